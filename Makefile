@@ -1,0 +1,44 @@
+# voiceagent: one shared library and one install script, built by PGXS.
+#
+#   make            build          make demo     watch a whole campaign run
+#   make install    install        make check    run every test
+#   make deps       install the Debian packages that the build and the tests need, nothing else
+
+EXTENSION   = voiceagent
+MODULE_big  = voiceagent
+EXTVERSION  = $(shell sed -n "s/^default_version *= *'\(.*\)'/\1/p" voiceagent.control)
+SQL_SOURCES = $(sort $(wildcard sql/[0-9][0-9]_*/*.sql))
+DATA_built  = voiceagent--$(EXTVERSION).sql
+DATA        = $(wildcard sql/updates/voiceagent--*--*.sql)
+
+# A source of ours belongs to exactly one room: the caller's backend, its
+# pure part (no backend headers), the vendor dialects, the workers.
+SOURCES     = $(sort $(wildcard extension/*.c extension/pure/*.c extension/pure/providers/*.c bgworkers/*.c))
+HEADERS     = $(sort $(wildcard extension/*.h extension/pure/*.h extension/pure/providers/*.h bgworkers/*.h))
+OBJS        = $(SOURCES:.c=.o)
+
+LIBRARIES   = -lcurl -lwebsockets -luv -ljansson -lsodium -lcsv
+SHLIB_LINK  = $(LIBRARIES)
+
+PG_CONFIG  ?= pg_config
+# The backend's headers come in as system headers, so that -Werror judges our code only.
+PG_CPPFLAGS = -Iextension -Ibgworkers -isystem $(shell $(PG_CONFIG) --includedir-server)
+PG_CFLAGS   = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-declaration-after-statement -std=gnu11
+ifneq (,$(findstring clang,$(CC)))
+PG_CFLAGS  += -Wno-ignored-optimization-argument -Wno-unknown-warning-option
+endif
+
+EXTRA_CLEAN = voiceagent--*.sql .build results tmp_check
+
+# No bitcode: none of our functions is one the JIT would inline, and a build then needs no clang.
+override with_llvm = no
+
+PGXS := $(shell $(PG_CONFIG) --pgxs)
+include $(PGXS)
+
+# Every object depends on every header of ours: a few seconds of rebuild buy freedom from stale objects.
+$(OBJS): $(HEADERS)
+
+# The rooms in their order make the install script; the guard against \i stands in 00_kernel.
+voiceagent--$(EXTVERSION).sql: $(SQL_SOURCES)
+	cat $^ > $@.tmp && mv $@.tmp $@

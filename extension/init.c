@@ -1,0 +1,17 @@
+/*-------------------------------------------------------------------------
+ * init.c
+ *		Entry point of the library: settings, shared memory, hooks, launcher.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+
+PG_MODULE_MAGIC;
+
+void		_PG_init(void);
+
+void
+_PG_init(void)
+{
+}
