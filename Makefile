@@ -21,8 +21,10 @@ LIBRARIES   = -lcurl -lwebsockets -luv -ljansson -lsodium -lcsv
 SHLIB_LINK  = $(LIBRARIES)
 
 PG_CONFIG  ?= pg_config
+export PG_CONFIG
+INCLUDEDIR_SERVER := $(shell $(PG_CONFIG) --includedir-server 2>/dev/null)
 # The backend's headers come in as system headers, so that -Werror judges our code only.
-PG_CPPFLAGS = -Iextension -Ibgworkers -isystem $(shell $(PG_CONFIG) --includedir-server)
+PG_CPPFLAGS = -Iextension -Ibgworkers -isystem $(INCLUDEDIR_SERVER)
 PG_CFLAGS   = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-declaration-after-statement -std=gnu11
 ifneq (,$(findstring clang,$(CC)))
 PG_CFLAGS  += -Wno-ignored-optimization-argument -Wno-unknown-warning-option
@@ -33,8 +35,14 @@ EXTRA_CLEAN = voiceagent--*.sql .build results tmp_check
 # No bitcode: none of our functions is one the JIT would inline, and a build then needs no clang.
 override with_llvm = no
 
-PGXS := $(shell $(PG_CONFIG) --pgxs)
+# On a bare machine there is no PGXS yet, and `make deps` (so also `make check`) must still work.
+PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
+ifneq (,$(PGXS))
 include $(PGXS)
+else
+all install:
+	@echo "no PostgreSQL server development files found (PG_CONFIG=$(PG_CONFIG)); run: make deps" >&2; exit 1
+endif
 
 # Every object depends on every header of ours: a few seconds of rebuild buy freedom from stale objects.
 $(OBJS): $(HEADERS)
@@ -42,3 +50,8 @@ $(OBJS): $(HEADERS)
 # The rooms in their order make the install script; the guard against \i stands in 00_kernel.
 voiceagent--$(EXTVERSION).sql: $(SQL_SOURCES)
 	cat $^ > $@.tmp && mv $@.tmp $@
+
+# Tests and demo run as a plain user from copies below $TMPDIR; see regress/lib/.
+.PHONY: deps
+deps:
+	@regress/lib/deps
