@@ -24,7 +24,7 @@ PG_CONFIG  ?= pg_config
 export PG_CONFIG
 INCLUDEDIR_SERVER := $(shell $(PG_CONFIG) --includedir-server 2>/dev/null)
 # The backend's headers come in as system headers, so that -Werror judges our code only.
-PG_CPPFLAGS = -Iextension -Ibgworkers -isystem $(INCLUDEDIR_SERVER)
+PG_CPPFLAGS = -Iextension -Iextension/pure -Ibgworkers -isystem $(INCLUDEDIR_SERVER)
 PG_CFLAGS   = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-declaration-after-statement -std=gnu11
 ifneq (,$(findstring clang,$(CC)))
 PG_CFLAGS  += -Wno-ignored-optimization-argument -Wno-unknown-warning-option

@@ -13,4 +13,43 @@
 #error "voiceagent needs PostgreSQL 15 or newer"
 #endif
 
+#include "catalog/pg_database.h"
+#include "miscadmin.h"
+#include "storage/latch.h"
+#include "storage/proc.h"
+#include "utils/acl.h"
+#include "utils/guc.h"
+#include "utils/resowner.h"
+
+#if PG_VERSION_NUM >= 180000
+#include "storage/waiteventset.h"
+#endif
+
+/* The number by which another process finds our PGPROC, and so our latch. */
+#if PG_VERSION_NUM >= 170000
+#define VA_MY_PROCNO MyProcNumber
+#else
+#define VA_MY_PROCNO (MyProc->pgprocno)
+#endif
+
+/* A wait set that lives as long as the process. */
+#if PG_VERSION_NUM >= 170000
+#define VA_CREATE_WAIT_SET(n) CreateWaitEventSet(NULL, n)
+#else
+#define VA_CREATE_WAIT_SET(n) CreateWaitEventSet(TopMemoryContext, n)
+#endif
+
+#if PG_VERSION_NUM >= 160000
+#define VA_OWNS_DATABASE(db, role) object_ownercheck(DatabaseRelationId, db, role)
+#else
+#define VA_OWNS_DATABASE(db, role) pg_database_ownercheck(db, role)
+#endif
+
+/* 17 turned the backend identity on its head; 15 and 16 know no such flag. */
+#if PG_VERSION_NUM >= 170000
+#define VA_BGWORKER_FLAGS BGWORKER_BYPASS_ROLELOGINCHECK
+#else
+#define VA_BGWORKER_FLAGS 0
+#endif
+
 #endif /* VOICEAGENT_COMPAT_H */

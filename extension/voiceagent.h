@@ -1,0 +1,106 @@
+/*-------------------------------------------------------------------------
+ * voiceagent.h
+ *		What every backend file of the library may rely on: names, settings,
+ *		and the identity in which a worker acts.
+ *
+ * Contract: include "postgres.h" first.  Settings are plain variables that
+ * guc.c defines; read them, never write them.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_H
+#define VOICEAGENT_H
+
+#include "postgres.h"
+
+#define VA_EXTENSION_NAME "voiceagent"
+#define VA_SCHEMA "voiceagent"
+#define VA_PRIVATE_SCHEMA "voiceagent_private"
+
+#define VA_ROLE_OWNER "voiceagent_owner"
+#define VA_ROLE_ANON "voiceagent_anon"
+#define VA_ROLE_USER "voiceagent_user"
+#define VA_ROLE_ADMIN "voiceagent_admin"
+#define VA_ROLE_WORKER "voiceagent_worker"
+
+/* A process, not a room: see bgworkers/worker.h for the rooms each one holds. */
+typedef enum VaWorkerKind
+{
+	VA_WORKER_OUTBOUND = 0,
+	VA_WORKER_INBOUND,
+	VA_WORKER_SANDBOX
+} VaWorkerKind;
+
+#define VA_WORKER_KINDS 3
+
+/* "outbound", "inbound", "sandbox" */
+extern const char *va_worker_kind_name(VaWorkerKind kind);
+/* The inverse; false when the name is none of them. */
+extern bool va_worker_kind_by_name(const char *name, VaWorkerKind *kind);
+
+/*
+ * Settings (guc.c).  Text settings are never NULL: '' means "not set".
+ */
+extern bool va_guc_launcher;
+extern int va_guc_max_databases;
+extern bool va_guc_sandbox;
+extern bool va_guc_allow_drop_with_data;
+extern int va_guc_crash_restart_delay_max; /* s */
+
+extern char *va_guc_gateway_host;
+extern int va_guc_gateway_port; /* 0 = a free port */
+extern int va_guc_gateway_max_body_kb;
+extern int va_guc_gateway_max_header_kb;
+extern int va_guc_gateway_max_connections;
+extern int va_guc_gateway_requests_per_second; /* per peer; 0 = no limit */
+extern int va_guc_gateway_timeout_ms;
+extern char *va_guc_public_base_url;
+
+extern int va_guc_sandbox_port; /* 0 = a free port; always on the loopback */
+
+extern int va_guc_http_timeout_ms;
+extern int va_guc_http_connect_timeout_ms;
+extern int va_guc_http_max_in_flight;
+extern int va_guc_http_max_response_kb;
+
+extern char *va_guc_vault_key_file;
+extern char *va_guc_jwt_secret_file;
+extern char *va_guc_arming_file;
+extern char *va_guc_authenticator; /* login role of PostgREST */
+extern char *va_guc_token;		   /* proof (c) of DESIGN 2; anybody may set it */
+
+extern int va_guc_login_failure_limit;
+extern int va_guc_login_failure_window_s;
+
+extern char *va_guc_crash_point;
+
+extern void va_define_gucs(void);
+
+/*
+ * The identity in which a worker (or one of our C functions) acts.
+ *
+ * va_act_for() lasts until the transaction, or the subtransaction in which it
+ * was called, ends: PostgreSQL's own stack of settings restores it.
+ * va_act_for(0) gives the identity up.  A function that runs in a session of
+ * a user brackets it with va_act_begin() and va_act_end(), because otherwise
+ * the rest of the caller's transaction would keep the identity.
+ */
+extern void va_act_for(int64 tenant_id);
+extern int va_act_begin(int64 tenant_id); /* returns the nest level for va_act_end */
+extern void va_act_end(int nest_level);
+extern int64 va_acting_tenant(void); /* 0 = none */
+
+/*
+ * Dies by SIGKILL when the developer's setting voiceagent.crash_point names
+ * this point: "after_claim" (every time), "after_claim:once" (only while
+ * DATADIR/voiceagent/crash.once can be unlinked, so that a restarted server
+ * survives), "after_claim:postmaster[:once]" (takes the postmaster along).
+ */
+extern void va_crash_point(const char *name);
+#define VA_CRASH_POINT(name)                                                                                 \
+	do                                                                                                       \
+	{                                                                                                        \
+		if (unlikely(va_guc_crash_point[0] != '\0'))                                                         \
+			va_crash_point(name);                                                                            \
+	} while (0)
+
+#endif /* VOICEAGENT_H */

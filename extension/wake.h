@@ -1,0 +1,37 @@
+/*-------------------------------------------------------------------------
+ * wake.h
+ *		Work announces itself to a worker by its latch, at commit.
+ *
+ * va_poke() only marks the wish; the commit sets the latch, an abort (of the
+ * subtransaction, too) forgets it.  As with NOTIFY, a transaction that has
+ * poked cannot be prepared.  A worker that is not running is not an error: a
+ * worker looks at everything when it starts.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_WAKE_H
+#define VOICEAGENT_WAKE_H
+
+#include "voiceagent.h"
+
+/* Why a worker's turn happens; a bit mask. */
+typedef uint32 VaWake;
+#define VA_WAKE_START ((VaWake) 1)	 /* first turn: look at everything */
+#define VA_WAKE_POKE ((VaWake) 2)	 /* a commit announced work */
+#define VA_WAKE_TIMER ((VaWake) 4)	 /* the room's own deadline has passed */
+#define VA_WAKE_IO ((VaWake) 8)		 /* callbacks of the loop have run */
+#define VA_WAKE_RELOAD ((VaWake) 16) /* settings were reloaded */
+#define VA_WAKE_RETRY ((VaWake) 32)	 /* again after an error: look at everything */
+
+extern void va_wake_init(void);
+
+/* At the commit of this transaction, wake that worker of this database. */
+extern void va_poke(VaWorkerKind kind);
+/* At the commit of this transaction, have the launcher look at this database (again). */
+extern void va_poke_launcher(Oid database, bool enabled, bool restart);
+extern void va_poke_launcher_rescan(void);
+
+/* At once, outside of any transaction (one worker to another). */
+extern void va_poke_now(Oid database, VaWorkerKind kind);
+extern void va_wake_launcher_now(void);
+
+#endif /* VOICEAGENT_WAKE_H */
