@@ -35,9 +35,29 @@ EXTRA_CLEAN = voiceagent--*.sql .build results tmp_check
 # No bitcode: none of our functions is one the JIT would inline, and a build then needs no clang.
 override with_llvm = no
 
-# On a bare machine there is no PGXS yet, and `make deps` (so also `make check`) must still work.
-PGXS := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
-ifneq (,$(PGXS))
+# Goals that drive scripts and start a fresh make for the build: on a bare machine there is no PGXS before
+# deps has run, and PGXS has a rule of its own for check.
+CHECK_GROUPS = clang unit lint sql iso tap
+DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) demo bench
+PGXS        := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
+
+ifneq (,$(filter $(DRIVER_GOALS),$(MAKECMDGOALS)))
+.PHONY: $(MAKECMDGOALS)
+# Tests and demo run as a plain user from copies below $TMPDIR; see regress/lib/.
+# `make check` runs everything; `make check-GROUP` one group (clang unit lint sql iso tap), TESTS="r10_* ..."
+# chooses tests by name, ACCEPT=1 takes over new results, ONLY="sql iso" chooses groups.
+deps:
+	@regress/lib/deps
+
+check: deps
+	+@$(MAKE) -s --no-print-directory all && regress/lib/check $(ONLY)
+
+$(CHECK_GROUPS:%=check-%): check-%: deps
+	+@$(MAKE) -s --no-print-directory all && regress/lib/check $*
+
+$(filter-out $(DRIVER_GOALS),$(MAKECMDGOALS)):
+	+@$(MAKE) --no-print-directory $@
+else ifneq (,$(PGXS))
 include $(PGXS)
 else
 all install:
@@ -51,7 +71,31 @@ $(OBJS): $(HEADERS)
 voiceagent--$(EXTVERSION).sql: $(SQL_SOURCES)
 	cat $^ > $@.tmp && mv $@.tmp $@
 
-# Tests and demo run as a plain user from copies below $TMPDIR; see regress/lib/.
-.PHONY: deps
+.PHONY: unit-programs
 deps:
 	@regress/lib/deps
+
+check: deps
+	+@$(MAKE) -s --no-print-directory all && regress/lib/check $(ONLY)
+
+$(CHECK_GROUPS:%=check-%): check-%: deps
+	+@$(MAKE) -s --no-print-directory all && regress/lib/check $*
+
+# The pure part once more under the sanitizers, with the unit tests; no backend header is in the path.
+UNIT_PROGRAMS = $(patsubst regress/unit/%.c,.build/unit/%,$(wildcard regress/unit/test_*.c))
+UNIT_PURE     = $(patsubst %.c,.build/unit/%.o,$(filter extension/pure/%,$(SOURCES)))
+UNIT_CFLAGS   = -g -O1 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter \
+	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -Iextension -Iregress/unit
+
+unit-programs: $(UNIT_PROGRAMS)
+
+$(UNIT_PURE): .build/unit/%.o: %.c $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(UNIT_CFLAGS) -c -o $@ $<
+
+.build/unit/libpure.a: $(UNIT_PURE)
+	@mkdir -p $(@D)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h .build/unit/libpure.a $(HEADERS)
+	$(CC) $(UNIT_CFLAGS) -o $@ $< .build/unit/libpure.a $(LIBRARIES) -lm -lpthread
