@@ -43,6 +43,7 @@ PGXS        := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 ifneq (,$(filter $(DRIVER_GOALS),$(MAKECMDGOALS)))
 .PHONY: $(MAKECMDGOALS)
+
 # Tests and demo run as a plain user from copies below $TMPDIR; see regress/lib/.
 # `make check` runs everything; `make check-GROUP` one group (clang unit lint sql iso tap), TESTS="r10_* ..."
 # chooses tests by name, ACCEPT=1 takes over new results, ONLY="sql iso" chooses groups.
@@ -55,8 +56,10 @@ check: deps
 $(CHECK_GROUPS:%=check-%): check-%: deps
 	+@$(MAKE) -s --no-print-directory all && regress/lib/check $*
 
+# `make clean check`: the other goals are a fresh make's too.
 $(filter-out $(DRIVER_GOALS),$(MAKECMDGOALS)):
 	+@$(MAKE) --no-print-directory $@
+
 else ifneq (,$(PGXS))
 include $(PGXS)
 else
@@ -72,15 +75,6 @@ voiceagent--$(EXTVERSION).sql: $(SQL_SOURCES)
 	cat $^ > $@.tmp && mv $@.tmp $@
 
 .PHONY: unit-programs
-deps:
-	@regress/lib/deps
-
-check: deps
-	+@$(MAKE) -s --no-print-directory all && regress/lib/check $(ONLY)
-
-$(CHECK_GROUPS:%=check-%): check-%: deps
-	+@$(MAKE) -s --no-print-directory all && regress/lib/check $*
-
 # The pure part once more under the sanitizers, with the unit tests; no backend header is in the path.
 UNIT_PROGRAMS = $(patsubst regress/unit/%.c,.build/unit/%,$(wildcard regress/unit/test_*.c))
 UNIT_PURE     = $(patsubst %.c,.build/unit/%.o,$(filter extension/pure/%,$(SOURCES)))
