@@ -1,0 +1,50 @@
+/*-------------------------------------------------------------------------
+ * template.h
+ *		{{ variable }} in prompts: which ones, and filling them.
+ *
+ * A variable is {{ name }} or {{ name | default: "text" }}; a name begins
+ * with a letter or underscore and goes on with letters, digits, _ - and .
+ * up to 63 characters.  Names are taken as written (case counts).  Braces
+ * that are no such thing are plain text.  A value is inserted as it is and
+ * never read as a template again.
+ *
+ * What the voice provider itself fills in (now, date, time, year, month,
+ * day, customer.*, transport.*) is not listed and not missing, unless a
+ * value is given.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_PURE_TEMPLATE_H
+#define VOICEAGENT_PURE_TEMPLATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "json.h"
+
+#define VA_TEMPLATE_NAME_MAX	63
+#define VA_TEMPLATE_MAX_VARIABLES	1000
+
+typedef struct VaTemplateNames
+{
+	int			count;
+	char	  **names;			/* distinct, in the order of first use */
+} VaTemplateNames;
+
+/*
+ * The variables that need a value: those with a default are listed only when
+ * with_defaults.  False when memory is out or there are more than
+ * VA_TEMPLATE_MAX_VARIABLES.
+ */
+extern bool va_template_variables(VaArena *arena, const char *text, size_t len,
+								  bool with_defaults, VaTemplateNames *out);
+
+/*
+ * The filled text in the arena; variables is a JSON object (a string, number
+ * or boolean member is a value; a string of blanks, null, or any other type
+ * counts as missing).  A missing variable without a default becomes nothing
+ * and is put in missing (which may be NULL).
+ */
+extern char *va_template_fill(VaArena *arena, const char *text, size_t len,
+							  const json_t *variables, VaTemplateNames *missing);
+
+#endif							/* VOICEAGENT_PURE_TEMPLATE_H */
