@@ -1,0 +1,465 @@
+/*-------------------------------------------------------------------------
+ * json.c
+ *		Arena, tolerant JSON reading, instants and decimals.
+ *
+ * Pure: no backend, no locks, no global state.
+ *-------------------------------------------------------------------------
+ */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE				/* memmem */
+#endif
+#include "json.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#define ARENA_BLOCK_SIZE	8192
+
+struct VaArenaBlock
+{
+	VaArenaBlock *next;
+	size_t		size;
+	size_t		used;
+	/* data follows, aligned as max_align_t because the header is padded */
+	_Alignas(max_align_t) char data[];
+};
+
+void *
+va_arena_alloc(VaArena *arena, size_t size)
+{
+	VaArenaBlock *block = arena->head;
+	size_t		aligned;
+	void	   *result;
+
+	if (size > SIZE_MAX / 2)
+	{
+		arena->oom = true;
+		return NULL;
+	}
+	aligned = (size + sizeof(max_align_t) - 1) & ~(sizeof(max_align_t) - 1);
+
+	if (block == NULL || block->size - block->used < aligned)
+	{
+		size_t		want = aligned > ARENA_BLOCK_SIZE ? aligned : ARENA_BLOCK_SIZE;
+
+		block = malloc(sizeof(VaArenaBlock) + want);
+		if (block == NULL)
+		{
+			arena->oom = true;
+			return NULL;
+		}
+		block->size = want;
+		block->used = 0;
+		block->next = arena->head;
+		arena->head = block;
+	}
+	result = block->data + block->used;
+	block->used += aligned;
+	memset(result, 0, aligned);
+	return result;
+}
+
+char *
+va_arena_strndup(VaArena *arena, const char *text, size_t len)
+{
+	char	   *copy = va_arena_alloc(arena, len + 1);
+
+	if (copy != NULL && len > 0)
+		memcpy(copy, text, len);
+	return copy;
+}
+
+char *
+va_arena_strdup(VaArena *arena, const char *text)
+{
+	return text == NULL ? NULL : va_arena_strndup(arena, text, strlen(text));
+}
+
+char *
+va_arena_printf(VaArena *arena, const char *format,...)
+{
+	va_list		args;
+	int			len;
+	char	   *text;
+
+	va_start(args, format);
+	len = vsnprintf(NULL, 0, format, args);
+	va_end(args);
+	if (len < 0)
+		return NULL;
+	text = va_arena_alloc(arena, (size_t) len + 1);
+	if (text == NULL)
+		return NULL;
+	va_start(args, format);
+	vsnprintf(text, (size_t) len + 1, format, args);
+	va_end(args);
+	return text;
+}
+
+void
+va_arena_free(VaArena *arena)
+{
+	VaArenaBlock *block = arena->head;
+
+	while (block != NULL)
+	{
+		VaArenaBlock *next = block->next;
+
+		sodium_memzero(block->data, block->used);
+		free(block);
+		block = next;
+	}
+	arena->head = NULL;
+	arena->oom = false;
+}
+
+/* Four hexadecimal digits, or -1. */
+static int
+hex4(const char *text)
+{
+	int			value = 0;
+
+	for (int i = 0; i < 4; i++)
+	{
+		char		c = text[i];
+
+		value <<= 4;
+		if (c >= '0' && c <= '9')
+			value |= c - '0';
+		else if (c >= 'a' && c <= 'f')
+			value |= c - 'a' + 10;
+		else if (c >= 'A' && c <= 'F')
+			value |= c - 'A' + 10;
+		else
+			return -1;
+	}
+	return value;
+}
+
+/*
+ * Overwrite in place every escape that text cannot hold.  An escape and its
+ * replacement have the same length, so nothing moves.
+ */
+static void
+clean_escapes(char *text, size_t len)
+{
+	size_t		i = 0;
+
+	while (i + 1 < len)
+	{
+		const char *backslash = memchr(text + i, '\\', len - i);
+		int			unit;
+
+		if (backslash == NULL)
+			return;
+		i = (size_t) (backslash - text);
+		if (i + 6 > len || text[i + 1] != 'u' || (unit = hex4(text + i + 2)) < 0)
+		{
+			i += 2;
+			continue;
+		}
+		if (unit >= 0xD800 && unit <= 0xDBFF && i + 12 <= len &&
+			text[i + 6] == '\\' && text[i + 7] == 'u')
+		{
+			int			low = hex4(text + i + 8);
+
+			if (low >= 0xDC00 && low <= 0xDFFF)
+			{
+				i += 12;
+				continue;
+			}
+		}
+		if (unit == 0 || (unit >= 0xD800 && unit <= 0xDFFF))
+			memcpy(text + i + 2, "fffd", 4);
+		i += 6;
+	}
+}
+
+json_t *
+va_json_load(VaArena *arena, const void *bytes, size_t len, const char **why)
+{
+	json_error_t error;
+	json_t	   *json;
+	char	   *copy = NULL;
+
+	if (len == 0)
+	{
+		*why = "the body is empty";
+		return NULL;
+	}
+	/* Most bodies hold no such escape and need no copy. */
+	if (memmem(bytes, len, "\\u0000", 6) != NULL ||
+		memmem(bytes, len, "\\uD", 3) != NULL || memmem(bytes, len, "\\ud", 3) != NULL)
+	{
+		copy = malloc(len);
+		if (copy == NULL)
+		{
+			*why = "out of memory";
+			return NULL;
+		}
+		memcpy(copy, bytes, len);
+		clean_escapes(copy, len);
+	}
+	json = json_loadb(copy != NULL ? copy : bytes, len, JSON_DECODE_ANY, &error);
+	free(copy);
+	if (json == NULL)
+	{
+		/* jansson quotes the bytes near the fault; those may be half a character or a secret. */
+		char	   *near = strstr(error.text, " near ");
+
+		if (near != NULL)
+			*near = '\0';
+		for (char *c = error.text; *c != '\0'; c++)
+			if ((unsigned char) *c < 0x20 || (unsigned char) *c > 0x7e)
+				*c = '?';
+		*why = va_arena_printf(arena, "not valid JSON at line %d, byte %d: %s",
+							   error.line, error.position, error.text);
+		if (*why == NULL)
+			*why = "out of memory";
+	}
+	return json;
+}
+
+char *
+va_json_text(VaArena *arena, const json_t *json)
+{
+	char	   *dumped;
+	char	   *text;
+
+	if (json == NULL)
+		return NULL;
+	dumped = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+	if (dumped == NULL)
+	{
+		arena->oom = true;
+		return NULL;
+	}
+	text = va_arena_strdup(arena, dumped);
+	sodium_memzero(dumped, strlen(dumped));
+	free(dumped);
+	return text;
+}
+
+const char *
+va_json_string(const json_t *object, const char *key)
+{
+	const char *text = json_string_value(json_object_get(object, key));
+
+	return text != NULL && text[0] != '\0' ? text : NULL;
+}
+
+json_t *
+va_json_object(const json_t *object, const char *key)
+{
+	json_t	   *member = json_object_get(object, key);
+
+	return json_is_object(member) ? member : NULL;
+}
+
+json_t *
+va_json_array(const json_t *object, const char *key)
+{
+	json_t	   *member = json_object_get(object, key);
+
+	return json_is_array(member) ? member : NULL;
+}
+
+bool
+va_json_number(const json_t *object, const char *key, double *value)
+{
+	json_t	   *member = json_object_get(object, key);
+
+	if (!json_is_number(member))
+		return false;
+	*value = json_number_value(member);
+	return true;
+}
+
+char *
+va_utf8_cut(VaArena *arena, const char *text, size_t max_chars)
+{
+	size_t		chars = 0;
+	size_t		i = 0;
+
+	if (text == NULL)
+		return NULL;
+	for (; text[i] != '\0'; i++)
+	{
+		if (((unsigned char) text[i] & 0xC0) == 0x80)
+			continue;
+		if (chars == max_chars)
+			break;
+		chars++;
+	}
+	return va_arena_strndup(arena, text, i);
+}
+
+char *
+va_decimal_text(VaArena *arena, double value)
+{
+	char		text[64];
+
+	if (!isfinite(value) || fabs(value) > 1e15)
+		return NULL;
+	if (value == 0)
+		return va_arena_strdup(arena, "0");
+	/* %.Nf with the fewest decimals that read back; small values keep 12 decimals at most */
+	for (int decimals = 0; decimals <= 12; decimals++)
+	{
+		snprintf(text, sizeof(text), "%.*f", decimals, value);
+		if (strtod(text, NULL) == value)
+			return va_arena_strdup(arena, text);
+	}
+	return va_arena_strdup(arena, text);
+}
+
+int64_t
+va_days_from_civil(int64_t year, int month, int day)
+{
+	/* Years begin in March here, so that the leap day is a year's last. */
+	int64_t		y = month <= 2 ? year - 1 : year;
+	int64_t		era = (y >= 0 ? y : y - 399) / 400;
+	int64_t		of_era = y - era * 400;
+	int64_t		of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+
+	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
+}
+
+static void
+civil_from_days(int64_t days, int *year, int *month, int *day)
+{
+	int64_t		z = days + 719468;
+	int64_t		era = (z >= 0 ? z : z - 146096) / 146097;
+	int64_t		of_era = z - era * 146097;
+	int64_t		y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	int64_t		of_year = of_era - (365 * y + y / 4 - y / 100);
+	int64_t		m = (5 * of_year + 2) / 153;
+
+	*day = (int) (of_year - (153 * m + 2) / 5 + 1);
+	*month = (int) (m < 10 ? m + 3 : m - 9);
+	*year = (int) (y + era * 400 + (*month <= 2));
+}
+
+/* Exactly count digits at *text, which moves past them; or -1. */
+static int
+digits(const char **text, int count)
+{
+	int			value = 0;
+
+	for (int i = 0; i < count; i++, (*text)++)
+	{
+		if (**text < '0' || **text > '9')
+			return -1;
+		value = value * 10 + (**text - '0');
+	}
+	return value;
+}
+
+static bool
+skip(const char **text, char c)
+{
+	if (**text != c)
+		return false;
+	(*text)++;
+	return true;
+}
+
+bool
+va_time_in_range(int64_t ms)
+{
+	/* 2200-01-01 */
+	return ms >= 0 && ms < INT64_C(7258118400000);
+}
+
+/* "Z", "+hh:mm", "+hhmm" or nothing (UTC) up to the end of the text. */
+static bool
+parse_zone(const char *p, int *minutes)
+{
+	int			sign;
+	int			h;
+	int			m;
+
+	*minutes = 0;
+	if (*p == '\0' || (*p == 'Z' && p[1] == '\0') || (*p == 'z' && p[1] == '\0'))
+		return true;
+	if (*p != '+' && *p != '-')
+		return false;
+	sign = *p++ == '-' ? -1 : 1;
+	h = digits(&p, 2);
+	skip(&p, ':');
+	m = h < 0 ? -1 : digits(&p, 2);
+	if (h < 0 || h > 18 || m < 0 || m > 59 || *p != '\0')
+		return false;
+	*minutes = sign * (h * 60 + m);
+	return true;
+}
+
+bool
+va_time_parse(const char *text, int64_t *ms)
+{
+	static const int month_days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	const char *p = text;
+	int			year,
+				month,
+				day,
+				hour,
+				minute,
+				second,
+				zone;
+	int			milli = 0;
+	int64_t		value;
+
+	if (text == NULL)
+		return false;
+	year = digits(&p, 4);
+	if (year < 0 || !skip(&p, '-') || (month = digits(&p, 2)) < 1 || month > 12 ||
+		!skip(&p, '-') || (day = digits(&p, 2)) < 1 || day > month_days[month - 1])
+		return false;
+	if (month == 2 && day == 29 && (year % 4 != 0 || (year % 100 == 0 && year % 400 != 0)))
+		return false;
+	if (!skip(&p, 'T') && !skip(&p, 't') && !skip(&p, ' '))
+		return false;
+	if ((hour = digits(&p, 2)) < 0 || hour > 23 || !skip(&p, ':') ||
+		(minute = digits(&p, 2)) < 0 || minute > 59 || !skip(&p, ':') ||
+		(second = digits(&p, 2)) < 0 || second > 60)
+		return false;
+	if (skip(&p, '.'))
+	{
+		int			scale = 100;
+
+		if (*p < '0' || *p > '9')
+			return false;
+		for (; *p >= '0' && *p <= '9'; p++, scale /= 10)
+			milli += scale * (*p - '0');
+	}
+	if (!parse_zone(p, &zone))
+		return false;
+	value = (va_days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - zone * 60) * 1000 + milli;
+	if (!va_time_in_range(value))
+		return false;
+	*ms = value;
+	return true;
+}
+
+char *
+va_time_text(VaArena *arena, int64_t ms)
+{
+	int64_t		days;
+	int			rest;
+	int			year,
+				month,
+				day;
+
+	if (!va_time_in_range(ms))
+		return NULL;
+	days = ms / 86400000;
+	rest = (int) (ms % 86400000);
+	civil_from_days(days, &year, &month, &day);
+	return va_arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", year, month, day,
+						   rest / 3600000, rest / 60000 % 60, rest / 1000 % 60, rest % 1000);
+}

@@ -1,0 +1,272 @@
+/*-------------------------------------------------------------------------
+ * template.c
+ *		{{ variable }}: listing and filling.
+ *
+ * Pure: no backend, no locks, no global state.  One pass, no recursion: a
+ * lead's own data cannot become a template.
+ *-------------------------------------------------------------------------
+ */
+#include "template.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One {{ ... }} found in a text. */
+typedef struct Tag
+{
+	size_t		start;			/* of "{{" */
+	size_t		end;			/* after "}}" */
+	char		name[VA_TEMPLATE_NAME_MAX + 1];
+	const char *fallback;		/* the default's text, not terminated */
+	size_t		fallback_len;
+} Tag;
+
+static bool
+is_name_start(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+}
+
+static bool
+is_name_part(char c)
+{
+	return is_name_start(c) || (c >= '0' && c <= '9') || c == '-' || c == '.';
+}
+
+static size_t
+skip_blanks(const char *text, size_t len, size_t at)
+{
+	while (at < len && (text[at] == ' ' || text[at] == '\t' || text[at] == '\n' || text[at] == '\r'))
+		at++;
+	return at;
+}
+
+/* "| default: 'text'" at at; gives the place after it, or 0. */
+static size_t
+parse_default(const char *text, size_t len, size_t at, Tag *tag)
+{
+	char		quote;
+	const char *close;
+
+	at = skip_blanks(text, len, at + 1);
+	if (len - at < 8 || memcmp(text + at, "default", 7) != 0)
+		return 0;
+	at = skip_blanks(text, len, at + 7);
+	if (at >= len || text[at] != ':')
+		return 0;
+	at = skip_blanks(text, len, at + 1);
+	if (at >= len || (text[at] != '"' && text[at] != '\''))
+		return 0;
+	quote = text[at++];
+	close = memchr(text + at, quote, len - at);
+	if (close == NULL)
+		return 0;
+	tag->fallback = text + at;
+	tag->fallback_len = (size_t) (close - (text + at));
+	return (size_t) (close - text) + 1;
+}
+
+/* The tag that begins at at, where "{{" stands; false when it is plain text. */
+static bool
+parse_tag(const char *text, size_t len, size_t at, Tag *tag)
+{
+	size_t		name;
+
+	tag->start = at;
+	tag->fallback = NULL;
+	tag->fallback_len = 0;
+	at = skip_blanks(text, len, at + 2);
+	name = at;
+	if (at >= len || !is_name_start(text[at]))
+		return false;
+	while (at < len && is_name_part(text[at]))
+		at++;
+	if (at - name > VA_TEMPLATE_NAME_MAX)
+		return false;
+	memcpy(tag->name, text + name, at - name);
+	tag->name[at - name] = '\0';
+	at = skip_blanks(text, len, at);
+	if (at < len && text[at] == '|')
+	{
+		at = parse_default(text, len, at, tag);
+		if (at == 0)
+			return false;
+		at = skip_blanks(text, len, at);
+	}
+	if (at + 1 >= len || text[at] != '}' || text[at + 1] != '}')
+		return false;
+	tag->end = at + 2;
+	return true;
+}
+
+/* The next tag from *at on, which moves to where the search may go on. */
+static bool
+next_tag(const char *text, size_t len, size_t *at, Tag *tag)
+{
+	while (*at + 1 < len)
+	{
+		const char *brace = memchr(text + *at, '{', len - 1 - *at);
+
+		if (brace == NULL)
+			break;
+		*at = (size_t) (brace - text);
+		if (text[*at + 1] == '{' && parse_tag(text, len, *at, tag))
+		{
+			*at = tag->end;
+			return true;
+		}
+		(*at)++;
+	}
+	*at = len;
+	return false;
+}
+
+/* What the voice provider fills in by itself. */
+static bool
+is_builtin(const char *name)
+{
+	static const char *const names[] = {"now", "date", "time", "year", "month", "day"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return strncmp(name, "customer.", 9) == 0 || strncmp(name, "transport.", 10) == 0;
+}
+
+static bool
+add_name(VaArena *arena, VaTemplateNames *out, const char *name)
+{
+	for (int i = 0; i < out->count; i++)
+		if (strcmp(out->names[i], name) == 0)
+			return true;
+	if (out->names == NULL)
+		out->names = va_arena_alloc(arena, sizeof(char *) * VA_TEMPLATE_MAX_VARIABLES);
+	if (out->names == NULL || out->count == VA_TEMPLATE_MAX_VARIABLES)
+		return false;
+	out->names[out->count] = va_arena_strdup(arena, name);
+	if (out->names[out->count] == NULL)
+		return false;
+	out->count++;
+	return true;
+}
+
+bool
+va_template_variables(VaArena *arena, const char *text, size_t len,
+					  bool with_defaults, VaTemplateNames *out)
+{
+	size_t		at = 0;
+	Tag			tag;
+
+	memset(out, 0, sizeof(*out));
+	while (next_tag(text, len, &at, &tag))
+	{
+		if (is_builtin(tag.name) || (tag.fallback != NULL && !with_defaults))
+			continue;
+		if (!add_name(arena, out, tag.name))
+			return false;
+	}
+	return true;
+}
+
+/* A growing text; failed once memory is out. */
+typedef struct Output
+{
+	char	   *text;
+	size_t		used;
+	size_t		size;
+	bool		failed;
+} Output;
+
+static void
+append(Output *out, const char *text, size_t len)
+{
+	if (out->failed || len == 0)
+		return;
+	if (out->size - out->used < len + 1)
+	{
+		size_t		size = (out->used + len + 1) * 2;
+		char	   *grown = realloc(out->text, size);
+
+		if (grown == NULL)
+		{
+			out->failed = true;
+			return;
+		}
+		out->text = grown;
+		out->size = size;
+	}
+	memcpy(out->text + out->used, text, len);
+	out->used += len;
+	out->text[out->used] = '\0';
+}
+
+static bool
+is_blank(const char *text, size_t len)
+{
+	return skip_blanks(text, len, 0) == len;
+}
+
+/* Append the value of a name; false when it has none. */
+static bool
+append_value(Output *out, VaArena *arena, const json_t *variables, const char *name)
+{
+	const json_t *value = json_object_get(variables, name);
+	const char *text;
+
+	switch (value == NULL ? JSON_NULL : json_typeof(value))
+	{
+		case JSON_STRING:
+			if (is_blank(json_string_value(value), json_string_length(value)))
+				return false;
+			append(out, json_string_value(value), json_string_length(value));
+			return true;
+		case JSON_INTEGER:
+		case JSON_REAL:
+		case JSON_TRUE:
+		case JSON_FALSE:
+			text = json_is_real(value) ? va_decimal_text(arena, json_real_value(value)) : NULL;
+			if (text == NULL)
+				text = va_json_text(arena, value);
+			if (text == NULL)
+				return false;
+			append(out, text, strlen(text));
+			return true;
+		default:
+			return false;
+	}
+}
+
+char *
+va_template_fill(VaArena *arena, const char *text, size_t len,
+				 const json_t *variables, VaTemplateNames *missing)
+{
+	Output		out = {0};
+	size_t		at = 0;
+	size_t		done = 0;
+	Tag			tag;
+	char	   *result = NULL;
+
+	if (missing != NULL)
+		memset(missing, 0, sizeof(*missing));
+	while (next_tag(text, len, &at, &tag))
+	{
+		append(&out, text + done, tag.start - done);
+		done = tag.end;
+		if (append_value(&out, arena, variables, tag.name))
+			continue;
+		if (tag.fallback != NULL)
+			append(&out, tag.fallback, tag.fallback_len);
+		else if (is_builtin(tag.name))
+			append(&out, text + tag.start, tag.end - tag.start);
+		else if (missing != NULL && !add_name(arena, missing, tag.name))
+			out.failed = true;
+	}
+	append(&out, text + done, len - done);
+	if (out.failed)
+		arena->oom = true;
+	else
+		result = va_arena_strndup(arena, out.text != NULL ? out.text : "", out.used);
+	free(out.text);
+	return result;
+}

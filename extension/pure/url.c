@@ -1,0 +1,417 @@
+/*-------------------------------------------------------------------------
+ * url.c
+ *		Strict http(s) URLs and classes of addresses.
+ *
+ * Pure: no backend, no locks, no global state, no name resolution.
+ *-------------------------------------------------------------------------
+ */
+#include "url.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <arpa/inet.h>
+
+/* ---- addresses ---- */
+
+/* The first bits of an address, and what lies there.  The first match counts. */
+typedef struct AddressRange
+{
+	unsigned char prefix[16];
+	int			bits;
+	VaAddressClass address_class;
+} AddressRange;
+
+static const AddressRange ranges4[] = {
+	{{127}, 8, VA_ADDRESS_LOOPBACK},
+	{{10}, 8, VA_ADDRESS_PRIVATE},
+	{{172, 16}, 12, VA_ADDRESS_PRIVATE},
+	{{192, 168}, 16, VA_ADDRESS_PRIVATE},
+	{{100, 64}, 10, VA_ADDRESS_PRIVATE},	/* carrier-grade NAT */
+	{{169, 254}, 16, VA_ADDRESS_LINK_LOCAL},
+	{{0}, 8, VA_ADDRESS_RESERVED},
+	{{192, 0, 0}, 24, VA_ADDRESS_RESERVED},
+	{{192, 0, 2}, 24, VA_ADDRESS_RESERVED},
+	{{192, 88, 99}, 24, VA_ADDRESS_RESERVED},
+	{{198, 18}, 15, VA_ADDRESS_RESERVED},
+	{{198, 51, 100}, 24, VA_ADDRESS_RESERVED},
+	{{203, 0, 113}, 24, VA_ADDRESS_RESERVED},
+	{{224}, 3, VA_ADDRESS_RESERVED},	/* multicast and all above */
+};
+
+static const AddressRange ranges6[] = {
+	{{0xfc}, 7, VA_ADDRESS_PRIVATE},
+	{{0xfe, 0x80}, 10, VA_ADDRESS_LINK_LOCAL},
+	{{0xfe, 0xc0}, 10, VA_ADDRESS_PRIVATE}, /* the old site-local */
+	{{0x20, 0x01, 0x0d, 0xb8}, 32, VA_ADDRESS_RESERVED},
+	{{0x20, 0x01, 0x00}, 23, VA_ADDRESS_RESERVED},	/* Teredo, benchmarking, ORCHID */
+	{{0x3f, 0xff}, 20, VA_ADDRESS_RESERVED},
+};
+
+static bool
+in_range(const unsigned char *address, const AddressRange *range)
+{
+	int			whole = range->bits / 8;
+	int			rest = range->bits % 8;
+
+	if (memcmp(address, range->prefix, (size_t) whole) != 0)
+		return false;
+	return rest == 0 || (address[whole] >> (8 - rest)) == (range->prefix[whole] >> (8 - rest));
+}
+
+static VaAddressClass
+class_of_ipv6(const unsigned char *bytes)
+{
+	static const unsigned char zeros[16];
+	static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
+	static const unsigned char nat64[12] = {0x00, 0x64, 0xff, 0x9b};
+
+	if (memcmp(bytes, zeros, 15) == 0 && bytes[15] <= 1)
+		return bytes[15] == 1 ? VA_ADDRESS_LOOPBACK : VA_ADDRESS_RESERVED;
+	/* An IPv4 address in another coat is judged as what it leads to. */
+	if (memcmp(bytes, mapped, 12) == 0 || memcmp(bytes, nat64, 12) == 0 || memcmp(bytes, zeros, 12) == 0)
+		return va_address_class(bytes + 12, 4);
+	if (bytes[0] == 0x20 && bytes[1] == 0x02)
+		return va_address_class(bytes + 2, 4);
+	for (size_t i = 0; i < sizeof(ranges6) / sizeof(ranges6[0]); i++)
+		if (in_range(bytes, &ranges6[i]))
+			return ranges6[i].address_class;
+	/* Only 2000::/3 is handed out. */
+	return (bytes[0] & 0xe0) == 0x20 ? VA_ADDRESS_PUBLIC : VA_ADDRESS_RESERVED;
+}
+
+VaAddressClass
+va_address_class(const unsigned char *bytes, int len)
+{
+	if (len == 16)
+		return class_of_ipv6(bytes);
+	if (len != 4)
+		return VA_ADDRESS_RESERVED;
+	for (size_t i = 0; i < sizeof(ranges4) / sizeof(ranges4[0]); i++)
+		if (in_range(bytes, &ranges4[i]))
+			return ranges4[i].address_class;
+	return VA_ADDRESS_PUBLIC;
+}
+
+VaAddressClass
+va_address_class_text(const char *text)
+{
+	unsigned char bytes[16];
+	char		bare[64];
+	const char *zone = strchr(text, '%');
+	size_t		len = zone != NULL ? (size_t) (zone - text) : strlen(text);
+
+	if (len >= sizeof(bare))
+		return VA_ADDRESS_RESERVED;
+	memcpy(bare, text, len);
+	bare[len] = '\0';
+	if (inet_pton(AF_INET, bare, bytes) == 1)
+		return va_address_class(bytes, 4);
+	if (inet_pton(AF_INET6, bare, bytes) == 1)
+		return va_address_class(bytes, 16);
+	return VA_ADDRESS_RESERVED;
+}
+
+const char *
+va_address_class_name(VaAddressClass address_class)
+{
+	switch (address_class)
+	{
+		case VA_ADDRESS_PUBLIC:
+			return "public";
+		case VA_ADDRESS_LOOPBACK:
+			return "loopback";
+		case VA_ADDRESS_PRIVATE:
+			return "private";
+		case VA_ADDRESS_LINK_LOCAL:
+			return "link_local";
+		case VA_ADDRESS_RESERVED:
+			return "reserved";
+	}
+	return "reserved";
+}
+
+/* ---- URLs ---- */
+
+static bool
+is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static bool
+is_letter(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool
+is_hex(char c)
+{
+	return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+static char
+lower(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char) (c - 'A' + 'a') : c;
+}
+
+static bool
+starts_with(const char *text, size_t len, const char *prefix)
+{
+	size_t		n = strlen(prefix);
+
+	if (len < n)
+		return false;
+	for (size_t i = 0; i < n; i++)
+		if (lower(text[i]) != prefix[i])
+			return false;
+	return true;
+}
+
+static bool
+ends_with(const char *text, const char *suffix)
+{
+	size_t		len = strlen(text);
+	size_t		n = strlen(suffix);
+
+	return len >= n && strcmp(text + len - n, suffix) == 0;
+}
+
+/*
+ * A client may read a last label that begins with a digit as a number (so
+ * 0x7f.1 and 2130706433 are 127.0.0.1 for some): such a host must be plain
+ * dotted IPv4.
+ */
+static bool
+parse_name(const char *text, size_t len, VaUrl *url, const char **why)
+{
+	size_t		label = 0;
+	unsigned char bytes[4];
+
+	*why = "the host name is not valid";
+	for (size_t i = 0; i <= len; i++)
+	{
+		if (i == len || text[i] == '.')
+		{
+			if (i == label || i - label > 63 || text[label] == '-' || text[i - 1] == '-')
+				return false;
+			if (i < len)
+				label = i + 1;
+		}
+		else if (is_letter(text[i]) || is_digit(text[i]) || text[i] == '-' || text[i] == '_')
+			url->host[i] = lower(text[i]);
+		else
+			return false;
+		if (i < len && text[i] == '.')
+			url->host[i] = '.';
+	}
+	url->host[len] = '\0';
+	if (is_digit(text[label]))
+	{
+		/* inet_pton takes four decimal numbers without leading zeros only */
+		if (inet_pton(AF_INET, url->host, bytes) != 1)
+		{
+			*why = "the host is an odd spelling of an IPv4 address";
+			return false;
+		}
+		url->ip_literal = true;
+		url->host_class = va_address_class(bytes, 4);
+	}
+	else if (strcmp(url->host, "localhost") == 0 || ends_with(url->host, ".localhost"))
+		url->host_class = VA_ADDRESS_LOOPBACK;
+	return true;
+}
+
+static bool
+parse_ipv6(const char *text, size_t len, VaUrl *url, const char **why)
+{
+	unsigned char bytes[16];
+
+	for (size_t i = 0; i < len; i++)
+		url->host[i] = lower(text[i]);
+	url->host[len] = '\0';
+	/* No zone: % is refused by inet_pton. */
+	if (strlen(url->host) != len || inet_pton(AF_INET6, url->host, bytes) != 1)
+	{
+		*why = "the host is not a valid IPv6 address";
+		return false;
+	}
+	url->ip_literal = true;
+	url->host_class = va_address_class(bytes, 16);
+	return true;
+}
+
+/* host[:port], nothing else. */
+static bool
+parse_authority(const char *text, size_t len, VaUrl *url, const char **why)
+{
+	const char *port = NULL;
+	size_t		host_len = len;
+	size_t		port_len = 0;
+
+	if (memchr(text, '@', len) != NULL)
+	{
+		*why = "a URL must not hold a user name or password";
+		return false;
+	}
+	if (len > 0 && text[0] == '[')
+	{
+		const char *close = memchr(text, ']', len);
+
+		if (close == NULL || (close + 1 < text + len && close[1] != ':'))
+		{
+			*why = "the host is not a valid IPv6 address";
+			return false;
+		}
+		if (close + 1 < text + len)
+			port = close + 2;
+		host_len = (size_t) (close - text) - 1;
+		text++;
+		if (host_len == 0 || host_len >= sizeof(url->host) || !parse_ipv6(text, host_len, url, why))
+		{
+			*why = "the host is not a valid IPv6 address";
+			return false;
+		}
+		port_len = port == NULL ? 0 : (size_t) (text - 1 + len - port);
+	}
+	else
+	{
+		const char *colon = memchr(text, ':', len);
+
+		if (colon != NULL)
+		{
+			port = colon + 1;
+			host_len = (size_t) (colon - text);
+			port_len = len - host_len - 1;
+		}
+		if (host_len == 0 || host_len > 253)
+		{
+			*why = "the URL has no host, or one that is too long";
+			return false;
+		}
+		if (!parse_name(text, host_len, url, why))
+			return false;
+	}
+
+	if (port != NULL)
+	{
+		int			value = 0;
+
+		for (size_t i = 0; i < port_len && i < 6; i++)
+		{
+			if (!is_digit(port[i]))
+			{
+				value = -1;
+				break;
+			}
+			value = value * 10 + (port[i] - '0');
+		}
+		if (port_len == 0 || port_len > 5 || value < 1 || value > 65535)
+		{
+			*why = "the port is not a number from 1 to 65535";
+			return false;
+		}
+		url->port = (uint16_t) value;
+	}
+	return true;
+}
+
+static bool
+parse_target(const char *text, size_t len, VaUrl *url, const char **why)
+{
+	size_t		used = 0;
+
+	if (len == 0 || text[0] == '?')
+		url->target[used++] = '/';
+	for (size_t i = 0; i < len; i++)
+	{
+		char		c = text[i];
+
+		if (c == '#')
+		{
+			*why = "a URL must not hold a fragment";
+			return false;
+		}
+		if (c == '%' && (i + 2 >= len || !is_hex(text[i + 1]) || !is_hex(text[i + 2])))
+		{
+			*why = "a percent sign in a URL must be followed by two hexadecimal digits";
+			return false;
+		}
+		if (!is_letter(c) && !is_digit(c) && strchr("-._~!$&'()*+,;=:@/?%", c) == NULL)
+		{
+			*why = "the URL holds a character that must be percent-encoded";
+			return false;
+		}
+		url->target[used++] = c;
+	}
+	url->target[used] = '\0';
+	url->path_len = strcspn(url->target, "?");
+	return true;
+}
+
+bool
+va_url_parse(const char *text, size_t len, VaUrl *url, const char **why)
+{
+	const char *rest;
+	size_t		rest_len;
+	size_t		authority_len = 0;
+
+	memset(url, 0, sizeof(*url));
+	*why = NULL;
+	if (len == 0 || len >= VA_URL_MAX_LEN)
+	{
+		*why = len == 0 ? "the URL is empty" : "the URL is too long";
+		return false;
+	}
+	if (memchr(text, '\0', len) != NULL)
+	{
+		*why = "the URL holds a character that must be percent-encoded";
+		return false;
+	}
+	if (starts_with(text, len, "https://"))
+	{
+		url->https = true;
+		url->port = 443;
+		rest = text + 8;
+	}
+	else if (starts_with(text, len, "http://"))
+	{
+		url->port = 80;
+		rest = text + 7;
+	}
+	else
+	{
+		*why = "a URL must begin with https:// or http://";
+		return false;
+	}
+	rest_len = len - (size_t) (rest - text);
+	while (authority_len < rest_len && strchr("/?#\\", rest[authority_len]) == NULL)
+		authority_len++;
+	return parse_authority(rest, authority_len, url, why) &&
+		parse_target(rest + authority_len, rest_len - authority_len, url, why);
+}
+
+size_t
+va_percent_encode(const char *text, size_t len, char *out)
+{
+	static const char hex[] = "0123456789ABCDEF";
+	size_t		used = 0;
+
+	for (size_t i = 0; i < len; i++)
+	{
+		unsigned char c = (unsigned char) text[i];
+
+		if (is_letter(text[i]) || is_digit(text[i]) || c == '-' || c == '.' || c == '_' || c == '~')
+			out[used++] = text[i];
+		else
+		{
+			out[used++] = '%';
+			out[used++] = hex[c >> 4];
+			out[used++] = hex[c & 15];
+		}
+	}
+	out[used] = '\0';
+	return used;
+}
