@@ -5,6 +5,7 @@
  */
 #include "postgres.h"
 
+#include "clock.h"
 #include "fmgr.h"
 
 PG_MODULE_MAGIC;
@@ -14,4 +15,5 @@ void		_PG_init(void);
 void
 _PG_init(void)
 {
+	va_clock_init();
 }

@@ -1,0 +1,147 @@
+-- 00_kernel: roles, schemas, domains and the guard that every table passes through.
+
+DO $$
+BEGIN
+	-- JSON text, names and transcripts are stored as they come: one encoding.
+	IF pg_catalog.getdatabaseencoding() <> 'UTF8' THEN
+		RAISE EXCEPTION 'voiceagent needs a database with encoding UTF8'
+			USING ERRCODE = 'feature_not_supported',
+				  DETAIL = pg_catalog.format('This database is encoded in %s.', pg_catalog.getdatabaseencoding()),
+				  HINT = 'Use CREATE DATABASE ... TEMPLATE template0 ENCODING ''UTF8''.';
+	END IF;
+END
+$$;
+
+-- Roles are the cluster's, so they may be here from another database; one
+-- that could bypass row-level security or log in would void every policy.
+DO $$
+DECLARE
+	v_role text;
+	v_found pg_catalog.pg_roles;
+BEGIN
+	FOREACH v_role IN ARRAY ARRAY['voiceagent_owner', 'voiceagent_anon', 'voiceagent_user',
+								  'voiceagent_admin', 'voiceagent_worker']
+	LOOP
+		SELECT * INTO v_found FROM pg_catalog.pg_roles WHERE rolname = v_role;
+		IF NOT FOUND THEN
+			EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOCREATEDB', v_role);
+		ELSIF v_found.rolsuper OR v_found.rolbypassrls OR v_found.rolcanlogin THEN
+			RAISE EXCEPTION 'role "%" exists with attributes that voiceagent cannot allow', v_role
+				USING ERRCODE = 'invalid_role_specification',
+					  DETAIL = 'The role must be NOLOGIN, NOSUPERUSER and NOBYPASSRLS: row-level security rests on it.',
+					  HINT = pg_catalog.format('Run ALTER ROLE %I NOLOGIN NOSUPERUSER NOBYPASSRLS, or rename it.', v_role);
+		END IF;
+	END LOOP;
+END
+$$;
+
+-- map_role() hands membership on, as the owner.
+GRANT voiceagent_user TO voiceagent_owner WITH ADMIN OPTION;
+
+CREATE SCHEMA voiceagent;
+COMMENT ON SCHEMA voiceagent IS
+	'The API of the calling platform: tables under row-level security, views and functions. Writes go through functions.';
+CREATE SCHEMA voiceagent_private;
+COMMENT ON SCHEMA voiceagent_private IS
+	'Internals of the calling platform (queue, inbox, vault, ledger balances); no role of a user has USAGE.';
+
+CREATE DOMAIN voiceagent.e164 AS text COLLATE "C"
+	CONSTRAINT e164_format CHECK (VALUE ~ '^\+[1-9][0-9]{5,14}$');
+COMMENT ON DOMAIN voiceagent.e164 IS
+	'A telephone number as ITU-T E.164 writes it: + and 6 to 15 digits, no extension.';
+
+CREATE DOMAIN voiceagent.credit AS numeric(20,6);
+COMMENT ON DOMAIN voiceagent.credit IS 'An amount of credits, exact to a millionth.';
+
+CREATE FUNCTION voiceagent.clock() RETURNS timestamptz
+	LANGUAGE c VOLATILE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_clock';
+COMMENT ON FUNCTION voiceagent.clock() IS
+	'The platform''s time: clock_timestamp() plus the setting voiceagent.clock_offset (seconds), which only a superuser sets. While it is not zero no real carrier is used.';
+
+CREATE FUNCTION voiceagent_private.fail(code text, message text, detail text DEFAULT NULL, hint text DEFAULT NULL)
+	RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL SAFE AS $$
+BEGIN
+	RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message,
+		DETAIL = coalesce(detail, ''), HINT = coalesce(hint, '');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.fail(text, text, text, text) IS
+	'Raises an error with SQLSTATE code (PT402 no credits, PT403 forbidden, PT404 not found, PT409 conflict, PT422 invalid input), message, detail and hint; PostgREST answers with that HTTP status.';
+
+CREATE FUNCTION voiceagent_private.month_slot(at timestamptz) RETURNS smallint
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN (pg_catalog.mod((pg_catalog.date_part('year', at AT TIME ZONE 'UTC') * 12
+			+ pg_catalog.date_part('month', at AT TIME ZONE 'UTC'))::int, 16))::smallint;
+COMMENT ON FUNCTION voiceagent_private.month_slot(timestamptz) IS
+	'Partition slot 0..15 of an instant: its UTC month in a ring of 16, so that a month is emptied by TRUNCATE long before the ring comes round.';
+
+/*
+ * Every table passes through here once, in the install script.  Kinds:
+ * tenant: rows of one tenant, seen under its proof (owner, worker, members).
+ * internal: the same without the members: only our functions and workers.
+ * routing: read before the tenant is known (token -> tenant, lanes, leases);
+ *   lies in voiceagent_private and is open to owner and worker alone.
+ * platform: no tenant_id; protected by grants.
+ */
+CREATE FUNCTION voiceagent_private.guard_table(tab regclass, kind text, dump_condition text DEFAULT '')
+	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_part regclass;
+	v_sequence regclass;
+BEGIN
+	IF kind NOT IN ('tenant', 'internal', 'routing', 'platform') THEN
+		RAISE EXCEPTION 'unknown kind of table "%"', kind;
+	END IF;
+	FOR v_part IN SELECT tab UNION ALL
+		SELECT inhrelid::regclass FROM pg_catalog.pg_inherits WHERE inhparent = tab
+	LOOP
+		IF kind <> 'platform' THEN
+			EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', v_part);
+			EXECUTE format('ALTER TABLE %s FORCE ROW LEVEL SECURITY', v_part);
+		END IF;
+		IF kind = 'tenant' THEN
+			EXECUTE format('CREATE POLICY tenant ON %s TO voiceagent_owner, voiceagent_worker, voiceagent_user
+				USING (tenant_id = voiceagent.current_tenant())', v_part);
+		ELSIF kind = 'internal' THEN
+			EXECUTE format('CREATE POLICY tenant ON %s TO voiceagent_owner, voiceagent_worker
+				USING (tenant_id = voiceagent.current_tenant())', v_part);
+		ELSIF kind = 'routing' THEN
+			EXECUTE format('CREATE POLICY routing ON %s TO voiceagent_owner, voiceagent_worker
+				USING (true)', v_part);
+		END IF;
+		IF (SELECT relkind FROM pg_catalog.pg_class WHERE oid = v_part) = 'r' THEN
+			PERFORM pg_catalog.pg_extension_config_dump(v_part, dump_condition);
+		END IF;
+		FOR v_sequence IN
+			SELECT d.objid::regclass FROM pg_catalog.pg_depend d
+			JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+			WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refobjid = v_part AND d.deptype IN ('a', 'i')
+		LOOP
+			PERFORM pg_catalog.pg_extension_config_dump(v_sequence, '');
+		END LOOP;
+		EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON %s TO voiceagent_worker', v_part);
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.guard_table(regclass, text, text) IS
+	'For install and upgrade scripts: forces row-level security on a table and its partitions, adds the policy of its kind (tenant, internal, routing, platform), and marks it for pg_dump (dump_condition as in pg_extension_config_dump).';
+
+/*
+ * A ring of 16 partitions, made here and never at run time: partitions made
+ * later would not restore together with the extension's parent table.
+ */
+CREATE FUNCTION voiceagent_private.make_ring(tab regclass) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_name text := (SELECT relname FROM pg_catalog.pg_class WHERE oid = tab);
+	v_slot int;
+BEGIN
+	FOR v_slot IN 0 .. 15 LOOP
+		EXECUTE format('CREATE TABLE voiceagent_private.%I PARTITION OF %s FOR VALUES IN (%s)',
+			v_name || '_' || lpad(v_slot::text, 2, '0'), tab, v_slot);
+		EXECUTE format('COMMENT ON TABLE voiceagent_private.%I IS %L', v_name || '_' || lpad(v_slot::text, 2, '0'),
+			format('Month slot %s of the ring %s.', v_slot, tab));
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.make_ring(regclass) IS
+	'For install scripts: makes the 16 month slots of a table that is partitioned by LIST (month_slot).';

@@ -1,0 +1,93 @@
+-- 00_kernel: the closed sets of values. One domain each; one table says what every value means.
+
+CREATE TABLE voiceagent.enumerations (
+	enumeration text NOT NULL,
+	value text NOT NULL,
+	position smallint NOT NULL,
+	description text NOT NULL,
+	PRIMARY KEY (enumeration, value),
+	UNIQUE (enumeration, position)
+);
+COMMENT ON TABLE voiceagent.enumerations IS 'Every closed set of values and what each value means; the domain of the same name holds exactly these.';
+COMMENT ON COLUMN voiceagent.enumerations.enumeration IS 'Name of the domain in schema voiceagent.';
+COMMENT ON COLUMN voiceagent.enumerations.position IS 'Order of display; for call_status also the order in which states move forward.';
+-- Its rows come with the install script, so a dump leaves them out.
+SELECT voiceagent_private.guard_table('voiceagent.enumerations', 'platform', 'WHERE false');
+
+INSERT INTO voiceagent.enumerations (enumeration, value, position, description) VALUES
+	('call_status', 'initiated', 1, 'The request to the carrier is on its way or accepted'),
+	('call_status', 'ringing', 2, 'The telephone rings'),
+	('call_status', 'in_progress', 3, 'Somebody, or something, answered'),
+	('call_status', 'completed', 4, 'Answered and ended'),
+	('call_status', 'failed', 5, 'Ended without an answer for a fault or a cancellation'),
+	('call_status', 'busy', 6, 'The line was busy'),
+	('call_status', 'no_answer', 7, 'Rang until the ring timeout'),
+	('call_outcome', 'interested', 1, 'Showed interest'),
+	('call_outcome', 'scheduled', 2, 'An appointment was agreed'),
+	('call_outcome', 'callback', 3, 'Asked to be called again'),
+	('call_outcome', 'not_interested', 4, 'Declined'),
+	('call_outcome', 'completed', 5, 'Talked, without a clear result'),
+	('call_outcome', 'voicemail', 6, 'A machine answered'),
+	('call_outcome', 'no_answer', 7, 'Nobody answered'),
+	('call_outcome', 'busy', 8, 'The line was busy'),
+	('call_outcome', 'wrong_number', 9, 'The number does not exist or is somebody else''s'),
+	('call_outcome', 'do_not_call', 10, 'Asked never to be called again'),
+	('call_outcome', 'failed', 11, 'The carrier or the platform failed'),
+	('call_outcome', 'canceled', 12, 'Withdrawn by us before an answer'),
+	('lead_status', 'new', 1, 'Never queued'),
+	('lead_status', 'pending', 2, 'Queued for its first call'),
+	('lead_status', 'contacted', 3, 'Dialled at least once'),
+	('lead_status', 'retry', 4, 'Waits for another call'),
+	('lead_status', 'completed', 5, 'Reached; nothing more to do'),
+	('lead_status', 'failed', 6, 'Given up; the reason says why'),
+	('lead_status', 'do_not_call', 7, 'On a do-not-call list'),
+	('campaign_status', 'draft', 1, 'Being prepared'),
+	('campaign_status', 'scheduled', 2, 'Starts by itself later'),
+	('campaign_status', 'running', 3, 'Dials'),
+	('campaign_status', 'paused', 4, 'Dials nothing; goes on with resume_campaign'),
+	('campaign_status', 'stopped', 5, 'Ended by hand'),
+	('campaign_status', 'completed', 6, 'Every lead is dealt with'),
+	('campaign_type', 'sales', 1, 'Sales'),
+	('campaign_type', 'marketing', 2, 'Marketing'),
+	('campaign_type', 'follow_up', 3, 'Follow-up'),
+	('campaign_type', 'recruitment', 4, 'Recruitment'),
+	('campaign_lead_status', 'pending', 1, 'In the campaign, not queued yet'),
+	('campaign_lead_status', 'queued', 2, 'Waits in its lane'),
+	('campaign_lead_status', 'calling', 3, 'A call is live'),
+	('campaign_lead_status', 'retry', 4, 'Queued again after a call; the reason says why'),
+	('campaign_lead_status', 'completed', 5, 'Reached; nothing more to do'),
+	('campaign_lead_status', 'failed', 6, 'Given up after the last attempt; the reason says why'),
+	('campaign_lead_status', 'skipped', 7, 'Never to be dialled in this campaign; the reason says why'),
+	('attempt_state', 'sending', 1, 'Committed; its request may be on the wire'),
+	('attempt_state', 'unknown', 2, 'The request may have reached the carrier; the carrier is being asked'),
+	('attempt_state', 'accepted', 3, 'The carrier took the call'),
+	('attempt_state', 'refused', 4, 'The carrier certainly did not take the call'),
+	('attempt_state', 'not_placed', 5, 'Reconciled: the carrier knows of no such call'),
+	('appointment_status', 'pending', 1, 'Detected; holds its slot until somebody decides'),
+	('appointment_status', 'confirmed', 2, 'Confirmed by a member'),
+	('appointment_status', 'rejected', 3, 'Rejected by a member'),
+	('appointment_status', 'conflict', 4, 'Overlaps a booked one; kept without a slot'),
+	('appointment_status', 'canceled', 5, 'Called off later'),
+	('hold_state', 'held', 1, 'Credits are set aside for a live call'),
+	('hold_state', 'posted', 2, 'Settled: charged, the rest released'),
+	('hold_state', 'voided', 3, 'Released whole'),
+	('member_role', 'owner', 1, 'Everything, members included'),
+	('member_role', 'manager', 2, 'Leads, campaigns, appointments'),
+	('member_role', 'viewer', 3, 'Reads');
+
+-- The domains are made from the table, so the two cannot differ.
+DO $$
+DECLARE
+	v record;
+BEGIN
+	FOR v IN
+		SELECT enumeration, string_agg(quote_literal(value), ', ' ORDER BY position) AS list
+		FROM voiceagent.enumerations GROUP BY enumeration ORDER BY enumeration
+	LOOP
+		EXECUTE format('CREATE DOMAIN voiceagent.%I AS text CONSTRAINT %I CHECK (VALUE IN (%s))',
+			v.enumeration, v.enumeration || '_value', v.list);
+		EXECUTE format('COMMENT ON DOMAIN voiceagent.%I IS %L', v.enumeration,
+			format('One of the values of enumeration %s (table voiceagent.enumerations).', v.enumeration));
+	END LOOP;
+END
+$$;

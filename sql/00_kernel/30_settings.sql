@@ -1,0 +1,75 @@
+-- 00_kernel: what can be set. The values lie where they belong: platform and tenant in 10_tenant, campaign in 45_campaign.
+
+CREATE TABLE voiceagent_private.setting_definitions (
+	key text PRIMARY KEY,
+	kind text NOT NULL CHECK (kind IN ('integer', 'number', 'interval', 'boolean', 'text', 'hours')),
+	default_value text NOT NULL,
+	unit text NOT NULL,
+	minimum text,
+	maximum text,
+	levels text[] NOT NULL CHECK (levels <@ ARRAY['platform', 'tenant', 'campaign']),
+	scaled boolean NOT NULL DEFAULT false,
+	description text NOT NULL
+);
+COMMENT ON TABLE voiceagent_private.setting_definitions IS 'Every setting: type, default, unit, range, and at which levels it may be set.';
+COMMENT ON COLUMN voiceagent_private.setting_definitions.kind IS 'interval: interval text or a number of seconds; hours: {"start","end","days"}.';
+COMMENT ON COLUMN voiceagent_private.setting_definitions.scaled IS
+	'Divided by sandbox_time_scale on the sandbox carrier, unless the campaign set it itself.';
+SELECT voiceagent_private.guard_table('voiceagent_private.setting_definitions', 'platform', 'WHERE false');
+
+INSERT INTO voiceagent_private.setting_definitions
+	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
+	('max_concurrent_calls', 'integer', '10', 'calls', '1', '10000', '{platform,tenant,campaign}', false,
+	 'Live calls of one campaign at once'),
+	('tenant_max_concurrent_calls', 'integer', '100', 'calls', '1', '100000', '{platform,tenant}', false,
+	 'Live calls of one tenant at once, over all campaigns'),
+	('platform_max_concurrent_calls', 'integer', '1000', 'calls', '1', '1000000', '{platform}', false,
+	 'Live calls of the whole database at once'),
+	('account_max_concurrent_calls', 'integer', '100', 'calls', '1', '100000', '{platform,tenant}', false,
+	 'Live calls on a provider account that does not say otherwise when it is created'),
+	('retry_attempts', 'integer', '3', 'dials', '0', '50', '{platform,tenant,campaign}', false,
+	 'Dials of a lead after the first, for all reasons together'),
+	('retry_delay', 'interval', '30 minutes', 'interval', '1 second', '30 days', '{platform,tenant,campaign}', true,
+	 'Wait before a lead is dialled again after a failure'),
+	('retry_delay_no_answer', 'interval', '2 hours', 'interval', '1 second', '30 days', '{platform,tenant,campaign}', true,
+	 'Wait before a lead is dialled again after no answer or voicemail'),
+	('retry_delay_busy', 'interval', '4 hours', 'interval', '1 second', '30 days', '{platform,tenant,campaign}', true,
+	 'Wait before a lead is dialled again after a busy line'),
+	('ring_timeout', 'interval', '30 seconds', 'interval', '5 seconds', '10 minutes', '{platform,tenant,campaign}', false,
+	 'How long the telephone rings before the call is given up'),
+	('max_call_duration', 'interval', '10 minutes', 'interval', '10 seconds', '12 hours', '{platform,tenant,campaign}', false,
+	 'Longest call; credits are held for it'),
+	('call_interval', 'interval', '30 seconds', 'interval', '0', '1 day', '{platform,tenant,campaign}', true,
+	 'Least time between two dials of one campaign'),
+	('calling_hours', 'hours', '{"start":"10:00","end":"19:00","days":["mon","tue","wed","thu","fri","sat"]}', 'local time', NULL, NULL,
+	 '{platform,tenant,campaign}', false, 'When a lead may be called, by the clock of every zone the lead may be in'),
+	('require_consent', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
+	 'Dial only leads with a recorded, unrevoked consent of kind call'),
+	('record_calls', 'boolean', 'on', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
+	 'Ask the carrier to record calls'),
+	('lease_grace', 'interval', '1 minute', 'interval', '1 second', '1 hour', '{platform}', true,
+	 'How long after ring timeout and longest call a call may stay silent before the carrier is asked'),
+	('send_lease', 'interval', '1 minute', 'interval', '5 seconds', '1 hour', '{platform}', false,
+	 'How long a request to the carrier may be on its way before its call counts as unknown'),
+	('lookup_interval', 'interval', '30 seconds', 'interval', '1 second', '1 hour', '{platform}', true,
+	 'Wait between two questions to the carrier about the same call'),
+	('lookup_limit', 'integer', '5', 'lookups', '1', '100', '{platform}', false,
+	 'Answers "no such call" after which an unknown attempt counts as not placed'),
+	('callback_delay', 'interval', '2 hours', 'interval', '1 second', '30 days', '{platform,tenant,campaign}', true,
+	 'When a lead asked to be called again without saying when'),
+	('appointment_duration', 'interval', '30 minutes', 'interval', '1 minute', '1 day', '{platform,tenant,campaign}', false,
+	 'Length of a detected appointment'),
+	('default_voice', 'text', 'Elliot', 'name', NULL, NULL, '{platform,tenant}', false, 'Voice of an assistant that names none'),
+	('default_model', 'text', 'gpt-4o-mini', 'name', NULL, NULL, '{platform,tenant}', false, 'Language model of an assistant that names none'),
+	('default_country', 'text', 'US', 'ISO 3166-1', NULL, NULL, '{platform,tenant}', false, 'Country of numbers that are written without a country code'),
+	('webhook_tolerance', 'interval', '5 minutes', 'interval', '1 second', '1 day', '{platform}', false,
+	 'Greatest difference between a signed webhook''s timestamp and the clock'),
+	('inbox_tries', 'integer', '5', 'tries', '1', '100', '{platform}', false, 'Failures after which a webhook is set aside'),
+	('token_lifetime', 'interval', '1 hour', 'interval', '1 minute', '30 days', '{platform,tenant}', false, 'How long a token of login() is valid'),
+	('api_token_lifetime', 'interval', '5 minutes', 'interval', '10 seconds', '1 day', '{platform,tenant}', false,
+	 'How long the token is valid for which authenticate() exchanges an API key'),
+	('login_failure_limit', 'integer', '10', 'failures', '1', '1000', '{platform}', false, 'Failed logins of one address within login_failure_window before it must wait'),
+	('login_failure_window', 'interval', '15 minutes', 'interval', '1 second', '1 day', '{platform}', false, 'Window in which failed logins are counted'),
+	('sandbox_time_scale', 'number', '3600', 'times', '1', '86400', '{platform,tenant}', false,
+	 'How much faster time runs on the sandbox carrier'),
+	('sandbox_seed', 'integer', '42', 'seed', '0', '2147483647', '{platform,tenant}', false, 'Seed of the sandbox carrier''s people');

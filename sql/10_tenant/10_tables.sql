@@ -1,0 +1,125 @@
+-- 10_tenant: tenants, their members, keys, settings and the audit trail.
+
+CREATE TABLE voiceagent.tenants (
+	tenant_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+	timezone text NOT NULL,
+	active boolean NOT NULL DEFAULT true,
+	created_at timestamptz NOT NULL
+);
+COMMENT ON TABLE voiceagent.tenants IS 'The businesses that use the platform.';
+COMMENT ON COLUMN voiceagent.tenants.timezone IS 'IANA time zone of the business; a lead''s own zone decides about calls.';
+COMMENT ON COLUMN voiceagent.tenants.active IS 'False: the tenant reads, but dials nothing.';
+SELECT voiceagent_private.guard_table('voiceagent.tenants', 'tenant');
+CREATE POLICY platform ON voiceagent.tenants FOR SELECT TO voiceagent_admin USING (true);
+
+CREATE TABLE voiceagent_private.tenant_directory (
+	tenant_id bigint PRIMARY KEY REFERENCES voiceagent.tenants,
+	active boolean NOT NULL DEFAULT true,
+	channel text NOT NULL UNIQUE,
+	subscribed_until timestamptz NOT NULL DEFAULT '-infinity'
+);
+COMMENT ON TABLE voiceagent_private.tenant_directory IS
+	'What must be known about every tenant before one is chosen: whether it may dial, and its NOTIFY channel.';
+COMMENT ON COLUMN voiceagent_private.tenant_directory.channel IS 'Unguessable name given out by subscribe().';
+COMMENT ON COLUMN voiceagent_private.tenant_directory.subscribed_until IS 'NOTIFY is sent only while this lies ahead.';
+SELECT voiceagent_private.guard_table('voiceagent_private.tenant_directory', 'routing');
+
+CREATE TABLE voiceagent.members (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	member_id bigint GENERATED ALWAYS AS IDENTITY,
+	email text NOT NULL CHECK (email ~ '^[^@\s]+@[^@\s]+$' AND length(email) <= 254),
+	role voiceagent.member_role NOT NULL DEFAULT 'owner',
+	active boolean NOT NULL DEFAULT true,
+	created_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, member_id)
+);
+COMMENT ON TABLE voiceagent.members IS 'The people of a tenant who may log in.';
+CREATE UNIQUE INDEX members_email ON voiceagent.members (tenant_id, lower(email));
+SELECT voiceagent_private.guard_table('voiceagent.members', 'tenant');
+
+CREATE TABLE voiceagent_private.member_logins (
+	tenant_id bigint NOT NULL,
+	member_id bigint NOT NULL,
+	email text NOT NULL,
+	password_hash text NOT NULL,
+	PRIMARY KEY (tenant_id, member_id),
+	FOREIGN KEY (tenant_id, member_id) REFERENCES voiceagent.members ON DELETE CASCADE
+);
+COMMENT ON TABLE voiceagent_private.member_logins IS
+	'Password hashes (bcrypt), looked up by e-mail before the tenant is known.';
+COMMENT ON COLUMN voiceagent_private.member_logins.email IS 'Lower case.';
+CREATE INDEX member_logins_email ON voiceagent_private.member_logins (email);
+SELECT voiceagent_private.guard_table('voiceagent_private.member_logins', 'routing');
+
+CREATE TABLE voiceagent.api_keys (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	api_key_id bigint GENERATED ALWAYS AS IDENTITY,
+	label text NOT NULL,
+	hint text NOT NULL,
+	created_at timestamptz NOT NULL,
+	revoked_at timestamptz,
+	PRIMARY KEY (tenant_id, api_key_id)
+);
+COMMENT ON TABLE voiceagent.api_keys IS 'API keys by label; the key itself was shown once and is kept only as a hash.';
+COMMENT ON COLUMN voiceagent.api_keys.hint IS 'The last four characters, to tell keys apart.';
+SELECT voiceagent_private.guard_table('voiceagent.api_keys', 'tenant');
+
+CREATE TABLE voiceagent_private.api_key_routes (
+	key_hash bytea PRIMARY KEY,
+	tenant_id bigint NOT NULL,
+	api_key_id bigint NOT NULL,
+	FOREIGN KEY (tenant_id, api_key_id) REFERENCES voiceagent.api_keys ON DELETE CASCADE
+);
+COMMENT ON TABLE voiceagent_private.api_key_routes IS 'SHA-256 of a live API key -> its tenant; a revoked key has no row.';
+SELECT voiceagent_private.guard_table('voiceagent_private.api_key_routes', 'routing');
+
+CREATE TABLE voiceagent_private.role_map (
+	role_name name PRIMARY KEY,
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants
+);
+COMMENT ON TABLE voiceagent_private.role_map IS 'Login role -> the one tenant that it stands for.';
+SELECT voiceagent_private.guard_table('voiceagent_private.role_map', 'routing');
+
+CREATE TABLE voiceagent.audit_log (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	audit_id bigint GENERATED ALWAYS AS IDENTITY,
+	at timestamptz NOT NULL,
+	actor text NOT NULL,
+	action text NOT NULL,
+	object text NOT NULL,
+	old_value jsonb,
+	new_value jsonb,
+	PRIMARY KEY (tenant_id, audit_id)
+);
+COMMENT ON TABLE voiceagent.audit_log IS 'Append-only: what administrators and members changed, and when. Never holds a secret.';
+COMMENT ON COLUMN voiceagent.audit_log.actor IS 'The member, API key or database role that acted.';
+SELECT voiceagent_private.guard_table('voiceagent.audit_log', 'tenant');
+
+CREATE TABLE voiceagent_private.platform_audit_log (
+	audit_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	at timestamptz NOT NULL,
+	actor text NOT NULL,
+	action text NOT NULL,
+	object text NOT NULL,
+	old_value jsonb,
+	new_value jsonb
+);
+COMMENT ON TABLE voiceagent_private.platform_audit_log IS 'Append-only: what administrators did that belongs to no tenant.';
+SELECT voiceagent_private.guard_table('voiceagent_private.platform_audit_log', 'platform');
+
+CREATE TABLE voiceagent_private.platform_settings (
+	key text PRIMARY KEY,
+	value text NOT NULL
+);
+COMMENT ON TABLE voiceagent_private.platform_settings IS 'Values that differ from the default for the whole platform.';
+SELECT voiceagent_private.guard_table('voiceagent_private.platform_settings', 'platform');
+
+CREATE TABLE voiceagent_private.tenant_settings (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	key text NOT NULL,
+	value text NOT NULL,
+	PRIMARY KEY (tenant_id, key)
+);
+COMMENT ON TABLE voiceagent_private.tenant_settings IS 'Values that differ from the platform''s for one tenant.';
+SELECT voiceagent_private.guard_table('voiceagent_private.tenant_settings', 'internal');

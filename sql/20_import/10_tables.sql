@@ -1,0 +1,39 @@
+-- 20_import: CSV batches and what was wrong with their rows.
+
+CREATE TABLE voiceagent.import_batches (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	batch_id bigint GENERATED ALWAYS AS IDENTITY,
+	status text NOT NULL DEFAULT 'open' CHECK (status IN ('open', 'finished', 'dry_run')),
+	mapping jsonb NOT NULL DEFAULT '{}',
+	default_country text,
+	campaign_id bigint,
+	rows_read bigint NOT NULL DEFAULT 0,
+	rows_imported bigint NOT NULL DEFAULT 0,
+	rows_rejected bigint NOT NULL DEFAULT 0,
+	rows_duplicate bigint NOT NULL DEFAULT 0,
+	rows_do_not_call bigint NOT NULL DEFAULT 0,
+	created_at timestamptz NOT NULL,
+	finished_at timestamptz,
+	PRIMARY KEY (tenant_id, batch_id)
+);
+COMMENT ON TABLE voiceagent.import_batches IS 'One row an import: how it was asked for and what came of its rows.';
+COMMENT ON COLUMN voiceagent.import_batches.default_country IS 'ISO 3166-1 alpha-2 country of numbers without a country code.';
+SELECT voiceagent_private.guard_table('voiceagent.import_batches', 'tenant');
+
+CREATE TABLE voiceagent.import_errors (
+	tenant_id bigint NOT NULL,
+	batch_id bigint NOT NULL,
+	row_number bigint NOT NULL,
+	error_number smallint NOT NULL DEFAULT 1,
+	column_name text,
+	value text,
+	reason text NOT NULL,
+	kind text NOT NULL CHECK (kind IN ('rejected', 'duplicate', 'do_not_call', 'warning')),
+	PRIMARY KEY (tenant_id, batch_id, row_number, error_number),
+	FOREIGN KEY (tenant_id, batch_id) REFERENCES voiceagent.import_batches
+);
+COMMENT ON TABLE voiceagent.import_errors IS 'Every row that was not imported (or whose field was dropped: warning), with the reason.';
+COMMENT ON COLUMN voiceagent.import_errors.row_number IS 'Data row of the file, from 1; the header does not count.';
+COMMENT ON COLUMN voiceagent.import_errors.column_name IS 'The file''s own header.';
+COMMENT ON COLUMN voiceagent.import_errors.value IS 'The field as it stood, cut at 200 characters.';
+SELECT voiceagent_private.guard_table('voiceagent.import_errors', 'tenant');

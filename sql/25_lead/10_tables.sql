@@ -1,0 +1,63 @@
+-- 25_lead: the people to call, who must not be called, and who agreed to it.
+
+CREATE TABLE voiceagent.leads (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	lead_id bigint GENERATED ALWAYS AS IDENTITY,
+	phone voiceagent.e164 NOT NULL,
+	extension text,
+	first_name text,
+	last_name text,
+	email text,
+	company text,
+	country text,
+	region text,
+	timezones text[] NOT NULL,
+	context jsonb NOT NULL DEFAULT '{}',
+	priority smallint NOT NULL DEFAULT 5 CHECK (priority BETWEEN 0 AND 9),
+	status voiceagent.lead_status NOT NULL DEFAULT 'new',
+	status_reason text,
+	qualified boolean,
+	call_attempts integer NOT NULL DEFAULT 0,
+	last_contacted_at timestamptz,
+	batch_id bigint,
+	created_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, lead_id),
+	UNIQUE (tenant_id, phone)
+) WITH (fillfactor = 90);
+COMMENT ON TABLE voiceagent.leads IS 'The people to call: one row a number and tenant.';
+COMMENT ON COLUMN voiceagent.leads.country IS 'ISO 3166-1 alpha-2 country of the number.';
+COMMENT ON COLUMN voiceagent.leads.region IS 'ISO 3166-2 state or province (several joined by |), from the number or the row''s own column.';
+COMMENT ON COLUMN voiceagent.leads.timezones IS 'Every IANA zone in which the person may be; a call must be allowed in all of them. Empty: unknown.';
+COMMENT ON COLUMN voiceagent.leads.context IS 'Every other column of the file, for the prompt''s {{variables}}.';
+COMMENT ON COLUMN voiceagent.leads.priority IS '0 is dialled first, 9 last.';
+SELECT voiceagent_private.guard_table('voiceagent.leads', 'tenant');
+
+CREATE TABLE voiceagent.do_not_call_list (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	phone voiceagent.e164 NOT NULL,
+	reason text NOT NULL,
+	source text NOT NULL DEFAULT 'manual' CHECK (source IN ('manual', 'call', 'import')),
+	call_id bigint,
+	created_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, phone)
+);
+COMMENT ON TABLE voiceagent.do_not_call_list IS 'Numbers the tenant must never dial (DNC).';
+COMMENT ON COLUMN voiceagent.do_not_call_list.call_id IS 'The call in which the person opted out, if it was one.';
+SELECT voiceagent_private.guard_table('voiceagent.do_not_call_list', 'tenant');
+
+CREATE TABLE voiceagent.consents (
+	tenant_id bigint NOT NULL,
+	consent_id bigint GENERATED ALWAYS AS IDENTITY,
+	lead_id bigint NOT NULL,
+	kind text NOT NULL,
+	source text NOT NULL,
+	wording text,
+	granted_at timestamptz NOT NULL,
+	revoked_at timestamptz,
+	PRIMARY KEY (tenant_id, consent_id),
+	FOREIGN KEY (tenant_id, lead_id) REFERENCES voiceagent.leads
+);
+COMMENT ON TABLE voiceagent.consents IS 'Who agreed to what, from which source, in which words, and when it was revoked.';
+COMMENT ON COLUMN voiceagent.consents.kind IS 'call (to be called by an artificial voice) or recording.';
+CREATE INDEX consents_lead ON voiceagent.consents (tenant_id, lead_id);
+SELECT voiceagent_private.guard_table('voiceagent.consents', 'tenant');

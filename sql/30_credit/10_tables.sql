@@ -1,0 +1,84 @@
+/*
+ * 30_credit: the ledger.  A transaction moves one amount from one account of
+ * a tenant to another, in one row: it sums to zero by its shape, and carries
+ * both accounts' balances before and after.
+ *
+ * Accounts: funding (where credits come from; goes below zero),
+ *           available, held (for live calls), spent.
+ */
+
+CREATE TABLE voiceagent_private.credit_balances (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	account text NOT NULL CHECK (account IN ('funding', 'available', 'held', 'spent')),
+	balance voiceagent.credit NOT NULL DEFAULT 0,
+	PRIMARY KEY (tenant_id, account),
+	CONSTRAINT no_overdraft CHECK (account = 'funding' OR balance >= 0)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+COMMENT ON TABLE voiceagent_private.credit_balances IS
+	'Running balances, four a tenant: funding is minus everything ever granted, the four sum to 0.';
+SELECT voiceagent_private.guard_table('voiceagent_private.credit_balances', 'internal');
+
+CREATE TABLE voiceagent_private.credit_transfers (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	transfer_id bigint GENERATED ALWAYS AS IDENTITY,
+	at timestamptz NOT NULL,
+	operation text NOT NULL,
+	from_account text NOT NULL,
+	to_account text NOT NULL,
+	amount voiceagent.credit NOT NULL CHECK (amount > 0),
+	from_before voiceagent.credit NOT NULL,
+	from_after voiceagent.credit NOT NULL,
+	to_before voiceagent.credit NOT NULL,
+	to_after voiceagent.credit NOT NULL,
+	hold_id bigint,
+	call_id bigint,
+	assistant_id bigint,
+	reference text,
+	idempotency_key text,
+	PRIMARY KEY (tenant_id, transfer_id),
+	UNIQUE (tenant_id, idempotency_key),
+	CHECK (from_account <> to_account),
+	CHECK (from_after = from_before - amount),
+	CHECK (to_after = to_before + amount)
+);
+COMMENT ON TABLE voiceagent_private.credit_transfers IS
+	'Append-only double entry: each row debits one account and credits another by the same amount.';
+COMMENT ON COLUMN voiceagent_private.credit_transfers.operation IS
+	'grant, adjust, hold, settle, release, assistant, and what else has a price.';
+SELECT voiceagent_private.guard_table('voiceagent_private.credit_transfers', 'internal');
+
+CREATE TABLE voiceagent_private.credit_holds (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	hold_id bigint GENERATED ALWAYS AS IDENTITY,
+	call_id bigint,
+	amount voiceagent.credit NOT NULL CHECK (amount >= 0),
+	charged voiceagent.credit,
+	state voiceagent.hold_state NOT NULL DEFAULT 'held',
+	created_at timestamptz NOT NULL,
+	ended_at timestamptz,
+	PRIMARY KEY (tenant_id, hold_id),
+	CHECK ((state = 'held') = (ended_at IS NULL)),
+	CHECK ((state = 'posted') = (charged IS NOT NULL))
+) WITH (fillfactor = 70);
+COMMENT ON TABLE voiceagent_private.credit_holds IS
+	'Credits set aside for a live call: each ends posted (charged, the rest released) or voided (released whole).';
+CREATE UNIQUE INDEX credit_holds_call ON voiceagent_private.credit_holds (tenant_id, call_id);
+CREATE INDEX credit_holds_open ON voiceagent_private.credit_holds (tenant_id, hold_id) WHERE state = 'held';
+SELECT voiceagent_private.guard_table('voiceagent_private.credit_holds', 'internal');
+
+CREATE TABLE voiceagent.prices (
+	price_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	operation text NOT NULL,
+	credits voiceagent.credit NOT NULL CHECK (credits >= 0),
+	unit text NOT NULL CHECK (unit IN ('minute', 'each')),
+	valid tstzrange NOT NULL DEFAULT tstzrange(NULL, NULL),
+	EXCLUDE USING gist (operation WITH =, valid WITH &&)
+);
+COMMENT ON TABLE voiceagent.prices IS 'What operations cost, by the time at which they happen; ranges of one operation never overlap.';
+COMMENT ON COLUMN voiceagent.prices.operation IS 'call (a minute of a call that was answered, counted by the second) or assistant (creating one).';
+SELECT voiceagent_private.guard_table('voiceagent.prices', 'platform', 'WHERE price_id > 1000');
+ALTER TABLE voiceagent.prices ALTER price_id RESTART WITH 1001;
+-- Ids up to 1000 come with the extension. 0.35 credits a minute: the estimate that the source systems quote.
+INSERT INTO voiceagent.prices (price_id, operation, credits, unit) OVERRIDING SYSTEM VALUE VALUES
+	(1, 'call', 0.35, 'minute'),
+	(2, 'assistant', 0, 'each');

@@ -1,0 +1,49 @@
+-- 35_provider: a tenant's accounts at carriers, and where their webhooks arrive.
+
+CREATE TABLE voiceagent.provider_accounts (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	provider_account_id bigint GENERATED ALWAYS AS IDENTITY,
+	provider text NOT NULL CHECK (provider IN ('sandbox', 'vapi')),
+	name text NOT NULL,
+	base_url text,
+	settings jsonb NOT NULL DEFAULT '{}',
+	max_concurrent_calls integer NOT NULL CHECK (max_concurrent_calls > 0),
+	active boolean NOT NULL DEFAULT true,
+	resumes_at timestamptz,
+	trouble text,
+	created_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, provider_account_id),
+	UNIQUE (tenant_id, name)
+);
+COMMENT ON TABLE voiceagent.provider_accounts IS 'A tenant''s accounts at carriers; credentials lie sealed in the vault.';
+COMMENT ON COLUMN voiceagent.provider_accounts.base_url IS 'Where the carrier''s API answers; NULL: the vendor''s own address (sandbox: the embedded carrier).';
+COMMENT ON COLUMN voiceagent.provider_accounts.settings IS 'What the dialect needs besides credentials, e.g. {"phone_number_id": "..."} and how webhooks are signed.';
+COMMENT ON COLUMN voiceagent.provider_accounts.resumes_at IS 'No dial before this time (Retry-After, breaker); NULL: at once.';
+COMMENT ON COLUMN voiceagent.provider_accounts.trouble IS 'Why it rests, in words; NULL when well.';
+SELECT voiceagent_private.guard_table('voiceagent.provider_accounts', 'tenant');
+
+CREATE TABLE voiceagent.webhook_endpoints (
+	tenant_id bigint NOT NULL,
+	endpoint_id bigint GENERATED ALWAYS AS IDENTITY,
+	provider_account_id bigint NOT NULL,
+	active boolean NOT NULL DEFAULT true,
+	created_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, endpoint_id),
+	FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts
+);
+COMMENT ON TABLE voiceagent.webhook_endpoints IS 'Where a carrier account''s webhooks arrive; create_endpoint() gives the URL.';
+SELECT voiceagent_private.guard_table('voiceagent.webhook_endpoints', 'tenant');
+
+CREATE TABLE voiceagent_private.endpoint_routes (
+	token text COLLATE "C" PRIMARY KEY,
+	tenant_id bigint NOT NULL,
+	endpoint_id bigint NOT NULL,
+	provider_account_id bigint NOT NULL,
+	provider text NOT NULL,
+	settings jsonb NOT NULL DEFAULT '{}',
+	FOREIGN KEY (tenant_id, endpoint_id) REFERENCES voiceagent.webhook_endpoints
+);
+COMMENT ON TABLE voiceagent_private.endpoint_routes IS
+	'Token of a webhook URL -> tenant and endpoint. The token routes; only the signature over the raw body counts.';
+COMMENT ON COLUMN voiceagent_private.endpoint_routes.settings IS 'Copy of the account''s settings: how its webhooks are signed.';
+SELECT voiceagent_private.guard_table('voiceagent_private.endpoint_routes', 'routing');

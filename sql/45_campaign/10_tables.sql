@@ -1,0 +1,93 @@
+-- 45_campaign: who is called, when, how often. Lanes carry the calendar, so that a million leads need not.
+
+CREATE TABLE voiceagent.campaigns (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	campaign_id bigint GENERATED ALWAYS AS IDENTITY,
+	name text NOT NULL CHECK (length(name) BETWEEN 1 AND 200),
+	description text,
+	type voiceagent.campaign_type NOT NULL DEFAULT 'sales',
+	status voiceagent.campaign_status NOT NULL DEFAULT 'draft',
+	status_reason text,
+	assistant_id bigint NOT NULL,
+	provider_account_id bigint NOT NULL,
+	settings jsonb NOT NULL DEFAULT '{}',
+	version integer NOT NULL DEFAULT 1,
+	idempotency_key text,
+	created_at timestamptz NOT NULL,
+	started_at timestamptz,
+	ended_at timestamptz,
+	PRIMARY KEY (tenant_id, campaign_id),
+	UNIQUE (tenant_id, idempotency_key),
+	FOREIGN KEY (tenant_id, assistant_id) REFERENCES voiceagent.assistants,
+	FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts
+);
+COMMENT ON TABLE voiceagent.campaigns IS 'Campaigns: an assistant, a carrier account, leads and rules. Counters are views.';
+COMMENT ON COLUMN voiceagent.campaigns.status_reason IS 'Why it is paused or stopped, in words (e.g. out of credits).';
+COMMENT ON COLUMN voiceagent.campaigns.settings IS 'Only what was set for this campaign; campaign_versions has the values in force.';
+SELECT voiceagent_private.guard_table('voiceagent.campaigns', 'tenant');
+
+CREATE TABLE voiceagent.campaign_versions (
+	tenant_id bigint NOT NULL,
+	campaign_id bigint NOT NULL,
+	version integer NOT NULL,
+	assistant_version integer NOT NULL,
+	max_concurrent_calls integer NOT NULL CHECK (max_concurrent_calls > 0),
+	retry_attempts integer NOT NULL CHECK (retry_attempts >= 0),
+	retry_delay interval NOT NULL,
+	retry_delay_no_answer interval NOT NULL,
+	retry_delay_busy interval NOT NULL,
+	ring_timeout interval NOT NULL,
+	max_call_duration interval NOT NULL,
+	call_interval interval NOT NULL,
+	calling_hours jsonb NOT NULL,
+	require_consent boolean NOT NULL,
+	settings jsonb NOT NULL,
+	created_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, campaign_id, version),
+	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns
+);
+COMMENT ON TABLE voiceagent.campaign_versions IS
+	'Immutable: every setting in force (platform < tenant < campaign) when a campaign was started or changed; calls refer to it.';
+COMMENT ON COLUMN voiceagent.campaign_versions.retry_attempts IS 'Dials of a lead after the first.';
+COMMENT ON COLUMN voiceagent.campaign_versions.retry_delay IS 'Already scaled for the sandbox where the value is a default; taken as it is where the campaign set it.';
+COMMENT ON COLUMN voiceagent.campaign_versions.call_interval IS 'Least time between two dials of the campaign.';
+COMMENT ON COLUMN voiceagent.campaign_versions.settings IS 'Every resolved setting by key, as text.';
+SELECT voiceagent_private.guard_table('voiceagent.campaign_versions', 'tenant');
+
+CREATE TABLE voiceagent.campaign_leads (
+	tenant_id bigint NOT NULL,
+	campaign_id bigint NOT NULL,
+	lead_id bigint NOT NULL,
+	status voiceagent.campaign_lead_status NOT NULL DEFAULT 'pending',
+	reason text,
+	attempts integer NOT NULL DEFAULT 0,
+	last_outcome voiceagent.call_outcome,
+	added_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, campaign_id, lead_id)
+) WITH (fillfactor = 90);
+COMMENT ON TABLE voiceagent.campaign_leads IS
+	'A lead in a campaign, once over all states: neither a restart nor a second import can queue it twice.';
+COMMENT ON COLUMN voiceagent.campaign_leads.attempts IS 'Dials so far; one cap for all reasons (retry_attempts + 1).';
+CREATE INDEX campaign_leads_lead ON voiceagent.campaign_leads (tenant_id, lead_id);
+SELECT voiceagent_private.guard_table('voiceagent.campaign_leads', 'tenant');
+
+CREATE TABLE voiceagent_private.lanes (
+	tenant_id bigint NOT NULL,
+	lane_id bigint GENERATED ALWAYS AS IDENTITY,
+	campaign_id bigint NOT NULL,
+	timezones text[] NOT NULL,
+	region text NOT NULL DEFAULT '',
+	running boolean NOT NULL DEFAULT false,
+	opens_at timestamptz NOT NULL DEFAULT 'infinity',
+	closes_at timestamptz NOT NULL DEFAULT 'infinity',
+	next_due timestamptz NOT NULL DEFAULT 'infinity',
+	PRIMARY KEY (tenant_id, lane_id),
+	UNIQUE (tenant_id, campaign_id, timezones, region)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
+COMMENT ON TABLE voiceagent_private.lanes IS
+	'(campaign, set of zones, region): the calendar of many leads in one row. Open = running and opens_at <= clock() < closes_at.';
+COMMENT ON COLUMN voiceagent_private.lanes.running IS 'Its campaign is running and its tenant may dial.';
+COMMENT ON COLUMN voiceagent_private.lanes.next_due IS 'No queue row of the lane is due before this (a lower bound, kept under the lane''s row lock); infinity: nothing queued.';
+CREATE INDEX lanes_ready ON voiceagent_private.lanes (tenant_id, next_due, opens_at) WHERE running;
+CREATE INDEX lanes_campaign ON voiceagent_private.lanes (tenant_id, campaign_id);
+SELECT voiceagent_private.guard_table('voiceagent_private.lanes', 'routing');

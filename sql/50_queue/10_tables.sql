@@ -1,0 +1,55 @@
+-- 50_queue: the small hot tables: what waits, and what is live.
+
+CREATE TABLE voiceagent_private.call_queue (
+	tenant_id bigint NOT NULL,
+	lane_id bigint NOT NULL,
+	priority smallint NOT NULL DEFAULT 5 CHECK (priority BETWEEN 0 AND 9),
+	not_before timestamptz NOT NULL CHECK (isfinite(not_before)),
+	campaign_id bigint NOT NULL,
+	lead_id bigint NOT NULL,
+	reason text NOT NULL DEFAULT 'first',
+	PRIMARY KEY (tenant_id, campaign_id, lead_id)
+) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
+		autovacuum_vacuum_cost_delay = 0);
+COMMENT ON TABLE voiceagent_private.call_queue IS
+	'Leads that wait for a dial. The claim deletes the row in the commit that creates the call.';
+COMMENT ON COLUMN voiceagent_private.call_queue.priority IS '0 first: a promised callback; the lead''s own priority otherwise.';
+COMMENT ON COLUMN voiceagent_private.call_queue.reason IS 'first, no_answer, busy, failed, callback, ...: why the lead is in the queue.';
+-- Exactly the order of the claim: lane by lane, priority by priority, oldest due first.
+CREATE INDEX call_queue_claim ON voiceagent_private.call_queue (tenant_id, lane_id, priority, not_before, lead_id);
+SELECT voiceagent_private.guard_table('voiceagent_private.call_queue', 'internal');
+
+CREATE TABLE voiceagent_private.live_calls (
+	tenant_id bigint NOT NULL,
+	call_id bigint NOT NULL,
+	attempt_id bigint NOT NULL,
+	campaign_id bigint NOT NULL,
+	lead_id bigint NOT NULL,
+	provider_account_id bigint NOT NULL,
+	provider text NOT NULL,
+	provider_call_id text,
+	state voiceagent.attempt_state NOT NULL DEFAULT 'sending',
+	lease_until timestamptz NOT NULL CHECK (isfinite(lease_until)),
+	lookups integer NOT NULL DEFAULT 0,
+	dialled_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, call_id)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500,
+		autovacuum_vacuum_cost_delay = 0);
+COMMENT ON TABLE voiceagent_private.live_calls IS
+	'One row a call that has not ended: concurrency is the count of these rows, so a slot cannot leak past its lease.';
+COMMENT ON COLUMN voiceagent_private.live_calls.lease_until IS 'When it passes the carrier is asked what became of the call.';
+COMMENT ON COLUMN voiceagent_private.live_calls.lookups IS 'How often the carrier has been asked since it was last heard of.';
+CREATE INDEX live_calls_lease ON voiceagent_private.live_calls (lease_until);
+CREATE INDEX live_calls_campaign ON voiceagent_private.live_calls (tenant_id, campaign_id);
+CREATE INDEX live_calls_provider ON voiceagent_private.live_calls (tenant_id, provider_account_id, provider_call_id);
+SELECT voiceagent_private.guard_table('voiceagent_private.live_calls', 'routing');
+
+CREATE TABLE voiceagent_private.pacing (
+	tenant_id bigint NOT NULL,
+	campaign_id bigint NOT NULL,
+	next_dial_at timestamptz NOT NULL DEFAULT '-infinity',
+	PRIMARY KEY (tenant_id, campaign_id),
+	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns
+) WITH (fillfactor = 50);
+COMMENT ON TABLE voiceagent_private.pacing IS 'Per campaign: no dial before this time (call_interval). The claim locks this row: one claimer a campaign.';
+SELECT voiceagent_private.guard_table('voiceagent_private.pacing', 'routing');

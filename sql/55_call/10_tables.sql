@@ -1,0 +1,138 @@
+-- 55_call: calls, the proof that each was allowed, its attempts, turns and events.
+
+CREATE TABLE voiceagent.calls (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	call_id bigint GENERATED ALWAYS AS IDENTITY,
+	campaign_id bigint NOT NULL,
+	lead_id bigint NOT NULL,
+	direction text NOT NULL DEFAULT 'outbound' CHECK (direction IN ('outbound', 'inbound')),
+	phone voiceagent.e164 NOT NULL,
+	assistant_id bigint NOT NULL,
+	assistant_version integer NOT NULL,
+	campaign_version integer NOT NULL,
+	provider_account_id bigint NOT NULL,
+	provider_call_id text,
+	attempt_number integer NOT NULL CHECK (attempt_number >= 1),
+	status voiceagent.call_status NOT NULL DEFAULT 'initiated',
+	outcome voiceagent.call_outcome,
+	cause text,
+	cause_class text,
+	duration_seconds numeric(10,3),
+	cost_usd numeric(10,4),
+	credits voiceagent.credit,
+	summary text,
+	transcript text,
+	recording_url text,
+	stereo_recording_url text,
+	structured_data jsonb,
+	success_evaluation text,
+	evaluation text CHECK (evaluation IN ('positive', 'neutral', 'negative')),
+	started_at timestamptz NOT NULL,
+	answered_at timestamptz,
+	ended_at timestamptz,
+	PRIMARY KEY (tenant_id, call_id),
+	FOREIGN KEY (tenant_id, campaign_id, campaign_version) REFERENCES voiceagent.campaign_versions,
+	FOREIGN KEY (tenant_id, assistant_id, assistant_version) REFERENCES voiceagent.assistant_versions,
+	FOREIGN KEY (tenant_id, lead_id) REFERENCES voiceagent.leads,
+	CHECK ((status IN ('completed', 'failed', 'busy', 'no_answer')) = (outcome IS NOT NULL)),
+	CHECK (answered_at <= ended_at)
+) WITH (fillfactor = 80);
+COMMENT ON TABLE voiceagent.calls IS 'Every dial: pinned versions, state, and what came of it.';
+COMMENT ON COLUMN voiceagent.calls.cause IS 'The carrier''s own words for the end (e.g. Vapi''s endedReason), kept raw.';
+COMMENT ON COLUMN voiceagent.calls.duration_seconds IS 'Seconds from answer to end; 0 when nobody answered.';
+COMMENT ON COLUMN voiceagent.calls.credits IS 'Charged, in credits; NULL until settled.';
+COMMENT ON COLUMN voiceagent.calls.evaluation IS 'positive, neutral or negative, from the carrier''s analysis.';
+COMMENT ON COLUMN voiceagent.calls.started_at IS 'When the dial was committed.';
+CREATE INDEX calls_lead ON voiceagent.calls (tenant_id, lead_id, call_id);
+CREATE INDEX calls_campaign ON voiceagent.calls (tenant_id, campaign_id, call_id);
+SELECT voiceagent_private.guard_table('voiceagent.calls', 'tenant');
+
+CREATE TABLE voiceagent.eligibility (
+	tenant_id bigint NOT NULL,
+	eligibility_id bigint GENERATED ALWAYS AS IDENTITY,
+	lead_id bigint NOT NULL,
+	campaign_id bigint NOT NULL,
+	campaign_version integer NOT NULL,
+	checked_at timestamptz NOT NULL,
+	window_opens_at timestamptz NOT NULL,
+	window_closes_at timestamptz NOT NULL,
+	timezones text[] NOT NULL,
+	do_not_call boolean NOT NULL CHECK (NOT do_not_call),
+	consent_id bigint,
+	attempt_number integer NOT NULL,
+	attempt_limit integer NOT NULL,
+	live_calls integer NOT NULL,
+	call_limit integer NOT NULL,
+	hold_id bigint NOT NULL,
+	PRIMARY KEY (tenant_id, eligibility_id),
+	FOREIGN KEY (tenant_id, hold_id) REFERENCES voiceagent_private.credit_holds,
+	CHECK (checked_at >= window_opens_at AND checked_at < window_closes_at),
+	CHECK (attempt_number BETWEEN 1 AND attempt_limit),
+	CHECK (live_calls < call_limit)
+);
+COMMENT ON TABLE voiceagent.eligibility IS
+	'The proof that a dial was allowed at its moment; its constraints refuse a proof that proves nothing.';
+COMMENT ON COLUMN voiceagent.eligibility.live_calls IS 'Live calls of the campaign before this one; below call_limit, the lowest cap that applies.';
+SELECT voiceagent_private.guard_table('voiceagent.eligibility', 'tenant');
+
+CREATE TABLE voiceagent.attempts (
+	tenant_id bigint NOT NULL,
+	attempt_id bigint GENERATED ALWAYS AS IDENTITY,
+	call_id bigint NOT NULL,
+	eligibility_id bigint NOT NULL,
+	provider_account_id bigint NOT NULL,
+	reference text NOT NULL,
+	state voiceagent.attempt_state NOT NULL DEFAULT 'sending',
+	provider_call_id text,
+	control_url text,
+	http_status integer,
+	error text,
+	created_at timestamptz NOT NULL,
+	answered_at timestamptz,
+	PRIMARY KEY (tenant_id, attempt_id),
+	UNIQUE (tenant_id, call_id),
+	FOREIGN KEY (tenant_id, call_id) REFERENCES voiceagent.calls,
+	FOREIGN KEY (tenant_id, eligibility_id) REFERENCES voiceagent.eligibility,
+	FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts
+) WITH (fillfactor = 80);
+COMMENT ON TABLE voiceagent.attempts IS
+	'The request of a call to the carrier: committed as sending before it leaves, at most one a call.';
+COMMENT ON COLUMN voiceagent.attempts.reference IS 'Our name for the attempt at the carrier; comes back in webhooks and lookups.';
+COMMENT ON COLUMN voiceagent.attempts.answered_at IS 'When the carrier answered the request.';
+SELECT voiceagent_private.guard_table('voiceagent.attempts', 'tenant');
+
+CREATE TABLE voiceagent.call_turns (
+	tenant_id bigint NOT NULL,
+	call_id bigint NOT NULL,
+	turn integer NOT NULL,
+	month_slot smallint NOT NULL,
+	speaker text NOT NULL CHECK (speaker IN ('assistant', 'customer', 'system', 'tool')),
+	text text NOT NULL,
+	at timestamptz,
+	PRIMARY KEY (tenant_id, call_id, turn, month_slot)
+) PARTITION BY LIST (month_slot);
+COMMENT ON TABLE voiceagent.call_turns IS 'The transcript, turn by turn.';
+COMMENT ON COLUMN voiceagent.call_turns.month_slot IS 'Partition: voiceagent_private.month_slot of the call''s started_at.';
+SELECT voiceagent_private.make_ring('voiceagent.call_turns');
+SELECT voiceagent_private.guard_table('voiceagent.call_turns', 'tenant');
+
+CREATE TABLE voiceagent.events (
+	tenant_id bigint NOT NULL,
+	event_id bigint GENERATED ALWAYS AS IDENTITY,
+	month_slot smallint NOT NULL,
+	xid bigint NOT NULL DEFAULT (pg_current_xact_id()::text::bigint),
+	at timestamptz NOT NULL,
+	event_type text NOT NULL,
+	campaign_id bigint,
+	call_id bigint,
+	lead_id bigint,
+	event_data jsonb NOT NULL DEFAULT '{}',
+	PRIMARY KEY (tenant_id, event_id, month_slot)
+) PARTITION BY LIST (month_slot);
+COMMENT ON TABLE voiceagent.events IS 'What happened, for activity() and call_events; never updated.';
+COMMENT ON COLUMN voiceagent.events.xid IS 'The transaction that wrote it: activity() returns whole transactions in this order, so a cursor misses none.';
+COMMENT ON COLUMN voiceagent.events.month_slot IS 'Partition: voiceagent_private.month_slot(at).';
+CREATE INDEX events_cursor ON voiceagent.events (tenant_id, xid, event_id);
+CREATE INDEX events_call ON voiceagent.events (tenant_id, call_id) WHERE call_id IS NOT NULL;
+SELECT voiceagent_private.make_ring('voiceagent.events');
+SELECT voiceagent_private.guard_table('voiceagent.events', 'tenant');

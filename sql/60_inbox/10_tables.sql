@@ -1,0 +1,56 @@
+-- 60_inbox: verified webhooks, stored raw before anything is made of them.
+
+CREATE TABLE voiceagent.webhooks (
+	tenant_id bigint NOT NULL,
+	webhook_id bigint GENERATED ALWAYS AS IDENTITY,
+	month_slot smallint NOT NULL,
+	endpoint_id bigint NOT NULL,
+	provider text NOT NULL,
+	source text NOT NULL DEFAULT 'http' CHECK (source IN ('http', 'sql', 'lookup')),
+	received_at timestamptz NOT NULL,
+	headers jsonb NOT NULL DEFAULT '{}',
+	body bytea NOT NULL,
+	PRIMARY KEY (tenant_id, webhook_id, month_slot)
+) PARTITION BY LIST (month_slot);
+COMMENT ON TABLE voiceagent.webhooks IS 'Raw bytes of every verified webhook (and answer to a lookup), as they came.';
+COMMENT ON COLUMN voiceagent.webhooks.headers IS 'Header names in lower case; authentication headers are left out.';
+COMMENT ON COLUMN voiceagent.webhooks.month_slot IS 'Partition: voiceagent_private.month_slot(received_at).';
+SELECT voiceagent_private.make_ring('voiceagent.webhooks');
+SELECT voiceagent_private.guard_table('voiceagent.webhooks', 'tenant');
+
+CREATE TABLE voiceagent_private.webhook_keys (
+	tenant_id bigint NOT NULL,
+	endpoint_id bigint NOT NULL,
+	event_key text COLLATE "C" NOT NULL,
+	webhook_id bigint NOT NULL,
+	received_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, endpoint_id, event_key)
+);
+COMMENT ON TABLE voiceagent_private.webhook_keys IS
+	'The event keys that were taken in: a replay finds its key here and is answered without effect.';
+SELECT voiceagent_private.guard_table('voiceagent_private.webhook_keys', 'internal');
+
+CREATE TABLE voiceagent_private.inbox (
+	tenant_id bigint NOT NULL,
+	webhook_id bigint NOT NULL,
+	month_slot smallint NOT NULL,
+	tries integer NOT NULL DEFAULT 0,
+	next_try_at timestamptz NOT NULL DEFAULT '-infinity',
+	PRIMARY KEY (tenant_id, webhook_id)
+) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
+		autovacuum_vacuum_cost_delay = 0);
+COMMENT ON TABLE voiceagent_private.inbox IS 'Webhooks that wait to be applied; the apply deletes the row in the commit that carries its effects.';
+CREATE INDEX inbox_due ON voiceagent_private.inbox (next_try_at, tenant_id);
+SELECT voiceagent_private.guard_table('voiceagent_private.inbox', 'routing');
+
+CREATE TABLE voiceagent.webhook_failures (
+	tenant_id bigint NOT NULL,
+	webhook_id bigint NOT NULL,
+	month_slot smallint NOT NULL,
+	endpoint_id bigint NOT NULL,
+	reason text NOT NULL,
+	set_aside_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, webhook_id)
+);
+COMMENT ON TABLE voiceagent.webhook_failures IS 'Webhooks set aside with the reason (malformed, or failed again and again); replay_webhook() tries one again.';
+SELECT voiceagent_private.guard_table('voiceagent.webhook_failures', 'tenant');

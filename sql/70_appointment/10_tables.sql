@@ -1,0 +1,44 @@
+-- 70_appointment: what was agreed in a call, held as pending until a person decides.
+
+CREATE TABLE voiceagent.calendars (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	calendar_id bigint GENERATED ALWAYS AS IDENTITY,
+	name text NOT NULL,
+	timezone text NOT NULL,
+	is_default boolean NOT NULL DEFAULT false,
+	PRIMARY KEY (tenant_id, calendar_id),
+	UNIQUE (tenant_id, name)
+);
+COMMENT ON TABLE voiceagent.calendars IS 'Where appointments must not overlap; every tenant has a default one.';
+CREATE UNIQUE INDEX calendars_default ON voiceagent.calendars (tenant_id) WHERE is_default;
+SELECT voiceagent_private.guard_table('voiceagent.calendars', 'tenant');
+
+CREATE TABLE voiceagent.appointments (
+	tenant_id bigint NOT NULL,
+	appointment_id bigint GENERATED ALWAYS AS IDENTITY,
+	calendar_id bigint NOT NULL,
+	lead_id bigint NOT NULL,
+	call_id bigint NOT NULL,
+	status voiceagent.appointment_status NOT NULL DEFAULT 'pending',
+	starts_at timestamptz NOT NULL,
+	ends_at timestamptz NOT NULL CHECK (ends_at > starts_at),
+	timezone text NOT NULL,
+	said text,
+	detected_by text[] NOT NULL,
+	summary text,
+	decided_at timestamptz,
+	decision_reason text,
+	created_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, appointment_id),
+	UNIQUE (tenant_id, call_id),
+	FOREIGN KEY (tenant_id, calendar_id) REFERENCES voiceagent.calendars,
+	FOREIGN KEY (tenant_id, lead_id) REFERENCES voiceagent.leads,
+	CONSTRAINT no_overlap EXCLUDE USING gist
+		(tenant_id WITH =, calendar_id WITH =, tstzrange(starts_at, ends_at) WITH &&)
+		WHERE (status IN ('pending', 'confirmed'))
+);
+COMMENT ON TABLE voiceagent.appointments IS 'Appointments agreed in calls; pending ones hold their slot, so no two can overlap.';
+COMMENT ON COLUMN voiceagent.appointments.said IS 'The time as it was said or written in the call''s data.';
+COMMENT ON COLUMN voiceagent.appointments.detected_by IS 'Which detectors found it: structured_data, slot_booked; one appointment a call.';
+COMMENT ON COLUMN voiceagent.appointments.timezone IS 'IANA zone in which the time was meant (the lead''s).';
+SELECT voiceagent_private.guard_table('voiceagent.appointments', 'tenant');

@@ -1,0 +1,52 @@
+/*
+ * 99_grants: the last room.  Everything belongs to voiceagent_owner, who can
+ * neither log in nor bypass row-level security: a SECURITY DEFINER function
+ * of a superuser would ignore even FORCEd policies.  Members read and execute.
+ */
+
+DO $$
+DECLARE
+	v record;
+BEGIN
+	FOR v IN
+		SELECT c.oid::regclass AS name, c.relkind FROM pg_catalog.pg_class c
+		JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+		WHERE n.nspname IN ('voiceagent', 'voiceagent_private') AND c.relkind IN ('r', 'p', 'v', 'm')
+	LOOP
+		EXECUTE format('ALTER %s %s OWNER TO voiceagent_owner',
+			CASE v.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' ELSE 'TABLE' END, v.name);
+	END LOOP;
+	FOR v IN
+		SELECT p.oid::regprocedure AS name FROM pg_catalog.pg_proc p
+		JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+		JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+		WHERE n.nspname IN ('voiceagent', 'voiceagent_private') AND l.lanname <> 'c'
+	LOOP
+		EXECUTE format('ALTER ROUTINE %s OWNER TO voiceagent_owner', v.name);
+	END LOOP;
+	FOR v IN
+		SELECT t.oid::regtype AS name, t.typtype FROM pg_catalog.pg_type t
+		JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace
+		LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
+		WHERE n.nspname IN ('voiceagent', 'voiceagent_private')
+			AND (t.typtype = 'd' OR (t.typtype = 'c' AND c.relkind = 'c'))
+	LOOP
+		EXECUTE format('ALTER %s %s OWNER TO voiceagent_owner', CASE v.typtype WHEN 'd' THEN 'DOMAIN' ELSE 'TYPE' END, v.name);
+	END LOOP;
+END
+$$;
+
+ALTER SCHEMA voiceagent OWNER TO voiceagent_owner;
+ALTER SCHEMA voiceagent_private OWNER TO voiceagent_owner;
+
+REVOKE ALL ON ALL ROUTINES IN SCHEMA voiceagent, voiceagent_private FROM PUBLIC;
+GRANT USAGE ON SCHEMA voiceagent TO voiceagent_anon, voiceagent_user, voiceagent_admin, voiceagent_worker;
+GRANT USAGE ON SCHEMA voiceagent_private TO voiceagent_worker;
+GRANT EXECUTE ON ALL ROUTINES IN SCHEMA voiceagent, voiceagent_private TO voiceagent_owner, voiceagent_worker;
+GRANT USAGE ON ALL SEQUENCES IN SCHEMA voiceagent, voiceagent_private TO voiceagent_worker;
+
+-- Members and administrators: the public schema, to read and to call.
+GRANT SELECT ON ALL TABLES IN SCHEMA voiceagent TO voiceagent_user, voiceagent_worker;
+GRANT EXECUTE ON ALL ROUTINES IN SCHEMA voiceagent TO voiceagent_user, voiceagent_admin;
+GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices TO voiceagent_admin;
+GRANT SELECT ON voiceagent.enumerations TO voiceagent_anon;
