@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "fmgr.h"
 #include "utils/guc.h"
+#include "utils/timestamp.h"
 
 /* A century each way: enough to drive any calendar rule, far from timestamp overflow. */
 #define CLOCK_OFFSET_LIMIT_S (100.0 * 366.0 * 86400.0)
@@ -29,24 +30,28 @@ va_clock_init(void)
 							 GUC_UNIT_S, NULL, NULL, NULL);
 }
 
-TimestampTz
-va_clock(void)
+int64
+va_clock_offset_us(void)
 {
-	TimestampTz now = GetCurrentTimestamp();
-
-	if (clock_offset_s == 0.0)
-		return now;
-	return now + (TimestampTz) rint(clock_offset_s * (double) USECS_PER_SEC);
+	return (int64) rint(clock_offset_s * (double) USECS_PER_SEC);
 }
 
-bool
-va_clock_is_driven(void)
+TimestampTz
+va_clock_now(void)
 {
-	return clock_offset_s != 0.0;
+	return GetCurrentTimestamp() + va_clock_offset_us();
+}
+
+TimestampTz
+va_clock_to_real(TimestampTz product_time)
+{
+	if (TIMESTAMP_NOT_FINITE(product_time))
+		return product_time;
+	return product_time - va_clock_offset_us();
 }
 
 Datum
 va_sql_clock(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_TIMESTAMPTZ(va_clock());
+	PG_RETURN_TIMESTAMPTZ(va_clock_now());
 }

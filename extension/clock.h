@@ -2,24 +2,27 @@
  * clock.h
  *		The platform's only source of time.
  *
- * va_clock() is the wall clock plus voiceagent.clock_offset (seconds, set by
- * a superuser), so that tests and rehearsals drive it.  Nothing else in the
- * product reads a clock for a decision; HTTP time-outs use the loop's own.
+ * va_clock_now() is the server's clock plus voiceagent.clock_offset (seconds,
+ * set by a superuser), so that tests and rehearsals drive it.  Deadlines that
+ * come from rows are in this time; loops and HTTP time-outs wait in real time.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_CLOCK_H
 #define VOICEAGENT_CLOCK_H
 
 #include "postgres.h"
-#include "utils/timestamp.h"
+#include "datatype/timestamp.h"
 
 /* Defines voiceagent.clock_offset; called once by _PG_init. */
 extern void va_clock_init(void);
 
 /* Now, as every decision of the platform sees it. */
-extern TimestampTz va_clock(void);
+extern TimestampTz va_clock_now(void);
 
-/* True while the clock is driven: no real carrier may be used then. */
-extern bool va_clock_is_driven(void);
+/* The real time at which the platform's clock will show product_time. */
+extern TimestampTz va_clock_to_real(TimestampTz product_time);
+
+/* The offset in microseconds; while it is not 0 no real carrier may be used. */
+extern int64 va_clock_offset_us(void);
 
 #endif /* VOICEAGENT_CLOCK_H */

@@ -52,4 +52,11 @@
 #define VA_BGWORKER_FLAGS 0
 #endif
 
+/* Memory of a setting's "extra": 16 took it over from malloc. NULL when there is none. */
+#if PG_VERSION_NUM >= 160000
+#define va_guc_alloc(size) guc_malloc(LOG, (size))
+#else
+#define va_guc_alloc(size) malloc(size)
+#endif
+
 #endif /* VOICEAGENT_COMPAT_H */

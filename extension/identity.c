@@ -5,12 +5,11 @@
  */
 #include "postgres.h"
 
-#include "access/parallel.h"
 #include "fmgr.h"
-#include "guc.h"
 #include "identity.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
+#include "voiceagent.h"
 
 PG_FUNCTION_INFO_V1(va_sql_current_tenant);
 PG_FUNCTION_INFO_V1(va_sql_act_for);
@@ -53,12 +52,14 @@ va_sql_current_tenant(PG_FUNCTION_ARGS)
 Datum
 va_sql_act_for(PG_FUNCTION_ARGS)
 {
+	int64		before = va_acting_tenant();
+
 	if (!va_is_platform())
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
 				 errmsg("permission denied to act for a tenant")));
 	va_act_for(PG_GETARG_INT64(0));
-	PG_RETURN_VOID();
+	PG_RETURN_INT64(before);
 }
 
 Datum

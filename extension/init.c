@@ -5,6 +5,7 @@
  */
 #include "postgres.h"
 
+#include "acting.h"
 #include "clock.h"
 #include "fmgr.h"
 
@@ -15,5 +16,6 @@ void		_PG_init(void);
 void
 _PG_init(void)
 {
+	va_acting_init();
 	va_clock_init();
 }
