@@ -1,0 +1,149 @@
+# VoiceAgent: what the TAP tests share: servers with the extension, and ways to hurt and to watch them.
+#
+#	my $node = new_node('main');                            # started, database "va" has the extension
+#	my $node = new_node('main', 'voiceagent.x' => 'on');    # with settings
+#	$node->safe_psql('va', 'SELECT ...');
+package VoiceAgent;
+
+use strict;
+use warnings;
+
+use Exporter 'import';
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep time);
+
+our @EXPORT = qw(new_node create_database drop_database is_sql wait_for_sql kill9 wait_gone worker_pids
+  config_tables row_counts slurp_server_log);
+
+# A started server with the library preloaded; its database "va" has the extension (none when the setting
+# "database" is '').  Other settings go into postgresql.conf.
+sub new_node
+{
+	my ($name, %conf) = @_;
+	my $database = delete $conf{database} // 'va';
+	my %init;
+	$init{allows_streaming} = delete $conf{allows_streaming} if exists $conf{allows_streaming};
+	my $node = PostgreSQL::Test::Cluster->new($name);
+
+	# The environment's locale is C.UTF-8, so the databases are UTF8.
+	$node->init(%init);
+	%conf = (
+		shared_preload_libraries => 'voiceagent',
+		max_worker_processes => 16,
+		timezone => 'UTC',
+		datestyle => 'ISO, MDY',
+		%conf);
+	foreach my $key (sort keys %conf)
+	{
+		my $value = $conf{$key} =~ s/'/''/gr;
+		$node->append_conf('postgresql.conf', "$key = '$value'");
+	}
+	$node->start;
+	create_database($node, $database) if $database ne '';
+	return $node;
+}
+
+# A database with the extension.
+sub create_database
+{
+	my ($node, $database) = @_;
+	$node->safe_psql('postgres', "CREATE DATABASE $database TEMPLATE template0 ENCODING 'UTF8'");
+	$node->safe_psql($database, 'SET client_min_messages = warning; CREATE EXTENSION voiceagent CASCADE');
+	return;
+}
+
+sub drop_database
+{
+	my ($node, $database) = @_;
+	$node->safe_psql('postgres', "DROP DATABASE $database");
+	return;
+}
+
+# One assertion on the rows of one query: unaligned, columns by |, rows by newline.
+sub is_sql
+{
+	my ($node, $database, $sql, $expected, $name) = @_;
+	my ($status, $out, $err) = $node->psql($database, $sql);
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	my $passed = is($status == 0 ? $out : "error: $err", $expected, $name);
+	diag($err) if !$passed && $err ne '';
+	return $passed;
+}
+
+# Ask until the answer is as expected (default t); one assertion.  A server that is down is asked again.
+sub wait_for_sql
+{
+	my ($node, $database, $sql, $expected, $name, $seconds) = @_;
+	$expected //= 't';
+	my $until = time + ($seconds // 60);
+	my ($status, $out, $err) = (1, '', '');
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	while (time < $until)
+	{
+		($status, $out, $err) = $node->psql($database, $sql);
+		return pass($name // $sql) if defined $status && $status == 0 && $out eq $expected;
+		sleep 0.1;
+	}
+	fail($name // $sql);
+	diag("     got: $out\nexpected: $expected\n$err");
+	return 0;
+}
+
+# Kill a process the hard way and wait until it is gone.
+sub kill9
+{
+	my ($pid) = @_;
+	kill 'KILL', $pid or return 0;
+	return wait_gone($pid);
+}
+
+sub wait_gone
+{
+	my ($pid, $seconds) = @_;
+	my $until = time + ($seconds // 30);
+	while (time < $until)
+	{
+		# A zombie that its parent has not reaped yet is gone for our purpose.
+		return 1 if !kill(0, $pid) || (-r "/proc/$pid/stat" && slurp_file("/proc/$pid/stat") =~ /\) Z /);
+		sleep 0.05;
+	}
+	return 0;
+}
+
+# Process ids of our workers, all or of one kind (backend_type begins with "voiceagent"), in one database or all.
+sub worker_pids
+{
+	my ($node, $like, $database) = @_;
+	my $where = "backend_type LIKE '" . ($like // 'voiceagent%') . "'";
+	$where .= " AND datname = '$database'" if defined $database;
+	return split /\n/, $node->safe_psql('postgres', "SELECT pid FROM pg_stat_activity WHERE $where ORDER BY pid");
+}
+
+# Every table whose rows pg_dump takes along, sorted.
+sub config_tables
+{
+	my ($node, $database) = @_;
+	return split /\n/, $node->safe_psql($database, q{
+		SELECT c.oid::regclass FROM pg_extension e, unnest(e.extconfig) t JOIN pg_class c ON c.oid = t
+		WHERE e.extname = 'voiceagent' AND c.relkind = 'r' ORDER BY 1::text COLLATE "C"});
+}
+
+# "schema.table rows" for all of them, as one text.
+sub row_counts
+{
+	my ($node, $database) = @_;
+	my @tables = config_tables($node, $database);
+	return '' unless @tables;
+	return $node->safe_psql($database,
+		join(' UNION ALL ', map { "SELECT '$_ ' || count(*) FROM $_" } @tables));
+}
+
+sub slurp_server_log
+{
+	my ($node, $offset) = @_;
+	return slurp_file($node->logfile, $offset // 0);
+}
+
+1;

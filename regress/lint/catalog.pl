@@ -1,0 +1,74 @@
+# Run the rules of catalog.sql on a scratch database that has the extension; one assertion each.
+use strict;
+use warnings;
+use Test::More;
+
+my $server = $ENV{VOICEAGENT_SERVER} or plan skip_all => 'needs the private server of regress/lib/check';
+@ENV{qw(PGHOST PGPORT PGUSER)} = ("$server/sock", 54321, 'postgres');
+my $database = "lint_$$";
+
+# Rows of one script, and whether it ran; errors are rows too.
+sub psql
+{
+	my ($in, $sql) = @_;
+	open(my $out, '>', "$ENV{TESTDIR}/lint.sql") or die $!;
+	print $out $sql;
+	close $out;
+	my $rows = qx(psql -XAtq -v ON_ERROR_STOP=1 -d $in -f $ENV{TESTDIR}/lint.sql 2>&1);
+	return ($? == 0, $rows);
+}
+
+sub slurp
+{
+	open(my $file, '<', $_[0]) or die "$_[0]: $!";
+	local $/;
+	return scalar <$file>;
+}
+
+my ($prepare, @rules);
+foreach my $part (split /^(?=-- (?:prepare|rule ))/m, slurp('regress/lint/catalog.sql'))
+{
+	if ($part =~ /^-- prepare\n(.*)/s) { $prepare = $1; }
+	elsif ($part =~ /^-- rule (\w+): ((?:[^\n]*\n)(?:--[^\n]*\n)*)(.*)/s)
+	{
+		my ($name, $text, $sql) = ($1, $2, $3);
+		$text =~ s/\s*\n(?:--)?\s*/ /g;
+		push @rules, { name => $name, text => $text =~ s/ $//r, sql => $sql };
+	}
+}
+
+my %excepted;
+foreach (split /\n/, slurp('regress/lint/exceptions'))
+{
+	next if /^\s*(#|$)/;
+	my ($rule, $object, $reason) = split ' ', $_, 3;
+	die "exceptions: no reason: $_\n" unless $reason;
+	$excepted{"$rule $object"} = 0;
+}
+
+my ($ran, $output) = psql('postgres', "CREATE DATABASE $database TEMPLATE template0 ENCODING 'UTF8'");
+BAIL_OUT($output) unless $ran;
+($ran, $output) = psql($database, 'SET client_min_messages = warning; CREATE EXTENSION voiceagent CASCADE');
+ok($ran, 'extension is created') or diag($output);
+
+# Until the kernel's schemas exist there is nothing to judge.
+(undef, $output) = psql($database, "SELECT to_regnamespace('voiceagent_private') IS NOT NULL");
+@rules = () if $output =~ /^f/;
+
+foreach my $rule (@rules)
+{
+	($ran, $output) = psql($database, "$prepare\n$rule->{sql}");
+	my @offenders;
+	foreach my $row (split /\n/, $output)
+	{
+		my $key = "$rule->{name} " . (split / /, $row)[0];
+		if ($ran && exists $excepted{$key}) { $excepted{$key}++; }
+		else { push @offenders, $row; }
+	}
+	ok($ran && !@offenders, "$rule->{name}: $rule->{text}")
+	  or diag(map { "    $_\n" } sort @offenders);
+}
+
+my @stale = grep { !$excepted{$_} } sort keys %excepted;
+is("@stale", '', 'every exception is still needed');
+done_testing();

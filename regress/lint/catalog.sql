@@ -1,0 +1,203 @@
+-- Rules on the catalog of a database with the extension.  Each rule is a query that returns its offenders, one
+-- per row, object first; no row is well.  exceptions lists what may stay, with its reason.
+--
+-- "ours" is every object of both schemas: catalog.pl makes these views first.
+
+-- prepare
+CREATE TEMP VIEW ours_class AS
+SELECT c.*, n.nspname, n.nspname || '.' || c.relname AS name,
+       EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped) AS of_tenant
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname IN ('voiceagent', 'voiceagent_private');
+
+CREATE TEMP VIEW ours_table AS SELECT * FROM ours_class WHERE relkind IN ('r', 'p');
+
+CREATE TEMP VIEW ours_proc AS
+SELECT p.*, n.nspname, n.nspname || '.' || p.proname AS name, l.lanname
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
+WHERE n.nspname IN ('voiceagent', 'voiceagent_private');
+
+CREATE TEMP VIEW ours_type AS
+SELECT t.*, n.nspname, n.nspname || '.' || t.typname AS name
+FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
+WHERE n.nspname IN ('voiceagent', 'voiceagent_private') AND t.typcategory <> 'A'
+      AND (c.oid IS NULL OR c.relkind = 'c') AND t.typtype <> 'm';
+
+CREATE TEMP VIEW ours_policy AS
+SELECT p.*, c.name, c.name || '.' || p.polname AS policy FROM pg_policy p JOIN ours_class c ON c.oid = p.polrelid;
+
+CREATE TEMP VIEW ours_index AS
+SELECT i.*, t.name || '.' || ic.relname AS name, t.of_tenant, t.relispartition,
+       (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[0]) AS first_column
+FROM pg_index i JOIN ours_table t ON t.oid = i.indrelid JOIN pg_class ic ON ic.oid = i.indexrelid;
+
+CREATE TEMP VIEW member_role AS
+SELECT * FROM pg_roles WHERE rolname IN ('voiceagent_anon', 'voiceagent_user');
+
+-- rule extension_present: the extension and both of its schemas are there
+SELECT s || ' is missing' FROM unnest('{voiceagent,voiceagent_private}'::text[]) s
+WHERE NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = s);
+
+-- rule roles: our roles exist, cannot log in, and cannot step over policies
+SELECT r || ' is missing or has LOGIN, SUPERUSER, BYPASSRLS, CREATEROLE, CREATEDB or REPLICATION'
+FROM unnest('{voiceagent_owner,voiceagent_anon,voiceagent_user,voiceagent_admin,voiceagent_worker}'::text[]) r
+     LEFT JOIN pg_roles g ON g.rolname = r
+WHERE g.oid IS NULL OR g.rolsuper OR g.rolbypassrls OR g.rolcanlogin OR g.rolcreaterole OR g.rolcreatedb OR g.rolreplication;
+
+-- rule owner: everything belongs to voiceagent_owner (a superuser's SECURITY DEFINER function and view ignore
+-- FORCE ROW LEVEL SECURITY); only C functions may stay the superuser's
+SELECT o.name || ' belongs to ' || o.owner::regrole
+FROM (SELECT nspname::text AS name, nspowner AS owner FROM pg_namespace WHERE nspname IN ('voiceagent', 'voiceagent_private')
+      UNION ALL SELECT name, relowner FROM ours_class WHERE relkind NOT IN ('i', 'I', 't')
+      UNION ALL SELECT name, proowner FROM ours_proc WHERE lanname <> 'c'
+      UNION ALL SELECT name, typowner FROM ours_type
+      UNION ALL SELECT n.nspname || '.' || p.oprname, p.oprowner FROM pg_operator p JOIN pg_namespace n ON n.oid = p.oprnamespace
+                WHERE n.nspname IN ('voiceagent', 'voiceagent_private')) o
+WHERE o.owner::regrole::text <> 'voiceagent_owner';
+
+-- rule c_definer: a C function that stays the superuser's runs with the caller's rights
+SELECT name FROM ours_proc WHERE prosecdef AND lanname = 'c' AND proowner::regrole::text <> 'voiceagent_owner';
+
+-- rule definer_search_path: every SECURITY DEFINER function has search_path = pg_catalog, pg_temp
+SELECT name || ' has ' || coalesce(array_to_string(proconfig, '; '), 'none')
+FROM ours_proc
+WHERE prosecdef AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false);
+
+-- rule rls_forced: a table or partition with tenant_id has row level security enabled and forced
+SELECT name || CASE WHEN relrowsecurity THEN ' is not forced' ELSE ' has it off' END
+FROM ours_table WHERE of_tenant AND NOT (relrowsecurity AND relforcerowsecurity);
+
+-- rule policy_present: a table with tenant_id has a policy (a partition without one shows nothing when it is
+-- read past its parent, which is well)
+SELECT name FROM ours_table t
+WHERE of_tenant AND NOT relispartition AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = t.oid);
+
+-- rule policy_role: every policy names its roles
+SELECT policy FROM ours_policy WHERE 0 = ANY (polroles);
+
+-- rule policy_subquery: no policy has a subquery (dumps restore in any order; Citus refuses them)
+SELECT policy FROM ours_policy WHERE concat(polqual, polwithcheck) LIKE '%SUBLINK%';
+
+-- rule policy_function: the functions that a policy calls are the server's or written in C, so they read no table
+SELECT DISTINCT o.policy || ' calls ' || p.oid::regprocedure
+FROM ours_policy o
+     JOIN pg_depend d ON d.classid = 'pg_policy'::regclass AND d.objid = o.oid AND d.refclassid = 'pg_proc'::regclass
+     JOIN pg_proc p ON p.oid = d.refobjid JOIN pg_language l ON l.oid = p.prolang
+WHERE l.lanname NOT IN ('c', 'internal');
+
+-- rule trigger_reads: no trigger's function reads or writes a table (it fires while a dump is restored, in any order)
+SELECT DISTINCT t.name || '.' || g.tgname || ' runs ' || p.oid::regprocedure
+FROM pg_trigger g JOIN ours_class t ON t.oid = g.tgrelid JOIN pg_proc p ON p.oid = g.tgfoid JOIN pg_language l ON l.oid = p.prolang
+WHERE NOT g.tgisinternal AND l.lanname NOT IN ('c', 'internal')
+      AND regexp_replace(regexp_replace(p.prosrc, '--[^\n]*|/\*.*?\*/|''[^'']*''', '', 'g'), '\mdistinct\s+from\M', '', 'gi')
+          ~* '\m(from|join|perform|execute)\M|\minsert\s+into\M|\mupdate\s+\w+(\.\w+)?\s+set\M';
+
+-- rule primary_key: a table with tenant_id has a primary key that begins with it
+SELECT t.name || coalesce(' begins with ' || i.first_column, ' has none')
+FROM ours_table t LEFT JOIN ours_index i ON i.indrelid = t.oid AND i.indisprimary
+WHERE t.of_tenant AND NOT (t.relispartition AND i.indexrelid IS NULL) AND i.first_column IS DISTINCT FROM 'tenant_id';
+
+-- rule unique_key: every unique index of a table with tenant_id begins with it
+SELECT name || ' begins with ' || coalesce(first_column::text, 'an expression')
+FROM ours_index WHERE of_tenant AND indisunique AND NOT indisprimary AND NOT relispartition AND first_column IS DISTINCT FROM 'tenant_id';
+
+-- rule exclusion: every EXCLUDE constraint of a table with tenant_id begins with tenant_id WITH =
+SELECT i.name
+FROM ours_index i JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype = 'x'
+WHERE i.of_tenant AND (i.first_column IS DISTINCT FROM 'tenant_id'
+                       OR (SELECT oprname FROM pg_operator WHERE oid = k.conexclop[1]) <> '=');
+
+-- rule foreign_key: a reference between tables with tenant_id begins with it on both sides
+SELECT t.name || '.' || k.conname
+FROM pg_constraint k JOIN ours_table t ON t.oid = k.conrelid JOIN ours_table r ON r.oid = k.confrelid
+WHERE k.contype = 'f' AND k.conparentid = 0 AND t.of_tenant AND r.of_tenant
+      AND ((SELECT attname FROM pg_attribute WHERE attrelid = k.conrelid AND attnum = k.conkey[1]) <> 'tenant_id'
+           OR (SELECT attname FROM pg_attribute WHERE attrelid = k.confrelid AND attnum = k.confkey[1]) <> 'tenant_id');
+
+-- rule partition_reference: nothing refers to a partitioned table (a month's partition is emptied by TRUNCATE)
+SELECT k.conrelid::regclass || '.' || k.conname || ' refers to ' || r.name
+FROM pg_constraint k JOIN ours_table r ON r.oid = k.confrelid
+WHERE k.contype = 'f' AND (r.relkind = 'p' OR r.relispartition);
+
+-- rule platform_table: a table without tenant_id is on the list of exceptions, with the reason
+SELECT name FROM ours_table WHERE NOT of_tenant AND NOT relispartition;
+
+-- rule tenant_id_type: tenant_id is bigint; NOT NULL where the table is a tenant's
+SELECT t.name || ' has ' || format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN '' ELSE ', nullable' END
+FROM ours_table t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
+WHERE a.atttypid <> 'bigint'::regtype OR NOT a.attnotnull;
+
+-- rule view_invoker: every view reads with the caller's rights
+SELECT name FROM ours_class
+WHERE relkind = 'v' AND NOT coalesce(reloptions && '{security_invoker=true,security_invoker=on,security_invoker=1}'::text[], false)
+UNION ALL
+SELECT name || ' is a materialized view, which has no policies' FROM ours_class WHERE relkind = 'm';
+
+-- rule comment: every table, view, sequence of its own, function, type and domain has a COMMENT
+SELECT name FROM ours_class c
+WHERE relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT relispartition AND obj_description(oid, 'pg_class') IS NULL
+UNION ALL
+SELECT oid::regprocedure::text FROM ours_proc WHERE obj_description(oid, 'pg_proc') IS NULL
+UNION ALL
+SELECT name FROM ours_type
+WHERE coalesce(obj_description(oid, 'pg_type'), obj_description(typrelid, 'pg_class')) IS NULL
+UNION ALL
+SELECT nspname FROM pg_namespace WHERE nspname IN ('voiceagent', 'voiceagent_private') AND obj_description(oid, 'pg_namespace') IS NULL;
+
+-- rule comment_column: every column of a public table or view has a COMMENT (what it means, its unit); tenant_id
+-- and created_at mean the same everywhere
+SELECT c.name || '.' || a.attname
+FROM ours_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.nspname = 'voiceagent' AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition
+      AND a.attname NOT IN ('tenant_id', 'created_at') AND col_description(c.oid, a.attnum) IS NULL;
+
+-- rule overload: no two functions of schema voiceagent have one name (PostgREST could not choose)
+SELECT name || ' has ' || count(*) FROM ours_proc WHERE nspname = 'voiceagent' GROUP BY name HAVING count(*) > 1;
+
+-- rule public_execute: PUBLIC may call nothing
+SELECT p.name FROM ours_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE';
+
+-- rule public_relation: PUBLIC may read and write nothing
+SELECT c.name || ' ' || string_agg(a.privilege_type, ',') FROM ours_class c, aclexplode(c.relacl) a
+WHERE a.grantee = 0 GROUP BY c.name;
+
+-- rule member_write: members and visitors write only through functions
+SELECT c.name || ' lets ' || r.rolname || ' ' || p
+FROM ours_class c, member_role r, unnest('{INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER}'::text[]) p
+WHERE c.relkind IN ('r', 'p', 'v', 'm')
+      AND (has_table_privilege(r.oid, c.oid, p)
+           OR p IN ('INSERT', 'UPDATE', 'REFERENCES') AND has_any_column_privilege(r.oid, c.oid, p))
+UNION ALL
+SELECT c.name || ' lets ' || r.rolname || ' ' || p
+FROM ours_class c, member_role r, unnest('{USAGE,UPDATE}'::text[]) p
+WHERE c.relkind = 'S' AND has_sequence_privilege(r.oid, c.oid, p);
+
+-- rule private_usage: nobody who logs in reaches schema voiceagent_private
+SELECT n.nspname || ' lets ' || r.rolname || ' ' || p
+FROM pg_namespace n, pg_roles r, unnest('{USAGE,CREATE}'::text[]) p
+WHERE n.nspname = 'voiceagent_private' AND r.rolname IN ('voiceagent_anon', 'voiceagent_user', 'voiceagent_admin')
+      AND has_schema_privilege(r.oid, n.oid, p)
+UNION ALL
+SELECT n.nspname || ' lets PUBLIC ' || a.privilege_type
+FROM pg_namespace n, aclexplode(n.nspacl) a
+WHERE n.nspname IN ('voiceagent', 'voiceagent_private') AND a.grantee = 0
+UNION ALL
+SELECT n.nspname || ' lets ' || r.rolname || ' CREATE'
+FROM pg_namespace n, pg_roles r
+WHERE n.nspname = 'voiceagent' AND r.rolname IN ('voiceagent_anon', 'voiceagent_user', 'voiceagent_admin', 'voiceagent_worker')
+      AND has_schema_privilege(r.oid, n.oid, 'CREATE');
+
+-- rule config_dump: pg_dump takes the rows of every table and the state of every sequence along
+SELECT c.name
+FROM ours_class c
+WHERE c.relkind IN ('r', 'S')
+      AND NOT EXISTS (SELECT FROM pg_extension e WHERE e.extname = 'voiceagent' AND c.oid = ANY (e.extconfig));
+
+-- rule membership: everything in our schemas belongs to the extension, so that DROP EXTENSION leaves nothing
+SELECT o.name
+FROM (SELECT 'pg_class'::regclass AS class, oid, name FROM ours_class WHERE relkind NOT IN ('i', 'I', 't')
+      UNION ALL SELECT 'pg_proc'::regclass, oid, name FROM ours_proc
+      UNION ALL SELECT 'pg_type'::regclass, oid, name FROM ours_type WHERE typtype <> 'c') o
+WHERE NOT EXISTS (SELECT FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'voiceagent'
+                  WHERE d.classid = o.class AND d.objid = o.oid AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e');
