@@ -144,13 +144,6 @@ WHERE coalesce(obj_description(oid, 'pg_type'), obj_description(typrelid, 'pg_cl
 UNION ALL
 SELECT nspname FROM pg_namespace WHERE nspname IN ('voiceagent', 'voiceagent_private') AND obj_description(oid, 'pg_namespace') IS NULL;
 
--- rule comment_column: every column of a public table or view has a COMMENT (what it means, its unit); tenant_id
--- and created_at mean the same everywhere
-SELECT c.name || '.' || a.attname
-FROM ours_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-WHERE c.nspname = 'voiceagent' AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition
-      AND a.attname NOT IN ('tenant_id', 'created_at') AND col_description(c.oid, a.attnum) IS NULL;
-
 -- rule overload: no two functions of schema voiceagent have one name (PostgREST could not choose)
 SELECT name || ' has ' || count(*) FROM ours_proc WHERE nspname = 'voiceagent' GROUP BY name HAVING count(*) > 1;
 
