@@ -1,0 +1,124 @@
+/*-------------------------------------------------------------------------
+ * phone.c
+ *		Telephone numbers as people write them -> digits and extension.
+ *
+ * Most numbers are plain ASCII and need one pass (read_plain); all others are
+ * decoded into code points and go through the steps that libphonenumber takes:
+ * RFC 3966 context, cutting of what stands around the number, viability,
+ * extension, letters of a keypad.  No memory, no locks.
+ *-------------------------------------------------------------------------
+ */
+#include "phone.h"
+#include "phone_plan.h"
+#include "phone_text.h"
+
+#include <string.h>
+
+static const char *const verdict_texts[] = {
+	[VA_PHONE_OK] = "ok",
+	[VA_PHONE_EMPTY] = "no phone number",
+	[VA_PHONE_NOT_A_NUMBER] = "not a phone number",
+	[VA_PHONE_TOO_SHORT] = "too short for a phone number of its country",
+	[VA_PHONE_TOO_LONG] = "too long for a phone number of its country",
+	[VA_PHONE_UNKNOWN_COUNTRY] = "no country has this calling code",
+	[VA_PHONE_INVALID_FOR_COUNTRY] = "not in the number plan of its country",
+	[VA_PHONE_NO_COUNTRY] = "no calling code, and no default country was given",
+};
+
+static const char *const type_texts[] = {
+	[VA_PHONE_TYPE_UNKNOWN] = "unknown",
+	[1] = "unknown",
+	[VA_PHONE_PREMIUM_RATE] = "premium_rate",
+	[VA_PHONE_TOLL_FREE] = "toll_free",
+	[VA_PHONE_SHARED_COST] = "shared_cost",
+	[VA_PHONE_VOIP] = "voip",
+	[VA_PHONE_PERSONAL_NUMBER] = "personal_number",
+	[VA_PHONE_PAGER] = "pager",
+	[VA_PHONE_UAN] = "uan",
+	[VA_PHONE_VOICEMAIL] = "voicemail",
+	[VA_PHONE_FIXED_LINE] = "fixed_line",
+	[VA_PHONE_MOBILE] = "mobile",
+	[VA_PHONE_FIXED_LINE_OR_MOBILE] = "fixed_line_or_mobile",
+};
+
+const char *
+va_phone_verdict_text(VaPhoneVerdict verdict)
+{
+	if ((unsigned) verdict >= sizeof(verdict_texts) / sizeof(verdict_texts[0]))
+		return "not a phone number";
+	return verdict_texts[verdict];
+}
+
+const char *
+va_phone_type_text(VaPhoneType type)
+{
+	if ((unsigned) type >= sizeof(type_texts) / sizeof(type_texts[0]))
+		return "unknown";
+	return type_texts[type];
+}
+
+/* What a byte is in a plain number: 'd' digit, '.' punctuation, 0 anything else. */
+static const char plain_class[256] = {
+	['0'] = 'd',['1'] = 'd',['2'] = 'd',['3'] = 'd',['4'] = 'd',
+	['5'] = 'd',['6'] = 'd',['7'] = 'd',['8'] = 'd',['9'] = 'd',
+	[' '] = '.',['-'] = '.',['.'] = '.',['('] = '.',[')'] = '.',['/'] = '.',['['] = '.',[']'] = '.',
+};
+
+/*
+ * The usual number: an opening bracket or so, plus signs, then digits and punctuation
+ * with no sign of an extension.  False if the text is anything else.
+ */
+static bool
+read_plain(const char *text, size_t len, PhoneText *out)
+{
+	size_t		i = 0;
+	int			n = 0;
+
+	while (i < len && (text[i] == '(' || text[i] == '['))
+		i++;
+	out->has_plus = i < len && text[i] == '+';
+	while (i < len && text[i] == '+')
+		i++;
+	for (; i < len; i++)
+	{
+		char		kind = plain_class[(unsigned char) text[i]];
+
+		if (kind == 'd')
+			out->digits[n++] = text[i];
+		else if (kind == 0)
+			return false;
+	}
+	out->len = n;
+	out->extension[0] = '\0';
+	/* Two digits are a number only if nothing else is there: leave that to the long way. */
+	return n >= 3;
+}
+
+static inline bool
+is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+VaPhoneVerdict
+va_phone_parse(const char *text, size_t len, const char *default_region, VaPhone *out)
+{
+	PhoneText	read;
+	VaPhoneVerdict verdict;
+
+	memset(out, 0, sizeof(*out));
+	while (len > 0 && is_blank(text[0]))
+		text++, len--;
+	while (len > 0 && is_blank(text[len - 1]))
+		len--;
+	if (len == 0)
+		return VA_PHONE_EMPTY;
+	if (len > VA_PHONE_TEXT_MAX)
+		return VA_PHONE_TOO_LONG;
+	if (!read_plain(text, len, &read) && !va_phone_read_text(text, len, &read))
+		return VA_PHONE_NOT_A_NUMBER;
+	verdict = va_plan_judge(read.digits, read.len, read.has_plus, va_plan_region(default_region), out);
+	if (verdict == VA_PHONE_OK && read.extension[0] != '\0')
+		memcpy(out->extension, read.extension, sizeof(out->extension));
+	return verdict;
+}

@@ -1,0 +1,111 @@
+/*-------------------------------------------------------------------------
+ * phone.h
+ *		Telephone numbers: any way of writing one -> E.164, judged by the
+ *		number plan of its country; time zones and states of a number.
+ *
+ * va_phone_parse() reads text as libphonenumber's Parse() does and accepts
+ * what its IsValidNumber() accepts, by the plans in phone_data/ (see
+ * phone_data/generate.py, which compiles them from that project's metadata).
+ * Nothing here allocates, locks or keeps state: every table is constant, so all
+ * of it may be called from any thread and process.  Text is UTF-8; bytes that
+ * are not are "not a number".
+ *
+ * What is returned as "const char *" without a buffer points into constant
+ * tables and lives for ever.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_PHONE_H
+#define VOICEAGENT_PHONE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Longer text is never a number (bytes after white space at both ends is cut). */
+#define VA_PHONE_TEXT_MAX 250
+/* No set of time zones has more members. */
+#define VA_PHONE_MAX_ZONES 64
+
+typedef enum VaPhoneVerdict
+{
+	VA_PHONE_OK,
+	VA_PHONE_EMPTY,
+	VA_PHONE_NOT_A_NUMBER,
+	VA_PHONE_TOO_SHORT,
+	VA_PHONE_TOO_LONG,
+	VA_PHONE_UNKNOWN_COUNTRY,	/* no country has the calling code */
+	VA_PHONE_INVALID_FOR_COUNTRY,	/* the length fits, the plan has no such number */
+	VA_PHONE_NO_COUNTRY			/* national format without a default country */
+} VaPhoneVerdict;
+
+/* The order is that of the generated tables. */
+typedef enum VaPhoneType
+{
+	VA_PHONE_TYPE_UNKNOWN = 0,
+	VA_PHONE_PREMIUM_RATE = 2,
+	VA_PHONE_TOLL_FREE,
+	VA_PHONE_SHARED_COST,
+	VA_PHONE_VOIP,
+	VA_PHONE_PERSONAL_NUMBER,
+	VA_PHONE_PAGER,
+	VA_PHONE_UAN,
+	VA_PHONE_VOICEMAIL,
+	VA_PHONE_FIXED_LINE,
+	VA_PHONE_MOBILE,
+	VA_PHONE_FIXED_LINE_OR_MOBILE
+} VaPhoneType;
+
+typedef struct VaPhone
+{
+	char		e164[24];		/* "+" and at most 20 digits */
+	char		extension[24];	/* at most 20 digits, "" = none */
+	char		region[4];		/* ISO 3166-1 alpha-2, or "001" */
+	int			country_code;
+	uint64_t	digits;			/* e164 as a number: fits a bigint; a key shorter than text */
+	VaPhoneType type;
+} VaPhone;
+
+/*
+ * text need not end in NUL.  default_region is two letters of any case, or NULL;
+ * one that does not exist counts as NULL (ask va_phone_region_exists first).
+ * On any verdict but VA_PHONE_OK, *out is all zero.
+ */
+extern VaPhoneVerdict va_phone_parse(const char *text, size_t len, const char *default_region, VaPhone *out);
+
+/* A reason for people, lower case and without a full stop; "ok" for VA_PHONE_OK. */
+extern const char *va_phone_verdict_text(VaPhoneVerdict verdict);
+
+/* "mobile", "fixed_line", ...; "unknown" for anything else. */
+extern const char *va_phone_type_text(VaPhoneType type);
+
+/* Is there a number plan for these two letters?  Any case; NULL is false. */
+extern bool va_phone_region_exists(const char *iso2);
+
+/*
+ * Time zones.  A set of zones has a small number, so that a caller may keep
+ * what it made from one (an array, a lane) by that number: 0 is the empty set,
+ * and every set is below va_zone_set_count().
+ */
+extern int	va_zone_set_count(void);
+extern size_t va_zone_set_members(int set, const char **zones, size_t max);
+
+/*
+ * Zones in which the owner of a number may be, by its longest known prefix.
+ * e164 ends in NUL; a toll-free or satellite number may be anywhere its calling
+ * code reaches.  Returns how many were stored.
+ */
+extern int	va_phone_zone_set(const char *e164);
+extern size_t va_phone_zones(const char *e164, const char **zones, size_t max);
+
+/*
+ * Zones of a state of the US or a province of Canada, named by its code or its
+ * name in any case ("tx", "US-TX", "Texas"); country may be NULL if the name says
+ * it.  0 or nothing if unknown.  A state with two zones gives both.
+ */
+extern int	va_zone_set_of_region(const char *country, const char *state);
+extern size_t va_zones_of_region(const char *country, const char *state, const char **zones, size_t max);
+
+/* "US-CA", "CA-NT|CA-NU|CA-YT" for area codes that span, NULL outside +1 and for codes of no state. */
+extern const char *va_phone_subdivision(const char *e164);
+
+#endif							/* VOICEAGENT_PHONE_H */
