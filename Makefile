@@ -14,7 +14,8 @@ DATA        = $(wildcard sql/updates/voiceagent--*--*.sql)
 # A source of ours belongs to exactly one room: the caller's backend, its
 # pure part (no backend headers), the vendor dialects, the workers.
 SOURCES     = $(sort $(wildcard extension/*.c extension/pure/*.c extension/pure/providers/*.c bgworkers/*.c))
-HEADERS     = $(sort $(wildcard extension/*.h extension/pure/*.h extension/pure/providers/*.h bgworkers/*.h))
+# Not HEADERS: by that name PGXS would install them.
+INCLUDED    = $(sort $(wildcard extension/*.h extension/pure/*.h extension/pure/phone_data/*.inc extension/pure/providers/*.h bgworkers/*.h))
 OBJS        = $(SOURCES:.c=.o)
 
 LIBRARIES   = -lcurl -lwebsockets -luv -ljansson -lsodium -lcsv
@@ -68,7 +69,7 @@ all install:
 endif
 
 # Every object depends on every header of ours: a few seconds of rebuild buy freedom from stale objects.
-$(OBJS): $(HEADERS)
+$(OBJS): $(INCLUDED)
 
 # The rooms in their order make the install script; the guard against \i stands in 00_kernel.
 voiceagent--$(EXTVERSION).sql: $(SQL_SOURCES)
@@ -83,7 +84,7 @@ UNIT_CFLAGS   = -g -O1 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unuse
 
 unit-programs: $(UNIT_PROGRAMS)
 
-$(UNIT_PURE): .build/unit/%.o: %.c $(HEADERS)
+$(UNIT_PURE): .build/unit/%.o: %.c $(INCLUDED)
 	@mkdir -p $(@D)
 	$(CC) $(UNIT_CFLAGS) -c -o $@ $<
 
@@ -91,5 +92,5 @@ $(UNIT_PURE): .build/unit/%.o: %.c $(HEADERS)
 	@mkdir -p $(@D)
 	rm -f $@ && $(AR) rcs $@ $^
 
-$(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h .build/unit/libpure.a $(HEADERS)
+$(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h .build/unit/libpure.a $(INCLUDED)
 	$(CC) $(UNIT_CFLAGS) -o $@ $< .build/unit/libpure.a $(LIBRARIES) -lm -lpthread

@@ -1,0 +1,158 @@
+/*-------------------------------------------------------------------------
+ * phone.c
+ *		SQL face of telephone numbers: parse_phone(), normalize_phone().
+ *
+ * No state and no locks; what a number means comes from constant tables
+ * (pure/phone.h), so everything here is immutable within one edition of them.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "mb/pg_wchar.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+
+#include "phone.h"
+
+#define ERRCODE_UNPROCESSABLE MAKE_SQLSTATE('P', 'T', '4', '2', '2')
+
+PG_FUNCTION_INFO_V1(va_sql_parse_phone);
+PG_FUNCTION_INFO_V1(va_sql_normalize_phone);
+PG_FUNCTION_INFO_V1(va_sql_zones_of_state);
+
+const char *
+va_phone_default_country(const char *country)
+{
+	char	   *upper;
+
+	if (country == NULL)
+		return NULL;
+	if (!va_phone_region_exists(country))
+		ereport(ERROR,
+				(errcode(ERRCODE_UNPROCESSABLE),
+				 errmsg("unknown country \"%s\"", country),
+				 errdetail("No number plan has this name."),
+				 errhint("Give the two letters of ISO 3166-1, such as US, GB or DE.")));
+	upper = pstrdup(country);
+	for (char *c = upper; *c != '\0'; c++)
+		*c &= ~0x20;
+	return upper;
+}
+
+Datum
+va_zone_set_array(int set)
+{
+	const char *zones[VA_PHONE_MAX_ZONES];
+	Datum		texts[VA_PHONE_MAX_ZONES];
+	size_t		count = va_zone_set_members(set, zones, VA_PHONE_MAX_ZONES);
+
+	if (count == 0)
+		return PointerGetDatum(construct_empty_array(TEXTOID));
+	for (size_t i = 0; i < count; i++)
+		texts[i] = CStringGetTextDatum(zones[i]);
+	return PointerGetDatum(construct_array(texts, (int) count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/* Both functions take (text, default country); a NULL text is an empty one. */
+static VaPhoneVerdict
+parse_arguments(FunctionCallInfo fcinfo, VaPhone *phone)
+{
+	const char *country = NULL;
+	text	   *number;
+
+	if (!PG_ARGISNULL(1))
+		country = va_phone_default_country(text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	if (PG_ARGISNULL(0))
+		return va_phone_parse("", 0, country, phone);
+	number = PG_GETARG_TEXT_PP(0);
+	return va_phone_parse(VARDATA_ANY(number), VARSIZE_ANY_EXHDR(number), country, phone);
+}
+
+/*
+ * parse_phone(number, default_country) -> (phone, extension, country, region, timezones, type, verdict)
+ */
+Datum
+va_sql_parse_phone(PG_FUNCTION_ARGS)
+{
+	VaPhone		phone;
+	VaPhoneVerdict verdict;
+	TupleDesc	tupdesc;
+	Datum		values[7];
+	bool		nulls[7] = {true, true, true, true, true, true, false};
+	const char *state;
+
+	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	verdict = parse_arguments(fcinfo, &phone);
+	values[6] = CStringGetTextDatum(va_phone_verdict_text(verdict));
+	if (verdict == VA_PHONE_OK)
+	{
+		values[0] = CStringGetTextDatum(phone.e164);
+		values[1] = CStringGetTextDatum(phone.extension);
+		nulls[0] = false;
+		nulls[1] = phone.extension[0] == '\0';
+		values[2] = CStringGetTextDatum(phone.region);
+		nulls[2] = false;
+		state = va_phone_subdivision(phone.e164);
+		if (state != NULL)
+		{
+			values[3] = CStringGetTextDatum(state);
+			nulls[3] = false;
+		}
+		values[4] = va_zone_set_array(va_phone_zone_set(phone.e164));
+		nulls[4] = false;
+		values[5] = CStringGetTextDatum(va_phone_type_text(phone.type));
+		nulls[5] = false;
+	}
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(tupdesc), values, nulls)));
+}
+
+/*
+ * normalize_phone(phone, default_country) -> E.164, or PT422 with the reason
+ */
+Datum
+va_sql_normalize_phone(PG_FUNCTION_ARGS)
+{
+	VaPhone		phone;
+	VaPhoneVerdict verdict;
+	char	   *given;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	verdict = parse_arguments(fcinfo, &phone);
+	if (verdict == VA_PHONE_OK)
+		PG_RETURN_TEXT_P(cstring_to_text(phone.e164));
+
+	/* A whole file may have come in as one value: show its beginning. */
+	given = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	if (strlen(given) > 60)
+		strcpy(given + pg_mbcliplen(given, (int) strlen(given), 57), "...");
+	ereport(ERROR,
+			(errcode(ERRCODE_UNPROCESSABLE),
+			 errmsg("invalid phone number \"%s\"", given),
+			 errdetail("The number is refused: %s.", va_phone_verdict_text(verdict)),
+			 verdict == VA_PHONE_NO_COUNTRY
+			 ? errhint("Write it with + and the calling code, or give default_country.")
+			 : errhint("Write it with + and the calling code, such as +14155550123.")));
+	PG_RETURN_NULL();
+}
+
+/*
+ * zones_of_state(state, country) -> text[], NULL if unknown
+ */
+Datum
+va_sql_zones_of_state(PG_FUNCTION_ARGS)
+{
+	int			set;
+
+	if (PG_ARGISNULL(0))
+		PG_RETURN_NULL();
+	set = va_zone_set_of_region(PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1)),
+								text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	if (set == 0)
+		PG_RETURN_NULL();
+	PG_RETURN_DATUM(va_zone_set_array(set));
+}

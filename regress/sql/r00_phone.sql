@@ -1,0 +1,52 @@
+-- Telephone numbers: read in any way of writing, judged by the plan of their country.
+CREATE FUNCTION pg_temp.try(phone text, country text DEFAULT NULL) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	v_detail text;
+	v_hint text;
+BEGIN
+	RETURN voiceagent.normalize_phone(phone, country);
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
+	RETURN format('%s %s | %s | %s', SQLSTATE, SQLERRM, v_detail, v_hint);
+END
+$$;
+
+SELECT phone, extension, country, region, timezones, type, verdict
+	FROM voiceagent_private.parse_phone('(212) 555-0123 ext. 45', 'us');
+SELECT phone, extension, country, region, timezones, type, verdict
+	FROM voiceagent_private.parse_phone('+44 (0)20 7946 0018');
+SELECT phone, country, region, cardinality(timezones) > 20 AS anywhere, type
+	FROM voiceagent_private.parse_phone('1-800-FLOWERS', 'US');
+SELECT n, p.* FROM unnest(ARRAY['', '  ', '=cmd()', 'n/a', '12', '555 1234', '+1 212 555 0123 4567 8901', '+999 123456789',
+	'+1 111 555 0123', 'O11 555', E'+1\t212\n', '+12125550123;ext=7', '٠٢٠٧٩٤٦٠٠١٨']) WITH ORDINALITY AS t(n, i),
+	voiceagent_private.parse_phone(n, 'US') AS p ORDER BY i;
+SELECT verdict FROM voiceagent_private.parse_phone('212 555 0123');
+SELECT p.* FROM voiceagent_private.parse_phone(NULL) AS p;
+SELECT length(verdict) > 0 AS refused FROM voiceagent_private.parse_phone(repeat('1', 1000000), 'US');
+
+-- The plans are current: an area code that was opened after 2022.
+SELECT phone, region FROM voiceagent_private.parse_phone('(235) 234-5678', 'US');
+
+-- National ways of writing.
+SELECT country, written, voiceagent.normalize_phone(written, country) FROM (VALUES
+	('IT', '06 1234 5678'), ('AR', '011 15-2345-6789'), ('BR', '0 15 11 96123-4567'), ('MX', '222 123 4567'),
+	('GB', '020 7946 0018'), ('DE', '030/123456'), ('RU', '8 (912) 345-67-89'), ('AU', '0412 345 678'),
+	('JP', '03-1234-5678'), ('IN', '081234 56789'), ('BS', '365-2345'), ('GG', '0 7781 123456'),
+	('US', '011 44 20 7946 0018'), ('FR', '00 1 212 555 0123'), ('KZ', '8 701 234 5678')) AS t(country, written);
+
+-- Errors say what to do.
+SELECT pg_temp.try('212 555 0123');
+SELECT pg_temp.try('212 555 0123', 'UK');
+SELECT pg_temp.try('212 555 0123', 'USA');
+SELECT pg_temp.try('212 555 0123', '');
+SELECT pg_temp.try('call me', 'US');
+SELECT pg_temp.try(repeat('è', 100), 'US');
+SELECT pg_temp.try(NULL, 'US') IS NULL AS null_in_null_out;
+
+-- States and provinces.
+SELECT s, c, voiceagent_private.zones_of_state(s, c) FROM (VALUES
+	('tx', 'US'), ('Texas', NULL), ('US-TX', NULL), ('US-TX', 'CA'), ('Ontario', 'ca'), ('CA', NULL), ('CA', 'US'), ('ID', 'US'),
+	('Atlantis', NULL), (NULL, 'US')) AS t(s, c);
+
+-- Immutable and cheap enough for an index.
+SELECT provolatile, proparallel FROM pg_proc WHERE oid = 'voiceagent.normalize_phone'::regproc;

@@ -1,0 +1,18 @@
+-- 00_kernel: telephone numbers, judged by the number plan of their country.
+
+CREATE FUNCTION voiceagent_private.parse_phone(number text, default_country text DEFAULT NULL,
+	OUT phone text, OUT extension text, OUT country text, OUT region text, OUT timezones text[], OUT type text,
+	OUT verdict text)
+	RETURNS record LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_parse_phone';
+COMMENT ON FUNCTION voiceagent_private.parse_phone(text, text) IS
+	'Reads a telephone number in any usual way of writing; never raises for a bad number. default_country: two letters of ISO 3166-1 for numbers without calling code (PT422 if unknown). Result: phone (E.164), extension, country (ISO 3166-1, 001 = none), region (state or province of North American area codes, ISO 3166-2, several joined by |), timezones (every IANA zone its owner may be in), type (mobile, fixed_line, fixed_line_or_mobile, toll_free, ...), verdict (ok, or the reason why it is none; all else is then NULL).';
+
+CREATE FUNCTION voiceagent_private.zones_of_state(state text, country text DEFAULT NULL) RETURNS text[]
+	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_zones_of_state';
+COMMENT ON FUNCTION voiceagent_private.zones_of_state(text, text) IS
+	'IANA time zones of a state of the US or a province of Canada, named by code or name in any case (tx, US-TX, Texas); country (US or CA) narrows the search. NULL if there is no such state.';
+
+CREATE FUNCTION voiceagent.normalize_phone(phone text, default_country text DEFAULT NULL) RETURNS text
+	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_normalize_phone';
+COMMENT ON FUNCTION voiceagent.normalize_phone(text, text) IS
+	'A telephone number in any usual way of writing -> E.164 (+ and digits, without the extension). default_country: two letters of ISO 3166-1 for numbers without calling code. Raises PT422 with the reason if the number is not in the plan of its country, or the country is unknown. NULL gives NULL.';
