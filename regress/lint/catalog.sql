@@ -144,6 +144,20 @@ WHERE coalesce(obj_description(oid, 'pg_type'), obj_description(typrelid, 'pg_cl
 UNION ALL
 SELECT nspname FROM pg_namespace WHERE nspname IN ('voiceagent', 'voiceagent_private') AND obj_description(oid, 'pg_namespace') IS NULL;
 
+-- rule comment_column: a column of a public table or view has a COMMENT (what it means, its unit), but for
+-- tenant_id, created_at, what refers to another table (by a foreign key or by the name of its identity column),
+-- and a view's column of a name that a public table explains
+SELECT c.name || '.' || a.attname
+FROM ours_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.nspname = 'voiceagent' AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition
+      AND a.attname NOT IN ('tenant_id', 'created_at') AND col_description(c.oid, a.attnum) IS NULL
+      AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.contype = 'f' AND k.conrelid = c.oid AND a.attnum = ANY (k.conkey))
+      AND NOT EXISTS (SELECT FROM ours_table t JOIN pg_attribute b ON b.attrelid = t.oid AND b.attname = a.attname
+                      WHERE t.nspname = 'voiceagent' AND t.oid <> c.oid AND b.attidentity <> '')
+      AND NOT (c.relkind = 'v' AND EXISTS
+               (SELECT FROM ours_table t JOIN pg_attribute b ON b.attrelid = t.oid AND b.attname = a.attname
+                WHERE t.nspname = 'voiceagent' AND NOT t.relispartition AND col_description(t.oid, b.attnum) IS NOT NULL));
+
 -- rule overload: no two functions of schema voiceagent have one name (PostgREST could not choose)
 SELECT name || ' has ' || count(*) FROM ours_proc WHERE nspname = 'voiceagent' GROUP BY name HAVING count(*) > 1;
 

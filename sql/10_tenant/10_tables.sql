@@ -8,6 +8,7 @@ CREATE TABLE voiceagent.tenants (
 	created_at timestamptz NOT NULL
 );
 COMMENT ON TABLE voiceagent.tenants IS 'The businesses that use the platform.';
+COMMENT ON COLUMN voiceagent.tenants.name IS 'Name of the business.';
 COMMENT ON COLUMN voiceagent.tenants.timezone IS 'IANA time zone of the business; a lead''s own zone decides about calls.';
 COMMENT ON COLUMN voiceagent.tenants.active IS 'False: the tenant reads, but dials nothing.';
 SELECT voiceagent_private.guard_table('voiceagent.tenants', 'tenant');
@@ -35,6 +36,10 @@ CREATE TABLE voiceagent.members (
 	PRIMARY KEY (tenant_id, member_id)
 );
 COMMENT ON TABLE voiceagent.members IS 'The people of a tenant who may log in.';
+COMMENT ON COLUMN voiceagent.members.member_id IS 'Number of the member.';
+COMMENT ON COLUMN voiceagent.members.email IS 'E-mail address, the login name.';
+COMMENT ON COLUMN voiceagent.members.role IS 'What the member may do: enumeration member_role.';
+COMMENT ON COLUMN voiceagent.members.active IS 'False: may not log in.';
 CREATE UNIQUE INDEX members_email ON voiceagent.members (tenant_id, lower(email));
 SELECT voiceagent_private.guard_table('voiceagent.members', 'tenant');
 
@@ -62,6 +67,9 @@ CREATE TABLE voiceagent.api_keys (
 	PRIMARY KEY (tenant_id, api_key_id)
 );
 COMMENT ON TABLE voiceagent.api_keys IS 'API keys by label; the key itself was shown once and is kept only as a hash.';
+COMMENT ON COLUMN voiceagent.api_keys.api_key_id IS 'Number of the key.';
+COMMENT ON COLUMN voiceagent.api_keys.label IS 'What the key is for, in the tenant''s words.';
+COMMENT ON COLUMN voiceagent.api_keys.revoked_at IS 'When it stopped being valid; NULL: it is valid.';
 COMMENT ON COLUMN voiceagent.api_keys.hint IS 'The last four characters, to tell keys apart.';
 SELECT voiceagent_private.guard_table('voiceagent.api_keys', 'tenant');
 
@@ -93,6 +101,12 @@ CREATE TABLE voiceagent.audit_log (
 	PRIMARY KEY (tenant_id, audit_id)
 );
 COMMENT ON TABLE voiceagent.audit_log IS 'Append-only: what administrators and members changed, and when. Never holds a secret.';
+COMMENT ON COLUMN voiceagent.audit_log.audit_id IS 'Number of the entry.';
+COMMENT ON COLUMN voiceagent.audit_log.at IS 'When.';
+COMMENT ON COLUMN voiceagent.audit_log.action IS 'What was done, e.g. create_member.';
+COMMENT ON COLUMN voiceagent.audit_log.object IS 'What it was done to.';
+COMMENT ON COLUMN voiceagent.audit_log.old_value IS 'What held before; NULL: nothing.';
+COMMENT ON COLUMN voiceagent.audit_log.new_value IS 'What holds since; NULL: nothing.';
 COMMENT ON COLUMN voiceagent.audit_log.actor IS 'The member, API key or database role that acted.';
 SELECT voiceagent_private.guard_table('voiceagent.audit_log', 'tenant');
 

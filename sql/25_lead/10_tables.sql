@@ -25,6 +25,19 @@ CREATE TABLE voiceagent.leads (
 	UNIQUE (tenant_id, phone)
 ) WITH (fillfactor = 90);
 COMMENT ON TABLE voiceagent.leads IS 'The people to call: one row a number and tenant.';
+COMMENT ON COLUMN voiceagent.leads.lead_id IS 'Number of the lead.';
+COMMENT ON COLUMN voiceagent.leads.phone IS 'The number to dial.';
+COMMENT ON COLUMN voiceagent.leads.extension IS 'Digits to dial after the number.';
+COMMENT ON COLUMN voiceagent.leads.first_name IS 'Given name.';
+COMMENT ON COLUMN voiceagent.leads.last_name IS 'Family name.';
+COMMENT ON COLUMN voiceagent.leads.email IS 'E-mail address.';
+COMMENT ON COLUMN voiceagent.leads.company IS 'Company.';
+COMMENT ON COLUMN voiceagent.leads.status IS 'Where it stands: enumeration lead_status.';
+COMMENT ON COLUMN voiceagent.leads.status_reason IS 'Why it has this status, in words.';
+COMMENT ON COLUMN voiceagent.leads.qualified IS 'Whether a call found the lead qualified; NULL: not known.';
+COMMENT ON COLUMN voiceagent.leads.call_attempts IS 'Dials so far, over all campaigns.';
+COMMENT ON COLUMN voiceagent.leads.last_contacted_at IS 'When it was last dialled.';
+COMMENT ON COLUMN voiceagent.leads.batch_id IS 'The import that brought it; NULL: added by hand.';
 COMMENT ON COLUMN voiceagent.leads.country IS 'ISO 3166-1 alpha-2 country of the number.';
 COMMENT ON COLUMN voiceagent.leads.region IS 'ISO 3166-2 state or province (several joined by |), from the number or the row''s own column.';
 COMMENT ON COLUMN voiceagent.leads.timezones IS 'Every IANA zone in which the person may be; a call must be allowed in all of them. Empty: unknown.';
@@ -42,6 +55,9 @@ CREATE TABLE voiceagent.do_not_call_list (
 	PRIMARY KEY (tenant_id, phone)
 );
 COMMENT ON TABLE voiceagent.do_not_call_list IS 'Numbers the tenant must never dial (DNC).';
+COMMENT ON COLUMN voiceagent.do_not_call_list.phone IS 'The number.';
+COMMENT ON COLUMN voiceagent.do_not_call_list.reason IS 'Why, in words.';
+COMMENT ON COLUMN voiceagent.do_not_call_list.source IS 'How it came here: manual, call or import.';
 COMMENT ON COLUMN voiceagent.do_not_call_list.call_id IS 'The call in which the person opted out, if it was one.';
 SELECT voiceagent_private.guard_table('voiceagent.do_not_call_list', 'tenant');
 
@@ -58,6 +74,11 @@ CREATE TABLE voiceagent.consents (
 	FOREIGN KEY (tenant_id, lead_id) REFERENCES voiceagent.leads
 );
 COMMENT ON TABLE voiceagent.consents IS 'Who agreed to what, from which source, in which words, and when it was revoked.';
+COMMENT ON COLUMN voiceagent.consents.consent_id IS 'Number of the consent.';
+COMMENT ON COLUMN voiceagent.consents.source IS 'Where it was given, e.g. a form''s address.';
+COMMENT ON COLUMN voiceagent.consents.wording IS 'What the person agreed to, word for word.';
+COMMENT ON COLUMN voiceagent.consents.granted_at IS 'Since when it holds.';
+COMMENT ON COLUMN voiceagent.consents.revoked_at IS 'Until when it held; NULL: it holds.';
 COMMENT ON COLUMN voiceagent.consents.kind IS 'call (to be called by an artificial voice) or recording.';
 CREATE INDEX consents_lead ON voiceagent.consents (tenant_id, lead_id);
 SELECT voiceagent_private.guard_table('voiceagent.consents', 'tenant');

@@ -75,6 +75,10 @@ CREATE TABLE voiceagent.prices (
 	EXCLUDE USING gist (operation WITH =, valid WITH &&)
 );
 COMMENT ON TABLE voiceagent.prices IS 'What operations cost, by the time at which they happen; ranges of one operation never overlap.';
+COMMENT ON COLUMN voiceagent.prices.price_id IS 'Number of the price; up to 1000 come with the extension.';
+COMMENT ON COLUMN voiceagent.prices.credits IS 'Price of one unit, in credits.';
+COMMENT ON COLUMN voiceagent.prices.unit IS 'minute (by the second) or each.';
+COMMENT ON COLUMN voiceagent.prices.valid IS 'From when to when it holds.';
 COMMENT ON COLUMN voiceagent.prices.operation IS 'call (a minute of a call that was answered, counted by the second) or assistant (creating one).';
 SELECT voiceagent_private.guard_table('voiceagent.prices', 'platform', 'WHERE price_id > 1000');
 ALTER TABLE voiceagent.prices ALTER price_id RESTART WITH 1001;

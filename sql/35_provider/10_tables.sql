@@ -16,6 +16,11 @@ CREATE TABLE voiceagent.provider_accounts (
 	UNIQUE (tenant_id, name)
 );
 COMMENT ON TABLE voiceagent.provider_accounts IS 'A tenant''s accounts at carriers; credentials lie sealed in the vault.';
+COMMENT ON COLUMN voiceagent.provider_accounts.provider_account_id IS 'Number of the account.';
+COMMENT ON COLUMN voiceagent.provider_accounts.provider IS 'The vendor''s dialect: sandbox or vapi.';
+COMMENT ON COLUMN voiceagent.provider_accounts.name IS 'Name, for people.';
+COMMENT ON COLUMN voiceagent.provider_accounts.max_concurrent_calls IS 'Live calls on the account at once.';
+COMMENT ON COLUMN voiceagent.provider_accounts.active IS 'False: no campaign dials through it.';
 COMMENT ON COLUMN voiceagent.provider_accounts.base_url IS 'Where the carrier''s API answers; NULL: the vendor''s own address (sandbox: the embedded carrier).';
 COMMENT ON COLUMN voiceagent.provider_accounts.settings IS 'What the dialect needs besides credentials, e.g. {"phone_number_id": "..."} and how webhooks are signed.';
 COMMENT ON COLUMN voiceagent.provider_accounts.resumes_at IS 'No dial before this time (Retry-After, breaker); NULL: at once.';
@@ -32,6 +37,8 @@ CREATE TABLE voiceagent.webhook_endpoints (
 	FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts
 );
 COMMENT ON TABLE voiceagent.webhook_endpoints IS 'Where a carrier account''s webhooks arrive; create_endpoint() gives the URL.';
+COMMENT ON COLUMN voiceagent.webhook_endpoints.endpoint_id IS 'Number of the endpoint.';
+COMMENT ON COLUMN voiceagent.webhook_endpoints.active IS 'False: what arrives is refused.';
 SELECT voiceagent_private.guard_table('voiceagent.webhook_endpoints', 'tenant');
 
 CREATE TABLE voiceagent_private.endpoint_routes (

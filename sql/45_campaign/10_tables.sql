@@ -22,6 +22,15 @@ CREATE TABLE voiceagent.campaigns (
 	FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts
 );
 COMMENT ON TABLE voiceagent.campaigns IS 'Campaigns: an assistant, a carrier account, leads and rules. Counters are views.';
+COMMENT ON COLUMN voiceagent.campaigns.campaign_id IS 'Number of the campaign.';
+COMMENT ON COLUMN voiceagent.campaigns.name IS 'Name, for people.';
+COMMENT ON COLUMN voiceagent.campaigns.description IS 'What it is for, in the tenant''s words.';
+COMMENT ON COLUMN voiceagent.campaigns.type IS 'What kind it is: enumeration campaign_type.';
+COMMENT ON COLUMN voiceagent.campaigns.status IS 'Where it stands: enumeration campaign_status.';
+COMMENT ON COLUMN voiceagent.campaigns.version IS 'The current row of campaign_versions.';
+COMMENT ON COLUMN voiceagent.campaigns.idempotency_key IS 'Given by the caller of launch_campaign(): a second launch with it returns the first.';
+COMMENT ON COLUMN voiceagent.campaigns.started_at IS 'When it was first started.';
+COMMENT ON COLUMN voiceagent.campaigns.ended_at IS 'When it was stopped or completed; NULL: it may still dial.';
 COMMENT ON COLUMN voiceagent.campaigns.status_reason IS 'Why it is paused or stopped, in words (e.g. out of credits).';
 COMMENT ON COLUMN voiceagent.campaigns.settings IS 'Only what was set for this campaign; campaign_versions has the values in force.';
 SELECT voiceagent_private.guard_table('voiceagent.campaigns', 'tenant');
@@ -48,6 +57,15 @@ CREATE TABLE voiceagent.campaign_versions (
 );
 COMMENT ON TABLE voiceagent.campaign_versions IS
 	'Immutable: every setting in force (platform < tenant < campaign) when a campaign was started or changed; calls refer to it.';
+COMMENT ON COLUMN voiceagent.campaign_versions.version IS '1, 2, 3, ... for each campaign.';
+COMMENT ON COLUMN voiceagent.campaign_versions.assistant_version IS 'Version of the assistant that its calls use.';
+COMMENT ON COLUMN voiceagent.campaign_versions.max_concurrent_calls IS 'Live calls at once.';
+COMMENT ON COLUMN voiceagent.campaign_versions.retry_delay_no_answer IS 'Wait before the next dial after no answer or voicemail.';
+COMMENT ON COLUMN voiceagent.campaign_versions.retry_delay_busy IS 'Wait before the next dial after a busy line.';
+COMMENT ON COLUMN voiceagent.campaign_versions.ring_timeout IS 'A call that nobody answers is given up after this time.';
+COMMENT ON COLUMN voiceagent.campaign_versions.max_call_duration IS 'A call is ended after this time.';
+COMMENT ON COLUMN voiceagent.campaign_versions.calling_hours IS '{"start","end","days"}: when a lead may be called, in the lead''s own time zone.';
+COMMENT ON COLUMN voiceagent.campaign_versions.require_consent IS 'True: only leads with a recorded consent are dialled.';
 COMMENT ON COLUMN voiceagent.campaign_versions.retry_attempts IS 'Dials of a lead after the first.';
 COMMENT ON COLUMN voiceagent.campaign_versions.retry_delay IS 'Already scaled for the sandbox where the value is a default; taken as it is where the campaign set it.';
 COMMENT ON COLUMN voiceagent.campaign_versions.call_interval IS 'Least time between two dials of the campaign.';
@@ -67,6 +85,10 @@ CREATE TABLE voiceagent.campaign_leads (
 ) WITH (fillfactor = 90);
 COMMENT ON TABLE voiceagent.campaign_leads IS
 	'A lead in a campaign, once over all states: neither a restart nor a second import can queue it twice.';
+COMMENT ON COLUMN voiceagent.campaign_leads.status IS 'Where the lead stands in this campaign: enumeration campaign_lead_status.';
+COMMENT ON COLUMN voiceagent.campaign_leads.reason IS 'Why it has this status, in words.';
+COMMENT ON COLUMN voiceagent.campaign_leads.last_outcome IS 'Outcome of its latest call: enumeration call_outcome.';
+COMMENT ON COLUMN voiceagent.campaign_leads.added_at IS 'When the lead joined the campaign.';
 COMMENT ON COLUMN voiceagent.campaign_leads.attempts IS 'Dials so far; one cap for all reasons (retry_attempts + 1).';
 CREATE INDEX campaign_leads_lead ON voiceagent.campaign_leads (tenant_id, lead_id);
 SELECT voiceagent_private.guard_table('voiceagent.campaign_leads', 'tenant');

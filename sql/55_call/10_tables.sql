@@ -38,6 +38,25 @@ CREATE TABLE voiceagent.calls (
 	CHECK (answered_at <= ended_at)
 ) WITH (fillfactor = 80);
 COMMENT ON TABLE voiceagent.calls IS 'Every dial: pinned versions, state, and what came of it.';
+COMMENT ON COLUMN voiceagent.calls.call_id IS 'Number of the call.';
+COMMENT ON COLUMN voiceagent.calls.direction IS 'outbound or inbound.';
+COMMENT ON COLUMN voiceagent.calls.phone IS 'The number dialled.';
+COMMENT ON COLUMN voiceagent.calls.campaign_version IS 'Version of the campaign''s settings that it was dialled under.';
+COMMENT ON COLUMN voiceagent.calls.provider_account_id IS 'The carrier account that placed it.';
+COMMENT ON COLUMN voiceagent.calls.provider_call_id IS 'The carrier''s own id of the call.';
+COMMENT ON COLUMN voiceagent.calls.attempt_number IS 'Which dial of the lead in the campaign, from 1.';
+COMMENT ON COLUMN voiceagent.calls.status IS 'State of the call: enumeration call_status.';
+COMMENT ON COLUMN voiceagent.calls.outcome IS 'What came of it: enumeration call_outcome; NULL: it is live.';
+COMMENT ON COLUMN voiceagent.calls.cause_class IS 'The cause in our terms, which decides about a retry.';
+COMMENT ON COLUMN voiceagent.calls.cost_usd IS 'What the carrier charges us, in US dollars.';
+COMMENT ON COLUMN voiceagent.calls.summary IS 'What was said, in short, by the carrier''s analysis.';
+COMMENT ON COLUMN voiceagent.calls.transcript IS 'What was said, whole; call_turns has it turn by turn.';
+COMMENT ON COLUMN voiceagent.calls.recording_url IS 'Where the carrier keeps the recording.';
+COMMENT ON COLUMN voiceagent.calls.stereo_recording_url IS 'The recording with a channel for each side.';
+COMMENT ON COLUMN voiceagent.calls.structured_data IS 'What the carrier''s analysis drew from the call.';
+COMMENT ON COLUMN voiceagent.calls.success_evaluation IS 'The carrier''s own verdict, raw.';
+COMMENT ON COLUMN voiceagent.calls.answered_at IS 'When somebody, or something, answered; NULL: never.';
+COMMENT ON COLUMN voiceagent.calls.ended_at IS 'When it ended; NULL: it is live.';
 COMMENT ON COLUMN voiceagent.calls.cause IS 'The carrier''s own words for the end (e.g. Vapi''s endedReason), kept raw.';
 COMMENT ON COLUMN voiceagent.calls.duration_seconds IS 'Seconds from answer to end; 0 when nobody answered.';
 COMMENT ON COLUMN voiceagent.calls.credits IS 'Charged, in credits; NULL until settled.';
@@ -72,6 +91,17 @@ CREATE TABLE voiceagent.eligibility (
 );
 COMMENT ON TABLE voiceagent.eligibility IS
 	'The proof that a dial was allowed at its moment; its constraints refuse a proof that proves nothing.';
+COMMENT ON COLUMN voiceagent.eligibility.eligibility_id IS 'Number of the proof.';
+COMMENT ON COLUMN voiceagent.eligibility.campaign_version IS 'Version of the campaign''s settings that was judged by.';
+COMMENT ON COLUMN voiceagent.eligibility.checked_at IS 'The moment of the proof.';
+COMMENT ON COLUMN voiceagent.eligibility.window_opens_at IS 'Start of the calling window that was open.';
+COMMENT ON COLUMN voiceagent.eligibility.window_closes_at IS 'End of the calling window that was open.';
+COMMENT ON COLUMN voiceagent.eligibility.timezones IS 'The lead''s candidate zones; the window was open in all of them.';
+COMMENT ON COLUMN voiceagent.eligibility.do_not_call IS 'Whether the number was on the list; a proof with true cannot be stored.';
+COMMENT ON COLUMN voiceagent.eligibility.consent_id IS 'The consent that allowed it; NULL: none was required.';
+COMMENT ON COLUMN voiceagent.eligibility.attempt_number IS 'Which dial of the lead this is, from 1.';
+COMMENT ON COLUMN voiceagent.eligibility.attempt_limit IS 'Dials that the lead may get at most.';
+COMMENT ON COLUMN voiceagent.eligibility.call_limit IS 'Live calls at most, by the lowest cap that applied.';
 COMMENT ON COLUMN voiceagent.eligibility.live_calls IS 'Live calls of the campaign before this one; below call_limit, the lowest cap that applies.';
 SELECT voiceagent_private.guard_table('voiceagent.eligibility', 'tenant');
 
@@ -97,6 +127,12 @@ CREATE TABLE voiceagent.attempts (
 ) WITH (fillfactor = 80);
 COMMENT ON TABLE voiceagent.attempts IS
 	'The request of a call to the carrier: committed as sending before it leaves, at most one a call.';
+COMMENT ON COLUMN voiceagent.attempts.attempt_id IS 'Number of the attempt.';
+COMMENT ON COLUMN voiceagent.attempts.state IS 'How far the request came: enumeration attempt_state.';
+COMMENT ON COLUMN voiceagent.attempts.provider_call_id IS 'The carrier''s own id of the call.';
+COMMENT ON COLUMN voiceagent.attempts.control_url IS 'Where the carrier takes commands for the live call.';
+COMMENT ON COLUMN voiceagent.attempts.http_status IS 'Status of the carrier''s answer; NULL: none came.';
+COMMENT ON COLUMN voiceagent.attempts.error IS 'What went wrong with the request, in words.';
 COMMENT ON COLUMN voiceagent.attempts.reference IS 'Our name for the attempt at the carrier; comes back in webhooks and lookups.';
 COMMENT ON COLUMN voiceagent.attempts.answered_at IS 'When the carrier answered the request.';
 SELECT voiceagent_private.guard_table('voiceagent.attempts', 'tenant');
@@ -112,6 +148,10 @@ CREATE TABLE voiceagent.call_turns (
 	PRIMARY KEY (tenant_id, call_id, turn, month_slot)
 ) PARTITION BY LIST (month_slot);
 COMMENT ON TABLE voiceagent.call_turns IS 'The transcript, turn by turn.';
+COMMENT ON COLUMN voiceagent.call_turns.turn IS 'Place in the conversation, from 1.';
+COMMENT ON COLUMN voiceagent.call_turns.speaker IS 'assistant, customer, system or tool.';
+COMMENT ON COLUMN voiceagent.call_turns.text IS 'What was said.';
+COMMENT ON COLUMN voiceagent.call_turns.at IS 'When it was said; NULL: the carrier did not tell.';
 COMMENT ON COLUMN voiceagent.call_turns.month_slot IS 'Partition: voiceagent_private.month_slot of the call''s started_at.';
 SELECT voiceagent_private.make_ring('voiceagent.call_turns');
 SELECT voiceagent_private.guard_table('voiceagent.call_turns', 'tenant');
@@ -130,6 +170,10 @@ CREATE TABLE voiceagent.events (
 	PRIMARY KEY (tenant_id, event_id, month_slot)
 ) PARTITION BY LIST (month_slot);
 COMMENT ON TABLE voiceagent.events IS 'What happened, for activity() and call_events; never updated.';
+COMMENT ON COLUMN voiceagent.events.event_id IS 'Number of the event; order within a transaction.';
+COMMENT ON COLUMN voiceagent.events.at IS 'When it happened.';
+COMMENT ON COLUMN voiceagent.events.event_type IS 'What happened, e.g. call_ended.';
+COMMENT ON COLUMN voiceagent.events.event_data IS 'Details, by event type.';
 COMMENT ON COLUMN voiceagent.events.xid IS 'The transaction that wrote it: activity() returns whole transactions in this order, so a cursor misses none.';
 COMMENT ON COLUMN voiceagent.events.month_slot IS 'Partition: voiceagent_private.month_slot(at).';
 CREATE INDEX events_cursor ON voiceagent.events (tenant_id, xid, event_id);

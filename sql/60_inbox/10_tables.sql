@@ -13,6 +13,11 @@ CREATE TABLE voiceagent.webhooks (
 	PRIMARY KEY (tenant_id, webhook_id, month_slot)
 ) PARTITION BY LIST (month_slot);
 COMMENT ON TABLE voiceagent.webhooks IS 'Raw bytes of every verified webhook (and answer to a lookup), as they came.';
+COMMENT ON COLUMN voiceagent.webhooks.webhook_id IS 'Number of the webhook.';
+COMMENT ON COLUMN voiceagent.webhooks.provider IS 'The dialect it was read in.';
+COMMENT ON COLUMN voiceagent.webhooks.source IS 'http (gateway), sql (receive_webhook) or lookup (the carrier was asked).';
+COMMENT ON COLUMN voiceagent.webhooks.received_at IS 'When it arrived.';
+COMMENT ON COLUMN voiceagent.webhooks.body IS 'The bytes that were signed.';
 COMMENT ON COLUMN voiceagent.webhooks.headers IS 'Header names in lower case; authentication headers are left out.';
 COMMENT ON COLUMN voiceagent.webhooks.month_slot IS 'Partition: voiceagent_private.month_slot(received_at).';
 SELECT voiceagent_private.make_ring('voiceagent.webhooks');
@@ -53,4 +58,7 @@ CREATE TABLE voiceagent.webhook_failures (
 	PRIMARY KEY (tenant_id, webhook_id)
 );
 COMMENT ON TABLE voiceagent.webhook_failures IS 'Webhooks set aside with the reason (malformed, or failed again and again); replay_webhook() tries one again.';
+COMMENT ON COLUMN voiceagent.webhook_failures.month_slot IS 'Partition of the webhook in voiceagent.webhooks.';
+COMMENT ON COLUMN voiceagent.webhook_failures.reason IS 'What is wrong with it, in words.';
+COMMENT ON COLUMN voiceagent.webhook_failures.set_aside_at IS 'When it was given up.';
 SELECT voiceagent_private.guard_table('voiceagent.webhook_failures', 'tenant');

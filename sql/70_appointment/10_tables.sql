@@ -10,6 +10,10 @@ CREATE TABLE voiceagent.calendars (
 	UNIQUE (tenant_id, name)
 );
 COMMENT ON TABLE voiceagent.calendars IS 'Where appointments must not overlap; every tenant has a default one.';
+COMMENT ON COLUMN voiceagent.calendars.calendar_id IS 'Number of the calendar.';
+COMMENT ON COLUMN voiceagent.calendars.name IS 'Name, for people.';
+COMMENT ON COLUMN voiceagent.calendars.timezone IS 'IANA zone of the calendar''s owner.';
+COMMENT ON COLUMN voiceagent.calendars.is_default IS 'True for the one in which detected appointments are booked.';
 CREATE UNIQUE INDEX calendars_default ON voiceagent.calendars (tenant_id) WHERE is_default;
 SELECT voiceagent_private.guard_table('voiceagent.calendars', 'tenant');
 
@@ -38,6 +42,13 @@ CREATE TABLE voiceagent.appointments (
 		WHERE (status IN ('pending', 'confirmed'))
 );
 COMMENT ON TABLE voiceagent.appointments IS 'Appointments agreed in calls; pending ones hold their slot, so no two can overlap.';
+COMMENT ON COLUMN voiceagent.appointments.appointment_id IS 'Number of the appointment.';
+COMMENT ON COLUMN voiceagent.appointments.status IS 'Where it stands: enumeration appointment_status.';
+COMMENT ON COLUMN voiceagent.appointments.starts_at IS 'Start of the slot.';
+COMMENT ON COLUMN voiceagent.appointments.ends_at IS 'End of the slot.';
+COMMENT ON COLUMN voiceagent.appointments.summary IS 'What it is about, from the call.';
+COMMENT ON COLUMN voiceagent.appointments.decided_at IS 'When a member confirmed or rejected it; NULL: nobody has.';
+COMMENT ON COLUMN voiceagent.appointments.decision_reason IS 'Why it was rejected, in the member''s words.';
 COMMENT ON COLUMN voiceagent.appointments.said IS 'The time as it was said or written in the call''s data.';
 COMMENT ON COLUMN voiceagent.appointments.detected_by IS 'Which detectors found it: structured_data, slot_booked; one appointment a call.';
 COMMENT ON COLUMN voiceagent.appointments.timezone IS 'IANA zone in which the time was meant (the lead''s).';
