@@ -38,7 +38,7 @@ override with_llvm = no
 
 # Goals that drive scripts and start a fresh make for the build: on a bare machine there is no PGXS before
 # deps has run, and PGXS has a rule of its own for check.
-CHECK_GROUPS = clang unit lint sql iso tap
+CHECK_GROUPS = clang unit fuzz lint sql iso tap
 DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) demo bench
 PGXS        := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
@@ -46,7 +46,7 @@ ifneq (,$(filter $(DRIVER_GOALS),$(MAKECMDGOALS)))
 .PHONY: $(MAKECMDGOALS)
 
 # Tests and demo run as a plain user from copies below $TMPDIR; see regress/lib/.
-# `make check` runs everything; `make check-GROUP` one group (clang unit lint sql iso tap), TESTS="r10_* ..."
+# `make check` runs everything; `make check-GROUP` one group (clang unit fuzz lint sql iso tap), TESTS="r10_* ..."
 # chooses tests by name, ACCEPT=1 takes over new results, ONLY="sql iso" chooses groups.
 deps:
 	@regress/lib/deps
@@ -75,7 +75,7 @@ $(OBJS): $(INCLUDED)
 voiceagent--$(EXTVERSION).sql: $(SQL_SOURCES)
 	cat $^ > $@.tmp && mv $@.tmp $@
 
-.PHONY: unit-programs
+.PHONY: unit-programs fuzz-programs
 # The pure part once more under the sanitizers, with the unit tests; no backend header is in the path.
 UNIT_PROGRAMS = $(patsubst regress/unit/%.c,.build/unit/%,$(wildcard regress/unit/test_*.c))
 UNIT_PURE     = $(patsubst %.c,.build/unit/%.o,$(filter extension/pure/%,$(SOURCES)))
@@ -94,3 +94,22 @@ $(UNIT_PURE): .build/unit/%.o: %.c $(INCLUDED)
 
 $(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h .build/unit/libpure.a $(INCLUDED)
 	$(CC) $(UNIT_CFLAGS) -o $@ $< .build/unit/libpure.a $(LIBRARIES) -lm -lpthread
+
+# Fuzz targets of the pure part: libFuzzer comes with clang.
+FUZZ_PROGRAMS = $(patsubst regress/fuzz/%.c,.build/fuzz/%,$(wildcard regress/fuzz/fuzz_*.c))
+FUZZ_PURE     = $(patsubst %.c,.build/fuzz/%.o,$(filter extension/pure/%,$(SOURCES)))
+FUZZ_CFLAGS   = -g -O1 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter \
+	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -Iextension
+
+fuzz-programs: $(FUZZ_PROGRAMS)
+
+$(FUZZ_PURE): .build/fuzz/%.o: %.c $(HEADERS)
+	@mkdir -p $(@D)
+	clang $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
+
+.build/fuzz/libpure.a: $(FUZZ_PURE)
+	@mkdir -p $(@D)
+	rm -f $@ && $(AR) rcs $@ $^
+
+$(FUZZ_PROGRAMS): .build/fuzz/%: regress/fuzz/%.c .build/fuzz/libpure.a $(HEADERS)
+	clang $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $< .build/fuzz/libpure.a $(LIBRARIES) -lm -lpthread

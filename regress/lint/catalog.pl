@@ -32,8 +32,11 @@ foreach my $part (split /^(?=-- (?:prepare|rule ))/m, slurp('regress/lint/catalo
 	elsif ($part =~ /^-- rule (\w+): ((?:[^\n]*\n)(?:--[^\n]*\n)*)(.*)/s)
 	{
 		my ($name, $text, $sql) = ($1, $2, $3);
+		my $breaks = join("\n", $text =~ /^-- breaks: (.*)/mg);
+		$text =~ s/^-- breaks: .*\n//mg;
 		$text =~ s/\s*\n(?:--)?\s*/ /g;
-		push @rules, { name => $name, text => $text =~ s/ $//r, sql => $sql };
+		die "$name: what breaks it?\n" unless $breaks;
+		push @rules, { name => $name, text => $text =~ s/ $//r, sql => $sql, breaks => $breaks };
 	}
 }
 
@@ -54,6 +57,7 @@ ok($ran, 'extension is created') or diag($output);
 foreach my $rule (@rules)
 {
 	($ran, $output) = psql($database, "$prepare\n$rule->{sql}");
+	my $before = $ran ? ($output =~ tr/\n//) : -1;
 	my @offenders;
 	foreach my $row (split /\n/, $output)
 	{
@@ -63,6 +67,10 @@ foreach my $rule (@rules)
 	}
 	ok($ran && !@offenders, "$rule->{name}: $rule->{text}")
 	  or diag(map { "    $_\n" } sort @offenders);
+
+	# And the rule sees what it is there for.
+	($ran, $output) = psql($database, "$prepare\nSET client_min_messages = error;\nBEGIN;\n$rule->{breaks};\n$rule->{sql};\nROLLBACK;");
+	ok($ran && ($output =~ tr/\n//) > $before, "$rule->{name}: notices an offender") or diag($output);
 }
 
 my @stale = grep { !$excepted{$_} } sort keys %excepted;

@@ -1,7 +1,8 @@
 -- Rules on the catalog of a database with the extension.  Each rule is a query that returns its offenders, one
 -- per row, object first; no row is well.  exceptions lists what may stay, with its reason.
 --
--- "ours" is every object of both schemas: catalog.pl makes these views first.
+-- "ours" is every object of both schemas: catalog.pl makes these views first.  "breaks" is a change that the rule
+-- must notice: catalog.pl makes it, asks again, and rolls it back, so that no rule is blind.
 
 -- prepare
 CREATE TEMP VIEW ours_class AS
@@ -35,10 +36,12 @@ CREATE TEMP VIEW member_role AS
 SELECT * FROM pg_roles WHERE rolname IN ('voiceagent_anon', 'voiceagent_user');
 
 -- rule extension_present: the extension and both of its schemas are there
+-- breaks: ALTER SCHEMA voiceagent RENAME TO elsewhere
 SELECT s || ' is missing' FROM unnest('{voiceagent,voiceagent_private}'::text[]) s
 WHERE NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = s);
 
 -- rule roles: our roles exist, cannot log in, and cannot step over policies
+-- breaks: ALTER ROLE voiceagent_user LOGIN
 SELECT r || ' is missing or has LOGIN, SUPERUSER, BYPASSRLS, CREATEROLE, CREATEDB or REPLICATION'
 FROM unnest('{voiceagent_owner,voiceagent_anon,voiceagent_user,voiceagent_admin,voiceagent_worker}'::text[]) r
      LEFT JOIN pg_roles g ON g.rolname = r
@@ -46,6 +49,7 @@ WHERE g.oid IS NULL OR g.rolsuper OR g.rolbypassrls OR g.rolcanlogin OR g.rolcre
 
 -- rule owner: everything belongs to voiceagent_owner (a superuser's SECURITY DEFINER function and view ignore
 -- FORCE ROW LEVEL SECURITY); only C functions may stay the superuser's
+-- breaks: ALTER TABLE voiceagent.leads OWNER TO postgres
 SELECT o.name || ' belongs to ' || o.owner::regrole
 FROM (SELECT nspname::text AS name, nspowner AS owner FROM pg_namespace WHERE nspname IN ('voiceagent', 'voiceagent_private')
       UNION ALL SELECT name, relowner FROM ours_class WHERE relkind NOT IN ('i', 'I', 't')
@@ -56,29 +60,37 @@ FROM (SELECT nspname::text AS name, nspowner AS owner FROM pg_namespace WHERE ns
 WHERE o.owner::regrole::text <> 'voiceagent_owner';
 
 -- rule c_definer: a C function that stays the superuser's runs with the caller's rights
+-- breaks: ALTER FUNCTION voiceagent.clock() SECURITY DEFINER
 SELECT name FROM ours_proc WHERE prosecdef AND lanname = 'c' AND proowner::regrole::text <> 'voiceagent_owner';
 
 -- rule definer_search_path: every SECURITY DEFINER function has search_path = pg_catalog, pg_temp
+-- breaks: CREATE FUNCTION voiceagent.broken() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS 'SELECT 1'
 SELECT name || ' has ' || coalesce(array_to_string(proconfig, '; '), 'none')
 FROM ours_proc
 WHERE prosecdef AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false);
 
 -- rule rls_forced: a table or partition with tenant_id has row level security enabled and forced
+-- breaks: ALTER TABLE voiceagent.leads NO FORCE ROW LEVEL SECURITY
 SELECT name || CASE WHEN relrowsecurity THEN ' is not forced' ELSE ' has it off' END
 FROM ours_table WHERE of_tenant AND NOT (relrowsecurity AND relforcerowsecurity);
 
 -- rule policy_present: a table with tenant_id has a policy (a partition without one shows nothing when it is
 -- read past its parent, which is well)
+-- breaks: DROP POLICY tenant ON voiceagent.leads
 SELECT name FROM ours_table t
 WHERE of_tenant AND NOT relispartition AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = t.oid);
 
 -- rule policy_role: every policy names its roles
+-- breaks: CREATE POLICY broken ON voiceagent.leads USING (tenant_id = voiceagent.current_tenant())
 SELECT policy FROM ours_policy WHERE 0 = ANY (polroles);
 
 -- rule policy_subquery: no policy has a subquery (dumps restore in any order; Citus refuses them)
+-- breaks: CREATE POLICY broken ON voiceagent.leads TO voiceagent_user USING (tenant_id IN (SELECT tenant_id FROM voiceagent.members))
 SELECT policy FROM ours_policy WHERE concat(polqual, polwithcheck) LIKE '%SUBLINK%';
 
 -- rule policy_function: the functions that a policy calls are the server's or written in C, so they read no table
+-- breaks: CREATE FUNCTION voiceagent.broken() RETURNS bigint LANGUAGE plpgsql AS 'BEGIN RETURN 1; END';
+-- breaks: CREATE POLICY broken ON voiceagent.leads TO voiceagent_user USING (tenant_id = voiceagent.broken())
 SELECT DISTINCT o.policy || ' calls ' || p.oid::regprocedure
 FROM ours_policy o
      JOIN pg_depend d ON d.classid = 'pg_policy'::regclass AND d.objid = o.oid AND d.refclassid = 'pg_proc'::regclass
@@ -86,6 +98,8 @@ FROM ours_policy o
 WHERE l.lanname NOT IN ('c', 'internal');
 
 -- rule trigger_reads: no trigger's function reads or writes a table (it fires while a dump is restored, in any order)
+-- breaks: CREATE FUNCTION voiceagent.broken() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF EXISTS (SELECT FROM voiceagent.members) THEN RETURN NULL; END IF; RETURN NEW; END';
+-- breaks: CREATE TRIGGER broken BEFORE INSERT ON voiceagent.leads FOR EACH ROW EXECUTE FUNCTION voiceagent.broken()
 SELECT DISTINCT t.name || '.' || g.tgname || ' runs ' || p.oid::regprocedure
 FROM pg_trigger g JOIN ours_class t ON t.oid = g.tgrelid JOIN pg_proc p ON p.oid = g.tgfoid JOIN pg_language l ON l.oid = p.prolang
 WHERE NOT g.tgisinternal AND l.lanname NOT IN ('c', 'internal')
@@ -93,21 +107,26 @@ WHERE NOT g.tgisinternal AND l.lanname NOT IN ('c', 'internal')
           ~* '\m(from|join|perform|execute)\M|\minsert\s+into\M|\mupdate\s+\w+(\.\w+)?\s+set\M';
 
 -- rule primary_key: a table with tenant_id has a primary key that begins with it
+-- breaks: CREATE TABLE voiceagent.broken (id bigint PRIMARY KEY, tenant_id bigint NOT NULL)
 SELECT t.name || coalesce(' begins with ' || i.first_column, ' has none')
 FROM ours_table t LEFT JOIN ours_index i ON i.indrelid = t.oid AND i.indisprimary
 WHERE t.of_tenant AND NOT (t.relispartition AND i.indexrelid IS NULL) AND i.first_column IS DISTINCT FROM 'tenant_id';
 
 -- rule unique_key: every unique index of a table with tenant_id begins with it
+-- breaks: CREATE UNIQUE INDEX broken ON voiceagent.leads (email)
 SELECT name || ' begins with ' || coalesce(first_column::text, 'an expression')
 FROM ours_index WHERE of_tenant AND indisunique AND NOT indisprimary AND NOT relispartition AND first_column IS DISTINCT FROM 'tenant_id';
 
 -- rule exclusion: every EXCLUDE constraint of a table with tenant_id begins with tenant_id WITH =
+-- breaks: ALTER TABLE voiceagent.leads ADD CONSTRAINT broken EXCLUDE USING btree (phone WITH =)
 SELECT i.name
 FROM ours_index i JOIN pg_constraint k ON k.conindid = i.indexrelid AND k.contype = 'x'
 WHERE i.of_tenant AND (i.first_column IS DISTINCT FROM 'tenant_id'
                        OR (SELECT oprname FROM pg_operator WHERE oid = k.conexclop[1]) <> '=');
 
 -- rule foreign_key: a reference between tables with tenant_id begins with it on both sides
+-- breaks: ALTER TABLE voiceagent.tenants ADD other bigint;
+-- breaks: ALTER TABLE voiceagent.members ADD other bigint, ADD CONSTRAINT broken FOREIGN KEY (other) REFERENCES voiceagent.tenants
 SELECT t.name || '.' || k.conname
 FROM pg_constraint k JOIN ours_table t ON t.oid = k.conrelid JOIN ours_table r ON r.oid = k.confrelid
 WHERE k.contype = 'f' AND k.conparentid = 0 AND t.of_tenant AND r.of_tenant
@@ -115,25 +134,31 @@ WHERE k.contype = 'f' AND k.conparentid = 0 AND t.of_tenant AND r.of_tenant
            OR (SELECT attname FROM pg_attribute WHERE attrelid = k.confrelid AND attnum = k.confkey[1]) <> 'tenant_id');
 
 -- rule partition_reference: nothing refers to a partitioned table (a month's partition is emptied by TRUNCATE)
+-- breaks: CREATE TABLE voiceagent.broken (tenant_id bigint, call_id bigint, turn int, month_slot smallint,
+-- breaks: FOREIGN KEY (tenant_id, call_id, turn, month_slot) REFERENCES voiceagent.call_turns)
 SELECT k.conrelid::regclass || '.' || k.conname || ' refers to ' || r.name
 FROM pg_constraint k JOIN ours_table r ON r.oid = k.confrelid
 WHERE k.contype = 'f' AND (r.relkind = 'p' OR r.relispartition);
 
 -- rule platform_table: a table without tenant_id is on the list of exceptions, with the reason
+-- breaks: CREATE TABLE voiceagent.broken (id bigint)
 SELECT name FROM ours_table WHERE NOT of_tenant AND NOT relispartition;
 
 -- rule tenant_id_type: tenant_id is bigint; NOT NULL where the table is a tenant's
+-- breaks: CREATE TABLE voiceagent.broken (tenant_id int)
 SELECT t.name || ' has ' || format_type(a.atttypid, a.atttypmod) || CASE WHEN a.attnotnull THEN '' ELSE ', nullable' END
 FROM ours_table t JOIN pg_attribute a ON a.attrelid = t.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
 WHERE a.atttypid <> 'bigint'::regtype OR NOT a.attnotnull;
 
 -- rule view_invoker: every view reads with the caller's rights
+-- breaks: CREATE VIEW voiceagent.broken AS SELECT * FROM voiceagent.leads
 SELECT name FROM ours_class
 WHERE relkind = 'v' AND NOT coalesce(reloptions && '{security_invoker=true,security_invoker=on,security_invoker=1}'::text[], false)
 UNION ALL
 SELECT name || ' is a materialized view, which has no policies' FROM ours_class WHERE relkind = 'm';
 
 -- rule comment: every table, view, sequence of its own, function, type and domain has a COMMENT
+-- breaks: COMMENT ON TABLE voiceagent.leads IS NULL
 SELECT name FROM ours_class c
 WHERE relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT relispartition AND obj_description(oid, 'pg_class') IS NULL
 UNION ALL
@@ -147,6 +172,7 @@ SELECT nspname FROM pg_namespace WHERE nspname IN ('voiceagent', 'voiceagent_pri
 -- rule comment_column: a column of a public table or view has a COMMENT (what it means, its unit), but for
 -- tenant_id, created_at, what refers to another table (by a foreign key or by the name of its identity column),
 -- and a view's column of a name that a public table explains
+-- breaks: COMMENT ON COLUMN voiceagent.leads.company IS NULL
 SELECT c.name || '.' || a.attname
 FROM ours_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE c.nspname = 'voiceagent' AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition
@@ -159,17 +185,21 @@ WHERE c.nspname = 'voiceagent' AND c.relkind IN ('r', 'p', 'v') AND NOT c.relisp
                 WHERE t.nspname = 'voiceagent' AND NOT t.relispartition AND col_description(t.oid, b.attnum) IS NOT NULL));
 
 -- rule overload: no two functions of schema voiceagent have one name (PostgREST could not choose)
+-- breaks: CREATE FUNCTION voiceagent.clock(int) RETURNS int LANGUAGE sql AS 'SELECT 1'
 SELECT name || ' has ' || count(*) FROM ours_proc WHERE nspname = 'voiceagent' GROUP BY name HAVING count(*) > 1;
 
 -- rule public_execute: PUBLIC may call nothing
+-- breaks: GRANT EXECUTE ON FUNCTION voiceagent.clock() TO PUBLIC
 SELECT p.name FROM ours_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
 WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE';
 
 -- rule public_relation: PUBLIC may read and write nothing
+-- breaks: GRANT SELECT ON voiceagent.leads TO PUBLIC
 SELECT c.name || ' ' || string_agg(a.privilege_type, ',') FROM ours_class c, aclexplode(c.relacl) a
 WHERE a.grantee = 0 GROUP BY c.name;
 
 -- rule member_write: members and visitors write only through functions
+-- breaks: GRANT UPDATE (company) ON voiceagent.leads TO voiceagent_user
 SELECT c.name || ' lets ' || r.rolname || ' ' || p
 FROM ours_class c, member_role r, unnest('{INSERT,UPDATE,DELETE,TRUNCATE,REFERENCES,TRIGGER}'::text[]) p
 WHERE c.relkind IN ('r', 'p', 'v', 'm')
@@ -181,6 +211,7 @@ FROM ours_class c, member_role r, unnest('{USAGE,UPDATE}'::text[]) p
 WHERE c.relkind = 'S' AND has_sequence_privilege(r.oid, c.oid, p);
 
 -- rule private_usage: nobody who logs in reaches schema voiceagent_private
+-- breaks: GRANT USAGE ON SCHEMA voiceagent_private TO voiceagent_user
 SELECT n.nspname || ' lets ' || r.rolname || ' ' || p
 FROM pg_namespace n, pg_roles r, unnest('{USAGE,CREATE}'::text[]) p
 WHERE n.nspname = 'voiceagent_private' AND r.rolname IN ('voiceagent_anon', 'voiceagent_user', 'voiceagent_admin')
@@ -196,12 +227,14 @@ WHERE n.nspname = 'voiceagent' AND r.rolname IN ('voiceagent_anon', 'voiceagent_
       AND has_schema_privilege(r.oid, n.oid, 'CREATE');
 
 -- rule config_dump: pg_dump takes the rows of every table and the state of every sequence along
+-- breaks: UPDATE pg_extension SET extconfig = NULL, extcondition = NULL WHERE extname = 'voiceagent'
 SELECT c.name
 FROM ours_class c
 WHERE c.relkind IN ('r', 'S')
       AND NOT EXISTS (SELECT FROM pg_extension e WHERE e.extname = 'voiceagent' AND c.oid = ANY (e.extconfig));
 
 -- rule membership: everything in our schemas belongs to the extension, so that DROP EXTENSION leaves nothing
+-- breaks: CREATE TABLE voiceagent.broken (tenant_id bigint)
 SELECT o.name
 FROM (SELECT 'pg_class'::regclass AS class, oid, name FROM ours_class WHERE relkind NOT IN ('i', 'I', 't')
       UNION ALL SELECT 'pg_proc'::regclass, oid, name FROM ours_proc
