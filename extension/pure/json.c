@@ -233,7 +233,7 @@ va_json_text(VaArena *arena, const json_t *json)
 
 	if (json == NULL)
 		return NULL;
-	dumped = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
+	dumped = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
 	if (dumped == NULL)
 	{
 		arena->oom = true;

@@ -40,6 +40,7 @@ typedef struct VaHttpResponse
 	int			nheaders;
 	const void *body;
 	size_t		body_len;
+	int64_t		retry_after_s;	/* > 0: the client has read Retry-After already; else it is looked for in headers */
 	int64_t		now;			/* seconds since 1970, for Retry-After dates */
 } VaHttpResponse;
 

@@ -1,0 +1,724 @@
+/*-------------------------------------------------------------------------
+ * vapi_event.c
+ *		Vapi's webhooks and Call objects, read into events.
+ *
+ * A webhook's message repeats some of its call's members at its own level;
+ * a lookup has the call alone.  Both go through the same code, which looks
+ * first in the message and then in the call, so that a lookup of an ended
+ * call has the effect of the report that was lost.
+ *
+ * Unknown members are ignored.  A member that decides something (id, type,
+ * status, reason, times, cost) and has the wrong type makes the whole event
+ * malformed: better set aside and looked up than half understood.  Others
+ * that have the wrong type are as if they were not there.
+ *-------------------------------------------------------------------------
+ */
+#include "vapi_internal.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../url.h"
+
+#define TYPE_MAX	64
+#define COST_MAX	1000000.0
+
+typedef struct Source
+{
+	json_t	   *message;		/* NULL for a lookup */
+	json_t	   *call;
+	VaArena    *arena;
+} Source;
+
+/* ---- members ---- */
+
+static json_t *
+member(const Source *source, const char *key)
+{
+	json_t	   *value = json_object_get(source->message, key);
+
+	if (value == NULL || json_is_null(value))
+		value = json_object_get(source->call, key);
+	return value == NULL || json_is_null(value) ? NULL : value;
+}
+
+/* A deciding text: absent gives NULL, another type is an error. */
+static bool
+deciding_text(const Source *source, const char *key, const char **out, const char **why)
+{
+	const json_t *value = member(source, key);
+
+	*out = NULL;
+	if (value == NULL)
+		return true;
+	if (!json_is_string(value))
+	{
+		*why = va_arena_printf(source->arena, "%s is not a string", key);
+		return false;
+	}
+	if (json_string_length(value) > 0)
+		*out = json_string_value(value);
+	return true;
+}
+
+/* An instant: ISO 8601 text or milliseconds. */
+static bool
+instant(const json_t *value, const char *key, VaArena *arena, int64_t *ms, const char **why)
+{
+	*ms = 0;
+	if (value == NULL || json_is_null(value))
+		return true;
+	if (json_is_string(value) && va_time_parse(json_string_value(value), ms))
+		return true;
+	if (json_is_number(value))
+	{
+		double		number = json_number_value(value);
+
+		if (number >= 0 && number < 1e15 && va_time_in_range((int64_t) number))
+		{
+			*ms = (int64_t) number;
+			return true;
+		}
+	}
+	*why = va_arena_printf(arena, "%s is not a time", key);
+	return false;
+}
+
+static char *
+copy(const Source *source, const char *text)
+{
+	return va_arena_strdup(source->arena, text);
+}
+
+/* ---- identity ---- */
+
+static bool
+read_identity(const Source *source, VaEvent *event, const char **why)
+{
+	const json_t *id = json_object_get(source->call, "id");
+	const json_t *metadata = json_object_get(va_json_object(source->call, "assistantOverrides"), "metadata");
+	const json_t *attempt = json_object_get(metadata, "attempt");
+	const char *reference;
+
+	if (source->call == NULL)
+	{
+		*why = "the call is missing";
+		return false;
+	}
+	if (!json_is_string(id) || !vapi_id_valid(json_string_value(id)))
+	{
+		*why = id == NULL ? "the call's id is missing" : "the call's id is not valid";
+		return false;
+	}
+	event->provider_call_id = copy(source, json_string_value(id));
+
+	reference = va_json_string(metadata, "attempt");
+	if (reference == NULL && json_is_integer(attempt))
+		reference = va_json_text(source->arena, attempt);
+	if (reference == NULL)
+		reference = va_json_string(source->call, "name");
+	if (reference == NULL)
+		reference = va_json_string(va_json_object(source->call, "customer"), "externalId");
+	if (reference == NULL)
+		reference = va_json_string(va_json_object(source->message, "customer"), "externalId");
+	if (reference != NULL && strlen(reference) <= VA_ATTEMPT_REF_MAX)
+		event->attempt_ref = copy(source, reference);
+	event->control_url = vapi_control_url(source->call, source->arena);
+	return instant(json_object_get(source->call, "createdAt"), "createdAt", source->arena, &event->created_at, why);
+}
+
+const char *
+vapi_control_url(const json_t *call, VaArena *arena)
+{
+	const char *text = va_json_string(va_json_object(call, "monitor"), "controlUrl");
+	const char *why;
+	VaUrl		url;
+
+	if (text == NULL || !va_url_parse(text, strlen(text), &url, &why))
+		return NULL;
+	return va_arena_strdup(arena, text);
+}
+
+/* ---- conversation ---- */
+
+static const char *
+speaker(const char *role)
+{
+	static const char *const names[][2] = {
+		{"bot", "assistant"}, {"assistant", "assistant"}, {"user", "customer"}, {"customer", "customer"},
+		{"system", "system"}, {"tool_calls", "tool"}, {"tool_call_result", "tool"}, {"tool", "tool"},
+		{"function_call", "tool"}, {"function_result", "tool"},
+	};
+
+	for (size_t i = 0; role != NULL && i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(role, names[i][0]) == 0)
+			return names[i][1];
+	return NULL;
+}
+
+/* What was said; a tool's request or answer in words that can be read. */
+static const char *
+turn_text(const json_t *message, VaArena *arena)
+{
+	const char *text = va_json_string(message, "message");
+	const json_t *calls = va_json_array(message, "toolCalls");
+
+	if (text == NULL)
+		text = va_json_string(message, "content");
+	if (text == NULL)
+		text = va_json_string(message, "result");
+	if (text == NULL && json_array_size(calls) > 0)
+		text = va_json_text(arena, calls);
+	return text;
+}
+
+/* One turn, or NULL when the message holds none. */
+static json_t *
+read_turn(const json_t *message, int number, VaArena *arena)
+{
+	const char *who = speaker(va_json_string(message, "role"));
+	const char *text = turn_text(message, arena);
+	json_t	   *turn;
+	double		value;
+
+	if (who == NULL || text == NULL)
+		return NULL;
+	turn = json_pack("{s:i,s:s,s:s}", "turn", number, "speaker", who, "text", text);
+	if (va_json_number(message, "time", &value) && value >= 0 && va_time_in_range((int64_t) fmin(value, 1e15)))
+		json_object_set_new(turn, "at_ms", json_integer((int64_t) value));
+	if (va_json_number(message, "secondsFromStart", &value) && value >= 0 && value < 1e6)
+		json_object_set_new(turn, "seconds_from_start", json_real(value));
+	return turn;
+}
+
+static json_t *
+read_turns(const Source *source, const json_t *artifact)
+{
+	const json_t *messages = va_json_array(artifact, "messages");
+	json_t	   *turns = json_array();
+	const json_t *message;
+	size_t		i;
+
+	if (messages == NULL)
+		messages = va_json_array(source->message, "messages");
+	if (messages == NULL)
+		messages = va_json_array(source->call, "messages");
+	json_array_foreach(messages, i, message)
+	{
+		json_t	   *turn = read_turn(message, (int) json_array_size(turns) + 1, source->arena);
+
+		if (turn != NULL)
+			json_array_append_new(turns, turn);
+	}
+	return turns;
+}
+
+/* The vendor's transcript, or one made of the turns. */
+static const char *
+read_transcript(const Source *source, const json_t *artifact, const json_t *turns)
+{
+	const char *text = va_json_string(artifact, "transcript");
+	const json_t *turn;
+	size_t		i;
+	size_t		size = 1;
+	char	   *joined;
+	char	   *end;
+
+	if (text == NULL)
+		text = json_string_value(member(source, "transcript"));
+	if (text != NULL && text[0] != '\0')
+		return copy(source, text);
+	json_array_foreach(turns, i, turn)
+		size += json_string_length(json_object_get(turn, "text")) + sizeof("User: \n");
+	joined = end = va_arena_alloc(source->arena, size);
+	if (joined == NULL)
+		return NULL;
+	json_array_foreach(turns, i, turn)
+	{
+		const char *who = json_string_value(json_object_get(turn, "speaker"));
+		const char *words = json_string_value(json_object_get(turn, "text"));
+
+		if (strcmp(who, "assistant") != 0 && strcmp(who, "customer") != 0)
+			continue;
+		end += snprintf(end, size - (size_t) (end - joined), "%s: %s\n",
+						strcmp(who, "assistant") == 0 ? "AI" : "User", words);
+	}
+	return end == joined ? NULL : joined;
+}
+
+/* ---- money, recordings, analysis ---- */
+
+static bool
+read_cost(const Source *source, VaEvent *event, const char **why)
+{
+	json_t	   *cost = member(source, "cost");
+	json_t	   *breakdown = member(source, "costBreakdown");
+	const json_t *costs = member(source, "costs");
+	double		total;
+
+	if (!json_is_object(breakdown))
+		breakdown = va_json_object(source->call, "costBreakdown");
+	if (cost == NULL)
+		cost = json_object_get(breakdown, "total");
+	if (cost != NULL && !json_is_null(cost))
+	{
+		if (!json_is_number(cost))
+		{
+			*why = "cost is not a number";
+			return false;
+		}
+		total = json_number_value(cost);
+		if (!(total >= 0 && total <= COST_MAX))
+		{
+			*why = "cost is out of range";
+			return false;
+		}
+		event->cost_usd = va_decimal_text(source->arena, total);
+	}
+	if (breakdown != NULL)
+		event->cost_breakdown = va_json_text(source->arena, breakdown);
+	else if (json_is_array(costs))
+	{
+		json_t	   *sums = json_object();
+		const json_t *item;
+		size_t		i;
+
+		json_array_foreach(costs, i, item)
+		{
+			const char *type = va_json_string(item, "type");
+			double		value;
+
+			if (type != NULL && va_json_number(item, "cost", &value))
+				json_object_set_new(sums, type, json_real(value + json_number_value(json_object_get(sums, type))));
+		}
+		event->cost_breakdown = va_json_text(source->arena, sums);
+		json_decref(sums);
+	}
+	return true;
+}
+
+/* Only what is a web address: it is shown as a link. */
+static const char *
+link_text(const Source *source, const char *text)
+{
+	VaUrl		url;
+	const char *why;
+
+	return text != NULL && va_url_parse(text, strlen(text), &url, &why) ? copy(source, text) : NULL;
+}
+
+static void
+read_recordings(const Source *source, const json_t *artifact, VaEvent *event)
+{
+	const json_t *recording = va_json_object(artifact, "recording");
+	const char *mono = va_json_string(artifact, "recordingUrl");
+	const char *stereo = va_json_string(artifact, "stereoRecordingUrl");
+
+	if (mono == NULL)
+		mono = va_json_string(va_json_object(recording, "mono"), "combinedUrl");
+	if (mono == NULL)
+		mono = json_string_value(member(source, "recordingUrl"));
+	if (mono == NULL)
+		mono = va_json_string(artifact, "presignedMonoUrl");
+	if (stereo == NULL)
+		stereo = va_json_string(recording, "stereoUrl");
+	if (stereo == NULL)
+		stereo = json_string_value(member(source, "stereoRecordingUrl"));
+	if (stereo == NULL)
+		stereo = va_json_string(artifact, "presignedStereoUrl");
+	event->recording_url = link_text(source, mono);
+	event->stereo_recording_url = link_text(source, stereo);
+}
+
+static void
+read_analysis(const Source *source, const json_t *analysis, VaEvent *event)
+{
+	const char *summary = va_json_string(analysis, "summary");
+	const json_t *data = json_object_get(analysis, "structuredData");
+	const json_t *success = json_object_get(analysis, "successEvaluation");
+
+	if (summary == NULL)
+		summary = json_string_value(member(source, "summary"));
+	if (summary != NULL && summary[0] != '\0')
+		event->summary = copy(source, summary);
+	if (data != NULL && !json_is_null(data))
+		event->structured_data = va_json_text(source->arena, data);
+	if (json_is_string(success))
+		event->success_evaluation = copy(source, json_string_value(success));
+	else if (json_is_boolean(success) || json_is_number(success))
+		event->success_evaluation = va_json_text(source->arena, success);
+}
+
+/* ---- the rest ---- */
+
+static void
+keep(json_t *details, const char *name, json_t *value)
+{
+	if (value != NULL && !json_is_null(value) &&
+		!(json_is_object(value) && json_object_size(value) == 0) &&
+		!(json_is_array(value) && json_array_size(value) == 0))
+		json_object_set(details, name, value);
+}
+
+static json_t *
+start_details(const Source *source, const VaEvent *event)
+{
+	static const char *const kept[] = {"destination", "compliance", "endedMessage", "phoneCallProvider",
+	"phoneCallProviderId", "phoneCallTransport", "assistantVersion"};
+	json_t	   *details = json_object();
+
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		keep(details, kept[i], member(source, kept[i]));
+	keep(details, "callType", json_object_get(source->call, "type"));
+	if (event->control_url != NULL)
+		json_object_set_new(details, "controlUrl", json_string(event->control_url));
+	return details;
+}
+
+static void
+keep_artifact(json_t *details, const json_t *artifact)
+{
+	static const char *const kept[] = {"variableValues", "performanceMetrics", "structuredOutputs", "scorecards",
+	"transfers", "videoRecordingUrl", "pcapUrl", "logUrl"};
+
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		keep(details, kept[i], json_object_get(artifact, kept[i]));
+}
+
+static void
+set_details(const Source *source, VaEvent *event, json_t *details)
+{
+	event->details = va_json_text(source->arena, details);
+	json_decref(details);
+}
+
+/* ---- kinds of events ---- */
+
+static bool
+read_end(const Source *source, VaEvent *event, const char **why)
+{
+	const json_t *artifact = member(source, "artifact");
+	const json_t *analysis = member(source, "analysis");
+	const char *ended_reason;
+	VapiReason	reason;
+	int64_t		started_at;
+	json_t	   *turns;
+	json_t	   *details;
+
+	if ((artifact != NULL && !json_is_object(artifact)) || (analysis != NULL && !json_is_object(analysis)))
+	{
+		*why = "artifact or analysis is not an object";
+		return false;
+	}
+	if (!deciding_text(source, "endedReason", &ended_reason, why) ||
+		!instant(member(source, "startedAt"), "startedAt", source->arena, &started_at, why) ||
+		!instant(member(source, "endedAt"), "endedAt", source->arena, &event->ended_at, why) ||
+		!read_cost(source, event, why))
+		return false;
+
+	event->kind = VA_EVENT_REPORT;
+	reason = vapi_reason(ended_reason, started_at != 0);
+	event->status = reason.status;
+	event->cause_class = reason.cause_class;
+	event->cause = copy(source, ended_reason);
+	if (event->ended_at == 0)
+		event->ended_at = event->occurred_at;
+	if (!vapi_reason_unanswered(&reason))
+		event->answered_at = started_at;
+	if (event->answered_at == 0)
+		event->has_duration = true;
+	else if (event->ended_at != 0)
+	{
+		event->has_duration = true;
+		if (event->ended_at > event->answered_at)
+			event->duration_seconds = (double) (event->ended_at - event->answered_at) / 1000;
+	}
+
+	turns = read_turns(source, artifact);
+	event->turns = va_json_text(source->arena, turns);
+	event->transcript = read_transcript(source, artifact, turns);
+	json_decref(turns);
+	read_recordings(source, artifact, event);
+	read_analysis(source, analysis, event);
+
+	details = start_details(source, event);
+	keep_artifact(details, artifact);
+	keep(details, "structuredDataMulti", json_object_get(analysis, "structuredDataMulti"));
+	keep(details, "costs", member(source, "costs"));
+	set_details(source, event, details);
+	return true;
+}
+
+/* Their status in our words; NULL says nothing about the call's progress. */
+static const char *
+live_status(const char *status)
+{
+	if (strcmp(status, "scheduled") == 0 || strcmp(status, "queued") == 0)
+		return "initiated";
+	if (strcmp(status, "ringing") == 0)
+		return "ringing";
+	if (strcmp(status, "in-progress") == 0 || strcmp(status, "forwarding") == 0)
+		return "in_progress";
+	return NULL;
+}
+
+static bool
+read_status(const Source *source, const char *status, VaEvent *event, const char **why)
+{
+	const char *ended_reason = NULL;
+	int64_t		started_at;
+	json_t	   *details;
+
+	event->kind = VA_EVENT_STATUS;
+	event->status = live_status(status);
+	if (!instant(member(source, "startedAt"), "startedAt", source->arena, &started_at, why))
+		return false;
+	if (event->status != NULL && strcmp(event->status, "in_progress") == 0)
+		event->answered_at = started_at != 0 ? started_at : event->occurred_at;
+	if (strcmp(status, "ended") == 0)
+	{
+		VapiReason	reason;
+
+		if (!deciding_text(source, "endedReason", &ended_reason, why) ||
+			!instant(member(source, "endedAt"), "endedAt", source->arena, &event->ended_at, why))
+			return false;
+		reason = vapi_reason(ended_reason, started_at != 0);
+		event->cause = copy(source, ended_reason);
+		event->cause_class = reason.cause_class;
+		/*
+		 * An end whose reason is not known and whose start is not told may be
+		 * a conversation: the report decides, not this.
+		 */
+		if (strcmp(reason.cause_class, "unknown") != 0 || started_at != 0)
+			event->status = reason.status;
+		if (!vapi_reason_unanswered(&reason))
+			event->answered_at = started_at;
+		if (event->ended_at == 0)
+			event->ended_at = event->occurred_at;
+	}
+	details = start_details(source, event);
+	json_object_set_new(details, "providerStatus", json_string(status));
+	set_details(source, event, details);
+	return true;
+}
+
+static bool
+read_transcript_event(const Source *source, VaEvent *event)
+{
+	const char *role = va_json_string(source->message, "role");
+	const char *text = va_json_string(source->message, "transcript");
+	json_t	   *details = start_details(source, event);
+
+	event->kind = VA_EVENT_TRANSCRIPT;
+	event->transcript = copy(source, text);
+	if (speaker(role) != NULL)
+		json_object_set_new(details, "speaker", json_string(speaker(role)));
+	keep(details, "transcriptType", json_object_get(source->message, "transcriptType"));
+	set_details(source, event, details);
+	event->event_key = va_arena_printf(source->arena, "%s:transcript:%.20s:%lld", event->provider_call_id,
+									   speaker(role) != NULL ? speaker(role) : "", (long long) event->occurred_at);
+	return true;
+}
+
+/* {id, function {name, arguments}} or {id, name, parameters}; the arguments are an object or a JSON text of one. */
+static void
+read_tool_call(const Source *source, const json_t *item, VaEvent *event)
+{
+	const json_t *function = va_json_object(item, "function");
+	const char *id = va_json_string(item, "id");
+	json_t	   *arguments = json_object_get(function, "arguments");
+	json_t	   *parsed = NULL;
+	json_t	   *details = start_details(source, event);
+
+	event->kind = VA_EVENT_TOOL_CALLS;
+	keep(details, "toolCallId", json_object_get(item, "id"));
+	keep(details, "name", json_object_get(function != NULL ? function : item, "name"));
+	if (arguments == NULL)
+		arguments = json_object_get(item, "arguments");
+	if (arguments == NULL)
+		arguments = json_object_get(item, "parameters");
+	if (json_is_string(arguments) && json_string_length(arguments) > 0)
+	{
+		const char *why;
+
+		parsed = va_json_load(source->arena, json_string_value(arguments), json_string_length(arguments), &why);
+	}
+	keep(details, "arguments", parsed != NULL ? parsed : arguments);
+	json_decref(parsed);
+	set_details(source, event, details);
+	event->event_key = va_arena_printf(source->arena, "%s:tool-calls:%s", event->provider_call_id,
+									   vapi_id_valid(id) ? id :
+									   va_arena_printf(source->arena, "%lld", (long long) event->occurred_at));
+}
+
+static bool
+read_tool_calls(const Source *source, const VaEvent *base, VaEvents *events)
+{
+	const json_t *list = va_json_array(source->message, "toolCallList");
+	const json_t *item;
+	size_t		i;
+
+	if (list == NULL)
+		list = va_json_array(source->message, "toolCalls");
+	events->items = va_arena_alloc(source->arena, sizeof(VaEvent) * (json_array_size(list) + 1));
+	if (events->items == NULL)
+		return false;
+	json_array_foreach(list, i, item)
+	{
+		events->items[events->count] = *base;
+		read_tool_call(source, item, &events->items[events->count++]);
+	}
+	if (events->count == 0)
+	{
+		events->items[0] = *base;
+		read_tool_call(source, NULL, &events->items[0]);
+		events->count = 1;
+	}
+	return true;
+}
+
+static bool
+read_other(const Source *source, const char *type, VaEvent *event)
+{
+	json_t	   *details = start_details(source, event);
+	const char *key;
+	json_t	   *value;
+
+	event->kind = VA_EVENT_OTHER;
+	json_object_foreach(source->message, key, value)
+		if (!json_is_object(value) && !json_is_array(value))
+			keep(details, key, value);
+	set_details(source, event, details);
+	event->event_key = va_arena_printf(source->arena, "%s:%s:%lld", event->provider_call_id, type,
+									   (long long) event->occurred_at);
+	return true;
+}
+
+/* ---- entries ---- */
+
+static bool
+name_valid(const char *text)
+{
+	size_t		len = text == NULL ? 0 : strlen(text);
+
+	if (len == 0 || len > TYPE_MAX)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (text[i] <= 0x20 || text[i] > 0x7e)
+			return false;
+	return true;
+}
+
+static bool
+read_message(const Source *source, VaEvents *events, const char **why)
+{
+	const char *type = va_json_string(source->message, "type");
+	const char *status;
+	VaEvent		event = {0};
+	bool		good;
+
+	if (!name_valid(type))
+	{
+		*why = "the message's type is missing or not valid";
+		return false;
+	}
+	if (!read_identity(source, &event, why) ||
+		!instant(json_object_get(source->message, "timestamp"), "timestamp", source->arena, &event.occurred_at, why))
+		return false;
+
+	if (strcmp(type, "tool-calls") == 0 || strcmp(type, "function-call") == 0)
+		return read_tool_calls(source, &event, events);
+	if (strcmp(type, "status-update") == 0)
+	{
+		status = va_json_string(source->message, "status");
+		if (!name_valid(status))
+		{
+			*why = "the status is missing or not valid";
+			return false;
+		}
+		event.event_key = va_arena_printf(source->arena, "%s:status-update:%s", event.provider_call_id, status);
+		good = read_status(source, status, &event, why);
+	}
+	else if (strcmp(type, "end-of-call-report") == 0)
+	{
+		event.event_key = va_arena_printf(source->arena, "%s:end-of-call-report", event.provider_call_id);
+		good = read_end(source, &event, why);
+	}
+	else if (strncmp(type, "transcript", 10) == 0)
+		good = read_transcript_event(source, &event);
+	else
+		good = read_other(source, type, &event);
+	if (!good)
+		return false;
+	events->items = va_arena_alloc(source->arena, sizeof(VaEvent));
+	if (events->items == NULL)
+		return false;
+	events->items[0] = event;
+	events->count = 1;
+	return true;
+}
+
+bool
+vapi_read_webhook(const VaHeader *headers, int nheaders, const void *body, size_t len,
+				  VaArena *arena, VaEvents *events, const char **why)
+{
+	json_t	   *root;
+	Source		source = {0};
+	bool		good = false;
+
+	memset(events, 0, sizeof(*events));
+	*why = NULL;
+	root = va_json_load(arena, body, len, why);
+	if (root == NULL)
+		return false;
+	source.message = va_json_object(root, "message");
+	source.call = va_json_object(source.message, "call");
+	source.arena = arena;
+	if (!json_is_object(root))
+		*why = "the body is not a JSON object";
+	else if (source.message == NULL)
+		*why = "the message is missing or not an object";
+	else
+		good = read_message(&source, events, why);
+	json_decref(root);
+	if (arena->oom)
+	{
+		*why = "out of memory";
+		good = false;
+	}
+	if (!good)
+		memset(events, 0, sizeof(*events));
+	return good;
+}
+
+bool
+vapi_read_call(json_t *call, VaArena *arena, VaEvent *event, const char **why)
+{
+	Source		source = {NULL, json_is_object(call) ? call : NULL, arena};
+	const char *status;
+	int64_t		updated_at;
+	int64_t		ended_at;
+	bool		good;
+
+	memset(event, 0, sizeof(*event));
+	if (!read_identity(&source, event, why) ||
+		!instant(json_object_get(call, "updatedAt"), "updatedAt", arena, &updated_at, why) ||
+		!instant(json_object_get(call, "endedAt"), "endedAt", arena, &ended_at, why))
+		return false;
+	status = va_json_string(call, "status");
+	if (!name_valid(status))
+	{
+		*why = "the call's status is missing or not valid";
+		return false;
+	}
+	event->event_key = va_arena_printf(arena, "lookup:%s:%s", event->provider_call_id, status);
+	event->occurred_at = ended_at != 0 ? ended_at : (updated_at != 0 ? updated_at : event->created_at);
+	good = strcmp(status, "ended") == 0 ? read_end(&source, event, why) : read_status(&source, status, event, why);
+	if (arena->oom)
+	{
+		*why = "out of memory";
+		good = false;
+	}
+	return good;
+}

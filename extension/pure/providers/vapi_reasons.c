@@ -1,0 +1,147 @@
+/*-------------------------------------------------------------------------
+ * vapi_reasons.c
+ *		Why a call ended: the vendor's reasons, as patterns, to our status and
+ *		cause class.
+ *
+ * The first line that matches counts, so a narrow line stands above a wide
+ * one.  A star stands for any characters.  The unit test holds every reason
+ * of the vendor's specification against a list made from this table and read
+ * by a person: a new reason of theirs shows there, not in a wrong redial.
+ *-------------------------------------------------------------------------
+ */
+#include "vapi_internal.h"
+
+#include <string.h>
+
+typedef struct ReasonLine
+{
+	const char *pattern;
+	const char *status;
+	const char *cause_class;
+} ReasonLine;
+
+static const ReasonLine lines[] = {
+	/* The conversation took place. */
+	{"customer-ended-call*", "completed", "ok"},
+	{"assistant-ended-call*", "completed", "ok"},
+	{"assistant-said-end-call-phrase", "completed", "ok"},
+	{"assistant-forwarded-call", "completed", "ok"},
+	{"exceeded-max-duration", "completed", "ok"},
+	{"silence-timed-out", "completed", "ok"},
+	{"call.in-progress.twilio-completed-call", "completed", "ok"},
+	{"call.in-progress.sip-completed-call", "completed", "ok"},
+	{"vonage-completed", "completed", "ok"},
+	{"call.forwarding.*", "completed", "ok"},
+	{"call.ending.hook-executed-*", "completed", "ok"},
+	{"call.ringing.hook-executed-*", "completed", "ok"},
+	{"call.in-progress.error-warm-transfer-*", "completed", "ok"},
+	{"call.in-progress.error-transfer-failed", "completed", "ok"},
+
+	/* A machine, or nobody, took it. */
+	{"voicemail", "completed", "machine"},
+	{"customer-did-not-answer", "no_answer", "no_answer"},
+	{"*outbound-sip-408-*", "no_answer", "no_answer"},
+	{"*outbound-sip-480-*", "no_answer", "no_answer"},
+	{"customer-busy", "busy", "busy"},
+
+	/* The number will not work tomorrow either. */
+	{"twilio-reported-customer-misdialed", "failed", "bad_number"},
+	{"vonage-rejected", "failed", "bad_number"},
+	{"*outbound-sip-403-*", "failed", "bad_number"},
+
+	/* The account or the campaign is at fault: every next dial would fail too. */
+	{"call.start.error-subscription-frozen", "failed", "account"},
+	{"call.start.error-subscription-insufficient-credits", "failed", "account"},
+	{"call.start.error-subscription-wallet-does-not-exist", "failed", "account"},
+	{"call.start.error-subscription-upgrade-failed", "failed", "account"},
+	{"*-fraud-check-failed", "failed", "account"},
+	{"*vapi-number-outbound-daily-limit", "failed", "account"},
+	{"*vapi-number-international", "failed", "account"},
+	{"call.start.error-get-*", "failed", "account"},
+	{"assistant-not-*", "failed", "account"},
+	{"assistant-request-*", "failed", "account"},
+	{"call-start-error-neither-*", "failed", "account"},
+	{"call.start.error-enterprise-*", "failed", "account"},
+	{"call.start.assistant-version-*", "failed", "account"},
+	{"*-401-*", "failed", "account"},
+	{"*-403-model-access-denied", "failed", "account"},
+	{"*-429-exceeded-quota", "failed", "account"},
+	{"*sip-407-*", "failed", "account"},
+
+	/* A fault that passes. */
+	{"*subscription-concurrency-limit-reached", "failed", "retry"},
+	{"*-vapifault-*", "failed", "retry"},
+	{"*-providerfault-*", "failed", "retry"},
+	{"pipeline-*", "failed", "retry"},
+	{"*error-pipeline-*", "failed", "retry"},
+	{"worker-shutdown", "failed", "retry"},
+	{"phone-call-provider-closed-websocket", "failed", "retry"},
+	{"twilio-failed-to-connect-call", "failed", "retry"},
+	{"vonage-failed-to-connect-call", "failed", "retry"},
+	{"vonage-disconnected", "failed", "retry"},
+	{"*sip-outbound-call-failed-to-connect", "failed", "retry"},
+	{"assistant-join-timed-out", "failed", "retry"},
+	{"*did-not-receive-customer-audio", "failed", "retry"},
+
+	/* We did it. */
+	{"manually-canceled", "failed", "canceled"},
+	{"scheduled-call-deleted", "failed", "canceled"},
+	{"call-deleted", "failed", "canceled"},
+};
+
+/* Glob with stars only; linear, by going back to the last star. */
+static bool
+matches(const char *pattern, const char *text)
+{
+	const char *star = NULL;
+	const char *resume = NULL;
+
+	while (*text != '\0')
+	{
+		if (*pattern == '*')
+		{
+			star = pattern++;
+			resume = text;
+		}
+		else if (*pattern == *text)
+		{
+			pattern++;
+			text++;
+		}
+		else if (star != NULL)
+		{
+			pattern = star + 1;
+			text = ++resume;
+		}
+		else
+			return false;
+	}
+	while (*pattern == '*')
+		pattern++;
+	return *pattern == '\0';
+}
+
+VapiReason
+vapi_reason(const char *ended_reason, bool started)
+{
+	VapiReason	reason = {started ? "completed" : "failed", "unknown"};
+
+	if (ended_reason == NULL || strlen(ended_reason) > 200)
+		return reason;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		if (matches(lines[i].pattern, ended_reason))
+		{
+			reason.status = lines[i].status;
+			reason.cause_class = lines[i].cause_class;
+			break;
+		}
+	return reason;
+}
+
+bool
+vapi_reason_unanswered(const VapiReason *reason)
+{
+	return strcmp(reason->cause_class, "no_answer") == 0 ||
+		strcmp(reason->cause_class, "busy") == 0 ||
+		strcmp(reason->cause_class, "bad_number") == 0;
+}

@@ -1,0 +1,578 @@
+/*-------------------------------------------------------------------------
+ * vapi_request.c
+ *		Vapi's requests: place a call, hang up, look up, list.
+ *
+ * A call carries its whole assistant with it (a transient one), so nothing
+ * at the vendor has to be kept in step with our versions.  What our
+ * assistant's settings may say:
+ *
+ *		temperature, max_tokens				of the model
+ *		transcriber_model, endpointing_ms	(300) of the transcriber
+ *		voice_model, voice_speed			of the voice
+ *		first_message_mode, end_call_message, end_call_phrases,
+ *		voicemail_message, background_sound
+ *		extraction_fields					{"name": {"type", "description"}}: more structured data
+ *		provider_options					any other assistant field, as the vendor names it
+ *
+ * What keeps a call ours (server, messages, limits, metadata) cannot be
+ * overridden.
+ *-------------------------------------------------------------------------
+ */
+#include "vapi_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../url.h"
+
+#define NAME_MAX_CHARS			40
+#define SPOKEN_MAX_CHARS		1000
+#define EXTENSION_MAX_CHARS		10
+
+bool
+vapi_id_valid(const char *id)
+{
+	size_t		len = id == NULL ? 0 : strlen(id);
+
+	if (len == 0 || len > VAPI_ID_MAX)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (id[i] <= 0x20 || id[i] > 0x7e)
+			return false;
+	return true;
+}
+
+/* A header value that cannot smuggle another header. */
+static bool
+printable(const char *text)
+{
+	if (text == NULL || text[0] == '\0')
+		return false;
+	for (; *text != '\0'; text++)
+		if ((unsigned char) *text < 0x20 || (unsigned char) *text > 0x7e)
+			return false;
+	return true;
+}
+
+/* Set a text unless it is empty; bad UTF-8 cannot come from our database. */
+static void
+set_text(json_t *object, const char *key, const char *text)
+{
+	if (text != NULL && text[0] != '\0')
+		json_object_set_new(object, key, json_string(text));
+}
+
+static void
+set_cut(json_t *object, const char *key, const char *text, size_t max_chars, VaArena *arena)
+{
+	set_text(object, key, va_utf8_cut(arena, text, max_chars));
+}
+
+/* Move a member of settings under the vendor's name, as it is. */
+static void
+set_member(json_t *object, const char *key, const json_t *settings, const char *name)
+{
+	json_t	   *value = json_object_get(settings, name);
+
+	if (value != NULL && !json_is_null(value))
+		json_object_set(object, key, value);
+}
+
+static int
+clamp(int value, int low, int high)
+{
+	return value < low ? low : (value > high ? high : value);
+}
+
+/* The method, the headers and base_url + path. */
+static bool
+start_request(VaArena *arena, VaHttpRequest *request, const char *method,
+			  const char *base_url, const char *api_key, const char *path, const char **why)
+{
+	VaUrl		url;
+	size_t		len;
+
+	memset(request, 0, sizeof(*request));
+	if (base_url == NULL || base_url[0] == '\0')
+		base_url = VAPI_BASE_URL;
+	if (!va_url_parse(base_url, strlen(base_url), &url, why))
+		return false;
+	if (strchr(base_url, '?') != NULL)
+	{
+		*why = "the base URL must not hold a query";
+		return false;
+	}
+	if (!printable(api_key))
+	{
+		*why = "the account has no usable API key";
+		return false;
+	}
+	len = strlen(base_url);
+	while (len > 0 && base_url[len - 1] == '/')
+		len--;
+	request->method = method;
+	request->url = va_arena_printf(arena, "%.*s%s", (int) len, base_url, path);
+	request->headers[0] = (VaHeader) {"Authorization", va_arena_printf(arena, "Bearer %s", api_key)};
+	request->headers[1] = (VaHeader) {"Accept", "application/json"};
+	request->nheaders = 2;
+	return !arena->oom;
+}
+
+static bool
+set_body(VaArena *arena, VaHttpRequest *request, const json_t *body, const char **why)
+{
+	request->headers[request->nheaders++] = (VaHeader) {"Content-Type", "application/json"};
+	request->body = va_json_text(arena, body);
+	if (request->body == NULL || arena->oom)
+	{
+		*why = "out of memory, or a text that is not UTF-8";
+		return false;
+	}
+	request->body_len = strlen(request->body);
+	return true;
+}
+
+/* ---- the assistant ---- */
+
+/* "provider/name" apart; without a provider it is guessed from the name. */
+static void
+split_name(const char *text, const char **provider, const char **name, VaArena *arena)
+{
+	const char *slash = strchr(text, '/');
+
+	if (slash == NULL || slash == text || slash[1] == '\0')
+	{
+		*name = text;
+		return;
+	}
+	*provider = va_arena_strndup(arena, text, (size_t) (slash - text));
+	*name = slash + 1;
+}
+
+static const char *
+model_provider(const char *model)
+{
+	if (strncmp(model, "claude", 6) == 0)
+		return "anthropic";
+	if (strncmp(model, "gemini", 6) == 0)
+		return "google";
+	if (strncmp(model, "grok", 4) == 0)
+		return "xai";
+	return "openai";
+}
+
+static json_t *
+build_model(const VaAssistant *assistant, const json_t *settings, VaArena *arena)
+{
+	const char *name = assistant->model != NULL && assistant->model[0] != '\0' ? assistant->model : "gpt-4.1";
+	const char *provider = NULL;
+	json_t	   *model = json_object();
+
+	split_name(name, &provider, &name, arena);
+	set_text(model, "provider", provider != NULL ? provider : model_provider(name));
+	set_text(model, "model", name);
+	if (assistant->system_prompt != NULL && assistant->system_prompt[0] != '\0')
+		json_object_set_new(model, "messages",
+							json_pack("[{s:s,s:s}]", "role", "system", "content", assistant->system_prompt));
+	set_member(model, "temperature", settings, "temperature");
+	set_member(model, "maxTokens", settings, "max_tokens");
+	return model;
+}
+
+/* 11labs' own voices are lower case names or 20-character ids, Vapi's are capitalised names. */
+static const char *
+voice_provider(const char *voice)
+{
+	size_t		len = strlen(voice);
+	bool		name = len > 0 && len < 16 && voice[0] >= 'A' && voice[0] <= 'Z';
+
+	for (size_t i = 1; name && i < len; i++)
+		name = voice[i] >= 'a' && voice[i] <= 'z';
+	return name ? "vapi" : "11labs";
+}
+
+static json_t *
+build_voice(const VaAssistant *assistant, const json_t *settings, VaArena *arena)
+{
+	const char *name = assistant->voice;
+	const char *provider = NULL;
+	json_t	   *voice;
+
+	if (name == NULL || name[0] == '\0')
+		return NULL;
+	voice = json_object();
+	split_name(name, &provider, &name, arena);
+	set_text(voice, "provider", provider != NULL ? provider : voice_provider(name));
+	set_text(voice, "voiceId", name);
+	set_member(voice, "model", settings, "voice_model");
+	set_member(voice, "speed", settings, "voice_speed");
+	return voice;
+}
+
+static json_t *
+build_transcriber(const VaAssistant *assistant, const json_t *settings)
+{
+	json_t	   *transcriber = json_pack("{s:s,s:s,s:i}", "provider", "deepgram", "model", "nova-3", "endpointing", 300);
+
+	set_text(transcriber, "language", assistant->language);
+	set_member(transcriber, "model", settings, "transcriber_model");
+	set_member(transcriber, "endpointing", settings, "endpointing_ms");
+	return transcriber;
+}
+
+static void
+add_property(json_t *properties, const char *name, const char *type, const char *description)
+{
+	json_object_set_new(properties, name, json_pack("{s:s,s:s}", "type", type, "description", description));
+}
+
+static json_t *
+object_schema(json_t *properties, const char *description)
+{
+	return json_pack("{s:s,s:s,s:o}", "type", "object", "description", description, "properties", properties);
+}
+
+/*
+ * What is to be read out of every conversation.  Dates are asked for both as
+ * a date and in the words that were said: the words are resolved again by
+ * us, in the lead's own time zone.
+ */
+static json_t *
+build_schema(const json_t *settings)
+{
+	json_t	   *root = json_object();
+	json_t	   *appointment = json_object();
+	json_t	   *callback = json_object();
+	json_t	   *interest = json_pack("{s:s,s:s,s:[sssss]}", "type", "string", "description", "How interested the customer is.",
+									 "enum", "none", "low", "medium", "high", "unknown");
+	json_t	   *fields = va_json_object(settings, "extraction_fields");
+	const char *name;
+	json_t	   *value;
+
+	add_property(appointment, "booked", "boolean", "Whether the customer agreed to an appointment.");
+	add_property(appointment, "date", "string", "Local date of the appointment as YYYY-MM-DD.");
+	add_property(appointment, "time", "string", "Local time of the appointment as HH:MM, 24 hours.");
+	add_property(appointment, "phrase", "string", "The customer's exact words for day and time.");
+	add_property(appointment, "timezone", "string", "Time zone that the customer named, if any.");
+	add_property(appointment, "email", "string", "E-mail address for the invitation, if given.");
+	add_property(appointment, "notes", "string", "What the appointment is about.");
+	add_property(callback, "requested", "boolean", "Whether the customer asked to be called back.");
+	add_property(callback, "date", "string", "Local date of the callback as YYYY-MM-DD.");
+	add_property(callback, "time", "string", "Local time of the callback as HH:MM, 24 hours.");
+	add_property(callback, "phrase", "string", "The customer's exact words for day and time.");
+
+	json_object_set_new(root, "appointment", object_schema(appointment, "The appointment, if one was agreed."));
+	json_object_set_new(root, "callback", object_schema(callback, "The callback, if one was asked for."));
+	json_object_set_new(root, "interest", interest);
+	add_property(root, "do_not_call", "boolean", "Whether the customer asked never to be called again.");
+	add_property(root, "qualified", "boolean", "Whether the customer is a fit for the offer.");
+	json_object_foreach(fields, name, value)
+		if (json_is_object(value) && json_object_get(root, name) == NULL)
+			json_object_set(root, name, value);
+	return json_pack("{s:s,s:o}", "type", "object", "properties", root);
+}
+
+static json_t *
+build_analysis(const json_t *settings)
+{
+	return json_pack("{s:{s:b},s:{s:b,s:o},s:{s:b,s:s}}",
+					 "summaryPlan", "enabled", 1,
+					 "structuredDataPlan", "enabled", 1, "schema", build_schema(settings),
+					 "successEvaluationPlan", "enabled", 1, "rubric", "PassFail");
+}
+
+/*
+ * Where events go.  Without a plan the vendor sends each once and never
+ * again, so ten tries.
+ */
+static json_t *
+build_server(const VaCallOrder *order, const json_t *headers)
+{
+	json_t	   *server;
+
+	if (order->server_url == NULL || order->server_url[0] == '\0')
+		return NULL;
+	server = json_pack("{s:s,s:i,s:{s:s,s:i,s:i}}", "url", order->server_url, "timeoutSeconds", 20,
+					   "backoffPlan", "type", "exponential", "maxRetries", 10, "baseDelaySeconds", 1);
+	set_text(server, "credentialId", order->webhook_credential_id);
+	if (json_object_size(headers) > 0)
+		json_object_set(server, "headers", (json_t *) headers);
+	return server;
+}
+
+/* The phrases that the vendor's limits allow. */
+static json_t *
+end_phrases(const json_t *settings, VaArena *arena)
+{
+	json_t	   *phrases = json_array();
+	json_t	   *value;
+	size_t		i;
+
+	json_array_foreach(json_object_get(settings, "end_call_phrases"), i, value)
+	{
+		const char *text = json_string_value(value);
+
+		if (text != NULL && strlen(text) >= 2)
+			json_array_append_new(phrases, json_string(va_utf8_cut(arena, text, 140)));
+	}
+	if (json_array_size(phrases) == 0)
+	{
+		json_decref(phrases);
+		return NULL;
+	}
+	return phrases;
+}
+
+static void
+set_voicemail(json_t *assistant, const VaCallOrder *order)
+{
+	if (order->voicemail_detection == NULL || order->voicemail_detection[0] == '\0' ||
+		strcmp(order->voicemail_detection, "off") == 0)
+		json_object_set_new(assistant, "voicemailDetection", json_string("off"));
+	else
+		json_object_set_new(assistant, "voicemailDetection",
+							json_pack("{s:s}", "provider", order->voicemail_detection));
+}
+
+static json_t *
+build_assistant(const VaCallOrder *order, const json_t *settings, const json_t *headers, VaArena *arena)
+{
+	json_t	   *options = va_json_object(settings, "provider_options");
+	json_t	   *assistant = options != NULL ? json_deep_copy(options) : json_object();
+	json_t	   *part;
+
+	/* Ours come after the options and so win. */
+	json_object_del(assistant, "credentials");
+	json_object_del(assistant, "credentialIds");
+	json_object_del(assistant, "server");
+	set_cut(assistant, "name", order->assistant.name, NAME_MAX_CHARS, arena);
+	set_text(assistant, "firstMessage", order->assistant.first_message);
+	json_object_set_new(assistant, "model", build_model(&order->assistant, settings, arena));
+	if ((part = build_voice(&order->assistant, settings, arena)) != NULL)
+		json_object_set_new(assistant, "voice", part);
+	json_object_set_new(assistant, "transcriber", build_transcriber(&order->assistant, settings));
+	set_member(assistant, "firstMessageMode", settings, "first_message_mode");
+	set_member(assistant, "backgroundSound", settings, "background_sound");
+	set_cut(assistant, "endCallMessage", va_json_string(settings, "end_call_message"), SPOKEN_MAX_CHARS, arena);
+	set_cut(assistant, "voicemailMessage", va_json_string(settings, "voicemail_message"), SPOKEN_MAX_CHARS, arena);
+	if ((part = end_phrases(settings, arena)) != NULL)
+		json_object_set_new(assistant, "endCallPhrases", part);
+	set_voicemail(assistant, order);
+	if (order->max_duration_s > 0)
+		json_object_set_new(assistant, "maxDurationSeconds", json_integer(clamp(order->max_duration_s, 10, 43200)));
+	json_object_set_new(assistant, "serverMessages",
+						json_pack("[sss]", "status-update", "end-of-call-report", "tool-calls"));
+	if ((part = build_server(order, headers)) != NULL)
+		json_object_set_new(assistant, "server", part);
+	json_object_set_new(assistant, "analysisPlan", build_analysis(settings));
+	json_object_set_new(assistant, "artifactPlan",
+						json_pack("{s:b,s:{s:b}}", "recordingEnabled", order->record, "transcriptPlan", "enabled", 1));
+	json_object_set_new(assistant, "monitorPlan", json_pack("{s:b,s:b}", "listenEnabled", 0, "controlEnabled", 1));
+	return assistant;
+}
+
+/* ---- the call ---- */
+
+static json_t *
+build_overrides(const VaCallOrder *order, json_t *variables)
+{
+	json_t	   *overrides = json_object();
+
+	json_object_set(overrides, "variableValues", variables);
+	json_object_set_new(overrides, "metadata", json_pack("{s:s}", "attempt", order->attempt_ref));
+	if (order->ring_timeout_s > 0)
+		json_object_set_new(overrides, "transportConfigurations",
+							json_pack("[{s:s,s:i}]", "provider", "twilio",
+									  "timeout", clamp(order->ring_timeout_s, 1, 600)));
+	return overrides;
+}
+
+static json_t *
+build_customer(const VaCallOrder *order, VaArena *arena)
+{
+	json_t	   *customer = json_object();
+
+	set_text(customer, "number", order->to_number);
+	set_text(customer, "externalId", order->attempt_ref);
+	set_cut(customer, "name", order->customer_name, NAME_MAX_CHARS, arena);
+	set_text(customer, "extension", order->to_extension);
+	return customer;
+}
+
+static size_t
+chars(const char *text)
+{
+	size_t		count = 0;
+
+	for (; text != NULL && *text != '\0'; text++)
+		count += ((unsigned char) *text & 0xC0) != 0x80;
+	return count;
+}
+
+static bool
+check_order(const VaCallOrder *order, bool need_phone_number, const char **why)
+{
+	VaUrl		url;
+
+	if (order->to_number == NULL || chars(order->to_number) < 3 || chars(order->to_number) > 40)
+		*why = "the number to call must have 3 to 40 characters";
+	else if (order->attempt_ref == NULL || order->attempt_ref[0] == '\0')
+		*why = "the attempt has no reference";
+	else if (chars(order->attempt_ref) > VA_ATTEMPT_REF_MAX)
+		*why = "the attempt's reference is longer than 40 characters";
+	else if (chars(order->to_extension) > EXTENSION_MAX_CHARS)
+		*why = "the extension is longer than 10 characters";
+	else if (need_phone_number && (order->phone_number_id == NULL || order->phone_number_id[0] == '\0'))
+		*why = "the account has no phone number to call from";
+	else
+		return order->server_url == NULL || order->server_url[0] == '\0' ||
+			va_url_parse(order->server_url, strlen(order->server_url), &url, why);
+	return false;
+}
+
+/* A JSON object in text; NULL text is an empty object. */
+static json_t *
+load_object(const char *text, VaArena *arena, const char *what, const char **why)
+{
+	json_t	   *json;
+
+	if (text == NULL || text[0] == '\0')
+		return json_object();
+	json = va_json_load(arena, text, strlen(text), why);
+	if (json != NULL && json_is_object(json))
+		return json;
+	json_decref(json);
+	*why = va_arena_printf(arena, "%s must be a JSON object", what);
+	return NULL;
+}
+
+static bool
+build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why, bool need_phone_number)
+{
+	json_t	   *settings = NULL;
+	json_t	   *variables = NULL;
+	json_t	   *headers = NULL;
+	json_t	   *body = NULL;
+	bool		good = false;
+
+	if (!check_order(order, need_phone_number, why) ||
+		!start_request(arena, request, "POST", order->base_url, order->api_key, "/call", why))
+		return false;
+	if ((settings = load_object(order->assistant.settings, arena, "the assistant's settings", why)) != NULL &&
+		(variables = load_object(order->variables, arena, "the variables", why)) != NULL &&
+		(headers = load_object(order->webhook_headers, arena, "the webhook's headers", why)) != NULL &&
+		(body = json_object()) != NULL)
+	{
+		set_text(body, "name", order->attempt_ref);
+		set_text(body, "phoneNumberId", order->phone_number_id);
+		json_object_set_new(body, "customer", build_customer(order, arena));
+		json_object_set_new(body, "assistant", build_assistant(order, settings, headers, arena));
+		json_object_set_new(body, "assistantOverrides", build_overrides(order, variables));
+		good = set_body(arena, request, body, why);
+	}
+	json_decref(settings);
+	json_decref(variables);
+	json_decref(headers);
+	json_decref(body);
+	return good;
+}
+
+bool
+vapi_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	return build_call(order, arena, request, why, true);
+}
+
+bool
+vapi_build_call_sandbox(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	return build_call(order, arena, request, why, false);
+}
+
+/* ---- the rest ---- */
+
+bool
+vapi_build_hangup(const char *control_url, const char *api_key, VaArena *arena,
+				  VaHttpRequest *request, const char **why)
+{
+	VaUrl		url;
+	json_t	   *body;
+	bool		good;
+
+	memset(request, 0, sizeof(*request));
+	if (control_url == NULL || control_url[0] == '\0')
+	{
+		*why = "the call has no control URL";
+		return false;
+	}
+	if (!va_url_parse(control_url, strlen(control_url), &url, why))
+		return false;
+	/*
+	 * The URL came from an answer and may lead to any host: it gets no key.
+	 * Knowing it is the right to use it.
+	 */
+	request->method = "POST";
+	request->url = va_arena_strdup(arena, control_url);
+	body = json_pack("{s:s}", "type", "end-call");
+	good = set_body(arena, request, body, why);
+	json_decref(body);
+	return good && !arena->oom;
+}
+
+bool
+vapi_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	char		id[VAPI_ID_MAX * 3 + 1];
+	char		path[sizeof(id) + 8];
+
+	if (!vapi_id_valid(order->provider_call_id))
+	{
+		*why = "the call's id at the provider is not valid";
+		return false;
+	}
+	va_percent_encode(order->provider_call_id, strlen(order->provider_call_id), id);
+	/* "." and ".." pass percent-encoding and would name another resource */
+	if (strcmp(id, ".") == 0 || strcmp(id, "..") == 0)
+	{
+		*why = "the call's id at the provider is not valid";
+		return false;
+	}
+	snprintf(path, sizeof(path), "/call/%s", id);
+	return start_request(arena, request, "GET", order->base_url, order->api_key, path, why);
+}
+
+bool
+vapi_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	int			limit = order->limit <= 0 ? VAPI_LIST_MAX : clamp(order->limit, 1, VAPI_LIST_MAX);
+	char		encoded[VAPI_ID_MAX * 3 + 1];
+	const char *path = va_arena_printf(arena, "/call?limit=%d", limit);
+
+	if (order->phone_number_id != NULL && order->phone_number_id[0] != '\0')
+	{
+		if (!vapi_id_valid(order->phone_number_id))
+		{
+			*why = "the phone number's id is not valid";
+			return false;
+		}
+		va_percent_encode(order->phone_number_id, strlen(order->phone_number_id), encoded);
+		path = va_arena_printf(arena, "%s&phoneNumberId=%s", path, encoded);
+	}
+	for (int i = 0; i < 2; i++)
+	{
+		int64_t		at = i == 0 ? order->created_from : order->created_to;
+		const char *text = at != 0 ? va_time_text(arena, at) : NULL;
+
+		if (text == NULL)
+			continue;
+		va_percent_encode(text, strlen(text), encoded);
+		path = va_arena_printf(arena, "%s&%s=%s", path, i == 0 ? "createdAtGe" : "createdAtLe", encoded);
+	}
+	if (arena->oom)
+	{
+		*why = "out of memory";
+		return false;
+	}
+	return start_request(arena, request, "GET", order->base_url, order->api_key, path, why);
+}
