@@ -79,14 +79,14 @@ read_text(const json_t *claims, const char *name, char *out, size_t size)
 
 /* An integer, or a text of digits alone (JavaScript clients keep bigints in strings). */
 static bool
-read_tenant(const json_t *claims, VaJwtClaims *out)
+read_id(const json_t *claims, const char *name, int64_t *id)
 {
-	const json_t *member = json_object_get(claims, "tenant_id");
+	const json_t *member = json_object_get(claims, name);
 
 	if (member == NULL || json_is_null(member))
 		return true;
 	if (json_is_integer(member))
-		out->tenant_id = json_integer_value(member);
+		*id = json_integer_value(member);
 	else if (json_is_string(member))
 	{
 		const char *text = json_string_value(member);
@@ -94,12 +94,20 @@ read_tenant(const json_t *claims, VaJwtClaims *out)
 
 		if (len == 0 || len > 18 || strspn(text, "0123456789") != len)
 			return false;
-		out->tenant_id = strtoll(text, NULL, 10);
+		*id = strtoll(text, NULL, 10);
 	}
 	else
 		return false;
-	out->has_tenant = out->tenant_id > 0;
-	return out->has_tenant;
+	return *id > 0;
+}
+
+static bool
+read_tenant(const json_t *claims, VaJwtClaims *out)
+{
+	bool		good = read_id(claims, "tenant_id", &out->tenant_id);
+
+	out->has_tenant = good && out->tenant_id > 0;
+	return good;
 }
 
 static bool
@@ -149,6 +157,10 @@ check_claims(const unsigned char *bytes, size_t len, int64_t now, VaJwtClaims *o
 		*why = "the token's jti is not a text of less than 64 bytes";
 	else if (!read_tenant(claims, out))
 		*why = "the token's tenant_id is not a positive integer";
+	else if (!read_id(claims, "member_id", &out->member_id))
+		*why = "the token's member_id is not a positive integer";
+	else if (!read_text(claims, "member_role", out->member_role, sizeof(out->member_role)))
+		*why = "the token's member_role is not a text of less than 32 bytes";
 	else
 		good = true;
 	json_decref(claims);
@@ -248,11 +260,12 @@ claims_text(const VaJwtClaims *claims, const char **why)
 	char	   *text = NULL;
 
 	*why = "a claim is not valid UTF-8";
-	if (json != NULL && add_text(json, "role", claims->role) &&
+	if (json != NULL && add_text(json, "role", claims->role) && add_text(json, "member_role", claims->member_role) &&
 		add_text(json, "sub", claims->sub) && add_text(json, "jti", claims->jti))
 	{
 		if (claims->has_tenant)
 			add_integer(json, "tenant_id", claims->tenant_id);
+		add_integer(json, "member_id", claims->member_id);
 		add_integer(json, "iat", claims->iat);
 		add_integer(json, "nbf", claims->nbf);
 		if (claims->has_exp)
