@@ -73,6 +73,9 @@ foreach my $rule (@rules)
 	ok($ran && ($output =~ tr/\n//) > $before, "$rule->{name}: notices an offender") or diag($output);
 }
 
+($ran, $output) = psql('postgres', "DROP DATABASE $database");
+ok($ran, 'the scratch database is dropped') or diag($output);
+
 my @stale = grep { !$excepted{$_} } sort keys %excepted;
 is("@stale", '', 'every exception is still needed');
 done_testing();

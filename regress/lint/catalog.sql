@@ -84,6 +84,15 @@ WHERE of_tenant AND NOT relispartition AND NOT EXISTS (SELECT FROM pg_policy p W
 -- breaks: CREATE POLICY broken ON voiceagent.leads USING (tenant_id = voiceagent.current_tenant())
 SELECT policy FROM ours_policy WHERE 0 = ANY (polroles);
 
+-- rule policy_tenant: what a policy shows to members and visitors is the rows of their tenant, nothing else
+-- breaks: CREATE POLICY broken ON voiceagent.leads FOR SELECT TO voiceagent_user USING (status = 'new')
+SELECT policy || ' shows ' || coalesce(pg_get_expr(polqual, polrelid), 'anything')
+FROM ours_policy
+WHERE polroles && (SELECT array_agg(oid) FROM member_role)
+      AND (coalesce(pg_get_expr(polqual, polrelid), '') <> '(tenant_id = voiceagent.current_tenant())'
+           OR coalesce(pg_get_expr(polwithcheck, polrelid), '(tenant_id = voiceagent.current_tenant())')
+              <> '(tenant_id = voiceagent.current_tenant())');
+
 -- rule policy_subquery: no policy has a subquery (dumps restore in any order; Citus refuses them)
 -- breaks: CREATE POLICY broken ON voiceagent.leads TO voiceagent_user USING (tenant_id IN (SELECT tenant_id FROM voiceagent.members))
 SELECT policy FROM ours_policy WHERE concat(polqual, polwithcheck) LIKE '%SUBLINK%';
@@ -192,6 +201,20 @@ SELECT name || ' has ' || count(*) FROM ours_proc WHERE nspname = 'voiceagent' G
 -- breaks: GRANT EXECUTE ON FUNCTION voiceagent.clock() TO PUBLIC
 SELECT p.name FROM ours_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
 WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE';
+
+-- rule anon_execute: a visitor without an account may call only what the exceptions list
+-- breaks: GRANT EXECUTE ON FUNCTION voiceagent.current_tenant() TO voiceagent_anon
+SELECT p.name FROM ours_proc p WHERE has_function_privilege('voiceagent_anon', p.oid, 'EXECUTE');
+
+-- rule anon_read: a visitor without an account may read only what the exceptions list
+-- breaks: GRANT SELECT (company) ON voiceagent.leads TO voiceagent_anon
+SELECT c.name FROM ours_class c
+WHERE c.relkind IN ('r', 'p', 'v', 'm')
+      AND (has_table_privilege('voiceagent_anon', c.oid, 'SELECT') OR has_any_column_privilege('voiceagent_anon', c.oid, 'SELECT'));
+
+-- rule c_name: functions written in C are called va_sql_... there
+-- breaks: CREATE FUNCTION voiceagent.broken() RETURNS bigint LANGUAGE c AS '$libdir/btree_gist', 'gbtreekey_in'
+SELECT name || ' is ' || prosrc FROM ours_proc WHERE lanname = 'c' AND prosrc NOT LIKE 'va\_sql\_%';
 
 -- rule public_relation: PUBLIC may read and write nothing
 -- breaks: GRANT SELECT ON voiceagent.leads TO PUBLIC

@@ -84,6 +84,18 @@ rule('code in the caller\'s backend opens no socket', sub { lines($_[1], qr{#\s*
 	grep { m{^extension/} } @c);
 rule('comments are /* */', sub { lines($_[1], qr{^\s*//}) }, @c);
 
+# Every symbol that the library exports is in one name space with those of all other libraries of the server.
+SKIP:
+{
+	my ($library) = glob("$ENV{VOICEAGENT_SERVER}/usr/*/*/*/lib/voiceagent.so $ENV{VOICEAGENT_SERVER}/usr/*/lib/*/voiceagent.so")
+	  or skip 'no library', 1;
+	# The files of one dialect share its name as their prefix.
+	my $dialects = join '|', map { m{^extension/pure/providers/([a-z0-9]+)} ? $1 . '_' : () } @c;
+	my @foreign = grep { !/^(va_|${dialects}|pg_finfo_va_sql_|_PG_init$|_PG_fini$|Pg_magic_func$|_init$|_fini$)/ }
+	  map { (split)[-1] } split /\n/, qx(nm -D --defined-only $library);
+	is("@foreign", '', 'exported symbols begin with va_ or the name of a dialect');
+}
+
 my %exists = map { $_ => 1 } @files;
 rule('every pg_regress and isolation test is named by its room and has its expectation',
 	sub { my ($name) = $_[0] =~ m{([^/]+)\.\w+$}; (($name =~ /^[ri]\d\d_\w+$/ ? () : ': name'), ($exists{"expected/$name.out"} ? () : ': no expectation')) },
