@@ -7,18 +7,18 @@
  *           available, held (for live calls), spent.
  */
 
-CREATE TABLE voiceagent_private.credit_balances (
+CREATE TABLE voiceagent.credit_accounts (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	account text NOT NULL CHECK (account IN ('funding', 'available', 'held', 'spent')),
 	balance voiceagent.credit NOT NULL DEFAULT 0,
 	PRIMARY KEY (tenant_id, account),
 	CONSTRAINT no_overdraft CHECK (account = 'funding' OR balance >= 0)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
-COMMENT ON TABLE voiceagent_private.credit_balances IS
+COMMENT ON TABLE voiceagent.credit_accounts IS
 	'Running balances, four a tenant: funding is minus everything ever granted, the four sum to 0.';
-SELECT voiceagent_private.guard_table('voiceagent_private.credit_balances', 'internal');
+SELECT voiceagent_private.guard_table('voiceagent.credit_accounts', 'tenant');
 
-CREATE TABLE voiceagent_private.credit_transfers (
+CREATE TABLE voiceagent.credit_transfers (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	transfer_id bigint GENERATED ALWAYS AS IDENTITY,
 	at timestamptz NOT NULL,
@@ -36,18 +36,19 @@ CREATE TABLE voiceagent_private.credit_transfers (
 	reference text,
 	idempotency_key text,
 	PRIMARY KEY (tenant_id, transfer_id),
-	UNIQUE (tenant_id, idempotency_key),
 	CHECK (from_account <> to_account),
 	CHECK (from_after = from_before - amount),
 	CHECK (to_after = to_before + amount)
 );
-COMMENT ON TABLE voiceagent_private.credit_transfers IS
+COMMENT ON TABLE voiceagent.credit_transfers IS
 	'Append-only double entry: each row debits one account and credits another by the same amount.';
-COMMENT ON COLUMN voiceagent_private.credit_transfers.operation IS
+COMMENT ON COLUMN voiceagent.credit_transfers.operation IS
 	'grant, adjust, hold, settle, release, assistant, and what else has a price.';
-SELECT voiceagent_private.guard_table('voiceagent_private.credit_transfers', 'internal');
+-- Few transfers have a key; the others need no entry.
+CREATE UNIQUE INDEX credit_transfers_key ON voiceagent.credit_transfers (tenant_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+SELECT voiceagent_private.guard_table('voiceagent.credit_transfers', 'tenant');
 
-CREATE TABLE voiceagent_private.credit_holds (
+CREATE TABLE voiceagent.credit_holds (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	hold_id bigint GENERATED ALWAYS AS IDENTITY,
 	call_id bigint,
@@ -60,11 +61,11 @@ CREATE TABLE voiceagent_private.credit_holds (
 	CHECK ((state = 'held') = (ended_at IS NULL)),
 	CHECK ((state = 'posted') = (charged IS NOT NULL))
 ) WITH (fillfactor = 70);
-COMMENT ON TABLE voiceagent_private.credit_holds IS
+COMMENT ON TABLE voiceagent.credit_holds IS
 	'Credits set aside for a live call: each ends posted (charged, the rest released) or voided (released whole).';
-CREATE UNIQUE INDEX credit_holds_call ON voiceagent_private.credit_holds (tenant_id, call_id);
-CREATE INDEX credit_holds_open ON voiceagent_private.credit_holds (tenant_id, hold_id) WHERE state = 'held';
-SELECT voiceagent_private.guard_table('voiceagent_private.credit_holds', 'internal');
+-- No index names the state: a settlement then changes the hold in place.
+CREATE UNIQUE INDEX credit_holds_call ON voiceagent.credit_holds (tenant_id, call_id);
+SELECT voiceagent_private.guard_table('voiceagent.credit_holds', 'tenant');
 
 CREATE TABLE voiceagent.prices (
 	price_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -84,7 +84,7 @@ CREATE TABLE voiceagent.eligibility (
 	call_limit integer NOT NULL,
 	hold_id bigint NOT NULL,
 	PRIMARY KEY (tenant_id, eligibility_id),
-	FOREIGN KEY (tenant_id, hold_id) REFERENCES voiceagent_private.credit_holds,
+	FOREIGN KEY (tenant_id, hold_id) REFERENCES voiceagent.credit_holds,
 	CHECK (checked_at >= window_opens_at AND checked_at < window_closes_at),
 	CHECK (attempt_number BETWEEN 1 AND attempt_limit),
 	CHECK (live_calls < call_limit)
