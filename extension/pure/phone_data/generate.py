@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
 """generate.py PhoneNumberMetadata.xml timezones.txt nanp_regions.csv
+generate.py [--output DIR] PhoneNumberMetadata.xml
 generate.py --unicode
 
 The first form writes plans.inc, zones.inc and examples.inc beside itself: the
 number plans of every country as one minimised automaton over digits, the time
 zones of number prefixes and of North American states, and a number of every
-type and country for the tests.  The second writes unicode.inc: which characters are
-letters and digits, by the Unicode edition of the Python that runs it.
+type and country for the tests.  The second writes plans.inc alone, for a test
+that judges by another edition's plans.  The third writes unicode.inc: which
+characters are letters and digits, by the Unicode edition of the Python that
+runs it.
 Only the standard library; the same input gives the same bytes.
 
 How a plan becomes an automaton: the patterns of the general description and
@@ -22,7 +25,7 @@ import sys
 import unicodedata
 import xml.etree.ElementTree as ElementTree
 
-HERE = os.path.dirname(os.path.abspath(__file__))
+OUTPUT = os.path.dirname(os.path.abspath(__file__))
 
 # In the order in which a type is decided; fixed line and mobile come last and may coincide.
 TYPES = ['premiumRate', 'tollFree', 'sharedCost', 'voip', 'personalNumber', 'pager', 'uan', 'voicemail',
@@ -393,7 +396,7 @@ BANNER = '''/*
 
 
 def write(name, purpose, body):
-    with open(os.path.join(HERE, name), 'w', encoding='ascii', newline='\n') as out:
+    with open(os.path.join(OUTPUT, name), 'w', encoding='ascii', newline='\n') as out:
         out.write(BANNER % (name, purpose))
         out.write(body)
 
@@ -617,16 +620,23 @@ def write_unicode():
 
 
 def main():
-    if sys.argv[1:] == ['--unicode']:
-        write_unicode()
-        return
-    if len(sys.argv) != 4:
-        sys.exit(__doc__)
+    global OUTPUT
+    arguments = sys.argv[1:]
+    if len(arguments) > 2 and arguments[0] == '--output':
+        OUTPUT = arguments[1]
+        del arguments[:2]
     sys.setrecursionlimit(10000)
-    territories = read_territories(sys.argv[1])
-    write_plans(territories)
-    write_zones(sys.argv[2], sys.argv[3])
-    write_examples(territories)
+    if arguments == ['--unicode']:
+        write_unicode()
+    elif len(arguments) == 1:
+        write_plans(read_territories(arguments[0]))
+    elif len(arguments) == 3:
+        territories = read_territories(arguments[0])
+        write_plans(territories)
+        write_zones(arguments[1], arguments[2])
+        write_examples(territories)
+    else:
+        sys.exit(__doc__)
 
 
 main()
