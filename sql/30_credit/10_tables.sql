@@ -16,6 +16,8 @@ CREATE TABLE voiceagent.credit_accounts (
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 COMMENT ON TABLE voiceagent.credit_accounts IS
 	'Running balances, four a tenant: funding is minus everything ever granted, the four sum to 0.';
+COMMENT ON COLUMN voiceagent.credit_accounts.account IS 'funding (where credits come from), available, held (for live calls) or spent.';
+COMMENT ON COLUMN voiceagent.credit_accounts.balance IS 'Credits in it now; only funding goes below zero.';
 SELECT voiceagent_private.guard_table('voiceagent.credit_accounts', 'tenant');
 
 CREATE TABLE voiceagent.credit_transfers (
@@ -42,6 +44,17 @@ CREATE TABLE voiceagent.credit_transfers (
 );
 COMMENT ON TABLE voiceagent.credit_transfers IS
 	'Append-only double entry: each row debits one account and credits another by the same amount.';
+COMMENT ON COLUMN voiceagent.credit_transfers.transfer_id IS 'Number of the transfer; order within a tenant.';
+COMMENT ON COLUMN voiceagent.credit_transfers.at IS 'When.';
+COMMENT ON COLUMN voiceagent.credit_transfers.from_account IS 'The account that gave.';
+COMMENT ON COLUMN voiceagent.credit_transfers.to_account IS 'The account that took.';
+COMMENT ON COLUMN voiceagent.credit_transfers.amount IS 'Credits moved.';
+COMMENT ON COLUMN voiceagent.credit_transfers.from_before IS 'Balance of from_account before.';
+COMMENT ON COLUMN voiceagent.credit_transfers.from_after IS 'Balance of from_account after.';
+COMMENT ON COLUMN voiceagent.credit_transfers.to_before IS 'Balance of to_account before.';
+COMMENT ON COLUMN voiceagent.credit_transfers.to_after IS 'Balance of to_account after.';
+COMMENT ON COLUMN voiceagent.credit_transfers.reference IS 'Why, in words or by the caller''s own reference.';
+COMMENT ON COLUMN voiceagent.credit_transfers.idempotency_key IS 'Given by the caller: a second transfer with it does nothing.';
 COMMENT ON COLUMN voiceagent.credit_transfers.operation IS
 	'grant, adjust, hold, settle, release, assistant, and what else has a price.';
 -- Few transfers have a key; the others need no entry.
@@ -63,6 +76,11 @@ CREATE TABLE voiceagent.credit_holds (
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE voiceagent.credit_holds IS
 	'Credits set aside for a live call: each ends posted (charged, the rest released) or voided (released whole).';
+COMMENT ON COLUMN voiceagent.credit_holds.hold_id IS 'Number of the hold.';
+COMMENT ON COLUMN voiceagent.credit_holds.amount IS 'Credits set aside: the worst case of the call.';
+COMMENT ON COLUMN voiceagent.credit_holds.charged IS 'Credits that the call cost; NULL unless posted.';
+COMMENT ON COLUMN voiceagent.credit_holds.state IS 'held, posted or voided: enumeration hold_state.';
+COMMENT ON COLUMN voiceagent.credit_holds.ended_at IS 'When it was posted or voided; NULL: it is held.';
 -- No index names the state: a settlement then changes the hold in place.
 CREATE UNIQUE INDEX credit_holds_call ON voiceagent.credit_holds (tenant_id, call_id);
 SELECT voiceagent_private.guard_table('voiceagent.credit_holds', 'tenant');
