@@ -245,6 +245,12 @@ va_json_text(VaArena *arena, const json_t *json)
 	return text;
 }
 
+json_t *
+va_json_new_object(void)
+{
+	return json_pack("{}");
+}
+
 const char *
 va_json_string(const json_t *object, const char *key)
 {

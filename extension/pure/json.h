@@ -16,7 +16,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/*
+ * The server exports a function json_object() of its own, and the dynamic
+ * linker would bind ours to that one: jansson's is not declared here, and
+ * nothing may call it.  va_json_new_object() does its work.
+ */
+#define json_object va_jansson_json_object_hidden
 #include <jansson.h>
+#undef json_object
 
 typedef struct VaArenaBlock VaArenaBlock;
 
@@ -47,6 +54,9 @@ extern json_t *va_json_load(VaArena *arena, const void *bytes, size_t len, const
 
 /* Compact JSON text with keys sorted, in the arena; NULL when json is NULL. */
 extern char *va_json_text(VaArena *arena, const json_t *json);
+
+/* An empty object, or NULL. */
+extern json_t *va_json_new_object(void);
 
 /* A member that is a non-empty string, else NULL; lives as long as the object. */
 extern const char *va_json_string(const json_t *object, const char *key);

@@ -256,7 +256,7 @@ add_text(json_t *claims, const char *name, const char *text)
 static char *
 claims_text(const VaJwtClaims *claims, const char **why)
 {
-	json_t	   *json = json_object();
+	json_t	   *json = va_json_new_object();
 	char	   *text = NULL;
 
 	*why = "a claim is not valid UTF-8";

@@ -188,7 +188,7 @@ set_json(json_t *object, const char *key, const char *text, VaArena *arena)
 static json_t *
 customer_object(const VaCarrierCall *call)
 {
-	json_t	   *customer = json_object();
+	json_t	   *customer = va_json_new_object();
 
 	set_text(customer, "number", call->number);
 	set_text(customer, "name", call->customer_name);
@@ -199,7 +199,7 @@ customer_object(const VaCarrierCall *call)
 static json_t *
 artifact_object(const VaCarrierCall *call, VaArena *arena)
 {
-	json_t	   *artifact = json_object();
+	json_t	   *artifact = va_json_new_object();
 	json_t	   *messages = json_array();
 	size_t		size = 1;
 	char	   *transcript;
@@ -208,7 +208,7 @@ artifact_object(const VaCarrierCall *call, VaArena *arena)
 	for (int i = 0; i < call->nmessages; i++)
 	{
 		const VaCarrierMessage *message = &call->messages[i];
-		json_t	   *item = json_object();
+		json_t	   *item = va_json_new_object();
 
 		set_text(item, "role", message->role);
 		set_text(item, "message", message->text);
@@ -241,7 +241,7 @@ artifact_object(const VaCarrierCall *call, VaArena *arena)
 static json_t *
 analysis_object(const VaCarrierCall *call, VaArena *arena)
 {
-	json_t	   *analysis = json_object();
+	json_t	   *analysis = va_json_new_object();
 
 	set_text(analysis, "summary", call->summary);
 	set_json(analysis, "structuredData", call->structured_data, arena);
@@ -257,7 +257,7 @@ set_costs(json_t *object, const VaCarrierCall *call)
 	if (call->cost == NULL)
 		return;
 	set_money(object, "cost", call->cost);
-	breakdown = json_object();
+	breakdown = va_json_new_object();
 	set_money(breakdown, "transport", call->cost_transport);
 	set_money(breakdown, "llm", call->cost_model);
 	set_money(breakdown, "tts", call->cost_voice);
@@ -270,8 +270,8 @@ set_costs(json_t *object, const VaCarrierCall *call)
 static json_t *
 call_object(const VaCarrierCall *call, bool full, VaArena *arena)
 {
-	json_t	   *object = json_object();
-	json_t	   *overrides = json_object();
+	json_t	   *object = va_json_new_object();
+	json_t	   *overrides = va_json_new_object();
 
 	set_text(object, "id", call->id);
 	set_text(object, "orgId", call->org_id != NULL ? call->org_id : "sandbox");

@@ -280,7 +280,7 @@ read_cost(const Source *source, VaEvent *event, const char **why)
 		event->cost_breakdown = va_json_text(source->arena, breakdown);
 	else if (json_is_array(costs))
 	{
-		json_t	   *sums = json_object();
+		json_t	   *sums = va_json_new_object();
 		const json_t *item;
 		size_t		i;
 
@@ -366,7 +366,7 @@ start_details(const Source *source, const VaEvent *event)
 {
 	static const char *const kept[] = {"destination", "compliance", "endedMessage", "phoneCallProvider",
 	"phoneCallProviderId", "phoneCallTransport", "assistantVersion"};
-	json_t	   *details = json_object();
+	json_t	   *details = va_json_new_object();
 
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
 		keep(details, kept[i], member(source, kept[i]));

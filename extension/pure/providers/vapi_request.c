@@ -167,7 +167,7 @@ build_model(const VaAssistant *assistant, const json_t *settings, VaArena *arena
 {
 	const char *name = assistant->model != NULL && assistant->model[0] != '\0' ? assistant->model : "gpt-4.1";
 	const char *provider = NULL;
-	json_t	   *model = json_object();
+	json_t	   *model = va_json_new_object();
 
 	split_name(name, &provider, &name, arena);
 	set_text(model, "provider", provider != NULL ? provider : model_provider(name));
@@ -201,7 +201,7 @@ build_voice(const VaAssistant *assistant, const json_t *settings, VaArena *arena
 
 	if (name == NULL || name[0] == '\0')
 		return NULL;
-	voice = json_object();
+	voice = va_json_new_object();
 	split_name(name, &provider, &name, arena);
 	set_text(voice, "provider", provider != NULL ? provider : voice_provider(name));
 	set_text(voice, "voiceId", name);
@@ -241,9 +241,9 @@ object_schema(json_t *properties, const char *description)
 static json_t *
 build_schema(const json_t *settings)
 {
-	json_t	   *root = json_object();
-	json_t	   *appointment = json_object();
-	json_t	   *callback = json_object();
+	json_t	   *root = va_json_new_object();
+	json_t	   *appointment = va_json_new_object();
+	json_t	   *callback = va_json_new_object();
 	json_t	   *interest = json_pack("{s:s,s:s,s:[sssss]}", "type", "string", "description", "How interested the customer is.",
 									 "enum", "none", "low", "medium", "high", "unknown");
 	json_t	   *fields = va_json_object(settings, "extraction_fields");
@@ -339,7 +339,7 @@ static json_t *
 build_assistant(const VaCallOrder *order, const json_t *settings, const json_t *headers, VaArena *arena)
 {
 	json_t	   *options = va_json_object(settings, "provider_options");
-	json_t	   *assistant = options != NULL ? json_deep_copy(options) : json_object();
+	json_t	   *assistant = options != NULL ? json_deep_copy(options) : va_json_new_object();
 	json_t	   *part;
 
 	/* Ours come after the options and so win. */
@@ -377,7 +377,7 @@ build_assistant(const VaCallOrder *order, const json_t *settings, const json_t *
 static json_t *
 build_overrides(const VaCallOrder *order, json_t *variables)
 {
-	json_t	   *overrides = json_object();
+	json_t	   *overrides = va_json_new_object();
 
 	json_object_set(overrides, "variableValues", variables);
 	json_object_set_new(overrides, "metadata", json_pack("{s:s}", "attempt", order->attempt_ref));
@@ -391,7 +391,7 @@ build_overrides(const VaCallOrder *order, json_t *variables)
 static json_t *
 build_customer(const VaCallOrder *order, VaArena *arena)
 {
-	json_t	   *customer = json_object();
+	json_t	   *customer = va_json_new_object();
 
 	set_text(customer, "number", order->to_number);
 	set_text(customer, "externalId", order->attempt_ref);
@@ -438,7 +438,7 @@ load_object(const char *text, VaArena *arena, const char *what, const char **why
 	json_t	   *json;
 
 	if (text == NULL || text[0] == '\0')
-		return json_object();
+		return va_json_new_object();
 	json = va_json_load(arena, text, strlen(text), why);
 	if (json != NULL && json_is_object(json))
 		return json;
@@ -462,7 +462,7 @@ build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, con
 	if ((settings = load_object(order->assistant.settings, arena, "the assistant's settings", why)) != NULL &&
 		(variables = load_object(order->variables, arena, "the variables", why)) != NULL &&
 		(headers = load_object(order->webhook_headers, arena, "the webhook's headers", why)) != NULL &&
-		(body = json_object()) != NULL)
+		(body = va_json_new_object()) != NULL)
 	{
 		set_text(body, "name", order->attempt_ref);
 		set_text(body, "phoneNumberId", order->phone_number_id);
