@@ -52,7 +52,7 @@ WHERE g.oid IS NULL OR g.rolsuper OR g.rolbypassrls OR g.rolcanlogin OR g.rolcre
 -- breaks: ALTER TABLE voiceagent.leads OWNER TO postgres
 SELECT o.name || ' belongs to ' || o.owner::regrole
 FROM (SELECT nspname::text AS name, nspowner AS owner FROM pg_namespace WHERE nspname IN ('voiceagent', 'voiceagent_private')
-      UNION ALL SELECT name, relowner FROM ours_class WHERE relkind NOT IN ('i', 'I', 't')
+      UNION ALL SELECT name, relowner FROM ours_class WHERE relkind NOT IN ('i', 'I', 't', 'c')
       UNION ALL SELECT name, proowner FROM ours_proc WHERE lanname <> 'c'
       UNION ALL SELECT name, typowner FROM ours_type
       UNION ALL SELECT n.nspname || '.' || p.oprname, p.oprowner FROM pg_operator p JOIN pg_namespace n ON n.oid = p.oprnamespace
@@ -259,8 +259,8 @@ WHERE c.relkind IN ('r', 'S')
 -- rule membership: everything in our schemas belongs to the extension, so that DROP EXTENSION leaves nothing
 -- breaks: CREATE TABLE voiceagent.broken (tenant_id bigint)
 SELECT o.name
-FROM (SELECT 'pg_class'::regclass AS class, oid, name FROM ours_class WHERE relkind NOT IN ('i', 'I', 't')
+FROM (SELECT 'pg_class'::regclass AS class, oid, name FROM ours_class WHERE relkind NOT IN ('i', 'I', 't', 'c')
       UNION ALL SELECT 'pg_proc'::regclass, oid, name FROM ours_proc
-      UNION ALL SELECT 'pg_type'::regclass, oid, name FROM ours_type WHERE typtype <> 'c') o
+      UNION ALL SELECT 'pg_type'::regclass, oid, name FROM ours_type) o
 WHERE NOT EXISTS (SELECT FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'voiceagent'
                   WHERE d.classid = o.class AND d.objid = o.oid AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e');
