@@ -1,0 +1,87 @@
+-- 60_inbox: taking a verified webhook in. Raw bytes first; what they mean is the apply's matter.
+
+CREATE FUNCTION voiceagent_private.store_webhooks(
+	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], source text)
+	RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_slot smallint := voiceagent_private.month_slot(v_now);
+	v_new integer;
+BEGIN
+	-- The key decides: a replay, or the same event twice in one batch, finds its key taken and leaves no trace.
+	WITH incoming AS MATERIALIZED (
+		SELECT nextval('voiceagent.webhooks_webhook_id_seq') AS webhook_id, w.*
+		FROM unnest(endpoint_ids, event_keys, headers, bodies) AS w(endpoint_id, event_key, headers, body)
+	), fresh AS (
+		INSERT INTO voiceagent_private.webhook_keys (tenant_id, endpoint_id, event_key, webhook_id, received_at)
+		SELECT v_tenant, i.endpoint_id, i.event_key, i.webhook_id, v_now FROM incoming i
+		ON CONFLICT DO NOTHING
+		RETURNING webhook_id
+	), stored AS (
+		INSERT INTO voiceagent.webhooks
+			(tenant_id, webhook_id, month_slot, endpoint_id, provider, source, received_at, headers, body)
+		OVERRIDING SYSTEM VALUE
+		SELECT v_tenant, i.webhook_id, v_slot, i.endpoint_id, a.provider, store_webhooks.source, v_now, i.headers, i.body
+		FROM incoming i
+		JOIN fresh f ON f.webhook_id = i.webhook_id
+		JOIN voiceagent.webhook_endpoints e ON e.tenant_id = v_tenant AND e.endpoint_id = i.endpoint_id
+		JOIN voiceagent.provider_accounts a
+			ON a.tenant_id = v_tenant AND a.provider_account_id = e.provider_account_id
+		RETURNING webhook_id
+	), waiting AS (
+		INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot)
+		SELECT v_tenant, s.webhook_id, v_slot FROM stored s
+		RETURNING 1
+	)
+	SELECT count(*) INTO v_new FROM waiting;
+	RETURN v_new;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.store_webhooks(bigint[], text[], jsonb[], bytea[], text) IS
+	'Stores verified webhooks of the current tenant (arrays of equal length) and queues those whose event key is new; returns how many. source: http, sql or lookup.';
+
+CREATE FUNCTION voiceagent_private.inbox_tenants(max_tenants integer)
+	RETURNS SETOF bigint LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+BEGIN
+	RETURN QUERY SELECT DISTINCT due.tenant_id FROM (
+		SELECT i.tenant_id FROM voiceagent_private.inbox i
+		WHERE i.next_try_at <= v_now ORDER BY i.next_try_at, i.tenant_id LIMIT 10000) AS due
+	LIMIT max_tenants;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.inbox_tenants(integer) IS
+	'Up to max_tenants tenants that have a webhook to apply now.';
+
+CREATE FUNCTION voiceagent_private.next_inbox_at() RETURNS timestamptz
+	LANGUAGE sql STABLE AS $$
+	SELECT coalesce(min(next_try_at), 'infinity') FROM voiceagent_private.inbox
+$$;
+COMMENT ON FUNCTION voiceagent_private.next_inbox_at() IS
+	'When the next waiting webhook is to be tried; infinity: none waits.';
+
+CREATE FUNCTION voiceagent.replay_webhook(webhook_id bigint) RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_slot smallint;
+BEGIN
+	SELECT w.month_slot INTO v_slot FROM voiceagent.webhooks w
+	WHERE w.tenant_id = v_tenant AND w.webhook_id = replay_webhook.webhook_id;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = format('webhook %s not found', webhook_id),
+			HINT = 'SELECT * FROM voiceagent.webhook_failures lists those that were set aside.';
+	END IF;
+	DELETE FROM voiceagent.webhook_failures f
+	WHERE f.tenant_id = v_tenant AND f.webhook_id = replay_webhook.webhook_id;
+	INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot)
+	VALUES (v_tenant, replay_webhook.webhook_id, v_slot) ON CONFLICT DO NOTHING;
+	PERFORM voiceagent_private.poke('inbound');
+	RETURN 'queued';
+END
+$$;
+COMMENT ON FUNCTION voiceagent.replay_webhook(bigint) IS
+	'Applies a stored webhook again (after a repair, or to prove that it changes nothing). Returns queued; PT404 when there is no such webhook.';

@@ -1,0 +1,292 @@
+/*
+ * 60_inbox: from raw webhooks to their effect.  One transaction carries the
+ * call, the ledger, the lead and the appointment, and the removal from the
+ * inbox: a crash anywhere leaves all of it or nothing.
+ *
+ * Nothing here trusts an order of arrival: a state is only ever raised, a
+ * terminal state stays, and the report of a call is applied once.
+ */
+
+CREATE TYPE voiceagent_private.matched_event AS (
+	webhook_id bigint,
+	call_id bigint,
+	event voiceagent.call_event
+);
+COMMENT ON TYPE voiceagent_private.matched_event IS 'A normalised event and the call of this tenant that it names (NULL: none).';
+
+CREATE FUNCTION voiceagent_private.attempt_of_reference(reference text) RETURNS bigint
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN (substring(reference FROM '^va-[0-9]{1,18}-([0-9]{1,18})$'))::bigint;
+COMMENT ON FUNCTION voiceagent_private.attempt_of_reference(text) IS
+	'The attempt that a reference (va-TENANT-ATTEMPT) names, NULL when it is not one of ours.';
+
+CREATE FUNCTION voiceagent_private.read_events(webhook_ids bigint[])
+	RETURNS SETOF voiceagent_private.matched_event LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	-- By our own reference where the carrier echoes it, else by the carrier's id of the call.
+	RETURN QUERY
+	SELECT i.webhook_id,
+		coalesce(
+			(SELECT a.call_id FROM voiceagent.attempts a
+			 WHERE a.tenant_id = v_tenant AND a.reference = (e).attempt_ref
+			   AND a.attempt_id = voiceagent_private.attempt_of_reference((e).attempt_ref)),
+			(SELECT l.call_id FROM voiceagent_private.live_calls l
+			 WHERE l.tenant_id = v_tenant AND l.provider_call_id = (e).provider_call_id
+			   AND l.provider_account_id = p.provider_account_id)),
+		e
+	FROM voiceagent_private.inbox i
+	JOIN voiceagent.webhooks w
+		ON w.tenant_id = i.tenant_id AND w.webhook_id = i.webhook_id AND w.month_slot = i.month_slot
+	JOIN voiceagent.webhook_endpoints p ON p.tenant_id = v_tenant AND p.endpoint_id = w.endpoint_id
+	CROSS JOIN LATERAL (
+		SELECT x FROM voiceagent_private.read_provider_webhook(w.provider, w.headers, w.body) x
+		WHERE w.source <> 'lookup'
+		UNION ALL
+		SELECT x FROM voiceagent_private.read_provider_lookup(w.provider, 200, w.body) x
+		WHERE w.source = 'lookup') AS r(e)
+	WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids)
+	ORDER BY i.webhook_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.read_events(bigint[]) IS
+	'The normalised events of waiting webhooks, each with the call that it names. PT422 when one is malformed.';
+
+CREATE FUNCTION voiceagent_private.apply_progress(events voiceagent_private.matched_event[])
+	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+BEGIN
+	-- Any word from the carrier proves that it took the call, whatever became of our request.
+	WITH heard AS (
+		SELECT DISTINCT ON (m.call_id) m.call_id, (m.event).provider_call_id
+		FROM unnest(events) m WHERE (m.event).provider_call_id IS NOT NULL
+	)
+	UPDATE voiceagent.attempts a
+	SET state = 'accepted', provider_call_id = coalesce(a.provider_call_id, h.provider_call_id),
+		answered_at = coalesce(a.answered_at, v_now)
+	FROM heard h
+	WHERE a.tenant_id = v_tenant AND a.call_id = h.call_id AND a.state IN ('sending', 'unknown');
+
+	WITH heard AS (
+		SELECT DISTINCT ON (m.call_id) m.call_id, (m.event).provider_call_id
+		FROM unnest(events) m WHERE (m.event).provider_call_id IS NOT NULL
+	)
+	UPDATE voiceagent_private.live_calls l
+	SET state = 'accepted', provider_call_id = coalesce(l.provider_call_id, h.provider_call_id), lookups = 0
+	FROM heard h
+	WHERE l.tenant_id = v_tenant AND l.call_id = h.call_id
+		AND (l.state IN ('sending', 'unknown') OR l.provider_call_id IS NULL OR l.lookups > 0);
+
+	WITH furthest AS (
+		SELECT DISTINCT ON (m.call_id) m.call_id, (m.event).status, (m.event).provider_call_id, v.position,
+			min((m.event).occurred_at) FILTER (WHERE (m.event).status = 'in_progress')
+				OVER (PARTITION BY m.call_id) AS answered_at
+		FROM unnest(events) m
+		JOIN voiceagent.enumerations v ON v.enumeration = 'call_status' AND v.value = (m.event).status
+		WHERE (m.event).status IN ('initiated', 'ringing', 'in_progress')
+		ORDER BY m.call_id, v.position DESC
+	), moved AS (
+		UPDATE voiceagent.calls c
+		SET status = f.status,
+			provider_call_id = coalesce(c.provider_call_id, f.provider_call_id),
+			answered_at = coalesce(c.answered_at, f.answered_at)
+		FROM furthest f
+		JOIN voiceagent.enumerations t ON t.enumeration = 'call_status'
+		WHERE c.tenant_id = v_tenant AND c.call_id = f.call_id AND c.outcome IS NULL
+			AND t.value = c.status AND t.position < f.position
+		RETURNING c.call_id, c.campaign_id, c.lead_id, c.status
+	)
+	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id)
+	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now,
+		CASE moved.status WHEN 'in_progress' THEN 'call_answered' ELSE 'call_ringing' END,
+		moved.campaign_id, moved.call_id, moved.lead_id
+	FROM moved WHERE moved.status <> 'initiated';
+
+	/*
+	 * "Ended" without the report: the report has the duration and the words, so
+	 * the call stays live a little longer, and then the carrier is asked.
+	 */
+	UPDATE voiceagent_private.live_calls l
+	SET lease_until = least(l.lease_until, v_now + voiceagent_private.carrier_wait('lookup_interval', l.provider))
+	FROM (SELECT DISTINCT m.call_id FROM unnest(events) m
+		  WHERE (m.event).kind = 'status' AND (m.event).status IN ('completed', 'failed', 'busy', 'no_answer')) AS e
+	WHERE l.tenant_id = v_tenant AND l.call_id = e.call_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.apply_progress(voiceagent_private.matched_event[]) IS
+	'Raises the state of live calls; the calls'' rows are locked by the caller.';
+
+CREATE FUNCTION voiceagent_private.apply_reports(events voiceagent_private.matched_event[])
+	RETURNS bigint[] LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_ended bigint[];
+BEGIN
+	WITH report AS (
+		SELECT DISTINCT ON (m.call_id) m.call_id, m.event AS e
+		FROM unnest(events) m
+		WHERE (m.event).kind = 'report' AND (m.event).status IN ('completed', 'failed', 'busy', 'no_answer')
+		ORDER BY m.call_id, m.webhook_id
+	), ended AS (
+		UPDATE voiceagent.calls c
+		SET status = (r.e).status,
+			outcome = voiceagent_private.decide_outcome((r.e).status, (r.e).cause_class, (r.e).structured_data),
+			evaluation = voiceagent_private.decide_evaluation((r.e).status, (r.e).structured_data, (r.e).success_evaluation),
+			cause = (r.e).cause,
+			cause_class = (r.e).cause_class,
+			provider_call_id = coalesce(c.provider_call_id, (r.e).provider_call_id),
+			duration_seconds = CASE WHEN (r.e).status = 'completed'
+				THEN greatest(coalesce((r.e).duration_seconds, 0), 0) ELSE 0 END,
+			cost_usd = (r.e).cost_usd,
+			summary = (r.e).summary,
+			transcript = (r.e).transcript,
+			recording_url = (r.e).recording_url,
+			stereo_recording_url = (r.e).stereo_recording_url,
+			structured_data = (r.e).structured_data,
+			success_evaluation = (r.e).success_evaluation,
+			answered_at = CASE WHEN (r.e).status = 'completed'
+				THEN least(coalesce((r.e).answered_at, c.answered_at), coalesce((r.e).ended_at, v_now)) END,
+			ended_at = coalesce((r.e).ended_at, v_now)
+		FROM report r
+		WHERE c.tenant_id = v_tenant AND c.call_id = r.call_id AND c.outcome IS NULL
+		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome, c.cause, c.duration_seconds, (r.e).turns
+	), turns AS (
+		INSERT INTO voiceagent.call_turns (tenant_id, call_id, turn, month_slot, speaker, text, at)
+		SELECT v_tenant, d.call_id, t.turn, voiceagent_private.month_slot(d.started_at), t.speaker, t.text,
+			to_timestamp(t.at_ms / 1000.0)
+		FROM ended d
+		CROSS JOIN LATERAL jsonb_to_recordset(d.turns) AS t(turn integer, speaker text, text text, at_ms double precision)
+		WHERE jsonb_typeof(d.turns) = 'array' AND t.speaker IS NOT NULL AND t.text IS NOT NULL
+		ON CONFLICT DO NOTHING
+	), logged AS (
+		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
+		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_ended', d.campaign_id, d.call_id, d.lead_id,
+			jsonb_build_object('outcome', d.outcome, 'cause', d.cause, 'duration_seconds', d.duration_seconds)
+		FROM ended d
+	)
+	SELECT array_agg(d.call_id ORDER BY d.call_id) INTO v_ended FROM ended d;
+	RETURN v_ended;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.apply_reports(voiceagent_private.matched_event[]) IS
+	'Ends the calls whose report has come and returns their ids; a call that has ended already is left as it is.';
+
+CREATE FUNCTION voiceagent_private.apply_webhooks(webhook_ids bigint[])
+	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_events voiceagent_private.matched_event[];
+	v_ended bigint[];
+BEGIN
+	SELECT array_agg(m) INTO v_events FROM voiceagent_private.read_events(webhook_ids) m;
+	IF EXISTS (SELECT FROM unnest(v_events) m WHERE m.call_id IS NULL AND (m.event).kind IN ('status', 'report')) THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'the webhook names no call of this tenant';
+	END IF;
+	-- In the order of ids, so that two appliers, or a dial result meanwhile, cannot deadlock.
+	PERFORM 1 FROM voiceagent.calls c
+	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (SELECT DISTINCT m.call_id FROM unnest(v_events) m)
+	ORDER BY c.call_id FOR UPDATE;
+
+	PERFORM voiceagent_private.apply_progress(v_events);
+	v_ended := voiceagent_private.apply_reports(v_events);
+	IF v_ended IS NOT NULL THEN
+		PERFORM voiceagent_private.conclude_calls(v_ended);
+	END IF;
+	DELETE FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.apply_webhooks(bigint[]) IS
+	'Gives waiting webhooks their whole effect and takes them out of the inbox, in the caller''s transaction.';
+
+CREATE FUNCTION voiceagent_private.set_webhook_aside(webhook_id bigint, code text, reason text)
+	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_tries integer;
+BEGIN
+	UPDATE voiceagent_private.inbox i
+	SET tries = i.tries + 1, next_try_at = v_now + interval '1 second' * power(2, least(i.tries, 10))
+	WHERE i.tenant_id = v_tenant AND i.webhook_id = set_webhook_aside.webhook_id
+	RETURNING i.tries INTO v_tries;
+	-- What is wrong with the bytes will not mend itself; anything else may.
+	IF code NOT IN ('PT422', 'PT404') AND v_tries < voiceagent_private.platform_setting('inbox_tries')::integer THEN
+		RETURN;
+	END IF;
+	INSERT INTO voiceagent.webhook_failures (tenant_id, webhook_id, month_slot, endpoint_id, reason, set_aside_at)
+	SELECT v_tenant, w.webhook_id, w.month_slot, w.endpoint_id, set_webhook_aside.reason, v_now
+	FROM voiceagent_private.inbox i
+	JOIN voiceagent.webhooks w
+		ON w.tenant_id = i.tenant_id AND w.webhook_id = i.webhook_id AND w.month_slot = i.month_slot
+	WHERE i.tenant_id = v_tenant AND i.webhook_id = set_webhook_aside.webhook_id
+	ON CONFLICT (tenant_id, webhook_id) DO UPDATE SET reason = excluded.reason, set_aside_at = excluded.set_aside_at;
+	DELETE FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant AND i.webhook_id = set_webhook_aside.webhook_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.set_webhook_aside(bigint, text, text) IS
+	'Counts a failed try (SQLSTATE code, reason) and, when it cannot succeed or has failed inbox_tries times, moves the webhook to webhook_failures.';
+
+CREATE FUNCTION voiceagent_private.apply_inbox(max_webhooks integer)
+	RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_ids bigint[];
+	v_id bigint;
+	v_message text;
+BEGIN
+	SELECT array_agg(due.webhook_id) INTO v_ids FROM (
+		SELECT i.webhook_id FROM voiceagent_private.inbox i
+		WHERE i.tenant_id = v_tenant AND i.next_try_at <= v_now
+		ORDER BY i.webhook_id LIMIT max_webhooks FOR UPDATE SKIP LOCKED) AS due;
+	IF v_ids IS NULL THEN
+		RETURN 0;
+	END IF;
+
+	BEGIN
+		PERFORM voiceagent_private.apply_webhooks(v_ids);
+		RETURN cardinality(v_ids);
+	EXCEPTION
+		WHEN serialization_failure OR deadlock_detected OR insufficient_resources OR lock_not_available THEN
+			RAISE;
+		WHEN OTHERS THEN
+			-- One of them is bad: each alone, so that it cannot stop the rest.
+			NULL;
+	END;
+
+	FOREACH v_id IN ARRAY v_ids LOOP
+		BEGIN
+			PERFORM voiceagent_private.apply_webhooks(ARRAY[v_id]);
+		EXCEPTION
+			WHEN serialization_failure OR deadlock_detected OR insufficient_resources OR lock_not_available THEN
+				RAISE;
+			WHEN OTHERS THEN
+				GET STACKED DIAGNOSTICS v_message = MESSAGE_TEXT;
+				PERFORM voiceagent_private.set_webhook_aside(v_id, SQLSTATE, v_message);
+		END;
+	END LOOP;
+	RETURN cardinality(v_ids);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.apply_inbox(integer) IS
+	'Applies up to max_webhooks waiting webhooks of the current tenant, oldest first, and returns how many were dealt with; a bad one is set aside and stops nothing.';
+
+CREATE FUNCTION voiceagent_private.check_inbox() RETURNS TABLE (invariant text, detail text)
+	LANGUAGE sql STABLE AS $$
+	SELECT 'webhook applied or explained', format('webhook %s has a key but is gone from the raw store', k.webhook_id)
+	FROM voiceagent_private.webhook_keys k
+	LEFT JOIN voiceagent.webhooks w ON w.tenant_id = k.tenant_id AND w.webhook_id = k.webhook_id
+	WHERE k.tenant_id = voiceagent.current_tenant() AND w.webhook_id IS NULL
+		AND k.received_at > voiceagent.clock() - interval '30 days'
+	UNION ALL
+	SELECT 'inbox row has its webhook', format('inbox row %s has no raw webhook', i.webhook_id)
+	FROM voiceagent_private.inbox i
+	LEFT JOIN voiceagent.webhooks w
+		ON w.tenant_id = i.tenant_id AND w.webhook_id = i.webhook_id AND w.month_slot = i.month_slot
+	WHERE i.tenant_id = voiceagent.current_tenant() AND w.webhook_id IS NULL
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_inbox() IS 'Violations of the inbox''s invariants for the current tenant; none when all is well.';

@@ -1,0 +1,57 @@
+-- 65_outcome: what a call's end means. Pure decisions, no tables.
+
+CREATE FUNCTION voiceagent_private.said_yes(value jsonb) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(lower(value #>> '{}') IN ('true', 'yes', 'y', '1', 'on'), false);
+COMMENT ON FUNCTION voiceagent_private.said_yes(jsonb) IS
+	'A yes as models write it: true, "true", "yes", 1; anything else, and nothing, is false.';
+
+CREATE FUNCTION voiceagent_private.wants_callback(structured_data jsonb) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE jsonb_typeof(structured_data -> 'callback')
+		WHEN 'object' THEN voiceagent_private.said_yes(structured_data #> '{callback,requested}')
+		ELSE voiceagent_private.said_yes(structured_data -> 'callback') END;
+COMMENT ON FUNCTION voiceagent_private.wants_callback(jsonb) IS 'True when the call''s data say that the person asked to be called again.';
+
+CREATE FUNCTION voiceagent_private.books_appointment(structured_data jsonb) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN jsonb_typeof(structured_data -> 'appointment') = 'object'
+				 THEN voiceagent_private.said_yes(structured_data #> '{appointment,booked}') ELSE false END
+		OR CASE jsonb_typeof(structured_data -> 'slot_booked')
+			WHEN 'string' THEN length(btrim(structured_data ->> 'slot_booked')) > 0
+				AND lower(btrim(structured_data ->> 'slot_booked')) NOT IN ('false', 'no', 'none', 'null', 'n/a')
+			ELSE voiceagent_private.said_yes(structured_data -> 'slot_booked') END;
+COMMENT ON FUNCTION voiceagent_private.books_appointment(jsonb) IS
+	'True when a detector (structured data, the slot_booked field) says that an appointment was agreed.';
+
+CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text, structured_data jsonb) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE
+		WHEN status = 'busy' THEN 'busy'
+		WHEN status = 'no_answer' THEN 'no_answer'
+		WHEN status = 'failed' THEN CASE cause_class WHEN 'bad_number' THEN 'wrong_number'
+													 WHEN 'canceled' THEN 'canceled' ELSE 'failed' END
+		-- An opt-out is heard before anything else, also when a machine is suspected.
+		WHEN voiceagent_private.said_yes(structured_data -> 'do_not_call') THEN 'do_not_call'
+		WHEN cause_class = 'machine' THEN 'voicemail'
+		WHEN voiceagent_private.said_yes(structured_data -> 'wrong_number') THEN 'wrong_number'
+		WHEN voiceagent_private.books_appointment(structured_data) THEN 'scheduled'
+		WHEN voiceagent_private.wants_callback(structured_data) THEN 'callback'
+		WHEN lower(structured_data ->> 'interest') IN ('medium', 'high', 'true', 'yes') THEN 'interested'
+		WHEN lower(structured_data ->> 'interest') IN ('none', 'low', 'false', 'no') THEN 'not_interested'
+		ELSE 'completed' END;
+COMMENT ON FUNCTION voiceagent_private.decide_outcome(text, text, jsonb) IS
+	'Outcome of an ended call from its terminal status, class of cause and structured data.';
+
+CREATE FUNCTION voiceagent_private.decide_evaluation(status text, structured_data jsonb, success_evaluation text)
+	RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE
+		WHEN status <> 'completed' THEN NULL
+		WHEN voiceagent_private.said_yes(structured_data -> 'do_not_call') THEN 'negative'
+		WHEN lower(success_evaluation) IN ('true', 'pass', 'excellent', 'good', 'agree', 'strongly agree') THEN 'positive'
+		WHEN lower(success_evaluation) IN ('false', 'fail', 'poor', 'bad', 'disagree', 'strongly disagree') THEN 'negative'
+		WHEN voiceagent_private.books_appointment(structured_data)
+			OR lower(structured_data ->> 'interest') IN ('medium', 'high') THEN 'positive'
+		ELSE 'neutral' END;
+COMMENT ON FUNCTION voiceagent_private.decide_evaluation(text, jsonb, text) IS
+	'positive, neutral or negative, from the carrier''s success evaluation or, without one, from the structured data; NULL when nobody answered.';

@@ -1,0 +1,124 @@
+-- 70_appointment: detect, hold, decide.
+
+CREATE FUNCTION voiceagent_private.provision_calendar(timezone text) RETURNS void
+	LANGUAGE sql VOLATILE AS $$
+	INSERT INTO voiceagent.calendars (tenant_id, name, timezone, is_default)
+	VALUES (voiceagent.current_tenant(), 'default', timezone, true)
+$$;
+COMMENT ON FUNCTION voiceagent_private.provision_calendar(text) IS 'Gives a new tenant its default calendar.';
+
+CREATE FUNCTION voiceagent_private.detect_appointments(call_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+BEGIN
+	/*
+	 * Several detectors, one appointment a call.  Whoever asks for a taken slot
+	 * is kept without one: the constraint, not a look beforehand, decides.
+	 */
+	WITH booked AS MATERIALIZED (
+		SELECT c.call_id, c.campaign_id, c.lead_id, c.summary,
+			nullif(coalesce(nullif(concat_ws(' ', c.structured_data #>> '{appointment,date}',
+				c.structured_data #>> '{appointment,time}', c.structured_data #>> '{appointment,phrase}'), ''),
+				c.structured_data ->> 'slot_booked'), '') AS said,
+			z.timezone,
+			array_remove(ARRAY[
+				CASE WHEN voiceagent_private.said_yes(c.structured_data #> '{appointment,booked}') THEN 'structured_data' END,
+				CASE WHEN c.structured_data ? 'slot_booked' THEN 'slot_booked' END], NULL) AS detected_by,
+			coalesce(
+				voiceagent_private.resolve_time(
+					coalesce(c.structured_data #>> '{appointment,date}', ''), coalesce(c.structured_data #>> '{appointment,time}', ''),
+					coalesce(c.structured_data #>> '{appointment,phrase}', ''), z.timezone, c.ended_at),
+				voiceagent_private.resolve_time('', '', coalesce(c.structured_data ->> 'slot_booked', ''), z.timezone, c.ended_at)
+			) AS starts_at,
+			voiceagent_private.as_interval(k.settings ->> 'appointment_duration') AS length, c.ended_at
+		FROM voiceagent.calls c
+		JOIN voiceagent.campaign_versions k
+			ON k.tenant_id = v_tenant AND k.campaign_id = c.campaign_id AND k.version = c.campaign_version
+		JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = c.lead_id
+		JOIN voiceagent.tenants t ON t.tenant_id = v_tenant
+		CROSS JOIN LATERAL (SELECT coalesce(
+			(SELECT n.name FROM pg_catalog.pg_timezone_names n WHERE n.name = c.structured_data #>> '{appointment,timezone}'),
+			l.timezones[1], t.timezone) AS timezone) AS z
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.outcome = 'scheduled'
+	), pending AS (
+		INSERT INTO voiceagent.appointments (tenant_id, calendar_id, lead_id, call_id, status, starts_at, ends_at,
+			timezone, said, detected_by, summary, created_at)
+		SELECT v_tenant, d.calendar_id, b.lead_id, b.call_id, 'pending', b.starts_at, b.starts_at + b.length,
+			b.timezone, b.said, b.detected_by, b.summary, v_now
+		FROM booked b
+		JOIN voiceagent.calendars d ON d.tenant_id = v_tenant AND d.is_default
+		WHERE b.starts_at > b.ended_at
+		ORDER BY b.call_id
+		ON CONFLICT DO NOTHING
+		RETURNING call_id, 'appointment_detected' AS event_type
+	), conflict AS (
+		INSERT INTO voiceagent.appointments (tenant_id, calendar_id, lead_id, call_id, status, starts_at, ends_at,
+			timezone, said, detected_by, summary, created_at)
+		SELECT v_tenant, d.calendar_id, b.lead_id, b.call_id, 'conflict', b.starts_at, b.starts_at + b.length,
+			b.timezone, b.said, b.detected_by, b.summary, v_now
+		FROM booked b
+		JOIN voiceagent.calendars d ON d.tenant_id = v_tenant AND d.is_default
+		WHERE b.starts_at > b.ended_at AND NOT EXISTS (SELECT FROM pending p WHERE p.call_id = b.call_id)
+		ON CONFLICT (tenant_id, call_id) DO NOTHING
+		RETURNING call_id, 'appointment_conflict' AS event_type
+	), found AS (
+		SELECT * FROM pending UNION ALL SELECT * FROM conflict
+	)
+	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
+	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, coalesce(f.event_type, 'appointment_unreadable'),
+		b.campaign_id, b.call_id, b.lead_id, jsonb_build_object('said', b.said, 'starts_at', b.starts_at)
+	FROM booked b LEFT JOIN found f ON f.call_id = b.call_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.detect_appointments(bigint[]) IS
+	'One pending appointment for each of the ended calls in which one was agreed; conflict when its slot is taken; an event appointment_unreadable when the time cannot be told or has passed.';
+
+CREATE FUNCTION voiceagent_private.decide_appointment(appointment_id bigint, decision text, reason text)
+	RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v voiceagent.appointments;
+BEGIN
+	SELECT * INTO v FROM voiceagent.appointments a
+	WHERE a.tenant_id = v_tenant AND a.appointment_id = decide_appointment.appointment_id FOR UPDATE;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = format('appointment %s not found', decide_appointment.appointment_id);
+	ELSIF v.status = decision THEN
+		RAISE NOTICE 'appointment % is % already', v.appointment_id, v.status;
+		RETURN v.status;
+	ELSIF v.status NOT IN ('pending', 'conflict') THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT409',
+			MESSAGE = format('appointment %s is %s', v.appointment_id, v.status),
+			DETAIL = 'Only a pending or conflicting appointment can be decided.';
+	END IF;
+	UPDATE voiceagent.appointments a
+	SET status = decision, decided_at = v_now, decision_reason = decide_appointment.reason
+	WHERE a.tenant_id = v_tenant AND a.appointment_id = v.appointment_id;
+	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, call_id, lead_id, event_data)
+	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'appointment_' || decision, v.call_id, v.lead_id,
+		jsonb_build_object('appointment_id', v.appointment_id, 'reason', decide_appointment.reason));
+	RETURN decision;
+EXCEPTION WHEN exclusion_violation THEN
+	RAISE EXCEPTION USING ERRCODE = 'PT409',
+		MESSAGE = format('appointment %s overlaps another one', decide_appointment.appointment_id),
+		HINT = 'Reject the other one first.';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.decide_appointment(bigint, text, text) IS
+	'Confirms or rejects an appointment of the current tenant.';
+
+CREATE FUNCTION voiceagent.confirm_appointment(appointment_id bigint) RETURNS text
+	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	AS $$ SELECT voiceagent_private.decide_appointment(appointment_id, 'confirmed', NULL) $$;
+COMMENT ON FUNCTION voiceagent.confirm_appointment(bigint) IS
+	'Confirms a pending appointment (or one in conflict whose slot has become free). Returns confirmed, also when it was already; PT409 when it overlaps or was decided otherwise, PT404 when there is none.';
+
+CREATE FUNCTION voiceagent.reject_appointment(appointment_id bigint, reason text) RETURNS text
+	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	AS $$ SELECT voiceagent_private.decide_appointment(appointment_id, 'rejected', reason) $$;
+COMMENT ON FUNCTION voiceagent.reject_appointment(bigint, text) IS
+	'Rejects a pending or conflicting appointment; its slot is free at once. Returns rejected; PT409 when it was decided otherwise, PT404 when there is none.';
