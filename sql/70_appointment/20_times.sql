@@ -94,7 +94,7 @@ BEGIN
 			RETURN NULL;
 		END;
 	END IF;
-	IF NOT EXISTS (SELECT FROM pg_catalog.pg_timezone_names z WHERE z.name = resolve_time.timezone) THEN
+	IF NOT voiceagent_private.is_timezone(resolve_time.timezone) THEN
 		RETURN NULL;
 	END IF;
 	v_today := (at AT TIME ZONE resolve_time.timezone)::date;

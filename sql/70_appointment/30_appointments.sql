@@ -39,7 +39,8 @@ BEGIN
 		JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = c.lead_id
 		JOIN voiceagent.tenants t ON t.tenant_id = v_tenant
 		CROSS JOIN LATERAL (SELECT coalesce(
-			(SELECT n.name FROM pg_catalog.pg_timezone_names n WHERE n.name = c.structured_data #>> '{appointment,timezone}'),
+			CASE WHEN voiceagent_private.is_timezone(c.structured_data #>> '{appointment,timezone}')
+				THEN c.structured_data #>> '{appointment,timezone}' END,
 			l.timezones[1], t.timezone) AS timezone) AS z
 		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.outcome = 'scheduled'
 	), pending AS (
