@@ -23,7 +23,7 @@ BEGIN
 	PERFORM voiceagent_private.settle_holds(v_calls, v_costs);
 	UPDATE voiceagent.calls c
 	SET credits = coalesce(h.charged, 0)
-	FROM voiceagent_private.credit_holds h
+	FROM voiceagent.credit_holds h
 	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls)
 		AND h.tenant_id = v_tenant AND h.call_id = c.call_id;
 END

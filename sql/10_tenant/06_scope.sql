@@ -1,0 +1,17 @@
+-- 10_tenant: whether a report covers one tenant or the platform.
+
+CREATE FUNCTION voiceagent_private.sees_platform() RETURNS boolean
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	IF NOT voiceagent_private.is_platform() THEN
+		RETURN false;
+	END IF;
+	-- An administrator who has taken a tenant's proof asks about that tenant.
+	PERFORM voiceagent.current_tenant();
+	RETURN false;
+EXCEPTION WHEN SQLSTATE 'PT401' THEN
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.sees_platform() IS
+	'True for a superuser or voiceagent_admin who has shown no tenant''s proof: reports then cover all tenants.';

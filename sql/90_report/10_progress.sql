@@ -1,0 +1,90 @@
+-- 90_report: what is going on. Everything is counted from the rows at the moment of asking; no counter can drift.
+
+CREATE VIEW voiceagent.campaign_progress WITH (security_invoker = on) AS
+SELECT c.tenant_id, c.campaign_id, c.name, c.type, c.status, c.status_reason,
+	n.total_leads, n.waiting_leads, n.calling_leads, n.completed_leads, n.failed_leads, n.skipped_leads,
+	n.leads_called,
+	round(100.0 * (n.completed_leads + n.failed_leads + n.skipped_leads) / nullif(n.total_leads, 0), 1) AS percent_done,
+	k.calls, k.answered_calls, k.live_calls, k.appointments_agreed, k.interested, k.callbacks, k.opted_out,
+	k.talk_seconds, k.credits_spent, k.cost_usd, k.last_call_at,
+	c.created_at, c.started_at, c.ended_at
+FROM voiceagent.campaigns c
+CROSS JOIN LATERAL (
+	SELECT count(*) AS total_leads,
+		count(*) FILTER (WHERE m.status IN ('pending', 'queued', 'retry')) AS waiting_leads,
+		count(*) FILTER (WHERE m.status = 'calling') AS calling_leads,
+		count(*) FILTER (WHERE m.status = 'completed') AS completed_leads,
+		count(*) FILTER (WHERE m.status = 'failed') AS failed_leads,
+		count(*) FILTER (WHERE m.status = 'skipped') AS skipped_leads,
+		count(*) FILTER (WHERE m.attempts > 0) AS leads_called
+	FROM voiceagent.campaign_leads m
+	WHERE m.tenant_id = c.tenant_id AND m.campaign_id = c.campaign_id) AS n
+CROSS JOIN LATERAL (
+	SELECT count(*) AS calls,
+		count(*) FILTER (WHERE d.status = 'completed') AS answered_calls,
+		count(*) FILTER (WHERE d.outcome IS NULL) AS live_calls,
+		count(*) FILTER (WHERE d.outcome = 'scheduled') AS appointments_agreed,
+		count(*) FILTER (WHERE d.outcome = 'interested') AS interested,
+		count(*) FILTER (WHERE d.outcome = 'callback') AS callbacks,
+		count(*) FILTER (WHERE d.outcome = 'do_not_call') AS opted_out,
+		coalesce(sum(d.duration_seconds), 0) AS talk_seconds,
+		coalesce(sum(d.credits), 0) AS credits_spent,
+		coalesce(sum(d.cost_usd), 0) AS cost_usd,
+		max(d.started_at) AS last_call_at
+	FROM voiceagent.calls d
+	WHERE d.tenant_id = c.tenant_id AND d.campaign_id = c.campaign_id) AS k
+WHERE c.tenant_id = voiceagent.current_tenant();
+COMMENT ON VIEW voiceagent.campaign_progress IS 'Each campaign of the tenant with its leads by state and its calls by result, counted from the rows.';
+COMMENT ON COLUMN voiceagent.campaign_progress.waiting_leads IS 'Not called yet, or waiting for another call.';
+COMMENT ON COLUMN voiceagent.campaign_progress.leads_called IS 'Leads that were dialled at least once.';
+COMMENT ON COLUMN voiceagent.campaign_progress.percent_done IS 'Completed, failed and skipped leads of all leads, in per cent.';
+COMMENT ON COLUMN voiceagent.campaign_progress.talk_seconds IS 'Seconds of answered calls.';
+
+CREATE INDEX calls_live ON voiceagent.calls (tenant_id, call_id) WHERE outcome IS NULL;
+
+CREATE VIEW voiceagent.active_calls WITH (security_invoker = on) AS
+SELECT d.tenant_id, d.call_id, d.campaign_id, d.lead_id, d.phone, l.first_name, l.last_name, d.status,
+	d.attempt_number, d.started_at, d.answered_at, voiceagent.clock() - d.started_at AS elapsed
+FROM voiceagent.calls d
+JOIN voiceagent.leads l ON l.tenant_id = d.tenant_id AND l.lead_id = d.lead_id
+WHERE d.tenant_id = voiceagent.current_tenant() AND d.outcome IS NULL;
+COMMENT ON VIEW voiceagent.active_calls IS 'The calls that are live now.';
+COMMENT ON COLUMN voiceagent.active_calls.elapsed IS 'Time since the dial.';
+
+CREATE VIEW voiceagent.call_events WITH (security_invoker = on) AS
+SELECT e.tenant_id, e.event_id, e.call_id, e.campaign_id, e.lead_id, e.event_type, e.event_data, e.at
+FROM voiceagent.events e
+WHERE e.tenant_id = voiceagent.current_tenant() AND e.call_id IS NOT NULL;
+COMMENT ON VIEW voiceagent.call_events IS 'What happened in each call, from the dial to the settlement.';
+
+CREATE FUNCTION voiceagent.queue_status(campaign_id bigint) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v voiceagent.campaign_progress;
+	v_next timestamptz;
+BEGIN
+	SELECT p.* INTO v FROM voiceagent.campaign_progress p
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = queue_status.campaign_id;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = format('campaign %s not found', queue_status.campaign_id);
+	END IF;
+	-- A lane's row knows when it can dial next; the queue itself need not be read.
+	SELECT min(greatest(l.next_due, l.opens_at)) INTO v_next
+	FROM voiceagent_private.lanes l
+	WHERE l.tenant_id = v_tenant AND l.campaign_id = queue_status.campaign_id AND l.running;
+	RETURN jsonb_build_object(
+		'status', v.status,
+		'statusReason', v.status_reason,
+		'totalContacts', v.total_leads,
+		'processedContacts', v.completed_leads + v.failed_leads + v.skipped_leads,
+		'successfulCalls', v.answered_calls,
+		'failedCalls', v.calls - v.answered_calls - v.live_calls,
+		'waitingContacts', v.waiting_leads,
+		'liveCalls', v.live_calls,
+		'lastCallTime', v.last_call_at,
+		'nextCallTime', CASE WHEN isfinite(v_next) THEN v_next END);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.queue_status(bigint) IS
+	'A campaign''s queue as one object: status, statusReason, totalContacts, processedContacts, successfulCalls, failedCalls, waitingContacts, liveCalls, lastCallTime, nextCallTime (NULL: nothing is due by time). PT404 when there is no such campaign.';

@@ -1,0 +1,51 @@
+-- 90_report: the feed of what happened, with a cursor that misses nothing.
+
+CREATE FUNCTION voiceagent.activity(after bigint DEFAULT 0, max_events integer DEFAULT 1000)
+	RETURNS TABLE (cursor bigint, at timestamptz, event_type text, campaign_id bigint, call_id bigint, lead_id bigint, event_data jsonb)
+	LANGUAGE plpgsql STABLE AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_snapshot pg_snapshot := pg_current_snapshot();
+	v_oldest bigint := pg_snapshot_xmin(v_snapshot)::text::bigint;
+	v_newest bigint := pg_snapshot_xmax(v_snapshot)::text::bigint;
+BEGIN
+	IF max_events NOT BETWEEN 1 AND 100000 THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'max_events must be from 1 to 100000';
+	END IF;
+	/*
+	 * Transactions are numbered when they begin to write and may commit in any
+	 * order.  Below the oldest one that still runs all is decided: returned are
+	 * whole transactions from there, so no later commit can slip in behind the
+	 * cursor.  A number not given out yet comes from a restored dump.
+	 */
+	RETURN QUERY
+	WITH page AS (
+		SELECT e.xid FROM voiceagent.events e
+		WHERE e.tenant_id = v_tenant AND e.xid > after AND (e.xid < v_oldest OR e.xid >= v_newest)
+		ORDER BY e.xid, e.event_id LIMIT max_events
+	)
+	SELECT e.xid, e.at, e.event_type, e.campaign_id, e.call_id, e.lead_id, e.event_data
+	FROM voiceagent.events e
+	WHERE e.tenant_id = v_tenant AND e.xid > after AND (e.xid < v_oldest OR e.xid >= v_newest)
+		AND e.xid <= (SELECT max(p.xid) FROM page p)
+	ORDER BY e.xid, e.event_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.activity(bigint, integer) IS
+	'What happened since a cursor (0: the beginning), in an order in which nothing can appear behind it later. Pass the last cursor on. At least max_events, to the end of the last transaction; the newest come once every older writer has finished.';
+
+CREATE FUNCTION voiceagent.subscribe() RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_channel text;
+BEGIN
+	UPDATE voiceagent_private.tenant_directory d SET subscribed_until = v_now + interval '1 hour'
+	WHERE d.tenant_id = v_tenant RETURNING d.channel INTO v_channel;
+	RETURN v_channel;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.subscribe() IS
+	'The channel to LISTEN on for the tenant''s news: one empty NOTIFY a commit, for an hour from now (call again to go on); read activity() when one comes.';

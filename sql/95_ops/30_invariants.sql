@@ -1,0 +1,63 @@
+-- 95_ops: does everything hold? Each room checks itself for the current tenant; here they are asked together.
+
+CREATE FUNCTION voiceagent_private.check_appointments() RETURNS TABLE (invariant text, detail text)
+	LANGUAGE sql STABLE AS $$
+	SELECT 'appointments do not overlap', format('appointments %s and %s', a.appointment_id, b.appointment_id)
+	FROM voiceagent.appointments a
+	JOIN voiceagent.appointments b
+		ON b.tenant_id = a.tenant_id AND b.calendar_id = a.calendar_id AND b.appointment_id > a.appointment_id
+		AND tstzrange(b.starts_at, b.ends_at) && tstzrange(a.starts_at, a.ends_at)
+		AND b.status IN ('pending', 'confirmed')
+	WHERE a.tenant_id = voiceagent.current_tenant() AND a.status IN ('pending', 'confirmed')
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_appointments() IS 'Violations of the calendar''s invariant for the current tenant.';
+
+CREATE FUNCTION voiceagent_private.check_tenant() RETURNS TABLE (invariant text, detail text)
+	LANGUAGE sql STABLE AS $$
+	SELECT * FROM voiceagent_private.check_credit()
+	UNION ALL SELECT * FROM voiceagent_private.check_campaign()
+	UNION ALL SELECT * FROM voiceagent_private.check_calls()
+	UNION ALL SELECT * FROM voiceagent_private.check_inbox()
+	UNION ALL SELECT * FROM voiceagent_private.check_appointments()
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_tenant() IS 'Violations of any room''s invariants for the current tenant.';
+
+CREATE FUNCTION voiceagent_private.check_isolation() RETURNS TABLE (invariant text, detail text)
+	LANGUAGE sql STABLE AS $$
+	SELECT 'row-level security is forced', format('table %s.%s', n.nspname, c.relname)
+	FROM pg_catalog.pg_class c
+	JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+	WHERE n.nspname IN ('voiceagent', 'voiceagent_private') AND c.relkind IN ('r', 'p')
+		AND EXISTS (SELECT FROM pg_catalog.pg_attribute a
+					WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped)
+		AND NOT (c.relrowsecurity AND c.relforcerowsecurity
+				 AND EXISTS (SELECT FROM pg_catalog.pg_policy p WHERE p.polrelid = c.oid))
+	UNION ALL
+	SELECT 'no role of ours bypasses row-level security', format('role %s', r.rolname)
+	FROM pg_catalog.pg_roles r
+	WHERE r.rolname IN ('voiceagent_owner', 'voiceagent_anon', 'voiceagent_user', 'voiceagent_admin', 'voiceagent_worker')
+		AND (r.rolsuper OR r.rolbypassrls OR r.rolcanlogin)
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_isolation() IS 'Tables and roles on which the isolation of tenants no longer rests.';
+
+CREATE FUNCTION voiceagent.invariants() RETURNS TABLE (invariant text, detail text)
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint;
+	v_tenant bigint;
+BEGIN
+	RETURN QUERY SELECT * FROM voiceagent_private.check_isolation();
+	IF NOT voiceagent_private.sees_platform() THEN
+		RETURN QUERY SELECT * FROM voiceagent_private.check_tenant();
+		RETURN;
+	END IF;
+	v_was := voiceagent_private.act_for(0);
+	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
+		PERFORM voiceagent_private.act_for(v_tenant);
+		RETURN QUERY SELECT c.invariant, format('tenant %s: %s', v_tenant, c.detail) FROM voiceagent_private.check_tenant() c;
+	END LOOP;
+	PERFORM voiceagent_private.act_for(v_was);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.invariants() IS
+	'Every violation of what must always hold; no row means that all is well. A member sees the own tenant, a superuser or voiceagent_admin without a tenant''s proof all of them.';
