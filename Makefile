@@ -103,7 +103,7 @@ FUZZ_CFLAGS   = -g -O1 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unuse
 
 fuzz-programs: $(FUZZ_PROGRAMS)
 
-$(FUZZ_PURE): .build/fuzz/%.o: %.c $(HEADERS)
+$(FUZZ_PURE): .build/fuzz/%.o: %.c $(INCLUDED)
 	@mkdir -p $(@D)
 	clang $(FUZZ_CFLAGS) -fsanitize=fuzzer-no-link -c -o $@ $<
 
@@ -111,5 +111,5 @@ $(FUZZ_PURE): .build/fuzz/%.o: %.c $(HEADERS)
 	@mkdir -p $(@D)
 	rm -f $@ && $(AR) rcs $@ $^
 
-$(FUZZ_PROGRAMS): .build/fuzz/%: regress/fuzz/%.c .build/fuzz/libpure.a $(HEADERS)
+$(FUZZ_PROGRAMS): .build/fuzz/%: regress/fuzz/%.c .build/fuzz/libpure.a $(INCLUDED)
 	clang $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $< .build/fuzz/libpure.a $(LIBRARIES) -lm -lpthread

@@ -11,6 +11,10 @@
  *		in everything; where the third differs, the plans have changed since
  *		the library's edition, and the changes are counted.
  *
+ *	phone_oracle sample LIBRARY_PLANS.so OUR_PLANS.so COUNT SEED
+ *		print COUNT made-up numbers on which all three agree, as
+ *		regress/unit/phone_numbers.inc has them; half of them valid
+ *
  * regress/t/020_phone_oracle.pl builds and runs it.
  *-------------------------------------------------------------------------
  */
@@ -545,6 +549,47 @@ compare(const Reader &same, const Reader &current, long count, unsigned long see
 	return wrong == 0 ? 0 : 1;
 }
 
+static void
+print_c_string(const string &text)
+{
+	putchar('"');
+	for (unsigned char c : text)
+	{
+		if (c < ' ' || c > '~' || c == '"' || c == '\\' || c == '?')
+			printf("\\%03o", c);
+		else
+			putchar(c);
+	}
+	putchar('"');
+}
+
+static int
+sample(const Reader &same, const Reader &current, long count, unsigned long seed)
+{
+	const PhoneNumberUtil &library = *PhoneNumberUtil::GetInstance();
+	PhoneMetadataCollection plans = library_plans();
+	long		wanted[2] = {count / 2, count - count / 2};
+
+	chance.seed(seed);
+	while (wanted[0] > 0 || wanted[1] > 0)
+	{
+		const PhoneMetadata &plan = plans.metadata(below(plans.metadata_size()));
+		string		text = random_text(library, plan);
+		string		region = one_in(8) ? "ZZ" : plan.id();
+		string		expected = by_library(library, text, region);
+		long	   &left = wanted[expected[0] == '+'];
+
+		if (left == 0 || set_apart(text) || expected != by_us(same, text, region) ||
+			expected != by_us(current, text, region))
+			continue;
+		left--;
+		printf("\t{\"%s\", ", region.c_str());
+		print_c_string(text);
+		printf(", \"%s\"},\n", expected.c_str());
+	}
+	return 0;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -552,6 +597,8 @@ main(int argc, char **argv)
 		return print_plans();
 	if (argc == 6 && strcmp(argv[1], "compare") == 0)
 		return compare(load(argv[2]), load(argv[3]), atol(argv[4]), strtoul(argv[5], NULL, 10));
-	fprintf(stderr, "usage: phone_oracle plans | compare LIBRARY_PLANS.so OUR_PLANS.so COUNT SEED\n");
+	if (argc == 6 && strcmp(argv[1], "sample") == 0)
+		return sample(load(argv[2]), load(argv[3]), atol(argv[4]), strtoul(argv[5], NULL, 10));
+	fprintf(stderr, "usage: phone_oracle plans | compare|sample LIBRARY_PLANS.so OUR_PLANS.so COUNT SEED\n");
 	return 2;
 }

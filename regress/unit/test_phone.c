@@ -1,0 +1,266 @@
+/*-------------------------------------------------------------------------
+ * test_phone.c
+ *		Telephone numbers: reading, plans, zones, states.
+ *-------------------------------------------------------------------------
+ */
+#include "tap.h"
+
+#include "pure/phone.h"
+
+#include "phone_numbers.inc"
+
+typedef struct PlanExample
+{
+	const char *region;
+	int			code;
+	const char *type;
+	const char *number;
+} PlanExample;
+
+#include "pure/phone_data/examples.inc"
+
+#define lengthof(array) (sizeof(array) / sizeof((array)[0]))
+
+/* As the oracle writes it: "+14155550123 x12 US mobile" or the kind of refusal. */
+static const char *
+describe(const char *text, const char *region)
+{
+	static char buffer[128];
+	VaPhone		phone;
+
+	switch (va_phone_parse(text, strlen(text), region, &phone))
+	{
+		case VA_PHONE_OK:
+			snprintf(buffer, sizeof(buffer), "%s x%s %s %s", phone.e164, phone.extension, phone.region,
+					 va_phone_type_text(phone.type));
+			return buffer;
+		case VA_PHONE_NO_COUNTRY:
+		case VA_PHONE_UNKNOWN_COUNTRY:
+			return "no country";
+		case VA_PHONE_EMPTY:
+		case VA_PHONE_NOT_A_NUMBER:
+			return "not a number";
+		case VA_PHONE_TOO_LONG:
+			return "too long";
+		case VA_PHONE_TOO_SHORT:
+			return "too short";
+		default:
+			return "invalid";
+	}
+}
+
+static void
+test_odd_numbers(void)
+{
+	for (size_t i = 0; i < lengthof(phone_numbers); i++)
+		is_str(describe(phone_numbers[i].text, phone_numbers[i].region), phone_numbers[i].expected,
+			   "made-up number %zu, %s", i, phone_numbers[i].region);
+}
+
+/* Does our type cover the plan's name of it? */
+static bool
+is_type(VaPhoneType type, const char *name)
+{
+	static const struct
+	{
+		const char *name;
+		VaPhoneType type;
+	}			names[] = {
+		{"premiumRate", VA_PHONE_PREMIUM_RATE}, {"tollFree", VA_PHONE_TOLL_FREE},
+		{"sharedCost", VA_PHONE_SHARED_COST}, {"voip", VA_PHONE_VOIP},
+		{"personalNumber", VA_PHONE_PERSONAL_NUMBER}, {"pager", VA_PHONE_PAGER}, {"uan", VA_PHONE_UAN},
+		{"voicemail", VA_PHONE_VOICEMAIL}, {"fixedLine", VA_PHONE_FIXED_LINE}, {"mobile", VA_PHONE_MOBILE},
+	};
+
+	if (type == VA_PHONE_FIXED_LINE_OR_MOBILE)
+		return strcmp(name, "fixedLine") == 0 || strcmp(name, "mobile") == 0;
+	for (size_t i = 0; i < lengthof(names); i++)
+	{
+		if (strcmp(names[i].name, name) == 0)
+			return names[i].type == type;
+	}
+	return false;
+}
+
+/* Every number that a plan gives as its example, with and without its calling code. */
+static void
+test_plans(void)
+{
+	int			bad = 0,
+				national_bad = 0,
+				other_type = 0;
+
+	for (size_t i = 0; i < lengthof(plan_examples); i++)
+	{
+		const PlanExample *e = &plan_examples[i];
+		char		text[64];
+		VaPhone		phone;
+		bool		numbered = strcmp(e->region, "001") == 0;
+
+		snprintf(text, sizeof(text), "+%d%s", e->code, e->number);
+		if (va_phone_parse(text, strlen(text), NULL, &phone) != VA_PHONE_OK ||
+			phone.country_code != e->code || strcmp(phone.e164, text) != 0)
+		{
+			diag("%s %s: %s, %s", e->region, text, phone.e164, describe(text, NULL));
+			bad++;
+			continue;
+		}
+		other_type += !is_type(phone.type, e->type);
+		if (!numbered && va_phone_parse(e->number, strlen(e->number), e->region, &phone) != VA_PHONE_OK)
+		{
+			diag("%s %s: %s", e->region, e->number, describe(e->number, e->region));
+			national_bad++;
+		}
+	}
+	ok(lengthof(plan_examples) > 1000, "there is an example for every type and country");
+	is_int(bad, 0, "every plan takes its own examples, written internationally");
+	is_int(national_bad, 0, "and nationally");
+	is_int(other_type, 0, "with the type that the plan says");
+}
+
+static VaPhoneVerdict
+verdict(const char *text, const char *region)
+{
+	VaPhone		phone;
+
+	return va_phone_parse(text, strlen(text), region, &phone);
+}
+
+static void
+test_verdicts(void)
+{
+	VaPhone		phone,
+				zero;
+	char		filler[300];
+
+	is_int(verdict("", "US"), VA_PHONE_EMPTY, "nothing");
+	is_int(verdict(" \t\r\n", "US"), VA_PHONE_EMPTY, "only white space");
+	is_int(verdict("=cmd()", "US"), VA_PHONE_NOT_A_NUMBER, "a formula");
+	is_int(verdict("=cmd|'/C calc'!A0", "US"), VA_PHONE_NOT_A_NUMBER, "a formula with a digit");
+	is_int(verdict("call 4 me", "US"), VA_PHONE_NOT_A_NUMBER, "words");
+	is_int(verdict("6.50253E+09", "US"), VA_PHONE_NOT_A_NUMBER, "what a spreadsheet makes of a number");
+	is_int(verdict("253 0000", "US"), VA_PHONE_TOO_SHORT, "no area code");
+	is_int(verdict("650 253 0000 0000", "US"), VA_PHONE_TOO_LONG, "too many digits");
+	is_int(verdict("+999 123 4567", "US"), VA_PHONE_UNKNOWN_COUNTRY, "no such calling code");
+	is_int(verdict("650 253 0000", NULL), VA_PHONE_NO_COUNTRY, "national, without a country");
+	is_int(verdict("650 253 0000", "XX"), VA_PHONE_NO_COUNTRY, "national, with a country that is none");
+	is_int(verdict("+1 650 153 0000", "US"), VA_PHONE_INVALID_FOR_COUNTRY, "not in the plan");
+	is_int(verdict("+1 235 234 5678", NULL), VA_PHONE_OK, "an area code opened after 2022");
+	is_int(verdict("+1 650 253 0000\377", NULL), VA_PHONE_NOT_A_NUMBER, "not UTF-8");
+	is_int(verdict("+1 650 253 0000\300\200", NULL), VA_PHONE_NOT_A_NUMBER, "overlong UTF-8");
+	is_int(verdict("+1 650 253 0000\342\200", NULL), VA_PHONE_NOT_A_NUMBER, "cut UTF-8");
+
+	memset(&zero, 0, sizeof(zero));
+	memset(&phone, 0xff, sizeof(phone));
+	is_int(va_phone_parse("+1 650 253\0 0000", 15, NULL, &phone), VA_PHONE_NOT_A_NUMBER, "a NUL inside");
+	is_mem(&phone, sizeof(phone), &zero, sizeof(zero), "a refused number leaves nothing");
+	is_int(va_phone_parse("+16502530000999", 12, NULL, &phone), VA_PHONE_OK, "the text ends where its length says");
+	is_int(phone.digits, 16502530000LL, "as a number");
+	is_int(phone.country_code, 1, "its calling code");
+
+	memset(filler, ' ', sizeof(filler));
+	memcpy(filler, "+16502530000", 12);
+	memcpy(filler + VA_PHONE_TEXT_MAX - 1, "x7", 2);
+	is_int(va_phone_parse(filler, VA_PHONE_TEXT_MAX + 1, NULL, &phone), VA_PHONE_TOO_LONG, "text over the limit");
+	is_int(va_phone_parse(filler, VA_PHONE_TEXT_MAX - 1, NULL, &phone), VA_PHONE_OK, "white space does not count");
+	memset(filler, '1', sizeof(filler));
+	is_int(va_phone_parse(filler, VA_PHONE_TEXT_MAX, "US", &phone), VA_PHONE_TOO_LONG, "250 digits");
+
+	for (int v = VA_PHONE_OK; v <= VA_PHONE_NO_COUNTRY; v++)
+		ok(va_phone_verdict_text((VaPhoneVerdict) v)[0] != '\0', "verdict %d has words", v);
+	ok(va_phone_region_exists("us") && va_phone_region_exists("GB"), "countries in any case");
+	ok(!va_phone_region_exists("UK") && !va_phone_region_exists("USA") && !va_phone_region_exists("") &&
+	   !va_phone_region_exists("@@") && !va_phone_region_exists("\303\244") && !va_phone_region_exists(NULL),
+	   "what is no country");
+}
+
+static void
+test_readings(void)
+{
+	is_str(describe("(650) 253-0000 ext. 12", "us"), "+16502530000 x12 US fixed_line_or_mobile", "extension");
+	is_str(describe("650.253.0000,,0045#", "US"), "+16502530000 x0045 US fixed_line_or_mobile", "pauses");
+	is_str(describe("1-800-FLOWERS", "US"), "+18003569377 x US toll_free", "letters");
+	is_str(describe("tel:253-0000;phone-context=+1-650", NULL), "+16502530000 x US fixed_line_or_mobile", "RFC 3966");
+	is_str(describe("+1-650-253-0000;isub=1", NULL), "+16502530000 x US fixed_line_or_mobile", "subaddress");
+	is_str(describe("011 44 20 7946 0018", "US"), "+442079460018 x GB fixed_line", "from the US abroad");
+	is_str(describe("00 1 650 253 0000", "FR"), "+16502530000 x US fixed_line_or_mobile", "from France abroad");
+	is_str(describe("44 20 7946 0018", "GB"), "+442079460018 x GB fixed_line", "calling code without plus");
+	is_str(describe("+44 (0) 20 7946 0018", NULL), "+442079460018 x GB fixed_line", "a zero too much");
+	is_str(describe("06 1234 5678", "IT"), "+390612345678 x IT fixed_line", "Italy keeps its zero");
+	is_str(describe("011 15 2345-6789", "AR"), "+5491123456789 x AR mobile", "Argentina turns 15 into 9");
+	is_str(describe("0 15 11 96123-4567", "BR"), "+5511961234567 x BR mobile", "a Brazilian carrier's code");
+	is_str(describe("365-2345", "BS"), "+12423652345 x BS fixed_line", "the Bahamas without area code");
+	is_str(describe("+1 204 234 5678", NULL), "+12042345678 x CA fixed_line_or_mobile", "Canada");
+	is_str(describe("+7 701 234 5678", NULL), "+77012345678 x KZ mobile", "Kazakhstan, not Russia");
+	is_str(describe("+800 1234 5678", NULL), "+80012345678 x 001 toll_free", "no country's");
+	is_str(describe("(530) 583-6985 x302/x2303", "US"), "+15305836985 x302 US fixed_line_or_mobile", "the first of two");
+	is_str(describe("Tel. \342\200\252+1 650 253 0000\342\200\254", NULL), "+16502530000 x US fixed_line_or_mobile",
+		   "as copied from a contact");
+}
+
+static const char *
+zones_of(int set)
+{
+	static char buffer[2048];
+	const char *zones[VA_PHONE_MAX_ZONES];
+	size_t		count = va_zone_set_members(set, zones, VA_PHONE_MAX_ZONES);
+
+	buffer[0] = '\0';
+	for (size_t i = 0; i < count; i++)
+	{
+		strcat(buffer, i > 0 ? "," : "");
+		strcat(buffer, zones[i]);
+	}
+	return buffer;
+}
+
+static void
+test_zones(void)
+{
+	const char *zones[2];
+	int			empty = 0;
+
+	is_str(zones_of(va_phone_zone_set("+16502530000")), "America/Los_Angeles", "an area code");
+	is_str(zones_of(va_phone_zone_set("+12082213333")), "America/Denver", "a longer prefix wins");
+	is_str(zones_of(va_phone_zone_set("+12083123333")), "America/Boise,America/Los_Angeles", "two candidates");
+	is_str(zones_of(va_phone_zone_set("+442079460018")), "Europe/London", "a country of one zone");
+	is_str(zones_of(va_phone_zone_set("+919876543210")), "Asia/Calcutta", "half an hour off");
+	ok(va_phone_zones("+18003569377", zones, 2) == 2, "no more zones than asked for");
+	ok(va_zone_set_members(va_phone_zone_set("+18003569377"), zones, 2) == 2 &&
+	   strlen(zones_of(va_phone_zone_set("+18003569377"))) > 400, "a toll-free number may be anywhere");
+	is_int(va_phone_zone_set("+999123"), 0, "an unknown calling code");
+	is_int(va_phone_zone_set("16502530000"), 0, "not E.164");
+	is_int(va_phone_zone_set(NULL), 0, "nothing");
+	is_str(zones_of(-1), "", "no set");
+	is_str(zones_of(va_zone_set_count()), "", "past the last set");
+	for (int set = 1; set < va_zone_set_count(); set++)
+		empty += zones_of(set)[0] == '\0';
+	is_int(empty, 0, "no set is empty");
+
+	is_str(zones_of(va_zone_set_of_region("US", "TX")), "America/Chicago,America/Denver", "a state of two zones");
+	is_int(va_zone_set_of_region("us", "texas"), va_zone_set_of_region("US", "TX"), "by its name");
+	is_int(va_zone_set_of_region(NULL, "US-TX"), va_zone_set_of_region("US", "TX"), "by its full code");
+	is_int(va_zone_set_of_region("CA", "US-TX"), 0, "but not in Canada");
+	is_str(zones_of(va_zone_set_of_region("CA", "british columbia")), "America/Edmonton,America/Vancouver",
+		   "a province of two");
+	is_str(zones_of(va_zone_set_of_region(NULL, "Hawaii")), "Pacific/Honolulu", "an island");
+	is_int(va_zone_set_of_region("US", "Atlantis"), 0, "no state");
+	is_int(va_zone_set_of_region("DE", "BY"), 0, "no state of ours");
+
+	is_str(va_phone_subdivision("+16502530000"), "US-CA", "an area code's state");
+	is_str(va_phone_subdivision("+18676692222"), "CA-NT|CA-NU|CA-YT", "an area code of three");
+	is_str(va_phone_subdivision("+18003569377"), NULL, "toll-free has none");
+	is_str(va_phone_subdivision("+442079460018"), NULL, "nor has England");
+	is_str(va_phone_subdivision("+1"), NULL, "nor a stump");
+}
+
+int
+main(void)
+{
+	test_readings();
+	test_verdicts();
+	test_plans();
+	test_zones();
+	test_odd_numbers();
+	return done_testing();
+}
