@@ -15,7 +15,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw(new_node create_database drop_database is_sql wait_for_sql kill9 wait_gone worker_pids
-  config_tables row_counts slurp_server_log);
+  config_tables row_counts table_sums fill_every_table slurp_server_log);
 
 # A started server with the library preloaded; its database "va" has the extension (none when the setting
 # "database" is '').  Other settings go into postgresql.conf.
@@ -138,6 +138,23 @@ sub row_counts
 	return '' unless @tables;
 	return $node->safe_psql($database,
 		join(' UNION ALL ', map { "SELECT '$_ ' || count(*) FROM $_" } @tables));
+}
+
+# A checksum of the rows of every such table, as one text.
+sub table_sums
+{
+	my ($node, $database) = @_;
+	my @tables = config_tables($node, $database);
+	return '' unless @tables;
+	return $node->safe_psql($database,
+		join(' UNION ALL ', map { "SELECT '$_ ' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM $_ t" } @tables));
+}
+
+# One row of this tenant in every table, see fill.sql; returns what got none, with the reason.
+sub fill_every_table
+{
+	my ($node, $database, $tenant) = @_;
+	return $node->safe_psql($database, slurp_file('regress/lib/fill.sql') . "SELECT * FROM pg_temp.fill_tenant($tenant);");
 }
 
 sub slurp_server_log

@@ -1,0 +1,139 @@
+/*
+ * fill.sql: one row of one tenant in every table, made up from the catalog, so that a test over all tables (dump
+ * and restore, isolation) covers a table from the day it exists.  For superusers; pg_regress tests say
+ * "\i lib/fill.sql", TAP tests fill_every_table() of VoiceAgent.pm.
+ *
+ *	SELECT pg_temp.fill_tenant(7);		-> names of the tables that got no row, with the reason; empty is well
+ *
+ * A value comes from: the exceptions below, a foreign key's target, the identity column of the same name, the
+ * first allowed value of a CHECK (x IN (...)), the type.  Columns with a default or without NOT NULL are left.
+ * A table whose CHECKs want more needs a line in the exceptions.
+ */
+CREATE FUNCTION pg_temp.fill_value(tenant bigint, tab regclass, col name, type_name text) RETURNS text
+	LANGUAGE plpgsql AS $fill$
+DECLARE
+	v_exceptions jsonb := '{
+		"appointments.ends_at": "timestamptz ''2026-03-04 11:00+00''",
+		"campaign_versions.calling_hours": "jsonb ''{\"start\":\"00:00\",\"end\":\"24:00\",\"days\":[\"mon\"]}''",
+		"credit_transfers.from_account": "text ''funding''",
+		"credit_transfers.to_account": "text ''available''",
+		"credit_transfers.from_after": "0",
+		"credit_transfers.to_before": "0",
+		"eligibility.live_calls": "0",
+		"eligibility.window_closes_at": "timestamptz ''2026-03-04 11:00+00''",
+		"member_logins.email": "format(''member%s@example.org'', $1)",
+		"members.email": "format(''member%s@example.org'', $1)"
+	}';
+	v_name text := (SELECT relname FROM pg_class WHERE oid = tab);
+	v_value text := v_exceptions ->> (v_name || '.' || col);
+	v_base text;
+BEGIN
+	IF v_value IS NOT NULL THEN
+		RETURN v_value;
+	END IF;
+	IF col = 'tenant_id' THEN
+		RETURN '$1';
+	END IF;
+	-- A reference: whatever row of this tenant (or of the platform) is there.
+	SELECT format('(SELECT max(%I) FROM %s%s)', f.attname, k.confrelid::regclass,
+				  CASE WHEN EXISTS (SELECT FROM pg_attribute WHERE attrelid = k.confrelid AND attname = 'tenant_id')
+					   THEN ' WHERE tenant_id = $1' ELSE '' END)
+	INTO v_value
+	FROM pg_constraint k
+		CROSS JOIN LATERAL unnest(k.conkey, k.confkey) AS u (near, far)
+		JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.near AND a.attname = col
+		JOIN pg_attribute f ON f.attrelid = k.confrelid AND f.attnum = u.far
+	WHERE k.contype = 'f' AND k.conrelid = tab
+	ORDER BY k.oid LIMIT 1;
+	IF v_value IS NOT NULL THEN
+		RETURN v_value;
+	END IF;
+	SELECT format('coalesce((SELECT max(%I) FROM %s WHERE tenant_id = $1), 1)', col, c.oid::regclass)
+	INTO v_value
+	FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = col AND a.attidentity <> ''
+	WHERE c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace) AND c.oid <> tab
+		AND NOT c.relispartition
+		AND EXISTS (SELECT FROM pg_attribute t WHERE t.attrelid = c.oid AND t.attname = 'tenant_id')
+	ORDER BY c.oid LIMIT 1;
+	IF v_value IS NOT NULL THEN
+		RETURN v_value;
+	END IF;
+	-- The first value that the column's own CHECK, or its domain's, allows.
+	SELECT substring(pg_get_constraintdef(k.oid) FROM $re$ARRAY\['([^']*)'$re$)
+	INTO v_value
+	FROM pg_constraint k
+	WHERE k.contype = 'c' AND pg_get_constraintdef(k.oid) ~ 'ARRAY\['
+		AND (k.contypid = (SELECT atttypid FROM pg_attribute WHERE attrelid = tab AND attname = col) AND k.contypid <> 0
+			 OR k.conrelid = tab
+				AND k.conkey = ARRAY[(SELECT attnum FROM pg_attribute WHERE attrelid = tab AND attname = col)])
+	ORDER BY k.oid LIMIT 1;
+	IF v_value IS NOT NULL THEN
+		RETURN quote_literal(v_value);
+	END IF;
+	v_base := (SELECT format_type(CASE t.typtype WHEN 'd' THEN t.typbasetype ELSE t.oid END, NULL)
+			   FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid WHERE a.attrelid = tab AND a.attname = col);
+	RETURN CASE
+		WHEN type_name LIKE '%e164' THEN $$'+1202555' || lpad(($1 % 10000)::text, 4, '0')$$
+		WHEN v_base IN ('text', 'name', 'character varying') THEN format('%L || $1', col || ' ')
+		WHEN v_base IN ('bigint', 'integer', 'smallint', 'numeric', 'double precision', 'real') THEN '1'
+		WHEN v_base = 'boolean' THEN 'false'
+		WHEN v_base = 'timestamp with time zone' THEN $$timestamptz '2026-03-04 10:00+00'$$
+		WHEN v_base = 'date' THEN $$date '2026-03-04'$$
+		WHEN v_base = 'interval' THEN $$interval '1 hour'$$
+		WHEN v_base = 'bytea' THEN 'int8send($1)'
+		WHEN v_base IN ('jsonb', 'json') THEN $$'{}'$$
+		WHEN v_base = 'uuid' THEN $$md5($1::text)::uuid$$
+		WHEN v_base LIKE '%[]' THEN $$'{}'$$
+		WHEN v_base LIKE '%range' THEN $$'empty'$$
+		ELSE 'NULL' END;
+END
+$fill$;
+
+CREATE FUNCTION pg_temp.fill_table(tenant bigint, tab regclass) RETURNS void LANGUAGE plpgsql AS $fill$
+DECLARE
+	v_columns text;
+	v_values text;
+BEGIN
+	SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum),
+		   string_agg(format('(%s)::%s', pg_temp.fill_value(tenant, tab, a.attname, format_type(a.atttypid, a.atttypmod)),
+							 format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum)
+	INTO v_columns, v_values
+	FROM pg_attribute a
+	WHERE a.attrelid = tab AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+		AND (a.attname = 'tenant_id' OR a.attnotnull AND NOT a.atthasdef AND a.attidentity = '');
+	EXECUTE format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE VALUES (%s) ON CONFLICT DO NOTHING', tab, v_columns, v_values)
+		USING tenant;
+END
+$fill$;
+
+-- Referenced tables first: a table's turn comes when all that it refers to have had theirs.
+CREATE FUNCTION pg_temp.fill_tenant(tenant bigint) RETURNS SETOF text LANGUAGE plpgsql AS $fill$
+DECLARE
+	v_done oid[] := '{}';
+	v_tab regclass;
+	v_found boolean;
+BEGIN
+	LOOP
+		SELECT c.oid INTO v_tab
+		FROM pg_class c
+		WHERE c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace)
+			AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.oid <> ALL (v_done)
+			AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id')
+			AND NOT EXISTS (SELECT FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.confrelid AND a.attname = 'tenant_id'
+							WHERE k.contype = 'f' AND k.conrelid = c.oid
+								AND k.confrelid <> c.oid AND k.confrelid <> ALL (v_done))
+		ORDER BY c.relname COLLATE "C" LIMIT 1;
+		EXIT WHEN NOT FOUND;
+		v_done := v_done || v_tab::oid;
+		BEGIN
+			PERFORM pg_temp.fill_table(tenant, v_tab);
+			EXECUTE format('SELECT EXISTS (SELECT FROM %s WHERE tenant_id = $1)', v_tab) INTO v_found USING tenant;
+			IF NOT v_found THEN
+				RETURN NEXT v_tab || ': no row';
+			END IF;
+		EXCEPTION WHEN OTHERS THEN
+			RETURN NEXT v_tab || ': ' || SQLERRM;
+		END;
+	END LOOP;
+END
+$fill$;
