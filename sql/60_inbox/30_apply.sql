@@ -223,7 +223,8 @@ BEGIN
 	JOIN voiceagent.webhooks w
 		ON w.tenant_id = i.tenant_id AND w.webhook_id = i.webhook_id AND w.month_slot = i.month_slot
 	WHERE i.tenant_id = v_tenant AND i.webhook_id = set_webhook_aside.webhook_id
-	ON CONFLICT (tenant_id, webhook_id) DO UPDATE SET reason = excluded.reason, set_aside_at = excluded.set_aside_at;
+	ON CONFLICT ON CONSTRAINT webhook_failures_pkey
+		DO UPDATE SET reason = excluded.reason, set_aside_at = excluded.set_aside_at;
 	DELETE FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant AND i.webhook_id = set_webhook_aside.webhook_id;
 END
 $$;

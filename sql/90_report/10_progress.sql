@@ -38,6 +38,20 @@ COMMENT ON VIEW voiceagent.campaign_progress IS 'Each campaign of the tenant wit
 COMMENT ON COLUMN voiceagent.campaign_progress.waiting_leads IS 'Not called yet, or waiting for another call.';
 COMMENT ON COLUMN voiceagent.campaign_progress.leads_called IS 'Leads that were dialled at least once.';
 COMMENT ON COLUMN voiceagent.campaign_progress.percent_done IS 'Completed, failed and skipped leads of all leads, in per cent.';
+COMMENT ON COLUMN voiceagent.campaign_progress.total_leads IS 'Leads in the campaign.';
+COMMENT ON COLUMN voiceagent.campaign_progress.calling_leads IS 'Leads with a live call.';
+COMMENT ON COLUMN voiceagent.campaign_progress.completed_leads IS 'Leads that were reached; nothing more to do.';
+COMMENT ON COLUMN voiceagent.campaign_progress.failed_leads IS 'Leads given up after the last attempt.';
+COMMENT ON COLUMN voiceagent.campaign_progress.skipped_leads IS 'Leads never to be dialled in this campaign.';
+COMMENT ON COLUMN voiceagent.campaign_progress.calls IS 'Dials so far.';
+COMMENT ON COLUMN voiceagent.campaign_progress.answered_calls IS 'Calls that were answered and have ended.';
+COMMENT ON COLUMN voiceagent.campaign_progress.live_calls IS 'Calls that have not ended.';
+COMMENT ON COLUMN voiceagent.campaign_progress.appointments_agreed IS 'Calls in which an appointment was agreed.';
+COMMENT ON COLUMN voiceagent.campaign_progress.interested IS 'Calls whose lead showed interest.';
+COMMENT ON COLUMN voiceagent.campaign_progress.callbacks IS 'Calls whose lead asked to be called again.';
+COMMENT ON COLUMN voiceagent.campaign_progress.opted_out IS 'Calls whose lead asked never to be called again.';
+COMMENT ON COLUMN voiceagent.campaign_progress.credits_spent IS 'Credits charged for its calls.';
+COMMENT ON COLUMN voiceagent.campaign_progress.last_call_at IS 'When the latest dial was committed.';
 COMMENT ON COLUMN voiceagent.campaign_progress.talk_seconds IS 'Seconds of answered calls.';
 
 CREATE INDEX calls_live ON voiceagent.calls (tenant_id, call_id) WHERE outcome IS NULL;
