@@ -128,18 +128,23 @@ is_punctuation(uint32_t point)
 		point == 0xff3b || point == 0xff3d || point == 0x2053 || point == 0x223c;
 }
 
-static int
-find(const Points *text, int from, const char *word)
+static bool
+starts_with(const Points *text, int at, const char *word)
 {
-	int			len = (int) strlen(word);
-
-	for (int i = from; i + len <= text->len; i++)
+	for (; *word != '\0'; word++, at++)
 	{
-		int			k = 0;
+		if (at >= text->len || text->at[at] != (unsigned char) *word)
+			return false;
+	}
+	return true;
+}
 
-		while (k < len && text->at[i + k] == (unsigned char) word[k])
-			k++;
-		if (k == len)
+static int
+find(const Points *text, const char *word)
+{
+	for (int i = 0; i < text->len; i++)
+	{
+		if (starts_with(text, i, word))
 			return i;
 	}
 	return -1;
@@ -267,7 +272,7 @@ extension_at(const Points *text, int at, char *extension)
 	int			label;
 	int			len;
 
-	if (find(text, at, ";ext=") == at && read_extension_digits(text, at + 5, 20, 0, extension))
+	if (starts_with(text, at, ";ext=") && read_extension_digits(text, at + 5, 20, 0, extension))
 		return true;
 	label = skip_blanks(text, at, true, false);
 	if ((len = skip_clear_label(text, label)) > 0 && read_labelled(text, label + len, 20, extension))
@@ -401,7 +406,7 @@ apply_context(Points *text, int context)
 	Points		joined;
 	int			begin = context + (int) strlen(";phone-context=");
 	int			end = begin;
-	int			from = find(text, 0, "tel:");
+	int			from = find(text, "tel:");
 
 	while (end < text->len && text->at[end] != ';')
 		end++;
@@ -483,7 +488,7 @@ va_phone_read_text(const char *text, size_t len, PhoneText *out)
 
 	if (len > VA_PHONE_TEXT_MAX || !decode(text, len, &points))
 		return false;
-	place = find(&points, 0, ";phone-context=");
+	place = find(&points, ";phone-context=");
 	if (place >= 0)
 	{
 		if (!apply_context(&points, place))
@@ -491,7 +496,7 @@ va_phone_read_text(const char *text, size_t len, PhoneText *out)
 	}
 	else
 		cut_to_number(&points);
-	place = find(&points, 0, ";isub=");
+	place = find(&points, ";isub=");
 	if (place >= 0)
 		points.len = place;
 	if (!is_viable(&points))

@@ -46,9 +46,9 @@ COMMENT ON SCHEMA voiceagent_private IS
 	'Internals of the calling platform (queue, inbox, vault, ledger balances); no role of a user has USAGE.';
 
 CREATE DOMAIN voiceagent.e164 AS text COLLATE "C"
-	CONSTRAINT e164_format CHECK (VALUE ~ '^\+[1-9][0-9]{5,14}$');
+	CONSTRAINT e164_format CHECK (VALUE ~ '^\+[1-9][0-9]{5,18}$');
 COMMENT ON DOMAIN voiceagent.e164 IS
-	'A telephone number as ITU-T E.164 writes it: + and 6 to 15 digits, no extension.';
+	'A telephone number as ITU-T E.164 writes it: + and 6 to 19 digits, no extension. (The plans of six countries have numbers longer than the 15 digits of E.164; such a number is valid and can be dialled.)';
 
 CREATE DOMAIN voiceagent.credit AS numeric(20,6);
 COMMENT ON DOMAIN voiceagent.credit IS 'An amount of credits, exact to a millionth.';
