@@ -14,7 +14,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw(new_node create_database drop_database is_sql wait_for_sql kill9 wait_gone worker_pids
+our @EXPORT = qw(new_node create_database drop_database create_tenant as_tenant is_as_tenant is_sql wait_for_sql kill9 wait_gone worker_pids
   config_tables row_counts table_sums fill_every_table slurp_server_log);
 
 # A started server with the library preloaded; its database "va" has the extension (none when the setting
@@ -59,6 +59,39 @@ sub drop_database
 	my ($node, $database) = @_;
 	$node->safe_psql('postgres', "DROP DATABASE $database");
 	return;
+}
+
+# A tenant by the public function, with its sandbox account and calendar; returns its id.
+sub create_tenant
+{
+	my ($node, $database, $name, %of) = @_;
+	my $timezone = $of{timezone} // 'UTC';
+	my $credits = $of{credits} // 1000;
+	return $node->safe_psql($database,
+		"SELECT voiceagent.create_tenant(name := '$name', timezone := '$timezone', credits := $credits)");
+}
+
+# Statements in one transaction of a superuser who acts for a tenant (policies do not bind a superuser: what a
+# member sees is asked as a member).
+sub acting_for
+{
+	my ($tenant, $sql) = @_;
+	$sql =~ s/;\s*$//;
+	return "BEGIN;\nSELECT voiceagent_private.act_for($tenant) AS was \\gset\n$sql;\nCOMMIT;\n";
+}
+
+# The rows of such statements; dies on an error.
+sub as_tenant
+{
+	my ($node, $database, $tenant, $sql) = @_;
+	return $node->safe_psql($database, acting_for($tenant, $sql));
+}
+
+sub is_as_tenant
+{
+	my ($node, $database, $tenant, $sql, $expected, $name) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	return is_sql($node, $database, acting_for($tenant, $sql), $expected, $name);
 }
 
 # One assertion on the rows of one query: unaligned, columns by |, rows by newline.
