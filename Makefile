@@ -51,11 +51,21 @@ ifneq (,$(filter $(DRIVER_GOALS),$(MAKECMDGOALS)))
 deps:
 	@regress/lib/deps
 
+# Without a -j of the user's own the build takes two jobs.
+BUILD = $(MAKE) -s --no-print-directory $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2) all
+
 check: deps
-	+@$(MAKE) -s --no-print-directory all && regress/lib/check $(ONLY)
+	+@$(BUILD) && regress/lib/check $(ONLY)
 
 $(CHECK_GROUPS:%=check-%): check-%: deps
-	+@$(MAKE) -s --no-print-directory all && regress/lib/check $*
+	+@$(BUILD) && regress/lib/check $*
+
+# CSV=path/to/leads.csv takes your own file, KEEP=1 keeps the server.
+demo: deps
+	+@$(BUILD) && regress/demo/run
+
+bench: deps
+	+@$(BUILD) && regress/bench/run
 
 # `make clean check`: the other goals are a fresh make's too.
 $(filter-out $(DRIVER_GOALS),$(MAKECMDGOALS)):
