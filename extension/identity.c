@@ -1,26 +1,332 @@
 /*-------------------------------------------------------------------------
  * identity.c
  *		Who is calling: the tenant, by one of the proofs (see identity.h).
+ *
+ * Policies call this for every row of a sequential scan, so whatever was
+ * verified once is kept until the bytes that it was judged by change: the
+ * settings' texts are compared, which takes nanoseconds.  Nothing is locked.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "commands/trigger.h"
 #include "fmgr.h"
-#include "identity.h"
+#include "funcapi.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/guc.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+
+#include "identity.h"
+#include "jwt.h"
+#include "keys.h"
 #include "voiceagent.h"
 
+#define CLAIMS_SETTING "request.jwt.claims"
+
+#define ROLE_MAP_TABLE "role_map"
+#define ROLE_MAP_INDEX "role_map_pkey"
+#define ROLE_MAP_TENANT 2 /* attribute number of tenant_id */
+
 PG_FUNCTION_INFO_V1(va_sql_current_tenant);
+PG_FUNCTION_INFO_V1(va_sql_caller);
 PG_FUNCTION_INFO_V1(va_sql_act_for);
 PG_FUNCTION_INFO_V1(va_sql_is_platform);
+PG_FUNCTION_INFO_V1(va_sql_role_map_changed);
+
+/* Of the session's login role: the tenant that it is mapped to. */
+static struct
+{
+	bool valid;
+	Oid user;
+	Oid relation; /* role_map's own oid, whose invalidation ends this */
+	bool found;
+	VaCaller caller;
+} mapped;
+
+/* Whether the session's login role is voiceagent.authenticator. */
+static struct
+{
+	Oid user;
+	char name[NAMEDATALEN];
+	bool is_authenticator;
+} authenticator;
+
+/* What a text (token or claims) was found to prove. */
+typedef struct TextProof
+{
+	char *text; /* NULL = nothing verified yet */
+	bool found;
+	uint32 keys_generation;
+	TimestampTz expires_at;
+	VaCaller caller;
+} TextProof;
+
+static TextProof token_proof;
+static TextProof claims_proof;
+
+static VaCaller acting_caller;
+
+/* ----- mapped login roles ----- */
+
+static void
+forget_mapped(Datum arg, Oid relation)
+{
+	if (relation == InvalidOid || relation == mapped.relation || !OidIsValid(mapped.relation))
+		mapped.valid = false;
+}
+
+/*
+ * Read the row directly: a caller has no right to the table, and its policy
+ * must not ask for the very identity that is being established.  A catalog
+ * snapshot sees the latest commit, so that unmapping takes effect at once.
+ */
+static int64
+read_role_map(const char *role_name)
+{
+	Oid schema = get_namespace_oid(VA_PRIVATE_SCHEMA, true);
+	Oid index = OidIsValid(schema) ? get_relname_relid(ROLE_MAP_INDEX, schema) : InvalidOid;
+	int64 tenant = 0;
+	NameData name;
+	Relation relation;
+	SysScanDesc scan;
+	ScanKeyData key;
+	HeapTuple tuple;
+
+	mapped.relation = OidIsValid(schema) ? get_relname_relid(ROLE_MAP_TABLE, schema) : InvalidOid;
+	if (!OidIsValid(mapped.relation) || !OidIsValid(index))
+		return 0;
+	namestrcpy(&name, role_name);
+	relation = table_open(mapped.relation, AccessShareLock);
+	ScanKeyInit(&key, 1, BTEqualStrategyNumber, F_NAMEEQ, NameGetDatum(&name));
+	scan = systable_beginscan(relation, index, true, NULL, 1, &key);
+	tuple = systable_getnext(scan);
+	if (HeapTupleIsValid(tuple))
+	{
+		bool isnull;
+		Datum value = heap_getattr(tuple, ROLE_MAP_TENANT, RelationGetDescr(relation), &isnull);
+
+		if (!isnull)
+			tenant = DatumGetInt64(value);
+	}
+	systable_endscan(scan);
+	table_close(relation, AccessShareLock);
+	return tenant;
+}
+
+static void
+refresh_mapped(Oid user)
+{
+	static bool registered = false;
+	char *name;
+
+	if (!registered)
+	{
+		CacheRegisterRelcacheCallback(forget_mapped, (Datum) 0);
+		registered = true;
+	}
+	/* Valid first: an invalidation that arrives while we read must stick. */
+	mapped.user = user;
+	mapped.valid = true;
+	memset(&mapped.caller, 0, sizeof(mapped.caller));
+	name = GetUserNameFromId(user, true);
+	PG_TRY();
+	{
+		mapped.caller.tenant = (name == NULL) ? 0 : read_role_map(name);
+	}
+	PG_CATCH();
+	{
+		mapped.valid = false;
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	mapped.found = mapped.caller.tenant != 0;
+	mapped.caller.proof = VA_PROOF_ROLE;
+	if (mapped.found)
+		snprintf(mapped.caller.subject, sizeof(mapped.caller.subject), "role %s", name);
+}
+
+static const VaCaller *
+mapped_caller(Oid user)
+{
+	if (unlikely(!mapped.valid || mapped.user != user))
+		refresh_mapped(user);
+	return mapped.found ? &mapped.caller : NULL;
+}
+
+/* ----- claims and tokens ----- */
+
+static bool
+is_authenticator(Oid user)
+{
+	const char *name = va_guc_authenticator;
+
+	if (name == NULL || name[0] == '\0')
+		return false;
+	if (unlikely(authenticator.user != user || strcmp(authenticator.name, name) != 0))
+	{
+		char *user_name = GetUserNameFromId(user, true);
+
+		authenticator.is_authenticator = user_name != NULL && strcmp(user_name, name) == 0;
+		authenticator.user = user;
+		strlcpy(authenticator.name, name, sizeof(authenticator.name));
+	}
+	return authenticator.is_authenticator;
+}
+
+static void
+remember(TextProof *proof, VaProof kind, const char *text, const VaJwtClaims *claims)
+{
+	VaCaller *caller = &proof->caller;
+	char *copy = MemoryContextStrdup(TopMemoryContext, text);
+
+	if (proof->text != NULL)
+		pfree(proof->text);
+	proof->text = copy;
+	proof->found = claims->has_tenant;
+	memset(caller, 0, sizeof(*caller));
+	caller->proof = kind;
+	caller->tenant = claims->tenant_id;
+	caller->member_id = claims->member_id;
+	strlcpy(caller->member_role, claims->member_role, sizeof(caller->member_role));
+	strlcpy(caller->subject, claims->sub, sizeof(caller->subject));
+}
+
+static void
+forget(TextProof *proof)
+{
+	if (proof->text != NULL)
+		pfree(proof->text);
+	proof->text = NULL;
+}
+
+static void
+refuse_token(const char *why)
+{
+	ereport(ERROR, (errcode(VA_ERRCODE_NO_PROOF), errmsg("the token is not valid"), errdetail("Reason: %s.", why),
+					errhint("Get a new token from voiceagent.login().")));
+}
+
+static int64
+unix_seconds(TimestampTz at)
+{
+	return at / USECS_PER_SEC + (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY;
+}
+
+/*
+ * A token is judged when its bytes, or the key, have changed.  Its end is
+ * compared with the statement's start: a statement sees one identity.
+ */
+static const VaCaller *
+token_caller(const char *text)
+{
+	TimestampTz now = GetCurrentStatementStartTimestamp();
+	unsigned char key[VA_JWT_SECRET_MAX];
+	VaJwtClaims claims;
+	const char *why;
+	size_t key_len;
+	bool good;
+
+	if (likely(token_proof.text != NULL && strcmp(token_proof.text, text) == 0 && now < token_proof.expires_at &&
+			   token_proof.keys_generation == va_keys_generation()))
+		return &token_proof.caller;
+
+	forget(&token_proof);
+	key_len = va_jwt_secret(key);
+	token_proof.keys_generation = va_keys_generation();
+	good = va_jwt_verify_hs256(text, strlen(text), key, key_len, unix_seconds(now), &claims, &why);
+	va_forget_key(key, sizeof(key));
+	if (!good)
+		refuse_token(why);
+	if (!claims.has_tenant)
+		refuse_token("it names no tenant");
+	/* Without an end it could not be taken back. */
+	if (!claims.has_exp)
+		refuse_token("it has no end");
+	remember(&token_proof, VA_PROOF_TOKEN, text, &claims);
+	token_proof.expires_at =
+		(claims.exp - (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY) * USECS_PER_SEC;
+	return &token_proof.caller;
+}
+
+/* NULL for PostgREST's anonymous requests, whose claims name no tenant. */
+static const VaCaller *
+claims_caller(void)
+{
+	const char *text = GetConfigOption(CLAIMS_SETTING, true, false);
+	VaJwtClaims claims;
+	const char *why;
+
+	if (text == NULL || text[0] == '\0')
+		return NULL;
+	if (claims_proof.text == NULL || strcmp(claims_proof.text, text) != 0)
+	{
+		forget(&claims_proof);
+		if (!va_jwt_read_claims(text, strlen(text), &claims, &why))
+			refuse_token(why);
+		remember(&claims_proof, VA_PROOF_CLAIMS, text, &claims);
+	}
+	return claims_proof.found ? &claims_proof.caller : NULL;
+}
+
+/* ----- all of them ----- */
+
+const VaCaller *
+va_caller(void)
+{
+	Oid user = GetSessionUserId();
+	const VaCaller *caller;
+	const VaCaller *by_token;
+
+	if (va_acting_tenant() != 0)
+	{
+		acting_caller.proof = VA_PROOF_ACTING;
+		acting_caller.tenant = va_acting_tenant();
+		return &acting_caller;
+	}
+	caller = is_authenticator(user) ? claims_caller() : mapped_caller(user);
+	if (va_guc_token == NULL || va_guc_token[0] == '\0')
+		return caller;
+	by_token = token_caller(va_guc_token);
+	if (caller != NULL && caller->tenant != by_token->tenant)
+		ereport(ERROR, (errcode(VA_ERRCODE_FORBIDDEN), errmsg("the token is of another tenant than the login"),
+						errhint("Log in as a role of the token's tenant, or reset voiceagent.token.")));
+	return by_token;
+}
+
+int64
+va_current_tenant(void)
+{
+	int64 acting = va_acting_tenant();
+	const VaCaller *caller;
+
+	if (acting != 0)
+		return acting;
+	caller = va_caller();
+	if (unlikely(caller == NULL))
+		ereport(ERROR,
+				(errcode(VA_ERRCODE_NO_PROOF), errmsg("no proof of a tenant"),
+				 errhint("Log in as a role mapped by map_role(), or call voiceagent.authenticate() with a token.")));
+	return caller->tenant;
+}
 
 bool
 va_is_platform(void)
 {
-	Oid			outer = GetOuterUserId();
-	Oid			admin = get_role_oid("voiceagent_admin", true);
-	Oid			worker = get_role_oid("voiceagent_worker", true);
+	Oid outer = GetOuterUserId();
+	Oid admin = get_role_oid(VA_ROLE_ADMIN, true);
+	Oid worker = get_role_oid(VA_ROLE_WORKER, true);
 
 	if (superuser_arg(outer))
 		return true;
@@ -29,19 +335,7 @@ va_is_platform(void)
 	return MyBackendType == B_BG_WORKER && outer == worker;
 }
 
-int64
-va_current_tenant(void)
-{
-	int64		tenant = va_acting_tenant();
-
-	if (tenant != 0)
-		return tenant;
-	ereport(ERROR,
-			(errcode(MAKE_SQLSTATE('P', 'T', '4', '0', '1')),
-			 errmsg("no proof of a tenant"),
-			 errhint("Log in as a role mapped by map_role(), or call voiceagent.authenticate() with a token.")));
-	return 0;
-}
+/* ----- SQL ----- */
 
 Datum
 va_sql_current_tenant(PG_FUNCTION_ARGS)
@@ -49,15 +343,57 @@ va_sql_current_tenant(PG_FUNCTION_ARGS)
 	PG_RETURN_INT64(va_current_tenant());
 }
 
+static const char *
+proof_name(VaProof proof)
+{
+	switch (proof)
+	{
+		case VA_PROOF_ACTING:
+			return "acting";
+		case VA_PROOF_TOKEN:
+			return "token";
+		case VA_PROOF_CLAIMS:
+			return "claims";
+		case VA_PROOF_ROLE:
+			return "role";
+	}
+	return NULL;
+}
+
+/* (proof, tenant_id, member_id, member_role, subject); all NULL without a proof */
+Datum
+va_sql_caller(PG_FUNCTION_ARGS)
+{
+	const VaCaller *caller = va_caller();
+	TupleDesc description;
+	Datum values[5] = { 0 };
+	bool nulls[5] = { true, true, true, true, true };
+
+	if (get_call_result_type(fcinfo, NULL, &description) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	if (caller != NULL)
+	{
+		values[0] = CStringGetTextDatum(proof_name(caller->proof));
+		values[1] = Int64GetDatum(caller->tenant);
+		values[2] = Int64GetDatum(caller->member_id);
+		values[3] = CStringGetTextDatum(caller->member_role);
+		values[4] = CStringGetTextDatum(caller->subject);
+		nulls[0] = nulls[1] = false;
+		nulls[2] = caller->member_id == 0;
+		nulls[3] = caller->member_role[0] == '\0';
+		nulls[4] = caller->subject[0] == '\0';
+	}
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(description), values, nulls)));
+}
+
 Datum
 va_sql_act_for(PG_FUNCTION_ARGS)
 {
-	int64		before = va_acting_tenant();
+	int64 before = va_acting_tenant();
 
 	if (!va_is_platform())
 		ereport(ERROR,
-				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
-				 errmsg("permission denied to act for a tenant")));
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("permission denied to act for a tenant")));
 	va_act_for(PG_GETARG_INT64(0));
 	PG_RETURN_INT64(before);
 }
@@ -66,4 +402,14 @@ Datum
 va_sql_is_platform(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(va_is_platform());
+}
+
+/* A statement trigger of role_map: every session looks again, at the commit. */
+Datum
+va_sql_role_map_changed(PG_FUNCTION_ARGS)
+{
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		elog(ERROR, "not called by the trigger manager");
+	CacheInvalidateRelcache(((TriggerData *) fcinfo->context)->tg_relation);
+	PG_RETURN_POINTER(NULL);
 }

@@ -1,6 +1,21 @@
 /*-------------------------------------------------------------------------
  * identity.h
  *		Who is calling: the tenant, by one of the proofs.
+ *
+ * Proofs, strongest first:
+ *
+ *	acting	the platform's own code acts for a tenant (voiceagent.h)
+ *	token	voiceagent.token holds a JWT that verifies under the secret of
+ *			voiceagent.jwt_secret_file; anybody may set it
+ *	claims	the session's login role is voiceagent.authenticator (PostgREST),
+ *			so request.jwt.claims was verified by it
+ *	role	the session's login role is mapped to a tenant (map_role())
+ *
+ * Always the login role counts (session_user), never SET ROLE.  A token of
+ * another tenant than that of the claims or the mapped role is refused.  All
+ * state lies in settings, so subtransactions, parallel workers and poolers
+ * follow by the server's own rules; what is cached here is judged by the bytes
+ * of those settings at each call.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_IDENTITY_H
@@ -8,8 +23,32 @@
 
 #include "postgres.h"
 
-/* The proven tenant; raises PT401 (ERRCODE below) without a proof. */
+#define VA_ERRCODE_NO_PROOF MAKE_SQLSTATE('P', 'T', '4', '0', '1')
+#define VA_ERRCODE_FORBIDDEN MAKE_SQLSTATE('P', 'T', '4', '0', '3')
+#define VA_ERRCODE_INVALID MAKE_SQLSTATE('P', 'T', '4', '2', '2')
+
+typedef enum VaProof
+{
+	VA_PROOF_ACTING,
+	VA_PROOF_TOKEN,
+	VA_PROOF_CLAIMS,
+	VA_PROOF_ROLE
+} VaProof;
+
+typedef struct VaCaller
+{
+	VaProof proof;
+	int64 tenant;
+	int64 member_id;	  /* 0: not a member, the tenant as a whole */
+	char member_role[32]; /* '' likewise */
+	char subject[128];	  /* for the audit trail */
+} VaCaller;
+
+/* The proven tenant; raises PT401 without a proof, PT403 when two proofs differ. */
 extern int64 va_current_tenant(void);
+
+/* The proof itself, NULL without one; valid until the next call. */
+extern const VaCaller *va_caller(void);
 
 /* True for superusers, members of voiceagent_admin and our own workers, judged by the outer user. */
 extern bool va_is_platform(void);

@@ -39,6 +39,12 @@ extern bool va_jwt_verify_hs256(const char *token, size_t len,
 								int64_t now, VaJwtClaims *out, const char **why);
 
 /*
+ * Claims that somebody trusted has verified already: the JSON object itself.
+ * Times are read, but not judged.
+ */
+extern bool va_jwt_read_claims(const char *json, size_t len, VaJwtClaims *out, const char **why);
+
+/*
  * A signed token, malloc'ed (free() it); NULL with *why when a claim is
  * invalid, the key too short or memory out.  Empty and zero claims are left
  * out.

@@ -68,8 +68,8 @@ INSERT INTO voiceagent_private.setting_definitions
 	('token_lifetime', 'interval', '1 hour', 'interval', '1 minute', '30 days', '{platform,tenant}', false, 'How long a token of login() is valid'),
 	('api_token_lifetime', 'interval', '5 minutes', 'interval', '10 seconds', '1 day', '{platform,tenant}', false,
 	 'How long the token is valid for which authenticate() exchanges an API key'),
-	('login_failure_limit', 'integer', '10', 'failures', '1', '1000', '{platform}', false, 'Failed logins of one address within login_failure_window before it must wait'),
-	('login_failure_window', 'interval', '15 minutes', 'interval', '1 second', '1 day', '{platform}', false, 'Window in which failed logins are counted'),
 	('sandbox_time_scale', 'number', '3600', 'times', '1', '86400', '{platform,tenant}', false,
 	 'How much faster time runs on the sandbox carrier'),
+	('allowed_private_hosts', 'text', '', 'host names', NULL, NULL, '{platform}', false,
+	 'Hosts, separated by spaces, that carrier accounts may reach although they are private or speak plain HTTP'),
 	('sandbox_seed', 'integer', '42', 'seed', '0', '2147483647', '{platform,tenant}', false, 'Seed of the sandbox carrier''s people');

@@ -14,3 +14,14 @@ CREATE FUNCTION voiceagent_private.is_platform() RETURNS boolean
 	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_is_platform';
 COMMENT ON FUNCTION voiceagent_private.is_platform() IS
 	'True when the person at the outer end of the call (not the owner of a SECURITY DEFINER function) is a superuser, a member of voiceagent_admin, or one of our workers.';
+
+CREATE FUNCTION voiceagent_private.caller(OUT proof text, OUT tenant_id bigint, OUT member_id bigint,
+	OUT member_role text, OUT subject text) RETURNS record
+	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_caller';
+COMMENT ON FUNCTION voiceagent_private.caller() IS
+	'The proof itself: proof (acting, token, claims or role; NULL: none), tenant_id, member_id and member_role (NULL: not a member but the tenant as a whole), subject (for the audit trail). Raises PT401 for a token that is not valid, PT403 for one of another tenant than the login''s.';
+
+CREATE FUNCTION voiceagent_private.role_map_changed() RETURNS trigger
+	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_role_map_changed';
+COMMENT ON FUNCTION voiceagent_private.role_map_changed() IS
+	'Trigger of role_map: at the commit every session looks again whom its login role stands for.';

@@ -88,6 +88,18 @@ CREATE TABLE voiceagent_private.role_map (
 );
 COMMENT ON TABLE voiceagent_private.role_map IS 'Login role -> the one tenant that it stands for.';
 SELECT voiceagent_private.guard_table('voiceagent_private.role_map', 'routing');
+CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON voiceagent_private.role_map
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.role_map_changed();
+
+CREATE FUNCTION voiceagent_private.refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+		MESSAGE = pg_catalog.format('table "%s" is append-only', TG_TABLE_NAME),
+		DETAIL = 'What was recorded stays as it was recorded.';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_change() IS
+	'Trigger of append-only tables: refuses UPDATE, DELETE and TRUNCATE to everybody, their owner included.';
 
 CREATE TABLE voiceagent.audit_log (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
@@ -109,6 +121,9 @@ COMMENT ON COLUMN voiceagent.audit_log.old_value IS 'What held before; NULL: not
 COMMENT ON COLUMN voiceagent.audit_log.new_value IS 'What holds since; NULL: nothing.';
 COMMENT ON COLUMN voiceagent.audit_log.actor IS 'The member, API key or database role that acted.';
 SELECT voiceagent_private.guard_table('voiceagent.audit_log', 'tenant');
+REVOKE UPDATE, DELETE ON voiceagent.audit_log FROM voiceagent_worker;
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON voiceagent.audit_log
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.refuse_change();
 
 CREATE TABLE voiceagent_private.platform_audit_log (
 	audit_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -121,6 +136,9 @@ CREATE TABLE voiceagent_private.platform_audit_log (
 );
 COMMENT ON TABLE voiceagent_private.platform_audit_log IS 'Append-only: what administrators did that belongs to no tenant.';
 SELECT voiceagent_private.guard_table('voiceagent_private.platform_audit_log', 'platform');
+REVOKE UPDATE, DELETE ON voiceagent_private.platform_audit_log FROM voiceagent_worker;
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON voiceagent_private.platform_audit_log
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.refuse_change();
 
 CREATE TABLE voiceagent_private.platform_settings (
 	key text PRIMARY KEY,

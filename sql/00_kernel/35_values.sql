@@ -1,0 +1,137 @@
+-- 00_kernel: values that people write: durations, time zones, calling hours.
+
+CREATE FUNCTION voiceagent_private.edit_distance(a text, b text) RETURNS integer
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_edit_distance';
+COMMENT ON FUNCTION voiceagent_private.edit_distance(text, text) IS
+	'How many letters must be put in, taken out or changed to make a into b; texts over 255 bytes count as far apart (255). For "did you mean".';
+
+CREATE FUNCTION voiceagent_private.canonical_zone(zone text) RETURNS text
+	LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_canonical_zone';
+COMMENT ON FUNCTION voiceagent_private.canonical_zone(text) IS
+	'The IANA time zone of that name (in any case) as the server spells it; NULL if there is none. Offsets and POSIX rules, which the server itself would take as zones, are none.';
+
+CREATE FUNCTION voiceagent_private.as_interval(value text) RETURNS interval
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+	IF value ~ '^\s*[+-]?(\d+\.?\d*|\.\d+)\s*$' THEN
+		RETURN pg_catalog.make_interval(secs => value::double precision);
+	END IF;
+	RETURN value::interval;
+EXCEPTION WHEN invalid_datetime_format OR datetime_field_overflow OR interval_field_overflow
+		OR numeric_value_out_of_range OR invalid_text_representation THEN
+	RAISE EXCEPTION USING ERRCODE = 'PT422',
+		MESSAGE = pg_catalog.format('"%s" is not a duration', pg_catalog.left(value, 60)),
+		HINT = 'Write a number of seconds, or an interval such as ''30 minutes'' or ''01:30:00''.';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.as_interval(text) IS
+	'A duration as people write it: interval text, or a number of seconds. PT422 if it is neither; NULL gives NULL.';
+
+CREATE FUNCTION voiceagent_private.check_hour(hour text, is_end boolean) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+	IF hour ~ '^([01]?\d|2[0-3]):[0-5]\d$' THEN
+		RETURN pg_catalog.lpad(hour, 5, '0');
+	ELSIF is_end AND hour = '24:00' THEN
+		RETURN hour;
+	END IF;
+	RAISE EXCEPTION USING ERRCODE = 'PT422',
+		MESSAGE = pg_catalog.format('"%s" is not a time of day', pg_catalog.left(coalesce(hour, 'null'), 60)),
+		HINT = 'Write hours as "HH:MM" from "00:00" to "23:59"; the end may be "24:00", midnight at the end of the day.';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_hour(text, boolean) IS
+	'"H:MM" or "HH:MM" -> "HH:MM"; "24:00" only as an end. PT422 otherwise.';
+
+CREATE FUNCTION voiceagent_private.check_span(span_start text, span_end text) RETURNS jsonb
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+	v_start text := voiceagent_private.check_hour(span_start, false);
+	v_end text := voiceagent_private.check_hour(span_end, true);
+BEGIN
+	IF v_end COLLATE "C" <= v_start COLLATE "C" THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422',
+			MESSAGE = pg_catalog.format('calling hours end (%s) before they start (%s)', v_end, v_start),
+			HINT = 'A span lies within one day; write two for a night: to "24:00", and from "00:00".';
+	END IF;
+	RETURN pg_catalog.jsonb_build_array(v_start, v_end);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_span(text, text) IS
+	'["HH:MM","HH:MM"] of a start and an end on the same day; PT422 if it is empty.';
+
+CREATE FUNCTION voiceagent_private.check_day(day text) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+	v_day text := pg_catalog.left(pg_catalog.lower(pg_catalog.btrim(day)), 3);
+BEGIN
+	IF v_day IN ('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun') THEN
+		RETURN v_day;
+	END IF;
+	RAISE EXCEPTION USING ERRCODE = 'PT422',
+		MESSAGE = pg_catalog.format('"%s" is not a day of the week', pg_catalog.left(coalesce(day, 'null'), 60)),
+		HINT = 'Days are mon, tue, wed, thu, fri, sat, sun.';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_day(text) IS 'mon .. sun, of a day''s name in English; PT422 otherwise.';
+
+CREATE FUNCTION voiceagent_private.check_hours(hours jsonb) RETURNS jsonb
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+	c_form constant text :=
+		'Write {"start":"10:00","end":"19:00","days":["mon","tue"]} or {"mon":[["10:00","12:00"],["13:00","19:00"]]}.';
+	v_span jsonb;
+	v_days text[];
+	v_key text;
+	v_spans jsonb;
+	v_checked jsonb;
+	v_result jsonb := '{}';
+BEGIN
+	IF pg_catalog.jsonb_typeof(hours) IS DISTINCT FROM 'object' OR hours = '{}' THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'calling hours must be an object that names hours', HINT = c_form;
+	END IF;
+	IF hours ?| ARRAY['start', 'end', 'days'] THEN
+		SELECT k INTO v_key FROM pg_catalog.jsonb_object_keys(hours) k WHERE k NOT IN ('start', 'end', 'days') LIMIT 1;
+		IF v_key IS NOT NULL THEN
+			RAISE EXCEPTION USING ERRCODE = 'PT422',
+				MESSAGE = pg_catalog.format('"%s" has no place in calling hours', pg_catalog.left(v_key, 60)), HINT = c_form;
+		END IF;
+		v_span := voiceagent_private.check_span(hours ->> 'start', hours ->> 'end');
+		IF NOT hours ? 'days' THEN
+			v_days := ARRAY['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'];
+		ELSIF pg_catalog.jsonb_typeof(hours -> 'days') <> 'array' OR hours -> 'days' = '[]' THEN
+			RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the days of calling hours must be a list of days', HINT = c_form;
+		ELSE
+			SELECT pg_catalog.array_agg(DISTINCT voiceagent_private.check_day(d)) INTO v_days
+			FROM pg_catalog.jsonb_array_elements_text(hours -> 'days') d;
+		END IF;
+		SELECT pg_catalog.array_agg(d ORDER BY n) INTO v_days
+		FROM pg_catalog.unnest(ARRAY['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']) WITH ORDINALITY w(d, n)
+		WHERE d = ANY (v_days);
+		RETURN pg_catalog.jsonb_build_object('start', v_span -> 0, 'end', v_span -> 1, 'days', pg_catalog.to_jsonb(v_days));
+	END IF;
+	FOR v_key, v_spans IN SELECT * FROM pg_catalog.jsonb_each(hours) LOOP
+		IF pg_catalog.jsonb_typeof(v_spans) <> 'array' OR EXISTS
+			(SELECT FROM pg_catalog.jsonb_array_elements(CASE pg_catalog.jsonb_typeof(v_spans) WHEN 'array' THEN v_spans ELSE '[]' END) s
+			 WHERE pg_catalog.jsonb_typeof(s) <> 'array' OR pg_catalog.jsonb_array_length(s) <> 2)
+		THEN
+			RAISE EXCEPTION USING ERRCODE = 'PT422',
+				MESSAGE = pg_catalog.format('the hours of "%s" must be a list of spans', pg_catalog.left(v_key, 60)), HINT = c_form;
+		END IF;
+		SELECT coalesce(pg_catalog.jsonb_agg(c ORDER BY c), '[]') INTO v_checked
+		FROM (SELECT voiceagent_private.check_span(s ->> 0, s ->> 1) AS c
+			  FROM pg_catalog.jsonb_array_elements(v_spans) s) x;
+		IF EXISTS (SELECT FROM (SELECT s ->> 0 AS starts, pg_catalog.lag(s ->> 1) OVER (ORDER BY s ->> 0) AS before
+								FROM pg_catalog.jsonb_array_elements(v_checked) s) x
+				   WHERE x.starts COLLATE "C" < x.before COLLATE "C")
+		THEN
+			RAISE EXCEPTION USING ERRCODE = 'PT422',
+				MESSAGE = pg_catalog.format('the hours of "%s" overlap', v_key), HINT = c_form;
+		END IF;
+		v_result := v_result || pg_catalog.jsonb_build_object(voiceagent_private.check_day(v_key), v_checked);
+	END LOOP;
+	RETURN v_result;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_hours(jsonb) IS
+	'Calling hours, checked and written in one way: {"start","end","days"} (days in the order of the week, all seven if none are named) or {"mon":[["10:00","12:00"],...],...} (spans sorted; a day that is missing has none). PT422 otherwise.';

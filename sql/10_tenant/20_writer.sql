@@ -1,0 +1,76 @@
+-- 10_tenant: who may write, and the audit trail.
+
+CREATE FUNCTION voiceagent_private.tenant_or_null() RETURNS bigint
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN (SELECT c.tenant_id FROM voiceagent_private.caller() c);
+COMMENT ON FUNCTION voiceagent_private.tenant_or_null() IS
+	'current_tenant(), but NULL without any proof: for functions that the platform calls too. A wrong proof still raises.';
+
+/*
+ * A member's role and whether they are still active are read from their row
+ * and not from the token, so that a change counts at once.
+ */
+CREATE FUNCTION voiceagent_private.writer_tenant(least_role text DEFAULT 'manager') RETURNS bigint
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+	v_caller record;
+	v_role text;
+BEGIN
+	SELECT * INTO v_caller FROM voiceagent_private.caller();
+	IF v_caller.proof IS NULL THEN
+		RETURN voiceagent.current_tenant();		-- raises PT401
+	END IF;
+	IF v_caller.proof = 'acting' THEN
+		RETURN v_caller.tenant_id;
+	END IF;
+	IF NOT EXISTS (SELECT FROM voiceagent.tenants t WHERE t.tenant_id = v_caller.tenant_id AND t.active) THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT403', MESSAGE = 'this account is not active',
+			DETAIL = 'It can read, but neither change anything nor dial.', HINT = 'Ask the platform''s administrators.';
+	END IF;
+	IF v_caller.member_id IS NOT NULL THEN
+		SELECT m.role INTO v_role FROM voiceagent.members m
+		WHERE m.tenant_id = v_caller.tenant_id AND m.member_id = v_caller.member_id AND m.active;
+		IF v_role IS NULL THEN
+			RAISE EXCEPTION USING ERRCODE = 'PT403', MESSAGE = 'this member is not active';
+		END IF;
+	ELSE
+		v_role := coalesce(v_caller.member_role, 'owner');
+	END IF;
+	IF v_role <> 'owner' AND (least_role = 'owner' OR v_role <> 'manager') THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT403',
+			MESSAGE = pg_catalog.format('a member with role %s may not do this', v_role),
+			HINT = pg_catalog.format('It takes the role %s.', CASE least_role WHEN 'owner' THEN 'owner' ELSE 'manager or owner' END);
+	END IF;
+	RETURN v_caller.tenant_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.writer_tenant(text) IS
+	'current_tenant(), if the caller may write: least_role is manager or owner (for members, keys, carrier accounts). PT401 without a proof, PT403 for viewers and for inactive members and tenants. Code that acts for a tenant (workers, the platform) always may.';
+
+CREATE FUNCTION voiceagent_private.actor() RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN (SELECT CASE
+		WHEN c.member_id IS NOT NULL THEN
+			pg_catalog.concat('member ', c.member_id, ' ' || (SELECT m.email FROM voiceagent.members m
+							  WHERE m.tenant_id = c.tenant_id AND m.member_id = c.member_id))
+		WHEN c.proof IN ('token', 'claims') THEN coalesce(c.subject, 'a token without subject')
+		ELSE 'role ' || session_user END
+		FROM voiceagent_private.caller() c);
+COMMENT ON FUNCTION voiceagent_private.actor() IS 'Who is calling, in words, for the audit trail.';
+
+CREATE FUNCTION voiceagent_private.audit(action text, object text, old_value jsonb DEFAULT NULL, new_value jsonb DEFAULT NULL)
+	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.tenant_or_null();
+BEGIN
+	IF v_tenant IS NULL THEN
+		INSERT INTO voiceagent_private.platform_audit_log (at, actor, action, object, old_value, new_value)
+		VALUES (voiceagent.clock(), voiceagent_private.actor(), audit.action, audit.object, audit.old_value, audit.new_value);
+	ELSE
+		INSERT INTO voiceagent.audit_log (tenant_id, at, actor, action, object, old_value, new_value)
+		VALUES (v_tenant, voiceagent.clock(), voiceagent_private.actor(), audit.action, audit.object, audit.old_value, audit.new_value);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.audit(text, text, jsonb, jsonb) IS
+	'Records that the caller did action to object, with the values before and after: for the tenant, or for the platform when no tenant is proven. Never give it a secret.';

@@ -1,0 +1,260 @@
+-- 10_tenant: settings. Default < platform < tenant < campaign; the nearest value wins.
+
+CREATE FUNCTION voiceagent_private.setting_definition(key text) RETURNS voiceagent_private.setting_definitions
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+	v_definition voiceagent_private.setting_definitions;
+	v_nearest text;
+BEGIN
+	SELECT * INTO v_definition FROM voiceagent_private.setting_definitions d WHERE d.key = setting_definition.key;
+	IF FOUND THEN
+		RETURN v_definition;
+	END IF;
+	SELECT d.key INTO v_nearest FROM voiceagent_private.setting_definitions d
+	ORDER BY voiceagent_private.edit_distance(d.key, pg_catalog.lower(setting_definition.key)), d.key LIMIT 1;
+	RAISE EXCEPTION USING ERRCODE = 'PT422',
+		MESSAGE = pg_catalog.format('there is no setting "%s"', pg_catalog.left(coalesce(setting_definition.key, 'null'), 100)),
+		HINT = pg_catalog.format('The nearest name is "%s"; the view voiceagent.settings lists them all.', v_nearest);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.setting_definition(text) IS 'The definition of a setting; PT422 with the nearest name if there is none.';
+
+CREATE FUNCTION voiceagent_private.setting_range(definition voiceagent_private.setting_definitions) RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN CASE
+		WHEN definition.kind = 'boolean' THEN 'on, off'
+		WHEN definition.minimum IS NOT NULL AND definition.maximum IS NOT NULL
+			THEN definition.minimum || ' to ' || definition.maximum
+		WHEN definition.minimum IS NOT NULL THEN definition.minimum || ' or more'
+		WHEN definition.maximum IS NOT NULL THEN 'up to ' || definition.maximum END;
+COMMENT ON FUNCTION voiceagent_private.setting_range(voiceagent_private.setting_definitions) IS 'The range of a setting in words; NULL if it has none.';
+
+CREATE FUNCTION voiceagent_private.read_value(value text, kind text) RETURNS text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+	RETURN CASE kind
+		WHEN 'integer' THEN (value::bigint)::text
+		WHEN 'number' THEN (value::numeric)::text
+		WHEN 'interval' THEN (voiceagent_private.as_interval(value))::text
+		WHEN 'boolean' THEN CASE WHEN value::boolean THEN 'on' ELSE 'off' END
+		WHEN 'hours' THEN (voiceagent_private.check_hours(value::jsonb))::text
+		ELSE value END;
+EXCEPTION WHEN invalid_text_representation OR numeric_value_out_of_range OR untranslatable_character THEN
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.read_value(text, text) IS
+	'A setting''s value in the one way in which it is kept; NULL if it is not of that kind (PT422 if it says more: durations, hours).';
+
+CREATE FUNCTION voiceagent_private.is_in_range(value text, definition voiceagent_private.setting_definitions) RETURNS boolean
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN CASE definition.kind
+		WHEN 'interval' THEN
+			voiceagent_private.as_interval(value)
+				BETWEEN coalesce(voiceagent_private.as_interval(definition.minimum), '0') AND
+						coalesce(voiceagent_private.as_interval(definition.maximum), '1000 years')
+		WHEN 'integer' THEN value::numeric BETWEEN coalesce(definition.minimum::numeric, '-Infinity') AND coalesce(definition.maximum::numeric, 'Infinity')
+		WHEN 'number' THEN value::numeric <> 'NaN'
+			AND value::numeric BETWEEN coalesce(definition.minimum::numeric, '-Infinity') AND coalesce(definition.maximum::numeric, 'Infinity')
+		ELSE pg_catalog.length(value) BETWEEN coalesce(definition.minimum::int, 0) AND coalesce(definition.maximum::int, 10000) END;
+COMMENT ON FUNCTION voiceagent_private.is_in_range(text, voiceagent_private.setting_definitions) IS
+	'Whether a value (as read_value() gives it) lies in the setting''s range; for text and hours the range is of the length.';
+
+CREATE FUNCTION voiceagent_private.check_setting(key text, value text, level text) RETURNS text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+	v_definition voiceagent_private.setting_definitions := voiceagent_private.setting_definition(key);
+	v_value text;
+BEGIN
+	IF NOT (level = ANY (v_definition.levels)) THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422',
+			MESSAGE = pg_catalog.format('setting "%s" cannot be set for a %s', key, level),
+			HINT = pg_catalog.format('It can be set for: %s.', pg_catalog.array_to_string(v_definition.levels, ', '));
+	END IF;
+	v_value := CASE WHEN value IS NOT NULL THEN voiceagent_private.read_value(value, v_definition.kind) END;
+	IF v_value IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422',
+			MESSAGE = pg_catalog.format('setting "%s" takes %s, not "%s"', key,
+				CASE v_definition.kind WHEN 'integer' THEN 'a whole number' WHEN 'number' THEN 'a number' WHEN 'boolean' THEN 'on or off'
+					WHEN 'hours' THEN 'calling hours in JSON' WHEN 'interval' THEN 'a duration' ELSE 'a text' END,
+				pg_catalog.left(coalesce(value, 'null'), 60)),
+			DETAIL = v_definition.description || '.';
+	END IF;
+	IF NOT voiceagent_private.is_in_range(v_value, v_definition) THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422',
+			MESSAGE = pg_catalog.format('setting "%s" cannot be "%s"', key, pg_catalog.left(value, 60)),
+			DETAIL = pg_catalog.format('It takes %s (%s).', coalesce(voiceagent_private.setting_range(v_definition), 'at most 10000 characters'),
+									   v_definition.unit);
+	END IF;
+	RETURN v_value;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_setting(text, text, text) IS
+	'The value as it is kept, if key may have it at level (platform, tenant or campaign); PT422 for an unknown key (with the nearest one), a wrong type, a value out of range, or another level.';
+
+CREATE FUNCTION voiceagent_private.resolve_setting(key text, campaign_settings jsonb DEFAULT NULL, OUT value text, OUT origin text)
+	RETURNS record LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+	v_definition voiceagent_private.setting_definitions := voiceagent_private.setting_definition(key);
+	v_tenant bigint;
+BEGIN
+	IF campaign_settings ? key AND 'campaign' = ANY (v_definition.levels) THEN
+		value := campaign_settings ->> key;
+		origin := 'campaign';
+	END IF;
+	IF value IS NULL AND 'tenant' = ANY (v_definition.levels) THEN
+		v_tenant := voiceagent_private.tenant_or_null();
+		IF v_tenant IS NOT NULL THEN
+			SELECT t.value, 'tenant' INTO value, origin FROM voiceagent_private.tenant_settings t
+			WHERE t.tenant_id = v_tenant AND t.key = resolve_setting.key;
+		END IF;
+	END IF;
+	IF value IS NULL THEN
+		SELECT p.value, 'platform' INTO value, origin FROM voiceagent_private.platform_settings p WHERE p.key = resolve_setting.key;
+	END IF;
+	IF value IS NULL THEN
+		value := v_definition.default_value;
+		origin := 'default';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.resolve_setting(text, jsonb) IS
+	'The value in force for the current tenant (without one: for the platform) and where it comes from: campaign (campaign_settings has the key), tenant, platform or default. PT422 for an unknown key.';
+
+CREATE FUNCTION voiceagent_private.setting_text(key text) RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN (SELECT r.value FROM voiceagent_private.resolve_setting(key) r);
+COMMENT ON FUNCTION voiceagent_private.setting_text(text) IS 'A setting of the current tenant, as text.';
+
+CREATE FUNCTION voiceagent_private.setting_integer(key text) RETURNS integer
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN voiceagent_private.setting_text(key)::integer;
+COMMENT ON FUNCTION voiceagent_private.setting_integer(text) IS 'A setting of the current tenant, as integer.';
+
+CREATE FUNCTION voiceagent_private.setting_number(key text) RETURNS numeric
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN voiceagent_private.setting_text(key)::numeric;
+COMMENT ON FUNCTION voiceagent_private.setting_number(text) IS 'A setting of the current tenant, as number.';
+
+CREATE FUNCTION voiceagent_private.setting_interval(key text) RETURNS interval
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN voiceagent_private.as_interval(voiceagent_private.setting_text(key));
+COMMENT ON FUNCTION voiceagent_private.setting_interval(text) IS 'A setting of the current tenant, as interval.';
+
+CREATE FUNCTION voiceagent_private.setting_boolean(key text) RETURNS boolean
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN voiceagent_private.setting_text(key)::boolean;
+COMMENT ON FUNCTION voiceagent_private.setting_boolean(text) IS 'A setting of the current tenant, as boolean.';
+
+CREATE FUNCTION voiceagent_private.platform_setting(key text) RETURNS text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+	v_definition voiceagent_private.setting_definitions := voiceagent_private.setting_definition(key);
+BEGIN
+	RETURN coalesce((SELECT p.value FROM voiceagent_private.platform_settings p WHERE p.key = platform_setting.key),
+					v_definition.default_value);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.platform_setting(text) IS 'A setting of the platform, as text, whoever asks.';
+
+/* ----- for everybody ----- */
+
+CREATE FUNCTION voiceagent.get_setting(key text, campaign_id bigint DEFAULT NULL) RETURNS text
+	LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint;
+	v_settings jsonb;
+BEGIN
+	IF NOT voiceagent_private.is_platform() OR campaign_id IS NOT NULL THEN
+		v_tenant := voiceagent.current_tenant();
+	END IF;
+	IF campaign_id IS NOT NULL THEN
+		SELECT c.settings INTO v_settings FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = get_setting.campaign_id;
+		IF NOT FOUND THEN
+			RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such campaign';
+		END IF;
+	END IF;
+	RETURN (SELECT r.value FROM voiceagent_private.resolve_setting(key, v_settings) r);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.get_setting(text, bigint) IS
+	'The value in force of a setting, as text: for a campaign, or for the current tenant, or (asked by the platform without a tenant) for the platform. PT422 for an unknown key, PT404 for an unknown campaign.';
+
+CREATE FUNCTION voiceagent.set_setting(key text, value text, campaign_id bigint DEFAULT NULL) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.tenant_or_null();
+	v_level text := CASE WHEN v_tenant IS NULL AND campaign_id IS NULL AND voiceagent_private.is_platform() THEN 'platform'
+						 WHEN campaign_id IS NULL THEN 'tenant' ELSE 'campaign' END;
+	v_value text;
+	v_old text;
+BEGIN
+	IF v_level <> 'platform' THEN
+		v_tenant := voiceagent_private.writer_tenant();
+	END IF;
+	PERFORM voiceagent_private.setting_definition(key);
+	IF value IS NOT NULL THEN
+		v_value := voiceagent_private.check_setting(key, value, v_level);
+	END IF;
+	IF v_level = 'campaign' THEN
+		PERFORM voiceagent.update_campaign(campaign_id, pg_catalog.jsonb_build_object(key,
+			CASE WHEN v_value IS NULL THEN 'null'::jsonb
+				 WHEN pg_catalog.left(v_value, 1) = '{' THEN v_value::jsonb ELSE pg_catalog.to_jsonb(v_value) END));
+		RETURN;
+	ELSIF v_level = 'tenant' THEN
+		SELECT t.value INTO v_old FROM voiceagent_private.tenant_settings t
+		WHERE t.tenant_id = v_tenant AND t.key = set_setting.key FOR UPDATE;
+		IF v_value IS NULL THEN
+			DELETE FROM voiceagent_private.tenant_settings t WHERE t.tenant_id = v_tenant AND t.key = set_setting.key;
+		ELSE
+			INSERT INTO voiceagent_private.tenant_settings AS t (tenant_id, key, value) VALUES (v_tenant, set_setting.key, v_value)
+			ON CONFLICT ON CONSTRAINT tenant_settings_pkey DO UPDATE SET value = EXCLUDED.value;
+		END IF;
+	ELSE
+		SELECT p.value INTO v_old FROM voiceagent_private.platform_settings p WHERE p.key = set_setting.key FOR UPDATE;
+		IF v_value IS NULL THEN
+			DELETE FROM voiceagent_private.platform_settings p WHERE p.key = set_setting.key;
+		ELSE
+			INSERT INTO voiceagent_private.platform_settings AS p (key, value) VALUES (set_setting.key, v_value)
+			ON CONFLICT ON CONSTRAINT platform_settings_pkey DO UPDATE SET value = EXCLUDED.value;
+		END IF;
+	END IF;
+	IF v_old IS DISTINCT FROM v_value THEN
+		PERFORM voiceagent_private.audit('set_setting', key, pg_catalog.to_jsonb(v_old), pg_catalog.to_jsonb(v_value));
+		-- Rooms that keep values resolved (campaign versions, lanes) take the change from here.
+		IF pg_catalog.to_regprocedure('voiceagent_private.setting_changed(text)') IS NOT NULL THEN
+			PERFORM voiceagent_private.setting_changed(key);
+		END IF;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.set_setting(text, text, bigint) IS
+	'Sets a setting of a campaign, of the current tenant, or (called by the platform without a tenant) of the whole platform; value NULL takes it back to the next level. Durations: interval text or a number of seconds. PT422 for an unknown key (with the nearest one), a wrong type, a value out of range, or a level that the setting does not have.';
+
+CREATE FUNCTION voiceagent.list_settings()
+	RETURNS TABLE (key text, value text, origin text, unit text, range text, description text, levels text[])
+	LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF NOT voiceagent_private.is_platform() THEN
+		PERFORM voiceagent.current_tenant();
+	END IF;
+	RETURN QUERY
+	SELECT d.key, r.value, r.origin, d.unit, voiceagent_private.setting_range(d), d.description, d.levels
+	FROM voiceagent_private.setting_definitions d, voiceagent_private.resolve_setting(d.key) r
+	ORDER BY d.key COLLATE "C";
+END
+$$;
+COMMENT ON FUNCTION voiceagent.list_settings() IS 'What the view settings shows.';
+
+CREATE VIEW voiceagent.settings WITH (security_invoker = true) AS
+	SELECT s.key, s.value, s.origin, s.unit, s.range, s.description, s.levels FROM voiceagent.list_settings() s;
+COMMENT ON VIEW voiceagent.settings IS
+	'Every setting with the value in force for the current tenant (without one: for the platform).';
+COMMENT ON COLUMN voiceagent.settings.key IS 'Name, as set_setting() takes it.';
+COMMENT ON COLUMN voiceagent.settings.value IS 'The value in force, as text.';
+COMMENT ON COLUMN voiceagent.settings.origin IS 'Where it comes from: tenant, platform or default.';
+COMMENT ON COLUMN voiceagent.settings.unit IS 'What the value counts.';
+COMMENT ON COLUMN voiceagent.settings.range IS 'What it may be; NULL: any.';
+COMMENT ON COLUMN voiceagent.settings.description IS 'What it is for.';
+COMMENT ON COLUMN voiceagent.settings.levels IS 'Where it can be set: platform, tenant, campaign.';

@@ -1,0 +1,167 @@
+-- 10_tenant: tenants, members, mapped roles. By the platform, and by a tenant's owners.
+
+CREATE FUNCTION voiceagent_private.require_platform(action text) RETURNS void
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+	IF NOT voiceagent_private.is_platform() THEN
+		RAISE EXCEPTION USING ERRCODE = 'insufficient_privilege',
+			MESSAGE = pg_catalog.format('permission denied to %s', action),
+			HINT = 'It takes a member of voiceagent_admin, or a superuser.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_platform(text) IS 'Raises 42501 unless the caller is the platform; action completes "permission denied to".';
+
+CREATE FUNCTION voiceagent.create_tenant(name text, timezone text DEFAULT 'UTC', credits numeric DEFAULT 0) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_name text := pg_catalog.btrim(name);
+	v_zone text := voiceagent_private.canonical_zone(timezone);
+	v_tenant bigint;
+	v_was bigint;
+BEGIN
+	PERFORM voiceagent_private.require_platform('create a tenant');
+	IF v_name IS NULL OR pg_catalog.length(v_name) NOT BETWEEN 1 AND 200 THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'a tenant''s name must have 1 to 200 characters';
+	ELSIF v_zone IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422',
+			MESSAGE = pg_catalog.format('there is no time zone "%s"', pg_catalog.left(coalesce(timezone, 'null'), 60)),
+			HINT = 'Write a name of the IANA list, such as ''America/New_York''.';
+	ELSIF credits IS NULL OR NOT credits BETWEEN 0 AND 1e12 THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'a new tenant''s credits must be 0 or more';
+	END IF;
+	v_tenant := pg_catalog.nextval('voiceagent.tenants_tenant_id_seq');
+	v_was := voiceagent_private.act_for(v_tenant);
+	INSERT INTO voiceagent.tenants (tenant_id, name, timezone, created_at) OVERRIDING SYSTEM VALUE
+	VALUES (v_tenant, v_name, v_zone, voiceagent.clock());
+	INSERT INTO voiceagent_private.tenant_directory (tenant_id, channel)
+	VALUES (v_tenant, 'voiceagent_' || voiceagent_private.random_token());
+	-- What the other rooms give to a new tenant.
+	IF pg_catalog.to_regprocedure('voiceagent_private.provision_credit(numeric)') IS NOT NULL THEN
+		PERFORM voiceagent_private.provision_credit(credits);
+	END IF;
+	IF pg_catalog.to_regprocedure('voiceagent_private.provision_provider()') IS NOT NULL THEN
+		PERFORM voiceagent_private.provision_provider();
+	END IF;
+	IF pg_catalog.to_regprocedure('voiceagent_private.provision_calendar(text)') IS NOT NULL THEN
+		PERFORM voiceagent_private.provision_calendar(v_zone);
+	END IF;
+	PERFORM voiceagent_private.audit('create_tenant', 'tenant ' || v_tenant, NULL,
+		pg_catalog.jsonb_build_object('name', v_name, 'timezone', v_zone, 'credits', credits));
+	PERFORM voiceagent_private.act_for(v_was);
+	RETURN v_tenant;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.create_tenant(text, text, numeric) IS
+	'A new tenant with its credits, sandbox account, webhook endpoint and calendar -> its id. For superusers and members of voiceagent_admin (42501). PT422 for an empty name, an unknown IANA time zone, negative credits.';
+
+CREATE FUNCTION voiceagent_private.act_for_existing(tenant_id bigint) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_was bigint := voiceagent_private.act_for(coalesce(tenant_id, 0));
+BEGIN
+	IF NOT EXISTS (SELECT FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = act_for_existing.tenant_id) THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such tenant';
+	END IF;
+	RETURN v_was;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.act_for_existing(bigint) IS 'act_for(), but PT404 for a tenant that does not exist.';
+
+CREATE FUNCTION voiceagent.set_tenant_active(tenant_id bigint, active boolean) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint;
+	v_old boolean;
+BEGIN
+	PERFORM voiceagent_private.require_platform('activate or deactivate a tenant');
+	IF active IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'active must be true or false';
+	END IF;
+	v_was := voiceagent_private.act_for_existing(tenant_id);
+	SELECT t.active INTO v_old FROM voiceagent.tenants t WHERE t.tenant_id = set_tenant_active.tenant_id FOR UPDATE;
+	IF v_old IS DISTINCT FROM set_tenant_active.active THEN
+		UPDATE voiceagent.tenants t SET active = set_tenant_active.active WHERE t.tenant_id = set_tenant_active.tenant_id;
+		UPDATE voiceagent_private.tenant_directory d SET active = set_tenant_active.active WHERE d.tenant_id = set_tenant_active.tenant_id;
+		-- Locks in the order in which everybody takes them.
+		PERFORM FROM voiceagent_private.lanes l WHERE l.tenant_id = set_tenant_active.tenant_id ORDER BY l.lane_id FOR UPDATE;
+		UPDATE voiceagent_private.lanes l SET running = set_tenant_active.active
+		FROM voiceagent.campaigns c
+		WHERE l.tenant_id = set_tenant_active.tenant_id AND c.tenant_id = l.tenant_id AND c.campaign_id = l.campaign_id
+			AND c.status = 'running' AND l.running <> set_tenant_active.active;
+		PERFORM voiceagent_private.audit('set_tenant_active', 'tenant ' || tenant_id, pg_catalog.to_jsonb(v_old),
+			pg_catalog.to_jsonb(active));
+		IF pg_catalog.to_regprocedure('voiceagent_private.poke(text)') IS NOT NULL THEN
+			PERFORM voiceagent_private.poke('outbound');
+		END IF;
+	END IF;
+	PERFORM voiceagent_private.act_for(v_was);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.set_tenant_active(bigint, boolean) IS
+	'Deactivates a tenant (it reads, but changes nothing and dials nothing) or activates it again. For the platform (42501); PT404 for an unknown tenant.';
+
+CREATE FUNCTION voiceagent.map_role(role_name name, tenant_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint;
+	v_role pg_catalog.pg_roles;
+	v_other bigint;
+BEGIN
+	PERFORM voiceagent_private.require_platform('map a role to a tenant');
+	v_was := voiceagent_private.act_for_existing(tenant_id);
+	SELECT * INTO v_role FROM pg_catalog.pg_roles r WHERE r.rolname = map_role.role_name;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = pg_catalog.format('there is no role "%s"', role_name),
+			HINT = 'Make it with CREATE ROLE ... LOGIN.';
+	END IF;
+	IF EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE (r.rolsuper OR r.rolbypassrls) AND pg_catalog.pg_has_role(v_role.oid, r.oid, 'MEMBER'))
+		OR EXISTS (SELECT FROM pg_catalog.pg_roles r
+				   WHERE r.rolname IN ('voiceagent_owner', 'voiceagent_admin', 'voiceagent_worker')
+					   AND pg_catalog.pg_has_role(v_role.oid, r.oid, 'MEMBER'))
+	THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422',
+			MESSAGE = pg_catalog.format('role "%s" cannot stand for a tenant', role_name),
+			DETAIL = 'It is, or can become, a superuser, a role that bypasses row-level security, or a role of the platform.';
+	ELSIF role_name IN ('voiceagent_user', 'voiceagent_anon')
+		OR role_name = pg_catalog.current_setting('voiceagent.authenticator', true)
+	THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422',
+			MESSAGE = pg_catalog.format('role "%s" cannot stand for a tenant', role_name),
+			DETAIL = 'It is shared by all tenants.', HINT = 'Make a login role for each tenant.';
+	END IF;
+	SELECT m.tenant_id INTO v_other FROM voiceagent_private.role_map m WHERE m.role_name = map_role.role_name;
+	IF v_other IS DISTINCT FROM tenant_id THEN
+		IF v_other IS NOT NULL THEN
+			RAISE EXCEPTION USING ERRCODE = 'PT409',
+				MESSAGE = pg_catalog.format('role "%s" stands for another tenant', role_name),
+				HINT = 'Call unmap_role() first.';
+		END IF;
+		INSERT INTO voiceagent_private.role_map (role_name, tenant_id) VALUES (map_role.role_name, map_role.tenant_id);
+		PERFORM voiceagent_private.audit('map_role', 'role ' || role_name, NULL, pg_catalog.to_jsonb(tenant_id));
+	END IF;
+	EXECUTE pg_catalog.format('GRANT voiceagent_user TO %I', role_name);
+	PERFORM voiceagent_private.act_for(v_was);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.map_role(name, bigint) IS
+	'A login role stands for this tenant from now on, and gets the role voiceagent_user. For the platform (42501). PT404 for an unknown role or tenant, PT422 for a role that could step over row-level security or is shared, PT409 if it stands for another tenant.';
+
+CREATE FUNCTION voiceagent.unmap_role(role_name name) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint;
+	v_tenant bigint;
+BEGIN
+	PERFORM voiceagent_private.require_platform('unmap a role');
+	DELETE FROM voiceagent_private.role_map m WHERE m.role_name = unmap_role.role_name RETURNING m.tenant_id INTO v_tenant;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = pg_catalog.format('role "%s" stands for no tenant', role_name);
+	END IF;
+	v_was := voiceagent_private.act_for(v_tenant);
+	PERFORM voiceagent_private.audit('unmap_role', 'role ' || role_name, pg_catalog.to_jsonb(v_tenant), NULL);
+	PERFORM voiceagent_private.act_for(v_was);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.unmap_role(name) IS
+	'A login role stands for no tenant any more, in its open sessions too. It keeps membership in voiceagent_user, which another database may need. For the platform (42501); PT404 if it is not mapped.';
