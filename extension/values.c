@@ -1,22 +1,21 @@
 /*-------------------------------------------------------------------------
  * values.c
- *		Small helpers for what people write: names that are nearly right, and
- *		time zones.
+ *		Small helpers of SQL: names that are nearly right, names that nobody
+ *		can guess.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include <ctype.h>
+#include <sodium.h>
 
 #include "fmgr.h"
-#include "pgtime.h"
 #include "utils/builtins.h"
 #include "utils/varlena.h"
 
 #define MAX_DISTANCE 255
 
 PG_FUNCTION_INFO_V1(va_sql_edit_distance);
-PG_FUNCTION_INFO_V1(va_sql_canonical_zone);
+PG_FUNCTION_INFO_V1(va_sql_random_token);
 
 Datum
 va_sql_edit_distance(PG_FUNCTION_ARGS)
@@ -31,44 +30,15 @@ va_sql_edit_distance(PG_FUNCTION_ARGS)
 	PG_RETURN_INT32(varstr_levenshtein(VARDATA_ANY(a), a_len, VARDATA_ANY(b), b_len, 1, 1, 1, false));
 }
 
-/*
- * The server's own reading also takes POSIX rules ("FOO5BAR") for zones, so
- * that a misspelt name would mean an offset.  Digits occur in few IANA names.
- */
-static bool
-could_be_iana(const char *name)
-{
-	static const char *const with_digits[] = { "EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT", "GMT0", "GMT+0", "GMT-0" };
-	bool		digits = false;
-
-	if (!isalpha((unsigned char) name[0]))
-		return false;
-	for (const char *c = name; *c != '\0'; c++)
-	{
-		if (isdigit((unsigned char) *c))
-			digits = true;
-		else if (!isalpha((unsigned char) *c) && strchr("_-+/", *c) == NULL)
-			return false;
-	}
-	if (!digits || pg_strncasecmp(name, "Etc/", 4) == 0)
-		return true;
-	for (int i = 0; i < lengthof(with_digits); i++)
-		if (pg_strcasecmp(name, with_digits[i]) == 0)
-			return true;
-	return false;
-}
-
+/* 32 bytes that nobody can guess, in the letters of a URL. */
 Datum
-va_sql_canonical_zone(PG_FUNCTION_ARGS)
+va_sql_random_token(PG_FUNCTION_ARGS)
 {
-	char	   *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	pg_tz	   *zone;
+	unsigned char bytes[32];
+	char text[sodium_base64_ENCODED_LEN(sizeof(bytes), sodium_base64_VARIANT_URLSAFE_NO_PADDING)];
 
-	if (strlen(name) > TZ_STRLEN_MAX || !could_be_iana(name))
-		PG_RETURN_NULL();
-	zone = pg_tzset(name);
-	/* Zones with leap seconds do not count time as the server does. */
-	if (zone == NULL || !pg_tz_acceptable(zone))
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(pg_get_timezone_name(zone)));
+	if (!pg_strong_random(bytes, sizeof(bytes)))
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not generate random bytes")));
+	sodium_bin2base64(text, sizeof(text), bytes, sizeof(bytes), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	PG_RETURN_TEXT_P(cstring_to_text(text));
 }

@@ -5,11 +5,6 @@ CREATE FUNCTION voiceagent_private.edit_distance(a text, b text) RETURNS integer
 COMMENT ON FUNCTION voiceagent_private.edit_distance(text, text) IS
 	'How many letters must be put in, taken out or changed to make a into b; texts over 255 bytes count as far apart (255). For "did you mean".';
 
-CREATE FUNCTION voiceagent_private.canonical_zone(zone text) RETURNS text
-	LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_canonical_zone';
-COMMENT ON FUNCTION voiceagent_private.canonical_zone(text) IS
-	'The IANA time zone of that name (in any case) as the server spells it; NULL if there is none. Offsets and POSIX rules, which the server itself would take as zones, are none.';
-
 CREATE FUNCTION voiceagent_private.as_interval(value text) RETURNS interval
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 BEGIN

@@ -16,14 +16,13 @@ CREATE FUNCTION voiceagent.create_tenant(name text, timezone text DEFAULT 'UTC',
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_name text := pg_catalog.btrim(name);
-	v_zone text := voiceagent_private.canonical_zone(timezone);
 	v_tenant bigint;
 	v_was bigint;
 BEGIN
 	PERFORM voiceagent_private.require_platform('create a tenant');
 	IF v_name IS NULL OR pg_catalog.length(v_name) NOT BETWEEN 1 AND 200 THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'a tenant''s name must have 1 to 200 characters';
-	ELSIF v_zone IS NULL THEN
+	ELSIF NOT voiceagent_private.is_timezone(timezone) THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422',
 			MESSAGE = pg_catalog.format('there is no time zone "%s"', pg_catalog.left(coalesce(timezone, 'null'), 60)),
 			HINT = 'Write a name of the IANA list, such as ''America/New_York''.';
@@ -33,7 +32,7 @@ BEGIN
 	v_tenant := pg_catalog.nextval('voiceagent.tenants_tenant_id_seq');
 	v_was := voiceagent_private.act_for(v_tenant);
 	INSERT INTO voiceagent.tenants (tenant_id, name, timezone, created_at) OVERRIDING SYSTEM VALUE
-	VALUES (v_tenant, v_name, v_zone, voiceagent.clock());
+	VALUES (v_tenant, v_name, timezone, voiceagent.clock());
 	INSERT INTO voiceagent_private.tenant_directory (tenant_id, channel)
 	VALUES (v_tenant, 'voiceagent_' || voiceagent_private.random_token());
 	-- What the other rooms give to a new tenant.
@@ -44,10 +43,10 @@ BEGIN
 		PERFORM voiceagent_private.provision_provider();
 	END IF;
 	IF pg_catalog.to_regprocedure('voiceagent_private.provision_calendar(text)') IS NOT NULL THEN
-		PERFORM voiceagent_private.provision_calendar(v_zone);
+		PERFORM voiceagent_private.provision_calendar(timezone);
 	END IF;
 	PERFORM voiceagent_private.audit('create_tenant', 'tenant ' || v_tenant, NULL,
-		pg_catalog.jsonb_build_object('name', v_name, 'timezone', v_zone, 'credits', credits));
+		pg_catalog.jsonb_build_object('name', v_name, 'timezone', timezone, 'credits', credits));
 	PERFORM voiceagent_private.act_for(v_was);
 	RETURN v_tenant;
 END

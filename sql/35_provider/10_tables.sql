@@ -11,6 +11,7 @@ CREATE TABLE voiceagent.provider_accounts (
 	active boolean NOT NULL DEFAULT true,
 	resumes_at timestamptz,
 	trouble text,
+	armed_at timestamptz,
 	created_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, provider_account_id),
 	UNIQUE (tenant_id, name)
@@ -24,6 +25,7 @@ COMMENT ON COLUMN voiceagent.provider_accounts.active IS 'False: no campaign dia
 COMMENT ON COLUMN voiceagent.provider_accounts.base_url IS 'Where the carrier''s API answers; NULL: the vendor''s own address (sandbox: the embedded carrier).';
 COMMENT ON COLUMN voiceagent.provider_accounts.settings IS 'What the dialect needs besides credentials, e.g. {"phone_number_id": "..."} and how webhooks are signed.';
 COMMENT ON COLUMN voiceagent.provider_accounts.resumes_at IS 'No dial before this time (Retry-After, breaker); NULL: at once.';
+COMMENT ON COLUMN voiceagent.provider_accounts.armed_at IS 'When arm() allowed it to dial real people; NULL: it dials nobody. The sandbox needs none.';
 COMMENT ON COLUMN voiceagent.provider_accounts.trouble IS 'Why it rests, in words; NULL when well.';
 SELECT voiceagent_private.guard_table('voiceagent.provider_accounts', 'tenant');
 
