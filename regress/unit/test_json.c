@@ -1,0 +1,99 @@
+/*
+ * test_json.c
+ *		The tolerant reader, instants and decimals.
+ */
+#include "pure/json.h"
+
+#include "tap.h"
+
+static VaArena arena;
+
+static const char *
+reread(const char *text, size_t len)
+{
+	const char *why = NULL;
+	json_t	   *json = va_json_load(&arena, text, len, &why);
+	const char *again = json == NULL ? va_arena_printf(&arena, "error: %s", why) : va_json_text(&arena, json);
+
+	json_decref(json);
+	return again;
+}
+
+#define REREAD(text) reread(text, sizeof(text) - 1)
+
+static void
+test_reading(void)
+{
+	is_str(REREAD("{\"b\":1,\"a\":[true,null,0.1]}"), "{\"a\":[true,null,0.1],\"b\":1}", "sorted, shortest");
+	is_str(REREAD("\"a\\u0000b\""), "\"a\xef\xbf\xbd" "b\"", "a NUL is replaced");
+	is_str(REREAD("\"\\\\u0000\""), "\"\\\\u0000\"", "an escaped backslash is not an escape");
+	is_str(REREAD("\"\\\\\\u0000\""), "\"\\\\\xef\xbf\xbd\"", "after one there may be an escape");
+	is_str(REREAD("\"\\ud83d\\ude00\""), "\"\xf0\x9f\x98\x80\"", "a pair of surrogates");
+	is_str(REREAD("\"\\ud83d\""), "\"\xef\xbf\xbd\"", "half a pair");
+	is_str(REREAD("\"\\ude00\\ud83d\""), "\"\xef\xbf\xbd\xef\xbf\xbd\"", "a pair the wrong way round");
+	is_str(REREAD("\"\\ud83d\\ud83d\\ude00\""), "\"\xef\xbf\xbd\xf0\x9f\x98\x80\"", "half a pair before a pair");
+	is_str(REREAD("{\"\\u0000\":1}"), "{\"\xef\xbf\xbd\":1}", "in a key");
+	is_str(REREAD(""), "error: the body is empty", "empty");
+	ok(strncmp(REREAD("\"\\ud8"), "error: not valid JSON", 21) == 0, "cut in an escape");
+	ok(strncmp(REREAD("{\"a\":1}x"), "error: not valid JSON", 21) == 0, "a tail");
+	ok(strncmp(REREAD("\"\xff\""), "error: not valid JSON", 21) == 0, "not UTF-8");
+	ok(strncmp(REREAD("\"a\0b\""), "error: not valid JSON", 21) == 0, "a raw NUL");
+	ok(strncmp(REREAD("123456789012345678901234567890"), "error: not valid JSON", 21) == 0, "a huge integer");
+	ok(strncmp(REREAD("1e999"), "error: not valid JSON", 21) == 0, "a huge real");
+	ok(strstr(REREAD("{\"token\":s3cret}"), "s3cret") == NULL, "an error quotes nothing");
+}
+
+static void
+is_time(const char *text, long long expected)
+{
+	int64_t		ms = -1;
+
+	is_int(va_time_parse(text, &ms) ? ms : -1, expected, "%s", text);
+}
+
+static void
+test_times(void)
+{
+	is_time("1970-01-01T00:00:00Z", 0);
+	is_time("2023-11-14T22:13:20.000Z", 1700000000000);
+	is_time("2023-11-14T22:13:20.1234567Z", 1700000000123);
+	is_time("2023-11-15T03:43:20+05:30", 1700000000000);
+	is_time("2023-11-14T22:13:20-0000", 1700000000000);
+	is_time("2023-11-14 22:13:20", 1700000000000);
+	is_time("2024-02-29T00:00:00Z", 1709164800000);
+	is_time("2023-02-29T00:00:00Z", -1);
+	is_time("2100-02-29T00:00:00Z", -1);
+	is_time("2023-13-01T00:00:00Z", -1);
+	is_time("2023-11-14T24:00:00Z", -1);
+	is_time("2023-11-14T22:13Z", -1);
+	is_time("2023-11-14T22:13:20.Z", -1);
+	is_time("2023-11-14T22:13:20Zx", -1);
+	is_time("9999-12-31T00:00:00Z", -1);
+	is_time("1969-12-31T23:59:59Z", -1);
+	is_time("", -1);
+	is_str(va_time_text(&arena, 1709164800001), "2024-02-29T00:00:00.001Z", "a leap day");
+	ok(va_time_text(&arena, -1) == NULL, "before the epoch");
+	for (int64_t day = 0; day < 84006; day += 37)
+	{
+		int64_t		back = -1;
+		char	   *text = va_time_text(&arena, day * 86400000 + day);
+
+		if (!va_time_parse(text, &back) || back != day * 86400000 + day)
+			ok(false, "%s goes there and back", text);
+	}
+}
+
+int
+main(void)
+{
+	test_reading();
+	test_times();
+	is_str(va_decimal_text(&arena, 0), "0", "zero");
+	is_str(va_decimal_text(&arena, 0.1234), "0.1234", "four decimals");
+	is_str(va_decimal_text(&arena, 1e-7), "0.0000001", "no exponent");
+	is_str(va_decimal_text(&arena, 12), "12", "whole");
+	ok(va_decimal_text(&arena, 1e300) == NULL, "too large");
+	is_str(va_utf8_cut(&arena, "a\xc3\xa9\xc3\xa9z", 3), "a\xc3\xa9\xc3\xa9", "cut between characters");
+	va_arena_free(&arena);
+	return done_testing();
+}
