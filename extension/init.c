@@ -1,21 +1,43 @@
 /*-------------------------------------------------------------------------
  * init.c
  *		Entry point of the library: settings, shared memory, hooks, launcher.
+ *
+ * In shared_preload_libraries everything is set up.  Loaded later, by the
+ * first call of one of our functions, the library has no shared memory and no
+ * workers: pure functions work, the others say which setting is missing.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "fmgr.h"
+#include "miscadmin.h"
+
 #include "acting.h"
 #include "clock.h"
-#include "fmgr.h"
+#include "shmem.h"
+#include "utility.h"
+#include "voiceagent.h"
+#include "wake.h"
+#include "worker.h"
 
 PG_MODULE_MAGIC;
 
-void		_PG_init(void);
+PGDLLEXPORT void _PG_init(void);
 
 void
 _PG_init(void)
 {
+	/* Every setting before the prefix is reserved; max_databases sizes shared memory. */
 	va_acting_init();
 	va_clock_init();
+	va_define_gucs();
+	/* Called in the opposite order: first the commit's wishes are told, then the hold ends. */
+	va_utility_init();
+	va_wake_init();
+
+	if (!process_shared_preload_libraries_in_progress)
+		return;
+	va_shmem_init();
+	if (!IsBinaryUpgrade)
+		va_launcher_register();
 }

@@ -34,7 +34,9 @@
 /*
  * A database of the registry.
  *
- *   DISABLED --extension seen--> ENABLED --DROP/RENAME/... --> HELD --> ENABLED | DISABLED
+ *   FREE --> DISABLED --extension created or seen--> ENABLED --dropped--> DISABLED
+ *
+ * A hold (VaHold) keeps workers away for the time of a command, whatever the state.
  */
 typedef enum VaDatabaseState
 {
@@ -84,7 +86,6 @@ typedef struct VaDatabaseSlot
 	Oid database;
 	VaDatabaseState state;
 	uint32 generation; /* changes when the slot gets another owner */
-	bool restart;	   /* ALTER EXTENSION UPDATE: stop, then start again */
 	VaWorkerSlot worker[VA_WORKER_KINDS];
 } VaDatabaseSlot;
 
@@ -119,7 +120,8 @@ typedef struct VaShared
 	Oid probe_database;
 	uint32 probe_generation;
 	pid_t probe_pid;
-	bool probe_done;
+	bool probe_done;   /* the process has ended */
+	bool probe_looked; /* and it came so far as to know */
 	bool probe_found;
 
 	VaHold hold[VA_MAX_HOLDS];

@@ -27,7 +27,7 @@ extern void va_wake_init(void);
 /* At the commit of this transaction, wake that worker of this database. */
 extern void va_poke(VaWorkerKind kind);
 /* At the commit of this transaction, have the launcher look at this database (again). */
-extern void va_poke_launcher(Oid database, bool enabled, bool restart);
+extern void va_poke_launcher(Oid database, bool enabled);
 extern void va_poke_launcher_rescan(void);
 
 /* At once, outside of any transaction (one worker to another). */

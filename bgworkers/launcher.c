@@ -1,0 +1,587 @@
+/*-------------------------------------------------------------------------
+ * launcher.c
+ *		One launcher for the server: finds the databases that have the
+ *		extension, and keeps their workers running.
+ *
+ * It is connected to no database (shared catalogs only).  Whether a database
+ * has the extension is seen from inside: a short-lived probe, one at a time,
+ * looks at start and after CREATE DATABASE; CREATE and DROP EXTENSION tell by
+ * themselves (wake.c).  All it knows lies in shared memory, so that a new
+ * launcher goes on where the last one was ended.
+ *
+ * A worker that ends is started again: at once when it lived a while, else
+ * with a delay that doubles up to a minute.  When the whole server crashed
+ * several times within a minute, all starts wait, because one of our workers
+ * may be the cause.
+ *
+ * With nothing to start it waits without a timeout: an idle server is idle.
+ *
+ * Locking: the registry's lock, for moments.  Registering a worker takes a
+ * lock of the postmaster's own list, so it happens without ours: the slot
+ * says STARTING meanwhile, and its generation makes a latecomer leave.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <signal.h>
+
+#include "access/heapam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/tableam.h"
+#include "access/xact.h"
+#include "catalog/pg_database.h"
+#include "common/pg_prng.h"
+#include "miscadmin.h"
+#include "pgstat.h"
+#include "postmaster/bgworker.h"
+#include "postmaster/interrupt.h"
+#include "storage/ipc.h"
+#include "storage/latch.h"
+#include "tcop/tcopprot.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/ps_status.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+#include "utils/wait_event.h"
+
+#include "arming.h"
+#include "compat.h"
+#include "shmem.h"
+#include "worker.h"
+
+#define RESTART_S 1			   /* of the launcher itself, by the postmaster */
+#define STARTING_TIMEOUT_MS 10000 /* registered, but never came */
+#define PROBE_TIMEOUT_MS 30000
+#define NO_SLOT_RETRY_MS 5000
+#define FIRST_DELAY_MS 500
+#define MAX_DELAY_MS 60000
+#define CRASHES_AT_ONCE 4
+#define MAX_PROBE_FAILURES 6
+
+/* Databases that wait for their probe. */
+static List *to_probe = NIL;
+static TimestampTz probe_requested_at;
+static TimestampTz probe_retry_at;
+static int probe_failures = 0;
+static TimestampTz no_slot_until = 0;
+static bool no_slot_reported = false;
+static bool full_reported = false;
+static TimestampTz next_due;
+
+static BackgroundWorkerHandle **handles; /* n_databases * VA_WORKER_KINDS */
+
+/* ----- registration ----- */
+
+static void
+describe_worker(BackgroundWorker *worker, const char *type, const char *function)
+{
+	memset(worker, 0, sizeof(*worker));
+	worker->bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
+	worker->bgw_start_time = BgWorkerStart_RecoveryFinished;
+	worker->bgw_restart_time = BGW_NEVER_RESTART;
+	snprintf(worker->bgw_type, BGW_MAXLEN, "voiceagent %s", type);
+	snprintf(worker->bgw_name, BGW_MAXLEN, "voiceagent %s", type);
+	snprintf(worker->bgw_library_name, BGW_MAXLEN, "voiceagent");
+	snprintf(worker->bgw_function_name, BGW_MAXLEN, "%s", function);
+}
+
+void
+va_launcher_register(void)
+{
+	BackgroundWorker worker;
+
+	describe_worker(&worker, "launcher", "va_launcher_main");
+	worker.bgw_restart_time = RESTART_S;
+	RegisterBackgroundWorker(&worker);
+}
+
+/* ----- time ----- */
+
+static void
+due_at(TimestampTz when)
+{
+	if (when < next_due)
+		next_due = when;
+}
+
+/* Is it time, or when will it be? */
+static bool
+is_due(TimestampTz when)
+{
+	if (when <= GetCurrentTimestamp())
+		return true;
+	due_at(when);
+	return false;
+}
+
+static TimestampTz
+restart_time(const VaWorkerSlot *worker)
+{
+	int64 delay;
+
+	if (worker->quick_exits == 0)
+		return worker->stopped_at;
+	delay = (int64) FIRST_DELAY_MS << Min(worker->quick_exits - 1, 7);
+	if (delay > MAX_DELAY_MS)
+		delay = MAX_DELAY_MS;
+	/* Workers of many databases must not come back in step; the slot's address is as good as a die. */
+	delay += delay * (int64) (((uintptr_t) worker / sizeof(VaWorkerSlot)) % 16) / 128;
+	return TimestampTzPlusMilliseconds(worker->stopped_at, delay);
+}
+
+/* ----- out of worker slots ----- */
+
+static void
+report_no_slot(void)
+{
+	no_slot_until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), NO_SLOT_RETRY_MS);
+	due_at(no_slot_until);
+	if (no_slot_reported)
+		return;
+	no_slot_reported = true;
+	ereport(WARNING,
+			(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+			 errmsg("out of background worker slots: some workers of voiceagent cannot start"),
+			 errdetail("Each database with the extension needs %d, besides one for the launcher and those of parallel "
+					   "queries and of other extensions.",
+					   va_guc_sandbox ? VA_WORKER_KINDS : VA_WORKER_KINDS - 1),
+			 errhint("Raise max_worker_processes (now %d) and restart the server.", max_worker_processes)));
+}
+
+static void
+report_registry_full(void)
+{
+	if (full_reported)
+		return;
+	full_reported = true;
+	ereport(WARNING, (errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
+					  errmsg("more databases have voiceagent than voiceagent.max_databases (%d) allows",
+							 va_guc_max_databases),
+					  errhint("Raise voiceagent.max_databases and restart the server.")));
+}
+
+/* ----- the databases ----- */
+
+/* Every database that can be connected to and is no template. */
+static List *
+list_databases(void)
+{
+	MemoryContext caller = CurrentMemoryContext;
+	List *found = NIL;
+	Relation relation;
+	TableScanDesc scan;
+	HeapTuple tuple;
+
+	StartTransactionCommand();
+	(void) GetTransactionSnapshot();
+	relation = table_open(DatabaseRelationId, AccessShareLock);
+	scan = table_beginscan_catalog(relation, 0, NULL);
+	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
+	{
+		Form_pg_database database = (Form_pg_database) GETSTRUCT(tuple);
+		MemoryContext old;
+
+		if (!database->datallowconn || database->datistemplate)
+			continue;
+		old = MemoryContextSwitchTo(caller);
+		found = lappend_oid(found, database->oid);
+		MemoryContextSwitchTo(old);
+	}
+	table_endscan(scan);
+	table_close(relation, AccessShareLock);
+	CommitTransactionCommand();
+	MemoryContextSwitchTo(caller);
+	return found;
+}
+
+static void
+scan_databases(void)
+{
+	VaShared *shared = va_shmem();
+	List *found = list_databases();
+	ListCell *cell;
+
+	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+	for (int i = 0; i < shared->n_databases; i++)
+	{
+		VaDatabaseSlot *slot = &shared->database[i];
+
+		if (slot->state != VA_DB_FREE && !list_member_oid(found, slot->database))
+			slot->state = VA_DB_DISABLED;
+	}
+	LWLockRelease(shared->lock);
+
+	foreach (cell, found)
+	{
+		Oid database = lfirst_oid(cell);
+		VaDatabaseSlot *slot;
+		bool known;
+
+		LWLockAcquire(shared->lock, LW_SHARED);
+		slot = va_find_database(database);
+		known = slot != NULL && slot->state == VA_DB_ENABLED;
+		LWLockRelease(shared->lock);
+		if (!known)
+			to_probe = list_append_unique_oid(to_probe, database);
+	}
+	list_free(found);
+}
+
+/* ----- the probe ----- */
+
+static bool
+start_probe(Oid database)
+{
+	VaShared *shared = va_shmem();
+	BackgroundWorker worker;
+	VaWorkerStart start = {0};
+	bool started;
+
+	start.database = database;
+	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+	shared->probe_database = database;
+	shared->probe_done = false;
+	shared->probe_looked = false;
+	shared->probe_found = false;
+	start.generation = ++shared->probe_generation;
+	LWLockRelease(shared->lock);
+
+	describe_worker(&worker, "probe", "va_probe_main");
+	worker.bgw_notify_pid = MyProcPid;
+	memcpy(worker.bgw_extra, &start, sizeof(start));
+	started = RegisterDynamicBackgroundWorker(&worker, NULL);
+	probe_requested_at = GetCurrentTimestamp();
+	if (!started)
+	{
+		LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+		shared->probe_database = InvalidOid;
+		LWLockRelease(shared->lock);
+		report_no_slot();
+	}
+	return started;
+}
+
+/*
+ * A probe ended without having looked: somebody wanted the database for
+ * himself, or it is gone, or cannot be connected to.  A new scan tells; it is
+ * not repeated for ever.
+ */
+static void
+retry_probes(void)
+{
+	if (++probe_failures > MAX_PROBE_FAILURES)
+	{
+		probe_failures = 0;
+		return;
+	}
+	probe_retry_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), FIRST_DELAY_MS << probe_failures);
+	scan_databases();
+}
+
+/* Take the probe's answer; true when no probe is under way (any more). */
+static bool
+finish_probe(void)
+{
+	VaShared *shared = va_shmem();
+	TimestampTz limit = TimestampTzPlusMilliseconds(probe_requested_at, PROBE_TIMEOUT_MS);
+	bool idle = true;
+	bool full = false;
+	bool failed = false;
+
+	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+	if (OidIsValid(shared->probe_database))
+	{
+		failed = shared->probe_done && !shared->probe_looked;
+		if (shared->probe_done && shared->probe_found)
+		{
+			VaDatabaseSlot *slot = va_enter_database(shared->probe_database);
+
+			full = slot == NULL;
+			if (slot != NULL)
+				slot->state = VA_DB_ENABLED;
+		}
+		if (shared->probe_done || GetCurrentTimestamp() > limit)
+			shared->probe_database = InvalidOid;
+		else
+			idle = false;
+	}
+	LWLockRelease(shared->lock);
+	if (full)
+		report_registry_full();
+	if (failed)
+		retry_probes();
+	else if (idle)
+		probe_failures = 0;
+	if (!idle)
+		due_at(limit);
+	return idle;
+}
+
+/* The first that nobody wants for himself; a holder wakes us when it is done. */
+static Oid
+next_to_probe(void)
+{
+	VaShared *shared = va_shmem();
+	ListCell *cell;
+	Oid found = InvalidOid;
+
+	LWLockAcquire(shared->lock, LW_SHARED);
+	foreach (cell, to_probe)
+	{
+		if (!va_is_held(lfirst_oid(cell)))
+		{
+			found = lfirst_oid(cell);
+			break;
+		}
+	}
+	LWLockRelease(shared->lock);
+	return found;
+}
+
+static void
+drive_probes(void)
+{
+	Oid database;
+
+	if (!finish_probe() || to_probe == NIL || !is_due(no_slot_until))
+		return;
+	if (probe_failures > 0 && !is_due(probe_retry_at))
+		return;
+	database = next_to_probe();
+	if (OidIsValid(database) && start_probe(database))
+		to_probe = list_delete_oid(to_probe, database);
+}
+
+/* ----- the workers ----- */
+
+static bool
+is_wanted(const VaDatabaseSlot *slot, VaWorkerKind kind)
+{
+	if (slot->state != VA_DB_ENABLED || !va_guc_launcher)
+		return false;
+	if (kind == VA_WORKER_SANDBOX && !va_guc_sandbox)
+		return false;
+	return !va_is_held(slot->database);
+}
+
+/* A worker that was registered but ended before it attached, or never came. */
+static void
+reap_unattached(VaDatabaseSlot *slot, VaWorkerSlot *worker, BackgroundWorkerHandle **handle)
+{
+	pid_t pid;
+	bool gone = TimestampDifferenceExceeds(worker->requested_at, GetCurrentTimestamp(), STARTING_TIMEOUT_MS);
+
+	if (worker->state != VA_STATE_STARTING)
+		return;
+	if (!gone && *handle != NULL)
+		gone = GetBackgroundWorkerPid(*handle, &pid) == BGWH_STOPPED;
+	if (!gone)
+	{
+		due_at(TimestampTzPlusMilliseconds(worker->requested_at, STARTING_TIMEOUT_MS));
+		return;
+	}
+	worker->state = VA_STATE_STOPPED;
+	worker->stopped_at = GetCurrentTimestamp();
+	worker->quick_exits++;
+}
+
+static void
+start_worker(VaDatabaseSlot *slot, VaWorkerKind kind, BackgroundWorkerHandle **handle)
+{
+	VaShared *shared = va_shmem();
+	VaWorkerSlot *worker = &slot->worker[kind];
+	BackgroundWorker request;
+	VaWorkerStart start = {0};
+	bool started;
+
+	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+	if (!is_wanted(slot, kind) || worker->state != VA_STATE_STOPPED)
+	{
+		LWLockRelease(shared->lock);
+		return;
+	}
+	worker->state = VA_STATE_STARTING;
+	worker->requested_at = GetCurrentTimestamp();
+	start.database = slot->database;
+	start.slot = (int32) (slot - shared->database);
+	start.kind = (int32) kind;
+	start.generation = ++worker->generation;
+	LWLockRelease(shared->lock);
+
+	describe_worker(&request, va_worker_kind_name(kind), "va_worker_main");
+	snprintf(request.bgw_name, BGW_MAXLEN, "voiceagent %s for database %u", va_worker_kind_name(kind), start.database);
+	request.bgw_notify_pid = MyProcPid;
+	memcpy(request.bgw_extra, &start, sizeof(start));
+	if (*handle != NULL)
+		pfree(*handle);
+	*handle = NULL;
+	started = RegisterDynamicBackgroundWorker(&request, handle);
+
+	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+	if (worker->generation == start.generation)
+	{
+		worker->no_slot = !started;
+		if (started)
+			worker->starts++;
+		else
+			worker->state = VA_STATE_STOPPED;
+	}
+	LWLockRelease(shared->lock);
+	if (!started)
+		report_no_slot();
+}
+
+/* Returns true when the worker should be started now. */
+static bool
+look_at_worker(VaDatabaseSlot *slot, VaWorkerKind kind, BackgroundWorkerHandle **handle)
+{
+	VaWorkerSlot *worker = &slot->worker[kind];
+
+	reap_unattached(slot, worker, handle);
+	if (!is_wanted(slot, kind))
+	{
+		if (worker->pid != 0)
+			kill(worker->pid, SIGTERM);
+		return false;
+	}
+	return worker->state == VA_STATE_STOPPED && is_due(restart_time(worker)) && is_due(no_slot_until);
+}
+
+static void
+drive_workers(void)
+{
+	VaShared *shared = va_shmem();
+	bool all_run = true;
+
+	/* The kinds one after the other: with too few slots every database dials before one has its sandbox. */
+	for (int k = 0; k < VA_WORKER_KINDS; k++)
+	{
+		for (int i = 0; i < shared->n_databases; i++)
+		{
+			VaDatabaseSlot *slot = &shared->database[i];
+			BackgroundWorkerHandle **handle = &handles[i * VA_WORKER_KINDS + k];
+			bool start;
+
+			LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+			start = slot->state != VA_DB_FREE && look_at_worker(slot, (VaWorkerKind) k, handle);
+			all_run = all_run && !slot->worker[k].no_slot;
+			LWLockRelease(shared->lock);
+			if (start)
+				start_worker(slot, (VaWorkerKind) k, handle);
+		}
+	}
+	if (all_run && no_slot_reported && no_slot_until < GetCurrentTimestamp())
+		no_slot_reported = false;
+}
+
+/* ----- life ----- */
+
+static void
+detach_launcher(int code, Datum arg)
+{
+	VaShared *shared = va_shmem();
+
+	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+	if (shared->launcher_pid == MyProcPid)
+	{
+		shared->launcher_pid = 0;
+		shared->arming_locked = false;
+		shared->arming_code = VA_ARMING_UNKNOWN;
+	}
+	LWLockRelease(shared->lock);
+}
+
+static void
+attach_launcher(void)
+{
+	VaShared *shared = va_shmem();
+
+	on_shmem_exit(detach_launcher, (Datum) 0);
+	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+	shared->launcher_pid = MyProcPid;
+	shared->launcher_procno = VA_MY_PROCNO;
+	/* What a former launcher registered and did not see is sorted out by time. */
+	LWLockRelease(shared->lock);
+	handles = MemoryContextAllocZero(TopMemoryContext,
+									 sizeof(*handles) * (Size) shared->n_databases * VA_WORKER_KINDS);
+}
+
+static void
+wait_until(TimestampTz when)
+{
+	long timeout = -1;
+	int events = WL_LATCH_SET | WL_EXIT_ON_PM_DEATH;
+
+	if (when != DT_NOEND)
+	{
+		timeout = TimestampDifferenceMilliseconds(GetCurrentTimestamp(), when) + 1;
+		events |= WL_TIMEOUT;
+	}
+	(void) WaitLatch(MyLatch, events, timeout, PG_WAIT_EXTENSION);
+	ResetLatch(MyLatch);
+	CHECK_FOR_INTERRUPTS();
+}
+
+/* A server that crashes again and again may do so because of us. */
+static void
+wait_after_crashes(void)
+{
+	uint32 restarts = va_shmem()->restarts;
+	int64 delay_ms;
+	TimestampTz until;
+
+	if (restarts <= CRASHES_AT_ONCE || va_guc_crash_restart_delay_max == 0)
+		return;
+	delay_ms = INT64CONST(1000) << Min(restarts - CRASHES_AT_ONCE - 1, 12);
+	delay_ms = Min(delay_ms, (int64) va_guc_crash_restart_delay_max * 1000);
+	ereport(LOG, (errmsg("voiceagent waits %d s before it starts workers, because the server has crashed %u times "
+						 "within a minute",
+						 (int) (delay_ms / 1000), restarts)));
+	until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), delay_ms);
+	while (GetCurrentTimestamp() < until)
+		wait_until(until);
+}
+
+static void
+one_round(void)
+{
+	VaShared *shared = va_shmem();
+
+	next_due = DT_NOEND;
+	if (ConfigReloadPending)
+	{
+		ConfigReloadPending = false;
+		ProcessConfigFile(PGC_SIGHUP);
+		va_arming_check();
+	}
+	if (pg_atomic_exchange_u32(&shared->rearm, 0) != 0)
+		va_arming_check();
+	if (pg_atomic_exchange_u32(&shared->rescan, 0) != 0)
+		scan_databases();
+	drive_probes();
+	drive_workers();
+}
+
+void
+va_launcher_main(Datum arg)
+{
+	pqsignal(SIGHUP, SignalHandlerForConfigReload);
+	pqsignal(SIGTERM, die);
+	BackgroundWorkerUnblockSignals();
+	attach_launcher();
+	BackgroundWorkerInitializeConnection(NULL, NULL, 0);
+	pgstat_report_appname("voiceagent launcher");
+	(void) MemoryContextSwitchTo(TopMemoryContext);
+
+	va_arming_check();
+	wait_after_crashes();
+	/* A launcher that was ended may have taken a request with it. */
+	pg_atomic_write_u32(&va_shmem()->rescan, 1);
+	for (;;)
+	{
+		one_round();
+		wait_until(next_due);
+	}
+}

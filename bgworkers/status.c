@@ -1,0 +1,132 @@
+/*-------------------------------------------------------------------------
+ * status.c
+ *		What shared memory knows about the workers, as rows for status().
+ *
+ * Locking: the registry's lock, shared, while the slots are copied; the rows
+ * are made afterwards.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+#include "utils/tuplestore.h"
+
+#include "shmem.h"
+#include "worker.h"
+
+#define STATUS_COLUMNS 16
+
+PG_FUNCTION_INFO_V1(va_sql_worker_status);
+PG_FUNCTION_INFO_V1(va_sql_worker_address);
+
+static const char *
+state_name(const VaWorkerSlot *slot)
+{
+	if (slot->no_slot && slot->pid == 0)
+		return "out_of_worker_slots";
+	switch (slot->state)
+	{
+		case VA_STATE_STOPPED:
+			return "stopped";
+		case VA_STATE_STARTING:
+			return "starting";
+		case VA_STATE_RUNNING:
+			return "running";
+		case VA_STATE_FAILING:
+			return "failing";
+	}
+	return "unknown";
+}
+
+static Datum
+text_or_null(const char *text, bool *isnull)
+{
+	*isnull = text[0] == '\0';
+	return *isnull ? (Datum) 0 : CStringGetTextDatum(text);
+}
+
+static Datum
+time_or_null(TimestampTz time, bool *isnull)
+{
+	*isnull = time == 0;
+	return TimestampTzGetDatum(time);
+}
+
+static void
+put_worker(ReturnSetInfo *result, VaWorkerKind kind, VaWorkerSlot *slot)
+{
+	Datum values[STATUS_COLUMNS] = {0};
+	bool nulls[STATUS_COLUMNS] = {0};
+	int i = 0;
+
+	values[i++] = CStringGetTextDatum(va_worker_kind_name(kind));
+	nulls[i] = slot->pid == 0;
+	values[i++] = Int32GetDatum(slot->pid);
+	values[i++] = CStringGetTextDatum(state_name(slot));
+	values[i] = time_or_null(slot->pid != 0 ? slot->started_at : 0, &nulls[i]);
+	i++;
+	nulls[i] = slot->pid == 0 || slot->port == 0;
+	values[i++] = Int32GetDatum(slot->port);
+	values[i] = time_or_null(slot->error_at, &nulls[i]);
+	i++;
+	values[i] = text_or_null(slot->error_state, &nulls[i]);
+	i++;
+	values[i] = text_or_null(slot->error_text, &nulls[i]);
+	i++;
+	values[i++] = Int64GetDatum((int64) slot->starts);
+	values[i++] = Int64GetDatum((int64) pg_atomic_read_u64(&slot->turns));
+	values[i++] = Int64GetDatum((int64) pg_atomic_read_u64(&slot->commits));
+	values[i++] = Int64GetDatum((int64) pg_atomic_read_u64(&slot->errors));
+	for (int why = 0; why < VA_REFUSALS; why++)
+		values[i++] = Int64GetDatum((int64) pg_atomic_read_u64(&slot->refused[why]));
+	Assert(i == STATUS_COLUMNS);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+Datum
+va_sql_worker_status(PG_FUNCTION_ARGS)
+{
+	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
+	VaShared *shared = va_shmem();
+	VaDatabaseSlot *copy = palloc0(sizeof(VaDatabaseSlot));
+	VaDatabaseSlot *slot;
+
+	InitMaterializedSRF(fcinfo, 0);
+	LWLockAcquire(shared->lock, LW_SHARED);
+	slot = va_find_database(MyDatabaseId);
+	if (slot != NULL)
+		memcpy(copy, slot, sizeof(*copy));
+	LWLockRelease(shared->lock);
+	for (int k = 0; k < VA_WORKER_KINDS; k++)
+		put_worker(result, (VaWorkerKind) k, &copy->worker[k]);
+	return (Datum) 0;
+}
+
+Datum
+va_sql_worker_address(PG_FUNCTION_ARGS)
+{
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	VaWorkerKind kind;
+	int port;
+	const char *host;
+
+	if (!va_worker_kind_by_name(name, &kind))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("there is no worker of kind \"%s\"", name),
+				 errhint("The kinds are outbound, inbound and sandbox.")));
+	port = va_database_port(MyDatabaseId, kind);
+	if (port == 0)
+		PG_RETURN_NULL();
+	/* The embedded carrier never leaves the loopback; a wildcard is no address to send to. */
+	host = kind == VA_WORKER_INBOUND ? va_guc_gateway_host : "127.0.0.1";
+	if (strcmp(host, "0.0.0.0") == 0)
+		host = "127.0.0.1";
+	if (strcmp(host, "::") == 0)
+		host = "::1";
+	PG_RETURN_TEXT_P(cstring_to_text(strchr(host, ':') != NULL ? psprintf("http://[%s]:%d", host, port)
+															   : psprintf("http://%s:%d", host, port)));
+}

@@ -1,0 +1,217 @@
+/*-------------------------------------------------------------------------
+ * guc.c
+ *		Every setting of the library: default, unit, range, description.
+ *
+ * Platform settings of the product (prices, calling windows, retries) are
+ * rows, not settings of the server; here is only what a process must know
+ * before or without a database.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "miscadmin.h"
+#include "utils/guc.h"
+
+#include "voiceagent.h"
+
+bool va_guc_launcher = true;
+int va_guc_max_databases = 64;
+bool va_guc_sandbox = true;
+bool va_guc_allow_drop_with_data = false;
+int va_guc_crash_restart_delay_max = 30;
+
+char *va_guc_gateway_host = NULL;
+int va_guc_gateway_port = 0;
+int va_guc_gateway_max_body_kb = 1024;
+int va_guc_gateway_max_header_kb = 16;
+int va_guc_gateway_max_connections = 1000;
+int va_guc_gateway_requests_per_second = 0;
+int va_guc_gateway_timeout_ms = 10000;
+char *va_guc_public_base_url = NULL;
+
+int va_guc_sandbox_port = 0;
+
+int va_guc_http_timeout_ms = 15000;
+int va_guc_http_connect_timeout_ms = 5000;
+int va_guc_http_max_in_flight = 200;
+int va_guc_http_max_response_kb = 1024;
+
+char *va_guc_vault_key_file = NULL;
+char *va_guc_jwt_secret_file = NULL;
+char *va_guc_arming_file = NULL;
+char *va_guc_authenticator = NULL;
+char *va_guc_token = NULL;
+
+int va_guc_login_failure_limit = 10;
+int va_guc_login_failure_window_s = 900;
+
+char *va_guc_crash_point = NULL;
+
+/* ----- crash points ----- */
+
+/* Does the setting name this point, and which of its options does it carry? */
+static bool
+crash_point_matches(const char *name, bool *once, bool *postmaster)
+{
+	const char *setting = va_guc_crash_point;
+	size_t length = strlen(name);
+
+	if (strncmp(setting, name, length) != 0 || (setting[length] != '\0' && setting[length] != ':'))
+		return false;
+	*once = strstr(setting + length, ":once") != NULL;
+	*postmaster = strstr(setting + length, ":postmaster") != NULL;
+	return true;
+}
+
+void
+va_crash_point(const char *name)
+{
+	bool once;
+	bool postmaster;
+
+	if (!crash_point_matches(name, &once, &postmaster))
+		return;
+	/* The working directory of every process of the server is the data directory. */
+	if (once && unlink("voiceagent/crash.once") != 0)
+		return;
+	if (postmaster)
+		kill(PostmasterPid, SIGKILL);
+	raise(SIGKILL);
+}
+
+/* ----- definitions ----- */
+
+#define LIMIT_MS (60 * 60 * 1000)
+
+static void
+define_launcher_gucs(void)
+{
+	DefineCustomBoolVariable("voiceagent.launcher", "Whether the workers of voiceagent run.",
+							 "When off, nothing is dialled, no webhook is taken and no time passes for campaigns; "
+							 "running workers stop at the next reload.",
+							 &va_guc_launcher, true, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	/* It sizes shared memory; a library that comes later has none, and may not define it. */
+	if (process_shared_preload_libraries_in_progress)
+		DefineCustomIntVariable("voiceagent.max_databases", "How many databases of the server can have workers.",
+							"Each database takes a few hundred bytes of shared memory.  Two or three workers per "
+							"database count against max_worker_processes.",
+							&va_guc_max_databases, 64, 1, 10000, PGC_POSTMASTER, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("voiceagent.sandbox", "Whether every database has the embedded carrier's worker.",
+							 "When off, campaigns of sandbox accounts wait, and a database needs one worker less.",
+							 &va_guc_sandbox, true, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("voiceagent.allow_drop_with_data",
+							 "Whether DROP EXTENSION voiceagent may drop the data of tenants.",
+							 "While off, dropping the extension is refused when a tenant exists.",
+							 &va_guc_allow_drop_with_data, false, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.crash_restart_delay_max",
+							"Longest wait before the workers start again after repeated server crashes.",
+							"The workers are back at once after a crash.  From the fifth crash within a minute on "
+							"they wait, twice as long each time, so that a worker that brings the server down "
+							"cannot do so without end.  0 = they never wait.",
+							&va_guc_crash_restart_delay_max, 30, 0, 3600, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomStringVariable("voiceagent.crash_point",
+							   "Kills the process at a named point (for tests of crash safety).",
+							   "Format: NAME[:postmaster][:once].  With \"once\" only while the file "
+							   "voiceagent/crash.once in the data directory can be removed.",
+							   &va_guc_crash_point, "", PGC_SUSET, GUC_NOT_IN_SAMPLE | GUC_NO_SHOW_ALL, NULL, NULL,
+							   NULL);
+}
+
+static void
+define_gateway_gucs(void)
+{
+	DefineCustomStringVariable("voiceagent.gateway_host", "Address on which the gateway takes webhooks.",
+							   "A numeric address.  The gateway speaks plain HTTP: put a proxy that ends TLS in "
+							   "front of it, and name the proxy's address in voiceagent.public_base_url.",
+							   &va_guc_gateway_host, "127.0.0.1", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.gateway_port", "Port on which the gateway takes webhooks.",
+							"0 = a free port, shown by voiceagent.status().  With several databases set it per "
+							"database (ALTER DATABASE ... SET).",
+							&va_guc_gateway_port, 0, 0, 65535, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.gateway_max_body_kb", "Longest body of a webhook.",
+							"A longer one is answered with 413 and not stored.", &va_guc_gateway_max_body_kb, 1024, 1,
+							65536, PGC_SIGHUP, GUC_UNIT_KB, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.gateway_max_header_kb", "Longest head of a request to the gateway.",
+							"A longer one is answered with 431.", &va_guc_gateway_max_header_kb, 16, 1, 1024,
+							PGC_SIGHUP, GUC_UNIT_KB, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.gateway_max_connections", "How many clients the gateway serves at a time.",
+							"One more is answered with 503 and closed.", &va_guc_gateway_max_connections, 1000, 1,
+							100000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.gateway_requests_per_second",
+							"How many requests a second the gateway takes from one address.",
+							"More are answered with 429.  0 = no limit, as behind a proxy, where every request "
+							"comes from the proxy's address.",
+							&va_guc_gateway_requests_per_second, 0, 0, 1000000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.gateway_timeout", "How long a client may take to send a request.",
+							"A slower one is dropped.", &va_guc_gateway_timeout_ms, 10000, 100, LIMIT_MS, PGC_SIGHUP,
+							GUC_UNIT_MS, NULL, NULL, NULL);
+	DefineCustomStringVariable("voiceagent.public_base_url", "The URL under which the world reaches the gateway.",
+							   "For example https://calls.example.com; given to real carriers.  Empty = only the "
+							   "embedded carrier can send webhooks.",
+							   &va_guc_public_base_url, "", PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.sandbox_port", "Loopback port of the embedded carrier.",
+							"0 = a free port, shown by voiceagent.status().", &va_guc_sandbox_port, 0, 0, 65535,
+							PGC_SUSET, 0, NULL, NULL, NULL);
+}
+
+static void
+define_http_gucs(void)
+{
+	DefineCustomIntVariable("voiceagent.http_timeout_ms", "Longest wait for a provider's answer.",
+							"After it the request counts as uncertain: the provider is asked, the call is never "
+							"sent again blind.",
+							&va_guc_http_timeout_ms, 15000, 100, LIMIT_MS, PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.http_connect_timeout_ms", "Longest wait for a connection to a provider.",
+							"After it nothing was sent, and the request may be sent again.",
+							&va_guc_http_connect_timeout_ms, 5000, 100, LIMIT_MS, PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL,
+							NULL);
+	DefineCustomIntVariable("voiceagent.http_max_in_flight", "How many requests a worker has under way at a time.",
+							"More wait in memory.  Each takes a file descriptor.", &va_guc_http_max_in_flight, 200, 1,
+							10000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.http_max_response_kb", "Longest answer that is read from a provider.",
+							"A longer one is cut off and counts as uncertain.", &va_guc_http_max_response_kb, 1024, 1,
+							65536, PGC_SIGHUP, GUC_UNIT_KB, NULL, NULL, NULL);
+}
+
+static void
+define_identity_gucs(void)
+{
+	DefineCustomStringVariable("voiceagent.vault_key_file", "File with the key that seals secrets.",
+							   "Outside of the data directory, readable by the server's user alone, 32 bytes or 64 "
+							   "hexadecimal digits.  Real provider accounts need it; the sandbox does not.",
+							   &va_guc_vault_key_file, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+	DefineCustomStringVariable("voiceagent.jwt_secret_file", "File with the secret that signs tokens.",
+							   "At least 32 bytes, the same as PostgREST's jwt-secret.  login(), authenticate() and "
+							   "API keys need it.",
+							   &va_guc_jwt_secret_file, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+	DefineCustomStringVariable("voiceagent.arming_file", "File that allows this cluster to use real carriers.",
+							   "Outside of the data directory; written by voiceagent.arm().  It names this cluster "
+							   "and the databases that may dial, so that a copy of the cluster does not.",
+							   &va_guc_arming_file, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+	DefineCustomStringVariable("voiceagent.authenticator", "Login role of PostgREST.",
+							   "In sessions of this role request.jwt.claims is believed, because PostgREST has "
+							   "verified it.  Empty = no role.",
+							   &va_guc_authenticator, "", PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("voiceagent.token", "A signed token that proves who is calling.",
+							   "Set it with SET LOCAL, or by voiceagent.authenticate().  Only its signature counts.",
+							   &va_guc_token, "", PGC_USERSET, GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.login_failure_limit", "How many wrong passwords an account may have.",
+							"More within voiceagent.login_failure_window are refused unseen.",
+							&va_guc_login_failure_limit, 10, 1, 1000000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.login_failure_window", "How long a wrong password counts.", NULL,
+							&va_guc_login_failure_window_s, 900, 1, 7 * 24 * 3600, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL,
+							NULL);
+}
+
+void
+va_define_gucs(void)
+{
+	define_launcher_gucs();
+	define_gateway_gucs();
+	define_http_gucs();
+	define_identity_gucs();
+	MarkGUCPrefixReserved("voiceagent");
+}

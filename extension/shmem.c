@@ -1,0 +1,397 @@
+/*-------------------------------------------------------------------------
+ * shmem.c
+ *		The one shared structure: set-up, the registry, login failures, and
+ *		the sandbox's own secret.
+ *
+ * Locking: see shmem.h.  The structure is made by the postmaster, again after
+ * every crash; what must outlive a crash of the server but not the postmaster
+ * (how often it crashed lately) is a static variable of the postmaster, which
+ * its children inherit.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/hashfn.h"
+#include "miscadmin.h"
+#include "storage/ipc.h"
+#include "storage/shmem.h"
+#include "utils/timestamp.h"
+
+#include "compat.h"
+#include "shmem.h"
+
+#define SHMEM_NAME "voiceagent"
+#define SHMEM_LOCKS 3
+#define SANDBOX_DIR "voiceagent"
+#define SANDBOX_KEY "voiceagent/sandbox.key"
+
+#define CRASH_WINDOW_US (60 * USECS_PER_SEC)
+
+static VaShared *shared = NULL;
+
+static shmem_request_hook_type previous_request = NULL;
+static shmem_startup_hook_type previous_startup = NULL;
+
+/* Only in the postmaster: how often shared memory was made within the window. */
+static TimestampTz crash_window_start = 0;
+static uint32 crash_count = 0;
+
+static Size
+shared_size(void)
+{
+	return add_size(offsetof(VaShared, database), mul_size(va_guc_max_databases, sizeof(VaDatabaseSlot)));
+}
+
+static void
+request_shmem(void)
+{
+	if (previous_request)
+		previous_request();
+	RequestAddinShmemSpace(MAXALIGN(shared_size()));
+	RequestNamedLWLockTranche(SHMEM_NAME, SHMEM_LOCKS);
+}
+
+/* ----- the sandbox's secret ----- */
+
+static bool
+read_sandbox_key(unsigned char *key, size_t length)
+{
+	int fd = open(SANDBOX_KEY, O_RDONLY | O_CLOEXEC);
+	ssize_t got;
+
+	if (fd < 0)
+		return false;
+	got = read(fd, key, length);
+	close(fd);
+	return got == (ssize_t) length;
+}
+
+/*
+ * Written under another name first: a crash must not leave half a key, which
+ * would make every earlier sandbox webhook unverifiable.
+ */
+static bool
+write_sandbox_key(const unsigned char *key, size_t length)
+{
+	const char *temporary = SANDBOX_KEY ".new";
+	bool written;
+	int fd;
+
+	if (mkdir(SANDBOX_DIR, S_IRWXU) != 0 && errno != EEXIST)
+		return false;
+	(void) unlink(temporary);
+	fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+	if (fd < 0)
+		return false;
+	written = write(fd, key, length) == (ssize_t) length && fsync(fd) == 0;
+	written = close(fd) == 0 && written;
+	return written && rename(temporary, SANDBOX_KEY) == 0;
+}
+
+/* The postmaster's working directory already is the data directory. */
+static void
+load_sandbox_key(void)
+{
+	unsigned char *key = shared->sandbox_secret;
+	size_t length = sizeof(shared->sandbox_secret);
+
+	if (read_sandbox_key(key, length))
+		return;
+	if (!pg_strong_random(key, length))
+		ereport(FATAL, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not generate the sandbox's secret")));
+	if (!write_sandbox_key(key, length))
+		ereport(WARNING,
+				(errcode_for_file_access(), errmsg("could not write file \"%s\": %m", SANDBOX_KEY),
+				 errdetail("The sandbox's secrets will not survive a restart of the server.")));
+}
+
+/* ----- set-up ----- */
+
+static void
+init_worker_slot(VaWorkerSlot *slot)
+{
+	memset(slot, 0, sizeof(*slot));
+	pg_atomic_init_u32(&slot->wake, 0);
+	pg_atomic_init_u64(&slot->turns, 0);
+	pg_atomic_init_u64(&slot->commits, 0);
+	pg_atomic_init_u64(&slot->errors, 0);
+	for (int i = 0; i < (int) lengthof(slot->refused); i++)
+		pg_atomic_init_u64(&slot->refused[i], 0);
+}
+
+static void
+count_crashes(void)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	if (crash_window_start == 0 || now - crash_window_start > CRASH_WINDOW_US)
+	{
+		crash_window_start = now;
+		crash_count = 0;
+	}
+	else
+		crash_count++;
+	shared->restarts = crash_count;
+}
+
+static void
+init_shared(void)
+{
+	LWLockPadded *locks = GetNamedLWLockTranche(SHMEM_NAME);
+
+	memset(shared, 0, shared_size());
+	shared->lock = &locks[0].lock;
+	shared->login_lock = &locks[1].lock;
+	shared->keys_lock = &locks[2].lock;
+	shared->n_databases = va_guc_max_databases;
+	pg_atomic_init_u32(&shared->rescan, 1);
+	pg_atomic_init_u32(&shared->rearm, 0);
+	for (int i = 0; i < shared->n_databases; i++)
+		for (int k = 0; k < VA_WORKER_KINDS; k++)
+			init_worker_slot(&shared->database[i].worker[k]);
+	if (!pg_strong_random(&shared->login_seed, sizeof(shared->login_seed)))
+		shared->login_seed = (uint64) GetCurrentTimestamp();
+	count_crashes();
+	load_sandbox_key();
+}
+
+static void
+startup_shmem(void)
+{
+	bool found;
+
+	if (previous_startup)
+		previous_startup();
+
+	/* After a crash the old segment is gone, and the pointer with it. */
+	shared = NULL;
+	LWLockAcquire(AddinShmemInitLock, LW_EXCLUSIVE);
+	shared = ShmemInitStruct(SHMEM_NAME, shared_size(), &found);
+	if (!found)
+		init_shared();
+	LWLockRelease(AddinShmemInitLock);
+}
+
+void
+va_shmem_init(void)
+{
+	previous_request = shmem_request_hook;
+	shmem_request_hook = request_shmem;
+	previous_startup = shmem_startup_hook;
+	shmem_startup_hook = startup_shmem;
+}
+
+VaShared *
+va_shmem_or_null(void)
+{
+	return shared;
+}
+
+VaShared *
+va_shmem(void)
+{
+	if (shared == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("voiceagent must be loaded by shared_preload_libraries"),
+						errhint("Add voiceagent to shared_preload_libraries and restart the server.")));
+	return shared;
+}
+
+/* ----- the registry ----- */
+
+VaDatabaseSlot *
+va_find_database(Oid database)
+{
+	for (int i = 0; i < shared->n_databases; i++)
+	{
+		VaDatabaseSlot *slot = &shared->database[i];
+
+		if (slot->state != VA_DB_FREE && slot->database == database)
+			return slot;
+	}
+	return NULL;
+}
+
+/* A slot can be given to another database when nothing of the last one lives. */
+static bool
+is_reusable(const VaDatabaseSlot *slot)
+{
+	if (slot->state == VA_DB_ENABLED)
+		return false;
+	for (int k = 0; k < VA_WORKER_KINDS; k++)
+		if (slot->worker[k].pid != 0 || slot->worker[k].state == VA_STATE_STARTING)
+			return false;
+	return true;
+}
+
+/* Keep the workers' generations: a latecomer must not find its own again. */
+static void
+reset_for(VaDatabaseSlot *slot, Oid database)
+{
+	slot->database = database;
+	slot->state = VA_DB_DISABLED;
+	slot->generation++;
+	for (int k = 0; k < VA_WORKER_KINDS; k++)
+	{
+		uint32 generation = slot->worker[k].generation;
+
+		init_worker_slot(&slot->worker[k]);
+		slot->worker[k].generation = generation + 1;
+	}
+}
+
+VaDatabaseSlot *
+va_enter_database(Oid database)
+{
+	VaDatabaseSlot *slot = va_find_database(database);
+	VaDatabaseSlot *reusable = NULL;
+
+	if (slot != NULL)
+		return slot;
+	for (int i = 0; i < shared->n_databases; i++)
+	{
+		slot = &shared->database[i];
+		if (slot->state == VA_DB_FREE)
+		{
+			reset_for(slot, database);
+			return slot;
+		}
+		if (reusable == NULL && is_reusable(slot))
+			reusable = slot;
+	}
+	if (reusable != NULL)
+		reset_for(reusable, database);
+	return reusable;
+}
+
+bool
+va_is_held(Oid database)
+{
+	for (int i = 0; i < VA_MAX_HOLDS; i++)
+		if (shared->hold[i].database == database && OidIsValid(database))
+			return true;
+	return false;
+}
+
+/* ----- login failures ----- */
+
+uint64
+va_login_key(const char *account, size_t length)
+{
+	uint64 key = hash_bytes_extended((const unsigned char *) account, (int) length, va_shmem()->login_seed);
+
+	return key == 0 ? 1 : key;
+}
+
+static bool
+is_current(const VaLoginEntry *entry, TimestampTz now)
+{
+	return entry->key != 0 && now - entry->since < (int64) va_guc_login_failure_window_s * USECS_PER_SEC;
+}
+
+static VaLoginEntry *
+find_login(uint64 key)
+{
+	VaLoginEntry *set = shared->login[key % VA_LOGIN_SETS];
+
+	for (int i = 0; i < VA_LOGIN_WAYS; i++)
+		if (set[i].key == key)
+			return &set[i];
+	return NULL;
+}
+
+/*
+ * The entry that is missed least: a free or expired one, else the one with
+ * the fewest failures, so that a flood of made-up accounts does not wash out
+ * the one that is being guessed at.
+ */
+static VaLoginEntry *
+claim_login(uint64 key, TimestampTz now)
+{
+	VaLoginEntry *set = shared->login[key % VA_LOGIN_SETS];
+	VaLoginEntry *best = &set[0];
+
+	for (int i = 0; i < VA_LOGIN_WAYS; i++)
+	{
+		if (!is_current(&set[i], now))
+		{
+			best = &set[i];
+			break;
+		}
+		if (set[i].failures < best->failures)
+			best = &set[i];
+	}
+	best->key = key;
+	best->since = now;
+	best->failures = 0;
+	return best;
+}
+
+int
+va_login_failures(uint64 key)
+{
+	VaLoginEntry *entry;
+	int failures = 0;
+
+	LWLockAcquire(va_shmem()->login_lock, LW_SHARED);
+	entry = find_login(key);
+	if (entry != NULL && is_current(entry, GetCurrentTimestamp()))
+		failures = entry->failures;
+	LWLockRelease(shared->login_lock);
+	return failures;
+}
+
+void
+va_login_failed(uint64 key)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	VaLoginEntry *entry;
+
+	LWLockAcquire(va_shmem()->login_lock, LW_EXCLUSIVE);
+	entry = find_login(key);
+	if (entry == NULL)
+		entry = claim_login(key, now);
+	else if (!is_current(entry, now))
+	{
+		entry->since = now;
+		entry->failures = 0;
+	}
+	entry->failures++;
+	LWLockRelease(shared->login_lock);
+}
+
+void
+va_login_succeeded(uint64 key)
+{
+	VaLoginEntry *entry;
+
+	LWLockAcquire(va_shmem()->login_lock, LW_EXCLUSIVE);
+	entry = find_login(key);
+	if (entry != NULL)
+		memset(entry, 0, sizeof(*entry));
+	LWLockRelease(shared->login_lock);
+}
+
+bool
+va_login_blocked(uint64 key, int *retry_after_s)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	VaLoginEntry *entry;
+	bool blocked = false;
+
+	LWLockAcquire(va_shmem()->login_lock, LW_SHARED);
+	entry = find_login(key);
+	if (entry != NULL && is_current(entry, now) && entry->failures >= (uint32) va_guc_login_failure_limit)
+	{
+		blocked = true;
+		if (retry_after_s != NULL)
+			*retry_after_s =
+				va_guc_login_failure_window_s - (int) ((now - entry->since) / USECS_PER_SEC);
+	}
+	LWLockRelease(shared->login_lock);
+	return blocked;
+}

@@ -1,0 +1,275 @@
+/*-------------------------------------------------------------------------
+ * wake.c
+ *		Wishes of a transaction that its commit makes true: wake a worker,
+ *		have the launcher look at a database.
+ *
+ * Locking: the registry's lock, shared, for as long as it takes to read the
+ * slots of one database.  A latch may be set that another process owns by
+ * now: every process copes with a spurious wake-up.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "storage/latch.h"
+#include "storage/proc.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "compat.h"
+#include "shmem.h"
+#include "wake.h"
+
+/* What a (sub)transaction of this nest level wants. */
+typedef struct Wish
+{
+	int nest_level;
+	uint32 workers; /* bit per VaWorkerKind */
+	bool rescan;
+	bool announce; /* the two below */
+	Oid database;
+	bool enabled;
+	struct Wish *outer;
+} Wish;
+
+/* In TopTransactionContext: the end of the transaction frees it. */
+static Wish *wishes = NULL;
+
+static const char *const kind_names[VA_WORKER_KINDS] = {"outbound", "inbound", "sandbox"};
+
+const char *
+va_worker_kind_name(VaWorkerKind kind)
+{
+	return kind_names[kind];
+}
+
+bool
+va_worker_kind_by_name(const char *name, VaWorkerKind *kind)
+{
+	for (int k = 0; k < VA_WORKER_KINDS; k++)
+	{
+		if (strcmp(name, kind_names[k]) == 0)
+		{
+			*kind = (VaWorkerKind) k;
+			return true;
+		}
+	}
+	return false;
+}
+
+static Wish *
+current_wish(void)
+{
+	int nest_level = GetCurrentTransactionNestLevel();
+	Wish *wish = wishes;
+
+	if (wish != NULL && wish->nest_level == nest_level)
+		return wish;
+	wish = MemoryContextAllocZero(TopTransactionContext, sizeof(Wish));
+	wish->nest_level = nest_level;
+	wish->outer = wishes;
+	wishes = wish;
+	return wish;
+}
+
+void
+va_poke(VaWorkerKind kind)
+{
+	(void) va_shmem();
+	current_wish()->workers |= 1U << kind;
+}
+
+void
+va_poke_launcher(Oid database, bool enabled)
+{
+	Wish *wish;
+
+	if (va_shmem_or_null() == NULL)
+		return;
+	wish = current_wish();
+	wish->announce = true;
+	wish->database = database;
+	wish->enabled = enabled;
+}
+
+void
+va_poke_launcher_rescan(void)
+{
+	if (va_shmem_or_null() != NULL)
+		current_wish()->rescan = true;
+}
+
+static void
+set_latch_of(int procno)
+{
+	SetLatch(&GetPGProcByNumber(procno)->procLatch);
+}
+
+void
+va_wake_launcher_now(void)
+{
+	VaShared *shared = va_shmem_or_null();
+
+	if (shared == NULL)
+		return;
+	LWLockAcquire(shared->lock, LW_SHARED);
+	if (shared->launcher_pid != 0)
+		set_latch_of(shared->launcher_procno);
+	LWLockRelease(shared->lock);
+}
+
+static void
+wake_workers(Oid database, uint32 kinds)
+{
+	VaShared *shared = va_shmem_or_null();
+	VaDatabaseSlot *slot;
+
+	if (shared == NULL)
+		return;
+	LWLockAcquire(shared->lock, LW_SHARED);
+	slot = va_find_database(database);
+	for (int k = 0; slot != NULL && k < VA_WORKER_KINDS; k++)
+	{
+		VaWorkerSlot *worker = &slot->worker[k];
+
+		if ((kinds & (1U << k)) == 0 || worker->pid == 0)
+			continue;
+		pg_atomic_fetch_or_u32(&worker->wake, VA_WAKE_POKE);
+		set_latch_of(worker->procno);
+	}
+	LWLockRelease(shared->lock);
+}
+
+void
+va_poke_now(Oid database, VaWorkerKind kind)
+{
+	wake_workers(database, 1U << kind);
+}
+
+static void
+announce_database(const Wish *wish)
+{
+	VaShared *shared = va_shmem_or_null();
+	VaDatabaseSlot *slot;
+
+	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+	slot = va_enter_database(wish->database);
+	if (slot != NULL)
+	{
+		slot->state = wish->enabled ? VA_DB_ENABLED : VA_DB_DISABLED;
+		for (int k = 0; k < VA_WORKER_KINDS; k++)
+			slot->worker[k].quick_exits = 0;
+	}
+	LWLockRelease(shared->lock);
+	/* No room for it: the launcher says so when it scans. */
+	if (slot == NULL)
+		pg_atomic_write_u32(&shared->rescan, 1);
+	va_wake_launcher_now();
+}
+
+/* Runs after the commit: must not raise. */
+static void
+grant_wishes(void)
+{
+	for (Wish *wish = wishes; wish != NULL; wish = wish->outer)
+	{
+		if (wish->announce)
+			announce_database(wish);
+		if (wish->rescan)
+		{
+			pg_atomic_write_u32(&va_shmem_or_null()->rescan, 1);
+			va_wake_launcher_now();
+		}
+		if (wish->workers != 0)
+			wake_workers(MyDatabaseId, wish->workers);
+	}
+}
+
+static void
+at_transaction(XactEvent event, void *arg)
+{
+	switch (event)
+	{
+		case XACT_EVENT_COMMIT:
+			grant_wishes();
+			wishes = NULL;
+			break;
+		case XACT_EVENT_PRE_PREPARE:
+			/* The wish would have to be kept in the prepared transaction's file. */
+			if (wishes != NULL)
+				ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+								errmsg("cannot PREPARE a transaction that has woken a voiceagent worker")));
+			break;
+		case XACT_EVENT_ABORT:
+		case XACT_EVENT_PARALLEL_COMMIT:
+		case XACT_EVENT_PARALLEL_ABORT:
+		case XACT_EVENT_PREPARE:
+			wishes = NULL;
+			break;
+		default:
+			break;
+	}
+}
+
+/* What a committed subtransaction wished becomes its parent's wish. */
+static void
+hand_up(Wish *wish)
+{
+	Wish *outer = wish->outer;
+
+	wish->nest_level--;
+	if (outer == NULL || outer->nest_level < wish->nest_level)
+		return;
+	outer->workers |= wish->workers;
+	outer->rescan = outer->rescan || wish->rescan;
+	if (wish->announce)
+	{
+		/* The later one counts. */
+		outer->announce = true;
+		outer->database = wish->database;
+		outer->enabled = wish->enabled;
+	}
+	wishes = outer;
+}
+
+static void
+at_subtransaction(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *arg)
+{
+	int nest_level = GetCurrentTransactionNestLevel();
+
+	if (event == SUBXACT_EVENT_COMMIT_SUB)
+	{
+		if (wishes != NULL && wishes->nest_level == nest_level)
+			hand_up(wishes);
+	}
+	else if (event == SUBXACT_EVENT_ABORT_SUB)
+	{
+		while (wishes != NULL && wishes->nest_level >= nest_level)
+			wishes = wishes->outer;
+	}
+}
+
+void
+va_wake_init(void)
+{
+	RegisterXactCallback(at_transaction, NULL);
+	RegisterSubXactCallback(at_subtransaction, NULL);
+}
+
+PG_FUNCTION_INFO_V1(va_sql_poke);
+
+Datum
+va_sql_poke(PG_FUNCTION_ARGS)
+{
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	VaWorkerKind kind;
+
+	if (!va_worker_kind_by_name(name, &kind))
+		ereport(ERROR,
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("there is no worker of kind \"%s\"", name),
+				 errhint("The kinds are outbound, inbound and sandbox.")));
+	va_poke(kind);
+	PG_RETURN_VOID();
+}

@@ -1,0 +1,48 @@
+-- 95_ops: the workers, as shared memory sees them; waking them; arming.
+
+CREATE FUNCTION voiceagent_private.poke(kind text) RETURNS void
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_poke';
+COMMENT ON FUNCTION voiceagent_private.poke(text) IS
+	'Wakes the worker of this database (outbound, inbound or sandbox) when the transaction commits; a rollback forgets it, and like NOTIFY it cannot be prepared. 55000 when the library is not preloaded.';
+
+CREATE FUNCTION voiceagent_private.worker_status(
+		OUT kind text, OUT pid integer, OUT state text, OUT started_at timestamptz, OUT port integer,
+		OUT error_at timestamptz, OUT error_state text, OUT error_text text,
+		OUT starts bigint, OUT turns bigint, OUT commits bigint, OUT errors bigint,
+		OUT refused_malformed bigint, OUT refused_too_large bigint, OUT refused_too_many bigint, OUT refused_too_slow bigint)
+	RETURNS SETOF record
+	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_worker_status';
+COMMENT ON FUNCTION voiceagent_private.worker_status() IS
+	'One row per kind of worker of this database: state (stopped, starting, running, failing, out_of_worker_slots), the port that the gateway or the sandbox listens on, the last error (texts of data are left out), and counts since the server started.';
+
+CREATE FUNCTION voiceagent_private.worker_address(kind text) RETURNS text
+	LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_worker_address';
+COMMENT ON FUNCTION voiceagent_private.worker_address(text) IS
+	'The URL on which the worker of this kind listens, NULL while it does not.';
+
+CREATE FUNCTION voiceagent_private.gateway_address() RETURNS text
+	LANGUAGE sql VOLATILE PARALLEL RESTRICTED
+	RETURN voiceagent_private.worker_address('inbound');
+COMMENT ON FUNCTION voiceagent_private.gateway_address() IS
+	'The URL of this database''s gateway on this machine, such as http://127.0.0.1:40123; NULL while it does not listen.';
+
+CREATE FUNCTION voiceagent_private.sandbox_address() RETURNS text
+	LANGUAGE sql VOLATILE PARALLEL RESTRICTED
+	RETURN voiceagent_private.worker_address('sandbox');
+COMMENT ON FUNCTION voiceagent_private.sandbox_address() IS
+	'The URL of this database''s embedded carrier; NULL while it does not listen.';
+
+CREATE FUNCTION voiceagent_private.write_arming() RETURNS void
+	LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_arm';
+COMMENT ON FUNCTION voiceagent_private.write_arming() IS
+	'Lists this database in the arming file (setting voiceagent.arming_file), so that it may use real carriers. Takes effect at once, not at commit. 55000 when no file is set, 55006 when the file belongs to another cluster.';
+
+CREATE FUNCTION voiceagent_private.remove_arming() RETURNS void
+	LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_disarm';
+COMMENT ON FUNCTION voiceagent_private.remove_arming() IS
+	'Takes this database off the arming file: real carriers are no longer used. Takes effect at once.';
+
+CREATE FUNCTION voiceagent_private.arming() RETURNS text
+	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_arming';
+COMMENT ON FUNCTION voiceagent_private.arming() IS
+	'armed, or why this database may not use real carriers: no_arming_file_configured, arming_file_missing, arming_file_inside_data_directory, arming_file_permissions, arming_file_malformed, armed_for_another_cluster, armed_for_another_data_directory, arming_file_used_by_another_server, database_not_armed, standby, launcher_not_running.';
