@@ -32,6 +32,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "address.h"
+
 #define MAX_HEADER_BYTES 65536
 #define MAX_CONNECTION_AGE_S 30L
 #define FIRST_BODY 2048
@@ -126,84 +128,25 @@ block_signals(sigset_t *saved)
 
 /* ----- which addresses ----- */
 
-typedef enum AddressKind
-{
-	ADDRESS_PUBLIC,
-	ADDRESS_PRIVATE,
-	ADDRESS_LOOPBACK
-} AddressKind;
-
-static AddressKind
-judge_ipv4(uint32_t ip)
-{
-	static const struct
-	{
-		uint32_t network;
-		int bits;
-	} not_public[] = {
-		{0x00000000, 8},  /* this network */
-		{0x0a000000, 8},  /* private */
-		{0x64400000, 10}, /* carrier-grade NAT */
-		{0xa9fe0000, 16}, /* link-local: metadata services of clouds */
-		{0xac100000, 12}, /* private */
-		{0xc0000000, 24}, /* protocol assignments */
-		{0xc0a80000, 16}, /* private */
-		{0xc6120000, 15}, /* benchmarks */
-		{0xe0000000, 3},  /* multicast, reserved, broadcast */
-	};
-
-	if ((ip >> 24) == 127)
-		return ADDRESS_LOOPBACK;
-	for (size_t i = 0; i < sizeof(not_public) / sizeof(not_public[0]); i++)
-		if ((ip >> (32 - not_public[i].bits)) == (not_public[i].network >> (32 - not_public[i].bits)))
-			return ADDRESS_PRIVATE;
-	return ADDRESS_PUBLIC;
-}
-
-static uint32_t
-ipv4_in(const unsigned char *bytes)
-{
-	return ((uint32_t) bytes[0] << 24) | ((uint32_t) bytes[1] << 16) | ((uint32_t) bytes[2] << 8) | bytes[3];
-}
-
-static AddressKind
-judge_ipv6(const unsigned char *ip)
-{
-	static const unsigned char zeros[15] = {0};
-	static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-	static const unsigned char nat64[12] = {0, 0x64, 0xff, 0x9b};
-
-	if (memcmp(ip, zeros, 15) == 0 && ip[15] == 1)
-		return ADDRESS_LOOPBACK;
-	if (memcmp(ip, mapped, 12) == 0 || memcmp(ip, nat64, 12) == 0)
-		return judge_ipv4(ipv4_in(ip + 12));
-	if (memcmp(ip, zeros, 12) == 0)
-		return ADDRESS_PRIVATE; /* unspecified, IPv4-compatible */
-	if (ip[0] == 0x20 && ip[1] == 0x02)
-		return judge_ipv4(ipv4_in(ip + 2)); /* 6to4 */
-	/* Only 2000::/3 is global unicast; the rest is unique local, link-local, multicast, reserved. */
-	return (ip[0] & 0xe0) == 0x20 ? ADDRESS_PUBLIC : ADDRESS_PRIVATE;
-}
-
 static bool
-allows(const Request *request, AddressKind kind)
+allows(const Request *request, VaAddressKind kind)
 {
-	return kind == ADDRESS_PUBLIC || (kind == ADDRESS_LOOPBACK && request->allow_loopback) ||
-		   (kind == ADDRESS_PRIVATE && request->allow_private);
+	return kind == VA_ADDRESS_PUBLIC || (kind == VA_ADDRESS_LOOPBACK && request->allow_loopback) ||
+		   (kind == VA_ADDRESS_PRIVATE && request->allow_private);
 }
 
 static curl_socket_t
 on_open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
 	Request *request = arg;
-	AddressKind kind = ADDRESS_PRIVATE;
+	VaAddressKind kind = VA_ADDRESS_PRIVATE;
 
 	if (purpose != CURLSOCKTYPE_IPCXN)
 		return CURL_SOCKET_BAD;
 	if (address->family == AF_INET)
-		kind = judge_ipv4(ntohl(((struct sockaddr_in *) &address->addr)->sin_addr.s_addr));
+		kind = va_judge_ipv4((unsigned char *) &((struct sockaddr_in *) &address->addr)->sin_addr);
 	else if (address->family == AF_INET6)
-		kind = judge_ipv6(((struct sockaddr_in6 *) (void *) &address->addr)->sin6_addr.s6_addr);
+		kind = va_judge_ipv6(((struct sockaddr_in6 *) (void *) &address->addr)->sin6_addr.s6_addr);
 	if (!allows(request, kind))
 	{
 		request->refused_address = true;
@@ -219,15 +162,15 @@ on_prerequest(void *arg, char *remote, char *local, int remote_port, int local_p
 {
 	Request *request = arg;
 	unsigned char bytes[16];
-	AddressKind kind = ADDRESS_PRIVATE;
+	VaAddressKind kind = VA_ADDRESS_PRIVATE;
 
 	(void) local;
 	(void) remote_port;
 	(void) local_port;
 	if (inet_pton(AF_INET, remote, bytes) == 1)
-		kind = judge_ipv4(ipv4_in(bytes));
+		kind = va_judge_ipv4(bytes);
 	else if (inet_pton(AF_INET6, remote, bytes) == 1)
-		kind = judge_ipv6(bytes);
+		kind = va_judge_ipv6(bytes);
 	if (allows(request, kind))
 		return CURL_PREREQFUNC_OK;
 	request->refused_address = true;

@@ -28,12 +28,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "peer_limit.h"
+
 #define FIRST_BUFFER 4096
 #define READ_AHEAD 16384
 #define BACKLOG 1024
 #define LINGER_MS 1000
-#define PEERS 4096
-#define PEER_PROBES 8
 
 typedef struct Connection Connection;
 
@@ -80,13 +80,6 @@ struct Connection
 	char peer[INET6_ADDRSTRLEN];
 };
 
-typedef struct Peer
-{
-	uint64_t key;
-	uint64_t second;
-	uint32_t count;
-} Peer;
-
 struct VaHttpd
 {
 	uv_tcp_t listener;
@@ -106,7 +99,7 @@ struct VaHttpd
 	int port;
 	uint64_t serial;
 	uint64_t refused[VA_REFUSALS];
-	Peer peers[PEERS];
+	VaPeerLimit peers;
 };
 
 typedef struct Write
@@ -369,43 +362,6 @@ refuse(Connection *connection, int status, const char *reason, VaRefusal why)
 		(void) shutdown(fd, SHUT_WR);
 }
 
-/* ----- requests per peer ----- */
-
-static uint64_t
-hash_text(const char *text)
-{
-	uint64_t hash = UINT64_C(14695981039346656037);
-
-	for (; *text != '\0'; text++)
-		hash = (hash ^ (unsigned char) *text) * UINT64_C(1099511628211);
-	return hash | 1;
-}
-
-/* True when the peer may have one more within this second. */
-static bool
-admit_peer(VaHttpd *httpd, const char *peer)
-{
-	uint64_t second = uv_now(httpd->loop) / 1000 + 1;
-	uint64_t key = hash_text(peer);
-	Peer *reusable = NULL;
-
-	if (httpd->options.requests_per_second <= 0)
-		return true;
-	for (int i = 0; i < PEER_PROBES; i++)
-	{
-		Peer *entry = &httpd->peers[(key / 2 + (uint64_t) i) % PEERS];
-
-		if (entry->key == key && entry->second == second)
-			return ++entry->count <= (uint32_t) httpd->options.requests_per_second;
-		if (reusable == NULL && entry->second != second)
-			reusable = entry;
-	}
-	/* A crowd of peers in one second is not limited one by one. */
-	if (reusable != NULL)
-		*reusable = (Peer){.key = key, .second = second, .count = 1};
-	return true;
-}
-
 /* ----- reading ----- */
 
 static bool
@@ -540,7 +496,7 @@ hand_over(Connection *connection)
 	pub->serial = ++httpd->serial;
 	request->handed_over = true;
 	httpd->nrequests++;
-	if (!admit_peer(httpd, connection->peer))
+	if (!va_admit_peer(&httpd->peers, connection->peer, uv_now(httpd->loop), httpd->options.requests_per_second))
 	{
 		static const char *const later[] = {"Retry-After: 1"};
 
@@ -748,24 +704,6 @@ consume(Connection *connection, size_t consumed, size_t terminator)
 	}
 }
 
-static size_t
-format_head(char *head, size_t size, int status, const char *content_type, const char *const *headers, int nheaders,
-			size_t body_len, bool keep_alive)
-{
-	int used = snprintf(head, size, "HTTP/1.1 %d %s\r\nContent-Length: %zu\r\n", status, va_http1_reason(status), body_len);
-
-	if (content_type != NULL)
-		used += snprintf(head + used, size - (size_t) used, "Content-Type: %s\r\n", content_type);
-	for (int i = 0; i < nheaders; i++)
-	{
-		/* What does not fit, or would start a line of its own, is left out. */
-		if ((size_t) used + strlen(headers[i]) + 64 < size && strpbrk(headers[i], "\r\n") == NULL)
-			used += snprintf(head + used, size - (size_t) used, "%s\r\n", headers[i]);
-	}
-	used += snprintf(head + used, size - (size_t) used, "%s\r\n", keep_alive ? "" : "Connection: close\r\n");
-	return (size_t) used;
-}
-
 void
 va_httpd_reply(VaHttpdRequest *pub, int status, const char *content_type, const char *const *headers, int nheaders,
 			   const void *body, size_t body_len)
@@ -783,7 +721,7 @@ va_httpd_reply(VaHttpdRequest *pub, int status, const char *content_type, const 
 		return;
 	}
 	keep_alive = parse->keep_alive && !request->httpd->stopped;
-	head_len = format_head(head, sizeof(head), status, content_type, headers, nheaders, body_len, keep_alive);
+	head_len = va_http1_format_head(head, sizeof(head), status, content_type, headers, nheaders, body_len, keep_alive);
 	if (strcmp(parse->method, "HEAD") == 0)
 		body_len = 0;
 	consume(connection, parse->consumed, (size_t) (parse->body - connection->buf) + parse->body_len);

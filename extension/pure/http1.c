@@ -10,6 +10,7 @@
  */
 #include "http1.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum
@@ -562,4 +563,22 @@ va_http1_reason(int status)
 		case 505: return "HTTP Version Not Supported";
 		default: return "Status";
 	}
+}
+
+size_t
+va_http1_format_head(char *head, size_t size, int status, const char *content_type, const char *const *headers, int nheaders,
+			size_t body_len, bool keep_alive)
+{
+	int used = snprintf(head, size, "HTTP/1.1 %d %s\r\nContent-Length: %zu\r\n", status, va_http1_reason(status), body_len);
+
+	if (content_type != NULL)
+		used += snprintf(head + used, size - (size_t) used, "Content-Type: %s\r\n", content_type);
+	for (int i = 0; i < nheaders; i++)
+	{
+		/* What does not fit, or would start a line of its own, is left out. */
+		if ((size_t) used + strlen(headers[i]) + 64 < size && strpbrk(headers[i], "\r\n") == NULL)
+			used += snprintf(head + used, size - (size_t) used, "%s\r\n", headers[i]);
+	}
+	used += snprintf(head + used, size - (size_t) used, "%s\r\n", keep_alive ? "" : "Connection: close\r\n");
+	return (size_t) used;
 }

@@ -85,4 +85,11 @@ extern const char *va_http1_header(const VaHttp1 *request, const char *name);
 /* The standard words of a status. */
 extern const char *va_http1_reason(int status);
 
+/*
+ * The head of an answer, at most size bytes (at least 512); returns its
+ * length.  headers: "Name: value" lines; content_type may be NULL.
+ */
+extern size_t va_http1_format_head(char *head, size_t size, int status, const char *content_type,
+								   const char *const *headers, int nheaders, size_t body_len, bool keep_alive);
+
 #endif /* VOICEAGENT_HTTP1_H */
