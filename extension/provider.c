@@ -39,8 +39,9 @@ va_dialect_or_error(const char *name)
 	const VaDialect *dialect = va_dialect(name);
 
 	if (dialect == NULL)
-		ereport(ERROR, (errcode(ERRCODE_UNPROCESSABLE), errmsg("unknown provider \"%s\"", name == NULL ? "" : name),
-						errhint("Known providers are vapi and sandbox.")));
+		ereport(ERROR,
+				(errcode(ERRCODE_UNPROCESSABLE), errmsg("unknown provider \"%s\"", name == NULL ? "" : name),
+				 errhint("Known providers are vapi and sandbox.")));
 	return dialect;
 }
 
@@ -73,7 +74,8 @@ numeric_or_null(const char *text, bool *isnull)
 	*isnull = text == NULL;
 	if (text == NULL)
 		return (Datum) 0;
-	return DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
+	return DirectFunctionCall3(numeric_in, CStringGetDatum(text), ObjectIdGetDatum(InvalidOid),
+							   Int32GetDatum(-1));
 }
 
 /* Milliseconds are exact in numeric, not in a double. */
@@ -89,7 +91,7 @@ seconds_or_null(const VaEvent *event, bool *isnull)
 void
 va_event_to_values(const VaEvent *event, Datum *values, bool *nulls)
 {
-	int			i = 0;
+	int i = 0;
 
 #define TEXT(field) (values[i] = text_or_null(event->field, &nulls[i]), i++)
 #define JSON(field) (values[i] = jsonb_or_null(event->field, &nulls[i]), i++)
@@ -138,8 +140,8 @@ put_events(FunctionCallInfo fcinfo, const VaEvents *events)
 						errhint("Run ALTER EXTENSION voiceagent UPDATE.")));
 	for (int i = 0; i < events->count; i++)
 	{
-		Datum		values[VA_CALL_EVENT_NATTS];
-		bool		nulls[VA_CALL_EVENT_NATTS];
+		Datum values[VA_CALL_EVENT_NATTS];
+		bool nulls[VA_CALL_EVENT_NATTS];
 
 		CHECK_FOR_INTERRUPTS();
 		va_event_to_values(&events->items[i], values, nulls);
@@ -159,7 +161,7 @@ text_argument(FunctionCallInfo fcinfo, int n)
 static const char *
 body_argument(FunctionCallInfo fcinfo, int n, size_t *len)
 {
-	bytea	   *body;
+	bytea *body;
 
 	*len = 0;
 	if (PG_ARGISNULL(n))
@@ -182,11 +184,11 @@ jsonb_text(Jsonb *jsonb)
 static pg_noinline int
 headers_argument(FunctionCallInfo fcinfo, int n, VaHeader *headers)
 {
-	Jsonb	   *jsonb;
+	Jsonb *jsonb;
 	JsonbIterator *it;
-	JsonbValue	value;
+	JsonbValue value;
 	JsonbIteratorToken token;
-	int			count = 0;
+	int count = 0;
 
 	if (PG_ARGISNULL(n))
 		return 0;
@@ -196,7 +198,7 @@ headers_argument(FunctionCallInfo fcinfo, int n, VaHeader *headers)
 	it = JsonbIteratorInit(&jsonb->root);
 	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
 	{
-		char	   *name;
+		char *name;
 
 		if (token != WJB_KEY)
 			continue;
@@ -211,8 +213,8 @@ headers_argument(FunctionCallInfo fcinfo, int n, VaHeader *headers)
 }
 
 /* Raises with a reason from the arena, which the caller's PG_FINALLY frees. */
-static void pg_attribute_noreturn()
-refuse(const char *message, const char *why)
+static void
+pg_attribute_noreturn() refuse(const char *message, const char *why)
 {
 	ereport(ERROR, (errcode(ERRCODE_UNPROCESSABLE), errmsg("%s", message),
 					errdetail("Reason: %s.", why == NULL ? "not known" : why)));
@@ -228,12 +230,12 @@ Datum
 va_sql_read_webhook(PG_FUNCTION_ARGS)
 {
 	const VaDialect *dialect = va_dialect_or_error(text_argument(fcinfo, 0));
-	VaHeader   *headers = palloc(sizeof(VaHeader) * WEBHOOK_MAX_HEADERS);
-	int			nheaders = headers_argument(fcinfo, 1, headers);
-	size_t		len;
+	VaHeader *headers = palloc(sizeof(VaHeader) * WEBHOOK_MAX_HEADERS);
+	int nheaders = headers_argument(fcinfo, 1, headers);
+	size_t len;
 	const char *body = body_argument(fcinfo, 2, &len);
-	VaArena		arena = {0};
-	VaEvents	events;
+	VaArena arena = { 0 };
+	VaEvents events;
 	const char *why;
 
 	PG_TRY();
@@ -258,18 +260,19 @@ Datum
 va_sql_read_lookup(PG_FUNCTION_ARGS)
 {
 	const VaDialect *dialect = va_dialect_or_error(text_argument(fcinfo, 0));
-	VaHttpResponse response = {0};
-	VaArena		arena = {0};
-	VaLookup	lookup;
+	VaHttpResponse response = { 0 };
+	VaArena arena = { 0 };
+	VaLookup lookup;
 	const char *first;
 
 	response.status = PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1);
 	response.body = first = body_argument(fcinfo, 2, &response.body_len);
 	PG_TRY();
 	{
-		size_t		blanks = 0;
+		size_t blanks = 0;
 
-		while (blanks < response.body_len && strchr(" \t\r\n", first[blanks]) != NULL && first[blanks] != '\0')
+		while (blanks < response.body_len && strchr(" \t\r\n", first[blanks]) != NULL &&
+			   first[blanks] != '\0')
 			blanks++;
 		if (blanks < response.body_len && first[blanks] == '[')
 			dialect->read_list_response(&response, &arena, &lookup);
@@ -291,7 +294,7 @@ va_sql_read_lookup(PG_FUNCTION_ARGS)
 static void
 push_text(JsonbParseState **state, const char *key, const char *text)
 {
-	JsonbValue	value;
+	JsonbValue value;
 
 	value.type = jbvString;
 	value.val.string.val = unconstify(char *, key);
@@ -312,8 +315,8 @@ static pg_noinline Jsonb *
 request_jsonb(const VaHttpRequest *request)
 {
 	JsonbParseState *state = NULL;
-	JsonbValue	key;
-	JsonbValue	value;
+	JsonbValue key;
+	JsonbValue value;
 
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	push_text(&state, "method", request->method);
@@ -332,7 +335,8 @@ request_jsonb(const VaHttpRequest *request)
 	if (request->body == NULL)
 		value.type = jbvNull;
 	else
-		JsonbToJsonbValue(DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(request->body))), &value);
+		JsonbToJsonbValue(DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(request->body))),
+						  &value);
 	pushJsonbValue(&state, WJB_VALUE, &value);
 	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
 }
@@ -345,13 +349,13 @@ Datum
 va_sql_build_call_request(PG_FUNCTION_ARGS)
 {
 	const VaDialect *dialect = va_dialect_or_error(text_to_cstring(PG_GETARG_TEXT_PP(0)));
-	char	   *json = jsonb_text(PG_GETARG_JSONB_P(1));
-	VaArena		arena = {0};
+	char *json = jsonb_text(PG_GETARG_JSONB_P(1));
+	VaArena arena = { 0 };
 	VaCallOrder order;
 	VaHttpRequest request;
 	VaHttpRequest masked;
 	const char *why;
-	Jsonb	   *volatile result = NULL;
+	Jsonb *volatile result = NULL;
 
 	PG_TRY();
 	{
@@ -377,14 +381,14 @@ va_sql_build_call_request(PG_FUNCTION_ARGS)
 Datum
 va_sql_template_variables(PG_FUNCTION_ARGS)
 {
-	text	   *template = PG_GETARG_TEXT_PP(0);
-	VaArena		arena = {0};
+	text *template = PG_GETARG_TEXT_PP(0);
+	VaArena arena = { 0 };
 	VaTemplateNames names;
-	ArrayType  *volatile result = NULL;
+	ArrayType *volatile result = NULL;
 
 	PG_TRY();
 	{
-		Datum	   *texts;
+		Datum *texts;
 
 		if (!va_template_variables(&arena, VARDATA_ANY(template), VARSIZE_ANY_EXHDR(template), false, &names))
 			refuse("the variables of the template cannot be listed",
@@ -406,22 +410,23 @@ va_sql_template_variables(PG_FUNCTION_ARGS)
 Datum
 va_sql_fill_template(PG_FUNCTION_ARGS)
 {
-	text	   *template = PG_GETARG_TEXT_PP(0);
-	char	   *json = jsonb_text(PG_GETARG_JSONB_P(1));
-	VaArena		arena = {0};
-	json_t	   *volatile variables = NULL;
-	text	   *volatile result = NULL;
+	text *template = PG_GETARG_TEXT_PP(0);
+	char *json = jsonb_text(PG_GETARG_JSONB_P(1));
+	VaArena arena = { 0 };
+	json_t *volatile variables = NULL;
+	text *volatile result = NULL;
 
 	PG_TRY();
 	{
 		VaTemplateNames missing;
 		const char *why;
-		char	   *filled;
+		char *filled;
 
 		variables = va_json_load(&arena, json, strlen(json), &why);
 		if (!json_is_object(variables))
 			refuse("the variables are not valid", variables == NULL ? why : "they must be a JSON object");
-		filled = va_template_fill(&arena, VARDATA_ANY(template), VARSIZE_ANY_EXHDR(template), variables, &missing);
+		filled =
+			va_template_fill(&arena, VARDATA_ANY(template), VARSIZE_ANY_EXHDR(template), variables, &missing);
 		if (filled == NULL)
 			refuse("the template cannot be filled", "out of memory, or too many variables");
 		if (missing.count > 0)
@@ -430,9 +435,10 @@ va_sql_fill_template(PG_FUNCTION_ARGS)
 
 			for (int i = 1; i < missing.count; i++)
 				names = psprintf("%s, %s", names, missing.names[i]);
-			ereport(ERROR, (errcode(ERRCODE_UNPROCESSABLE), errmsg("the template has variables without a value"),
-							errdetail("Without a value: %s.", names),
-							errhint("Give the values, or write {{ name | default: \"text\" }}.")));
+			ereport(ERROR,
+					(errcode(ERRCODE_UNPROCESSABLE), errmsg("the template has variables without a value"),
+					 errdetail("Without a value: %s.", names),
+					 errhint("Give the values, or write {{ name | default: \"text\" }}.")));
 		}
 		result = cstring_to_text(filled);
 	}

@@ -24,8 +24,8 @@ va_mix64(uint64_t x)
 int64_t
 va_backoff_ms(int attempt, int64_t base_ms, int64_t cap_ms, uint64_t seed)
 {
-	int64_t		delay = base_ms < 1 ? 1 : base_ms;
-	int64_t		fixed;
+	int64_t delay = base_ms < 1 ? 1 : base_ms;
+	int64_t fixed;
 
 	if (cap_ms < 1)
 		cap_ms = 1;
@@ -52,27 +52,26 @@ month_number(const char *name)
 static bool
 http_date(const char *text, int64_t *seconds)
 {
-	char		name[4] = "";
-	int			day,
-				year,
-				hour,
-				minute,
-				second,
-				month;
-	int			end = 0;
+	char name[4] = "";
+	int day, year, hour, minute, second, month;
+	int end = 0;
 	const char *comma = strchr(text, ',');
-	size_t		len = strlen(text);
+	size_t len = strlen(text);
 
 	if (len > 40)
 		return false;
 	if (comma != NULL)
 	{
 		/* Sun, 06 Nov 1994 08:49:37 GMT */
-		if (sscanf(comma, ", %2d %3[A-Za-z] %4d %2d:%2d:%2d GMT%n", &day, name, &year, &hour, &minute, &second, &end) != 6 || end == 0)
+		if (sscanf(comma, ", %2d %3[A-Za-z] %4d %2d:%2d:%2d GMT%n", &day, name, &year, &hour, &minute,
+				   &second, &end) != 6 ||
+			end == 0)
 		{
 			/* Sunday, 06-Nov-94 08:49:37 GMT */
 			end = 0;
-			if (sscanf(comma, ", %2d-%3[A-Za-z]-%2d %2d:%2d:%2d GMT%n", &day, name, &year, &hour, &minute, &second, &end) != 6 || end == 0)
+			if (sscanf(comma, ", %2d-%3[A-Za-z]-%2d %2d:%2d:%2d GMT%n", &day, name, &year, &hour, &minute,
+					   &second, &end) != 6 ||
+				end == 0)
 				return false;
 			year += year < 70 ? 2000 : 1900;
 		}
@@ -80,13 +79,14 @@ http_date(const char *text, int64_t *seconds)
 			return false;
 	}
 	/* Sun Nov  6 08:49:37 1994 */
-	else if (sscanf(text, "%*3[A-Za-z] %3[A-Za-z] %2d %2d:%2d:%2d %4d%n", name, &day, &hour, &minute, &second, &year, &end) != 6 ||
+	else if (sscanf(text, "%*3[A-Za-z] %3[A-Za-z] %2d %2d:%2d:%2d %4d%n", name, &day, &hour, &minute, &second,
+					&year, &end) != 6 ||
 			 end == 0 || text[end] != '\0')
 		return false;
 
 	month = month_number(name);
-	if (month == 0 || day < 1 || day > 31 || year < 1970 || year > 9999 ||
-		hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60)
+	if (month == 0 || day < 1 || day > 31 || year < 1970 || year > 9999 || hour < 0 || hour > 23 ||
+		minute < 0 || minute > 59 || second < 0 || second > 60)
 		return false;
 	*seconds = va_days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second;
 	return true;
@@ -95,8 +95,8 @@ http_date(const char *text, int64_t *seconds)
 bool
 va_retry_after(const char *value, int64_t now, int64_t *seconds)
 {
-	size_t		len;
-	int64_t		wait = 0;
+	size_t len;
+	int64_t wait = 0;
 
 	if (value == NULL)
 		return false;

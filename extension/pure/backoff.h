@@ -21,10 +21,10 @@ extern int64_t va_backoff_ms(int attempt, int64_t base_ms, int64_t cap_ms, uint6
  * A Retry-After header: seconds, or an HTTP date (all three forms of RFC
  * 9110).  Gives seconds from now, 0 for a time past, at most a day.
  */
-#define VA_RETRY_AFTER_MAX	86400
+#define VA_RETRY_AFTER_MAX 86400
 extern bool va_retry_after(const char *value, int64_t now, int64_t *seconds);
 
 /* A well mixed 64-bit number from a counter or seed (splitmix64). */
 extern uint64_t va_mix64(uint64_t x);
 
-#endif							/* VOICEAGENT_PURE_BACKOFF_H */
+#endif /* VOICEAGENT_PURE_BACKOFF_H */

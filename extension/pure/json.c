@@ -6,7 +6,7 @@
  *-------------------------------------------------------------------------
  */
 #ifndef _GNU_SOURCE
-#define _GNU_SOURCE				/* memmem */
+#define _GNU_SOURCE /* memmem */
 #endif
 #include "json.h"
 
@@ -18,13 +18,13 @@
 
 #include <sodium.h>
 
-#define ARENA_BLOCK_SIZE	8192
+#define ARENA_BLOCK_SIZE 8192
 
 struct VaArenaBlock
 {
 	VaArenaBlock *next;
-	size_t		size;
-	size_t		used;
+	size_t size;
+	size_t used;
 	/* data follows, aligned as max_align_t because the header is padded */
 	_Alignas(max_align_t) char data[];
 };
@@ -33,8 +33,8 @@ void *
 va_arena_alloc(VaArena *arena, size_t size)
 {
 	VaArenaBlock *block = arena->head;
-	size_t		aligned;
-	void	   *result;
+	size_t aligned;
+	void *result;
 
 	if (size > SIZE_MAX / 2)
 	{
@@ -45,7 +45,7 @@ va_arena_alloc(VaArena *arena, size_t size)
 
 	if (block == NULL || block->size - block->used < aligned)
 	{
-		size_t		want = aligned > ARENA_BLOCK_SIZE ? aligned : ARENA_BLOCK_SIZE;
+		size_t want = aligned > ARENA_BLOCK_SIZE ? aligned : ARENA_BLOCK_SIZE;
 
 		block = malloc(sizeof(VaArenaBlock) + want);
 		if (block == NULL)
@@ -67,7 +67,7 @@ va_arena_alloc(VaArena *arena, size_t size)
 char *
 va_arena_strndup(VaArena *arena, const char *text, size_t len)
 {
-	char	   *copy = va_arena_alloc(arena, len + 1);
+	char *copy = va_arena_alloc(arena, len + 1);
 
 	if (copy != NULL && len > 0)
 		memcpy(copy, text, len);
@@ -81,11 +81,11 @@ va_arena_strdup(VaArena *arena, const char *text)
 }
 
 char *
-va_arena_printf(VaArena *arena, const char *format,...)
+va_arena_printf(VaArena *arena, const char *format, ...)
 {
-	va_list		args;
-	int			len;
-	char	   *text;
+	va_list args;
+	int len;
+	char *text;
 
 	va_start(args, format);
 	len = vsnprintf(NULL, 0, format, args);
@@ -122,11 +122,11 @@ va_arena_free(VaArena *arena)
 static int
 hex4(const char *text)
 {
-	int			value = 0;
+	int value = 0;
 
 	for (int i = 0; i < 4; i++)
 	{
-		char		c = text[i];
+		char c = text[i];
 
 		value <<= 4;
 		if (c >= '0' && c <= '9')
@@ -148,12 +148,12 @@ hex4(const char *text)
 static void
 clean_escapes(char *text, size_t len)
 {
-	size_t		i = 0;
+	size_t i = 0;
 
 	while (i + 1 < len)
 	{
 		const char *backslash = memchr(text + i, '\\', len - i);
-		int			unit;
+		int unit;
 
 		if (backslash == NULL)
 			return;
@@ -163,10 +163,9 @@ clean_escapes(char *text, size_t len)
 			i += 2;
 			continue;
 		}
-		if (unit >= 0xD800 && unit <= 0xDBFF && i + 12 <= len &&
-			text[i + 6] == '\\' && text[i + 7] == 'u')
+		if (unit >= 0xD800 && unit <= 0xDBFF && i + 12 <= len && text[i + 6] == '\\' && text[i + 7] == 'u')
 		{
-			int			low = hex4(text + i + 8);
+			int low = hex4(text + i + 8);
 
 			if (low >= 0xDC00 && low <= 0xDFFF)
 			{
@@ -184,8 +183,8 @@ json_t *
 va_json_load(VaArena *arena, const void *bytes, size_t len, const char **why)
 {
 	json_error_t error;
-	json_t	   *json;
-	char	   *copy = NULL;
+	json_t *json;
+	char *copy = NULL;
 
 	if (len == 0)
 	{
@@ -193,8 +192,8 @@ va_json_load(VaArena *arena, const void *bytes, size_t len, const char **why)
 		return NULL;
 	}
 	/* Most bodies hold no such escape and need no copy. */
-	if (memmem(bytes, len, "\\u0000", 6) != NULL ||
-		memmem(bytes, len, "\\uD", 3) != NULL || memmem(bytes, len, "\\ud", 3) != NULL)
+	if (memmem(bytes, len, "\\u0000", 6) != NULL || memmem(bytes, len, "\\uD", 3) != NULL ||
+		memmem(bytes, len, "\\ud", 3) != NULL)
 	{
 		copy = malloc(len);
 		if (copy == NULL)
@@ -210,15 +209,15 @@ va_json_load(VaArena *arena, const void *bytes, size_t len, const char **why)
 	if (json == NULL)
 	{
 		/* jansson quotes the bytes near the fault; those may be half a character or a secret. */
-		char	   *near = strstr(error.text, " near ");
+		char *near = strstr(error.text, " near ");
 
 		if (near != NULL)
 			*near = '\0';
 		for (char *c = error.text; *c != '\0'; c++)
 			if ((unsigned char) *c < 0x20 || (unsigned char) *c > 0x7e)
 				*c = '?';
-		*why = va_arena_printf(arena, "not valid JSON at line %d, byte %d: %s",
-							   error.line, error.position, error.text);
+		*why = va_arena_printf(arena, "not valid JSON at line %d, byte %d: %s", error.line, error.position,
+							   error.text);
 		if (*why == NULL)
 			*why = "out of memory";
 	}
@@ -228,8 +227,8 @@ va_json_load(VaArena *arena, const void *bytes, size_t len, const char **why)
 char *
 va_json_text(VaArena *arena, const json_t *json)
 {
-	char	   *dumped;
-	char	   *text;
+	char *dumped;
+	char *text;
 
 	if (json == NULL)
 		return NULL;
@@ -262,7 +261,7 @@ va_json_string(const json_t *object, const char *key)
 json_t *
 va_json_object(const json_t *object, const char *key)
 {
-	json_t	   *member = json_object_get(object, key);
+	json_t *member = json_object_get(object, key);
 
 	return json_is_object(member) ? member : NULL;
 }
@@ -270,7 +269,7 @@ va_json_object(const json_t *object, const char *key)
 json_t *
 va_json_array(const json_t *object, const char *key)
 {
-	json_t	   *member = json_object_get(object, key);
+	json_t *member = json_object_get(object, key);
 
 	return json_is_array(member) ? member : NULL;
 }
@@ -278,7 +277,7 @@ va_json_array(const json_t *object, const char *key)
 bool
 va_json_number(const json_t *object, const char *key, double *value)
 {
-	json_t	   *member = json_object_get(object, key);
+	json_t *member = json_object_get(object, key);
 
 	if (!json_is_number(member))
 		return false;
@@ -289,8 +288,8 @@ va_json_number(const json_t *object, const char *key, double *value)
 char *
 va_utf8_cut(VaArena *arena, const char *text, size_t max_chars)
 {
-	size_t		chars = 0;
-	size_t		i = 0;
+	size_t chars = 0;
+	size_t i = 0;
 
 	if (text == NULL)
 		return NULL;
@@ -308,7 +307,7 @@ va_utf8_cut(VaArena *arena, const char *text, size_t max_chars)
 char *
 va_decimal_text(VaArena *arena, double value)
 {
-	char		text[64];
+	char text[64];
 
 	if (!isfinite(value) || fabs(value) > 1e15)
 		return NULL;
@@ -328,10 +327,10 @@ int64_t
 va_days_from_civil(int64_t year, int month, int day)
 {
 	/* Years begin in March here, so that the leap day is a year's last. */
-	int64_t		y = month <= 2 ? year - 1 : year;
-	int64_t		era = (y >= 0 ? y : y - 399) / 400;
-	int64_t		of_era = y - era * 400;
-	int64_t		of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+	int64_t y = month <= 2 ? year - 1 : year;
+	int64_t era = (y >= 0 ? y : y - 399) / 400;
+	int64_t of_era = y - era * 400;
+	int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
 
 	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
@@ -339,12 +338,12 @@ va_days_from_civil(int64_t year, int month, int day)
 static void
 civil_from_days(int64_t days, int *year, int *month, int *day)
 {
-	int64_t		z = days + 719468;
-	int64_t		era = (z >= 0 ? z : z - 146096) / 146097;
-	int64_t		of_era = z - era * 146097;
-	int64_t		y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
-	int64_t		of_year = of_era - (365 * y + y / 4 - y / 100);
-	int64_t		m = (5 * of_year + 2) / 153;
+	int64_t z = days + 719468;
+	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+	int64_t of_era = z - era * 146097;
+	int64_t y = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+	int64_t of_year = of_era - (365 * y + y / 4 - y / 100);
+	int64_t m = (5 * of_year + 2) / 153;
 
 	*day = (int) (of_year - (153 * m + 2) / 5 + 1);
 	*month = (int) (m < 10 ? m + 3 : m - 9);
@@ -355,7 +354,7 @@ civil_from_days(int64_t days, int *year, int *month, int *day)
 static int
 digits(const char **text, int count)
 {
-	int			value = 0;
+	int value = 0;
 
 	for (int i = 0; i < count; i++, (*text)++)
 	{
@@ -386,9 +385,9 @@ va_time_in_range(int64_t ms)
 static bool
 parse_zone(const char *p, int *minutes)
 {
-	int			sign;
-	int			h;
-	int			m;
+	int sign;
+	int h;
+	int m;
 
 	*minutes = 0;
 	if (*p == '\0' || (*p == 'Z' && p[1] == '\0') || (*p == 'z' && p[1] == '\0'))
@@ -408,35 +407,28 @@ parse_zone(const char *p, int *minutes)
 bool
 va_time_parse(const char *text, int64_t *ms)
 {
-	static const int month_days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	static const int month_days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 	const char *p = text;
-	int			year,
-				month,
-				day,
-				hour,
-				minute,
-				second,
-				zone;
-	int			milli = 0;
-	int64_t		value;
+	int year, month, day, hour, minute, second, zone;
+	int milli = 0;
+	int64_t value;
 
 	if (text == NULL)
 		return false;
 	year = digits(&p, 4);
-	if (year < 0 || !skip(&p, '-') || (month = digits(&p, 2)) < 1 || month > 12 ||
-		!skip(&p, '-') || (day = digits(&p, 2)) < 1 || day > month_days[month - 1])
+	if (year < 0 || !skip(&p, '-') || (month = digits(&p, 2)) < 1 || month > 12 || !skip(&p, '-') ||
+		(day = digits(&p, 2)) < 1 || day > month_days[month - 1])
 		return false;
 	if (month == 2 && day == 29 && (year % 4 != 0 || (year % 100 == 0 && year % 400 != 0)))
 		return false;
 	if (!skip(&p, 'T') && !skip(&p, 't') && !skip(&p, ' '))
 		return false;
-	if ((hour = digits(&p, 2)) < 0 || hour > 23 || !skip(&p, ':') ||
-		(minute = digits(&p, 2)) < 0 || minute > 59 || !skip(&p, ':') ||
-		(second = digits(&p, 2)) < 0 || second > 60)
+	if ((hour = digits(&p, 2)) < 0 || hour > 23 || !skip(&p, ':') || (minute = digits(&p, 2)) < 0 ||
+		minute > 59 || !skip(&p, ':') || (second = digits(&p, 2)) < 0 || second > 60)
 		return false;
 	if (skip(&p, '.'))
 	{
-		int			scale = 100;
+		int scale = 100;
 
 		if (*p < '0' || *p > '9')
 			return false;
@@ -445,7 +437,9 @@ va_time_parse(const char *text, int64_t *ms)
 	}
 	if (!parse_zone(p, &zone))
 		return false;
-	value = (va_days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - zone * 60) * 1000 + milli;
+	value = (va_days_from_civil(year, month, day) * 86400 + hour * 3600 + minute * 60 + second - zone * 60) *
+				1000 +
+			milli;
 	if (!va_time_in_range(value))
 		return false;
 	*ms = value;
@@ -455,17 +449,15 @@ va_time_parse(const char *text, int64_t *ms)
 char *
 va_time_text(VaArena *arena, int64_t ms)
 {
-	int64_t		days;
-	int			rest;
-	int			year,
-				month,
-				day;
+	int64_t days;
+	int rest;
+	int year, month, day;
 
 	if (!va_time_in_range(ms))
 		return NULL;
 	days = ms / 86400000;
 	rest = (int) (ms % 86400000);
 	civil_from_days(days, &year, &month, &day);
-	return va_arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", year, month, day,
-						   rest / 3600000, rest / 60000 % 60, rest / 1000 % 60, rest % 1000);
+	return va_arena_printf(arena, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", year, month, day, rest / 3600000,
+						   rest / 60000 % 60, rest / 1000 % 60, rest % 1000);
 }

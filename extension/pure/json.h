@@ -31,7 +31,7 @@ typedef struct VaArenaBlock VaArenaBlock;
 typedef struct VaArena
 {
 	VaArenaBlock *head;
-	bool		oom;			/* an allocation failed: results are not whole */
+	bool oom; /* an allocation failed: results are not whole */
 } VaArena;
 
 /* Zeroed memory, or NULL with oom set. */
@@ -39,8 +39,7 @@ extern void *va_arena_alloc(VaArena *arena, size_t size);
 /* len bytes and a NUL. */
 extern char *va_arena_strndup(VaArena *arena, const char *text, size_t len);
 extern char *va_arena_strdup(VaArena *arena, const char *text);
-extern char *va_arena_printf(VaArena *arena, const char *format,...)
-			__attribute__((format(printf, 2, 3)));
+extern char *va_arena_printf(VaArena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* Wipes (requests hold keys) and frees everything; the arena is empty and usable again. */
 extern void va_arena_free(VaArena *arena);
 
@@ -78,9 +77,9 @@ extern char *va_decimal_text(VaArena *arena, double value);
  */
 extern bool va_time_parse(const char *text, int64_t *ms);
 extern bool va_time_in_range(int64_t ms);
-extern char *va_time_text(VaArena *arena, int64_t ms);	/* 2026-01-02T03:04:05.678Z */
+extern char *va_time_text(VaArena *arena, int64_t ms); /* 2026-01-02T03:04:05.678Z */
 
 /* Days since 1970-01-01 of a proleptic Gregorian date; month 1..12. */
 extern int64_t va_days_from_civil(int64_t year, int month, int day);
 
-#endif							/* VOICEAGENT_PURE_JSON_H */
+#endif /* VOICEAGENT_PURE_JSON_H */

@@ -16,8 +16,8 @@
 #include "json.h"
 #include "signature.h"
 
-#define BASE64URL	sodium_base64_VARIANT_URLSAFE_NO_PADDING
-#define MAC_LEN		crypto_auth_hmacsha256_BYTES
+#define BASE64URL sodium_base64_VARIANT_URLSAFE_NO_PADDING
+#define MAC_LEN crypto_auth_hmacsha256_BYTES
 
 /* A base64url part that must decode as a whole. */
 static bool
@@ -25,15 +25,14 @@ decode_part(const char *text, size_t len, unsigned char *out, size_t out_size, s
 {
 	const char *end;
 
-	return len > 0 &&
-		sodium_base642bin(out, out_size, text, len, NULL, out_len, &end, BASE64URL) == 0 &&
-		end == text + len;
+	return len > 0 && sodium_base642bin(out, out_size, text, len, NULL, out_len, &end, BASE64URL) == 0 &&
+		   end == text + len;
 }
 
 static json_t *
 load_object(const unsigned char *bytes, size_t len)
 {
-	json_t	   *json = json_loadb((const char *) bytes, len, JSON_REJECT_DUPLICATES, NULL);
+	json_t *json = json_loadb((const char *) bytes, len, JSON_REJECT_DUPLICATES, NULL);
 
 	if (json != NULL && !json_is_object(json))
 	{
@@ -48,7 +47,7 @@ static bool
 read_time(const json_t *claims, const char *name, bool *present, int64_t *value)
 {
 	const json_t *member = json_object_get(claims, name);
-	double		number;
+	double number;
 
 	*present = false;
 	*value = 0;
@@ -90,7 +89,7 @@ read_id(const json_t *claims, const char *name, int64_t *id)
 	else if (json_is_string(member))
 	{
 		const char *text = json_string_value(member);
-		size_t		len = json_string_length(member);
+		size_t len = json_string_length(member);
 
 		if (len == 0 || len > 18 || strspn(text, "0123456789") != len)
 			return false;
@@ -104,7 +103,7 @@ read_id(const json_t *claims, const char *name, int64_t *id)
 static bool
 read_tenant(const json_t *claims, VaJwtClaims *out)
 {
-	bool		good = read_id(claims, "tenant_id", &out->tenant_id);
+	bool good = read_id(claims, "tenant_id", &out->tenant_id);
 
 	out->has_tenant = good && out->tenant_id > 0;
 	return good;
@@ -113,9 +112,9 @@ read_tenant(const json_t *claims, VaJwtClaims *out)
 static bool
 check_header(const unsigned char *bytes, size_t len, const char **why)
 {
-	json_t	   *header = load_object(bytes, len);
+	json_t *header = load_object(bytes, len);
 	const char *alg = json_string_value(json_object_get(header, "alg"));
-	bool		good = false;
+	bool good = false;
 
 	if (header == NULL)
 		*why = "the token's header is not a JSON object";
@@ -130,18 +129,17 @@ check_header(const unsigned char *bytes, size_t len, const char **why)
 }
 
 static bool
-check_claims(const unsigned char *bytes, size_t len, bool judge_times, int64_t now, VaJwtClaims *out, const char **why)
+check_claims(const unsigned char *bytes, size_t len, bool judge_times, int64_t now, VaJwtClaims *out,
+			 const char **why)
 {
-	json_t	   *claims = load_object(bytes, len);
-	bool		has_nbf,
-				has_iat;
-	bool		good = false;
+	json_t *claims = load_object(bytes, len);
+	bool has_nbf, has_iat;
+	bool good = false;
 
 	if (claims == NULL)
 		*why = "the token's claims are not a JSON object";
 	else if (!read_time(claims, "exp", &out->has_exp, &out->exp) ||
-			 !read_time(claims, "nbf", &has_nbf, &out->nbf) ||
-			 !read_time(claims, "iat", &has_iat, &out->iat))
+			 !read_time(claims, "nbf", &has_nbf, &out->nbf) || !read_time(claims, "iat", &has_iat, &out->iat))
 		*why = "a time in the token is not a number of seconds";
 	else if (judge_times && out->has_exp && now >= out->exp)
 		*why = "the token has expired";
@@ -168,17 +166,16 @@ check_claims(const unsigned char *bytes, size_t len, bool judge_times, int64_t n
 }
 
 bool
-va_jwt_verify_hs256(const char *token, size_t len,
-					const unsigned char *key, size_t keylen,
-					int64_t now, VaJwtClaims *out, const char **why)
+va_jwt_verify_hs256(const char *token, size_t len, const unsigned char *key, size_t keylen, int64_t now,
+					VaJwtClaims *out, const char **why)
 {
 	unsigned char part[VA_JWT_MAX_LEN];
 	unsigned char sent[MAC_LEN + 1];
 	unsigned char mac[VA_HMAC_MAX_LEN];
 	const char *dot1;
 	const char *dot2;
-	size_t		part_len;
-	bool		good;
+	size_t part_len;
+	bool good;
 
 	memset(out, 0, sizeof(*out));
 	*why = NULL;
@@ -234,7 +231,7 @@ va_jwt_verify_hs256(const char *token, size_t len,
 bool
 va_jwt_read_claims(const char *json, size_t len, VaJwtClaims *out, const char **why)
 {
-	bool		good;
+	bool good;
 
 	memset(out, 0, sizeof(*out));
 	*why = NULL;
@@ -255,7 +252,7 @@ add_integer(json_t *claims, const char *name, int64_t value)
 static bool
 add_text(json_t *claims, const char *name, const char *text)
 {
-	json_t	   *value;
+	json_t *value;
 
 	if (text[0] == '\0')
 		return true;
@@ -269,12 +266,13 @@ add_text(json_t *claims, const char *name, const char *text)
 static char *
 claims_text(const VaJwtClaims *claims, const char **why)
 {
-	json_t	   *json = va_json_new_object();
-	char	   *text = NULL;
+	json_t *json = va_json_new_object();
+	char *text = NULL;
 
 	*why = "a claim is not valid UTF-8";
-	if (json != NULL && add_text(json, "role", claims->role) && add_text(json, "member_role", claims->member_role) &&
-		add_text(json, "sub", claims->sub) && add_text(json, "jti", claims->jti))
+	if (json != NULL && add_text(json, "role", claims->role) &&
+		add_text(json, "member_role", claims->member_role) && add_text(json, "sub", claims->sub) &&
+		add_text(json, "jti", claims->jti))
 	{
 		if (claims->has_tenant)
 			add_integer(json, "tenant_id", claims->tenant_id);
@@ -293,13 +291,13 @@ claims_text(const VaJwtClaims *claims, const char **why)
 char *
 va_jwt_sign_hs256(const VaJwtClaims *claims, const unsigned char *key, size_t keylen, const char **why)
 {
-	static const char header[] = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9";	/* {"alg":"HS256","typ":"JWT"} */
+	static const char header[] = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"; /* {"alg":"HS256","typ":"JWT"} */
 	unsigned char mac[VA_HMAC_MAX_LEN];
-	char	   *body;
-	char	   *token;
-	size_t		body_len;
-	size_t		size;
-	size_t		used;
+	char *body;
+	char *token;
+	size_t body_len;
+	size_t size;
+	size_t used;
 
 	*why = NULL;
 	if (keylen < VA_JWT_MIN_KEY)
@@ -311,7 +309,8 @@ va_jwt_sign_hs256(const VaJwtClaims *claims, const unsigned char *key, size_t ke
 	if (body == NULL)
 		return NULL;
 	body_len = strlen(body);
-	size = sizeof(header) + sodium_base64_ENCODED_LEN(body_len, BASE64URL) + sodium_base64_ENCODED_LEN(MAC_LEN, BASE64URL) + 2;
+	size = sizeof(header) + sodium_base64_ENCODED_LEN(body_len, BASE64URL) +
+		   sodium_base64_ENCODED_LEN(MAC_LEN, BASE64URL) + 2;
 	token = malloc(size);
 	if (token == NULL)
 	{

@@ -26,8 +26,8 @@ va_hex_encode(const void *data, size_t len, char *out)
 size_t
 va_base64_encode(const void *data, size_t len, char *out)
 {
-	sodium_bin2base64(out, sodium_base64_encoded_len(len, sodium_base64_VARIANT_ORIGINAL),
-					  data, len, sodium_base64_VARIANT_ORIGINAL);
+	sodium_bin2base64(out, sodium_base64_encoded_len(len, sodium_base64_VARIANT_ORIGINAL), data, len,
+					  sodium_base64_VARIANT_ORIGINAL);
 	return strlen(out);
 }
 
@@ -48,8 +48,7 @@ va_base64_decode(const char *text, size_t len, unsigned char *out, size_t out_si
 {
 	const char *end;
 
-	if (sodium_base642bin(out, out_size, text, len, NULL, out_len, &end,
-						  sodium_base64_VARIANT_ORIGINAL) != 0)
+	if (sodium_base642bin(out, out_size, text, len, NULL, out_len, &end, sodium_base64_VARIANT_ORIGINAL) != 0)
 		return false;
 	return end == text + len;
 }
@@ -70,7 +69,7 @@ typedef struct HmacState
 	{
 		crypto_auth_hmacsha256_state sha256;
 		crypto_auth_hmacsha512_state sha512;
-	}			u;
+	} u;
 } HmacState;
 
 static void
@@ -97,7 +96,7 @@ hmac_update(HmacState *state, const void *data, size_t len)
 static size_t
 hmac_final(HmacState *state, unsigned char *out)
 {
-	size_t		len;
+	size_t len;
 
 	if (state->algorithm == VA_HMAC_SHA512)
 	{
@@ -114,10 +113,10 @@ hmac_final(HmacState *state, unsigned char *out)
 }
 
 size_t
-va_hmac(VaHmacAlgorithm algorithm, const void *key, size_t key_len,
-		const void *data, size_t len, unsigned char *out)
+va_hmac(VaHmacAlgorithm algorithm, const void *key, size_t key_len, const void *data, size_t len,
+		unsigned char *out)
 {
-	HmacState	state;
+	HmacState state;
 
 	hmac_init(&state, algorithm, key, key_len);
 	hmac_update(&state, data, len);
@@ -205,7 +204,8 @@ read_flag(const json_t *json, const char *key, bool *out)
 	return true;
 }
 
-/* The payload must hold the body, and the timestamp when one is checked: else a signature could be moved to other bytes. */
+/* The payload must hold the body, and the timestamp when one is checked: else a signature could be moved to
+ * other bytes. */
 static bool
 check_format(const VaWebhookAuth *auth, const char **why)
 {
@@ -223,14 +223,15 @@ check_format(const VaWebhookAuth *auth, const char **why)
 	}
 	for (; (p = strchr(p, '{')) != NULL; p++)
 	{
-		static const char *const tokens[] = {"{body}", "{timestamp}", "{method}", "{url}", "{svix-id}"};
-		bool		known = false;
+		static const char *const tokens[] = { "{body}", "{timestamp}", "{method}", "{url}", "{svix-id}" };
+		bool known = false;
 
 		for (size_t i = 0; i < sizeof(tokens) / sizeof(tokens[0]); i++)
 			known = known || strncmp(p, tokens[i], strlen(tokens[i])) == 0;
 		if (!known)
 		{
-			*why = "payloadFormat has an unknown token (known: {body}, {timestamp}, {method}, {url}, {svix-id})";
+			*why =
+				"payloadFormat has an unknown token (known: {body}, {timestamp}, {method}, {url}, {svix-id})";
 			return false;
 		}
 	}
@@ -241,9 +242,9 @@ static bool
 read_hmac(const json_t *json, VaWebhookAuth *auth, const char **why)
 {
 	const char *secret = va_json_string(json, "secretKey");
-	char		algorithm[16] = "sha256";
-	char		encoding[16] = "hex";
-	bool		is_base64 = false;
+	char algorithm[16] = "sha256";
+	char encoding[16] = "hex";
+	bool is_base64 = false;
 	const json_t *tolerance = json_object_get(json, "toleranceSeconds");
 
 	if (secret == NULL)
@@ -336,10 +337,10 @@ read_bearer(const json_t *json, VaWebhookAuth *auth, const char **why)
 bool
 va_webhook_auth_read(const char *json, size_t len, VaWebhookAuth *auth, const char **why)
 {
-	VaArena		arena = {0};
-	json_t	   *root;
+	VaArena arena = { 0 };
+	json_t *root;
 	const char *type;
-	bool		good = false;
+	bool good = false;
 
 	memset(auth, 0, sizeof(*auth));
 	root = va_json_load(&arena, json, len, why);
@@ -370,14 +371,14 @@ static bool
 message_mac(const VaWebhookAuth *auth, const VaSignedMessage *message, const char *timestamp,
 			unsigned char *mac, size_t *mac_len, const char **why)
 {
-	HmacState	state;
+	HmacState state;
 	const char *p = auth->payload_format;
 
 	hmac_init(&state, auth->algorithm, auth->secret, auth->secret_len);
 	while (*p != '\0')
 	{
 		const char *value = NULL;
-		size_t		token_len;
+		size_t token_len;
 
 		if (strncmp(p, "{body}", 6) == 0)
 		{
@@ -417,9 +418,9 @@ message_mac(const VaWebhookAuth *auth, const VaSignedMessage *message, const cha
 static bool
 timestamp_fresh(const char *text, int64_t now, int tolerance_s, const char **why)
 {
-	int64_t		value = 0;
-	int64_t		distance;
-	size_t		len = strlen(text);
+	int64_t value = 0;
+	int64_t distance;
+	size_t len = strlen(text);
 
 	if (len == 0 || len > 15 || strspn(text, "0123456789") != len)
 	{
@@ -445,13 +446,13 @@ verify_hmac(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t n
 {
 	const char *given = va_header_find(message->headers, message->nheaders, auth->signature_header);
 	const char *timestamp = va_header_find(message->headers, message->nheaders, auth->timestamp_header);
-	size_t		prefix_len = strlen(auth->prefix);
+	size_t prefix_len = strlen(auth->prefix);
 	unsigned char mac[VA_HMAC_MAX_LEN];
 	unsigned char sent[VA_HMAC_MAX_LEN];
-	size_t		mac_len;
-	size_t		sent_len;
-	bool		decoded;
-	bool		same;
+	size_t mac_len;
+	size_t sent_len;
+	bool decoded;
+	bool same;
 
 	if (given == NULL)
 	{
@@ -537,14 +538,14 @@ va_webhook_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int
 }
 
 int
-va_webhook_sign(const VaWebhookAuth *auth, VaArena *arena, const VaSignedMessage *message,
-				int64_t now, VaHeader out[2])
+va_webhook_sign(const VaWebhookAuth *auth, VaArena *arena, const VaSignedMessage *message, int64_t now,
+				VaHeader out[2])
 {
 	unsigned char mac[VA_HMAC_MAX_LEN];
-	size_t		mac_len;
-	char		text[VA_HMAC_MAX_LEN * 2 + 1];
+	size_t mac_len;
+	char text[VA_HMAC_MAX_LEN * 2 + 1];
 	const char *why;
-	char	   *timestamp;
+	char *timestamp;
 
 	if (auth->secret_len == 0)
 		return -1;

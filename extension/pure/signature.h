@@ -16,9 +16,9 @@
 
 #include "json.h"
 
-#define VA_HMAC_MAX_LEN			64
-#define VA_SECRET_MAX_LEN		512
-#define VA_SIGNATURE_TOLERANCE	300 /* seconds, when a scheme names none */
+#define VA_HMAC_MAX_LEN 64
+#define VA_SECRET_MAX_LEN 512
+#define VA_SIGNATURE_TOLERANCE 300 /* seconds, when a scheme names none */
 
 typedef struct VaHeader
 {
@@ -40,49 +40,50 @@ typedef enum VaEncoding
 
 typedef enum VaAuthKind
 {
-	VA_AUTH_BEARER,				/* a secret in a header */
-	VA_AUTH_HMAC				/* a signature over the raw body */
+	VA_AUTH_BEARER, /* a secret in a header */
+	VA_AUTH_HMAC	/* a signature over the raw body */
 } VaAuthKind;
 
 typedef struct VaWebhookAuth
 {
-	VaAuthKind	kind;
+	VaAuthKind kind;
 
 	/* VA_AUTH_BEARER */
-	char		token_header[64];	/* default "Authorization" */
-	bool		bearer_prefix;	/* the value begins with "Bearer " */
+	char token_header[64]; /* default "Authorization" */
+	bool bearer_prefix;	   /* the value begins with "Bearer " */
 
 	/* both: the token, or the HMAC key */
 	unsigned char secret[VA_SECRET_MAX_LEN];
-	size_t		secret_len;
+	size_t secret_len;
 
 	/* VA_AUTH_HMAC */
 	VaHmacAlgorithm algorithm;
-	VaEncoding	encoding;
-	char		signature_header[64];	/* default "x-signature" */
-	char		timestamp_header[64];	/* default "x-timestamp" */
-	char		message_id_header[64];	/* "" = none; token {svix-id} */
-	char		prefix[32];		/* e.g. "sha256=", taken off before comparing */
-	char		payload_format[128];	/* default "{timestamp}.{body}" */
-	bool		include_timestamp;	/* a timestamp is required and checked */
-	int			tolerance_s;	/* both directions */
+	VaEncoding encoding;
+	char signature_header[64];	/* default "x-signature" */
+	char timestamp_header[64];	/* default "x-timestamp" */
+	char message_id_header[64]; /* "" = none; token {svix-id} */
+	char prefix[32];			/* e.g. "sha256=", taken off before comparing */
+	char payload_format[128];	/* default "{timestamp}.{body}" */
+	bool include_timestamp;		/* a timestamp is required and checked */
+	int tolerance_s;			/* both directions */
 } VaWebhookAuth;
 
 /* What a payload format's tokens stand for; NULL where it does not matter. */
 typedef struct VaSignedMessage
 {
 	const VaHeader *headers;
-	int			nheaders;
+	int nheaders;
 	const void *body;
-	size_t		body_len;
-	const char *method;			/* {method}; NULL = "POST" */
-	const char *url;			/* {url}; the public URL as configured */
+	size_t body_len;
+	const char *method; /* {method}; NULL = "POST" */
+	const char *url;	/* {url}; the public URL as configured */
 } VaSignedMessage;
 
 /* Vapi's defaults: HMAC-SHA256, hex, x-signature, x-timestamp, "{timestamp}.{body}". */
 extern void va_webhook_auth_hmac(VaWebhookAuth *auth, const void *secret, size_t secret_len);
 /* A secret in a header; header NULL = Authorization with "Bearer ". */
-extern void va_webhook_auth_bearer(VaWebhookAuth *auth, const char *header, const void *secret, size_t secret_len);
+extern void va_webhook_auth_bearer(VaWebhookAuth *auth, const char *header, const void *secret,
+								   size_t secret_len);
 
 /*
  * Read a scheme from JSON with Vapi's field names: {"type": "bearer" | "hmac",
@@ -93,19 +94,21 @@ extern void va_webhook_auth_bearer(VaWebhookAuth *auth, const char *header, cons
  */
 extern bool va_webhook_auth_read(const char *json, size_t len, VaWebhookAuth *auth, const char **why);
 
-/* True when the message is from a holder of the secret and is fresh; now in seconds.  *why is a static text without secrets. */
-extern bool va_webhook_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now, const char **why);
+/* True when the message is from a holder of the secret and is fresh; now in seconds.  *why is a static text
+ * without secrets. */
+extern bool va_webhook_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now,
+							  const char **why);
 
 /*
  * The headers that make a message pass va_webhook_verify (the sandbox carrier
  * signs with them).  Gives their number (1 or 2), or -1.
  */
-extern int	va_webhook_sign(const VaWebhookAuth *auth, VaArena *arena, const VaSignedMessage *message,
-							int64_t now, VaHeader out[2]);
+extern int va_webhook_sign(const VaWebhookAuth *auth, VaArena *arena, const VaSignedMessage *message,
+						   int64_t now, VaHeader out[2]);
 
 /* out has VA_HMAC_MAX_LEN bytes; gives the MAC's length (32 or 64). */
-extern size_t va_hmac(VaHmacAlgorithm algorithm, const void *key, size_t key_len,
-					  const void *data, size_t len, unsigned char *out);
+extern size_t va_hmac(VaHmacAlgorithm algorithm, const void *key, size_t key_len, const void *data,
+					  size_t len, unsigned char *out);
 
 /* Constant time in the content; a different length is false at once. */
 extern bool va_equal_constant_time(const void *a, size_t a_len, const void *b, size_t b_len);
@@ -116,8 +119,10 @@ extern const char *va_header_find(const VaHeader *headers, int nheaders, const c
 /* Encoders give the text's length; out holds 2n+1, 4*ceil(n/3)+1. */
 extern size_t va_hex_encode(const void *data, size_t len, char *out);
 extern size_t va_base64_encode(const void *data, size_t len, char *out);
-/* Strict decoders: the whole text must be valid, upper or lower case hex; false otherwise or when out is too small. */
+/* Strict decoders: the whole text must be valid, upper or lower case hex; false otherwise or when out is too
+ * small. */
 extern bool va_hex_decode(const char *text, size_t len, unsigned char *out, size_t out_size, size_t *out_len);
-extern bool va_base64_decode(const char *text, size_t len, unsigned char *out, size_t out_size, size_t *out_len);
+extern bool va_base64_decode(const char *text, size_t len, unsigned char *out, size_t out_size,
+							 size_t *out_len);
 
-#endif							/* VOICEAGENT_PURE_SIGNATURE_H */
+#endif /* VOICEAGENT_PURE_SIGNATURE_H */

@@ -15,11 +15,11 @@
 /* One {{ ... }} found in a text. */
 typedef struct Tag
 {
-	size_t		start;			/* of "{{" */
-	size_t		end;			/* after "}}" */
-	char		name[VA_TEMPLATE_NAME_MAX + 1];
-	const char *fallback;		/* the default's text, not terminated */
-	size_t		fallback_len;
+	size_t start; /* of "{{" */
+	size_t end;	  /* after "}}" */
+	char name[VA_TEMPLATE_NAME_MAX + 1];
+	const char *fallback; /* the default's text, not terminated */
+	size_t fallback_len;
 } Tag;
 
 static bool
@@ -46,7 +46,7 @@ skip_blanks(const char *text, size_t len, size_t at)
 static size_t
 parse_default(const char *text, size_t len, size_t at, Tag *tag)
 {
-	char		quote;
+	char quote;
 	const char *close;
 
 	at = skip_blanks(text, len, at + 1);
@@ -71,7 +71,7 @@ parse_default(const char *text, size_t len, size_t at, Tag *tag)
 static bool
 parse_tag(const char *text, size_t len, size_t at, Tag *tag)
 {
-	size_t		name;
+	size_t name;
 
 	tag->start = at;
 	tag->fallback = NULL;
@@ -126,7 +126,7 @@ next_tag(const char *text, size_t len, size_t *at, Tag *tag)
 static bool
 is_builtin(const char *name)
 {
-	static const char *const names[] = {"now", "date", "time", "year", "month", "day"};
+	static const char *const names[] = { "now", "date", "time", "year", "month", "day" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(name, names[i]) == 0)
@@ -152,11 +152,10 @@ add_name(VaArena *arena, VaTemplateNames *out, const char *name)
 }
 
 bool
-va_template_variables(VaArena *arena, const char *text, size_t len,
-					  bool with_defaults, VaTemplateNames *out)
+va_template_variables(VaArena *arena, const char *text, size_t len, bool with_defaults, VaTemplateNames *out)
 {
-	size_t		at = 0;
-	Tag			tag;
+	size_t at = 0;
+	Tag tag;
 
 	memset(out, 0, sizeof(*out));
 	while (next_tag(text, len, &at, &tag))
@@ -172,10 +171,10 @@ va_template_variables(VaArena *arena, const char *text, size_t len,
 /* A growing text; failed once memory is out. */
 typedef struct Output
 {
-	char	   *text;
-	size_t		used;
-	size_t		size;
-	bool		failed;
+	char *text;
+	size_t used;
+	size_t size;
+	bool failed;
 } Output;
 
 static void
@@ -185,8 +184,8 @@ append(Output *out, const char *text, size_t len)
 		return;
 	if (out->size - out->used < len + 1)
 	{
-		size_t		size = (out->used + len + 1) * 2;
-		char	   *grown = realloc(out->text, size);
+		size_t size = (out->used + len + 1) * 2;
+		char *grown = realloc(out->text, size);
 
 		if (grown == NULL)
 		{
@@ -238,14 +237,14 @@ append_value(Output *out, VaArena *arena, const json_t *variables, const char *n
 }
 
 char *
-va_template_fill(VaArena *arena, const char *text, size_t len,
-				 const json_t *variables, VaTemplateNames *missing)
+va_template_fill(VaArena *arena, const char *text, size_t len, const json_t *variables,
+				 VaTemplateNames *missing)
 {
-	Output		out = {0};
-	size_t		at = 0;
-	size_t		done = 0;
-	Tag			tag;
-	char	   *result = NULL;
+	Output out = { 0 };
+	size_t at = 0;
+	size_t done = 0;
+	Tag tag;
+	char *result = NULL;
 
 	if (missing != NULL)
 		memset(missing, 0, sizeof(*missing));

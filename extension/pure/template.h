@@ -21,13 +21,13 @@
 
 #include "json.h"
 
-#define VA_TEMPLATE_NAME_MAX	63
-#define VA_TEMPLATE_MAX_VARIABLES	1000
+#define VA_TEMPLATE_NAME_MAX 63
+#define VA_TEMPLATE_MAX_VARIABLES 1000
 
 typedef struct VaTemplateNames
 {
-	int			count;
-	char	  **names;			/* distinct, in the order of first use */
+	int count;
+	char **names; /* distinct, in the order of first use */
 } VaTemplateNames;
 
 /*
@@ -35,8 +35,8 @@ typedef struct VaTemplateNames
  * with_defaults.  False when memory is out or there are more than
  * VA_TEMPLATE_MAX_VARIABLES.
  */
-extern bool va_template_variables(VaArena *arena, const char *text, size_t len,
-								  bool with_defaults, VaTemplateNames *out);
+extern bool va_template_variables(VaArena *arena, const char *text, size_t len, bool with_defaults,
+								  VaTemplateNames *out);
 
 /*
  * The filled text in the arena; variables is a JSON object (a string, number
@@ -44,7 +44,7 @@ extern bool va_template_variables(VaArena *arena, const char *text, size_t len,
  * counts as missing).  A missing variable without a default becomes nothing
  * and is put in missing (which may be NULL).
  */
-extern char *va_template_fill(VaArena *arena, const char *text, size_t len,
-							  const json_t *variables, VaTemplateNames *missing);
+extern char *va_template_fill(VaArena *arena, const char *text, size_t len, const json_t *variables,
+							  VaTemplateNames *missing);
 
-#endif							/* VOICEAGENT_PURE_TEMPLATE_H */
+#endif /* VOICEAGENT_PURE_TEMPLATE_H */

@@ -18,41 +18,35 @@
 typedef struct AddressRange
 {
 	unsigned char prefix[16];
-	int			bits;
+	int bits;
 	VaAddressClass address_class;
 } AddressRange;
 
 static const AddressRange ranges4[] = {
-	{{127}, 8, VA_ADDRESS_LOOPBACK},
-	{{10}, 8, VA_ADDRESS_PRIVATE},
-	{{172, 16}, 12, VA_ADDRESS_PRIVATE},
-	{{192, 168}, 16, VA_ADDRESS_PRIVATE},
-	{{100, 64}, 10, VA_ADDRESS_PRIVATE},	/* carrier-grade NAT */
-	{{169, 254}, 16, VA_ADDRESS_LINK_LOCAL},
-	{{0}, 8, VA_ADDRESS_RESERVED},
-	{{192, 0, 0}, 24, VA_ADDRESS_RESERVED},
-	{{192, 0, 2}, 24, VA_ADDRESS_RESERVED},
-	{{192, 88, 99}, 24, VA_ADDRESS_RESERVED},
-	{{198, 18}, 15, VA_ADDRESS_RESERVED},
-	{{198, 51, 100}, 24, VA_ADDRESS_RESERVED},
-	{{203, 0, 113}, 24, VA_ADDRESS_RESERVED},
-	{{224}, 3, VA_ADDRESS_RESERVED},	/* multicast and all above */
+	{ { 127 }, 8, VA_ADDRESS_LOOPBACK },		   { { 10 }, 8, VA_ADDRESS_PRIVATE },
+	{ { 172, 16 }, 12, VA_ADDRESS_PRIVATE },	   { { 192, 168 }, 16, VA_ADDRESS_PRIVATE },
+	{ { 100, 64 }, 10, VA_ADDRESS_PRIVATE }, /* carrier-grade NAT */
+	{ { 169, 254 }, 16, VA_ADDRESS_LINK_LOCAL },   { { 0 }, 8, VA_ADDRESS_RESERVED },
+	{ { 192, 0, 0 }, 24, VA_ADDRESS_RESERVED },	   { { 192, 0, 2 }, 24, VA_ADDRESS_RESERVED },
+	{ { 192, 88, 99 }, 24, VA_ADDRESS_RESERVED },  { { 198, 18 }, 15, VA_ADDRESS_RESERVED },
+	{ { 198, 51, 100 }, 24, VA_ADDRESS_RESERVED }, { { 203, 0, 113 }, 24, VA_ADDRESS_RESERVED },
+	{ { 224 }, 3, VA_ADDRESS_RESERVED }, /* multicast and all above */
 };
 
 static const AddressRange ranges6[] = {
-	{{0xfc}, 7, VA_ADDRESS_PRIVATE},
-	{{0xfe, 0x80}, 10, VA_ADDRESS_LINK_LOCAL},
-	{{0xfe, 0xc0}, 10, VA_ADDRESS_PRIVATE}, /* the old site-local */
-	{{0x20, 0x01, 0x0d, 0xb8}, 32, VA_ADDRESS_RESERVED},
-	{{0x20, 0x01, 0x00}, 23, VA_ADDRESS_RESERVED},	/* Teredo, benchmarking, ORCHID */
-	{{0x3f, 0xff}, 20, VA_ADDRESS_RESERVED},
+	{ { 0xfc }, 7, VA_ADDRESS_PRIVATE },
+	{ { 0xfe, 0x80 }, 10, VA_ADDRESS_LINK_LOCAL },
+	{ { 0xfe, 0xc0 }, 10, VA_ADDRESS_PRIVATE }, /* the old site-local */
+	{ { 0x20, 0x01, 0x0d, 0xb8 }, 32, VA_ADDRESS_RESERVED },
+	{ { 0x20, 0x01, 0x00 }, 23, VA_ADDRESS_RESERVED }, /* Teredo, benchmarking, ORCHID */
+	{ { 0x3f, 0xff }, 20, VA_ADDRESS_RESERVED },
 };
 
 static bool
 in_range(const unsigned char *address, const AddressRange *range)
 {
-	int			whole = range->bits / 8;
-	int			rest = range->bits % 8;
+	int whole = range->bits / 8;
+	int rest = range->bits % 8;
 
 	if (memcmp(address, range->prefix, (size_t) whole) != 0)
 		return false;
@@ -63,8 +57,8 @@ static VaAddressClass
 class_of_ipv6(const unsigned char *bytes)
 {
 	static const unsigned char zeros[16];
-	static const unsigned char mapped[12] = {[10] = 0xff, [11] = 0xff};
-	static const unsigned char nat64[12] = {0x00, 0x64, 0xff, 0x9b};
+	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+	static const unsigned char nat64[12] = { 0x00, 0x64, 0xff, 0x9b };
 
 	if (memcmp(bytes, zeros, 15) == 0 && bytes[15] <= 1)
 		return bytes[15] == 1 ? VA_ADDRESS_LOOPBACK : VA_ADDRESS_RESERVED;
@@ -97,9 +91,9 @@ VaAddressClass
 va_address_class_text(const char *text)
 {
 	unsigned char bytes[16];
-	char		bare[64];
+	char bare[64];
 	const char *zone = strchr(text, '%');
-	size_t		len = zone != NULL ? (size_t) (zone - text) : strlen(text);
+	size_t len = zone != NULL ? (size_t) (zone - text) : strlen(text);
 
 	if (len >= sizeof(bare))
 		return VA_ADDRESS_RESERVED;
@@ -160,7 +154,7 @@ lower(char c)
 static bool
 starts_with(const char *text, size_t len, const char *prefix)
 {
-	size_t		n = strlen(prefix);
+	size_t n = strlen(prefix);
 
 	if (len < n)
 		return false;
@@ -173,8 +167,8 @@ starts_with(const char *text, size_t len, const char *prefix)
 static bool
 ends_with(const char *text, const char *suffix)
 {
-	size_t		len = strlen(text);
-	size_t		n = strlen(suffix);
+	size_t len = strlen(text);
+	size_t n = strlen(suffix);
 
 	return len >= n && strcmp(text + len - n, suffix) == 0;
 }
@@ -187,7 +181,7 @@ ends_with(const char *text, const char *suffix)
 static bool
 parse_name(const char *text, size_t len, VaUrl *url, const char **why)
 {
-	size_t		label = 0;
+	size_t label = 0;
 	unsigned char bytes[4];
 
 	*why = "the host name is not valid";
@@ -248,8 +242,8 @@ static bool
 parse_authority(const char *text, size_t len, VaUrl *url, const char **why)
 {
 	const char *port = NULL;
-	size_t		host_len = len;
-	size_t		port_len = 0;
+	size_t host_len = len;
+	size_t port_len = 0;
 
 	if (memchr(text, '@', len) != NULL)
 	{
@@ -297,7 +291,7 @@ parse_authority(const char *text, size_t len, VaUrl *url, const char **why)
 
 	if (port != NULL)
 	{
-		int			value = 0;
+		int value = 0;
 
 		for (size_t i = 0; i < port_len && i < 6; i++)
 		{
@@ -321,13 +315,13 @@ parse_authority(const char *text, size_t len, VaUrl *url, const char **why)
 static bool
 parse_target(const char *text, size_t len, VaUrl *url, const char **why)
 {
-	size_t		used = 0;
+	size_t used = 0;
 
 	if (len == 0 || text[0] == '?')
 		url->target[used++] = '/';
 	for (size_t i = 0; i < len; i++)
 	{
-		char		c = text[i];
+		char c = text[i];
 
 		if (c == '#')
 		{
@@ -355,8 +349,8 @@ bool
 va_url_parse(const char *text, size_t len, VaUrl *url, const char **why)
 {
 	const char *rest;
-	size_t		rest_len;
-	size_t		authority_len = 0;
+	size_t rest_len;
+	size_t authority_len = 0;
 
 	memset(url, 0, sizeof(*url));
 	*why = NULL;
@@ -390,14 +384,14 @@ va_url_parse(const char *text, size_t len, VaUrl *url, const char **why)
 	while (authority_len < rest_len && strchr("/?#\\", rest[authority_len]) == NULL)
 		authority_len++;
 	return parse_authority(rest, authority_len, url, why) &&
-		parse_target(rest + authority_len, rest_len - authority_len, url, why);
+		   parse_target(rest + authority_len, rest_len - authority_len, url, why);
 }
 
 size_t
 va_percent_encode(const char *text, size_t len, char *out)
 {
 	static const char hex[] = "0123456789ABCDEF";
-	size_t		used = 0;
+	size_t used = 0;
 
 	for (size_t i = 0; i < len; i++)
 	{

@@ -6,21 +6,21 @@
 
 #include "tap.h"
 
-#define NOW INT64_C(784111777)	/* Sun, 06 Nov 1994 08:49:37 GMT */
+#define NOW INT64_C(784111777) /* Sun, 06 Nov 1994 08:49:37 GMT */
 
 static void
 test_delays(void)
 {
-	bool		bounded = true;
-	bool		same = true;
-	int64_t		low = INT64_MAX;
-	int64_t		high = 0;
+	bool bounded = true;
+	bool same = true;
+	int64_t low = INT64_MAX;
+	int64_t high = 0;
 
 	for (uint64_t seed = 0; seed < 1000; seed++)
 		for (int attempt = 1; attempt <= 12; attempt++)
 		{
-			int64_t		full = INT64_C(1000) << (attempt - 1);
-			int64_t		delay = va_backoff_ms(attempt, 1000, 60000, seed);
+			int64_t full = INT64_C(1000) << (attempt - 1);
+			int64_t delay = va_backoff_ms(attempt, 1000, 60000, seed);
 
 			if (full > 60000)
 				full = 60000;
@@ -43,8 +43,8 @@ test_delays(void)
 static void
 retry(const char *value, int64_t expected)
 {
-	int64_t		seconds = -1;
-	bool		good = va_retry_after(value, NOW, &seconds);
+	int64_t seconds = -1;
+	bool good = va_retry_after(value, NOW, &seconds);
 
 	is_int(good ? seconds : -1, expected, "Retry-After: %s", value);
 }
@@ -52,7 +52,7 @@ retry(const char *value, int64_t expected)
 int
 main(void)
 {
-	int64_t		seconds;
+	int64_t seconds;
 
 	test_delays();
 	retry("0", 0);

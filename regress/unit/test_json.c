@@ -12,7 +12,7 @@ static const char *
 reread(const char *text, size_t len)
 {
 	const char *why = NULL;
-	json_t	   *json = va_json_load(&arena, text, len, &why);
+	json_t *json = va_json_load(&arena, text, len, &why);
 	const char *again = json == NULL ? va_arena_printf(&arena, "error: %s", why) : va_json_text(&arena, json);
 
 	json_decref(json);
@@ -25,13 +25,17 @@ static void
 test_reading(void)
 {
 	is_str(REREAD("{\"b\":1,\"a\":[true,null,0.1]}"), "{\"a\":[true,null,0.1],\"b\":1}", "sorted, shortest");
-	is_str(REREAD("\"a\\u0000b\""), "\"a\xef\xbf\xbd" "b\"", "a NUL is replaced");
+	is_str(REREAD("\"a\\u0000b\""),
+		   "\"a\xef\xbf\xbd"
+		   "b\"",
+		   "a NUL is replaced");
 	is_str(REREAD("\"\\\\u0000\""), "\"\\\\u0000\"", "an escaped backslash is not an escape");
 	is_str(REREAD("\"\\\\\\u0000\""), "\"\\\\\xef\xbf\xbd\"", "after one there may be an escape");
 	is_str(REREAD("\"\\ud83d\\ude00\""), "\"\xf0\x9f\x98\x80\"", "a pair of surrogates");
 	is_str(REREAD("\"\\ud83d\""), "\"\xef\xbf\xbd\"", "half a pair");
 	is_str(REREAD("\"\\ude00\\ud83d\""), "\"\xef\xbf\xbd\xef\xbf\xbd\"", "a pair the wrong way round");
-	is_str(REREAD("\"\\ud83d\\ud83d\\ude00\""), "\"\xef\xbf\xbd\xf0\x9f\x98\x80\"", "half a pair before a pair");
+	is_str(REREAD("\"\\ud83d\\ud83d\\ude00\""), "\"\xef\xbf\xbd\xf0\x9f\x98\x80\"",
+		   "half a pair before a pair");
 	is_str(REREAD("{\"\\u0000\":1}"), "{\"\xef\xbf\xbd\":1}", "in a key");
 	is_str(REREAD(""), "error: the body is empty", "empty");
 	ok(strncmp(REREAD("\"\\ud8"), "error: not valid JSON", 21) == 0, "cut in an escape");
@@ -46,7 +50,7 @@ test_reading(void)
 static void
 is_time(const char *text, long long expected)
 {
-	int64_t		ms = -1;
+	int64_t ms = -1;
 
 	is_int(va_time_parse(text, &ms) ? ms : -1, expected, "%s", text);
 }
@@ -75,8 +79,8 @@ test_times(void)
 	ok(va_time_text(&arena, -1) == NULL, "before the epoch");
 	for (int64_t day = 0; day < 84006; day += 37)
 	{
-		int64_t		back = -1;
-		char	   *text = va_time_text(&arena, day * 86400000 + day);
+		int64_t back = -1;
+		char *text = va_time_text(&arena, day * 86400000 + day);
 
 		if (!va_time_parse(text, &back) || back != day * 86400000 + day)
 			ok(false, "%s goes there and back", text);

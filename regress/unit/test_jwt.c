@@ -28,12 +28,14 @@ forge(const char *header, const char *body)
 {
 	static char token[8192];
 	unsigned char mac[VA_HMAC_MAX_LEN];
-	size_t		used;
+	size_t used;
 
-	sodium_bin2base64(token, sizeof(token), (const unsigned char *) header, strlen(header), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	sodium_bin2base64(token, sizeof(token), (const unsigned char *) header, strlen(header),
+					  sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	used = strlen(token);
 	token[used++] = '.';
-	sodium_bin2base64(token + used, sizeof(token) - used, (const unsigned char *) body, strlen(body), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	sodium_bin2base64(token + used, sizeof(token) - used, (const unsigned char *) body, strlen(body),
+					  sodium_base64_VARIANT_URLSAFE_NO_PADDING);
 	used += strlen(token + used);
 	va_hmac(VA_HMAC_SHA256, KEY, KEY_LEN, token, used, mac);
 	token[used++] = '.';
@@ -53,7 +55,11 @@ static void
 test_vectors(void)
 {
 	/* A vendor's: signed by another library with a key of 32 bytes. */
-	static const char token[] = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9.eyJpYXQiOjE3MDAwMDAwMDAsImlzcyI6IlZvbmFnZSIsInBheWxvYWRfaGFzaCI6Ijg5NjRmYTZkOTdjNTNhZDI0MjkxNDljZWVlNjY1ZTM1ZDdmNmU0ODUxNjViM2FmNjkwYmZmODUwNTlmZDliNmYiLCJhcGlfa2V5IjoiYWJjZDEyMzQiLCJhcHBsaWNhdGlvbl9pZCI6ImFhYWFhYWFhLWJiYmItY2NjYy1kZGRkLTAxMjM0NTY3ODlhYiJ9.t-fXfnpuuC3pDA2yshvYM-4MvC9Uv1_mC_VaRB1P0ns";
+	static const char token[] = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."
+								"eyJpYXQiOjE3MDAwMDAwMDAsImlzcyI6IlZvbmFnZSIsInBheWxvYWRfaGFzaCI6Ijg5NjRmYTZk"
+								"OTdjNTNhZDI0MjkxNDljZWVlNjY1ZTM1ZDdmNmU0ODUxNjViM2FmNjkwYmZmODUwNTlmZDliNmYi"
+								"LCJhcGlfa2V5IjoiYWJjZDEyMzQiLCJhcHBsaWNhdGlvbl9pZCI6ImFhYWFhYWFhLWJiYmItY2Nj"
+								"Yy1kZGRkLTAxMjM0NTY3ODlhYiJ9.t-fXfnpuuC3pDA2yshvYM-4MvC9Uv1_mC_VaRB1P0ns";
 	const unsigned char *key = (const unsigned char *) "vonage_signature_secret_32_chars";
 
 	ok(va_jwt_verify_hs256(token, strlen(token), key, 32, NOW, &claims, &why), "a vendor's token");
@@ -69,10 +75,16 @@ test_vectors(void)
 static void
 test_round_trip(void)
 {
-	VaJwtClaims in = {.has_tenant = true, .tenant_id = INT64_C(9007199254740993), .role = "voiceagent_user", .sub = "7",
-	.jti = "j", .has_exp = true, .exp = NOW + 60, .iat = NOW};
-	char	   *token = va_jwt_sign_hs256(&in, KEY, KEY_LEN, &why);
-	bool		all = true;
+	VaJwtClaims in = { .has_tenant = true,
+					   .tenant_id = INT64_C(9007199254740993),
+					   .role = "voiceagent_user",
+					   .sub = "7",
+					   .jti = "j",
+					   .has_exp = true,
+					   .exp = NOW + 60,
+					   .iat = NOW };
+	char *token = va_jwt_sign_hs256(&in, KEY, KEY_LEN, &why);
+	bool all = true;
 
 	ok(token != NULL && verify(token, NOW), "what is signed verifies");
 	is_int(claims.tenant_id, in.tenant_id, "tenant, exact beyond 2^53");
@@ -86,7 +98,7 @@ test_round_trip(void)
 	is_str(why, "the token has expired", "says so");
 	for (size_t i = 0; i < strlen(token); i++)
 	{
-		char		c = token[i];
+		char c = token[i];
 
 		token[i] = c == 'A' ? 'B' : 'A';
 		all = all && !verify(token, NOW);
@@ -106,14 +118,15 @@ static void
 test_refused(void)
 {
 	static const char *const hs256 = "{\"alg\":\"HS256\"}";
-	char		huge[VA_JWT_MAX_LEN + 2];
+	char huge[VA_JWT_MAX_LEN + 2];
 
 	ok(verify(forge(hs256, "{\"tenant_id\":\"42\"}"), NOW) && claims.tenant_id == 42, "a tenant in digits");
 	refused("{\"alg\":\"none\"}", "{\"tenant_id\":1}", "the token's algorithm is not HS256");
 	refused("{\"alg\":\"hs256\"}", "{\"tenant_id\":1}", "the token's algorithm is not HS256");
 	refused("{\"alg\":\"HS512\"}", "{\"tenant_id\":1}", "the token's algorithm is not HS256");
 	refused("{}", "{\"tenant_id\":1}", "the token's algorithm is not HS256");
-	refused("{\"alg\":\"HS256\",\"crit\":[\"b64\"]}", "{\"tenant_id\":1}", "the token has critical extensions that are not known");
+	refused("{\"alg\":\"HS256\",\"crit\":[\"b64\"]}", "{\"tenant_id\":1}",
+			"the token has critical extensions that are not known");
 	refused("{\"alg\":\"HS256\",\"alg\":\"HS256\"}", "{}", "the token's header is not a JSON object");
 	refused("[]", "{}", "the token's header is not a JSON object");
 	refused(hs256, "[]", "the token's claims are not a JSON object");
@@ -128,7 +141,8 @@ test_refused(void)
 	refused(hs256, "{\"exp\":0}", "the token has expired");
 	refused(hs256, "{\"nbf\":1700000061}", "the token is not valid yet");
 	refused(hs256, "{\"role\":5}", "the token's role is not a text of less than 64 bytes");
-	ok(!verify("", NOW) && !verify(".", NOW) && !verify("..", NOW) && !verify("a.b.c.d", NOW), "not three parts");
+	ok(!verify("", NOW) && !verify(".", NOW) && !verify("..", NOW) && !verify("a.b.c.d", NOW),
+	   "not three parts");
 	memset(huge, 'a', sizeof(huge));
 	ok(!va_jwt_verify_hs256(huge, sizeof(huge), KEY, KEY_LEN, NOW, &claims, &why), "too long");
 	is_str(why, "the token is too long", "says so");

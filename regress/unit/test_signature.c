@@ -16,14 +16,14 @@ static const char *why;
 static bool
 verify(const VaWebhookAuth *auth, const char *signature, const char *timestamp, const char *body, int64_t now)
 {
-	VaHeader	headers[3] = {{"Host", "x"}};
-	int			n = 1;
-	VaSignedMessage message = {headers, 0, body, strlen(body), NULL, "https://h.example/w"};
+	VaHeader headers[3] = { { "Host", "x" } };
+	int n = 1;
+	VaSignedMessage message = { headers, 0, body, strlen(body), NULL, "https://h.example/w" };
 
 	if (signature != NULL)
-		headers[n++] = (VaHeader) {"X-Signature", signature};
+		headers[n++] = (VaHeader){ "X-Signature", signature };
 	if (timestamp != NULL)
-		headers[n++] = (VaHeader) {"X-TIMESTAMP", timestamp};
+		headers[n++] = (VaHeader){ "X-TIMESTAMP", timestamp };
 	message.nheaders = n;
 	return va_webhook_verify(auth, &message, now, &why);
 }
@@ -38,8 +38,8 @@ static void
 test_hmac(void)
 {
 	VaWebhookAuth auth;
-	char		upper[sizeof(MAC)] = MAC;
-	char		flipped[sizeof(MAC)] = MAC;
+	char upper[sizeof(MAC)] = MAC;
+	char flipped[sizeof(MAC)] = MAC;
 
 	va_webhook_auth_hmac(&auth, "vapi_hmac_secret", strlen("vapi_hmac_secret"));
 	ok(verify(&auth, MAC, "1700000000", BODY, NOW), "the vendor's vector");
@@ -80,8 +80,8 @@ static void
 test_bearer(void)
 {
 	VaWebhookAuth auth;
-	VaHeader	header = {"x-vapi-secret", "s3cret"};
-	VaSignedMessage message = {&header, 1, BODY, strlen(BODY), NULL, NULL};
+	VaHeader header = { "x-vapi-secret", "s3cret" };
+	VaSignedMessage message = { &header, 1, BODY, strlen(BODY), NULL, NULL };
 
 	va_webhook_auth_bearer(&auth, "X-Vapi-Secret", "s3cret", 6);
 	ok(va_webhook_verify(&auth, &message, NOW, &why), "the legacy secret header");
@@ -93,7 +93,7 @@ test_bearer(void)
 	ok(!va_webhook_verify(&auth, &message, NOW, &why), "an empty secret");
 
 	va_webhook_auth_bearer(&auth, NULL, "tok", 3);
-	header = (VaHeader) {"authorization", "Bearer tok"};
+	header = (VaHeader){ "authorization", "Bearer tok" };
 	ok(va_webhook_verify(&auth, &message, NOW, &why), "a bearer token");
 	header.value = "tok";
 	ok(!va_webhook_verify(&auth, &message, NOW, &why), "without Bearer");
@@ -105,17 +105,25 @@ static void
 test_schemes(void)
 {
 	VaWebhookAuth auth;
-	VaArena		arena = {0};
+	VaArena arena = { 0 };
 	static const char *const good[] = {
 		"{\"type\":\"hmac\",\"secretKey\":\"k\"}",
-		"{\"type\":\"hmac\",\"secretKey\":\"k\",\"algorithm\":\"sha512\",\"signatureEncoding\":\"base64\",\"signaturePrefix\":\"v1=\"}",
-		"{\"type\":\"hmac\",\"secretKey\":\"a2V5\",\"secretIsBase64\":true,\"payloadFormat\":\"{method} {url}|{body}|{timestamp}\"}",
+		"{\"type\":\"hmac\",\"secretKey\":\"k\",\"algorithm\":\"sha512\",\"signatureEncoding\":\"base64\","
+		"\"signaturePrefix\":\"v1=\"}",
+		"{\"type\":\"hmac\",\"secretKey\":\"a2V5\",\"secretIsBase64\":true,\"payloadFormat\":\"{method} "
+		"{url}|{body}|{timestamp}\"}",
 		"{\"type\":\"hmac\",\"secretKey\":\"k\",\"includeTimestamp\":false,\"payloadFormat\":\"{body}\"}",
 		"{\"type\":\"bearer\",\"token\":\"t\"}",
-		"{\"type\":\"bearer\",\"token\":\"t\",\"headerName\":\"X-Vapi-Secret\",\"bearerPrefixEnabled\":false}",
+		"{\"type\":\"bearer\",\"token\":\"t\",\"headerName\":\"X-Vapi-Secret\",\"bearerPrefixEnabled\":"
+		"false}",
 	};
 	static const char *const bad[] = {
-		"", "[]", "{}", "{\"type\":\"oauth2\"}", "{\"type\":\"hmac\"}", "{\"type\":\"hmac\",\"secretKey\":5}",
+		"",
+		"[]",
+		"{}",
+		"{\"type\":\"oauth2\"}",
+		"{\"type\":\"hmac\"}",
+		"{\"type\":\"hmac\",\"secretKey\":5}",
 		"{\"type\":\"hmac\",\"secretKey\":\"k\",\"algorithm\":\"sha1\"}",
 		"{\"type\":\"hmac\",\"secretKey\":\"k\",\"signatureEncoding\":\"hex64\"}",
 		"{\"type\":\"hmac\",\"secretKey\":\"k\",\"toleranceSeconds\":0}",
@@ -123,14 +131,15 @@ test_schemes(void)
 		"{\"type\":\"hmac\",\"secretKey\":\"k\",\"payloadFormat\":\"{body}\"}",
 		"{\"type\":\"hmac\",\"secretKey\":\"k\",\"payloadFormat\":\"{timestamp}{body}{nonce}\"}",
 		"{\"type\":\"hmac\",\"secretKey\":\"?\",\"secretIsBase64\":true}",
-		"{\"type\":\"bearer\"}", "{\"type\":\"bearer\",\"token\":\"t\",\"headerName\":7}",
+		"{\"type\":\"bearer\"}",
+		"{\"type\":\"bearer\",\"token\":\"t\",\"headerName\":7}",
 	};
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
 	{
-		VaSignedMessage message = {NULL, 0, BODY, strlen(BODY), NULL, "https://h.example/w"};
-		VaHeader	headers[2];
-		int			n;
+		VaSignedMessage message = { NULL, 0, BODY, strlen(BODY), NULL, "https://h.example/w" };
+		VaHeader headers[2];
+		int n;
 
 		ok(read_scheme(good[i], &auth), "scheme %zu is read", i);
 		n = va_webhook_sign(&auth, &arena, &message, NOW, headers);
@@ -138,7 +147,8 @@ test_schemes(void)
 		message.nheaders = n;
 		ok(n > 0 && va_webhook_verify(&auth, &message, NOW, &why), "and signs what it verifies");
 		message.body_len--;
-		ok(auth.kind == VA_AUTH_BEARER || !va_webhook_verify(&auth, &message, NOW, &why), "but not other bytes");
+		ok(auth.kind == VA_AUTH_BEARER || !va_webhook_verify(&auth, &message, NOW, &why),
+		   "but not other bytes");
 	}
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		ok(!read_scheme(bad[i], &auth) && why != NULL && auth.secret_len == 0, "bad scheme %zu: %s", i, why);
@@ -150,13 +160,15 @@ test_encodings(void)
 {
 	unsigned char mac[VA_HMAC_MAX_LEN];
 	unsigned char out[8];
-	char		text[VA_HMAC_MAX_LEN * 2 + 1];
-	size_t		len;
+	char text[VA_HMAC_MAX_LEN * 2 + 1];
+	size_t len;
 
 	/* RFC 4231, test case 2 */
 	len = va_hmac(VA_HMAC_SHA512, "Jefe", 4, "what do ya want for nothing?", 28, mac);
 	va_hex_encode(mac, len, text);
-	is_str(text, "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdcaeab1a34d4a6b4b636e070a38bce737",
+	is_str(text,
+		   "164b7a7bfcf819e2e395fbe73b56e0a387bd64222e831fd610270cd7ea2505549758bf75c05a994a6d034f65f8f0e6fdc"
+		   "aeab1a34d4a6b4b636e070a38bce737",
 		   "HMAC-SHA512");
 	is_int(va_base64_encode("foobar!", 7, text), 12, "base64's length");
 	is_str(text, "Zm9vYmFyIQ==", "base64");

@@ -28,7 +28,7 @@ static const char *
 fill(const char *text, const char *json)
 {
 	const char *why;
-	json_t	   *variables = va_json_load(&arena, json, strlen(json), &why);
+	json_t *variables = va_json_load(&arena, json, strlen(json), &why);
 	const char *filled = va_template_fill(&arena, text, strlen(text), variables, &missing);
 
 	json_decref(variables);
@@ -38,23 +38,29 @@ fill(const char *text, const char *json)
 int
 main(void)
 {
-	char	   *many = va_arena_alloc(&arena, 20 * (VA_TEMPLATE_MAX_VARIABLES + 1) + 1);
-	char	   *end = many;
+	char *many = va_arena_alloc(&arena, 20 * (VA_TEMPLATE_MAX_VARIABLES + 1) + 1);
+	char *end = many;
 
 	is_str(list("", false), "", "nothing");
-	is_str(list("Hi {{first_name}}, {{ company }} {{\tfirst_name\n}}", false), "first_name,company", "in order, once");
-	is_str(list("{{ a | default: \"x\" }} {{ b|default:'y' }} {{c}}", false), "c", "with a default is not needed");
+	is_str(list("Hi {{first_name}}, {{ company }} {{\tfirst_name\n}}", false), "first_name,company",
+		   "in order, once");
+	is_str(list("{{ a | default: \"x\" }} {{ b|default:'y' }} {{c}}", false), "c",
+		   "with a default is not needed");
 	is_str(list("{{ a | default: \"x\" }} {{ b|default:'y' }} {{c}}", true), "a,b,c", "unless asked for");
-	is_str(list("{{}} {{ }} {{1a}} {{a b}} {a} {{a} {{a|upcase}} {{a | default: x}} {{", false), "", "what is no variable");
+	is_str(list("{{}} {{ }} {{1a}} {{a b}} {a} {{a} {{a|upcase}} {{a | default: x}} {{", false), "",
+		   "what is no variable");
 	is_str(list("{{{a}}} {{{{b}}", false), "a,b", "more braces around");
-	is_str(list("{{customer.number}} {{now}} {{date}} {{transport.x}} {{lead.city}}", false), "lead.city", "the provider's own");
+	is_str(list("{{customer.number}} {{now}} {{date}} {{transport.x}} {{lead.city}}", false), "lead.city",
+		   "the provider's own");
 	is_str(list("{{a", false), "", "cut off");
 	is_str(list("{{a}", false), "", "cut off later");
 
 	is_str(fill("Hi {{first_name}}!", "{\"first_name\":\"Ann\"}"), "Hi Ann!", "filled");
-	is_str(fill("{{a}}{{b}}{{c}}{{d}}", "{\"a\":1,\"b\":2.5,\"c\":true,\"d\":\"\\u00e9\"}"), "12.5true\xc3\xa9", "scalars");
+	is_str(fill("{{a}}{{b}}{{c}}{{d}}", "{\"a\":1,\"b\":2.5,\"c\":true,\"d\":\"\\u00e9\"}"),
+		   "12.5true\xc3\xa9", "scalars");
 	is_int(missing.count, 0, "none missing");
-	is_str(fill("[{{a}}][{{b}}][{{c}}][{{d}}][{{a}}]", "{\"a\":null,\"b\":\"  \",\"c\":{}}"), "[][][][][]", "missing is empty");
+	is_str(fill("[{{a}}][{{b}}][{{c}}][{{d}}][{{a}}]", "{\"a\":null,\"b\":\"  \",\"c\":{}}"), "[][][][][]",
+		   "missing is empty");
 	is_int(missing.count, 4, "each is named once");
 	is_str(missing.names[1], "b", "blank is missing");
 	is_str(fill("{{ a | default: \"there\" }} {{ b | default: '' }}.", "{}"), "there .", "defaults");

@@ -29,8 +29,10 @@ test_good(void)
 	is_int(url.path_len, 8, "path's length");
 	ok(parse("http://h.example?q"), "query without path");
 	is_str(url.target, "/?q", "gets a path");
-	ok(parse("http://127.0.0.1:1/") && url.ip_literal && url.host_class == VA_ADDRESS_LOOPBACK, "IPv4 loopback");
-	ok(parse("http://[::1]:65535/x") && url.host_class == VA_ADDRESS_LOOPBACK && url.port == 65535, "IPv6 loopback");
+	ok(parse("http://127.0.0.1:1/") && url.ip_literal && url.host_class == VA_ADDRESS_LOOPBACK,
+	   "IPv4 loopback");
+	ok(parse("http://[::1]:65535/x") && url.host_class == VA_ADDRESS_LOOPBACK && url.port == 65535,
+	   "IPv6 loopback");
 	is_str(url.host, "::1", "without brackets");
 	ok(parse("https://[2A00:1450::8a]") && url.host_class == VA_ADDRESS_PUBLIC, "public IPv6");
 	ok(parse("http://localhost/") && url.host_class == VA_ADDRESS_LOOPBACK, "localhost");
@@ -43,19 +45,63 @@ static void
 test_bad(void)
 {
 	static const char *const bad[] = {
-		"", "h.example", "//h.example", "ftp://h.example", "https:/h.example", "https://", "https:///x", "https://:80",
-		"https://u@h.example", "https://u:p@h.example", "https://h.example@evil", "https://h.example:0",
-		"https://h.example:65536", "https://h.example:", "https://h.example:8x", "https://h.example:000080",
-		"https://h.example:-1", "https://h..example", "https://.example", "https://example.", "https://-a.example",
-		"https://a-.example", "https://h%2eexample", "https://h_\xc3\xa9.example", "https://h example/",
-		"https://h.example/a b", "https://h.example/#f", "https://h.example\\@evil", "https://h.example/a\\b",
-		"https://h.example/%zz", "https://h.example/%1", "https://h.example/\n", "https://h.example\r\nX: y",
-		"http://2130706433/", "http://0x7f000001/", "http://0x7f.1/", "http://0177.0.0.1/", "http://127.1/",
-		"http://127.0.0.01/", "http://1.2.3.4.5/", "http://256.1.1.1/", "http://127.0.0.1./", "http://a.1/", "http://a.0x1/",
-		"http://[::1", "http://::1/", "http://[::1]x/", "http://[127.0.0.1]/", "http://[::1%25lo]/", "http://[]/", "http://[fe80::1%lo]/",
-		"http://h.example/\xc3\xa9", "http://h.example/<", "http://h.example/\"", "http://h.example/{x}",
+		"",
+		"h.example",
+		"//h.example",
+		"ftp://h.example",
+		"https:/h.example",
+		"https://",
+		"https:///x",
+		"https://:80",
+		"https://u@h.example",
+		"https://u:p@h.example",
+		"https://h.example@evil",
+		"https://h.example:0",
+		"https://h.example:65536",
+		"https://h.example:",
+		"https://h.example:8x",
+		"https://h.example:000080",
+		"https://h.example:-1",
+		"https://h..example",
+		"https://.example",
+		"https://example.",
+		"https://-a.example",
+		"https://a-.example",
+		"https://h%2eexample",
+		"https://h_\xc3\xa9.example",
+		"https://h example/",
+		"https://h.example/a b",
+		"https://h.example/#f",
+		"https://h.example\\@evil",
+		"https://h.example/a\\b",
+		"https://h.example/%zz",
+		"https://h.example/%1",
+		"https://h.example/\n",
+		"https://h.example\r\nX: y",
+		"http://2130706433/",
+		"http://0x7f000001/",
+		"http://0x7f.1/",
+		"http://0177.0.0.1/",
+		"http://127.1/",
+		"http://127.0.0.01/",
+		"http://1.2.3.4.5/",
+		"http://256.1.1.1/",
+		"http://127.0.0.1./",
+		"http://a.1/",
+		"http://a.0x1/",
+		"http://[::1",
+		"http://::1/",
+		"http://[::1]x/",
+		"http://[127.0.0.1]/",
+		"http://[::1%25lo]/",
+		"http://[]/",
+		"http://[fe80::1%lo]/",
+		"http://h.example/\xc3\xa9",
+		"http://h.example/<",
+		"http://h.example/\"",
+		"http://h.example/{x}",
 	};
-	char		longest[VA_URL_MAX_LEN + 1];
+	char longest[VA_URL_MAX_LEN + 1];
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
 		ok(!parse(bad[i]) && why != NULL, "refused: %zu", i);
@@ -73,18 +119,51 @@ static void
 test_addresses(void)
 {
 	static const char *const cases[][2] = {
-		{"8.8.8.8", "public"}, {"127.255.0.1", "loopback"}, {"10.1.2.3", "private"}, {"172.15.0.1", "public"},
-		{"172.16.0.1", "private"}, {"172.31.255.255", "private"}, {"172.32.0.0", "public"}, {"192.168.1.1", "private"},
-		{"192.169.1.1", "public"}, {"100.63.255.255", "public"}, {"100.64.0.1", "private"}, {"100.127.255.255", "private"},
-		{"100.128.0.1", "public"}, {"169.254.169.254", "link_local"}, {"0.0.0.0", "reserved"}, {"192.0.2.1", "reserved"},
-		{"198.18.0.1", "reserved"}, {"198.19.255.255", "reserved"}, {"198.20.0.1", "public"}, {"203.0.113.9", "reserved"},
-		{"223.255.255.255", "public"}, {"224.0.0.1", "reserved"}, {"255.255.255.255", "reserved"},
-		{"::", "reserved"}, {"::1", "loopback"}, {"::ffff:127.0.0.1", "loopback"}, {"::ffff:8.8.8.8", "public"},
-		{"::127.0.0.1", "loopback"}, {"64:ff9b::a9fe:a9fe", "link_local"}, {"2002:7f00:1::", "loopback"},
-		{"fe80::1", "link_local"}, {"fe80::1%eth0", "link_local"}, {"febf::1", "link_local"}, {"fec0::1", "private"},
-		{"fc00::1", "private"}, {"fd12::1", "private"}, {"ff02::1", "reserved"}, {"2001:db8::1", "reserved"},
-		{"2001::1", "reserved"}, {"2606:4700::1111", "public"}, {"100::1", "reserved"}, {"4000::1", "reserved"},
-		{"", "reserved"}, {"nonsense", "reserved"}, {"0177.0.0.1", "reserved"},
+		{ "8.8.8.8", "public" },
+		{ "127.255.0.1", "loopback" },
+		{ "10.1.2.3", "private" },
+		{ "172.15.0.1", "public" },
+		{ "172.16.0.1", "private" },
+		{ "172.31.255.255", "private" },
+		{ "172.32.0.0", "public" },
+		{ "192.168.1.1", "private" },
+		{ "192.169.1.1", "public" },
+		{ "100.63.255.255", "public" },
+		{ "100.64.0.1", "private" },
+		{ "100.127.255.255", "private" },
+		{ "100.128.0.1", "public" },
+		{ "169.254.169.254", "link_local" },
+		{ "0.0.0.0", "reserved" },
+		{ "192.0.2.1", "reserved" },
+		{ "198.18.0.1", "reserved" },
+		{ "198.19.255.255", "reserved" },
+		{ "198.20.0.1", "public" },
+		{ "203.0.113.9", "reserved" },
+		{ "223.255.255.255", "public" },
+		{ "224.0.0.1", "reserved" },
+		{ "255.255.255.255", "reserved" },
+		{ "::", "reserved" },
+		{ "::1", "loopback" },
+		{ "::ffff:127.0.0.1", "loopback" },
+		{ "::ffff:8.8.8.8", "public" },
+		{ "::127.0.0.1", "loopback" },
+		{ "64:ff9b::a9fe:a9fe", "link_local" },
+		{ "2002:7f00:1::", "loopback" },
+		{ "fe80::1", "link_local" },
+		{ "fe80::1%eth0", "link_local" },
+		{ "febf::1", "link_local" },
+		{ "fec0::1", "private" },
+		{ "fc00::1", "private" },
+		{ "fd12::1", "private" },
+		{ "ff02::1", "reserved" },
+		{ "2001:db8::1", "reserved" },
+		{ "2001::1", "reserved" },
+		{ "2606:4700::1111", "public" },
+		{ "100::1", "reserved" },
+		{ "4000::1", "reserved" },
+		{ "", "reserved" },
+		{ "nonsense", "reserved" },
+		{ "0177.0.0.1", "reserved" },
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
@@ -94,7 +173,7 @@ test_addresses(void)
 int
 main(void)
 {
-	char		out[64];
+	char out[64];
 
 	test_good();
 	test_bad();

@@ -18,19 +18,17 @@ static const char *why;
 static void
 test_reasons(void)
 {
-	FILE	   *file = fopen("regress/unit/data/vapi_ended_reasons.txt", "r");
-	char		line[512];
-	char		reason[256],
-				status[32],
-				cause_class[32];
-	int			count = 0;
-	int			wrong = 0;
+	FILE *file = fopen("regress/unit/data/vapi_ended_reasons.txt", "r");
+	char line[512];
+	char reason[256], status[32], cause_class[32];
+	int count = 0;
+	int wrong = 0;
 
 	ok(file != NULL, "the list of reasons is there");
 	while (file != NULL && fgets(line, sizeof(line), file) != NULL)
 	{
-		VapiReason	got;
-		VapiReason	answered;
+		VapiReason got;
+		VapiReason answered;
 
 		if (line[0] == '#' || sscanf(line, "%255s %31s %31s", reason, status, cause_class) != 3)
 			continue;
@@ -42,7 +40,8 @@ test_reasons(void)
 			wrong++;
 			diag("%s: got %s %s, expected %s %s", reason, got.status, got.cause_class, status, cause_class);
 		}
-		if (strcmp(cause_class, "unknown") == 0 ? strcmp(answered.status, "completed") != 0 : strcmp(answered.status, status) != 0)
+		if (strcmp(cause_class, "unknown") == 0 ? strcmp(answered.status, "completed") != 0
+												: strcmp(answered.status, status) != 0)
 		{
 			wrong++;
 			diag("%s: answered gives %s", reason, answered.status);
@@ -62,8 +61,13 @@ test_reasons(void)
 static VaCallOrder
 an_order(void)
 {
-	VaCallOrder order = {.api_key = "key-123", .phone_number_id = "P 1", .to_number = "+14155550100",
-	.attempt_ref = "va-7-42", .assistant = {.name = "Anna", .first_message = "Hi {{first_name}}", .system_prompt = "Sell."}};
+	VaCallOrder order = {
+		.api_key = "key-123",
+		.phone_number_id = "P 1",
+		.to_number = "+14155550100",
+		.attempt_ref = "va-7-42",
+		.assistant = { .name = "Anna", .first_message = "Hi {{first_name}}", .system_prompt = "Sell." }
+	};
 
 	return order;
 }
@@ -72,10 +76,10 @@ an_order(void)
 static const char *
 at(const char *text, const char *path)
 {
-	json_t	   *root = va_json_load(&arena, text, strlen(text), &why);
-	json_t	   *json = root;
-	char		copy[256];
-	char	   *save;
+	json_t *root = va_json_load(&arena, text, strlen(text), &why);
+	json_t *json = root;
+	char copy[256];
+	char *save;
 	const char *result;
 
 	snprintf(copy, sizeof(copy), "%s", path);
@@ -105,11 +109,14 @@ test_call_request(void)
 	order.assistant.voice = "sarah";
 	order.assistant.model = "claude-sonnet-4";
 	order.assistant.language = "en-US";
-	order.assistant.settings = "{\"temperature\":0.5,\"end_call_phrases\":[\"bye\",\"x\",5],\"provider_options\":"
-		"{\"backgroundSound\":\"office\",\"server\":{\"url\":\"https://evil\"},\"name\":\"no\",\"credentials\":[1]},"
+	order.assistant.settings =
+		"{\"temperature\":0.5,\"end_call_phrases\":[\"bye\",\"x\",5],\"provider_options\":"
+		"{\"backgroundSound\":\"office\",\"server\":{\"url\":\"https://"
+		"evil\"},\"name\":\"no\",\"credentials\":[1]},"
 		"\"extraction_fields\":{\"budget\":{\"type\":\"number\"},\"qualified\":{\"type\":\"string\"}}}";
 	order.variables = "{\"first_name\":\"Ann\"}";
-	order.customer_name = "\xc3\x84nne-Marie von der langen Stra\xc3\x9f" "e am Ende der Welt";
+	order.customer_name = "\xc3\x84nne-Marie von der langen Stra\xc3\x9f"
+						  "e am Ende der Welt";
 	order.to_extension = "123";
 	order.server_url = "https://us.example/webhooks/t0k";
 	order.webhook_headers = "{\"X-Vapi-Secret\":\"hush\"}";
@@ -127,9 +134,13 @@ test_call_request(void)
 	is_str(at(body, "customer/externalId"), "\"va-7-42\"", "as external id");
 	is_str(at(body, "assistantOverrides/metadata/attempt"), "\"va-7-42\"", "as metadata");
 	is_str(at(body, "assistantOverrides/variableValues"), "{\"first_name\":\"Ann\"}", "variables");
-	is_str(at(body, "assistantOverrides/transportConfigurations/0/timeout"), "600", "ring timeout within its range");
+	is_str(at(body, "assistantOverrides/transportConfigurations/0/timeout"), "600",
+		   "ring timeout within its range");
 	is_str(at(body, "assistant/maxDurationSeconds"), "43200", "duration within its range");
-	is_str(at(body, "customer/name"), "\"\xc3\x84nne-Marie von der langen Stra\xc3\x9f" "e am Ende\"", "name of 40 characters");
+	is_str(at(body, "customer/name"),
+		   "\"\xc3\x84nne-Marie von der langen Stra\xc3\x9f"
+		   "e am Ende\"",
+		   "name of 40 characters");
 	is_str(at(body, "customer/extension"), "\"123\"", "extension");
 	is_str(at(body, "assistant/model/provider"), "\"anthropic\"", "model's provider");
 	is_str(at(body, "assistant/model/temperature"), "0.5", "temperature");
@@ -140,20 +151,26 @@ test_call_request(void)
 	is_str(at(body, "assistant/name"), "\"Anna\"", "ours cannot be overridden");
 	is_str(at(body, "assistant/credentials"), NULL, "no credentials from options");
 	is_str(at(body, "assistant/server/url"), "\"https://us.example/webhooks/t0k\"", "our server");
-	is_str(at(body, "assistant/server/backoffPlan"), "{\"baseDelaySeconds\":1,\"maxRetries\":10,\"type\":\"exponential\"}", "ten tries");
+	is_str(at(body, "assistant/server/backoffPlan"),
+		   "{\"baseDelaySeconds\":1,\"maxRetries\":10,\"type\":\"exponential\"}", "ten tries");
 	is_str(at(body, "assistant/server/credentialId"), "\"cred\"", "credential");
 	is_str(at(body, "assistant/server/headers/X-Vapi-Secret"), "\"hush\"", "secret header");
-	is_str(at(body, "assistant/serverMessages"), "[\"status-update\",\"end-of-call-report\",\"tool-calls\"]", "messages");
+	is_str(at(body, "assistant/serverMessages"), "[\"status-update\",\"end-of-call-report\",\"tool-calls\"]",
+		   "messages");
 	is_str(at(body, "assistant/endCallPhrases"), "[\"bye\"]", "phrases within limits");
 	is_str(at(body, "assistant/voicemailDetection/provider"), "\"vapi\"", "voicemail detection");
 	is_str(at(body, "assistant/artifactPlan/recordingEnabled"), "true", "recording");
-	is_str(at(body, "assistant/analysisPlan/structuredDataPlan/schema/properties/budget/type"), "\"number\"", "own field");
-	is_str(at(body, "assistant/analysisPlan/structuredDataPlan/schema/properties/qualified/type"), "\"boolean\"", "which does not replace ours");
+	is_str(at(body, "assistant/analysisPlan/structuredDataPlan/schema/properties/budget/type"), "\"number\"",
+		   "own field");
+	is_str(at(body, "assistant/analysisPlan/structuredDataPlan/schema/properties/qualified/type"),
+		   "\"boolean\"", "which does not replace ours");
 
 	va_request_mask(&request, &arena, &masked);
 	ok(strstr(masked.body, "hush") == NULL, "a masked body has no secret");
-	is_str(va_header_find(masked.headers, masked.nheaders, "Authorization"), "Bearer ****", "nor a masked header");
-	is_str(at(masked.body, "assistant/server/headers/X-Vapi-Secret"), "\"****\"", "but says that there is one");
+	is_str(va_header_find(masked.headers, masked.nheaders, "Authorization"), "Bearer ****",
+		   "nor a masked header");
+	is_str(at(masked.body, "assistant/server/headers/X-Vapi-Secret"), "\"****\"",
+		   "but says that there is one");
 	is_str(at(masked.body, "customer/number"), "\"+14155550100\"", "and is else the same");
 }
 
@@ -162,14 +179,21 @@ test_call_refusals(void)
 {
 	VaCallOrder order;
 
-#define REFUSED(change, reason) \
-	do { order = an_order(); change; ok(body_of(&order) == NULL, "refused: %s", reason); is_str(why, reason, "for that"); } while (0)
+#define REFUSED(change, reason)                             \
+	do                                                      \
+	{                                                       \
+		order = an_order();                                 \
+		change;                                             \
+		ok(body_of(&order) == NULL, "refused: %s", reason); \
+		is_str(why, reason, "for that");                    \
+	} while (0)
 	order = an_order();
 	ok(body_of(&order) != NULL, "the least order is taken");
 	REFUSED(order.to_number = NULL, "the number to call must have 3 to 40 characters");
 	REFUSED(order.to_number = "12", "the number to call must have 3 to 40 characters");
 	REFUSED(order.attempt_ref = "", "the attempt has no reference");
-	REFUSED(order.attempt_ref = "12345678901234567890123456789012345678901", "the attempt's reference is longer than 40 characters");
+	REFUSED(order.attempt_ref = "12345678901234567890123456789012345678901",
+			"the attempt's reference is longer than 40 characters");
 	REFUSED(order.to_extension = "12345678901", "the extension is longer than 10 characters");
 	REFUSED(order.phone_number_id = NULL, "the account has no phone number to call from");
 	REFUSED(order.api_key = NULL, "the account has no usable API key");
@@ -187,7 +211,8 @@ test_call_refusals(void)
 	{
 		VaHttpRequest request;
 
-		ok(va_dialect("sandbox")->build_call(&order, &arena, &request, &why), "the sandbox needs no number to call from");
+		ok(va_dialect("sandbox")->build_call(&order, &arena, &request, &why),
+		   "the sandbox needs no number to call from");
 		is_str(request.url, "http://127.0.0.1:8080/v1/call", "base URL with a path");
 	}
 	ok(va_dialect("nobody") == NULL && va_dialect(NULL) == NULL, "no such dialect");
@@ -198,8 +223,12 @@ test_other_requests(void)
 {
 	const VaDialect *vapi = va_dialect("vapi");
 	VaHttpRequest request;
-	VaLookupOrder order = {.api_key = "k", .provider_call_id = "a/../b?c", .phone_number_id = "P&1",
-	.created_from = 1700000000000, .created_to = 1700000060000, .limit = 5000};
+	VaLookupOrder order = { .api_key = "k",
+							.provider_call_id = "a/../b?c",
+							.phone_number_id = "P&1",
+							.created_from = 1700000000000,
+							.created_to = 1700000060000,
+							.limit = 5000 };
 
 	ok(vapi->build_lookup(&order, &arena, &request, &why), "lookup");
 	is_str(request.url, "https://api.vapi.ai/call/a%2F..%2Fb%3Fc", "an id cannot leave its place");
@@ -208,11 +237,15 @@ test_other_requests(void)
 	order.provider_call_id = NULL;
 	ok(!vapi->build_lookup(&order, &arena, &request, &why), "no id");
 	ok(vapi->build_list(&order, &arena, &request, &why), "list");
-	is_str(request.url, "https://api.vapi.ai/call?limit=1000&phoneNumberId=P%261&createdAtGe=2023-11-14T22%3A13%3A20.000Z&createdAtLe=2023-11-14T22%3A14%3A20.000Z",
+	is_str(request.url,
+		   "https://api.vapi.ai/"
+		   "call?limit=1000&phoneNumberId=P%261&createdAtGe=2023-11-14T22%3A13%3A20.000Z&createdAtLe=2023-11-"
+		   "14T22%3A14%3A20.000Z",
 		   "its window");
 	ok(vapi->build_hangup("https://phone.example/abc/control", "k", &arena, &request, &why), "hang up");
 	is_str(request.body, "{\"type\":\"end-call\"}", "by control message");
-	ok(va_header_find(request.headers, request.nheaders, "Authorization") == NULL, "a foreign URL gets no key");
+	ok(va_header_find(request.headers, request.nheaders, "Authorization") == NULL,
+	   "a foreign URL gets no key");
 	ok(!vapi->build_hangup(NULL, "k", &arena, &request, &why), "no control URL");
 	ok(!vapi->build_hangup("gopher://x", "k", &arena, &request, &why), "a bad control URL");
 }
@@ -222,9 +255,15 @@ test_other_requests(void)
 static VaDialOutcome
 dial(int status, const char *body, bool sent, const char *retry_after)
 {
-	VaHeader	header = {"Retry-After", retry_after};
-	VaHttpResponse response = {.status = status, .sent = sent, .body = body, .body_len = strlen(body), .now = 1700000000,
-	.headers = &header, .nheaders = retry_after != NULL, .error = "it broke"};
+	VaHeader header = { "Retry-After", retry_after };
+	VaHttpResponse response = { .status = status,
+								.sent = sent,
+								.body = body,
+								.body_len = strlen(body),
+								.now = 1700000000,
+								.headers = &header,
+								.nheaders = retry_after != NULL,
+								.error = "it broke" };
 	VaDialOutcome outcome;
 
 	va_dialect("vapi")->read_call_response(&response, &arena, &outcome);
@@ -236,14 +275,18 @@ test_answers(void)
 {
 	static const struct
 	{
-		int			status;
+		int status;
 		const char *kind;
-	}			kinds[] = {
-		{301, "bad_account"}, {400, "refused_permanent"}, {401, "bad_account"}, {402, "bad_account"}, {403, "bad_account"},
-		{404, "refused_permanent"}, {408, "unknown"}, {409, "refused_permanent"}, {422, "refused_permanent"},
-		{425, "refused_retry"}, {429, "rate_limited"}, {500, "unknown"}, {502, "unknown"}, {503, "unknown"}, {599, "unknown"},
+	} kinds[] = {
+		{ 301, "bad_account" },	  { 400, "refused_permanent" }, { 401, "bad_account" },
+		{ 402, "bad_account" },	  { 403, "bad_account" },		{ 404, "refused_permanent" },
+		{ 408, "unknown" },		  { 409, "refused_permanent" }, { 422, "refused_permanent" },
+		{ 425, "refused_retry" }, { 429, "rate_limited" },		{ 500, "unknown" },
+		{ 502, "unknown" },		  { 503, "unknown" },			{ 599, "unknown" },
 	};
-	VaDialOutcome got = dial(201, "{\"id\":\"c1\",\"status\":\"queued\",\"monitor\":{\"controlUrl\":\"https://p.example/c\"}}", true, NULL);
+	VaDialOutcome got = dial(
+		201, "{\"id\":\"c1\",\"status\":\"queued\",\"monitor\":{\"controlUrl\":\"https://p.example/c\"}}",
+		true, NULL);
 
 	is_str(va_dial_kind_name(got.kind), "accepted", "201");
 	is_str(got.provider_call_id, "c1", "its id");
@@ -253,17 +296,21 @@ test_answers(void)
 	is_str(va_dial_kind_name(dial(201, "{}", true, NULL).kind), "unknown", "201 without an id");
 	is_str(va_dial_kind_name(dial(201, "garbage", true, NULL).kind), "unknown", "201 with garbage");
 	is_str(va_dial_kind_name(dial(200, "", true, NULL).kind), "unknown", "200 with nothing");
-	is_str(va_dial_kind_name(dial(201, "{\"id\":7}", true, NULL).kind), "unknown", "201 with an id of another type");
-	is_str(va_dial_kind_name(dial(201, "{\"subscriptionLimits\":{\"concurrencyBlocked\":true}}", true, NULL).kind), "rate_limited",
-		   "blocked by the concurrency limit");
+	is_str(va_dial_kind_name(dial(201, "{\"id\":7}", true, NULL).kind), "unknown",
+		   "201 with an id of another type");
+	is_str(va_dial_kind_name(
+			   dial(201, "{\"subscriptionLimits\":{\"concurrencyBlocked\":true}}", true, NULL).kind),
+		   "rate_limited", "blocked by the concurrency limit");
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		is_str(va_dial_kind_name(dial(kinds[i].status, "{}", true, NULL).kind), kinds[i].kind, "status %d", kinds[i].status);
+		is_str(va_dial_kind_name(dial(kinds[i].status, "{}", true, NULL).kind), kinds[i].kind, "status %d",
+			   kinds[i].status);
 	is_str(va_dial_kind_name(dial(0, "", false, NULL).kind), "refused_retry", "no connection");
 	is_str(va_dial_kind_name(dial(0, "", true, NULL).kind), "unknown", "no answer");
 	is_str(dial(0, "", true, NULL).message, "it broke", "the client's words");
 	is_int(dial(429, "", true, "17").retry_after_s, 17, "Retry-After");
 	is_int(dial(429, "", true, "soon").retry_after_s, 0, "no Retry-After that can be read");
-	is_str(dial(400, "{\"message\":[\"a must be b\",\"c\"],\"error\":\"Bad Request\"}", true, NULL).message, "a must be b; c", "messages");
+	is_str(dial(400, "{\"message\":[\"a must be b\",\"c\"],\"error\":\"Bad Request\"}", true, NULL).message,
+		   "a must be b; c", "messages");
 	is_str(dial(400, "{\"error\":\"Bad Request\"}", true, NULL).message, "Bad Request", "error");
 	is_str(dial(500, "<html>", true, NULL).message, NULL, "not JSON");
 	is_str(dial(503, "", true, NULL).cause, "http-503", "cause");
@@ -272,8 +319,8 @@ test_answers(void)
 static VaLookup
 look(int status, const char *body, bool list)
 {
-	VaHttpResponse response = {.status = status, .body = body, .body_len = strlen(body)};
-	VaLookup	lookup;
+	VaHttpResponse response = { .status = status, .body = body, .body_len = strlen(body) };
+	VaLookup lookup;
 
 	if (list)
 		va_dialect("vapi")->read_list_response(&response, &arena, &lookup);
@@ -285,22 +332,29 @@ look(int status, const char *body, bool list)
 static void
 test_lookups(void)
 {
-	VaLookup	got = look(200, "{\"id\":\"c1\",\"status\":\"ringing\",\"name\":\"va-7-42\",\"createdAt\":\"2023-11-14T22:13:20Z\"}", false);
+	VaLookup got = look(
+		200,
+		"{\"id\":\"c1\",\"status\":\"ringing\",\"name\":\"va-7-42\",\"createdAt\":\"2023-11-14T22:13:20Z\"}",
+		false);
 
 	ok(got.kind == VA_LOOKUP_FOUND && got.events.count == 1, "a live call");
 	is_str(got.events.items[0].event_key, "lookup:c1:ringing", "its key");
 	is_str(got.events.items[0].status, "ringing", "its status");
 	is_str(got.events.items[0].attempt_ref, "va-7-42", "its reference, by name");
 	is_int(look(404, "{}", false).kind, VA_LOOKUP_NOT_FOUND, "404");
-	is_int(look(200, "{\"id\":\"c1\",\"status\":\"not-found\"}", false).kind, VA_LOOKUP_NOT_FOUND, "not-found");
+	is_int(look(200, "{\"id\":\"c1\",\"status\":\"not-found\"}", false).kind, VA_LOOKUP_NOT_FOUND,
+		   "not-found");
 	is_int(look(401, "{}", false).kind, VA_LOOKUP_BAD_ACCOUNT, "401");
 	is_int(look(500, "{}", false).kind, VA_LOOKUP_RETRY, "500");
 	is_int(look(0, "", false).kind, VA_LOOKUP_RETRY, "no answer");
 	is_int(look(200, "{\"id\":\"c1\"}", false).kind, VA_LOOKUP_RETRY, "without a status");
 	is_int(look(200, "[]", false).kind, VA_LOOKUP_RETRY, "a list where a call should be");
 	is_str(look(200, "x", false).message, "not valid JSON at line 1, byte 1: invalid token", "garbage");
-	got = look(200, "[{\"id\":\"a\",\"status\":\"queued\",\"createdAt\":\"2023-11-14T22:13:21Z\"},5,{\"id\":\"b\"},"
-			   "{\"id\":\"c\",\"status\":\"in-progress\",\"createdAt\":\"2023-11-14T22:13:20Z\"}]", true);
+	got =
+		look(200,
+			 "[{\"id\":\"a\",\"status\":\"queued\",\"createdAt\":\"2023-11-14T22:13:21Z\"},5,{\"id\":\"b\"},"
+			 "{\"id\":\"c\",\"status\":\"in-progress\",\"createdAt\":\"2023-11-14T22:13:20Z\"}]",
+			 true);
 	is_int(got.events.count, 2, "a list: the calls that can be read");
 	is_int(got.unreadable, 2, "and the others");
 	is_int(got.received, 4, "all counted");
@@ -321,7 +375,7 @@ static const VaEvent *
 one(const char *body)
 {
 	static const VaEvent none;
-	VaEvents	events;
+	VaEvents events;
 
 	if (!ok(hook(body, &events) && events.count == 1, "read: %.60s", body))
 	{
@@ -331,7 +385,9 @@ one(const char *body)
 	return &events.items[0];
 }
 
-#define STATUS(status, rest) "{\"message\":{\"type\":\"status-update\",\"status\":\"" status "\",\"timestamp\":1700000000000" rest ",\"call\":{\"id\":\"c1\"}}}"
+#define STATUS(status, rest)                                                                              \
+	"{\"message\":{\"type\":\"status-update\",\"status\":\"" status "\",\"timestamp\":1700000000000" rest \
+	",\"call\":{\"id\":\"c1\"}}}"
 
 static void
 test_status(void)
@@ -355,23 +411,34 @@ test_status(void)
 	is_str(event->cause, "customer-busy", "the reason is kept");
 	is_str(event->cause_class, "busy", "and its class");
 	is_str(one(STATUS("ended", ""))->status, NULL, "ended without a reason decides nothing");
-	is_str(one(STATUS("ended", ",\"startedAt\":\"2023-11-14T22:13:20Z\""))->status, "completed", "unless it was answered");
+	is_str(one(STATUS("ended", ",\"startedAt\":\"2023-11-14T22:13:20Z\""))->status, "completed",
+		   "unless it was answered");
 }
 
-#define REPORT(rest) "{\"message\":{\"type\":\"end-of-call-report\"" rest ",\"call\":{\"id\":\"c1\",\"assistantOverrides\":{\"metadata\":{\"attempt\":\"va-7-42\"}},\"name\":\"other\"}}}"
+#define REPORT(rest)                                                                                     \
+	"{\"message\":{\"type\":\"end-of-call-report\"" rest                                                 \
+	",\"call\":{\"id\":\"c1\",\"assistantOverrides\":{\"metadata\":{\"attempt\":\"va-7-42\"}},\"name\":" \
+	"\"other\"}}}"
 #define TIMES ",\"startedAt\":\"2023-11-14T22:13:20Z\",\"endedAt\":\"2023-11-14T22:14:21.250Z\""
 
 static void
 test_report(void)
 {
-	const VaEvent *event = one(REPORT(",\"endedReason\":\"assistant-ended-call\"" TIMES ",\"cost\":0.31,"
-									  "\"costs\":[{\"type\":\"model\",\"cost\":0.1},{\"type\":\"model\",\"cost\":0.2},{\"type\":\"vapi\",\"cost\":0.01}],"
-									  "\"analysis\":{\"summary\":\"Fine.\",\"structuredData\":{\"qualified\":true},\"successEvaluation\":true},"
-									  "\"artifact\":{\"recording\":{\"stereoUrl\":\"https://r.example/s\",\"mono\":{\"combinedUrl\":\"https://r.example/m\"}},"
-									  "\"messages\":[{\"role\":\"system\",\"message\":\"Sell.\"},{\"role\":\"bot\",\"message\":\"Hi\",\"time\":1700000000500,\"secondsFromStart\":0.5},"
-									  "{\"role\":\"user\",\"message\":\"Yes\"},{\"role\":\"tool_calls\",\"toolCalls\":[{\"id\":\"t\"}]},"
-									  "{\"role\":\"tool_call_result\",\"result\":\"done\"},{\"role\":\"martian\",\"message\":\"x\"},{\"role\":\"user\"},7],"
-									  "\"structuredOutputs\":{\"a\":1}},\"destination\":{\"type\":\"number\",\"number\":\"+1\"},\"unknownThing\":[1]"));
+	const VaEvent *event = one(REPORT(
+		",\"endedReason\":\"assistant-ended-call\"" TIMES ",\"cost\":0.31,"
+		"\"costs\":[{\"type\":\"model\",\"cost\":0.1},{\"type\":\"model\",\"cost\":0.2},{\"type\":\"vapi\","
+		"\"cost\":0.01}],"
+		"\"analysis\":{\"summary\":\"Fine.\",\"structuredData\":{\"qualified\":true},\"successEvaluation\":"
+		"true},"
+		"\"artifact\":{\"recording\":{\"stereoUrl\":\"https://r.example/"
+		"s\",\"mono\":{\"combinedUrl\":\"https://r.example/m\"}},"
+		"\"messages\":[{\"role\":\"system\",\"message\":\"Sell.\"},{\"role\":\"bot\",\"message\":\"Hi\","
+		"\"time\":1700000000500,\"secondsFromStart\":0.5},"
+		"{\"role\":\"user\",\"message\":\"Yes\"},{\"role\":\"tool_calls\",\"toolCalls\":[{\"id\":\"t\"}]},"
+		"{\"role\":\"tool_call_result\",\"result\":\"done\"},{\"role\":\"martian\",\"message\":\"x\"},{"
+		"\"role\":\"user\"},7],"
+		"\"structuredOutputs\":{\"a\":1}},\"destination\":{\"type\":\"number\",\"number\":\"+1\"},"
+		"\"unknownThing\":[1]"));
 
 	is_str(event->event_key, "c1:end-of-call-report", "key");
 	is_str(event->attempt_ref, "va-7-42", "reference, by metadata first");
@@ -386,43 +453,57 @@ test_report(void)
 	is_str(event->recording_url, "https://r.example/m", "recording");
 	is_str(event->stereo_recording_url, "https://r.example/s", "stereo recording");
 	is_str(event->transcript, "AI: Hi\nUser: Yes\n", "transcript made of the turns");
-	is_str(event->turns, "[{\"speaker\":\"system\",\"text\":\"Sell.\",\"turn\":1},{\"at_ms\":1700000000500,\"seconds_from_start\":0.5,\"speaker\":\"assistant\",\"text\":\"Hi\",\"turn\":2},"
-		   "{\"speaker\":\"customer\",\"text\":\"Yes\",\"turn\":3},{\"speaker\":\"tool\",\"text\":\"[{\\\"id\\\":\\\"t\\\"}]\",\"turn\":4},"
-		   "{\"speaker\":\"tool\",\"text\":\"done\",\"turn\":5}]", "turns");
+	is_str(event->turns,
+		   "[{\"speaker\":\"system\",\"text\":\"Sell.\",\"turn\":1},{\"at_ms\":1700000000500,\"seconds_from_"
+		   "start\":0.5,\"speaker\":\"assistant\",\"text\":\"Hi\",\"turn\":2},"
+		   "{\"speaker\":\"customer\",\"text\":\"Yes\",\"turn\":3},{\"speaker\":\"tool\",\"text\":\"[{"
+		   "\\\"id\\\":\\\"t\\\"}]\",\"turn\":4},"
+		   "{\"speaker\":\"tool\",\"text\":\"done\",\"turn\":5}]",
+		   "turns");
 	is_str(at(event->details, "destination/number"), "\"+1\"", "destination is kept");
 	is_str(at(event->details, "structuredOutputs/a"), "1", "structured outputs are kept");
 
 	event = one(REPORT(",\"endedReason\":\"customer-did-not-answer\"" TIMES));
 	is_str(event->status, "no_answer", "not answered");
-	ok(event->answered_at == 0 && event->has_duration && event->duration_seconds == 0, "is never charged, whatever startedAt says");
+	ok(event->answered_at == 0 && event->has_duration && event->duration_seconds == 0,
+	   "is never charged, whatever startedAt says");
 	event = one(REPORT(",\"endedReason\":\"voicemail\"" TIMES));
 	ok(event->answered_at != 0 && event->duration_seconds == 61.25, "a machine answers");
 	is_str(event->cause_class, "machine", "and is a machine");
-	event = one(REPORT(",\"endedReason\":\"customer-ended-call\",\"startedAt\":\"2023-11-14T22:14:20Z\",\"endedAt\":\"2023-11-14T22:13:20Z\""));
+	event = one(REPORT(",\"endedReason\":\"customer-ended-call\",\"startedAt\":\"2023-11-14T22:14:20Z\","
+					   "\"endedAt\":\"2023-11-14T22:13:20Z\""));
 	ok(event->has_duration && event->duration_seconds == 0, "an end before the start lasts nothing");
 	event = one(REPORT(",\"endedReason\":\"customer-ended-call\",\"startedAt\":\"2023-11-14T22:14:20Z\""));
 	ok(!event->has_duration, "without an end the duration is not known");
 	event = one(REPORT(""));
 	is_str(event->status, "failed", "no reason, never answered");
-	event = one(REPORT(",\"artifact\":{\"recordingUrl\":\"javascript:alert(1)\",\"transcript\":7},\"analysis\":{\"summary\":[1]}"));
-	ok(event->recording_url == NULL && event->transcript == NULL && event->summary == NULL, "what is no link and no text is left out");
+	event = one(REPORT(",\"artifact\":{\"recordingUrl\":\"javascript:alert(1)\",\"transcript\":7},"
+					   "\"analysis\":{\"summary\":[1]}"));
+	ok(event->recording_url == NULL && event->transcript == NULL && event->summary == NULL,
+	   "what is no link and no text is left out");
 }
 
 static void
 test_other_events(void)
 {
-	VaEvents	events;
+	VaEvents events;
 	const VaEvent *event;
 
-	ok(hook("{\"message\":{\"type\":\"tool-calls\",\"timestamp\":5,\"toolCallList\":[{\"id\":\"t1\",\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"a\\\":1}\"}},"
-			"{\"id\":\"t2\",\"name\":\"g\",\"parameters\":{\"b\":2}},{\"id\":\"t3\",\"function\":{\"name\":\"h\",\"arguments\":\"{broken\"}}],\"call\":{\"id\":\"c1\"}}}", &events)
-	   && events.count == 3, "tool calls, one event each");
+	ok(hook("{\"message\":{\"type\":\"tool-calls\",\"timestamp\":5,\"toolCallList\":[{\"id\":\"t1\","
+			"\"function\":{\"name\":\"f\",\"arguments\":\"{\\\"a\\\":1}\"}},"
+			"{\"id\":\"t2\",\"name\":\"g\",\"parameters\":{\"b\":2}},{\"id\":\"t3\",\"function\":{\"name\":"
+			"\"h\",\"arguments\":\"{broken\"}}],\"call\":{\"id\":\"c1\"}}}",
+			&events) &&
+		   events.count == 3,
+	   "tool calls, one event each");
 	is_str(events.items[0].event_key, "c1:tool-calls:t1", "key");
 	is_str(at(events.items[0].details, "arguments/a"), "1", "arguments in a text");
 	is_str(at(events.items[1].details, "arguments/b"), "2", "parameters in an object");
 	is_str(at(events.items[1].details, "name"), "\"g\"", "name");
 	is_str(at(events.items[2].details, "arguments"), "\"{broken\"", "arguments that are broken stay a text");
-	event = one("{\"message\":{\"type\":\"transcript[transcriptType=\\\"final\\\"]\",\"role\":\"user\",\"transcript\":\"yes\",\"transcriptType\":\"final\",\"timestamp\":9,\"call\":{\"id\":\"c1\"}}}");
+	event =
+		one("{\"message\":{\"type\":\"transcript[transcriptType=\\\"final\\\"]\",\"role\":\"user\","
+			"\"transcript\":\"yes\",\"transcriptType\":\"final\",\"timestamp\":9,\"call\":{\"id\":\"c1\"}}}");
 	ok(event->kind == VA_EVENT_TRANSCRIPT, "transcript");
 	is_str(event->transcript, "yes", "its text");
 	is_str(event->event_key, "c1:transcript:customer:9", "its key");
@@ -435,36 +516,41 @@ static void
 test_malformed(void)
 {
 	static const char *const cases[][2] = {
-		{"", "the body is empty"},
-		{"[]", "the body is not a JSON object"},
-		{"{}", "the message is missing or not an object"},
-		{"{\"message\":7}", "the message is missing or not an object"},
-		{"{\"message\":{}}", "the message's type is missing or not valid"},
-		{"{\"message\":{\"type\":7}}", "the message's type is missing or not valid"},
-		{"{\"message\":{\"type\":\"a b\"}}", "the message's type is missing or not valid"},
-		{"{\"message\":{\"type\":\"hang\"}}", "the call is missing"},
-		{"{\"message\":{\"type\":\"hang\",\"call\":{}}}", "the call's id is missing"},
-		{"{\"message\":{\"type\":\"hang\",\"call\":{\"id\":5}}}", "the call's id is not valid"},
-		{"{\"message\":{\"type\":\"hang\",\"call\":{\"id\":\"\"}}}", "the call's id is not valid"},
-		{"{\"message\":{\"type\":\"hang\",\"call\":{\"id\":\"a\\u0000b\"}}}", "the call's id is not valid"},
-		{"{\"message\":{\"type\":\"hang\",\"timestamp\":\"x\",\"call\":{\"id\":\"a\"}}}", "timestamp is not a time"},
-		{"{\"message\":{\"type\":\"hang\",\"timestamp\":1e300,\"call\":{\"id\":\"a\"}}}", "timestamp is not a time"},
-		{"{\"message\":{\"type\":\"hang\",\"timestamp\":-1,\"call\":{\"id\":\"a\"}}}", "timestamp is not a time"},
-		{"{\"message\":{\"type\":\"status-update\",\"call\":{\"id\":\"a\"}}}", "the status is missing or not valid"},
-		{"{\"message\":{\"type\":\"status-update\",\"status\":[],\"call\":{\"id\":\"a\"}}}", "the status is missing or not valid"},
-		{STATUS("ended", ",\"endedReason\":5"), "endedReason is not a string"},
-		{REPORT(",\"endedReason\":{}"), "endedReason is not a string"},
-		{REPORT(",\"startedAt\":true"), "startedAt is not a time"},
-		{REPORT(",\"endedAt\":\"yesterday\""), "endedAt is not a time"},
-		{REPORT(",\"cost\":\"1\""), "cost is not a number"},
-		{REPORT(",\"cost\":-1"), "cost is out of range"},
-		{REPORT(",\"cost\":1e12"), "cost is out of range"},
-		{REPORT(",\"artifact\":[]"), "artifact or analysis is not an object"},
-		{REPORT(",\"analysis\":\"x\""), "artifact or analysis is not an object"},
+		{ "", "the body is empty" },
+		{ "[]", "the body is not a JSON object" },
+		{ "{}", "the message is missing or not an object" },
+		{ "{\"message\":7}", "the message is missing or not an object" },
+		{ "{\"message\":{}}", "the message's type is missing or not valid" },
+		{ "{\"message\":{\"type\":7}}", "the message's type is missing or not valid" },
+		{ "{\"message\":{\"type\":\"a b\"}}", "the message's type is missing or not valid" },
+		{ "{\"message\":{\"type\":\"hang\"}}", "the call is missing" },
+		{ "{\"message\":{\"type\":\"hang\",\"call\":{}}}", "the call's id is missing" },
+		{ "{\"message\":{\"type\":\"hang\",\"call\":{\"id\":5}}}", "the call's id is not valid" },
+		{ "{\"message\":{\"type\":\"hang\",\"call\":{\"id\":\"\"}}}", "the call's id is not valid" },
+		{ "{\"message\":{\"type\":\"hang\",\"call\":{\"id\":\"a\\u0000b\"}}}", "the call's id is not valid" },
+		{ "{\"message\":{\"type\":\"hang\",\"timestamp\":\"x\",\"call\":{\"id\":\"a\"}}}",
+		  "timestamp is not a time" },
+		{ "{\"message\":{\"type\":\"hang\",\"timestamp\":1e300,\"call\":{\"id\":\"a\"}}}",
+		  "timestamp is not a time" },
+		{ "{\"message\":{\"type\":\"hang\",\"timestamp\":-1,\"call\":{\"id\":\"a\"}}}",
+		  "timestamp is not a time" },
+		{ "{\"message\":{\"type\":\"status-update\",\"call\":{\"id\":\"a\"}}}",
+		  "the status is missing or not valid" },
+		{ "{\"message\":{\"type\":\"status-update\",\"status\":[],\"call\":{\"id\":\"a\"}}}",
+		  "the status is missing or not valid" },
+		{ STATUS("ended", ",\"endedReason\":5"), "endedReason is not a string" },
+		{ REPORT(",\"endedReason\":{}"), "endedReason is not a string" },
+		{ REPORT(",\"startedAt\":true"), "startedAt is not a time" },
+		{ REPORT(",\"endedAt\":\"yesterday\""), "endedAt is not a time" },
+		{ REPORT(",\"cost\":\"1\""), "cost is not a number" },
+		{ REPORT(",\"cost\":-1"), "cost is out of range" },
+		{ REPORT(",\"cost\":1e12"), "cost is out of range" },
+		{ REPORT(",\"artifact\":[]"), "artifact or analysis is not an object" },
+		{ REPORT(",\"analysis\":\"x\""), "artifact or analysis is not an object" },
 	};
-	VaEvents	events;
-	char		id[400];
-	char		body[1000];
+	VaEvents events;
+	char id[400];
+	char body[1000];
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 	{
@@ -506,7 +592,8 @@ same_report(const VaEvent *a, const VaEvent *b)
 #undef SAME
 	ok(a->kind == VA_EVENT_REPORT && b->kind == VA_EVENT_REPORT, "both are reports");
 	ok(a->answered_at == b->answered_at && a->ended_at == b->ended_at && a->created_at == b->created_at &&
-	   a->has_duration && b->has_duration && a->duration_seconds == b->duration_seconds, "and on every time");
+		   a->has_duration && b->has_duration && a->duration_seconds == b->duration_seconds,
+	   "and on every time");
 }
 
 static void
@@ -516,18 +603,33 @@ test_round_trip(void)
 	VaHttpRequest request;
 	VaCarrierOrder taken;
 	VaCarrierMessage messages[] = {
-		{"bot", "Hi Ann, \"quoted\"", 1700000010000, 0, 1.5},
-		{"user", "Tomorrow at three \xf0\x9f\x98\x80", 1700000012000, 2, 1.25},
+		{ "bot", "Hi Ann, \"quoted\"", 1700000010000, 0, 1.5 },
+		{ "user", "Tomorrow at three \xf0\x9f\x98\x80", 1700000012000, 2, 1.25 },
 	};
-	VaCarrierCall call = {.id = "sbx-1", .status = "ended", .phone_number_id = "P 1", .number = "+14155550100",
-		.control_url = "http://127.0.0.1:9/control/sbx-1", .created_at = 1700000000000, .started_at = 1700000010000, .ended_at = 1700000042123,
-		.ended_reason = "customer-ended-call", .cost = "0.0731", .cost_transport = "0.01", .cost_model = "0.05", .cost_voice = "0.0131",
-		.messages = messages, .nmessages = 2, .summary = "Booked.", .structured_data = "{\"appointment\":{\"booked\":true}}",
-		.success_evaluation = "true", .recording_url = "http://127.0.0.1:9/r", .stereo_recording_url = "http://127.0.0.1:9/s"};
-	const VaCarrierCall *list[] = {&call, &call};
+	VaCarrierCall call = { .id = "sbx-1",
+						   .status = "ended",
+						   .phone_number_id = "P 1",
+						   .number = "+14155550100",
+						   .control_url = "http://127.0.0.1:9/control/sbx-1",
+						   .created_at = 1700000000000,
+						   .started_at = 1700000010000,
+						   .ended_at = 1700000042123,
+						   .ended_reason = "customer-ended-call",
+						   .cost = "0.0731",
+						   .cost_transport = "0.01",
+						   .cost_model = "0.05",
+						   .cost_voice = "0.0131",
+						   .messages = messages,
+						   .nmessages = 2,
+						   .summary = "Booked.",
+						   .structured_data = "{\"appointment\":{\"booked\":true}}",
+						   .success_evaluation = "true",
+						   .recording_url = "http://127.0.0.1:9/r",
+						   .stereo_recording_url = "http://127.0.0.1:9/s" };
+	const VaCarrierCall *list[] = { &call, &call };
 	const VaEvent *report;
 	const VaEvent *event;
-	VaLookup	lookup;
+	VaLookup lookup;
 
 	order.variables = "{\"first_name\":\"Ann\"}";
 	order.server_url = "http://127.0.0.1:9/webhooks/t";
@@ -537,7 +639,8 @@ test_round_trip(void)
 	order.record = true;
 	order.customer_name = "Ann";
 	ok(va_dialect("sandbox")->build_call(&order, &arena, &request, &why) &&
-	   va_carrier_read_order(request.body, request.body_len, &arena, &taken, &why), "the carrier takes the call");
+		   va_carrier_read_order(request.body, request.body_len, &arena, &taken, &why),
+	   "the carrier takes the call");
 	is_str(taken.number, order.to_number, "number");
 	is_str(taken.name, order.attempt_ref, "name");
 	is_str(taken.attempt, order.attempt_ref, "metadata");
@@ -563,13 +666,15 @@ test_round_trip(void)
 	ok(report->duration_seconds == 32.123, "duration");
 	is_str(report->structured_data, call.structured_data, "structured data");
 	is_str(at(report->turns, "1/text"), "\"Tomorrow at three \xf0\x9f\x98\x80\"", "a turn");
-	is_str(report->transcript, "AI: Hi Ann, \"quoted\"\nUser: Tomorrow at three \xf0\x9f\x98\x80\n", "transcript");
+	is_str(report->transcript, "AI: Hi Ann, \"quoted\"\nUser: Tomorrow at three \xf0\x9f\x98\x80\n",
+		   "transcript");
 	same_report(report, &lookup.events.items[0]);
 	lookup = look(200, va_carrier_list_body(list, 2, &arena), true);
 	is_int(lookup.events.count, 2, "the list is read");
 	same_report(report, &lookup.events.items[1]);
 
-	is_str(one(va_carrier_status_body(&call, "queued", 1700000000000, &arena))->status, "initiated", "queued");
+	is_str(one(va_carrier_status_body(&call, "queued", 1700000000000, &arena))->status, "initiated",
+		   "queued");
 	event = one(va_carrier_status_body(&call, "ringing", 1700000001000, &arena));
 	is_str(event->status, "ringing", "ringing");
 	ok(event->answered_at == 0, "a late ringing is not an answer");
@@ -589,8 +694,10 @@ test_round_trip(void)
 	is_str(event->status, "no_answer", "no answer");
 	ok(event->duration_seconds == 0 && event->transcript == NULL, "nothing was said");
 	ok(!va_carrier_read_order("{}", 2, &arena, &taken, &why), "an empty order is refused");
-	ok(!va_carrier_read_order("{\"customer\":{\"number\":5}}", 25, &arena, &taken, &why), "a wrong type is refused");
-	is_str(va_carrier_error_body(400, "no", &arena), "{\"error\":\"Bad Request\",\"message\":\"no\",\"statusCode\":400}", "error");
+	ok(!va_carrier_read_order("{\"customer\":{\"number\":5}}", 25, &arena, &taken, &why),
+	   "a wrong type is refused");
+	is_str(va_carrier_error_body(400, "no", &arena),
+		   "{\"error\":\"Bad Request\",\"message\":\"no\",\"statusCode\":400}", "error");
 }
 
 int

@@ -15,7 +15,7 @@
 const VaDialect *
 va_dialect(const char *name)
 {
-	static const VaDialect *const dialects[] = {&va_dialect_vapi, &va_dialect_sandbox};
+	static const VaDialect *const dialects[] = { &va_dialect_vapi, &va_dialect_sandbox };
 
 	for (size_t i = 0; name != NULL && i < sizeof(dialects) / sizeof(dialects[0]); i++)
 		if (strcmp(name, dialects[i]->name) == 0)
@@ -67,8 +67,8 @@ va_event_kind_name(VaEventKind kind)
 
 typedef struct OrderReader
 {
-	VaArena    *arena;
-	const char *why;			/* the first thing that is wrong */
+	VaArena *arena;
+	const char *why; /* the first thing that is wrong */
 } OrderReader;
 
 static const char *
@@ -107,7 +107,7 @@ static int
 order_seconds(OrderReader *reader, const json_t *json, const char *key)
 {
 	const json_t *value = json_object_get(json, key);
-	double		number = json_number_value(value);
+	double number = json_number_value(value);
 
 	if (value == NULL || json_is_null(value))
 		return 0;
@@ -123,8 +123,8 @@ order_seconds(OrderReader *reader, const json_t *json, const char *key)
 bool
 va_call_order_read(const char *text, size_t len, VaArena *arena, VaCallOrder *order, const char **why)
 {
-	OrderReader reader = {arena, NULL};
-	json_t	   *json;
+	OrderReader reader = { arena, NULL };
+	json_t *json;
 	const json_t *assistant;
 
 	memset(order, 0, sizeof(*order));
@@ -173,22 +173,20 @@ static void
 mask_headers(json_t *json)
 {
 	const char *key;
-	json_t	   *value;
-	size_t		i;
+	json_t *value;
+	size_t i;
 
 	if (json_is_array(json))
-		json_array_foreach(json, i, value)
-			mask_headers(value);
+		json_array_foreach(json, i, value) mask_headers(value);
 	json_object_foreach(json, key, value)
 	{
 		const char *inner;
-		json_t	   *secret;
+		json_t *secret;
 
 		if (strcmp(key, "headers") != 0 || !json_is_object(value))
 			mask_headers(value);
 		else
-			json_object_foreach(value, inner, secret)
-				json_object_set_new(value, inner, json_string("****"));
+			json_object_foreach(value, inner, secret) json_object_set_new(value, inner, json_string("****"));
 	}
 }
 
@@ -196,12 +194,13 @@ void
 va_request_mask(const VaHttpRequest *request, VaArena *arena, VaHttpRequest *masked)
 {
 	const char *why;
-	json_t	   *body;
+	json_t *body;
 
 	*masked = *request;
 	for (int i = 0; i < masked->nheaders; i++)
 		if (strcasecmp(masked->headers[i].name, "authorization") == 0)
-			masked->headers[i].value = strncmp(masked->headers[i].value, "Bearer ", 7) == 0 ? "Bearer ****" : "****";
+			masked->headers[i].value =
+				strncmp(masked->headers[i].value, "Bearer ", 7) == 0 ? "Bearer ****" : "****";
 	if (request->body == NULL)
 		return;
 	body = va_json_load(arena, request->body, request->body_len, &why);

@@ -14,15 +14,15 @@
 
 #include "../backoff.h"
 
-#define MESSAGE_MAX_CHARS	500
+#define MESSAGE_MAX_CHARS 500
 
 /* {"message": text | [texts], "error": text}, or the beginning of whatever it is. */
 static const char *
 error_message(const VaHttpResponse *response, VaArena *arena)
 {
 	const char *why;
-	json_t	   *root;
-	json_t	   *message;
+	json_t *root;
+	json_t *message;
 	const char *text;
 
 	if (response->body_len == 0)
@@ -32,13 +32,12 @@ error_message(const VaHttpResponse *response, VaArena *arena)
 	text = json_string_value(message);
 	if (json_is_array(message))
 	{
-		json_t	   *item;
-		size_t		i;
+		json_t *item;
+		size_t i;
 
-		json_array_foreach(message, i, item)
-			if (json_is_string(item))
-				text = text == NULL ? json_string_value(item) :
-					va_arena_printf(arena, "%s; %s", text, json_string_value(item));
+		json_array_foreach(message, i, item) if (json_is_string(item)) text =
+			text == NULL ? json_string_value(item)
+						 : va_arena_printf(arena, "%s; %s", text, json_string_value(item));
 	}
 	if (text == NULL)
 		text = va_json_string(root, "error");
@@ -50,11 +49,12 @@ error_message(const VaHttpResponse *response, VaArena *arena)
 static int64_t
 retry_after(const VaHttpResponse *response)
 {
-	int64_t		seconds;
+	int64_t seconds;
 
 	if (response->retry_after_s > 0)
 		return response->retry_after_s;
-	if (va_retry_after(va_header_find(response->headers, response->nheaders, "retry-after"), response->now, &seconds))
+	if (va_retry_after(va_header_find(response->headers, response->nheaders, "retry-after"), response->now,
+					   &seconds))
 		return seconds;
 	return 0;
 }
@@ -63,9 +63,10 @@ static void
 read_accepted(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome)
 {
 	const char *why;
-	json_t	   *root = va_json_load(arena, response->body, response->body_len, &why);
+	json_t *root = va_json_load(arena, response->body, response->body_len, &why);
 	const char *id = va_json_string(root, "id");
-	bool		blocked = json_is_true(json_object_get(va_json_object(root, "subscriptionLimits"), "concurrencyBlocked"));
+	bool blocked =
+		json_is_true(json_object_get(va_json_object(root, "subscriptionLimits"), "concurrencyBlocked"));
 
 	if (vapi_id_valid(id))
 	{
@@ -98,7 +99,7 @@ refusal(int status)
 		case 402:
 		case 403:
 			return VA_DIAL_BAD_ACCOUNT;
-		case 408:				/* they gave up reading, or so they say */
+		case 408: /* they gave up reading, or so they say */
 			return VA_DIAL_UNKNOWN;
 		case 425:
 			return VA_DIAL_REFUSED_RETRY;
@@ -145,11 +146,12 @@ lookup_answered(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup
 	if (response->status >= 200 && response->status < 300)
 		return true;
 	lookup->retry_after_s = retry_after(response);
-	lookup->message = response->status == 0 ? va_utf8_cut(arena, response->error, MESSAGE_MAX_CHARS) :
-		error_message(response, arena);
+	lookup->message = response->status == 0 ? va_utf8_cut(arena, response->error, MESSAGE_MAX_CHARS)
+											: error_message(response, arena);
 	if (response->status == 404)
 		lookup->kind = VA_LOOKUP_NOT_FOUND;
-	else if ((response->status >= 401 && response->status <= 403) || (response->status >= 300 && response->status < 400))
+	else if ((response->status >= 401 && response->status <= 403) ||
+			 (response->status >= 300 && response->status < 400))
 		lookup->kind = VA_LOOKUP_BAD_ACCOUNT;
 	else
 		lookup->kind = VA_LOOKUP_RETRY;
@@ -160,8 +162,8 @@ static void
 vapi_read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
 	const char *why = NULL;
-	json_t	   *root;
-	VaEvent    *event;
+	json_t *root;
+	VaEvent *event;
 
 	if (!lookup_answered(response, arena, lookup))
 		return;
@@ -192,9 +194,9 @@ static void
 vapi_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
 	const char *why = NULL;
-	json_t	   *root;
-	json_t	   *item;
-	size_t		i;
+	json_t *root;
+	json_t *item;
+	size_t i;
 
 	if (!lookup_answered(response, arena, lookup))
 		return;
@@ -209,7 +211,7 @@ vapi_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup
 		lookup->events.items = va_arena_alloc(arena, sizeof(VaEvent) * (json_array_size(root) + 1));
 		json_array_foreach(root, i, item)
 		{
-			VaEvent    *event = &lookup->events.items[lookup->events.count];
+			VaEvent *event = &lookup->events.items[lookup->events.count];
 
 			if (lookup->events.items == NULL)
 				break;

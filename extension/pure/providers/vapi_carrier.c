@@ -17,13 +17,14 @@
 #include "../url.h"
 #include "vapi_internal.h"
 
-#define MAX_DURATION_DEFAULT	600
+#define MAX_DURATION_DEFAULT 600
 
 /* ---- an incoming order ---- */
 
 /* A text member within its limit; false when it is another type or too long. */
 static bool
-limited_text(const json_t *object, const char *key, size_t max_bytes, const char **out, VaArena *arena, const char **why)
+limited_text(const json_t *object, const char *key, size_t max_bytes, const char **out, VaArena *arena,
+			 const char **why)
 {
 	const json_t *value = json_object_get(object, key);
 
@@ -44,8 +45,8 @@ read_server(const json_t *assistant, VaArena *arena, VaCarrierOrder *order, cons
 {
 	const json_t *server = va_json_object(assistant, "server");
 	const char *name;
-	json_t	   *value;
-	VaUrl		url;
+	json_t *value;
+	VaUrl url;
 
 	if (!limited_text(server, "url", VA_URL_MAX_LEN, &order->server_url, arena, why) ||
 		!limited_text(server, "credentialId", 200, &order->credential_id, arena, why))
@@ -54,9 +55,10 @@ read_server(const json_t *assistant, VaArena *arena, VaCarrierOrder *order, cons
 		return false;
 	json_object_foreach(va_json_object(server, "headers"), name, value)
 	{
-		VaHeader   *header = &order->server_headers[order->nserver_headers];
+		VaHeader *header = &order->server_headers[order->nserver_headers];
 
-		if (!json_is_string(value) || strpbrk(name, "\r\n:") != NULL || strpbrk(json_string_value(value), "\r\n") != NULL)
+		if (!json_is_string(value) || strpbrk(name, "\r\n:") != NULL ||
+			strpbrk(json_string_value(value), "\r\n") != NULL)
 		{
 			*why = "server.headers must be texts of one line";
 			return false;
@@ -81,12 +83,13 @@ filled(const char *text, const json_t *variables, VaArena *arena)
 }
 
 static bool
-read_assistant(const json_t *assistant, const json_t *overrides, VaArena *arena, VaCarrierOrder *order, const char **why)
+read_assistant(const json_t *assistant, const json_t *overrides, VaArena *arena, VaCarrierOrder *order,
+			   const char **why)
 {
 	const json_t *messages = va_json_array(va_json_object(assistant, "model"), "messages");
 	const json_t *variables = va_json_object(overrides, "variableValues");
 	const json_t *transports = va_json_array(overrides, "transportConfigurations");
-	double		number;
+	double number;
 
 	if (!limited_text(assistant, "name", 160, &order->assistant_name, arena, why) ||
 		!read_server(assistant, arena, order, why))
@@ -105,7 +108,8 @@ read_assistant(const json_t *assistant, const json_t *overrides, VaArena *arena,
 	}
 	if (va_json_number(json_array_get(transports, 0), "timeout", &number) && number >= 1 && number <= 600)
 		order->ring_timeout_s = (int) number;
-	order->record = json_is_true(json_object_get(va_json_object(assistant, "artifactPlan"), "recordingEnabled"));
+	order->record =
+		json_is_true(json_object_get(va_json_object(assistant, "artifactPlan"), "recordingEnabled"));
 	order->variable_values = variables != NULL ? va_json_text(arena, variables) : "{}";
 	return true;
 }
@@ -113,11 +117,11 @@ read_assistant(const json_t *assistant, const json_t *overrides, VaArena *arena,
 bool
 va_carrier_read_order(const void *body, size_t len, VaArena *arena, VaCarrierOrder *order, const char **why)
 {
-	json_t	   *root;
+	json_t *root;
 	const json_t *customer;
 	const json_t *overrides;
 	const json_t *metadata;
-	bool		good = false;
+	bool good = false;
 
 	memset(order, 0, sizeof(*order));
 	*why = NULL;
@@ -179,7 +183,7 @@ static void
 set_json(json_t *object, const char *key, const char *text, VaArena *arena)
 {
 	const char *why;
-	json_t	   *value = text == NULL ? NULL : va_json_load(arena, text, strlen(text), &why);
+	json_t *value = text == NULL ? NULL : va_json_load(arena, text, strlen(text), &why);
 
 	if (value != NULL)
 		json_object_set_new(object, key, value);
@@ -188,7 +192,7 @@ set_json(json_t *object, const char *key, const char *text, VaArena *arena)
 static json_t *
 customer_object(const VaCarrierCall *call)
 {
-	json_t	   *customer = va_json_new_object();
+	json_t *customer = va_json_new_object();
 
 	set_text(customer, "number", call->number);
 	set_text(customer, "name", call->customer_name);
@@ -199,21 +203,22 @@ customer_object(const VaCarrierCall *call)
 static json_t *
 artifact_object(const VaCarrierCall *call, VaArena *arena)
 {
-	json_t	   *artifact = va_json_new_object();
-	json_t	   *messages = json_array();
-	size_t		size = 1;
-	char	   *transcript;
-	char	   *end;
+	json_t *artifact = va_json_new_object();
+	json_t *messages = json_array();
+	size_t size = 1;
+	char *transcript;
+	char *end;
 
 	for (int i = 0; i < call->nmessages; i++)
 	{
 		const VaCarrierMessage *message = &call->messages[i];
-		json_t	   *item = va_json_new_object();
+		json_t *item = va_json_new_object();
 
 		set_text(item, "role", message->role);
 		set_text(item, "message", message->text);
 		json_object_set_new(item, "time", json_integer(message->at));
-		json_object_set_new(item, "endTime", json_integer(message->at + (int64_t) (message->duration * 1000)));
+		json_object_set_new(item, "endTime",
+							json_integer(message->at + (int64_t) (message->duration * 1000)));
 		json_object_set_new(item, "secondsFromStart", json_real(message->seconds_from_start));
 		json_object_set_new(item, "duration", json_real(message->duration * 1000));
 		json_array_append_new(messages, item);
@@ -241,7 +246,7 @@ artifact_object(const VaCarrierCall *call, VaArena *arena)
 static json_t *
 analysis_object(const VaCarrierCall *call, VaArena *arena)
 {
-	json_t	   *analysis = va_json_new_object();
+	json_t *analysis = va_json_new_object();
 
 	set_text(analysis, "summary", call->summary);
 	set_json(analysis, "structuredData", call->structured_data, arena);
@@ -252,7 +257,7 @@ analysis_object(const VaCarrierCall *call, VaArena *arena)
 static void
 set_costs(json_t *object, const VaCarrierCall *call)
 {
-	json_t	   *breakdown;
+	json_t *breakdown;
 
 	if (call->cost == NULL)
 		return;
@@ -270,8 +275,8 @@ set_costs(json_t *object, const VaCarrierCall *call)
 static json_t *
 call_object(const VaCarrierCall *call, bool full, VaArena *arena)
 {
-	json_t	   *object = va_json_new_object();
-	json_t	   *overrides = va_json_new_object();
+	json_t *object = va_json_new_object();
+	json_t *overrides = va_json_new_object();
 
 	set_text(object, "id", call->id);
 	set_text(object, "orgId", call->org_id != NULL ? call->org_id : "sandbox");
@@ -302,7 +307,7 @@ call_object(const VaCarrierCall *call, bool full, VaArena *arena)
 static char *
 finish(json_t *json, VaArena *arena)
 {
-	char	   *text = va_json_text(arena, json);
+	char *text = va_json_text(arena, json);
 
 	json_decref(json);
 	return text;
@@ -317,7 +322,7 @@ va_carrier_call_body(const VaCarrierCall *call, VaArena *arena)
 char *
 va_carrier_list_body(const VaCarrierCall *const *calls, int ncalls, VaArena *arena)
 {
-	json_t	   *list = json_array();
+	json_t *list = json_array();
 
 	for (int i = 0; i < ncalls; i++)
 		json_array_append_new(list, call_object(calls[i], true, arena));
@@ -327,15 +332,15 @@ va_carrier_list_body(const VaCarrierCall *const *calls, int ncalls, VaArena *are
 char *
 va_carrier_status_body(const VaCarrierCall *call, const char *status, int64_t timestamp, VaArena *arena)
 {
-	json_t	   *message = json_pack("{s:s,s:s,s:I}", "type", "status-update", "status", status,
-									"timestamp", (json_int_t) timestamp);
-	json_t	   *object = call_object(call, false, arena);
+	json_t *message = json_pack("{s:s,s:s,s:I}", "type", "status-update", "status", status, "timestamp",
+								(json_int_t) timestamp);
+	json_t *object = call_object(call, false, arena);
 
 	set_text(object, "status", status);
 	if (strcmp(status, "ended") == 0)
 		set_text(message, "endedReason", call->ended_reason);
 	else if (strcmp(status, "in-progress") != 0 && strcmp(status, "forwarding") != 0)
-		json_object_del(object, "startedAt");	/* a late one is as it was when it happened */
+		json_object_del(object, "startedAt"); /* a late one is as it was when it happened */
 	json_object_set_new(message, "call", object);
 	json_object_set_new(message, "customer", customer_object(call));
 	return finish(json_pack("{s:o}", "message", message), arena);
@@ -344,7 +349,8 @@ va_carrier_status_body(const VaCarrierCall *call, const char *status, int64_t ti
 char *
 va_carrier_report_body(const VaCarrierCall *call, int64_t timestamp, VaArena *arena)
 {
-	json_t	   *message = json_pack("{s:s,s:I}", "type", "end-of-call-report", "timestamp", (json_int_t) timestamp);
+	json_t *message =
+		json_pack("{s:s,s:I}", "type", "end-of-call-report", "timestamp", (json_int_t) timestamp);
 
 	set_text(message, "endedReason", call->ended_reason);
 	set_time(message, "startedAt", call->started_at, arena);
@@ -360,8 +366,12 @@ va_carrier_report_body(const VaCarrierCall *call, int64_t timestamp, VaArena *ar
 char *
 va_carrier_error_body(int status, const char *message, VaArena *arena)
 {
-	const char *error = status == 401 ? "Unauthorized" : status == 404 ? "Not Found" :
-		status == 429 ? "Too Many Requests" : status >= 500 ? "Internal Server Error" : "Bad Request";
+	const char *error = status == 401	? "Unauthorized"
+						: status == 404 ? "Not Found"
+						: status == 429 ? "Too Many Requests"
+						: status >= 500 ? "Internal Server Error"
+										: "Bad Request";
 
-	return finish(json_pack("{s:i,s:s,s:s}", "statusCode", status, "message", message, "error", error), arena);
+	return finish(json_pack("{s:i,s:s,s:s}", "statusCode", status, "message", message, "error", error),
+				  arena);
 }

@@ -21,14 +21,14 @@
 
 #include "../url.h"
 
-#define TYPE_MAX	64
-#define COST_MAX	1000000.0
+#define TYPE_MAX 64
+#define COST_MAX 1000000.0
 
 typedef struct Source
 {
-	json_t	   *message;		/* NULL for a lookup */
-	json_t	   *call;
-	VaArena    *arena;
+	json_t *message; /* NULL for a lookup */
+	json_t *call;
+	VaArena *arena;
 } Source;
 
 /* ---- members ---- */
@@ -36,7 +36,7 @@ typedef struct Source
 static json_t *
 member(const Source *source, const char *key)
 {
-	json_t	   *value = json_object_get(source->message, key);
+	json_t *value = json_object_get(source->message, key);
 
 	if (value == NULL || json_is_null(value))
 		value = json_object_get(source->call, key);
@@ -73,7 +73,7 @@ instant(const json_t *value, const char *key, VaArena *arena, int64_t *ms, const
 		return true;
 	if (json_is_number(value))
 	{
-		double		number = json_number_value(value);
+		double number = json_number_value(value);
 
 		if (number >= 0 && number < 1e15 && va_time_in_range((int64_t) number))
 		{
@@ -125,7 +125,8 @@ read_identity(const Source *source, VaEvent *event, const char **why)
 	if (reference != NULL && strlen(reference) <= VA_ATTEMPT_REF_MAX)
 		event->attempt_ref = copy(source, reference);
 	event->control_url = vapi_control_url(source->call, source->arena);
-	return instant(json_object_get(source->call, "createdAt"), "createdAt", source->arena, &event->created_at, why);
+	return instant(json_object_get(source->call, "createdAt"), "createdAt", source->arena, &event->created_at,
+				   why);
 }
 
 const char *
@@ -133,7 +134,7 @@ vapi_control_url(const json_t *call, VaArena *arena)
 {
 	const char *text = va_json_string(va_json_object(call, "monitor"), "controlUrl");
 	const char *why;
-	VaUrl		url;
+	VaUrl url;
 
 	if (text == NULL || !va_url_parse(text, strlen(text), &url, &why))
 		return NULL;
@@ -146,9 +147,10 @@ static const char *
 speaker(const char *role)
 {
 	static const char *const names[][2] = {
-		{"bot", "assistant"}, {"assistant", "assistant"}, {"user", "customer"}, {"customer", "customer"},
-		{"system", "system"}, {"tool_calls", "tool"}, {"tool_call_result", "tool"}, {"tool", "tool"},
-		{"function_call", "tool"}, {"function_result", "tool"},
+		{ "bot", "assistant" },			{ "assistant", "assistant" }, { "user", "customer" },
+		{ "customer", "customer" },		{ "system", "system" },		  { "tool_calls", "tool" },
+		{ "tool_call_result", "tool" }, { "tool", "tool" },			  { "function_call", "tool" },
+		{ "function_result", "tool" },
 	};
 
 	for (size_t i = 0; role != NULL && i < sizeof(names) / sizeof(names[0]); i++)
@@ -179,13 +181,14 @@ read_turn(const json_t *message, int number, VaArena *arena)
 {
 	const char *who = speaker(va_json_string(message, "role"));
 	const char *text = turn_text(message, arena);
-	json_t	   *turn;
-	double		value;
+	json_t *turn;
+	double value;
 
 	if (who == NULL || text == NULL)
 		return NULL;
 	turn = json_pack("{s:i,s:s,s:s}", "turn", number, "speaker", who, "text", text);
-	if (va_json_number(message, "time", &value) && value >= 0 && va_time_in_range((int64_t) fmin(value, 1e15)))
+	if (va_json_number(message, "time", &value) && value >= 0 &&
+		va_time_in_range((int64_t) fmin(value, 1e15)))
 		json_object_set_new(turn, "at_ms", json_integer((int64_t) value));
 	if (va_json_number(message, "secondsFromStart", &value) && value >= 0 && value < 1e6)
 		json_object_set_new(turn, "seconds_from_start", json_real(value));
@@ -196,9 +199,9 @@ static json_t *
 read_turns(const Source *source, const json_t *artifact)
 {
 	const json_t *messages = va_json_array(artifact, "messages");
-	json_t	   *turns = json_array();
+	json_t *turns = json_array();
 	const json_t *message;
-	size_t		i;
+	size_t i;
 
 	if (messages == NULL)
 		messages = va_json_array(source->message, "messages");
@@ -206,7 +209,7 @@ read_turns(const Source *source, const json_t *artifact)
 		messages = va_json_array(source->call, "messages");
 	json_array_foreach(messages, i, message)
 	{
-		json_t	   *turn = read_turn(message, (int) json_array_size(turns) + 1, source->arena);
+		json_t *turn = read_turn(message, (int) json_array_size(turns) + 1, source->arena);
 
 		if (turn != NULL)
 			json_array_append_new(turns, turn);
@@ -220,17 +223,17 @@ read_transcript(const Source *source, const json_t *artifact, const json_t *turn
 {
 	const char *text = va_json_string(artifact, "transcript");
 	const json_t *turn;
-	size_t		i;
-	size_t		size = 1;
-	char	   *joined;
-	char	   *end;
+	size_t i;
+	size_t size = 1;
+	char *joined;
+	char *end;
 
 	if (text == NULL)
 		text = json_string_value(member(source, "transcript"));
 	if (text != NULL && text[0] != '\0')
 		return copy(source, text);
-	json_array_foreach(turns, i, turn)
-		size += json_string_length(json_object_get(turn, "text")) + sizeof("User: \n");
+	json_array_foreach(turns, i, turn) size +=
+		json_string_length(json_object_get(turn, "text")) + sizeof("User: \n");
 	joined = end = va_arena_alloc(source->arena, size);
 	if (joined == NULL)
 		return NULL;
@@ -252,10 +255,10 @@ read_transcript(const Source *source, const json_t *artifact, const json_t *turn
 static bool
 read_cost(const Source *source, VaEvent *event, const char **why)
 {
-	json_t	   *cost = member(source, "cost");
-	json_t	   *breakdown = member(source, "costBreakdown");
+	json_t *cost = member(source, "cost");
+	json_t *breakdown = member(source, "costBreakdown");
 	const json_t *costs = member(source, "costs");
-	double		total;
+	double total;
 
 	if (!json_is_object(breakdown))
 		breakdown = va_json_object(source->call, "costBreakdown");
@@ -280,17 +283,18 @@ read_cost(const Source *source, VaEvent *event, const char **why)
 		event->cost_breakdown = va_json_text(source->arena, breakdown);
 	else if (json_is_array(costs))
 	{
-		json_t	   *sums = va_json_new_object();
+		json_t *sums = va_json_new_object();
 		const json_t *item;
-		size_t		i;
+		size_t i;
 
 		json_array_foreach(costs, i, item)
 		{
 			const char *type = va_json_string(item, "type");
-			double		value;
+			double value;
 
 			if (type != NULL && va_json_number(item, "cost", &value))
-				json_object_set_new(sums, type, json_real(value + json_number_value(json_object_get(sums, type))));
+				json_object_set_new(sums, type,
+									json_real(value + json_number_value(json_object_get(sums, type))));
 		}
 		event->cost_breakdown = va_json_text(source->arena, sums);
 		json_decref(sums);
@@ -302,7 +306,7 @@ read_cost(const Source *source, VaEvent *event, const char **why)
 static const char *
 link_text(const Source *source, const char *text)
 {
-	VaUrl		url;
+	VaUrl url;
 	const char *why;
 
 	return text != NULL && va_url_parse(text, strlen(text), &url, &why) ? copy(source, text) : NULL;
@@ -355,8 +359,7 @@ read_analysis(const Source *source, const json_t *analysis, VaEvent *event)
 static void
 keep(json_t *details, const char *name, json_t *value)
 {
-	if (value != NULL && !json_is_null(value) &&
-		!(json_is_object(value) && json_object_size(value) == 0) &&
+	if (value != NULL && !json_is_null(value) && !(json_is_object(value) && json_object_size(value) == 0) &&
 		!(json_is_array(value) && json_array_size(value) == 0))
 		json_object_set(details, name, value);
 }
@@ -364,9 +367,10 @@ keep(json_t *details, const char *name, json_t *value)
 static json_t *
 start_details(const Source *source, const VaEvent *event)
 {
-	static const char *const kept[] = {"destination", "compliance", "endedMessage", "phoneCallProvider",
-	"phoneCallProviderId", "phoneCallTransport", "assistantVersion"};
-	json_t	   *details = va_json_new_object();
+	static const char *const kept[] = { "destination",		 "compliance",			"endedMessage",
+										"phoneCallProvider", "phoneCallProviderId", "phoneCallTransport",
+										"assistantVersion" };
+	json_t *details = va_json_new_object();
 
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
 		keep(details, kept[i], member(source, kept[i]));
@@ -379,8 +383,10 @@ start_details(const Source *source, const VaEvent *event)
 static void
 keep_artifact(json_t *details, const json_t *artifact)
 {
-	static const char *const kept[] = {"variableValues", "performanceMetrics", "structuredOutputs", "scorecards",
-	"transfers", "videoRecordingUrl", "pcapUrl", "logUrl"};
+	static const char *const kept[] = { "variableValues",	 "performanceMetrics",
+										"structuredOutputs", "scorecards",
+										"transfers",		 "videoRecordingUrl",
+										"pcapUrl",			 "logUrl" };
 
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
 		keep(details, kept[i], json_object_get(artifact, kept[i]));
@@ -401,10 +407,10 @@ read_end(const Source *source, VaEvent *event, const char **why)
 	const json_t *artifact = member(source, "artifact");
 	const json_t *analysis = member(source, "analysis");
 	const char *ended_reason;
-	VapiReason	reason;
-	int64_t		started_at;
-	json_t	   *turns;
-	json_t	   *details;
+	VapiReason reason;
+	int64_t started_at;
+	json_t *turns;
+	json_t *details;
 
 	if ((artifact != NULL && !json_is_object(artifact)) || (analysis != NULL && !json_is_object(analysis)))
 	{
@@ -467,8 +473,8 @@ static bool
 read_status(const Source *source, const char *status, VaEvent *event, const char **why)
 {
 	const char *ended_reason = NULL;
-	int64_t		started_at;
-	json_t	   *details;
+	int64_t started_at;
+	json_t *details;
 
 	event->kind = VA_EVENT_STATUS;
 	event->status = live_status(status);
@@ -478,7 +484,7 @@ read_status(const Source *source, const char *status, VaEvent *event, const char
 		event->answered_at = started_at != 0 ? started_at : event->occurred_at;
 	if (strcmp(status, "ended") == 0)
 	{
-		VapiReason	reason;
+		VapiReason reason;
 
 		if (!deciding_text(source, "endedReason", &ended_reason, why) ||
 			!instant(member(source, "endedAt"), "endedAt", source->arena, &event->ended_at, why))
@@ -508,7 +514,7 @@ read_transcript_event(const Source *source, VaEvent *event)
 {
 	const char *role = va_json_string(source->message, "role");
 	const char *text = va_json_string(source->message, "transcript");
-	json_t	   *details = start_details(source, event);
+	json_t *details = start_details(source, event);
 
 	event->kind = VA_EVENT_TRANSCRIPT;
 	event->transcript = copy(source, text);
@@ -516,20 +522,22 @@ read_transcript_event(const Source *source, VaEvent *event)
 		json_object_set_new(details, "speaker", json_string(speaker(role)));
 	keep(details, "transcriptType", json_object_get(source->message, "transcriptType"));
 	set_details(source, event, details);
-	event->event_key = va_arena_printf(source->arena, "%s:transcript:%.20s:%lld", event->provider_call_id,
-									   speaker(role) != NULL ? speaker(role) : "", (long long) event->occurred_at);
+	event->event_key =
+		va_arena_printf(source->arena, "%s:transcript:%.20s:%lld", event->provider_call_id,
+						speaker(role) != NULL ? speaker(role) : "", (long long) event->occurred_at);
 	return true;
 }
 
-/* {id, function {name, arguments}} or {id, name, parameters}; the arguments are an object or a JSON text of one. */
+/* {id, function {name, arguments}} or {id, name, parameters}; the arguments are an object or a JSON text of
+ * one. */
 static void
 read_tool_call(const Source *source, const json_t *item, VaEvent *event)
 {
 	const json_t *function = va_json_object(item, "function");
 	const char *id = va_json_string(item, "id");
-	json_t	   *arguments = json_object_get(function, "arguments");
-	json_t	   *parsed = NULL;
-	json_t	   *details = start_details(source, event);
+	json_t *arguments = json_object_get(function, "arguments");
+	json_t *parsed = NULL;
+	json_t *details = start_details(source, event);
 
 	event->kind = VA_EVENT_TOOL_CALLS;
 	keep(details, "toolCallId", json_object_get(item, "id"));
@@ -542,14 +550,15 @@ read_tool_call(const Source *source, const json_t *item, VaEvent *event)
 	{
 		const char *why;
 
-		parsed = va_json_load(source->arena, json_string_value(arguments), json_string_length(arguments), &why);
+		parsed =
+			va_json_load(source->arena, json_string_value(arguments), json_string_length(arguments), &why);
 	}
 	keep(details, "arguments", parsed != NULL ? parsed : arguments);
 	json_decref(parsed);
 	set_details(source, event, details);
-	event->event_key = va_arena_printf(source->arena, "%s:tool-calls:%s", event->provider_call_id,
-									   vapi_id_valid(id) ? id :
-									   va_arena_printf(source->arena, "%lld", (long long) event->occurred_at));
+	event->event_key = va_arena_printf(
+		source->arena, "%s:tool-calls:%s", event->provider_call_id,
+		vapi_id_valid(id) ? id : va_arena_printf(source->arena, "%lld", (long long) event->occurred_at));
 }
 
 static bool
@@ -557,7 +566,7 @@ read_tool_calls(const Source *source, const VaEvent *base, VaEvents *events)
 {
 	const json_t *list = va_json_array(source->message, "toolCallList");
 	const json_t *item;
-	size_t		i;
+	size_t i;
 
 	if (list == NULL)
 		list = va_json_array(source->message, "toolCalls");
@@ -581,14 +590,13 @@ read_tool_calls(const Source *source, const VaEvent *base, VaEvents *events)
 static bool
 read_other(const Source *source, const char *type, VaEvent *event)
 {
-	json_t	   *details = start_details(source, event);
+	json_t *details = start_details(source, event);
 	const char *key;
-	json_t	   *value;
+	json_t *value;
 
 	event->kind = VA_EVENT_OTHER;
-	json_object_foreach(source->message, key, value)
-		if (!json_is_object(value) && !json_is_array(value))
-			keep(details, key, value);
+	json_object_foreach(source->message, key, value) if (!json_is_object(value) && !json_is_array(value))
+		keep(details, key, value);
 	set_details(source, event, details);
 	event->event_key = va_arena_printf(source->arena, "%s:%s:%lld", event->provider_call_id, type,
 									   (long long) event->occurred_at);
@@ -600,7 +608,7 @@ read_other(const Source *source, const char *type, VaEvent *event)
 static bool
 name_valid(const char *text)
 {
-	size_t		len = text == NULL ? 0 : strlen(text);
+	size_t len = text == NULL ? 0 : strlen(text);
 
 	if (len == 0 || len > TYPE_MAX)
 		return false;
@@ -615,16 +623,16 @@ read_message(const Source *source, VaEvents *events, const char **why)
 {
 	const char *type = va_json_string(source->message, "type");
 	const char *status;
-	VaEvent		event = {0};
-	bool		good;
+	VaEvent event = { 0 };
+	bool good;
 
 	if (!name_valid(type))
 	{
 		*why = "the message's type is missing or not valid";
 		return false;
 	}
-	if (!read_identity(source, &event, why) ||
-		!instant(json_object_get(source->message, "timestamp"), "timestamp", source->arena, &event.occurred_at, why))
+	if (!read_identity(source, &event, why) || !instant(json_object_get(source->message, "timestamp"),
+														"timestamp", source->arena, &event.occurred_at, why))
 		return false;
 
 	if (strcmp(type, "tool-calls") == 0 || strcmp(type, "function-call") == 0)
@@ -637,7 +645,8 @@ read_message(const Source *source, VaEvents *events, const char **why)
 			*why = "the status is missing or not valid";
 			return false;
 		}
-		event.event_key = va_arena_printf(source->arena, "%s:status-update:%s", event.provider_call_id, status);
+		event.event_key =
+			va_arena_printf(source->arena, "%s:status-update:%s", event.provider_call_id, status);
 		good = read_status(source, status, &event, why);
 	}
 	else if (strcmp(type, "end-of-call-report") == 0)
@@ -660,12 +669,12 @@ read_message(const Source *source, VaEvents *events, const char **why)
 }
 
 bool
-vapi_read_webhook(const VaHeader *headers, int nheaders, const void *body, size_t len,
-				  VaArena *arena, VaEvents *events, const char **why)
+vapi_read_webhook(const VaHeader *headers, int nheaders, const void *body, size_t len, VaArena *arena,
+				  VaEvents *events, const char **why)
 {
-	json_t	   *root;
-	Source		source = {0};
-	bool		good = false;
+	json_t *root;
+	Source source = { 0 };
+	bool good = false;
 
 	memset(events, 0, sizeof(*events));
 	*why = NULL;
@@ -695,11 +704,11 @@ vapi_read_webhook(const VaHeader *headers, int nheaders, const void *body, size_
 bool
 vapi_read_call(json_t *call, VaArena *arena, VaEvent *event, const char **why)
 {
-	Source		source = {NULL, json_is_object(call) ? call : NULL, arena};
+	Source source = { NULL, json_is_object(call) ? call : NULL, arena };
 	const char *status;
-	int64_t		updated_at;
-	int64_t		ended_at;
-	bool		good;
+	int64_t updated_at;
+	int64_t ended_at;
+	bool good;
 
 	memset(event, 0, sizeof(*event));
 	if (!read_identity(&source, event, why) ||
@@ -714,7 +723,8 @@ vapi_read_call(json_t *call, VaArena *arena, VaEvent *event, const char **why)
 	}
 	event->event_key = va_arena_printf(arena, "lookup:%s:%s", event->provider_call_id, status);
 	event->occurred_at = ended_at != 0 ? ended_at : (updated_at != 0 ? updated_at : event->created_at);
-	good = strcmp(status, "ended") == 0 ? read_end(&source, event, why) : read_status(&source, status, event, why);
+	good = strcmp(status, "ended") == 0 ? read_end(&source, event, why)
+										: read_status(&source, status, event, why);
 	if (arena->oom)
 	{
 		*why = "out of memory";

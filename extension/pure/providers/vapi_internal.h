@@ -8,9 +8,9 @@
 
 #include "provider.h"
 
-#define VAPI_BASE_URL		"https://api.vapi.ai"
-#define VAPI_ID_MAX			100 /* bytes of a call id; the vendor's are UUIDs */
-#define VAPI_LIST_MAX		1000
+#define VAPI_BASE_URL "https://api.vapi.ai"
+#define VAPI_ID_MAX 100 /* bytes of a call id; the vendor's are UUIDs */
+#define VAPI_LIST_MAX 1000
 
 /* vapi_reasons.c: what an endedReason means; started = somebody or something answered. */
 typedef struct VapiReason
@@ -24,12 +24,16 @@ extern VapiReason vapi_reason(const char *ended_reason, bool started);
 extern bool vapi_reason_unanswered(const VapiReason *reason);
 
 /* vapi_request.c */
-extern bool vapi_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool vapi_build_call_sandbox(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool vapi_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request,
+							const char **why);
+extern bool vapi_build_call_sandbox(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request,
+									const char **why);
 extern bool vapi_build_hangup(const char *control_url, const char *api_key, VaArena *arena,
 							  VaHttpRequest *request, const char **why);
-extern bool vapi_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
-extern bool vapi_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool vapi_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
+							  const char **why);
+extern bool vapi_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
+							const char **why);
 extern bool vapi_id_valid(const char *id);
 
 /* vapi_event.c */
@@ -44,4 +48,4 @@ extern const char *vapi_control_url(const json_t *call, VaArena *arena);
 extern const VaDialect va_dialect_vapi;
 extern const VaDialect va_dialect_sandbox;
 
-#endif							/* VOICEAGENT_VAPI_INTERNAL_H */
+#endif /* VOICEAGENT_VAPI_INTERNAL_H */

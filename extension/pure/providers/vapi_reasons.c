@@ -22,71 +22,71 @@ typedef struct ReasonLine
 
 static const ReasonLine lines[] = {
 	/* The conversation took place. */
-	{"customer-ended-call*", "completed", "ok"},
-	{"assistant-ended-call*", "completed", "ok"},
-	{"assistant-said-end-call-phrase", "completed", "ok"},
-	{"assistant-forwarded-call", "completed", "ok"},
-	{"exceeded-max-duration", "completed", "ok"},
-	{"silence-timed-out", "completed", "ok"},
-	{"call.in-progress.twilio-completed-call", "completed", "ok"},
-	{"call.in-progress.sip-completed-call", "completed", "ok"},
-	{"vonage-completed", "completed", "ok"},
-	{"call.forwarding.*", "completed", "ok"},
-	{"call.ending.hook-executed-*", "completed", "ok"},
-	{"call.ringing.hook-executed-*", "completed", "ok"},
-	{"call.in-progress.error-warm-transfer-*", "completed", "ok"},
-	{"call.in-progress.error-transfer-failed", "completed", "ok"},
+	{ "customer-ended-call*", "completed", "ok" },
+	{ "assistant-ended-call*", "completed", "ok" },
+	{ "assistant-said-end-call-phrase", "completed", "ok" },
+	{ "assistant-forwarded-call", "completed", "ok" },
+	{ "exceeded-max-duration", "completed", "ok" },
+	{ "silence-timed-out", "completed", "ok" },
+	{ "call.in-progress.twilio-completed-call", "completed", "ok" },
+	{ "call.in-progress.sip-completed-call", "completed", "ok" },
+	{ "vonage-completed", "completed", "ok" },
+	{ "call.forwarding.*", "completed", "ok" },
+	{ "call.ending.hook-executed-*", "completed", "ok" },
+	{ "call.ringing.hook-executed-*", "completed", "ok" },
+	{ "call.in-progress.error-warm-transfer-*", "completed", "ok" },
+	{ "call.in-progress.error-transfer-failed", "completed", "ok" },
 
 	/* A machine, or nobody, took it. */
-	{"voicemail", "completed", "machine"},
-	{"customer-did-not-answer", "no_answer", "no_answer"},
-	{"*outbound-sip-408-*", "no_answer", "no_answer"},
-	{"*outbound-sip-480-*", "no_answer", "no_answer"},
-	{"customer-busy", "busy", "busy"},
+	{ "voicemail", "completed", "machine" },
+	{ "customer-did-not-answer", "no_answer", "no_answer" },
+	{ "*outbound-sip-408-*", "no_answer", "no_answer" },
+	{ "*outbound-sip-480-*", "no_answer", "no_answer" },
+	{ "customer-busy", "busy", "busy" },
 
 	/* The number will not work tomorrow either. */
-	{"twilio-reported-customer-misdialed", "failed", "bad_number"},
-	{"vonage-rejected", "failed", "bad_number"},
-	{"*outbound-sip-403-*", "failed", "bad_number"},
+	{ "twilio-reported-customer-misdialed", "failed", "bad_number" },
+	{ "vonage-rejected", "failed", "bad_number" },
+	{ "*outbound-sip-403-*", "failed", "bad_number" },
 
 	/* The account or the campaign is at fault: every next dial would fail too. */
-	{"call.start.error-subscription-frozen", "failed", "account"},
-	{"call.start.error-subscription-insufficient-credits", "failed", "account"},
-	{"call.start.error-subscription-wallet-does-not-exist", "failed", "account"},
-	{"call.start.error-subscription-upgrade-failed", "failed", "account"},
-	{"*-fraud-check-failed", "failed", "account"},
-	{"*vapi-number-outbound-daily-limit", "failed", "account"},
-	{"*vapi-number-international", "failed", "account"},
-	{"call.start.error-get-*", "failed", "account"},
-	{"assistant-not-*", "failed", "account"},
-	{"assistant-request-*", "failed", "account"},
-	{"call-start-error-neither-*", "failed", "account"},
-	{"call.start.error-enterprise-*", "failed", "account"},
-	{"call.start.assistant-version-*", "failed", "account"},
-	{"*-401-*", "failed", "account"},
-	{"*-403-model-access-denied", "failed", "account"},
-	{"*-429-exceeded-quota", "failed", "account"},
-	{"*sip-407-*", "failed", "account"},
+	{ "call.start.error-subscription-frozen", "failed", "account" },
+	{ "call.start.error-subscription-insufficient-credits", "failed", "account" },
+	{ "call.start.error-subscription-wallet-does-not-exist", "failed", "account" },
+	{ "call.start.error-subscription-upgrade-failed", "failed", "account" },
+	{ "*-fraud-check-failed", "failed", "account" },
+	{ "*vapi-number-outbound-daily-limit", "failed", "account" },
+	{ "*vapi-number-international", "failed", "account" },
+	{ "call.start.error-get-*", "failed", "account" },
+	{ "assistant-not-*", "failed", "account" },
+	{ "assistant-request-*", "failed", "account" },
+	{ "call-start-error-neither-*", "failed", "account" },
+	{ "call.start.error-enterprise-*", "failed", "account" },
+	{ "call.start.assistant-version-*", "failed", "account" },
+	{ "*-401-*", "failed", "account" },
+	{ "*-403-model-access-denied", "failed", "account" },
+	{ "*-429-exceeded-quota", "failed", "account" },
+	{ "*sip-407-*", "failed", "account" },
 
 	/* A fault that passes. */
-	{"*subscription-concurrency-limit-reached", "failed", "retry"},
-	{"*-vapifault-*", "failed", "retry"},
-	{"*-providerfault-*", "failed", "retry"},
-	{"pipeline-*", "failed", "retry"},
-	{"*error-pipeline-*", "failed", "retry"},
-	{"worker-shutdown", "failed", "retry"},
-	{"phone-call-provider-closed-websocket", "failed", "retry"},
-	{"twilio-failed-to-connect-call", "failed", "retry"},
-	{"vonage-failed-to-connect-call", "failed", "retry"},
-	{"vonage-disconnected", "failed", "retry"},
-	{"*sip-outbound-call-failed-to-connect", "failed", "retry"},
-	{"assistant-join-timed-out", "failed", "retry"},
-	{"*did-not-receive-customer-audio", "failed", "retry"},
+	{ "*subscription-concurrency-limit-reached", "failed", "retry" },
+	{ "*-vapifault-*", "failed", "retry" },
+	{ "*-providerfault-*", "failed", "retry" },
+	{ "pipeline-*", "failed", "retry" },
+	{ "*error-pipeline-*", "failed", "retry" },
+	{ "worker-shutdown", "failed", "retry" },
+	{ "phone-call-provider-closed-websocket", "failed", "retry" },
+	{ "twilio-failed-to-connect-call", "failed", "retry" },
+	{ "vonage-failed-to-connect-call", "failed", "retry" },
+	{ "vonage-disconnected", "failed", "retry" },
+	{ "*sip-outbound-call-failed-to-connect", "failed", "retry" },
+	{ "assistant-join-timed-out", "failed", "retry" },
+	{ "*did-not-receive-customer-audio", "failed", "retry" },
 
 	/* We did it. */
-	{"manually-canceled", "failed", "canceled"},
-	{"scheduled-call-deleted", "failed", "canceled"},
-	{"call-deleted", "failed", "canceled"},
+	{ "manually-canceled", "failed", "canceled" },
+	{ "scheduled-call-deleted", "failed", "canceled" },
+	{ "call-deleted", "failed", "canceled" },
 };
 
 /* Glob with stars only; linear, by going back to the last star. */
@@ -124,7 +124,7 @@ matches(const char *pattern, const char *text)
 VapiReason
 vapi_reason(const char *ended_reason, bool started)
 {
-	VapiReason	reason = {started ? "completed" : "failed", "unknown"};
+	VapiReason reason = { started ? "completed" : "failed", "unknown" };
 
 	if (ended_reason == NULL || strlen(ended_reason) > 200)
 		return reason;
@@ -141,7 +141,6 @@ vapi_reason(const char *ended_reason, bool started)
 bool
 vapi_reason_unanswered(const VapiReason *reason)
 {
-	return strcmp(reason->cause_class, "no_answer") == 0 ||
-		strcmp(reason->cause_class, "busy") == 0 ||
-		strcmp(reason->cause_class, "bad_number") == 0;
+	return strcmp(reason->cause_class, "no_answer") == 0 || strcmp(reason->cause_class, "busy") == 0 ||
+		   strcmp(reason->cause_class, "bad_number") == 0;
 }

@@ -26,14 +26,14 @@
 
 #include "../url.h"
 
-#define NAME_MAX_CHARS			40
-#define SPOKEN_MAX_CHARS		1000
-#define EXTENSION_MAX_CHARS		10
+#define NAME_MAX_CHARS 40
+#define SPOKEN_MAX_CHARS 1000
+#define EXTENSION_MAX_CHARS 10
 
 bool
 vapi_id_valid(const char *id)
 {
-	size_t		len = id == NULL ? 0 : strlen(id);
+	size_t len = id == NULL ? 0 : strlen(id);
 
 	if (len == 0 || len > VAPI_ID_MAX)
 		return false;
@@ -73,7 +73,7 @@ set_cut(json_t *object, const char *key, const char *text, size_t max_chars, VaA
 static void
 set_member(json_t *object, const char *key, const json_t *settings, const char *name)
 {
-	json_t	   *value = json_object_get(settings, name);
+	json_t *value = json_object_get(settings, name);
 
 	if (value != NULL && !json_is_null(value))
 		json_object_set(object, key, value);
@@ -87,11 +87,11 @@ clamp(int value, int low, int high)
 
 /* The method, the headers and base_url + path. */
 static bool
-start_request(VaArena *arena, VaHttpRequest *request, const char *method,
-			  const char *base_url, const char *api_key, const char *path, const char **why)
+start_request(VaArena *arena, VaHttpRequest *request, const char *method, const char *base_url,
+			  const char *api_key, const char *path, const char **why)
 {
-	VaUrl		url;
-	size_t		len;
+	VaUrl url;
+	size_t len;
 
 	memset(request, 0, sizeof(*request));
 	if (base_url == NULL || base_url[0] == '\0')
@@ -113,8 +113,8 @@ start_request(VaArena *arena, VaHttpRequest *request, const char *method,
 		len--;
 	request->method = method;
 	request->url = va_arena_printf(arena, "%.*s%s", (int) len, base_url, path);
-	request->headers[0] = (VaHeader) {"Authorization", va_arena_printf(arena, "Bearer %s", api_key)};
-	request->headers[1] = (VaHeader) {"Accept", "application/json"};
+	request->headers[0] = (VaHeader){ "Authorization", va_arena_printf(arena, "Bearer %s", api_key) };
+	request->headers[1] = (VaHeader){ "Accept", "application/json" };
 	request->nheaders = 2;
 	return !arena->oom;
 }
@@ -122,7 +122,7 @@ start_request(VaArena *arena, VaHttpRequest *request, const char *method,
 static bool
 set_body(VaArena *arena, VaHttpRequest *request, const json_t *body, const char **why)
 {
-	request->headers[request->nheaders++] = (VaHeader) {"Content-Type", "application/json"};
+	request->headers[request->nheaders++] = (VaHeader){ "Content-Type", "application/json" };
 	request->body = va_json_text(arena, body);
 	if (request->body == NULL || arena->oom)
 	{
@@ -167,7 +167,7 @@ build_model(const VaAssistant *assistant, const json_t *settings, VaArena *arena
 {
 	const char *name = assistant->model != NULL && assistant->model[0] != '\0' ? assistant->model : "gpt-4.1";
 	const char *provider = NULL;
-	json_t	   *model = va_json_new_object();
+	json_t *model = va_json_new_object();
 
 	split_name(name, &provider, &name, arena);
 	set_text(model, "provider", provider != NULL ? provider : model_provider(name));
@@ -184,8 +184,8 @@ build_model(const VaAssistant *assistant, const json_t *settings, VaArena *arena
 static const char *
 voice_provider(const char *voice)
 {
-	size_t		len = strlen(voice);
-	bool		name = len > 0 && len < 16 && voice[0] >= 'A' && voice[0] <= 'Z';
+	size_t len = strlen(voice);
+	bool name = len > 0 && len < 16 && voice[0] >= 'A' && voice[0] <= 'Z';
 
 	for (size_t i = 1; name && i < len; i++)
 		name = voice[i] >= 'a' && voice[i] <= 'z';
@@ -197,7 +197,7 @@ build_voice(const VaAssistant *assistant, const json_t *settings, VaArena *arena
 {
 	const char *name = assistant->voice;
 	const char *provider = NULL;
-	json_t	   *voice;
+	json_t *voice;
 
 	if (name == NULL || name[0] == '\0')
 		return NULL;
@@ -213,7 +213,8 @@ build_voice(const VaAssistant *assistant, const json_t *settings, VaArena *arena
 static json_t *
 build_transcriber(const VaAssistant *assistant, const json_t *settings)
 {
-	json_t	   *transcriber = json_pack("{s:s,s:s,s:i}", "provider", "deepgram", "model", "nova-3", "endpointing", 300);
+	json_t *transcriber =
+		json_pack("{s:s,s:s,s:i}", "provider", "deepgram", "model", "nova-3", "endpointing", 300);
 
 	set_text(transcriber, "language", assistant->language);
 	set_member(transcriber, "model", settings, "transcriber_model");
@@ -241,14 +242,15 @@ object_schema(json_t *properties, const char *description)
 static json_t *
 build_schema(const json_t *settings)
 {
-	json_t	   *root = va_json_new_object();
-	json_t	   *appointment = va_json_new_object();
-	json_t	   *callback = va_json_new_object();
-	json_t	   *interest = json_pack("{s:s,s:s,s:[sssss]}", "type", "string", "description", "How interested the customer is.",
-									 "enum", "none", "low", "medium", "high", "unknown");
-	json_t	   *fields = va_json_object(settings, "extraction_fields");
+	json_t *root = va_json_new_object();
+	json_t *appointment = va_json_new_object();
+	json_t *callback = va_json_new_object();
+	json_t *interest =
+		json_pack("{s:s,s:s,s:[sssss]}", "type", "string", "description", "How interested the customer is.",
+				  "enum", "none", "low", "medium", "high", "unknown");
+	json_t *fields = va_json_object(settings, "extraction_fields");
 	const char *name;
-	json_t	   *value;
+	json_t *value;
 
 	add_property(appointment, "booked", "boolean", "Whether the customer agreed to an appointment.");
 	add_property(appointment, "date", "string", "Local date of the appointment as YYYY-MM-DD.");
@@ -262,24 +264,23 @@ build_schema(const json_t *settings)
 	add_property(callback, "time", "string", "Local time of the callback as HH:MM, 24 hours.");
 	add_property(callback, "phrase", "string", "The customer's exact words for day and time.");
 
-	json_object_set_new(root, "appointment", object_schema(appointment, "The appointment, if one was agreed."));
+	json_object_set_new(root, "appointment",
+						object_schema(appointment, "The appointment, if one was agreed."));
 	json_object_set_new(root, "callback", object_schema(callback, "The callback, if one was asked for."));
 	json_object_set_new(root, "interest", interest);
 	add_property(root, "do_not_call", "boolean", "Whether the customer asked never to be called again.");
 	add_property(root, "qualified", "boolean", "Whether the customer is a fit for the offer.");
-	json_object_foreach(fields, name, value)
-		if (json_is_object(value) && json_object_get(root, name) == NULL)
-			json_object_set(root, name, value);
+	json_object_foreach(fields, name, value) if (json_is_object(value) && json_object_get(root, name) == NULL)
+		json_object_set(root, name, value);
 	return json_pack("{s:s,s:o}", "type", "object", "properties", root);
 }
 
 static json_t *
 build_analysis(const json_t *settings)
 {
-	return json_pack("{s:{s:b},s:{s:b,s:o},s:{s:b,s:s}}",
-					 "summaryPlan", "enabled", 1,
-					 "structuredDataPlan", "enabled", 1, "schema", build_schema(settings),
-					 "successEvaluationPlan", "enabled", 1, "rubric", "PassFail");
+	return json_pack("{s:{s:b},s:{s:b,s:o},s:{s:b,s:s}}", "summaryPlan", "enabled", 1, "structuredDataPlan",
+					 "enabled", 1, "schema", build_schema(settings), "successEvaluationPlan", "enabled", 1,
+					 "rubric", "PassFail");
 }
 
 /*
@@ -289,7 +290,7 @@ build_analysis(const json_t *settings)
 static json_t *
 build_server(const VaCallOrder *order, const json_t *headers)
 {
-	json_t	   *server;
+	json_t *server;
 
 	if (order->server_url == NULL || order->server_url[0] == '\0')
 		return NULL;
@@ -305,9 +306,9 @@ build_server(const VaCallOrder *order, const json_t *headers)
 static json_t *
 end_phrases(const json_t *settings, VaArena *arena)
 {
-	json_t	   *phrases = json_array();
-	json_t	   *value;
-	size_t		i;
+	json_t *phrases = json_array();
+	json_t *value;
+	size_t i;
 
 	json_array_foreach(json_object_get(settings, "end_call_phrases"), i, value)
 	{
@@ -338,9 +339,9 @@ set_voicemail(json_t *assistant, const VaCallOrder *order)
 static json_t *
 build_assistant(const VaCallOrder *order, const json_t *settings, const json_t *headers, VaArena *arena)
 {
-	json_t	   *options = va_json_object(settings, "provider_options");
-	json_t	   *assistant = options != NULL ? json_deep_copy(options) : va_json_new_object();
-	json_t	   *part;
+	json_t *options = va_json_object(settings, "provider_options");
+	json_t *assistant = options != NULL ? json_deep_copy(options) : va_json_new_object();
+	json_t *part;
 
 	/* Ours come after the options and so win. */
 	json_object_del(assistant, "credentials");
@@ -354,21 +355,26 @@ build_assistant(const VaCallOrder *order, const json_t *settings, const json_t *
 	json_object_set_new(assistant, "transcriber", build_transcriber(&order->assistant, settings));
 	set_member(assistant, "firstMessageMode", settings, "first_message_mode");
 	set_member(assistant, "backgroundSound", settings, "background_sound");
-	set_cut(assistant, "endCallMessage", va_json_string(settings, "end_call_message"), SPOKEN_MAX_CHARS, arena);
-	set_cut(assistant, "voicemailMessage", va_json_string(settings, "voicemail_message"), SPOKEN_MAX_CHARS, arena);
+	set_cut(assistant, "endCallMessage", va_json_string(settings, "end_call_message"), SPOKEN_MAX_CHARS,
+			arena);
+	set_cut(assistant, "voicemailMessage", va_json_string(settings, "voicemail_message"), SPOKEN_MAX_CHARS,
+			arena);
 	if ((part = end_phrases(settings, arena)) != NULL)
 		json_object_set_new(assistant, "endCallPhrases", part);
 	set_voicemail(assistant, order);
 	if (order->max_duration_s > 0)
-		json_object_set_new(assistant, "maxDurationSeconds", json_integer(clamp(order->max_duration_s, 10, 43200)));
+		json_object_set_new(assistant, "maxDurationSeconds",
+							json_integer(clamp(order->max_duration_s, 10, 43200)));
 	json_object_set_new(assistant, "serverMessages",
 						json_pack("[sss]", "status-update", "end-of-call-report", "tool-calls"));
 	if ((part = build_server(order, headers)) != NULL)
 		json_object_set_new(assistant, "server", part);
 	json_object_set_new(assistant, "analysisPlan", build_analysis(settings));
-	json_object_set_new(assistant, "artifactPlan",
-						json_pack("{s:b,s:{s:b}}", "recordingEnabled", order->record, "transcriptPlan", "enabled", 1));
-	json_object_set_new(assistant, "monitorPlan", json_pack("{s:b,s:b}", "listenEnabled", 0, "controlEnabled", 1));
+	json_object_set_new(
+		assistant, "artifactPlan",
+		json_pack("{s:b,s:{s:b}}", "recordingEnabled", order->record, "transcriptPlan", "enabled", 1));
+	json_object_set_new(assistant, "monitorPlan",
+						json_pack("{s:b,s:b}", "listenEnabled", 0, "controlEnabled", 1));
 	return assistant;
 }
 
@@ -377,21 +383,21 @@ build_assistant(const VaCallOrder *order, const json_t *settings, const json_t *
 static json_t *
 build_overrides(const VaCallOrder *order, json_t *variables)
 {
-	json_t	   *overrides = va_json_new_object();
+	json_t *overrides = va_json_new_object();
 
 	json_object_set(overrides, "variableValues", variables);
 	json_object_set_new(overrides, "metadata", json_pack("{s:s}", "attempt", order->attempt_ref));
 	if (order->ring_timeout_s > 0)
-		json_object_set_new(overrides, "transportConfigurations",
-							json_pack("[{s:s,s:i}]", "provider", "twilio",
-									  "timeout", clamp(order->ring_timeout_s, 1, 600)));
+		json_object_set_new(
+			overrides, "transportConfigurations",
+			json_pack("[{s:s,s:i}]", "provider", "twilio", "timeout", clamp(order->ring_timeout_s, 1, 600)));
 	return overrides;
 }
 
 static json_t *
 build_customer(const VaCallOrder *order, VaArena *arena)
 {
-	json_t	   *customer = va_json_new_object();
+	json_t *customer = va_json_new_object();
 
 	set_text(customer, "number", order->to_number);
 	set_text(customer, "externalId", order->attempt_ref);
@@ -403,7 +409,7 @@ build_customer(const VaCallOrder *order, VaArena *arena)
 static size_t
 chars(const char *text)
 {
-	size_t		count = 0;
+	size_t count = 0;
 
 	for (; text != NULL && *text != '\0'; text++)
 		count += ((unsigned char) *text & 0xC0) != 0x80;
@@ -413,7 +419,7 @@ chars(const char *text)
 static bool
 check_order(const VaCallOrder *order, bool need_phone_number, const char **why)
 {
-	VaUrl		url;
+	VaUrl url;
 
 	if (order->to_number == NULL || chars(order->to_number) < 3 || chars(order->to_number) > 40)
 		*why = "the number to call must have 3 to 40 characters";
@@ -427,7 +433,7 @@ check_order(const VaCallOrder *order, bool need_phone_number, const char **why)
 		*why = "the account has no phone number to call from";
 	else
 		return order->server_url == NULL || order->server_url[0] == '\0' ||
-			va_url_parse(order->server_url, strlen(order->server_url), &url, why);
+			   va_url_parse(order->server_url, strlen(order->server_url), &url, why);
 	return false;
 }
 
@@ -435,7 +441,7 @@ check_order(const VaCallOrder *order, bool need_phone_number, const char **why)
 static json_t *
 load_object(const char *text, VaArena *arena, const char *what, const char **why)
 {
-	json_t	   *json;
+	json_t *json;
 
 	if (text == NULL || text[0] == '\0')
 		return va_json_new_object();
@@ -448,13 +454,14 @@ load_object(const char *text, VaArena *arena, const char *what, const char **why
 }
 
 static bool
-build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why, bool need_phone_number)
+build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why,
+		   bool need_phone_number)
 {
-	json_t	   *settings = NULL;
-	json_t	   *variables = NULL;
-	json_t	   *headers = NULL;
-	json_t	   *body = NULL;
-	bool		good = false;
+	json_t *settings = NULL;
+	json_t *variables = NULL;
+	json_t *headers = NULL;
+	json_t *body = NULL;
+	bool good = false;
 
 	if (!check_order(order, need_phone_number, why) ||
 		!start_request(arena, request, "POST", order->base_url, order->api_key, "/call", why))
@@ -493,12 +500,12 @@ vapi_build_call_sandbox(const VaCallOrder *order, VaArena *arena, VaHttpRequest 
 /* ---- the rest ---- */
 
 bool
-vapi_build_hangup(const char *control_url, const char *api_key, VaArena *arena,
-				  VaHttpRequest *request, const char **why)
+vapi_build_hangup(const char *control_url, const char *api_key, VaArena *arena, VaHttpRequest *request,
+				  const char **why)
 {
-	VaUrl		url;
-	json_t	   *body;
-	bool		good;
+	VaUrl url;
+	json_t *body;
+	bool good;
 
 	memset(request, 0, sizeof(*request));
 	if (control_url == NULL || control_url[0] == '\0')
@@ -523,8 +530,8 @@ vapi_build_hangup(const char *control_url, const char *api_key, VaArena *arena,
 bool
 vapi_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	char		id[VAPI_ID_MAX * 3 + 1];
-	char		path[sizeof(id) + 8];
+	char id[VAPI_ID_MAX * 3 + 1];
+	char path[sizeof(id) + 8];
 
 	if (!vapi_id_valid(order->provider_call_id))
 	{
@@ -545,8 +552,8 @@ vapi_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *req
 bool
 vapi_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	int			limit = order->limit <= 0 ? VAPI_LIST_MAX : clamp(order->limit, 1, VAPI_LIST_MAX);
-	char		encoded[VAPI_ID_MAX * 3 + 1];
+	int limit = order->limit <= 0 ? VAPI_LIST_MAX : clamp(order->limit, 1, VAPI_LIST_MAX);
+	char encoded[VAPI_ID_MAX * 3 + 1];
 	const char *path = va_arena_printf(arena, "/call?limit=%d", limit);
 
 	if (order->phone_number_id != NULL && order->phone_number_id[0] != '\0')
@@ -561,7 +568,7 @@ vapi_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *reque
 	}
 	for (int i = 0; i < 2; i++)
 	{
-		int64_t		at = i == 0 ? order->created_from : order->created_to;
+		int64_t at = i == 0 ? order->created_from : order->created_to;
 		const char *text = at != 0 ? va_time_text(arena, at) : NULL;
 
 		if (text == NULL)
