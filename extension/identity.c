@@ -30,6 +30,7 @@
 
 #include "identity.h"
 #include "jwt.h"
+#include "keys.h"
 #include "voiceagent.h"
 
 #define CLAIMS_SETTING "request.jwt.claims"
@@ -72,6 +73,7 @@ typedef struct TextProof
 	VaCaller caller;
 } TextProof;
 
+static TextProof token_proof;
 static TextProof claims_proof;
 
 static VaCaller acting_caller;
@@ -168,7 +170,7 @@ mapped_caller(Oid user)
 static bool
 is_authenticator(Oid user)
 {
-	const char *name = GetConfigOption("voiceagent.authenticator", true, false);
+	const char *name = va_guc_authenticator;
 
 	if (name == NULL || name[0] == '\0')
 		return false;
@@ -216,6 +218,48 @@ refuse_token(const char *why)
 					errhint("Get a new token from voiceagent.login().")));
 }
 
+static int64
+unix_seconds(TimestampTz at)
+{
+	return at / USECS_PER_SEC + (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY;
+}
+
+/*
+ * A token is judged when its bytes, or the key, have changed.  Its end is
+ * compared with the statement's start: a statement sees one identity.
+ */
+static const VaCaller *
+token_caller(const char *text)
+{
+	TimestampTz now = GetCurrentStatementStartTimestamp();
+	unsigned char key[VA_JWT_SECRET_MAX];
+	VaJwtClaims claims;
+	const char *why;
+	size_t key_len;
+	bool good;
+
+	if (likely(token_proof.text != NULL && strcmp(token_proof.text, text) == 0 && now < token_proof.expires_at &&
+			   token_proof.keys_generation == va_keys_generation()))
+		return &token_proof.caller;
+
+	forget(&token_proof);
+	key_len = va_jwt_secret(key);
+	token_proof.keys_generation = va_keys_generation();
+	good = va_jwt_verify_hs256(text, strlen(text), key, key_len, unix_seconds(now), &claims, &why);
+	va_forget_key(key, sizeof(key));
+	if (!good)
+		refuse_token(why);
+	if (!claims.has_tenant)
+		refuse_token("it names no tenant");
+	/* Without an end it could not be taken back. */
+	if (!claims.has_exp)
+		refuse_token("it has no end");
+	remember(&token_proof, VA_PROOF_TOKEN, text, &claims);
+	token_proof.expires_at =
+		(claims.exp - (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY) * USECS_PER_SEC;
+	return &token_proof.caller;
+}
+
 /* NULL for PostgREST's anonymous requests, whose claims name no tenant. */
 static const VaCaller *
 claims_caller(void)
@@ -243,6 +287,7 @@ va_caller(void)
 {
 	Oid user = GetSessionUserId();
 	const VaCaller *caller;
+	const VaCaller *by_token;
 
 	if (va_acting_tenant() != 0)
 	{
@@ -251,7 +296,13 @@ va_caller(void)
 		return &acting_caller;
 	}
 	caller = is_authenticator(user) ? claims_caller() : mapped_caller(user);
-	return caller;
+	if (va_guc_token == NULL || va_guc_token[0] == '\0')
+		return caller;
+	by_token = token_caller(va_guc_token);
+	if (caller != NULL && caller->tenant != by_token->tenant)
+		ereport(ERROR, (errcode(VA_ERRCODE_FORBIDDEN), errmsg("the token is of another tenant than the login"),
+						errhint("Log in as a role of the token's tenant, or reset voiceagent.token.")));
+	return by_token;
 }
 
 int64

@@ -334,31 +334,58 @@ read_bearer(const json_t *json, VaWebhookAuth *auth, const char **why)
 	return true;
 }
 
-bool
-va_webhook_auth_read(const char *json, size_t len, VaWebhookAuth *auth, const char **why)
+static bool
+read_scheme(const json_t *root, VaWebhookAuth *auth, const char **why)
+{
+	const char *type = va_json_string(root, "type");
+
+	if (type == NULL)
+		*why = "the authentication scheme has no type";
+	else if (strcmp(type, "hmac") == 0)
+		return read_hmac(root, auth, why);
+	else if (strcmp(type, "bearer") == 0)
+		return read_bearer(root, auth, why);
+	else
+		*why = "the type of an authentication scheme must be bearer or hmac";
+	return false;
+}
+
+/* secret NULL: the JSON names it. */
+static bool
+read_auth(const char *json, size_t len, const char *secret, VaWebhookAuth *auth, const char **why)
 {
 	VaArena arena = { 0 };
 	json_t *root;
-	const char *type;
 	bool good = false;
 
 	memset(auth, 0, sizeof(*auth));
 	root = va_json_load(&arena, json, len, why);
 	if (root == NULL)
 		*why = "the authentication scheme is not valid JSON";
-	else if ((type = va_json_string(root, "type")) == NULL)
-		*why = "the authentication scheme has no type";
-	else if (strcmp(type, "hmac") == 0)
-		good = read_hmac(root, auth, why);
-	else if (strcmp(type, "bearer") == 0)
-		good = read_bearer(root, auth, why);
+	else if (secret != NULL &&
+			 (json_object_set_new(root, "token", json_string(secret)) != 0 ||
+			  json_object_set_new(root, "secretKey", json_string(secret)) != 0))
+		*why = "the authentication scheme is not an object, or its secret is not UTF-8";
 	else
-		*why = "the type of an authentication scheme must be bearer or hmac";
+		good = read_scheme(root, auth, why);
 	json_decref(root);
 	va_arena_free(&arena);
 	if (!good)
 		sodium_memzero(auth, sizeof(*auth));
 	return good;
+}
+
+bool
+va_webhook_auth_read(const char *json, size_t len, VaWebhookAuth *auth, const char **why)
+{
+	return read_auth(json, len, NULL, auth, why);
+}
+
+bool
+va_webhook_auth_read_with_secret(const char *json, size_t len, const char *secret, VaWebhookAuth *auth,
+								 const char **why)
+{
+	return read_auth(json, len, secret, auth, why);
 }
 
 /* ---- verification ---- */

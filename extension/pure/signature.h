@@ -94,6 +94,11 @@ extern void va_webhook_auth_bearer(VaWebhookAuth *auth, const char *header, cons
  */
 extern bool va_webhook_auth_read(const char *json, size_t len, VaWebhookAuth *auth, const char **why);
 
+/* The same with the secret apart from the scheme, where it is kept apart: it takes the place of token and
+ * secretKey. */
+extern bool va_webhook_auth_read_with_secret(const char *json, size_t len, const char *secret, VaWebhookAuth *auth,
+											 const char **why);
+
 /* True when the message is from a holder of the secret and is fresh; now in seconds.  *why is a static text
  * without secrets. */
 extern bool va_webhook_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now,

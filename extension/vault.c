@@ -1,0 +1,279 @@
+/*-------------------------------------------------------------------------
+ * vault.c
+ *		Sealing and opening secrets (contract in vault.h).
+ *
+ * A sealed secret is: version (1 byte), fingerprint of the key (8), nonce (24),
+ * ciphertext with its tag.  The fingerprint tells "another key" from
+ * "tampered with" in the error.  Nothing is locked.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "pgstat.h"
+#include "tcop/tcopprot.h"
+#include "utils/builtins.h"
+
+#include "clock.h"
+#include "identity.h"
+#include "keys.h"
+#include "vault.h"
+#include "voiceagent.h"
+
+#define SEAL_VERSION 1
+#define FINGERPRINT_LEN 8
+#define NONCE_LEN crypto_aead_xchacha20poly1305_ietf_NPUBBYTES
+#define TAG_LEN crypto_aead_xchacha20poly1305_ietf_ABYTES
+#define HEADER_LEN (1 + FINGERPRINT_LEN + NONCE_LEN)
+#define MAX_PLAINTEXT 65536
+
+PG_FUNCTION_INFO_V1(va_sql_seal_secret);
+PG_FUNCTION_INFO_V1(va_sql_hide_query);
+
+void
+va_wipe(char *secret)
+{
+	if (secret == NULL)
+		return;
+	sodium_memzero(secret, strlen(secret));
+	pfree(secret);
+}
+
+/* ----- the box ----- */
+
+static void
+key_fingerprint(const unsigned char *key, unsigned char *fingerprint)
+{
+	static const char purpose[] = "voiceagent vault key";
+	unsigned char digest[crypto_generichash_BYTES];
+
+	crypto_generichash(digest, sizeof(digest), (const unsigned char *) purpose, strlen(purpose), key, VA_VAULT_KEY_LEN);
+	memcpy(fingerprint, digest, FINGERPRINT_LEN);
+}
+
+static char *
+additional_data(int64 tenant_id, const char *name)
+{
+	return psprintf("voiceagent %d " INT64_FORMAT " %s", SEAL_VERSION, tenant_id, name);
+}
+
+static bytea *
+seal(int64 tenant_id, const char *name, const unsigned char *plaintext, size_t length)
+{
+	size_t size = HEADER_LEN + length + TAG_LEN;
+	bytea *sealed = palloc(VARHDRSZ + size);
+	unsigned char *bytes = (unsigned char *) VARDATA(sealed);
+	char *data = additional_data(tenant_id, name);
+	unsigned char key[VA_VAULT_KEY_LEN];
+
+	SET_VARSIZE(sealed, VARHDRSZ + size);
+	bytes[0] = SEAL_VERSION;
+	if (!pg_strong_random(bytes + 1 + FINGERPRINT_LEN, NONCE_LEN))
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not generate random bytes")));
+	va_vault_key(key);
+	key_fingerprint(key, bytes + 1);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(bytes + HEADER_LEN, NULL, plaintext, length, (unsigned char *) data,
+											   strlen(data), NULL, bytes + 1 + FINGERPRINT_LEN, key);
+	va_forget_key(key, sizeof(key));
+	return sealed;
+}
+
+/* plaintext has room for what it holds and a NUL; NULL, or why it does not open. */
+static const char *
+open_sealed(int64 tenant_id, const char *name, const bytea *sealed, char *plaintext)
+{
+	const unsigned char *bytes = (const unsigned char *) VARDATA_ANY(sealed);
+	size_t size = VARSIZE_ANY_EXHDR(sealed);
+	char *data = additional_data(tenant_id, name);
+	unsigned char key[VA_VAULT_KEY_LEN];
+	unsigned char fingerprint[FINGERPRINT_LEN];
+	const char *why = NULL;
+
+	if (size < HEADER_LEN + TAG_LEN || bytes[0] != SEAL_VERSION)
+		return "It is not in a form that this version knows.";
+	va_vault_key(key);
+	key_fingerprint(key, fingerprint);
+	if (memcmp(fingerprint, bytes + 1, FINGERPRINT_LEN) != 0)
+		why = "It was sealed under another key than that of voiceagent.vault_key_file.";
+	else if (crypto_aead_xchacha20poly1305_ietf_decrypt((unsigned char *) plaintext, NULL, NULL, bytes + HEADER_LEN,
+														size - HEADER_LEN, (unsigned char *) data, strlen(data),
+														bytes + 1 + FINGERPRINT_LEN, key) != 0)
+		why = "It was changed, or belongs to another tenant or another name.";
+	else
+		plaintext[size - HEADER_LEN - TAG_LEN] = '\0';
+	va_forget_key(key, sizeof(key));
+	return why;
+}
+
+/* ----- the table ----- */
+
+/* Runs a query of one row at most; values stay valid until SPI_finish(). */
+static bool
+query_row(const char *sql, int nargs, Oid *types, Datum *values, bool read_only)
+{
+	int code = SPI_execute_with_args(sql, nargs, types, values, NULL, read_only, read_only ? 1 : 0);
+
+	if (code < 0)
+		elog(ERROR, "SPI failed: %s", SPI_result_code_string(code));
+	return SPI_processed > 0 && SPI_tuptable != NULL;
+}
+
+static Datum
+column(int number, bool *isnull)
+{
+	return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, number, isnull);
+}
+
+char *
+va_open_secret(int64 tenant_id, const char *name)
+{
+	static Oid types[] = { INT8OID, TEXTOID };
+	Datum values[] = { Int64GetDatum(tenant_id), CStringGetTextDatum(name) };
+	char *plaintext = NULL;
+
+	SPI_connect();
+	if (query_row("SELECT s.sealed FROM voiceagent_private.secrets s WHERE s.tenant_id = $1 AND s.name = $2", 2, types,
+				  values, true))
+	{
+		bool isnull;
+		bytea *sealed = DatumGetByteaPP(column(1, &isnull));
+		const char *why;
+
+		/* In the caller's context; as long as the box is more than enough. */
+		plaintext = SPI_palloc(VARSIZE_ANY_EXHDR(sealed) + 1);
+		why = open_sealed(tenant_id, name, sealed, plaintext);
+		if (why != NULL)
+			ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("secret \"%s\" does not open", name),
+							errdetail_internal("%s", why),
+							errhint("Put the right key file back, or give the account its credentials again.")));
+	}
+	SPI_finish();
+	return plaintext;
+}
+
+/* Provider and settings of an account in the caller's context; false: no such account. */
+static bool
+read_account(int64 tenant_id, int64 account, char **provider, char **webhook)
+{
+	static Oid types[] = { INT8OID, INT8OID };
+	Datum values[] = { Int64GetDatum(tenant_id), Int64GetDatum(account) };
+	MemoryContext caller = CurrentMemoryContext;
+	bool found;
+
+	SPI_connect();
+	found = query_row("SELECT a.provider, a.settings ->> 'webhook' FROM voiceagent.provider_accounts a"
+					  " WHERE a.tenant_id = $1 AND a.provider_account_id = $2",
+					  2, types, values, true);
+	if (found)
+	{
+		MemoryContext before = MemoryContextSwitchTo(caller);
+
+		*provider = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+		*webhook = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2);
+		MemoryContextSwitchTo(before);
+	}
+	SPI_finish();
+	return found;
+}
+
+static char *
+secret_of(int64 tenant_id, int64 account, const char *provider, const char *purpose)
+{
+	if (strcmp(provider, "sandbox") == 0)
+	{
+		char *secret = palloc(VA_SANDBOX_SECRET_SIZE);
+
+		va_sandbox_secret(tenant_id, account, purpose, secret);
+		return secret;
+	}
+	return va_open_secret(tenant_id, psprintf("provider_account:" INT64_FORMAT ":%s", account, purpose));
+}
+
+char *
+va_account_secret(int64 tenant_id, int64 provider_account_id, const char *purpose)
+{
+	char *provider;
+	char *webhook;
+
+	if (!read_account(tenant_id, provider_account_id, &provider, &webhook))
+		return NULL;
+	return secret_of(tenant_id, provider_account_id, provider, purpose);
+}
+
+bool
+va_account_webhook_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAuth *auth, const char **why)
+{
+	char *provider;
+	char *webhook;
+	char *secret;
+	bool good = true;
+
+	*why = NULL;
+	if (!read_account(tenant_id, provider_account_id, &provider, &webhook))
+	{
+		*why = "there is no such account";
+		return false;
+	}
+	secret = secret_of(tenant_id, provider_account_id, provider, "webhook_secret");
+	if (secret == NULL || secret[0] == '\0' || strlen(secret) > VA_SECRET_MAX_LEN)
+	{
+		*why = "the account has no secret for webhooks";
+		good = false;
+	}
+	else if (webhook == NULL)
+		va_webhook_auth_hmac(auth, secret, strlen(secret));
+	else
+		good = va_webhook_auth_read_with_secret(webhook, strlen(webhook), secret, auth, why);
+	va_wipe(secret);
+	return good;
+}
+
+/* ----- SQL ----- */
+
+/* (name, plaintext): for the current tenant; replaces what was there */
+Datum
+va_sql_seal_secret(PG_FUNCTION_ARGS)
+{
+	static Oid types[] = { INT8OID, TEXTOID, BYTEAOID, TIMESTAMPTZOID };
+	int64 tenant = va_current_tenant();
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	text *plaintext = PG_GETARG_TEXT_PP(1);
+	Datum values[4];
+
+	if (VARSIZE_ANY_EXHDR(plaintext) == 0 || VARSIZE_ANY_EXHDR(plaintext) > MAX_PLAINTEXT)
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("a secret must have 1 to %d bytes", MAX_PLAINTEXT)));
+	values[0] = Int64GetDatum(tenant);
+	values[1] = CStringGetTextDatum(name);
+	values[2] = PointerGetDatum(
+		seal(tenant, name, (unsigned char *) VARDATA_ANY(plaintext), VARSIZE_ANY_EXHDR(plaintext)));
+	values[3] = TimestampTzGetDatum(va_clock_now());
+	SPI_connect();
+	(void) query_row("INSERT INTO voiceagent_private.secrets (tenant_id, name, sealed, created_at)"
+					 " VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, name)"
+					 " DO UPDATE SET sealed = EXCLUDED.sealed, created_at = EXCLUDED.created_at",
+					 4, types, values, false);
+	SPI_finish();
+	PG_RETURN_VOID();
+}
+
+/*
+ * The statement carries a secret: replace what pg_stat_activity shows, and
+ * what an error would write to the server's log as STATEMENT.
+ */
+Datum
+va_sql_hide_query(PG_FUNCTION_ARGS)
+{
+	static char shown[NAMEDATALEN + 64];
+
+	snprintf(shown, sizeof(shown), "SELECT voiceagent.%s(...) -- secrets hidden",
+			 text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	pgstat_report_activity(STATE_RUNNING, shown);
+	if (debug_query_string != NULL)
+		debug_query_string = shown;
+	PG_RETURN_VOID();
+}

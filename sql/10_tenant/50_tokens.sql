@@ -1,0 +1,41 @@
+-- 10_tenant: signing, password hashes, and the count of failed logins.
+
+CREATE FUNCTION voiceagent_private.issue_token(tenant_id bigint, member_id bigint, member_role text, subject text, seconds integer)
+	RETURNS text LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_issue_token';
+COMMENT ON FUNCTION voiceagent_private.issue_token(bigint, bigint, text, text, integer) IS
+	'A token (JWT, HS256; claims tenant_id, member_id, member_role, sub, role = voiceagent_user, iat, exp) that is valid for so many seconds of real time. 55000 when voiceagent.jwt_secret_file gives no secret.';
+
+CREATE FUNCTION voiceagent_private.require_jwt_secret() RETURNS void
+	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_require_jwt_secret';
+COMMENT ON FUNCTION voiceagent_private.require_jwt_secret() IS '55000, with the reason, when voiceagent.jwt_secret_file gives no secret.';
+
+CREATE FUNCTION voiceagent_private.login_wait(account text) RETURNS integer
+	LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_login_wait';
+COMMENT ON FUNCTION voiceagent_private.login_wait(text) IS 'Seconds that an account must wait after too many failed logins; 0: none.';
+
+CREATE FUNCTION voiceagent_private.login_failed(account text) RETURNS void
+	LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_login_failed';
+COMMENT ON FUNCTION voiceagent_private.login_failed(text) IS 'Counts a failed login in shared memory, where no rollback takes it back.';
+
+CREATE FUNCTION voiceagent_private.login_succeeded(account text) RETURNS void
+	LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_login_succeeded';
+COMMENT ON FUNCTION voiceagent_private.login_succeeded(text) IS 'Forgets the failed logins of an account.';
+
+-- pgcrypto lies in whatever schema it was created in; before version 16 that can only be looked up here.
+DO $$
+DECLARE
+	v_schema text;
+BEGIN
+	SELECT n.nspname INTO STRICT v_schema FROM pg_catalog.pg_extension e
+	JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pgcrypto';
+	EXECUTE pg_catalog.format($f$
+		CREATE FUNCTION voiceagent_private.hash_password(password text) RETURNS text
+			LANGUAGE sql VOLATILE PARALLEL SAFE
+			RETURN %1$I.crypt(password, %1$I.gen_salt('bf', 10));
+		CREATE FUNCTION voiceagent_private.password_matches(password text, hash text) RETURNS boolean
+			LANGUAGE sql IMMUTABLE PARALLEL SAFE
+			RETURN coalesce(%1$I.crypt(password, hash) = hash, false)$f$, v_schema);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.hash_password(text) IS 'The bcrypt hash of a password, with a salt of its own.';
+COMMENT ON FUNCTION voiceagent_private.password_matches(text, text) IS 'Whether the password is that of the bcrypt hash.';

@@ -1,0 +1,278 @@
+-- 10_tenant: members, logins, API keys, and the door for PostgREST.
+
+CREATE FUNCTION voiceagent_private.check_password(password text) RETURNS void
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+	-- bcrypt reads 72 bytes; what it would ignore must not look like a part of the password.
+	IF password IS NULL OR pg_catalog.length(password) < 8 OR pg_catalog.octet_length(password) > 72 THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'a password must have at least 8 characters and at most 72 bytes';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_password(text) IS 'PT422 for a password that is too short or too long.';
+
+CREATE FUNCTION voiceagent.create_member(tenant_id bigint, email text, password text, role text DEFAULT 'owner') RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_email text := pg_catalog.lower(pg_catalog.btrim(email));
+	v_platform boolean := voiceagent_private.is_platform();
+	v_was bigint;
+	v_member bigint;
+BEGIN
+	PERFORM voiceagent_private.hide_query('create_member');
+	IF v_platform THEN
+		v_was := voiceagent_private.act_for_existing(tenant_id);
+	ELSIF voiceagent_private.writer_tenant('owner') IS DISTINCT FROM tenant_id THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such tenant';
+	END IF;
+	IF v_email IS NULL OR v_email !~ '^[^@\s]+@[^@\s]+$' OR pg_catalog.length(v_email) > 254 THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'this is not an e-mail address';
+	ELSIF role IS NULL OR role NOT IN ('owner', 'manager', 'viewer') THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'a member''s role must be owner, manager or viewer';
+	END IF;
+	PERFORM voiceagent_private.check_password(password);
+	BEGIN
+		INSERT INTO voiceagent.members (tenant_id, email, role, created_at)
+		VALUES (create_member.tenant_id, v_email, create_member.role, voiceagent.clock()) RETURNING member_id INTO v_member;
+	EXCEPTION WHEN unique_violation THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'a member with this e-mail address exists';
+	END;
+	INSERT INTO voiceagent_private.member_logins (tenant_id, member_id, email, password_hash)
+	VALUES (create_member.tenant_id, v_member, v_email, voiceagent_private.hash_password(password));
+	PERFORM voiceagent_private.audit('create_member', 'member ' || v_member, NULL,
+		pg_catalog.jsonb_build_object('email', v_email, 'role', role));
+	IF v_platform THEN
+		PERFORM voiceagent_private.act_for(v_was);
+	END IF;
+	RETURN v_member;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.create_member(bigint, text, text, text) IS
+	'A person of a tenant who may log in -> member_id. role: owner, manager (leads, campaigns, appointments) or viewer (reads). For the platform, and for owners of that tenant. PT422 for a bad address, role or password (8 characters to 72 bytes), PT409 if the address is taken, PT404 for another tenant.';
+
+CREATE FUNCTION voiceagent.update_member(member_id bigint, role text DEFAULT NULL, active boolean DEFAULT NULL, password text DEFAULT NULL)
+	RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint;
+	v_member voiceagent.members;
+BEGIN
+	PERFORM voiceagent_private.hide_query('update_member');
+	v_tenant := voiceagent_private.writer_tenant('owner');
+	SELECT * INTO v_member FROM voiceagent.members m
+	WHERE m.tenant_id = v_tenant AND m.member_id = update_member.member_id FOR UPDATE;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such member';
+	ELSIF role IS NOT NULL AND role NOT IN ('owner', 'manager', 'viewer') THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'a member''s role must be owner, manager or viewer';
+	END IF;
+	UPDATE voiceagent.members m SET role = coalesce(update_member.role, m.role), active = coalesce(update_member.active, m.active)
+	WHERE m.tenant_id = v_tenant AND m.member_id = update_member.member_id;
+	IF password IS NOT NULL THEN
+		PERFORM voiceagent_private.check_password(password);
+		UPDATE voiceagent_private.member_logins l SET password_hash = voiceagent_private.hash_password(password)
+		WHERE l.tenant_id = v_tenant AND l.member_id = update_member.member_id;
+	END IF;
+	PERFORM voiceagent_private.audit('update_member', 'member ' || member_id,
+		pg_catalog.jsonb_build_object('role', v_member.role, 'active', v_member.active),
+		pg_catalog.jsonb_build_object('role', coalesce(role, v_member.role), 'active', coalesce(active, v_member.active),
+									  'password_changed', password IS NOT NULL));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.update_member(bigint, text, boolean, text) IS
+	'Changes what is not NULL of a member: role, active (false: cannot log in, and cannot write with a token that is still valid), password. For owners. PT404 for an unknown member, PT422 as create_member().';
+
+/*
+ * A failure is counted before the password is looked at and forgotten when it
+ * was right, so that a hundred guesses at once are a hundred failures.
+ */
+CREATE FUNCTION voiceagent.login(email text, password text, tenant_id bigint DEFAULT NULL) RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	-- The same work as for a member, for an address that nobody has.
+	c_nobody constant text := '$2a$10$abcdefghijklmnopqrstuuAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
+	v_email text := pg_catalog.lower(pg_catalog.btrim(coalesce(email, '')));
+	v_token_before text := pg_catalog.current_setting('voiceagent.token', true);
+	v_wait integer;
+	v_candidates integer := 0;
+	v_matches integer := 0;
+	v_login record;
+	v_found record;
+	v_member record;
+	v_token text;
+BEGIN
+	PERFORM voiceagent_private.hide_query('login');
+	PERFORM voiceagent_private.require_jwt_secret();
+	v_wait := voiceagent_private.login_wait(v_email);
+	IF v_wait > 0 THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT429', MESSAGE = 'too many failed logins',
+			HINT = pg_catalog.format('Try again in %s seconds.', v_wait);
+	END IF;
+	PERFORM voiceagent_private.login_failed(v_email);
+	FOR v_login IN
+		SELECT l.tenant_id, l.member_id, l.password_hash FROM voiceagent_private.member_logins l
+		WHERE l.email = v_email AND (login.tenant_id IS NULL OR l.tenant_id = login.tenant_id)
+		ORDER BY l.tenant_id LIMIT 10
+	LOOP
+		v_candidates := v_candidates + 1;
+		IF voiceagent_private.password_matches(password, v_login.password_hash) THEN
+			v_matches := v_matches + 1;
+			v_found := v_login;
+		END IF;
+	END LOOP;
+	IF v_candidates = 0 THEN
+		PERFORM voiceagent_private.password_matches(coalesce(password, ''), c_nobody);
+	END IF;
+	IF v_matches = 0 THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'wrong e-mail address or password';
+	END IF;
+	PERFORM voiceagent_private.login_succeeded(v_email);
+	IF v_matches > 1 THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'this login exists in several tenants',
+			HINT = 'Name the one with tenant_id.';
+	END IF;
+	-- The member's row is the tenant's: look at it with the proof that was just earned.
+	PERFORM pg_catalog.set_config('voiceagent.token',
+		voiceagent_private.issue_token(v_found.tenant_id, v_found.member_id, NULL, 'login', 60), true);
+	SELECT m.role, m.active, m.email INTO v_member FROM voiceagent.members m
+	WHERE m.tenant_id = v_found.tenant_id AND m.member_id = v_found.member_id;
+	IF v_member.active IS NOT TRUE THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT403', MESSAGE = 'this member is not active';
+	END IF;
+	v_token := voiceagent_private.issue_token(v_found.tenant_id, v_found.member_id, v_member.role, 'member ' || v_found.member_id,
+		pg_catalog.date_part('epoch', voiceagent_private.setting_interval('token_lifetime'))::integer);
+	PERFORM pg_catalog.set_config('voiceagent.token', coalesce(v_token_before, ''), true);
+	RETURN v_token;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.login(text, text, bigint) IS
+	'E-mail address and password -> a signed token (JWT) for authenticate(), the setting voiceagent.token, or PostgREST; valid for the setting token_lifetime. tenant_id is needed only if the same login exists in several tenants (PT409). PT401 if either is wrong, PT429 after too many failures (settings voiceagent.login_failure_*), 55000 when voiceagent.jwt_secret_file gives no secret.';
+
+CREATE FUNCTION voiceagent.authenticate(token text) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint;
+	v_key bigint;
+	v_subject text;
+	v_caller record;
+BEGIN
+	PERFORM voiceagent_private.hide_query('authenticate');
+	IF token IS NULL OR token = '' THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'no token was given';
+	END IF;
+	IF pg_catalog.left(token, 3) = 'va_' THEN
+		SELECT r.tenant_id, r.api_key_id INTO v_tenant, v_key FROM voiceagent_private.api_key_routes r
+		WHERE r.key_hash = pg_catalog.sha256(pg_catalog.convert_to(token, 'UTF8'));
+		IF NOT FOUND THEN
+			RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'the API key is not valid';
+		END IF;
+		v_subject := 'API key ' || v_key;
+		-- Its lifetime is the tenant's setting: read with the proof itself.
+		PERFORM pg_catalog.set_config('voiceagent.token',
+			voiceagent_private.issue_token(v_tenant, NULL, NULL, v_subject, 60), true);
+		PERFORM pg_catalog.set_config('voiceagent.token', voiceagent_private.issue_token(v_tenant, NULL, NULL, v_subject,
+			pg_catalog.date_part('epoch', voiceagent_private.setting_interval('api_token_lifetime'))::integer), true);
+	ELSE
+		PERFORM pg_catalog.set_config('voiceagent.token', token, true);
+	END IF;
+	RETURN (voiceagent.whoami() ->> 'tenant_id')::bigint;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.authenticate(text) IS
+	'Proves the tenant by a token of login() or an API key, until the transaction ends -> tenant_id. An API key is exchanged for a token of the setting api_token_lifetime. PT401 if it is not valid, PT403 if the member is not active, or the session''s login role stands for another tenant.';
+
+CREATE FUNCTION voiceagent.whoami() RETURNS jsonb
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_caller record;
+	v_active boolean;
+	v_member record;
+BEGIN
+	SELECT * INTO v_caller FROM voiceagent_private.caller();
+	SELECT t.active INTO v_active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'the proof is of a tenant that does not exist';
+	END IF;
+	IF v_caller.member_id IS NOT NULL THEN
+		SELECT m.email, m.role INTO v_member FROM voiceagent.members m
+		WHERE m.tenant_id = v_tenant AND m.member_id = v_caller.member_id AND m.active;
+		IF NOT FOUND THEN
+			RAISE EXCEPTION USING ERRCODE = 'PT403', MESSAGE = 'this member is not active';
+		END IF;
+		RETURN pg_catalog.jsonb_build_object('tenant_id', v_tenant, 'tenant_active', v_active, 'proof', v_caller.proof,
+			'member_id', v_caller.member_id, 'email', v_member.email, 'role', v_member.role);
+	END IF;
+	RETURN pg_catalog.jsonb_build_object('tenant_id', v_tenant, 'tenant_active', v_active, 'proof', v_caller.proof,
+		'role', coalesce(v_caller.member_role, 'owner'), 'subject', v_caller.subject);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.whoami() IS
+	'Whom the proof proves: {tenant_id, tenant_active, proof (acting, token, claims or role), role, member_id, email | subject}. PT401 without a proof, PT403 for a member who is not active.';
+
+CREATE FUNCTION voiceagent.create_api_key(label text) RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
+	v_label text := pg_catalog.btrim(label);
+	v_key text := 'va_' || voiceagent_private.random_token();
+	v_id bigint;
+BEGIN
+	PERFORM voiceagent_private.require_jwt_secret();
+	IF v_label IS NULL OR pg_catalog.length(v_label) NOT BETWEEN 1 AND 200 THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'an API key''s label must have 1 to 200 characters';
+	END IF;
+	INSERT INTO voiceagent.api_keys (tenant_id, label, hint, created_at)
+	VALUES (v_tenant, v_label, pg_catalog.right(v_key, 4), voiceagent.clock()) RETURNING api_key_id INTO v_id;
+	INSERT INTO voiceagent_private.api_key_routes (key_hash, tenant_id, api_key_id)
+	VALUES (pg_catalog.sha256(pg_catalog.convert_to(v_key, 'UTF8')), v_tenant, v_id);
+	PERFORM voiceagent_private.audit('create_api_key', 'API key ' || v_id, NULL, pg_catalog.to_jsonb(v_label));
+	RETURN v_key;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.create_api_key(text) IS
+	'A new API key, shown this once: va_ and 43 letters, for authenticate() or the header X-API-Key. It may do what an owner may. For owners; PT422 for an empty label, 55000 when voiceagent.jwt_secret_file gives no secret.';
+
+CREATE FUNCTION voiceagent.revoke_api_key(api_key_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
+BEGIN
+	UPDATE voiceagent.api_keys k SET revoked_at = coalesce(k.revoked_at, voiceagent.clock())
+	WHERE k.tenant_id = v_tenant AND k.api_key_id = revoke_api_key.api_key_id;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such API key';
+	END IF;
+	DELETE FROM voiceagent_private.api_key_routes r WHERE r.tenant_id = v_tenant AND r.api_key_id = revoke_api_key.api_key_id;
+	IF FOUND THEN
+		PERFORM voiceagent_private.audit('revoke_api_key', 'API key ' || api_key_id, NULL, NULL);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.revoke_api_key(bigint) IS
+	'An API key is valid no more; tokens that it was exchanged for end within the setting api_token_lifetime. For owners; PT404 for an unknown key.';
+
+/*
+ * Not SECURITY DEFINER: it must be able to change the role.  PostgREST's login
+ * role may do that for itself; for anybody else it changes nothing.
+ */
+CREATE FUNCTION voiceagent.pre_request() RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_key text := pg_catalog.json_extract_path_text(
+		nullif(pg_catalog.current_setting('request.headers', true), '')::json, 'x-api-key');
+BEGIN
+	IF v_key IS NOT NULL THEN
+		IF pg_catalog.left(v_key, 3) <> 'va_' THEN
+			RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'the API key is not valid';
+		END IF;
+		PERFORM voiceagent.authenticate(v_key);
+		IF current_user = 'voiceagent_anon' THEN
+			PERFORM pg_catalog.set_config('role', 'voiceagent_user', true);
+		END IF;
+	ELSIF current_user = 'voiceagent_user' THEN
+		PERFORM voiceagent.whoami();
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.pre_request() IS
+	'For PostgREST''s db-pre-request: a request with the header X-API-Key runs as that key''s tenant; one with a token whose member is not active, or which names no tenant, is refused. PT401, PT403.';

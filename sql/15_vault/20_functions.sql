@@ -1,0 +1,15 @@
+-- 15_vault: in goes plaintext, by our functions alone; out comes nothing.
+
+CREATE FUNCTION voiceagent_private.seal_secret(name text, plaintext text) RETURNS void
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_seal_secret';
+COMMENT ON FUNCTION voiceagent_private.seal_secret(text, text) IS
+	'Seals a secret of the current tenant under that name, in place of an earlier one. 55000 when the key of voiceagent.vault_key_file is missing. Only C code opens it.';
+
+CREATE FUNCTION voiceagent_private.has_vault_key() RETURNS boolean
+	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_has_vault_key';
+COMMENT ON FUNCTION voiceagent_private.has_vault_key() IS 'Whether voiceagent.vault_key_file gives a key, so that secrets can be sealed.';
+
+CREATE FUNCTION voiceagent_private.hide_query(function_name text) RETURNS void
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_hide_query';
+COMMENT ON FUNCTION voiceagent_private.hide_query(text) IS
+	'First step of a function whose arguments are secret: pg_stat_activity, and the log if it fails, show its name only.';
