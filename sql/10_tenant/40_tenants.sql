@@ -139,7 +139,9 @@ BEGIN
 		INSERT INTO voiceagent_private.role_map (role_name, tenant_id) VALUES (map_role.role_name, map_role.tenant_id);
 		PERFORM voiceagent_private.audit('map_role', 'role ' || role_name, NULL, pg_catalog.to_jsonb(tenant_id));
 	END IF;
-	EXECUTE pg_catalog.format('GRANT voiceagent_user TO %I', role_name);
+	IF NOT pg_catalog.pg_has_role(v_role.oid, 'voiceagent_user', 'MEMBER') THEN
+		EXECUTE pg_catalog.format('GRANT voiceagent_user TO %I', role_name);
+	END IF;
 	PERFORM voiceagent_private.act_for(v_was);
 END
 $$;

@@ -45,8 +45,33 @@ GRANT USAGE ON SCHEMA voiceagent_private TO voiceagent_worker;
 GRANT EXECUTE ON ALL ROUTINES IN SCHEMA voiceagent, voiceagent_private TO voiceagent_owner, voiceagent_worker;
 GRANT USAGE ON ALL SEQUENCES IN SCHEMA voiceagent, voiceagent_private TO voiceagent_worker;
 
--- Members and administrators: the public schema, to read and to call.
+-- Members: the public schema, to read and to call.
 GRANT SELECT ON ALL TABLES IN SCHEMA voiceagent TO voiceagent_user, voiceagent_worker;
-GRANT EXECUTE ON ALL ROUTINES IN SCHEMA voiceagent TO voiceagent_user, voiceagent_admin;
-GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices TO voiceagent_admin;
+GRANT EXECUTE ON ALL ROUTINES IN SCHEMA voiceagent TO voiceagent_user;
+
+-- Visitors: what makes a member of them. Staff: what is done for all tenants; they see no tenant's rows.
+DO $$
+DECLARE
+	c_visitor constant text[] := ARRAY['login', 'authenticate', 'pre_request', 'clock'];
+	c_staff_only constant text[] := ARRAY['create_tenant', 'set_tenant_active', 'map_role', 'unmap_role', 'arm', 'adjust_credits'];
+	c_staff constant text[] := c_staff_only || ARRAY['create_member', 'disarm', 'get_setting', 'set_setting', 'list_settings',
+		'stop_all', 'status', 'health', 'invariants', 'clock', 'pre_request', 'normalize_phone', 'read_webhook'];
+	v record;
+BEGIN
+	FOR v IN
+		SELECT p.oid::regprocedure AS name, p.proname FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'voiceagent'::regnamespace
+	LOOP
+		IF v.proname = ANY (c_visitor) THEN
+			EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO voiceagent_anon', v.name);
+		END IF;
+		IF v.proname = ANY (c_staff) THEN
+			EXECUTE format('GRANT EXECUTE ON ROUTINE %s TO voiceagent_admin', v.name);
+		END IF;
+		IF v.proname = ANY (c_staff_only) THEN
+			EXECUTE format('REVOKE EXECUTE ON ROUTINE %s FROM voiceagent_user', v.name);
+		END IF;
+	END LOOP;
+END
+$$;
+GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, voiceagent.settings TO voiceagent_admin;
 GRANT SELECT ON voiceagent.enumerations TO voiceagent_anon;

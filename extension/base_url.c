@@ -1,0 +1,62 @@
+/*-------------------------------------------------------------------------
+ * base_url.c
+ *		Where a carrier's API may lie: judged when an account is made, so that
+ *		a tenant cannot point the server at its own network.  (The HTTP client
+ *		judges the resolved address once more when it connects.)
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/builtins.h"
+
+#include "identity.h"
+#include "url.h"
+
+PG_FUNCTION_INFO_V1(va_sql_check_base_url);
+
+static void
+refuse(const char *detail, const char *hint)
+{
+	ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("this base URL cannot be used"), errdetail("%s", detail),
+					hint ? errhint("%s", hint) : 0));
+}
+
+/* Is "host" or "host:port" a word of the list? */
+static bool
+is_listed(const char *list, const char *host, int port)
+{
+	char *copy = pstrdup(list);
+	char *state = NULL;
+	char *with_port = psprintf(strchr(host, ':') ? "[%s]:%d" : "%s:%d", host, port);
+
+	for (char *word = strtok_r(copy, " \t\r\n,", &state); word != NULL; word = strtok_r(NULL, " \t\r\n,", &state))
+		if (pg_strcasecmp(word, host) == 0 || pg_strcasecmp(word, with_port) == 0)
+			return true;
+	return false;
+}
+
+Datum
+va_sql_check_base_url(PG_FUNCTION_ARGS)
+{
+	char *given = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char *allowed = text_to_cstring(PG_GETARG_TEXT_PP(1));
+	size_t length = strlen(given);
+	VaUrl *url = palloc(sizeof(VaUrl));
+	const char *why;
+
+	if (!va_url_parse(given, length, url, &why))
+		refuse(psprintf("Reason: %s.", why), NULL);
+	if (strchr(given, '?') != NULL)
+		refuse("It has a query; paths are appended to it.", NULL);
+	if ((!url->https || url->host_class != VA_ADDRESS_PUBLIC) && !is_listed(allowed, url->host, url->port))
+	{
+		if (url->host_class != VA_ADDRESS_PUBLIC)
+			refuse(psprintf("Its host is a %s address.", va_address_class_name(url->host_class)),
+				   "An administrator can allow the host with the platform setting allowed_private_hosts.");
+		refuse("It must begin with https://.", "An administrator can allow the host with the platform setting allowed_private_hosts.");
+	}
+	while (length > 0 && given[length - 1] == '/')
+		given[--length] = '\0';
+	PG_RETURN_TEXT_P(cstring_to_text_with_len(given, length));
+}

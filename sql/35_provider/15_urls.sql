@@ -1,0 +1,6 @@
+-- 35_provider: where a carrier's API may lie.
+
+CREATE FUNCTION voiceagent_private.check_base_url(url text, allowed_hosts text) RETURNS text
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_check_base_url';
+COMMENT ON FUNCTION voiceagent_private.check_base_url(text, text) IS
+	'A base URL without a slash at its end, if requests may go there: https to a public host, or anything to a host among allowed_hosts (host or host:port, separated by spaces). PT422 otherwise, also for user names, queries and odd spellings of addresses.';
