@@ -18,8 +18,8 @@ PG_FUNCTION_INFO_V1(va_sql_check_base_url);
 static void
 refuse(const char *detail, const char *hint)
 {
-	ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("this base URL cannot be used"), errdetail("%s", detail),
-					hint ? errhint("%s", hint) : 0));
+	ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("this base URL cannot be used"),
+					errdetail("%s", detail), hint ? errhint("%s", hint) : 0));
 }
 
 /* Is "host" or "host:port" a word of the list? */
@@ -30,7 +30,8 @@ is_listed(const char *list, const char *host, int port)
 	char *state = NULL;
 	char *with_port = psprintf(strchr(host, ':') ? "[%s]:%d" : "%s:%d", host, port);
 
-	for (char *word = strtok_r(copy, " \t\r\n,", &state); word != NULL; word = strtok_r(NULL, " \t\r\n,", &state))
+	for (char *word = strtok_r(copy, " \t\r\n,", &state); word != NULL;
+		 word = strtok_r(NULL, " \t\r\n,", &state))
 		if (pg_strcasecmp(word, host) == 0 || pg_strcasecmp(word, with_port) == 0)
 			return true;
 	return false;
@@ -54,7 +55,8 @@ va_sql_check_base_url(PG_FUNCTION_ARGS)
 		if (url->host_class != VA_ADDRESS_PUBLIC)
 			refuse(psprintf("Its host is a %s address.", va_address_class_name(url->host_class)),
 				   "An administrator can allow the host with the platform setting allowed_private_hosts.");
-		refuse("It must begin with https://.", "An administrator can allow the host with the platform setting allowed_private_hosts.");
+		refuse("It must begin with https://.",
+			   "An administrator can allow the host with the platform setting allowed_private_hosts.");
 	}
 	while (length > 0 && given[length - 1] == '/')
 		given[--length] = '\0';

@@ -214,8 +214,8 @@ forget(TextProof *proof)
 static void
 refuse_token(const char *why)
 {
-	ereport(ERROR, (errcode(VA_ERRCODE_NO_PROOF), errmsg("the token is not valid"), errdetail("Reason: %s.", why),
-					errhint("Get a new token from voiceagent.login().")));
+	ereport(ERROR, (errcode(VA_ERRCODE_NO_PROOF), errmsg("the token is not valid"),
+					errdetail("Reason: %s.", why), errhint("Get a new token from voiceagent.login().")));
 }
 
 static int64
@@ -238,8 +238,8 @@ token_caller(const char *text)
 	size_t key_len;
 	bool good;
 
-	if (likely(token_proof.text != NULL && strcmp(token_proof.text, text) == 0 && now < token_proof.expires_at &&
-			   token_proof.keys_generation == va_keys_generation()))
+	if (likely(token_proof.text != NULL && strcmp(token_proof.text, text) == 0 &&
+			   now < token_proof.expires_at && token_proof.keys_generation == va_keys_generation()))
 		return &token_proof.caller;
 
 	forget(&token_proof);
@@ -300,8 +300,9 @@ va_caller(void)
 		return caller;
 	by_token = token_caller(va_guc_token);
 	if (caller != NULL && caller->tenant != by_token->tenant)
-		ereport(ERROR, (errcode(VA_ERRCODE_FORBIDDEN), errmsg("the token is of another tenant than the login"),
-						errhint("Log in as a role of the token's tenant, or reset voiceagent.token.")));
+		ereport(ERROR,
+				(errcode(VA_ERRCODE_FORBIDDEN), errmsg("the token is of another tenant than the login"),
+				 errhint("Log in as a role of the token's tenant, or reset voiceagent.token.")));
 	return by_token;
 }
 
@@ -315,9 +316,11 @@ va_current_tenant(void)
 		return acting;
 	caller = va_caller();
 	if (unlikely(caller == NULL))
-		ereport(ERROR,
-				(errcode(VA_ERRCODE_NO_PROOF), errmsg("no proof of a tenant"),
-				 errhint("Log in as a role mapped by map_role(), or call voiceagent.authenticate() with a token.")));
+		ereport(
+			ERROR,
+			(errcode(VA_ERRCODE_NO_PROOF), errmsg("no proof of a tenant"),
+			 errhint(
+				 "Log in as a role mapped by map_role(), or call voiceagent.authenticate() with a token.")));
 	return caller->tenant;
 }
 

@@ -47,7 +47,9 @@ typedef struct KeyFile
 } KeyFile;
 
 static KeyFile jwt_file = { "voiceagent.jwt_secret_file", "Tokens, logins and API keys need it.", { 0 } };
-static KeyFile vault_file = { "voiceagent.vault_key_file", "Secrets of real provider accounts are sealed with it.", { 0 } };
+static KeyFile vault_file = { "voiceagent.vault_key_file",
+							  "Secrets of real provider accounts are sealed with it.",
+							  { 0 } };
 
 /* ----- reading ----- */
 
@@ -94,17 +96,21 @@ read_file(const char *path, unsigned char *bytes, struct stat *st, KeyProblem *p
 		snprintf(problem->detail, sizeof(problem->detail),
 				 "File \"%s\" lies in the data directory, so a backup would carry the key along.", path);
 	else if ((fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY)) < 0 || fstat(fd, st) != 0)
-		snprintf(problem->detail, sizeof(problem->detail), "File \"%s\" cannot be opened: %s.", path, strerror(errno));
+		snprintf(problem->detail, sizeof(problem->detail), "File \"%s\" cannot be opened: %s.", path,
+				 strerror(errno));
 	else if (!S_ISREG(st->st_mode))
 		snprintf(problem->detail, sizeof(problem->detail), "\"%s\" is not a regular file.", path);
 	else if (!permissions_fit(st))
 		snprintf(problem->detail, sizeof(problem->detail),
-				 "File \"%s\" can be read by others; it must belong to the server's user with mode 0600, or to root with 0640.",
+				 "File \"%s\" can be read by others; it must belong to the server's user with mode 0600, or "
+				 "to root with 0640.",
 				 path);
 	else if (st->st_size > VA_KEY_FILE_MAX)
-		snprintf(problem->detail, sizeof(problem->detail), "File \"%s\" has more than %d bytes.", path, VA_KEY_FILE_MAX);
+		snprintf(problem->detail, sizeof(problem->detail), "File \"%s\" has more than %d bytes.", path,
+				 VA_KEY_FILE_MAX);
 	else if ((got = read(fd, bytes, VA_KEY_FILE_MAX)) < 0)
-		snprintf(problem->detail, sizeof(problem->detail), "File \"%s\" cannot be read: %s.", path, strerror(errno));
+		snprintf(problem->detail, sizeof(problem->detail), "File \"%s\" cannot be read: %s.", path,
+				 strerror(errno));
 	if (fd >= 0)
 		close(fd);
 	return (int) got;
@@ -127,11 +133,13 @@ take_jwt_secret(VaShared *shared, const unsigned char *bytes, int length, KeyPro
 	length = without_newline(bytes, length);
 	if (length < 32)
 	{
-		snprintf(problem->detail, sizeof(problem->detail), "The secret has %d bytes; at least 32 are needed.", length);
+		snprintf(problem->detail, sizeof(problem->detail), "The secret has %d bytes; at least 32 are needed.",
+				 length);
 		return false;
 	}
 	LWLockAcquire(shared->keys_lock, LW_EXCLUSIVE);
-	if (!shared->jwt_secret_loaded || shared->jwt_secret_len != length || memcmp(shared->jwt_secret, bytes, length) != 0)
+	if (!shared->jwt_secret_loaded || shared->jwt_secret_len != length ||
+		memcmp(shared->jwt_secret, bytes, length) != 0)
 	{
 		sodium_memzero(shared->jwt_secret, sizeof(shared->jwt_secret));
 		memcpy(shared->jwt_secret, bytes, length);
@@ -154,9 +162,11 @@ take_vault_key(VaShared *shared, const unsigned char *bytes, int length, KeyProb
 	if (length == VA_VAULT_KEY_LEN)
 		memcpy(key, bytes, sizeof(key));
 	else if (text_length != 2 * VA_VAULT_KEY_LEN ||
-			 !va_hex_decode((const char *) bytes, text_length, key, sizeof(key), &decoded) || decoded != sizeof(key))
+			 !va_hex_decode((const char *) bytes, text_length, key, sizeof(key), &decoded) ||
+			 decoded != sizeof(key))
 	{
-		snprintf(problem->detail, sizeof(problem->detail), "The key must be 32 bytes, or 64 hexadecimal digits.");
+		snprintf(problem->detail, sizeof(problem->detail),
+				 "The key must be 32 bytes, or 64 hexadecimal digits.");
 		return false;
 	}
 	LWLockAcquire(shared->keys_lock, LW_EXCLUSIVE);
@@ -180,9 +190,9 @@ still_the_same(const KeyFile *file, const char *path)
 
 	/* Another process may have read another key since: look for ourselves then. */
 	return seen->seen && seen->generation == va_keys_generation() && strcmp(seen->path, path) == 0 &&
-		stat(path, &st) == 0 && permissions_fit(&st) && st.st_dev == seen->device && st.st_ino == seen->inode &&
-		st.st_size == seen->size && st.st_mtim.tv_sec == seen->changed_at.tv_sec &&
-		st.st_mtim.tv_nsec == seen->changed_at.tv_nsec;
+		   stat(path, &st) == 0 && permissions_fit(&st) && st.st_dev == seen->device &&
+		   st.st_ino == seen->inode && st.st_size == seen->size &&
+		   st.st_mtim.tv_sec == seen->changed_at.tv_sec && st.st_mtim.tv_nsec == seen->changed_at.tv_nsec;
 }
 
 /* Have the key in shared memory as its file says now. */
@@ -227,8 +237,8 @@ require(KeyFile *file, const char *path)
 		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 						errmsg("setting %s does not give a usable key", file->setting),
 						errdetail("%s", problem.detail),
-						errhint("%s Make the file, set %s in postgresql.conf, and reload.", file->what_needs_it,
-								file->setting)));
+						errhint("%s Make the file, set %s in postgresql.conf, and reload.",
+								file->what_needs_it, file->setting)));
 }
 
 /* ----- for the rest of the library ----- */
@@ -287,23 +297,26 @@ va_load_keys(void)
 	KeyProblem problem;
 
 	if (va_guc_jwt_secret_file[0] != '\0' && !refresh(&jwt_file, va_guc_jwt_secret_file, &problem))
-		ereport(LOG, (errmsg("setting %s does not give a usable key", jwt_file.setting), errdetail("%s", problem.detail)));
+		ereport(LOG, (errmsg("setting %s does not give a usable key", jwt_file.setting),
+					  errdetail("%s", problem.detail)));
 	if (va_guc_vault_key_file[0] != '\0' && !refresh(&vault_file, va_guc_vault_key_file, &problem))
-		ereport(LOG,
-				(errmsg("setting %s does not give a usable key", vault_file.setting), errdetail("%s", problem.detail)));
+		ereport(LOG, (errmsg("setting %s does not give a usable key", vault_file.setting),
+					  errdetail("%s", problem.detail)));
 }
 
 void
-va_sandbox_secret(int64 tenant_id, int64 provider_account_id, const char *purpose, char out[VA_SANDBOX_SECRET_SIZE])
+va_sandbox_secret(int64 tenant_id, int64 provider_account_id, const char *purpose,
+				  char out[VA_SANDBOX_SECRET_SIZE])
 {
 	VaShared *shared = va_shmem();
 	unsigned char digest[32];
 	char name[128];
 
-	snprintf(name, sizeof(name), INT64_FORMAT ":" INT64_FORMAT ":%s", tenant_id, provider_account_id, purpose);
+	snprintf(name, sizeof(name), INT64_FORMAT ":" INT64_FORMAT ":%s", tenant_id, provider_account_id,
+			 purpose);
 	/* Written once, before anybody can attach: no lock. */
-	crypto_generichash(digest, sizeof(digest), (const unsigned char *) name, strlen(name), shared->sandbox_secret,
-					   sizeof(shared->sandbox_secret));
+	crypto_generichash(digest, sizeof(digest), (const unsigned char *) name, strlen(name),
+					   shared->sandbox_secret, sizeof(shared->sandbox_secret));
 	sodium_bin2hex(out, VA_SANDBOX_SECRET_SIZE, digest, sizeof(digest));
 	sodium_memzero(digest, sizeof(digest));
 }

@@ -18,7 +18,8 @@
 #define VA_JWT_SECRET_MAX VA_KEY_FILE_MAX
 #define VA_VAULT_KEY_LEN 32
 
-/* Copies the secret (out has VA_JWT_SECRET_MAX bytes), gives its length; raises an error that names the setting. */
+/* Copies the secret (out has VA_JWT_SECRET_MAX bytes), gives its length; raises an error that names the
+ * setting. */
 extern size_t va_jwt_secret(unsigned char *out);
 /* Copies the key (VA_VAULT_KEY_LEN bytes); raises an error that names the setting. */
 extern void va_vault_key(unsigned char *out);

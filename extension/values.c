@@ -20,10 +20,10 @@ PG_FUNCTION_INFO_V1(va_sql_random_token);
 Datum
 va_sql_edit_distance(PG_FUNCTION_ARGS)
 {
-	text	   *a = PG_GETARG_TEXT_PP(0);
-	text	   *b = PG_GETARG_TEXT_PP(1);
-	int			a_len = VARSIZE_ANY_EXHDR(a);
-	int			b_len = VARSIZE_ANY_EXHDR(b);
+	text *a = PG_GETARG_TEXT_PP(0);
+	text *b = PG_GETARG_TEXT_PP(1);
+	int a_len = VARSIZE_ANY_EXHDR(a);
+	int b_len = VARSIZE_ANY_EXHDR(b);
 
 	if (a_len > MAX_DISTANCE || b_len > MAX_DISTANCE)
 		PG_RETURN_INT32(MAX_DISTANCE);

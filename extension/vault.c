@@ -53,7 +53,8 @@ key_fingerprint(const unsigned char *key, unsigned char *fingerprint)
 	static const char purpose[] = "voiceagent vault key";
 	unsigned char digest[crypto_generichash_BYTES];
 
-	crypto_generichash(digest, sizeof(digest), (const unsigned char *) purpose, strlen(purpose), key, VA_VAULT_KEY_LEN);
+	crypto_generichash(digest, sizeof(digest), (const unsigned char *) purpose, strlen(purpose), key,
+					   VA_VAULT_KEY_LEN);
 	memcpy(fingerprint, digest, FINGERPRINT_LEN);
 }
 
@@ -78,8 +79,9 @@ seal(int64 tenant_id, const char *name, const unsigned char *plaintext, size_t l
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not generate random bytes")));
 	va_vault_key(key);
 	key_fingerprint(key, bytes + 1);
-	crypto_aead_xchacha20poly1305_ietf_encrypt(bytes + HEADER_LEN, NULL, plaintext, length, (unsigned char *) data,
-											   strlen(data), NULL, bytes + 1 + FINGERPRINT_LEN, key);
+	crypto_aead_xchacha20poly1305_ietf_encrypt(bytes + HEADER_LEN, NULL, plaintext, length,
+											   (unsigned char *) data, strlen(data), NULL,
+											   bytes + 1 + FINGERPRINT_LEN, key);
 	va_forget_key(key, sizeof(key));
 	return sealed;
 }
@@ -101,9 +103,9 @@ open_sealed(int64 tenant_id, const char *name, const bytea *sealed, char *plaint
 	key_fingerprint(key, fingerprint);
 	if (memcmp(fingerprint, bytes + 1, FINGERPRINT_LEN) != 0)
 		why = "It was sealed under another key than that of voiceagent.vault_key_file.";
-	else if (crypto_aead_xchacha20poly1305_ietf_decrypt((unsigned char *) plaintext, NULL, NULL, bytes + HEADER_LEN,
-														size - HEADER_LEN, (unsigned char *) data, strlen(data),
-														bytes + 1 + FINGERPRINT_LEN, key) != 0)
+	else if (crypto_aead_xchacha20poly1305_ietf_decrypt(
+				 (unsigned char *) plaintext, NULL, NULL, bytes + HEADER_LEN, size - HEADER_LEN,
+				 (unsigned char *) data, strlen(data), bytes + 1 + FINGERPRINT_LEN, key) != 0)
 		why = "It was changed, or belongs to another tenant or another name.";
 	else
 		plaintext[size - HEADER_LEN - TAG_LEN] = '\0';
@@ -138,8 +140,8 @@ va_open_secret(int64 tenant_id, const char *name)
 	char *plaintext = NULL;
 
 	SPI_connect();
-	if (query_row("SELECT s.sealed FROM voiceagent_private.secrets s WHERE s.tenant_id = $1 AND s.name = $2", 2, types,
-				  values, true))
+	if (query_row("SELECT s.sealed FROM voiceagent_private.secrets s WHERE s.tenant_id = $1 AND s.name = $2",
+				  2, types, values, true))
 	{
 		bool isnull;
 		bytea *sealed = DatumGetByteaPP(column(1, &isnull));
@@ -149,9 +151,10 @@ va_open_secret(int64 tenant_id, const char *name)
 		plaintext = SPI_palloc(VARSIZE_ANY_EXHDR(sealed) + 1);
 		why = open_sealed(tenant_id, name, sealed, plaintext);
 		if (why != NULL)
-			ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("secret \"%s\" does not open", name),
-							errdetail_internal("%s", why),
-							errhint("Put the right key file back, or give the account its credentials again.")));
+			ereport(ERROR,
+					(errcode(ERRCODE_DATA_CORRUPTED), errmsg("secret \"%s\" does not open", name),
+					 errdetail_internal("%s", why),
+					 errhint("Put the right key file back, or give the account its credentials again.")));
 	}
 	SPI_finish();
 	return plaintext;
@@ -247,7 +250,8 @@ va_sql_seal_secret(PG_FUNCTION_ARGS)
 	Datum values[4];
 
 	if (VARSIZE_ANY_EXHDR(plaintext) == 0 || VARSIZE_ANY_EXHDR(plaintext) > MAX_PLAINTEXT)
-		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("a secret must have 1 to %d bytes", MAX_PLAINTEXT)));
+		ereport(ERROR,
+				(errcode(VA_ERRCODE_INVALID), errmsg("a secret must have 1 to %d bytes", MAX_PLAINTEXT)));
 	values[0] = Int64GetDatum(tenant);
 	values[1] = CStringGetTextDatum(name);
 	values[2] = PointerGetDatum(

@@ -34,7 +34,8 @@ extern char *va_account_secret(int64 tenant_id, int64 provider_account_id, const
  * How webhooks of an account are verified, secret included; false with a static
  * text when it is not set up so that they could be.  Wipe auth after use.
  */
-extern bool va_account_webhook_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAuth *auth, const char **why);
+extern bool va_account_webhook_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAuth *auth,
+									const char **why);
 
 /* Overwrites and frees; NULL is allowed. */
 extern void va_wipe(char *secret);

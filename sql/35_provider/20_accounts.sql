@@ -259,14 +259,16 @@ COMMENT ON FUNCTION voiceagent_private.tenant_of_account(bigint) IS 'Whose accou
 CREATE FUNCTION voiceagent.arm(provider_account_id bigint, confirmation text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+	v_tenant bigint;
 	v_was bigint;
 	v_account voiceagent.provider_accounts;
 BEGIN
 	PERFORM voiceagent_private.require_platform('arm a provider account');
-	v_was := voiceagent_private.act_for(coalesce(voiceagent_private.tenant_of_account(provider_account_id), 0));
-	IF voiceagent_private.tenant_of_account(provider_account_id) IS NOT NULL THEN
+	v_tenant := voiceagent_private.tenant_of_account(provider_account_id);
+	v_was := voiceagent_private.act_for(coalesce(v_tenant, 0));
+	IF v_tenant IS NOT NULL THEN
 		SELECT * INTO v_account FROM voiceagent.provider_accounts a
-		WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = arm.provider_account_id FOR UPDATE;
+		WHERE a.tenant_id = v_tenant AND a.provider_account_id = arm.provider_account_id FOR UPDATE;
 	END IF;
 	IF v_account.provider_account_id IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such provider account';
