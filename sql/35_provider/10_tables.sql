@@ -12,6 +12,7 @@ CREATE TABLE voiceagent.provider_accounts (
 	resumes_at timestamptz,
 	trouble text,
 	armed_at timestamptz,
+	failures integer NOT NULL DEFAULT 0,
 	created_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, provider_account_id),
 	UNIQUE (tenant_id, name)
@@ -26,6 +27,8 @@ COMMENT ON COLUMN voiceagent.provider_accounts.base_url IS 'Where the carrier''s
 COMMENT ON COLUMN voiceagent.provider_accounts.settings IS 'What the dialect needs besides credentials, e.g. {"phone_number_id": "..."} and how webhooks are signed.';
 COMMENT ON COLUMN voiceagent.provider_accounts.resumes_at IS 'No dial before this time (Retry-After, breaker); NULL: at once.';
 COMMENT ON COLUMN voiceagent.provider_accounts.armed_at IS 'When arm() allowed it to dial real people; NULL: it dials nobody. The sandbox needs none.';
+COMMENT ON COLUMN voiceagent.provider_accounts.failures IS
+	'Batches of dials in a row that the carrier did not take for a fault of its own or of the account; from 3 on one dial at a time probes it.';
 COMMENT ON COLUMN voiceagent.provider_accounts.trouble IS 'Why it rests, in words; NULL when well.';
 SELECT voiceagent_private.guard_table('voiceagent.provider_accounts', 'tenant');
 
@@ -52,6 +55,7 @@ CREATE TABLE voiceagent_private.endpoint_routes (
 	settings jsonb NOT NULL DEFAULT '{}',
 	FOREIGN KEY (tenant_id, endpoint_id) REFERENCES voiceagent.webhook_endpoints
 );
+CREATE INDEX endpoint_routes_account ON voiceagent_private.endpoint_routes (tenant_id, provider_account_id);
 COMMENT ON TABLE voiceagent_private.endpoint_routes IS
 	'Token of a webhook URL -> tenant and endpoint. The token routes; only the signature over the raw body counts.';
 COMMENT ON COLUMN voiceagent_private.endpoint_routes.settings IS 'Copy of the account''s settings: how its webhooks are signed.';

@@ -110,6 +110,8 @@ COMMENT ON TABLE voiceagent_private.lanes IS
 	'(campaign, set of zones, region): the calendar of many leads in one row. Open = running and opens_at <= clock() < closes_at.';
 COMMENT ON COLUMN voiceagent_private.lanes.running IS 'Its campaign is running and its tenant may dial.';
 COMMENT ON COLUMN voiceagent_private.lanes.next_due IS 'No queue row of the lane is due before this (a lower bound, kept under the lane''s row lock); infinity: nothing queued.';
-CREATE INDEX lanes_ready ON voiceagent_private.lanes (tenant_id, next_due, opens_at) WHERE running;
+-- A lane can be claimed from greatest(next_due, opens_at) on: by tenant for the turns, by time for the next alarm.
+CREATE INDEX lanes_ready ON voiceagent_private.lanes (tenant_id, greatest(next_due, opens_at)) WHERE running;
+CREATE INDEX lanes_next ON voiceagent_private.lanes (greatest(next_due, opens_at), tenant_id) WHERE running;
 CREATE INDEX lanes_campaign ON voiceagent_private.lanes (tenant_id, campaign_id);
 SELECT voiceagent_private.guard_table('voiceagent_private.lanes', 'routing');

@@ -31,14 +31,23 @@ CREATE TABLE voiceagent_private.live_calls (
 	state voiceagent.attempt_state NOT NULL DEFAULT 'sending',
 	lease_until timestamptz NOT NULL CHECK (isfinite(lease_until)),
 	lookups integer NOT NULL DEFAULT 0,
+	misses integer NOT NULL DEFAULT 0,
+	reference text NOT NULL,
 	dialled_at timestamptz NOT NULL,
-	PRIMARY KEY (tenant_id, call_id)
+	ends_by timestamptz NOT NULL CHECK (isfinite(ends_by)),
+	PRIMARY KEY (tenant_id, call_id),
+	CONSTRAINT one_live_call UNIQUE (tenant_id, lead_id)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500,
 		autovacuum_vacuum_cost_delay = 0);
 COMMENT ON TABLE voiceagent_private.live_calls IS
 	'One row a call that has not ended: concurrency is the count of these rows, so a slot cannot leak past its lease.';
 COMMENT ON COLUMN voiceagent_private.live_calls.lease_until IS 'When it passes the carrier is asked what became of the call.';
 COMMENT ON COLUMN voiceagent_private.live_calls.lookups IS 'How often the carrier has been asked since it was last heard of.';
+COMMENT ON COLUMN voiceagent_private.live_calls.misses IS 'How often the carrier has answered that it knows of no such call.';
+COMMENT ON COLUMN voiceagent_private.live_calls.reference IS 'attempts.reference, so that a lookup needs no row of the tenant.';
+COMMENT ON COLUMN voiceagent_private.live_calls.ends_by IS
+	'Ring timeout, longest call and grace after the dial: the lease of a call that the carrier took.';
+COMMENT ON CONSTRAINT one_live_call ON voiceagent_private.live_calls IS 'A person is never dialled twice at once, by whatever campaigns.';
 CREATE INDEX live_calls_lease ON voiceagent_private.live_calls (lease_until);
 CREATE INDEX live_calls_campaign ON voiceagent_private.live_calls (tenant_id, campaign_id);
 CREATE INDEX live_calls_provider ON voiceagent_private.live_calls (tenant_id, provider_account_id, provider_call_id);
@@ -51,5 +60,14 @@ CREATE TABLE voiceagent_private.pacing (
 	PRIMARY KEY (tenant_id, campaign_id),
 	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns
 ) WITH (fillfactor = 50);
+-- Only next_dial_at() reads it: what paces a campaign is one row.
+CREATE INDEX pacing_next ON voiceagent_private.pacing (next_dial_at);
 COMMENT ON TABLE voiceagent_private.pacing IS 'Per campaign: no dial before this time (call_interval). The claim locks this row: one claimer a campaign.';
 SELECT voiceagent_private.guard_table('voiceagent_private.pacing', 'routing');
+
+CREATE TABLE voiceagent_private.claim_turns (
+	tenant_id bigint PRIMARY KEY
+);
+COMMENT ON TABLE voiceagent_private.claim_turns IS
+	'Rows to lock: one claimer a tenant, so that caps are counted and used by one hand; row 0 is the platform''s cap. (No advisory locks: anybody could take those.)';
+SELECT voiceagent_private.guard_table('voiceagent_private.claim_turns', 'routing', 'WHERE false');

@@ -1,0 +1,52 @@
+-- 50_queue: the settings that every claim needs, read by one statement.
+
+CREATE TYPE voiceagent_private.dial_settings AS (
+	tenant_limit integer,
+	platform_limit integer,
+	send_lease interval,
+	lease_grace interval,
+	lookup_interval interval,
+	lookup_limit integer,
+	time_scale numeric
+);
+COMMENT ON TYPE voiceagent_private.dial_settings IS
+	'Caps in calls, leases and waits as intervals, how often a carrier may deny a call, and the sandbox''s time scale.';
+
+CREATE FUNCTION voiceagent_private.read_dial_settings() RETURNS voiceagent_private.dial_settings
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_result voiceagent_private.dial_settings;
+BEGIN
+	SELECT max(v.value) FILTER (WHERE v.key = 'tenant_max_concurrent_calls'),
+		   max(v.value) FILTER (WHERE v.key = 'platform_max_concurrent_calls'),
+		   make_interval(secs => voiceagent_private.setting_seconds(max(v.value) FILTER (WHERE v.key = 'send_lease'))),
+		   make_interval(secs => voiceagent_private.setting_seconds(max(v.value) FILTER (WHERE v.key = 'lease_grace'))),
+		   make_interval(secs => voiceagent_private.setting_seconds(max(v.value) FILTER (WHERE v.key = 'lookup_interval'))),
+		   max(v.value) FILTER (WHERE v.key = 'lookup_limit'),
+		   max(v.value) FILTER (WHERE v.key = 'sandbox_time_scale')
+	INTO v_result
+	FROM (SELECT d.key, coalesce(t.value, p.value, d.default_value) AS value
+		  FROM voiceagent_private.setting_definitions d
+		  LEFT JOIN voiceagent_private.platform_settings p ON p.key = d.key
+		  LEFT JOIN voiceagent_private.tenant_settings t
+			ON t.tenant_id = voiceagent.current_tenant() AND t.key = d.key AND 'tenant' = ANY (d.levels)
+		  WHERE d.key IN ('tenant_max_concurrent_calls', 'platform_max_concurrent_calls', 'send_lease', 'lease_grace',
+						  'lookup_interval', 'lookup_limit', 'sandbox_time_scale')) v;
+	RETURN v_result;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.read_dial_settings() IS
+	'What the claim and the lookups need of the settings in force for the acting tenant.';
+
+CREATE FUNCTION voiceagent_private.setting_seconds(value text) RETURNS double precision
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN value ~ '^\s*[0-9]+(\.[0-9]+)?\s*$' THEN value::double precision
+				ELSE extract(epoch FROM value::interval)::double precision END;
+COMMENT ON FUNCTION voiceagent_private.setting_seconds(text) IS
+	'Seconds of a stored duration: a number means seconds, anything else is interval text.';
+
+CREATE FUNCTION voiceagent_private.carrier_time(provider text, duration interval, time_scale numeric, least interval)
+	RETURNS interval LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN provider = 'sandbox' THEN greatest(duration / time_scale::double precision, least) ELSE duration END;
+COMMENT ON FUNCTION voiceagent_private.carrier_time(text, interval, numeric, interval) IS
+	'A duration by the clock of a carrier: the sandbox''s runs time_scale times faster, but requests to it take real time, so never less than least.';

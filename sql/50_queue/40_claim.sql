@@ -1,0 +1,241 @@
+/*
+ * 50_queue: the claim.  One transaction of one tenant: whatever may be dialled
+ * now leaves the queue and becomes a call with its proof, its attempt and its
+ * hold; whoever may not be dialled leaves it with the reason.
+ *
+ * Locks, none of which waits for a tenant's other work (so no deadlock with
+ * imports, opt-outs or webhooks): the tenant's turn, pacing and campaign rows,
+ * the queue rows, lead and campaign_leads rows, all SKIP LOCKED; then the
+ * ledger's balance in hold_credits(); at last the lanes that ran empty,
+ * SKIP LOCKED.  Whoever enqueues locks the lane before it lowers next_due;
+ * here next_due is raised only under the lane's lock and from a look at the
+ * queue taken after it, so no lead is overlooked.
+ */
+
+CREATE TYPE voiceagent_private.claimed_call AS (
+	tenant_id bigint,
+	call_id bigint,
+	attempt_id bigint,
+	reference text,
+	campaign_id bigint,
+	lead_id bigint,
+	provider text,
+	provider_account_id bigint,
+	base_url text,
+	account_settings jsonb,
+	endpoint_token text,
+	phone text,
+	extension text,
+	customer_name text,
+	variables jsonb,
+	assistant_name text,
+	first_message text,
+	system_prompt text,
+	voice text,
+	model text,
+	language text,
+	assistant_settings jsonb,
+	ring_timeout_s integer,
+	max_duration_s integer,
+	record boolean
+);
+COMMENT ON TYPE voiceagent_private.claimed_call IS
+	'A call that is committed as sending, with all that its request to the carrier needs except secrets.';
+
+CREATE TYPE voiceagent_private.claim_turn AS (
+	campaign_id bigint,
+	version integer,
+	assistant_id bigint,
+	assistant_version integer,
+	provider_account_id bigint,
+	provider text,
+	attempt_limit integer,
+	require_consent boolean,
+	call_interval interval,
+	longest interval,
+	retry_delay interval,
+	hold voiceagent.credit,
+	live integer,
+	room integer,
+	budget integer,
+	paced_from timestamptz
+);
+COMMENT ON TYPE voiceagent_private.claim_turn IS
+	'A campaign in a claim: its rules, how many calls it has live, how many more the caps allow (room) and how many it may dial now (budget).';
+
+CREATE TYPE voiceagent_private.queue_pick AS (
+	position integer,
+	campaign_id bigint,
+	lane_id bigint,
+	lead_id bigint,
+	priority smallint,
+	not_before timestamptz,
+	reason text,
+	opens_at timestamptz,
+	closes_at timestamptz,
+	timezones text[],
+	attempts integer,
+	consent_id bigint,
+	verdict text,
+	call_id bigint,
+	attempt_id bigint,
+	hold_id bigint
+);
+COMMENT ON TYPE voiceagent_private.queue_pick IS
+	'A lead taken from the queue, with the verdict: ok, gone, busy (locked by another transaction), live (being called), do_not_call, attempts, no_consent.';
+
+CREATE FUNCTION voiceagent_private.pick_due(campaign_ids bigint[], budgets integer[], at timestamptz)
+	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_picks voiceagent_private.queue_pick[];
+BEGIN
+	-- Which priorities each lane has, by stepping from one to the next; then lane by lane in index order.
+	WITH RECURSIVE lane AS MATERIALIZED (
+		SELECT n.lane_id, n.campaign_id, n.opens_at, n.closes_at, n.timezones
+		FROM voiceagent_private.lanes n
+		WHERE n.tenant_id = v_tenant AND n.running AND greatest(n.next_due, n.opens_at) <= at
+		  AND n.closes_at > at AND n.campaign_id = ANY (campaign_ids)
+	), level AS (
+		SELECT n.lane_id, n.campaign_id, n.opens_at, n.closes_at, n.timezones, f.priority, f.not_before
+		FROM lane n CROSS JOIN LATERAL (
+			SELECT q.priority, q.not_before FROM voiceagent_private.call_queue q
+			WHERE q.tenant_id = v_tenant AND q.lane_id = n.lane_id
+			ORDER BY q.priority, q.not_before, q.lead_id LIMIT 1) f
+		UNION ALL
+		SELECT v.lane_id, v.campaign_id, v.opens_at, v.closes_at, v.timezones, f.priority, f.not_before
+		FROM level v CROSS JOIN LATERAL (
+			SELECT q.priority, q.not_before FROM voiceagent_private.call_queue q
+			WHERE q.tenant_id = v_tenant AND q.lane_id = v.lane_id AND q.priority > v.priority
+			ORDER BY q.priority, q.not_before, q.lead_id LIMIT 1) f
+	), picked AS MATERIALIZED (
+		SELECT t.campaign_id, r.*
+		FROM unnest(campaign_ids, budgets) AS t(campaign_id, budget)
+		CROSS JOIN LATERAL (
+			SELECT d.lane_id, d.opens_at, d.closes_at, d.timezones, d.priority, q.lead_id, q.not_before, q.reason
+			FROM (SELECT v.* FROM level v WHERE v.campaign_id = t.campaign_id AND v.not_before <= at
+				  ORDER BY v.priority, v.not_before, v.lane_id) d
+			CROSS JOIN LATERAL (
+				SELECT q.lead_id, q.not_before, q.reason FROM voiceagent_private.call_queue q
+				WHERE q.tenant_id = v_tenant AND q.lane_id = d.lane_id AND q.priority = d.priority
+				  AND q.not_before <= at
+				ORDER BY q.not_before, q.lead_id LIMIT t.budget FOR UPDATE SKIP LOCKED) q
+			LIMIT t.budget) r
+	)
+	SELECT array_agg(ROW(p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at,
+						 p.closes_at, p.timezones, NULL, NULL, NULL, NULL, NULL, NULL)::voiceagent_private.queue_pick)
+	INTO v_picks
+	FROM (SELECT row_number() OVER () AS position, k.* FROM picked k) p;
+	RETURN coalesce(v_picks, '{}');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.pick_due(bigint[], integer[], timestamptz) IS
+	'Locks and returns the due queue rows of open lanes of the acting tenant''s campaigns, up to each campaign''s budget: priority by priority (0 first), oldest due first. Rows locked by others are passed over.';
+
+CREATE FUNCTION voiceagent_private.judge_picks(picks voiceagent_private.queue_pick[],
+		turns voiceagent_private.claim_turn[], placed bigint[]) RETURNS voiceagent_private.queue_pick[]
+	LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_locked boolean[];
+	v_picks voiceagent_private.queue_pick[];
+BEGIN
+	-- An opt-out locks the lead's row: after this lock it has either happened, and is seen below, or waits for us.
+	SELECT array_agg(l.lead_id IS NOT NULL AND c.lead_id IS NOT NULL ORDER BY p.position) INTO v_locked
+	FROM unnest(picks) p
+	LEFT JOIN LATERAL (
+		SELECT l.lead_id FROM voiceagent.leads l
+		WHERE l.tenant_id = v_tenant AND l.lead_id = p.lead_id FOR NO KEY UPDATE SKIP LOCKED) l ON true
+	LEFT JOIN LATERAL (
+		SELECT c.lead_id FROM voiceagent.campaign_leads c
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = p.campaign_id AND c.lead_id = p.lead_id
+		FOR NO KEY UPDATE SKIP LOCKED) c ON true;
+	-- A statement of its own, because its snapshot must be later than the locks.
+	SELECT array_agg(ROW(j.position, j.campaign_id, j.lane_id, j.lead_id, j.priority, j.not_before, j.reason, j.opens_at,
+						 j.closes_at, j.timezones, j.attempts, j.consent, j.verdict, NULL, NULL, NULL
+						)::voiceagent_private.queue_pick ORDER BY j.position)
+	INTO v_picks
+	FROM (
+		SELECT p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at, p.closes_at,
+			   p.timezones, c.attempts, s.consent_id AS consent,
+			   CASE WHEN l.phone IS NULL OR c.status IS NULL OR c.status NOT IN ('pending', 'queued', 'retry') THEN 'gone'
+					WHEN NOT v_locked[p.position] THEN 'busy'
+					WHEN l.status = 'do_not_call' OR d.phone IS NOT NULL THEN 'do_not_call'
+					WHEN c.attempts >= t.attempt_limit THEN 'attempts'
+					WHEN t.require_consent AND s.consent_id IS NULL THEN 'no_consent'
+					WHEN v.lead_id IS NOT NULL OR p.lead_id = ANY (placed)
+					  OR row_number() OVER (PARTITION BY p.lead_id ORDER BY p.position) > 1 THEN 'live'
+					ELSE 'ok' END AS verdict
+		FROM unnest(picks) p
+		JOIN unnest(turns) t ON t.campaign_id = p.campaign_id
+		LEFT JOIN LATERAL (
+			SELECT l.phone, l.status FROM voiceagent.leads l
+			WHERE l.tenant_id = v_tenant AND l.lead_id = p.lead_id OFFSET 0) l ON true
+		LEFT JOIN LATERAL (
+			SELECT c.status, c.attempts FROM voiceagent.campaign_leads c
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = p.campaign_id AND c.lead_id = p.lead_id OFFSET 0) c ON true
+		LEFT JOIN LATERAL (
+			SELECT d.phone FROM voiceagent.do_not_call_list d
+			WHERE d.tenant_id = v_tenant AND d.phone = l.phone OFFSET 0) d ON true
+		LEFT JOIN LATERAL (
+			SELECT v.lead_id FROM voiceagent_private.live_calls v
+			WHERE v.tenant_id = v_tenant AND v.lead_id = p.lead_id OFFSET 0) v ON true
+		LEFT JOIN LATERAL (
+			SELECT s.consent_id FROM voiceagent.consents s
+			WHERE s.tenant_id = v_tenant AND s.lead_id = p.lead_id AND s.kind = 'call' AND s.revoked_at IS NULL
+			ORDER BY s.consent_id DESC LIMIT 1) s ON true) j;
+	RETURN v_picks;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.judge_picks(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], bigint[]) IS
+	'Locks the leads of picked queue rows and judges each: do-not-call list, attempts, consent, a live call (or one that this claim has placed already). Gives the picks with verdict, attempts and consent_id.';
+
+CREATE FUNCTION voiceagent_private.drop_picks(picks voiceagent_private.queue_pick[],
+		turns voiceagent_private.claim_turn[], at timestamptz) RETURNS bigint[]
+	LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_out voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p
+		WHERE p.verdict IN ('gone', 'do_not_call', 'attempts', 'no_consent'));
+	v_live voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p WHERE p.verdict = 'live');
+BEGIN
+	IF cardinality(v_live) > 0 THEN
+		-- Called by another campaign right now: look again soon.
+		UPDATE voiceagent_private.call_queue q
+		SET not_before = at + least(t.retry_delay, interval '1 minute')
+		FROM unnest(v_live) p JOIN unnest(turns) t ON t.campaign_id = p.campaign_id
+		WHERE q.tenant_id = v_tenant AND q.campaign_id = p.campaign_id AND q.lead_id = p.lead_id;
+	END IF;
+	IF cardinality(v_out) = 0 THEN
+		RETURN '{}';
+	END IF;
+	DELETE FROM voiceagent_private.call_queue q USING unnest(v_out) p
+	WHERE q.tenant_id = v_tenant AND q.campaign_id = p.campaign_id AND q.lead_id = p.lead_id;
+	UPDATE voiceagent.campaign_leads c
+	SET status = CASE WHEN p.verdict = 'attempts' THEN 'failed' ELSE 'skipped' END,
+		reason = CASE p.verdict WHEN 'do_not_call' THEN 'on the do-not-call list'
+								WHEN 'attempts' THEN 'no attempts left'
+								WHEN 'no_consent' THEN 'no recorded consent to be called' END
+	FROM unnest(v_out) p
+	WHERE p.verdict <> 'gone' AND c.tenant_id = v_tenant AND c.campaign_id = p.campaign_id AND c.lead_id = p.lead_id;
+	UPDATE voiceagent.leads l
+	SET status = CASE WHEN p.verdict = 'attempts' THEN 'failed' ELSE 'do_not_call' END,
+		status_reason = CASE WHEN p.verdict = 'attempts' THEN 'no attempts left' ELSE coalesce(l.status_reason, 'on the do-not-call list') END
+	FROM unnest(v_out) p
+	WHERE p.verdict IN ('attempts', 'do_not_call') AND l.tenant_id = v_tenant AND l.lead_id = p.lead_id
+	  AND l.status <> 'do_not_call';
+	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
+	SELECT v_tenant, voiceagent_private.month_slot(at), at,
+		   CASE WHEN p.verdict = 'attempts' THEN 'lead_failed' ELSE 'lead_skipped' END, p.campaign_id, p.lead_id,
+		   jsonb_build_object('reason', p.verdict)
+	FROM unnest(v_out) p WHERE p.verdict <> 'gone';
+	RETURN ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_out) p);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.drop_picks(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], timestamptz) IS
+	'Takes leads that must not be dialled out of the queue, with the reason; puts off those that are being called. Returns the campaigns that lost leads.';

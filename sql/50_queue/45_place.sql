@@ -1,0 +1,367 @@
+-- 50_queue: the two ends of a claim: how many calls each campaign may start, and the rows of those that start.
+
+CREATE FUNCTION voiceagent_private.plan_claim(max_calls integer, real_carriers boolean, at timestamptz)
+	RETURNS voiceagent_private.claim_turn[] LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
+	-- A driven clock never reaches a real telephone.
+	v_real boolean := real_carriers AND coalesce(current_setting('voiceagent.clock_offset', true), '0') IN ('0', '0s');
+	v_room integer;
+	v_left integer;
+	v_ids bigint[];
+	v_open bigint[];
+	v_credits numeric;
+	v_c record;
+	v_t voiceagent_private.claim_turn;
+	v_turns voiceagent_private.claim_turn[] := '{}';
+	v_result voiceagent_private.claim_turn[] := '{}';
+	v_accounts jsonb := '{}';
+	-- Shorter intervals (the scaled sandbox) may catch up on what would have fit; longer ones are kept dial by dial.
+	c_burst CONSTANT interval := interval '100 milliseconds';
+	c_backlog CONSTANT interval := interval '1 second';
+	c_out_of_credits CONSTANT text := 'out of credits';
+BEGIN
+	v_ids := ARRAY(SELECT DISTINCT n.campaign_id FROM voiceagent_private.lanes n
+		WHERE n.tenant_id = v_tenant AND n.running AND greatest(n.next_due, n.opens_at) <= at AND n.closes_at > at);
+	IF cardinality(v_ids) = 0 THEN
+		RETURN '{}';
+	END IF;
+
+	-- The platform's cap: nobody else counts while we do, unless it is too far away to matter.
+	v_room := v_set.platform_limit - (SELECT count(*)
+		FROM (SELECT FROM voiceagent_private.live_calls LIMIT v_set.platform_limit) x)::integer;
+	IF v_room < 16 * 1000 THEN
+		PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
+		IF NOT FOUND THEN
+			INSERT INTO voiceagent_private.claim_turns (tenant_id) VALUES (0) ON CONFLICT DO NOTHING;
+			PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
+		END IF;
+		v_room := v_set.platform_limit - (SELECT count(*)
+			FROM (SELECT FROM voiceagent_private.live_calls LIMIT v_set.platform_limit) x)::integer;
+	END IF;
+	v_room := least(max_calls, v_room, v_set.tenant_limit - (SELECT count(*)
+		FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant)::integer);
+	IF v_room <= 0 THEN
+		RETURN '{}';
+	END IF;
+
+	INSERT INTO voiceagent_private.pacing (tenant_id, campaign_id)
+	SELECT v_tenant, i FROM unnest(v_ids) i
+	WHERE NOT EXISTS (SELECT FROM voiceagent_private.pacing p WHERE p.tenant_id = v_tenant AND p.campaign_id = i)
+	ON CONFLICT DO NOTHING;
+	v_ids := ARRAY(SELECT p.campaign_id FROM voiceagent_private.pacing p
+		WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_ids) AND p.next_dial_at <= at
+		ORDER BY p.campaign_id FOR UPDATE SKIP LOCKED);
+	-- A pause that has committed is seen here; one that comes now waits for our commit.
+	v_open := ARRAY(SELECT c.campaign_id FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_ids) AND c.status = 'running'
+		ORDER BY c.campaign_id FOR NO KEY UPDATE SKIP LOCKED);
+	UPDATE voiceagent_private.pacing p SET next_dial_at = at + interval '50 milliseconds'
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_ids) AND p.campaign_id <> ALL (v_open);
+
+	v_credits := coalesce((SELECT b.balance FROM voiceagent_private.credit_balances b
+		WHERE b.tenant_id = v_tenant AND b.account = 'available'), 0);
+	FOR v_c IN
+		SELECT c.campaign_id, c.version, c.assistant_id, c.status_reason, w.assistant_version, w.max_concurrent_calls,
+			   w.retry_attempts, w.require_consent, w.call_interval, w.retry_delay, w.ring_timeout + w.max_call_duration AS longest,
+			   voiceagent_private.hold_amount(w.max_call_duration, at) AS hold,
+			   a.provider_account_id, a.provider, a.active, a.armed_at, a.resumes_at, a.failures,
+			   a.max_concurrent_calls AS account_limit, p.next_dial_at,
+			   (SELECT count(*) FROM voiceagent_private.live_calls l
+				WHERE l.tenant_id = v_tenant AND l.campaign_id = c.campaign_id) AS live,
+			   (SELECT count(*) FROM voiceagent_private.live_calls l
+				WHERE l.tenant_id = v_tenant AND l.provider_account_id = c.provider_account_id) AS account_live
+		FROM voiceagent.campaigns c
+		JOIN voiceagent.campaign_versions w
+		  ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
+		JOIN voiceagent.provider_accounts a
+		  ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
+		JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_open)
+	LOOP
+		IF NOT v_c.active OR (v_c.provider <> 'sandbox' AND (NOT v_real OR v_c.armed_at IS NULL)) THEN
+			CONTINUE;
+		END IF;
+		IF v_c.resumes_at > at THEN
+			UPDATE voiceagent_private.pacing p SET next_dial_at = v_c.resumes_at
+			WHERE p.tenant_id = v_tenant AND p.campaign_id = v_c.campaign_id;
+			CONTINUE;
+		END IF;
+		IF v_c.hold > v_credits THEN
+			IF v_c.status_reason IS DISTINCT FROM c_out_of_credits THEN
+				PERFORM voiceagent_private.suspend_campaign(v_c.campaign_id, c_out_of_credits);
+			END IF;
+			CONTINUE;
+		END IF;
+		v_t := ROW(v_c.campaign_id, v_c.version, v_c.assistant_id, v_c.assistant_version, v_c.provider_account_id,
+				   v_c.provider, v_c.retry_attempts + 1, v_c.require_consent, v_c.call_interval,
+				   voiceagent_private.carrier_time(v_c.provider, v_c.longest, v_set.time_scale, interval '0')
+				   + voiceagent_private.carrier_time(v_c.provider, v_set.lease_grace, v_set.time_scale, interval '2 seconds'),
+				   v_c.retry_delay, v_c.hold, v_c.live, 0, 0, NULL);
+		v_t.room := least(v_c.max_concurrent_calls - v_c.live, v_c.account_limit - v_c.account_live, v_room);
+		v_t.budget := CASE WHEN v_c.failures >= 3 THEN least(v_t.room, 1 - v_c.account_live) ELSE v_t.room END;
+		IF v_c.hold > 0 THEN
+			v_t.budget := least(v_t.budget, floor(v_credits / v_c.hold));
+		END IF;
+		IF v_c.call_interval >= c_burst THEN
+			v_t.budget := least(v_t.budget, 1);
+			v_t.paced_from := at;
+		ELSIF v_c.call_interval > interval '0' THEN
+			v_t.paced_from := CASE WHEN isfinite(v_c.next_dial_at) THEN greatest(v_c.next_dial_at, at - c_backlog) ELSE at END;
+			v_t.budget := least(v_t.budget, 1 + floor(extract(epoch FROM at - v_t.paced_from)
+													  / extract(epoch FROM v_c.call_interval))::integer);
+		END IF;
+		IF v_t.budget > 0 THEN
+			v_turns := v_turns || v_t;
+			v_accounts := v_accounts || jsonb_build_object(v_c.provider_account_id::text, v_c.account_limit - v_c.account_live);
+		END IF;
+	END LOOP;
+
+	-- Equal shares; what a small campaign does not need goes to the larger ones.
+	v_left := cardinality(v_turns);
+	FOR v_t IN SELECT t.* FROM unnest(v_turns) t ORDER BY t.budget LOOP
+		v_t.budget := least(v_t.budget, ceil(v_room::numeric / v_left)::integer,
+							(v_accounts ->> v_t.provider_account_id::text)::integer);
+		v_left := v_left - 1;
+		IF v_t.budget > 0 THEN
+			v_room := v_room - v_t.budget;
+			v_accounts := v_accounts || jsonb_build_object(v_t.provider_account_id::text,
+				(v_accounts ->> v_t.provider_account_id::text)::integer - v_t.budget);
+			v_result := v_result || v_t;
+		END IF;
+	END LOOP;
+	RETURN v_result;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.plan_claim(integer, boolean, timestamptz) IS
+	'Locks the acting tenant''s campaigns that may dial now and gives each its budget: the lowest of the caps of campaign, account, tenant and platform less the live calls, pace, credits, and a fair share of max_calls. Campaigns without credits say so in status_reason; those of a resting account wait until it resumes.';
+
+CREATE FUNCTION voiceagent_private.lead_variables(lead voiceagent.leads) RETURNS jsonb
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN (lead).context || jsonb_strip_nulls(jsonb_build_object('phone', (lead).phone, 'first_name', (lead).first_name,
+		'last_name', (lead).last_name, 'name', nullif(concat_ws(' ', (lead).first_name, (lead).last_name), ''),
+		'email', (lead).email, 'company', (lead).company, 'country', (lead).country, 'region', (lead).region));
+COMMENT ON FUNCTION voiceagent_private.lead_variables(voiceagent.leads) IS
+	'What a prompt''s {{variables}} stand for with this lead: every other column of its file, and the lead''s own fields.';
+
+CREATE FUNCTION voiceagent_private.place_calls(picks voiceagent_private.queue_pick[],
+		turns voiceagent_private.claim_turn[], at timestamptz) RETURNS SETOF voiceagent_private.claimed_call
+	LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_send_lease interval := (voiceagent_private.read_dial_settings()).send_lease;
+BEGIN
+	DELETE FROM voiceagent_private.call_queue q USING unnest(picks) p
+	WHERE q.tenant_id = v_tenant AND q.campaign_id = p.campaign_id AND q.lead_id = p.lead_id;
+	UPDATE voiceagent.campaign_leads c SET status = 'calling', reason = NULL, attempts = c.attempts + 1
+	FROM unnest(picks) p
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = p.campaign_id AND c.lead_id = p.lead_id;
+	UPDATE voiceagent.leads l SET status = 'contacted', last_contacted_at = at, call_attempts = l.call_attempts + 1
+	WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (ARRAY(SELECT p.lead_id FROM unnest(picks) p));
+	RETURN QUERY
+		WITH turn AS MATERIALIZED (
+			SELECT t.*, a.base_url, a.settings AS account_settings, s.name AS assistant_name, r.token,
+				   w.ring_timeout, w.max_call_duration,
+				   coalesce((w.settings ->> 'record_calls')::boolean, true) AS record
+			FROM unnest(turns) t
+			CROSS JOIN LATERAL (SELECT w.ring_timeout, w.max_call_duration, w.settings FROM voiceagent.campaign_versions w
+				WHERE w.tenant_id = v_tenant AND w.campaign_id = t.campaign_id AND w.version = t.version) w
+			CROSS JOIN LATERAL (SELECT a.base_url, a.settings FROM voiceagent.provider_accounts a
+				WHERE a.tenant_id = v_tenant AND a.provider_account_id = t.provider_account_id) a
+			CROSS JOIN LATERAL (SELECT s.name FROM voiceagent.assistants s
+				WHERE s.tenant_id = v_tenant AND s.assistant_id = t.assistant_id) s
+			LEFT JOIN LATERAL (SELECT r.token FROM voiceagent_private.endpoint_routes r
+				WHERE r.tenant_id = v_tenant AND r.provider_account_id = t.provider_account_id
+				ORDER BY r.endpoint_id LIMIT 1) r ON true
+		), p AS MATERIALIZED (
+			SELECT k.*, l.phone, l.extension, l.first_name, l.last_name, voiceagent_private.lead_variables(l) AS variables,
+				   nextval('voiceagent.eligibility_eligibility_id_seq') AS eligibility_id,
+				   format('va-%s-%s-%s', v_tenant, k.attempt_id, left(gen_random_uuid()::text, 8)) AS reference,
+				   row_number() OVER (PARTITION BY k.campaign_id ORDER BY k.position)::integer - 1 AS before
+			FROM unnest(picks) k
+			JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = k.lead_id
+		), calls AS (
+			INSERT INTO voiceagent.calls (tenant_id, call_id, campaign_id, lead_id, phone, assistant_id, assistant_version,
+				campaign_version, provider_account_id, attempt_number, started_at)
+			OVERRIDING SYSTEM VALUE
+			SELECT v_tenant, p.call_id, p.campaign_id, p.lead_id, p.phone, t.assistant_id, t.assistant_version, t.version,
+				   t.provider_account_id, p.attempts + 1, at
+			FROM p JOIN turn t ON t.campaign_id = p.campaign_id
+		), proofs AS (
+			INSERT INTO voiceagent.eligibility (tenant_id, eligibility_id, lead_id, campaign_id, campaign_version, checked_at,
+				window_opens_at, window_closes_at, timezones, do_not_call, consent_id, attempt_number, attempt_limit,
+				live_calls, call_limit, hold_id)
+			OVERRIDING SYSTEM VALUE
+			SELECT v_tenant, p.eligibility_id, p.lead_id, p.campaign_id, t.version, at, p.opens_at, p.closes_at, p.timezones,
+				   false, p.consent_id, p.attempts + 1, t.attempt_limit, t.live + p.before, t.live + t.room, p.hold_id
+			FROM p JOIN turn t ON t.campaign_id = p.campaign_id
+		), attempts AS (
+			INSERT INTO voiceagent.attempts (tenant_id, attempt_id, call_id, eligibility_id, provider_account_id, reference,
+				created_at)
+			OVERRIDING SYSTEM VALUE
+			SELECT v_tenant, p.attempt_id, p.call_id, p.eligibility_id, t.provider_account_id, p.reference, at
+			FROM p JOIN turn t ON t.campaign_id = p.campaign_id
+		), live AS (
+			INSERT INTO voiceagent_private.live_calls (tenant_id, call_id, attempt_id, campaign_id, lead_id,
+				provider_account_id, provider, lease_until, reference, dialled_at, ends_by)
+			SELECT v_tenant, p.call_id, p.attempt_id, p.campaign_id, p.lead_id, t.provider_account_id, t.provider,
+				   at + v_send_lease, p.reference, at, at + t.longest
+			FROM p JOIN turn t ON t.campaign_id = p.campaign_id
+		), events AS (
+			INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
+			SELECT v_tenant, voiceagent_private.month_slot(at), at, 'call_initiated', p.campaign_id, p.call_id, p.lead_id,
+				   jsonb_build_object('attempt_number', p.attempts + 1, 'reason', p.reason)
+			FROM p
+		)
+		SELECT v_tenant, p.call_id, p.attempt_id, p.reference, p.campaign_id, p.lead_id, t.provider, t.provider_account_id,
+			   t.base_url, t.account_settings, t.token, p.phone::text, p.extension,
+			   nullif(concat_ws(' ', p.first_name, p.last_name), ''), p.variables, t.assistant_name, v.first_message,
+			   v.system_prompt, v.voice, v.model, v.language, v.settings,
+			   ceil(extract(epoch FROM t.ring_timeout))::integer, ceil(extract(epoch FROM t.max_call_duration))::integer, t.record
+		FROM p
+		JOIN turn t ON t.campaign_id = p.campaign_id
+		JOIN voiceagent.assistant_versions v
+		  ON v.tenant_id = v_tenant AND v.assistant_id = t.assistant_id AND v.version = t.assistant_version
+		ORDER BY p.position;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.place_calls(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], timestamptz) IS
+	'Turns judged picks with call_id, attempt_id and hold_id into calls, proofs, attempts (sending), live calls and events, takes them out of the queue, and returns what the dialer needs.';
+
+CREATE FUNCTION voiceagent_private.settle_lanes(campaign_ids bigint[], at timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_lanes bigint[];
+BEGIN
+	v_lanes := ARRAY(SELECT n.lane_id FROM voiceagent_private.lanes n
+		WHERE n.tenant_id = v_tenant AND n.running AND greatest(n.next_due, n.opens_at) <= at
+		  AND n.campaign_id = ANY (campaign_ids)
+		ORDER BY n.lane_id FOR UPDATE SKIP LOCKED);
+	-- Its snapshot is later than the locks: it sees all that was queued under them.
+	UPDATE voiceagent_private.lanes n
+	SET next_due = coalesce((SELECT min(f.not_before)
+		FROM generate_series(0, 9) level
+		CROSS JOIN LATERAL (
+			SELECT q.not_before FROM voiceagent_private.call_queue q
+			WHERE q.tenant_id = v_tenant AND q.lane_id = n.lane_id AND q.priority = level.level::smallint
+			ORDER BY q.not_before LIMIT 1) f), 'infinity')
+	WHERE n.tenant_id = v_tenant AND n.lane_id = ANY (v_lanes);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.settle_lanes(bigint[], timestamptz) IS
+	'Sets next_due of ready lanes of these campaigns to the first not_before that is left, under the lanes'' locks; a lane locked by somebody who enqueues is left alone, because its commit wakes us.';
+
+CREATE FUNCTION voiceagent_private.claim_calls(max_calls integer, real_carriers boolean DEFAULT false)
+	RETURNS SETOF voiceagent_private.claimed_call LANGUAGE plpgsql VOLATILE
+	SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_turns voiceagent_private.claim_turn[];
+	v_picks voiceagent_private.queue_pick[];
+	v_placed voiceagent_private.queue_pick[] := '{}';
+	v_ids bigint[];
+	v_budgets integer[];
+	v_calls bigint[];
+	v_touched bigint[] := '{}';
+	v_short bigint[];
+	v_drained bigint[] := '{}';
+	v_rounds integer := 0;
+	c_out_of_credits CONSTANT text := 'out of credits';
+BEGIN
+	IF max_calls < 1 THEN
+		RETURN;
+	END IF;
+	PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = v_tenant FOR UPDATE SKIP LOCKED;
+	IF NOT FOUND THEN
+		INSERT INTO voiceagent_private.claim_turns (tenant_id) VALUES (v_tenant) ON CONFLICT DO NOTHING;
+		IF NOT FOUND THEN
+			RETURN;
+		END IF;
+	END IF;
+	PERFORM FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_tenant AND d.active;
+	IF NOT FOUND THEN
+		RETURN;
+	END IF;
+	v_turns := voiceagent_private.plan_claim(max_calls, real_carriers, v_now);
+	v_ids := ARRAY(SELECT t.campaign_id FROM unnest(v_turns) t);
+	v_budgets := ARRAY(SELECT t.budget FROM unnest(v_turns) t);
+
+	-- Leads that turn out not to be dialled leave room for the next ones: again, until the budgets are used.
+	WHILE cardinality(v_ids) > 0 LOOP
+		v_rounds := v_rounds + 1;
+		v_picks := voiceagent_private.pick_due(v_ids, v_budgets, v_now);
+		v_drained := v_drained || ARRAY(SELECT b.id FROM unnest(v_ids, v_budgets) b(id, budget)
+			WHERE b.budget > (SELECT count(*) FROM unnest(v_picks) p WHERE p.campaign_id = b.id));
+		EXIT WHEN cardinality(v_picks) = 0;
+		v_picks := voiceagent_private.judge_picks(v_picks, v_turns,
+			ARRAY(SELECT p.lead_id FROM unnest(v_placed) p));
+		v_touched := v_touched || voiceagent_private.drop_picks(v_picks, v_turns, v_now);
+		v_placed := v_placed || ARRAY(SELECT p FROM unnest(v_picks) p WHERE p.verdict = 'ok' ORDER BY p.position);
+		-- A row that somebody else has locked would come up again at once: try its campaign a little later.
+		v_short := ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_picks) p WHERE p.verdict = 'busy');
+		IF v_rounds >= 20 THEN
+			v_short := v_short || v_ids;
+		END IF;
+		IF cardinality(v_short) > 0 THEN
+			UPDATE voiceagent_private.pacing p SET next_dial_at = greatest(p.next_dial_at, v_now + interval '20 milliseconds')
+			WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_short);
+		END IF;
+		-- Those who are dialled stay in the queue until the end of the claim, so only campaigns of which nobody is go on.
+		SELECT coalesce(array_agg(b.id), '{}'), coalesce(array_agg(b.budget), '{}') INTO v_ids, v_budgets
+		FROM unnest(v_ids, v_budgets) b(id, budget)
+		WHERE b.id <> ALL (v_short) AND b.id <> ALL (v_drained)
+		  AND NOT EXISTS (SELECT FROM unnest(v_picks) p WHERE p.campaign_id = b.id AND p.verdict = 'ok');
+	END LOOP;
+
+	IF cardinality(v_placed) > 0 THEN
+		v_calls := ARRAY(SELECT nextval('voiceagent.calls_call_id_seq') FROM generate_series(1, cardinality(v_placed)));
+		-- hold_credits() takes the calls in this order as long as the balance lasts.
+		v_picks := ARRAY(
+			SELECT ROW(x.position, x.campaign_id, x.lane_id, x.lead_id, x.priority, x.not_before, x.reason, x.opens_at,
+					   x.closes_at, x.timezones, x.attempts, x.consent_id, x.verdict, x.call_id,
+					   nextval('voiceagent.attempts_attempt_id_seq'), h.hold_id)::voiceagent_private.queue_pick
+			FROM (SELECT row_number() OVER ()::integer AS position, p.campaign_id, p.lane_id, p.lead_id, p.priority,
+						 p.not_before, p.reason, p.opens_at, p.closes_at, p.timezones, p.attempts, p.consent_id, p.verdict,
+						 v_calls[row_number() OVER ()] AS call_id
+				  FROM unnest(v_placed) p) x
+			JOIN voiceagent_private.hold_credits(v_calls,
+				ARRAY(SELECT (SELECT t.hold FROM unnest(v_turns) t WHERE t.campaign_id = p.campaign_id)
+					  FROM unnest(v_placed) p)) h ON h.call_id = x.call_id
+			ORDER BY x.position);
+		v_short := '{}';
+		IF cardinality(v_picks) < cardinality(v_placed) THEN
+			v_short := ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_placed) p
+				WHERE NOT EXISTS (SELECT FROM unnest(v_picks) k WHERE k.lead_id = p.lead_id));
+		END IF;
+		PERFORM voiceagent_private.suspend_campaign(i, c_out_of_credits) FROM unnest(v_short) i;
+		IF cardinality(v_picks) > 0 THEN
+			RETURN QUERY SELECT * FROM voiceagent_private.place_calls(v_picks, v_turns, v_now);
+			UPDATE voiceagent_private.pacing p
+			SET next_dial_at = CASE WHEN t.call_interval >= interval '100 milliseconds' THEN v_now + t.call_interval
+									ELSE t.paced_from + x.calls * t.call_interval END
+			FROM (SELECT k.campaign_id, count(*) AS calls FROM unnest(v_picks) k GROUP BY k.campaign_id) x
+			JOIN unnest(v_turns) t ON t.campaign_id = x.campaign_id
+			WHERE p.tenant_id = v_tenant AND p.campaign_id = x.campaign_id AND t.call_interval > interval '0';
+			UPDATE voiceagent.campaigns c SET status_reason = NULL
+			WHERE c.tenant_id = v_tenant AND c.status_reason = c_out_of_credits AND c.campaign_id <> ALL (v_short)
+			  AND c.campaign_id = ANY (ARRAY(SELECT k.campaign_id FROM unnest(v_picks) k));
+		END IF;
+	END IF;
+	IF cardinality(v_drained) > 0 THEN
+		PERFORM voiceagent_private.settle_lanes(v_drained, v_now);
+	END IF;
+	PERFORM voiceagent_private.complete_campaign(i) FROM (SELECT DISTINCT unnest(v_touched)) x(i);
+	PERFORM voiceagent_private.poke_subscribers();
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.claim_calls(integer, boolean) IS
+	'Claims up to max_calls due leads of the acting tenant and commits to dialling them: proof, call, attempt (sending), live call, hold, event. real_carriers: whether accounts of real carriers may be used (the database is armed); without it only the sandbox dials. Empty when nothing is due, allowed, affordable or within the caps, or when another worker is claiming for the tenant. One tenant a transaction.';

@@ -1,0 +1,102 @@
+-- 50_queue: the way back: a slot is freed, a lead returns to its lane.
+
+CREATE FUNCTION voiceagent_private.end_calls(call_ids bigint[]) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_ended bigint;
+BEGIN
+	DELETE FROM voiceagent_private.live_calls l
+	WHERE l.tenant_id = voiceagent.current_tenant() AND l.call_id = ANY (call_ids);
+	GET DIAGNOSTICS v_ended = ROW_COUNT;
+	IF v_ended > 0 THEN
+		PERFORM voiceagent_private.poke('outbound');
+	END IF;
+	RETURN v_ended;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.end_calls(bigint[]) IS
+	'Frees the slots of calls that have ended and wakes the dialer; returns how many were live. The holds are settled by settle_holds().';
+
+CREATE FUNCTION voiceagent_private.requeue(campaign_id bigint, lead_ids bigint[], not_before timestamptz[],
+		priorities smallint[], reasons text[], counted boolean DEFAULT true) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_campaign bigint := campaign_id;
+	v_now timestamptz := voiceagent.clock();
+	v_back bigint := 0;
+	v_c record;
+	v_ids bigint[];
+	v_at timestamptz[];
+	v_priorities smallint[];
+	v_why text[];
+BEGIN
+	IF coalesce(cardinality(lead_ids), 0) = 0 THEN
+		RETURN 0;
+	END IF;
+	SELECT c.status, w.retry_attempts + 1 AS attempt_limit INTO v_c
+	FROM voiceagent.campaigns c
+	JOIN voiceagent.campaign_versions w
+	  ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign;
+	IF NOT FOUND THEN
+		RETURN 0;
+	END IF;
+	IF NOT counted THEN
+		UPDATE voiceagent.campaign_leads c SET attempts = greatest(c.attempts - 1, 0)
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign AND c.lead_id = ANY (lead_ids);
+		UPDATE voiceagent.leads l SET call_attempts = greatest(l.call_attempts - 1, 0)
+		WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids);
+	END IF;
+	WITH judged AS MATERIALIZED (
+		SELECT i.lead_id, i.reason, i.position,
+			   CASE WHEN v_c.status NOT IN ('running', 'paused') THEN 'stopped'
+					WHEN l.status = 'do_not_call' OR d.phone IS NOT NULL THEN 'do_not_call'
+					WHEN c.attempts >= v_c.attempt_limit THEN 'attempts'
+					ELSE 'back' END AS verdict
+		FROM unnest(lead_ids, reasons) WITH ORDINALITY AS i(lead_id, reason, position)
+		CROSS JOIN LATERAL (SELECT c.attempts FROM voiceagent.campaign_leads c
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign AND c.lead_id = i.lead_id OFFSET 0) c
+		CROSS JOIN LATERAL (SELECT l.phone, l.status FROM voiceagent.leads l
+			WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id OFFSET 0) l
+		LEFT JOIN LATERAL (SELECT d.phone FROM voiceagent.do_not_call_list d
+			WHERE d.tenant_id = v_tenant AND d.phone = l.phone OFFSET 0) d ON true
+	), changed AS (
+		UPDATE voiceagent.campaign_leads c
+		SET status = CASE j.verdict WHEN 'back' THEN 'retry' WHEN 'attempts' THEN 'failed' ELSE 'skipped' END,
+			reason = CASE j.verdict WHEN 'stopped' THEN 'campaign ' || v_c.status
+									WHEN 'do_not_call' THEN 'on the do-not-call list'
+									WHEN 'attempts' THEN 'no attempts left: ' || j.reason
+									ELSE j.reason END
+		FROM judged j
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign AND c.lead_id = j.lead_id
+	), leads AS (
+		UPDATE voiceagent.leads l
+		SET status = CASE j.verdict WHEN 'back' THEN 'retry' ELSE 'failed' END,
+			status_reason = CASE j.verdict WHEN 'back' THEN NULL ELSE 'no attempts left: ' || j.reason END
+		FROM judged j
+		WHERE j.verdict IN ('back', 'attempts') AND l.tenant_id = v_tenant AND l.lead_id = j.lead_id
+		  AND l.status <> 'do_not_call'
+	), events AS (
+		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
+		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now,
+			   CASE j.verdict WHEN 'back' THEN 'lead_retry' WHEN 'attempts' THEN 'lead_failed' ELSE 'lead_skipped' END,
+			   v_campaign, j.lead_id, jsonb_build_object('reason', j.reason)
+			   || CASE WHEN j.verdict = 'back' THEN jsonb_build_object('not_before', not_before[j.position])
+					   ELSE jsonb_build_object('verdict', j.verdict) END
+		FROM judged j
+	)
+	SELECT array_agg(j.lead_id ORDER BY j.position), array_agg(not_before[j.position] ORDER BY j.position),
+		   array_agg(priorities[j.position] ORDER BY j.position), array_agg(j.reason ORDER BY j.position)
+	INTO v_ids, v_at, v_priorities, v_why
+	FROM judged j WHERE j.verdict = 'back';
+	IF v_ids IS NOT NULL THEN
+		v_back := voiceagent_private.enqueue(v_campaign, v_ids, v_at, v_priorities, v_why);
+	END IF;
+	RETURN v_back;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.requeue(bigint, bigint[], timestamptz[], smallint[], text[], boolean) IS
+	'Puts leads of a campaign back into their lanes after a call, not before the given times, with the reasons; counted = false gives the attempt back. A lead without attempts left fails, one on the do-not-call list or of a stopped campaign is skipped; a paused campaign keeps its leads queued. Returns how many are queued.';

@@ -1,0 +1,32 @@
+-- 55_call: what happened, for whoever watches.
+
+CREATE FUNCTION voiceagent_private.poke_subscribers() RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_channel text := (SELECT d.channel FROM voiceagent_private.tenant_directory d
+		WHERE d.tenant_id = voiceagent.current_tenant() AND d.subscribed_until > voiceagent.clock());
+BEGIN
+	-- Equal notifications of one transaction are sent once.
+	IF v_channel IS NOT NULL THEN
+		PERFORM pg_notify(v_channel, '');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.poke_subscribers() IS
+	'Sends the acting tenant''s NOTIFY at commit, once, while somebody is subscribed; what happened is read with activity().';
+
+CREATE FUNCTION voiceagent_private.log_event(event_type text, campaign_id bigint DEFAULT NULL, call_id bigint DEFAULT NULL,
+		lead_id bigint DEFAULT NULL, data jsonb DEFAULT '{}') RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+BEGIN
+	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
+	VALUES (voiceagent.current_tenant(), voiceagent_private.month_slot(v_now), v_now, event_type, campaign_id, call_id,
+			lead_id, coalesce(data, '{}'));
+	PERFORM voiceagent_private.poke_subscribers();
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.log_event(text, bigint, bigint, bigint, jsonb) IS
+	'Records an event of the acting tenant at clock() and tells its subscribers at commit. Many events at once: INSERT ... SELECT, then poke_subscribers().';

@@ -1,0 +1,312 @@
+/*
+ * 55_call: what the carrier answered to our requests, and the questions to it
+ * when it did not.  Every change is guarded by the state it may leave: a
+ * webhook may have come first, a late answer changes nothing that has ended.
+ */
+
+CREATE FUNCTION voiceagent_private.fail_calls(call_ids bigint[], outcomes text[], causes text[], cause_classes text[])
+	RETURNS bigint[] LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_failed bigint[];
+BEGIN
+	WITH ended AS (
+		UPDATE voiceagent.calls c
+		SET status = 'failed', outcome = i.outcome, cause = i.cause, cause_class = i.cause_class, duration_seconds = 0,
+			credits = 0, ended_at = greatest(v_now, c.answered_at)
+		FROM unnest(call_ids, outcomes, causes, cause_classes) AS i(call_id, outcome, cause, cause_class)
+		WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id
+		  AND c.status NOT IN ('completed', 'failed', 'busy', 'no_answer')
+		RETURNING c.call_id, c.campaign_id, c.lead_id, c.outcome, c.cause
+	), events AS (
+		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
+		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_ended', e.campaign_id, e.call_id, e.lead_id,
+			   jsonb_build_object('status', 'failed', 'outcome', e.outcome, 'cause', e.cause)
+		FROM ended e
+	), results AS (
+		UPDATE voiceagent.campaign_leads l SET last_outcome = e.outcome
+		FROM ended e
+		WHERE l.tenant_id = v_tenant AND l.campaign_id = e.campaign_id AND l.lead_id = e.lead_id
+	)
+	SELECT coalesce(array_agg(e.call_id ORDER BY e.call_id), '{}') INTO v_failed FROM ended e;
+	IF cardinality(v_failed) > 0 THEN
+		PERFORM voiceagent_private.settle_holds(v_failed, array_fill(0::numeric, ARRAY[cardinality(v_failed)]));
+		PERFORM voiceagent_private.end_calls(v_failed);
+	END IF;
+	RETURN v_failed;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.fail_calls(bigint[], text[], text[], text[]) IS
+	'Ends calls that never connected as failed with these outcomes, raw causes and classes: nothing is charged, the hold is released, the slot freed. Calls that have ended are left alone. Returns those that it ended; what becomes of their leads is the caller''s.';
+
+CREATE FUNCTION voiceagent_private.requeue_calls(call_ids bigint[], not_before timestamptz[], reasons text[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	PERFORM voiceagent_private.requeue(x.campaign_id, x.leads, x.times, x.priorities, x.why, false)
+	FROM (SELECT c.campaign_id, array_agg(c.lead_id ORDER BY c.lead_id) AS leads,
+				 array_agg(i.not_before ORDER BY c.lead_id) AS times,
+				 array_agg(l.priority ORDER BY c.lead_id) AS priorities, array_agg(i.reason ORDER BY c.lead_id) AS why
+		  FROM unnest(call_ids, not_before, reasons) AS i(call_id, not_before, reason)
+		  JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = i.call_id
+		  JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = c.lead_id
+		  GROUP BY c.campaign_id ORDER BY c.campaign_id) x;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.requeue_calls(bigint[], timestamptz[], text[]) IS
+	'Puts the leads of calls that never reached the telephone network back into their lanes, and gives them the attempt back.';
+
+CREATE FUNCTION voiceagent_private.rest_account(account_id bigint, until timestamptz, why text, steps integer) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	UPDATE voiceagent.provider_accounts a
+	SET failures = greatest(a.failures + 1, steps), trouble = left(why, 500), resumes_at = greatest(a.resumes_at, until)
+	WHERE a.tenant_id = v_tenant AND a.provider_account_id = account_id;
+	-- The alarm of next_dial_at() sees pacing rows only.
+	UPDATE voiceagent_private.pacing p SET next_dial_at = until
+	FROM voiceagent.campaigns c
+	WHERE c.tenant_id = v_tenant AND c.provider_account_id = account_id AND c.status = 'running'
+	  AND p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id AND p.next_dial_at < until;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.rest_account(bigint, timestamptz, text, integer) IS
+	'No dial on this account before the given time, and says why; counts one failure more (at least steps).';
+
+CREATE FUNCTION voiceagent_private.record_dials(attempt_ids bigint[], kinds text[], provider_call_ids text[],
+		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[]) RETURNS integer
+	LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_recorded integer;
+	v_calls bigint[];
+	v_outcomes text[];
+	v_causes text[];
+	v_classes text[];
+	v_times timestamptz[];
+	v_failed bigint[];
+	v_accepted bigint[];
+	v_lookup interval;
+	v_a record;
+BEGIN
+	-- Calls before attempts, attempts before live calls, each in order: as everybody locks them.
+	IF 'accepted' = ANY (kinds) THEN
+		UPDATE voiceagent.calls c SET provider_call_id = i.provider_call_id
+		FROM unnest(attempt_ids, kinds, provider_call_ids) AS i(attempt_id, kind, provider_call_id)
+		JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id
+		WHERE i.kind = 'accepted' AND i.provider_call_id IS NOT NULL AND c.tenant_id = v_tenant AND c.call_id = a.call_id
+		  AND c.provider_call_id IS NULL;
+	END IF;
+	IF 'unknown' = ANY (kinds) THEN
+		v_lookup := (voiceagent_private.read_dial_settings()).lookup_interval;
+	END IF;
+	WITH changed AS (
+		UPDATE voiceagent.attempts a
+		SET state = CASE i.kind WHEN 'accepted' THEN 'accepted' WHEN 'unknown' THEN 'unknown' ELSE 'refused' END,
+			provider_call_id = coalesce(a.provider_call_id, i.provider_call_id),
+			control_url = coalesce(i.control_url, a.control_url), http_status = i.http_status, error = left(i.error, 2000),
+			answered_at = CASE WHEN i.kind <> 'unknown' THEN v_now END
+		FROM unnest(attempt_ids, kinds, provider_call_ids, control_urls, http_statuses, errors)
+			 AS i(attempt_id, kind, provider_call_id, control_url, http_status, error)
+		WHERE a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id
+		  AND (a.state = 'sending' OR (a.state = 'unknown' AND i.kind <> 'unknown')
+			   -- A webhook or a lookup said so before: only what it did not know is added.
+			   OR (a.state = 'accepted' AND i.kind = 'accepted' AND a.http_status IS NULL))
+		RETURNING a.call_id, a.attempt_id, a.provider_account_id, i.kind, a.provider_call_id, i.error
+	), live AS (
+		UPDATE voiceagent_private.live_calls l
+		SET state = CASE c.kind WHEN 'accepted' THEN 'accepted' ELSE 'unknown' END,
+			provider_call_id = coalesce(l.provider_call_id, c.provider_call_id),
+			lease_until = CASE c.kind WHEN 'accepted' THEN greatest(l.ends_by, v_now)
+				ELSE v_now + least(v_lookup, interval '1 second') END,
+			lookups = 0, misses = 0
+		FROM changed c
+		WHERE c.kind IN ('accepted', 'unknown') AND l.tenant_id = v_tenant AND l.call_id = c.call_id
+		  AND l.attempt_id = c.attempt_id AND l.state IN ('sending', 'unknown')
+	)
+	SELECT count(*), array_agg(DISTINCT c.provider_account_id) FILTER (WHERE c.kind = 'accepted') INTO v_recorded, v_accepted
+	FROM changed c;
+
+	IF v_accepted IS NOT NULL THEN
+		WITH well AS (
+			UPDATE voiceagent.provider_accounts a SET failures = 0, trouble = NULL, resumes_at = NULL
+			WHERE a.tenant_id = v_tenant AND a.provider_account_id = ANY (v_accepted) AND a.failures > 0
+			RETURNING a.provider_account_id
+		)
+		UPDATE voiceagent.campaigns c SET status_reason = NULL
+		FROM well w
+		WHERE c.tenant_id = v_tenant AND c.provider_account_id = w.provider_account_id
+		  AND c.status_reason LIKE 'carrier account: %';
+	END IF;
+	IF NOT kinds && ARRAY['refused', 'refused_permanent', 'refused_retry', 'rate_limited', 'bad_account'] THEN
+		PERFORM voiceagent_private.poke_subscribers();
+		RETURN v_recorded;
+	END IF;
+
+	-- Refused for good: a dial that failed.
+	SELECT array_agg(a.call_id ORDER BY a.call_id), array_agg(x.outcome ORDER BY a.call_id),
+		   array_agg(left(i.error, 500) ORDER BY a.call_id), array_agg(x.class ORDER BY a.call_id)
+	INTO v_calls, v_outcomes, v_causes, v_classes
+	FROM unnest(attempt_ids, kinds, errors) AS i(attempt_id, kind, error)
+	JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id AND a.state = 'refused'
+	CROSS JOIN LATERAL (SELECT CASE WHEN voiceagent_private.names_bad_number(i.error) THEN 'wrong_number' ELSE 'failed' END AS outcome,
+							   CASE WHEN voiceagent_private.names_bad_number(i.error) THEN 'bad_number' ELSE 'refused' END AS class) x
+	WHERE i.kind IN ('refused', 'refused_permanent');
+	IF v_calls IS NOT NULL THEN
+		v_failed := voiceagent_private.fail_calls(v_calls, v_outcomes, v_causes, v_classes);
+		IF cardinality(v_failed) > 0 THEN
+			PERFORM voiceagent_private.decide_retries(v_failed);
+		END IF;
+	END IF;
+
+	-- Surely not placed: the lead goes back, its attempt does not count, and the account rests.
+	FOR v_a IN
+		SELECT a.provider_account_id, i.kind, max(i.retry_after) AS retry_after, max(i.error) AS error,
+			   array_agg(a.call_id ORDER BY a.call_id) AS calls, p.failures, p.provider
+		FROM unnest(attempt_ids, kinds, errors, retry_after_s) AS i(attempt_id, kind, error, retry_after)
+		JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id AND a.state = 'refused'
+		JOIN voiceagent.provider_accounts p ON p.tenant_id = v_tenant AND p.provider_account_id = a.provider_account_id
+		WHERE i.kind IN ('refused_retry', 'rate_limited', 'bad_account')
+		GROUP BY a.provider_account_id, i.kind, p.failures, p.provider
+		ORDER BY a.provider_account_id, i.kind
+	LOOP
+		v_failed := voiceagent_private.fail_calls(v_a.calls, array_fill('canceled'::text, ARRAY[cardinality(v_a.calls)]),
+			array_fill(left(v_a.error, 500), ARRAY[cardinality(v_a.calls)]),
+			array_fill(CASE v_a.kind WHEN 'bad_account' THEN 'account' ELSE 'retry' END, ARRAY[cardinality(v_a.calls)]));
+		CONTINUE WHEN cardinality(v_failed) = 0;
+		v_times := ARRAY[v_now + CASE v_a.kind
+			WHEN 'bad_account' THEN interval '10 minutes'
+			WHEN 'rate_limited' THEN make_interval(secs => greatest(v_a.retry_after, 1))
+			-- 1 s, doubling to 10 min; a carrier that names a time is obeyed.
+			ELSE make_interval(secs => greatest(least(600, 2 ^ least(v_a.failures, 10)), v_a.retry_after)) END];
+		PERFORM voiceagent_private.requeue_calls(v_failed, array_fill(v_times[1], ARRAY[cardinality(v_failed)]),
+			array_fill(CASE v_a.kind WHEN 'bad_account' THEN 'carrier account' WHEN 'rate_limited' THEN 'carrier busy'
+				ELSE 'carrier failed' END, ARRAY[cardinality(v_failed)]));
+		PERFORM voiceagent_private.rest_account(v_a.provider_account_id, v_times[1],
+			coalesce(v_a.error, v_a.kind), CASE v_a.kind WHEN 'bad_account' THEN 3 ELSE 1 END);
+		IF v_a.kind = 'bad_account' THEN
+			PERFORM voiceagent_private.suspend_campaign(c.campaign_id, left('carrier account: ' || coalesce(v_a.error, ''), 500))
+			FROM voiceagent.campaigns c
+			WHERE c.tenant_id = v_tenant AND c.provider_account_id = v_a.provider_account_id AND c.status = 'running';
+		END IF;
+	END LOOP;
+	PERFORM voiceagent_private.poke_subscribers();
+	RETURN v_recorded;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.record_dials(bigint[], text[], text[], text[], integer[], text[], integer[]) IS
+	'Records the carrier''s answers to requests of the acting tenant, one element an attempt: kind accepted; refused (or refused_permanent: the call failed); refused_retry and rate_limited (surely not placed: requeued without counting, the account rests, Retry-After in seconds obeyed); bad_account (requeued, campaigns say why); unknown (may have been placed: to be looked up). A repeated or late answer changes nothing. Returns how many changed something.';
+
+CREATE FUNCTION voiceagent_private.names_bad_number(error text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(error ~* '\m(customer\.number|phone number|to number|destination)\M.{0,80}(invalid|not valid|valid phone|must be|not exist|unallocated)'
+		OR error ~* '(invalid|not a valid|unallocated).{0,40}\m(number|destination)\M', false);
+COMMENT ON FUNCTION voiceagent_private.names_bad_number(text) IS
+	'Whether a carrier''s refusal speaks of the number that was to be dialled (and not of the account''s own).';
+
+CREATE FUNCTION voiceagent_private.recover_live() RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_tenant bigint;
+	v_was bigint;
+	v_live bigint;
+BEGIN
+	FOR v_tenant IN
+		SELECT DISTINCT l.tenant_id FROM voiceagent_private.live_calls l WHERE l.state = 'sending' ORDER BY l.tenant_id
+	LOOP
+		v_was := voiceagent_private.act_for(v_tenant);
+		WITH lost AS MATERIALIZED (
+			SELECT l.attempt_id FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.state = 'sending'
+		)
+		UPDATE voiceagent.attempts a SET state = 'unknown', error = 'the worker stopped before the carrier answered'
+		WHERE a.tenant_id = v_tenant AND a.attempt_id = ANY (ARRAY(SELECT t.attempt_id FROM lost t)) AND a.state = 'sending';
+		PERFORM voiceagent_private.act_for(v_was);
+	END LOOP;
+	UPDATE voiceagent_private.live_calls l
+	SET state = CASE l.state WHEN 'sending' THEN 'unknown' ELSE l.state END, lease_until = least(l.lease_until, v_now);
+	GET DIAGNOSTICS v_live = ROW_COUNT;
+	RETURN v_live;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.recover_live() IS
+	'At the start of the worker: requests that were on their way when it died count as unknown, and the carrier is asked at once about every live call. Returns how many there are.';
+
+CREATE FUNCTION voiceagent_private.due_lookups(max_calls integer DEFAULT 100, OUT tenant_id bigint, OUT call_id bigint,
+		OUT attempt_id bigint, OUT reference text, OUT provider text, OUT provider_account_id bigint,
+		OUT provider_call_id text, OUT dialled_at timestamptz, OUT lookups integer) RETURNS SETOF record
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_wait interval := make_interval(secs => voiceagent_private.setting_seconds(voiceagent_private.platform_setting('lookup_interval')));
+	v_scale numeric := voiceagent_private.platform_setting('sandbox_time_scale')::numeric;
+BEGIN
+	RETURN QUERY
+		WITH due AS MATERIALIZED (
+			SELECT l.tenant_id, l.call_id FROM voiceagent_private.live_calls l
+			WHERE l.lease_until <= v_now ORDER BY l.lease_until LIMIT max_calls FOR UPDATE SKIP LOCKED
+		)
+		UPDATE voiceagent_private.live_calls l
+		SET lookups = l.lookups + 1,
+			-- The wait doubles up to 16 times: a call that is still going on need not be asked about every time.
+			lease_until = v_now + voiceagent_private.carrier_time(l.provider, v_wait, v_scale, interval '1 second')
+						  * (2 ^ least(l.lookups, 4))
+		FROM due d
+		WHERE l.tenant_id = d.tenant_id AND l.call_id = d.call_id
+		RETURNING l.tenant_id, l.call_id, l.attempt_id, l.reference, l.provider, l.provider_account_id, l.provider_call_id,
+				  l.dialled_at, l.lookups;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.due_lookups(integer) IS
+	'Live calls of all tenants whose lease has passed, to ask the carrier about; the lease is pushed first, so that a crash loses none. lookups counts this one. The answer comes back as store_webhooks(source lookup) or lookup_found_nothing().';
+
+CREATE FUNCTION voiceagent_private.lookup_found_nothing(call_id bigint) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_call bigint := call_id;
+	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
+	v_live voiceagent_private.live_calls;
+	v_failed bigint[];
+BEGIN
+	UPDATE voiceagent_private.live_calls l
+	SET misses = l.misses + 1, state = CASE l.state WHEN 'sending' THEN 'unknown' ELSE l.state END,
+		lease_until = least(l.lease_until, v_now
+			+ voiceagent_private.carrier_time(l.provider, v_set.lookup_interval, v_set.time_scale, interval '1 second'))
+	WHERE l.tenant_id = v_tenant AND l.call_id = v_call
+	RETURNING l.* INTO v_live;
+	IF NOT FOUND OR v_live.misses < v_set.lookup_limit THEN
+		RETURN false;
+	END IF;
+	IF v_live.state = 'accepted' THEN
+		-- The carrier took it and has forgotten it: a dial that failed, nothing to charge.
+		v_failed := voiceagent_private.fail_calls(ARRAY[v_call], '{failed}', '{lost by the carrier}', '{unknown}');
+		IF cardinality(v_failed) > 0 THEN
+			PERFORM voiceagent_private.decide_retries(v_failed);
+		END IF;
+	ELSE
+		UPDATE voiceagent.attempts a SET state = 'not_placed', answered_at = v_now
+		WHERE a.tenant_id = v_tenant AND a.attempt_id = v_live.attempt_id AND a.state IN ('sending', 'unknown');
+		v_failed := voiceagent_private.fail_calls(ARRAY[v_call], '{canceled}', '{not_placed}', '{retry}');
+		IF cardinality(v_failed) > 0 THEN
+			PERFORM voiceagent_private.requeue_calls(v_failed, ARRAY[v_now], '{not_placed}');
+		END IF;
+	END IF;
+	PERFORM voiceagent_private.poke_subscribers();
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lookup_found_nothing(bigint) IS
+	'The carrier says that it knows of no such call (acting tenant''s). After lookup_limit such answers an attempt that it never confirmed counts as not placed: the call is canceled without charge and the lead requeued, its attempt not counted; a call that it had confirmed has failed. True when that is now decided.';
