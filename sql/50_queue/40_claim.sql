@@ -144,11 +144,15 @@ DECLARE
 	v_picks voiceagent_private.queue_pick[];
 BEGIN
 	-- An opt-out locks the lead's row: after this lock it has either happened, and is seen below, or waits for us.
+	-- A lead with a live call is left alone: whoever ends that call writes to it, and then waits for the ledger as we do.
 	SELECT array_agg(l.lead_id IS NOT NULL AND c.lead_id IS NOT NULL ORDER BY p.position) INTO v_locked
 	FROM unnest(picks) p
 	LEFT JOIN LATERAL (
 		SELECT l.lead_id FROM voiceagent.leads l
-		WHERE l.tenant_id = v_tenant AND l.lead_id = p.lead_id FOR NO KEY UPDATE SKIP LOCKED) l ON true
+		WHERE l.tenant_id = v_tenant AND l.lead_id = p.lead_id
+		  AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls v
+						  WHERE v.tenant_id = v_tenant AND v.lead_id = p.lead_id)
+		FOR NO KEY UPDATE SKIP LOCKED) l ON true
 	LEFT JOIN LATERAL (
 		SELECT c.lead_id FROM voiceagent.campaign_leads c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = p.campaign_id AND c.lead_id = p.lead_id
@@ -162,12 +166,12 @@ BEGIN
 		SELECT p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at, p.closes_at,
 			   p.timezones, c.attempts, s.consent_id AS consent,
 			   CASE WHEN l.phone IS NULL OR c.status IS NULL OR c.status NOT IN ('pending', 'queued', 'retry') THEN 'gone'
+					WHEN v.lead_id IS NOT NULL OR p.lead_id = ANY (placed)
+					  OR row_number() OVER (PARTITION BY p.lead_id ORDER BY p.position) > 1 THEN 'live'
 					WHEN NOT v_locked[p.position] THEN 'busy'
 					WHEN l.status = 'do_not_call' OR d.phone IS NOT NULL THEN 'do_not_call'
 					WHEN c.attempts >= t.attempt_limit THEN 'attempts'
 					WHEN t.require_consent AND s.consent_id IS NULL THEN 'no_consent'
-					WHEN v.lead_id IS NOT NULL OR p.lead_id = ANY (placed)
-					  OR row_number() OVER (PARTITION BY p.lead_id ORDER BY p.position) > 1 THEN 'live'
 					ELSE 'ok' END AS verdict
 		FROM unnest(picks) p
 		JOIN unnest(turns) t ON t.campaign_id = p.campaign_id

@@ -61,10 +61,10 @@ BEGIN
 	UPDATE voiceagent_private.pacing p SET next_dial_at = at + interval '50 milliseconds'
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_ids) AND p.campaign_id <> ALL (v_open);
 
-	v_credits := coalesce((SELECT b.balance FROM voiceagent_private.credit_balances b
+	v_credits := coalesce((SELECT b.balance FROM voiceagent.credit_accounts b
 		WHERE b.tenant_id = v_tenant AND b.account = 'available'), 0);
 	FOR v_c IN
-		SELECT c.campaign_id, c.version, c.assistant_id, c.status_reason, w.assistant_version, w.max_concurrent_calls,
+		SELECT c.campaign_id, c.version, c.assistant_id, w.assistant_version, w.max_concurrent_calls,
 			   w.retry_attempts, w.require_consent, w.call_interval, w.retry_delay, w.ring_timeout + w.max_call_duration AS longest,
 			   voiceagent_private.hold_amount(w.max_call_duration, at) AS hold,
 			   a.provider_account_id, a.provider, a.active, a.armed_at, a.resumes_at, a.failures,
@@ -90,10 +90,12 @@ BEGIN
 			CONTINUE;
 		END IF;
 		IF v_c.hold > v_credits THEN
-			IF v_c.status_reason IS DISTINCT FROM c_out_of_credits THEN
+			-- Whoever adds credits holds this lock and then resumes: it sees our suspension, or we its credits.
+			v_credits := voiceagent_private.lock_available();
+			IF v_c.hold > v_credits THEN
 				PERFORM voiceagent_private.suspend_campaign(v_c.campaign_id, c_out_of_credits);
+				CONTINUE;
 			END IF;
-			CONTINUE;
 		END IF;
 		v_t := ROW(v_c.campaign_id, v_c.version, v_c.assistant_id, v_c.assistant_version, v_c.provider_account_id,
 				   v_c.provider, v_c.retry_attempts + 1, v_c.require_consent, v_c.call_interval,

@@ -32,15 +32,22 @@ BEGIN
 		WHERE l.tenant_id = v_tenant AND l.campaign_id = e.campaign_id AND l.lead_id = e.lead_id
 	)
 	SELECT coalesce(array_agg(e.call_id ORDER BY e.call_id), '{}') INTO v_failed FROM ended e;
-	IF cardinality(v_failed) > 0 THEN
-		PERFORM voiceagent_private.settle_holds(v_failed, array_fill(0::numeric, ARRAY[cardinality(v_failed)]));
-		PERFORM voiceagent_private.end_calls(v_failed);
-	END IF;
+	PERFORM voiceagent_private.end_calls(v_failed);
 	RETURN v_failed;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.fail_calls(bigint[], text[], text[], text[]) IS
-	'Ends calls that never connected as failed with these outcomes, raw causes and classes: nothing is charged, the hold is released, the slot freed. Calls that have ended are left alone. Returns those that it ended; what becomes of their leads is the caller''s.';
+	'Ends calls that never connected as failed with these outcomes, raw causes and classes, and frees their slots. Calls that have ended are left alone. Returns those that it ended; the caller decides about their leads and then, last, releases their holds with void_holds(): the ledger is locked after everything else.';
+
+CREATE FUNCTION voiceagent_private.void_holds(call_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	IF cardinality(call_ids) > 0 THEN
+		PERFORM voiceagent_private.settle_holds(call_ids, array_fill(0::numeric, ARRAY[cardinality(call_ids)]));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.void_holds(bigint[]) IS 'Releases the holds of calls that cost nothing.';
 
 CREATE FUNCTION voiceagent_private.requeue_calls(call_ids bigint[], not_before timestamptz[], reasons text[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -94,11 +101,16 @@ DECLARE
 	v_classes text[];
 	v_times timestamptz[];
 	v_failed bigint[];
+	v_void bigint[] := '{}';
 	v_accepted bigint[];
 	v_lookup interval;
 	v_a record;
 BEGIN
-	-- Calls before attempts, attempts before live calls, each in order: as everybody locks them.
+	-- Calls first, in the order of their ids, as the inbox locks them.
+	PERFORM FROM voiceagent.calls c
+	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (ARRAY(SELECT a.call_id FROM voiceagent.attempts a
+		WHERE a.tenant_id = v_tenant AND a.attempt_id = ANY (attempt_ids)))
+	ORDER BY c.call_id FOR NO KEY UPDATE;
 	IF 'accepted' = ANY (kinds) THEN
 		UPDATE voiceagent.calls c SET provider_call_id = i.provider_call_id
 		FROM unnest(attempt_ids, kinds, provider_call_ids) AS i(attempt_id, kind, provider_call_id)
@@ -165,6 +177,7 @@ BEGIN
 		v_failed := voiceagent_private.fail_calls(v_calls, v_outcomes, v_causes, v_classes);
 		IF cardinality(v_failed) > 0 THEN
 			PERFORM voiceagent_private.decide_retries(v_failed);
+			v_void := v_failed;
 		END IF;
 	END IF;
 
@@ -183,6 +196,7 @@ BEGIN
 			array_fill(left(v_a.error, 500), ARRAY[cardinality(v_a.calls)]),
 			array_fill(CASE v_a.kind WHEN 'bad_account' THEN 'account' ELSE 'retry' END, ARRAY[cardinality(v_a.calls)]));
 		CONTINUE WHEN cardinality(v_failed) = 0;
+		v_void := v_void || v_failed;
 		v_times := ARRAY[v_now + CASE v_a.kind
 			WHEN 'bad_account' THEN interval '10 minutes'
 			WHEN 'rate_limited' THEN make_interval(secs => greatest(v_a.retry_after, 1))
@@ -194,11 +208,11 @@ BEGIN
 		PERFORM voiceagent_private.rest_account(v_a.provider_account_id, v_times[1],
 			coalesce(v_a.error, v_a.kind), CASE v_a.kind WHEN 'bad_account' THEN 3 ELSE 1 END);
 		IF v_a.kind = 'bad_account' THEN
-			PERFORM voiceagent_private.suspend_campaign(c.campaign_id, left('carrier account: ' || coalesce(v_a.error, ''), 500))
-			FROM voiceagent.campaigns c
+			UPDATE voiceagent.campaigns c SET status_reason = left('carrier account: ' || coalesce(v_a.error, ''), 500)
 			WHERE c.tenant_id = v_tenant AND c.provider_account_id = v_a.provider_account_id AND c.status = 'running';
 		END IF;
 	END LOOP;
+	PERFORM voiceagent_private.void_holds(v_void);
 	PERFORM voiceagent_private.poke_subscribers();
 	RETURN v_recorded;
 END
@@ -281,6 +295,7 @@ DECLARE
 	v_live voiceagent_private.live_calls;
 	v_failed bigint[];
 BEGIN
+	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR NO KEY UPDATE;
 	UPDATE voiceagent_private.live_calls l
 	SET misses = l.misses + 1, state = CASE l.state WHEN 'sending' THEN 'unknown' ELSE l.state END,
 		lease_until = least(l.lease_until, v_now
@@ -304,9 +319,39 @@ BEGIN
 			PERFORM voiceagent_private.requeue_calls(v_failed, ARRAY[v_now], '{not_placed}');
 		END IF;
 	END IF;
+	PERFORM voiceagent_private.void_holds(v_failed);
 	PERFORM voiceagent_private.poke_subscribers();
 	RETURN true;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lookup_found_nothing(bigint) IS
 	'The carrier says that it knows of no such call (acting tenant''s). After lookup_limit such answers an attempt that it never confirmed counts as not placed: the call is canceled without charge and the lead requeued, its attempt not counted; a call that it had confirmed has failed. True when that is now decided.';
+
+CREATE FUNCTION voiceagent_private.lookup_found(call_id bigint, provider_call_id text) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_call bigint := call_id;
+	v_theirs text := provider_call_id;
+	v_attempt bigint;
+BEGIN
+	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR NO KEY UPDATE;
+	UPDATE voiceagent_private.live_calls l
+	SET state = 'accepted', provider_call_id = coalesce(l.provider_call_id, v_theirs), misses = 0, lease_until = v_now
+	WHERE l.tenant_id = v_tenant AND l.call_id = v_call
+	RETURNING l.attempt_id INTO v_attempt;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	UPDATE voiceagent.attempts a
+	SET state = 'accepted', provider_call_id = coalesce(a.provider_call_id, v_theirs), answered_at = coalesce(a.answered_at, v_now)
+	WHERE a.tenant_id = v_tenant AND a.attempt_id = v_attempt AND a.state IN ('sending', 'unknown');
+	UPDATE voiceagent.calls c SET provider_call_id = v_theirs
+	WHERE c.tenant_id = v_tenant AND c.call_id = v_call AND c.provider_call_id IS NULL;
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lookup_found(bigint, text) IS
+	'The carrier knows the call under this id of its own: the attempt was accepted, and the lease ends now, so that its state is asked for by that id at once. False when the call has ended meanwhile.';

@@ -16,9 +16,9 @@ COMMENT ON TYPE voiceagent_private.matched_event IS 'A normalised event and the 
 
 CREATE FUNCTION voiceagent_private.attempt_of_reference(reference text) RETURNS bigint
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN (substring(reference FROM '^va-[0-9]{1,18}-([0-9]{1,18})$'))::bigint;
+	RETURN (substring(reference FROM '^va-[0-9]{1,18}-([0-9]{1,18})(?:-[0-9a-f]{8})?$'))::bigint;
 COMMENT ON FUNCTION voiceagent_private.attempt_of_reference(text) IS
-	'The attempt that a reference (va-TENANT-ATTEMPT) names, NULL when it is not one of ours.';
+	'The attempt that a reference (va-TENANT-ATTEMPT, and eight random digits) names, NULL when it is not one of ours.';
 
 CREATE FUNCTION voiceagent_private.read_events(webhook_ids bigint[])
 	RETURNS SETOF voiceagent_private.matched_event LANGUAGE plpgsql STABLE AS $$
@@ -75,7 +75,7 @@ BEGIN
 		FROM unnest(events) m WHERE (m.event).provider_call_id IS NOT NULL
 	)
 	UPDATE voiceagent_private.live_calls l
-	SET state = 'accepted', provider_call_id = coalesce(l.provider_call_id, h.provider_call_id), lookups = 0
+	SET state = 'accepted', provider_call_id = coalesce(l.provider_call_id, h.provider_call_id), lookups = 0, misses = 0
 	FROM heard h
 	WHERE l.tenant_id = v_tenant AND l.call_id = h.call_id
 		AND (l.state IN ('sending', 'unknown') OR l.provider_call_id IS NULL OR l.lookups > 0);

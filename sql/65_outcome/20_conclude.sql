@@ -195,12 +195,13 @@ COMMENT ON FUNCTION voiceagent_private.qualify_leads(bigint[]) IS 'Carries the q
 CREATE FUNCTION voiceagent_private.conclude_calls(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-	PERFORM voiceagent_private.settle_calls(call_ids);
 	PERFORM voiceagent_private.opt_out(call_ids);
 	PERFORM voiceagent_private.detect_appointments(call_ids);
 	PERFORM voiceagent_private.qualify_leads(call_ids);
 	PERFORM voiceagent_private.end_calls(call_ids);
 	PERFORM voiceagent_private.decide_retries(call_ids);
+	-- Last: a claim holds queue rows and campaigns when it comes to the ledger.
+	PERFORM voiceagent_private.settle_calls(call_ids);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.conclude_calls(bigint[]) IS
