@@ -45,8 +45,8 @@ CREATE FUNCTION voiceagent_private.setting_seconds(value text) RETURNS double pr
 COMMENT ON FUNCTION voiceagent_private.setting_seconds(text) IS
 	'Seconds of a stored duration: a number means seconds, anything else is interval text.';
 
-CREATE FUNCTION voiceagent_private.carrier_time(provider text, duration interval, time_scale numeric, least interval)
+CREATE FUNCTION voiceagent_private.carrier_time(provider text, duration interval, time_scale numeric, shortest interval)
 	RETURNS interval LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN provider = 'sandbox' THEN greatest(duration / time_scale::double precision, least) ELSE duration END;
+	RETURN CASE WHEN provider = 'sandbox' THEN greatest(duration / time_scale::double precision, shortest) ELSE duration END;
 COMMENT ON FUNCTION voiceagent_private.carrier_time(text, interval, numeric, interval) IS
-	'A duration by the clock of a carrier: the sandbox''s runs time_scale times faster, but requests to it take real time, so never less than least.';
+	'A duration by the clock of a carrier: the sandbox''s runs time_scale times faster, but requests to it take real time, so never less than shortest.';

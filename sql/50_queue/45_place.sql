@@ -8,6 +8,7 @@ DECLARE
 	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
 	-- A driven clock never reaches a real telephone.
 	v_real boolean := real_carriers AND coalesce(current_setting('voiceagent.clock_offset', true), '0') IN ('0', '0s');
+	v_caps integer;
 	v_room integer;
 	v_left integer;
 	v_ids bigint[];
@@ -41,8 +42,9 @@ BEGIN
 		v_room := v_set.platform_limit - (SELECT count(*)
 			FROM (SELECT FROM voiceagent_private.live_calls LIMIT v_set.platform_limit) x)::integer;
 	END IF;
-	v_room := least(max_calls, v_room, v_set.tenant_limit - (SELECT count(*)
+	v_caps := least(v_room, v_set.tenant_limit - (SELECT count(*)
 		FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant)::integer);
+	v_room := least(max_calls, v_caps);
 	IF v_room <= 0 THEN
 		RETURN '{}';
 	END IF;
@@ -102,8 +104,8 @@ BEGIN
 				   voiceagent_private.carrier_time(v_c.provider, v_c.longest, v_set.time_scale, interval '0')
 				   + voiceagent_private.carrier_time(v_c.provider, v_set.lease_grace, v_set.time_scale, interval '2 seconds'),
 				   v_c.retry_delay, v_c.hold, v_c.live, 0, 0, NULL);
-		v_t.room := least(v_c.max_concurrent_calls - v_c.live, v_c.account_limit - v_c.account_live, v_room);
-		v_t.budget := CASE WHEN v_c.failures >= 3 THEN least(v_t.room, 1 - v_c.account_live) ELSE v_t.room END;
+		v_t.room := least(v_c.max_concurrent_calls - v_c.live, v_c.account_limit - v_c.account_live, v_caps);
+		v_t.budget := least(v_t.room, v_room, CASE WHEN v_c.failures >= 3 THEN 1 - v_c.account_live END);
 		IF v_c.hold > 0 THEN
 			v_t.budget := least(v_t.budget, floor(v_credits / v_c.hold));
 		END IF;

@@ -102,7 +102,7 @@ COMMENT ON COLUMN voiceagent.eligibility.consent_id IS 'The consent that allowed
 COMMENT ON COLUMN voiceagent.eligibility.attempt_number IS 'Which dial of the lead this is, from 1.';
 COMMENT ON COLUMN voiceagent.eligibility.attempt_limit IS 'Dials that the lead may get at most.';
 COMMENT ON COLUMN voiceagent.eligibility.call_limit IS 'Live calls at most, by the lowest cap that applied.';
-COMMENT ON COLUMN voiceagent.eligibility.live_calls IS 'Live calls of the campaign before this one; below call_limit, the lowest cap that applies.';
+COMMENT ON COLUMN voiceagent.eligibility.live_calls IS 'Live calls of the campaign before this one; below call_limit, the most that it could have at that moment under every cap.';
 SELECT voiceagent_private.guard_table('voiceagent.eligibility', 'tenant');
 
 CREATE TABLE voiceagent.attempts (

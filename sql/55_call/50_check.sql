@@ -1,0 +1,75 @@
+-- 55_call: do calls, proofs, slots and queue agree?
+
+CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, detail text)
+	LANGUAGE sql STABLE AS $$
+	SELECT 'a call that has not ended is live', format('call %s is %s', c.call_id, c.status)
+	FROM voiceagent.calls c
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound' AND c.outcome IS NULL
+	  AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = c.tenant_id AND l.call_id = c.call_id)
+	UNION ALL
+	SELECT 'a live call has not ended', format('call %s is %s', l.call_id, coalesce(c.status, 'missing'))
+	FROM voiceagent_private.live_calls l
+	LEFT JOIN voiceagent.calls c ON c.tenant_id = l.tenant_id AND c.call_id = l.call_id
+	WHERE l.tenant_id = voiceagent.current_tenant() AND (c.call_id IS NULL OR c.outcome IS NOT NULL)
+	UNION ALL
+	SELECT 'a call that has ended says when, and what it cost', format('call %s', c.call_id)
+	FROM voiceagent.calls c
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.outcome IS NOT NULL AND (c.ended_at IS NULL OR c.credits IS NULL)
+	UNION ALL
+	SELECT 'an outbound call has an attempt with its proof', format('call %s', c.call_id)
+	FROM voiceagent.calls c
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
+	  AND NOT EXISTS (SELECT FROM voiceagent.attempts a
+		JOIN voiceagent.eligibility e ON e.tenant_id = a.tenant_id AND e.eligibility_id = a.eligibility_id
+		WHERE a.tenant_id = c.tenant_id AND a.call_id = c.call_id AND e.lead_id = c.lead_id AND e.campaign_id = c.campaign_id)
+	UNION ALL
+	SELECT 'credits are held exactly while a call is live', format('hold %s of call %s', h.hold_id, h.call_id)
+	FROM voiceagent.credit_holds h
+	WHERE h.tenant_id = voiceagent.current_tenant() AND h.state = 'held'
+	  AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = h.tenant_id AND l.call_id = h.call_id)
+	UNION ALL
+	SELECT 'credits are held exactly while a call is live', format('call %s', l.call_id)
+	FROM voiceagent_private.live_calls l
+	WHERE l.tenant_id = voiceagent.current_tenant()
+	  AND NOT EXISTS (SELECT FROM voiceagent.credit_holds h
+		WHERE h.tenant_id = l.tenant_id AND h.call_id = l.call_id AND h.state = 'held')
+	UNION ALL
+	SELECT 'a lead is being called exactly while a call is live', format('lead %s of campaign %s', m.lead_id, m.campaign_id)
+	FROM voiceagent.campaign_leads m
+	FULL JOIN (SELECT l.* FROM voiceagent_private.live_calls l WHERE l.tenant_id = voiceagent.current_tenant()) l
+	  ON l.tenant_id = m.tenant_id AND l.campaign_id = m.campaign_id AND l.lead_id = m.lead_id
+	WHERE coalesce(m.tenant_id, l.tenant_id) = voiceagent.current_tenant()
+	  AND coalesce(m.status = 'calling', false) <> (l.call_id IS NOT NULL)
+	UNION ALL
+	SELECT 'a lead waits in the queue exactly while its campaign says so', format('lead %s of campaign %s', m.lead_id, m.campaign_id)
+	FROM voiceagent.campaign_leads m
+	FULL JOIN (SELECT q.* FROM voiceagent_private.call_queue q WHERE q.tenant_id = voiceagent.current_tenant()) q
+	  ON q.tenant_id = m.tenant_id AND q.campaign_id = m.campaign_id AND q.lead_id = m.lead_id
+	WHERE coalesce(m.tenant_id, q.tenant_id) = voiceagent.current_tenant()
+	  AND coalesce(m.status IN ('queued', 'retry'), false) <> (q.lead_id IS NOT NULL)
+	UNION ALL
+	SELECT 'no lead is dialled more often than its campaign allows', format('lead %s of campaign %s: %s dials', c.lead_id, c.campaign_id, count(*))
+	FROM voiceagent.calls c
+	JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound' AND a.state NOT IN ('refused', 'not_placed')
+	GROUP BY c.campaign_id, c.lead_id
+	HAVING count(*) > (SELECT max(e.attempt_limit) FROM voiceagent.eligibility e
+		WHERE e.tenant_id = voiceagent.current_tenant() AND e.campaign_id = c.campaign_id)
+	UNION ALL
+	SELECT 'next_due of a lane is no later than its first lead', format('lane %s', n.lane_id)
+	FROM voiceagent_private.lanes n
+	WHERE n.tenant_id = voiceagent.current_tenant()
+	  AND n.next_due > (SELECT min(q.not_before) FROM voiceagent_private.call_queue q
+		WHERE q.tenant_id = n.tenant_id AND q.lane_id = n.lane_id)
+	UNION ALL
+	SELECT 'a live call and its attempt are in one state', format('call %s: %s, attempt %s', l.call_id, l.state, a.state)
+	FROM voiceagent_private.live_calls l
+	LEFT JOIN voiceagent.attempts a ON a.tenant_id = l.tenant_id AND a.attempt_id = l.attempt_id
+	WHERE l.tenant_id = voiceagent.current_tenant() AND a.state IS DISTINCT FROM l.state
+	UNION ALL
+	SELECT 'a live call''s lease is looked after', format('call %s: the lease passed at %s', l.call_id, l.lease_until)
+	FROM voiceagent_private.live_calls l
+	WHERE l.tenant_id = voiceagent.current_tenant() AND l.lease_until < voiceagent.clock() - interval '1 hour'
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_calls() IS
+	'Violations of the invariants of queue, slots, proofs and calls for the current tenant; no row is well.';
