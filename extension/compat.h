@@ -59,4 +59,26 @@
 #define va_guc_alloc(size) malloc(size)
 #endif
 
+/* 18 counts an index scan's work for EXPLAIN. */
+#if PG_VERSION_NUM >= 180000
+#define va_index_beginscan(heap, index, snapshot, keys) index_beginscan(heap, index, snapshot, NULL, keys, 0)
+#else
+#define va_index_beginscan(heap, index, snapshot, keys) index_beginscan(heap, index, snapshot, keys, 0)
+#endif
+
+/* 16 lets an update touch summarizing indexes only. */
+#if PG_VERSION_NUM >= 160000
+#define va_insert_index_tuples(rri, slot, estate) \
+	ExecInsertIndexTuples(rri, slot, estate, false, false, NULL, NIL, false)
+#else
+#define va_insert_index_tuples(rri, slot, estate) ExecInsertIndexTuples(rri, slot, estate, false, false, NULL, NIL)
+#endif
+
+/* 17 wants the relation itself. */
+#if PG_VERSION_NUM >= 170000
+#define va_identity_sequence(rel, attr) getIdentitySequence(rel, attr, false)
+#else
+#define va_identity_sequence(rel, attr) getIdentitySequence(RelationGetRelid(rel), attr, false)
+#endif
+
 #endif /* VOICEAGENT_COMPAT_H */

@@ -103,6 +103,8 @@ extern size_t va_phone_zones(const char *e164, const char **zones, size_t max);
  * it.  0 or nothing if unknown.  A state with two zones gives both.
  */
 extern int	va_zone_set_of_region(const char *country, const char *state);
+/* Its ISO 3166-2 code ("US-TX"); false and "" if unknown. */
+extern bool va_region_code(const char *country, const char *state, char code[8]);
 extern size_t va_zones_of_region(const char *country, const char *state, const char **zones, size_t max);
 
 /* "US-CA", "CA-NT|CA-NU|CA-YT" for area codes that span, NULL outside +1 and for codes of no state. */

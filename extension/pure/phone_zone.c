@@ -8,6 +8,7 @@
  */
 #include "phone.h"
 
+#include <stdio.h>
 #include <string.h>
 
 typedef struct ZoneState
@@ -77,19 +78,20 @@ same_word(const char *a, const char *b)
 	return *a == *b;
 }
 
-int
-va_zone_set_of_region(const char *country, const char *state)
+/* The state of this name; NULL if unknown. */
+static const ZoneState *
+find_state(const char *country, const char *state)
 {
 	char		prefix[3] = "";
 
 	if (state == NULL)
-		return 0;
+		return NULL;
 	/* "US-TX" says its country itself, and must not contradict. */
 	if (strlen(state) == 5 && state[2] == '-')
 	{
 		memcpy(prefix, state, 2);
 		if (country != NULL && !same_word(country, prefix))
-			return 0;
+			return NULL;
 		country = prefix;
 		state += 3;
 	}
@@ -100,9 +102,29 @@ va_zone_set_of_region(const char *country, const char *state)
 		if (country != NULL && !same_word(country, s->country))
 			continue;
 		if (same_word(state, s->code) || same_word(state, s->name))
-			return s->set;
+			return s;
 	}
-	return 0;
+	return NULL;
+}
+
+int
+va_zone_set_of_region(const char *country, const char *state)
+{
+	const ZoneState *found = find_state(country, state);
+
+	return found != NULL ? found->set : 0;
+}
+
+bool
+va_region_code(const char *country, const char *state, char code[8])
+{
+	const ZoneState *found = find_state(country, state);
+
+	code[0] = '\0';
+	if (found == NULL)
+		return false;
+	snprintf(code, 8, "%s-%s", found->country, found->code);
+	return true;
 }
 
 size_t

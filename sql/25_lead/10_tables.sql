@@ -20,6 +20,7 @@ CREATE TABLE voiceagent.leads (
 	call_attempts integer NOT NULL DEFAULT 0,
 	last_contacted_at timestamptz,
 	batch_id bigint,
+	batch_row bigint,
 	created_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, lead_id),
 	UNIQUE (tenant_id, phone)
@@ -38,6 +39,7 @@ COMMENT ON COLUMN voiceagent.leads.qualified IS 'Whether a call found the lead q
 COMMENT ON COLUMN voiceagent.leads.call_attempts IS 'Dials so far, over all campaigns.';
 COMMENT ON COLUMN voiceagent.leads.last_contacted_at IS 'When it was last dialled.';
 COMMENT ON COLUMN voiceagent.leads.batch_id IS 'The import that brought it; NULL: added by hand.';
+COMMENT ON COLUMN voiceagent.leads.batch_row IS 'The row of the import''s file, from 1.';
 COMMENT ON COLUMN voiceagent.leads.country IS 'ISO 3166-1 alpha-2 country of the number.';
 COMMENT ON COLUMN voiceagent.leads.region IS 'ISO 3166-2 state or province (several joined by |), from the number or the row''s own column.';
 COMMENT ON COLUMN voiceagent.leads.timezones IS 'Every IANA zone in which the person may be; a call must be allowed in all of them. Empty: unknown.';
@@ -65,7 +67,7 @@ CREATE TABLE voiceagent.consents (
 	tenant_id bigint NOT NULL,
 	consent_id bigint GENERATED ALWAYS AS IDENTITY,
 	lead_id bigint NOT NULL,
-	kind text NOT NULL,
+	kind text NOT NULL CHECK (kind IN ('call', 'recording')),
 	source text NOT NULL,
 	wording text,
 	granted_at timestamptz NOT NULL,

@@ -1,0 +1,727 @@
+/*-------------------------------------------------------------------------
+ * lead_import.c
+ *		The import of leads: header, mapping, and the way of a file's bytes
+ *		through reader, rows and store.  See lead_import.h.
+ *
+ * A file comes as one text (import_text) or in pieces cut anywhere
+ * (import_chunk).  Between two pieces nothing lives in memory: the caller
+ * keeps header, delimiter and the bytes of the unfinished row in a table, in
+ * the same transaction, so a crash loses exactly what was not committed.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/dependency.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "executor/executor.h"
+#include "funcapi.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "rewrite/rewriteHandler.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+#include "utils/timestamp.h"
+
+#include "clock.h"
+#include "compat.h"
+#include "identity.h"
+#include "lead_import.h"
+#include "phone.h"
+#include "voiceagent.h"
+
+#define VALUE_SHOWN_BYTES 200
+#define HEADERS_SHOWN_BYTES 1000
+
+PG_FUNCTION_INFO_V1(va_sql_import);
+PG_FUNCTION_INFO_V1(va_sql_check_import);
+PG_FUNCTION_INFO_V1(va_sql_timezone_name);
+PG_FUNCTION_INFO_V1(va_sql_region_code);
+PG_FUNCTION_INFO_V1(va_sql_is_email);
+
+static const char *const lead_columns[LEAD_COLUMNS] = {
+	[LEAD_TENANT_ID] = "tenant_id",
+	[LEAD_LEAD_ID] = "lead_id",
+	[LEAD_PHONE] = "phone",
+	[LEAD_EXTENSION] = "extension",
+	[LEAD_FIRST_NAME] = "first_name",
+	[LEAD_LAST_NAME] = "last_name",
+	[LEAD_EMAIL] = "email",
+	[LEAD_COMPANY] = "company",
+	[LEAD_COUNTRY] = "country",
+	[LEAD_REGION] = "region",
+	[LEAD_TIMEZONES] = "timezones",
+	[LEAD_CONTEXT] = "context",
+	[LEAD_PRIORITY] = "priority",
+	[LEAD_BATCH_ID] = "batch_id",
+	[LEAD_BATCH_ROW] = "batch_row",
+	[LEAD_CREATED_AT] = "created_at",
+};
+
+/* Arguments of va_sql_import, and its result. */
+enum
+{
+	ARG_BATCH, ARG_MAPPING, ARG_COUNTRY, ARG_CAMPAIGN, ARG_ROWS, ARG_CHUNK, ARG_LAST, ARG_DRY_RUN,
+	ARG_HEADER, ARG_DELIMITER, ARG_CARRY
+};
+
+enum
+{
+	OUT_HEADER, OUT_DELIMITER, OUT_CARRY, OUT_READ, OUT_IMPORTED, OUT_REJECTED, OUT_DUPLICATE, OUT_DO_NOT_CALL,
+	OUT_COLUMNS
+};
+
+void
+va_import_report(VaImport *import, int64 row, int number, const char *column, const char *value, size_t value_len,
+				 const char *reason, const char *kind)
+{
+	MemoryContext old = MemoryContextSwitchTo(import->chunk);
+	VaImportError *error;
+
+	if (import->error_count == import->error_max)
+	{
+		import->error_max *= 2;
+		import->errors = repalloc(import->errors, import->error_max * sizeof(VaImportError));
+	}
+	error = &import->errors[import->error_count++];
+	error->row = row;
+	error->number = number;
+	error->column = column;
+	error->value = NULL;
+	if (value_len > 0)
+	{
+		if (value_len > VALUE_SHOWN_BYTES)
+			value_len = pg_mbcliplen(value, (int) value_len, VALUE_SHOWN_BYTES);
+		error->value = pnstrdup(value, value_len);
+	}
+	error->reason = pstrdup(reason);
+	error->kind = kind;
+	MemoryContextSwitchTo(old);
+}
+
+/*
+ * The mapping: {"our field": "their header"}.  chosen[field] becomes the
+ * header, "" for null (no column is this field), NULL when it is not named.
+ */
+static void
+read_mapping(Jsonb *mapping, const char *chosen[VA_LEAD_FIELDS])
+{
+	JsonbIterator *iterator = JsonbIteratorInit(&mapping->root);
+	JsonbValue	value;
+	JsonbIteratorToken token = JsonbIteratorNext(&iterator, &value, false);
+	int			field = -1;
+
+	memset(chosen, 0, sizeof(char *) * VA_LEAD_FIELDS);
+	if (token != WJB_BEGIN_OBJECT)
+		ereport(ERROR,
+				(errcode(VA_ERRCODE_UNPROCESSABLE),
+				 errmsg("the mapping is not an object"),
+				 errhint("Write it as {\"our field\": \"their header\"}, such as {\"phone\": \"Mobile 2\"}.")));
+	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
+	{
+		if (token == WJB_KEY)
+		{
+			char	   *name = pnstrdup(value.val.string.val, value.val.string.len);
+
+			field = va_lead_field_by_name(name);
+			if (field < 0)
+				ereport(ERROR,
+						(errcode(VA_ERRCODE_UNPROCESSABLE),
+						 errmsg("unknown field \"%s\" in the mapping", name),
+						 errhint("The fields of a lead are phone, first_name, last_name, name, email, company, timezone, region, country, priority and extension; every other column is kept as context.")));
+			if (chosen[field] != NULL)
+				ereport(ERROR,
+						(errcode(VA_ERRCODE_UNPROCESSABLE),
+						 errmsg("the mapping names the field \"%s\" twice", va_lead_field_name(field))));
+		}
+		else if (token == WJB_VALUE)
+		{
+			if (value.type == jbvNull)
+				chosen[field] = "";
+			else if (value.type == jbvString && value.val.string.len > 0)
+				chosen[field] = pnstrdup(value.val.string.val, value.val.string.len);
+			else
+				ereport(ERROR,
+						(errcode(VA_ERRCODE_UNPROCESSABLE),
+						 errmsg("the mapping of \"%s\" is not the name of a column", va_lead_field_name(field)),
+						 errhint("Give the header as text, or null for no column.")));
+		}
+	}
+	if (chosen[VA_LEAD_PHONE] != NULL && chosen[VA_LEAD_PHONE][0] == '\0')
+		ereport(ERROR,
+				(errcode(VA_ERRCODE_UNPROCESSABLE),
+				 errmsg("the mapping takes the phone column away"),
+				 errdetail("A lead without a phone number cannot be called.")));
+}
+
+/* The headers for people, cut where it gets long. */
+static char *
+shown_headers(VaImport *import)
+{
+	StringInfoData list;
+
+	initStringInfo(&list);
+	for (int i = 0; i < import->header_count; i++)
+	{
+		if (list.len > HEADERS_SHOWN_BYTES)
+		{
+			appendStringInfoString(&list, ", ...");
+			break;
+		}
+		appendStringInfo(&list, "%s\"%.*s\"", i > 0 ? ", " : "",
+						 pg_mbcliplen(import->headers[i], (int) strlen(import->headers[i]), 100), import->headers[i]);
+	}
+	return list.data;
+}
+
+static void
+map_columns(VaImport *import, Jsonb *mapping)
+{
+	const char *chosen[VA_LEAD_FIELDS];
+
+	read_mapping(mapping, chosen);
+	for (int field = 0; field < VA_LEAD_FIELDS; field++)
+	{
+		import->column[field] = VA_CSV_UNMAPPED;
+		if (chosen[field] == NULL)
+			continue;
+		import->column[field] = -1;
+		if (chosen[field][0] == '\0')
+			continue;
+		import->column[field] = va_csv_find_column(import->headers, import->header_count, chosen[field]);
+		if (import->column[field] < 0)
+			ereport(ERROR,
+					(errcode(VA_ERRCODE_UNPROCESSABLE),
+					 errmsg("the file has no column \"%s\"", chosen[field]),
+					 errdetail("The mapping names it for the field \"%s\". The file has the columns %s.",
+							   va_lead_field_name(field), shown_headers(import)),
+					 errhint("Name a column as the first row of the file does.")));
+	}
+	/* A full name that was asked for is not given up for a first name that was only found. */
+	if (import->column[VA_LEAD_NAME] >= 0)
+	{
+		if (import->column[VA_LEAD_FIRST_NAME] == VA_CSV_UNMAPPED)
+			import->column[VA_LEAD_FIRST_NAME] = -1;
+		if (import->column[VA_LEAD_LAST_NAME] == VA_CSV_UNMAPPED)
+			import->column[VA_LEAD_LAST_NAME] = -1;
+	}
+	va_csv_map_columns(import->headers, import->header_count, import->column);
+	if (import->column[VA_LEAD_PHONE] < 0)
+		ereport(ERROR,
+				(errcode(VA_ERRCODE_UNPROCESSABLE),
+				 errmsg("the file has no phone column"),
+				 errdetail("The first row of the file has the columns %s.", shown_headers(import)),
+				 errhint("Name the column by a mapping, such as {\"phone\": \"their header\"}; the first row of the file must hold the names of the columns.")));
+}
+
+/* jsonb sorts keys by length, then by bytes. */
+static int
+compare_context(const void *a, const void *b)
+{
+	const VaContextColumn *x = a;
+	const VaContextColumn *y = b;
+
+	if (x->key_len != y->key_len)
+		return x->key_len - y->key_len;
+	return memcmp(x->key, y->key, x->key_len);
+}
+
+static bool
+key_exists(VaImport *import, const char *key)
+{
+	for (int i = 0; i < import->context_count; i++)
+	{
+		if (strcmp(import->context[i].key, key) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Columns that are no field of the lead, under their own headers.  A header
+ * that is missing or repeated gets a number.  Fields whose value may turn out
+ * not to be usable are here too; a row leaves them out when it used them.
+ */
+static void
+choose_context(VaImport *import)
+{
+	static const VaLeadField always[] = {VA_LEAD_PHONE, VA_LEAD_FIRST_NAME, VA_LEAD_LAST_NAME, VA_LEAD_NAME,
+		VA_LEAD_EMAIL, VA_LEAD_COMPANY, VA_LEAD_EXTENSION};
+
+	import->context = palloc(Max(import->header_count, 1) * sizeof(VaContextColumn));
+	import->pairs = palloc(Max(import->header_count, 1) * sizeof(JsonbPair));
+	for (int i = 0; i < import->header_count; i++)
+	{
+		VaContextColumn *column = &import->context[import->context_count];
+		char	   *key = pstrdup(import->headers[i]);
+		bool		is_field = false;
+
+		for (size_t k = 0; k < lengthof(always); k++)
+			is_field = is_field || import->column[always[k]] == i;
+		if (is_field)
+			continue;
+		if (key[0] == '\0')
+			key = psprintf("column_%d", i + 1);
+		for (int n = 2; key_exists(import, key); n++)
+			key = psprintf("%s_%d", import->headers[i][0] != '\0' ? import->headers[i] : "column", n);
+		column->key = key;
+		column->key_len = (int) strlen(key);
+		column->column = i;
+		import->context_count++;
+	}
+	qsort(import->context, import->context_count, sizeof(VaContextColumn), compare_context);
+}
+
+static void
+raise_csv(VaImport *import, VaCsvStatus status)
+{
+	const char *where = import->headers == NULL ? "the header" :
+		psprintf("row " INT64_FORMAT, import->rows_before + import->rows_read + 1);
+
+	switch (status)
+	{
+		case VA_CSV_FIELD_TOO_LONG:
+			ereport(ERROR,
+					(errcode(VA_ERRCODE_UNPROCESSABLE),
+					 errmsg("a field of %s is longer than %d bytes", where, VA_CSV_MAX_FIELD),
+					 errdetail("Nothing of this call was imported."),
+					 errhint("Is there a quote that is never closed, or is the file no CSV file?")));
+		case VA_CSV_ROW_TOO_LONG:
+			ereport(ERROR,
+					(errcode(VA_ERRCODE_UNPROCESSABLE),
+					 errmsg("%s is longer than %d bytes", where, VA_CSV_MAX_ROW),
+					 errdetail("Nothing of this call was imported."),
+					 errhint("Is there a quote that is never closed, or is the file no CSV file?")));
+		case VA_CSV_TOO_MANY_COLUMNS:
+			ereport(ERROR,
+					(errcode(VA_ERRCODE_UNPROCESSABLE),
+					 errmsg("%s has more than %d columns", where, VA_CSV_MAX_COLUMNS),
+					 errdetail("Nothing of this call was imported."),
+					 errhint("Is there a line break missing, or is the file no CSV file?")));
+		default:
+			ereport(ERROR,
+					(errcode(ERRCODE_OUT_OF_MEMORY),
+					 errmsg("out of memory")));
+	}
+}
+
+static void
+raise_header(VaCsvHeaderStatus status)
+{
+	if (status == VA_CSV_HEADER_EMPTY)
+		ereport(ERROR,
+				(errcode(VA_ERRCODE_UNPROCESSABLE),
+				 errmsg("the file is empty"),
+				 errhint("The first row must hold the names of the columns, the others one lead each.")));
+	ereport(ERROR,
+			(errcode(VA_ERRCODE_UNPROCESSABLE),
+			 errmsg("the file is not a CSV file in UTF-8"),
+			 status == VA_CSV_HEADER_UTF16 ? errdetail("It begins like a file in UTF-16.") :
+			 status == VA_CSV_HEADER_ARCHIVE ? errdetail("It begins like a spreadsheet (.xlsx, .ods) or another archive.") :
+			 errdetail("Its first row holds bytes that are no text."),
+			 errhint("Save it as \"CSV UTF-8\".")));
+}
+
+static void
+set_headers(VaImport *import, const VaCsvRow *row)
+{
+	if (!pg_verify_mbstr(PG_UTF8, row->text, (int) row->len, true))
+		raise_header(VA_CSV_HEADER_BINARY);
+	import->headers = palloc(row->count * sizeof(char *));
+	import->header_count = row->count;
+	for (int i = 0; i < row->count; i++)
+	{
+		const char *bytes = row->text + row->fields[i].start;
+		size_t		len = row->fields[i].len;
+
+		while (len > 0 && isspace((unsigned char) bytes[0]))
+			bytes++, len--;
+		while (len > 0 && isspace((unsigned char) bytes[len - 1]))
+			len--;
+		import->headers[i] = pnstrdup(bytes, len);
+	}
+}
+
+static void
+close_reader(void *reader)
+{
+	va_csv_close(reader);
+}
+
+static VaCsvReader *
+open_reader(char delimiter)
+{
+	VaCsvReader *reader = va_csv_open(delimiter);
+	MemoryContextCallback *callback;
+
+	if (reader == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_OUT_OF_MEMORY),
+				 errmsg("out of memory")));
+	/* Its memory is malloc's: an error must not leak it. */
+	callback = palloc0(sizeof(MemoryContextCallback));
+	callback->func = close_reader;
+	callback->arg = reader;
+	MemoryContextRegisterResetCallback(CurrentMemoryContext, callback);
+	return reader;
+}
+
+/*
+ * Finds the header in the bytes so far; false when its end has not come yet.
+ * *data moves behind it.
+ */
+static bool
+take_header(VaImport *import, const char **data, const char *end, bool last)
+{
+	VaCsvHeader found;
+	VaCsvHeaderStatus status = va_csv_find_header(*data, end - *data, last, &found);
+	const char *at;
+	VaCsvReader *reader;
+	VaCsvRow	row;
+	VaCsvStatus csv;
+
+	if (status == VA_CSV_HEADER_MORE)
+	{
+		if (end - *data > VA_CSV_MAX_ROW)
+			raise_csv(import, VA_CSV_ROW_TOO_LONG);
+		return false;
+	}
+	if (status != VA_CSV_HEADER_FOUND)
+		raise_header(status);
+
+	at = *data + found.start;
+	reader = open_reader(found.delimiter);
+	csv = va_csv_next(reader, &at, *data + found.end, &row);
+	if (csv == VA_CSV_MORE)
+		csv = va_csv_end(reader, &row);
+	if (csv == VA_CSV_MORE)
+		raise_header(VA_CSV_HEADER_EMPTY);
+	if (csv != VA_CSV_ROW && csv != VA_CSV_UNCLOSED)
+		raise_csv(import, csv);
+	set_headers(import, &row);
+	import->delimiter = found.delimiter;
+	*data += found.end;
+	return true;
+}
+
+static void
+after_row(VaImport *import)
+{
+	CHECK_FOR_INTERRUPTS();
+	if (import->candidate_count == VA_IMPORT_CHUNK_ROWS ||
+		((import->rows_read & 127) == 0 && MemoryContextMemAllocated(import->chunk, true) > VA_IMPORT_CHUNK_BYTES))
+		va_import_flush(import);
+}
+
+/*
+ * Rows of the carry and of the new bytes.  Returns how many of the last bytes
+ * belong to a row that is not complete; *in_carry: it began in the carry.
+ */
+static size_t
+read_rows(VaImport *import, const char *carry, size_t carry_len, const char *data, size_t len, bool last, bool *in_carry)
+{
+	VaCsvReader *reader = open_reader(import->delimiter);
+	const char *pieces[2] = {carry, data};
+	size_t		sizes[2] = {carry_len, len};
+	const char *row_start = carry_len > 0 ? carry : data;
+	bool		started_in_carry = carry_len > 0;
+	VaCsvRow	row;
+	VaCsvStatus status;
+
+	for (int i = 0; i < 2; i++)
+	{
+		const char *at = pieces[i];
+		const char *end = at + sizes[i];
+
+		while ((status = va_csv_next(reader, &at, end, &row)) == VA_CSV_ROW)
+		{
+			va_import_row(import, &row);
+			row_start = at;
+			started_in_carry = i == 0;
+			after_row(import);
+		}
+		if (status != VA_CSV_MORE)
+			raise_csv(import, status);
+		/* The carry ended exactly with a row. */
+		if (i == 0 && started_in_carry && row_start == end)
+		{
+			started_in_carry = false;
+			row_start = data;
+		}
+	}
+	if (last)
+	{
+		status = va_csv_end(reader, &row);
+		if (status == VA_CSV_ROW)
+			va_import_row(import, &row);
+		else if (status == VA_CSV_UNCLOSED)
+			va_import_row_unclosed(import, &row);
+		else if (status != VA_CSV_MORE)
+			raise_csv(import, status);
+		*in_carry = false;
+		return 0;
+	}
+	*in_carry = started_in_carry;
+	if (started_in_carry)
+		return (size_t) (carry + carry_len - row_start) + len;
+	return data + len - row_start;
+}
+
+/* Values of every column that no row changes; defaults, evaluated once, for what an import does not know. */
+static void
+prepare_leads(VaImport *import)
+{
+	TupleDesc	desc = RelationGetDescr(import->leads);
+	EState	   *estate = CreateExecutorState();
+	ExprContext *context = GetPerTupleExprContext(estate);
+
+	import->lead_values = palloc0(desc->natts * sizeof(Datum));
+	import->lead_nulls = palloc(desc->natts * sizeof(bool));
+	memset(import->lead_nulls, true, desc->natts * sizeof(bool));
+	for (int i = 0; i < LEAD_COLUMNS; i++)
+	{
+		import->lead_attr[i] = get_attnum(RelationGetRelid(import->leads), lead_columns[i]);
+		if (import->lead_attr[i] == InvalidAttrNumber)
+			elog(ERROR, "table leads has no column \"%s\"", lead_columns[i]);
+	}
+	for (int i = 0; i < desc->natts; i++)
+	{
+		Form_pg_attribute attr = TupleDescAttr(desc, i);
+		Expr	   *expr;
+		Datum		value;
+		bool		isnull;
+
+		if (attr->attisdropped || attr->attidentity != '\0')
+			continue;
+		expr = (Expr *) build_column_default(import->leads, i + 1);
+		if (expr == NULL)
+			continue;
+		value = ExecEvalExpr(ExecPrepareExpr(expr, estate), context, &isnull);
+		import->lead_nulls[i] = isnull;
+		if (!isnull)
+			import->lead_values[i] = datumCopy(value, attr->attbyval, attr->attlen);
+	}
+	FreeExecutorState(estate);
+	import->lead_sequence = va_identity_sequence(import->leads, import->lead_attr[LEAD_LEAD_ID]);
+
+#define FIXED(column, datum) \
+	(import->lead_values[import->lead_attr[column] - 1] = (datum), \
+	 import->lead_nulls[import->lead_attr[column] - 1] = false)
+	FIXED(LEAD_TENANT_ID, Int64GetDatum(import->tenant));
+	FIXED(LEAD_BATCH_ID, Int64GetDatum(import->batch));
+	FIXED(LEAD_CREATED_AT, TimestampTzGetDatum(va_clock_now()));
+#undef FIXED
+}
+
+static VaImport *
+begin(FunctionCallInfo fcinfo)
+{
+	MemoryContext run = AllocSetContextCreate(CurrentMemoryContext, "voiceagent import", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old = MemoryContextSwitchTo(run);
+	VaImport   *import = palloc0(sizeof(VaImport));
+	HASHCTL		hash = {.keysize = 64, .entrysize = 64 + sizeof(Datum), .hcxt = run};
+
+	import->run = run;
+	import->chunk = GenerationContextCreate(run, "voiceagent import chunk", 64 * 1024, 64 * 1024, 1024 * 1024);
+	import->row = AllocSetContextCreate(run, "voiceagent import row", ALLOCSET_DEFAULT_SIZES);
+	import->tenant = va_current_tenant();
+	import->batch = PG_GETARG_INT64(ARG_BATCH);
+	import->campaign = PG_ARGISNULL(ARG_CAMPAIGN) ? 0 : PG_GETARG_INT64(ARG_CAMPAIGN);
+	import->dry_run = PG_GETARG_BOOL(ARG_DRY_RUN);
+	import->rows_before = PG_GETARG_INT64(ARG_ROWS);
+	if (!PG_ARGISNULL(ARG_COUNTRY))
+		import->default_country = va_phone_default_country(text_to_cstring(PG_GETARG_TEXT_PP(ARG_COUNTRY)));
+	import->zone_arrays = palloc0(va_zone_set_count() * sizeof(Datum));
+	import->zone_names = hash_create("zones of an import", 64, &hash, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+	if (!PG_ARGISNULL(ARG_HEADER))
+	{
+		Datum	   *texts;
+		bool	   *nulls;
+		int			count;
+
+		deconstruct_array(PG_GETARG_ARRAYTYPE_P(ARG_HEADER), TEXTOID, -1, false, TYPALIGN_INT, &texts, &nulls, &count);
+		import->headers = palloc(Max(count, 1) * sizeof(char *));
+		import->header_count = count;
+		for (int i = 0; i < count; i++)
+			import->headers[i] = TextDatumGetCString(texts[i]);
+		import->delimiter = text_to_cstring(PG_GETARG_TEXT_PP(ARG_DELIMITER))[0];
+	}
+	MemoryContextSwitchTo(old);
+	return import;
+}
+
+/* With the header known: the rows. */
+static size_t
+import_rows(VaImport *import, Jsonb *mapping, const char *carry, size_t carry_len, const char *data, size_t len, bool last,
+			bool *in_carry)
+{
+	MemoryContext caller = MemoryContextSwitchTo(import->run);
+	ResourceOwner owner = CurrentResourceOwner;
+	Tuplestorestate *errors = NULL;
+	size_t		rest;
+
+	map_columns(import, mapping);
+	choose_context(import);
+	if (import->dry_run)
+	{
+		errors = va_import_begin_dry_run(import);
+		BeginInternalSubTransaction(NULL);
+		MemoryContextSwitchTo(import->run);
+	}
+	import->leads = table_open(get_relname_relid("leads", get_namespace_oid(VA_SCHEMA, false)), RowExclusiveLock);
+	prepare_leads(import);
+	va_import_open_store(import);
+	rest = read_rows(import, carry, carry_len, data, len, last, in_carry);
+	va_import_flush(import);
+	va_import_close_store(import);
+	table_close(import->leads, NoLock);
+	if (import->dry_run)
+	{
+		RollbackAndReleaseCurrentSubTransaction();
+		CurrentResourceOwner = owner;
+		MemoryContextSwitchTo(import->run);
+		va_import_keep_errors(import, errors);
+	}
+	MemoryContextSwitchTo(caller);
+	return rest;
+}
+
+static Datum
+header_array(VaImport *import)
+{
+	Datum	   *texts = palloc(Max(import->header_count, 1) * sizeof(Datum));
+
+	for (int i = 0; i < import->header_count; i++)
+		texts[i] = CStringGetTextDatum(import->headers[i]);
+	return PointerGetDatum(construct_array(texts, import->header_count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/*
+ * import_text(..., text, ...) and import_chunk(..., bytea, ...): one function,
+ * because both types are bytes with a length.
+ */
+Datum
+va_sql_import(PG_FUNCTION_ARGS)
+{
+	VaImport   *import;
+	bytea	   *carry_bytes = PG_ARGISNULL(ARG_CARRY) ? NULL : PG_GETARG_BYTEA_PP(ARG_CARRY);
+	bytea	   *chunk = PG_ARGISNULL(ARG_CHUNK) ? NULL : PG_GETARG_BYTEA_PP(ARG_CHUNK);
+	const char *carry = carry_bytes != NULL ? VARDATA_ANY(carry_bytes) : "";
+	size_t		carry_len = carry_bytes != NULL ? VARSIZE_ANY_EXHDR(carry_bytes) : 0;
+	const char *data = chunk != NULL ? VARDATA_ANY(chunk) : "";
+	size_t		len = chunk != NULL ? VARSIZE_ANY_EXHDR(chunk) : 0;
+	bool		last = PG_GETARG_BOOL(ARG_LAST);
+	bool		in_carry = false;
+	size_t		rest;
+	TupleDesc	desc;
+	Datum		values[OUT_COLUMNS] = {0};
+	bool		nulls[OUT_COLUMNS] = {false};
+	bytea	   *kept;
+
+	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts != OUT_COLUMNS)
+		elog(ERROR, "the result of the import has another form");
+	import = begin(fcinfo);
+	if (import->headers == NULL)
+	{
+		const char *at;
+		MemoryContext old = MemoryContextSwitchTo(import->run);
+
+		/* The header must lie in one piece; a carry here is what came before its end. */
+		if (carry_len > 0)
+		{
+			char	   *joined = MemoryContextAllocHuge(import->run, carry_len + len);
+
+			memcpy(joined, carry, carry_len);
+			memcpy(joined + carry_len, data, len);
+			data = joined;
+			len += carry_len;
+			carry_len = 0;
+		}
+		at = data;
+		(void) take_header(import, &at, data + len, last);
+		len -= at - data;
+		data = at;
+		MemoryContextSwitchTo(old);
+	}
+	rest = len;
+	if (import->headers != NULL)
+		rest = import_rows(import, PG_GETARG_JSONB_P(ARG_MAPPING), carry, carry_len, data, len, last, &in_carry);
+	if (last && import->rows_before + import->rows_read == 0)
+		ereport(ERROR,
+				(errcode(VA_ERRCODE_UNPROCESSABLE),
+				 errmsg("the file has a header but no rows"),
+				 errhint("The first row holds the names of the columns, the others one lead each.")));
+
+	kept = palloc(VARHDRSZ + rest);
+	SET_VARSIZE(kept, VARHDRSZ + rest);
+	if (in_carry)
+	{
+		memcpy(VARDATA(kept), carry + carry_len - (rest - len), rest - len);
+		memcpy(VARDATA(kept) + (rest - len), data, len);
+	}
+	else if (rest > 0)
+		memcpy(VARDATA(kept), data + len - rest, rest);
+
+	nulls[OUT_HEADER] = nulls[OUT_DELIMITER] = import->headers == NULL;
+	if (import->headers != NULL)
+	{
+		values[OUT_HEADER] = header_array(import);
+		values[OUT_DELIMITER] = PointerGetDatum(cstring_to_text_with_len(&import->delimiter, 1));
+	}
+	values[OUT_CARRY] = PointerGetDatum(kept);
+	values[OUT_READ] = Int64GetDatum(import->rows_read);
+	values[OUT_IMPORTED] = Int64GetDatum(import->rows_imported);
+	values[OUT_REJECTED] = Int64GetDatum(import->rows_rejected);
+	values[OUT_DUPLICATE] = Int64GetDatum(import->rows_duplicate);
+	values[OUT_DO_NOT_CALL] = Int64GetDatum(import->rows_do_not_call);
+	MemoryContextDelete(import->run);
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+}
+
+/* check_import(mapping, default_country): raises what can be known to be wrong before the file comes. */
+Datum
+va_sql_check_import(PG_FUNCTION_ARGS)
+{
+	const char *chosen[VA_LEAD_FIELDS];
+
+	read_mapping(PG_GETARG_JSONB_P(0), chosen);
+	if (!PG_ARGISNULL(1))
+		(void) va_phone_default_country(text_to_cstring(PG_GETARG_TEXT_PP(1)));
+	PG_RETURN_VOID();
+}
+
+Datum
+va_sql_timezone_name(PG_FUNCTION_ARGS)
+{
+	char	   *name = va_import_canonical_zone(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+
+	if (name == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(name));
+}
+
+Datum
+va_sql_region_code(PG_FUNCTION_ARGS)
+{
+	char		code[8];
+
+	if (PG_ARGISNULL(0) ||
+		!va_region_code(PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1)),
+						text_to_cstring(PG_GETARG_TEXT_PP(0)), code))
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(code));
+}
+
+Datum
+va_sql_is_email(PG_FUNCTION_ARGS)
+{
+	text	   *address = PG_GETARG_TEXT_PP(0);
+
+	PG_RETURN_BOOL(va_import_is_email(VARDATA_ANY(address), VARSIZE_ANY_EXHDR(address)));
+}

@@ -1,0 +1,177 @@
+/*-------------------------------------------------------------------------
+ * lead_import.h
+ *		The import of leads: rows of a CSV file -> voiceagent.leads.
+ *
+ * Three steps over one VaImport, each in its own file:
+ *
+ *	lead_import.c		header, mapping, chunks of rows; the SQL functions
+ *	lead_import_row.c	one row -> a candidate (its finished tuple), or errors
+ *	lead_import_store.c	a chunk of candidates -> do-not-call, duplicates, insert
+ *
+ * Memory: `run` lives for one call, `chunk` for one chunk (its size is bounded,
+ * see VA_IMPORT_CHUNK_*), `row` for one row.
+ *
+ * Locking: the caller holds the tenant's lead lock exclusively (lead_lock.c),
+ * so nobody else adds a lead of the tenant, and the row of the batch, so that
+ * two sessions never append to one batch at once.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_LEAD_IMPORT_H
+#define VOICEAGENT_LEAD_IMPORT_H
+
+#include "postgres.h"
+
+#include "access/htup.h"
+#include "storage/itemptr.h"
+#include "utils/hsearch.h"
+#include "utils/jsonb.h"
+#include "utils/rel.h"
+#include "utils/tuplestore.h"
+
+#include "pure/csv_header.h"
+#include "pure/csv_reader.h"
+#include "pure/phone.h"
+
+#define VA_IMPORT_CHUNK_ROWS 50000
+#define VA_IMPORT_CHUNK_BYTES (12 * 1024 * 1024)
+
+#define VA_ERRCODE_UNPROCESSABLE MAKE_SQLSTATE('P', 'T', '4', '2', '2')
+
+/* What becomes of a candidate. */
+typedef enum VaImportFate
+{
+	VA_FATE_IMPORT,
+	VA_FATE_DUPLICATE,
+	VA_FATE_DO_NOT_CALL
+} VaImportFate;
+
+/* A row that is a valid lead by itself. */
+typedef struct VaCandidate
+{
+	uint64		sort_key;		/* orders as the text of e164 does */
+	int64		row;
+	int64		lead_id;
+	HeapTuple	tuple;			/* in the chunk's memory; given away on insert */
+	const char *value;			/* the number as it stood, for a report */
+	ItemPointerData tid;
+	uint8		fate;
+	uint8		errors;			/* reports that the row has already */
+	char		e164[24];
+} VaCandidate;
+
+/* A line of import_errors. */
+typedef struct VaImportError
+{
+	int64		row;
+	int			number;			/* from 1 within the row */
+	const char *column;			/* may be NULL */
+	const char *value;			/* may be NULL */
+	const char *reason;
+	const char *kind;
+} VaImportError;
+
+/* A column that is kept as context, in the order in which jsonb keeps keys. */
+typedef struct VaContextColumn
+{
+	const char *key;
+	int			key_len;
+	int			column;
+} VaContextColumn;
+
+/* Columns of voiceagent.leads that an import fills. */
+typedef enum VaLeadColumn
+{
+	LEAD_TENANT_ID,
+	LEAD_LEAD_ID,
+	LEAD_PHONE,
+	LEAD_EXTENSION,
+	LEAD_FIRST_NAME,
+	LEAD_LAST_NAME,
+	LEAD_EMAIL,
+	LEAD_COMPANY,
+	LEAD_COUNTRY,
+	LEAD_REGION,
+	LEAD_TIMEZONES,
+	LEAD_CONTEXT,
+	LEAD_PRIORITY,
+	LEAD_BATCH_ID,
+	LEAD_BATCH_ROW,
+	LEAD_CREATED_AT
+} VaLeadColumn;
+
+#define LEAD_COLUMNS 16
+
+typedef struct VaImportStore VaImportStore;
+
+typedef struct VaImport
+{
+	int64		tenant;
+	int64		batch;
+	int64		campaign;		/* 0: none */
+	const char *default_country;
+	bool		dry_run;
+	Datum		now;
+
+	/* header */
+	int			header_count;
+	const char **headers;
+	char		delimiter;
+	int			column[VA_LEAD_FIELDS];
+	VaContextColumn *context;
+	int			context_count;
+
+	/* memory */
+	MemoryContext run;
+	MemoryContext chunk;
+	MemoryContext row;
+
+	/* the chunk */
+	VaCandidate *candidates;
+	int			candidate_count;
+	VaImportError *errors;
+	int			error_count;
+	int			error_max;
+	int			errors_of_row;
+
+	/* caches of the run */
+	Datum	   *zone_arrays;	/* by number of the set; 0: not made yet */
+	HTAB	   *zone_names;		/* a row's own zone -> text[] */
+	JsonbPair  *pairs;			/* room for one row's context */
+
+	/* voiceagent.leads */
+	Relation	leads;
+	AttrNumber	lead_attr[LEAD_COLUMNS];
+	Datum	   *lead_values;	/* defaults of every column; filled row by row */
+	bool	   *lead_nulls;
+	Oid			lead_sequence;
+	VaImportStore *store;
+
+	/* rows of the whole file before this call, and counts of this call */
+	int64		rows_before;
+	int64		rows_read;
+	int64		rows_imported;
+	int64		rows_rejected;
+	int64		rows_duplicate;
+	int64		rows_do_not_call;
+} VaImport;
+
+/* lead_import.c */
+extern void va_import_report(VaImport *import, int64 row, int number, const char *column, const char *value,
+							 size_t value_len, const char *reason, const char *kind);
+
+/* lead_import_row.c */
+extern void va_import_row(VaImport *import, const VaCsvRow *row);
+extern void va_import_row_unclosed(VaImport *import, const VaCsvRow *row);
+extern char *va_import_canonical_zone(const char *name);
+extern bool va_import_is_email(const char *bytes, size_t len);
+
+/* lead_import_store.c */
+extern void va_import_open_store(VaImport *import);
+extern void va_import_close_store(VaImport *import);
+/* Stores the chunk and leaves it empty. */
+extern void va_import_flush(VaImport *import);
+/* Of a dry run, whose inserts were rolled back: keep what it reported. */
+extern Tuplestorestate *va_import_begin_dry_run(VaImport *import);
+extern void va_import_keep_errors(VaImport *import, Tuplestorestate *errors);
+
+#endif							/* VOICEAGENT_LEAD_IMPORT_H */

@@ -1,0 +1,676 @@
+/*-------------------------------------------------------------------------
+ * lead_import_row.c
+ *		One row of a CSV file -> a candidate for voiceagent.leads, or errors.
+ *
+ * Everything that a row alone can tell is decided here; the tuple is complete
+ * when it leaves.  What could not be read of an optional field is reported as
+ * a warning and stays in the context; only a row without a valid number, or
+ * one that is not text, is rejected.  No locks, no table is read.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "commands/sequence.h"
+#include "mb/pg_wchar.h"
+#include "pgtime.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "lead_import.h"
+#include "phone.h"
+
+/* Longer is no name, and no address. */
+#define NAME_MAX_BYTES 500
+#define EMAIL_MAX_BYTES 254
+#define PRIORITY_MAX 9
+#define ZONE_CACHE_MAX 1000
+
+typedef struct ZoneEntry
+{
+	char		name[64];		/* as the file writes it; the hash key */
+	Datum		zones;			/* text[] of the one zone; 0: there is no such zone */
+} ZoneEntry;
+
+/* A field without the white space around it. */
+typedef struct Text
+{
+	const char *bytes;
+	size_t		len;
+} Text;
+
+static inline bool
+is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static Text
+field_text(const VaCsvRow *row, int column)
+{
+	Text		text = {"", 0};
+
+	if (column < 0 || column >= row->count)
+		return text;
+	text.bytes = row->text + row->fields[column].start;
+	text.len = row->fields[column].len;
+	while (text.len > 0 && is_blank(text.bytes[0]))
+		text.bytes++, text.len--;
+	while (text.len > 0 && is_blank(text.bytes[text.len - 1]))
+		text.len--;
+	return text;
+}
+
+static void
+report(VaImport *import, int column, Text value, const char *reason, const char *kind)
+{
+	const char *name = column >= 0 && column < import->header_count ? import->headers[column] : NULL;
+
+	va_import_report(import, import->rows_before + import->rows_read, ++import->errors_of_row, name,
+					 value.bytes, value.len, reason, kind);
+}
+
+static void
+reject(VaImport *import, int column, Text value, const char *reason)
+{
+	report(import, column, value, reason, "rejected");
+	import->rows_rejected++;
+}
+
+/*
+ * Rows come from anywhere: are these bytes text?  The row is verified as a
+ * whole; only a bad one is looked at field by field.
+ */
+static bool
+row_is_text(VaImport *import, const VaCsvRow *row)
+{
+	if (likely(pg_verify_mbstr(PG_UTF8, row->text, (int) row->len, true)))
+		return true;
+	for (int i = 0; i < row->count; i++)
+	{
+		const char *bytes = row->text + row->fields[i].start;
+		int			len = (int) row->fields[i].len;
+		Text		shown;
+		char	   *copy;
+
+		if (pg_verify_mbstr(PG_UTF8, bytes, len, true))
+			continue;
+		shown.len = Min(len, 200);
+		shown.bytes = copy = pnstrdup(bytes, shown.len);
+		for (size_t k = 0; k < shown.len; k++)
+		{
+			if ((copy[k] & 0x80) != 0 || copy[k] == '\0')
+				copy[k] = '?';
+		}
+		reject(import, i, shown, memchr(bytes, '\0', len) != NULL ? "contains a NUL byte" : "is not UTF-8 text");
+		return false;
+	}
+	return true;
+}
+
+/* Fields without a header are allowed only when they hold nothing (a trailing comma). */
+static bool
+row_fits_header(VaImport *import, const VaCsvRow *row)
+{
+	for (int i = import->header_count; i < row->count; i++)
+	{
+		if (row->fields[i].len > 0)
+		{
+			reject(import, -1, field_text(row, i),
+				   psprintf("the row has %d fields, the header has %d", row->count, import->header_count));
+			return false;
+		}
+	}
+	return true;
+}
+
+/* "1.41555E+10": what a spreadsheet makes of a number; its digits are lost. */
+static bool
+is_scientific(Text number)
+{
+	size_t		i = 0;
+
+	while (i < number.len && (isdigit((unsigned char) number.bytes[i]) || number.bytes[i] == '.' || number.bytes[i] == ','))
+		i++;
+	return i > 0 && i + 2 < number.len && (number.bytes[i] == 'E' || number.bytes[i] == 'e') && number.bytes[i + 1] == '+';
+}
+
+/* "14155550123.0": the same as a floating-point number; nothing is lost. */
+static Text
+without_fraction(Text number)
+{
+	if (number.len > 7 && memcmp(number.bytes + number.len - 2, ".0", 2) == 0)
+	{
+		for (size_t i = 0; i < number.len - 2; i++)
+		{
+			if (!isdigit((unsigned char) number.bytes[i]))
+				return number;
+		}
+		number.len -= 2;
+	}
+	return number;
+}
+
+/* Names of countries as files write them, besides the two letters of ISO 3166-1. */
+static const struct
+{
+	const char *name;
+	const char *code;
+}			country_names[] = {
+	{"usa", "US"}, {"u.s.", "US"}, {"u.s.a.", "US"}, {"united states", "US"}, {"united states of america", "US"},
+	{"america", "US"}, {"can", "CA"}, {"canada", "CA"}, {"mex", "MX"}, {"mexico", "MX"}, {"méxico", "MX"},
+	{"uk", "GB"}, {"u.k.", "GB"}, {"gbr", "GB"}, {"united kingdom", "GB"}, {"great britain", "GB"}, {"england", "GB"},
+	{"scotland", "GB"}, {"wales", "GB"}, {"northern ireland", "GB"}, {"irl", "IE"}, {"ireland", "IE"},
+	{"deu", "DE"}, {"germany", "DE"}, {"deutschland", "DE"}, {"aut", "AT"}, {"austria", "AT"}, {"österreich", "AT"},
+	{"che", "CH"}, {"switzerland", "CH"}, {"schweiz", "CH"}, {"suisse", "CH"}, {"fra", "FR"}, {"france", "FR"},
+	{"esp", "ES"}, {"spain", "ES"}, {"españa", "ES"}, {"prt", "PT"}, {"portugal", "PT"}, {"ita", "IT"},
+	{"italy", "IT"}, {"italia", "IT"}, {"bel", "BE"}, {"belgium", "BE"}, {"nld", "NL"}, {"netherlands", "NL"},
+	{"the netherlands", "NL"}, {"holland", "NL"}, {"lux", "LU"}, {"luxembourg", "LU"}, {"dnk", "DK"},
+	{"denmark", "DK"}, {"nor", "NO"}, {"norway", "NO"}, {"swe", "SE"}, {"sweden", "SE"}, {"fin", "FI"},
+	{"finland", "FI"}, {"pol", "PL"}, {"poland", "PL"}, {"cze", "CZ"}, {"czech republic", "CZ"}, {"czechia", "CZ"},
+	{"grc", "GR"}, {"greece", "GR"}, {"tur", "TR"}, {"turkey", "TR"}, {"türkiye", "TR"}, {"isr", "IL"},
+	{"israel", "IL"}, {"are", "AE"}, {"uae", "AE"}, {"united arab emirates", "AE"}, {"ind", "IN"}, {"india", "IN"},
+	{"pak", "PK"}, {"pakistan", "PK"}, {"chn", "CN"}, {"china", "CN"}, {"hkg", "HK"}, {"hong kong", "HK"},
+	{"jpn", "JP"}, {"japan", "JP"}, {"kor", "KR"}, {"south korea", "KR"}, {"sgp", "SG"}, {"singapore", "SG"},
+	{"phl", "PH"}, {"philippines", "PH"}, {"idn", "ID"}, {"indonesia", "ID"}, {"aus", "AU"}, {"australia", "AU"},
+	{"nzl", "NZ"}, {"new zealand", "NZ"}, {"zaf", "ZA"}, {"south africa", "ZA"}, {"nga", "NG"}, {"nigeria", "NG"},
+	{"ken", "KE"}, {"kenya", "KE"}, {"bra", "BR"}, {"brazil", "BR"}, {"brasil", "BR"}, {"arg", "AR"},
+	{"argentina", "AR"}, {"chl", "CL"}, {"chile", "CL"}, {"col", "CO"}, {"colombia", "CO"},
+};
+
+/* Two letters for a row's own country; NULL with a warning if it is none. */
+static const char *
+read_country(VaImport *import, const VaCsvRow *row)
+{
+	int			column = import->column[VA_LEAD_COUNTRY];
+	Text		text = field_text(row, column);
+
+	if (text.len == 0)
+		return NULL;
+	for (size_t i = 0; i < lengthof(country_names); i++)
+	{
+		if (strlen(country_names[i].name) == text.len &&
+			pg_strncasecmp(country_names[i].name, text.bytes, text.len) == 0)
+			return country_names[i].code;
+	}
+	if (text.len == 2)
+	{
+		char	   *code = pnstrdup(text.bytes, 2);
+
+		if (va_phone_region_exists(code))
+		{
+			code[0] = pg_ascii_toupper((unsigned char) code[0]);
+			code[1] = pg_ascii_toupper((unsigned char) code[1]);
+			return code;
+		}
+	}
+	report(import, column, text, "unknown country, ignored", "warning");
+	return NULL;
+}
+
+/*
+ * The IANA name of a time zone as the server writes it; NULL if there is no
+ * such zone.  PostgreSQL also takes POSIX rules ("EST5"), which say nothing
+ * about where somebody lives: a name must have a slash, and digits only in Etc/.
+ */
+char *
+va_import_canonical_zone(const char *name)
+{
+	pg_tz	   *zone;
+	bool		etc = pg_strncasecmp(name, "Etc/GMT", 7) == 0;
+
+	if (strlen(name) >= 64)
+		return NULL;
+	if (pg_strcasecmp(name, "UTC") != 0 && pg_strcasecmp(name, "GMT") != 0 && strchr(name, '/') == NULL)
+		return NULL;
+	if (strpbrk(name, etc ? ",:<" : "0123456789,:<+") != NULL)
+		return NULL;
+	if (etc && name[7] != '\0' && (atoi(name + 7) < -14 || atoi(name + 7) > 12))
+		return NULL;
+	zone = pg_tzset(name);
+	if (zone == NULL || !pg_tz_acceptable(zone))
+		return NULL;
+	return pstrdup(pg_get_timezone_name(zone));
+}
+
+/* The row's own zone as text[]; 0 if it has none or, with a warning, no valid one. */
+static Datum
+read_zone(VaImport *import, const VaCsvRow *row)
+{
+	int			column = import->column[VA_LEAD_TIMEZONE];
+	Text		text = field_text(row, column);
+	ZoneEntry  *entry;
+	char		name[64] = "";
+	bool		found;
+	Datum		zones = (Datum) 0;
+
+	if (text.len == 0)
+		return (Datum) 0;
+	if (text.len < sizeof(name))
+	{
+		memcpy(name, text.bytes, text.len);
+		entry = hash_search(import->zone_names, name, HASH_FIND, NULL);
+		if (entry != NULL)
+			zones = entry->zones;
+		else
+		{
+			char	   *canonical = va_import_canonical_zone(name);
+
+			if (canonical != NULL)
+			{
+				MemoryContext old = MemoryContextSwitchTo(import->run);
+				Datum		element = CStringGetTextDatum(canonical);
+
+				zones = PointerGetDatum(construct_array(&element, 1, TEXTOID, -1, false, TYPALIGN_INT));
+				MemoryContextSwitchTo(old);
+			}
+			if (hash_get_num_entries(import->zone_names) < ZONE_CACHE_MAX)
+			{
+				entry = hash_search(import->zone_names, name, HASH_ENTER, &found);
+				entry->zones = zones;
+			}
+		}
+	}
+	if (zones == (Datum) 0)
+		report(import, column, text, "unknown time zone, ignored (IANA names such as America/New_York are known)",
+			   "warning");
+	return zones;
+}
+
+/* text[] of a set of zones, made once. */
+static Datum
+zone_set(VaImport *import, int set)
+{
+	if (unlikely(import->zone_arrays[set] == (Datum) 0))
+	{
+		MemoryContext old = MemoryContextSwitchTo(import->run);
+
+		import->zone_arrays[set] = va_zone_set_array(set);
+		MemoryContextSwitchTo(old);
+	}
+	return import->zone_arrays[set];
+}
+
+static void
+set_text(VaImport *import, VaLeadColumn column, const char *bytes, size_t len)
+{
+	AttrNumber	attr = import->lead_attr[column] - 1;
+
+	import->lead_nulls[attr] = len == 0;
+	if (len > 0)
+		import->lead_values[attr] = PointerGetDatum(cstring_to_text_with_len(bytes, (int) len));
+}
+
+static void
+set_datum(VaImport *import, VaLeadColumn column, Datum value)
+{
+	AttrNumber	attr = import->lead_attr[column] - 1;
+
+	import->lead_nulls[attr] = false;
+	import->lead_values[attr] = value;
+}
+
+/*
+ * Zones and region: the row's own zone, else its state's, else the number's.
+ * States are known for the US and Canada; elsewhere the column is context.
+ */
+static void
+set_place(VaImport *import, const VaCsvRow *row, const VaPhone *phone, const char *country, bool *region_used,
+		  bool *zone_used)
+{
+	int			column = import->column[VA_LEAD_REGION];
+	Text		state = field_text(row, column);
+	Datum		zones = read_zone(import, row);
+	const char *subdivision = NULL;
+	int			set = 0;
+	char		code[8];
+
+	*zone_used = zones != (Datum) 0;
+	*region_used = false;
+	if (state.len > 0 && state.len < 64)
+	{
+		const char *where = country != NULL ? country : phone->region;
+
+		if (strcmp(where, "US") == 0 || strcmp(where, "CA") == 0)
+		{
+			char	   *name = pnstrdup(state.bytes, state.len);
+
+			/* A number moves with its owner over the border. */
+			if (!va_region_code(where, name, code) && country == NULL)
+				where = NULL;
+			if (va_region_code(where, name, code))
+			{
+				set = va_zone_set_of_region(where, name);
+				subdivision = code;
+				*region_used = true;
+			}
+			else
+				report(import, column, state, "unknown state, ignored", "warning");
+		}
+	}
+	if (subdivision == NULL)
+		subdivision = va_phone_subdivision(phone->e164);
+	if (zones == (Datum) 0)
+		zones = zone_set(import, set != 0 ? set : va_phone_zone_set(phone->e164));
+	set_datum(import, LEAD_TIMEZONES, zones);
+	set_text(import, LEAD_REGION, subdivision, subdivision != NULL ? strlen(subdivision) : 0);
+}
+
+/* Bytes up to a limit that do not cut a character. */
+static Text
+limited(VaImport *import, int column, Text text, size_t max)
+{
+	if (text.len > max)
+	{
+		text.len = pg_mbcliplen(text.bytes, (int) text.len, (int) max);
+		report(import, column, text, psprintf("longer than %zu bytes, cut", max), "warning");
+	}
+	return text;
+}
+
+static void
+set_names(VaImport *import, const VaCsvRow *row)
+{
+	int			name_column = import->column[VA_LEAD_NAME];
+	Text		first = field_text(row, import->column[VA_LEAD_FIRST_NAME]);
+	Text		last = field_text(row, import->column[VA_LEAD_LAST_NAME]);
+
+	first = limited(import, import->column[VA_LEAD_FIRST_NAME], first, NAME_MAX_BYTES);
+	last = limited(import, import->column[VA_LEAD_LAST_NAME], last, NAME_MAX_BYTES);
+	if (name_column >= 0)
+	{
+		Text		name = limited(import, name_column, field_text(row, name_column), NAME_MAX_BYTES);
+		const char *cut = memchr(name.bytes, ',', name.len);
+		bool		reversed = cut != NULL; /* "Smith, Anna" */
+
+		if (!reversed)
+			cut = memchr(name.bytes, ' ', name.len);
+		first = name;
+		if (cut != NULL)
+		{
+			last.bytes = cut + 1;
+			last.len = name.bytes + name.len - last.bytes;
+			first.len = cut - name.bytes;
+			while (last.len > 0 && is_blank(last.bytes[0]))
+				last.bytes++, last.len--;
+			if (reversed)
+			{
+				Text		swap = first;
+
+				first = last;
+				last = swap;
+			}
+		}
+	}
+	set_text(import, LEAD_FIRST_NAME, first.bytes, first.len);
+	set_text(import, LEAD_LAST_NAME, last.bytes, last.len);
+}
+
+/* Enough to tell an address from a note: one @, a dot after it, nothing that needs quoting. */
+static bool
+is_email(Text text)
+{
+	const char *at = memchr(text.bytes, '@', text.len);
+	const char *end = text.bytes + text.len;
+	const char *domain;
+	const char *last_dot = NULL;
+
+	if (at == NULL || at == text.bytes || text.len > EMAIL_MAX_BYTES || at - text.bytes > 64)
+		return false;
+	domain = at + 1;
+	for (const char *p = text.bytes; p < end; p++)
+	{
+		unsigned char c = (unsigned char) *p;
+
+		if (c <= ' ' || c == 0x7F || strchr("\"(),:;<>[\\]", c) != NULL || (c == '@' && p != at))
+			return false;
+		if (c == '.' && (p == text.bytes || p + 1 == end || p + 1 == at || p == domain || p[1] == '.'))
+			return false;
+		if (c == '.' && p > at)
+			last_dot = p;
+	}
+	return last_dot != NULL && end - last_dot > 2;
+}
+
+bool
+va_import_is_email(const char *bytes, size_t len)
+{
+	Text		text = {bytes, len};
+
+	return is_email(text);
+}
+
+static void
+set_email(VaImport *import, const VaCsvRow *row)
+{
+	int			column = import->column[VA_LEAD_EMAIL];
+	Text		text = field_text(row, column);
+
+	if (text.len > 0 && !is_email(text))
+	{
+		report(import, column, text, "not an e-mail address, dropped", "warning");
+		text.len = 0;
+	}
+	set_text(import, LEAD_EMAIL, text.bytes, text.len);
+}
+
+/* The row's own priority, 0 to 9; false, with a warning, if it says something else. */
+static bool
+set_priority(VaImport *import, const VaCsvRow *row, Datum default_priority)
+{
+	static const struct
+	{
+		const char *word;
+		int			priority;
+	}			words[] = {{"urgent", 0}, {"highest", 0}, {"high", 1}, {"normal", 5}, {"medium", 5}, {"low", 8}, {"lowest", 9}};
+	int			column = import->column[VA_LEAD_PRIORITY];
+	Text		text = field_text(row, column);
+
+	set_datum(import, LEAD_PRIORITY, default_priority);
+	if (text.len == 0)
+		return true;
+	if (text.len == 1 && isdigit((unsigned char) text.bytes[0]))
+	{
+		set_datum(import, LEAD_PRIORITY, Int16GetDatum(text.bytes[0] - '0'));
+		return true;
+	}
+	for (size_t i = 0; i < lengthof(words); i++)
+	{
+		if (strlen(words[i].word) == text.len && pg_strncasecmp(words[i].word, text.bytes, text.len) == 0)
+		{
+			set_datum(import, LEAD_PRIORITY, Int16GetDatum(words[i].priority));
+			return true;
+		}
+	}
+	report(import, column, text, psprintf("not a priority from 0 (first) to %d, ignored", PRIORITY_MAX), "warning");
+	return false;
+}
+
+static void
+set_extension(VaImport *import, const VaCsvRow *row, const VaPhone *phone)
+{
+	Text		text = field_text(row, import->column[VA_LEAD_EXTENSION]);
+	char		digits[24];
+	size_t		n = 0;
+
+	if (phone->extension[0] != '\0' || text.len == 0)
+	{
+		set_text(import, LEAD_EXTENSION, phone->extension, strlen(phone->extension));
+		return;
+	}
+	for (size_t i = 0; i < text.len && n < 20; i++)
+	{
+		if (isdigit((unsigned char) text.bytes[i]))
+			digits[n++] = text.bytes[i];
+	}
+	if (n == 0)
+		report(import, import->column[VA_LEAD_EXTENSION], text, "an extension without digits, ignored", "warning");
+	set_text(import, LEAD_EXTENSION, digits, n);
+}
+
+/* The other columns as jsonb.  Keys were put into jsonb's own order once, so no row sorts them. */
+static void
+set_context(VaImport *import, const VaCsvRow *row, const bool *skip_column)
+{
+	JsonbValue	object;
+	int			n = 0;
+
+	for (int i = 0; i < import->context_count; i++)
+	{
+		VaContextColumn *column = &import->context[i];
+		Text		text = field_text(row, column->column);
+
+		if (text.len == 0 || skip_column[column->column])
+			continue;
+		import->pairs[n].key.type = jbvString;
+		import->pairs[n].key.val.string.val = unconstify(char *, column->key);
+		import->pairs[n].key.val.string.len = column->key_len;
+		import->pairs[n].value.type = jbvString;
+		import->pairs[n].value.val.string.val = unconstify(char *, text.bytes);
+		import->pairs[n].value.val.string.len = (int) text.len;
+		import->pairs[n].order = 0;
+		n++;
+	}
+	object.type = jbvObject;
+	object.val.object.nPairs = n;
+	object.val.object.pairs = import->pairs;
+	set_datum(import, LEAD_CONTEXT, JsonbPGetDatum(JsonbValueToJsonb(&object)));
+}
+
+/* The digits of a number as its text sorts: +1415... before +44..., whatever their length. */
+static uint64
+sort_key(const VaPhone *phone, size_t digits)
+{
+	uint64		key = phone->digits;
+
+	for (size_t i = digits; i < 15; i++)
+		key *= 10;
+	return key * 16 + digits;
+}
+
+static void
+add_candidate(VaImport *import, const VaPhone *phone, size_t digits, Text number)
+{
+	VaCandidate *candidate = &import->candidates[import->candidate_count++];
+	int64		lead_id = nextval_internal(import->lead_sequence, false);
+	MemoryContext old;
+
+	set_text(import, LEAD_PHONE, phone->e164, digits + 1);
+	set_text(import, LEAD_COUNTRY, phone->region, strlen(phone->region));
+	set_datum(import, LEAD_LEAD_ID, Int64GetDatum(lead_id));
+	set_datum(import, LEAD_BATCH_ROW, Int64GetDatum(import->rows_before + import->rows_read));
+
+	old = MemoryContextSwitchTo(import->chunk);
+	candidate->tuple = heap_form_tuple(RelationGetDescr(import->leads), import->lead_values, import->lead_nulls);
+	candidate->value = pnstrdup(number.bytes, number.len);
+	MemoryContextSwitchTo(old);
+	candidate->sort_key = sort_key(phone, digits);
+	candidate->row = import->rows_before + import->rows_read;
+	candidate->lead_id = lead_id;
+	candidate->fate = VA_FATE_IMPORT;
+	candidate->errors = import->errors_of_row;
+	memcpy(candidate->e164, phone->e164, sizeof(candidate->e164));
+}
+
+/* The number of a row, judged; false when the row was rejected. */
+static bool
+read_number(VaImport *import, const VaCsvRow *row, const char *country, VaPhone *phone, size_t *digits)
+{
+	int			column = import->column[VA_LEAD_PHONE];
+	Text		number = field_text(row, column);
+	Text		read = without_fraction(number);
+	VaPhoneVerdict verdict;
+
+	verdict = va_phone_parse(read.bytes, read.len, country != NULL ? country : import->default_country, phone);
+	if (is_scientific(number))
+	{
+		reject(import, column, number, "a spreadsheet has cut the number's digits");
+		return false;
+	}
+	if (verdict != VA_PHONE_OK)
+	{
+		reject(import, column, number, va_phone_verdict_text(verdict));
+		return false;
+	}
+	*digits = strlen(phone->e164) - 1;
+	/* What the domain e164 demands: by construction for every plan of today. */
+	if (*digits < 6 || *digits > 15)
+	{
+		reject(import, column, number, va_phone_verdict_text(*digits < 6 ? VA_PHONE_TOO_SHORT : VA_PHONE_TOO_LONG));
+		return false;
+	}
+	return true;
+}
+
+/* Columns whose value went into a field of the lead, and so is no context. */
+static void
+mark_used(bool *used, int column, bool is_used)
+{
+	if (column >= 0)
+		used[column] = is_used;
+}
+
+void
+va_import_row(VaImport *import, const VaCsvRow *row)
+{
+	VaPhone		phone;
+	const char *country;
+	size_t		digits;
+	bool		used[VA_CSV_MAX_COLUMNS];
+	bool		region_used;
+	bool		zone_used;
+	Datum		default_priority = import->lead_values[import->lead_attr[LEAD_PRIORITY] - 1];
+	MemoryContext old = MemoryContextSwitchTo(import->row);
+
+	MemoryContextReset(import->row);
+	import->rows_read++;
+	import->errors_of_row = 0;
+	if (row_is_text(import, row) && row_fits_header(import, row))
+	{
+		country = read_country(import, row);
+		if (read_number(import, row, country, &phone, &digits))
+		{
+			Text		company = field_text(row, import->column[VA_LEAD_COMPANY]);
+
+			memset(used, 0, import->header_count * sizeof(bool));
+			set_place(import, row, &phone, country, &region_used, &zone_used);
+			mark_used(used, import->column[VA_LEAD_REGION], region_used);
+			mark_used(used, import->column[VA_LEAD_TIMEZONE], zone_used);
+			mark_used(used, import->column[VA_LEAD_COUNTRY], country != NULL);
+			mark_used(used, import->column[VA_LEAD_PRIORITY], set_priority(import, row, default_priority));
+			set_names(import, row);
+			set_email(import, row);
+			set_extension(import, row, &phone);
+			company = limited(import, import->column[VA_LEAD_COMPANY], company, NAME_MAX_BYTES);
+			set_text(import, LEAD_COMPANY, company.bytes, company.len);
+			set_context(import, row, used);
+			add_candidate(import, &phone, digits, field_text(row, import->column[VA_LEAD_PHONE]));
+			set_datum(import, LEAD_PRIORITY, default_priority);
+		}
+	}
+	MemoryContextSwitchTo(old);
+}
+
+/* The file ended inside of quotes: everything after them came as one field. */
+void
+va_import_row_unclosed(VaImport *import, const VaCsvRow *row)
+{
+	MemoryContext old = MemoryContextSwitchTo(import->row);
+	int			column = row->count - 1;
+	Text		text = field_text(row, column);
+	int			lines = 0;
+
+	MemoryContextReset(import->row);
+	import->rows_read++;
+	import->errors_of_row = 0;
+	for (size_t i = 0; i < text.len; i++)
+		lines += text.bytes[i] == '\n';
+	/* Cut before it is judged, so that the report itself is text. */
+	text.len = Min(text.len, 200);
+	while (text.len > 0 && !pg_verify_mbstr(PG_UTF8, text.bytes, (int) text.len, true))
+		text.len--;
+	reject(import, column, text,
+		   psprintf("the quoted field is not closed before the end of the file, %d lines later", lines));
+	MemoryContextSwitchTo(old);
+}

@@ -1,0 +1,285 @@
+/*-------------------------------------------------------------------------
+ * csv_header.c
+ *		The first row of a CSV file of leads: its end, its delimiter, and
+ *		which column is which.  Constant tables, no memory, no locks.
+ *-------------------------------------------------------------------------
+ */
+#include "csv_header.h"
+
+#include <string.h>
+
+#define NAME_MAX_BYTES 64
+
+static const char *const field_names[VA_LEAD_FIELDS] = {
+	[VA_LEAD_PHONE] = "phone",
+	[VA_LEAD_FIRST_NAME] = "first_name",
+	[VA_LEAD_LAST_NAME] = "last_name",
+	[VA_LEAD_NAME] = "name",
+	[VA_LEAD_EMAIL] = "email",
+	[VA_LEAD_COMPANY] = "company",
+	[VA_LEAD_TIMEZONE] = "timezone",
+	[VA_LEAD_REGION] = "region",
+	[VA_LEAD_COUNTRY] = "country",
+	[VA_LEAD_PRIORITY] = "priority",
+	[VA_LEAD_EXTENSION] = "extension",
+};
+
+/*
+ * Usual headers, reduced to letters and digits, the likeliest first: of two
+ * columns that could be a field, the one that stands earlier here is it.
+ */
+static const char *const synonyms[VA_LEAD_FIELDS][48] = {
+	[VA_LEAD_PHONE] = {"phone", "phonenumber", "phone1", "phonenumber1", "primaryphone", "telephone", "telephonenumber",
+		"telephone1", "mobile", "mobilephone", "mobilenumber", "mobile1", "cell", "cellphone", "cellnumber",
+		"cellular", "tel", "tel1", "telno", "telnumber", "phoneno", "mobileno", "contactnumber", "contactphone",
+		"customerphone", "customernumber", "leadphone", "homephone", "workphone", "businessphone", "officephone",
+		"directphone", "dayphone", "phonee164", "e164", "msisdn", "number", "whatsapp", "handy", "handynummer",
+		"telefon", "telefonnummer", "telefono", "teléfono", "téléphone", "movil", "portable", "rufnummer"},
+	[VA_LEAD_FIRST_NAME] = {"firstname", "givenname", "fname", "first", "forename", "christianname", "contactfirstname",
+		"customerfirstname", "leadfirstname", "vorname", "prenom", "prénom", "nombre", "nome"},
+	[VA_LEAD_LAST_NAME] = {"lastname", "surname", "familyname", "lname", "last", "contactlastname",
+		"customerlastname", "leadlastname", "nachname", "apellido", "apellidos", "cognome", "nomdefamille", "secondname"},
+	[VA_LEAD_NAME] = {"name", "fullname", "contactname", "customername", "leadname", "clientname", "contact", "customer"},
+	[VA_LEAD_EMAIL] = {"email", "emailaddress", "email1", "mail", "mailaddress", "contactemail", "customeremail",
+		"primaryemail", "workemail", "businessemail", "personalemail", "emailid", "correo", "courriel"},
+	[VA_LEAD_COMPANY] = {"company", "companyname", "organisation", "organization", "organisationname",
+		"organizationname", "business", "businessname", "employer", "account", "accountname", "firm", "firma",
+		"empresa", "entreprise", "société", "societe", "unternehmen"},
+	[VA_LEAD_TIMEZONE] = {"timezone", "tz", "timezonename", "ianatimezone", "timezoneid", "localtimezone", "zeitzone"},
+	[VA_LEAD_REGION] = {"region", "state", "province", "stateprovince", "stateorprovince", "provincestate", "statecode",
+		"statename", "usstate", "addressstate", "bundesland"},
+	[VA_LEAD_COUNTRY] = {"country", "countrycode", "countryname", "countryiso", "isocountry", "nation", "land", "pays", "pais",
+		"país"},
+	[VA_LEAD_PRIORITY] = {"priority", "prio", "leadpriority", "dialpriority", "callpriority"},
+	[VA_LEAD_EXTENSION] = {"extension", "ext", "phoneext", "phoneextension", "extn", "durchwahl"},
+};
+
+/* Letters, digits and everything beyond ASCII; false when nothing is left or it is too long for a usual name. */
+static bool
+reduce_name(const char *name, char reduced[NAME_MAX_BYTES])
+{
+	size_t		n = 0;
+
+	for (; *name != '\0'; name++)
+	{
+		char		c = *name;
+
+		if (c >= 'A' && c <= 'Z')
+			c |= 0x20;
+		if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (c & 0x80) != 0)
+		{
+			if (n >= NAME_MAX_BYTES - 1)
+				return false;
+			reduced[n++] = c;
+		}
+	}
+	reduced[n] = '\0';
+	return n > 0;
+}
+
+const char *
+va_lead_field_name(VaLeadField field)
+{
+	return field_names[field];
+}
+
+/* The place of a reduced name among a field's synonyms; -1: none. */
+static int
+rank_of(VaLeadField field, const char *reduced)
+{
+	for (int i = 0; i < (int) (sizeof(synonyms[0]) / sizeof(synonyms[0][0])); i++)
+	{
+		if (synonyms[field][i] == NULL)
+			break;
+		if (strcmp(synonyms[field][i], reduced) == 0)
+			return i;
+	}
+	return -1;
+}
+
+int
+va_lead_field_by_name(const char *name)
+{
+	char		reduced[NAME_MAX_BYTES];
+
+	if (!reduce_name(name, reduced))
+		return -1;
+	for (int field = 0; field < VA_LEAD_FIELDS; field++)
+	{
+		if (rank_of(field, reduced) >= 0)
+			return field;
+	}
+	return -1;
+}
+
+int
+va_csv_find_column(const char *const *headers, int count, const char *wanted)
+{
+	char		want[NAME_MAX_BYTES];
+	char		have[NAME_MAX_BYTES];
+
+	for (int i = 0; i < count; i++)
+	{
+		if (strcmp(headers[i], wanted) == 0)
+			return i;
+	}
+	if (!reduce_name(wanted, want))
+		return -1;
+	for (int i = 0; i < count; i++)
+	{
+		if (reduce_name(headers[i], have) && strcmp(have, want) == 0)
+			return i;
+	}
+	return -1;
+}
+
+static bool
+is_taken(const int column[VA_LEAD_FIELDS], int number)
+{
+	for (int field = 0; field < VA_LEAD_FIELDS; field++)
+	{
+		if (column[field] == number)
+			return true;
+	}
+	return false;
+}
+
+void
+va_csv_map_columns(const char *const *headers, int count, int column[VA_LEAD_FIELDS])
+{
+	bool		name_is_open;
+
+	for (int field = 0; field < VA_LEAD_FIELDS; field++)
+	{
+		int			best = -1;
+		int			best_rank = 0;
+
+		if (column[field] != VA_CSV_UNMAPPED)
+			continue;
+		for (int i = 0; i < count; i++)
+		{
+			char		reduced[NAME_MAX_BYTES];
+			int			rank;
+
+			if (is_taken(column, i) || !reduce_name(headers[i], reduced))
+				continue;
+			rank = rank_of(field, reduced);
+			if (rank >= 0 && (best < 0 || rank < best_rank))
+			{
+				best = i;
+				best_rank = rank;
+			}
+		}
+		/* Not yet -1: a name may still become the first name. */
+		column[field] = best >= 0 ? best : VA_CSV_UNMAPPED;
+	}
+
+	/*
+	 * "name" beside a surname is the first name, beside a first name it is
+	 * only context; a mapping that asked for it is obeyed by the reader of rows.
+	 */
+	name_is_open = column[VA_LEAD_NAME] >= 0 && column[VA_LEAD_FIRST_NAME] == VA_CSV_UNMAPPED;
+	if (name_is_open && column[VA_LEAD_LAST_NAME] >= 0)
+	{
+		column[VA_LEAD_FIRST_NAME] = column[VA_LEAD_NAME];
+		column[VA_LEAD_NAME] = -1;
+	}
+	else if (column[VA_LEAD_NAME] >= 0 && column[VA_LEAD_FIRST_NAME] >= 0)
+		column[VA_LEAD_NAME] = -1;
+	for (int field = 0; field < VA_LEAD_FIELDS; field++)
+	{
+		if (column[field] < 0)
+			column[field] = -1;
+	}
+}
+
+/* The line's end outside of quotes, after its newline; len if it does not end. */
+static size_t
+line_end(const char *data, size_t start, size_t len, bool *ended)
+{
+	bool		quoted = false;
+
+	*ended = true;
+	for (size_t i = start; i < len; i++)
+	{
+		if (data[i] == '"')
+			quoted = !quoted;
+		else if (!quoted && (data[i] == '\n' || data[i] == '\r'))
+			return i + 1;
+	}
+	*ended = false;
+	return len;
+}
+
+/* The delimiter that stands most often outside of quotes; a comma if none does. */
+static char
+detect_delimiter(const char *data, size_t start, size_t end)
+{
+	static const char candidates[] = {',', ';', '\t', '|'};
+	size_t		counts[256] = {0};
+	bool		quoted = false;
+	char		best = ',';
+
+	for (size_t i = start; i < end; i++)
+	{
+		if (data[i] == '"')
+			quoted = !quoted;
+		else if (!quoted)
+			counts[(unsigned char) data[i]]++;
+	}
+	for (size_t i = 0; i < sizeof(candidates); i++)
+	{
+		if (counts[(unsigned char) candidates[i]] > counts[(unsigned char) best])
+			best = candidates[i];
+	}
+	return best;
+}
+
+static size_t
+skip_blank_lines(const char *data, size_t i, size_t len)
+{
+	while (i < len && (data[i] == '\n' || data[i] == '\r'))
+		i++;
+	return i;
+}
+
+VaCsvHeaderStatus
+va_csv_find_header(const char *data, size_t len, bool last, VaCsvHeader *header)
+{
+	size_t		i = 0;
+	size_t		end;
+	bool		ended;
+	char		said = '\0';
+
+	/* Every signature is known by its fourth byte. */
+	if (len < 4 && !last)
+		return VA_CSV_HEADER_MORE;
+	if (len >= 2 && (memcmp(data, "\xFF\xFE", 2) == 0 || memcmp(data, "\xFE\xFF", 2) == 0))
+		return VA_CSV_HEADER_UTF16;
+	if (len >= 4 && memcmp(data, "PK\x03\x04", 4) == 0)
+		return VA_CSV_HEADER_ARCHIVE;
+	if (len >= 3 && memcmp(data, "\xEF\xBB\xBF", 3) == 0)
+		i = 3;
+	i = skip_blank_lines(data, i, len);
+
+	end = line_end(data, i, len, &ended);
+	/* "sep=;" is how Excel says its delimiter. */
+	if (ended && end - i == 6 && (memcmp(data + i, "sep=", 4) == 0 || memcmp(data + i, "SEP=", 4) == 0))
+	{
+		said = data[i + 4];
+		i = skip_blank_lines(data, end, len);
+		end = line_end(data, i, len, &ended);
+	}
+	if (memchr(data + i, '\0', end - i) != NULL)
+		return VA_CSV_HEADER_BINARY;
+	if (!ended && !last)
+		return VA_CSV_HEADER_MORE;
+	if (i == end)
+		return last ? VA_CSV_HEADER_EMPTY : VA_CSV_HEADER_MORE;
+	header->start = i;
+	header->end = end;
+	header->delimiter = detect_delimiter(data, i, end);
+	if (said == ',' || said == ';' || said == '\t' || said == '|')
+		header->delimiter = said;
+	return VA_CSV_HEADER_FOUND;
+}

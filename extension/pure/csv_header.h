@@ -1,0 +1,71 @@
+/*-------------------------------------------------------------------------
+ * csv_header.h
+ *		The first row of a CSV file of leads: where it ends, what separates
+ *		its fields, and which column is which field of a lead.
+ *
+ * Pure: no memory of its own, no state.  Text is UTF-8; letters are compared
+ * without regard to ASCII case, and only letters, digits and bytes beyond
+ * ASCII count ("E-Mail", "e mail" and "EMAIL" are one name).
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_CSV_HEADER_H
+#define VOICEAGENT_CSV_HEADER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+typedef enum VaCsvHeaderStatus
+{
+	VA_CSV_HEADER_FOUND,
+	VA_CSV_HEADER_MORE,			/* its end has not come yet */
+	VA_CSV_HEADER_EMPTY,		/* the file ends without one */
+	VA_CSV_HEADER_UTF16,
+	VA_CSV_HEADER_ARCHIVE,		/* a zip file, as .xlsx and .ods are */
+	VA_CSV_HEADER_BINARY		/* NUL bytes */
+} VaCsvHeaderStatus;
+
+typedef struct VaCsvHeader
+{
+	size_t		start;			/* after byte order mark, blank lines and "sep=" */
+	size_t		end;			/* after its newline, or the end of the file */
+	char		delimiter;		/* , ; tab or | */
+} VaCsvHeader;
+
+/* data: the file from its first byte; last: nothing follows. */
+extern VaCsvHeaderStatus va_csv_find_header(const char *data, size_t len, bool last, VaCsvHeader *header);
+
+/* What a column can be; anything else is context. */
+typedef enum VaLeadField
+{
+	VA_LEAD_PHONE,
+	VA_LEAD_FIRST_NAME,
+	VA_LEAD_LAST_NAME,
+	VA_LEAD_NAME,				/* first and last name in one */
+	VA_LEAD_EMAIL,
+	VA_LEAD_COMPANY,
+	VA_LEAD_TIMEZONE,
+	VA_LEAD_REGION,
+	VA_LEAD_COUNTRY,
+	VA_LEAD_PRIORITY,
+	VA_LEAD_EXTENSION
+} VaLeadField;
+
+#define VA_LEAD_FIELDS 11
+
+/* As it is called in a mapping: "first_name". */
+extern const char *va_lead_field_name(VaLeadField field);
+/* The inverse, also for the usual other names of a field ("state" is region); -1: none. */
+extern int	va_lead_field_by_name(const char *name);
+
+/* The column with this header: exactly, else without regard to case and punctuation; -1: none. */
+extern int	va_csv_find_column(const char *const *headers, int count, const char *wanted);
+
+/*
+ * column[field] = number of the column, or -1.  On input a column that the
+ * caller's mapping chose, VA_CSV_UNMAPPED for a field that it does not name,
+ * -1 for a field that it forbids.
+ */
+#define VA_CSV_UNMAPPED (-2)
+extern void va_csv_map_columns(const char *const *headers, int count, int column[VA_LEAD_FIELDS]);
+
+#endif							/* VOICEAGENT_CSV_HEADER_H */

@@ -1,0 +1,287 @@
+-- 25_lead: single leads, do-not-call, consent.
+
+CREATE FUNCTION voiceagent_private.place_of(number_timezones text[], number_region text, number_country text,
+	timezone text, region text, OUT timezones text[], OUT place text)
+	RETURNS record LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_state text := nullif(btrim(region), '');
+	v_zone text := nullif(btrim(timezone), '');
+BEGIN
+	timezones := number_timezones;
+	place := number_region;
+	IF v_state IS NOT NULL THEN
+		place := voiceagent_private.region_code(v_state, CASE WHEN number_country IN ('US', 'CA') THEN number_country END);
+		IF place IS NULL THEN
+			place := voiceagent_private.region_code(v_state);
+		END IF;
+		IF place IS NULL THEN
+			PERFORM voiceagent_private.fail('PT422', format('unknown region "%s"', left(v_state, 100)),
+				'Known are the states of the US and the provinces of Canada.',
+				'Write it like US-TX, TX or Texas; for any other place give timezone.');
+		END IF;
+		timezones := voiceagent_private.zones_of_state(place);
+	END IF;
+	IF v_zone IS NOT NULL THEN
+		timezones := ARRAY[voiceagent_private.timezone_name(v_zone)];
+		IF timezones[1] IS NULL THEN
+			PERFORM voiceagent_private.fail('PT422', format('unknown time zone "%s"', left(v_zone, 100)), NULL,
+				'Give an IANA name, such as America/New_York.');
+		END IF;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.place_of(text[], text, text, text, text) IS
+	'Zones and region of a lead: its own zone, else its state''s, else the number''s. PT422 for a zone or a state that does not exist.';
+
+CREATE FUNCTION voiceagent_private.region_code(state text, country text DEFAULT NULL) RETURNS text
+	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_region_code';
+COMMENT ON FUNCTION voiceagent_private.region_code(text, text) IS
+	'ISO 3166-2 code (US-TX) of a state of the US or a province of Canada, named by code or name in any case. NULL if there is no such state.';
+
+CREATE FUNCTION voiceagent_private.is_email(address text) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_is_email';
+COMMENT ON FUNCTION voiceagent_private.is_email(text) IS
+	'Is this one e-mail address, as imports judge it?';
+
+CREATE FUNCTION voiceagent_private.check_email(email text) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_email text := nullif(btrim(email), '');
+BEGIN
+	IF NOT voiceagent_private.is_email(v_email) THEN
+		PERFORM voiceagent_private.fail('PT422', format('invalid e-mail address "%s"', left(v_email, 100)));
+	END IF;
+	RETURN v_email;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_email(text) IS 'The address without white space around it, NULL for an empty one; PT422 if it is none.';
+
+CREATE FUNCTION voiceagent.add_lead(phone text, first_name text DEFAULT NULL, last_name text DEFAULT NULL,
+	email text DEFAULT NULL, company text DEFAULT NULL, timezone text DEFAULT NULL, region text DEFAULT NULL,
+	priority integer DEFAULT 5, campaign_id bigint DEFAULT NULL, default_country text DEFAULT NULL,
+	context jsonb DEFAULT '{}') RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_number record;
+	v_place record;
+	v_lead bigint;
+BEGIN
+	SELECT * INTO v_number FROM voiceagent_private.parse_phone(add_lead.phone,
+		coalesce(add_lead.default_country, voiceagent_private.setting_text('default_country')));
+	IF v_number.verdict <> 'ok' THEN
+		PERFORM voiceagent_private.fail('PT422', format('invalid phone number "%s"', left(coalesce(add_lead.phone, ''), 60)),
+			format('The number is refused: %s.', v_number.verdict),
+			'Write it with + and the calling code, such as +14155550123, or give default_country.');
+	ELSIF add_lead.priority IS NULL OR add_lead.priority NOT BETWEEN 0 AND 9 THEN
+		PERFORM voiceagent_private.fail('PT422', 'priority is out of range', NULL, 'Give 0 (first) to 9 (last).');
+	ELSIF jsonb_typeof(coalesce(add_lead.context, '{}')) <> 'object' THEN
+		PERFORM voiceagent_private.fail('PT422', 'context is not an object', NULL, 'Give {"name": "value"}.');
+	END IF;
+	v_place := voiceagent_private.place_of(v_number.timezones, v_number.region, v_number.country,
+		add_lead.timezone, add_lead.region);
+	PERFORM voiceagent_private.lock_leads(false);
+	IF EXISTS (SELECT FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = v_number.phone) THEN
+		PERFORM voiceagent_private.fail('PT409', format('%s is on the do-not-call list', v_number.phone), NULL,
+			'allow_call() takes it off.');
+	END IF;
+	INSERT INTO voiceagent.leads (tenant_id, phone, extension, first_name, last_name, email, company, country, region,
+		timezones, context, priority, created_at)
+	VALUES (v_tenant, v_number.phone, v_number.extension, nullif(btrim(add_lead.first_name), ''),
+		nullif(btrim(add_lead.last_name), ''), voiceagent_private.check_email(add_lead.email),
+		nullif(btrim(add_lead.company), ''), v_number.country, v_place.place, v_place.timezones,
+		coalesce(add_lead.context, '{}'), add_lead.priority, voiceagent.clock())
+	ON CONFLICT DO NOTHING
+	RETURNING lead_id INTO v_lead;
+	IF v_lead IS NULL THEN
+		SELECT l.lead_id INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = v_number.phone;
+		PERFORM voiceagent_private.fail('PT409', format('%s is a lead already', v_number.phone),
+			format('It is lead %s.', v_lead), 'update_lead() changes it, add_leads() puts it into a campaign.');
+	END IF;
+	IF add_lead.campaign_id IS NOT NULL THEN
+		PERFORM voiceagent.add_leads(add_lead.campaign_id, ARRAY[v_lead]);
+	END IF;
+	RETURN v_lead;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.add_lead(text, text, text, text, text, text, text, integer, bigint, text, jsonb) IS
+	'Adds one lead and returns its number. phone in any usual way of writing; default_country: ISO 3166-1 alpha-2 of a number without calling code (NULL: the setting). timezone (IANA) or region (US state, Canadian province) win over the number''s own zones. priority 0 (first) to 9. campaign_id: the lead joins it. context: values for {{variables}}. PT409 when the number is a lead already (DETAIL names it) or on the do-not-call list, PT422 for bad values.';
+
+CREATE FUNCTION voiceagent.update_lead(lead_id bigint, changes jsonb) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_lead voiceagent.leads;
+	v_key text;
+	v_number record;
+	v_place record;
+BEGIN
+	IF jsonb_typeof(changes) IS DISTINCT FROM 'object' THEN
+		PERFORM voiceagent_private.fail('PT422', 'changes is not an object', NULL, 'Give {"field": value}.');
+	END IF;
+	SELECT l.* INTO v_lead FROM voiceagent.leads l
+	WHERE l.tenant_id = v_tenant AND l.lead_id = update_lead.lead_id FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', update_lead.lead_id));
+	END IF;
+	FOR v_key IN SELECT k FROM jsonb_object_keys(changes) k LOOP
+		IF v_key NOT IN ('first_name', 'last_name', 'email', 'company', 'extension', 'timezone', 'region', 'priority', 'context') THEN
+			PERFORM voiceagent_private.fail('PT422', format('field "%s" cannot be changed', left(v_key, 100)),
+				CASE v_key WHEN 'phone' THEN 'A number is what makes a lead: another number is another lead.' END,
+				'first_name, last_name, email, company, extension, timezone, region, priority and context can.');
+		ELSIF v_key = 'context' AND jsonb_typeof(changes -> v_key) <> 'object'
+			OR v_key = 'priority' AND (changes ->> v_key) IS NOT NULL AND (changes ->> v_key) !~ '^[0-9]$'
+			OR v_key = 'extension' AND (changes ->> v_key) !~ '^[0-9]{0,20}$'
+			OR v_key <> 'context' AND jsonb_typeof(changes -> v_key) IN ('object', 'array') THEN
+			PERFORM voiceagent_private.fail('PT422', format('invalid value for "%s"', v_key), NULL,
+				'priority is 0 (first) to 9, extension is digits, context is an object (null removes a key), all else is text.');
+		END IF;
+	END LOOP;
+	IF changes ?| ARRAY['timezone', 'region'] THEN
+		-- What the change leaves open goes back to what the number says.
+		SELECT * INTO v_number FROM voiceagent_private.parse_phone(v_lead.phone);
+		v_place := voiceagent_private.place_of(v_number.timezones, v_number.region, v_number.country,
+			changes ->> 'timezone', CASE WHEN changes ? 'region' THEN changes ->> 'region'
+				WHEN v_lead.region IS DISTINCT FROM v_number.region THEN v_lead.region END);
+		v_lead.timezones := v_place.timezones;
+		v_lead.region := v_place.place;
+	END IF;
+	UPDATE voiceagent.leads l SET
+		first_name = CASE WHEN changes ? 'first_name' THEN nullif(btrim(changes ->> 'first_name'), '') ELSE l.first_name END,
+		last_name = CASE WHEN changes ? 'last_name' THEN nullif(btrim(changes ->> 'last_name'), '') ELSE l.last_name END,
+		email = CASE WHEN changes ? 'email' THEN voiceagent_private.check_email(changes ->> 'email') ELSE l.email END,
+		company = CASE WHEN changes ? 'company' THEN nullif(btrim(changes ->> 'company'), '') ELSE l.company END,
+		extension = CASE WHEN changes ? 'extension' THEN nullif(changes ->> 'extension', '') ELSE l.extension END,
+		priority = CASE WHEN changes ? 'priority' THEN coalesce((changes ->> 'priority')::smallint, 5) ELSE l.priority END,
+		context = jsonb_strip_nulls(l.context || coalesce(changes -> 'context', '{}')),
+		timezones = v_lead.timezones,
+		region = v_lead.region
+	WHERE l.tenant_id = v_tenant AND l.lead_id = update_lead.lead_id;
+	RETURN update_lead.lead_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.update_lead(bigint, jsonb) IS
+	'Changes fields of a lead: {"first_name", "last_name", "email", "company", "extension", "timezone", "region", "priority", "context"}; context is merged (null removes a key), null empties a field, a timezone or region of null goes back to what the number says. A change of zone holds for what is queued from now on. PT404, PT422.';
+
+CREATE FUNCTION voiceagent_private.own_number(phone text) RETURNS text
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT voiceagent.normalize_phone(phone, voiceagent_private.setting_text('default_country'))
+$$;
+COMMENT ON FUNCTION voiceagent_private.own_number(text) IS
+	'A number as the current tenant writes it -> E.164, by its default country. PT422 if it is none.';
+
+CREATE FUNCTION voiceagent.do_not_call(phone text, reason text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_phone text := voiceagent_private.own_number(do_not_call.phone);
+	v_reason text := coalesce(nullif(btrim(do_not_call.reason), ''), 'asked not to be called');
+	v_now timestamptz := voiceagent.clock();
+	v_lead bigint;
+	v_new boolean;
+BEGIN
+	IF v_phone IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'no phone number');
+	END IF;
+	INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, created_at)
+	VALUES (v_tenant, v_phone, v_reason, 'manual', v_now) ON CONFLICT DO NOTHING;
+	v_new := FOUND;
+	SELECT l.lead_id INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = v_phone;
+	IF v_lead IS NOT NULL THEN
+		-- In the order in which a claim locks: queue, campaign, lead.
+		DELETE FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant AND q.lead_id = v_lead
+			AND q.campaign_id IN (SELECT c.campaign_id FROM voiceagent.campaign_leads c
+				WHERE c.tenant_id = v_tenant AND c.lead_id = v_lead);
+		UPDATE voiceagent.campaign_leads c SET status = 'skipped', reason = 'do_not_call'
+		WHERE c.tenant_id = v_tenant AND c.lead_id = v_lead AND c.status IN ('pending', 'queued', 'retry');
+		UPDATE voiceagent.leads l SET status = 'do_not_call', status_reason = v_reason
+		WHERE l.tenant_id = v_tenant AND l.lead_id = v_lead AND l.status <> 'do_not_call';
+	END IF;
+	IF v_new THEN
+		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
+		VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_opted_out', v_lead,
+			jsonb_build_object('phone', v_phone, 'reason', v_reason, 'source', 'manual'));
+		PERFORM voiceagent_private.audit('do_not_call', v_phone, NULL, jsonb_build_object('reason', v_reason));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.do_not_call(text, text) IS
+	'Never calls this number again: it goes on the tenant''s do-not-call list, and out of every queue in the same commit. Calls that are live go on. A number that is no lead may be listed too. Calling it again changes nothing. PT422 if it is no phone number.';
+
+CREATE FUNCTION voiceagent.allow_call(phone text, reason text) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_phone text := voiceagent_private.own_number(allow_call.phone);
+	v_old voiceagent.do_not_call_list;
+BEGIN
+	IF nullif(btrim(allow_call.reason), '') IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'no reason given', NULL, 'Say why the number may be called again; the audit log keeps it.');
+	END IF;
+	DELETE FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = v_phone RETURNING d.* INTO v_old;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	UPDATE voiceagent.leads l
+	SET status = CASE WHEN l.call_attempts > 0 THEN 'contacted' ELSE 'new' END, status_reason = NULL
+	WHERE l.tenant_id = v_tenant AND l.phone = v_phone AND l.status = 'do_not_call';
+	PERFORM voiceagent_private.audit('allow_call', v_phone,
+		jsonb_build_object('reason', v_old.reason, 'source', v_old.source, 'created_at', v_old.created_at),
+		jsonb_build_object('reason', btrim(allow_call.reason)));
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.allow_call(text, text) IS
+	'Takes a number off the do-not-call list, with the reason, which the audit log keeps. Its lead comes back to no queue by itself. True if it was listed. PT422 for no phone number or no reason.';
+
+CREATE FUNCTION voiceagent.record_consent(lead_id bigint, kind text, source text, wording text DEFAULT NULL) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_consent bigint;
+BEGIN
+	IF record_consent.kind IS NULL OR record_consent.kind NOT IN ('call', 'recording') THEN
+		PERFORM voiceagent_private.fail('PT422', format('unknown kind of consent "%s"', left(coalesce(record_consent.kind, ''), 100)),
+			NULL, 'It is call (by an artificial voice) or recording.');
+	ELSIF nullif(btrim(record_consent.source), '') IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'no source of the consent given', NULL, 'Say where it was given, such as the address of a form.');
+	END IF;
+	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = record_consent.lead_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', record_consent.lead_id));
+	END IF;
+	INSERT INTO voiceagent.consents (tenant_id, lead_id, kind, source, wording, granted_at)
+	VALUES (v_tenant, record_consent.lead_id, record_consent.kind, btrim(record_consent.source), record_consent.wording,
+		voiceagent.clock())
+	RETURNING consent_id INTO v_consent;
+	RETURN v_consent;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.record_consent(bigint, text, text, text) IS
+	'Records that a lead agreed: kind call (to be called by an artificial voice) or recording; source: where; wording: to which words. Returns the number of the consent. PT404, PT422.';
+
+CREATE FUNCTION voiceagent.revoke_consent(lead_id bigint, kind text) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_count bigint;
+BEGIN
+	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = revoke_consent.lead_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', revoke_consent.lead_id));
+	END IF;
+	UPDATE voiceagent.consents c SET revoked_at = voiceagent.clock()
+	WHERE c.tenant_id = v_tenant AND c.lead_id = revoke_consent.lead_id AND c.kind = revoke_consent.kind
+		AND c.revoked_at IS NULL;
+	GET DIAGNOSTICS v_count = ROW_COUNT;
+	RETURN v_count;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.revoke_consent(bigint, text) IS
+	'Takes back every consent of this kind that a lead has given. Returns how many held until now. PT404.';
