@@ -97,7 +97,8 @@ row_is_text(VaImport *import, const VaCsvRow *row)
 		if (pg_verify_mbstr(PG_UTF8, bytes, len, true))
 			continue;
 		shown.len = Min(len, 200);
-		shown.bytes = copy = pnstrdup(bytes, shown.len);
+		shown.bytes = copy = palloc(shown.len + 1);
+		memcpy(copy, bytes, shown.len);
 		for (size_t k = 0; k < shown.len; k++)
 		{
 			if ((copy[k] & 0x80) != 0 || copy[k] == '\0')
