@@ -105,6 +105,9 @@ $(UNIT_PURE): .build/unit/%.o: %.c $(INCLUDED)
 $(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h .build/unit/libpure.a $(INCLUDED)
 	$(CC) $(UNIT_CFLAGS) -o $@ $< .build/unit/libpure.a $(LIBRARIES) -lm -lpthread
 
+# This one compiles the workers' HTTP client and server in, which know no backend.
+.build/unit/test_http: bgworkers/http.c bgworkers/httpd.c
+
 # Fuzz targets of the pure part: libFuzzer comes with clang.
 FUZZ_PROGRAMS = $(patsubst regress/fuzz/%.c,.build/fuzz/%,$(wildcard regress/fuzz/fuzz_*.c))
 FUZZ_PURE     = $(patsubst %.c,.build/fuzz/%.o,$(filter extension/pure/%,$(SOURCES)))

@@ -32,7 +32,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "address.h"
+#include "pure/address.h"
 
 #define MAX_HEADER_BYTES 65536
 #define MAX_CONNECTION_AGE_S 30L

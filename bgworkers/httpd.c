@@ -28,7 +28,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "peer_limit.h"
+#include "pure/peer_limit.h"
 
 #define FIRST_BUFFER 4096
 #define READ_AHEAD 16384
@@ -714,6 +714,7 @@ va_httpd_reply(VaHttpdRequest *pub, int status, const char *content_type, const 
 	char head[4096];
 	size_t head_len;
 	bool keep_alive;
+	bool written;
 
 	if (connection == NULL)
 	{
@@ -724,10 +725,18 @@ va_httpd_reply(VaHttpdRequest *pub, int status, const char *content_type, const 
 	head_len = va_http1_format_head(head, sizeof(head), status, content_type, headers, nheaders, body_len, keep_alive);
 	if (strcmp(parse->method, "HEAD") == 0)
 		body_len = 0;
-	consume(connection, parse->consumed, (size_t) (parse->body - connection->buf) + parse->body_len);
+	/* The connection is on its own again; the answer may still point into its buffer. */
+	request->connection = NULL;
 	connection->request = NULL;
 	enter_phase(connection, PHASE_IDLE);
-	if (write_bytes(connection, head, head_len, body, body_len, !keep_alive))
+	written = write_bytes(connection, head, head_len, body, body_len, !keep_alive);
+	if (connection->closing)
+	{
+		free_request(request);
+		return;
+	}
+	consume(connection, parse->consumed, (size_t) (parse->body - connection->buf) + parse->body_len);
+	if (written)
 	{
 		if (!keep_alive)
 			close_connection(connection);

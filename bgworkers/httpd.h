@@ -24,7 +24,7 @@
 
 #include <uv.h>
 
-#include "http1.h"
+#include "pure/http1.h"
 
 typedef struct VaHttpd VaHttpd;
 

@@ -1,0 +1,579 @@
+/*-------------------------------------------------------------------------
+ * test_http.c
+ *		The HTTP server and the HTTP client of the workers, against raw sockets
+ *		and against each other, on one loop.
+ *
+ * They know no backend, so they are compiled into this program.
+ *-------------------------------------------------------------------------
+ */
+#include "../../bgworkers/httpd.c"
+#undef SET
+#define free_request http_free_request
+#define Request HttpRequest
+#define start_request http_start_request
+#define on_timer http_on_timer
+#include "../../bgworkers/http.c"
+#undef on_timer
+#undef start_request
+#undef Request
+#undef free_request
+
+#include <errno.h>
+#include <fcntl.h>
+
+#include "tap.h"
+
+static uv_loop_t loop;
+static VaHttpd *server;
+static VaHttpdOptions options;
+
+/* What the handler saw. */
+static VaHttpdRequest *held[64];
+static int nheld = 0;
+static int seen = 0;
+static int answered = 0;
+static int most_at_once = 0;
+static char last_body[256];
+static char last_path[256];
+static size_t last_body_len;
+
+/*
+ * Requests are held until answer_all(), as a worker's turn would answer them;
+ * the path says how.
+ */
+static void
+handler(void *ctx, VaHttpdRequest *request)
+{
+	(void) ctx;
+	seen++;
+	snprintf(last_path, sizeof(last_path), "%s", request->path);
+	last_body_len = request->body_len;
+	snprintf(last_body, sizeof(last_body), "%s", request->body);
+	if (strcmp(request->path, "/drop") == 0)
+	{
+		va_httpd_abandon(request);
+		return;
+	}
+	held[nheld++] = request;
+	if (nheld > most_at_once)
+		most_at_once = nheld;
+}
+
+static void
+answer_one(VaHttpdRequest *request)
+{
+	static char big[3 * 1024 * 1024];
+	static const char *const later[] = {"Retry-After: 7", "X-Request-Id: r1"};
+
+	answered++;
+	if (strcmp(request->path, "/big") == 0)
+	{
+		memset(big, 'b', sizeof(big));
+		va_httpd_reply(request, 200, "text/plain", NULL, 0, big, sizeof(big));
+	}
+	else if (strcmp(request->path, "/redirect") == 0)
+	{
+		static const char *const there[] = {"Location: /elsewhere"};
+
+		va_httpd_reply(request, 302, NULL, there, 1, "", 0);
+	}
+	else if (strcmp(request->path, "/busy") == 0)
+		va_httpd_reply(request, 429, "application/json", later, 2, "{}", 2);
+	else
+		va_httpd_reply(request, 200, "text/plain", NULL, 0, request->path, strlen(request->path));
+}
+
+static void
+answer_all(void)
+{
+	int n = nheld;
+	VaHttpdRequest *now[64];
+
+	memcpy(now, held, sizeof(now));
+	nheld = 0;
+	for (int i = 0; i < n; i++)
+		answer_one(now[i]);
+}
+
+static void
+pump(int ms)
+{
+	uint64_t until = uv_hrtime() + (uint64_t) ms * 1000000;
+
+	do
+	{
+		uv_run(&loop, UV_RUN_NOWAIT);
+		usleep(500);
+	} while (uv_hrtime() < until);
+}
+
+/* ----- the server against raw sockets ----- */
+
+static int
+dial(void)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t) va_httpd_port(server))};
+	int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	if (connect(fd, (struct sockaddr *) &address, sizeof(address)) != 0)
+		return -1;
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	pump(2);
+	return fd;
+}
+
+static void
+say(int fd, const char *text)
+{
+	if (send(fd, text, strlen(text), MSG_NOSIGNAL) < 0)
+		diag("send: %s", strerror(errno));
+	pump(5);
+}
+
+/* Everything that comes until it is quiet; " EOF" at the end when the server has closed. */
+static const char *
+hear(int fd)
+{
+	static char text[8192];
+	size_t used = 0;
+	int quiet = 0;
+
+	while (quiet < 20 && used < sizeof(text) - 8)
+	{
+		ssize_t n = recv(fd, text + used, sizeof(text) - 8 - used, 0);
+
+		if (n == 0 || (n < 0 && errno != EAGAIN))
+		{
+			strcpy(text + used, " EOF");
+			return text;
+		}
+		if (n > 0)
+		{
+			used += (size_t) n;
+			quiet = 0;
+			continue;
+		}
+		quiet++;
+		pump(1);
+	}
+	text[used] = '\0';
+	return text;
+}
+
+static bool
+begins(const char *text, const char *with)
+{
+	bool same = strncmp(text, with, strlen(with)) == 0;
+
+	if (!same)
+		diag("got: %s", text);
+	return same;
+}
+
+static void
+start_server(void)
+{
+	char reason[200] = "";
+
+	server = va_httpd_start(&loop, &options, handler, NULL, reason, sizeof(reason));
+	if (!ok(server != NULL && va_httpd_port(server) > 0, "a server on a free port"))
+		diag("%s", reason);
+	seen = answered = nheld = most_at_once = 0;
+}
+
+static void
+test_keep_alive(void)
+{
+	const char *text;
+	int fd = dial();
+
+	say(fd, "GET /one HTTP/1.1\r\nHost: a\r\n\r\n");
+	is_int(nheld, 1, "a request reaches the handler");
+	is_str(held[0]->peer, "127.0.0.1", "... with its peer");
+	answer_all();
+	is_str(hear(fd), "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nContent-Type: text/plain\r\n\r\n/one", "... and is answered later");
+
+	say(fd, "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nPOST /2 HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabcGET /3 HTTP/1.1\r\nHost: a\r\n\r\n");
+	is_int(nheld, 1, "of a pipeline one is handed over at a time");
+	answer_all();
+	pump(5);
+	is_int(nheld, 1, "... the next after the answer");
+	is_str(last_body, "abc", "... with its own body");
+	answer_all();
+	pump(5);
+	answer_all();
+	text = hear(fd);
+	if (!ok(strstr(text, "/1HTTP") != NULL && strstr(text, "/2HTTP") != NULL && strstr(text, "\r\n\r\n/3") != NULL, "... in order"))
+		diag("%s", text);
+
+	say(fd, "HEAD /h HTTP/1.1\r\nHost: a\r\n\r\n");
+	answer_all();
+	is_str(hear(fd), "HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: text/plain\r\n\r\n", "HEAD has no body");
+	say(fd, "POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 2\r\n\r\n");
+	ok(begins(hear(fd), "HTTP/1.1 100 Continue\r\n\r\n"), "100 Continue");
+	say(fd, "ok");
+	is_str(last_body, "ok", "... then the body");
+	answer_all();
+	(void) hear(fd);
+	say(fd, "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+	answer_all();
+	ok(strstr(hear(fd), "Connection: close\r\n\r\n/ EOF") != NULL, "Connection: close");
+	close(fd);
+}
+
+static void
+test_refusals(void)
+{
+	int fd = dial();
+	char text[2000];
+
+	say(fd, "GARBAGE\r\n\r\n");
+	ok(begins(hear(fd), "HTTP/1.1 400 Bad Request\r\n"), "garbage");
+	close(fd);
+	fd = dial();
+	say(fd, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 100000\r\n\r\nmuch");
+	ok(begins(hear(fd), "HTTP/1.1 413 Content Too Large\r\n"), "a body over the limit");
+	close(fd);
+	fd = dial();
+	memset(text, 'h', sizeof(text));
+	memcpy(text, "GET /", 5);
+	text[sizeof(text) - 1] = '\0';
+	say(fd, text);
+	ok(begins(hear(fd), "HTTP/1.1 431 "), "a head over the limit");
+	close(fd);
+	pump(10);
+	is_int(va_httpd_refused(server, VA_REFUSED_MALFORMED), 2, "malformed ones are counted");
+	is_int(va_httpd_refused(server, VA_REFUSED_TOO_LARGE), 1, "large ones are counted");
+	is_int(seen, 7, "no handler saw them");
+}
+
+static void
+test_slow(void)
+{
+	int fd = dial();
+	int silent = dial();
+
+	say(fd, "GET / HT");
+	pump(330);
+	ok(begins(hear(fd), "HTTP/1.1 408 "), "half a head is not waited for");
+	ok(strstr(hear(silent), "EOF") != NULL, "a silent client is dropped");
+	close(fd);
+	close(silent);
+	fd = dial();
+	say(fd, "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nab");
+	for (int i = 0; i < 7; i++)
+	{
+		pump(50);
+		(void) send(fd, "c", 1, MSG_NOSIGNAL);
+	}
+	ok(begins(hear(fd), "HTTP/1.1 408 "), "a body byte by byte is not waited for");
+	close(fd);
+	pump(10);
+	ok(va_httpd_refused(server, VA_REFUSED_TOO_SLOW) >= 2, "slow ones are counted");
+}
+
+static void
+test_gone(void)
+{
+	int fd = dial();
+	int before = answered;
+
+	say(fd, "POST /gone HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody");
+	is_int(nheld, 1, "a client that goes away");
+	ok(va_httpd_alive(held[0]), "... is there at first");
+	close(fd);
+	pump(10);
+	ok(!va_httpd_alive(held[0]), "... is seen to be gone");
+	is_str(held[0]->body, "body", "... its request stays readable");
+	answer_all();
+	is_int(answered - before, 1, "... and may be answered");
+}
+
+static void
+test_crowd(void)
+{
+	int fds[5];
+
+	for (int i = 0; i < 5; i++)
+		fds[i] = dial();
+	ok(begins(hear(fds[4]), "HTTP/1.1 503 "), "one client too many");
+	say(fds[0], "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+	answer_all();
+	ok(begins(hear(fds[0]), "HTTP/1.1 200 "), "... does not disturb the others");
+	for (int i = 0; i < 5; i++)
+		close(fds[i]);
+	pump(20);
+	is_int(va_httpd_connections(server), 0, "all connections end");
+	options.requests_per_second = 2;
+	va_httpd_configure(server, &options);
+	fds[0] = dial();
+	for (int i = 0; i < 6; i++)
+	{
+		say(fds[0], "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+		answer_all();
+	}
+	ok(strstr(hear(fds[0]), "HTTP/1.1 429 Too Many Requests\r\nContent-Length: 18\r\nContent-Type: text/plain\r\nRetry-After: 1") != NULL,
+	   "too many requests a second");
+	close(fds[0]);
+	options.requests_per_second = 0;
+	va_httpd_configure(server, &options);
+	pump(5);
+}
+
+static void
+test_server(void)
+{
+	va_httpd_default_options(&options);
+	options.max_head_bytes = 1024;
+	options.max_body_bytes = 1000;
+	options.max_connections = 4;
+	options.head_timeout_ms = 200;
+	options.body_timeout_ms = 200;
+	options.idle_timeout_ms = 400;
+	start_server();
+	test_keep_alive();
+	test_refusals();
+	test_slow();
+	test_gone();
+	test_crowd();
+	va_httpd_stop(server);
+	pump(5);
+}
+
+/* ----- the client against the server ----- */
+
+static VaHttp *client;
+static VaHttpResult *results[64];
+static int nresults = 0;
+
+static void
+on_done(void *ctx, VaHttpResult *result)
+{
+	(void) ctx;
+	results[nresults++] = result;
+}
+
+static void
+forget_results(void)
+{
+	for (int i = 0; i < nresults; i++)
+		va_http_result_free(results[i]);
+	nresults = 0;
+	seen = answered = most_at_once = 0;
+}
+
+static VaHttpCall
+call_of(const char *method, const char *path, const char *body)
+{
+	static char url[256];
+	static const char *const headers[] = {"Content-Type: application/json"};
+	VaHttpCall call = {
+		.method = method,
+		.url = url,
+		.headers = headers,
+		.nheaders = 1,
+		.body = body,
+		.body_len = body ? strlen(body) : 0,
+		.timeout_ms = 1000,
+		.allow_loopback = true,
+	};
+
+	snprintf(url, sizeof(url), "http://127.0.0.1:%d%s", va_httpd_port(server), path);
+	return call;
+}
+
+static bool
+submit(const VaHttpCall *call)
+{
+	char reason[200] = "";
+	bool taken = va_http_submit(client, call, on_done, NULL, reason, sizeof(reason));
+
+	if (!taken)
+		diag("refused: %s", reason);
+	return taken;
+}
+
+/* Until n results are there, answering what the server holds. */
+static void
+await(int n)
+{
+	for (int i = 0; i < 3000 && nresults < n; i++)
+	{
+		pump(1);
+		answer_all();
+	}
+}
+
+static VaHttpResult *
+run(const char *method, const char *path, const char *body)
+{
+	VaHttpCall call = call_of(method, path, body);
+
+	forget_results();
+	if (!submit(&call))
+		return NULL;
+	await(1);
+	return nresults == 1 ? results[0] : NULL;
+}
+
+static void
+test_answers(void)
+{
+	VaHttpResult *result = run("POST", "/call", "{\"a\":1}");
+
+	ok(result && result->outcome == VA_HTTP_OK && result->status == 200, "a POST is answered");
+	is_str(result->body, "/call", "... with its body");
+	is_str(result->content_type, "text/plain", "... and content type");
+	is_str(last_body, "{\"a\":1}", "... the server has read the request's body");
+	result = run("GET", "/x", NULL);
+	ok(result && result->status == 200 && last_body_len == 0, "a GET");
+	result = run("DELETE", "/x", NULL);
+	ok(result && result->status == 200, "a DELETE without a body");
+	result = run("PATCH", "/x", "{}");
+	ok(result && result->status == 200 && strcmp(last_body, "{}") == 0, "a PATCH");
+	result = run("GET", "/redirect", NULL);
+	ok(result && result->status == 302 && seen == 1, "a redirect is not followed");
+	result = run("POST", "/busy", "{}");
+	ok(result && result->status == 429 && result->retry_after_s == 7, "Retry-After is read");
+	is_str(result->request_id, "r1", "... and the request's id");
+	result = run("GET", "/big", NULL);
+	ok(result && result->outcome == VA_HTTP_UNCERTAIN, "an answer over the limit is cut off");
+	is_str(result->error, "the answer is too large", "... and says so");
+}
+
+static void
+test_not_sent(void)
+{
+	VaHttpCall call = call_of("POST", "/x", "{}");
+	char reason[200];
+	static const char *const smuggle[] = {"A: b\r\nC: d"};
+
+	forget_results();
+	call.url = "http://127.0.0.1:1/x";
+	ok(submit(&call), "a port that nobody listens on");
+	await(1);
+	ok(nresults == 1 && results[0]->outcome == VA_HTTP_NOT_SENT && !results[0]->sent, "... nothing was sent");
+	forget_results();
+	call.url = "http://name.invalid/x";
+	ok(submit(&call), "a name that does not resolve");
+	await(1);
+	ok(nresults == 1 && results[0]->outcome == VA_HTTP_NOT_SENT, "... nothing was sent");
+
+	call = call_of("POST", "/x", "{}");
+	forget_results();
+	call.allow_loopback = false;
+	ok(submit(&call), "the loopback without permission, over a connection that another request has opened");
+	await(1);
+	ok(nresults == 1 && results[0]->outcome == VA_HTTP_NOT_SENT && seen == 0, "... nothing was sent");
+	is_str(results[0]->error, "the host's address is not allowed", "... and why");
+	forget_results();
+	call.url = "http://169.254.169.254/latest";
+	(void) submit(&call);
+	await(1);
+	ok(nresults == 1 && results[0]->outcome == VA_HTTP_NOT_SENT && strstr(results[0]->error, "not allowed"),
+	   "a private address is refused");
+
+	call = call_of("POST", "/x", "{}");
+	call.url = "file:///etc/passwd";
+	ok(!va_http_submit(client, &call, on_done, NULL, reason, sizeof(reason)), "another scheme is not accepted");
+	call = call_of("POST", "/x", "{}");
+	call.headers = smuggle;
+	ok(!va_http_submit(client, &call, on_done, NULL, reason, sizeof(reason)), "a header with a line end is not accepted");
+}
+
+/*
+ * The one that would ring a phone twice: a connection that was used before
+ * dies after the request was sent.  curl by itself sends it again.
+ */
+static void
+test_uncertain(void)
+{
+	VaHttpResult *result = run("POST", "/warm", "{}");
+	VaHttpCall call;
+
+	ok(result && result->status == 200, "a connection to reuse");
+	result = run("POST", "/drop", "{}");
+	ok(result && result->outcome == VA_HTTP_UNCERTAIN, "the server drops a POST on a reused connection: uncertain");
+	is_int(seen, 1, "... and it was sent once");
+	is_int(result->status, 0, "... no status");
+	(void) run("POST", "/warm", "{}");
+	result = run("POST", "/drop", NULL);
+	ok(result && result->outcome == VA_HTTP_UNCERTAIN && seen == 1, "the same without a body");
+	(void) run("POST", "/warm", "{}");
+	result = run("DELETE", "/drop", NULL);
+	ok(result && result->outcome == VA_HTTP_UNCERTAIN && seen == 1, "the same with DELETE");
+
+	forget_results();
+	call = call_of("POST", "/slow", "{}");
+	call.timeout_ms = 150;
+	(void) submit(&call);
+	for (int i = 0; i < 600 && nresults == 0; i++)
+		pump(1);
+	ok(nresults == 1 && results[0]->outcome == VA_HTTP_UNCERTAIN, "no answer in time: uncertain");
+	ok(results[0]->elapsed_us >= 140000, "... after its time-out");
+	answer_all();
+}
+
+static void
+test_in_flight(void)
+{
+	VaHttpCall call;
+
+	forget_results();
+	for (int i = 0; i < 20; i++)
+	{
+		call = call_of("POST", "/many", "{}");
+		(void) submit(&call);
+	}
+	is_int(va_http_in_flight(client), 4, "as many under way as allowed");
+	is_int(va_http_waiting(client), 16, "... the others wait");
+	await(20);
+	is_int(nresults, 20, "... all are answered");
+	ok(most_at_once <= 4, "... never more at once");
+	is_int(va_http_in_flight(client) + va_http_waiting(client), 0, "... and none is left");
+}
+
+static void
+test_client(void)
+{
+	VaHttpOptions http_options = {
+		.max_in_flight = 4,
+		.max_response_bytes = 100000,
+		.timeout_ms = 1000,
+		.connect_timeout_ms = 500,
+		.user_agent = "test",
+	};
+	char reason[200] = "";
+	VaHttpCall call;
+
+	va_httpd_default_options(&options);
+	start_server();
+	client = va_http_create(&loop, &http_options, reason, sizeof(reason));
+	ok(client != NULL, "a client");
+	test_answers();
+	test_not_sent();
+	test_uncertain();
+	test_in_flight();
+
+	forget_results();
+	call = call_of("POST", "/pending", "{}");
+	(void) submit(&call);
+	pump(20);
+	va_http_destroy(client);
+	va_httpd_stop(server);
+	pump(20);
+	is_int(nresults, 0, "what is under way at the end is dropped");
+	answer_all();
+	pump(5);
+	is_int(uv_loop_close(&loop), 0, "no handle is left in the loop");
+}
+
+int
+main(void)
+{
+	uv_loop_init(&loop);
+	test_server();
+	test_client();
+	return done_testing();
+}

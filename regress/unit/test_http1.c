@@ -1,0 +1,239 @@
+/*-------------------------------------------------------------------------
+ * test_http1.c
+ *		Requests as they come, in one piece and cut anywhere; what is refused.
+ *-------------------------------------------------------------------------
+ */
+#include "tap.h"
+
+#include "pure/address.h"
+#include "pure/http1.h"
+#include "pure/peer_limit.h"
+
+#define MAX_HEAD 1024
+#define MAX_BODY 100
+
+static char buffer[16384];
+static VaHttp1 request;
+
+/* Feed the text in steps; the buffer moves between two, as a growing one does. */
+static VaHttp1State
+feed(const char *text, size_t length, size_t step)
+{
+	VaHttp1State state = VA_HTTP1_HEAD;
+	static char moved[sizeof(buffer)];
+	size_t have = 0;
+
+	va_http1_init(&request, MAX_HEAD, MAX_BODY);
+	while (have < length && (state == VA_HTTP1_HEAD || state == VA_HTTP1_BODY))
+	{
+		size_t n = length - have < step ? length - have : step;
+
+		memcpy(moved, buffer, have);
+		memcpy(moved + have, text + have, n);
+		have += n;
+		memset(buffer, 'x', sizeof(buffer));
+		memcpy(buffer, moved, have);
+		state = va_http1_read(&request, buffer, have);
+	}
+	return state;
+}
+
+/* A literal, zero bytes included. */
+#define FEED(text, step) feed(text, sizeof(text) - 1, step)
+
+static void
+refused(const char *text, int status, const char *name)
+{
+	bool same = true;
+
+	for (size_t step = 1; step <= strlen(text); step++)
+		same = same && feed(text, strlen(text), step) == VA_HTTP1_ERROR && request.status == status;
+	ok(same, "%s: %d however it is cut", name, status);
+	if (!same)
+		diag("got %d %s", request.status, request.reason);
+}
+
+static void
+accepted(const char *text, const char *method, const char *path, const char *query, const char *body, const char *name)
+{
+	bool same = true;
+
+	for (size_t step = 1; step <= strlen(text) && same; step++)
+		same = feed(text, strlen(text), step) == VA_HTTP1_DONE && strcmp(request.method, method) == 0 &&
+			   strcmp(request.path, path) == 0 && strcmp(request.query, query) == 0 &&
+			   request.body_len == strlen(body) && memcmp(request.body, body, strlen(body)) == 0;
+	ok(same, "%s: read however it is cut", name);
+	if (!same)
+		diag("state %d status %d %s", request.state, request.status, request.reason);
+}
+
+static void
+test_good(void)
+{
+	accepted("GET / HTTP/1.1\r\nHost: a\r\n\r\n", "GET", "/", "", "", "the least request");
+	ok(request.keep_alive, "1.1 keeps the connection");
+	accepted("GET /a/b?x=1&y=?2 HTTP/1.1\r\nHost: a\r\n\r\n", "GET", "/a/b", "x=1&y=?2", "", "a query");
+	accepted("POST /w HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello", "POST", "/w", "", "hello", "a body");
+	accepted("POST /w HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n6;x=y\r\n world\r\n0\r\n\r\n",
+			 "POST", "/w", "", "hello world", "chunks");
+	accepted("POST /w HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: Chunked\r\n\r\nA\r\n0123456789\r\n0\r\nX-T: 1\r\n\r\n",
+			 "POST", "/w", "", "0123456789", "chunks with a trailer");
+	is_int(request.consumed, 85, "... which is consumed, too");
+	accepted("GET / HTTP/1.0\r\n\r\n", "GET", "/", "", "", "1.0 needs no host");
+	ok(!request.keep_alive, "... and does not keep the connection");
+	accepted("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n", "GET", "/", "", "", "1.0 with keep-alive");
+	ok(request.keep_alive, "... keeps it");
+	accepted("GET / HTTP/1.1\r\nHost: a\r\nConnection: foo, Close\r\n\r\n", "GET", "/", "", "", "close in a list");
+	ok(!request.keep_alive, "... is seen");
+
+	accepted("GET / HTTP/1.1\r\nHost: a\r\nX-Vapi-Secret: \t s 1 \t\r\nEmpty:\r\n\r\n", "GET", "/", "", "", "header values");
+	is_str(va_http1_header(&request, "x-vapi-secret"), "s 1", "... are trimmed, names in lower case");
+	is_str(va_http1_header(&request, "empty"), "", "... may be empty");
+	is_str(va_http1_header(&request, "absent"), NULL, "... or absent");
+
+	is_int(FEED("POST / HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n", 70), VA_HTTP1_BODY,
+		   "a client that waits for 100 Continue");
+	ok(request.expect_continue, "... is noticed before its body comes");
+
+	is_int(FEED("GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\n", 46), VA_HTTP1_DONE, "a pipeline");
+	is_int(request.consumed, 28, "... only the first is consumed");
+	is_int(FEED("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\na\0b", 7), VA_HTTP1_DONE, "a zero byte in a body");
+	is_mem(request.body, request.body_len, "a\0b", 3, "... is kept");
+}
+
+static void
+test_bad(void)
+{
+	refused("GET / HTTP/1.1\nHost: a\n\n", 400, "bare line feeds");
+	refused("GET / HTTP/1.1\r\nHost: a\rx: b\r\n\r\n", 400, "a bare carriage return");
+	refused("\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", 400, "an empty first line");
+	refused("GET  / HTTP/1.1\r\nHost: a\r\n\r\n", 400, "two spaces");
+	refused("GET / HTTP/1.1 \r\nHost: a\r\n\r\n", 400, "a space at the end of the line");
+	refused("GET http://a/ HTTP/1.1\r\nHost: a\r\n\r\n", 400, "an absolute target");
+	refused("GET /\x80 HTTP/1.1\r\nHost: a\r\n\r\n", 400, "a target that is not ASCII");
+	refused("G(T / HTTP/1.1\r\nHost: a\r\n\r\n", 400, "a method that is no token");
+	refused("GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505, "another version");
+	refused("GET / HTTQ/1.1\r\nHost: a\r\n\r\n", 400, "another protocol");
+	refused("GET / HTTP/1.1\r\n\r\n", 400, "no host");
+	refused("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400, "two hosts");
+	refused("GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400, "a space before the colon");
+	refused("GET / HTTP/1.1\r\nHost: a\r\n folded\r\n\r\n", 400, "a folded header");
+	refused("GET / HTTP/1.1\r\nHost: a\r\nx: \x01\r\n\r\n", 400, "a control character");
+	refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\nContent-Length: 3\r\n\r\n", 400, "two lengths");
+	refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +3\r\n\r\n", 400, "a signed length");
+	refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999999999999\r\n\r\n", 400, "a length that overflows");
+	refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 101\r\n\r\n", 413, "a body over the limit");
+	refused("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n", 400,
+			"both ways to delimit a body");
+	refused("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n\r\n", 501, "another coding");
+	refused("POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n", 400, "chunks in 1.0");
+	refused("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nfffffffff\r\n", 400, "a chunk that overflows");
+	refused("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n65\r\n", 413, "chunks over the limit");
+	refused("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\n", 400, "a negative chunk");
+	refused("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\nx\r\n", 400, "a chunk line without CR");
+	refused("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nxy\r\n", 400, "a chunk that is longer than it says");
+	refused("POST / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n", 417, "an expectation");
+}
+
+static void
+test_limits(void)
+{
+	static char text[20000];
+	size_t used;
+
+	memset(text, 'a', sizeof(text));
+	memcpy(text, "GET /", 5);
+	is_int(feed(text, 2000, 100), VA_HTTP1_ERROR, "an endless first line");
+	is_int(request.status, 431, "... is too large");
+
+	used = (size_t) sprintf(text, "GET / HTTP/1.1\r\nHost: a\r\n");
+	for (int i = 0; i < VA_HTTP1_MAX_HEADERS; i++)
+		used += (size_t) sprintf(text + used, "a%d:b\r\n", i);
+	used += (size_t) sprintf(text + used, "\r\n");
+	is_int(feed(text, used, used), VA_HTTP1_ERROR, "too many headers");
+	is_int(request.status, 431, "... are too large");
+
+	is_int(FEED("GET / HTTP/1.1\r\nHo\0" "st: a\r\n\r\n", 30), VA_HTTP1_ERROR, "a zero byte in the head");
+}
+
+static VaAddressKind
+judge4(int a, int b, int c, int d)
+{
+	unsigned char ip[4] = {(unsigned char) a, (unsigned char) b, (unsigned char) c, (unsigned char) d};
+
+	return va_judge_ipv4(ip);
+}
+
+static void
+test_addresses(void)
+{
+	static const unsigned char loopback6[16] = {[15] = 1};
+	static const unsigned char mapped[16] = {[10] = 0xff, 0xff, 10, 0, 0, 1};
+	static const unsigned char mapped_loopback[16] = {[10] = 0xff, 0xff, 127, 0, 0, 1};
+	static const unsigned char unique_local[16] = {0xfd, 1};
+	static const unsigned char link_local[16] = {0xfe, 0x80};
+	static const unsigned char global[16] = {0x2a, 0x00, 0x14, 0x50};
+	static const unsigned char six_to_four[16] = {0x20, 0x02, 192, 168, 0, 1};
+	static const unsigned char nat64[16] = {0, 0x64, 0xff, 0x9b, [12] = 169, 254, 169, 254};
+
+	is_int(judge4(127, 0, 0, 1), VA_ADDRESS_LOOPBACK, "127.0.0.1");
+	is_int(judge4(127, 255, 0, 1), VA_ADDRESS_LOOPBACK, "127.255.0.1");
+	is_int(judge4(0, 0, 0, 0), VA_ADDRESS_PRIVATE, "0.0.0.0");
+	is_int(judge4(10, 1, 2, 3), VA_ADDRESS_PRIVATE, "10.1.2.3");
+	is_int(judge4(172, 15, 0, 1), VA_ADDRESS_PUBLIC, "172.15.0.1");
+	is_int(judge4(172, 16, 0, 1), VA_ADDRESS_PRIVATE, "172.16.0.1");
+	is_int(judge4(172, 31, 255, 255), VA_ADDRESS_PRIVATE, "172.31.255.255");
+	is_int(judge4(172, 32, 0, 0), VA_ADDRESS_PUBLIC, "172.32.0.0");
+	is_int(judge4(169, 254, 169, 254), VA_ADDRESS_PRIVATE, "169.254.169.254");
+	is_int(judge4(100, 64, 0, 1), VA_ADDRESS_PRIVATE, "100.64.0.1");
+	is_int(judge4(192, 168, 1, 1), VA_ADDRESS_PRIVATE, "192.168.1.1");
+	is_int(judge4(224, 0, 0, 1), VA_ADDRESS_PRIVATE, "224.0.0.1");
+	is_int(judge4(255, 255, 255, 255), VA_ADDRESS_PRIVATE, "255.255.255.255");
+	is_int(judge4(93, 184, 216, 34), VA_ADDRESS_PUBLIC, "93.184.216.34");
+	is_int(va_judge_ipv6(loopback6), VA_ADDRESS_LOOPBACK, "::1");
+	is_int(va_judge_ipv6(mapped), VA_ADDRESS_PRIVATE, "::ffff:10.0.0.1");
+	is_int(va_judge_ipv6(mapped_loopback), VA_ADDRESS_LOOPBACK, "::ffff:127.0.0.1");
+	is_int(va_judge_ipv6(unique_local), VA_ADDRESS_PRIVATE, "fd01::");
+	is_int(va_judge_ipv6(link_local), VA_ADDRESS_PRIVATE, "fe80::");
+	is_int(va_judge_ipv6(global), VA_ADDRESS_PUBLIC, "2a00:1450::");
+	is_int(va_judge_ipv6(six_to_four), VA_ADDRESS_PRIVATE, "2002:c0a8:1::");
+	is_int(va_judge_ipv6(nat64), VA_ADDRESS_PRIVATE, "64:ff9b::169.254.169.254");
+}
+
+static void
+test_peers(void)
+{
+	static VaPeerLimit table;
+	int admitted = 0;
+
+	for (int i = 0; i < 10; i++)
+		admitted += va_admit_peer(&table, "192.0.2.1", 5000, 3);
+	is_int(admitted, 3, "three requests a second");
+	ok(va_admit_peer(&table, "192.0.2.2", 5000, 3), "another peer is not its victim");
+	ok(va_admit_peer(&table, "192.0.2.1", 6000, 3), "the next second is a new one");
+	ok(va_admit_peer(&table, "192.0.2.1", 6000, 0), "no limit");
+}
+
+static void
+test_answers(void)
+{
+	static const char *const lines[] = {"A: b", "C: d\r\nE: f"};
+	char head[512];
+	size_t length = va_http1_format_head(head, sizeof(head), 404, "text/plain", lines, 2, 7, false);
+
+	head[length] = '\0';
+	is_str(head, "HTTP/1.1 404 Not Found\r\nContent-Length: 7\r\nContent-Type: text/plain\r\nA: b\r\nConnection: close\r\n\r\n",
+		   "a head, without the header that would smuggle another in");
+}
+
+int
+main(void)
+{
+	test_good();
+	test_bad();
+	test_limits();
+	test_addresses();
+	test_peers();
+	test_answers();
+	return done_testing();
+}
