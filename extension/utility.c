@@ -12,7 +12,8 @@
  * woken and finds out what is left.
  *
  * That the extension itself goes is noticed by the object access hook, by
- * whatever way it goes (DROP EXTENSION, DROP SCHEMA CASCADE, DROP OWNED).
+ * whatever way it goes (by itself, with an extension that it needs, with its
+ * owner's objects).
  *
  * Locking: the registry's lock, for moments; signals are sent under it,
  * because a worker clears its pid under it and so a pid in a slot is alive.
@@ -241,21 +242,6 @@ names_extension(DropStmt *statement)
 	return false;
 }
 
-static bool
-names_schema(DropStmt *statement)
-{
-	ListCell *cell;
-
-	foreach (cell, statement->objects)
-	{
-		const char *name = strVal(lfirst(cell));
-
-		if (strcmp(name, VA_SCHEMA) == 0 || strcmp(name, VA_PRIVATE_SCHEMA) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Could this command take the extension of this database away, or change it? */
 static bool
 touches_extension(Node *statement)
@@ -265,8 +251,6 @@ touches_extension(Node *statement)
 		case T_DropStmt:
 			if (((DropStmt *) statement)->removeType == OBJECT_EXTENSION)
 				return names_extension((DropStmt *) statement);
-			if (((DropStmt *) statement)->removeType == OBJECT_SCHEMA)
-				return names_schema((DropStmt *) statement);
 			return false;
 		case T_DropOwnedStmt:
 			return ((DropOwnedStmt *) statement)->behavior == DROP_CASCADE;

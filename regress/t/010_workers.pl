@@ -1,0 +1,192 @@
+# The life of workers: they come with the extension, come back, and never stand in a command's way.
+use strict;
+use warnings;
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep time);
+use VoiceAgent;
+
+my @kinds = ('inbound', 'outbound', 'sandbox');
+my $node = new_node('main', 'log_min_messages' => 'warning');
+
+# Three workers of this database, as others see them.
+sub workers_sql
+{
+	my ($database) = @_;
+	return "SELECT count(*) FROM pg_stat_activity WHERE datname = '$database' AND backend_type LIKE 'voiceagent%'";
+}
+
+sub wait_for_workers
+{
+	my ($database, $name, $seconds) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	return wait_for_sql($node, 'postgres', workers_sql($database), 3, $name, $seconds // 5);
+}
+
+# A command that must not take longer than this.
+sub quick
+{
+	my ($database, $sql, $name, $seconds) = @_;
+	my $start = time;
+	my ($status, undef, $err) = $node->psql($database, $sql, timeout => 60);
+	my $took = time - $start;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	ok($status == 0 && $took < ($seconds // 5), $name) or diag("status $status after $took s\n$err");
+	return;
+}
+
+wait_for_workers('va', 'CREATE EXTENSION brings the workers');
+is_sql($node, 'va', 'SELECT string_agg(kind, \' \' ORDER BY kind) FROM voiceagent_private.worker_status() WHERE pid IS NOT NULL',
+	"@kinds", '... which shared memory knows');
+is_sql($node, 'postgres', q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'voiceagent launcher' AND datname IS NULL},
+	1, 'one launcher, connected to no database');
+
+# Each comes back.
+foreach my $kind (@kinds, 'launcher')
+{
+	my ($pid) = worker_pids($node, "voiceagent $kind");
+	$node->safe_psql('postgres', "SELECT pg_terminate_backend($pid)");
+	wait_for_sql($node, 'postgres',
+		"SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'voiceagent $kind' AND pid <> $pid", 1,
+		"$kind is back after pg_terminate_backend", 5);
+}
+wait_for_workers('va', 'a new launcher starts nothing twice');
+sleep 1.5;
+wait_for_workers('va', '... nor later');
+
+# Commands that need the database for themselves.
+create_database($node, 'other');
+wait_for_workers('other', 'a second database has its own workers');
+quick('postgres', 'ALTER DATABASE other RENAME TO renamed', 'RENAME');
+wait_for_workers('renamed', '... and the workers are back');
+quick('postgres', 'CREATE DATABASE copy TEMPLATE renamed', 'use as TEMPLATE');
+wait_for_workers('renamed', '... and the workers are back');
+wait_for_workers('copy', '... and the copy has its own', 10);
+mkdir($node->basedir . '/space');
+my $space = $node->basedir . '/space';
+$node->safe_psql('postgres', "CREATE TABLESPACE space LOCATION '$space'");
+quick('postgres', 'ALTER DATABASE copy SET TABLESPACE space', 'SET TABLESPACE');
+wait_for_workers('copy', '... and the workers are back');
+quick('postgres', 'DROP DATABASE copy', 'DROP DATABASE');
+is_sql($node, 'postgres', workers_sql('copy'), 0, '... and its workers are gone');
+wait_for_workers('renamed', '... and nobody else\'s');
+
+# A command that fails lets them go on.
+my ($status, undef, $err) = $node->psql('postgres', 'ALTER DATABASE renamed RENAME TO va');
+isnt($status, 0, 'a command that fails');
+wait_for_workers('renamed', '... lets the workers come back');
+# So does a session that dies while it has the database for itself.
+my ($in, $out, $session_err) = ('', '', '');
+my $timer = IPC::Run::timeout(60);
+my $holder = IPC::Run::start([ 'psql', '-XAtq', '-d', $node->connstr('postgres') ], '<', \$in, '>', \$out, '2>', \$session_err, $timer);
+$in .= "BEGIN; ALTER DATABASE renamed RENAME TO kept; SELECT 'pid', pg_backend_pid();\n";
+$holder->pump until $out =~ /pid\|(\d+)/;
+my ($holder_pid) = $out =~ /pid\|(\d+)/;
+is_sql($node, 'postgres', "SELECT count(*) FROM pg_stat_activity WHERE backend_type LIKE 'voiceagent%' AND datname <> 'va'", 0,
+	'while a transaction has a database for itself no worker is in it');
+$node->safe_psql('postgres', "SELECT pg_terminate_backend($holder_pid)");
+wait_for_workers('renamed', '... and when its session is ended they are back');
+eval { $in .= "\\q\n"; $holder->finish; };
+
+# A user who may not drop a database does not stop its workers by trying.
+$node->safe_psql('postgres', 'CREATE ROLE nobody_special LOGIN');
+my $pids = join ' ', worker_pids($node, undef, 'renamed');
+($status) = $node->psql('postgres', 'SET ROLE nobody_special; DROP DATABASE renamed');
+isnt($status, 0, 'a stranger cannot drop a database');
+is(join(' ', worker_pids($node, undef, 'renamed')), $pids, '... and stops nobody by trying');
+
+# DROP of some other database, under load, never waits for us (ProcSignalBarrier).
+foreach my $round (1 .. 10)
+{
+	$node->safe_psql('postgres', "CREATE DATABASE short$round");
+	$node->safe_psql('renamed', "SELECT voiceagent_private.poke(k) FROM unnest(ARRAY['outbound', 'inbound', 'sandbox']) k");
+	quick('postgres', "DROP DATABASE short$round", "another database goes, round $round");
+}
+
+# DROP EXTENSION.
+quick('renamed', 'DROP EXTENSION voiceagent', 'DROP EXTENSION');
+wait_for_sql($node, 'postgres', workers_sql('renamed'), 0, '... ends the workers', 5);
+quick('renamed', 'SET client_min_messages = warning; CREATE EXTENSION voiceagent', 'CREATE EXTENSION again');
+wait_for_workers('renamed', '... brings them back');
+quick('renamed', 'BEGIN; DROP EXTENSION voiceagent; ROLLBACK', 'DROP EXTENSION, rolled back');
+wait_for_workers('renamed', '... leaves them');
+quick('renamed', 'DROP EXTENSION pgcrypto CASCADE', 'the extension goes with one that it needs');
+wait_for_sql($node, 'postgres', workers_sql('renamed'), 0, '... and the workers with it', 5);
+
+# With data it needs a word.
+create_database($node, 'laden');
+wait_for_workers('laden', 'a database with data');
+create_tenant($node, 'laden', 'Kept');
+foreach my $command ('DROP EXTENSION voiceagent', 'DROP EXTENSION pgcrypto CASCADE', 'DROP EXTENSION btree_gist CASCADE')
+{
+	(undef, undef, $err) = $node->psql('laden', $command);
+	like($err, qr/holds the data of tenants/, "$command is refused");
+}
+like($err, qr/HINT:.*voiceagent\.allow_drop_with_data/, '... with a hint');
+wait_for_workers('laden', '... and the workers go on');
+quick('laden', 'SET voiceagent.allow_drop_with_data = on; DROP EXTENSION voiceagent', 'with the setting it goes');
+drop_database($node, $_) foreach ('laden', 'renamed');
+
+# A poke wakes one kind, at commit only.
+sub turns { return $node->safe_psql('va', "SELECT turns FROM voiceagent_private.worker_status() WHERE kind = '$_[0]'"); }
+sleep 1.5;
+my ($inbound, $outbound) = (turns('inbound'), turns('outbound'));
+$node->safe_psql('va', q{BEGIN; SELECT voiceagent_private.poke('inbound'); ROLLBACK});
+$node->safe_psql('va', q{BEGIN; SAVEPOINT s; SELECT voiceagent_private.poke('inbound'); ROLLBACK TO s; COMMIT});
+sleep 0.5;
+is(turns('inbound'), $inbound, 'a poke that is rolled back wakes nobody');
+$node->safe_psql('va', q{BEGIN; SAVEPOINT s; SELECT voiceagent_private.poke('inbound'); RELEASE s; COMMIT});
+wait_for_sql($node, 'va', "SELECT turns > $inbound FROM voiceagent_private.worker_status() WHERE kind = 'inbound'", 't',
+	'one that is committed does', 3);
+is(turns('outbound'), $outbound, '... and nobody else');
+($status, undef, $err) = $node->psql('va', q{BEGIN; SELECT voiceagent_private.poke('inbound'); PREPARE TRANSACTION 'x'});
+like($err, qr/cannot PREPARE a transaction that has woken/, 'it cannot be prepared');
+($status, undef, $err) = $node->psql('va', q{SELECT voiceagent_private.poke('nonsense')});
+like($err, qr/there is no worker of kind "nonsense"/, 'a kind that does not exist is refused');
+
+# Idle: no statement, no transaction, hardly a wake-up.
+sleep 2;
+my $count = q{SELECT (SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = 'va')
+	|| ' ' || (SELECT count(*) FROM pg_stat_activity WHERE datname = 'va' AND xact_start IS NOT NULL)};
+my $before = $node->safe_psql('postgres', $count);
+my %ticks = map { $_ => cpu_ticks($_) } worker_pids($node);
+sleep 5;
+is($node->safe_psql('postgres', $count), $before, 'an idle database runs no transaction in 5 s');
+is(join(' ', grep { cpu_ticks($_) > $ticks{$_} + 1 } sort keys %ticks), '', '... and its workers take no CPU');
+
+sub cpu_ticks
+{
+	my ($pid) = @_;
+	my @fields = split / /, slurp_file("/proc/$pid/stat") =~ s/^.*\) //sr;
+	return $fields[11] + $fields[12];
+}
+
+# A fast shutdown with workers in three databases.
+create_database($node, $_) foreach ('two', 'three');
+wait_for_workers($_, "database $_ beside the others") foreach ('two', 'three');
+my $start = time;
+$node->stop('fast');
+ok(time - $start < 3, 'a fast shutdown takes less than 3 s');
+$node->start;
+wait_for_workers($_, "$_ has its workers after a restart") foreach ('va', 'two', 'three');
+$node->restart('immediate');
+wait_for_workers($_, "$_ has its workers after recovery") foreach ('va', 'two', 'three');
+
+# The launcher's switch.
+$node->safe_psql('postgres', 'ALTER SYSTEM SET voiceagent.launcher = off');
+$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
+wait_for_sql($node, 'postgres', q{SELECT count(*) FROM pg_stat_activity WHERE backend_type LIKE 'voiceagent%'}, 1,
+	'voiceagent.launcher = off stops all workers', 5);
+$node->safe_psql('postgres', 'ALTER SYSTEM RESET voiceagent.launcher');
+$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
+wait_for_workers($_, "$_ has them back") foreach ('va', 'two');
+$node->safe_psql('postgres', 'ALTER SYSTEM SET voiceagent.sandbox = off');
+$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
+wait_for_sql($node, 'postgres', q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'voiceagent sandbox'}, 0,
+	'voiceagent.sandbox = off stops the embedded carrier alone', 5);
+wait_for_sql($node, 'postgres', workers_sql('va'), 2, '... the others stay', 5);
+
+$node->stop;
+done_testing();
