@@ -1,21 +1,369 @@
 /*-------------------------------------------------------------------------
  * clockwork.c
- *		A room that has nothing to do yet.
- *-------------------------------------------------------------------------
+ *		The room for what happens because time passes: leases that end, lanes
+ *		whose window opens, campaigns that are to start.
+ *
+ * A lease that ends means that nothing was heard of a call for longer than it
+ * can last: the carrier is asked.  Its answer goes the way of a webhook,
+ * through the inbox, so that there is one place where a call's state moves.
  */
 #include "postgres.h"
 
+#include "account.h"
+#include "catalog/pg_type.h"
+#include "clock.h"
+#include "statement.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
 #include "worker.h"
 
-static void
-room_start(VaWorker *worker)
+/* Lookups of one turn, and on their way at once. */
+#define LOOKUP_MAX 200
+/* Lanes rolled in one commit. */
+#define ROLL_MAX 1000
+/* A dial whose carrier knows no id is looked for among the calls created around it. */
+#define LIST_BEFORE_MS (2 * 60 * 1000)
+#define LIST_AFTER_MS (10 * 60 * 1000)
+
+/* One question on its way; malloc'ed, because it outlives turns and is touched in callbacks. */
+typedef struct Question
 {
+	struct Question *next;
+	int64		tenant_id;
+	int64		call_id;
+	int64		endpoint_id;
+	int64		provider_account_id;
+	bool		is_list;		/* asked for a list, because the carrier's id is not known */
+	char		reference[64];
+	const VaDialect *dialect;
+	VaHttpResult *result;
+} Question;
+
+static Question *answered = NULL;
+static int	asked = 0;
+static TimestampTz look_again = DT_NOEND;
+
+static VaStatement recover_statement = {"SELECT voiceagent_private.recover_live()", 0, {0}, NULL};
+static VaStatement due_statement = {
+	"SELECT * FROM voiceagent_private.due_lookups($1)", 1, {INT4OID}, NULL
+};
+static VaStatement nothing_statement = {
+	"SELECT voiceagent_private.lookup_found_nothing($1)", 1, {INT8OID}, NULL
+};
+static VaStatement store_statement = {
+	"SELECT voiceagent_private.store_webhooks(ARRAY[$1], ARRAY[$2], ARRAY['{}'::jsonb], ARRAY[$3], 'lookup')",
+	3, {INT8OID, TEXTOID, BYTEAOID}, NULL
+};
+static VaStatement poke_statement = {"SELECT voiceagent_private.poke('inbound')", 0, {0}, NULL};
+static VaStatement found_statement = {
+	"SELECT voiceagent_private.lookup_found($1, $2)", 2, {INT8OID, TEXTOID}, NULL
+};
+static VaStatement roll_statement = {"SELECT voiceagent_private.roll_lanes($1)", 1, {INT4OID}, NULL};
+static VaStatement start_statement = {"SELECT voiceagent_private.start_due_campaigns()", 0, {0}, NULL};
+static VaStatement deadline_statement = {
+	"SELECT least(voiceagent_private.live_deadline(), voiceagent_private.next_lane_change())", 0, {0}, NULL
+};
+
+static void
+question_done(void *ctx, VaHttpResult *result)
+{
+	Question   *question = ctx;
+
+	question->result = result;
+	question->next = answered;
+	answered = question;
+}
+
+/* ---- ask ---- */
+
+static void
+submit(VaWorker *worker, Question *question, const VaAccount *account, const VaHttpRequest *request)
+{
+	const char **lines = palloc(sizeof(char *) * Max(request->nheaders, 1));
+	VaHttpCall	call = {0};
+	char		err[160];
+
+	for (int i = 0; i < request->nheaders; i++)
+		lines[i] = psprintf("%s: %s", request->headers[i].name, request->headers[i].value);
+	call.method = request->method;
+	call.url = request->url;
+	call.headers = lines;
+	call.nheaders = request->nheaders;
+	call.body = request->body;
+	call.body_len = request->body_len;
+	call.allow_loopback = account->sandbox || account->base_url != NULL;
+	asked++;
+	if (!va_http_submit(va_worker_http(worker), &call, question_done, question, err, sizeof(err)))
+		question_done(question, NULL);
+}
+
+static bool
+build_question(Question *question, const VaAccount *account, const char *provider_call_id, int64 dialled_ms,
+			   VaArena *arena, VaHttpRequest *request)
+{
+	VaLookupOrder order = {0};
+	const char *why = NULL;
+
+	order.base_url = account->base_url;
+	order.api_key = account->api_key;
+	order.provider_call_id = provider_call_id;
+	if (provider_call_id != NULL)
+		return account->dialect->build_lookup(&order, arena, request, &why);
+	question->is_list = true;
+	order.phone_number_id = account->phone_number_id;
+	order.created_from = dialled_ms - LIST_BEFORE_MS;
+	order.created_to = dialled_ms + LIST_AFTER_MS;
+	return account->dialect->build_list(&order, arena, request, &why);
+}
+
+static void
+ask(VaWorker *worker, int64 tenant_id, int64 call_id, int64 provider_account_id, const char *reference,
+	const char *provider_call_id, TimestampTz dialled_at, VaAccount *account)
+{
+	VaArena		arena = {0};
+	VaHttpRequest request = {0};
+	Question   *question = calloc(1, sizeof(Question));
+	/* The carrier's clock is the real one. */
+	int64		dialled_ms = (int64) timestamptz_to_time_t(va_clock_to_real(dialled_at)) * 1000;
+
+	if (question == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	question->tenant_id = tenant_id;
+	question->call_id = call_id;
+	question->endpoint_id = account->endpoint_id;
+	question->provider_account_id = provider_account_id;
+	question->dialect = account->dialect;
+	strlcpy(question->reference, reference, sizeof(question->reference));
+	if (build_question(question, account, provider_call_id, dialled_ms, &arena, &request))
+		submit(worker, question, account, &request);
+	else
+		free(question);			/* the lease was pushed: it comes up again */
+	va_arena_free(&arena);
+}
+
+typedef struct Due
+{
+	int64		tenant_id;
+	int64		call_id;
+	int64		provider_account_id;
+	char	   *reference;
+	char	   *provider_call_id;
+	TimestampTz dialled_at;
+	VaAccount  *account;
+} Due;
+
+/* Read what is due, push its lease in the same commit, then ask with no transaction open. */
+static void
+ask_due(VaWorker *worker)
+{
+	int			room = LOOKUP_MAX - asked;
+	Datum		values[1] = {Int32GetDatum(room)};
+	MemoryContext keep = AllocSetContextCreate(worker->scratch, "due lookups", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old;
+	Due		   *due;
+	int			n;
+
+	if (room <= 0)
+		return;
+	va_begin("look for calls whose lease has ended");
+	n = (int) va_execute(&due_statement, values, NULL);
+	old = MemoryContextSwitchTo(keep);
+	due = palloc0(sizeof(Due) * Max(n, 1));
+	for (int i = 0; i < n; i++)
+	{
+		due[i].tenant_id = va_column_int(i, "tenant_id", 0);
+		due[i].call_id = va_column_int(i, "call_id", 0);
+		due[i].provider_account_id = va_column_int(i, "provider_account_id", 0);
+		due[i].reference = va_column_text(i, "reference");
+		due[i].provider_call_id = va_column_text(i, "provider_call_id");
+		due[i].dialled_at = va_column_time(i, "dialled_at");
+	}
+	for (int i = 0; i < n; i++)
+	{
+		if (i > 0 && due[i].tenant_id == due[i - 1].tenant_id &&
+			due[i].provider_account_id == due[i - 1].provider_account_id)
+		{
+			due[i].account = due[i - 1].account;
+			continue;
+		}
+		va_act_for(due[i].tenant_id);
+		due[i].account = va_account_load(due[i].tenant_id, due[i].provider_account_id);
+	}
+	MemoryContextSwitchTo(old);
+	va_commit();
+	for (int i = 0; i < n; i++)
+		ask(worker, due[i].tenant_id, due[i].call_id, due[i].provider_account_id, due[i].reference,
+			due[i].provider_call_id, due[i].dialled_at, due[i].account);
+	for (int i = 0; i < n; i++)
+		va_account_wipe(due[i].account);
+}
+
+/* ---- answers ---- */
+
+static void
+read_answer(const Question *question, VaArena *arena, VaLookup *lookup)
+{
+	VaHttpResponse response = {0};
+
+	response.status = question->result->outcome == VA_HTTP_OK ? question->result->status : 0;
+	response.sent = question->result->outcome != VA_HTTP_NOT_SENT;
+	response.error = question->result->error;
+	response.body = question->result->body;
+	response.body_len = question->result->body_len;
+	response.retry_after_s = question->result->retry_after_s;
+	response.now = timestamptz_to_time_t(GetCurrentTimestamp());
+	if (question->is_list)
+		question->dialect->read_list_response(&response, arena, lookup);
+	else
+		question->dialect->read_lookup_response(&response, arena, lookup);
+}
+
+/* The call of ours in a list: its id is all that is wanted, the call itself is asked for next. */
+static const char *
+find_in_list(const Question *question, const VaLookup *lookup)
+{
+	for (int i = 0; i < lookup->events.count; i++)
+	{
+		const VaEvent *event = &lookup->events.items[i];
+
+		if (event->attempt_ref != NULL && strcmp(event->attempt_ref, question->reference) == 0)
+			return event->provider_call_id;
+	}
+	return NULL;
+}
+
+static void
+note_nothing(const Question *question)
+{
+	Datum		values[1] = {Int64GetDatum(question->call_id)};
+
+	va_execute(&nothing_statement, values, NULL);
+}
+
+static void
+store_answer(const Question *question, const VaEvent *event)
+{
+	Size		len = question->result->body_len;
+	bytea	   *body = palloc(VARHDRSZ + len);
+	Datum		values[3];
+
+	SET_VARSIZE(body, VARHDRSZ + len);
+	memcpy(VARDATA(body), question->result->body, len);
+	values[0] = Int64GetDatum(question->endpoint_id);
+	values[1] = CStringGetTextDatum(event->event_key);
+	values[2] = PointerGetDatum(body);
+	va_execute(&store_statement, values, NULL);
+	va_execute(&poke_statement, NULL, NULL);
+}
+
+static void
+note_answer(const Question *question, VaArena *arena)
+{
+	VaLookup	lookup = {0};
+
+	if (question->result == NULL)
+		return;
+	read_answer(question, arena, &lookup);
+	va_act_for(question->tenant_id);
+	if (lookup.kind == VA_LOOKUP_NOT_FOUND)
+		note_nothing(question);
+	else if (lookup.kind == VA_LOOKUP_FOUND && question->is_list)
+	{
+		const char *id = find_in_list(question, &lookup);
+		Datum		values[2] = {Int64GetDatum(question->call_id), (Datum) 0};
+
+		if (id == NULL)
+		{
+			note_nothing(question);
+			return;
+		}
+		/* Known now: asked for by its id at once. */
+		values[1] = CStringGetTextDatum(id);
+		va_execute(&found_statement, values, NULL);
+	}
+	else if (lookup.kind == VA_LOOKUP_FOUND && lookup.events.count > 0)
+		store_answer(question, &lookup.events.items[0]);
+}
+
+static void
+note_answers(void)
+{
+	VaArena		arena = {0};
+
+	if (answered == NULL)
+		return;
+	PG_TRY();
+	{
+		va_begin("note what carriers say of calls");
+		for (Question *question = answered; question != NULL; question = question->next)
+			note_answer(question, &arena);
+		va_commit();
+	}
+	PG_FINALLY();
+	{
+		va_arena_free(&arena);
+	}
+	PG_END_TRY();
+	while (answered != NULL)
+	{
+		Question   *question = answered;
+
+		answered = question->next;
+		if (question->result != NULL)
+			va_http_result_free(question->result);
+		free(question);
+		asked--;
+	}
+}
+
+/* ---- the room ---- */
+
+static void
+roll_lanes(void)
+{
+	Datum		values[1] = {Int32GetDatum(ROLL_MAX)};
+	bool		rolled = false;
+	int64		n;
+
+	do
+	{
+		va_begin("open and close lanes");
+		va_execute(&roll_statement, values, NULL);
+		n = va_single_int();
+		va_execute(&start_statement, NULL, NULL);
+		va_commit();
+		rolled = rolled || n > 0;
+		CHECK_FOR_INTERRUPTS();
+	} while (n >= ROLL_MAX);
+	if (rolled)
+		va_room_wake(&va_dialer_room, VA_WAKE_POKE);
+}
+
+static void
+clockwork_start(VaWorker *worker)
+{
+	/* Whoever ran before us may have died between a claim and its answer. */
+	va_begin("recover live calls");
+	va_execute(&recover_statement, NULL, NULL);
+	va_commit();
 }
 
 static TimestampTz
-room_turn(VaWorker *worker, VaWake why)
+clockwork_turn(VaWorker *worker, VaWake why)
 {
-	return DT_NOEND;
+	bool		answers = answered != NULL;
+
+	note_answers();
+	if (!answers && (why & ~VA_WAKE_IO) == 0)
+		return look_again;
+	if ((why & ~(VA_WAKE_IO | VA_WAKE_POKE)) != 0)
+		roll_lanes();
+	ask_due(worker);
+	va_begin("find the next deadline");
+	va_execute(&deadline_statement, NULL, NULL);
+	look_again = va_clock_to_real(va_single_time());
+	va_commit();
+	return look_again;
 }
 
-const VaRoom va_clockwork_room = {"clockwork", room_start, room_turn, NULL};
+const VaRoom va_clockwork_room = {"clockwork", clockwork_start, clockwork_turn, NULL};

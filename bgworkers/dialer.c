@@ -1,21 +1,454 @@
 /*-------------------------------------------------------------------------
  * dialer.c
- *		A room that has nothing to do yet.
+ *		The room that dials: queue -> call -> provider.
+ *
+ * A turn has three parts, and no network inside a transaction: note what the
+ * carriers have answered (commit), claim what is due (commit), send.  Between
+ * the claim's commit and the answer's, the attempt is `sending`; a crash there
+ * leaves it so, and clockwork asks the carrier instead of sending it again.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "account.h"
+#include "catalog/pg_type.h"
+#include "clock.h"
+#include "miscadmin.h"
+#include "statement.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
 #include "worker.h"
 
-static void
-room_start(VaWorker *worker)
+/* Rows one claim may take: what a commit can carry without holding its locks for long. */
+#define CLAIM_MAX 1000
+/* Tenants served in one round; the next round goes on behind the last. */
+#define ROUND_TENANTS 100
+/* How long a start waits for the sandbox and the gateway to have bound their ports. */
+#define PORT_WAIT_US (5 * USECS_PER_SEC)
+#define PORT_POLL_US (50 * 1000)
+
+/* One request on its way; malloc'ed, because it outlives turns and is touched in callbacks. */
+typedef struct Dial
 {
+	struct Dial *next;
+	int64		tenant_id;
+	int64		attempt_id;
+	const VaDialect *dialect;
+	VaHttpResult *result;		/* NULL until the carrier answered, or when nothing could be sent */
+	char		error[200];		/* why nothing could be sent */
+} Dial;
+
+static Dial *answered = NULL;	/* filled by callbacks, newest first */
+static int	in_flight = 0;
+static int64 last_tenant = 0;	/* whose turn it was last */
+static TimestampTz started_at = 0;
+static TimestampTz look_again = DT_NOEND;	/* real time: nothing can become due before it by itself */
+
+static VaStatement tenants_statement = {
+	"SELECT t FROM voiceagent_private.ready_tenants($1, $2) AS t", 2, {INT8OID, INT4OID}, NULL
+};
+static VaStatement claim_statement = {
+	"SELECT * FROM voiceagent_private.claim_calls($1, $2)", 2, {INT4OID, BOOLOID}, NULL
+};
+static VaStatement deadline_statement = {"SELECT voiceagent_private.next_dial_at()", 0, {0}, NULL};
+static VaStatement record_statement = {
+	"SELECT voiceagent_private.record_dials($1, $2, $3, $4, $5, $6, $7)",
+	7, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID, INT4ARRAYOID}, NULL
+};
+
+static void
+dial_done(void *ctx, VaHttpResult *result)
+{
+	Dial	   *dial = ctx;
+
+	dial->result = result;
+	dial->next = answered;
+	answered = dial;
+}
+
+/* ---- what the carriers answered ---- */
+
+static const char *
+kind_word(VaDialKind kind)
+{
+	switch (kind)
+	{
+		case VA_DIAL_ACCEPTED:
+			return "accepted";
+		case VA_DIAL_REFUSED_PERMANENT:
+			return "refused";
+		case VA_DIAL_REFUSED_RETRY:
+			return "refused_retry";
+		case VA_DIAL_RATE_LIMITED:
+			return "rate_limited";
+		case VA_DIAL_BAD_ACCOUNT:
+			return "bad_account";
+		case VA_DIAL_UNKNOWN:
+			break;
+	}
+	return "unknown";
+}
+
+static void
+read_answer(const Dial *dial, VaArena *arena, VaDialOutcome *outcome)
+{
+	const VaHttpResult *result = dial->result;
+	VaHttpResponse response = {0};
+
+	if (result == NULL)
+	{
+		outcome->kind = VA_DIAL_REFUSED_PERMANENT;
+		outcome->cause = "request-refused";
+		outcome->message = dial->error;
+		return;
+	}
+	response.status = result->outcome == VA_HTTP_OK ? result->status : 0;
+	response.sent = result->outcome != VA_HTTP_NOT_SENT;
+	response.error = result->error;
+	response.body = result->body;
+	response.body_len = result->body_len;
+	response.retry_after_s = result->retry_after_s;
+	response.now = timestamptz_to_time_t(GetCurrentTimestamp());
+	dial->dialect->read_call_response(&response, arena, outcome);
+}
+
+static int
+compare_dials(const void *a, const void *b)
+{
+	const Dial *one = *(Dial *const *) a;
+	const Dial *two = *(Dial *const *) b;
+
+	if (one->tenant_id != two->tenant_id)
+		return one->tenant_id < two->tenant_id ? -1 : 1;
+	return one->attempt_id < two->attempt_id ? -1 : one->attempt_id > two->attempt_id;
+}
+
+/* The answers of one tenant, in the order of attempts: locks are taken in that order. */
+static void
+record_tenant(Dial **dials, int n, VaArena *arena)
+{
+	int64	   *attempts = palloc(sizeof(int64) * n);
+	const char **kinds = palloc(sizeof(char *) * n);
+	const char **calls = palloc(sizeof(char *) * n);
+	const char **controls = palloc(sizeof(char *) * n);
+	const char **errors = palloc(sizeof(char *) * n);
+	int32	   *statuses = palloc(sizeof(int32) * n);
+	int32	   *waits = palloc(sizeof(int32) * n);
+	bool	   *no_status = palloc(sizeof(bool) * n);
+	Datum		values[7];
+
+	for (int i = 0; i < n; i++)
+	{
+		VaDialOutcome outcome = {0};
+
+		read_answer(dials[i], arena, &outcome);
+		attempts[i] = dials[i]->attempt_id;
+		kinds[i] = kind_word(outcome.kind);
+		calls[i] = outcome.provider_call_id;
+		controls[i] = outcome.control_url;
+		errors[i] = outcome.kind == VA_DIAL_ACCEPTED ? NULL
+			: psprintf("%s%s%s", outcome.cause ? outcome.cause : "", outcome.message ? ": " : "",
+					   outcome.message ? outcome.message : "");
+		statuses[i] = dials[i]->result ? dials[i]->result->status : 0;
+		no_status[i] = statuses[i] == 0;
+		waits[i] = (int32) Min(outcome.retry_after_s, 86400);
+	}
+	va_act_for(dials[0]->tenant_id);
+	values[0] = va_array_of_int8(attempts, n);
+	values[1] = va_array_of_text(kinds, n);
+	values[2] = va_array_of_text(calls, n);
+	values[3] = va_array_of_text(controls, n);
+	values[4] = va_array_of_int4(statuses, no_status, n);
+	values[5] = va_array_of_text(errors, n);
+	values[6] = va_array_of_int4(waits, NULL, n);
+	va_execute(&record_statement, values, NULL);
+}
+
+static void
+free_dial(Dial *dial)
+{
+	if (dial->result != NULL)
+		va_http_result_free(dial->result);
+	free(dial);
+}
+
+/*
+ * Note every answer in one commit.  If the transaction fails the answers stay
+ * listed and the room's next turn tries again; if the process dies meanwhile
+ * the carriers are asked.
+ */
+static void
+record_answers(void)
+{
+	int			n = 0;
+	Dial	  **dials;
+	VaArena		arena = {0};
+
+	for (Dial *dial = answered; dial != NULL; dial = dial->next)
+		n++;
+	if (n == 0)
+		return;
+	dials = palloc(sizeof(Dial *) * n);
+	n = 0;
+	for (Dial *dial = answered; dial != NULL; dial = dial->next)
+		dials[n++] = dial;
+	qsort(dials, n, sizeof(Dial *), compare_dials);
+
+	VA_CRASH_POINT("before_record");
+	PG_TRY();
+	{
+		va_begin("record answers of carriers");
+		for (int from = 0, to; from < n; from = to)
+		{
+			for (to = from; to < n && dials[to]->tenant_id == dials[from]->tenant_id; to++)
+				;
+			record_tenant(dials + from, to - from, &arena);
+		}
+		va_commit();
+	}
+	PG_FINALLY();
+	{
+		va_arena_free(&arena);
+	}
+	PG_END_TRY();
+
+	answered = NULL;
+	in_flight -= n;
+	for (int i = 0; i < n; i++)
+		free_dial(dials[i]);
+}
+
+/* ---- claim ---- */
+
+typedef struct Claim
+{
+	int64		tenant_id;
+	int64		attempt_id;
+	VaAccount  *account;
+	VaCallOrder order;
+} Claim;
+
+/* Row i of claim_calls(), its texts in the claim's own memory (SPI's goes with the commit). */
+static void
+read_claim(uint64 row, Claim *claim, int64 *provider_account_id)
+{
+	VaCallOrder *order = &claim->order;
+
+	claim->tenant_id = va_column_int(row, "tenant_id", 0);
+	claim->attempt_id = va_column_int(row, "attempt_id", 0);
+	*provider_account_id = va_column_int(row, "provider_account_id", 0);
+	order->attempt_ref = va_column_text(row, "reference");
+	order->to_number = va_column_text(row, "phone");
+	order->to_extension = va_column_text(row, "extension");
+	order->customer_name = va_column_text(row, "customer_name");
+	order->variables = va_column_text(row, "variables");
+	order->assistant.name = va_column_text(row, "assistant_name");
+	order->assistant.first_message = va_column_text(row, "first_message");
+	order->assistant.system_prompt = va_column_text(row, "system_prompt");
+	order->assistant.voice = va_column_text(row, "voice");
+	order->assistant.model = va_column_text(row, "model");
+	order->assistant.language = va_column_text(row, "language");
+	order->assistant.settings = va_column_text(row, "assistant_settings");
+	order->ring_timeout_s = (int) va_column_int(row, "ring_timeout_s", 0);
+	order->max_duration_s = (int) va_column_int(row, "max_duration_s", 0);
+	order->record = va_column_bool(row, "record");
+}
+
+/* The calls of one tenant; appended to the list. */
+static List *
+claim_tenant(int64 tenant_id, int limit, bool real_carriers, MemoryContext claims_context, List *claims)
+{
+	Datum		values[2] = {Int32GetDatum(limit), BoolGetDatum(real_carriers)};
+	uint64		n;
+	int64	   *accounts;
+	Claim	  **fresh;
+	MemoryContext old;
+
+	va_act_for(tenant_id);
+	n = va_execute(&claim_statement, values, NULL);
+	if (n == 0)
+		return claims;
+	/* SPI_getvalue allocates where we are: the texts must outlive the commit. */
+	old = MemoryContextSwitchTo(claims_context);
+	accounts = palloc(sizeof(int64) * n);
+	fresh = palloc(sizeof(Claim *) * n);
+	for (uint64 i = 0; i < n; i++)
+	{
+		fresh[i] = palloc0(sizeof(Claim));
+		read_claim(i, fresh[i], &accounts[i]);
+		claims = lappend(claims, fresh[i]);
+	}
+	/* A tenant has few accounts: the previous row's is nearly always this row's. */
+	for (uint64 i = 0; i < n; i++)
+	{
+		uint64		j = i;
+
+		while (j > 0 && accounts[j - 1] != accounts[i])
+			j--;
+		fresh[i]->account = j > 0 ? fresh[j - 1]->account : va_account_load(tenant_id, accounts[i]);
+	}
+	MemoryContextSwitchTo(old);
+	return claims;
+}
+
+/* One round: every ready tenant once, an equal share each. */
+static List *
+claim_round(VaWorker *worker, int room, MemoryContext claims_context)
+{
+	List	   *claims = NIL;
+	Datum		values[2] = {Int64GetDatum(last_tenant), Int32GetDatum(Min(ROUND_TENANTS, room))};
+	uint64		n = va_execute(&tenants_statement, values, NULL);
+	int64	   *tenants = palloc(sizeof(int64) * Max(n, 1));
+
+	for (uint64 i = 0; i < n; i++)
+		tenants[i] = va_column_int(i, "t", 0);
+	for (uint64 i = 0; i < n && list_length(claims) < room; i++)
+	{
+		int			share = Max(1, (room - list_length(claims)) / (int) (n - i));
+
+		CHECK_FOR_INTERRUPTS();
+		claims = claim_tenant(tenants[i], Min(share, CLAIM_MAX), worker->real_carriers, claims_context, claims);
+		last_tenant = tenants[i];
+	}
+	return claims;
+}
+
+/* ---- send ---- */
+
+static const char **
+header_lines(const VaHttpRequest *request)
+{
+	const char **lines = palloc(sizeof(char *) * Max(request->nheaders, 1));
+
+	for (int i = 0; i < request->nheaders; i++)
+		lines[i] = psprintf("%s: %s", request->headers[i].name, request->headers[i].value);
+	return lines;
+}
+
+static void
+send_claim(VaWorker *worker, Claim *claim)
+{
+	VaAccount  *account = claim->account;
+	VaArena		arena = {0};
+	VaHttpRequest request = {0};
+	VaHttpCall	call = {0};
+	const char *why = NULL;
+	Dial	   *dial = calloc(1, sizeof(Dial));
+
+	if (dial == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	dial->tenant_id = claim->tenant_id;
+	dial->attempt_id = claim->attempt_id;
+	dial->dialect = account->dialect;
+	in_flight++;
+
+	claim->order.base_url = account->base_url;
+	claim->order.api_key = account->api_key;
+	claim->order.phone_number_id = account->phone_number_id;
+	claim->order.server_url = account->webhook_url;
+	claim->order.webhook_credential_id = account->credential_id;
+	claim->order.voicemail_detection = account->voicemail_detection;
+	if (!account->dialect->build_call(&claim->order, &arena, &request, &why))
+	{
+		snprintf(dial->error, sizeof(dial->error), "%s", why ? why : "the request could not be built");
+		dial_done(dial, NULL);
+	}
+	else
+	{
+		call.method = request.method;
+		call.url = request.url;
+		call.headers = header_lines(&request);
+		call.nheaders = request.nheaders;
+		call.body = request.body;
+		call.body_len = request.body_len;
+		call.allow_loopback = account->sandbox || account->base_url != NULL;
+		if (!va_http_submit(va_worker_http(worker), &call, dial_done, dial, dial->error, sizeof(dial->error)))
+			dial_done(dial, NULL);
+	}
+	va_arena_free(&arena);
+}
+
+static void
+send_claims(VaWorker *worker, List *claims)
+{
+	ListCell   *cell;
+
+	VA_CRASH_POINT("before_send");
+	foreach(cell, claims)
+		send_claim(worker, lfirst(cell));
+	foreach(cell, claims)
+		va_account_wipe(((Claim *) lfirst(cell))->account);
+	if (claims != NIL)
+	{
+		/* Let the requests leave before the crash tests look. */
+		if (va_guc_crash_point[0] != '\0')
+			va_loop_run(worker->loop);
+		VA_CRASH_POINT("after_send");
+		va_room_wake(&va_clockwork_room, VA_WAKE_POKE);
+	}
+}
+
+/*
+ * Claim and send until nothing is due or the wire is full; the time at which
+ * to look again.
+ */
+static TimestampTz
+dial_due(VaWorker *worker)
+{
+	MemoryContext claims_context = AllocSetContextCreate(worker->scratch, "claimed calls", ALLOCSET_DEFAULT_SIZES);
+	TimestampTz next = DT_NOEND;
+
+	for (;;)
+	{
+		int			room = va_guc_http_max_in_flight - in_flight;
+		List	   *claims;
+
+		if (room <= 0)
+			return DT_NOEND;	/* the next answer wakes us */
+		va_begin("claim calls");
+		claims = claim_round(worker, Min(room, CLAIM_MAX), claims_context);
+		if (claims == NIL)
+		{
+			va_execute(&deadline_statement, NULL, NULL);
+			next = va_single_time();
+		}
+		va_commit();
+		if (claims == NIL)
+			return va_clock_to_real(next);
+		VA_CRASH_POINT("after_claim");
+		send_claims(worker, claims);
+		MemoryContextReset(claims_context);
+		CHECK_FOR_INTERRUPTS();
+	}
+}
+
+/* Calls are placed only when the answers can come back. */
+static bool
+ports_are_bound(void)
+{
+	if (va_database_port(MyDatabaseId, VA_WORKER_INBOUND) == 0)
+		return false;
+	return !va_guc_sandbox || va_database_port(MyDatabaseId, VA_WORKER_SANDBOX) != 0;
+}
+
+static void
+dialer_start(VaWorker *worker)
+{
+	started_at = GetCurrentTimestamp();
 }
 
 static TimestampTz
-room_turn(VaWorker *worker, VaWake why)
+dialer_turn(VaWorker *worker, VaWake why)
 {
-	return DT_NOEND;
+	bool		slots_freed = answered != NULL;
+
+	record_answers();
+	if (!slots_freed && (why & ~VA_WAKE_IO) == 0)
+		return look_again;
+	if (!ports_are_bound() && GetCurrentTimestamp() < started_at + PORT_WAIT_US)
+		return GetCurrentTimestamp() + PORT_POLL_US;
+	look_again = dial_due(worker);
+	return look_again;
 }
 
-const VaRoom va_dialer_room = {"dialer", room_start, room_turn, NULL};
+const VaRoom va_dialer_room = {"dialer", dialer_start, dialer_turn, NULL};

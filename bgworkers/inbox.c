@@ -1,21 +1,100 @@
 /*-------------------------------------------------------------------------
  * inbox.c
- *		A room that has nothing to do yet.
+ *		The room that gives stored webhooks their effect.
+ *
+ * All of the work is voiceagent_private.apply_inbox(): here it is only asked
+ * for, tenant by tenant.  Two appliers cannot deadlock (rows are locked in the
+ * order of ids), but an applier and a client's own transaction may: such a
+ * batch is simply tried again.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
+#include "clock.h"
+#include "miscadmin.h"
+#include "statement.h"
 #include "worker.h"
 
+/* Webhooks of one tenant in one commit. */
+#define APPLY_MAX 1000
+#define ROUND_TENANTS 100
+/* Tries of one batch that lost a deadlock. */
+#define DEADLOCK_TRIES 5
+
+static TimestampTz look_again = DT_NOEND;
+
+static VaStatement tenants_statement = {
+	"SELECT t FROM voiceagent_private.inbox_tenants($1) AS t", 1, {INT4OID}, NULL
+};
+static VaStatement apply_statement = {"SELECT voiceagent_private.apply_inbox($1)", 1, {INT4OID}, NULL};
+static VaStatement deadline_statement = {"SELECT voiceagent_private.next_inbox_at()", 0, {0}, NULL};
+
 static void
-room_start(VaWorker *worker)
+apply_tenant(void *arg)
+{
+	Datum		values[1] = {Int32GetDatum(APPLY_MAX)};
+
+	va_act_for(*(int64 *) arg);
+	va_execute(&apply_statement, values, NULL);
+}
+
+static void
+apply_with_retries(int64 tenant_id)
+{
+	for (int i = 1;; i++)
+	{
+		char		sqlstate[6];
+		char	   *message;
+		bool		done;
+
+		CHECK_FOR_INTERRUPTS();
+		va_begin("apply webhooks");
+		done = va_try(apply_tenant, &tenant_id, sqlstate, &message);
+		VA_CRASH_POINT("mid_apply");
+		va_commit();
+		if (done)
+			return;
+		if (i >= DEADLOCK_TRIES || (strcmp(sqlstate, "40P01") != 0 && strcmp(sqlstate, "40001") != 0))
+			ereport(ERROR,
+					(errcode(MAKE_SQLSTATE(sqlstate[0], sqlstate[1], sqlstate[2], sqlstate[3], sqlstate[4])),
+					 errmsg("could not apply webhooks of tenant " INT64_FORMAT ": %s", tenant_id, message)));
+	}
+}
+
+static void
+inbox_start(VaWorker *worker)
 {
 }
 
 static TimestampTz
-room_turn(VaWorker *worker, VaWake why)
+inbox_turn(VaWorker *worker, VaWake why)
 {
-	return DT_NOEND;
+	if ((why & ~VA_WAKE_IO) == 0)
+		return look_again;
+	for (;;)
+	{
+		Datum		values[1] = {Int32GetDatum(ROUND_TENANTS)};
+		int64		tenants[ROUND_TENANTS];
+		int			n;
+
+		va_begin("look for webhooks");
+		n = (int) va_execute(&tenants_statement, values, NULL);
+		for (int i = 0; i < n; i++)
+			tenants[i] = va_column_int(i, "t", 0);
+		if (n == 0)
+		{
+			va_execute(&deadline_statement, NULL, NULL);
+			look_again = va_clock_to_real(va_single_time());
+		}
+		va_commit();
+		if (n == 0)
+			return look_again;
+		for (int i = 0; i < n; i++)
+			apply_with_retries(tenants[i]);
+		/* New webhooks wait in the gateway meanwhile: let it have its turn between rounds. */
+		return GetCurrentTimestamp();
+	}
 }
 
-const VaRoom va_inbox_room = {"inbox", room_start, room_turn, NULL};
+const VaRoom va_inbox_room = {"inbox", inbox_start, inbox_turn, NULL};

@@ -1,0 +1,163 @@
+/*-------------------------------------------------------------------------
+ * statement.c
+ *		A worker's SQL: statements planned once, arrays in and columns out.
+ *
+ * Plans are kept because a worker runs the same dozen statements for as long
+ * as it lives; PostgreSQL itself replans them when an object changes.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "statement.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+uint64
+va_execute(VaStatement *statement, const Datum *values, const char *nulls)
+{
+	int			code;
+
+	if (statement->plan == NULL)
+	{
+		SPIPlanPtr	plan = SPI_prepare(statement->sql, statement->nargs, statement->argtypes);
+
+		if (plan == NULL)
+			elog(ERROR, "could not prepare \"%s\": %s", statement->sql, SPI_result_code_string(SPI_result));
+		if (SPI_keepplan(plan) != 0)
+			elog(ERROR, "could not keep a plan");
+		statement->plan = plan;
+	}
+	code = SPI_execute_plan(statement->plan, (Datum *) values, nulls, false, 0);
+	if (code < 0)
+		elog(ERROR, "could not execute \"%s\": %s", statement->sql, SPI_result_code_string(code));
+	return SPI_processed;
+}
+
+static int
+column_number(const char *column)
+{
+	int			number = SPI_fnumber(SPI_tuptable->tupdesc, column);
+
+	if (number <= 0)
+		elog(ERROR, "a statement of a worker gives no column \"%s\"", column);
+	return number;
+}
+
+static Datum
+column_datum(uint64 row, const char *column, bool *isnull)
+{
+	Assert(row < SPI_tuptable->numvals);
+	return SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column_number(column), isnull);
+}
+
+char *
+va_column_text(uint64 row, const char *column)
+{
+	return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column_number(column));
+}
+
+int64
+va_column_int(uint64 row, const char *column, int64 if_null)
+{
+	bool		isnull;
+	Datum		datum = column_datum(row, column, &isnull);
+
+	if (isnull)
+		return if_null;
+	switch (SPI_gettypeid(SPI_tuptable->tupdesc, column_number(column)))
+	{
+		case INT8OID:
+			return DatumGetInt64(datum);
+		case INT4OID:
+			return DatumGetInt32(datum);
+		case INT2OID:
+			return DatumGetInt16(datum);
+		default:
+			elog(ERROR, "column \"%s\" is no integer", column);
+	}
+	return 0;
+}
+
+bool
+va_column_bool(uint64 row, const char *column)
+{
+	bool		isnull;
+	Datum		datum = column_datum(row, column, &isnull);
+
+	return !isnull && DatumGetBool(datum);
+}
+
+TimestampTz
+va_column_time(uint64 row, const char *column)
+{
+	bool		isnull;
+	Datum		datum = column_datum(row, column, &isnull);
+
+	return isnull ? DT_NOEND : DatumGetTimestampTz(datum);
+}
+
+TimestampTz
+va_single_time(void)
+{
+	bool		isnull;
+	Datum		datum;
+
+	if (SPI_processed != 1)
+		elog(ERROR, "a statement of a worker gave " UINT64_FORMAT " rows instead of one", SPI_processed);
+	datum = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	return isnull ? DT_NOEND : DatumGetTimestampTz(datum);
+}
+
+int64
+va_single_int(void)
+{
+	bool		isnull;
+	Datum		datum;
+
+	if (SPI_processed != 1)
+		elog(ERROR, "a statement of a worker gave " UINT64_FORMAT " rows instead of one", SPI_processed);
+	datum = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	if (isnull)
+		return 0;
+	return SPI_gettypeid(SPI_tuptable->tupdesc, 1) == INT8OID ? DatumGetInt64(datum) : DatumGetInt32(datum);
+}
+
+Datum
+va_array_of_int8(const int64 *values, int n)
+{
+	Datum	   *elements = palloc(sizeof(Datum) * Max(n, 1));
+
+	for (int i = 0; i < n; i++)
+		elements[i] = Int64GetDatum(values[i]);
+	return PointerGetDatum(construct_array(elements, n, INT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+}
+
+Datum
+va_array_of_int4(const int32 *values, const bool *nulls, int n)
+{
+	Datum	   *elements = palloc(sizeof(Datum) * Max(n, 1));
+	int			dims[1] = {n};
+	int			lbs[1] = {1};
+
+	for (int i = 0; i < n; i++)
+		elements[i] = Int32GetDatum(values[i]);
+	return PointerGetDatum(construct_md_array(elements, (bool *) nulls, 1, dims, lbs, INT4OID, 4, true, TYPALIGN_INT));
+}
+
+Datum
+va_array_of_text(const char *const *values, int n)
+{
+	Datum	   *elements = palloc(sizeof(Datum) * Max(n, 1));
+	bool	   *nulls = palloc(sizeof(bool) * Max(n, 1));
+	int			dims[1] = {n};
+	int			lbs[1] = {1};
+
+	for (int i = 0; i < n; i++)
+	{
+		nulls[i] = values[i] == NULL;
+		elements[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(values[i]);
+	}
+	return PointerGetDatum(construct_md_array(elements, nulls, 1, dims, lbs, TEXTOID, -1, false, TYPALIGN_INT));
+}

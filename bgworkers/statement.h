@@ -1,0 +1,45 @@
+/*-------------------------------------------------------------------------
+ * statement.h
+ *		A worker's SQL: statements planned once, arrays in and columns out.
+ *
+ * All of it runs inside va_begin() .. va_commit(), with SPI connected.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_STATEMENT_H
+#define VOICEAGENT_STATEMENT_H
+
+#include "postgres.h"
+
+#include "datatype/timestamp.h"
+#include "executor/spi.h"
+
+#define VA_STATEMENT_ARGS 8
+
+/* Static storage; sql and argument types never change. */
+typedef struct VaStatement
+{
+	const char *sql;
+	int			nargs;
+	Oid			argtypes[VA_STATEMENT_ARGS];
+	SPIPlanPtr	plan;			/* ours: made at the first use, kept for the process */
+} VaStatement;
+
+/* Executes; the rows are in SPI_tuptable. nulls may be NULL (none). Returns their number. */
+extern uint64 va_execute(VaStatement *statement, const Datum *values, const char *nulls);
+
+/* A column of row i of SPI_tuptable, by name; text results live in SPI's context, NULL for SQL null. */
+extern char *va_column_text(uint64 row, const char *column);
+extern int64 va_column_int(uint64 row, const char *column, int64 if_null);
+extern bool va_column_bool(uint64 row, const char *column);
+extern TimestampTz va_column_time(uint64 row, const char *column);
+
+/* The only column of the only row. */
+extern TimestampTz va_single_time(void);
+extern int64 va_single_int(void);
+
+/* Arrays as arguments; a NULL text becomes a null element. */
+extern Datum va_array_of_int8(const int64 *values, int n);
+extern Datum va_array_of_int4(const int32 *values, const bool *nulls, int n);
+extern Datum va_array_of_text(const char *const *values, int n);
+
+#endif							/* VOICEAGENT_STATEMENT_H */
