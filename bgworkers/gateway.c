@@ -1,21 +1,431 @@
 /*-------------------------------------------------------------------------
  * gateway.c
- *		A room that has nothing to do yet.
+ *		The room at the door: POST /webhooks/{token}, GET /health.
+ *
+ * Callbacks only queue.  A turn judges what has come by its raw bytes, stores
+ * the genuine ones of all tenants in one commit, and answers after it: a
+ * carrier that was told 200 need never send again.  Their effect is the
+ * inbox's matter.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include <sodium.h>
+#include <time.h>
+
+#include "catalog/pg_type.h"
+#include "statement.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/memutils.h"
+#include "webhook.h"
 #include "worker.h"
 
-static void
-room_start(VaWorker *worker)
+/* Webhooks of one commit. */
+#define BATCH_MAX 500
+/* How long an endpoint's opened secret is kept before it is read again. */
+#define ENDPOINT_TTL_US (30 * USECS_PER_SEC)
+/* ... and how soon when a signature fails, which may only mean that the secret was changed. */
+#define ENDPOINT_RELOAD_US (1 * USECS_PER_SEC)
+#define ENDPOINTS_MAX 10000
+#define TOKEN_SIZE 64
+#define URL_PREFIX "/webhooks/"
+
+typedef struct CachedEndpoint
 {
+	char		token[TOKEN_SIZE];	/* hash key */
+	TimestampTz loaded_at;
+	bool		exists;
+	VaEndpoint	endpoint;
+} CachedEndpoint;
+
+/* A request of this turn; in the turn's scratch memory. */
+typedef struct Letter
+{
+	VaHttpdRequest *request;
+	const VaEndpoint *endpoint;
+	VaHeader   *headers;
+	int			nheaders;
+	int			status;			/* what will be answered; 0 = not judged yet */
+	const char *why;
+	const char *event_key;
+} Letter;
+
+static VaHttpd *httpd = NULL;
+static HTAB *endpoints = NULL;
+static VaHttpdRequest *first_request = NULL;
+static VaHttpdRequest **last_request = &first_request;
+
+static VaStatement store_statement = {
+	"SELECT voiceagent_private.store_webhooks($1, $2, $3::jsonb[], $4, 'http')",
+	4, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID}, NULL
+};
+
+static void
+take_request(void *ctx, VaHttpdRequest *request)
+{
+	request->next = NULL;
+	*last_request = request;
+	last_request = &request->next;
+}
+
+/* ---- endpoints ---- */
+
+static void
+forget_endpoints(void)
+{
+	HASHCTL		info = {0};
+
+	if (endpoints != NULL)
+	{
+		HASH_SEQ_STATUS scan;
+		CachedEndpoint *entry;
+
+		hash_seq_init(&scan, endpoints);
+		while ((entry = hash_seq_search(&scan)) != NULL)
+			sodium_memzero(&entry->endpoint.auth, sizeof(entry->endpoint.auth));
+		hash_destroy(endpoints);
+	}
+	info.keysize = TOKEN_SIZE;
+	info.entrysize = sizeof(CachedEndpoint);
+	info.hcxt = TopMemoryContext;
+	endpoints = hash_create("webhook endpoints", 256, &info, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+}
+
+/* The endpoint of a token; NULL when there is none.  `fresh`: not from long ago. */
+static const VaEndpoint *
+find_endpoint(const char *token, bool fresh)
+{
+	CachedEndpoint *entry;
+	TimestampTz now = GetCurrentTimestamp();
+	bool		found;
+
+	if (strlen(token) >= TOKEN_SIZE)
+		return NULL;
+	if (hash_get_num_entries(endpoints) >= ENDPOINTS_MAX)
+		forget_endpoints();
+	entry = hash_search(endpoints, token, HASH_ENTER, &found);
+	/* A flood of forgeries must not become a flood of queries. */
+	if (!found || entry->loaded_at < now - (fresh ? ENDPOINT_RELOAD_US : ENDPOINT_TTL_US))
+	{
+		/* Should the load raise, the entry says "none" until it is read again. */
+		entry->loaded_at = 0;
+		entry->exists = false;
+		entry->exists = va_endpoint_load(token, &entry->endpoint);
+		entry->loaded_at = now;
+	}
+	return entry->exists ? &entry->endpoint : NULL;
+}
+
+/* ---- judging ---- */
+
+static VaWebhookVerdict
+judge_bytes(Letter *letter, VaArena *arena)
+{
+	VaHttpdRequest *request = letter->request;
+	VaSignedMessage message = {0};
+
+	message.headers = letter->headers;
+	message.nheaders = letter->nheaders;
+	message.body = request->body;
+	message.body_len = request->body_len;
+	message.method = "POST";
+	message.url = psprintf("%s%s", va_guc_public_base_url, request->path);
+	return va_webhook_judge(letter->endpoint, &message, (int64) time(NULL), arena, &letter->event_key, &letter->why);
+}
+
+static void
+judge(Letter *letter, VaArena *arena)
+{
+	VaHttpdRequest *request = letter->request;
+	const char *token = request->path + strlen(URL_PREFIX);
+	VaWebhookVerdict verdict;
+
+	letter->endpoint = find_endpoint(token, false);
+	if (letter->endpoint == NULL)
+	{
+		letter->status = 404;
+		letter->why = "no such endpoint";
+		return;
+	}
+	letter->headers = palloc(sizeof(VaHeader) * Max(request->nheaders, 1));
+	letter->nheaders = request->nheaders;
+	for (int i = 0; i < request->nheaders; i++)
+	{
+		letter->headers[i].name = request->headers[i].name;
+		letter->headers[i].value = request->headers[i].value;
+	}
+	verdict = judge_bytes(letter, arena);
+	if (verdict == VA_WEBHOOK_FORGED && (letter->endpoint = find_endpoint(token, true)) != NULL)
+		verdict = judge_bytes(letter, arena);
+	if (verdict == VA_WEBHOOK_FORGED)
+		letter->status = 401;
+	else if (verdict == VA_WEBHOOK_MALFORMED)
+		letter->status = 422;	/* stored and set aside all the same */
+	else
+		letter->status = 200;
+}
+
+/* What needs no database; true when the letter is dealt with. */
+static bool
+answer_plain(Letter *letter)
+{
+	VaHttpdRequest *request = letter->request;
+
+	if (strcmp(request->path, "/health") == 0)
+		letter->status = strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0 ? 200 : 405;
+	else if (strncmp(request->path, URL_PREFIX, strlen(URL_PREFIX)) != 0)
+		letter->status = 404;
+	else if (strcmp(request->method, "POST") != 0)
+		letter->status = 405;
+	return letter->status != 0;
+}
+
+/* ---- storing ---- */
+
+static int
+compare_letters(const void *a, const void *b)
+{
+	const Letter *one = *(Letter *const *) a;
+	const Letter *two = *(Letter *const *) b;
+
+	if (one->endpoint->tenant_id != two->endpoint->tenant_id)
+		return one->endpoint->tenant_id < two->endpoint->tenant_id ? -1 : 1;
+	/* Keys in one order for all, so that two storers of the same events cannot deadlock. */
+	return strcmp(one->event_key, two->event_key);
+}
+
+typedef struct Unit
+{
+	Letter	  **letters;
+	int			n;
+} Unit;
+
+/* The letters of one tenant. */
+static void
+store_unit(void *arg)
+{
+	Unit	   *unit = arg;
+	int64	   *ids = palloc(sizeof(int64) * unit->n);
+	const char **keys = palloc(sizeof(char *) * unit->n);
+	const char **headers = palloc(sizeof(char *) * unit->n);
+	Datum	   *bodies = palloc(sizeof(Datum) * unit->n);
+	Datum		values[4];
+
+	for (int i = 0; i < unit->n; i++)
+	{
+		Letter	   *letter = unit->letters[i];
+		bytea	   *body = palloc(VARHDRSZ + letter->request->body_len);
+
+		SET_VARSIZE(body, VARHDRSZ + letter->request->body_len);
+		memcpy(VARDATA(body), letter->request->body, letter->request->body_len);
+		ids[i] = letter->endpoint->endpoint_id;
+		keys[i] = letter->event_key;
+		headers[i] = va_webhook_kept_headers(letter->headers, letter->nheaders);
+		bodies[i] = PointerGetDatum(body);
+	}
+	va_act_for(unit->letters[0]->endpoint->tenant_id);
+	values[0] = va_array_of_int8(ids, unit->n);
+	values[1] = va_array_of_text(keys, unit->n);
+	values[2] = va_array_of_text(headers, unit->n);
+	values[3] = va_array_of_bytea(bodies, unit->n);
+	va_execute(&store_statement, values, NULL);
+}
+
+/* One tenant's trouble is not another's: each is stored in a subtransaction. */
+static bool
+store_letters(Letter **letters, int n)
+{
+	bool		stored = false;
+
+	qsort(letters, n, sizeof(Letter *), compare_letters);
+	for (int from = 0, to; from < n; from = to)
+	{
+		Unit		unit;
+		char		sqlstate[6];
+		char	   *message;
+
+		for (to = from; to < n && letters[to]->endpoint->tenant_id == letters[from]->endpoint->tenant_id; to++)
+			;
+		unit.letters = letters + from;
+		unit.n = to - from;
+		if (va_try(store_unit, &unit, sqlstate, &message))
+		{
+			stored = true;
+			continue;
+		}
+		ereport(LOG,
+				(errmsg("could not store webhooks of tenant " INT64_FORMAT ": %s",
+						letters[from]->endpoint->tenant_id, message)));
+		for (int i = from; i < to; i++)
+			letters[i]->status = 503;
+	}
+	return stored;
+}
+
+static bool
+judge_and_store(Letter *letters, int n, VaArena *arena)
+{
+	Letter	  **genuine = palloc(sizeof(Letter *) * Max(n, 1));
+	int			n_genuine = 0;
+	bool		stored;
+
+	va_begin("take webhooks in");
+	for (int i = 0; i < n; i++)
+	{
+		if (letters[i].status != 0)
+			continue;
+		judge(&letters[i], arena);
+		if (letters[i].event_key != NULL)
+			genuine[n_genuine++] = &letters[i];
+	}
+	stored = store_letters(genuine, n_genuine);
+	VA_CRASH_POINT("before_store");
+	va_commit();
+	VA_CRASH_POINT("after_store");
+	return stored;
+}
+
+/* ---- answering ---- */
+
+static void
+answer(Letter *letter)
+{
+	static const char *const allow_post[] = {"Allow: POST"};
+	static const char *const allow_get[] = {"Allow: GET, HEAD"};
+	bool		health = strcmp(letter->request->path, "/health") == 0;
+	const char *const *headers = letter->status == 405 ? (health ? allow_get : allow_post) : NULL;
+	StringInfoData body;
+
+	initStringInfo(&body);
+	if (letter->status == 200)
+		appendStringInfoString(&body, health ? "{\"status\":\"ok\"}" : "{\"received\":true}");
+	else
+	{
+		appendStringInfo(&body, "{\"statusCode\":%d,\"message\":", letter->status);
+		/* Why a signature fails is the operator's to read in the log, not a stranger's. */
+		escape_json(&body, letter->status == 401 ? "webhook refused"
+					: letter->status == 503 ? "not stored, send again"
+					: letter->why ? letter->why : letter->status == 405 ? "method not allowed" : "not found");
+		appendStringInfoChar(&body, '}');
+	}
+	va_httpd_reply(letter->request, letter->status, "application/json", headers, headers ? 1 : 0, body.data, body.len);
+}
+
+/* Up to BATCH_MAX requests from the head of the queue. */
+static int
+take_batch(Letter *letters)
+{
+	int			n = 0;
+
+	while (first_request != NULL && n < BATCH_MAX)
+	{
+		letters[n].request = first_request;
+		first_request = first_request->next;
+		n++;
+	}
+	if (first_request == NULL)
+		last_request = &first_request;
+	return n;
+}
+
+static void
+serve_batch(VaWorker *worker)
+{
+	Letter	   *letters = palloc0(sizeof(Letter) * BATCH_MAX);
+	int			n = take_batch(letters);
+	int			waiting = 0;
+	bool		stored = false;
+	VaArena		arena = {0};
+
+	for (int i = 0; i < n; i++)
+		if (!answer_plain(&letters[i]))
+			waiting++;
+	PG_TRY();
+	{
+		if (waiting > 0)
+			stored = judge_and_store(letters, n, &arena);
+	}
+	PG_CATCH();
+	{
+		/* Nothing was committed: whoever sent it must send it again. */
+		for (int i = 0; i < n; i++)
+			va_httpd_reply(letters[i].request, 503, "application/json", NULL, 0, "{}", 2);
+		va_arena_free(&arena);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	for (int i = 0; i < n; i++)
+		answer(&letters[i]);
+	va_arena_free(&arena);
+	va_worker_set_refused(worker, httpd);
+	if (stored)
+		va_room_wake(&va_inbox_room, VA_WAKE_POKE);
+}
+
+/* ---- the room ---- */
+
+static void
+read_options(VaHttpdOptions *options)
+{
+	va_httpd_default_options(options);
+	options->host = va_guc_gateway_host;
+	options->port = va_guc_gateway_port;
+	options->max_head_bytes = (size_t) va_guc_gateway_max_header_kb * 1024;
+	options->max_body_bytes = (size_t) va_guc_gateway_max_body_kb * 1024;
+	options->max_connections = va_guc_gateway_max_connections;
+	options->requests_per_second = va_guc_gateway_requests_per_second;
+	options->head_timeout_ms = va_guc_gateway_timeout_ms;
+	options->body_timeout_ms = va_guc_gateway_timeout_ms;
+}
+
+static void
+open_gateway(VaWorker *worker)
+{
+	VaHttpdOptions options;
+	char		err[200];
+
+	read_options(&options);
+	httpd = va_httpd_start(va_loop_uv(worker->loop), &options, take_request, NULL, err, sizeof(err));
+	if (httpd == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_CONNECTION_FAILURE),
+				 errmsg("could not open the gateway at %s port %d: %s", va_guc_gateway_host, va_guc_gateway_port, err),
+				 errhint("Set voiceagent.gateway_port to a free port, or to 0 for any.")));
+	va_worker_set_port(worker, va_httpd_port(httpd));
+}
+
+static void
+gateway_start(VaWorker *worker)
+{
+	forget_endpoints();
 }
 
 static TimestampTz
-room_turn(VaWorker *worker, VaWake why)
+gateway_turn(VaWorker *worker, VaWake why)
 {
-	return DT_NOEND;
+	VaHttpdOptions options;
+
+	/* Not in start(): a port that is taken is tried again, with the backoff of every failure. */
+	if (httpd == NULL)
+		open_gateway(worker);
+	if (why & VA_WAKE_RELOAD)
+	{
+		read_options(&options);
+		va_httpd_configure(httpd, &options);
+		forget_endpoints();
+	}
+	if (first_request != NULL)
+		serve_batch(worker);
+	return first_request != NULL ? GetCurrentTimestamp() : DT_NOEND;
 }
 
-const VaRoom va_gateway_room = {"gateway", room_start, room_turn, NULL};
+static void
+gateway_stop(VaWorker *worker)
+{
+	if (httpd != NULL)
+		va_httpd_stop(httpd);
+	httpd = NULL;
+}
+
+const VaRoom va_gateway_room = {"gateway", gateway_start, gateway_turn, gateway_stop};

@@ -161,3 +161,9 @@ va_array_of_text(const char *const *values, int n)
 	}
 	return PointerGetDatum(construct_md_array(elements, nulls, 1, dims, lbs, TEXTOID, -1, false, TYPALIGN_INT));
 }
+
+Datum
+va_array_of_bytea(Datum *values, int n)
+{
+	return PointerGetDatum(construct_array(values, n, BYTEAOID, -1, false, TYPALIGN_INT));
+}

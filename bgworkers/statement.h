@@ -41,5 +41,6 @@ extern int64 va_single_int(void);
 extern Datum va_array_of_int8(const int64 *values, int n);
 extern Datum va_array_of_int4(const int32 *values, const bool *nulls, int n);
 extern Datum va_array_of_text(const char *const *values, int n);
+extern Datum va_array_of_bytea(Datum *values, int n);
 
 #endif							/* VOICEAGENT_STATEMENT_H */

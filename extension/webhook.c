@@ -1,0 +1,275 @@
+/*-------------------------------------------------------------------------
+ * webhook.c
+ *		From the bytes of a webhook to "this endpoint's carrier sent it".
+ *
+ * The token in the URL only routes.  What counts is the signature (or the
+ * shared secret) over the raw body, checked in constant time, with the
+ * timestamp inside a tolerance; an endpoint without a scheme refuses all.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "keys.h"
+#include "lib/stringinfo.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/json.h"
+#include "utils/jsonb.h"
+#include "utils/timestamp.h"
+#include "vault.h"
+#include "voiceagent.h"
+#include "webhook.h"
+
+/* Longer tokens cannot be ours: 32 random bytes in base64url are 43 characters. */
+#define TOKEN_MAX 128
+/* What receive_webhook takes at most; the gateway has a setting of its own. */
+#define BODY_MAX (1024 * 1024)
+#define HEADERS_MAX 64
+
+PG_FUNCTION_INFO_V1(va_sql_take_webhook);
+
+/* ---- the endpoint ---- */
+
+/*
+ * The scheme is the account's setting "webhook" in the vendor's own words;
+ * the secret joins it here and nowhere else.
+ */
+static bool
+read_scheme(const char *settings, const char *secret, VaWebhookAuth *auth)
+{
+	VaArena		arena = {0};
+	const char *why = NULL;
+	json_t	   *root = settings ? va_json_load(&arena, settings, strlen(settings), &why) : NULL;
+	json_t	   *scheme = root ? va_json_object(root, "webhook") : NULL;
+	bool		read = false;
+
+	if (scheme != NULL && secret != NULL)
+	{
+		char	   *text;
+
+		json_object_set_new(scheme, "token", json_string(secret));
+		json_object_set_new(scheme, "secretKey", json_string(secret));
+		text = va_json_text(&arena, scheme);
+		read = text != NULL && va_webhook_auth_read(text, strlen(text), auth, &why);
+	}
+	if (root != NULL)
+		json_decref(root);
+	va_arena_free(&arena);
+	return read;
+}
+
+static void
+open_scheme(VaEndpoint *endpoint, const char *provider, const char *settings)
+{
+	char	   *secret = va_account_secret(endpoint->tenant_id, endpoint->provider_account_id, "webhook_secret");
+
+	if (secret == NULL)
+		return;
+	if (strcmp(provider, "sandbox") == 0)
+	{
+		va_webhook_auth_hmac(&endpoint->auth, secret, strlen(secret));
+		endpoint->has_auth = true;
+	}
+	else
+		endpoint->has_auth = read_scheme(settings, secret, &endpoint->auth);
+	sodium_memzero(secret, strlen(secret));
+}
+
+bool
+va_endpoint_load(const char *token, VaEndpoint *endpoint)
+{
+	static const char *sql =
+		"SELECT r.tenant_id, r.endpoint_id, r.provider_account_id, r.provider, r.settings::text"
+		" FROM voiceagent_private.endpoint_routes r WHERE r.token = $1";
+	Oid			types[1] = {TEXTOID};
+	Datum		values[1];
+	bool		isnull;
+	char	   *provider;
+	char	   *settings;
+	int			level;
+
+	memset(endpoint, 0, sizeof(*endpoint));
+	if (strlen(token) > TOKEN_MAX)
+		return false;
+	values[0] = CStringGetTextDatum(token);
+	if (SPI_execute_with_args(sql, 1, types, values, NULL, true, 1) != SPI_OK_SELECT || SPI_processed != 1)
+		return false;
+	endpoint->tenant_id = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	endpoint->endpoint_id = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull));
+	endpoint->provider_account_id =
+		DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 3, &isnull));
+	provider = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 4);
+	settings = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 5);
+	endpoint->dialect = va_dialect(provider);
+	if (endpoint->dialect == NULL)
+		return false;
+	/* Its secret lies under its tenant; the identity ends with this function. */
+	level = va_act_begin(endpoint->tenant_id);
+	open_scheme(endpoint, provider, settings);
+	va_act_end(level);
+	return true;
+}
+
+/* ---- the message ---- */
+
+static const char *
+digest_key(const VaSignedMessage *message, VaArena *arena)
+{
+	unsigned char digest[crypto_hash_sha256_BYTES];
+	char		hex[2 * crypto_hash_sha256_BYTES + 1];
+
+	crypto_hash_sha256(digest, message->body, message->body_len);
+	va_hex_encode(digest, sizeof(digest), hex);
+	return va_arena_printf(arena, "malformed:%s", hex);
+}
+
+VaWebhookVerdict
+va_webhook_judge(const VaEndpoint *endpoint, const VaSignedMessage *message, int64 now, VaArena *arena,
+				 const char **event_key, const char **why)
+{
+	VaEvents	events = {0};
+
+	*event_key = NULL;
+	*why = NULL;
+	if (!endpoint->has_auth)
+	{
+		*why = "the account does not say how its webhooks are signed";
+		return VA_WEBHOOK_FORGED;
+	}
+	if (!endpoint->dialect->verify(&endpoint->auth, message, now, why))
+		return VA_WEBHOOK_FORGED;
+	if (!endpoint->dialect->read_webhook(message->headers, message->nheaders, message->body, message->body_len, arena,
+										 &events, why) || events.count == 0)
+	{
+		if (*why == NULL)
+			*why = "it holds no event";
+		*event_key = digest_key(message, arena);
+		return VA_WEBHOOK_MALFORMED;
+	}
+	*event_key = events.items[0].event_key;
+	return VA_WEBHOOK_GENUINE;
+}
+
+char *
+va_webhook_kept_headers(const VaHeader *headers, int nheaders)
+{
+	static const char *const kept[] = {"content-type", "user-agent", "x-request-id", "x-timestamp"};
+	StringInfoData text;
+	bool		first = true;
+
+	initStringInfo(&text);
+	appendStringInfoChar(&text, '{');
+	for (size_t i = 0; i < lengthof(kept); i++)
+	{
+		const char *value = va_header_find(headers, nheaders, kept[i]);
+
+		/* Bytes of a header need not be text. */
+		if (value == NULL || !pg_verify_mbstr(PG_UTF8, value, strlen(value), true))
+			continue;
+		if (!first)
+			appendStringInfoChar(&text, ',');
+		escape_json(&text, kept[i]);
+		appendStringInfoChar(&text, ':');
+		escape_json(&text, value);
+		first = false;
+	}
+	appendStringInfoChar(&text, '}');
+	return text.data;
+}
+
+/* ---- the SQL face ---- */
+
+/* {"name": "value"} -> headers; anything that is not a string is passed over. */
+static int
+read_headers(Jsonb *jsonb, VaHeader *headers)
+{
+	JsonbIterator *it;
+	JsonbIteratorToken token;
+	JsonbValue	value;
+	char	   *name = NULL;
+	int			n = 0;
+
+	if (!JB_ROOT_IS_OBJECT(jsonb))
+		ereport(ERROR,
+				(errcode(MAKE_SQLSTATE('P', 'T', '4', '2', '2')), errmsg("headers must be a JSON object")));
+	it = JsonbIteratorInit(&jsonb->root);
+	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
+	{
+		if (token == WJB_KEY)
+			name = pnstrdup(value.val.string.val, value.val.string.len);
+		else if (token == WJB_VALUE && value.type == jbvString && n < HEADERS_MAX)
+		{
+			headers[n].name = name;
+			headers[n].value = pnstrdup(value.val.string.val, value.val.string.len);
+			n++;
+		}
+	}
+	return n;
+}
+
+static void
+store_one(const VaEndpoint *endpoint, const char *event_key, const char *headers, bytea *body)
+{
+	static const char *sql =
+		"SELECT voiceagent_private.store_webhooks(ARRAY[$1], ARRAY[$2], ARRAY[$3::jsonb], ARRAY[$4], 'sql'),"
+		" voiceagent_private.poke('inbound')";
+	Oid			types[4] = {INT8OID, TEXTOID, TEXTOID, BYTEAOID};
+	Datum		values[4] = {Int64GetDatum(endpoint->endpoint_id), CStringGetTextDatum(event_key),
+		CStringGetTextDatum(headers), PointerGetDatum(body)};
+	int			level = va_act_begin(endpoint->tenant_id);
+
+	if (SPI_execute_with_args(sql, 4, types, values, NULL, false, 0) != SPI_OK_SELECT)
+		elog(ERROR, "could not store a webhook");
+	va_act_end(level);
+}
+
+Datum
+va_sql_take_webhook(PG_FUNCTION_ARGS)
+{
+	char	   *token = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	bytea	   *body = PG_GETARG_BYTEA_PP(2);
+	VaHeader	headers[HEADERS_MAX];
+	VaSignedMessage message = {0};
+	VaEndpoint	endpoint;
+	VaArena		arena = {0};
+	const char *event_key;
+	const char *why;
+	char	   *reason = NULL;
+	VaWebhookVerdict verdict;
+	bool		found;
+
+	if (VARSIZE_ANY_EXHDR(body) > BODY_MAX)
+		ereport(ERROR,
+				(errcode(MAKE_SQLSTATE('P', 'T', '4', '1', '3')),
+				 errmsg("webhook is larger than %d bytes", BODY_MAX)));
+	message.headers = headers;
+	message.nheaders = read_headers(PG_GETARG_JSONB_P(1), headers);
+	message.body = VARDATA_ANY(body);
+	message.body_len = VARSIZE_ANY_EXHDR(body);
+
+	SPI_connect();
+	found = va_endpoint_load(token, &endpoint);
+	if (!found)
+		ereport(ERROR,
+				(errcode(MAKE_SQLSTATE('P', 'T', '4', '0', '4')), errmsg("no such webhook endpoint")));
+	verdict = va_webhook_judge(&endpoint, &message, (int64) time(NULL), &arena, &event_key, &why);
+	sodium_memzero(&endpoint.auth, sizeof(endpoint.auth));
+	/* The arena is not the backend's memory: nothing in it may outlive an error. */
+	reason = why ? pstrdup(why) : NULL;
+	event_key = event_key ? pstrdup(event_key) : NULL;
+	va_arena_free(&arena);
+	if (verdict == VA_WEBHOOK_FORGED)
+		ereport(ERROR,
+				(errcode(MAKE_SQLSTATE('P', 'T', '4', '0', '1')),
+				 errmsg("webhook refused"), errdetail("%s", reason)));
+	store_one(&endpoint, event_key, va_webhook_kept_headers(headers, message.nheaders), body);
+	SPI_finish();
+	if (reason == NULL)
+		PG_RETURN_TEXT_P(cstring_to_text("received"));
+	PG_RETURN_TEXT_P(cstring_to_text(psprintf("set aside: %s", reason)));
+}

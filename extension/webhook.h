@@ -1,0 +1,47 @@
+/*-------------------------------------------------------------------------
+ * webhook.h
+ *		From the bytes of a webhook to "this endpoint's carrier sent it".
+ *
+ * One path for the gateway and for receive_webhook(): nothing is stored, and
+ * no tenant is acted for, before the signature over the raw body has held.
+ * Include postgres.h first; all calls run inside a transaction with SPI
+ * connected.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_WEBHOOK_H
+#define VOICEAGENT_WEBHOOK_H
+
+#include "pure/providers/provider.h"
+
+typedef struct VaEndpoint
+{
+	int64		tenant_id;
+	int64		endpoint_id;
+	int64		provider_account_id;
+	const VaDialect *dialect;
+	bool		has_auth;		/* false: nothing says how its webhooks are signed; all are refused */
+	VaWebhookAuth auth;
+} VaEndpoint;
+
+/* The endpoint of a URL's token with its opened secret; false when there is none (or no longer). */
+extern bool va_endpoint_load(const char *token, VaEndpoint *endpoint);
+
+typedef enum VaWebhookVerdict
+{
+	VA_WEBHOOK_GENUINE = 0,
+	VA_WEBHOOK_FORGED,			/* not by the holder of the secret, or too old */
+	VA_WEBHOOK_MALFORMED		/* genuine, but its body cannot be read: stored and set aside */
+} VaWebhookVerdict;
+
+/*
+ * Judge a message and give the key that repetitions of its event share.  No
+ * database.  *why is set unless genuine; event_key lives in the arena and is
+ * NULL only when forged.  now in seconds since 1970, real time.
+ */
+extern VaWebhookVerdict va_webhook_judge(const VaEndpoint *endpoint, const VaSignedMessage *message, int64 now,
+										 VaArena *arena, const char **event_key, const char **why);
+
+/* The headers worth keeping, as JSON text; those that authenticate are left out. */
+extern char *va_webhook_kept_headers(const VaHeader *headers, int nheaders);
+
+#endif							/* VOICEAGENT_WEBHOOK_H */

@@ -1,0 +1,24 @@
+-- 60_inbox: webhooks by SQL, for carriers whose requests come through PostgREST.
+
+CREATE FUNCTION voiceagent_private.take_webhook(endpoint text, headers jsonb, body bytea) RETURNS text
+	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_take_webhook';
+COMMENT ON FUNCTION voiceagent_private.take_webhook(text, jsonb, bytea) IS
+	'Verifies a webhook over its raw bytes and stores it: received, or set aside: reason. PT404 unknown endpoint, PT401 forged or stale, PT413 too large.';
+
+CREATE FUNCTION voiceagent.receive_webhook(endpoint text, headers jsonb, body bytea) RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_answer text;
+BEGIN
+	IF endpoint IS NULL OR headers IS NULL OR body IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'endpoint, headers and body must be given';
+	END IF;
+	v_answer := voiceagent_private.take_webhook(endpoint, headers, body);
+	IF v_answer = 'received' THEN
+		RETURN jsonb_build_object('received', true);
+	END IF;
+	RETURN jsonb_build_object('received', true, 'set_aside', substr(v_answer, 12));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.receive_webhook(text, jsonb, bytea) IS
+	'Takes a carrier''s webhook in: endpoint is the last part of the URL that create_endpoint() gave, headers an object of names and values, body the raw bytes. Returns {"received": true}, with "set_aside" and the reason when a genuine one cannot be read; PT404 unknown endpoint, PT401 forged or stale, PT413 larger than 1 MB, PT422 a NULL.';
