@@ -9,12 +9,16 @@
  */
 #include "postgres.h"
 
-#include "account.h"
 #include "catalog/pg_type.h"
-#include "clock.h"
-#include "statement.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
+
+#include "account.h"
+#include "arena.h"
+#include "clock.h"
+#include "statement.h"
 #include "worker.h"
 
 /* Lookups of one turn, and on their way at once. */
@@ -120,7 +124,7 @@ static void
 ask(VaWorker *worker, int64 tenant_id, int64 call_id, int64 provider_account_id, const char *reference,
 	const char *provider_call_id, TimestampTz dialled_at, VaAccount *account)
 {
-	VaArena		arena = {0};
+	VaArena    *arena = va_arena_here();
 	VaHttpRequest request = {0};
 	Question   *question = calloc(1, sizeof(Question));
 	/* The carrier's clock is the real one. */
@@ -134,11 +138,11 @@ ask(VaWorker *worker, int64 tenant_id, int64 call_id, int64 provider_account_id,
 	question->provider_account_id = provider_account_id;
 	question->dialect = account->dialect;
 	strlcpy(question->reference, reference, sizeof(question->reference));
-	if (build_question(question, account, provider_call_id, dialled_ms, &arena, &request))
+	if (build_question(question, account, provider_call_id, dialled_ms, arena, &request))
 		submit(worker, question, account, &request);
 	else
 		free(question);			/* the lease was pushed: it comes up again */
-	va_arena_free(&arena);
+	va_arena_free(arena);
 }
 
 typedef struct Due
@@ -288,22 +292,14 @@ note_answer(const Question *question, VaArena *arena)
 static void
 note_answers(void)
 {
-	VaArena		arena = {0};
+	VaArena    *arena = va_arena_here();
 
 	if (answered == NULL)
 		return;
-	PG_TRY();
-	{
-		va_begin("note what carriers say of calls");
-		for (Question *question = answered; question != NULL; question = question->next)
-			note_answer(question, &arena);
-		va_commit();
-	}
-	PG_FINALLY();
-	{
-		va_arena_free(&arena);
-	}
-	PG_END_TRY();
+	va_begin("note what carriers say of calls");
+	for (Question *question = answered; question != NULL; question = question->next)
+		note_answer(question, arena);
+	va_commit();
 	while (answered != NULL)
 	{
 		Question   *question = answered;

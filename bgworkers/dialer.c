@@ -10,13 +10,16 @@
  */
 #include "postgres.h"
 
-#include "account.h"
 #include "catalog/pg_type.h"
-#include "clock.h"
 #include "miscadmin.h"
-#include "statement.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "account.h"
+#include "arena.h"
+#include "clock.h"
+#include "statement.h"
 #include "worker.h"
 
 /* Rows one claim may take: what a commit can carry without holding its locks for long. */
@@ -182,7 +185,7 @@ record_answers(void)
 {
 	int			n = 0;
 	Dial	  **dials;
-	VaArena		arena = {0};
+	VaArena    *arena = va_arena_here();
 
 	for (Dial *dial = answered; dial != NULL; dial = dial->next)
 		n++;
@@ -195,22 +198,14 @@ record_answers(void)
 	qsort(dials, n, sizeof(Dial *), compare_dials);
 
 	VA_CRASH_POINT("before_record");
-	PG_TRY();
+	va_begin("record answers of carriers");
+	for (int from = 0, to; from < n; from = to)
 	{
-		va_begin("record answers of carriers");
-		for (int from = 0, to; from < n; from = to)
-		{
-			for (to = from; to < n && dials[to]->tenant_id == dials[from]->tenant_id; to++)
-				;
-			record_tenant(dials + from, to - from, &arena);
-		}
-		va_commit();
+		for (to = from; to < n && dials[to]->tenant_id == dials[from]->tenant_id; to++)
+			;
+		record_tenant(dials + from, to - from, arena);
 	}
-	PG_FINALLY();
-	{
-		va_arena_free(&arena);
-	}
-	PG_END_TRY();
+	va_commit();
 
 	answered = NULL;
 	in_flight -= n;
@@ -329,7 +324,7 @@ static void
 send_claim(VaWorker *worker, Claim *claim)
 {
 	VaAccount  *account = claim->account;
-	VaArena		arena = {0};
+	VaArena    *arena = va_arena_here();
 	VaHttpRequest request = {0};
 	VaHttpCall	call = {0};
 	const char *why = NULL;
@@ -348,7 +343,7 @@ send_claim(VaWorker *worker, Claim *claim)
 	claim->order.server_url = account->webhook_url;
 	claim->order.webhook_credential_id = account->credential_id;
 	claim->order.voicemail_detection = account->voicemail_detection;
-	if (!account->dialect->build_call(&claim->order, &arena, &request, &why))
+	if (!account->dialect->build_call(&claim->order, arena, &request, &why))
 	{
 		snprintf(dial->error, sizeof(dial->error), "%s", why ? why : "the request could not be built");
 		dial_done(dial, NULL);
@@ -365,7 +360,7 @@ send_claim(VaWorker *worker, Claim *claim)
 		if (!va_http_submit(va_worker_http(worker), &call, dial_done, dial, dial->error, sizeof(dial->error)))
 			dial_done(dial, NULL);
 	}
-	va_arena_free(&arena);
+	va_arena_free(arena);
 }
 
 static void

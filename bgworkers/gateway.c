@@ -14,10 +14,14 @@
 #include <time.h>
 
 #include "catalog/pg_type.h"
-#include "statement.h"
 #include "utils/builtins.h"
 #include "utils/hsearch.h"
+#include "utils/json.h"
 #include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "arena.h"
+#include "statement.h"
 #include "webhook.h"
 #include "worker.h"
 
@@ -333,10 +337,10 @@ static void
 serve_batch(VaWorker *worker)
 {
 	Letter	   *letters = palloc0(sizeof(Letter) * BATCH_MAX);
-	int			n = take_batch(letters);
-	int			waiting = 0;
-	bool		stored = false;
-	VaArena		arena = {0};
+	volatile int n = take_batch(letters);
+	volatile int waiting = 0;
+	volatile bool stored = false;
+	VaArena    *arena = va_arena_here();
 
 	for (int i = 0; i < n; i++)
 		if (!answer_plain(&letters[i]))
@@ -344,20 +348,18 @@ serve_batch(VaWorker *worker)
 	PG_TRY();
 	{
 		if (waiting > 0)
-			stored = judge_and_store(letters, n, &arena);
+			stored = judge_and_store(letters, n, arena);
 	}
 	PG_CATCH();
 	{
 		/* Nothing was committed: whoever sent it must send it again. */
 		for (int i = 0; i < n; i++)
 			va_httpd_reply(letters[i].request, 503, "application/json", NULL, 0, "{}", 2);
-		va_arena_free(&arena);
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
 	for (int i = 0; i < n; i++)
 		answer(&letters[i]);
-	va_arena_free(&arena);
 	va_worker_set_refused(worker, httpd);
 	if (stored)
 		va_room_wake(&va_inbox_room, VA_WAKE_POKE);

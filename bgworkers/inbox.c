@@ -11,8 +11,10 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "clock.h"
 #include "miscadmin.h"
+#include "utils/timestamp.h"
+
+#include "clock.h"
 #include "statement.h"
 #include "worker.h"
 

@@ -14,13 +14,14 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
-#include "keys.h"
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
 #include "utils/json.h"
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
+#include "arena.h"
 #include "vault.h"
 #include "voiceagent.h"
 #include "webhook.h"
@@ -236,10 +237,9 @@ va_sql_take_webhook(PG_FUNCTION_ARGS)
 	VaHeader	headers[HEADERS_MAX];
 	VaSignedMessage message = {0};
 	VaEndpoint	endpoint;
-	VaArena		arena = {0};
+	VaArena    *arena = va_arena_here();
 	const char *event_key;
 	const char *why;
-	char	   *reason = NULL;
 	VaWebhookVerdict verdict;
 	bool		found;
 
@@ -257,19 +257,16 @@ va_sql_take_webhook(PG_FUNCTION_ARGS)
 	if (!found)
 		ereport(ERROR,
 				(errcode(MAKE_SQLSTATE('P', 'T', '4', '0', '4')), errmsg("no such webhook endpoint")));
-	verdict = va_webhook_judge(&endpoint, &message, (int64) time(NULL), &arena, &event_key, &why);
+	verdict = va_webhook_judge(&endpoint, &message, (int64) time(NULL), arena, &event_key, &why);
 	sodium_memzero(&endpoint.auth, sizeof(endpoint.auth));
-	/* The arena is not the backend's memory: nothing in it may outlive an error. */
-	reason = why ? pstrdup(why) : NULL;
-	event_key = event_key ? pstrdup(event_key) : NULL;
-	va_arena_free(&arena);
 	if (verdict == VA_WEBHOOK_FORGED)
 		ereport(ERROR,
 				(errcode(MAKE_SQLSTATE('P', 'T', '4', '0', '1')),
-				 errmsg("webhook refused"), errdetail("%s", reason)));
+				 errmsg("webhook refused"), errdetail("%s", why)));
 	store_one(&endpoint, event_key, va_webhook_kept_headers(headers, message.nheaders), body);
 	SPI_finish();
-	if (reason == NULL)
+	/* The arena is older than SPI's memory: why is still there. */
+	if (why == NULL)
 		PG_RETURN_TEXT_P(cstring_to_text("received"));
-	PG_RETURN_TEXT_P(cstring_to_text(psprintf("set aside: %s", reason)));
+	PG_RETURN_TEXT_P(cstring_to_text(psprintf("set aside: %s", why)));
 }
