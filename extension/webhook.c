@@ -36,62 +36,16 @@ PG_FUNCTION_INFO_V1(va_sql_take_webhook);
 
 /* ---- the endpoint ---- */
 
-/*
- * The scheme is the account's setting "webhook" in the vendor's own words;
- * the secret joins it here and nowhere else.
- */
-static bool
-read_scheme(const char *settings, const char *secret, VaWebhookAuth *auth)
-{
-	VaArena		arena = {0};
-	const char *why = NULL;
-	json_t	   *root = settings ? va_json_load(&arena, settings, strlen(settings), &why) : NULL;
-	json_t	   *scheme = root ? va_json_object(root, "webhook") : NULL;
-	bool		read = false;
-
-	if (scheme != NULL && secret != NULL)
-	{
-		char	   *text;
-
-		json_object_set_new(scheme, "token", json_string(secret));
-		json_object_set_new(scheme, "secretKey", json_string(secret));
-		text = va_json_text(&arena, scheme);
-		read = text != NULL && va_webhook_auth_read(text, strlen(text), auth, &why);
-	}
-	if (root != NULL)
-		json_decref(root);
-	va_arena_free(&arena);
-	return read;
-}
-
-static void
-open_scheme(VaEndpoint *endpoint, const char *provider, const char *settings)
-{
-	char	   *secret = va_account_secret(endpoint->tenant_id, endpoint->provider_account_id, "webhook_secret");
-
-	if (secret == NULL)
-		return;
-	if (strcmp(provider, "sandbox") == 0)
-	{
-		va_webhook_auth_hmac(&endpoint->auth, secret, strlen(secret));
-		endpoint->has_auth = true;
-	}
-	else
-		endpoint->has_auth = read_scheme(settings, secret, &endpoint->auth);
-	sodium_memzero(secret, strlen(secret));
-}
-
 bool
 va_endpoint_load(const char *token, VaEndpoint *endpoint)
 {
 	static const char *sql =
-		"SELECT r.tenant_id, r.endpoint_id, r.provider_account_id, r.provider, r.settings::text"
+		"SELECT r.tenant_id, r.endpoint_id, r.provider_account_id, r.provider"
 		" FROM voiceagent_private.endpoint_routes r WHERE r.token = $1";
 	Oid			types[1] = {TEXTOID};
 	Datum		values[1];
 	bool		isnull;
 	char	   *provider;
-	char	   *settings;
 	int			level;
 
 	memset(endpoint, 0, sizeof(*endpoint));
@@ -105,13 +59,13 @@ va_endpoint_load(const char *token, VaEndpoint *endpoint)
 	endpoint->provider_account_id =
 		DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 3, &isnull));
 	provider = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 4);
-	settings = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 5);
 	endpoint->dialect = va_dialect(provider);
 	if (endpoint->dialect == NULL)
 		return false;
 	/* Its secret lies under its tenant; the identity ends with this function. */
 	level = va_act_begin(endpoint->tenant_id);
-	open_scheme(endpoint, provider, settings);
+	endpoint->has_auth = va_account_webhook_auth(endpoint->tenant_id, endpoint->provider_account_id, &endpoint->auth,
+												 &endpoint->auth_problem);
 	va_act_end(level);
 	return true;
 }
@@ -139,7 +93,7 @@ va_webhook_judge(const VaEndpoint *endpoint, const VaSignedMessage *message, int
 	*why = NULL;
 	if (!endpoint->has_auth)
 	{
-		*why = "the account does not say how its webhooks are signed";
+		*why = endpoint->auth_problem ? endpoint->auth_problem : "the account does not say how its webhooks are signed";
 		return VA_WEBHOOK_FORGED;
 	}
 	if (!endpoint->dialect->verify(&endpoint->auth, message, now, why))

@@ -20,6 +20,7 @@ typedef struct VaEndpoint
 	int64		provider_account_id;
 	const VaDialect *dialect;
 	bool		has_auth;		/* false: nothing says how its webhooks are signed; all are refused */
+	const char *auth_problem;	/* why not; static text */
 	VaWebhookAuth auth;
 } VaEndpoint;
 
