@@ -32,6 +32,7 @@ CREATE TABLE voiceagent.credit_transfers (
 	from_after voiceagent.credit NOT NULL,
 	to_before voiceagent.credit NOT NULL,
 	to_after voiceagent.credit NOT NULL,
+	available_after voiceagent.credit NOT NULL,
 	hold_id bigint,
 	call_id bigint,
 	assistant_id bigint,
@@ -40,7 +41,9 @@ CREATE TABLE voiceagent.credit_transfers (
 	PRIMARY KEY (tenant_id, transfer_id),
 	CHECK (from_account <> to_account),
 	CHECK (from_after = from_before - amount),
-	CHECK (to_after = to_before + amount)
+	CHECK (to_after = to_before + amount),
+	CHECK (from_account <> 'available' OR from_after = available_after),
+	CHECK (to_account <> 'available' OR to_after = available_after)
 );
 COMMENT ON TABLE voiceagent.credit_transfers IS
 	'Append-only double entry: each row debits one account and credits another by the same amount.';
@@ -55,10 +58,13 @@ COMMENT ON COLUMN voiceagent.credit_transfers.to_before IS 'Balance of to_accoun
 COMMENT ON COLUMN voiceagent.credit_transfers.to_after IS 'Balance of to_account after.';
 COMMENT ON COLUMN voiceagent.credit_transfers.reference IS 'Why, in words or by the caller''s own reference.';
 COMMENT ON COLUMN voiceagent.credit_transfers.idempotency_key IS 'Given by the caller: a second transfer with it does nothing.';
+COMMENT ON COLUMN voiceagent.credit_transfers.available_after IS 'Balance of available after this transfer, whichever accounts it touched.';
 COMMENT ON COLUMN voiceagent.credit_transfers.operation IS
 	'grant, adjust, hold, settle, release, assistant, and what else has a price.';
 -- Few transfers have a key; the others need no entry.
 CREATE UNIQUE INDEX credit_transfers_key ON voiceagent.credit_transfers (tenant_id, idempotency_key) WHERE idempotency_key IS NOT NULL;
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON voiceagent.credit_transfers
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.refuse_change();
 SELECT voiceagent_private.guard_table('voiceagent.credit_transfers', 'tenant');
 
 CREATE TABLE voiceagent.credit_holds (
@@ -91,9 +97,9 @@ CREATE TABLE voiceagent.prices (
 	credits voiceagent.credit NOT NULL CHECK (credits >= 0),
 	unit text NOT NULL CHECK (unit IN ('minute', 'each')),
 	valid tstzrange NOT NULL DEFAULT tstzrange(NULL, NULL),
-	EXCLUDE USING gist (operation WITH =, valid WITH &&)
+	EXCLUDE USING gist (operation WITH =, valid WITH &&) WHERE (price_id > 1000)
 );
-COMMENT ON TABLE voiceagent.prices IS 'What operations cost, by the time at which they happen; ranges of one operation never overlap.';
+COMMENT ON TABLE voiceagent.prices IS 'What operations cost, by the time at which they happen. Ids up to 1000 come with the extension and hold where the platform set no price of its own, whose ranges never overlap.';
 COMMENT ON COLUMN voiceagent.prices.price_id IS 'Number of the price; up to 1000 come with the extension.';
 COMMENT ON COLUMN voiceagent.prices.credits IS 'Price of one unit, in credits.';
 COMMENT ON COLUMN voiceagent.prices.unit IS 'minute (by the second) or each.';
@@ -101,7 +107,7 @@ COMMENT ON COLUMN voiceagent.prices.valid IS 'From when to when it holds.';
 COMMENT ON COLUMN voiceagent.prices.operation IS 'call (a minute of a call that was answered, counted by the second) or assistant (creating one).';
 SELECT voiceagent_private.guard_table('voiceagent.prices', 'platform', 'WHERE price_id > 1000');
 ALTER TABLE voiceagent.prices ALTER price_id RESTART WITH 1001;
--- Ids up to 1000 come with the extension. 0.35 credits a minute: the estimate that the source systems quote.
+-- 0.35 credits a minute: the estimate that the source systems quote.
 INSERT INTO voiceagent.prices (price_id, operation, credits, unit) OVERRIDING SYSTEM VALUE VALUES
 	(1, 'call', 0.35, 'minute'),
 	(2, 'assistant', 0, 'each');

@@ -12,7 +12,9 @@ CREATE TABLE voiceagent.campaigns (
 	provider_account_id bigint NOT NULL,
 	settings jsonb NOT NULL DEFAULT '{}',
 	version integer NOT NULL DEFAULT 1,
+	starts_at timestamptz CHECK (isfinite(starts_at)),
 	idempotency_key text,
+	launch jsonb,
 	created_at timestamptz NOT NULL,
 	started_at timestamptz,
 	ended_at timestamptz,
@@ -32,6 +34,8 @@ COMMENT ON COLUMN voiceagent.campaigns.idempotency_key IS 'Given by the caller o
 COMMENT ON COLUMN voiceagent.campaigns.started_at IS 'When it was first started.';
 COMMENT ON COLUMN voiceagent.campaigns.ended_at IS 'When it was stopped or completed; NULL: it may still dial.';
 COMMENT ON COLUMN voiceagent.campaigns.status_reason IS 'Why it is paused or stopped, in words (e.g. out of credits).';
+COMMENT ON COLUMN voiceagent.campaigns.starts_at IS 'start_campaign() before this time schedules it; NULL: at once.';
+COMMENT ON COLUMN voiceagent.campaigns.launch IS 'What launch_campaign() was asked and answered, for its idempotency_key.';
 COMMENT ON COLUMN voiceagent.campaigns.settings IS 'Only what was set for this campaign; campaign_versions has the values in force.';
 SELECT voiceagent_private.guard_table('voiceagent.campaigns', 'tenant');
 
@@ -70,6 +74,8 @@ COMMENT ON COLUMN voiceagent.campaign_versions.retry_attempts IS 'Dials of a lea
 COMMENT ON COLUMN voiceagent.campaign_versions.retry_delay IS 'Already scaled for the sandbox where the value is a default; taken as it is where the campaign set it.';
 COMMENT ON COLUMN voiceagent.campaign_versions.call_interval IS 'Least time between two dials of the campaign.';
 COMMENT ON COLUMN voiceagent.campaign_versions.settings IS 'Every resolved setting by key, as text.';
+CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON voiceagent.campaign_versions
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.refuse_change();
 SELECT voiceagent_private.guard_table('voiceagent.campaign_versions', 'tenant');
 
 CREATE TABLE voiceagent.campaign_leads (
@@ -82,7 +88,7 @@ CREATE TABLE voiceagent.campaign_leads (
 	last_outcome voiceagent.call_outcome,
 	added_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, campaign_id, lead_id)
-) WITH (fillfactor = 90);
+) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent.campaign_leads IS
 	'A lead in a campaign, once over all states: neither a restart nor a second import can queue it twice.';
 COMMENT ON COLUMN voiceagent.campaign_leads.status IS 'Where the lead stands in this campaign: enumeration campaign_lead_status.';
@@ -90,6 +96,7 @@ COMMENT ON COLUMN voiceagent.campaign_leads.reason IS 'Why it has this status, i
 COMMENT ON COLUMN voiceagent.campaign_leads.last_outcome IS 'Outcome of its latest call: enumeration call_outcome.';
 COMMENT ON COLUMN voiceagent.campaign_leads.added_at IS 'When the lead joined the campaign.';
 COMMENT ON COLUMN voiceagent.campaign_leads.attempts IS 'Dials so far; one cap for all reasons (retry_attempts + 1).';
+-- Half of each page is kept free, so that a lead's way through its states changes no index.
 CREATE INDEX campaign_leads_lead ON voiceagent.campaign_leads (tenant_id, lead_id);
 SELECT voiceagent_private.guard_table('voiceagent.campaign_leads', 'tenant');
 
@@ -113,5 +120,6 @@ COMMENT ON COLUMN voiceagent_private.lanes.next_due IS 'No queue row of the lane
 -- A lane can be claimed from greatest(next_due, opens_at) on: by tenant for the turns, by time for the next alarm.
 CREATE INDEX lanes_ready ON voiceagent_private.lanes (tenant_id, greatest(next_due, opens_at)) WHERE running;
 CREATE INDEX lanes_next ON voiceagent_private.lanes (greatest(next_due, opens_at), tenant_id) WHERE running;
+CREATE INDEX lanes_closing ON voiceagent_private.lanes (closes_at) WHERE running;
 CREATE INDEX lanes_campaign ON voiceagent_private.lanes (tenant_id, campaign_id);
 SELECT voiceagent_private.guard_table('voiceagent_private.lanes', 'routing');

@@ -1,0 +1,271 @@
+/*-------------------------------------------------------------------------
+ * window.c
+ *		When a person may be called: the hours that are open in every zone
+ *		in which the person may be.
+ *
+ * An instant is open in a zone if the wall clock there lies in one of the
+ * weekday's windows [start, end).  That is judged segment by segment between
+ * changes of the zone's offset, so an hour that a change of daylight saving
+ * skips or repeats is open exactly as the wall clock says; adding local
+ * times to dates would shift it.
+ *
+ * No locks, no tables; the only state is the backend's cache of zones.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "pgtime.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "compat.h"
+
+#define DAY_SECONDS			86400
+#define LOOK_BACK_DAYS		1
+#define LOOK_AHEAD_DAYS		14
+#define MAX_ZONES			64
+#define MAX_WINDOWS			500
+
+/* The wall clock's seconds of one weekday (0 = Monday) in which calls are allowed. */
+typedef struct Window
+{
+	int			weekday;
+	int64		start;
+	int64		end;
+} Window;
+
+/* NULL, and no offset: the zone is fixed at that many seconds east. */
+typedef struct Zone
+{
+	const pg_tz *tz;
+	int64		fixed_offset;
+} Zone;
+
+PG_FUNCTION_INFO_V1(va_sql_window_at);
+
+/*
+ * A name without slash but with digits (UTC-3) would be read as a POSIX rule,
+ * whose sign is the opposite of what its writer meant: no zone, but for the
+ * four that the database of zones lists.
+ */
+static bool
+is_posix_rule(const char *name)
+{
+	static const char *const listed[] = {"EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT"};
+
+	if (strchr(name, '/') != NULL || strpbrk(name, "0123456789") == NULL)
+		return false;
+	for (int i = 0; i < lengthof(listed); i++)
+	{
+		if (pg_strcasecmp(name, listed[i]) == 0)
+			return false;
+	}
+	return true;
+}
+
+static bool
+find_zone(const char *name, Zone *zone)
+{
+	pg_tz	   *tz;
+
+	if (name[0] == '\0' || strlen(name) > TZ_STRLEN_MAX || is_posix_rule(name))
+		return false;
+	tz = pg_tzset(name);
+	if (tz == NULL || !pg_tz_acceptable(tz))
+		return false;
+	zone->tz = tz;
+	return true;
+}
+
+/*
+ * The zones to obey.  Nobody knows where: every hour of the globe counts, so
+ * only calls around the clock are open.  Returns -1 for a zone that is none.
+ */
+static int
+collect_zones(ArrayType *names, Zone *zones)
+{
+	Datum	   *values;
+	bool	   *nulls;
+	int			count;
+
+	deconstruct_array(names, TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls, &count);
+	if (count > MAX_ZONES)
+		return -1;
+	if (count == 0)
+	{
+		for (int hour = -12; hour <= 14; hour++)
+		{
+			zones[count].tz = NULL;
+			zones[count++].fixed_offset = hour * 3600;
+		}
+		return count;
+	}
+	for (int i = 0; i < count; i++)
+	{
+		if (nulls[i] || !find_zone(TextDatumGetCString(values[i]), &zones[i]))
+			return -1;
+	}
+	return count;
+}
+
+/* Triples weekday, start minute, end minute.  Returns -1 for what is none. */
+static int
+collect_windows(ArrayType *triples, Window *windows)
+{
+	Datum	   *values;
+	bool	   *nulls;
+	int			count;
+
+	deconstruct_array(triples, INT4OID, sizeof(int32), true, TYPALIGN_INT, &values, &nulls, &count);
+	if (count % 3 != 0 || count / 3 > MAX_WINDOWS)
+		return -1;
+	for (int i = 0; i < count / 3; i++)
+	{
+		int			weekday,
+					start,
+					end;
+
+		if (nulls[3 * i] || nulls[3 * i + 1] || nulls[3 * i + 2])
+			return -1;
+		weekday = DatumGetInt32(values[3 * i]);
+		start = DatumGetInt32(values[3 * i + 1]);
+		end = DatumGetInt32(values[3 * i + 2]);
+		if (weekday < 0 || weekday > 6 || start < 0 || end > 1440 || start >= end)
+			return -1;
+		windows[i].weekday = weekday;
+		windows[i].start = start * 60;
+		windows[i].end = end * 60;
+	}
+	return count / 3;
+}
+
+/* Is the zone open at t, and until when does that answer hold? */
+static bool
+zone_open(const Zone *zone, const Window *windows, int nwindows, pg_time_t t, pg_time_t *until)
+{
+	int64		offset = zone->fixed_offset;
+	int64		local,
+				day,
+				second,
+				edge = DAY_SECONDS;
+	int			weekday;
+	bool		open = false;
+	pg_time_t	change = 0;
+	bool		changes = false;
+
+	if (zone->tz != NULL)
+	{
+		long int	before,
+					after;
+		int			before_dst,
+					after_dst;
+
+		changes = pg_next_dst_boundary(&t, &before, &before_dst, &change, &after, &after_dst, zone->tz) > 0;
+		offset = before;
+	}
+	local = t + offset;
+	day = local / DAY_SECONDS - (local % DAY_SECONDS < 0 ? 1 : 0);
+	second = local - day * DAY_SECONDS;
+	/* 1 January 1970 was a Thursday. */
+	weekday = (int) (((day + 3) % 7 + 7) % 7);
+	for (int i = 0; i < nwindows; i++)
+	{
+		if (windows[i].weekday != weekday)
+			continue;
+		if (second >= windows[i].start && second < windows[i].end)
+			open = true;
+		if (windows[i].start > second)
+			edge = Min(edge, windows[i].start);
+		if (windows[i].end > second)
+			edge = Min(edge, windows[i].end);
+	}
+	*until = t + (edge - second);
+	if (changes && change > t && change < *until)
+		*until = change;
+	return open;
+}
+
+static bool
+all_open(const Zone *zones, int nzones, const Window *windows, int nwindows, pg_time_t t, pg_time_t *until)
+{
+	bool		open = true;
+
+	*until = t + DAY_SECONDS;
+	for (int i = 0; i < nzones; i++)
+	{
+		pg_time_t	zone_until;
+
+		if (!zone_open(&zones[i], windows, nwindows, t, &zone_until))
+			open = false;
+		*until = Min(*until, zone_until);
+	}
+	return open;
+}
+
+static TimestampTz
+from_time(pg_time_t t)
+{
+	return (TimestampTz) (t - (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * (int64) SECS_PER_DAY) * USECS_PER_SEC;
+}
+
+/*
+ * window_at(timezones text[], triples int[], at): the open window that
+ * contains at, or the next one.  It walks forward from a day before, so the
+ * window's own beginning is found.  An answer ends at the latest after two
+ * weeks: around the clock is asked again then.
+ */
+Datum
+va_sql_window_at(PG_FUNCTION_ARGS)
+{
+	TupleDesc	tupdesc;
+	Datum		values[2];
+	bool		nulls[2] = {false, false};
+	Zone		zones[MAX_ZONES];
+	Window		windows[MAX_WINDOWS];
+	int			nzones = -1,
+				nwindows = -1;
+
+	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+
+	memset(zones, 0, sizeof(zones));
+	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1) && !PG_ARGISNULL(2) && !TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(2)))
+	{
+		nzones = collect_zones(PG_GETARG_ARRAYTYPE_P(0), zones);
+		nwindows = collect_windows(PG_GETARG_ARRAYTYPE_P(1), windows);
+	}
+
+	values[0] = values[1] = TimestampTzGetDatum(DT_NOEND);
+	if (nzones > 0 && nwindows > 0)
+	{
+		pg_time_t	at = timestamptz_to_time_t(PG_GETARG_TIMESTAMPTZ(2));
+		pg_time_t	horizon = at + LOOK_AHEAD_DAYS * DAY_SECONDS;
+		pg_time_t	t = at - LOOK_BACK_DAYS * DAY_SECONDS;
+		pg_time_t	opened = 0;
+		bool		inside = false;
+
+		while (t < horizon)
+		{
+			pg_time_t	until;
+			bool		open = all_open(zones, nzones, windows, nwindows, t, &until);
+
+			CHECK_FOR_INTERRUPTS();
+			if (open && !inside)
+				opened = t;
+			else if (!open && inside && t > at)
+				break;
+			inside = open;
+			t = until;
+		}
+		if (inside)
+		{
+			values[0] = TimestampTzGetDatum(from_time(opened));
+			values[1] = TimestampTzGetDatum(from_time(Min(t, horizon)));
+		}
+	}
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(tupdesc, values, nulls)));
+}

@@ -1,0 +1,257 @@
+/*
+ * 30_credit: moving credits.
+ *
+ * Locking: whoever moves credits of a tenant locks its account "available"
+ * first and keeps it to the end of the transaction, so accounts are always
+ * locked in one order and two batches never deadlock.  It is the last lock
+ * but one that a transaction of a worker takes: lanes and queue rows come
+ * before it, campaigns after it.
+ */
+
+CREATE TYPE voiceagent_private.transfer AS (
+	operation text,
+	from_account text,
+	to_account text,
+	amount numeric,
+	hold_id bigint,
+	call_id bigint,
+	assistant_id bigint,
+	reference text,
+	idempotency_key text
+);
+COMMENT ON TYPE voiceagent_private.transfer IS 'One movement of credits, for post().';
+
+CREATE FUNCTION voiceagent_private.lock_available() RETURNS numeric LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_available numeric;
+BEGIN
+	SELECT balance INTO v_available FROM voiceagent.credit_accounts
+	WHERE tenant_id = voiceagent.current_tenant() AND account = 'available' FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'the tenant has no credit accounts' USING ERRCODE = 'PT409',
+			HINT = 'create_tenant() makes them.';
+	END IF;
+	RETURN v_available;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lock_available() IS
+	'Locks the acting tenant''s ledger until the transaction ends and returns its available credits.';
+
+CREATE FUNCTION voiceagent_private.post(transfers voiceagent_private.transfer[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_funding numeric;
+	v_held numeric;
+	v_spent numeric;
+	v_available numeric := voiceagent_private.lock_available();
+BEGIN
+	SELECT max(balance) FILTER (WHERE account = 'funding'), max(balance) FILTER (WHERE account = 'held'),
+		max(balance) FILTER (WHERE account = 'spent')
+	INTO v_funding, v_held, v_spent
+	FROM voiceagent.credit_accounts WHERE tenant_id = v_tenant;
+
+	-- One pass of windows gives every transfer's balances, one update a touched account.
+	WITH moved AS (
+		SELECT t.*,
+			v_available + sum(CASE 'available' WHEN t.to_account THEN t.amount WHEN t.from_account THEN -t.amount ELSE 0 END) OVER w AS available,
+			v_held + sum(CASE 'held' WHEN t.to_account THEN t.amount WHEN t.from_account THEN -t.amount ELSE 0 END) OVER w AS held,
+			v_spent + sum(CASE 'spent' WHEN t.to_account THEN t.amount WHEN t.from_account THEN -t.amount ELSE 0 END) OVER w AS spent,
+			v_funding + sum(CASE 'funding' WHEN t.to_account THEN t.amount WHEN t.from_account THEN -t.amount ELSE 0 END) OVER w AS funding
+		FROM unnest(transfers) WITH ORDINALITY AS t(operation, from_account, to_account, amount, hold_id, call_id,
+			assistant_id, reference, idempotency_key, ord)
+		WHERE t.amount > 0
+		WINDOW w AS (ORDER BY t.ord)
+	), balanced AS (
+		SELECT m.*,
+			CASE m.from_account WHEN 'available' THEN m.available WHEN 'held' THEN m.held
+				WHEN 'spent' THEN m.spent WHEN 'funding' THEN m.funding END AS from_after,
+			CASE m.to_account WHEN 'available' THEN m.available WHEN 'held' THEN m.held
+				WHEN 'spent' THEN m.spent WHEN 'funding' THEN m.funding END AS to_after
+		FROM moved m
+	), written AS (
+		INSERT INTO voiceagent.credit_transfers AS c (tenant_id, at, operation, from_account, to_account, amount,
+			from_before, from_after, to_before, to_after, available_after, hold_id, call_id, assistant_id,
+			reference, idempotency_key)
+		SELECT v_tenant, v_now, b.operation, b.from_account, b.to_account, b.amount,
+			b.from_after + b.amount, b.from_after, b.to_after - b.amount, b.to_after, b.available,
+			b.hold_id, b.call_id, b.assistant_id, b.reference, b.idempotency_key
+		FROM balanced b ORDER BY b.ord
+		RETURNING c.from_account, c.to_account, c.amount
+	), touched AS (
+		SELECT l.account, sum(l.change) AS change
+		FROM written w CROSS JOIN LATERAL (VALUES (w.from_account, -w.amount), (w.to_account, w.amount)) AS l(account, change)
+		GROUP BY l.account
+	)
+	UPDATE voiceagent.credit_accounts a SET balance = a.balance + t.change
+	FROM touched t WHERE a.tenant_id = v_tenant AND a.account = t.account;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.post(voiceagent_private.transfer[]) IS
+	'Moves credits of the acting tenant in array order; amounts that are not above 0 are left out. A balance that would fall below 0 violates no_overdraft and undoes the whole.';
+
+CREATE FUNCTION voiceagent_private.provision_credit(credits numeric) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	IF credits IS NULL OR credits NOT BETWEEN 0 AND 1e12 THEN
+		RAISE EXCEPTION 'credits must lie between 0 and 1000000000000' USING ERRCODE = 'PT422';
+	END IF;
+	INSERT INTO voiceagent.credit_accounts (tenant_id, account)
+	SELECT v_tenant, a FROM unnest(ARRAY['available', 'funding', 'held', 'spent']) AS a;
+	PERFORM voiceagent_private.post(ARRAY[
+		ROW('grant', 'funding', 'available', round(credits, 6), NULL, NULL, NULL, 'initial credits', NULL)::voiceagent_private.transfer]);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.provision_credit(numeric) IS
+	'Makes the four accounts of a new tenant and grants it its first credits; for create_tenant().';
+
+CREATE FUNCTION voiceagent_private.price_of(operation text, at timestamptz) RETURNS numeric
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+	v_price numeric;
+BEGIN
+	SELECT p.credits INTO v_price FROM voiceagent.prices p
+	WHERE p.operation = price_of.operation AND p.valid @> price_of.at
+	ORDER BY p.price_id > 1000 DESC LIMIT 1;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'operation "%" has no price at that time', operation USING ERRCODE = 'PT409',
+			DETAIL = format('Time: %s', at), HINT = 'The platform sets prices with set_price().';
+	END IF;
+	RETURN v_price;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.price_of(text, timestamptz) IS
+	'Credits that an operation costs at a time (call: a minute); PT409 when nobody set a price.';
+
+CREATE FUNCTION voiceagent_private.call_cost(duration_seconds numeric, at timestamptz) RETURNS numeric
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN round(voiceagent_private.price_of('call', at) * greatest(duration_seconds, 0) / 60, 6);
+COMMENT ON FUNCTION voiceagent_private.call_cost(numeric, timestamptz) IS
+	'Credits for so many seconds of talk at the price of that time: exact to a millionth of a credit, no rounding up to minutes.';
+
+CREATE FUNCTION voiceagent_private.hold_amount(max_call_duration interval, at timestamptz) RETURNS numeric
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN voiceagent_private.call_cost(extract(epoch FROM max_call_duration)::numeric, at);
+COMMENT ON FUNCTION voiceagent_private.hold_amount(interval, timestamptz) IS
+	'Credits to hold for a call: what the longest one would cost.';
+
+CREATE FUNCTION voiceagent_private.hold_credits(call_ids bigint[], amounts numeric[])
+	RETURNS TABLE(call_id bigint, hold_id bigint) LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz;
+	v_available numeric := voiceagent_private.lock_available();
+	v_transfers voiceagent_private.transfer[];
+	v_calls bigint[];
+	v_holds bigint[];
+BEGIN
+	v_now := voiceagent.clock();
+	WITH asked AS (
+		SELECT i.call_id, round(i.amount, 6) AS amount, i.ord, sum(round(i.amount, 6)) OVER (ORDER BY i.ord) AS total
+		FROM unnest(call_ids, amounts) WITH ORDINALITY AS i(call_id, amount, ord)
+	), held AS (
+		INSERT INTO voiceagent.credit_holds AS h (tenant_id, call_id, amount, created_at)
+		SELECT v_tenant, a.call_id, a.amount, v_now FROM asked a WHERE a.total <= v_available ORDER BY a.ord
+		RETURNING h.hold_id, h.call_id, h.amount
+	)
+	SELECT array_agg(ROW('hold', 'available', 'held', h.amount, h.hold_id, h.call_id, NULL, NULL, NULL)::voiceagent_private.transfer
+			ORDER BY h.hold_id),
+		array_agg(h.call_id ORDER BY h.hold_id), array_agg(h.hold_id ORDER BY h.hold_id)
+	INTO v_transfers, v_calls, v_holds FROM held h;
+
+	IF v_holds IS NOT NULL THEN
+		PERFORM voiceagent_private.post(v_transfers);
+	END IF;
+	RETURN QUERY SELECT * FROM unnest(v_calls, v_holds);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.hold_credits(bigint[], numeric[]) IS
+	'Sets credits aside for calls of the acting tenant: call_ids[i] needs amounts[i]. Serves the array from its start as far as the available credits reach, and returns the calls that got a hold.';
+
+CREATE FUNCTION voiceagent_private.settle_holds(call_ids bigint[], costs numeric[])
+	RETURNS TABLE(call_id bigint, charged numeric) LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz;
+	v_available numeric := voiceagent_private.lock_available();
+	v_transfers voiceagent_private.transfer[];
+	v_calls bigint[];
+	v_charged numeric[];
+	v_released numeric;
+BEGIN
+	v_now := voiceagent.clock();
+	-- A hold that has ended is left alone: settling twice has no effect.
+	WITH open AS (
+		SELECT h.hold_id, h.call_id, h.amount, greatest(round(coalesce(i.cost, 0), 6), 0) AS cost, i.ord
+		FROM (SELECT u.call_id, max(u.cost) AS cost, min(u.ord) AS ord
+			FROM unnest(call_ids, costs) WITH ORDINALITY AS u(call_id, cost, ord) GROUP BY u.call_id) i
+		JOIN voiceagent.credit_holds h ON h.tenant_id = v_tenant AND h.call_id = i.call_id AND h.state = 'held'
+	), summed AS (
+		-- What a call cost beyond its hold comes out of what is available once this batch's releases are in.
+		SELECT o.*, greatest(o.cost - o.amount, 0) AS excess,
+			v_available + sum(greatest(o.amount - o.cost, 0)) OVER () AS reach,
+			sum(greatest(o.cost - o.amount, 0)) OVER (ORDER BY o.ord) AS excess_total
+		FROM open o
+	), charges AS (
+		SELECT s.*, least(s.cost, s.amount) AS from_hold,
+			greatest(least(s.excess, s.reach - (s.excess_total - s.excess)), 0) AS from_available
+		FROM summed s
+	), ended AS (
+		UPDATE voiceagent.credit_holds h
+		SET state = CASE WHEN c.cost = 0 THEN 'voided' ELSE 'posted' END,
+			charged = CASE WHEN c.cost = 0 THEN NULL ELSE c.from_hold + c.from_available END,
+			ended_at = v_now
+		FROM charges c
+		WHERE h.tenant_id = v_tenant AND h.hold_id = c.hold_id AND h.state = 'held'
+		RETURNING h.hold_id
+	), moves AS (
+		SELECT c.hold_id, c.call_id, c.ord, m.part, m.operation, m.source, m.target, m.amount
+		FROM charges c JOIN ended USING (hold_id)
+		CROSS JOIN LATERAL (VALUES (1, 'settle', 'held', 'spent', c.from_hold),
+			(1, 'release', 'held', 'available', c.amount - c.from_hold),
+			(2, 'settle', 'available', 'spent', c.from_available)) AS m(part, operation, source, target, amount)
+		WHERE m.amount > 0
+	)
+	SELECT (SELECT array_agg(ROW(m.operation, m.source, m.target, m.amount, m.hold_id, m.call_id, NULL, NULL, NULL)::voiceagent_private.transfer
+				ORDER BY m.part, m.ord, m.operation DESC) FROM moves m),
+		(SELECT sum(m.amount) FROM moves m WHERE m.operation = 'release'),
+		array_agg(c.call_id ORDER BY c.ord), array_agg(c.from_hold + c.from_available ORDER BY c.ord)
+	INTO v_transfers, v_released, v_calls, v_charged
+	FROM charges c JOIN ended USING (hold_id);
+
+	IF v_transfers IS NOT NULL THEN
+		PERFORM voiceagent_private.post(v_transfers);
+		IF v_released > 0 THEN
+			PERFORM voiceagent_private.resume_suspended('out of credits');
+		END IF;
+	END IF;
+	RETURN QUERY SELECT * FROM unnest(v_calls, v_charged);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.settle_holds(bigint[], numeric[]) IS
+	'Ends the holds of calls of the acting tenant: call_ids[i] cost costs[i] credits (0 or NULL: released whole). The rest of a hold is released; what a call cost beyond its hold is charged as far as credits are available. Holds that have ended are left alone. Returns what each call was charged.';
+
+CREATE FUNCTION voiceagent_private.charge(operation text, assistant_id bigint, reference text) RETURNS numeric
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_price numeric := voiceagent_private.price_of(operation, voiceagent.clock());
+	v_available numeric;
+BEGIN
+	IF v_price > 0 THEN
+		v_available := voiceagent_private.lock_available();
+		IF v_available < v_price THEN
+			RAISE EXCEPTION 'not enough credits' USING ERRCODE = 'PT402',
+				DETAIL = format('This costs %s credits; %s are available.', trim_scale(v_price), trim_scale(v_available)),
+				HINT = 'Ask the platform to add credits.';
+		END IF;
+		PERFORM voiceagent_private.post(ARRAY[
+			ROW(operation, 'available', 'spent', v_price, NULL, NULL, assistant_id, reference, NULL)::voiceagent_private.transfer]);
+	END IF;
+	RETURN v_price;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.charge(text, bigint, text) IS
+	'Charges the acting tenant the price of an operation that is paid each time; PT402 when it cannot.';

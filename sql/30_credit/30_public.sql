@@ -1,0 +1,183 @@
+-- 30_credit: what a tenant sees of its ledger, and what the platform does to it.
+
+CREATE VIEW voiceagent.credit_balance WITH (security_invoker = true) AS
+SELECT a.tenant_id,
+	max(a.balance) FILTER (WHERE a.account = 'available') AS available,
+	max(a.balance) FILTER (WHERE a.account = 'held') AS held,
+	max(a.balance) FILTER (WHERE a.account = 'spent') AS posted,
+	-max(a.balance) FILTER (WHERE a.account = 'funding') AS granted
+FROM voiceagent.credit_accounts a
+WHERE a.tenant_id = voiceagent.current_tenant()
+GROUP BY a.tenant_id;
+COMMENT ON VIEW voiceagent.credit_balance IS
+	'The tenant''s credits now: available to spend, held for live calls, posted (charged so far), granted (all ever given). available + held + posted = granted.';
+
+CREATE VIEW voiceagent.credit_transactions WITH (security_invoker = true) AS
+SELECT t.tenant_id, t.transfer_id AS transaction_id, t.at, t.operation,
+	t.available_after + CASE 'available' WHEN t.from_account THEN t.amount WHEN t.to_account THEN -t.amount ELSE 0 END AS before,
+	t.available_after AS after,
+	t.amount, t.from_account, t.to_account,
+	CASE t.operation
+		WHEN 'hold' THEN 'Set aside for a call'
+		WHEN 'settle' THEN 'Call charged'
+		WHEN 'release' THEN 'Rest of a hold released'
+		WHEN 'grant' THEN 'Credits granted'
+		WHEN 'adjust' THEN 'Adjustment by the platform'
+		WHEN 'assistant' THEN 'Assistant created'
+		ELSE t.operation END AS activity,
+	t.reference, t.call_id, t.hold_id, coalesce(t.assistant_id, c.assistant_id) AS assistant_id, c.campaign_id
+FROM voiceagent.credit_transfers t
+LEFT JOIN voiceagent.calls c ON c.tenant_id = t.tenant_id AND c.call_id = t.call_id
+WHERE t.tenant_id = voiceagent.current_tenant();
+COMMENT ON VIEW voiceagent.credit_transactions IS
+	'Every movement of the tenant''s credits: before and after are the available credits, amount is what moved from from_account to to_account (available, held, spent, funding).';
+
+CREATE FUNCTION voiceagent.adjust_credits(tenant_id bigint, amount numeric, reason text, idempotency_key text DEFAULT NULL)
+	RETURNS numeric LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint;
+	v_available numeric;
+	v_done voiceagent.credit_transfers;
+	v_signed numeric;
+BEGIN
+	PERFORM voiceagent_private.require_platform('adjust credits');
+	IF amount IS NULL OR amount = 0 OR amount NOT BETWEEN -1e12 AND 1e12 OR amount <> round(amount, 6) THEN
+		RAISE EXCEPTION 'invalid amount of credits' USING ERRCODE = 'PT422',
+			DETAIL = format('Got %s.', coalesce(amount::text, 'NULL')),
+			HINT = 'Give a number other than 0, up to a million millions, with at most 6 decimals.';
+	END IF;
+	IF coalesce(btrim(reason), '') = '' OR length(reason) > 1000 THEN
+		RAISE EXCEPTION 'an adjustment needs a reason of 1 to 1000 characters' USING ERRCODE = 'PT422';
+	END IF;
+	IF length(idempotency_key) NOT BETWEEN 1 AND 255 THEN
+		RAISE EXCEPTION 'an idempotency key has 1 to 255 characters' USING ERRCODE = 'PT422';
+	END IF;
+	v_was := voiceagent_private.act_for_existing(tenant_id);
+
+	-- Under the ledger's lock two requests with one key come one after the other.
+	v_available := voiceagent_private.lock_available();
+	IF idempotency_key IS NOT NULL THEN
+		SELECT * INTO v_done FROM voiceagent.credit_transfers t
+		WHERE t.tenant_id = adjust_credits.tenant_id AND t.idempotency_key = adjust_credits.idempotency_key;
+		IF FOUND THEN
+			v_signed := CASE v_done.to_account WHEN 'available' THEN v_done.amount ELSE -v_done.amount END;
+			IF v_signed <> amount OR v_done.reference IS DISTINCT FROM reason THEN
+				RAISE EXCEPTION 'the idempotency key was used with other parameters' USING ERRCODE = 'PT409',
+					DETAIL = format('Then: %s credits, reason "%s".', trim_scale(v_signed), v_done.reference),
+					HINT = 'A new adjustment needs a new key.';
+			END IF;
+			PERFORM voiceagent_private.act_for(v_was);
+			RETURN v_done.available_after;
+		END IF;
+	END IF;
+	IF v_available + amount < 0 THEN
+		RAISE EXCEPTION 'not enough credits' USING ERRCODE = 'PT402',
+			DETAIL = format('%s are to go, %s are available.', trim_scale(-amount), trim_scale(v_available)),
+			HINT = 'Credits that are held for live calls come back, or are charged, when those end.';
+	END IF;
+	PERFORM voiceagent_private.post(ARRAY[
+		ROW('adjust', CASE WHEN amount > 0 THEN 'funding' ELSE 'available' END,
+			CASE WHEN amount > 0 THEN 'available' ELSE 'funding' END,
+			abs(amount), NULL, NULL, NULL, reason, idempotency_key)::voiceagent_private.transfer]);
+	PERFORM voiceagent_private.audit('adjust_credits', 'tenant ' || adjust_credits.tenant_id,
+		jsonb_build_object('available', v_available),
+		jsonb_build_object('available', v_available + amount, 'amount', amount, 'reason', reason));
+	IF amount > 0 THEN
+		PERFORM voiceagent_private.resume_suspended('out of credits');
+	END IF;
+	PERFORM voiceagent_private.act_for(v_was);
+	RETURN v_available + amount;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.adjust_credits(bigint, numeric, text, text) IS
+	'Platform only: adds (or with a negative amount takes) credits of a tenant and returns what it then has available. The same idempotency_key again has no effect and returns the first answer; with other parameters PT409. PT402 when more is to go than is available, PT404 for an unknown tenant. Campaigns that waited for credits go on by themselves.';
+
+CREATE FUNCTION voiceagent.set_price(operation text, credits numeric, valid_from timestamptz DEFAULT NULL)
+	RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_old voiceagent.prices;
+	v_unit text;
+	v_until timestamptz;
+	v_new bigint;
+BEGIN
+	PERFORM voiceagent_private.require_platform('set a price');
+	IF credits IS NULL OR credits NOT BETWEEN 0 AND 1e9 THEN
+		RAISE EXCEPTION 'a price lies between 0 and 1000000000 credits' USING ERRCODE = 'PT422';
+	END IF;
+	IF coalesce(valid_from, v_now) < v_now THEN
+		RAISE EXCEPTION 'a price cannot begin in the past' USING ERRCODE = 'PT422',
+			DETAIL = 'What has been charged stays as it is.';
+	END IF;
+	valid_from := coalesce(valid_from, v_now);
+	SELECT p.unit INTO v_unit FROM voiceagent.prices p WHERE p.operation = set_price.operation LIMIT 1;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION 'unknown operation "%"', operation USING ERRCODE = 'PT422',
+			HINT = 'Operations with a price: ' || (SELECT string_agg(DISTINCT p.operation, ', ') FROM voiceagent.prices p) || '.';
+	END IF;
+	-- Rows that come with the extension are not dumped, so they are never changed: the platform's own go before them.
+	SELECT * INTO v_old FROM voiceagent.prices p
+	WHERE p.operation = set_price.operation AND p.valid @> set_price.valid_from AND p.price_id > 1000 FOR UPDATE;
+	IF lower(v_old.valid) = valid_from THEN
+		RAISE EXCEPTION 'a price already begins at that time' USING ERRCODE = 'PT409';
+	END IF;
+	UPDATE voiceagent.prices SET valid = tstzrange(lower(v_old.valid), valid_from) WHERE price_id = v_old.price_id;
+	v_until := coalesce(upper(v_old.valid), (SELECT min(lower(p.valid)) FROM voiceagent.prices p
+		WHERE p.operation = set_price.operation AND p.price_id > 1000 AND lower(p.valid) > set_price.valid_from));
+	INSERT INTO voiceagent.prices (operation, credits, unit, valid)
+	VALUES (set_price.operation, set_price.credits, v_unit, tstzrange(valid_from, v_until))
+	RETURNING price_id INTO v_new;
+	RETURN v_new;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.set_price(text, numeric, timestamptz) IS
+	'Platform only: an operation (call: a minute; assistant: each) costs so many credits from valid_from (default now) on. Returns the price''s id. A time in the past is refused: charges stay as they were.';
+
+CREATE FUNCTION voiceagent_private.check_credit() RETURNS TABLE(invariant text, detail text)
+	LANGUAGE sql STABLE AS $$
+	WITH legs AS (
+		SELECT t.transfer_id, l.account, l.change, l.before, l.after
+		FROM voiceagent.credit_transfers t
+		CROSS JOIN LATERAL (VALUES (t.from_account, -t.amount, t.from_before, t.from_after),
+			(t.to_account, t.amount, t.to_before, t.to_after)) AS l(account, change, before, after)
+		WHERE t.tenant_id = voiceagent.current_tenant()
+	), accounts AS (
+		SELECT * FROM voiceagent.credit_accounts a WHERE a.tenant_id = voiceagent.current_tenant()
+	), holds AS (
+		SELECT * FROM voiceagent.credit_holds h WHERE h.tenant_id = voiceagent.current_tenant()
+	)
+	SELECT 'credit balances sum to 0', format('the sum is %s', sum(a.balance))
+	FROM accounts a HAVING sum(a.balance) <> 0 OR count(*) <> 4
+	UNION ALL
+	SELECT 'a credit balance is the sum of its transfers',
+		format('account %s: balance %s, transfers %s', account, a.balance, coalesce(s.total, 0))
+	FROM accounts a FULL JOIN (SELECT l.account, sum(l.change) AS total FROM legs l GROUP BY l.account) s USING (account)
+	WHERE coalesce(a.balance, 0) <> coalesce(s.total, 0)
+	UNION ALL
+	SELECT 'credits are never overdrawn', format('account %s: %s', a.account, a.balance)
+	FROM accounts a WHERE a.account <> 'funding' AND a.balance < 0
+	UNION ALL
+	SELECT 'each transfer begins where the last one ended',
+		format('account %s, transfer %s: before %s, last after %s',
+			c.account, c.transfer_id, c.before, c.last)
+	FROM (SELECT l.*, lag(l.after, 1, 0::numeric) OVER (PARTITION BY l.account ORDER BY l.transfer_id) AS last FROM legs l) c
+	WHERE c.before <> c.last
+	UNION ALL
+	SELECT 'held credits are the sum of the open holds',
+		format('balance %s, holds %s', a.balance, h.total)
+	FROM accounts a, (SELECT coalesce(sum(amount), 0) AS total FROM holds WHERE state = 'held') h
+	WHERE a.account = 'held' AND a.balance <> h.total
+	UNION ALL
+	SELECT 'an open hold has a live call', format('hold %s, call %s', h.hold_id, h.call_id)
+	FROM holds h
+	WHERE h.state = 'held' AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls l
+		WHERE l.tenant_id = h.tenant_id AND l.call_id = h.call_id)
+	UNION ALL
+	SELECT 'a posted hold was charged once', format('hold %s: charged %s, transfers %s',
+		h.hold_id, h.charged, coalesce(s.total, 0))
+	FROM holds h LEFT JOIN (SELECT t.hold_id, sum(t.amount) AS total FROM voiceagent.credit_transfers t
+		WHERE t.tenant_id = voiceagent.current_tenant() AND t.operation = 'settle' GROUP BY t.hold_id) s ON s.hold_id = h.hold_id
+	WHERE coalesce(h.charged, 0) <> coalesce(s.total, 0)
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_credit() IS
+	'What is wrong with the acting tenant''s ledger; no row is well.';

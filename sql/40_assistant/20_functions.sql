@@ -1,0 +1,116 @@
+-- 40_assistant: making and changing what is said.
+
+CREATE FUNCTION voiceagent_private.write_assistant_version(assistant_id bigint, version integer, first_message text,
+	system_prompt text, voice text, model text, settings jsonb) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_text record;
+BEGIN
+	FOR v_text IN
+		SELECT * FROM (VALUES ('first message', first_message, 10000), ('system prompt', system_prompt, 200000),
+			('voice', voice, 200), ('model', model, 200)) AS t(what, value, longest)
+	LOOP
+		IF coalesce(btrim(v_text.value), '') = '' OR length(v_text.value) > v_text.longest THEN
+			RAISE EXCEPTION 'the % needs 1 to % characters', v_text.what, v_text.longest USING ERRCODE = 'PT422',
+				DETAIL = format('It has %s.', coalesce(length(v_text.value), 0));
+		END IF;
+	END LOOP;
+	IF jsonb_typeof(settings) IS DISTINCT FROM 'object' THEN
+		RAISE EXCEPTION 'the settings of an assistant are a JSON object' USING ERRCODE = 'PT422',
+			DETAIL = format('Got %s.', coalesce(jsonb_typeof(settings), 'NULL')),
+			HINT = 'For example {"language": "es-ES"}.';
+	END IF;
+	IF settings ? 'language' AND (jsonb_typeof(settings -> 'language') <> 'string'
+		OR settings ->> 'language' !~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$') THEN
+		RAISE EXCEPTION 'invalid language' USING ERRCODE = 'PT422', DETAIL = format('Got %s.', settings -> 'language'),
+			HINT = 'Give a language tag such as en-US, es-ES, fr-FR or de-DE.';
+	END IF;
+	INSERT INTO voiceagent.assistant_versions (tenant_id, assistant_id, version, first_message, system_prompt, voice,
+		model, language, settings, variables, created_at)
+	VALUES (voiceagent.current_tenant(), assistant_id, version, first_message, system_prompt, voice, model,
+		coalesce(settings ->> 'language', 'en-US'), settings - 'language',
+		voiceagent_private.prompt_variables(first_message || E'\n' || system_prompt), voiceagent.clock());
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.write_assistant_version(bigint, integer, text, text, text, text, jsonb) IS
+	'Checks the texts of an assistant and writes them as a version; PT422 for what is empty, too long or malformed.';
+
+/*
+ * Names as template.h has them; those with a default, and what the voice
+ * provider fills in by itself, are not needed from the lead.
+ */
+CREATE FUNCTION voiceagent_private.prompt_variables(prompt text) RETURNS text[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN (SELECT coalesce(array_agg(v.name ORDER BY v.first), '{}')
+		FROM (SELECT m[1] AS name, min(ord) AS first
+			FROM regexp_matches(prompt, '\{\{\s*([A-Za-z_][A-Za-z0-9_.-]{0,62})\s*\}\}', 'g') WITH ORDINALITY AS r(m, ord)
+			GROUP BY 1) v
+		WHERE v.name NOT IN ('now', 'date', 'time', 'year', 'month', 'day') AND v.name !~ '^(customer|transport)\.');
+COMMENT ON FUNCTION voiceagent_private.prompt_variables(text) IS
+	'The {{variables}} of a prompt for which a lead must have a value, in order of first use.';
+
+CREATE FUNCTION voiceagent.create_assistant(name text, first_message text, system_prompt text, voice text DEFAULT NULL,
+	model text DEFAULT NULL, settings jsonb DEFAULT '{}') RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_id bigint;
+BEGIN
+	IF coalesce(btrim(name), '') = '' OR length(name) > 200 THEN
+		RAISE EXCEPTION 'an assistant needs a name of 1 to 200 characters' USING ERRCODE = 'PT422';
+	END IF;
+	INSERT INTO voiceagent.assistants (tenant_id, name, created_at) VALUES (v_tenant, btrim(name), voiceagent.clock())
+	RETURNING assistant_id INTO v_id;
+	PERFORM voiceagent_private.write_assistant_version(v_id, 1, first_message, system_prompt,
+		coalesce(voice, voiceagent_private.setting_text('default_voice')),
+		coalesce(model, voiceagent_private.setting_text('default_model')), coalesce(settings, '{}'));
+	PERFORM voiceagent_private.charge('assistant', v_id, btrim(name));
+	RETURN v_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.create_assistant(text, text, text, text, text, jsonb) IS
+	'Makes an assistant and returns its id. Both texts may hold {{variables}} (fields of the lead, columns of its file; {{name | default: "text"}} needs no value). voice and model default to the settings default_voice and default_model; settings: {"language": "en-US", ...}. Costs the price "assistant" (PT402); PT422 for bad input.';
+
+CREATE FUNCTION voiceagent.update_assistant(assistant_id bigint, changes jsonb) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_old voiceagent.assistants;
+	v_version voiceagent.assistant_versions;
+	v_unknown text;
+BEGIN
+	IF jsonb_typeof(changes) IS DISTINCT FROM 'object' THEN
+		RAISE EXCEPTION 'changes of an assistant are a JSON object' USING ERRCODE = 'PT422';
+	END IF;
+	SELECT string_agg(c.key, ', ') INTO v_unknown FROM jsonb_each(changes) c
+	WHERE c.key NOT IN ('name', 'first_message', 'system_prompt', 'voice', 'model', 'settings', 'active')
+		OR jsonb_typeof(c.value) <> CASE c.key WHEN 'settings' THEN 'object' WHEN 'active' THEN 'boolean' ELSE 'string' END;
+	IF v_unknown IS NOT NULL THEN
+		RAISE EXCEPTION 'unknown or mistyped change of an assistant: %', v_unknown USING ERRCODE = 'PT422',
+			HINT = 'Texts: name, first_message, system_prompt, voice, model; object: settings; boolean: active.';
+	END IF;
+	SELECT * INTO v_old FROM voiceagent.assistants a
+	WHERE a.tenant_id = v_tenant AND a.assistant_id = update_assistant.assistant_id FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such assistant');
+	END IF;
+	IF changes ? 'name' AND (btrim(changes ->> 'name') = '' OR length(changes ->> 'name') > 200) THEN
+		RAISE EXCEPTION 'an assistant needs a name of 1 to 200 characters' USING ERRCODE = 'PT422';
+	END IF;
+	SELECT * INTO v_version FROM voiceagent.assistant_versions v
+	WHERE v.tenant_id = v_tenant AND v.assistant_id = v_old.assistant_id AND v.version = v_old.version;
+	IF changes - '{name,active}'::text[] <> '{}' THEN
+		v_old.version := v_old.version + 1;
+		PERFORM voiceagent_private.write_assistant_version(v_old.assistant_id, v_old.version,
+			coalesce(changes ->> 'first_message', v_version.first_message),
+			coalesce(changes ->> 'system_prompt', v_version.system_prompt),
+			coalesce(changes ->> 'voice', v_version.voice), coalesce(changes ->> 'model', v_version.model),
+			jsonb_build_object('language', v_version.language) || v_version.settings || coalesce(changes -> 'settings', '{}'));
+	END IF;
+	UPDATE voiceagent.assistants a SET version = v_old.version,
+		name = coalesce(btrim(changes ->> 'name'), a.name), active = coalesce((changes ->> 'active')::boolean, a.active)
+	WHERE a.tenant_id = v_tenant AND a.assistant_id = v_old.assistant_id;
+	RETURN v_old.version;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.update_assistant(bigint, jsonb) IS
+	'Changes an assistant and returns the number of its current version. changes holds any of name, first_message, system_prompt, voice, model, settings (merged), active. Texts become a new version; running campaigns keep theirs until update_campaign() or the next start. PT404, PT422.';

@@ -1,0 +1,166 @@
+-- 45_campaign: what a campaign set, and the values in force that follow from it.
+
+CREATE FUNCTION voiceagent_private.resolved_settings(campaign_settings jsonb, provider text) RETURNS jsonb
+	LANGUAGE sql STABLE AS $$
+	WITH scale AS MATERIALIZED (
+		SELECT CASE provider WHEN 'sandbox' THEN voiceagent_private.setting_number('sandbox_time_scale')::numeric ELSE 1 END AS factor
+	)
+	SELECT jsonb_object_agg(d.key, CASE
+			WHEN provider = 'sandbox' AND r.origin <> 'campaign' AND d.key = 'calling_hours'
+			THEN '{"start":"00:00","end":"24:00","days":["mon","tue","wed","thu","fri","sat","sun"]}'
+			WHEN provider = 'sandbox' AND r.origin <> 'campaign' AND d.scaled
+			THEN (extract(epoch FROM voiceagent_private.as_interval(r.value)) / s.factor)::text
+			ELSE r.value END) || jsonb_build_object('time_scale', max(s.factor)::text)
+	FROM voiceagent_private.setting_definitions d
+	CROSS JOIN scale s
+	CROSS JOIN LATERAL voiceagent_private.resolve_setting(d.key, campaign_settings) r
+$$;
+COMMENT ON FUNCTION voiceagent_private.resolved_settings(jsonb, text) IS
+	'Every setting as it holds for a campaign with these settings of its own (platform < tenant < campaign), as text. On the sandbox carrier, what the campaign did not set itself is scaled (intervals in seconds) and its hours are around the clock; time_scale is the scale.';
+
+CREATE FUNCTION voiceagent_private.check_campaign_settings(settings jsonb) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_item record;
+	v_value text;
+	v_result jsonb := '{}';
+BEGIN
+	IF jsonb_typeof(settings) IS DISTINCT FROM 'object' THEN
+		RAISE EXCEPTION 'the settings of a campaign are a JSON object' USING ERRCODE = 'PT422',
+			DETAIL = format('Got %s.', coalesce(jsonb_typeof(settings), 'NULL')), HINT = 'For example {"max_concurrent_calls": 5}.';
+	END IF;
+	FOR v_item IN SELECT s.key, s.value FROM jsonb_each(settings) s ORDER BY s.key LOOP
+		IF v_item.key IN ('name', 'description', 'type', 'assistant_id', 'provider_account_id', 'provider_account', 'starts_at') THEN
+			CONTINUE;
+		ELSIF jsonb_typeof(v_item.value) = 'null' THEN
+			-- Back to what the tenant or the platform has; the key must be one all the same.
+			IF NOT EXISTS (SELECT FROM voiceagent_private.setting_definitions d WHERE d.key = v_item.key) THEN
+				PERFORM voiceagent_private.check_setting(v_item.key, '', 'campaign');
+			END IF;
+			v_result := v_result || jsonb_build_object(v_item.key, NULL);
+			CONTINUE;
+		END IF;
+		v_value := voiceagent_private.check_setting(v_item.key, v_item.value #>> '{}', 'campaign');
+		v_result := v_result || jsonb_build_object(v_item.key,
+			CASE WHEN jsonb_typeof(v_item.value) = 'object' THEN v_value::jsonb ELSE to_jsonb(v_value) END);
+	END LOOP;
+	RETURN v_result;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_campaign_settings(jsonb) IS
+	'The settings among what create_campaign() and update_campaign() were given, each checked (PT422: unknown key, wrong type, out of range); null stays null: it takes the campaign''s own value away.';
+
+CREATE FUNCTION voiceagent_private.setting_as_id(settings jsonb, key text) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	IF settings ->> key !~ '^[0-9]{1,18}$' THEN
+		RAISE EXCEPTION '% must be an id', key USING ERRCODE = 'PT422', DETAIL = format('Got %s.', settings -> key);
+	END IF;
+	RETURN (settings ->> key)::bigint;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.setting_as_id(jsonb, text) IS 'Member key of an object as an id; NULL when it is missing, PT422 when it is none.';
+
+/*
+ * name, description, type, assistant and carrier account may stand among the
+ * settings, so that one object describes a campaign.
+ */
+CREATE FUNCTION voiceagent_private.apply_reserved_settings(INOUT campaign voiceagent.campaigns, settings jsonb)
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_active boolean;
+BEGIN
+	IF settings ? 'name' THEN
+		campaign.name := btrim(settings ->> 'name');
+	END IF;
+	IF coalesce(campaign.name, '') = '' OR length(campaign.name) > 200 THEN
+		RAISE EXCEPTION 'a campaign needs a name of 1 to 200 characters' USING ERRCODE = 'PT422';
+	END IF;
+	IF settings ? 'description' THEN
+		campaign.description := nullif(btrim(settings ->> 'description'), '');
+		IF length(campaign.description) > 10000 THEN
+			RAISE EXCEPTION 'a description has at most 10000 characters' USING ERRCODE = 'PT422';
+		END IF;
+	END IF;
+	IF settings ? 'type' THEN
+		IF NOT EXISTS (SELECT FROM voiceagent.enumerations e WHERE e.enumeration = 'campaign_type' AND e.value = settings ->> 'type') THEN
+			RAISE EXCEPTION 'unknown type of campaign "%"', settings ->> 'type' USING ERRCODE = 'PT422',
+				HINT = (SELECT 'Types: ' || string_agg(e.value, ', ' ORDER BY e.position) || '.'
+					FROM voiceagent.enumerations e WHERE e.enumeration = 'campaign_type');
+		END IF;
+		campaign.type := settings ->> 'type';
+	END IF;
+	IF settings ? 'starts_at' THEN
+		BEGIN
+			campaign.starts_at := (settings ->> 'starts_at')::timestamptz;
+		EXCEPTION WHEN data_exception THEN
+			RAISE EXCEPTION 'starts_at must be a time' USING ERRCODE = 'PT422',
+				DETAIL = format('Got %s.', settings -> 'starts_at'), HINT = 'For example "2030-01-31 09:00+01".';
+		END;
+		IF NOT isfinite(campaign.starts_at) THEN
+			RAISE EXCEPTION 'starts_at must be a time' USING ERRCODE = 'PT422';
+		END IF;
+	END IF;
+	campaign.assistant_id := coalesce(voiceagent_private.setting_as_id(settings, 'assistant_id'), campaign.assistant_id);
+	SELECT a.active INTO v_active FROM voiceagent.assistants a
+	WHERE a.tenant_id = v_tenant AND a.assistant_id = campaign.assistant_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such assistant', NULL, 'create_assistant() makes one.');
+	END IF;
+	campaign.provider_account_id := coalesce(voiceagent_private.setting_as_id(settings, 'provider_account_id'), campaign.provider_account_id);
+	IF settings ? 'provider_account' THEN
+		SELECT p.provider_account_id INTO campaign.provider_account_id FROM voiceagent.provider_accounts p
+		WHERE p.tenant_id = v_tenant AND p.name = settings ->> 'provider_account';
+	ELSIF campaign.provider_account_id IS NULL THEN
+		-- A campaign that names no carrier rehearses.
+		SELECT min(p.provider_account_id) INTO campaign.provider_account_id FROM voiceagent.provider_accounts p
+		WHERE p.tenant_id = v_tenant AND p.provider = 'sandbox' AND p.active;
+	END IF;
+	IF NOT EXISTS (SELECT FROM voiceagent.provider_accounts p
+		WHERE p.tenant_id = v_tenant AND p.provider_account_id = campaign.provider_account_id) THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such provider account', NULL, 'create_provider_account() makes one.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.apply_reserved_settings(voiceagent.campaigns, jsonb) IS
+	'Takes name, description, type, assistant_id, provider_account_id, provider_account (its name) and starts_at from settings into a campaign''s row, checked (PT422, PT404).';
+
+CREATE FUNCTION voiceagent_private.write_campaign_version(campaign voiceagent.campaigns) RETURNS integer
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_provider text;
+	v_assistant integer;
+	v_old voiceagent.campaign_versions;
+	v_new jsonb;
+	v_version integer;
+BEGIN
+	SELECT p.provider INTO STRICT v_provider FROM voiceagent.provider_accounts p
+	WHERE p.tenant_id = v_tenant AND p.provider_account_id = campaign.provider_account_id;
+	SELECT a.version INTO STRICT v_assistant FROM voiceagent.assistants a
+	WHERE a.tenant_id = v_tenant AND a.assistant_id = campaign.assistant_id;
+	v_new := voiceagent_private.resolved_settings(campaign.settings, v_provider);
+	-- The assistant is part of a version, so that a change of assistant never leaves half of the old one in force.
+	v_new := v_new || jsonb_build_object('assistant_id', campaign.assistant_id::text, 'provider', v_provider);
+
+	SELECT * INTO v_old FROM voiceagent.campaign_versions v
+	WHERE v.tenant_id = v_tenant AND v.campaign_id = campaign.campaign_id ORDER BY v.version DESC LIMIT 1;
+	IF FOUND AND v_old.settings = v_new AND v_old.assistant_version = v_assistant THEN
+		RETURN v_old.version;
+	END IF;
+	v_version := coalesce(v_old.version, 0) + 1;
+	INSERT INTO voiceagent.campaign_versions (tenant_id, campaign_id, version, assistant_version, max_concurrent_calls,
+		retry_attempts, retry_delay, retry_delay_no_answer, retry_delay_busy, ring_timeout, max_call_duration,
+		call_interval, calling_hours, require_consent, settings, created_at)
+	VALUES (v_tenant, campaign.campaign_id, v_version, v_assistant, (v_new ->> 'max_concurrent_calls')::int,
+		(v_new ->> 'retry_attempts')::int, voiceagent_private.as_interval(v_new ->> 'retry_delay'),
+		voiceagent_private.as_interval(v_new ->> 'retry_delay_no_answer'),
+		voiceagent_private.as_interval(v_new ->> 'retry_delay_busy'),
+		voiceagent_private.as_interval(v_new ->> 'ring_timeout'),
+		voiceagent_private.as_interval(v_new ->> 'max_call_duration'),
+		voiceagent_private.as_interval(v_new ->> 'call_interval'), (v_new ->> 'calling_hours')::jsonb,
+		(v_new ->> 'require_consent')::boolean, v_new, voiceagent.clock());
+	RETURN v_version;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.write_campaign_version(voiceagent.campaigns) IS
+	'Resolves a campaign''s settings and its assistant''s current version into a new immutable version, unless the last one says the same; returns the version''s number.';

@@ -1,0 +1,216 @@
+/*
+ * 45_campaign: from leads to queue rows, and the ends of a campaign that
+ * come by themselves.
+ *
+ * Locking, for every transaction that touches campaigns: first the pacing
+ * rows (by campaign; workers skip locked ones), then lanes (by lane), queue
+ * rows and leads, then the ledger, and last the rows of campaigns (by
+ * campaign). Nobody waits for a pacing row while holding any of the others.
+ * Who holds a campaign's pacing row is alone in dialling it, starting it or
+ * stopping it; only completing and holding back happen beside it.
+ */
+
+CREATE FUNCTION voiceagent_private.enqueue(campaign_id bigint, lead_ids bigint[], not_before timestamptz[],
+	priorities smallint[], reasons text[]) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_rows bigint;
+BEGIN
+	PERFORM voiceagent_private.make_lanes(campaign_id, (SELECT status = 'running' FROM voiceagent.campaigns c
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = enqueue.campaign_id), v_now, lead_ids);
+	PERFORM FROM voiceagent_private.lanes l
+	WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue.campaign_id
+		AND (l.timezones, l.region) IN (SELECT d.timezones, coalesce(d.region, '') FROM voiceagent.leads d
+			WHERE d.tenant_id = v_tenant AND d.lead_id = ANY (lead_ids))
+	ORDER BY l.lane_id FOR NO KEY UPDATE;
+
+	WITH queued AS (
+		INSERT INTO voiceagent_private.call_queue AS q (tenant_id, lane_id, priority, not_before, campaign_id, lead_id, reason)
+		SELECT v_tenant, l.lane_id, coalesce(i.priority, d.priority), coalesce(i.not_before, v_now), enqueue.campaign_id,
+			d.lead_id, coalesce(i.reason, 'first')
+		FROM unnest(lead_ids, not_before, priorities, reasons) WITH ORDINALITY AS i(lead_id, not_before, priority, reason, ord)
+		JOIN voiceagent.leads d ON d.tenant_id = v_tenant AND d.lead_id = i.lead_id
+		JOIN voiceagent_private.lanes l ON l.tenant_id = v_tenant AND l.campaign_id = enqueue.campaign_id
+			AND l.timezones = d.timezones AND l.region = coalesce(d.region, '')
+		ORDER BY i.ord
+		ON CONFLICT DO NOTHING
+		RETURNING q.lane_id, q.not_before
+	), due AS (
+		SELECT q.lane_id, min(q.not_before) AS first_due, count(*) AS rows FROM queued q GROUP BY q.lane_id
+	), lowered AS (
+		UPDATE voiceagent_private.lanes l SET next_due = d.first_due
+		FROM due d WHERE l.tenant_id = v_tenant AND l.lane_id = d.lane_id AND l.next_due > d.first_due
+	)
+	SELECT coalesce(sum(d.rows), 0) INTO v_rows FROM due d;
+	IF v_rows > 0 THEN
+		PERFORM voiceagent_private.poke('outbound');
+	END IF;
+	RETURN v_rows;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.enqueue(bigint, bigint[], timestamptz[], smallint[], text[]) IS
+	'Queues leads of a campaign of the acting tenant: lead_ids[i] is due at not_before[i] (NULL: now) with priorities[i] (0 first; NULL: the lead''s own) for reasons[i] (NULL: first). A lead that waits already is left alone. Returns how many were added; campaign_leads is the caller''s.';
+
+CREATE FUNCTION voiceagent_private.make_lanes(campaign_id bigint, running boolean, at timestamptz, lead_ids bigint[])
+	RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_windows int[];
+	v_lanes bigint;
+BEGIN
+	SELECT voiceagent_private.hours_windows(v.calling_hours) INTO v_windows
+	FROM voiceagent.campaigns c
+	JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id AND v.version = c.version
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = make_lanes.campaign_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
+	END IF;
+	WITH zones AS (
+		SELECT DISTINCT d.timezones, coalesce(d.region, '') AS region
+		FROM voiceagent.leads d WHERE d.tenant_id = v_tenant AND d.lead_id = ANY (lead_ids)
+	)
+	INSERT INTO voiceagent_private.lanes (tenant_id, campaign_id, timezones, region, running, opens_at, closes_at)
+	SELECT v_tenant, make_lanes.campaign_id, z.timezones, z.region, coalesce(make_lanes.running, false), w.opens_at, w.closes_at
+	FROM zones z CROSS JOIN LATERAL voiceagent_private.window_of(z.timezones, v_windows, at) w
+	WHERE NOT EXISTS (SELECT FROM voiceagent_private.lanes l
+		WHERE l.tenant_id = v_tenant AND l.campaign_id = make_lanes.campaign_id AND l.timezones = z.timezones AND l.region = z.region)
+	ORDER BY z.timezones, z.region
+	ON CONFLICT DO NOTHING;
+	GET DIAGNOSTICS v_lanes = ROW_COUNT;
+	RETURN v_lanes;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.make_lanes(bigint, boolean, timestamptz, bigint[]) IS
+	'Makes the lanes that these leads of a campaign need and lacks, with their windows at that time; returns how many.';
+
+/*
+ * A variable's value is the lead's field of that name, else the column of its
+ * file.  The conditions are spelled out once per prompt, so that a million
+ * leads are judged in one scan.
+ */
+CREATE FUNCTION voiceagent_private.missing_conditions(variables text[]) RETURNS text[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT coalesce(array_agg(format($f$btrim(coalesce(%sd.context ->> %L, ''), E' \t\r\n') = ''$f$,
+		CASE WHEN v.name IN ('phone', 'extension', 'first_name', 'last_name', 'email', 'company', 'country', 'region')
+			THEN format('nullif(d.%I, %L), ', v.name, '')
+			WHEN v.name = 'name' THEN $n$nullif(concat_ws(' ', d.first_name, d.last_name), ''), $n$
+			ELSE '' END, v.name) ORDER BY v.ord), '{}')
+	FROM unnest(variables) WITH ORDINALITY AS v(name, ord)
+$$;
+COMMENT ON FUNCTION voiceagent_private.missing_conditions(text[]) IS
+	'SQL conditions on a row d of voiceagent.leads, one a variable: true where it has no value.';
+
+CREATE FUNCTION voiceagent_private.refuse_missing_variables(campaign_id bigint, variables text[], missing bigint)
+	RETURNS void LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_conditions text[] := voiceagent_private.missing_conditions(variables);
+	v_named text;
+BEGIN
+	EXECUTE format($q$
+		SELECT string_agg(format('lead %%s (%%s)', m.lead_id, array_to_string(m.lacking, ', ')), '; ' ORDER BY m.lead_id)
+		FROM (SELECT d.lead_id, array_remove(ARRAY[%s], NULL) AS lacking
+			FROM voiceagent.campaign_leads cl
+			JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id
+			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending' AND (%s)
+			ORDER BY d.lead_id LIMIT 10) m $q$,
+		(SELECT string_agg(format('CASE WHEN %s THEN %L END', c.condition, c.name), ', ')
+			FROM unnest(v_conditions, variables) AS c(condition, name)),
+		array_to_string(v_conditions, ' OR '))
+	INTO v_named USING voiceagent.current_tenant(), campaign_id;
+	RAISE EXCEPTION 'variables of the prompt have no value for % of the leads', missing USING ERRCODE = 'PT422',
+		DETAIL = v_named || CASE WHEN missing > 10 THEN format('; and %s more', missing - 10) ELSE '' END || '.',
+		HINT = 'Fill the fields, take the leads out with remove_leads(), or give the prompt a default: {{name | default: "text"}}.';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_missing_variables(bigint, text[], bigint) IS
+	'Raises PT422 that names up to ten leads of a campaign and the variables that they lack.';
+
+CREATE FUNCTION voiceagent_private.enqueue_pending(campaign_id bigint, skip_missing boolean, at timestamptz,
+	OUT queued bigint, OUT do_not_call bigint, OUT missing bigint)
+	LANGUAGE plpgsql VOLATILE SET work_mem = '64MB' AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_variables text[];
+	v_missing text;
+	v_windows int[];
+	v_running boolean;
+BEGIN
+	SELECT a.variables, voiceagent_private.hours_windows(v.calling_hours), c.status = 'running'
+	INTO STRICT v_variables, v_windows, v_running
+	FROM voiceagent.campaigns c
+	JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id AND v.version = c.version
+	JOIN voiceagent.assistant_versions a ON a.tenant_id = c.tenant_id AND a.assistant_id = (v.settings ->> 'assistant_id')::bigint
+		AND a.version = v.assistant_version
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = enqueue_pending.campaign_id;
+	v_missing := coalesce(nullif(array_to_string(voiceagent_private.missing_conditions(v_variables), ' OR '), ''), 'false');
+
+	-- One scan of the leads: who may not be called, who lacks a value, which lanes the others need.
+	EXECUTE format($q$
+		WITH zones AS MATERIALIZED (
+			SELECT j.timezones, j.region, count(*) FILTER (WHERE NOT j.do_not_call AND NOT j.missing) AS callable,
+				count(*) FILTER (WHERE j.do_not_call) AS do_not_call,
+				count(*) FILTER (WHERE NOT j.do_not_call AND j.missing) AS missing
+			FROM (SELECT d.timezones, coalesce(d.region, '') AS region,
+					d.status = 'do_not_call' OR n.phone IS NOT NULL AS do_not_call, (%s) AS missing
+				FROM voiceagent.campaign_leads cl
+				JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id
+				LEFT JOIN voiceagent.do_not_call_list n ON n.tenant_id = d.tenant_id AND n.phone = d.phone
+				WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending') j
+			GROUP BY j.timezones, j.region
+		), made AS (
+			INSERT INTO voiceagent_private.lanes (tenant_id, campaign_id, timezones, region, running, opens_at, closes_at)
+			SELECT $1, $2, z.timezones, z.region, $3, w.opens_at, w.closes_at
+			FROM zones z CROSS JOIN LATERAL voiceagent_private.window_of(z.timezones, $4, $5) w
+			WHERE z.callable > 0
+			ORDER BY z.timezones, z.region
+			ON CONFLICT DO NOTHING
+		)
+		SELECT coalesce(sum(z.callable), 0), coalesce(sum(z.do_not_call), 0), coalesce(sum(z.missing), 0) FROM zones z $q$,
+		v_missing)
+	INTO queued, do_not_call, missing USING v_tenant, campaign_id, v_running, v_windows, at;
+
+	IF do_not_call > 0 THEN
+		UPDATE voiceagent.campaign_leads cl SET status = 'skipped', reason = 'do_not_call'
+		FROM voiceagent.leads d
+		WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_pending.campaign_id AND cl.status = 'pending'
+			AND d.tenant_id = v_tenant AND d.lead_id = cl.lead_id
+			AND (d.status = 'do_not_call' OR EXISTS (SELECT FROM voiceagent.do_not_call_list n
+				WHERE n.tenant_id = v_tenant AND n.phone = d.phone));
+	END IF;
+	IF missing > 0 THEN
+		IF NOT skip_missing THEN
+			PERFORM voiceagent_private.refuse_missing_variables(campaign_id, v_variables, missing);
+		END IF;
+		EXECUTE format($q$
+			UPDATE voiceagent.campaign_leads cl SET status = 'skipped', reason = 'missing variable'
+			FROM voiceagent.leads d
+			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending'
+				AND d.tenant_id = $1 AND d.lead_id = cl.lead_id AND (%s) $q$, v_missing)
+		USING v_tenant, campaign_id;
+	END IF;
+	IF queued = 0 THEN
+		RETURN;
+	END IF;
+
+	PERFORM FROM voiceagent_private.lanes l
+	WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue_pending.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
+	WITH waiting AS (
+		UPDATE voiceagent.campaign_leads cl SET status = 'queued', reason = NULL
+		FROM voiceagent.leads d
+		JOIN voiceagent_private.lanes l ON l.tenant_id = v_tenant AND l.campaign_id = enqueue_pending.campaign_id
+			AND l.timezones = d.timezones AND l.region = coalesce(d.region, '')
+		WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_pending.campaign_id AND cl.status = 'pending'
+			AND d.tenant_id = v_tenant AND d.lead_id = cl.lead_id
+		RETURNING cl.lead_id, l.lane_id, d.priority
+	)
+	INSERT INTO voiceagent_private.call_queue (tenant_id, lane_id, priority, not_before, campaign_id, lead_id)
+	SELECT v_tenant, w.lane_id, w.priority, at, enqueue_pending.campaign_id, w.lead_id FROM waiting w;
+	GET DIAGNOSTICS queued = ROW_COUNT;
+	UPDATE voiceagent_private.lanes l SET next_due = at
+	WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue_pending.campaign_id AND l.next_due > at
+		AND EXISTS (SELECT FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant AND q.lane_id = l.lane_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.enqueue_pending(bigint, boolean, timestamptz) IS
+	'Queues every pending lead of a campaign as due at that time, set-based: leads on a do-not-call list are skipped with that reason; leads that lack a variable of the prompt are skipped too, or refused by PT422 unless skip_missing. The caller holds the campaign''s pacing row.';

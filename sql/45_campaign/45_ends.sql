@@ -1,0 +1,91 @@
+-- 45_campaign: what happens to a running campaign by itself: it completes, it is held back, it goes on.
+
+CREATE FUNCTION voiceagent_private.complete_campaigns(campaign_ids bigint[]) RETURNS integer
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_campaign bigint;
+	v_now timestamptz;
+	v_done integer := 0;
+BEGIN
+	FOR v_campaign IN
+		-- The lock comes first: of two transactions that end the last two calls, the later one then sees both ends.
+		SELECT c.campaign_id FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (campaign_ids) AND c.status = 'running'
+		ORDER BY c.campaign_id FOR NO KEY UPDATE
+	LOOP
+		-- What waits has a queue row, what is called a live one: neither question looks at what is done.
+		IF EXISTS (SELECT FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign)
+			OR EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.campaign_id = v_campaign) THEN
+			CONTINUE;
+		END IF;
+		v_now := voiceagent.clock();
+		UPDATE voiceagent.campaigns c SET status = 'completed', status_reason = NULL, ended_at = v_now
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign;
+		PERFORM voiceagent_private.log_event('campaign_completed', v_campaign, NULL, NULL, '{}');
+		v_done := v_done + 1;
+	END LOOP;
+	RETURN v_done;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.complete_campaigns(bigint[]) IS
+	'Completes those of the acting tenant''s running campaigns that have nobody waiting and no live call; returns how many. Called at the end of every transaction that ended a call or took leads out of the queue.';
+
+CREATE FUNCTION voiceagent_private.complete_campaign(campaign_id bigint) RETURNS boolean
+	LANGUAGE sql VOLATILE AS $$ SELECT voiceagent_private.complete_campaigns(ARRAY[campaign_id]) > 0 $$;
+COMMENT ON FUNCTION voiceagent_private.complete_campaign(bigint) IS 'complete_campaigns() for one; true if it is completed now.';
+
+CREATE FUNCTION voiceagent_private.suspend_campaign(campaign_id bigint, reason text) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	PERFORM FROM voiceagent_private.pacing p
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = suspend_campaign.campaign_id FOR NO KEY UPDATE SKIP LOCKED;
+	IF NOT FOUND THEN
+		-- Somebody dials, starts or stops it at this moment; the next refusal will hold it back.
+		RETURN false;
+	END IF;
+	UPDATE voiceagent_private.pacing p SET suspended = reason, next_dial_at = 'infinity'
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = suspend_campaign.campaign_id;
+	UPDATE voiceagent.campaigns c SET status_reason = reason
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = suspend_campaign.campaign_id AND c.status = 'running'
+		AND c.status_reason IS DISTINCT FROM reason;
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.suspend_campaign(bigint, text) IS
+	'Holds a running campaign back for a reason that will pass (out of credits, the carrier account''s trouble): its status stays running, status_reason says why. resume_suspended() lets it go on.';
+
+CREATE FUNCTION voiceagent_private.resume_suspended(reason text, provider_account_id bigint DEFAULT NULL) RETURNS integer
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_campaigns bigint[];
+BEGIN
+	WITH held AS (
+		SELECT p.campaign_id FROM voiceagent_private.pacing p
+		WHERE p.tenant_id = v_tenant AND p.suspended = reason
+			AND (resume_suspended.provider_account_id IS NULL OR EXISTS (SELECT FROM voiceagent.campaigns c
+				WHERE c.tenant_id = v_tenant AND c.campaign_id = p.campaign_id
+					AND c.provider_account_id = resume_suspended.provider_account_id))
+		FOR NO KEY UPDATE SKIP LOCKED
+	), freed AS (
+		UPDATE voiceagent_private.pacing p SET suspended = NULL, next_dial_at = '-infinity'
+		FROM held h WHERE p.tenant_id = v_tenant AND p.campaign_id = h.campaign_id
+		RETURNING p.campaign_id
+	)
+	SELECT array_agg(f.campaign_id) INTO v_campaigns FROM freed f;
+	IF v_campaigns IS NULL THEN
+		RETURN 0;
+	END IF;
+	PERFORM FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_campaigns)
+	ORDER BY c.campaign_id FOR NO KEY UPDATE;
+	UPDATE voiceagent.campaigns c SET status_reason = NULL
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_campaigns) AND c.status = 'running';
+	PERFORM voiceagent_private.poke('outbound');
+	RETURN cardinality(v_campaigns);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.resume_suspended(text, bigint) IS
+	'Lets the acting tenant''s campaigns go on that are held back for exactly this reason (and, if given, dial by this carrier account); returns how many.';

@@ -1,0 +1,185 @@
+-- 45_campaign: making, filling and changing campaigns.
+
+CREATE FUNCTION voiceagent_private.lock_campaign(campaign_id bigint) RETURNS voiceagent.campaigns
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_campaign voiceagent.campaigns;
+BEGIN
+	PERFORM FROM voiceagent_private.pacing p
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = lock_campaign.campaign_id FOR NO KEY UPDATE;
+	SELECT * INTO v_campaign FROM voiceagent.campaigns c
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = lock_campaign.campaign_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
+	END IF;
+	RETURN v_campaign;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lock_campaign(bigint) IS
+	'Takes a campaign of the acting tenant for this transaction alone (its pacing row: nobody dials, starts or stops it meanwhile) and returns its row; PT404.';
+
+CREATE FUNCTION voiceagent_private.make_campaign(name text, assistant_id bigint, type text, settings jsonb,
+	idempotency_key text) RETURNS voiceagent.campaigns LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_campaign voiceagent.campaigns;
+BEGIN
+	v_campaign.settings := jsonb_strip_nulls(voiceagent_private.check_campaign_settings(settings));
+	v_campaign := voiceagent_private.apply_reserved_settings(v_campaign,
+		jsonb_build_object('name', name, 'type', type) || settings
+		|| CASE WHEN assistant_id IS NULL THEN '{}' ELSE jsonb_build_object('assistant_id', assistant_id) END);
+	INSERT INTO voiceagent.campaigns AS c (tenant_id, name, description, type, assistant_id, provider_account_id, settings,
+		starts_at, idempotency_key, created_at)
+	VALUES (voiceagent.current_tenant(), v_campaign.name, v_campaign.description, v_campaign.type, v_campaign.assistant_id,
+		v_campaign.provider_account_id, v_campaign.settings, v_campaign.starts_at, make_campaign.idempotency_key, voiceagent.clock())
+	ON CONFLICT (tenant_id, idempotency_key) DO NOTHING
+	RETURNING * INTO v_campaign;
+	IF NOT FOUND THEN
+		RETURN NULL;
+	END IF;
+	INSERT INTO voiceagent_private.pacing (tenant_id, campaign_id) VALUES (v_campaign.tenant_id, v_campaign.campaign_id);
+	v_campaign.version := voiceagent_private.write_campaign_version(v_campaign);
+	PERFORM voiceagent_private.log_event('campaign_created', v_campaign.campaign_id, NULL, NULL,
+		jsonb_build_object('name', v_campaign.name));
+	RETURN v_campaign;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.make_campaign(text, bigint, text, jsonb, text) IS
+	'The work of create_campaign() and launch_campaign(); NULL when the idempotency key is taken.';
+
+CREATE FUNCTION voiceagent.create_campaign(name text, assistant_id bigint, type text DEFAULT 'sales',
+	settings jsonb DEFAULT '{}') RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_campaign voiceagent.campaigns;
+BEGIN
+	PERFORM voiceagent_private.writer_tenant();
+	v_campaign := voiceagent_private.make_campaign(name, assistant_id, coalesce(type, 'sales'), coalesce(settings, '{}'), NULL);
+	RETURN v_campaign.campaign_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.create_campaign(text, bigint, text, jsonb) IS
+	'Makes a campaign (status draft) and returns its id. type: sales, marketing, follow_up, recruitment. settings: any setting of level campaign (view settings), and description, starts_at (start_campaign() then schedules it), provider_account_id or provider_account (its name; default: the sandbox). PT422 for an unknown key or a bad value, PT404 for an unknown assistant or account.';
+
+CREATE FUNCTION voiceagent.update_campaign(campaign_id bigint, settings jsonb) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_now timestamptz;
+	v_old voiceagent.campaigns := voiceagent_private.lock_campaign(campaign_id);
+	v_new voiceagent.campaigns := v_old;
+	v_hours jsonb;
+	v_interval interval;
+BEGIN
+	v_now := voiceagent.clock();
+	IF settings ? 'starts_at' AND settings -> 'starts_at' = 'null' THEN
+		v_new.starts_at := NULL;
+		settings := settings - 'starts_at';
+	END IF;
+	v_new.settings := jsonb_strip_nulls(v_old.settings || voiceagent_private.check_campaign_settings(settings));
+	v_new := voiceagent_private.apply_reserved_settings(v_new, settings);
+	v_new.version := voiceagent_private.write_campaign_version(v_new);
+
+	SELECT v.calling_hours, v.call_interval INTO v_hours, v_interval FROM voiceagent.campaign_versions v
+	WHERE v.tenant_id = v_tenant AND v.campaign_id = v_old.campaign_id AND v.version = v_new.version;
+	-- A changed setting touches the lanes, never the leads that wait in them.
+	PERFORM voiceagent_private.roll_campaign_lanes(v_old.campaign_id, v_hours, v_old.status = 'running', v_now);
+	UPDATE voiceagent_private.pacing p
+	SET next_dial_at = CASE WHEN p.suspended IS NULL THEN least(p.next_dial_at, v_now + v_interval) ELSE p.next_dial_at END,
+		starts_at = CASE v_old.status WHEN 'scheduled' THEN coalesce(v_new.starts_at, v_now) END
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = v_old.campaign_id;
+	UPDATE voiceagent.campaigns c
+	SET name = v_new.name, description = v_new.description, type = v_new.type, assistant_id = v_new.assistant_id,
+		provider_account_id = v_new.provider_account_id, settings = v_new.settings, starts_at = v_new.starts_at,
+		version = v_new.version
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = v_old.campaign_id;
+	PERFORM voiceagent_private.audit('update_campaign', 'campaign ' || v_old.campaign_id, v_old.settings, settings);
+	PERFORM voiceagent_private.poke('outbound');
+	RETURN v_new.version;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.update_campaign(bigint, jsonb) IS
+	'Changes a campaign, also while it runs, and returns the number of the version now in force: calls that are live keep theirs, every lead keeps its place. settings as for create_campaign(), merged over what was set; null takes a setting back to the tenant''s value; name, type and assistant_id may be changed too. {} takes up the present values of tenant, platform and assistant. PT404, PT422.';
+
+CREATE FUNCTION voiceagent_private.revive_campaign(campaign_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	PERFORM FROM voiceagent.campaigns c
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = revive_campaign.campaign_id FOR NO KEY UPDATE;
+	UPDATE voiceagent.campaigns c SET status = 'running', ended_at = NULL
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = revive_campaign.campaign_id AND c.status = 'completed';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.revive_campaign(bigint) IS
+	'Undoes a completion that happened while leads were being added to a running campaign.';
+
+CREATE FUNCTION voiceagent.add_leads(campaign_id bigint, lead_ids bigint[] DEFAULT NULL) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '64MB' AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_campaign voiceagent.campaigns := voiceagent_private.lock_campaign(campaign_id);
+	v_now timestamptz := voiceagent.clock();
+	v_unknown text;
+	v_added bigint;
+	v_queued record;
+BEGIN
+	IF lead_ids IS NULL THEN
+		INSERT INTO voiceagent.campaign_leads (tenant_id, campaign_id, lead_id, added_at)
+		SELECT v_tenant, v_campaign.campaign_id, l.lead_id, v_now FROM voiceagent.leads l
+		WHERE l.tenant_id = v_tenant AND NOT EXISTS (SELECT FROM voiceagent.campaign_leads o
+			WHERE o.tenant_id = v_tenant AND o.lead_id = l.lead_id)
+		ORDER BY l.lead_id
+		ON CONFLICT DO NOTHING;
+	ELSE
+		SELECT string_agg(u.id::text, ', ') INTO v_unknown FROM (
+			SELECT i.id FROM unnest(lead_ids) AS i(id)
+			WHERE NOT EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = i.id)
+			ORDER BY i.id LIMIT 10) u;
+		IF v_unknown IS NOT NULL OR array_position(lead_ids, NULL) IS NOT NULL THEN
+			PERFORM voiceagent_private.fail('PT404', 'no such lead', 'Unknown: ' || coalesce(v_unknown, 'NULL') || '.');
+		END IF;
+		INSERT INTO voiceagent.campaign_leads (tenant_id, campaign_id, lead_id, added_at)
+		SELECT DISTINCT v_tenant, v_campaign.campaign_id, i.id, v_now FROM unnest(lead_ids) AS i(id)
+		ORDER BY i.id
+		ON CONFLICT DO NOTHING;
+	END IF;
+	GET DIAGNOSTICS v_added = ROW_COUNT;
+	IF v_campaign.status = 'running' AND v_added > 0 THEN
+		v_queued := voiceagent_private.enqueue_pending(v_campaign.campaign_id, true, v_now);
+		IF v_queued.queued > 0 THEN
+			PERFORM voiceagent_private.revive_campaign(v_campaign.campaign_id);
+			PERFORM voiceagent_private.poke('outbound');
+		END IF;
+	END IF;
+	RETURN v_added;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.add_leads(bigint, bigint[]) IS
+	'Puts leads into a campaign (NULL: every lead that is in no campaign) and returns how many are new in it: a lead is in a campaign once, whatever became of it. While the campaign runs they are queued at once; those that may not be called or lack a variable of the prompt are skipped with the reason. PT404 names unknown ids.';
+
+CREATE FUNCTION voiceagent.remove_leads(campaign_id bigint, lead_ids bigint[]) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_campaign voiceagent.campaigns := voiceagent_private.lock_campaign(campaign_id);
+	v_ids bigint[];
+BEGIN
+	SELECT array_agg(r.lead_id) INTO v_ids FROM (
+		SELECT cl.lead_id FROM voiceagent.campaign_leads cl
+		WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign.campaign_id AND cl.lead_id = ANY (lead_ids)
+			AND cl.status IN ('pending', 'queued', 'retry')
+		ORDER BY cl.lead_id FOR UPDATE) r;
+	DELETE FROM voiceagent_private.call_queue q
+	WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign.campaign_id AND q.lead_id = ANY (v_ids);
+	-- Who was dialled stays on record.
+	UPDATE voiceagent.campaign_leads cl SET status = 'skipped', reason = 'removed'
+	WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign.campaign_id AND cl.lead_id = ANY (v_ids) AND cl.attempts > 0;
+	DELETE FROM voiceagent.campaign_leads cl
+	WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign.campaign_id AND cl.lead_id = ANY (v_ids) AND cl.attempts = 0;
+	PERFORM voiceagent_private.complete_campaign(v_campaign.campaign_id);
+	RETURN coalesce(cardinality(v_ids), 0);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.remove_leads(bigint, bigint[]) IS
+	'Takes waiting leads out of a campaign and returns how many: those never dialled leave it, the others are kept as skipped. Leads in a live call, or done, stay as they are. PT404.';

@@ -1,0 +1,252 @@
+-- 45_campaign: starting, pausing, stopping. Every one may be called at any time and any number of times.
+
+CREATE FUNCTION voiceagent_private.set_campaign_status(campaign_id bigint, status text, status_reason text, event text)
+	RETURNS text LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+BEGIN
+	UPDATE voiceagent_private.pacing p SET suspended = NULL,
+		next_dial_at = CASE WHEN p.suspended IS NULL THEN p.next_dial_at ELSE '-infinity' END,
+		starts_at = CASE set_campaign_status.status WHEN 'scheduled' THEN (SELECT c.starts_at FROM voiceagent.campaigns c
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = set_campaign_status.campaign_id) END
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = set_campaign_status.campaign_id;
+	UPDATE voiceagent.campaigns c
+	SET status = set_campaign_status.status, status_reason = set_campaign_status.status_reason,
+		started_at = CASE set_campaign_status.status WHEN 'running' THEN coalesce(c.started_at, v_now) ELSE c.started_at END,
+		ended_at = CASE WHEN set_campaign_status.status = 'stopped' THEN v_now END
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = set_campaign_status.campaign_id;
+	PERFORM voiceagent_private.log_event(event, campaign_id, NULL, NULL,
+		CASE WHEN status_reason IS NULL THEN '{}' ELSE jsonb_build_object('reason', status_reason) END);
+	RETURN status;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.set_campaign_status(bigint, text, text, text) IS
+	'Writes the status of a campaign whose pacing row and lanes the caller has settled, with its event; returns it.';
+
+CREATE FUNCTION voiceagent_private.halt_lanes(campaign_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	PERFORM FROM voiceagent_private.lanes l
+	WHERE l.tenant_id = voiceagent.current_tenant() AND l.campaign_id = halt_lanes.campaign_id
+	ORDER BY l.lane_id FOR NO KEY UPDATE;
+	UPDATE voiceagent_private.lanes l SET running = false
+	WHERE l.tenant_id = voiceagent.current_tenant() AND l.campaign_id = halt_lanes.campaign_id AND l.running;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.halt_lanes(bigint) IS 'Closes the lanes of a campaign, leaving what waits in them.';
+
+CREATE FUNCTION voiceagent_private.run_campaign(campaign voiceagent.campaigns, event text) RETURNS text
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_version voiceagent.campaign_versions;
+	v_available numeric;
+	v_needed numeric;
+	v_queued record;
+	v_later boolean := coalesce(campaign.starts_at > v_now, false);
+BEGIN
+	IF NOT (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant) THEN
+		RAISE EXCEPTION 'the tenant is not active' USING ERRCODE = 'PT409', DETAIL = 'It reads, but dials nothing.',
+			HINT = 'Ask the platform to activate it.';
+	END IF;
+	IF NOT (SELECT a.active FROM voiceagent.assistants a WHERE a.tenant_id = v_tenant AND a.assistant_id = campaign.assistant_id) THEN
+		RAISE EXCEPTION 'the campaign''s assistant is not active' USING ERRCODE = 'PT409',
+			HINT = 'Activate it with update_assistant(), or choose another with update_campaign().';
+	END IF;
+	IF NOT (SELECT p.active FROM voiceagent.provider_accounts p
+		WHERE p.tenant_id = v_tenant AND p.provider_account_id = campaign.provider_account_id) THEN
+		RAISE EXCEPTION 'the campaign''s provider account is not active' USING ERRCODE = 'PT409',
+			HINT = 'Choose another with update_campaign().';
+	END IF;
+	campaign.version := voiceagent_private.write_campaign_version(campaign);
+	UPDATE voiceagent.campaigns c SET version = campaign.version
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id AND c.version <> campaign.version;
+	SELECT * INTO STRICT v_version FROM voiceagent.campaign_versions v
+	WHERE v.tenant_id = v_tenant AND v.campaign_id = campaign.campaign_id AND v.version = campaign.version;
+
+	v_queued := voiceagent_private.enqueue_pending(campaign.campaign_id, false, v_now);
+	IF v_queued.queued = 0 AND NOT EXISTS (SELECT FROM voiceagent_private.call_queue q
+		WHERE q.tenant_id = v_tenant AND q.campaign_id = campaign.campaign_id)
+		AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls l
+		WHERE l.tenant_id = v_tenant AND l.campaign_id = campaign.campaign_id) THEN
+		RAISE EXCEPTION 'the campaign has no leads to call' USING ERRCODE = 'PT409',
+			DETAIL = coalesce((SELECT 'Its leads: ' || string_agg(format('%s %s', s.n, s.status), ', ' ORDER BY s.status) || '.'
+				FROM (SELECT cl.status, count(*) AS n FROM voiceagent.campaign_leads cl
+					WHERE cl.tenant_id = v_tenant AND cl.campaign_id = campaign.campaign_id GROUP BY cl.status) s),
+				'It has no leads at all.'),
+			HINT = 'Put leads in with add_leads() or an import.';
+	END IF;
+	v_needed := voiceagent_private.hold_amount(v_version.max_call_duration, v_now);
+	SELECT a.balance INTO v_available FROM voiceagent.credit_accounts a WHERE a.tenant_id = v_tenant AND a.account = 'available';
+	IF coalesce(v_available, 0) < v_needed THEN
+		RAISE EXCEPTION 'not enough credits to start' USING ERRCODE = 'PT402',
+			DETAIL = format('A call holds %s credits, its longest possible cost; %s are available.',
+				trim_scale(v_needed), trim_scale(coalesce(v_available, 0))),
+			HINT = 'Ask the platform to add credits, or lower max_call_duration.';
+	END IF;
+	PERFORM voiceagent_private.roll_campaign_lanes(campaign.campaign_id, v_version.calling_hours, NOT v_later, v_now);
+	PERFORM voiceagent_private.poke('outbound');
+	RETURN voiceagent_private.set_campaign_status(campaign.campaign_id,
+		CASE WHEN v_later THEN 'scheduled' ELSE 'running' END, NULL, event);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.run_campaign(voiceagent.campaigns, text) IS
+	'Validates and starts a campaign that the caller has locked: queues what is pending, opens its lanes, or schedules it when starts_at lies ahead; returns the new status. Errors as start_campaign().';
+
+CREATE FUNCTION voiceagent.start_campaign(campaign_id bigint) RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_campaign voiceagent.campaigns;
+BEGIN
+	PERFORM voiceagent_private.writer_tenant();
+	v_campaign := voiceagent_private.lock_campaign(campaign_id);
+	IF v_campaign.status = 'running' THEN
+		RAISE NOTICE 'the campaign is running already';
+		RETURN v_campaign.status;
+	END IF;
+	RETURN voiceagent_private.run_campaign(v_campaign,
+		CASE v_campaign.status WHEN 'paused' THEN 'campaign_resumed' ELSE 'campaign_started' END);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.start_campaign(bigint) IS
+	'Starts a campaign (or schedules it, when its starts_at lies ahead; or takes a paused, stopped or completed one up again) and returns the new status: all its pending leads are queued in this commit, those on a do-not-call list skipped with that reason. Refused: no leads to call, assistant, carrier account or tenant not active (PT409), a variable of the prompt has no value for some leads (PT422, names them), not the credits for one call (PT402), PT404. A running one stays as it is.';
+
+CREATE FUNCTION voiceagent.resume_campaign(campaign_id bigint) RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_campaign voiceagent.campaigns;
+BEGIN
+	PERFORM voiceagent_private.writer_tenant();
+	v_campaign := voiceagent_private.lock_campaign(campaign_id);
+	IF v_campaign.status = 'paused' THEN
+		RETURN voiceagent_private.run_campaign(v_campaign, 'campaign_resumed');
+	ELSIF v_campaign.status IN ('running', 'scheduled') THEN
+		RAISE NOTICE 'the campaign is % already', v_campaign.status;
+		RETURN v_campaign.status;
+	END IF;
+	RAISE EXCEPTION 'a campaign that is % cannot be resumed', v_campaign.status USING ERRCODE = 'PT409',
+		HINT = 'start_campaign() starts it.';
+END
+$$;
+COMMENT ON FUNCTION voiceagent.resume_campaign(bigint) IS
+	'Lets a paused campaign go on where it was and returns the new status; a running one stays as it is. Errors as start_campaign(); PT409 for one that is not paused.';
+
+CREATE FUNCTION voiceagent.pause_campaign(campaign_id bigint) RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_campaign voiceagent.campaigns;
+BEGIN
+	PERFORM voiceagent_private.writer_tenant();
+	v_campaign := voiceagent_private.lock_campaign(campaign_id);
+	IF v_campaign.status NOT IN ('running', 'scheduled') THEN
+		RAISE NOTICE 'the campaign is %: nothing to pause', v_campaign.status;
+		RETURN v_campaign.status;
+	END IF;
+	PERFORM voiceagent_private.halt_lanes(campaign_id);
+	RETURN voiceagent_private.set_campaign_status(campaign_id, 'paused', NULL, 'campaign_paused');
+END
+$$;
+COMMENT ON FUNCTION voiceagent.pause_campaign(bigint) IS
+	'Stops dialling until resume_campaign(); live calls go on, every lead keeps its place. Returns the status; one that does not run is left as it is, and a notice says so. PT404.';
+
+CREATE FUNCTION voiceagent.stop_campaign(campaign_id bigint) RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_campaign voiceagent.campaigns;
+BEGIN
+	PERFORM voiceagent_private.writer_tenant();
+	v_campaign := voiceagent_private.lock_campaign(campaign_id);
+	IF v_campaign.status NOT IN ('running', 'scheduled', 'paused') THEN
+		RAISE NOTICE 'the campaign is %: nothing to stop', v_campaign.status;
+		RETURN v_campaign.status;
+	END IF;
+	PERFORM voiceagent_private.halt_lanes(campaign_id);
+	RETURN voiceagent_private.set_campaign_status(campaign_id, 'stopped', NULL, 'campaign_stopped');
+END
+$$;
+COMMENT ON FUNCTION voiceagent.stop_campaign(bigint) IS
+	'Ends a campaign: live calls finish, none starts. Returns the status; one that does not run is left as it is, and a notice says so. PT404.';
+
+CREATE FUNCTION voiceagent_private.stop_tenant(reason text) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_campaign bigint;
+	v_stopped bigint := 0;
+BEGIN
+	PERFORM FROM voiceagent_private.pacing p WHERE p.tenant_id = v_tenant ORDER BY p.campaign_id FOR NO KEY UPDATE;
+	PERFORM FROM voiceagent_private.lanes l WHERE l.tenant_id = v_tenant AND l.running ORDER BY l.lane_id FOR NO KEY UPDATE;
+	UPDATE voiceagent_private.lanes l SET running = false WHERE l.tenant_id = v_tenant AND l.running;
+	FOR v_campaign IN
+		SELECT c.campaign_id FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.status IN ('running', 'scheduled', 'paused') ORDER BY c.campaign_id
+	LOOP
+		PERFORM voiceagent_private.set_campaign_status(v_campaign, 'stopped', reason, 'campaign_stopped');
+		v_stopped := v_stopped + 1;
+	END LOOP;
+	PERFORM voiceagent_private.audit('stop_all', 'campaigns', NULL, jsonb_build_object('reason', reason, 'stopped', v_stopped));
+	RETURN v_stopped;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.stop_tenant(text) IS 'stop_all() for the acting tenant.';
+
+CREATE FUNCTION voiceagent.stop_all(reason text) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint;
+	v_was bigint;
+	v_stopped bigint := 0;
+BEGIN
+	IF coalesce(btrim(reason), '') = '' OR length(reason) > 1000 THEN
+		RAISE EXCEPTION 'stopping everything needs a reason of 1 to 1000 characters' USING ERRCODE = 'PT422';
+	END IF;
+	BEGIN
+		PERFORM voiceagent.current_tenant();
+	EXCEPTION WHEN SQLSTATE 'PT401' THEN
+		IF NOT voiceagent_private.is_platform() THEN
+			RAISE;
+		END IF;
+		v_was := voiceagent_private.act_for(0);
+		FOR v_tenant IN SELECT DISTINCT p.tenant_id FROM voiceagent_private.pacing p ORDER BY 1 LOOP
+			PERFORM voiceagent_private.act_for(v_tenant);
+			v_stopped := v_stopped + voiceagent_private.stop_tenant(reason);
+		END LOOP;
+		PERFORM voiceagent_private.act_for(v_was);
+		RETURN v_stopped;
+	END;
+	PERFORM voiceagent_private.writer_tenant();
+	RETURN voiceagent_private.stop_tenant(reason);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.stop_all(text) IS
+	'Stops every campaign of the tenant (for the platform without a tenant''s proof: of all tenants), with the reason as their status_reason, and returns how many. Live calls finish. start_campaign() starts one again.';
+
+CREATE FUNCTION voiceagent_private.start_due_campaigns() RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_was bigint := voiceagent_private.act_for(0);
+	v_due record;
+	v_campaign voiceagent.campaigns;
+	v_started integer := 0;
+BEGIN
+	FOR v_due IN
+		SELECT p.tenant_id, p.campaign_id FROM voiceagent_private.pacing p
+		WHERE p.starts_at <= v_now ORDER BY p.tenant_id, p.campaign_id FOR NO KEY UPDATE SKIP LOCKED
+	LOOP
+		PERFORM voiceagent_private.act_for(v_due.tenant_id);
+		v_campaign := voiceagent_private.lock_campaign(v_due.campaign_id);
+		BEGIN
+			PERFORM voiceagent_private.run_campaign(v_campaign, 'campaign_started');
+			v_started := v_started + 1;
+		EXCEPTION WHEN SQLSTATE 'PT402' OR SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
+			-- What was well when it was scheduled is not any more: it waits for a person, and says why.
+			PERFORM voiceagent_private.halt_lanes(v_due.campaign_id);
+			PERFORM voiceagent_private.set_campaign_status(v_due.campaign_id, 'paused', SQLERRM, 'campaign_paused');
+		END;
+	END LOOP;
+	PERFORM voiceagent_private.act_for(v_was);
+	RETURN v_started;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.start_due_campaigns() IS
+	'For workers: starts the scheduled campaigns of all tenants whose time has come and returns how many; one that cannot start any more is paused with the reason.';
