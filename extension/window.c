@@ -48,23 +48,13 @@ typedef struct Zone
 PG_FUNCTION_INFO_V1(va_sql_window_at);
 
 /*
- * A name without slash but with digits (UTC-3) would be read as a POSIX rule,
- * whose sign is the opposite of what its writer meant: no zone, but for the
- * four that the database of zones lists.
+ * Area/Location, or UTC: PostgreSQL would also take abbreviations and POSIX
+ * rules such as UTC-3, whose sign is the opposite of what its writer meant.
  */
 static bool
-is_posix_rule(const char *name)
+is_place(const char *name)
 {
-	static const char *const listed[] = {"EST5EDT", "CST6CDT", "MST7MDT", "PST8PDT"};
-
-	if (strchr(name, '/') != NULL || strpbrk(name, "0123456789") == NULL)
-		return false;
-	for (int i = 0; i < lengthof(listed); i++)
-	{
-		if (pg_strcasecmp(name, listed[i]) == 0)
-			return false;
-	}
-	return true;
+	return strchr(name, '/') != NULL || strcmp(name, "UTC") == 0;
 }
 
 static bool
@@ -72,7 +62,7 @@ find_zone(const char *name, Zone *zone)
 {
 	pg_tz	   *tz;
 
-	if (name[0] == '\0' || strlen(name) > TZ_STRLEN_MAX || is_posix_rule(name))
+	if (strlen(name) > TZ_STRLEN_MAX || !is_place(name))
 		return false;
 	tz = pg_tzset(name);
 	if (tz == NULL || !pg_tz_acceptable(tz))

@@ -12,26 +12,6 @@ GROUP BY a.tenant_id;
 COMMENT ON VIEW voiceagent.credit_balance IS
 	'The tenant''s credits now: available to spend, held for live calls, posted (charged so far), granted (all ever given). available + held + posted = granted.';
 
-CREATE VIEW voiceagent.credit_transactions WITH (security_invoker = true) AS
-SELECT t.tenant_id, t.transfer_id AS transaction_id, t.at, t.operation,
-	t.available_after + CASE 'available' WHEN t.from_account THEN t.amount WHEN t.to_account THEN -t.amount ELSE 0 END AS before,
-	t.available_after AS after,
-	t.amount, t.from_account, t.to_account,
-	CASE t.operation
-		WHEN 'hold' THEN 'Set aside for a call'
-		WHEN 'settle' THEN 'Call charged'
-		WHEN 'release' THEN 'Rest of a hold released'
-		WHEN 'grant' THEN 'Credits granted'
-		WHEN 'adjust' THEN 'Adjustment by the platform'
-		WHEN 'assistant' THEN 'Assistant created'
-		ELSE t.operation END AS activity,
-	t.reference, t.call_id, t.hold_id, coalesce(t.assistant_id, c.assistant_id) AS assistant_id, c.campaign_id
-FROM voiceagent.credit_transfers t
-LEFT JOIN voiceagent.calls c ON c.tenant_id = t.tenant_id AND c.call_id = t.call_id
-WHERE t.tenant_id = voiceagent.current_tenant();
-COMMENT ON VIEW voiceagent.credit_transactions IS
-	'Every movement of the tenant''s credits: before and after are the available credits, amount is what moved from from_account to to_account (available, held, spent, funding).';
-
 CREATE FUNCTION voiceagent.adjust_credits(tenant_id bigint, amount numeric, reason text, idempotency_key text DEFAULT NULL)
 	RETURNS numeric LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

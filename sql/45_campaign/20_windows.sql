@@ -14,7 +14,7 @@ CREATE FUNCTION voiceagent_private.hours_windows(calling_hours jsonb) RETURNS in
 	), entries AS (
 		SELECT day #>> '{}' AS name, calling_hours ->> 'start' AS opens, calling_hours ->> 'end' AS closes
 		FROM jsonb_array_elements(CASE jsonb_typeof(calling_hours -> 'days') WHEN 'array' THEN calling_hours -> 'days'
-			ELSE '["mon", "tue", "wed", "thu", "fri", "sat"]' END) AS day
+			ELSE '["mon", "tue", "wed", "thu", "fri", "sat", "sun"]' END) AS day
 		WHERE calling_hours ?| '{start,end}'
 		UNION ALL
 		SELECT e.key, w ->> 0, w ->> 1

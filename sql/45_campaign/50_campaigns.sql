@@ -20,7 +20,7 @@ COMMENT ON FUNCTION voiceagent_private.lock_campaign(bigint) IS
 	'Takes a campaign of the acting tenant for this transaction alone (its pacing row: nobody dials, starts or stops it meanwhile) and returns its row; PT404.';
 
 CREATE FUNCTION voiceagent_private.make_campaign(name text, assistant_id bigint, type text, settings jsonb,
-	idempotency_key text) RETURNS voiceagent.campaigns LANGUAGE plpgsql VOLATILE AS $$
+	launch_key text) RETURNS voiceagent.campaigns LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_campaign voiceagent.campaigns;
 BEGIN
@@ -31,7 +31,7 @@ BEGIN
 	INSERT INTO voiceagent.campaigns AS c (tenant_id, name, description, type, assistant_id, provider_account_id, settings,
 		starts_at, idempotency_key, created_at)
 	VALUES (voiceagent.current_tenant(), v_campaign.name, v_campaign.description, v_campaign.type, v_campaign.assistant_id,
-		v_campaign.provider_account_id, v_campaign.settings, v_campaign.starts_at, make_campaign.idempotency_key, voiceagent.clock())
+		v_campaign.provider_account_id, v_campaign.settings, v_campaign.starts_at, launch_key, voiceagent.clock())
 	ON CONFLICT (tenant_id, idempotency_key) DO NOTHING
 	RETURNING * INTO v_campaign;
 	IF NOT FOUND THEN
