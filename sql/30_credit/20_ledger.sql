@@ -23,10 +23,11 @@ COMMENT ON TYPE voiceagent_private.transfer IS 'One movement of credits, for pos
 
 CREATE FUNCTION voiceagent_private.lock_available() RETURNS numeric LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
 	v_available numeric;
 BEGIN
 	SELECT balance INTO v_available FROM voiceagent.credit_accounts
-	WHERE tenant_id = voiceagent.current_tenant() AND account = 'available' FOR NO KEY UPDATE;
+	WHERE tenant_id = v_tenant AND account = 'available' FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION 'the tenant has no credit accounts' USING ERRCODE = 'PT409',
 			HINT = 'create_tenant() makes them.';

@@ -109,7 +109,7 @@ BEGIN
 	campaign.provider_account_id := coalesce(voiceagent_private.setting_as_id(settings, 'provider_account_id'), campaign.provider_account_id);
 	IF settings ? 'provider_account' THEN
 		SELECT p.provider_account_id INTO campaign.provider_account_id FROM voiceagent.provider_accounts p
-		WHERE p.tenant_id = v_tenant AND p.name = settings ->> 'provider_account';
+		WHERE p.tenant_id = v_tenant AND p.name = apply_reserved_settings.settings ->> 'provider_account';
 	ELSIF campaign.provider_account_id IS NULL THEN
 		-- A campaign that names no carrier rehearses.
 		SELECT min(p.provider_account_id) INTO campaign.provider_account_id FROM voiceagent.provider_accounts p

@@ -25,12 +25,14 @@ COMMENT ON FUNCTION voiceagent_private.set_campaign_status(bigint, text, text, t
 	'Writes the status of a campaign whose pacing row and lanes the caller has settled, with its event; returns it.';
 
 CREATE FUNCTION voiceagent_private.halt_lanes(campaign_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	PERFORM FROM voiceagent_private.lanes l
-	WHERE l.tenant_id = voiceagent.current_tenant() AND l.campaign_id = halt_lanes.campaign_id
+	WHERE l.tenant_id = v_tenant AND l.campaign_id = halt_lanes.campaign_id
 	ORDER BY l.lane_id FOR NO KEY UPDATE;
 	UPDATE voiceagent_private.lanes l SET running = false
-	WHERE l.tenant_id = voiceagent.current_tenant() AND l.campaign_id = halt_lanes.campaign_id AND l.running;
+	WHERE l.tenant_id = v_tenant AND l.campaign_id = halt_lanes.campaign_id AND l.running;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.halt_lanes(bigint) IS 'Closes the lanes of a campaign, leaving what waits in them.';

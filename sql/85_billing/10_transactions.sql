@@ -19,3 +19,7 @@ LEFT JOIN voiceagent.calls c ON c.tenant_id = t.tenant_id AND c.call_id = t.call
 WHERE t.tenant_id = voiceagent.current_tenant();
 COMMENT ON VIEW voiceagent.credit_transactions IS
 	'Every movement of the tenant''s credits: before and after are the available credits, amount is what moved from from_account to to_account (available, held, spent, funding).';
+COMMENT ON COLUMN voiceagent.credit_transactions.transaction_id IS 'Number of the movement (transfer_id of credit_transfers).';
+COMMENT ON COLUMN voiceagent.credit_transactions.before IS 'Available credits before.';
+COMMENT ON COLUMN voiceagent.credit_transactions.after IS 'Available credits after.';
+COMMENT ON COLUMN voiceagent.credit_transactions.activity IS 'The operation in words.';
