@@ -244,6 +244,106 @@ va_json_text(VaArena *arena, const json_t *json)
 	return text;
 }
 
+/* ---- growing texts ---- */
+
+/* Room for len bytes and a NUL at the end. */
+static bool
+buffer_reserve(VaBuffer *buffer, size_t len)
+{
+	size_t size;
+	char *grown;
+
+	if (buffer->failed)
+		return false;
+	if (buffer->size - buffer->used > len)
+		return true;
+	size = (buffer->used + len + 1) * 2;
+	grown = realloc(buffer->text, size);
+	if (grown == NULL)
+	{
+		buffer->failed = true;
+		return false;
+	}
+	buffer->text = grown;
+	buffer->size = size;
+	return true;
+}
+
+void
+va_buffer_add(VaBuffer *buffer, const char *text, size_t len)
+{
+	if (len == 0 || !buffer_reserve(buffer, len))
+		return;
+	memcpy(buffer->text + buffer->used, text, len);
+	buffer->used += len;
+	buffer->text[buffer->used] = '\0';
+}
+
+void
+va_buffer_printf(VaBuffer *buffer, const char *format, ...)
+{
+	va_list args;
+	int len;
+
+	/* What is printed is short: once is enough nearly always. */
+	if (!buffer_reserve(buffer, 128))
+		return;
+	for (;;)
+	{
+		va_start(args, format);
+		len = vsnprintf(buffer->text + buffer->used, buffer->size - buffer->used, format, args);
+		va_end(args);
+		if (len < 0)
+			return;
+		if ((size_t) len < buffer->size - buffer->used)
+			break;
+		if (!buffer_reserve(buffer, (size_t) len))
+			return;
+	}
+	buffer->used += (size_t) len;
+}
+
+void
+va_buffer_json_string(VaBuffer *buffer, const char *text, size_t len)
+{
+	size_t done = 0;
+
+	va_buffer_add(buffer, "\"", 1);
+	for (size_t i = 0; i < len; i++)
+	{
+		unsigned char c = (unsigned char) text[i];
+
+		if (c >= 0x20 && c != '"' && c != '\\')
+			continue;
+		va_buffer_add(buffer, text + done, i - done);
+		done = i + 1;
+		if (c == '\n')
+			va_buffer_add(buffer, "\\n", 2);
+		else if (c >= 0x20)
+			va_buffer_printf(buffer, "\\%c", c);
+		else
+			va_buffer_printf(buffer, "\\u%04x", c);
+	}
+	va_buffer_add(buffer, text + done, len - done);
+	va_buffer_add(buffer, "\"", 1);
+}
+
+char *
+va_buffer_finish(VaBuffer *buffer, VaArena *arena)
+{
+	char *text = NULL;
+
+	if (buffer->failed)
+		arena->oom = true;
+	else
+		text = va_arena_strndup(arena, buffer->text, buffer->used);
+	if (buffer->text != NULL)
+		sodium_memzero(buffer->text, buffer->used);
+	free(buffer->text);
+	memset(buffer, 0, sizeof(*buffer));
+	return text;
+}
+
 json_t *
 va_json_new_object(void)
 {

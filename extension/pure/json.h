@@ -57,6 +57,23 @@ extern char *va_json_text(VaArena *arena, const json_t *json);
 /* An empty object, or NULL. */
 extern json_t *va_json_new_object(void);
 
+/* A growing text.  Zero-initialised is empty; once memory is out it stays failed. */
+typedef struct VaBuffer
+{
+	char *text;
+	size_t used;
+	size_t size;
+	bool failed;
+} VaBuffer;
+
+extern void va_buffer_add(VaBuffer *buffer, const char *text, size_t len);
+extern void va_buffer_printf(VaBuffer *buffer, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* UTF-8 text as a JSON string, with its quotes. */
+extern void va_buffer_json_string(VaBuffer *buffer, const char *text, size_t len);
+/* The text moves into the arena ("" if nothing was added; NULL with oom set if it failed); the buffer is
+ * empty. */
+extern char *va_buffer_finish(VaBuffer *buffer, VaArena *arena);
+
 /* A member that is a non-empty string, else NULL; lives as long as the object. */
 extern const char *va_json_string(const json_t *object, const char *key);
 /* A member that is an object, else NULL. */

@@ -8,8 +8,6 @@
  */
 #include "template.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* One {{ ... }} found in a text. */
@@ -168,38 +166,6 @@ va_template_variables(VaArena *arena, const char *text, size_t len, bool with_de
 	return true;
 }
 
-/* A growing text; failed once memory is out. */
-typedef struct Output
-{
-	char *text;
-	size_t used;
-	size_t size;
-	bool failed;
-} Output;
-
-static void
-append(Output *out, const char *text, size_t len)
-{
-	if (out->failed || len == 0)
-		return;
-	if (out->size - out->used < len + 1)
-	{
-		size_t size = (out->used + len + 1) * 2;
-		char *grown = realloc(out->text, size);
-
-		if (grown == NULL)
-		{
-			out->failed = true;
-			return;
-		}
-		out->text = grown;
-		out->size = size;
-	}
-	memcpy(out->text + out->used, text, len);
-	out->used += len;
-	out->text[out->used] = '\0';
-}
-
 static bool
 is_blank(const char *text, size_t len)
 {
@@ -208,7 +174,7 @@ is_blank(const char *text, size_t len)
 
 /* Append the value of a name; false when it has none. */
 static bool
-append_value(Output *out, VaArena *arena, const json_t *variables, const char *name)
+append_value(VaBuffer *out, VaArena *arena, const json_t *variables, const char *name)
 {
 	const json_t *value = json_object_get(variables, name);
 	const char *text;
@@ -218,7 +184,7 @@ append_value(Output *out, VaArena *arena, const json_t *variables, const char *n
 		case JSON_STRING:
 			if (is_blank(json_string_value(value), json_string_length(value)))
 				return false;
-			append(out, json_string_value(value), json_string_length(value));
+			va_buffer_add(out, json_string_value(value), json_string_length(value));
 			return true;
 		case JSON_INTEGER:
 		case JSON_REAL:
@@ -229,7 +195,7 @@ append_value(Output *out, VaArena *arena, const json_t *variables, const char *n
 				text = va_json_text(arena, value);
 			if (text == NULL)
 				return false;
-			append(out, text, strlen(text));
+			va_buffer_add(out, text, strlen(text));
 			return true;
 		default:
 			return false;
@@ -240,32 +206,26 @@ char *
 va_template_fill(VaArena *arena, const char *text, size_t len, const json_t *variables,
 				 VaTemplateNames *missing)
 {
-	Output out = { 0 };
+	VaBuffer out = { 0 };
 	size_t at = 0;
 	size_t done = 0;
 	Tag tag;
-	char *result = NULL;
 
 	if (missing != NULL)
 		memset(missing, 0, sizeof(*missing));
 	while (next_tag(text, len, &at, &tag))
 	{
-		append(&out, text + done, tag.start - done);
+		va_buffer_add(&out, text + done, tag.start - done);
 		done = tag.end;
 		if (append_value(&out, arena, variables, tag.name))
 			continue;
 		if (tag.fallback != NULL)
-			append(&out, tag.fallback, tag.fallback_len);
+			va_buffer_add(&out, tag.fallback, tag.fallback_len);
 		else if (is_builtin(tag.name))
-			append(&out, text + tag.start, tag.end - tag.start);
+			va_buffer_add(&out, text + tag.start, tag.end - tag.start);
 		else if (missing != NULL && !add_name(arena, missing, tag.name))
 			out.failed = true;
 	}
-	append(&out, text + done, len - done);
-	if (out.failed)
-		arena->oom = true;
-	else
-		result = va_arena_strndup(arena, out.text != NULL ? out.text : "", out.used);
-	free(out.text);
-	return result;
+	va_buffer_add(&out, text + done, len - done);
+	return va_buffer_finish(&out, arena);
 }

@@ -87,9 +87,34 @@ test_times(void)
 	}
 }
 
+/* Every byte of ASCII, written as a JSON string, is read back. */
+static void
+test_buffer(void)
+{
+	VaBuffer buffer = { 0 };
+	char text[128];
+	const char *why;
+	char *written;
+	json_t *json;
+
+	for (int i = 1; i < 128; i++)
+		text[i - 1] = (char) i;
+	text[127] = '\0';
+	va_buffer_json_string(&buffer, text, 127);
+	written = va_buffer_finish(&buffer, &arena);
+	json = va_json_load(&arena, written, strlen(written), &why);
+	is_str(json_string_value(json), text, "every character is escaped as it must be");
+	json_decref(json);
+	is_str(va_buffer_finish(&buffer, &arena), "", "an empty buffer");
+	for (int i = 0; i < 10000; i++)
+		va_buffer_printf(&buffer, "%d,", i % 10);
+	is_int(strlen(va_buffer_finish(&buffer, &arena)), 20000, "a long one");
+}
+
 int
 main(void)
 {
+	test_buffer();
 	test_reading();
 	test_times();
 	is_str(va_decimal_text(&arena, 0), "0", "zero");

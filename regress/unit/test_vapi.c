@@ -454,11 +454,12 @@ test_report(void)
 	is_str(event->stereo_recording_url, "https://r.example/s", "stereo recording");
 	is_str(event->transcript, "AI: Hi\nUser: Yes\n", "transcript made of the turns");
 	is_str(event->turns,
-		   "[{\"speaker\":\"system\",\"text\":\"Sell.\",\"turn\":1},{\"at_ms\":1700000000500,\"seconds_from_"
-		   "start\":0.5,\"speaker\":\"assistant\",\"text\":\"Hi\",\"turn\":2},"
-		   "{\"speaker\":\"customer\",\"text\":\"Yes\",\"turn\":3},{\"speaker\":\"tool\",\"text\":\"[{"
-		   "\\\"id\\\":\\\"t\\\"}]\",\"turn\":4},"
-		   "{\"speaker\":\"tool\",\"text\":\"done\",\"turn\":5}]",
+		   "[{\"turn\":1,\"speaker\":\"system\",\"text\":\"Sell.\"},"
+		   "{\"turn\":2,\"speaker\":\"assistant\",\"text\":\"Hi\",\"at_ms\":1700000000500,\"seconds_from_"
+		   "start\":0.5},"
+		   "{\"turn\":3,\"speaker\":\"customer\",\"text\":\"Yes\"},"
+		   "{\"turn\":4,\"speaker\":\"tool\",\"text\":\"[{\\\"id\\\":\\\"t\\\"}]\"},"
+		   "{\"turn\":5,\"speaker\":\"tool\",\"text\":\"done\"}]",
 		   "turns");
 	is_str(at(event->details, "destination/number"), "\"+1\"", "destination is kept");
 	is_str(at(event->details, "structuredOutputs/a"), "1", "structured outputs are kept");

@@ -16,7 +16,6 @@
 #include "vapi_internal.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "../url.h"
@@ -175,79 +174,73 @@ turn_text(const json_t *message, VaArena *arena)
 	return text;
 }
 
-/* One turn, or NULL when the message holds none. */
-static json_t *
-read_turn(const json_t *message, int number, VaArena *arena)
+/*
+ * The conversation as it is written down: turns as JSON, and for those that
+ * were spoken a text.  Written directly, since this is most of a report.
+ */
+typedef struct Conversation
+{
+	int count;
+	VaBuffer turns;
+	VaBuffer spoken;
+} Conversation;
+
+static void
+add_turn(Conversation *conversation, const json_t *message, VaArena *arena)
 {
 	const char *who = speaker(va_json_string(message, "role"));
-	const char *text = turn_text(message, arena);
-	json_t *turn;
+	const char *text = who == NULL ? NULL : turn_text(message, arena);
+	VaBuffer *turns = &conversation->turns;
 	double value;
 
-	if (who == NULL || text == NULL)
-		return NULL;
-	turn = json_pack("{s:i,s:s,s:s}", "turn", number, "speaker", who, "text", text);
+	if (text == NULL)
+		return;
+	va_buffer_printf(turns,
+					 "%c{\"turn\":%d,\"speaker\":\"%s\",\"text\":", conversation->count == 0 ? '[' : ',',
+					 conversation->count + 1, who);
+	va_buffer_json_string(turns, text, strlen(text));
 	if (va_json_number(message, "time", &value) && value >= 0 &&
 		va_time_in_range((int64_t) fmin(value, 1e15)))
-		json_object_set_new(turn, "at_ms", json_integer((int64_t) value));
+		va_buffer_printf(turns, ",\"at_ms\":%lld", (long long) value);
 	if (va_json_number(message, "secondsFromStart", &value) && value >= 0 && value < 1e6)
-		json_object_set_new(turn, "seconds_from_start", json_real(value));
-	return turn;
+		va_buffer_printf(turns, ",\"seconds_from_start\":%.10g", value < 1e-4 ? 0.0 : value);
+	va_buffer_add(turns, "}", 1);
+	conversation->count++;
+
+	if (strcmp(who, "assistant") != 0 && strcmp(who, "customer") != 0)
+		return;
+	va_buffer_add(&conversation->spoken,
+				  strcmp(who, "assistant") == 0 ? "AI: " : "User: ", strcmp(who, "assistant") == 0 ? 4 : 6);
+	va_buffer_add(&conversation->spoken, text, strlen(text));
+	va_buffer_add(&conversation->spoken, "\n", 1);
 }
 
-static json_t *
-read_turns(const Source *source, const json_t *artifact)
+/* Turns, and the vendor's transcript or else one made of the turns. */
+static void
+read_conversation(const Source *source, const json_t *artifact, VaEvent *event)
 {
 	const json_t *messages = va_json_array(artifact, "messages");
-	json_t *turns = json_array();
+	const char *transcript = va_json_string(artifact, "transcript");
+	Conversation conversation = { 0 };
 	const json_t *message;
+	const char *spoken;
 	size_t i;
 
 	if (messages == NULL)
 		messages = va_json_array(source->message, "messages");
 	if (messages == NULL)
 		messages = va_json_array(source->call, "messages");
-	json_array_foreach(messages, i, message)
-	{
-		json_t *turn = read_turn(message, (int) json_array_size(turns) + 1, source->arena);
+	json_array_foreach(messages, i, message) add_turn(&conversation, message, source->arena);
+	va_buffer_printf(&conversation.turns, conversation.count == 0 ? "[]" : "]");
+	event->turns = va_buffer_finish(&conversation.turns, source->arena);
+	spoken = va_buffer_finish(&conversation.spoken, source->arena);
 
-		if (turn != NULL)
-			json_array_append_new(turns, turn);
-	}
-	return turns;
-}
-
-/* The vendor's transcript, or one made of the turns. */
-static const char *
-read_transcript(const Source *source, const json_t *artifact, const json_t *turns)
-{
-	const char *text = va_json_string(artifact, "transcript");
-	const json_t *turn;
-	size_t i;
-	size_t size = 1;
-	char *joined;
-	char *end;
-
-	if (text == NULL)
-		text = json_string_value(member(source, "transcript"));
-	if (text != NULL && text[0] != '\0')
-		return copy(source, text);
-	json_array_foreach(turns, i, turn) size +=
-		json_string_length(json_object_get(turn, "text")) + sizeof("User: \n");
-	joined = end = va_arena_alloc(source->arena, size);
-	if (joined == NULL)
-		return NULL;
-	json_array_foreach(turns, i, turn)
-	{
-		const char *who = json_string_value(json_object_get(turn, "speaker"));
-		const char *words = json_string_value(json_object_get(turn, "text"));
-
-		if (strcmp(who, "assistant") != 0 && strcmp(who, "customer") != 0)
-			continue;
-		end += snprintf(end, size - (size_t) (end - joined), "%s: %s\n",
-						strcmp(who, "assistant") == 0 ? "AI" : "User", words);
-	}
-	return end == joined ? NULL : joined;
+	if (transcript == NULL)
+		transcript = json_string_value(member(source, "transcript"));
+	if (transcript != NULL && transcript[0] != '\0')
+		event->transcript = copy(source, transcript);
+	else if (spoken != NULL && spoken[0] != '\0')
+		event->transcript = spoken;
 }
 
 /* ---- money, recordings, analysis ---- */
@@ -409,7 +402,6 @@ read_end(const Source *source, VaEvent *event, const char **why)
 	const char *ended_reason;
 	VapiReason reason;
 	int64_t started_at;
-	json_t *turns;
 	json_t *details;
 
 	if ((artifact != NULL && !json_is_object(artifact)) || (analysis != NULL && !json_is_object(analysis)))
@@ -441,10 +433,7 @@ read_end(const Source *source, VaEvent *event, const char **why)
 			event->duration_seconds = (double) (event->ended_at - event->answered_at) / 1000;
 	}
 
-	turns = read_turns(source, artifact);
-	event->turns = va_json_text(source->arena, turns);
-	event->transcript = read_transcript(source, artifact, turns);
-	json_decref(turns);
+	read_conversation(source, artifact, event);
 	read_recordings(source, artifact, event);
 	read_analysis(source, analysis, event);
 
