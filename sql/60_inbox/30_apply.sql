@@ -196,6 +196,7 @@ BEGIN
 	IF v_ended IS NOT NULL THEN
 		PERFORM voiceagent_private.conclude_calls(v_ended);
 	END IF;
+	PERFORM voiceagent_private.poke_subscribers();
 	DELETE FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids);
 END
 $$;

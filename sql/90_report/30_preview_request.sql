@@ -1,0 +1,53 @@
+-- 90_report: what would be said to the carrier, before anything is.
+
+CREATE FUNCTION voiceagent.preview_request(campaign_id bigint, lead_id bigint) RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_lead voiceagent.leads;
+	v record;
+BEGIN
+	SELECT * INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = preview_request.lead_id;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = format('lead %s not found', preview_request.lead_id);
+	END IF;
+	SELECT a.provider, a.settings, coalesce(a.base_url, voiceagent_private.sandbox_address()) AS base_url,
+		s.name, s.version INTO v
+	FROM voiceagent.campaigns c
+	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
+	JOIN voiceagent.assistants s ON s.tenant_id = v_tenant AND s.assistant_id = c.assistant_id
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_request.campaign_id;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = format('campaign %s not found', preview_request.campaign_id);
+	END IF;
+	RETURN (
+		SELECT voiceagent_private.build_call_request(v.provider, jsonb_strip_nulls(jsonb_build_object(
+			'base_url', CASE v.provider WHEN 'sandbox' THEN v.base_url
+						ELSE nullif(v.base_url, voiceagent_private.sandbox_address()) END,
+			'api_key', 'secret',
+			'phone_number_id', v.settings ->> 'phone_number_id',
+			'voicemail_detection', v.settings ->> 'voicemail_detection',
+			'webhook_credential_id', v.settings ->> 'webhook_credential_id',
+			'assistant', jsonb_build_object('name', v.name, 'first_message', t.first_message,
+				'system_prompt', t.system_prompt, 'voice', t.voice, 'model', t.model, 'language', t.language,
+				'settings', t.settings),
+			'variables', voiceagent_private.lead_variables(v_lead),
+			'to_number', v_lead.phone,
+			'to_extension', v_lead.extension,
+			'customer_name', nullif(concat_ws(' ', v_lead.first_name, v_lead.last_name), ''),
+			'attempt_ref', format('va-%s-0-00000000', v_tenant),
+			'server_url', voiceagent_private.gateway_address() || '/webhooks/****',
+			'ring_timeout_s', ceil(extract(epoch FROM k.ring_timeout)),
+			'max_duration_s', ceil(extract(epoch FROM k.max_call_duration)),
+			'record', (k.settings ->> 'record_calls')::boolean)))
+		FROM voiceagent.campaigns c
+		JOIN voiceagent.campaign_versions k
+			ON k.tenant_id = v_tenant AND k.campaign_id = c.campaign_id AND k.version = c.version
+		JOIN voiceagent.assistant_versions t
+			ON t.tenant_id = v_tenant AND t.assistant_id = c.assistant_id AND t.version = k.assistant_version
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_request.campaign_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.preview_request(bigint, bigint) IS
+	'The exact request with which a campaign would place the call of a lead: {method, url, headers, body}, secrets as ****. Changes nothing. PT404 when there is no such campaign or lead, PT422 when the request would break a limit of the carrier.';
