@@ -3,9 +3,8 @@
  *
  * Locking: whoever moves credits of a tenant locks its account "available"
  * first and keeps it to the end of the transaction, so accounts are always
- * locked in one order and two batches never deadlock.  It is the last lock
- * but one that a transaction of a worker takes: lanes and queue rows come
- * before it, campaigns after it.
+ * locked in one order and two batches never deadlock.  The ledger is the last
+ * that a transaction waits for (45_campaign/40_queue.sql has the whole order).
  */
 
 CREATE TYPE voiceagent_private.transfer AS (

@@ -1,13 +1,12 @@
 /*
- * 45_campaign: from leads to queue rows, and the ends of a campaign that
- * come by themselves.
+ * 45_campaign: from leads to queue rows.
  *
- * Locking, for every transaction that touches campaigns: first the pacing
- * rows (by campaign; workers skip locked ones), then lanes (by lane), queue
- * rows and leads, then the ledger, and last the rows of campaigns (by
- * campaign). Nobody waits for a pacing row while holding any of the others.
- * Who holds a campaign's pacing row is alone in dialling it, starting it or
- * stopping it; only completing and holding back happen beside it.
+ * Locking, for every transaction that touches campaigns: first pacing rows
+ * (by campaign; workers skip locked ones), then lanes (by lane), queue rows
+ * and leads, then rows of campaigns (by campaign), and the ledger last. Nobody
+ * waits for an earlier kind while holding a later one. Who holds a campaign's
+ * pacing row is alone in dialling it, starting it or stopping it; only
+ * completing and holding back happen beside it.
  */
 
 CREATE FUNCTION voiceagent_private.enqueue(campaign_id bigint, lead_ids bigint[], not_before timestamptz[],

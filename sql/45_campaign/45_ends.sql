@@ -65,7 +65,7 @@ DECLARE
 BEGIN
 	WITH held AS (
 		SELECT p.campaign_id FROM voiceagent_private.pacing p
-		WHERE p.tenant_id = v_tenant AND p.suspended = reason
+		WHERE p.tenant_id = v_tenant AND (p.suspended = reason OR reason IS NULL AND p.suspended IS NOT NULL)
 			AND (resume_suspended.provider_account_id IS NULL OR EXISTS (SELECT FROM voiceagent.campaigns c
 				WHERE c.tenant_id = v_tenant AND c.campaign_id = p.campaign_id
 					AND c.provider_account_id = resume_suspended.provider_account_id))
@@ -79,13 +79,17 @@ BEGIN
 	IF v_campaigns IS NULL THEN
 		RETURN 0;
 	END IF;
-	PERFORM FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_campaigns)
-	ORDER BY c.campaign_id FOR NO KEY UPDATE;
+	-- The ledger may be locked already, and whoever has a campaign may wait for it: then the next claim clears the reason.
+	WITH free AS (
+		SELECT c.campaign_id FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_campaigns) AND c.status = 'running'
+		FOR NO KEY UPDATE SKIP LOCKED
+	)
 	UPDATE voiceagent.campaigns c SET status_reason = NULL
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_campaigns) AND c.status = 'running';
+	FROM free f WHERE c.tenant_id = v_tenant AND c.campaign_id = f.campaign_id;
 	PERFORM voiceagent_private.poke('outbound');
 	RETURN cardinality(v_campaigns);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.resume_suspended(text, bigint) IS
-	'Lets the acting tenant''s campaigns go on that are held back for exactly this reason (and, if given, dial by this carrier account); returns how many.';
+	'Lets the acting tenant''s campaigns go on that are held back for exactly this reason (NULL: any) and, if given, dial by this carrier account; returns how many.';

@@ -61,6 +61,9 @@ BEGIN
 		RAISE EXCEPTION 'the campaign''s provider account is not active' USING ERRCODE = 'PT409',
 			HINT = 'Choose another with update_campaign().';
 	END IF;
+	-- Lanes come before campaigns in the order of locks.
+	PERFORM FROM voiceagent_private.lanes l
+	WHERE l.tenant_id = v_tenant AND l.campaign_id = campaign.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
 	campaign.version := voiceagent_private.write_campaign_version(campaign);
 	UPDATE voiceagent.campaigns c SET version = campaign.version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id AND c.version <> campaign.version;
@@ -96,6 +99,22 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.run_campaign(voiceagent.campaigns, text) IS
 	'Validates and starts a campaign that the caller has locked: queues what is pending, opens its lanes, or schedules it when starts_at lies ahead; returns the new status. Errors as start_campaign().';
 
+CREATE FUNCTION voiceagent_private.unsuspend(campaign_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	UPDATE voiceagent_private.pacing p SET suspended = NULL, next_dial_at = '-infinity'
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = unsuspend.campaign_id AND p.suspended IS NOT NULL;
+	IF FOUND THEN
+		UPDATE voiceagent.campaigns c SET status_reason = NULL
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = unsuspend.campaign_id;
+		PERFORM voiceagent_private.poke('outbound');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.unsuspend(bigint) IS
+	'Lets a campaign that the caller has locked try again, if it is held back: somebody may have put right why.';
+
 CREATE FUNCTION voiceagent.start_campaign(campaign_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -104,6 +123,7 @@ BEGIN
 	PERFORM voiceagent_private.writer_tenant();
 	v_campaign := voiceagent_private.lock_campaign(campaign_id);
 	IF v_campaign.status = 'running' THEN
+		PERFORM voiceagent_private.unsuspend(campaign_id);
 		RAISE NOTICE 'the campaign is running already';
 		RETURN v_campaign.status;
 	END IF;
@@ -112,7 +132,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.start_campaign(bigint) IS
-	'Starts a campaign (or schedules it, when its starts_at lies ahead; or takes a paused, stopped or completed one up again) and returns the new status: all its pending leads are queued in this commit, those on a do-not-call list skipped with that reason. Refused: no leads to call, assistant, carrier account or tenant not active (PT409), a variable of the prompt has no value for some leads (PT422, names them), not the credits for one call (PT402), PT404. A running one stays as it is.';
+	'Starts a campaign (or schedules it, when its starts_at lies ahead; or takes a paused, stopped or completed one up again) and returns the new status: all its pending leads are queued in this commit, those on a do-not-call list skipped with that reason. Refused: no leads to call, assistant, carrier account or tenant not active (PT409), a variable of the prompt has no value for some leads (PT422, names them), not the credits for one call (PT402), PT404. A running one stays as it is, but tries again if it was held back.';
 
 CREATE FUNCTION voiceagent.resume_campaign(campaign_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -124,6 +144,7 @@ BEGIN
 	IF v_campaign.status = 'paused' THEN
 		RETURN voiceagent_private.run_campaign(v_campaign, 'campaign_resumed');
 	ELSIF v_campaign.status IN ('running', 'scheduled') THEN
+		PERFORM voiceagent_private.unsuspend(campaign_id);
 		RAISE NOTICE 'the campaign is % already', v_campaign.status;
 		RETURN v_campaign.status;
 	END IF;
