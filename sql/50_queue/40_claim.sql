@@ -10,6 +10,11 @@
  * SKIP LOCKED.  Whoever enqueues locks the lane before it lowers next_due;
  * here next_due is raised only under the lane's lock and from a look at the
  * queue taken after it, so no lead is overlooked.
+ *
+ * The plans are pinned: a worker's session keeps them while a table grows
+ * from nothing to millions of rows, so none may depend on statistics.  Leads
+ * are reached by LATERAL subqueries (OFFSET 0 keeps them so) over their keys,
+ * and changed where their locked rows lie.
  */
 
 CREATE TYPE voiceagent_private.claimed_call AS (
@@ -79,14 +84,18 @@ CREATE TYPE voiceagent_private.queue_pick AS (
 	verdict text,
 	call_id bigint,
 	attempt_id bigint,
-	hold_id bigint
+	hold_id bigint,
+	queue_row tid,
+	lead_row tid,
+	member_row tid
 );
 COMMENT ON TYPE voiceagent_private.queue_pick IS
-	'A lead taken from the queue, with the verdict: ok, gone, busy (locked by another transaction), live (being called), do_not_call, attempts, no_consent.';
+	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called), do_not_call, attempts, no_consent.';
 
 CREATE FUNCTION voiceagent_private.pick_due(campaign_ids bigint[], budgets integer[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_material = off SET jit = off
+	SET plan_cache_mode = force_generic_plan SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_picks voiceagent_private.queue_pick[];
@@ -113,18 +122,20 @@ BEGIN
 		SELECT t.campaign_id, r.*
 		FROM unnest(campaign_ids, budgets) AS t(campaign_id, budget)
 		CROSS JOIN LATERAL (
-			SELECT d.lane_id, d.opens_at, d.closes_at, d.timezones, d.priority, q.lead_id, q.not_before, q.reason
+			SELECT d.lane_id, d.opens_at, d.closes_at, d.timezones, d.priority, q.lead_id, q.not_before, q.reason,
+				   q.ctid AS queue_row
 			FROM (SELECT v.* FROM level v WHERE v.campaign_id = t.campaign_id AND v.not_before <= at
 				  ORDER BY v.priority, v.not_before, v.lane_id) d
 			CROSS JOIN LATERAL (
-				SELECT q.lead_id, q.not_before, q.reason FROM voiceagent_private.call_queue q
+				SELECT q.lead_id, q.not_before, q.reason, q.ctid FROM voiceagent_private.call_queue q
 				WHERE q.tenant_id = v_tenant AND q.lane_id = d.lane_id AND q.priority = d.priority
 				  AND q.not_before <= at
 				ORDER BY q.not_before, q.lead_id LIMIT t.budget FOR UPDATE SKIP LOCKED) q
 			LIMIT t.budget) r
 	)
 	SELECT array_agg(ROW(p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at,
-						 p.closes_at, p.timezones, NULL, NULL, NULL, NULL, NULL, NULL)::voiceagent_private.queue_pick)
+						 p.closes_at, p.timezones, NULL, NULL, NULL, NULL, NULL, NULL, p.queue_row, NULL, NULL
+						)::voiceagent_private.queue_pick)
 	INTO v_picks
 	FROM (SELECT row_number() OVER () AS position, k.* FROM picked k) p;
 	RETURN coalesce(v_picks, '{}');
@@ -137,43 +148,45 @@ CREATE FUNCTION voiceagent_private.judge_picks(picks voiceagent_private.queue_pi
 		turns voiceagent_private.claim_turn[], placed bigint[]) RETURNS voiceagent_private.queue_pick[]
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+	SET enable_material = off SET plan_cache_mode = force_generic_plan
 	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_locked boolean[];
+	v_leads tid[];
+	v_members tid[];
 	v_picks voiceagent_private.queue_pick[];
 BEGIN
 	-- An opt-out locks the lead's row: after this lock it has either happened, and is seen below, or waits for us.
 	-- A lead with a live call is left alone: whoever ends that call writes to it, and then waits for the ledger as we do.
-	SELECT array_agg(l.lead_id IS NOT NULL AND c.lead_id IS NOT NULL ORDER BY p.position) INTO v_locked
+	SELECT array_agg(l.ctid ORDER BY p.position), array_agg(c.ctid ORDER BY p.position) INTO v_leads, v_members
 	FROM unnest(picks) p
 	LEFT JOIN LATERAL (
-		SELECT l.lead_id FROM voiceagent.leads l
+		SELECT l.ctid FROM voiceagent.leads l
 		WHERE l.tenant_id = v_tenant AND l.lead_id = p.lead_id
 		  AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls v
 						  WHERE v.tenant_id = v_tenant AND v.lead_id = p.lead_id)
 		FOR NO KEY UPDATE SKIP LOCKED) l ON true
 	LEFT JOIN LATERAL (
-		SELECT c.lead_id FROM voiceagent.campaign_leads c
+		SELECT c.ctid FROM voiceagent.campaign_leads c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = p.campaign_id AND c.lead_id = p.lead_id
 		FOR NO KEY UPDATE SKIP LOCKED) c ON true;
 	-- A statement of its own, because its snapshot must be later than the locks.
 	SELECT array_agg(ROW(j.position, j.campaign_id, j.lane_id, j.lead_id, j.priority, j.not_before, j.reason, j.opens_at,
-						 j.closes_at, j.timezones, j.attempts, j.consent, j.verdict, NULL, NULL, NULL
-						)::voiceagent_private.queue_pick ORDER BY j.position)
+						 j.closes_at, j.timezones, j.attempts, j.consent, j.verdict, NULL, NULL, NULL, j.queue_row,
+						 v_leads[j.n], v_members[j.n])::voiceagent_private.queue_pick ORDER BY j.position)
 	INTO v_picks
 	FROM (
 		SELECT p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at, p.closes_at,
-			   p.timezones, c.attempts, s.consent_id AS consent,
+			   p.timezones, p.queue_row, p.n, c.attempts, s.consent_id AS consent,
 			   CASE WHEN l.phone IS NULL OR c.status IS NULL OR c.status NOT IN ('pending', 'queued', 'retry') THEN 'gone'
 					WHEN v.lead_id IS NOT NULL OR p.lead_id = ANY (placed)
 					  OR row_number() OVER (PARTITION BY p.lead_id ORDER BY p.position) > 1 THEN 'live'
-					WHEN NOT v_locked[p.position] THEN 'busy'
+					WHEN v_leads[p.n] IS NULL OR v_members[p.n] IS NULL THEN 'busy'
 					WHEN l.status = 'do_not_call' OR d.phone IS NOT NULL THEN 'do_not_call'
 					WHEN c.attempts >= t.attempt_limit THEN 'attempts'
 					WHEN t.require_consent AND s.consent_id IS NULL THEN 'no_consent'
 					ELSE 'ok' END AS verdict
-		FROM unnest(picks) p
+		FROM (SELECT k.*, row_number() OVER (ORDER BY k.position) AS n FROM unnest(picks) k) p
 		JOIN unnest(turns) t ON t.campaign_id = p.campaign_id
 		LEFT JOIN LATERAL (
 			SELECT l.phone, l.status FROM voiceagent.leads l
@@ -201,7 +214,8 @@ CREATE FUNCTION voiceagent_private.drop_picks(picks voiceagent_private.queue_pic
 		turns voiceagent_private.claim_turn[], at timestamptz) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	SET enable_indexscan = off SET enable_indexonlyscan = off SET enable_material = off
+	SET plan_cache_mode = force_generic_plan SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_out voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p
@@ -213,25 +227,25 @@ BEGIN
 		UPDATE voiceagent_private.call_queue q
 		SET not_before = at + least(t.retry_delay, interval '1 minute')
 		FROM unnest(v_live) p JOIN unnest(turns) t ON t.campaign_id = p.campaign_id
-		WHERE q.tenant_id = v_tenant AND q.campaign_id = p.campaign_id AND q.lead_id = p.lead_id;
+		WHERE q.tenant_id = v_tenant AND q.ctid = p.queue_row;
 	END IF;
 	IF cardinality(v_out) = 0 THEN
 		RETURN '{}';
 	END IF;
 	DELETE FROM voiceagent_private.call_queue q USING unnest(v_out) p
-	WHERE q.tenant_id = v_tenant AND q.campaign_id = p.campaign_id AND q.lead_id = p.lead_id;
+	WHERE q.tenant_id = v_tenant AND q.ctid = p.queue_row;
 	UPDATE voiceagent.campaign_leads c
 	SET status = CASE WHEN p.verdict = 'attempts' THEN 'failed' ELSE 'skipped' END,
 		reason = CASE p.verdict WHEN 'do_not_call' THEN 'on the do-not-call list'
 								WHEN 'attempts' THEN 'no attempts left'
 								WHEN 'no_consent' THEN 'no recorded consent to be called' END
 	FROM unnest(v_out) p
-	WHERE p.verdict <> 'gone' AND c.tenant_id = v_tenant AND c.campaign_id = p.campaign_id AND c.lead_id = p.lead_id;
+	WHERE p.verdict <> 'gone' AND c.tenant_id = v_tenant AND c.ctid = p.member_row;
 	UPDATE voiceagent.leads l
 	SET status = CASE WHEN p.verdict = 'attempts' THEN 'failed' ELSE 'do_not_call' END,
 		status_reason = CASE WHEN p.verdict = 'attempts' THEN 'no attempts left' ELSE coalesce(l.status_reason, 'on the do-not-call list') END
 	FROM unnest(v_out) p
-	WHERE p.verdict IN ('attempts', 'do_not_call') AND l.tenant_id = v_tenant AND l.lead_id = p.lead_id
+	WHERE p.verdict IN ('attempts', 'do_not_call') AND l.tenant_id = v_tenant AND l.ctid = p.lead_row
 	  AND l.status <> 'do_not_call';
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
 	SELECT v_tenant, voiceagent_private.month_slot(at), at,

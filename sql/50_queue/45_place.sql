@@ -150,23 +150,39 @@ CREATE FUNCTION voiceagent_private.lead_variables(lead voiceagent.leads) RETURNS
 COMMENT ON FUNCTION voiceagent_private.lead_variables(voiceagent.leads) IS
 	'What a prompt''s {{variables}} stand for with this lead: every other column of its file, and the lead''s own fields.';
 
+CREATE FUNCTION voiceagent_private.leave_queue(picks voiceagent_private.queue_pick[], at timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+	SET enable_indexscan = off SET enable_indexonlyscan = off SET enable_material = off
+	SET plan_cache_mode = force_generic_plan SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_queue tid[] := ARRAY(SELECT p.queue_row FROM unnest(picks) p);
+	v_leads tid[] := ARRAY(SELECT p.lead_row FROM unnest(picks) p);
+	v_members tid[] := ARRAY(SELECT p.member_row FROM unnest(picks) p);
+BEGIN
+	DELETE FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant AND q.ctid = ANY (v_queue);
+	UPDATE voiceagent.campaign_leads c SET status = 'calling', reason = NULL, attempts = c.attempts + 1
+	WHERE c.tenant_id = v_tenant AND c.ctid = ANY (v_members);
+	UPDATE voiceagent.leads l SET status = 'contacted', last_contacted_at = at, call_attempts = l.call_attempts + 1
+	WHERE l.tenant_id = v_tenant AND l.ctid = ANY (v_leads);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.leave_queue(voiceagent_private.queue_pick[], timestamptz) IS
+	'Takes leads that are dialled out of the queue and notes the dial. Their rows are locked, so they lie where they were found.';
+
 CREATE FUNCTION voiceagent_private.place_calls(picks voiceagent_private.queue_pick[],
 		turns voiceagent_private.claim_turn[], at timestamptz) RETURNS SETOF voiceagent_private.claimed_call
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+	SET enable_material = off SET plan_cache_mode = force_generic_plan
 	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_send_lease interval := (voiceagent_private.read_dial_settings()).send_lease;
 BEGIN
-	DELETE FROM voiceagent_private.call_queue q USING unnest(picks) p
-	WHERE q.tenant_id = v_tenant AND q.campaign_id = p.campaign_id AND q.lead_id = p.lead_id;
-	UPDATE voiceagent.campaign_leads c SET status = 'calling', reason = NULL, attempts = c.attempts + 1
-	FROM unnest(picks) p
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = p.campaign_id AND c.lead_id = p.lead_id;
-	UPDATE voiceagent.leads l SET status = 'contacted', last_contacted_at = at, call_attempts = l.call_attempts + 1
-	WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (ARRAY(SELECT p.lead_id FROM unnest(picks) p));
+	PERFORM voiceagent_private.leave_queue(picks, at);
 	RETURN QUERY
 		WITH turn AS MATERIALIZED (
 			SELECT t.*, a.base_url, a.settings AS account_settings, s.name AS assistant_name, r.token,
@@ -183,12 +199,14 @@ BEGIN
 				WHERE r.tenant_id = v_tenant AND r.provider_account_id = t.provider_account_id
 				ORDER BY r.endpoint_id LIMIT 1) r ON true
 		), p AS MATERIALIZED (
-			SELECT k.*, l.phone, l.extension, l.first_name, l.last_name, voiceagent_private.lead_variables(l) AS variables,
+			SELECT k.*, l.phone, l.extension, l.first_name, l.last_name, l.variables,
 				   nextval('voiceagent.eligibility_eligibility_id_seq') AS eligibility_id,
 				   format('va-%s-%s-%s', v_tenant, k.attempt_id, left(gen_random_uuid()::text, 8)) AS reference,
 				   row_number() OVER (PARTITION BY k.campaign_id ORDER BY k.position)::integer - 1 AS before
 			FROM unnest(picks) k
-			JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = k.lead_id
+			CROSS JOIN LATERAL (SELECT l.phone, l.extension, l.first_name, l.last_name,
+				voiceagent_private.lead_variables(l) AS variables FROM voiceagent.leads l
+				WHERE l.tenant_id = v_tenant AND l.lead_id = k.lead_id OFFSET 0) l
 		), calls AS (
 			INSERT INTO voiceagent.calls (tenant_id, call_id, campaign_id, lead_id, phone, assistant_id, assistant_version,
 				campaign_version, provider_account_id, attempt_number, started_at)
@@ -240,6 +258,7 @@ COMMENT ON FUNCTION voiceagent_private.place_calls(voiceagent_private.queue_pick
 CREATE FUNCTION voiceagent_private.settle_lanes(campaign_ids bigint[], at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+	SET enable_material = off SET plan_cache_mode = force_generic_plan
 	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -332,10 +351,11 @@ BEGIN
 		v_picks := ARRAY(
 			SELECT ROW(x.position, x.campaign_id, x.lane_id, x.lead_id, x.priority, x.not_before, x.reason, x.opens_at,
 					   x.closes_at, x.timezones, x.attempts, x.consent_id, x.verdict, x.call_id,
-					   nextval('voiceagent.attempts_attempt_id_seq'), h.hold_id)::voiceagent_private.queue_pick
+					   nextval('voiceagent.attempts_attempt_id_seq'), h.hold_id, x.queue_row, x.lead_row,
+					   x.member_row)::voiceagent_private.queue_pick
 			FROM (SELECT row_number() OVER ()::integer AS position, p.campaign_id, p.lane_id, p.lead_id, p.priority,
 						 p.not_before, p.reason, p.opens_at, p.closes_at, p.timezones, p.attempts, p.consent_id, p.verdict,
-						 v_calls[row_number() OVER ()] AS call_id
+						 p.queue_row, p.lead_row, p.member_row, v_calls[row_number() OVER ()] AS call_id
 				  FROM unnest(v_placed) p) x
 			JOIN voiceagent_private.hold_credits(v_calls,
 				ARRAY(SELECT (SELECT t.hold FROM unnest(v_turns) t WHERE t.campaign_id = p.campaign_id)

@@ -1,7 +1,7 @@
 -- 55_call: calls, the proof that each was allowed, its attempts, turns and events.
 
 CREATE TABLE voiceagent.calls (
-	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	tenant_id bigint NOT NULL,
 	call_id bigint GENERATED ALWAYS AS IDENTITY,
 	campaign_id bigint NOT NULL,
 	lead_id bigint NOT NULL,
