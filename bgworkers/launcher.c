@@ -54,7 +54,8 @@
 #define RESTART_S 1			   /* of the launcher itself, by the postmaster */
 #define STARTING_TIMEOUT_MS 10000 /* registered, but never came */
 #define PROBE_TIMEOUT_MS 30000
-#define NO_SLOT_RETRY_MS 5000
+#define NO_SLOT_RETRY_MS 500 /* doubling to the next */
+#define NO_SLOT_RETRY_MAX_MS 10000
 #define FIRST_DELAY_MS 500
 #define MAX_DELAY_MS 60000
 #define CRASHES_AT_ONCE 4
@@ -66,6 +67,7 @@ static TimestampTz probe_requested_at;
 static TimestampTz probe_retry_at;
 static int probe_failures = 0;
 static TimestampTz no_slot_until = 0;
+static int no_slot_delay = 0; /* ms; 0 = there were slots */
 static bool no_slot_reported = false;
 static bool full_reported = false;
 static TimestampTz next_due;
@@ -136,8 +138,12 @@ restart_time(const VaWorkerSlot *worker)
 static void
 report_no_slot(void)
 {
-	no_slot_until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), NO_SLOT_RETRY_MS);
+	no_slot_delay = no_slot_delay == 0 ? NO_SLOT_RETRY_MS : Min(no_slot_delay * 2, NO_SLOT_RETRY_MAX_MS);
+	no_slot_until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), no_slot_delay);
 	due_at(no_slot_until);
+	/* A probe leaves its slot in a moment: that is not worth a word. */
+	if (no_slot_delay == NO_SLOT_RETRY_MS)
+		return;
 	if (no_slot_reported)
 		return;
 	no_slot_reported = true;
@@ -429,7 +435,9 @@ start_worker(VaDatabaseSlot *slot, VaWorkerKind kind, BackgroundWorkerHandle **h
 			worker->state = VA_STATE_STOPPED;
 	}
 	LWLockRelease(shared->lock);
-	if (!started)
+	if (started)
+		no_slot_delay = 0;
+	else
 		report_no_slot();
 }
 
@@ -442,11 +450,17 @@ look_at_worker(VaDatabaseSlot *slot, VaWorkerKind kind, BackgroundWorkerHandle *
 	reap_unattached(slot, worker, handle);
 	if (!is_wanted(slot, kind))
 	{
+		worker->no_slot = false;
 		if (worker->pid != 0)
 			kill(worker->pid, SIGTERM);
 		return false;
 	}
-	return worker->state == VA_STATE_STOPPED && is_due(restart_time(worker)) && is_due(no_slot_until);
+	if (worker->state != VA_STATE_STOPPED || !is_due(restart_time(worker)))
+		return false;
+	if (is_due(no_slot_until))
+		return true;
+	worker->no_slot = true;
+	return false;
 }
 
 static void

@@ -271,5 +271,6 @@ va_sql_poke(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("there is no worker of kind \"%s\"", name),
 				 errhint("The kinds are outbound, inbound and sandbox.")));
 	va_poke(kind);
+	VA_CRASH_POINT("poke");
 	PG_RETURN_VOID();
 }

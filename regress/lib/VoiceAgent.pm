@@ -139,7 +139,10 @@ sub wait_gone
 	while (time < $until)
 	{
 		# A zombie that its parent has not reaped yet is gone for our purpose.
-		return 1 if !kill(0, $pid) || (-r "/proc/$pid/stat" && slurp_file("/proc/$pid/stat") =~ /\) Z /);
+		return 1 if !kill(0, $pid);
+		# It may go between two looks.
+		my $stat = -d '/proc/self' ? eval { slurp_file("/proc/$pid/stat") } : 'unknown';
+		return 1 if !defined $stat || $stat =~ /\) Z /;
 		sleep 0.05;
 	}
 	return 0;

@@ -1,0 +1,51 @@
+# Too few worker slots: said once, clearly; what can run, runs; and it heals by itself.
+use strict;
+use warnings;
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep time);
+use VoiceAgent;
+
+# The launcher and logical replication's take two of them.
+my $node = new_node('main', max_worker_processes => 6);
+my $workers = q{SELECT count(*) FROM pg_stat_activity WHERE backend_type ~ '^voiceagent (out|in|sand)b'};
+wait_for_sql($node, 'postgres', $workers, 3, 'one database fits', 5);
+create_database($node, 'second');
+wait_for_sql($node, 'postgres', $workers, 4, 'of the second one worker fits', 10);
+wait_for_sql($node, 'second', q{SELECT string_agg(kind || ' ' || state, ', ' ORDER BY kind) FROM voiceagent_private.worker_status()},
+	'inbound out_of_worker_slots, outbound running, sandbox out_of_worker_slots', '... which dials, and status says what is missing', 10);
+sleep 5;
+my @said = slurp_server_log($node) =~ /WARNING: .*out of background worker slots: some workers of voiceagent cannot start/g;
+is(scalar @said, 1, 'the log says it once, however often it is tried');
+like(slurp_server_log($node), qr/HINT:  Raise max_worker_processes \(now 6\)/, '... with what to do');
+
+drop_database($node, 'va');
+wait_for_sql($node, 'second', q{SELECT count(*) FROM voiceagent_private.worker_status() WHERE state = 'running'}, 3,
+	'when slots become free the others start', 15);
+$node->stop;
+
+# More databases than the registry holds.
+$node->append_conf('postgresql.conf', "voiceagent.max_databases = 1\nmax_worker_processes = 16");
+$node->start;
+wait_for_sql($node, 'second', q{SELECT count(*) FROM voiceagent_private.worker_status() WHERE state = 'running'}, 3,
+	'a registry of one database', 5);
+create_database($node, 'third');
+wait_for_sql($node, 'postgres', q{SELECT count(*) FROM pg_stat_activity WHERE datname = 'third' AND backend_type LIKE 'voiceagent%'}, 0,
+	'... has no room for another', 2);
+sleep 2;
+like(slurp_server_log($node), qr/more databases have voiceagent than voiceagent\.max_databases \(1\) allows/, '... and says so');
+$node->stop;
+
+# Without preloading: clear errors, nothing else breaks.
+$node->adjust_conf('postgresql.conf', 'shared_preload_libraries', "''");
+$node->start;
+my (undef, undef, $err) = $node->psql('second', q{SELECT voiceagent_private.poke('inbound')});
+like($err, qr/voiceagent must be loaded by shared_preload_libraries/, 'without preloading a function that needs workers says so');
+like($err, qr/HINT:  Add voiceagent to shared_preload_libraries/, '... and what to do');
+is_sql($node, 'second', 'SELECT voiceagent.clock() IS NOT NULL', 't', '... others work');
+is_sql($node, 'second', 'SELECT voiceagent_private.arming()', 'launcher_not_running', '... real carriers are not used');
+is($node->psql('second', 'DROP EXTENSION voiceagent'), 0, '... and the extension can be dropped');
+$node->stop;
+done_testing();
