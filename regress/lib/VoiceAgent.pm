@@ -14,7 +14,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw(new_node create_database drop_database create_tenant as_tenant is_as_tenant is_sql wait_for_sql kill9 wait_gone worker_pids
+our @EXPORT = qw(new_node create_database drop_database is_same create_tenant as_tenant is_as_tenant is_sql wait_for_sql kill9 wait_gone worker_pids
   config_tables row_counts table_sums fill_every_table slurp_server_log);
 
 # A started server with the library preloaded; its database "va" has the extension (none when the setting
@@ -157,33 +157,51 @@ sub worker_pids
 	return split /\n/, $node->safe_psql('postgres', "SELECT pid FROM pg_stat_activity WHERE $where ORDER BY pid");
 }
 
-# Every table whose rows pg_dump takes along, sorted.
+# Every table whose rows pg_dump takes along, with the condition on them: "schema.table WHERE ...".
 sub config_tables
 {
 	my ($node, $database) = @_;
 	return split /\n/, $node->safe_psql($database, q{
-		SELECT c.oid::regclass FROM pg_extension e, unnest(e.extconfig) t JOIN pg_class c ON c.oid = t
-		WHERE e.extname = 'voiceagent' AND c.relkind = 'r' ORDER BY 1::text COLLATE "C"});
+		SELECT c.oid::regclass::text COLLATE "C" || ' t ' || coalesce(u.condition, '')
+		FROM pg_extension e, unnest(e.extconfig, e.extcondition) AS u (oid, condition) JOIN pg_class c ON c.oid = u.oid
+		WHERE e.extname = 'voiceagent' AND c.relkind = 'r' ORDER BY 1});
+}
+
+# What $expression (of rows t) says about each of them, a line each.
+sub over_config_tables
+{
+	my ($node, $database, $expression) = @_;
+	my @tables = config_tables($node, $database);
+	return '' unless @tables;
+	return $node->safe_psql($database,
+		join(' UNION ALL ', map { "SELECT '" . (split / /)[0] . " ' || $expression FROM $_" } @tables));
 }
 
 # "schema.table rows" for all of them, as one text.
 sub row_counts
 {
 	my ($node, $database) = @_;
-	my @tables = config_tables($node, $database);
-	return '' unless @tables;
-	return $node->safe_psql($database,
-		join(' UNION ALL ', map { "SELECT '$_ ' || count(*) FROM $_" } @tables));
+	return over_config_tables($node, $database, 'count(*)');
 }
 
 # A checksum of the rows of every such table, as one text.
 sub table_sums
 {
 	my ($node, $database) = @_;
-	my @tables = config_tables($node, $database);
-	return '' unless @tables;
-	return $node->safe_psql($database,
-		join(' UNION ALL ', map { "SELECT '$_ ' || coalesce(sum(hashtextextended(t::text, 0)), 0) FROM $_ t" } @tables));
+	return over_config_tables($node, $database, 'coalesce(sum(hashtextextended(t::text, 0)), 0)');
+}
+
+# One assertion on two such texts; only the lines that differ are shown.
+sub is_same
+{
+	my ($got, $expected, $name) = @_;
+	my %got = map { $_ => 1 } split /\n/, $got;
+	my %expected = map { $_ => 1 } split /\n/, $expected;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	return 1 if ok($got eq $expected, $name);
+	diag("     got: $_") foreach grep { !$expected{$_} } sort keys %got;
+	diag("expected: $_") foreach grep { !$got{$_} } sort keys %expected;
+	return 0;
 }
 
 # One row of this tenant in every table, see fill.sql; returns what got none, with the reason.

@@ -256,6 +256,12 @@ FROM ours_class c
 WHERE c.relkind IN ('r', 'S')
       AND NOT EXISTS (SELECT FROM pg_extension e WHERE e.extname = 'voiceagent' AND c.oid = ANY (e.extconfig));
 
+-- rule dump_condition: pg_dump takes every row of a table with tenant_id along, not only some
+-- breaks: UPDATE pg_extension SET extcondition[1 + array_position(extconfig, 'voiceagent.leads'::regclass::oid) - array_lower(extconfig, 1)] = 'WHERE priority < 5' WHERE extname = 'voiceagent'
+SELECT c.name || ' only ' || u.condition
+FROM ours_table c, pg_extension e, unnest(e.extconfig, e.extcondition) AS u (oid, condition)
+WHERE e.extname = 'voiceagent' AND u.oid = c.oid AND c.of_tenant AND u.condition <> '';
+
 -- rule membership: everything in our schemas belongs to the extension, so that DROP EXTENSION leaves nothing
 -- breaks: CREATE TABLE voiceagent.broken (tenant_id bigint)
 SELECT o.name

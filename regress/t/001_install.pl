@@ -60,7 +60,7 @@ my $next = q{INSERT INTO voiceagent.leads (tenant_id, phone, timezones, created_
 $node->safe_psql('one', sprintf($next, $_)) foreach 1 .. 3;
 
 my $sequences = q{
-	SELECT coalesce(string_agg(s.schemaname || '.' || s.sequencename || '=' || coalesce(s.last_value, 0), ' '
+	SELECT coalesce(string_agg(s.schemaname || '.' || s.sequencename || '=' || coalesce(s.last_value, 0), E'\\n'
 	                           ORDER BY s.schemaname, s.sequencename), '')
 	FROM pg_sequences s WHERE s.schemaname IN ('voiceagent', 'voiceagent_private')};
 my $from = 'one';
@@ -73,9 +73,9 @@ foreach my $to ('restored', 'restored_again')
 	$node->command_ok([ 'pg_dump', '-f', $dump, '-d', $node->connstr($from) ], "$from: dumped");
 	$node->safe_psql('postgres', "CREATE DATABASE $to TEMPLATE template0 ENCODING 'UTF8'");
 	$node->command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', $dump, '-d', $node->connstr($to) ], "$to: restored");
-	is(row_counts($node, $to), $counts, "$to: every table has its rows");
-	is($node->safe_psql($to, $sequences), $values, "$to: every sequence goes on");
-	is(table_sums($node, $to), table_sums($node, $from), "$to: every row is the same");
+	is_same(row_counts($node, $to), $counts, "$to: every table has its rows");
+	is_same($node->safe_psql($to, $sequences), $values, "$to: every sequence goes on");
+	is_same(table_sums($node, $to), table_sums($node, $from), "$to: every row is the same");
 	my ($status, undef, $err) = $node->psql($to, sprintf($next, $phone++));
 	is($status, 0, "$to: takes new rows") or diag($err);
 	is(fill_every_table($node, $to, 903), '', "$to: takes a new tenant");

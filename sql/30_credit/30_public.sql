@@ -11,6 +11,10 @@ WHERE a.tenant_id = voiceagent.current_tenant()
 GROUP BY a.tenant_id;
 COMMENT ON VIEW voiceagent.credit_balance IS
 	'The tenant''s credits now: available to spend, held for live calls, posted (charged so far), granted (all ever given). available + held + posted = granted.';
+COMMENT ON COLUMN voiceagent.credit_balance.available IS 'Credits that can be spent or held now.';
+COMMENT ON COLUMN voiceagent.credit_balance.held IS 'Credits set aside for live calls.';
+COMMENT ON COLUMN voiceagent.credit_balance.posted IS 'Credits charged so far.';
+COMMENT ON COLUMN voiceagent.credit_balance.granted IS 'All credits ever given, less what was taken back.';
 
 CREATE FUNCTION voiceagent.adjust_credits(tenant_id bigint, amount numeric, reason text, idempotency_key text DEFAULT NULL)
 	RETURNS numeric LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
