@@ -29,8 +29,9 @@ CREATE FUNCTION voiceagent_private.setting_range(definition voiceagent_private.s
 		WHEN definition.maximum IS NOT NULL THEN 'up to ' || definition.maximum END;
 COMMENT ON FUNCTION voiceagent_private.setting_range(voiceagent_private.setting_definitions) IS 'The range of a setting in words; NULL if it has none.';
 
+-- Stored texts do not depend on how this session writes intervals.
 CREATE FUNCTION voiceagent_private.read_value(value text, kind text) RETURNS text
-	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+	LANGUAGE plpgsql STABLE PARALLEL SAFE SET intervalstyle = 'postgres' AS $$
 BEGIN
 	RETURN CASE kind
 		WHEN 'integer' THEN (value::bigint)::text
@@ -198,6 +199,10 @@ BEGIN
 		v_value := voiceagent_private.check_setting(key, value, v_level);
 	END IF;
 	IF v_level = 'campaign' THEN
+		PERFORM FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = set_setting.campaign_id;
+		IF NOT FOUND THEN
+			RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such campaign';
+		END IF;
 		PERFORM voiceagent.update_campaign(campaign_id, pg_catalog.jsonb_build_object(key,
 			CASE WHEN v_value IS NULL THEN 'null'::jsonb
 				 WHEN pg_catalog.left(v_value, 1) = '{' THEN v_value::jsonb ELSE pg_catalog.to_jsonb(v_value) END));
@@ -230,7 +235,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_setting(text, text, bigint) IS
-	'Sets a setting of a campaign, of the current tenant, or (called by the platform without a tenant) of the whole platform; value NULL takes it back to the next level. Durations: interval text or a number of seconds. PT422 for an unknown key (with the nearest one), a wrong type, a value out of range, or a level that the setting does not have.';
+	'Sets a setting of a campaign, of the current tenant, or (called by the platform without a tenant) of the whole platform; value NULL takes it back to the next level. Durations: interval text or a number of seconds. PT422 for an unknown key (with the nearest one), a wrong type, a value out of range, or a level that the setting does not have; PT404 for an unknown campaign.';
 
 CREATE FUNCTION voiceagent.list_settings()
 	RETURNS TABLE (key text, value text, origin text, unit text, range text, description text, levels text[])

@@ -1,0 +1,282 @@
+-- The isolation matrix: every relation and every function of schema voiceagent, against visitors, members of two
+-- tenants and the platform's staff.  It is made from the catalog, so what a later room adds is covered by itself;
+-- what the test does not understand it reports.  Only offenders are printed: no row is well.
+\set VERBOSITY terse
+SET client_min_messages = warning;
+CREATE SCHEMA matrix;
+CREATE ROLE regress_matrix_a LOGIN;
+CREATE ROLE regress_matrix_b LOGIN;
+CREATE ROLE regress_matrix_anon LOGIN IN ROLE voiceagent_anon;
+CREATE ROLE regress_matrix_admin LOGIN IN ROLE voiceagent_admin;
+
+CREATE TABLE matrix.tenant AS
+	SELECT 'a' AS letter, voiceagent.create_tenant('Matrix a') AS tenant_id
+	UNION ALL SELECT 'b', voiceagent.create_tenant('Matrix b');
+SELECT count(voiceagent.map_role(('regress_matrix_' || letter)::name, tenant_id)) AS mapped FROM matrix.tenant;
+
+-- The tables with a tenant's rows, in both schemas.
+CREATE VIEW matrix.tenant_table AS
+	SELECT c.oid, c.oid::regclass::text AS name, n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+	WHERE n.nspname IN ('voiceagent', 'voiceagent_private') AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+		AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped);
+
+-- What a column, or an argument, of that name holds when its type alone does not tell.
+CREATE TABLE matrix.sample (name text PRIMARY KEY, value text);
+INSERT INTO matrix.sample VALUES
+	('action', 'x'), ('account', 'available'), ('active', 'true'), ('addresses', '{}'), ('after', '0'), ('amount', '1'), ('assistant_version', '1'), ('base_url', 'https://example.com'),
+	('body', '{}'), ('charged', NULL), ('chunk', 'phone'), ('confirmation', 'x'), ('country', 'US'), ('credentials', '{}'), ('csv', E'phone\n+12025550143\n'),
+	('default_country', 'US'), ('duration_seconds', '1'), ('email', 'secret@example.com'), ('ended_at', NULL), ('endpoint', 'x'), ('first_message', 'Hello'), ('from_account', 'available'),
+	('from_after', '0'), ('from_before', '1'), ('headers', '{}'), ('idempotency_key', NULL), ('key', 'retry_delay'), ('kind', 'call'), ('language', 'en-US'),
+	('level', 'tenant'), ('lookups', '0'), ('mapping', '{}'), ('max_concurrent_calls', '1'), ('model', 'm'), ('month_slot', '0'),
+	('password', 'long enough'), ('phone', '+12025550142'), ('priority', '5'), ('provider', 'sandbox'), ('region', NULL), ('role', 'viewer'), ('settings', '{}'),
+	('source', 'http'), ('speaker', 'customer'), ('system_prompt', 'Be kind'), ('timezone', 'UTC'), ('timezones', '{UTC}'), ('to_account', 'held'),
+	('voiceagent.eligibility.window_closes_at', '2031-01-02 00:00+00'), ('voiceagent.eligibility.do_not_call', 'false'), ('voiceagent.eligibility.live_calls', '0'),
+	('voiceagent.appointments.ends_at', '2031-01-01 00:30+00'),
+	('to_after', '1'), ('to_before', '0'), ('token', 'x'), ('type', 'sales'), ('value', '60'), ('voice', 'v');
+
+-- A value of a type: of the sample's name if there is one, else the first of an enumeration, else anything.
+CREATE FUNCTION matrix.any_value(type oid, marker text) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT CASE
+		WHEN t.typtype = 'd' AND EXISTS (SELECT FROM voiceagent.enumerations e WHERE e.enumeration = t.typname)
+			THEN (SELECT e.value FROM voiceagent.enumerations e WHERE e.enumeration = t.typname ORDER BY position LIMIT 1)
+		WHEN t.typname = 'e164' THEN '+12025550142'
+		WHEN t.typcategory = 'A' THEN '{}'
+		WHEN t.typcategory = 'N' THEN '1'
+		WHEN t.typcategory = 'B' THEN 'true'
+		WHEN t.typcategory = 'R' THEN '[2031-01-01 00:00+00,2031-01-01 00:30+00)'
+		WHEN t.typcategory = 'T' THEN '1 hour'
+		WHEN t.typname IN ('timestamptz', 'date', 'timestamp') THEN '2031-01-01 00:00+00'
+		WHEN t.typname IN ('jsonb', 'json') THEN jsonb_build_object('m', marker)::text
+		ELSE marker END
+	FROM pg_type t WHERE t.oid = type $$;
+
+-- The first of the values that a CHECK of this column alone lists.
+CREATE FUNCTION matrix.listed_value(tab oid, attnum smallint) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT substring(pg_get_constraintdef(oid) FROM $re$= ANY \(+ARRAY\['([^']+)'$re$) FROM pg_constraint
+	WHERE conrelid = tab AND contype = 'c' AND conkey = ARRAY[attnum] AND pg_get_constraintdef(oid) LIKE '%= ANY (%' LIMIT 1 $$;
+
+-- One row in every tenant table, for both tenants; without foreign keys, so that no table's row needs another's.
+-- If its CHECKs refuse that, one with as few values as can be.
+CREATE FUNCTION matrix.insert_row(tab oid, letter text, sparse boolean DEFAULT false) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	v_columns text;
+	v_values text;
+	v_tenant bigint := (SELECT tenant_id FROM matrix.tenant t WHERE t.letter = insert_row.letter);
+BEGIN
+	SELECT string_agg(quote_ident(attname), ', '), string_agg(CASE WHEN attname = 'tenant_id' THEN v_tenant::text
+			WHEN f.name IS NOT NULL THEN quote_literal(f.value)
+			WHEN l.value IS NOT NULL THEN quote_literal(l.value)
+			WHEN s.name IS NOT NULL THEN coalesce(quote_literal(s.value), 'NULL')
+			ELSE quote_literal(matrix.any_value(atttypid, 'secret-of-' || letter)) END, ', ')
+		INTO v_columns, v_values
+	FROM pg_attribute a LEFT JOIN matrix.sample s ON s.name = a.attname LEFT JOIN matrix.sample f ON f.name = tab::regclass || '.' || a.attname,
+		matrix.listed_value(tab, a.attnum) l(value)
+	WHERE attrelid = tab AND attnum > 0 AND NOT attisdropped AND attidentity = '' AND attgenerated = ''
+		AND (attname = 'tenant_id' OR f.name IS NOT NULL OR (attnotnull AND (NOT atthasdef OR s.value IS NOT NULL))
+			OR NOT sparse AND NOT atthasdef AND (s.name IS NOT NULL OR atttypid IN ('text'::regtype, 'jsonb'::regtype)));
+	EXECUTE format('INSERT INTO %s (%s) VALUES (%s)', tab::regclass, v_columns, v_values);
+	RETURN NULL;
+EXCEPTION
+	WHEN unique_violation THEN RETURN NULL;		-- create_tenant() has made it
+	WHEN OTHERS THEN
+		RETURN CASE WHEN sparse THEN format('%s: %s: %s', tab::regclass, SQLSTATE, SQLERRM) ELSE matrix.insert_row(tab, letter, true) END;
+END $$;
+
+SET session_replication_role = replica;
+SELECT matrix.insert_row(t.oid, l.letter) AS "tables without a sample row" FROM matrix.tenant_table t, matrix.tenant l
+WHERE matrix.insert_row(t.oid, l.letter) IS NOT NULL;
+RESET session_replication_role;
+
+-- What a statement gives to a login role; everything it did is rolled back.  before: all rows of the other tenant.
+CREATE TYPE matrix.outcome AS (state text, answer text);
+CREATE FUNCTION matrix.rows_of(tenant bigint) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	v_table record;
+	v_hash text;
+	v_all text := '';
+BEGIN
+	FOR v_table IN SELECT name FROM matrix.tenant_table ORDER BY name LOOP
+		EXECUTE format('SELECT coalesce(md5(string_agg(t::text, '','' ORDER BY t::text)), ''none'') FROM %s t WHERE tenant_id = $1', v_table.name)
+			INTO v_hash USING tenant;
+		v_all := v_all || v_table.name || ' ' || v_hash || E'\n';
+	END LOOP;
+	RETURN v_all;
+END $$;
+
+CREATE FUNCTION matrix.attempt(role_name text, statement text, watched bigint DEFAULT NULL) RETURNS matrix.outcome LANGUAGE plpgsql AS $$
+DECLARE
+	v_result matrix.outcome;
+	v_before text := matrix.rows_of(watched);
+	v_detail text;
+	v_hint text;
+BEGIN
+	BEGIN
+		EXECUTE format('SET LOCAL SESSION AUTHORIZATION %I', role_name);
+		EXECUTE statement INTO v_result.answer;
+		v_result.state := 'ok';
+		RESET SESSION AUTHORIZATION;
+		IF watched IS NOT NULL AND matrix.rows_of(watched) IS DISTINCT FROM v_before THEN
+			v_result.state := 'CHANGED THE OTHER TENANT';
+		END IF;
+		RAISE EXCEPTION USING ERRCODE = 'ZZ999';
+	EXCEPTION
+		WHEN SQLSTATE 'ZZ999' THEN NULL;
+		WHEN OTHERS THEN
+			GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
+			v_result := (SQLSTATE, concat_ws(' / ', SQLERRM, v_detail, v_hint));
+	END;
+	RETURN v_result;
+END $$;
+
+-- Relations: a member sees the own rows and nothing of the other; staff and visitors see what is not a tenant's.
+CREATE TABLE matrix.relation AS
+	SELECT c.oid::regclass::text AS name, EXISTS (SELECT FROM matrix.tenant_table t WHERE t.oid = c.oid) AS of_tenant,
+		c.relname IN ('tenants', 'enumerations', 'prices', 'settings') AS for_staff, c.relname = 'enumerations' AS for_visitors
+	FROM pg_class c WHERE c.relnamespace = 'voiceagent'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition;
+
+CREATE FUNCTION matrix.judge_relation(relation text, of_tenant boolean, for_staff boolean, for_visitors boolean)
+	RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	v matrix.outcome;
+	v_role text;
+	v_other record;
+	v_verb text;
+BEGIN
+	FOREACH v_role IN ARRAY ARRAY['a', 'b'] LOOP
+		SELECT * INTO v_other FROM matrix.tenant t WHERE t.letter <> v_role;
+		v := matrix.attempt('regress_matrix_' || v_role,
+			format('SELECT count(*) FROM %s t WHERE t::text LIKE %L', relation, '%secret-of-' || v_other.letter || '%'));
+		IF v IS DISTINCT FROM ('ok', '0')::matrix.outcome THEN
+			RETURN NEXT format('%s shows the other tenant to %s: %s', relation, v_role, v);
+		END IF;
+		IF of_tenant THEN
+			v := matrix.attempt('regress_matrix_' || v_role, format('SELECT count(*) FROM %s WHERE tenant_id = %s', relation, v_other.tenant_id));
+			IF v IS DISTINCT FROM ('ok', '0')::matrix.outcome THEN
+				RETURN NEXT format('%s shows the other tenant''s rows to %s: %s', relation, v_role, v);
+			END IF;
+			v := matrix.attempt('regress_matrix_' || v_role, format('SELECT count(*) > 0 FROM %s', relation));
+			IF v IS DISTINCT FROM ('ok', 'true')::matrix.outcome THEN
+				RETURN NEXT format('%s hides the own rows from %s: %s', relation, v_role, v);
+			END IF;
+		END IF;
+	END LOOP;
+	v := matrix.attempt('regress_matrix_admin', format('SELECT count(*) >= 0 FROM %s', relation));
+	IF v.state IS DISTINCT FROM (CASE WHEN for_staff THEN 'ok' ELSE '42501' END) THEN
+		RETURN NEXT format('%s to staff: %s', relation, v);
+	END IF;
+	v := matrix.attempt('regress_matrix_anon', format('SELECT count(*) >= 0 FROM %s', relation));
+	IF v.state IS DISTINCT FROM (CASE WHEN for_visitors THEN 'ok' ELSE '42501' END) THEN
+		RETURN NEXT format('%s to visitors: %s', relation, v);
+	END IF;
+	FOREACH v_role IN ARRAY ARRAY['a', 'b', 'anon', 'admin'] LOOP
+		FOREACH v_verb IN ARRAY ARRAY['INSERT INTO %s OVERRIDING SYSTEM VALUE SELECT * FROM %1$s', 'UPDATE %s SET %2$I = %2$I', 'DELETE FROM %s', 'TRUNCATE %s'] LOOP
+			v := matrix.attempt('regress_matrix_' || v_role, format(v_verb || CASE v_verb WHEN 'TRUNCATE %s' THEN '' ELSE ' RETURNING 1' END, relation,
+				(SELECT attname FROM pg_attribute WHERE attrelid = relation::regclass AND attnum > 0 AND attidentity = '' AND attgenerated = '' ORDER BY attnum LIMIT 1)));
+			-- 55000: a view that takes no changes; 42809: TRUNCATE of a view.
+			IF v.state NOT IN ('42501', '42809', '55000') THEN
+				RETURN NEXT format('%s lets %s: %s: %s', relation, v_role, split_part(v_verb, ' ', 1), v);
+			END IF;
+		END LOOP;
+	END LOOP;
+END $$;
+
+SELECT count(*) > 20 AS "there are relations" FROM matrix.relation;
+SELECT j AS "offending relations" FROM matrix.relation r, matrix.judge_relation(r.name, r.of_tenant, r.for_staff, r.for_visitors) j;
+
+-- Ids: an argument NAME_id (or NAME_ids) means the table whose identity column has that name.
+CREATE TABLE matrix.id AS
+	SELECT a.attname::text AS name, a.attrelid::regclass::text AS relation, 0::bigint AS of_a, 0::bigint AS of_b
+	FROM pg_attribute a JOIN matrix.tenant_table t ON t.oid = a.attrelid AND t.nspname = 'voiceagent' WHERE a.attidentity <> '';
+DO $$
+DECLARE
+	v record;
+BEGIN
+	FOR v IN SELECT i.name, i.relation, t.letter, t.tenant_id FROM matrix.id i, matrix.tenant t LOOP
+		EXECUTE format('UPDATE matrix.id SET of_%s = (SELECT max(%I) FROM %s WHERE tenant_id = %s) WHERE name = %L',
+			v.letter, v.name, v.relation, v.tenant_id, v.name);
+	END LOOP;
+END $$;
+SELECT name AS "ids without a row" FROM matrix.id WHERE of_a IS NULL OR of_b IS NULL OR of_a = of_b;
+
+CREATE VIEW matrix.argument AS
+	SELECT p.oid AS function, p.proname, n AS position, p.proargnames[n] AS name, p.proargtypes[n - 1] AS type,
+		p.pronargs - p.pronargdefaults < n AS optional,
+		CASE WHEN p.proargnames[n] LIKE '%\_ids' THEN left(p.proargnames[n], -1) WHEN p.proargnames[n] LIKE '%\_id' THEN p.proargnames[n] END AS id_name
+	FROM pg_proc p, generate_series(1, p.pronargs) n
+	WHERE p.pronamespace = 'voiceagent'::regnamespace AND p.prorettype <> 'trigger'::regtype
+		AND has_function_privilege('voiceagent_user', p.oid, 'EXECUTE');
+SELECT proname || '(' || a.name || '): which table?' AS "arguments that nobody explains" FROM matrix.argument a
+WHERE a.id_name IS NOT NULL AND NOT EXISTS (SELECT FROM matrix.id i WHERE i.name = a.id_name)
+ORDER BY 1;
+
+-- The call of a function: the ids of a but for one (NULL: none), which is the one given.
+CREATE FUNCTION matrix.call(f oid, strange_name text, strange bigint) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT format('SELECT string_agg(t::text, chr(10)) FROM %s(%s) t', f::regproc, coalesce(string_agg(format('%I => %L::%s', a.name,
+		CASE WHEN a.id_name IS NULL THEN coalesce(s.value, matrix.any_value(a.type, 'x'))
+			WHEN a.type = 'bigint[]'::regtype THEN format('{%s}', CASE WHEN a.name = strange_name THEN strange ELSE i.of_a END)
+			ELSE (CASE WHEN a.name = strange_name THEN strange ELSE i.of_a END)::text END, a.type::regtype), ', '), ''))
+	FROM matrix.argument a LEFT JOIN matrix.sample s ON s.name = a.name LEFT JOIN matrix.id i ON i.name = a.id_name
+	WHERE a.function = f AND (NOT a.optional OR a.id_name IS NOT NULL) $$;
+
+CREATE FUNCTION matrix.plain(answer matrix.outcome) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+	SELECT (answer).state || ': ' || coalesce(regexp_replace((answer).answer, '\d+', 'N', 'g'), '') $$;
+
+-- Another tenant's id, and one that nobody has, are told apart by nothing.
+CREATE FUNCTION matrix.judge_function(f oid) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	v_b bigint := (SELECT tenant_id FROM matrix.tenant WHERE letter = 'b');
+	v_of_b matrix.outcome;
+	v_missing matrix.outcome;
+	v_argument record;
+BEGIN
+	v_of_b := matrix.attempt('regress_matrix_a', matrix.call(f, NULL, NULL), v_b);
+	IF v_of_b.state = 'CHANGED THE OTHER TENANT' OR v_of_b.answer LIKE '%secret-of-b%' THEN
+		RETURN NEXT format('%s with own ids: %s', f::regproc, v_of_b);
+	END IF;
+	FOR v_argument IN SELECT a.name, i.of_b FROM matrix.argument a JOIN matrix.id i ON i.name = a.id_name WHERE a.function = f LOOP
+		v_of_b := matrix.attempt('regress_matrix_a', matrix.call(f, v_argument.name, v_argument.of_b), v_b);
+		v_missing := matrix.attempt('regress_matrix_a', matrix.call(f, v_argument.name, 987654321987), v_b);
+		IF v_of_b.state = 'CHANGED THE OTHER TENANT' OR v_of_b.answer LIKE '%secret-of-b%' THEN
+			RETURN NEXT format('%s(%s): %s', f::regproc, v_argument.name, v_of_b);
+		ELSIF matrix.plain(v_of_b) IS DISTINCT FROM matrix.plain(v_missing) THEN
+			RETURN NEXT format('%s(%s): another''s id gives %s, no one''s %s', f::regproc, v_argument.name, matrix.plain(v_of_b), matrix.plain(v_missing));
+		ELSIF v_of_b.state NOT IN ('ok', 'PT404', 'PT403', 'PT422', 'PT401', '55000') THEN
+			RETURN NEXT format('%s(%s): %s', f::regproc, v_argument.name, v_of_b);
+		END IF;
+	END LOOP;
+END $$;
+
+SELECT count(*) > 20 AS "there are functions" FROM (SELECT DISTINCT function FROM matrix.argument) f;
+SELECT j AS "offending functions" FROM pg_proc p, matrix.judge_function(p.oid) j
+WHERE p.pronamespace = 'voiceagent'::regnamespace AND p.prorettype <> 'trigger'::regtype
+	AND has_function_privilege('voiceagent_user', p.oid, 'EXECUTE');
+
+-- The matrix can fail: a view that reads with its owner's rights, a function that believes an id.
+CREATE VIEW voiceagent.leaky AS SELECT * FROM voiceagent.tenants;
+GRANT SELECT ON voiceagent.leaky TO voiceagent_user;
+CREATE FUNCTION voiceagent.leaky_name(tenant_id bigint) RETURNS text LANGUAGE sql SECURITY DEFINER AS
+	$$ SELECT t.name FROM voiceagent.tenants t WHERE t.tenant_id = leaky_name.tenant_id $$;
+CREATE FUNCTION voiceagent.leaky_write(tenant_id bigint) RETURNS void LANGUAGE sql SECURITY DEFINER AS
+	$$ UPDATE voiceagent.tenants t SET name = 'x' WHERE t.tenant_id = leaky_write.tenant_id $$;
+GRANT EXECUTE ON FUNCTION voiceagent.leaky_name, voiceagent.leaky_write TO voiceagent_user;
+UPDATE voiceagent.tenants t SET name = 'secret-of-' || letter FROM matrix.tenant m WHERE m.tenant_id = t.tenant_id;
+SELECT count(*) > 0 AS "leaky view is found" FROM matrix.judge_relation('voiceagent.leaky', false, false, false) j
+	WHERE j LIKE '%shows the other tenant%';
+SELECT count(*) > 0 AS "leaky function is found" FROM matrix.judge_function('voiceagent.leaky_name'::regproc);
+SELECT count(*) > 0 AS "leaky writer is found" FROM matrix.judge_function('voiceagent.leaky_write'::regproc);
+DROP VIEW voiceagent.leaky;
+DROP FUNCTION voiceagent.leaky_name, voiceagent.leaky_write;
+
+-- Take everything away again.
+SET session_replication_role = replica;
+DO $$
+DECLARE
+	v record;
+BEGIN
+	FOR v IN SELECT name FROM matrix.tenant_table LOOP
+		EXECUTE format('DELETE FROM %s WHERE tenant_id IN (SELECT tenant_id FROM matrix.tenant)', v.name);
+	END LOOP;
+END $$;
+RESET session_replication_role;
+DROP SCHEMA matrix CASCADE;
+DROP ROLE regress_matrix_a, regress_matrix_b, regress_matrix_anon, regress_matrix_admin;
