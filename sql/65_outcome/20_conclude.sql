@@ -50,7 +50,7 @@ BEGIN
 	ON CONFLICT DO NOTHING;
 	UPDATE voiceagent.consents n SET revoked_at = v_now
 	WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_leads) AND n.revoked_at IS NULL;
-	PERFORM voiceagent_private.withdraw_leads(v_leads, 'do_not_call');
+	PERFORM voiceagent_private.withdraw_leads(v_leads, 'asked in a call not to be called again');
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id)
 	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_opted_out', c.campaign_id, c.call_id, c.lead_id
 	FROM voiceagent.calls c

@@ -1,0 +1,77 @@
+-- Webhooks have their effect exactly once, whatever is repeated, reordered, late or broken.
+\set ON_ERROR_STOP off
+\set ECHO none
+\i lib/inbox_setup.inc
+\set ECHO all
+BEGIN;
+SELECT pg_temp.begin_calls('Inbox', ARRAY['2001', '2002', '2003', '2004', '2005', '2006', '2007', '2008']) > 0 AS ready;
+SELECT pg_temp.dial();
+
+-- states only move forward: ringing, an answer, and a ringing that comes late
+SELECT pg_temp.take(pg_temp.webhook('2001', 'ringing'), pg_temp.webhook('2002', 'in-progress'));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT pg_temp.take(pg_temp.webhook('2002', 'ringing'));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT right(phone, 4) AS number, status, outcome, answered_at IS NOT NULL AS answered FROM voiceagent.calls
+WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%200_' AND right(phone, 1) < '3' ORDER BY 1;
+
+-- "ended" without its report leaves the call live: the carrier will be asked soon
+SELECT pg_temp.take(pg_temp.webhook('2003', 'ended', 'customer-ended-call'));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT c.outcome IS NULL AS live, l.lease_until < voiceagent.clock() + interval '1 minute' AS asked_soon
+FROM voiceagent.calls c JOIN voiceagent_private.live_calls l USING (tenant_id, call_id) WHERE c.phone = '+12125552003';
+
+-- the reports: a talk, an opt-out, a busy line, no answer, a machine, a wrong number, a callback
+SELECT pg_temp.take(
+	pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high", "qualified": true}'),
+	pg_temp.webhook('2002', 'report', 'assistant-ended-call', 30.5, '{"do_not_call": true}'),
+	pg_temp.webhook('2003', 'report', 'customer-busy'),
+	pg_temp.webhook('2004', 'report', 'customer-did-not-answer'),
+	pg_temp.webhook('2005', 'report', 'voicemail', 12),
+	pg_temp.webhook('2006', 'report', 'twilio-reported-customer-misdialed'),
+	pg_temp.webhook('2007', 'report', 'customer-ended-call', 45, '{"callback": {"requested": true, "phrase": "tomorrow at 3 pm"}}'));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT * FROM pg_temp.seen();
+SELECT t.speaker, t.text FROM voiceagent.call_turns t JOIN voiceagent.calls c USING (tenant_id, call_id)
+WHERE c.phone = '+12125552001' ORDER BY t.turn;
+SELECT right(phone, 4) AS number, source, reason FROM voiceagent.do_not_call_list WHERE tenant_id = voiceagent.current_tenant();
+SELECT qualified, status FROM voiceagent.leads WHERE phone = '+12125552001';
+
+-- a late ringing after the end, and every webhook ten times more in any order: nothing changes
+CREATE TEMP TABLE before AS SELECT * FROM pg_temp.seen();
+CREATE TEMP TABLE ledger AS SELECT * FROM voiceagent.credit_transfers WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.take(pg_temp.webhook('2004', 'ringing'));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT setseed(0.42);
+SELECT sum(voiceagent_private.store_webhooks(ARRAY[w.endpoint_id], ARRAY[k.event_key], ARRAY[w.headers], ARRAY[w.body], 'http')) AS new_ones
+FROM (SELECT w.*, g FROM voiceagent.webhooks w, generate_series(1, 10) g WHERE w.tenant_id = voiceagent.current_tenant() ORDER BY random()) w
+JOIN voiceagent_private.webhook_keys k ON k.tenant_id = w.tenant_id AND k.webhook_id = w.webhook_id;
+-- ... even when the deduplication is passed by, and each is applied again
+SELECT count(*) > 0 AS replayed FROM (SELECT voiceagent.replay_webhook(webhook_id) FROM voiceagent.webhooks
+	WHERE tenant_id = voiceagent.current_tenant() ORDER BY random()) r;
+SELECT voiceagent_private.apply_inbox(1000) > 0 AS applied;
+SELECT count(*) AS changed FROM (SELECT * FROM pg_temp.seen() EXCEPT SELECT * FROM before) x;
+SELECT count(*) AS booked_again FROM (SELECT * FROM voiceagent.credit_transfers WHERE tenant_id = voiceagent.current_tenant()
+	EXCEPT SELECT * FROM ledger) x;
+SELECT count(*) FROM voiceagent_private.inbox WHERE tenant_id = voiceagent.current_tenant();
+
+-- one broken body and one about a stranger's call stop nothing; each is set aside with its reason
+SELECT voiceagent_private.store_webhooks(array_agg(e), ARRAY['malformed:1', 'status:x'], ARRAY['{}', '{}']::jsonb[],
+	ARRAY['{"message": {"type": "status-upd'::bytea, '{"message": {"type": "status-update", "status": "ringing", "call": {"id": "stranger"}}}'], 'http')
+FROM (SELECT min(endpoint_id) AS e FROM voiceagent.webhook_endpoints WHERE tenant_id = voiceagent.current_tenant()) m, generate_series(1, 2);
+SELECT pg_temp.take(pg_temp.webhook('2008', 'report', 'customer-did-not-answer'));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT reason FROM voiceagent.webhook_failures WHERE tenant_id = voiceagent.current_tenant() ORDER BY webhook_id;
+SELECT status, outcome, credits FROM voiceagent.calls WHERE phone = '+12125552008';
+-- mended, or tried in vain: it says so again
+SELECT voiceagent.replay_webhook(min(webhook_id)) FROM voiceagent.webhook_failures WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent_private.apply_inbox(100);
+SELECT count(*) FROM voiceagent.webhook_failures WHERE tenant_id = voiceagent.current_tenant();
+SAVEPOINT s;
+\set VERBOSITY sqlstate
+SELECT voiceagent.replay_webhook(0);
+ROLLBACK TO s;
+\set VERBOSITY default
+
+SELECT * FROM voiceagent_private.check_tenant();
+COMMIT;

@@ -1,0 +1,58 @@
+-- What the end of a call means, and what becomes of the lead.
+SELECT status, cause_class, structured, voiceagent_private.decide_outcome(status, cause_class, structured::jsonb) AS outcome
+FROM (VALUES
+	('busy', 'busy', '{}'), ('no_answer', 'no_answer', '{}'), ('failed', 'bad_number', '{}'), ('failed', 'canceled', '{}'),
+	('failed', 'retry', '{}'), ('failed', 'account', NULL), ('completed', 'machine', '{}'), ('completed', 'ok', NULL),
+	('completed', 'ok', '{"interest": "high"}'), ('completed', 'ok', '{"interest": "none"}'), ('completed', 'ok', '{"interest": "unknown"}'),
+	('completed', 'ok', '{"appointment": {"booked": true}}'), ('completed', 'ok', '{"appointment": {"booked": "no"}}'),
+	('completed', 'ok', '{"slot_booked": "2026-03-09 15:00"}'), ('completed', 'ok', '{"slot_booked": false}'), ('completed', 'ok', '{"slot_booked": "none"}'),
+	('completed', 'ok', '{"callback": {"requested": true}}'), ('completed', 'ok', '{"callback": "yes"}'),
+	('completed', 'ok', '{"wrong_number": true}'),
+	-- an opt-out outranks all else
+	('completed', 'machine', '{"do_not_call": true}'), ('completed', 'ok', '{"do_not_call": "true", "appointment": {"booked": true}}'),
+	('completed', 'ok', '[]'), ('completed', 'ok', '"text"')) AS v(status, cause_class, structured);
+SELECT evaluation, voiceagent_private.decide_evaluation(status, structured::jsonb, evaluation)
+FROM (VALUES ('completed', 'true', '{}'), ('completed', 'false', '{}'), ('completed', NULL, '{}'), ('completed', NULL, '{"interest": "high"}'),
+	('completed', 'true', '{"do_not_call": true}'), ('busy', NULL, NULL)) AS v(status, evaluation, structured);
+
+\set ECHO none
+\i lib/inbox_setup.inc
+\set ECHO all
+-- one cap for all reasons: two retries after the first dial, whatever came of each
+BEGIN;
+SELECT pg_temp.begin_calls('Retries', ARRAY['3001'], '{"retry_attempts": 2}') > 0 AS ready;
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('3001', 'report', 'customer-busy'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT * FROM pg_temp.seen();
+-- the delay of its outcome: busy, 4 hours
+SELECT round(extract(epoch FROM q.not_before - voiceagent.clock()) / 3600) AS hours
+FROM voiceagent_private.call_queue q JOIN voiceagent.calls c USING (tenant_id, lead_id) WHERE q.tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.dial() AS too_early;
+UPDATE voiceagent_private.call_queue SET not_before = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();
+UPDATE voiceagent_private.lanes SET next_due = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('3001', 'report', 'customer-did-not-answer'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT * FROM pg_temp.seen();
+UPDATE voiceagent_private.call_queue SET not_before = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();
+UPDATE voiceagent_private.lanes SET next_due = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('3001', 'report', 'voicemail', 5));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT * FROM pg_temp.seen();
+SELECT status FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT status, status_reason, call_attempts FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant();
+SELECT * FROM voiceagent_private.check_tenant();
+COMMIT;
+
+-- the carrier says that the account has no money: not the lead's fault, so not counted, and the campaign says why it rests
+BEGIN;
+SELECT pg_temp.begin_calls('Account', ARRAY['3002']) > 0 AS ready;
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('3002', 'report', 'call.start.error-subscription-insufficient-credits'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT * FROM pg_temp.seen();
+SELECT status, status_reason FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT * FROM voiceagent_private.check_tenant();
+COMMIT;

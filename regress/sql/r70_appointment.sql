@@ -1,0 +1,50 @@
+-- Times are resolved in the lead's zone, and no two appointments overlap.
+SELECT said, voiceagent_private.said_clock(said) FROM unnest(ARRAY['15:30', '3:30 pm', '3.30 p.m.', 'at 3pm', '12 am', '12 pm',
+	'noon', 'at 15 o''clock', '25:00', 'three', '', '2026-03-09', '2026-03-09 10:00']) AS said;
+SELECT said, voiceagent_private.said_date(said, '2026-03-06') FROM unnest(ARRAY['2026-03-09', '2026-02-30', 'today', 'tomorrow',
+	'the day after tomorrow', 'monday', 'next Friday', 'in 2 weeks', 'in 3 days', 'some day', '']) AS said;
+-- "tomorrow at 3 pm", said late on Saturday evening in Los Angeles before the clocks change: Sunday there, 15:00 PDT
+SELECT voiceagent_private.resolve_time('', '', 'tomorrow at 3 pm', 'America/Los_Angeles', '2026-03-08 05:30+00');
+-- the same instant in Kolkata is Sunday already
+SELECT voiceagent_private.resolve_time('', '', 'tomorrow at 3 pm', 'Asia/Kolkata', '2026-03-08 05:30+00');
+-- an offset of its own wins over the zone; an hour that the clocks skip moves on
+SELECT voiceagent_private.resolve_time('2026-03-10T15:00:00-05:00', '', '', 'Asia/Kolkata', '2026-03-08 05:30+00');
+SELECT voiceagent_private.resolve_time('2026-03-08', '02:30', '', 'America/New_York', '2026-03-07 12:00+00');
+SELECT voiceagent_private.resolve_time('2026-03-10', '', '', 'America/New_York', '2026-03-07 12:00+00') AS no_hour,
+	voiceagent_private.resolve_time('2026-03-10', '15:00', '', 'Mars/Olympus', '2026-03-07 12:00+00') AS no_zone;
+
+\set ECHO none
+\i lib/inbox_setup.inc
+\set ECHO all
+BEGIN;
+SELECT pg_temp.begin_calls('Bookings', ARRAY['4001', '4002', '4003', '4004', '4005']) > 0 AS ready;
+SELECT pg_temp.dial();
+SELECT pg_temp.take(
+	pg_temp.webhook('4001', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "phrase": "tomorrow at 3 pm"}, "slot_booked": "tomorrow 15:00"}'),
+	pg_temp.webhook('4002', 'report', 'customer-ended-call', 60, '{"slot_booked": "2026-11-21 15:15"}'),
+	pg_temp.webhook('4003', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "date": "2026-11-21", "time": "16:00"}}'),
+	pg_temp.webhook('4004', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "phrase": "some time soon"}}'),
+	pg_temp.webhook('4005', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "date": "2020-01-01", "time": "16:00"}}'));
+SELECT voiceagent_private.apply_inbox(10);
+-- one appointment a call although two detectors found it; the overlapping one is kept without a slot
+SELECT right(c.phone, 4) AS number, a.status, a.starts_at, a.ends_at - a.starts_at AS length, a.timezone, a.said, a.detected_by
+FROM voiceagent.appointments a JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE a.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT right(c.phone, 4) AS number, e.event_type FROM voiceagent.call_events e JOIN voiceagent.calls c USING (tenant_id, call_id)
+WHERE e.event_type LIKE 'appointment%' ORDER BY 1;
+-- the conflict cannot be confirmed while the slot is taken; a decision is taken once
+SAVEPOINT s;
+\set VERBOSITY sqlstate
+SELECT voiceagent.confirm_appointment(a.appointment_id) FROM voiceagent.appointments a WHERE a.status = 'conflict' AND a.tenant_id = voiceagent.current_tenant();
+ROLLBACK TO s;
+\set VERBOSITY default
+SELECT voiceagent.confirm_appointment(a.appointment_id) FROM voiceagent.appointments a JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE c.phone = '+12125554003';
+SELECT voiceagent.reject_appointment(a.appointment_id, 'double') FROM voiceagent.appointments a JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE c.phone = '+12125554001';
+SELECT voiceagent.confirm_appointment(a.appointment_id) AS free_now FROM voiceagent.appointments a WHERE a.status = 'conflict' AND a.tenant_id = voiceagent.current_tenant();
+SAVEPOINT s;
+\set VERBOSITY sqlstate
+SELECT voiceagent.reject_appointment(0, 'none');
+ROLLBACK TO s;
+\set VERBOSITY default
+SELECT status, count(*) FROM voiceagent.appointments WHERE tenant_id = voiceagent.current_tenant() GROUP BY 1 ORDER BY 1;
+SELECT * FROM voiceagent_private.check_tenant();
+COMMIT;
