@@ -15,7 +15,8 @@
 
 #include "backoff.h"
 
-#define MESSAGES_MAX 400		/* of a talk without end; the time runs on without words */
+#define MESSAGES_MAX 32
+#define ENDLESS_MESSAGES_MAX 400	/* then the time runs on without words */
 #define MS_PER_WORD 380
 #define PAUSE_MS 600
 #define HOUR_MS INT64_C(3600000)
@@ -132,6 +133,7 @@ typedef struct Stage
 	int64_t at;					/* ms since the answer */
 	VaCarrierMessage *messages;
 	int nmessages;
+	int max_messages;
 } Stage;
 
 static uint64_t
@@ -196,7 +198,7 @@ say(Stage *stage, const Line *line)
 	const char *text;
 	int64_t length;
 
-	if (stage->nmessages == MESSAGES_MAX)
+	if (stage->nmessages == stage->max_messages)
 		return;
 	while (choices < PHRASINGS && line->say[choices] != NULL)
 		choices++;
@@ -430,7 +432,7 @@ static void
 play_endless(Stage *stage, double max_duration_s, Findings *found)
 {
 	play(stage, greeting);
-	while (stage->nmessages < MESSAGES_MAX && stage->at < max_duration_s * 1000)
+	while (stage->nmessages < stage->max_messages && stage->at < max_duration_s * 1000)
 		play(stage, talks_on);
 	stage->at = (int64_t) (max_duration_s * 1000) + 1;
 	found->summary = va_arena_printf(stage->arena, "%s talked about other things until the time was over.", stage->name);
@@ -531,7 +533,8 @@ va_people_talk(const VaPeopleOrder *order, const VaFate *fate, VaArena *arena, V
 	stage.hello = order->first_message != NULL && order->first_message[0] != '\0'
 		? order->first_message : va_arena_printf(arena, "Hello, am I speaking with %s?", stage.name);
 	stage.started_at = order->created_at + fate->ring_ms;
-	stage.messages = va_arena_alloc(arena, sizeof(VaCarrierMessage) * MESSAGES_MAX);
+	stage.max_messages = fate->kind == VA_FATE_TALKS_ON ? ENDLESS_MESSAGES_MAX : MESSAGES_MAX;
+	stage.messages = va_arena_alloc(arena, sizeof(VaCarrierMessage) * (size_t) stage.max_messages);
 	if (stage.messages == NULL || stage.hello == NULL)
 		return;
 	lead_ends = play_fate(&stage, order, fate->kind, &time, &found);

@@ -1,0 +1,617 @@
+/*-------------------------------------------------------------------------
+ * sandbox_engine.c
+ *		The carrier's calls: what happens when, and the webhooks that say so.
+ *
+ * Single-threaded, on one loop, no backend header, no locks.  A call sends
+ * one webhook at a time, so that they arrive in the order in which they are
+ * planned; a fault is a plan in another order.
+ *
+ * Memory: a live call is one arena (its texts, script and webhook plan), and
+ * goes when its last webhook has been acknowledged or given up.  Their number is
+ * bounded: more are refused with 429.
+ *-------------------------------------------------------------------------
+ */
+#include "sandbox_internal.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "pure/backoff.h"
+
+#define WEBHOOK_TRIES 11 /* the first and ten more */
+#define WEBHOOK_BASE_MS 100
+#define GATEWAY_WAIT_MS 100
+#define ANALYSIS_MS 1500	   /* of the call's time, from its end to the report */
+#define AT_ITS_END INT64_MAX
+#define LATE_MS 400			   /* of real time */
+#define LONGEST_MS 3240000.0   /* of the call's time: a longer call runs as fast as needed */
+
+/* ---- time ---- */
+
+int64_t
+va_sandbox_now(const VaSandbox *sandbox)
+{
+	return sandbox->hooks.now(sandbox->hooks.arg);
+}
+
+static uint64_t
+loop_now(const VaSandbox *sandbox)
+{
+	return uv_hrtime() / 1000000;
+}
+
+static void
+on_timer(uv_timer_t *timer);
+
+static void
+set_timer(VaSandbox *sandbox)
+{
+	uint64_t now = loop_now(sandbox);
+	uint64_t due;
+
+	if (sandbox->nheap == 0)
+	{
+		uv_timer_stop(&sandbox->timer);
+		return;
+	}
+	due = sandbox->heap[0]->play->due;
+	uv_update_time(sandbox->loop);
+	uv_timer_start(&sandbox->timer, on_timer, due > now ? due - now : 0, 0);
+}
+
+/* ---- the heap of calls that wait for their time ---- */
+
+static void
+heap_put(VaSandbox *sandbox, int at, VaSandboxCall *call)
+{
+	sandbox->heap[at] = call;
+	call->play->heap_index = at;
+}
+
+static void
+heap_up(VaSandbox *sandbox, int at, VaSandboxCall *call)
+{
+	while (at > 0 && sandbox->heap[(at - 1) / 2]->play->due > call->play->due)
+	{
+		heap_put(sandbox, at, sandbox->heap[(at - 1) / 2]);
+		at = (at - 1) / 2;
+	}
+	heap_put(sandbox, at, call);
+}
+
+static void
+heap_down(VaSandbox *sandbox, int at, VaSandboxCall *call)
+{
+	for (;;)
+	{
+		int child = 2 * at + 1;
+
+		if (child + 1 < sandbox->nheap && sandbox->heap[child + 1]->play->due < sandbox->heap[child]->play->due)
+			child++;
+		if (child >= sandbox->nheap || sandbox->heap[child]->play->due >= call->play->due)
+			break;
+		heap_put(sandbox, at, sandbox->heap[child]);
+		at = child;
+	}
+	heap_put(sandbox, at, call);
+}
+
+static void
+heap_remove(VaSandbox *sandbox, VaSandboxCall *call)
+{
+	int at = call->play->heap_index;
+	VaSandboxCall *last;
+
+	if (at < 0)
+		return;
+	call->play->heap_index = -1;
+	last = sandbox->heap[--sandbox->nheap];
+	if (last == call)
+		return;
+	if (at > 0 && sandbox->heap[(at - 1) / 2]->play->due > last->play->due)
+		heap_up(sandbox, at, last);
+	else
+		heap_down(sandbox, at, last);
+}
+
+/* False when there is no memory: the call then is over. */
+static bool
+wait_until(VaSandbox *sandbox, VaSandboxCall *call, uint64_t due)
+{
+	heap_remove(sandbox, call);
+	if (sandbox->nheap == sandbox->heap_size)
+	{
+		int size = sandbox->heap_size == 0 ? 256 : sandbox->heap_size * 2;
+		VaSandboxCall **heap = realloc(sandbox->heap, sizeof(*heap) * (size_t) size);
+
+		if (heap == NULL)
+			return false;
+		sandbox->heap = heap;
+		sandbox->heap_size = size;
+	}
+	call->play->due = due;
+	heap_up(sandbox, sandbox->nheap++, call);
+	return true;
+}
+
+/* ---- calls by id ---- */
+
+static VaSandboxCall **
+bucket_of(const VaSandbox *sandbox, const char *id)
+{
+	uint64_t hash = 0xcbf29ce484222325ULL;
+
+	for (; *id != '\0'; id++)
+		hash = (hash ^ (unsigned char) *id) * 0x100000001b3ULL;
+	return (VaSandboxCall **) &sandbox->buckets[va_mix64(hash) & (VA_SANDBOX_BUCKETS - 1)];
+}
+
+VaSandboxCall *
+va_sandbox_find(const VaSandbox *sandbox, const char *id)
+{
+	VaSandboxCall *call = *bucket_of(sandbox, id);
+
+	while (call != NULL && strcmp(call->record.id, id) != 0)
+		call = call->play->hash_next;
+	return call;
+}
+
+static void
+enter(VaSandbox *sandbox, VaSandboxCall *call)
+{
+	VaSandboxCall **bucket = bucket_of(sandbox, call->record.id);
+
+	call->play->hash_next = *bucket;
+	*bucket = call;
+	sandbox->live++;
+}
+
+static void
+leave(VaSandbox *sandbox, VaSandboxCall *call)
+{
+	VaSandboxCall **link = bucket_of(sandbox, call->record.id);
+
+	while (*link != call)
+		link = &(*link)->play->hash_next;
+	*link = call->play->hash_next;
+	sandbox->live--;
+}
+
+/* ---- the plan of a call ---- */
+
+static void
+add_step(VaSandboxPlay *play, StepKind kind, int64_t at)
+{
+	if (play->nsteps < VA_SANDBOX_STEPS && (play->settled & (1u << kind)) == 0)
+		play->steps[play->nsteps++] = (Step) {kind, at};
+}
+
+static int64_t
+real_ms(const VaSandboxPlay *play, int64_t call_ms)
+{
+	return (int64_t) ((double) call_ms / play->scale);
+}
+
+/* Every step twice, the last first, after everything has happened. */
+static void
+plan_shuffled(VaSandboxPlay *play, int64_t end)
+{
+	for (int round = 0; round < 2; round++)
+		for (int kind = STEP_REPORT; kind >= STEP_RINGING; kind--)
+			if (kind != STEP_IN_PROGRESS || play->carrier.started_at != 0)
+				add_step(play, (StepKind) kind, end + LATE_MS);
+}
+
+static void
+plan(VaSandboxPlay *play)
+{
+	int64_t answer = real_ms(play, play->fate.ring_ms);
+	int64_t end = real_ms(play, play->carrier.ended_at - play->carrier.created_at);
+	int64_t report = end + real_ms(play, ANALYSIS_MS);
+	int faults = play->fate.faults;
+	bool answered = play->carrier.started_at != 0;
+
+	play->step = play->nsteps = 0;
+	play->tries = 0;
+	if ((faults & VA_FAULT_SILENT) != 0 || (play->server_url == NULL && play->gateway_path == NULL))
+		add_step(play, STEP_NOTHING, report);
+	else if ((faults & VA_FAULT_SHUFFLED) != 0)
+		plan_shuffled(play, end);
+	else
+	{
+		add_step(play, STEP_RINGING, 0);
+		if (answered && (faults & VA_FAULT_SWAPPED) == 0)
+			add_step(play, STEP_IN_PROGRESS, answer);
+		if ((faults & VA_FAULT_NO_REPORT) != 0)
+			add_step(play, STEP_NOTHING, report);
+		else
+		{
+			add_step(play, STEP_ENDED, end);
+			add_step(play, STEP_REPORT, report + ((faults & VA_FAULT_LATE) != 0 ? LATE_MS : 0));
+		}
+		if (answered && (faults & VA_FAULT_SWAPPED) != 0)
+			add_step(play, STEP_IN_PROGRESS, report);
+	}
+	if ((faults & VA_FAULT_DOUBLED) != 0)
+		for (int i = 0, n = play->nsteps; i < n; i++)
+			add_step(play, play->steps[i].kind, report);
+}
+
+static void
+fill_carrier(VaSandboxCall *call)
+{
+	VaSandboxPlay *play = call->play;
+	VaCarrierCall *carrier = &play->carrier;
+	const VaTalk *talk = &play->talk;
+
+	carrier->created_at = call->record.created_at;
+	carrier->started_at = play->fate.answered ? carrier->created_at + play->fate.ring_ms : 0;
+	carrier->ended_at = carrier->created_at + play->fate.ring_ms + talk->talk_ms;
+	carrier->ended_reason = talk->ended_reason;
+	carrier->cost = talk->cost;
+	carrier->cost_transport = talk->cost_transport;
+	carrier->cost_model = talk->cost_model;
+	carrier->cost_voice = talk->cost_voice;
+	carrier->cost_transcriber = talk->cost_transcriber;
+	carrier->messages = talk->messages;
+	carrier->nmessages = talk->nmessages;
+	carrier->summary = talk->summary;
+	carrier->structured_data = talk->structured_data;
+	carrier->success_evaluation = talk->success_evaluation;
+}
+
+/* It ended before its time, because its caller hung up. */
+static void
+shorten(VaSandboxCall *call)
+{
+	VaSandboxPlay *play = call->play;
+	int64_t after = (int64_t) ((double) (call->record.hung_up_at - call->record.created_at) * play->scale);
+
+	if (after < 0)
+		after = 0;
+	if (after >= play->fate.ring_ms + play->talk.talk_ms)
+		return;
+	va_people_hang_up(&play->fate, after, &call->arena, &play->talk);
+	fill_carrier(call);
+	play->carrier.ended_at = call->record.created_at + after;
+	if (after < play->fate.ring_ms)
+		play->carrier.started_at = 0;
+}
+
+void
+va_sandbox_script(VaSandboxCall *call)
+{
+	VaSandboxPlay *play = call->play;
+	double total;
+
+	play->order.seed = call->record.seed;
+	play->order.dial = call->record.dial;
+	play->order.created_at = call->record.created_at;
+	va_people_decide(&play->order, &play->fate);
+	va_people_talk(&play->order, &play->fate, &call->arena, &play->talk);
+	play->scale = call->record.time_scale >= 1 ? call->record.time_scale : 1;
+	total = (double) (play->fate.ring_ms + play->talk.talk_ms);
+	if (total > LONGEST_MS)
+		play->scale *= total / LONGEST_MS;
+	fill_carrier(call);
+	if (call->record.hung_up_at != 0)
+		shorten(call);
+	plan(play);
+}
+
+/* ---- as it is at a moment ---- */
+
+void
+va_sandbox_describe(const VaSandboxCall *call, int64_t now, int own_port, VaArena *arena, VaCarrierCall *out)
+{
+	const VaSandboxPlay *play = call->play;
+	double length = (double) (play->carrier.ended_at - call->record.created_at);
+	double passed = now == AT_ITS_END ? length : (double) (now - call->record.created_at) * play->scale;
+	double at = (double) call->record.created_at + (passed < 0 ? 0 : passed);
+
+	*out = play->carrier;
+	out->control_url = va_arena_printf(arena, "http://127.0.0.1:%d/call/%s/control", own_port, call->record.id);
+	if (passed >= length)
+	{
+		out->status = "ended";
+		out->updated_at = play->carrier.ended_at;
+		return;
+	}
+	out->ended_reason = NULL;
+	out->ended_at = 0;
+	out->status = "ringing";
+	out->updated_at = out->created_at;
+	if (out->started_at != 0 && at >= (double) out->started_at)
+	{
+		out->status = "in-progress";
+		out->updated_at = out->started_at;
+	}
+	else
+		out->started_at = 0;
+	if (passed <= 0)
+		out->status = "queued";
+}
+
+/* ---- webhooks ---- */
+
+static const char *
+step_body(const VaSandboxCall *call, StepKind kind, int own_port, VaArena *arena)
+{
+	VaCarrierCall carrier;
+
+	va_sandbox_describe(call, AT_ITS_END, own_port, arena, &carrier);
+	switch (kind)
+	{
+		case STEP_RINGING:
+			return va_carrier_status_body(&carrier, "ringing", carrier.created_at, arena);
+		case STEP_IN_PROGRESS:
+			return va_carrier_status_body(&carrier, "in-progress", carrier.started_at, arena);
+		case STEP_ENDED:
+			return va_carrier_status_body(&carrier, "ended", carrier.ended_at, arena);
+		default:
+			return va_carrier_report_body(&carrier, carrier.ended_at + ANALYSIS_MS, arena);
+	}
+}
+
+/* Header lines of a webhook: what its receiver asked for, and our signature. */
+static int
+webhook_headers(VaSandbox *sandbox, const VaSandboxCall *call, const char *body, VaArena *arena, const char **lines)
+{
+	const VaSandboxPlay *play = call->play;
+	char secret[VA_SECRET_MAX_LEN + 1];
+	VaWebhookAuth auth;
+	VaHeader signature[2];
+	VaSignedMessage message = {.body = body, .body_len = strlen(body)};
+	int n = 0;
+	int signatures;
+
+	lines[n++] = "Content-Type: application/json";
+	for (int i = 0; i < play->nserver_headers; i++)
+		lines[n++] = va_arena_printf(arena, "%s: %s", play->server_headers[i].name, play->server_headers[i].value);
+	if (!sandbox->hooks.webhook_secret(sandbox->hooks.arg, call->record.tenant_id, call->record.account_id, secret, sizeof(secret)))
+		return n;
+	va_webhook_auth_hmac(&auth, secret, strlen(secret));
+	signatures = va_webhook_sign(&auth, arena, &message, va_sandbox_now(sandbox) / 1000, signature);
+	for (int i = 0; i < signatures; i++)
+		lines[n++] = va_arena_printf(arena, "%s: %s", signature[i].name, signature[i].value);
+	sodium_memzero(secret, sizeof(secret));
+	sodium_memzero(&auth, sizeof(auth));
+	return n;
+}
+
+static void run(VaSandbox *sandbox, VaSandboxCall *call);
+
+static void
+webhook_done(void *ctx, VaHttpResult *result)
+{
+	VaSandboxCall *call = ctx;
+	VaSandboxPlay *play = call->play;
+	VaSandbox *sandbox = play->sandbox;
+	bool good = result->outcome == VA_HTTP_OK && result->status >= 200 && result->status < 300;
+	uint64_t due = 0;
+
+	va_http_result_free(result);
+	play->in_flight = false;
+	if (!good && play->tries < WEBHOOK_TRIES)
+		due = loop_now(sandbox) + ((uint64_t) WEBHOOK_BASE_MS << (play->tries - 1));
+	else
+	{
+		if (good)
+			sandbox->counts.acknowledged++;
+		else
+			sandbox->counts.given_up++;
+		if (play->replan)
+			play->settled |= 1u << play->steps[play->step].kind;
+		play->step++;
+		play->tries = 0;
+	}
+	if (play->replan)
+	{
+		play->replan = false;
+		plan(play);
+		due = 0;
+	}
+	if (due == 0 || !wait_until(sandbox, call, due))
+		run(sandbox, call);
+	set_timer(sandbox);
+}
+
+static bool
+send_step(VaSandbox *sandbox, VaSandboxCall *call)
+{
+	VaSandboxPlay *play = call->play;
+	VaArena arena = {0};
+	const char *lines[24];
+	char error[200];
+	VaHttpCall request = {.method = "POST", .headers = lines, .allow_loopback = true};
+	bool sent;
+
+	request.url = play->gateway_path == NULL ? play->server_url
+		: va_arena_printf(&arena, "http://127.0.0.1:%d%s", sandbox->gateway_port, play->gateway_path);
+	request.body = step_body(call, play->steps[play->step].kind, sandbox->own_port, &arena);
+	if (request.body != NULL && request.url != NULL)
+	{
+		request.body_len = strlen(request.body);
+		request.nheaders = webhook_headers(sandbox, call, request.body, &arena, lines);
+	}
+	sent = !arena.oom && va_http_submit(sandbox->http, &request, webhook_done, call, error, sizeof(error));
+	if (sent)
+	{
+		play->in_flight = true;
+		play->tries++;
+		sandbox->counts.sent++;
+	}
+	va_arena_free(&arena);
+	return sent;
+}
+
+static void
+finish(VaSandbox *sandbox, VaSandboxCall *call)
+{
+	heap_remove(sandbox, call);
+	leave(sandbox, call);
+	call->play->sandbox = NULL;
+	call->next = sandbox->finished;
+	sandbox->finished = call;
+}
+
+/* The next thing that the call has to do: wait, send, or end. */
+static void
+run(VaSandbox *sandbox, VaSandboxCall *call)
+{
+	VaSandboxPlay *play = call->play;
+
+	while (!play->in_flight && play->step < play->nsteps)
+	{
+		const Step *step = &play->steps[play->step];
+		int64_t late = va_sandbox_now(sandbox) - call->record.created_at - step->at;
+
+		if (late < 0)
+		{
+			if (wait_until(sandbox, call, loop_now(sandbox) + (uint64_t) -late))
+				return;
+		}
+		else if (step->kind != STEP_NOTHING && play->gateway_path != NULL && sandbox->gateway_port == 0)
+		{
+			if (wait_until(sandbox, call, loop_now(sandbox) + GATEWAY_WAIT_MS))
+				return;
+		}
+		else if (step->kind != STEP_NOTHING && send_step(sandbox, call))
+			return;
+		/* Only time was to pass, or there was no sending it. */
+		play->step++;
+		play->tries = 0;
+	}
+	if (!play->in_flight)
+		finish(sandbox, call);
+}
+
+static void
+on_timer(uv_timer_t *timer)
+{
+	VaSandbox *sandbox = timer->data;
+	uint64_t now = loop_now(sandbox);
+
+	while (sandbox->nheap > 0 && sandbox->heap[0]->play->due <= now)
+	{
+		VaSandboxCall *call = sandbox->heap[0];
+
+		heap_remove(sandbox, call);
+		run(sandbox, call);
+	}
+	set_timer(sandbox);
+}
+
+/* ---- in and out ---- */
+
+VaSandbox *
+va_sandbox_create(uv_loop_t *loop, VaHttp *http, const VaSandboxHooks *hooks)
+{
+	VaSandbox *sandbox = calloc(1, sizeof(VaSandbox));
+
+	if (sandbox == NULL)
+		return NULL;
+	sandbox->loop = loop;
+	sandbox->http = http;
+	sandbox->hooks = *hooks;
+	sandbox->gateway_port = -1;
+	uv_timer_init(loop, &sandbox->timer);
+	sandbox->timer.data = sandbox;
+	return sandbox;
+}
+
+void
+va_sandbox_set_ports(VaSandbox *sandbox, int own, int gateway)
+{
+	sandbox->own_port = own;
+	sandbox->gateway_port = gateway;
+}
+
+void
+va_sandbox_start(VaSandbox *sandbox, VaSandboxCall *call)
+{
+	VaSandboxPlay *play = call->play;
+
+	play->sandbox = sandbox;
+	play->heap_index = -1;
+	enter(sandbox, call);
+	run(sandbox, call);
+	set_timer(sandbox);
+}
+
+void
+va_sandbox_resume(VaSandbox *sandbox, VaSandboxCall *call)
+{
+	va_sandbox_start(sandbox, call);
+}
+
+bool
+va_sandbox_hang_up(VaSandbox *sandbox, VaSandboxCall *call)
+{
+	VaSandboxPlay *play = call->play;
+	int64_t now = va_sandbox_now(sandbox);
+	VaArena arena = {0};
+	VaCarrierCall carrier;
+
+	va_sandbox_describe(call, now, 0, &arena, &carrier);
+	va_arena_free(&arena);
+	if (strcmp(carrier.status, "ended") == 0 || call->record.hung_up_at != 0)
+		return false;
+	call->record.hung_up_at = now;
+	for (int i = 0; i < play->step; i++)
+		play->settled |= 1u << play->steps[i].kind;
+	shorten(call);
+	if (play->in_flight)
+	{
+		play->replan = true;
+		return true;
+	}
+	plan(play);
+	heap_remove(sandbox, call);
+	if (!wait_until(sandbox, call, loop_now(sandbox)))
+		run(sandbox, call);
+	set_timer(sandbox);
+	return true;
+}
+
+int
+va_sandbox_live(const VaSandbox *sandbox)
+{
+	return sandbox->live;
+}
+
+bool
+va_sandbox_has_finished(const VaSandbox *sandbox)
+{
+	return sandbox->finished != NULL;
+}
+
+VaSandboxCall *
+va_sandbox_take_finished(VaSandbox *sandbox)
+{
+	VaSandboxCall *list = sandbox->finished;
+
+	sandbox->finished = NULL;
+	return list;
+}
+
+const VaSandboxCounts *
+va_sandbox_counts(const VaSandbox *sandbox)
+{
+	return &sandbox->counts;
+}
+
+void
+va_sandbox_free(VaSandboxCall *call)
+{
+	VaArena arena;
+
+	if (call == NULL)
+		return;
+	arena = call->arena;
+	free(call);
+	va_arena_free(&arena);
+}

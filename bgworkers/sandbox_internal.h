@@ -1,0 +1,100 @@
+/*-------------------------------------------------------------------------
+ * sandbox_internal.h
+ *		What the two halves of the carrier share: sandbox_engine.c (calls,
+ *		time, webhooks) and sandbox_requests.c (its API).  Nobody else's.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_SANDBOX_INTERNAL_H
+#define VOICEAGENT_SANDBOX_INTERNAL_H
+
+#include "sandbox_engine.h"
+
+#define VA_SANDBOX_BUCKETS 8192 /* a power of two */
+#define VA_SANDBOX_STEPS 12
+#define VA_SANDBOX_MEMORIES 1024
+#define VA_SANDBOX_LIVE_MAX 20000
+
+typedef enum StepKind
+{
+	STEP_RINGING = 0,
+	STEP_IN_PROGRESS,
+	STEP_ENDED,
+	STEP_REPORT,
+	STEP_NOTHING /* only time passes */
+} StepKind;
+
+typedef struct Step
+{
+	StepKind kind;
+	int64_t at; /* real ms after the call was taken */
+} Step;
+
+/* A call as it runs; in the call's arena. */
+typedef struct VaSandboxPlay
+{
+	VaPeopleOrder order;
+	VaFate fate;
+	VaTalk talk;
+	VaCarrierCall carrier;	  /* as it will be at its end */
+	const char *server_url;	  /* NULL = no webhooks */
+	const char *gateway_path; /* instead, when the gateway is meant */
+	VaHeader server_headers[16];
+	int nserver_headers;
+	double scale; /* call time to real time */
+
+	Step steps[VA_SANDBOX_STEPS];
+	int nsteps;
+	int step;			  /* the next to be sent */
+	unsigned int settled; /* bits of StepKind that need not be sent (again) */
+	int tries;
+	bool in_flight;
+	bool replan; /* it was hung up while a webhook was under way */
+	uint64_t due; /* by the loop's clock, ms */
+	int heap_index; /* -1 = not waiting */
+
+	VaSandbox *sandbox; /* NULL = it does not run */
+	VaSandboxCall *hash_next;
+} VaSandboxPlay;
+
+/* What a number that counts its calls remembers; lost numbers begin again. */
+typedef struct Memory
+{
+	int64_t tenant_id;
+	char number[16];
+	int dials;
+	bool refused;
+} Memory;
+
+struct VaSandbox
+{
+	uv_loop_t *loop;
+	VaHttp *http;
+	VaSandboxHooks hooks;
+	int own_port;
+	int gateway_port;
+	uv_timer_t timer;
+	VaSandboxCall **heap;
+	int nheap;
+	int heap_size;
+	VaSandboxCall *buckets[VA_SANDBOX_BUCKETS];
+	int live;
+	VaSandboxCall *finished;
+	VaSandboxCounts counts;
+	Memory memories[VA_SANDBOX_MEMORIES];
+	int nmemories;
+	int next_memory;
+};
+
+/* sandbox_engine.c */
+extern VaSandboxCall *va_sandbox_find(const VaSandbox *sandbox, const char *id);
+extern void va_sandbox_start(VaSandbox *sandbox, VaSandboxCall *call);
+/* Seed, scale and time are known: what will happen. */
+extern void va_sandbox_script(VaSandboxCall *call);
+/* The call as it is now; shallow, its texts are the call's. */
+extern void va_sandbox_describe(const VaSandboxCall *call, int64_t now, int own_port, VaArena *arena, VaCarrierCall *out);
+extern int64_t va_sandbox_now(const VaSandbox *sandbox);
+
+/* sandbox_requests.c */
+extern Memory *va_sandbox_memory(VaSandbox *sandbox, int64_t tenant_id, const char *number, bool create);
+
+#endif /* VOICEAGENT_SANDBOX_INTERNAL_H */
