@@ -1,21 +1,535 @@
 /*-------------------------------------------------------------------------
  * sandbox.c
- *		A room that has nothing to do yet.
+ *		The room of the embedded carrier: its API on the loopback, and its
+ *		memory in the table sandbox_calls.
+ *
+ * The carrier itself is sandbox_engine.c.  Here its record of calls is
+ * committed, many requests at a time, before any of them is answered; what
+ * finished meanwhile goes along.  After a crash the calls that are not done
+ * go on, and their webhooks are sent again.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include <sodium.h>
+
+#include "catalog/pg_type.h"
+#include "clock.h"
+#include "keys.h"
+#include "miscadmin.h"
+#include "statement.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "sandbox_engine.h"
 #include "worker.h"
 
-static void
-room_start(VaWorker *worker)
+#define BATCH_MAX 1000
+#define FLUSH_MS 100		  /* how long a finished call waits for company */
+#define FORGET_EVERY_MS 60000 /* and only while there is something else to commit */
+#define FORGET_MAX 20000
+
+static VaHttpd *httpd = NULL;
+static VaSandbox *sandbox = NULL;
+static VaHttpdRequest *queue_first = NULL;
+static VaHttpdRequest **queue_last = &queue_first;
+static bool resumed = false;
+static VaSandboxCall *unsaved = NULL; /* finished, and not yet noted so */
+static TimestampTz flush_at = DT_NOEND;
+static TimestampTz forget_at = 0;
+
+/* What one turn has to commit and to answer. */
+typedef struct Batch
 {
+	VaSandboxAsk *asks;
+	int nasks;
+	bool stores; /* anything but answers from memory */
+} Batch;
+
+static VaStatement accept_statement = {
+	"SELECT tenant_id, seed, time_scale::text AS time_scale, created_at"
+	" FROM voiceagent_private.sandbox_accept($1, $2, $3::uuid[], $4, $5, $6, $7)",
+	7, {INT8ARRAYOID, INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID}, NULL
+};
+static VaStatement finish_statement = {
+	"SELECT voiceagent_private.sandbox_finish($1, $2, $3::uuid[])", 3, {INT8ARRAYOID, INT8ARRAYOID, TEXTARRAYOID}, NULL
+};
+static VaStatement hang_up_statement = {
+	"UPDATE voiceagent_private.sandbox_calls SET hung_up_at = $4"
+	" WHERE tenant_id = $1 AND provider_account_id = $2 AND call_id = $3::uuid",
+	4, {INT8OID, INT8OID, TEXTOID, TIMESTAMPTZOID}, NULL
+};
+static VaStatement forget_statement = {"SELECT voiceagent_private.sandbox_forget($1)", 1, {INT4OID}, NULL};
+
+#define RECORD_COLUMNS \
+	"SELECT c.tenant_id, c.provider_account_id, c.call_id::text AS call_id, c.reference, c.number, c.dial," \
+	" c.seed, c.time_scale::text AS time_scale, c.request, c.created_at, c.hung_up_at" \
+	" FROM voiceagent_private.sandbox_calls c "
+
+static VaStatement fetch_statement = {
+	RECORD_COLUMNS "WHERE c.tenant_id = $1 AND c.provider_account_id = $2 AND c.call_id = $3::uuid",
+	3, {INT8OID, INT8OID, TEXTOID}, NULL
+};
+static VaStatement list_statement = {
+	RECORD_COLUMNS "WHERE c.tenant_id = $1 AND c.provider_account_id = $2 AND c.created_at BETWEEN $3 AND $4"
+	" ORDER BY c.created_at DESC, c.call_id LIMIT $5",
+	5, {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID}, NULL
+};
+static VaStatement unfinished_statement = {RECORD_COLUMNS "WHERE c.done_at IS NULL ORDER BY c.created_at", 0, {0}, NULL};
+static VaStatement dials_statement = {
+	"SELECT c.tenant_id, c.number, max(c.dial) AS dials FROM voiceagent_private.sandbox_calls c"
+	" WHERE c.dial > 0 GROUP BY 1, 2",
+	0, {0}, NULL
+};
+
+/* ---- hooks of the carrier; called from the loop: no database, no errors ---- */
+
+#define EPOCH_SHIFT_MS ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY * 1000)
+
+static int64
+to_ms(TimestampTz at)
+{
+	return at / 1000 + EPOCH_SHIFT_MS;
 }
 
 static TimestampTz
-room_turn(VaWorker *worker, VaWake why)
+from_ms(int64 ms)
 {
-	return DT_NOEND;
+	return (ms - EPOCH_SHIFT_MS) * 1000;
 }
 
-const VaRoom va_sandbox_room = {"sandbox", room_start, room_turn, NULL};
+static int64_t
+now_hook(void *arg)
+{
+	return to_ms(va_clock_now());
+}
+
+/* "sandbox-TENANT-ACCOUNT-SECRET": it says whose it is, and proves it. */
+static bool
+authenticate_hook(void *arg, const char *key, int64_t *tenant_id, int64_t *account_id)
+{
+	char secret[VA_SANDBOX_SECRET_SIZE];
+	long long tenant;
+	long long account;
+	int offset = 0;
+	bool good;
+
+	if (sscanf(key, "sandbox-%lld-%lld-%n", &tenant, &account, &offset) != 2 || offset == 0 || tenant <= 0 || account <= 0)
+		return false;
+	va_sandbox_secret(tenant, account, "api_key", secret);
+	good = va_equal_constant_time(key + offset, strlen(key + offset), secret, strlen(secret));
+	sodium_memzero(secret, sizeof(secret));
+	*tenant_id = tenant;
+	*account_id = account;
+	return good;
+}
+
+static bool
+webhook_secret_hook(void *arg, int64_t tenant_id, int64_t account_id, char *out, size_t size)
+{
+	char secret[VA_SANDBOX_SECRET_SIZE];
+
+	va_sandbox_secret(tenant_id, account_id, "webhook_secret", secret);
+	strlcpy(out, secret, size);
+	sodium_memzero(secret, sizeof(secret));
+	return true;
+}
+
+/* ---- the API ---- */
+
+static void
+take_request(void *ctx, VaHttpdRequest *request)
+{
+	request->next = NULL;
+	*queue_last = request;
+	queue_last = &request->next;
+	va_loop_note_io((VaLoop *) ctx);
+}
+
+static VaHttpdRequest *
+next_request(void)
+{
+	VaHttpdRequest *request = queue_first;
+
+	if (request == NULL)
+		return NULL;
+	queue_first = request->next;
+	if (queue_first == NULL)
+		queue_last = &queue_first;
+	return request;
+}
+
+/*
+ * Whoever waits for its port may dial as soon as it is told, so this comes
+ * after what was taken before the crash goes on.
+ */
+static void
+listen_now(VaWorker *worker)
+{
+	VaHttpdOptions options;
+	char reason[200];
+
+	va_httpd_default_options(&options);
+	options.host = "127.0.0.1";
+	options.port = va_guc_sandbox_port;
+	options.max_connections = 4000;
+	options.requests_per_second = 0;
+	httpd = va_httpd_start(va_loop_uv(worker->loop), &options, take_request, worker->loop, reason, sizeof(reason));
+	if (httpd == NULL)
+		ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("the sandbox carrier could not listen: %s", reason),
+						errhint("Set voiceagent.sandbox_port to a free port, or to 0.")));
+}
+
+static void
+start(VaWorker *worker)
+{
+	const VaSandboxHooks hooks = {
+		.now = now_hook,
+		.authenticate = authenticate_hook,
+		.webhook_secret = webhook_secret_hook,
+	};
+
+	if (sandbox == NULL)
+		sandbox = va_sandbox_create(va_loop_uv(worker->loop), va_worker_http(worker), &hooks);
+	if (sandbox == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	if (httpd == NULL)
+		listen_now(worker);
+}
+
+/* ---- records ---- */
+
+static VaSandboxCall *
+load_row(uint64 row)
+{
+	VaSandboxRecord record = {0};
+	TimestampTz hung_up = va_column_time(row, "hung_up_at");
+
+	strlcpy(record.id, va_column_text(row, "call_id"), sizeof(record.id));
+	record.tenant_id = va_column_int(row, "tenant_id", 0);
+	record.account_id = va_column_int(row, "provider_account_id", 0);
+	record.reference = va_column_text(row, "reference");
+	record.number = va_column_text(row, "number");
+	record.request = va_column_text(row, "request");
+	record.dial = (int) va_column_int(row, "dial", 0);
+	record.seed = (uint32) va_column_int(row, "seed", 0);
+	record.time_scale = strtod(va_column_text(row, "time_scale"), NULL);
+	record.created_at = to_ms(va_column_time(row, "created_at"));
+	record.hung_up_at = hung_up == DT_NOEND ? 0 : to_ms(hung_up);
+	return va_sandbox_load(&record);
+}
+
+/*
+ * All of them before the first goes on: an error half-way would otherwise
+ * have some go on twice.
+ */
+static void
+resume(VaWorker *worker)
+{
+	VaSandboxCall *calls = NULL;
+	uint64 n;
+
+	va_begin("resume the sandbox's calls");
+	n = va_execute(&dials_statement, NULL, NULL);
+	for (uint64 i = 0; i < n; i++)
+		va_sandbox_count_dials(sandbox, va_column_int(i, "tenant_id", 0), va_column_text(i, "number"),
+							   (int) va_column_int(i, "dials", 0));
+	n = va_execute(&unfinished_statement, NULL, NULL);
+	for (uint64 i = 0; i < n; i++)
+	{
+		VaSandboxCall *call = load_row(i);
+
+		if (call == NULL)
+			continue;
+		call->next = calls;
+		calls = call;
+	}
+	va_commit();
+	resumed = true;
+	while (calls != NULL)
+	{
+		VaSandboxCall *call = calls;
+
+		calls = call->next;
+		va_sandbox_resume(sandbox, call);
+	}
+	va_worker_set_port(worker, va_httpd_port(httpd));
+}
+
+/* ---- what a turn commits ---- */
+
+static void
+store_placed(Batch *batch)
+{
+	int n = 0;
+	int64 *tenants = palloc(sizeof(int64) * batch->nasks);
+	int64 *accounts = palloc(sizeof(int64) * batch->nasks);
+	const char **ids = palloc(sizeof(char *) * batch->nasks);
+	const char **references = palloc(sizeof(char *) * batch->nasks);
+	const char **numbers = palloc(sizeof(char *) * batch->nasks);
+	int32 *dials = palloc(sizeof(int32) * batch->nasks);
+	const char **requests = palloc(sizeof(char *) * batch->nasks);
+	Datum values[7];
+	uint64 rows;
+
+	for (int i = 0; i < batch->nasks; i++)
+	{
+		const VaSandboxAsk *ask = &batch->asks[i];
+
+		if (ask->kind != VA_ASK_PLACE)
+			continue;
+		tenants[n] = ask->tenant_id;
+		accounts[n] = ask->account_id;
+		ids[n] = ask->call->record.id;
+		references[n] = ask->call->record.reference;
+		numbers[n] = ask->call->record.number;
+		dials[n] = ask->call->record.dial;
+		requests[n++] = ask->call->record.request;
+	}
+	if (n == 0)
+		return;
+	values[0] = va_array_of_int8(tenants, n);
+	values[1] = va_array_of_int8(accounts, n);
+	values[2] = va_array_of_text(ids, n);
+	values[3] = va_array_of_text(references, n);
+	values[4] = va_array_of_text(numbers, n);
+	values[5] = va_array_of_int4(dials, NULL, n);
+	values[6] = va_array_of_text(requests, n);
+	rows = va_execute(&accept_statement, values, NULL);
+	for (int i = 0; i < batch->nasks; i++)
+		for (uint64 row = 0; batch->asks[i].kind == VA_ASK_PLACE && row < rows; row++)
+		{
+			VaSandboxRecord *record = &batch->asks[i].call->record;
+
+			if (va_column_int(row, "tenant_id", 0) != record->tenant_id)
+				continue;
+			record->seed = (uint32) va_column_int(row, "seed", 0);
+			record->time_scale = strtod(va_column_text(row, "time_scale"), NULL);
+			record->created_at = to_ms(va_column_time(row, "created_at"));
+		}
+}
+
+static void
+store_finished(void)
+{
+	int n = 0;
+	int64 *tenants;
+	int64 *accounts;
+	const char **ids;
+	Datum values[3];
+
+	for (VaSandboxCall *call = unsaved; call != NULL; call = call->next)
+		n++;
+	if (n == 0)
+		return;
+	tenants = palloc(sizeof(int64) * n);
+	accounts = palloc(sizeof(int64) * n);
+	ids = palloc(sizeof(char *) * n);
+	n = 0;
+	for (VaSandboxCall *call = unsaved; call != NULL; call = call->next, n++)
+	{
+		tenants[n] = call->record.tenant_id;
+		accounts[n] = call->record.account_id;
+		ids[n] = call->record.id;
+	}
+	values[0] = va_array_of_int8(tenants, n);
+	values[1] = va_array_of_int8(accounts, n);
+	values[2] = va_array_of_text(ids, n);
+	va_execute(&finish_statement, values, NULL);
+}
+
+static void
+free_finished(void)
+{
+	while (unsaved != NULL)
+	{
+		VaSandboxCall *call = unsaved;
+
+		unsaved = call->next;
+		va_sandbox_free(call);
+	}
+	flush_at = DT_NOEND;
+}
+
+static void
+take_finished(void)
+{
+	VaSandboxCall *list = va_sandbox_take_finished(sandbox);
+
+	while (list != NULL)
+	{
+		VaSandboxCall *call = list;
+
+		list = call->next;
+		call->next = unsaved;
+		unsaved = call;
+		if (flush_at == DT_NOEND)
+			flush_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), FLUSH_MS);
+	}
+}
+
+/* The live call ends now; the engine's memory of it and the row agree at the commit. */
+static void
+store_hang_up(VaSandboxAsk *ask)
+{
+	Datum values[4];
+
+	if (!va_sandbox_hang_up(sandbox, ask->call))
+		return;
+	values[0] = Int64GetDatum(ask->call->record.tenant_id);
+	values[1] = Int64GetDatum(ask->call->record.account_id);
+	values[2] = CStringGetTextDatum(ask->call->record.id);
+	values[3] = TimestampTzGetDatum(from_ms(ask->call->record.hung_up_at));
+	va_execute(&hang_up_statement, values, NULL);
+}
+
+static void
+answer_fetch(VaSandboxAsk *ask)
+{
+	Datum values[3] = {Int64GetDatum(ask->tenant_id), Int64GetDatum(ask->account_id), CStringGetTextDatum(ask->id)};
+	VaSandboxCall *call;
+
+	if (ask->call != NULL)
+	{
+		va_sandbox_answer_call(sandbox, ask, ask->call);
+		return;
+	}
+	call = va_execute(&fetch_statement, values, NULL) == 0 ? NULL : load_row(0);
+	if (call == NULL)
+		va_sandbox_refuse(ask, 404, "There is no call of this id");
+	else
+		va_sandbox_answer_call(sandbox, ask, call);
+	va_sandbox_free(call);
+}
+
+static void
+answer_list(VaSandboxAsk *ask)
+{
+	Datum values[5] = {Int64GetDatum(ask->tenant_id), Int64GetDatum(ask->account_id), TimestampTzGetDatum(from_ms(ask->from)),
+		TimestampTzGetDatum(from_ms(ask->to) + 999), Int32GetDatum(ask->limit)};
+	uint64 rows = va_execute(&list_statement, values, NULL);
+	VaSandboxCall **calls = palloc(sizeof(VaSandboxCall *) * (rows + 1));
+	int n = 0;
+
+	for (uint64 i = 0; i < rows; i++)
+		if ((calls[n] = load_row(i)) != NULL)
+			n++;
+	va_sandbox_answer_list(sandbox, ask, calls, n);
+	while (n > 0)
+		va_sandbox_free(calls[--n]);
+}
+
+static void
+read_requests(Batch *batch)
+{
+	VaHttpdRequest *request;
+
+	batch->asks = palloc(sizeof(VaSandboxAsk) * BATCH_MAX);
+	while (batch->nasks < BATCH_MAX && (request = next_request()) != NULL)
+	{
+		VaSandboxAsk *ask = &batch->asks[batch->nasks];
+
+		va_sandbox_read(sandbox, request, ask);
+		if (ask->kind == VA_ASK_ANSWERED)
+			continue;
+		batch->nasks++;
+		batch->stores = true;
+	}
+}
+
+static void
+commit_batch(Batch *batch)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	va_begin("sandbox: take calls");
+	store_placed(batch);
+	store_finished();
+	for (int i = 0; i < batch->nasks; i++)
+	{
+		VaSandboxAsk *ask = &batch->asks[i];
+
+		/* Reading answers leave at once: they say what was committed before. */
+		if (ask->kind == VA_ASK_HANG_UP)
+			store_hang_up(ask);
+		else if (ask->kind == VA_ASK_FETCH)
+			answer_fetch(ask);
+		else if (ask->kind == VA_ASK_LIST)
+			answer_list(ask);
+	}
+	if (forget_at <= now)
+	{
+		Datum most = Int32GetDatum(FORGET_MAX);
+
+		va_execute(&forget_statement, &most, NULL);
+		forget_at = TimestampTzPlusMilliseconds(now, FORGET_EVERY_MS);
+	}
+	va_commit();
+}
+
+/* Nothing was taken: say so to whoever has no answer yet. */
+static void
+refuse_batch(Batch *batch)
+{
+	for (int i = 0; i < batch->nasks; i++)
+		if (batch->asks[i].request != NULL)
+			va_sandbox_refuse(&batch->asks[i], 500, "The call could not be recorded");
+}
+
+static void
+answer_batch(Batch *batch)
+{
+	for (int i = 0; i < batch->nasks; i++)
+	{
+		VaSandboxAsk *ask = &batch->asks[i];
+
+		if (ask->kind == VA_ASK_PLACE)
+			va_sandbox_placed(sandbox, ask);
+		else if (ask->kind == VA_ASK_HANG_UP)
+			va_sandbox_done(ask);
+	}
+}
+
+static TimestampTz
+turn(VaWorker *worker, VaWake why)
+{
+	Batch batch = {0};
+
+	va_sandbox_set_ports(sandbox, va_httpd_port(httpd), va_database_port(MyDatabaseId, VA_WORKER_INBOUND));
+	if (!resumed)
+		resume(worker);
+	take_finished();
+	read_requests(&batch);
+	if (batch.stores || flush_at <= GetCurrentTimestamp())
+	{
+		PG_TRY();
+		{
+			commit_batch(&batch);
+		}
+		PG_CATCH();
+		{
+			refuse_batch(&batch);
+			PG_RE_THROW();
+		}
+		PG_END_TRY();
+		free_finished();
+		VA_CRASH_POINT("sandbox_accepted");
+		answer_batch(&batch);
+	}
+	va_worker_set_refused(worker, httpd);
+	if (queue_first != NULL)
+		return DT_NOBEGIN;
+	take_finished();
+	return flush_at;
+}
+
+static void
+stop(VaWorker *worker)
+{
+	va_worker_set_port(worker, 0);
+	if (httpd != NULL)
+		va_httpd_stop(httpd);
+	httpd = NULL;
+}
+
+const VaRoom va_sandbox_room = {"sandbox", start, turn, stop};

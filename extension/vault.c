@@ -191,9 +191,15 @@ secret_of(int64 tenant_id, int64 account, const char *provider, const char *purp
 	if (strcmp(provider, "sandbox") == 0)
 	{
 		char *secret = palloc(VA_SANDBOX_SECRET_SIZE);
+		char *key;
 
 		va_sandbox_secret(tenant_id, account, purpose, secret);
-		return secret;
+		if (strcmp(purpose, "api_key") != 0)
+			return secret;
+		/* The carrier learns from the key whose it is. */
+		key = psprintf("sandbox-" INT64_FORMAT "-" INT64_FORMAT "-%s", tenant_id, account, secret);
+		va_wipe(secret);
+		return key;
 	}
 	return va_open_secret(tenant_id, psprintf("provider_account:" INT64_FORMAT ":%s", account, purpose));
 }

@@ -1,0 +1,141 @@
+-- 35_provider: the embedded carrier: its own record of calls, and the numbers that force what happens.
+
+INSERT INTO voiceagent_private.setting_definitions
+	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
+	('sandbox_retention', 'interval', '1 day', 'interval', '1 minute', '1 year', '{platform}', false,
+	 'How long the sandbox carrier remembers a call that is over');
+
+CREATE TABLE voiceagent_private.sandbox_calls (
+	tenant_id bigint NOT NULL,
+	provider_account_id bigint NOT NULL,
+	call_id uuid NOT NULL,
+	reference text NOT NULL,
+	accepted integer NOT NULL CHECK (accepted > 0),
+	number text COLLATE "C" NOT NULL,
+	dial integer NOT NULL,
+	seed integer NOT NULL,
+	time_scale double precision NOT NULL CHECK (time_scale >= 1),
+	request text NOT NULL,
+	created_at timestamptz NOT NULL,
+	hung_up_at timestamptz,
+	done_at timestamptz,
+	PRIMARY KEY (tenant_id, provider_account_id, call_id),
+	UNIQUE (tenant_id, reference, accepted)
+);
+COMMENT ON TABLE voiceagent_private.sandbox_calls IS
+	'What the embedded carrier knows of the calls that it has taken, committed before it answers: the witness of what was dialled. How a call goes follows from these values.';
+COMMENT ON COLUMN voiceagent_private.sandbox_calls.call_id IS 'The carrier''s name of the call.';
+COMMENT ON COLUMN voiceagent_private.sandbox_calls.reference IS 'The caller''s reference of the attempt; the call''s own id if it gave none.';
+COMMENT ON COLUMN voiceagent_private.sandbox_calls.accepted IS 'Which call with this reference it is: more than 1 means that somebody was dialled twice.';
+COMMENT ON COLUMN voiceagent_private.sandbox_calls.dial IS 'Which call of the number it is, for numbers that count them (555-0118); else 0.';
+COMMENT ON COLUMN voiceagent_private.sandbox_calls.time_scale IS 'How much faster than real time the call runs.';
+COMMENT ON COLUMN voiceagent_private.sandbox_calls.request IS 'JSON: what is needed of the request to go on with the call after a crash.';
+COMMENT ON COLUMN voiceagent_private.sandbox_calls.hung_up_at IS 'When its caller ended it by the control URL; NULL: did not.';
+COMMENT ON COLUMN voiceagent_private.sandbox_calls.done_at IS 'When its last webhook was acknowledged or given up; NULL: they are sent again after a restart.';
+CREATE INDEX sandbox_calls_created ON voiceagent_private.sandbox_calls (tenant_id, provider_account_id, created_at);
+CREATE INDEX sandbox_calls_age ON voiceagent_private.sandbox_calls (created_at);
+CREATE INDEX sandbox_calls_unfinished ON voiceagent_private.sandbox_calls (created_at) WHERE done_at IS NULL;
+SELECT voiceagent_private.guard_table('voiceagent_private.sandbox_calls', 'routing');
+
+CREATE FUNCTION voiceagent_private.sandbox_accept(tenants bigint[], accounts bigint[], call_ids uuid[],
+		call_references text[], numbers text[], dials integer[], requests text[])
+	RETURNS TABLE (tenant_id bigint, seed integer, time_scale double precision, created_at timestamptz)
+	LANGUAGE plpgsql VOLATILE AS $$
+#variable_conflict use_column
+DECLARE
+	v_now timestamptz := pg_catalog.date_trunc('milliseconds', voiceagent.clock());
+	v_was bigint := 0;
+	v_first boolean := true;
+	v_before bigint;
+	v_tenant bigint;
+	v_seed integer;
+	v_scale double precision;
+BEGIN
+	FOR v_tenant IN SELECT DISTINCT t FROM pg_catalog.unnest(tenants) AS u(t) ORDER BY 1 LOOP
+		v_before := voiceagent_private.act_for(v_tenant);
+		IF v_first THEN
+			v_was := v_before;
+			v_first := false;
+		END IF;
+		v_seed := voiceagent_private.setting_integer('sandbox_seed');
+		v_scale := voiceagent_private.setting_number('sandbox_time_scale');
+		INSERT INTO voiceagent_private.sandbox_calls (tenant_id, provider_account_id, call_id, reference, accepted, number,
+			dial, seed, time_scale, request, created_at)
+		SELECT v_tenant, n.account, n.call_id, n.reference,
+			(SELECT pg_catalog.count(*) FROM voiceagent_private.sandbox_calls c
+			 WHERE c.tenant_id = v_tenant AND c.reference = n.reference)
+			+ pg_catalog.row_number() OVER (PARTITION BY n.reference),
+			n.number, n.dial, v_seed, v_scale, n.request, v_now
+		FROM pg_catalog.unnest(tenants, accounts, call_ids, call_references, numbers, dials, requests)
+			AS n(tenant, account, call_id, reference, number, dial, request)
+		WHERE n.tenant = v_tenant;
+		tenant_id := v_tenant;
+		seed := v_seed;
+		time_scale := v_scale;
+		created_at := v_now;
+		RETURN NEXT;
+	END LOOP;
+	PERFORM voiceagent_private.act_for(v_was);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.sandbox_accept(bigint[], bigint[], uuid[], text[], text[], integer[], text[]) IS
+	'The sandbox carrier takes these calls (arrays of one length): one row each in sandbox_calls; gives for each tenant with what seed, time scale and time.';
+
+CREATE FUNCTION voiceagent_private.sandbox_finish(tenants bigint[], accounts bigint[], call_ids uuid[]) RETURNS void
+	LANGUAGE sql VOLATILE
+BEGIN ATOMIC
+	UPDATE voiceagent_private.sandbox_calls c SET done_at = voiceagent.clock()
+	FROM pg_catalog.unnest(tenants, accounts, call_ids) AS n(tenant, account, call_id)
+	WHERE c.tenant_id = n.tenant AND c.provider_account_id = n.account AND c.call_id = n.call_id;
+END;
+COMMENT ON FUNCTION voiceagent_private.sandbox_finish(bigint[], bigint[], uuid[]) IS
+	'Nothing is left to be told about these calls (arrays of one length).';
+
+CREATE FUNCTION voiceagent_private.sandbox_forget(max_calls integer) RETURNS integer
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_before timestamptz := voiceagent.clock()
+		- voiceagent_private.as_interval(voiceagent_private.platform_setting('sandbox_retention'));
+	v_gone integer;
+BEGIN
+	DELETE FROM voiceagent_private.sandbox_calls c USING
+		(SELECT o.tenant_id, o.provider_account_id, o.call_id FROM voiceagent_private.sandbox_calls o
+		 WHERE o.created_at < v_before AND o.done_at IS NOT NULL
+		 ORDER BY o.created_at LIMIT max_calls) AS old
+	WHERE c.tenant_id = old.tenant_id AND c.provider_account_id = old.provider_account_id AND c.call_id = old.call_id;
+	GET DIAGNOSTICS v_gone = ROW_COUNT;
+	RETURN v_gone;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.sandbox_forget(integer) IS
+	'Deletes up to max_calls calls that are over and older than the setting sandbox_retention -> how many.';
+
+CREATE VIEW voiceagent.sandbox_numbers WITH (security_invoker = true) AS
+	SELECT n.number_ending, n.what_happens
+	FROM (VALUES
+		('555-0100', 'answers and books an appointment'),
+		('555-0101', 'answers and is interested'),
+		('555-0102', 'answers and is not interested'),
+		('555-0103', 'answers and asks to be called back'),
+		('555-0104', 'answers and asks never to be called again'),
+		('555-0105', 'does not answer'),
+		('555-0106', 'is busy'),
+		('555-0107', 'a voicemail box answers'),
+		('555-0108', 'is not a number that can be reached (misdialed)'),
+		('555-0109', 'the carrier fails to connect'),
+		('555-0110', 'the request is refused with 400'),
+		('555-0111', 'the first request is answered 429, the next one taken; then interested'),
+		('555-0112', 'the first request is answered 500 and not taken, the next one taken; then interested'),
+		('555-0113', 'is interested, but no webhook is ever sent'),
+		('555-0114', 'is interested; every webhook comes twice, late and out of order'),
+		('555-0115', 'the call is taken, but the connection drops before the answer; then interested'),
+		('555-0116', 'talks until the longest call is over'),
+		('555-0117', 'is interested, but the webhooks of the end of the call are lost'),
+		('555-0118', 'is busy twice, then answers and is interested'),
+		('555-0119', 'answers and swears at the robot'),
+		('555-0120', 'answers and hangs up at once')
+	) AS n(number_ending, what_happens);
+COMMENT ON VIEW voiceagent.sandbox_numbers IS
+	'Telephone numbers that force what happens when the sandbox carrier calls them: +1, any area code, and the ending. All other numbers follow a mix that the setting sandbox_seed decides: of 100 calls 45 are answered (of these about 14 book), 25 are not, 12 are busy, 10 reach a voicemail box, 8 fail.';
+COMMENT ON COLUMN voiceagent.sandbox_numbers.number_ending IS 'The last seven digits, such as 555-0100: +1 212 555-0100 and every other area code.';
+COMMENT ON COLUMN voiceagent.sandbox_numbers.what_happens IS 'What the carrier, or the lead, does.';
