@@ -66,7 +66,7 @@ BEGIN
 			 WHERE c.tenant_id = v_tenant AND c.reference = n.reference)
 			+ pg_catalog.row_number() OVER (PARTITION BY n.reference),
 			n.number, n.dial, v_seed, v_scale, n.request, v_now
-		FROM pg_catalog.unnest(tenants, accounts, call_ids, call_references, numbers, dials, requests)
+		FROM unnest(tenants, accounts, call_ids, call_references, numbers, dials, requests)
 			AS n(tenant, account, call_id, reference, number, dial, request)
 		WHERE n.tenant = v_tenant;
 		tenant_id := v_tenant;
@@ -85,7 +85,7 @@ CREATE FUNCTION voiceagent_private.sandbox_finish(tenants bigint[], accounts big
 	LANGUAGE sql VOLATILE
 BEGIN ATOMIC
 	UPDATE voiceagent_private.sandbox_calls c SET done_at = voiceagent.clock()
-	FROM pg_catalog.unnest(tenants, accounts, call_ids) AS n(tenant, account, call_id)
+	FROM unnest(tenants, accounts, call_ids) AS n(tenant, account, call_id)
 	WHERE c.tenant_id = n.tenant AND c.provider_account_id = n.account AND c.call_id = n.call_id;
 END;
 COMMENT ON FUNCTION voiceagent_private.sandbox_finish(bigint[], bigint[], uuid[]) IS
