@@ -6,10 +6,10 @@
  * Three things curl would do by itself are taken from it, because a request
  * may ring somebody's phone:
  *
- * - It repeats a request whose reused connection died without an answer.  A
- *   body that comes by a read callback without a way to rewind makes the
- *   repetition fail once the body has been sent; a request without a body that
- *   changes something gets a fresh connection.
+ * - It repeats a request whose reused connection died without an answer.  The
+ *   callback before each sending refuses the second one when a byte of the
+ *   first has left (curl before 7.80 has no such callback: there every request
+ *   that changes something gets a fresh connection).
  * - It follows the environment's proxies, and (asked to) redirects: neither.
  * - It connects wherever a name points: the address is judged after the name
  *   was resolved, when a socket is opened and again before each request (a
@@ -47,7 +47,6 @@ typedef struct Request
 	char *url;
 	char *body;
 	size_t body_len;
-	size_t body_read;
 	int timeout_ms;
 	bool allow_loopback;
 	bool allow_private;
@@ -59,6 +58,9 @@ typedef struct Request
 	size_t header_bytes;
 	bool too_large;
 	bool refused_address;
+	bool harmless; /* GET: may be repeated */
+	bool begun;	   /* sending has begun, perhaps without a byte */
+	bool repeated; /* curl wanted to send it again */
 	struct Request *previous; /* of those under way */
 	struct Request *next;
 } Request;
@@ -156,13 +158,17 @@ on_open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 }
 
 #if LIBCURL_VERSION_NUM >= 0x075000
-/* A reused connection was opened for another request, which may have been allowed more. */
+/*
+ * Before each sending.  A reused connection was opened for another request,
+ * which may have been allowed more; and nothing is sent twice.
+ */
 static int
 on_prerequest(void *arg, char *remote, char *local, int remote_port, int local_port)
 {
 	Request *request = arg;
 	unsigned char bytes[16];
 	VaAddressKind kind = VA_ADDRESS_PRIVATE;
+	long sent = 0;
 
 	(void) local;
 	(void) remote_port;
@@ -171,27 +177,23 @@ on_prerequest(void *arg, char *remote, char *local, int remote_port, int local_p
 		kind = va_judge_ipv4(bytes);
 	else if (inet_pton(AF_INET6, remote, bytes) == 1)
 		kind = va_judge_ipv6(bytes);
-	if (allows(request, kind))
-		return CURL_PREREQFUNC_OK;
-	request->refused_address = true;
-	return CURL_PREREQFUNC_ABORT;
+	if (!allows(request, kind))
+	{
+		request->refused_address = true;
+		return CURL_PREREQFUNC_ABORT;
+	}
+	(void) curl_easy_getinfo(request->easy, CURLINFO_REQUEST_SIZE, &sent);
+	if (request->begun && !request->harmless && sent > 0)
+	{
+		request->repeated = true;
+		return CURL_PREREQFUNC_ABORT;
+	}
+	request->begun = true;
+	return CURL_PREREQFUNC_OK;
 }
 #endif
 
 /* ----- a request's own callbacks ----- */
-
-static size_t
-on_read_body(char *to, size_t size, size_t count, void *arg)
-{
-	Request *request = arg;
-	size_t n = request->body_len - request->body_read;
-
-	if (n > size * count)
-		n = size * count;
-	memcpy(to, request->body + request->body_read, n);
-	request->body_read += n;
-	return n;
-}
 
 static size_t
 on_write_body(char *from, size_t size, size_t count, void *arg)
@@ -320,26 +322,20 @@ static bool
 set_method(Request *request, char *err, size_t errlen)
 {
 	CURL *easy = request->easy;
-	bool is_get = strcmp(request->method, "GET") == 0;
 
-	if (is_get)
+	if (request->harmless)
+	{
 		SET(easy, CURLOPT_HTTPGET, 1L);
-	else if (request->body_len > 0)
-	{
-		SET(easy, CURLOPT_POST, 1L);
-		SET(easy, CURLOPT_READFUNCTION, on_read_body);
-		SET(easy, CURLOPT_READDATA, request);
-		SET(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t) request->body_len);
+		return true;
 	}
-	else
-	{
-		SET(easy, CURLOPT_POST, 1L);
-		SET(easy, CURLOPT_POSTFIELDS, "");
-		SET(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t) 0);
-		SET(easy, CURLOPT_FRESH_CONNECT, 1L);
-	}
-	if (!is_get && strcmp(request->method, "POST") != 0)
+	SET(easy, CURLOPT_POST, 1L);
+	SET(easy, CURLOPT_POSTFIELDS, request->body);
+	SET(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t) request->body_len);
+	if (strcmp(request->method, "POST") != 0)
 		SET(easy, CURLOPT_CUSTOMREQUEST, request->method);
+#if LIBCURL_VERSION_NUM < 0x075000
+	SET(easy, CURLOPT_FRESH_CONNECT, 1L);
+#endif
 	return true;
 }
 
@@ -425,9 +421,9 @@ judge_outcome(const Request *request, CURLcode code, long request_size)
 {
 	if (code == CURLE_OK)
 		return VA_HTTP_OK;
-	if (request->refused_address)
+	if (request->refused_address && !request->begun)
 		return VA_HTTP_NOT_SENT;
-	return request_size > 0 || request->body_read > 0 ? VA_HTTP_UNCERTAIN : VA_HTTP_NOT_SENT;
+	return request_size > 0 ? VA_HTTP_UNCERTAIN : VA_HTTP_NOT_SENT;
 }
 
 static const char *
@@ -437,7 +433,7 @@ describe_failure(const Request *request, CURLcode code)
 		return "the host's address is not allowed";
 	if (request->too_large)
 		return "the answer is too large";
-	if (code == CURLE_SEND_FAIL_REWIND)
+	if (request->repeated)
 		return "the connection died after the request was sent";
 	return curl_easy_strerror(code);
 }
@@ -724,6 +720,7 @@ copy_call(VaHttp *http, const VaHttpCall *call, char *err, size_t errlen)
 	request->body_len = call->body != NULL ? call->body_len : 0;
 	request->body = malloc(request->body_len + 1);
 	request->timeout_ms = call->timeout_ms > 0 ? call->timeout_ms : http->options.timeout_ms;
+	request->harmless = strcmp(call->method, "GET") == 0;
 	request->allow_loopback = call->allow_loopback;
 	request->allow_private = call->allow_private;
 	if (request->method == NULL || request->url == NULL || request->result == NULL || request->body == NULL)

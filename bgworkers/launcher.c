@@ -61,8 +61,12 @@
 #define CRASHES_AT_ONCE 4
 #define MAX_PROBE_FAILURES 6
 
-/* Databases that wait for their probe. */
+/*
+ * Databases that wait for their probe, and those that had it: CREATE EXTENSION
+ * tells by itself, so nobody is asked twice by one launcher.
+ */
 static List *to_probe = NIL;
+static List *probed = NIL;
 static TimestampTz probe_requested_at;
 static TimestampTz probe_retry_at;
 static int probe_failures = 0;
@@ -202,6 +206,27 @@ list_databases(void)
 	return found;
 }
 
+static List *
+keep_found(List *databases, List *found)
+{
+	List *kept = NIL;
+	ListCell *cell;
+
+	foreach (cell, databases)
+		if (list_member_oid(found, lfirst_oid(cell)))
+			kept = lappend_oid(kept, lfirst_oid(cell));
+	list_free(databases);
+	return kept;
+}
+
+/* An oid may come again one day, for another database. */
+static void
+forget_dropped(List *found)
+{
+	probed = keep_found(probed, found);
+	to_probe = keep_found(to_probe, found);
+}
+
 static void
 scan_databases(void)
 {
@@ -229,9 +254,10 @@ scan_databases(void)
 		slot = va_find_database(database);
 		known = slot != NULL && slot->state == VA_DB_ENABLED;
 		LWLockRelease(shared->lock);
-		if (!known)
+		if (!known && !list_member_oid(probed, database))
 			to_probe = list_append_unique_oid(to_probe, database);
 	}
+	forget_dropped(found);
 	list_free(found);
 }
 
@@ -295,10 +321,13 @@ finish_probe(void)
 	bool idle = true;
 	bool full = false;
 	bool failed = false;
+	Oid looked_at = InvalidOid;
 
 	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
 	if (OidIsValid(shared->probe_database))
 	{
+		if (shared->probe_done && shared->probe_looked)
+			looked_at = shared->probe_database;
 		failed = shared->probe_done && !shared->probe_looked;
 		if (shared->probe_done && shared->probe_found)
 		{
@@ -316,6 +345,8 @@ finish_probe(void)
 	LWLockRelease(shared->lock);
 	if (full)
 		report_registry_full();
+	if (OidIsValid(looked_at))
+		probed = list_append_unique_oid(probed, looked_at);
 	if (failed)
 		retry_probes();
 	else if (idle)
@@ -535,6 +566,9 @@ wait_until(TimestampTz when)
 	}
 	(void) WaitLatch(MyLatch, events, timeout, PG_WAIT_EXTENSION);
 	ResetLatch(MyLatch);
+	/* An order, not an error; but only a code other than 0 has the postmaster start us again. */
+	if (ProcDiePending)
+		proc_exit(1);
 	CHECK_FOR_INTERRUPTS();
 }
 
@@ -574,6 +608,8 @@ one_round(void)
 		va_arming_check();
 	if (pg_atomic_exchange_u32(&shared->rescan, 0) != 0)
 		scan_databases();
+	if (pg_atomic_exchange_u32(&shared->overflow, 0) != 0)
+		report_registry_full();
 	drive_probes();
 	drive_workers();
 }

@@ -15,6 +15,7 @@
 #include "postgres.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 
 #include "access/xact.h"
 #include "access/xlog.h"
@@ -26,6 +27,7 @@
 #include "pgstat.h"
 #include "postmaster/bgworker.h"
 #include "postmaster/interrupt.h"
+#include "storage/fd.h"
 #include "storage/ipc.h"
 #include "storage/latch.h"
 #include "storage/lwlock.h"
@@ -45,6 +47,7 @@
 #define QUICK_EXIT_MS 10000
 #define FIRST_BACKOFF_MS 1000
 #define MAX_BACKOFF_MS 60000
+#define SPARE_FILES 64
 
 typedef struct RoomState
 {
@@ -585,6 +588,28 @@ set_identity(void)
 	pgstat_report_activity(STATE_IDLE, NULL);
 }
 
+/*
+ * Connections are file descriptors that the server's own limit knows nothing
+ * about: take as many more as the system gives.
+ */
+static void
+raise_file_limit(void)
+{
+	struct rlimit limit;
+	rlim_t wanted = (rlim_t) max_files_per_process + (rlim_t) va_guc_http_max_in_flight +
+					(rlim_t) va_guc_gateway_max_connections + SPARE_FILES;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ? wanted : Min(wanted, limit.rlim_max);
+	(void) setrlimit(RLIMIT_NOFILE, &limit);
+	if (limit.rlim_cur < wanted)
+		ereport(LOG, (errmsg("the limit of open files (%lu) is too low for all connections that voiceagent may have (%lu)",
+							 (unsigned long) limit.rlim_cur, (unsigned long) wanted),
+					  errhint("Raise the limit of the server's process, or lower voiceagent.gateway_max_connections or "
+							  "voiceagent.http_max_in_flight.")));
+}
+
 /* ----- the loop ----- */
 
 static VaWake
@@ -660,6 +685,7 @@ va_worker_main(Datum arg)
 		disable_database(start.database);
 		proc_exit(0);
 	}
+	raise_file_limit();
 	this_worker->loop = va_loop_create();
 	(void) MemoryContextSwitchTo(this_worker->scratch);
 	run_worker();

@@ -150,6 +150,7 @@ init_shared(void)
 	shared->n_databases = va_guc_max_databases;
 	pg_atomic_init_u32(&shared->rescan, 1);
 	pg_atomic_init_u32(&shared->rearm, 0);
+	pg_atomic_init_u32(&shared->overflow, 0);
 	for (int i = 0; i < shared->n_databases; i++)
 		for (int k = 0; k < VA_WORKER_KINDS; k++)
 			init_worker_slot(&shared->database[i].worker[k]);

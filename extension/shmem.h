@@ -114,6 +114,7 @@ typedef struct VaShared
 	int launcher_procno;
 	pg_atomic_uint32 rescan; /* look at pg_database again */
 	pg_atomic_uint32 rearm;	 /* read the arming file again */
+	pg_atomic_uint32 overflow; /* a database did not fit into the registry */
 	uint32 restarts;		 /* how often a crash re-made shared memory lately */
 
 	/* the short-lived process that looks whether a database has the extension */

@@ -163,9 +163,9 @@ announce_database(const Wish *wish)
 			slot->worker[k].quick_exits = 0;
 	}
 	LWLockRelease(shared->lock);
-	/* No room for it: the launcher says so when it scans. */
+	/* No room for it: the launcher says so. */
 	if (slot == NULL)
-		pg_atomic_write_u32(&shared->rescan, 1);
+		pg_atomic_write_u32(&shared->overflow, 1);
 	va_wake_launcher_now();
 }
 
