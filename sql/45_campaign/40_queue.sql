@@ -125,9 +125,9 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.refuse_missing_variables(bigint, text[], bigint) IS
 	'Raises PT422 that names up to ten leads of a campaign and the variables that they lack.';
 
-CREATE FUNCTION voiceagent_private.enqueue_pending(campaign_id bigint, skip_missing boolean, at timestamptz,
+CREATE FUNCTION voiceagent_private.enqueue_pending(campaign_id bigint, lead_ids bigint[], skip_missing boolean, at timestamptz,
 	OUT queued bigint, OUT do_not_call bigint, OUT missing bigint)
-	LANGUAGE plpgsql VOLATILE SET work_mem = '64MB' AS $$
+	LANGUAGE plpgsql VOLATILE SET work_mem = '64MB' SET jit = off SET enable_nestloop = on AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_variables text[];
@@ -144,6 +144,12 @@ BEGIN
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = enqueue_pending.campaign_id;
 	v_missing := coalesce(nullif(array_to_string(voiceagent_private.missing_conditions(v_variables), ' OR '), ''), 'false');
 
+	-- The planner cannot know how many are pending: many are joined by hashing, few are looked up. (The setting ends with us.)
+	PERFORM set_config('enable_nestloop', CASE WHEN coalesce(cardinality(lead_ids),
+			(SELECT count(*) FROM (SELECT FROM voiceagent.campaign_leads cl
+				WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_pending.campaign_id AND cl.status = 'pending'
+				LIMIT 5001) many)) > 5000 THEN 'off' ELSE 'on' END, true);
+
 	-- One scan of the leads: who may not be called, who lacks a value, which lanes the others need.
 	EXECUTE format($q$
 		WITH zones AS MATERIALIZED (
@@ -155,7 +161,7 @@ BEGIN
 				FROM voiceagent.campaign_leads cl
 				JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id
 				LEFT JOIN voiceagent.do_not_call_list n ON n.tenant_id = d.tenant_id AND n.phone = d.phone
-				WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending') j
+				WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending' AND ($6 IS NULL OR cl.lead_id = ANY ($6))) j
 			GROUP BY j.timezones, j.region
 		), made AS (
 			INSERT INTO voiceagent_private.lanes (tenant_id, campaign_id, timezones, region, running, opens_at, closes_at)
@@ -167,12 +173,13 @@ BEGIN
 		)
 		SELECT coalesce(sum(z.callable), 0), coalesce(sum(z.do_not_call), 0), coalesce(sum(z.missing), 0) FROM zones z $q$,
 		v_missing)
-	INTO queued, do_not_call, missing USING v_tenant, campaign_id, v_running, v_windows, at;
+	INTO queued, do_not_call, missing USING v_tenant, campaign_id, v_running, v_windows, at, lead_ids;
 
 	IF do_not_call > 0 THEN
 		UPDATE voiceagent.campaign_leads cl SET status = 'skipped', reason = 'do_not_call'
 		FROM voiceagent.leads d
 		WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_pending.campaign_id AND cl.status = 'pending'
+			AND (lead_ids IS NULL OR cl.lead_id = ANY (lead_ids))
 			AND d.tenant_id = v_tenant AND d.lead_id = cl.lead_id
 			AND (d.status = 'do_not_call' OR EXISTS (SELECT FROM voiceagent.do_not_call_list n
 				WHERE n.tenant_id = v_tenant AND n.phone = d.phone));
@@ -184,9 +191,9 @@ BEGIN
 		EXECUTE format($q$
 			UPDATE voiceagent.campaign_leads cl SET status = 'skipped', reason = 'missing variable'
 			FROM voiceagent.leads d
-			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending'
+			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending' AND ($3 IS NULL OR cl.lead_id = ANY ($3))
 				AND d.tenant_id = $1 AND d.lead_id = cl.lead_id AND (%s) $q$, v_missing)
-		USING v_tenant, campaign_id;
+		USING v_tenant, campaign_id, lead_ids;
 	END IF;
 	IF queued = 0 THEN
 		RETURN;
@@ -194,22 +201,26 @@ BEGIN
 
 	PERFORM FROM voiceagent_private.lanes l
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue_pending.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
-	WITH waiting AS (
-		UPDATE voiceagent.campaign_leads cl SET status = 'queued', reason = NULL
-		FROM voiceagent.leads d
-		JOIN voiceagent_private.lanes l ON l.tenant_id = v_tenant AND l.campaign_id = enqueue_pending.campaign_id
-			AND l.timezones = d.timezones AND l.region = coalesce(d.region, '')
-		WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_pending.campaign_id AND cl.status = 'pending'
-			AND d.tenant_id = v_tenant AND d.lead_id = cl.lead_id
-		RETURNING cl.lead_id, l.lane_id, d.priority
-	)
-	INSERT INTO voiceagent_private.call_queue (tenant_id, lane_id, priority, not_before, campaign_id, lead_id)
-	SELECT v_tenant, w.lane_id, w.priority, at, enqueue_pending.campaign_id, w.lead_id FROM waiting w;
+	-- A statement of its own plan each time: lead_ids decides how the leads are found.
+	EXECUTE $q$
+		WITH waiting AS (
+			UPDATE voiceagent.campaign_leads cl SET status = 'queued', reason = NULL
+			FROM voiceagent.leads d
+			JOIN voiceagent_private.lanes l ON l.tenant_id = $1 AND l.campaign_id = $2
+				AND l.timezones = d.timezones AND l.region = coalesce(d.region, '')
+			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending' AND ($4 IS NULL OR cl.lead_id = ANY ($4))
+				AND d.tenant_id = $1 AND d.lead_id = cl.lead_id
+			RETURNING cl.lead_id, l.lane_id, d.priority
+		)
+		INSERT INTO voiceagent_private.call_queue (tenant_id, lane_id, priority, not_before, campaign_id, lead_id)
+		SELECT $1, w.lane_id, w.priority, $3, $2, w.lead_id FROM waiting w $q$
+	USING v_tenant, campaign_id, at, lead_ids;
 	GET DIAGNOSTICS queued = ROW_COUNT;
+	PERFORM set_config('enable_nestloop', 'on', true);
 	UPDATE voiceagent_private.lanes l SET next_due = at
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue_pending.campaign_id AND l.next_due > at
 		AND EXISTS (SELECT FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant AND q.lane_id = l.lane_id);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.enqueue_pending(bigint, boolean, timestamptz) IS
-	'Queues every pending lead of a campaign as due at that time, set-based: leads on a do-not-call list are skipped with that reason; leads that lack a variable of the prompt are skipped too, or refused by PT422 unless skip_missing. The caller holds the campaign''s pacing row.';
+COMMENT ON FUNCTION voiceagent_private.enqueue_pending(bigint, bigint[], boolean, timestamptz) IS
+	'Queues every pending lead of a campaign (lead_ids: only those) as due at that time, set-based: leads on a do-not-call list are skipped with that reason; leads that lack a variable of the prompt are skipped too, or refused by PT422 unless skip_missing. The caller holds the campaign''s pacing row.';

@@ -115,22 +115,26 @@ COMMENT ON FUNCTION voiceagent_private.revive_campaign(bigint) IS
 	'Undoes a completion that happened while leads were being added to a running campaign.';
 
 CREATE FUNCTION voiceagent.add_leads(campaign_id bigint, lead_ids bigint[] DEFAULT NULL) RETURNS bigint
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '64MB' AS $$
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '64MB' SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_campaign voiceagent.campaigns := voiceagent_private.lock_campaign(campaign_id);
 	v_now timestamptz := voiceagent.clock();
 	v_unknown text;
+	v_new bigint[];
 	v_added bigint;
 	v_queued record;
 BEGIN
 	IF lead_ids IS NULL THEN
-		INSERT INTO voiceagent.campaign_leads (tenant_id, campaign_id, lead_id, added_at)
-		SELECT v_tenant, v_campaign.campaign_id, l.lead_id, v_now FROM voiceagent.leads l
-		WHERE l.tenant_id = v_tenant AND NOT EXISTS (SELECT FROM voiceagent.campaign_leads o
-			WHERE o.tenant_id = v_tenant AND o.lead_id = l.lead_id)
-		ORDER BY l.lead_id
-		ON CONFLICT DO NOTHING;
+		WITH added AS (
+			INSERT INTO voiceagent.campaign_leads AS cl (tenant_id, campaign_id, lead_id, added_at)
+			SELECT v_tenant, v_campaign.campaign_id, l.lead_id, v_now FROM voiceagent.leads l
+			WHERE l.tenant_id = v_tenant AND NOT EXISTS (SELECT FROM voiceagent.campaign_leads o
+				WHERE o.tenant_id = v_tenant AND o.lead_id = l.lead_id)
+			ORDER BY l.lead_id
+			ON CONFLICT DO NOTHING RETURNING cl.lead_id
+		)
+		SELECT count(*), CASE v_campaign.status WHEN 'running' THEN array_agg(a.lead_id) END INTO v_added, v_new FROM added a;
 	ELSE
 		SELECT string_agg(u.id::text, ', ') INTO v_unknown FROM (
 			SELECT i.id FROM unnest(lead_ids) AS i(id)
@@ -139,14 +143,16 @@ BEGIN
 		IF v_unknown IS NOT NULL OR array_position(lead_ids, NULL) IS NOT NULL THEN
 			PERFORM voiceagent_private.fail('PT404', 'no such lead', 'Unknown: ' || coalesce(v_unknown, 'NULL') || '.');
 		END IF;
-		INSERT INTO voiceagent.campaign_leads (tenant_id, campaign_id, lead_id, added_at)
-		SELECT DISTINCT v_tenant, v_campaign.campaign_id, i.id, v_now FROM unnest(lead_ids) AS i(id)
-		ORDER BY i.id
-		ON CONFLICT DO NOTHING;
+		WITH added AS (
+			INSERT INTO voiceagent.campaign_leads AS cl (tenant_id, campaign_id, lead_id, added_at)
+			SELECT DISTINCT v_tenant, v_campaign.campaign_id, i.id, v_now FROM unnest(lead_ids) AS i(id)
+			ORDER BY i.id
+			ON CONFLICT DO NOTHING RETURNING cl.lead_id
+		)
+		SELECT count(*), CASE v_campaign.status WHEN 'running' THEN array_agg(a.lead_id) END INTO v_added, v_new FROM added a;
 	END IF;
-	GET DIAGNOSTICS v_added = ROW_COUNT;
 	IF v_campaign.status = 'running' AND v_added > 0 THEN
-		v_queued := voiceagent_private.enqueue_pending(v_campaign.campaign_id, true, v_now);
+		v_queued := voiceagent_private.enqueue_pending(v_campaign.campaign_id, v_new, true, v_now);
 		IF v_queued.queued > 0 THEN
 			PERFORM voiceagent_private.revive_campaign(v_campaign.campaign_id);
 			PERFORM voiceagent_private.poke('outbound');

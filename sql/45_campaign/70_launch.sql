@@ -62,7 +62,7 @@ COMMENT ON FUNCTION voiceagent.launch_campaign(bigint[], bigint, text, text) IS
 	'Makes a campaign of these leads and starts it, all or nothing: {"campaign_id", "status", "calls_queued", "leads_skipped" (do-not-call), "estimated_cost" (credits: a minute a call)}. The same idempotency_key again gives the first answer without effect; with other parameters PT409. PT402 when the estimate is not affordable, PT404 for an unknown lead or assistant, otherwise as start_campaign().';
 
 CREATE FUNCTION voiceagent_private.callable_leads(campaign_id bigint, variables text[], require_consent boolean)
-	RETURNS TABLE(timezones text[], region text, reason text, leads bigint) LANGUAGE plpgsql STABLE SET work_mem = '64MB' AS $$
+	RETURNS TABLE(timezones text[], region text, reason text, leads bigint) LANGUAGE plpgsql STABLE SET work_mem = '64MB' SET jit = off AS $$
 BEGIN
 	RETURN QUERY EXECUTE format($q$
 		SELECT j.timezones, j.region, j.reason, count(*)
