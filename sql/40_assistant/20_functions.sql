@@ -28,25 +28,11 @@ BEGIN
 		model, language, settings, variables, created_at)
 	VALUES (voiceagent.current_tenant(), assistant_id, version, first_message, system_prompt, voice, model,
 		coalesce(settings ->> 'language', 'en-US'), settings - 'language',
-		voiceagent_private.prompt_variables(first_message || E'\n' || system_prompt), voiceagent.clock());
+		voiceagent_private.template_variables(first_message || E'\n' || system_prompt), voiceagent.clock());
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.write_assistant_version(bigint, integer, text, text, text, text, jsonb) IS
 	'Checks the texts of an assistant and writes them as a version; PT422 for what is empty, too long or malformed.';
-
-/*
- * Names as template.h has them; those with a default, and what the voice
- * provider fills in by itself, are not needed from the lead.
- */
-CREATE FUNCTION voiceagent_private.prompt_variables(prompt text) RETURNS text[]
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN (SELECT coalesce(array_agg(v.name ORDER BY v.first), '{}')
-		FROM (SELECT m[1] AS name, min(ord) AS first
-			FROM regexp_matches(prompt, '\{\{\s*([A-Za-z_][A-Za-z0-9_.-]{0,62})\s*\}\}', 'g') WITH ORDINALITY AS r(m, ord)
-			GROUP BY 1) v
-		WHERE v.name NOT IN ('now', 'date', 'time', 'year', 'month', 'day') AND v.name !~ '^(customer|transport)\.');
-COMMENT ON FUNCTION voiceagent_private.prompt_variables(text) IS
-	'The {{variables}} of a prompt for which a lead must have a value, in order of first use.';
 
 CREATE FUNCTION voiceagent.create_assistant(name text, first_message text, system_prompt text, voice text DEFAULT NULL,
 	model text DEFAULT NULL, settings jsonb DEFAULT '{}') RETURNS bigint

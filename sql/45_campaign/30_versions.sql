@@ -51,7 +51,7 @@ COMMENT ON FUNCTION voiceagent_private.check_campaign_settings(jsonb) IS
 
 CREATE FUNCTION voiceagent_private.setting_as_id(settings jsonb, key text) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
-	IF settings ->> key !~ '^[0-9]{1,18}$' THEN
+	IF settings ->> key !~ '^-?[0-9]{1,18}$' THEN
 		RAISE EXCEPTION '% must be an id', key USING ERRCODE = 'PT422', DETAIL = format('Got %s.', settings -> key);
 	END IF;
 	RETURN (settings ->> key)::bigint;
