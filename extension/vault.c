@@ -34,6 +34,7 @@
 #define MAX_PLAINTEXT 65536
 
 PG_FUNCTION_INFO_V1(va_sql_seal_secret);
+PG_FUNCTION_INFO_V1(va_sql_secret_opens);
 PG_FUNCTION_INFO_V1(va_sql_hide_query);
 
 void
@@ -270,6 +271,17 @@ va_sql_seal_secret(PG_FUNCTION_ARGS)
 					 4, types, values, false);
 	SPI_finish();
 	PG_RETURN_VOID();
+}
+
+/* (name): whether the current tenant has it and it opens; raises if it does not open */
+Datum
+va_sql_secret_opens(PG_FUNCTION_ARGS)
+{
+	char *secret = va_open_secret(va_current_tenant(), text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	bool found = secret != NULL;
+
+	va_wipe(secret);
+	PG_RETURN_BOOL(found);
 }
 
 /*

@@ -1,0 +1,313 @@
+# Proofs that need keys: tokens, logins, API keys, PostgREST's claims; and secrets that stay secret.
+use strict;
+use warnings;
+
+use Digest::SHA qw(hmac_sha256 hmac_sha512);
+use JSON::PP;
+use MIME::Base64 qw(encode_base64url);
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use VoiceAgent;
+
+my $node = new_node('main', 'voiceagent.authenticator' => 'web', log_statement => 'none', 'voiceagent.login_failure_limit' => 5);
+my $keys = $node->basedir . '/keys';
+mkdir $keys or die $!;
+my $secret = 'a secret of at least thirty-two bytes';
+
+sub write_file
+{
+	my ($path, $content, $mode) = @_;
+	unlink $path;
+	open(my $file, '>:raw', $path) or die "$path: $!";
+	print $file $content;
+	close $file;
+	chmod $mode // 0600, $path;
+}
+
+sub set_guc
+{
+	my ($name, $value) = @_;
+	my $before = $node->safe_psql('va', "SELECT current_setting('$name')");
+	$node->safe_psql('va', "ALTER SYSTEM SET $name = '$value'");
+	$node->reload;
+	# A reload takes a moment to reach new sessions.
+	$node->poll_query_until('va', "SELECT current_setting('$name') = '$value'") or die "reload of $name";
+}
+
+sub psql_as
+{
+	my ($role, $sql) = @_;
+	my ($status, $out, $err) = $node->psql('va', $sql, extra_params => [ '-U', $role, '-v', 'VERBOSITY=verbose', '-v', 'SHOW_CONTEXT=never' ]);
+	return ($status, $out, $err);
+}
+
+sub works
+{
+	my ($role, $sql, $expected, $name) = @_;
+	my ($status, $out, $err) = psql_as($role, $sql);
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	is($status == 0 ? $out : "error: $err", $expected, $name);
+}
+
+sub fails
+{
+	my ($role, $sql, $expected, $name) = @_;
+	my ($status, $out, $err) = psql_as($role, $sql);
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	like($status == 0 ? "no error: $out" : $err, $expected, $name);
+}
+
+sub jwt
+{
+	my ($claims, $key, %header) = @_;
+	my $json = JSON::PP->new->canonical;
+	my $text = encode_base64url($json->encode({ alg => 'HS256', typ => 'JWT', %header })) . '.' . encode_base64url($json->encode($claims));
+	my $alg = $header{alg} // 'HS256';
+	my $mac = $alg eq 'HS512' ? hmac_sha512($text, $key) : hmac_sha256($text, $key);
+	return $text . '.' . ($alg eq 'none' ? '' : encode_base64url($mac));
+}
+
+my ($a, $b) = split /\|/, $node->safe_psql('va', q{SELECT voiceagent.create_tenant('A'), voiceagent.create_tenant('B')});
+$node->safe_psql('va', qq{
+	CREATE ROLE app LOGIN IN ROLE voiceagent_user;
+	CREATE ROLE role_a LOGIN;
+	CREATE ROLE web LOGIN NOINHERIT IN ROLE voiceagent_anon, voiceagent_user;
+	CREATE ROLE visitor LOGIN IN ROLE voiceagent_anon;
+	SELECT voiceagent.map_role('role_a', $a);
+	SELECT voiceagent.create_member($a, 'ann\@example.com', 'correct horse');
+	SELECT voiceagent.create_member($a, 'vic\@example.com', 'correct horse', 'viewer');
+	SELECT voiceagent.create_member($a, 'mia\@example.com', 'correct horse', 'manager');
+	SELECT voiceagent.create_member($b, 'bob\@example.com', 'correct horse');
+	SELECT voiceagent.create_member($a, 'both\@example.com', 'correct horse');
+	SELECT voiceagent.create_member($b, 'both\@example.com', 'correct horse');
+});
+
+# ----- the file of the tokens' secret: each thing that can be wrong is said, and names the setting
+my $login = q{SELECT voiceagent.login('ann@example.com', 'correct horse')};
+fails('visitor', $login, qr/55000.*jwt_secret_file.*setting is empty/s, 'no secret file');
+my %wrong = (
+	'missing' => [ undef, qr/cannot be opened/ ],
+	'short' => [ 'x' x 31 . "\n", qr/31 bytes/ ],
+	'empty' => [ '', qr/0 bytes/ ],
+	'large' => [ 'x' x 1025, qr/more than 1024/ ],
+	'world' => [ $secret, qr/can be read by others/, 0644 ],
+	'group' => [ $secret, qr/can be read by others/, 0640 ],
+);
+foreach my $name (sort keys %wrong)
+{
+	my ($content, $reason, $mode) = @{ $wrong{$name} };
+	write_file("$keys/$name", $content, $mode) if defined $content;
+	set_guc('voiceagent.jwt_secret_file', "$keys/$name");
+	fails('visitor', $login, qr/55000.*jwt_secret_file.*$reason/s, "secret file: $name");
+}
+write_file($node->data_dir . '/inside', $secret);
+set_guc('voiceagent.jwt_secret_file', $node->data_dir . '/inside');
+fails('visitor', $login, qr/55000.*jwt_secret_file.*data directory/s, 'secret file: in the data directory');
+set_guc('voiceagent.jwt_secret_file', 'relative');
+fails('visitor', $login, qr/55000.*jwt_secret_file.*absolute/s, 'secret file: relative path');
+write_file("$keys/jwt", "$secret\n");
+set_guc('voiceagent.jwt_secret_file', "$keys/jwt");
+
+# ----- logins
+my $token = $node->safe_psql('va', $login);
+my $viewer = $node->safe_psql('va', q{SELECT voiceagent.login('VIC@example.com ', 'correct horse')});
+my $manager = $node->safe_psql('va', q{SELECT voiceagent.login('mia@example.com', 'correct horse')});
+my $token_b = $node->safe_psql('va', q{SELECT voiceagent.login('bob@example.com', 'correct horse')});
+my $whoami = q{SELECT voiceagent.whoami() ->> 'tenant_id', voiceagent.whoami() ->> 'role'};
+works('app', "SET voiceagent.token = '$token'; $whoami", "$a|owner", 'a token of login() proves the tenant');
+works('app', "BEGIN; SELECT voiceagent.authenticate('$token'); COMMIT; SELECT current_setting('voiceagent.token') = ''", "$a\nt",
+	'authenticate() lasts until the transaction ends');
+fails('app', "BEGIN; SELECT voiceagent.authenticate('$token'); COMMIT; $whoami", qr/PT401/, 'and proves nothing later');
+works('app', "BEGIN; SAVEPOINT s; SELECT voiceagent.authenticate('$token'); ROLLBACK TO s; SELECT current_setting('voiceagent.token') = ''", "$a\nt",
+	'a rollback takes it back');
+works('app', "SET force_parallel_mode = on; SET voiceagent.token = '$token'; SELECT name FROM voiceagent.tenants", 'A', 'parallel workers know the token');
+my $claims = JSON::PP->new->decode(MIME::Base64::decode_base64url((split /\./, $token)[1]));
+is(join(' ', map { "$_=$claims->{$_}" } qw(tenant_id role member_role)), "tenant_id=$a role=voiceagent_user member_role=owner", 'claims of the token');
+ok($claims->{exp} - $claims->{iat} == 3600 && $claims->{member_id} > 0, 'it ends after an hour and names the member');
+
+fails('visitor', q{SELECT voiceagent.login('ann@example.com', 'wrong horse')}, qr/PT401.*wrong e-mail address or password/s, 'wrong password');
+fails('visitor', q{SELECT voiceagent.login('nobody@example.com', 'correct horse')}, qr/PT401.*wrong e-mail address or password/s, 'unknown address: the same');
+fails('visitor', q{SELECT voiceagent.login(NULL, NULL)}, qr/PT401/, 'no address');
+fails('visitor', qq{SELECT voiceagent.login('ann\@example.com', 'correct horse', $b)}, qr/PT401.*wrong e-mail address or password/s, 'the wrong tenant');
+fails('visitor', q{SELECT voiceagent.login('both@example.com', 'correct horse')}, qr/PT409.*tenant_id/s, 'one login in two tenants: name the tenant');
+works('visitor', qq{SELECT voiceagent.login('both\@example.com', 'correct horse', $b) LIKE 'ey%'}, 't', 'one login in two tenants: named');
+fails('visitor', q{SELECT * FROM voiceagent.leads}, qr/42501/, 'a visitor reads nothing');
+
+# Failures are counted though the transaction is aborted, and a flood at once does not get more tries.
+my @guesses = map { my $h; my ($in, $out, $err) = ('', '', '');
+	IPC::Run::start([ 'psql', '-XAt', '-d', $node->connstr('va'), '-v', 'VERBOSITY=verbose', '-c', "SELECT voiceagent.login('mia\@example.com', 'guess $_')" ],
+		'<', \$in, '>', \my $o, '2>', \my $e, IPC::Run::timeout(60)) } 1 .. 12;
+$_->finish foreach @guesses;
+fails('visitor', q{SELECT voiceagent.login('mia@example.com', 'correct horse')}, qr/PT429.*Try again in \d+ seconds/s, 'after too many failures even the right password waits');
+my $log = slurp_server_log($node);
+my $refused = () = $log =~ /too many failed logins/g;
+ok($refused >= 7, "a flood of 12 guesses had no more than 5 tries ($refused were refused)");
+works('visitor', q{SELECT voiceagent.login('ann@example.com', 'correct horse') LIKE 'ey%'}, 't', 'another account is not concerned');
+
+# ----- tokens that do not count
+my $now = time;
+my %good = (tenant_id => $a + 0, exp => $now + 600);
+works('app', "SET voiceagent.token = '" . jwt({%good}, $secret) . "'; $whoami", "$a|owner", 'a token signed elsewhere with our secret counts');
+my %bad = (
+	'other secret' => jwt({%good}, 'another secret of thirty-two bytes'),
+	'alg none' => jwt({%good}, $secret, alg => 'none'),
+	'alg HS512' => jwt({%good}, $secret, alg => 'HS512'),
+	'expired' => jwt({ %good, exp => $now - 1 }, $secret),
+	'without end' => jwt({ tenant_id => $a + 0 }, $secret),
+	'not yet' => jwt({ %good, nbf => $now + 300 }, $secret),
+	'no tenant' => jwt({ exp => $now + 600 }, $secret),
+	'tenant 0' => jwt({ %good, tenant_id => 0 }, $secret),
+	'tenant as text' => jwt({ %good, tenant_id => '1 OR 1=1' }, $secret),
+	'two parts' => join('.', (split /\./, $token)[ 0, 1 ]),
+	'garbage' => 'x',
+	'huge' => 'x' x 100000,
+);
+my ($head, $body, $mac) = split /\./, $token;
+$bad{'tampered claims'} = "$head." . encode_base64url(JSON::PP->new->encode({ %$claims, tenant_id => $b + 0 })) . ".$mac";
+foreach my $name (sort keys %bad)
+{
+	fails('app', "SET voiceagent.token = '$bad{$name}'; $whoami", qr/PT401.*the token is not valid/s, "refused: $name");
+}
+fails('app', qq{SELECT voiceagent.authenticate('x')}, qr/PT401/, 'authenticate() refuses garbage');
+fails('app', qq{SELECT voiceagent.authenticate('')}, qr/PT401/, 'authenticate() refuses nothing');
+fails('app', 'SET voiceagent.token = \'' . jwt({ %good, tenant_id => 987654321 }, $secret) . "'; $whoami", qr/PT401.*does not exist/s, 'a tenant that does not exist');
+fails('role_a', "SET voiceagent.token = '$token_b'; $whoami", qr/PT403.*another tenant/s, 'a mapped role with another tenant\'s token');
+works('role_a', "SET voiceagent.token = '$token'; $whoami", "$a|owner", 'a mapped role with its own tenant\'s token');
+works('app', "SET voiceagent.token = '" . jwt({ %good, exp => $now + 3 }, $secret) . "'; SELECT count(*) FROM voiceagent.tenants", 1, 'a token that ends soon');
+
+# In one session: it ends, and the secret changes.
+my $ends = jwt({ %good, exp => time + 2 }, $secret);
+fails('app', "SET voiceagent.token = '$ends'; $whoami; SELECT pg_sleep(2.2); $whoami", qr/PT401.*expired/s, 'the end of a token is noticed in the session');
+my $session = $node->background_psql('va', on_error_stop => 0, extra_params => [ '-U', 'app' ]) if $node->can('background_psql') && eval { 1 };
+SKIP:
+{
+	skip 'no background_psql', 2 unless ref $session && $session->can('query');
+	$session->query("SET voiceagent.token = '$token'");
+	is($session->query("SELECT voiceagent.current_tenant()"), $a, 'before the secret changes');
+	$session->quit;
+}
+write_file("$keys/jwt", 'quite another secret of 32 bytes or so');
+fails('app', "SET voiceagent.token = '$token'; $whoami", qr/PT401.*signature/s, 'a new secret is read without a reload, and ends old tokens');
+write_file("$keys/jwt", "$secret\n");
+works('app', "SET voiceagent.token = '$token'; $whoami", "$a|owner", 'and back');
+
+# ----- what a member may do
+fails('app', "SET voiceagent.token = '$viewer'; SELECT voiceagent.set_setting('retry_delay', '60')", qr/PT403.*viewer/s, 'a viewer changes nothing');
+works('app', "SET voiceagent.token = '$viewer'; SELECT voiceagent.get_setting('retry_attempts')", 3, 'a viewer reads');
+works('app', "SET voiceagent.token = '$manager'; SELECT voiceagent.set_setting('retry_delay', '60')", '', 'a manager works');
+fails('app', "SET voiceagent.token = '$manager'; SELECT voiceagent.create_api_key('x')", qr/PT403.*owner/s, 'a manager makes no keys');
+fails('app', "SET voiceagent.token = '$manager'; SELECT voiceagent.create_member($a, 'x\@example.com', 'correct horse')", qr/PT403.*owner/s, 'a manager makes no members');
+works('app', "SET voiceagent.token = '$token'; SELECT actor ~ '^member \\d+ mia\@example.com\$' FROM voiceagent.audit_log WHERE action = 'set_setting'", 't', 'the audit trail names the member');
+$node->safe_psql('va', "SET voiceagent.token = '$token'; SELECT voiceagent.update_member(member_id, active => false) FROM voiceagent.members WHERE email = 'mia\@example.com'");
+fails('app', "SET voiceagent.token = '$manager'; SELECT voiceagent.set_setting('retry_delay', '70')", qr/PT403.*not active/s, 'a deactivated member\'s token changes nothing any more');
+fails('app', "SELECT voiceagent.authenticate('$manager')", qr/PT403.*not active/s, 'nor does it authenticate');
+$node->safe_psql('va', "SET voiceagent.token = '$token'; SELECT voiceagent.update_member(member_id, active => false) FROM voiceagent.members WHERE email = 'vic\@example.com'");
+fails('visitor', q{SELECT voiceagent.login('vic@example.com', 'correct horse')}, qr/PT403.*not active/s, 'a deactivated member does not log in');
+
+# ----- API keys
+my $key = $node->safe_psql('va', "SET voiceagent.token = '$token'; SELECT voiceagent.create_api_key('crm')");
+like($key, qr/^va_[A-Za-z0-9_-]{43}$/, 'an API key');
+works('app', "BEGIN; SELECT voiceagent.authenticate('$key'); $whoami; COMMIT", "$a\n$a|owner", 'an API key authenticates');
+works('app', "BEGIN; SELECT voiceagent.authenticate('$key'); SELECT label, hint FROM voiceagent.api_keys", "$a\ncrm|" . substr($key, -4), 'only its hint is kept to be shown');
+fails('app', "SELECT voiceagent.authenticate('${key}x')", qr/PT401.*API key/s, 'a wrong API key');
+is_sql($node, 'va', "SELECT count(*) FROM voiceagent_private.api_key_routes WHERE encode(key_hash, 'escape') LIKE '%$key%'", 0, 'the key itself is not stored');
+
+# ----- PostgREST: its login role switches roles and carries verified claims
+my $request = sub { my ($role, $claims, $headers) = @_;
+	"BEGIN; SET LOCAL ROLE $role; SELECT set_config('request.jwt.claims', '" . JSON::PP->new->encode($claims) . "', true) IS NULL, "
+	  . "set_config('request.headers', '" . JSON::PP->new->encode($headers // {}) . "', true) IS NULL, voiceagent.pre_request() IS NULL; " };
+works('web', $request->('voiceagent_user', { role => 'voiceagent_user', tenant_id => $b + 0 }) . 'SELECT name FROM voiceagent.tenants', "f|f|f\nB", 'claims of the authenticator count');
+fails('web', $request->('voiceagent_user', { role => 'voiceagent_user' }) . 'SELECT name FROM voiceagent.tenants', qr/PT401/, 'claims without a tenant prove nothing');
+fails('web', $request->('voiceagent_anon', { role => 'voiceagent_anon' }) . 'SELECT name FROM voiceagent.tenants', qr/42501/, 'an anonymous request reads nothing');
+works('web', $request->('voiceagent_anon', { role => 'voiceagent_anon' }, { 'x-api-key' => $key }) . 'SELECT name, current_user FROM voiceagent.tenants', "f|f|f\nA|voiceagent_user", 'a request with X-API-Key runs as the key\'s tenant');
+fails('web', $request->('voiceagent_anon', { role => 'voiceagent_anon' }, { 'x-api-key' => 'va_guess' }) . 'SELECT 1', qr/PT401/, 'a request with a wrong X-API-Key is refused');
+fails('web', $request->('voiceagent_user', { role => 'voiceagent_user', tenant_id => $b + 0 }, { 'x-api-key' => $key }) . 'SELECT 1', qr/PT403/, 'a key of another tenant than the token\'s is refused');
+fails('web', $request->('voiceagent_user', { role => 'voiceagent_user', tenant_id => $a + 0, member_id => $claims->{member_id} + 1 }) . 'SELECT 1', qr/PT403.*not active/s, 'a deactivated member\'s request is refused');
+fails('app', "SET request.jwt.claims = '{\"tenant_id\": $a}'; SELECT name FROM voiceagent.tenants", qr/PT401/, 'claims of anybody else do not count');
+fails('va_nobody', 'SELECT 1', qr/does not exist/, 'no such role');
+fails('postgres', "SELECT voiceagent.map_role('web', $a)", qr/PT422.*shared by all tenants/s, 'the authenticator stands for no tenant');
+$node->safe_psql('va', "SET voiceagent.token = '$token'; SELECT voiceagent.revoke_api_key(api_key_id) FROM voiceagent.api_keys");
+fails('app', "SELECT voiceagent.authenticate('$key')", qr/PT401.*API key/s, 'a revoked API key');
+
+# ----- secrets
+my $plain = 'sk_live_THIS_IS_THE_PLAINTEXT';
+my $create = "SELECT voiceagent.create_provider_account('vapi', 'Main', '{\"api_key\": \"$plain\"}', '{\"phone_number_id\": \"p1\"}')";
+fails('app', "SET voiceagent.token = '$token'; $create", qr/55000.*vault_key_file.*setting is empty/s, 'a real account without a vault key says which setting to make');
+works('app', "SET voiceagent.token = '$token'; SELECT voiceagent.create_provider_account('sandbox', 'Rehearsal', '{}') > 0", 't', 'a sandbox account needs no key');
+write_file("$keys/vault", 'abc');
+set_guc('voiceagent.vault_key_file', "$keys/vault");
+fails('app', "SET voiceagent.token = '$token'; $create", qr/55000.*vault_key_file.*64 hexadecimal/s, 'a vault key of the wrong form');
+my $vault_key = '00112233445566778899aabbccddeeff' x 2;
+write_file("$keys/vault", "$vault_key\n");
+my $account = $node->safe_psql('va', "SET voiceagent.token = '$token'; $create");
+works('app', "BEGIN; SELECT voiceagent.authenticate('$token'); SELECT a::text FROM voiceagent.provider_accounts a WHERE a::text LIKE '%$plain%'", $a, 'no column shows the secret');
+my $name = "provider_account:$account:api_key";
+my $as_a = "SET voiceagent.token = '$token'; ";
+is_sql($node, 'va', "$as_a SELECT voiceagent_private.secret_opens('$name')", 't', 'it opens');
+is_sql($node, 'va', "$as_a SELECT voiceagent_private.secret_opens('nothing')", 'f', 'what is not there does not');
+my $broken = sub { my ($change, $what) = @_;
+	my ($status, $out, $err) = $node->psql('va', "BEGIN; $change; $as_a SELECT voiceagent_private.secret_opens('$name')");
+	like($err, qr/does not open/, $what);
+	unlike($err, qr/\Q$plain\E/, "$what: the error does not tell"); };
+$broken->("UPDATE voiceagent_private.secrets SET sealed = (SELECT sealed FROM voiceagent_private.secrets WHERE name LIKE '%webhook_secret') WHERE name = '$name'", 'moved to another name');
+$broken->("UPDATE voiceagent_private.secrets SET sealed = set_byte(sealed, 40, get_byte(sealed, 40) # 1) WHERE name = '$name'", 'changed by a bit');
+$broken->("UPDATE voiceagent_private.secrets SET sealed = '\\x01' WHERE name = '$name'", 'cut');
+my ($status, $out, $err) = $node->psql('va', "BEGIN; INSERT INTO voiceagent_private.secrets (tenant_id, name, sealed, created_at) SELECT $b, name, sealed, created_at FROM voiceagent_private.secrets WHERE name = '$name'; SET voiceagent.token = '$token_b'; SELECT voiceagent_private.secret_opens('$name')");
+like($err, qr/does not open/, 'moved to another tenant');
+is_sql($node, 'va', "$as_a SELECT count(*) = count(DISTINCT sealed) FROM voiceagent_private.secrets", 't', 'no two boxes are alike');
+write_file("$keys/vault", '11' x 32);
+($status, $out, $err) = $node->psql('va', "$as_a SELECT voiceagent_private.secret_opens('$name')");
+like($err, qr/sealed under another key/, 'another key');
+write_file("$keys/vault", pack('H*', $vault_key));
+is_sql($node, 'va', "$as_a SELECT voiceagent_private.secret_opens('$name')", 't', 'the same key as 32 bytes');
+
+# pg_stat_activity shows the function's name only, also while an error is logged.
+my $offset = -s $node->logfile;
+fails('app', "$as_a SELECT voiceagent.create_provider_account('vapi', 'Main', '{\"api_key\": \"$plain\"}', '{\"phone_number_id\": \"p1\"}')", qr/PT409/, 'a name that is taken');
+fails('app', "$as_a SELECT voiceagent.create_provider_account('vapi', 'x', '{\"api_kee\": \"$plain\"}', '{\"phone_number_id\": \"p1\"}')", qr/PT422.*api_kee/s, 'a wrong credential');
+fails('app', "$as_a SELECT voiceagent.create_provider_account('vapi', 'x', '{\"api_key\": [\"$plain\"]}', '{\"phone_number_id\": \"p1\"}')", qr/PT422/, 'a credential that is no text');
+fails('visitor', "SELECT voiceagent.login('ann\@example.com', '$plain')", qr/PT401/, 'a wrong password');
+fails('app', "$as_a SELECT voiceagent.create_member($a, 'ann\@example.com', '$plain')", qr/PT409/, 'an address that is taken');
+unlike(slurp_server_log($node, $offset), qr/\Q$plain\E/, 'the server\'s log does not tell');
+like(slurp_server_log($node, $offset), qr/STATEMENT:  SELECT voiceagent.login\(...\)/, 'it shows the function');
+$node->safe_psql('va', q{
+	CREATE FUNCTION public.look() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+		INSERT INTO public.seen SELECT query FROM pg_stat_activity WHERE pid = pg_backend_pid(); RETURN NEW; END $$;
+	CREATE TABLE public.seen (query text); CREATE TRIGGER look BEFORE INSERT ON voiceagent.provider_accounts FOR EACH ROW EXECUTE FUNCTION public.look();
+	SET stats_fetch_consistency = none;});
+$node->safe_psql('va', "$as_a SELECT voiceagent.create_provider_account('vapi', 'Second', '{\"api_key\": \"$plain\"}', '{\"phone_number_id\": \"p1\"}')");
+is_sql($node, 'va', q{SELECT query FROM public.seen}, 'SELECT voiceagent.create_provider_account(...) -- secrets hidden', 'pg_stat_activity does not tell');
+$node->safe_psql('va', 'DROP TRIGGER look ON voiceagent.provider_accounts; DROP TABLE public.seen; DROP FUNCTION public.look');
+
+# ----- dump and restore: sealed, and opened by the same key only
+my $dump = $node->basedir . '/dump.sql';
+$node->command_ok([ 'pg_dump', '-f', $dump, '-d', $node->connstr('va') ], 'dumped');
+my $dumped = slurp_file($dump);
+unlike($dumped, qr/\Q$plain\E/, 'the dump does not tell');
+unlike($dumped, qr/\Q@{[ unpack('H*', $plain) ]}\E/i, 'nor in hexadecimal');
+unlike($dumped, qr/\Q$vault_key\E|\Q$secret\E|correct horse/, 'nor any key or password');
+$node->safe_psql('postgres', q{CREATE DATABASE restored TEMPLATE template0 ENCODING 'UTF8'});
+$node->command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', $dump, '-d', $node->connstr('restored') ], 'restored');
+is_sql($node, 'restored', "$as_a SELECT voiceagent_private.secret_opens('$name')", 't', 'the restored secret opens');
+is_sql($node, 'restored', qq{SELECT voiceagent.login('bob\@example.com', 'correct horse') LIKE 'ey%'}, 't', 'the restored member logs in');
+($status, $out, $err) = $node->psql('restored', 'SELECT voiceagent.current_tenant(), name FROM voiceagent.tenants', extra_params => [ '-U', 'role_a' ]);
+is($out, "$a|A", 'the restored mapping holds');
+($status, $out, $err) = $node->psql('restored', 'DELETE FROM voiceagent.audit_log');
+like($err, qr/append-only/, 'the restored audit trail is append-only');
+
+# Addresses of carriers: not into our own network unless the platform allows it.
+my $at = sub { "$as_a SELECT voiceagent.create_provider_account('vapi', 'At ' || random(), '{\"api_key\": \"k\"}', '{\"phone_number_id\": \"p\", \"base_url\": \"$_[0]\"}') > 0" };
+foreach my $url ('http://api.example.com', 'https://127.0.0.1', 'https://localhost:8443', 'https://10.1.2.3', 'https://169.254.169.254/latest', 'https://[::1]/',
+	'https://[::ffff:10.0.0.1]', 'https://2130706433', 'https://user@example.com', 'https://example.com?x=1', 'ftp://example.com', 'example.com', '')
+{
+	fails('app', $at->($url), qr/PT422/, "refused: $url");
+}
+works('app', $at->('https://api.example.com/v1/'), 't', 'https to a public host');
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('allowed_private_hosts', 'carrier.test 127.0.0.1:9911')});
+works('app', $at->('http://127.0.0.1:9911'), 't', 'an allowed private host');
+fails('app', $at->('http://127.0.0.1:9912'), qr/PT422/, 'the same host on another port');
+fails('app', "$as_a SELECT voiceagent.set_setting('allowed_private_hosts', '127.0.0.1')", qr/PT422.*cannot be set for a tenant/s, 'a tenant allows nothing');
+
+$node->stop('fast');
+done_testing();
