@@ -48,6 +48,7 @@
 
 #include "arming.h"
 #include "compat.h"
+#include "keys.h"
 #include "shmem.h"
 #include "worker.h"
 
@@ -603,6 +604,8 @@ one_round(void)
 		ConfigReloadPending = false;
 		ProcessConfigFile(PGC_SIGHUP);
 		va_arming_check();
+		/* Tokens that a replaced secret signed end with the reload. */
+		va_load_keys();
 	}
 	if (pg_atomic_exchange_u32(&shared->rearm, 0) != 0)
 		va_arming_check();
@@ -626,6 +629,7 @@ va_launcher_main(Datum arg)
 	(void) MemoryContextSwitchTo(TopMemoryContext);
 
 	va_arming_check();
+	va_load_keys();
 	wait_after_crashes();
 	/* A launcher that was ended may have taken a request with it. */
 	pg_atomic_write_u32(&va_shmem()->rescan, 1);

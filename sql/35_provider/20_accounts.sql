@@ -60,7 +60,7 @@ BEGIN
 	SELECT k INTO v_key FROM pg_catalog.jsonb_object_keys(object) k WHERE NOT k = ANY (allowed) LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = pg_catalog.format('%s have no "%s"', what, pg_catalog.left(v_key, 60)),
-			HINT = pg_catalog.format('They may have: %s.', pg_catalog.array_to_string(allowed, ', '));
+			HINT = pg_catalog.format('They may have: %s.', coalesce(nullif(pg_catalog.array_to_string(allowed, ', '), ''), 'nothing'));
 	END IF;
 	FOREACH v_key IN ARRAY required LOOP
 		IF coalesce(pg_catalog.btrim(object ->> v_key), '') = '' THEN
@@ -80,13 +80,15 @@ COMMENT ON FUNCTION voiceagent_private.check_keys(jsonb, text, text[], text[]) I
 CREATE FUNCTION voiceagent_private.check_webhook_scheme(scheme jsonb) RETURNS jsonb
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-	v_kind text := coalesce(scheme ->> 'type', scheme ->> 'kind');
-	v_result jsonb := scheme - 'kind';
+	v_kind text;
+	v_result jsonb;
 BEGIN
 	PERFORM voiceagent_private.check_keys(scheme, 'the webhook settings',
 		ARRAY['kind', 'type', 'headerName', 'bearerPrefixEnabled', 'algorithm', 'signatureHeader', 'timestampHeader',
 			  'messageIdHeader', 'signaturePrefix', 'includeTimestamp', 'payloadFormat', 'signatureEncoding', 'secretIsBase64',
 			  'toleranceSeconds'], '{}');
+	v_kind := coalesce(scheme ->> 'type', scheme ->> 'kind');
+	v_result := scheme - 'kind';
 	IF v_kind = 'header' THEN
 		v_result := '{"headerName": "X-Vapi-Secret", "bearerPrefixEnabled": false}' || v_result;
 		v_kind := 'bearer';
