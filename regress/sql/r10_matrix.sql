@@ -25,7 +25,7 @@ CREATE VIEW matrix.tenant_table AS
 -- What a column, or an argument, of that name holds when its type alone does not tell.
 CREATE TABLE matrix.sample (name text PRIMARY KEY, value text);
 INSERT INTO matrix.sample VALUES
-	('action', 'x'), ('account', 'available'), ('active', 'true'), ('addresses', '{}'), ('after', '0'), ('amount', '1'), ('assistant_version', '1'), ('base_url', 'https://example.com'),
+	('action', 'x'), ('account', 'available'), ('available_after', '0'), ('active', 'true'), ('addresses', '{}'), ('after', '0'), ('amount', '1'), ('assistant_version', '1'), ('base_url', 'https://example.com'),
 	('body', '{}'), ('charged', NULL), ('chunk', 'phone'), ('confirmation', 'x'), ('country', 'US'), ('credentials', '{}'), ('csv', E'phone\n+12025550143\n'),
 	('default_country', 'US'), ('duration_seconds', '1'), ('email', 'secret@example.com'), ('ended_at', NULL), ('endpoint', 'x'), ('first_message', 'Hello'), ('from_account', 'available'),
 	('from_after', '0'), ('from_before', '1'), ('headers', '{}'), ('idempotency_key', NULL), ('key', 'retry_delay'), ('kind', 'call'), ('language', 'en-US'),
@@ -33,6 +33,7 @@ INSERT INTO matrix.sample VALUES
 	('password', 'long enough'), ('phone', '+12025550142'), ('priority', '5'), ('provider', 'sandbox'), ('region', NULL), ('role', 'viewer'), ('settings', '{}'),
 	('source', 'http'), ('speaker', 'customer'), ('system_prompt', 'Be kind'), ('timezone', 'UTC'), ('timezones', '{UTC}'), ('to_account', 'held'),
 	('voiceagent.eligibility.window_closes_at', '2031-01-02 00:00+00'), ('voiceagent.eligibility.do_not_call', 'false'), ('voiceagent.eligibility.live_calls', '0'),
+	('voiceagent.do_not_call_list.phone', '+12025550149'), ('voiceagent.leads.phone', '+12025550148'),
 	('voiceagent.appointments.ends_at', '2031-01-01 00:30+00'),
 	('to_after', '1'), ('to_before', '0'), ('token', 'x'), ('type', 'sales'), ('value', '60'), ('voice', 'v');
 
@@ -42,6 +43,7 @@ CREATE FUNCTION matrix.any_value(type oid, marker text) RETURNS text LANGUAGE sq
 		WHEN t.typtype = 'd' AND EXISTS (SELECT FROM voiceagent.enumerations e WHERE e.enumeration = t.typname)
 			THEN (SELECT e.value FROM voiceagent.enumerations e WHERE e.enumeration = t.typname ORDER BY position LIMIT 1)
 		WHEN t.typname = 'e164' THEN '+12025550142'
+		WHEN t.typname = 'uuid' THEN md5(marker)::uuid::text
 		WHEN t.typcategory = 'A' THEN '{}'
 		WHEN t.typcategory = 'N' THEN '1'
 		WHEN t.typcategory = 'B' THEN 'true'
