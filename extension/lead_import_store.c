@@ -56,7 +56,10 @@ typedef struct TableWriter
 	int			n;
 } TableWriter;
 
-/* Is there a row for (tenant, phone)? */
+/*
+ * Is there a row for (tenant, phone)?  Asked in ascending order, so the index
+ * is walked along with the questions; a long way is jumped over.
+ */
 typedef struct PhoneProbe
 {
 	Relation	heap;
@@ -64,8 +67,20 @@ typedef struct PhoneProbe
 	IndexScanDesc scan;
 	TupleTableSlot *slot;
 	ScanKeyData keys[2];
+	bool		positioned;		/* current is the first entry not yet passed */
+	bool		at_end;			/* there is no further entry */
 	char		phone[VARHDRSZ + 24];
+	char		current[32];
 } PhoneProbe;
+
+/* Entries that are walked over before a new descent is cheaper. */
+#define PROBE_STEPS 12
+
+/*
+ * Numbers that this call has inserted, as bits: "not there" is certain.  Only
+ * while the tenant had no leads at all before; else the index is asked.
+ */
+#define FILTER_BITS (UINT64CONST(1) << 25)
 
 struct VaImportStore
 {
@@ -73,7 +88,8 @@ struct VaImportStore
 	TableWriter errors;
 	PhoneProbe	lead_probe;
 	PhoneProbe	stop_probe;		/* do_not_call_list */
-	bool		leads_exist;	/* false: there is nothing to find yet */
+	bool		leads_exist;	/* false: nothing was there before this call */
+	uint8	   *filter;
 	bool		stops_exist;
 	TupleTableSlot *phone_slot;
 	AttrNumber	lead_id;
@@ -200,21 +216,89 @@ probe_open(PhoneProbe *probe, Relation heap, int64 tenant)
 	probe->index = index_open(unique_index_on(heap, "phone"), AccessShareLock);
 	probe->slot = table_slot_create(heap, NULL);
 	ScanKeyInit(&probe->keys[0], 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(tenant));
-	ScanKeyEntryInitialize(&probe->keys[1], 0, 2, BTEqualStrategyNumber, InvalidOid,
-						   probe->index->rd_indcollation[1], F_TEXTEQ, PointerGetDatum(probe->phone));
+	ScanKeyEntryInitialize(&probe->keys[1], 0, 2, BTGreaterEqualStrategyNumber, InvalidOid,
+						   probe->index->rd_indcollation[1], F_TEXT_GE, PointerGetDatum(probe->phone));
 	probe->scan = va_index_beginscan(heap, probe->index, SnapshotSelf, 2);
+	probe->scan->xs_want_itup = true;
+	/* Now, because the scan keeps the memory that its first start takes, and a chunk's does not last. */
+	SET_VARSIZE(probe->phone, VARHDRSZ);
+	index_rescan(probe->scan, probe->keys, 2, NULL, 0);
 }
 
-/* True when there is such a row; probe->slot holds it. */
-static bool
-probe_find(PhoneProbe *probe, const char *e164)
+/* The next entry of the tenant, in current. */
+static void
+probe_advance(PhoneProbe *probe)
+{
+	bool		isnull;
+	text	   *phone;
+	size_t		len;
+
+	if (index_getnext_tid(probe->scan, ForwardScanDirection) == NULL)
+	{
+		probe->at_end = true;
+		return;
+	}
+	phone = DatumGetTextPP(index_getattr(probe->scan->xs_itup, 2, RelationGetDescr(probe->index), &isnull));
+	len = Min(VARSIZE_ANY_EXHDR(phone), sizeof(probe->current) - 1);
+	memcpy(probe->current, VARDATA_ANY(phone), len);
+	probe->current[len] = '\0';
+}
+
+/* Stands on the first entry that is not before this number. */
+static void
+probe_descend(PhoneProbe *probe, const char *e164)
 {
 	size_t		len = strlen(e164);
 
 	SET_VARSIZE(probe->phone, VARHDRSZ + len);
 	memcpy(VARDATA(probe->phone), e164, len);
 	index_rescan(probe->scan, probe->keys, 2, NULL, 0);
-	return index_getnext_slot(probe->scan, ForwardScanDirection, probe->slot);
+	probe->positioned = true;
+	probe->at_end = false;
+	probe_advance(probe);
+}
+
+/* True when there is such a row; probe->slot holds it.  Never asked for a smaller number than before. */
+static bool
+probe_find(PhoneProbe *probe, const char *e164)
+{
+	int			steps = 0;
+
+	if (!probe->positioned)
+		probe_descend(probe, e164);
+	while (!probe->at_end)
+	{
+		int			order = strcmp(probe->current, e164);
+
+		if (order > 0)
+			return false;
+		if (order == 0)
+		{
+			/* The same number may be asked for again: from the beginning of its chain. */
+			probe->scan->xs_heap_continue = false;
+			if (index_fetch_heap(probe->scan, probe->slot))
+				return true;
+			/* A dead row has an entry, too; another may follow it. */
+		}
+		if (++steps > PROBE_STEPS && order < 0)
+		{
+			probe_descend(probe, e164);
+			steps = 0;
+		}
+		else
+			probe_advance(probe);
+	}
+	return false;
+}
+
+/* The next question may be any; also lets go of the page. */
+static void
+probe_restart(PhoneProbe *probe)
+{
+	if (probe->positioned)
+		index_rescan(probe->scan, probe->keys, 2, NULL, 0);
+	probe->positioned = false;
+	ExecClearTuple(probe->slot);
 }
 
 /* Has the tenant any row at all? */
@@ -237,6 +321,40 @@ probe_close(PhoneProbe *probe)
 	index_endscan(probe->scan);
 	ExecDropSingleTupleTableSlot(probe->slot);
 	index_close(probe->index, AccessShareLock);
+}
+
+/*
+ * The filter: two of its bits for a number
+ */
+static inline uint64
+filter_hash(uint64 key)
+{
+	key ^= key >> 31;
+	key *= UINT64CONST(0x9E3779B97F4A7C15);
+	key ^= key >> 29;
+	key *= UINT64CONST(0xBF58476D1CE4E5B9);
+	return key ^ (key >> 32);
+}
+
+static inline bool
+filter_has(const uint8 *filter, uint64 key)
+{
+	uint64		hash = filter_hash(key);
+	uint64		a = hash % FILTER_BITS;
+	uint64		b = (hash >> 32) % FILTER_BITS;
+
+	return (filter[a / 8] & (1 << (a % 8))) != 0 && (filter[b / 8] & (1 << (b % 8))) != 0;
+}
+
+static inline void
+filter_add(uint8 *filter, uint64 key)
+{
+	uint64		hash = filter_hash(key);
+	uint64		a = hash % FILTER_BITS;
+	uint64		b = (hash >> 32) % FILTER_BITS;
+
+	filter[a / 8] |= 1 << (a % 8);
+	filter[b / 8] |= 1 << (b % 8);
 }
 
 /*
@@ -404,16 +522,20 @@ typedef struct SortEntry
 } SortEntry;
 
 /* Of equal numbers the row that came first stays first. */
-static int
-compare_keys(const void *a, const void *b)
+static inline int
+compare_keys(const SortEntry *x, const SortEntry *y)
 {
-	const SortEntry *x = a;
-	const SortEntry *y = b;
-
 	if (x->key != y->key)
 		return x->key < y->key ? -1 : 1;
 	return x->candidate < y->candidate ? -1 : 1;
 }
+
+#define ST_SORT sort_entries
+#define ST_ELEMENT_TYPE SortEntry
+#define ST_COMPARE(a, b) compare_keys(a, b)
+#define ST_SCOPE static
+#define ST_DEFINE
+#include "lib/sort_template.h"
 
 static void
 report_fate(VaImport *import, VaCandidate *candidate, const char *reason)
@@ -455,6 +577,12 @@ judge_existing(VaImport *import, VaCandidate *candidate)
 	return lead_id;
 }
 
+static inline bool
+may_exist(const VaImportStore *store, const VaCandidate *candidate)
+{
+	return store->leads_exist || (store->filter != NULL && filter_has(store->filter, candidate->sort_key));
+}
+
 /*
  * Decides about every candidate, in the order of the index.  What does not
  * depend on where a chunk ends is asked first, so that the cut of a file
@@ -486,7 +614,7 @@ judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 			snprintf(reason, sizeof(reason), "same number as row " INT64_FORMAT, first->row);
 			report_fate(import, candidate, reason);
 		}
-		else if (store->leads_exist && probe_find(&store->lead_probe, candidate->e164))
+		else if (may_exist(store, candidate) && probe_find(&store->lead_probe, candidate->e164))
 		{
 			int64		lead_id = judge_existing(import, candidate);
 
@@ -496,6 +624,8 @@ judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 		else
 			first = candidate;
 	}
+	probe_restart(&store->stop_probe);
+	probe_restart(&store->lead_probe);
 	return n;
 }
 
@@ -582,6 +712,21 @@ join_campaign(VaImport *import, Datum *lead_ids, int n)
 	SPI_finish();
 }
 
+/* What the next chunk would otherwise have to ask the index for. */
+static void
+remember_numbers(VaImport *import)
+{
+	VaImportStore *store = import->store;
+
+	if (store->filter == NULL)
+		store->filter = MemoryContextAllocZero(import->run, FILTER_BITS / 8);
+	for (int i = 0; i < import->candidate_count; i++)
+	{
+		if (import->candidates[i].fate == VA_FATE_IMPORT)
+			filter_add(store->filter, import->candidates[i].sort_key);
+	}
+}
+
 void
 va_import_flush(VaImport *import)
 {
@@ -601,12 +746,13 @@ va_import_flush(VaImport *import)
 			order[i].key = import->candidates[i].sort_key;
 			order[i].candidate = i;
 		}
-		qsort(order, count, sizeof(SortEntry), compare_keys);
+		sort_entries(order, count);
 		n = judge_candidates(import, order, lead_ids);
 		inserted = insert_leads(import, lead_ids + n);
 		index_numbers(import, order);
 		import->rows_imported += inserted;
-		store->leads_exist = store->leads_exist || inserted > 0;
+		if (!store->leads_exist)
+			remember_numbers(import);
 		if (import->campaign != 0)
 			join_campaign(import, lead_ids, n + inserted);
 	}
