@@ -4,8 +4,8 @@
  * hold; whoever may not be dialled leaves it with the reason.
  *
  * Locks, none of which waits for a tenant's other work (so no deadlock with
- * imports, opt-outs or webhooks): the tenant's turn, pacing and campaign rows,
- * the queue rows, lead and campaign_leads rows, all SKIP LOCKED; then the
+ * imports, opt-outs or webhooks): the tenant's turn, the pacing rows, the
+ * queue rows, lead and campaign_leads rows, all SKIP LOCKED; then the
  * ledger's balance in hold_credits(); at last the lanes that ran empty,
  * SKIP LOCKED.  Whoever enqueues locks the lane before it lowers next_due;
  * here next_due is raised only under the lane's lock and from a look at the
@@ -179,12 +179,13 @@ BEGIN
 		SELECT p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at, p.closes_at,
 			   p.timezones, p.queue_row, p.n, c.attempts, s.consent_id AS consent,
 			   CASE WHEN l.phone IS NULL OR c.status IS NULL OR c.status NOT IN ('pending', 'queued', 'retry') THEN 'gone'
-					WHEN v.lead_id IS NOT NULL OR p.lead_id = ANY (placed)
-					  OR row_number() OVER (PARTITION BY p.lead_id ORDER BY p.position) > 1 THEN 'live'
-					WHEN v_leads[p.n] IS NULL OR v_members[p.n] IS NULL THEN 'busy'
+					WHEN v_members[p.n] IS NULL THEN 'busy'
 					WHEN l.status = 'do_not_call' OR d.phone IS NOT NULL THEN 'do_not_call'
 					WHEN c.attempts >= t.attempt_limit THEN 'attempts'
 					WHEN t.require_consent AND s.consent_id IS NULL THEN 'no_consent'
+					WHEN v.lead_id IS NOT NULL OR p.lead_id = ANY (placed)
+					  OR row_number() OVER (PARTITION BY p.lead_id ORDER BY p.position) > 1 THEN 'live'
+					WHEN v_leads[p.n] IS NULL THEN 'busy'
 					ELSE 'ok' END AS verdict
 		FROM (SELECT k.*, row_number() OVER (ORDER BY k.position) AS n FROM unnest(picks) k) p
 		JOIN unnest(turns) t ON t.campaign_id = p.campaign_id

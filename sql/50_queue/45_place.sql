@@ -1,5 +1,23 @@
 -- 50_queue: the two ends of a claim: how many calls each campaign may start, and the rows of those that start.
 
+CREATE FUNCTION voiceagent_private.hold_back(campaign_id bigint, reason text, at timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	PERFORM FROM voiceagent.campaigns c
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = hold_back.campaign_id FOR NO KEY UPDATE SKIP LOCKED;
+	IF FOUND THEN
+		PERFORM voiceagent_private.suspend_campaign(hold_back.campaign_id, reason);
+	ELSE
+		UPDATE voiceagent_private.pacing p SET next_dial_at = at + interval '20 milliseconds'
+		WHERE p.tenant_id = v_tenant AND p.campaign_id = hold_back.campaign_id;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.hold_back(bigint, text, timestamptz) IS
+	'suspend_campaign() for a claim, which has the ledger and must not wait for a campaign: it tries again a little later when somebody else has it.';
+
 CREATE FUNCTION voiceagent_private.plan_claim(max_calls integer, real_carriers boolean, at timestamptz)
 	RETURNS voiceagent_private.claim_turn[] LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -56,13 +74,9 @@ BEGIN
 	v_ids := ARRAY(SELECT p.campaign_id FROM voiceagent_private.pacing p
 		WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_ids) AND p.next_dial_at <= at
 		ORDER BY p.campaign_id FOR UPDATE SKIP LOCKED);
-	-- A pause that has committed is seen here; one that comes now waits for our commit.
+	-- Whoever pauses, stops or changes a campaign locks its pacing row first: it has committed, or waits for us.
 	v_open := ARRAY(SELECT c.campaign_id FROM voiceagent.campaigns c
-		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_ids) AND c.status = 'running'
-		ORDER BY c.campaign_id FOR NO KEY UPDATE SKIP LOCKED);
-	UPDATE voiceagent_private.pacing p SET next_dial_at = at + interval '50 milliseconds'
-	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_ids) AND p.campaign_id <> ALL (v_open);
-
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_ids) AND c.status = 'running');
 	v_credits := coalesce((SELECT b.balance FROM voiceagent.credit_accounts b
 		WHERE b.tenant_id = v_tenant AND b.account = 'available'), 0);
 	FOR v_c IN
@@ -95,7 +109,7 @@ BEGIN
 			-- Whoever adds credits holds this lock and then resumes: it sees our suspension, or we its credits.
 			v_credits := voiceagent_private.lock_available();
 			IF v_c.hold > v_credits THEN
-				PERFORM voiceagent_private.suspend_campaign(v_c.campaign_id, c_out_of_credits);
+				PERFORM voiceagent_private.hold_back(v_c.campaign_id, c_out_of_credits, at);
 				CONTINUE;
 			END IF;
 		END IF;
@@ -293,6 +307,7 @@ DECLARE
 	v_placed voiceagent_private.queue_pick[] := '{}';
 	v_ids bigint[];
 	v_budgets integer[];
+	v_asked integer[];
 	v_calls bigint[];
 	v_touched bigint[] := '{}';
 	v_short bigint[];
@@ -321,14 +336,20 @@ BEGIN
 	-- Leads that turn out not to be dialled leave room for the next ones: again, until the budgets are used.
 	WHILE cardinality(v_ids) > 0 LOOP
 		v_rounds := v_rounds + 1;
-		v_picks := voiceagent_private.pick_due(v_ids, v_budgets, v_now);
-		v_drained := v_drained || ARRAY(SELECT b.id FROM unnest(v_ids, v_budgets) b(id, budget)
-			WHERE b.budget > (SELECT count(*) FROM unnest(v_picks) p WHERE p.campaign_id = b.id));
+		-- The more were refused, the further we look; who is found beyond the budget just stays in the queue.
+		v_asked := ARRAY(SELECT least(b * 4 ^ (v_rounds - 1), greatest(b, 1000))::integer FROM unnest(v_budgets) b);
+		v_picks := voiceagent_private.pick_due(v_ids, v_asked, v_now);
+		v_drained := v_drained || ARRAY(SELECT b.id FROM unnest(v_ids, v_asked) b(id, asked)
+			WHERE b.asked > (SELECT count(*) FROM unnest(v_picks) p WHERE p.campaign_id = b.id));
 		EXIT WHEN cardinality(v_picks) = 0;
 		v_picks := voiceagent_private.judge_picks(v_picks, v_turns,
 			ARRAY(SELECT p.lead_id FROM unnest(v_placed) p));
 		v_touched := v_touched || voiceagent_private.drop_picks(v_picks, v_turns, v_now);
-		v_placed := v_placed || ARRAY(SELECT p FROM unnest(v_picks) p WHERE p.verdict = 'ok' ORDER BY p.position);
+		v_placed := v_placed || ARRAY(SELECT k.pick
+			FROM (SELECT p AS pick, p.position, p.campaign_id, row_number() OVER (PARTITION BY p.campaign_id ORDER BY p.position) AS nth
+				  FROM unnest(v_picks) p WHERE p.verdict = 'ok') k
+			JOIN unnest(v_turns) t ON t.campaign_id = k.campaign_id
+			WHERE k.nth <= t.budget ORDER BY k.position);
 		-- A row that somebody else has locked would come up again at once: try its campaign a little later.
 		v_short := ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_picks) p WHERE p.verdict = 'busy');
 		IF v_rounds >= 20 THEN
@@ -344,6 +365,11 @@ BEGIN
 		WHERE b.id <> ALL (v_short) AND b.id <> ALL (v_drained)
 		  AND NOT EXISTS (SELECT FROM unnest(v_picks) p WHERE p.campaign_id = b.id AND p.verdict = 'ok');
 	END LOOP;
+
+	-- Campaigns before the ledger, as everybody locks them.
+	IF cardinality(v_touched) > 0 THEN
+		PERFORM voiceagent_private.complete_campaigns(v_touched);
+	END IF;
 
 	IF cardinality(v_placed) > 0 THEN
 		v_calls := ARRAY(SELECT nextval('voiceagent.calls_call_id_seq') FROM generate_series(1, cardinality(v_placed)));
@@ -366,7 +392,7 @@ BEGIN
 			v_short := ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_placed) p
 				WHERE NOT EXISTS (SELECT FROM unnest(v_picks) k WHERE k.lead_id = p.lead_id));
 		END IF;
-		PERFORM voiceagent_private.suspend_campaign(i, c_out_of_credits) FROM unnest(v_short) i;
+		PERFORM voiceagent_private.hold_back(i, c_out_of_credits, v_now) FROM unnest(v_short) i;
 		IF cardinality(v_picks) > 0 THEN
 			RETURN QUERY SELECT * FROM voiceagent_private.place_calls(v_picks, v_turns, v_now);
 			UPDATE voiceagent_private.pacing p
@@ -376,14 +402,16 @@ BEGIN
 			JOIN unnest(v_turns) t ON t.campaign_id = x.campaign_id
 			WHERE p.tenant_id = v_tenant AND p.campaign_id = x.campaign_id AND t.call_interval > interval '0';
 			UPDATE voiceagent.campaigns c SET status_reason = NULL
-			WHERE c.tenant_id = v_tenant AND c.status_reason = c_out_of_credits AND c.campaign_id <> ALL (v_short)
-			  AND c.campaign_id = ANY (ARRAY(SELECT k.campaign_id FROM unnest(v_picks) k));
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (ARRAY(
+				SELECT f.campaign_id FROM voiceagent.campaigns f
+				WHERE f.tenant_id = v_tenant AND f.status_reason = c_out_of_credits AND f.campaign_id <> ALL (v_short)
+				  AND f.campaign_id = ANY (ARRAY(SELECT k.campaign_id FROM unnest(v_picks) k))
+				FOR NO KEY UPDATE SKIP LOCKED));
 		END IF;
 	END IF;
 	IF cardinality(v_drained) > 0 THEN
 		PERFORM voiceagent_private.settle_lanes(v_drained, v_now);
 	END IF;
-	PERFORM voiceagent_private.complete_campaign(i) FROM (SELECT DISTINCT unnest(v_touched)) x(i);
 	PERFORM voiceagent_private.poke_subscribers();
 END
 $$;

@@ -154,6 +154,8 @@ BEGIN
 		WITH well AS (
 			UPDATE voiceagent.provider_accounts a SET failures = 0, trouble = NULL, resumes_at = NULL
 			WHERE a.tenant_id = v_tenant AND a.provider_account_id = ANY (v_accepted) AND a.failures > 0
+			  -- An answer to a request from before the rest does not end it.
+			  AND (a.resumes_at IS NULL OR a.resumes_at <= v_now)
 			RETURNING a.provider_account_id
 		)
 		UPDATE voiceagent.campaigns c SET status_reason = NULL

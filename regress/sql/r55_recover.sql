@@ -1,0 +1,49 @@
+-- After a crash, and when the carrier is silent: nobody is dialled again blind, no slot leaks.
+SET client_min_messages = warning;
+\set ECHO none
+\i sql/r50_setup.inc
+\set ECHO all
+BEGIN;
+SELECT pg_temp.tenant('r55 recover') AS t \gset
+SELECT pg_temp.start('recover', pg_temp.leads('+12025570', 4)) AS c \gset
+INSERT INTO voiceagent_private.platform_settings (key, value) VALUES ('lookup_limit', '2');
+SELECT pg_temp.claim(4);
+CREATE VIEW pg_temp.live AS SELECT right(d.phone, 1) AS lead, l.call_id, l.state, a.state AS attempt, l.lookups, l.misses,
+	l.lease_until <= voiceagent.clock() + interval '31 seconds' AS soon
+FROM voiceagent_private.live_calls l JOIN voiceagent.attempts a USING (tenant_id, call_id) JOIN voiceagent.leads d USING (tenant_id, lead_id)
+WHERE l.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT (SELECT call_id FROM pg_temp.live WHERE lead = '1') AS one, (SELECT call_id FROM pg_temp.live WHERE lead = '2') AS two,
+	(SELECT call_id FROM pg_temp.live WHERE lead = '3') AS three \gset
+SELECT lead, state, attempt, soon FROM pg_temp.live;
+SELECT voiceagent_private.live_deadline() - voiceagent.clock() BETWEEN '40 seconds' AND '60 seconds' AS send_lease;
+SELECT count(*) AS nothing_due FROM voiceagent_private.due_lookups() WHERE tenant_id = :t;
+SELECT voiceagent_private.record_dials(array_agg(attempt_id), '{accepted}', '{theirs-2}', '{NULL}', '{201}', '{NULL}', '{NULL}')
+FROM voiceagent_private.live_calls WHERE call_id = :two AND tenant_id = :t;
+
+-- The worker starts again: what was on its way is unknown, everything is asked about at once.
+SELECT voiceagent_private.act_for(0) > 0 AS acted;
+SELECT voiceagent_private.recover_live() >= 4 AS recovered;
+SELECT provider, provider_call_id, reference LIKE 'va-%' AS reference, lookups FROM voiceagent_private.due_lookups(1000) d
+WHERE tenant_id = :t ORDER BY call_id;
+SELECT count(*) AS pushed FROM voiceagent_private.due_lookups(1000) WHERE tenant_id = :t;
+SELECT voiceagent_private.act_for(:t) IS NOT NULL AS acting;
+SELECT * FROM (SELECT lead, state, attempt, lookups, soon FROM pg_temp.live) x;
+
+-- "No such call" once is not enough; twice it was never placed, and the lead goes back uncounted.
+SELECT voiceagent_private.lookup_found_nothing(:one) AS first, voiceagent_private.lookup_found_nothing(:one) AS second,
+	voiceagent_private.lookup_found_nothing(:one) AS third;
+SELECT c.status, c.outcome, c.cause, a.state, h.state AS hold, m.status AS member, m.attempts, q.reason
+FROM voiceagent.calls c JOIN voiceagent.attempts a USING (tenant_id, call_id) JOIN voiceagent.credit_holds h USING (tenant_id, call_id)
+JOIN voiceagent.campaign_leads m ON m.campaign_id = c.campaign_id AND m.lead_id = c.lead_id
+LEFT JOIN voiceagent_private.call_queue q ON q.campaign_id = c.campaign_id AND q.lead_id = c.lead_id
+WHERE c.tenant_id = :t AND c.call_id = :one;
+-- The carrier had confirmed the second: it is a dial that failed, and counts.
+SELECT voiceagent_private.lookup_found_nothing(:two) AS first, voiceagent_private.lookup_found_nothing(:two) AS second;
+SELECT c.status, c.outcome, c.cause, c.credits, m.status AS member, m.attempts FROM voiceagent.calls c
+JOIN voiceagent.campaign_leads m ON m.campaign_id = c.campaign_id AND m.lead_id = c.lead_id WHERE c.tenant_id = :t AND c.call_id = :two;
+-- A list of the carrier's calls names the third: it is asked for at once by that name.
+SELECT voiceagent_private.lookup_found(:three, 'theirs-3'), voiceagent_private.lookup_found(:one, 'theirs-1') AS ended;
+SELECT lead, state, attempt, misses, soon FROM pg_temp.live;
+SELECT provider_call_id FROM voiceagent.calls WHERE call_id = :three AND tenant_id = :t;
+SELECT * FROM voiceagent_private.check_calls();
+ROLLBACK;
