@@ -22,7 +22,8 @@ CREATE VIEW matrix.tenant_table AS
 	WHERE n.nspname IN ('voiceagent', 'voiceagent_private') AND c.relkind IN ('r', 'p') AND NOT c.relispartition
 		AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped);
 
--- What a column, or an argument, of that name holds when its type alone does not tell.
+-- What a column, or an argument, of that name holds when its type alone does not tell.  A table whose CHECKs refuse
+-- the sample row is reported below: give it a value here (by column, or by schema.table.column).
 CREATE TABLE matrix.sample (name text PRIMARY KEY, value text);
 INSERT INTO matrix.sample VALUES
 	('action', 'x'), ('account', 'available'), ('available_after', '0'), ('active', 'true'), ('addresses', '{}'), ('after', '0'), ('amount', '1'), ('assistant_version', '1'), ('base_url', 'https://example.com'),
@@ -34,6 +35,7 @@ INSERT INTO matrix.sample VALUES
 	('source', 'http'), ('speaker', 'customer'), ('system_prompt', 'Be kind'), ('timezone', 'UTC'), ('timezones', '{UTC}'), ('to_account', 'held'),
 	('voiceagent.eligibility.window_closes_at', '2031-01-02 00:00+00'), ('voiceagent.eligibility.do_not_call', 'false'), ('voiceagent.eligibility.live_calls', '0'),
 	('voiceagent.do_not_call_list.phone', '+12025550149'), ('voiceagent.leads.phone', '+12025550148'),
+	('argument phone', '+12025550199'), ('argument name', 'n'),
 	('voiceagent.appointments.ends_at', '2031-01-01 00:30+00'),
 	('to_after', '1'), ('to_before', '0'), ('token', 'x'), ('type', 'sales'), ('value', '60'), ('voice', 'v');
 
@@ -50,6 +52,7 @@ CREATE FUNCTION matrix.any_value(type oid, marker text) RETURNS text LANGUAGE sq
 		WHEN t.typcategory = 'R' THEN '[2031-01-01 00:00+00,2031-01-01 00:30+00)'
 		WHEN t.typcategory = 'T' THEN '1 hour'
 		WHEN t.typname IN ('timestamptz', 'date', 'timestamp') THEN '2031-01-01 00:00+00'
+		WHEN t.typname = 'uuid' THEN gen_random_uuid()::text
 		WHEN t.typname IN ('jsonb', 'json') THEN jsonb_build_object('m', marker)::text
 		ELSE marker END
 	FROM pg_type t WHERE t.oid = type $$;
@@ -219,7 +222,9 @@ CREATE FUNCTION matrix.call(f oid, strange_name text, strange bigint) RETURNS te
 		CASE WHEN a.id_name IS NULL THEN coalesce(s.value, matrix.any_value(a.type, 'x'))
 			WHEN a.type = 'bigint[]'::regtype THEN format('{%s}', CASE WHEN a.name = strange_name THEN strange ELSE i.of_a END)
 			ELSE (CASE WHEN a.name = strange_name THEN strange ELSE i.of_a END)::text END, a.type::regtype), ', '), ''))
-	FROM matrix.argument a LEFT JOIN matrix.sample s ON s.name = a.name LEFT JOIN matrix.id i ON i.name = a.id_name
+	FROM matrix.argument a LEFT JOIN matrix.sample s
+		ON s.name = coalesce((SELECT x.name FROM matrix.sample x WHERE x.name = 'argument ' || a.name), a.name)
+	LEFT JOIN matrix.id i ON i.name = a.id_name
 	WHERE a.function = f AND (NOT a.optional OR a.id_name IS NOT NULL) $$;
 
 CREATE FUNCTION matrix.plain(answer matrix.outcome) RETURNS text LANGUAGE sql IMMUTABLE AS $$
@@ -244,7 +249,7 @@ BEGIN
 			RETURN NEXT format('%s(%s): %s', f::regproc, v_argument.name, v_of_b);
 		ELSIF matrix.plain(v_of_b) IS DISTINCT FROM matrix.plain(v_missing) THEN
 			RETURN NEXT format('%s(%s): another''s id gives %s, no one''s %s', f::regproc, v_argument.name, matrix.plain(v_of_b), matrix.plain(v_missing));
-		ELSIF v_of_b.state NOT IN ('ok', 'PT404', 'PT403', 'PT422', 'PT401', '55000') THEN
+		ELSIF v_of_b.state !~ '^(ok|PT4\d\d|55000)$' THEN
 			RETURN NEXT format('%s(%s): %s', f::regproc, v_argument.name, v_of_b);
 		END IF;
 	END LOOP;
