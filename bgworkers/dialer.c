@@ -207,6 +207,8 @@ record_answers(void)
 	}
 	va_commit();
 
+	/* An accepted call has another lease than one that is being sent. */
+	va_room_wake(&va_clockwork_room, VA_WAKE_POKE);
 	answered = NULL;
 	in_flight -= n;
 	for (int i = 0; i < n; i++)

@@ -68,9 +68,12 @@ static VaStatement store_statement = {
 static void
 take_request(void *ctx, VaHttpdRequest *request)
 {
+	VaWorker   *worker = ctx;
+
 	request->next = NULL;
 	*last_request = request;
 	last_request = &request->next;
+	va_loop_note_io(worker->loop);
 }
 
 /* ---- endpoints ---- */
@@ -388,7 +391,7 @@ open_gateway(VaWorker *worker)
 	char		err[200];
 
 	read_options(&options);
-	httpd = va_httpd_start(va_loop_uv(worker->loop), &options, take_request, NULL, err, sizeof(err));
+	httpd = va_httpd_start(va_loop_uv(worker->loop), &options, take_request, worker, err, sizeof(err));
 	if (httpd == NULL)
 		ereport(ERROR,
 				(errcode(ERRCODE_CONNECTION_FAILURE),

@@ -17,6 +17,7 @@
 uint64
 va_execute(VaStatement *statement, const Datum *values, const char *nulls)
 {
+	MemoryContext caller = CurrentMemoryContext;
 	int			code;
 
 	if (statement->plan == NULL)
@@ -30,6 +31,8 @@ va_execute(VaStatement *statement, const Datum *values, const char *nulls)
 		statement->plan = plan;
 	}
 	code = SPI_execute_plan(statement->plan, (Datum *) values, nulls, false, 0);
+	/* SPI leaves us in its own memory, which goes with the transaction; callers keep what they read. */
+	MemoryContextSwitchTo(caller);
 	if (code < 0)
 		elog(ERROR, "could not execute \"%s\": %s", statement->sql, SPI_result_code_string(code));
 	return SPI_processed;

@@ -114,6 +114,9 @@ BEGIN
 	FROM (SELECT DISTINCT m.call_id FROM unnest(events) m
 		  WHERE (m.event).kind = 'status' AND (m.event).status IN ('completed', 'failed', 'busy', 'no_answer')) AS e
 	WHERE l.tenant_id = v_tenant AND l.call_id = e.call_id;
+	IF FOUND THEN
+		PERFORM voiceagent_private.poke('outbound');
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_progress(voiceagent_private.matched_event[]) IS
