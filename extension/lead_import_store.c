@@ -69,7 +69,7 @@ typedef struct PhoneProbe
 	ScanKeyData keys[2];
 	bool		positioned;		/* current is the first entry not yet passed */
 	bool		at_end;			/* there is no further entry */
-	char		phone[VARHDRSZ + 24];
+	char		phone[VARHDRSZ + 24] pg_attribute_aligned(MAXIMUM_ALIGNOF);
 	char		current[32];
 } PhoneProbe;
 
@@ -664,7 +664,7 @@ index_numbers(VaImport *import, const SortEntry *order)
 	TupleDesc	desc = slot->tts_tupleDescriptor;
 	AttrNumber	phone_attr = import->lead_attr[LEAD_PHONE] - 1;
 	AttrNumber	tenant_attr = import->lead_attr[LEAD_TENANT_ID] - 1;
-	char		phone[VARHDRSZ + 24];
+	char		phone[VARHDRSZ + 24] pg_attribute_aligned(MAXIMUM_ALIGNOF);
 
 	for (int i = 0; i < import->candidate_count; i++)
 	{
