@@ -127,7 +127,7 @@ COMMENT ON FUNCTION voiceagent_private.refuse_missing_variables(bigint, text[], 
 
 CREATE FUNCTION voiceagent_private.enqueue_pending(campaign_id bigint, lead_ids bigint[], skip_missing boolean, at timestamptz,
 	OUT queued bigint, OUT do_not_call bigint, OUT missing bigint)
-	LANGUAGE plpgsql VOLATILE SET work_mem = '64MB' SET jit = off SET enable_nestloop = on AS $$
+	LANGUAGE plpgsql VOLATILE SET work_mem = '64MB' SET jit = off SET enable_nestloop = on SET enable_sort = on AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_variables text[];
@@ -144,11 +144,12 @@ BEGIN
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = enqueue_pending.campaign_id;
 	v_missing := coalesce(nullif(array_to_string(voiceagent_private.missing_conditions(v_variables), ' OR '), ''), 'false');
 
-	-- The planner cannot know how many are pending: many are joined by hashing, few are looked up. (The setting ends with us.)
-	PERFORM set_config('enable_nestloop', CASE WHEN coalesce(cardinality(lead_ids),
-			(SELECT count(*) FROM (SELECT FROM voiceagent.campaign_leads cl
-				WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_pending.campaign_id AND cl.status = 'pending'
-				LIMIT 5001) many)) > 5000 THEN 'off' ELSE 'on' END, true);
+	-- The planner cannot know how many are pending: many are joined by hashing, few are looked up. (The settings end with us.)
+	IF coalesce(cardinality(lead_ids), (SELECT count(*) FROM (SELECT FROM voiceagent.campaign_leads cl
+			WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_pending.campaign_id AND cl.status = 'pending'
+			LIMIT 5001) many)) > 5000 THEN
+		PERFORM set_config('enable_nestloop', 'off', true), set_config('enable_sort', 'off', true);
+	END IF;
 
 	-- One scan of the leads: who may not be called, who lacks a value, which lanes the others need.
 	EXECUTE format($q$
@@ -216,7 +217,7 @@ BEGIN
 		SELECT $1, w.lane_id, w.priority, $3, $2, w.lead_id FROM waiting w $q$
 	USING v_tenant, campaign_id, at, lead_ids;
 	GET DIAGNOSTICS queued = ROW_COUNT;
-	PERFORM set_config('enable_nestloop', 'on', true);
+	PERFORM set_config('enable_nestloop', 'on', true), set_config('enable_sort', 'on', true);
 	UPDATE voiceagent_private.lanes l SET next_due = at
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue_pending.campaign_id AND l.next_due > at
 		AND EXISTS (SELECT FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant AND q.lane_id = l.lane_id);
