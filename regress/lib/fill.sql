@@ -51,6 +51,7 @@ BEGIN
 	SELECT format('coalesce((SELECT max(%I) FROM %s WHERE tenant_id = $1), 1)', col, c.oid::regclass)
 	INTO v_value
 	FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = col AND a.attidentity <> ''
+		AND a.atttypid = (SELECT n.atttypid FROM pg_attribute n WHERE n.attrelid = tab AND n.attname = col)
 	WHERE c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace) AND c.oid <> tab
 		AND NOT c.relispartition
 		AND EXISTS (SELECT FROM pg_attribute t WHERE t.attrelid = c.oid AND t.attname = 'tenant_id')
