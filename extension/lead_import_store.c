@@ -81,6 +81,7 @@ typedef struct PhoneProbe
  * while the tenant had no leads at all before; else the index is asked.
  */
 #define FILTER_BITS (UINT64CONST(1) << 25)
+#define FILTER_LEAST_ROWS 10000
 
 struct VaImportStore
 {
@@ -718,6 +719,12 @@ remember_numbers(VaImport *import)
 {
 	VaImportStore *store = import->store;
 
+	/* Not worth its memory for a small file, or the last piece of one. */
+	if (store->filter == NULL && import->candidate_count < FILTER_LEAST_ROWS)
+	{
+		store->leads_exist = true;
+		return;
+	}
 	if (store->filter == NULL)
 		store->filter = MemoryContextAllocZero(import->run, FILTER_BITS / 8);
 	for (int i = 0; i < import->candidate_count; i++)
