@@ -320,7 +320,11 @@ BEGIN
 	END IF;
 	PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = v_tenant FOR UPDATE SKIP LOCKED;
 	IF NOT FOUND THEN
-		INSERT INTO voiceagent_private.claim_turns (tenant_id) VALUES (v_tenant) ON CONFLICT DO NOTHING;
+		-- The first claim for the tenant, or another worker is at it; that one is woken by what woke us.
+		INSERT INTO voiceagent_private.claim_turns (tenant_id)
+		SELECT v_tenant WHERE NOT EXISTS (SELECT FROM voiceagent_private.claim_turns c WHERE c.tenant_id = v_tenant)
+		ON CONFLICT DO NOTHING;
+		PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = v_tenant FOR UPDATE SKIP LOCKED;
 		IF NOT FOUND THEN
 			RETURN;
 		END IF;
