@@ -108,6 +108,21 @@ $(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h .build/unit
 # This one compiles the workers' HTTP client and server in, which know no backend.
 .build/unit/test_http: bgworkers/http.c bgworkers/httpd.c
 
+# The carrier as a process of its own, for tests that kill the server and for benches.
+CARRIER_SOURCES = regress/fakes/carrier.c bgworkers/sandbox_engine.c bgworkers/sandbox_requests.c bgworkers/http.c bgworkers/httpd.c \
+	$(filter-out extension/pure/phone%,$(filter extension/pure/%,$(SOURCES)))
+CARRIER_OBJS    = $(CARRIER_SOURCES:%.c=.build/carrier-objects/%.o)
+
+.PHONY: carrier
+carrier: .build/carrier
+
+$(CARRIER_OBJS): .build/carrier-objects/%.o: %.c $(INCLUDED)
+	@mkdir -p $(@D)
+	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -Iextension/pure -Ibgworkers -c -o $@ $<
+
+.build/carrier: $(CARRIER_OBJS)
+	$(CC) -o $@ $^ $(LIBRARIES) -lm -lpthread
+
 # Fuzz targets of the pure part: libFuzzer comes with clang.
 FUZZ_PROGRAMS = $(patsubst regress/fuzz/%.c,.build/fuzz/%,$(wildcard regress/fuzz/fuzz_*.c))
 FUZZ_PURE     = $(patsubst %.c,.build/fuzz/%.o,$(filter extension/pure/%,$(SOURCES)))

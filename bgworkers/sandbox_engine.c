@@ -479,7 +479,7 @@ run(VaSandbox *sandbox, VaSandboxCall *call)
 			if (wait_until(sandbox, call, loop_now(sandbox) + GATEWAY_WAIT_MS))
 				return;
 		}
-		else if (step->kind != STEP_NOTHING && send_step(sandbox, call))
+		else if (step->kind != STEP_NOTHING && !sandbox->mute && send_step(sandbox, call))
 			return;
 		/* Only time was to pass, or there was no sending it. */
 		play->step++;
@@ -528,6 +528,12 @@ va_sandbox_set_ports(VaSandbox *sandbox, int own, int gateway)
 {
 	sandbox->own_port = own;
 	sandbox->gateway_port = gateway;
+}
+
+void
+va_sandbox_mute(VaSandbox *sandbox, bool mute)
+{
+	sandbox->mute = mute;
 }
 
 void

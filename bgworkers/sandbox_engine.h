@@ -99,12 +99,15 @@ extern VaSandbox *va_sandbox_create(uv_loop_t *loop, VaHttp *http, const VaSandb
  */
 extern void va_sandbox_set_ports(VaSandbox *sandbox, int own, int gateway);
 
+/* Send no webhooks at all (a bench of dialling alone). */
+extern void va_sandbox_mute(VaSandbox *sandbox, bool mute);
+
 /* How many calls of a number that counts them there have been before (after a restart). */
 extern void va_sandbox_count_dials(VaSandbox *sandbox, int64_t tenant_id, const char *number, int dials);
 
 extern void va_sandbox_read(VaSandbox *sandbox, VaHttpdRequest *request, VaSandboxAsk *ask);
 
-/* Answer 201 (or, where the people say so, drop the connection) and let it ring. */
+/* Answer 201 (or, where the people say so, drop the connection; nothing when ask->request is NULL) and let it ring. */
 extern void va_sandbox_placed(VaSandbox *sandbox, VaSandboxAsk *ask);
 /* Answer with Vapi's error body; frees a new call. */
 extern void va_sandbox_refuse(VaSandboxAsk *ask, int status, const char *message);

@@ -72,6 +72,7 @@ struct VaSandbox
 	VaSandboxHooks hooks;
 	int own_port;
 	int gateway_port;
+	bool mute;
 	uv_timer_t timer;
 	VaSandboxCall **heap;
 	int nheap;

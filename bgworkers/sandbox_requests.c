@@ -157,7 +157,9 @@ va_sandbox_placed(VaSandbox *sandbox, VaSandboxAsk *ask)
 	VaSandboxCall *call = ask->call;
 
 	va_sandbox_script(call);
-	if ((call->play->fate.faults & VA_FAULT_DROPS) != 0)
+	if (ask->request == NULL)
+		;
+	else if ((call->play->fate.faults & VA_FAULT_DROPS) != 0)
 	{
 		va_httpd_abandon(ask->request);
 		ask->request = NULL;

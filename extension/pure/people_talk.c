@@ -46,7 +46,7 @@ static const Line books[] = {
 	{"user", {"Sure, go ahead.", "Okay, one minute.", "Yes, I was waiting for your call, actually."}},
 	{"bot", {"In short, one of our specialists looks at your situation and shows you what you can save. It costs you nothing.",
 			"A specialist would go through it with you, free of charge and without obligation."}},
-	{"user", {"That sounds good. When could that be?", "Hm, why not. How does it work?", "I like that. Can we make an appointment?"}},
+	{"user", {"That sounds good. When could that be?", "Hm, why not. What happens next?", "I like that. Can we make an appointment?"}},
 	{"bot", {"Gladly. Which day and time suit you best?", "When would be a good time for you?"}},
 	{"user", {"{when} would work for me.", "Let me see. {when}, if that is possible.", "I am free {when}."}},
 	{"bot", {"Perfect, I have put you down: {when}.", "Wonderful. So {when}. You will get a confirmation."}},
