@@ -216,6 +216,32 @@ test_forced(void)
 	   va_people_number("+12125550199") == NULL && va_people_number(NULL) == NULL, "other numbers force nothing");
 }
 
+/* The view sandbox_numbers says the same in SQL. */
+static void
+test_documented(void)
+{
+	int n;
+	const VaPeopleNumber *numbers = va_people_numbers(&n);
+	char *sql = calloc(1, 65536);
+	FILE *file = fopen("sql/35_provider/60_sandbox.sql", "r");
+	int listed = 0;
+
+	if (!ok(file != NULL && fread(sql, 1, 65535, file) > 0, "the install script is here"))
+		return;
+	fclose(file);
+	for (int i = 0; i < n; i++)
+	{
+		char row[300];
+
+		snprintf(row, sizeof(row), "('555-%04d', '%s')", numbers[i].ending, numbers[i].what_happens);
+		ok(strstr(sql, row) != NULL, "the view sandbox_numbers has the row %s", row);
+	}
+	for (const char *row = sql; (row = strstr(row, "\t\t('555-")) != NULL; row++)
+		listed++;
+	is_int(listed, n, "... and no others");
+	free(sql);
+}
+
 /* Day and hour are the ones that are said. */
 static void
 test_dates(void)
@@ -308,6 +334,7 @@ main(void)
 	test_same_again();
 	test_mix();
 	test_forced();
+	test_documented();
 	test_dates();
 	test_limits();
 	return done_testing();
