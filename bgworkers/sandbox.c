@@ -56,23 +56,23 @@ static VaStatement finish_statement = {
 };
 static VaStatement hang_up_statement = {
 	"UPDATE voiceagent_private.sandbox_calls SET hung_up_at = $4"
-	" WHERE tenant_id = $1 AND provider_account_id = $2 AND call_id = $3::uuid",
+	" WHERE tenant_id = $1 AND provider_account_id = $2 AND carrier_call_id = $3::uuid",
 	4, {INT8OID, INT8OID, TEXTOID, TIMESTAMPTZOID}, NULL
 };
 static VaStatement forget_statement = {"SELECT voiceagent_private.sandbox_forget($1)", 1, {INT4OID}, NULL};
 
 #define RECORD_COLUMNS \
-	"SELECT c.tenant_id, c.provider_account_id, c.call_id::text AS call_id, c.reference, c.number, c.dial," \
+	"SELECT c.tenant_id, c.provider_account_id, c.carrier_call_id::text AS call_id, c.reference, c.number, c.dial," \
 	" c.seed, c.time_scale::text AS time_scale, c.request, c.created_at, c.hung_up_at" \
 	" FROM voiceagent_private.sandbox_calls c "
 
 static VaStatement fetch_statement = {
-	RECORD_COLUMNS "WHERE c.tenant_id = $1 AND c.provider_account_id = $2 AND c.call_id = $3::uuid",
+	RECORD_COLUMNS "WHERE c.tenant_id = $1 AND c.provider_account_id = $2 AND c.carrier_call_id = $3::uuid",
 	3, {INT8OID, INT8OID, TEXTOID}, NULL
 };
 static VaStatement list_statement = {
 	RECORD_COLUMNS "WHERE c.tenant_id = $1 AND c.provider_account_id = $2 AND c.created_at BETWEEN $3 AND $4"
-	" ORDER BY c.created_at DESC, c.call_id LIMIT $5",
+	" ORDER BY c.created_at DESC, c.carrier_call_id LIMIT $5",
 	5, {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID}, NULL
 };
 static VaStatement unfinished_statement = {RECORD_COLUMNS "WHERE c.done_at IS NULL ORDER BY c.created_at", 0, {0}, NULL};

@@ -207,7 +207,7 @@ ok($report->{analysis}{structuredData}{appointment}{booked}, 'the lead books');
 my $body = unpack('H*', $hooks[3]{body});
 is_sql($node, 'va', qq{SELECT status, cause_class, duration_seconds BETWEEN 20 AND 600, cost_usd > 0, answered_at > created_at
 	FROM voiceagent.read_webhook('sandbox', NULL, decode('$body', 'hex'))}, 'completed|ok|t|t|t', 'the dialect reads it, minutes long');
-wait_for_sql($node, 'va', "SELECT done_at - created_at < interval '30 seconds' FROM voiceagent_private.sandbox_calls WHERE call_id = '$id'", 't',
+wait_for_sql($node, 'va', "SELECT done_at - created_at < interval '30 seconds' FROM voiceagent_private.sandbox_calls WHERE carrier_call_id = '$id'", 't',
 	'it is over in no time');
 my $fetched = ask('GET', "/call/$id");
 is($fetched->{json}{status}, 'ended', 'a look-up finds it ended');
@@ -295,7 +295,7 @@ foreach my $call (@pending)
 	wait_for(sub { names(grep { $_->{acknowledged} } webhooks($call)) =~ /ringing.* ended end-of-call-report/ }, 'a call that it had taken goes on');
 }
 wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.sandbox_calls WHERE done_at IS NULL', 0, 'nothing is left over');
-is_sql($node, 'va', q{SELECT count(*), max(accepted) FROM voiceagent_private.sandbox_calls WHERE call_id IN ('} . join("','", @pending) . q{')},
+is_sql($node, 'va', q{SELECT count(*), max(accepted) FROM voiceagent_private.sandbox_calls WHERE carrier_call_id IN ('} . join("','", @pending) . q{')},
 	'5|1', 'nobody was dialled again');
 is(place('0101')->{status}, 201, 'and it takes new calls');
 

@@ -8,7 +8,7 @@ INSERT INTO voiceagent_private.setting_definitions
 CREATE TABLE voiceagent_private.sandbox_calls (
 	tenant_id bigint NOT NULL,
 	provider_account_id bigint NOT NULL,
-	call_id uuid NOT NULL,
+	carrier_call_id uuid NOT NULL,
 	reference text NOT NULL,
 	accepted integer NOT NULL CHECK (accepted > 0),
 	number text COLLATE "C" NOT NULL,
@@ -19,12 +19,12 @@ CREATE TABLE voiceagent_private.sandbox_calls (
 	created_at timestamptz NOT NULL,
 	hung_up_at timestamptz,
 	done_at timestamptz,
-	PRIMARY KEY (tenant_id, provider_account_id, call_id),
+	PRIMARY KEY (tenant_id, provider_account_id, carrier_call_id),
 	UNIQUE (tenant_id, reference, accepted)
 );
 COMMENT ON TABLE voiceagent_private.sandbox_calls IS
 	'What the embedded carrier knows of the calls that it has taken, committed before it answers: the witness of what was dialled. How a call goes follows from these values.';
-COMMENT ON COLUMN voiceagent_private.sandbox_calls.call_id IS 'The carrier''s name of the call.';
+COMMENT ON COLUMN voiceagent_private.sandbox_calls.carrier_call_id IS 'The carrier''s name of the call.';
 COMMENT ON COLUMN voiceagent_private.sandbox_calls.reference IS 'The caller''s reference of the attempt; the call''s own id if it gave none.';
 COMMENT ON COLUMN voiceagent_private.sandbox_calls.accepted IS 'Which call with this reference it is: more than 1 means that somebody was dialled twice.';
 COMMENT ON COLUMN voiceagent_private.sandbox_calls.dial IS 'Which call of the number it is, for numbers that count them (555-0118); else 0.';
@@ -59,7 +59,7 @@ BEGIN
 		END IF;
 		v_seed := voiceagent_private.setting_integer('sandbox_seed');
 		v_scale := voiceagent_private.setting_number('sandbox_time_scale');
-		INSERT INTO voiceagent_private.sandbox_calls (tenant_id, provider_account_id, call_id, reference, accepted, number,
+		INSERT INTO voiceagent_private.sandbox_calls (tenant_id, provider_account_id, carrier_call_id, reference, accepted, number,
 			dial, seed, time_scale, request, created_at)
 		SELECT v_tenant, n.account, n.call_id, n.reference,
 			(SELECT pg_catalog.count(*) FROM voiceagent_private.sandbox_calls c
@@ -86,7 +86,7 @@ CREATE FUNCTION voiceagent_private.sandbox_finish(tenants bigint[], accounts big
 BEGIN ATOMIC
 	UPDATE voiceagent_private.sandbox_calls c SET done_at = voiceagent.clock()
 	FROM unnest(tenants, accounts, call_ids) AS n(tenant, account, call_id)
-	WHERE c.tenant_id = n.tenant AND c.provider_account_id = n.account AND c.call_id = n.call_id;
+	WHERE c.tenant_id = n.tenant AND c.provider_account_id = n.account AND c.carrier_call_id = n.call_id;
 END;
 COMMENT ON FUNCTION voiceagent_private.sandbox_finish(bigint[], bigint[], uuid[]) IS
 	'Nothing is left to be told about these calls (arrays of one length).';
@@ -99,10 +99,10 @@ DECLARE
 	v_gone integer;
 BEGIN
 	DELETE FROM voiceagent_private.sandbox_calls c USING
-		(SELECT o.tenant_id, o.provider_account_id, o.call_id FROM voiceagent_private.sandbox_calls o
+		(SELECT o.tenant_id, o.provider_account_id, o.carrier_call_id FROM voiceagent_private.sandbox_calls o
 		 WHERE o.created_at < v_before AND o.done_at IS NOT NULL
 		 ORDER BY o.created_at LIMIT max_calls) AS old
-	WHERE c.tenant_id = old.tenant_id AND c.provider_account_id = old.provider_account_id AND c.call_id = old.call_id;
+	WHERE c.tenant_id = old.tenant_id AND c.provider_account_id = old.provider_account_id AND c.carrier_call_id = old.carrier_call_id;
 	GET DIAGNOSTICS v_gone = ROW_COUNT;
 	RETURN v_gone;
 END
