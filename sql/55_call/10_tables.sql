@@ -178,5 +178,8 @@ COMMENT ON COLUMN voiceagent.events.xid IS 'The transaction that wrote it: activ
 COMMENT ON COLUMN voiceagent.events.month_slot IS 'Partition: voiceagent_private.month_slot(at).';
 CREATE INDEX events_cursor ON voiceagent.events (tenant_id, xid, event_id);
 CREATE INDEX events_call ON voiceagent.events (tenant_id, call_id) WHERE call_id IS NOT NULL;
+-- What explain_lead() tells of a lead's way through the queue.
+CREATE INDEX events_lead ON voiceagent.events (tenant_id, lead_id)
+	WHERE event_type IN ('lead_retry', 'lead_failed', 'lead_skipped', 'lead_opted_out');
 SELECT voiceagent_private.make_ring('voiceagent.events');
 SELECT voiceagent_private.guard_table('voiceagent.events', 'tenant');

@@ -1,0 +1,115 @@
+-- 55_call: why a lead was, or was not, called; in words.
+
+CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint, now timestamptz)
+	RETURNS TABLE (at timestamptz, campaign_id bigint, what text, why text) LANGUAGE sql STABLE AS $$
+	SELECT now, m.campaign_id, 'now',
+		CASE m.status
+			WHEN 'pending' THEN format('Not queued: the campaign is %s.', c.status)
+			WHEN 'calling' THEN (SELECT format('Being called (call %s, %s) since %s; the carrier is asked what became of it after %s.',
+					k.call_id, k.status, k.started_at, l.lease_until)
+				FROM voiceagent_private.live_calls l
+				JOIN voiceagent.calls k ON k.tenant_id = l.tenant_id AND k.call_id = l.call_id
+				WHERE l.tenant_id = m.tenant_id AND l.campaign_id = m.campaign_id AND l.lead_id = m.lead_id)
+			WHEN 'completed' THEN format('Done: reached (%s).', coalesce(m.last_outcome, 'no outcome'))
+			WHEN 'failed' THEN format('Given up after %s dials: %s.', m.attempts, coalesce(m.reason, 'no reason noted'))
+			WHEN 'skipped' THEN format('Never to be dialled in this campaign: %s.', coalesce(m.reason, 'no reason noted'))
+			ELSE concat_ws(' ',
+				format('Waits for dial %s of at most %s, not before %s (%s).', m.attempts + 1, v.retry_attempts + 1, q.not_before, q.reason),
+				CASE WHEN c.status <> 'running' THEN format('The campaign is %s%s.', c.status, ': ' || c.status_reason)
+					WHEN c.status_reason IS NOT NULL THEN format('The campaign is held back: %s.', c.status_reason) END,
+				CASE WHEN NOT d.active THEN 'The tenant may not dial.' END,
+				CASE WHEN NOT a.active THEN 'The carrier account is switched off.'
+					WHEN a.resumes_at > now THEN format('The carrier account rests until %s%s.', a.resumes_at, ': ' || a.trouble) END,
+				CASE WHEN cardinality(l.timezones) = 0 OR n.opens_at = 'infinity'
+						THEN 'There is no hour at which a call is allowed: the lead''s time zone is unknown, or the calling hours leave none.'
+					WHEN n.opens_at > now THEN format('The calling window opens at %s (in %s).', n.opens_at, array_to_string(l.timezones, ' and '))
+					WHEN n.closes_at <= now THEN format('The calling window closed at %s.', n.closes_at)
+					ELSE format('The calling window is open until %s.', n.closes_at) END,
+				CASE WHEN p.next_dial_at > now AND isfinite(p.next_dial_at) THEN format('The campaign''s next dial is at %s.', p.next_dial_at) END,
+				CASE WHEN (SELECT count(*) FROM voiceagent_private.live_calls x
+						WHERE x.tenant_id = m.tenant_id AND x.campaign_id = m.campaign_id) >= v.max_concurrent_calls
+					THEN format('All %s lines of the campaign are busy.', v.max_concurrent_calls) END)
+		END
+	FROM voiceagent.campaign_leads m
+	JOIN voiceagent.leads l ON l.tenant_id = m.tenant_id AND l.lead_id = m.lead_id
+	JOIN voiceagent.campaigns c ON c.tenant_id = m.tenant_id AND c.campaign_id = m.campaign_id
+	JOIN voiceagent.provider_accounts a ON a.tenant_id = m.tenant_id AND a.provider_account_id = c.provider_account_id
+	JOIN voiceagent_private.tenant_directory d ON d.tenant_id = m.tenant_id
+	LEFT JOIN voiceagent.campaign_versions v ON v.tenant_id = m.tenant_id AND v.campaign_id = m.campaign_id AND v.version = c.version
+	LEFT JOIN voiceagent_private.call_queue q ON q.tenant_id = m.tenant_id AND q.campaign_id = m.campaign_id AND q.lead_id = m.lead_id
+	LEFT JOIN voiceagent_private.lanes n ON n.tenant_id = q.tenant_id AND n.lane_id = q.lane_id
+	LEFT JOIN voiceagent_private.pacing p ON p.tenant_id = m.tenant_id AND p.campaign_id = m.campaign_id
+	WHERE m.tenant_id = explain_wait.tenant_id AND m.lead_id = explain_wait.lead_id
+$$;
+COMMENT ON FUNCTION voiceagent_private.explain_wait(bigint, bigint, timestamptz) IS
+	'For each campaign of a lead: what it waits for now, or why it waits for nothing.';
+
+CREATE FUNCTION voiceagent.explain_lead(lead_id bigint)
+	RETURNS TABLE (at timestamptz, campaign_id bigint, what text, why text)
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_lead voiceagent.leads;
+BEGIN
+	SELECT * INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = explain_lead.lead_id;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'no such lead',
+			HINT = 'View leads lists the leads of the tenant.';
+	END IF;
+	RETURN QUERY
+	SELECT x.at, x.campaign_id, x.what, x.why
+	FROM (
+		SELECT v_lead.created_at AS at, NULL::bigint AS campaign_id, 'lead' AS what,
+			format('%s, %s%s.', v_lead.phone,
+				CASE cardinality(v_lead.timezones) WHEN 0 THEN 'time zone unknown'
+					ELSE 'in ' || array_to_string(v_lead.timezones, ' or ') END,
+				CASE WHEN v_lead.status_reason IS NOT NULL THEN format('; %s: %s', v_lead.status, v_lead.status_reason) ELSE '' END) AS why,
+			0 AS part, 0::bigint AS id
+		UNION ALL
+		SELECT d.created_at, NULL, 'do_not_call', format('On the do-not-call list (%s): %s.', d.source, d.reason), 1, 0
+		FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = v_lead.phone
+		UNION ALL
+		SELECT s.granted_at, NULL, 'consent', format('Agreed to %s (%s)%s.', s.kind, s.source,
+			CASE WHEN s.revoked_at IS NOT NULL THEN format('; revoked at %s', s.revoked_at) ELSE '' END), 1, s.consent_id
+		FROM voiceagent.consents s WHERE s.tenant_id = v_tenant AND s.lead_id = v_lead.lead_id
+		UNION ALL
+		SELECT m.added_at, m.campaign_id, 'added', format('Added to campaign %s (%s).', m.campaign_id, c.name), 1, m.campaign_id
+		FROM voiceagent.campaign_leads m
+		JOIN voiceagent.campaigns c ON c.tenant_id = m.tenant_id AND c.campaign_id = m.campaign_id
+		WHERE m.tenant_id = v_tenant AND m.lead_id = v_lead.lead_id
+		UNION ALL
+		SELECT e.checked_at, k.campaign_id, 'dialled',
+			format('Dial %s of at most %s was allowed: the window was open from %s to %s%s; not on the do-not-call list; %s; %s of %s calls were live; %s credits were held.',
+				e.attempt_number, e.attempt_limit, e.window_opens_at, e.window_closes_at,
+				coalesce(' in ' || nullif(array_to_string(e.timezones, ' and '), ''), ''),
+				CASE WHEN e.consent_id IS NOT NULL THEN format('consent %s', e.consent_id) ELSE 'consent was not recorded' END,
+				e.live_calls, e.call_limit, trim_scale(h.amount)), 2, k.call_id
+		FROM voiceagent.calls k
+		JOIN voiceagent.attempts t ON t.tenant_id = k.tenant_id AND t.call_id = k.call_id
+		JOIN voiceagent.eligibility e ON e.tenant_id = t.tenant_id AND e.eligibility_id = t.eligibility_id
+		JOIN voiceagent.credit_holds h ON h.tenant_id = e.tenant_id AND h.hold_id = e.hold_id
+		WHERE k.tenant_id = v_tenant AND k.lead_id = v_lead.lead_id
+		UNION ALL
+		SELECT k.ended_at, k.campaign_id, 'ended', format('Call %s: %s, %s%s; %s credits.', k.call_id, k.status, k.outcome,
+			CASE WHEN k.cause IS NOT NULL THEN format(' (%s)', k.cause) ELSE '' END, coalesce(trim_scale(k.credits)::text, 'no')), 3, k.call_id
+		FROM voiceagent.calls k WHERE k.tenant_id = v_tenant AND k.lead_id = v_lead.lead_id AND k.outcome IS NOT NULL
+		UNION ALL
+		SELECT v.at, v.campaign_id, v.event_type, CASE v.event_type
+				WHEN 'lead_retry' THEN format('Queued again (%s), not before %s.', v.event_data ->> 'reason', v.event_data ->> 'not_before')
+				WHEN 'lead_failed' THEN format('Given up: %s.', v.event_data ->> 'reason')
+				WHEN 'lead_skipped' THEN format('Not dialled: %s.', coalesce(v.event_data ->> 'verdict', v.event_data ->> 'reason'))
+				ELSE 'Asked in a call never to be called again.' END, 4, v.event_id
+		FROM voiceagent.events v
+		WHERE v.tenant_id = v_tenant AND v.lead_id = v_lead.lead_id
+		  AND v.event_type IN ('lead_retry', 'lead_failed', 'lead_skipped', 'lead_opted_out')
+		UNION ALL
+		SELECT w.at, w.campaign_id, w.what, w.why, 5, w.campaign_id
+		FROM voiceagent_private.explain_wait(v_tenant, v_lead.lead_id, v_now) w
+	) x
+	ORDER BY x.at, x.part, x.id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.explain_lead(bigint) IS
+	'Everything that decided about a lead, in time and in words: consent, do-not-call, each dial with its proof and its end, each requeue or refusal, and per campaign (what = now) what it waits for or why it waits for nothing. PT404 for a lead that the tenant does not have.';
