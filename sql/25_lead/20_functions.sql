@@ -172,33 +172,27 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.own_number(text) IS
 	'A number as the current tenant writes it -> E.164, by its default country. PT422 if it is none.';
 
-CREATE FUNCTION voiceagent_private.withdraw_leads(lead_ids bigint[], reason text) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.withdraw_leads(lead_ids bigint[], reason text) RETURNS bigint[]
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaigns bigint[];
-	v_campaign bigint;
 BEGIN
+	SELECT coalesce(array_agg(DISTINCT c.campaign_id), '{}') INTO v_campaigns FROM voiceagent.campaign_leads c
+	WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (lead_ids) AND c.status IN ('pending', 'queued', 'retry');
 	-- In the order in which a claim locks: queue, campaign, lead.
-	DELETE FROM voiceagent_private.call_queue q USING voiceagent.campaign_leads c
-	WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (lead_ids)
-		AND q.tenant_id = v_tenant AND q.campaign_id = c.campaign_id AND q.lead_id = c.lead_id;
-	WITH skipped AS (
-		UPDATE voiceagent.campaign_leads c SET status = 'skipped', reason = 'do_not_call'
-		WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (lead_ids) AND c.status IN ('pending', 'queued', 'retry')
-		RETURNING c.campaign_id
-	)
-	SELECT array_agg(DISTINCT s.campaign_id ORDER BY s.campaign_id) INTO v_campaigns FROM skipped s;
+	DELETE FROM voiceagent_private.call_queue q
+	WHERE q.tenant_id = v_tenant AND q.campaign_id = ANY (v_campaigns) AND q.lead_id = ANY (lead_ids);
+	UPDATE voiceagent.campaign_leads c SET status = 'skipped', reason = 'do_not_call'
+	WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (lead_ids) AND c.status IN ('pending', 'queued', 'retry');
 	UPDATE voiceagent.leads l SET status = 'do_not_call', status_reason = withdraw_leads.reason
 	WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids) AND l.status <> 'do_not_call';
-	FOREACH v_campaign IN ARRAY coalesce(v_campaigns, '{}') LOOP
-		PERFORM voiceagent_private.complete_campaign(v_campaign);
-	END LOOP;
+	RETURN v_campaigns;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.withdraw_leads(bigint[], text) IS
-	'Takes leads of the current tenant out of every queue for good, with the reason; live calls go on. Campaigns that have nobody left are completed.';
+	'Takes leads of the current tenant out of every queue for good, with the reason; live calls go on. Returns the campaigns that had them waiting: the caller completes, last, those that have nobody left.';
 
 CREATE FUNCTION voiceagent.do_not_call(phone text, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -219,7 +213,7 @@ BEGIN
 	v_new := FOUND;
 	SELECT l.lead_id INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = v_phone;
 	IF v_lead IS NOT NULL THEN
-		PERFORM voiceagent_private.withdraw_leads(ARRAY[v_lead], v_reason);
+		PERFORM voiceagent_private.complete_campaigns(voiceagent_private.withdraw_leads(ARRAY[v_lead], v_reason));
 	END IF;
 	IF v_new THEN
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)

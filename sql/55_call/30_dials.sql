@@ -38,17 +38,22 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.fail_calls(bigint[], text[], text[], text[]) IS
-	'Ends calls that never connected as failed with these outcomes, raw causes and classes, and frees their slots. Calls that have ended are left alone. Returns those that it ended; the caller decides about their leads and then, last, releases their holds with void_holds(): the ledger is locked after everything else.';
+	'Ends calls that never connected as failed with these outcomes, raw causes and classes, and frees their slots. Calls that have ended are left alone. Returns those that it ended; the caller decides about their leads and then, last, releases their holds with close_failed(): the ledger is locked after everything else.';
 
-CREATE FUNCTION voiceagent_private.void_holds(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.close_failed(call_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	IF cardinality(call_ids) > 0 THEN
 		PERFORM voiceagent_private.settle_holds(call_ids, array_fill(0::numeric, ARRAY[cardinality(call_ids)]));
+		PERFORM voiceagent_private.complete_campaigns(ARRAY(SELECT DISTINCT c.campaign_id FROM voiceagent.calls c
+			WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids)));
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.void_holds(bigint[]) IS 'Releases the holds of calls that cost nothing.';
+COMMENT ON FUNCTION voiceagent_private.close_failed(bigint[]) IS
+	'The last step for calls that failed: releases their holds whole, and completes those of their campaigns that have nobody left.';
 
 CREATE FUNCTION voiceagent_private.requeue_calls(call_ids bigint[], not_before timestamptz[], reasons text[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -216,7 +221,7 @@ BEGIN
 			WHERE c.tenant_id = v_tenant AND c.provider_account_id = v_a.provider_account_id AND c.status = 'running';
 		END IF;
 	END LOOP;
-	PERFORM voiceagent_private.void_holds(v_void);
+	PERFORM voiceagent_private.close_failed(v_void);
 	PERFORM voiceagent_private.poke_subscribers();
 	RETURN v_recorded;
 END
@@ -323,7 +328,7 @@ BEGIN
 			PERFORM voiceagent_private.requeue_calls(v_failed, ARRAY[v_now], '{not_placed}');
 		END IF;
 	END IF;
-	PERFORM voiceagent_private.void_holds(v_failed);
+	PERFORM voiceagent_private.close_failed(v_failed);
 	PERFORM voiceagent_private.poke_subscribers();
 	RETURN true;
 END

@@ -20,41 +20,51 @@ CREATE FUNCTION voiceagent_private.attempt_of_reference(reference text) RETURNS 
 COMMENT ON FUNCTION voiceagent_private.attempt_of_reference(text) IS
 	'The attempt that a reference (va-TENANT-ATTEMPT, and eight random digits) names, NULL when it is not one of ours.';
 
+/*
+ * The applier's statements name every table's keys as arrays and join by hash:
+ * a worker keeps its plans for as long as it lives, so they must be right also
+ * for tables that were empty, or not analysed, when they were made.
+ */
 CREATE FUNCTION voiceagent_private.read_events(webhook_ids bigint[])
-	RETURNS SETOF voiceagent_private.matched_event LANGUAGE plpgsql STABLE AS $$
+	RETURNS voiceagent_private.matched_event[] LANGUAGE plpgsql STABLE
+	SET enable_seqscan = off SET enable_hashjoin = on SET enable_mergejoin = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
+	v_slots smallint[];
+	v_events voiceagent_private.matched_event[];
 BEGIN
+	SELECT array_agg(DISTINCT i.month_slot) INTO v_slots FROM voiceagent_private.inbox i
+	WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids);
 	-- By our own reference where the carrier echoes it, else by the carrier's id of the call.
-	RETURN QUERY
-	SELECT i.webhook_id,
-		coalesce(
-			(SELECT a.call_id FROM voiceagent.attempts a
-			 WHERE a.tenant_id = v_tenant AND a.reference = (e).attempt_ref
-			   AND a.attempt_id = voiceagent_private.attempt_of_reference((e).attempt_ref)),
-			(SELECT l.call_id FROM voiceagent_private.live_calls l
-			 WHERE l.tenant_id = v_tenant AND l.provider_call_id = (e).provider_call_id
-			   AND l.provider_account_id = p.provider_account_id)),
-		e
-	FROM voiceagent_private.inbox i
-	JOIN voiceagent.webhooks w
-		ON w.tenant_id = i.tenant_id AND w.webhook_id = i.webhook_id AND w.month_slot = i.month_slot
-	JOIN voiceagent.webhook_endpoints p ON p.tenant_id = v_tenant AND p.endpoint_id = w.endpoint_id
+	SELECT array_agg(ROW(w.webhook_id,
+			coalesce(
+				(SELECT a.call_id FROM voiceagent.attempts a
+				 WHERE a.tenant_id = v_tenant AND a.reference = (e).attempt_ref
+				   AND a.attempt_id = voiceagent_private.attempt_of_reference((e).attempt_ref)),
+				(SELECT l.call_id FROM voiceagent_private.live_calls l
+				 WHERE l.tenant_id = v_tenant AND l.provider_call_id = (e).provider_call_id
+				   AND l.provider_account_id = (SELECT p.provider_account_id FROM voiceagent.webhook_endpoints p
+						WHERE p.tenant_id = v_tenant AND p.endpoint_id = w.endpoint_id))),
+			e)::voiceagent_private.matched_event ORDER BY w.webhook_id)
+	INTO v_events
+	FROM voiceagent.webhooks w
 	CROSS JOIN LATERAL (
 		SELECT x FROM voiceagent_private.read_provider_webhook(w.provider, w.headers, w.body) x
 		WHERE w.source <> 'lookup'
 		UNION ALL
 		SELECT x FROM voiceagent_private.read_provider_lookup(w.provider, 200, w.body) x
 		WHERE w.source = 'lookup') AS r(e)
-	WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids)
-	ORDER BY i.webhook_id;
+	WHERE w.tenant_id = v_tenant AND w.webhook_id = ANY (webhook_ids) AND w.month_slot = ANY (v_slots);
+	RETURN coalesce(v_events, '{}');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.read_events(bigint[]) IS
 	'The normalised events of waiting webhooks, each with the call that it names. PT422 when one is malformed.';
 
-CREATE FUNCTION voiceagent_private.apply_progress(events voiceagent_private.matched_event[])
-	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.apply_progress(call_ids bigint[], events voiceagent_private.matched_event[])
+	RETURNS void LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off
+	SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -68,7 +78,8 @@ BEGIN
 	SET state = 'accepted', provider_call_id = coalesce(a.provider_call_id, h.provider_call_id),
 		answered_at = coalesce(a.answered_at, v_now)
 	FROM heard h
-	WHERE a.tenant_id = v_tenant AND a.call_id = h.call_id AND a.state IN ('sending', 'unknown');
+	WHERE a.tenant_id = v_tenant AND a.call_id = h.call_id AND a.state IN ('sending', 'unknown')
+		AND a.call_id = ANY (call_ids);
 
 	WITH heard AS (
 		SELECT DISTINCT ON (m.call_id) m.call_id, (m.event).provider_call_id
@@ -77,7 +88,7 @@ BEGIN
 	UPDATE voiceagent_private.live_calls l
 	SET state = 'accepted', provider_call_id = coalesce(l.provider_call_id, h.provider_call_id), lookups = 0, misses = 0
 	FROM heard h
-	WHERE l.tenant_id = v_tenant AND l.call_id = h.call_id
+	WHERE l.tenant_id = v_tenant AND l.call_id = h.call_id AND l.call_id = ANY (call_ids)
 		AND (l.state IN ('sending', 'unknown') OR l.provider_call_id IS NULL OR l.lookups > 0);
 
 	WITH furthest AS (
@@ -95,7 +106,7 @@ BEGIN
 			answered_at = coalesce(c.answered_at, f.answered_at)
 		FROM furthest f
 		JOIN voiceagent.enumerations t ON t.enumeration = 'call_status'
-		WHERE c.tenant_id = v_tenant AND c.call_id = f.call_id AND c.outcome IS NULL
+		WHERE c.tenant_id = v_tenant AND c.call_id = f.call_id AND c.call_id = ANY (call_ids) AND c.outcome IS NULL
 			AND t.value = c.status AND t.position < f.position
 		RETURNING c.call_id, c.campaign_id, c.lead_id, c.status
 	)
@@ -113,17 +124,19 @@ BEGIN
 	SET lease_until = least(l.lease_until, v_now + voiceagent_private.carrier_wait('lookup_interval', l.provider))
 	FROM (SELECT DISTINCT m.call_id FROM unnest(events) m
 		  WHERE (m.event).kind = 'status' AND (m.event).status IN ('completed', 'failed', 'busy', 'no_answer')) AS e
-	WHERE l.tenant_id = v_tenant AND l.call_id = e.call_id;
+	WHERE l.tenant_id = v_tenant AND l.call_id = e.call_id AND l.call_id = ANY (call_ids);
 	IF FOUND THEN
 		PERFORM voiceagent_private.poke('outbound');
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.apply_progress(voiceagent_private.matched_event[]) IS
-	'Raises the state of live calls; the calls'' rows are locked by the caller.';
+COMMENT ON FUNCTION voiceagent_private.apply_progress(bigint[], voiceagent_private.matched_event[]) IS
+	'Raises the state of those of the calls that are live; their rows are locked by the caller.';
 
-CREATE FUNCTION voiceagent_private.apply_reports(events voiceagent_private.matched_event[])
-	RETURNS bigint[] LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.apply_reports(call_ids bigint[], events voiceagent_private.matched_event[])
+	RETURNS bigint[] LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off
+	SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -155,7 +168,7 @@ BEGIN
 				THEN least(coalesce((r.e).answered_at, c.answered_at), coalesce((r.e).ended_at, v_now)) END,
 			ended_at = coalesce((r.e).ended_at, v_now)
 		FROM report r
-		WHERE c.tenant_id = v_tenant AND c.call_id = r.call_id AND c.outcome IS NULL
+		WHERE c.tenant_id = v_tenant AND c.call_id = r.call_id AND c.call_id = ANY (call_ids) AND c.outcome IS NULL
 		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome, c.cause, c.duration_seconds, (r.e).turns
 	), turns AS (
 		INSERT INTO voiceagent.call_turns (tenant_id, call_id, turn, month_slot, speaker, text, at)
@@ -175,32 +188,33 @@ BEGIN
 	RETURN v_ended;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.apply_reports(voiceagent_private.matched_event[]) IS
+COMMENT ON FUNCTION voiceagent_private.apply_reports(bigint[], voiceagent_private.matched_event[]) IS
 	'Ends the calls whose report has come and returns their ids; a call that has ended already is left as it is.';
 
 CREATE FUNCTION voiceagent_private.apply_webhooks(webhook_ids bigint[])
-	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+	RETURNS void LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_events voiceagent_private.matched_event[];
+	v_events voiceagent_private.matched_event[] := voiceagent_private.read_events(webhook_ids);
+	v_calls bigint[];
 	v_ended bigint[];
 BEGIN
-	SELECT array_agg(m) INTO v_events FROM voiceagent_private.read_events(webhook_ids) m;
 	IF EXISTS (SELECT FROM unnest(v_events) m WHERE m.call_id IS NULL AND (m.event).kind IN ('status', 'report')) THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'the webhook names no call of this tenant';
 	END IF;
+	SELECT coalesce(array_agg(DISTINCT m.call_id ORDER BY m.call_id), '{}') INTO v_calls
+	FROM unnest(v_events) m WHERE m.call_id IS NOT NULL;
 	-- In the order of ids, so that two appliers, or a dial result meanwhile, cannot deadlock.
 	PERFORM 1 FROM voiceagent.calls c
-	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (SELECT DISTINCT m.call_id FROM unnest(v_events) m)
-	ORDER BY c.call_id FOR UPDATE;
+	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls) ORDER BY c.call_id FOR UPDATE;
 
-	PERFORM voiceagent_private.apply_progress(v_events);
-	v_ended := voiceagent_private.apply_reports(v_events);
+	PERFORM voiceagent_private.apply_progress(v_calls, v_events);
+	v_ended := voiceagent_private.apply_reports(v_calls, v_events);
 	IF v_ended IS NOT NULL THEN
 		PERFORM voiceagent_private.conclude_calls(v_ended);
 	END IF;
-	PERFORM voiceagent_private.poke_subscribers();
 	DELETE FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids);
+	PERFORM voiceagent_private.poke_subscribers();
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_webhooks(bigint[]) IS

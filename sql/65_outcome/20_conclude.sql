@@ -5,7 +5,9 @@
  */
 
 CREATE FUNCTION voiceagent_private.settle_calls(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
+	LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off
+	SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_calls bigint[];
@@ -20,19 +22,20 @@ BEGIN
 	IF v_calls IS NULL THEN
 		RETURN;
 	END IF;
-	PERFORM voiceagent_private.settle_holds(v_calls, v_costs);
-	UPDATE voiceagent.calls c
-	SET credits = coalesce(h.charged, 0)
-	FROM voiceagent.credit_holds h
-	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls)
-		AND h.tenant_id = v_tenant AND h.call_id = c.call_id;
+	WITH settled AS (
+		SELECT u.call_id, max(h.charged) AS charged FROM unnest(v_calls) AS u(call_id)
+		LEFT JOIN voiceagent_private.settle_holds(v_calls, v_costs) h ON h.call_id = u.call_id GROUP BY u.call_id
+	)
+	UPDATE voiceagent.calls c SET credits = coalesce(s.charged, 0)
+	FROM settled s
+	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls) AND c.call_id = s.call_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.settle_calls(bigint[]) IS
 	'Settles the holds of ended calls of the current tenant by the second of their duration, and notes what was charged.';
 
-CREATE FUNCTION voiceagent_private.opt_out(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.opt_out(call_ids bigint[]) RETURNS bigint[]
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -41,24 +44,25 @@ BEGIN
 	SELECT array_agg(DISTINCT c.lead_id) INTO v_leads FROM voiceagent.calls c
 	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.outcome = 'do_not_call';
 	IF v_leads IS NULL THEN
-		RETURN;
+		RETURN '{}';
 	END IF;
 	INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, call_id, created_at)
 	SELECT DISTINCT ON (c.phone) v_tenant, c.phone, 'asked in a call not to be called again', 'call', c.call_id, v_now
 	FROM voiceagent.calls c
 	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.outcome = 'do_not_call'
+	ORDER BY c.phone, c.call_id
 	ON CONFLICT DO NOTHING;
 	UPDATE voiceagent.consents n SET revoked_at = v_now
 	WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_leads) AND n.revoked_at IS NULL;
-	PERFORM voiceagent_private.withdraw_leads(v_leads, 'asked in a call not to be called again');
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id)
 	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_opted_out', c.campaign_id, c.call_id, c.lead_id
 	FROM voiceagent.calls c
 	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.outcome = 'do_not_call';
+	RETURN voiceagent_private.withdraw_leads(v_leads, 'asked in a call not to be called again');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.opt_out(bigint[]) IS
-	'For those of the calls in which the person opted out: lists the number, revokes consents and takes the lead out of every queue of the tenant.';
+	'For those of the calls in which the person opted out: lists the number, revokes consents and takes the lead out of every queue of the tenant. Returns the campaigns that had it waiting.';
 
 CREATE FUNCTION voiceagent_private.callback_time(structured_data jsonb, timezone text, at timestamptz)
 	RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -69,139 +73,185 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.callback_time(jsonb, text, timestamptz) IS
 	'When the person asked to be called again, read in the given IANA zone from the call''s end; NULL when they did not say.';
 
+CREATE TYPE voiceagent_private.lead_decision AS (
+	campaign_id bigint,
+	decision text,
+	lead_ids bigint[],
+	not_before timestamptz[],
+	priorities smallint[],
+	outcomes text[],
+	reasons text[],
+	cause text
+);
+COMMENT ON TYPE voiceagent_private.lead_decision IS
+	'Leads of a campaign with one decision: completed, skipped, failed, again, or again_uncounted (nobody''s phone rang for a fault of the account).';
+
 /*
  * What becomes of a lead after a call.  One cap for all reasons
  * (retry_attempts after the first dial); what was never dialled through a
- * fault of ours or the account's is not counted.
+ * fault of the account is not counted.
  */
-CREATE FUNCTION voiceagent_private.decide_retries(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.decide_leads(call_ids bigint[]) RETURNS SETOF voiceagent_private.lead_decision
+	LANGUAGE plpgsql STABLE
+	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off
+	SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v record;
+	v_timezone text := (SELECT t.timezone FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant);
+	v_campaigns bigint[];
+	v_leads bigint[];
 BEGIN
-	FOR v IN
-		WITH ended AS (
-			SELECT c.call_id, c.campaign_id, c.lead_id, c.outcome, c.cause, c.cause_class, c.structured_data, c.ended_at,
-				m.attempts, k.retry_attempts, k.retry_delay, k.retry_delay_busy, k.retry_delay_no_answer,
-				voiceagent_private.as_interval(k.settings ->> 'callback_delay') AS callback_delay, l.priority,
-				a.provider, coalesce(l.timezones[1], t.timezone) AS timezone
-			FROM voiceagent.calls c
-			JOIN voiceagent.campaigns g ON g.tenant_id = v_tenant AND g.campaign_id = c.campaign_id
-			JOIN voiceagent.campaign_versions k
-				ON k.tenant_id = v_tenant AND k.campaign_id = c.campaign_id AND k.version = g.version
-			JOIN voiceagent.campaign_leads m
-				ON m.tenant_id = v_tenant AND m.campaign_id = c.campaign_id AND m.lead_id = c.lead_id
-			JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = c.lead_id
-			JOIN voiceagent.provider_accounts a
-				ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
-			JOIN voiceagent.tenants t ON t.tenant_id = v_tenant
-			WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND m.status = 'calling'
-		), decided AS (
-			SELECT e.*,
-				CASE
-					WHEN e.outcome IN ('scheduled', 'interested', 'not_interested', 'completed') THEN 'completed'
-					WHEN e.outcome = 'do_not_call' THEN 'skipped'
-					WHEN e.outcome = 'wrong_number' THEN 'failed'
-					WHEN e.outcome = 'failed' AND e.cause_class = 'account' THEN 'again_uncounted'
-					WHEN e.attempts > e.retry_attempts THEN 'failed'
-					ELSE 'again'
-				END AS decision,
-				CASE e.outcome
-					WHEN 'callback' THEN coalesce(
-						voiceagent_private.scaled_wait(
-							voiceagent_private.callback_time(e.structured_data, e.timezone, e.ended_at) - e.ended_at, e.provider),
-						e.callback_delay)
-					WHEN 'busy' THEN e.retry_delay_busy
-					WHEN 'no_answer' THEN e.retry_delay_no_answer
-					WHEN 'voicemail' THEN e.retry_delay_no_answer
-					ELSE e.retry_delay
-				END AS wait
-			FROM ended e
-		)
-		SELECT d.campaign_id, d.decision,
-			array_agg(d.lead_id ORDER BY d.lead_id) AS lead_ids,
-			array_agg(v_now + greatest(d.wait, interval '0') ORDER BY d.lead_id) AS not_before,
-			array_agg((CASE WHEN d.outcome = 'callback' THEN 0 ELSE d.priority END)::smallint ORDER BY d.lead_id) AS priorities,
-			array_agg(d.outcome::text ORDER BY d.lead_id) AS outcomes,
-			array_agg(CASE d.outcome WHEN 'do_not_call' THEN 'do_not_call'
-				WHEN 'wrong_number' THEN coalesce(d.cause, 'wrong number')
-				ELSE format('%s after %s %s', d.outcome, d.attempts,
-					CASE d.attempts WHEN 1 THEN 'attempt' ELSE 'attempts' END) END ORDER BY d.lead_id) AS reasons,
-			min(d.cause) AS cause
-		FROM decided d GROUP BY d.campaign_id, d.decision ORDER BY d.campaign_id, d.decision
-	LOOP
-		UPDATE voiceagent.campaign_leads m SET last_outcome = o.outcome
-		FROM unnest(v.lead_ids, v.outcomes) AS o(lead_id, outcome)
-		WHERE m.tenant_id = v_tenant AND m.campaign_id = v.campaign_id AND m.lead_id = o.lead_id;
+	SELECT array_agg(DISTINCT c.campaign_id), array_agg(DISTINCT c.lead_id) INTO v_campaigns, v_leads
+	FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids);
+	RETURN QUERY
+	WITH rules AS MATERIALIZED (
+		SELECT g.campaign_id, k.retry_attempts, k.retry_delay, k.retry_delay_busy, k.retry_delay_no_answer,
+			voiceagent_private.as_interval(k.settings ->> 'callback_delay') AS callback_delay, a.provider
+		FROM voiceagent.campaigns g
+		JOIN voiceagent.campaign_versions k
+			ON k.tenant_id = v_tenant AND k.campaign_id = g.campaign_id AND k.version = g.version
+			AND k.campaign_id = ANY (v_campaigns)
+		JOIN voiceagent.provider_accounts a
+			ON a.tenant_id = v_tenant AND a.provider_account_id = g.provider_account_id
+		WHERE g.tenant_id = v_tenant AND g.campaign_id = ANY (v_campaigns)
+	), ended AS (
+		SELECT c.campaign_id, c.lead_id, c.outcome, c.cause, c.cause_class, c.structured_data, c.ended_at,
+			m.attempts, l.priority, coalesce(l.timezones[1], v_timezone) AS timezone
+		FROM voiceagent.calls c
+		JOIN voiceagent.campaign_leads m ON m.tenant_id = v_tenant AND m.campaign_id = c.campaign_id
+			AND m.lead_id = c.lead_id AND m.campaign_id = ANY (v_campaigns) AND m.lead_id = ANY (v_leads)
+		JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = c.lead_id AND l.lead_id = ANY (v_leads)
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND m.status = 'calling'
+	), decided AS (
+		SELECT e.*,
+			CASE
+				WHEN e.outcome IN ('scheduled', 'interested', 'not_interested', 'completed') THEN 'completed'
+				WHEN e.outcome = 'do_not_call' THEN 'skipped'
+				WHEN e.outcome = 'wrong_number' THEN 'failed'
+				WHEN e.outcome = 'failed' AND e.cause_class = 'account' THEN 'again_uncounted'
+				WHEN e.attempts > r.retry_attempts THEN 'failed'
+				ELSE 'again'
+			END AS decision,
+			CASE e.outcome
+				WHEN 'callback' THEN coalesce(
+					voiceagent_private.scaled_wait(
+						voiceagent_private.callback_time(e.structured_data, e.timezone, e.ended_at) - e.ended_at, r.provider),
+					r.callback_delay)
+				WHEN 'busy' THEN r.retry_delay_busy
+				WHEN 'no_answer' THEN r.retry_delay_no_answer
+				WHEN 'voicemail' THEN r.retry_delay_no_answer
+				ELSE r.retry_delay
+			END AS wait
+		FROM ended e JOIN rules r ON r.campaign_id = e.campaign_id
+	)
+	SELECT d.campaign_id, d.decision,
+		array_agg(d.lead_id ORDER BY d.lead_id),
+		array_agg(v_now + greatest(d.wait, interval '0') ORDER BY d.lead_id),
+		array_agg((CASE WHEN d.outcome = 'callback' THEN 0 ELSE d.priority END)::smallint ORDER BY d.lead_id),
+		array_agg(d.outcome::text ORDER BY d.lead_id),
+		array_agg(CASE d.outcome WHEN 'do_not_call' THEN 'do_not_call'
+			WHEN 'wrong_number' THEN coalesce(d.cause, 'wrong number')
+			ELSE format('%s after %s %s', d.outcome, d.attempts,
+				CASE d.attempts WHEN 1 THEN 'attempt' ELSE 'attempts' END) END ORDER BY d.lead_id),
+		min(d.cause)
+	FROM decided d GROUP BY d.campaign_id, d.decision ORDER BY d.campaign_id, d.decision;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.decide_leads(bigint[]) IS
+	'What becomes of the leads of calls that have just ended: the delay of its outcome before the next call (a promised callback first in line), or the end with its reason.';
+
+CREATE FUNCTION voiceagent_private.decide_retries(call_ids bigint[]) RETURNS bigint[]
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_campaigns bigint[] := '{}';
+	v voiceagent_private.lead_decision;
+BEGIN
+	FOR v IN SELECT * FROM voiceagent_private.decide_leads(call_ids) LOOP
+		v_campaigns := v_campaigns || v.campaign_id;
+		UPDATE voiceagent.campaign_leads m SET last_outcome = v.outcomes[array_position(v.lead_ids, m.lead_id)]
+		WHERE m.tenant_id = v_tenant AND m.campaign_id = v.campaign_id AND m.lead_id = ANY (v.lead_ids);
 		IF v.decision IN ('again', 'again_uncounted') THEN
 			PERFORM voiceagent_private.requeue(v.campaign_id, v.lead_ids, v.not_before, v.priorities, v.outcomes,
 				v.decision = 'again');
-			IF v.decision = 'again_uncounted' THEN
-				PERFORM voiceagent_private.suspend_campaign(v.campaign_id,
-					format('the carrier account cannot dial: %s', v.cause));
-			END IF;
 		ELSE
 			PERFORM voiceagent_private.finish_leads(v.campaign_id, v.lead_ids, v.decision, v.reasons);
 		END IF;
-		PERFORM voiceagent_private.complete_campaign(v.campaign_id);
+		IF v.decision = 'again_uncounted' THEN
+			PERFORM voiceagent_private.suspend_campaign(v.campaign_id,
+				format('the carrier account cannot dial: %s', v.cause));
+		END IF;
 	END LOOP;
+	RETURN v_campaigns;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.decide_retries(bigint[]) IS
-	'For calls that have just ended: queues the lead again with the delay of its outcome (a promised callback first in line), or closes it with the reason, and completes campaigns that have nobody left.';
+	'Carries out decide_leads() for calls that have just ended, and returns their campaigns; the caller then settles, and last completes those campaigns that have nobody left.';
 
 CREATE FUNCTION voiceagent_private.finish_leads(campaign_id bigint, lead_ids bigint[], status text, reasons text[])
-	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+	RETURNS void LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off
+	SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
+	v_status text := finish_leads.status;
 BEGIN
 	UPDATE voiceagent.campaign_leads m
-	SET status = finish_leads.status, reason = CASE finish_leads.status WHEN 'completed' THEN NULL ELSE r.reason END
+	SET status = v_status, reason = CASE v_status WHEN 'completed' THEN NULL ELSE r.reason END
 	FROM unnest(lead_ids, reasons) AS r(lead_id, reason)
-	WHERE m.tenant_id = v_tenant AND m.campaign_id = finish_leads.campaign_id AND m.lead_id = r.lead_id;
+	WHERE m.tenant_id = v_tenant AND m.campaign_id = finish_leads.campaign_id AND m.lead_id = r.lead_id
+		AND m.lead_id = ANY (lead_ids);
 	UPDATE voiceagent.leads l
-	SET status = CASE finish_leads.status WHEN 'completed' THEN 'completed' WHEN 'failed' THEN 'failed' ELSE l.status END,
-		status_reason = CASE finish_leads.status WHEN 'completed' THEN NULL ELSE r.reason END
+	SET status = CASE v_status WHEN 'completed' THEN 'completed' WHEN 'failed' THEN 'failed' ELSE l.status END,
+		status_reason = CASE v_status WHEN 'completed' THEN NULL ELSE r.reason END
 	FROM unnest(lead_ids, reasons) AS r(lead_id, reason)
-	WHERE l.tenant_id = v_tenant AND l.lead_id = r.lead_id AND l.status <> 'do_not_call';
+	WHERE l.tenant_id = v_tenant AND l.lead_id = r.lead_id AND l.lead_id = ANY (lead_ids) AND l.status <> 'do_not_call';
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
 	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_failed', finish_leads.campaign_id, r.lead_id,
 		jsonb_build_object('reason', r.reason)
-	FROM unnest(lead_ids, reasons) AS r(lead_id, reason) WHERE finish_leads.status = 'failed';
+	FROM unnest(lead_ids, reasons) AS r(lead_id, reason) WHERE v_status = 'failed';
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.finish_leads(bigint, bigint[], text, text[]) IS
 	'Closes leads of a campaign (completed, failed or skipped, with the reason of each).';
 
 CREATE FUNCTION voiceagent_private.qualify_leads(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
+	LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off
+	SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
+	v_leads bigint[];
 BEGIN
+	SELECT array_agg(DISTINCT c.lead_id) INTO v_leads FROM voiceagent.calls c
+	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.structured_data ? 'qualified';
 	UPDATE voiceagent.leads l SET qualified = q.qualified
 	FROM (SELECT DISTINCT ON (c.lead_id) c.lead_id, voiceagent_private.said_yes(c.structured_data -> 'qualified') AS qualified
 		  FROM voiceagent.calls c
 		  WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.structured_data ? 'qualified'
 		  ORDER BY c.lead_id, c.call_id DESC) AS q
-	WHERE l.tenant_id = v_tenant AND l.lead_id = q.lead_id AND l.qualified IS DISTINCT FROM q.qualified;
+	WHERE l.tenant_id = v_tenant AND l.lead_id = q.lead_id AND l.lead_id = ANY (v_leads)
+		AND l.qualified IS DISTINCT FROM q.qualified;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.qualify_leads(bigint[]) IS 'Carries the qualified flag of the calls'' data over to their leads.';
 
 CREATE FUNCTION voiceagent_private.conclude_calls(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_campaigns bigint[];
 BEGIN
-	PERFORM voiceagent_private.opt_out(call_ids);
-	PERFORM voiceagent_private.detect_appointments(call_ids);
+	-- In the order in which everybody locks: lanes, queue and leads, then the ledger, campaigns last.
+	v_campaigns := voiceagent_private.decide_retries(call_ids);
+	v_campaigns := v_campaigns || voiceagent_private.opt_out(call_ids);
 	PERFORM voiceagent_private.qualify_leads(call_ids);
+	PERFORM voiceagent_private.detect_appointments(call_ids);
 	PERFORM voiceagent_private.end_calls(call_ids);
-	PERFORM voiceagent_private.decide_retries(call_ids);
-	-- Last: a claim holds queue rows and campaigns when it comes to the ledger.
 	PERFORM voiceagent_private.settle_calls(call_ids);
+	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.conclude_calls(bigint[]) IS
