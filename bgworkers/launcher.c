@@ -570,6 +570,8 @@ wait_until(TimestampTz when)
 	/* An order, not an error; but only a code other than 0 has the postmaster start us again. */
 	if (ProcDiePending)
 		proc_exit(1);
+	/* A cancel has nothing to cancel here. */
+	QueryCancelPending = false;
 	CHECK_FOR_INTERRUPTS();
 }
 

@@ -464,6 +464,15 @@ turn_room(RoomState *state, VaWake why)
 	(void) MemoryContextSwitchTo(worker->scratch);
 }
 
+/* A cancel that comes when nothing runs has nothing to cancel; it must not end us. */
+static void
+check_between_turns(void)
+{
+	QueryCancelPending = false;
+	if (!ProcDiePending)
+		CHECK_FOR_INTERRUPTS();
+}
+
 /* Turn every room that has a reason; returns when the next one will have. */
 static TimestampTz
 turn_rooms(VaWake why)
@@ -487,7 +496,9 @@ turn_rooms(VaWake why)
 		mine = state->pending;
 		state->pending = 0;
 		turn_room(state, mine);
-		CHECK_FOR_INTERRUPTS();
+		check_between_turns();
+		if (ProcDiePending)
+			break;
 	}
 	for (int i = 0; i < n_rooms; i++)
 	{
@@ -649,7 +660,7 @@ run_worker(void)
 
 		if (ProcDiePending)
 			break;
-		CHECK_FOR_INTERRUPTS();
+		check_between_turns();
 		why |= reload();
 		this_worker->real_carriers = va_armed(this_worker->database);
 		pg_atomic_fetch_add_u64(&this_worker->slot->turns, 1);
