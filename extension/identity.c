@@ -333,7 +333,7 @@ va_is_platform(void)
 
 	if (superuser_arg(outer))
 		return true;
-	if (OidIsValid(admin) && is_member_of_role(outer, admin))
+	if (OidIsValid(admin) && has_privs_of_role(outer, admin))
 		return true;
 	return MyBackendType == B_BG_WORKER && outer == worker;
 }

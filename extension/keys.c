@@ -207,6 +207,9 @@ refresh(KeyFile *file, const char *path, KeyProblem *problem)
 
 	if (path == NULL)
 		path = "";
+	/* Once a process; it chooses the fastest code for this machine. */
+	if (sodium_init() < 0)
+		elog(ERROR, "could not initialise libsodium");
 	if (still_the_same(file, path))
 		return true;
 	file->seen.seen = false;
