@@ -22,6 +22,8 @@ static VaStatement account_statement = {
 	"SELECT a.provider, a.base_url, a.settings ->> 'phone_number_id' AS phone_number_id,"
 	" a.settings ->> 'voicemail_detection' AS voicemail_detection,"
 	" a.settings ->> 'webhook_credential_id' AS credential_id,"
+	" coalesce(voiceagent_private.is_allowed_host(a.base_url,"
+	"  voiceagent_private.platform_setting('allowed_private_hosts')), false) AS private_host,"
 	" e.endpoint_id, r.token"
 	" FROM voiceagent.provider_accounts a"
 	" LEFT JOIN LATERAL (SELECT max(w.endpoint_id) AS endpoint_id FROM voiceagent.webhook_endpoints w"
@@ -69,11 +71,16 @@ va_account_load(int64 tenant_id, int64 provider_account_id)
 	account->phone_number_id = va_column_text(0, "phone_number_id");
 	account->voicemail_detection = va_column_text(0, "voicemail_detection");
 	account->credential_id = va_column_text(0, "credential_id");
+	/* A name that the platform does not list must not resolve into our own network. */
+	account->private_host = va_column_bool(0, "private_host") || account->sandbox;
 	account->endpoint_id = va_column_int(0, "endpoint_id", 0);
 	account->webhook_url = webhook_url(account->sandbox, va_column_text(0, "token"));
 	if (account->sandbox)
 		account->base_url = psprintf("http://127.0.0.1:%d", va_database_port(MyDatabaseId, VA_WORKER_SANDBOX));
 	account->api_key = va_account_secret(tenant_id, provider_account_id, "api_key");
+	/* Without a credential at the vendor, each call tells it the secret of its webhooks. */
+	if (!account->sandbox && account->credential_id == NULL)
+		account->webhook_headers = va_account_webhook_headers(tenant_id, provider_account_id);
 	return account;
 }
 
@@ -82,4 +89,6 @@ va_account_wipe(VaAccount *account)
 {
 	if (account->api_key != NULL)
 		sodium_memzero(account->api_key, strlen(account->api_key));
+	if (account->webhook_headers != NULL)
+		sodium_memzero(account->webhook_headers, strlen(account->webhook_headers));
 }

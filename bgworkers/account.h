@@ -23,7 +23,8 @@ typedef struct VaAccount
 	char	   *phone_number_id;	/* may be NULL */
 	char	   *voicemail_detection;	/* may be NULL */
 	char	   *credential_id;	/* the vendor's credential that signs webhooks; may be NULL */
-	char	   *webhook_headers;	/* JSON object; may be NULL */
+	char	   *webhook_headers;	/* JSON object with the webhooks' secret; may be NULL */
+	bool		private_host;	/* the platform allows base_url to lie in our own network */
 	int64		endpoint_id;	/* 0 = it has none */
 	char	   *webhook_url;	/* where its webhooks arrive; NULL = the gateway is not up yet */
 } VaAccount;

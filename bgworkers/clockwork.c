@@ -95,7 +95,8 @@ submit(VaWorker *worker, Question *question, const VaAccount *account, const VaH
 	call.nheaders = request->nheaders;
 	call.body = request->body;
 	call.body_len = request->body_len;
-	call.allow_loopback = account->sandbox || account->base_url != NULL;
+	call.allow_loopback = account->private_host;
+	call.allow_private = account->private_host;
 	asked++;
 	if (!va_http_submit(va_worker_http(worker), &call, question_done, question, err, sizeof(err)))
 		question_done(question, NULL);

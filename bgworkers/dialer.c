@@ -344,6 +344,7 @@ send_claim(VaWorker *worker, Claim *claim)
 	claim->order.phone_number_id = account->phone_number_id;
 	claim->order.server_url = account->webhook_url;
 	claim->order.webhook_credential_id = account->credential_id;
+	claim->order.webhook_headers = account->webhook_headers;
 	claim->order.voicemail_detection = account->voicemail_detection;
 	if (!account->dialect->build_call(&claim->order, arena, &request, &why))
 	{
@@ -358,7 +359,8 @@ send_claim(VaWorker *worker, Claim *claim)
 		call.nheaders = request.nheaders;
 		call.body = request.body;
 		call.body_len = request.body_len;
-		call.allow_loopback = account->sandbox || account->base_url != NULL;
+		call.allow_loopback = account->private_host;
+		call.allow_private = account->private_host;
 		if (!va_http_submit(va_worker_http(worker), &call, dial_done, dial, dial->error, sizeof(dial->error)))
 			dial_done(dial, NULL);
 	}

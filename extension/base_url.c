@@ -14,6 +14,7 @@
 #include "url.h"
 
 PG_FUNCTION_INFO_V1(va_sql_check_base_url);
+PG_FUNCTION_INFO_V1(va_sql_is_allowed_host);
 
 static void
 refuse(const char *detail, const char *hint)
@@ -61,4 +62,17 @@ va_sql_check_base_url(PG_FUNCTION_ARGS)
 	while (length > 0 && given[length - 1] == '/')
 		given[--length] = '\0';
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(given, length));
+}
+
+/* (url, allowed hosts): whether the platform lists the URL's host, so that it may be private */
+Datum
+va_sql_is_allowed_host(PG_FUNCTION_ARGS)
+{
+	char *given = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	VaUrl *url = palloc(sizeof(VaUrl));
+	const char *why;
+
+	if (!va_url_parse(given, strlen(given), url, &why))
+		PG_RETURN_BOOL(false);
+	PG_RETURN_BOOL(is_listed(text_to_cstring(PG_GETARG_TEXT_PP(1)), url->host, url->port));
 }

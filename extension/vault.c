@@ -14,10 +14,12 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
+#include "lib/stringinfo.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "tcop/tcopprot.h"
 #include "utils/builtins.h"
+#include "utils/json.h"
 #include "utils/timestamp.h"
 
 #include "clock.h"
@@ -242,6 +244,28 @@ va_account_webhook_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAut
 		good = va_webhook_auth_read_with_secret(webhook, strlen(webhook), secret, auth, why);
 	va_wipe(secret);
 	return good;
+}
+
+char *
+va_account_webhook_headers(int64 tenant_id, int64 provider_account_id)
+{
+	VaWebhookAuth auth;
+	StringInfoData json;
+	const char *why;
+	char *value;
+
+	if (!va_account_webhook_auth(tenant_id, provider_account_id, &auth, &why) || auth.kind != VA_AUTH_BEARER)
+		return NULL;
+	value = psprintf("%s%.*s", auth.bearer_prefix ? "Bearer " : "", (int) auth.secret_len, (char *) auth.secret);
+	initStringInfo(&json);
+	appendStringInfoChar(&json, '{');
+	escape_json(&json, auth.token_header);
+	appendStringInfoChar(&json, ':');
+	escape_json(&json, value);
+	appendStringInfoChar(&json, '}');
+	va_wipe(value);
+	sodium_memzero(&auth, sizeof(auth));
+	return json.data;
 }
 
 /* ----- SQL ----- */

@@ -37,6 +37,13 @@ extern char *va_account_secret(int64 tenant_id, int64 provider_account_id, const
 extern bool va_account_webhook_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAuth *auth,
 									const char **why);
 
+/*
+ * What the carrier is to send along with its webhooks so that they verify: a
+ * JSON object of headers, for an account whose secret is a bearer's.  NULL
+ * otherwise.  Wipe it.
+ */
+extern char *va_account_webhook_headers(int64 tenant_id, int64 provider_account_id);
+
 /* Overwrites and frees; NULL is allowed. */
 extern void va_wipe(char *secret);
 
