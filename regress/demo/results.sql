@@ -1,0 +1,40 @@
+-- What came of the campaign.
+\set QUIET on
+\echo
+\echo :bold'Outcomes':reset
+SELECT outcome, count(*) AS calls, round(100.0 * count(*) / sum(count(*)) OVER (), 1) AS "%", round(avg(duration_seconds)) AS "seconds each",
+	round(sum(credits), 1) AS credits
+FROM voiceagent.calls WHERE campaign_id = :campaign AND outcome IS NOT NULL
+GROUP BY outcome ORDER BY count(*) DESC;
+
+SELECT status AS "leads that are", reason, count(*) AS leads
+FROM voiceagent.campaign_leads WHERE campaign_id = :campaign
+GROUP BY status, reason ORDER BY count(*) DESC LIMIT 12;
+
+-- NULL, and so not set, when nobody booked.
+SELECT min(a.appointment_id) AS shown, min(a.call_id) AS shown_call
+FROM voiceagent.appointments a
+WHERE a.appointment_id = (SELECT min(p.appointment_id) FROM voiceagent.appointments p WHERE p.status = 'pending') \gset
+
+\if :{?shown}
+\echo :bold'A conversation' (call :shown_call):reset
+SELECT format('%-10s %s', t.speaker || ':', t.text) AS " "
+FROM voiceagent.call_turns t WHERE t.call_id = :shown_call AND t.speaker IN ('assistant', 'customer') ORDER BY t.turn;
+
+\echo :bold'Appointments' :reset
+SELECT status, count(*) AS appointments, min(starts_at) AS first, max(starts_at) AS last FROM voiceagent.appointments GROUP BY status ORDER BY status;
+
+SELECT a.appointment_id AS id, l.first_name, l.phone, to_char(a.starts_at AT TIME ZONE a.timezone, 'Dy DD Mon HH24:MI') AS "there", a.timezone, a.said
+FROM voiceagent.appointments a JOIN voiceagent.leads l USING (tenant_id, lead_id)
+WHERE a.status = 'pending' ORDER BY a.appointment_id LIMIT 5;
+
+\echo 'SELECT voiceagent.confirm_appointment(':shown');'
+SELECT voiceagent.confirm_appointment(:shown) AS status;
+\endif
+
+\echo :bold'Ledger':reset
+SELECT trim_scale(available) AS available, trim_scale(held) AS held, trim_scale(posted) AS posted, trim_scale(granted) AS granted
+FROM voiceagent.credit_balance;
+
+SELECT transaction_id AS id, activity, call_id, trim_scale(amount) AS amount, trim_scale(before) AS before, trim_scale(after) AS after
+FROM voiceagent.credit_transactions ORDER BY transaction_id DESC LIMIT 6;
