@@ -12,7 +12,7 @@ SELECT voiceagent.create_campaign(
 	settings := '{
 		"max_concurrent_calls": 100,
 		"call_interval": 0,
-		"retry_attempts": 2,
+		"retry_attempts": 1,
 		"calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}
 	}') AS campaign \gset
 
