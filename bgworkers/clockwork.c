@@ -28,6 +28,10 @@
 /* A dial whose carrier knows no id is looked for among the calls created around it. */
 #define LIST_BEFORE_MS (2 * 60 * 1000)
 #define LIST_AFTER_MS (10 * 60 * 1000)
+/* Calls on a page of a list: fewer when the answer is too large, more when all were created in one instant. */
+#define PAGE_FIRST 200
+#define PAGE_MIN 5
+#define PAGE_MAX 1000
 
 /* One question on its way; malloc'ed, because it outlives turns and is touched in callbacks. */
 typedef struct Question
@@ -38,12 +42,17 @@ typedef struct Question
 	int64		endpoint_id;
 	int64		provider_account_id;
 	bool		is_list;		/* asked for a list, because the carrier's id is not known */
+	bool		again;			/* the list goes on: ask for another page */
+	int64		created_from;	/* of the list, ms */
+	int64		created_to;
+	int			limit;			/* calls on a page */
 	char		reference[64];
 	const VaDialect *dialect;
 	VaHttpResult *result;
 } Question;
 
 static Question *answered = NULL;
+static Question *unfinished = NULL; /* lists of which another page is to be asked for */
 static int	asked = 0;
 static TimestampTz look_again = DT_NOEND;
 
@@ -114,10 +123,17 @@ build_question(Question *question, const VaAccount *account, const char *provide
 	order.provider_call_id = provider_call_id;
 	if (provider_call_id != NULL)
 		return account->dialect->build_lookup(&order, arena, request, &why);
-	question->is_list = true;
+	if (!question->is_list)
+	{
+		question->is_list = true;
+		question->created_from = dialled_ms - LIST_BEFORE_MS;
+		question->created_to = dialled_ms + LIST_AFTER_MS;
+		question->limit = PAGE_FIRST;
+	}
 	order.phone_number_id = account->phone_number_id;
-	order.created_from = dialled_ms - LIST_BEFORE_MS;
-	order.created_to = dialled_ms + LIST_AFTER_MS;
+	order.created_from = question->created_from;
+	order.created_to = question->created_to;
+	order.limit = question->limit;
 	return account->dialect->build_list(&order, arena, request, &why);
 }
 
@@ -237,6 +253,35 @@ find_in_list(const Question *question, const VaLookup *lookup)
 	return NULL;
 }
 
+/*
+ * A list in which the call is not, and which may go on: the next page, or the
+ * same one larger or smaller.  False: it was the whole list.  "There is no
+ * such call" must not be said of a part of a list: the call would be placed
+ * again.
+ */
+static bool
+turn_page(Question *question, const VaLookup *lookup)
+{
+	int64		oldest = lookup->oldest_created_at;
+
+	if (lookup->received < question->limit)
+		return false;
+	if (oldest != 0 && oldest < question->created_to)
+		question->created_to = oldest;
+	else if (question->limit < PAGE_MAX)
+		question->limit = Min(question->limit * 2, PAGE_MAX);
+	else
+		question->created_to--;
+	question->again = question->created_to >= question->created_from;
+	return question->again;
+}
+
+static bool
+answer_was_cut_off(const Question *question)
+{
+	return question->result->outcome != VA_HTTP_OK && question->result->body_len > 0;
+}
+
 static void
 note_nothing(const Question *question)
 {
@@ -262,12 +307,19 @@ store_answer(const Question *question, const VaEvent *event)
 }
 
 static void
-note_answer(const Question *question, VaArena *arena)
+note_answer(Question *question, VaArena *arena)
 {
 	VaLookup	lookup = {0};
 
+	question->again = false;
 	if (question->result == NULL)
 		return;
+	if (question->is_list && answer_was_cut_off(question) && question->limit > PAGE_MIN)
+	{
+		question->limit = Max(question->limit / 2, PAGE_MIN);
+		question->again = true;
+		return;
+	}
 	read_answer(question, arena, &lookup);
 	va_act_for(question->tenant_id);
 	if (lookup.kind == VA_LOOKUP_NOT_FOUND)
@@ -279,7 +331,8 @@ note_answer(const Question *question, VaArena *arena)
 
 		if (id == NULL)
 		{
-			note_nothing(question);
+			if (!turn_page(question, &lookup))
+				note_nothing(question);
 			return;
 		}
 		/* Known now: asked for by its id at once. */
@@ -308,8 +361,41 @@ note_answers(void)
 		answered = question->next;
 		if (question->result != NULL)
 			va_http_result_free(question->result);
-		free(question);
+		question->result = NULL;
 		asked--;
+		if (question->again)
+		{
+			question->next = unfinished;
+			unfinished = question;
+		}
+		else
+			free(question);
+	}
+}
+
+/* If this fails, or the process dies, the leases of these calls bring them up again. */
+static void
+ask_on(VaWorker *worker)
+{
+	while (unfinished != NULL)
+	{
+		Question   *question = unfinished;
+		VaArena    *arena = va_arena_here();
+		VaHttpRequest request = {0};
+		VaAccount  *account;
+
+		unfinished = question->next;
+		va_begin("ask for another page of calls");
+		va_act_for(question->tenant_id);
+		account = va_account_load(question->tenant_id, question->provider_account_id);
+		va_commit();
+		if (build_question(question, account, NULL, 0, arena, &request))
+			submit(worker, question, account, &request);
+		else
+			free(question);
+		va_account_wipe(account);
+		va_arena_free(arena);
+		CHECK_FOR_INTERRUPTS();
 	}
 }
 
@@ -355,6 +441,7 @@ clockwork_turn(VaWorker *worker, VaWake why)
 		return look_again;
 	if ((why & ~(VA_WAKE_IO | VA_WAKE_POKE)) != 0)
 		roll_lanes();
+	ask_on(worker);
 	ask_due(worker);
 	va_begin("find the next deadline");
 	va_execute(&deadline_statement, NULL, NULL);
