@@ -1,4 +1,6 @@
 -- What the tenant does: an assistant, a campaign with every lead in it, and a look at what a start would do.
+SELECT voiceagent.set_setting('sandbox_time_scale', '36000') \gset
+
 SELECT voiceagent.create_assistant(
 	name := 'Solar adviser',
 	first_message := 'Hello, is this {{first_name | default: "the owner"}}? This is Nova, an automated assistant of Acme Solar.',
