@@ -306,5 +306,24 @@ works('app', $at->('http://127.0.0.1:9911'), 't', 'an allowed private host');
 fails('app', $at->('http://127.0.0.1:9912'), qr/PT422/, 'the same host on another port');
 fails('app', "$as_a SELECT voiceagent.set_setting('allowed_private_hosts', '127.0.0.1')", qr/PT422.*cannot be set for a tenant/s, 'a tenant allows nothing');
 
+# Arming: the account and the database, both; another key or address must be armed anew.
+set_guc('voiceagent.arming_file', "$keys/arming");
+my $armed = "SELECT voiceagent_private.arming(), (SELECT armed_at IS NOT NULL FROM voiceagent.provider_accounts WHERE provider_account_id = $account)";
+is_sql($node, 'va', $armed, 'arming_file_missing|f', 'not armed at first');
+fails('postgres', "SELECT voiceagent.arm($account, 'main')", qr/PT422/, 'the confirmation is the name, letter by letter');
+fails('app', "$as_a SELECT voiceagent.arm($account, 'Main')", qr/42501/, 'a tenant does not arm');
+works('postgres', "SELECT voiceagent.arm($account, 'Main')", '', 'armed by name');
+wait_for_sql($node, 'va', $armed, 'armed|t', 'the database and the account are armed');
+works('app', "$as_a SELECT voiceagent.update_provider_account($account, settings => '{\"voicemail_detection\": \"google\"}')", '', 'a setting changes');
+is_sql($node, 'va', $armed, 'armed|t', 'and the account stays armed');
+works('app', "$as_a SELECT voiceagent.update_provider_account($account, credentials => '{\"api_key\": \"another\"}')", '', 'the key changes');
+is_sql($node, 'va', $armed, 'armed|f', 'and the account is not armed any more');
+works('postgres', "SELECT voiceagent.arm($account, 'DIAL REAL PEOPLE')", '', 'armed by the sentence');
+works('app', "$as_a SELECT voiceagent.disarm($account)", '', 'the owner may disarm');
+is_sql($node, 'va', $armed, 'armed|f', 'the account is disarmed');
+works('postgres', 'SELECT voiceagent.disarm()', '', 'the platform disarms the database');
+wait_for_sql($node, 'va', $armed, 'database_not_armed|f', 'the database is disarmed');
+is_sql($node, 'va', q{SELECT string_agg(action, ' ' ORDER BY audit_id) FROM voiceagent.audit_log WHERE action IN ('arm', 'disarm')}, 'arm arm disarm', 'on the record');
+
 $node->stop('fast');
 done_testing();
