@@ -318,6 +318,7 @@ va_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message)
 {
 	MemoryContext scratch = CurrentMemoryContext;
 	ResourceOwner owner = CurrentResourceOwner;
+	int64 acting = va_acting_tenant();
 	volatile bool done = false;
 
 	BeginInternalSubTransaction(NULL);
@@ -344,6 +345,9 @@ va_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message)
 	PG_END_TRY();
 	(void) MemoryContextSwitchTo(scratch);
 	CurrentResourceOwner = owner;
+	/* A subtransaction that commits hands its local settings up: the next unit must not inherit a tenant. */
+	if (va_acting_tenant() != acting)
+		va_act_for(acting);
 	return done;
 }
 

@@ -76,7 +76,8 @@ extern void va_abort(void);
 /*
  * Run a unit in a subtransaction; false when it raised, with the error's
  * SQLSTATE and message copied into the scratch context (a cancel or a
- * termination is not caught).  For retrying the units of a batch alone.
+ * termination is not caught).  The tenant acted for is the same afterwards as
+ * before.  For retrying the units of a batch alone.
  */
 extern bool va_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message);
 

@@ -78,8 +78,9 @@ extern void va_define_gucs(void);
 /*
  * The identity in which a worker (or one of our C functions) acts.
  *
- * va_act_for() lasts until the transaction, or the subtransaction in which it
- * was called, ends: PostgreSQL's own stack of settings restores it.
+ * va_act_for() lasts until the transaction ends, or the subtransaction in
+ * which it was called aborts: PostgreSQL's own stack of settings restores it.
+ * A subtransaction that commits hands it up (va_try() takes it back).
  * va_act_for(0) gives the identity up.  A function that runs in a session of
  * a user brackets it with va_act_begin() and va_act_end(), because otherwise
  * the rest of the caller's transaction would keep the identity.

@@ -22,7 +22,7 @@ sub wait_for_workers
 {
 	my ($database, $name, $seconds) = @_;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
-	return wait_for_sql($node, 'postgres', workers_sql($database), 3, $name, $seconds // 5);
+	return wait_for_sql($node, 'postgres', workers_sql($database), 3, $name, $seconds // 20);
 }
 
 # A command that must not take longer than this.
@@ -33,11 +33,11 @@ sub quick
 	my ($status, undef, $err) = $node->psql($database, $sql, timeout => 60);
 	my $took = time - $start;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
-	ok($status == 0 && $took < ($seconds // 5), $name) or diag("status $status after $took s\n$err");
+	ok($status == 0 && $took < ($seconds // 10), $name) or diag("status $status after $took s\n$err");
 	return;
 }
 
-wait_for_workers('va', 'CREATE EXTENSION brings the workers');
+wait_for_workers('va', 'CREATE EXTENSION brings the workers within 5 s', 5);
 is_sql($node, 'va', 'SELECT string_agg(kind, \' \' ORDER BY kind) FROM voiceagent_private.worker_status() WHERE pid IS NOT NULL',
 	"@kinds", '... which shared memory knows');
 is_sql($node, 'postgres', q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'voiceagent launcher' AND datname IS NULL},

@@ -8,9 +8,9 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 use VoiceAgent;
 
-my $node = new_node('main', restart_after_crash => 'on');
+my $node = new_node('main', restart_after_crash => 'on', 'voiceagent.crash_restart_delay_max' => 30);
 my $workers = q{SELECT count(*) FROM pg_stat_activity WHERE datname = 'va' AND backend_type LIKE 'voiceagent%'};
-wait_for_sql($node, 'postgres', $workers, 3, 'workers run', 5);
+wait_for_sql($node, 'postgres', $workers, 3, 'workers run', 20);
 
 my $key = $node->data_dir . '/voiceagent/sandbox.key';
 is(-s $key, 32, 'the sandbox has a secret of its own');
