@@ -132,6 +132,10 @@ SELECT voiceagent.update_campaign(:roofs, '{"name": "Gutters"}');
 SELECT * FROM pg_temp.lanes(:roofs);
 SELECT name, settings FROM voiceagent.campaigns WHERE tenant_id = :tenant AND campaign_id = :roofs;
 SELECT version, retry_delay, calling_hours -> 'days' AS days FROM voiceagent.campaign_versions WHERE tenant_id = :tenant AND campaign_id = :roofs ORDER BY version;
+-- a setting of the tenant reaches the campaigns that run and did not set it themselves
+SELECT voiceagent.set_setting('retry_delay_busy', '2 hours');
+SELECT voiceagent.set_setting('max_concurrent_calls', '7');
+SELECT v.version, v.retry_delay_busy, v.max_concurrent_calls FROM voiceagent.campaigns c JOIN voiceagent.campaign_versions v USING (tenant_id, campaign_id, version) WHERE c.tenant_id = :tenant AND c.campaign_id = :roofs;
 SELECT voiceagent.update_campaign(:roofs, '{"ring_timeout": "for ever"}');
 ROLLBACK TO s2;
 SELECT voiceagent.start_campaign(:roofs);

@@ -182,6 +182,9 @@ DECLARE
 	v_transfers voiceagent_private.transfer[];
 	v_calls bigint[];
 	v_charged numeric[];
+	v_holds bigint[];
+	v_amounts numeric[];
+	v_from_hold numeric[];
 	v_released numeric;
 BEGIN
 	v_now := voiceagent.clock();
@@ -204,28 +207,30 @@ BEGIN
 			greatest(least(s.excess, s.reach - (s.excess_total - s.excess)), 0) AS from_available
 		FROM summed s
 	), ended AS (
+		-- Under the ledger's lock nobody else ends them.
 		UPDATE voiceagent.credit_holds h
 		SET state = CASE WHEN c.cost = 0 THEN 'voided' ELSE 'posted' END,
 			charged = CASE WHEN c.cost = 0 THEN NULL ELSE c.from_hold + c.from_available END,
 			ended_at = v_now
-		FROM charges c
-		WHERE h.tenant_id = v_tenant AND h.hold_id = c.hold_id AND h.state = 'held' AND h.call_id = ANY (call_ids)
-		RETURNING h.hold_id
-	), moves AS (
-		SELECT c.hold_id, c.call_id, c.ord, m.part, m.operation, m.source, m.target, m.amount
-		FROM charges c JOIN ended USING (hold_id)
-		CROSS JOIN LATERAL (VALUES (1, 'settle', 'held', 'spent', c.from_hold),
-			(1, 'release', 'held', 'available', c.amount - c.from_hold),
-			(2, 'settle', 'available', 'spent', c.from_available)) AS m(part, operation, source, target, amount)
-		WHERE m.amount > 0
+		FROM charges c WHERE h.tenant_id = v_tenant AND h.hold_id = c.hold_id AND h.call_id = ANY (call_ids)
 	)
-	SELECT (SELECT array_agg(ROW(m.operation, m.source, m.target, m.amount, m.hold_id, m.call_id, NULL, NULL, NULL)::voiceagent_private.transfer
-				ORDER BY m.part, m.ord, m.operation DESC) FROM moves m),
-		(SELECT sum(m.amount) FROM moves m WHERE m.operation = 'release'),
-		array_agg(c.call_id ORDER BY c.ord), array_agg(c.from_hold + c.from_available ORDER BY c.ord)
-	INTO v_transfers, v_released, v_calls, v_charged
-	FROM charges c JOIN ended USING (hold_id);
+	SELECT array_agg(c.call_id ORDER BY c.ord), array_agg(c.from_hold + c.from_available ORDER BY c.ord),
+		array_agg(c.hold_id ORDER BY c.ord), array_agg(c.amount ORDER BY c.ord), array_agg(c.from_hold ORDER BY c.ord),
+		sum(c.amount - c.from_hold)
+	INTO v_calls, v_charged, v_holds, v_amounts, v_from_hold, v_released
+	FROM charges c;
 
+	IF v_calls IS NOT NULL THEN
+		SELECT array_agg(ROW(m.operation, m.source, m.target, m.amount, c.hold_id, c.call_id, NULL, NULL, NULL)::voiceagent_private.transfer
+			ORDER BY m.part, c.ord, m.step)
+		INTO v_transfers
+		FROM unnest(v_calls, v_charged, v_holds, v_amounts, v_from_hold) WITH ORDINALITY
+			AS c(call_id, charged, hold_id, amount, from_hold, ord)
+		CROSS JOIN LATERAL (VALUES (1, 1, 'settle', 'held', 'spent', c.from_hold),
+			(1, 2, 'release', 'held', 'available', c.amount - c.from_hold),
+			(2, 1, 'settle', 'available', 'spent', c.charged - c.from_hold)) AS m(part, step, operation, source, target, amount)
+		WHERE m.amount > 0;
+	END IF;
 	IF v_transfers IS NOT NULL THEN
 		PERFORM voiceagent_private.post(v_transfers);
 		IF v_released > 0 THEN

@@ -61,45 +61,90 @@ $$;
 COMMENT ON FUNCTION voiceagent.create_campaign(text, bigint, text, jsonb) IS
 	'Makes a campaign (status draft) and returns its id. type: sales, marketing, follow_up, recruitment. settings: any setting of level campaign (view settings), and description, starts_at (start_campaign() then schedules it), provider_account_id or provider_account (its name; default: the sandbox). PT422 for an unknown key or a bad value, PT404 for an unknown assistant or account.';
 
-CREATE FUNCTION voiceagent.update_campaign(campaign_id bigint, settings jsonb) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.put_in_force(campaign voiceagent.campaigns) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
-	v_now timestamptz;
-	v_old voiceagent.campaigns := voiceagent_private.lock_campaign(campaign_id);
-	v_new voiceagent.campaigns := v_old;
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_version integer;
 	v_hours jsonb;
 	v_interval interval;
 BEGIN
-	v_now := voiceagent.clock();
-	IF settings ? 'starts_at' AND settings -> 'starts_at' = 'null' THEN
-		v_new.starts_at := NULL;
-		settings := settings - 'starts_at';
-	END IF;
-	v_new.settings := jsonb_strip_nulls(v_old.settings || voiceagent_private.check_campaign_settings(settings));
-	v_new := voiceagent_private.apply_reserved_settings(v_new, settings);
-	v_new.version := voiceagent_private.write_campaign_version(v_new);
-
+	-- Lanes come before campaigns in the order of locks.
+	PERFORM FROM voiceagent_private.lanes l
+	WHERE l.tenant_id = v_tenant AND l.campaign_id = campaign.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
+	v_version := voiceagent_private.write_campaign_version(campaign);
 	SELECT v.calling_hours, v.call_interval INTO v_hours, v_interval FROM voiceagent.campaign_versions v
-	WHERE v.tenant_id = v_tenant AND v.campaign_id = v_old.campaign_id AND v.version = v_new.version;
+	WHERE v.tenant_id = v_tenant AND v.campaign_id = campaign.campaign_id AND v.version = v_version;
 	-- A changed setting touches the lanes, never the leads that wait in them.
-	PERFORM voiceagent_private.roll_campaign_lanes(v_old.campaign_id, v_hours, v_old.status = 'running', v_now);
+	PERFORM voiceagent_private.roll_campaign_lanes(campaign.campaign_id, v_hours, campaign.status = 'running'
+		AND (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant), v_now);
 	UPDATE voiceagent_private.pacing p
 	SET next_dial_at = CASE WHEN p.suspended IS NULL THEN least(p.next_dial_at, v_now + v_interval) ELSE p.next_dial_at END,
-		starts_at = CASE v_old.status WHEN 'scheduled' THEN coalesce(v_new.starts_at, v_now) END
-	WHERE p.tenant_id = v_tenant AND p.campaign_id = v_old.campaign_id;
+		starts_at = CASE campaign.status WHEN 'scheduled' THEN coalesce(campaign.starts_at, v_now) END
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign.campaign_id;
 	UPDATE voiceagent.campaigns c
-	SET name = v_new.name, description = v_new.description, type = v_new.type, assistant_id = v_new.assistant_id,
-		provider_account_id = v_new.provider_account_id, settings = v_new.settings, starts_at = v_new.starts_at,
-		version = v_new.version
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = v_old.campaign_id;
-	PERFORM voiceagent_private.audit('update_campaign', 'campaign ' || v_old.campaign_id, v_old.settings, settings);
+	SET name = campaign.name, description = campaign.description, type = campaign.type, assistant_id = campaign.assistant_id,
+		provider_account_id = campaign.provider_account_id, settings = campaign.settings, starts_at = campaign.starts_at,
+		version = v_version
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id;
 	PERFORM voiceagent_private.poke('outbound');
-	RETURN v_new.version;
+	RETURN v_version;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.put_in_force(voiceagent.campaigns) IS
+	'Writes a changed row of a campaign that the caller has locked, its version (if anything in it differs), its lanes'' windows and its pace; returns the version''s number.';
+
+CREATE FUNCTION voiceagent.update_campaign(campaign_id bigint, settings jsonb) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_old voiceagent.campaigns;
+	v_new voiceagent.campaigns;
+	v_version integer;
+BEGIN
+	PERFORM voiceagent_private.writer_tenant();
+	v_old := voiceagent_private.lock_campaign(campaign_id);
+	v_new := v_old;
+	v_new.settings := jsonb_strip_nulls(v_old.settings || voiceagent_private.check_campaign_settings(settings));
+	IF settings -> 'starts_at' = 'null' THEN
+		v_new.starts_at := NULL;
+	END IF;
+	v_new := voiceagent_private.apply_reserved_settings(v_new, jsonb_strip_nulls(settings));
+	v_version := voiceagent_private.put_in_force(v_new);
+	PERFORM voiceagent_private.audit('update_campaign', 'campaign ' || v_old.campaign_id, v_old.settings, settings);
+	RETURN v_version;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_campaign(bigint, jsonb) IS
-	'Changes a campaign, also while it runs, and returns the number of the version now in force: calls that are live keep theirs, every lead keeps its place. settings as for create_campaign(), merged over what was set; null takes a setting back to the tenant''s value; name, type and assistant_id may be changed too. {} takes up the present values of tenant, platform and assistant. PT404, PT422.';
+	'Changes a campaign, also while it runs, and returns the number of the version now in force: calls that are live keep theirs, every lead keeps its place. settings as for create_campaign(), merged over what was set; null takes a setting back to the tenant''s value; name, type and assistant_id may be changed too. {} takes up the assistant''s present version. PT404, PT422.';
+
+CREATE FUNCTION voiceagent_private.setting_changed(key text) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.tenant_or_null();
+	v_was bigint;
+	v_campaign voiceagent.campaigns;
+BEGIN
+	IF v_tenant IS NULL THEN
+		-- The platform's own: every tenant that dials takes it up.
+		v_was := voiceagent_private.act_for(0);
+		FOR v_tenant IN SELECT DISTINCT l.tenant_id FROM voiceagent_private.lanes l WHERE l.running ORDER BY 1 LOOP
+			PERFORM voiceagent_private.act_for(v_tenant);
+			PERFORM voiceagent_private.setting_changed(key);
+		END LOOP;
+		PERFORM voiceagent_private.act_for(v_was);
+		RETURN;
+	END IF;
+	PERFORM FROM voiceagent_private.pacing p WHERE p.tenant_id = v_tenant ORDER BY p.campaign_id FOR NO KEY UPDATE;
+	PERFORM FROM voiceagent_private.lanes l WHERE l.tenant_id = v_tenant AND l.running ORDER BY l.lane_id FOR NO KEY UPDATE;
+	FOR v_campaign IN
+		SELECT * FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.status IN ('running', 'scheduled') ORDER BY c.campaign_id
+	LOOP
+		PERFORM voiceagent_private.put_in_force(v_campaign);
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.setting_changed(text) IS
+	'Called by set_setting() when a setting of the tenant or the platform has changed: running campaigns take it up, unless they set it themselves. A paused one does when it goes on.';
 
 CREATE FUNCTION voiceagent_private.revive_campaign(campaign_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
