@@ -92,10 +92,10 @@ typedef struct VaSandboxHooks
 extern VaSandbox *va_sandbox_create(uv_loop_t *loop, VaHttp *http, const VaSandboxHooks *hooks);
 
 /*
- * own: where this carrier listens, for control URLs.  gateway: a webhook URL on
- * the loopback with this port is remembered as "the gateway", and is sent
- * wherever that listens then; 0 = it does not listen now, wait.  -1 = there is
- * no such thing.
+ * own: where this carrier listens, for control URLs.  gateway: where our own
+ * gateway listens now; 0 = it does not, wait.  A URL /webhooks/... on the
+ * loopback means the gateway, on whatever port it listens when a webhook is
+ * sent: it has another one after a restart.  -1 = there is no such thing.
  */
 extern void va_sandbox_set_ports(VaSandbox *sandbox, int own, int gateway);
 

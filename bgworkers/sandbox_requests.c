@@ -23,6 +23,7 @@
 
 #define LIST_DEFAULT 100
 #define LIST_MAX 1000
+#define GATEWAY_PATH "/webhooks/"
 #define JSON_TYPE "application/json"
 
 /* ---- numbers that count ---- */
@@ -196,7 +197,7 @@ remember(const VaSandbox *sandbox, const VaCarrierOrder *order, VaArena *arena)
 	if (order->server_url != NULL)
 	{
 		bool gateway = va_url_parse(order->server_url, strlen(order->server_url), &url, &why) && !url.https &&
-			strcmp(url.host, "127.0.0.1") == 0 && url.port == sandbox->gateway_port;
+			strcmp(url.host, "127.0.0.1") == 0 && sandbox->gateway_port >= 0 && strncmp(url.target, GATEWAY_PATH, strlen(GATEWAY_PATH)) == 0;
 
 		json_object_set_new(json, gateway ? "gateway_path" : "server_url", json_string(gateway ? url.target : order->server_url));
 	}

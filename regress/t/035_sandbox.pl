@@ -281,6 +281,14 @@ is((webhooks($long->{id}))[3]{message}{endedReason}, 'manually-canceled', '... w
 is(ask('GET', "/call/$long->{id}")->{json}{endedReason}, 'manually-canceled', 'and a look-up knows it');
 as_tenant($node, 'va', $tenant, q{SELECT voiceagent.set_setting('sandbox_time_scale', '3600')});
 
+# ---- our own gateway, wherever it listens by now ----
+
+my $token = $node->safe_psql('va', "SELECT token FROM voiceagent_private.endpoint_routes WHERE tenant_id = $tenant");
+my $moved = order('0105', reference => 'moved');
+$moved->{assistant}{server}{url} = "http://127.0.0.1:1/webhooks/$token";
+is(ask('POST', '/call', $moved)->{status}, 201, 'a call for a gateway that has moved');
+wait_for_sql($node, 'va', qq{SELECT count(*) FROM voiceagent.webhooks WHERE tenant_id = $tenant}, 3, '... finds it and is believed');
+
 # ---- killed ----
 
 answers(503);
