@@ -14,6 +14,14 @@ CREATE TYPE voiceagent_private.matched_event AS (
 );
 COMMENT ON TYPE voiceagent_private.matched_event IS 'A normalised event and the call of this tenant that it names (NULL: none).';
 
+CREATE TYPE voiceagent_private.read_event AS (
+	webhook_id bigint,
+	endpoint_id bigint,
+	attempt_id bigint,
+	event voiceagent.call_event
+);
+COMMENT ON TYPE voiceagent_private.read_event IS 'A normalised event and the attempt whose reference it echoes (NULL: none).';
+
 CREATE FUNCTION voiceagent_private.attempt_of_reference(reference text) RETURNS bigint
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN (substring(reference FROM '^va-[0-9]{1,18}-([0-9]{1,18})(?:-[0-9a-f]{8})?$'))::bigint;
@@ -25,27 +33,18 @@ COMMENT ON FUNCTION voiceagent_private.attempt_of_reference(text) IS
  * a worker keeps its plans for as long as it lives, so they must be right also
  * for tables that were empty, or not analysed, when they were made.
  */
-CREATE FUNCTION voiceagent_private.read_events(webhook_ids bigint[])
-	RETURNS voiceagent_private.matched_event[] LANGUAGE plpgsql STABLE
+CREATE FUNCTION voiceagent_private.read_webhooks(webhook_ids bigint[])
+	RETURNS voiceagent_private.read_event[] LANGUAGE plpgsql STABLE
 	SET enable_seqscan = off SET enable_hashjoin = on SET enable_mergejoin = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_slots smallint[];
-	v_events voiceagent_private.matched_event[];
+	v_events voiceagent_private.read_event[];
 BEGIN
 	SELECT array_agg(DISTINCT i.month_slot) INTO v_slots FROM voiceagent_private.inbox i
 	WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids);
-	-- By our own reference where the carrier echoes it, else by the carrier's id of the call.
-	SELECT array_agg(ROW(w.webhook_id,
-			coalesce(
-				(SELECT a.call_id FROM voiceagent.attempts a
-				 WHERE a.tenant_id = v_tenant AND a.reference = (e).attempt_ref
-				   AND a.attempt_id = voiceagent_private.attempt_of_reference((e).attempt_ref)),
-				(SELECT l.call_id FROM voiceagent_private.live_calls l
-				 WHERE l.tenant_id = v_tenant AND l.provider_call_id = (e).provider_call_id
-				   AND l.provider_account_id = (SELECT p.provider_account_id FROM voiceagent.webhook_endpoints p
-						WHERE p.tenant_id = v_tenant AND p.endpoint_id = w.endpoint_id))),
-			e)::voiceagent_private.matched_event ORDER BY w.webhook_id)
+	SELECT array_agg(ROW(w.webhook_id, w.endpoint_id, voiceagent_private.attempt_of_reference((e).attempt_ref), e)::voiceagent_private.read_event
+		ORDER BY w.webhook_id)
 	INTO v_events
 	FROM voiceagent.webhooks w
 	CROSS JOIN LATERAL (
@@ -55,6 +54,33 @@ BEGIN
 		SELECT x FROM voiceagent_private.read_provider_lookup(w.provider, 200, w.body) x
 		WHERE w.source = 'lookup') AS r(e)
 	WHERE w.tenant_id = v_tenant AND w.webhook_id = ANY (webhook_ids) AND w.month_slot = ANY (v_slots);
+	RETURN coalesce(v_events, '{}');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.read_webhooks(bigint[]) IS
+	'What waiting webhooks say, each event with the attempt that it names. PT422 when one is malformed.';
+
+CREATE FUNCTION voiceagent_private.read_events(webhook_ids bigint[])
+	RETURNS voiceagent_private.matched_event[] LANGUAGE plpgsql STABLE
+	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_read voiceagent_private.read_event[] := voiceagent_private.read_webhooks(webhook_ids);
+	v_attempts bigint[] := ARRAY(SELECT DISTINCT m.attempt_id FROM unnest(v_read) m WHERE m.attempt_id IS NOT NULL);
+	v_endpoints bigint[] := ARRAY(SELECT DISTINCT m.endpoint_id FROM unnest(v_read) m);
+	v_names text[] := ARRAY(SELECT DISTINCT (m.event).provider_call_id FROM unnest(v_read) m WHERE (m.event).provider_call_id IS NOT NULL);
+	v_events voiceagent_private.matched_event[];
+BEGIN
+	-- By our own reference where the carrier echoes it, else by the carrier's id of the call.
+	SELECT array_agg(ROW(m.webhook_id, coalesce(a.call_id, l.call_id), m.event)::voiceagent_private.matched_event ORDER BY m.webhook_id)
+	INTO v_events
+	FROM unnest(v_read) m
+	LEFT JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.attempt_id = m.attempt_id
+		AND a.attempt_id = ANY (v_attempts) AND a.reference = (m.event).attempt_ref
+	LEFT JOIN voiceagent.webhook_endpoints p ON p.tenant_id = v_tenant AND p.endpoint_id = m.endpoint_id
+		AND p.endpoint_id = ANY (v_endpoints)
+	LEFT JOIN voiceagent_private.live_calls l ON l.tenant_id = v_tenant AND l.provider_account_id = p.provider_account_id
+		AND l.provider_call_id = (m.event).provider_call_id AND l.provider_call_id = ANY (v_names);
 	RETURN coalesce(v_events, '{}');
 END
 $$;
