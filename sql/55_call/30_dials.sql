@@ -92,6 +92,62 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.rest_account(bigint, timestamptz, text, integer) IS
 	'No dial on this account before the given time, and says why; counts one failure more (at least steps).';
 
+CREATE TYPE voiceagent_private.dial_answer AS (
+	attempt_id bigint,
+	kind text,
+	provider_call_id text,
+	control_url text,
+	http_status integer,
+	error text,
+	call_row tid,
+	attempt_row tid,
+	live_row tid
+);
+COMMENT ON TYPE voiceagent_private.dial_answer IS 'The carrier''s answer to a dial, and where the locked rows lie that it changes (live_row NULL: ended).';
+
+-- By position, so that no statistics of tables that have just grown can make the plan a bad one.
+CREATE FUNCTION voiceagent_private.write_answers(answers voiceagent_private.dial_answer[], lookup interval, at timestamptz,
+		OUT recorded integer, OUT accounts bigint[])
+	LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+	SET enable_indexscan = off SET enable_indexonlyscan = off SET enable_material = off
+	SET plan_cache_mode = force_generic_plan SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	UPDATE voiceagent.calls c SET provider_call_id = i.provider_call_id
+	FROM unnest(answers) i
+	WHERE i.kind = 'accepted' AND i.provider_call_id IS NOT NULL AND c.tenant_id = v_tenant AND c.ctid = i.call_row
+	  AND c.provider_call_id IS NULL;
+	WITH changed AS (
+		UPDATE voiceagent.attempts a
+		SET state = CASE i.kind WHEN 'accepted' THEN 'accepted' WHEN 'unknown' THEN 'unknown' ELSE 'refused' END,
+			provider_call_id = coalesce(a.provider_call_id, i.provider_call_id),
+			control_url = coalesce(i.control_url, a.control_url), http_status = i.http_status, error = left(i.error, 2000),
+			answered_at = CASE WHEN i.kind <> 'unknown' THEN at END
+		FROM unnest(answers) i
+		WHERE a.tenant_id = v_tenant AND a.ctid = i.attempt_row
+		  AND (a.state = 'sending' OR (a.state = 'unknown' AND i.kind <> 'unknown')
+			   -- A webhook or a lookup said so before: only what it did not know is added.
+			   OR (a.state = 'accepted' AND i.kind = 'accepted' AND a.http_status IS NULL))
+		RETURNING a.provider_account_id, i.kind, a.provider_call_id, i.live_row
+	), live AS (
+		UPDATE voiceagent_private.live_calls l
+		SET state = CASE c.kind WHEN 'accepted' THEN 'accepted' ELSE 'unknown' END,
+			provider_call_id = coalesce(l.provider_call_id, c.provider_call_id),
+			lease_until = CASE c.kind WHEN 'accepted' THEN greatest(l.ends_by, at) ELSE at + least(lookup, interval '1 second') END,
+			lookups = 0, misses = 0
+		FROM changed c
+		WHERE c.kind IN ('accepted', 'unknown') AND l.tenant_id = v_tenant AND l.ctid = c.live_row
+		  AND l.state IN ('sending', 'unknown')
+	)
+	SELECT count(*), array_agg(DISTINCT c.provider_account_id) FILTER (WHERE c.kind = 'accepted') INTO recorded, accounts
+	FROM changed c;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.write_answers(voiceagent_private.dial_answer[], interval, timestamptz) IS
+	'Writes carriers'' answers into calls, attempts and live calls where their state allows it; how many changed something, and the accounts that took a call.';
+
 CREATE FUNCTION voiceagent_private.record_dials(attempt_ids bigint[], kinds text[], provider_call_ids text[],
 		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE
@@ -101,6 +157,7 @@ CREATE FUNCTION voiceagent_private.record_dials(attempt_ids bigint[], kinds text
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
+	v_answers voiceagent_private.dial_answer[];
 	v_recorded integer;
 	v_calls bigint[];
 	v_outcomes text[];
@@ -113,47 +170,29 @@ DECLARE
 	v_lookup interval;
 	v_a record;
 BEGIN
-	-- Calls first, in the order of their ids, as the inbox locks them.
-	PERFORM FROM voiceagent.calls c
-	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (ARRAY(SELECT a.call_id FROM voiceagent.attempts a
-		WHERE a.tenant_id = v_tenant AND a.attempt_id = ANY (attempt_ids)))
-	ORDER BY c.call_id FOR NO KEY UPDATE;
-	IF 'accepted' = ANY (kinds) THEN
-		UPDATE voiceagent.calls c SET provider_call_id = i.provider_call_id
-		FROM unnest(attempt_ids, kinds, provider_call_ids) AS i(attempt_id, kind, provider_call_id)
-		JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id
-		WHERE i.kind = 'accepted' AND i.provider_call_id IS NOT NULL AND c.tenant_id = v_tenant AND c.call_id = a.call_id
-		  AND c.provider_call_id IS NULL;
+	-- Calls first, in the order of their ids, as the inbox locks them; then all are changed where they lie.
+	SELECT array_agg(ROW(i.attempt_id, i.kind, i.provider_call_id, i.control_url, i.http_status, i.error, c.ctid, a.ctid,
+						 l.ctid)::voiceagent_private.dial_answer) INTO v_answers
+	FROM (SELECT i.*, a.call_id
+		  FROM unnest(attempt_ids, kinds, provider_call_ids, control_urls, http_statuses, errors)
+			   AS i(attempt_id, kind, provider_call_id, control_url, http_status, error)
+		  CROSS JOIN LATERAL (SELECT a.call_id FROM voiceagent.attempts a
+			WHERE a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id OFFSET 0) a
+		  ORDER BY a.call_id) i
+	CROSS JOIN LATERAL (SELECT c.ctid FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id FOR NO KEY UPDATE) c
+	CROSS JOIN LATERAL (SELECT a.ctid FROM voiceagent.attempts a
+		WHERE a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id FOR NO KEY UPDATE) a
+	LEFT JOIN LATERAL (SELECT l.ctid FROM voiceagent_private.live_calls l
+		WHERE l.tenant_id = v_tenant AND l.call_id = i.call_id AND l.attempt_id = i.attempt_id FOR NO KEY UPDATE) l ON true;
+	IF v_answers IS NULL THEN
+		RETURN 0;
 	END IF;
 	IF 'unknown' = ANY (kinds) THEN
 		v_lookup := (voiceagent_private.read_dial_settings()).lookup_interval;
 	END IF;
-	WITH changed AS (
-		UPDATE voiceagent.attempts a
-		SET state = CASE i.kind WHEN 'accepted' THEN 'accepted' WHEN 'unknown' THEN 'unknown' ELSE 'refused' END,
-			provider_call_id = coalesce(a.provider_call_id, i.provider_call_id),
-			control_url = coalesce(i.control_url, a.control_url), http_status = i.http_status, error = left(i.error, 2000),
-			answered_at = CASE WHEN i.kind <> 'unknown' THEN v_now END
-		FROM unnest(attempt_ids, kinds, provider_call_ids, control_urls, http_statuses, errors)
-			 AS i(attempt_id, kind, provider_call_id, control_url, http_status, error)
-		WHERE a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id
-		  AND (a.state = 'sending' OR (a.state = 'unknown' AND i.kind <> 'unknown')
-			   -- A webhook or a lookup said so before: only what it did not know is added.
-			   OR (a.state = 'accepted' AND i.kind = 'accepted' AND a.http_status IS NULL))
-		RETURNING a.call_id, a.attempt_id, a.provider_account_id, i.kind, a.provider_call_id, i.error
-	), live AS (
-		UPDATE voiceagent_private.live_calls l
-		SET state = CASE c.kind WHEN 'accepted' THEN 'accepted' ELSE 'unknown' END,
-			provider_call_id = coalesce(l.provider_call_id, c.provider_call_id),
-			lease_until = CASE c.kind WHEN 'accepted' THEN greatest(l.ends_by, v_now)
-				ELSE v_now + least(v_lookup, interval '1 second') END,
-			lookups = 0, misses = 0
-		FROM changed c
-		WHERE c.kind IN ('accepted', 'unknown') AND l.tenant_id = v_tenant AND l.call_id = c.call_id
-		  AND l.attempt_id = c.attempt_id AND l.state IN ('sending', 'unknown')
-	)
-	SELECT count(*), array_agg(DISTINCT c.provider_account_id) FILTER (WHERE c.kind = 'accepted') INTO v_recorded, v_accepted
-	FROM changed c;
+	SELECT w.recorded, w.accounts INTO v_recorded, v_accepted
+	FROM voiceagent_private.write_answers(v_answers, v_lookup, v_now) w;
 
 	IF v_accepted IS NOT NULL THEN
 		WITH well AS (
