@@ -1,5 +1,12 @@
 -- 55_call: calls, the proof that each was allowed, its attempts, turns and events.
 
+/*
+ * Neither calls -> leads nor attempts -> calls is a foreign key: its check
+ * keeps a plan that was made while the parent was small, where any index that
+ * begins with the tenant looks as good as the key, and then reads all of the
+ * tenant's rows for each call.  The claim locks the lead before it makes the
+ * call, and check_calls() looks after both.
+ */
 CREATE TABLE voiceagent.calls (
 	tenant_id bigint NOT NULL,
 	call_id bigint GENERATED ALWAYS AS IDENTITY,
@@ -33,7 +40,6 @@ CREATE TABLE voiceagent.calls (
 	PRIMARY KEY (tenant_id, call_id),
 	FOREIGN KEY (tenant_id, campaign_id, campaign_version) REFERENCES voiceagent.campaign_versions,
 	FOREIGN KEY (tenant_id, assistant_id, assistant_version) REFERENCES voiceagent.assistant_versions,
-	FOREIGN KEY (tenant_id, lead_id) REFERENCES voiceagent.leads,
 	CHECK ((status IN ('completed', 'failed', 'busy', 'no_answer')) = (outcome IS NOT NULL)),
 	CHECK (answered_at <= ended_at)
 ) WITH (fillfactor = 80);
@@ -121,7 +127,6 @@ CREATE TABLE voiceagent.attempts (
 	answered_at timestamptz,
 	PRIMARY KEY (tenant_id, attempt_id),
 	UNIQUE (tenant_id, call_id),
-	FOREIGN KEY (tenant_id, call_id) REFERENCES voiceagent.calls,
 	FOREIGN KEY (tenant_id, eligibility_id) REFERENCES voiceagent.eligibility,
 	FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts
 ) WITH (fillfactor = 80);

@@ -12,6 +12,16 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 	LEFT JOIN voiceagent.calls c ON c.tenant_id = l.tenant_id AND c.call_id = l.call_id
 	WHERE l.tenant_id = voiceagent.current_tenant() AND (c.call_id IS NULL OR c.outcome IS NOT NULL)
 	UNION ALL
+	SELECT 'a call has its lead, an attempt its call', format('call %s', c.call_id)
+	FROM voiceagent.calls c
+	WHERE c.tenant_id = voiceagent.current_tenant()
+	  AND NOT EXISTS (SELECT FROM voiceagent.leads d WHERE d.tenant_id = c.tenant_id AND d.lead_id = c.lead_id)
+	UNION ALL
+	SELECT 'a call has its lead, an attempt its call', format('attempt %s', a.attempt_id)
+	FROM voiceagent.attempts a
+	WHERE a.tenant_id = voiceagent.current_tenant()
+	  AND NOT EXISTS (SELECT FROM voiceagent.calls c WHERE c.tenant_id = a.tenant_id AND c.call_id = a.call_id)
+	UNION ALL
 	SELECT 'a call that has ended says when, and what it cost', format('call %s', c.call_id)
 	FROM voiceagent.calls c
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.outcome IS NOT NULL AND (c.ended_at IS NULL OR c.credits IS NULL)
