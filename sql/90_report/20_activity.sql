@@ -6,9 +6,7 @@ CREATE FUNCTION voiceagent.activity(after bigint DEFAULT 0, max_events integer D
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_snapshot pg_snapshot := pg_current_snapshot();
-	v_oldest bigint := pg_snapshot_xmin(v_snapshot)::text::bigint;
-	v_newest bigint := pg_snapshot_xmax(v_snapshot)::text::bigint;
+	v_oldest bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
 BEGIN
 	IF max_events NOT BETWEEN 1 AND 100000 THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'max_events must be from 1 to 100000';
@@ -17,23 +15,23 @@ BEGIN
 	 * Transactions are numbered when they begin to write and may commit in any
 	 * order.  Below the oldest one that still runs all is decided: returned are
 	 * whole transactions from there, so no later commit can slip in behind the
-	 * cursor.  A number not given out yet comes from a restored dump.
+	 * cursor.
 	 */
 	RETURN QUERY
 	WITH page AS (
 		SELECT e.xid FROM voiceagent.events e
-		WHERE e.tenant_id = v_tenant AND e.xid > after AND (e.xid < v_oldest OR e.xid >= v_newest)
+		WHERE e.tenant_id = v_tenant AND e.xid > after AND e.xid < v_oldest
 		ORDER BY e.xid, e.event_id LIMIT max_events
 	)
 	SELECT e.xid, e.at, e.event_type, e.campaign_id, e.call_id, e.lead_id, e.event_data
 	FROM voiceagent.events e
-	WHERE e.tenant_id = v_tenant AND e.xid > after AND (e.xid < v_oldest OR e.xid >= v_newest)
+	WHERE e.tenant_id = v_tenant AND e.xid > after AND e.xid < v_oldest
 		AND e.xid <= (SELECT max(p.xid) FROM page p)
 	ORDER BY e.xid, e.event_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.activity(bigint, integer) IS
-	'What happened since a cursor (0: the beginning), in an order in which nothing can appear behind it later. Pass the last cursor on. At least max_events, to the end of the last transaction; the newest come once every older writer has finished.';
+	'What happened since a cursor (0: the beginning), in an order in which nothing can appear behind it later. Pass the last cursor on. At least max_events, to the end of the last transaction; the newest come once every older writer has finished. The numbers are the server''s: after a restore from a dump begin at 0 again.';
 
 CREATE FUNCTION voiceagent.subscribe() RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -1,0 +1,43 @@
+-- invariants() finds what is broken on purpose, each in a transaction that is rolled back; it is empty otherwise.
+\set ECHO none
+\i lib/inbox_setup.inc
+-- Breaks something as the server's owner, past constraints and policies, and asks; without the ids.
+CREATE FUNCTION pg_temp.breaks(what text) RETURNS SETOF text LANGUAGE plpgsql AS $$
+BEGIN
+	SET LOCAL session_replication_role = replica;
+	EXECUTE what;
+	SET LOCAL session_replication_role = origin;
+	RETURN QUERY SELECT DISTINCT i.invariant FROM voiceagent.invariants() i ORDER BY 1;
+	RAISE EXCEPTION USING ERRCODE = 'ZZ001';
+EXCEPTION WHEN SQLSTATE 'ZZ001' THEN
+	RETURN;
+END
+$$;
+\set ECHO all
+BEGIN;
+SELECT pg_temp.begin_calls('Invariants', ARRAY['6001', '6002', '6003', '6004']) AS tenant \gset
+SELECT pg_temp.dial();
+SELECT pg_temp.take(
+	pg_temp.webhook('6001', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "date": "2026-11-23", "time": "10:00"}}'),
+	pg_temp.webhook('6002', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "date": "2026-11-23", "time": "11:00"}}'),
+	pg_temp.webhook('6003', 'report', 'customer-busy'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT * FROM voiceagent.invariants();
+-- money
+SELECT pg_temp.breaks('UPDATE voiceagent.credit_accounts SET balance = balance + 1 WHERE account = ''available'' AND tenant_id = ' || :tenant);
+SELECT pg_temp.breaks('UPDATE voiceagent.credit_holds SET state = ''voided'', ended_at = now() WHERE state = ''held'' AND tenant_id = ' || :tenant);
+-- slots and calls
+SELECT pg_temp.breaks('DELETE FROM voiceagent_private.live_calls WHERE tenant_id = ' || :tenant);
+SELECT pg_temp.breaks('DELETE FROM voiceagent_private.call_queue WHERE tenant_id = ' || :tenant);
+SELECT pg_temp.breaks('UPDATE voiceagent.campaign_leads SET attempts = 99 WHERE tenant_id = ' || :tenant);
+SELECT pg_temp.breaks('DELETE FROM voiceagent.eligibility WHERE tenant_id = ' || :tenant);
+-- the calendar
+SELECT pg_temp.breaks('ALTER TABLE voiceagent.appointments DROP CONSTRAINT no_overlap; UPDATE voiceagent.appointments SET starts_at = ''2026-11-23 15:00+00'', ends_at = ''2026-11-23 15:30+00'' WHERE tenant_id = ' || :tenant);
+-- isolation
+SELECT pg_temp.breaks('ALTER TABLE voiceagent.leads NO FORCE ROW LEVEL SECURITY');
+SELECT pg_temp.breaks('ALTER ROLE voiceagent_user BYPASSRLS');
+SELECT * FROM voiceagent.invariants();
+COMMIT;
+-- the machinery itself, as it is here: no worker runs beside these tests
+SELECT component, state = 'stopped' AS stopped FROM voiceagent.status() WHERE component <> 'real carriers' ORDER BY 1;
+SELECT voiceagent.health() - 'checked_at' - 'problems' AS health, jsonb_array_length(voiceagent.health() -> 'problems') >= 2 AS says_why;
