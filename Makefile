@@ -18,7 +18,7 @@ SOURCES     = $(sort $(wildcard extension/*.c extension/pure/*.c extension/pure/
 INCLUDED    = $(sort $(wildcard extension/*.h extension/pure/*.h extension/pure/phone_data/*.inc extension/pure/providers/*.h bgworkers/*.h))
 OBJS        = $(SOURCES:.c=.o)
 
-LIBRARIES   = -lcurl -lwebsockets -luv -ljansson -lsodium -lcsv
+LIBRARIES   = -lcurl -luv -ljansson -lsodium -lcsv
 SHLIB_LINK  = $(LIBRARIES)
 
 PG_CONFIG  ?= pg_config
