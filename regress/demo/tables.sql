@@ -1,0 +1,26 @@
+/*
+ * The tables of README.md, from the catalog: psql -qAtX -f regress/demo/tables.sql, in a database with the extension,
+ * as superuser.  regress/t/080_readme.pl compares them.
+ */
+\echo '<!-- server settings -->'
+\echo '| setting | default | range | takes effect | what it is |'
+\echo '| --- | --- | --- | --- | --- |'
+SELECT format('| `%s` | %s | %s | %s | %s |', s.name,
+	CASE WHEN s.boot_val = '' THEN 'empty' ELSE concat_ws(' ', s.boot_val, s.unit) END,
+	CASE WHEN s.vartype = 'bool' THEN 'on, off' WHEN s.vartype = 'integer' THEN format('%s to %s', s.min_val, s.max_val) ELSE 'text' END,
+	CASE s.context WHEN 'postmaster' THEN 'restart' WHEN 'sighup' THEN 'reload' WHEN 'superuser' THEN 'new session (superuser)' ELSE 'at once' END,
+	s.short_desc)
+FROM pg_catalog.pg_settings s WHERE s.name LIKE 'voiceagent.%' ORDER BY s.name;
+\echo '<!-- end -->'
+\echo '<!-- platform settings -->'
+\echo '| setting | default | range | levels | what it is |'
+\echo '| --- | --- | --- | --- | --- |'
+SELECT format('| `%s` | %s | %s | %s | %s |', s.key, CASE WHEN s.value = '' THEN 'empty' WHEN s.value LIKE '{%' THEN format('`%s`', s.value) ELSE s.value END,
+	coalesce(s.range, s.unit), array_to_string(s.levels, ', '), s.description)
+FROM voiceagent.settings s ORDER BY s.key COLLATE "C";
+\echo '<!-- end -->'
+\echo '<!-- sandbox numbers -->'
+\echo '| number | what happens |'
+\echo '| --- | --- |'
+SELECT format('| %s | %s |', n.number_ending, n.what_happens) FROM voiceagent.sandbox_numbers n ORDER BY n.number_ending;
+\echo '<!-- end -->'

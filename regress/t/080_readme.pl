@@ -1,0 +1,131 @@
+# README.md holds: every block runs, every table is what the catalog says, every limit is what the source says, and
+# the errors that it explains are the ones that people get.
+use strict;
+use warnings;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use VoiceAgent;
+
+my $readme = slurp_file('README.md');
+my $keys = PostgreSQL::Test::Utils::tempdir();
+chmod 0700, $keys;
+my $node = new_node('main', database => '',
+	'voiceagent.jwt_secret_file' => "$keys/jwt", 'voiceagent.vault_key_file' => "$keys/vault",
+	'voiceagent.authenticator' => 'authenticator');
+$node->safe_psql('postgres', q{CREATE DATABASE calls TEMPLATE template0 ENCODING 'UTF8'});
+
+sub run_sql
+{
+	my ($user, $sql, $name) = @_;
+	my ($out, $err) = ('', '');
+	IPC::Run::run([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('calls') . " user=$user" ],
+		'<', \$sql, '>', \$out, '2>', \$err);
+	my $passed = ok($? == 0 && $err !~ /^(ERROR|FATAL)/m, $name);
+	diag($sql, $err) unless $passed;
+	return $out;
+}
+
+# ---- the blocks, in order ----
+
+my %user = (platform => $node->safe_psql('postgres', 'SELECT current_user'), tenant => 'acme', app => 'app');
+my %known_settings = map { $_ => 1 } split /\n/, $node->safe_psql('postgres', 'SELECT name FROM pg_settings');
+my %ran;
+my $appointments = '';
+while ($readme =~ /^```(\w*)([^\n]*)\n(.*?)^```$/msg)
+{
+	my ($language, $words, $block) = ($1, $2, $3);
+	my $line = 1 + (substr($readme, 0, $-[0]) =~ tr/\n//);
+	my @words = split ' ', $words;
+	$ran{ $language || 'none' }++;
+	if ($language eq 'sql')
+	{
+		my $user = $user{ $words[0] // '' };
+		next unless ok(defined $user, "line $line: it says who runs the block");
+		my $out = run_sql($user, $block, "line $line: the block runs");
+		$appointments = $out if $block =~ /confirm_appointment/;
+		wait_for_sql($node, 'calls', 'SELECT status FROM voiceagent.campaigns WHERE campaign_id = 1', 'completed',
+			'the campaign of the tour completes') if ($words[1] // '') eq 'start';
+	}
+	elsif ($language eq 'sh')
+	{
+		local %ENV = (%ENV, KEYS => $keys, BACKUP => $keys, PGHOST => $node->host, PGPORT => $node->port, PGUSER => $user{platform});
+		my $output = qx(set -e; exec 2>&1\n$block);
+		is($?, 0, "line $line: the commands run") or diag($output);
+		$node->reload;
+	}
+	elsif ($language eq 'ini' && ($words[0] // '') eq 'postgrest')
+	{
+		my %conf = $block =~ /^([a-z-]+) = "?([^"\n]*)"?$/mg;
+		is(join(' ', sort keys %conf), 'db-anon-role db-pre-request db-schemas db-uri jwt-secret server-host server-port', "line $line: PostgREST's settings");
+		is_sql($node, 'calls', "SELECT to_regrole('$conf{'db-anon-role'}') IS NOT NULL AND to_regproc('$conf{'db-pre-request'}') IS NOT NULL AND to_regnamespace('$conf{'db-schemas'}') IS NOT NULL",
+			't', '... name what is there');
+		like($conf{'db-uri'}, qr{//authenticator@}, '... and the login role');
+		is_sql($node, 'calls', "SELECT pg_has_role('authenticator', r, 'MEMBER') FROM unnest('{voiceagent_anon,voiceagent_user}'::name[]) r", "t\nt", '... which may become visitor and member');
+	}
+	elsif ($language eq 'ini')
+	{
+		my @unknown = grep { !$known_settings{$_} } $block =~ /^(\S+) =/mg;
+		is(join(' ', @unknown), '', "line $line: settings that there are");
+	}
+	else
+	{
+		is($language, 'text', "line $line: the block has a language");
+	}
+}
+cmp_ok($ran{sql} // 0, '>=', 12, 'the tour has its blocks');
+like($appointments, qr/confirmed/, 'the tour ends with an appointment');
+is_sql($node, 'calls', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'and no invariant is violated');
+
+# ---- tables from the catalog ----
+
+create_database($node, 'fresh');
+my $tables = '';
+IPC::Run::run([ 'psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-f', 'regress/demo/tables.sql', '-d', $node->connstr('fresh') ], '>', \$tables)
+	or fail('the tables can be made');
+while ($tables =~ /(<!-- (\w+ \w+) -->\n(.*?)<!-- end -->)/sg)
+{
+	my ($name, $rows) = ($2, $3);
+	my ($there) = $readme =~ /<!-- $name -->\n(.*?)<!-- end -->/s;
+	is_same($there // '', $rows, "$name: the table is what the server says (regress/demo/tables.sql makes it)");
+}
+
+# ---- limits ----
+
+my $source = join '', map { slurp_file($_) } glob('extension/*.[ch] extension/pure/*.[ch] bgworkers/*.[ch]');
+my ($limits) = $readme =~ /^## Limits\n(.*?)^## /ms;
+while ($limits =~ /^\| ([^|]+) \| (\d+) \| `([A-Z_]+)` \|$/mg)
+{
+	my ($what, $number, $name) = ($1, $2, $3);
+	my @values = map { my $value = $_; $value =~ s{\s*/\*.*}{}; eval $value } $source =~ /^#define $name\s+(.+)$/mg;
+	ok((grep { defined $_ && $_ == $number } @values), "limit: $what, $name");
+}
+
+# ---- errors ----
+
+sub error_is
+{
+	my ($user, $sql, $state, $message) = @_;
+	my ($out, $err) = ('', '');
+	IPC::Run::run([ 'psql', '-XqAt', '-v', 'VERBOSITY=verbose', '-d', $node->connstr('calls') . " user=$user" ], '<', \$sql, '>', \$out, '2>', \$err);
+	like($err, qr/$state: .*\Q$message\E/, "error: $state $message");
+	ok(index($readme, $message) >= 0, '... README says so');
+	return;
+}
+
+error_is('app', 'SELECT * FROM voiceagent.leads', 'PT401', 'no proof of a tenant');
+error_is('acme', 'SELECT voiceagent.set_setting(\'retry_delays\', \'1\')', 'PT422', 'there is no setting');
+error_is('acme', 'SELECT voiceagent.pause_campaign(999)', 'PT404', 'no such campaign');
+error_is('acme', 'SELECT voiceagent.start_campaign(2)', 'PT409', 'the campaign has no leads to call');
+error_is('acme', q{SELECT voiceagent.create_tenant('x')}, '42501', 'permission denied');
+error_is('acme', q{SELECT voiceagent.create_assistant('x', 'Hi {{nothing}}', 'x'); SELECT voiceagent.create_campaign('x', 2);
+	SELECT voiceagent.add_leads(3, ARRAY[1::bigint]); SELECT voiceagent.start_campaign(3)}, 'PT422', 'variables of the prompt have no value');
+$node->safe_psql('calls', q{SELECT voiceagent.adjust_credits(1, -(SELECT balance FROM voiceagent.credit_accounts WHERE account = 'available'), 'to the last')});
+error_is('acme', q{SELECT voiceagent.add_leads(2, ARRAY[1::bigint]); SELECT voiceagent.start_campaign(2)}, 'PT402', 'not enough credits to start');
+unlink "$keys/vault";
+$node->reload;
+error_is('acme', q{SELECT voiceagent.create_provider_account('vapi', 'y', '{"api_key": "k"}', '{"phone_number_id": "p"}')}, '55000',
+	'setting voiceagent.vault_key_file does not give a usable key');
+
+$node->stop;
+done_testing();
