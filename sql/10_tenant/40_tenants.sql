@@ -83,7 +83,8 @@ BEGIN
 		UPDATE voiceagent.tenants t SET active = set_tenant_active.active WHERE t.tenant_id = set_tenant_active.tenant_id;
 		UPDATE voiceagent_private.tenant_directory d SET active = set_tenant_active.active WHERE d.tenant_id = set_tenant_active.tenant_id;
 		-- Locks in the order in which everybody takes them.
-		PERFORM FROM voiceagent_private.lanes l WHERE l.tenant_id = set_tenant_active.tenant_id ORDER BY l.lane_id FOR UPDATE;
+		PERFORM FROM voiceagent_private.lanes l WHERE l.tenant_id = set_tenant_active.tenant_id
+		ORDER BY l.campaign_id, l.lane_id FOR UPDATE;
 		UPDATE voiceagent_private.lanes l SET running = set_tenant_active.active
 		FROM voiceagent.campaigns c
 		WHERE l.tenant_id = set_tenant_active.tenant_id AND c.tenant_id = l.tenant_id AND c.campaign_id = l.campaign_id

@@ -2,11 +2,11 @@
  * 45_campaign: from leads to queue rows.
  *
  * Locking, for every transaction that touches campaigns: first pacing rows
- * (by campaign; workers skip locked ones), then lanes (by lane), queue rows
- * and leads, then rows of campaigns (by campaign), and the ledger last. Nobody
- * waits for an earlier kind while holding a later one. Who holds a campaign's
- * pacing row is alone in dialling it, starting it or stopping it; only
- * completing and holding back happen beside it.
+ * (by campaign; workers skip locked ones); then, campaign by campaign in the
+ * order of their ids, its lanes (by lane), its queue rows and leads, its row
+ * of campaigns; the ledger last.  Who holds a campaign's pacing row is alone
+ * in dialling it, starting it or stopping it; only completing and holding
+ * back happen beside it.
  */
 
 CREATE FUNCTION voiceagent_private.enqueue(campaign_id bigint, lead_ids bigint[], not_before timestamptz[],

@@ -134,7 +134,6 @@ BEGIN
 		RETURN;
 	END IF;
 	PERFORM FROM voiceagent_private.pacing p WHERE p.tenant_id = v_tenant ORDER BY p.campaign_id FOR NO KEY UPDATE;
-	PERFORM FROM voiceagent_private.lanes l WHERE l.tenant_id = v_tenant AND l.running ORDER BY l.lane_id FOR NO KEY UPDATE;
 	FOR v_campaign IN
 		SELECT * FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.status IN ('running', 'scheduled') ORDER BY c.campaign_id

@@ -198,12 +198,11 @@ DECLARE
 	v_stopped bigint := 0;
 BEGIN
 	PERFORM FROM voiceagent_private.pacing p WHERE p.tenant_id = v_tenant ORDER BY p.campaign_id FOR NO KEY UPDATE;
-	PERFORM FROM voiceagent_private.lanes l WHERE l.tenant_id = v_tenant AND l.running ORDER BY l.lane_id FOR NO KEY UPDATE;
-	UPDATE voiceagent_private.lanes l SET running = false WHERE l.tenant_id = v_tenant AND l.running;
 	FOR v_campaign IN
 		SELECT c.campaign_id FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.status IN ('running', 'scheduled', 'paused') ORDER BY c.campaign_id
 	LOOP
+		PERFORM voiceagent_private.halt_lanes(v_campaign);
 		PERFORM voiceagent_private.set_campaign_status(v_campaign, 'stopped', reason, 'campaign_stopped');
 		v_stopped := v_stopped + 1;
 	END LOOP;
