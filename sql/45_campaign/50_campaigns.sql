@@ -117,7 +117,8 @@ $$;
 COMMENT ON FUNCTION voiceagent.update_campaign(bigint, jsonb) IS
 	'Changes a campaign, also while it runs, and returns the number of the version now in force: calls that are live keep theirs, every lead keeps its place. settings as for create_campaign(), merged over what was set; null takes a setting back to the tenant''s value; name, type and assistant_id may be changed too. {} takes up the assistant''s present version. PT404, PT422.';
 
-CREATE FUNCTION voiceagent_private.setting_changed(key text) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.setting_changed(key text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET lock_timeout = '300ms' AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.tenant_or_null();
 	v_was bigint;
@@ -133,13 +134,22 @@ BEGIN
 		PERFORM voiceagent_private.act_for(v_was);
 		RETURN;
 	END IF;
-	PERFORM FROM voiceagent_private.pacing p WHERE p.tenant_id = v_tenant ORDER BY p.campaign_id FOR NO KEY UPDATE;
-	FOR v_campaign IN
-		SELECT * FROM voiceagent.campaigns c
-		WHERE c.tenant_id = v_tenant AND c.status IN ('running', 'scheduled') ORDER BY c.campaign_id
-	LOOP
-		PERFORM voiceagent_private.put_in_force(v_campaign);
+	-- As stop_all() does: who needs all campaigns gives way to webhooks being applied, and tries again.
+	FOR i IN 1 .. 100 LOOP
+		BEGIN
+			PERFORM FROM voiceagent_private.pacing p WHERE p.tenant_id = v_tenant ORDER BY p.campaign_id FOR NO KEY UPDATE;
+			FOR v_campaign IN
+				SELECT * FROM voiceagent.campaigns c
+				WHERE c.tenant_id = v_tenant AND c.status IN ('running', 'scheduled') ORDER BY c.campaign_id
+			LOOP
+				PERFORM voiceagent_private.put_in_force(v_campaign);
+			END LOOP;
+			RETURN;
+		EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+			CONTINUE;
+		END;
 	END LOOP;
+	RAISE EXCEPTION 'the campaigns are held by another session' USING ERRCODE = 'PT409', HINT = 'Try again.';
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.setting_changed(text) IS
