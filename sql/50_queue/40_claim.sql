@@ -11,10 +11,11 @@
  * here next_due is raised only under the lane's lock and from a look at the
  * queue taken after it, so no lead is overlooked.
  *
- * The plans are pinned: a worker's session keeps them while a table grows
- * from nothing to millions of rows, so none may depend on statistics.  Leads
- * are reached by LATERAL subqueries (OFFSET 0 keeps them so) over their keys,
- * and changed where their locked rows lie.
+ * A worker's session lives while a table grows from nothing to millions of
+ * rows, and a plan kept from its youth may use any index that begins with the
+ * tenant.  So leads are reached by LATERAL subqueries over their keys (OFFSET
+ * 0 keeps them so) that are planned anew by the present size of the table,
+ * and changed where their locked rows lie, by plans that know no index.
  */
 
 CREATE TYPE voiceagent_private.claimed_call AS (
@@ -148,7 +149,7 @@ CREATE FUNCTION voiceagent_private.judge_picks(picks voiceagent_private.queue_pi
 		turns voiceagent_private.claim_turn[], placed bigint[]) RETURNS voiceagent_private.queue_pick[]
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET enable_material = off SET plan_cache_mode = force_generic_plan
+	SET enable_material = off SET plan_cache_mode = force_custom_plan
 	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
