@@ -596,6 +596,7 @@ judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 	VaImportStore *store = import->store;
 	VaCandidate *first = NULL;	/* of the same number, in this chunk */
 	int			n = 0;
+	MemoryContext old = MemoryContextSwitchTo(import->row);
 
 	for (int i = 0; i < import->candidate_count; i++)
 	{
@@ -627,6 +628,8 @@ judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 	}
 	probe_restart(&store->stop_probe);
 	probe_restart(&store->lead_probe);
+	MemoryContextReset(import->row);
+	MemoryContextSwitchTo(old);
 	return n;
 }
 
@@ -636,6 +639,7 @@ insert_leads(VaImport *import, Datum *lead_ids)
 {
 	TableWriter *writer = &import->store->leads;
 	ItemPointer tids[INSERT_BATCH];
+	MemoryContext old = MemoryContextSwitchTo(import->row);
 	int			n = 0;
 
 	for (int i = 0; i < import->candidate_count; i++)
@@ -649,9 +653,13 @@ insert_leads(VaImport *import, Datum *lead_ids)
 		tids[writer->n] = &candidate->tid;
 		writer_add(writer, candidate->tuple);
 		if (writer->n == INSERT_BATCH)
+		{
 			writer_flush(writer, tids);
+			MemoryContextReset(import->row);
+		}
 	}
 	writer_flush(writer, tids);
+	MemoryContextSwitchTo(old);
 	return n;
 }
 
@@ -665,6 +673,7 @@ index_numbers(VaImport *import, const SortEntry *order)
 	TupleDesc	desc = slot->tts_tupleDescriptor;
 	AttrNumber	phone_attr = import->lead_attr[LEAD_PHONE] - 1;
 	AttrNumber	tenant_attr = import->lead_attr[LEAD_TENANT_ID] - 1;
+	MemoryContext old = MemoryContextSwitchTo(import->row);
 	char		phone[VARHDRSZ + 24] pg_attribute_aligned(MAXIMUM_ALIGNOF);
 
 	for (int i = 0; i < import->candidate_count; i++)
@@ -692,8 +701,12 @@ index_numbers(VaImport *import, const SortEntry *order)
 		slot->tts_tableOid = RelationGetRelid(import->leads);
 		(void) va_insert_index_tuples(writer->later, slot, writer->estate);
 		ResetPerTupleExprContext(writer->estate);
+		if (i % INSERT_BATCH == 0)
+			MemoryContextReset(import->row);
 	}
 	ExecClearTuple(slot);
+	MemoryContextReset(import->row);
+	MemoryContextSwitchTo(old);
 }
 
 /* The campaign of the batch takes new leads and those that were there before. */

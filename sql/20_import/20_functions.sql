@@ -112,7 +112,8 @@ BEGIN
 	v_batch := voiceagent_private.open_import(mapping, default_country, campaign_id,
 		CASE WHEN dry_run THEN 'dry_run' ELSE 'open' END);
 	PERFORM voiceagent_private.lock_leads(true);
-	SELECT * INTO v_counts FROM voiceagent_private.import_text(v_batch.batch_id, v_batch.mapping,
+	-- An assignment, because a statement of its own would copy the whole file into its plan, twice.
+	v_counts := voiceagent_private.import_text(v_batch.batch_id, v_batch.mapping,
 		v_batch.default_country, v_batch.campaign_id, 0, csv, true, dry_run IS TRUE, NULL, NULL, NULL);
 	RETURN voiceagent_private.count_import(v_batch.batch_id, v_counts.rows_read, v_counts.rows_imported,
 		v_counts.rows_rejected, v_counts.rows_duplicate, v_counts.rows_do_not_call, true);
@@ -161,7 +162,7 @@ BEGIN
 	SELECT c.* INTO STRICT v_carry FROM voiceagent_private.import_carry c
 	WHERE c.tenant_id = v_tenant AND c.batch_id = v_batch.batch_id;
 	PERFORM voiceagent_private.lock_leads(true);
-	SELECT * INTO v_counts FROM voiceagent_private.import_chunk(v_batch.batch_id, v_batch.mapping,
+	v_counts := voiceagent_private.import_chunk(v_batch.batch_id, v_batch.mapping,
 		v_batch.default_country, v_batch.campaign_id, v_batch.rows_read, chunk, last, false,
 		v_carry.header, v_carry.delimiter, v_carry.carry);
 	IF last THEN

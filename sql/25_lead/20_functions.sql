@@ -203,6 +203,7 @@ DECLARE
 	v_reason text := coalesce(nullif(btrim(do_not_call.reason), ''), 'asked not to be called');
 	v_now timestamptz := voiceagent.clock();
 	v_lead bigint;
+	v_campaigns bigint[];
 	v_new boolean;
 BEGIN
 	IF v_phone IS NULL THEN
