@@ -117,12 +117,14 @@ sub wait_for_sql
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 	while (time < $until)
 	{
-		($status, $out, $err) = $node->psql($database, $sql);
+		# A psql whose connection is refused may be gone before it has read its statement: that dies.
+		($status, $out, $err) = eval { $node->psql($database, $sql) };
+		($out, $err) = ('', $@) if $@ ne '';
 		return pass($name // $sql) if defined $status && $status == 0 && $out eq $expected;
 		sleep 0.1;
 	}
 	fail($name // $sql);
-	diag("     got: $out\nexpected: $expected\n$err");
+	diag("     got: $out\nexpected: $expected\n" . ($err // ''));
 	return 0;
 }
 

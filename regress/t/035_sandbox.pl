@@ -16,7 +16,7 @@ use VoiceAgent;
 
 my $dir = PostgreSQL::Test::Utils::tempdir();
 my $carrier = "$dir/carrier";
-my $output = `(make -s carrier && cp .build/carrier $carrier) 2>&1`;
+my $output = `(mkdir -p .build && flock .build/carrier.lock make -s carrier && cp .build/carrier $carrier) 2>&1`;
 is($?, 0, 'the carrier builds as a process of its own') or BAIL_OUT($output);
 
 # ---- a listener: one line of JSON per request; answers with the status in the file "answer" ----

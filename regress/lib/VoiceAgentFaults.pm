@@ -1,0 +1,360 @@
+# VoiceAgentFaults: what the tests of the spine share: a carrier in a process of its own (the witness that survives
+# every crash of the server), servers that are armed for it, campaigns on it or on the sandbox, and what must hold at
+# the end of each.
+#
+#	my $carrier = start_carrier('429-percent' => 20);         # {url, witness, key, ...}
+#	my $node = new_real_node('main');                         # vault key, arming file, gateway on a fixed port
+#	my $account = real_account($node, $tenant, $carrier);     # armed
+#	my $campaign = start_leads($node, $tenant, \@numbers, account => $account);
+#	wait_completed($node, $tenant); is_well($node, 'after it'); is_witnessed($node, $carrier, 'after it');
+package VoiceAgentFaults;
+
+use strict;
+use warnings;
+
+use Exporter 'import';
+use HTTP::Tiny;
+use JSON::PP qw(decode_json encode_json);
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep time);
+use VoiceAgent;
+
+our @EXPORT = qw(seeded build_carrier start_carrier stop_carrier carrier_stats new_real_node real_account start_leads start_until try_psql numbers
+  wait_until wait_completed wait_workers is_well is_witnessed real_settings crash_at wait_crash end_processes start_again);
+
+# Every random choice of a test follows from this; SEED=n repeats a run.
+sub seeded
+{
+	my $seed = $ENV{SEED} // int(time * 1000) % 1000000;
+	srand($seed);
+	note("SEED=$seed");
+	return $seed;
+}
+
+# ---- the carrier ----
+
+my @carriers;
+
+# Its path; tests that run side by side build it once.
+sub build_carrier
+{
+	my $output = `(mkdir -p .build && flock .build/carrier.lock make -s carrier) 2>&1`;
+	die "the carrier does not build:\n$output" if $?;
+	my $copy = PostgreSQL::Test::Utils::tempdir() . '/carrier';
+	system('cp', '.build/carrier', $copy) == 0 or die "cp: $!";
+	return $copy;
+}
+
+my $program;
+
+# Options are those of regress/fakes/carrier.c.
+sub start_carrier
+{
+	my (%options) = @_;
+	$program //= build_carrier();
+	my $dir = PostgreSQL::Test::Utils::tempdir();
+	my %carrier = (key => 'real-key', secret => 'webhook-secret-of-the-test', witness => "$dir/witness", dir => $dir);
+	append_to_file($carrier{witness}, '');
+	my @arguments = ('--port-file', "$dir/port", '--witness', $carrier{witness}, '--key', $carrier{key},
+		'--webhook-secret', $carrier{secret});
+	foreach my $name (sort keys %options)
+	{
+		push @arguments, "--$name";
+		push @arguments, $options{$name} if defined $options{$name};
+	}
+	my $pid = fork();
+	if ($pid == 0)
+	{
+		open(STDERR, '>', "$dir/log");
+		exec($program, @arguments) or die $!;
+	}
+	@carrier{qw(pid arguments)} = ($pid, \@arguments);
+	push @carriers, $pid;
+	wait_until(sub { -s "$dir/port" }) or die 'the carrier does not listen';
+	chomp(my $port = slurp_file("$dir/port"));
+	@carrier{qw(port url)} = ($port, "http://127.0.0.1:$port");
+	return \%carrier;
+}
+
+sub stop_carrier
+{
+	my ($carrier) = @_;
+	kill 'KILL', $carrier->{pid};
+	waitpid($carrier->{pid}, 0);
+	@carriers = grep { $_ != $carrier->{pid} } @carriers;
+	return;
+}
+
+END
+{
+	my $status = $?;
+	kill 'KILL', @carriers if @carriers;
+	$? = $status;
+}
+
+sub carrier_stats
+{
+	my ($carrier) = @_;
+	return decode_json(HTTP::Tiny->new(timeout => 20)->get("$carrier->{url}/stats")->{content});
+}
+
+# ---- servers ----
+
+# What a real carrier needs: a key file and an arming file outside of the data directory, and a gateway that has the
+# same address after a crash.  Durability is claimed, so fsync is on.
+sub new_real_node
+{
+	my ($name, %conf) = @_;
+	my $dir = PostgreSQL::Test::Utils::tempdir();
+	append_to_file("$dir/vault", '0123456789abcdef' x 4);
+	chmod 0600, "$dir/vault";
+	my $port = PostgreSQL::Test::Cluster::get_free_port();
+	return new_node($name,
+		fsync => 'on',
+		restart_after_crash => 'on',
+		'voiceagent.crash_restart_delay_max' => 0,
+		'voiceagent.vault_key_file' => "$dir/vault",
+		'voiceagent.arming_file' => "$dir/arming",
+		'voiceagent.gateway_port' => $port,
+		'voiceagent.public_base_url' => "http://127.0.0.1:$port",
+		%conf);
+}
+
+# Waits of a real carrier that a test can live through.
+sub real_settings
+{
+	my ($node, $carrier, %more) = @_;
+	my %settings = (allowed_private_hosts => "127.0.0.1:$carrier->{port}", lease_grace => '1 second', send_lease => '5 seconds',
+		lookup_interval => '1 second', lookup_limit => 3, %more);
+	$node->safe_psql('va', join('', map { "SELECT voiceagent.set_setting('$_', '$settings{$_}');" } sort keys %settings));
+	return;
+}
+
+# An armed account of the tenant at the carrier.
+sub real_account
+{
+	my ($node, $tenant, $carrier, %of) = @_;
+	my $name = $of{name} // 'Real';
+	my $account = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('vapi', '$name',
+		'{"api_key": "$carrier->{key}", "webhook_secret": "$carrier->{secret}"}',
+		'{"phone_number_id": "p1", "base_url": "$carrier->{url}", "max_concurrent_calls": 200}')});
+	if ($of{armed} // 1)
+	{
+		$node->safe_psql('va', "SELECT voiceagent.arm($account, '$name')");
+		wait_until(sub { $node->safe_psql('va', 'SELECT voiceagent_private.arming()') eq 'armed' }) or die 'not armed';
+	}
+	return $account;
+}
+
+# ---- campaigns ----
+
+# So many numbers of an area code that nobody else has in this test.
+my $area = 0;
+
+sub numbers
+{
+	my ($count) = @_;
+	my @areas = qw(212 213 305 312 404 415 512 602 617 702 713 718 303 206 214);
+	my $code = $areas[$area++ % @areas];
+	my $exchange = 600 + int($area / @areas);
+	return map { sprintf('+1%s%03d%04d', $code, $exchange, 1000 + $_) } 1 .. $count;
+}
+
+# A running campaign with these numbers as new leads; its id.
+sub start_leads
+{
+	my ($node, $tenant, $numbers, %of) = @_;
+	my %settings = (call_interval => 0, max_concurrent_calls => 100, retry_attempts => 1, retry_delay => '1 second',
+		retry_delay_busy => '1 second', retry_delay_no_answer => '1 second', callback_delay => '1 second', max_call_duration => '10 seconds', ring_timeout => '5 seconds',
+		calling_hours => {start => '00:00', end => '24:00', days => [qw(mon tue wed thu fri sat sun)]}, %{$of{settings} // {}});
+	$settings{provider_account_id} = $of{account} + 0 if defined $of{account};
+	my $json = encode_json(\%settings);
+	my $list = join(',', @$numbers);
+	my $start = ($of{start} // 1) ? 'PERFORM voiceagent.start_campaign(v_campaign);' : '';
+	my $name = $of{name} // 'Campaign ' . (1 + int(rand(1e9)));
+	as_tenant($node, 'va', $tenant, qq{
+		DO \$do\$
+		DECLARE
+			v_assistant bigint := (SELECT min(assistant_id) FROM voiceagent.assistants WHERE tenant_id = $tenant);
+			v_campaign bigint;
+		BEGIN
+			IF v_assistant IS NULL THEN
+				v_assistant := voiceagent.create_assistant('Ann', 'Hello {{first_name}}', 'Be kind.');
+			END IF;
+			v_campaign := voiceagent.create_campaign('$name', v_assistant, settings => '$json');
+			PERFORM voiceagent.add_lead(phone => n, first_name => 'Lead', campaign_id => v_campaign)
+			FROM unnest(string_to_array('$list', ',')) n;
+			$start
+		END \$do\$});
+	return as_tenant($node, 'va', $tenant, qq{SELECT campaign_id FROM voiceagent.campaigns WHERE tenant_id = $tenant AND name = '$name'});
+}
+
+# A statement to a server that may go down meanwhile.
+sub try_psql
+{
+	my ($node, $sql) = @_;
+	return eval { $node->psql('va', $sql) };
+}
+
+# Starts campaigns although the server may go down at any moment: until it says that they have left the draft.
+sub start_until
+{
+	my ($node, $tenant, @campaigns) = @_;
+	my $start = "BEGIN; SELECT voiceagent_private.act_for($tenant) IS NULL; "
+	  . join('', map { "SELECT voiceagent.start_campaign($_);" } @campaigns) . ' COMMIT';
+	my $drafts = q{SELECT count(*) FROM voiceagent.campaigns WHERE status = 'draft' AND campaign_id IN (} . join(',', @campaigns) . ')';
+	return wait_until(sub {
+		my ($status, $left) = try_psql($node, $drafts);
+		return 1 if defined $status && $status == 0 && $left eq '0';
+		try_psql($node, $start) if defined $status && $status == 0;
+		return 0;
+	});
+}
+
+# ---- waiting: by looking, for as long as it may take on a busy machine ----
+
+sub wait_until
+{
+	my ($what, $seconds) = @_;
+	my $until = time + ($seconds // 120);
+	while (1)
+	{
+		return 1 if $what->();
+		return 0 if time > $until;
+		sleep 0.05;
+	}
+}
+
+sub wait_workers
+{
+	my ($node, $name, $seconds) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	return wait_for_sql($node, 'postgres',
+		q{SELECT count(*) FROM pg_stat_activity WHERE datname = 'va' AND backend_type IN ('voiceagent inbound', 'voiceagent outbound', 'voiceagent sandbox')},
+		3, $name, $seconds // 30);
+}
+
+# Every campaign ends by itself.
+sub wait_completed
+{
+	my ($node, $name, $seconds) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	return 1 if wait_for_sql($node, 'va',
+		q{SELECT coalesce(string_agg(DISTINCT status, ','), '') FROM voiceagent.campaigns WHERE status <> 'draft'}, 'completed', $name, $seconds // 120);
+	diag($node->safe_psql('va', q{SELECT 'campaign', campaign_id, status, status_reason FROM voiceagent.campaigns WHERE status <> 'completed';
+		SELECT 'lead', campaign_id, lead_id, status, attempts, reason FROM voiceagent.campaign_leads WHERE status NOT IN ('completed', 'failed', 'skipped') LIMIT 20;
+		SELECT 'live', l.* FROM voiceagent_private.live_calls l LIMIT 20;
+		SELECT 'attempt', a.attempt_id, a.state, a.http_status, a.error FROM voiceagent.attempts a WHERE a.state NOT IN ('accepted') LIMIT 20;
+		SELECT 'inbox', i.* FROM voiceagent_private.inbox i LIMIT 20;
+		SELECT 'lane', l.* FROM voiceagent_private.lanes l LIMIT 20;
+		SELECT 'pacing', l.* FROM voiceagent_private.pacing l LIMIT 20;
+		SELECT 'account', provider, trouble, failures, resumes_at, armed_at FROM voiceagent.provider_accounts;
+		SELECT 'failure', f.* FROM voiceagent.webhook_failures f LIMIT 20;
+		SELECT 'status', s.component, s.state, s.last_error FROM voiceagent.status() s}));
+	return 0;
+}
+
+# ---- crashes ----
+
+# The next process that comes to this point dies there; "NAME:postmaster" takes the postmaster along.  Once only.
+sub crash_at
+{
+	my ($node, $point) = @_;
+	$node->safe_psql('postgres', "ALTER SYSTEM SET voiceagent.crash_point = '$point:once'");
+	$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
+	append_to_file($node->data_dir . '/voiceagent/crash.once', '');
+	return;
+}
+
+sub wait_crash
+{
+	my ($node, $seconds) = @_;
+	return wait_until(sub { !-e $node->data_dir . '/voiceagent/crash.once' }, $seconds);
+}
+
+# After kill -9 of the postmaster: until everything that holds its shared memory is gone, and it can start again.
+sub end_processes
+{
+	my ($node, @pids) = @_;
+	foreach my $pid (@pids)
+	{
+		wait_until(sub { !kill(0, $pid) }, 60) or die "process $pid does not leave with its postmaster";
+	}
+	return;
+}
+
+sub start_again
+{
+	my ($node) = @_;
+	$node->{_pid} = undef;
+	my $started = 0;
+	for (1 .. 20)
+	{
+		$started = $node->start(fail_ok => 1);
+		last if $started;
+		sleep 0.5;
+	}
+	return $started;
+}
+
+# ---- what must hold ----
+
+# When everything has ended: explained leads, a ledger that adds up, nothing held, nothing violated.
+sub is_well
+{
+	my ($node, $name) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	is_sql($node, 'va', 'SELECT invariant, detail FROM voiceagent.invariants() LIMIT 20', '', "$name: invariants() is empty");
+	is_sql($node, 'va', q{SELECT m.status, m.reason, count(*) FROM voiceagent.campaign_leads m
+		WHERE m.status NOT IN ('completed', 'failed', 'skipped') OR (m.status <> 'completed' AND coalesce(m.reason, '') = '') GROUP BY 1, 2}, '',
+		"$name: no lead is lost, each is explained");
+	is_sql($node, 'va', 'SELECT tenant_id, sum(balance) FROM voiceagent.credit_accounts GROUP BY 1 HAVING sum(balance) <> 0', '',
+		"$name: the ledger sums to 0");
+	is_sql($node, 'va', q{SELECT a.tenant_id, a.account, a.balance, s.sum FROM voiceagent.credit_accounts a
+		CROSS JOIN LATERAL (SELECT coalesce(sum(CASE WHEN t.to_account = a.account THEN t.amount ELSE -t.amount END), 0) FROM voiceagent.credit_transfers t
+			WHERE t.tenant_id = a.tenant_id AND a.account IN (t.from_account, t.to_account)) s(sum) WHERE a.balance <> s.sum}, '',
+		"$name: ... each balance is the sum of its entries");
+	is_sql($node, 'va', q{SELECT (SELECT count(*) FROM voiceagent.credit_holds h WHERE h.state = 'held'
+		AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = h.tenant_id AND l.call_id = h.call_id)),
+		(SELECT count(*) FROM voiceagent.credit_accounts WHERE account = 'held' AND balance <> 0), (SELECT count(*) FROM voiceagent_private.live_calls)}, '0|0|0',
+		"$name: ... nothing is held, no call is live");
+	is_sql($node, 'va', q{SELECT c.call_id, c.outcome, c.credits FROM voiceagent.calls c LEFT JOIN voiceagent.credit_holds h
+			ON h.tenant_id = c.tenant_id AND h.call_id = c.call_id
+		WHERE h.call_id IS NULL OR c.credits IS DISTINCT FROM coalesce(h.charged, 0) OR (c.answered_at IS NULL AND c.credits <> 0)}, '',
+		"$name: ... each call is charged once, one that was not answered nothing");
+	return;
+}
+
+# The carrier's own record: no attempt and no dial of a lead twice, none that we do not know or believe was not placed.
+# Without a carrier the sandbox's record, which it commits before it answers.
+sub is_witnessed
+{
+	my ($node, $carrier, $name) = @_;
+	my $copy = 'CREATE TEMP TABLE witness (reference text, number text);';
+	if ($carrier)
+	{
+		my @lines = map { [ split / / ] } split /\n/, slurp_file($carrier->{witness});
+		$copy .= 'INSERT INTO witness VALUES ' . join(',', map { "('$_->[1]', '$_->[2]')" } @lines) . ';' if @lines;
+	}
+	else
+	{
+		$copy .= 'INSERT INTO witness SELECT reference, number FROM voiceagent_private.sandbox_calls;';
+	}
+	my $provider = $carrier ? 'vapi' : 'sandbox';
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	is_sql($node, 'va', "$copy SELECT reference, count(*) FROM witness GROUP BY 1 HAVING count(*) > 1", '',
+		"$name: the carrier took no attempt twice");
+	is_sql($node, 'va', qq{$copy SELECT c.campaign_id, c.lead_id, c.attempt_number, count(*) FROM witness w
+		JOIN voiceagent.attempts a ON a.reference = w.reference JOIN voiceagent.calls c ON c.tenant_id = a.tenant_id AND c.call_id = a.call_id
+		GROUP BY c.tenant_id, c.campaign_id, c.lead_id, c.attempt_number HAVING count(*) > 1}, '', "$name: ... nor a lead for the same dial");
+	is_sql($node, 'va', qq{$copy SELECT w.reference, a.state FROM witness w LEFT JOIN voiceagent.attempts a ON a.reference = w.reference
+		WHERE a.state IS DISTINCT FROM 'accepted'}, '', "$name: ... and we know of every call that it took");
+	is_sql($node, 'va', qq{$copy SELECT a.attempt_id, a.reference FROM voiceagent.attempts a
+		JOIN voiceagent.provider_accounts p ON p.tenant_id = a.tenant_id AND p.provider_account_id = a.provider_account_id AND p.provider = '$provider'
+		WHERE a.state = 'accepted' AND NOT EXISTS (SELECT FROM witness w WHERE w.reference = a.reference)}, '', "$name: ... and believe in none that it did not");
+	return;
+}
+
+1;
