@@ -14,6 +14,7 @@
 #include "account.h"
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
+#include "utils/timestamp.h"
 #include "statement.h"
 #include "vault.h"
 #include "worker.h"
@@ -53,10 +54,31 @@ webhook_url(bool sandbox, const char *token)
 	return psprintf("http://127.0.0.1:%d/webhooks/%s", port, token);
 }
 
+typedef struct Opening
+{
+	int64		tenant_id;
+	int64		provider_account_id;
+	VaAccount  *account;
+} Opening;
+
+static void
+open_secrets(void *arg)
+{
+	Opening    *opening = arg;
+	VaAccount  *account = opening->account;
+
+	account->api_key = va_account_secret(opening->tenant_id, opening->provider_account_id, "api_key");
+	/* Without a credential at the vendor, each call tells it the secret of its webhooks. */
+	if (!account->sandbox && account->credential_id == NULL)
+		account->webhook_headers = va_account_webhook_headers(opening->tenant_id, opening->provider_account_id);
+}
+
 VaAccount *
 va_account_load(int64 tenant_id, int64 provider_account_id)
 {
 	VaAccount  *account = palloc0(sizeof(VaAccount));
+	Opening		opening = {tenant_id, provider_account_id, account};
+	char		sqlstate[6];
 	Datum		values[2] = {Int64GetDatum(tenant_id), Int64GetDatum(provider_account_id)};
 	char	   *provider;
 
@@ -77,11 +99,44 @@ va_account_load(int64 tenant_id, int64 provider_account_id)
 	account->webhook_url = webhook_url(account->sandbox, va_column_text(0, "token"));
 	if (account->sandbox)
 		account->base_url = psprintf("http://127.0.0.1:%d", va_database_port(MyDatabaseId, VA_WORKER_SANDBOX));
-	account->api_key = va_account_secret(tenant_id, provider_account_id, "api_key");
-	/* Without a credential at the vendor, each call tells it the secret of its webhooks. */
-	if (!account->sandbox && account->credential_id == NULL)
-		account->webhook_headers = va_account_webhook_headers(tenant_id, provider_account_id);
+	if (!va_try(open_secrets, &opening, sqlstate, &account->problem))
+		account->api_key = account->webhook_headers = NULL;
+	else
+		account->problem = NULL;
 	return account;
+}
+
+bool
+va_account_send(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request, VaHttpDone done, void *ctx,
+				char *err, size_t errlen)
+{
+	const char **lines = palloc(sizeof(char *) * Max(request->nheaders, 1));
+	VaHttpCall	call = {0};
+
+	for (int i = 0; i < request->nheaders; i++)
+		lines[i] = psprintf("%s: %s", request->headers[i].name, request->headers[i].value);
+	call.method = request->method;
+	call.url = request->url;
+	call.headers = lines;
+	call.nheaders = request->nheaders;
+	call.body = request->body;
+	call.body_len = request->body_len;
+	call.allow_loopback = account->private_host;
+	call.allow_private = account->private_host;
+	return va_http_submit(va_worker_http(worker), &call, done, ctx, err, errlen);
+}
+
+void
+va_account_response(const VaHttpResult *result, VaHttpResponse *response)
+{
+	memset(response, 0, sizeof(*response));
+	response->status = result->outcome == VA_HTTP_OK ? result->status : 0;
+	response->sent = result->outcome != VA_HTTP_NOT_SENT;
+	response->error = result->error;
+	response->body = result->body;
+	response->body_len = result->body_len;
+	response->retry_after_s = result->retry_after_s;
+	response->now = timestamptz_to_time_t(GetCurrentTimestamp());
 }
 
 void

@@ -2,9 +2,8 @@
  * account.h
  *		What a worker must know of a provider account to talk to it.
  *
- * Accounts are read when first needed and forgotten at every reload and when
- * told so; the secret lies in this process's memory only while a request is
- * being built.
+ * The secret lies in this process's memory only from the load, a batch of
+ * requests ago, to va_account_wipe().
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_ACCOUNT_H
@@ -13,6 +12,7 @@
 #include "postgres.h"
 
 #include "pure/providers/provider.h"
+#include "worker.h"
 
 typedef struct VaAccount
 {
@@ -27,13 +27,26 @@ typedef struct VaAccount
 	bool		private_host;	/* the platform allows base_url to lie in our own network */
 	int64		endpoint_id;	/* 0 = it has none */
 	char	   *webhook_url;	/* where its webhooks arrive; NULL = the gateway is not up yet */
+	char	   *problem;		/* its secret cannot be opened: why; nothing can be sent then */
 } VaAccount;
 
 /*
  * The account of the acting tenant, in the current memory context.  Inside a
- * transaction.  Raises when it is gone or its secret cannot be opened.
+ * transaction.  Raises when it is gone; a secret that does not open is the
+ * account's own problem and stops nobody else.
  */
 extern VaAccount *va_account_load(int64 tenant_id, int64 provider_account_id);
+
+/*
+ * Hand a request of the dialect to the worker's HTTP client; done is called
+ * later, from the loop.  False: it was not accepted, err says why, done will
+ * not be called.
+ */
+extern bool va_account_send(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request,
+							VaHttpDone done, void *ctx, char *err, size_t errlen);
+
+/* The client's result as the dialects read it (it stays the result's memory). */
+extern void va_account_response(const VaHttpResult *result, VaHttpResponse *response);
 
 /* Wipes the secret. */
 extern void va_account_wipe(VaAccount *account);

@@ -92,22 +92,10 @@ question_done(void *ctx, VaHttpResult *result)
 static void
 submit(VaWorker *worker, Question *question, const VaAccount *account, const VaHttpRequest *request)
 {
-	const char **lines = palloc(sizeof(char *) * Max(request->nheaders, 1));
-	VaHttpCall	call = {0};
 	char		err[160];
 
-	for (int i = 0; i < request->nheaders; i++)
-		lines[i] = psprintf("%s: %s", request->headers[i].name, request->headers[i].value);
-	call.method = request->method;
-	call.url = request->url;
-	call.headers = lines;
-	call.nheaders = request->nheaders;
-	call.body = request->body;
-	call.body_len = request->body_len;
-	call.allow_loopback = account->private_host;
-	call.allow_private = account->private_host;
 	asked++;
-	if (!va_http_submit(va_worker_http(worker), &call, question_done, question, err, sizeof(err)))
+	if (!va_account_send(worker, account, request, question_done, question, err, sizeof(err)))
 		question_done(question, NULL);
 }
 
@@ -155,7 +143,7 @@ ask(VaWorker *worker, int64 tenant_id, int64 call_id, int64 provider_account_id,
 	question->provider_account_id = provider_account_id;
 	question->dialect = account->dialect;
 	strlcpy(question->reference, reference, sizeof(question->reference));
-	if (build_question(question, account, provider_call_id, dialled_ms, arena, &request))
+	if (account->problem == NULL && build_question(question, account, provider_call_id, dialled_ms, arena, &request))
 		submit(worker, question, account, &request);
 	else
 		free(question);			/* the lease was pushed: it comes up again */
@@ -224,15 +212,9 @@ ask_due(VaWorker *worker)
 static void
 read_answer(const Question *question, VaArena *arena, VaLookup *lookup)
 {
-	VaHttpResponse response = {0};
+	VaHttpResponse response;
 
-	response.status = question->result->outcome == VA_HTTP_OK ? question->result->status : 0;
-	response.sent = question->result->outcome != VA_HTTP_NOT_SENT;
-	response.error = question->result->error;
-	response.body = question->result->body;
-	response.body_len = question->result->body_len;
-	response.retry_after_s = question->result->retry_after_s;
-	response.now = timestamptz_to_time_t(GetCurrentTimestamp());
+	va_account_response(question->result, &response);
 	if (question->is_list)
 		question->dialect->read_list_response(&response, arena, lookup);
 	else
@@ -389,7 +371,7 @@ ask_on(VaWorker *worker)
 		va_act_for(question->tenant_id);
 		account = va_account_load(question->tenant_id, question->provider_account_id);
 		va_commit();
-		if (build_question(question, account, NULL, 0, arena, &request))
+		if (account->problem == NULL && build_question(question, account, NULL, 0, arena, &request))
 			submit(worker, question, account, &request);
 		else
 			free(question);

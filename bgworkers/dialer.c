@@ -38,6 +38,7 @@ typedef struct Dial
 	int64		attempt_id;
 	const VaDialect *dialect;
 	VaHttpResult *result;		/* NULL until the carrier answered, or when nothing could be sent */
+	bool		bad_account;	/* ... because the account's secret does not open */
 	char		error[200];		/* why nothing could be sent */
 } Dial;
 
@@ -95,23 +96,16 @@ kind_word(VaDialKind kind)
 static void
 read_answer(const Dial *dial, VaArena *arena, VaDialOutcome *outcome)
 {
-	const VaHttpResult *result = dial->result;
-	VaHttpResponse response = {0};
+	VaHttpResponse response;
 
-	if (result == NULL)
+	if (dial->result == NULL)
 	{
-		outcome->kind = VA_DIAL_REFUSED_PERMANENT;
-		outcome->cause = "request-refused";
+		outcome->kind = dial->bad_account ? VA_DIAL_BAD_ACCOUNT : VA_DIAL_REFUSED_PERMANENT;
+		outcome->cause = dial->bad_account ? "account-unusable" : "request-refused";
 		outcome->message = dial->error;
 		return;
 	}
-	response.status = result->outcome == VA_HTTP_OK ? result->status : 0;
-	response.sent = result->outcome != VA_HTTP_NOT_SENT;
-	response.error = result->error;
-	response.body = result->body;
-	response.body_len = result->body_len;
-	response.retry_after_s = result->retry_after_s;
-	response.now = timestamptz_to_time_t(GetCurrentTimestamp());
+	va_account_response(dial->result, &response);
 	dial->dialect->read_call_response(&response, arena, outcome);
 }
 
@@ -312,23 +306,12 @@ claim_round(VaWorker *worker, int room, MemoryContext claims_context)
 
 /* ---- send ---- */
 
-static const char **
-header_lines(const VaHttpRequest *request)
-{
-	const char **lines = palloc(sizeof(char *) * Max(request->nheaders, 1));
-
-	for (int i = 0; i < request->nheaders; i++)
-		lines[i] = psprintf("%s: %s", request->headers[i].name, request->headers[i].value);
-	return lines;
-}
-
 static void
 send_claim(VaWorker *worker, Claim *claim)
 {
 	VaAccount  *account = claim->account;
 	VaArena    *arena = va_arena_here();
 	VaHttpRequest request = {0};
-	VaHttpCall	call = {0};
 	const char *why = NULL;
 	Dial	   *dial = calloc(1, sizeof(Dial));
 
@@ -346,24 +329,19 @@ send_claim(VaWorker *worker, Claim *claim)
 	claim->order.webhook_credential_id = account->credential_id;
 	claim->order.webhook_headers = account->webhook_headers;
 	claim->order.voicemail_detection = account->voicemail_detection;
-	if (!account->dialect->build_call(&claim->order, arena, &request, &why))
+	if (account->problem != NULL)
 	{
-		snprintf(dial->error, sizeof(dial->error), "%s", why ? why : "the request could not be built");
+		dial->bad_account = true;
+		strlcpy(dial->error, account->problem, sizeof(dial->error));
 		dial_done(dial, NULL);
 	}
-	else
+	else if (!account->dialect->build_call(&claim->order, arena, &request, &why))
 	{
-		call.method = request.method;
-		call.url = request.url;
-		call.headers = header_lines(&request);
-		call.nheaders = request.nheaders;
-		call.body = request.body;
-		call.body_len = request.body_len;
-		call.allow_loopback = account->private_host;
-		call.allow_private = account->private_host;
-		if (!va_http_submit(va_worker_http(worker), &call, dial_done, dial, dial->error, sizeof(dial->error)))
-			dial_done(dial, NULL);
+		strlcpy(dial->error, why ? why : "the request could not be built", sizeof(dial->error));
+		dial_done(dial, NULL);
 	}
+	else if (!va_account_send(worker, account, &request, dial_done, dial, dial->error, sizeof(dial->error)))
+		dial_done(dial, NULL);
 	va_arena_free(arena);
 }
 
