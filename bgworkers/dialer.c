@@ -26,6 +26,8 @@
 #define CLAIM_MAX 1000
 /* Tenants served in one round; the next round goes on behind the last. */
 #define ROUND_TENANTS 100
+/* Ready tenants in a row without a claim (all at their caps) after which only an event can help. */
+#define PASS_OVER_MAX 20000
 /* How long a start waits for the sandbox and the gateway to have bound their ports. */
 #define PORT_WAIT_US (5 * USECS_PER_SEC)
 #define PORT_POLL_US (50 * 1000)
@@ -45,6 +47,7 @@ typedef struct Dial
 static Dial *answered = NULL;	/* filled by callbacks, newest first */
 static int	in_flight = 0;
 static int64 last_tenant = 0;	/* whose turn it was last */
+static int	passed_over = 0;	/* ready tenants in a row that had nothing to claim */
 static TimestampTz started_at = 0;
 static TimestampTz look_again = DT_NOEND;	/* real time: nothing can become due before it by itself */
 
@@ -54,7 +57,9 @@ static VaStatement tenants_statement = {
 static VaStatement claim_statement = {
 	"SELECT * FROM voiceagent_private.claim_calls($1, $2)", 2, {INT4OID, BOOLOID}, NULL
 };
-static VaStatement deadline_statement = {"SELECT voiceagent_private.next_dial_at()", 0, {0}, NULL};
+static VaStatement deadline_statement = {
+	"SELECT voiceagent_private.next_dial_at($1)", 1, {TIMESTAMPTZOID}, NULL
+};
 static VaStatement record_statement = {
 	"SELECT voiceagent_private.record_dials($1, $2, $3, $4, $5, $6, $7)",
 	7, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID, INT4ARRAYOID}, NULL
@@ -245,63 +250,82 @@ read_claim(uint64 row, Claim *claim, int64 *provider_account_id)
 	order->record = va_column_bool(row, "record");
 }
 
-/* The calls of one tenant; appended to the list. */
-static List *
-claim_tenant(int64 tenant_id, int limit, bool real_carriers, MemoryContext claims_context, List *claims)
+/* What is claimed for one tenant in one commit; lives in `memory`. */
+typedef struct Harvest
 {
-	Datum		values[2] = {Int32GetDatum(limit), BoolGetDatum(real_carriers)};
-	uint64		n;
-	int64	   *accounts;
-	Claim	  **fresh;
-	MemoryContext old;
+	int64		tenant_id;
+	int			limit;
+	bool		real_carriers;
+	MemoryContext memory;
+	Claim	   *claims;
+	int			n;
+} Harvest;
 
-	va_act_for(tenant_id);
-	n = va_execute(&claim_statement, values, NULL);
-	if (n == 0)
-		return claims;
+static void
+claim_tenant(void *arg)
+{
+	Harvest    *harvest = arg;
+	Datum		values[2] = {Int32GetDatum(harvest->limit), BoolGetDatum(harvest->real_carriers)};
+	int64	   *accounts;
+	MemoryContext old;
+	int			n;
+
+	va_act_for(harvest->tenant_id);
+	n = (int) va_execute(&claim_statement, values, NULL);
 	/* SPI_getvalue allocates where we are: the texts must outlive the commit. */
-	old = MemoryContextSwitchTo(claims_context);
-	accounts = palloc(sizeof(int64) * n);
-	fresh = palloc(sizeof(Claim *) * n);
-	for (uint64 i = 0; i < n; i++)
-	{
-		fresh[i] = palloc0(sizeof(Claim));
-		read_claim(i, fresh[i], &accounts[i]);
-		claims = lappend(claims, fresh[i]);
-	}
+	old = MemoryContextSwitchTo(harvest->memory);
+	accounts = palloc(sizeof(int64) * Max(n, 1));
+	harvest->claims = palloc0(sizeof(Claim) * Max(n, 1));
+	for (int i = 0; i < n; i++)
+		read_claim(i, &harvest->claims[i], &accounts[i]);
 	/* A tenant has few accounts: the previous row's is nearly always this row's. */
-	for (uint64 i = 0; i < n; i++)
+	for (int i = 0; i < n; i++)
 	{
-		uint64		j = i;
+		int			j = i;
 
 		while (j > 0 && accounts[j - 1] != accounts[i])
 			j--;
-		fresh[i]->account = j > 0 ? fresh[j - 1]->account : va_account_load(tenant_id, accounts[i]);
+		harvest->claims[i].account = j > 0 ? harvest->claims[j - 1].account
+			: va_account_load(harvest->tenant_id, accounts[i]);
 	}
+	harvest->n = n;
 	MemoryContextSwitchTo(old);
-	return claims;
 }
 
-/* One round: every ready tenant once, an equal share each. */
-static List *
-claim_round(VaWorker *worker, int room, MemoryContext claims_context)
+/*
+ * One tenant in one commit: two claimers that held the locks of several
+ * tenants could wait for each other.  A tenant whose claim fails is passed
+ * over, and tried again when something next happens.
+ */
+static void
+harvest_tenant(Harvest *harvest)
 {
-	List	   *claims = NIL;
-	Datum		values[2] = {Int64GetDatum(last_tenant), Int32GetDatum(Min(ROUND_TENANTS, room))};
-	uint64		n = va_execute(&tenants_statement, values, NULL);
-	int64	   *tenants = palloc(sizeof(int64) * Max(n, 1));
+	char		sqlstate[6];
+	char	   *message;
 
-	for (uint64 i = 0; i < n; i++)
-		tenants[i] = va_column_int(i, "t", 0);
-	for (uint64 i = 0; i < n && list_length(claims) < room; i++)
+	va_begin("claim calls");
+	if (!va_try(claim_tenant, harvest, sqlstate, &message))
 	{
-		int			share = Max(1, (room - list_length(claims)) / (int) (n - i));
-
-		CHECK_FOR_INTERRUPTS();
-		claims = claim_tenant(tenants[i], Min(share, CLAIM_MAX), worker->real_carriers, claims_context, claims);
-		last_tenant = tenants[i];
+		harvest->n = 0;
+		ereport(LOG,
+				(errmsg("could not claim calls of tenant " INT64_FORMAT ": %s: %s", harvest->tenant_id, sqlstate,
+						message)));
 	}
-	return claims;
+	va_commit();
+}
+
+static int
+ready_tenants(int64 *tenants, int max)
+{
+	Datum		values[2] = {Int64GetDatum(last_tenant), Int32GetDatum(max)};
+	int			n;
+
+	va_begin("look whose turn it is");
+	n = (int) va_execute(&tenants_statement, values, NULL);
+	for (int i = 0; i < n; i++)
+		tenants[i] = va_column_int(i, "t", 0);
+	va_commit();
+	return n;
 }
 
 /* ---- send ---- */
@@ -346,57 +370,64 @@ send_claim(VaWorker *worker, Claim *claim)
 }
 
 static void
-send_claims(VaWorker *worker, List *claims)
+send_claims(VaWorker *worker, Claim *claims, int n)
 {
-	ListCell   *cell;
-
 	VA_CRASH_POINT("before_send");
-	foreach(cell, claims)
-		send_claim(worker, lfirst(cell));
-	foreach(cell, claims)
-		va_account_wipe(((Claim *) lfirst(cell))->account);
-	if (claims != NIL)
-	{
-		/* Let the requests leave before the crash tests look. */
-		if (va_guc_crash_point[0] != '\0')
-			va_loop_run(worker->loop);
-		VA_CRASH_POINT("after_send");
-		va_room_wake(&va_clockwork_room, VA_WAKE_POKE);
-	}
+	for (int i = 0; i < n; i++)
+		send_claim(worker, &claims[i]);
+	for (int i = 0; i < n; i++)
+		va_account_wipe(claims[i].account);
+	/* The next tenant's claim takes its time: let these requests leave before it. */
+	va_loop_run(worker->loop);
+	VA_CRASH_POINT("after_send");
+	va_room_wake(&va_clockwork_room, VA_WAKE_POKE);
 }
 
 /*
- * Claim and send until nothing is due or the wire is full; the time at which
- * to look again.
+ * One round: every ready tenant once, an equal share of the wire each.
+ * Returns when to look again: at once after a round that claimed something, or
+ * that did not come to the last ready tenant; else when time alone makes
+ * something due.  What is due but at its caps waits for a poke.
  */
 static TimestampTz
-dial_due(VaWorker *worker)
+dial_round(VaWorker *worker)
 {
-	MemoryContext claims_context = AllocSetContextCreate(worker->scratch, "claimed calls", ALLOCSET_DEFAULT_SIZES);
-	TimestampTz next = DT_NOEND;
+	MemoryContext memory = AllocSetContextCreate(worker->scratch, "claimed calls", ALLOCSET_DEFAULT_SIZES);
+	TimestampTz began = va_clock_now();
+	Datum		values[1] = {TimestampTzGetDatum(began)};
+	int64		tenants[ROUND_TENANTS];
+	int			n = ready_tenants(tenants, ROUND_TENANTS);
+	int			claimed = 0;
+	TimestampTz next;
 
-	for (;;)
+	for (int i = 0; i < n; i++)
 	{
-		int			room = va_guc_http_max_in_flight - in_flight;
-		List	   *claims;
+		int			room = Min(va_guc_http_max_in_flight - in_flight, CLAIM_MAX);
+		Harvest		harvest = {.tenant_id = tenants[i], .real_carriers = worker->real_carriers, .memory = memory};
 
+		CHECK_FOR_INTERRUPTS();
 		if (room <= 0)
 			return DT_NOEND;	/* the next answer wakes us */
-		va_begin("claim calls");
-		claims = claim_round(worker, Min(room, CLAIM_MAX), claims_context);
-		if (claims == NIL)
+		harvest.limit = Max(1, room / (n - i));
+		last_tenant = tenants[i];
+		harvest_tenant(&harvest);
+		if (harvest.n > 0)
 		{
-			va_execute(&deadline_statement, NULL, NULL);
-			next = va_single_time();
+			VA_CRASH_POINT("after_claim");
+			send_claims(worker, harvest.claims, harvest.n);
 		}
-		va_commit();
-		if (claims == NIL)
-			return va_clock_to_real(next);
-		VA_CRASH_POINT("after_claim");
-		send_claims(worker, claims);
-		MemoryContextReset(claims_context);
-		CHECK_FOR_INTERRUPTS();
+		claimed += harvest.n;
+		MemoryContextReset(memory);
 	}
+	passed_over = claimed > 0 ? 0 : passed_over + n;
+	if (claimed > 0 || (n == ROUND_TENANTS && passed_over < PASS_OVER_MAX))
+		return GetCurrentTimestamp();
+	passed_over = 0;
+	va_begin("find the next dial");
+	va_execute(&deadline_statement, values, NULL);
+	next = va_single_time();
+	va_commit();
+	return va_clock_to_real(next);
 }
 
 /* Calls are placed only when the answers can come back. */
@@ -424,7 +455,7 @@ dialer_turn(VaWorker *worker, VaWake why)
 		return look_again;
 	if (!ports_are_bound() && GetCurrentTimestamp() < started_at + PORT_WAIT_US)
 		return GetCurrentTimestamp() + PORT_POLL_US;
-	look_again = dial_due(worker);
+	look_again = dial_round(worker);
 	return look_again;
 }
 
