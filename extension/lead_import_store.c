@@ -6,6 +6,8 @@
  * a page and a WAL record), the index on the number gets them in its own
  * order: both stay in the same few pages.  Row-level security does not see
  * this path; every tuple carries the tenant that va_current_tenant() proved.
+ * Constraints hold by construction (lead_import_row.c); triggers that somebody
+ * else puts on the tables do not fire.
  *
  * Locking: the lead lock of the tenant, held by the caller, keeps every other
  * writer of its leads away; the tenant's row is locked as a foreign key would.

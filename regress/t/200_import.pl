@@ -1,0 +1,73 @@
+# A file that comes in pieces: a crash costs the piece that was not committed and nothing else, any session goes on
+# with it, and the memory of the session stays small however long the file is.
+use strict;
+use warnings;
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use VoiceAgent;
+
+my $node = new_node('main', restart_after_crash => 'on', 'voiceagent.launcher' => 'off');
+my $dir = PostgreSQL::Test::Utils::tempdir();
+chmod 0755, $dir;
+my $file = "$dir/leads.csv";
+system("$^X regress/lib/dirty-leads --bench 60000 11 > $file") == 0 or die 'no file';
+my $size = -s $file;
+my $step = 700_001;
+
+my %tenant = map { $_ => $node->safe_psql('va', "SELECT voiceagent.create_tenant('$_')") } qw(whole pieces);
+
+# As a tenant, in one transaction; what the last statement says.
+sub act
+{
+	my ($name, $sql) = @_;
+	my $out = $node->safe_psql('va', "BEGIN; SELECT voiceagent_private.act_for($tenant{$name}); $sql; COMMIT");
+	return (split /\n/, $out)[-1];
+}
+
+sub piece { my $from = shift; return "pg_read_binary_file('$file', $from, $step)"; }
+
+my $whole = act('whole', "SELECT rows_read, rows_imported, rows_rejected, rows_duplicate FROM voiceagent.import_leads(pg_read_file('$file'))");
+like($whole, qr/^60000\|\d+\|\d+\|\d+$/, 'the file in one piece');
+
+my $batch = act('pieces', 'SELECT voiceagent.begin_import()');
+my ($from, $read, $crashes) = (0, 0, 0);
+while ($from < $size)
+{
+	# Every third piece is lost once: its rows are stored, but the backend dies before the commit.
+	if (($from / $step) % 3 == 1)
+	{
+		$node->psql('va', "BEGIN; SELECT voiceagent_private.act_for($tenant{pieces}); SELECT voiceagent.append_import($batch, "
+			  . piece($from) . '); COPY (SELECT pg_backend_pid()) TO PROGRAM \'xargs kill -9\'',
+			on_error_stop => 0, stderr => \my $stderr);
+		$crashes++;
+		$node->poll_query_until('va', 'SELECT true') or die 'the server does not come back';
+		is(act('pieces', "SELECT rows_read FROM voiceagent.import_batches WHERE batch_id = $batch"), $read, "crash $crashes: the import is where it was");
+	}
+	$read = act('pieces', "SELECT voiceagent.append_import($batch, " . piece($from) . ')');
+	$from += $step;
+}
+ok($crashes >= 2, "$crashes crashes");
+is(act('pieces', "SELECT rows_read, rows_imported, rows_rejected, rows_duplicate FROM voiceagent.finish_import($batch)"), $whole,
+	'the file in pieces, with crashes: the same counts');
+
+my $of = q{SELECT md5(string_agg(%s, E'\n' ORDER BY %s)) FROM voiceagent.%s WHERE tenant_id = voiceagent.current_tenant()};
+foreach my $what (
+	['concat_ws(\'|\', phone, first_name, last_name, email, company, country, region, timezones, context, batch_row)', 'batch_row', 'leads'],
+	['concat_ws(\'|\', row_number, error_number, column_name, value, reason, kind)', 'row_number, error_number', 'import_errors'])
+{
+	is(act('pieces', sprintf($of, @$what)), act('whole', sprintf($of, @$what)), "... and the same $what->[2]");
+}
+is(act('pieces', "SELECT count(*) FROM (SELECT FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() GROUP BY phone HAVING count(*) > 1) d"),
+	0, 'no number twice');
+is($node->safe_psql('va', 'SELECT count(*) FROM voiceagent_private.import_carry'), 0, 'nothing is left over');
+
+# The whole file five times over in one session, piece by piece.
+my $memory = act('pieces', join('; ',
+	"SELECT voiceagent.append_import(b, pg_read_binary_file('$file', f, 500000)) FROM (SELECT voiceagent.begin_import() AS b OFFSET 0) x, generate_series(1, 5) r, generate_series(0, $size, 500000) f",
+	q{SELECT (regexp_match(pg_read_file('/proc/self/status'), 'RssAnon:\s+(\d+)'))[1]}));
+cmp_ok($memory, '<', 32 * 1024, "private memory of the session: $memory kB");
+
+$node->stop;
+done_testing();
