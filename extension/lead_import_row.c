@@ -412,6 +412,8 @@ set_names(VaImport *import, const VaCsvRow *row)
 static bool
 is_email(Text text)
 {
+	static const bool refused[128] = {['"'] = true, ['('] = true, [')'] = true, [','] = true, [':'] = true,
+		[';'] = true, ['<'] = true, ['>'] = true, ['['] = true, ['\\'] = true, [']'] = true, [0x7F] = true};
 	const char *at = memchr(text.bytes, '@', text.len);
 	const char *end = text.bytes + text.len;
 	const char *domain;
@@ -424,7 +426,7 @@ is_email(Text text)
 	{
 		unsigned char c = (unsigned char) *p;
 
-		if (c <= ' ' || c == 0x7F || strchr("\"(),:;<>[\\]", c) != NULL || (c == '@' && p != at))
+		if (c <= ' ' || (c < 128 && refused[c]) || (c == '@' && p != at))
 			return false;
 		if (c == '.' && (p == text.bytes || p + 1 == end || p + 1 == at || p == domain || p[1] == '.'))
 			return false;

@@ -524,6 +524,16 @@ typedef struct SortEntry
 	uint32		candidate;
 } SortEntry;
 
+/* The order of the index jumps about in memory: have what comes soon on its way. */
+#define PREFETCH_DISTANCE 8
+
+static inline void
+prefetch_candidate(const VaImport *import, const SortEntry *order, int i)
+{
+	if (i + PREFETCH_DISTANCE < import->candidate_count)
+		__builtin_prefetch(&import->candidates[order[i + PREFETCH_DISTANCE].candidate]);
+}
+
 /* Of equal numbers the row that came first stays first. */
 static inline int
 compare_keys(const SortEntry *x, const SortEntry *y)
@@ -605,6 +615,7 @@ judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 		VaCandidate *candidate = &import->candidates[order[i].candidate];
 
 		CHECK_FOR_INTERRUPTS();
+		prefetch_candidate(import, order, i);
 		if (store->stops_exist && probe_find(&store->stop_probe, candidate->e164))
 		{
 			candidate->fate = VA_FATE_DO_NOT_CALL;
@@ -683,6 +694,7 @@ index_numbers(VaImport *import, const SortEntry *order)
 		VaCandidate *candidate = &import->candidates[order[i].candidate];
 		size_t		len;
 
+		prefetch_candidate(import, order, i);
 		if (candidate->fate != VA_FATE_IMPORT)
 			continue;
 		CHECK_FOR_INTERRUPTS();
