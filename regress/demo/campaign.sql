@@ -1,4 +1,5 @@
 -- What the tenant does: an assistant, a campaign with every lead in it, and a look at what a start would do.
+-- So that callbacks that were promised for next week come within the minute, too.
 SELECT voiceagent.set_setting('sandbox_time_scale', '36000') \gset
 
 SELECT voiceagent.create_assistant(
@@ -34,5 +35,6 @@ FROM voiceagent.preview_campaign(:campaign) AS preview,
 ORDER BY p.place;
 
 SELECT concat(preview ->> 'method', ' ', preview ->> 'url') AS "the request for the first lead", preview #>> '{body,customer,number}' AS "to",
-	preview #> '{body,assistantOverrides,variableValues}' AS variables
-FROM voiceagent.preview_request(:campaign, (SELECT min(lead_id) FROM voiceagent.leads)) AS preview \gx
+	(SELECT string_agg(format('%s: %s', v.key, v.value), ', ' ORDER BY v.key DESC)
+	 FROM jsonb_each_text(preview #> '{body,assistantOverrides,variableValues}') v WHERE v.key IN ('first_name', 'product', 'city')) AS variables
+FROM voiceagent.preview_request(:campaign, (SELECT min(lead_id) FROM voiceagent.leads)) AS preview;

@@ -18,8 +18,10 @@ WHERE a.appointment_id = (SELECT min(p.appointment_id) FROM voiceagent.appointme
 
 \if :{?shown}
 \echo :bold'A conversation' (call :shown_call):reset
+\t on
 SELECT format('%-10s %s', t.speaker || ':', t.text) AS " "
 FROM voiceagent.call_turns t WHERE t.call_id = :shown_call AND t.speaker IN ('assistant', 'customer') ORDER BY t.turn;
+\t off
 
 \echo :bold'Appointments' :reset
 SELECT status, count(*) AS appointments, min(starts_at) AS first, max(starts_at) AS last FROM voiceagent.appointments GROUP BY status ORDER BY status;

@@ -15,7 +15,7 @@ $ENV{SECONDS_LIMIT} = 60;
 # /tmp when ours has too long a name.
 sub left_over
 {
-	my @dirs = grep { !-f "$_/ready" } glob("$base/voiceagent-demo-*");
+	my @dirs = glob("$base/voiceagent-demo-*");
 	my @processes = grep { (readlink($_) // '') =~ m{^\Q$base\E/} } glob('/proc/[0-9]*/exe');
 	return join(' ', @dirs, @processes);
 }
@@ -83,6 +83,25 @@ like($err, qr/ERROR:.*HINT:.*make demo: the import failed/s, 'with the reason');
 isnt($status, 0, 'a file without a lead: not well');
 like($err, qr/no lead was imported/, 'with the reason');
 is(left_over(), '', 'nothing is left behind by what failed');
+
+# KEEP=1: what it prints works.
+{
+	local $ENV{KEEP} = 1;
+	($status, $out, $err) = demo("$base/people.csv");
+	is($status, 0, 'KEEP=1: ends well');
+	my ($psql) = $out =~ m{^\s*(/\S+/psql)$}m;
+	my ($remove) = $out =~ m{^\s*(/\S+/server remove \S+)$}m;
+	ok($psql && $remove, '... prints how to reach and to remove the server');
+	my @next = $out =~ m{^  ((?:SELECT|\\).*)$}mg;
+	my $sql = join("\n", @next) . "\n";
+	my ($answers, $errors) = ('', '');
+	ok(IPC::Run::run([ $psql, '-XAt', '-v', 'ON_ERROR_STOP=1' ], '<', \$sql, '>', \$answers, '2>', \$errors), '... what to try next works')
+	  or diag($errors);
+	cmp_ok(scalar @next, '>=', 6, '... and is something');
+	is(qx($psql -U postgres -XAtc 'SELECT count(*) FROM voiceagent.invariants()'), "0\n", '... also as superuser');
+	is(system("$remove > /dev/null"), 0, '... it can be removed');
+	is(left_over(), '', '... without a trace');
+}
 
 # ^C in a terminal reaches every process of the foreground.
 my $pid = fork();
