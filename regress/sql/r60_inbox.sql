@@ -21,6 +21,16 @@ SELECT voiceagent_private.apply_inbox(100);
 SELECT c.outcome IS NULL AS live, l.lease_until < voiceagent.clock() + interval '1 minute' AS asked_soon
 FROM voiceagent.calls c JOIN voiceagent_private.live_calls l USING (tenant_id, call_id) WHERE c.phone = '+12125552003';
 
+-- a webhook may be quicker than the answer to our request: the lease is then the call's, no longer the request's
+SAVEPOINT quick;
+UPDATE voiceagent_private.live_calls l SET state = 'sending', lease_until = voiceagent.clock() + interval '1 minute'
+FROM voiceagent.calls c WHERE c.tenant_id = l.tenant_id AND c.call_id = l.call_id AND c.phone = '+12125552008';
+SELECT pg_temp.take(pg_temp.webhook('2008', 'ringing'));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT l.state, l.lease_until = l.ends_by AS lease_of_the_call
+FROM voiceagent.calls c JOIN voiceagent_private.live_calls l USING (tenant_id, call_id) WHERE c.phone = '+12125552008';
+ROLLBACK TO quick;
+
 -- the reports: a talk, an opt-out, a busy line, no answer, a machine, a wrong number, a callback
 SELECT pg_temp.take(
 	pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high", "qualified": true}'),

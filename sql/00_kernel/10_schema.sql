@@ -61,8 +61,15 @@ COMMENT ON FUNCTION voiceagent.clock() IS
 CREATE FUNCTION voiceagent_private.fail(code text, message text, detail text DEFAULT NULL, hint text DEFAULT NULL)
 	RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL SAFE AS $$
 BEGIN
-	RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message,
-		DETAIL = coalesce(detail, ''), HINT = coalesce(hint, '');
+	-- An empty DETAIL would be sent and shown as an empty line; only NULL options cannot be given.
+	IF coalesce(detail, '') <> '' AND coalesce(hint, '') <> '' THEN
+		RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message, DETAIL = detail, HINT = hint;
+	ELSIF coalesce(detail, '') <> '' THEN
+		RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message, DETAIL = detail;
+	ELSIF coalesce(hint, '') <> '' THEN
+		RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message, HINT = hint;
+	END IF;
+	RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.fail(text, text, text, text) IS

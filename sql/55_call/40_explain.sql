@@ -92,7 +92,10 @@ BEGIN
 		JOIN voiceagent.credit_holds h ON h.tenant_id = e.tenant_id AND h.hold_id = e.hold_id
 		WHERE k.tenant_id = v_tenant AND k.lead_id = v_lead.lead_id
 		UNION ALL
-		SELECT k.ended_at, k.campaign_id, 'ended', format('Call %s: %s, %s%s; %s credits.', k.call_id, k.status, k.outcome,
+		-- When we heard of it: the carrier's own clock (the sandbox's runs fast) would tell the story out of order.
+		SELECT coalesce((SELECT v.at FROM voiceagent.events v
+				WHERE v.tenant_id = v_tenant AND v.lead_id = v_lead.lead_id AND v.call_id = k.call_id AND v.event_type = 'call_ended'
+				ORDER BY v.at LIMIT 1), k.ended_at), k.campaign_id, 'ended', format('Call %s: %s, %s%s; %s credits.', k.call_id, k.status, k.outcome,
 			CASE WHEN k.cause IS NOT NULL THEN format(' (%s)', k.cause) ELSE '' END, coalesce(trim_scale(k.credits)::text, 'no')), 3, k.call_id
 		FROM voiceagent.calls k WHERE k.tenant_id = v_tenant AND k.lead_id = v_lead.lead_id AND k.outcome IS NOT NULL
 		UNION ALL

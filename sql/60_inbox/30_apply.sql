@@ -112,7 +112,9 @@ BEGIN
 		FROM unnest(events) m WHERE (m.event).provider_call_id IS NOT NULL
 	)
 	UPDATE voiceagent_private.live_calls l
-	SET state = 'accepted', provider_call_id = coalesce(l.provider_call_id, h.provider_call_id), lookups = 0, misses = 0
+	SET state = 'accepted', provider_call_id = coalesce(l.provider_call_id, h.provider_call_id), lookups = 0, misses = 0,
+		-- The answer to our request, if it comes yet, will find the call accepted and leave the lease alone.
+		lease_until = CASE WHEN l.state IN ('sending', 'unknown') THEN greatest(l.ends_by, v_now) ELSE l.lease_until END
 	FROM heard h
 	WHERE l.tenant_id = v_tenant AND l.call_id = h.call_id AND l.call_id = ANY (call_ids)
 		AND (l.state IN ('sending', 'unknown') OR l.provider_call_id IS NULL OR l.lookups > 0);
