@@ -11,7 +11,7 @@ SELECT pg_temp.leads('+12025550', 3) AS few \gset
 SELECT pg_temp.leads('+12025551', 2, '{America/New_York}', 7) AS late \gset
 SELECT pg_temp.leads('+12025552', 1, '{Europe/Paris}', 0) AS callback \gset
 SELECT pg_temp.start('order', :'few'::bigint[] || :'late'::bigint[] || :'callback'::bigint[]) AS c \gset
-SELECT voiceagent_private.ready_tenants() = voiceagent.current_tenant() AS ready;
+SELECT voiceagent.current_tenant() IN (SELECT voiceagent_private.ready_tenants()) AS ready;
 SELECT pg_temp.claim(2), pg_temp.claim(100), pg_temp.claim(100);
 SELECT count(*) AS queued FROM voiceagent_private.call_queue WHERE campaign_id = :c;
 SELECT bool_and(next_due = 'infinity') AS lanes_rest FROM voiceagent_private.lanes WHERE campaign_id = :c;
