@@ -25,9 +25,10 @@
 #define DEADLOCK_TRIES 5
 
 static TimestampTz look_again = DT_NOEND;
+static int64 last_tenant = 0;	/* whose turn it was last */
 
 static VaStatement tenants_statement = {
-	"SELECT t FROM voiceagent_private.inbox_tenants($1) AS t", 1, {INT4OID}, NULL
+	"SELECT t FROM voiceagent_private.inbox_tenants($1, $2) AS t", 2, {INT8OID, INT4OID}, NULL
 };
 static VaStatement apply_statement = {"SELECT voiceagent_private.apply_inbox($1)", 1, {INT4OID}, NULL};
 static VaStatement deadline_statement = {"SELECT voiceagent_private.next_inbox_at()", 0, {0}, NULL};
@@ -76,7 +77,7 @@ inbox_turn(VaWorker *worker, VaWake why)
 		return look_again;
 	for (;;)
 	{
-		Datum		values[1] = {Int32GetDatum(ROUND_TENANTS)};
+		Datum		values[2] = {Int64GetDatum(last_tenant), Int32GetDatum(ROUND_TENANTS)};
 		int64		tenants[ROUND_TENANTS];
 		int			n;
 
@@ -93,7 +94,10 @@ inbox_turn(VaWorker *worker, VaWake why)
 		if (n == 0)
 			return look_again;
 		for (int i = 0; i < n; i++)
+		{
 			apply_with_retries(tenants[i]);
+			last_tenant = tenants[i];
+		}
 		/* New webhooks wait in the gateway meanwhile: let it have its turn between rounds. */
 		return GetCurrentTimestamp();
 	}

@@ -35,6 +35,7 @@
 #include "utils/acl.h"
 #include "utils/guc.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
 #include "utils/ps_status.h"
 #include "utils/snapmgr.h"
 #include "utils/timestamp.h"
@@ -48,6 +49,8 @@
 #define FIRST_BACKOFF_MS 1000
 #define MAX_BACKOFF_MS 60000
 #define SPARE_FILES 64
+/* How old a plan gets in a worker that works. */
+#define PLANS_TTL_US (2 * USECS_PER_SEC)
 
 typedef struct RoomState
 {
@@ -255,11 +258,31 @@ va_database_port(Oid database, VaWorkerKind kind)
 
 /* ----- transactions ----- */
 
+/*
+ * Plans are kept, and a plan from a table's youth reads the whole of it when
+ * it has grown: PostgreSQL plans again when statistics are taken, which may be
+ * a minute and a hundred thousand rows later.  So we do, by the tables'
+ * present size, as long as there is work; it costs less than 1 % of it.
+ */
+static void
+renew_plans(void)
+{
+	static TimestampTz made_at = 0;
+	TimestampTz now = GetCurrentTimestamp();
+
+	if (now < made_at || now >= made_at + PLANS_TTL_US)
+	{
+		ResetPlanCache();
+		made_at = now;
+	}
+}
+
 void
 va_begin(const char *activity)
 {
 	MemoryContext scratch = CurrentMemoryContext;
 
+	renew_plans();
 	SetCurrentStatementStartTimestamp();
 	pgstat_report_activity(STATE_RUNNING, activity);
 	StartTransactionCommand();

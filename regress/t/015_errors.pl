@@ -9,7 +9,7 @@ use Time::HiRes qw(sleep time);
 use VoiceAgent;
 
 my $node = new_node('main');
-my $function = 'voiceagent_private.inbox_tenants(integer)';
+my $function = 'voiceagent_private.inbox_tenants(bigint, integer)';
 my $running = q{SELECT count(*) FROM voiceagent_private.worker_status() WHERE state = 'running'};
 my $inbound = q{FROM voiceagent_private.worker_status() WHERE kind = 'inbound'};
 my $poke = q{SELECT voiceagent_private.poke('inbound')};
@@ -22,7 +22,7 @@ my ($pid) = worker_pids($node, 'voiceagent inbound');
 $node->safe_psql('va', "ALTER FUNCTION $function RENAME TO elsewhere");
 $node->safe_psql('va', $poke);
 wait_for_sql($node, 'va', "SELECT state || ' ' || error_state $inbound", 'failing 42883', 'a room fails', 5);
-is_sql($node, 'va', "SELECT error_text $inbound", 'function voiceagent_private.inbox_tenants(integer) does not exist',
+is_sql($node, 'va', "SELECT error_text $inbound", 'function voiceagent_private.inbox_tenants(bigint, integer) does not exist',
 	'... and says why');
 is_sql($node, 'va', $running, 2, '... alone: the other workers run');
 my ($host, $port) = $node->safe_psql('va', 'SELECT voiceagent_private.gateway_address()') =~ m{http://([\d.]+):(\d+)};
@@ -37,7 +37,7 @@ wait_for_sql($node, 'va', "SELECT error_state || ' ' || error_text $inbound", '2
 	'what a message quotes of the data is left out', 20);
 $node->safe_psql('va', "DROP FUNCTION $function");
 
-$node->safe_psql('va', 'ALTER FUNCTION voiceagent_private.elsewhere(integer) RENAME TO inbox_tenants');
+$node->safe_psql('va', 'ALTER FUNCTION voiceagent_private.elsewhere(bigint, integer) RENAME TO inbox_tenants');
 wait_for_sql($node, 'va', $running, 3, 'when its cause is gone the room recovers by itself', 40);
 is((worker_pids($node, 'voiceagent inbound'))[0], $pid, '... in the same process');
 

@@ -182,10 +182,12 @@ BEGIN
 	SELECT coalesce(array_agg(DISTINCT c.campaign_id), '{}') INTO v_campaigns FROM voiceagent.campaign_leads c
 	WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (lead_ids) AND c.status IN ('pending', 'queued', 'retry');
 	-- In the order in which a claim locks: queue, campaign, lead.
-	DELETE FROM voiceagent_private.call_queue q
-	WHERE q.tenant_id = v_tenant AND q.campaign_id = ANY (v_campaigns) AND q.lead_id = ANY (lead_ids);
-	UPDATE voiceagent.campaign_leads c SET status = 'skipped', reason = 'do_not_call'
-	WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (lead_ids) AND c.status IN ('pending', 'queued', 'retry');
+	IF cardinality(v_campaigns) > 0 THEN
+		DELETE FROM voiceagent_private.call_queue q
+		WHERE q.tenant_id = v_tenant AND q.campaign_id = ANY (v_campaigns) AND q.lead_id = ANY (lead_ids);
+		UPDATE voiceagent.campaign_leads c SET status = 'skipped', reason = 'do_not_call'
+		WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (lead_ids) AND c.status IN ('pending', 'queued', 'retry');
+	END IF;
 	UPDATE voiceagent.leads l SET status = 'do_not_call', status_reason = withdraw_leads.reason
 	WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids) AND l.status <> 'do_not_call';
 	RETURN v_campaigns;

@@ -189,14 +189,17 @@ CREATE FUNCTION voiceagent_private.place_calls(picks voiceagent_private.queue_pi
 		turns voiceagent_private.claim_turn[], at timestamptz) RETURNS SETOF voiceagent_private.claimed_call
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET enable_material = off SET plan_cache_mode = force_custom_plan
+	SET enable_material = off SET plan_cache_mode = force_generic_plan
 	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_send_lease interval := (voiceagent_private.read_dial_settings()).send_lease;
 BEGIN
-	PERFORM voiceagent_private.leave_queue(picks, at);
+	/*
+	 * A custom plan here would plan the checks of eight foreign keys anew for every row.  So the plan is kept, and
+	 * the leads, which are locked, are read where they lie: before leave_queue() moves them.
+	 */
 	RETURN QUERY
 		WITH turn AS MATERIALIZED (
 			SELECT t.*, a.base_url, a.settings AS account_settings, s.name AS assistant_name, r.token,
@@ -220,7 +223,7 @@ BEGIN
 			FROM unnest(picks) k
 			CROSS JOIN LATERAL (SELECT l.phone, l.extension, l.first_name, l.last_name,
 				voiceagent_private.lead_variables(l) AS variables FROM voiceagent.leads l
-				WHERE l.tenant_id = v_tenant AND l.lead_id = k.lead_id OFFSET 0) l
+				WHERE l.tenant_id = v_tenant AND l.ctid = k.lead_row OFFSET 0) l
 		), calls AS (
 			INSERT INTO voiceagent.calls (tenant_id, call_id, campaign_id, lead_id, phone, assistant_id, assistant_version,
 				campaign_version, provider_account_id, attempt_number, started_at)
@@ -264,6 +267,7 @@ BEGIN
 		JOIN voiceagent.assistant_versions v
 		  ON v.tenant_id = v_tenant AND v.assistant_id = t.assistant_id AND v.version = t.assistant_version
 		ORDER BY p.position;
+	PERFORM voiceagent_private.leave_queue(picks, at);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.place_calls(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], timestamptz) IS

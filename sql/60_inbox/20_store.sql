@@ -2,7 +2,9 @@
 
 CREATE FUNCTION voiceagent_private.store_webhooks(
 	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], source text)
-	RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+	RETURNS integer LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off
+	SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -42,19 +44,35 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.store_webhooks(bigint[], text[], jsonb[], bytea[], text) IS
 	'Stores verified webhooks of the current tenant (arrays of equal length) and queues those whose event key is new; returns how many. source: http, sql or lookup.';
 
-CREATE FUNCTION voiceagent_private.inbox_tenants(max_tenants integer)
-	RETURNS SETOF bigint LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.inbox_tenants(after bigint DEFAULT 0, max_tenants integer DEFAULT 100)
+	RETURNS SETOF bigint LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
+	v_tenant bigint := after;
+	v_left integer := max_tenants;
+	v_last bigint;
 BEGIN
-	RETURN QUERY SELECT DISTINCT due.tenant_id FROM (
-		SELECT i.tenant_id FROM voiceagent_private.inbox i
-		WHERE i.next_try_at <= v_now ORDER BY i.next_try_at, i.tenant_id LIMIT 10000) AS due
-	LIMIT max_tenants;
+	-- One step of the index a tenant, however much waits; first those above "after", then from the lowest.
+	WHILE v_left > 0 LOOP
+		SELECT i.tenant_id INTO v_tenant FROM voiceagent_private.inbox i
+		WHERE i.tenant_id > v_tenant AND (v_last IS NULL OR i.tenant_id <= v_last)
+		ORDER BY i.tenant_id LIMIT 1;
+		IF v_tenant IS NULL THEN
+			EXIT WHEN v_last IS NOT NULL OR after <= 0;
+			v_last := after;
+			v_tenant := 0;
+			CONTINUE;
+		END IF;
+		IF EXISTS (SELECT FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant AND i.next_try_at <= v_now) THEN
+			v_left := v_left - 1;
+			RETURN NEXT v_tenant;
+		END IF;
+	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.inbox_tenants(integer) IS
-	'Up to max_tenants tenants that have a webhook to apply now.';
+COMMENT ON FUNCTION voiceagent_private.inbox_tenants(bigint, integer) IS
+	'Up to max_tenants tenants that have a webhook to apply now, in turn: those with ids above after first. Pass the tenant served last.';
 
 CREATE FUNCTION voiceagent_private.next_inbox_at() RETURNS timestamptz
 	LANGUAGE sql STABLE AS $$

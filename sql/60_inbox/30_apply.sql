@@ -94,6 +94,9 @@ CREATE FUNCTION voiceagent_private.apply_progress(call_ids bigint[], events voic
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
+	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
+	-- The report travels in real time, and may queue behind others, however fast the sandbox's clock runs.
+	c_report_grace CONSTANT interval := interval '5 seconds';
 BEGIN
 	-- Any word from the carrier proves that it took the call, whatever became of our request.
 	WITH heard AS (
@@ -149,7 +152,8 @@ BEGIN
 	 * the call stays live a little longer, and then the carrier is asked.
 	 */
 	UPDATE voiceagent_private.live_calls l
-	SET lease_until = least(l.lease_until, v_now + voiceagent_private.carrier_wait('lookup_interval', l.provider))
+	SET lease_until = least(l.lease_until,
+		v_now + voiceagent_private.carrier_time(l.provider, v_set.lookup_interval, v_set.time_scale, c_report_grace))
 	FROM (SELECT DISTINCT m.call_id FROM unnest(events) m
 		  WHERE (m.event).kind = 'status' AND (m.event).status IN ('completed', 'failed', 'busy', 'no_answer')) AS e
 	WHERE l.tenant_id = v_tenant AND l.call_id = e.call_id AND l.call_id = ANY (call_ids);
