@@ -13,9 +13,10 @@
  *
  * A worker's session lives while a table grows from nothing to millions of
  * rows, and a plan kept from its youth may use any index that begins with the
- * tenant.  So leads are reached by LATERAL subqueries over their keys (OFFSET
- * 0 keeps them so) that are planned anew by the present size of the table,
- * and changed where their locked rows lie, by plans that know no index.
+ * tenant; so may a plan made for this tenant while the statistics do not know
+ * it yet.  So plans are generic, and renewed by the worker every few seconds;
+ * leads are reached by LATERAL subqueries over their keys (OFFSET 0 keeps them
+ * so), and changed where their locked rows lie, by plans that know no index.
  */
 
 CREATE TYPE voiceagent_private.claimed_call AS (
@@ -149,7 +150,7 @@ CREATE FUNCTION voiceagent_private.judge_picks(picks voiceagent_private.queue_pi
 		turns voiceagent_private.claim_turn[], placed bigint[]) RETURNS voiceagent_private.queue_pick[]
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET enable_material = off SET plan_cache_mode = force_custom_plan
+	SET enable_material = off SET plan_cache_mode = force_generic_plan
 	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();

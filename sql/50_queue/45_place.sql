@@ -276,7 +276,7 @@ COMMENT ON FUNCTION voiceagent_private.place_calls(voiceagent_private.queue_pick
 CREATE FUNCTION voiceagent_private.settle_lanes(campaign_ids bigint[], at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET enable_material = off SET plan_cache_mode = force_custom_plan
+	SET enable_material = off SET plan_cache_mode = force_generic_plan
 	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();

@@ -7,7 +7,7 @@
 CREATE FUNCTION voiceagent_private.fail_calls(call_ids bigint[], outcomes text[], causes text[], cause_classes text[])
 	RETURNS bigint[] LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET enable_material = off SET plan_cache_mode = force_custom_plan
+	SET enable_material = off SET plan_cache_mode = force_generic_plan
 	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -152,7 +152,7 @@ CREATE FUNCTION voiceagent_private.record_dials(attempt_ids bigint[], kinds text
 		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET enable_material = off SET plan_cache_mode = force_custom_plan
+	SET enable_material = off SET plan_cache_mode = force_generic_plan
 	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
