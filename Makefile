@@ -3,6 +3,7 @@
 #   make            build          make demo     watch a whole campaign run
 #   make install    install        make check    run every test
 #   make deps       install the Debian packages that the build and the tests need, nothing else
+#   make check-versions   as root: build and test under PostgreSQL 17 and 18 as well (see regress/lib/versions)
 
 EXTENSION   = voiceagent
 MODULE_big  = voiceagent
@@ -39,7 +40,7 @@ override with_llvm = no
 # Goals that drive scripts and start a fresh make for the build: on a bare machine there is no PGXS before
 # deps has run, and PGXS has a rule of its own for check.
 CHECK_GROUPS = clang unit fuzz lint sql iso tap
-DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) demo bench
+DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo bench
 PGXS        := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 ifneq (,$(filter $(DRIVER_GOALS),$(MAKECMDGOALS)))
@@ -59,6 +60,10 @@ check: deps
 
 $(CHECK_GROUPS:%=check-%): check-%: deps
 	+@$(BUILD) && regress/lib/check $*
+
+# Downloads whole systems, so it is no part of check. VERSIONS="18" chooses, ROOTS=DIR keeps them for the next time.
+check-versions:
+	@regress/lib/versions $(VERSIONS)
 
 # CSV=path/to/leads.csv takes your own file, KEEP=1 keeps the server.
 demo: deps

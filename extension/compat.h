@@ -25,6 +25,11 @@
 #include "storage/waiteventset.h"
 #endif
 
+/* VARSIZE_ANY_EXHDR() and the like: 16 moved them out of postgres.h. */
+#if PG_VERSION_NUM >= 160000
+#include "varatt.h"
+#endif
+
 /* The number by which another process finds our PGPROC, and so our latch. */
 #if PG_VERSION_NUM >= 170000
 #define VA_MY_PROCNO MyProcNumber

@@ -15,6 +15,7 @@
 #include "utils/array.h"
 #include "utils/builtins.h"
 
+#include "compat.h"
 #include "phone.h"
 
 #define ERRCODE_UNPROCESSABLE MAKE_SQLSTATE('P', 'T', '4', '2', '2')

@@ -12,6 +12,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "compat.h"
 #include "identity.h"
 #include "jwt.h"
 #include "keys.h"

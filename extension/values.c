@@ -12,6 +12,8 @@
 #include "utils/builtins.h"
 #include "utils/varlena.h"
 
+#include "compat.h"
+
 #define MAX_DISTANCE 255
 
 PG_FUNCTION_INFO_V1(va_sql_edit_distance);

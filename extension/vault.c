@@ -23,6 +23,7 @@
 #include "utils/timestamp.h"
 
 #include "clock.h"
+#include "compat.h"
 #include "identity.h"
 #include "keys.h"
 #include "vault.h"

@@ -22,6 +22,7 @@
 #include "utils/jsonb.h"
 #include "utils/timestamp.h"
 #include "arena.h"
+#include "compat.h"
 #include "vault.h"
 #include "voiceagent.h"
 #include "webhook.h"
