@@ -30,6 +30,13 @@
 #include "varatt.h"
 #endif
 
+/* Before the whole declaration; 18 takes it nowhere else, and its own name is not known to 15 to 17. */
+#if PG_VERSION_NUM >= 180000
+#define VA_NORETURN pg_noreturn
+#else
+#define VA_NORETURN pg_attribute_noreturn()
+#endif
+
 /* The number by which another process finds our PGPROC, and so our latch. */
 #if PG_VERSION_NUM >= 170000
 #define VA_MY_PROCNO MyProcNumber

@@ -214,8 +214,8 @@ headers_argument(FunctionCallInfo fcinfo, int n, VaHeader *headers)
 }
 
 /* Raises with a reason from the arena, which the caller's PG_FINALLY frees. */
-static void
-pg_attribute_noreturn() refuse(const char *message, const char *why)
+VA_NORETURN static void
+refuse(const char *message, const char *why)
 {
 	ereport(ERROR, (errcode(ERRCODE_UNPROCESSABLE), errmsg("%s", message),
 					errdetail("Reason: %s.", why == NULL ? "not known" : why)));

@@ -74,15 +74,16 @@ SELECT voiceagent.create_api_key('x');
 RESET voiceagent.token;
 RESET SESSION AUTHORIZATION;
 
--- Parallel workers know who asks.
+-- Parallel workers know who asks.  (16 renamed the setting that forces them.)
+SELECT name AS force_parallel FROM pg_settings WHERE name IN ('force_parallel_mode', 'debug_parallel_query') ORDER BY name LIMIT 1 \gset
 SET SESSION AUTHORIZATION regress_identity_a;
-SET force_parallel_mode = on;
+SET :force_parallel = on;
 SELECT name, voiceagent.current_tenant() = :a AS is_a FROM voiceagent.tenants;
-RESET force_parallel_mode;
+RESET :force_parallel;
 SET SESSION AUTHORIZATION regress_identity_none;
-SET force_parallel_mode = on;
+SET :force_parallel = on;
 SELECT name FROM voiceagent.tenants;
-RESET force_parallel_mode;
+RESET :force_parallel;
 RESET SESSION AUTHORIZATION;
 
 -- Acting: for the platform, until the transaction or subtransaction ends.
@@ -90,7 +91,7 @@ BEGIN;
 SELECT voiceagent_private.act_for(:a) AS before;
 SAVEPOINT s;
 SELECT voiceagent_private.act_for(:b) = :a AS before_was_a, voiceagent.current_tenant() = :b AS is_b;
-SET LOCAL force_parallel_mode = on;
+SET LOCAL :force_parallel = on;
 SELECT voiceagent.current_tenant() = :b AS is_b FROM voiceagent.tenants WHERE tenant_id = :b;
 ROLLBACK TO s;
 SELECT voiceagent.current_tenant() = :a AS is_a;

@@ -7,11 +7,18 @@ COMMENT ON FUNCTION voiceagent_private.edit_distance(text, text) IS
 
 CREATE FUNCTION voiceagent_private.as_interval(value text) RETURNS interval
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+	v_duration interval;
 BEGIN
 	IF value ~ '^\s*[+-]?(\d+\.?\d*|\.\d+)\s*$' THEN
 		RETURN pg_catalog.make_interval(secs => value::double precision);
 	END IF;
-	RETURN value::interval;
+	v_duration := value::interval;
+	-- From PostgreSQL 17 on intervals may be infinite.
+	IF NOT pg_catalog.isfinite(v_duration) THEN
+		RAISE invalid_datetime_format;
+	END IF;
+	RETURN v_duration;
 EXCEPTION WHEN invalid_datetime_format OR datetime_field_overflow OR interval_field_overflow
 		OR numeric_value_out_of_range OR invalid_text_representation THEN
 	RAISE EXCEPTION USING ERRCODE = 'PT422',
