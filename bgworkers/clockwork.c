@@ -43,6 +43,7 @@ typedef struct Question
 	int64		provider_account_id;
 	bool		is_list;		/* asked for a list, because the carrier's id is not known */
 	bool		again;			/* the list goes on: ask for another page */
+	bool		was_cut;		/* a page was too large to be read */
 	int64		created_from;	/* of the list, ms */
 	int64		created_to;
 	int			limit;			/* calls on a page */
@@ -237,7 +238,7 @@ find_in_list(const Question *question, const VaLookup *lookup)
 
 /*
  * A list in which the call is not, and which may go on: the next page, or the
- * same one larger or smaller.  False: it was the whole list.  "There is no
+ * same one larger.  False: it was the whole list.  "There is no
  * such call" must not be said of a part of a list: the call would be placed
  * again.
  */
@@ -250,10 +251,10 @@ turn_page(Question *question, const VaLookup *lookup)
 		return false;
 	if (oldest != 0 && oldest < question->created_to)
 		question->created_to = oldest;
-	else if (question->limit < PAGE_MAX)
+	else if (question->limit < PAGE_MAX && !question->was_cut)
 		question->limit = Min(question->limit * 2, PAGE_MAX);
 	else
-		question->created_to--;
+		return true;			/* more calls of one instant than can be read: nothing can be said */
 	question->again = question->created_to >= question->created_from;
 	return question->again;
 }
@@ -299,6 +300,7 @@ note_answer(Question *question, VaArena *arena)
 	if (question->is_list && answer_was_cut_off(question) && question->limit > PAGE_MIN)
 	{
 		question->limit = Max(question->limit / 2, PAGE_MIN);
+		question->was_cut = true;
 		question->again = true;
 		return;
 	}
