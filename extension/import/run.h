@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * lead_import.h
+ * run.h
  *		The import of leads: rows of a CSV file -> voiceagent.leads.
  *
  * Three steps over one VaImport, each in its own file:

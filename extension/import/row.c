@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * lead_import_row.c
+ * row.c
  *		One row of a CSV file -> a candidate for voiceagent.leads, or errors.
  *
  * Everything that a row alone can tell is decided here; the tuple is complete
@@ -18,7 +18,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "lead_import.h"
+#include "import/run.h"
 #include "phone.h"
 
 /* Longer is no name, and no address. */

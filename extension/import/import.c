@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * lead_import.c
+ * import.c
  *		The import of leads: header, mapping, and the way of a file's bytes
  *		through reader, rows and store.  See lead_import.h.
  *
@@ -32,7 +32,7 @@
 #include "clock.h"
 #include "compat.h"
 #include "identity.h"
-#include "lead_import.h"
+#include "import/run.h"
 #include "phone.h"
 #include "voiceagent.h"
 

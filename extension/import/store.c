@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * lead_import_store.c
+ * store.c
  *		A chunk of candidates -> do-not-call hits, duplicates, new leads.
  *
  * The heap gets the rows in the order of the file, as COPY does (many tuples
@@ -38,7 +38,7 @@
 #include "utils/snapmgr.h"
 
 #include "compat.h"
-#include "lead_import.h"
+#include "import/run.h"
 #include "voiceagent.h"
 
 /* Tuples that go to the heap together. */

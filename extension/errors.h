@@ -1,0 +1,18 @@
+/*-------------------------------------------------------------------------
+ * errors.h
+ *		The SQLSTATEs that PostgREST turns into the HTTP status they name.
+ *
+ * Class PT is PostgREST's ("PT" and the status); every error that a client can
+ * act on has one.  Needs utils/elog.h only, which postgres.h brings.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_ERRORS_H
+#define VOICEAGENT_ERRORS_H
+
+#define VA_ERRCODE_NO_PROOF MAKE_SQLSTATE('P', 'T', '4', '0', '1')
+#define VA_ERRCODE_FORBIDDEN MAKE_SQLSTATE('P', 'T', '4', '0', '3')
+#define VA_ERRCODE_NOT_FOUND MAKE_SQLSTATE('P', 'T', '4', '0', '4')
+#define VA_ERRCODE_TOO_LARGE MAKE_SQLSTATE('P', 'T', '4', '1', '3')
+#define VA_ERRCODE_INVALID MAKE_SQLSTATE('P', 'T', '4', '2', '2')
+
+#endif /* VOICEAGENT_ERRORS_H */
