@@ -10,6 +10,7 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 
+#include "errors.h"
 #include "identity.h"
 #include "url.h"
 

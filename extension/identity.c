@@ -28,6 +28,7 @@
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
+#include "errors.h"
 #include "identity.h"
 #include "jwt.h"
 #include "keys.h"

@@ -23,10 +23,6 @@
 
 #include "postgres.h"
 
-#define VA_ERRCODE_NO_PROOF MAKE_SQLSTATE('P', 'T', '4', '0', '1')
-#define VA_ERRCODE_FORBIDDEN MAKE_SQLSTATE('P', 'T', '4', '0', '3')
-#define VA_ERRCODE_INVALID MAKE_SQLSTATE('P', 'T', '4', '2', '2')
-
 typedef enum VaProof
 {
 	VA_PROOF_ACTING,

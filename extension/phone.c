@@ -16,9 +16,9 @@
 #include "utils/builtins.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "phone.h"
 
-#define ERRCODE_UNPROCESSABLE MAKE_SQLSTATE('P', 'T', '4', '2', '2')
 
 PG_FUNCTION_INFO_V1(va_sql_parse_phone);
 PG_FUNCTION_INFO_V1(va_sql_normalize_phone);
@@ -33,7 +33,7 @@ va_phone_default_country(const char *country)
 		return NULL;
 	if (!va_phone_region_exists(country))
 		ereport(ERROR,
-				(errcode(ERRCODE_UNPROCESSABLE),
+				(errcode(VA_ERRCODE_INVALID),
 				 errmsg("unknown country \"%s\"", country),
 				 errdetail("No number plan has this name."),
 				 errhint("Give the two letters of ISO 3166-1, such as US, GB or DE.")));
@@ -132,7 +132,7 @@ va_sql_normalize_phone(PG_FUNCTION_ARGS)
 	if (strlen(given) > 60)
 		strcpy(given + pg_mbcliplen(given, (int) strlen(given), 57), "...");
 	ereport(ERROR,
-			(errcode(ERRCODE_UNPROCESSABLE),
+			(errcode(VA_ERRCODE_INVALID),
 			 errmsg("invalid phone number \"%s\"", given),
 			 errdetail("The number is refused: %s.", va_phone_verdict_text(verdict)),
 			 verdict == VA_PHONE_NO_COUNTRY

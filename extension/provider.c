@@ -21,10 +21,10 @@
 #include "utils/timestamp.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "provider.h"
 #include "pure/template.h"
 
-#define ERRCODE_UNPROCESSABLE MAKE_SQLSTATE('P', 'T', '4', '2', '2')
 #define WEBHOOK_MAX_HEADERS 256
 #define BODY_MAX (16 * 1024 * 1024)
 
@@ -41,7 +41,7 @@ va_dialect_or_error(const char *name)
 
 	if (dialect == NULL)
 		ereport(ERROR,
-				(errcode(ERRCODE_UNPROCESSABLE), errmsg("unknown provider \"%s\"", name == NULL ? "" : name),
+				(errcode(VA_ERRCODE_INVALID), errmsg("unknown provider \"%s\"", name == NULL ? "" : name),
 				 errhint("Known providers are vapi and sandbox.")));
 	return dialect;
 }
@@ -170,7 +170,7 @@ body_argument(FunctionCallInfo fcinfo, int n, size_t *len)
 	body = PG_GETARG_BYTEA_PP(n);
 	*len = VARSIZE_ANY_EXHDR(body);
 	if (*len > BODY_MAX)
-		ereport(ERROR, (errcode(ERRCODE_UNPROCESSABLE), errmsg("the body is too long"),
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the body is too long"),
 						errdetail("It has %zu bytes; at most %d are read.", *len, BODY_MAX)));
 	return VARDATA_ANY(body);
 }
@@ -195,7 +195,7 @@ headers_argument(FunctionCallInfo fcinfo, int n, VaHeader *headers)
 		return 0;
 	jsonb = PG_GETARG_JSONB_P(n);
 	if (!JB_ROOT_IS_OBJECT(jsonb))
-		ereport(ERROR, (errcode(ERRCODE_UNPROCESSABLE), errmsg("headers must be a JSON object")));
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("headers must be a JSON object")));
 	it = JsonbIteratorInit(&jsonb->root);
 	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
 	{
@@ -217,7 +217,7 @@ headers_argument(FunctionCallInfo fcinfo, int n, VaHeader *headers)
 VA_NORETURN static void
 refuse(const char *message, const char *why)
 {
-	ereport(ERROR, (errcode(ERRCODE_UNPROCESSABLE), errmsg("%s", message),
+	ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("%s", message),
 					errdetail("Reason: %s.", why == NULL ? "not known" : why)));
 }
 
@@ -437,7 +437,7 @@ va_sql_fill_template(PG_FUNCTION_ARGS)
 			for (int i = 1; i < missing.count; i++)
 				names = psprintf("%s, %s", names, missing.names[i]);
 			ereport(ERROR,
-					(errcode(ERRCODE_UNPROCESSABLE), errmsg("the template has variables without a value"),
+					(errcode(VA_ERRCODE_INVALID), errmsg("the template has variables without a value"),
 					 errdetail("Without a value: %s.", names),
 					 errhint("Give the values, or write {{ name | default: \"text\" }}.")));
 		}

@@ -13,6 +13,7 @@
 #include "utils/timestamp.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "identity.h"
 #include "jwt.h"
 #include "keys.h"

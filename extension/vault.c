@@ -24,6 +24,7 @@
 
 #include "clock.h"
 #include "compat.h"
+#include "errors.h"
 #include "identity.h"
 #include "keys.h"
 #include "vault.h"

@@ -23,6 +23,7 @@
 #include "utils/timestamp.h"
 #include "arena.h"
 #include "compat.h"
+#include "errors.h"
 #include "vault.h"
 #include "voiceagent.h"
 #include "webhook.h"
@@ -152,7 +153,7 @@ read_headers(Jsonb *jsonb, VaHeader *headers)
 
 	if (!JB_ROOT_IS_OBJECT(jsonb))
 		ereport(ERROR,
-				(errcode(MAKE_SQLSTATE('P', 'T', '4', '2', '2')), errmsg("headers must be a JSON object")));
+				(errcode(VA_ERRCODE_INVALID), errmsg("headers must be a JSON object")));
 	it = JsonbIteratorInit(&jsonb->root);
 	while ((token = JsonbIteratorNext(&it, &value, true)) != WJB_DONE)
 	{
@@ -200,7 +201,7 @@ va_sql_take_webhook(PG_FUNCTION_ARGS)
 
 	if (VARSIZE_ANY_EXHDR(body) > BODY_MAX)
 		ereport(ERROR,
-				(errcode(MAKE_SQLSTATE('P', 'T', '4', '1', '3')),
+				(errcode(VA_ERRCODE_TOO_LARGE),
 				 errmsg("webhook is larger than %d bytes", BODY_MAX)));
 	message.headers = headers;
 	message.nheaders = read_headers(PG_GETARG_JSONB_P(1), headers);
@@ -211,12 +212,12 @@ va_sql_take_webhook(PG_FUNCTION_ARGS)
 	found = va_endpoint_load(token, &endpoint);
 	if (!found)
 		ereport(ERROR,
-				(errcode(MAKE_SQLSTATE('P', 'T', '4', '0', '4')), errmsg("no such webhook endpoint")));
+				(errcode(VA_ERRCODE_NOT_FOUND), errmsg("no such webhook endpoint")));
 	verdict = va_webhook_judge(&endpoint, &message, (int64) time(NULL), arena, &event_key, &why);
 	sodium_memzero(&endpoint.auth, sizeof(endpoint.auth));
 	if (verdict == VA_WEBHOOK_FORGED)
 		ereport(ERROR,
-				(errcode(MAKE_SQLSTATE('P', 'T', '4', '0', '1')),
+				(errcode(VA_ERRCODE_NO_PROOF),
 				 errmsg("webhook refused"), errdetail("%s", why)));
 	store_one(&endpoint, event_key, va_webhook_kept_headers(headers, message.nheaders), body);
 	SPI_finish();

@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * import.c
- *		The import of leads: header, mapping, and the way of a file's bytes
- *		through reader, rows and store.  See lead_import.h.
+ *		The import of leads: the way of a file's bytes through header, rows and
+ *		store.  See run.h.
  *
  * A file comes as one text (import_text) or in pieces cut anywhere
  * (import_chunk).  Between two pieces nothing lives in memory: the caller
@@ -14,7 +14,6 @@
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/dependency.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "funcapi.h"
@@ -31,19 +30,16 @@
 
 #include "clock.h"
 #include "compat.h"
+#include "errors.h"
 #include "identity.h"
-#include "import/run.h"
+#include "import/columns.h"
+#include "import/report.h"
+#include "import/row.h"
+#include "import/store.h"
+#include "import/writer.h"
 #include "phone.h"
-#include "voiceagent.h"
-
-#define VALUE_SHOWN_BYTES 200
-#define HEADERS_SHOWN_BYTES 1000
 
 PG_FUNCTION_INFO_V1(va_sql_import);
-PG_FUNCTION_INFO_V1(va_sql_check_import);
-PG_FUNCTION_INFO_V1(va_sql_timezone_name);
-PG_FUNCTION_INFO_V1(va_sql_region_code);
-PG_FUNCTION_INFO_V1(va_sql_is_email);
 
 static const char *const lead_columns[LEAD_COLUMNS] = {
 	[LEAD_TENANT_ID] = "tenant_id",
@@ -77,207 +73,6 @@ enum
 	OUT_COLUMNS
 };
 
-void
-va_import_report(VaImport *import, int64 row, int number, const char *column, const char *value, size_t value_len,
-				 const char *reason, const char *kind)
-{
-	MemoryContext old = MemoryContextSwitchTo(import->chunk);
-	VaImportError *error;
-
-	if (import->error_count == import->error_max)
-	{
-		import->error_max *= 2;
-		import->errors = repalloc(import->errors, import->error_max * sizeof(VaImportError));
-	}
-	error = &import->errors[import->error_count++];
-	error->row = row;
-	error->number = number;
-	error->column = column;
-	error->value = NULL;
-	if (value_len > 0)
-	{
-		if (value_len > VALUE_SHOWN_BYTES)
-			value_len = pg_mbcliplen(value, (int) value_len, VALUE_SHOWN_BYTES);
-		error->value = pnstrdup(value, value_len);
-	}
-	error->reason = pstrdup(reason);
-	error->kind = kind;
-	MemoryContextSwitchTo(old);
-}
-
-/*
- * The mapping: {"our field": "their header"}.  chosen[field] becomes the
- * header, "" for null (no column is this field), NULL when it is not named.
- */
-static void
-read_mapping(Jsonb *mapping, const char *chosen[VA_LEAD_FIELDS])
-{
-	JsonbIterator *iterator = JsonbIteratorInit(&mapping->root);
-	JsonbValue	value;
-	JsonbIteratorToken token = JsonbIteratorNext(&iterator, &value, false);
-	int			field = -1;
-
-	memset(chosen, 0, sizeof(char *) * VA_LEAD_FIELDS);
-	if (token != WJB_BEGIN_OBJECT)
-		ereport(ERROR,
-				(errcode(VA_ERRCODE_UNPROCESSABLE),
-				 errmsg("the mapping is not an object"),
-				 errhint("Write it as {\"our field\": \"their header\"}, such as {\"phone\": \"Mobile 2\"}.")));
-	while ((token = JsonbIteratorNext(&iterator, &value, true)) != WJB_DONE)
-	{
-		if (token == WJB_KEY)
-		{
-			char	   *name = pnstrdup(value.val.string.val, value.val.string.len);
-
-			field = va_lead_field_by_name(name);
-			if (field < 0)
-				ereport(ERROR,
-						(errcode(VA_ERRCODE_UNPROCESSABLE),
-						 errmsg("unknown field \"%s\" in the mapping", name),
-						 errhint("The fields of a lead are phone, first_name, last_name, name, email, company, timezone, region, country, priority and extension; every other column is kept as context.")));
-			if (chosen[field] != NULL)
-				ereport(ERROR,
-						(errcode(VA_ERRCODE_UNPROCESSABLE),
-						 errmsg("the mapping names the field \"%s\" twice", va_lead_field_name(field))));
-		}
-		else if (token == WJB_VALUE)
-		{
-			if (value.type == jbvNull)
-				chosen[field] = "";
-			else if (value.type == jbvString && value.val.string.len > 0)
-				chosen[field] = pnstrdup(value.val.string.val, value.val.string.len);
-			else
-				ereport(ERROR,
-						(errcode(VA_ERRCODE_UNPROCESSABLE),
-						 errmsg("the mapping of \"%s\" is not the name of a column", va_lead_field_name(field)),
-						 errhint("Give the header as text, or null for no column.")));
-		}
-	}
-	if (chosen[VA_LEAD_PHONE] != NULL && chosen[VA_LEAD_PHONE][0] == '\0')
-		ereport(ERROR,
-				(errcode(VA_ERRCODE_UNPROCESSABLE),
-				 errmsg("the mapping takes the phone column away"),
-				 errdetail("A lead without a phone number cannot be called.")));
-}
-
-/* The headers for people, cut where it gets long. */
-static char *
-shown_headers(VaImport *import)
-{
-	StringInfoData list;
-
-	initStringInfo(&list);
-	for (int i = 0; i < import->header_count; i++)
-	{
-		if (list.len > HEADERS_SHOWN_BYTES)
-		{
-			appendStringInfoString(&list, ", ...");
-			break;
-		}
-		appendStringInfo(&list, "%s\"%.*s\"", i > 0 ? ", " : "",
-						 pg_mbcliplen(import->headers[i], (int) strlen(import->headers[i]), 100), import->headers[i]);
-	}
-	return list.data;
-}
-
-static void
-map_columns(VaImport *import, Jsonb *mapping)
-{
-	const char *chosen[VA_LEAD_FIELDS];
-
-	read_mapping(mapping, chosen);
-	for (int field = 0; field < VA_LEAD_FIELDS; field++)
-	{
-		import->column[field] = VA_CSV_UNMAPPED;
-		if (chosen[field] == NULL)
-			continue;
-		import->column[field] = -1;
-		if (chosen[field][0] == '\0')
-			continue;
-		import->column[field] = va_csv_find_column(import->headers, import->header_count, chosen[field]);
-		if (import->column[field] < 0)
-			ereport(ERROR,
-					(errcode(VA_ERRCODE_UNPROCESSABLE),
-					 errmsg("the file has no column \"%s\"", chosen[field]),
-					 errdetail("The mapping names it for the field \"%s\". The file has the columns %s.",
-							   va_lead_field_name(field), shown_headers(import)),
-					 errhint("Name a column as the first row of the file does.")));
-	}
-	/* A full name that was asked for is not given up for a first name that was only found. */
-	if (import->column[VA_LEAD_NAME] >= 0)
-	{
-		if (import->column[VA_LEAD_FIRST_NAME] == VA_CSV_UNMAPPED)
-			import->column[VA_LEAD_FIRST_NAME] = -1;
-		if (import->column[VA_LEAD_LAST_NAME] == VA_CSV_UNMAPPED)
-			import->column[VA_LEAD_LAST_NAME] = -1;
-	}
-	va_csv_map_columns(import->headers, import->header_count, import->column);
-	if (import->column[VA_LEAD_PHONE] < 0)
-		ereport(ERROR,
-				(errcode(VA_ERRCODE_UNPROCESSABLE),
-				 errmsg("the file has no phone column"),
-				 errdetail("The first row of the file has the columns %s.", shown_headers(import)),
-				 errhint("Name the column by a mapping, such as {\"phone\": \"their header\"}; the first row of the file must hold the names of the columns.")));
-}
-
-/* jsonb sorts keys by length, then by bytes. */
-static int
-compare_context(const void *a, const void *b)
-{
-	const VaContextColumn *x = a;
-	const VaContextColumn *y = b;
-
-	if (x->key_len != y->key_len)
-		return x->key_len - y->key_len;
-	return memcmp(x->key, y->key, x->key_len);
-}
-
-static bool
-key_exists(VaImport *import, const char *key)
-{
-	for (int i = 0; i < import->context_count; i++)
-	{
-		if (strcmp(import->context[i].key, key) == 0)
-			return true;
-	}
-	return false;
-}
-
-/*
- * Columns that are no field of the lead, under their own headers.  A header
- * that is missing or repeated gets a number.  Fields whose value may turn out
- * not to be usable are here too; a row leaves them out when it used them.
- */
-static void
-choose_context(VaImport *import)
-{
-	static const VaLeadField always[] = {VA_LEAD_PHONE, VA_LEAD_FIRST_NAME, VA_LEAD_LAST_NAME, VA_LEAD_NAME,
-		VA_LEAD_EMAIL, VA_LEAD_COMPANY, VA_LEAD_EXTENSION};
-
-	import->context = palloc(Max(import->header_count, 1) * sizeof(VaContextColumn));
-	import->pairs = palloc(Max(import->header_count, 1) * sizeof(JsonbPair));
-	for (int i = 0; i < import->header_count; i++)
-	{
-		VaContextColumn *column = &import->context[import->context_count];
-		char	   *key = pstrdup(import->headers[i]);
-		bool		is_field = false;
-
-		for (size_t k = 0; k < lengthof(always); k++)
-			is_field = is_field || import->column[always[k]] == i;
-		if (is_field)
-			continue;
-		if (key[0] == '\0')
-			key = psprintf("column_%d", i + 1);
-		for (int n = 2; key_exists(import, key); n++)
-			key = psprintf("%s_%d", import->headers[i][0] != '\0' ? import->headers[i] : "column", n);
-		column->key = key;
-		column->key_len = (int) strlen(key);
-		column->column = i;
-		import->context_count++;
-	}
-	qsort(import->context, import->context_count, sizeof(VaContextColumn), compare_context);
-}
-
 static void
 raise_csv(VaImport *import, VaCsvStatus status)
 {
@@ -288,19 +83,19 @@ raise_csv(VaImport *import, VaCsvStatus status)
 	{
 		case VA_CSV_FIELD_TOO_LONG:
 			ereport(ERROR,
-					(errcode(VA_ERRCODE_UNPROCESSABLE),
+					(errcode(VA_ERRCODE_INVALID),
 					 errmsg("a field of %s is longer than %d bytes", where, VA_CSV_MAX_FIELD),
 					 errdetail("Nothing of this call was imported."),
 					 errhint("Is there a quote that is never closed, or is the file no CSV file?")));
 		case VA_CSV_ROW_TOO_LONG:
 			ereport(ERROR,
-					(errcode(VA_ERRCODE_UNPROCESSABLE),
+					(errcode(VA_ERRCODE_INVALID),
 					 errmsg("%s is longer than %d bytes", where, VA_CSV_MAX_ROW),
 					 errdetail("Nothing of this call was imported."),
 					 errhint("Is there a quote that is never closed, or is the file no CSV file?")));
 		case VA_CSV_TOO_MANY_COLUMNS:
 			ereport(ERROR,
-					(errcode(VA_ERRCODE_UNPROCESSABLE),
+					(errcode(VA_ERRCODE_INVALID),
 					 errmsg("%s has more than %d columns", where, VA_CSV_MAX_COLUMNS),
 					 errdetail("Nothing of this call was imported."),
 					 errhint("Is there a line break missing, or is the file no CSV file?")));
@@ -316,11 +111,11 @@ raise_header(VaCsvHeaderStatus status)
 {
 	if (status == VA_CSV_HEADER_EMPTY)
 		ereport(ERROR,
-				(errcode(VA_ERRCODE_UNPROCESSABLE),
+				(errcode(VA_ERRCODE_INVALID),
 				 errmsg("the file is empty"),
 				 errhint("The first row must hold the names of the columns, the others one lead each.")));
 	ereport(ERROR,
-			(errcode(VA_ERRCODE_UNPROCESSABLE),
+			(errcode(VA_ERRCODE_INVALID),
 			 errmsg("the file is not a CSV file in UTF-8"),
 			 status == VA_CSV_HEADER_UTF16 ? errdetail("It begins like a file in UTF-16.") :
 			 status == VA_CSV_HEADER_ARCHIVE ? errdetail("It begins like a spreadsheet (.xlsx, .ods) or another archive.") :
@@ -563,18 +358,16 @@ import_rows(VaImport *import, Jsonb *mapping, const char *carry, size_t carry_le
 {
 	MemoryContext caller = MemoryContextSwitchTo(import->run);
 	ResourceOwner owner = CurrentResourceOwner;
-	Tuplestorestate *errors = NULL;
 	size_t		rest;
 
-	map_columns(import, mapping);
-	choose_context(import);
+	va_import_choose_columns(import, mapping);
 	if (import->dry_run)
 	{
-		errors = va_import_begin_dry_run(import);
+		va_import_begin_dry_run(import);
 		BeginInternalSubTransaction(NULL);
 		MemoryContextSwitchTo(import->run);
 	}
-	import->leads = table_open(get_relname_relid("leads", get_namespace_oid(VA_SCHEMA, false)), RowExclusiveLock);
+	import->leads = va_open_table("leads", RowExclusiveLock);
 	prepare_leads(import);
 	va_import_open_store(import);
 	rest = read_rows(import, carry, carry_len, data, len, last, in_carry);
@@ -586,7 +379,7 @@ import_rows(VaImport *import, Jsonb *mapping, const char *carry, size_t carry_le
 		RollbackAndReleaseCurrentSubTransaction();
 		CurrentResourceOwner = owner;
 		MemoryContextSwitchTo(import->run);
-		va_import_keep_errors(import, errors);
+		va_import_keep_reports(import);
 	}
 	MemoryContextSwitchTo(caller);
 	return rest;
@@ -654,7 +447,7 @@ va_sql_import(PG_FUNCTION_ARGS)
 		rest = import_rows(import, PG_GETARG_JSONB_P(ARG_MAPPING), carry, carry_len, data, len, last, &in_carry);
 	if (last && import->rows_before + import->rows_read == 0)
 		ereport(ERROR,
-				(errcode(VA_ERRCODE_UNPROCESSABLE),
+				(errcode(VA_ERRCODE_INVALID),
 				 errmsg("the file has a header but no rows"),
 				 errhint("The first row holds the names of the columns, the others one lead each.")));
 
@@ -682,46 +475,4 @@ va_sql_import(PG_FUNCTION_ARGS)
 	values[OUT_DO_NOT_CALL] = Int64GetDatum(import->rows_do_not_call);
 	MemoryContextDelete(import->run);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
-}
-
-/* check_import(mapping, default_country): raises what can be known to be wrong before the file comes. */
-Datum
-va_sql_check_import(PG_FUNCTION_ARGS)
-{
-	const char *chosen[VA_LEAD_FIELDS];
-
-	read_mapping(PG_GETARG_JSONB_P(0), chosen);
-	if (!PG_ARGISNULL(1))
-		(void) va_phone_default_country(text_to_cstring(PG_GETARG_TEXT_PP(1)));
-	PG_RETURN_VOID();
-}
-
-Datum
-va_sql_timezone_name(PG_FUNCTION_ARGS)
-{
-	char	   *name = va_import_canonical_zone(text_to_cstring(PG_GETARG_TEXT_PP(0)));
-
-	if (name == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(name));
-}
-
-Datum
-va_sql_region_code(PG_FUNCTION_ARGS)
-{
-	char		code[8];
-
-	if (PG_ARGISNULL(0) ||
-		!va_region_code(PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1)),
-						text_to_cstring(PG_GETARG_TEXT_PP(0)), code))
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(code));
-}
-
-Datum
-va_sql_is_email(PG_FUNCTION_ARGS)
-{
-	text	   *address = PG_GETARG_TEXT_PP(0);
-
-	PG_RETURN_BOOL(va_import_is_email(VARDATA_ANY(address), VARSIZE_ANY_EXHDR(address)));
 }

@@ -14,16 +14,17 @@
 #include "catalog/pg_type.h"
 #include "commands/sequence.h"
 #include "mb/pg_wchar.h"
-#include "pgtime.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "import/run.h"
+#include "import/report.h"
+#include "import/row.h"
+#include "import/values.h"
 #include "phone.h"
 
-/* Longer is no name, and no address. */
+/* Longer is no name. */
 #define NAME_MAX_BYTES 500
-#define EMAIL_MAX_BYTES 254
 #define PRIORITY_MAX 9
 #define ZONE_CACHE_MAX 1000
 
@@ -153,48 +154,19 @@ without_fraction(Text number)
 	return number;
 }
 
-/* Names of countries as files write them, besides the two letters of ISO 3166-1. */
-static const struct
-{
-	const char *name;
-	const char *code;
-}			country_names[] = {
-	{"usa", "US"}, {"u.s.", "US"}, {"u.s.a.", "US"}, {"united states", "US"}, {"united states of america", "US"},
-	{"america", "US"}, {"can", "CA"}, {"canada", "CA"}, {"mex", "MX"}, {"mexico", "MX"}, {"méxico", "MX"},
-	{"uk", "GB"}, {"u.k.", "GB"}, {"gbr", "GB"}, {"united kingdom", "GB"}, {"great britain", "GB"}, {"england", "GB"},
-	{"scotland", "GB"}, {"wales", "GB"}, {"northern ireland", "GB"}, {"irl", "IE"}, {"ireland", "IE"},
-	{"deu", "DE"}, {"germany", "DE"}, {"deutschland", "DE"}, {"aut", "AT"}, {"austria", "AT"}, {"österreich", "AT"},
-	{"che", "CH"}, {"switzerland", "CH"}, {"schweiz", "CH"}, {"suisse", "CH"}, {"fra", "FR"}, {"france", "FR"},
-	{"esp", "ES"}, {"spain", "ES"}, {"españa", "ES"}, {"prt", "PT"}, {"portugal", "PT"}, {"ita", "IT"},
-	{"italy", "IT"}, {"italia", "IT"}, {"bel", "BE"}, {"belgium", "BE"}, {"nld", "NL"}, {"netherlands", "NL"},
-	{"the netherlands", "NL"}, {"holland", "NL"}, {"lux", "LU"}, {"luxembourg", "LU"}, {"dnk", "DK"},
-	{"denmark", "DK"}, {"nor", "NO"}, {"norway", "NO"}, {"swe", "SE"}, {"sweden", "SE"}, {"fin", "FI"},
-	{"finland", "FI"}, {"pol", "PL"}, {"poland", "PL"}, {"cze", "CZ"}, {"czech republic", "CZ"}, {"czechia", "CZ"},
-	{"grc", "GR"}, {"greece", "GR"}, {"tur", "TR"}, {"turkey", "TR"}, {"türkiye", "TR"}, {"isr", "IL"},
-	{"israel", "IL"}, {"are", "AE"}, {"uae", "AE"}, {"united arab emirates", "AE"}, {"ind", "IN"}, {"india", "IN"},
-	{"pak", "PK"}, {"pakistan", "PK"}, {"chn", "CN"}, {"china", "CN"}, {"hkg", "HK"}, {"hong kong", "HK"},
-	{"jpn", "JP"}, {"japan", "JP"}, {"kor", "KR"}, {"south korea", "KR"}, {"sgp", "SG"}, {"singapore", "SG"},
-	{"phl", "PH"}, {"philippines", "PH"}, {"idn", "ID"}, {"indonesia", "ID"}, {"aus", "AU"}, {"australia", "AU"},
-	{"nzl", "NZ"}, {"new zealand", "NZ"}, {"zaf", "ZA"}, {"south africa", "ZA"}, {"nga", "NG"}, {"nigeria", "NG"},
-	{"ken", "KE"}, {"kenya", "KE"}, {"bra", "BR"}, {"brazil", "BR"}, {"brasil", "BR"}, {"arg", "AR"},
-	{"argentina", "AR"}, {"chl", "CL"}, {"chile", "CL"}, {"col", "CO"}, {"colombia", "CO"},
-};
-
 /* Two letters for a row's own country; NULL with a warning if it is none. */
 static const char *
 read_country(VaImport *import, const VaCsvRow *row)
 {
 	int			column = import->column[VA_LEAD_COUNTRY];
 	Text		text = field_text(row, column);
+	const char *known;
 
 	if (text.len == 0)
 		return NULL;
-	for (size_t i = 0; i < lengthof(country_names); i++)
-	{
-		if (strlen(country_names[i].name) == text.len &&
-			pg_strncasecmp(country_names[i].name, text.bytes, text.len) == 0)
-			return country_names[i].code;
-	}
+	known = va_lead_country(text.bytes, text.len);
+	if (known != NULL)
+		return known;
 	if (text.len == 2)
 	{
 		char	   *code = pnstrdup(text.bytes, 2);
@@ -208,31 +180,6 @@ read_country(VaImport *import, const VaCsvRow *row)
 	}
 	report(import, column, text, "unknown country, ignored", "warning");
 	return NULL;
-}
-
-/*
- * The IANA name of a time zone as the server writes it; NULL if there is no
- * such zone.  PostgreSQL also takes POSIX rules ("EST5"), which say nothing
- * about where somebody lives: a name must have a slash, and digits only in Etc/.
- */
-char *
-va_import_canonical_zone(const char *name)
-{
-	pg_tz	   *zone;
-	bool		etc = pg_strncasecmp(name, "Etc/GMT", 7) == 0;
-
-	if (strlen(name) >= 64)
-		return NULL;
-	if (pg_strcasecmp(name, "UTC") != 0 && pg_strcasecmp(name, "GMT") != 0 && strchr(name, '/') == NULL)
-		return NULL;
-	if (strpbrk(name, etc ? ",:<" : "0123456789,:<+") != NULL)
-		return NULL;
-	if (etc && name[7] != '\0' && (atoi(name + 7) < -14 || atoi(name + 7) > 12))
-		return NULL;
-	zone = pg_tzset(name);
-	if (zone == NULL || !pg_tz_acceptable(zone))
-		return NULL;
-	return pstrdup(pg_get_timezone_name(zone));
 }
 
 /* The row's own zone as text[]; 0 if it has none or, with a warning, no valid one. */
@@ -256,7 +203,7 @@ read_zone(VaImport *import, const VaCsvRow *row)
 			zones = entry->zones;
 		else
 		{
-			char	   *canonical = va_import_canonical_zone(name);
+			char	   *canonical = va_lead_zone_name(name);
 
 			if (canonical != NULL)
 			{
@@ -408,49 +355,13 @@ set_names(VaImport *import, const VaCsvRow *row)
 	set_text(import, LEAD_LAST_NAME, last.bytes, last.len);
 }
 
-/* Enough to tell an address from a note: one @, a dot after it, nothing that needs quoting. */
-static bool
-is_email(Text text)
-{
-	static const bool refused[128] = {['"'] = true, ['('] = true, [')'] = true, [','] = true, [':'] = true,
-		[';'] = true, ['<'] = true, ['>'] = true, ['['] = true, ['\\'] = true, [']'] = true, [0x7F] = true};
-	const char *at = memchr(text.bytes, '@', text.len);
-	const char *end = text.bytes + text.len;
-	const char *domain;
-	const char *last_dot = NULL;
-
-	if (at == NULL || at == text.bytes || text.len > EMAIL_MAX_BYTES || at - text.bytes > 64)
-		return false;
-	domain = at + 1;
-	for (const char *p = text.bytes; p < end; p++)
-	{
-		unsigned char c = (unsigned char) *p;
-
-		if (c <= ' ' || (c < 128 && refused[c]) || (c == '@' && p != at))
-			return false;
-		if (c == '.' && (p == text.bytes || p + 1 == end || p + 1 == at || p == domain || p[1] == '.'))
-			return false;
-		if (c == '.' && p > at)
-			last_dot = p;
-	}
-	return last_dot != NULL && end - last_dot > 2;
-}
-
-bool
-va_import_is_email(const char *bytes, size_t len)
-{
-	Text		text = {bytes, len};
-
-	return is_email(text);
-}
-
 static void
 set_email(VaImport *import, const VaCsvRow *row)
 {
 	int			column = import->column[VA_LEAD_EMAIL];
 	Text		text = field_text(row, column);
 
-	if (text.len > 0 && !is_email(text))
+	if (text.len > 0 && !va_lead_is_email(text.bytes, text.len))
 	{
 		report(import, column, text, "not an e-mail address, dropped", "warning");
 		text.len = 0;

@@ -2,22 +2,25 @@
  * run.h
  *		The import of leads: rows of a CSV file -> voiceagent.leads.
  *
- * Three steps over one VaImport, each in its own file:
+ * One call is one VaImport, which goes through the files of this folder:
  *
- *	lead_import.c		header, mapping, chunks of rows; the SQL functions
- *	lead_import_row.c	one row -> a candidate (its finished tuple), or errors
- *	lead_import_store.c	a chunk of candidates -> do-not-call, duplicates, insert
+ *	import.c	the bytes of a file: header, rows, chunks; the SQL function
+ *	columns.c	which column is which field		values.c	what a field may say
+ *	row.c		one row -> a candidate (its finished tuple), or reports
+ *	report.c	reports -> import_errors
+ *	store.c		a chunk of candidates -> do-not-call, duplicates, insert;
+ *				probe.c asks an index, writer.c fills a table
  *
  * Memory: `run` lives for one call, `chunk` for one chunk (its size is bounded,
- * see VA_IMPORT_CHUNK_*), `row` for one row.
+ * see VA_IMPORT_CHUNK_*), `row` for one row, or for what is written together.
  *
  * Locking: the caller holds the tenant's lead lock exclusively (lead_lock.c),
  * so nobody else adds a lead of the tenant, and the row of the batch, so that
  * two sessions never append to one batch at once.
  *-------------------------------------------------------------------------
  */
-#ifndef VOICEAGENT_LEAD_IMPORT_H
-#define VOICEAGENT_LEAD_IMPORT_H
+#ifndef VOICEAGENT_IMPORT_RUN_H
+#define VOICEAGENT_IMPORT_RUN_H
 
 #include "postgres.h"
 
@@ -26,7 +29,6 @@
 #include "utils/hsearch.h"
 #include "utils/jsonb.h"
 #include "utils/rel.h"
-#include "utils/tuplestore.h"
 
 #include "pure/csv_header.h"
 #include "pure/csv_reader.h"
@@ -34,8 +36,6 @@
 
 #define VA_IMPORT_CHUNK_ROWS 50000
 #define VA_IMPORT_CHUNK_BYTES (12 * 1024 * 1024)
-
-#define VA_ERRCODE_UNPROCESSABLE MAKE_SQLSTATE('P', 'T', '4', '2', '2')
 
 /* What becomes of a candidate. */
 typedef enum VaImportFate
@@ -101,7 +101,8 @@ typedef enum VaLeadColumn
 
 #define LEAD_COLUMNS 16
 
-typedef struct VaImportStore VaImportStore;
+typedef struct VaImportStore VaImportStore; /* store.c */
+typedef struct VaImportReports VaImportReports; /* report.c */
 
 typedef struct VaImport
 {
@@ -145,6 +146,7 @@ typedef struct VaImport
 	bool	   *lead_nulls;
 	Oid			lead_sequence;
 	VaImportStore *store;
+	VaImportReports *reports;
 
 	/* rows of the whole file before this call, and counts of this call */
 	int64		rows_before;
@@ -155,23 +157,4 @@ typedef struct VaImport
 	int64		rows_do_not_call;
 } VaImport;
 
-/* lead_import.c */
-extern void va_import_report(VaImport *import, int64 row, int number, const char *column, const char *value,
-							 size_t value_len, const char *reason, const char *kind);
-
-/* lead_import_row.c */
-extern void va_import_row(VaImport *import, const VaCsvRow *row);
-extern void va_import_row_unclosed(VaImport *import, const VaCsvRow *row);
-extern char *va_import_canonical_zone(const char *name);
-extern bool va_import_is_email(const char *bytes, size_t len);
-
-/* lead_import_store.c */
-extern void va_import_open_store(VaImport *import);
-extern void va_import_close_store(VaImport *import);
-/* Stores the chunk and leaves it empty. */
-extern void va_import_flush(VaImport *import);
-/* Of a dry run, whose inserts were rolled back: keep what it reported. */
-extern Tuplestorestate *va_import_begin_dry_run(VaImport *import);
-extern void va_import_keep_errors(VaImport *import, Tuplestorestate *errors);
-
-#endif							/* VOICEAGENT_LEAD_IMPORT_H */
+#endif							/* VOICEAGENT_IMPORT_RUN_H */

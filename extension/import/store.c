@@ -6,77 +6,33 @@
  * a page and a WAL record), the index on the number gets them in its own
  * order: both stay in the same few pages.  Row-level security does not see
  * this path; every tuple carries the tenant that va_current_tenant() proved.
- * Constraints hold by construction (lead_import_row.c); triggers that somebody
- * else puts on the tables do not fire.
+ * Constraints hold by construction (row.c); triggers that somebody else puts
+ * on the tables do not fire.
  *
  * Locking: the lead lock of the tenant, held by the caller, keeps every other
  * writer of its leads away; the tenant's row is locked as a foreign key would.
- * Probes read with SnapshotSelf: what is committed, and what this very
- * statement has inserted, whatever snapshot the transaction began with.
+ * Probes see what is committed, and what this very statement has inserted,
+ * whatever snapshot the transaction began with.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
-#include "access/genam.h"
-#include "access/heapam.h"
-#include "access/htup_details.h"
-#include "access/stratnum.h"
 #include "access/table.h"
-#include "access/tableam.h"
 #include "access/xact.h"
-#include "catalog/indexing.h"
-#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "executor/executor.h"
 #include "executor/spi.h"
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
-#include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
-#include "utils/snapmgr.h"
 
 #include "compat.h"
-#include "import/run.h"
-#include "voiceagent.h"
-
-/* Tuples that go to the heap together. */
-#define INSERT_BATCH 500
-#define DRY_RUN_MEMORY_KB 4096
-
-/* The way of COPY into one table. */
-typedef struct TableWriter
-{
-	Relation	rel;
-	EState	   *estate;
-	ResultRelInfo *all;			/* owns the open indexes */
-	ResultRelInfo *direct;		/* indexes that are filled batch by batch */
-	ResultRelInfo *later;		/* the one that is filled in its own order; NULL: none */
-	BulkInsertState bulk;
-	TupleTableSlot *slots[INSERT_BATCH];
-	int			n;
-} TableWriter;
-
-/*
- * Is there a row for (tenant, phone)?  Asked in ascending order, so the index
- * is walked along with the questions; a long way is jumped over.
- */
-typedef struct PhoneProbe
-{
-	Relation	heap;
-	Relation	index;
-	IndexScanDesc scan;
-	TupleTableSlot *slot;
-	ScanKeyData keys[2];
-	bool		positioned;		/* current is the first entry not yet passed */
-	bool		at_end;			/* there is no further entry */
-	char		phone[VARHDRSZ + 24] pg_attribute_aligned(MAXIMUM_ALIGNOF);
-	char		current[32];
-} PhoneProbe;
-
-/* Entries that are walked over before a new descent is cheaper. */
-#define PROBE_STEPS 12
+#include "import/probe.h"
+#include "import/report.h"
+#include "import/store.h"
+#include "import/writer.h"
 
 /*
  * Numbers that this call has inserted, as bits: "not there" is certain.  Only
@@ -87,10 +43,9 @@ typedef struct PhoneProbe
 
 struct VaImportStore
 {
-	TableWriter leads;
-	TableWriter errors;
-	PhoneProbe	lead_probe;
-	PhoneProbe	stop_probe;		/* do_not_call_list */
+	VaTableWriter leads;
+	VaPhoneProbe lead_probe;
+	VaPhoneProbe stop_probe;	/* do_not_call_list */
 	bool		leads_exist;	/* false: nothing was there before this call */
 	uint8	   *filter;
 	bool		stops_exist;
@@ -98,233 +53,7 @@ struct VaImportStore
 	AttrNumber	lead_id;
 	AttrNumber	batch_id;
 	AttrNumber	batch_row;
-	Tuplestorestate *dry_run;
 };
-
-/*
- * Writers
- */
-static ResultRelInfo *
-with_indexes(const ResultRelInfo *all, Oid only, Oid but)
-{
-	ResultRelInfo *part = palloc(sizeof(ResultRelInfo));
-	int			n = 0;
-
-	memcpy(part, all, sizeof(ResultRelInfo));
-	part->ri_IndexRelationDescs = palloc(sizeof(Relation) * (all->ri_NumIndices + 1));
-	part->ri_IndexRelationInfo = palloc(sizeof(IndexInfo *) * (all->ri_NumIndices + 1));
-	for (int i = 0; i < all->ri_NumIndices; i++)
-	{
-		Oid			index = RelationGetRelid(all->ri_IndexRelationDescs[i]);
-
-		if ((OidIsValid(only) && index != only) || index == but)
-			continue;
-		part->ri_IndexRelationDescs[n] = all->ri_IndexRelationDescs[i];
-		part->ri_IndexRelationInfo[n++] = all->ri_IndexRelationInfo[i];
-	}
-	part->ri_NumIndices = n;
-	return part;
-}
-
-static void
-writer_open(TableWriter *writer, Relation rel, Oid later_index)
-{
-	writer->rel = rel;
-	writer->estate = CreateExecutorState();
-	writer->all = makeNode(ResultRelInfo);
-	InitResultRelInfo(writer->all, rel, 1, NULL, 0);
-	ExecOpenIndices(writer->all, false);
-	writer->direct = with_indexes(writer->all, InvalidOid, later_index);
-	writer->later = OidIsValid(later_index) ? with_indexes(writer->all, later_index, InvalidOid) : NULL;
-	writer->bulk = GetBulkInsertState();
-	for (int i = 0; i < INSERT_BATCH; i++)
-		writer->slots[i] = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsHeapTuple);
-	writer->n = 0;
-}
-
-/* Writes what is pending; tids (may be NULL) get the places of the tuples, in order. */
-static void
-writer_flush(TableWriter *writer, ItemPointer *tids)
-{
-	if (writer->n == 0)
-		return;
-	table_multi_insert(writer->rel, writer->slots, writer->n, GetCurrentCommandId(true), 0, writer->bulk);
-	for (int i = 0; i < writer->n; i++)
-	{
-		if (writer->direct->ri_NumIndices > 0)
-			(void) va_insert_index_tuples(writer->direct, writer->slots[i], writer->estate);
-		if (tids != NULL)
-			*tids[i] = writer->slots[i]->tts_tid;
-		ExecClearTuple(writer->slots[i]);
-	}
-	ResetPerTupleExprContext(writer->estate);
-	writer->n = 0;
-}
-
-/* Takes the tuple over. */
-static void
-writer_add(TableWriter *writer, HeapTuple tuple)
-{
-	TupleTableSlot *slot = writer->slots[writer->n++];
-
-	ExecStoreHeapTuple(tuple, slot, true);
-	slot->tts_tableOid = RelationGetRelid(writer->rel);
-}
-
-static void
-writer_close(TableWriter *writer)
-{
-	Assert(writer->n == 0);
-	FreeBulkInsertState(writer->bulk);
-	table_finish_bulk_insert(writer->rel, 0);
-	for (int i = 0; i < INSERT_BATCH; i++)
-		ExecDropSingleTupleTableSlot(writer->slots[i]);
-	ExecCloseIndices(writer->all);
-	FreeExecutorState(writer->estate);
-}
-
-/*
- * Probes
- */
-static Oid
-unique_index_on(Relation rel, const char *second_column)
-{
-	AttrNumber	first = get_attnum(RelationGetRelid(rel), "tenant_id");
-	AttrNumber	second = get_attnum(RelationGetRelid(rel), second_column);
-	List	   *indexes = RelationGetIndexList(rel);
-	Oid			found = InvalidOid;
-	ListCell   *cell;
-
-	foreach(cell, indexes)
-	{
-		Relation	index = index_open(lfirst_oid(cell), AccessShareLock);
-		Form_pg_index form = index->rd_index;
-
-		if (form->indisunique && form->indisvalid && form->indimmediate && form->indnkeyatts == 2 &&
-			form->indkey.values[0] == first && form->indkey.values[1] == second &&
-			RelationGetIndexPredicate(index) == NIL)
-			found = lfirst_oid(cell);
-		index_close(index, AccessShareLock);
-	}
-	list_free(indexes);
-	if (!OidIsValid(found))
-		elog(ERROR, "relation \"%s\" has no unique index on (tenant_id, %s)", RelationGetRelationName(rel), second_column);
-	return found;
-}
-
-static void
-probe_open(PhoneProbe *probe, Relation heap, int64 tenant)
-{
-	probe->heap = heap;
-	probe->index = index_open(unique_index_on(heap, "phone"), AccessShareLock);
-	probe->slot = table_slot_create(heap, NULL);
-	ScanKeyInit(&probe->keys[0], 1, BTEqualStrategyNumber, F_INT8EQ, Int64GetDatum(tenant));
-	ScanKeyEntryInitialize(&probe->keys[1], 0, 2, BTGreaterEqualStrategyNumber, InvalidOid,
-						   probe->index->rd_indcollation[1], F_TEXT_GE, PointerGetDatum(probe->phone));
-	probe->scan = va_index_beginscan(heap, probe->index, SnapshotSelf, 2);
-	probe->scan->xs_want_itup = true;
-	/* Now, because the scan keeps the memory that its first start takes, and a chunk's does not last. */
-	SET_VARSIZE(probe->phone, VARHDRSZ);
-	index_rescan(probe->scan, probe->keys, 2, NULL, 0);
-}
-
-/* The next entry of the tenant, in current. */
-static void
-probe_advance(PhoneProbe *probe)
-{
-	bool		isnull;
-	text	   *phone;
-	size_t		len;
-
-	if (index_getnext_tid(probe->scan, ForwardScanDirection) == NULL)
-	{
-		probe->at_end = true;
-		return;
-	}
-	phone = DatumGetTextPP(index_getattr(probe->scan->xs_itup, 2, RelationGetDescr(probe->index), &isnull));
-	len = Min(VARSIZE_ANY_EXHDR(phone), sizeof(probe->current) - 1);
-	memcpy(probe->current, VARDATA_ANY(phone), len);
-	probe->current[len] = '\0';
-}
-
-/* Stands on the first entry that is not before this number. */
-static void
-probe_descend(PhoneProbe *probe, const char *e164)
-{
-	size_t		len = strlen(e164);
-
-	SET_VARSIZE(probe->phone, VARHDRSZ + len);
-	memcpy(VARDATA(probe->phone), e164, len);
-	index_rescan(probe->scan, probe->keys, 2, NULL, 0);
-	probe->positioned = true;
-	probe->at_end = false;
-	probe_advance(probe);
-}
-
-/* True when there is such a row; probe->slot holds it.  Never asked for a smaller number than before. */
-static bool
-probe_find(PhoneProbe *probe, const char *e164)
-{
-	int			steps = 0;
-
-	if (!probe->positioned)
-		probe_descend(probe, e164);
-	while (!probe->at_end)
-	{
-		int			order = strcmp(probe->current, e164);
-
-		if (order > 0)
-			return false;
-		if (order == 0)
-		{
-			/* The same number may be asked for again: from the beginning of its chain. */
-			probe->scan->xs_heap_continue = false;
-			if (index_fetch_heap(probe->scan, probe->slot))
-				return true;
-			/* A dead row has an entry, too; another may follow it. */
-		}
-		if (++steps > PROBE_STEPS && order < 0)
-		{
-			probe_descend(probe, e164);
-			steps = 0;
-		}
-		else
-			probe_advance(probe);
-	}
-	return false;
-}
-
-/* The next question may be any; also lets go of the page. */
-static void
-probe_restart(PhoneProbe *probe)
-{
-	if (probe->positioned)
-		index_rescan(probe->scan, probe->keys, 2, NULL, 0);
-	probe->positioned = false;
-	ExecClearTuple(probe->slot);
-}
-
-/* Has the tenant any row at all? */
-static bool
-probe_any(PhoneProbe *probe)
-{
-	IndexScanDesc scan = va_index_beginscan(probe->heap, probe->index, SnapshotSelf, 1);
-	bool		found;
-
-	index_rescan(scan, probe->keys, 1, NULL, 0);
-	found = index_getnext_slot(scan, ForwardScanDirection, probe->slot);
-	ExecClearTuple(probe->slot);
-	index_endscan(scan);
-	return found;
-}
-
-static void
-probe_close(PhoneProbe *probe)
-{
-	index_endscan(probe->scan);
-	ExecDropSingleTupleTableSlot(probe->slot);
-	index_close(probe->index, AccessShareLock);
-}
 
 /*
  * The filter: two of its bits for a number
@@ -360,15 +89,6 @@ filter_add(uint8 *filter, uint64 key)
 	filter[b / 8] |= 1 << (b % 8);
 }
 
-/*
- * The store
- */
-static Relation
-open_table(const char *name, LOCKMODE lock)
-{
-	return table_open(get_relname_relid(name, get_namespace_oid(VA_SCHEMA, false)), lock);
-}
-
 /* What the foreign key on the tenant would do for every row is done once. */
 static void
 lock_tenant(int64 tenant)
@@ -387,37 +107,26 @@ lock_tenant(int64 tenant)
 	SPI_finish();
 }
 
-/* The chunk's memory; tuples that are freed one by one and then all at once. */
-static void
-make_chunk(VaImport *import)
-{
-	import->candidates = MemoryContextAlloc(import->run, VA_IMPORT_CHUNK_ROWS * sizeof(VaCandidate));
-	import->error_max = 1024;
-	import->errors = MemoryContextAlloc(import->run, import->error_max * sizeof(VaImportError));
-}
-
 void
 va_import_open_store(VaImport *import)
 {
 	MemoryContext old = MemoryContextSwitchTo(import->run);
-	VaImportStore *store = import->store;
+	VaImportStore *store = palloc0(sizeof(VaImportStore));
 	Oid			leads = RelationGetRelid(import->leads);
 
-	if (store == NULL)
-		store = import->store = palloc0(sizeof(VaImportStore));
+	import->store = store;
 	lock_tenant(import->tenant);
-	writer_open(&store->leads, import->leads, unique_index_on(import->leads, "phone"));
-	writer_open(&store->errors, open_table("import_errors", RowExclusiveLock), InvalidOid);
-	probe_open(&store->lead_probe, import->leads, import->tenant);
-	probe_open(&store->stop_probe, open_table("do_not_call_list", AccessShareLock), import->tenant);
-	store->leads_exist = probe_any(&store->lead_probe);
-	store->stops_exist = probe_any(&store->stop_probe);
+	va_import_open_reports(import);
+	va_probe_open(&store->lead_probe, import->leads, import->tenant);
+	va_writer_open(&store->leads, import->leads, RelationGetRelid(store->lead_probe.index));
+	va_probe_open(&store->stop_probe, va_open_table("do_not_call_list", AccessShareLock), import->tenant);
+	store->leads_exist = va_probe_any(&store->lead_probe);
+	store->stops_exist = va_probe_any(&store->stop_probe);
 	store->phone_slot = MakeSingleTupleTableSlot(RelationGetDescr(import->leads), &TTSOpsVirtual);
 	store->lead_id = get_attnum(leads, "lead_id");
 	store->batch_id = get_attnum(leads, "batch_id");
 	store->batch_row = get_attnum(leads, "batch_row");
-	if (import->candidates == NULL)
-		make_chunk(import);
+	import->candidates = palloc(VA_IMPORT_CHUNK_ROWS * sizeof(VaCandidate));
 	MemoryContextSwitchTo(old);
 }
 
@@ -427,97 +136,14 @@ va_import_close_store(VaImport *import)
 	VaImportStore *store = import->store;
 	Relation	stops = store->stop_probe.heap;
 
-	probe_close(&store->lead_probe);
-	probe_close(&store->stop_probe);
+	va_probe_close(&store->lead_probe);
+	va_probe_close(&store->stop_probe);
 	ExecDropSingleTupleTableSlot(store->phone_slot);
-	writer_close(&store->leads);
-	writer_close(&store->errors);
-	table_close(store->errors.rel, NoLock);
+	va_writer_close(&store->leads);
+	va_import_close_reports(import);
 	table_close(stops, NoLock);
 }
 
-/*
- * Reports
- */
-static HeapTuple
-error_tuple(VaImport *import, TupleDesc desc, const VaImportError *error)
-{
-	static const char *const names[] = {"tenant_id", "batch_id", "row_number", "error_number", "column_name", "value", "reason", "kind"};
-	Datum		given[8];
-	bool		missing[8] = {false};
-	Datum	   *values = palloc0(desc->natts * sizeof(Datum));
-	bool	   *nulls = palloc(desc->natts * sizeof(bool));
-
-	given[0] = Int64GetDatum(import->tenant);
-	given[1] = Int64GetDatum(import->batch);
-	given[2] = Int64GetDatum(error->row);
-	given[3] = Int16GetDatum((int16) error->number);
-	missing[4] = error->column == NULL;
-	given[4] = missing[4] ? (Datum) 0 : CStringGetTextDatum(error->column);
-	missing[5] = error->value == NULL;
-	given[5] = missing[5] ? (Datum) 0 : CStringGetTextDatum(error->value);
-	given[6] = CStringGetTextDatum(error->reason);
-	given[7] = CStringGetTextDatum(error->kind);
-	memset(nulls, true, desc->natts * sizeof(bool));
-	for (int i = 0; i < desc->natts; i++)
-	{
-		for (int k = 0; k < (int) lengthof(names); k++)
-		{
-			if (strcmp(NameStr(TupleDescAttr(desc, i)->attname), names[k]) == 0)
-			{
-				values[i] = given[k];
-				nulls[i] = missing[k];
-			}
-		}
-	}
-	return heap_form_tuple(desc, values, nulls);
-}
-
-static int
-compare_errors(const void *a, const void *b)
-{
-	const VaImportError *x = a;
-	const VaImportError *y = b;
-
-	if (x->row != y->row)
-		return x->row < y->row ? -1 : 1;
-	return x->number - y->number;
-}
-
-static void
-store_errors(VaImport *import)
-{
-	TableWriter *writer = &import->store->errors;
-	TupleDesc	desc = RelationGetDescr(writer->rel);
-	MemoryContext old = MemoryContextSwitchTo(import->row);
-
-	qsort(import->errors, import->error_count, sizeof(VaImportError), compare_errors);
-	for (int i = 0; i < import->error_count; i++)
-	{
-		HeapTuple	tuple = error_tuple(import, desc, &import->errors[i]);
-
-		CHECK_FOR_INTERRUPTS();
-		if (import->store->dry_run != NULL)
-		{
-			tuplestore_puttuple(import->store->dry_run, tuple);
-			MemoryContextReset(import->row);
-			continue;
-		}
-		writer_add(writer, tuple);
-		if (writer->n == INSERT_BATCH)
-		{
-			writer_flush(writer, NULL);
-			MemoryContextReset(import->row);
-		}
-	}
-	writer_flush(writer, NULL);
-	MemoryContextReset(import->row);
-	MemoryContextSwitchTo(old);
-}
-
-/*
- * Candidates
- */
 typedef struct SortEntry
 {
 	uint64		key;
@@ -616,7 +242,7 @@ judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 
 		CHECK_FOR_INTERRUPTS();
 		prefetch_candidate(import, order, i);
-		if (store->stops_exist && probe_find(&store->stop_probe, candidate->e164))
+		if (store->stops_exist && va_probe_find(&store->stop_probe, candidate->e164))
 		{
 			candidate->fate = VA_FATE_DO_NOT_CALL;
 			report_fate(import, candidate, "on the do-not-call list");
@@ -629,7 +255,7 @@ judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 			snprintf(reason, sizeof(reason), "same number as row " INT64_FORMAT, first->row);
 			report_fate(import, candidate, reason);
 		}
-		else if (may_exist(store, candidate) && probe_find(&store->lead_probe, candidate->e164))
+		else if (may_exist(store, candidate) && va_probe_find(&store->lead_probe, candidate->e164))
 		{
 			int64		lead_id = judge_existing(import, candidate);
 
@@ -639,8 +265,8 @@ judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 		else
 			first = candidate;
 	}
-	probe_restart(&store->stop_probe);
-	probe_restart(&store->lead_probe);
+	va_probe_restart(&store->stop_probe);
+	va_probe_restart(&store->lead_probe);
 	MemoryContextReset(import->row);
 	MemoryContextSwitchTo(old);
 	return n;
@@ -650,8 +276,8 @@ judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 static int
 insert_leads(VaImport *import, Datum *lead_ids)
 {
-	TableWriter *writer = &import->store->leads;
-	ItemPointer tids[INSERT_BATCH];
+	VaTableWriter *writer = &import->store->leads;
+	ItemPointer tids[VA_WRITER_BATCH];
 	MemoryContext old = MemoryContextSwitchTo(import->row);
 	int			n = 0;
 
@@ -664,14 +290,14 @@ insert_leads(VaImport *import, Datum *lead_ids)
 		CHECK_FOR_INTERRUPTS();
 		lead_ids[n++] = Int64GetDatum(candidate->lead_id);
 		tids[writer->n] = &candidate->tid;
-		writer_add(writer, candidate->tuple);
-		if (writer->n == INSERT_BATCH)
+		va_writer_add(writer, candidate->tuple);
+		if (writer->n == VA_WRITER_BATCH)
 		{
-			writer_flush(writer, tids);
+			va_writer_flush(writer, tids);
 			MemoryContextReset(import->row);
 		}
 	}
-	writer_flush(writer, tids);
+	va_writer_flush(writer, tids);
 	MemoryContextSwitchTo(old);
 	return n;
 }
@@ -681,7 +307,7 @@ static void
 index_numbers(VaImport *import, const SortEntry *order)
 {
 	VaImportStore *store = import->store;
-	TableWriter *writer = &store->leads;
+	VaTableWriter *writer = &store->leads;
 	TupleTableSlot *slot = store->phone_slot;
 	TupleDesc	desc = slot->tts_tupleDescriptor;
 	AttrNumber	phone_attr = import->lead_attr[LEAD_PHONE] - 1;
@@ -715,7 +341,7 @@ index_numbers(VaImport *import, const SortEntry *order)
 		slot->tts_tableOid = RelationGetRelid(import->leads);
 		(void) va_insert_index_tuples(writer->later, slot, writer->estate);
 		ResetPerTupleExprContext(writer->estate);
-		if (i % INSERT_BATCH == 0)
+		if (i % VA_WRITER_BATCH == 0)
 			MemoryContextReset(import->row);
 	}
 	ExecClearTuple(slot);
@@ -790,49 +416,10 @@ va_import_flush(VaImport *import)
 		if (import->campaign != 0)
 			join_campaign(import, lead_ids, n + inserted);
 	}
-	store_errors(import);
+	va_import_flush_reports(import);
 	import->candidate_count = 0;
 	import->error_count = 0;
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(import->chunk);
 	CommandCounterIncrement();
-}
-
-/*
- * A dry run inserts like any other, inside a subtransaction that is rolled
- * back: so it cannot come to another result.  Its reports wait in a file.
- */
-Tuplestorestate *
-va_import_begin_dry_run(VaImport *import)
-{
-	MemoryContext old = MemoryContextSwitchTo(import->run);
-
-	import->store = palloc0(sizeof(VaImportStore));
-	import->store->dry_run = tuplestore_begin_heap(false, false, DRY_RUN_MEMORY_KB);
-	MemoryContextSwitchTo(old);
-	return import->store->dry_run;
-}
-
-void
-va_import_keep_errors(VaImport *import, Tuplestorestate *errors)
-{
-	TableWriter writer;
-	Relation	rel = open_table("import_errors", RowExclusiveLock);
-	TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsMinimalTuple);
-	MemoryContext old = MemoryContextSwitchTo(import->chunk);
-
-	writer_open(&writer, rel, InvalidOid);
-	while (tuplestore_gettupleslot(errors, true, false, slot))
-	{
-		CHECK_FOR_INTERRUPTS();
-		writer_add(&writer, ExecCopySlotHeapTuple(slot));
-		if (writer.n == INSERT_BATCH)
-			writer_flush(&writer, NULL);
-	}
-	writer_flush(&writer, NULL);
-	writer_close(&writer);
-	MemoryContextSwitchTo(old);
-	ExecDropSingleTupleTableSlot(slot);
-	table_close(rel, NoLock);
-	tuplestore_end(errors);
 }

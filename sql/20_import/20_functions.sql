@@ -1,4 +1,4 @@
--- 20_import: files of leads in, in one piece or in many. The work is extension/lead_import*.c.
+-- 20_import: files of leads in, in one piece or in many. The work is extension/import/.
 
 CREATE TYPE voiceagent.import_result AS (
 	batch_id bigint,

@@ -1,0 +1,18 @@
+/*-------------------------------------------------------------------------
+ * row.h
+ *		One row of a CSV file -> a candidate for voiceagent.leads, or reports.
+ *
+ * Counts the row as read; a rejected one also as rejected.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_IMPORT_ROW_H
+#define VOICEAGENT_IMPORT_ROW_H
+
+#include "import/run.h"
+
+extern void va_import_row(VaImport *import, const VaCsvRow *row);
+
+/* The last row of a file that ended inside of quotes: always rejected. */
+extern void va_import_row_unclosed(VaImport *import, const VaCsvRow *row);
+
+#endif							/* VOICEAGENT_IMPORT_ROW_H */

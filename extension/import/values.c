@@ -1,0 +1,140 @@
+/*-------------------------------------------------------------------------
+ * values.c
+ *		What the fields of a lead may say: country, time zone, state, e-mail.
+ *		See values.h.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "pgtime.h"
+#include "utils/builtins.h"
+
+#include "import/values.h"
+#include "phone.h"
+
+#define EMAIL_MAX_BYTES 254
+
+PG_FUNCTION_INFO_V1(va_sql_timezone_name);
+PG_FUNCTION_INFO_V1(va_sql_region_code);
+PG_FUNCTION_INFO_V1(va_sql_is_email);
+
+/* Names of countries as files write them, besides the two letters of ISO 3166-1. */
+static const struct
+{
+	const char *name;
+	const char *code;
+}			country_names[] = {
+	{"usa", "US"}, {"u.s.", "US"}, {"u.s.a.", "US"}, {"united states", "US"}, {"united states of america", "US"},
+	{"america", "US"}, {"can", "CA"}, {"canada", "CA"}, {"mex", "MX"}, {"mexico", "MX"}, {"méxico", "MX"},
+	{"uk", "GB"}, {"u.k.", "GB"}, {"gbr", "GB"}, {"united kingdom", "GB"}, {"great britain", "GB"}, {"england", "GB"},
+	{"scotland", "GB"}, {"wales", "GB"}, {"northern ireland", "GB"}, {"irl", "IE"}, {"ireland", "IE"},
+	{"deu", "DE"}, {"germany", "DE"}, {"deutschland", "DE"}, {"aut", "AT"}, {"austria", "AT"}, {"österreich", "AT"},
+	{"che", "CH"}, {"switzerland", "CH"}, {"schweiz", "CH"}, {"suisse", "CH"}, {"fra", "FR"}, {"france", "FR"},
+	{"esp", "ES"}, {"spain", "ES"}, {"españa", "ES"}, {"prt", "PT"}, {"portugal", "PT"}, {"ita", "IT"},
+	{"italy", "IT"}, {"italia", "IT"}, {"bel", "BE"}, {"belgium", "BE"}, {"nld", "NL"}, {"netherlands", "NL"},
+	{"the netherlands", "NL"}, {"holland", "NL"}, {"lux", "LU"}, {"luxembourg", "LU"}, {"dnk", "DK"},
+	{"denmark", "DK"}, {"nor", "NO"}, {"norway", "NO"}, {"swe", "SE"}, {"sweden", "SE"}, {"fin", "FI"},
+	{"finland", "FI"}, {"pol", "PL"}, {"poland", "PL"}, {"cze", "CZ"}, {"czech republic", "CZ"}, {"czechia", "CZ"},
+	{"grc", "GR"}, {"greece", "GR"}, {"tur", "TR"}, {"turkey", "TR"}, {"türkiye", "TR"}, {"isr", "IL"},
+	{"israel", "IL"}, {"are", "AE"}, {"uae", "AE"}, {"united arab emirates", "AE"}, {"ind", "IN"}, {"india", "IN"},
+	{"pak", "PK"}, {"pakistan", "PK"}, {"chn", "CN"}, {"china", "CN"}, {"hkg", "HK"}, {"hong kong", "HK"},
+	{"jpn", "JP"}, {"japan", "JP"}, {"kor", "KR"}, {"south korea", "KR"}, {"sgp", "SG"}, {"singapore", "SG"},
+	{"phl", "PH"}, {"philippines", "PH"}, {"idn", "ID"}, {"indonesia", "ID"}, {"aus", "AU"}, {"australia", "AU"},
+	{"nzl", "NZ"}, {"new zealand", "NZ"}, {"zaf", "ZA"}, {"south africa", "ZA"}, {"nga", "NG"}, {"nigeria", "NG"},
+	{"ken", "KE"}, {"kenya", "KE"}, {"bra", "BR"}, {"brazil", "BR"}, {"brasil", "BR"}, {"arg", "AR"},
+	{"argentina", "AR"}, {"chl", "CL"}, {"chile", "CL"}, {"col", "CO"}, {"colombia", "CO"},
+};
+
+const char *
+va_lead_country(const char *name, size_t len)
+{
+	for (size_t i = 0; i < lengthof(country_names); i++)
+	{
+		if (strlen(country_names[i].name) == len && pg_strncasecmp(country_names[i].name, name, len) == 0)
+			return country_names[i].code;
+	}
+	return NULL;
+}
+
+/*
+ * PostgreSQL also takes POSIX rules ("EST5"), which say nothing about where
+ * somebody lives: a name must have a slash, and digits only in Etc/.
+ */
+char *
+va_lead_zone_name(const char *name)
+{
+	pg_tz	   *zone;
+	bool		etc = pg_strncasecmp(name, "Etc/GMT", 7) == 0;
+
+	if (strlen(name) >= 64)
+		return NULL;
+	if (pg_strcasecmp(name, "UTC") != 0 && pg_strcasecmp(name, "GMT") != 0 && strchr(name, '/') == NULL)
+		return NULL;
+	if (strpbrk(name, etc ? ",:<" : "0123456789,:<+") != NULL)
+		return NULL;
+	if (etc && name[7] != '\0' && (atoi(name + 7) < -14 || atoi(name + 7) > 12))
+		return NULL;
+	zone = pg_tzset(name);
+	if (zone == NULL || !pg_tz_acceptable(zone))
+		return NULL;
+	return pstrdup(pg_get_timezone_name(zone));
+}
+
+/* Enough to tell an address from a note: one @, a dot after it, nothing that needs quoting. */
+bool
+va_lead_is_email(const char *bytes, size_t len)
+{
+	static const bool refused[128] = {['"'] = true, ['('] = true, [')'] = true, [','] = true, [':'] = true,
+		[';'] = true, ['<'] = true, ['>'] = true, ['['] = true, ['\\'] = true, [']'] = true, [0x7F] = true};
+	const char *at = memchr(bytes, '@', len);
+	const char *end = bytes + len;
+	const char *domain;
+	const char *last_dot = NULL;
+
+	if (at == NULL || at == bytes || len > EMAIL_MAX_BYTES || at - bytes > 64)
+		return false;
+	domain = at + 1;
+	for (const char *p = bytes; p < end; p++)
+	{
+		unsigned char c = (unsigned char) *p;
+
+		if (c <= ' ' || (c < 128 && refused[c]) || (c == '@' && p != at))
+			return false;
+		if (c == '.' && (p == bytes || p + 1 == end || p + 1 == at || p == domain || p[1] == '.'))
+			return false;
+		if (c == '.' && p > at)
+			last_dot = p;
+	}
+	return last_dot != NULL && end - last_dot > 2;
+}
+
+Datum
+va_sql_timezone_name(PG_FUNCTION_ARGS)
+{
+	char	   *name = va_lead_zone_name(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+
+	if (name == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(name));
+}
+
+Datum
+va_sql_region_code(PG_FUNCTION_ARGS)
+{
+	char		code[8];
+
+	if (PG_ARGISNULL(0) ||
+		!va_region_code(PG_ARGISNULL(1) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(1)),
+						text_to_cstring(PG_GETARG_TEXT_PP(0)), code))
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(code));
+}
+
+Datum
+va_sql_is_email(PG_FUNCTION_ARGS)
+{
+	text	   *address = PG_GETARG_TEXT_PP(0);
+
+	PG_RETURN_BOOL(va_lead_is_email(VARDATA_ANY(address), VARSIZE_ANY_EXHDR(address)));
+}
