@@ -171,7 +171,8 @@ $node->stop('fast');
 ok(time - $start < 3, 'a fast shutdown takes less than 3 s');
 $node->start;
 wait_for_workers($_, "$_ has its workers after a restart") foreach ('va', 'two', 'three');
-$node->restart('immediate');
+$node->stop('immediate');
+$node->start;
 wait_for_workers($_, "$_ has its workers after recovery") foreach ('va', 'two', 'three');
 
 # The launcher's switch.
