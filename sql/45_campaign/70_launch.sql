@@ -257,8 +257,9 @@ CREATE FUNCTION voiceagent_private.check_campaign() RETURNS TABLE(invariant text
 	UNION ALL
 	SELECT 'a lead is dialled at most retry_attempts + 1 times', format('campaign %s, lead %s: %s', cl.campaign_id, cl.lead_id, cl.attempts)
 	FROM leads cl
-	WHERE cl.attempts > (SELECT max(v.retry_attempts) + 1 FROM voiceagent.campaign_versions v
-		WHERE v.tenant_id = cl.tenant_id AND v.campaign_id = cl.campaign_id)
+	JOIN (SELECT v.campaign_id, max(v.retry_attempts) + 1 AS dials FROM voiceagent.campaign_versions v, me
+		WHERE v.tenant_id = me.tenant_id GROUP BY v.campaign_id) m ON m.campaign_id = cl.campaign_id
+	WHERE cl.attempts > m.dials
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_campaign() IS
 	'What is wrong between the acting tenant''s campaigns, leads, lanes, queue and live calls; no row is well.';

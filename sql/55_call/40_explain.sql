@@ -11,7 +11,7 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 				JOIN voiceagent.calls k ON k.tenant_id = l.tenant_id AND k.call_id = l.call_id
 				WHERE l.tenant_id = m.tenant_id AND l.campaign_id = m.campaign_id AND l.lead_id = m.lead_id)
 			WHEN 'completed' THEN format('Done: reached (%s).', coalesce(m.last_outcome, 'no outcome'))
-			WHEN 'failed' THEN format('Given up after %s dials: %s.', m.attempts, coalesce(m.reason, 'no reason noted'))
+			WHEN 'failed' THEN format('Given up after %s: %s.', CASE m.attempts WHEN 1 THEN '1 dial' ELSE m.attempts || ' dials' END, coalesce(m.reason, 'no reason noted'))
 			WHEN 'skipped' THEN format('Never to be dialled in this campaign: %s.', coalesce(m.reason, 'no reason noted'))
 			ELSE concat_ws(' ',
 				format('Waits for dial %s of at most %s, not before %s (%s).', m.attempts + 1, v.retry_attempts + 1, q.not_before, q.reason),
@@ -103,7 +103,7 @@ BEGIN
 				WHEN 'lead_retry' THEN format('Queued again (%s), not before %s.', v.event_data ->> 'reason', v.event_data ->> 'not_before')
 				WHEN 'lead_failed' THEN format('Given up: %s.', v.event_data ->> 'reason')
 				WHEN 'lead_skipped' THEN format('Not dialled: %s.', coalesce(v.event_data ->> 'verdict', v.event_data ->> 'reason'))
-				ELSE 'Asked in a call never to be called again.' END, 4, v.event_id
+				ELSE CASE WHEN v.call_id IS NOT NULL THEN 'Asked in a call never to be called again.' ELSE 'Put on the do-not-call list.' END END, 4, v.event_id
 		FROM voiceagent.events v
 		WHERE v.tenant_id = v_tenant AND v.lead_id = v_lead.lead_id
 		  AND v.event_type IN ('lead_retry', 'lead_failed', 'lead_skipped', 'lead_opted_out')

@@ -1,16 +1,24 @@
 -- 95_ops: how the machinery is, for people and for monitoring.
 
 CREATE FUNCTION voiceagent_private.tenant_load(
-	OUT queued bigint, OUT oldest_due timestamptz, OUT live bigint, OUT webhooks bigint, OUT oldest_webhook timestamptz)
+	OUT queued bigint, OUT oldest_due timestamptz, OUT live bigint, OUT webhooks bigint, OUT oldest_webhook timestamptz,
+	OUT stalled timestamptz, OUT overdue timestamptz)
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 BEGIN
 	SELECT count(*) INTO queued FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant;
-	SELECT min(greatest(l.next_due, l.opens_at)) INTO oldest_due FROM voiceagent_private.lanes l
-	WHERE l.tenant_id = v_tenant AND l.running AND l.next_due <= v_now AND l.opens_at <= v_now AND l.closes_at > v_now;
-	SELECT count(*) INTO live FROM voiceagent_private.live_calls c WHERE c.tenant_id = v_tenant;
+	-- A campaign that is paced or held back (its pace is then infinity) has nothing that could be done now.
+	SELECT min(greatest(l.next_due, l.opens_at, p.next_dial_at)) INTO oldest_due
+	FROM voiceagent_private.lanes l
+	JOIN voiceagent_private.pacing p ON p.tenant_id = l.tenant_id AND p.campaign_id = l.campaign_id
+	WHERE l.tenant_id = v_tenant AND l.running AND l.next_due <= v_now AND l.opens_at <= v_now AND l.closes_at > v_now
+		AND p.next_dial_at <= v_now;
+	SELECT count(*), min(c.lease_until) FILTER (WHERE c.lease_until <= v_now) INTO live, overdue
+	FROM voiceagent_private.live_calls c WHERE c.tenant_id = v_tenant;
+	-- While calls are live the others wait for lines, as they should.
+	stalled := CASE WHEN live = 0 THEN oldest_due END;
 	SELECT count(*), min(w.received_at) INTO webhooks, oldest_webhook
 	FROM voiceagent_private.inbox i
 	JOIN voiceagent.webhooks w
@@ -19,10 +27,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tenant_load() IS
-	'What waits and what is live for the current tenant; oldest_due: since when a lead that may be dialled now waits.';
+	'What waits and what is live for the current tenant. oldest_due: since when a lead that may be dialled now waits; stalled: the same when nobody is being called; overdue: since when a live call waits for the carrier to be asked.';
 
 CREATE FUNCTION voiceagent_private.platform_load(
-	OUT queued bigint, OUT oldest_due timestamptz, OUT live bigint, OUT webhooks bigint, OUT oldest_webhook timestamptz)
+	OUT queued bigint, OUT oldest_due timestamptz, OUT live bigint, OUT webhooks bigint, OUT oldest_webhook timestamptz,
+	OUT stalled timestamptz, OUT overdue timestamptz)
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_was bigint;
@@ -41,6 +50,8 @@ BEGIN
 		webhooks := webhooks + v.webhooks;
 		oldest_due := least(oldest_due, v.oldest_due);
 		oldest_webhook := least(oldest_webhook, v.oldest_webhook);
+		stalled := least(stalled, v.stalled);
+		overdue := least(overdue, v.overdue);
 	END LOOP;
 	PERFORM voiceagent_private.act_for(v_was);
 END
@@ -54,8 +65,9 @@ CREATE FUNCTION voiceagent.status()
 #variable_conflict use_column
 DECLARE
 	v_load record;
+	v_platform boolean := voiceagent_private.sees_platform();
 BEGIN
-	IF voiceagent_private.sees_platform() THEN
+	IF v_platform THEN
 		SELECT * INTO v_load FROM voiceagent_private.platform_load();
 	ELSE
 		SELECT * INTO v_load FROM voiceagent_private.tenant_load();
@@ -65,7 +77,10 @@ BEGIN
 		CASE w.kind WHEN 'outbound' THEN v_load.queued WHEN 'inbound' THEN v_load.webhooks END,
 		CASE w.kind WHEN 'outbound' THEN v_load.oldest_due WHEN 'inbound' THEN v_load.oldest_webhook END,
 		CASE w.kind WHEN 'outbound' THEN v_load.live END,
-		CASE WHEN w.error_text <> '' THEN format('%s %s', w.error_state, w.error_text) END, w.error_at
+		-- The text may speak of any tenant's rows: it is for the platform.
+		CASE WHEN w.error_text = '' THEN NULL
+			WHEN v_platform THEN format('%s %s', w.error_state, w.error_text)
+			ELSE format('%s (the text is the platform''s)', w.error_state) END, w.error_at
 	FROM voiceagent_private.worker_status() w
 	UNION ALL
 	SELECT 'real carriers', voiceagent_private.arming(), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL;
@@ -77,20 +92,38 @@ COMMENT ON FUNCTION voiceagent.status() IS
 CREATE FUNCTION voiceagent.health() RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+	c_patience CONSTANT interval := '1 minute';
 	v_now timestamptz := voiceagent.clock();
-	v_problems text[] := '{}';
-	v record;
+	v_platform boolean := voiceagent_private.sees_platform();
+	v_problems text[];
+	v_load record;
 BEGIN
-	FOR v IN SELECT * FROM voiceagent.status() LOOP
-		IF v.component IN ('outbound', 'inbound') AND v.state <> 'running' THEN
-			v_problems := v_problems || format('worker %s is %s', v.component, v.state);
-		END IF;
-		IF v.oldest_due < v_now - interval '1 minute' THEN
-			v_problems := v_problems || format('%s work has been waiting since %s', v.component, v.oldest_due);
-		END IF;
-	END LOOP;
+	SELECT array_agg(format('worker %s is %s', w.kind, w.state) ORDER BY w.kind) INTO v_problems
+	FROM voiceagent_private.worker_status() w WHERE w.state <> 'running';
+	IF v_platform THEN
+		SELECT * INTO v_load FROM voiceagent_private.platform_load();
+	ELSE
+		SELECT * INTO v_load FROM voiceagent_private.tenant_load();
+	END IF;
+	IF v_load.stalled < v_now - c_patience THEN
+		v_problems := v_problems || format('nobody is called, although leads have been due since %s', v_load.stalled);
+	END IF;
+	IF v_load.overdue < v_now - c_patience THEN
+		v_problems := v_problems || format('the carrier should have been asked about a live call at %s', v_load.overdue);
+	END IF;
+	IF v_load.oldest_webhook < v_now - c_patience THEN
+		v_problems := v_problems || format('webhooks have been waiting since %s', v_load.oldest_webhook);
+	END IF;
+	IF NOT v_platform THEN
+		v_problems := v_problems || ARRAY(
+			SELECT format('campaign %s (%s) is held back: %s', c.campaign_id, c.name, c.status_reason)
+			FROM voiceagent.campaigns c
+			WHERE c.tenant_id = voiceagent.current_tenant() AND c.status = 'running' AND c.status_reason IS NOT NULL
+			ORDER BY c.campaign_id);
+	END IF;
+	v_problems := coalesce(v_problems, '{}');
 	RETURN jsonb_build_object('ok', cardinality(v_problems) = 0, 'problems', to_jsonb(v_problems), 'checked_at', v_now);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.health() IS
-	'{"ok", "problems", "checked_at"}: not ok when a worker does not run, or when work that could be done has waited for more than a minute.';
+	'Whether all is well: {"ok", "problems": [texts], "checked_at"}. Not ok when a worker does not run, when leads that may be dialled, calls or webhooks have waited for more than a minute without anything being done, and, for a member, when a running campaign is held back (status_reason: out of credits, the carrier account''s trouble).';
