@@ -67,6 +67,7 @@ static const char *const code_names[] = {
 	[VA_ARMING_LOCKED_ELSEWHERE] = "arming_file_used_by_another_server",
 	[VA_ARMING_NOT_LISTED] = "database_not_armed",
 	[VA_ARMING_STANDBY] = "standby",
+	[VA_ARMING_FSYNC_OFF] = "fsync_off",
 };
 
 /* ----- what may be dialled ----- */
@@ -91,6 +92,8 @@ arming_code(Oid database)
 	LWLockRelease(shared->lock);
 	if (code == VA_ARMING_OK && !listed)
 		code = VA_ARMING_NOT_LISTED;
+	if (code == VA_ARMING_OK && !enableFsync)
+		code = VA_ARMING_FSYNC_OFF;
 	return code;
 }
 

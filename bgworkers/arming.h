@@ -27,7 +27,8 @@ typedef enum VaArmingCode
 	VA_ARMING_OTHER_DIRECTORY,
 	VA_ARMING_LOCKED_ELSEWHERE,
 	VA_ARMING_NOT_LISTED,
-	VA_ARMING_STANDBY
+	VA_ARMING_STANDBY,
+	VA_ARMING_FSYNC_OFF /* a crash could forget a dial that was made */
 } VaArmingCode;
 
 /* May this database use real carriers now?  Cheap: shared memory only. */

@@ -11,7 +11,7 @@ use VoiceAgent;
 
 my $outside = PostgreSQL::Test::Utils::tempdir;
 my $file = "$outside/arming";
-my $node = new_node('main', allows_streaming => 1);
+my $node = new_node('main', fsync => 'on', allows_streaming => 1);
 my $armed = 'SELECT voiceagent_private.arming()';
 
 sub set_file
@@ -47,6 +47,14 @@ $node->restart;
 wait_for_sql($node, 'va', $armed, 'armed', 'a restart keeps it', 5);
 $node->safe_psql('postgres', q{SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'voiceagent launcher'});
 wait_for_sql($node, 'va', $armed, 'armed', 'a new launcher, too', 5);
+
+# A server that may forget a committed dial must not make one.
+$node->safe_psql('postgres', 'ALTER SYSTEM SET fsync = off');
+$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
+wait_for_sql($node, 'va', $armed, 'fsync_off', 'no real call without fsync', 5);
+$node->safe_psql('postgres', 'ALTER SYSTEM RESET fsync');
+$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
+wait_for_sql($node, 'va', $armed, 'armed', '... and again with it', 5);
 
 # A copy that runs beside it, with the same setting.
 $node->backup('base');

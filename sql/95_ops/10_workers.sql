@@ -45,4 +45,4 @@ COMMENT ON FUNCTION voiceagent_private.remove_arming() IS
 CREATE FUNCTION voiceagent_private.arming() RETURNS text
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_arming';
 COMMENT ON FUNCTION voiceagent_private.arming() IS
-	'armed, or why this database may not use real carriers: no_arming_file_configured, arming_file_missing, arming_file_inside_data_directory, arming_file_permissions, arming_file_malformed, armed_for_another_cluster, armed_for_another_data_directory, arming_file_used_by_another_server, database_not_armed, standby, launcher_not_running.';
+	'armed, or why this database may not use real carriers: no_arming_file_configured, arming_file_missing, arming_file_inside_data_directory, arming_file_permissions, arming_file_malformed, armed_for_another_cluster, armed_for_another_data_directory, arming_file_used_by_another_server, database_not_armed, standby, fsync_off, launcher_not_running.';
