@@ -18,6 +18,7 @@
 #include "account.h"
 #include "arena.h"
 #include "clock.h"
+#include "compat.h"
 #include "statement.h"
 #include "worker.h"
 

@@ -21,6 +21,7 @@
 #include "utils/timestamp.h"
 
 #include "arena.h"
+#include "compat.h"
 #include "statement.h"
 #include "webhook.h"
 #include "worker.h"

@@ -10,6 +10,7 @@
 #include "pgtime.h"
 #include "utils/builtins.h"
 
+#include "compat.h"
 #include "import/values.h"
 #include "phone.h"
 

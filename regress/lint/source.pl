@@ -66,6 +66,12 @@ rule('no white space at the end of a line', sub { lines($_[1], qr{[ \t\r]$}) }, 
 rule('code ends with one newline', sub { $_[1] =~ /[^\n]\n\z/ || $_[1] eq '' ? () : ': end of file' }, @code);
 rule('only compat.h tests the version of PostgreSQL', sub { lines($_[1], qr{\bPG_VERSION_NUM\b|\bPG_MAJORVERSION}) },
 	grep { $_ ne 'extension/compat.h' } @c);
+rule('what is not the same in 15 to 18 goes by the names of compat.h',
+	sub { lines($_[1], qr{pg_attribute_noreturn|\bMyProc->pgprocno|\b(CreateWaitEventSet|index_beginscan|ExecInsertIndexTuples|getIdentitySequence|pg_\w+_ownercheck|object_ownercheck)\s*\(}) },
+	grep { $_ ne 'extension/compat.h' } @c);
+rule('code that looks into variable-length values includes compat.h: 15 has that in postgres.h, later versions do not',
+	sub { $_[1] !~ /\b(SET_)?VAR(SIZE|DATA)/ || $_[1] =~ /#include "compat\.h"/ ? () : ': VARSIZE or VARDATA' },
+	grep { /\.c$/ } @c);
 rule('pure code includes no header but pure ones and the system\'s',
 	sub {
 		my ($file, $text) = @_;
