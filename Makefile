@@ -90,16 +90,20 @@ $(OBJS): $(INCLUDED)
 voiceagent--$(EXTVERSION).sql: $(SQL_SOURCES)
 	cat $^ > $@.tmp && mv $@.tmp $@
 
+# The workers' HTTP client and server know no backend either.
+HTTP_SOURCES  = $(wildcard bgworkers/http*.c)
+
 .PHONY: unit-programs fuzz-programs
 # The pure part once more under the sanitizers, with the unit tests; no backend header is in the path.
 UNIT_PROGRAMS = $(patsubst regress/unit/%.c,.build/unit/%,$(wildcard regress/unit/test_*.c))
 UNIT_PURE     = $(patsubst %.c,.build/unit/%.o,$(filter extension/pure/%,$(SOURCES)))
+UNIT_HTTP     = $(HTTP_SOURCES:%.c=.build/unit/%.o)
 UNIT_CFLAGS   = -g -O1 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter \
 	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -Iextension -Iregress/unit
 
 unit-programs: $(UNIT_PROGRAMS)
 
-$(UNIT_PURE): .build/unit/%.o: %.c $(INCLUDED)
+$(UNIT_PURE) $(UNIT_HTTP): .build/unit/%.o: %.c $(INCLUDED)
 	@mkdir -p $(@D)
 	$(CC) $(UNIT_CFLAGS) -c -o $@ $<
 
@@ -108,13 +112,12 @@ $(UNIT_PURE): .build/unit/%.o: %.c $(INCLUDED)
 	rm -f $@ && $(AR) rcs $@ $^
 
 $(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h .build/unit/libpure.a $(INCLUDED)
-	$(CC) $(UNIT_CFLAGS) -o $@ $< .build/unit/libpure.a $(LIBRARIES) -lm -lpthread
+	$(CC) $(UNIT_CFLAGS) -o $@ $< $(filter %.o,$^) .build/unit/libpure.a $(LIBRARIES) -lm -lpthread
 
-# This one compiles the workers' HTTP client and server in, which know no backend.
-.build/unit/test_http: bgworkers/http.c bgworkers/httpd.c
+.build/unit/test_http: $(UNIT_HTTP)
 
 # The carrier as a process of its own, for tests that kill the server and for benches.
-CARRIER_SOURCES = regress/fakes/carrier.c bgworkers/sandbox_engine.c bgworkers/sandbox_requests.c bgworkers/http.c bgworkers/httpd.c \
+CARRIER_SOURCES = regress/fakes/carrier.c bgworkers/sandbox_engine.c bgworkers/sandbox_requests.c $(HTTP_SOURCES) \
 	$(filter-out extension/pure/phone%,$(filter extension/pure/%,$(SOURCES)))
 CARRIER_OBJS    = $(CARRIER_SOURCES:%.c=.build/carrier-objects/%.o)
 

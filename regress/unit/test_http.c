@@ -2,21 +2,10 @@
  * test_http.c
  *		The HTTP server and the HTTP client of the workers, against raw sockets
  *		and against each other, on one loop.
- *
- * They know no backend, so they are compiled into this program.
  *-------------------------------------------------------------------------
  */
-#include "../../bgworkers/httpd.c"
-#undef SET
-#define free_request http_free_request
-#define Request HttpRequest
-#define start_request http_start_request
-#define on_timer http_on_timer
-#include "../../bgworkers/http.c"
-#undef on_timer
-#undef start_request
-#undef Request
-#undef free_request
+#include "../../bgworkers/http.h"
+#include "../../bgworkers/httpd.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * http.c
+ * http_client.c
  *		Outbound HTTP: one curl multi handle on the loop (socket_action), easy
  *		handles and connections reused.  Single-threaded, no backend header.
  *

@@ -1,5 +1,5 @@
 /*-------------------------------------------------------------------------
- * httpd.c
+ * httpd_server.c
  *		A small, strict HTTP/1.1 server on a libuv loop.  Single-threaded, no
  *		backend header, no locking.
  *
