@@ -91,7 +91,7 @@ voiceagent--$(EXTVERSION).sql: $(SQL_SOURCES)
 	cat $^ > $@.tmp && mv $@.tmp $@
 
 # The workers' HTTP client and server know no backend either.
-HTTP_SOURCES  = $(wildcard bgworkers/http*.c)
+HTTP_SOURCES  = $(wildcard bgworkers/http*.c) bgworkers/signals.c
 
 .PHONY: unit-programs fuzz-programs
 # The pure part once more under the sanitizers, with the unit tests; no backend header is in the path.

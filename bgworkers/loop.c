@@ -10,8 +10,6 @@
  */
 #include "postgres.h"
 
-#include <signal.h>
-
 #include "miscadmin.h"
 #include "storage/latch.h"
 #include "utils/memutils.h"
@@ -20,6 +18,7 @@
 
 #include "compat.h"
 #include "loop.h"
+#include "signals.h"
 
 #define WAIT_EVENTS 3
 
@@ -57,39 +56,15 @@ va_loop_note_io(VaLoop *loop)
 	loop->noted = true;
 }
 
-/* Faults of the program itself stay deliverable: they cannot wait. */
-void
-va_signals_block(sigset_t *saved)
-{
-	sigset_t all;
-
-	sigfillset(&all);
-	sigdelset(&all, SIGSEGV);
-	sigdelset(&all, SIGBUS);
-	sigdelset(&all, SIGFPE);
-	sigdelset(&all, SIGILL);
-	sigdelset(&all, SIGABRT);
-	sigdelset(&all, SIGTRAP);
-	sigprocmask(SIG_SETMASK, &all, saved);
-}
-
-void
-va_signals_restore(const sigset_t *saved)
-{
-	sigprocmask(SIG_SETMASK, saved, NULL);
-}
-
 bool
 va_loop_run(VaLoop *loop)
 {
 	sigset_t saved;
-	bool noted;
 
 	va_signals_block(&saved);
 	(void) uv_run(&loop->uv, UV_RUN_NOWAIT);
 	va_signals_restore(&saved);
-	noted = loop->noted;
-	return noted;
+	return loop->noted;
 }
 
 /* Milliseconds until libuv wants to run again; -1 = only when a descriptor is ready. */

@@ -40,8 +40,4 @@ extern bool va_loop_run(VaLoop *loop);
 /* A callback calls this so that the next va_loop_wait() reports VA_WAKE_IO. */
 extern void va_loop_note_io(VaLoop *loop);
 
-/* Block every asynchronous signal around foreign code that may start a thread. */
-extern void va_signals_block(sigset_t *saved);
-extern void va_signals_restore(const sigset_t *saved);
-
 #endif /* VOICEAGENT_LOOP_H */
