@@ -31,6 +31,8 @@
 #define LIST_AFTER_MS (10 * 60 * 1000)
 /* Calls on a page of a list: fewer when the answer is too large, more when all were created in one instant. */
 #define PAGE_FIRST 200
+/* Lists under way at once: a list is long, and one answers for every lost call that it names. */
+#define LISTS_MAX 4
 #define PAGE_MIN 5
 #define PAGE_MAX 1000
 
@@ -56,11 +58,12 @@ typedef struct Question
 static Question *answered = NULL;
 static Question *unfinished = NULL; /* lists of which another page is to be asked for */
 static int	asked = 0;
+static int	lists_asked = 0;		/* of these */
 static TimestampTz look_again = DT_NOEND;
 
 static VaStatement recover_statement = {"SELECT voiceagent_private.recover_live()", 0, {0}, NULL};
 static VaStatement due_statement = {
-	"SELECT * FROM voiceagent_private.due_lookups($1)", 1, {INT4OID}, NULL
+	"SELECT * FROM voiceagent_private.due_lookups($1, $2)", 2, {INT4OID, INT4OID}, NULL
 };
 static VaStatement nothing_statement = {
 	"SELECT voiceagent_private.lookup_found_nothing($1)", 1, {INT8OID}, NULL
@@ -71,7 +74,7 @@ static VaStatement store_statement = {
 };
 static VaStatement poke_statement = {"SELECT voiceagent_private.poke('inbound')", 0, {0}, NULL};
 static VaStatement found_statement = {
-	"SELECT voiceagent_private.lookup_found($1, $2)", 2, {INT8OID, TEXTOID}, NULL
+	"SELECT voiceagent_private.lookup_found_all($1, $2, $3)", 3, {INT8OID, TEXTARRAYOID, TEXTARRAYOID}, NULL
 };
 static VaStatement roll_statement = {"SELECT voiceagent_private.roll_lanes($1)", 1, {INT4OID}, NULL};
 static VaStatement start_statement = {"SELECT voiceagent_private.start_due_campaigns()", 0, {0}, NULL};
@@ -97,6 +100,8 @@ submit(VaWorker *worker, Question *question, const VaAccount *account, const VaH
 	char		err[160];
 
 	asked++;
+	if (question->is_list)
+		lists_asked++;
 	if (!va_account_send(worker, account, request, question_done, question, err, sizeof(err)))
 		question_done(question, NULL);
 }
@@ -168,7 +173,7 @@ static void
 ask_due(VaWorker *worker)
 {
 	int			room = LOOKUP_MAX - asked;
-	Datum		values[1] = {Int32GetDatum(room)};
+	Datum		values[2] = {Int32GetDatum(room), Int32GetDatum(Max(LISTS_MAX - lists_asked, 0))};
 	MemoryContext keep = AllocSetContextCreate(worker->scratch, "due lookups", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old;
 	Due		   *due;
@@ -223,18 +228,39 @@ read_answer(const Question *question, VaArena *arena, VaLookup *lookup)
 		question->dialect->read_lookup_response(&response, arena, lookup);
 }
 
-/* The call of ours in a list: its id is all that is wanted, the call itself is asked for next. */
-static const char *
-find_in_list(const Question *question, const VaLookup *lookup)
+/*
+ * Every lost call of the account that a list names is found by it, whichever
+ * call it was asked for: after a crash there may be hundreds.  Only ids are
+ * taken from here, the calls themselves are asked for next.  False: the call
+ * that was asked for is not among them.
+ */
+static bool
+note_list(const Question *question, const VaLookup *lookup)
 {
+	const char **references = palloc(sizeof(char *) * Max(lookup->events.count, 1));
+	const char **ids = palloc(sizeof(char *) * Max(lookup->events.count, 1));
+	Datum		values[3];
+	bool		found = false;
+	int			n = 0;
+
 	for (int i = 0; i < lookup->events.count; i++)
 	{
 		const VaEvent *event = &lookup->events.items[i];
 
-		if (event->attempt_ref != NULL && strcmp(event->attempt_ref, question->reference) == 0)
-			return event->provider_call_id;
+		if (event->attempt_ref == NULL || event->provider_call_id == NULL)
+			continue;
+		references[n] = event->attempt_ref;
+		ids[n++] = event->provider_call_id;
+		found = found || strcmp(event->attempt_ref, question->reference) == 0;
 	}
-	return NULL;
+	if (n > 0)
+	{
+		values[0] = Int64GetDatum(question->provider_account_id);
+		values[1] = va_array_of_text(references, n);
+		values[2] = va_array_of_text(ids, n);
+		va_execute(&found_statement, values, NULL);
+	}
+	return found;
 }
 
 /*
@@ -311,18 +337,8 @@ note_answer(Question *question, VaArena *arena)
 		note_nothing(question);
 	else if (lookup.kind == VA_LOOKUP_FOUND && question->is_list)
 	{
-		const char *id = find_in_list(question, &lookup);
-		Datum		values[2] = {Int64GetDatum(question->call_id), (Datum) 0};
-
-		if (id == NULL)
-		{
-			if (!turn_page(question, &lookup))
-				note_nothing(question);
-			return;
-		}
-		/* Known now: asked for by its id at once. */
-		values[1] = CStringGetTextDatum(id);
-		va_execute(&found_statement, values, NULL);
+		if (!note_list(question, &lookup) && !turn_page(question, &lookup))
+			note_nothing(question);
 	}
 	else if (lookup.kind == VA_LOOKUP_FOUND && lookup.events.count > 0)
 		store_answer(question, &lookup.events.items[0]);
@@ -348,6 +364,8 @@ note_answers(void)
 			va_http_result_free(question->result);
 		question->result = NULL;
 		asked--;
+		if (question->is_list)
+			lists_asked--;
 		if (question->again)
 		{
 			question->next = unfinished;
@@ -432,6 +450,9 @@ clockwork_turn(VaWorker *worker, VaWake why)
 	va_execute(&deadline_statement, NULL, NULL);
 	look_again = va_clock_to_real(va_single_time());
 	va_commit();
+	/* What is due and was not asked for waits for an answer, which wakes us. */
+	if (asked >= LOOKUP_MAX || lists_asked >= LISTS_MAX)
+		look_again = Max(look_again, GetCurrentTimestamp() + USECS_PER_SEC);
 	return look_again;
 }
 

@@ -126,7 +126,8 @@ sub new_real_node
 sub real_settings
 {
 	my ($node, $carrier, %more) = @_;
-	my %settings = (allowed_private_hosts => "127.0.0.1:$carrier->{port}", lease_grace => '1 second', send_lease => '5 seconds',
+	my $hosts = join(' ', map { "127.0.0.1:$_->{port}" } ref $carrier eq 'ARRAY' ? @$carrier : ($carrier));
+	my %settings = (allowed_private_hosts => $hosts, lease_grace => '1 second', send_lease => '5 seconds',
 		lookup_interval => '1 second', lookup_limit => 3, %more);
 	$node->safe_psql('va', join('', map { "SELECT voiceagent.set_setting('$_', '$settings{$_}');" } sort keys %settings));
 	return;
@@ -139,7 +140,7 @@ sub real_account
 	my $name = $of{name} // 'Real';
 	my $account = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('vapi', '$name',
 		'{"api_key": "$carrier->{key}", "webhook_secret": "$carrier->{secret}"}',
-		'{"phone_number_id": "p1", "base_url": "$carrier->{url}", "max_concurrent_calls": 200}')});
+		'{"phone_number_id": "p1", "base_url": "$carrier->{url}", "max_concurrent_calls": 1000}')});
 	if ($of{armed} // 1)
 	{
 		$node->safe_psql('va', "SELECT voiceagent.arm($account, '$name')");
@@ -328,14 +329,15 @@ sub is_well
 }
 
 # The carrier's own record: no attempt and no dial of a lead twice, none that we do not know or believe was not placed.
-# Without a carrier the sandbox's record, which it commits before it answers.
+# (A carrier, or a list of them.)  Without one the sandbox's record, which it commits before it answers.
 sub is_witnessed
 {
 	my ($node, $carrier, $name) = @_;
 	my $copy = 'CREATE TEMP TABLE witness (reference text, number text);';
 	if ($carrier)
 	{
-		my @lines = map { [ split / / ] } split /\n/, slurp_file($carrier->{witness});
+		my @carriers = ref $carrier eq 'ARRAY' ? @$carrier : ($carrier);
+		my @lines = map { [ split / / ] } map { split /\n/, slurp_file($_->{witness}) } @carriers;
 		$copy .= 'INSERT INTO witness VALUES ' . join(',', map { "('$_->[1]', '$_->[2]')" } @lines) . ';' if @lines;
 	}
 	else

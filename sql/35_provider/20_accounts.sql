@@ -218,8 +218,14 @@ BEGIN
 									ELSE a.max_concurrent_calls END,
 		active = coalesce(update_provider_account.active, a.active),
 		armed_at = CASE WHEN credentials ? 'api_key' OR update_provider_account.settings ? 'base_url' THEN NULL ELSE a.armed_at END,
-		resumes_at = NULL, trouble = NULL
+		resumes_at = NULL, trouble = NULL, failures = 0
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = v_old.provider_account_id;
+	-- Its campaigns need not sit the rest of their wait out.
+	PERFORM voiceagent_private.resume_suspended(NULL, v_old.provider_account_id);
+	UPDATE voiceagent_private.pacing p SET next_dial_at = '-infinity'
+	FROM voiceagent.campaigns c
+	WHERE c.tenant_id = v_tenant AND c.provider_account_id = v_old.provider_account_id AND c.status = 'running'
+		AND p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id AND p.suspended IS NULL;
 	UPDATE voiceagent_private.endpoint_routes r SET settings = v_old.settings || v_checked.rest
 	WHERE r.tenant_id = v_tenant AND r.provider_account_id = v_old.provider_account_id;
 	PERFORM voiceagent_private.seal_credentials(v_old.provider_account_id, coalesce(credentials, '{}'));
@@ -231,7 +237,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_provider_account(bigint, jsonb, jsonb, boolean) IS
-	'Changes what is named of a carrier account: credentials, settings (keys as create_provider_account()), active. Its trouble is forgotten; a new api_key or base_url must be armed anew. For owners. PT404, PT422, 55000 as create_provider_account().';
+	'Changes what is named of a carrier account: credentials, settings (keys as create_provider_account()), active. Its trouble is forgotten, and campaigns that wait for it try again at once; a new api_key or base_url must be armed anew. For owners. PT404, PT422, 55000 as create_provider_account().';
 
 CREATE FUNCTION voiceagent.create_endpoint(provider_account_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

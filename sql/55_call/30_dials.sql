@@ -250,7 +250,8 @@ BEGIN
 			WHEN 'rate_limited' THEN make_interval(secs => greatest(v_a.retry_after, 1))
 			-- 1 s, doubling to 10 min; a carrier that names a time is obeyed.
 			ELSE make_interval(secs => greatest(least(600, 2 ^ least(v_a.failures, 10)), v_a.retry_after)) END];
-		PERFORM voiceagent_private.requeue_calls(v_failed, array_fill(v_times[1], ARRAY[cardinality(v_failed)]),
+		-- It is the account that waits, not the lead: whoever repairs the account need not look for its leads.
+		PERFORM voiceagent_private.requeue_calls(v_failed, array_fill(v_now, ARRAY[cardinality(v_failed)]),
 			array_fill(CASE v_a.kind WHEN 'bad_account' THEN 'carrier account' WHEN 'rate_limited' THEN 'carrier busy'
 				ELSE 'carrier failed' END, ARRAY[cardinality(v_failed)]));
 		PERFORM voiceagent_private.rest_account(v_a.provider_account_id, v_times[1],
@@ -303,7 +304,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.recover_live() IS
 	'At the start of the worker: requests that were on their way when it died count as unknown, and the carrier is asked at once about every live call. Returns how many there are.';
 
-CREATE FUNCTION voiceagent_private.due_lookups(max_calls integer DEFAULT 100, OUT tenant_id bigint, OUT call_id bigint,
+CREATE FUNCTION voiceagent_private.due_lookups(max_calls integer DEFAULT 100, max_lists integer DEFAULT 100, OUT tenant_id bigint, OUT call_id bigint,
 		OUT attempt_id bigint, OUT reference text, OUT provider text, OUT provider_account_id bigint,
 		OUT provider_call_id text, OUT dialled_at timestamptz, OUT lookups integer) RETURNS SETOF record
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -314,9 +315,16 @@ DECLARE
 	v_scale numeric := voiceagent_private.platform_setting('sandbox_time_scale')::numeric;
 BEGIN
 	RETURN QUERY
-		WITH due AS MATERIALIZED (
+		WITH known AS MATERIALIZED (
 			SELECT l.tenant_id, l.call_id FROM voiceagent_private.live_calls l
-			WHERE l.lease_until <= v_now ORDER BY l.lease_until LIMIT max_calls FOR UPDATE SKIP LOCKED
+			WHERE l.lease_until <= v_now AND l.provider_call_id IS NOT NULL
+			ORDER BY l.lease_until LIMIT max_calls FOR UPDATE SKIP LOCKED
+		), sought AS MATERIALIZED (
+			SELECT l.tenant_id, l.call_id FROM voiceagent_private.live_calls l
+			WHERE l.lease_until <= v_now AND l.provider_call_id IS NULL
+			ORDER BY l.lease_until LIMIT least(max_calls, max_lists) FOR UPDATE SKIP LOCKED
+		), due AS (
+			SELECT * FROM known UNION ALL SELECT * FROM sought LIMIT max_calls
 		)
 		UPDATE voiceagent_private.live_calls l
 		SET lookups = l.lookups + 1,
@@ -329,8 +337,8 @@ BEGIN
 				  l.dialled_at, l.lookups;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.due_lookups(integer) IS
-	'Live calls of all tenants whose lease has passed, to ask the carrier about; the lease is pushed first, so that a crash loses none. lookups counts this one. The answer comes back as store_webhooks(source lookup) or lookup_found_nothing().';
+COMMENT ON FUNCTION voiceagent_private.due_lookups(integer, integer) IS
+	'Live calls of all tenants whose lease has passed, to ask the carrier about, at most max_lists of them calls of which the carrier''s id is not known, which are looked for in its list; the lease is pushed first, so that a crash loses none. lookups counts this one. The answer comes back as store_webhooks(source lookup) or lookup_found_nothing().';
 
 CREATE FUNCTION voiceagent_private.lookup_found_nothing(call_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -403,3 +411,29 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lookup_found(bigint, text) IS
 	'The carrier knows the call under this id of its own: the attempt was accepted, and the lease ends now, so that its state is asked for by that id at once. False when the call has ended meanwhile.';
+
+CREATE FUNCTION voiceagent_private.lookup_found_all(provider_account_id bigint, call_references text[], provider_call_ids text[]) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_account bigint := provider_account_id;
+	v_found integer := 0;
+	v record;
+BEGIN
+	FOR v IN
+		SELECT l.call_id, i.theirs FROM voiceagent_private.live_calls l
+		JOIN unnest(call_references, provider_call_ids) AS i(reference, theirs) ON i.reference = l.reference
+		WHERE l.tenant_id = v_tenant AND l.provider_account_id = v_account AND l.provider_call_id IS NULL
+		  AND l.state IN ('sending', 'unknown')
+		ORDER BY l.call_id
+	LOOP
+		IF voiceagent_private.lookup_found(v.call_id, v.theirs) THEN
+			v_found := v_found + 1;
+		END IF;
+	END LOOP;
+	RETURN v_found;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lookup_found_all(bigint, text[], text[]) IS
+	'lookup_found() for all calls of a carrier account that a list of the carrier''s names (references and ids of one length), so that one list answers for many lost calls; returns how many.';
