@@ -142,11 +142,6 @@ CREATE FUNCTION voiceagent_private.setting_interval(key text) RETURNS interval
 	RETURN voiceagent_private.as_interval(voiceagent_private.setting_text(key));
 COMMENT ON FUNCTION voiceagent_private.setting_interval(text) IS 'A setting of the current tenant, as interval.';
 
-CREATE FUNCTION voiceagent_private.setting_boolean(key text) RETURNS boolean
-	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN voiceagent_private.setting_text(key)::boolean;
-COMMENT ON FUNCTION voiceagent_private.setting_boolean(text) IS 'A setting of the current tenant, as boolean.';
-
 CREATE FUNCTION voiceagent_private.platform_setting(key text) RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE

@@ -19,9 +19,9 @@ DECLARE
 BEGIN
 	SELECT max(v.value) FILTER (WHERE v.key = 'tenant_max_concurrent_calls'),
 		   max(v.value) FILTER (WHERE v.key = 'platform_max_concurrent_calls'),
-		   make_interval(secs => voiceagent_private.setting_seconds(max(v.value) FILTER (WHERE v.key = 'send_lease'))),
-		   make_interval(secs => voiceagent_private.setting_seconds(max(v.value) FILTER (WHERE v.key = 'lease_grace'))),
-		   make_interval(secs => voiceagent_private.setting_seconds(max(v.value) FILTER (WHERE v.key = 'lookup_interval'))),
+		   voiceagent_private.as_interval(max(v.value) FILTER (WHERE v.key = 'send_lease')),
+		   voiceagent_private.as_interval(max(v.value) FILTER (WHERE v.key = 'lease_grace')),
+		   voiceagent_private.as_interval(max(v.value) FILTER (WHERE v.key = 'lookup_interval')),
 		   max(v.value) FILTER (WHERE v.key = 'lookup_limit'),
 		   max(v.value) FILTER (WHERE v.key = 'sandbox_time_scale')
 	INTO v_result
@@ -37,16 +37,3 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.read_dial_settings() IS
 	'What the claim and the lookups need of the settings in force for the acting tenant.';
-
-CREATE FUNCTION voiceagent_private.setting_seconds(value text) RETURNS double precision
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN value ~ '^\s*[0-9]+(\.[0-9]+)?\s*$' THEN value::double precision
-				ELSE extract(epoch FROM value::interval)::double precision END;
-COMMENT ON FUNCTION voiceagent_private.setting_seconds(text) IS
-	'Seconds of a stored duration: a number means seconds, anything else is interval text.';
-
-CREATE FUNCTION voiceagent_private.carrier_time(provider text, duration interval, time_scale numeric, shortest interval)
-	RETURNS interval LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN provider = 'sandbox' THEN greatest(duration / time_scale::double precision, shortest) ELSE duration END;
-COMMENT ON FUNCTION voiceagent_private.carrier_time(text, interval, numeric, interval) IS
-	'A duration by the clock of a carrier: the sandbox''s runs time_scale times faster, but requests to it take real time, so never less than shortest.';

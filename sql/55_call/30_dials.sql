@@ -311,7 +311,7 @@ CREATE FUNCTION voiceagent_private.due_lookups(max_calls integer DEFAULT 100, ma
 #variable_conflict use_column
 DECLARE
 	v_now timestamptz := voiceagent.clock();
-	v_wait interval := make_interval(secs => voiceagent_private.setting_seconds(voiceagent_private.platform_setting('lookup_interval')));
+	v_wait interval := voiceagent_private.as_interval(voiceagent_private.platform_setting('lookup_interval'));
 	v_scale numeric := voiceagent_private.platform_setting('sandbox_time_scale')::numeric;
 BEGIN
 	RETURN QUERY

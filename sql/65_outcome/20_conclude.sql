@@ -135,8 +135,9 @@ BEGIN
 			END AS decision,
 			CASE e.outcome
 				WHEN 'callback' THEN coalesce(
-					voiceagent_private.scaled_wait(
-						voiceagent_private.callback_time(e.structured_data, e.timezone, e.ended_at) - e.ended_at, r.provider),
+					voiceagent_private.carrier_time(r.provider,
+						voiceagent_private.callback_time(e.structured_data, e.timezone, e.ended_at) - e.ended_at,
+						(SELECT voiceagent_private.setting_number('sandbox_time_scale')), interval '0'),
 					r.callback_delay)
 				WHEN 'busy' THEN r.retry_delay_busy
 				WHEN 'no_answer' THEN r.retry_delay_no_answer
