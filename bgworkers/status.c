@@ -24,8 +24,10 @@ PG_FUNCTION_INFO_V1(va_sql_worker_status);
 PG_FUNCTION_INFO_V1(va_sql_worker_address);
 
 static const char *
-state_name(const VaWorkerSlot *slot)
+state_name(const VaWorkerSlot *slot, bool held)
 {
+	if (held && slot->pid == 0)
+		return "held";
 	if (slot->no_slot && slot->pid == 0)
 		return "out_of_worker_slots";
 	switch (slot->state)
@@ -57,7 +59,7 @@ time_or_null(TimestampTz time, bool *isnull)
 }
 
 static void
-put_worker(ReturnSetInfo *result, VaWorkerKind kind, VaWorkerSlot *slot)
+put_worker(ReturnSetInfo *result, VaWorkerKind kind, VaWorkerSlot *slot, bool held)
 {
 	Datum values[STATUS_COLUMNS] = {0};
 	bool nulls[STATUS_COLUMNS] = {0};
@@ -66,7 +68,7 @@ put_worker(ReturnSetInfo *result, VaWorkerKind kind, VaWorkerSlot *slot)
 	values[i++] = CStringGetTextDatum(va_worker_kind_name(kind));
 	nulls[i] = slot->pid == 0;
 	values[i++] = Int32GetDatum(slot->pid);
-	values[i++] = CStringGetTextDatum(state_name(slot));
+	values[i++] = CStringGetTextDatum(state_name(slot, held));
 	values[i] = time_or_null(slot->pid != 0 ? slot->started_at : 0, &nulls[i]);
 	i++;
 	nulls[i] = slot->pid == 0 || slot->port == 0;
@@ -94,15 +96,17 @@ va_sql_worker_status(PG_FUNCTION_ARGS)
 	VaShared *shared = va_shmem();
 	VaDatabaseSlot *copy = palloc0(sizeof(VaDatabaseSlot));
 	VaDatabaseSlot *slot;
+	bool held;
 
 	InitMaterializedSRF(fcinfo, 0);
 	LWLockAcquire(shared->lock, LW_SHARED);
+	held = va_is_held(MyDatabaseId);
 	slot = va_find_database(MyDatabaseId);
 	if (slot != NULL)
 		memcpy(copy, slot, sizeof(*copy));
 	LWLockRelease(shared->lock);
 	for (int k = 0; k < VA_WORKER_KINDS; k++)
-		put_worker(result, (VaWorkerKind) k, &copy->worker[k]);
+		put_worker(result, (VaWorkerKind) k, &copy->worker[k], held);
 	return (Datum) 0;
 }
 

@@ -94,6 +94,7 @@ typedef struct VaHold
 {
 	Oid database; /* InvalidOid = free */
 	pid_t holder;
+	bool session; /* for as long as the session lasts (a restore), not only for a transaction */
 } VaHold;
 
 typedef struct VaLoginEntry

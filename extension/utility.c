@@ -11,6 +11,12 @@
  * commit and at abort, and so also when the session dies; the launcher is
  * woken and finds out what is left.
  *
+ * A restore (pg_restore, or psql with a dump) makes the extension and then
+ * loads its tables, one transaction each.  Workers would see leads before the
+ * do-not-call list, and a queue that was loaded behind their back would wake
+ * nobody.  So a session that restores, known by check_function_bodies = off,
+ * which every dump sets, holds the database until it ends.
+ *
  * That the extension itself goes is noticed by the object access hook, by
  * whatever way it goes (by itself, with an extension that it needs, with its
  * owner's objects).
@@ -36,10 +42,12 @@
 #include "commands/extension.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
+#include "storage/ipc.h"
 #include "storage/latch.h"
 #include "tcop/utility.h"
 #include "utils/acl.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/lsyscache.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
@@ -58,23 +66,21 @@
 static ProcessUtility_hook_type previous_utility = NULL;
 static object_access_hook_type previous_object_access = NULL;
 
-/* Does this backend hold databases? */
+/* Does this backend hold databases, and one for as long as it lives? */
 static bool holding = false;
+static bool restoring = false;
 
 /* ----- holds ----- */
 
 static void
-release_holds(void)
+release_holds(bool session)
 {
 	VaShared *shared = va_shmem_or_null();
 
-	if (!holding)
-		return;
-	holding = false;
 	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
 	for (int i = 0; i < VA_MAX_HOLDS; i++)
 	{
-		if (shared->hold[i].holder == MyProcPid)
+		if (shared->hold[i].holder == MyProcPid && shared->hold[i].session == session)
 		{
 			shared->hold[i].database = InvalidOid;
 			shared->hold[i].holder = 0;
@@ -87,12 +93,21 @@ release_holds(void)
 static void
 at_transaction(XactEvent event, void *arg)
 {
-	if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE)
-		release_holds();
+	if (holding && (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE))
+	{
+		holding = false;
+		release_holds(false);
+	}
 }
 
 static void
-take_hold(Oid database)
+at_exit(int code, Datum arg)
+{
+	release_holds(true);
+}
+
+static void
+take_hold(Oid database, bool session)
 {
 	VaShared *shared = va_shmem();
 	VaHold *hold = NULL;
@@ -100,13 +115,16 @@ take_hold(Oid database)
 	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
 	for (int i = 0; i < VA_MAX_HOLDS && hold == NULL; i++)
 		if (!OidIsValid(shared->hold[i].database) ||
-			(shared->hold[i].database == database && shared->hold[i].holder == MyProcPid))
+			(shared->hold[i].database == database && shared->hold[i].holder == MyProcPid &&
+			 shared->hold[i].session == session))
 			hold = &shared->hold[i];
 	if (hold != NULL)
 	{
 		hold->database = database;
 		hold->holder = MyProcPid;
-		holding = true;
+		hold->session = session;
+		if (!session)
+			holding = true;
 	}
 	LWLockRelease(shared->lock);
 	if (hold == NULL)
@@ -143,18 +161,12 @@ any_worker(Oid database, bool terminate)
 	return any;
 }
 
-/*
- * Keep workers away from the database until the transaction ends.  Bounded:
- * when a worker does not end in time the command goes on and finds out itself.
- */
+/* Bounded: when a worker does not end in time the command goes on and finds out itself. */
 static void
-hold_database(Oid database)
+stop_workers(Oid database)
 {
 	TimestampTz start = GetCurrentTimestamp();
 
-	if (!OidIsValid(database) || va_shmem_or_null() == NULL)
-		return;
-	take_hold(database);
 	if (!any_worker(database, true))
 		return;
 	while (any_worker(database, false))
@@ -169,6 +181,28 @@ hold_database(Oid database)
 		ResetLatch(MyLatch);
 		CHECK_FOR_INTERRUPTS();
 	}
+}
+
+/* Keep workers away from the database until the transaction ends. */
+static void
+hold_database(Oid database)
+{
+	if (!OidIsValid(database) || va_shmem_or_null() == NULL)
+		return;
+	take_hold(database, false);
+	stop_workers(database);
+}
+
+/* ... and until the session ends, when it is one that restores a dump. */
+static void
+hold_for_restore(void)
+{
+	if (restoring || check_function_bodies || !superuser())
+		return;
+	take_hold(MyDatabaseId, true);
+	restoring = true;
+	before_shmem_exit(at_exit, (Datum) 0);
+	stop_workers(MyDatabaseId);
 }
 
 /* Only who may carry out the command may stop the workers by trying. */
@@ -269,6 +303,19 @@ may_touch_extension(void)
 		   has_privs_of_role(GetUserId(), get_role_oid(VA_ROLE_OWNER, true));
 }
 
+static bool
+loads_our_table(CopyStmt *statement)
+{
+	Oid relation;
+	Oid extension;
+
+	if (!statement->is_from || statement->relation == NULL || check_function_bodies)
+		return false;
+	relation = RangeVarGetRelid(statement->relation, NoLock, true);
+	extension = OidIsValid(relation) ? getExtensionOfObject(RelationRelationId, relation) : InvalidOid;
+	return OidIsValid(extension) && extension == get_extension_oid(VA_EXTENSION_NAME, true);
+}
+
 static void
 before_command(Node *statement, Oid *dropped)
 {
@@ -288,6 +335,14 @@ before_command(Node *statement, Oid *dropped)
 			break;
 		case T_CreatedbStmt:
 			hold_database(template_of((CreatedbStmt *) statement));
+			break;
+		case T_CreateExtensionStmt:
+			if (strcmp(((CreateExtensionStmt *) statement)->extname, VA_EXTENSION_NAME) == 0)
+				hold_for_restore();
+			break;
+		case T_CopyStmt:
+			if (loads_our_table((CopyStmt *) statement))
+				hold_for_restore();
 			break;
 		default:
 			if (touches_extension(statement) && OidIsValid(get_extension_oid(VA_EXTENSION_NAME, true)) &&

@@ -99,7 +99,8 @@ DECLARE
 	v_load record;
 BEGIN
 	SELECT array_agg(format('worker %s is %s', w.kind, w.state) ORDER BY w.kind) INTO v_problems
-	FROM voiceagent_private.worker_status() w WHERE w.state <> 'running';
+	FROM voiceagent_private.worker_status() w
+	WHERE w.state <> 'running' AND (w.kind <> 'sandbox' OR current_setting('voiceagent.sandbox')::boolean);
 	IF v_platform THEN
 		SELECT * INTO v_load FROM voiceagent_private.platform_load();
 	ELSE
