@@ -19,7 +19,6 @@
  */
 #include "http_transfer.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,25 +48,27 @@
 /* ----- which addresses ----- */
 
 static bool
-allows(const VaTransfer *transfer, VaAddressKind kind)
+allows(const VaTransfer *transfer, VaAddressClass address_class)
 {
-	return kind == VA_ADDRESS_PUBLIC || (kind == VA_ADDRESS_LOOPBACK && transfer->allow_loopback) ||
-		   (kind == VA_ADDRESS_PRIVATE && transfer->allow_private);
+	if (address_class == VA_ADDRESS_PUBLIC)
+		return true;
+	return address_class == VA_ADDRESS_LOOPBACK ? transfer->allow_loopback : transfer->allow_private;
 }
 
 static curl_socket_t
 on_open_socket(void *arg, curlsocktype purpose, struct curl_sockaddr *address)
 {
 	VaTransfer *transfer = arg;
-	VaAddressKind kind = VA_ADDRESS_PRIVATE;
+	VaAddressClass address_class = VA_ADDRESS_RESERVED;
 
 	if (purpose != CURLSOCKTYPE_IPCXN)
 		return CURL_SOCKET_BAD;
 	if (address->family == AF_INET)
-		kind = va_judge_ipv4((unsigned char *) &((struct sockaddr_in *) &address->addr)->sin_addr);
+		address_class =
+			va_address_class((unsigned char *) &((struct sockaddr_in *) (void *) &address->addr)->sin_addr, 4);
 	else if (address->family == AF_INET6)
-		kind = va_judge_ipv6(((struct sockaddr_in6 *) (void *) &address->addr)->sin6_addr.s6_addr);
-	if (!allows(transfer, kind))
+		address_class = va_address_class(((struct sockaddr_in6 *) (void *) &address->addr)->sin6_addr.s6_addr, 16);
+	if (!allows(transfer, address_class))
 	{
 		transfer->refused_address = true;
 		return CURL_SOCKET_BAD;
@@ -84,18 +85,12 @@ static int
 on_prerequest(void *arg, char *remote, char *local, int remote_port, int local_port)
 {
 	VaTransfer *transfer = arg;
-	unsigned char bytes[16];
-	VaAddressKind kind = VA_ADDRESS_PRIVATE;
 	long sent = 0;
 
 	(void) local;
 	(void) remote_port;
 	(void) local_port;
-	if (inet_pton(AF_INET, remote, bytes) == 1)
-		kind = va_judge_ipv4(bytes);
-	else if (inet_pton(AF_INET6, remote, bytes) == 1)
-		kind = va_judge_ipv6(bytes);
-	if (!allows(transfer, kind))
+	if (!allows(transfer, va_address_class_text(remote)))
 	{
 		transfer->refused_address = true;
 		return CURL_PREREQFUNC_ABORT;

@@ -1,71 +1,131 @@
 /*-------------------------------------------------------------------------
  * address.c
- *		Is an IP address one of the public internet?  No locking, no memory.
+ *		Is an IP address one of the public internet?  See address.h.
  *
- * After the registries of special-purpose addresses (RFC 6890 and its
- * updates); an IPv6 address that carries an IPv4 one is judged by that.
+ * Pure: no backend, no locks, no global state, no name resolution.
  *-------------------------------------------------------------------------
  */
 #include "address.h"
 
+#include <arpa/inet.h>
+#include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-static VaAddressKind
-judge_number(uint32_t ip)
+/* The first bits of an address, and what lies there.  The first match counts. */
+typedef struct AddressRange
 {
-	static const struct
-	{
-		uint32_t network;
-		int bits;
-	} not_public[] = {
-		{0x00000000, 8},  /* this network */
-		{0x0a000000, 8},  /* private */
-		{0x64400000, 10}, /* carrier-grade NAT */
-		{0xa9fe0000, 16}, /* link-local: metadata services of clouds */
-		{0xac100000, 12}, /* private */
-		{0xc0000000, 24}, /* protocol assignments */
-		{0xc0a80000, 16}, /* private */
-		{0xc6120000, 15}, /* benchmarks */
-		{0xe0000000, 3},  /* multicast, reserved, broadcast */
-	};
+	unsigned char prefix[16];
+	int bits;
+	VaAddressClass address_class;
+} AddressRange;
 
-	if ((ip >> 24) == 127)
-		return VA_ADDRESS_LOOPBACK;
-	for (size_t i = 0; i < sizeof(not_public) / sizeof(not_public[0]); i++)
-		if ((ip >> (32 - not_public[i].bits)) == (not_public[i].network >> (32 - not_public[i].bits)))
-			return VA_ADDRESS_PRIVATE;
+static const AddressRange ranges4[] = {
+	{ { 127 }, 8, VA_ADDRESS_LOOPBACK },		   { { 10 }, 8, VA_ADDRESS_PRIVATE },
+	{ { 172, 16 }, 12, VA_ADDRESS_PRIVATE },	   { { 192, 168 }, 16, VA_ADDRESS_PRIVATE },
+	{ { 100, 64 }, 10, VA_ADDRESS_PRIVATE }, /* carrier-grade NAT */
+	{ { 169, 254 }, 16, VA_ADDRESS_LINK_LOCAL },   { { 0 }, 8, VA_ADDRESS_RESERVED },
+	{ { 192, 0, 0 }, 24, VA_ADDRESS_RESERVED },	   { { 192, 0, 2 }, 24, VA_ADDRESS_RESERVED },
+	{ { 192, 88, 99 }, 24, VA_ADDRESS_RESERVED },  { { 198, 18 }, 15, VA_ADDRESS_RESERVED },
+	{ { 198, 51, 100 }, 24, VA_ADDRESS_RESERVED }, { { 203, 0, 113 }, 24, VA_ADDRESS_RESERVED },
+	{ { 224 }, 3, VA_ADDRESS_RESERVED }, /* multicast and all above */
+};
+
+static const AddressRange ranges6[] = {
+	{ { 0xfc }, 7, VA_ADDRESS_PRIVATE },
+	{ { 0xfe, 0x80 }, 10, VA_ADDRESS_LINK_LOCAL },
+	{ { 0xfe, 0xc0 }, 10, VA_ADDRESS_PRIVATE }, /* the old site-local */
+	{ { 0x20, 0x01, 0x0d, 0xb8 }, 32, VA_ADDRESS_RESERVED },
+	{ { 0x20, 0x01, 0x00 }, 23, VA_ADDRESS_RESERVED }, /* Teredo, benchmarking, ORCHID */
+	{ { 0x3f, 0xff }, 20, VA_ADDRESS_RESERVED },
+};
+
+static bool
+in_range(const unsigned char *address, const AddressRange *range)
+{
+	int whole = range->bits / 8;
+	int rest = range->bits % 8;
+
+	if (memcmp(address, range->prefix, (size_t) whole) != 0)
+		return false;
+	return rest == 0 || (address[whole] >> (8 - rest)) == (range->prefix[whole] >> (8 - rest));
+}
+
+static VaAddressClass
+class_of_ipv6(const unsigned char *bytes)
+{
+	static const unsigned char zeros[16];
+	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+	static const unsigned char nat64[12] = { 0x00, 0x64, 0xff, 0x9b };
+
+	if (memcmp(bytes, zeros, 15) == 0 && bytes[15] <= 1)
+		return bytes[15] == 1 ? VA_ADDRESS_LOOPBACK : VA_ADDRESS_RESERVED;
+	/* An IPv4 address in another coat is judged as what it leads to. */
+	if (memcmp(bytes, mapped, 12) == 0 || memcmp(bytes, nat64, 12) == 0)
+		return va_address_class(bytes + 12, 4);
+	/* The IPv4-compatible ones were given up: nothing public lies there. */
+	if (memcmp(bytes, zeros, 12) == 0)
+	{
+		VaAddressClass inside = va_address_class(bytes + 12, 4);
+
+		return inside == VA_ADDRESS_PUBLIC ? VA_ADDRESS_RESERVED : inside;
+	}
+	if (bytes[0] == 0x20 && bytes[1] == 0x02)
+		return va_address_class(bytes + 2, 4);
+	for (size_t i = 0; i < sizeof(ranges6) / sizeof(ranges6[0]); i++)
+		if (in_range(bytes, &ranges6[i]))
+			return ranges6[i].address_class;
+	/* Only 2000::/3 is handed out. */
+	return (bytes[0] & 0xe0) == 0x20 ? VA_ADDRESS_PUBLIC : VA_ADDRESS_RESERVED;
+}
+
+VaAddressClass
+va_address_class(const unsigned char *bytes, int len)
+{
+	if (len == 16)
+		return class_of_ipv6(bytes);
+	if (len != 4)
+		return VA_ADDRESS_RESERVED;
+	for (size_t i = 0; i < sizeof(ranges4) / sizeof(ranges4[0]); i++)
+		if (in_range(bytes, &ranges4[i]))
+			return ranges4[i].address_class;
 	return VA_ADDRESS_PUBLIC;
 }
 
-static uint32_t
-ipv4_in(const unsigned char *bytes)
+VaAddressClass
+va_address_class_text(const char *text)
 {
-	return ((uint32_t) bytes[0] << 24) | ((uint32_t) bytes[1] << 16) | ((uint32_t) bytes[2] << 8) | bytes[3];
+	unsigned char bytes[16];
+	char bare[64];
+	const char *zone = strchr(text, '%');
+	size_t len = zone != NULL ? (size_t) (zone - text) : strlen(text);
+
+	if (len >= sizeof(bare))
+		return VA_ADDRESS_RESERVED;
+	memcpy(bare, text, len);
+	bare[len] = '\0';
+	if (inet_pton(AF_INET, bare, bytes) == 1)
+		return va_address_class(bytes, 4);
+	if (inet_pton(AF_INET6, bare, bytes) == 1)
+		return va_address_class(bytes, 16);
+	return VA_ADDRESS_RESERVED;
 }
 
-VaAddressKind
-va_judge_ipv4(const unsigned char *ip)
+const char *
+va_address_class_name(VaAddressClass address_class)
 {
-	return judge_number(ipv4_in(ip));
-}
-
-VaAddressKind
-va_judge_ipv6(const unsigned char *ip)
-{
-	static const unsigned char zeros[15] = {0};
-	static const unsigned char mapped[12] = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-	static const unsigned char nat64[12] = {0, 0x64, 0xff, 0x9b};
-
-	if (memcmp(ip, zeros, 15) == 0 && ip[15] == 1)
-		return VA_ADDRESS_LOOPBACK;
-	if (memcmp(ip, mapped, 12) == 0 || memcmp(ip, nat64, 12) == 0)
-		return judge_number(ipv4_in(ip + 12));
-	if (memcmp(ip, zeros, 12) == 0)
-		return VA_ADDRESS_PRIVATE; /* unspecified, IPv4-compatible */
-	if (ip[0] == 0x20 && ip[1] == 0x02)
-		return judge_number(ipv4_in(ip + 2)); /* 6to4 */
-	/* Only 2000::/3 is global unicast; the rest is unique local, link-local, multicast, reserved. */
-	return (ip[0] & 0xe0) == 0x20 ? VA_ADDRESS_PUBLIC : VA_ADDRESS_PRIVATE;
+	switch (address_class)
+	{
+		case VA_ADDRESS_PUBLIC:
+			return "public";
+		case VA_ADDRESS_LOOPBACK:
+			return "loopback";
+		case VA_ADDRESS_PRIVATE:
+			return "private";
+		case VA_ADDRESS_LINK_LOCAL:
+			return "link_local";
+		case VA_ADDRESS_RESERVED:
+			return "reserved";
+	}
+	return "reserved";
 }

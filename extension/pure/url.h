@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * url.h
- *		Where a request may go: strict http(s) URLs, and what kind of address
- *		a host is.
+ *		Where a request may go: strict http(s) URLs.
  *
  * Strict means that what this parser and the HTTP client understand cannot
  * differ: no userinfo, no fragments, no backslashes, spaces or controls, no
@@ -16,16 +15,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VA_URL_MAX_LEN 2048
+#include "address.h"
 
-typedef enum VaAddressClass
-{
-	VA_ADDRESS_PUBLIC,
-	VA_ADDRESS_LOOPBACK,   /* 127/8, ::1, localhost */
-	VA_ADDRESS_PRIVATE,	   /* RFC 1918, 100.64/10, fc00::/7 */
-	VA_ADDRESS_LINK_LOCAL, /* 169.254/16 (cloud metadata), fe80::/10 */
-	VA_ADDRESS_RESERVED	   /* unspecified, multicast, documentation, the rest */
-} VaAddressClass;
+#define VA_URL_MAX_LEN 2048
 
 typedef struct VaUrl
 {
@@ -40,12 +32,6 @@ typedef struct VaUrl
 
 /* *why is a static text. */
 extern bool va_url_parse(const char *text, size_t len, VaUrl *url, const char **why);
-
-/* bytes: 4 (IPv4) or 16 (IPv6; v4-mapped, NAT64 and 6to4 count as the IPv4 inside). */
-extern VaAddressClass va_address_class(const unsigned char *bytes, int len);
-/* A numeric address in text, as getaddrinfo's results are printed; not one = RESERVED. */
-extern VaAddressClass va_address_class_text(const char *text);
-extern const char *va_address_class_name(VaAddressClass address_class);
 
 /* Everything but unreserved characters as %XX.  out holds 3*len+1; gives the length. */
 extern size_t va_percent_encode(const char *text, size_t len, char *out);

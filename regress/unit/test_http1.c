@@ -5,7 +5,6 @@
  */
 #include "tap.h"
 
-#include "pure/address.h"
 #include "pure/http1.h"
 #include "pure/peer_limit.h"
 
@@ -156,50 +155,6 @@ test_limits(void)
 	is_int(FEED("GET / HTTP/1.1\r\nHo\0" "st: a\r\n\r\n", 30), VA_HTTP1_ERROR, "a zero byte in the head");
 }
 
-static VaAddressKind
-judge4(int a, int b, int c, int d)
-{
-	unsigned char ip[4] = {(unsigned char) a, (unsigned char) b, (unsigned char) c, (unsigned char) d};
-
-	return va_judge_ipv4(ip);
-}
-
-static void
-test_addresses(void)
-{
-	static const unsigned char loopback6[16] = {[15] = 1};
-	static const unsigned char mapped[16] = {[10] = 0xff, 0xff, 10, 0, 0, 1};
-	static const unsigned char mapped_loopback[16] = {[10] = 0xff, 0xff, 127, 0, 0, 1};
-	static const unsigned char unique_local[16] = {0xfd, 1};
-	static const unsigned char link_local[16] = {0xfe, 0x80};
-	static const unsigned char global[16] = {0x2a, 0x00, 0x14, 0x50};
-	static const unsigned char six_to_four[16] = {0x20, 0x02, 192, 168, 0, 1};
-	static const unsigned char nat64[16] = {0, 0x64, 0xff, 0x9b, [12] = 169, 254, 169, 254};
-
-	is_int(judge4(127, 0, 0, 1), VA_ADDRESS_LOOPBACK, "127.0.0.1");
-	is_int(judge4(127, 255, 0, 1), VA_ADDRESS_LOOPBACK, "127.255.0.1");
-	is_int(judge4(0, 0, 0, 0), VA_ADDRESS_PRIVATE, "0.0.0.0");
-	is_int(judge4(10, 1, 2, 3), VA_ADDRESS_PRIVATE, "10.1.2.3");
-	is_int(judge4(172, 15, 0, 1), VA_ADDRESS_PUBLIC, "172.15.0.1");
-	is_int(judge4(172, 16, 0, 1), VA_ADDRESS_PRIVATE, "172.16.0.1");
-	is_int(judge4(172, 31, 255, 255), VA_ADDRESS_PRIVATE, "172.31.255.255");
-	is_int(judge4(172, 32, 0, 0), VA_ADDRESS_PUBLIC, "172.32.0.0");
-	is_int(judge4(169, 254, 169, 254), VA_ADDRESS_PRIVATE, "169.254.169.254");
-	is_int(judge4(100, 64, 0, 1), VA_ADDRESS_PRIVATE, "100.64.0.1");
-	is_int(judge4(192, 168, 1, 1), VA_ADDRESS_PRIVATE, "192.168.1.1");
-	is_int(judge4(224, 0, 0, 1), VA_ADDRESS_PRIVATE, "224.0.0.1");
-	is_int(judge4(255, 255, 255, 255), VA_ADDRESS_PRIVATE, "255.255.255.255");
-	is_int(judge4(93, 184, 216, 34), VA_ADDRESS_PUBLIC, "93.184.216.34");
-	is_int(va_judge_ipv6(loopback6), VA_ADDRESS_LOOPBACK, "::1");
-	is_int(va_judge_ipv6(mapped), VA_ADDRESS_PRIVATE, "::ffff:10.0.0.1");
-	is_int(va_judge_ipv6(mapped_loopback), VA_ADDRESS_LOOPBACK, "::ffff:127.0.0.1");
-	is_int(va_judge_ipv6(unique_local), VA_ADDRESS_PRIVATE, "fd01::");
-	is_int(va_judge_ipv6(link_local), VA_ADDRESS_PRIVATE, "fe80::");
-	is_int(va_judge_ipv6(global), VA_ADDRESS_PUBLIC, "2a00:1450::");
-	is_int(va_judge_ipv6(six_to_four), VA_ADDRESS_PRIVATE, "2002:c0a8:1::");
-	is_int(va_judge_ipv6(nat64), VA_ADDRESS_PRIVATE, "64:ff9b::169.254.169.254");
-}
-
 static void
 test_peers(void)
 {
@@ -232,7 +187,6 @@ main(void)
 	test_good();
 	test_bad();
 	test_limits();
-	test_addresses();
 	test_peers();
 	test_answers();
 	return done_testing();
