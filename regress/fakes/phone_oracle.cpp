@@ -34,7 +34,7 @@
 
 extern "C"
 {
-#include "pure/phone.h"
+#include "phone_words.h"
 }
 
 /* The library's own data; not in its headers, but exported. */
@@ -421,24 +421,11 @@ static string
 by_us(const Reader &reader, const string &text, const string &region)
 {
 	VaPhone		phone;
+	const char *refusal = refusal_in_words(reader.parse(text.data(), text.size(), region.c_str(), &phone));
 
-	switch (reader.parse(text.data(), text.size(), region.c_str(), &phone))
-	{
-		case VA_PHONE_OK:
-			return string(phone.e164) + " x" + phone.extension + " " + phone.region + " " + reader.type_text(phone.type);
-		case VA_PHONE_NO_COUNTRY:
-		case VA_PHONE_UNKNOWN_COUNTRY:
-			return "no country";
-		case VA_PHONE_EMPTY:
-		case VA_PHONE_NOT_A_NUMBER:
-			return "not a number";
-		case VA_PHONE_TOO_LONG:
-			return "too long";
-		case VA_PHONE_TOO_SHORT:
-			return "too short";
-		default:
-			return "invalid";
-	}
+	if (refusal != NULL)
+		return refusal;
+	return string(phone.e164) + " x" + phone.extension + " " + phone.region + " " + reader.type_text(phone.type);
 }
 
 /*

@@ -155,39 +155,33 @@ $$;
 COMMENT ON FUNCTION voiceagent.resume_campaign(bigint) IS
 	'Lets a paused campaign go on where it was and returns the new status; a running one stays as it is. Errors as start_campaign(); PT409 for one that is not paused.';
 
-CREATE FUNCTION voiceagent.pause_campaign(campaign_id bigint) RETURNS text
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.halt_campaign(campaign_id bigint, status text) RETURNS text
+	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_campaign voiceagent.campaigns;
 BEGIN
 	PERFORM voiceagent_private.writer_tenant();
 	v_campaign := voiceagent_private.lock_campaign(campaign_id);
-	IF v_campaign.status NOT IN ('running', 'scheduled') THEN
-		RAISE NOTICE 'the campaign is %: nothing to pause', v_campaign.status;
-		RETURN v_campaign.status;
+	IF v_campaign.status IN ('running', 'scheduled') OR (v_campaign.status = 'paused' AND status = 'stopped') THEN
+		PERFORM voiceagent_private.halt_lanes(campaign_id);
+		RETURN voiceagent_private.set_campaign_status(campaign_id, status, NULL, 'campaign_' || status);
 	END IF;
-	PERFORM voiceagent_private.halt_lanes(campaign_id);
-	RETURN voiceagent_private.set_campaign_status(campaign_id, 'paused', NULL, 'campaign_paused');
+	RAISE NOTICE 'the campaign is %: nothing to %', v_campaign.status, CASE status WHEN 'paused' THEN 'pause' ELSE 'stop' END;
+	RETURN v_campaign.status;
 END
 $$;
+COMMENT ON FUNCTION voiceagent_private.halt_campaign(bigint, text) IS
+	'pause_campaign() and stop_campaign(): closes the lanes of a campaign and makes it paused or stopped. Returns the status it has then; PT404.';
+
+CREATE FUNCTION voiceagent.pause_campaign(campaign_id bigint) RETURNS text
+	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	RETURN voiceagent_private.halt_campaign(campaign_id, 'paused');
 COMMENT ON FUNCTION voiceagent.pause_campaign(bigint) IS
 	'Stops dialling until resume_campaign(); live calls go on, every lead keeps its place. Returns the status; one that does not run is left as it is, and a notice says so. PT404.';
 
 CREATE FUNCTION voiceagent.stop_campaign(campaign_id bigint) RETURNS text
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_campaign voiceagent.campaigns;
-BEGIN
-	PERFORM voiceagent_private.writer_tenant();
-	v_campaign := voiceagent_private.lock_campaign(campaign_id);
-	IF v_campaign.status NOT IN ('running', 'scheduled', 'paused') THEN
-		RAISE NOTICE 'the campaign is %: nothing to stop', v_campaign.status;
-		RETURN v_campaign.status;
-	END IF;
-	PERFORM voiceagent_private.halt_lanes(campaign_id);
-	RETURN voiceagent_private.set_campaign_status(campaign_id, 'stopped', NULL, 'campaign_stopped');
-END
-$$;
+	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	RETURN voiceagent_private.halt_campaign(campaign_id, 'stopped');
 COMMENT ON FUNCTION voiceagent.stop_campaign(bigint) IS
 	'Ends a campaign: live calls finish, none starts. Returns the status; one that does not run is left as it is, and a notice says so. PT404.';
 

@@ -237,29 +237,14 @@ vapi_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup
 	json_decref(root);
 }
 
-const VaDialect va_dialect_vapi = {
-	.name = "vapi",
-	.build_call = vapi_build_call,
-	.read_call_response = vapi_read_call_response,
-	.build_hangup = vapi_build_hangup,
-	.build_lookup = vapi_build_lookup,
-	.read_lookup_response = vapi_read_lookup_response,
-	.build_list = vapi_build_list,
-	.read_list_response = vapi_read_list_response,
-	.verify = va_webhook_verify,
-	.read_webhook = vapi_read_webhook,
-};
+/* What a carrier says that speaks this language, whoever it is. */
+#define VAPI_LANGUAGE                                                                                        \
+	.read_call_response = vapi_read_call_response, .build_hangup = vapi_build_hangup,                        \
+	.build_lookup = vapi_build_lookup, .read_lookup_response = vapi_read_lookup_response,                    \
+	.build_list = vapi_build_list, .read_list_response = vapi_read_list_response,                            \
+	.verify = va_webhook_verify, .read_webhook = vapi_read_webhook
 
-/* The sandbox speaks the same language and needs no number to call from. */
-const VaDialect va_dialect_sandbox = {
-	.name = "sandbox",
-	.build_call = vapi_build_call_sandbox,
-	.read_call_response = vapi_read_call_response,
-	.build_hangup = vapi_build_hangup,
-	.build_lookup = vapi_build_lookup,
-	.read_lookup_response = vapi_read_lookup_response,
-	.build_list = vapi_build_list,
-	.read_list_response = vapi_read_list_response,
-	.verify = va_webhook_verify,
-	.read_webhook = vapi_read_webhook,
-};
+const VaDialect va_dialect_vapi = {.name = "vapi", .build_call = vapi_build_call, VAPI_LANGUAGE};
+
+/* It needs no number to call from. */
+const VaDialect va_dialect_sandbox = {.name = "sandbox", .build_call = vapi_build_call_sandbox, VAPI_LANGUAGE};

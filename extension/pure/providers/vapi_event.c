@@ -15,38 +15,19 @@
  */
 #include "vapi_internal.h"
 
-#include <math.h>
 #include <string.h>
 
 #include "../url.h"
 
 #define TYPE_MAX 64
-#define COST_MAX 1000000.0
-
-typedef struct Source
-{
-	json_t *message; /* NULL for a lookup */
-	json_t *call;
-	VaArena *arena;
-} Source;
 
 /* ---- members ---- */
 
-static json_t *
-member(const Source *source, const char *key)
-{
-	json_t *value = json_object_get(source->message, key);
-
-	if (value == NULL || json_is_null(value))
-		value = json_object_get(source->call, key);
-	return value == NULL || json_is_null(value) ? NULL : value;
-}
-
 /* A deciding text: absent gives NULL, another type is an error. */
 static bool
-deciding_text(const Source *source, const char *key, const char **out, const char **why)
+deciding_text(const VapiSource *source, const char *key, const char **out, const char **why)
 {
-	const json_t *value = member(source, key);
+	const json_t *value = vapi_member(source, key);
 
 	*out = NULL;
 	if (value == NULL)
@@ -84,16 +65,10 @@ instant(const json_t *value, const char *key, VaArena *arena, int64_t *ms, const
 	return false;
 }
 
-static char *
-copy(const Source *source, const char *text)
-{
-	return va_arena_strdup(source->arena, text);
-}
-
 /* ---- identity ---- */
 
 static bool
-read_identity(const Source *source, VaEvent *event, const char **why)
+read_identity(const VapiSource *source, VaEvent *event, const char **why)
 {
 	const json_t *id = json_object_get(source->call, "id");
 	const json_t *metadata = json_object_get(va_json_object(source->call, "assistantOverrides"), "metadata");
@@ -110,7 +85,7 @@ read_identity(const Source *source, VaEvent *event, const char **why)
 		*why = id == NULL ? "the call's id is missing" : "the call's id is not valid";
 		return false;
 	}
-	event->provider_call_id = copy(source, json_string_value(id));
+	event->provider_call_id = vapi_copy(source, json_string_value(id));
 
 	reference = va_json_string(metadata, "attempt");
 	if (reference == NULL && json_is_integer(attempt))
@@ -122,7 +97,7 @@ read_identity(const Source *source, VaEvent *event, const char **why)
 	if (reference == NULL)
 		reference = va_json_string(va_json_object(source->message, "customer"), "externalId");
 	if (reference != NULL && strlen(reference) <= VA_ATTEMPT_REF_MAX)
-		event->attempt_ref = copy(source, reference);
+		event->attempt_ref = vapi_copy(source, reference);
 	event->control_url = vapi_control_url(source->call, source->arena);
 	return instant(json_object_get(source->call, "createdAt"), "createdAt", source->arena, &event->created_at,
 				   why);
@@ -140,213 +115,6 @@ vapi_control_url(const json_t *call, VaArena *arena)
 	return va_arena_strdup(arena, text);
 }
 
-/* ---- conversation ---- */
-
-static const char *
-speaker(const char *role)
-{
-	static const char *const names[][2] = {
-		{ "bot", "assistant" },			{ "assistant", "assistant" }, { "user", "customer" },
-		{ "customer", "customer" },		{ "system", "system" },		  { "tool_calls", "tool" },
-		{ "tool_call_result", "tool" }, { "tool", "tool" },			  { "function_call", "tool" },
-		{ "function_result", "tool" },
-	};
-
-	for (size_t i = 0; role != NULL && i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(role, names[i][0]) == 0)
-			return names[i][1];
-	return NULL;
-}
-
-/* What was said; a tool's request or answer in words that can be read. */
-static const char *
-turn_text(const json_t *message, VaArena *arena)
-{
-	const char *text = va_json_string(message, "message");
-	const json_t *calls = va_json_array(message, "toolCalls");
-
-	if (text == NULL)
-		text = va_json_string(message, "content");
-	if (text == NULL)
-		text = va_json_string(message, "result");
-	if (text == NULL && json_array_size(calls) > 0)
-		text = va_json_text(arena, calls);
-	return text;
-}
-
-/*
- * The conversation as it is written down: turns as JSON, and for those that
- * were spoken a text.  Written directly, since this is most of a report.
- */
-typedef struct Conversation
-{
-	int count;
-	VaBuffer turns;
-	VaBuffer spoken;
-} Conversation;
-
-static void
-add_turn(Conversation *conversation, const json_t *message, VaArena *arena)
-{
-	const char *who = speaker(va_json_string(message, "role"));
-	const char *text = who == NULL ? NULL : turn_text(message, arena);
-	VaBuffer *turns = &conversation->turns;
-	double value;
-
-	if (text == NULL)
-		return;
-	va_buffer_printf(turns,
-					 "%c{\"turn\":%d,\"speaker\":\"%s\",\"text\":", conversation->count == 0 ? '[' : ',',
-					 conversation->count + 1, who);
-	va_buffer_json_string(turns, text, strlen(text));
-	if (va_json_number(message, "time", &value) && value >= 0 &&
-		va_time_in_range((int64_t) fmin(value, 1e15)))
-		va_buffer_printf(turns, ",\"at_ms\":%lld", (long long) value);
-	if (va_json_number(message, "secondsFromStart", &value) && value >= 0 && value < 1e6)
-		va_buffer_printf(turns, ",\"seconds_from_start\":%.10g", value < 1e-4 ? 0.0 : value);
-	va_buffer_add(turns, "}", 1);
-	conversation->count++;
-
-	if (strcmp(who, "assistant") != 0 && strcmp(who, "customer") != 0)
-		return;
-	va_buffer_add(&conversation->spoken,
-				  strcmp(who, "assistant") == 0 ? "AI: " : "User: ", strcmp(who, "assistant") == 0 ? 4 : 6);
-	va_buffer_add(&conversation->spoken, text, strlen(text));
-	va_buffer_add(&conversation->spoken, "\n", 1);
-}
-
-/* Turns, and the vendor's transcript or else one made of the turns. */
-static void
-read_conversation(const Source *source, const json_t *artifact, VaEvent *event)
-{
-	const json_t *messages = va_json_array(artifact, "messages");
-	const char *transcript = va_json_string(artifact, "transcript");
-	Conversation conversation = { 0 };
-	const json_t *message;
-	const char *spoken;
-	size_t i;
-
-	if (messages == NULL)
-		messages = va_json_array(source->message, "messages");
-	if (messages == NULL)
-		messages = va_json_array(source->call, "messages");
-	json_array_foreach(messages, i, message) add_turn(&conversation, message, source->arena);
-	va_buffer_printf(&conversation.turns, conversation.count == 0 ? "[]" : "]");
-	event->turns = va_buffer_finish(&conversation.turns, source->arena);
-	spoken = va_buffer_finish(&conversation.spoken, source->arena);
-
-	if (transcript == NULL)
-		transcript = json_string_value(member(source, "transcript"));
-	if (transcript != NULL && transcript[0] != '\0')
-		event->transcript = copy(source, transcript);
-	else if (spoken != NULL && spoken[0] != '\0')
-		event->transcript = spoken;
-}
-
-/* ---- money, recordings, analysis ---- */
-
-static bool
-read_cost(const Source *source, VaEvent *event, const char **why)
-{
-	json_t *cost = member(source, "cost");
-	json_t *breakdown = member(source, "costBreakdown");
-	const json_t *costs = member(source, "costs");
-	double total;
-
-	if (!json_is_object(breakdown))
-		breakdown = va_json_object(source->call, "costBreakdown");
-	if (cost == NULL)
-		cost = json_object_get(breakdown, "total");
-	if (cost != NULL && !json_is_null(cost))
-	{
-		if (!json_is_number(cost))
-		{
-			*why = "cost is not a number";
-			return false;
-		}
-		total = json_number_value(cost);
-		if (!(total >= 0 && total <= COST_MAX))
-		{
-			*why = "cost is out of range";
-			return false;
-		}
-		event->cost_usd = va_decimal_text(source->arena, total);
-	}
-	if (breakdown != NULL)
-		event->cost_breakdown = va_json_text(source->arena, breakdown);
-	else if (json_is_array(costs))
-	{
-		json_t *sums = va_json_new_object();
-		const json_t *item;
-		size_t i;
-
-		json_array_foreach(costs, i, item)
-		{
-			const char *type = va_json_string(item, "type");
-			double value;
-
-			if (type != NULL && va_json_number(item, "cost", &value))
-				json_object_set_new(sums, type,
-									json_real(value + json_number_value(json_object_get(sums, type))));
-		}
-		event->cost_breakdown = va_json_text(source->arena, sums);
-		json_decref(sums);
-	}
-	return true;
-}
-
-/* Only what is a web address: it is shown as a link. */
-static const char *
-link_text(const Source *source, const char *text)
-{
-	VaUrl url;
-	const char *why;
-
-	return text != NULL && va_url_parse(text, strlen(text), &url, &why) ? copy(source, text) : NULL;
-}
-
-static void
-read_recordings(const Source *source, const json_t *artifact, VaEvent *event)
-{
-	const json_t *recording = va_json_object(artifact, "recording");
-	const char *mono = va_json_string(artifact, "recordingUrl");
-	const char *stereo = va_json_string(artifact, "stereoRecordingUrl");
-
-	if (mono == NULL)
-		mono = va_json_string(va_json_object(recording, "mono"), "combinedUrl");
-	if (mono == NULL)
-		mono = json_string_value(member(source, "recordingUrl"));
-	if (mono == NULL)
-		mono = va_json_string(artifact, "presignedMonoUrl");
-	if (stereo == NULL)
-		stereo = va_json_string(recording, "stereoUrl");
-	if (stereo == NULL)
-		stereo = json_string_value(member(source, "stereoRecordingUrl"));
-	if (stereo == NULL)
-		stereo = va_json_string(artifact, "presignedStereoUrl");
-	event->recording_url = link_text(source, mono);
-	event->stereo_recording_url = link_text(source, stereo);
-}
-
-static void
-read_analysis(const Source *source, const json_t *analysis, VaEvent *event)
-{
-	const char *summary = va_json_string(analysis, "summary");
-	const json_t *data = json_object_get(analysis, "structuredData");
-	const json_t *success = json_object_get(analysis, "successEvaluation");
-
-	if (summary == NULL)
-		summary = json_string_value(member(source, "summary"));
-	if (summary != NULL && summary[0] != '\0')
-		event->summary = copy(source, summary);
-	if (data != NULL && !json_is_null(data))
-		event->structured_data = va_json_text(source->arena, data);
-	if (json_is_string(success))
-		event->success_evaluation = copy(source, json_string_value(success));
-	else if (json_is_boolean(success) || json_is_number(success))
-		event->success_evaluation = va_json_text(source->arena, success);
-}
-
 /* ---- the rest ---- */
 
 static void
@@ -358,7 +126,7 @@ keep(json_t *details, const char *name, json_t *value)
 }
 
 static json_t *
-start_details(const Source *source, const VaEvent *event)
+start_details(const VapiSource *source, const VaEvent *event)
 {
 	static const char *const kept[] = { "destination",		 "compliance",			"endedMessage",
 										"phoneCallProvider", "phoneCallProviderId", "phoneCallTransport",
@@ -366,7 +134,7 @@ start_details(const Source *source, const VaEvent *event)
 	json_t *details = va_json_new_object();
 
 	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
-		keep(details, kept[i], member(source, kept[i]));
+		keep(details, kept[i], vapi_member(source, kept[i]));
 	keep(details, "callType", json_object_get(source->call, "type"));
 	if (event->control_url != NULL)
 		json_object_set_new(details, "controlUrl", json_string(event->control_url));
@@ -386,7 +154,7 @@ keep_artifact(json_t *details, const json_t *artifact)
 }
 
 static void
-set_details(const Source *source, VaEvent *event, json_t *details)
+set_details(const VapiSource *source, VaEvent *event, json_t *details)
 {
 	event->details = va_json_text(source->arena, details);
 	json_decref(details);
@@ -395,10 +163,10 @@ set_details(const Source *source, VaEvent *event, json_t *details)
 /* ---- kinds of events ---- */
 
 static bool
-read_end(const Source *source, VaEvent *event, const char **why)
+read_end(const VapiSource *source, VaEvent *event, const char **why)
 {
-	const json_t *artifact = member(source, "artifact");
-	const json_t *analysis = member(source, "analysis");
+	const json_t *artifact = vapi_member(source, "artifact");
+	const json_t *analysis = vapi_member(source, "analysis");
 	const char *ended_reason;
 	VapiReason reason;
 	int64_t started_at;
@@ -410,16 +178,16 @@ read_end(const Source *source, VaEvent *event, const char **why)
 		return false;
 	}
 	if (!deciding_text(source, "endedReason", &ended_reason, why) ||
-		!instant(member(source, "startedAt"), "startedAt", source->arena, &started_at, why) ||
-		!instant(member(source, "endedAt"), "endedAt", source->arena, &event->ended_at, why) ||
-		!read_cost(source, event, why))
+		!instant(vapi_member(source, "startedAt"), "startedAt", source->arena, &started_at, why) ||
+		!instant(vapi_member(source, "endedAt"), "endedAt", source->arena, &event->ended_at, why) ||
+		!vapi_read_cost(source, event, why))
 		return false;
 
 	event->kind = VA_EVENT_REPORT;
 	reason = vapi_reason(ended_reason, started_at != 0);
 	event->status = reason.status;
 	event->cause_class = reason.cause_class;
-	event->cause = copy(source, ended_reason);
+	event->cause = vapi_copy(source, ended_reason);
 	if (event->ended_at == 0)
 		event->ended_at = event->occurred_at;
 	if (!vapi_reason_unanswered(&reason))
@@ -433,14 +201,12 @@ read_end(const Source *source, VaEvent *event, const char **why)
 			event->duration_seconds = (double) (event->ended_at - event->answered_at) / 1000;
 	}
 
-	read_conversation(source, artifact, event);
-	read_recordings(source, artifact, event);
-	read_analysis(source, analysis, event);
+	vapi_read_report(source, artifact, analysis, event);
 
 	details = start_details(source, event);
 	keep_artifact(details, artifact);
 	keep(details, "structuredDataMulti", json_object_get(analysis, "structuredDataMulti"));
-	keep(details, "costs", member(source, "costs"));
+	keep(details, "costs", vapi_member(source, "costs"));
 	set_details(source, event, details);
 	return true;
 }
@@ -459,7 +225,7 @@ live_status(const char *status)
 }
 
 static bool
-read_status(const Source *source, const char *status, VaEvent *event, const char **why)
+read_status(const VapiSource *source, const char *status, VaEvent *event, const char **why)
 {
 	const char *ended_reason = NULL;
 	int64_t started_at;
@@ -467,7 +233,7 @@ read_status(const Source *source, const char *status, VaEvent *event, const char
 
 	event->kind = VA_EVENT_STATUS;
 	event->status = live_status(status);
-	if (!instant(member(source, "startedAt"), "startedAt", source->arena, &started_at, why))
+	if (!instant(vapi_member(source, "startedAt"), "startedAt", source->arena, &started_at, why))
 		return false;
 	if (event->status != NULL && strcmp(event->status, "in_progress") == 0)
 		event->answered_at = started_at != 0 ? started_at : event->occurred_at;
@@ -476,10 +242,10 @@ read_status(const Source *source, const char *status, VaEvent *event, const char
 		VapiReason reason;
 
 		if (!deciding_text(source, "endedReason", &ended_reason, why) ||
-			!instant(member(source, "endedAt"), "endedAt", source->arena, &event->ended_at, why))
+			!instant(vapi_member(source, "endedAt"), "endedAt", source->arena, &event->ended_at, why))
 			return false;
 		reason = vapi_reason(ended_reason, started_at != 0);
-		event->cause = copy(source, ended_reason);
+		event->cause = vapi_copy(source, ended_reason);
 		event->cause_class = reason.cause_class;
 		/*
 		 * An end whose reason is not known and whose start is not told may be
@@ -499,28 +265,28 @@ read_status(const Source *source, const char *status, VaEvent *event, const char
 }
 
 static bool
-read_transcript_event(const Source *source, VaEvent *event)
+read_transcript_event(const VapiSource *source, VaEvent *event)
 {
 	const char *role = va_json_string(source->message, "role");
 	const char *text = va_json_string(source->message, "transcript");
 	json_t *details = start_details(source, event);
 
 	event->kind = VA_EVENT_TRANSCRIPT;
-	event->transcript = copy(source, text);
-	if (speaker(role) != NULL)
-		json_object_set_new(details, "speaker", json_string(speaker(role)));
+	event->transcript = vapi_copy(source, text);
+	if (vapi_speaker(role) != NULL)
+		json_object_set_new(details, "speaker", json_string(vapi_speaker(role)));
 	keep(details, "transcriptType", json_object_get(source->message, "transcriptType"));
 	set_details(source, event, details);
 	event->event_key =
 		va_arena_printf(source->arena, "%s:transcript:%.20s:%lld", event->provider_call_id,
-						speaker(role) != NULL ? speaker(role) : "", (long long) event->occurred_at);
+						vapi_speaker(role) != NULL ? vapi_speaker(role) : "", (long long) event->occurred_at);
 	return true;
 }
 
 /* {id, function {name, arguments}} or {id, name, parameters}; the arguments are an object or a JSON text of
  * one. */
 static void
-read_tool_call(const Source *source, const json_t *item, VaEvent *event)
+read_tool_call(const VapiSource *source, const json_t *item, VaEvent *event)
 {
 	const json_t *function = va_json_object(item, "function");
 	const char *id = va_json_string(item, "id");
@@ -551,7 +317,7 @@ read_tool_call(const Source *source, const json_t *item, VaEvent *event)
 }
 
 static bool
-read_tool_calls(const Source *source, const VaEvent *base, VaEvents *events)
+read_tool_calls(const VapiSource *source, const VaEvent *base, VaEvents *events)
 {
 	const json_t *list = va_json_array(source->message, "toolCallList");
 	const json_t *item;
@@ -577,7 +343,7 @@ read_tool_calls(const Source *source, const VaEvent *base, VaEvents *events)
 }
 
 static bool
-read_other(const Source *source, const char *type, VaEvent *event)
+read_other(const VapiSource *source, const char *type, VaEvent *event)
 {
 	json_t *details = start_details(source, event);
 	const char *key;
@@ -608,7 +374,7 @@ name_valid(const char *text)
 }
 
 static bool
-read_message(const Source *source, VaEvents *events, const char **why)
+read_message(const VapiSource *source, VaEvents *events, const char **why)
 {
 	const char *type = va_json_string(source->message, "type");
 	const char *status;
@@ -662,7 +428,7 @@ vapi_read_webhook(const VaHeader *headers, int nheaders, const void *body, size_
 				  VaEvents *events, const char **why)
 {
 	json_t *root;
-	Source source = { 0 };
+	VapiSource source = { 0 };
 	bool good = false;
 
 	memset(events, 0, sizeof(*events));
@@ -693,7 +459,7 @@ vapi_read_webhook(const VaHeader *headers, int nheaders, const void *body, size_
 bool
 vapi_read_call(json_t *call, VaArena *arena, VaEvent *event, const char **why)
 {
-	Source source = { NULL, json_is_object(call) ? call : NULL, arena };
+	VapiSource source = { NULL, json_is_object(call) ? call : NULL, arena };
 	const char *status;
 	int64_t updated_at;
 	int64_t ended_at;
