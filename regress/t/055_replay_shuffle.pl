@@ -53,6 +53,8 @@ foreach my $row (map { [ split /\|/ ] } split /\n/, $node->safe_psql('va', 'SELE
 		map { $_ => $call->{$_} } grep { exists $call->{$_} } qw(endedReason startedAt endedAt cost analysis artifact messages transcript summary recordingUrl)}});
 }
 note(scalar(@in_order) . ' webhooks');
+# From here on there are only these words: who asks the carrier gets no answer.
+stop_carrier($carrier);
 
 # ---- copies of it ----
 
