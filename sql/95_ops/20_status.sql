@@ -65,9 +65,8 @@ CREATE FUNCTION voiceagent.status()
 #variable_conflict use_column
 DECLARE
 	v_load record;
-	v_platform boolean := voiceagent_private.sees_platform();
 BEGIN
-	IF v_platform THEN
+	IF voiceagent_private.sees_platform() THEN
 		SELECT * INTO v_load FROM voiceagent_private.platform_load();
 	ELSE
 		SELECT * INTO v_load FROM voiceagent_private.tenant_load();
@@ -77,10 +76,7 @@ BEGIN
 		CASE w.kind WHEN 'outbound' THEN v_load.queued WHEN 'inbound' THEN v_load.webhooks END,
 		CASE w.kind WHEN 'outbound' THEN v_load.oldest_due WHEN 'inbound' THEN v_load.oldest_webhook END,
 		CASE w.kind WHEN 'outbound' THEN v_load.live END,
-		-- The text may speak of any tenant's rows: it is for the platform.
-		CASE WHEN w.error_text = '' THEN NULL
-			WHEN v_platform THEN format('%s %s', w.error_state, w.error_text)
-			ELSE format('%s (the text is the platform''s)', w.error_state) END, w.error_at
+		CASE WHEN w.error_text <> '' THEN format('%s %s', w.error_state, w.error_text) END, w.error_at
 	FROM voiceagent_private.worker_status() w
 	UNION ALL
 	SELECT 'real carriers', voiceagent_private.arming(), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL;
