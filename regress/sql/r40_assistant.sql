@@ -4,7 +4,7 @@ SELECT voiceagent.create_tenant('Assistant test', 'UTC', 10) AS tenant \gset
 BEGIN;
 SELECT voiceagent_private.act_for(:tenant) \g /dev/null
 SELECT voiceagent.create_assistant('  Ada ', 'Hello {{first_name}}!',
-	'You call {{ first_name }} of {{company}}, {{city | default: "town"}}, on {{date}} at {{customer.number}}. {{roof.type}} {{not one} {{ }} {{1st}}') AS ada \gset
+	'You call {{ first_name }} of {{company}}, {{city | default: "town"}}, on {{date}} at {{customer.number}}. {{roof.type}} {{"now" | date: "%A"}}') AS ada \gset
 SELECT a.name, a.version, v.voice, v.model, v.language, v.settings, v.variables
 FROM voiceagent.assistants a JOIN voiceagent.assistant_versions v USING (tenant_id, assistant_id, version) WHERE a.tenant_id = :tenant;
 -- a change is a new version; calls keep the old one
@@ -46,6 +46,16 @@ SELECT operation, amount, activity, reference, assistant_id IS NOT NULL AS assis
 SAVEPOINT s;
 SELECT voiceagent.create_assistant('Unpaid', 'x', 'y');
 ROLLBACK TO s;
+-- a slip in a variable is refused: nobody would notice before a person hears it
+SELECT voiceagent.create_assistant('Slip', 'Hello {{first name}}', 'x');
+ROLLBACK TO s;
+SELECT voiceagent.create_assistant('Slip', 'Hello {{first_name', 'x');
+ROLLBACK TO s;
+SELECT voiceagent.create_assistant('Slip', 'Hello', 'x {{ 1st | default: "y"}}');
+ROLLBACK TO s;
+SELECT voiceagent.create_assistant('Slip', 'Hello {{}}', 'x');
+ROLLBACK TO s;
+SELECT voiceagent_private.refuse_malformed_variables('Hello {{first_name | default: "you there"}} {{ "a b" | upcase }} {% if x %}{{ x }}{% endif %} { x }}') AS well;
 SELECT name FROM voiceagent.assistants WHERE tenant_id = :tenant ORDER BY assistant_id;
 SELECT * FROM voiceagent_private.check_credit();
 ROLLBACK;

@@ -1,5 +1,31 @@
 -- 40_assistant: making and changing what is said.
 
+/*
+ * What is no variable is left to the carrier's template language (strings, tags, filters). But a name that cannot be
+ * one, and braces that never close, are slips: nobody would find out before a person hears them.
+ */
+CREATE FUNCTION voiceagent_private.refuse_malformed_variables(template text) RETURNS void
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_slip text;
+BEGIN
+	IF template ~ '\{%-?\s*raw' THEN
+		RETURN;
+	END IF;
+	SELECT m.found[1] INTO v_slip
+	FROM regexp_matches(template, '(\{\{-?\s*(?:[[:alnum:]_.]+(?:\s+[[:alnum:]_.]+)+|[0-9]+[[:alpha:]_][[:alnum:]_.]*|)\s*-?(?:\}\}|\|))', 'g') AS m(found) LIMIT 1;
+	IF v_slip IS NULL THEN
+		v_slip := substring(regexp_replace(template, '\{\{.*?\}\}', '', 'g') FROM '\{\{.{0,40}');
+	END IF;
+	IF v_slip IS NOT NULL THEN
+		RAISE EXCEPTION 'a variable of the prompt is malformed' USING ERRCODE = 'PT422', DETAIL = format('At: %s', left(v_slip, 80)),
+			HINT = 'Write {{name}} or {{name | default: "text"}}; a name is letters, digits and _, and does not begin with a digit.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_malformed_variables(text) IS
+	'PT422 for {{...}} that holds no variable''s name, or does not end.';
+
 CREATE FUNCTION voiceagent_private.write_assistant_version(assistant_id bigint, version integer, first_message text,
 	system_prompt text, voice text, model text, settings jsonb) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -14,6 +40,7 @@ BEGIN
 				DETAIL = format('It has %s.', coalesce(length(v_text.value), 0));
 		END IF;
 	END LOOP;
+	PERFORM voiceagent_private.refuse_malformed_variables(first_message), voiceagent_private.refuse_malformed_variables(system_prompt);
 	IF jsonb_typeof(settings) IS DISTINCT FROM 'object' THEN
 		RAISE EXCEPTION 'the settings of an assistant are a JSON object' USING ERRCODE = 'PT422',
 			DETAIL = format('Got %s.', coalesce(jsonb_typeof(settings), 'NULL')),
