@@ -270,3 +270,8 @@ FROM (SELECT 'pg_class'::regclass AS class, oid, name FROM ours_class WHERE relk
       UNION ALL SELECT 'pg_type'::regclass, oid, name FROM ours_type) o
 WHERE NOT EXISTS (SELECT FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'voiceagent'
                   WHERE d.classid = o.class AND d.objid = o.oid AND d.refclassid = 'pg_extension'::regclass AND d.deptype = 'e');
+
+-- rule parallel: what catches errors opens a subtransaction, which no parallel query may (before PostgreSQL 17)
+-- breaks: ALTER FUNCTION voiceagent_private.as_interval(text) PARALLEL SAFE
+SELECT p.name || ' has an EXCEPTION clause and is marked parallel safe or restricted' FROM ours_proc p
+WHERE p.lanname = 'plpgsql' AND p.proparallel <> 'u' AND p.prosrc ~ '\mEXCEPTION\s+WHEN\M';

@@ -1,7 +1,7 @@
 -- 00_kernel: which texts are time zones.
 
 CREATE FUNCTION voiceagent_private.is_timezone(name text) RETURNS boolean
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+	LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
 	-- PostgreSQL also takes abbreviations and POSIX rules such as XYZ3; those are no places.
 	IF name IS NULL OR (name <> 'UTC' AND name !~ '^[A-Z][A-Za-z_]*(/[A-Za-z0-9_+-]+)+$') THEN

@@ -6,7 +6,7 @@ COMMENT ON FUNCTION voiceagent_private.edit_distance(text, text) IS
 	'How many letters must be put in, taken out or changed to make a into b; texts over 255 bytes count as far apart (255). For "did you mean".';
 
 CREATE FUNCTION voiceagent_private.as_interval(value text) RETURNS interval
-	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_duration interval;
 BEGIN

@@ -31,7 +31,7 @@ COMMENT ON FUNCTION voiceagent_private.setting_range(voiceagent_private.setting_
 
 -- Stored texts do not depend on how this session writes intervals.
 CREATE FUNCTION voiceagent_private.read_value(value text, kind text) RETURNS text
-	LANGUAGE plpgsql STABLE PARALLEL SAFE SET intervalstyle = 'postgres' AS $$
+	LANGUAGE plpgsql STABLE SET intervalstyle = 'postgres' AS $$
 BEGIN
 	RETURN CASE kind
 		WHEN 'integer' THEN (value::bigint)::text
@@ -48,7 +48,7 @@ COMMENT ON FUNCTION voiceagent_private.read_value(text, text) IS
 	'A setting''s value in the one way in which it is kept; NULL if it is not of that kind (PT422 if it says more: durations, hours).';
 
 CREATE FUNCTION voiceagent_private.is_in_range(value text, definition voiceagent_private.setting_definitions) RETURNS boolean
-	LANGUAGE sql STABLE PARALLEL SAFE
+	LANGUAGE sql STABLE
 	RETURN CASE definition.kind
 		WHEN 'interval' THEN
 			voiceagent_private.as_interval(value)
@@ -62,7 +62,7 @@ COMMENT ON FUNCTION voiceagent_private.is_in_range(text, voiceagent_private.sett
 	'Whether a value (as read_value() gives it) lies in the setting''s range; for text and hours the range is of the length.';
 
 CREATE FUNCTION voiceagent_private.check_setting(key text, value text, level text) RETURNS text
-	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_definition voiceagent_private.setting_definitions := voiceagent_private.setting_definition(key);
 	v_value text;
@@ -138,7 +138,7 @@ CREATE FUNCTION voiceagent_private.setting_number(key text) RETURNS numeric
 COMMENT ON FUNCTION voiceagent_private.setting_number(text) IS 'A setting of the current tenant, as number.';
 
 CREATE FUNCTION voiceagent_private.setting_interval(key text) RETURNS interval
-	LANGUAGE sql STABLE PARALLEL SAFE
+	LANGUAGE sql STABLE
 	RETURN voiceagent_private.as_interval(voiceagent_private.setting_text(key));
 COMMENT ON FUNCTION voiceagent_private.setting_interval(text) IS 'A setting of the current tenant, as interval.';
 

@@ -65,7 +65,7 @@ COMMENT ON FUNCTION voiceagent_private.opt_out(bigint[]) IS
 	'For those of the calls in which the person opted out: lists the number, revokes consents and takes the lead out of every queue of the tenant. Returns the campaigns that had it waiting.';
 
 CREATE FUNCTION voiceagent_private.callback_time(structured_data jsonb, timezone text, at timestamptz)
-	RETURNS timestamptz LANGUAGE sql STABLE PARALLEL SAFE AS $$
+	RETURNS timestamptz LANGUAGE sql STABLE AS $$
 	SELECT voiceagent_private.resolve_time(
 		coalesce(structured_data #>> '{callback,date}', ''), coalesce(structured_data #>> '{callback,time}', ''),
 		coalesce(structured_data #>> '{callback,phrase}', ''), timezone, at)

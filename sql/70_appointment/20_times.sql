@@ -38,7 +38,7 @@ COMMENT ON FUNCTION voiceagent_private.said_clock(text) IS
 	'The time of day in words such as 15:30, 3:30 pm, 3pm, at 15, noon; NULL when there is none.';
 
 CREATE FUNCTION voiceagent_private.said_date(said text, today date) RETURNS date
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+	LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
 	v_part text[];
 	v_day integer;
@@ -78,7 +78,7 @@ COMMENT ON FUNCTION voiceagent_private.said_date(text, date) IS
 	'The date in words such as 2026-03-09, today, tomorrow, monday, in 3 days, seen from today; NULL when there is none.';
 
 CREATE FUNCTION voiceagent_private.resolve_time(said_day text, said_hour text, phrase text, timezone text, at timestamptz)
-	RETURNS timestamptz LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+	RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_today date;
 	v_date date;

@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "../url.h"
+#include "vapi_report.h"
 
 #define TYPE_MAX 64
 

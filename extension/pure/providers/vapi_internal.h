@@ -39,38 +39,6 @@ extern bool vapi_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRe
 							const char **why);
 extern bool vapi_id_valid(const char *id);
 
-/* Where an event's members stand: a webhook's message, and the call in it or by itself. */
-typedef struct VapiSource
-{
-	json_t *message; /* NULL for a lookup */
-	json_t *call;
-	VaArena *arena;
-} VapiSource;
-
-/* The message's member, else the call's; NULL when neither has it. */
-static inline json_t *
-vapi_member(const VapiSource *source, const char *key)
-{
-	json_t *value = json_object_get(source->message, key);
-
-	if (value == NULL || json_is_null(value))
-		value = json_object_get(source->call, key);
-	return value == NULL || json_is_null(value) ? NULL : value;
-}
-
-static inline char *
-vapi_copy(const VapiSource *source, const char *text)
-{
-	return va_arena_strdup(source->arena, text);
-}
-
-/* vapi_report.c */
-extern void vapi_read_report(const VapiSource *source, const json_t *artifact, const json_t *analysis, VaEvent *event);
-/* A cost that is none, or out of range, makes the event malformed. */
-extern bool vapi_read_cost(const VapiSource *source, VaEvent *event, const char **why);
-/* "assistant", "customer", "system", "tool"; NULL for a role that we do not know. */
-extern const char *vapi_speaker(const char *role);
-
 /* vapi_event.c */
 extern bool vapi_read_webhook(const VaHeader *headers, int nheaders, const void *body, size_t len,
 							  VaArena *arena, VaEvents *events, const char **why);

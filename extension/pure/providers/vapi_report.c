@@ -7,7 +7,7 @@
  * message; the first that holds something counts.  No locking.
  *-------------------------------------------------------------------------
  */
-#include "vapi_internal.h"
+#include "vapi_report.h"
 
 #include <math.h>
 #include <string.h>
