@@ -18,6 +18,9 @@ my $other = create_tenant($node, 'va', 'Neighbour', credits => 10);
 wait_workers($node, 'the workers run');
 is_as_tenant($node, 'va', $tenant, "SELECT voiceagent.set_setting('sandbox_seed', '$seed')", '', 'the people are seeded');
 
+# A promised callback may lie days ahead: they pass faster here.
+as_tenant($node, 'va', $tenant, q{SELECT voiceagent.set_setting('sandbox_time_scale', '14400')});
+
 # ---- a file, with what files have ----
 
 my @rows = ('First Name,Last Name,Phone,E-mail,Company,product');
@@ -71,7 +74,7 @@ my $watch = sub {
 	}
 	return $rest eq 'completed';
 };
-ok(wait_until($watch, 120), 'the campaign completes by itself');
+ok(wait_until($watch, 200), 'the campaign completes by itself');
 is($active > 0, 1, 'active_calls showed live calls');
 is($pages{f} // 0, 0, 'in every look at campaign_progress the leads add up');
 is($pages{bad} // 0, 0, '... and in queue_status()');
@@ -116,7 +119,6 @@ is_as_tenant($node, 'va', $tenant, q{SELECT count(*) FROM voiceagent.calls c WHE
 is_as_tenant($node, 'va', $tenant, q{SELECT p.status, p.total_leads, p.percent_done, p.calls = (SELECT count(*) FROM voiceagent.calls), p.credits_spent = (SELECT sum(credits) FROM voiceagent.calls) FROM voiceagent.campaign_progress p},
 	'completed|303|100.0|t|t', 'campaign_progress agrees');
 is_sql($node, 'va', q{SELECT voiceagent.health() ->> 'ok'}, 'true', 'health() is well');
-is_as_tenant($node, 'va', $other, q{SELECT (SELECT count(*) FROM voiceagent.calls), (SELECT count(*) FROM voiceagent.campaign_progress), available FROM voiceagent.credit_balance}, '0|0|10.000000', 'the neighbour has noticed nothing') if 0;
 
 # ---- launch: all or nothing, and idempotent ----
 
