@@ -83,7 +83,7 @@ extern uint64_t va_httpd_refused(const VaHttpd *httpd, VaRefusal why);
 /* New limits (after a reload); host and port are not looked at. */
 extern void va_httpd_configure(VaHttpd *httpd, const VaHttpdOptions *options);
 
-/* '' when absent never happens: NULL when absent.  The name in lower case. */
+/* NULL when absent; the name in lower case. */
 extern const char *va_httpd_header(const VaHttpdRequest *request, const char *name);
 
 /* False once the client has gone (a carrier that rings may like to know). */

@@ -339,10 +339,7 @@ va_httpd_abandon(VaHttpdRequest *pub)
 const char *
 va_httpd_header(const VaHttpdRequest *request, const char *name)
 {
-	for (int i = 0; i < request->nheaders; i++)
-		if (strcmp(request->headers[i].name, name) == 0)
-			return request->headers[i].value;
-	return NULL;
+	return va_http1_header(request->headers, request->nheaders, name);
 }
 
 bool

@@ -589,12 +589,6 @@ va_sandbox_live(const VaSandbox *sandbox)
 	return sandbox->live;
 }
 
-bool
-va_sandbox_has_finished(const VaSandbox *sandbox)
-{
-	return sandbox->finished != NULL;
-}
-
 VaSandboxCall *
 va_sandbox_take_finished(VaSandbox *sandbox)
 {

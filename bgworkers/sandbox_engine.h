@@ -126,7 +126,6 @@ extern void va_sandbox_free(VaSandboxCall *call);
 extern int va_sandbox_live(const VaSandbox *sandbox);
 /* Calls whose webhooks are all acknowledged or given up, as a list that becomes the caller's. */
 extern VaSandboxCall *va_sandbox_take_finished(VaSandbox *sandbox);
-extern bool va_sandbox_has_finished(const VaSandbox *sandbox);
 
 /* Webhooks since the start. */
 typedef struct VaSandboxCounts

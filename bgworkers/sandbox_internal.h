@@ -95,7 +95,4 @@ extern void va_sandbox_script(VaSandboxCall *call);
 extern void va_sandbox_describe(const VaSandboxCall *call, int64_t now, int own_port, VaArena *arena, VaCarrierCall *out);
 extern int64_t va_sandbox_now(const VaSandbox *sandbox);
 
-/* sandbox_requests.c */
-extern Memory *va_sandbox_memory(VaSandbox *sandbox, int64_t tenant_id, const char *number, bool create);
-
 #endif /* VOICEAGENT_SANDBOX_INTERNAL_H */

@@ -28,8 +28,8 @@
 
 /* ---- numbers that count ---- */
 
-Memory *
-va_sandbox_memory(VaSandbox *sandbox, int64_t tenant_id, const char *number, bool create)
+static Memory *
+memory_of(VaSandbox *sandbox, int64_t tenant_id, const char *number, bool create)
 {
 	Memory *memory;
 
@@ -54,7 +54,7 @@ va_sandbox_count_dials(VaSandbox *sandbox, int64_t tenant_id, const char *number
 	const VaPeopleNumber *forced = va_people_number(number);
 
 	if (forced != NULL && forced->busy_first > 0)
-		va_sandbox_memory(sandbox, tenant_id, number, true)->dials = dials;
+		memory_of(sandbox, tenant_id, number, true)->dials = dials;
 }
 
 /* The status with which a number refuses this request, 0 = it is taken. */
@@ -68,7 +68,7 @@ refusal_of(VaSandbox *sandbox, int64_t tenant_id, const char *number)
 		return 0;
 	if (!forced->refuses_once)
 		return forced->refusal;
-	memory = va_sandbox_memory(sandbox, tenant_id, number, true);
+	memory = memory_of(sandbox, tenant_id, number, true);
 	memory->refused = !memory->refused;
 	return memory->refused ? forced->refusal : 0;
 }
@@ -334,7 +334,7 @@ take_order(VaSandbox *sandbox, VaSandboxAsk *ask, const VaCarrierOrder *order, V
 	record.reference = order->attempt != NULL ? order->attempt : order->name != NULL ? order->name : record.id;
 	record.request = remember(sandbox, order, arena);
 	if (forced != NULL && forced->busy_first > 0)
-		record.dial = ++va_sandbox_memory(sandbox, ask->tenant_id, order->number, true)->dials;
+		record.dial = ++memory_of(sandbox, ask->tenant_id, order->number, true)->dials;
 	ask->call = record.request == NULL ? NULL : new_call(&record);
 	if (ask->call == NULL)
 	{

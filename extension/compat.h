@@ -2,6 +2,8 @@
  * compat.h
  *		Every difference between PostgreSQL 15, 16, 17 and 18 that our code
  *		meets, in one place.  No other file tests PG_VERSION_NUM.
+ *
+ * Include postgres.h first; macros and inline functions only.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_COMPAT_H

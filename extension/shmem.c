@@ -332,20 +332,6 @@ claim_login(uint64 key, TimestampTz now)
 	return best;
 }
 
-int
-va_login_failures(uint64 key)
-{
-	VaLoginEntry *entry;
-	int failures = 0;
-
-	LWLockAcquire(va_shmem()->login_lock, LW_SHARED);
-	entry = find_login(key);
-	if (entry != NULL && is_current(entry, GetCurrentTimestamp()))
-		failures = entry->failures;
-	LWLockRelease(shared->login_lock);
-	return failures;
-}
-
 void
 va_login_failed(uint64 key)
 {

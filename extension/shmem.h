@@ -174,7 +174,6 @@ extern bool va_is_held(Oid database);
  * The key is va_login_key() of whatever text identifies the account.
  */
 extern uint64 va_login_key(const char *account, size_t length);
-extern int va_login_failures(uint64 key); /* inside the window */
 extern void va_login_failed(uint64 key);
 extern void va_login_succeeded(uint64 key);
 extern bool va_login_blocked(uint64 key, int *retry_after_s);

@@ -17,7 +17,6 @@
 #define VA_PRIVATE_SCHEMA "voiceagent_private"
 
 #define VA_ROLE_OWNER "voiceagent_owner"
-#define VA_ROLE_ANON "voiceagent_anon"
 #define VA_ROLE_USER "voiceagent_user"
 #define VA_ROLE_ADMIN "voiceagent_admin"
 #define VA_ROLE_WORKER "voiceagent_worker"

@@ -1,6 +1,8 @@
 /*-------------------------------------------------------------------------
  * backoff.h
  *		How long to wait before trying again.
+ *
+ * Pure: no clock, no randomness but the seed's, no state.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_BACKOFF_H

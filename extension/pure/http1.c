@@ -524,11 +524,11 @@ va_http1_read(VaHttp1 *request, char *buf, size_t len)
 }
 
 const char *
-va_http1_header(const VaHttp1 *request, const char *name)
+va_http1_header(const VaHttp1Header *headers, int nheaders, const char *name)
 {
-	for (int i = 0; i < request->nheaders; i++)
-		if (strcmp(request->headers[i].name, name) == 0)
-			return request->headers[i].value;
+	for (int i = 0; i < nheaders; i++)
+		if (strcmp(headers[i].name, name) == 0)
+			return headers[i].value;
 	return NULL;
 }
 

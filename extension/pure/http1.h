@@ -80,7 +80,7 @@ extern void va_http1_init(VaHttp1 *request, size_t max_head, size_t max_body);
 extern VaHttp1State va_http1_read(VaHttp1 *request, char *buf, size_t len);
 
 /* NULL when absent; the name in lower case. */
-extern const char *va_http1_header(const VaHttp1 *request, const char *name);
+extern const char *va_http1_header(const VaHttp1Header *headers, int nheaders, const char *name);
 
 /* The standard words of a status. */
 extern const char *va_http1_reason(int status);

@@ -1,6 +1,8 @@
 /*-------------------------------------------------------------------------
  * phone_text.h
  *		The long way of reading a number's text.  Private to phone*.c.
+ *
+ * No memory, no state, no locks; UTF-8 in, ASCII digits out.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PHONE_TEXT_H
