@@ -63,7 +63,7 @@ static TimestampTz look_again = DT_NOEND;
 
 static VaStatement recover_statement = {"SELECT voiceagent_private.recover_live()", 0, {0}, NULL};
 static VaStatement due_statement = {
-	"SELECT * FROM voiceagent_private.due_lookups($1, $2)", 2, {INT4OID, INT4OID}, NULL
+	"SELECT * FROM voiceagent_private.due_lookups($1, $2, $3)", 3, {INT4OID, INT4OID, BOOLOID}, NULL
 };
 static VaStatement nothing_statement = {
 	"SELECT voiceagent_private.lookup_found_nothing($1)", 1, {INT8OID}, NULL
@@ -79,7 +79,7 @@ static VaStatement found_statement = {
 static VaStatement roll_statement = {"SELECT voiceagent_private.roll_lanes($1)", 1, {INT4OID}, NULL};
 static VaStatement start_statement = {"SELECT voiceagent_private.start_due_campaigns()", 0, {0}, NULL};
 static VaStatement deadline_statement = {
-	"SELECT least(voiceagent_private.live_deadline(), voiceagent_private.next_lane_change())", 0, {0}, NULL
+	"SELECT least(voiceagent_private.live_deadline($1), voiceagent_private.next_lane_change())", 1, {BOOLOID}, NULL
 };
 
 static void
@@ -168,12 +168,20 @@ typedef struct Due
 	VaAccount  *account;
 } Due;
 
+static bool
+may_ask_real_carriers(const VaWorker *worker)
+{
+	/* A copy knows the original's calls and keys; it must not even ask about them. */
+	return worker->real_carriers && va_clock_offset_us() == 0;
+}
+
 /* Read what is due, push its lease in the same commit, then ask with no transaction open. */
 static void
 ask_due(VaWorker *worker)
 {
 	int			room = LOOKUP_MAX - asked;
-	Datum		values[2] = {Int32GetDatum(room), Int32GetDatum(Max(LISTS_MAX - lists_asked, 0))};
+	Datum		values[3] = {Int32GetDatum(room), Int32GetDatum(Max(LISTS_MAX - lists_asked, 0)),
+		BoolGetDatum(may_ask_real_carriers(worker))};
 	MemoryContext keep = AllocSetContextCreate(worker->scratch, "due lookups", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old;
 	Due		   *due;
@@ -438,6 +446,7 @@ static TimestampTz
 clockwork_turn(VaWorker *worker, VaWake why)
 {
 	bool		answers = answered != NULL;
+	Datum		values[1];
 
 	note_answers();
 	if (!answers && (why & ~VA_WAKE_IO) == 0)
@@ -447,7 +456,8 @@ clockwork_turn(VaWorker *worker, VaWake why)
 	ask_on(worker);
 	ask_due(worker);
 	va_begin("find the next deadline");
-	va_execute(&deadline_statement, NULL, NULL);
+	values[0] = BoolGetDatum(may_ask_real_carriers(worker));
+	va_execute(&deadline_statement, values, NULL);
 	look_again = va_clock_to_real(va_single_time());
 	va_commit();
 	/* What is due and was not asked for waits for an answer, which wakes us. */

@@ -23,6 +23,12 @@ FROM voiceagent_private.live_calls WHERE call_id = :two AND tenant_id = :t;
 -- The worker starts again: what was on its way is unknown, everything is asked about at once.
 SELECT voiceagent_private.act_for(0) > 0 AS acted;
 SELECT voiceagent_private.recover_live() >= 4 AS recovered;
+-- A copy, which is not armed, asks its sandbox alone; the calls of real carriers wait for the original.
+SAVEPOINT copy;
+UPDATE voiceagent_private.live_calls SET provider = 'vapi' WHERE tenant_id = :t;
+SELECT count(*) AS asked_by_a_copy, voiceagent_private.live_deadline(false) > voiceagent.clock() AS sleeps
+FROM voiceagent_private.due_lookups(1000, 100, real_carriers => false) WHERE tenant_id = :t;
+ROLLBACK TO copy;
 SELECT provider, provider_call_id, reference LIKE 'va-%' AS reference, lookups FROM voiceagent_private.due_lookups(1000) d
 WHERE tenant_id = :t ORDER BY call_id;
 SELECT count(*) AS pushed FROM voiceagent_private.due_lookups(1000) WHERE tenant_id = :t;

@@ -66,11 +66,12 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.next_dial_at(timestamptz) IS
 	'The first instant after `after` at which time alone may make a lead claimable (a lane opens, a lead falls due, a campaign''s pace or its resting account allows); infinity when only an event can. Pass clock() as it was when the pass over the tenants began, so that nothing that fell due meanwhile is missed: what was due before and could not be claimed waits for a poke, not for time.';
 
-CREATE FUNCTION voiceagent_private.live_deadline() RETURNS timestamptz
+CREATE FUNCTION voiceagent_private.live_deadline(real_carriers boolean DEFAULT true) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	RETURN coalesce((SELECT l.lease_until FROM voiceagent_private.live_calls l ORDER BY l.lease_until LIMIT 1), 'infinity');
+	RETURN coalesce((SELECT l.lease_until FROM voiceagent_private.live_calls l
+		WHERE real_carriers OR l.provider = 'sandbox' ORDER BY l.lease_until LIMIT 1), 'infinity');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.live_deadline() IS
-	'When the first lease of a live call passes, so that due_lookups() has something; infinity without live calls.';
+COMMENT ON FUNCTION voiceagent_private.live_deadline(boolean) IS
+	'When the first lease of a live call passes, so that due_lookups() has something; infinity without live calls. Without real_carriers only the sandbox''s count.';

@@ -304,7 +304,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.recover_live() IS
 	'At the start of the worker: requests that were on their way when it died count as unknown, and the carrier is asked at once about every live call. Returns how many there are.';
 
-CREATE FUNCTION voiceagent_private.due_lookups(max_calls integer DEFAULT 100, max_lists integer DEFAULT 100, OUT tenant_id bigint, OUT call_id bigint,
+CREATE FUNCTION voiceagent_private.due_lookups(max_calls integer DEFAULT 100, max_lists integer DEFAULT 100,
+		real_carriers boolean DEFAULT true, OUT tenant_id bigint, OUT call_id bigint,
 		OUT attempt_id bigint, OUT reference text, OUT provider text, OUT provider_account_id bigint,
 		OUT provider_call_id text, OUT dialled_at timestamptz, OUT lookups integer) RETURNS SETOF record
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -317,11 +318,11 @@ BEGIN
 	RETURN QUERY
 		WITH known AS MATERIALIZED (
 			SELECT l.tenant_id, l.call_id FROM voiceagent_private.live_calls l
-			WHERE l.lease_until <= v_now AND l.provider_call_id IS NOT NULL
+			WHERE l.lease_until <= v_now AND l.provider_call_id IS NOT NULL AND (real_carriers OR l.provider = 'sandbox')
 			ORDER BY l.lease_until LIMIT max_calls FOR UPDATE SKIP LOCKED
 		), sought AS MATERIALIZED (
 			SELECT l.tenant_id, l.call_id FROM voiceagent_private.live_calls l
-			WHERE l.lease_until <= v_now AND l.provider_call_id IS NULL
+			WHERE l.lease_until <= v_now AND l.provider_call_id IS NULL AND (real_carriers OR l.provider = 'sandbox')
 			ORDER BY l.lease_until LIMIT least(max_calls, max_lists) FOR UPDATE SKIP LOCKED
 		), due AS (
 			SELECT * FROM known UNION ALL SELECT * FROM sought LIMIT max_calls
@@ -337,8 +338,8 @@ BEGIN
 				  l.dialled_at, l.lookups;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.due_lookups(integer, integer) IS
-	'Live calls of all tenants whose lease has passed, to ask the carrier about, at most max_lists of them calls of which the carrier''s id is not known, which are looked for in its list; the lease is pushed first, so that a crash loses none. lookups counts this one. The answer comes back as store_webhooks(source lookup) or lookup_found_nothing().';
+COMMENT ON FUNCTION voiceagent_private.due_lookups(integer, integer, boolean) IS
+	'Live calls of all tenants whose lease has passed, to ask the carrier about, at most max_lists of them calls of which the carrier''s id is not known, which are looked for in its list; without real_carriers (a copy, a driven clock) only the sandbox''s. The lease is pushed first, so that a crash loses none. lookups counts this one. The answer comes back as store_webhooks(source lookup) or lookup_found_nothing().';
 
 CREATE FUNCTION voiceagent_private.lookup_found_nothing(call_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
