@@ -88,7 +88,7 @@ COMMENT ON COLUMN voiceagent.credit_holds.charged IS 'Credits that the call cost
 COMMENT ON COLUMN voiceagent.credit_holds.state IS 'held, posted or voided: enumeration hold_state.';
 COMMENT ON COLUMN voiceagent.credit_holds.ended_at IS 'When it was posted or voided; NULL: it is held.';
 -- No index names the state: a settlement then changes the hold in place.
-CREATE UNIQUE INDEX credit_holds_call ON voiceagent.credit_holds (tenant_id, call_id);
+CREATE UNIQUE INDEX credit_holds_call ON voiceagent.credit_holds (tenant_id, call_id) WHERE call_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.credit_holds', 'tenant');
 
 CREATE TABLE voiceagent.prices (

@@ -19,8 +19,7 @@ CREATE TABLE voiceagent_private.sandbox_calls (
 	created_at timestamptz NOT NULL,
 	hung_up_at timestamptz,
 	done_at timestamptz,
-	PRIMARY KEY (tenant_id, provider_account_id, carrier_call_id),
-	UNIQUE (tenant_id, reference, accepted)
+	PRIMARY KEY (tenant_id, provider_account_id, carrier_call_id)
 );
 COMMENT ON TABLE voiceagent_private.sandbox_calls IS
 	'What the embedded carrier knows of the calls that it has taken, committed before it answers: the witness of what was dialled. How a call goes follows from these values.';
@@ -32,7 +31,10 @@ COMMENT ON COLUMN voiceagent_private.sandbox_calls.time_scale IS 'How much faste
 COMMENT ON COLUMN voiceagent_private.sandbox_calls.request IS 'JSON: what is needed of the request to go on with the call after a crash.';
 COMMENT ON COLUMN voiceagent_private.sandbox_calls.hung_up_at IS 'When its caller ended it by the control URL; NULL: did not.';
 COMMENT ON COLUMN voiceagent_private.sandbox_calls.done_at IS 'When its last webhook was acknowledged or given up; NULL: they are sent again after a restart.';
-CREATE INDEX sandbox_calls_created ON voiceagent_private.sandbox_calls (tenant_id, provider_account_id, created_at);
+CREATE UNIQUE INDEX sandbox_calls_reference ON voiceagent_private.sandbox_calls (tenant_id, reference, accepted)
+	WHERE reference IS NOT NULL;
+CREATE INDEX sandbox_calls_created ON voiceagent_private.sandbox_calls (tenant_id, provider_account_id, created_at)
+	WHERE created_at IS NOT NULL;
 CREATE INDEX sandbox_calls_age ON voiceagent_private.sandbox_calls (created_at);
 CREATE INDEX sandbox_calls_unfinished ON voiceagent_private.sandbox_calls (created_at) WHERE done_at IS NULL;
 SELECT voiceagent_private.guard_table('voiceagent_private.sandbox_calls', 'routing');

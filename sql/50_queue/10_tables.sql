@@ -16,7 +16,10 @@ COMMENT ON TABLE voiceagent_private.call_queue IS
 COMMENT ON COLUMN voiceagent_private.call_queue.priority IS '0 first: a promised callback; the lead''s own priority otherwise.';
 COMMENT ON COLUMN voiceagent_private.call_queue.reason IS 'first, no_answer, busy, failed, callback, ...: why the lead is in the queue.';
 -- Exactly the order of the claim: lane by lane, priority by priority, oldest due first.
-CREATE INDEX call_queue_claim ON voiceagent_private.call_queue (tenant_id, lane_id, priority, not_before, lead_id);
+-- "IS NOT NULL", here and below: only a question that names the column may use the index. While the statistics know
+-- nothing of a tenant every index that begins with it looks alike, and the wrong one reads all that the tenant has.
+CREATE INDEX call_queue_claim ON voiceagent_private.call_queue (tenant_id, lane_id, priority, not_before, lead_id)
+	WHERE lane_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent_private.call_queue', 'internal');
 
 CREATE TABLE voiceagent_private.live_calls (
@@ -35,8 +38,7 @@ CREATE TABLE voiceagent_private.live_calls (
 	reference text NOT NULL,
 	dialled_at timestamptz NOT NULL,
 	ends_by timestamptz NOT NULL CHECK (isfinite(ends_by)),
-	PRIMARY KEY (tenant_id, call_id),
-	CONSTRAINT one_live_call UNIQUE (tenant_id, lead_id)
+	PRIMARY KEY (tenant_id, call_id)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500,
 		autovacuum_vacuum_cost_delay = 0);
 COMMENT ON TABLE voiceagent_private.live_calls IS
@@ -47,10 +49,11 @@ COMMENT ON COLUMN voiceagent_private.live_calls.misses IS 'How often the carrier
 COMMENT ON COLUMN voiceagent_private.live_calls.reference IS 'attempts.reference, so that a lookup needs no row of the tenant.';
 COMMENT ON COLUMN voiceagent_private.live_calls.ends_by IS
 	'Ring timeout, longest call and grace after the dial: the lease of a call that the carrier took.';
-COMMENT ON CONSTRAINT one_live_call ON voiceagent_private.live_calls IS 'A person is never dialled twice at once, by whatever campaigns.';
+-- A person is never dialled twice at once, by whatever campaigns.
+CREATE UNIQUE INDEX one_live_call ON voiceagent_private.live_calls (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX live_calls_lease ON voiceagent_private.live_calls (lease_until);
-CREATE INDEX live_calls_campaign ON voiceagent_private.live_calls (tenant_id, campaign_id);
-CREATE INDEX live_calls_provider ON voiceagent_private.live_calls (tenant_id, provider_account_id, provider_call_id);
+CREATE INDEX live_calls_campaign ON voiceagent_private.live_calls (tenant_id, campaign_id) WHERE campaign_id IS NOT NULL;
+CREATE INDEX live_calls_provider ON voiceagent_private.live_calls (tenant_id, provider_call_id) WHERE provider_call_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent_private.live_calls', 'routing');
 
 CREATE TABLE voiceagent_private.pacing (

@@ -68,8 +68,9 @@ COMMENT ON COLUMN voiceagent.calls.duration_seconds IS 'Seconds from answer to e
 COMMENT ON COLUMN voiceagent.calls.credits IS 'Charged, in credits; NULL until settled.';
 COMMENT ON COLUMN voiceagent.calls.evaluation IS 'positive, neutral or negative, from the carrier''s analysis.';
 COMMENT ON COLUMN voiceagent.calls.started_at IS 'When the dial was committed.';
-CREATE INDEX calls_lead ON voiceagent.calls (tenant_id, lead_id, call_id);
-CREATE INDEX calls_campaign ON voiceagent.calls (tenant_id, campaign_id, call_id);
+-- "IS NOT NULL": see call_queue_claim.
+CREATE INDEX calls_lead ON voiceagent.calls (tenant_id, lead_id, call_id) WHERE lead_id IS NOT NULL;
+CREATE INDEX calls_campaign ON voiceagent.calls (tenant_id, campaign_id, call_id) WHERE campaign_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.calls', 'tenant');
 
 CREATE TABLE voiceagent.eligibility (
@@ -126,10 +127,10 @@ CREATE TABLE voiceagent.attempts (
 	created_at timestamptz NOT NULL,
 	answered_at timestamptz,
 	PRIMARY KEY (tenant_id, attempt_id),
-	UNIQUE (tenant_id, call_id),
 	FOREIGN KEY (tenant_id, eligibility_id) REFERENCES voiceagent.eligibility,
 	FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts
 ) WITH (fillfactor = 80);
+CREATE UNIQUE INDEX attempts_call ON voiceagent.attempts (tenant_id, call_id) WHERE call_id IS NOT NULL;
 COMMENT ON TABLE voiceagent.attempts IS
 	'The request of a call to the carrier: committed as sending before it leaves, at most one a call.';
 COMMENT ON COLUMN voiceagent.attempts.attempt_id IS 'Number of the attempt.';
