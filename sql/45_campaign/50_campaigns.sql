@@ -169,7 +169,8 @@ COMMENT ON FUNCTION voiceagent_private.revive_campaign(bigint) IS
 	'Undoes a completion that happened while leads were being added to a running campaign.';
 
 CREATE FUNCTION voiceagent.add_leads(campaign_id bigint, lead_ids bigint[] DEFAULT NULL) RETURNS bigint
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '64MB' SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '64MB' SET jit = off
+	SET enable_nestloop = on AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_campaign voiceagent.campaigns := voiceagent_private.lock_campaign(campaign_id);
@@ -180,6 +181,8 @@ DECLARE
 	v_queued record;
 BEGIN
 	IF lead_ids IS NULL THEN
+		-- Of a tenant that is new to the statistics the planner expects one lead: never look the others up one by one.
+		PERFORM set_config('enable_nestloop', 'off', true);
 		WITH added AS (
 			INSERT INTO voiceagent.campaign_leads AS cl (tenant_id, campaign_id, lead_id, added_at)
 			SELECT v_tenant, v_campaign.campaign_id, l.lead_id, v_now FROM voiceagent.leads l
@@ -189,6 +192,7 @@ BEGIN
 			ON CONFLICT DO NOTHING RETURNING cl.lead_id
 		)
 		SELECT count(*), CASE v_campaign.status WHEN 'running' THEN array_agg(a.lead_id) END INTO v_added, v_new FROM added a;
+		PERFORM set_config('enable_nestloop', 'on', true);
 	ELSE
 		SELECT string_agg(u.id::text, ', ') INTO v_unknown FROM (
 			SELECT i.id FROM unnest(lead_ids) AS i(id)

@@ -38,23 +38,27 @@ CREATE FUNCTION voiceagent_private.read_webhooks(webhook_ids bigint[])
 	SET enable_seqscan = off SET enable_hashjoin = on SET enable_mergejoin = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_slots smallint[];
-	v_events voiceagent_private.read_event[];
+	v_slot smallint;
+	v_events voiceagent_private.read_event[] := '{}';
 BEGIN
-	SELECT array_agg(DISTINCT i.month_slot) INTO v_slots FROM voiceagent_private.inbox i
-	WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids);
-	SELECT array_agg(ROW(w.webhook_id, w.endpoint_id, voiceagent_private.attempt_of_reference((e).attempt_ref), e)::voiceagent_private.read_event
-		ORDER BY w.webhook_id)
-	INTO v_events
-	FROM voiceagent.webhooks w
-	CROSS JOIN LATERAL (
-		SELECT x FROM voiceagent_private.read_provider_webhook(w.provider, w.headers, w.body) x
-		WHERE w.source <> 'lookup'
-		UNION ALL
-		SELECT x FROM voiceagent_private.read_provider_lookup(w.provider, 200, w.body) x
-		WHERE w.source = 'lookup') AS r(e)
-	WHERE w.tenant_id = v_tenant AND w.webhook_id = ANY (webhook_ids) AND w.month_slot = ANY (v_slots);
-	RETURN coalesce(v_events, '{}');
+	-- One partition, nearly always; by its number, so that the others are not even opened.
+	FOR v_slot IN SELECT DISTINCT i.month_slot FROM voiceagent_private.inbox i
+		WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids) ORDER BY 1
+	LOOP
+		v_events := v_events || ARRAY(
+		SELECT ROW(w.webhook_id, w.endpoint_id, voiceagent_private.attempt_of_reference((e).attempt_ref), e)::voiceagent_private.read_event
+		FROM unnest(webhook_ids) AS i(webhook_id)
+		CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.webhooks o
+			WHERE o.tenant_id = v_tenant AND o.webhook_id = i.webhook_id AND o.month_slot = v_slot OFFSET 0) w
+		CROSS JOIN LATERAL (
+			SELECT x FROM voiceagent_private.read_provider_webhook(w.provider, w.headers, w.body) x
+			WHERE w.source <> 'lookup'
+			UNION ALL
+			SELECT x FROM voiceagent_private.read_provider_lookup(w.provider, 200, w.body) x
+			WHERE w.source = 'lookup') AS r(e)
+		ORDER BY w.webhook_id);
+	END LOOP;
+	RETURN v_events;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.read_webhooks(bigint[]) IS
@@ -281,8 +285,21 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.set_webhook_aside(bigint, text, text) IS
 	'Counts a failed try (SQLSTATE code, reason) and, when it cannot succeed or has failed inbox_tries times, moves the webhook to webhook_failures.';
 
+CREATE FUNCTION voiceagent_private.lock_inbox(webhook_ids bigint[]) RETURNS bigint[]
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	RETURN ARRAY(SELECT i.webhook_id FROM voiceagent_private.inbox i
+		WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids)
+		ORDER BY i.webhook_id FOR UPDATE SKIP LOCKED);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lock_inbox(bigint[]) IS
+	'Locks waiting webhooks of the current tenant and returns those that still wait and that nobody else is at.';
+
 CREATE FUNCTION voiceagent_private.apply_inbox(max_webhooks integer)
-	RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+	RETURNS integer LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -290,16 +307,21 @@ DECLARE
 	v_id bigint;
 	v_message text;
 BEGIN
-	SELECT array_agg(due.webhook_id) INTO v_ids FROM (
-		SELECT i.webhook_id FROM voiceagent_private.inbox i
-		WHERE i.tenant_id = v_tenant AND i.next_try_at <= v_now
-		ORDER BY i.webhook_id LIMIT max_webhooks FOR UPDATE SKIP LOCKED) AS due;
-	IF v_ids IS NULL THEN
+	v_ids := ARRAY(SELECT i.webhook_id FROM voiceagent_private.inbox i
+		WHERE i.tenant_id = v_tenant AND i.next_try_at <= v_now ORDER BY i.webhook_id LIMIT max_webhooks);
+	IF cardinality(v_ids) = 0 THEN
 		RETURN 0;
 	END IF;
 
+	/*
+	 * Locked where they are deleted: a row that one subtransaction locks and another deletes stays in the way of every
+	 * later look at the inbox, until a vacuum.
+	 */
 	BEGIN
-		PERFORM voiceagent_private.apply_webhooks(v_ids);
+		v_ids := voiceagent_private.lock_inbox(v_ids);
+		IF cardinality(v_ids) > 0 THEN
+			PERFORM voiceagent_private.apply_webhooks(v_ids);
+		END IF;
 		RETURN cardinality(v_ids);
 	EXCEPTION
 		WHEN serialization_failure OR deadlock_detected OR insufficient_resources OR lock_not_available THEN
@@ -311,7 +333,9 @@ BEGIN
 
 	FOREACH v_id IN ARRAY v_ids LOOP
 		BEGIN
-			PERFORM voiceagent_private.apply_webhooks(ARRAY[v_id]);
+			IF cardinality(voiceagent_private.lock_inbox(ARRAY[v_id])) > 0 THEN
+				PERFORM voiceagent_private.apply_webhooks(ARRAY[v_id]);
+			END IF;
 		EXCEPTION
 			WHEN serialization_failure OR deadlock_detected OR insufficient_resources OR lock_not_available THEN
 				RAISE;

@@ -8,11 +8,18 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.provision_calendar(text) IS 'Gives a new tenant its default calendar.';
 
 CREATE FUNCTION voiceagent_private.detect_appointments(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
+	v_booked bigint[] := ARRAY(SELECT c.call_id FROM unnest(call_ids) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT o.call_id, o.outcome FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
+		WHERE c.outcome = 'scheduled' ORDER BY c.call_id);
 BEGIN
+	IF cardinality(v_booked) = 0 THEN
+		RETURN;
+	END IF;
 	/*
 	 * Several detectors, one appointment a call.  Whoever asks for a taken slot
 	 * is kept without one: the constraint, not a look beforehand, decides.
@@ -33,16 +40,18 @@ BEGIN
 				voiceagent_private.resolve_time('', '', coalesce(c.structured_data ->> 'slot_booked', ''), z.timezone, c.ended_at)
 			) AS starts_at,
 			voiceagent_private.as_interval(k.settings ->> 'appointment_duration') AS length, c.ended_at
-		FROM voiceagent.calls c
-		JOIN voiceagent.campaign_versions k
-			ON k.tenant_id = v_tenant AND k.campaign_id = c.campaign_id AND k.version = c.campaign_version
-		JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = c.lead_id
-		JOIN voiceagent.tenants t ON t.tenant_id = v_tenant
+		FROM unnest(v_booked) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT * FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
+		CROSS JOIN LATERAL (SELECT v.settings FROM voiceagent.campaign_versions v
+			WHERE v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id AND v.version = c.campaign_version OFFSET 0) k
+		CROSS JOIN LATERAL (SELECT p.timezones FROM voiceagent.leads p
+			WHERE p.tenant_id = v_tenant AND p.lead_id = c.lead_id OFFSET 0) l
+		CROSS JOIN (SELECT o.timezone FROM voiceagent.tenants o WHERE o.tenant_id = v_tenant) t
 		CROSS JOIN LATERAL (SELECT coalesce(
 			CASE WHEN voiceagent_private.is_timezone(c.structured_data #>> '{appointment,timezone}')
 				THEN c.structured_data #>> '{appointment,timezone}' END,
 			l.timezones[1], t.timezone) AS timezone) AS z
-		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.outcome = 'scheduled'
 	), pending AS (
 		INSERT INTO voiceagent.appointments (tenant_id, calendar_id, lead_id, call_id, status, starts_at, ends_at,
 			timezone, said, detected_by, summary, created_at)
