@@ -173,7 +173,7 @@ COMMENT ON FUNCTION voiceagent_private.hold_credits(bigint[], numeric[]) IS
 
 CREATE FUNCTION voiceagent_private.settle_holds(call_ids bigint[], costs numeric[])
 	RETURNS TABLE(call_id bigint, charged numeric) LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off
+	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off
 	SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -190,12 +190,11 @@ BEGIN
 	v_now := voiceagent.clock();
 	-- A hold that has ended is left alone: settling twice has no effect.
 	WITH open AS (
-		SELECT h.hold_id, h.call_id, h.amount, greatest(round(coalesce(i.cost, 0), 6), 0) AS cost, i.ord
+		SELECT h.ctid AS hold_row, h.hold_id, h.call_id, h.amount, greatest(round(coalesce(i.cost, 0), 6), 0) AS cost, i.ord
 		FROM (SELECT u.call_id, max(u.cost) AS cost, min(u.ord) AS ord
 			FROM unnest(call_ids, costs) WITH ORDINALITY AS u(call_id, cost, ord) GROUP BY u.call_id) i
-		JOIN voiceagent.credit_holds h ON h.tenant_id = v_tenant AND h.call_id = i.call_id AND h.state = 'held'
-			-- The array is what the index is asked with, whatever the statistics say.
-			AND h.call_id = ANY (call_ids)
+		CROSS JOIN LATERAL (SELECT o.ctid, o.hold_id, o.call_id, o.amount FROM voiceagent.credit_holds o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.state = 'held' OFFSET 0) h
 	), summed AS (
 		-- What a call cost beyond its hold comes out of what is available once this batch's releases are in.
 		SELECT o.*, greatest(o.cost - o.amount, 0) AS excess,
@@ -207,12 +206,12 @@ BEGIN
 			greatest(least(s.excess, s.reach - (s.excess_total - s.excess)), 0) AS from_available
 		FROM summed s
 	), ended AS (
-		-- Under the ledger's lock nobody else ends them.
+		-- Under the ledger's lock nobody else ends them: they lie where they were found.
 		UPDATE voiceagent.credit_holds h
 		SET state = CASE WHEN c.cost = 0 THEN 'voided' ELSE 'posted' END,
 			charged = CASE WHEN c.cost = 0 THEN NULL ELSE c.from_hold + c.from_available END,
 			ended_at = v_now
-		FROM charges c WHERE h.tenant_id = v_tenant AND h.hold_id = c.hold_id AND h.call_id = ANY (call_ids)
+		FROM charges c WHERE h.tenant_id = v_tenant AND h.ctid = c.hold_row
 	)
 	SELECT array_agg(c.call_id ORDER BY c.ord), array_agg(c.from_hold + c.from_available ORDER BY c.ord),
 		array_agg(c.hold_id ORDER BY c.ord), array_agg(c.amount ORDER BY c.ord), array_agg(c.from_hold ORDER BY c.ord),
