@@ -6,6 +6,8 @@ SET client_min_messages = warning;
 \i sql/r50_setup.inc
 \set ECHO all
 SET plan_cache_mode = force_generic_plan;
+SET random_page_cost = 0;
+SET cpu_operator_cost = 0;
 SET jit = off;
 CREATE TABLE pg_temp.seen (round text, step text, tab text, reads bigint);
 CREATE TABLE pg_temp.batch (attempt_id bigint);

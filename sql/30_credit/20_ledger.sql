@@ -174,7 +174,7 @@ COMMENT ON FUNCTION voiceagent_private.hold_credits(bigint[], numeric[]) IS
 CREATE FUNCTION voiceagent_private.settle_holds(call_ids bigint[], costs numeric[])
 	RETURNS TABLE(call_id bigint, charged numeric) LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off
-	SET jit = off AS $$
+	SET enable_material = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz;
