@@ -100,9 +100,8 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_timezone text := (SELECT t.timezone FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant);
 	v_campaigns bigint[];
-	v_leads bigint[];
 BEGIN
-	SELECT array_agg(DISTINCT c.campaign_id), array_agg(DISTINCT c.lead_id) INTO v_campaigns, v_leads
+	SELECT array_agg(DISTINCT c.campaign_id) INTO v_campaigns
 	FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids);
 	RETURN QUERY
 	WITH rules AS MATERIALIZED (
@@ -119,9 +118,11 @@ BEGIN
 		SELECT c.campaign_id, c.lead_id, c.outcome, c.cause, c.cause_class, c.structured_data, c.ended_at,
 			m.attempts, l.priority, coalesce(l.timezones[1], v_timezone) AS timezone
 		FROM voiceagent.calls c
-		JOIN voiceagent.campaign_leads m ON m.tenant_id = v_tenant AND m.campaign_id = c.campaign_id
-			AND m.lead_id = c.lead_id AND m.campaign_id = ANY (v_campaigns) AND m.lead_id = ANY (v_leads)
-		JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = c.lead_id AND l.lead_id = ANY (v_leads)
+		-- Keys one by one: two arrays would be asked for in every combination, or not at all.
+		CROSS JOIN LATERAL (SELECT o.attempts, o.status FROM voiceagent.campaign_leads o
+			WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.lead_id = c.lead_id OFFSET 0) m
+		CROSS JOIN LATERAL (SELECT o.priority, o.timezones FROM voiceagent.leads o
+			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id OFFSET 0) l
 		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND m.status = 'calling'
 	), decided AS (
 		SELECT e.*,

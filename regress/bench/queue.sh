@@ -1,0 +1,83 @@
+#!/usr/bin/env bash
+# queue.sh   G2: a queue drained by two commits a batch, beside graphile-worker and a bare SKIP LOCKED queue
+#
+# JOBS (10000) jobs, RUNS (3) rounds.  Ours is no bare queue: its two commits are the claim (window, caps, do-not-call
+# list, consent; hold, proof, call, attempt, event) and the record of the carrier's answer.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+jobs=${JOBS:-10000}
+settings=(voiceagent.launcher=off)
+source regress/bench/lib.sh
+
+psql -d peer << 'SQL'
+CREATE TABLE job (id bigserial PRIMARY KEY, due timestamptz NOT NULL DEFAULT now(), leased timestamptz, payload jsonb NOT NULL) WITH (fillfactor = 70);
+CREATE INDEX ON job (due, id) WHERE leased IS NULL;
+CREATE TABLE done (id bigint PRIMARY KEY, at timestamptz NOT NULL DEFAULT now(), payload jsonb NOT NULL);
+CREATE PROCEDURE drain(batch integer) LANGUAGE plpgsql AS $$
+DECLARE
+	v_ids bigint[];
+BEGIN
+	LOOP
+		WITH due AS (SELECT id FROM job WHERE leased IS NULL AND due <= now() ORDER BY due, id LIMIT batch FOR UPDATE SKIP LOCKED),
+		taken AS (UPDATE job SET leased = now() FROM due WHERE job.id = due.id RETURNING job.id)
+		SELECT array_agg(id) INTO v_ids FROM taken;
+		EXIT WHEN v_ids IS NULL;
+		COMMIT;
+		WITH gone AS (DELETE FROM job WHERE id = ANY (v_ids) RETURNING id, payload) INSERT INTO done (id, payload) SELECT * FROM gone;
+		COMMIT;
+	END LOOP;
+END
+$$;
+SQL
+psql -d bench << 'SQL'
+SELECT voiceagent.set_setting('platform_max_concurrent_calls', '1000000');
+CREATE PROCEDURE public.drain(tenant bigint, batch integer) LANGUAGE plpgsql AS $$
+DECLARE
+	v_ids bigint[];
+	n integer;
+BEGIN
+	LOOP
+		PERFORM voiceagent_private.act_for(tenant);
+		SET LOCAL ROLE voiceagent_worker;
+		v_ids := ARRAY(SELECT c.attempt_id FROM voiceagent_private.claim_calls(batch) c);
+		n := cardinality(v_ids);
+		EXIT WHEN n = 0;
+		COMMIT;
+		PERFORM voiceagent_private.act_for(tenant);
+		SET LOCAL ROLE voiceagent_worker;
+		PERFORM voiceagent_private.record_dials(v_ids, array_fill('accepted'::text, ARRAY[n]), ARRAY(SELECT 'c' || i FROM unnest(v_ids) i),
+			array_fill(NULL::text, ARRAY[n]), array_fill(201, ARRAY[n]), array_fill(NULL::text, ARRAY[n]), array_fill(0, ARRAY[n]));
+		COMMIT;
+	END LOOP;
+END
+$$;
+SQL
+
+drain_ours() {
+	local tenant
+	tenant=$(psql -d bench -v jobs="$jobs" -f regress/bench/campaign.sql)
+	psql -d bench -c CHECKPOINT
+	local from to
+	from=$(now)
+	# As a worker runs: its role, its planner settings.
+	psql -d bench -c "SET plan_cache_mode = force_generic_plan" \
+		-c "SET random_page_cost = 0" -c "SET cpu_operator_cost = 0" -c "SET jit = off" -c "CALL public.drain($tenant, 500)"
+	to=$(now)
+	result G2 ours "$(rate "$jobs" "$from" "$to")"
+	[ "$(psql -d bench -c "SELECT count(*) FROM voiceagent.attempts WHERE tenant_id = $tenant AND state = 'accepted'")" = "$jobs" ] ||
+		{ echo "bench: not everybody was dialled" >&2; exit 1; }
+}
+drain_limit() {
+	psql -d peer -c 'TRUNCATE job, done' -c "INSERT INTO job (payload) SELECT jsonb_build_object('id', g) FROM generate_series(1, $jobs) g" \
+		-c 'VACUUM ANALYZE job' -c CHECKPOINT
+	local from to
+	from=$(now)
+	psql -d peer -c 'SET enable_seqscan = off' -c 'CALL drain(500)'
+	to=$(now)
+	result G2 limit "$(rate "$jobs" "$from" "$to")"
+}
+for _ in $(seq "$runs"); do
+	drain_ours
+	if have_peers; then result G2 graphile-worker "$(peer queue.js "$jobs")"; fi
+	drain_limit
+done
