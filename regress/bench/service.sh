@@ -133,7 +133,7 @@ SQL
 		psql -d peer -c 'TRUNCATE peer.call, peer.lead, peer.event, peer.entry RESTART IDENTITY' \
 			-c "INSERT INTO peer.lead SELECT FROM generate_series(1, $jobs)" \
 			-c "COPY peer.call (carrier_id, lead_id) FROM STDIN" < <(node -e '
-				require("fs").readFileSync(process.argv[1], "utf8").split("\n").filter(Boolean).forEach((line, i) => console.log(`${JSON.parse(line).message.call.id}\t${i + 1}`))' "$dir/bodies") 
+				require("fs").readFileSync(process.argv[1], "utf8").split("\n").filter(Boolean).forEach((line, i) => console.log(`${JSON.parse(line).message.call.id}\t${i + 1}`))' "$dir/bodies")
 		psql -d peer -c 'ANALYZE' -c CHECKPOINT
 		rm -f "$dir/peer-port"
 		peer webhooks.js "$dir/peer-port" "$secret" &
