@@ -1,4 +1,4 @@
--- wrk: every signed request of the file REQUESTS once, to WEBHOOK_PATH, by one thread; then stop.
+-- wrk: every signed request of the file REQUESTS once, to WEBHOOK_PATH, by one thread.
 local requests, sent = {}, 0
 
 function init()
