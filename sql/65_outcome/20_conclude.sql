@@ -117,13 +117,15 @@ BEGIN
 	), ended AS (
 		SELECT c.campaign_id, c.lead_id, c.outcome, c.cause, c.cause_class, c.structured_data, c.ended_at,
 			m.attempts, l.priority, coalesce(l.timezones[1], v_timezone) AS timezone
-		FROM voiceagent.calls c
 		-- Keys one by one: two arrays would be asked for in every combination, or not at all.
+		FROM unnest(call_ids) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
 		CROSS JOIN LATERAL (SELECT o.attempts, o.status FROM voiceagent.campaign_leads o
 			WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.lead_id = c.lead_id OFFSET 0) m
 		CROSS JOIN LATERAL (SELECT o.priority, o.timezones FROM voiceagent.leads o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id OFFSET 0) l
-		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND m.status = 'calling'
+		WHERE m.status = 'calling'
 	), decided AS (
 		SELECT e.*,
 			CASE
