@@ -77,27 +77,6 @@ dial_done(void *ctx, VaHttpResult *result)
 
 /* ---- what the carriers answered ---- */
 
-static const char *
-kind_word(VaDialKind kind)
-{
-	switch (kind)
-	{
-		case VA_DIAL_ACCEPTED:
-			return "accepted";
-		case VA_DIAL_REFUSED_PERMANENT:
-			return "refused";
-		case VA_DIAL_REFUSED_RETRY:
-			return "refused_retry";
-		case VA_DIAL_RATE_LIMITED:
-			return "rate_limited";
-		case VA_DIAL_BAD_ACCOUNT:
-			return "bad_account";
-		case VA_DIAL_UNKNOWN:
-			break;
-	}
-	return "unknown";
-}
-
 static void
 read_answer(const Dial *dial, VaArena *arena, VaDialOutcome *outcome)
 {
@@ -145,7 +124,7 @@ record_tenant(Dial **dials, int n, VaArena *arena)
 
 		read_answer(dials[i], arena, &outcome);
 		attempts[i] = dials[i]->attempt_id;
-		kinds[i] = kind_word(outcome.kind);
+		kinds[i] = va_dial_kind_name(outcome.kind);
 		calls[i] = outcome.provider_call_id;
 		controls[i] = outcome.control_url;
 		errors[i] = outcome.kind == VA_DIAL_ACCEPTED ? NULL

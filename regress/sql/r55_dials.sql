@@ -36,7 +36,7 @@ SELECT pg_temp.dial('{3,4}', 'unknown', 'timeout');
 SELECT bool_and(lease_until - voiceagent.clock() <= '1 second') FROM voiceagent_private.live_calls WHERE state = 'unknown' AND campaign_id = :c;
 SELECT pg_temp.dial('{3}', 'accepted', http_status => 201), pg_temp.dial('{4}', 'unknown', 'timeout') AS again;
 -- Refused for good: the number, or something else.
-SELECT pg_temp.dial('{5}', 'refused', 'http-400: customer.number must be a valid phone number', 400),
+SELECT pg_temp.dial('{5}', 'refused_permanent', 'http-400: customer.number must be a valid phone number', 400),
 	pg_temp.dial('{6}', 'refused_permanent', 'http-400: phoneNumberId must be a UUID', 400);
 -- Rate limited: back into the queue uncounted, and the account rests as long as the carrier says.
 SELECT pg_temp.dial('{7}', 'rate_limited', 'http-429', 429, 33);
@@ -52,7 +52,7 @@ UPDATE voiceagent.attempts a SET state = 'accepted', provider_call_id = 'theirs-
 WHERE c.tenant_id = a.tenant_id AND c.call_id = a.call_id AND a.tenant_id = voiceagent.current_tenant() AND right(c.phone, 1) = '8';
 UPDATE voiceagent_private.live_calls l SET state = 'accepted', provider_call_id = 'theirs-8' FROM voiceagent.calls c
 WHERE c.tenant_id = l.tenant_id AND c.call_id = l.call_id AND l.tenant_id = voiceagent.current_tenant() AND right(c.phone, 1) = '8';
-SELECT pg_temp.dial('{8}', 'refused', 'http-500', 500) AS refused, pg_temp.dial('{8}', 'accepted', http_status => 201) AS accepted;
+SELECT pg_temp.dial('{8}', 'refused_permanent', 'http-500', 500) AS refused, pg_temp.dial('{8}', 'accepted', http_status => 201) AS accepted;
 -- That was asked before the rest, which therefore goes on; an answer after it says that the account is well.
 SELECT failures, resumes_at > voiceagent.clock() AS resting FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
 UPDATE voiceagent.provider_accounts SET resumes_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();

@@ -24,7 +24,7 @@ SELECT pg_temp.explain((:'l'::bigint[])[1]);
 SELECT pg_temp.explain((:'l'::bigint[])[2]);
 SELECT pg_temp.explain((:'l'::bigint[])[4]);
 -- After a failed dial, outside the window, held back.
-SELECT voiceagent_private.record_dials(array_agg(a.attempt_id), '{refused}', '{NULL}', '{NULL}', '{400}', '{http-400}', '{NULL}')
+SELECT voiceagent_private.record_dials(array_agg(a.attempt_id), '{refused_permanent}', '{NULL}', '{NULL}', '{400}', '{http-400}', '{NULL}')
 FROM voiceagent.attempts a JOIN voiceagent.calls k USING (tenant_id, call_id) WHERE a.tenant_id = :t AND k.lead_id = (:'l'::bigint[])[1];
 UPDATE voiceagent_private.lanes SET opens_at = voiceagent.clock() + interval '1 hour' WHERE campaign_id = :c AND tenant_id = :t;
 UPDATE voiceagent.campaigns SET status_reason = 'out of credits' WHERE campaign_id = :c AND tenant_id = :t;

@@ -207,7 +207,7 @@ BEGIN
 		WHERE c.tenant_id = v_tenant AND c.provider_account_id = w.provider_account_id
 		  AND c.status_reason LIKE 'carrier account: %';
 	END IF;
-	IF NOT kinds && ARRAY['refused', 'refused_permanent', 'refused_retry', 'rate_limited', 'bad_account'] THEN
+	IF NOT kinds && ARRAY['refused_permanent', 'refused_retry', 'rate_limited', 'bad_account'] THEN
 		PERFORM voiceagent_private.poke_subscribers();
 		RETURN v_recorded;
 	END IF;
@@ -220,7 +220,7 @@ BEGIN
 	JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id AND a.state = 'refused'
 	CROSS JOIN LATERAL (SELECT CASE WHEN voiceagent_private.names_bad_number(i.error) THEN 'wrong_number' ELSE 'failed' END AS outcome,
 							   CASE WHEN voiceagent_private.names_bad_number(i.error) THEN 'bad_number' ELSE 'refused' END AS class) x
-	WHERE i.kind IN ('refused', 'refused_permanent');
+	WHERE i.kind = 'refused_permanent';
 	IF v_calls IS NOT NULL THEN
 		v_failed := voiceagent_private.fail_calls(v_calls, v_outcomes, v_causes, v_classes);
 		IF cardinality(v_failed) > 0 THEN
@@ -267,7 +267,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_dials(bigint[], text[], text[], text[], integer[], text[], integer[]) IS
-	'Records the carrier''s answers to requests of the acting tenant, one element an attempt: kind accepted; refused (or refused_permanent: the call failed); refused_retry and rate_limited (surely not placed: requeued without counting, the account rests, Retry-After in seconds obeyed); bad_account (requeued, campaigns say why); unknown (may have been placed: to be looked up). A repeated or late answer changes nothing. Returns how many changed something.';
+	'Records the carrier''s answers to requests of the acting tenant, one element an attempt: kind accepted; refused_permanent (the call failed); refused_retry and rate_limited (surely not placed: requeued without counting, the account rests, Retry-After in seconds obeyed); bad_account (requeued, campaigns say why); unknown (may have been placed: to be looked up). A repeated or late answer changes nothing. Returns how many changed something.';
 
 CREATE FUNCTION voiceagent_private.names_bad_number(error text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
