@@ -27,4 +27,4 @@ wait_for() {
 	done
 }
 have_peers() { [ -d "$build/bench/node_modules/graphile-worker" ] && [ -d "$build/bench/node_modules/pg" ]; }
-peer() { NODE_PATH=$build/bench/node_modules PGHOST=$dir/sock PGPORT=54321 PGUSER=postgres PGDATABASE=peer node "regress/bench/peers/$1" "${@:2}"; }
+peer() { env NODE_PATH=$build/bench/node_modules PGHOST=$dir/sock PGPORT=54321 PGUSER=postgres PGDATABASE=peer node "regress/bench/peers/$1" "${@:2}"; }

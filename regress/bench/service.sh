@@ -135,8 +135,8 @@ SQL
 			-c "COPY peer.call (carrier_id, lead_id) FROM STDIN" < <(node -e '
 				require("fs").readFileSync(process.argv[1], "utf8").split("\n").filter(Boolean).forEach((line, i) => console.log(`${JSON.parse(line).message.call.id}\t${i + 1}`))' "$dir/bodies")
 		psql -d peer -c 'ANALYZE' -c CHECKPOINT
-		rm -f "$dir/peer-port"
-		peer webhooks.js "$dir/peer-port" "$secret" &
+		rm -f "$dir/peer-port" "$dir/peer-pid"
+		peer webhooks.js "$dir/peer-port" "$secret" "$dir/peer-pid" &
 		peer_pid=$!
 		server_pids+=("$peer_pid")
 		until [ -s "$dir/peer-port" ]; do sleep 0.05; done
@@ -144,6 +144,6 @@ SQL
 		read -r sent us errors p99 <<< "$(wrk_to "http://127.0.0.1:$(cat "$dir/peer-port")/hook" "$dir/requests")"
 		result G7 'Node + SQL function' "$(awk -v n="$sent" -v us="$us" 'BEGIN { printf "%.0f", n / us * 1e6 }')"
 		result G7 'Node, p99 ms' "$p99"
-		kill "$peer_pid"
+		kill $(cat "$dir/peer-pid") && wait "$peer_pid" || true
 	fi
 done
