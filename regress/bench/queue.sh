@@ -55,7 +55,7 @@ SQL
 
 drain_ours() {
 	local tenant
-	tenant=$(psql -d bench -v jobs="$jobs" -f regress/bench/campaign.sql)
+	tenant=$(psql -d bench -v jobs="$jobs" < regress/bench/campaign.sql)
 	psql -d bench -c CHECKPOINT
 	local from to
 	from=$(now)

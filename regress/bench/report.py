@@ -23,6 +23,8 @@ GOALS = [
 def main():
     values = {}
     for line in open(sys.argv[1], encoding="utf-8"):
+        if not line.startswith("RESULT\t"):
+            continue
         _, figure, side, value = line.rstrip("\n").split("\t")
         values.setdefault((figure, side), []).append(float(value))
 

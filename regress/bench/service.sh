@@ -104,7 +104,7 @@ SQL
 	psql -d bench -c CHECKPOINT
 	cpu=$(worker_cpu outbound)
 	lsn=$(psql -c 'SELECT pg_current_wal_lsn()')
-	psql -d bench -v jobs="$jobs" -v tenant="$tenant" -v account="$account" -f regress/bench/campaign.sql > /dev/null
+	psql -d bench -v jobs="$jobs" -v tenant="$tenant" -v account="$account" < regress/bench/campaign.sql > /dev/null
 	from=$(now)
 	wal_from=$(psql -c 'SELECT pg_current_wal_lsn()')
 	wait_for 300 "SELECT count(*) = $jobs FROM voiceagent.attempts WHERE tenant_id = $tenant AND state = 'accepted'"
