@@ -95,8 +95,9 @@ inbox_turn(VaWorker *worker, VaWake why)
 			return look_again;
 		for (int i = 0; i < n; i++)
 		{
-			apply_with_retries(tenants[i]);
+			/* First: should this one fail, the others are served before its next try. */
 			last_tenant = tenants[i];
+			apply_with_retries(tenants[i]);
 		}
 		/* New webhooks wait in the gateway meanwhile: let it have its turn between rounds. */
 		return GetCurrentTimestamp();
