@@ -73,35 +73,32 @@ inbox_start(VaWorker *worker)
 static TimestampTz
 inbox_turn(VaWorker *worker, VaWake why)
 {
+	Datum		values[2] = {Int64GetDatum(last_tenant), Int32GetDatum(ROUND_TENANTS)};
+	int64		tenants[ROUND_TENANTS];
+	int			n;
+
 	if ((why & ~VA_WAKE_IO) == 0)
 		return look_again;
-	for (;;)
+	va_begin("look for webhooks");
+	n = (int) va_execute(&tenants_statement, values, NULL);
+	for (int i = 0; i < n; i++)
+		tenants[i] = va_column_int(i, "t", 0);
+	if (n == 0)
 	{
-		Datum		values[2] = {Int64GetDatum(last_tenant), Int32GetDatum(ROUND_TENANTS)};
-		int64		tenants[ROUND_TENANTS];
-		int			n;
-
-		va_begin("look for webhooks");
-		n = (int) va_execute(&tenants_statement, values, NULL);
-		for (int i = 0; i < n; i++)
-			tenants[i] = va_column_int(i, "t", 0);
-		if (n == 0)
-		{
-			va_execute(&deadline_statement, NULL, NULL);
-			look_again = va_clock_to_real(va_single_time());
-		}
-		va_commit();
-		if (n == 0)
-			return look_again;
-		for (int i = 0; i < n; i++)
-		{
-			/* First: should this one fail, the others are served before its next try. */
-			last_tenant = tenants[i];
-			apply_with_retries(tenants[i]);
-		}
-		/* New webhooks wait in the gateway meanwhile: let it have its turn between rounds. */
-		return GetCurrentTimestamp();
+		va_execute(&deadline_statement, NULL, NULL);
+		look_again = va_clock_to_real(va_single_time());
 	}
+	va_commit();
+	if (n == 0)
+		return look_again;
+	for (int i = 0; i < n; i++)
+	{
+		/* First: should this one fail, the others are served before its next try. */
+		last_tenant = tenants[i];
+		apply_with_retries(tenants[i]);
+	}
+	/* New webhooks wait in the gateway meanwhile: let it have its turn between rounds. */
+	return GetCurrentTimestamp();
 }
 
 const VaRoom va_inbox_room = {"inbox", inbox_start, inbox_turn, NULL};
