@@ -106,17 +106,13 @@ BEGIN
 	WITH heard AS (
 		SELECT DISTINCT ON (m.call_id) m.call_id, (m.event).provider_call_id
 		FROM unnest(events) m WHERE (m.event).provider_call_id IS NOT NULL
-	)
-	UPDATE voiceagent.attempts a
-	SET state = 'accepted', provider_call_id = coalesce(a.provider_call_id, h.provider_call_id),
-		answered_at = coalesce(a.answered_at, v_now)
-	FROM heard h
-	WHERE a.tenant_id = v_tenant AND a.call_id = h.call_id AND a.state IN ('sending', 'unknown')
-		AND a.call_id = ANY (call_ids);
-
-	WITH heard AS (
-		SELECT DISTINCT ON (m.call_id) m.call_id, (m.event).provider_call_id
-		FROM unnest(events) m WHERE (m.event).provider_call_id IS NOT NULL
+	), taken AS (
+		UPDATE voiceagent.attempts a
+		SET state = 'accepted', provider_call_id = coalesce(a.provider_call_id, h.provider_call_id),
+			answered_at = coalesce(a.answered_at, v_now)
+		FROM heard h
+		WHERE a.tenant_id = v_tenant AND a.call_id = h.call_id AND a.state IN ('sending', 'unknown')
+			AND a.call_id = ANY (call_ids)
 	)
 	UPDATE voiceagent_private.live_calls l
 	SET state = 'accepted', provider_call_id = coalesce(l.provider_call_id, h.provider_call_id), lookups = 0, misses = 0,

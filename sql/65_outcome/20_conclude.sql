@@ -174,13 +174,13 @@ DECLARE
 BEGIN
 	FOR v IN SELECT * FROM voiceagent_private.decide_leads(call_ids) LOOP
 		v_campaigns := v_campaigns || v.campaign_id;
-		UPDATE voiceagent.campaign_leads m SET last_outcome = v.outcomes[array_position(v.lead_ids, m.lead_id)]
-		WHERE m.tenant_id = v_tenant AND m.campaign_id = v.campaign_id AND m.lead_id = ANY (v.lead_ids);
 		IF v.decision IN ('again', 'again_uncounted') THEN
+			UPDATE voiceagent.campaign_leads m SET last_outcome = v.outcomes[array_position(v.lead_ids, m.lead_id)]
+			WHERE m.tenant_id = v_tenant AND m.campaign_id = v.campaign_id AND m.lead_id = ANY (v.lead_ids);
 			PERFORM voiceagent_private.requeue(v.campaign_id, v.lead_ids, v.not_before, v.priorities, v.outcomes,
 				v.decision = 'again');
 		ELSE
-			PERFORM voiceagent_private.finish_leads(v.campaign_id, v.lead_ids, v.decision, v.reasons);
+			PERFORM voiceagent_private.finish_leads(v.campaign_id, v.lead_ids, v.decision, v.outcomes, v.reasons);
 		END IF;
 		IF v.decision = 'again_uncounted' THEN
 			PERFORM voiceagent_private.suspend_campaign(v.campaign_id,
@@ -193,7 +193,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.decide_retries(bigint[]) IS
 	'Carries out decide_leads() for calls that have just ended, and returns their campaigns; the caller then settles, and last completes those campaigns that have nobody left.';
 
-CREATE FUNCTION voiceagent_private.finish_leads(campaign_id bigint, lead_ids bigint[], status text, reasons text[])
+CREATE FUNCTION voiceagent_private.finish_leads(campaign_id bigint, lead_ids bigint[], status text, outcomes text[],
+		reasons text[])
 	RETURNS void LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off
 	SET jit = off AS $$
@@ -204,8 +205,8 @@ DECLARE
 	v_status text := finish_leads.status;
 BEGIN
 	UPDATE voiceagent.campaign_leads m
-	SET status = v_status, reason = CASE v_status WHEN 'completed' THEN NULL ELSE r.reason END
-	FROM unnest(lead_ids, reasons) AS r(lead_id, reason)
+	SET status = v_status, reason = CASE v_status WHEN 'completed' THEN NULL ELSE r.reason END, last_outcome = r.outcome
+	FROM unnest(lead_ids, outcomes, reasons) AS r(lead_id, outcome, reason)
 	WHERE m.tenant_id = v_tenant AND m.campaign_id = finish_leads.campaign_id AND m.lead_id = r.lead_id
 		AND m.lead_id = ANY (lead_ids);
 	UPDATE voiceagent.leads l
@@ -219,8 +220,8 @@ BEGIN
 	FROM unnest(lead_ids, reasons) AS r(lead_id, reason) WHERE v_status = 'failed';
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.finish_leads(bigint, bigint[], text, text[]) IS
-	'Closes leads of a campaign (completed, failed or skipped, with the reason of each).';
+COMMENT ON FUNCTION voiceagent_private.finish_leads(bigint, bigint[], text, text[], text[]) IS
+	'Closes leads of a campaign (completed, failed or skipped), with the last outcome and the reason of each.';
 
 CREATE FUNCTION voiceagent_private.qualify_leads(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE
