@@ -263,8 +263,13 @@ sub wait_completed
 sub crash_at
 {
 	my ($node, $point) = @_;
+	# A worker takes the setting in with a turn of its own, some time after the call returns.
+	my $turns = "SELECT string_agg(kind || ' ' || turns, ' ' ORDER BY kind) FROM voiceagent_private.worker_status() WHERE state = 'running'";
+	my %before = split ' ', $node->safe_psql('va', $turns);
 	$node->safe_psql('postgres', "ALTER SYSTEM SET voiceagent.crash_point = '$point:once'");
 	$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
+	wait_until(sub { my %now = split ' ', $node->safe_psql('va', $turns); return !grep { ($now{$_} // 0) <= $before{$_} } keys %before }, 20)
+	  or die "the workers did not take the crash point $point in";
 	append_to_file($node->data_dir . '/voiceagent/crash.once', '');
 	return;
 }
