@@ -148,8 +148,9 @@ like($err, qr/cannot PREPARE a transaction that has woken/, 'it cannot be prepar
 ($status, undef, $err) = $node->psql('va', q{SELECT voiceagent_private.poke('nonsense')});
 like($err, qr/there is no worker of kind "nonsense"/, 'a kind that does not exist is refused');
 
-# Idle: no statement, no transaction, hardly a wake-up.
-sleep 2;
+# Idle: no statement, no transaction, hardly a wake-up.  What a worker did last reaches pg_stat_database up to ten
+# seconds later (the server's own limit for an idle process).
+sleep 12;
 my $count = q{SELECT (SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = 'va')
 	|| ' ' || (SELECT count(*) FROM pg_stat_activity WHERE datname = 'va' AND xact_start IS NOT NULL)};
 my $before = $node->safe_psql('postgres', $count);
