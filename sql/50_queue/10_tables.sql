@@ -8,6 +8,7 @@ CREATE TABLE voiceagent_private.call_queue (
 	campaign_id bigint NOT NULL,
 	lead_id bigint NOT NULL,
 	reason text NOT NULL DEFAULT 'first',
+	number smallint NOT NULL DEFAULT 1 CHECK (number BETWEEN 1 AND 5),
 	PRIMARY KEY (tenant_id, campaign_id, lead_id)
 ) WITH (fillfactor = 90, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
 		autovacuum_vacuum_cost_delay = 0);
@@ -15,6 +16,7 @@ COMMENT ON TABLE voiceagent_private.call_queue IS
 	'Leads that wait for a dial. The claim deletes the row in the commit that creates the call.';
 COMMENT ON COLUMN voiceagent_private.call_queue.priority IS '0 first: a promised callback; the lead''s own priority otherwise.';
 COMMENT ON COLUMN voiceagent_private.call_queue.reason IS 'first, no_answer, busy, failed, callback, ...: why the lead is in the queue.';
+COMMENT ON COLUMN voiceagent_private.call_queue.number IS 'Which of the lead''s numbers is dialled: 1 is leads.phone, 2 to 5 are its lead_numbers.';
 -- Exactly the order of the claim: lane by lane, priority by priority, oldest due first.
 -- "IS NOT NULL", here and below: only a question that names the column may use the index. While the statistics know
 -- nothing of a tenant every index that begins with it looks alike, and the wrong one reads all that the tenant has.

@@ -89,7 +89,8 @@ CREATE TYPE voiceagent_private.queue_pick AS (
 	hold_id bigint,
 	queue_row tid,
 	lead_row tid,
-	member_row tid
+	member_row tid,
+	number smallint
 );
 COMMENT ON TYPE voiceagent_private.queue_pick IS
 	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called), do_not_call, attempts, no_consent.';
@@ -125,19 +126,19 @@ BEGIN
 		FROM unnest(campaign_ids, budgets) AS t(campaign_id, budget)
 		CROSS JOIN LATERAL (
 			SELECT d.lane_id, d.opens_at, d.closes_at, d.timezones, d.priority, q.lead_id, q.not_before, q.reason,
-				   q.ctid AS queue_row
+				   q.number, q.ctid AS queue_row
 			FROM (SELECT v.* FROM level v WHERE v.campaign_id = t.campaign_id AND v.not_before <= at
 				  ORDER BY v.priority, v.not_before, v.lane_id) d
 			CROSS JOIN LATERAL (
-				SELECT q.lead_id, q.not_before, q.reason, q.ctid FROM voiceagent_private.call_queue q
+				SELECT q.lead_id, q.not_before, q.reason, q.number, q.ctid FROM voiceagent_private.call_queue q
 				WHERE q.tenant_id = v_tenant AND q.lane_id = d.lane_id AND q.priority = d.priority
 				  AND q.not_before <= at
 				ORDER BY q.not_before, q.lead_id LIMIT t.budget FOR UPDATE SKIP LOCKED) q
 			LIMIT t.budget) r
 	)
 	SELECT array_agg(ROW(p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at,
-						 p.closes_at, p.timezones, NULL, NULL, NULL, NULL, NULL, NULL, p.queue_row, NULL, NULL
-						)::voiceagent_private.queue_pick)
+						 p.closes_at, p.timezones, NULL, NULL, NULL, NULL, NULL, NULL, p.queue_row, NULL, NULL,
+						 p.number)::voiceagent_private.queue_pick)
 	INTO v_picks
 	FROM (SELECT row_number() OVER () AS position, k.* FROM picked k) p;
 	RETURN coalesce(v_picks, '{}');
@@ -175,11 +176,11 @@ BEGIN
 	-- A statement of its own, because its snapshot must be later than the locks.
 	SELECT array_agg(ROW(j.position, j.campaign_id, j.lane_id, j.lead_id, j.priority, j.not_before, j.reason, j.opens_at,
 						 j.closes_at, j.timezones, j.attempts, j.consent, j.verdict, NULL, NULL, NULL, j.queue_row,
-						 v_leads[j.n], v_members[j.n])::voiceagent_private.queue_pick ORDER BY j.position)
+						 v_leads[j.n], v_members[j.n], j.number)::voiceagent_private.queue_pick ORDER BY j.position)
 	INTO v_picks
 	FROM (
 		SELECT p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at, p.closes_at,
-			   p.timezones, p.queue_row, p.n, c.attempts, s.consent_id AS consent,
+			   p.timezones, p.queue_row, p.number, p.n, c.attempts, s.consent_id AS consent,
 			   CASE WHEN l.phone IS NULL OR c.status IS NULL OR c.status NOT IN ('pending', 'queued', 'retry') THEN 'gone'
 					WHEN v_members[p.n] IS NULL THEN 'busy'
 					WHEN l.status = 'do_not_call' OR d.phone IS NOT NULL THEN 'do_not_call'

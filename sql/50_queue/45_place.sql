@@ -225,10 +225,10 @@ BEGIN
 				voiceagent_private.lead_variables(l) AS variables FROM voiceagent.leads l
 				WHERE l.tenant_id = v_tenant AND l.ctid = k.lead_row OFFSET 0) l
 		), calls AS (
-			INSERT INTO voiceagent.calls (tenant_id, call_id, campaign_id, lead_id, phone, assistant_id, assistant_version,
-				campaign_version, provider_account_id, attempt_number, started_at)
+			INSERT INTO voiceagent.calls (tenant_id, call_id, campaign_id, lead_id, phone, number, assistant_id,
+				assistant_version, campaign_version, provider_account_id, attempt_number, started_at)
 			OVERRIDING SYSTEM VALUE
-			SELECT v_tenant, p.call_id, p.campaign_id, p.lead_id, p.phone, t.assistant_id, t.assistant_version, t.version,
+			SELECT v_tenant, p.call_id, p.campaign_id, p.lead_id, p.phone, p.number, t.assistant_id, t.assistant_version, t.version,
 				   t.provider_account_id, p.attempts + 1, at
 			FROM p JOIN turn t ON t.campaign_id = p.campaign_id
 		), proofs AS (
@@ -386,10 +386,10 @@ BEGIN
 			SELECT ROW(x.position, x.campaign_id, x.lane_id, x.lead_id, x.priority, x.not_before, x.reason, x.opens_at,
 					   x.closes_at, x.timezones, x.attempts, x.consent_id, x.verdict, x.call_id,
 					   nextval('voiceagent.attempts_attempt_id_seq'), h.hold_id, x.queue_row, x.lead_row,
-					   x.member_row)::voiceagent_private.queue_pick
+					   x.member_row, x.number)::voiceagent_private.queue_pick
 			FROM (SELECT row_number() OVER ()::integer AS position, p.campaign_id, p.lane_id, p.lead_id, p.priority,
 						 p.not_before, p.reason, p.opens_at, p.closes_at, p.timezones, p.attempts, p.consent_id, p.verdict,
-						 p.queue_row, p.lead_row, p.member_row, v_calls[row_number() OVER ()] AS call_id
+						 p.queue_row, p.lead_row, p.member_row, p.number, v_calls[row_number() OVER ()] AS call_id
 				  FROM unnest(v_placed) p) x
 			JOIN voiceagent_private.hold_credits(v_calls,
 				ARRAY(SELECT (SELECT t.hold FROM unnest(v_turns) t WHERE t.campaign_id = p.campaign_id)

@@ -14,6 +14,7 @@ CREATE TABLE voiceagent.calls (
 	lead_id bigint NOT NULL,
 	direction text NOT NULL DEFAULT 'outbound' CHECK (direction IN ('outbound', 'inbound')),
 	phone voiceagent.e164 NOT NULL,
+	number smallint NOT NULL DEFAULT 1 CHECK (number BETWEEN 1 AND 5),
 	assistant_id bigint NOT NULL,
 	assistant_version integer NOT NULL,
 	campaign_version integer NOT NULL,
@@ -47,6 +48,7 @@ COMMENT ON TABLE voiceagent.calls IS 'Every dial: pinned versions, state, and wh
 COMMENT ON COLUMN voiceagent.calls.call_id IS 'Number of the call.';
 COMMENT ON COLUMN voiceagent.calls.direction IS 'outbound or inbound.';
 COMMENT ON COLUMN voiceagent.calls.phone IS 'The number dialled.';
+COMMENT ON COLUMN voiceagent.calls.number IS 'Which of the lead''s numbers that was: 1 is leads.phone, 2 to 5 are its lead_numbers.';
 COMMENT ON COLUMN voiceagent.calls.campaign_version IS 'Version of the campaign''s settings that it was dialled under.';
 COMMENT ON COLUMN voiceagent.calls.provider_account_id IS 'The carrier account that placed it.';
 COMMENT ON COLUMN voiceagent.calls.provider_call_id IS 'The carrier''s own id of the call.';
