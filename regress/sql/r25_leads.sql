@@ -66,6 +66,30 @@ SELECT voiceagent.revoke_consent(:ana, 'call');
 SELECT voiceagent.revoke_consent(0, 'call');
 SELECT kind, source, wording, revoked_at IS NULL AS holds FROM voiceagent.consents ORDER BY consent_id;
 
+-- several numbers: 2 to 5 beside the first, each with its own zones and its own consent
+SELECT voiceagent.add_lead_number(:ana, '+44 7400 123456') AS second, voiceagent.add_lead_number(:ana, '(212) 555-0155 x9') AS third;
+SELECT voiceagent.add_lead_number(:ana, '312 555 0101');
+SELECT voiceagent.add_lead_number(:ana, '2125550155');
+SELECT voiceagent.add_lead_number(:ana, '3125550177');
+SELECT voiceagent.add_lead_number(:ana, 'no');
+SELECT voiceagent.add_lead_number(0, '2125550156');
+SELECT voiceagent.add_lead_number(:tx, '2125550157') AS second;	-- goes where its lead is
+SELECT voiceagent.add_lead_number(:ana, '2125550158') AS fourth, voiceagent.add_lead_number(:ana, '2125550159') AS fifth;
+\set VERBOSITY terse
+SELECT voiceagent.add_lead_number(:ana, '2125550160');
+\set VERBOSITY default
+SELECT voiceagent.remove_lead_number(:ana, 4), voiceagent.remove_lead_number(:ana, 4) AS again;
+SELECT voiceagent.remove_lead_number(:ana, 1);
+SELECT voiceagent.remove_lead_number(0, 2);
+SELECT voiceagent.add_lead_number(:ana, '2125550160') AS fourth;
+SELECT number, phone, extension, country, region, timezones FROM voiceagent.lead_numbers ORDER BY lead_id, number;
+SELECT voiceagent.record_consent(:ana, 'call', 'form', phone => '+447400123456') IS NOT NULL AS recorded,
+	voiceagent.record_consent(:ana, 'call', 'form') IS NOT NULL AS recorded;
+SELECT voiceagent.record_consent(:ana, 'call', 'form', phone => '2125550158');
+SELECT phone, kind FROM voiceagent.consents WHERE revoked_at IS NULL ORDER BY consent_id;
+SELECT voiceagent.revoke_consent(:ana, 'call', '212-555-0158') AS of_no_number, voiceagent.revoke_consent(:ana, 'call', '+447400123456') AS of_one,
+	voiceagent.revoke_consent(:ana, 'call') AS of_all;
+
 -- another tenant sees none of it, and cannot tell it from what is not there
 RESET SESSION AUTHORIZATION;
 SELECT voiceagent.create_tenant('r25 other') AS other \gset

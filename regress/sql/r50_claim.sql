@@ -97,8 +97,8 @@ BEGIN;
 SELECT pg_temp.tenant('r50 refused') > 0 AS made;
 SELECT pg_temp.leads('+12025558', 7) AS l \gset
 SELECT pg_temp.start('refused', :'l', '{"require_consent": true, "retry_attempts": 1}') AS c \gset
-INSERT INTO voiceagent.consents (tenant_id, lead_id, kind, source, granted_at, revoked_at)
-SELECT voiceagent.current_tenant(), i, 'call', 'form', voiceagent.clock(), CASE WHEN i = (:'l'::bigint[])[5] THEN voiceagent.clock() END
+INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at, revoked_at)
+SELECT voiceagent.current_tenant(), i, (SELECT phone FROM voiceagent.leads WHERE lead_id = i), 'call', 'form', voiceagent.clock(), CASE WHEN i = (:'l'::bigint[])[5] THEN voiceagent.clock() END
 FROM unnest((:'l'::bigint[])[1:6]) i;
 INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, created_at) VALUES (voiceagent.current_tenant(), '+12025558000001', 'test', voiceagent.clock());
 UPDATE voiceagent.leads SET status = 'do_not_call' WHERE lead_id = (:'l'::bigint[])[2];

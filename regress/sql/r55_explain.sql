@@ -17,7 +17,7 @@ BEGIN;
 SELECT pg_temp.tenant('r55 explain') AS t \gset
 SELECT pg_temp.leads('+12025580', 4) AS l \gset
 SELECT pg_temp.start('explained', :'l', '{"max_concurrent_calls": 2, "retry_attempts": 1}') AS c \gset
-INSERT INTO voiceagent.consents (tenant_id, lead_id, kind, source, granted_at) VALUES (:t, (:'l'::bigint[])[1], 'call', 'web form', voiceagent.clock());
+INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at) VALUES (:t, (:'l'::bigint[])[1], '+12025580000001', 'call', 'web form', voiceagent.clock());
 INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, created_at) VALUES (:t, '+12025580000002', 'asked', voiceagent.clock());
 SELECT pg_temp.claim(3);
 SELECT pg_temp.explain((:'l'::bigint[])[1]);

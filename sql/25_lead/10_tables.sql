@@ -47,6 +47,29 @@ COMMENT ON COLUMN voiceagent.leads.context IS 'Every other column of the file, f
 COMMENT ON COLUMN voiceagent.leads.priority IS '0 is dialled first, 9 last.';
 SELECT voiceagent_private.guard_table('voiceagent.leads', 'tenant');
 
+CREATE TABLE voiceagent.lead_numbers (
+	tenant_id bigint NOT NULL,
+	lead_id bigint NOT NULL,
+	number smallint NOT NULL CHECK (number BETWEEN 2 AND 5),
+	phone voiceagent.e164 NOT NULL,
+	extension text,
+	country text,
+	region text,
+	timezones text[] NOT NULL,
+	PRIMARY KEY (tenant_id, lead_id, number),
+	UNIQUE (tenant_id, lead_id, phone),
+	FOREIGN KEY (tenant_id, lead_id) REFERENCES voiceagent.leads
+);
+COMMENT ON TABLE voiceagent.lead_numbers IS 'The further numbers of leads: 2 to 5; number 1 is leads.phone. Each has its own caps, consent and do-not-call entry.';
+COMMENT ON COLUMN voiceagent.lead_numbers.number IS 'Which of the lead''s numbers: 2 to 5.';
+COMMENT ON COLUMN voiceagent.lead_numbers.phone IS 'The number to dial.';
+COMMENT ON COLUMN voiceagent.lead_numbers.extension IS 'Digits to dial after the number.';
+COMMENT ON COLUMN voiceagent.lead_numbers.country IS 'ISO 3166-1 alpha-2 country of the number.';
+COMMENT ON COLUMN voiceagent.lead_numbers.region IS 'ISO 3166-2 state or province (several joined by |), from the lead''s own or the number.';
+COMMENT ON COLUMN voiceagent.lead_numbers.timezones IS 'Every IANA zone in which the person may be who answers; a call must be allowed in all of them. Empty: unknown.';
+CREATE INDEX lead_numbers_phone ON voiceagent.lead_numbers (tenant_id, phone);
+SELECT voiceagent_private.guard_table('voiceagent.lead_numbers', 'tenant');
+
 CREATE TABLE voiceagent.do_not_call_list (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	phone voiceagent.e164 NOT NULL,
@@ -67,6 +90,7 @@ CREATE TABLE voiceagent.consents (
 	tenant_id bigint NOT NULL,
 	consent_id bigint GENERATED ALWAYS AS IDENTITY,
 	lead_id bigint NOT NULL,
+	phone voiceagent.e164 NOT NULL,
 	kind text NOT NULL CHECK (kind IN ('call', 'recording')),
 	source text NOT NULL,
 	wording text,
@@ -77,6 +101,7 @@ CREATE TABLE voiceagent.consents (
 );
 COMMENT ON TABLE voiceagent.consents IS 'Who agreed to what, from which source, in which words, and when it was revoked.';
 COMMENT ON COLUMN voiceagent.consents.consent_id IS 'Number of the consent.';
+COMMENT ON COLUMN voiceagent.consents.phone IS 'The number of the lead for which it was given; it says nothing about the others.';
 COMMENT ON COLUMN voiceagent.consents.source IS 'Where it was given, e.g. a form''s address.';
 COMMENT ON COLUMN voiceagent.consents.wording IS 'What the person agreed to, word for word.';
 COMMENT ON COLUMN voiceagent.consents.granted_at IS 'Since when it holds.';

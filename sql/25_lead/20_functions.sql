@@ -256,11 +256,107 @@ $$;
 COMMENT ON FUNCTION voiceagent.allow_call(text, text) IS
 	'Takes a number off the do-not-call list, with the reason, which the audit log keeps. Its lead comes back to no queue by itself. True if it was listed. PT422 for no phone number or no reason.';
 
-CREATE FUNCTION voiceagent.record_consent(lead_id bigint, kind text, source text, wording text DEFAULT NULL) RETURNS bigint
+CREATE FUNCTION voiceagent.add_lead_number(lead_id bigint, phone text) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_number record;
+	v_lead voiceagent.leads;
+	v_of_lead record;
+	v_zones text[];
+	v_region text;
+	v_free integer;
+BEGIN
+	SELECT * INTO v_number FROM voiceagent_private.parse_phone(add_lead_number.phone,
+		voiceagent_private.setting_text('default_country'));
+	IF v_number.verdict <> 'ok' THEN
+		PERFORM voiceagent_private.fail('PT422', format('invalid phone number "%s"', left(coalesce(add_lead_number.phone, ''), 60)),
+			format('The number is refused: %s.', v_number.verdict), 'Write it with + and the calling code, such as +14155550123.');
+	END IF;
+	PERFORM voiceagent_private.lock_leads(false);
+	SELECT l.* INTO v_lead FROM voiceagent.leads l
+	WHERE l.tenant_id = v_tenant AND l.lead_id = add_lead_number.lead_id FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', add_lead_number.lead_id));
+	ELSIF EXISTS (SELECT FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = v_number.phone) THEN
+		PERFORM voiceagent_private.fail('PT409', format('%s is on the do-not-call list', v_number.phone), NULL,
+			'allow_call() takes it off.');
+	ELSIF v_lead.phone = v_number.phone OR EXISTS (SELECT FROM voiceagent.lead_numbers n
+			WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id AND n.phone = v_number.phone) THEN
+		PERFORM voiceagent_private.fail('PT409', format('%s is a number of the lead already', v_number.phone));
+	END IF;
+	SELECT min(f) INTO v_free FROM generate_series(2, 5) f WHERE NOT EXISTS (SELECT FROM voiceagent.lead_numbers n
+		WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id AND n.number = f);
+	IF v_free IS NULL THEN
+		PERFORM voiceagent_private.fail('PT409', 'the lead has five numbers', NULL,
+			'remove_lead_number() makes room.');
+	END IF;
+	-- A place that the lead has of its own, not from its number, holds for all its numbers.
+	SELECT * INTO v_of_lead FROM voiceagent_private.parse_phone(v_lead.phone);
+	v_zones := CASE WHEN v_lead.timezones IS DISTINCT FROM v_of_lead.timezones THEN v_lead.timezones ELSE v_number.timezones END;
+	v_region := CASE WHEN v_lead.region IS DISTINCT FROM v_of_lead.region THEN v_lead.region ELSE v_number.region END;
+	INSERT INTO voiceagent.lead_numbers (tenant_id, lead_id, number, phone, extension, country, region, timezones)
+	VALUES (v_tenant, v_lead.lead_id, v_free, v_number.phone, v_number.extension, v_number.country, v_region, v_zones);
+	RETURN v_free;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.add_lead_number(bigint, text) IS
+	'Adds a further number to a lead and returns which one it is, 2 to 5. phone in any usual way of writing. PT404; PT409 when it is the lead''s number already, on the do-not-call list, or the lead has five; PT422 for what is no number.';
+
+CREATE FUNCTION voiceagent.remove_lead_number(lead_id bigint, number integer) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+BEGIN
+	IF remove_lead_number.number IS NULL OR remove_lead_number.number NOT BETWEEN 2 AND 5 THEN
+		PERFORM voiceagent_private.fail('PT422', 'number is out of range', 'Number 1 is what makes a lead: it stays.',
+			'Give 2 to 5.');
+	END IF;
+	PERFORM FROM voiceagent.leads l
+	WHERE l.tenant_id = v_tenant AND l.lead_id = remove_lead_number.lead_id FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', remove_lead_number.lead_id));
+	END IF;
+	DELETE FROM voiceagent.lead_numbers n
+	WHERE n.tenant_id = v_tenant AND n.lead_id = remove_lead_number.lead_id AND n.number = remove_lead_number.number;
+	RETURN FOUND;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.remove_lead_number(bigint, integer) IS
+	'Takes a further number (2 to 5) from a lead; the others keep theirs. True if there was one. PT404, PT422.';
+
+CREATE FUNCTION voiceagent_private.number_of_lead(lead_id bigint, phone text) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_phone text := voiceagent_private.own_number(number_of_lead.phone);
+	v_first text;
+BEGIN
+	SELECT l.phone INTO v_first FROM voiceagent.leads l
+	WHERE l.tenant_id = v_tenant AND l.lead_id = number_of_lead.lead_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', number_of_lead.lead_id));
+	ELSIF v_phone IS NOT NULL AND v_phone <> v_first AND NOT EXISTS (SELECT FROM voiceagent.lead_numbers n
+			WHERE n.tenant_id = v_tenant AND n.lead_id = number_of_lead.lead_id AND n.phone = v_phone) THEN
+		PERFORM voiceagent_private.fail('PT422', format('%s is not a number of the lead', v_phone), NULL,
+			'add_lead_number() makes it one.');
+	END IF;
+	RETURN coalesce(v_phone, v_first);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.number_of_lead(bigint, text) IS
+	'The E.164 form of one of the lead''s numbers, of its first for NULL. PT404 for no such lead, PT422 for no number of it.';
+
+CREATE FUNCTION voiceagent.record_consent(lead_id bigint, kind text, source text, wording text DEFAULT NULL,
+	phone text DEFAULT NULL) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_phone text;
 	v_consent bigint;
 BEGIN
 	IF record_consent.kind IS NULL OR record_consent.kind NOT IN ('call', 'recording') THEN
@@ -269,25 +365,24 @@ BEGIN
 	ELSIF nullif(btrim(record_consent.source), '') IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', 'no source of the consent given', NULL, 'Say where it was given, such as the address of a form.');
 	END IF;
-	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = record_consent.lead_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', record_consent.lead_id));
-	END IF;
-	INSERT INTO voiceagent.consents (tenant_id, lead_id, kind, source, wording, granted_at)
-	VALUES (v_tenant, record_consent.lead_id, record_consent.kind, btrim(record_consent.source), record_consent.wording,
+	v_phone := voiceagent_private.number_of_lead(record_consent.lead_id, record_consent.phone);
+	INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, wording, granted_at)
+	VALUES (v_tenant, record_consent.lead_id, v_phone, record_consent.kind, btrim(record_consent.source), record_consent.wording,
 		voiceagent.clock())
 	RETURNING consent_id INTO v_consent;
 	RETURN v_consent;
 END
 $$;
-COMMENT ON FUNCTION voiceagent.record_consent(bigint, text, text, text) IS
-	'Records that a lead agreed: kind call (to be called by an artificial voice) or recording; source: where; wording: to which words. Returns the number of the consent. PT404, PT422.';
+COMMENT ON FUNCTION voiceagent.record_consent(bigint, text, text, text, text) IS
+	'Records that a lead agreed: kind call (to be called by an artificial voice) or recording; source: where; wording: to which words; phone: for which of its numbers (NULL: the first). Returns the number of the consent. PT404, PT422.';
 
-CREATE FUNCTION voiceagent.revoke_consent(lead_id bigint, kind text) RETURNS bigint
+CREATE FUNCTION voiceagent.revoke_consent(lead_id bigint, kind text, phone text DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
+	-- Also a number that is no longer the lead's can be revoked.
+	v_phone text := voiceagent_private.own_number(revoke_consent.phone);
 	v_count bigint;
 BEGIN
 	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = revoke_consent.lead_id;
@@ -296,10 +391,10 @@ BEGIN
 	END IF;
 	UPDATE voiceagent.consents c SET revoked_at = voiceagent.clock()
 	WHERE c.tenant_id = v_tenant AND c.lead_id = revoke_consent.lead_id AND c.kind = revoke_consent.kind
-		AND c.revoked_at IS NULL;
+		AND (v_phone IS NULL OR c.phone = v_phone) AND c.revoked_at IS NULL;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	RETURN v_count;
 END
 $$;
-COMMENT ON FUNCTION voiceagent.revoke_consent(bigint, text) IS
-	'Takes back every consent of this kind that a lead has given. Returns how many held until now. PT404.';
+COMMENT ON FUNCTION voiceagent.revoke_consent(bigint, text, text) IS
+	'Takes back every consent of this kind that a lead has given; phone: only those for this number. Returns how many held until now. PT404.';
