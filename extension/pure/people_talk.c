@@ -110,7 +110,7 @@ static const Line talks_on[] = {
 
 static const Line hangs_up[] = {
 	{"bot", {"{hello}"}},
-	{"user", {"No.", "Hello? ... Hello?", "Not interested."}},
+	{"user", {"Hello?", "Hello? ... Hello?", "Sorry, I can't hear you."}},
 	{NULL, {NULL}}
 };
 
@@ -464,7 +464,6 @@ play_fate(Stage *stage, const VaPeopleOrder *order, VaFateKind kind, Appointment
 			return false;
 		case VA_FATE_HANGS_UP:
 			play(stage, hangs_up);
-			found->interest = "none";
 			found->summary = va_arena_printf(stage->arena, "%s hung up at once.", stage->name);
 			return true;
 		default:

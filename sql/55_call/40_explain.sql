@@ -13,6 +13,8 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 			WHEN 'completed' THEN format('Done: reached (%s).', coalesce(m.last_outcome, 'no outcome'))
 			WHEN 'failed' THEN format('Given up after %s: %s.', CASE m.attempts WHEN 1 THEN '1 dial' ELSE m.attempts || ' dials' END, coalesce(m.reason, 'no reason noted'))
 			WHEN 'skipped' THEN format('Never to be dialled in this campaign: %s.', coalesce(m.reason, 'no reason noted'))
+			WHEN 'expired' THEN format('Not dialled any more%s: %s.', CASE m.attempts WHEN 0 THEN '' WHEN 1 THEN ' after 1 dial'
+				ELSE format(' after %s dials', m.attempts) END, coalesce(m.reason, 'no reason noted'))
 			ELSE concat_ws(' ',
 				format('Waits for dial %s of at most %s, not before %s (%s).', m.attempts + 1, v.retry_attempts + 1, q.not_before, q.reason),
 				CASE WHEN c.status <> 'running' THEN format('The campaign is %s%s.', c.status, ': ' || c.status_reason)

@@ -175,19 +175,23 @@ DECLARE
 	v_ended bigint[];
 BEGIN
 	WITH report AS (
-		SELECT DISTINCT ON (m.call_id) m.call_id, m.event AS e
+		SELECT DISTINCT ON (m.call_id) m.call_id, m.event AS e,
+			voiceagent_private.ended_status((m.event).status, (m.event).cause_class, (m.event).turns) AS status
 		FROM unnest(events) m
 		WHERE (m.event).kind = 'report' AND (m.event).status IN ('completed', 'failed', 'busy', 'no_answer')
 		ORDER BY m.call_id, m.webhook_id
 	), ended AS (
 		UPDATE voiceagent.calls c
-		SET status = (r.e).status,
-			outcome = voiceagent_private.decide_outcome((r.e).status, (r.e).cause_class, (r.e).structured_data),
-			evaluation = voiceagent_private.decide_evaluation((r.e).status, (r.e).structured_data, (r.e).success_evaluation),
+		SET status = r.status,
+			outcome = voiceagent_private.decide_outcome(r.status, (r.e).cause_class, (r.e).structured_data,
+				(r.e).success_evaluation, greatest(coalesce((r.e).duration_seconds, 0), 0),
+				(SELECT (k.settings ->> 'unfinished_call_seconds')::numeric FROM voiceagent.campaign_versions k
+				 WHERE k.tenant_id = v_tenant AND k.campaign_id = c.campaign_id AND k.version = c.campaign_version)),
+			evaluation = voiceagent_private.decide_evaluation(r.status, (r.e).structured_data, (r.e).success_evaluation),
 			cause = (r.e).cause,
 			cause_class = (r.e).cause_class,
 			provider_call_id = coalesce(c.provider_call_id, (r.e).provider_call_id),
-			duration_seconds = CASE WHEN (r.e).status = 'completed'
+			duration_seconds = CASE WHEN r.status = 'completed'
 				THEN greatest(coalesce((r.e).duration_seconds, 0), 0) ELSE 0 END,
 			cost_usd = (r.e).cost_usd,
 			summary = (r.e).summary,
@@ -196,7 +200,7 @@ BEGIN
 			stereo_recording_url = (r.e).stereo_recording_url,
 			structured_data = (r.e).structured_data,
 			success_evaluation = (r.e).success_evaluation,
-			answered_at = CASE WHEN (r.e).status = 'completed'
+			answered_at = CASE WHEN r.status = 'completed'
 				THEN least(coalesce((r.e).answered_at, c.answered_at), coalesce((r.e).ended_at, v_now)) END,
 			ended_at = coalesce((r.e).ended_at, v_now)
 		FROM report r

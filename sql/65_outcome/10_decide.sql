@@ -24,7 +24,20 @@ CREATE FUNCTION voiceagent_private.books_appointment(structured_data jsonb) RETU
 COMMENT ON FUNCTION voiceagent_private.books_appointment(jsonb) IS
 	'True when a detector (structured data, the slot_booked field) says that an appointment was agreed.';
 
-CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text, structured_data jsonb) RETURNS text
+CREATE FUNCTION voiceagent_private.ended_status(status text, cause_class text, turns jsonb) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN status = 'failed' AND cause_class = 'retry' AND jsonb_typeof(turns) = 'array'
+		AND turns @> '[{"speaker": "customer"}]' THEN 'completed' ELSE status END;
+COMMENT ON FUNCTION voiceagent_private.ended_status(text, text, jsonb) IS
+	'Terminal status of a call, from what its report says: a fault that cut a conversation does not undo that the person called had answered.';
+
+/*
+ * A person who talked for a while and hung up has been reached, also when the
+ * analysis found nothing: to call again would be a nuisance.  So without a
+ * clear result only a short call, or one that a fault cut, is unfinished.
+ */
+CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text, structured_data jsonb,
+		success_evaluation text DEFAULT NULL, talk_seconds numeric DEFAULT NULL, short_below numeric DEFAULT NULL) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE
 		WHEN status = 'busy' THEN 'busy'
@@ -39,9 +52,12 @@ CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text,
 		WHEN voiceagent_private.wants_callback(structured_data) THEN 'callback'
 		WHEN lower(structured_data ->> 'interest') IN ('medium', 'high', 'true', 'yes') THEN 'interested'
 		WHEN lower(structured_data ->> 'interest') IN ('none', 'low', 'false', 'no') THEN 'not_interested'
+		WHEN voiceagent_private.said_yes(structured_data -> 'qualified')
+			OR lower(success_evaluation) IN ('true', 'pass', 'excellent', 'good', 'agree', 'strongly agree') THEN 'completed'
+		WHEN cause_class = 'retry' OR talk_seconds < short_below THEN 'unfinished'
 		ELSE 'completed' END;
-COMMENT ON FUNCTION voiceagent_private.decide_outcome(text, text, jsonb) IS
-	'Outcome of an ended call from its terminal status, class of cause and structured data.';
+COMMENT ON FUNCTION voiceagent_private.decide_outcome(text, text, jsonb, text, numeric, numeric) IS
+	'Outcome of an ended call from its terminal status, class of cause, structured data and the carrier''s success evaluation. Anything definite in the analysis wins; else a call of less than short_below seconds, or one that a fault cut, is unfinished.';
 
 CREATE FUNCTION voiceagent_private.decide_evaluation(status text, structured_data jsonb, success_evaluation text)
 	RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -106,7 +106,10 @@ BEGIN
 	RETURN QUERY
 	WITH rules AS MATERIALIZED (
 		SELECT g.campaign_id, k.retry_attempts, k.retry_delay, k.retry_delay_busy, k.retry_delay_no_answer,
-			voiceagent_private.as_interval(k.settings ->> 'callback_delay') AS callback_delay, a.provider
+			voiceagent_private.as_interval(k.settings ->> 'callback_delay') AS callback_delay,
+			-- A version of before there was such an outcome.
+			coalesce(voiceagent_private.as_interval(k.settings ->> 'retry_delay_unfinished'), k.retry_delay) AS retry_delay_unfinished,
+			a.provider
 		FROM voiceagent.campaigns g
 		JOIN voiceagent.campaign_versions k
 			ON k.tenant_id = v_tenant AND k.campaign_id = g.campaign_id AND k.version = g.version
@@ -145,6 +148,7 @@ BEGIN
 				WHEN 'busy' THEN r.retry_delay_busy
 				WHEN 'no_answer' THEN r.retry_delay_no_answer
 				WHEN 'voicemail' THEN r.retry_delay_no_answer
+				WHEN 'unfinished' THEN r.retry_delay_unfinished
 				ELSE r.retry_delay
 			END AS wait
 		FROM ended e JOIN rules r ON r.campaign_id = e.campaign_id

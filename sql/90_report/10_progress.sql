@@ -2,9 +2,9 @@
 
 CREATE VIEW voiceagent.campaign_progress WITH (security_invoker = on) AS
 SELECT c.tenant_id, c.campaign_id, c.name, c.type, c.status, c.status_reason,
-	n.total_leads, n.waiting_leads, n.calling_leads, n.completed_leads, n.failed_leads, n.skipped_leads,
+	n.total_leads, n.waiting_leads, n.calling_leads, n.completed_leads, n.failed_leads, n.skipped_leads, n.expired_leads,
 	n.leads_called,
-	round(100.0 * (n.completed_leads + n.failed_leads + n.skipped_leads) / nullif(n.total_leads, 0), 1) AS percent_done,
+	round(100.0 * (n.completed_leads + n.failed_leads + n.skipped_leads + n.expired_leads) / nullif(n.total_leads, 0), 1) AS percent_done,
 	k.calls, k.answered_calls, k.live_calls, k.appointments_agreed, k.interested, k.callbacks, k.opted_out,
 	k.talk_seconds, k.credits_spent, k.cost_usd, k.last_call_at,
 	c.created_at, c.started_at, c.ended_at
@@ -16,6 +16,7 @@ CROSS JOIN LATERAL (
 		count(*) FILTER (WHERE m.status = 'completed') AS completed_leads,
 		count(*) FILTER (WHERE m.status = 'failed') AS failed_leads,
 		count(*) FILTER (WHERE m.status = 'skipped') AS skipped_leads,
+		count(*) FILTER (WHERE m.status = 'expired') AS expired_leads,
 		count(*) FILTER (WHERE m.attempts > 0) AS leads_called
 	FROM voiceagent.campaign_leads m
 	WHERE m.tenant_id = c.tenant_id AND m.campaign_id = c.campaign_id) AS n
@@ -37,12 +38,13 @@ WHERE c.tenant_id = voiceagent.current_tenant();
 COMMENT ON VIEW voiceagent.campaign_progress IS 'Each campaign of the tenant with its leads by state and its calls by result, counted from the rows.';
 COMMENT ON COLUMN voiceagent.campaign_progress.waiting_leads IS 'Not called yet, or waiting for another call.';
 COMMENT ON COLUMN voiceagent.campaign_progress.leads_called IS 'Leads that were dialled at least once.';
-COMMENT ON COLUMN voiceagent.campaign_progress.percent_done IS 'Completed, failed and skipped leads of all leads, in per cent.';
+COMMENT ON COLUMN voiceagent.campaign_progress.percent_done IS 'Completed, failed, skipped and expired leads of all leads, in per cent.';
 COMMENT ON COLUMN voiceagent.campaign_progress.total_leads IS 'Leads in the campaign.';
 COMMENT ON COLUMN voiceagent.campaign_progress.calling_leads IS 'Leads with a live call.';
 COMMENT ON COLUMN voiceagent.campaign_progress.completed_leads IS 'Leads that were reached; nothing more to do.';
 COMMENT ON COLUMN voiceagent.campaign_progress.failed_leads IS 'Leads given up after the last attempt.';
 COMMENT ON COLUMN voiceagent.campaign_progress.skipped_leads IS 'Leads never to be dialled in this campaign.';
+COMMENT ON COLUMN voiceagent.campaign_progress.expired_leads IS 'Leads whose time ran out before they were dealt with.';
 COMMENT ON COLUMN voiceagent.campaign_progress.calls IS 'Dials so far.';
 COMMENT ON COLUMN voiceagent.campaign_progress.answered_calls IS 'Calls that were answered and have ended.';
 COMMENT ON COLUMN voiceagent.campaign_progress.live_calls IS 'Calls that have not ended.';
@@ -91,7 +93,7 @@ BEGIN
 		'status', v.status,
 		'statusReason', v.status_reason,
 		'totalContacts', v.total_leads,
-		'processedContacts', v.completed_leads + v.failed_leads + v.skipped_leads,
+		'processedContacts', v.completed_leads + v.failed_leads + v.skipped_leads + v.expired_leads,
 		'successfulCalls', v.answered_calls,
 		'failedCalls', v.calls - v.answered_calls - v.live_calls,
 		'waitingContacts', v.waiting_leads,

@@ -1,0 +1,49 @@
+-- Answered, but ended before it came to a result (X2): called again soon; whatever the analysis is sure of wins.
+SELECT what, voiceagent_private.decide_outcome('completed', class, structured::jsonb, evaluation, talk, 20) AS outcome
+FROM (VALUES
+	('short', 'ok', '{}', NULL, 19.9), ('as long as the limit', 'ok', '{}', NULL, 20), ('never a word', 'ok', NULL, NULL, 0),
+	('long, then hung up', 'ok', '{"interest": "unknown"}', 'false', 200), ('short, the carrier calls it a success', 'ok', '{}', 'true', 5),
+	('short, and declined', 'ok', '{"interest": "none"}', 'false', 5), ('short, and booked', 'ok', '{"slot_booked": "tomorrow"}', NULL, 5),
+	('short, and opted out', 'ok', '{"do_not_call": true}', NULL, 3), ('short, and the wrong person', 'ok', '{"wrong_number": true}', NULL, 3),
+	('short, and asked for later', 'ok', '{"callback": true}', NULL, 3), ('short, and qualified', 'ok', '{"qualified": "yes"}', NULL, 3),
+	('a machine', 'machine', '{}', NULL, 3), ('long, cut by a fault', 'retry', '{}', NULL, 200),
+	('cut by a fault after they booked', 'retry', '{"appointment": {"booked": true}}', NULL, 200)) AS v(what, class, structured, evaluation, talk);
+SELECT voiceagent_private.decide_outcome('completed', 'ok', '{}', NULL, 0, 0) AS switched_off;
+-- a fault in a conversation is no failure to connect
+SELECT status, class, turns, voiceagent_private.ended_status(status, class, turns::jsonb)
+FROM (VALUES ('failed', 'retry', '[{"turn": 1, "speaker": "assistant", "text": "Hello"}, {"turn": 2, "speaker": "customer", "text": "Hi"}]'),
+	('failed', 'retry', '[{"turn": 1, "speaker": "assistant", "text": "Hello"}]'), ('failed', 'retry', NULL), ('failed', 'retry', '{}'),
+	('failed', 'account', '[{"speaker": "customer"}]'), ('busy', 'busy', '[{"speaker": "customer"}]')) AS v(status, class, turns);
+
+\set ECHO none
+\i lib/inbox_setup.inc
+\set ECHO all
+-- 15 minutes, an attempt each, one cap for all reasons; replays change nothing
+BEGIN;
+SELECT pg_temp.begin_calls('Unfinished', ARRAY['3051', '3052', '3053', '3054'], '{"retry_attempts": 1, "retry_delay_unfinished": "15 minutes"}') > 0 AS ready;
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('3051', 'report', 'customer-ended-call', 8, '{}'::jsonb || '{"interest": "unknown"}'));
+SELECT voiceagent_private.apply_inbox(10);
+-- (the helper's reports say "success", which is a result)
+SELECT * FROM pg_temp.seen() WHERE number = '3051';
+CREATE FUNCTION pg_temp.undecided(body bytea) RETURNS bytea LANGUAGE sql AS $$
+	SELECT convert_to((convert_from(body, 'UTF8')::jsonb #- '{message,analysis,successEvaluation}')::text, 'UTF8') $$;
+SELECT pg_temp.take(pg_temp.undecided(pg_temp.webhook('3052', 'report', 'customer-ended-call', 8)),
+	pg_temp.undecided(pg_temp.webhook('3053', 'report', 'call.in-progress.error-pipeline-no-available-llm-model', 95)),
+	pg_temp.undecided(pg_temp.webhook('3054', 'report', 'customer-ended-call', 95)));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT pg_temp.take(pg_temp.undecided(pg_temp.webhook('3052', 'report', 'customer-ended-call', 8)));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT * FROM pg_temp.seen();
+SELECT right(l.phone, 4) AS number, round(extract(epoch FROM q.not_before - voiceagent.clock()) / 60) AS minutes
+FROM voiceagent_private.call_queue q JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE q.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+UPDATE voiceagent_private.call_queue SET not_before = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();
+UPDATE voiceagent_private.lanes SET next_due = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.undecided(pg_temp.webhook('3052', 'report', 'silence-timed-out', 12)),
+	pg_temp.undecided(pg_temp.webhook('3053', 'report', 'customer-busy')));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT * FROM pg_temp.seen();
+SELECT status, answered_calls, calls FROM voiceagent.campaign_progress;
+SELECT * FROM voiceagent_private.check_tenant();
+COMMIT;
