@@ -275,3 +275,57 @@ WHERE NOT EXISTS (SELECT FROM pg_depend d JOIN pg_extension e ON e.oid = d.refob
 -- breaks: ALTER FUNCTION voiceagent_private.as_interval(text) PARALLEL SAFE
 SELECT p.name || ' has an EXCEPTION clause and is marked parallel safe or restricted' FROM ours_proc p
 WHERE p.lanname = 'plpgsql' AND p.proparallel <> 'u' AND p.prosrc ~ '\mEXCEPTION\s+WHEN\M';
+
+/*
+ * Every function of schema voiceagent is POST /rpc/NAME of PostgREST (those that are not VOLATILE also GET, in a
+ * read-only transaction: regress/t/199_postgrest.pl calls them so), every table and view GET /NAME.
+ */
+
+-- rule rpc_arguments: every argument of a public function has a name, or it is the only one and of type json
+-- breaks: CREATE FUNCTION voiceagent.nameless(bigint, text) RETURNS int LANGUAGE sql AS 'SELECT 1'
+SELECT p.name || ' has ' || p.pronargs || ' arguments, of which some have no name'
+FROM ours_proc p
+WHERE p.nspname = 'voiceagent' AND p.pronargs > 0
+      AND NOT (p.pronargs = 1 AND p.proargnames IS NULL AND p.proargtypes[0] = 'json'::regtype)
+      AND p.pronargs > (SELECT count(*) FROM unnest(p.proargnames[:p.pronargs]) n WHERE n <> '');
+
+-- rule rpc_argument_mode: arguments go in or come out, none does both, none is a list
+-- breaks: CREATE FUNCTION voiceagent.listing(VARIADIC ids bigint[]) RETURNS int LANGUAGE sql AS 'SELECT 1'
+SELECT p.name || ' has an INOUT or VARIADIC argument'
+FROM ours_proc p WHERE p.nspname = 'voiceagent' AND p.proargmodes && '{b,v}'::"char"[];
+
+-- rule rpc_reserved: no argument has the name of a parameter that PostgREST itself reads from the query
+-- breaks: CREATE FUNCTION voiceagent.page("limit" int) RETURNS int LANGUAGE sql AS 'SELECT 1'
+SELECT p.name || ' has an argument named ' || n
+FROM ours_proc p, unnest(p.proargnames[:p.pronargs]) n
+WHERE p.nspname = 'voiceagent' AND n IN ('select', 'columns', 'order', 'limit', 'offset', 'and', 'or', 'not', 'on_conflict');
+
+-- rule rpc_argument_type: what a JSON body cannot say is no argument
+-- breaks: CREATE FUNCTION voiceagent.anything(value anyelement) RETURNS int LANGUAGE sql AS 'SELECT 1'
+SELECT p.name || ' takes ' || t.oid::regtype
+FROM ours_proc p, unnest(p.proargtypes) a JOIN pg_type t ON t.oid = a
+WHERE p.nspname = 'voiceagent' AND t.typtype = 'p';
+
+-- rule rpc_result: a public function returns nothing, a value, a row or rows whose columns are known
+-- breaks: CREATE FUNCTION voiceagent.some_record() RETURNS record LANGUAGE sql AS 'SELECT 1, 2'
+SELECT p.name || ' returns ' || t.oid::regtype
+FROM ours_proc p JOIN pg_type t ON t.oid = p.prorettype
+WHERE p.nspname = 'voiceagent' AND t.typtype = 'p' AND t.typname <> 'void'
+      AND NOT (t.typname = 'record' AND coalesce(p.proargmodes && '{o,t}'::"char"[], false));
+
+-- rule rpc_kind: schema voiceagent has plain functions only: no procedure, aggregate or trigger
+-- breaks: CREATE PROCEDURE voiceagent.run() LANGUAGE sql AS 'SELECT 1'
+SELECT p.name || ' is of kind ' || p.prokind::text FROM ours_proc p WHERE p.nspname = 'voiceagent' AND p.prokind <> 'f';
+
+-- rule rpc_name: no function has the name of a table or view, and no name needs quotes
+-- breaks: CREATE FUNCTION voiceagent.leads() RETURNS int LANGUAGE sql AS 'SELECT 1'
+SELECT p.name || ' is also a relation, or needs quotes'
+FROM ours_proc p
+WHERE p.nspname = 'voiceagent' AND (quote_ident(p.proname) <> p.proname
+      OR EXISTS (SELECT FROM ours_class c WHERE c.nspname = 'voiceagent' AND c.relkind IN ('r', 'p', 'v', 'm') AND c.relname = p.proname));
+
+-- rule http_status: every SQLSTATE of class PT names a status that a client understands
+-- breaks: CREATE FUNCTION voiceagent_private.teapot() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE SQLSTATE 'PT777'; END $$
+SELECT p.name || ' raises ' || m[1]
+FROM ours_proc p, regexp_matches(p.prosrc, '\mPT[0-9A-Z]{3}\M', 'g') m
+WHERE m[1] NOT IN ('PT401', 'PT402', 'PT403', 'PT404', 'PT409', 'PT413', 'PT422', 'PT428', 'PT429', 'PT503');

@@ -210,6 +210,23 @@ is(by_sql($sql), 'PT401', '... refuses what is not signed');
 is(by_sql($sql, signed($sql, int(time) - 3600)), 'PT401', '... or stale');
 is(by_sql($sql, signed($sql), token => 'x'), 'PT404', '... or for nobody');
 like(by_sql('nonsense', signed('nonsense')), qr/"set_aside"/, '... and sets aside what is malformed');
+
+# The same through PostgREST: the body is the one unnamed argument, headers come in lower case by a setting.
+sub by_json
+{
+	my ($body, %headers) = @_;
+	my %lower = map { lc $_ => $headers{$_} } keys %headers;
+	my ($status, $out, $error) = $node->psql('va', qq{\\set VERBOSITY verbose\nBEGIN; SET LOCAL ROLE voiceagent_anon;
+		SELECT set_config('request.headers', \$h\$} . encode_json(\%lower) . qq{\$h\$, true) \\gset
+		SELECT voiceagent.receive_json_webhook(\$b\$$body\$b\$); COMMIT});
+	return $status == 0 ? $out : $error =~ /ERROR:  (\w+)/ ? $1 : $error;
+}
+# Odd spaces, an escape, a key twice, a last newline: jsonb would change every one of them.
+my $odd = webhook($calls[1], 'in-progress') =~ s/^\{/{ "odd" :  "\\u0041",   "odd":1.50, /r . "\n";
+is(by_json($odd, signed($odd), 'X-Voiceagent-Endpoint' => $token), '{"received": true}', 'receive_json_webhook() takes a signature over odd JSON');
+is(by_json("$odd ", signed($odd), 'X-Voiceagent-Endpoint' => $token), 'PT401', '... and refuses the same JSON with a space more');
+is(by_json($odd, signed($odd)), 'PT422', '... or without an endpoint');
+is(by_json($odd, signed($odd), 'X-Voiceagent-Endpoint' => 'x'), 'PT404', '... or for nobody');
 my ($status) = $node->psql('va', 'SET ROLE voiceagent_anon; SELECT * FROM voiceagent.webhooks');
 isnt($status, 0, '... and shows nothing');
 

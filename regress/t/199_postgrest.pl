@@ -1,0 +1,103 @@
+# PostgREST: the documented configuration, roles and pre-request serve the main job to the client that people use, and
+# what may be asked by GET runs in a read-only transaction.  With no PostgREST on the PATH a stand-in answers the client.
+use strict;
+use warnings;
+
+use File::Copy qw(copy);
+use IO::Socket::INET;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep time);
+use VoiceAgent;
+
+my $node = new_node('main', 'voiceagent.authenticator' => 'authenticator', 'voiceagent.sandbox' => 'on');
+my $work = $node->basedir;
+my $tenant = create_tenant($node, 'va', 'Acme', credits => 1000);
+
+sub write_file
+{
+	my ($path, $content) = @_;
+	open(my $file, '>', $path) or die "$path: $!";
+	print $file $content;
+	close $file or die "$path: $!";
+	chmod 0600, $path;
+	return $path;
+}
+
+sub slurp_text { return PostgreSQL::Test::Utils::slurp_file($_[0]) }
+
+my $secret = write_file("$work/jwt", 'a secret of more than thirty-two bytes');
+$node->append_conf('postgresql.conf', "voiceagent.jwt_secret_file = '$secret'");
+$node->reload;
+$node->safe_psql('va', 'CREATE ROLE authenticator LOGIN NOINHERIT; GRANT voiceagent_anon, voiceagent_user TO authenticator; CREATE ROLE reader LOGIN');
+$node->safe_psql('va', "SELECT voiceagent.map_role('reader', $tenant); SELECT voiceagent.create_member($tenant, 'owner\@example.com', 'correct horse')");
+
+# ---- volatility against method: what is not VOLATILE is also GET, whose transaction cannot write ----
+
+my @readers = split /\n/, $node->safe_psql('va', q{
+	SELECT format('%I.%I(%s)', n.nspname, p.proname, (SELECT string_agg(CASE
+			WHEN t.typcategory = 'N' THEN '1' WHEN t.typcategory = 'B' THEN 'true' WHEN t.typcategory = 'A' THEN '''{}''' WHEN t.typname IN ('json', 'jsonb') THEN '''{}'''
+			WHEN t.typcategory = 'D' THEN '''2031-01-01 00:00+00''' WHEN t.typcategory = 'T' THEN '''1 hour''' ELSE '''x''' END || '::' || t.oid::regtype, ', ' ORDER BY a.n)
+		FROM unnest(p.proargtypes) WITH ORDINALITY a(type, n) JOIN pg_type t ON t.oid = a.type))
+	FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+	WHERE n.nspname = 'voiceagent' AND p.provolatile <> 'v' AND has_function_privilege('voiceagent_user', p.oid, 'EXECUTE')
+	ORDER BY 1});
+cmp_ok(scalar @readers, '>=', 5, 'there are functions that PostgREST serves by GET');
+my @writers;
+foreach my $call (@readers)
+{
+	my ($status, $out, $error) = $node->psql('va', "\\set VERBOSITY verbose\nBEGIN READ ONLY; SELECT * FROM $call; COMMIT", extra_params => ['-U', 'reader']);
+	push @writers, "$call: $error" if $status != 0 && $error !~ /ERROR:  (PT4\d\d|22\w{3})/;
+}
+is(join("\n", @writers), '', '... and each runs in a read-only transaction');
+my (undef, undef, $error) = $node->psql('va', 'BEGIN READ ONLY; SELECT voiceagent.add_lead(\'+12125550100\')', extra_params => ['-U', 'reader']);
+like($error, qr/read-only transaction/, '... in which a writer is refused');
+
+# ---- the main job ----
+
+sub on_path { my ($program) = @_; return (grep { -x "$_/$program" } split /:/, $ENV{PATH})[0] }
+
+SKIP:
+{
+	skip 'no node and npm on the PATH: the client is not run', 1 unless on_path('node') && on_path('npm');
+	mkdir "$work/npm" or die $!;
+	copy("regress/postgrest/$_", "$work/npm/$_") or die "$_: $!" foreach qw(package.json package-lock.json .npmrc client.js);
+	copy('regress/fakes/postgrest.js', "$work/npm/postgrest.js") or die $!;
+	{
+		local $ENV{HOME} = $work;
+		my $output = qx(cd '$work/npm' && npm ci --silent 2>&1);
+		is($?, 0, 'the client is installed') or do { diag($output); skip 'no client', 1 };
+	}
+
+	# The README's own configuration; only where the server and the secret are differs.
+	my ($conf) = slurp_text('README.md') =~ /^```ini postgrest\n(.*?)^```$/ms;
+	my $port = PostgreSQL::Test::Cluster::get_free_port();
+	my ($host, $pgport) = ($node->host, $node->port);
+	$conf =~ s{^db-uri = .*}{db-uri = "postgres://authenticator\@/va?host=$host&port=$pgport"}m;
+	$conf =~ s{^jwt-secret = .*}{jwt-secret = "\@$secret"}m;
+	$conf =~ s{^server-port = .*}{server-port = $port}m;
+	write_file("$work/postgrest.conf", $conf);
+
+	my $real = on_path('postgrest');
+	my @server = $real ? ("$real/postgrest", "$work/postgrest.conf") : ('node', "$work/npm/postgrest.js", "$work/postgrest.conf");
+	note($real ? 'a real PostgREST answers' : 'skipped: no postgrest on the PATH; the stand-in answers the client');
+	my $pid = fork;
+	if (!$pid)
+	{
+		chdir "$work/npm";
+		open(STDOUT, '>', "$work/postgrest.log");
+		open(STDERR, '>&', \*STDOUT);
+		exec @server;
+	}
+	my $until = time + 20;
+	sleep 0.1 until IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port) || time > $until;
+	my @lines = split /\n/, qx(cd '$work/npm' && node client.js http://127.0.0.1:$port owner\@example.com 'correct horse' 2>&1);
+	kill 'TERM', $pid;
+	waitpid $pid, 0;
+	cmp_ok(scalar(grep { /^ok/ } @lines), '>=', 20, 'the client runs the main job');
+	is(join("\n", grep { !/^ok|^1\.\./ } @lines), '', '... and every step is as it should be') or diag(slurp_text("$work/postgrest.log"));
+	is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, '... and no invariant is violated');
+}
+
+done_testing();
