@@ -218,7 +218,7 @@ ORDER BY 1;
 
 -- The call of a function: the ids of a but for one (NULL: none), which is the one given.
 CREATE FUNCTION matrix.call(f oid, strange_name text, strange bigint) RETURNS text LANGUAGE sql STABLE AS $$
-	SELECT format('SELECT string_agg(t::text, chr(10)) FROM %s(%s) t', f::regproc, coalesce(string_agg(format('%I => %L::%s', a.name,
+	SELECT format('SELECT string_agg(t::text, chr(10)) FROM %s(%s) t', f::regproc, coalesce(string_agg(format('%s%L::%s', quote_ident(a.name) || ' => ',
 		CASE WHEN a.id_name IS NULL THEN coalesce(s.value, matrix.any_value(a.type, 'x'))
 			WHEN a.type = 'bigint[]'::regtype THEN format('{%s}', CASE WHEN a.name = strange_name THEN strange ELSE i.of_a END)
 			ELSE (CASE WHEN a.name = strange_name THEN strange ELSE i.of_a END)::text END, a.type::regtype), ', '), ''))
