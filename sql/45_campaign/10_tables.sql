@@ -54,6 +54,7 @@ CREATE TABLE voiceagent.campaign_versions (
 	call_interval interval NOT NULL,
 	calling_hours jsonb NOT NULL,
 	require_consent boolean NOT NULL,
+	lawful boolean NOT NULL DEFAULT true,
 	settings jsonb NOT NULL,
 	created_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, campaign_id, version),
@@ -70,6 +71,8 @@ COMMENT ON COLUMN voiceagent.campaign_versions.ring_timeout IS 'A call that nobo
 COMMENT ON COLUMN voiceagent.campaign_versions.max_call_duration IS 'A call is ended after this time.';
 COMMENT ON COLUMN voiceagent.campaign_versions.calling_hours IS '{"start","end","days"}: when a lead may be called, in the lead''s own time zone.';
 COMMENT ON COLUMN voiceagent.campaign_versions.require_consent IS 'True: only leads with a recorded consent are dialled.';
+COMMENT ON COLUMN voiceagent.campaign_versions.lawful IS
+	'Bound by the law of each lead''s jurisdiction: always on a real carrier; on the sandbox only with sandbox_obeys_law.';
 COMMENT ON COLUMN voiceagent.campaign_versions.retry_attempts IS 'Dials of a lead after the first.';
 COMMENT ON COLUMN voiceagent.campaign_versions.retry_delay IS 'Already scaled for the sandbox where the value is a default; taken as it is where the campaign set it.';
 COMMENT ON COLUMN voiceagent.campaign_versions.call_interval IS 'Least time between two dials of the campaign.';
@@ -114,7 +117,8 @@ CREATE TABLE voiceagent_private.lanes (
 	UNIQUE (tenant_id, campaign_id, timezones, region)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 COMMENT ON TABLE voiceagent_private.lanes IS
-	'(campaign, set of zones, region): the calendar of many leads in one row. Open = running and opens_at <= clock() < closes_at.';
+	'(campaign, set of zones, jurisdiction): the calendar of many leads in one row. Open = running and opens_at <= clock() < closes_at.';
+COMMENT ON COLUMN voiceagent_private.lanes.region IS 'Jurisdiction of the numbers that are dialled: jurisdiction() of country and region.';
 COMMENT ON COLUMN voiceagent_private.lanes.running IS 'Its campaign is running and its tenant may dial.';
 COMMENT ON COLUMN voiceagent_private.lanes.next_due IS 'No queue row of the lane is due before this (a lower bound, kept under the lane''s row lock); infinity: nothing queued.';
 -- A lane can be claimed from greatest(next_due, opens_at) on: by tenant for the turns, by time for the next alarm.

@@ -150,7 +150,7 @@ BEGIN
 	v_version := coalesce(v_old.version, 0) + 1;
 	INSERT INTO voiceagent.campaign_versions (tenant_id, campaign_id, version, assistant_version, max_concurrent_calls,
 		retry_attempts, retry_delay, retry_delay_no_answer, retry_delay_busy, ring_timeout, max_call_duration,
-		call_interval, calling_hours, require_consent, settings, created_at)
+		call_interval, calling_hours, require_consent, lawful, settings, created_at)
 	VALUES (v_tenant, campaign.campaign_id, v_version, v_assistant, (v_new ->> 'max_concurrent_calls')::int,
 		(v_new ->> 'retry_attempts')::int, voiceagent_private.as_interval(v_new ->> 'retry_delay'),
 		voiceagent_private.as_interval(v_new ->> 'retry_delay_no_answer'),
@@ -158,7 +158,8 @@ BEGIN
 		voiceagent_private.as_interval(v_new ->> 'ring_timeout'),
 		voiceagent_private.as_interval(v_new ->> 'max_call_duration'),
 		voiceagent_private.as_interval(v_new ->> 'call_interval'), (v_new ->> 'calling_hours')::jsonb,
-		(v_new ->> 'require_consent')::boolean, v_new, voiceagent.clock());
+		(v_new ->> 'require_consent')::boolean, v_provider <> 'sandbox' OR (v_new ->> 'sandbox_obeys_law')::boolean,
+		v_new, voiceagent.clock());
 	RETURN v_version;
 END
 $$;

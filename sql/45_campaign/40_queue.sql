@@ -20,7 +20,7 @@ BEGIN
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = enqueue.campaign_id), v_now, lead_ids);
 	PERFORM FROM voiceagent_private.lanes l
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue.campaign_id
-		AND (l.timezones, l.region) IN (SELECT d.timezones, coalesce(d.region, '') FROM voiceagent.leads d
+		AND (l.timezones, l.region) IN (SELECT d.timezones, voiceagent_private.jurisdiction(d.country, d.region) FROM voiceagent.leads d
 			WHERE d.tenant_id = v_tenant AND d.lead_id = ANY (lead_ids))
 	ORDER BY l.lane_id FOR NO KEY UPDATE;
 
@@ -31,7 +31,7 @@ BEGIN
 		FROM unnest(lead_ids, not_before, priorities, reasons) WITH ORDINALITY AS i(lead_id, not_before, priority, reason, ord)
 		JOIN voiceagent.leads d ON d.tenant_id = v_tenant AND d.lead_id = i.lead_id
 		JOIN voiceagent_private.lanes l ON l.tenant_id = v_tenant AND l.campaign_id = enqueue.campaign_id
-			AND l.timezones = d.timezones AND l.region = coalesce(d.region, '')
+			AND l.timezones = d.timezones AND l.region = voiceagent_private.jurisdiction(d.country, d.region)
 		ORDER BY i.ord
 		ON CONFLICT DO NOTHING
 		RETURNING q.lane_id, q.not_before
@@ -65,8 +65,10 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
 	END IF;
+	PERFORM voiceagent_private.keep_terms((SELECT array_agg(DISTINCT voiceagent_private.jurisdiction(d.country, d.region))
+		FROM voiceagent.leads d WHERE d.tenant_id = v_tenant AND d.lead_id = ANY (lead_ids)), at);
 	WITH zones AS (
-		SELECT DISTINCT d.timezones, coalesce(d.region, '') AS region
+		SELECT DISTINCT d.timezones, voiceagent_private.jurisdiction(d.country, d.region) AS region
 		FROM voiceagent.leads d WHERE d.tenant_id = v_tenant AND d.lead_id = ANY (lead_ids)
 	)
 	INSERT INTO voiceagent_private.lanes (tenant_id, campaign_id, timezones, region, running, opens_at, closes_at)
@@ -157,7 +159,7 @@ BEGIN
 			SELECT j.timezones, j.region, count(*) FILTER (WHERE NOT j.do_not_call AND NOT j.missing) AS callable,
 				count(*) FILTER (WHERE j.do_not_call) AS do_not_call,
 				count(*) FILTER (WHERE NOT j.do_not_call AND j.missing) AS missing
-			FROM (SELECT d.timezones, coalesce(d.region, '') AS region,
+			FROM (SELECT d.timezones, voiceagent_private.jurisdiction(d.country, d.region) AS region,
 					d.status = 'do_not_call' OR n.phone IS NOT NULL AS do_not_call, (%s) AS missing
 				FROM voiceagent.campaign_leads cl
 				JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id
@@ -202,13 +204,15 @@ BEGIN
 
 	PERFORM FROM voiceagent_private.lanes l
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue_pending.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
+	PERFORM voiceagent_private.keep_terms((SELECT array_agg(DISTINCT l.region) FROM voiceagent_private.lanes l
+		WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue_pending.campaign_id), at);
 	-- A statement of its own plan each time: lead_ids decides how the leads are found.
 	EXECUTE $q$
 		WITH waiting AS (
 			UPDATE voiceagent.campaign_leads cl SET status = 'queued', reason = NULL
 			FROM voiceagent.leads d
 			JOIN voiceagent_private.lanes l ON l.tenant_id = $1 AND l.campaign_id = $2
-				AND l.timezones = d.timezones AND l.region = coalesce(d.region, '')
+				AND l.timezones = d.timezones AND l.region = voiceagent_private.jurisdiction(d.country, d.region)
 			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending' AND ($4 IS NULL OR cl.lead_id = ANY ($4))
 				AND d.tenant_id = $1 AND d.lead_id = cl.lead_id
 			RETURNING cl.lead_id, l.lane_id, d.priority

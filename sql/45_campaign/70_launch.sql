@@ -66,7 +66,7 @@ CREATE FUNCTION voiceagent_private.callable_leads(campaign_id bigint, variables 
 BEGIN
 	RETURN QUERY EXECUTE format($q$
 		SELECT j.timezones, j.region, j.reason, count(*)
-		FROM (SELECT d.timezones, coalesce(d.region, '') AS region,
+		FROM (SELECT d.timezones, voiceagent_private.jurisdiction(d.country, d.region) AS region,
 				CASE WHEN cl.status NOT IN ('pending', 'queued', 'retry') THEN cl.status || coalesce(': ' || cl.reason, '')
 					WHEN d.status = 'do_not_call' OR n.phone IS NOT NULL THEN 'do_not_call'
 					WHEN %s THEN 'missing variable'

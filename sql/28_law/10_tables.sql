@@ -1,0 +1,73 @@
+-- 28_law: what the law says about calls, as data; and what it comes to in one place.
+
+CREATE FUNCTION voiceagent_private.jurisdiction(country text, region text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(nullif(region, ''), country, '');
+COMMENT ON FUNCTION voiceagent_private.jurisdiction(text, text) IS
+	'Whose law holds for a number of this country (ISO 3166-1) and region (ISO 3166-2, several joined by |): the region where it is known, else the country; empty: nobody knows.';
+
+CREATE TYPE voiceagent_private.law_terms AS (
+	jurisdiction text,
+	windows integer[],
+	holidays date[],
+	calls_per_day integer,
+	calls_per_24h integer,
+	calls_lifetime integer,
+	min_ring interval,
+	require_consent boolean,
+	disclose_ai boolean,
+	disclose_caller boolean,
+	disclose_recording boolean,
+	list_max_age interval,
+	list_retention interval,
+	opt_out_text text
+);
+COMMENT ON TYPE voiceagent_private.law_terms IS
+	'What all rules that hold in a jurisdiction come to, the strictest of each kind: windows (triples weekday, start minute, end minute), holidays (local dates without calls), most calls to a number (NULL: no rule), least ringing, what is required, most age of a national do-not-call list, how long the company''s own is kept, how a lead is told to opt out.';
+
+CREATE TABLE voiceagent_private.law_rules (
+	jurisdiction text NOT NULL,
+	rule text NOT NULL CHECK (rule IN ('hours', 'holidays', 'calls_per_day', 'calls_per_24h', 'calls_lifetime', 'min_ring',
+		'require_consent', 'disclose_ai', 'disclose_caller', 'disclose_recording', 'list_max_age', 'list_retention', 'opt_out_text')),
+	value jsonb NOT NULL,
+	source text NOT NULL,
+	source_date date NOT NULL,
+	note text,
+	PRIMARY KEY (jurisdiction, rule)
+);
+COMMENT ON TABLE voiceagent_private.law_rules IS
+	'The rules that the extension brings: at most one of a kind for a country, state or province. Not advice: verify with counsel.';
+COMMENT ON COLUMN voiceagent_private.law_rules.jurisdiction IS 'ISO 3166-1 country, ISO 3166-2 state or province, or *: every country that has no rule of that kind.';
+COMMENT ON COLUMN voiceagent_private.law_rules.rule IS 'Kind of rule.';
+COMMENT ON COLUMN voiceagent_private.law_rules.value IS 'What it says; null: expressly no limit, so that the rule of * does not hold.';
+COMMENT ON COLUMN voiceagent_private.law_rules.source IS 'Statute, regulation or page that says so.';
+COMMENT ON COLUMN voiceagent_private.law_rules.source_date IS 'When the source was looked at.';
+COMMENT ON COLUMN voiceagent_private.law_rules.note IS 'What must be known about it.';
+SELECT voiceagent_private.guard_table('voiceagent_private.law_rules', 'platform', 'WHERE false');
+
+CREATE TABLE voiceagent_private.jurisdiction_terms (
+	jurisdiction text PRIMARY KEY,
+	windows integer[] NOT NULL,
+	holidays date[] NOT NULL,
+	calls_per_day integer,
+	calls_per_24h integer,
+	calls_lifetime integer,
+	min_ring interval,
+	require_consent boolean NOT NULL,
+	disclose_ai boolean NOT NULL,
+	disclose_caller boolean NOT NULL,
+	disclose_recording boolean NOT NULL,
+	list_max_age interval,
+	list_retention interval,
+	opt_out_text text,
+	holidays_from date NOT NULL,
+	holidays_until date NOT NULL,
+	resolved_at timestamptz NOT NULL
+);
+COMMENT ON TABLE voiceagent_private.jurisdiction_terms IS
+	'law_terms of every jurisdiction that a lane has, resolved once, so that the claim needs one key. Made anew after a restore.';
+COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.jurisdiction IS 'As lanes.region.';
+COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.holidays_from IS 'First local date for which holidays are reckoned.';
+COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.holidays_until IS 'Last local date for which holidays are reckoned.';
+COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.resolved_at IS 'When it was resolved.';
+SELECT voiceagent_private.guard_table('voiceagent_private.jurisdiction_terms', 'platform', 'WHERE false');

@@ -1,0 +1,109 @@
+-- 28_law: from rules to terms: the strictest of each kind.
+
+CREATE FUNCTION voiceagent_private.common_windows(a integer[], b integer[]) RETURNS integer[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	WITH one AS (
+		SELECT a[3 * i - 2] AS weekday, a[3 * i - 1] AS opens, a[3 * i] AS closes FROM generate_series(1, cardinality(a) / 3) i
+	), other AS (
+		SELECT b[3 * i - 2] AS weekday, b[3 * i - 1] AS opens, b[3 * i] AS closes FROM generate_series(1, cardinality(b) / 3) i
+	), common AS (
+		SELECT weekday, greatest(one.opens, other.opens) AS opens, least(one.closes, other.closes) AS closes
+		FROM one JOIN other USING (weekday)
+		WHERE greatest(one.opens, other.opens) < least(one.closes, other.closes)
+	)
+	SELECT coalesce(array_agg(t.value ORDER BY c.weekday, c.opens, t.ord), '{}')
+	FROM common c CROSS JOIN LATERAL unnest(ARRAY[c.weekday, c.opens, c.closes]) WITH ORDINALITY AS t(value, ord)
+$$;
+COMMENT ON FUNCTION voiceagent_private.common_windows(integer[], integer[]) IS
+	'The windows (triples of hours_windows()) that lie in both; {} where there is none.';
+
+CREATE FUNCTION voiceagent_private.rules_in_force(jurisdiction text)
+	RETURNS TABLE (rule text, origin text, value jsonb) LANGUAGE sql STABLE AS $$
+	WITH places AS (
+		-- Of an area code that several states share, the law of all of them.
+		SELECT p.place FROM unnest(string_to_array(jurisdiction, '|')) AS p(place)
+		UNION SELECT split_part(p.place, '-', 1) FROM unnest(string_to_array(jurisdiction, '|')) AS p(place)
+	)
+	SELECT r.rule, r.jurisdiction, r.value FROM voiceagent_private.law_rules r
+	WHERE r.jurisdiction IN (SELECT p.place FROM places p)
+		OR r.jurisdiction = '*' AND NOT EXISTS (SELECT FROM voiceagent_private.law_rules c
+			WHERE c.rule = r.rule AND c.jurisdiction IN (SELECT p.place FROM places p WHERE p.place NOT LIKE '%-%'))
+$$;
+COMMENT ON FUNCTION voiceagent_private.rules_in_force(text) IS
+	'Every rule that holds in a jurisdiction: of its states, of their countries, and of * for kinds on which a country has none.';
+
+CREATE FUNCTION voiceagent_private.resolve_terms(jurisdiction text, at timestamptz) RETURNS voiceagent_private.law_terms
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_terms voiceagent_private.law_terms;
+	v_hours jsonb;
+BEGIN
+	v_terms.jurisdiction := resolve_terms.jurisdiction;
+	v_terms.windows := NULL;
+	v_terms.holidays := '{}';
+	FOR v_hours IN SELECT r.value FROM voiceagent_private.rules_in_force(resolve_terms.jurisdiction) r WHERE r.rule = 'hours' LOOP
+		v_terms.windows := CASE WHEN v_terms.windows IS NULL THEN voiceagent_private.hours_windows(v_hours)
+			ELSE voiceagent_private.common_windows(v_terms.windows, voiceagent_private.hours_windows(v_hours)) END;
+	END LOOP;
+	v_terms.windows := coalesce(v_terms.windows, '{}');
+	SELECT min((r.value #>> '{}')::int) FILTER (WHERE r.rule = 'calls_per_day'),
+		min((r.value #>> '{}')::int) FILTER (WHERE r.rule = 'calls_per_24h'),
+		min((r.value #>> '{}')::int) FILTER (WHERE r.rule = 'calls_lifetime'),
+		max(voiceagent_private.as_interval(r.value #>> '{}')) FILTER (WHERE r.rule = 'min_ring'),
+		coalesce(bool_or((r.value #>> '{}')::boolean) FILTER (WHERE r.rule = 'require_consent'), false),
+		coalesce(bool_or((r.value #>> '{}')::boolean) FILTER (WHERE r.rule = 'disclose_ai'), false),
+		coalesce(bool_or((r.value #>> '{}')::boolean) FILTER (WHERE r.rule = 'disclose_caller'), false),
+		coalesce(bool_or((r.value #>> '{}')::boolean) FILTER (WHERE r.rule = 'disclose_recording'), false),
+		min(voiceagent_private.as_interval(r.value #>> '{}')) FILTER (WHERE r.rule = 'list_max_age'),
+		max(voiceagent_private.as_interval(r.value #>> '{}')) FILTER (WHERE r.rule = 'list_retention'),
+		-- Of the nearest: a state's before its country's.
+		(array_agg(r.value #>> '{}' ORDER BY length(r.origin) DESC, r.origin) FILTER (WHERE r.rule = 'opt_out_text'))[1]
+	INTO v_terms.calls_per_day, v_terms.calls_per_24h, v_terms.calls_lifetime, v_terms.min_ring, v_terms.require_consent,
+		v_terms.disclose_ai, v_terms.disclose_caller, v_terms.disclose_recording, v_terms.list_max_age, v_terms.list_retention,
+		v_terms.opt_out_text
+	FROM voiceagent_private.rules_in_force(resolve_terms.jurisdiction) r;
+	RETURN v_terms;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.resolve_terms(text, timestamptz) IS
+	'What all rules of a jurisdiction come to at that time, its holidays from three days before until 400 days after.';
+
+CREATE FUNCTION voiceagent_private.terms_cover(from_date date, until_date date, at timestamptz) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN (at AT TIME ZONE 'UTC')::date BETWEEN from_date + 3 AND until_date - 45;
+COMMENT ON FUNCTION voiceagent_private.terms_cover(date, date, timestamptz) IS
+	'Whether holidays reckoned for these dates say all about the windows that can be asked for at that time.';
+
+CREATE FUNCTION voiceagent_private.terms_of(jurisdiction text, at timestamptz) RETURNS voiceagent_private.law_terms
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_terms voiceagent_private.law_terms;
+BEGIN
+	SELECT t.jurisdiction, t.windows, t.holidays, t.calls_per_day, t.calls_per_24h, t.calls_lifetime, t.min_ring, t.require_consent,
+		t.disclose_ai, t.disclose_caller, t.disclose_recording, t.list_max_age, t.list_retention, t.opt_out_text
+	INTO v_terms
+	FROM voiceagent_private.jurisdiction_terms t
+	WHERE t.jurisdiction = terms_of.jurisdiction AND voiceagent_private.terms_cover(t.holidays_from, t.holidays_until, at);
+	IF NOT FOUND THEN
+		v_terms := voiceagent_private.resolve_terms(jurisdiction, at);
+	END IF;
+	RETURN v_terms;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.terms_of(text, timestamptz) IS
+	'The law of a jurisdiction (as lanes.region): as jurisdiction_terms keeps it, or resolved now.';
+
+CREATE FUNCTION voiceagent_private.keep_terms(jurisdictions text[], at timestamptz) RETURNS void
+	LANGUAGE sql VOLATILE AS $$
+	INSERT INTO voiceagent_private.jurisdiction_terms (jurisdiction, windows, holidays, calls_per_day, calls_per_24h, calls_lifetime,
+		min_ring, require_consent, disclose_ai, disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text,
+		holidays_from, holidays_until, resolved_at)
+	SELECT (t.terms).*, (at AT TIME ZONE 'UTC')::date - 3, (at AT TIME ZONE 'UTC')::date + 400, at
+	-- Sorted, so that two that lack the same wait for each other in one order.
+	FROM (SELECT voiceagent_private.resolve_terms(m.jurisdiction, at) AS terms
+		FROM (SELECT DISTINCT j.jurisdiction FROM unnest(jurisdictions) AS j(jurisdiction)
+			WHERE NOT EXISTS (SELECT FROM voiceagent_private.jurisdiction_terms k WHERE k.jurisdiction = j.jurisdiction)
+			ORDER BY 1) m OFFSET 0) t
+	ON CONFLICT DO NOTHING
+$$;
+COMMENT ON FUNCTION voiceagent_private.keep_terms(text[], timestamptz) IS 'Fills jurisdiction_terms for those that it lacks.';
