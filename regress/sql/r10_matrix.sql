@@ -29,12 +29,12 @@ INSERT INTO matrix.sample VALUES
 	('action', 'x'), ('account', 'available'), ('available_after', '0'), ('active', 'true'), ('addresses', '{}'), ('after', '0'), ('amount', '1'), ('assistant_version', '1'), ('base_url', 'https://example.com'),
 	('body', '{}'), ('charged', NULL), ('chunk', 'phone'), ('confirmation', 'x'), ('country', 'US'), ('credentials', '{}'), ('csv', E'phone\n+12025550143\n'),
 	('default_country', 'US'), ('duration_seconds', '1'), ('email', 'secret@example.com'), ('ended_at', NULL), ('endpoint', 'x'), ('first_message', 'Hello'), ('from_account', 'available'),
-	('from_after', '0'), ('from_before', '1'), ('headers', '{}'), ('idempotency_key', NULL), ('key', 'retry_delay'), ('kind', 'call'), ('language', 'en-US'),
+	('from_after', '0'), ('from_before', '1'), ('headers', '{}'), ('idempotency_key', NULL), ('key', 'retry_delay'), ('kind', 'call'), ('language', 'en-US'), ('prefix', '+1900'),
 	('level', 'tenant'), ('lookups', '0'), ('mapping', '{}'), ('max_concurrent_calls', '1'), ('model', 'm'), ('month_slot', '0'),
 	('password', 'long enough'), ('phone', '+12025550142'), ('priority', '5'), ('provider', 'sandbox'), ('region', NULL), ('role', 'viewer'), ('settings', '{}'),
 	('source', 'http'), ('speaker', 'customer'), ('system_prompt', 'Be kind'), ('timezone', 'UTC'), ('timezones', '{UTC}'), ('to_account', 'held'),
 	('voiceagent.eligibility.window_closes_at', '2031-01-02 00:00+00'), ('voiceagent.eligibility.do_not_call', 'false'), ('voiceagent.eligibility.live_calls', '0'),
-	('voiceagent.do_not_call_list.phone', '+12025550149'), ('voiceagent.lead_numbers.number', '2'), ('voiceagent.leads.phone', '+12025550148'),
+	('voiceagent.do_not_call_list.phone', '+12025550149'), ('voiceagent.campaign_do_not_call_list.phone', '+12025550147'), ('voiceagent.lead_numbers.number', '2'), ('voiceagent.leads.phone', '+12025550148'),
 	('argument phone', '+12025550199'), ('argument name', 'n'),
 	('voiceagent.appointments.ends_at', '2031-01-01 00:30+00'),
 	('to_after', '1'), ('to_before', '0'), ('token', 'x'), ('type', 'sales'), ('value', '60'), ('voice', 'v');
@@ -138,7 +138,7 @@ END $$;
 -- Relations: a member sees the own rows and nothing of the other; staff and visitors see what is not a tenant's.
 CREATE TABLE matrix.relation AS
 	SELECT c.oid::regclass::text AS name, EXISTS (SELECT FROM matrix.tenant_table t WHERE t.oid = c.oid) AS of_tenant,
-		c.relname IN ('tenants', 'enumerations', 'prices', 'settings') AS for_staff, c.relname = 'enumerations' AS for_visitors
+		c.relname IN ('tenants', 'enumerations', 'prices', 'settings', 'national_lists') AS for_staff, c.relname = 'enumerations' AS for_visitors
 	FROM pg_class c WHERE c.relnamespace = 'voiceagent'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND NOT c.relispartition;
 
 CREATE FUNCTION matrix.judge_relation(relation text, of_tenant boolean, for_staff boolean, for_visitors boolean)

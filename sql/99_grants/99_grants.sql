@@ -73,7 +73,8 @@ BEGIN
 	END LOOP;
 END
 $$;
-GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, voiceagent.settings TO voiceagent_admin;
+GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, voiceagent.settings, voiceagent.national_lists
+	TO voiceagent_admin;
 GRANT SELECT ON voiceagent.enumerations TO voiceagent_anon;
 
 /*
