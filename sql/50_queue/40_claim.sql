@@ -65,10 +65,25 @@ CREATE TYPE voiceagent_private.claim_turn AS (
 	live integer,
 	room integer,
 	budget integer,
-	paced_from timestamptz
+	paced_from timestamptz,
+	lawful boolean,
+	cap_day integer,
+	cap_24h integer,
+	cap_lifetime integer
 );
 COMMENT ON TYPE voiceagent_private.claim_turn IS
-	'A campaign in a claim: its rules, how many calls it has live, how many more the caps allow (room) and how many it may dial now (budget).';
+	'A campaign in a claim: its rules, how many calls it has live, how many more the caps allow (room), how many it may dial now (budget), and how often it may call a number (NULL: as often as the law lets it).';
+
+CREATE TYPE voiceagent_private.dial_proof AS (
+	lawful boolean,
+	cap_day integer,
+	cap_24h integer,
+	cap_lifetime integer,
+	dials_day integer,
+	dials_24h integer,
+	dials_lifetime integer
+);
+COMMENT ON TYPE voiceagent_private.dial_proof IS 'What a judgement found that the proof (eligibility) keeps.';
 
 CREATE TYPE voiceagent_private.queue_pick AS (
 	position integer,
@@ -90,10 +105,15 @@ CREATE TYPE voiceagent_private.queue_pick AS (
 	queue_row tid,
 	lead_row tid,
 	member_row tid,
-	number smallint
+	number smallint,
+	phone text,
+	extension text,
+	due_at timestamptz,
+	note text,
+	proof voiceagent_private.dial_proof
 );
 COMMENT ON TYPE voiceagent_private.queue_pick IS
-	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called), do_not_call, attempts, no_consent.';
+	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called), do_not_call, attempts, no_consent, no_number (the lead has it no more), lifetime (cap), capped (until due_at); note says which, in words.';
 
 CREATE FUNCTION voiceagent_private.pick_due(campaign_ids bigint[], budgets integer[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql VOLATILE
@@ -138,7 +158,7 @@ BEGIN
 	)
 	SELECT array_agg(ROW(p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at,
 						 p.closes_at, p.timezones, NULL, NULL, NULL, NULL, NULL, NULL, p.queue_row, NULL, NULL,
-						 p.number)::voiceagent_private.queue_pick)
+						 p.number, NULL, NULL, NULL, NULL, NULL)::voiceagent_private.queue_pick)
 	INTO v_picks
 	FROM (SELECT row_number() OVER () AS position, k.* FROM picked k) p;
 	RETURN coalesce(v_picks, '{}');
@@ -148,7 +168,8 @@ COMMENT ON FUNCTION voiceagent_private.pick_due(bigint[], integer[], timestamptz
 	'Locks and returns the due queue rows of open lanes of the acting tenant''s campaigns, up to each campaign''s budget: priority by priority (0 first), oldest due first. Rows locked by others are passed over.';
 
 CREATE FUNCTION voiceagent_private.judge_picks(picks voiceagent_private.queue_pick[],
-		turns voiceagent_private.claim_turn[], placed bigint[]) RETURNS voiceagent_private.queue_pick[]
+		turns voiceagent_private.claim_turn[], placed voiceagent_private.queue_pick[], at timestamptz)
+	RETURNS voiceagent_private.queue_pick[]
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 	SET enable_material = off SET plan_cache_mode = force_generic_plan
@@ -158,6 +179,10 @@ DECLARE
 	v_leads tid[];
 	v_members tid[];
 	v_picks voiceagent_private.queue_pick[];
+	v_placed_leads bigint[] := ARRAY(SELECT k.lead_id FROM unnest(placed) k);
+	v_placed_phones text[] := ARRAY(SELECT k.phone FROM unnest(placed) k);
+	-- Longer than any local day: what a cap of a day or of 24 hours can see.
+	c_day CONSTANT interval := interval '27 hours';
 BEGIN
 	-- An opt-out locks the lead's row: after this lock it has either happened, and is seen below, or waits for us.
 	-- A lead with a live call is left alone: whoever ends that call writes to it, and then waits for the ledger as we do.
@@ -176,43 +201,71 @@ BEGIN
 	-- A statement of its own, because its snapshot must be later than the locks.
 	SELECT array_agg(ROW(j.position, j.campaign_id, j.lane_id, j.lead_id, j.priority, j.not_before, j.reason, j.opens_at,
 						 j.closes_at, j.timezones, j.attempts, j.consent, j.verdict, NULL, NULL, NULL, j.queue_row,
-						 v_leads[j.n], v_members[j.n], j.number)::voiceagent_private.queue_pick ORDER BY j.position)
+						 v_leads[j.n], v_members[j.n], j.number, j.phone, j.extension, (j.cap).allows_at,
+						 CASE j.verdict WHEN 'lifetime' THEN format('lifetime cap of %s calls to the number', j.cap_lifetime)
+										WHEN 'no_number' THEN format('the lead has no number %s', j.number) END,
+						 ROW(j.lawful, j.cap_day, j.cap_24h, j.cap_lifetime, (j.cap).dials_day, (j.cap).dials_24h,
+							 (j.cap).dials_lifetime)::voiceagent_private.dial_proof)::voiceagent_private.queue_pick
+					 ORDER BY j.position)
 	INTO v_picks
 	FROM (
 		SELECT p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at, p.closes_at,
-			   p.timezones, p.queue_row, p.number, p.n, c.attempts, s.consent_id AS consent,
+			   p.timezones, p.queue_row, p.number, p.n, c.attempts, s.consent_id AS consent, x.phone, x.extension, t.lawful,
+			   r.cap_day, r.cap_24h, r.cap_lifetime, g.cap,
 			   CASE WHEN l.phone IS NULL OR c.status IS NULL OR c.status NOT IN ('pending', 'queued', 'retry') THEN 'gone'
 					WHEN v_members[p.n] IS NULL THEN 'busy'
+					WHEN x.phone IS NULL THEN 'no_number'
 					WHEN l.status = 'do_not_call' OR d.phone IS NOT NULL THEN 'do_not_call'
 					WHEN c.attempts >= t.attempt_limit THEN 'attempts'
 					WHEN t.require_consent AND s.consent_id IS NULL THEN 'no_consent'
-					WHEN v.lead_id IS NOT NULL OR p.lead_id = ANY (placed)
-					  OR row_number() OVER (PARTITION BY p.lead_id ORDER BY p.position) > 1 THEN 'live'
+					WHEN (g.cap).allows_at = 'infinity' THEN 'lifetime'
+					WHEN v.lead_id IS NOT NULL OR p.lead_id = ANY (v_placed_leads) OR x.phone = ANY (v_placed_phones) OR k.live
+					  OR row_number() OVER (PARTITION BY p.lead_id ORDER BY p.position) > 1
+					  OR row_number() OVER (PARTITION BY x.phone ORDER BY p.position) > 1 THEN 'live'
 					WHEN v_leads[p.n] IS NULL THEN 'busy'
+					WHEN (g.cap).allows_at > at THEN 'capped'
 					ELSE 'ok' END AS verdict
 		FROM (SELECT k.*, row_number() OVER (ORDER BY k.position) AS n FROM unnest(picks) k) p
 		JOIN unnest(turns) t ON t.campaign_id = p.campaign_id
 		LEFT JOIN LATERAL (
-			SELECT l.phone, l.status FROM voiceagent.leads l
+			SELECT l.phone, l.extension, l.status FROM voiceagent.leads l
 			WHERE l.tenant_id = v_tenant AND l.lead_id = p.lead_id OFFSET 0) l ON true
+		LEFT JOIN LATERAL (
+			SELECT o.phone, o.extension FROM voiceagent.lead_numbers o
+			WHERE p.number > 1 AND o.tenant_id = v_tenant AND o.lead_id = p.lead_id AND o.number = p.number OFFSET 0) o ON true
+		CROSS JOIN LATERAL (
+			SELECT CASE p.number WHEN 1 THEN l.phone::text ELSE o.phone::text END AS phone,
+				   CASE p.number WHEN 1 THEN l.extension ELSE o.extension END AS extension OFFSET 0) x
 		LEFT JOIN LATERAL (
 			SELECT c.status, c.attempts FROM voiceagent.campaign_leads c
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = p.campaign_id AND c.lead_id = p.lead_id OFFSET 0) c ON true
 		LEFT JOIN LATERAL (
 			SELECT d.phone FROM voiceagent.do_not_call_list d
-			WHERE d.tenant_id = v_tenant AND d.phone = l.phone OFFSET 0) d ON true
+			WHERE d.tenant_id = v_tenant AND d.phone = x.phone OFFSET 0) d ON true
 		LEFT JOIN LATERAL (
 			SELECT v.lead_id FROM voiceagent_private.live_calls v
 			WHERE v.tenant_id = v_tenant AND v.lead_id = p.lead_id OFFSET 0) v ON true
 		LEFT JOIN LATERAL (
 			SELECT s.consent_id FROM voiceagent.consents s
 			WHERE s.tenant_id = v_tenant AND s.lead_id = p.lead_id AND s.kind = 'call' AND s.revoked_at IS NULL
-			ORDER BY s.consent_id DESC LIMIT 1) s ON true) j;
+			  AND s.phone = x.phone
+			ORDER BY s.consent_id DESC LIMIT 1) s ON true
+		CROSS JOIN LATERAL (SELECT t.cap_day, t.cap_24h, t.cap_lifetime OFFSET 0) r
+		CROSS JOIN LATERAL (
+			SELECT array_agg(k.started_at) AS dials, bool_or(k.live) AS live
+			FROM (SELECT k.started_at, k.outcome IS NULL AS live FROM voiceagent.calls k
+				  WHERE k.tenant_id = v_tenant AND k.phone = x.phone AND k.lawful = t.lawful AND k.counts
+					AND k.started_at > CASE WHEN r.cap_lifetime IS NULL THEN at - c_day ELSE '-infinity' END
+				  ORDER BY k.started_at DESC LIMIT greatest(r.cap_day, r.cap_24h, r.cap_lifetime, 1)) k) k
+		CROSS JOIN LATERAL (
+			SELECT CASE WHEN k.dials IS NULL THEN ROW(at, 0, 0, 0)::voiceagent_private.cap_state
+						ELSE voiceagent_private.judge_caps(k.dials, p.timezones, r.cap_day, r.cap_24h, r.cap_lifetime, at)
+				   END AS cap OFFSET 0) g) j;
 	RETURN v_picks;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.judge_picks(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], bigint[]) IS
-	'Locks the leads of picked queue rows and judges each: do-not-call list, attempts, consent, a live call (or one that this claim has placed already). Gives the picks with verdict, attempts and consent_id.';
+COMMENT ON FUNCTION voiceagent_private.judge_picks(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], voiceagent_private.queue_pick[], timestamptz) IS
+	'Locks the leads of picked queue rows and judges each: do-not-call list, attempts, consent, the caps of the number, a live call (or one that this claim has placed already) of the lead or the number. Gives the picks with verdict, attempts, consent_id, the number and what the proof needs. Only the tenant''s one claimer may ask: between two claims nothing counts.';
 
 CREATE FUNCTION voiceagent_private.drop_picks(picks voiceagent_private.queue_pick[],
 		turns voiceagent_private.claim_turn[], at timestamptz) RETURNS bigint[]
@@ -223,14 +276,14 @@ CREATE FUNCTION voiceagent_private.drop_picks(picks voiceagent_private.queue_pic
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_out voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p
-		WHERE p.verdict IN ('gone', 'do_not_call', 'attempts', 'no_consent'));
-	v_live voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p WHERE p.verdict = 'live');
+		WHERE p.verdict IN ('gone', 'do_not_call', 'attempts', 'no_consent', 'no_number', 'lifetime'));
+	v_later voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p WHERE p.verdict IN ('live', 'capped'));
 BEGIN
-	IF cardinality(v_live) > 0 THEN
-		-- Called by another campaign right now: look again soon.
+	IF cardinality(v_later) > 0 THEN
+		-- Called by another campaign right now: look again soon. Capped: when the cap allows; the lane keeps the hours.
 		UPDATE voiceagent_private.call_queue q
-		SET not_before = at + least(t.retry_delay, interval '1 minute')
-		FROM unnest(v_live) p JOIN unnest(turns) t ON t.campaign_id = p.campaign_id
+		SET not_before = CASE p.verdict WHEN 'capped' THEN p.due_at ELSE at + least(t.retry_delay, interval '1 minute') END
+		FROM unnest(v_later) p JOIN unnest(turns) t ON t.campaign_id = p.campaign_id
 		WHERE q.tenant_id = v_tenant AND q.ctid = p.queue_row;
 	END IF;
 	IF cardinality(v_out) = 0 THEN
@@ -242,7 +295,8 @@ BEGIN
 	SET status = CASE WHEN p.verdict = 'attempts' THEN 'failed' ELSE 'skipped' END,
 		reason = CASE p.verdict WHEN 'do_not_call' THEN 'on the do-not-call list'
 								WHEN 'attempts' THEN 'no attempts left'
-								WHEN 'no_consent' THEN 'no recorded consent to be called' END
+								WHEN 'no_consent' THEN 'no recorded consent to be called'
+								ELSE p.note END
 	FROM unnest(v_out) p
 	WHERE p.verdict <> 'gone' AND c.tenant_id = v_tenant AND c.ctid = p.member_row;
 	UPDATE voiceagent.leads l
@@ -254,10 +308,10 @@ BEGIN
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
 	SELECT v_tenant, voiceagent_private.month_slot(at), at,
 		   CASE WHEN p.verdict = 'attempts' THEN 'lead_failed' ELSE 'lead_skipped' END, p.campaign_id, p.lead_id,
-		   jsonb_build_object('reason', p.verdict)
+		   jsonb_build_object('reason', coalesce(p.note, p.verdict))
 	FROM unnest(v_out) p WHERE p.verdict <> 'gone';
 	RETURN ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_out) p);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.drop_picks(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], timestamptz) IS
-	'Takes leads that must not be dialled out of the queue, with the reason; puts off those that are being called. Returns the campaigns that lost leads.';
+	'Takes leads that must not be dialled out of the queue, with the reason; puts off those that are being called, or whose number has had its calls for now. Returns the campaigns that lost leads.';

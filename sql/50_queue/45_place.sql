@@ -85,6 +85,9 @@ BEGIN
 			   voiceagent_private.hold_amount(w.max_call_duration, at) AS hold,
 			   a.provider_account_id, a.provider, a.active, a.armed_at, a.resumes_at, a.failures,
 			   a.max_concurrent_calls AS account_limit, p.next_dial_at,
+			   nullif((w.settings ->> 'number_calls_per_day')::integer, 0) AS cap_day,
+			   nullif((w.settings ->> 'number_calls_per_24h')::integer, 0) AS cap_24h,
+			   nullif((w.settings ->> 'number_calls_lifetime')::integer, 0) AS cap_lifetime,
 			   (SELECT count(*) FROM voiceagent_private.live_calls l
 				WHERE l.tenant_id = v_tenant AND l.campaign_id = c.campaign_id) AS live,
 			   (SELECT count(*) FROM voiceagent_private.live_calls l
@@ -117,7 +120,8 @@ BEGIN
 				   v_c.provider, v_c.retry_attempts + 1, v_c.require_consent, v_c.call_interval,
 				   voiceagent_private.carrier_time(v_c.provider, v_c.longest, v_set.time_scale, interval '0')
 				   + voiceagent_private.carrier_time(v_c.provider, v_set.lease_grace, v_set.time_scale, interval '5 seconds'),
-				   v_c.retry_delay, v_c.hold, v_c.live, 0, 0, NULL);
+				   v_c.retry_delay, v_c.hold, v_c.live, 0, 0, NULL, v_c.provider <> 'sandbox', v_c.cap_day, v_c.cap_24h,
+				   v_c.cap_lifetime);
 		v_t.room := least(v_c.max_concurrent_calls - v_c.live, v_c.account_limit - v_c.account_live, v_caps);
 		v_t.budget := least(v_t.room, v_room, CASE WHEN v_c.failures >= 3 THEN 1 - v_c.account_live END);
 		IF v_c.hold > 0 THEN
@@ -216,28 +220,31 @@ BEGIN
 				WHERE r.tenant_id = v_tenant AND r.provider_account_id = t.provider_account_id
 				ORDER BY r.endpoint_id LIMIT 1) r ON true
 		), p AS MATERIALIZED (
-			SELECT k.*, l.phone, l.extension, l.first_name, l.last_name, l.variables,
+			SELECT k.*, l.first_name, l.last_name, l.variables,
 				   nextval('voiceagent.eligibility_eligibility_id_seq') AS eligibility_id,
 				   format('va-%s-%s-%s', v_tenant, k.attempt_id, left(gen_random_uuid()::text, 8)) AS reference,
 				   row_number() OVER (PARTITION BY k.campaign_id ORDER BY k.position)::integer - 1 AS before
 			FROM unnest(picks) k
-			CROSS JOIN LATERAL (SELECT l.phone, l.extension, l.first_name, l.last_name,
+			CROSS JOIN LATERAL (SELECT l.first_name, l.last_name,
 				voiceagent_private.lead_variables(l) AS variables FROM voiceagent.leads l
 				WHERE l.tenant_id = v_tenant AND l.ctid = k.lead_row OFFSET 0) l
 		), calls AS (
 			INSERT INTO voiceagent.calls (tenant_id, call_id, campaign_id, lead_id, phone, number, assistant_id,
-				assistant_version, campaign_version, provider_account_id, attempt_number, started_at)
+				assistant_version, campaign_version, provider_account_id, attempt_number, lawful, started_at)
 			OVERRIDING SYSTEM VALUE
 			SELECT v_tenant, p.call_id, p.campaign_id, p.lead_id, p.phone, p.number, t.assistant_id, t.assistant_version, t.version,
-				   t.provider_account_id, p.attempts + 1, at
+				   t.provider_account_id, p.attempts + 1, t.lawful, at
 			FROM p JOIN turn t ON t.campaign_id = p.campaign_id
 		), proofs AS (
 			INSERT INTO voiceagent.eligibility (tenant_id, eligibility_id, lead_id, campaign_id, campaign_version, checked_at,
 				window_opens_at, window_closes_at, timezones, do_not_call, consent_id, attempt_number, attempt_limit,
-				live_calls, call_limit, hold_id)
+				live_calls, call_limit, number, lawful, cap_day, cap_24h, cap_lifetime, dials_day, dials_24h, dials_lifetime,
+				hold_id)
 			OVERRIDING SYSTEM VALUE
 			SELECT v_tenant, p.eligibility_id, p.lead_id, p.campaign_id, t.version, at, p.opens_at, p.closes_at, p.timezones,
-				   false, p.consent_id, p.attempts + 1, t.attempt_limit, t.live + p.before, t.live + t.room, p.hold_id
+				   false, p.consent_id, p.attempts + 1, t.attempt_limit, t.live + p.before, t.live + t.room,
+				   p.number, t.lawful, (p.proof).cap_day, (p.proof).cap_24h, (p.proof).cap_lifetime, (p.proof).dials_day,
+				   (p.proof).dials_24h, (p.proof).dials_lifetime, p.hold_id
 			FROM p JOIN turn t ON t.campaign_id = p.campaign_id
 		), attempts AS (
 			INSERT INTO voiceagent.attempts (tenant_id, attempt_id, call_id, eligibility_id, provider_account_id, reference,
@@ -258,7 +265,7 @@ BEGIN
 			FROM p
 		)
 		SELECT v_tenant, p.call_id, p.attempt_id, p.reference, p.campaign_id, p.lead_id, t.provider, t.provider_account_id,
-			   t.base_url, t.account_settings, t.token, p.phone::text, p.extension,
+			   t.base_url, t.account_settings, t.token, p.phone, p.extension,
 			   nullif(concat_ws(' ', p.first_name, p.last_name), ''), p.variables, t.assistant_name, v.first_message,
 			   v.system_prompt, v.voice, v.model, v.language, v.settings,
 			   ceil(extract(epoch FROM t.ring_timeout))::integer, ceil(extract(epoch FROM t.max_call_duration))::integer, t.record
@@ -350,8 +357,7 @@ BEGIN
 		v_drained := v_drained || ARRAY(SELECT b.id FROM unnest(v_ids, v_asked) b(id, asked)
 			WHERE b.asked > (SELECT count(*) FROM unnest(v_picks) p WHERE p.campaign_id = b.id));
 		EXIT WHEN cardinality(v_picks) = 0;
-		v_picks := voiceagent_private.judge_picks(v_picks, v_turns,
-			ARRAY(SELECT p.lead_id FROM unnest(v_placed) p));
+		v_picks := voiceagent_private.judge_picks(v_picks, v_turns, v_placed, v_now);
 		v_touched := v_touched || voiceagent_private.drop_picks(v_picks, v_turns, v_now);
 		v_placed := v_placed || ARRAY(SELECT k.pick
 			FROM (SELECT p AS pick, p.position, p.campaign_id, row_number() OVER (PARTITION BY p.campaign_id ORDER BY p.position) AS nth
@@ -386,10 +392,11 @@ BEGIN
 			SELECT ROW(x.position, x.campaign_id, x.lane_id, x.lead_id, x.priority, x.not_before, x.reason, x.opens_at,
 					   x.closes_at, x.timezones, x.attempts, x.consent_id, x.verdict, x.call_id,
 					   nextval('voiceagent.attempts_attempt_id_seq'), h.hold_id, x.queue_row, x.lead_row,
-					   x.member_row, x.number)::voiceagent_private.queue_pick
+					   x.member_row, x.number, x.phone, x.extension, x.due_at, x.note, x.proof)::voiceagent_private.queue_pick
 			FROM (SELECT row_number() OVER ()::integer AS position, p.campaign_id, p.lane_id, p.lead_id, p.priority,
 						 p.not_before, p.reason, p.opens_at, p.closes_at, p.timezones, p.attempts, p.consent_id, p.verdict,
-						 p.queue_row, p.lead_row, p.member_row, p.number, v_calls[row_number() OVER ()] AS call_id
+						 p.queue_row, p.lead_row, p.member_row, p.number, p.phone, p.extension, p.due_at, p.note,
+						 p.proof, v_calls[row_number() OVER ()] AS call_id
 				  FROM unnest(v_placed) p) x
 			JOIN voiceagent_private.hold_credits(v_calls,
 				ARRAY(SELECT (SELECT t.hold FROM unnest(v_turns) t WHERE t.campaign_id = p.campaign_id)

@@ -25,6 +25,8 @@ CREATE TABLE voiceagent.calls (
 	outcome voiceagent.call_outcome,
 	cause text,
 	cause_class text,
+	lawful boolean NOT NULL DEFAULT false,
+	counts boolean NOT NULL DEFAULT true,
 	duration_seconds numeric(10,3),
 	cost_usd numeric(10,4),
 	credits voiceagent.credit,
@@ -56,6 +58,8 @@ COMMENT ON COLUMN voiceagent.calls.attempt_number IS 'Which dial of the lead in 
 COMMENT ON COLUMN voiceagent.calls.status IS 'State of the call: enumeration call_status.';
 COMMENT ON COLUMN voiceagent.calls.outcome IS 'What came of it: enumeration call_outcome; NULL: it is live.';
 COMMENT ON COLUMN voiceagent.calls.cause_class IS 'The cause in our terms, which decides about a retry.';
+COMMENT ON COLUMN voiceagent.calls.lawful IS 'True: dialled under the rules of the law (a real carrier, or a rehearsal that obeys it); a number''s caps count such calls and rehearsals apart.';
+COMMENT ON COLUMN voiceagent.calls.counts IS 'Whether it counts for the caps of its number. False: it certainly never rang (the carrier refused it, its account could not dial, or it was found not to have been placed).';
 COMMENT ON COLUMN voiceagent.calls.cost_usd IS 'What the carrier charges us, in US dollars.';
 COMMENT ON COLUMN voiceagent.calls.summary IS 'What was said, in short, by the carrier''s analysis.';
 COMMENT ON COLUMN voiceagent.calls.transcript IS 'What was said, whole; call_turns has it turn by turn.';
@@ -72,6 +76,8 @@ COMMENT ON COLUMN voiceagent.calls.evaluation IS 'positive, neutral or negative,
 COMMENT ON COLUMN voiceagent.calls.started_at IS 'When the dial was committed.';
 -- "IS NOT NULL": see call_queue_claim.
 CREATE INDEX calls_lead ON voiceagent.calls (tenant_id, lead_id, call_id) WHERE lead_id IS NOT NULL;
+-- What the caps of a number count, newest first. Only a call that never rang changes `counts`, so the other updates stay HOT.
+CREATE INDEX calls_number ON voiceagent.calls (tenant_id, phone, lawful, started_at) WHERE counts;
 CREATE INDEX calls_campaign ON voiceagent.calls (tenant_id, campaign_id, call_id) WHERE campaign_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.calls', 'tenant');
 
@@ -91,12 +97,23 @@ CREATE TABLE voiceagent.eligibility (
 	attempt_limit integer NOT NULL,
 	live_calls integer NOT NULL,
 	call_limit integer NOT NULL,
+	number smallint NOT NULL DEFAULT 1,
+	lawful boolean NOT NULL DEFAULT false,
+	cap_day integer,
+	cap_24h integer,
+	cap_lifetime integer,
+	dials_day integer,
+	dials_24h integer,
+	dials_lifetime integer,
 	hold_id bigint NOT NULL,
 	PRIMARY KEY (tenant_id, eligibility_id),
 	FOREIGN KEY (tenant_id, hold_id) REFERENCES voiceagent.credit_holds,
 	CHECK (checked_at >= window_opens_at AND checked_at < window_closes_at),
 	CHECK (attempt_number BETWEEN 1 AND attempt_limit),
-	CHECK (live_calls < call_limit)
+	CHECK (live_calls < call_limit),
+	CHECK (cap_day IS NULL OR (dials_day IS NOT NULL AND dials_day < cap_day)),
+	CHECK (cap_24h IS NULL OR (dials_24h IS NOT NULL AND dials_24h < cap_24h)),
+	CHECK (cap_lifetime IS NULL OR (dials_lifetime IS NOT NULL AND dials_lifetime < cap_lifetime))
 );
 COMMENT ON TABLE voiceagent.eligibility IS
 	'The proof that a dial was allowed at its moment; its constraints refuse a proof that proves nothing.';
@@ -111,6 +128,14 @@ COMMENT ON COLUMN voiceagent.eligibility.consent_id IS 'The consent that allowed
 COMMENT ON COLUMN voiceagent.eligibility.attempt_number IS 'Which dial of the lead this is, from 1.';
 COMMENT ON COLUMN voiceagent.eligibility.attempt_limit IS 'Dials that the lead may get at most.';
 COMMENT ON COLUMN voiceagent.eligibility.call_limit IS 'Live calls at most, by the lowest cap that applied.';
+COMMENT ON COLUMN voiceagent.eligibility.number IS 'Which of the lead''s numbers: 1 is leads.phone.';
+COMMENT ON COLUMN voiceagent.eligibility.lawful IS 'True: the rules of the law were judged by too; false: a rehearsal.';
+COMMENT ON COLUMN voiceagent.eligibility.cap_day IS 'Calls that the number may get on one local day; NULL: no such cap.';
+COMMENT ON COLUMN voiceagent.eligibility.cap_24h IS 'Calls that the number may get within 24 hours; NULL: no such cap.';
+COMMENT ON COLUMN voiceagent.eligibility.cap_lifetime IS 'Calls that the number may ever get; NULL: no such cap.';
+COMMENT ON COLUMN voiceagent.eligibility.dials_day IS 'Calls of the number before this one on the local day that has most; below cap_day.';
+COMMENT ON COLUMN voiceagent.eligibility.dials_24h IS 'Calls of the number in the 24 hours before this one; below cap_24h.';
+COMMENT ON COLUMN voiceagent.eligibility.dials_lifetime IS 'Calls of the number before this one, counted no further than the caps ask; below cap_lifetime.';
 COMMENT ON COLUMN voiceagent.eligibility.live_calls IS 'Live calls of the campaign before this one; below call_limit, the most that it could have at that moment under every cap.';
 SELECT voiceagent_private.guard_table('voiceagent.eligibility', 'tenant');
 

@@ -17,7 +17,7 @@ BEGIN
 	WITH ended AS (
 		UPDATE voiceagent.calls c
 		SET status = 'failed', outcome = i.outcome, cause = i.cause, cause_class = i.cause_class, duration_seconds = 0,
-			credits = 0, ended_at = greatest(v_now, c.answered_at)
+			counts = c.status <> 'initiated' OR i.cause_class NOT IN ('refused', 'bad_number', 'account', 'retry'), credits = 0, ended_at = greatest(v_now, c.answered_at)
 		FROM unnest(call_ids, outcomes, causes, cause_classes) AS i(call_id, outcome, cause, cause_class)
 		WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id
 		  AND c.status NOT IN ('completed', 'failed', 'busy', 'no_answer')

@@ -190,6 +190,7 @@ BEGIN
 			evaluation = voiceagent_private.decide_evaluation(r.status, (r.e).structured_data, (r.e).success_evaluation),
 			cause = (r.e).cause,
 			cause_class = (r.e).cause_class,
+			counts = c.status <> 'initiated' OR (r.e).status <> 'failed' OR (r.e).cause_class IS DISTINCT FROM 'account',
 			provider_call_id = coalesce(c.provider_call_id, (r.e).provider_call_id),
 			duration_seconds = CASE WHEN r.status = 'completed'
 				THEN greatest(coalesce((r.e).duration_seconds, 0), 0) ELSE 0 END,
