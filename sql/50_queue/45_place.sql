@@ -81,7 +81,7 @@ BEGIN
 		WHERE b.tenant_id = v_tenant AND b.account = 'available'), 0);
 	FOR v_c IN
 		SELECT c.campaign_id, c.version, c.assistant_id, w.assistant_version, w.max_concurrent_calls,
-			   w.retry_attempts, w.require_consent, w.call_interval, w.retry_delay, w.ring_timeout + w.max_call_duration AS longest,
+			   w.retry_attempts, w.require_consent, w.lawful, w.call_interval, w.retry_delay, w.ring_timeout + w.max_call_duration AS longest,
 			   voiceagent_private.hold_amount(w.max_call_duration, at) AS hold,
 			   a.provider_account_id, a.provider, a.active, a.armed_at, a.resumes_at, a.failures,
 			   a.max_concurrent_calls AS account_limit, p.next_dial_at,
@@ -120,7 +120,7 @@ BEGIN
 				   v_c.provider, v_c.retry_attempts + 1, v_c.require_consent, v_c.call_interval,
 				   voiceagent_private.carrier_time(v_c.provider, v_c.longest, v_set.time_scale, interval '0')
 				   + voiceagent_private.carrier_time(v_c.provider, v_set.lease_grace, v_set.time_scale, interval '5 seconds'),
-				   v_c.retry_delay, v_c.hold, v_c.live, 0, 0, NULL, v_c.provider <> 'sandbox', v_c.cap_day, v_c.cap_24h,
+				   v_c.retry_delay, v_c.hold, v_c.live, 0, 0, NULL, v_c.lawful, v_c.cap_day, v_c.cap_24h,
 				   v_c.cap_lifetime);
 		v_t.room := least(v_c.max_concurrent_calls - v_c.live, v_c.account_limit - v_c.account_live, v_caps);
 		v_t.budget := least(v_t.room, v_room, CASE WHEN v_c.failures >= 3 THEN 1 - v_c.account_live END);
