@@ -40,7 +40,7 @@ override with_llvm = no
 # Goals that drive scripts and start a fresh make for the build: on a bare machine there is no PGXS before
 # deps has run, and PGXS has a rule of its own for check.
 CHECK_GROUPS = clang unit fuzz lint sql iso tap
-DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo bench
+DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo bench readme-tables
 PGXS        := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 ifneq (,$(filter $(DRIVER_GOALS),$(MAKECMDGOALS)))
@@ -68,6 +68,10 @@ check-versions:
 # CSV=path/to/leads.csv takes your own file, KEEP=1 keeps the server.
 demo: deps
 	+@$(BUILD) && regress/demo/run
+
+# The settings tables of README.md, from the catalog.
+readme-tables: deps
+	+@$(BUILD) && regress/lib/readme-tables
 
 bench: deps
 	+@$(BUILD) && regress/bench/run

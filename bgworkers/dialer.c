@@ -19,6 +19,7 @@
 #include "account.h"
 #include "arena.h"
 #include "clock.h"
+#include "counters.h"
 #include "statement.h"
 #include "worker.h"
 
@@ -42,6 +43,9 @@ typedef struct Dial
 	VaHttpResult *result;		/* NULL until the carrier answered, or when nothing could be sent */
 	bool		bad_account;	/* ... because the account's secret does not open */
 	char		error[200];		/* why nothing could be sent */
+	TimestampTz sent_at;		/* 0 = nothing was sent */
+	int64		answered_us;	/* how long the carrier took */
+	VaDialKind	kind;
 } Dial;
 
 static Dial *answered = NULL;	/* filled by callbacks, newest first */
@@ -71,6 +75,8 @@ dial_done(void *ctx, VaHttpResult *result)
 	Dial	   *dial = ctx;
 
 	dial->result = result;
+	if (result != NULL && dial->sent_at != 0)
+		dial->answered_us = GetCurrentTimestamp() - dial->sent_at;
 	dial->next = answered;
 	answered = dial;
 }
@@ -124,6 +130,7 @@ record_tenant(Dial **dials, int n, VaArena *arena)
 
 		read_answer(dials[i], arena, &outcome);
 		attempts[i] = dials[i]->attempt_id;
+		dials[i]->kind = outcome.kind;
 		kinds[i] = va_dial_kind_name(outcome.kind);
 		calls[i] = outcome.provider_call_id;
 		controls[i] = outcome.control_url;
@@ -151,6 +158,14 @@ free_dial(Dial *dial)
 	if (dial->result != NULL)
 		va_http_result_free(dial->result);
 	free(dial);
+}
+
+static void
+count_dial(const Dial *dial)
+{
+	va_count(VA_COUNT_DIALS + dial->kind, 1);
+	if (dial->answered_us > 0)
+		va_time(VA_TIME_DIAL, dial->answered_us);
 }
 
 /*
@@ -190,7 +205,10 @@ record_answers(void)
 	answered = NULL;
 	in_flight -= n;
 	for (int i = 0; i < n; i++)
+	{
+		count_dial(dials[i]);
 		free_dial(dials[i]);
+	}
 }
 
 /* ---- claim ---- */
@@ -343,8 +361,12 @@ send_claim(VaWorker *worker, Claim *claim)
 		strlcpy(dial->error, why ? why : "the request could not be built", sizeof(dial->error));
 		dial_done(dial, NULL);
 	}
-	else if (!va_account_send(worker, account, &request, dial_done, dial, dial->error, sizeof(dial->error)))
-		dial_done(dial, NULL);
+	else
+	{
+		dial->sent_at = GetCurrentTimestamp();
+		if (!va_account_send(worker, account, &request, dial_done, dial, dial->error, sizeof(dial->error)))
+			dial_done(dial, NULL);
+	}
 	va_arena_free(arena);
 }
 

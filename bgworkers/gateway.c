@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * gateway.c
- *		The room at the door: POST /webhooks/{token}, GET /health.
+ *		The room at the door: POST /webhooks/{token}, GET /health, GET /metrics.
  *
  * Callbacks only queue.  A turn judges what has come by its raw bytes, stores
  * the genuine ones of all tenants in one commit, and answers after it: a
@@ -22,6 +22,8 @@
 
 #include "arena.h"
 #include "compat.h"
+#include "counters.h"
+#include "metrics.h"
 #include "statement.h"
 #include "webhook.h"
 #include "worker.h"
@@ -54,6 +56,7 @@ typedef struct Letter
 	int			status;			/* what will be answered; 0 = not judged yet */
 	const char *why;
 	const char *event_key;
+	const char *report;			/* of /metrics */
 } Letter;
 
 static VaHttpd *httpd = NULL;
@@ -180,7 +183,9 @@ answer_plain(Letter *letter)
 {
 	VaHttpdRequest *request = letter->request;
 
-	if (strcmp(request->path, "/health") == 0)
+	if (strcmp(request->path, VA_METRICS_PATH) == 0)
+		letter->status = va_metrics_status(request);
+	else if (strcmp(request->path, "/health") == 0)
 		letter->status = strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0 ? 200 : 405;
 	else if (strncmp(request->path, URL_PREFIX, strlen(URL_PREFIX)) != 0)
 		letter->status = 404;
@@ -302,9 +307,15 @@ answer(Letter *letter)
 	static const char *const allow_post[] = {"Allow: POST"};
 	static const char *const allow_get[] = {"Allow: GET, HEAD"};
 	bool		health = strcmp(letter->request->path, "/health") == 0;
-	const char *const *headers = letter->status == 405 ? (health ? allow_get : allow_post) : NULL;
+	bool		metrics = strcmp(letter->request->path, VA_METRICS_PATH) == 0;
+	const char *const *headers = letter->status == 405 ? (health || metrics ? allow_get : allow_post) : NULL;
 	StringInfoData body;
 
+	if (letter->report != NULL)
+	{
+		va_httpd_reply(letter->request, 200, VA_METRICS_TYPE, NULL, 0, letter->report, strlen(letter->report));
+		return;
+	}
 	initStringInfo(&body);
 	if (letter->status == 200)
 		appendStringInfoString(&body, health ? "{\"status\":\"ok\"}" : "{\"received\":true}");
@@ -312,12 +323,33 @@ answer(Letter *letter)
 	{
 		appendStringInfo(&body, "{\"statusCode\":%d,\"message\":", letter->status);
 		/* Why a signature fails is the operator's to read in the log, not a stranger's. */
-		escape_json(&body, letter->status == 401 ? "webhook refused"
+		escape_json(&body, letter->status == 401 ? (metrics ? "the bearer token is missing or wrong" : "webhook refused")
 					: letter->status == 503 ? "not stored, send again"
 					: letter->why ? letter->why : letter->status == 405 ? "method not allowed" : "not found");
 		appendStringInfoChar(&body, '}');
 	}
 	va_httpd_reply(letter->request, letter->status, "application/json", headers, headers ? 1 : 0, body.data, body.len);
+}
+
+static void
+count_letter(const Letter *letter)
+{
+	static const struct
+	{
+		int			status;
+		VaCounter	counter;
+	}			counters[] = {
+		{200, VA_COUNT_WEBHOOK_STORED}, {422, VA_COUNT_WEBHOOK_MALFORMED}, {401, VA_COUNT_WEBHOOK_REFUSED},
+		{404, VA_COUNT_WEBHOOK_UNKNOWN}, {503, VA_COUNT_WEBHOOK_FAILED}
+	};
+
+	if (strncmp(letter->request->path, URL_PREFIX, strlen(URL_PREFIX)) != 0)
+		return;
+	for (int i = 0; i < (int) lengthof(counters); i++)
+		if (counters[i].status == letter->status)
+			va_count(counters[i].counter, 1);
+	if (letter->status == 200)
+		va_time(VA_TIME_WEBHOOK, (int64) (uv_hrtime() / 1000) - letter->request->received_us);
 }
 
 /* Up to BATCH_MAX requests from the head of the queue. */
@@ -351,6 +383,9 @@ serve_batch(VaWorker *worker)
 			waiting++;
 	PG_TRY();
 	{
+		for (int i = 0; i < n; i++)
+			if (letters[i].status == 200 && strcmp(letters[i].request->path, VA_METRICS_PATH) == 0)
+				letters[i].report = va_metrics_report();
 		if (waiting > 0)
 			stored = judge_and_store(letters, n, arena);
 	}
@@ -363,7 +398,11 @@ serve_batch(VaWorker *worker)
 	}
 	PG_END_TRY();
 	for (int i = 0; i < n; i++)
+	{
+		/* A reply frees its request. */
+		count_letter(&letters[i]);
 		answer(&letters[i]);
+	}
 	va_worker_set_refused(worker, httpd);
 	if (stored)
 		va_room_wake(&va_inbox_room, VA_WAKE_POKE);

@@ -40,6 +40,7 @@ int va_guc_http_max_in_flight = 200;
 int va_guc_http_max_response_kb = 1024;
 
 char *va_guc_vault_key_file = NULL;
+char *va_guc_metrics_token = NULL;
 char *va_guc_jwt_secret_file = NULL;
 char *va_guc_arming_file = NULL;
 char *va_guc_authenticator = NULL;
@@ -131,6 +132,9 @@ define_gateway_gucs(void)
 							"0 = a free port, shown by voiceagent.status().  With several databases set it per "
 							"database (ALTER DATABASE ... SET).",
 							&va_guc_gateway_port, 0, 0, 65535, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("voiceagent.metrics_token", "Bearer token for GET /metrics of the gateway.",
+							   "Empty = there is no such path.", &va_guc_metrics_token, "", PGC_SIGHUP,
+							   GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.gateway_max_body_kb", "Longest body of a webhook.",
 							"A longer one is answered with 413 and not stored.", &va_guc_gateway_max_body_kb, 1024, 1,
 							65536, PGC_SIGHUP, GUC_UNIT_KB, NULL, NULL, NULL);

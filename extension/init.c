@@ -34,6 +34,7 @@ _PG_init(void)
 	/* Called in the opposite order: first the commit's wishes are told, then the hold ends. */
 	va_utility_init();
 	va_wake_init();
+	va_counters_register();
 
 	if (!process_shared_preload_libraries_in_progress)
 		return;

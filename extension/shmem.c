@@ -152,8 +152,11 @@ init_shared(void)
 	pg_atomic_init_u32(&shared->rearm, 0);
 	pg_atomic_init_u32(&shared->overflow, 0);
 	for (int i = 0; i < shared->n_databases; i++)
+	{
 		for (int k = 0; k < VA_WORKER_KINDS; k++)
 			init_worker_slot(&shared->database[i].worker[k]);
+		va_counters_init(&shared->database[i].counters);
+	}
 	if (!pg_strong_random(&shared->login_seed, sizeof(shared->login_seed)))
 		shared->login_seed = (uint64) GetCurrentTimestamp();
 	count_crashes();
@@ -236,6 +239,7 @@ reset_for(VaDatabaseSlot *slot, Oid database)
 	slot->database = database;
 	slot->state = VA_DB_DISABLED;
 	slot->generation++;
+	va_counters_init(&slot->counters);
 	for (int k = 0; k < VA_WORKER_KINDS; k++)
 	{
 		uint32 generation = slot->worker[k].generation;

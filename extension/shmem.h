@@ -22,6 +22,7 @@
 #include "port/atomics.h"
 #include "storage/lwlock.h"
 
+#include "counters.h"
 #include "voiceagent.h"
 
 #define VA_ERROR_TEXT_MAX 256
@@ -87,6 +88,7 @@ typedef struct VaDatabaseSlot
 	VaDatabaseState state;
 	uint32 generation; /* changes when the slot gets another owner */
 	VaWorkerSlot worker[VA_WORKER_KINDS];
+	VaCounters counters;
 } VaDatabaseSlot;
 
 /* A command (DROP DATABASE and friends) keeps workers and probes away. */

@@ -47,6 +47,7 @@ extern int va_guc_crash_restart_delay_max; /* s */
 
 extern char *va_guc_gateway_host;
 extern int va_guc_gateway_port; /* 0 = a free port */
+extern char *va_guc_metrics_token; /* '' = no GET /metrics */
 extern int va_guc_gateway_max_body_kb;
 extern int va_guc_gateway_max_header_kb;
 extern int va_guc_gateway_max_connections;

@@ -12,6 +12,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_calls bigint[];
 	v_costs numeric[];
+	v_outcomes text[];
 BEGIN
 	-- A call that nobody answered lasted 0 seconds and costs nothing.
 	SELECT array_agg(c.call_id ORDER BY c.call_id),
@@ -25,10 +26,14 @@ BEGIN
 	WITH settled AS (
 		SELECT u.call_id, max(h.charged) AS charged FROM unnest(v_calls) AS u(call_id)
 		LEFT JOIN voiceagent_private.settle_holds(v_calls, v_costs) h ON h.call_id = u.call_id GROUP BY u.call_id
+	), noted AS (
+		UPDATE voiceagent.calls c SET credits = coalesce(s.charged, 0)
+		FROM settled s
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls) AND c.call_id = s.call_id
+		RETURNING c.outcome
 	)
-	UPDATE voiceagent.calls c SET credits = coalesce(s.charged, 0)
-	FROM settled s
-	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls) AND c.call_id = s.call_id;
+	SELECT array_agg(n.outcome::text) INTO v_outcomes FROM noted n;
+	PERFORM voiceagent_private.count_outcomes(v_outcomes);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.settle_calls(bigint[]) IS

@@ -1,0 +1,115 @@
+# GET /metrics: what Prometheus reads is well formed, agrees with the tables, goes on counting over a worker's restart,
+# names no tenant's data, and is shown to nobody without the token.
+use strict;
+use warnings;
+
+use HTTP::Tiny;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep time);
+use VoiceAgent;
+use VoiceAgentFaults;
+
+my $node = new_node('main');
+my $tenant = create_tenant($node, 'va', 'Canary Tenant', credits => 5000);
+wait_workers($node, 'the workers run');
+my $base = $node->safe_psql('va', 'SELECT voiceagent_private.gateway_address()');
+
+sub get
+{
+	my ($token, $method) = @_;
+	return HTTP::Tiny->new(keep_alive => 0)->request($method // 'GET', "$base/metrics",
+		{ headers => { defined $token ? (authorization => "Bearer $token") : () } });
+}
+
+# Every sample by its name with labels; dies on a line that is none.
+sub scrape
+{
+	my $answer = get('a token of some length');
+	my (%sample, %type);
+	foreach my $line (split /\n/, $answer->{content})
+	{
+		if ($line =~ /^# TYPE (\w+) (gauge|counter|histogram)$/) { die "twice: $1" if $type{$1}++; }
+		elsif ($line !~ /^# HELP voiceagent_\w+ \S.*\.$/)
+		{
+			my ($name, $labels, $value) = $line =~ /^(voiceagent_[a-z_]+)(\{(?:[a-z_]+="[^"\\]*",?)+\})? ([-+]?[0-9.e+-]+)$/ or die "not a sample: $line";
+			$sample{ $name . ($labels // '') } = $value;
+		}
+	}
+	return \%sample;
+}
+
+# ---- who may see it ----
+
+is(get('anything')->{status}, 404, 'without a token set there is no such path');
+$node->append_conf('postgresql.conf', "voiceagent.metrics_token = 'a token of some length'");
+$node->reload;
+my $until = time + 20;
+sleep 0.1 while get('a token of some length')->{status} == 404 && time < $until;
+is(get()->{status}, 401, 'a request without a token is refused');
+is(get('a token of some lengtH')->{status}, 401, '... and one with another');
+is(get('a token of some length', 'POST')->{status}, 405, '... and one that would write');
+my $answer = get('a token of some length');
+is($answer->{status}, 200, 'with the token it is answered');
+is($answer->{headers}{'content-type'}, 'text/plain; version=0.0.4; charset=utf-8', '... as Prometheus\' text format');
+is(get('a token of some length', 'HEAD')->{status}, 200, '... and its head alone');
+is_sql($node, 'va', "SET ROLE voiceagent_user; SELECT has_function_privilege('voiceagent.metrics()', 'EXECUTE')", 'f', 'metrics() is not for members');
+
+my ($promtool) = grep { -x } map { "$_/promtool" } split /:/, $ENV{PATH};
+SKIP:
+{
+	skip 'no promtool on the PATH (Debian: package prometheus)', 1 unless $promtool;
+	my $file = $node->basedir . '/metrics';
+	open(my $out, '>', $file) or die $!;
+	print $out $answer->{content};
+	close $out;
+	my $output = qx($promtool check metrics < '$file' 2>&1);
+	is("$? $output", '0 ', 'promtool finds nothing to say');
+}
+
+# ---- what it says ----
+
+my $before = scrape();
+is($before->{'voiceagent_worker_up{worker="outbound"}'}, 1, 'a worker is up');
+is($before->{'voiceagent_tenants'}, 1, 'a tenant is there');
+is($before->{'voiceagent_real_carriers_armed'}, 0, 'real carriers are not armed');
+
+my $csv = join('', "phone,first_name\n", map { sprintf "+1 212 %03d %04d,Canaryname\n", 600 + $_, 1000 + $_ } 1 .. 40);
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.import_leads(\$csv\$$csv\$csv\$)");
+as_tenant($node, 'va', $tenant, q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000')});
+my $campaign = as_tenant($node, 'va', $tenant, q{
+	SELECT voiceagent.create_campaign('Canary campaign', voiceagent.create_assistant('Ann', 'Hello {{first_name}}.', 'Sell heat pumps.'),
+		settings => '{"max_concurrent_calls": 60, "call_interval": 0, "retry_attempts": 1}')});
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.add_leads($campaign); SELECT voiceagent.start_campaign($campaign)");
+wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $campaign", 'completed', 'a campaign runs', 120);
+
+my $after = scrape();
+my %calls = map { split /\|/ } split /\n/, $node->safe_psql('va', 'SELECT outcome, count(*) FROM voiceagent.calls GROUP BY 1');
+my %ended = map { $_ => $after->{"voiceagent_calls_ended_total{outcome=\"$_\"}"} } keys %calls;
+is_deeply(\%ended, \%calls, 'ended calls are counted as the table has them, by outcome');
+my $calls = 0;
+$calls += $_ foreach values %calls;
+is($after->{'voiceagent_dials_total{result="accepted"}'}, $calls, 'so are the dials that the carrier took');
+is($after->{'voiceagent_dial_seconds_count'}, $calls, '... each with its time');
+is($after->{'voiceagent_dial_seconds_bucket{le="+Inf"}'}, $calls, '... the last bucket holds them all');
+cmp_ok($after->{'voiceagent_webhooks_total{result="stored"}'}, '>=', $calls, 'webhooks are counted');
+is($after->{'voiceagent_live_calls'}, 0, 'no call is live');
+my $names = $node->safe_psql('va', q{SELECT string_agg(value, ',' ORDER BY value) FROM voiceagent.enumerations WHERE enumeration = 'call_outcome'});
+is(join(',', sort grep { $_ ne 'other' } map { /outcome="(\w+)"/ ? $1 : () } keys %$after), $names, 'every outcome has its counter');
+unlike(get('a token of some length')->{content}, qr/canary|\+1212/i, 'no tenant, campaign, name or number is shown');
+
+# ---- what it forgets, and what not ----
+
+my ($pid) = $node->safe_psql('va', q{SELECT pid FROM voiceagent.status() WHERE component = 'outbound'});
+$node->safe_psql('va', "SELECT pg_terminate_backend($pid)");
+wait_for_sql($node, 'va', "SELECT state FROM voiceagent.status() WHERE component = 'outbound' AND pid <> $pid", 'running', 'a worker is ended and comes back');
+my $later = scrape();
+is($later->{'voiceagent_dials_total{result="accepted"}'}, $calls, 'its counters go on');
+cmp_ok($later->{'voiceagent_worker_starts_total{worker="outbound"}'}, '>', $after->{'voiceagent_worker_starts_total{worker="outbound"}'}, '... and its start is counted');
+$node->safe_psql('va', q{BEGIN; SELECT voiceagent_private.count_outcomes('{busy,busy}'); ROLLBACK;
+	BEGIN; SAVEPOINT a; SELECT voiceagent_private.count_outcomes('{busy}'); ROLLBACK TO a; SAVEPOINT b; SELECT voiceagent_private.count_outcomes('{nonsense}'); RELEASE b; COMMIT;});
+is(scrape()->{'voiceagent_calls_ended_total{outcome="busy"}'}, $later->{'voiceagent_calls_ended_total{outcome="busy"}'}, 'what is rolled back is not counted');
+is(scrape()->{'voiceagent_calls_ended_total{outcome="other"}'}, 1, '... what is committed is, also from a subtransaction');
+
+done_testing();

@@ -1,0 +1,111 @@
+-- 95_ops: figures for Prometheus, of the whole database and never of one tenant.
+
+CREATE FUNCTION voiceagent_private.count_outcomes(outcomes text[]) RETURNS void
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_count_outcomes';
+COMMENT ON FUNCTION voiceagent_private.count_outcomes(text[]) IS
+	'Counts ended calls by outcome in shared memory, at the commit of this transaction; a rollback counts nothing.';
+
+CREATE FUNCTION voiceagent_private.counters(OUT metric text, OUT label text, OUT value double precision) RETURNS SETOF record
+	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_counters';
+COMMENT ON FUNCTION voiceagent_private.counters() IS
+	'What this database''s workers have counted since the server started, whichever process did it: dials by the carrier''s answer, webhooks by ours, ended calls by outcome, and the times of both as cumulative buckets (label: upper bound in seconds).';
+
+CREATE FUNCTION voiceagent_private.metric_samples() RETURNS TABLE (metric text, labels text, value double precision)
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+BEGIN
+	-- Only routing tables are asked: a scrape must not look into every tenant.
+	RETURN QUERY
+	SELECT 'build_info', format('version="%s"', e.extversion), 1::double precision FROM pg_extension e WHERE e.extname = 'voiceagent'
+	UNION ALL
+	SELECT 'real_carriers_armed', '', (voiceagent_private.arming() = 'armed')::int
+	UNION ALL
+	SELECT 'tenants', '', count(*) FROM voiceagent_private.tenant_directory d WHERE d.active
+	UNION ALL
+	SELECT 'worker_up', format('worker="%s"', w.kind), (w.state = 'running')::int FROM voiceagent_private.worker_status() w
+	UNION ALL
+	SELECT 'worker_' || c.name, format('worker="%s"', w.kind), c.value
+	FROM voiceagent_private.worker_status() w
+	CROSS JOIN LATERAL (VALUES ('starts_total', w.starts), ('transactions_total', w.commits), ('errors_total', w.errors)) c(name, value)
+	UNION ALL
+	SELECT 'requests_refused_total', format('worker="%s",reason="%s"', w.kind, c.reason), c.value
+	FROM voiceagent_private.worker_status() w
+	CROSS JOIN LATERAL (VALUES ('malformed', w.refused_malformed), ('too_large', w.refused_too_large),
+		('too_many', w.refused_too_many), ('too_slow', w.refused_too_slow)) c(reason, value)
+	WHERE w.kind = 'inbound'
+	UNION ALL
+	SELECT 'live_calls', '', count(*) FROM voiceagent_private.live_calls
+	UNION ALL
+	SELECT 'lookup_overdue_seconds', '',
+		greatest(coalesce(extract(epoch FROM v_now - (SELECT min(l.lease_until) FROM voiceagent_private.live_calls l)), 0), 0)
+	UNION ALL
+	SELECT 'webhooks_waiting', '', count(*) FROM voiceagent_private.inbox
+	UNION ALL
+	SELECT 'lanes_ready', '', count(*) FROM voiceagent_private.lanes n
+	WHERE n.running AND greatest(n.next_due, n.opens_at) <= v_now AND n.closes_at > v_now
+	UNION ALL
+	SELECT 'campaigns_held_back', '', count(*) FROM voiceagent_private.pacing p WHERE p.suspended IS NOT NULL
+	UNION ALL
+	SELECT c.metric || '_total', format('%s="%s"', CASE c.metric WHEN 'calls_ended' THEN 'outcome' ELSE 'result' END, c.label), c.value
+	FROM voiceagent_private.counters() c WHERE c.metric IN ('dials', 'webhooks', 'calls_ended')
+	UNION ALL
+	SELECT c.metric, CASE WHEN c.label <> '' THEN format('le="%s"', c.label) ELSE '' END, c.value
+	FROM voiceagent_private.counters() c WHERE c.metric LIKE '%\_seconds\_%';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.metric_samples() IS
+	'Every figure of metrics_report(): name without the prefix voiceagent_, labels as they are written, value.';
+
+CREATE FUNCTION voiceagent_private.metric_families() RETURNS TABLE (family text, kind text, help text)
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	VALUES ('build_info', 'gauge', 'Version of the extension; the value is always 1.'),
+		('real_carriers_armed', 'gauge', 'Whether this database may use real carriers.'),
+		('tenants', 'gauge', 'Active tenants.'),
+		('worker_up', 'gauge', 'Whether a worker runs without backing off.'),
+		('worker_starts_total', 'counter', 'How often a worker was started.'),
+		('worker_transactions_total', 'counter', 'Transactions that a worker committed.'),
+		('worker_errors_total', 'counter', 'Errors that a worker caught.'),
+		('requests_refused_total', 'counter', 'Requests that the gateway refused before it read them whole.'),
+		('live_calls', 'gauge', 'Calls that have not ended.'),
+		('lookup_overdue_seconds', 'gauge', 'How long a live call has waited for the carrier to be asked about it.'),
+		('webhooks_waiting', 'gauge', 'Webhooks that are stored and not applied yet.'),
+		('lanes_ready', 'gauge', 'Lanes that are open and have leads due.'),
+		('campaigns_held_back', 'gauge', 'Campaigns that the platform holds back: no credits, trouble of the carrier account.'),
+		('dials_total', 'counter', 'Requests to carriers by what they answered.'),
+		('webhooks_total', 'counter', 'Webhooks by what the gateway answered.'),
+		('calls_ended_total', 'counter', 'Ended calls by outcome.'),
+		('dial_seconds', 'histogram', 'From a request to a carrier to its answer.'),
+		('webhook_seconds', 'histogram', 'From a webhook to its answer, that is until it is stored for good.')
+$$;
+COMMENT ON FUNCTION voiceagent_private.metric_families() IS
+	'Every metric with its type and meaning, in the order of the report.';
+
+CREATE FUNCTION voiceagent_private.metrics_report() RETURNS text
+	LANGUAGE sql VOLATILE AS $$
+	WITH samples AS MATERIALIZED (
+		SELECT s.*, row_number() OVER () AS n FROM voiceagent_private.metric_samples() s
+	)
+	SELECT string_agg(format(E'# HELP voiceagent_%1$s %2$s\n# TYPE voiceagent_%1$s %3$s\n%4$s', f.family, f.help, f.kind, l.lines),
+		E'' ORDER BY f.ord)
+	FROM voiceagent_private.metric_families() WITH ORDINALITY AS f(family, kind, help, ord)
+	CROSS JOIN LATERAL (
+		SELECT coalesce(string_agg(format(E'voiceagent_%s%s %s\n', s.metric, CASE WHEN s.labels <> '' THEN '{' || s.labels || '}' END,
+			s.value), '' ORDER BY s.n), '') AS lines
+		FROM samples s
+		WHERE s.metric = f.family OR f.kind = 'histogram' AND s.metric IN (f.family || '_bucket', f.family || '_sum', f.family || '_count')
+	) l
+$$;
+COMMENT ON FUNCTION voiceagent_private.metrics_report() IS
+	'All figures in the text format of Prometheus (version 0.0.4), for GET /metrics.';
+
+CREATE FUNCTION voiceagent.metrics() RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.require_platform('read the metrics');
+	RETURN voiceagent_private.metrics_report();
+END
+$$;
+COMMENT ON FUNCTION voiceagent.metrics() IS
+	'What GET /metrics of the gateway answers, for staff: the text format of Prometheus. 42501 for everybody else.';
