@@ -39,6 +39,8 @@ INSERT INTO voiceagent_private.setting_definitions
 	 'Wait before a lead is dialled again whose call was answered but ended before it came to a result'),
 	('unfinished_call_seconds', 'integer', '20', 'seconds', '0', '600', '{platform,tenant,campaign}', false,
 	 'A call without a clear result that lasted less than this counts as unfinished; 0: none does for being short'),
+	('tries_per_number', 'integer', '3', 'dials', '1', '50', '{platform,tenant,campaign}', false,
+	 'Dials of one of a lead''s telephone numbers, in a row and without an answer, before its next number is dialled; 1: another one each time'),
 	('ring_timeout', 'interval', '30 seconds', 'interval', '5 seconds', '10 minutes', '{platform,tenant,campaign}', false,
 	 'How long the telephone rings before the call is given up'),
 	('max_call_duration', 'interval', '10 minutes', 'interval', '10 seconds', '12 hours', '{platform,tenant,campaign}', false,

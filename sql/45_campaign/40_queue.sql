@@ -10,28 +10,28 @@
  */
 
 CREATE FUNCTION voiceagent_private.enqueue(campaign_id bigint, lead_ids bigint[], not_before timestamptz[],
-	priorities smallint[], reasons text[]) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+	priorities smallint[], reasons text[], numbers smallint[] DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
+	v_places voiceagent_private.dial_place[] := ARRAY(SELECT d FROM voiceagent_private.dial_places(lead_ids, numbers) d);
 	v_rows bigint;
 BEGIN
 	PERFORM voiceagent_private.make_lanes(campaign_id, (SELECT status = 'running' FROM voiceagent.campaigns c
-			WHERE c.tenant_id = v_tenant AND c.campaign_id = enqueue.campaign_id), v_now, lead_ids);
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = enqueue.campaign_id), v_now, v_places);
 	PERFORM FROM voiceagent_private.lanes l
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue.campaign_id
-		AND (l.timezones, l.region) IN (SELECT d.timezones, voiceagent_private.jurisdiction(d.country, d.region) FROM voiceagent.leads d
-			WHERE d.tenant_id = v_tenant AND d.lead_id = ANY (lead_ids))
+		AND (l.timezones, l.region) IN (SELECT d.timezones, d.jurisdiction FROM unnest(v_places) d)
 	ORDER BY l.lane_id FOR NO KEY UPDATE;
 
 	WITH queued AS (
-		INSERT INTO voiceagent_private.call_queue AS q (tenant_id, lane_id, priority, not_before, campaign_id, lead_id, reason)
+		INSERT INTO voiceagent_private.call_queue AS q (tenant_id, lane_id, priority, not_before, campaign_id, lead_id, reason, number)
 		SELECT v_tenant, l.lane_id, coalesce(i.priority, d.priority), coalesce(i.not_before, v_now), enqueue.campaign_id,
-			d.lead_id, coalesce(i.reason, 'first')
+			d.lead_id, coalesce(i.reason, 'first'), d.number
 		FROM unnest(lead_ids, not_before, priorities, reasons) WITH ORDINALITY AS i(lead_id, not_before, priority, reason, ord)
-		JOIN voiceagent.leads d ON d.tenant_id = v_tenant AND d.lead_id = i.lead_id
+		JOIN unnest(v_places) d ON d.lead_id = i.lead_id
 		JOIN voiceagent_private.lanes l ON l.tenant_id = v_tenant AND l.campaign_id = enqueue.campaign_id
-			AND l.timezones = d.timezones AND l.region = voiceagent_private.jurisdiction(d.country, d.region)
+			AND l.timezones = d.timezones AND l.region = d.jurisdiction
 		ORDER BY i.ord
 		ON CONFLICT DO NOTHING
 		RETURNING q.lane_id, q.not_before
@@ -48,10 +48,11 @@ BEGIN
 	RETURN v_rows;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.enqueue(bigint, bigint[], timestamptz[], smallint[], text[]) IS
-	'Queues leads of a campaign of the acting tenant: lead_ids[i] is due at not_before[i] (NULL: now) with priorities[i] (0 first; NULL: the lead''s own) for reasons[i] (NULL: first). A lead that waits already is left alone. Returns how many were added; campaign_leads is the caller''s.';
+COMMENT ON FUNCTION voiceagent_private.enqueue(bigint, bigint[], timestamptz[], smallint[], text[], smallint[]) IS
+	'Queues leads of a campaign of the acting tenant: lead_ids[i] is due at not_before[i] (NULL: now) with priorities[i] (0 first; NULL: the lead''s own) for reasons[i] (NULL: first), by numbers[i] of its telephone numbers (NULL: the first), in the lane of that number. A lead that waits already is left alone. Returns how many were added; campaign_leads is the caller''s.';
 
-CREATE FUNCTION voiceagent_private.make_lanes(campaign_id bigint, running boolean, at timestamptz, lead_ids bigint[])
+CREATE FUNCTION voiceagent_private.make_lanes(campaign_id bigint, running boolean, at timestamptz,
+	places voiceagent_private.dial_place[])
 	RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -65,11 +66,9 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
 	END IF;
-	PERFORM voiceagent_private.keep_terms((SELECT array_agg(DISTINCT voiceagent_private.jurisdiction(d.country, d.region))
-		FROM voiceagent.leads d WHERE d.tenant_id = v_tenant AND d.lead_id = ANY (lead_ids)), at);
+	PERFORM voiceagent_private.keep_terms((SELECT array_agg(DISTINCT d.jurisdiction) FROM unnest(places) d), at);
 	WITH zones AS (
-		SELECT DISTINCT d.timezones, voiceagent_private.jurisdiction(d.country, d.region) AS region
-		FROM voiceagent.leads d WHERE d.tenant_id = v_tenant AND d.lead_id = ANY (lead_ids)
+		SELECT DISTINCT d.timezones, d.jurisdiction AS region FROM unnest(places) d
 	)
 	INSERT INTO voiceagent_private.lanes (tenant_id, campaign_id, timezones, region, running, opens_at, closes_at)
 	SELECT v_tenant, make_lanes.campaign_id, z.timezones, z.region, coalesce(make_lanes.running, false), w.opens_at, w.closes_at
@@ -82,8 +81,8 @@ BEGIN
 	RETURN v_lanes;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.make_lanes(bigint, boolean, timestamptz, bigint[]) IS
-	'Makes the lanes that these leads of a campaign need and lacks, with their windows at that time; returns how many.';
+COMMENT ON FUNCTION voiceagent_private.make_lanes(bigint, boolean, timestamptz, voiceagent_private.dial_place[]) IS
+	'Makes the lanes that these leads'' numbers need in a campaign and that it lacks, with their windows at that time; returns how many.';
 
 /*
  * A variable's value is the lead's field of that name, else the column of its

@@ -18,7 +18,7 @@ COMMENT ON FUNCTION voiceagent_private.end_calls(bigint[]) IS
 	'Frees the slots of calls that have ended and wakes the dialer; returns how many were live. The holds are settled by settle_holds().';
 
 CREATE FUNCTION voiceagent_private.requeue(campaign_id bigint, lead_ids bigint[], not_before timestamptz[],
-		priorities smallint[], reasons text[], counted boolean DEFAULT true) RETURNS bigint
+		priorities smallint[], reasons text[], counted boolean DEFAULT true, numbers smallint[] DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -32,6 +32,8 @@ DECLARE
 	v_at timestamptz[];
 	v_priorities smallint[];
 	v_why text[];
+	v_numbers smallint[];
+	v_places voiceagent_private.dial_place[] := ARRAY(SELECT d FROM voiceagent_private.dial_places(lead_ids, numbers) d);
 BEGIN
 	IF coalesce(cardinality(lead_ids), 0) = 0 THEN
 		RETURN 0;
@@ -59,10 +61,11 @@ BEGIN
 		FROM unnest(lead_ids, reasons) WITH ORDINALITY AS i(lead_id, reason, position)
 		CROSS JOIN LATERAL (SELECT c.attempts FROM voiceagent.campaign_leads c
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign AND c.lead_id = i.lead_id OFFSET 0) c
-		CROSS JOIN LATERAL (SELECT l.phone, l.status FROM voiceagent.leads l
+		CROSS JOIN LATERAL (SELECT l.status FROM voiceagent.leads l
 			WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id OFFSET 0) l
-		LEFT JOIN LATERAL (SELECT d.phone FROM voiceagent.do_not_call_list d
-			WHERE d.tenant_id = v_tenant AND d.phone = l.phone OFFSET 0) d ON true
+		LEFT JOIN LATERAL (SELECT d.phone FROM unnest(v_places) p
+			JOIN voiceagent.do_not_call_list d ON d.tenant_id = v_tenant AND d.phone = p.phone
+			WHERE p.lead_id = i.lead_id LIMIT 1) d ON true
 	), changed AS (
 		UPDATE voiceagent.campaign_leads c
 		SET status = CASE j.verdict WHEN 'back' THEN 'retry' WHEN 'attempts' THEN 'failed' ELSE 'skipped' END,
@@ -89,14 +92,15 @@ BEGIN
 		FROM judged j
 	)
 	SELECT array_agg(j.lead_id ORDER BY j.position), array_agg(not_before[j.position] ORDER BY j.position),
-		   array_agg(priorities[j.position] ORDER BY j.position), array_agg(j.reason ORDER BY j.position)
-	INTO v_ids, v_at, v_priorities, v_why
+		   array_agg(priorities[j.position] ORDER BY j.position), array_agg(j.reason ORDER BY j.position),
+		   array_agg(numbers[j.position] ORDER BY j.position)
+	INTO v_ids, v_at, v_priorities, v_why, v_numbers
 	FROM judged j WHERE j.verdict = 'back';
 	IF v_ids IS NOT NULL THEN
-		v_back := voiceagent_private.enqueue(v_campaign, v_ids, v_at, v_priorities, v_why);
+		v_back := voiceagent_private.enqueue(v_campaign, v_ids, v_at, v_priorities, v_why, v_numbers);
 	END IF;
 	RETURN v_back;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.requeue(bigint, bigint[], timestamptz[], smallint[], text[], boolean) IS
-	'Puts leads of a campaign back into their lanes after a call, not before the given times, with the reasons; counted = false gives the attempt back. A lead without attempts left fails, one on the do-not-call list or of a stopped campaign is skipped; a paused campaign keeps its leads queued. Returns how many are queued.';
+COMMENT ON FUNCTION voiceagent_private.requeue(bigint, bigint[], timestamptz[], smallint[], text[], boolean, smallint[]) IS
+	'Puts leads of a campaign back into their lanes after a call, not before the given times, with the reasons; counted = false gives the attempt back; numbers says which of the lead''s telephone numbers is next (NULL: the first). A lead without attempts left fails, one on the do-not-call list or of a stopped campaign is skipped; a paused campaign keeps its leads queued. Returns how many are queued.';

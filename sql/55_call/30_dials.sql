@@ -61,10 +61,11 @@ CREATE FUNCTION voiceagent_private.requeue_calls(call_ids bigint[], not_before t
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	PERFORM voiceagent_private.requeue(x.campaign_id, x.leads, x.times, x.priorities, x.why, false)
+	PERFORM voiceagent_private.requeue(x.campaign_id, x.leads, x.times, x.priorities, x.why, false, x.numbers)
 	FROM (SELECT c.campaign_id, array_agg(c.lead_id ORDER BY c.lead_id) AS leads,
 				 array_agg(i.not_before ORDER BY c.lead_id) AS times,
-				 array_agg(l.priority ORDER BY c.lead_id) AS priorities, array_agg(i.reason ORDER BY c.lead_id) AS why
+				 array_agg(l.priority ORDER BY c.lead_id) AS priorities, array_agg(i.reason ORDER BY c.lead_id) AS why,
+				 array_agg(c.number ORDER BY c.lead_id) AS numbers
 		  FROM unnest(call_ids, not_before, reasons) AS i(call_id, not_before, reason)
 		  JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = i.call_id
 		  JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = c.lead_id

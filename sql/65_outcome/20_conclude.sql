@@ -86,15 +86,17 @@ CREATE TYPE voiceagent_private.lead_decision AS (
 	priorities smallint[],
 	outcomes text[],
 	reasons text[],
-	cause text
+	cause text,
+	numbers smallint[]
 );
 COMMENT ON TYPE voiceagent_private.lead_decision IS
-	'Leads of a campaign with one decision: completed, skipped, failed, again, or again_uncounted (nobody''s phone rang for a fault of the account).';
+	'Leads of a campaign with one decision: completed, skipped, failed, again, or again_uncounted (nobody''s phone rang for a fault of the account); numbers: which of each lead''s telephone numbers is next.';
 
 /*
  * What becomes of a lead after a call.  One cap for all reasons
  * (retry_attempts after the first dial); what was never dialled through a
- * fault of the account is not counted.
+ * fault of the account is not counted.  A number that did not answer has its
+ * tries, then comes the lead's next one; a wrong one is never dialled again.
  */
 CREATE FUNCTION voiceagent_private.decide_leads(call_ids bigint[]) RETURNS SETOF voiceagent_private.lead_decision
 	LANGUAGE plpgsql STABLE
@@ -114,7 +116,7 @@ BEGIN
 			voiceagent_private.as_interval(k.settings ->> 'callback_delay') AS callback_delay,
 			-- A version of before there was such an outcome.
 			coalesce(voiceagent_private.as_interval(k.settings ->> 'retry_delay_unfinished'), k.retry_delay) AS retry_delay_unfinished,
-			a.provider
+			coalesce((k.settings ->> 'tries_per_number')::integer, 3) AS tries_per_number, a.provider
 		FROM voiceagent.campaigns g
 		JOIN voiceagent.campaign_versions k
 			ON k.tenant_id = v_tenant AND k.campaign_id = g.campaign_id AND k.version = g.version
@@ -123,8 +125,12 @@ BEGIN
 			ON a.tenant_id = v_tenant AND a.provider_account_id = g.provider_account_id
 		WHERE g.tenant_id = v_tenant AND g.campaign_id = ANY (v_campaigns)
 	), ended AS (
-		SELECT c.campaign_id, c.lead_id, c.outcome, c.cause, c.cause_class, c.structured_data, c.ended_at,
-			m.attempts, l.priority, coalesce(l.timezones[1], v_timezone) AS timezone
+		SELECT c.campaign_id, c.lead_id, c.number, c.outcome, c.cause, c.cause_class, c.structured_data, c.ended_at,
+			m.attempts, l.priority, coalesce(n.timezones[1], l.timezones[1], v_timezone) AS timezone,
+			-- NULL: there is no other.
+			CASE WHEN c.outcome IN ('no_answer', 'busy', 'voicemail', 'failed', 'wrong_number')
+					AND coalesce(c.cause_class <> 'account', true)
+				THEN voiceagent_private.other_number(c.lead_id, c.number) END AS other_number
 		-- Keys one by one: two arrays would be asked for in every combination, or not at all.
 		FROM unnest(call_ids) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.calls o
@@ -133,13 +139,15 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.lead_id = c.lead_id OFFSET 0) m
 		CROSS JOIN LATERAL (SELECT o.priority, o.timezones FROM voiceagent.leads o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id OFFSET 0) l
+		LEFT JOIN LATERAL (SELECT o.timezones FROM voiceagent.lead_numbers o
+			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.number = c.number AND c.number > 1 OFFSET 0) n ON true
 		WHERE m.status = 'calling'
 	), decided AS (
 		SELECT e.*,
 			CASE
 				WHEN e.outcome IN ('scheduled', 'interested', 'not_interested', 'completed') THEN 'completed'
 				WHEN e.outcome = 'do_not_call' THEN 'skipped'
-				WHEN e.outcome = 'wrong_number' THEN 'failed'
+				WHEN e.outcome = 'wrong_number' AND e.other_number IS NULL THEN 'failed'
 				WHEN e.outcome = 'failed' AND e.cause_class = 'account' THEN 'again_uncounted'
 				WHEN e.attempts > r.retry_attempts THEN 'failed'
 				ELSE 'again'
@@ -154,8 +162,13 @@ BEGIN
 				WHEN 'no_answer' THEN r.retry_delay_no_answer
 				WHEN 'voicemail' THEN r.retry_delay_no_answer
 				WHEN 'unfinished' THEN r.retry_delay_unfinished
+				-- Nobody was disturbed yet.
+				WHEN 'wrong_number' THEN interval '0'
 				ELSE r.retry_delay
-			END AS wait
+			END AS wait,
+			CASE WHEN e.other_number IS NOT NULL AND (e.outcome = 'wrong_number' OR r.tries_per_number
+					<= voiceagent_private.tries_in_a_row(e.campaign_id, e.lead_id, e.number))
+				THEN e.other_number ELSE e.number END AS next_number
 		FROM ended e JOIN rules r ON r.campaign_id = e.campaign_id
 	)
 	SELECT d.campaign_id, d.decision,
@@ -167,12 +180,12 @@ BEGIN
 			WHEN 'wrong_number' THEN coalesce(d.cause, 'wrong number')
 			ELSE format('%s after %s %s', d.outcome, d.attempts,
 				CASE d.attempts WHEN 1 THEN 'attempt' ELSE 'attempts' END) END ORDER BY d.lead_id),
-		min(d.cause)
+		min(d.cause), array_agg(d.next_number ORDER BY d.lead_id)
 	FROM decided d GROUP BY d.campaign_id, d.decision ORDER BY d.campaign_id, d.decision;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.decide_leads(bigint[]) IS
-	'What becomes of the leads of calls that have just ended: the delay of its outcome before the next call (a promised callback first in line), or the end with its reason.';
+	'What becomes of the leads of calls that have just ended: the delay of its outcome before the next call (a promised callback first in line) and by which number, or the end with its reason.';
 
 CREATE FUNCTION voiceagent_private.decide_retries(call_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
@@ -187,7 +200,7 @@ BEGIN
 			UPDATE voiceagent.campaign_leads m SET last_outcome = v.outcomes[array_position(v.lead_ids, m.lead_id)]
 			WHERE m.tenant_id = v_tenant AND m.campaign_id = v.campaign_id AND m.lead_id = ANY (v.lead_ids);
 			PERFORM voiceagent_private.requeue(v.campaign_id, v.lead_ids, v.not_before, v.priorities, v.outcomes,
-				v.decision = 'again');
+				v.decision = 'again', v.numbers);
 		ELSE
 			PERFORM voiceagent_private.finish_leads(v.campaign_id, v.lead_ids, v.decision, v.outcomes, v.reasons);
 		END IF;

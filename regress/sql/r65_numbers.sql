@@ -1,0 +1,114 @@
+-- The order in which a lead's several numbers are dialled (X16): some tries each, then the next; a wrong one never again.
+\set ECHO none
+\i lib/inbox_setup.inc
+CREATE FUNCTION pg_temp.report(call bigint, reason text, structured jsonb, talk_s numeric) RETURNS bytea LANGUAGE sql AS $$
+	SELECT convert_to(jsonb_build_object('message', jsonb_strip_nulls(jsonb_build_object('type', 'end-of-call-report',
+		'timestamp', 1763651000000, 'endedReason', reason, 'endedAt', '2026-11-20T15:10:00Z',
+		'startedAt', CASE WHEN talk_s > 0 THEN to_char(('2026-11-20T15:10:00Z'::timestamptz - make_interval(secs => talk_s)) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') END,
+		'analysis', jsonb_build_object('summary', 'They talked.', 'structuredData', structured),
+		'call', jsonb_build_object('id', a.provider_call_id, 'name', a.reference))))::text, 'UTF8')
+	FROM voiceagent.attempts a WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = report.call
+$$;
+CREATE FUNCTION pg_temp.again() RETURNS bigint LANGUAGE sql AS $$
+	UPDATE voiceagent_private.call_queue SET not_before = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();
+	UPDATE voiceagent_private.lanes SET next_due = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();
+	SELECT pg_temp.dial()
+$$;
+-- Ends the live calls with one reason; which number each was, what became of it, and which number is next.
+CREATE FUNCTION pg_temp.ends(reason text, structured jsonb DEFAULT '{}', talk integer DEFAULT 0) RETURNS TABLE (dialled text, outcome text,
+	status text, why text, next smallint, zones text[], region text, minutes numeric) LANGUAGE plpgsql AS $$
+DECLARE
+	v_call bigint := (SELECT max(c.call_id) FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant() AND c.outcome IS NULL);
+BEGIN
+	PERFORM pg_temp.take(pg_temp.report(v_call, reason, structured, talk));
+	PERFORM voiceagent_private.apply_inbox(10);
+	RETURN QUERY SELECT format('%s %s', c.number, right(c.phone, 4)), c.outcome::text, m.status::text, m.reason, q.number, n.timezones, n.region,
+		round(extract(epoch FROM q.not_before - voiceagent.clock()) / 60)
+	FROM voiceagent.calls c JOIN voiceagent.campaign_leads m USING (tenant_id, campaign_id, lead_id)
+	LEFT JOIN voiceagent_private.call_queue q USING (tenant_id, campaign_id, lead_id)
+	LEFT JOIN voiceagent_private.lanes n ON n.tenant_id = q.tenant_id AND n.lane_id = q.lane_id
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = v_call;
+END
+$$;
+-- one lead, three numbers, in three zones
+CREATE FUNCTION pg_temp.lead(tenant_name text, settings jsonb) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+	v_lead bigint;
+	v_campaign bigint;
+BEGIN
+	PERFORM voiceagent_private.act_for(voiceagent.create_tenant(tenant_name, 'America/New_York', 1000));
+	v_lead := voiceagent.add_lead(phone => '+12125553301', first_name => 'Ada');
+	PERFORM voiceagent.add_lead_number(v_lead, '+13125553302');
+	PERFORM voiceagent.add_lead_number(v_lead, '+13105553303');
+	v_campaign := voiceagent.create_campaign('Numbers', voiceagent.create_assistant('Ann', 'Hello {{first_name}}', 'Be kind.'),
+		settings => '{"call_interval": 0, "retry_attempts": 8, "retry_delay": "30 minutes", "retry_delay_no_answer": "2 hours",
+			"retry_delay_busy": "4 hours", "retry_delay_unfinished": "15 minutes", "callback_delay": "2 hours"}'::jsonb || settings);
+	PERFORM voiceagent.add_leads(v_campaign);
+	PERFORM voiceagent.start_campaign(v_campaign);
+END
+$$;
+\set ECHO all
+-- another number each time, around
+BEGIN;
+SELECT pg_temp.lead('Each', '{"tries_per_number": 1}');
+SELECT pg_temp.dial();
+SELECT * FROM pg_temp.ends('customer-did-not-answer');
+SELECT pg_temp.again();
+SELECT * FROM pg_temp.ends('customer-busy');
+SELECT pg_temp.again();
+SELECT * FROM pg_temp.ends('voicemail', talk => 5);
+SELECT pg_temp.again();
+-- who answered is called there again
+SELECT * FROM pg_temp.ends('customer-ended-call', talk => 5);
+SELECT pg_temp.again();
+SELECT * FROM pg_temp.ends('customer-ended-call', '{"callback": true}', 40);
+SELECT pg_temp.again();
+SELECT * FROM pg_temp.ends('twilio-failed-to-connect-call');
+-- a wrong number is left at once, and for good
+SELECT pg_temp.again();
+SELECT * FROM pg_temp.ends('twilio-reported-customer-misdialed');
+SELECT pg_temp.again();
+SELECT * FROM pg_temp.ends('customer-did-not-answer');
+SELECT pg_temp.again();
+-- the cap is one for all numbers
+SELECT * FROM pg_temp.ends('customer-did-not-answer');
+SELECT * FROM voiceagent_private.check_tenant();
+COMMIT;
+
+-- three tries each; a dial that no telephone heard of is none
+BEGIN;
+SELECT pg_temp.lead('Tries', '{"tries_per_number": 3, "retry_attempts": 5}');
+SELECT pg_temp.dial();
+SELECT * FROM pg_temp.ends('customer-did-not-answer');
+SELECT pg_temp.again();
+SELECT * FROM pg_temp.ends('customer-did-not-answer');
+SELECT pg_temp.again();
+SELECT * FROM pg_temp.ends('call.start.error-subscription-insufficient-credits');
+SELECT voiceagent_private.resume_suspended(NULL);
+SELECT pg_temp.again();
+SELECT * FROM pg_temp.ends('customer-did-not-answer');
+SELECT pg_temp.again();
+SELECT * FROM pg_temp.ends('customer-did-not-answer');
+SELECT * FROM voiceagent_private.check_tenant();
+COMMIT;
+
+-- every number wrong: given up; a listed number is passed over
+BEGIN;
+SELECT pg_temp.lead('Wrong', '{}');
+INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, created_at)
+VALUES (voiceagent.current_tenant(), '+13125553302', 'test', 'manual', voiceagent.clock());
+SELECT pg_temp.dial();
+SELECT * FROM pg_temp.ends('customer-ended-call', '{"wrong_number": true}', 15);
+SELECT pg_temp.again();
+SELECT * FROM pg_temp.ends('twilio-reported-customer-misdialed');
+SELECT status FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT * FROM voiceagent_private.check_tenant();
+COMMIT;
+
+-- a number that the lead has no more stands for the first
+BEGIN;
+SELECT pg_temp.lead('Removed', '{"tries_per_number": 1}');
+SELECT d.number, d.phone, d.timezones, d.jurisdiction FROM voiceagent.leads l
+CROSS JOIN LATERAL voiceagent_private.dial_places(ARRAY[l.lead_id, l.lead_id, l.lead_id, l.lead_id], '{3,NULL,2,4}') d
+WHERE l.tenant_id = voiceagent.current_tenant() ORDER BY d.number, d.phone;
+ROLLBACK;
