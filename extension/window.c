@@ -1,13 +1,14 @@
 /*-------------------------------------------------------------------------
  * window.c
  *		When a person may be called: the hours that are open in every zone
- *		in which the person may be.
+ *		in which the person may be, by the campaign's hours and by the law's.
  *
  * An instant is open in a zone if the wall clock there lies in one of the
- * weekday's windows [start, end).  That is judged segment by segment between
- * changes of the zone's offset, so an hour that a change of daylight saving
- * skips or repeats is open exactly as the wall clock says; adding local
- * times to dates would shift it.
+ * weekday's windows [start, end) of every set of hours, on a local date that
+ * is not closed.  That is judged segment by segment between changes of the
+ * zone's offset, so an hour that a change of daylight saving skips or repeats
+ * is open exactly as the wall clock says; adding local times to dates would
+ * shift it.
  *
  * No locks, no tables; the only state is the backend's cache of zones.
  *-------------------------------------------------------------------------
@@ -20,6 +21,7 @@
 #include "pgtime.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/date.h"
 #include "utils/timestamp.h"
 
 #include "compat.h"
@@ -27,8 +29,10 @@
 #define DAY_SECONDS			86400
 #define LOOK_BACK_DAYS		1
 #define LOOK_AHEAD_DAYS		14
+#define LOOK_AHEAD_CLOSED_DAYS	35
 #define MAX_ZONES			64
 #define MAX_WINDOWS			500
+#define MAX_CLOSED			1000
 
 /* The wall clock's seconds of one weekday (0 = Monday) in which calls are allowed. */
 typedef struct Window
@@ -37,6 +41,21 @@ typedef struct Window
 	int64		start;
 	int64		end;
 } Window;
+
+typedef struct Hours
+{
+	int			count;
+	Window		windows[MAX_WINDOWS];
+} Hours;
+
+/* All that a wall clock must satisfy: every set of hours, and no closed date (days since 1970). */
+typedef struct Calendar
+{
+	int			nhours;
+	Hours		hours[2];
+	int			nclosed;
+	int64		closed[MAX_CLOSED];
+} Calendar;
 
 /* NULL, and no offset: the zone is fixed at that many seconds east. */
 typedef struct Zone
@@ -102,9 +121,9 @@ collect_zones(ArrayType *names, Zone *zones)
 	return count;
 }
 
-/* Triples weekday, start minute, end minute.  Returns -1 for what is none. */
-static int
-collect_windows(ArrayType *triples, Window *windows)
+/* Triples weekday, start minute, end minute.  False for what is none. */
+static bool
+collect_hours(ArrayType *triples, Hours *hours)
 {
 	Datum	   *values;
 	bool	   *nulls;
@@ -112,7 +131,7 @@ collect_windows(ArrayType *triples, Window *windows)
 
 	deconstruct_array(triples, INT4OID, sizeof(int32), true, TYPALIGN_INT, &values, &nulls, &count);
 	if (count % 3 != 0 || count / 3 > MAX_WINDOWS)
-		return -1;
+		return false;
 	for (int i = 0; i < count / 3; i++)
 	{
 		int			weekday,
@@ -120,22 +139,76 @@ collect_windows(ArrayType *triples, Window *windows)
 					end;
 
 		if (nulls[3 * i] || nulls[3 * i + 1] || nulls[3 * i + 2])
-			return -1;
+			return false;
 		weekday = DatumGetInt32(values[3 * i]);
 		start = DatumGetInt32(values[3 * i + 1]);
 		end = DatumGetInt32(values[3 * i + 2]);
 		if (weekday < 0 || weekday > 6 || start < 0 || end > 1440 || start >= end)
-			return -1;
-		windows[i].weekday = weekday;
-		windows[i].start = start * 60;
-		windows[i].end = end * 60;
+			return false;
+		hours->windows[i].weekday = weekday;
+		hours->windows[i].start = start * 60;
+		hours->windows[i].end = end * 60;
 	}
-	return count / 3;
+	hours->count = count / 3;
+	return count > 0;
+}
+
+static bool
+collect_closed(ArrayType *dates, Calendar *calendar)
+{
+	Datum	   *values;
+	bool	   *nulls;
+	int			count;
+
+	deconstruct_array(dates, DATEOID, sizeof(DateADT), true, TYPALIGN_INT, &values, &nulls, &count);
+	if (count > MAX_CLOSED)
+		return false;
+	for (int i = 0; i < count; i++)
+	{
+		if (nulls[i] || DATE_NOT_FINITE(DatumGetDateADT(values[i])))
+			return false;
+		calendar->closed[i] = (int64) DatumGetDateADT(values[i]) + POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE;
+	}
+	calendar->nclosed = count;
+	return true;
+}
+
+static bool
+is_closed(const Calendar *calendar, int64 day)
+{
+	for (int i = 0; i < calendar->nclosed; i++)
+	{
+		if (calendar->closed[i] == day)
+			return true;
+	}
+	return false;
+}
+
+/* Is that second of a weekday in the hours, and what is the next second at which this may change? */
+static bool
+hours_open(const Hours *hours, int weekday, int64 second, int64 *edge)
+{
+	bool		open = false;
+
+	for (int i = 0; i < hours->count; i++)
+	{
+		const Window *window = &hours->windows[i];
+
+		if (window->weekday != weekday)
+			continue;
+		if (second >= window->start && second < window->end)
+			open = true;
+		if (window->start > second)
+			*edge = Min(*edge, window->start);
+		if (window->end > second)
+			*edge = Min(*edge, window->end);
+	}
+	return open;
 }
 
 /* Is the zone open at t, and until when does that answer hold? */
 static bool
-zone_open(const Zone *zone, const Window *windows, int nwindows, pg_time_t t, pg_time_t *until)
+zone_open(const Zone *zone, const Calendar *calendar, pg_time_t t, pg_time_t *until)
 {
 	int64		offset = zone->fixed_offset;
 	int64		local,
@@ -143,7 +216,7 @@ zone_open(const Zone *zone, const Window *windows, int nwindows, pg_time_t t, pg
 				second,
 				edge = DAY_SECONDS;
 	int			weekday;
-	bool		open = false;
+	bool		open;
 	pg_time_t	change = 0;
 	bool		changes = false;
 
@@ -162,17 +235,9 @@ zone_open(const Zone *zone, const Window *windows, int nwindows, pg_time_t t, pg
 	second = local - day * DAY_SECONDS;
 	/* 1 January 1970 was a Thursday. */
 	weekday = (int) (((day + 3) % 7 + 7) % 7);
-	for (int i = 0; i < nwindows; i++)
-	{
-		if (windows[i].weekday != weekday)
-			continue;
-		if (second >= windows[i].start && second < windows[i].end)
-			open = true;
-		if (windows[i].start > second)
-			edge = Min(edge, windows[i].start);
-		if (windows[i].end > second)
-			edge = Min(edge, windows[i].end);
-	}
+	open = !is_closed(calendar, day);
+	for (int i = 0; open && i < calendar->nhours; i++)
+		open = hours_open(&calendar->hours[i], weekday, second, &edge);
 	*until = t + (edge - second);
 	if (changes && change > t && change < *until)
 		*until = change;
@@ -180,7 +245,7 @@ zone_open(const Zone *zone, const Window *windows, int nwindows, pg_time_t t, pg
 }
 
 static bool
-all_open(const Zone *zones, int nzones, const Window *windows, int nwindows, pg_time_t t, pg_time_t *until)
+all_open(const Zone *zones, int nzones, const Calendar *calendar, pg_time_t t, pg_time_t *until)
 {
 	bool		open = true;
 
@@ -189,7 +254,7 @@ all_open(const Zone *zones, int nzones, const Window *windows, int nwindows, pg_
 	{
 		pg_time_t	zone_until;
 
-		if (!zone_open(&zones[i], windows, nwindows, t, &zone_until))
+		if (!zone_open(&zones[i], calendar, t, &zone_until))
 			open = false;
 		*until = Min(*until, zone_until);
 	}
@@ -203,10 +268,49 @@ from_time(pg_time_t t)
 }
 
 /*
- * window_at(timezones text[], triples int[], at): the open window that
- * contains at, or the next one.  It walks forward from a day before, so the
- * window's own beginning is found.  An answer ends at the latest after two
- * weeks: around the clock is asked again then.
+ * The open window that contains at, or the next one.  The walk begins a day
+ * before, so that the window's own beginning is found.  An answer ends at
+ * the latest after two weeks: around the clock is asked again then.  Two
+ * weeks have every weekday twice; where holidays may close both, the walk
+ * goes on until one is found.
+ */
+static bool
+find_window(const Zone *zones, int nzones, const Calendar *calendar, pg_time_t at, pg_time_t *opens, pg_time_t *closes)
+{
+	pg_time_t	limit = at + LOOK_AHEAD_DAYS * DAY_SECONDS;
+	pg_time_t	last = calendar->nclosed > 0 ? at + LOOK_AHEAD_CLOSED_DAYS * DAY_SECONDS : limit;
+	pg_time_t	t = at - LOOK_BACK_DAYS * DAY_SECONDS;
+	bool		inside = false;
+
+	*opens = t;
+	for (;;)
+	{
+		pg_time_t	until;
+		bool		open;
+
+		CHECK_FOR_INTERRUPTS();
+		if (t >= limit)
+		{
+			if (inside || limit == last)
+				break;
+			limit = last;
+			continue;
+		}
+		open = all_open(zones, nzones, calendar, t, &until);
+		if (open && !inside)
+			*opens = t;
+		else if (!open && inside && t > at)
+			break;
+		inside = open;
+		t = until;
+	}
+	*closes = Min(t, limit);
+	return inside;
+}
+
+/*
+ * window_of(timezones text[], triples int[], at), and window_within() with
+ * the law's triples int[] and closed dates after them: opens_at, closes_at.
  */
 Datum
 va_sql_window_at(PG_FUNCTION_ARGS)
@@ -215,47 +319,34 @@ va_sql_window_at(PG_FUNCTION_ARGS)
 	Datum		values[2];
 	bool		nulls[2] = {false, false};
 	Zone		zones[MAX_ZONES];
-	Window		windows[MAX_WINDOWS];
-	int			nzones = -1,
-				nwindows = -1;
+	Calendar	calendar;
+	int			nzones = -1;
+	bool		readable = false;
+	pg_time_t	opens,
+				closes;
 
 	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 
 	memset(zones, 0, sizeof(zones));
+	calendar.nhours = calendar.nclosed = 0;
 	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1) && !PG_ARGISNULL(2) && !TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(2)))
 	{
 		nzones = collect_zones(PG_GETARG_ARRAYTYPE_P(0), zones);
-		nwindows = collect_windows(PG_GETARG_ARRAYTYPE_P(1), windows);
+		readable = collect_hours(PG_GETARG_ARRAYTYPE_P(1), &calendar.hours[calendar.nhours++]);
 	}
+	/* A law that cannot be read closes, as hours do. */
+	if (readable && PG_NARGS() > 3)
+		readable = !PG_ARGISNULL(3) && !PG_ARGISNULL(4) &&
+			collect_hours(PG_GETARG_ARRAYTYPE_P(3), &calendar.hours[calendar.nhours++]) &&
+			collect_closed(PG_GETARG_ARRAYTYPE_P(4), &calendar);
 
 	values[0] = values[1] = TimestampTzGetDatum(DT_NOEND);
-	if (nzones > 0 && nwindows > 0)
+	if (nzones > 0 && readable &&
+		find_window(zones, nzones, &calendar, timestamptz_to_time_t(PG_GETARG_TIMESTAMPTZ(2)), &opens, &closes))
 	{
-		pg_time_t	at = timestamptz_to_time_t(PG_GETARG_TIMESTAMPTZ(2));
-		pg_time_t	horizon = at + LOOK_AHEAD_DAYS * DAY_SECONDS;
-		pg_time_t	t = at - LOOK_BACK_DAYS * DAY_SECONDS;
-		pg_time_t	opened = 0;
-		bool		inside = false;
-
-		while (t < horizon)
-		{
-			pg_time_t	until;
-			bool		open = all_open(zones, nzones, windows, nwindows, t, &until);
-
-			CHECK_FOR_INTERRUPTS();
-			if (open && !inside)
-				opened = t;
-			else if (!open && inside && t > at)
-				break;
-			inside = open;
-			t = until;
-		}
-		if (inside)
-		{
-			values[0] = TimestampTzGetDatum(from_time(opened));
-			values[1] = TimestampTzGetDatum(from_time(Min(t, horizon)));
-		}
+		values[0] = TimestampTzGetDatum(from_time(opens));
+		values[1] = TimestampTzGetDatum(from_time(closes));
 	}
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(tupdesc, values, nulls)));
 }

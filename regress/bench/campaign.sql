@@ -7,8 +7,10 @@ BEGIN;
 SELECT voiceagent_private.act_for(:tenant) AS before \gset
 SELECT voiceagent.set_setting('tenant_max_concurrent_calls', '100000') AS set \gset
 UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 100000 WHERE tenant_id = :tenant;
-INSERT INTO voiceagent.leads (tenant_id, phone, first_name, timezones, created_at)
-SELECT :tenant, '+1212' || (2000000 + i), 'Lead ' || i, '{UTC}', now() FROM generate_series(1, :jobs) i;
+-- Where it is early afternoon and the law knows no holidays: a real carrier is asked only in lawful hours.
+INSERT INTO voiceagent.leads (tenant_id, phone, first_name, country, region, timezones, created_at)
+SELECT :tenant, '+1212' || (2000000 + i), 'Lead ' || i, 'US', 'US-DC',
+	ARRAY['Etc/GMT' || to_char(extract(hour FROM now() AT TIME ZONE 'UTC')::int - 13, 'SGFM90')], now() FROM generate_series(1, :jobs) i;
 SELECT voiceagent.create_campaign('bench', voiceagent.create_assistant('Ann', 'Hello {{first_name}}', 'Be kind, and brief.'), settings => '{"call_interval": 0,
 	"max_concurrent_calls": 10000, "retry_attempts": 0, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}') AS campaign \gset
 SELECT voiceagent.add_leads(:campaign) AS added \gset

@@ -36,6 +36,12 @@ CREATE FUNCTION voiceagent_private.window_of(timezones text[], windows integer[]
 COMMENT ON FUNCTION voiceagent_private.window_of(text[], integer[], timestamptz) IS
 	'window_at() for hours that hours_windows() has read already.';
 
+CREATE FUNCTION voiceagent_private.window_within(timezones text[], windows integer[], at timestamptz, law_windows integer[],
+	closed date[], OUT opens_at timestamptz, OUT closes_at timestamptz) RETURNS record
+	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_window_at';
+COMMENT ON FUNCTION voiceagent_private.window_within(text[], integer[], timestamptz, integer[], date[]) IS
+	'window_of() for hours that lie within the law''s as well, on local dates that are not closed; where dates are closed, the next window within 35 days. NULL or {} for the law''s windows: never.';
+
 CREATE FUNCTION voiceagent_private.window_at(timezones text[], calling_hours jsonb, at timestamptz,
 	OUT opens_at timestamptz, OUT closes_at timestamptz) RETURNS record
 	LANGUAGE sql STABLE PARALLEL SAFE

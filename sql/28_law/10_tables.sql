@@ -62,12 +62,18 @@ CREATE TABLE voiceagent_private.jurisdiction_terms (
 	opt_out_text text,
 	holidays_from date NOT NULL,
 	holidays_until date NOT NULL,
+	law_version integer NOT NULL,
 	resolved_at timestamptz NOT NULL
 );
 COMMENT ON TABLE voiceagent_private.jurisdiction_terms IS
-	'law_terms of every jurisdiction that a lane has, resolved once, so that the claim needs one key. Made anew after a restore.';
+	'law_terms of every jurisdiction that a lane has, resolved once, so that the claim needs one key.';
 COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.jurisdiction IS 'As lanes.region.';
 COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.holidays_from IS 'First local date for which holidays are reckoned.';
 COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.holidays_until IS 'Last local date for which holidays are reckoned.';
+COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.law_version IS 'law_version() of the rules that it was resolved from; another one, after an upgrade, resolves it again.';
 COMMENT ON COLUMN voiceagent_private.jurisdiction_terms.resolved_at IS 'When it was resolved.';
-SELECT voiceagent_private.guard_table('voiceagent_private.jurisdiction_terms', 'platform', 'WHERE false');
+SELECT voiceagent_private.guard_table('voiceagent_private.jurisdiction_terms', 'platform');
+
+CREATE FUNCTION voiceagent_private.law_version() RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 1;
+COMMENT ON FUNCTION voiceagent_private.law_version() IS
+	'Which edition of law_rules this extension brings: an upgrade that changes a rule raises it, and what was resolved is resolved again.';

@@ -97,8 +97,8 @@ CREATE FUNCTION voiceagent_private.keep_terms(jurisdictions text[], at timestamp
 	LANGUAGE sql VOLATILE AS $$
 	INSERT INTO voiceagent_private.jurisdiction_terms (jurisdiction, windows, holidays, calls_per_day, calls_per_24h, calls_lifetime,
 		min_ring, require_consent, disclose_ai, disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text,
-		holidays_from, holidays_until, resolved_at)
-	SELECT (t.terms).*, (at AT TIME ZONE 'UTC')::date - 3, (at AT TIME ZONE 'UTC')::date + 400, at
+		holidays_from, holidays_until, law_version, resolved_at)
+	SELECT (t.terms).*, (at AT TIME ZONE 'UTC')::date - 3, (at AT TIME ZONE 'UTC')::date + 400, voiceagent_private.law_version(), at
 	-- Sorted, so that two that lack the same wait for each other in one order.
 	FROM (SELECT voiceagent_private.resolve_terms(m.jurisdiction, at) AS terms
 		FROM (SELECT DISTINCT j.jurisdiction FROM unnest(jurisdictions) AS j(jurisdiction)
@@ -107,3 +107,60 @@ CREATE FUNCTION voiceagent_private.keep_terms(jurisdictions text[], at timestamp
 	ON CONFLICT DO NOTHING
 $$;
 COMMENT ON FUNCTION voiceagent_private.keep_terms(text[], timestamptz) IS 'Fills jurisdiction_terms for those that it lacks.';
+
+CREATE FUNCTION voiceagent_private.renew_terms(at timestamptz, all_of_them boolean) RETURNS text[]
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_changed text[];
+BEGIN
+	WITH due AS MATERIALIZED (
+		SELECT k.jurisdiction FROM voiceagent_private.jurisdiction_terms k
+		WHERE all_of_them OR k.law_version <> voiceagent_private.law_version()
+			OR NOT voiceagent_private.terms_cover(k.holidays_from, k.holidays_until, at)
+		ORDER BY k.jurisdiction FOR NO KEY UPDATE
+	), resolved AS MATERIALIZED (
+		SELECT voiceagent_private.resolve_terms(d.jurisdiction, at) AS terms FROM due d
+	), renewed AS (
+		UPDATE voiceagent_private.jurisdiction_terms k
+		SET (windows, holidays, calls_per_day, calls_per_24h, calls_lifetime, min_ring, require_consent, disclose_ai, disclose_caller,
+			disclose_recording, list_max_age, list_retention, opt_out_text, holidays_from, holidays_until, law_version, resolved_at)
+			= ROW ((r.terms).windows, (r.terms).holidays, (r.terms).calls_per_day, (r.terms).calls_per_24h, (r.terms).calls_lifetime,
+			(r.terms).min_ring, (r.terms).require_consent, (r.terms).disclose_ai, (r.terms).disclose_caller,
+			(r.terms).disclose_recording, (r.terms).list_max_age, (r.terms).list_retention, (r.terms).opt_out_text,
+			(at AT TIME ZONE 'UTC')::date - 3, (at AT TIME ZONE 'UTC')::date + 400, voiceagent_private.law_version(), at)
+		FROM resolved r, voiceagent_private.jurisdiction_terms o
+		WHERE k.jurisdiction = (r.terms).jurisdiction AND o.jurisdiction = k.jurisdiction
+		RETURNING k.jurisdiction, k.windows <> o.windows OR k.holidays <> o.holidays AS moved
+	)
+	SELECT array_agg(n.jurisdiction ORDER BY n.jurisdiction) FILTER (WHERE n.moved) INTO v_changed FROM renewed n;
+	IF v_changed IS NOT NULL THEN
+		-- Closed until the clockwork rolls them, which it does at once: nobody is called by hours that were the law a moment ago.
+		UPDATE voiceagent_private.lanes l SET closes_at = least(l.closes_at, at)
+		FROM (SELECT n.tenant_id, n.lane_id FROM voiceagent_private.lanes n WHERE n.running AND n.region = ANY (v_changed)
+			ORDER BY n.tenant_id, n.campaign_id, n.lane_id FOR NO KEY UPDATE) m
+		WHERE l.tenant_id = m.tenant_id AND l.lane_id = m.lane_id;
+		PERFORM voiceagent_private.poke('outbound');
+	END IF;
+	RETURN coalesce(v_changed, '{}');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.renew_terms(timestamptz, boolean) IS
+	'Resolves kept terms again: those whose holidays run out or that come of another edition of the rules, or all of them. Lanes whose windows this may change are closed until they are rolled. Returns the jurisdictions whose hours or holidays are others now.';
+
+CREATE FUNCTION voiceagent_private.window_under(lawful boolean, jurisdiction text, timezones text[], calling_windows integer[],
+	at timestamptz, OUT opens_at timestamptz, OUT closes_at timestamptz) RETURNS record LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_terms voiceagent_private.law_terms;
+BEGIN
+	IF lawful IS FALSE THEN
+		SELECT w.opens_at, w.closes_at INTO opens_at, closes_at
+		FROM voiceagent_private.window_of(timezones, calling_windows, at) w;
+	ELSE
+		v_terms := voiceagent_private.terms_of(coalesce(jurisdiction, ''), at);
+		SELECT w.opens_at, w.closes_at INTO opens_at, closes_at
+		FROM voiceagent_private.window_within(timezones, calling_windows, at, v_terms.windows, v_terms.holidays) w;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.window_under(boolean, text, text[], integer[], timestamptz) IS
+	'The window that contains an instant, or the next one, of a campaign''s hours (hours_windows()) in zones, within the law of a jurisdiction (as lanes.region) unless lawful is false; infinity: none.';

@@ -1,28 +1,31 @@
 -- 45_campaign: the lanes that keep the windows of real time.
 
-CREATE FUNCTION voiceagent_private.roll_campaign_lanes(campaign_id bigint, calling_hours jsonb, running boolean, at timestamptz)
+CREATE FUNCTION voiceagent_private.roll_campaign_lanes(campaign_id bigint, version integer, running boolean, at timestamptz)
 	RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_windows int[] := voiceagent_private.hours_windows(calling_hours);
+	v_windows int[];
+	v_lawful boolean;
 	v_lanes bigint;
 BEGIN
+	SELECT voiceagent_private.hours_windows(v.calling_hours), v.lawful INTO STRICT v_windows, v_lawful
+	FROM voiceagent.campaign_versions v
+	WHERE v.tenant_id = v_tenant AND v.campaign_id = roll_campaign_lanes.campaign_id AND v.version = roll_campaign_lanes.version;
 	PERFORM FROM voiceagent_private.lanes l
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = roll_campaign_lanes.campaign_id
 	ORDER BY l.lane_id FOR NO KEY UPDATE;
 	UPDATE voiceagent_private.lanes l
 	SET opens_at = w.opens_at, closes_at = w.closes_at, running = roll_campaign_lanes.running
-	FROM (SELECT z.timezones, (voiceagent_private.window_of(z.timezones, v_windows, at)).*
-		FROM (SELECT DISTINCT n.timezones FROM voiceagent_private.lanes n
-			WHERE n.tenant_id = v_tenant AND n.campaign_id = roll_campaign_lanes.campaign_id) z
-	) w
-	WHERE l.tenant_id = v_tenant AND l.campaign_id = roll_campaign_lanes.campaign_id AND l.timezones = w.timezones;
+	FROM (SELECT n.lane_id, u.opens_at, u.closes_at FROM voiceagent_private.lanes n
+		CROSS JOIN LATERAL voiceagent_private.window_under(v_lawful, n.region, n.timezones, v_windows, at) u
+		WHERE n.tenant_id = v_tenant AND n.campaign_id = roll_campaign_lanes.campaign_id) w
+	WHERE l.tenant_id = v_tenant AND l.lane_id = w.lane_id;
 	GET DIAGNOSTICS v_lanes = ROW_COUNT;
 	RETURN v_lanes;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.roll_campaign_lanes(bigint, jsonb, boolean, timestamptz) IS
-	'Computes the windows of all lanes of a campaign anew (once per set of zones) and sets whether they run; returns their number.';
+COMMENT ON FUNCTION voiceagent_private.roll_campaign_lanes(bigint, integer, boolean, timestamptz) IS
+	'Computes the windows of all lanes of a campaign anew, as that version of it says, and sets whether they run; returns their number.';
 
 CREATE FUNCTION voiceagent_private.roll_lanes(max integer DEFAULT 1000) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -32,27 +35,28 @@ DECLARE
 	v_rows bigint;
 	v_rolled integer := 0;
 BEGIN
+	PERFORM voiceagent_private.renew_terms(v_now, false);
 	FOR v_tenant IN
 		SELECT DISTINCT l.tenant_id FROM (SELECT n.tenant_id FROM voiceagent_private.lanes n
 			WHERE n.running AND n.closes_at <= v_now ORDER BY n.closes_at LIMIT max) l ORDER BY 1
 	LOOP
 		PERFORM voiceagent_private.act_for(v_tenant);
 		WITH passed AS MATERIALIZED (
-			SELECT l.lane_id, l.campaign_id, l.timezones FROM voiceagent_private.lanes l
+			SELECT l.lane_id, l.campaign_id, l.timezones, l.region FROM voiceagent_private.lanes l
 			WHERE l.tenant_id = v_tenant AND l.running AND l.closes_at <= v_now
 			ORDER BY l.lane_id LIMIT max FOR NO KEY UPDATE SKIP LOCKED
 		), hours AS MATERIALIZED (
-			SELECT c.campaign_id, voiceagent_private.hours_windows(v.calling_hours) AS windows
+			SELECT c.campaign_id, voiceagent_private.hours_windows(v.calling_hours) AS windows, v.lawful
 			FROM voiceagent.campaigns c
 			JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id AND v.version = c.version
 			WHERE c.tenant_id = v_tenant AND c.campaign_id IN (SELECT p.campaign_id FROM passed p)
 		), rolled AS MATERIALIZED (
-			SELECT h.campaign_id, z.timezones, (voiceagent_private.window_of(z.timezones, h.windows, v_now)).*
-			FROM (SELECT DISTINCT p.campaign_id, p.timezones FROM passed p) z JOIN hours h USING (campaign_id)
+			SELECT p.lane_id, w.opens_at, w.closes_at FROM passed p JOIN hours h USING (campaign_id)
+			CROSS JOIN LATERAL voiceagent_private.window_under(h.lawful, p.region, p.timezones, h.windows, v_now) w
 		)
 		UPDATE voiceagent_private.lanes l SET opens_at = r.opens_at, closes_at = r.closes_at
-		FROM passed p JOIN rolled r USING (campaign_id, timezones)
-		WHERE l.tenant_id = v_tenant AND l.lane_id = p.lane_id;
+		FROM rolled r
+		WHERE l.tenant_id = v_tenant AND l.lane_id = r.lane_id;
 		GET DIAGNOSTICS v_rows = ROW_COUNT;
 		v_rolled := v_rolled + v_rows;
 	END LOOP;

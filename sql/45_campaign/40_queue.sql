@@ -57,9 +57,10 @@ CREATE FUNCTION voiceagent_private.make_lanes(campaign_id bigint, running boolea
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_windows int[];
+	v_lawful boolean;
 	v_lanes bigint;
 BEGIN
-	SELECT voiceagent_private.hours_windows(v.calling_hours) INTO v_windows
+	SELECT voiceagent_private.hours_windows(v.calling_hours), v.lawful INTO v_windows, v_lawful
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id AND v.version = c.version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = make_lanes.campaign_id;
@@ -72,7 +73,7 @@ BEGIN
 	)
 	INSERT INTO voiceagent_private.lanes (tenant_id, campaign_id, timezones, region, running, opens_at, closes_at)
 	SELECT v_tenant, make_lanes.campaign_id, z.timezones, z.region, coalesce(make_lanes.running, false), w.opens_at, w.closes_at
-	FROM zones z CROSS JOIN LATERAL voiceagent_private.window_of(z.timezones, v_windows, at) w
+	FROM zones z CROSS JOIN LATERAL voiceagent_private.window_under(v_lawful, z.region, z.timezones, v_windows, at) w
 	WHERE NOT EXISTS (SELECT FROM voiceagent_private.lanes l
 		WHERE l.tenant_id = v_tenant AND l.campaign_id = make_lanes.campaign_id AND l.timezones = z.timezones AND l.region = z.region)
 	ORDER BY z.timezones, z.region
@@ -126,18 +127,45 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.refuse_missing_variables(bigint, text[], bigint) IS
 	'Raises PT422 that names up to ten leads of a campaign and the variables that they lack.';
 
+CREATE FUNCTION voiceagent_private.skip_unlawful(campaign_id bigint, lead_ids bigint[], places jsonb)
+	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	UPDATE voiceagent.campaign_leads cl SET status = 'skipped', reason = 'no legal calling window'
+	FROM voiceagent.leads d
+	WHERE cl.tenant_id = v_tenant AND cl.campaign_id = skip_unlawful.campaign_id AND cl.status = 'pending'
+		AND (lead_ids IS NULL OR cl.lead_id = ANY (lead_ids))
+		AND d.tenant_id = v_tenant AND d.lead_id = cl.lead_id
+		AND (voiceagent_private.jurisdiction(d.country, d.region), d.timezones) IN (
+			SELECT p.region, p.timezones FROM jsonb_to_recordset(places) AS p(region text, timezones text[]));
+	RAISE NOTICE 'the calling hours of the campaign leave no legal window for some leads' USING
+		DETAIL = (SELECT string_agg(format('%s in %s: %s', CASE p.region WHEN '' THEN 'nobody knows where' ELSE p.region END,
+			CASE p.timezones WHEN '{}' THEN 'unknown time zone' ELSE array_to_string(p.timezones, ', ') END, p.leads), '; '
+			ORDER BY p.region, p.timezones)
+			FROM (SELECT * FROM jsonb_to_recordset(places) AS p(region text, timezones text[], leads bigint)
+				ORDER BY p.leads DESC, p.region LIMIT 10) p),
+		HINT = 'They are skipped; the view voiceagent.calling_rules shows the law.';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.skip_unlawful(bigint, bigint[], jsonb) IS
+	'Skips the pending leads in places [{region, timezones, leads}] where the hours of the campaign and the law have nothing in common, and says so in a NOTICE.';
+
 CREATE FUNCTION voiceagent_private.enqueue_pending(campaign_id bigint, lead_ids bigint[], skip_missing boolean, at timestamptz,
-	OUT queued bigint, OUT do_not_call bigint, OUT missing bigint)
+	OUT queued bigint, OUT do_not_call bigint, OUT missing bigint, OUT unlawful bigint)
 	LANGUAGE plpgsql VOLATILE SET work_mem = '64MB' SET jit = off SET enable_nestloop = on SET enable_sort = on AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_variables text[];
 	v_missing text;
 	v_windows int[];
+	v_lawful boolean;
 	v_running boolean;
+	v_again boolean;
+	v_unlawful jsonb;
 BEGIN
-	SELECT a.variables, voiceagent_private.hours_windows(v.calling_hours), c.status = 'running'
-	INTO STRICT v_variables, v_windows, v_running
+	SELECT a.variables, voiceagent_private.hours_windows(v.calling_hours), v.lawful, c.status = 'running', c.started_at IS NOT NULL
+	INTO STRICT v_variables, v_windows, v_lawful, v_running, v_again
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id AND v.version = c.version
 	JOIN voiceagent.assistant_versions a ON a.tenant_id = c.tenant_id AND a.assistant_id = (v.settings ->> 'assistant_id')::bigint
@@ -150,6 +178,13 @@ BEGIN
 			WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_pending.campaign_id AND cl.status = 'pending'
 			LIMIT 5001) many)) > 5000 THEN
 		PERFORM set_config('enable_nestloop', 'off', true), set_config('enable_sort', 'off', true);
+	END IF;
+
+	-- Other hours, or another law, may have come since they were skipped.
+	IF lead_ids IS NULL AND v_again THEN
+		UPDATE voiceagent.campaign_leads cl SET status = 'pending', reason = NULL
+		WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_pending.campaign_id AND cl.status = 'skipped'
+			AND cl.reason = 'no legal calling window';
 	END IF;
 
 	-- One scan of the leads: who may not be called, who lacks a value, which lanes the others need.
@@ -165,17 +200,25 @@ BEGIN
 				LEFT JOIN voiceagent.do_not_call_list n ON n.tenant_id = d.tenant_id AND n.phone = d.phone
 				WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending' AND ($6 IS NULL OR cl.lead_id = ANY ($6))) j
 			GROUP BY j.timezones, j.region
+		), windows AS MATERIALIZED (
+			SELECT z.*, w.opens_at, w.closes_at, $7 AND w.opens_at = 'infinity' AS unlawful
+			FROM zones z CROSS JOIN LATERAL voiceagent_private.window_under($7, z.region, z.timezones, $4, $5) w
 		), made AS (
 			INSERT INTO voiceagent_private.lanes (tenant_id, campaign_id, timezones, region, running, opens_at, closes_at)
-			SELECT $1, $2, z.timezones, z.region, $3, w.opens_at, w.closes_at
-			FROM zones z CROSS JOIN LATERAL voiceagent_private.window_of(z.timezones, $4, $5) w
-			WHERE z.callable > 0
-			ORDER BY z.timezones, z.region
+			SELECT $1, $2, w.timezones, w.region, $3, w.opens_at, w.closes_at
+			FROM windows w
+			WHERE w.callable > 0 AND NOT w.unlawful
+			ORDER BY w.timezones, w.region
 			ON CONFLICT DO NOTHING
 		)
-		SELECT coalesce(sum(z.callable), 0), coalesce(sum(z.do_not_call), 0), coalesce(sum(z.missing), 0) FROM zones z $q$,
+		SELECT coalesce(sum(w.callable) FILTER (WHERE NOT w.unlawful), 0), coalesce(sum(w.do_not_call), 0),
+			coalesce(sum(w.missing), 0), coalesce(sum(w.callable) FILTER (WHERE w.unlawful), 0),
+			jsonb_agg(jsonb_build_object('timezones', w.timezones, 'region', w.region, 'leads', w.callable)
+				ORDER BY w.region, w.timezones) FILTER (WHERE w.unlawful AND w.callable > 0)
+		FROM windows w $q$,
 		v_missing)
-	INTO queued, do_not_call, missing USING v_tenant, campaign_id, v_running, v_windows, at, lead_ids;
+	INTO queued, do_not_call, missing, unlawful, v_unlawful
+	USING v_tenant, campaign_id, v_running, v_windows, at, lead_ids, v_lawful;
 
 	IF do_not_call > 0 THEN
 		UPDATE voiceagent.campaign_leads cl SET status = 'skipped', reason = 'do_not_call'
@@ -196,6 +239,9 @@ BEGIN
 			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending' AND ($3 IS NULL OR cl.lead_id = ANY ($3))
 				AND d.tenant_id = $1 AND d.lead_id = cl.lead_id AND (%s) $q$, v_missing)
 		USING v_tenant, campaign_id, lead_ids;
+	END IF;
+	IF unlawful > 0 THEN
+		PERFORM voiceagent_private.skip_unlawful(campaign_id, lead_ids, v_unlawful);
 	END IF;
 	IF queued = 0 THEN
 		RETURN;
@@ -227,4 +273,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue_pending(bigint, bigint[], boolean, timestamptz) IS
-	'Queues every pending lead of a campaign (lead_ids: only those) as due at that time, set-based: leads on a do-not-call list are skipped with that reason; leads that lack a variable of the prompt are skipped too, or refused by PT422 unless skip_missing. The caller holds the campaign''s pacing row.';
+	'Queues every pending lead of a campaign (lead_ids: only those) as due at that time, set-based: leads on a do-not-call list are skipped with that reason; leads that lack a variable of the prompt are skipped too, or refused by PT422 unless skip_missing; leads of a lawful campaign whose hours leave no legal window where they are, too. The caller holds the campaign''s pacing row.';

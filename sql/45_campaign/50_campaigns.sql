@@ -66,17 +66,16 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_version integer;
-	v_hours jsonb;
 	v_interval interval;
 BEGIN
 	-- Lanes come before campaigns in the order of locks.
 	PERFORM FROM voiceagent_private.lanes l
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = campaign.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
 	v_version := voiceagent_private.write_campaign_version(campaign);
-	SELECT v.calling_hours, v.call_interval INTO v_hours, v_interval FROM voiceagent.campaign_versions v
+	SELECT v.call_interval INTO v_interval FROM voiceagent.campaign_versions v
 	WHERE v.tenant_id = v_tenant AND v.campaign_id = campaign.campaign_id AND v.version = v_version;
 	-- A changed setting touches the lanes, never the leads that wait in them.
-	PERFORM voiceagent_private.roll_campaign_lanes(campaign.campaign_id, v_hours, campaign.status = 'running'
+	PERFORM voiceagent_private.roll_campaign_lanes(campaign.campaign_id, v_version, campaign.status = 'running'
 		AND (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant), v_now);
 	UPDATE voiceagent_private.pacing p
 	SET next_dial_at = CASE WHEN p.suspended IS NULL THEN least(p.next_dial_at, v_now + v_interval) ELSE p.next_dial_at END,

@@ -90,7 +90,7 @@ BEGIN
 				trim_scale(v_needed), trim_scale(coalesce(v_available, 0))),
 			HINT = 'Ask the platform to add credits, or lower max_call_duration.';
 	END IF;
-	PERFORM voiceagent_private.roll_campaign_lanes(campaign.campaign_id, v_version.calling_hours, NOT v_later, v_now);
+	PERFORM voiceagent_private.roll_campaign_lanes(campaign.campaign_id, campaign.version, NOT v_later, v_now);
 	PERFORM voiceagent_private.poke('outbound');
 	RETURN voiceagent_private.set_campaign_status(campaign.campaign_id,
 		CASE WHEN v_later THEN 'scheduled' ELSE 'running' END, NULL, event);
