@@ -57,10 +57,13 @@ typedef struct Letter
 	const char *why;
 	const char *event_key;
 	const char *report;			/* of /metrics */
+	bool		by_previous;	/* signed with the secret that is being retired */
 } Letter;
 
 static VaHttpd *httpd = NULL;
 static HTAB *endpoints = NULL;
+/* Somebody said that something has changed: what was read before is read again. */
+static TimestampTz endpoints_stale_at = 0;
 static VaHttpdRequest *first_request = NULL;
 static VaHttpdRequest **last_request = &first_request;
 
@@ -94,7 +97,10 @@ forget_endpoints(void)
 
 		hash_seq_init(&scan, endpoints);
 		while ((entry = hash_seq_search(&scan)) != NULL)
+		{
 			sodium_memzero(&entry->endpoint.auth, sizeof(entry->endpoint.auth));
+			sodium_memzero(&entry->endpoint.previous, sizeof(entry->endpoint.previous));
+		}
 		hash_destroy(endpoints);
 	}
 	info.keysize = TOKEN_SIZE;
@@ -117,7 +123,8 @@ find_endpoint(const char *token, bool fresh)
 		forget_endpoints();
 	entry = hash_search(endpoints, token, HASH_ENTER, &found);
 	/* A flood of forgeries must not become a flood of queries. */
-	if (!found || entry->loaded_at < now - (fresh ? ENDPOINT_RELOAD_US : ENDPOINT_TTL_US))
+	if (!found || entry->loaded_at <= endpoints_stale_at ||
+		entry->loaded_at < now - (fresh ? ENDPOINT_RELOAD_US : ENDPOINT_TTL_US))
 	{
 		/* Should the load raise, the entry says "none" until it is read again. */
 		entry->loaded_at = 0;
@@ -142,7 +149,8 @@ judge_bytes(Letter *letter, VaArena *arena)
 	message.body_len = request->body_len;
 	message.method = "POST";
 	message.url = psprintf("%s%s", va_guc_public_base_url, request->path);
-	return va_webhook_judge(letter->endpoint, &message, (int64) time(NULL), arena, &letter->event_key, &letter->why);
+	return va_webhook_judge(letter->endpoint, &message, (int64) time(NULL), arena, &letter->event_key,
+							&letter->by_previous, &letter->why);
 }
 
 static void
@@ -167,7 +175,8 @@ judge(Letter *letter, VaArena *arena)
 		letter->headers[i].value = request->headers[i].value;
 	}
 	verdict = judge_bytes(letter, arena);
-	if (verdict == VA_WEBHOOK_FORGED && (letter->endpoint = find_endpoint(token, true)) != NULL)
+	/* The secret may have been changed, or the one before it retired. */
+	if ((verdict == VA_WEBHOOK_FORGED || letter->by_previous) && (letter->endpoint = find_endpoint(token, true)) != NULL)
 		verdict = judge_bytes(letter, arena);
 	if (verdict == VA_WEBHOOK_FORGED)
 		letter->status = 401;
@@ -460,6 +469,9 @@ gateway_turn(VaWorker *worker, VaWake why)
 		va_httpd_configure(httpd, &options);
 		forget_endpoints();
 	}
+	/* A changed secret, among others: from its commit on the old one is no good. */
+	if (why & VA_WAKE_POKE)
+		endpoints_stale_at = GetCurrentTimestamp();
 	if (first_request != NULL)
 		serve_batch(worker);
 	return first_request != NULL ? GetCurrentTimestamp() : DT_NOEND;

@@ -185,10 +185,11 @@ define_identity_gucs(void)
 {
 	DefineCustomStringVariable("voiceagent.vault_key_file", "File with the key that seals secrets.",
 							   "Outside of the data directory, readable by the server's user alone, 32 bytes or 64 "
-							   "hexadecimal digits.  Real provider accounts need it; the sandbox does not.",
+							   "hexadecimal digits; several keys have a line each, the first seals and all open.  Real provider accounts need it; the sandbox does not.",
 							   &va_guc_vault_key_file, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
-	DefineCustomStringVariable("voiceagent.jwt_secret_file", "File with the secret that signs tokens.",
-							   "At least 32 bytes, the same as PostgREST's jwt-secret.  login(), authenticate() and "
+	DefineCustomStringVariable("voiceagent.jwt_secret_file", "File with the keys that sign tokens.",
+							   "A secret of at least 32 bytes (HS256), or a JWK set of keys for HS256 and EdDSA (Ed25519): "
+							   "the first with a private part signs, all verify; the same as PostgREST's jwt-secret.  login(), authenticate() and "
 							   "API keys need it.",
 							   &va_guc_jwt_secret_file, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
 	DefineCustomStringVariable("voiceagent.arming_file", "File that allows this cluster to use real carriers.",

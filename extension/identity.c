@@ -233,10 +233,9 @@ static const VaCaller *
 token_caller(const char *text)
 {
 	TimestampTz now = GetCurrentStatementStartTimestamp();
-	unsigned char key[VA_JWT_SECRET_MAX];
+	VaJwtKeys keys;
 	VaJwtClaims claims;
 	const char *why;
-	size_t key_len;
 	bool good;
 
 	if (likely(token_proof.text != NULL && strcmp(token_proof.text, text) == 0 &&
@@ -244,10 +243,9 @@ token_caller(const char *text)
 		return &token_proof.caller;
 
 	forget(&token_proof);
-	key_len = va_jwt_secret(key);
-	token_proof.keys_generation = va_keys_generation();
-	good = va_jwt_verify_hs256(text, strlen(text), key, key_len, unix_seconds(now), &claims, &why);
-	va_forget_key(key, sizeof(key));
+	token_proof.keys_generation = va_jwt_keys(&keys);
+	good = va_jwt_verify(text, strlen(text), &keys, unix_seconds(now), &claims, &why);
+	va_forget_key(&keys, sizeof(keys));
 	if (!good)
 		refuse_token(why);
 	if (!claims.has_tenant)

@@ -5,7 +5,7 @@
  * Proofs, strongest first:
  *
  *	acting	the platform's own code acts for a tenant (voiceagent.h)
- *	token	voiceagent.token holds a JWT that verifies under the secret of
+ *	token	voiceagent.token holds a JWT that verifies under a key of
  *			voiceagent.jwt_secret_file; anybody may set it
  *	claims	the session's login role is voiceagent.authenticator (PostgREST),
  *			so request.jwt.claims was verified by it

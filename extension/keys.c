@@ -116,70 +116,86 @@ read_file(const char *path, unsigned char *bytes, struct stat *st, KeyProblem *p
 	return (int) got;
 }
 
-/* Editors and echo end a file with a newline that is no part of the secret. */
-static int
-without_newline(const unsigned char *bytes, int length)
-{
-	if (length > 0 && bytes[length - 1] == '\n')
-		length--;
-	if (length > 0 && bytes[length - 1] == '\r')
-		length--;
-	return length;
-}
-
 static bool
-take_jwt_secret(VaShared *shared, const unsigned char *bytes, int length, KeyProblem *problem)
+take_jwt_keys(VaShared *shared, const unsigned char *bytes, int length, KeyProblem *problem)
 {
-	length = without_newline(bytes, length);
-	if (length < 32)
-	{
-		snprintf(problem->detail, sizeof(problem->detail), "The secret has %d bytes; at least 32 are needed.",
-				 length);
+	VaJwtKeys keys;
+
+	if (!va_jwt_read_keys(bytes, length, &keys, problem->detail, sizeof(problem->detail)))
 		return false;
-	}
 	LWLockAcquire(shared->keys_lock, LW_EXCLUSIVE);
-	if (!shared->jwt_secret_loaded || shared->jwt_secret_len != length ||
-		memcmp(shared->jwt_secret, bytes, length) != 0)
+	if (memcmp(&shared->jwt_keys, &keys, sizeof(keys)) != 0)
 	{
-		sodium_memzero(shared->jwt_secret, sizeof(shared->jwt_secret));
-		memcpy(shared->jwt_secret, bytes, length);
-		shared->jwt_secret_len = length;
-		shared->jwt_secret_loaded = true;
+		memcpy(&shared->jwt_keys, &keys, sizeof(keys));
 		shared->keys_generation++;
 	}
 	jwt_file.seen.generation = shared->keys_generation;
 	LWLockRelease(shared->keys_lock);
+	sodium_memzero(&keys, sizeof(keys));
 	return true;
 }
 
+/* A key in hexadecimal on each line; empty lines are passed over.  False when a line is something else. */
 static bool
-take_vault_key(VaShared *shared, const unsigned char *bytes, int length, KeyProblem *problem)
+read_vault_lines(const unsigned char *bytes, int length, VaVaultKeys *keys)
 {
-	unsigned char key[VA_VAULT_KEY_LEN];
-	int text_length = without_newline(bytes, length);
-	size_t decoded = 0;
+	const char *at = (const char *) bytes;
+	const char *end = at + length;
 
+	while (at < end)
+	{
+		const char *newline = memchr(at, '\n', end - at);
+		const char *next = newline == NULL ? end : newline + 1;
+		size_t used = (newline == NULL ? end : newline) - at;
+		size_t decoded = 0;
+
+		if (used > 0 && at[used - 1] == '\r')
+			used--;
+		if (used > 0)
+		{
+			if (keys->n == VA_VAULT_KEYS_MAX || used != 2 * VA_VAULT_KEY_LEN ||
+				!va_hex_decode(at, used, keys->key[keys->n], VA_VAULT_KEY_LEN, &decoded) ||
+				decoded != VA_VAULT_KEY_LEN)
+				return false;
+			keys->n++;
+		}
+		at = next;
+	}
+	return keys->n > 0;
+}
+
+static bool
+take_vault_keys(VaShared *shared, const unsigned char *bytes, int length, KeyProblem *problem)
+{
+	VaVaultKeys keys;
+	bool good = true;
+
+	memset(&keys, 0, sizeof(keys));
 	if (length == VA_VAULT_KEY_LEN)
-		memcpy(key, bytes, sizeof(key));
-	else if (text_length != 2 * VA_VAULT_KEY_LEN ||
-			 !va_hex_decode((const char *) bytes, text_length, key, sizeof(key), &decoded) ||
-			 decoded != sizeof(key))
 	{
+		memcpy(keys.key[0], bytes, VA_VAULT_KEY_LEN);
+		keys.n = 1;
+	}
+	else
+		good = read_vault_lines(bytes, length, &keys);
+	if (good)
+	{
+		LWLockAcquire(shared->keys_lock, LW_EXCLUSIVE);
+		if (shared->n_vault_keys != keys.n || memcmp(shared->vault_key, keys.key, sizeof(keys.key)) != 0)
+		{
+			memcpy(shared->vault_key, keys.key, sizeof(keys.key));
+			shared->n_vault_keys = keys.n;
+			shared->keys_generation++;
+		}
+		vault_file.seen.generation = shared->keys_generation;
+		LWLockRelease(shared->keys_lock);
+	}
+	else
 		snprintf(problem->detail, sizeof(problem->detail),
-				 "The key must be 32 bytes, or 64 hexadecimal digits.");
-		return false;
-	}
-	LWLockAcquire(shared->keys_lock, LW_EXCLUSIVE);
-	if (!shared->vault_key_loaded || memcmp(shared->vault_key, key, sizeof(key)) != 0)
-	{
-		memcpy(shared->vault_key, key, sizeof(key));
-		shared->vault_key_loaded = true;
-		shared->keys_generation++;
-	}
-	vault_file.seen.generation = shared->keys_generation;
-	LWLockRelease(shared->keys_lock);
-	sodium_memzero(key, sizeof(key));
-	return true;
+				 "The key must be 32 bytes, or 64 hexadecimal digits; up to %d keys have a line each.",
+				 VA_VAULT_KEYS_MAX);
+	sodium_memzero(&keys, sizeof(keys));
+	return good;
 }
 
 static bool
@@ -216,8 +232,8 @@ refresh(KeyFile *file, const char *path, KeyProblem *problem)
 	length = read_file(path, bytes, &st, problem);
 	if (length < 0)
 		return false;
-	taken = (file == &jwt_file) ? take_jwt_secret(shared, bytes, length, problem)
-								: take_vault_key(shared, bytes, length, problem);
+	taken = (file == &jwt_file) ? take_jwt_keys(shared, bytes, length, problem)
+								: take_vault_keys(shared, bytes, length, problem);
 	sodium_memzero(bytes, sizeof(bytes));
 	if (taken)
 	{
@@ -246,30 +262,49 @@ require(KeyFile *file, const char *path)
 
 /* ----- for the rest of the library ----- */
 
-size_t
-va_jwt_secret(unsigned char *out)
+uint32
+va_jwt_keys(VaJwtKeys *out)
 {
 	VaShared *shared;
-	int length;
+	uint32 generation;
 
 	require(&jwt_file, va_guc_jwt_secret_file);
 	shared = va_shmem();
 	LWLockAcquire(shared->keys_lock, LW_SHARED);
-	length = shared->jwt_secret_len;
-	memcpy(out, shared->jwt_secret, length);
+	memcpy(out, &shared->jwt_keys, sizeof(*out));
+	generation = shared->keys_generation;
 	LWLockRelease(shared->keys_lock);
-	return length;
+	return generation;
 }
 
 void
-va_vault_key(unsigned char *out)
+va_jwt_signing(VaJwtKey *out)
+{
+	VaJwtKeys keys;
+	const VaJwtKey *key;
+
+	(void) va_jwt_keys(&keys);
+	key = va_jwt_signing_key(&keys);
+	if (key != NULL)
+		memcpy(out, key, sizeof(*out));
+	sodium_memzero(&keys, sizeof(keys));
+	if (key == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+						errmsg("setting %s gives no key to sign tokens with", jwt_file.setting),
+						errdetail("Its keys are public ones, those of tenants, or not for signing."),
+						errhint("Put a key with its private part (\"d\", or \"k\") first in the file.")));
+}
+
+void
+va_vault_keys(VaVaultKeys *out)
 {
 	VaShared *shared;
 
 	require(&vault_file, va_guc_vault_key_file);
 	shared = va_shmem();
 	LWLockAcquire(shared->keys_lock, LW_SHARED);
-	memcpy(out, shared->vault_key, VA_VAULT_KEY_LEN);
+	out->n = shared->n_vault_keys;
+	memcpy(out->key, shared->vault_key, sizeof(out->key));
 	LWLockRelease(shared->keys_lock);
 }
 
@@ -282,7 +317,7 @@ va_has_vault_key(void)
 }
 
 void
-va_forget_key(unsigned char *key, size_t size)
+va_forget_key(void *key, size_t size)
 {
 	sodium_memzero(key, size);
 }

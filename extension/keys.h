@@ -1,7 +1,7 @@
 /*-------------------------------------------------------------------------
  * keys.h
- *		The keys that lie in files outside of the database: the secret that
- *		signs tokens, and the key of the vault.
+ *		The keys that lie in files outside of the database: those that sign
+ *		tokens, and those of the vault.
  *
  * They are read when they are first needed and again when their file has
  * changed, kept in shared memory, and given out as copies that the caller
@@ -15,17 +15,21 @@
 
 #include "shmem.h"
 
-#define VA_JWT_SECRET_MAX VA_KEY_FILE_MAX
-#define VA_VAULT_KEY_LEN 32
+typedef struct VaVaultKeys
+{
+	int n; /* at least 1 */
+	unsigned char key[VA_VAULT_KEYS_MAX][VA_VAULT_KEY_LEN]; /* the first seals, all open */
+} VaVaultKeys;
 
-/* Copies the secret (out has VA_JWT_SECRET_MAX bytes), gives its length; raises an error that names the
- * setting. */
-extern size_t va_jwt_secret(unsigned char *out);
-/* Copies the key (VA_VAULT_KEY_LEN bytes); raises an error that names the setting. */
-extern void va_vault_key(unsigned char *out);
+/* Copies the keys of tokens and gives the generation that they are of; raises an error that names the setting. */
+extern uint32 va_jwt_keys(VaJwtKeys *out);
+/* Copies the key that signs; raises when there is none. */
+extern void va_jwt_signing(VaJwtKey *out);
+/* Copies the vault's keys; raises an error that names the setting. */
+extern void va_vault_keys(VaVaultKeys *out);
 /* Whether the vault's key is there; never raises. */
 extern bool va_has_vault_key(void);
-extern void va_forget_key(unsigned char *key, size_t size);
+extern void va_forget_key(void *key, size_t size);
 
 /* Changes whenever another key was read. */
 extern uint32 va_keys_generation(void);

@@ -23,11 +23,14 @@
 #include "storage/lwlock.h"
 
 #include "counters.h"
+#include "jwt.h"
 #include "voiceagent.h"
 
 #define VA_ERROR_TEXT_MAX 256
 #define VA_MAX_HOLDS 64
-#define VA_KEY_FILE_MAX 1024
+#define VA_KEY_FILE_MAX 16384
+#define VA_VAULT_KEYS_MAX 8
+#define VA_VAULT_KEY_LEN 32
 #define VA_ARMED_MAX 64
 #define VA_LOGIN_SETS 512
 #define VA_LOGIN_WAYS 8
@@ -140,12 +143,10 @@ typedef struct VaShared
 	 * Keys: the bytes, read from files by extension/keys.c; nothing but our
 	 * C code ever reads them.
 	 */
-	bool jwt_secret_loaded;
-	bool vault_key_loaded;
-	int jwt_secret_len;
-	uint32 keys_generation; /* changes when a file was read again */
-	unsigned char jwt_secret[VA_KEY_FILE_MAX];
-	unsigned char vault_key[32];
+	uint32 keys_generation; /* changes when other keys were read */
+	VaJwtKeys jwt_keys;		/* n = 0: none were read yet */
+	int n_vault_keys;
+	unsigned char vault_key[VA_VAULT_KEYS_MAX][VA_VAULT_KEY_LEN]; /* the first seals, all open */
 
 	/* of DATADIR/voiceagent/sandbox.key: survives a crash, needs no operator */
 	unsigned char sandbox_secret[32];

@@ -41,8 +41,7 @@ Datum
 va_sql_issue_token(PG_FUNCTION_ARGS)
 {
 	VaJwtClaims claims;
-	unsigned char key[VA_JWT_SECRET_MAX];
-	size_t key_len;
+	VaJwtKey key;
 	const char *why;
 	char *token;
 	text *result;
@@ -63,9 +62,9 @@ va_sql_issue_token(PG_FUNCTION_ARGS)
 	claims.has_exp = true;
 	claims.exp = claims.iat + PG_GETARG_INT32(4);
 
-	key_len = va_jwt_secret(key);
-	token = va_jwt_sign_hs256(&claims, key, key_len, &why);
-	va_forget_key(key, sizeof(key));
+	va_jwt_signing(&key);
+	token = va_jwt_sign(&claims, &key, &why);
+	va_forget_key(&key, sizeof(key));
 	if (token == NULL)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not sign a token: %s", why)));
 	result = cstring_to_text(token);
@@ -73,14 +72,14 @@ va_sql_issue_token(PG_FUNCTION_ARGS)
 	PG_RETURN_TEXT_P(result);
 }
 
-/* Raises when there is no secret, before anything is counted or compared. */
+/* Raises when there is no key to sign with, before anything is counted or compared. */
 Datum
 va_sql_require_jwt_secret(PG_FUNCTION_ARGS)
 {
-	unsigned char key[VA_JWT_SECRET_MAX];
+	VaJwtKey key;
 
-	(void) va_jwt_secret(key);
-	va_forget_key(key, sizeof(key));
+	va_jwt_signing(&key);
+	va_forget_key(&key, sizeof(key));
 	PG_RETURN_VOID();
 }
 

@@ -3,7 +3,8 @@
  *		Sealing and opening secrets (contract in vault.h).
  *
  * A sealed secret is: version (1 byte), fingerprint of the key (8), nonce (24),
- * ciphertext with its tag.  The fingerprint tells "another key" from
+ * ciphertext with its tag.  The fingerprint chooses the key (a file may have
+ * several, while one takes over from another) and tells "another key" from
  * "tampered with" in the error.  Nothing is locked.
  *-------------------------------------------------------------------------
  */
@@ -18,6 +19,7 @@
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "tcop/tcopprot.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
 #include "utils/timestamp.h"
@@ -39,6 +41,9 @@
 
 PG_FUNCTION_INFO_V1(va_sql_seal_secret);
 PG_FUNCTION_INFO_V1(va_sql_secret_opens);
+PG_FUNCTION_INFO_V1(va_sql_reseal_secret);
+PG_FUNCTION_INFO_V1(va_sql_copy_secret);
+PG_FUNCTION_INFO_V1(va_sql_vault_keys);
 PG_FUNCTION_INFO_V1(va_sql_hide_query);
 
 void
@@ -63,6 +68,21 @@ key_fingerprint(const unsigned char *key, unsigned char *fingerprint)
 	memcpy(fingerprint, digest, FINGERPRINT_LEN);
 }
 
+/* The key that a box was sealed under, NULL when it is none of ours. */
+static const unsigned char *
+key_of(const VaVaultKeys *keys, const unsigned char *fingerprint)
+{
+	unsigned char own[FINGERPRINT_LEN];
+
+	for (int i = 0; i < keys->n; i++)
+	{
+		key_fingerprint(keys->key[i], own);
+		if (memcmp(own, fingerprint, FINGERPRINT_LEN) == 0)
+			return keys->key[i];
+	}
+	return NULL;
+}
+
 static char *
 additional_data(int64 tenant_id, const char *name)
 {
@@ -76,18 +96,18 @@ seal(int64 tenant_id, const char *name, const unsigned char *plaintext, size_t l
 	bytea *sealed = palloc(VARHDRSZ + size);
 	unsigned char *bytes = (unsigned char *) VARDATA(sealed);
 	char *data = additional_data(tenant_id, name);
-	unsigned char key[VA_VAULT_KEY_LEN];
+	VaVaultKeys keys;
 
 	SET_VARSIZE(sealed, VARHDRSZ + size);
 	bytes[0] = SEAL_VERSION;
 	if (!pg_strong_random(bytes + 1 + FINGERPRINT_LEN, NONCE_LEN))
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not generate random bytes")));
-	va_vault_key(key);
-	key_fingerprint(key, bytes + 1);
+	va_vault_keys(&keys);
+	key_fingerprint(keys.key[0], bytes + 1);
 	crypto_aead_xchacha20poly1305_ietf_encrypt(bytes + HEADER_LEN, NULL, plaintext, length,
 											   (unsigned char *) data, strlen(data), NULL,
-											   bytes + 1 + FINGERPRINT_LEN, key);
-	va_forget_key(key, sizeof(key));
+											   bytes + 1 + FINGERPRINT_LEN, keys.key[0]);
+	va_forget_key(&keys, sizeof(keys));
 	return sealed;
 }
 
@@ -98,23 +118,23 @@ open_sealed(int64 tenant_id, const char *name, const bytea *sealed, char *plaint
 	const unsigned char *bytes = (const unsigned char *) VARDATA_ANY(sealed);
 	size_t size = VARSIZE_ANY_EXHDR(sealed);
 	char *data = additional_data(tenant_id, name);
-	unsigned char key[VA_VAULT_KEY_LEN];
-	unsigned char fingerprint[FINGERPRINT_LEN];
+	VaVaultKeys keys;
+	const unsigned char *key;
 	const char *why = NULL;
 
 	if (size < HEADER_LEN + TAG_LEN || bytes[0] != SEAL_VERSION)
 		return "It is not in a form that this version knows.";
-	va_vault_key(key);
-	key_fingerprint(key, fingerprint);
-	if (memcmp(fingerprint, bytes + 1, FINGERPRINT_LEN) != 0)
-		why = "It was sealed under another key than that of voiceagent.vault_key_file.";
+	va_vault_keys(&keys);
+	key = key_of(&keys, bytes + 1);
+	if (key == NULL)
+		why = "It was sealed under another key than those of voiceagent.vault_key_file.";
 	else if (crypto_aead_xchacha20poly1305_ietf_decrypt(
 				 (unsigned char *) plaintext, NULL, NULL, bytes + HEADER_LEN, size - HEADER_LEN,
 				 (unsigned char *) data, strlen(data), bytes + 1 + FINGERPRINT_LEN, key) != 0)
 		why = "It was changed, or belongs to another tenant or another name.";
 	else
 		plaintext[size - HEADER_LEN - TAG_LEN] = '\0';
-	va_forget_key(key, sizeof(key));
+	va_forget_key(&keys, sizeof(keys));
 	return why;
 }
 
@@ -165,9 +185,12 @@ va_open_secret(int64 tenant_id, const char *name)
 	return plaintext;
 }
 
-/* Provider and settings of an account in the caller's context; false: no such account. */
+/*
+ * Provider and settings of an account in the caller's context, and whether the
+ * secret before this one is still good; false: no such account.
+ */
 static bool
-read_account(int64 tenant_id, int64 account, char **provider, char **webhook)
+read_account(int64 tenant_id, int64 account, char **provider, char **webhook, bool *previous)
 {
 	static Oid types[] = { INT8OID, INT8OID };
 	Datum values[] = { Int64GetDatum(tenant_id), Int64GetDatum(account) };
@@ -175,13 +198,16 @@ read_account(int64 tenant_id, int64 account, char **provider, char **webhook)
 	bool found;
 
 	SPI_connect();
-	found = query_row("SELECT a.provider, a.settings ->> 'webhook' FROM voiceagent.provider_accounts a"
+	found = query_row("SELECT a.provider, a.settings ->> 'webhook', a.old_webhook_secret_until > voiceagent.clock()"
+					  " FROM voiceagent.provider_accounts a"
 					  " WHERE a.tenant_id = $1 AND a.provider_account_id = $2",
 					  2, types, values, true);
 	if (found)
 	{
 		MemoryContext before = MemoryContextSwitchTo(caller);
+		bool isnull;
 
+		*previous = DatumGetBool(column(3, &isnull)) && !isnull;
 		*provider = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
 		*webhook = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2);
 		MemoryContextSwitchTo(before);
@@ -214,27 +240,19 @@ va_account_secret(int64 tenant_id, int64 provider_account_id, const char *purpos
 {
 	char *provider;
 	char *webhook;
+	bool previous;
 
-	if (!read_account(tenant_id, provider_account_id, &provider, &webhook))
+	if (!read_account(tenant_id, provider_account_id, &provider, &webhook, &previous))
 		return NULL;
 	return secret_of(tenant_id, provider_account_id, provider, purpose);
 }
 
-bool
-va_account_webhook_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAuth *auth, const char **why)
+/* A secret and the account's setting make a scheme; the secret is wiped. */
+static bool
+make_auth(char *secret, const char *webhook, VaWebhookAuth *auth, const char **why)
 {
-	char *provider;
-	char *webhook;
-	char *secret;
 	bool good = true;
 
-	*why = NULL;
-	if (!read_account(tenant_id, provider_account_id, &provider, &webhook))
-	{
-		*why = "there is no such account";
-		return false;
-	}
-	secret = secret_of(tenant_id, provider_account_id, provider, "webhook_secret");
 	if (secret == NULL || secret[0] == '\0' || strlen(secret) > VA_SECRET_MAX_LEN)
 	{
 		*why = "the account has no secret for webhooks";
@@ -246,6 +264,35 @@ va_account_webhook_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAut
 		good = va_webhook_auth_read_with_secret(webhook, strlen(webhook), secret, auth, why);
 	va_wipe(secret);
 	return good;
+}
+
+bool
+va_account_webhook_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAuth *auth, const char **why)
+{
+	char *provider;
+	char *webhook;
+	bool previous;
+
+	*why = NULL;
+	if (!read_account(tenant_id, provider_account_id, &provider, &webhook, &previous))
+	{
+		*why = "there is no such account";
+		return false;
+	}
+	return make_auth(secret_of(tenant_id, provider_account_id, provider, "webhook_secret"), webhook, auth, why);
+}
+
+bool
+va_account_previous_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAuth *auth)
+{
+	char *provider;
+	char *webhook;
+	const char *why;
+	bool previous;
+
+	if (!read_account(tenant_id, provider_account_id, &provider, &webhook, &previous) || !previous)
+		return false;
+	return make_auth(secret_of(tenant_id, provider_account_id, provider, "old_webhook_secret"), webhook, auth, &why);
 }
 
 char *
@@ -272,23 +319,16 @@ va_account_webhook_headers(int64 tenant_id, int64 provider_account_id)
 
 /* ----- SQL ----- */
 
-/* (name, plaintext): for the current tenant; replaces what was there */
-Datum
-va_sql_seal_secret(PG_FUNCTION_ARGS)
+/* Seal it and put it in the place of what lies under that name. */
+static void
+store_secret(int64 tenant, const char *name, const unsigned char *plaintext, size_t length)
 {
 	static Oid types[] = { INT8OID, TEXTOID, BYTEAOID, TIMESTAMPTZOID };
-	int64 tenant = va_current_tenant();
-	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	text *plaintext = PG_GETARG_TEXT_PP(1);
 	Datum values[4];
 
-	if (VARSIZE_ANY_EXHDR(plaintext) == 0 || VARSIZE_ANY_EXHDR(plaintext) > MAX_PLAINTEXT)
-		ereport(ERROR,
-				(errcode(VA_ERRCODE_INVALID), errmsg("a secret must have 1 to %d bytes", MAX_PLAINTEXT)));
 	values[0] = Int64GetDatum(tenant);
 	values[1] = CStringGetTextDatum(name);
-	values[2] = PointerGetDatum(
-		seal(tenant, name, (unsigned char *) VARDATA_ANY(plaintext), VARSIZE_ANY_EXHDR(plaintext)));
+	values[2] = PointerGetDatum(seal(tenant, name, plaintext, length));
 	values[3] = TimestampTzGetDatum(va_clock_now());
 	SPI_connect();
 	(void) query_row("INSERT INTO voiceagent_private.secrets (tenant_id, name, sealed, created_at)"
@@ -296,7 +336,35 @@ va_sql_seal_secret(PG_FUNCTION_ARGS)
 					 " DO UPDATE SET sealed = EXCLUDED.sealed, created_at = EXCLUDED.created_at",
 					 4, types, values, false);
 	SPI_finish();
+}
+
+/* (name, plaintext): for the current tenant; replaces what was there */
+Datum
+va_sql_seal_secret(PG_FUNCTION_ARGS)
+{
+	int64 tenant = va_current_tenant();
+	text *plaintext = PG_GETARG_TEXT_PP(1);
+
+	if (VARSIZE_ANY_EXHDR(plaintext) == 0 || VARSIZE_ANY_EXHDR(plaintext) > MAX_PLAINTEXT)
+		ereport(ERROR,
+				(errcode(VA_ERRCODE_INVALID), errmsg("a secret must have 1 to %d bytes", MAX_PLAINTEXT)));
+	store_secret(tenant, text_to_cstring(PG_GETARG_TEXT_PP(0)), (unsigned char *) VARDATA_ANY(plaintext),
+				 VARSIZE_ANY_EXHDR(plaintext));
 	PG_RETURN_VOID();
+}
+
+/* (from, to): the same secret under another name; false if there is none */
+Datum
+va_sql_copy_secret(PG_FUNCTION_ARGS)
+{
+	int64 tenant = va_current_tenant();
+	char *secret = va_open_secret(tenant, text_to_cstring(PG_GETARG_TEXT_PP(0)));
+
+	if (secret == NULL)
+		PG_RETURN_BOOL(false);
+	store_secret(tenant, text_to_cstring(PG_GETARG_TEXT_PP(1)), (unsigned char *) secret, strlen(secret));
+	va_wipe(secret);
+	PG_RETURN_BOOL(true);
 }
 
 /* (name): whether the current tenant has it and it opens; raises if it does not open */
@@ -308,6 +376,43 @@ va_sql_secret_opens(PG_FUNCTION_ARGS)
 
 	va_wipe(secret);
 	PG_RETURN_BOOL(found);
+}
+
+/* (name): seals it again, under the key that seals now; false if the current tenant has none by that name */
+Datum
+va_sql_reseal_secret(PG_FUNCTION_ARGS)
+{
+	int64 tenant = va_current_tenant();
+	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
+	char *secret = va_open_secret(tenant, name);
+
+	if (secret == NULL)
+		PG_RETURN_BOOL(false);
+	store_secret(tenant, name, (unsigned char *) secret, strlen(secret));
+	va_wipe(secret);
+	PG_RETURN_BOOL(true);
+}
+
+/* The fingerprints of the vault's keys, in their order. */
+Datum
+va_sql_vault_keys(PG_FUNCTION_ARGS)
+{
+	Datum prints[VA_VAULT_KEYS_MAX];
+	VaVaultKeys keys;
+	int n;
+
+	va_vault_keys(&keys);
+	n = keys.n;
+	for (int i = 0; i < n; i++)
+	{
+		bytea *print = palloc(VARHDRSZ + FINGERPRINT_LEN);
+
+		SET_VARSIZE(print, VARHDRSZ + FINGERPRINT_LEN);
+		key_fingerprint(keys.key[i], (unsigned char *) VARDATA(print));
+		prints[i] = PointerGetDatum(print);
+	}
+	va_forget_key(&keys, sizeof(keys));
+	PG_RETURN_ARRAYTYPE_P(construct_array(prints, n, BYTEAOID, -1, false, TYPALIGN_INT));
 }
 
 /*

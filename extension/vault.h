@@ -38,6 +38,12 @@ extern bool va_account_webhook_auth(int64 tenant_id, int64 provider_account_id, 
 									const char **why);
 
 /*
+ * The same with the secret from before rotate_webhook_secret(); false when there
+ * is none, or its time is over.
+ */
+extern bool va_account_previous_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAuth *auth);
+
+/*
  * What the carrier is to send along with its webhooks so that they verify: a
  * JSON object of headers, for an account whose secret is a bearer's.  NULL
  * otherwise.  Wipe it.

@@ -68,6 +68,8 @@ va_endpoint_load(const char *token, VaEndpoint *endpoint)
 	level = va_act_begin(endpoint->tenant_id);
 	endpoint->has_auth = va_account_webhook_auth(endpoint->tenant_id, endpoint->provider_account_id, &endpoint->auth,
 												 &endpoint->auth_problem);
+	endpoint->has_previous = endpoint->has_auth &&
+		va_account_previous_auth(endpoint->tenant_id, endpoint->provider_account_id, &endpoint->previous);
 	va_act_end(level);
 	return true;
 }
@@ -85,20 +87,36 @@ digest_key(const VaSignedMessage *message, VaArena *arena)
 	return va_arena_printf(arena, "malformed:%s", hex);
 }
 
+/* By the secret, or by the one that it is taking over from; why is about the first. */
+static bool
+verify_by_either(const VaEndpoint *endpoint, const VaSignedMessage *message, int64 now, bool *by_previous,
+				 const char **why)
+{
+	const char *ignored;
+
+	if (endpoint->dialect->verify(&endpoint->auth, message, now, why))
+		return true;
+	*by_previous = endpoint->has_previous && endpoint->dialect->verify(&endpoint->previous, message, now, &ignored);
+	if (*by_previous)
+		*why = NULL;
+	return *by_previous;
+}
+
 VaWebhookVerdict
 va_webhook_judge(const VaEndpoint *endpoint, const VaSignedMessage *message, int64 now, VaArena *arena,
-				 const char **event_key, const char **why)
+				 const char **event_key, bool *by_previous, const char **why)
 {
 	VaEvents	events = {0};
 
 	*event_key = NULL;
+	*by_previous = false;
 	*why = NULL;
 	if (!endpoint->has_auth)
 	{
 		*why = endpoint->auth_problem ? endpoint->auth_problem : "the account does not say how its webhooks are signed";
 		return VA_WEBHOOK_FORGED;
 	}
-	if (!endpoint->dialect->verify(&endpoint->auth, message, now, why))
+	if (!verify_by_either(endpoint, message, now, by_previous, why))
 		return VA_WEBHOOK_FORGED;
 	if (!endpoint->dialect->read_webhook(message->headers, message->nheaders, message->body, message->body_len, arena,
 										 &events, why) || events.count == 0)
@@ -197,6 +215,7 @@ va_sql_take_webhook(PG_FUNCTION_ARGS)
 	const char *event_key;
 	const char *why;
 	VaWebhookVerdict verdict;
+	bool		by_previous;
 	bool		found;
 
 	if (VARSIZE_ANY_EXHDR(body) > BODY_MAX)
@@ -213,8 +232,9 @@ va_sql_take_webhook(PG_FUNCTION_ARGS)
 	if (!found)
 		ereport(ERROR,
 				(errcode(VA_ERRCODE_NOT_FOUND), errmsg("no such webhook endpoint")));
-	verdict = va_webhook_judge(&endpoint, &message, (int64) time(NULL), arena, &event_key, &why);
+	verdict = va_webhook_judge(&endpoint, &message, (int64) time(NULL), arena, &event_key, &by_previous, &why);
 	sodium_memzero(&endpoint.auth, sizeof(endpoint.auth));
+	sodium_memzero(&endpoint.previous, sizeof(endpoint.previous));
 	if (verdict == VA_WEBHOOK_FORGED)
 		ereport(ERROR,
 				(errcode(VA_ERRCODE_NO_PROOF),

@@ -22,6 +22,8 @@ typedef struct VaEndpoint
 	bool		has_auth;		/* false: nothing says how its webhooks are signed; all are refused */
 	const char *auth_problem;	/* why not; static text */
 	VaWebhookAuth auth;
+	bool		has_previous;	/* a secret that is being retired is still good */
+	VaWebhookAuth previous;
 } VaEndpoint;
 
 /* The endpoint of a URL's token with its opened secret; false when there is none (or no longer). */
@@ -37,10 +39,11 @@ typedef enum VaWebhookVerdict
 /*
  * Judge a message and give the key that repetitions of its event share.  No
  * database.  *why is set unless genuine; event_key lives in the arena and is
- * NULL only when forged.  now in seconds since 1970, real time.
+ * NULL only when forged.  *by_previous: only the secret that is being retired
+ * has held.  now in seconds since 1970, real time.
  */
 extern VaWebhookVerdict va_webhook_judge(const VaEndpoint *endpoint, const VaSignedMessage *message, int64 now,
-										 VaArena *arena, const char **event_key, const char **why);
+										 VaArena *arena, const char **event_key, bool *by_previous, const char **why);
 
 /* The headers worth keeping, as JSON text; those that authenticate are left out. */
 extern char *va_webhook_kept_headers(const VaHeader *headers, int nheaders);

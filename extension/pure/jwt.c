@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * jwt.c
- *		JWT with HS256: sign and verify.
+ *		JWT with HS256 and EdDSA: sign and verify (contract in jwt.h).
  *
  * Pure: no backend, no locks, no global state.
  *-------------------------------------------------------------------------
@@ -18,6 +18,8 @@
 
 #define BASE64URL sodium_base64_VARIANT_URLSAFE_NO_PADDING
 #define MAC_LEN crypto_auth_hmacsha256_BYTES
+#define SIGNATURE_MAX crypto_sign_BYTES
+#define MALFORMED_HEADER "the token's header is not a JSON object"
 
 /* A base64url part that must decode as a whole. */
 static bool
@@ -109,21 +111,36 @@ read_tenant(const json_t *claims, VaJwtClaims *out)
 	return good;
 }
 
+typedef struct Header
+{
+	VaJwtAlgorithm algorithm;
+	bool has_kid;
+	char kid[VA_JWT_KID_SIZE];
+} Header;
+
 static bool
-check_header(const unsigned char *bytes, size_t len, const char **why)
+read_header(const unsigned char *bytes, size_t len, Header *out, const char **why)
 {
 	json_t *header = load_object(bytes, len);
 	const char *alg = json_string_value(json_object_get(header, "alg"));
 	bool good = false;
 
+	memset(out, 0, sizeof(*out));
+	if (alg != NULL && strcmp(alg, "HS256") == 0)
+		out->algorithm = VA_JWT_HS256;
+	else if (alg != NULL && strcmp(alg, "EdDSA") == 0)
+		out->algorithm = VA_JWT_EDDSA;
 	if (header == NULL)
-		*why = "the token's header is not a JSON object";
-	else if (alg == NULL || strcmp(alg, "HS256") != 0)
-		*why = "the token's algorithm is not HS256";
+		*why = MALFORMED_HEADER;
+	else if (out->algorithm == 0)
+		*why = "the token's algorithm is neither HS256 nor EdDSA";
 	else if (json_object_get(header, "crit") != NULL)
 		*why = "the token has critical extensions that are not known";
+	else if (!read_text(header, "kid", out->kid, sizeof(out->kid)))
+		*why = "the token's kid is not a text of less than 64 bytes";
 	else
 		good = true;
+	out->has_kid = out->kid[0] != '\0';
 	json_decref(header);
 	return good;
 }
@@ -165,25 +182,84 @@ check_claims(const unsigned char *bytes, size_t len, bool judge_times, int64_t n
 	return good;
 }
 
+/* ----- which key, and does it hold? ----- */
+
+static bool
+has_kid(const VaJwtKeys *keys, const char *kid)
+{
+	for (int i = 0; i < keys->n; i++)
+		if (strcmp(keys->key[i].kid, kid) == 0)
+			return true;
+	return false;
+}
+
+static bool
+signature_holds(const VaJwtKey *key, const char *text, size_t len, const unsigned char *sent, size_t sent_len)
+{
+	unsigned char mac[VA_HMAC_MAX_LEN];
+	bool good;
+
+	if (key->algorithm == VA_JWT_EDDSA)
+		return sent_len == crypto_sign_BYTES &&
+			   crypto_sign_verify_detached(sent, (const unsigned char *) text, len, key->public_key) == 0;
+	if (key->algorithm != VA_JWT_HS256 || key->len < VA_JWT_MIN_KEY)
+		return false;
+	va_hmac(VA_HMAC_SHA256, key->secret, key->len, text, len, mac);
+	good = va_equal_constant_time(mac, MAC_LEN, sent, sent_len);
+	sodium_memzero(mac, sizeof(mac));
+	return good;
+}
+
+/* The key under which the signature holds; NULL with the reason. */
+static const VaJwtKey *
+find_key(const VaJwtKeys *keys, const Header *header, const char *text, size_t len, const unsigned char *sent,
+		 size_t sent_len, const char **why)
+{
+	bool named = header->has_kid && has_kid(keys, header->kid);
+	bool candidate = false;
+	bool other_algorithm = false;
+
+	for (int i = 0; i < keys->n; i++)
+	{
+		const VaJwtKey *key = &keys->key[i];
+
+		if (header->has_kid && strcmp(key->kid, named ? header->kid : "") != 0)
+			continue;
+		/* A key speaks its own algorithm, whatever the token says. */
+		if (key->algorithm != header->algorithm)
+		{
+			other_algorithm = true;
+			continue;
+		}
+		candidate = true;
+		if (signature_holds(key, text, len, sent, sent_len))
+			return key;
+	}
+	if (candidate)
+		*why = "the token's signature does not match";
+	else if (other_algorithm)
+		*why = "the token's algorithm is not that of its key";
+	else
+		*why = "the token's key is not known (any more)";
+	return NULL;
+}
+
 bool
-va_jwt_verify_hs256(const char *token, size_t len, const unsigned char *key, size_t keylen, int64_t now,
-					VaJwtClaims *out, const char **why)
+va_jwt_verify(const char *token, size_t len, const VaJwtKeys *keys, int64_t now, VaJwtClaims *out,
+			  const char **why)
 {
 	unsigned char part[VA_JWT_MAX_LEN];
-	unsigned char sent[MAC_LEN + 1];
-	unsigned char mac[VA_HMAC_MAX_LEN];
+	unsigned char sent[SIGNATURE_MAX + 1];
 	const char *dot1;
 	const char *dot2;
+	const VaJwtKey *key;
+	Header header;
+	size_t sent_len;
 	size_t part_len;
 	bool good;
 
 	memset(out, 0, sizeof(*out));
 	*why = NULL;
-	if (keylen < VA_JWT_MIN_KEY)
-	{
-		*why = "the signing key is too short";
-		return false;
-	}
 	if (len > VA_JWT_MAX_LEN)
 	{
 		*why = "the token is too long";
@@ -196,26 +272,20 @@ va_jwt_verify_hs256(const char *token, size_t len, const unsigned char *key, siz
 		*why = "the token does not have three parts";
 		return false;
 	}
-	/* The signature first: nothing that a stranger wrote is parsed. */
-	if (!decode_part(dot2 + 1, len - (size_t) (dot2 + 1 - token), sent, sizeof(sent), &part_len))
-	{
-		*why = "the token's signature is not base64url";
-		return false;
-	}
-	va_hmac(VA_HMAC_SHA256, key, keylen, token, (size_t) (dot2 - token), mac);
-	good = va_equal_constant_time(mac, MAC_LEN, sent, part_len);
-	sodium_memzero(mac, sizeof(mac));
-	if (!good)
-	{
-		*why = "the token's signature does not match";
-		return false;
-	}
 	if (!decode_part(token, (size_t) (dot1 - token), part, sizeof(part), &part_len))
 	{
 		*why = "the token's header is not base64url";
 		return false;
 	}
-	if (!check_header(part, part_len, why))
+	if (!read_header(part, part_len, &header, why))
+		return false;
+	if (!decode_part(dot2 + 1, len - (size_t) (dot2 + 1 - token), sent, sizeof(sent), &sent_len))
+	{
+		*why = "the token's signature is not base64url";
+		return false;
+	}
+	key = find_key(keys, &header, token, (size_t) (dot2 - token), sent, sent_len, why);
+	if (key == NULL)
 		return false;
 	if (!decode_part(dot1 + 1, (size_t) (dot2 - dot1 - 1), part, sizeof(part), &part_len))
 	{
@@ -223,6 +293,11 @@ va_jwt_verify_hs256(const char *token, size_t len, const unsigned char *key, siz
 		return false;
 	}
 	good = check_claims(part, part_len, true, now, out, why);
+	if (good && key->tenant_id != 0 && out->tenant_id != key->tenant_id)
+	{
+		*why = "the token's key is another tenant's";
+		good = false;
+	}
 	if (!good)
 		memset(out, 0, sizeof(*out));
 	return good;
@@ -288,44 +363,88 @@ claims_text(const VaJwtClaims *claims, const char **why)
 	return text;
 }
 
-char *
-va_jwt_sign_hs256(const VaJwtClaims *claims, const unsigned char *key, size_t keylen, const char **why)
+/* {"alg":"EdDSA","typ":"JWT","kid":...} in base64url; malloc'ed, NULL when memory is out or the kid no text. */
+static char *
+header_text(const VaJwtKey *key)
 {
-	static const char header[] = "eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9"; /* {"alg":"HS256","typ":"JWT"} */
-	unsigned char mac[VA_HMAC_MAX_LEN];
-	char *body;
-	char *token;
-	size_t body_len;
-	size_t size;
+	json_t *json = va_json_new_object();
+	char *text = NULL;
+	char *encoded = NULL;
+
+	if (json != NULL && add_text(json, "alg", key->algorithm == VA_JWT_EDDSA ? "EdDSA" : "HS256") &&
+		add_text(json, "kid", key->kid) && add_text(json, "typ", "JWT"))
+		text = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS);
+	json_decref(json);
+	if (text != NULL)
+	{
+		size_t size = sodium_base64_ENCODED_LEN(strlen(text), BASE64URL);
+
+		encoded = malloc(size);
+		if (encoded != NULL)
+			sodium_bin2base64(encoded, size, (unsigned char *) text, strlen(text), BASE64URL);
+	}
+	free(text);
+	return encoded;
+}
+
+static size_t
+make_signature(const VaJwtKey *key, const char *text, size_t len, unsigned char *signature)
+{
+	if (key->algorithm == VA_JWT_EDDSA)
+	{
+		crypto_sign_detached(signature, NULL, (const unsigned char *) text, len, key->secret);
+		return crypto_sign_BYTES;
+	}
+	va_hmac(VA_HMAC_SHA256, key->secret, key->len, text, len, signature);
+	return MAC_LEN;
+}
+
+static char *
+sign_parts(const char *header, const char *body, const VaJwtKey *key)
+{
+	unsigned char signature[SIGNATURE_MAX > VA_HMAC_MAX_LEN ? SIGNATURE_MAX : VA_HMAC_MAX_LEN];
+	size_t size = strlen(header) + sodium_base64_ENCODED_LEN(strlen(body), BASE64URL) +
+				  sodium_base64_ENCODED_LEN(sizeof(signature), BASE64URL) + 3;
+	char *token = malloc(size);
 	size_t used;
+	size_t len;
+
+	if (token == NULL)
+		return NULL;
+	used = (size_t) snprintf(token, size, "%s.", header);
+	sodium_bin2base64(token + used, size - used, (const unsigned char *) body, strlen(body), BASE64URL);
+	used += strlen(token + used);
+	len = make_signature(key, token, used, signature);
+	token[used++] = '.';
+	sodium_bin2base64(token + used, size - used, signature, len, BASE64URL);
+	sodium_memzero(signature, sizeof(signature));
+	return token;
+}
+
+char *
+va_jwt_sign(const VaJwtClaims *claims, const VaJwtKey *key, const char **why)
+{
+	char *header;
+	char *body;
+	char *token = NULL;
 
 	*why = NULL;
-	if (keylen < VA_JWT_MIN_KEY)
+	if (!key->can_sign)
 	{
-		*why = "the signing key is too short";
+		*why = "the key cannot sign";
 		return NULL;
 	}
 	body = claims_text(claims, why);
 	if (body == NULL)
 		return NULL;
-	body_len = strlen(body);
-	size = sizeof(header) + sodium_base64_ENCODED_LEN(body_len, BASE64URL) +
-		   sodium_base64_ENCODED_LEN(MAC_LEN, BASE64URL) + 2;
-	token = malloc(size);
-	if (token == NULL)
-	{
-		free(body);
-		*why = "out of memory";
-		return NULL;
-	}
-	used = (size_t) snprintf(token, size, "%s.", header);
-	sodium_bin2base64(token + used, size - used, (unsigned char *) body, body_len, BASE64URL);
+	*why = "out of memory";
+	header = header_text(key);
+	if (header != NULL)
+		token = sign_parts(header, body, key);
+	free(header);
 	free(body);
-	used += strlen(token + used);
-	va_hmac(VA_HMAC_SHA256, key, keylen, token, used, mac);
-	token[used++] = '.';
-	sodium_bin2base64(token + used, size - used, mac, MAC_LEN, BASE64URL);
-	sodium_memzero(mac, sizeof(mac));
+	if (token == NULL)
+		return NULL;
 	*why = NULL;
 	if (strlen(token) > VA_JWT_MAX_LEN)
 	{

@@ -1,10 +1,11 @@
 /*-------------------------------------------------------------------------
  * jwt.h
- *		Signed tokens: JWT with HS256 and nothing else.
+ *		Signed tokens: JWT with HS256 or EdDSA (Ed25519) and nothing else.
  *
- * The algorithm is ours, never the token's: any other "alg" is refused.
- * Verification works in fixed buffers until the signature holds; only then
- * are the claims parsed.
+ * A key has one algorithm, and a token is judged by that: one whose "alg" is
+ * another than its key's is refused, so that nobody signs with the bytes of a
+ * public key as if they were a secret.  The header is read first, because it
+ * names the key; the claims only when the signature holds.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_JWT_H
@@ -17,6 +18,34 @@
 #define VA_JWT_MAX_LEN 4096 /* characters of a whole token */
 #define VA_JWT_MIN_KEY 32	/* bytes: shorter keys are refused */
 #define VA_JWT_LEEWAY 60	/* seconds that nbf and iat may lie ahead */
+
+#define VA_JWT_KEYS_MAX 16
+#define VA_JWT_KEY_MAX 1024 /* bytes of an HS256 secret */
+#define VA_JWT_KID_SIZE 64	/* with its NUL */
+#define VA_JWT_PUBLIC_LEN 32
+
+typedef enum VaJwtAlgorithm
+{
+	VA_JWT_HS256 = 1,
+	VA_JWT_EDDSA
+} VaJwtAlgorithm;
+
+typedef struct VaJwtKey
+{
+	VaJwtAlgorithm algorithm;
+	bool can_sign;		 /* false: others sign with it, we only verify */
+	int64_t tenant_id;	 /* the only tenant that its tokens may name; 0 = any */
+	char kid[VA_JWT_KID_SIZE]; /* "" = it has none */
+	unsigned char public_key[VA_JWT_PUBLIC_LEN]; /* EdDSA */
+	size_t len;			 /* of secret: the HMAC's, or what Ed25519 signs with (0 = public key alone) */
+	unsigned char secret[VA_JWT_KEY_MAX];
+} VaJwtKey;
+
+typedef struct VaJwtKeys
+{
+	int n;
+	VaJwtKey key[VA_JWT_KEYS_MAX];
+} VaJwtKeys;
 
 typedef struct VaJwtClaims
 {
@@ -33,10 +62,30 @@ typedef struct VaJwtClaims
 	int64_t iat;
 } VaJwtClaims;
 
-/* now in seconds; *why is a static text that names no secret.  out is zeroed first and filled only on
- * success. */
-extern bool va_jwt_verify_hs256(const char *token, size_t len, const unsigned char *key, size_t keylen,
-								int64_t now, VaJwtClaims *out, const char **why);
+/*
+ * The keys of a file: a JWK set (RFC 7517; it begins with a brace) of "oct"
+ * keys for HS256 and "OKP" keys of Ed25519, or else the bytes of one HS256
+ * secret, of which one newline at the end is no part.  A key may carry
+ * "tenant_id": whoever holds it speaks for that tenant alone, and we do not
+ * sign with it.  False with the reason, which repeats nothing of a key but its
+ * number; out is wiped then.
+ */
+extern bool va_jwt_read_keys(const unsigned char *bytes, size_t len, VaJwtKeys *out, char *why, size_t why_size);
+
+/* The first key that can sign, NULL without one. */
+extern const VaJwtKey *va_jwt_signing_key(const VaJwtKeys *keys);
+
+/* One HS256 secret as a key; false when it is too short or too long. */
+extern bool va_jwt_key_hs256(VaJwtKey *key, const unsigned char *secret, size_t len);
+
+/*
+ * By the key that the token's kid names; a token without one, or with one that
+ * no key has, by any key that has none or (no kid) has the token's algorithm.
+ * now in seconds; *why is a static text that names no secret.  out is zeroed
+ * first and filled only on success.
+ */
+extern bool va_jwt_verify(const char *token, size_t len, const VaJwtKeys *keys, int64_t now, VaJwtClaims *out,
+						  const char **why);
 
 /*
  * Claims that somebody trusted has verified already: the JSON object itself.
@@ -46,10 +95,9 @@ extern bool va_jwt_read_claims(const char *json, size_t len, VaJwtClaims *out, c
 
 /*
  * A signed token, malloc'ed (free() it); NULL with *why when a claim is
- * invalid, the key too short or memory out.  Empty and zero claims are left
+ * invalid, the key cannot sign or memory out.  Empty and zero claims are left
  * out.
  */
-extern char *va_jwt_sign_hs256(const VaJwtClaims *claims, const unsigned char *key, size_t keylen,
-							   const char **why);
+extern char *va_jwt_sign(const VaJwtClaims *claims, const VaJwtKey *key, const char **why);
 
 #endif /* VOICEAGENT_PURE_JWT_H */

@@ -20,8 +20,9 @@ FROM pg_roles r WHERE r.rolname IN ('voiceagent_anon', 'voiceagent_user', 'voice
 SELECT p.proname, pg_get_function_result(p.oid) AS gives FROM pg_proc p
 WHERE p.pronamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace)
 	AND p.prosrc IN ('va_sql_seal_secret', 'va_sql_secret_opens', 'va_sql_has_vault_key', 'va_sql_hide_query') ORDER BY 1;
-SELECT p.proname AS "reads the table and gives something" FROM pg_proc p
-WHERE p.pronamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace) AND p.prosrc ~ '\mvoiceagent_private\.secrets\M';
+-- Who reads the table by SQL: counts by key, seals again, deletes; nobody gives what is in it.
+SELECT p.proname AS "reads the table", pg_get_function_result(p.oid) AS gives FROM pg_proc p
+WHERE p.pronamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace) AND p.prosrc ~ '\mvoiceagent_private\.secrets\M' ORDER BY 1;
 
 BEGIN;
 SELECT voiceagent_private.act_for(:tenant);

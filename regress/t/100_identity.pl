@@ -89,7 +89,9 @@ my %wrong = (
 	'missing' => [ undef, qr/cannot be opened/ ],
 	'short' => [ 'x' x 31 . "\n", qr/31 bytes/ ],
 	'empty' => [ '', qr/0 bytes/ ],
-	'large' => [ 'x' x 1025, qr/more than 1024/ ],
+	'large' => [ 'x' x 1025, qr/1025 bytes/ ],
+	'huge' => [ 'x' x 16385, qr/more than 16384/ ],
+	'broken' => [ '{"keys": [{"kty": "oct", "k": "c2hvcnQ"}]}', qr/Key 1 has a secret of 5 bytes/ ],
 	'world' => [ $secret, qr/can be read by others/, 0644 ],
 	'group' => [ $secret, qr/can be read by others/, 0640 ],
 );

@@ -3,11 +3,11 @@
 CREATE FUNCTION voiceagent_private.issue_token(tenant_id bigint, member_id bigint, member_role text, subject text, seconds integer)
 	RETURNS text LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_issue_token';
 COMMENT ON FUNCTION voiceagent_private.issue_token(bigint, bigint, text, text, integer) IS
-	'A token (JWT, HS256; claims tenant_id, member_id, member_role, sub, role = voiceagent_user, iat, exp) that is valid for so many seconds of real time. 55000 when voiceagent.jwt_secret_file gives no secret.';
+	'A token (JWT, signed by the first key of voiceagent.jwt_secret_file that can; claims tenant_id, member_id, member_role, sub, role = voiceagent_user, iat, exp) that is valid for so many seconds of real time. 55000 when voiceagent.jwt_secret_file gives no key to sign with.';
 
 CREATE FUNCTION voiceagent_private.require_jwt_secret() RETURNS void
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_require_jwt_secret';
-COMMENT ON FUNCTION voiceagent_private.require_jwt_secret() IS '55000, with the reason, when voiceagent.jwt_secret_file gives no secret.';
+COMMENT ON FUNCTION voiceagent_private.require_jwt_secret() IS '55000, with the reason, when voiceagent.jwt_secret_file gives no key to sign with.';
 
 CREATE FUNCTION voiceagent_private.login_wait(account text) RETURNS integer
 	LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_login_wait';

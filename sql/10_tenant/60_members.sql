@@ -145,7 +145,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.login(text, text, bigint) IS
-	'E-mail address and password -> a signed token (JWT) for authenticate(), the setting voiceagent.token, or PostgREST; valid for the setting token_lifetime. tenant_id is needed only if the same login exists in several tenants (PT409). PT401 if either is wrong, PT429 after too many failures (settings voiceagent.login_failure_*), 55000 when voiceagent.jwt_secret_file gives no secret.';
+	'E-mail address and password -> a signed token (JWT) for authenticate(), the setting voiceagent.token, or PostgREST; valid for the setting token_lifetime. tenant_id is needed only if the same login exists in several tenants (PT409). PT401 if either is wrong, PT429 after too many failures (settings voiceagent.login_failure_*), 55000 when voiceagent.jwt_secret_file gives no key to sign with.';
 
 CREATE FUNCTION voiceagent.authenticate(token text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -230,7 +230,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_api_key(text) IS
-	'A new API key, shown this once: va_ and 43 letters, for authenticate() or the header X-API-Key. It may do what an owner may. For owners; PT422 for an empty label, 55000 when voiceagent.jwt_secret_file gives no secret.';
+	'A new API key, shown this once: va_ and 43 letters, for authenticate() or the header X-API-Key. It may do what an owner may. For owners; PT422 for an empty label, 55000 when voiceagent.jwt_secret_file gives no key to sign with.';
 
 CREATE FUNCTION voiceagent.revoke_api_key(api_key_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

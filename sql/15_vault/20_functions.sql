@@ -5,6 +5,11 @@ CREATE FUNCTION voiceagent_private.seal_secret(name text, plaintext text) RETURN
 COMMENT ON FUNCTION voiceagent_private.seal_secret(text, text) IS
 	'Seals a secret of the current tenant under that name, in place of an earlier one. 55000 when the key of voiceagent.vault_key_file is missing. Only C code opens it.';
 
+CREATE FUNCTION voiceagent_private.copy_secret(name text, new_name text) RETURNS boolean
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_copy_secret';
+COMMENT ON FUNCTION voiceagent_private.copy_secret(text, text) IS
+	'Seals a secret of the current tenant under another name as well; false if there is none. XX001 if it does not open.';
+
 CREATE FUNCTION voiceagent_private.secret_opens(name text) RETURNS boolean
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_secret_opens';
 COMMENT ON FUNCTION voiceagent_private.secret_opens(text) IS

@@ -12,6 +12,7 @@ CREATE TABLE voiceagent.provider_accounts (
 	resumes_at timestamptz,
 	trouble text,
 	armed_at timestamptz,
+	old_webhook_secret_until timestamptz,
 	failures integer NOT NULL DEFAULT 0,
 	created_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, provider_account_id),
@@ -29,6 +30,8 @@ COMMENT ON COLUMN voiceagent.provider_accounts.resumes_at IS 'No dial before thi
 COMMENT ON COLUMN voiceagent.provider_accounts.armed_at IS 'When arm() allowed it to dial real people; NULL: it dials nobody. The sandbox needs none.';
 COMMENT ON COLUMN voiceagent.provider_accounts.failures IS
 	'Batches of dials in a row that the carrier did not take for a fault of its own or of the account; from 3 on one dial at a time probes it.';
+COMMENT ON COLUMN voiceagent.provider_accounts.old_webhook_secret_until IS
+	'Until when the secret before this one signs webhooks, too; NULL: there is none.';
 COMMENT ON COLUMN voiceagent.provider_accounts.trouble IS 'Why it rests, in words; NULL when well.';
 SELECT voiceagent_private.guard_table('voiceagent.provider_accounts', 'tenant');
 

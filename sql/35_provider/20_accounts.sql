@@ -234,6 +234,7 @@ BEGIN
 		pg_catalog.jsonb_build_object('settings', settings, 'active', active,
 			'credentials_changed', coalesce((SELECT pg_catalog.jsonb_agg(k) FROM pg_catalog.jsonb_object_keys(credentials) k), '[]')));
 	PERFORM voiceagent_private.poke('outbound');
+	PERFORM voiceagent_private.poke('inbound');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_provider_account(bigint, jsonb, jsonb, boolean) IS

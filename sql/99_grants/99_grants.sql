@@ -53,7 +53,8 @@ GRANT EXECUTE ON ALL ROUTINES IN SCHEMA voiceagent TO voiceagent_user;
 DO $$
 DECLARE
 	c_visitor constant text[] := ARRAY['login', 'authenticate', 'pre_request', 'clock', 'receive_webhook', 'receive_json_webhook'];
-	c_staff_only constant text[] := ARRAY['create_tenant', 'set_tenant_active', 'map_role', 'unmap_role', 'arm', 'adjust_credits', 'set_price', 'metrics'];
+	c_staff_only constant text[] := ARRAY['create_tenant', 'set_tenant_active', 'map_role', 'unmap_role', 'arm', 'adjust_credits', 'set_price', 'metrics',
+		'rotate_vault', 'vault_status'];
 	c_staff constant text[] := c_staff_only || ARRAY['create_member', 'disarm', 'get_setting', 'set_setting', 'list_settings',
 		'stop_all', 'status', 'health', 'invariants', 'clock', 'pre_request', 'normalize_phone', 'read_webhook'];
 	v record;
