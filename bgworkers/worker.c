@@ -44,7 +44,7 @@
 #include "compat.h"
 #include "worker.h"
 
-#define MAX_ROOMS 2
+#define MAX_ROOMS 4
 #define QUICK_EXIT_MS 10000
 #define FIRST_BACKOFF_MS 1000
 #define MAX_BACKOFF_MS 60000
@@ -63,7 +63,7 @@ typedef struct RoomState
 } RoomState;
 
 static const VaRoom *const rooms_of[VA_WORKER_KINDS][MAX_ROOMS] = {
-	{&va_dialer_room, &va_clockwork_room},
+	{&va_dialer_room, &va_clockwork_room, &va_duties_room},
 	{&va_gateway_room, &va_inbox_room},
 	{&va_sandbox_room, NULL},
 };
