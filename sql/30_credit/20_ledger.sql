@@ -220,6 +220,7 @@ BEGIN
 	FROM charges c;
 
 	IF v_calls IS NOT NULL THEN
+		PERFORM voiceagent_private.note_charges(v_calls, v_amounts, v_charged);
 		SELECT array_agg(ROW(m.operation, m.source, m.target, m.amount, c.hold_id, c.call_id, NULL, NULL, NULL)::voiceagent_private.transfer
 			ORDER BY m.part, c.ord, m.step)
 		INTO v_transfers

@@ -8,6 +8,7 @@ DECLARE
 BEGIN
 	UPDATE voiceagent_private.pacing p SET suspended = NULL,
 		next_dial_at = CASE WHEN p.suspended IS NULL THEN p.next_dial_at ELSE '-infinity' END,
+		brakes_from = CASE set_campaign_status.status WHEN 'running' THEN v_now ELSE p.brakes_from END,
 		starts_at = CASE set_campaign_status.status WHEN 'scheduled' THEN (SELECT c.starts_at FROM voiceagent.campaigns c
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = set_campaign_status.campaign_id) END
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = set_campaign_status.campaign_id;

@@ -64,13 +64,15 @@ CREATE TABLE voiceagent_private.pacing (
 	next_dial_at timestamptz NOT NULL DEFAULT '-infinity',
 	suspended text,
 	starts_at timestamptz CHECK (isfinite(starts_at)),
+	brakes_from timestamptz NOT NULL DEFAULT '-infinity',
 	PRIMARY KEY (tenant_id, campaign_id),
 	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns
 ) WITH (fillfactor = 50);
 -- Only next_dial_at() reads it: what paces a campaign is one row.
 CREATE INDEX pacing_next ON voiceagent_private.pacing (next_dial_at);
 COMMENT ON TABLE voiceagent_private.pacing IS 'Per campaign: no dial before this time (call_interval). The claim locks this row: one claimer a campaign.';
-COMMENT ON COLUMN voiceagent_private.pacing.suspended IS 'Why the platform holds a running campaign back (next_dial_at is then infinity); NULL: it does not.';
+COMMENT ON COLUMN voiceagent_private.pacing.suspended IS 'Why the platform holds a running campaign back (next_dial_at is then infinity, or when it may go on by itself); NULL: it does not.';
+COMMENT ON COLUMN voiceagent_private.pacing.brakes_from IS 'When it was last started: its breaker counts calls that ended after this.';
 COMMENT ON COLUMN voiceagent_private.pacing.starts_at IS 'When a scheduled campaign starts by itself.';
 CREATE INDEX pacing_starts ON voiceagent_private.pacing (starts_at) WHERE starts_at IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent_private.pacing', 'routing');

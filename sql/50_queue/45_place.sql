@@ -37,6 +37,9 @@ DECLARE
 	v_turns voiceagent_private.claim_turn[] := '{}';
 	v_result voiceagent_private.claim_turn[] := '{}';
 	v_accounts jsonb := '{}';
+	v_rooms record;
+	-- What the cap of the tenant's day allows all campaigns together.
+	v_tenant_spend numeric;
 	-- Shorter intervals (the scaled sandbox) may catch up on what would have fit; longer ones are kept dial by dial.
 	c_burst CONSTANT interval := interval '100 milliseconds';
 	c_backlog CONSTANT interval := interval '1 second';
@@ -84,7 +87,7 @@ BEGIN
 			   w.retry_attempts, w.require_consent, w.lawful, w.call_interval, w.retry_delay, w.ring_timeout + w.max_call_duration AS longest,
 			   voiceagent_private.hold_amount(w.max_call_duration, at) AS hold,
 			   a.provider_account_id, a.provider, a.active, a.armed_at, a.resumes_at, a.failures,
-			   a.max_concurrent_calls AS account_limit, p.next_dial_at,
+			   a.max_concurrent_calls AS account_limit, p.next_dial_at, p.suspended,
 			   nullif((w.settings ->> 'number_calls_per_day')::integer, 0) AS cap_day,
 			   nullif((w.settings ->> 'number_calls_per_24h')::integer, 0) AS cap_24h,
 			   nullif((w.settings ->> 'number_calls_lifetime')::integer, 0) AS cap_lifetime,
@@ -116,6 +119,15 @@ BEGIN
 				CONTINUE;
 			END IF;
 		END IF;
+		v_rooms := voiceagent_private.spend_rooms(v_c.campaign_id, at);
+		IF v_c.hold > least(v_rooms.campaign_day, v_rooms.campaign_total, v_rooms.tenant_day) THEN
+			PERFORM voiceagent_private.cap_campaign(v_c.campaign_id, v_c.hold, at);
+			CONTINUE;
+		END IF;
+		v_tenant_spend := v_rooms.tenant_day;
+		IF v_c.suspended LIKE 'spend cap%' THEN
+			UPDATE voiceagent_private.pacing p SET suspended = NULL WHERE p.tenant_id = v_tenant AND p.campaign_id = v_c.campaign_id;
+		END IF;
 		v_t := ROW(v_c.campaign_id, v_c.version, v_c.assistant_id, v_c.assistant_version, v_c.provider_account_id,
 				   v_c.provider, v_c.retry_attempts + 1, v_c.require_consent, v_c.call_interval,
 				   voiceagent_private.carrier_time(v_c.provider, v_c.longest, v_set.time_scale, interval '0')
@@ -125,7 +137,7 @@ BEGIN
 		v_t.room := least(v_c.max_concurrent_calls - v_c.live, v_c.account_limit - v_c.account_live, v_caps);
 		v_t.budget := least(v_t.room, v_room, CASE WHEN v_c.failures >= 3 THEN 1 - v_c.account_live END);
 		IF v_c.hold > 0 THEN
-			v_t.budget := least(v_t.budget, floor(v_credits / v_c.hold));
+			v_t.budget := least(v_t.budget, floor(least(v_credits, v_rooms.campaign_day, v_rooms.campaign_total, v_rooms.tenant_day) / v_c.hold));
 		END IF;
 		IF v_c.call_interval >= c_burst THEN
 			v_t.budget := least(v_t.budget, 1);
@@ -145,9 +157,11 @@ BEGIN
 	v_left := cardinality(v_turns);
 	FOR v_t IN SELECT t.* FROM unnest(v_turns) t ORDER BY t.budget LOOP
 		v_t.budget := least(v_t.budget, ceil(v_room::numeric / v_left)::integer,
-							(v_accounts ->> v_t.provider_account_id::text)::integer);
+							(v_accounts ->> v_t.provider_account_id::text)::integer,
+							CASE WHEN v_t.hold > 0 THEN floor(v_tenant_spend / v_t.hold)::integer END);
 		v_left := v_left - 1;
 		IF v_t.budget > 0 THEN
+			v_tenant_spend := v_tenant_spend - v_t.budget * v_t.hold;
 			v_room := v_room - v_t.budget;
 			v_accounts := v_accounts || jsonb_build_object(v_t.provider_account_id::text,
 				(v_accounts ->> v_t.provider_account_id::text)::integer - v_t.budget);
@@ -409,6 +423,8 @@ BEGIN
 		END IF;
 		PERFORM voiceagent_private.hold_back(i, c_out_of_credits, v_now) FROM unnest(v_short) i;
 		IF cardinality(v_picks) > 0 THEN
+			PERFORM voiceagent_private.note_holds(array_agg(k.campaign_id), array_agg(t.hold), v_now)
+			FROM unnest(v_picks) k JOIN unnest(v_turns) t ON t.campaign_id = k.campaign_id;
 			RETURN QUERY SELECT * FROM voiceagent_private.place_calls(v_picks, v_turns, v_now);
 			UPDATE voiceagent_private.pacing p
 			SET next_dial_at = CASE WHEN t.call_interval >= interval '100 milliseconds' THEN v_now + t.call_interval
@@ -419,7 +435,7 @@ BEGIN
 			UPDATE voiceagent.campaigns c SET status_reason = NULL
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (ARRAY(
 				SELECT f.campaign_id FROM voiceagent.campaigns f
-				WHERE f.tenant_id = v_tenant AND f.status_reason = c_out_of_credits AND f.campaign_id <> ALL (v_short)
+				WHERE f.tenant_id = v_tenant AND (f.status_reason = c_out_of_credits OR f.status_reason LIKE 'spend cap%') AND f.campaign_id <> ALL (v_short)
 				  AND f.campaign_id = ANY (ARRAY(SELECT k.campaign_id FROM unnest(v_picks) k))
 				FOR NO KEY UPDATE SKIP LOCKED));
 		END IF;

@@ -40,20 +40,21 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.fail_calls(bigint[], text[], text[], text[]) IS
 	'Ends calls that never connected as failed with these outcomes, raw causes and classes, and frees their slots. Calls that have ended are left alone. Returns those that it ended; the caller decides about their leads and then, last, releases their holds with close_failed(): the ledger is locked after everything else.';
 
-CREATE FUNCTION voiceagent_private.close_failed(call_ids bigint[]) RETURNS void
+CREATE FUNCTION voiceagent_private.close_failed(call_ids bigint[], tripping bigint[] DEFAULT '{}') RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	IF cardinality(call_ids) > 0 THEN
-		PERFORM voiceagent_private.settle_holds(call_ids, array_fill(0::numeric, ARRAY[cardinality(call_ids)]));
 		PERFORM voiceagent_private.complete_campaigns(ARRAY(SELECT DISTINCT c.campaign_id FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids)));
+		PERFORM voiceagent_private.trip_campaigns(tripping);
+		PERFORM voiceagent_private.settle_holds(call_ids, array_fill(0::numeric, ARRAY[cardinality(call_ids)]));
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.close_failed(bigint[]) IS
-	'The last step for calls that failed: releases their holds whole, and completes those of their campaigns that have nobody left.';
+COMMENT ON FUNCTION voiceagent_private.close_failed(bigint[], bigint[]) IS
+	'The last step for calls that failed: completes those of their campaigns that have nobody left, pauses those whose breaker trips (tripping, from brake_campaigns()), and releases the calls'' holds whole.';
 
 CREATE FUNCTION voiceagent_private.requeue_calls(call_ids bigint[], not_before timestamptz[], reasons text[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -166,6 +167,7 @@ DECLARE
 	v_classes text[];
 	v_times timestamptz[];
 	v_failed bigint[];
+	v_tripping bigint[] := '{}';
 	v_void bigint[] := '{}';
 	v_accepted bigint[];
 	v_lookup interval;
@@ -225,6 +227,8 @@ BEGIN
 	IF v_calls IS NOT NULL THEN
 		v_failed := voiceagent_private.fail_calls(v_calls, v_outcomes, v_causes, v_classes);
 		IF cardinality(v_failed) > 0 THEN
+			v_tripping := voiceagent_private.brake_campaigns(ARRAY(SELECT a.call_id FROM voiceagent.attempts a
+				WHERE a.tenant_id = v_tenant AND a.attempt_id = ANY (attempt_ids)));
 			PERFORM voiceagent_private.decide_retries(v_failed);
 			v_void := v_failed;
 		END IF;
@@ -262,7 +266,7 @@ BEGIN
 			WHERE c.tenant_id = v_tenant AND c.provider_account_id = v_a.provider_account_id AND c.status = 'running';
 		END IF;
 	END LOOP;
-	PERFORM voiceagent_private.close_failed(v_void);
+	PERFORM voiceagent_private.close_failed(v_void, v_tripping);
 	PERFORM voiceagent_private.poke_subscribers();
 	RETURN v_recorded;
 END
@@ -352,6 +356,7 @@ DECLARE
 	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
 	v_live voiceagent_private.live_calls;
 	v_failed bigint[];
+	v_tripping bigint[] := '{}';
 BEGIN
 	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR NO KEY UPDATE;
 	UPDATE voiceagent_private.live_calls l
@@ -367,6 +372,7 @@ BEGIN
 		-- The carrier took it and has forgotten it: a dial that failed, nothing to charge.
 		v_failed := voiceagent_private.fail_calls(ARRAY[v_call], '{failed}', '{lost by the carrier}', '{unknown}');
 		IF cardinality(v_failed) > 0 THEN
+			v_tripping := voiceagent_private.brake_campaigns(v_failed);
 			PERFORM voiceagent_private.decide_retries(v_failed);
 		END IF;
 	ELSE
@@ -377,7 +383,7 @@ BEGIN
 			PERFORM voiceagent_private.requeue_calls(v_failed, ARRAY[v_now], '{not_placed}');
 		END IF;
 	END IF;
-	PERFORM voiceagent_private.close_failed(v_failed);
+	PERFORM voiceagent_private.close_failed(v_failed, v_tripping);
 	PERFORM voiceagent_private.poke_subscribers();
 	RETURN true;
 END

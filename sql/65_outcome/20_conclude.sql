@@ -270,15 +270,17 @@ CREATE FUNCTION voiceagent_private.conclude_calls(call_ids bigint[]) RETURNS voi
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_campaigns bigint[];
+	-- In the order in which everybody locks: pacing and lanes, queue and leads, campaigns, the ledger last.
+	v_tripping bigint[] := voiceagent_private.brake_campaigns(call_ids);
 BEGIN
-	-- In the order in which everybody locks: lanes, queue and leads, then the ledger, campaigns last.
 	v_campaigns := voiceagent_private.decide_retries(call_ids);
 	v_campaigns := v_campaigns || voiceagent_private.opt_out(call_ids);
 	PERFORM voiceagent_private.qualify_leads(call_ids);
 	PERFORM voiceagent_private.detect_appointments(call_ids);
 	PERFORM voiceagent_private.end_calls(call_ids);
-	PERFORM voiceagent_private.settle_calls(call_ids);
 	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
+	PERFORM voiceagent_private.trip_campaigns(v_tripping);
+	PERFORM voiceagent_private.settle_calls(call_ids);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.conclude_calls(bigint[]) IS
