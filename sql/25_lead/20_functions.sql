@@ -82,10 +82,7 @@ BEGIN
 	v_place := voiceagent_private.place_of(v_number.timezones, v_number.region, v_number.country,
 		add_lead.timezone, add_lead.region);
 	PERFORM voiceagent_private.lock_leads(false);
-	IF EXISTS (SELECT FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = v_number.phone) THEN
-		PERFORM voiceagent_private.fail('PT409', format('%s is on the do-not-call list', v_number.phone), NULL,
-			'allow_call() takes it off.');
-	END IF;
+	PERFORM voiceagent_private.refuse_listed(v_number.phone);
 	INSERT INTO voiceagent.leads (tenant_id, phone, extension, first_name, last_name, email, company, country, region,
 		timezones, context, priority, created_at)
 	VALUES (v_tenant, v_number.phone, v_number.extension, nullif(btrim(add_lead.first_name), ''),
@@ -185,7 +182,7 @@ BEGIN
 	IF cardinality(v_campaigns) > 0 THEN
 		DELETE FROM voiceagent_private.call_queue q
 		WHERE q.tenant_id = v_tenant AND q.campaign_id = ANY (v_campaigns) AND q.lead_id = ANY (lead_ids);
-		UPDATE voiceagent.campaign_leads c SET status = 'skipped', reason = 'do_not_call'
+		UPDATE voiceagent.campaign_leads c SET status = 'skipped', reason = voiceagent_private.do_not_call_reason('tenant')
 		WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (lead_ids) AND c.status IN ('pending', 'queued', 'retry');
 	END IF;
 	UPDATE voiceagent.leads l SET status = 'do_not_call', status_reason = withdraw_leads.reason
@@ -279,10 +276,9 @@ BEGIN
 	WHERE l.tenant_id = v_tenant AND l.lead_id = add_lead_number.lead_id FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', add_lead_number.lead_id));
-	ELSIF EXISTS (SELECT FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = v_number.phone) THEN
-		PERFORM voiceagent_private.fail('PT409', format('%s is on the do-not-call list', v_number.phone), NULL,
-			'allow_call() takes it off.');
-	ELSIF v_lead.phone = v_number.phone OR EXISTS (SELECT FROM voiceagent.lead_numbers n
+	END IF;
+	PERFORM voiceagent_private.refuse_listed(v_number.phone);
+	IF v_lead.phone = v_number.phone OR EXISTS (SELECT FROM voiceagent.lead_numbers n
 			WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id AND n.phone = v_number.phone) THEN
 		PERFORM voiceagent_private.fail('PT409', format('%s is a number of the lead already', v_number.phone));
 	END IF;

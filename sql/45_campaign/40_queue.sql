@@ -163,6 +163,8 @@ DECLARE
 	v_running boolean;
 	v_again boolean;
 	v_unlawful jsonb;
+	v_joins text;
+	v_layer text;
 BEGIN
 	SELECT a.variables, voiceagent_private.hours_windows(v.calling_hours), v.lawful, c.status = 'running', c.started_at IS NOT NULL
 	INTO STRICT v_variables, v_windows, v_lawful, v_running, v_again
@@ -172,6 +174,8 @@ BEGIN
 		AND a.version = v.assistant_version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = enqueue_pending.campaign_id;
 	v_missing := coalesce(nullif(array_to_string(voiceagent_private.missing_conditions(v_variables), ' OR '), ''), 'false');
+	v_joins := voiceagent_private.layers_joins(campaign_id);
+	v_layer := voiceagent_private.layers_case(campaign_id, v_lawful);
 
 	-- The planner cannot know how many are pending: many are joined by hashing, few are looked up. (The settings end with us.)
 	IF coalesce(cardinality(lead_ids), (SELECT count(*) FROM (SELECT FROM voiceagent.campaign_leads cl
@@ -180,11 +184,12 @@ BEGIN
 		PERFORM set_config('enable_nestloop', 'off', true), set_config('enable_sort', 'off', true);
 	END IF;
 
-	-- Other hours, or another law, may have come since they were skipped.
+	-- Other hours, another law, a lifted block or a consent may have come since they were skipped.
 	IF lead_ids IS NULL AND v_again THEN
 		UPDATE voiceagent.campaign_leads cl SET status = 'pending', reason = NULL
 		WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_pending.campaign_id AND cl.status = 'skipped'
-			AND cl.reason = 'no legal calling window';
+			AND cl.reason IN ('no legal calling window', 'do_not_call: platform', 'do_not_call: campaign', 'do_not_call: area_code',
+				'do_not_call: national');
 	END IF;
 
 	-- One scan of the leads: who may not be called, who lacks a value, which lanes the others need.
@@ -194,10 +199,9 @@ BEGIN
 				count(*) FILTER (WHERE j.do_not_call) AS do_not_call,
 				count(*) FILTER (WHERE NOT j.do_not_call AND j.missing) AS missing
 			FROM (SELECT d.timezones, voiceagent_private.jurisdiction(d.country, d.region) AS region,
-					d.status = 'do_not_call' OR n.phone IS NOT NULL AS do_not_call, (%s) AS missing
+					(%s) IS NOT NULL AS do_not_call, (%s) AS missing
 				FROM voiceagent.campaign_leads cl
-				JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id
-				LEFT JOIN voiceagent.do_not_call_list n ON n.tenant_id = d.tenant_id AND n.phone = d.phone
+				JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id %s
 				WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending' AND ($6 IS NULL OR cl.lead_id = ANY ($6))) j
 			GROUP BY j.timezones, j.region
 		), windows AS MATERIALIZED (
@@ -216,18 +220,18 @@ BEGIN
 			jsonb_agg(jsonb_build_object('timezones', w.timezones, 'region', w.region, 'leads', w.callable)
 				ORDER BY w.region, w.timezones) FILTER (WHERE w.unlawful AND w.callable > 0)
 		FROM windows w $q$,
-		v_missing)
+		v_layer, v_missing, v_joins)
 	INTO queued, do_not_call, missing, unlawful, v_unlawful
 	USING v_tenant, campaign_id, v_running, v_windows, at, lead_ids, v_lawful;
 
 	IF do_not_call > 0 THEN
-		UPDATE voiceagent.campaign_leads cl SET status = 'skipped', reason = 'do_not_call'
-		FROM voiceagent.leads d
-		WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_pending.campaign_id AND cl.status = 'pending'
-			AND (lead_ids IS NULL OR cl.lead_id = ANY (lead_ids))
-			AND d.tenant_id = v_tenant AND d.lead_id = cl.lead_id
-			AND (d.status = 'do_not_call' OR EXISTS (SELECT FROM voiceagent.do_not_call_list n
-				WHERE n.tenant_id = v_tenant AND n.phone = d.phone));
+		EXECUTE format($q$
+			UPDATE voiceagent.campaign_leads cl SET status = 'skipped', reason = voiceagent_private.do_not_call_reason(%s)
+			FROM voiceagent.leads d %s
+			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending' AND ($3 IS NULL OR cl.lead_id = ANY ($3))
+				AND d.tenant_id = $1 AND d.lead_id = cl.lead_id AND (%s) IS NOT NULL $q$,
+			v_layer, v_joins, v_layer)
+		USING v_tenant, campaign_id, lead_ids;
 	END IF;
 	IF missing > 0 THEN
 		IF NOT skip_missing THEN

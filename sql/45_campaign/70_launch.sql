@@ -63,21 +63,30 @@ COMMENT ON FUNCTION voiceagent.launch_campaign(bigint[], bigint, text, text) IS
 
 CREATE FUNCTION voiceagent_private.callable_leads(campaign_id bigint, variables text[], require_consent boolean)
 	RETURNS TABLE(timezones text[], region text, reason text, leads bigint) LANGUAGE plpgsql STABLE SET work_mem = '64MB' SET jit = off AS $$
+DECLARE
+	v_joins text;
+	v_layer text;
 BEGIN
+	v_joins := voiceagent_private.layers_joins(campaign_id);
+	v_layer := voiceagent_private.layers_case(campaign_id, (SELECT coalesce(v.lawful, p.provider <> 'sandbox')
+		FROM voiceagent.campaigns c
+		JOIN voiceagent.provider_accounts p ON p.tenant_id = c.tenant_id AND p.provider_account_id = c.provider_account_id
+		LEFT JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id AND v.version = c.version
+		WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = callable_leads.campaign_id));
 	RETURN QUERY EXECUTE format($q$
 		SELECT j.timezones, j.region, j.reason, count(*)
 		FROM (SELECT d.timezones, voiceagent_private.jurisdiction(d.country, d.region) AS region,
 				CASE WHEN cl.status NOT IN ('pending', 'queued', 'retry') THEN cl.status || coalesce(': ' || cl.reason, '')
-					WHEN d.status = 'do_not_call' OR n.phone IS NOT NULL THEN 'do_not_call'
+					WHEN (%s) IS NOT NULL THEN voiceagent_private.do_not_call_reason(%s)
 					WHEN %s THEN 'missing variable'
 					WHEN $3 AND NOT EXISTS (SELECT FROM voiceagent.consents s WHERE s.tenant_id = d.tenant_id
 						AND s.lead_id = d.lead_id AND s.kind = 'call' AND s.revoked_at IS NULL) THEN 'no consent' END AS reason
 			FROM voiceagent.campaign_leads cl
-			JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id
-			LEFT JOIN voiceagent.do_not_call_list n ON n.tenant_id = d.tenant_id AND n.phone = d.phone
+			JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id %s
 			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2) j
 		GROUP BY j.timezones, j.region, j.reason $q$,
-		coalesce(nullif(array_to_string(voiceagent_private.missing_conditions(variables), ' OR '), ''), 'false'))
+		v_layer, v_layer,
+		coalesce(nullif(array_to_string(voiceagent_private.missing_conditions(variables), ' OR '), ''), 'false'), v_joins)
 	USING voiceagent.current_tenant(), campaign_id, require_consent;
 END
 $$;

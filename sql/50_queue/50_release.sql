@@ -38,7 +38,7 @@ BEGIN
 	IF coalesce(cardinality(lead_ids), 0) = 0 THEN
 		RETURN 0;
 	END IF;
-	SELECT c.status, w.retry_attempts + 1 AS attempt_limit INTO v_c
+	SELECT c.status, w.retry_attempts + 1 AS attempt_limit, w.lawful INTO v_c
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.campaign_versions w
 	  ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
@@ -53,9 +53,9 @@ BEGIN
 		WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids);
 	END IF;
 	WITH judged AS MATERIALIZED (
-		SELECT i.lead_id, i.reason, i.position,
+		SELECT i.lead_id, i.reason, i.position, y.layer,
 			   CASE WHEN v_c.status NOT IN ('running', 'paused') THEN 'stopped'
-					WHEN l.status = 'do_not_call' OR d.phone IS NOT NULL THEN 'do_not_call'
+					WHEN l.status = 'do_not_call' OR y.layer IS NOT NULL THEN 'do_not_call'
 					WHEN c.attempts >= v_c.attempt_limit THEN 'attempts'
 					ELSE 'back' END AS verdict
 		FROM unnest(lead_ids, reasons) WITH ORDINALITY AS i(lead_id, reason, position)
@@ -63,14 +63,16 @@ BEGIN
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign AND c.lead_id = i.lead_id OFFSET 0) c
 		CROSS JOIN LATERAL (SELECT l.status FROM voiceagent.leads l
 			WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id OFFSET 0) l
-		LEFT JOIN LATERAL (SELECT d.phone FROM unnest(v_places) p
-			JOIN voiceagent.do_not_call_list d ON d.tenant_id = v_tenant AND d.phone = p.phone
-			WHERE p.lead_id = i.lead_id LIMIT 1) d ON true
+		LEFT JOIN LATERAL (SELECT y.layer FROM unnest(v_places) p
+			CROSS JOIN LATERAL voiceagent_private.do_not_call_layers(v_tenant, p.phone, v_campaign, v_c.lawful) y
+			WHERE p.lead_id = i.lead_id AND (y.layer <> 'national' OR NOT EXISTS (SELECT FROM voiceagent.consents s
+				WHERE s.tenant_id = v_tenant AND s.lead_id = i.lead_id AND s.kind = 'call' AND s.phone = p.phone AND s.revoked_at IS NULL))
+			LIMIT 1) y ON true
 	), changed AS (
 		UPDATE voiceagent.campaign_leads c
 		SET status = CASE j.verdict WHEN 'back' THEN 'retry' WHEN 'attempts' THEN 'failed' ELSE 'skipped' END,
 			reason = CASE j.verdict WHEN 'stopped' THEN 'campaign ' || v_c.status
-									WHEN 'do_not_call' THEN 'on the do-not-call list'
+									WHEN 'do_not_call' THEN voiceagent_private.do_not_call_reason(j.layer)
 									WHEN 'attempts' THEN 'no attempts left: ' || j.reason
 									ELSE j.reason END
 		FROM judged j

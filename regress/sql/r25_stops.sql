@@ -1,0 +1,106 @@
+-- Do-not-call by platform, campaign and area code: refused at the door, skipped when queued, taken out of every queue
+-- in the same commit, lifted only with a reason; and a national list that binds whoever is bound by the law.
+\set SHOW_CONTEXT never
+CREATE ROLE r25_stops_member LOGIN;
+CREATE ROLE r25_stops_other LOGIN;
+CREATE ROLE r25_stops_staff LOGIN IN ROLE voiceagent_admin;
+SELECT voiceagent.create_tenant('r25 stops', credits => 1000) AS tenant, voiceagent.create_tenant('r25 stops b', credits => 1000) AS other \gset
+SELECT voiceagent.map_role('r25_stops_member', :tenant), voiceagent.map_role('r25_stops_other', :other);
+SET SESSION AUTHORIZATION r25_stops_other;
+SELECT voiceagent.create_assistant('Ada', 'Hello', 'Sell.') AS assistant \gset
+SELECT voiceagent.create_campaign('theirs', :assistant) AS theirs \gset
+SELECT rows_imported FROM voiceagent.import_leads(E'phone\n3125550101\n3125550102', campaign_id => :theirs);
+SELECT voiceagent.start_campaign(:theirs);
+SET SESSION AUTHORIZATION r25_stops_member;
+SELECT voiceagent.create_assistant('Ada', 'Hello', 'Sell.') AS assistant \gset
+SELECT voiceagent.create_campaign('one', :assistant) AS one, voiceagent.create_campaign('two', :assistant) AS two \gset
+SELECT rows_imported FROM voiceagent.import_leads(E'phone\n3125550101\n3125550102\n3125550103\n9075550104\n9075550105\n3125550106\n3125550107',
+	campaign_id => :one);
+SELECT rows_duplicate FROM voiceagent.import_leads(E'phone\n3125550101\n3125550102\n3125550103\n9075550104\n3125550106', campaign_id => :two);
+CREATE VIEW pg_temp.fate AS SELECT l.phone,
+	max(m.status || coalesce(' ' || m.reason, '')) FILTER (WHERE c.name = 'one') AS one,
+	max(m.status || coalesce(' ' || m.reason, '')) FILTER (WHERE c.name = 'two') AS two, l.status
+	FROM voiceagent.leads l JOIN voiceagent.campaign_leads m USING (lead_id) JOIN voiceagent.campaigns c USING (campaign_id)
+	GROUP BY l.phone, l.status;
+
+-- what is listed before the start is skipped by it, and says by which layer
+SELECT voiceagent.campaign_do_not_call(:one, '312 555 0103', 'not for this one');
+SELECT voiceagent.block_prefix('+1 907', 'no Alaska');
+SELECT voiceagent.do_not_call('3125550106', 'asked');
+SET SESSION AUTHORIZATION r25_stops_staff;
+SELECT voiceagent.platform_do_not_call('+13125550107', 'court order');
+SET SESSION AUTHORIZATION r25_stops_member;
+SELECT voiceagent.preview_campaign(:one) -> 'blocked' AS blocked;
+SELECT voiceagent.start_campaign(:one), voiceagent.start_campaign(:two);
+SELECT * FROM pg_temp.fate ORDER BY phone;
+
+-- what is listed later leaves the queues in the same commit, of all tenants when the platform says so
+SELECT voiceagent.campaign_do_not_call(:two, '3125550103', '');
+SET SESSION AUTHORIZATION r25_stops_staff;
+SELECT voiceagent.platform_do_not_call('312-555-0101', 'court order');
+SELECT entry, is_prefix, reason FROM voiceagent.list_platform_stops();
+RESET SESSION AUTHORIZATION;
+SELECT tenant_id = :tenant AS own, l.phone, count(*) FROM voiceagent_private.call_queue q JOIN voiceagent.leads l USING (tenant_id, lead_id)
+WHERE q.tenant_id IN (:tenant, :other) GROUP BY 1, 2 ORDER BY 1, 2;
+SET SESSION AUTHORIZATION r25_stops_staff;
+SELECT voiceagent.platform_block_prefix('+1312555', 'a test range');
+SET SESSION AUTHORIZATION r25_stops_member;
+SELECT * FROM pg_temp.fate ORDER BY phone;
+SELECT name, status FROM voiceagent.campaigns ORDER BY name;
+SELECT layer, reason FROM voiceagent.do_not_call_status('3125550106');
+SELECT layer, reason, since IS NOT NULL AS since FROM voiceagent.do_not_call_status('9075550104', :one);
+SELECT layer, reason, since IS NOT NULL AS since FROM voiceagent.do_not_call_status('3125550103', :two);
+-- refused at the door, with the layer
+SELECT voiceagent.add_lead('9075550199');
+SELECT voiceagent.add_lead('3125550199');
+
+-- lifted with a reason only; a lead comes back to no queue by itself, but it may be called again
+SET SESSION AUTHORIZATION r25_stops_staff;
+SELECT voiceagent.platform_allow_prefix('+1312555', ' ');
+SELECT voiceagent.platform_allow_prefix('+1312555', 'the test is over'), voiceagent.platform_allow_prefix('+1312555', 'again');
+SELECT voiceagent.platform_allow_call('3125550101', 'the order was lifted'), voiceagent.platform_allow_call('3125550107', 'so was that');
+SET SESSION AUTHORIZATION r25_stops_member;
+SELECT voiceagent.allow_prefix('+1907', 'we serve Alaska now'), voiceagent.allow_prefix('+1907', 'again');
+SELECT voiceagent.campaign_allow_call(:one, '3125550103', 'a mistake'), voiceagent.campaign_allow_call(:one, '3125550103', 'again');
+SELECT count(*) FROM voiceagent.do_not_call_status('3125550101', :one);
+SELECT voiceagent.add_lead('3125550199') IS NOT NULL AS added;
+SELECT action, object, old_value - 'campaign_id' AS old_value, new_value - 'campaign_id' AS new_value FROM voiceagent.audit_log
+WHERE action IN ('block_prefix', 'allow_prefix', 'campaign_do_not_call', 'campaign_allow_call', 'platform_do_not_call') ORDER BY audit_id;
+
+-- errors: nothing half done
+SELECT voiceagent.block_prefix('1900', 'x');
+SELECT voiceagent.block_prefix('+190000000', 'x');
+SELECT voiceagent.block_prefix('+1900', NULL);
+SELECT voiceagent.block_prefix(NULL, 'x');
+SELECT voiceagent.campaign_do_not_call(0, '3125550103', 'x');
+SELECT voiceagent.campaign_do_not_call(:one, 'nobody', 'x');
+SELECT voiceagent.campaign_allow_call(:one, '3125550103', NULL);
+SELECT voiceagent.do_not_call_status(NULL);
+SELECT voiceagent.do_not_call_status('3125550103', 0);
+SELECT voiceagent.platform_do_not_call('3125550103', 'x');
+SELECT voiceagent.list_platform_stops();
+SELECT count(*) FROM voiceagent.do_not_call_prefixes;
+RESET SESSION AUTHORIZATION;
+SELECT action, object FROM voiceagent_private.platform_audit_log WHERE action LIKE 'platform%' ORDER BY at;
+
+-- a national list: it takes out whom the law protects, unless they agreed to be called
+BEGIN;
+INSERT INTO voiceagent.national_lists (name, country, edition, published_at, in_force_since, numbers)
+VALUES ('r25 national', 'US', -1, voiceagent.clock(), voiceagent.clock(), 2);
+INSERT INTO voiceagent_private.national_blocks VALUES (1312556, -1, '\x00650066');
+SET LOCAL SESSION AUTHORIZATION r25_stops_member;
+SELECT voiceagent.create_campaign('three', :assistant, settings => '{"sandbox_obeys_law": true}') AS three,
+	voiceagent.create_campaign('four', :assistant) AS four \gset
+SELECT rows_imported FROM voiceagent.import_leads(E'phone\n3125560101\n3125560102\n3125560103', campaign_id => :three);
+SELECT rows_duplicate FROM voiceagent.import_leads(E'phone\n3125560101\n3125560102\n3125560103', campaign_id => :four);
+SELECT voiceagent.record_consent((SELECT lead_id FROM voiceagent.leads WHERE phone = '+13125560102'), 'call', 'form') IS NOT NULL AS agreed;
+SELECT voiceagent.start_campaign(:three), voiceagent.start_campaign(:four);
+SELECT c.name, l.phone, m.status, m.reason FROM voiceagent.leads l JOIN voiceagent.campaign_leads m USING (lead_id)
+JOIN voiceagent.campaigns c USING (campaign_id) WHERE l.phone LIKE '+1312556%' ORDER BY 1, 2;
+SELECT layer, reason FROM voiceagent.do_not_call_status('3125560101');
+ROLLBACK;
+SET SESSION AUTHORIZATION r25_stops_member;
+SELECT voiceagent.stop_campaign(campaign_id) FROM voiceagent.campaigns WHERE status = 'running';
+SET SESSION AUTHORIZATION r25_stops_other;
+SELECT voiceagent.stop_campaign(campaign_id) FROM voiceagent.campaigns WHERE status = 'running';
+RESET SESSION AUTHORIZATION;

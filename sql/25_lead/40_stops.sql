@@ -1,0 +1,359 @@
+/*
+ * 25_lead: putting numbers, and beginnings of numbers, on the layers of
+ * do-not-call, and taking them off.  Whoever waits for a dial leaves the
+ * queues in the same commit.  Locks as everywhere: queue rows, leads, at last
+ * the campaigns that have nobody left; of several tenants in order of their ids.
+ */
+
+CREATE FUNCTION voiceagent_private.unqueue_numbers(first_phone text, before_phone text, layer text, only_campaign bigint DEFAULT NULL)
+	RETURNS bigint LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_leads bigint[];
+	v_campaigns bigint[];
+BEGIN
+	-- A lead with further numbers stays: the dial passes over the one that is blocked.
+	v_leads := ARRAY(SELECT l.lead_id FROM voiceagent.leads l
+		WHERE l.tenant_id = v_tenant AND l.phone >= first_phone AND l.phone < before_phone
+			AND NOT EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = l.lead_id));
+	IF cardinality(v_leads) = 0 THEN
+		RETURN 0;
+	END IF;
+	v_campaigns := ARRAY(SELECT DISTINCT c.campaign_id FROM voiceagent.campaign_leads c
+		WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (v_leads) AND c.status IN ('pending', 'queued', 'retry')
+			AND (only_campaign IS NULL OR c.campaign_id = only_campaign) ORDER BY c.campaign_id);
+	IF cardinality(v_campaigns) = 0 THEN
+		RETURN 0;
+	END IF;
+	DELETE FROM voiceagent_private.call_queue q
+	WHERE q.tenant_id = v_tenant AND q.campaign_id = ANY (v_campaigns) AND q.lead_id = ANY (v_leads);
+	UPDATE voiceagent.campaign_leads c SET status = 'skipped', reason = voiceagent_private.do_not_call_reason(layer)
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_campaigns) AND c.lead_id = ANY (v_leads)
+		AND c.status IN ('pending', 'queued', 'retry');
+	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
+	RETURN cardinality(v_leads);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.unqueue_numbers(text, text, text, bigint) IS
+	'Takes the acting tenant''s leads with numbers from first_phone to before before_phone out of the queues (only_campaign: of that one), with the layer as the reason; live calls go on. The lead itself stays callable should the layer be lifted. Returns how many leads have such a number.';
+
+-- The first text that begins with none of the prefix's numbers: ':' comes after '9'.
+CREATE FUNCTION voiceagent_private.unqueue_prefix(prefix text, layer text) RETURNS bigint LANGUAGE sql VOLATILE AS $$
+	SELECT voiceagent_private.unqueue_numbers(prefix, prefix || ':', layer)
+$$;
+COMMENT ON FUNCTION voiceagent_private.unqueue_prefix(text, text) IS 'unqueue_numbers() for all numbers that begin so.';
+
+CREATE FUNCTION voiceagent_private.unqueue_everywhere(entry text, is_prefix boolean) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_was bigint := voiceagent_private.act_for(0);
+	v_tenant bigint;
+BEGIN
+	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
+		PERFORM voiceagent_private.act_for(v_tenant);
+		PERFORM voiceagent_private.unqueue_numbers(entry, entry || CASE WHEN is_prefix THEN ':' ELSE '!' END, 'platform');
+	END LOOP;
+	PERFORM voiceagent_private.act_for(v_was);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.unqueue_everywhere(text, boolean) IS
+	'Takes the leads of all tenants with this number, or with a number that begins so, out of the queues.';
+
+CREATE FUNCTION voiceagent_private.stop_prefix(prefix text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+	v_prefix text := regexp_replace(prefix, '[[:space:]().-]', '', 'g');
+BEGIN
+	IF v_prefix IS NULL OR v_prefix !~ '^\+[1-9][0-9]{0,7}$' THEN
+		PERFORM voiceagent_private.fail('PT422', format('"%s" is not the beginning of numbers', left(coalesce(prefix, ''), 60)), NULL,
+			'Write + and 1 to 8 digits, the calling code first, such as +1900.');
+	END IF;
+	RETURN v_prefix;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.stop_prefix(text) IS '+ and 1 to 8 digits, of a prefix as people write it; PT422 otherwise.';
+
+CREATE FUNCTION voiceagent_private.stop_reason(reason text, what text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+	IF nullif(btrim(reason), '') IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'no reason given', NULL, format('Say why %s; the audit log keeps it.', what));
+	END IF;
+	RETURN btrim(reason);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.stop_reason(text, text) IS 'The reason without white space around it; PT422, with what it is for, if there is none.';
+
+CREATE FUNCTION voiceagent.block_prefix(prefix text, reason text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_prefix text := voiceagent_private.stop_prefix(prefix);
+	v_reason text := voiceagent_private.stop_reason(reason, 'these numbers must not be called');
+BEGIN
+	INSERT INTO voiceagent.do_not_call_prefixes (tenant_id, prefix, reason, created_at)
+	VALUES (v_tenant, v_prefix, v_reason, voiceagent.clock()) ON CONFLICT DO NOTHING;
+	IF FOUND THEN
+		PERFORM voiceagent_private.audit('block_prefix', v_prefix, NULL, jsonb_build_object('reason', v_reason));
+	END IF;
+	PERFORM voiceagent_private.unqueue_prefix(v_prefix, 'area_code');
+END
+$$;
+COMMENT ON FUNCTION voiceagent.block_prefix(text, text) IS
+	'Never calls numbers that begin so (an area code such as +1900, a country such as +44; + and 1 to 8 digits): they leave every queue in the same commit. Calls that are live go on. Calling it again changes nothing. PT422 for no prefix or no reason.';
+
+CREATE FUNCTION voiceagent.allow_prefix(prefix text, reason text) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_prefix text := voiceagent_private.stop_prefix(prefix);
+	v_reason text := voiceagent_private.stop_reason(reason, 'these numbers may be called again');
+	v_old text;
+BEGIN
+	DELETE FROM voiceagent.do_not_call_prefixes p WHERE p.tenant_id = v_tenant AND p.prefix = v_prefix RETURNING p.reason INTO v_old;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	PERFORM voiceagent_private.audit('allow_prefix', v_prefix, jsonb_build_object('reason', v_old), jsonb_build_object('reason', v_reason));
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.allow_prefix(text, text) IS
+	'Takes back block_prefix() for exactly this prefix, with the reason, which the audit log keeps. Leads come back to no queue by themselves. True if it was blocked. PT422 for no prefix or no reason.';
+
+CREATE FUNCTION voiceagent.campaign_do_not_call(campaign_id bigint, phone text, reason text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_phone text := voiceagent_private.own_number(phone);
+	v_reason text := coalesce(nullif(btrim(reason), ''), 'asked not to be called for this campaign');
+BEGIN
+	PERFORM FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_do_not_call.campaign_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
+	ELSIF v_phone IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'no phone number');
+	END IF;
+	INSERT INTO voiceagent.campaign_do_not_call_list (tenant_id, campaign_id, phone, reason, created_at)
+	VALUES (v_tenant, campaign_do_not_call.campaign_id, v_phone, v_reason, voiceagent.clock()) ON CONFLICT DO NOTHING;
+	IF FOUND THEN
+		PERFORM voiceagent_private.audit('campaign_do_not_call', v_phone, NULL,
+			jsonb_build_object('campaign_id', campaign_do_not_call.campaign_id, 'reason', v_reason));
+	END IF;
+	PERFORM voiceagent_private.unqueue_numbers(v_phone, v_phone || '!', 'campaign', campaign_do_not_call.campaign_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.campaign_do_not_call(bigint, text, text) IS
+	'Never calls this number in this campaign; other campaigns may. It leaves the campaign''s queue in the same commit. Calling it again changes nothing. PT404, PT422 if it is no phone number.';
+
+CREATE FUNCTION voiceagent.campaign_allow_call(campaign_id bigint, phone text, reason text) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_phone text := voiceagent_private.own_number(phone);
+	v_reason text := voiceagent_private.stop_reason(reason, 'the number may be called again');
+	v_old text;
+BEGIN
+	PERFORM FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_allow_call.campaign_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
+	END IF;
+	DELETE FROM voiceagent.campaign_do_not_call_list d
+	WHERE d.tenant_id = v_tenant AND d.campaign_id = campaign_allow_call.campaign_id AND d.phone = v_phone RETURNING d.reason INTO v_old;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	PERFORM voiceagent_private.audit('campaign_allow_call', v_phone,
+		jsonb_build_object('campaign_id', campaign_allow_call.campaign_id, 'reason', v_old), jsonb_build_object('reason', v_reason));
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.campaign_allow_call(bigint, text, text) IS
+	'Takes back campaign_do_not_call(), with the reason, which the audit log keeps. True if the number was listed. PT404, PT422 for no phone number or no reason.';
+
+-- The platform's.
+
+CREATE FUNCTION voiceagent_private.platform_stop(entry text, is_prefix boolean, reason text) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_reason text := voiceagent_private.stop_reason(reason, 'no tenant may call it');
+BEGIN
+	IF entry IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'no phone number');
+	END IF;
+	INSERT INTO voiceagent_private.platform_stops (entry, is_prefix, reason, created_at)
+	VALUES (platform_stop.entry, platform_stop.is_prefix, v_reason, voiceagent.clock()) ON CONFLICT DO NOTHING;
+	IF FOUND THEN
+		PERFORM voiceagent_private.audit('platform_do_not_call', entry, NULL, jsonb_build_object('reason', v_reason));
+	END IF;
+	PERFORM voiceagent_private.unqueue_everywhere(entry, is_prefix);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.platform_stop(text, boolean, text) IS 'Lists a number, or a prefix, for all tenants; audited.';
+
+CREATE FUNCTION voiceagent_private.platform_lift(entry text, is_prefix boolean, reason text) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_reason text := voiceagent_private.stop_reason(reason, 'it may be called again');
+	v_old text;
+BEGIN
+	DELETE FROM voiceagent_private.platform_stops s
+	WHERE s.entry = platform_lift.entry AND s.is_prefix = platform_lift.is_prefix RETURNING s.reason INTO v_old;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	PERFORM voiceagent_private.audit('platform_allow_call', entry, jsonb_build_object('reason', v_old), jsonb_build_object('reason', v_reason));
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.platform_lift(text, boolean, text) IS 'Takes platform_stop() back; audited. True if it was listed.';
+
+CREATE FUNCTION voiceagent.platform_do_not_call(phone text, reason text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.require_platform('block a number for all tenants');
+	PERFORM voiceagent_private.platform_stop(voiceagent.normalize_phone(phone,
+		voiceagent_private.platform_setting('default_country')), false, reason);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.platform_do_not_call(text, text) IS
+	'No tenant calls this number any more, and it leaves all queues in the same commit. Tenants see that the platform blocks it, not why. For the platform (42501); PT422 for no phone number or no reason.';
+
+CREATE FUNCTION voiceagent.platform_allow_call(phone text, reason text) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.require_platform('allow a number for all tenants');
+	RETURN voiceagent_private.platform_lift(voiceagent.normalize_phone(phone,
+		voiceagent_private.platform_setting('default_country')), false, reason);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.platform_allow_call(text, text) IS
+	'Takes back platform_do_not_call(), with the reason, which the platform''s audit log keeps. True if the number was listed. For the platform (42501); PT422.';
+
+CREATE FUNCTION voiceagent.platform_block_prefix(prefix text, reason text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.require_platform('block a prefix for all tenants');
+	PERFORM voiceagent_private.platform_stop(voiceagent_private.stop_prefix(prefix), true, reason);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.platform_block_prefix(text, text) IS
+	'No tenant calls numbers that begin so (+ and 1 to 8 digits) any more; they leave all queues in the same commit. For the platform (42501); PT422.';
+
+CREATE FUNCTION voiceagent.platform_allow_prefix(prefix text, reason text) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.require_platform('allow a prefix for all tenants');
+	RETURN voiceagent_private.platform_lift(voiceagent_private.stop_prefix(prefix), true, reason);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.platform_allow_prefix(text, text) IS
+	'Takes back platform_block_prefix() for exactly this prefix. True if it was blocked. For the platform (42501); PT422.';
+
+CREATE FUNCTION voiceagent.list_platform_stops(after text DEFAULT '', max_rows integer DEFAULT 1000)
+	RETURNS TABLE (entry text, is_prefix boolean, reason text, created_at timestamptz)
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.require_platform('read the platform''s do-not-call list');
+	RETURN QUERY SELECT s.entry, s.is_prefix, s.reason, s.created_at FROM voiceagent_private.platform_stops s
+	WHERE s.entry > after ORDER BY s.entry, s.is_prefix LIMIT max_rows;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.list_platform_stops(text, integer) IS
+	'What the platform blocks for all tenants, in order, from the entry after `after`, at most max_rows. For the platform (42501).';
+
+-- Questions.
+
+CREATE FUNCTION voiceagent.do_not_call_status(phone text, campaign_id bigint DEFAULT NULL)
+	RETURNS TABLE (layer text, reason text, since timestamptz)
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_phone text := voiceagent_private.own_number(phone);
+BEGIN
+	IF v_phone IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'no phone number');
+	ELSIF do_not_call_status.campaign_id IS NOT NULL THEN
+		PERFORM FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = do_not_call_status.campaign_id;
+		IF NOT FOUND THEN
+			PERFORM voiceagent_private.fail('PT404', 'no such campaign');
+		END IF;
+	END IF;
+	RETURN QUERY
+	SELECT y.layer, coalesce(d.reason, c.reason, a.reason, CASE y.layer WHEN 'platform' THEN 'blocked by the platform' ELSE n.names END),
+		coalesce(d.created_at, c.created_at, a.created_at)
+	FROM (SELECT DISTINCT v.layer FROM voiceagent_private.do_not_call_layers(v_tenant, v_phone, do_not_call_status.campaign_id, true) v) y
+	LEFT JOIN voiceagent.do_not_call_list d ON y.layer = 'tenant' AND d.tenant_id = v_tenant AND d.phone = v_phone
+	LEFT JOIN voiceagent.campaign_do_not_call_list c ON y.layer = 'campaign' AND c.tenant_id = v_tenant
+		AND c.campaign_id = do_not_call_status.campaign_id AND c.phone = v_phone
+	LEFT JOIN LATERAL (SELECT p.reason, p.created_at FROM voiceagent.do_not_call_prefixes p
+		WHERE y.layer = 'area_code' AND p.tenant_id = v_tenant AND p.prefix = ANY (voiceagent_private.prefixes_of(v_phone))
+		ORDER BY p.prefix LIMIT 1) a ON true
+	LEFT JOIN LATERAL (SELECT string_agg(l.name, ', ' ORDER BY l.name) AS names FROM voiceagent_private.national_blocks b
+		JOIN voiceagent.national_lists l ON l.edition = b.edition
+		WHERE y.layer = 'national' AND b.block = voiceagent_private.block_of(v_phone)
+			AND voiceagent_private.block_has(b.bits, v_phone)) n ON true
+	ORDER BY array_position(ARRAY['platform', 'tenant', 'campaign', 'area_code', 'national'], y.layer);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.do_not_call_status(text, bigint) IS
+	'Every layer of do-not-call that has this number, with the reason and since when: platform (which does not say why), tenant, campaign (of campaign_id), area_code, national (names the lists; it holds on real carriers, and not for a number with a recorded consent of kind call). No row: it may be called. PT404, PT422 if it is no phone number.';
+
+CREATE FUNCTION voiceagent_private.refuse_listed(phone text) RETURNS void LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_layer text;
+BEGIN
+	SELECT y.layer INTO v_layer
+	FROM voiceagent_private.do_not_call_layers(voiceagent.current_tenant(), refuse_listed.phone, NULL, false) y LIMIT 1;
+	IF v_layer = 'platform' THEN
+		PERFORM voiceagent_private.fail('PT409', format('%s is blocked by the platform', phone));
+	ELSIF v_layer = 'area_code' THEN
+		PERFORM voiceagent_private.fail('PT409', format('%s has a blocked area code', phone), NULL, 'allow_prefix() takes it off.');
+	ELSIF v_layer IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT409', format('%s is on the do-not-call list', phone), NULL, 'allow_call() takes it off.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_listed(text) IS
+	'PT409 for a number that the platform, the acting tenant''s list or its area codes forbid: it can be no lead. A national list forbids only the dial, since a consent overrides it.';
+
+/*
+ * For a million leads at once: the lists are joined whole, and only those that
+ * are not empty.  A national list is too long for that, so it is asked by key.
+ * What these functions return is made of constants, numbers and prefixes that
+ * a CHECK has let in.
+ */
+CREATE FUNCTION voiceagent_private.layers_joins(campaign_id bigint) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT concat(
+		CASE WHEN EXISTS (SELECT FROM voiceagent_private.platform_stops s WHERE NOT s.is_prefix)
+			THEN ' LEFT JOIN voiceagent_private.platform_stops yp ON yp.entry = d.phone AND NOT yp.is_prefix' END,
+		CASE WHEN EXISTS (SELECT FROM voiceagent.do_not_call_list t WHERE t.tenant_id = voiceagent.current_tenant())
+			THEN format(' LEFT JOIN voiceagent.do_not_call_list yt ON yt.tenant_id = %s AND yt.phone = d.phone', voiceagent.current_tenant()) END,
+		CASE WHEN EXISTS (SELECT FROM voiceagent.campaign_do_not_call_list c
+				WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = layers_joins.campaign_id)
+			THEN format(' LEFT JOIN voiceagent.campaign_do_not_call_list yc ON yc.tenant_id = %s AND yc.campaign_id = %s AND yc.phone = d.phone',
+				voiceagent.current_tenant(), layers_joins.campaign_id) END)
+$$;
+COMMENT ON FUNCTION voiceagent_private.layers_joins(bigint) IS
+	'For statements over all leads of a campaign of the acting tenant: joins to add to the FROM clause in which voiceagent.leads is d, as layers_case() needs them.';
+
+-- Prefixes of one length are one hashed comparison.
+CREATE FUNCTION voiceagent_private.layers_case(campaign_id bigint, lawful boolean) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT concat('CASE',
+		CASE WHEN j.joins LIKE '% yp ON %' THEN ' WHEN yp.entry IS NOT NULL THEN ''platform''' END,
+		(SELECT string_agg(format(' WHEN left(d.phone, %s) = ANY (%L::text[]) THEN ''platform''', p.digits, p.entries), '')
+			FROM (SELECT length(s.entry) AS digits, array_agg(s.entry) AS entries FROM voiceagent_private.platform_stops s
+				WHERE s.is_prefix GROUP BY 1) p),
+		' WHEN d.status = ''do_not_call''',
+		CASE WHEN j.joins LIKE '% yt ON %' THEN ' OR yt.phone IS NOT NULL' END,
+		' THEN ''tenant''',
+		CASE WHEN j.joins LIKE '% yc ON %' THEN ' WHEN yc.phone IS NOT NULL THEN ''campaign''' END,
+		(SELECT string_agg(format(' WHEN left(d.phone, %s) = ANY (%L::text[]) THEN ''area_code''', p.digits, p.entries), '')
+			FROM (SELECT length(a.prefix) AS digits, array_agg(a.prefix) AS entries FROM voiceagent.do_not_call_prefixes a
+				WHERE a.tenant_id = voiceagent.current_tenant() GROUP BY 1) p),
+		CASE WHEN lawful THEN (SELECT format(' WHEN EXISTS (SELECT FROM voiceagent_private.national_blocks b
+					WHERE b.block = voiceagent_private.block_of(d.phone) AND b.edition = ANY (%L::bigint[])
+						AND voiceagent_private.block_has(b.bits, d.phone))
+				AND NOT EXISTS (SELECT FROM voiceagent.consents s WHERE s.tenant_id = d.tenant_id AND s.lead_id = d.lead_id
+					AND s.kind = ''call'' AND s.phone = d.phone AND s.revoked_at IS NULL) THEN ''national''', array_agg(n.edition))
+			FROM voiceagent.national_lists n WHERE n.edition IS NOT NULL HAVING count(*) > 0) END,
+		' END')
+	FROM voiceagent_private.layers_joins(campaign_id) AS j(joins)
+$$;
+COMMENT ON FUNCTION voiceagent_private.layers_case(bigint, boolean) IS
+	'An expression over voiceagent.leads as d, joined by layers_joins(): the layer of do-not-call that forbids the lead''s first number (NULL: none), national only if lawful and without a consent for the number.';
