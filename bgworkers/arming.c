@@ -27,6 +27,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <sodium.h>
+
 #include "access/xlog.h"
 #include "common/string.h"
 #include "fmgr.h"
@@ -398,6 +400,7 @@ va_arming_write(Oid database, bool armed)
 PG_FUNCTION_INFO_V1(va_sql_arm);
 PG_FUNCTION_INFO_V1(va_sql_disarm);
 PG_FUNCTION_INFO_V1(va_sql_arming);
+PG_FUNCTION_INFO_V1(va_sql_home);
 
 /* SQL decides who may; this writes. */
 Datum
@@ -418,4 +421,28 @@ Datum
 va_sql_arming(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_TEXT_P(cstring_to_text(va_arming_reason(MyDatabaseId)));
+}
+
+/* ----- the place ----- */
+
+/*
+ * A name of this database in this place, which a copy in another one does not
+ * share.  A digest: tenants may see it.
+ */
+Datum
+va_sql_home(PG_FUNCTION_ARGS)
+{
+	char directory[MAXPGPATH];
+	struct stat st;
+	char *place;
+	unsigned char digest[16];
+	char shown[2 * sizeof(digest) + 1];
+
+	if (!real_data_directory(directory, &st))
+		ereport(ERROR, (errcode_for_file_access(), errmsg("could not look at the data directory: %m")));
+	place = psprintf(UINT64_FORMAT " %llu:%llu %s %u", GetSystemIdentifier(), (unsigned long long) st.st_dev,
+					 (unsigned long long) st.st_ino, directory, MyDatabaseId);
+	crypto_generichash(digest, sizeof(digest), (const unsigned char *) place, strlen(place), NULL, 0);
+	sodium_bin2hex(shown, sizeof(shown), digest, sizeof(digest));
+	PG_RETURN_TEXT_P(cstring_to_text(shown));
 }

@@ -63,9 +63,9 @@ typedef struct RoomState
 } RoomState;
 
 static const VaRoom *const rooms_of[VA_WORKER_KINDS][MAX_ROOMS] = {
-	{&va_dialer_room, &va_clockwork_room, &va_duties_room},
+	{&va_dialer_room, &va_clockwork_room, &va_courier_room, &va_duties_room},
 	{&va_gateway_room, &va_inbox_room},
-	{&va_sandbox_room, NULL},
+	{&va_sandbox_room},
 };
 
 static VaWorker *this_worker = NULL;

@@ -4,7 +4,7 @@
  *
  * A worker is a process of one database; a room is a part of its work:
  *
- *		outbound = dialer, clockwork, duties	inbound = gateway, inbox
+ *		outbound = dialer, clockwork, courier, duties	inbound = gateway, inbox
  *		sandbox  = sandbox
  *
  * The shell calls a room's turn() with the reasons (VA_WAKE_*) that came up
@@ -60,6 +60,7 @@ typedef struct VaRoom
 extern const VaRoom va_dialer_room;
 extern const VaRoom va_clockwork_room;
 extern const VaRoom va_duties_room;
+extern const VaRoom va_courier_room;
 extern const VaRoom va_gateway_room;
 extern const VaRoom va_inbox_room;
 extern const VaRoom va_sandbox_room;

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * base_url.c
- *		Where a carrier's API may lie: judged when an account is made, so that
+ *		Where a carrier's API, or a tenant's own server, may lie: judged when an account or a target is made, so that
  *		a tenant cannot point the server at its own network.  (The HTTP client
  *		judges the resolved address once more when it connects.)
  *-------------------------------------------------------------------------
@@ -15,12 +15,13 @@
 #include "url.h"
 
 PG_FUNCTION_INFO_V1(va_sql_check_base_url);
+PG_FUNCTION_INFO_V1(va_sql_check_target_url);
 PG_FUNCTION_INFO_V1(va_sql_is_allowed_host);
 
 static void
-refuse(const char *detail, const char *hint)
+refuse(const char *what, const char *detail, const char *hint)
 {
-	ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("this base URL cannot be used"),
+	ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("this %s cannot be used", what),
 					errdetail("%s", detail), hint ? errhint("%s", hint) : 0));
 }
 
@@ -39,30 +40,48 @@ is_listed(const char *list, const char *host, int port)
 	return false;
 }
 
+/* Raises unless requests may go there: https to a public host, or anything to a listed one. */
+static void
+require_reachable(const char *given, const char *allowed, const char *what)
+{
+	static const char *const hint =
+		"An administrator can allow the host with the platform setting allowed_private_hosts.";
+	VaUrl *url = palloc(sizeof(VaUrl));
+	const char *why;
+
+	if (!va_url_parse(given, strlen(given), url, &why))
+		refuse(what, psprintf("Reason: %s.", why), NULL);
+	if ((!url->https || url->host_class != VA_ADDRESS_PUBLIC) && !is_listed(allowed, url->host, url->port))
+	{
+		if (url->host_class != VA_ADDRESS_PUBLIC)
+			refuse(what, psprintf("Its host is a %s address.", va_address_class_name(url->host_class)), hint);
+		refuse(what, "It must begin with https://.", hint);
+	}
+	pfree(url);
+}
+
 Datum
 va_sql_check_base_url(PG_FUNCTION_ARGS)
 {
 	char *given = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	char *allowed = text_to_cstring(PG_GETARG_TEXT_PP(1));
 	size_t length = strlen(given);
-	VaUrl *url = palloc(sizeof(VaUrl));
-	const char *why;
 
-	if (!va_url_parse(given, length, url, &why))
-		refuse(psprintf("Reason: %s.", why), NULL);
+	require_reachable(given, text_to_cstring(PG_GETARG_TEXT_PP(1)), "base URL");
 	if (strchr(given, '?') != NULL)
-		refuse("It has a query; paths are appended to it.", NULL);
-	if ((!url->https || url->host_class != VA_ADDRESS_PUBLIC) && !is_listed(allowed, url->host, url->port))
-	{
-		if (url->host_class != VA_ADDRESS_PUBLIC)
-			refuse(psprintf("Its host is a %s address.", va_address_class_name(url->host_class)),
-				   "An administrator can allow the host with the platform setting allowed_private_hosts.");
-		refuse("It must begin with https://.",
-			   "An administrator can allow the host with the platform setting allowed_private_hosts.");
-	}
+		refuse("base URL", "It has a query; paths are appended to it.", NULL);
 	while (length > 0 && given[length - 1] == '/')
 		given[--length] = '\0';
 	PG_RETURN_TEXT_P(cstring_to_text_with_len(given, length));
+}
+
+/* (url, allowed hosts): the URL as it was given, if notices may be posted there */
+Datum
+va_sql_check_target_url(PG_FUNCTION_ARGS)
+{
+	text *given = PG_GETARG_TEXT_PP(0);
+
+	require_reachable(text_to_cstring(given), text_to_cstring(PG_GETARG_TEXT_PP(1)), "URL");
+	PG_RETURN_TEXT_P(given);
 }
 
 /* (url, allowed hosts): whether the platform lists the URL's host, so that it may be private */

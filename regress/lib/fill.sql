@@ -22,7 +22,9 @@ DECLARE
 		"eligibility.live_calls": "0",
 		"eligibility.window_closes_at": "timestamptz ''2026-03-04 11:00+00''",
 		"member_logins.email": "format(''member%s@example.org'', $1)",
-		"members.email": "format(''member%s@example.org'', $1)"
+		"members.email": "format(''member%s@example.org'', $1)",
+		"outbox.kind": "text ''notice''",
+		"outbox_targets.kind": "text ''notice''"
 	}';
 	v_name text := (SELECT relname FROM pg_class WHERE oid = tab);
 	v_value text := v_exceptions ->> (v_name || '.' || col);

@@ -52,5 +52,5 @@ SELECT voiceagent_private.claim_duty() IS NOT NULL AS again;
 -- Every registered duty is such a function.
 SELECT d.duty AS "duties that are none" FROM voiceagent_private.duties d
 WHERE d.duty NOT IN ('count_step', 'fail_step') AND NOT EXISTS (SELECT FROM pg_proc p WHERE p.pronamespace = 'voiceagent_private'::regnamespace
-	AND p.proname = d.duty AND p.proargtypes::regtype[] = '{integer}' AND p.prorettype = 'timestamptz'::regtype);
+	AND p.proname = d.duty AND oidvectortypes(p.proargtypes) = 'integer' AND p.prorettype = 'timestamptz'::regtype);
 ROLLBACK;

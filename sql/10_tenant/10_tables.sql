@@ -18,12 +18,14 @@ CREATE TABLE voiceagent_private.tenant_directory (
 	tenant_id bigint PRIMARY KEY REFERENCES voiceagent.tenants,
 	active boolean NOT NULL DEFAULT true,
 	channel text NOT NULL UNIQUE,
-	subscribed_until timestamptz NOT NULL DEFAULT '-infinity'
+	subscribed_until timestamptz NOT NULL DEFAULT '-infinity',
+	has_notice_targets boolean NOT NULL DEFAULT false
 );
 COMMENT ON TABLE voiceagent_private.tenant_directory IS
 	'What must be known about every tenant before one is chosen: whether it may dial, and its NOTIFY channel.';
 COMMENT ON COLUMN voiceagent_private.tenant_directory.channel IS 'Unguessable name given out by subscribe().';
 COMMENT ON COLUMN voiceagent_private.tenant_directory.subscribed_until IS 'NOTIFY is sent only while this lies ahead.';
+COMMENT ON COLUMN voiceagent_private.tenant_directory.has_notice_targets IS 'False: whoever records an event need not look for notice targets.';
 SELECT voiceagent_private.guard_table('voiceagent_private.tenant_directory', 'routing');
 
 CREATE TABLE voiceagent.members (

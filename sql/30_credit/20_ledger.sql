@@ -46,6 +46,8 @@ DECLARE
 	v_held numeric;
 	v_spent numeric;
 	v_available numeric := voiceagent_private.lock_available();
+	v_change numeric;
+	v_line numeric;
 BEGIN
 	SELECT max(balance) FILTER (WHERE account = 'funding'), max(balance) FILTER (WHERE account = 'held'),
 		max(balance) FILTER (WHERE account = 'spent')
@@ -86,6 +88,18 @@ BEGIN
 	)
 	UPDATE voiceagent.credit_accounts a SET balance = a.balance + t.change
 	FROM touched t WHERE a.tenant_id = v_tenant AND a.account = t.account;
+
+	-- Holds come and go; what is left, held or not, crosses the line once until credits are granted.
+	v_change := (SELECT sum(CASE WHEN t.to_account IN ('available', 'held') THEN t.amount ELSE -t.amount END)
+		FROM unnest(transfers) t
+		WHERE t.amount > 0 AND (t.to_account IN ('available', 'held')) <> (t.from_account IN ('available', 'held')));
+	IF v_change < 0 THEN
+		v_line := voiceagent_private.setting_number('balance_low_credits');
+		IF v_available + v_held >= v_line AND v_available + v_held + v_change < v_line THEN
+			PERFORM voiceagent_private.log_event('balance_low', NULL, NULL, NULL,
+				jsonb_build_object('balance', v_available + v_held + v_change, 'threshold', v_line));
+		END IF;
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.post(voiceagent_private.transfer[]) IS

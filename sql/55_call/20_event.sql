@@ -3,17 +3,24 @@
 CREATE FUNCTION voiceagent_private.poke_subscribers() RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_channel text := (SELECT d.channel FROM voiceagent_private.tenant_directory d
-		WHERE d.tenant_id = voiceagent.current_tenant() AND d.subscribed_until > voiceagent.clock());
+	v_subscribed boolean;
+	v_channel text;
+	v_noticed boolean;
 BEGIN
+	SELECT d.subscribed_until > voiceagent.clock(), d.channel, d.has_notice_targets
+	INTO v_subscribed, v_channel, v_noticed
+	FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = voiceagent.current_tenant();
 	-- Equal notifications of one transaction are sent once.
-	IF v_channel IS NOT NULL THEN
+	IF v_subscribed THEN
 		PERFORM pg_notify(v_channel, '');
+	END IF;
+	IF v_noticed THEN
+		PERFORM voiceagent_private.derive_notices();
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.poke_subscribers() IS
-	'Sends the acting tenant''s NOTIFY at commit, once, while somebody is subscribed; what happened is read with activity().';
+	'Tells those who want to know of the events that this transaction has recorded for the acting tenant: a NOTIFY at commit, once, while somebody is subscribed (what happened is read with activity()), and notices to the tenant''s notice targets.';
 
 CREATE FUNCTION voiceagent_private.log_event(event_type text, campaign_id bigint DEFAULT NULL, call_id bigint DEFAULT NULL,
 		lead_id bigint DEFAULT NULL, data jsonb DEFAULT '{}') RETURNS void

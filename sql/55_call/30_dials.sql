@@ -80,10 +80,17 @@ CREATE FUNCTION voiceagent_private.rest_account(account_id bigint, until timesta
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
+	v_old voiceagent.provider_accounts;
 BEGIN
+	SELECT * INTO v_old FROM voiceagent.provider_accounts a
+	WHERE a.tenant_id = v_tenant AND a.provider_account_id = account_id FOR NO KEY UPDATE;
 	UPDATE voiceagent.provider_accounts a
 	SET failures = greatest(a.failures + 1, steps), trouble = left(why, 500), resumes_at = greatest(a.resumes_at, until)
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = account_id;
+	IF v_old.failures < 3 AND greatest(v_old.failures + 1, steps) >= 3 THEN
+		PERFORM voiceagent_private.log_event('carrier_failing', NULL, NULL, NULL, jsonb_build_object('provider_account_id', account_id,
+			'provider', v_old.provider, 'name', v_old.name, 'trouble', left(why, 500), 'resumes_at', greatest(v_old.resumes_at, until)));
+	END IF;
 	-- The alarm of next_dial_at() sees pacing rows only.
 	UPDATE voiceagent_private.pacing p SET next_dial_at = until
 	FROM voiceagent.campaigns c
@@ -92,7 +99,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.rest_account(bigint, timestamptz, text, integer) IS
-	'No dial on this account before the given time, and says why; counts one failure more (at least steps).';
+	'No dial on this account before the given time, and says why; counts one failure more (at least steps). The third in a row is an event carrier_failing.';
 
 CREATE TYPE voiceagent_private.dial_answer AS (
 	attempt_id bigint,

@@ -111,6 +111,7 @@ BEGIN
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, call_id, lead_id, event_data)
 	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'appointment_' || decision, v.call_id, v.lead_id,
 		jsonb_build_object('appointment_id', v.appointment_id, 'reason', decide_appointment.reason));
+	PERFORM voiceagent_private.poke_subscribers();
 	RETURN decision;
 EXCEPTION WHEN exclusion_violation THEN
 	RAISE EXCEPTION USING ERRCODE = 'PT409',

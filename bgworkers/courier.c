@@ -1,0 +1,509 @@
+/*-------------------------------------------------------------------------
+ * courier.c
+ *		The room that posts what lies in the outbox.
+ *
+ * A turn has three parts, and no network inside a transaction: note what was
+ * answered (commit), claim what is due (commit), send.  What a request says,
+ * where it goes, and what an answer means is decided by the SQL of its kind
+ * (93_notice); here it is signed, sent and waited for.  A request whose answer
+ * is lost is sent again when its lease ends: at least once, with the same id.
+ *
+ * It has an HTTP client of its own: however slow a tenant's server is, it
+ * takes no connection from the dialer.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "clock.h"
+#include "http.h"
+#include "pure/standard_webhook.h"
+#include "statement.h"
+#include "vault.h"
+#include "worker.h"
+
+/* Requests on their way at a time, to all targets. */
+#define COURIER_IN_FLIGHT_MAX 64
+/* Of an answer only the status counts; a longer one is cut off. */
+#define COURIER_ANSWER_MAX_BYTES 65536
+/* Tenants served in one round; the next round goes on behind the last. */
+#define ROUND_TENANTS 100
+/* The outbox is looked at so often at most, whoever pokes; and for a tenth of the time at most. */
+#define LOOK_EVERY_US (20 * 1000)
+#define LOOK_SHARE 10
+
+/* One request on its way; malloc'ed, because it outlives turns and is touched in callbacks. */
+typedef struct Errand
+{
+	struct Errand *next;
+	int64		tenant_id;
+	int64		request_id;
+	VaHttpResult *result;		/* NULL when nothing could be sent */
+	char		error[200];		/* why */
+} Errand;
+
+/* Row of claim_requests(), in the round's memory. */
+typedef struct Order
+{
+	int64		request_id;
+	char	   *url;
+	char	   *headers;
+	char	   *body;
+	char	   *message_id;
+	char	   *secret;			/* opened, not its name */
+	char	   *previous_secret;
+	bool		private_host;
+	int			timeout_ms;
+	char	   *problem;
+} Order;
+
+/* What is claimed for one tenant in one commit. */
+typedef struct Bag
+{
+	int64		tenant_id;
+	int			limit;
+	bool		armed;
+	MemoryContext memory;
+	Order	   *orders;
+	int			n;
+} Bag;
+
+static VaHttp *http = NULL;
+static Errand *answered = NULL; /* filled by callbacks, newest first */
+static int	in_flight = 0;
+static int64 last_tenant = 0;	/* whose turn it was last */
+static TimestampTz look_again = DT_NOEND;	/* real time: nothing becomes due before it by itself */
+static TimestampTz no_look_before = 0;
+
+static VaStatement recover_statement = {"SELECT voiceagent_private.recover_requests()", 0, {0}, NULL};
+static VaStatement ready_statement = {
+	"SELECT t.tenant_id, r.next_at, cardinality(r.tenants) AS n FROM voiceagent_private.ready_requests($1, $2) r"
+	" LEFT JOIN LATERAL unnest(r.tenants) AS t(tenant_id) ON true",
+	2, {INT8OID, INT4OID}, NULL
+};
+static VaStatement claim_statement = {
+	"SELECT * FROM voiceagent_private.claim_requests($1, $2)", 2, {INT4OID, BOOLOID}, NULL
+};
+static VaStatement record_statement = {
+	"SELECT voiceagent_private.record_requests($1, $2, $3, $4)", 4, {INT8ARRAYOID, INT4ARRAYOID, TEXTARRAYOID, INT4ARRAYOID}, NULL
+};
+
+static void
+errand_done(void *ctx, VaHttpResult *result)
+{
+	Errand	   *errand = ctx;
+
+	errand->result = result;
+	errand->next = answered;
+	answered = errand;
+}
+
+/* ---- the client ---- */
+
+static void
+note_io(void *arg)
+{
+	va_loop_note_io((VaLoop *) arg);
+}
+
+static VaHttp *
+courier_http(VaWorker *worker)
+{
+	char		reason[200];
+	VaHttpOptions options = {
+		.max_in_flight = COURIER_IN_FLIGHT_MAX,
+		.max_response_bytes = COURIER_ANSWER_MAX_BYTES,
+		.timeout_ms = va_guc_http_timeout_ms,
+		.connect_timeout_ms = va_guc_http_connect_timeout_ms,
+		.user_agent = "voiceagent",
+		.note_io = note_io,
+		.note_io_arg = worker->loop,
+	};
+
+	if (http == NULL)
+	{
+		http = va_http_create(va_loop_uv(worker->loop), &options, reason, sizeof(reason));
+		if (http == NULL)
+			ereport(ERROR, (errcode(ERRCODE_SYSTEM_ERROR), errmsg("could not make an HTTP client: %s", reason)));
+	}
+	return http;
+}
+
+/* ---- answers ---- */
+
+static const char *
+describe(const Errand *errand)
+{
+	const VaHttpResult *result = errand->result;
+
+	if (result == NULL)
+		return errand->error;
+	if (result->outcome != VA_HTTP_OK)
+		return result->error;
+	if (result->status >= 300 && result->status < 400)
+		return psprintf("HTTP status %d: redirects are not followed", result->status);
+	if (result->status < 200 || result->status >= 300)
+		return psprintf("HTTP status %d", result->status);
+	return NULL;
+}
+
+static int
+compare_errands(const void *a, const void *b)
+{
+	const Errand *one = *(Errand *const *) a;
+	const Errand *two = *(Errand *const *) b;
+
+	if (one->tenant_id != two->tenant_id)
+		return one->tenant_id < two->tenant_id ? -1 : 1;
+	return one->request_id < two->request_id ? -1 : one->request_id > two->request_id;
+}
+
+typedef struct Ends
+{
+	Errand	  **errands;
+	int			n;
+} Ends;
+
+/* The ends of one tenant's requests, in the order of their ids. */
+static void
+record_tenant(void *arg)
+{
+	Ends	   *ends = arg;
+	int			n = ends->n;
+	int64	   *ids = palloc(sizeof(int64) * n);
+	int32	   *statuses = palloc(sizeof(int32) * n);
+	bool	   *no_status = palloc(sizeof(bool) * n);
+	const char **errors = palloc(sizeof(char *) * n);
+	int32	   *waits = palloc(sizeof(int32) * n);
+	bool	   *no_wait = palloc(sizeof(bool) * n);
+	Datum		values[4];
+
+	for (int i = 0; i < n; i++)
+	{
+		const VaHttpResult *result = ends->errands[i]->result;
+
+		ids[i] = ends->errands[i]->request_id;
+		statuses[i] = result != NULL && result->outcome == VA_HTTP_OK ? result->status : 0;
+		no_status[i] = statuses[i] == 0;
+		errors[i] = describe(ends->errands[i]);
+		waits[i] = result != NULL ? result->retry_after_s : -1;
+		no_wait[i] = waits[i] < 0;
+	}
+	va_act_for(ends->errands[0]->tenant_id);
+	values[0] = va_array_of_int8(ids, n);
+	values[1] = va_array_of_int4(statuses, no_status, n);
+	values[2] = va_array_of_text(errors, n);
+	values[3] = va_array_of_int4(waits, no_wait, n);
+	va_execute(&record_statement, values, NULL);
+}
+
+/*
+ * Each tenant in a commit of its own.  What cannot be recorded (a deadlock, a
+ * tenant's rows in disorder) is left to its lease and sent again: it must not
+ * keep the others' from being recorded.
+ */
+static void
+record_answers(void)
+{
+	int			n = 0;
+	Errand	  **errands;
+
+	for (Errand *errand = answered; errand != NULL; errand = errand->next)
+		n++;
+	if (n == 0)
+		return;
+	errands = palloc(sizeof(Errand *) * n);
+	n = 0;
+	for (Errand *errand = answered; errand != NULL; errand = errand->next)
+		errands[n++] = errand;
+	qsort(errands, n, sizeof(Errand *), compare_errands);
+
+	VA_CRASH_POINT("courier_before_record");
+	for (int from = 0, to; from < n; from = to)
+	{
+		Ends		ends = {errands + from, 0};
+		char		sqlstate[6];
+		char	   *message;
+
+		for (to = from; to < n && errands[to]->tenant_id == errands[from]->tenant_id; to++)
+			;
+		ends.n = to - from;
+		va_begin("record answers of notice targets");
+		if (!va_try(record_tenant, &ends, sqlstate, &message))
+			ereport(LOG,
+					(errmsg("could not record answers to notices of tenant " INT64_FORMAT ": %s: %s",
+							errands[from]->tenant_id, sqlstate, message)));
+		va_commit();
+	}
+	answered = NULL;
+	in_flight -= n;
+	for (int i = 0; i < n; i++)
+	{
+		va_http_result_free(errands[i]->result);
+		free(errands[i]);
+	}
+}
+
+/* ---- claim ---- */
+
+typedef struct Opening
+{
+	int64		tenant_id;
+	const char *name;
+	char	   *secret;
+} Opening;
+
+static void
+open_secret(void *arg)
+{
+	Opening    *opening = arg;
+
+	opening->secret = va_open_secret(opening->tenant_id, opening->name);
+}
+
+/* The secret of that name; NULL, with why, when it is missing or does not open. */
+static char *
+opened(int64 tenant_id, const char *name, char **problem)
+{
+	Opening		opening = {tenant_id, name, NULL};
+	char		sqlstate[6];
+	char	   *message = NULL;
+
+	if (va_try(open_secret, &opening, sqlstate, &message) && opening.secret != NULL)
+		return opening.secret;
+	if (*problem == NULL)
+		*problem = message != NULL ? message : pstrdup("the signing secret is missing");
+	return NULL;
+}
+
+static void
+claim_tenant(void *arg)
+{
+	Bag		   *bag = arg;
+	Datum		values[2] = {Int32GetDatum(bag->limit), BoolGetDatum(bag->armed)};
+	MemoryContext old;
+	int			n;
+
+	va_act_for(bag->tenant_id);
+	n = (int) va_execute(&claim_statement, values, NULL);
+	/* SPI_getvalue allocates where we are: the texts must outlive the commit. */
+	old = MemoryContextSwitchTo(bag->memory);
+	bag->orders = palloc0(sizeof(Order) * Max(n, 1));
+	for (int i = 0; i < n; i++)
+	{
+		Order	   *order = &bag->orders[i];
+
+		order->request_id = va_column_int(i, "request_id", 0);
+		order->url = va_column_text(i, "url");
+		order->headers = va_column_text(i, "headers");
+		order->body = va_column_text(i, "body");
+		order->message_id = va_column_text(i, "message_id");
+		order->secret = va_column_text(i, "secret");
+		order->previous_secret = va_column_text(i, "previous_secret");
+		order->private_host = va_column_bool(i, "private_host");
+		order->timeout_ms = (int) va_column_int(i, "timeout_ms", 0);
+		order->problem = va_column_text(i, "problem");
+	}
+	/* The rows are read: what runs now may use SPI's results for itself. */
+	for (int i = 0; i < n; i++)
+	{
+		Order	   *order = &bag->orders[i];
+
+		if (order->secret != NULL)
+			order->secret = opened(bag->tenant_id, order->secret, &order->problem);
+		if (order->previous_secret != NULL)
+			order->previous_secret = opened(bag->tenant_id, order->previous_secret, &order->problem);
+	}
+	bag->n = n;
+	MemoryContextSwitchTo(old);
+}
+
+/* A tenant whose claim fails is passed over; its requests come up at the next look. */
+static void
+fill_bag(Bag *bag)
+{
+	char		sqlstate[6];
+	char	   *message;
+
+	va_begin("claim notices");
+	if (!va_try(claim_tenant, bag, sqlstate, &message))
+	{
+		bag->n = 0;
+		ereport(LOG,
+				(errmsg("could not claim notices of tenant " INT64_FORMAT ": %s: %s", bag->tenant_id, sqlstate, message)));
+	}
+	va_commit();
+}
+
+/* ---- send ---- */
+
+/* The lines of webhook-id, -timestamp and -signature; false: a secret cannot be used. */
+static bool
+sign(const Order *order, const char *lines[3])
+{
+	char		first[VA_NOTICE_SIGNATURE_SIZE];
+	char		second[VA_NOTICE_SIGNATURE_SIZE] = "";
+	int64		now = timestamptz_to_time_t(GetCurrentTimestamp());
+	size_t		length = strlen(order->body);
+
+	if (!va_standard_webhook_sign(order->secret, order->message_id, now, order->body, length, first))
+		return false;
+	if (order->previous_secret != NULL &&
+		!va_standard_webhook_sign(order->previous_secret, order->message_id, now, order->body, length, second))
+		return false;
+	lines[0] = psprintf("webhook-id: %s", order->message_id);
+	lines[1] = psprintf("webhook-timestamp: " INT64_FORMAT, now);
+	lines[2] = psprintf("webhook-signature: %s%s%s", first, second[0] != '\0' ? " " : "", second);
+	return true;
+}
+
+static bool
+submit(VaWorker *worker, const Order *order, Errand *errand)
+{
+	const char *lines[4] = {order->headers};
+	VaHttpCall	call = {0};
+
+	if (order->problem != NULL)
+	{
+		strlcpy(errand->error, order->problem, sizeof(errand->error));
+		return false;
+	}
+	if (!sign(order, lines + 1))
+	{
+		strlcpy(errand->error, "the signing secret cannot be used", sizeof(errand->error));
+		return false;
+	}
+	call.method = "POST";
+	call.url = order->url;
+	call.headers = lines;
+	call.nheaders = lengthof(lines);
+	call.body = order->body;
+	call.body_len = strlen(order->body);
+	call.timeout_ms = order->timeout_ms;
+	call.allow_loopback = call.allow_private = order->private_host;
+	return va_http_submit(courier_http(worker), &call, errand_done, errand, errand->error, sizeof(errand->error));
+}
+
+static void
+send_bag(VaWorker *worker, Bag *bag)
+{
+	VA_CRASH_POINT("courier_before_send");
+	for (int i = 0; i < bag->n; i++)
+	{
+		Order	   *order = &bag->orders[i];
+		Errand	   *errand = calloc(1, sizeof(Errand));
+
+		if (errand == NULL)
+			ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+		errand->tenant_id = bag->tenant_id;
+		errand->request_id = order->request_id;
+		in_flight++;
+		if (!submit(worker, order, errand))
+			errand_done(errand, NULL);
+		va_wipe(order->secret);
+		va_wipe(order->previous_secret);
+	}
+	/* The next tenant's claim takes its time: let these leave before it. */
+	va_loop_run(worker->loop);
+}
+
+/* ---- the room ---- */
+
+/*
+ * One round: every tenant with something due once, an equal share of the wire
+ * each.  Returns when to look again.  What is due but cannot go now (its
+ * target's requests are on their way) waits for an answer, which wakes us.
+ */
+static TimestampTz
+carry_round(VaWorker *worker)
+{
+	MemoryContext memory = AllocSetContextCreate(worker->scratch, "claimed notices", ALLOCSET_DEFAULT_SIZES);
+	Datum		values[2] = {Int64GetDatum(last_tenant), Int32GetDatum(ROUND_TENANTS)};
+	int64		tenants[ROUND_TENANTS];
+	TimestampTz next;
+	int			n;
+	int			claimed = 0;
+	bool		from_start = last_tenant == 0;
+
+	va_begin("look for notices");
+	va_execute(&ready_statement, values, NULL);
+	n = (int) va_column_int(0, "n", 0);
+	next = va_column_time(0, "next_at");
+	for (int i = 0; i < n; i++)
+		tenants[i] = va_column_int(i, "tenant_id", 0);
+	va_commit();
+	for (int i = 0; i < n; i++)
+	{
+		int			room = COURIER_IN_FLIGHT_MAX - in_flight;
+		Bag			bag = {.tenant_id = tenants[i], .armed = worker->real_carriers, .memory = memory};
+
+		CHECK_FOR_INTERRUPTS();
+		if (room <= 0)
+			return DT_NOEND;	/* the next answer wakes us */
+		bag.limit = Max(1, room / (n - i));
+		last_tenant = tenants[i];
+		fill_bag(&bag);
+		if (bag.n > 0)
+			send_bag(worker, &bag);
+		claimed += bag.n;
+		MemoryContextReset(memory);
+	}
+	/* Up to the last tenant: the next round begins with the first one. */
+	if (n < ROUND_TENANTS)
+		last_tenant = 0;
+	if (claimed > 0 || n == ROUND_TENANTS || !from_start)
+		return GetCurrentTimestamp();
+	return va_clock_to_real(next);
+}
+
+static void
+courier_start(VaWorker *worker)
+{
+	/* Whoever ran before us may have died between a request and its answer. */
+	va_begin("recover notices");
+	va_execute(&recover_statement, NULL, NULL);
+	va_commit();
+	last_tenant = 0;
+}
+
+static TimestampTz
+courier_turn(VaWorker *worker, VaWake why)
+{
+	bool		freed = answered != NULL;
+	TimestampTz began;
+
+	record_answers();
+	if (!freed && (why & ~VA_WAKE_IO) == 0)
+		return look_again;
+	began = GetCurrentTimestamp();
+	if (began < no_look_before && began > no_look_before - USECS_PER_MINUTE)
+		look_again = no_look_before;
+	else
+	{
+		TimestampTz ended;
+
+		look_again = carry_round(worker);
+		ended = GetCurrentTimestamp();
+		/* A round that sent something may go on at once. */
+		no_look_before = look_again <= ended ? ended : ended + Max(LOOK_EVERY_US, (ended - began) * LOOK_SHARE);
+	}
+	/* What could not be sent has its end already, and nothing else would wake us. */
+	return answered != NULL ? GetCurrentTimestamp() : look_again;
+}
+
+static void
+courier_stop(VaWorker *worker)
+{
+	if (http != NULL)
+		va_http_destroy(http);
+	http = NULL;
+}
+
+const VaRoom va_courier_room = {"courier", courier_start, courier_turn, courier_stop};

@@ -1,0 +1,89 @@
+-- 93_notice: from events to notices, in the commit of the event; and what a notice says.
+
+CREATE FUNCTION voiceagent_private.derive_notices() RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_xid bigint := pg_current_xact_id()::text::bigint;
+	-- The month in which the transaction's clock stood, even if it has turned since.
+	v_slots smallint[] := ARRAY[voiceagent_private.month_slot(v_now), voiceagent_private.month_slot(v_now - interval '1 day')];
+BEGIN
+	WITH happened AS MATERIALIZED (
+		SELECT e.event_id, e.event_type, voiceagent_private.notice_kind(e.event_type) AS kind, e.at, e.campaign_id, e.call_id,
+			e.lead_id, e.event_data
+		FROM voiceagent.events e
+		WHERE e.tenant_id = v_tenant AND e.xid = v_xid AND e.month_slot = ANY (v_slots)
+			AND voiceagent_private.notice_kind(e.event_type) IS NOT NULL
+	), written AS (
+		INSERT INTO voiceagent.notice_deliveries AS d (tenant_id, target_id, kind, event_id, event_type, event_at, campaign_id,
+			call_id, lead_id, event_data, next_try_at)
+		SELECT v_tenant, t.target_id, h.kind, h.event_id, h.event_type, h.at, h.campaign_id, h.call_id, h.lead_id, h.event_data, v_now
+		FROM happened h
+		CROSS JOIN LATERAL (SELECT o.target_id FROM voiceagent.notice_targets o
+			WHERE o.tenant_id = v_tenant AND o.active
+				AND CASE h.kind WHEN 'test' THEN o.target_id = (h.event_data ->> 'target_id')::bigint
+					ELSE h.kind = ANY (o.kinds) END OFFSET 0) t
+		ORDER BY h.event_id, t.target_id
+		-- This transaction may tell of its events more than once.
+		ON CONFLICT DO NOTHING
+		RETURNING d.delivery_id, d.target_id
+	)
+	INSERT INTO voiceagent_private.outbox (tenant_id, kind, target_id, object_id, next_at)
+	SELECT v_tenant, 'notice', w.target_id, w.delivery_id, v_now FROM written w ORDER BY w.delivery_id;
+	IF FOUND THEN
+		PERFORM voiceagent_private.poke('outbound');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.derive_notices() IS
+	'Writes the notices that tell the current tenant''s targets of the events which this transaction has recorded so far, once each; they leave when it commits.';
+
+CREATE FUNCTION voiceagent_private.notice_data(delivery voiceagent.notice_deliveries) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_result jsonb;
+BEGIN
+	IF delivery.kind = 'call_finished' THEN
+		SELECT jsonb_build_object('call_id', c.call_id, 'campaign_id', c.campaign_id, 'lead_id', c.lead_id, 'phone', c.phone,
+			'direction', c.direction, 'provider', a.provider, 'status', c.status, 'outcome', c.outcome, 'evaluation', c.evaluation,
+			'cause', c.cause, 'attempt_number', c.attempt_number, 'started_at', c.started_at, 'answered_at', c.answered_at,
+			'ended_at', c.ended_at, 'duration_seconds', c.duration_seconds, 'credits', c.credits, 'summary', c.summary,
+			'structured_data', c.structured_data, 'recording_url', c.recording_url)
+		INTO v_result
+		FROM voiceagent.calls c
+		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
+		WHERE c.tenant_id = v_tenant AND c.call_id = delivery.call_id;
+	ELSIF delivery.kind = 'appointment_booked' THEN
+		SELECT jsonb_build_object('appointment_id', p.appointment_id, 'status', p.status, 'starts_at', p.starts_at, 'ends_at', p.ends_at,
+			'timezone', p.timezone, 'said', p.said, 'summary', p.summary, 'call_id', p.call_id, 'campaign_id', c.campaign_id,
+			'lead_id', p.lead_id, 'phone', c.phone)
+		INTO v_result
+		FROM voiceagent.appointments p
+		JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = p.call_id
+		WHERE p.tenant_id = v_tenant AND p.call_id = delivery.call_id;
+	ELSIF delivery.kind = 'campaign_stopped' THEN
+		SELECT delivery.event_data || jsonb_build_object('campaign_id', c.campaign_id, 'name', c.name, 'event', delivery.event_type,
+			'status', c.status, 'status_reason', c.status_reason)
+		INTO v_result
+		FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = delivery.campaign_id;
+	END IF;
+	-- What it was about may be erased meanwhile: then the event's own words are all there is.
+	RETURN coalesce(v_result, delivery.event_data || jsonb_strip_nulls(jsonb_build_object('campaign_id', delivery.campaign_id,
+		'call_id', delivery.call_id, 'lead_id', delivery.lead_id)));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.notice_data(voiceagent.notice_deliveries) IS 'What a notice says of its event: the payload''s member "data".';
+
+CREATE FUNCTION voiceagent_private.notice_id(message_id uuid) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN pg_catalog.concat('msg_', pg_catalog.replace(message_id::text, '-', ''));
+COMMENT ON FUNCTION voiceagent_private.notice_id(uuid) IS 'The id of a notice, as the receiver sees it.';
+
+CREATE FUNCTION voiceagent_private.notice_body(delivery voiceagent.notice_deliveries) RETURNS text
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC'
+	RETURN (jsonb_build_object('id', voiceagent_private.notice_id(delivery.message_id), 'type', delivery.kind, 'version', 1,
+		'created_at', delivery.event_at, 'tenant_id', delivery.tenant_id, 'data', voiceagent_private.notice_data(delivery)))::text;
+COMMENT ON FUNCTION voiceagent_private.notice_body(voiceagent.notice_deliveries) IS
+	'The JSON text that a notice posts: id (the same at every try), type, version (of this form: 1), created_at, tenant_id, data.';

@@ -1,0 +1,232 @@
+-- 93_notice: a tenant's targets.
+
+CREATE FUNCTION voiceagent_private.check_target_url(url text, allowed_hosts text) RETURNS text
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_check_target_url';
+COMMENT ON FUNCTION voiceagent_private.check_target_url(text, text) IS
+	'The URL, if notices may go there: https to a public host, or anything to a host among allowed_hosts (host or host:port, separated by spaces). PT422 otherwise, also for user names, fragments and odd spellings of addresses.';
+
+CREATE FUNCTION voiceagent_private.home() RETURNS text
+	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_home';
+COMMENT ON FUNCTION voiceagent_private.home() IS
+	'A name of this database in this place (cluster, data directory, database), which a restored, cloned or copied one does not share; tells nothing about the place.';
+
+CREATE FUNCTION voiceagent_private.check_notice_kinds(kinds text[]) RETURNS text[]
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+	v_kind text;
+BEGIN
+	IF kinds IS NULL THEN
+		RETURN voiceagent_private.notice_kinds();
+	END IF;
+	SELECT k INTO v_kind FROM pg_catalog.unnest(kinds) k WHERE k IS NULL OR NOT k = ANY (voiceagent_private.notice_kinds()) LIMIT 1;
+	IF FOUND OR pg_catalog.cardinality(kinds) = 0 THEN
+		PERFORM voiceagent_private.fail('PT422', CASE WHEN pg_catalog.cardinality(kinds) = 0 THEN 'a notice target must be told something'
+			ELSE pg_catalog.format('there is no kind of notice "%s"', pg_catalog.left(coalesce(v_kind, 'null'), 60)) END, NULL,
+			pg_catalog.format('Kinds are: %s.', pg_catalog.array_to_string(voiceagent_private.notice_kinds(), ', ')));
+	END IF;
+	RETURN ARRAY(SELECT k FROM pg_catalog.unnest(voiceagent_private.notice_kinds()) WITH ORDINALITY u(k, n) WHERE k = ANY (kinds) ORDER BY n);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_notice_kinds(text[]) IS 'Kinds of notices without repetition (NULL: all); PT422 for an unknown one, or none.';
+
+CREATE FUNCTION voiceagent_private.notice_secret_name(target_id bigint, version integer) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN pg_catalog.concat('notice_target:', target_id, ':', version);
+COMMENT ON FUNCTION voiceagent_private.notice_secret_name(bigint, integer) IS 'Under which name the vault keeps a version of a target''s signing secret.';
+
+CREATE FUNCTION voiceagent_private.make_notice_secret(target_id bigint, version integer) RETURNS text
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	-- 32 bytes that nobody can guess, in the form that the libraries of Standard Webhooks take.
+	v_secret text := 'whsec_' || pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(voiceagent_private.random_token(), 'UTF8')), 'base64');
+BEGIN
+	PERFORM voiceagent_private.seal_secret(voiceagent_private.notice_secret_name(target_id, version), v_secret);
+	RETURN v_secret;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.make_notice_secret(bigint, integer) IS 'Makes, seals and returns signing secret of a target of the current tenant. 55000 without the vault''s key.';
+
+CREATE FUNCTION voiceagent_private.forget_notice_secrets(target_id bigint, last_version integer) RETURNS void
+	LANGUAGE sql VOLATILE AS $$
+	DELETE FROM voiceagent_private.secrets s
+	WHERE s.tenant_id = voiceagent.current_tenant() AND s.name = ANY (ARRAY(
+		SELECT voiceagent_private.notice_secret_name(forget_notice_secrets.target_id, v)
+		FROM pg_catalog.generate_series(greatest(last_version - 1, 1), last_version) v))
+$$;
+COMMENT ON FUNCTION voiceagent_private.forget_notice_secrets(bigint, integer) IS 'Deletes the signing secrets of a target up to a version; there are never more than the last two.';
+
+CREATE FUNCTION voiceagent_private.note_notice_targets() RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_has boolean := EXISTS (SELECT FROM voiceagent.notice_targets t WHERE t.tenant_id = v_tenant AND t.active);
+BEGIN
+	UPDATE voiceagent_private.tenant_directory d SET has_notice_targets = v_has
+	WHERE d.tenant_id = v_tenant AND d.has_notice_targets <> v_has;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.note_notice_targets() IS 'Notes in the directory whether the current tenant has an active notice target.';
+
+CREATE FUNCTION voiceagent_private.lock_notice_target(target_id bigint) RETURNS voiceagent.notice_targets
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_target voiceagent.notice_targets;
+BEGIN
+	SELECT * INTO v_target FROM voiceagent.notice_targets t
+	WHERE t.tenant_id = voiceagent.current_tenant() AND t.target_id = lock_notice_target.target_id FOR UPDATE;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such notice target';
+	END IF;
+	RETURN v_target;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lock_notice_target(bigint) IS 'A notice target of the current tenant, locked; PT404 if there is none.';
+
+CREATE FUNCTION voiceagent.create_notice_target(url text, kinds text[] DEFAULT NULL, description text DEFAULT NULL,
+		OUT target_id bigint, OUT secret text)
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
+	v_kinds text[] := voiceagent_private.check_notice_kinds(kinds);
+	v_url text := voiceagent_private.check_target_url(coalesce(url, ''), voiceagent_private.platform_setting('allowed_private_hosts'));
+	c_targets CONSTANT integer := 20;
+BEGIN
+	-- The directory's row makes two of these follow each other.
+	PERFORM FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_tenant FOR NO KEY UPDATE;
+	IF (SELECT count(*) FROM voiceagent.notice_targets t WHERE t.tenant_id = v_tenant) >= c_targets THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = format('a tenant has at most %s notice targets', c_targets),
+			HINT = 'Delete one with delete_notice_target().';
+	END IF;
+	INSERT INTO voiceagent.notice_targets (tenant_id, url, kinds, description, home, created_at)
+	VALUES (v_tenant, v_url, v_kinds, left(nullif(btrim(description), ''), 200), voiceagent_private.home(), voiceagent.clock())
+	RETURNING notice_targets.target_id INTO create_notice_target.target_id;
+	create_notice_target.secret := voiceagent_private.make_notice_secret(create_notice_target.target_id, 1);
+	PERFORM voiceagent_private.note_notice_targets();
+	PERFORM voiceagent_private.audit('create_notice_target', 'notice target ' || create_notice_target.target_id, NULL,
+		jsonb_build_object('url', v_url, 'kinds', v_kinds));
+	PERFORM voiceagent_private.wish_duty('forget_notices', voiceagent.clock() + interval '1 day');
+END
+$$;
+COMMENT ON FUNCTION voiceagent.create_notice_target(text, text[], text) IS
+	'A URL to which what happens is posted as signed JSON (Standard Webhooks) -> its number, and the secret that its notices are signed with: shown this once. kinds: call_finished, appointment_booked, campaign_stopped, balance_low, carrier_failing, notice_target_disabled; NULL: all. For owners. PT422 for a URL that is not https to a public host (the platform may allow others), or an unknown kind; PT409 beyond 20 targets; 55000 without the vault''s key.';
+
+CREATE FUNCTION voiceagent.update_notice_target(target_id bigint, url text DEFAULT NULL, kinds text[] DEFAULT NULL,
+		description text DEFAULT NULL) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
+	v_old voiceagent.notice_targets := voiceagent_private.lock_notice_target(target_id);
+	v_url text := v_old.url;
+	v_kinds text[] := v_old.kinds;
+BEGIN
+	IF url IS NOT NULL THEN
+		v_url := voiceagent_private.check_target_url(url, voiceagent_private.platform_setting('allowed_private_hosts'));
+	END IF;
+	IF kinds IS NOT NULL THEN
+		v_kinds := voiceagent_private.check_notice_kinds(kinds);
+	END IF;
+	UPDATE voiceagent.notice_targets t SET url = v_url, kinds = v_kinds,
+		description = coalesce(left(btrim(update_notice_target.description), 200), t.description)
+	WHERE t.tenant_id = v_tenant AND t.target_id = update_notice_target.target_id;
+	PERFORM voiceagent_private.audit('update_notice_target', 'notice target ' || target_id,
+		jsonb_build_object('url', v_old.url, 'kinds', v_old.kinds), jsonb_build_object('url', v_url, 'kinds', v_kinds));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.update_notice_target(bigint, text, text[], text) IS
+	'Changes what is given (not NULL) of a notice target; notices that wait go to the new URL. For owners. PT404, PT422 as create_notice_target().';
+
+CREATE FUNCTION voiceagent.enable_notice_target(target_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
+	v_old voiceagent.notice_targets := voiceagent_private.lock_notice_target(target_id);
+BEGIN
+	UPDATE voiceagent.notice_targets t SET active = true, disabled_at = NULL, disabled_reason = NULL, failures = 0,
+		failing_since = NULL, rests_until = NULL, last_status = NULL, last_error = NULL, home = voiceagent_private.home()
+	WHERE t.tenant_id = v_tenant AND t.target_id = enable_notice_target.target_id;
+	DELETE FROM voiceagent_private.outbox_targets r
+	WHERE r.tenant_id = v_tenant AND r.kind = 'notice' AND r.target_id = enable_notice_target.target_id;
+	PERFORM voiceagent_private.note_notice_targets();
+	PERFORM voiceagent_private.audit('enable_notice_target', 'notice target ' || target_id, to_jsonb(v_old.active), to_jsonb(true));
+	PERFORM voiceagent_private.poke('outbound');
+END
+$$;
+COMMENT ON FUNCTION voiceagent.enable_notice_target(bigint) IS
+	'A notice target is told what happens from now on; its failures are forgotten and what waits for it is tried at once, from this database. What happened while it was disabled is in activity(). For owners; PT404 for an unknown target.';
+
+CREATE FUNCTION voiceagent_private.stop_notice_target(target_id bigint, reason text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_url text;
+BEGIN
+	UPDATE voiceagent.notice_targets t SET active = false, disabled_at = voiceagent.clock(), disabled_reason = reason
+	WHERE t.tenant_id = v_tenant AND t.target_id = stop_notice_target.target_id AND t.active RETURNING t.url INTO v_url;
+	IF NOT FOUND THEN
+		RETURN;
+	END IF;
+	-- What waits for it beyond this is buried by the courier, a little at a time, resting or not.
+	PERFORM voiceagent_private.bury_notices(target_id, 'the target is disabled', 1000);
+	DELETE FROM voiceagent_private.outbox_targets r
+	WHERE r.tenant_id = v_tenant AND r.kind = 'notice' AND r.target_id = stop_notice_target.target_id;
+	PERFORM voiceagent_private.log_event('notice_target_disabled', NULL, NULL, NULL,
+		jsonb_build_object('target_id', target_id, 'url', v_url, 'reason', reason));
+	PERFORM voiceagent_private.note_notice_targets();
+	PERFORM voiceagent_private.poke('outbound');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.stop_notice_target(bigint, text) IS
+	'Disables a notice target of the current tenant, says why, and tells the others. It may be so already.';
+
+CREATE FUNCTION voiceagent.disable_notice_target(target_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
+	v_old voiceagent.notice_targets := voiceagent_private.lock_notice_target(target_id);
+BEGIN
+	PERFORM voiceagent_private.stop_notice_target(target_id, 'disabled by ' || voiceagent_private.actor());
+	PERFORM voiceagent_private.audit('disable_notice_target', 'notice target ' || target_id, to_jsonb(v_old.active), to_jsonb(false));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.disable_notice_target(bigint) IS
+	'A notice target is told nothing any more; what waits for it becomes dead, and can be replayed when it is enabled. For owners; PT404 for an unknown target.';
+
+CREATE FUNCTION voiceagent.delete_notice_target(target_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
+	v_old voiceagent.notice_targets := voiceagent_private.lock_notice_target(target_id);
+BEGIN
+	DELETE FROM voiceagent.notice_targets t WHERE t.tenant_id = v_tenant AND t.target_id = delete_notice_target.target_id;
+	DELETE FROM voiceagent_private.outbox_targets r
+	WHERE r.tenant_id = v_tenant AND r.kind = 'notice' AND r.target_id = delete_notice_target.target_id;
+	PERFORM voiceagent_private.forget_notice_secrets(target_id, v_old.secret_version);
+	PERFORM voiceagent_private.note_notice_targets();
+	PERFORM voiceagent_private.audit('delete_notice_target', 'notice target ' || target_id,
+		jsonb_build_object('url', v_old.url, 'kinds', v_old.kinds), NULL);
+	PERFORM voiceagent_private.poke('outbound');
+END
+$$;
+COMMENT ON FUNCTION voiceagent.delete_notice_target(bigint) IS
+	'A notice target and its secrets are gone; its deliveries stay until the setting notice_retention. For owners; PT404 for an unknown target.';
+
+CREATE FUNCTION voiceagent.rotate_notice_secret(target_id bigint) RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
+	v_old voiceagent.notice_targets := voiceagent_private.lock_notice_target(target_id);
+	v_until timestamptz := voiceagent.clock() + voiceagent_private.setting_interval('notice_secret_overlap');
+	v_secret text;
+BEGIN
+	-- Of three within the overlap the first is no longer good.
+	PERFORM voiceagent_private.forget_notice_secrets(target_id, v_old.secret_version - 1);
+	v_secret := voiceagent_private.make_notice_secret(target_id, v_old.secret_version + 1);
+	UPDATE voiceagent.notice_targets t SET previous_secret_until = v_until, secret_version = v_old.secret_version + 1
+	WHERE t.tenant_id = v_tenant AND t.target_id = rotate_notice_secret.target_id;
+	PERFORM voiceagent_private.audit('rotate_notice_secret', 'notice target ' || target_id, to_jsonb(v_old.previous_secret_until), to_jsonb(v_until));
+	RETURN v_secret;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.rotate_notice_secret(bigint) IS
+	'A new signing secret of a notice target, shown this once. Until the setting notice_secret_overlap has passed every notice carries two signatures, by the new and the old secret. For owners; PT404 for an unknown target; 55000 without the vault''s key.';

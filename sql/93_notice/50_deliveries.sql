@@ -1,0 +1,150 @@
+-- 93_notice: tests and replays by members; what is forgotten; what must hold.
+
+CREATE FUNCTION voiceagent.test_notice(target_id bigint) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_target voiceagent.notice_targets := voiceagent_private.lock_notice_target(target_id);
+BEGIN
+	IF NOT v_target.active THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'the notice target is disabled', HINT = 'enable_notice_target() enables it.';
+	END IF;
+	PERFORM voiceagent_private.log_event('notice_test', NULL, NULL, NULL, jsonb_build_object('target_id', target_id));
+	RETURN (SELECT max(d.delivery_id) FROM voiceagent.notice_deliveries d
+		WHERE d.tenant_id = v_tenant AND d.target_id = test_notice.target_id AND d.kind = 'test');
+END
+$$;
+COMMENT ON FUNCTION voiceagent.test_notice(bigint) IS
+	'Sends a notice of kind test to a target, whatever it is told otherwise -> its number in notice_deliveries, where what came of it is seen. PT404 for an unknown target, PT409 for a disabled one.';
+
+CREATE FUNCTION voiceagent_private.replay_deliveries(delivery_ids bigint[]) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_again integer;
+BEGIN
+	WITH again AS (
+		UPDATE voiceagent.notice_deliveries d
+		SET status = 'pending', tries = 0, done_at = NULL, next_try_at = v_now, last_status = NULL, last_error = NULL
+		WHERE d.tenant_id = v_tenant AND d.delivery_id = ANY (delivery_ids) AND d.status <> 'pending'
+		RETURNING d.delivery_id, d.target_id
+	)
+	INSERT INTO voiceagent_private.outbox (tenant_id, kind, target_id, object_id, next_at)
+	SELECT v_tenant, 'notice', a.target_id, a.delivery_id, v_now FROM again a ORDER BY a.delivery_id;
+	GET DIAGNOSTICS v_again = ROW_COUNT;
+	IF v_again > 0 THEN
+		PERFORM voiceagent_private.poke('outbound');
+	END IF;
+	RETURN v_again;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.replay_deliveries(bigint[]) IS 'Puts ended deliveries of the current tenant into the outbox again, with their ids and bodies; returns how many.';
+
+CREATE FUNCTION voiceagent.replay_notice(delivery_id bigint) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_target bigint;
+BEGIN
+	SELECT d.target_id INTO v_target FROM voiceagent.notice_deliveries d
+	WHERE d.tenant_id = v_tenant AND d.delivery_id = replay_notice.delivery_id;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such delivery';
+	ELSIF NOT EXISTS (SELECT FROM voiceagent.notice_targets t WHERE t.tenant_id = v_tenant AND t.target_id = v_target AND t.active) THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'the notice target is disabled or deleted',
+			HINT = 'enable_notice_target() enables a disabled one.';
+	END IF;
+	RETURN voiceagent_private.replay_deliveries(ARRAY[replay_notice.delivery_id]) > 0;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.replay_notice(bigint) IS
+	'Sends a dead, or a delivered, notice again: the same id and the same bytes, with all its tries before it. False: it waits already. PT404 for an unknown delivery, PT409 when its target is disabled or deleted.';
+
+CREATE FUNCTION voiceagent.replay_dead_notices(target_id bigint, since timestamptz DEFAULT '-infinity', max_notices integer DEFAULT 10000)
+	RETURNS integer LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_target voiceagent.notice_targets := voiceagent_private.lock_notice_target(target_id);
+BEGIN
+	IF max_notices IS NULL OR max_notices NOT BETWEEN 1 AND 100000 THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'max_notices must be from 1 to 100000';
+	ELSIF NOT v_target.active THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'the notice target is disabled', HINT = 'enable_notice_target() enables it.';
+	END IF;
+	RETURN voiceagent_private.replay_deliveries(ARRAY(
+		SELECT d.delivery_id FROM voiceagent.notice_deliveries d
+		WHERE d.tenant_id = v_tenant AND d.target_id = replay_dead_notices.target_id AND d.status = 'dead'
+			AND d.event_at >= coalesce(since, '-infinity')
+		ORDER BY d.delivery_id LIMIT max_notices));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.replay_dead_notices(bigint, timestamptz, integer) IS
+	'Sends the dead notices of a target again that tell of events since a time, the oldest max_notices (1 to 100000) of them; returns how many. PT404 for an unknown target, PT409 for a disabled one, PT422.';
+
+CREATE FUNCTION voiceagent_private.erase_notices(lead_ids bigint[]) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_gone bigint[];
+BEGIN
+	WITH gone AS (
+		DELETE FROM voiceagent.notice_deliveries d WHERE d.tenant_id = v_tenant AND d.lead_id = ANY (lead_ids) RETURNING d.delivery_id, d.status
+	)
+	SELECT coalesce(array_agg(g.delivery_id), '{}') INTO v_gone FROM gone g;
+	DELETE FROM voiceagent_private.outbox o WHERE o.tenant_id = v_tenant AND o.kind = 'notice' AND o.object_id = ANY (v_gone);
+	RETURN cardinality(v_gone);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.erase_notices(bigint[]) IS
+	'Forgets the notices about leads of the current tenant, also those that wait; returns how many. What a target was told already is the target''s.';
+
+CREATE FUNCTION voiceagent_private.forget_notices(max_rows integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_next timestamptz := 'infinity';
+	v_left integer := max_rows;
+	v_tenant bigint;
+	v_oldest timestamptz;
+	v_keep interval;
+	v_gone integer;
+BEGIN
+	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
+		PERFORM voiceagent_private.act_for(v_tenant);
+		SELECT min(d.done_at) INTO v_oldest FROM voiceagent.notice_deliveries d WHERE d.tenant_id = v_tenant AND d.done_at IS NOT NULL;
+		IF v_oldest IS NULL THEN
+			-- What is delivered from now on will be old by then at the earliest, or a day late.
+			IF EXISTS (SELECT FROM voiceagent.notice_targets t WHERE t.tenant_id = v_tenant) THEN
+				v_next := least(v_next, v_now + interval '1 day');
+			END IF;
+			CONTINUE;
+		END IF;
+		v_keep := voiceagent_private.setting_interval('notice_retention');
+		DELETE FROM voiceagent.notice_deliveries d
+		WHERE d.tenant_id = v_tenant AND d.delivery_id = ANY (ARRAY(SELECT o.delivery_id FROM voiceagent.notice_deliveries o
+			WHERE o.tenant_id = v_tenant AND o.done_at <= v_now - v_keep ORDER BY o.done_at LIMIT v_left));
+		GET DIAGNOSTICS v_gone = ROW_COUNT;
+		v_left := v_left - v_gone;
+		IF v_left <= 0 THEN
+			RETURN v_now;
+		END IF;
+		v_next := least(v_next, greatest(v_oldest + v_keep, v_now + interval '1 hour'), v_now + interval '1 day');
+	END LOOP;
+	RETURN v_next;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.forget_notices(integer) IS
+	'Duty: deletes up to max_rows deliveries of all tenants that ended longer ago than the setting notice_retention.';
+SELECT voiceagent_private.register_duty('forget_notices', 1000);
+
+CREATE FUNCTION voiceagent_private.check_notices() RETURNS TABLE (invariant text, detail text)
+	LANGUAGE sql STABLE AS $$
+	SELECT 'a notice waits in the outbox exactly while it is pending', format('delivery %s', coalesce(d.delivery_id, o.object_id))
+	FROM (SELECT * FROM voiceagent.notice_deliveries n WHERE n.tenant_id = voiceagent.current_tenant() AND n.status = 'pending') d
+	FULL JOIN (SELECT * FROM voiceagent_private.outbox q WHERE q.tenant_id = voiceagent.current_tenant() AND q.kind = 'notice') o
+		ON o.object_id = d.delivery_id
+	WHERE d.delivery_id IS NULL OR o.object_id IS NULL
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_notices() IS 'Violations of the outbox''s invariant for the current tenant.';
