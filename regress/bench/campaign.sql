@@ -11,8 +11,16 @@ UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 100000 WHERE tena
 INSERT INTO voiceagent.leads (tenant_id, phone, first_name, country, region, timezones, created_at)
 SELECT :tenant, '+1212' || (2000000 + i), 'Lead ' || i, 'US', 'US-DC',
 	ARRAY['Etc/GMT' || to_char(extract(hour FROM now() AT TIME ZONE 'UTC')::int - 13, 'SGFM90')], now() FROM generate_series(1, :jobs) i;
-SELECT voiceagent.create_campaign('bench', voiceagent.create_assistant('Ann', 'Hello {{first_name}}', 'Be kind, and brief.'), settings => '{"call_interval": 0,
-	"max_concurrent_calls": 10000, "retry_attempts": 0, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}') AS campaign \gset
+-- A consent each, as the law wants it from whoever a real carrier calls.
+INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at)
+SELECT :tenant, l.lead_id, l.phone, 'call', 'bench', now() FROM voiceagent.leads l WHERE l.tenant_id = :tenant;
+\if :{?obeys_law}
+\else
+\set obeys_law off
+\endif
+SELECT voiceagent.create_campaign('bench', voiceagent.create_assistant('Ann', 'Hello {{first_name}}', 'Be kind, and brief.'), settings => '{"call_interval": 0, "caller_name": "Acme",
+	"max_concurrent_calls": 10000, "retry_attempts": 0, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}'::jsonb
+	|| jsonb_build_object('sandbox_obeys_law', :'obeys_law')) AS campaign \gset
 SELECT voiceagent.add_leads(:campaign) AS added \gset
 \if :{?account}
 UPDATE voiceagent.campaigns SET provider_account_id = :account WHERE tenant_id = :tenant AND campaign_id = :campaign;

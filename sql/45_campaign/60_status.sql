@@ -72,6 +72,7 @@ BEGIN
 	WHERE v.tenant_id = v_tenant AND v.campaign_id = campaign.campaign_id AND v.version = campaign.version;
 
 	v_queued := voiceagent_private.enqueue_pending(campaign.campaign_id, NULL, false, v_now);
+	PERFORM voiceagent_private.refuse_nameless(campaign.campaign_id, v_version, v_now);
 	IF v_queued.queued = 0 AND NOT EXISTS (SELECT FROM voiceagent_private.call_queue q
 		WHERE q.tenant_id = v_tenant AND q.campaign_id = campaign.campaign_id)
 		AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls l

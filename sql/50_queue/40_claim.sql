@@ -69,13 +69,16 @@ CREATE TYPE voiceagent_private.claim_turn AS (
 	lawful boolean,
 	cap_day integer,
 	cap_24h integer,
-	cap_lifetime integer
+	cap_lifetime integer,
+	named boolean
 );
 COMMENT ON TYPE voiceagent_private.claim_turn IS
-	'A campaign in a claim: its rules, how many calls it has live, how many more the caps allow (room), how many it may dial now (budget), and how often it may call a number (NULL: as often as the law lets it).';
+	'A campaign in a claim: its rules, how many calls it has live, how many more the caps allow (room), how many it may dial now (budget), and how often it may call a number (NULL: as often as the law lets it), and whether it has a caller_name.';
 
 CREATE TYPE voiceagent_private.dial_proof AS (
-	lawful boolean,
+	terms voiceagent_private.law_terms,
+	consent_required boolean,
+	list_as_of timestamptz,
 	cap_day integer,
 	cap_24h integer,
 	cap_lifetime integer,
@@ -83,7 +86,7 @@ CREATE TYPE voiceagent_private.dial_proof AS (
 	dials_24h integer,
 	dials_lifetime integer
 );
-COMMENT ON TYPE voiceagent_private.dial_proof IS 'What a judgement found that the proof (eligibility) keeps.';
+COMMENT ON TYPE voiceagent_private.dial_proof IS 'What a judgement found that the proof (eligibility) keeps: the law of the number (NULL: none holds), and what it led to.';
 
 CREATE TYPE voiceagent_private.queue_pick AS (
 	position integer,
@@ -106,6 +109,7 @@ CREATE TYPE voiceagent_private.queue_pick AS (
 	lead_row tid,
 	member_row tid,
 	number smallint,
+	jurisdiction text,
 	phone text,
 	extension text,
 	due_at timestamptz,
@@ -113,7 +117,7 @@ CREATE TYPE voiceagent_private.queue_pick AS (
 	proof voiceagent_private.dial_proof
 );
 COMMENT ON TYPE voiceagent_private.queue_pick IS
-	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called), do_not_call, attempts, no_consent, no_number (the lead has it no more), lifetime (cap), capped (until due_at); note says which, in words.';
+	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called), do_not_call, attempts, no_consent, no_number (the lead has it no more), lifetime (cap), capped (until due_at), old_list (the national list is none, or too old), no_caller (the law wants a caller_name); note says which, in words.';
 
 CREATE FUNCTION voiceagent_private.pick_due(campaign_ids bigint[], budgets integer[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql VOLATILE
@@ -125,18 +129,18 @@ DECLARE
 BEGIN
 	-- Which priorities each lane has, by stepping from one to the next; then lane by lane in index order.
 	WITH RECURSIVE lane AS MATERIALIZED (
-		SELECT n.lane_id, n.campaign_id, n.opens_at, n.closes_at, n.timezones
+		SELECT n.lane_id, n.campaign_id, n.opens_at, n.closes_at, n.timezones, n.region AS jurisdiction
 		FROM voiceagent_private.lanes n
 		WHERE n.tenant_id = v_tenant AND n.running AND greatest(n.next_due, n.opens_at) <= at
 		  AND n.closes_at > at AND n.campaign_id = ANY (campaign_ids)
 	), level AS (
-		SELECT n.lane_id, n.campaign_id, n.opens_at, n.closes_at, n.timezones, f.priority, f.not_before
+		SELECT n.lane_id, n.campaign_id, n.opens_at, n.closes_at, n.timezones, n.jurisdiction, f.priority, f.not_before
 		FROM lane n CROSS JOIN LATERAL (
 			SELECT q.priority, q.not_before FROM voiceagent_private.call_queue q
 			WHERE q.tenant_id = v_tenant AND q.lane_id = n.lane_id
 			ORDER BY q.priority, q.not_before, q.lead_id LIMIT 1) f
 		UNION ALL
-		SELECT v.lane_id, v.campaign_id, v.opens_at, v.closes_at, v.timezones, f.priority, f.not_before
+		SELECT v.lane_id, v.campaign_id, v.opens_at, v.closes_at, v.timezones, v.jurisdiction, f.priority, f.not_before
 		FROM level v CROSS JOIN LATERAL (
 			SELECT q.priority, q.not_before FROM voiceagent_private.call_queue q
 			WHERE q.tenant_id = v_tenant AND q.lane_id = v.lane_id AND q.priority > v.priority
@@ -145,7 +149,7 @@ BEGIN
 		SELECT t.campaign_id, r.*
 		FROM unnest(campaign_ids, budgets) AS t(campaign_id, budget)
 		CROSS JOIN LATERAL (
-			SELECT d.lane_id, d.opens_at, d.closes_at, d.timezones, d.priority, q.lead_id, q.not_before, q.reason,
+			SELECT d.lane_id, d.opens_at, d.closes_at, d.timezones, d.jurisdiction, d.priority, q.lead_id, q.not_before, q.reason,
 				   q.number, q.ctid AS queue_row
 			FROM (SELECT v.* FROM level v WHERE v.campaign_id = t.campaign_id AND v.not_before <= at
 				  ORDER BY v.priority, v.not_before, v.lane_id) d
@@ -158,7 +162,7 @@ BEGIN
 	)
 	SELECT array_agg(ROW(p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at,
 						 p.closes_at, p.timezones, NULL, NULL, NULL, NULL, NULL, NULL, p.queue_row, NULL, NULL,
-						 p.number, NULL, NULL, NULL, NULL, NULL)::voiceagent_private.queue_pick)
+						 p.number, p.jurisdiction, NULL, NULL, NULL, NULL, NULL)::voiceagent_private.queue_pick)
 	INTO v_picks
 	FROM (SELECT row_number() OVER () AS position, k.* FROM picked k) p;
 	RETURN coalesce(v_picks, '{}');
@@ -183,6 +187,8 @@ DECLARE
 	v_placed_phones text[] := ARRAY(SELECT k.phone FROM unnest(placed) k);
 	-- Longer than any local day: what a cap of a day or of 24 hours can see.
 	c_day CONSTANT interval := interval '27 hours';
+	-- What an operator has to mend first is looked at again after this time.
+	c_later CONSTANT interval := interval '15 minutes';
 BEGIN
 	-- An opt-out locks the lead's row: after this lock it has either happened, and is seen below, or waits for us.
 	-- A lead with a live call is left alone: whoever ends that call writes to it, and then waits for the ledger as we do.
@@ -201,29 +207,37 @@ BEGIN
 	-- A statement of its own, because its snapshot must be later than the locks.
 	SELECT array_agg(ROW(j.position, j.campaign_id, j.lane_id, j.lead_id, j.priority, j.not_before, j.reason, j.opens_at,
 						 j.closes_at, j.timezones, j.attempts, j.consent, j.verdict, NULL, NULL, NULL, j.queue_row,
-						 v_leads[j.n], v_members[j.n], j.number, j.phone, j.extension, (j.cap).allows_at,
-						 CASE j.verdict WHEN 'lifetime' THEN format('lifetime cap of %s calls to the number', j.cap_lifetime)
+						 v_leads[j.n], v_members[j.n], j.number, j.jurisdiction, j.phone, j.extension,
+						 CASE j.verdict WHEN 'capped' THEN (j.cap).allows_at ELSE at + c_later END,
+						 CASE j.verdict WHEN 'do_not_call' THEN voiceagent_private.do_not_call_reason(j.layer)
+										WHEN 'capped' THEN 'the number has had its calls for now'
+										WHEN 'old_list' THEN 'the national do-not-call list is missing or too old'
+										WHEN 'no_caller' THEN 'the law wants the caller named: set caller_name'
+										WHEN 'lifetime' THEN format('lifetime cap of %s calls to the number', j.cap_lifetime)
 										WHEN 'no_number' THEN format('the lead has no number %s', j.number) END,
-						 ROW(j.lawful, j.cap_day, j.cap_24h, j.cap_lifetime, (j.cap).dials_day, (j.cap).dials_24h,
+						 ROW(j.terms, j.consent_required, j.list_as_of, j.cap_day, j.cap_24h, j.cap_lifetime, (j.cap).dials_day, (j.cap).dials_24h,
 							 (j.cap).dials_lifetime)::voiceagent_private.dial_proof)::voiceagent_private.queue_pick
 					 ORDER BY j.position)
 	INTO v_picks
 	FROM (
 		SELECT p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at, p.closes_at,
-			   p.timezones, p.queue_row, p.number, p.n, c.attempts, s.consent_id AS consent, x.phone, x.extension, t.lawful,
-			   r.cap_day, r.cap_24h, r.cap_lifetime, g.cap,
+			   p.timezones, p.queue_row, p.number, p.jurisdiction, p.n, c.attempts, s.consent_id AS consent, x.phone, x.extension,
+			   w.terms, r.consent_required, r.cap_day, r.cap_24h, r.cap_lifetime, g.cap, y.layer, i.list_as_of,
 			   CASE WHEN l.phone IS NULL OR c.status IS NULL OR c.status NOT IN ('pending', 'queued', 'retry') THEN 'gone'
 					WHEN v_members[p.n] IS NULL THEN 'busy'
 					WHEN x.phone IS NULL THEN 'no_number'
-					WHEN l.status = 'do_not_call' OR d.phone IS NOT NULL THEN 'do_not_call'
+					WHEN l.status = 'do_not_call' OR y.layer <> 'national' OR (y.layer = 'national' AND s.consent_id IS NULL) THEN 'do_not_call'
 					WHEN c.attempts >= t.attempt_limit THEN 'attempts'
-					WHEN t.require_consent AND s.consent_id IS NULL THEN 'no_consent'
+					WHEN r.consent_required AND s.consent_id IS NULL THEN 'no_consent'
 					WHEN (g.cap).allows_at = 'infinity' THEN 'lifetime'
 					WHEN v.lead_id IS NOT NULL OR p.lead_id = ANY (v_placed_leads) OR x.phone = ANY (v_placed_phones) OR k.live
 					  OR row_number() OVER (PARTITION BY p.lead_id ORDER BY p.position) > 1
 					  OR row_number() OVER (PARTITION BY x.phone ORDER BY p.position) > 1 THEN 'live'
 					WHEN v_leads[p.n] IS NULL THEN 'busy'
 					WHEN (g.cap).allows_at > at THEN 'capped'
+					WHEN (w.terms).list_max_age IS NOT NULL AND s.consent_id IS NULL
+					  AND (i.list_as_of IS NULL OR i.list_as_of < at - (w.terms).list_max_age) THEN 'old_list'
+					WHEN (w.terms).disclose_caller AND NOT t.named THEN 'no_caller'
 					ELSE 'ok' END AS verdict
 		FROM (SELECT k.*, row_number() OVER (ORDER BY k.position) AS n FROM unnest(picks) k) p
 		JOIN unnest(turns) t ON t.campaign_id = p.campaign_id
@@ -240,8 +254,8 @@ BEGIN
 			SELECT c.status, c.attempts FROM voiceagent.campaign_leads c
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = p.campaign_id AND c.lead_id = p.lead_id OFFSET 0) c ON true
 		LEFT JOIN LATERAL (
-			SELECT d.phone FROM voiceagent.do_not_call_list d
-			WHERE d.tenant_id = v_tenant AND d.phone = x.phone OFFSET 0) d ON true
+			SELECT y.layer FROM voiceagent_private.do_not_call_layers(v_tenant, x.phone, p.campaign_id, t.lawful) y
+			LIMIT 1) y ON true
 		LEFT JOIN LATERAL (
 			SELECT v.lead_id FROM voiceagent_private.live_calls v
 			WHERE v.tenant_id = v_tenant AND v.lead_id = p.lead_id OFFSET 0) v ON true
@@ -250,7 +264,21 @@ BEGIN
 			WHERE s.tenant_id = v_tenant AND s.lead_id = p.lead_id AND s.kind = 'call' AND s.revoked_at IS NULL
 			  AND s.phone = x.phone
 			ORDER BY s.consent_id DESC LIMIT 1) s ON true
-		CROSS JOIN LATERAL (SELECT t.cap_day, t.cap_24h, t.cap_lifetime OFFSET 0) r
+		CROSS JOIN LATERAL (
+			SELECT CASE WHEN t.lawful THEN coalesce((
+				SELECT ROW(j.jurisdiction, NULL, NULL, j.calls_per_day, j.calls_per_24h, j.calls_lifetime, j.min_ring, j.require_consent,
+					j.disclose_ai, j.disclose_caller, j.disclose_recording, j.list_max_age, j.list_retention,
+					j.opt_out_text)::voiceagent_private.law_terms
+				FROM voiceagent_private.jurisdiction_terms j WHERE j.jurisdiction = p.jurisdiction),
+				voiceagent_private.resolve_terms(p.jurisdiction, at)) END AS terms OFFSET 0) w
+		CROSS JOIN LATERAL (
+			SELECT least(t.cap_day, (w.terms).calls_per_day) AS cap_day, least(t.cap_24h, (w.terms).calls_per_24h) AS cap_24h,
+				   least(t.cap_lifetime, (w.terms).calls_lifetime) AS cap_lifetime,
+				   t.require_consent OR coalesce((w.terms).require_consent, false) AS consent_required OFFSET 0) r
+		CROSS JOIN LATERAL (
+			SELECT CASE WHEN (w.terms).list_max_age IS NOT NULL THEN (
+				SELECT min(n.published_at) FROM voiceagent.national_lists n
+				WHERE n.country = left(p.jurisdiction, 2) AND n.edition IS NOT NULL) END AS list_as_of OFFSET 0) i
 		CROSS JOIN LATERAL (
 			SELECT array_agg(k.started_at) AS dials, bool_or(k.live) AS live
 			FROM (SELECT k.started_at, k.outcome IS NULL AS live FROM voiceagent.calls k
@@ -277,14 +305,17 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_out voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p
 		WHERE p.verdict IN ('gone', 'do_not_call', 'attempts', 'no_consent', 'no_number', 'lifetime'));
-	v_later voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p WHERE p.verdict IN ('live', 'capped'));
+	v_later voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p WHERE p.verdict IN ('live', 'capped', 'old_list', 'no_caller'));
 BEGIN
 	IF cardinality(v_later) > 0 THEN
 		-- Called by another campaign right now: look again soon. Capped: when the cap allows; the lane keeps the hours.
 		UPDATE voiceagent_private.call_queue q
-		SET not_before = CASE p.verdict WHEN 'capped' THEN p.due_at ELSE at + least(t.retry_delay, interval '1 minute') END
+		SET not_before = CASE p.verdict WHEN 'live' THEN at + least(t.retry_delay, interval '1 minute') ELSE p.due_at END
 		FROM unnest(v_later) p JOIN unnest(turns) t ON t.campaign_id = p.campaign_id
 		WHERE q.tenant_id = v_tenant AND q.ctid = p.queue_row;
+		UPDATE voiceagent.campaign_leads c SET reason = p.note
+		FROM unnest(v_later) p
+		WHERE p.verdict <> 'live' AND c.tenant_id = v_tenant AND c.ctid = p.member_row;
 	END IF;
 	IF cardinality(v_out) = 0 THEN
 		RETURN '{}';
@@ -293,8 +324,7 @@ BEGIN
 	WHERE q.tenant_id = v_tenant AND q.ctid = p.queue_row;
 	UPDATE voiceagent.campaign_leads c
 	SET status = CASE WHEN p.verdict = 'attempts' THEN 'failed' ELSE 'skipped' END,
-		reason = CASE p.verdict WHEN 'do_not_call' THEN 'on the do-not-call list'
-								WHEN 'attempts' THEN 'no attempts left'
+		reason = CASE p.verdict WHEN 'attempts' THEN 'no attempts left'
 								WHEN 'no_consent' THEN 'no recorded consent to be called'
 								ELSE p.note END
 	FROM unnest(v_out) p
@@ -303,7 +333,8 @@ BEGIN
 	SET status = CASE WHEN p.verdict = 'attempts' THEN 'failed' ELSE 'do_not_call' END,
 		status_reason = CASE WHEN p.verdict = 'attempts' THEN 'no attempts left' ELSE coalesce(l.status_reason, 'on the do-not-call list') END
 	FROM unnest(v_out) p
-	WHERE p.verdict IN ('attempts', 'do_not_call') AND l.tenant_id = v_tenant AND l.ctid = p.lead_row
+	-- A layer above the tenant's may be lifted again; another number of the lead is not the lead.
+	WHERE (p.verdict = 'attempts' OR (p.note = voiceagent_private.do_not_call_reason('tenant') AND p.number = 1)) AND l.tenant_id = v_tenant AND l.ctid = p.lead_row
 	  AND l.status <> 'do_not_call';
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
 	SELECT v_tenant, voiceagent_private.month_slot(at), at,

@@ -91,6 +91,7 @@ BEGIN
 			   nullif((w.settings ->> 'number_calls_per_day')::integer, 0) AS cap_day,
 			   nullif((w.settings ->> 'number_calls_per_24h')::integer, 0) AS cap_24h,
 			   nullif((w.settings ->> 'number_calls_lifetime')::integer, 0) AS cap_lifetime,
+			   btrim(translate(coalesce(w.settings ->> 'caller_name', ''), '{}', '')) <> '' AS named,
 			   (SELECT count(*) FROM voiceagent_private.live_calls l
 				WHERE l.tenant_id = v_tenant AND l.campaign_id = c.campaign_id) AS live,
 			   (SELECT count(*) FROM voiceagent_private.live_calls l
@@ -133,7 +134,7 @@ BEGIN
 				   voiceagent_private.carrier_time(v_c.provider, v_c.longest, v_set.time_scale, interval '0')
 				   + voiceagent_private.carrier_time(v_c.provider, v_set.lease_grace, v_set.time_scale, interval '5 seconds'),
 				   v_c.retry_delay, v_c.hold, v_c.live, 0, 0, NULL, v_c.lawful, v_c.cap_day, v_c.cap_24h,
-				   v_c.cap_lifetime);
+				   v_c.cap_lifetime, v_c.named);
 		v_t.room := least(v_c.max_concurrent_calls - v_c.live, v_c.account_limit - v_c.account_live, v_caps);
 		v_t.budget := least(v_t.room, v_room, CASE WHEN v_c.failures >= 3 THEN 1 - v_c.account_live END);
 		IF v_c.hold > 0 THEN
@@ -212,7 +213,7 @@ CREATE FUNCTION voiceagent_private.place_calls(picks voiceagent_private.queue_pi
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_send_lease interval := (voiceagent_private.read_dial_settings()).send_lease;
+	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
 BEGIN
 	/*
 	 * A custom plan here would plan the checks of eight foreign keys anew for every row.  So the plan is kept, and
@@ -221,8 +222,7 @@ BEGIN
 	RETURN QUERY
 		WITH turn AS MATERIALIZED (
 			SELECT t.*, a.base_url, a.settings AS account_settings, s.name AS assistant_name, r.token,
-				   w.ring_timeout, w.max_call_duration,
-				   coalesce((w.settings ->> 'record_calls')::boolean, true) AS record
+				   w.ring_timeout, w.max_call_duration, w.settings AS campaign_settings, v.version AS spoken_version
 			FROM unnest(turns) t
 			CROSS JOIN LATERAL (SELECT w.ring_timeout, w.max_call_duration, w.settings FROM voiceagent.campaign_versions w
 				WHERE w.tenant_id = v_tenant AND w.campaign_id = t.campaign_id AND w.version = t.version) w
@@ -230,15 +230,21 @@ BEGIN
 				WHERE a.tenant_id = v_tenant AND a.provider_account_id = t.provider_account_id) a
 			CROSS JOIN LATERAL (SELECT s.name FROM voiceagent.assistants s
 				WHERE s.tenant_id = v_tenant AND s.assistant_id = t.assistant_id) s
+			CROSS JOIN LATERAL (SELECT v AS version FROM voiceagent.assistant_versions v
+				WHERE v.tenant_id = v_tenant AND v.assistant_id = t.assistant_id AND v.version = t.assistant_version) v
 			LEFT JOIN LATERAL (SELECT r.token FROM voiceagent_private.endpoint_routes r
 				WHERE r.tenant_id = v_tenant AND r.provider_account_id = t.provider_account_id
 				ORDER BY r.endpoint_id LIMIT 1) r ON true
 		), p AS MATERIALIZED (
-			SELECT k.*, l.first_name, l.last_name, l.variables,
+			SELECT k.*, l.first_name, l.last_name, l.variables, b.call,
+				   greatest(t.ring_timeout, ((k.proof).terms).min_ring) AS ring_timeout,
 				   nextval('voiceagent.eligibility_eligibility_id_seq') AS eligibility_id,
 				   format('va-%s-%s-%s', v_tenant, k.attempt_id, left(gen_random_uuid()::text, 8)) AS reference,
 				   row_number() OVER (PARTITION BY k.campaign_id ORDER BY k.position)::integer - 1 AS before
 			FROM unnest(picks) k
+			JOIN turn t ON t.campaign_id = k.campaign_id
+			CROSS JOIN LATERAL (SELECT voiceagent_private.begin_call((k.proof).terms, t.campaign_settings, t.spoken_version) AS call
+				OFFSET 0) b
 			CROSS JOIN LATERAL (SELECT l.first_name, l.last_name,
 				voiceagent_private.lead_variables(l) AS variables FROM voiceagent.leads l
 				WHERE l.tenant_id = v_tenant AND l.ctid = k.lead_row OFFSET 0) l
@@ -252,12 +258,17 @@ BEGIN
 		), proofs AS (
 			INSERT INTO voiceagent.eligibility (tenant_id, eligibility_id, lead_id, campaign_id, campaign_version, checked_at,
 				window_opens_at, window_closes_at, timezones, do_not_call, consent_id, attempt_number, attempt_limit,
-				live_calls, call_limit, number, lawful, cap_day, cap_24h, cap_lifetime, dials_day, dials_24h, dials_lifetime,
+				live_calls, call_limit, number, lawful, jurisdiction, layers, list_as_of, list_max_age,
+				consent_required, ring_timeout, min_ring, disclosures, disclosure, assistant_discloses, recorded, cap_day, cap_24h, cap_lifetime, dials_day, dials_24h, dials_lifetime,
 				hold_id)
 			OVERRIDING SYSTEM VALUE
 			SELECT v_tenant, p.eligibility_id, p.lead_id, p.campaign_id, t.version, at, p.opens_at, p.closes_at, p.timezones,
 				   false, p.consent_id, p.attempts + 1, t.attempt_limit, t.live + p.before, t.live + t.room,
-				   p.number, t.lawful, (p.proof).cap_day, (p.proof).cap_24h, (p.proof).cap_lifetime, (p.proof).dials_day,
+				   p.number, t.lawful, p.jurisdiction,
+				   CASE WHEN t.lawful THEN '{platform,tenant,campaign,area_code,national}' ELSE '{platform,tenant,campaign,area_code}' END::text[],
+				   (p.proof).list_as_of, ((p.proof).terms).list_max_age, (p.proof).consent_required, p.ring_timeout,
+				   ((p.proof).terms).min_ring, (p.call).disclosures, (p.call).disclosure, (p.call).assistant_discloses,
+				   (p.call).record, (p.proof).cap_day, (p.proof).cap_24h, (p.proof).cap_lifetime, (p.proof).dials_day,
 				   (p.proof).dials_24h, (p.proof).dials_lifetime, p.hold_id
 			FROM p JOIN turn t ON t.campaign_id = p.campaign_id
 		), attempts AS (
@@ -270,7 +281,8 @@ BEGIN
 			INSERT INTO voiceagent_private.live_calls (tenant_id, call_id, attempt_id, campaign_id, lead_id,
 				provider_account_id, provider, lease_until, reference, dialled_at, ends_by)
 			SELECT v_tenant, p.call_id, p.attempt_id, p.campaign_id, p.lead_id, t.provider_account_id, t.provider,
-				   at + v_send_lease, p.reference, at, at + t.longest
+				   at + v_set.send_lease, p.reference, at, at + t.longest
+				   + voiceagent_private.carrier_time(t.provider, p.ring_timeout - t.ring_timeout, v_set.time_scale, interval '0')
 			FROM p JOIN turn t ON t.campaign_id = p.campaign_id
 		), events AS (
 			INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
@@ -280,13 +292,12 @@ BEGIN
 		)
 		SELECT v_tenant, p.call_id, p.attempt_id, p.reference, p.campaign_id, p.lead_id, t.provider, t.provider_account_id,
 			   t.base_url, t.account_settings, t.token, p.phone, p.extension,
-			   nullif(concat_ws(' ', p.first_name, p.last_name), ''), p.variables, t.assistant_name, v.first_message,
-			   v.system_prompt, v.voice, v.model, v.language, v.settings,
-			   ceil(extract(epoch FROM t.ring_timeout))::integer, ceil(extract(epoch FROM t.max_call_duration))::integer, t.record
+			   nullif(concat_ws(' ', p.first_name, p.last_name), ''), p.variables, t.assistant_name,
+			   (p.call).first_message, (p.call).system_prompt, (t.spoken_version).voice, (t.spoken_version).model,
+			   (t.spoken_version).language, (p.call).assistant_settings, ceil(extract(epoch FROM p.ring_timeout))::integer,
+			   ceil(extract(epoch FROM t.max_call_duration))::integer, (p.call).record
 		FROM p
 		JOIN turn t ON t.campaign_id = p.campaign_id
-		JOIN voiceagent.assistant_versions v
-		  ON v.tenant_id = v_tenant AND v.assistant_id = t.assistant_id AND v.version = t.assistant_version
 		ORDER BY p.position;
 	PERFORM voiceagent_private.leave_queue(picks, at);
 END
@@ -406,10 +417,10 @@ BEGIN
 			SELECT ROW(x.position, x.campaign_id, x.lane_id, x.lead_id, x.priority, x.not_before, x.reason, x.opens_at,
 					   x.closes_at, x.timezones, x.attempts, x.consent_id, x.verdict, x.call_id,
 					   nextval('voiceagent.attempts_attempt_id_seq'), h.hold_id, x.queue_row, x.lead_row,
-					   x.member_row, x.number, x.phone, x.extension, x.due_at, x.note, x.proof)::voiceagent_private.queue_pick
+					   x.member_row, x.number, x.jurisdiction, x.phone, x.extension, x.due_at, x.note, x.proof)::voiceagent_private.queue_pick
 			FROM (SELECT row_number() OVER ()::integer AS position, p.campaign_id, p.lane_id, p.lead_id, p.priority,
 						 p.not_before, p.reason, p.opens_at, p.closes_at, p.timezones, p.attempts, p.consent_id, p.verdict,
-						 p.queue_row, p.lead_row, p.member_row, p.number, p.phone, p.extension, p.due_at, p.note,
+						 p.queue_row, p.lead_row, p.member_row, p.number, p.jurisdiction, p.phone, p.extension, p.due_at, p.note,
 						 p.proof, v_calls[row_number() OVER ()] AS call_id
 				  FROM unnest(v_placed) p) x
 			JOIN voiceagent_private.hold_credits(v_calls,

@@ -99,6 +99,17 @@ CREATE TABLE voiceagent.eligibility (
 	call_limit integer NOT NULL,
 	number smallint NOT NULL DEFAULT 1,
 	lawful boolean NOT NULL DEFAULT false,
+	jurisdiction text NOT NULL DEFAULT '',
+	layers text[] NOT NULL DEFAULT '{platform,tenant,campaign,area_code}',
+	list_as_of timestamptz,
+	list_max_age interval,
+	consent_required boolean NOT NULL DEFAULT false,
+	ring_timeout interval,
+	min_ring interval,
+	disclosures text[] NOT NULL DEFAULT '{}',
+	disclosure text,
+	assistant_discloses boolean NOT NULL DEFAULT false,
+	recorded boolean,
 	cap_day integer,
 	cap_24h integer,
 	cap_lifetime integer,
@@ -111,6 +122,11 @@ CREATE TABLE voiceagent.eligibility (
 	CHECK (checked_at >= window_opens_at AND checked_at < window_closes_at),
 	CHECK (attempt_number BETWEEN 1 AND attempt_limit),
 	CHECK (live_calls < call_limit),
+	CHECK (layers @> '{platform,tenant,campaign,area_code}' AND (NOT lawful OR 'national' = ANY (layers))),
+	CHECK (list_max_age IS NULL OR consent_id IS NOT NULL OR (list_as_of IS NOT NULL AND list_as_of >= checked_at - list_max_age)),
+	CHECK (NOT consent_required OR consent_id IS NOT NULL),
+	CHECK (min_ring IS NULL OR (ring_timeout IS NOT NULL AND ring_timeout >= min_ring)),
+	CHECK (cardinality(disclosures) = 0 OR assistant_discloses OR disclosure IS NOT NULL),
 	CHECK (cap_day IS NULL OR (dials_day IS NOT NULL AND dials_day < cap_day)),
 	CHECK (cap_24h IS NULL OR (dials_24h IS NOT NULL AND dials_24h < cap_24h)),
 	CHECK (cap_lifetime IS NULL OR (dials_lifetime IS NOT NULL AND dials_lifetime < cap_lifetime))
@@ -130,6 +146,17 @@ COMMENT ON COLUMN voiceagent.eligibility.attempt_limit IS 'Dials that the lead m
 COMMENT ON COLUMN voiceagent.eligibility.call_limit IS 'Live calls at most, by the lowest cap that applied.';
 COMMENT ON COLUMN voiceagent.eligibility.number IS 'Which of the lead''s numbers: 1 is leads.phone.';
 COMMENT ON COLUMN voiceagent.eligibility.lawful IS 'True: the rules of the law were judged by too; false: a rehearsal.';
+COMMENT ON COLUMN voiceagent.eligibility.jurisdiction IS 'Whose law: ISO 3166-2 region(s) or 3166-1 country of the number; empty: unknown.';
+COMMENT ON COLUMN voiceagent.eligibility.layers IS 'The do-not-call layers that were asked; none had the number (national: or a consent lifted it).';
+COMMENT ON COLUMN voiceagent.eligibility.list_as_of IS 'When the oldest of the country''s national do-not-call lists in force was published; NULL: there is none, or no law about it.';
+COMMENT ON COLUMN voiceagent.eligibility.list_max_age IS 'How old the law lets a national list be; NULL: no rule. A consent makes the list unnecessary.';
+COMMENT ON COLUMN voiceagent.eligibility.consent_required IS 'Whether the campaign or the law wanted a consent; then consent_id names it.';
+COMMENT ON COLUMN voiceagent.eligibility.ring_timeout IS 'How long the call may ring, from the campaign and the law.';
+COMMENT ON COLUMN voiceagent.eligibility.min_ring IS 'How long the law wants it to ring at least; NULL: no rule.';
+COMMENT ON COLUMN voiceagent.eligibility.disclosures IS 'What the law wanted said at the start: ai, caller, recording, opt_out.';
+COMMENT ON COLUMN voiceagent.eligibility.disclosure IS 'The words that were put before the assistant''s first message; NULL: none, or it says them itself.';
+COMMENT ON COLUMN voiceagent.eligibility.assistant_discloses IS 'True: the assistant''s setting discloses says that its first message makes the disclosures.';
+COMMENT ON COLUMN voiceagent.eligibility.recorded IS 'Whether a recording was asked for.';
 COMMENT ON COLUMN voiceagent.eligibility.cap_day IS 'Calls that the number may get on one local day; NULL: no such cap.';
 COMMENT ON COLUMN voiceagent.eligibility.cap_24h IS 'Calls that the number may get within 24 hours; NULL: no such cap.';
 COMMENT ON COLUMN voiceagent.eligibility.cap_lifetime IS 'Calls that the number may ever get; NULL: no such cap.';

@@ -1,0 +1,166 @@
+-- The law at the dial: consent for the number that is dialled, caps that no campaign widens, least ringing, do-not-call
+-- layers and the age of the national list, disclosures; each in the proof, and no proof without them.
+SET client_min_messages = warning;
+\set ECHO none
+\i sql/r50_setup.inc
+\set ECHO all
+-- A country of our own, so that no amendment of a real one changes this test.
+CREATE FUNCTION pg_temp.rule(rule text, value jsonb, place text DEFAULT 'XA') RETURNS void LANGUAGE sql AS $$
+	INSERT INTO voiceagent_private.law_rules VALUES (place, rule, value, 'test', '2026-01-01', NULL)
+	ON CONFLICT (jurisdiction, rule) DO UPDATE SET value = excluded.value;
+	DELETE FROM voiceagent_private.jurisdiction_terms;
+$$;
+CREATE FUNCTION pg_temp.country() RETURNS void LANGUAGE sql AS $$
+	SELECT pg_temp.rule('hours', '{"start":"00:00","end":"24:00"}'), pg_temp.rule('calls_per_24h', 'null'), pg_temp.rule('min_ring', 'null'),
+		pg_temp.rule('require_consent', 'false'), pg_temp.rule('disclose_ai', 'false'), pg_temp.rule('disclose_caller', 'false')
+$$;
+CREATE FUNCTION pg_temp.lawful(name text, lead_ids bigint[], settings jsonb DEFAULT '{}', place text DEFAULT 'XA') RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	v_campaign bigint := pg_temp.start(name, lead_ids, '{"lawful": true}' || settings);
+BEGIN
+	UPDATE voiceagent_private.lanes SET region = place WHERE campaign_id = v_campaign;
+	RETURN v_campaign;
+END
+$$;
+CREATE FUNCTION pg_temp.leads_now(campaign bigint) RETURNS TABLE (lead text, status text, reason text, lead_status text, waits boolean) LANGUAGE sql AS $$
+	SELECT right(d.phone, 2), m.status, m.reason, d.status, q.not_before > voiceagent.clock()
+	FROM voiceagent.campaign_leads m JOIN voiceagent.leads d USING (tenant_id, lead_id)
+	LEFT JOIN voiceagent_private.call_queue q USING (tenant_id, campaign_id, lead_id) WHERE m.campaign_id = campaign ORDER BY 1
+$$;
+CREATE FUNCTION pg_temp.agree(lead bigint, number text) RETURNS void LANGUAGE sql AS $$
+	INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at)
+	VALUES (voiceagent.current_tenant(), lead, number, 'call', 'web form', voiceagent.clock())
+$$;
+
+-- Consent by law, for the number that is dialled; a rehearsal needs none. A state's rule holds beside its country's.
+BEGIN;
+SELECT pg_temp.tenant('r50 law consent') > 0 AS made, pg_temp.country();
+SELECT pg_temp.rule('require_consent', 'true', 'XA-1');
+SELECT pg_temp.leads('+12025550', 3) AS l \gset
+INSERT INTO voiceagent.lead_numbers (tenant_id, lead_id, number, phone, timezones)
+SELECT voiceagent.current_tenant(), (:'l'::bigint[])[2], 2, '+12025558000002', '{UTC}';
+SELECT pg_temp.agree((:'l'::bigint[])[1], '+12025550000001'), pg_temp.agree((:'l'::bigint[])[2], '+12025558000002');
+SELECT pg_temp.lawful('consent', :'l', place => 'XA-1') AS c, pg_temp.lawful('no state', pg_temp.leads('+12025551', 1)) AS d \gset
+SELECT pg_temp.claim(100);
+SELECT * FROM pg_temp.leads_now(:c);
+SELECT c.name, e.lawful, e.jurisdiction, e.consent_required, e.consent_id IS NOT NULL AS consent, e.layers FROM voiceagent.eligibility e
+JOIN voiceagent.campaigns c USING (tenant_id, campaign_id) WHERE e.campaign_id IN (:c, :d) ORDER BY 1;
+-- Its second number is the one with the consent.
+UPDATE voiceagent.campaign_leads SET status = 'queued' WHERE campaign_id = :c AND status = 'skipped';
+INSERT INTO voiceagent_private.call_queue (tenant_id, lane_id, not_before, campaign_id, lead_id, number)
+SELECT tenant_id, lane_id, voiceagent.clock(), campaign_id, (:'l'::bigint[])[2], 2 FROM voiceagent_private.lanes WHERE campaign_id = :c;
+UPDATE voiceagent_private.lanes SET next_due = voiceagent.clock() WHERE campaign_id = :c;
+SELECT pg_temp.claim(100);
+DO $$
+BEGIN
+	UPDATE voiceagent.eligibility SET consent_id = NULL WHERE tenant_id = voiceagent.current_tenant() AND consent_required;
+EXCEPTION WHEN check_violation THEN
+	RAISE WARNING 'refused';
+END
+$$;
+ROLLBACK;
+
+-- A campaign tightens the law's caps and never widens them; the least ringing is the longer of the two.
+BEGIN;
+SELECT pg_temp.tenant('r50 law caps') > 0 AS made, pg_temp.country();
+SELECT pg_temp.rule('calls_per_24h', '3'), pg_temp.rule('calls_per_day', '5'), pg_temp.rule('min_ring', '45');
+SELECT pg_temp.lawful('wide', pg_temp.leads('+12025550', 1), '{"number_calls_per_24h": 10, "number_calls_lifetime": 9}') AS a,
+	pg_temp.lawful('tight', pg_temp.leads('+12025551', 1), '{"number_calls_per_24h": 1, "number_calls_per_day": 2}') AS b \gset
+SELECT right(phone, 7) AS phone, ring_timeout_s FROM voiceagent_private.claim_calls(100) ORDER BY 1;
+SELECT c.name, cap_day, cap_24h, cap_lifetime, dials_day, dials_24h, dials_lifetime, min_ring, ring_timeout FROM voiceagent.eligibility
+JOIN voiceagent.campaigns c USING (tenant_id, campaign_id) WHERE campaign_id IN (:a, :b) ORDER BY 1;
+-- The lease waits for the longer ringing.
+SELECT c.name, l.ends_by - l.dialled_at AS longest FROM voiceagent_private.live_calls l JOIN voiceagent.campaigns c USING (tenant_id, campaign_id)
+WHERE l.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+DO $$
+BEGIN
+	UPDATE voiceagent.eligibility SET ring_timeout = '30 seconds' WHERE tenant_id = voiceagent.current_tenant();
+EXCEPTION WHEN check_violation THEN
+	RAISE WARNING 'refused';
+END
+$$;
+ROLLBACK;
+
+-- Every layer of do-not-call, by name; only the tenant's own closes the lead. A national list counts for real calls
+-- alone, not for who agreed, and not when it is too old.
+BEGIN;
+SELECT pg_temp.tenant('r50 law layers') > 0 AS made, pg_temp.country();
+SELECT pg_temp.rule('list_max_age', '"31 days"');
+SELECT pg_temp.leads('+12025550', 7) AS l \gset
+SELECT pg_temp.lawful('layers', :'l') AS c \gset
+INSERT INTO voiceagent_private.platform_stops VALUES ('+12025550000001', false, 'x', voiceagent.clock());
+INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, created_at) VALUES (voiceagent.current_tenant(), '+12025550000002', 'x', voiceagent.clock());
+INSERT INTO voiceagent.campaign_do_not_call_list (tenant_id, campaign_id, phone, reason, created_at) VALUES (voiceagent.current_tenant(), :c, '+12025550000003', 'x', voiceagent.clock());
+UPDATE voiceagent.leads SET phone = '+19005550000004' WHERE lead_id = (:'l'::bigint[])[4];
+INSERT INTO voiceagent.do_not_call_prefixes VALUES (voiceagent.current_tenant(), '+1900', 'x', voiceagent.clock());
+INSERT INTO voiceagent_private.national_blocks VALUES (voiceagent_private.block_of('+12025550000005'), -1, '\x00050006');
+INSERT INTO voiceagent.national_lists (name, country, edition, published_at, in_force_since, numbers)
+VALUES ('r50', 'XA', -1, voiceagent.clock() - interval '30 days', voiceagent.clock(), 2);
+SELECT pg_temp.agree((:'l'::bigint[])[6], '+12025550000006');
+SELECT pg_temp.claim(100);
+SELECT * FROM pg_temp.leads_now(:c);
+SELECT list_max_age, date_trunc('day', checked_at - list_as_of) AS age, consent_id IS NOT NULL AS consent FROM voiceagent.eligibility WHERE campaign_id = :c ORDER BY 3;
+-- The same numbers in a rehearsal.
+SELECT pg_temp.start('rehearsal', :'l'::bigint[]) AS d \gset
+SELECT voiceagent_private.end_calls(ARRAY(SELECT call_id FROM voiceagent_private.live_calls WHERE tenant_id = voiceagent.current_tenant()));
+SELECT pg_temp.claim(100);
+-- Five weeks old: only who agreed.
+SELECT pg_temp.leads('+12025553', 2) AS l \gset
+SELECT pg_temp.agree((:'l'::bigint[])[2], '+12025553000002');
+UPDATE voiceagent.national_lists SET published_at = published_at - interval '1 week' WHERE name = 'r50';
+SELECT pg_temp.lawful('old list', :'l') AS c \gset
+SELECT pg_temp.claim(100);
+SELECT * FROM pg_temp.leads_now(:c);
+DO $$
+BEGIN
+	UPDATE voiceagent.eligibility SET consent_id = NULL WHERE tenant_id = voiceagent.current_tenant() AND list_as_of < checked_at - list_max_age;
+EXCEPTION WHEN check_violation THEN
+	RAISE WARNING 'refused';
+END
+$$;
+ROLLBACK;
+
+-- What is said first: who calls, that a machine does, that it is recorded, how to be left alone.
+BEGIN;
+SELECT pg_temp.tenant('r50 law words') > 0 AS made, pg_temp.country();
+SELECT pg_temp.rule('disclose_ai', 'true'), pg_temp.rule('disclose_caller', 'true'), pg_temp.rule('opt_out_text', '"Say stop to be left alone."'),
+	pg_temp.rule('disclose_recording', 'true', 'XA-2');
+CREATE FUNCTION pg_temp.said(place text, settings jsonb, changes jsonb DEFAULT '{}') RETURNS TABLE (first_message text, system_prompt text, record boolean,
+	disclosures text[], disclosure text, itself boolean, carrier_settings jsonb) LANGUAGE plpgsql AS $$
+DECLARE
+	v_campaign bigint := pg_temp.lawful('words', pg_temp.leads('+1202' || (300 + (SELECT count(*) FROM voiceagent.campaigns)), 1), settings, place);
+	v_call voiceagent_private.claimed_call;
+BEGIN
+	ALTER TABLE voiceagent.assistant_versions DISABLE TRIGGER append_only;
+	UPDATE voiceagent.assistant_versions a SET language = coalesce(changes ->> 'language', a.language), settings = changes - 'language'
+	FROM voiceagent.campaigns c WHERE c.campaign_id = v_campaign AND a.assistant_id = c.assistant_id;
+	ALTER TABLE voiceagent.assistant_versions ENABLE TRIGGER append_only;
+	SELECT * INTO v_call FROM voiceagent_private.claim_calls(100);
+	RETURN QUERY SELECT v_call.first_message, v_call.system_prompt, v_call.record, e.disclosures, e.disclosure, e.assistant_discloses, v_call.assistant_settings
+	FROM voiceagent.eligibility e WHERE e.campaign_id = v_campaign;
+END
+$$;
+\x
+SELECT * FROM pg_temp.said('XA', '{"caller_name": "Acme {{Roofs}}", "opt_out_instruction": "Let them go."}', '{"first_message_mode": "assistant-waits-for-user", "voicemail_message": "Call us."}');
+SELECT * FROM pg_temp.said('XA-2', '{"caller_name": "Acme"}', '{"language": "es-MX"}');
+SELECT * FROM pg_temp.said('XA-2', '{"caller_name": "Acme", "announce_recording": "off", "disclosure_ai": "I am a robot."}');
+SELECT * FROM pg_temp.said('XA-2', '{"caller_name": "Acme", "record_calls": "off"}', '{"discloses": true}');
+-- Where no name is wanted none is said; where it is, and there is none, nobody is dialled.
+SELECT pg_temp.rule('disclose_caller', 'false');
+SELECT first_message FROM pg_temp.said('XA', '{}');
+SELECT pg_temp.rule('disclose_caller', 'true');
+SELECT first_message FROM pg_temp.said('XA', '{}');
+\x
+SELECT m.status, m.reason, m.attempts FROM voiceagent.campaign_leads m WHERE tenant_id = voiceagent.current_tenant() AND status = 'queued';
+-- A start is refused, and says where and what to do; a rehearsal is none of the law's business.
+SELECT voiceagent.add_lead(phone => '+12125550199') > 0 AS added;
+UPDATE voiceagent.leads SET country = 'XA', region = 'XA-2' WHERE tenant_id = voiceagent.current_tenant() AND phone = '+12125550199';
+SELECT voiceagent.create_campaign('real', voiceagent.create_assistant('Ann', 'Hello', 'Be kind.'), settings => '{"sandbox_obeys_law": "on"}') AS c \gset
+SELECT voiceagent.add_leads(:c);
+SAVEPOINT refused;
+\set SHOW_CONTEXT never
+SELECT voiceagent.start_campaign(:c);
+ROLLBACK TO refused;
+SELECT voiceagent.set_setting('caller_name', 'Acme') IS NOT NULL AS named;
+SELECT voiceagent.start_campaign(:c);
+ROLLBACK;

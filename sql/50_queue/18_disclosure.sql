@@ -1,0 +1,132 @@
+/*
+ * 50_queue: what the law wants said at the start of a call, and how.  It is
+ * put before the assistant's own first message at the dial, by the terms of
+ * the number's jurisdiction; the proof keeps what was said.
+ */
+
+CREATE TYPE voiceagent_private.spoken AS (
+	disclosures text[],
+	disclosure text,
+	assistant_discloses boolean,
+	first_message text,
+	system_prompt text,
+	assistant_settings jsonb,
+	record boolean
+);
+COMMENT ON TYPE voiceagent_private.spoken IS
+	'How a call begins: what had to be disclosed (ai, caller, recording, opt_out), the words for it (NULL: none, or the assistant''s own), whether the assistant''s first message says it itself, and the texts and settings that go to the carrier.';
+
+CREATE FUNCTION voiceagent_private.default_disclosure(kind text, language text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE lower(split_part(language, '-', 1))
+		WHEN 'es' THEN CASE kind
+			WHEN 'ai' THEN 'Esta es una llamada automatizada de un asistente de inteligencia artificial en nombre de {{caller_name}}.'
+			WHEN 'caller' THEN 'Esta es una llamada en nombre de {{caller_name}}.'
+			WHEN 'recording' THEN 'Esta llamada se graba.' END
+		WHEN 'fr' THEN CASE kind
+			WHEN 'ai' THEN 'Ceci est un appel automatisé d''un assistant d''intelligence artificielle de la part de {{caller_name}}.'
+			WHEN 'caller' THEN 'Ceci est un appel de la part de {{caller_name}}.'
+			WHEN 'recording' THEN 'Cet appel est enregistré.' END
+		WHEN 'de' THEN CASE kind
+			WHEN 'ai' THEN 'Dies ist ein automatischer Anruf eines KI-Assistenten im Auftrag von {{caller_name}}.'
+			WHEN 'caller' THEN 'Dies ist ein Anruf im Auftrag von {{caller_name}}.'
+			WHEN 'recording' THEN 'Dieser Anruf wird aufgezeichnet.' END
+		ELSE CASE kind
+			WHEN 'ai' THEN 'This is an automated call by an AI assistant on behalf of {{caller_name}}.'
+			WHEN 'caller' THEN 'This is a call on behalf of {{caller_name}}.'
+			WHEN 'recording' THEN 'This call is recorded.' END END;
+COMMENT ON FUNCTION voiceagent_private.default_disclosure(text, text) IS
+	'The sentence that discloses ai (with the caller), caller or recording where the settings have none of their own: in the assistant''s language (en, es, fr, de), else in English.';
+
+CREATE FUNCTION voiceagent_private.disclosure_words(kinds text[], settings jsonb, language text) RETURNS text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+	v_kind text;
+	v_words text;
+	v_said text[] := '{}';
+	-- The carrier fills {{...}}: a name has no braces.
+	v_caller text := btrim(translate(coalesce(settings ->> 'caller_name', ''), '{}', ''));
+BEGIN
+	FOREACH v_kind IN ARRAY ARRAY['ai', 'caller', 'recording'] LOOP
+		CONTINUE WHEN v_kind <> ALL (kinds);
+		v_words := coalesce(nullif(btrim(settings ->> ('disclosure_' || v_kind)), ''),
+			voiceagent_private.default_disclosure(v_kind, language));
+		-- One sentence may name both the machine and its principal.
+		CONTINUE WHEN v_kind = 'caller' AND 'ai' = ANY (kinds) AND v_caller <> '' AND strpos(array_to_string(v_said, ' '), v_caller) > 0;
+		IF v_kind = 'ai' AND v_caller = '' THEN
+			-- The law asks for no name here: the sentence stops before it.
+			v_words := regexp_replace(v_words, '\s+(on behalf of|en nombre de|de la part de|im Auftrag von) \{\{caller_name\}\}', '');
+		END IF;
+		v_said := v_said || replace(v_words, '{{caller_name}}', v_caller);
+	END LOOP;
+	RETURN nullif(array_to_string(v_said, ' '), '');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.disclosure_words(text[], jsonb, text) IS
+	'What is said for these disclosures (ai, caller, recording) with a campaign''s settings (caller_name, disclosure_ai, disclosure_caller, disclosure_recording) in a language; NULL: nothing.';
+
+CREATE FUNCTION voiceagent_private.begin_call(terms voiceagent_private.law_terms, settings jsonb,
+		version voiceagent.assistant_versions) RETURNS voiceagent_private.spoken
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+	v_call voiceagent_private.spoken;
+BEGIN
+	v_call.disclosures := '{}';
+	v_call.assistant_discloses := false;
+	v_call.first_message := version.first_message;
+	v_call.system_prompt := version.system_prompt;
+	v_call.assistant_settings := version.settings;
+	v_call.record := coalesce((settings ->> 'record_calls')::boolean, true);
+	IF terms.jurisdiction IS NULL THEN
+		RETURN v_call;
+	END IF;
+	IF terms.disclose_recording AND NOT coalesce((settings ->> 'announce_recording')::boolean, true) THEN
+		v_call.record := false;
+	END IF;
+	v_call.disclosures := array_remove(ARRAY[CASE WHEN terms.disclose_ai THEN 'ai' END, CASE WHEN terms.disclose_caller THEN 'caller' END,
+		CASE WHEN terms.disclose_recording AND v_call.record THEN 'recording' END,
+		CASE WHEN terms.opt_out_text IS NOT NULL THEN 'opt_out' END], NULL);
+	v_call.system_prompt := concat_ws(E'\n\n', version.system_prompt, nullif(btrim(settings ->> 'opt_out_instruction'), ''));
+	IF cardinality(v_call.disclosures) = 0 THEN
+		RETURN v_call;
+	END IF;
+	v_call.assistant_discloses := coalesce(version.settings ->> 'discloses', '') = 'true';
+	IF NOT v_call.assistant_discloses THEN
+		v_call.disclosure := concat_ws(' ',
+			voiceagent_private.disclosure_words(v_call.disclosures, settings, version.language), terms.opt_out_text);
+		v_call.first_message := v_call.disclosure || ' ' || version.first_message;
+		-- The first message must be spoken, and first.
+		v_call.assistant_settings := v_call.assistant_settings - 'first_message_mode';
+		IF v_call.assistant_settings ->> 'voicemail_message' <> '' THEN
+			v_call.assistant_settings := v_call.assistant_settings || jsonb_build_object('voicemail_message',
+				v_call.disclosure || ' ' || (v_call.assistant_settings ->> 'voicemail_message'));
+		END IF;
+	END IF;
+	RETURN v_call;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.begin_call(voiceagent_private.law_terms, jsonb, voiceagent.assistant_versions) IS
+	'How a call begins under these terms (NULL: no law holds), with a campaign''s settings and a version of an assistant: the disclosures before the first message, unless the assistant''s setting discloses says that it makes them itself; the opt-out instruction in the prompt; a recording announced, or not made.';
+
+CREATE FUNCTION voiceagent_private.refuse_nameless(campaign_id bigint, version voiceagent.campaign_versions, at timestamptz) RETURNS void
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_where text;
+BEGIN
+	IF NOT version.lawful OR btrim(translate(coalesce(version.settings ->> 'caller_name', ''), '{}', '')) <> '' THEN
+		RETURN;
+	END IF;
+	SELECT string_agg(n.region, ', ' ORDER BY n.region) INTO v_where
+	FROM (SELECT DISTINCT l.region FROM voiceagent_private.lanes l
+		  WHERE l.tenant_id = v_tenant AND l.campaign_id = refuse_nameless.campaign_id) n
+	WHERE (voiceagent_private.terms_of(n.region, at)).disclose_caller;
+	IF v_where IS NOT NULL THEN
+		RAISE EXCEPTION 'the law wants the caller named at the start of a call, and no caller_name is set' USING ERRCODE = 'PT422',
+			DETAIL = format('It does so in: %s.', left(v_where, 500)),
+			HINT = 'Set it for the tenant, set_setting(''caller_name'', ''...''), or for this campaign.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_nameless(bigint, voiceagent.campaign_versions, timestamptz) IS
+	'PT422 when a campaign that is about to start has lanes in jurisdictions whose law wants the caller named, and the setting caller_name is empty.';
