@@ -41,9 +41,26 @@ COMMENT ON COLUMN voiceagent_private.law_rules.jurisdiction IS 'ISO 3166-1 count
 COMMENT ON COLUMN voiceagent_private.law_rules.rule IS 'Kind of rule.';
 COMMENT ON COLUMN voiceagent_private.law_rules.value IS 'What it says; null: expressly no limit, so that the rule of * does not hold.';
 COMMENT ON COLUMN voiceagent_private.law_rules.source IS 'Statute, regulation or page that says so.';
-COMMENT ON COLUMN voiceagent_private.law_rules.source_date IS 'When the source was looked at.';
+COMMENT ON COLUMN voiceagent_private.law_rules.source_date IS 'When the source was looked at, or, where the note says from memory, written down.';
 COMMENT ON COLUMN voiceagent_private.law_rules.note IS 'What must be known about it.';
 SELECT voiceagent_private.guard_table('voiceagent_private.law_rules', 'platform', 'WHERE false');
+
+CREATE TABLE voiceagent_private.law_tightenings (
+	jurisdiction text NOT NULL,
+	rule text NOT NULL,
+	value jsonb NOT NULL,
+	reason text NOT NULL CHECK (length(reason) BETWEEN 1 AND 1000),
+	tightened_by text NOT NULL,
+	tightened_at timestamptz NOT NULL,
+	PRIMARY KEY (jurisdiction, rule)
+);
+COMMENT ON TABLE voiceagent_private.law_tightenings IS
+	'What the platform''s administrators made stricter than law_rules: holds beside the rule, never instead of it.';
+COMMENT ON COLUMN voiceagent_private.law_tightenings.jurisdiction IS 'As law_rules.jurisdiction.';
+COMMENT ON COLUMN voiceagent_private.law_tightenings.rule IS 'Kind of rule, as law_rules.rule.';
+COMMENT ON COLUMN voiceagent_private.law_tightenings.reason IS 'Why, in words.';
+COMMENT ON COLUMN voiceagent_private.law_tightenings.tightened_by IS 'Who did it.';
+SELECT voiceagent_private.guard_table('voiceagent_private.law_tightenings', 'platform');
 
 CREATE TABLE voiceagent_private.jurisdiction_terms (
 	jurisdiction text PRIMARY KEY,

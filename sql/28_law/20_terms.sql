@@ -17,35 +17,41 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.common_windows(integer[], integer[]) IS
 	'The windows (triples of hours_windows()) that lie in both; {} where there is none.';
 
-CREATE FUNCTION voiceagent_private.rules_in_force(jurisdiction text)
+CREATE FUNCTION voiceagent_private.rules_in_force(jurisdiction text, tightened boolean DEFAULT true)
 	RETURNS TABLE (rule text, origin text, value jsonb) LANGUAGE sql STABLE AS $$
 	WITH places AS (
 		-- Of an area code that several states share, the law of all of them.
 		SELECT p.place FROM unnest(string_to_array(jurisdiction, '|')) AS p(place)
 		UNION SELECT split_part(p.place, '-', 1) FROM unnest(string_to_array(jurisdiction, '|')) AS p(place)
+	), general AS (
+		SELECT g.rule FROM voiceagent_private.law_rules g
+		WHERE g.jurisdiction = '*' AND (NOT EXISTS (SELECT FROM places) OR EXISTS (
+			SELECT FROM places c WHERE c.place NOT LIKE '%-%' AND NOT EXISTS (SELECT FROM voiceagent_private.law_rules o
+				WHERE o.jurisdiction = c.place AND o.rule = g.rule)))
 	)
-	SELECT r.rule, r.jurisdiction, r.value FROM voiceagent_private.law_rules r
-	WHERE r.jurisdiction IN (SELECT p.place FROM places p)
-		OR r.jurisdiction = '*' AND NOT EXISTS (SELECT FROM voiceagent_private.law_rules c
-			WHERE c.rule = r.rule AND c.jurisdiction IN (SELECT p.place FROM places p WHERE p.place NOT LIKE '%-%'))
+	SELECT r.rule, r.jurisdiction, r.value
+	FROM (SELECT l.jurisdiction, l.rule, l.value FROM voiceagent_private.law_rules l
+		UNION ALL SELECT t.jurisdiction, t.rule, t.value FROM voiceagent_private.law_tightenings t WHERE tightened) r
+	WHERE r.jurisdiction IN (SELECT p.place FROM places p) OR r.jurisdiction = '*' AND r.rule IN (SELECT g.rule FROM general g)
 $$;
-COMMENT ON FUNCTION voiceagent_private.rules_in_force(text) IS
-	'Every rule that holds in a jurisdiction: of its states, of their countries, and of * for kinds on which a country has none.';
+COMMENT ON FUNCTION voiceagent_private.rules_in_force(text, boolean) IS
+	'Every rule that holds in a jurisdiction: of its states, of their countries, and of * for kinds on which a country has none; with what administrators tightened, or without.';
 
-CREATE FUNCTION voiceagent_private.resolve_terms(jurisdiction text, at timestamptz) RETURNS voiceagent_private.law_terms
-	LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION voiceagent_private.resolve_terms(jurisdiction text, at timestamptz, tightened boolean DEFAULT true)
+	RETURNS voiceagent_private.law_terms LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_terms voiceagent_private.law_terms;
+	v_from date := (at AT TIME ZONE 'UTC')::date - 3;
 	v_hours jsonb;
 BEGIN
-	v_terms.jurisdiction := resolve_terms.jurisdiction;
-	v_terms.windows := NULL;
-	v_terms.holidays := '{}';
-	FOR v_hours IN SELECT r.value FROM voiceagent_private.rules_in_force(resolve_terms.jurisdiction) r WHERE r.rule = 'hours' LOOP
+	FOR v_hours IN SELECT r.value FROM voiceagent_private.rules_in_force(jurisdiction, tightened) r WHERE r.rule = 'hours' LOOP
 		v_terms.windows := CASE WHEN v_terms.windows IS NULL THEN voiceagent_private.hours_windows(v_hours)
 			ELSE voiceagent_private.common_windows(v_terms.windows, voiceagent_private.hours_windows(v_hours)) END;
 	END LOOP;
-	v_terms.windows := coalesce(v_terms.windows, '{}');
+	SELECT array_agg(DISTINCT h.day ORDER BY h.day) INTO v_terms.holidays
+	FROM voiceagent_private.rules_in_force(jurisdiction, tightened) r
+	CROSS JOIN LATERAL unnest(voiceagent_private.holidays_between(r.value, v_from, v_from + 403)) AS h(day)
+	WHERE r.rule = 'holidays';
 	SELECT min((r.value #>> '{}')::int) FILTER (WHERE r.rule = 'calls_per_day'),
 		min((r.value #>> '{}')::int) FILTER (WHERE r.rule = 'calls_per_24h'),
 		min((r.value #>> '{}')::int) FILTER (WHERE r.rule = 'calls_lifetime'),
@@ -56,17 +62,27 @@ BEGIN
 		coalesce(bool_or((r.value #>> '{}')::boolean) FILTER (WHERE r.rule = 'disclose_recording'), false),
 		min(voiceagent_private.as_interval(r.value #>> '{}')) FILTER (WHERE r.rule = 'list_max_age'),
 		max(voiceagent_private.as_interval(r.value #>> '{}')) FILTER (WHERE r.rule = 'list_retention'),
-		-- Of the nearest: a state's before its country's.
+		-- The administrator's words, else the state's, else the country's.
 		(array_agg(r.value #>> '{}' ORDER BY length(r.origin) DESC, r.origin) FILTER (WHERE r.rule = 'opt_out_text'))[1]
 	INTO v_terms.calls_per_day, v_terms.calls_per_24h, v_terms.calls_lifetime, v_terms.min_ring, v_terms.require_consent,
 		v_terms.disclose_ai, v_terms.disclose_caller, v_terms.disclose_recording, v_terms.list_max_age, v_terms.list_retention,
 		v_terms.opt_out_text
-	FROM voiceagent_private.rules_in_force(resolve_terms.jurisdiction) r;
+	FROM voiceagent_private.rules_in_force(jurisdiction, tightened) r;
+	v_terms.jurisdiction := jurisdiction;
+	-- A law without hours closes: nobody said when one may call.
+	v_terms.windows := coalesce(v_terms.windows, '{}');
+	v_terms.holidays := coalesce(v_terms.holidays, '{}');
+	IF tightened THEN
+		v_terms.opt_out_text := coalesce((SELECT t.value #>> '{}' FROM voiceagent_private.law_tightenings t
+			WHERE t.rule = 'opt_out_text' AND t.jurisdiction IN (SELECT r.origin
+				FROM voiceagent_private.rules_in_force(resolve_terms.jurisdiction, true) r WHERE r.rule = 'opt_out_text')
+			ORDER BY length(t.jurisdiction) DESC, t.jurisdiction LIMIT 1), v_terms.opt_out_text);
+	END IF;
 	RETURN v_terms;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.resolve_terms(text, timestamptz) IS
-	'What all rules of a jurisdiction come to at that time, its holidays from three days before until 400 days after.';
+COMMENT ON FUNCTION voiceagent_private.resolve_terms(text, timestamptz, boolean) IS
+	'What all rules of a jurisdiction come to at that time, with what administrators tightened or without; its holidays from three days before until 400 days after.';
 
 CREATE FUNCTION voiceagent_private.terms_cover(from_date date, until_date date, at timestamptz) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -54,10 +54,10 @@ DO $$
 DECLARE
 	c_visitor constant text[] := ARRAY['login', 'authenticate', 'pre_request', 'clock', 'receive_webhook', 'receive_json_webhook'];
 	c_staff_only constant text[] := ARRAY['create_tenant', 'set_tenant_active', 'map_role', 'unmap_role', 'arm', 'adjust_credits', 'set_price', 'metrics',
-		'rotate_vault', 'vault_status'] || ARRAY[
+		'rotate_vault', 'vault_status', 'tighten_rule', 'untighten_rule'] || ARRAY[
 		'platform_do_not_call', 'platform_allow_call', 'platform_block_prefix', 'platform_allow_prefix', 'list_platform_stops'];
 	c_staff constant text[] := c_staff_only || ARRAY['create_member', 'disarm', 'get_setting', 'set_setting', 'list_settings',
-		'stop_all', 'status', 'health', 'invariants', 'clock', 'pre_request', 'normalize_phone', 'read_webhook'];
+		'stop_all', 'status', 'health', 'invariants', 'clock', 'pre_request', 'normalize_phone', 'read_webhook', 'list_calling_rules', 'callable_hours'];
 	v record;
 BEGIN
 	FOR v IN
@@ -75,7 +75,7 @@ BEGIN
 	END LOOP;
 END
 $$;
-GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, voiceagent.settings, voiceagent.national_lists
+GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, voiceagent.settings, voiceagent.calling_rules, voiceagent.national_lists
 	TO voiceagent_admin;
 GRANT SELECT ON voiceagent.enumerations TO voiceagent_anon;
 

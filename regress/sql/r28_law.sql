@@ -1,0 +1,130 @@
+-- The law as data: what each place's rules come to (the strictest of country and states), holidays that move, and who
+-- may change it: administrators, towards stricter only.
+\set VERBOSITY terse
+SET client_min_messages = warning;
+SELECT set_config('voiceagent.clock_offset', extract(epoch FROM timestamptz '2027-06-01 12:00+00' - now())::text, false) IS NOT NULL AS clock;
+
+-- Every place has a day on which one may call, and its rules can be read.
+SELECT r.jurisdiction FROM (SELECT DISTINCT jurisdiction FROM voiceagent_private.law_rules) r
+WHERE (voiceagent_private.resolve_terms(CASE r.jurisdiction WHEN '*' THEN '' ELSE r.jurisdiction END, '2027-06-01')).windows = '{}';
+SELECT jurisdiction, rule FROM voiceagent_private.law_rules
+WHERE voiceagent_private.rule_in_words(rule, value) IS NULL OR source = '' OR rule = 'hours' AND voiceagent_private.check_hours(value) <> value;
+SELECT jurisdiction FROM voiceagent_private.law_rules WHERE voiceagent_private.check_jurisdiction(jurisdiction) <> jurisdiction;
+-- All that is written down; a rule that goes, or comes, must be seen.
+SELECT count(DISTINCT jurisdiction) AS jurisdictions, count(*) AS rules, md5(string_agg(jurisdiction || rule || value::text, ',' ORDER BY jurisdiction COLLATE "C", rule COLLATE "C")) AS all_of_them,
+	voiceagent_private.law_version() AS version
+FROM voiceagent_private.law_rules;
+
+-- The strictest of a country and its states; of an area code of two states both; where nobody knows, the cautious rules.
+CREATE FUNCTION pg_temp.hours(place text) RETURNS text LANGUAGE sql AS
+$$ SELECT voiceagent_private.hours_in_words((voiceagent_private.resolve_terms(place, '2027-06-01')).windows) $$;
+SELECT p AS place, pg_temp.hours(p) AS hours
+FROM unnest(ARRAY['US', 'US-NY', 'US-NY|US-NJ', 'US-FL', 'US-CT|US-KY', 'US-LA|US-TX', 'US-RI', 'US-TX', 'CA', 'CA-ON', 'CA-NT|CA-NU|CA-YT', 'GB', 'FR', 'IN', 'BR', '', 'US-RI|CA-ON']) WITH ORDINALITY AS x(p, n) ORDER BY n;
+SELECT (t).jurisdiction AS place, (t).calls_per_24h, (t).min_ring, (t).require_consent AS consent, (t).disclose_ai AS ai, (t).disclose_caller AS caller,
+	(t).disclose_recording AS recording, (t).list_max_age, (t).list_retention, left((t).opt_out_text, 20) AS opt_out
+FROM (SELECT voiceagent_private.resolve_terms(p, '2027-06-01') AS t, n
+	FROM unnest(ARRAY['US', 'US-FL', 'US-CA', 'US-NY|US-FL', 'GB', 'DE', 'FR', 'BR', '']) WITH ORDINALITY AS x(p, n)) y ORDER BY n;
+
+-- Holidays that move, also over the year's end
+SELECT r AS rule, array_to_string(voiceagent_private.holiday_dates(r, 2027), ' ') AS y2027, array_to_string(voiceagent_private.holiday_dates(r, 2028), ' ') AS y2028
+FROM unnest(ARRAY['12-25', '12-25 observed', '12-25 observed monday', '12-25 observed next', '01-01 observed', '02-29', '4th thu nov', '4th thu nov+1', 'last mon may', '5th mon feb', '5th tue feb',
+	'1st mon nov+1', 'easter', 'easter-2', 'easter+49', 'mon before 05-25', 'sat after 06-19', 'mon before 05-24', ' 4th   THU  nov ', '2027-10-29']) WITH ORDINALITY AS x(r, n) ORDER BY n;
+SELECT voiceagent_private.holiday_dates(r, 2027) FROM unnest(ARRAY['13-01']) r;
+SELECT voiceagent_private.holiday_dates('02-30', 2027);
+SELECT voiceagent_private.holiday_dates('6th mon may', 2027);
+SELECT voiceagent_private.holiday_dates('whenever', 2027);
+SELECT voiceagent_private.holiday_dates(NULL, 2027);
+SELECT voiceagent_private.holiday_dates('00-10', 2027);
+-- Easter by another way of reckoning (Gauss's, for this century), 2000 to 2099
+SELECT y FROM generate_series(2000, 2099) y, LATERAL (SELECT (19 * (y % 19) + 24) % 30 AS d) a, LATERAL (SELECT (2 * (y % 4) + 4 * (y % 7) + 6 * d + 5) % 7 AS e) b
+WHERE voiceagent_private.easter(y) <> make_date(y, 3, 22) + d + e - CASE WHEN d = 29 AND e = 6 OR d = 28 AND e = 6 AND (11 * (y % 19) + 11) % 30 < 19 THEN 7 ELSE 0 END;
+SELECT array_to_string((voiceagent_private.resolve_terms('US-RI', '2027-12-30')).holidays[1:3], ' ') AS over_new_year;
+-- The hours of the day after a holiday are the day's own; the holiday is the callee's local date.
+SELECT z, w.* FROM unnest(ARRAY['{America/New_York}', '{Pacific/Honolulu}', '{Asia/Tokyo}']::text[]) z,
+	LATERAL voiceagent_private.window_within(z::text[], voiceagent_private.hours_windows('{"start":"10:00","end":"19:00"}'), '2027-12-25 06:00+00',
+		voiceagent_private.hours_windows('{"start":"08:00","end":"12:00"}'), '{2027-12-25}') w;
+-- Both Saturdays of two weeks closed: the third is found.
+SELECT * FROM voiceagent_private.window_within('{UTC}', '{5,600,660}', '2027-12-20 00:00+00', '{5,0,1440}', '{2027-12-25,2028-01-01}');
+-- A law that is none closes.
+SELECT l, w.* FROM unnest(ARRAY[NULL, '{}', '{0,0}', '{0,600,600}', '{7,0,1440}']::text[]) l, LATERAL voiceagent_private.window_within('{UTC}', '{0,0,1440}', '2027-06-01', l::int[], '{}') w;
+SELECT * FROM voiceagent_private.window_within('{UTC}', '{0,0,1440}', '2027-06-01', '{0,0,1440}', NULL);
+SELECT * FROM voiceagent_private.window_within('{UTC}', '{0,0,1440}', '2027-06-01', '{0,0,1440}', ARRAY[NULL]::date[]);
+SELECT * FROM voiceagent_private.window_within('{UTC}', '{0,0,1440}', '2027-06-01', '{0,0,1440}', '{infinity}');
+
+-- Tightening: only stricter, only what can be read, only by the platform
+BEGIN;
+SELECT voiceagent.tighten_rule('us-fl', 'hours', '{"mon":[["09:00","12:00"],["13:00","18:00"]]}', 'storm');
+SELECT pg_temp.hours('US-FL') AS florida, pg_temp.hours('US-FL|US-GA') AS both, pg_temp.hours('US-GA') AS georgia;
+SELECT voiceagent.tighten_rule('US', 'holidays', '{"Christmas Eve":"12-24"}', 'our people rest');
+SELECT voiceagent.tighten_rule('US', 'holidays', '["2027-07-02"]', 'our people rest');
+SELECT array_to_string((voiceagent_private.resolve_terms('US-RI', '2027-06-20')).holidays[1:4], ' ') AS rhode_island;
+SELECT voiceagent.tighten_rule('GB', 'calls_per_24h', '2', 'complaints'), voiceagent.tighten_rule('GB', 'calls_per_day', '1', 'complaints'), voiceagent.tighten_rule('GB', 'calls_lifetime', '9', 'complaints'),
+	voiceagent.tighten_rule('US', 'disclose_ai', 'true', 'fair'), voiceagent.tighten_rule('US', 'min_ring', '"20 seconds"', 'fair'), voiceagent.tighten_rule('US', 'list_max_age', '604800', 'fair'),
+	voiceagent.tighten_rule('US', 'list_retention', '"10 years"', 'fair'), voiceagent.tighten_rule('US', 'opt_out_text', '"Say stop."', 'short'), voiceagent.tighten_rule('*', 'calls_per_24h', '1', 'unknown law');
+SELECT (t).jurisdiction AS place, (t).calls_per_day AS day, (t).calls_per_24h AS h24, (t).calls_lifetime AS life, (t).min_ring, (t).disclose_ai AS ai, (t).list_max_age, (t).list_retention, left((t).opt_out_text, 20) AS opt_out
+FROM (SELECT voiceagent_private.resolve_terms(p, '2027-06-01') AS t, n FROM unnest(ARRAY['US-NY', 'GB', 'BR', 'US-FL']) WITH ORDINALITY AS x(p, n)) y ORDER BY n;
+SELECT jurisdiction, rule, value, source, source_date IS NOT NULL AS dated, note, tightened_by IS NOT NULL AS by FROM voiceagent.calling_rules WHERE tightened_by IS NOT NULL;
+SELECT action, object, old_value IS NOT NULL AS had, new_value FROM voiceagent_private.platform_audit_log WHERE action LIKE '%tighten_rule' ORDER BY audit_id;
+SELECT voiceagent.untighten_rule('US-FL', 'hours'), voiceagent.untighten_rule('GB', 'calls_per_day');
+SELECT pg_temp.hours('US-FL') AS florida;
+SELECT count(*) FROM voiceagent_private.platform_audit_log WHERE action = 'untighten_rule' AND old_value IS NOT NULL AND new_value IS NULL;
+ROLLBACK;
+
+\set VERBOSITY default
+\set SHOW_CONTEXT never
+SELECT voiceagent.tighten_rule('US-FL', 'hours', '{"start":"08:00","end":"21:00"}', 'x');
+SELECT voiceagent.tighten_rule('US-TX', 'hours', '{"sun":[["11:00","13:00"]]}', 'x');
+SELECT voiceagent.tighten_rule('US', 'hours', '{"mon":[["09:00","12:00"],["11:00","18:00"]]}', 'x');
+SELECT voiceagent.tighten_rule('US', 'hours', '{"mon":[["09:00","09:00"]]}', 'x');
+SELECT voiceagent.tighten_rule('US', 'hours', '{"mon":[]}', 'x');
+SELECT voiceagent.tighten_rule('US', 'hours', '{"someday":[["09:00","10:00"]]}', 'x');
+SELECT voiceagent.tighten_rule('US', 'hours', 'null', 'x');
+SELECT voiceagent.tighten_rule('US', 'holidays', '["whenever"]', 'x');
+SELECT voiceagent.tighten_rule('US', 'holidays', '{}', 'x');
+SELECT voiceagent.tighten_rule('US', 'holidays', '"12-24"', 'x');
+SELECT voiceagent.tighten_rule('US', 'holidays', '[null]', 'x');
+SELECT voiceagent.tighten_rule('GB', 'calls_per_24h', '4', 'x');
+SELECT voiceagent.tighten_rule('GB', 'calls_per_24h', '0', 'x');
+SELECT voiceagent.tighten_rule('GB', 'calls_per_24h', '1.5', 'x');
+SELECT voiceagent.tighten_rule('GB', 'calls_per_24h', NULL, 'x');
+SELECT voiceagent.tighten_rule('US', 'min_ring', '"10 seconds"', 'x');
+SELECT voiceagent.tighten_rule('US', 'min_ring', '"1 hour"', 'x');
+SELECT voiceagent.tighten_rule('US', 'min_ring', '"long"', 'x');
+SELECT voiceagent.tighten_rule('US', 'list_max_age', '"32 days"', 'x');
+SELECT voiceagent.tighten_rule('US', 'list_retention', '"1 year"', 'x');
+SELECT voiceagent.tighten_rule('US', 'require_consent', 'false', 'x');
+SELECT voiceagent.tighten_rule('US', 'opt_out_text', '" "', 'x');
+SELECT voiceagent.tighten_rule('US', 'moon', '1', 'x');
+SELECT voiceagent.tighten_rule('XX', 'require_consent', 'true', 'x');
+SELECT voiceagent.tighten_rule('US-ZZ', 'require_consent', 'true', 'x');
+SELECT voiceagent.tighten_rule('US-NY|US-NJ', 'require_consent', 'true', 'x');
+SELECT voiceagent.tighten_rule('Europe/Berlin', 'require_consent', 'true', 'x');
+SELECT voiceagent.tighten_rule(NULL, 'require_consent', 'true', 'x');
+SELECT voiceagent.tighten_rule('US', 'require_consent', 'true', ' ');
+SELECT voiceagent.untighten_rule('US', 'hours');
+SELECT voiceagent.untighten_rule('US', 'moon');
+SELECT count(*) AS half_done FROM voiceagent_private.law_tightenings;
+-- Two that leave nothing between them: the second is refused whole.
+BEGIN;
+SELECT voiceagent_private.keep_terms('{US-FL}', voiceagent.clock());
+SELECT voiceagent.tighten_rule('US', 'hours', '{"start":"09:00","end":"10:00"}', 'x');
+SELECT voiceagent.tighten_rule('US-FL', 'hours', '{"start":"12:00","end":"13:00"}', 'x');
+ROLLBACK;
+
+-- A tenant reads the law, and cannot change it.
+SELECT voiceagent.create_tenant('Law readers') AS tenant \gset
+CREATE ROLE regress_law LOGIN;
+SELECT voiceagent.map_role('regress_law', :tenant);
+SELECT voiceagent.tighten_rule('US-FL', 'calls_per_24h', '2', 'for the test') AS tightened;
+SET SESSION AUTHORIZATION regress_law;
+SELECT jurisdiction, rule, value, note, tightened_by FROM voiceagent.calling_rules WHERE jurisdiction = 'US-FL' AND rule LIKE 'calls%';
+SELECT voiceagent.tighten_rule('US', 'require_consent', 'true', 'x');
+SELECT voiceagent.untighten_rule('US-FL', 'calls_per_24h');
+SELECT c ->> 'jurisdiction' AS place, c ->> 'hours' AS hours, c ->> 'callable' AS callable, c ->> 'opens_at' AS opens_at, c ->> 'closes_at' AS closes_at
+FROM voiceagent.callable_hours('(305) 555-0123', '2027-01-01 12:00+00') c;
+SELECT voiceagent.callable_hours('12');
+SELECT count(*) FROM voiceagent_private.law_rules;
+RESET SESSION AUTHORIZATION;
+SELECT voiceagent.untighten_rule('US-FL', 'calls_per_24h');
+SELECT voiceagent.unmap_role('regress_law');
+DROP ROLE regress_law;

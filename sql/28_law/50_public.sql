@@ -1,0 +1,67 @@
+-- 28_law: the law, for everybody to read.
+
+CREATE FUNCTION voiceagent.list_calling_rules()
+	RETURNS TABLE (jurisdiction text, rule text, value text, source text, source_date date, note text, tightened_by text)
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_staff boolean := voiceagent_private.is_platform();
+BEGIN
+	IF NOT v_staff THEN
+		PERFORM voiceagent.current_tenant();
+	END IF;
+	RETURN QUERY
+	SELECT coalesce(r.jurisdiction, t.jurisdiction), coalesce(r.rule, t.rule),
+		CASE WHEN t.rule IS NULL THEN voiceagent_private.rule_in_words(r.rule, r.value)
+			WHEN t.rule = 'holidays' AND r.value <> '{}' THEN voiceagent_private.rule_in_words(r.rule, r.value) || ', '
+				|| voiceagent_private.rule_in_words(t.rule, t.value)
+			ELSE voiceagent_private.rule_in_words(t.rule, t.value) END,
+		coalesce(r.source, 'the platform'), coalesce(r.source_date, (t.tightened_at AT TIME ZONE 'UTC')::date),
+		CASE WHEN t.rule IS NULL THEN r.note ELSE concat_ws('; ', 'tightened: ' || t.reason, r.note) END,
+		CASE WHEN v_staff THEN t.tightened_by WHEN t.rule IS NOT NULL THEN 'the platform' END
+	FROM voiceagent_private.law_rules r
+	FULL JOIN voiceagent_private.law_tightenings t ON t.jurisdiction = r.jurisdiction AND t.rule = r.rule
+	ORDER BY coalesce(r.jurisdiction, t.jurisdiction) COLLATE "C", coalesce(r.rule, t.rule) COLLATE "C";
+END
+$$;
+COMMENT ON FUNCTION voiceagent.list_calling_rules() IS 'What the view calling_rules shows.';
+
+CREATE VIEW voiceagent.calling_rules WITH (security_invoker = true) AS
+	SELECT l.jurisdiction, l.rule, l.value, l.source, l.source_date, l.note, l.tightened_by FROM voiceagent.list_calling_rules() l;
+COMMENT ON VIEW voiceagent.calling_rules IS
+	'The law on calls as this platform keeps it, by jurisdiction. A number is bound by the strictest of its country''s rules and its states'', and by those of * of which its country has none. Not legal advice: verify with counsel.';
+COMMENT ON COLUMN voiceagent.calling_rules.jurisdiction IS 'ISO 3166-1 country, ISO 3166-2 state or province, or *: every country that has no rule of that kind.';
+COMMENT ON COLUMN voiceagent.calling_rules.rule IS 'Kind: hours, holidays, calls_per_day, calls_per_24h, calls_lifetime, min_ring, require_consent, disclose_ai, disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text.';
+COMMENT ON COLUMN voiceagent.calling_rules.value IS 'What it says, in words.';
+COMMENT ON COLUMN voiceagent.calling_rules.source IS 'Statute, regulation or page that says so.';
+COMMENT ON COLUMN voiceagent.calling_rules.source_date IS 'When the source was looked at.';
+COMMENT ON COLUMN voiceagent.calling_rules.note IS 'What must be known about it.';
+COMMENT ON COLUMN voiceagent.calling_rules.tightened_by IS 'Set when the platform made it stricter than the source: who did.';
+
+CREATE FUNCTION voiceagent.callable_hours(phone text, at timestamptz DEFAULT NULL) RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_at timestamptz := coalesce(at, voiceagent.clock());
+	v_number record;
+	v_place text;
+	v_terms voiceagent_private.law_terms;
+	v_window record;
+BEGIN
+	IF NOT voiceagent_private.is_platform() THEN
+		PERFORM voiceagent.current_tenant();
+	END IF;
+	SELECT * INTO v_number FROM voiceagent_private.parse_phone(phone, voiceagent_private.setting_text('default_country'));
+	IF v_number.verdict IS DISTINCT FROM 'ok' THEN
+		PERFORM voiceagent_private.fail('PT422', format('"%s" is not a telephone number', left(coalesce(phone, 'null'), 60)), v_number.verdict);
+	END IF;
+	v_place := voiceagent_private.jurisdiction(v_number.country, v_number.region);
+	v_terms := voiceagent_private.terms_of(v_place, v_at);
+	SELECT * INTO v_window FROM voiceagent_private.window_within(v_number.timezones,
+		voiceagent_private.hours_windows('{"start":"00:00","end":"24:00"}'), v_at, v_terms.windows, v_terms.holidays);
+	RETURN jsonb_build_object('phone', v_number.phone, 'jurisdiction', v_place, 'timezones', to_jsonb(v_number.timezones),
+		'hours', voiceagent_private.hours_in_words(v_terms.windows), 'callable', v_window.opens_at <= v_at,
+		'opens_at', nullif(v_window.opens_at, 'infinity'), 'closes_at', nullif(v_window.closes_at, 'infinity'),
+		'next_holiday', (SELECT min(h.day) FROM unnest(v_terms.holidays) AS h(day) WHERE h.day >= (v_at AT TIME ZONE 'UTC')::date));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.callable_hours(text, timestamptz) IS
+	'When the law lets a number be called, at a time (NULL: now): {"phone", "jurisdiction", "timezones", "hours", "callable", "opens_at" and "closes_at" (the window that is open or the next), "next_holiday"}. PT422 for what is no number.';
