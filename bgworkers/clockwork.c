@@ -79,7 +79,8 @@ static VaStatement found_statement = {
 static VaStatement roll_statement = {"SELECT voiceagent_private.roll_lanes($1)", 1, {INT4OID}, NULL};
 static VaStatement start_statement = {"SELECT voiceagent_private.start_due_campaigns()", 0, {0}, NULL};
 static VaStatement deadline_statement = {
-	"SELECT least(voiceagent_private.live_deadline($1), voiceagent_private.next_lane_change())", 1, {BOOLOID}, NULL
+	"SELECT least(voiceagent_private.live_deadline($1), voiceagent_private.next_lane_change()), "
+	"voiceagent_private.wish_expiry()", 1, {BOOLOID}, NULL
 };
 
 static void

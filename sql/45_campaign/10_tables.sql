@@ -13,6 +13,7 @@ CREATE TABLE voiceagent.campaigns (
 	settings jsonb NOT NULL DEFAULT '{}',
 	version integer NOT NULL DEFAULT 1,
 	starts_at timestamptz CHECK (isfinite(starts_at)),
+	expires_at timestamptz CHECK (isfinite(expires_at)),
 	idempotency_key text,
 	launch jsonb,
 	created_at timestamptz NOT NULL,
@@ -35,6 +36,7 @@ COMMENT ON COLUMN voiceagent.campaigns.started_at IS 'When it was first started.
 COMMENT ON COLUMN voiceagent.campaigns.ended_at IS 'When it was stopped or completed; NULL: it may still dial.';
 COMMENT ON COLUMN voiceagent.campaigns.status_reason IS 'Why it is paused or stopped, in words (e.g. out of credits).';
 COMMENT ON COLUMN voiceagent.campaigns.starts_at IS 'start_campaign() before this time schedules it; NULL: at once.';
+COMMENT ON COLUMN voiceagent.campaigns.expires_at IS 'Who is not dealt with by then is not dialled any more; NULL: only expires_after, if that is set, says when.';
 COMMENT ON COLUMN voiceagent.campaigns.launch IS 'What launch_campaign() was asked and answered, for its idempotency_key.';
 COMMENT ON COLUMN voiceagent.campaigns.settings IS 'Only what was set for this campaign; campaign_versions has the values in force.';
 SELECT voiceagent_private.guard_table('voiceagent.campaigns', 'tenant');
@@ -113,6 +115,7 @@ CREATE TABLE voiceagent_private.lanes (
 	opens_at timestamptz NOT NULL DEFAULT 'infinity',
 	closes_at timestamptz NOT NULL DEFAULT 'infinity',
 	next_due timestamptz NOT NULL DEFAULT 'infinity',
+	gives_up_at timestamptz,
 	PRIMARY KEY (tenant_id, lane_id),
 	UNIQUE (tenant_id, campaign_id, timezones, region)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
@@ -121,9 +124,12 @@ COMMENT ON TABLE voiceagent_private.lanes IS
 COMMENT ON COLUMN voiceagent_private.lanes.region IS 'Jurisdiction of the numbers that are dialled: jurisdiction() of country and region.';
 COMMENT ON COLUMN voiceagent_private.lanes.running IS 'Its campaign is running and its tenant may dial.';
 COMMENT ON COLUMN voiceagent_private.lanes.next_due IS 'No queue row of the lane is due before this (a lower bound, kept under the lane''s row lock); infinity: nothing queued.';
+COMMENT ON COLUMN voiceagent_private.lanes.gives_up_at IS 'Until when its leads wait while it has no window (opens_at is infinity); NULL: not decided yet.';
 -- A lane can be claimed from greatest(next_due, opens_at) on: by tenant for the turns, by time for the next alarm.
 CREATE INDEX lanes_ready ON voiceagent_private.lanes (tenant_id, greatest(next_due, opens_at)) WHERE running;
 CREATE INDEX lanes_next ON voiceagent_private.lanes (greatest(next_due, opens_at), tenant_id) WHERE running;
 CREATE INDEX lanes_closing ON voiceagent_private.lanes (closes_at) WHERE running;
+CREATE INDEX lanes_hopeless ON voiceagent_private.lanes (coalesce(gives_up_at, '-infinity'))
+	WHERE running AND opens_at = 'infinity' AND next_due < 'infinity';
 CREATE INDEX lanes_campaign ON voiceagent_private.lanes (tenant_id, campaign_id);
 SELECT voiceagent_private.guard_table('voiceagent_private.lanes', 'routing');

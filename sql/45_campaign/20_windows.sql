@@ -15,7 +15,7 @@ BEGIN
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = roll_campaign_lanes.campaign_id
 	ORDER BY l.lane_id FOR NO KEY UPDATE;
 	UPDATE voiceagent_private.lanes l
-	SET opens_at = w.opens_at, closes_at = w.closes_at, running = roll_campaign_lanes.running
+	SET opens_at = w.opens_at, closes_at = w.closes_at, running = roll_campaign_lanes.running, gives_up_at = NULL
 	FROM (SELECT n.lane_id, u.opens_at, u.closes_at FROM voiceagent_private.lanes n
 		CROSS JOIN LATERAL voiceagent_private.window_under(v_lawful, n.region, n.timezones, v_windows, at) u
 		WHERE n.tenant_id = v_tenant AND n.campaign_id = roll_campaign_lanes.campaign_id) w

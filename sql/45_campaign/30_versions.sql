@@ -29,7 +29,8 @@ BEGIN
 			DETAIL = format('Got %s.', coalesce(jsonb_typeof(settings), 'NULL')), HINT = 'For example {"max_concurrent_calls": 5}.';
 	END IF;
 	FOR v_item IN SELECT s.key, s.value FROM jsonb_each(settings) s ORDER BY s.key LOOP
-		IF v_item.key IN ('name', 'description', 'type', 'assistant_id', 'provider_account_id', 'provider_account', 'starts_at') THEN
+		IF v_item.key IN ('name', 'description', 'type', 'assistant_id', 'provider_account_id', 'provider_account', 'starts_at',
+				'expires_at') THEN
 			CONTINUE;
 		ELSIF jsonb_typeof(v_item.value) = 'null' THEN
 			-- Back to what the tenant or the platform has; the key must be one all the same.
@@ -58,6 +59,24 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.setting_as_id(jsonb, text) IS 'Member key of an object as an id; NULL when it is missing, PT422 when it is none.';
+
+CREATE FUNCTION voiceagent_private.setting_as_time(settings jsonb, key text) RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_time timestamptz;
+BEGIN
+	BEGIN
+		v_time := (settings ->> key)::timestamptz;
+	EXCEPTION WHEN data_exception THEN
+		RAISE EXCEPTION '% must be a time', key USING ERRCODE = 'PT422',
+			DETAIL = format('Got %s.', settings -> key), HINT = 'For example "2030-01-31 09:00+01".';
+	END;
+	IF NOT isfinite(v_time) THEN
+		RAISE EXCEPTION '% must be a time', key USING ERRCODE = 'PT422';
+	END IF;
+	RETURN v_time;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.setting_as_time(jsonb, text) IS 'Member key of an object as a time; NULL when it is null, PT422 when it is none.';
 
 /*
  * name, description, type, assistant and carrier account may stand among the
@@ -89,17 +108,10 @@ BEGIN
 		END IF;
 		campaign.type := settings ->> 'type';
 	END IF;
-	IF settings ? 'starts_at' THEN
-		BEGIN
-			campaign.starts_at := (settings ->> 'starts_at')::timestamptz;
-		EXCEPTION WHEN data_exception THEN
-			RAISE EXCEPTION 'starts_at must be a time' USING ERRCODE = 'PT422',
-				DETAIL = format('Got %s.', settings -> 'starts_at'), HINT = 'For example "2030-01-31 09:00+01".';
-		END;
-		IF NOT isfinite(campaign.starts_at) THEN
-			RAISE EXCEPTION 'starts_at must be a time' USING ERRCODE = 'PT422';
-		END IF;
-	END IF;
+	campaign.starts_at := CASE WHEN settings ? 'starts_at' THEN voiceagent_private.setting_as_time(settings, 'starts_at')
+		ELSE campaign.starts_at END;
+	campaign.expires_at := CASE WHEN settings ? 'expires_at' THEN voiceagent_private.setting_as_time(settings, 'expires_at')
+		ELSE campaign.expires_at END;
 	campaign.assistant_id := coalesce(voiceagent_private.setting_as_id(settings, 'assistant_id'), campaign.assistant_id);
 	SELECT a.active INTO v_active FROM voiceagent.assistants a
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = campaign.assistant_id;
@@ -122,7 +134,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_reserved_settings(voiceagent.campaigns, jsonb) IS
-	'Takes name, description, type, assistant_id, provider_account_id, provider_account (its name) and starts_at from settings into a campaign''s row, checked (PT422, PT404).';
+	'Takes name, description, type, assistant_id, provider_account_id, provider_account (its name), starts_at and expires_at from settings into a campaign''s row, checked (PT422, PT404).';
 
 CREATE FUNCTION voiceagent_private.write_campaign_version(campaign voiceagent.campaigns) RETURNS integer
 	LANGUAGE plpgsql VOLATILE AS $$

@@ -29,9 +29,9 @@ BEGIN
 		jsonb_build_object('name', name, 'type', type) || settings
 		|| CASE WHEN assistant_id IS NULL THEN '{}' ELSE jsonb_build_object('assistant_id', assistant_id) END);
 	INSERT INTO voiceagent.campaigns AS c (tenant_id, name, description, type, assistant_id, provider_account_id, settings,
-		starts_at, idempotency_key, created_at)
+		starts_at, expires_at, idempotency_key, created_at)
 	VALUES (voiceagent.current_tenant(), v_campaign.name, v_campaign.description, v_campaign.type, v_campaign.assistant_id,
-		v_campaign.provider_account_id, v_campaign.settings, v_campaign.starts_at, launch_key, voiceagent.clock())
+		v_campaign.provider_account_id, v_campaign.settings, v_campaign.starts_at, v_campaign.expires_at, launch_key, voiceagent.clock())
 	ON CONFLICT (tenant_id, idempotency_key) DO NOTHING
 	RETURNING * INTO v_campaign;
 	IF NOT FOUND THEN
@@ -59,7 +59,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_campaign(text, bigint, text, jsonb) IS
-	'Makes a campaign (status draft) and returns its id. type: sales, marketing, follow_up, recruitment. settings: any setting of level campaign (view settings), and description, starts_at (start_campaign() then schedules it), provider_account_id or provider_account (its name; default: the sandbox). PT422 for an unknown key or a bad value, PT404 for an unknown assistant or account.';
+	'Makes a campaign (status draft) and returns its id. type: sales, marketing, follow_up, recruitment. settings: any setting of level campaign (view settings), and description, starts_at (start_campaign() then schedules it), expires_at (who is not dealt with by then is not dialled any more), provider_account_id or provider_account (its name; default: the sandbox). PT422 for an unknown key or a bad value, PT404 for an unknown assistant or account.';
 
 CREATE FUNCTION voiceagent_private.put_in_force(campaign voiceagent.campaigns) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -81,9 +81,11 @@ BEGIN
 	SET next_dial_at = CASE WHEN p.suspended IS NULL OR p.suspended LIKE 'spend cap%' THEN least(p.next_dial_at, v_now + v_interval) ELSE p.next_dial_at END,
 		starts_at = CASE campaign.status WHEN 'scheduled' THEN coalesce(campaign.starts_at, v_now) END
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign.campaign_id;
+	PERFORM voiceagent_private.set_expiry(campaign, v_version, campaign.started_at);
 	UPDATE voiceagent.campaigns c
 	SET name = campaign.name, description = campaign.description, type = campaign.type, assistant_id = campaign.assistant_id,
 		provider_account_id = campaign.provider_account_id, settings = campaign.settings, starts_at = campaign.starts_at,
+		expires_at = campaign.expires_at,
 		version = v_version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id;
 	PERFORM voiceagent_private.poke('outbound');
@@ -106,6 +108,9 @@ BEGIN
 	v_new.settings := jsonb_strip_nulls(v_old.settings || voiceagent_private.check_campaign_settings(settings));
 	IF settings -> 'starts_at' = 'null' THEN
 		v_new.starts_at := NULL;
+	END IF;
+	IF settings -> 'expires_at' = 'null' THEN
+		v_new.expires_at := NULL;
 	END IF;
 	v_new := voiceagent_private.apply_reserved_settings(v_new, jsonb_strip_nulls(settings));
 	v_version := voiceagent_private.put_in_force(v_new);

@@ -71,6 +71,13 @@ BEGIN
 	SELECT * INTO STRICT v_version FROM voiceagent.campaign_versions v
 	WHERE v.tenant_id = v_tenant AND v.campaign_id = campaign.campaign_id AND v.version = campaign.version;
 
+	IF voiceagent_private.set_expiry(campaign, campaign.version, coalesce(campaign.started_at, greatest(campaign.starts_at, v_now)))
+		<= greatest(campaign.starts_at, v_now) THEN
+		RAISE EXCEPTION 'the campaign has expired' USING ERRCODE = 'PT409',
+			DETAIL = format('It ended at %s.', (SELECT p.expires_at FROM voiceagent_private.pacing p
+				WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign.campaign_id)),
+			HINT = 'Give it a later expires_at, or a longer expires_after, with update_campaign().';
+	END IF;
 	v_queued := voiceagent_private.enqueue_pending(campaign.campaign_id, NULL, false, v_now);
 	PERFORM voiceagent_private.refuse_nameless(campaign.campaign_id, v_version, v_now);
 	IF v_queued.queued = 0 AND NOT EXISTS (SELECT FROM voiceagent_private.call_queue q
@@ -134,7 +141,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.start_campaign(bigint) IS
-	'Starts a campaign (or schedules it, when its starts_at lies ahead; or takes a paused, stopped or completed one up again) and returns the new status: all its pending leads are queued in this commit, those on a do-not-call list skipped with that reason. Refused: no leads to call, assistant, carrier account or tenant not active (PT409), a variable of the prompt has no value for some leads (PT422, names them), not the credits for one call (PT402), PT404. A running one stays as it is, but tries again if it was held back.';
+	'Starts a campaign (or schedules it, when its starts_at lies ahead; or takes a paused, stopped or completed one up again) and returns the new status: all its pending leads are queued in this commit, those on a do-not-call list skipped with that reason. Refused: no leads to call, assistant, carrier account or tenant not active, expired (PT409), a variable of the prompt has no value for some leads (PT422, names them), not the credits for one call (PT402), PT404. A running one stays as it is, but tries again if it was held back.';
 
 CREATE FUNCTION voiceagent.resume_campaign(campaign_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -65,6 +65,8 @@ CREATE TABLE voiceagent_private.pacing (
 	suspended text,
 	starts_at timestamptz CHECK (isfinite(starts_at)),
 	brakes_from timestamptz NOT NULL DEFAULT '-infinity',
+	expires_at timestamptz,
+	expiry_due timestamptz,
 	PRIMARY KEY (tenant_id, campaign_id),
 	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns
 ) WITH (fillfactor = 50);
@@ -74,6 +76,9 @@ COMMENT ON TABLE voiceagent_private.pacing IS 'Per campaign: no dial before this
 COMMENT ON COLUMN voiceagent_private.pacing.suspended IS 'Why the platform holds a running campaign back (next_dial_at is then infinity, or when it may go on by itself); NULL: it does not.';
 COMMENT ON COLUMN voiceagent_private.pacing.brakes_from IS 'When it was last started: its breaker counts calls that ended after this.';
 COMMENT ON COLUMN voiceagent_private.pacing.starts_at IS 'When a scheduled campaign starts by itself.';
+COMMENT ON COLUMN voiceagent_private.pacing.expires_at IS 'The campaign''s end: no dial after it, no retry beyond it; NULL: none.';
+COMMENT ON COLUMN voiceagent_private.pacing.expiry_due IS 'When expire_leads() looks at the campaign; NULL: it need not.';
+CREATE INDEX pacing_expiry ON voiceagent_private.pacing (expiry_due) WHERE expiry_due IS NOT NULL;
 CREATE INDEX pacing_starts ON voiceagent_private.pacing (starts_at) WHERE starts_at IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent_private.pacing', 'routing');
 

@@ -76,6 +76,7 @@ BEGIN
 	ON CONFLICT DO NOTHING;
 	v_ids := ARRAY(SELECT p.campaign_id FROM voiceagent_private.pacing p
 		WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_ids) AND p.next_dial_at <= at
+		  AND coalesce(p.expires_at > at, true)
 		ORDER BY p.campaign_id FOR UPDATE SKIP LOCKED);
 	-- Whoever pauses, stops or changes a campaign locks its pacing row first: it has committed, or waits for us.
 	v_open := ARRAY(SELECT c.campaign_id FROM voiceagent.campaigns c

@@ -38,7 +38,10 @@ BEGIN
 	IF coalesce(cardinality(lead_ids), 0) = 0 THEN
 		RETURN 0;
 	END IF;
-	SELECT c.status, w.retry_attempts + 1 AS attempt_limit, w.lawful INTO v_c
+	SELECT c.status, w.retry_attempts + 1 AS attempt_limit, w.lawful,
+		   (SELECT p.expires_at FROM voiceagent_private.pacing p
+			WHERE p.tenant_id = v_tenant AND p.campaign_id = v_campaign) AS expires_at
+	INTO v_c
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.campaign_versions w
 	  ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
@@ -57,6 +60,7 @@ BEGIN
 			   CASE WHEN v_c.status NOT IN ('running', 'paused') THEN 'stopped'
 					WHEN l.status = 'do_not_call' OR y.layer IS NOT NULL THEN 'do_not_call'
 					WHEN c.attempts >= v_c.attempt_limit THEN 'attempts'
+					WHEN v_c.expires_at <= greatest(not_before[i.position], v_now) THEN 'expired'
 					ELSE 'back' END AS verdict
 		FROM unnest(lead_ids, reasons) WITH ORDINALITY AS i(lead_id, reason, position)
 		CROSS JOIN LATERAL (SELECT c.attempts FROM voiceagent.campaign_leads c
@@ -70,25 +74,29 @@ BEGIN
 			LIMIT 1) y ON true
 	), changed AS (
 		UPDATE voiceagent.campaign_leads c
-		SET status = CASE j.verdict WHEN 'back' THEN 'retry' WHEN 'attempts' THEN 'failed' ELSE 'skipped' END,
+		SET status = CASE j.verdict WHEN 'back' THEN 'retry' WHEN 'attempts' THEN 'failed' WHEN 'expired' THEN 'expired' ELSE 'skipped' END,
 			reason = CASE j.verdict WHEN 'stopped' THEN 'campaign ' || v_c.status
 									WHEN 'do_not_call' THEN voiceagent_private.do_not_call_reason(j.layer)
 									WHEN 'attempts' THEN 'no attempts left: ' || j.reason
+									WHEN 'expired' THEN format('expired: the campaign ends before the next dial (%s)', j.reason)
 									ELSE j.reason END
 		FROM judged j
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign AND c.lead_id = j.lead_id
 	), leads AS (
 		UPDATE voiceagent.leads l
 		SET status = CASE j.verdict WHEN 'back' THEN 'retry' ELSE 'failed' END,
-			status_reason = CASE j.verdict WHEN 'back' THEN NULL ELSE 'no attempts left: ' || j.reason END
+			status_reason = CASE j.verdict WHEN 'attempts' THEN 'no attempts left: ' || j.reason
+				WHEN 'expired' THEN format('expired: the campaign ends before the next dial (%s)', j.reason) END
 		FROM judged j
-		WHERE j.verdict IN ('back', 'attempts') AND l.tenant_id = v_tenant AND l.lead_id = j.lead_id
+		WHERE j.verdict IN ('back', 'attempts', 'expired') AND l.tenant_id = v_tenant AND l.lead_id = j.lead_id
 		  AND l.status <> 'do_not_call'
 	), events AS (
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
 		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now,
-			   CASE j.verdict WHEN 'back' THEN 'lead_retry' WHEN 'attempts' THEN 'lead_failed' ELSE 'lead_skipped' END,
-			   v_campaign, j.lead_id, jsonb_build_object('reason', j.reason)
+			   CASE j.verdict WHEN 'back' THEN 'lead_retry' WHEN 'attempts' THEN 'lead_failed' WHEN 'expired' THEN 'lead_expired'
+					ELSE 'lead_skipped' END,
+			   v_campaign, j.lead_id,
+			   jsonb_build_object('reason', CASE j.verdict WHEN 'expired' THEN format('the campaign ends before the next dial (%s)', j.reason) ELSE j.reason END)
 			   || CASE WHEN j.verdict = 'back' THEN jsonb_build_object('not_before', not_before[j.position])
 					   ELSE jsonb_build_object('verdict', j.verdict) END
 		FROM judged j
@@ -105,4 +113,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.requeue(bigint, bigint[], timestamptz[], smallint[], text[], boolean, smallint[]) IS
-	'Puts leads of a campaign back into their lanes after a call, not before the given times, with the reasons; counted = false gives the attempt back; numbers says which of the lead''s telephone numbers is next (NULL: the first). A lead without attempts left fails, one on the do-not-call list or of a stopped campaign is skipped; a paused campaign keeps its leads queued. Returns how many are queued.';
+	'Puts leads of a campaign back into their lanes after a call, not before the given times, with the reasons; counted = false gives the attempt back; numbers says which of the lead''s telephone numbers is next (NULL: the first). A lead without attempts left fails, one whose next dial would come after the campaign''s end expires, one on the do-not-call list or of a stopped campaign is skipped; a paused campaign keeps its leads queued. Returns how many are queued.';

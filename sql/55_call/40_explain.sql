@@ -23,10 +23,11 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 				CASE WHEN NOT a.active THEN 'The carrier account is switched off.'
 					WHEN a.resumes_at > now THEN format('The carrier account rests until %s%s.', a.resumes_at, ': ' || a.trouble) END,
 				CASE WHEN cardinality(l.timezones) = 0 OR n.opens_at = 'infinity'
-						THEN 'There is no hour at which a call is allowed: the lead''s time zone is unknown, or the calling hours leave none.'
+						THEN 'There is no hour at which a call is allowed: the lead''s time zone is unknown, or the calling hours leave none.' || coalesce(format(' It is waited for until %s.', n.gives_up_at), '')
 					WHEN n.opens_at > now THEN format('The calling window opens at %s (in %s).', n.opens_at, array_to_string(l.timezones, ' and '))
 					WHEN n.closes_at <= now THEN format('The calling window closed at %s.', n.closes_at)
 					ELSE format('The calling window is open until %s.', n.closes_at) END,
+				CASE WHEN p.expires_at IS NOT NULL THEN format('The campaign ends at %s.', p.expires_at) END,
 				CASE WHEN p.next_dial_at > now AND isfinite(p.next_dial_at) THEN format('The campaign''s next dial is at %s.', p.next_dial_at) END,
 				CASE WHEN (SELECT count(*) FROM voiceagent_private.live_calls x
 						WHERE x.tenant_id = m.tenant_id AND x.campaign_id = m.campaign_id) >= v.max_concurrent_calls
@@ -104,11 +105,12 @@ BEGIN
 		SELECT v.at, v.campaign_id, v.event_type, CASE v.event_type
 				WHEN 'lead_retry' THEN format('Queued again (%s), not before %s.', v.event_data ->> 'reason', v.event_data ->> 'not_before')
 				WHEN 'lead_failed' THEN format('Given up: %s.', v.event_data ->> 'reason')
+				WHEN 'lead_expired' THEN format('Not dialled any more: %s.', v.event_data ->> 'reason')
 				WHEN 'lead_skipped' THEN format('Not dialled: %s.', coalesce(v.event_data ->> 'verdict', v.event_data ->> 'reason'))
 				ELSE CASE WHEN v.call_id IS NOT NULL THEN 'Asked in a call never to be called again.' ELSE 'Put on the do-not-call list.' END END, 4, v.event_id
 		FROM voiceagent.events v
 		WHERE v.tenant_id = v_tenant AND v.lead_id = v_lead.lead_id
-		  AND v.event_type IN ('lead_retry', 'lead_failed', 'lead_skipped', 'lead_opted_out')
+		  AND v.event_type IN ('lead_retry', 'lead_failed', 'lead_skipped', 'lead_expired', 'lead_opted_out')
 		UNION ALL
 		SELECT w.at, w.campaign_id, w.what, w.why, 5, w.campaign_id
 		FROM voiceagent_private.explain_wait(v_tenant, v_lead.lead_id, v_now) w

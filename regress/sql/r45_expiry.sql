@@ -1,0 +1,136 @@
+-- X18: who is not dealt with in time expires; live calls go on; the campaign completes. Time is set, never read.
+\set VERBOSITY terse
+\set ECHO none
+\i lib/inbox_setup.inc
+SET timezone = 'UTC';
+CREATE FUNCTION pg_temp.at(t timestamptz) RETURNS text LANGUAGE sql AS $$
+	SELECT set_config('voiceagent.clock_offset', extract(epoch FROM t - clock_timestamp())::text, false) IS NOT NULL $$;
+-- Friday, 18 June 2027, 15:00 UTC: 11:00 in New York
+SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
+-- Steps of clockwork until nothing is due; how many there were (all tenants).
+CREATE FUNCTION pg_temp.expire(step integer DEFAULT 10000) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	FOR i IN 1 .. 200 LOOP
+		EXIT WHEN voiceagent_private.expire_leads(step) > voiceagent.clock();
+	END LOOP;
+END
+$$;
+CREATE FUNCTION pg_temp.show() RETURNS TABLE (campaign text, status text, lead_status text, reason text, leads bigint, waiting bigint) LANGUAGE sql AS $$
+	SELECT c.name, c.status::text, m.status::text, m.reason, count(*), count(q.lead_id)
+	FROM voiceagent.campaigns c JOIN voiceagent.campaign_leads m USING (tenant_id, campaign_id)
+	LEFT JOIN voiceagent_private.call_queue q USING (tenant_id, campaign_id, lead_id)
+	WHERE c.tenant_id = voiceagent.current_tenant() GROUP BY 1, 2, 3, 4 ORDER BY 1, 3, 4 $$;
+CREATE FUNCTION pg_temp.told() RETURNS TABLE (events bigint, leads text, reason text) LANGUAGE sql AS $$
+	SELECT count(*), e.event_data ->> 'leads', e.event_data ->> 'reason' FROM voiceagent.events e
+	WHERE e.tenant_id = voiceagent.current_tenant() AND e.event_type = 'lead_expired' GROUP BY 2, 3 ORDER BY 2, 3 $$;
+\set ECHO all
+
+-- Two of four are dialled; at the end one call is live, one lead waits for a retry, two were never dialled
+BEGIN;
+SELECT pg_temp.begin_calls('Expiry', '{4001,4002,4003,4004}', '{"max_concurrent_calls": 2, "expires_after": "4 hours", "retry_delay_no_answer": "1 hour"}') > 0 AS ready;
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('4001', 'report', 'customer-did-not-answer'));
+SELECT voiceagent_private.apply_inbox(10);
+UPDATE voiceagent_private.pacing SET next_dial_at = 'infinity' WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.expire();
+SELECT * FROM pg_temp.show();
+SELECT date_trunc('minute', p.expires_at), p.expires_at = p.expiry_due AS due FROM voiceagent_private.pacing p WHERE p.tenant_id = voiceagent.current_tenant();
+SELECT substring(why FROM 'The campaign ends at [0-9-]+ [0-9]+:[0-9]+') FROM voiceagent.leads l, voiceagent.explain_lead(l.lead_id) x WHERE l.phone LIKE '%4003' AND x.what = 'now';
+-- nobody is dialled after the end, also before clockwork has been there
+SELECT pg_temp.at('2027-06-18 19:01+00') \g /dev/null
+UPDATE voiceagent_private.pacing SET next_dial_at = '-infinity' WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.dial() AS none;
+-- in steps of one
+SELECT voiceagent_private.expire_leads(1) < voiceagent.clock() AS more;
+SELECT pg_temp.expire(1);
+SELECT * FROM pg_temp.show();
+SELECT * FROM pg_temp.told();
+SELECT right(phone, 4) AS phone, status, status_reason FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT next_due = 'infinity' AS nothing_due FROM voiceagent_private.lanes WHERE tenant_id = voiceagent.current_tenant();
+-- the live call goes on; its retry would be too late
+SELECT pg_temp.take(pg_temp.webhook('4002', 'report', 'customer-busy'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT * FROM pg_temp.show();
+SELECT at >= '2027-06-18 15:00+00' AS at, what, regexp_replace(why, '[0-9]{4}-[^;.]*', 'T', 'g') AS why FROM voiceagent.leads l, voiceagent.explain_lead(l.lead_id) x
+WHERE l.phone LIKE '%4002' AND x.what IN ('lead_expired', 'now');
+SELECT total_leads, waiting_leads, failed_leads, expired_leads, percent_done FROM voiceagent.campaign_progress;
+SELECT * FROM voiceagent_private.check_tenant();
+-- it is over: nothing starts it again but a later end
+SAVEPOINT s;
+SELECT voiceagent.add_lead('+12125554009', 'Late') AS late \gset
+SELECT voiceagent.add_leads(campaign_id, ARRAY[:late]) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent.start_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+ROLLBACK TO s;
+SELECT voiceagent.add_lead('+12125554009', 'Late') AS late \gset
+SELECT voiceagent.add_leads(campaign_id, ARRAY[:late]) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent.update_campaign(campaign_id, '{"expires_after": "2 days"}') > 1 AS longer FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent.start_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.expire();
+SELECT * FROM pg_temp.show();
+ROLLBACK;
+
+-- A fixed end; many at once are told of together; a paused campaign expires, too
+BEGIN;
+SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
+SELECT pg_temp.begin_calls('Expiry, many', (SELECT array_agg((4100 + i)::text) FROM generate_series(1, 150) i), '{"expires_at": "2027-06-19 00:00+00"}') > 0 AS ready;
+SELECT campaign_id AS c FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset
+SELECT expires_at FROM voiceagent.campaigns WHERE campaign_id = :c;
+SELECT voiceagent.update_campaign(:c, '{"expires_at": "soon"}');
+ROLLBACK;
+BEGIN;
+SELECT pg_temp.begin_calls('Expiry, many', (SELECT array_agg((4100 + i)::text) FROM generate_series(1, 150) i), '{"expires_at": "2027-06-19 00:00+00"}') > 0 AS ready;
+SELECT campaign_id AS c FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset
+SELECT voiceagent.pause_campaign(:c);
+SELECT pg_temp.at('2027-06-19 00:00:01+00') \g /dev/null
+SELECT pg_temp.expire(120);
+SELECT * FROM pg_temp.show();
+SELECT * FROM pg_temp.told();
+SELECT expiry_due IS NULL AS done FROM voiceagent_private.pacing WHERE tenant_id = voiceagent.current_tenant();
+SELECT * FROM voiceagent_private.check_tenant();
+-- without an end, as before
+SELECT voiceagent.update_campaign(:c, '{"expires_at": null}') > 0 AS endless;
+SELECT p.expires_at, p.expiry_due FROM voiceagent_private.pacing p WHERE p.tenant_id = voiceagent.current_tenant();
+ROLLBACK;
+
+-- Retries: before the end they are queued, beyond it they expire at once
+BEGIN;
+SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
+SELECT pg_temp.begin_calls('Expiry, retry', '{4301,4302}', '{"expires_at": "2027-06-18 18:00+00", "retry_delay_no_answer": "2 hours", "retry_delay_busy": "4 hours"}') > 0 AS ready;
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('4301', 'report', 'customer-did-not-answer'), pg_temp.webhook('4302', 'report', 'customer-busy'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT * FROM pg_temp.show();
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
+
+-- No hour at which they may be called: waited for as long as no_window_patience, not for ever
+BEGIN;
+SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
+SELECT pg_temp.begin_calls('Expiry, windows', '{4401,4402,4403}', '{"calling_hours": {"start": "10:00", "end": "19:00"}, "no_window_patience": "3 hours"}') > 0 AS ready;
+SELECT campaign_id AS c FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset
+SELECT voiceagent.add_leads(:c, ARRAY[voiceagent.add_lead('+18005554404', 'Toll free')]);
+SELECT cardinality(timezones) > 0 AS zone_known, opens_at = 'infinity' AS hopeless, gives_up_at FROM voiceagent_private.lanes WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT pg_temp.expire();
+SELECT cardinality(timezones) > 0 AS zone_known, opens_at = 'infinity' AS hopeless, date_trunc('minute', gives_up_at) AS gives_up_at FROM voiceagent_private.lanes WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT why ~ 'It is waited for until 2027-06-18 18:00' AS explained FROM voiceagent.leads l, voiceagent.explain_lead(l.lead_id) x WHERE l.phone LIKE '%4404' AND x.what = 'now';
+SELECT pg_temp.at('2027-06-18 17:59+00') \g /dev/null
+SELECT pg_temp.expire();
+SELECT * FROM pg_temp.show();
+SELECT pg_temp.at('2027-06-18 18:01+00') \g /dev/null
+SELECT pg_temp.expire();
+SELECT * FROM pg_temp.show();
+SELECT * FROM pg_temp.told();
+SELECT * FROM voiceagent_private.check_tenant();
+-- a changed setting gives the others' lanes a new chance, and later a new wait
+SELECT voiceagent.update_campaign(:c, '{"calling_hours": {"sun": []}}') > 1 AS closed;
+SELECT opens_at, gives_up_at FROM voiceagent_private.lanes WHERE tenant_id = voiceagent.current_tenant() AND next_due < 'infinity';
+SELECT pg_temp.expire();
+SELECT date_trunc('minute', gives_up_at) AS gives_up_at FROM voiceagent_private.lanes WHERE tenant_id = voiceagent.current_tenant() AND next_due < 'infinity';
+SELECT pg_temp.at('2027-06-18 21:02+00') \g /dev/null
+SELECT pg_temp.expire();
+SELECT * FROM pg_temp.show();
+ROLLBACK;
+
+-- When the duty has to look
+SELECT voiceagent_private.next_expiry() > voiceagent.clock() + interval '900 milliseconds' AS not_at_once;
+RESET voiceagent.clock_offset;

@@ -1,0 +1,226 @@
+/*
+ * 45_campaign: time runs out.  A campaign has an end (expires_at, or
+ * expires_after its start), a lead without any calling window has patience.
+ * Who has not been dealt with by then leaves the queue as expired; live calls
+ * go on, and the campaign completes.
+ *
+ * pacing.expires_at is the end itself: the claim dials nobody after it, and no
+ * retry is queued beyond it.  pacing.expiry_due is when expire_leads() looks next;
+ * while calls of an expired campaign are live it looks again and again, since
+ * a retry that was decided just before the end may come in just after it.
+ */
+
+CREATE FUNCTION voiceagent_private.set_expiry(campaign voiceagent.campaigns, version integer, starts timestamptz)
+	RETURNS timestamptz LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_after interval;
+	v_end timestamptz;
+BEGIN
+	SELECT voiceagent_private.as_interval(v.settings ->> 'expires_after') INTO v_after FROM voiceagent.campaign_versions v
+	WHERE v.tenant_id = v_tenant AND v.campaign_id = campaign.campaign_id AND v.version = set_expiry.version;
+	v_end := least(campaign.expires_at, CASE WHEN v_after > interval '0' THEN starts + v_after END);
+	UPDATE voiceagent_private.pacing p SET expires_at = v_end, expiry_due = v_end
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign.campaign_id
+		AND (p.expires_at IS DISTINCT FROM v_end OR p.expiry_due IS DISTINCT FROM v_end);
+	RETURN v_end;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.set_expiry(voiceagent.campaigns, integer, timestamptz) IS
+	'Notes when a campaign that the caller has locked ends, by that version of its settings and this start (NULL: not started), and returns it; NULL: never.';
+
+CREATE FUNCTION voiceagent_private.expire_rows(campaign_id bigint, lane_id bigint, reason text, max integer) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_lanes bigint[];
+	v_ids bigint[];
+	-- More at once are told of together.
+	c_each CONSTANT integer := 100;
+BEGIN
+	v_lanes := ARRAY(SELECT n.lane_id FROM voiceagent_private.lanes n
+		WHERE n.tenant_id = v_tenant AND n.campaign_id = campaign_id AND (lane_id IS NULL OR n.lane_id = lane_id)
+		ORDER BY n.lane_id FOR NO KEY UPDATE);
+	IF lane_id IS NULL THEN
+		v_ids := ARRAY(SELECT q.lead_id FROM voiceagent_private.call_queue q
+			WHERE q.tenant_id = v_tenant AND q.campaign_id = campaign_id
+			ORDER BY q.lead_id LIMIT max FOR UPDATE SKIP LOCKED);
+	ELSE
+		v_ids := ARRAY(SELECT q.lead_id FROM voiceagent_private.call_queue q
+			WHERE q.tenant_id = v_tenant AND q.lane_id = lane_id
+			ORDER BY q.priority, q.not_before, q.lead_id LIMIT max FOR UPDATE SKIP LOCKED);
+	END IF;
+	IF cardinality(v_ids) > 0 THEN
+		DELETE FROM voiceagent_private.call_queue q
+		WHERE q.tenant_id = v_tenant AND q.campaign_id = campaign_id AND q.lead_id = ANY (v_ids);
+		UPDATE voiceagent.campaign_leads m SET status = 'expired', reason = reason
+		WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.lead_id = ANY (v_ids);
+		-- Who was never dialled is as new as before; who waited for a retry is given up, unless another campaign has it.
+		UPDATE voiceagent.leads l SET status = 'failed', status_reason = reason
+		WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (v_ids) AND l.status = 'retry'
+			AND NOT EXISTS (SELECT FROM voiceagent.campaign_leads o WHERE o.tenant_id = v_tenant AND o.lead_id = l.lead_id
+				AND o.campaign_id <> campaign_id AND o.status IN ('queued', 'retry', 'calling'));
+		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
+		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_expired', campaign_id, i.lead_id,
+			jsonb_build_object('reason', reason)
+		FROM unnest(v_ids) AS i(lead_id) WHERE cardinality(v_ids) <= c_each
+		UNION ALL
+		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_expired', campaign_id, NULL,
+			jsonb_build_object('reason', reason, 'leads', cardinality(v_ids))
+		WHERE cardinality(v_ids) > c_each;
+	END IF;
+	IF cardinality(v_ids) < max THEN
+		-- Under the lanes' locks, and later than them: what is left is what somebody has locked.
+		UPDATE voiceagent_private.lanes n
+		SET next_due = coalesce((SELECT min(q.not_before) FROM voiceagent_private.call_queue q
+			WHERE q.tenant_id = v_tenant AND q.lane_id = n.lane_id), 'infinity')
+		WHERE n.tenant_id = v_tenant AND n.lane_id = ANY (v_lanes) AND n.next_due < 'infinity';
+	END IF;
+	PERFORM voiceagent_private.complete_campaigns(ARRAY[campaign_id]);
+	PERFORM voiceagent_private.poke_subscribers();
+	RETURN cardinality(v_ids);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.expire_rows(bigint, bigint, text, integer) IS
+	'Takes up to max waiting leads of a campaign whose pacing row the caller holds (lane_id: only of that lane) out of the queue as expired, for this reason, and completes the campaign if nobody is left; returns how many.';
+
+CREATE FUNCTION voiceagent_private.expire_campaign(campaign_id bigint, max integer) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_status text;
+	v_end timestamptz;
+	v_expired integer := 0;
+	-- Between two looks while calls are live.
+	c_again CONSTANT interval := interval '10 seconds';
+BEGIN
+	SELECT c.status, p.expires_at INTO v_status, v_end
+	FROM voiceagent.campaigns c
+	JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = campaign_id
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id;
+	IF v_status IN ('running', 'paused') AND v_end <= v_now THEN
+		v_expired := voiceagent_private.expire_rows(campaign_id, NULL, 'expired: the campaign has ended', max);
+		IF v_expired >= max THEN
+			RETURN v_expired;
+		END IF;
+		SELECT c.status INTO v_status FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id;
+	END IF;
+	UPDATE voiceagent_private.pacing p
+	SET expiry_due = CASE WHEN v_end > v_now THEN v_end WHEN v_status = 'running' THEN v_now + c_again END
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign_id;
+	RETURN v_expired;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.expire_campaign(bigint, integer) IS
+	'Expires up to max waiting leads of a campaign (acting tenant''s; the caller holds its pacing row) whose end has passed, and notes when to look again; returns how many.';
+
+CREATE FUNCTION voiceagent_private.expire_lane(campaign_id bigint, lane_id bigint, max integer) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_patience interval;
+	v_lane voiceagent_private.lanes;
+	v_expired integer;
+	-- Who is left is locked by somebody: not again at once.
+	c_again CONSTANT interval := interval '10 seconds';
+BEGIN
+	SELECT n.* INTO v_lane FROM voiceagent_private.lanes n
+	WHERE n.tenant_id = v_tenant AND n.lane_id = lane_id FOR NO KEY UPDATE;
+	IF NOT v_lane.running OR v_lane.opens_at < 'infinity' OR v_lane.gives_up_at > v_now THEN
+		RETURN 0;
+	END IF;
+	IF v_lane.gives_up_at IS NULL THEN
+		SELECT coalesce(voiceagent_private.as_interval(v.settings ->> 'no_window_patience'), interval '1 day') INTO v_patience
+		FROM voiceagent.campaigns c
+		JOIN voiceagent.campaign_versions v ON v.tenant_id = v_tenant AND v.campaign_id = campaign_id AND v.version = c.version
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id;
+		UPDATE voiceagent_private.lanes n SET gives_up_at = v_now + v_patience
+		WHERE n.tenant_id = v_tenant AND n.lane_id = lane_id;
+		RETURN 0;
+	END IF;
+	v_expired := voiceagent_private.expire_rows(campaign_id, lane_id,
+		'no calling window' || CASE WHEN cardinality(v_lane.timezones) = 0 THEN ': time zone unknown' ELSE '' END, max);
+	IF v_expired < max THEN
+		UPDATE voiceagent_private.lanes n SET gives_up_at = v_now + c_again
+		WHERE n.tenant_id = v_tenant AND n.lane_id = lane_id AND n.next_due < 'infinity';
+	END IF;
+	RETURN v_expired;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.expire_lane(bigint, bigint, integer) IS
+	'For a lane without any window (acting tenant''s; the caller holds the campaign''s pacing row): notes until when it is waited for one, and expires up to max of its leads when that has passed; returns how many.';
+
+CREATE FUNCTION voiceagent_private.next_expiry() RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+DECLARE
+	v_next timestamptz := least(
+		(SELECT p.expiry_due FROM voiceagent_private.pacing p WHERE p.expiry_due IS NOT NULL ORDER BY p.expiry_due LIMIT 1),
+		(SELECT coalesce(n.gives_up_at, '-infinity') FROM voiceagent_private.lanes n
+		 WHERE n.running AND n.opens_at = 'infinity' AND n.next_due < 'infinity'
+		 ORDER BY coalesce(n.gives_up_at, '-infinity') LIMIT 1),
+		'infinity');
+BEGIN
+	-- What is due already and was passed over is locked by somebody: no reason to ask all the time.
+	RETURN greatest(v_next, voiceagent.clock() + interval '1 second');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.next_expiry() IS
+	'When expire_leads() next has something to do, a second from now at the earliest; infinity: never, as things stand.';
+
+CREATE FUNCTION voiceagent_private.wish_expiry() RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_next timestamptz := voiceagent_private.next_expiry();
+BEGIN
+	IF v_next < (SELECT d.next_at FROM voiceagent_private.duties d WHERE d.duty = 'expire_leads') THEN
+		PERFORM voiceagent_private.wish_duty('expire_leads', v_next);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.wish_expiry() IS
+	'For clockwork, whenever somebody poked: has the duty expire_leads done in time. (Whoever starts a campaign does not wish it himself: all tenants would meet at one row.)';
+
+CREATE FUNCTION voiceagent_private.expire_leads(max integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_was bigint := voiceagent_private.act_for(0);
+	v_due record;
+	v_done boolean := false;
+BEGIN
+	-- One campaign a transaction: the order of locks holds from campaign to campaign.
+	SELECT p.tenant_id, p.campaign_id INTO v_due FROM voiceagent_private.pacing p
+	WHERE p.expiry_due <= v_now ORDER BY p.expiry_due LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
+	v_done := FOUND;
+	IF v_done THEN
+		PERFORM voiceagent_private.act_for(v_due.tenant_id);
+		PERFORM voiceagent_private.expire_campaign(v_due.campaign_id, max);
+	ELSE
+		FOR v_due IN
+			SELECT n.tenant_id, n.campaign_id, n.lane_id FROM voiceagent_private.lanes n
+			WHERE n.running AND n.opens_at = 'infinity' AND n.next_due < 'infinity'
+				AND coalesce(n.gives_up_at, '-infinity') <= v_now
+			ORDER BY coalesce(n.gives_up_at, '-infinity') LIMIT 100
+		LOOP
+			PERFORM FROM voiceagent_private.pacing p
+			WHERE p.tenant_id = v_due.tenant_id AND p.campaign_id = v_due.campaign_id FOR NO KEY UPDATE SKIP LOCKED;
+			v_done := FOUND;
+			IF v_done THEN
+				PERFORM voiceagent_private.act_for(v_due.tenant_id);
+				PERFORM voiceagent_private.expire_lane(v_due.campaign_id, v_due.lane_id, max);
+				EXIT;
+			END IF;
+		END LOOP;
+	END IF;
+	PERFORM voiceagent_private.act_for(v_was);
+	RETURN CASE WHEN v_done THEN v_now ELSE voiceagent_private.next_expiry() END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.expire_leads(integer) IS
+	'A duty: one step of at most max leads of one campaign of any tenant whose time has run out, or who have had no calling window for longer than no_window_patience; returns when the next step is due.';
+SELECT voiceagent_private.register_duty('expire_leads', 10000);
