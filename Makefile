@@ -26,7 +26,7 @@ PG_CONFIG  ?= pg_config
 export PG_CONFIG
 INCLUDEDIR_SERVER := $(shell $(PG_CONFIG) --includedir-server 2>/dev/null)
 # The backend's headers come in as system headers, so that -Werror judges our code only.
-PG_CPPFLAGS = -Iextension -Iextension/pure -Ibgworkers -isystem $(INCLUDEDIR_SERVER)
+PG_CPPFLAGS = -Iextension -Iextension/pure -Ibgworkers -isystem $(INCLUDEDIR_SERVER) -DVOICEAGENT_VERSION='"$(EXTVERSION)"'
 PG_CFLAGS   = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-declaration-after-statement -std=gnu11
 ifneq (,$(findstring clang,$(CC)))
 PG_CFLAGS  += -Wno-ignored-optimization-argument -Wno-unknown-warning-option
@@ -89,6 +89,7 @@ endif
 
 # Every object depends on every header of ours: a few seconds of rebuild buy freedom from stale objects.
 $(OBJS): $(INCLUDED)
+extension/version.o: voiceagent.control
 
 # The rooms in their order make the install script; the guard against \i stands in 00_kernel.
 voiceagent--$(EXTVERSION).sql: $(SQL_SOURCES)

@@ -24,8 +24,10 @@ PG_FUNCTION_INFO_V1(va_sql_worker_status);
 PG_FUNCTION_INFO_V1(va_sql_worker_address);
 
 static const char *
-state_name(const VaWorkerSlot *slot, bool held)
+state_name(const VaWorkerSlot *slot, bool held, bool unserved)
 {
+	if (unserved && slot->pid == 0)
+		return "wrong_version";
 	if (held && slot->pid == 0)
 		return "held";
 	if (slot->no_slot && slot->pid == 0)
@@ -59,7 +61,7 @@ time_or_null(TimestampTz time, bool *isnull)
 }
 
 static void
-put_worker(ReturnSetInfo *result, VaWorkerKind kind, VaWorkerSlot *slot, bool held)
+put_worker(ReturnSetInfo *result, VaWorkerKind kind, VaWorkerSlot *slot, bool held, bool unserved)
 {
 	Datum values[STATUS_COLUMNS] = {0};
 	bool nulls[STATUS_COLUMNS] = {0};
@@ -68,7 +70,7 @@ put_worker(ReturnSetInfo *result, VaWorkerKind kind, VaWorkerSlot *slot, bool he
 	values[i++] = CStringGetTextDatum(va_worker_kind_name(kind));
 	nulls[i] = slot->pid == 0;
 	values[i++] = Int32GetDatum(slot->pid);
-	values[i++] = CStringGetTextDatum(state_name(slot, held));
+	values[i++] = CStringGetTextDatum(state_name(slot, held, unserved));
 	values[i] = time_or_null(slot->pid != 0 ? slot->started_at : 0, &nulls[i]);
 	i++;
 	nulls[i] = slot->pid == 0 || slot->port == 0;
@@ -106,7 +108,8 @@ va_sql_worker_status(PG_FUNCTION_ARGS)
 		memcpy(copy, slot, sizeof(*copy));
 	LWLockRelease(shared->lock);
 	for (int k = 0; k < VA_WORKER_KINDS; k++)
-		put_worker(result, (VaWorkerKind) k, &copy->worker[k], held);
+		put_worker(result, (VaWorkerKind) k, &copy->worker[k], held,
+				   copy->state == VA_DB_DISABLED && copy->unserved);
 	return (Datum) 0;
 }
 

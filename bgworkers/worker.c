@@ -42,6 +42,7 @@
 
 #include "arming.h"
 #include "compat.h"
+#include "version.h"
 #include "worker.h"
 
 #define MAX_ROOMS 4
@@ -143,17 +144,24 @@ attach(const VaWorkerStart *start)
 	return attached;
 }
 
-static void
-disable_database(Oid database)
+/* True when the reason is new: the first worker of the database to find it. */
+static bool
+disable_database(Oid database, bool unserved)
 {
 	VaShared *shared = va_shmem();
 	VaDatabaseSlot *slot;
+	bool first = false;
 
 	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
 	slot = va_find_database(database);
 	if (slot != NULL)
+	{
+		first = slot->state != VA_DB_DISABLED || slot->unserved != unserved;
 		slot->state = VA_DB_DISABLED;
+		slot->unserved = unserved;
+	}
 	LWLockRelease(shared->lock);
+	return first;
 }
 
 /* ----- what status() shows ----- */
@@ -589,17 +597,25 @@ force_settings(void)
 		SetConfigOption("synchronous_commit", "on", PGC_SUSET, PGC_S_OVERRIDE);
 }
 
-/* False when the database has no extension for us. */
+/*
+ * False when the database has no extension for us, or one whose SQL this
+ * library does not serve: then its workers rest until the extension is updated,
+ * which is said once.
+ */
 static bool
 take_role(void)
 {
 	Oid role;
 	bool found;
+	char *version;
 
 	SetCurrentStatementStartTimestamp();
 	StartTransactionCommand();
 	(void) GetTransactionSnapshot();
-	found = OidIsValid(get_extension_oid(VA_EXTENSION_NAME, true));
+	version = va_extension_version();
+	found = version != NULL && va_serves(version);
+	if (!found && disable_database(this_worker->database, version != NULL) && version != NULL)
+		va_report_version(LOG, version);
 	role = found ? get_role_oid(VA_ROLE_WORKER, true) : InvalidOid;
 	CommitTransactionCommand();
 	if (!found)
@@ -733,11 +749,10 @@ va_worker_main(Datum arg)
 	BackgroundWorkerInitializeConnectionByOid(start.database, InvalidOid, VA_BGWORKER_FLAGS);
 	force_settings();
 	set_identity();
+	if (RecoveryInProgress())
+		(void) disable_database(start.database, false);
 	if (RecoveryInProgress() || !take_role())
-	{
-		disable_database(start.database);
 		proc_exit(0);
-	}
 	raise_file_limit();
 	this_worker->loop = va_loop_create();
 	(void) MemoryContextSwitchTo(this_worker->scratch);

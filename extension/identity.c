@@ -32,6 +32,7 @@
 #include "identity.h"
 #include "jwt.h"
 #include "keys.h"
+#include "version.h"
 #include "voiceagent.h"
 
 #define CLAIMS_SETTING "request.jwt.claims"
@@ -288,6 +289,7 @@ va_caller(void)
 	const VaCaller *caller;
 	const VaCaller *by_token;
 
+	va_require_version();
 	if (va_acting_tenant() != 0)
 	{
 		acting_caller.proof = VA_PROOF_ACTING;
@@ -330,6 +332,7 @@ va_is_platform(void)
 	Oid admin = get_role_oid(VA_ROLE_ADMIN, true);
 	Oid worker = get_role_oid(VA_ROLE_WORKER, true);
 
+	va_require_version();
 	if (superuser_arg(outer))
 		return true;
 	if (OidIsValid(admin) && has_privs_of_role(outer, admin))

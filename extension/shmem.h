@@ -90,6 +90,7 @@ typedef struct VaDatabaseSlot
 	Oid database;
 	VaDatabaseState state;
 	uint32 generation; /* changes when the slot gets another owner */
+	bool unserved;	   /* DISABLED because the library does not serve its version of the SQL */
 	VaWorkerSlot worker[VA_WORKER_KINDS];
 	VaCounters counters;
 } VaDatabaseSlot;

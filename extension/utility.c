@@ -58,6 +58,7 @@
 #include "compat.h"
 #include "shmem.h"
 #include "utility.h"
+#include "version.h"
 #include "wake.h"
 
 #define STOP_TIMEOUT_MS 4000
@@ -352,6 +353,19 @@ before_command(Node *statement, Oid *dropped)
 	}
 }
 
+/* The files may be of a newer version than the library that the server loaded at its start. */
+static void
+version_changed(void)
+{
+	char *version = va_extension_version();
+
+	if (version == NULL)
+		return;
+	if (!va_serves(version))
+		va_report_version(ERROR, version);
+	va_poke_launcher(MyDatabaseId, true);
+}
+
 static void
 after_command(Node *statement, Oid dropped)
 {
@@ -367,9 +381,12 @@ after_command(Node *statement, Oid dropped)
 			va_poke_launcher_rescan();
 			break;
 		case T_CreateExtensionStmt:
-			if (strcmp(((CreateExtensionStmt *) statement)->extname, VA_EXTENSION_NAME) == 0 &&
-				OidIsValid(get_extension_oid(VA_EXTENSION_NAME, true)))
-				va_poke_launcher(MyDatabaseId, true);
+			if (strcmp(((CreateExtensionStmt *) statement)->extname, VA_EXTENSION_NAME) == 0)
+				version_changed();
+			break;
+		case T_AlterExtensionStmt:
+			if (strcmp(((AlterExtensionStmt *) statement)->extname, VA_EXTENSION_NAME) == 0)
+				version_changed();
 			break;
 		default:
 			break;
