@@ -49,7 +49,7 @@ read_mapping(Jsonb *mapping, const char *chosen[VA_LEAD_FIELDS])
 				ereport(ERROR,
 						(errcode(VA_ERRCODE_INVALID),
 						 errmsg("unknown field \"%s\" in the mapping", name),
-						 errhint("The fields of a lead are phone, first_name, last_name, name, email, company, timezone, region, country, priority and extension; every other column is kept as context.")));
+						 errhint("The fields of a lead are phone, first_name, last_name, name, email, company, timezone, region, country, priority, extension, phone2 to phone5, tags, consent, consent_source and consent_at; every other column is kept as context.")));
 			if (chosen[field] != NULL)
 				ereport(ERROR,
 						(errcode(VA_ERRCODE_INVALID),
@@ -167,7 +167,7 @@ static void
 choose_context(VaImport *import)
 {
 	static const VaLeadField always[] = {VA_LEAD_PHONE, VA_LEAD_FIRST_NAME, VA_LEAD_LAST_NAME, VA_LEAD_NAME,
-		VA_LEAD_EMAIL, VA_LEAD_COMPANY, VA_LEAD_EXTENSION};
+		VA_LEAD_EMAIL, VA_LEAD_COMPANY, VA_LEAD_EXTENSION, VA_LEAD_TAGS};
 
 	import->context = palloc(Max(import->header_count, 1) * sizeof(VaContextColumn));
 	import->pairs = palloc(Max(import->header_count, 1) * sizeof(JsonbPair));
@@ -179,7 +179,7 @@ choose_context(VaImport *import)
 
 		for (size_t k = 0; k < lengthof(always); k++)
 			is_field = is_field || import->column[always[k]] == i;
-		if (is_field)
+		if (is_field || va_csv_is_rejection(key))
 			continue;
 		if (key[0] == '\0')
 			key = psprintf("column_%d", i + 1);

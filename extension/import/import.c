@@ -40,6 +40,7 @@
 #include "phone.h"
 
 PG_FUNCTION_INFO_V1(va_sql_import);
+PG_FUNCTION_INFO_V1(va_sql_encoding_name);
 
 static const char *const lead_columns[LEAD_COLUMNS] = {
 	[LEAD_TENANT_ID] = "tenant_id",
@@ -55,23 +56,32 @@ static const char *const lead_columns[LEAD_COLUMNS] = {
 	[LEAD_TIMEZONES] = "timezones",
 	[LEAD_CONTEXT] = "context",
 	[LEAD_PRIORITY] = "priority",
+	[LEAD_TAGS] = "tags",
 	[LEAD_BATCH_ID] = "batch_id",
 	[LEAD_BATCH_ROW] = "batch_row",
 	[LEAD_CREATED_AT] = "created_at",
 };
 
-/* Arguments of va_sql_import, and its result. */
+/* Arguments of va_sql_import, and its result (voiceagent_private.import_step). */
 enum
 {
-	ARG_BATCH, ARG_MAPPING, ARG_COUNTRY, ARG_CAMPAIGN, ARG_ROWS, ARG_CHUNK, ARG_LAST, ARG_DRY_RUN,
-	ARG_HEADER, ARG_DELIMITER, ARG_CARRY
+	ARG_BATCH, ARG_MAPPING, ARG_COUNTRY, ARG_CAMPAIGN, ARG_ROWS, ARG_CHUNK, ARG_LAST, ARG_DRY_RUN, ARG_UPDATE,
+	ARG_HEADER, ARG_DELIMITER, ARG_CARRY, ARG_ENCODING, ARG_PENDING
 };
 
 enum
 {
-	OUT_HEADER, OUT_DELIMITER, OUT_CARRY, OUT_READ, OUT_IMPORTED, OUT_REJECTED, OUT_DUPLICATE, OUT_DO_NOT_CALL,
+	OUT_HEADER, OUT_DELIMITER, OUT_CARRY, OUT_ENCODING, OUT_PENDING, OUT_READ, OUT_IMPORTED, OUT_REJECTED, OUT_DUPLICATE,
+	OUT_DO_NOT_CALL, OUT_UPDATED, OUT_FIRST_LEAD, OUT_LAST_LEAD,
 	OUT_COLUMNS
 };
+
+/*
+ * The state of an encoding between two pieces: its name, with GIVEN when the
+ * caller said so; OPEN when nothing but ASCII has come; NULL before the start.
+ */
+#define ENCODING_OPEN "?"
+#define ENCODING_GIVEN '!'
 
 static void
 raise_csv(VaImport *import, VaCsvStatus status)
@@ -116,9 +126,9 @@ raise_header(VaCsvHeaderStatus status)
 				 errhint("The first row must hold the names of the columns, the others one lead each.")));
 	ereport(ERROR,
 			(errcode(VA_ERRCODE_INVALID),
-			 errmsg("the file is not a CSV file in UTF-8"),
+			 errmsg("the file is not a CSV file"),
 			 status == VA_CSV_HEADER_UTF16 ? errdetail("It begins like a file in UTF-16.") :
-			 status == VA_CSV_HEADER_ARCHIVE ? errdetail("It begins like a spreadsheet (.xlsx, .ods) or another archive.") :
+			 status == VA_CSV_HEADER_ARCHIVE ? errdetail("It begins like a spreadsheet (.xlsx, .xls, .ods) or another archive.") :
 			 errdetail("Its first row holds bytes that are no text."),
 			 errhint("Save it as \"CSV UTF-8\".")));
 }
@@ -126,8 +136,15 @@ raise_header(VaCsvHeaderStatus status)
 static void
 set_headers(VaImport *import, const VaCsvRow *row)
 {
-	if (!pg_verify_mbstr(PG_UTF8, row->text, (int) row->len, true))
+	row = va_import_as_text(import, row);
+	if (row == NULL)
 		raise_header(VA_CSV_HEADER_BINARY);
+	for (size_t i = 0; i < row->len; i++)
+	{
+		/* What separates the fields of a row is one of these itself. */
+		if ((unsigned char) row->text[i] < ' ' && strchr("\t\r\n\x1F", row->text[i]) == NULL)
+			raise_header(VA_CSV_HEADER_BINARY);
+	}
 	import->headers = palloc(row->count * sizeof(char *));
 	import->header_count = row->count;
 	for (int i = 0; i < row->count; i++)
@@ -310,8 +327,81 @@ prepare_leads(VaImport *import)
 	 import->lead_nulls[import->lead_attr[column] - 1] = false)
 	FIXED(LEAD_TENANT_ID, Int64GetDatum(import->tenant));
 	FIXED(LEAD_BATCH_ID, Int64GetDatum(import->batch));
-	FIXED(LEAD_CREATED_AT, TimestampTzGetDatum(va_clock_now()));
+	FIXED(LEAD_CREATED_AT, TimestampTzGetDatum(import->now));
 #undef FIXED
+}
+
+static void
+read_encoding(VaImport *import, FunctionCallInfo fcinfo)
+{
+	char	   *state;
+
+	import->encoding = VA_ENCODING_MORE;
+	if (PG_ARGISNULL(ARG_ENCODING))
+		return;
+	state = text_to_cstring(PG_GETARG_TEXT_PP(ARG_ENCODING));
+	import->encoding_given = strchr(state, ENCODING_GIVEN) != NULL;
+	import->encoding = strcmp(state, ENCODING_OPEN) == 0 ? VA_ENCODING_OPEN : va_encoding_by_name(state);
+	if (import->encoding == VA_ENCODING_NONE)
+		elog(ERROR, "unknown encoding \"%s\"", state);
+}
+
+static Datum
+encoding_state(VaImport *import)
+{
+	if (import->encoding == VA_ENCODING_OPEN)
+		return CStringGetTextDatum(ENCODING_OPEN);
+	return CStringGetTextDatum(psprintf("%s%s", va_encoding_name(import->encoding), import->encoding_given ? "!" : ""));
+}
+
+/*
+ * The new bytes of the file in an encoding that rows can be found in; what is
+ * left of a character that was cut becomes *pending.  False while the
+ * encoding cannot be told.
+ */
+static bool
+decode(VaImport *import, const char **data, size_t *len, bool last, const char **pending, size_t *pending_len)
+{
+	char	   *out;
+	size_t		used;
+	size_t		n;
+
+	*pending = *data + *len;
+	*pending_len = 0;
+	if (import->encoding == VA_ENCODING_MORE)
+		import->encoding = va_encoding_sniff(*data, *len, last);
+	if (import->encoding == VA_ENCODING_MORE)
+	{
+		*pending = *data;
+		*pending_len = *len;
+		*len = 0;
+		return false;
+	}
+	if (import->encoding == VA_ENCODING_UTF32)
+		ereport(ERROR,
+				(errcode(VA_ERRCODE_INVALID),
+				 errmsg("the file is in UTF-32"),
+				 errhint("Save it as \"CSV UTF-8\".")));
+	if (import->encoding != VA_ENCODING_UTF16LE && import->encoding != VA_ENCODING_UTF16BE)
+		return true;
+	out = MemoryContextAllocHuge(import->run, VA_UTF16_ROOM(*len));
+	n = va_utf16_to_utf8(import->encoding, *data, *len, last, out, &used);
+	*pending = *data + used;
+	*pending_len = *len - used;
+	*data = out;
+	*len = n;
+	return true;
+}
+
+/* before and after as one piece in the memory of the run. */
+static const char *
+joined(VaImport *import, const char *before, size_t before_len, const char *after, size_t len)
+{
+	char	   *all = MemoryContextAllocHuge(import->run, before_len + len + 1);
+
+	memcpy(all, before, before_len);
+	memcpy(all + before_len, after, len);
+	return all;
 }
 
 static VaImport *
@@ -329,6 +419,9 @@ begin(FunctionCallInfo fcinfo)
 	import->batch = PG_GETARG_INT64(ARG_BATCH);
 	import->campaign = PG_ARGISNULL(ARG_CAMPAIGN) ? 0 : PG_GETARG_INT64(ARG_CAMPAIGN);
 	import->dry_run = PG_GETARG_BOOL(ARG_DRY_RUN);
+	import->update_existing = PG_GETARG_BOOL(ARG_UPDATE);
+	import->now = va_clock_now();
+	read_encoding(import, fcinfo);
 	import->rows_before = PG_GETARG_INT64(ARG_ROWS);
 	if (!PG_ARGISNULL(ARG_COUNTRY))
 		import->default_country = va_phone_default_country(text_to_cstring(PG_GETARG_TEXT_PP(ARG_COUNTRY)));
@@ -395,6 +488,25 @@ header_array(VaImport *import)
 	return PointerGetDatum(construct_array(texts, import->header_count, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
+static Datum
+bytea_of(const char *bytes, size_t len)
+{
+	bytea	   *value = palloc(VARHDRSZ + len);
+
+	SET_VARSIZE(value, VARHDRSZ + len);
+	memcpy(VARDATA(value), bytes, len);
+	return PointerGetDatum(value);
+}
+
+static void
+take_argument(FunctionCallInfo fcinfo, int arg, const char **bytes, size_t *len)
+{
+	bytea	   *value = PG_ARGISNULL(arg) ? NULL : PG_GETARG_BYTEA_PP(arg);
+
+	*bytes = value != NULL ? VARDATA_ANY(value) : "";
+	*len = value != NULL ? VARSIZE_ANY_EXHDR(value) : 0;
+}
+
 /*
  * import_text(..., text, ...) and import_chunk(..., bytea, ...): one function,
  * because both types are bytes with a length.
@@ -403,24 +515,31 @@ Datum
 va_sql_import(PG_FUNCTION_ARGS)
 {
 	VaImport   *import;
-	bytea	   *carry_bytes = PG_ARGISNULL(ARG_CARRY) ? NULL : PG_GETARG_BYTEA_PP(ARG_CARRY);
-	bytea	   *chunk = PG_ARGISNULL(ARG_CHUNK) ? NULL : PG_GETARG_BYTEA_PP(ARG_CHUNK);
-	const char *carry = carry_bytes != NULL ? VARDATA_ANY(carry_bytes) : "";
-	size_t		carry_len = carry_bytes != NULL ? VARSIZE_ANY_EXHDR(carry_bytes) : 0;
-	const char *data = chunk != NULL ? VARDATA_ANY(chunk) : "";
-	size_t		len = chunk != NULL ? VARSIZE_ANY_EXHDR(chunk) : 0;
+	const char *carry;
+	const char *data;
+	const char *pending;
+	size_t		carry_len;
+	size_t		len;
+	size_t		pending_len;
 	bool		last = PG_GETARG_BOOL(ARG_LAST);
 	bool		in_carry = false;
 	size_t		rest;
 	TupleDesc	desc;
 	Datum		values[OUT_COLUMNS] = {0};
 	bool		nulls[OUT_COLUMNS] = {false};
-	bytea	   *kept;
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts != OUT_COLUMNS)
 		elog(ERROR, "the result of the import has another form");
+	take_argument(fcinfo, ARG_CARRY, &carry, &carry_len);
+	take_argument(fcinfo, ARG_CHUNK, &data, &len);
+	take_argument(fcinfo, ARG_PENDING, &pending, &pending_len);
 	import = begin(fcinfo);
-	if (import->headers == NULL)
+	if (pending_len > 0)
+	{
+		data = joined(import, pending, pending_len, data, len);
+		len += pending_len;
+	}
+	if (decode(import, &data, &len, last, &pending, &pending_len) && import->headers == NULL)
 	{
 		const char *at;
 		MemoryContext old = MemoryContextSwitchTo(import->run);
@@ -428,11 +547,7 @@ va_sql_import(PG_FUNCTION_ARGS)
 		/* The header must lie in one piece; a carry here is what came before its end. */
 		if (carry_len > 0)
 		{
-			char	   *joined = MemoryContextAllocHuge(import->run, carry_len + len);
-
-			memcpy(joined, carry, carry_len);
-			memcpy(joined + carry_len, data, len);
-			data = joined;
+			data = joined(import, carry, carry_len, data, len);
 			len += carry_len;
 			carry_len = 0;
 		}
@@ -451,28 +566,42 @@ va_sql_import(PG_FUNCTION_ARGS)
 				 errmsg("the file has a header but no rows"),
 				 errhint("The first row holds the names of the columns, the others one lead each.")));
 
-	kept = palloc(VARHDRSZ + rest);
-	SET_VARSIZE(kept, VARHDRSZ + rest);
 	if (in_carry)
 	{
-		memcpy(VARDATA(kept), carry + carry_len - (rest - len), rest - len);
-		memcpy(VARDATA(kept) + (rest - len), data, len);
+		data = joined(import, carry + carry_len - (rest - len), rest - len, data, len);
+		len = rest;
 	}
-	else if (rest > 0)
-		memcpy(VARDATA(kept), data + len - rest, rest);
-
+	values[OUT_CARRY] = bytea_of(data + len - rest, rest);
+	values[OUT_PENDING] = bytea_of(pending, pending_len);
+	nulls[OUT_ENCODING] = import->encoding == VA_ENCODING_MORE;
+	if (!nulls[OUT_ENCODING])
+		values[OUT_ENCODING] = encoding_state(import);
 	nulls[OUT_HEADER] = nulls[OUT_DELIMITER] = import->headers == NULL;
 	if (import->headers != NULL)
 	{
 		values[OUT_HEADER] = header_array(import);
 		values[OUT_DELIMITER] = PointerGetDatum(cstring_to_text_with_len(&import->delimiter, 1));
 	}
-	values[OUT_CARRY] = PointerGetDatum(kept);
 	values[OUT_READ] = Int64GetDatum(import->rows_read);
 	values[OUT_IMPORTED] = Int64GetDatum(import->rows_imported);
 	values[OUT_REJECTED] = Int64GetDatum(import->rows_rejected);
 	values[OUT_DUPLICATE] = Int64GetDatum(import->rows_duplicate);
 	values[OUT_DO_NOT_CALL] = Int64GetDatum(import->rows_do_not_call);
+	values[OUT_UPDATED] = Int64GetDatum(import->rows_updated);
+	nulls[OUT_FIRST_LEAD] = nulls[OUT_LAST_LEAD] = import->first_lead == 0;
+	values[OUT_FIRST_LEAD] = Int64GetDatum(import->first_lead);
+	values[OUT_LAST_LEAD] = Int64GetDatum(import->last_lead);
 	MemoryContextDelete(import->run);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+}
+
+/* encoding_name(encoding): as it is shown; NULL if there is none such. */
+Datum
+va_sql_encoding_name(PG_FUNCTION_ARGS)
+{
+	const char *name = va_encoding_name(va_encoding_by_name(text_to_cstring(PG_GETARG_TEXT_PP(0))));
+
+	if (name == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_TEXT_P(cstring_to_text(name));
 }

@@ -75,6 +75,7 @@ probe_advance(VaPhoneProbe *probe)
 		probe->at_end = true;
 		return;
 	}
+	probe->tid = probe->scan->xs_heaptid;
 	phone = DatumGetTextPP(index_getattr(probe->scan->xs_itup, 2, RelationGetDescr(probe->index), &isnull));
 	len = Min(VARSIZE_ANY_EXHDR(phone), sizeof(probe->current) - 1);
 	memcpy(probe->current, VARDATA_ANY(phone), len);
@@ -110,7 +111,13 @@ va_probe_find(VaPhoneProbe *probe, const char *e164)
 			return false;
 		if (order == 0)
 		{
-			/* The same number may be asked for again: from the beginning of its chain. */
+			/*
+			 * The same number may be asked for again: from the beginning of
+			 * its chain.  The last answer has moved the scan's own pointer to
+			 * the version it found; followed from there, a row that was
+			 * updated in place would count as dead, and its entry with it.
+			 */
+			probe->scan->xs_heaptid = probe->tid;
 			probe->scan->xs_heap_continue = false;
 			if (index_fetch_heap(probe->scan, probe->slot))
 				return true;

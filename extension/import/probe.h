@@ -25,6 +25,7 @@ typedef struct VaPhoneProbe
 	ScanKeyData keys[2];
 	bool		positioned;		/* current is the first entry not yet passed */
 	bool		at_end;			/* there is no further entry */
+	ItemPointerData tid;		/* of the current entry, as the index has it */
 	char		phone[VARHDRSZ + 24] pg_attribute_aligned(MAXIMUM_ALIGNOF);
 	char		current[32];
 } VaPhoneProbe;

@@ -52,7 +52,7 @@ va_import_close_reports(VaImport *import)
 
 void
 va_import_report(VaImport *import, int64 row, int number, const char *column, const char *value, size_t value_len,
-				 const char *reason, const char *kind)
+				 const char *reason, const char *kind, const char *line)
 {
 	MemoryContext old = MemoryContextSwitchTo(import->chunk);
 	VaImportError *error;
@@ -75,15 +75,16 @@ va_import_report(VaImport *import, int64 row, int number, const char *column, co
 	}
 	error->reason = pstrdup(reason);
 	error->kind = kind;
+	error->line = line != NULL ? pstrdup(line) : NULL;
 	MemoryContextSwitchTo(old);
 }
 
 static HeapTuple
 error_tuple(VaImport *import, TupleDesc desc, const VaImportError *error)
 {
-	static const char *const names[] = {"tenant_id", "batch_id", "row_number", "error_number", "column_name", "value", "reason", "kind"};
-	Datum		given[8];
-	bool		missing[8] = {false};
+	static const char *const names[] = {"tenant_id", "batch_id", "row_number", "error_number", "column_name", "value", "reason", "kind", "line"};
+	Datum		given[9];
+	bool		missing[9] = {false};
 	Datum	   *values = palloc0(desc->natts * sizeof(Datum));
 	bool	   *nulls = palloc(desc->natts * sizeof(bool));
 
@@ -97,6 +98,8 @@ error_tuple(VaImport *import, TupleDesc desc, const VaImportError *error)
 	given[5] = missing[5] ? (Datum) 0 : CStringGetTextDatum(error->value);
 	given[6] = CStringGetTextDatum(error->reason);
 	given[7] = CStringGetTextDatum(error->kind);
+	missing[8] = error->line == NULL;
+	given[8] = missing[8] ? (Datum) 0 : CStringGetTextDatum(error->line);
 	memset(nulls, true, desc->natts * sizeof(bool));
 	for (int i = 0; i < desc->natts; i++)
 	{

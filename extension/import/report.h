@@ -17,10 +17,11 @@ extern void va_import_close_reports(VaImport *import);
 /*
  * Report number `number` (from 1) of a row.  column may be NULL, kind and
  * column stay the caller's (they outlive the chunk); value and reason are
- * copied, the value cut to what is worth showing.
+ * copied, the value cut to what is worth showing; line is the whole row of one
+ * that is rejected, or NULL.
  */
 extern void va_import_report(VaImport *import, int64 row, int number, const char *column, const char *value,
-							 size_t value_len, const char *reason, const char *kind);
+							 size_t value_len, const char *reason, const char *kind, const char *line);
 
 /* Writes the reports of the chunk. */
 extern void va_import_flush_reports(VaImport *import);

@@ -7,6 +7,7 @@
  *	import.c	the bytes of a file: header, rows, chunks; the SQL function
  *	columns.c	which column is which field		values.c	what a field may say
  *	row.c		one row -> a candidate (its finished tuple), or reports
+ *	extras.c	what a row says beyond its lead: further numbers, consent
  *	report.c	reports -> import_errors
  *	store.c		a chunk of candidates -> do-not-call, duplicates, insert;
  *				probe.c asks an index, writer.c fills a table
@@ -25,6 +26,7 @@
 #include "postgres.h"
 
 #include "access/htup.h"
+#include "datatype/timestamp.h"
 #include "storage/itemptr.h"
 #include "utils/hsearch.h"
 #include "utils/jsonb.h"
@@ -32,6 +34,7 @@
 
 #include "pure/csv_header.h"
 #include "pure/csv_reader.h"
+#include "pure/encoding.h"
 #include "pure/phone.h"
 
 #define VA_IMPORT_CHUNK_ROWS 50000
@@ -41,9 +44,16 @@
 typedef enum VaImportFate
 {
 	VA_FATE_IMPORT,
+	VA_FATE_UPDATE,
 	VA_FATE_DUPLICATE,
 	VA_FATE_DO_NOT_CALL
 } VaImportFate;
+
+/* What a row gave of its own; without these, an update keeps what the lead has. */
+#define VA_GAVE_PLACE 1
+#define VA_GAVE_PRIORITY 2
+
+typedef struct VaExtras VaExtras;	/* extras.c */
 
 /* A row that is a valid lead by itself. */
 typedef struct VaCandidate
@@ -53,8 +63,10 @@ typedef struct VaCandidate
 	int64		lead_id;
 	HeapTuple	tuple;			/* in the chunk's memory; given away on insert */
 	const char *value;			/* the number as it stood, for a report */
+	VaExtras   *extras;			/* NULL: none */
 	ItemPointerData tid;
 	uint8		fate;
+	uint8		gave;			/* VA_GAVE_* */
 	uint8		errors;			/* reports that the row has already */
 	char		e164[24];
 } VaCandidate;
@@ -68,6 +80,7 @@ typedef struct VaImportError
 	const char *value;			/* may be NULL */
 	const char *reason;
 	const char *kind;
+	const char *line;			/* the whole row, of one that is rejected; else NULL */
 } VaImportError;
 
 /* A column that is kept as context, in the order in which jsonb keeps keys. */
@@ -94,12 +107,13 @@ typedef enum VaLeadColumn
 	LEAD_TIMEZONES,
 	LEAD_CONTEXT,
 	LEAD_PRIORITY,
+	LEAD_TAGS,
 	LEAD_BATCH_ID,
 	LEAD_BATCH_ROW,
 	LEAD_CREATED_AT
 } VaLeadColumn;
 
-#define LEAD_COLUMNS 16
+#define LEAD_COLUMNS 17
 
 typedef struct VaImportStore VaImportStore; /* store.c */
 typedef struct VaImportReports VaImportReports; /* report.c */
@@ -111,7 +125,10 @@ typedef struct VaImport
 	int64		campaign;		/* 0: none */
 	const char *default_country;
 	bool		dry_run;
-	Datum		now;
+	bool		update_existing;
+	TimestampTz now;
+	VaEncoding	encoding;
+	bool		encoding_given; /* by the caller, not found out */
 
 	/* header */
 	int			header_count;
@@ -147,6 +164,7 @@ typedef struct VaImport
 	Oid			lead_sequence;
 	VaImportStore *store;
 	VaImportReports *reports;
+	struct VaImportExtras *extras;	/* NULL: the file has no such columns */
 
 	/* rows of the whole file before this call, and counts of this call */
 	int64		rows_before;
@@ -155,6 +173,9 @@ typedef struct VaImport
 	int64		rows_rejected;
 	int64		rows_duplicate;
 	int64		rows_do_not_call;
+	int64		rows_updated;
+	int64		first_lead;		/* ids that this call gave; 0: none */
+	int64		last_lead;
 } VaImport;
 
 #endif							/* VOICEAGENT_IMPORT_RUN_H */

@@ -17,6 +17,7 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "access/table.h"
 #include "access/xact.h"
 #include "catalog/pg_type.h"
@@ -29,6 +30,7 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "import/extras.h"
 #include "import/probe.h"
 #include "import/report.h"
 #include "import/store.h"
@@ -117,6 +119,7 @@ va_import_open_store(VaImport *import)
 	import->store = store;
 	lock_tenant(import->tenant);
 	va_import_open_reports(import);
+	va_import_open_extras(import);
 	va_probe_open(&store->lead_probe, import->leads, import->tenant);
 	va_writer_open(&store->leads, import->leads, RelationGetRelid(store->lead_probe.index));
 	va_probe_open(&store->stop_probe, va_open_table("do_not_call_list", AccessShareLock), import->tenant);
@@ -141,6 +144,7 @@ va_import_close_store(VaImport *import)
 	ExecDropSingleTupleTableSlot(store->phone_slot);
 	va_writer_close(&store->leads);
 	va_import_close_reports(import);
+	va_import_close_extras(import);
 	table_close(stops, NoLock);
 }
 
@@ -182,7 +186,7 @@ report_fate(VaImport *import, VaCandidate *candidate, const char *reason)
 	bool		duplicate = candidate->fate == VA_FATE_DUPLICATE;
 
 	va_import_report(import, candidate->row, candidate->errors + 1, import->headers[import->column[VA_LEAD_PHONE]],
-					 candidate->value, strlen(candidate->value), reason, duplicate ? "duplicate" : "do_not_call");
+					 candidate->value, strlen(candidate->value), reason, duplicate ? "duplicate" : "do_not_call", NULL);
 	if (duplicate)
 		import->rows_duplicate++;
 	else
@@ -203,15 +207,25 @@ judge_existing(VaImport *import, VaCandidate *candidate)
 	int64		row = DatumGetInt64(slot_getattr(slot, store->batch_row, &no_row));
 	char		reason[80];
 
-	candidate->fate = VA_FATE_DUPLICATE;
 	if (!no_batch && !no_row && batch == import->batch)
 	{
+		candidate->fate = VA_FATE_DUPLICATE;
 		snprintf(reason, sizeof(reason), "same number as row " INT64_FORMAT, row);
 		lead_id = 0;
 	}
+	else if (import->update_existing)
+	{
+		candidate->fate = VA_FATE_UPDATE;
+		candidate->lead_id = lead_id;
+		import->rows_updated++;
+	}
 	else
+	{
+		candidate->fate = VA_FATE_DUPLICATE;
 		snprintf(reason, sizeof(reason), "already a lead (lead " INT64_FORMAT ")", lead_id);
-	report_fate(import, candidate, reason);
+	}
+	if (candidate->fate == VA_FATE_DUPLICATE)
+		report_fate(import, candidate, reason);
 	ExecClearTuple(slot);
 	return lead_id;
 }
@@ -349,6 +363,52 @@ index_numbers(VaImport *import, const SortEntry *order)
 	MemoryContextSwitchTo(old);
 }
 
+/* Leads that were there before, with what the file says of them, later rows over earlier ones. */
+static void
+update_leads(VaImport *import, const SortEntry *order)
+{
+	TupleDesc	desc = RelationGetDescr(import->leads);
+	Oid			types[2] = {get_array_type(desc->tdtypeid), INT2ARRAYOID};
+	Datum	   *rows = palloc(import->candidate_count * sizeof(Datum));
+	Datum	   *gave = palloc(import->candidate_count * sizeof(Datum));
+	bool		more = true;
+
+	/* A lead that several rows name is updated by one of them at a time: the n-th rows of all go together. */
+	for (int wave = 0; more; wave++)
+	{
+		int64		last_lead = 0;
+		int			nth = 0;
+		int			n = 0;
+		Datum		values[2];
+
+		more = false;
+		for (int i = 0; i < import->candidate_count; i++)
+		{
+			VaCandidate *candidate = &import->candidates[order[i].candidate];
+
+			if (candidate->fate != VA_FATE_UPDATE)
+				continue;
+			nth = candidate->lead_id == last_lead ? nth + 1 : 0;
+			last_lead = candidate->lead_id;
+			more = more || nth > wave;
+			if (nth != wave)
+				continue;
+			rows[n] = heap_copy_tuple_as_datum(candidate->tuple, desc);
+			gave[n++] = Int16GetDatum(candidate->gave);
+		}
+		if (n == 0)
+			break;
+		values[0] = PointerGetDatum(construct_array(rows, n, desc->tdtypeid, -1, false, TYPALIGN_DOUBLE));
+		values[1] = PointerGetDatum(construct_array(gave, n, INT2OID, sizeof(int16), true, TYPALIGN_SHORT));
+		if (SPI_connect() != SPI_OK_CONNECT ||
+			SPI_execute_with_args("SELECT voiceagent_private.update_leads($1, $2)", 2, types, values, NULL, false,
+								  0) != SPI_OK_SELECT)
+			elog(ERROR, "cannot update the leads");
+		SPI_finish();
+		CommandCounterIncrement();
+	}
+}
+
 /* The campaign of the batch takes new leads and those that were there before. */
 static void
 join_campaign(VaImport *import, Datum *lead_ids, int n)
@@ -411,6 +471,10 @@ va_import_flush(VaImport *import)
 		inserted = insert_leads(import, lead_ids + n);
 		index_numbers(import, order);
 		import->rows_imported += inserted;
+		if (import->extras != NULL)
+			va_import_write_extras(import);
+		if (import->rows_updated > 0)
+			update_leads(import, order);
 		if (!store->leads_exist)
 			remember_numbers(import);
 		if (import->campaign != 0)

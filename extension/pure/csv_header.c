@@ -22,7 +22,28 @@ static const char *const field_names[VA_LEAD_FIELDS] = {
 	[VA_LEAD_COUNTRY] = "country",
 	[VA_LEAD_PRIORITY] = "priority",
 	[VA_LEAD_EXTENSION] = "extension",
+	[VA_LEAD_PHONE2] = "phone2",
+	[VA_LEAD_PHONE3] = "phone3",
+	[VA_LEAD_PHONE4] = "phone4",
+	[VA_LEAD_PHONE5] = "phone5",
+	[VA_LEAD_TAGS] = "tags",
+	[VA_LEAD_CONSENT] = "consent",
+	[VA_LEAD_CONSENT_SOURCE] = "consent_source",
+	[VA_LEAD_CONSENT_AT] = "consent_at",
 };
+
+/*
+ * What names a further number without saying which.  Fewer than can name the
+ * only one: "number" or "contact number" beside a phone is likely something else.
+ */
+#define FURTHER_PHONES \
+	"mobilephone", "mobile", "mobilenumber", "mobile1", "cellphone", "cell", "cellnumber", "homephone", "hometelephone", \
+	"homenumber", "hometel", "workphone", "worktelephone", "worknumber", "worktel", "businessphone", "officephone", \
+	"directphone", "directline", "dayphone", "daytimephone", "eveningphone", "otherphone", "alternatephone", "altphone", \
+	"additionalphone", "secondaryphone", "backupphone", "handy", "handynummer"
+#define NUMBERED_PHONES(n) \
+	"phone" n, "phonenumber" n, "telephone" n, "tel" n, "mobile" n, "mobilephone" n, "cell" n, "cellphone" n, \
+	"otherphone" n, "altphone" n
 
 /*
  * Usual headers, reduced to letters and digits, the likeliest first: of two
@@ -52,6 +73,14 @@ static const char *const synonyms[VA_LEAD_FIELDS][48] = {
 		"país"},
 	[VA_LEAD_PRIORITY] = {"priority", "prio", "leadpriority", "dialpriority", "callpriority"},
 	[VA_LEAD_EXTENSION] = {"extension", "ext", "phoneext", "phoneextension", "extn", "durchwahl"},
+	[VA_LEAD_PHONE2] = {NUMBERED_PHONES("2"), "secondphone", FURTHER_PHONES},
+	[VA_LEAD_PHONE3] = {NUMBERED_PHONES("3"), "thirdphone", FURTHER_PHONES},
+	[VA_LEAD_PHONE4] = {NUMBERED_PHONES("4"), FURTHER_PHONES},
+	[VA_LEAD_PHONE5] = {NUMBERED_PHONES("5"), FURTHER_PHONES},
+	[VA_LEAD_TAGS] = {"tags", "tag", "labels", "label"},
+	[VA_LEAD_CONSENT] = {"consent", "callconsent", "consenttocall", "tcpaconsent"},
+	[VA_LEAD_CONSENT_SOURCE] = {"consentsource", "consentfrom", "consenturl"},
+	[VA_LEAD_CONSENT_AT] = {"consentat", "consentdate", "consenttime", "consenttimestamp"},
 };
 
 /* Letters, digits and everything beyond ASCII; false when nothing is left or it is too long for a usual name. */
@@ -110,6 +139,12 @@ va_lead_field_by_name(const char *name)
 			return field;
 	}
 	return -1;
+}
+
+bool
+va_csv_is_rejection(const char *header)
+{
+	return strcmp(header, "rejected_row") == 0 || strcmp(header, "rejected_reason") == 0;
 }
 
 int

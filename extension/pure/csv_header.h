@@ -47,10 +47,23 @@ typedef enum VaLeadField
 	VA_LEAD_REGION,
 	VA_LEAD_COUNTRY,
 	VA_LEAD_PRIORITY,
-	VA_LEAD_EXTENSION
+	VA_LEAD_EXTENSION,
+	VA_LEAD_PHONE2,				/* further numbers */
+	VA_LEAD_PHONE3,
+	VA_LEAD_PHONE4,
+	VA_LEAD_PHONE5,
+	VA_LEAD_TAGS,
+	VA_LEAD_CONSENT,			/* to be called by an artificial voice: yes or no */
+	VA_LEAD_CONSENT_SOURCE,
+	VA_LEAD_CONSENT_AT
 } VaLeadField;
 
-#define VA_LEAD_FIELDS 11
+#define VA_LEAD_FIELDS 19
+
+/* Numbers of a lead, the first included. */
+#define VA_LEAD_NUMBERS 5
+/* The column of a lead's number 1 to 5. */
+#define VA_LEAD_NUMBER_FIELD(number) ((number) == 1 ? VA_LEAD_PHONE : (VaLeadField) (VA_LEAD_PHONE2 + (number) - 2))
 
 /* As it is called in a mapping: "first_name". */
 extern const char *va_lead_field_name(VaLeadField field);
@@ -59,6 +72,9 @@ extern int	va_lead_field_by_name(const char *name);
 
 /* The column with this header: exactly, else without regard to case and punctuation; -1: none. */
 extern int	va_csv_find_column(const char *const *headers, int count, const char *wanted);
+
+/* Is it one of the columns that a list of rejected rows has before its own?  They are nobody's data. */
+extern bool va_csv_is_rejection(const char *header);
 
 /*
  * column[field] = number of the column, or -1.  On input a column that the

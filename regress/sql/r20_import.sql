@@ -127,6 +127,61 @@ SELECT pg_temp.pieces('{}', '\x70686f6ee9650a31');
 SELECT pg_temp.pieces('{}', '');
 SELECT pg_temp.pieces('{}', 'phone,name\012');
 
+-- encodings: with and without byte order mark, cut anywhere; the batch says which it was
+CREATE FUNCTION pg_temp.utf16(text text, big boolean, mark boolean) RETURNS bytea LANGUAGE sql AS $$
+	SELECT CASE WHEN mark THEN CASE WHEN big THEN '\xfeff'::bytea ELSE '\xfffe' END ELSE '' END
+		|| string_agg(CASE WHEN big THEN set_byte(set_byte('\x0000', 0, c >> 8), 1, c & 255) ELSE set_byte(set_byte('\x0000', 0, c & 255), 1, c >> 8) END, '' ORDER BY i)
+	FROM unnest(string_to_array(text, NULL)) WITH ORDINALITY t(ch, i),
+		LATERAL (SELECT ascii(ch) AS p) a,
+		LATERAL unnest(CASE WHEN p < 65536 THEN ARRAY[p] ELSE ARRAY[55296 + ((p - 65536) >> 10), 56320 + ((p - 65536) & 1023)] END) c $$;
+CREATE FUNCTION pg_temp.cut(file bytea, size integer) RETURNS bytea[] LANGUAGE sql AS $$
+	SELECT array_agg(substr(file, i, size) ORDER BY i) FROM generate_series(1, length(file), size) i $$;
+CREATE FUNCTION pg_temp.encoded(file bytea, encoding text DEFAULT NULL) RETURNS TABLE (cut integer, said text, counts text, leads text, wrong text) LANGUAGE plpgsql AS $$
+DECLARE
+	v_batch bigint;
+	v_chunk bytea;
+BEGIN
+	FOREACH cut IN ARRAY ARRAY[1, 3, 5, length(file)] LOOP
+		BEGIN
+			v_batch := voiceagent.begin_import(encoding => encoded.encoding);
+			FOREACH v_chunk IN ARRAY pg_temp.cut(file, cut) LOOP
+				PERFORM voiceagent.append_import(v_batch, v_chunk);
+			END LOOP;
+			counts := pg_temp.counts(voiceagent.finish_import(v_batch));
+			said := (SELECT b.encoding FROM voiceagent.import_batches b WHERE b.batch_id = v_batch);
+			leads := (SELECT string_agg(concat_ws(' ', l.phone, l.first_name, l.context), '; ' ORDER BY batch_row) FROM voiceagent.leads l WHERE l.batch_id = v_batch);
+			wrong := (SELECT string_agg(concat_ws(' ', e.row_number, e.column_name, e.value, e.reason, '[' || e.line || ']'), '; ' ORDER BY row_number) FROM voiceagent.import_errors e WHERE e.batch_id = v_batch);
+			RAISE EXCEPTION 'taken back' USING ERRCODE = 'ZZ000';
+		EXCEPTION WHEN SQLSTATE 'ZZ000' THEN
+			NULL;
+		END;
+		RETURN NEXT;
+	END LOOP;
+END
+$$;
+SELECT E'Téléphone;Prénom;Größe\r\n2125550150;Zoë;"1;5 €"\n2125550151;😀;\n' AS text \gset
+SELECT said, counts, leads, wrong, count(*) AS cuts FROM pg_temp.encoded(convert_to(:'text', 'UTF8')) GROUP BY 1, 2, 3, 4;
+SELECT said, counts, leads, wrong, count(*) AS cuts FROM pg_temp.encoded('\xefbbbf' || convert_to(:'text', 'UTF8')) GROUP BY 1, 2, 3, 4;
+SELECT said, counts, leads, wrong, count(*) AS cuts FROM pg_temp.encoded(pg_temp.utf16(:'text', false, true)) GROUP BY 1, 2, 3, 4;
+SELECT said, counts, leads, wrong, count(*) AS cuts FROM pg_temp.encoded(pg_temp.utf16(:'text', true, true)) GROUP BY 1, 2, 3, 4;
+SELECT said, counts, leads, wrong, count(*) AS cuts FROM pg_temp.encoded(pg_temp.utf16(:'text', false, false)) GROUP BY 1, 2, 3, 4;
+SELECT said, counts, leads, wrong, count(*) AS cuts FROM pg_temp.encoded(pg_temp.utf16(:'text', true, false)) GROUP BY 1, 2, 3, 4;
+SELECT said, counts, leads, wrong, count(*) AS cuts FROM pg_temp.encoded(convert_to(replace(:'text', '😀', 'x'), 'WIN1252')) GROUP BY 1, 2, 3, 4;
+-- the header is ASCII, the first row that is more decides; a byte that means nothing rejects its row
+SELECT said, counts, leads, wrong, count(*) AS cuts FROM pg_temp.encoded('phone,name\0122125550150,A\0122125550151,Jos\351\0122125550152,\201\0122125550153,\200\012') GROUP BY 1, 2, 3, 4;
+-- a file that has shown itself to be UTF-8 stays that
+SELECT said, counts, leads, wrong, count(*) AS cuts FROM pg_temp.encoded('phone,name\0122125550150,\303\251\0122125550151,Jos\351\012') GROUP BY 1, 2, 3, 4;
+-- half a character at the end, a NUL, half a pair
+SELECT said, counts, leads, wrong, count(*) AS cuts FROM pg_temp.encoded(pg_temp.utf16(E'phone,name\n2125550150,a', false, true) || '\x62'::bytea) GROUP BY 1, 2, 3, 4;
+SELECT said, counts, leads, wrong, count(*) AS cuts FROM pg_temp.encoded(pg_temp.utf16(E'phone,name\n2125550150,a', false, true) || '\x0000'::bytea) GROUP BY 1, 2, 3, 4;
+SELECT said, counts, leads, wrong, count(*) AS cuts FROM pg_temp.encoded(pg_temp.utf16(E'phone,name\n2125550150,a', false, true) || '\x3dd8'::bytea) GROUP BY 1, 2, 3, 4;
+-- what the caller says counts
+SELECT said, counts, leads, wrong, count(*) AS cuts FROM pg_temp.encoded('phone,name\0122125550150,\303\251\012', 'latin1') GROUP BY 1, 2, 3, 4;
+SELECT said, counts, leads, wrong, count(*) AS cuts FROM pg_temp.encoded('phone,name\0122125550150,A\0122125550151,Jos\351\012', 'utf8') GROUP BY 1, 2, 3, 4;
+SELECT voiceagent.begin_import(encoding => 'EBCDIC');
+SELECT pg_temp.pieces('{}', '\xfffe000070000000');
+SELECT pg_temp.pieces('{}', '\xd0cf11e0a1b11ae1e9010203');
+
 -- an import that is over takes nothing more, and says the same again; others have no part in it
 SELECT voiceagent.begin_import() AS batch \gset
 SELECT voiceagent.append_import(:batch, 'phone\0122125550140\01221255501');

@@ -100,6 +100,5 @@ main(void)
 			bad += memcmp(out + i, "\xEF\xBF\xBD", 3) == 0;
 	}
 	ok(bad == 5, "five bytes mean nothing");
-	done_testing();
-	return 0;
+	return done_testing();
 }

@@ -6,10 +6,29 @@ CREATE TYPE voiceagent.import_result AS (
 	rows_imported bigint,
 	rows_rejected bigint,
 	rows_duplicate bigint,
-	rows_do_not_call bigint
+	rows_do_not_call bigint,
+	rows_updated bigint
 );
 COMMENT ON TYPE voiceagent.import_result IS
-	'What came of an import: rows_read = rows_imported + rows_rejected + rows_duplicate + rows_do_not_call. The reasons are in import_errors.';
+	'What came of an import: rows_read = rows_imported + rows_rejected + rows_duplicate + rows_do_not_call + rows_updated. The reasons are in import_errors.';
+
+CREATE TYPE voiceagent_private.import_step AS (
+	header text[],
+	delimiter text,
+	carry bytea,
+	encoding text,
+	pending bytea,
+	rows_read bigint,
+	rows_imported bigint,
+	rows_rejected bigint,
+	rows_duplicate bigint,
+	rows_do_not_call bigint,
+	rows_updated bigint,
+	first_lead_id bigint,
+	last_lead_id bigint
+);
+COMMENT ON TYPE voiceagent_private.import_step IS
+	'What one piece of a file came to: what import_carry must remember for the next, and the counts of this one.';
 
 CREATE FUNCTION voiceagent_private.lock_leads(exclusive boolean) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_lock_leads';
@@ -27,24 +46,21 @@ COMMENT ON FUNCTION voiceagent_private.timezone_name(text) IS
 	'The IANA time zone of this name (any case) as the server writes it; NULL if there is none. A rule such as EST5 is no name of a place.';
 
 CREATE FUNCTION voiceagent_private.import_text(batch_id bigint, mapping jsonb, default_country text, campaign_id bigint,
-	rows_before bigint, csv text, last boolean, dry_run boolean,
-	INOUT header text[], INOUT delimiter text, INOUT carry bytea,
-	OUT rows_read bigint, OUT rows_imported bigint, OUT rows_rejected bigint, OUT rows_duplicate bigint,
-	OUT rows_do_not_call bigint)
-	RETURNS record LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_import';
-COMMENT ON FUNCTION voiceagent_private.import_text(bigint, jsonb, text, bigint, bigint, text, boolean, boolean, text[], text, bytea) IS
+	rows_before bigint, csv text, last boolean, dry_run boolean, update_existing boolean,
+	header text[], delimiter text, carry bytea, encoding text, pending bytea)
+	RETURNS voiceagent_private.import_step LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_import';
+COMMENT ON FUNCTION voiceagent_private.import_text(bigint, jsonb, text, bigint, bigint, text, boolean, boolean, boolean, text[], text, bytea, text, bytea) IS
 	'A CSV file as one text: see import_chunk.';
 
 CREATE FUNCTION voiceagent_private.import_chunk(batch_id bigint, mapping jsonb, default_country text, campaign_id bigint,
-	rows_before bigint, chunk bytea, last boolean, dry_run boolean,
-	INOUT header text[], INOUT delimiter text, INOUT carry bytea,
-	OUT rows_read bigint, OUT rows_imported bigint, OUT rows_rejected bigint, OUT rows_duplicate bigint,
-	OUT rows_do_not_call bigint)
-	RETURNS record LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_import';
-COMMENT ON FUNCTION voiceagent_private.import_chunk(bigint, jsonb, text, bigint, bigint, bytea, boolean, boolean, text[], text, bytea) IS
-	'Imports every complete row of carry and chunk for the current tenant, whose lead lock the caller holds exclusively. header and delimiter are NULL until the first row is complete; carry is what is left over; last: nothing follows; rows_before: rows of earlier chunks. The counts are those of this call. PT422 for what is no CSV file of leads.';
+	rows_before bigint, chunk bytea, last boolean, dry_run boolean, update_existing boolean,
+	header text[], delimiter text, carry bytea, encoding text, pending bytea)
+	RETURNS voiceagent_private.import_step LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_import';
+COMMENT ON FUNCTION voiceagent_private.import_chunk(bigint, jsonb, text, bigint, bigint, bytea, boolean, boolean, boolean, text[], text, bytea, text, bytea) IS
+	'Imports every complete row of pending, carry and chunk for the current tenant, whose lead lock the caller holds exclusively. header and delimiter are NULL until the first row is complete, encoding until it is known; carry and pending are what is left over; last: nothing follows; rows_before: rows of earlier chunks; update_existing: rows of numbers that are leads already change them. The counts are those of this call. PT422 for what is no CSV file of leads.';
 
-CREATE FUNCTION voiceagent_private.open_import(mapping jsonb, default_country text, campaign_id bigint, status text)
+CREATE FUNCTION voiceagent_private.open_import(mapping jsonb, default_country text, campaign_id bigint, status text,
+	on_duplicate text DEFAULT 'skip', idempotency_key text DEFAULT NULL, request_hash bytea DEFAULT NULL)
 	RETURNS voiceagent.import_batches
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
@@ -54,35 +70,76 @@ DECLARE
 	v_batch voiceagent.import_batches;
 BEGIN
 	PERFORM voiceagent_private.check_import(coalesce(mapping, '{}'), v_country);
-	IF campaign_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.campaigns c
+	IF on_duplicate IS NULL OR on_duplicate NOT IN ('skip', 'update') THEN
+		PERFORM voiceagent_private.fail('PT422', format('unknown way to treat duplicates "%s"', left(coalesce(on_duplicate, ''), 100)),
+			NULL, 'It is skip or update.');
+	ELSIF idempotency_key IS NOT NULL AND length(idempotency_key) NOT BETWEEN 1 AND 200 THEN
+		PERFORM voiceagent_private.fail('PT422', 'the idempotency key has no sensible length', NULL, 'Give 1 to 200 characters.');
+	ELSIF campaign_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.campaigns c
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = open_import.campaign_id) THEN
 		PERFORM voiceagent_private.fail('PT404', format('campaign %s does not exist', campaign_id));
 	END IF;
-	INSERT INTO voiceagent.import_batches (tenant_id, status, mapping, default_country, campaign_id, created_at)
-	VALUES (v_tenant, status, coalesce(mapping, '{}'), v_country, campaign_id, voiceagent.clock())
-	RETURNING * INTO v_batch;
+	INSERT INTO voiceagent.import_batches AS b (tenant_id, status, mapping, default_country, campaign_id, on_duplicate,
+		idempotency_key, request_hash, created_at)
+	VALUES (v_tenant, status, coalesce(mapping, '{}'), v_country, campaign_id, on_duplicate,
+		idempotency_key, request_hash, voiceagent.clock())
+	ON CONFLICT DO NOTHING
+	RETURNING b.* INTO v_batch;
 	RETURN v_batch;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.open_import(jsonb, text, bigint, text) IS
-	'Makes the batch of an import: arguments checked, the tenant''s default country filled in. PT404 for a campaign that is not the tenant''s.';
+COMMENT ON FUNCTION voiceagent_private.open_import(jsonb, text, bigint, text, text, text, bytea) IS
+	'Makes the batch of an import: arguments checked, the tenant''s default country filled in. All NULL when the tenant has one with this idempotency key. PT404 for a campaign that is not the tenant''s, PT422.';
 
-CREATE FUNCTION voiceagent_private.count_import(batch_id bigint, rows_read bigint, rows_imported bigint,
-	rows_rejected bigint, rows_duplicate bigint, rows_do_not_call bigint, finished boolean)
+CREATE FUNCTION voiceagent_private.import_of_key(idempotency_key text, request_hash bytea) RETURNS voiceagent.import_batches
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_batch voiceagent.import_batches;
+BEGIN
+	SELECT b.* INTO STRICT v_batch FROM voiceagent.import_batches b
+	WHERE b.tenant_id = voiceagent.current_tenant() AND b.idempotency_key = import_of_key.idempotency_key;
+	IF v_batch.request_hash IS DISTINCT FROM import_of_key.request_hash THEN
+		PERFORM voiceagent_private.fail('PT409', 'the idempotency key was used for another import',
+			format('It was import %s.', v_batch.batch_id), 'Give every file a key of its own.');
+	ELSIF v_batch.status = 'undone' THEN
+		PERFORM voiceagent_private.fail('PT409', 'the import of this idempotency key was undone',
+			format('It was import %s.', v_batch.batch_id), 'To import the file again, give another key.');
+	END IF;
+	RETURN v_batch;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.import_of_key(text, bytea) IS
+	'The import that was asked for with this key before; PT409 if that was for something else, or has been undone.';
+
+CREATE FUNCTION voiceagent_private.result_of(batch voiceagent.import_batches) RETURNS voiceagent.import_result
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT (batch.batch_id, batch.rows_read, batch.rows_imported, batch.rows_rejected, batch.rows_duplicate,
+		batch.rows_do_not_call, batch.rows_updated)::voiceagent.import_result
+$$;
+COMMENT ON FUNCTION voiceagent_private.result_of(voiceagent.import_batches) IS 'The counts of an import.';
+
+CREATE FUNCTION voiceagent_private.count_import(batch_id bigint, step voiceagent_private.import_step, bytes bigint, finished boolean)
 	RETURNS voiceagent.import_result
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
+#variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_batch voiceagent.import_batches;
 	v_now timestamptz := voiceagent.clock();
 BEGIN
 	UPDATE voiceagent.import_batches AS b SET
-		rows_read = b.rows_read + rows_read,
-		rows_imported = b.rows_imported + rows_imported,
-		rows_rejected = b.rows_rejected + rows_rejected,
-		rows_duplicate = b.rows_duplicate + rows_duplicate,
-		rows_do_not_call = b.rows_do_not_call + rows_do_not_call,
+		encoding = CASE step.encoding WHEN '?' THEN 'UTF-8' ELSE rtrim(step.encoding, '!') END,
+		header = coalesce(b.header, step.header),
+		bytes_read = b.bytes_read + bytes,
+		rows_read = b.rows_read + step.rows_read,
+		rows_imported = b.rows_imported + step.rows_imported,
+		rows_rejected = b.rows_rejected + step.rows_rejected,
+		rows_duplicate = b.rows_duplicate + step.rows_duplicate,
+		rows_do_not_call = b.rows_do_not_call + step.rows_do_not_call,
+		rows_updated = b.rows_updated + step.rows_updated,
+		first_lead_id = coalesce(b.first_lead_id, step.first_lead_id),
+		last_lead_id = coalesce(step.last_lead_id, b.last_lead_id),
 		status = CASE WHEN finished AND b.status = 'open' THEN 'finished' ELSE b.status END,
 		finished_at = CASE WHEN finished THEN v_now ELSE b.finished_at END
 	WHERE b.tenant_id = v_tenant AND b.batch_id = count_import.batch_id
@@ -90,51 +147,76 @@ BEGIN
 	IF v_batch.status = 'finished' THEN
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, event_data)
 		VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'import_finished', v_batch.campaign_id,
-			jsonb_build_object('batch_id', v_batch.batch_id, 'rows_read', v_batch.rows_read,
-				'rows_imported', v_batch.rows_imported, 'rows_rejected', v_batch.rows_rejected,
-				'rows_duplicate', v_batch.rows_duplicate, 'rows_do_not_call', v_batch.rows_do_not_call));
+			to_jsonb(voiceagent_private.result_of(v_batch)));
 	END IF;
-	RETURN (v_batch.batch_id, v_batch.rows_read, v_batch.rows_imported, v_batch.rows_rejected, v_batch.rows_duplicate,
-		v_batch.rows_do_not_call)::voiceagent.import_result;
+	RETURN voiceagent_private.result_of(v_batch);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.count_import(bigint, bigint, bigint, bigint, bigint, bigint, boolean) IS
-	'Adds the counts of one call to its batch, and closes it when it is finished; the totals.';
+COMMENT ON FUNCTION voiceagent_private.count_import(bigint, voiceagent_private.import_step, bigint, boolean) IS
+	'Adds what came of one piece, of so many bytes, to its batch, and closes it when it is finished; the totals.';
 
 CREATE FUNCTION voiceagent.import_leads(csv text, mapping jsonb DEFAULT '{}', default_country text DEFAULT NULL,
-	campaign_id bigint DEFAULT NULL, dry_run boolean DEFAULT false)
+	campaign_id bigint DEFAULT NULL, dry_run boolean DEFAULT false, on_duplicate text DEFAULT 'skip',
+	idempotency_key text DEFAULT NULL)
 	RETURNS voiceagent.import_result
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_batch voiceagent.import_batches;
-	v_counts record;
+	v_step voiceagent_private.import_step;
+	v_hash bytea;
 BEGIN
+	IF idempotency_key IS NOT NULL THEN
+		v_hash := sha256(sha256(convert_to(csv, 'UTF8')) || convert_to(jsonb_build_array(mapping, default_country, campaign_id,
+			dry_run IS TRUE, on_duplicate)::text, 'UTF8'));
+	END IF;
 	v_batch := voiceagent_private.open_import(mapping, default_country, campaign_id,
-		CASE WHEN dry_run THEN 'dry_run' ELSE 'open' END);
+		CASE WHEN dry_run THEN 'dry_run' ELSE 'open' END, on_duplicate, idempotency_key, v_hash);
+	IF v_batch.batch_id IS NULL THEN
+		RETURN voiceagent_private.result_of(voiceagent_private.import_of_key(idempotency_key, v_hash));
+	END IF;
 	PERFORM voiceagent_private.lock_leads(true);
 	-- An assignment, because a statement of its own would copy the whole file into its plan, twice.
-	v_counts := voiceagent_private.import_text(v_batch.batch_id, v_batch.mapping,
-		v_batch.default_country, v_batch.campaign_id, 0, csv, true, dry_run IS TRUE, NULL, NULL, NULL);
-	RETURN voiceagent_private.count_import(v_batch.batch_id, v_counts.rows_read, v_counts.rows_imported,
-		v_counts.rows_rejected, v_counts.rows_duplicate, v_counts.rows_do_not_call, true);
+	v_step := voiceagent_private.import_text(v_batch.batch_id, v_batch.mapping, v_batch.default_country, v_batch.campaign_id,
+		0, csv, true, dry_run IS TRUE, on_duplicate = 'update', NULL, NULL, NULL, 'UTF-8', NULL);
+	RETURN voiceagent_private.count_import(v_batch.batch_id, v_step, octet_length(csv), true);
 END
 $$;
-COMMENT ON FUNCTION voiceagent.import_leads(text, jsonb, text, bigint, boolean) IS
-	'Imports a CSV file of leads (comma, semicolon, tab or |; the first row names the columns; usual names are recognised). mapping {"our field": "their header"} overrides what it names (null: no column); every other column is kept in leads.context. default_country: ISO 3166-1 alpha-2 for numbers without calling code (NULL: the setting default_country). campaign_id: the leads join it, also those that are leads already. dry_run: reports the same and makes no lead. One row of counts; the reasons are in import_errors. PT422 for what is no CSV file of leads, a mapping to a column that is not there, an unknown country; then nothing is imported.';
+COMMENT ON FUNCTION voiceagent.import_leads(text, jsonb, text, bigint, boolean, text, text) IS
+	'Imports a CSV file of leads (comma, semicolon, tab or |; the first row names the columns; usual names are recognised). mapping {"our field": "their header"} overrides what it names (null: no column); every other column is kept in leads.context. default_country: ISO 3166-1 alpha-2 for numbers without calling code (NULL: the setting default_country). campaign_id: the leads join it, also those that are leads already. dry_run: reports the same and makes no lead. on_duplicate: what to do with a number that is a lead already: skip, or update (what the row says replaces what the lead has, tags and context are added to; never number, status, do-not-call or consent). idempotency_key: the same request again gives the first answer and has no effect, another one with the key PT409. One row of counts; the reasons are in import_errors. PT422 for what is no CSV file of leads, a mapping to a column that is not there, an unknown country; then nothing is imported.';
 
 CREATE FUNCTION voiceagent.begin_import(mapping jsonb DEFAULT '{}', default_country text DEFAULT NULL,
-	campaign_id bigint DEFAULT NULL) RETURNS bigint
+	campaign_id bigint DEFAULT NULL, on_duplicate text DEFAULT 'skip', encoding text DEFAULT NULL,
+	idempotency_key text DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_batch voiceagent.import_batches;
+	v_hash bytea;
+	v_encoding text := voiceagent_private.encoding_name(encoding);
 BEGIN
-	v_batch := voiceagent_private.open_import(mapping, default_country, campaign_id, 'open');
-	INSERT INTO voiceagent_private.import_carry (tenant_id, batch_id) VALUES (v_batch.tenant_id, v_batch.batch_id);
+	IF encoding IS NOT NULL AND v_encoding IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', format('unknown encoding "%s"', left(encoding, 100)), NULL,
+			'Give UTF-8, UTF-16LE, UTF-16BE or WINDOWS-1252, or NULL to have it found out.');
+	END IF;
+	IF idempotency_key IS NOT NULL THEN
+		v_hash := sha256(convert_to(jsonb_build_array('pieces', mapping, default_country, campaign_id, on_duplicate,
+			v_encoding)::text, 'UTF8'));
+	END IF;
+	v_batch := voiceagent_private.open_import(mapping, default_country, campaign_id, 'open', on_duplicate, idempotency_key, v_hash);
+	IF v_batch.batch_id IS NULL THEN
+		v_batch := voiceagent_private.import_of_key(idempotency_key, v_hash);
+	ELSE
+		INSERT INTO voiceagent_private.import_carry (tenant_id, batch_id, encoding)
+		VALUES (v_batch.tenant_id, v_batch.batch_id, v_encoding || '!');
+	END IF;
 	RETURN v_batch.batch_id;
 END
 $$;
-COMMENT ON FUNCTION voiceagent.begin_import(jsonb, text, bigint) IS
-	'Opens an import in pieces, for append_import() and finish_import(); arguments as of import_leads(). Returns its batch_id.';
+COMMENT ON FUNCTION voiceagent.begin_import(jsonb, text, bigint, text, text, text) IS
+	'Opens an import in pieces, for append_import() and finish_import(); arguments as of import_leads(). encoding: of the file (NULL: found out; UTF-8 with or without byte order mark, UTF-16 or Windows-1252). Returns its batch_id. With an idempotency_key that opened an import before, that one: import_batches says by status and bytes_read where to go on. PT409 if the key was for other arguments.';
+
+CREATE FUNCTION voiceagent_private.encoding_name(encoding text) RETURNS text
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_encoding_name';
+COMMENT ON FUNCTION voiceagent_private.encoding_name(text) IS 'The encoding of this name, as import_batches shows it; NULL if files cannot be read in it.';
 
 CREATE FUNCTION voiceagent_private.continue_import(batch_id bigint, chunk bytea, last boolean)
 	RETURNS voiceagent.import_result
@@ -144,7 +226,7 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_batch voiceagent.import_batches;
 	v_carry voiceagent_private.import_carry;
-	v_counts record;
+	v_step voiceagent_private.import_step;
 BEGIN
 	-- Two sessions that append to one batch take turns here.
 	SELECT b.* INTO v_batch FROM voiceagent.import_batches b
@@ -153,8 +235,7 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT404', format('import %s does not exist', continue_import.batch_id));
 	ELSIF v_batch.status <> 'open' THEN
 		IF last THEN
-			RETURN (v_batch.batch_id, v_batch.rows_read, v_batch.rows_imported, v_batch.rows_rejected,
-				v_batch.rows_duplicate, v_batch.rows_do_not_call)::voiceagent.import_result;
+			RETURN voiceagent_private.result_of(v_batch);
 		END IF;
 		PERFORM voiceagent_private.fail('PT409', format('import %s is finished', continue_import.batch_id),
 			NULL, 'Open another with begin_import().');
@@ -162,18 +243,18 @@ BEGIN
 	SELECT c.* INTO STRICT v_carry FROM voiceagent_private.import_carry c
 	WHERE c.tenant_id = v_tenant AND c.batch_id = v_batch.batch_id;
 	PERFORM voiceagent_private.lock_leads(true);
-	v_counts := voiceagent_private.import_chunk(v_batch.batch_id, v_batch.mapping,
-		v_batch.default_country, v_batch.campaign_id, v_batch.rows_read, chunk, last, false,
-		v_carry.header, v_carry.delimiter, v_carry.carry);
+	v_step := voiceagent_private.import_chunk(v_batch.batch_id, v_batch.mapping,
+		v_batch.default_country, v_batch.campaign_id, v_batch.rows_read, chunk, last, false, v_batch.on_duplicate = 'update',
+		v_carry.header, v_carry.delimiter, v_carry.carry, v_carry.encoding, v_carry.pending);
 	IF last THEN
 		DELETE FROM voiceagent_private.import_carry c WHERE c.tenant_id = v_tenant AND c.batch_id = v_batch.batch_id;
 	ELSE
 		UPDATE voiceagent_private.import_carry c
-		SET header = v_counts.header, delimiter = v_counts.delimiter, carry = v_counts.carry
+		SET header = v_step.header, delimiter = v_step.delimiter, carry = v_step.carry, encoding = v_step.encoding,
+			pending = v_step.pending
 		WHERE c.tenant_id = v_tenant AND c.batch_id = v_batch.batch_id;
 	END IF;
-	RETURN voiceagent_private.count_import(v_batch.batch_id, v_counts.rows_read, v_counts.rows_imported,
-		v_counts.rows_rejected, v_counts.rows_duplicate, v_counts.rows_do_not_call, last);
+	RETURN voiceagent_private.count_import(v_batch.batch_id, v_step, coalesce(octet_length(chunk), 0), last);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.continue_import(bigint, bytea, boolean) IS
@@ -188,7 +269,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.append_import(bigint, bytea) IS
-	'The next piece of a file, cut anywhere, in UTF-8. Its complete rows are imported at once. Returns the rows read so far. On an error nothing of the piece is kept, and the import may go on with another. PT404 unknown batch, PT409 it is finished, PT422 as import_leads().';
+	'The next piece of a file, cut anywhere, also within a character. Its complete rows are imported at once. Returns the rows read so far. On an error nothing of the piece is kept, and the import may go on with another. PT404 unknown batch, PT409 it is finished, PT422 as import_leads().';
 
 CREATE FUNCTION voiceagent.finish_import(batch_id bigint) RETURNS voiceagent.import_result
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

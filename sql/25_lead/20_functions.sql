@@ -394,3 +394,31 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.revoke_consent(bigint, text, text) IS
 	'Takes back every consent of this kind that a lead has given; phone: only those for this number. Returns how many held until now. PT404.';
+
+CREATE FUNCTION voiceagent_private.update_leads(given voiceagent.leads[], gave smallint[]) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET jit = off
+	SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_rows bigint;
+BEGIN
+	UPDATE voiceagent.leads l SET
+		first_name = coalesce(g.first_name, l.first_name),
+		last_name = coalesce(g.last_name, l.last_name),
+		email = coalesce(g.email, l.email),
+		company = coalesce(g.company, l.company),
+		extension = coalesce(g.extension, l.extension),
+		timezones = CASE WHEN g.unnest & 1 <> 0 THEN g.timezones ELSE l.timezones END,
+		region = CASE WHEN g.unnest & 1 <> 0 THEN g.region ELSE l.region END,
+		priority = CASE WHEN g.unnest & 2 <> 0 THEN g.priority ELSE l.priority END,
+		tags = CASE WHEN g.tags <@ l.tags THEN l.tags
+			ELSE l.tags || ARRAY(SELECT t FROM unnest(g.tags) t WHERE t <> ALL (l.tags)) END,
+		context = l.context || g.context
+	FROM ROWS FROM (unnest(given), unnest(gave)) g
+	WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = g.phone;
+	GET DIAGNOSTICS v_rows = ROW_COUNT;
+	RETURN v_rows;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.update_leads(voiceagent.leads[], smallint[]) IS
+	'Gives leads of the current tenant, found by their numbers, what rows of a file say: what a row leaves empty stays, tags and context are added to. gave: bit 1, the row has a place of its own; bit 2, a priority. Number, status, consent and everything that calls have written stay as they are. Returns how many.';

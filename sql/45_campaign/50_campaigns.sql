@@ -177,13 +177,16 @@ CREATE FUNCTION voiceagent.add_leads(campaign_id bigint, lead_ids bigint[] DEFAU
 	SET enable_nestloop = on AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
-	v_campaign voiceagent.campaigns := voiceagent_private.lock_campaign(campaign_id);
+	v_campaign voiceagent.campaigns;
 	v_now timestamptz := voiceagent.clock();
 	v_unknown text;
 	v_new bigint[];
 	v_added bigint;
 	v_queued record;
 BEGIN
+	-- A lead whose import is undone at this moment must not join.
+	PERFORM voiceagent_private.lock_leads(false);
+	v_campaign := voiceagent_private.lock_campaign(campaign_id);
 	IF lead_ids IS NULL THEN
 		-- Of a tenant that is new to the statistics the planner expects one lead: never look the others up one by one.
 		PERFORM set_config('enable_nestloop', 'off', true);

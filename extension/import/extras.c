@@ -1,0 +1,364 @@
+/*-------------------------------------------------------------------------
+ * extras.c
+ *		What a row says beyond its lead: further numbers -> lead_numbers,
+ *		consent -> consents.  See extras.h.
+ *
+ * Tuples are made with their row and written after their leads, in the order
+ * of the file.  Locking: none beyond the tables'; see run.h.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "catalog/dependency.h"
+#include "catalog/pg_type.h"
+#include "commands/sequence.h"
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "clock.h"
+#include "compat.h"
+#include "import/extras.h"
+#include "import/field.h"
+#include "import/row.h"
+#include "import/writer.h"
+#include "phone.h"
+
+#define SOURCE_MAX_BYTES 500
+#define COLUMNS_MAX 8
+
+/* Of a candidate, in the chunk's memory. */
+struct VaExtras
+{
+	int			count;
+	HeapTuple	consent;		/* NULL: none */
+	HeapTuple	numbers[VA_LEAD_NUMBERS - 1];
+};
+
+typedef struct Target
+{
+	VaTableWriter writer;
+	AttrNumber	attr[COLUMNS_MAX];
+	int			count;
+} Target;
+
+struct VaImportExtras
+{
+	Target		numbers;
+	Target		consents;
+	bool		has_numbers;
+	bool		has_consents;
+	Oid			consent_sequence;
+};
+
+enum
+{
+	NUMBER_TENANT_ID, NUMBER_LEAD_ID, NUMBER_NUMBER, NUMBER_PHONE, NUMBER_EXTENSION, NUMBER_COUNTRY, NUMBER_REGION,
+	NUMBER_TIMEZONES
+};
+
+enum
+{
+	CONSENT_TENANT_ID, CONSENT_CONSENT_ID, CONSENT_LEAD_ID, CONSENT_PHONE, CONSENT_KIND, CONSENT_SOURCE, CONSENT_GRANTED_AT
+};
+
+static const char *const number_columns[] = {"tenant_id", "lead_id", "number", "phone", "extension", "country", "region", "timezones"};
+static const char *const consent_columns[] = {"tenant_id", "consent_id", "lead_id", "phone", "kind", "source", "granted_at"};
+
+static void
+open_target(Target *target, const char *table, const char *const *columns, int count)
+{
+	Relation	rel = va_open_table(table, RowExclusiveLock);
+
+	va_writer_open(&target->writer, rel, InvalidOid);
+	target->count = count;
+	for (int i = 0; i < count; i++)
+		target->attr[i] = get_attnum(RelationGetRelid(rel), columns[i]);
+}
+
+static void
+close_target(Target *target)
+{
+	Relation	rel = target->writer.rel;
+
+	va_writer_close(&target->writer);
+	table_close(rel, NoLock);
+}
+
+static HeapTuple
+form(const Target *target, const Datum *given, const bool *missing)
+{
+	TupleDesc	desc = RelationGetDescr(target->writer.rel);
+	Datum	   *values = palloc0(desc->natts * sizeof(Datum));
+	bool	   *nulls = palloc(desc->natts * sizeof(bool));
+
+	memset(nulls, true, desc->natts * sizeof(bool));
+	for (int i = 0; i < target->count; i++)
+	{
+		values[target->attr[i] - 1] = given[i];
+		nulls[target->attr[i] - 1] = missing[i];
+	}
+	return heap_form_tuple(desc, values, nulls);
+}
+
+void
+va_import_open_extras(VaImport *import)
+{
+	struct VaImportExtras *extras;
+	bool		numbers = false;
+	bool		consents = import->column[VA_LEAD_CONSENT] >= 0;
+
+	for (int n = 2; n <= VA_LEAD_NUMBERS; n++)
+		numbers = numbers || import->column[VA_LEAD_NUMBER_FIELD(n)] >= 0;
+	import->extras = NULL;
+	if (!numbers && !consents)
+		return;
+	extras = import->extras = palloc0(sizeof(struct VaImportExtras));
+	extras->has_numbers = numbers;
+	extras->has_consents = consents;
+	if (numbers)
+		open_target(&extras->numbers, "lead_numbers", number_columns, lengthof(number_columns));
+	if (consents)
+	{
+		open_target(&extras->consents, "consents", consent_columns, lengthof(consent_columns));
+		extras->consent_sequence = va_identity_sequence(extras->consents.writer.rel,
+														extras->consents.attr[CONSENT_CONSENT_ID]);
+	}
+}
+
+void
+va_import_close_extras(VaImport *import)
+{
+	if (import->extras == NULL)
+		return;
+	if (import->extras->has_numbers)
+		close_target(&import->extras->numbers);
+	if (import->extras->has_consents)
+		close_target(&import->extras->consents);
+}
+
+static HeapTuple
+number_tuple(VaImport *import, const VaCandidate *candidate, const VaNumber *number, bool own_zones, bool own_region)
+{
+	const VaPhone *phone = &number->phone;
+	AttrNumber	zones = import->lead_attr[LEAD_TIMEZONES] - 1;
+	AttrNumber	region = import->lead_attr[LEAD_REGION] - 1;
+	const char *subdivision = va_phone_subdivision(phone->e164);
+	Datum		given[lengthof(number_columns)];
+	bool		missing[lengthof(number_columns)] = {false};
+
+	given[NUMBER_TENANT_ID] = Int64GetDatum(import->tenant);
+	given[NUMBER_LEAD_ID] = Int64GetDatum(candidate->lead_id);
+	given[NUMBER_NUMBER] = Int16GetDatum((int16) number->number);
+	given[NUMBER_PHONE] = CStringGetTextDatum(phone->e164);
+	given[NUMBER_EXTENSION] = CStringGetTextDatum(phone->extension);
+	missing[NUMBER_EXTENSION] = phone->extension[0] == '\0';
+	given[NUMBER_COUNTRY] = CStringGetTextDatum(phone->region);
+	missing[NUMBER_COUNTRY] = phone->region[0] == '\0';
+	missing[NUMBER_REGION] = own_region ? import->lead_nulls[region] : subdivision == NULL;
+	given[NUMBER_REGION] = missing[NUMBER_REGION] ? (Datum) 0 :
+		own_region ? import->lead_values[region] : CStringGetTextDatum(subdivision);
+	given[NUMBER_TIMEZONES] = own_zones || own_region ? import->lead_values[zones] :
+		va_import_zone_set(import, va_phone_zone_set(phone->e164));
+	return form(&import->extras->numbers, given, missing);
+}
+
+/*
+ * Consent
+ */
+static bool
+is_word(VaField field, const char *const *words)
+{
+	for (; *words != NULL; words++)
+	{
+		if (strlen(*words) == field.len && pg_strncasecmp(*words, field.bytes, field.len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static const char *const yes_words[] = {"yes", "y", "true", "t", "1", "x", "on", "given", "granted", "agreed", "opted in", "opt-in",
+	"ja", "si", "s\xC3\xAD", "oui", NULL};
+static const char *const no_words[] = {"no", "n", "false", "f", "0", "off", "none", "refused", "opted out", "opt-out", "nein", "non",
+	NULL};
+
+bool
+va_import_has_consent(VaImport *import, const VaCsvRow *row)
+{
+	VaField		said = va_field(row, import->column[VA_LEAD_CONSENT]);
+
+	return said.len == 0 || is_word(said, yes_words) || is_word(said, no_words);
+}
+
+/* A number of exactly `digits` digits at *at, which moves on; -1: there is none. */
+static int
+take_digits(const char **at, const char *end, int digits)
+{
+	int			value = 0;
+
+	if (end - *at < digits)
+		return -1;
+	for (int i = 0; i < digits; i++)
+	{
+		if (!isdigit((unsigned char) (*at)[i]))
+			return -1;
+		value = value * 10 + ((*at)[i] - '0');
+	}
+	*at += digits;
+	return value;
+}
+
+static bool
+take_char(const char **at, const char *end, const char *any)
+{
+	if (*at >= end || strchr(any, **at) == NULL)
+		return false;
+	(*at)++;
+	return true;
+}
+
+/* 2026-05-03, 2026-05-03 14:05, 2026-05-03T14:05:59.123+02:00: ISO 8601, UTC unless it says otherwise. */
+static bool
+read_time(VaField field, TimestampTz *result)
+{
+	const char *at = field.bytes;
+	const char *end = field.bytes + field.len;
+	struct pg_tm tm = {0};
+	int			sign = 1;
+	int			offset = 0;
+	int			hours;
+	int			minutes;
+
+	tm.tm_year = take_digits(&at, end, 4);
+	if (!take_char(&at, end, "-"))
+		return false;
+	tm.tm_mon = take_digits(&at, end, 2);
+	if (!take_char(&at, end, "-"))
+		return false;
+	tm.tm_mday = take_digits(&at, end, 2);
+	if (take_char(&at, end, "T "))
+	{
+		tm.tm_hour = take_digits(&at, end, 2);
+		if (!take_char(&at, end, ":"))
+			return false;
+		tm.tm_min = take_digits(&at, end, 2);
+		if (take_char(&at, end, ":"))
+			tm.tm_sec = take_digits(&at, end, 2);
+		if (take_char(&at, end, "."))
+			while (at < end && isdigit((unsigned char) *at))
+				at++;
+		if (take_char(&at, end, "Zz"))
+			;
+		else if (at < end && (*at == '+' || *at == '-'))
+		{
+			sign = *at++ == '-' ? -1 : 1;
+			hours = take_digits(&at, end, 2);
+			(void) take_char(&at, end, ":");
+			minutes = at < end ? take_digits(&at, end, 2) : 0;
+			if (hours < 0 || hours > 15 || minutes < 0 || minutes > 59)
+				return false;
+			offset = sign * (hours * 3600 + minutes * 60);
+		}
+	}
+	if (at != end || tm.tm_year < 1970 || tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_mday < 1 ||
+		tm.tm_mday > day_tab[isleap(tm.tm_year)][tm.tm_mon - 1] || tm.tm_hour < 0 || tm.tm_hour > 23 ||
+		tm.tm_min < 0 || tm.tm_min > 59 || tm.tm_sec < 0 || tm.tm_sec > 59)
+		return false;
+	offset = -offset;			/* as tm2timestamp counts: west is positive */
+	return tm2timestamp(&tm, 0, &offset, result) == 0;
+}
+
+static HeapTuple
+consent_tuple(VaImport *import, const VaCsvRow *row, const VaCandidate *candidate)
+{
+	VaField		said = va_field(row, import->column[VA_LEAD_CONSENT]);
+	VaField		source = va_field(row, import->column[VA_LEAD_CONSENT_SOURCE]);
+	VaField		when = va_field(row, import->column[VA_LEAD_CONSENT_AT]);
+	TimestampTz at = import->now;
+	Datum		given[lengthof(consent_columns)];
+	bool		missing[lengthof(consent_columns)] = {false};
+
+	if (!is_word(said, yes_words))
+		return NULL;
+	if (when.len > 0 && (!read_time(when, &at) || at > import->now))
+	{
+		va_warn(import, import->column[VA_LEAD_CONSENT_AT], when, at > import->now ?
+				"a time to come: the time of the import is taken" : "not a time such as 2026-05-03 14:05: the time of the import is taken");
+		at = import->now;
+	}
+	if (source.len > SOURCE_MAX_BYTES)
+		source.len = pg_mbcliplen(source.bytes, (int) source.len, SOURCE_MAX_BYTES);
+	given[CONSENT_TENANT_ID] = Int64GetDatum(import->tenant);
+	given[CONSENT_CONSENT_ID] = Int64GetDatum(nextval_internal(import->extras->consent_sequence, false));
+	given[CONSENT_LEAD_ID] = Int64GetDatum(candidate->lead_id);
+	given[CONSENT_PHONE] = CStringGetTextDatum(candidate->e164);
+	given[CONSENT_KIND] = CStringGetTextDatum("call");
+	given[CONSENT_SOURCE] = source.len > 0 ? PointerGetDatum(cstring_to_text_with_len(source.bytes, (int) source.len)) :
+		CStringGetTextDatum(psprintf("import " INT64_FORMAT ", column \"%s\"", import->batch,
+									 import->headers[import->column[VA_LEAD_CONSENT]]));
+	given[CONSENT_GRANTED_AT] = TimestampTzGetDatum(at);
+	return form(&import->extras->consents, given, missing);
+}
+
+void
+va_import_add_extras(VaImport *import, const VaCsvRow *row, VaCandidate *candidate, const VaNumber *numbers, int count,
+					 bool own_zones, bool own_region, bool first_column)
+{
+	HeapTuple	consent = import->extras->has_consents && first_column ? consent_tuple(import, row, candidate) : NULL;
+	VaExtras   *extras;
+	MemoryContext old;
+
+	candidate->errors = import->errors_of_row;
+	if (count == 0 && consent == NULL)
+		return;
+	old = MemoryContextSwitchTo(import->chunk);
+	extras = candidate->extras = palloc(sizeof(VaExtras));
+	extras->count = count;
+	for (int i = 0; i < count; i++)
+		extras->numbers[i] = number_tuple(import, candidate, &numbers[i], own_zones, own_region);
+	extras->consent = consent != NULL ? heap_copytuple(consent) : NULL;
+	MemoryContextSwitchTo(old);
+}
+
+static void
+add_to(VaImport *import, Target *target, HeapTuple tuple)
+{
+	va_writer_add(&target->writer, tuple);
+	if (target->writer.n == VA_WRITER_BATCH)
+	{
+		va_writer_flush(&target->writer, NULL);
+		MemoryContextReset(import->row);
+	}
+}
+
+void
+va_import_write_extras(VaImport *import)
+{
+	struct VaImportExtras *extras = import->extras;
+	MemoryContext old = MemoryContextSwitchTo(import->row);
+
+	for (int i = 0; i < import->candidate_count; i++)
+	{
+		VaCandidate *candidate = &import->candidates[i];
+
+		CHECK_FOR_INTERRUPTS();
+		if (candidate->fate != VA_FATE_IMPORT || candidate->extras == NULL)
+			continue;
+		for (int k = 0; k < candidate->extras->count; k++)
+			add_to(import, &extras->numbers, candidate->extras->numbers[k]);
+		if (candidate->extras->consent != NULL)
+			add_to(import, &extras->consents, candidate->extras->consent);
+	}
+	if (extras->has_numbers)
+		va_writer_flush(&extras->numbers.writer, NULL);
+	if (extras->has_consents)
+		va_writer_flush(&extras->consents.writer, NULL);
+	MemoryContextReset(import->row);
+	MemoryContextSwitchTo(old);
+}

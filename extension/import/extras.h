@@ -1,0 +1,40 @@
+/*-------------------------------------------------------------------------
+ * extras.h
+ *		What a row says beyond its lead: further numbers, and consent.
+ *
+ * Open with the store (import->extras stays NULL when the file has no such
+ * columns, and then nothing else of this file is called), read with each row,
+ * write with each chunk, close.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_IMPORT_EXTRAS_H
+#define VOICEAGENT_IMPORT_EXTRAS_H
+
+#include "import/run.h"
+
+/* A further number of a row, 2 to 5. */
+typedef struct VaNumber
+{
+	int			number;
+	VaPhone		phone;
+} VaNumber;
+
+extern void va_import_open_extras(VaImport *import);
+extern void va_import_close_extras(VaImport *import);
+
+/*
+ * Keeps, with the candidate, its further numbers and the consent that the row
+ * tells of.  own_*: zones and region of the row's own, not of its number;
+ * first_column: the lead's number is that of the first column, for which the
+ * consent was given.
+ */
+extern void va_import_add_extras(VaImport *import, const VaCsvRow *row, VaCandidate *candidate, const VaNumber *numbers,
+								 int count, bool own_zones, bool own_region, bool first_column);
+
+/* Writes those of the candidates that became leads. */
+extern void va_import_write_extras(VaImport *import);
+
+/* Does the row tell of consent in words that can be understood?  Then its columns are no context. */
+extern bool va_import_has_consent(VaImport *import, const VaCsvRow *row);
+
+#endif							/* VOICEAGENT_IMPORT_EXTRAS_H */

@@ -1,0 +1,56 @@
+/*-------------------------------------------------------------------------
+ * field.h
+ *		The fields of a row as row.c and extras.c look at them.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_IMPORT_FIELD_H
+#define VOICEAGENT_IMPORT_FIELD_H
+
+#include "import/report.h"
+#include "import/run.h"
+
+/* A field without the white space around it. */
+typedef struct VaField
+{
+	const char *bytes;
+	size_t		len;
+} VaField;
+
+static inline bool
+va_is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static inline VaField
+va_trimmed(const char *bytes, size_t len)
+{
+	VaField		field = {bytes, len};
+
+	while (field.len > 0 && va_is_blank(field.bytes[0]))
+		field.bytes++, field.len--;
+	while (field.len > 0 && va_is_blank(field.bytes[field.len - 1]))
+		field.len--;
+	return field;
+}
+
+/* Empty for a column that is not there. */
+static inline VaField
+va_field(const VaCsvRow *row, int column)
+{
+	if (column < 0 || column >= row->count)
+		return va_trimmed("", 0);
+	return va_trimmed(row->text + row->fields[column].start, row->fields[column].len);
+}
+
+/* What is wrong with a field of the current row; the row is imported all the same. */
+static inline void
+va_warn(VaImport *import, int column, VaField value, const char *reason)
+{
+	const char *name = column >= 0 && column < import->header_count ? import->headers[column] : NULL;
+
+	va_import_report(import, import->rows_before + import->rows_read, ++import->errors_of_row, name,
+					 value.bytes, value.len, reason, "warning", NULL);
+}
+
+#endif							/* VOICEAGENT_IMPORT_FIELD_H */

@@ -1,0 +1,115 @@
+-- An import taken back: all of it or nothing; its rejected rows; re-import and update of what was there.
+\set SHOW_CONTEXT never
+CREATE ROLE r20_undo LOGIN;
+SELECT voiceagent.create_tenant('r20 undo') AS tenant \gset
+SELECT voiceagent.map_role('r20_undo', :tenant);
+SET SESSION AUTHORIZATION r20_undo;
+SELECT voiceagent.create_assistant('undo', 'Hello', 'Be kind') AS assistant \gset
+SELECT voiceagent.create_campaign('undo', :assistant) AS campaign \gset
+CREATE FUNCTION pg_temp.batch() RETURNS bigint LANGUAGE sql AS 'SELECT max(batch_id) FROM voiceagent.import_batches';
+
+-- gone with everything that came with it; what was there before stays, and the list of those who must not be called
+SELECT voiceagent.add_lead('2125550201') AS before \gset
+SELECT rows_imported, rows_duplicate, rows_do_not_call FROM voiceagent.import_leads(
+	E'phone,phone2,consent,tags\n2125550201,,,\n2125550202,2125550203,yes,new;hot\n2125550204,,no,', campaign_id => :campaign);
+SELECT voiceagent.do_not_call('2125550204', 'asked');
+SELECT (SELECT count(*) FROM voiceagent.leads) AS leads, (SELECT count(*) FROM voiceagent.lead_numbers) AS numbers,
+	(SELECT count(*) FROM voiceagent.consents) AS consents, (SELECT count(*) FROM voiceagent.campaign_leads) AS members;
+SELECT voiceagent.undo_import(pg_temp.batch());
+SELECT (SELECT count(*) FROM voiceagent.leads) AS leads, (SELECT count(*) FROM voiceagent.lead_numbers) AS numbers,
+	(SELECT count(*) FROM voiceagent.consents) AS consents, (SELECT count(*) FROM voiceagent.campaign_leads) AS members,
+	(SELECT count(*) FROM voiceagent.do_not_call_list) AS listed;
+SELECT status, undone_at IS NOT NULL AS undone, rows_imported FROM voiceagent.import_batches WHERE batch_id = pg_temp.batch();
+SELECT action, object = pg_temp.batch()::text AS of_batch, new_value FROM voiceagent.audit_log WHERE action = 'undo_import';
+
+-- refused: twice, unknown, dry, not finished
+\set VERBOSITY sqlstate
+SELECT voiceagent.undo_import(pg_temp.batch());
+SELECT voiceagent.undo_import(0);
+SELECT voiceagent.undo_import(NULL);
+SELECT rows_imported FROM voiceagent.import_leads(E'phone\n2125550205', dry_run => true);
+SELECT voiceagent.undo_import(pg_temp.batch());
+SELECT voiceagent.begin_import() AS open \gset
+SELECT voiceagent.undo_import(:open);
+\set VERBOSITY default
+
+-- the file once more: who opted out does not come back; then it changes nothing
+SELECT rows_imported, rows_duplicate, rows_do_not_call FROM voiceagent.import_leads(E'phone,name\n2125550202,Ann\n2125550204,Bob');
+SELECT voiceagent.record_consent((SELECT lead_id FROM voiceagent.leads WHERE phone = '+12125550202'), 'call', 'form') > 0 AS recorded,
+	voiceagent.revoke_consent((SELECT lead_id FROM voiceagent.leads WHERE phone = '+12125550202'), 'call') AS revoked;
+SELECT md5(string_agg(l::text, '/' ORDER BY lead_id)) AS was FROM voiceagent.leads l \gset
+SELECT rows_imported, rows_duplicate, rows_do_not_call FROM voiceagent.import_leads(E'phone,name,consent\n2125550202,Else,yes\n2125550204,Bob,yes');
+SELECT md5(string_agg(l::text, '/' ORDER BY lead_id)) = :'was' AS unchanged, (SELECT count(*) FROM voiceagent.consents WHERE revoked_at IS NULL) AS consents
+FROM voiceagent.leads l;
+
+-- a number twice in a file, of a lead that was changed: it stays one lead
+SELECT voiceagent.update_lead((SELECT lead_id FROM voiceagent.leads WHERE phone = '+12125550202'), '{"company": "Acme"}') > 0 AS changed;
+SELECT rows_imported, rows_duplicate FROM voiceagent.import_leads(E'phone,name\n2125550202,Else\n2125550202,Other');
+SELECT first_name, company FROM voiceagent.leads WHERE phone = '+12125550202';
+
+-- update: what the file says wins, what it does not say stays; later rows over earlier ones, wherever the file is cut
+SELECT voiceagent.update_lead((SELECT lead_id FROM voiceagent.leads WHERE phone = '+12125550202'), '{"email": "ann@example.com", "priority": 2, "region": "TX", "context": {"a": "1", "b": "1"}}') > 0 AS changed;
+SELECT voiceagent.tag_leads(ARRAY[(SELECT lead_id FROM voiceagent.leads WHERE phone = '+12125550202')], '{old}');
+SELECT rows_read, rows_imported, rows_duplicate, rows_do_not_call, rows_updated FROM voiceagent.import_leads(
+	E'phone,first name,last name,email,b,tags,consent\n2125550202,Anne,,,2,"new,old",yes\n2125550204,Bob,,,,,\n2125550206,Cy,,,,,\n2125550202,,Smith,no mail,3,,\n2125550206,Di,,,,,',
+	on_duplicate => 'update');
+SELECT phone, first_name, last_name, email, region, priority, tags, context, status FROM voiceagent.leads ORDER BY lead_id;
+SELECT count(*) AS consents FROM voiceagent.consents WHERE revoked_at IS NULL;
+SELECT row_number, kind, reason FROM voiceagent.import_errors WHERE batch_id = pg_temp.batch() ORDER BY 1, 2;
+\set VERBOSITY terse
+DO $$ BEGIN PERFORM voiceagent.undo_import(pg_temp.batch()); EXCEPTION WHEN SQLSTATE 'PT409' THEN RAISE NOTICE '%', regexp_replace(SQLERRM, 'import \d+', 'import N'); END $$;
+\set VERBOSITY default
+SELECT rows_updated FROM voiceagent.import_leads(E'phone,priority,state\n2125550202,high,NV', on_duplicate => 'update');
+SELECT region, timezones, priority FROM voiceagent.leads WHERE phone = '+12125550202';
+SELECT voiceagent.import_leads(E'phone\n2125550202', on_duplicate => 'replace');
+
+-- the same request again is the same import
+SELECT voiceagent.import_leads(E'phone\n2125550210', idempotency_key => 'monday') = voiceagent.import_leads(E'phone\n2125550210', idempotency_key => 'monday') AS same;
+\set VERBOSITY terse
+DO $$ BEGIN PERFORM voiceagent.import_leads(E'phone\n2125550211', idempotency_key => 'monday'); EXCEPTION WHEN SQLSTATE 'PT409' THEN RAISE NOTICE '%', SQLERRM; END $$;
+DO $$ BEGIN PERFORM voiceagent.import_leads(E'phone\n2125550210', default_country => 'GB', idempotency_key => 'monday'); EXCEPTION WHEN SQLSTATE 'PT409' THEN RAISE NOTICE '%', SQLERRM; END $$;
+SELECT voiceagent.begin_import(idempotency_key => 'pieces') = voiceagent.begin_import(idempotency_key => 'pieces') AS same;
+SELECT voiceagent.append_import(voiceagent.begin_import(idempotency_key => 'pieces'), 'phone\0122125550212');
+SELECT status, bytes_read FROM voiceagent.import_batches WHERE idempotency_key = 'pieces';
+SELECT rows_imported FROM voiceagent.finish_import(voiceagent.begin_import(idempotency_key => 'pieces'));
+DO $$ BEGIN PERFORM voiceagent.begin_import('{"name": null}', idempotency_key => 'pieces'); EXCEPTION WHEN SQLSTATE 'PT409' THEN RAISE NOTICE '%', SQLERRM; END $$;
+SELECT voiceagent.undo_import(voiceagent.begin_import(idempotency_key => 'pieces'));
+DO $$ BEGIN PERFORM voiceagent.begin_import(idempotency_key => 'pieces'); EXCEPTION WHEN SQLSTATE 'PT409' THEN RAISE NOTICE '%', SQLERRM; END $$;
+\set VERBOSITY default
+
+-- rejected rows come back as a file that can be imported again
+SELECT rows_imported, rows_rejected FROM voiceagent.import_leads(E'Name;Phone;"Note; ""own"""\nAnn;212;"a ""b"", c"\nBob;2125550213;x\nCy;2.1E+9;"two\nlines"\nDi;2125550214;y;z\nEve;22;' || repeat('long ', 7000));
+SELECT voiceagent.rejected_csv(pg_temp.batch()) AS rejected \gset
+\echo :rejected
+SELECT voiceagent.rejected_csv(pg_temp.batch(), 1, 1);
+SELECT rows_read, rows_imported, rows_rejected FROM voiceagent.import_leads(replace(replace(replace(:'rejected', ',212,', ',212 555 0215,'), '2.1E+9', '2125550216'), ',z', ''));
+SELECT phone, first_name, context FROM voiceagent.leads WHERE batch_id = pg_temp.batch() ORDER BY batch_row;
+SELECT voiceagent.rejected_csv(0);
+SELECT voiceagent.begin_import() AS empty \gset
+SELECT voiceagent.rejected_csv(:empty) IS NULL AS nothing_yet;
+
+-- several numbers, each column judged by itself; the first that is one is the lead's first
+SELECT rows_imported, rows_rejected FROM voiceagent.import_leads(
+	E'Name,Phone,Mobile Phone,Home Phone,Work Phone,Phone 5,Fax,State,consent,consent source,consent at\n'
+	'Ann,2125550221,+44 7400 123456,2125550222 x5,2125550221,2125550222,2125550299,,yes,https://example.com/form,2026-05-03T12:00:00+02:00\n'
+	'Bob,,2125550223,,2125550224,,,NV,yes,,\n'
+	'Cy,123,2125550225,456,,,,,yes,,\n'
+	'Di,,,,,,,,,,\n'
+	'Eve,,77,,,,,,,,\n'
+	'Flo,2125550226,,,,,,,maybe,,\n'
+	'Gil,2125550227,,,,,,,1,,yesterday\n');
+SELECT l.first_name, l.phone, l.region, n.number, n.phone AS further, n.extension, n.country, n.region AS region, n.timezones, l.context
+FROM voiceagent.leads l LEFT JOIN voiceagent.lead_numbers n USING (tenant_id, lead_id) WHERE l.batch_id = pg_temp.batch() ORDER BY l.lead_id, n.number;
+SELECT phone, kind, regexp_replace(source, 'import \d+', 'import N') AS source, CASE WHEN granted_at < '2026-05-04' THEN granted_at AT TIME ZONE 'UTC' END AS granted FROM voiceagent.consents
+WHERE revoked_at IS NULL ORDER BY consent_id;
+SELECT row_number, error_number AS n, column_name, value, kind, reason FROM voiceagent.import_errors WHERE batch_id = pg_temp.batch() ORDER BY 1, 2;
+
+-- tags
+SELECT array_agg(lead_id ORDER BY lead_id) AS some FROM (SELECT lead_id FROM voiceagent.leads ORDER BY lead_id LIMIT 3) l \gset
+SELECT voiceagent.tag_leads(:'some', '{ vip ,hot,vip}'), voiceagent.tag_leads(:'some', '{vip}') AS again, voiceagent.untag_leads(:'some', '{hot,none}');
+SELECT tags, count(*) FROM voiceagent.leads WHERE lead_id = ANY (:'some') GROUP BY 1 ORDER BY 1;
+SELECT voiceagent.tag_leads(ARRAY[0], '{a}');
+SELECT voiceagent.tag_leads(:'some', '{}');
+SELECT voiceagent.tag_leads(:'some', '{"a;b"}');
+SELECT voiceagent.tag_leads(:'some', (SELECT array_agg('t' || i) FROM generate_series(1, 50) i));
+RESET SESSION AUTHORIZATION;
