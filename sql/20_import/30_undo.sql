@@ -24,8 +24,8 @@ BEGIN
 			WHERE k.tenant_id = v_tenant AND k.lead_id = i.lead_id LIMIT 1) a ON true
 		WHERE l.call_attempts > 0 OR v.lead_id IS NOT NULL OR c.lead_id IS NOT NULL OR a.lead_id IS NOT NULL) f;
 	IF v_count > 0 THEN
-		PERFORM voiceagent_private.fail('PT409', format('%s of the leads of import %s were called', v_count, refuse_undo.batch_id),
-			v_named || CASE WHEN v_count > 10 THEN format(' and %s more', v_count - 10) ELSE '' END || '.',
+		PERFORM voiceagent_private.fail('PT409', format('import %s has leads that were called', refuse_undo.batch_id),
+			format('%s of them: ', v_count) || v_named || CASE WHEN v_count > 10 THEN format(' and %s more', v_count - 10) ELSE '' END || '.',
 			'An import is undone as a whole, or not at all; remove_leads() takes single leads out of a campaign.');
 	END IF;
 END
