@@ -206,5 +206,187 @@ ok(!-e $node->data_dir . '/voiceagent/crash.once', '... and it did die');
 $node->safe_psql('postgres', 'ALTER SYSTEM RESET voiceagent.crash_point');
 $node->reload;
 
+
+# ---- given up, and replayed ----
+
+my ($dead) = create_target('/dead', q{ARRAY['balance_low']});
+answer_with('/dead' => '500');
+$delivery = test_notice($dead);
+delivery_is($delivery, 'status, tries, last_status, done_at IS NOT NULL', 'dead|5|500|t', 'a notice that nobody takes is dead after five tries');
+my @at = map { $_->{at} } received('/dead');
+is(scalar @at, 5, '... five and no more');
+cmp_ok($at[1] - $at[0], '>=', 0.19, '... the second after the first delay');
+cmp_ok($at[2] - $at[1], '>=', 0.39, '... the third after twice that');
+is_as_tenant($node, 'va', $tenant, "SELECT voiceagent.replay_notice($delivery)", 't', 'it can be replayed');
+sleep 0.7;
+answer_with();
+delivery_is($delivery, 'status, last_error IS NULL', 'delivered|t', '... and is delivered then');
+my %again = map { $_->{headers}{'webhook-id'} => 1 } received('/dead');
+is(scalar keys %again, 1, '... with the id that it had');
+wait_for_sql($node, 'va', "SELECT failures, failing_since IS NULL, rests_until IS NULL, last_error IS NULL FROM voiceagent.notice_targets WHERE target_id = $dead", '0|t|t|t', '... and its target is well again');
+
+answer_with('/dead' => '500');
+test_notice($dead) foreach 1 .. 3;
+wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.notice_deliveries WHERE target_id = $dead AND status = 'dead'", '3', 'several notices to a target that fails', 60);
+answer_with();
+is_as_tenant($node, 'va', $tenant, "SELECT voiceagent.replay_dead_notices($dead)", '3', '... are replayed together');
+wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.notice_deliveries WHERE target_id = $dead AND status = 'delivered'", '4', '... and delivered');
+
+# ---- what the target's answer says ----
+
+my ($busy) = create_target('/busy', q{ARRAY['balance_low']});
+answer_with('/busy' => '503 Retry-After: 2');
+$delivery = test_notice($busy);
+wait_received('/busy', 1, 'a target that asks for a while');
+answer_with();
+delivery_is($delivery, 'status, tries', 'delivered|2', '... is asked again');
+@at = map { $_->{at} } received('/busy');
+cmp_ok($at[1] - $at[0], '>=', 1.9, '... when the while is over');
+
+answer_with('/busy' => "302 Location: http://127.0.0.1:$port/elsewhere");
+$delivery = test_notice($busy);
+delivery_is($delivery, 'status, last_error', 'dead|HTTP status 302: redirects are not followed', 'a redirect is not followed');
+is(scalar received('/elsewhere'), 0, '... anywhere');
+
+answer_with('/busy' => '410');
+$delivery = test_notice($busy);
+delivery_is($delivery, 'status, last_status', 'dead|410', 'a target that is gone');
+is_sql($node, 'va', "SELECT active, disabled_reason FROM voiceagent.notice_targets WHERE target_id = $busy", 'f|it answered 410: gone', '... is disabled');
+wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.notice_deliveries WHERE target_id = $main AND kind = 'notice_target_disabled' AND status = 'delivered'", '1', '... and the other target is told');
+my ($told) = map { $_->{data} } grep { $_->{type} eq 'notice_target_disabled' } map { decode_json($_->{body}) } received('/main');
+is($told->{target_id}, $busy, '... which');
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.delete_notice_target($busy)");
+
+# ---- one that fails for long ----
+
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('notice_disable_after', '2 seconds')});
+answer_with('/dead' => '500');
+test_notice($dead) foreach 1 .. 6;
+wait_for_sql($node, 'va', "SELECT active, disabled_reason ~ '^[0-9]+ tries in a row have failed since ' FROM voiceagent.notice_targets WHERE target_id = $dead", 'f|t', 'a target that fails for long is disabled', 60);
+wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.notice_deliveries WHERE target_id = $dead AND status = 'pending'", '0', '... and nothing waits for it');
+is_sql($node, 'va', "SELECT count(*) FROM voiceagent_private.outbox WHERE target_id = $dead", '0', '... in the outbox either');
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('notice_disable_after', NULL)});
+
+# ---- a slow one holds up nobody ----
+
+my ($slow) = create_target('/slow', q{ARRAY['balance_low']});
+answer_with('/slow' => 'slow');
+test_notice($slow) foreach 1 .. 10;
+wait_received('/slow', 4, 'a target that never answers');
+my $began = time;
+$delivery = test_notice($main);
+delivery_is($delivery, 'status', 'delivered', 'another is told meanwhile');
+cmp_ok(time - $began, '<', 0.9, '... at once');
+is(scalar(grep { $_->{at} < $began } received('/slow')), 4, '... and no more than four are on their way to the slow one');
+wait_for_sql($node, 'va', "SELECT bool_or(last_error LIKE 'Timeout%') FROM voiceagent.notice_deliveries WHERE target_id = $slow", 't', 'a try that takes too long is given up');
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.delete_notice_target($slow)");
+wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent_private.outbox WHERE target_id = $slow", '0', '... and with the target what waits for it');
+
+# ---- secrets ----
+
+answer_with();
+my $new = as_tenant($node, 'va', $tenant, "SELECT voiceagent.rotate_notice_secret($main)");
+$delivery = test_notice($main);
+delivery_is($delivery, 'status', 'delivered', 'a notice after the rotation of its secret');
+my ($signed) = reverse received('/main');
+is($signed->{headers}{'webhook-signature'}, signature($new, $signed) . ' ' . signature($secret, $signed), '... has two signatures, the new one first');
+$node->safe_psql('va', "UPDATE voiceagent.notice_targets SET previous_secret_until = voiceagent.clock() WHERE target_id = $main");
+$delivery = test_notice($main);
+delivery_is($delivery, 'status', 'delivered', 'when the old one has ended');
+($signed) = reverse received('/main');
+is($signed->{headers}{'webhook-signature'}, signature($new, $signed), '... there is one');
+
+# ---- where it may go ----
+
+my ($tls) = split /\|/, as_tenant($node, 'va', $tenant, "SELECT * FROM voiceagent.create_notice_target('https://127.0.0.1:$port/tls', ARRAY['balance_low'])");
+my ($plain) = create_target('/plain', q{ARRAY['balance_low']});
+my $connections = received();
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('allowed_private_hosts', NULL)});
+delivery_is(test_notice($tls), 'status, last_error', q{dead|the host's address is not allowed}, 'a private address is refused when it is connected to');
+delivery_is(test_notice($plain), 'status, last_error', 'dead|the platform no longer allows this host', '... and a host that is no longer allowed');
+$node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', '127.0.0.1:$port')");
+is(scalar received(), $connections, '... and nothing arrives');
+SKIP:
+{
+	skip 'no openssl', 1 if system('command -v openssl > /dev/null') != 0;
+	my $tls_port = PostgreSQL::Test::Cluster::get_free_port();
+	system("openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=127.0.0.1 -keyout $outside/key -out $outside/crt > /dev/null 2>&1") == 0 or die 'no certificate';
+	my $server = fork // die;
+	if ($server == 0)
+	{
+		open STDIN, '<', '/dev/null';
+		open STDOUT, '>', '/dev/null';
+		open STDERR, '>', '/dev/null';
+		exec 'openssl', 's_server', '-accept', $tls_port, '-key', "$outside/key", '-cert', "$outside/crt", '-quiet', '-www' or POSIX::_exit(1);
+	}
+	$node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', '127.0.0.1')");
+	as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_notice_target($tls, url := 'https://127.0.0.1:$tls_port/')");
+	delivery_is(test_notice($tls), 'status, last_error ~* $$certificate$$', 'dead|t', 'a certificate that nobody vouches for is refused');
+	kill 'KILL', $server;
+	waitpid $server, 0;
+}
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.delete_notice_target($_)") foreach $tls, $plain;
+
+# ---- tenants ----
+
+my $other = create_tenant($node, 'va', 'Other', credits => 50);
+my ($others) = create_target('/other', 'NULL', $other);
+my $mine = received('/main');
+as_tenant($node, 'va', $other, q{SELECT voiceagent.set_setting('balance_low_credits', '20')});
+$node->safe_psql('va', "SELECT voiceagent.adjust_credits($other, -40, 'spent elsewhere')");
+wait_received('/other', 1, 'a tenant is told that its balance is low');
+my ($low) = map { decode_json($_->{body}) } received('/other');
+is(join('|', $low->{type}, $low->{data}{balance} + 0, $low->{data}{threshold} + 0), 'balance_low|10|20', '... and how low');
+is(scalar received('/main'), $mine, '... and nobody else is');
+$node->safe_psql('va', "SELECT voiceagent.set_tenant_active($other, false)");
+$node->safe_psql('va', "BEGIN; SELECT voiceagent_private.act_for($other); SELECT voiceagent_private.log_event('campaign_paused', 1); COMMIT");
+sleep 1;
+is(scalar received('/other'), 1, 'a tenant that is not active is told nothing');
+is_sql($node, 'va', "SELECT status FROM voiceagent.notice_deliveries WHERE tenant_id = $other AND kind = 'campaign_stopped'", 'pending', '... for the time being');
+$node->safe_psql('va', "SELECT voiceagent.set_tenant_active($other, true)");
+wait_received('/other', 2, '... until it is active again');
+
+# ---- a copy tells nobody ----
+
+answer_with('/main' => '500', '/other' => '500');
+$delivery = test_notice($main);
+wait_for_sql($node, 'va', "SELECT status FROM voiceagent.notice_deliveries WHERE delivery_id = $delivery AND tries > 0", 'pending', 'a notice waits');
+$node->safe_psql('postgres', 'ALTER SYSTEM SET voiceagent.launcher = off');
+$node->reload;
+$node->poll_query_until('postgres', q{SELECT count(*) = 0 FROM pg_stat_activity WHERE backend_type IN ('voiceagent outbound', 'voiceagent inbound', 'voiceagent sandbox')});
+$node->safe_psql('postgres', 'CREATE DATABASE copy TEMPLATE va');
+answer_with();
+my $before = received();
+$node->safe_psql('va', 'UPDATE voiceagent_private.outbox SET next_at = next_at + interval $$1 hour$$');
+$node->safe_psql('postgres', 'ALTER SYSTEM SET voiceagent.launcher = on');
+$node->reload;
+wait_for_sql($node, 'copy', "SELECT last_error ~ 'another database' FROM voiceagent.notice_targets WHERE target_id = $main", 't', 'a copy of the database does not send what waits in it');
+is(scalar received(), $before, '... nothing');
+$node->safe_psql('va', 'UPDATE voiceagent_private.outbox SET next_at = voiceagent.clock(); SELECT voiceagent_private.poke($$outbound$$)');
+delivery_is($delivery, 'status', 'delivered', '... the original does');
+as_tenant($node, 'copy', $tenant, "SELECT voiceagent.enable_notice_target($main)");
+wait_for_sql($node, 'copy', "SELECT status FROM voiceagent.notice_deliveries WHERE delivery_id = $delivery", 'delivered', '... and the copy, when it is told that it may');
+drop_database($node, 'copy');
+
+# ---- idle, and at the end ----
+
+wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent_private.outbox}, '0', 'the outbox is empty');
+is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', '0', 'and no invariant is violated');
+sleep 1;
+my $commits = q{SELECT commits FROM voiceagent_private.worker_status() WHERE kind = 'outbound'};
+my $were = $node->safe_psql('va', $commits);
+sleep 2;
+is_sql($node, 'va', $commits, $were, 'with nothing to tell the worker runs no statement');
+
+answer_with('/main' => 'slow');
+my $count = received('/main');
+$delivery = test_notice($main);
+wait_received('/main', $count + 1, 'a notice on its way');
+$began = time;
+$node->stop;
+cmp_ok(time - $began, '<', 5, '... does not hold up the end of the server');
+answer_with();
+$node->start;
+delivery_is($delivery, 'status', 'delivered', '... and is sent again after its start');
 $node->stop;
 done_testing();

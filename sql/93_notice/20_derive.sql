@@ -1,19 +1,42 @@
 -- 93_notice: from events to notices, in the commit of the event; and what a notice says.
 
+CREATE FUNCTION voiceagent_private.noticed_event() RETURNS bigint
+	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_noticed_event';
+COMMENT ON FUNCTION voiceagent_private.noticed_event() IS
+	'Up to which of its events this transaction has written the current tenant''s notices; 0: look at all of them.';
+
+CREATE FUNCTION voiceagent_private.set_noticed_event(event_id bigint) RETURNS void
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_set_noticed_event';
+COMMENT ON FUNCTION voiceagent_private.set_noticed_event(bigint) IS 'Notes what noticed_event() gives, until something is rolled back.';
+
 CREATE FUNCTION voiceagent_private.derive_notices() RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_xid bigint := pg_current_xact_id()::text::bigint;
+	v_after bigint := voiceagent_private.noticed_event();
 	-- The month in which the transaction's clock stood, even if it has turned since.
 	v_slots smallint[] := ARRAY[voiceagent_private.month_slot(v_now), voiceagent_private.month_slot(v_now - interval '1 day')];
+	v_last bigint;
+	v_told boolean;
 BEGIN
+	SELECT max(e.event_id), bool_or(voiceagent_private.notice_kind(e.event_type) IS NOT NULL) INTO v_last, v_told
+	FROM voiceagent.events e
+	WHERE e.tenant_id = v_tenant AND e.xid = v_xid AND e.event_id > v_after AND e.month_slot = ANY (v_slots);
+	IF v_last IS NULL THEN
+		RETURN;
+	END IF;
+	PERFORM voiceagent_private.set_noticed_event(v_last);
+	IF NOT v_told THEN
+		RETURN;
+	END IF;
 	WITH happened AS MATERIALIZED (
 		SELECT e.event_id, e.event_type, voiceagent_private.notice_kind(e.event_type) AS kind, e.at, e.campaign_id, e.call_id,
 			e.lead_id, e.event_data
 		FROM voiceagent.events e
-		WHERE e.tenant_id = v_tenant AND e.xid = v_xid AND e.month_slot = ANY (v_slots)
+		WHERE e.tenant_id = v_tenant AND e.xid = v_xid AND e.event_id > v_after AND e.month_slot = ANY (v_slots)
 			AND voiceagent_private.notice_kind(e.event_type) IS NOT NULL
 	), written AS (
 		INSERT INTO voiceagent.notice_deliveries AS d (tenant_id, target_id, kind, event_id, event_type, event_at, campaign_id,
