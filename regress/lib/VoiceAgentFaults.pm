@@ -137,6 +137,7 @@ sub real_settings
 sub real_account
 {
 	my ($node, $tenant, $carrier, %of) = @_;
+	my $confirm = defined $of{account} ? 'PERFORM voiceagent.confirm_campaign(v_campaign, c.name) FROM voiceagent.campaigns c WHERE c.campaign_id = v_campaign;' : '';
 	my $name = $of{name} // 'Real';
 	my $account = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('vapi', '$name',
 		'{"api_key": "$carrier->{key}", "webhook_secret": "$carrier->{secret}"}',
@@ -174,7 +175,7 @@ sub awake_zone
 sub start_leads
 {
 	my ($node, $tenant, $numbers, %of) = @_;
-	my %settings = (call_interval => 0, max_concurrent_calls => 100, retry_attempts => 1, retry_delay => '1 second',
+	my %settings = (call_interval => 0, breaker_failure_rate => 0, max_concurrent_calls => 100, retry_attempts => 1, retry_delay => '1 second',
 		caller_name => 'Acme',
 		retry_delay_busy => '1 second', retry_delay_no_answer => '1 second', retry_delay_unfinished => '1 second', callback_delay => '1 second', max_call_duration => '10 seconds', ring_timeout => '5 seconds',
 		calling_hours => {start => '00:00', end => '24:00', days => [qw(mon tue wed thu fri sat sun)]}, %{$of{settings} // {}});
@@ -198,6 +199,7 @@ sub start_leads
 			PERFORM voiceagent.record_consent(voiceagent.add_lead(phone => n, first_name => 'Lead', timezone => '$zone', region => 'US-DC',
 				campaign_id => v_campaign), 'call', 'test')
 			FROM unnest(string_to_array('$list', ',')) n;
+			$confirm
 			$start
 		END \$do\$});
 	return as_tenant($node, 'va', $tenant, qq{SELECT campaign_id FROM voiceagent.campaigns WHERE tenant_id = $tenant AND name = '$name'});

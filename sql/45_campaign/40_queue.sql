@@ -274,6 +274,9 @@ BEGIN
 	UPDATE voiceagent_private.lanes l SET next_due = at
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue_pending.campaign_id AND l.next_due > at
 		AND EXISTS (SELECT FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant AND q.lane_id = l.lane_id);
+	IF v_running THEN
+		PERFORM voiceagent_private.hold_unconfirmed(campaign_id);
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue_pending(bigint, bigint[], boolean, timestamptz) IS

@@ -65,7 +65,7 @@ DECLARE
 BEGIN
 	WITH held AS (
 		SELECT p.campaign_id FROM voiceagent_private.pacing p
-		WHERE p.tenant_id = v_tenant AND (p.suspended = reason OR reason IS NULL AND p.suspended IS NOT NULL)
+		WHERE p.tenant_id = v_tenant AND (p.suspended = reason OR reason IS NULL AND p.suspended NOT LIKE 'not confirmed%')
 			AND (resume_suspended.provider_account_id IS NULL OR EXISTS (SELECT FROM voiceagent.campaigns c
 				WHERE c.tenant_id = v_tenant AND c.campaign_id = p.campaign_id
 					AND c.provider_account_id = resume_suspended.provider_account_id))
@@ -92,4 +92,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.resume_suspended(text, bigint) IS
-	'Lets the acting tenant''s campaigns go on that are held back for exactly this reason (NULL: any) and, if given, dial by this carrier account; returns how many.';
+	'Lets the acting tenant''s campaigns go on that are held back for exactly this reason (NULL: any but a confirmation that is missing) and, if given, dial by this carrier account; returns how many.';

@@ -47,6 +47,16 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.make_campaign(text, bigint, text, jsonb, text) IS
 	'The work of create_campaign() and launch_campaign(); NULL when the idempotency key is taken.';
 
+CREATE FUNCTION voiceagent_private.refuse_test_type(type text, settings jsonb) RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	IF type = 'test' OR settings -> 'type' = '"test"' THEN
+		RAISE EXCEPTION 'a campaign of type test is made by test_call() alone' USING ERRCODE = 'PT422',
+			HINT = 'To try a campaign out, leave it on the sandbox.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_test_type(text, jsonb) IS 'PT422 if a campaign is to be, or is, of type test: no report counts those.';
+
 CREATE FUNCTION voiceagent.create_campaign(name text, assistant_id bigint, type text DEFAULT 'sales',
 	settings jsonb DEFAULT '{}') RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -54,6 +64,7 @@ DECLARE
 	v_campaign voiceagent.campaigns;
 BEGIN
 	PERFORM voiceagent_private.writer_tenant();
+	PERFORM voiceagent_private.refuse_test_type(type, settings);
 	v_campaign := voiceagent_private.make_campaign(name, assistant_id, coalesce(type, 'sales'), coalesce(settings, '{}'), NULL);
 	RETURN v_campaign.campaign_id;
 END
@@ -104,6 +115,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.writer_tenant();
 	v_old := voiceagent_private.lock_campaign(campaign_id);
+	PERFORM voiceagent_private.refuse_test_type(v_old.type, settings);
 	v_new := v_old;
 	v_new.settings := jsonb_strip_nulls(v_old.settings || voiceagent_private.check_campaign_settings(settings));
 	IF settings -> 'starts_at' = 'null' THEN
@@ -114,6 +126,9 @@ BEGIN
 	END IF;
 	v_new := voiceagent_private.apply_reserved_settings(v_new, jsonb_strip_nulls(settings));
 	v_version := voiceagent_private.put_in_force(v_new);
+	IF v_new.provider_account_id <> v_old.provider_account_id THEN
+		PERFORM voiceagent_private.hold_unconfirmed(campaign_id);
+	END IF;
 	PERFORM voiceagent_private.audit('update_campaign', 'campaign ' || v_old.campaign_id, v_old.settings, settings);
 	RETURN v_version;
 END
@@ -195,6 +210,7 @@ BEGIN
 			SELECT v_tenant, v_campaign.campaign_id, l.lead_id, v_now FROM voiceagent.leads l
 			WHERE l.tenant_id = v_tenant AND NOT EXISTS (SELECT FROM voiceagent.campaign_leads o
 				WHERE o.tenant_id = v_tenant AND o.lead_id = l.lead_id)
+				AND NOT EXISTS (SELECT FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant AND o.lead_id = l.lead_id)
 			ORDER BY l.lead_id
 			ON CONFLICT DO NOTHING RETURNING cl.lead_id
 		)

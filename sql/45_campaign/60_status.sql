@@ -62,6 +62,7 @@ BEGIN
 		RAISE EXCEPTION 'the campaign''s provider account is not active' USING ERRCODE = 'PT409',
 			HINT = 'Choose another with update_campaign().';
 	END IF;
+	PERFORM voiceagent_private.require_confirmation(campaign.campaign_id);
 	-- Lanes come before campaigns in the order of locks.
 	PERFORM FROM voiceagent_private.lanes l
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = campaign.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
@@ -77,6 +78,10 @@ BEGIN
 			DETAIL = format('It ended at %s.', (SELECT p.expires_at FROM voiceagent_private.pacing p
 				WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign.campaign_id)),
 			HINT = 'Give it a later expires_at, or a longer expires_after, with update_campaign().';
+	END IF;
+	IF (SELECT r.campaign_total < voiceagent_private.hold_amount(v_version.max_call_duration, v_now)
+			AND r.campaign_held = 0 FROM voiceagent_private.spend_rooms(campaign.campaign_id, v_now) r) THEN
+		RAISE EXCEPTION 'the campaign''s spend cap is reached' USING ERRCODE = 'PT409', HINT = 'Raise spend_cap with update_campaign().';
 	END IF;
 	v_queued := voiceagent_private.enqueue_pending(campaign.campaign_id, NULL, false, v_now);
 	PERFORM voiceagent_private.refuse_nameless(campaign.campaign_id, v_version, v_now);
@@ -113,7 +118,8 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	UPDATE voiceagent_private.pacing p SET suspended = NULL, next_dial_at = '-infinity'
-	WHERE p.tenant_id = v_tenant AND p.campaign_id = unsuspend.campaign_id AND p.suspended IS NOT NULL;
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = unsuspend.campaign_id AND p.suspended IS NOT NULL
+		AND (p.suspended NOT LIKE 'not confirmed%' OR voiceagent_private.lacks_confirmation(p.campaign_id) IS NULL);
 	IF FOUND THEN
 		UPDATE voiceagent.campaigns c SET status_reason = NULL
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = unsuspend.campaign_id;
@@ -141,7 +147,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.start_campaign(bigint) IS
-	'Starts a campaign (or schedules it, when its starts_at lies ahead; or takes a paused, stopped or completed one up again) and returns the new status: all its pending leads are queued in this commit, those on a do-not-call list skipped with that reason. Refused: no leads to call, assistant, carrier account or tenant not active, expired (PT409), a variable of the prompt has no value for some leads (PT422, names them), not the credits for one call (PT402), PT404. A running one stays as it is, but tries again if it was held back.';
+	'Starts a campaign (or schedules it, when its starts_at lies ahead; or takes a paused, stopped or completed one up again) and returns the new status: all its pending leads are queued in this commit, those on a do-not-call list skipped with that reason. Refused: no leads to call, assistant, carrier account or tenant not active, expired (PT409), a variable of the prompt has no value for some leads (PT422, names them), not the credits for one call (PT402), not confirmed on a real carrier (PT428, with what to type), PT404. A running one stays as it is, but tries again if it was held back.';
 
 CREATE FUNCTION voiceagent.resume_campaign(campaign_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -273,7 +279,7 @@ BEGIN
 		BEGIN
 			PERFORM voiceagent_private.run_campaign(v_campaign, 'campaign_started');
 			v_started := v_started + 1;
-		EXCEPTION WHEN SQLSTATE 'PT402' OR SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
+		EXCEPTION WHEN SQLSTATE 'PT402' OR SQLSTATE 'PT409' OR SQLSTATE 'PT422' OR SQLSTATE 'PT428' THEN
 			-- What was well when it was scheduled is not any more: it waits for a person, and says why.
 			PERFORM voiceagent_private.halt_lanes(v_due.campaign_id);
 			PERFORM voiceagent_private.set_campaign_status(v_due.campaign_id, 'paused', SQLERRM, 'campaign_paused');

@@ -34,8 +34,8 @@ CROSS JOIN LATERAL (
 		max(d.started_at) AS last_call_at
 	FROM voiceagent.calls d
 	WHERE d.tenant_id = c.tenant_id AND d.campaign_id = c.campaign_id) AS k
-WHERE c.tenant_id = voiceagent.current_tenant();
-COMMENT ON VIEW voiceagent.campaign_progress IS 'Each campaign of the tenant with its leads by state and its calls by result, counted from the rows.';
+WHERE c.tenant_id = voiceagent.current_tenant() AND c.type <> 'test';
+COMMENT ON VIEW voiceagent.campaign_progress IS 'Each campaign of the tenant, but for test calls, with its leads by state and its calls by result, counted from the rows.';
 COMMENT ON COLUMN voiceagent.campaign_progress.waiting_leads IS 'Not called yet, or waiting for another call.';
 COMMENT ON COLUMN voiceagent.campaign_progress.leads_called IS 'Leads that were dialled at least once.';
 COMMENT ON COLUMN voiceagent.campaign_progress.percent_done IS 'Completed, failed, skipped and expired leads of all leads, in per cent.';

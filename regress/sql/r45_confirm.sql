@@ -1,0 +1,116 @@
+-- Before real people are called: a person types how many, and an owner can try the assistant on an own telephone first.
+\set VERBOSITY default
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+\set ECHO none
+\i lib/inbox_setup.inc
+\set ECHO all
+-- Without the numbers of this run.
+CREATE FUNCTION pg_temp.try(statement text) RETURNS TABLE (code text, message text, detail text, hint text) LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE statement INTO message;
+	code := 'ok';
+	RETURN NEXT;
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, hint = PG_EXCEPTION_HINT;
+	message := regexp_replace(message, 'lead \d+', 'lead N', 'g');
+	hint := regexp_replace(hint, '\(\d+,', '(N,');
+	RETURN NEXT;
+END $$;
+CREATE FUNCTION pg_temp.carrier(name text) RETURNS bigint LANGUAGE sql AS $$
+	INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, base_url, settings, max_concurrent_calls, armed_at, created_at)
+	VALUES (voiceagent.current_tenant(), 'vapi', name, 'https://carrier.example', '{}', 10, '2027-01-01', '2027-01-01') RETURNING provider_account_id $$;
+CREATE FUNCTION pg_temp.at(t timestamptz) RETURNS text LANGUAGE sql AS $$
+	SELECT set_config('voiceagent.clock_offset', extract(epoch FROM t - clock_timestamp())::text, false) IS NOT NULL $$;
+SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
+BEGIN;
+SELECT pg_temp.begin_calls('Confirm', ARRAY['1001']) > 0 AS ready;
+SELECT voiceagent.set_setting('caller_name', 'Acme') \g /dev/null
+SELECT voiceagent.add_lead(phone => '+1212555' || 2000 + i, first_name => 'Lead ' || i) IS NOT NULL AS added FROM generate_series(1, 20) i \g /dev/null
+SELECT pg_temp.carrier('one') AS one, pg_temp.carrier('two') AS two, max(assistant_id) AS ann FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant() \gset
+SELECT voiceagent.create_campaign('Real', :ann, settings => jsonb_build_object('provider_account_id', :one, 'call_interval', 0)) AS c \gset
+SELECT voiceagent.add_leads(:c);
+-- not before a person has typed how many people will be called
+SELECT * FROM pg_temp.try('SELECT voiceagent.start_campaign(' || :c || ')');
+SELECT * FROM pg_temp.try('SELECT voiceagent.confirm_campaign(' || :c || ', ''yes'')');
+SELECT * FROM pg_temp.try('SELECT voiceagent.confirm_campaign(' || :c || ', NULL)');
+SELECT * FROM pg_temp.try('SELECT voiceagent.confirm_campaign(' || :c || ', ''call 21 people'')');
+SELECT voiceagent.confirm_campaign(:c, 'Call 20 people');
+SELECT people, leads, confirmed_by <> '' AS by_whom, date_trunc('minute', confirmed_at) AS at FROM voiceagent.campaign_confirmations WHERE campaign_id = :c;
+SELECT new_value - 'provider_account_id' AS audited FROM voiceagent.audit_log WHERE tenant_id = voiceagent.current_tenant() AND action = 'confirm_campaign';
+SELECT voiceagent.start_campaign(:c);
+-- a tenth more leads is within it; another lead holds the campaign back, until it is confirmed again
+SELECT voiceagent.add_lead(phone => '+1212555' || 2020 + i, first_name => 'Lead ' || i, campaign_id => :c) IS NOT NULL AS added FROM generate_series(1, 2) i;
+SELECT status, status_reason FROM voiceagent.campaigns WHERE campaign_id = :c;
+SELECT voiceagent.add_lead(phone => '+12125552030', first_name => 'Lead', campaign_id => :c) IS NOT NULL AS added;
+SELECT c.status, c.status_reason, p.next_dial_at FROM voiceagent.campaigns c JOIN voiceagent_private.pacing p USING (tenant_id, campaign_id) WHERE c.campaign_id = :c;
+-- neither a start nor a mended account lets it go on
+SELECT voiceagent.start_campaign(:c), voiceagent_private.resume_suspended(NULL, :one) AS resumed;
+SELECT c.status, p.suspended IS NOT NULL AS held FROM voiceagent.campaigns c JOIN voiceagent_private.pacing p USING (tenant_id, campaign_id) WHERE c.campaign_id = :c;
+SELECT voiceagent.confirm_campaign(:c, 'Real');
+SELECT c.status, c.status_reason, p.next_dial_at, p.suspended FROM voiceagent.campaigns c JOIN voiceagent_private.pacing p USING (tenant_id, campaign_id) WHERE c.campaign_id = :c;
+-- so does another carrier account
+SELECT voiceagent.update_campaign(:c, jsonb_build_object('provider_account_id', :two));
+SELECT status, status_reason FROM voiceagent.campaigns WHERE campaign_id = :c;
+SELECT voiceagent.pause_campaign(:c);
+SELECT * FROM pg_temp.try('SELECT voiceagent.resume_campaign(' || :c || ')');
+-- a campaign that was scheduled is paused when its time comes, and says why
+SELECT voiceagent.create_campaign('Later', :ann, settings => jsonb_build_object('provider_account_id', :one, 'starts_at', '2027-06-19')) AS d \gset
+SELECT voiceagent.add_leads(:d, ARRAY(SELECT lead_id FROM voiceagent.campaign_leads WHERE campaign_id = :c ORDER BY lead_id LIMIT 10));
+SELECT voiceagent.confirm_campaign(:d, 'call 10 people'), voiceagent.start_campaign(:d);
+SELECT voiceagent.add_leads(:d, ARRAY(SELECT lead_id FROM voiceagent.campaign_leads WHERE campaign_id = :c ORDER BY lead_id));
+SELECT voiceagent_private.act_for(tenant_id) AS before, set_config('test.tenant', tenant_id::text, true) IS NOT NULL AS kept FROM voiceagent.tenants WHERE tenant_id = voiceagent.current_tenant() \g /dev/null
+SELECT pg_temp.at('2027-06-19 15:00+00') \g /dev/null
+SELECT voiceagent_private.start_due_campaigns() >= 0 AS started;
+SELECT voiceagent_private.act_for(current_setting('test.tenant')::bigint) IS NOT NULL AS acting;
+SELECT status, status_reason FROM voiceagent.campaigns WHERE campaign_id = :d;
+-- the sandbox calls nobody
+SELECT * FROM pg_temp.try('SELECT voiceagent.confirm_campaign(' || (SELECT min(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant()) || ', ''Calls'')');
+SELECT * FROM pg_temp.try('SELECT voiceagent.confirm_campaign(-1, ''x'')');
+ROLLBACK;
+
+/* ----- a test call ----- */
+BEGIN;
+SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
+SELECT pg_temp.begin_calls('Test call', ARRAY['1001']) > 0 AS ready;
+SELECT voiceagent.set_setting('caller_name', 'Acme') \g /dev/null
+SELECT pg_temp.dial() \g /dev/null
+SELECT pg_temp.carrier('one') AS one, max(assistant_id) AS ann FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant() \gset
+SELECT * FROM pg_temp.try('SELECT voiceagent.test_call(' || :ann || ', ''+1 212 555 9001'')');
+SELECT * FROM pg_temp.try('SELECT voiceagent.test_call(-1, ''+1 212 555 9001'')');
+SELECT * FROM pg_temp.try('SELECT voiceagent.test_call(' || :ann || ', ''+1 212 555 9001'', -1)');
+SELECT * FROM pg_temp.try('SELECT voiceagent.register_own_number(''12'')');
+SELECT voiceagent.register_own_number('+1 212 555 9001') = voiceagent.register_own_number('(212) 555-9001') AS same_lead;
+SELECT kind, source, phone FROM voiceagent.consents WHERE tenant_id = voiceagent.current_tenant();
+SELECT * FROM pg_temp.try('SELECT voiceagent.test_call(' || :ann || ', ''+1 212 555 9001'')');
+SELECT voiceagent.test_call(:ann, '+1 212 555 9001', variables => '{"first_name": "Ann"}') - 'campaign_id' - 'lead_id' AS test;
+SELECT * FROM pg_temp.try('SELECT voiceagent.test_call(' || :ann || ', ''+1 212 555 9001'')');
+SELECT c.name, c.type, c.status FROM voiceagent.campaigns c WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+-- the claim gives it its proof and its hold, as every call; nobody tries again, and no report counts it
+SELECT pg_temp.dial();
+SELECT c.phone, c.attempt_number, e.attempt_limit, h.state, h.amount FROM voiceagent.calls c JOIN voiceagent.attempts a USING (tenant_id, call_id) JOIN voiceagent.eligibility e USING (tenant_id, eligibility_id)
+JOIN voiceagent.credit_holds h ON h.tenant_id = c.tenant_id AND h.hold_id = e.hold_id WHERE c.tenant_id = voiceagent.current_tenant() AND c.phone = '+12125559001';
+SELECT pg_temp.take(pg_temp.webhook('9001', 'report', 'customer-did-not-answer')), voiceagent_private.apply_inbox(10);
+SELECT name FROM voiceagent.campaign_progress;
+SELECT c.status, m.status AS lead, m.attempts FROM voiceagent.campaigns c JOIN voiceagent.campaign_leads m USING (tenant_id, campaign_id) WHERE c.tenant_id = voiceagent.current_tenant() AND c.type = 'test';
+-- and again; charged as every call
+SELECT voiceagent.test_call(:ann, '+1 212 555 9001') - 'campaign_id' - 'lead_id' AS test;
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('9001', 'report', 'customer-ended-call', 60)), voiceagent_private.apply_inbox(10);
+SELECT c.status, c.outcome, trim_scale(c.credits) AS credits FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant() AND c.phone = '+12125559001' ORDER BY c.call_id;
+SELECT count(*) AS campaigns FROM voiceagent.campaigns c WHERE c.tenant_id = voiceagent.current_tenant() AND c.type = 'test';
+SELECT * FROM voiceagent_private.check_tenant();
+-- by a real carrier, too: an own number needs no confirmation, but the law of the place holds
+SELECT voiceagent.test_call(:ann, '+1 212 555 9001', :one) - 'campaign_id' - 'lead_id' AS test;
+SELECT voiceagent.remove_leads(c.campaign_id, ARRAY[m.lead_id]) FROM voiceagent.campaigns c JOIN voiceagent.campaign_leads m USING (tenant_id, campaign_id) WHERE c.provider_account_id = :one;
+SELECT pg_temp.at('2027-06-19 04:00+00') \g /dev/null
+SELECT * FROM pg_temp.try('SELECT voiceagent.test_call(' || :ann || ', ''+1 212 555 9001'', ' || :one || ')');
+UPDATE voiceagent.provider_accounts SET armed_at = NULL WHERE provider_account_id = :one;
+SELECT * FROM pg_temp.try('SELECT voiceagent.test_call(' || :ann || ', ''+1 212 555 9001'', ' || :one || ')');
+SELECT voiceagent.adjust_credits(voiceagent.current_tenant(), -995, 'poor') < 3.5 AS poor;
+SELECT * FROM pg_temp.try('SELECT voiceagent.test_call(' || :ann || ', ''+1 212 555 9001'')');
+SELECT voiceagent.do_not_call('+12125559001', 'asked') \g /dev/null
+SELECT * FROM pg_temp.try('SELECT voiceagent.test_call(' || :ann || ', ''+1 212 555 9001'')');
+SELECT * FROM pg_temp.try('SELECT voiceagent.create_campaign(''x'', ' || :ann || ', ''test'')');
+ROLLBACK;
+SELECT voiceagent_private.act_for(0) IS NOT NULL AS done;

@@ -1,0 +1,126 @@
+/*
+ * 45_campaign: the typed confirmation.  A campaign on a real carrier dials
+ * nobody before a person has typed how many people it will call.  Another
+ * carrier account, or a tenth more leads, ask for it again.
+ */
+
+CREATE TABLE voiceagent.campaign_confirmations (
+	tenant_id bigint NOT NULL,
+	campaign_id bigint NOT NULL,
+	provider_account_id bigint NOT NULL,
+	people bigint NOT NULL CHECK (people >= 0),
+	leads bigint NOT NULL CHECK (leads >= 0),
+	confirmed_by text NOT NULL,
+	confirmed_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, campaign_id),
+	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns
+);
+COMMENT ON TABLE voiceagent.campaign_confirmations IS 'Who confirmed that a campaign may dial real people, and for how many; the latest.';
+COMMENT ON COLUMN voiceagent.campaign_confirmations.provider_account_id IS 'The carrier account that it was confirmed for.';
+COMMENT ON COLUMN voiceagent.campaign_confirmations.people IS 'Leads that waited for a call then.';
+COMMENT ON COLUMN voiceagent.campaign_confirmations.leads IS 'All leads of the campaign then: with more than a tenth more it no longer holds.';
+COMMENT ON COLUMN voiceagent.campaign_confirmations.confirmed_by IS 'Who, in words.';
+COMMENT ON COLUMN voiceagent.campaign_confirmations.confirmed_at IS 'When.';
+SELECT voiceagent_private.guard_table('voiceagent.campaign_confirmations', 'tenant');
+
+CREATE FUNCTION voiceagent_private.confirmation_text(campaign_id bigint) RETURNS text
+	LANGUAGE sql STABLE SET jit = off AS $$
+	SELECT format('call %s people', count(*)) FROM voiceagent.campaign_leads m
+	WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = confirmation_text.campaign_id
+		AND m.status IN ('pending', 'queued', 'retry')
+$$;
+COMMENT ON FUNCTION voiceagent_private.confirmation_text(bigint) IS 'What a person types to confirm a campaign: it names how many leads wait now.';
+
+CREATE FUNCTION voiceagent_private.lacks_confirmation(campaign_id bigint) RETURNS text
+	LANGUAGE plpgsql STABLE SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_account bigint;
+	v_confirmed voiceagent.campaign_confirmations;
+BEGIN
+	SELECT c.provider_account_id INTO v_account FROM voiceagent.campaigns c
+	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
+	-- Who tests calls an own number, which is confirmed by itself.
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = lacks_confirmation.campaign_id AND c.type <> 'test' AND a.provider <> 'sandbox';
+	IF NOT FOUND THEN
+		RETURN NULL;
+	END IF;
+	SELECT * INTO v_confirmed FROM voiceagent.campaign_confirmations f
+	WHERE f.tenant_id = v_tenant AND f.campaign_id = lacks_confirmation.campaign_id;
+	RETURN CASE WHEN v_confirmed.campaign_id IS NULL THEN 'nobody has confirmed that it may call real people'
+		WHEN v_confirmed.provider_account_id <> v_account THEN 'its carrier account was changed after it was confirmed'
+		WHEN (SELECT count(*) FROM voiceagent.campaign_leads m
+			WHERE m.tenant_id = v_tenant AND m.campaign_id = lacks_confirmation.campaign_id) > v_confirmed.leads * 1.1
+			THEN 'more than a tenth was added to its leads after it was confirmed' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lacks_confirmation(bigint) IS
+	'Why a campaign may not dial before somebody confirms it, in words; NULL: it may (confirmed, or on the sandbox).';
+
+CREATE FUNCTION voiceagent_private.require_confirmation(campaign_id bigint) RETURNS void LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_why text := voiceagent_private.lacks_confirmation(campaign_id);
+BEGIN
+	IF v_why IS NOT NULL THEN
+		RAISE EXCEPTION 'the campaign must be confirmed before it dials' USING ERRCODE = 'PT428',
+			DETAIL = format('On a real carrier it calls real people, and %s.', v_why),
+			HINT = format('Call confirm_campaign(%s, %L).', campaign_id, voiceagent_private.confirmation_text(campaign_id));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_confirmation(bigint) IS 'PT428, with what to type, unless the campaign may dial.';
+
+CREATE FUNCTION voiceagent_private.hold_unconfirmed(campaign_id bigint) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_why text;
+BEGIN
+	IF NOT EXISTS (SELECT FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = hold_unconfirmed.campaign_id AND c.status = 'running') THEN
+		RETURN false;
+	END IF;
+	v_why := voiceagent_private.lacks_confirmation(campaign_id);
+	IF v_why IS NULL THEN
+		RETURN false;
+	END IF;
+	RETURN voiceagent_private.suspend_campaign(campaign_id, 'not confirmed: ' || v_why);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.hold_unconfirmed(bigint) IS
+	'Holds a running campaign, whose pacing row the caller has, back until confirm_campaign() if it may not dial as it is now; true if so.';
+
+CREATE FUNCTION voiceagent.confirm_campaign(campaign_id bigint, confirmation text) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_campaign voiceagent.campaigns := voiceagent_private.lock_campaign(campaign_id);
+	v_text text := voiceagent_private.confirmation_text(campaign_id);
+	v_people bigint;
+	v_leads bigint;
+BEGIN
+	IF EXISTS (SELECT FROM voiceagent.provider_accounts a WHERE a.tenant_id = v_tenant
+		AND a.provider_account_id = v_campaign.provider_account_id AND a.provider = 'sandbox') THEN
+		RAISE EXCEPTION 'a campaign on the sandbox needs no confirmation' USING ERRCODE = 'PT409', DETAIL = 'It calls nobody.';
+	ELSIF lower(btrim(confirmation)) IS DISTINCT FROM v_text AND confirmation IS DISTINCT FROM v_campaign.name THEN
+		RAISE EXCEPTION 'the confirmation is not right' USING ERRCODE = 'PT422',
+			DETAIL = 'A confirmed campaign calls real people and spends real money.',
+			HINT = format('Type %L, or the campaign''s name.', v_text);
+	END IF;
+	SELECT count(*) FILTER (WHERE m.status IN ('pending', 'queued', 'retry')), count(*) INTO v_people, v_leads
+	FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign.campaign_id;
+	INSERT INTO voiceagent.campaign_confirmations (tenant_id, campaign_id, provider_account_id, people, leads, confirmed_by, confirmed_at)
+	VALUES (v_tenant, v_campaign.campaign_id, v_campaign.provider_account_id, v_people, v_leads, voiceagent_private.actor(), voiceagent.clock())
+	ON CONFLICT ON CONSTRAINT campaign_confirmations_pkey DO UPDATE SET provider_account_id = excluded.provider_account_id,
+		people = excluded.people, leads = excluded.leads, confirmed_by = excluded.confirmed_by, confirmed_at = excluded.confirmed_at;
+	PERFORM voiceagent_private.audit('confirm_campaign', 'campaign ' || v_campaign.campaign_id, NULL,
+		jsonb_build_object('confirmation', confirmation, 'people', v_people, 'leads', v_leads,
+			'provider_account_id', v_campaign.provider_account_id));
+	IF EXISTS (SELECT FROM voiceagent_private.pacing p WHERE p.tenant_id = v_tenant AND p.campaign_id = v_campaign.campaign_id
+		AND p.suspended LIKE 'not confirmed%') THEN
+		PERFORM voiceagent_private.unsuspend(v_campaign.campaign_id);
+	END IF;
+	RETURN v_people;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.confirm_campaign(bigint, text) IS
+	'Confirms that a campaign on a real carrier may call its leads, and returns how many wait: confirmation is "call N people" with that number (preview_campaign() and the HINT of start_campaign() say it), or the campaign''s name. Asked for before the first start, and again after another carrier account or more than a tenth more leads: a running campaign is held back until then. Audited. PT404, PT409 on the sandbox, PT422 for another text.';

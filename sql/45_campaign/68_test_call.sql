@@ -1,0 +1,161 @@
+/*
+ * 45_campaign: a test call to an own number, before strangers are called.  It
+ * goes the way of every call (queue, claim, proof, hold, charge) in a campaign
+ * of type test, one for each assistant and carrier account, which no report
+ * counts.
+ */
+
+CREATE TABLE voiceagent.own_numbers (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	phone voiceagent.e164 NOT NULL,
+	lead_id bigint NOT NULL,
+	registered_by text NOT NULL,
+	registered_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, phone)
+);
+COMMENT ON TABLE voiceagent.own_numbers IS 'The tenant''s own telephones, which test_call() may ring.';
+COMMENT ON COLUMN voiceagent.own_numbers.phone IS 'The number.';
+COMMENT ON COLUMN voiceagent.own_numbers.lead_id IS 'The lead that stands for it, with its consent.';
+COMMENT ON COLUMN voiceagent.own_numbers.registered_by IS 'Which owner said so, in words.';
+COMMENT ON COLUMN voiceagent.own_numbers.registered_at IS 'When.';
+SELECT voiceagent_private.guard_table('voiceagent.own_numbers', 'tenant');
+
+CREATE FUNCTION voiceagent.register_own_number(phone text) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
+	v_phone text := voiceagent_private.own_number(register_own_number.phone);
+	v_lead bigint;
+BEGIN
+	IF v_phone IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'no phone number');
+	END IF;
+	SELECT o.lead_id INTO v_lead FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant AND o.phone = v_phone;
+	IF FOUND THEN
+		RETURN v_lead;
+	END IF;
+	SELECT l.lead_id INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = v_phone;
+	IF NOT FOUND THEN
+		v_lead := voiceagent.add_lead(phone => v_phone);
+	END IF;
+	INSERT INTO voiceagent.own_numbers (tenant_id, phone, lead_id, registered_by, registered_at)
+	VALUES (v_tenant, v_phone, v_lead, voiceagent_private.actor(), voiceagent.clock());
+	PERFORM voiceagent.record_consent(v_lead, 'call', 'own number', 'An owner registered the number as an own one, to be called for tests.');
+	PERFORM voiceagent_private.audit('register_own_number', v_phone, NULL, jsonb_build_object('lead_id', v_lead));
+	RETURN v_lead;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.register_own_number(text) IS
+	'Says that a number is the tenant''s own, with the consent to be called for tests, and returns the lead that stands for it (made if there is none). For owners. Again: no effect. PT422 for no phone number, PT409 for one on the do-not-call list.';
+
+CREATE FUNCTION voiceagent_private.test_campaign(assistant_id bigint, provider_account_id bigint) RETURNS voiceagent.campaigns
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_campaign voiceagent.campaigns;
+	-- Of two that are the first to test, the second finds what the first has made.
+	v_key text := format('test call: assistant %s, account %s', assistant_id, provider_account_id);
+BEGIN
+	v_campaign := voiceagent_private.make_campaign(
+		(SELECT left('Test calls: ' || a.name, 200) FROM voiceagent.assistants a
+			WHERE a.tenant_id = v_tenant AND a.assistant_id = test_campaign.assistant_id),
+		assistant_id, 'test', jsonb_build_object('provider_account_id', provider_account_id, 'retry_attempts', 0, 'call_interval', 0,
+			'breaker_failure_rate', 0, 'calling_hours', jsonb_build_object('start', '00:00', 'end', '24:00')), v_key);
+	IF v_campaign.campaign_id IS NULL THEN
+		SELECT * INTO STRICT v_campaign FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.idempotency_key = v_key;
+	END IF;
+	RETURN voiceagent_private.lock_campaign(v_campaign.campaign_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.test_campaign(bigint, bigint) IS
+	'The campaign of an assistant''s test calls by a carrier account, made if there is none, and taken for this transaction.';
+
+CREATE FUNCTION voiceagent.test_call(assistant_id bigint, phone text, provider_account_id bigint DEFAULT NULL, variables jsonb DEFAULT '{}')
+	RETURNS jsonb LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_phone text := voiceagent_private.own_number(test_call.phone);
+	v_account voiceagent.provider_accounts;
+	v_active boolean;
+	v_lead bigint;
+	v_campaign voiceagent.campaigns;
+	v_version integer;
+	v_needed numeric;
+	v_available numeric;
+	v_opens timestamptz;
+BEGIN
+	IF v_phone IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'no phone number');
+	ELSIF jsonb_typeof(coalesce(variables, '{}')) <> 'object' THEN
+		PERFORM voiceagent_private.fail('PT422', 'variables is not an object', NULL, 'Give {"name": "value"}.');
+	END IF;
+	SELECT a.active INTO v_active FROM voiceagent.assistants a WHERE a.tenant_id = v_tenant AND a.assistant_id = test_call.assistant_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such assistant', NULL, 'create_assistant() makes one.');
+	END IF;
+	SELECT * INTO v_account FROM voiceagent.provider_accounts p
+	WHERE p.tenant_id = v_tenant AND CASE WHEN test_call.provider_account_id IS NULL THEN p.provider = 'sandbox' AND p.active
+		ELSE p.provider_account_id = test_call.provider_account_id END
+	ORDER BY p.provider_account_id LIMIT 1;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such provider account', NULL, 'create_provider_account() makes one.');
+	ELSIF v_account.provider <> 'sandbox' AND v_account.armed_at IS NULL THEN
+		PERFORM voiceagent_private.fail('PT409', 'the provider account is not armed', 'It dials nobody.', 'Ask the platform to arm() it, or test on the sandbox.');
+	END IF;
+	SELECT o.lead_id INTO v_lead FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant AND o.phone = v_phone;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT403', 'the number is not registered as an own one', 'A test call rings nobody else.',
+			format('An owner calls register_own_number(%L).', v_phone));
+	END IF;
+	IF variables <> '{}' THEN
+		PERFORM voiceagent.update_lead(v_lead, jsonb_build_object('context', variables));
+	END IF;
+
+	v_campaign := voiceagent_private.test_campaign(test_call.assistant_id, v_account.provider_account_id);
+	INSERT INTO voiceagent.campaign_leads AS m (tenant_id, campaign_id, lead_id, added_at)
+	VALUES (v_tenant, v_campaign.campaign_id, v_lead, v_now)
+	ON CONFLICT ON CONSTRAINT campaign_leads_pkey DO UPDATE SET status = 'pending', reason = NULL, attempts = 0, last_outcome = NULL
+	WHERE m.status NOT IN ('queued', 'retry', 'calling');
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT409', 'a test call to this number is under way', NULL, 'Wait for its end, or stop_campaign() its campaign.');
+	END IF;
+	BEGIN
+		IF v_campaign.status = 'running' AND v_active AND v_account.active THEN
+			v_version := voiceagent_private.put_in_force(v_campaign);
+			SELECT voiceagent_private.hold_amount(w.max_call_duration, v_now) INTO v_needed FROM voiceagent.campaign_versions w
+			WHERE w.tenant_id = v_tenant AND w.campaign_id = v_campaign.campaign_id AND w.version = v_version;
+			SELECT a.balance INTO v_available FROM voiceagent.credit_accounts a WHERE a.tenant_id = v_tenant AND a.account = 'available';
+			IF v_available < v_needed THEN
+				PERFORM voiceagent_private.fail('PT402', 'not enough credits for a call',
+					format('A call holds %s credits, its longest possible cost; %s are available.', trim_scale(v_needed), trim_scale(v_available)));
+			END IF;
+			PERFORM voiceagent_private.enqueue_pending(v_campaign.campaign_id, ARRAY[v_lead], false, v_now);
+			PERFORM voiceagent_private.revive_campaign(v_campaign.campaign_id);
+			PERFORM voiceagent_private.poke('outbound');
+		ELSE
+			PERFORM voiceagent_private.run_campaign(v_campaign, 'campaign_started');
+		END IF;
+	EXCEPTION WHEN SQLSTATE 'PT422' THEN
+		IF SQLERRM NOT LIKE 'variables of the prompt%' THEN
+			RAISE;
+		END IF;
+		PERFORM voiceagent_private.fail('PT422', 'the prompt has variables without a value', NULL, 'Give them in variables, such as {"first_name": "Ann"}.');
+	END;
+	SELECT l.opens_at INTO v_opens FROM voiceagent_private.call_queue q
+	JOIN voiceagent_private.lanes l ON l.tenant_id = v_tenant AND l.lane_id = q.lane_id
+	WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign.campaign_id AND q.lead_id = v_lead;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT409', 'the number may not be called',
+			(SELECT m.reason FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign.campaign_id AND m.lead_id = v_lead));
+	ELSIF v_opens > v_now THEN
+		PERFORM voiceagent_private.fail('PT409', 'the number may not be called at this hour',
+			CASE WHEN isfinite(v_opens) THEN format('It may be from %s UTC on.', v_opens AT TIME ZONE 'UTC') END, 'The law holds for own numbers, too; on the sandbox there is none.');
+	END IF;
+	RETURN jsonb_build_object('campaign_id', v_campaign.campaign_id, 'lead_id', v_lead, 'phone', v_phone, 'provider', v_account.provider,
+		'earlier_calls', (SELECT count(*) FROM voiceagent.calls c
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign.campaign_id AND c.lead_id = v_lead));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.test_call(bigint, text, bigint, jsonb) IS
+	'Has an assistant call one of the tenant''s own numbers (register_own_number()), once, by a carrier account (default: the sandbox), through the same queue, proof and charge as every call: {"campaign_id", "lead_id", "phone", "provider", "earlier_calls"}; the call is the newest of that campaign and lead in voiceagent.calls, as soon as it is dialled. variables: values for the prompt, kept with the lead. The campaign (type test) is made once and left out of campaign_progress. PT402 without credits for one call, PT403 for a number that is not an own one, PT404, PT409 when one is under way, when the account, the assistant or the tenant cannot dial, or the law forbids this hour, PT422 for a variable without a value.';
