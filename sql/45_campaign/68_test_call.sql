@@ -108,6 +108,9 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT403', 'the number is not registered as an own one', 'A test call rings nobody else.',
 			format('An owner calls register_own_number(%L).', v_phone));
 	END IF;
+	IF EXISTS (SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, v_phone, NULL, false)) THEN
+		PERFORM voiceagent_private.fail('PT409', 'the number is on a do-not-call list', NULL, 'allow_call() takes it off the tenant''s own.');
+	END IF;
 	IF variables <> '{}' THEN
 		PERFORM voiceagent.update_lead(v_lead, jsonb_build_object('context', variables));
 	END IF;
