@@ -95,4 +95,11 @@
 #define va_identity_sequence(rel, attr) getIdentitySequence(RelationGetRelid(rel), attr, false)
 #endif
 
+/* 16 asks whether the datum is copied; that of a type passed by value is none. */
+#if PG_VERSION_NUM >= 160000
+#define va_tuplesort_getdatum(state, val, isnull) tuplesort_getdatum(state, true, false, val, isnull, NULL)
+#else
+#define va_tuplesort_getdatum(state, val, isnull) tuplesort_getdatum(state, true, val, isnull, NULL)
+#endif
+
 #endif /* VOICEAGENT_COMPAT_H */

@@ -22,6 +22,7 @@ COMMENT ON TABLE voiceagent_private.platform_stops IS
 COMMENT ON COLUMN voiceagent_private.platform_stops.entry IS 'A number in E.164, or the beginning of numbers: + and 1 to 8 digits.';
 COMMENT ON COLUMN voiceagent_private.platform_stops.is_prefix IS 'Whether every number that begins so is meant.';
 COMMENT ON COLUMN voiceagent_private.platform_stops.reason IS 'Why, in words, for the staff.';
+CREATE INDEX platform_prefixes ON voiceagent_private.platform_stops (entry) WHERE is_prefix;
 SELECT voiceagent_private.guard_table('voiceagent_private.platform_stops', 'platform');
 
 CREATE TABLE voiceagent.do_not_call_prefixes (
@@ -94,8 +95,8 @@ COMMENT ON FUNCTION voiceagent_private.do_not_call_reason(text) IS
 	'campaign_leads.reason of a lead that a layer of do-not-call (platform, tenant, campaign, area_code, national) took out; NULL: the lead itself opted out, which is the tenant''s layer.';
 
 /*
- * One probe of an index a layer, in this order, and none for the area codes
- * of a tenant that has blocked none.  It has to be inlined: it takes plain
+ * One probe of an index a layer, in this order, and none for prefixes where
+ * none is blocked.  It has to be inlined: it takes plain
  * columns and variables, and its caller stops at the first row:
  *
  *   LEFT JOIN LATERAL (SELECT y.layer FROM voiceagent_private.do_not_call_layers(
@@ -108,8 +109,11 @@ COMMENT ON FUNCTION voiceagent_private.do_not_call_reason(text) IS
 CREATE FUNCTION voiceagent_private.do_not_call_layers(tenant_id bigint, phone text, campaign_id bigint, lawful boolean)
 	RETURNS TABLE (layer text) LANGUAGE sql STABLE PARALLEL SAFE AS $$
 	SELECT 'platform' FROM voiceagent_private.platform_stops s
-	WHERE s.entry = ANY (voiceagent_private.prefixes_of(do_not_call_layers.phone))
-		AND (s.is_prefix OR s.entry = do_not_call_layers.phone)
+	WHERE s.entry = do_not_call_layers.phone AND NOT s.is_prefix
+	UNION ALL
+	SELECT 'platform' FROM voiceagent_private.platform_stops r
+	WHERE r.entry = ANY (voiceagent_private.prefixes_of(do_not_call_layers.phone)) AND r.is_prefix
+		AND (SELECT EXISTS (SELECT FROM voiceagent_private.platform_stops f WHERE f.is_prefix))
 	UNION ALL
 	SELECT 'tenant' FROM voiceagent.do_not_call_list d
 	WHERE d.tenant_id = do_not_call_layers.tenant_id AND d.phone = do_not_call_layers.phone

@@ -55,7 +55,8 @@ DECLARE
 	c_visitor constant text[] := ARRAY['login', 'authenticate', 'pre_request', 'clock', 'receive_webhook', 'receive_json_webhook'];
 	c_staff_only constant text[] := ARRAY['create_tenant', 'set_tenant_active', 'map_role', 'unmap_role', 'arm', 'adjust_credits', 'set_price', 'metrics',
 		'rotate_vault', 'vault_status', 'tighten_rule', 'untighten_rule'] || ARRAY[
-		'platform_do_not_call', 'platform_allow_call', 'platform_block_prefix', 'platform_allow_prefix', 'list_platform_stops'];
+		'platform_do_not_call', 'platform_allow_call', 'platform_block_prefix', 'platform_allow_prefix', 'list_platform_stops',
+		'begin_list', 'append_list', 'finish_list', 'import_list', 'drop_list', 'list_report'];
 	c_staff constant text[] := c_staff_only || ARRAY['create_member', 'disarm', 'get_setting', 'set_setting', 'list_settings',
 		'stop_all', 'status', 'health', 'invariants', 'clock', 'pre_request', 'normalize_phone', 'read_webhook', 'list_calling_rules', 'callable_hours'];
 	v record;
@@ -75,7 +76,8 @@ BEGIN
 	END LOOP;
 END
 $$;
-GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, voiceagent.settings, voiceagent.calling_rules, voiceagent.national_lists
+GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, voiceagent.settings, voiceagent.calling_rules, voiceagent.national_lists,
+	voiceagent.listings
 	TO voiceagent_admin;
 GRANT SELECT ON voiceagent.enumerations TO voiceagent_anon;
 
