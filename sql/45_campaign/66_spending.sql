@@ -11,6 +11,7 @@ CREATE TABLE voiceagent.campaign_spending (
 	day date NOT NULL,
 	held voiceagent.credit NOT NULL DEFAULT 0,
 	spent voiceagent.credit NOT NULL DEFAULT 0,
+	removed voiceagent.credit NOT NULL DEFAULT 0,
 	PRIMARY KEY (tenant_id, campaign_id, day)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
 COMMENT ON TABLE voiceagent.campaign_spending IS
@@ -18,6 +19,7 @@ COMMENT ON TABLE voiceagent.campaign_spending IS
 COMMENT ON COLUMN voiceagent.campaign_spending.day IS 'Day of the dial, in the tenant''s time zone.';
 COMMENT ON COLUMN voiceagent.campaign_spending.held IS 'Credits set aside for calls of that day that are live.';
 COMMENT ON COLUMN voiceagent.campaign_spending.spent IS 'Credits charged for calls of that day.';
+COMMENT ON COLUMN voiceagent.campaign_spending.removed IS 'Of these, what was charged for calls that retention or an erasure has removed since.';
 CREATE INDEX campaign_spending_day ON voiceagent.campaign_spending (tenant_id, day) WHERE day IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.campaign_spending', 'tenant');
 
@@ -198,7 +200,7 @@ CREATE FUNCTION voiceagent_private.check_spending() RETURNS TABLE(invariant text
 		FROM zone z, voiceagent.credit_holds h JOIN voiceagent.calls c ON c.tenant_id = h.tenant_id AND c.call_id = h.call_id
 		WHERE h.tenant_id = voiceagent.current_tenant() GROUP BY 1, 2
 	), noted AS (
-		SELECT s.campaign_id, s.day, s.held, s.spent FROM voiceagent.campaign_spending s WHERE s.tenant_id = voiceagent.current_tenant()
+		SELECT s.campaign_id, s.day, s.held, s.spent - s.removed AS spent FROM voiceagent.campaign_spending s WHERE s.tenant_id = voiceagent.current_tenant()
 	)
 	SELECT 'a campaign''s spending is what the ledger holds and charged',
 		format('campaign %s, %s: held %s, spent %s; by the ledger %s, %s', campaign_id, day, n.held, n.spent, l.held, l.spent)

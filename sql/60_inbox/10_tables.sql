@@ -33,7 +33,9 @@ CREATE TABLE voiceagent_private.webhook_keys (
 );
 COMMENT ON TABLE voiceagent_private.webhook_keys IS
 	'The event keys that were taken in: a replay finds its key here and is answered without effect.';
-SELECT voiceagent_private.guard_table('voiceagent_private.webhook_keys', 'internal');
+-- In the order in which they come, so the oldest are found without an index that every webhook would pay for.
+CREATE INDEX webhook_keys_received ON voiceagent_private.webhook_keys USING brin (received_at) WITH (autosummarize = on);
+SELECT voiceagent_private.guard_table('voiceagent_private.webhook_keys', 'routing');
 
 CREATE TABLE voiceagent_private.inbox (
 	tenant_id bigint NOT NULL,

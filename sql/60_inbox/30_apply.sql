@@ -235,15 +235,35 @@ DECLARE
 	v_events voiceagent_private.matched_event[] := voiceagent_private.read_events(webhook_ids);
 	v_calls bigint[];
 	v_ended bigint[];
+	v_erased bigint[];
+	v_there bigint[];
 BEGIN
+	-- It may be about a person who has been erased since; then nothing of it is kept.
 	IF EXISTS (SELECT FROM unnest(v_events) m WHERE m.call_id IS NULL AND (m.event).kind IN ('status', 'report')) THEN
+		v_erased := voiceagent_private.forget_erased(
+			ARRAY(SELECT m.webhook_id FROM unnest(v_events) m WHERE m.call_id IS NULL ORDER BY m.webhook_id),
+			ARRAY(SELECT voiceagent_private.attempt_of_reference((m.event).attempt_ref) FROM unnest(v_events) m
+				WHERE m.call_id IS NULL ORDER BY m.webhook_id),
+			ARRAY(SELECT (m.event).provider_call_id FROM unnest(v_events) m WHERE m.call_id IS NULL ORDER BY m.webhook_id));
+	END IF;
+	IF EXISTS (SELECT FROM unnest(v_events) m WHERE m.call_id IS NULL AND (m.event).kind IN ('status', 'report')
+			AND m.webhook_id <> ALL (v_erased)) THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'the webhook names no call of this tenant';
 	END IF;
 	SELECT coalesce(array_agg(DISTINCT m.call_id ORDER BY m.call_id), '{}') INTO v_calls
 	FROM unnest(v_events) m WHERE m.call_id IS NOT NULL;
 	-- In the order of ids, so that two appliers, or a dial result meanwhile, cannot deadlock.
-	PERFORM 1 FROM voiceagent.calls c
-	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls) ORDER BY c.call_id FOR UPDATE;
+	v_there := ARRAY(SELECT c.call_id FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls) ORDER BY c.call_id FOR UPDATE);
+	IF cardinality(v_there) < cardinality(v_calls) THEN
+		-- Erased while we waited for the lock.
+		PERFORM voiceagent_private.forget_erased(
+			ARRAY(SELECT m.webhook_id FROM unnest(v_events) m WHERE m.call_id <> ALL (v_there) ORDER BY m.webhook_id),
+			ARRAY(SELECT voiceagent_private.attempt_of_reference((m.event).attempt_ref) FROM unnest(v_events) m
+				WHERE m.call_id <> ALL (v_there) ORDER BY m.webhook_id),
+			ARRAY(SELECT (m.event).provider_call_id FROM unnest(v_events) m WHERE m.call_id <> ALL (v_there) ORDER BY m.webhook_id));
+		v_calls := v_there;
+	END IF;
 
 	PERFORM voiceagent_private.apply_progress(v_calls, v_events);
 	v_ended := voiceagent_private.apply_reports(v_calls, v_events);

@@ -1,0 +1,95 @@
+-- A person is forgotten whole: nothing that names one is left, a call that is live is waited for, a late webhook is
+-- emptied, the ledger and the do-not-call entry stay, and the receipt proves it.
+\set ON_ERROR_STOP off
+\set VERBOSITY terse
+\set ECHO none
+\i lib/inbox_setup.inc
+\set ECHO all
+SET client_min_messages = warning;
+BEGIN;
+SELECT pg_temp.begin_calls('Erase', ARRAY['2001', '2002', '2003']) > 0 AS ready;
+SELECT voiceagent.add_lead_number(l.lead_id, '+1 212 555 2091') > 0 AS second_number FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = '+12125552001';
+SELECT count(voiceagent.record_consent(l.lead_id, 'call', 'a form of zebra', 'zebra words')) FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = '+12125552001';
+UPDATE voiceagent.leads l SET first_name = 'Zebra', email = 'zebra@example.com', context = '{"note": "zebra"}'
+WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = '+12125552001';
+SELECT pg_temp.dial();
+SELECT l.lead_id AS lead, a.provider_call_id AS carrier_id, c.call_id AS call, pg_temp.webhook('2001', 'ringing') AS late
+FROM voiceagent.leads l JOIN voiceagent.calls c USING (tenant_id, lead_id) JOIN voiceagent.attempts a USING (tenant_id, call_id)
+WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = '+12125552001' \gset
+SELECT voiceagent.erase_lead(:lead, 'asked by letter') ->> 'status' AS status;
+SELECT (SELECT count(*) FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() AND l.lead_id = :lead) AS still_there,
+	(SELECT status FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() AND l.lead_id = :lead) AS status;
+SAVEPOINT twice;
+SELECT voiceagent.erase_lead((SELECT max(lead_id) FROM voiceagent.erasures WHERE tenant_id = voiceagent.current_tenant())) IS NULL AS "not twice";
+ROLLBACK TO twice;
+SELECT voiceagent.current_tenant() AS tenant \gset
+SELECT voiceagent_private.finish_erasures(10) < 'infinity' AS still_waits;
+SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS back;
+
+-- the call ends with everything that calls have
+SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high", "appointment": {"booked": true, "date": "2026-11-27", "time": "10:00"}, "name": "zebra"}'),
+	pg_temp.webhook('2002', 'report', 'customer-ended-call', 60, '{"interest": "high"}'));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT c.outcome, c.credits > 0 AS charged, (SELECT count(*) FROM voiceagent.call_turns t WHERE t.tenant_id = c.tenant_id AND t.call_id = c.call_id) AS turns
+FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = :call;
+SELECT jsonb_object_agg(k, CASE jsonb_typeof(v) WHEN 'array' THEN jsonb_array_length(v)::text ELSE 'object' END) AS export
+FROM jsonb_each(voiceagent.export_lead(:lead)) e(k, v);
+SELECT sum(balance) AS total, max(balance) FILTER (WHERE account = 'spent') > 0 AS spent FROM voiceagent.credit_accounts WHERE tenant_id = :tenant;
+
+SELECT voiceagent_private.finish_erasures(10) AS next;
+SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS back;
+SELECT status, reason, erased, cardinality(consent_digests) AS consents, cardinality(phone_digests) AS numbers FROM voiceagent.erasures WHERE tenant_id = :tenant;
+-- nothing anywhere names the person: every table of the tenant is searched
+CREATE FUNCTION pg_temp.traces(words text) RETURNS TABLE (relation text, hit text) LANGUAGE plpgsql AS $$
+DECLARE
+	v_table regclass;
+BEGIN
+	FOR v_table IN SELECT c.oid FROM pg_class c WHERE c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace)
+		AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+		AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped) ORDER BY c.oid::regclass::text COLLATE "C"
+	LOOP
+		RETURN QUERY EXECUTE format($q$SELECT %L::text, substring(x.line FROM %L) FROM (SELECT t::text || CASE WHEN to_jsonb(t) ? 'body' THEN convert_from(decode(substr(to_jsonb(t) ->> 'body', 3), 'hex'), 'UTF8') ELSE '' END AS line
+			FROM %s t WHERE t.tenant_id = $1) x WHERE x.line ~* %L$q$, v_table, words, v_table, words) USING voiceagent.current_tenant();
+	END LOOP;
+END $$;
+SELECT * FROM pg_temp.traces('zebra|2125552001|2125552091');
+-- ... while the others are still there
+SELECT count(DISTINCT relation) >= 3 AS "the search finds what is there" FROM pg_temp.traces('2125552002');
+SELECT sum(balance) AS total FROM voiceagent.credit_accounts WHERE tenant_id = :tenant;
+SELECT count(*) > 0 AS "the ledger knows the call by its number" FROM voiceagent.credit_transfers WHERE tenant_id = :tenant AND call_id = :call;
+SELECT * FROM voiceagent_private.check_tenant();
+
+-- late, and again: emptied, not set aside
+SELECT pg_temp.take(:'late'::bytea);
+SELECT voiceagent_private.apply_inbox(100);
+SELECT count(*) AS waiting FROM voiceagent_private.inbox WHERE tenant_id = :tenant;
+SELECT count(*) AS set_aside FROM voiceagent.webhook_failures WHERE tenant_id = :tenant;
+SELECT count(*) AS traces FROM pg_temp.traces(:'carrier_id' || '"');
+
+-- the receipt: its digest is over the rest of it, and whoever knows the number can show that it was erased
+SELECT r ->> 'digest' = encode(sha256(convert_to((r - 'digest')::text, 'UTF8')), 'hex') AS whole,
+	r -> 'phone_digests' ->> 0 = encode(sha256(decode(r ->> 'phone_salt', 'hex') || convert_to('+12125552001', 'UTF8')), 'hex') AS of_the_number,
+	r ->> 'status' AS status
+FROM (SELECT voiceagent.erasure_receipt(erasure_id) AS r FROM voiceagent.erasures WHERE tenant_id = :tenant) x;
+
+-- no way back: neither by hand nor by a file
+SAVEPOINT a;
+SELECT voiceagent.add_lead('+1 212 555 2001');
+ROLLBACK TO a;
+SELECT rows_imported, rows_do_not_call FROM voiceagent.import_leads(E'phone\n+12125552001\n+12125552091\n');
+-- what cannot be erased
+SELECT voiceagent.erase_lead(987654321);
+ROLLBACK TO a;
+SELECT voiceagent.erase_lead((SELECT min(lead_id) FROM voiceagent.leads WHERE tenant_id = :tenant), ' ');
+ROLLBACK TO a;
+-- one that was never called goes at once
+SELECT voiceagent.erase_lead(voiceagent.add_lead('+1 212 555 2077'), 'asked') -> 'erased' ->> 'calls' AS calls;
+ROLLBACK;
+
+-- everything a tenant has; for owners, and without secrets
+BEGIN;
+SELECT pg_temp.begin_calls('Export', ARRAY['2001']) AS tenant \gset
+SELECT string_agg(DISTINCT relation, ' ' ORDER BY relation) FILTER (WHERE relation IN ('leads', 'campaigns', 'audit_log', 'provider_accounts')) AS some,
+	count(*) FILTER (WHERE (data ->> 'tenant_id')::bigint <> :tenant) AS of_others, bool_and(data ? 'tenant_id') AS rows FROM voiceagent.export_tenant();
+SELECT action FROM voiceagent.audit_log WHERE tenant_id = :tenant AND action = 'export_tenant';
+ROLLBACK;

@@ -1,0 +1,86 @@
+-- What is kept for how long: a tenant that keeps less than the platform loses its rows one by one, in steps, and only
+-- its own; a month that nobody keeps is emptied whole, and not for longer than a dial would wait.
+\set VERBOSITY terse
+\set ECHO none
+\i lib/inbox_setup.inc
+\set ECHO all
+SET client_min_messages = warning;
+-- A driven clock: what happened is then days ago.
+BEGIN;
+UPDATE voiceagent_private.duties SET next_at = 'infinity';
+CREATE FUNCTION pg_temp.now() RETURNS text LANGUAGE sql AS $$ SELECT to_char(voiceagent.clock() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') $$;
+SELECT pg_temp.begin_calls('Keeps long', ARRAY['2001']) AS long \gset
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high"}', pg_temp.now()));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT pg_temp.begin_calls('Keeps short', ARRAY['2001', '2002', '2003']) AS short \gset
+SELECT count(voiceagent.set_setting('retention_' || c, d)) AS set FROM (VALUES ('webhooks', '10 days'), ('transcripts', '20 days'), ('recordings', '20 days'), ('events', '30 days'), ('imports', '5 days')) s(c, d);
+SAVEPOINT a;
+SELECT voiceagent.set_setting('retention_webhooks', '400 days');
+ROLLBACK TO a;
+SELECT rows_rejected FROM voiceagent.import_leads(E'phone\n1\n2\n3\n4\n5\n6\n7\n');
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high"}', pg_temp.now()),
+	pg_temp.webhook('2002', 'report', 'customer-ended-call', 90, '{"interest": "high"}', pg_temp.now()));
+SELECT voiceagent_private.apply_inbox(10);
+
+CREATE FUNCTION pg_temp.kept() RETURNS TABLE (tenant text, webhooks bigint, turns bigint, transcripts bigint, recordings bigint, events boolean, errors bigint, calls bigint) LANGUAGE sql AS $$
+	SELECT t.name, (SELECT count(*) FROM voiceagent.webhooks w WHERE w.tenant_id = t.tenant_id), (SELECT count(*) FROM voiceagent.call_turns u WHERE u.tenant_id = t.tenant_id),
+		count(c.transcript), count(c.recording_url), EXISTS (SELECT FROM voiceagent.events e WHERE e.tenant_id = t.tenant_id),
+		(SELECT count(*) FROM voiceagent.import_errors i WHERE i.tenant_id = t.tenant_id), count(c.call_id)
+	FROM voiceagent.tenants t LEFT JOIN voiceagent.calls c USING (tenant_id) WHERE t.name LIKE 'Keeps %' GROUP BY t.tenant_id, t.name ORDER BY 1
+$$;
+-- As the worker does it, step by step, until nothing is due: how many steps that were.
+CREATE FUNCTION pg_temp.retain(step integer, days integer) RETURNS integer LANGUAGE plpgsql AS $$
+DECLARE
+	v_steps integer := 0;
+BEGIN
+	PERFORM set_config('voiceagent.clock_offset', (days * 86400)::text, true);
+	LOOP
+		PERFORM voiceagent_private.act_for(0);
+		EXIT WHEN voiceagent_private.retain_rows(step) > voiceagent.clock() OR v_steps > 10000;
+		v_steps := v_steps + 1;
+	END LOOP;
+	PERFORM voiceagent_private.act_for(0);
+	RETURN v_steps;
+END $$;
+SELECT * FROM pg_temp.kept();
+SELECT pg_temp.retain(2, 1) > 0 AS steps;
+SELECT * FROM pg_temp.kept();
+-- after five days the import, after ten the webhooks, after twenty the words; never a live call's, nor another's
+SELECT pg_temp.retain(2, 11) > 0 AS steps;
+SELECT * FROM pg_temp.kept();
+SELECT pg_temp.retain(2, 21) > 0 AS steps;
+SELECT * FROM pg_temp.kept();
+SELECT pg_temp.retain(2, 31) > 0 AS steps;
+SELECT * FROM pg_temp.kept();
+-- nothing is read twice: a step goes on where the last one stopped
+SELECT class, upto > 0 AS moved, removed FROM voiceagent_private.retention_marks WHERE tenant_id = :short ORDER BY class;
+SELECT voiceagent_private.act_for(:short) IS NOT NULL AS acting;
+SELECT class, keep, origin, removed FROM voiceagent.list_retention();
+SELECT * FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE '%lease%';
+-- calls go last; what is live stays whatever its age
+SELECT count(voiceagent.set_setting('retention_calls', '40 days')) AS set;
+SELECT pg_temp.retain(1, 41) > 0 AS steps;
+SELECT * FROM pg_temp.kept();
+SELECT voiceagent_private.act_for(:short) IS NOT NULL AS acting;
+SELECT status, outcome FROM voiceagent.calls WHERE tenant_id = :short;
+SELECT * FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE '%lease%';
+ROLLBACK;
+
+-- the ring: which month a slot holds, and when it ended
+SELECT s, voiceagent_private.slot_ends_at(s, '2026-11-20 00:00+00') AT TIME ZONE 'UTC' AS ended
+FROM generate_series(0, 15) s ORDER BY 2;
+SELECT bool_and(voiceagent_private.slot_ends_at(voiceagent_private.month_slot(m), t) = m + interval '1 month') AS "agrees with the month of every row"
+FROM generate_series('2024-01-15 00:00+00'::timestamptz, '2027-12-15 00:00+00', '17 days') t,
+	LATERAL generate_series(date_trunc('month', t AT TIME ZONE 'UTC') - interval '15 months' + interval '1 month', date_trunc('month', t AT TIME ZONE 'UTC'), '1 month') AS l(local),
+	LATERAL (SELECT l.local AT TIME ZONE 'UTC') AS x(m);
+-- the current month cannot be emptied
+SELECT voiceagent_private.empty_slot('voiceagent.events', voiceagent_private.month_slot(voiceagent.clock()));
+SELECT count(*) AS rings, count(DISTINCT voiceagent_private.slot_partition(c.ring, s)) AS partitions
+FROM voiceagent_private.retention_classes() c, generate_series(0, 15) s WHERE c.ring IS NOT NULL;
+-- every ring of the catalog ends
+SELECT p.partrelid::regclass AS "rings that never end" FROM pg_partitioned_table p JOIN pg_class c ON c.oid = p.partrelid
+WHERE c.relnamespace = 'voiceagent'::regnamespace AND p.partrelid NOT IN (SELECT r.ring FROM voiceagent_private.retention_classes() r WHERE r.ring IS NOT NULL);
+-- no setting keeps longer than the ring
+SELECT c.class, d.maximum FROM voiceagent_private.retention_classes() c JOIN voiceagent_private.setting_definitions d ON d.key = 'retention_' || c.class WHERE c.ring IS NOT NULL;

@@ -1,0 +1,306 @@
+/*
+ * 95_ops: retention, what is kept for how long.
+ *
+ * Two ways lead to the same end.  A ring's month is emptied whole, by
+ * TRUNCATE, when nobody keeps it any longer (55_months.sql): that costs
+ * nothing, however much it was.  Rows of a tenant that keeps less than the
+ * platform, and rows of tables that are no ring, go in steps in the order in
+ * which they were made: a mark per tenant and class says how far it came, so
+ * a step reads only what it removes.
+ */
+
+INSERT INTO voiceagent_private.setting_definitions
+	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
+	('retention_webhooks', 'interval', '90 days', 'interval', '1 day', '390 days', '{platform,tenant}', false,
+	 'How long raw webhooks are kept'),
+	('retention_events', 'interval', '390 days', 'interval', '1 day', '390 days', '{platform,tenant}', false,
+	 'How long the events of calls and leads are kept'),
+	('retention_transcripts', 'interval', '390 days', 'interval', '1 day', '390 days', '{platform,tenant}', false,
+	 'How long what was said in a call is kept: turns, transcript, summary, extracted data'),
+	('retention_recordings', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}', false,
+	 'How long the addresses of recordings are kept; the recordings lie with the carrier'),
+	('retention_imports', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}', false,
+	 'How long the rows that an import did not take are kept'),
+	('retention_calls', 'interval', '10 years', 'interval', '1 day', '100 years', '{platform,tenant}', false,
+	 'How long calls and the proofs that they were allowed are kept; the ledger stays');
+
+CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text, ring regclass, description text)
+	LANGUAGE sql STABLE PARALLEL SAFE AS $$
+	VALUES ('webhooks', 'voiceagent.webhooks'::regclass, 'Raw webhooks'),
+		('events', 'voiceagent.events'::regclass, 'Events of calls and leads'),
+		('transcripts', 'voiceagent.call_turns'::regclass, 'What was said in calls, and what was drawn from it'),
+		('recordings', NULL, 'Addresses of recordings'),
+		('imports', NULL, 'Rows that an import did not take'),
+		('calls', NULL, 'Calls, their attempts and proofs')
+$$;
+COMMENT ON FUNCTION voiceagent_private.retention_classes() IS
+	'The classes of data that end, each with the setting retention_CLASS, and the ring of months in which it lies, if any.';
+
+CREATE TABLE voiceagent_private.retention_marks (
+	tenant_id bigint NOT NULL,
+	class text NOT NULL,
+	upto bigint NOT NULL DEFAULT 0,
+	next_at timestamptz NOT NULL DEFAULT '-infinity',
+	removed bigint NOT NULL DEFAULT 0,
+	PRIMARY KEY (tenant_id, class)
+) WITH (fillfactor = 50);
+COMMENT ON TABLE voiceagent_private.retention_marks IS
+	'How far retention has come for a tenant and class: everything up to this id has been dealt with.';
+COMMENT ON COLUMN voiceagent_private.retention_marks.upto IS 'Id of the last row (webhook, event, call or import) that is done.';
+COMMENT ON COLUMN voiceagent_private.retention_marks.next_at IS 'When to look again.';
+COMMENT ON COLUMN voiceagent_private.retention_marks.removed IS 'Rows removed or emptied so far.';
+CREATE INDEX retention_marks_next ON voiceagent_private.retention_marks (next_at);
+SELECT voiceagent_private.guard_table('voiceagent_private.retention_marks', 'routing');
+
+CREATE TYPE voiceagent_private.retention_step AS (
+	upto bigint,
+	removed integer,
+	more boolean
+);
+COMMENT ON TYPE voiceagent_private.retention_step IS 'What a step of retention did: the new mark, rows removed, and whether there is more to do now.';
+
+CREATE FUNCTION voiceagent_private.retain_webhooks(upto bigint, cutoff timestamptz, max integer)
+	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_ids bigint[];
+	v_slots smallint[];
+BEGIN
+	SELECT array_agg(w.webhook_id ORDER BY w.webhook_id) FILTER (WHERE w.old), array_agg(DISTINCT w.month_slot) FILTER (WHERE w.old)
+	INTO v_ids, v_slots
+	FROM (SELECT o.webhook_id, o.month_slot, bool_and(o.received_at < cutoff) OVER (ORDER BY o.webhook_id) AS old
+		FROM (SELECT n.webhook_id, n.month_slot, n.received_at FROM voiceagent.webhooks n
+			WHERE n.tenant_id = v_tenant AND n.webhook_id > upto ORDER BY n.webhook_id LIMIT max) o) w;
+	IF v_ids IS NULL THEN
+		RETURN ROW(upto, 0, false);
+	END IF;
+	DELETE FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (v_ids);
+	DELETE FROM voiceagent.webhook_failures f WHERE f.tenant_id = v_tenant AND f.webhook_id = ANY (v_ids);
+	DELETE FROM voiceagent.webhooks w
+	WHERE w.tenant_id = v_tenant AND w.webhook_id = ANY (v_ids) AND w.month_slot = ANY (v_slots);
+	RETURN ROW(v_ids[cardinality(v_ids)], cardinality(v_ids), cardinality(v_ids) = max);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.retain_webhooks(bigint, timestamptz, integer) IS
+	'Removes the acting tenant''s oldest webhooks behind the mark that came before cutoff, at most max.';
+
+CREATE FUNCTION voiceagent_private.retain_events(upto bigint, cutoff timestamptz, max integer)
+	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_ids bigint[];
+	v_slots smallint[];
+BEGIN
+	SELECT array_agg(w.event_id ORDER BY w.event_id) FILTER (WHERE w.old), array_agg(DISTINCT w.month_slot) FILTER (WHERE w.old)
+	INTO v_ids, v_slots
+	FROM (SELECT o.event_id, o.month_slot, bool_and(o.at < cutoff) OVER (ORDER BY o.event_id) AS old
+		FROM (SELECT n.event_id, n.month_slot, n.at FROM voiceagent.events n
+			WHERE n.tenant_id = v_tenant AND n.event_id > upto ORDER BY n.event_id LIMIT max) o) w;
+	IF v_ids IS NULL THEN
+		RETURN ROW(upto, 0, false);
+	END IF;
+	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.event_id = ANY (v_ids) AND e.month_slot = ANY (v_slots);
+	RETURN ROW(v_ids[cardinality(v_ids)], cardinality(v_ids), cardinality(v_ids) = max);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.retain_events(bigint, timestamptz, integer) IS
+	'Removes the acting tenant''s oldest events behind the mark that happened before cutoff, at most max.';
+
+CREATE FUNCTION voiceagent_private.old_calls(upto bigint, cutoff timestamptz, max integer) RETURNS bigint[]
+	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+	SELECT coalesce(array_agg(w.call_id ORDER BY w.call_id) FILTER (WHERE w.old), '{}')
+	FROM (SELECT o.call_id, bool_and(coalesce(o.ended_at < cutoff, false)) OVER (ORDER BY o.call_id) AS old
+		FROM (SELECT n.call_id, n.started_at, n.ended_at FROM voiceagent.calls n
+			WHERE n.tenant_id = voiceagent.current_tenant() AND n.call_id > upto ORDER BY n.call_id LIMIT max) o) w
+$$;
+COMMENT ON FUNCTION voiceagent_private.old_calls(bigint, timestamptz, integer) IS
+	'The acting tenant''s calls next to a mark, in order, up to the first that is live or had not ended before cutoff; at most max.';
+
+CREATE FUNCTION voiceagent_private.retain_transcripts(upto bigint, cutoff timestamptz, max integer, turns boolean)
+	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_ids bigint[] := voiceagent_private.old_calls(upto, cutoff, max);
+BEGIN
+	IF cardinality(v_ids) = 0 THEN
+		RETURN ROW(upto, 0, false);
+	END IF;
+	IF turns THEN
+		DELETE FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_ids);
+	END IF;
+	UPDATE voiceagent.calls c SET transcript = NULL, summary = NULL, structured_data = NULL
+	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_ids)
+		AND (c.transcript IS NOT NULL OR c.summary IS NOT NULL OR c.structured_data IS NOT NULL);
+	UPDATE voiceagent.appointments a SET summary = NULL, said = NULL
+	WHERE a.tenant_id = v_tenant AND a.call_id = ANY (v_ids) AND (a.summary IS NOT NULL OR a.said IS NOT NULL);
+	RETURN ROW(v_ids[cardinality(v_ids)], cardinality(v_ids), cardinality(v_ids) = max);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.retain_transcripts(bigint, timestamptz, integer, boolean) IS
+	'Empties what was said in the acting tenant''s oldest calls behind the mark, at most max; turns: their turns, too (else the month of them goes whole).';
+
+CREATE FUNCTION voiceagent_private.retain_recordings(upto bigint, cutoff timestamptz, max integer)
+	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+#variable_conflict use_variable
+DECLARE
+	v_ids bigint[] := voiceagent_private.old_calls(upto, cutoff, max);
+BEGIN
+	IF cardinality(v_ids) = 0 THEN
+		RETURN ROW(upto, 0, false);
+	END IF;
+	UPDATE voiceagent.calls c SET recording_url = NULL, stereo_recording_url = NULL
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = ANY (v_ids)
+		AND (c.recording_url IS NOT NULL OR c.stereo_recording_url IS NOT NULL);
+	RETURN ROW(v_ids[cardinality(v_ids)], cardinality(v_ids), cardinality(v_ids) = max);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.retain_recordings(bigint, timestamptz, integer) IS
+	'Forgets where the recordings of the acting tenant''s oldest calls behind the mark lie, at most max.';
+
+CREATE FUNCTION voiceagent_private.remove_calls(call_ids bigint[]) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_proofs bigint[];
+	v_removed bigint;
+BEGIN
+	UPDATE voiceagent.campaign_spending s SET removed = s.removed + x.charged
+	FROM (SELECT c.campaign_id, (c.started_at AT TIME ZONE voiceagent_private.spend_zone())::date AS day, sum(h.charged) AS charged
+		FROM unnest(call_ids) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT o.campaign_id, o.started_at FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
+		CROSS JOIN LATERAL (SELECT o.charged FROM voiceagent.credit_holds o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.charged > 0 OFFSET 0) h
+		GROUP BY 1, 2) x
+	WHERE s.tenant_id = v_tenant AND s.campaign_id = x.campaign_id AND s.day = x.day;
+	DELETE FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
+	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids);
+	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);
+	WITH gone AS (
+		DELETE FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids) RETURNING a.eligibility_id
+	)
+	SELECT array_agg(g.eligibility_id) INTO v_proofs FROM gone g;
+	DELETE FROM voiceagent.eligibility e WHERE e.tenant_id = v_tenant AND e.eligibility_id = ANY (v_proofs);
+	DELETE FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids);
+	GET DIAGNOSTICS v_removed = ROW_COUNT;
+	RETURN v_removed;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.remove_calls(bigint[]) IS
+	'Removes ended calls of the acting tenant with all that hangs on them, but for the ledger; returns how many there were.';
+
+CREATE FUNCTION voiceagent_private.retain_calls(upto bigint, cutoff timestamptz, max integer)
+	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE AS $$
+#variable_conflict use_variable
+DECLARE
+	v_ids bigint[] := voiceagent_private.old_calls(upto, cutoff, max);
+BEGIN
+	IF cardinality(v_ids) = 0 THEN
+		RETURN ROW(upto, 0, false);
+	END IF;
+	RETURN ROW(v_ids[cardinality(v_ids)], voiceagent_private.remove_calls(v_ids)::integer, cardinality(v_ids) = max);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.retain_calls(bigint, timestamptz, integer) IS
+	'Removes the acting tenant''s oldest calls behind the mark, at most max.';
+
+CREATE FUNCTION voiceagent_private.retain_imports(upto bigint, cutoff timestamptz, max integer)
+	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_batch bigint;
+	v_removed integer;
+BEGIN
+	SELECT b.batch_id INTO v_batch FROM voiceagent.import_batches b
+	WHERE b.tenant_id = v_tenant AND b.batch_id > upto AND b.created_at < cutoff ORDER BY b.batch_id LIMIT 1;
+	IF NOT FOUND THEN
+		RETURN ROW(upto, 0, false);
+	END IF;
+	DELETE FROM voiceagent.import_errors e
+	WHERE e.tenant_id = v_tenant AND e.batch_id = v_batch AND e.row_number IN (SELECT n.row_number FROM voiceagent.import_errors n
+		WHERE n.tenant_id = v_tenant AND n.batch_id = v_batch ORDER BY n.row_number LIMIT max);
+	GET DIAGNOSTICS v_removed = ROW_COUNT;
+	-- Next time the batch may have more, or be empty: then the next one is looked at.
+	RETURN ROW(CASE WHEN v_removed < max THEN v_batch ELSE upto END, v_removed, true);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.retain_imports(bigint, timestamptz, integer) IS
+	'Removes what the acting tenant''s oldest import behind the mark did not take, about max rows.';
+
+CREATE FUNCTION voiceagent_private.retain_class(class text, upto bigint, at timestamptz, max integer)
+	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_keep interval;
+	v_of_platform boolean;
+	v_cutoff timestamptz;
+BEGIN
+	SELECT voiceagent_private.as_interval(r.value),
+		voiceagent_private.as_interval(r.value) >= voiceagent_private.as_interval(voiceagent_private.platform_setting('retention_' || class))
+	INTO v_keep, v_of_platform
+	FROM voiceagent_private.resolve_setting('retention_' || class) r;
+	v_cutoff := at - v_keep;
+	RETURN CASE class
+		-- Who keeps as long as the platform loses the month of a ring whole.
+		WHEN 'webhooks' THEN CASE WHEN v_of_platform THEN ROW(upto, 0, false)::voiceagent_private.retention_step
+			ELSE voiceagent_private.retain_webhooks(upto, v_cutoff, max) END
+		WHEN 'events' THEN CASE WHEN v_of_platform THEN ROW(upto, 0, false)::voiceagent_private.retention_step
+			ELSE voiceagent_private.retain_events(upto, v_cutoff, max) END
+		WHEN 'transcripts' THEN voiceagent_private.retain_transcripts(upto, v_cutoff, max, NOT v_of_platform)
+		WHEN 'recordings' THEN voiceagent_private.retain_recordings(upto, v_cutoff, max)
+		WHEN 'imports' THEN voiceagent_private.retain_imports(upto, v_cutoff, max)
+		WHEN 'calls' THEN voiceagent_private.retain_calls(upto, v_cutoff, max)
+	END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.retain_class(text, bigint, timestamptz, integer) IS
+	'One step of a class for the acting tenant, from the mark on.';
+
+CREATE FUNCTION voiceagent_private.retain_rows(max integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+	c_interval CONSTANT interval := '1 day';
+	v_now timestamptz := voiceagent.clock();
+	v_mark voiceagent_private.retention_marks;
+	v_step voiceagent_private.retention_step;
+BEGIN
+	SELECT * INTO v_mark FROM voiceagent_private.retention_marks m
+	WHERE m.next_at <= v_now ORDER BY m.next_at, m.tenant_id, m.class LIMIT 1;
+	IF NOT FOUND THEN
+		INSERT INTO voiceagent_private.retention_marks (tenant_id, class)
+		SELECT d.tenant_id, c.class FROM voiceagent_private.tenant_directory d CROSS JOIN voiceagent_private.retention_classes() c
+		ON CONFLICT DO NOTHING;
+		RETURN CASE WHEN FOUND THEN v_now
+			ELSE least((SELECT min(m.next_at) FROM voiceagent_private.retention_marks m), v_now + c_interval) END;
+	END IF;
+	PERFORM voiceagent_private.act_for(v_mark.tenant_id);
+	v_step := voiceagent_private.retain_class(v_mark.class, v_mark.upto, v_now, max);
+	UPDATE voiceagent_private.retention_marks m
+	SET upto = v_step.upto, removed = m.removed + v_step.removed, next_at = CASE WHEN v_step.more THEN v_now ELSE v_now + c_interval END
+	WHERE m.tenant_id = v_mark.tenant_id AND m.class = v_mark.class;
+	RETURN v_now;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.retain_rows(integer) IS
+	'A duty: one step of retention for one tenant and class; each is looked at once a day.';
+SELECT voiceagent_private.register_duty('retain_rows', 1000);
+
+CREATE FUNCTION voiceagent.list_retention()
+	RETURNS TABLE (class text, description text, keep interval, origin text, removed bigint, next_at timestamptz)
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	RETURN QUERY
+	SELECT c.class, c.description, voiceagent_private.as_interval(r.value), r.origin, coalesce(m.removed, 0), m.next_at
+	FROM voiceagent_private.retention_classes() c
+	CROSS JOIN LATERAL voiceagent_private.resolve_setting('retention_' || c.class) r
+	LEFT JOIN voiceagent_private.retention_marks m ON m.tenant_id = v_tenant AND m.class = c.class;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.list_retention() IS
+	'How long each class of the tenant''s data is kept (settings retention_*), where that was set, how many rows have been removed one by one, and when it is looked at next. A class that is kept as long as the platform keeps it goes by whole months, up to a month later. Do-not-call entries, consents and the ledger do not end.';

@@ -1,0 +1,94 @@
+/*
+ * 95_ops: the ring of months.  A slot is emptied when every tenant's time is
+ * over, and at the latest two months before its turn comes round again: no
+ * setting keeps longer than 13 whole months (390 days).
+ */
+
+CREATE FUNCTION voiceagent_private.slot_partition(ring regclass, slot integer) RETURNS regclass
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN (SELECT i.inhrelid::regclass FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid
+		WHERE i.inhparent = ring AND c.relname LIKE '%\_' || lpad(slot::text, 2, '0'));
+COMMENT ON FUNCTION voiceagent_private.slot_partition(regclass, integer) IS 'The partition of a month slot (0 to 15) of a ring.';
+
+CREATE FUNCTION voiceagent_private.slot_ends_at(slot integer, at timestamptz) RETURNS timestamptz
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN (date_trunc('month', at AT TIME ZONE 'UTC')
+		- make_interval(months => mod(voiceagent_private.month_slot(at) - slot + 16, 16) - 1)) AT TIME ZONE 'UTC';
+COMMENT ON FUNCTION voiceagent_private.slot_ends_at(integer, timestamptz) IS
+	'When the latest month that a slot can hold at that time ended (will end, for the current one).';
+
+/*
+ * TRUNCATE waits for whoever reads the partition, and everybody else then
+ * waits behind it: not longer than this.  Dials and webhooks write to the
+ * current month, whose partition is another.
+ */
+CREATE FUNCTION voiceagent_private.empty_slot(ring regclass, slot integer) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET lock_timeout = '100ms' SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_partition regclass := voiceagent_private.slot_partition(ring, slot);
+BEGIN
+	IF voiceagent_private.slot_ends_at(slot, voiceagent.clock()) > voiceagent.clock() THEN
+		RAISE EXCEPTION 'month slot % of % is not over', slot, ring;
+	END IF;
+	EXECUTE format('TRUNCATE ONLY %s', v_partition);
+	RETURN true;
+EXCEPTION WHEN lock_not_available THEN
+	RETURN false;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.empty_slot(regclass, integer) IS
+	'Empties a month of a ring at once, for all tenants; false when somebody reads it and it was given up after 100 ms.';
+
+CREATE FUNCTION voiceagent_private.longest_retention(class text) RETURNS interval
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint;
+	v_keep interval := voiceagent_private.as_interval(voiceagent_private.platform_setting('retention_' || class));
+BEGIN
+	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
+		PERFORM voiceagent_private.act_for(v_tenant);
+		v_keep := greatest(v_keep, (SELECT voiceagent_private.as_interval(s.value) FROM voiceagent_private.tenant_settings s
+			WHERE s.tenant_id = v_tenant AND s.key = 'retention_' || class));
+	END LOOP;
+	PERFORM voiceagent_private.act_for(0);
+	RETURN v_keep;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.longest_retention(text) IS 'The longest time that the platform or any tenant keeps a class of data.';
+
+CREATE FUNCTION voiceagent_private.empty_months(max integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_class record;
+	v_keep interval;
+	v_slot integer;
+	v_busy boolean := false;
+	v_keys interval;
+BEGIN
+	FOR v_class IN SELECT * FROM voiceagent_private.retention_classes() c WHERE c.ring IS NOT NULL LOOP
+		v_keep := voiceagent_private.longest_retention(v_class.class);
+		FOR v_slot IN
+			SELECT s FROM generate_series(0, 15) s
+			WHERE (voiceagent_private.slot_ends_at(s, v_now) <= v_now - v_keep
+					OR voiceagent_private.slot_ends_at(s, v_now) <= v_now - interval '13 months')
+				AND pg_catalog.pg_relation_size(voiceagent_private.slot_partition(v_class.ring, s)) > 0
+		LOOP
+			IF voiceagent_private.empty_slot(v_class.ring, v_slot) THEN
+				-- One a commit: its lock ends with it.
+				RETURN v_now;
+			END IF;
+			v_busy := true;
+		END LOOP;
+		v_keys := CASE v_class.class WHEN 'webhooks' THEN v_keep ELSE v_keys END;
+	END LOOP;
+	-- The keys that make a webhook's replay harmless are needed as long as anybody's webhooks are kept.
+	DELETE FROM voiceagent_private.webhook_keys k
+	WHERE k.ctid = ANY (ARRAY(SELECT o.ctid FROM voiceagent_private.webhook_keys o
+		WHERE o.received_at < v_now - v_keys - interval '1 month' LIMIT max));
+	RETURN CASE WHEN FOUND THEN v_now WHEN v_busy THEN v_now + interval '1 minute' ELSE v_now + interval '1 day' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.empty_months(integer) IS
+	'A duty: empties at most one month of a ring that nobody keeps any longer, and forgets old webhook keys.';
+SELECT voiceagent_private.register_duty('empty_months', 10000);

@@ -1,0 +1,57 @@
+-- 95_ops: everything that a tenant has, and everything about one person, to take away.
+
+CREATE FUNCTION voiceagent.export_tenant() RETURNS TABLE (relation text, data jsonb)
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
+	v_name text;
+BEGIN
+	PERFORM voiceagent_private.audit('export_tenant', 'everything');
+	FOR v_name IN
+		SELECT c.relname FROM pg_catalog.pg_class c
+		WHERE c.relnamespace = 'voiceagent'::regnamespace AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+			AND EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped)
+		ORDER BY c.relname COLLATE "C"
+	LOOP
+		RETURN QUERY EXECUTE format('SELECT %L, to_jsonb(t) FROM voiceagent.%I t WHERE t.tenant_id = $1', v_name, v_name) USING v_tenant;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.export_tenant() IS
+	'Every row of the tenant in every table, as JSON: (relation, data), table by table. Sealed secrets and password hashes are in none of them. Noted in the audit log. Only for the role owner (PT403).';
+
+CREATE FUNCTION voiceagent.export_lead(lead_id bigint) RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_lead voiceagent.leads;
+	v_phones text[];
+	v_result jsonb;
+BEGIN
+	SELECT l.* INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = export_lead.lead_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', export_lead.lead_id));
+	END IF;
+	v_phones := voiceagent_private.phones_of_lead(v_lead.lead_id);
+	v_result := jsonb_build_object('lead', to_jsonb(v_lead),
+		'numbers', (SELECT jsonb_agg(to_jsonb(n) ORDER BY n.number) FROM voiceagent.lead_numbers n
+			WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id),
+		'consents', (SELECT jsonb_agg(to_jsonb(n) ORDER BY n.consent_id) FROM voiceagent.consents n
+			WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id),
+		'do_not_call', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.phone) FROM voiceagent.do_not_call_list d
+			WHERE d.tenant_id = v_tenant AND d.phone = ANY (v_phones)),
+		'campaigns', (SELECT jsonb_agg(to_jsonb(m) ORDER BY m.campaign_id) FROM voiceagent.campaign_leads m
+			WHERE m.tenant_id = v_tenant AND m.lead_id = v_lead.lead_id),
+		'calls', (SELECT jsonb_agg(to_jsonb(c) || jsonb_build_object('turns', (SELECT coalesce(jsonb_agg(to_jsonb(t) - 'month_slot' ORDER BY t.turn), '[]')
+				FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = c.call_id)) ORDER BY c.call_id)
+			FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.lead_id = v_lead.lead_id),
+		'appointments', (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.appointment_id) FROM voiceagent.appointments a
+			WHERE a.tenant_id = v_tenant AND a.lead_id = v_lead.lead_id));
+	PERFORM voiceagent_private.audit('export_lead', format('lead %s', v_lead.lead_id));
+	RETURN (SELECT jsonb_object_agg(e.key, CASE jsonb_typeof(e.value) WHEN 'null' THEN '[]' ELSE e.value END) FROM jsonb_each(v_result) e);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.export_lead(bigint) IS
+	'Everything about one person: {"lead", "numbers", "consents", "do_not_call", "campaigns", "calls" with their turns, "appointments"}. Noted in the audit log. PT404.';

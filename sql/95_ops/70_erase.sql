@@ -1,0 +1,305 @@
+/*
+ * 95_ops: a person is forgotten.
+ *
+ * What goes: the lead, its numbers, its place in campaigns, its calls with
+ * their words, proofs, events, raw webhooks and notices, its appointments,
+ * its consents.  What stays: the ledger (which knows a call by its number alone),
+ * the entry on the do-not-call list, without which the next file would bring
+ * the person back, a digest of each consent, and the receipt.
+ *
+ * A lead whose call is live waits for the call's end; until then it is out of
+ * every queue.  A webhook that comes later still finds the call among the
+ * erased ones and is emptied.
+ */
+
+CREATE TABLE voiceagent.erasures (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	erasure_id bigint GENERATED ALWAYS AS IDENTITY,
+	lead_id bigint NOT NULL,
+	status text NOT NULL DEFAULT 'waiting' CHECK (status IN ('waiting', 'done')),
+	reason text NOT NULL,
+	requested_by text NOT NULL,
+	requested_at timestamptz NOT NULL,
+	done_at timestamptz,
+	erased jsonb,
+	consent_digests text[],
+	phone_salt bytea,
+	phone_digests text[],
+	digest text,
+	PRIMARY KEY (tenant_id, erasure_id),
+	CHECK ((status = 'done') = (done_at IS NOT NULL AND erased IS NOT NULL AND digest IS NOT NULL))
+);
+COMMENT ON TABLE voiceagent.erasures IS 'People who were erased, without saying who they were: the receipts.';
+COMMENT ON COLUMN voiceagent.erasures.erasure_id IS 'Number of the erasure.';
+COMMENT ON COLUMN voiceagent.erasures.lead_id IS 'Number that the lead had.';
+COMMENT ON COLUMN voiceagent.erasures.status IS 'waiting (a call is live) or done.';
+COMMENT ON COLUMN voiceagent.erasures.reason IS 'Why, in the words of whoever asked for it.';
+COMMENT ON COLUMN voiceagent.erasures.requested_by IS 'The member, API key or database role that asked for it.';
+COMMENT ON COLUMN voiceagent.erasures.requested_at IS 'When it was asked for.';
+COMMENT ON COLUMN voiceagent.erasures.done_at IS 'When it was done.';
+COMMENT ON COLUMN voiceagent.erasures.erased IS 'Rows removed, by table.';
+COMMENT ON COLUMN voiceagent.erasures.consent_digests IS 'SHA-256 of each consent as it stood, in hexadecimal: proves a copy that somebody else has kept.';
+COMMENT ON COLUMN voiceagent.erasures.phone_salt IS 'Random bytes before each number in phone_digests.';
+COMMENT ON COLUMN voiceagent.erasures.phone_digests IS 'SHA-256 of salt and number: shows to who knows the number that it was erased.';
+COMMENT ON COLUMN voiceagent.erasures.digest IS 'SHA-256 of the receipt''s other members.';
+CREATE INDEX erasures_lead ON voiceagent.erasures (tenant_id, lead_id);
+SELECT voiceagent_private.guard_table('voiceagent.erasures', 'tenant');
+
+CREATE TABLE voiceagent_private.waiting_erasures (
+	tenant_id bigint NOT NULL,
+	erasure_id bigint NOT NULL,
+	PRIMARY KEY (tenant_id, erasure_id)
+);
+COMMENT ON TABLE voiceagent_private.waiting_erasures IS 'Erasures that wait for the end of a call.';
+SELECT voiceagent_private.guard_table('voiceagent_private.waiting_erasures', 'routing');
+
+CREATE TABLE voiceagent_private.erased_calls (
+	tenant_id bigint NOT NULL,
+	call_id bigint NOT NULL,
+	attempt_id bigint,
+	provider_call_id text,
+	PRIMARY KEY (tenant_id, call_id)
+);
+COMMENT ON TABLE voiceagent_private.erased_calls IS 'Calls that are gone with their lead, so that a late webhook about one is emptied and not set aside.';
+COMMENT ON COLUMN voiceagent_private.erased_calls.attempt_id IS 'The attempt that carriers echo as va-TENANT-ATTEMPT.';
+COMMENT ON COLUMN voiceagent_private.erased_calls.provider_call_id IS 'The carrier''s own id of the call.';
+CREATE INDEX erased_calls_attempt ON voiceagent_private.erased_calls (tenant_id, attempt_id) WHERE attempt_id IS NOT NULL;
+CREATE INDEX erased_calls_provider ON voiceagent_private.erased_calls (tenant_id, provider_call_id) WHERE provider_call_id IS NOT NULL;
+SELECT voiceagent_private.guard_table('voiceagent_private.erased_calls', 'internal');
+
+CREATE FUNCTION voiceagent_private.phones_of_lead(lead_id bigint) RETURNS text[]
+	LANGUAGE sql STABLE AS $$
+	SELECT array_agg(p.phone::text ORDER BY p.number)
+	FROM (SELECT l.phone, 1 AS number FROM voiceagent.leads l
+		WHERE l.tenant_id = voiceagent.current_tenant() AND l.lead_id = phones_of_lead.lead_id
+		UNION ALL SELECT n.phone, n.number FROM voiceagent.lead_numbers n
+		WHERE n.tenant_id = voiceagent.current_tenant() AND n.lead_id = phones_of_lead.lead_id) p
+$$;
+COMMENT ON FUNCTION voiceagent_private.phones_of_lead(bigint) IS 'Every number of a lead, the first one first.';
+
+-- An event key begins with the carrier's id of the call, or with lookup: and that id.
+CREATE FUNCTION voiceagent_private.webhooks_of_calls(provider_call_ids text[]) RETURNS bigint[]
+	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+	SELECT coalesce(array_agg(DISTINCT k.webhook_id), '{}')
+	FROM voiceagent.webhook_endpoints e
+	CROSS JOIN unnest(provider_call_ids) AS c(id)
+	CROSS JOIN (VALUES (''), ('lookup:')) AS p(prefix)
+	CROSS JOIN LATERAL (SELECT o.webhook_id FROM voiceagent_private.webhook_keys o
+		WHERE o.tenant_id = e.tenant_id AND o.endpoint_id = e.endpoint_id
+			AND o.event_key >= p.prefix || c.id || ':' AND o.event_key < p.prefix || c.id || ';' OFFSET 0) k
+	WHERE e.tenant_id = voiceagent.current_tenant()
+$$;
+COMMENT ON FUNCTION voiceagent_private.webhooks_of_calls(text[]) IS 'The webhooks of the acting tenant that tell of these calls, by the carrier''s ids.';
+
+CREATE FUNCTION voiceagent_private.empty_webhooks(webhook_ids bigint[]) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_count bigint;
+BEGIN
+	DELETE FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids);
+	DELETE FROM voiceagent.webhook_failures f WHERE f.tenant_id = v_tenant AND f.webhook_id = ANY (webhook_ids);
+	UPDATE voiceagent.webhooks w SET body = '', headers = '{}' WHERE w.tenant_id = v_tenant AND w.webhook_id = ANY (webhook_ids);
+	GET DIAGNOSTICS v_count = ROW_COUNT;
+	RETURN v_count;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.empty_webhooks(bigint[]) IS
+	'Empties raw webhooks of the acting tenant and takes them out of the inbox; their keys stay, so that a replay still has no effect.';
+
+CREATE FUNCTION voiceagent_private.forget_erased(webhook_ids bigint[], attempt_ids bigint[], provider_call_ids text[]) RETURNS bigint[]
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_erased bigint[];
+BEGIN
+	SELECT array_agg(DISTINCT w.webhook_id) INTO v_erased
+	FROM unnest(webhook_ids, attempt_ids, provider_call_ids) AS w(webhook_id, attempt_id, provider_call_id)
+	WHERE EXISTS (SELECT FROM voiceagent_private.erased_calls e WHERE e.tenant_id = v_tenant AND e.attempt_id = w.attempt_id)
+		OR EXISTS (SELECT FROM voiceagent_private.erased_calls e WHERE e.tenant_id = v_tenant AND e.provider_call_id = w.provider_call_id);
+	IF v_erased IS NOT NULL THEN
+		PERFORM voiceagent_private.empty_webhooks(v_erased);
+	END IF;
+	RETURN coalesce(v_erased, '{}');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.forget_erased(bigint[], bigint[], text[]) IS
+	'For the inbox: of waiting webhooks that name no call, empties those that name an erased one, and returns them.';
+
+CREATE FUNCTION voiceagent_private.receipt(erasure voiceagent.erasures) RETURNS jsonb
+	LANGUAGE sql STABLE
+	RETURN jsonb_strip_nulls(jsonb_build_object('erasure_id', erasure.erasure_id, 'lead_id', erasure.lead_id, 'status', erasure.status,
+		'reason', erasure.reason, 'requested_by', erasure.requested_by, 'requested_at', erasure.requested_at, 'done_at', erasure.done_at,
+		'erased', erasure.erased, 'consent_digests', to_jsonb(erasure.consent_digests), 'phone_salt', encode(erasure.phone_salt, 'hex'),
+		'phone_digests', to_jsonb(erasure.phone_digests), 'digest', erasure.digest,
+		'kept', jsonb_build_array('ledger entries, by the calls'' numbers', 'the do-not-call entry of each number', 'the audit log',
+			'rows of imports that were not taken, until their retention ends')));
+COMMENT ON FUNCTION voiceagent_private.receipt(voiceagent.erasures) IS 'An erasure as the receipt that is handed out.';
+
+CREATE FUNCTION voiceagent_private.erase_now(erasure_id bigint) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_erasure voiceagent.erasures;
+	v_campaigns bigint[];
+	v_calls bigint[];
+	v_ids text[];
+	v_batch bigint;
+	v_row bigint;
+	v_phones text[];
+	v_count bigint;
+	v_erased jsonb := '{}';
+BEGIN
+	SELECT * INTO STRICT v_erasure FROM voiceagent.erasures e
+	WHERE e.tenant_id = v_tenant AND e.erasure_id = erase_now.erasure_id FOR UPDATE;
+	-- Out of the queues first, then the lead's row, as a claim locks them; whoever dials has done so, or waits for us.
+	v_campaigns := voiceagent_private.withdraw_leads(ARRAY[v_erasure.lead_id], 'erased');
+	SELECT l.batch_id, l.batch_row INTO v_batch, v_row FROM voiceagent.leads l
+	WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id FOR UPDATE;
+	-- The end of a call, which had the lock before us, may have queued the lead again.
+	v_campaigns := v_campaigns || voiceagent_private.withdraw_leads(ARRAY[v_erasure.lead_id], 'erased');
+	IF EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id) THEN
+		PERFORM voiceagent_private.complete_campaigns(v_campaigns);
+		RETURN false;
+	END IF;
+	v_phones := voiceagent_private.phones_of_lead(v_erasure.lead_id);
+	v_calls := ARRAY(SELECT c.call_id FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant AND c.lead_id = v_erasure.lead_id ORDER BY c.call_id FOR UPDATE);
+	SELECT array_agg(x.id) INTO v_ids FROM (SELECT c.provider_call_id AS id FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls)
+		UNION SELECT a.provider_call_id FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (v_calls)) x
+	WHERE x.id IS NOT NULL;
+
+	INSERT INTO voiceagent_private.erased_calls (tenant_id, call_id, attempt_id, provider_call_id)
+	SELECT v_tenant, c.call_id, a.attempt_id, coalesce(c.provider_call_id, a.provider_call_id)
+	FROM voiceagent.calls c LEFT JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.call_id = c.call_id AND a.call_id = ANY (v_calls)
+	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls);
+	v_erased := v_erased || jsonb_build_object('webhooks', voiceagent_private.empty_webhooks(voiceagent_private.webhooks_of_calls(v_ids)));
+	SELECT count(*) INTO v_count FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_calls);
+	v_erased := v_erased || jsonb_build_object('call_turns', v_count);
+	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.lead_id = v_erasure.lead_id;
+	GET DIAGNOSTICS v_count = ROW_COUNT;
+	v_erased := v_erased || jsonb_build_object('appointments', v_count, 'calls', voiceagent_private.remove_calls(v_calls));
+	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.lead_id = v_erasure.lead_id;
+	GET DIAGNOSTICS v_count = ROW_COUNT;
+	v_erased := v_erased || jsonb_build_object('events', v_count);
+	DELETE FROM voiceagent_private.outbox o USING voiceagent.notice_deliveries d
+	WHERE d.tenant_id = v_tenant AND d.lead_id = v_erasure.lead_id AND o.tenant_id = v_tenant AND o.kind = 'notice' AND o.object_id = d.delivery_id;
+	DELETE FROM voiceagent.notice_deliveries d WHERE d.tenant_id = v_tenant AND d.lead_id = v_erasure.lead_id;
+	GET DIAGNOSTICS v_count = ROW_COUNT;
+	v_erased := v_erased || jsonb_build_object('notice_deliveries', v_count);
+	DELETE FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.lead_id = v_erasure.lead_id;
+	GET DIAGNOSTICS v_count = ROW_COUNT;
+	v_erased := v_erased || jsonb_build_object('campaign_leads', v_count);
+	WITH gone AS (
+		DELETE FROM voiceagent.consents n WHERE n.tenant_id = v_tenant AND n.lead_id = v_erasure.lead_id RETURNING n.*
+	)
+	SELECT array_agg(encode(sha256(convert_to(to_jsonb(g)::text, 'UTF8')), 'hex') ORDER BY g.consent_id), count(*)
+	INTO v_erasure.consent_digests, v_count FROM gone g;
+	v_erased := v_erased || jsonb_build_object('consents', v_count);
+	DELETE FROM voiceagent.import_errors e WHERE e.tenant_id = v_tenant AND e.batch_id = v_batch AND e.row_number = v_row;
+	DELETE FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = v_erasure.lead_id;
+	DELETE FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id;
+
+	-- Never called again, and nothing said about whom.
+	INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, created_at)
+	SELECT v_tenant, p, 'erased', 'manual', v_now FROM unnest(v_phones) p
+	ON CONFLICT (tenant_id, phone) DO UPDATE SET reason = 'erased', call_id = NULL;
+
+	v_erasure.status := 'done';
+	v_erasure.done_at := v_now;
+	v_erasure.erased := v_erased;
+	v_erasure.phone_salt := decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex');
+	v_erasure.phone_digests := ARRAY(SELECT encode(sha256(v_erasure.phone_salt || convert_to(p, 'UTF8')), 'hex') FROM unnest(v_phones) p);
+	v_erasure.digest := encode(sha256(convert_to((voiceagent_private.receipt(v_erasure) - 'digest')::text, 'UTF8')), 'hex');
+	UPDATE voiceagent.erasures e SET status = v_erasure.status, done_at = v_erasure.done_at, erased = v_erasure.erased,
+		consent_digests = v_erasure.consent_digests, phone_salt = v_erasure.phone_salt, phone_digests = v_erasure.phone_digests,
+		digest = v_erasure.digest
+	WHERE e.tenant_id = v_tenant AND e.erasure_id = v_erasure.erasure_id;
+	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
+	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_erased', v_erasure.lead_id,
+		jsonb_build_object('erasure_id', v_erasure.erasure_id));
+	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.erase_now(bigint) IS
+	'Carries out an erasure of the acting tenant; false when a call of the lead is live: then it is only out of the queues.';
+
+CREATE FUNCTION voiceagent_private.finish_erasures(max integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v voiceagent_private.waiting_erasures;
+	v_left boolean := false;
+BEGIN
+	FOR v IN SELECT * FROM voiceagent_private.waiting_erasures w ORDER BY w.tenant_id, w.erasure_id LIMIT max LOOP
+		PERFORM voiceagent_private.act_for(v.tenant_id);
+		IF voiceagent_private.erase_now(v.erasure_id) THEN
+			DELETE FROM voiceagent_private.waiting_erasures w WHERE w.tenant_id = v.tenant_id AND w.erasure_id = v.erasure_id;
+		ELSE
+			v_left := true;
+		END IF;
+	END LOOP;
+	RETURN CASE WHEN v_left THEN voiceagent.clock() + interval '2 seconds' ELSE 'infinity' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.finish_erasures(integer) IS 'A duty: carries out the erasures whose calls have ended.';
+SELECT voiceagent_private.register_duty('finish_erasures', 20);
+
+CREATE FUNCTION voiceagent.erase_lead(lead_id bigint, reason text DEFAULT 'asked for') RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_erasure voiceagent.erasures;
+	v_done boolean;
+BEGIN
+	SELECT * INTO v_erasure FROM voiceagent.erasures e
+	WHERE e.tenant_id = v_tenant AND e.lead_id = erase_lead.lead_id ORDER BY e.erasure_id DESC LIMIT 1;
+	IF v_erasure.status = 'waiting' THEN
+		PERFORM voiceagent_private.fail('PT409', format('lead %s is being erased', erase_lead.lead_id),
+			format('Erasure %s waits for the end of a call.', v_erasure.erasure_id));
+	END IF;
+	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = erase_lead.lead_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', erase_lead.lead_id),
+			CASE WHEN v_erasure.erasure_id IS NOT NULL THEN format('Erasure %s has removed it.', v_erasure.erasure_id) END);
+	ELSIF nullif(btrim(erase_lead.reason), '') IS NULL OR length(erase_lead.reason) > 1000 THEN
+		PERFORM voiceagent_private.fail('PT422', 'a reason has 1 to 1000 characters', NULL, 'Say why; the receipt keeps it, so name nobody.');
+	END IF;
+	INSERT INTO voiceagent.erasures (tenant_id, lead_id, reason, requested_by, requested_at)
+	VALUES (v_tenant, erase_lead.lead_id, btrim(erase_lead.reason), voiceagent_private.actor(), v_now)
+	RETURNING * INTO v_erasure;
+	PERFORM voiceagent_private.audit('erase_lead', format('lead %s', erase_lead.lead_id), NULL,
+		jsonb_build_object('erasure_id', v_erasure.erasure_id));
+	v_done := voiceagent_private.erase_now(v_erasure.erasure_id);
+	IF NOT v_done THEN
+		INSERT INTO voiceagent_private.waiting_erasures (tenant_id, erasure_id) VALUES (v_tenant, v_erasure.erasure_id);
+		PERFORM voiceagent_private.wish_duty('finish_erasures', v_now);
+	END IF;
+	RETURN (SELECT voiceagent_private.receipt(e) FROM voiceagent.erasures e
+		WHERE e.tenant_id = v_tenant AND e.erasure_id = v_erasure.erasure_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.erase_lead(bigint, text) IS
+	'Forgets a person, and returns the receipt: {"erasure_id", "status", "erased": rows by table, "kept", digests}. While a call of the lead is live the status is waiting: the lead is out of every queue, and erased when the call has ended (voiceagent.erasures has the receipt then). Its numbers go on the do-not-call list, so that no later file brings it back. PT404 (DETAIL names the erasure that removed it), PT409 while one waits, PT422.';
+
+CREATE FUNCTION voiceagent.erasure_receipt(erasure_id bigint) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_receipt jsonb;
+BEGIN
+	SELECT voiceagent_private.receipt(e) INTO v_receipt FROM voiceagent.erasures e
+	WHERE e.tenant_id = v_tenant AND e.erasure_id = erasure_receipt.erasure_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', format('erasure %s does not exist', erasure_receipt.erasure_id));
+	END IF;
+	RETURN v_receipt;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.erasure_receipt(bigint) IS 'The receipt of an erasure, as erase_lead() gives it. PT404.';
