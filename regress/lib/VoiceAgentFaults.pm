@@ -137,7 +137,6 @@ sub real_settings
 sub real_account
 {
 	my ($node, $tenant, $carrier, %of) = @_;
-	my $confirm = defined $of{account} ? 'PERFORM voiceagent.confirm_campaign(v_campaign, c.name) FROM voiceagent.campaigns c WHERE c.campaign_id = v_campaign;' : '';
 	my $name = $of{name} // 'Real';
 	my $account = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('vapi', '$name',
 		'{"api_key": "$carrier->{key}", "webhook_secret": "$carrier->{secret}"}',
@@ -182,6 +181,7 @@ sub start_leads
 	$settings{provider_account_id} = $of{account} + 0 if defined $of{account};
 	my $json = encode_json(\%settings);
 	my $list = join(',', @$numbers);
+	my $confirm = defined $of{account} ? 'PERFORM voiceagent.confirm_campaign(v_campaign, c.name) FROM voiceagent.campaigns c WHERE c.campaign_id = v_campaign;' : '';
 	my $start = ($of{start} // 1) ? 'PERFORM voiceagent.start_campaign(v_campaign);' : '';
 	my $name = $of{name} // 'Campaign ' . (1 + int(rand(1e9)));
 	my $zone = awake_zone();
