@@ -38,6 +38,9 @@
 /* The outbox is looked at so often at most, whoever pokes; and for a tenth of the time at most. */
 #define LOOK_EVERY_US (20 * 1000)
 #define LOOK_SHARE 10
+/* After a claim that failed; and between two commits that give up what waits for a disabled target. */
+#define FAILED_WAIT_US (10 * USECS_PER_SEC)
+#define GIVE_UP_EVERY_US (100 * 1000)
 
 /* One request on its way; malloc'ed, because it outlives turns and is touched in callbacks. */
 typedef struct Errand
@@ -325,21 +328,24 @@ claim_tenant(void *arg)
 	MemoryContextSwitchTo(old);
 }
 
-/* A tenant whose claim fails is passed over; its requests come up at the next look. */
-static void
+/* False: the claim failed.  The tenant is passed over; its requests come up later. */
+static bool
 fill_bag(Bag *bag)
 {
 	char		sqlstate[6];
 	char	   *message;
+	bool		done;
 
 	va_begin("claim notices");
-	if (!va_try(claim_tenant, bag, sqlstate, &message))
+	done = va_try(claim_tenant, bag, sqlstate, &message);
+	if (!done)
 	{
 		bag->n = 0;
 		ereport(LOG,
 				(errmsg("could not claim notices of tenant " INT64_FORMAT ": %s: %s", bag->tenant_id, sqlstate, message)));
 	}
 	va_commit();
+	return done;
 }
 
 /* ---- send ---- */
@@ -431,6 +437,7 @@ carry_round(VaWorker *worker)
 	int			n;
 	int			claimed = 0;
 	bool		from_start = last_tenant == 0;
+	TimestampTz again = DT_NOEND;	/* real time */
 
 	va_begin("look for notices");
 	va_execute(&ready_statement, values, NULL);
@@ -449,7 +456,8 @@ carry_round(VaWorker *worker)
 			return DT_NOEND;	/* the next answer wakes us */
 		bag.limit = Max(1, room / (n - i));
 		last_tenant = tenants[i];
-		fill_bag(&bag);
+		if (!fill_bag(&bag))
+			again = GetCurrentTimestamp() + FAILED_WAIT_US;
 		if (bag.n > 0)
 			send_bag(worker, &bag);
 		claimed += bag.n;
@@ -460,7 +468,10 @@ carry_round(VaWorker *worker)
 		last_tenant = 0;
 	if (claimed > 0 || n == ROUND_TENANTS || !from_start)
 		return GetCurrentTimestamp();
-	return va_clock_to_real(next);
+	/* Due, and neither sent nor on its way: the rest of what is given up for a target that is no more. */
+	if (n > 0 && in_flight == 0)
+		again = Min(again, GetCurrentTimestamp() + GIVE_UP_EVERY_US);
+	return Min(again, va_clock_to_real(next));
 }
 
 static void

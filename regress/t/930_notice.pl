@@ -176,6 +176,32 @@ is((map { decode_json($_->{body})->{data}{status} } received('/main'))[4], 'conf
 is_sql($node, 'va', "SELECT count(*), count(DISTINCT message_id), min(tries), max(tries) FROM voiceagent.notice_deliveries WHERE tenant_id = $tenant AND status = 'delivered'", '5|5|1|1',
 	'all are noted as delivered at the first try');
 
+# ---- what README tells receivers to do ----
+
+my $readme = slurp_file('README.md');
+SKIP:
+{
+	skip 'no node', 1 if system('command -v node > /dev/null') != 0;
+	my ($recipe) = $readme =~ /^```js\n(.*?)^```/ms;
+	append_to_file("$outside/verify.mjs", $recipe . q{
+import { readFileSync } from 'node:fs';
+const [secret, log] = process.argv.slice(2);
+const all = readFileSync(log, 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+const text = (got) => Buffer.from(got.body, 'latin1').toString();
+console.log(all.length, all.filter((got) => verify(secret, got.headers, text(got))).length,
+	all.filter((got) => verify(secret, got.headers, text(got) + ' ')).length,
+	all.filter((got) => verify(secret, { ...got.headers, 'webhook-timestamp': got.headers['webhook-timestamp'] - 301 }, text(got))).length);
+});
+	is(`node $outside/verify.mjs $secret $log`, "5 5 0 0\n", "README's recipe for Node takes what came, and nothing that was changed or is old");
+}
+my ($recipe) = $readme =~ /^```sql platform\n(CREATE FUNCTION verify_notice.*?)^```/ms;
+$node->safe_psql('va', $recipe);
+my @first = map { "'" . ($_ =~ s/'/''/gr) . "'" } $got[0]{headers}->@{ 'webhook-id', 'webhook-timestamp', 'webhook-signature' };
+my $first_body = $got[0]{body} =~ s/'/''/gr;
+utf8::downgrade($first_body);
+is_sql($node, 'va', "SELECT verify_notice('$secret', $first[0], $first[1], $first[2], '$first_body'), verify_notice('$secret', $first[0], $first[1], $first[2], '$first_body ')",
+	't|f', "... and its recipe for SQL");
+
 # ---- failures, and an id that stays ----
 
 answer_with('/main' => '500');
