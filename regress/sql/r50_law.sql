@@ -12,7 +12,9 @@ CREATE FUNCTION pg_temp.rule(rule text, value jsonb, place text DEFAULT 'XA') RE
 $$;
 CREATE FUNCTION pg_temp.country() RETURNS void LANGUAGE sql AS $$
 	SELECT pg_temp.rule('hours', '{"start":"00:00","end":"24:00"}'), pg_temp.rule('calls_per_24h', 'null'), pg_temp.rule('min_ring', 'null'),
-		pg_temp.rule('require_consent', 'false'), pg_temp.rule('disclose_ai', 'false'), pg_temp.rule('disclose_caller', 'false')
+		pg_temp.rule('require_consent', 'false'), pg_temp.rule('disclose_ai', 'false'), pg_temp.rule('disclose_caller', 'false'),
+		pg_temp.rule('disclose_recording', 'false'), pg_temp.rule('opt_out_text', 'null'), pg_temp.rule('list_max_age', 'null'),
+		pg_temp.rule('holidays', '{}')
 $$;
 CREATE FUNCTION pg_temp.lawful(name text, lead_ids bigint[], settings jsonb DEFAULT '{}', place text DEFAULT 'XA') RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE

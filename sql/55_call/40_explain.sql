@@ -1,5 +1,41 @@
 -- 55_call: why a lead was, or was not, called; in words.
 
+CREATE FUNCTION voiceagent_private.law_in_words(jurisdiction text, rule text) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT string_agg(format('%s in %s (%s)', voiceagent_private.rule_in_words(r.rule, r.value), r.place, r.source), '; '
+		ORDER BY length(r.place) DESC, r.place, r.source)
+	FROM (SELECT f.rule, f.value, CASE f.origin WHEN '*' THEN 'countries without a rule of their own' ELSE f.origin END AS place,
+			coalesce((SELECT 'the platform: ' || t.reason FROM voiceagent_private.law_tightenings t
+					  WHERE t.jurisdiction = f.origin AND t.rule = f.rule AND t.value = f.value),
+				(SELECT l.source FROM voiceagent_private.law_rules l WHERE l.jurisdiction = f.origin AND l.rule = f.rule)) AS source
+		  FROM voiceagent_private.rules_in_force(law_in_words.jurisdiction) f WHERE f.rule = law_in_words.rule AND f.value <> 'null') r
+$$;
+COMMENT ON FUNCTION voiceagent_private.law_in_words(text, text) IS
+	'The rules of one kind that hold in a jurisdiction today, each with where and by which source; NULL: none.';
+
+CREATE FUNCTION voiceagent_private.number_caps(version voiceagent.campaign_versions, jurisdiction text, phone text, timezones text[],
+		at timestamptz) RETURNS voiceagent_private.cap_state LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_terms voiceagent_private.law_terms;
+	v_day integer := nullif((version.settings ->> 'number_calls_per_day')::integer, 0);
+	v_24h integer := nullif((version.settings ->> 'number_calls_per_24h')::integer, 0);
+	v_lifetime integer := nullif((version.settings ->> 'number_calls_lifetime')::integer, 0);
+	v_dials timestamptz[];
+BEGIN
+	IF version.lawful THEN
+		v_terms := voiceagent_private.terms_of(jurisdiction, at);
+		v_day := least(v_day, v_terms.calls_per_day);
+		v_24h := least(v_24h, v_terms.calls_per_24h);
+		v_lifetime := least(v_lifetime, v_terms.calls_lifetime);
+	END IF;
+	v_dials := ARRAY(SELECT c.started_at FROM voiceagent.calls c
+		WHERE c.tenant_id = version.tenant_id AND c.phone = number_caps.phone AND c.lawful = version.lawful AND c.counts
+		ORDER BY c.started_at DESC LIMIT greatest(v_day, v_24h, v_lifetime, 1));
+	RETURN voiceagent_private.judge_caps(v_dials, coalesce(timezones, '{}'), v_day, v_24h, v_lifetime, at);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.number_caps(voiceagent.campaign_versions, text, text, text[], timestamptz) IS
+	'What the caps of a campaign and of the law say about a number at an instant, as the claim would judge it.';
+
 CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint, now timestamptz)
 	RETURNS TABLE (at timestamptz, campaign_id bigint, what text, why text) LANGUAGE sql STABLE AS $$
 	SELECT now, m.campaign_id, 'now',
@@ -23,10 +59,18 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 				CASE WHEN NOT a.active THEN 'The carrier account is switched off.'
 					WHEN a.resumes_at > now THEN format('The carrier account rests until %s%s.', a.resumes_at, ': ' || a.trouble) END,
 				CASE WHEN cardinality(l.timezones) = 0 OR n.opens_at = 'infinity'
-						THEN 'There is no hour at which a call is allowed: the lead''s time zone is unknown, or the calling hours leave none.' || coalesce(format(' It is waited for until %s.', n.gives_up_at), '')
+						THEN 'There is no hour at which a call is allowed: the lead''s time zone is unknown, or the calling hours leave none.' || coalesce(' It is waited for until ' || n.gives_up_at || '.', '')
 					WHEN n.opens_at > now THEN format('The calling window opens at %s (in %s).', n.opens_at, array_to_string(l.timezones, ' and '))
 					WHEN n.closes_at <= now THEN format('The calling window closed at %s.', n.closes_at)
 					ELSE format('The calling window is open until %s.', n.closes_at) END,
+				CASE WHEN y.layer IS NOT NULL AND (y.layer <> 'national' OR s.consent_id IS NULL)
+						THEN format('The number is on a list of do-not-call: %s.', y.layer)
+					WHEN s.consent_id IS NULL AND (v.require_consent OR v.lawful AND (voiceagent_private.terms_of(n.region, now)).require_consent)
+						THEN format('There is no recorded consent to call %s%s.', x.phone, CASE WHEN NOT v.require_consent
+							THEN ', which the law wants: ' || voiceagent_private.law_in_words(n.region, 'require_consent') ELSE '' END)
+					WHEN g.allows_at = 'infinity' THEN 'The number has had all the calls that it may ever get.'
+					WHEN g.allows_at > now THEN format('The number has had its calls for now (%s in 24 hours): the caps allow the next at %s.', g.dials_24h, g.allows_at)
+					WHEN q.not_before > now AND m.status = 'queued' AND m.reason IS NOT NULL THEN format('Put off: %s.', m.reason) END,
 				CASE WHEN p.expires_at IS NOT NULL THEN format('The campaign ends at %s.', p.expires_at) END,
 				CASE WHEN p.next_dial_at > now AND isfinite(p.next_dial_at) THEN format('The campaign''s next dial is at %s.', p.next_dial_at) END,
 				CASE WHEN (SELECT count(*) FROM voiceagent_private.live_calls x
@@ -42,6 +86,14 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 	LEFT JOIN voiceagent_private.call_queue q ON q.tenant_id = m.tenant_id AND q.campaign_id = m.campaign_id AND q.lead_id = m.lead_id
 	LEFT JOIN voiceagent_private.lanes n ON n.tenant_id = q.tenant_id AND n.lane_id = q.lane_id
 	LEFT JOIN voiceagent_private.pacing p ON p.tenant_id = m.tenant_id AND p.campaign_id = m.campaign_id
+	LEFT JOIN voiceagent.lead_numbers o ON q.number > 1 AND o.tenant_id = q.tenant_id AND o.lead_id = q.lead_id AND o.number = q.number
+	CROSS JOIN LATERAL (SELECT CASE WHEN q.number > 1 THEN o.phone::text ELSE l.phone::text END AS phone) x
+	LEFT JOIN LATERAL (SELECT y.layer FROM voiceagent_private.do_not_call_layers(m.tenant_id, x.phone, m.campaign_id, v.lawful) y LIMIT 1) y
+		ON q.lead_id IS NOT NULL
+	LEFT JOIN LATERAL (SELECT s.consent_id FROM voiceagent.consents s
+		WHERE s.tenant_id = m.tenant_id AND s.lead_id = m.lead_id AND s.phone = x.phone AND s.kind = 'call' AND s.revoked_at IS NULL
+		ORDER BY s.consent_id DESC LIMIT 1) s ON true
+	LEFT JOIN LATERAL voiceagent_private.number_caps(v, n.region, x.phone, n.timezones, now) g ON q.lead_id IS NOT NULL
 	WHERE m.tenant_id = explain_wait.tenant_id AND m.lead_id = explain_wait.lead_id
 $$;
 COMMENT ON FUNCTION voiceagent_private.explain_wait(bigint, bigint, timestamptz) IS
@@ -84,10 +136,10 @@ BEGIN
 		WHERE m.tenant_id = v_tenant AND m.lead_id = v_lead.lead_id
 		UNION ALL
 		SELECT e.checked_at, k.campaign_id, 'dialled',
-			format('Dial %s of at most %s was allowed: the window was open from %s to %s%s; not on the do-not-call list; %s; %s of %s calls were live; %s credits were held.',
-				e.attempt_number, e.attempt_limit, e.window_opens_at, e.window_closes_at,
-				coalesce(' in ' || nullif(array_to_string(e.timezones, ' and '), ''), ''),
-				CASE WHEN e.consent_id IS NOT NULL THEN format('consent %s', e.consent_id) ELSE 'consent was not recorded' END,
+			format('Dial %s of at most %s was allowed%s: the window was open from %s to %s%s. %s %s %s %s of %s calls were live; %s credits were held.',
+				e.attempt_number, e.attempt_limit, CASE WHEN e.lawful THEN ' by the law of ' || e.jurisdiction ELSE '' END,
+				e.window_opens_at, e.window_closes_at, coalesce(' in ' || nullif(array_to_string(e.timezones, ' and '), ''), ''),
+				voiceagent_private.caps_in_words(e), voiceagent_private.lists_in_words(e), voiceagent_private.consent_in_words(e),
 				e.live_calls, e.call_limit, trim_scale(h.amount)), 2, k.call_id
 		FROM voiceagent.calls k
 		JOIN voiceagent.attempts t ON t.tenant_id = k.tenant_id AND t.call_id = k.call_id

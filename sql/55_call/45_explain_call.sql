@@ -1,0 +1,82 @@
+-- 55_call: the proof of a call in words.
+
+CREATE FUNCTION voiceagent_private.local_times(at timestamptz, timezones text[]) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT string_agg(format('%s in %s', to_char(at AT TIME ZONE z.zone, 'Dy HH24:MI'), z.zone), ', ' ORDER BY z.ord)
+	FROM unnest(timezones) WITH ORDINALITY AS z(zone, ord)
+$$;
+COMMENT ON FUNCTION voiceagent_private.local_times(timestamptz, text[]) IS 'An instant by the clock of every zone: "Mon 14:12 in America/New_York"; NULL without zones.';
+
+CREATE FUNCTION voiceagent_private.caps_in_words(e voiceagent.eligibility) RETURNS text LANGUAGE sql STABLE
+	RETURN coalesce('Before it the number had had ' || nullif(concat_ws(', ',
+			CASE WHEN (e).cap_day IS NOT NULL THEN format('%s of %s calls on its local day', (e).dials_day, (e).cap_day) END,
+			CASE WHEN (e).cap_24h IS NOT NULL THEN format('%s of %s calls in 24 hours', (e).dials_24h, (e).cap_24h) END,
+			CASE WHEN (e).cap_lifetime IS NOT NULL THEN format('%s of %s calls ever', (e).dials_lifetime, (e).cap_lifetime) END), '') || '.',
+		'No cap on the calls of a number held.');
+COMMENT ON FUNCTION voiceagent_private.caps_in_words(voiceagent.eligibility) IS 'What a proof says about the caps of its number.';
+
+CREATE FUNCTION voiceagent_private.lists_in_words(e voiceagent.eligibility) RETURNS text LANGUAGE sql STABLE
+	RETURN 'Not on the do-not-call lists of the platform, the tenant or the campaign, nor in a blocked area code' || CASE
+		WHEN NOT (e).lawful THEN '; no national list holds for a rehearsal.'
+		WHEN (e).consent_id IS NOT NULL THEN '; no national list holds for who agreed to be called.'
+		WHEN (e).list_as_of IS NULL THEN ', nor on a national list.'
+		ELSE format(', nor on a national list, which was %s old%s.',
+			CASE extract(day FROM (e).checked_at - (e).list_as_of) WHEN 1 THEN '1 day'
+				ELSE format('%s days', extract(day FROM (e).checked_at - (e).list_as_of)::integer) END,
+			coalesce(' (at most ' || (e).list_max_age || ')', '')) END;
+COMMENT ON FUNCTION voiceagent_private.lists_in_words(voiceagent.eligibility) IS 'What a proof says about do-not-call lists.';
+
+CREATE FUNCTION voiceagent_private.consent_in_words(e voiceagent.eligibility) RETURNS text LANGUAGE sql STABLE
+	RETURN coalesce((SELECT format('Consent %s of %s (%s)%s, %s.', s.consent_id, (s.granted_at AT TIME ZONE 'UTC')::date, s.source,
+			CASE WHEN s.revoked_at IS NOT NULL THEN format(', revoked since, at %s', s.revoked_at) ELSE '' END,
+			CASE WHEN (e).consent_required THEN 'which was required' ELSE 'which was not required' END)
+		FROM voiceagent.consents s WHERE s.tenant_id = (e).tenant_id AND s.consent_id = (e).consent_id),
+		CASE WHEN (e).consent_id IS NOT NULL THEN format('Consent %s.', (e).consent_id) ELSE 'No consent was required, and none is recorded.' END);
+COMMENT ON FUNCTION voiceagent_private.consent_in_words(voiceagent.eligibility) IS 'What a proof says about consent.';
+
+CREATE FUNCTION voiceagent.explain_call(call_id bigint) RETURNS TABLE (rule text, detail text)
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_call voiceagent.calls;
+	v_proof voiceagent.eligibility;
+	v_hold numeric;
+BEGIN
+	SELECT * INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = explain_call.call_id;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'no such call', HINT = 'View calls lists the calls of the tenant.';
+	END IF;
+	SELECT e.* INTO v_proof FROM voiceagent.attempts a
+	JOIN voiceagent.eligibility e ON e.tenant_id = a.tenant_id AND e.eligibility_id = a.eligibility_id
+	WHERE a.tenant_id = v_tenant AND a.call_id = v_call.call_id;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'the call has no proof', DETAIL = format('It is %s.', v_call.direction);
+	END IF;
+	v_hold := (SELECT h.amount FROM voiceagent.credit_holds h WHERE h.tenant_id = v_tenant AND h.hold_id = v_proof.hold_id);
+	RETURN QUERY
+	SELECT x.rule, x.detail FROM (VALUES
+		(1, 'dial', format('Dial %s of at most %s of lead %s in campaign %s (version %s), on its number %s, %s, at %s.', v_proof.attempt_number,
+			v_proof.attempt_limit, v_call.lead_id, v_call.campaign_id, v_proof.campaign_version, v_proof.number, v_call.phone, v_proof.checked_at)),
+		(2, 'law', CASE WHEN v_proof.lawful THEN format('The law of %s held.', coalesce(nullif(v_proof.jurisdiction, ''), 'an unknown place'))
+			ELSE 'A rehearsal: no law held.' END),
+		(3, 'window', concat_ws(' ', format('Open from %s to %s', v_proof.window_opens_at, v_proof.window_closes_at)
+				|| coalesce('; it was ' || voiceagent_private.local_times(v_proof.checked_at, v_proof.timezones), '') || '.',
+			CASE WHEN v_proof.lawful THEN 'The law today: ' || voiceagent_private.law_in_words(v_proof.jurisdiction, 'hours') || '.' END)),
+		(4, 'calls of the number', voiceagent_private.caps_in_words(v_proof)),
+		(5, 'do_not_call', voiceagent_private.lists_in_words(v_proof)),
+		(6, 'consent', voiceagent_private.consent_in_words(v_proof)),
+		(7, 'ringing', 'Up to ' || extract(epoch FROM v_proof.ring_timeout)::integer || ' seconds'
+			|| coalesce(', at least ' || extract(epoch FROM v_proof.min_ring)::integer || ' by law', '') || '.'),
+		(8, 'disclosure', CASE WHEN cardinality(v_proof.disclosures) = 0 THEN 'Nothing had to be said.'
+			WHEN v_proof.assistant_discloses THEN format('Said by the assistant''s own first message, as its setting discloses says: %s.',
+				array_to_string(v_proof.disclosures, ', '))
+			ELSE format('Said first (%s): "%s"', array_to_string(v_proof.disclosures, ', '), v_proof.disclosure) END),
+		(9, 'recording', CASE WHEN v_proof.recorded IS NULL THEN NULL WHEN NOT v_proof.recorded THEN 'Not recorded.'
+			WHEN 'recording' = ANY (v_proof.disclosures) THEN 'Recorded, and said so.' ELSE 'Recorded.' END),
+		(10, 'lines', format('%s of %s calls were live.', v_proof.live_calls, v_proof.call_limit)),
+		(11, 'credits', format('%s were held, the longest call''s.', trim_scale(v_hold)))) AS x(ord, rule, detail)
+	WHERE x.detail IS NOT NULL ORDER BY x.ord;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.explain_call(bigint) IS
+	'Why a call was allowed, rule by rule, in words, from its proof: dial, law, window, calls of the number, do_not_call, consent, ringing, disclosure (the words), recording, lines, credits. What the law''s sources say is what they say today. PT404 for a call that the tenant does not have.';
