@@ -14,6 +14,7 @@
 
 #include "acting.h"
 #include "clock.h"
+#include "import/progress.h"
 #include "shmem.h"
 #include "utility.h"
 #include "voiceagent.h"
@@ -39,6 +40,7 @@ _PG_init(void)
 	if (!process_shared_preload_libraries_in_progress)
 		return;
 	va_shmem_init();
+	va_import_progress_init();
 	if (!IsBinaryUpgrade)
 		va_launcher_register();
 }

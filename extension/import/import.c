@@ -33,11 +33,15 @@
 #include "errors.h"
 #include "identity.h"
 #include "import/columns.h"
+#include "import/progress.h"
 #include "import/report.h"
 #include "import/row.h"
 #include "import/store.h"
 #include "import/writer.h"
 #include "phone.h"
+
+/* After so many rows each, others see how far an import is. */
+#define PROGRESS_ROWS 1000
 
 PG_FUNCTION_INFO_V1(va_sql_import);
 PG_FUNCTION_INFO_V1(va_sql_encoding_name);
@@ -223,9 +227,11 @@ take_header(VaImport *import, const char **data, const char *end, bool last)
 }
 
 static void
-after_row(VaImport *import)
+after_row(VaImport *import, size_t done)
 {
 	CHECK_FOR_INTERRUPTS();
+	if (import->rows_read % PROGRESS_ROWS == 0)
+		va_import_progress_set(import, done);
 	if (import->candidate_count == VA_IMPORT_CHUNK_ROWS ||
 		((import->rows_read & 127) == 0 && MemoryContextMemAllocated(import->chunk, true) > VA_IMPORT_CHUNK_BYTES))
 		va_import_flush(import);
@@ -256,7 +262,7 @@ read_rows(VaImport *import, const char *carry, size_t carry_len, const char *dat
 			va_import_row(import, &row);
 			row_start = at;
 			started_in_carry = i == 0;
-			after_row(import);
+			after_row(import, (i == 0 ? 0 : carry_len) + (at - pieces[i]));
 		}
 		if (status != VA_CSV_MORE)
 			raise_csv(import, status);
@@ -463,7 +469,9 @@ import_rows(VaImport *import, Jsonb *mapping, const char *carry, size_t carry_le
 	import->leads = va_open_table("leads", RowExclusiveLock);
 	prepare_leads(import);
 	va_import_open_store(import);
+	va_import_progress_start(import, carry_len + len);
 	rest = read_rows(import, carry, carry_len, data, len, last, in_carry);
+	va_import_progress_set(import, carry_len + len);
 	va_import_flush(import);
 	va_import_close_store(import);
 	table_close(import->leads, NoLock);
