@@ -4,7 +4,8 @@
  *		and whatever else is registered in voiceagent_private.duties.
  *
  * Each step of a duty is a short transaction; between two steps the other
- * rooms have their turns, so that a million rows to delete delay no call.
+ * rooms have their turns, and after a step it rests for a multiple of what the
+ * step took, so that a million rows to delete delay no call.
  * What a duty does is written in SQL, in the room that it belongs to.
  *-------------------------------------------------------------------------
  */
@@ -24,7 +25,11 @@ static VaStatement perform_statement = {"SELECT voiceagent_private.perform_duty(
 static VaStatement failed_statement = {"SELECT voiceagent_private.duty_failed($1, $2)", 2, {TEXTOID, TEXTOID}, NULL};
 static VaStatement deadline_statement = {"SELECT voiceagent_private.next_duty_at()", 0, {0}, NULL};
 
+/* A step that took t is followed by a rest of this many t: a fifth of the worker's time at most. */
+#define REST_FACTOR 4
+
 static TimestampTz look_again = DT_NOEND;
+static TimestampTz rest_until = 0;
 
 static void
 perform(void *arg)
@@ -82,16 +87,20 @@ duties_start(VaWorker *worker)
 static TimestampTz
 duties_turn(VaWorker *worker, VaWake why)
 {
+	TimestampTz began = GetCurrentTimestamp();
 	char	   *duty;
 
-	if ((why & ~VA_WAKE_IO) == 0)
+	if (began < rest_until)
+		return rest_until;
+	if ((why & ~VA_WAKE_IO) == 0 && look_again > began)
 		return look_again;
 	duty = claim_duty();
 	if (duty == NULL)
 		return look_again;
 	do_duty(duty);
-	/* The others first. */
-	return GetCurrentTimestamp();
+	look_again = GetCurrentTimestamp();
+	rest_until = look_again + REST_FACTOR * (look_again - began);
+	return rest_until;
 }
 
 const VaRoom va_duties_room = {"duties", duties_start, duties_turn, NULL};

@@ -23,7 +23,7 @@ COMMENT ON FUNCTION voiceagent_private.slot_ends_at(integer, timestamptz) IS
  * current month, whose partition is another.
  */
 CREATE FUNCTION voiceagent_private.empty_slot(ring regclass, slot integer) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET lock_timeout = '100ms' SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET lock_timeout = '50ms' SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_partition regclass := voiceagent_private.slot_partition(ring, slot);
 BEGIN
@@ -37,7 +37,7 @@ EXCEPTION WHEN lock_not_available THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.empty_slot(regclass, integer) IS
-	'Empties a month of a ring at once, for all tenants; false when somebody reads it and it was given up after 100 ms.';
+	'Empties a month of a ring at once, for all tenants; false when somebody reads it and it was given up after 50 ms.';
 
 CREATE FUNCTION voiceagent_private.longest_retention(class text) RETURNS interval
 	LANGUAGE plpgsql VOLATILE AS $$
