@@ -33,7 +33,7 @@ INSERT INTO matrix.sample VALUES
 	('level', 'tenant'), ('lookups', '0'), ('mapping', '{}'), ('max_concurrent_calls', '1'), ('model', 'm'), ('month_slot', '0'),
 	('password', 'long enough'), ('phone', '+12025550142'), ('priority', '5'), ('provider', 'sandbox'), ('region', NULL), ('role', 'viewer'), ('settings', '{}'),
 	('source', 'http'), ('speaker', 'customer'), ('system_prompt', 'Be kind'), ('timezone', 'UTC'), ('timezones', '{UTC}'), ('to_account', 'held'),
-	('voiceagent.eligibility.window_closes_at', '2031-01-02 00:00+00'), ('voiceagent.eligibility.do_not_call', 'false'), ('voiceagent.eligibility.live_calls', '0'),
+	('voiceagent.follow_ups.target_campaign_id', '2'), ('voiceagent.eligibility.window_closes_at', '2031-01-02 00:00+00'), ('voiceagent.eligibility.do_not_call', 'false'), ('voiceagent.eligibility.live_calls', '0'),
 	('voiceagent.do_not_call_list.phone', '+12025550149'), ('voiceagent.campaign_do_not_call_list.phone', '+12025550147'), ('voiceagent.lead_numbers.number', '2'), ('voiceagent.leads.phone', '+12025550148'),
 	('voiceagent_private.outbox.kind', 'notice'), ('voiceagent_private.outbox_targets.kind', 'notice'),
 	('argument phone', '+12025550199'), ('argument name', 'n'),
@@ -209,7 +209,7 @@ SELECT name AS "ids without a row" FROM matrix.id WHERE of_a IS NULL OR of_b IS 
 CREATE VIEW matrix.argument AS
 	SELECT p.oid AS function, p.proname, n AS position, p.proargnames[n] AS name, p.proargtypes[n - 1] AS type,
 		p.pronargs - p.pronargdefaults < n AS optional,
-		CASE WHEN p.proargnames[n] LIKE '%\_ids' THEN left(p.proargnames[n], -1) WHEN p.proargnames[n] LIKE '%\_id' THEN p.proargnames[n] END AS id_name
+		CASE WHEN p.proargnames[n] LIKE '%\_ids' THEN left(p.proargnames[n], -1) WHEN p.proargnames[n] LIKE '%\_id' THEN regexp_replace(p.proargnames[n], '^target_campaign_id', 'campaign_id') END AS id_name
 	FROM pg_proc p, generate_series(1, p.pronargs) n
 	WHERE p.pronamespace = 'voiceagent'::regnamespace AND p.prorettype <> 'trigger'::regtype
 		AND has_function_privilege('voiceagent_user', p.oid, 'EXECUTE');

@@ -31,13 +31,13 @@ COMMENT ON COLUMN voiceagent.campaigns.description IS 'What it is for, in the te
 COMMENT ON COLUMN voiceagent.campaigns.type IS 'What kind it is: enumeration campaign_type.';
 COMMENT ON COLUMN voiceagent.campaigns.status IS 'Where it stands: enumeration campaign_status.';
 COMMENT ON COLUMN voiceagent.campaigns.version IS 'The current row of campaign_versions.';
-COMMENT ON COLUMN voiceagent.campaigns.idempotency_key IS 'Given by the caller of launch_campaign(): a second launch with it returns the first.';
+COMMENT ON COLUMN voiceagent.campaigns.idempotency_key IS 'Given by the caller of launch_campaign() or redial_campaign(): a second call with it returns the first''s.';
 COMMENT ON COLUMN voiceagent.campaigns.started_at IS 'When it was first started.';
 COMMENT ON COLUMN voiceagent.campaigns.ended_at IS 'When it was stopped or completed; NULL: it may still dial.';
 COMMENT ON COLUMN voiceagent.campaigns.status_reason IS 'Why it is paused or stopped, in words (e.g. out of credits).';
 COMMENT ON COLUMN voiceagent.campaigns.starts_at IS 'start_campaign() before this time schedules it; NULL: at once.';
 COMMENT ON COLUMN voiceagent.campaigns.expires_at IS 'Who is not dealt with by then is not dialled any more; NULL: only expires_after, if that is set, says when.';
-COMMENT ON COLUMN voiceagent.campaigns.launch IS 'What launch_campaign() was asked and answered, for its idempotency_key.';
+COMMENT ON COLUMN voiceagent.campaigns.launch IS 'What launch_campaign() or redial_campaign() was asked and answered, for its idempotency_key.';
 COMMENT ON COLUMN voiceagent.campaigns.settings IS 'Only what was set for this campaign; campaign_versions has the values in force.';
 SELECT voiceagent_private.guard_table('voiceagent.campaigns', 'tenant');
 
@@ -92,6 +92,7 @@ CREATE TABLE voiceagent.campaign_leads (
 	attempts integer NOT NULL DEFAULT 0,
 	last_outcome voiceagent.call_outcome,
 	added_at timestamptz NOT NULL,
+	not_before timestamptz,
 	PRIMARY KEY (tenant_id, campaign_id, lead_id)
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent.campaign_leads IS
@@ -100,6 +101,7 @@ COMMENT ON COLUMN voiceagent.campaign_leads.status IS 'Where the lead stands in 
 COMMENT ON COLUMN voiceagent.campaign_leads.reason IS 'Why it has this status, in words.';
 COMMENT ON COLUMN voiceagent.campaign_leads.last_outcome IS 'Outcome of its latest call: enumeration call_outcome.';
 COMMENT ON COLUMN voiceagent.campaign_leads.added_at IS 'When the lead joined the campaign.';
+COMMENT ON COLUMN voiceagent.campaign_leads.not_before IS 'The lead''s first dial comes not before this (a follow-up with a delay); NULL: at any time.';
 COMMENT ON COLUMN voiceagent.campaign_leads.attempts IS 'Dials so far; one cap for all reasons (retry_attempts + 1).';
 -- Half of each page is kept free, so that a lead's way through its states changes no index.
 CREATE INDEX campaign_leads_lead ON voiceagent.campaign_leads (tenant_id, lead_id) WHERE lead_id IS NOT NULL;

@@ -264,10 +264,10 @@ BEGIN
 				AND l.timezones = d.timezones AND l.region = voiceagent_private.jurisdiction(d.country, d.region)
 			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending' AND ($4 IS NULL OR cl.lead_id = ANY ($4))
 				AND d.tenant_id = $1 AND d.lead_id = cl.lead_id
-			RETURNING cl.lead_id, l.lane_id, d.priority
+			RETURNING cl.lead_id, l.lane_id, d.priority, cl.not_before
 		)
 		INSERT INTO voiceagent_private.call_queue (tenant_id, lane_id, priority, not_before, campaign_id, lead_id)
-		SELECT $1, w.lane_id, w.priority, $3, $2, w.lead_id FROM waiting w $q$
+		SELECT $1, w.lane_id, w.priority, greatest($3, w.not_before), $2, w.lead_id FROM waiting w $q$
 	USING v_tenant, campaign_id, at, lead_ids;
 	GET DIAGNOSTICS queued = ROW_COUNT;
 	PERFORM set_config('enable_nestloop', 'on', true), set_config('enable_sort', 'on', true);
@@ -280,4 +280,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue_pending(bigint, bigint[], boolean, timestamptz) IS
-	'Queues every pending lead of a campaign (lead_ids: only those) as due at that time, set-based: leads on a do-not-call list are skipped with that reason; leads that lack a variable of the prompt are skipped too, or refused by PT422 unless skip_missing; leads of a lawful campaign whose hours leave no legal window where they are, too. The caller holds the campaign''s pacing row.';
+	'Queues every pending lead of a campaign (lead_ids: only those) as due at that time, or at its own not_before, set-based: leads on a do-not-call list are skipped with that reason; leads that lack a variable of the prompt are skipped too, or refused by PT422 unless skip_missing; leads of a lawful campaign whose hours leave no legal window where they are, too. The caller holds the campaign''s pacing row.';

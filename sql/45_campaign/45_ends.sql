@@ -1,19 +1,49 @@
 -- 45_campaign: what happens to a running campaign by itself: it completes, it is held back, it goes on.
 
+CREATE FUNCTION voiceagent_private.go_on(campaign_id bigint) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	IF NOT EXISTS (SELECT FROM voiceagent_private.call_queue q
+			WHERE q.tenant_id = v_tenant AND q.campaign_id = go_on.campaign_id) THEN
+		RETURN false;
+	END IF;
+	-- Their locks were taken by lock_follow_ups(), or they are new.
+	UPDATE voiceagent_private.lanes l SET running = (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant)
+	WHERE l.tenant_id = v_tenant AND l.campaign_id = go_on.campaign_id;
+	UPDATE voiceagent.campaigns c SET status = 'running', ended_at = NULL
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = go_on.campaign_id;
+	PERFORM voiceagent_private.log_event('campaign_resumed', go_on.campaign_id, NULL, NULL, '{"reason": "leads followed up"}');
+	PERFORM voiceagent_private.poke('outbound');
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.go_on(bigint) IS
+	'Lets a completed campaign, whose row the caller has locked, run again if a follow-up has brought it leads.';
+
 CREATE FUNCTION voiceagent_private.complete_campaigns(campaign_ids bigint[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaign bigint;
+	v_status text;
+	v_targets bigint[] := ARRAY(SELECT f.target_campaign_id FROM voiceagent.follow_ups f
+		WHERE f.tenant_id = v_tenant AND f.campaign_id = ANY (campaign_ids));
 	v_now timestamptz;
 	v_done integer := 0;
 BEGIN
-	FOR v_campaign IN
+	FOR v_campaign, v_status IN
 		-- The lock comes first: of two transactions that end the last two calls, the later one then sees both ends.
-		SELECT c.campaign_id FROM voiceagent.campaigns c
-		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (campaign_ids) AND c.status = 'running'
+		SELECT c.campaign_id, c.status FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND (c.campaign_id = ANY (campaign_ids) AND c.status = 'running'
+			OR c.campaign_id = ANY (v_targets) AND c.status = 'completed')
 		ORDER BY c.campaign_id FOR NO KEY UPDATE
 	LOOP
+		IF v_status = 'completed' THEN
+			PERFORM voiceagent_private.go_on(v_campaign);
+			CONTINUE;
+		END IF;
 		-- What waits has a queue row, what is called a live one: neither question looks at what is done.
 		IF EXISTS (SELECT FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign)
 			OR EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.campaign_id = v_campaign) THEN
@@ -29,7 +59,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.complete_campaigns(bigint[]) IS
-	'Completes those of the acting tenant''s running campaigns that have nobody waiting and no live call; returns how many. Called at the end of every transaction that ended a call or took leads out of the queue.';
+	'Completes those of the acting tenant''s running campaigns that have nobody waiting and no live call, and lets completed targets of their follow-ups go on that have; returns how many it completed. Called at the end of every transaction that ended a call or took leads out of the queue.';
 
 CREATE FUNCTION voiceagent_private.complete_campaign(campaign_id bigint) RETURNS boolean
 	LANGUAGE sql VOLATILE AS $$ SELECT voiceagent_private.complete_campaigns(ARRAY[campaign_id]) > 0 $$;

@@ -40,6 +40,7 @@ DECLARE
 	-- More at once are told of together.
 	c_each CONSTANT integer := 100;
 BEGIN
+	PERFORM voiceagent_private.lock_follow_ups(ARRAY[campaign_id]);
 	v_lanes := ARRAY(SELECT n.lane_id FROM voiceagent_private.lanes n
 		WHERE n.tenant_id = v_tenant AND n.campaign_id = campaign_id AND (lane_id IS NULL OR n.lane_id = lane_id)
 		ORDER BY n.lane_id FOR NO KEY UPDATE);
@@ -70,6 +71,7 @@ BEGIN
 		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_expired', campaign_id, NULL,
 			jsonb_build_object('reason', reason, 'leads', cardinality(v_ids))
 		WHERE cardinality(v_ids) > c_each;
+		PERFORM voiceagent_private.follow_up(campaign_id, v_ids);
 	END IF;
 	IF cardinality(v_ids) < max THEN
 		-- Under the lanes' locks, and later than them: what is left is what somebody has locked.

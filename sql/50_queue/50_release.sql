@@ -33,6 +33,7 @@ DECLARE
 	v_priorities smallint[];
 	v_why text[];
 	v_numbers smallint[];
+	v_ended bigint[];
 	v_places voiceagent_private.dial_place[] := ARRAY(SELECT d FROM voiceagent_private.dial_places(lead_ids, numbers) d);
 BEGIN
 	IF coalesce(cardinality(lead_ids), 0) = 0 THEN
@@ -55,6 +56,7 @@ BEGIN
 		UPDATE voiceagent.leads l SET call_attempts = greatest(l.call_attempts - 1, 0)
 		WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids);
 	END IF;
+	PERFORM voiceagent_private.lock_follow_ups(ARRAY[v_campaign]);
 	WITH judged AS MATERIALIZED (
 		SELECT i.lead_id, i.reason, i.position, y.layer,
 			   CASE WHEN v_c.status NOT IN ('running', 'paused') THEN 'stopped'
@@ -101,13 +103,19 @@ BEGIN
 					   ELSE jsonb_build_object('verdict', j.verdict) END
 		FROM judged j
 	)
-	SELECT array_agg(j.lead_id ORDER BY j.position), array_agg(not_before[j.position] ORDER BY j.position),
-		   array_agg(priorities[j.position] ORDER BY j.position), array_agg(j.reason ORDER BY j.position),
-		   array_agg(numbers[j.position] ORDER BY j.position)
-	INTO v_ids, v_at, v_priorities, v_why, v_numbers
-	FROM judged j WHERE j.verdict = 'back';
+	SELECT array_agg(j.lead_id ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
+		   array_agg(not_before[j.position] ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
+		   array_agg(priorities[j.position] ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
+		   array_agg(j.reason ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
+		   array_agg(numbers[j.position] ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
+		   array_agg(j.lead_id) FILTER (WHERE j.verdict IN ('attempts', 'expired'))
+	INTO v_ids, v_at, v_priorities, v_why, v_numbers, v_ended
+	FROM judged j;
 	IF v_ids IS NOT NULL THEN
 		v_back := voiceagent_private.enqueue(v_campaign, v_ids, v_at, v_priorities, v_why, v_numbers);
+	END IF;
+	IF v_ended IS NOT NULL THEN
+		PERFORM voiceagent_private.follow_up(v_campaign, v_ended);
 	END IF;
 	RETURN v_back;
 END

@@ -240,6 +240,6 @@ CREATE INDEX events_cursor ON voiceagent.events (tenant_id, xid, event_id);
 CREATE INDEX events_call ON voiceagent.events (tenant_id, call_id) WHERE call_id IS NOT NULL;
 -- What explain_lead() tells of a lead's way through the queue.
 CREATE INDEX events_lead ON voiceagent.events (tenant_id, lead_id)
-	WHERE event_type IN ('lead_retry', 'lead_failed', 'lead_skipped', 'lead_expired', 'lead_opted_out');
+	WHERE event_type IN ('lead_retry', 'lead_failed', 'lead_skipped', 'lead_expired', 'lead_followed_up', 'lead_opted_out');
 SELECT voiceagent_private.make_ring('voiceagent.events');
 SELECT voiceagent_private.guard_table('voiceagent.events', 'tenant');

@@ -157,12 +157,14 @@ BEGIN
 		SELECT v.at, v.campaign_id, v.event_type, CASE v.event_type
 				WHEN 'lead_retry' THEN format('Queued again (%s), not before %s.', v.event_data ->> 'reason', v.event_data ->> 'not_before')
 				WHEN 'lead_failed' THEN format('Given up: %s.', v.event_data ->> 'reason')
+				WHEN 'lead_followed_up' THEN format('Joined as the follow-up of %s in campaign %s, not before %s.', v.event_data ->> 'outcome',
+					v.event_data ->> 'from_campaign_id', v.event_data ->> 'not_before')
 				WHEN 'lead_expired' THEN format('Not dialled any more: %s.', v.event_data ->> 'reason')
 				WHEN 'lead_skipped' THEN format('Not dialled: %s.', coalesce(v.event_data ->> 'verdict', v.event_data ->> 'reason'))
 				ELSE CASE WHEN v.call_id IS NOT NULL THEN 'Asked in a call never to be called again.' ELSE 'Put on the do-not-call list.' END END, 4, v.event_id
 		FROM voiceagent.events v
 		WHERE v.tenant_id = v_tenant AND v.lead_id = v_lead.lead_id
-		  AND v.event_type IN ('lead_retry', 'lead_failed', 'lead_skipped', 'lead_expired', 'lead_opted_out')
+		  AND v.event_type IN ('lead_retry', 'lead_failed', 'lead_skipped', 'lead_expired', 'lead_followed_up', 'lead_opted_out')
 		UNION ALL
 		SELECT w.at, w.campaign_id, w.what, w.why, 5, w.campaign_id
 		FROM voiceagent_private.explain_wait(v_tenant, v_lead.lead_id, v_now) w

@@ -194,8 +194,10 @@ DECLARE
 	v_campaigns bigint[] := '{}';
 	v voiceagent_private.lead_decision;
 BEGIN
+	v_campaigns := ARRAY(SELECT DISTINCT c.campaign_id FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids));
+	PERFORM voiceagent_private.lock_follow_ups(v_campaigns);
 	FOR v IN SELECT * FROM voiceagent_private.decide_leads(call_ids) LOOP
-		v_campaigns := v_campaigns || v.campaign_id;
 		IF v.decision IN ('again', 'again_uncounted') THEN
 			UPDATE voiceagent.campaign_leads m SET last_outcome = v.outcomes[array_position(v.lead_ids, m.lead_id)]
 			WHERE m.tenant_id = v_tenant AND m.campaign_id = v.campaign_id AND m.lead_id = ANY (v.lead_ids);
@@ -240,6 +242,7 @@ BEGIN
 	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_failed', finish_leads.campaign_id, r.lead_id,
 		jsonb_build_object('reason', r.reason)
 	FROM unnest(lead_ids, reasons) AS r(lead_id, reason) WHERE v_status = 'failed';
+	PERFORM voiceagent_private.follow_up(finish_leads.campaign_id, lead_ids);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.finish_leads(bigint, bigint[], text, text[], text[]) IS

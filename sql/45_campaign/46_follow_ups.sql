@@ -1,0 +1,233 @@
+/*
+ * 45_campaign: what comes after: one follow-up step per outcome, and a new
+ * campaign of those who were not reached.
+ *
+ * A lead that ends in a campaign joins the follow-up's target in the same
+ * commit.  A lead is in a campaign once over all states, so no step is taken
+ * twice, whatever is replayed.  Whoever may follow up takes the lanes of all
+ * the campaigns in question first, in order: lock_follow_ups().
+ */
+
+CREATE TABLE voiceagent.follow_ups (
+	tenant_id bigint NOT NULL,
+	campaign_id bigint NOT NULL,
+	outcome voiceagent.call_outcome NOT NULL CHECK (outcome <> 'do_not_call'),
+	target_campaign_id bigint NOT NULL CHECK (target_campaign_id <> campaign_id),
+	delay interval NOT NULL DEFAULT '0' CHECK (delay >= '0'),
+	created_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, campaign_id, outcome),
+	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns,
+	FOREIGN KEY (tenant_id, target_campaign_id) REFERENCES voiceagent.campaigns (tenant_id, campaign_id)
+);
+COMMENT ON TABLE voiceagent.follow_ups IS
+	'Steps: a lead that ends in the campaign with the outcome, no retry being left, joins the target campaign. See set_follow_up().';
+COMMENT ON COLUMN voiceagent.follow_ups.outcome IS 'The last outcome of the lead: enumeration call_outcome.';
+COMMENT ON COLUMN voiceagent.follow_ups.target_campaign_id IS 'The campaign that the lead joins, unless it is or was in it.';
+COMMENT ON COLUMN voiceagent.follow_ups.delay IS 'The lead is not dialled there before this long after its end here.';
+COMMENT ON COLUMN voiceagent.follow_ups.created_at IS 'When it was set last.';
+CREATE INDEX follow_ups_target ON voiceagent.follow_ups (tenant_id, target_campaign_id) WHERE target_campaign_id IS NOT NULL;
+SELECT voiceagent_private.guard_table('voiceagent.follow_ups', 'tenant');
+
+CREATE FUNCTION voiceagent_private.check_outcome(outcome text) RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	IF outcome = 'do_not_call' THEN
+		RAISE EXCEPTION 'who opted out is not called again' USING ERRCODE = 'PT422';
+	ELSIF outcome IS NULL OR NOT EXISTS (SELECT FROM voiceagent.enumerations e
+			WHERE e.enumeration = 'call_outcome' AND e.value = check_outcome.outcome) THEN
+		RAISE EXCEPTION 'there is no outcome "%"', left(coalesce(outcome, 'null'), 60) USING ERRCODE = 'PT422',
+			HINT = (SELECT 'Outcomes: ' || string_agg(e.value, ', ' ORDER BY e.position) || '.'
+				FROM voiceagent.enumerations e WHERE e.enumeration = 'call_outcome' AND e.value <> 'do_not_call');
+	END IF;
+	RETURN outcome;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_outcome(text) IS 'The outcome, if a lead may be called again after it; PT422 otherwise.';
+
+CREATE FUNCTION voiceagent.set_follow_up(campaign_id bigint, outcome text, target_campaign_id bigint, delay interval DEFAULT '0')
+	RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_path text;
+BEGIN
+	PERFORM voiceagent_private.check_outcome(set_follow_up.outcome);
+	IF set_follow_up.delay IS NULL OR set_follow_up.delay NOT BETWEEN interval '0' AND interval '1 year' THEN
+		RAISE EXCEPTION 'the delay of a follow-up must be from 0 to 1 year' USING ERRCODE = 'PT422';
+	END IF;
+	IF EXISTS (SELECT FROM unnest(ARRAY[set_follow_up.campaign_id, set_follow_up.target_campaign_id]) AS i(id)
+		WHERE NOT EXISTS (SELECT FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = i.id)) THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
+	END IF;
+	WITH RECURSIVE way AS (
+		SELECT set_follow_up.target_campaign_id AS campaign_id, ARRAY[set_follow_up.target_campaign_id] AS path
+		UNION ALL
+		SELECT f.target_campaign_id, w.path || f.target_campaign_id
+		FROM way w JOIN voiceagent.follow_ups f ON f.tenant_id = v_tenant AND f.campaign_id = w.campaign_id
+		WHERE f.target_campaign_id <> ALL (w.path) AND w.campaign_id <> set_follow_up.campaign_id
+	)
+	SELECT array_to_string(set_follow_up.campaign_id || w.path, ' -> ') INTO v_path
+	FROM way w WHERE w.campaign_id = set_follow_up.campaign_id ORDER BY cardinality(w.path), w.path LIMIT 1;
+	IF v_path IS NOT NULL THEN
+		RAISE EXCEPTION 'the follow-up would lead back to its own campaign' USING ERRCODE = 'PT409',
+			DETAIL = format('Campaigns %s.', v_path), HINT = 'A lead is in a campaign once; for more dials raise retry_attempts.';
+	END IF;
+	INSERT INTO voiceagent.follow_ups AS f (tenant_id, campaign_id, outcome, target_campaign_id, delay, created_at)
+	VALUES (v_tenant, set_follow_up.campaign_id, set_follow_up.outcome, set_follow_up.target_campaign_id, set_follow_up.delay,
+		voiceagent.clock())
+	ON CONFLICT ON CONSTRAINT follow_ups_pkey DO UPDATE
+		SET target_campaign_id = EXCLUDED.target_campaign_id, delay = EXCLUDED.delay, created_at = EXCLUDED.created_at;
+	PERFORM voiceagent_private.audit('set_follow_up', 'campaign ' || set_follow_up.campaign_id, NULL,
+		jsonb_build_object('outcome', set_follow_up.outcome, 'target_campaign_id', set_follow_up.target_campaign_id,
+			'delay', set_follow_up.delay));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.set_follow_up(bigint, text, bigint, interval) IS
+	'From now on a lead that ends in a campaign with this outcome (no retry being left) joins the target campaign, not dialled before the delay after its end; one step per outcome, the last call counts. A lead that is or was in the target is left as it is. A target that runs dials it, a completed one goes on; in any other it waits. PT404, PT422; PT409 when the steps would lead back.';
+
+CREATE FUNCTION voiceagent.remove_follow_up(campaign_id bigint, outcome text) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+BEGIN
+	DELETE FROM voiceagent.follow_ups f
+	WHERE f.tenant_id = v_tenant AND f.campaign_id = remove_follow_up.campaign_id AND f.outcome = remove_follow_up.outcome;
+	IF NOT FOUND THEN
+		PERFORM FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = remove_follow_up.campaign_id;
+		IF NOT FOUND THEN
+			PERFORM voiceagent_private.fail('PT404', 'no such campaign');
+		END IF;
+		RETURN false;
+	END IF;
+	PERFORM voiceagent_private.audit('remove_follow_up', 'campaign ' || remove_follow_up.campaign_id, NULL,
+		jsonb_build_object('outcome', remove_follow_up.outcome));
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.remove_follow_up(bigint, text) IS
+	'Takes a campaign''s follow-up of an outcome away; leads that took the step stay where they are. True if there was one. PT404.';
+
+CREATE FUNCTION voiceagent_private.lock_follow_ups(campaign_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_targets bigint[];
+BEGIN
+	v_targets := ARRAY(SELECT f.target_campaign_id FROM voiceagent.follow_ups f
+		WHERE f.tenant_id = v_tenant AND f.campaign_id = ANY (campaign_ids));
+	IF cardinality(v_targets) > 0 THEN
+		PERFORM FROM voiceagent_private.lanes l
+		WHERE l.tenant_id = v_tenant AND l.campaign_id = ANY (campaign_ids || v_targets)
+		ORDER BY l.campaign_id, l.lane_id FOR NO KEY UPDATE;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lock_follow_ups(bigint[]) IS
+	'Locks the lanes of these campaigns and of their follow-ups'' targets in the order in which everybody does; nothing where there is no follow-up.';
+
+CREATE FUNCTION voiceagent_private.follow_up(campaign_id bigint, lead_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v record;
+	v_new bigint[];
+BEGIN
+	-- Nearly all campaigns have none.
+	IF NOT EXISTS (SELECT FROM voiceagent.follow_ups f WHERE f.tenant_id = v_tenant AND f.campaign_id = follow_up.campaign_id) THEN
+		RETURN;
+	END IF;
+	FOR v IN
+		SELECT f.target_campaign_id AS target, f.outcome, f.delay, c.status, p.expires_at, array_agg(m.lead_id ORDER BY m.lead_id) AS leads
+		FROM unnest(lead_ids) AS i(lead_id)
+		CROSS JOIN LATERAL (SELECT o.lead_id, o.status, o.last_outcome FROM voiceagent.campaign_leads o
+			WHERE o.tenant_id = v_tenant AND o.campaign_id = follow_up.campaign_id AND o.lead_id = i.lead_id OFFSET 0) m
+		CROSS JOIN LATERAL (SELECT o.status FROM voiceagent.leads o
+			WHERE o.tenant_id = v_tenant AND o.lead_id = i.lead_id OFFSET 0) l
+		JOIN voiceagent.follow_ups f ON f.tenant_id = v_tenant AND f.campaign_id = follow_up.campaign_id AND f.outcome = m.last_outcome
+		JOIN voiceagent.campaigns c ON c.tenant_id = v_tenant AND c.campaign_id = f.target_campaign_id
+		JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = f.target_campaign_id
+		WHERE m.status IN ('completed', 'failed', 'expired') AND l.status <> 'do_not_call'
+		GROUP BY f.target_campaign_id, f.outcome, f.delay, c.status, p.expires_at ORDER BY f.target_campaign_id, f.outcome
+	LOOP
+		WITH added AS (
+			INSERT INTO voiceagent.campaign_leads AS m (tenant_id, campaign_id, lead_id, added_at, not_before)
+			SELECT v_tenant, v.target, i.lead_id, v_now, CASE WHEN v.delay > interval '0' THEN v_now + v.delay END
+			FROM unnest(v.leads) AS i(lead_id)
+			ON CONFLICT DO NOTHING RETURNING m.lead_id
+		), told AS (
+			INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
+			SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_followed_up', v.target, a.lead_id,
+				jsonb_build_object('from_campaign_id', follow_up.campaign_id, 'outcome', v.outcome, 'not_before', v_now + v.delay)
+			FROM added a
+		)
+		SELECT array_agg(a.lead_id ORDER BY a.lead_id) INTO v_new FROM added a;
+		IF v_new IS NOT NULL AND (v.status IN ('running', 'paused')
+				OR v.status = 'completed' AND coalesce(v.expires_at > v_now, true)) THEN
+			PERFORM voiceagent_private.enqueue_pending(v.target, v_new, true, v_now);
+			PERFORM voiceagent_private.poke('outbound');
+		END IF;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.follow_up(bigint, bigint[]) IS
+	'Has those of the leads that have just ended in a campaign take the step of their last outcome. The caller has called lock_follow_ups(), and last calls complete_campaigns(), which lets a completed target go on.';
+
+CREATE FUNCTION voiceagent.redial_campaign(campaign_id bigint, outcomes text[] DEFAULT '{voicemail,no_answer,busy}',
+	name text DEFAULT NULL, idempotency_key text DEFAULT NULL) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_old voiceagent.campaigns;
+	v_new voiceagent.campaigns;
+	v_request jsonb;
+	v_leads bigint;
+BEGIN
+	IF coalesce(cardinality(outcomes), 0) = 0 THEN
+		RAISE EXCEPTION 'a redial needs outcomes' USING ERRCODE = 'PT422', HINT = 'For example {voicemail,no_answer,busy}.';
+	END IF;
+	PERFORM voiceagent_private.check_outcome(o.outcome) FROM unnest(outcomes) AS o(outcome) WHERE o.outcome IS DISTINCT FROM 'expired';
+	IF length(idempotency_key) NOT BETWEEN 1 AND 255 THEN
+		RAISE EXCEPTION 'an idempotency key has 1 to 255 characters' USING ERRCODE = 'PT422';
+	END IF;
+	SELECT * INTO v_old FROM voiceagent.campaigns c
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = redial_campaign.campaign_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
+	END IF;
+	v_request := jsonb_build_object('redial', v_old.campaign_id, 'name', name,
+		'outcomes', (SELECT jsonb_agg(DISTINCT o.outcome) FROM unnest(outcomes) AS o(outcome)));
+	-- Of two calls with one key the second waits here for the first to commit, and then gives its campaign.
+	v_new := voiceagent_private.make_campaign(coalesce(name, left(v_old.name, 180) || ', redial'), v_old.assistant_id, v_old.type,
+		v_old.settings || jsonb_build_object('provider_account_id', v_old.provider_account_id)
+			|| CASE WHEN v_old.description IS NULL THEN '{}' ELSE jsonb_build_object('description', v_old.description) END,
+		idempotency_key);
+	IF v_new.campaign_id IS NULL THEN
+		SELECT * INTO v_new FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.idempotency_key = redial_campaign.idempotency_key;
+		IF v_new.launch -> 'request' IS DISTINCT FROM v_request THEN
+			RAISE EXCEPTION 'the idempotency key was used with other parameters' USING ERRCODE = 'PT409',
+				HINT = 'A new redial needs a new key.';
+		END IF;
+		RETURN v_new.campaign_id;
+	END IF;
+	INSERT INTO voiceagent.campaign_leads (tenant_id, campaign_id, lead_id, added_at)
+	SELECT v_tenant, v_new.campaign_id, m.lead_id, voiceagent.clock()
+	FROM voiceagent.campaign_leads m
+	JOIN voiceagent.leads l ON l.tenant_id = m.tenant_id AND l.lead_id = m.lead_id AND l.status <> 'do_not_call'
+	WHERE m.tenant_id = v_tenant AND m.campaign_id = v_old.campaign_id AND m.status IN ('completed', 'failed', 'expired')
+		AND (m.last_outcome = ANY (outcomes) OR m.status = 'expired' AND 'expired' = ANY (outcomes))
+	ORDER BY m.lead_id;
+	GET DIAGNOSTICS v_leads = ROW_COUNT;
+	IF v_leads = 0 THEN
+		RAISE EXCEPTION 'nobody in the campaign ended so' USING ERRCODE = 'PT409',
+			DETAIL = format('No lead that is done there has one of the outcomes %s, and may be called.', array_to_string(outcomes, ', '));
+	END IF;
+	UPDATE voiceagent.campaigns c
+	SET launch = jsonb_build_object('request', v_request, 'answer', jsonb_build_object('campaign_id', c.campaign_id, 'leads', v_leads))
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = v_new.campaign_id;
+	RETURN v_new.campaign_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.redial_campaign(bigint, text[], text, text) IS
+	'Makes a new campaign (draft) with the assistant, carrier account and settings of another, of its leads that are done and whose last call ended with one of the outcomes (expired: whose time ran out, called or not), and returns its id; start_campaign() starts it. The other may still run: leads that wait or are called there stay out. Who opted out stays out, and at the start everybody on a do-not-call list. A second call with the idempotency_key returns the first''s campaign. PT404, PT422; PT409 when nobody is left.';
