@@ -56,6 +56,13 @@ ROLLBACK TO s;
 SELECT voiceagent.create_assistant('Slip', 'Hello {{}}', 'x');
 ROLLBACK TO s;
 SELECT voiceagent_private.refuse_malformed_variables('Hello {{first_name | default: "you there"}} {{ "a b" | upcase }} {% if x %}{{ x }}{% endif %} { x }}') AS well;
+-- who says that the first message discloses by itself is on record, with its words
+SELECT voiceagent.create_assistant('Discloses', 'x', 'y', settings => '{"discloses": "yes"}');
+ROLLBACK TO s;
+SELECT voiceagent.update_assistant((SELECT min(assistant_id) FROM voiceagent.assistants WHERE tenant_id = :tenant),
+	'{"first_message": "This is the robot of Acme.", "settings": {"discloses": true}}') > 1 AS changed;
+SELECT action, new_value FROM voiceagent.audit_log WHERE tenant_id = :tenant AND action = 'assistant_discloses';
+ROLLBACK TO s;
 SELECT name FROM voiceagent.assistants WHERE tenant_id = :tenant ORDER BY assistant_id;
 SELECT * FROM voiceagent_private.check_credit();
 ROLLBACK;

@@ -165,4 +165,8 @@ SELECT voiceagent.start_campaign(:c);
 ROLLBACK TO refused;
 SELECT voiceagent.set_setting('caller_name', 'Acme') IS NOT NULL AS named;
 SELECT voiceagent.start_campaign(:c);
+-- The request shows what would be said, before anybody is called.
+SELECT r -> 'assistant' ->> 'firstMessage' AS first_message, r #>> '{assistant,model,messages,0,content}' AS prompt
+FROM (SELECT CASE jsonb_typeof(p -> 'body') WHEN 'string' THEN (p ->> 'body')::jsonb ELSE p -> 'body' END AS r
+	FROM (SELECT voiceagent.preview_request(:c, (SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND phone = '+12125550199')) AS p) q) x;
 ROLLBACK;

@@ -51,6 +51,14 @@ BEGIN
 		RAISE EXCEPTION 'invalid language' USING ERRCODE = 'PT422', DETAIL = format('Got %s.', settings -> 'language'),
 			HINT = 'Give a language tag such as en-US, es-ES, fr-FR or de-DE.';
 	END IF;
+	-- Whoever says that the first message discloses by itself what the law wants said answers for it.
+	IF settings ? 'discloses' AND jsonb_typeof(settings -> 'discloses') <> 'boolean' THEN
+		RAISE EXCEPTION 'discloses must be true or false' USING ERRCODE = 'PT422', DETAIL = format('Got %s.', settings -> 'discloses'),
+			HINT = 'True: the first message itself says who calls, that an AI does, and that the call is recorded.';
+	ELSIF coalesce((settings ->> 'discloses')::boolean, false) THEN
+		PERFORM voiceagent_private.audit('assistant_discloses', format('assistant %s version %s', assistant_id, version), NULL,
+			jsonb_build_object('first_message', first_message));
+	END IF;
 	INSERT INTO voiceagent.assistant_versions (tenant_id, assistant_id, version, first_message, system_prompt, voice,
 		model, language, settings, variables, created_at)
 	VALUES (voiceagent.current_tenant(), assistant_id, version, first_message, system_prompt, voice, model,
@@ -81,7 +89,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_assistant(text, text, text, text, text, jsonb) IS
-	'Makes an assistant and returns its id. Both texts may hold {{variables}} (fields of the lead, columns of its file; {{name | default: "text"}} needs no value). voice and model default to the settings default_voice and default_model; settings: {"language": "en-US", ...}. Costs the price "assistant" (PT402); PT422 for bad input.';
+	'Makes an assistant and returns its id. Both texts may hold {{variables}} (fields of the lead, columns of its file; {{name | default: "text"}} needs no value). voice and model default to the settings default_voice and default_model; settings: {"language": "en-US", ...}; {"discloses": true} says that the first message itself makes the disclosures that the law wants, so that none is put before it (the audit log keeps that). Costs the price "assistant" (PT402); PT422 for bad input.';
 
 CREATE FUNCTION voiceagent.update_assistant(assistant_id bigint, changes jsonb) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

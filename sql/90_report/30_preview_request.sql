@@ -29,25 +29,28 @@ BEGIN
 			'phone_number_id', v.settings ->> 'phone_number_id',
 			'voicemail_detection', v.settings ->> 'voicemail_detection',
 			'webhook_credential_id', v.settings ->> 'webhook_credential_id',
-			'assistant', jsonb_build_object('name', v.name, 'first_message', t.first_message,
-				'system_prompt', t.system_prompt, 'voice', t.voice, 'model', t.model, 'language', t.language,
-				'settings', t.settings),
+			'assistant', jsonb_build_object('name', v.name, 'first_message', (b.call).first_message,
+				'system_prompt', (b.call).system_prompt, 'voice', t.voice, 'model', t.model, 'language', t.language,
+				'settings', (b.call).assistant_settings),
 			'variables', voiceagent_private.lead_variables(v_lead),
 			'to_number', v_lead.phone,
 			'to_extension', v_lead.extension,
 			'customer_name', nullif(concat_ws(' ', v_lead.first_name, v_lead.last_name), ''),
 			'attempt_ref', format('va-%s-0-00000000', v_tenant),
 			'server_url', voiceagent_private.gateway_address() || '/webhooks/****',
-			'ring_timeout_s', ceil(extract(epoch FROM k.ring_timeout)),
+			'ring_timeout_s', ceil(extract(epoch FROM greatest(k.ring_timeout, (w.terms).min_ring))),
 			'max_duration_s', ceil(extract(epoch FROM k.max_call_duration)),
-			'record', (k.settings ->> 'record_calls')::boolean)))
+			'record', (b.call).record)))
 		FROM voiceagent.campaigns c
 		JOIN voiceagent.campaign_versions k
 			ON k.tenant_id = v_tenant AND k.campaign_id = c.campaign_id AND k.version = c.version
 		JOIN voiceagent.assistant_versions t
 			ON t.tenant_id = v_tenant AND t.assistant_id = c.assistant_id AND t.version = k.assistant_version
+		CROSS JOIN LATERAL (SELECT CASE WHEN k.lawful THEN voiceagent_private.terms_of(
+			voiceagent_private.jurisdiction(v_lead.country, v_lead.region), voiceagent.clock()) END AS terms OFFSET 0) w
+		CROSS JOIN LATERAL (SELECT voiceagent_private.begin_call(w.terms, k.settings, t) AS call OFFSET 0) b
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_request.campaign_id);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.preview_request(bigint, bigint) IS
-	'The exact request with which a campaign would place the call of a lead: {method, url, headers, body}, secrets as ****. Changes nothing. PT404 when there is no such campaign or lead, PT422 when the request would break a limit of the carrier.';
+	'The exact request with which a campaign would place the call of a lead now, with what the law wants said first: {method, url, headers, body}, secrets as ****. Changes nothing. PT404 when there is no such campaign or lead, PT422 when the request would break a limit of the carrier.';
