@@ -12,6 +12,7 @@ SELECT voiceagent.add_lead_number(l.lead_id, '+1 212 555 2091') > 0 AS second_nu
 SELECT count(voiceagent.record_consent(l.lead_id, 'call', 'a form of zebra', 'zebra words')) FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = '+12125552001';
 UPDATE voiceagent.leads l SET first_name = 'Zebra', email = 'zebra@example.com', context = '{"note": "zebra"}'
 WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = '+12125552001';
+SELECT rows_duplicate FROM voiceagent.import_leads(E'phone,name\n(212) 555-2001,Zebra\n212.555.2002,Gnu\n');
 SELECT pg_temp.dial();
 SELECT l.lead_id AS lead, a.provider_call_id AS carrier_id, c.call_id AS call, pg_temp.webhook('2001', 'ringing') AS late
 FROM voiceagent.leads l JOIN voiceagent.calls c USING (tenant_id, lead_id) JOIN voiceagent.attempts a USING (tenant_id, call_id)
@@ -20,7 +21,9 @@ SELECT voiceagent.erase_lead(:lead, 'asked by letter') ->> 'status' AS status;
 SELECT (SELECT count(*) FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() AND l.lead_id = :lead) AS still_there,
 	(SELECT status FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() AND l.lead_id = :lead) AS status;
 SAVEPOINT twice;
+\set VERBOSITY sqlstate
 SELECT voiceagent.erase_lead((SELECT max(lead_id) FROM voiceagent.erasures WHERE tenant_id = voiceagent.current_tenant())) IS NULL AS "not twice";
+\set VERBOSITY terse
 ROLLBACK TO twice;
 SELECT voiceagent.current_tenant() AS tenant \gset
 SELECT voiceagent_private.finish_erasures(10) < 'infinity' AS still_waits;
@@ -52,7 +55,7 @@ BEGIN
 			FROM %s t WHERE t.tenant_id = $1) x WHERE x.line ~* %L$q$, v_table, words, v_table, words) USING voiceagent.current_tenant();
 	END LOOP;
 END $$;
-SELECT * FROM pg_temp.traces('zebra|2125552001|2125552091');
+SELECT * FROM pg_temp.traces('zebra|2125552001|2125552091|555-2001');
 -- ... while the others are still there
 SELECT count(DISTINCT relation) >= 3 AS "the search finds what is there" FROM pg_temp.traces('2125552002');
 SELECT sum(balance) AS total FROM voiceagent.credit_accounts WHERE tenant_id = :tenant;

@@ -199,7 +199,10 @@ BEGIN
 	SELECT array_agg(encode(sha256(convert_to(to_jsonb(g)::text, 'UTF8')), 'hex') ORDER BY g.consent_id), count(*)
 	INTO v_erasure.consent_digests, v_count FROM gone g;
 	v_erased := v_erased || jsonb_build_object('consents', v_count);
-	DELETE FROM voiceagent.import_errors e WHERE e.tenant_id = v_tenant AND e.batch_id = v_batch AND e.row_number = v_row;
+	-- Rows of files that were the same person once more are known by their number, however it was written.
+	DELETE FROM voiceagent.import_errors e WHERE e.tenant_id = v_tenant AND (e.batch_id = v_batch AND e.row_number = v_row
+		OR e.kind <> 'rejected' AND right(regexp_replace(e.value, '[^0-9]', '', 'g'), 9) = ANY (
+			ARRAY(SELECT right(p, 9) FROM unnest(v_phones) p)));
 	DELETE FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = v_erasure.lead_id;
 	DELETE FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id;
 
