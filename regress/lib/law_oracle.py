@@ -1,0 +1,379 @@
+#!/usr/bin/env python3
+"""law_oracle.py WHAT COUNT SEED [FILE]: random questions about the law with slow, obviously right answers, one a line.
+
+WHAT is a function of QUESTIONS below.  Each yields rows for COPY (tabs between columns, \\N for NULL); the server
+answers the same questions, and the test compares.  Nothing of the server's way of reckoning is used here: a place is
+asked for its wall clock quarter by quarter, a calendar day by day.  Times are microseconds since 1970.
+"""
+import json
+import random
+import sys
+from datetime import date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo, available_timezones
+
+QUARTER = 900
+DAY = 86400
+YEARS = (2025, 2030)
+INFINITY = 'infinity'
+DAYS = ('mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun')
+MONTHS = ('jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec')
+
+
+# ----- wall clocks -----
+
+class Wall:
+    """The wall clock of a zone: how far it is ahead of UTC, asked for every quarter of an hour."""
+    all = {}
+    whole = {}
+
+    def __init__(self, name):
+        self.zone = ZoneInfo(name)
+        self.days = {}
+
+    @classmethod
+    def of(cls, name):
+        if name not in cls.all:
+            cls.all[name] = cls(name)
+        return cls.all[name]
+
+    def day(self, day):
+        """A UTC day as pieces (seconds from its start, seconds of it, seconds ahead), a new one where the clock changes."""
+        pieces = self.days.get(day)
+        if pieces is None:
+            pieces = []
+            for second in range(0, DAY, QUARTER):
+                ahead = int(datetime.fromtimestamp(day * DAY + second, self.zone).utcoffset().total_seconds())
+                assert ahead % QUARTER == 0, self.zone
+                if pieces and pieces[-1][2] == ahead:
+                    pieces[-1][1] += QUARTER
+                else:
+                    pieces.append([second, QUARTER, ahead])
+            if len(pieces) == 1:
+                pieces = self.whole.setdefault(pieces[0][2], pieces)
+            self.days[day] = pieces
+        return pieces
+
+
+class Fixed:
+    def __init__(self, hours):
+        self.hours = hours
+
+    def day(self, day):
+        return [[0, DAY, self.hours * 3600]]
+
+
+def walls(zones):
+    """The clocks to obey; nobody knows where: those of the whole globe; None: a zone that is none."""
+    if not zones:
+        return [Fixed(hours) for hours in range(-12, 15)]
+    if any(zone not in PLACES for zone in zones):
+        return None
+    return [Wall.of(zone) for zone in zones]
+
+
+# ----- windows -----
+
+def open_minutes(triples):
+    """The minutes of each weekday that lie in a window; None: hours that cannot be read."""
+    if triples is None or len(triples) == 0 or len(triples) % 3 != 0:
+        return None
+    week = [bytearray(1440) for _ in DAYS]
+    for i in range(0, len(triples), 3):
+        weekday, start, end = triples[i:i + 3]
+        if not 0 <= weekday <= 6 or not 0 <= start < end <= 1440:
+            return None
+        week[weekday][start:end] = b'\1' * (end - start)
+    return week
+
+
+def common_minutes(one, other):
+    return [(int.from_bytes(a, 'big') & int.from_bytes(b, 'big')).to_bytes(1440, 'big') for a, b in zip(one, other)]
+
+
+def minutes_of_day(clocks, week, closed, day):
+    """A UTC day, minute by minute: 1 where every clock shows an open minute of a local day that is not closed."""
+    result = (1 << (8 * 1440)) - 1
+    for clock in clocks:
+        parts = []
+        for start, length, ahead in clock.day(day):
+            local = day * DAY + start + ahead
+            while length > 0:
+                local_day, second = divmod(local, DAY)
+                piece = min(length, DAY - second)
+                parts.append(bytes(piece // 60) if local_day in closed
+                             else week[(local_day + 3) % 7][second // 60:(second + piece) // 60])
+                local += piece
+                length -= piece
+        result &= int.from_bytes(b''.join(parts), 'big')
+    return result.to_bytes(1440, 'big')
+
+
+def find_window(clocks, week, closed, at):
+    """(opens, closes) in seconds of the window that contains at, or of the next one; None: none in sight."""
+    if clocks is None or week is None:
+        return None
+    day = (at - DAY) // DAY
+    origin = day * 1440
+    minutes = bytearray()
+
+    def seek(value, minute, limit):
+        """The first minute from that one on that is open (1) or closed (0), or where the limit (seconds) lies."""
+        while minute * 60 < limit:
+            while minute - origin >= len(minutes):
+                minutes.extend(minutes_of_day(clocks, week, closed, day + len(minutes) // 1440))
+            found = minutes.find(value, minute - origin)
+            if found >= 0:
+                return origin + found
+            minute = origin + len(minutes)
+        return minute
+
+    now = at // 60
+    limit = at + 14 * DAY
+    begin = seek(1, now, limit)
+    if begin * 60 >= limit:
+        # Two weeks have every weekday twice; only closed dates can hide a window for longer.
+        limit = at + 35 * DAY
+        begin = seek(1, begin, limit) if closed else begin + 35 * 1440
+        if begin * 60 >= limit:
+            return None
+    end = seek(0, begin, limit)
+    if begin == now:
+        while begin * 60 > at - DAY and minutes[begin - 1 - origin]:
+            begin -= 1
+    return max(begin * 60, at - DAY), min(end * 60, limit)
+
+
+# ----- random questions -----
+
+PLACES = {zone for zone in available_timezones() if '/' in zone} | {'UTC'}
+PLACE_LIST = sorted(PLACES)
+AMERICA = ['America/New_York', 'America/Chicago', 'America/Denver', 'America/Los_Angeles', 'America/Phoenix', 'America/Anchorage',
+           'Pacific/Honolulu', 'America/Toronto', 'America/St_Johns', 'America/Halifax', 'America/Puerto_Rico', 'America/Indiana/Knox']
+NO_PLACES = ['Mars/Olympus', 'XYZ3', 'UTC-3', 'EST5EDT', '', 'Europe/', '/', 'America']
+
+
+def random_zones(r):
+    kind = r.random()
+    if kind < 0.02:
+        return []
+    pool = AMERICA if r.random() < 0.4 else PLACE_LIST
+    zones = r.sample(pool, 1 if kind < 0.6 else r.randint(2, 4) if kind < 0.95 else r.randint(5, 10))
+    if r.random() < 0.01:
+        zones[r.randrange(len(zones))] = r.choice(NO_PLACES)
+    return zones
+
+
+def random_hours(r):
+    kind = r.random()
+    if kind < 0.35:
+        start, end = r.randint(6, 12) * 60, r.randint(16, 22) * 60
+        return [n for day in range(r.choice((5, 6, 6, 7, 7))) for n in (day, start, end)]
+    if kind < 0.45:
+        return [n for day in range(7) for n in (day, 0, 1440)]
+    if kind < 0.65:
+        triples = []
+        for day in range(7):
+            if r.random() < 0.8:
+                noon = r.randint(11 * 60, 13 * 60)
+                triples += [day, r.randint(360, 600), noon, day, noon + r.randint(0, 120), r.randint(960, 1440)]
+        return triples
+    if kind < 0.8:
+        # Small hours, in which clocks are put forward and back, and nights over midnight.
+        return [n for day in r.sample(range(7), r.randint(1, 7)) for n in (day, r.randint(0, 120), r.randint(121, 240), day, r.randint(1260, 1400), 1440)]
+    if kind < 0.97:
+        triples = []
+        for _ in range(r.randint(1, 8)):
+            start = r.randrange(1440)
+            triples += [r.randrange(7), start, r.randint(start + 1, 1440)]
+        return triples
+    return r.choice(([], [0, 600], [7, 0, 60], [0, 600, 600], [0, 700, 600], [0, -1, 60], [0, 0, 1441]))
+
+
+def random_closed(r, at):
+    kind = r.random()
+    today = date.fromtimestamp(at)
+    if kind < 0.4:
+        return []
+    if kind < 0.9:
+        return sorted({today + timedelta(days=r.randint(-3, 20)) for _ in range(r.randint(1, 6))})
+    # So many that the next window lies weeks ahead, or nowhere.
+    return [today + timedelta(days=d) for d in range(-3, 40) if r.random() < 0.9]
+
+
+def random_instant(r, zones):
+    """Mostly anywhere in the span; often near a change of a clock; sometimes on a round minute."""
+    at = r.randrange(*(int(datetime(y, 1, 1, tzinfo=timezone.utc).timestamp()) for y in (YEARS[0], YEARS[1] + 1)))
+    if r.random() < 0.3 and zones and zones[0] in PLACES:
+        year = r.randint(*YEARS)
+        month = r.choice((3, 4, 9, 10, 11))
+        at = int(datetime(year, month, 1, tzinfo=timezone.utc).timestamp()) + r.randrange(30 * DAY)
+        wall = Wall.of(zones[0])
+        for day in range(at // DAY, at // DAY + 30):
+            if len(wall.day(day)) > 1:
+                at = day * DAY + r.randrange(-2 * DAY, 3 * DAY)
+                break
+    if r.random() < 0.3:
+        at -= at % r.choice((60, 900, 3600))
+    return at, r.choice((0, 0, 0, r.randrange(1000000)))
+
+
+def literal(values):
+    if values is None:
+        return '\\N'
+    return '{' + ','.join('"%s"' % v if isinstance(v, str) else str(v) for v in values) + '}'
+
+
+def micros(second, micro=0):
+    return str(second * 1000000 + micro)
+
+
+def answer(window):
+    return [INFINITY, INFINITY] if window is None else [micros(window[0]), micros(window[1])]
+
+
+def windows(count, seed, _file):
+    """zones, calling hours, law's hours (NULL: not lawful), closed dates, at -> opens, closes"""
+    r = random.Random(seed)
+    for _ in range(count):
+        zones = random_zones(r)
+        at, micro = random_instant(r, zones)
+        calling = random_hours(r)
+        week = open_minutes(calling)
+        law = closed = None
+        if r.random() < 0.8:
+            law, closed = random_hours(r), random_closed(r, at)
+            other = open_minutes(law)
+            week = None if week is None or other is None else common_minutes(week, other)
+        days = {d.toordinal() - date(1970, 1, 1).toordinal() for d in closed or ()}
+        yield [literal(zones), literal(calling), literal(law), literal(closed), micros(at, micro)] + answer(find_window(walls(zones), week, days, at))
+
+
+# ----- the law -----
+
+def easter(year):
+    """Meeus's reckoning."""
+    a, b, c = year % 19, year // 100, year % 100
+    d, e = divmod(b, 4)
+    g = (8 * b + 13) // 25
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = divmod(c, 4)
+    m = (a + 11 * h) // 319
+    n = (2 * e + 2 * i - k - h + m + 32) % 7
+    month = (h - m + n + 90) // 25
+    return date(year, month, (h - m + n + month + 19) % 32)
+
+
+def is_holiday(rule, day):
+    """Does the rule close that day?  Judged from the day, not from the rule."""
+    rule = rule.lower().strip()
+    words = rule.split()
+    if len(rule) == 10 and rule[4] == '-':
+        return day.isoformat() == rule
+    if words[0][2] == '-' and words[0][0].isdigit():
+        fixed = words[0]
+        how = ' '.join(words[1:])
+        is_day = lambda d: d.strftime('%m-%d') == fixed
+        if is_day(day):
+            return True
+        weekday = day.weekday()
+        yesterday, tomorrow = day - timedelta(1), day + timedelta(1)
+        if how and weekday == 0 and is_day(yesterday):
+            return True
+        if how == 'observed' and weekday == 4 and is_day(tomorrow):
+            return True
+        return how == 'observed next' and weekday == 0 and is_day(day - timedelta(2))
+    if rule.startswith('easter'):
+        base = day - timedelta(int(rule[6:] or 0))
+        return base == easter(base.year)
+    if words[1] in ('before', 'after'):
+        # The nearest such weekday: a week further on it would not be.
+        ends = [date(y, *map(int, words[2].split('-'))) for y in (day.year - 1, day.year, day.year + 1)]
+        far = [(e - day if words[1] == 'before' else day - e).days for e in ends]
+        return DAYS[day.weekday()] == words[0] and any(1 <= f <= 7 for f in far)
+    last = words[2]
+    base = day - timedelta(int(last[3:] or 0))
+    if DAYS[base.weekday()] != words[1] or MONTHS[base.month - 1] != last[:3]:
+        return False
+    if words[0] == 'last':
+        return (base + timedelta(7)).month != base.month
+    return (base.day - 1) // 7 + 1 == int(words[0][0])
+
+
+def hours_minutes(hours):
+    """Calling hours as people write them -> the open minutes of each weekday."""
+    minute = lambda hhmm: int(hhmm[:2]) * 60 + int(hhmm[3:])
+    if 'start' in hours:
+        hours = {day: [[hours['start'], hours['end']]] for day in hours.get('days', DAYS)}
+    return open_minutes([n for day, spans in hours.items() for s in spans for n in (DAYS.index(day), minute(s[0]), minute(s[1]))])
+
+
+class Law:
+    def __init__(self, file):
+        with open(file, encoding='utf-8') as f:
+            self.rows = json.load(f)
+        self.base = {(row['jurisdiction'], row['rule']) for row in self.rows if not row['tightened']}
+        self.places = sorted({row['jurisdiction'] for row in self.rows} - {'*'}) + ['BR', 'MX', 'US-NY', 'US-NJ', 'US-OH']
+        self.known = {}
+
+    def in_force(self, jurisdiction, kind):
+        parts = [p for p in jurisdiction.split('|') if p]
+        countries = [p[:2] for p in parts]
+        general = not parts or any((c, kind) not in self.base for c in countries)
+        return [row['value'] for row in self.rows if row['rule'] == kind
+                and (row['jurisdiction'] in parts or row['jurisdiction'] in countries or general and row['jurisdiction'] == '*')]
+
+    def week(self, jurisdiction):
+        if jurisdiction not in self.known:
+            week = [b'\1' * 1440 for _ in DAYS]
+            for hours in self.in_force(jurisdiction, 'hours'):
+                week = common_minutes(week, hours_minutes(hours))
+            self.known[jurisdiction] = week
+        return self.known[jurisdiction]
+
+    def holidays(self, jurisdiction, first, last):
+        rules = [rule for value in self.in_force(jurisdiction, 'holidays') for rule in value.values()]
+        days = [first + timedelta(n) for n in range((last - first).days + 1)]
+        return [day for day in days if any(is_holiday(rule, day) for rule in rules)]
+
+    def least(self, jurisdiction, kind):
+        return min((v for v in self.in_force(jurisdiction, kind) if v is not None), default=None)
+
+    def any(self, jurisdiction, kind):
+        return any(self.in_force(jurisdiction, kind))
+
+
+def law(count, seed, file):
+    """jurisdiction, zones, calling hours, at -> opens, closes, holidays of 40 days, caps, what is required"""
+    r = random.Random(seed)
+    book = Law(file)
+    for _ in range(count):
+        jurisdiction = '|'.join(r.sample(book.places, r.choice((1, 1, 1, 2, 3)))) if r.random() < 0.95 else ''
+        zones = random_zones(r)
+        at, micro = random_instant(r, zones)
+        if r.random() < 0.3:
+            at = int(datetime(r.randint(*YEARS), 12, 20, tzinfo=timezone.utc).timestamp()) + r.randrange(20 * DAY)
+        calling = random_hours(r)
+        week = open_minutes(calling)
+        today = datetime.fromtimestamp(at, timezone.utc).date()
+        holidays = book.holidays(jurisdiction, today - timedelta(3), today + timedelta(40))
+        days = {d.toordinal() - date(1970, 1, 1).toordinal() for d in holidays}
+        # That no date of the next weeks is closed does not mean that none is: the year has some.
+        more = days or (set([0]) if book.holidays(jurisdiction, today - timedelta(3), today + timedelta(400)) else set())
+        common = None if week is None else common_minutes(week, book.week(jurisdiction))
+        yield [jurisdiction, literal(zones), literal(calling), micros(at, micro)] + answer(find_window(walls(zones), common, more, at)) + [
+            literal([d.isoformat() for d in holidays])] + [
+            '\\N' if v is None else str(v) for v in (book.least(jurisdiction, k) for k in ('calls_per_day', 'calls_per_24h', 'calls_lifetime'))] + [
+            'tf'[not book.any(jurisdiction, k)] for k in ('require_consent', 'disclose_ai', 'disclose_caller', 'disclose_recording')]
+
+
+QUESTIONS = {'windows': windows, 'law': law}
+
+if __name__ == '__main__':
+    ask = QUESTIONS[sys.argv[1]]
+    write = sys.stdout.write
+    if int(sys.argv[2]) < 200000:
+        # Reading a clock is what takes the time: a short run reads fewer.
+        YEARS = (2026, 2027)
+        PLACE_LIST = random.Random(int(sys.argv[3])).sample(PLACE_LIST, 80)
+    for row in ask(int(sys.argv[2]), int(sys.argv[3]), sys.argv[4] if len(sys.argv) > 4 else None):
+        write('\t'.join(row) + '\n')
