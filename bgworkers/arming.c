@@ -440,8 +440,9 @@ va_sql_home(PG_FUNCTION_ARGS)
 
 	if (!real_data_directory(directory, &st))
 		ereport(ERROR, (errcode_for_file_access(), errmsg("could not look at the data directory: %m")));
-	place = psprintf(UINT64_FORMAT " %llu:%llu %s %u", GetSystemIdentifier(), (unsigned long long) st.st_dev,
-					 (unsigned long long) st.st_ino, directory, MyDatabaseId);
+	/* Not the device: its number may be another after the machine starts again. */
+	place = psprintf(UINT64_FORMAT " %llu %s %u", GetSystemIdentifier(), (unsigned long long) st.st_ino, directory,
+					 MyDatabaseId);
 	crypto_generichash(digest, sizeof(digest), (const unsigned char *) place, strlen(place), NULL, 0);
 	sodium_bin2hex(shown, sizeof(shown), digest, sizeof(digest));
 	PG_RETURN_TEXT_P(cstring_to_text(shown));

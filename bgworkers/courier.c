@@ -494,7 +494,8 @@ courier_turn(VaWorker *worker, VaWake why)
 	if (!freed && (why & ~VA_WAKE_IO) == 0)
 		return look_again;
 	began = GetCurrentTimestamp();
-	if (began < no_look_before && began > no_look_before - USECS_PER_MINUTE)
+	/* An answer makes room for another request at once; a poke can wait a moment for more. */
+	if (!freed && began < no_look_before && began > no_look_before - USECS_PER_MINUTE)
 		look_again = no_look_before;
 	else
 	{

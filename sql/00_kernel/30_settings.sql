@@ -113,7 +113,7 @@ INSERT INTO voiceagent_private.setting_definitions
 	('sandbox_time_scale', 'number', '3600', 'times', '1', '86400', '{platform,tenant}', false,
 	 'How much faster time runs on the sandbox carrier'),
 	('allowed_private_hosts', 'text', '', 'host names', NULL, NULL, '{platform}', false,
-	 'Hosts, separated by spaces, that carrier accounts may reach although they are private or speak plain HTTP'),
+	 'Hosts, separated by spaces, that carrier accounts and notice targets may reach although they are private or speak plain HTTP'),
 	('sandbox_obeys_law', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
 	 'Rehearse under the law: hours, holidays, caps and consent hold on the sandbox carrier as on a real one'),
 	('sandbox_seed', 'integer', '42', 'seed', '0', '2147483647', '{platform,tenant}', false, 'Seed of the sandbox carrier''s people');

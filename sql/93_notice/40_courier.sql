@@ -28,6 +28,7 @@ DECLARE
 	v_target bigint := 0;
 	v_active boolean;
 	v_due timestamptz;
+	v_concurrency integer := voiceagent_private.platform_setting('notice_concurrency')::integer;
 	v record;
 BEGIN
 	tenants := '{}';
@@ -54,7 +55,9 @@ BEGIN
 			WHERE r.tenant_id = v.tenant_id AND r.kind = v.kind AND r.target_id = v.target_id));
 		IF v_due > v_now THEN
 			next_at := least(next_at, v_due);
-		ELSE
+		ELSIF (SELECT count(*) < v_concurrency FROM voiceagent_private.outbox o
+			WHERE o.tenant_id = v.tenant_id AND o.kind = v.kind AND o.target_id = v.target_id AND o.claimed AND o.next_at > v_now)
+		THEN
 			tenants := tenants || v_tenant;
 			EXIT WHEN cardinality(tenants) >= max_tenants;
 			v_kind := '~';
@@ -63,7 +66,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.ready_requests(bigint, integer) IS
-	'Active tenants behind after_tenant that have requests due, at most max_tenants of them, and when what was seen and is not due yet will be (infinity: nothing).';
+	'Active tenants behind after_tenant that have requests due, at most max_tenants of them, and when what was seen and is not due yet will be (infinity: nothing). A target to which as much is on its way as may be waits for an answer.';
 
 CREATE TYPE voiceagent_private.outgoing_request AS (
 	request_id bigint,
@@ -277,8 +280,6 @@ CREATE FUNCTION voiceagent_private.judge_notice_target(target_id bigint, succeed
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_first interval := voiceagent_private.setting_interval('notice_first_delay');
-	v_max interval := voiceagent_private.setting_interval('notice_max_delay');
 	v_until timestamptz;
 	t voiceagent.notice_targets;
 	c_failing CONSTANT integer := 5;
@@ -292,7 +293,9 @@ BEGIN
 		PERFORM voiceagent_private.stop_notice_target(target_id, 'it answered 410: gone');
 		RETURN;
 	END IF;
-	IF succeeded > 0 THEN
+	IF failed = 0 AND t.failures = 0 AND t.rests_until IS NULL THEN
+		RETURN;
+	ELSIF succeeded > 0 THEN
 		t.failures := 0;
 		t.failing_since := NULL;
 	END IF;
@@ -300,7 +303,8 @@ BEGIN
 		t.failures := t.failures + failed;
 		t.failing_since := coalesce(t.failing_since, v_now);
 		IF t.failures >= c_failing THEN
-			v_until := v_now + least(v_first * power(2, least(t.failures - c_failing, 20)), v_max);
+			v_until := v_now + least(voiceagent_private.setting_interval('notice_first_delay') * power(2, least(t.failures - c_failing, 20)),
+				voiceagent_private.setting_interval('notice_max_delay'));
 		END IF;
 	END IF;
 	IF wait > 0 THEN

@@ -116,11 +116,14 @@ BEGIN
 			SELECT format('campaign %s (%s) is held back: %s', c.campaign_id, c.name, c.status_reason)
 			FROM voiceagent.campaigns c
 			WHERE c.tenant_id = voiceagent.current_tenant() AND c.status = 'running' AND c.status_reason IS NOT NULL
-			ORDER BY c.campaign_id);
+			ORDER BY c.campaign_id)
+			|| ARRAY(SELECT format('notice target %s fails: %s', t.target_id, t.last_error)
+			FROM voiceagent.notice_targets t
+			WHERE t.tenant_id = voiceagent.current_tenant() AND t.active AND t.last_error IS NOT NULL ORDER BY t.target_id);
 	END IF;
 	v_problems := coalesce(v_problems, '{}');
 	RETURN jsonb_build_object('ok', cardinality(v_problems) = 0, 'problems', to_jsonb(v_problems), 'checked_at', v_now);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.health() IS
-	'Whether all is well: {"ok", "problems": [texts], "checked_at"}. Not ok when a worker does not run, when leads that may be dialled, calls or webhooks have waited for more than a minute without anything being done, and, for a member, when a running campaign is held back (status_reason: out of credits, the carrier account''s trouble).';
+	'Whether all is well: {"ok", "problems": [texts], "checked_at"}. Not ok when a worker does not run, when leads that may be dialled, calls or webhooks have waited for more than a minute without anything being done, and, for a member, when a running campaign is held back (status_reason: out of credits, the carrier account''s trouble) or a notice target fails.';
