@@ -25,6 +25,7 @@
 #include "clock.h"
 #include "http.h"
 #include "pure/standard_webhook.h"
+#include "discretion.h"
 #include "statement.h"
 #include "vault.h"
 #include "worker.h"
@@ -242,7 +243,7 @@ record_answers(void)
 		if (!va_try(record_tenant, &ends, sqlstate, &message))
 			ereport(LOG,
 					(errmsg("could not record answers to notices of tenant " INT64_FORMAT ": %s: %s",
-							errands[from]->tenant_id, sqlstate, message)));
+							errands[from]->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
 		va_commit();
 	}
 	answered = NULL;
@@ -342,7 +343,8 @@ fill_bag(Bag *bag)
 	{
 		bag->n = 0;
 		ereport(LOG,
-				(errmsg("could not claim notices of tenant " INT64_FORMAT ": %s: %s", bag->tenant_id, sqlstate, message)));
+				(errmsg("could not claim notices of tenant " INT64_FORMAT ": %s: %s", bag->tenant_id, sqlstate,
+						va_mask_caught(message, sqlstate))));
 	}
 	va_commit();
 	return done;

@@ -20,12 +20,14 @@
 #include "arena.h"
 #include "clock.h"
 #include "counters.h"
+#include "discretion.h"
 #include "statement.h"
 #include "worker.h"
 
 /* Rows one claim may take: what a commit can carry without holding its locks for long. */
 #define CLAIM_MAX 1000
 /* Tenants served in one round; the next round goes on behind the last. */
+#define CLAIM_RETRY_MS 5000
 #define ROUND_TENANTS 100
 /* Ready tenants in a row without a claim (all at their caps) after which only an event can help. */
 #define PASS_OVER_MAX 20000
@@ -256,6 +258,7 @@ typedef struct Harvest
 	MemoryContext memory;
 	Claim	   *claims;
 	int			n;
+	bool		failed;			/* the claim raised, and was rolled back */
 } Harvest;
 
 static void
@@ -304,9 +307,10 @@ harvest_tenant(Harvest *harvest)
 	if (!va_try(claim_tenant, harvest, sqlstate, &message))
 	{
 		harvest->n = 0;
+		harvest->failed = true;
 		ereport(LOG,
 				(errmsg("could not claim calls of tenant " INT64_FORMAT ": %s: %s", harvest->tenant_id, sqlstate,
-						message)));
+						va_mask_caught(message, sqlstate))));
 	}
 	va_commit();
 }
@@ -399,6 +403,7 @@ dial_round(VaWorker *worker)
 	int64		tenants[ROUND_TENANTS];
 	int			n = ready_tenants(tenants, ROUND_TENANTS);
 	int			claimed = 0;
+	bool		failed = false;
 	TimestampTz next;
 
 	for (int i = 0; i < n; i++)
@@ -418,6 +423,7 @@ dial_round(VaWorker *worker)
 			send_claims(worker, harvest.claims, harvest.n);
 		}
 		claimed += harvest.n;
+		failed = failed || harvest.failed;
 		MemoryContextReset(memory);
 	}
 	passed_over = claimed > 0 ? 0 : passed_over + n;
@@ -428,7 +434,9 @@ dial_round(VaWorker *worker)
 	va_execute(&deadline_statement, values, NULL);
 	next = va_single_time();
 	va_commit();
-	return va_clock_to_real(next);
+	next = va_clock_to_real(next);
+	/* What failed (a lock that was held too long) may go by itself, and nobody pokes us when it does. */
+	return failed ? Min(next, TimestampTzPlusMilliseconds(GetCurrentTimestamp(), CLAIM_RETRY_MS)) : next;
 }
 
 /* Calls are placed only when the answers can come back. */

@@ -16,6 +16,7 @@
 #include "utils/timestamp.h"
 
 #include "clock.h"
+#include "discretion.h"
 #include "statement.h"
 #include "worker.h"
 
@@ -71,7 +72,7 @@ do_duty(char *duty)
 		Datum		values[2] = {CStringGetTextDatum(duty), CStringGetTextDatum(psprintf("%s %s", sqlstate, message))};
 
 		va_execute(&failed_statement, values, NULL);
-		ereport(LOG, (errmsg("duty %s failed: %s %s", duty, sqlstate, message)));
+		ereport(LOG, (errmsg("duty %s failed: %s %s", duty, sqlstate, va_mask_caught(message, sqlstate))));
 	}
 	va_commit();
 }

@@ -22,6 +22,7 @@
 
 #include "arena.h"
 #include "compat.h"
+#include "discretion.h"
 #include "counters.h"
 #include "metrics.h"
 #include "statement.h"
@@ -278,7 +279,7 @@ store_letters(Letter **letters, int n)
 		}
 		ereport(LOG,
 				(errmsg("could not store webhooks of tenant " INT64_FORMAT ": %s",
-						letters[from]->endpoint->tenant_id, message)));
+						letters[from]->endpoint->tenant_id, va_mask_caught(message, sqlstate))));
 		for (int i = from; i < to; i++)
 			letters[i]->status = 503;
 	}

@@ -140,9 +140,25 @@ restart_time(const VaWorkerSlot *worker)
 
 /* ----- out of worker slots ----- */
 
+static int
+count_enabled(void)
+{
+	VaShared *shared = va_shmem();
+	int n = 0;
+
+	LWLockAcquire(shared->lock, LW_SHARED);
+	for (int i = 0; i < shared->n_databases; i++)
+		n += shared->database[i].state == VA_DB_ENABLED;
+	LWLockRelease(shared->lock);
+	return n;
+}
+
 static void
 report_no_slot(void)
 {
+	int each = va_guc_sandbox ? VA_WORKER_KINDS : VA_WORKER_KINDS - 1;
+	int databases = count_enabled();
+
 	no_slot_delay = no_slot_delay == 0 ? NO_SLOT_RETRY_MS : Min(no_slot_delay * 2, NO_SLOT_RETRY_MAX_MS);
 	no_slot_until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), no_slot_delay);
 	due_at(no_slot_until);
@@ -155,10 +171,14 @@ report_no_slot(void)
 	ereport(WARNING,
 			(errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
 			 errmsg("out of background worker slots: some workers of voiceagent cannot start"),
-			 errdetail("Each database with the extension needs %d, besides one for the launcher and those of parallel "
-					   "queries and of other extensions.",
-					   va_guc_sandbox ? VA_WORKER_KINDS : VA_WORKER_KINDS - 1),
-			 errhint("Raise max_worker_processes (now %d) and restart the server.", max_worker_processes)));
+			 errdetail_plural("%d database has the extension and needs %d, besides 2 for the launcher and its probe, "
+							  "and those of parallel queries and of other extensions.",
+							  "%d databases have the extension and need %d each, besides 2 for the launcher and its "
+							  "probe, and those of parallel queries and of other extensions.",
+							  databases, databases, each),
+			 errhint("Raise max_worker_processes (now %d) to at least %d, see voiceagent.worker_slots(), and restart "
+					 "the server.",
+					 max_worker_processes, databases * each + 3)));
 }
 
 static void

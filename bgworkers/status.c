@@ -8,6 +8,7 @@
  */
 #include "postgres.h"
 
+#include "access/htup_details.h"
 #include "fmgr.h"
 #include "funcapi.h"
 #include "miscadmin.h"
@@ -22,6 +23,7 @@
 
 PG_FUNCTION_INFO_V1(va_sql_worker_status);
 PG_FUNCTION_INFO_V1(va_sql_worker_address);
+PG_FUNCTION_INFO_V1(va_sql_count_workers);
 
 static const char *
 state_name(const VaWorkerSlot *slot, bool held, bool unserved)
@@ -111,6 +113,39 @@ va_sql_worker_status(PG_FUNCTION_ARGS)
 		put_worker(result, (VaWorkerKind) k, &copy->worker[k], held,
 				   copy->state == VA_DB_DISABLED && copy->unserved);
 	return (Datum) 0;
+}
+
+/* (databases, running, waiting) of the whole server */
+Datum
+va_sql_count_workers(PG_FUNCTION_ARGS)
+{
+	VaShared *shared = va_shmem();
+	TupleDesc description;
+	Datum values[3];
+	bool nulls[3] = {false, false, false};
+	int databases = 0;
+	int running = 0;
+	int waiting = 0;
+
+	if (get_call_result_type(fcinfo, NULL, &description) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	LWLockAcquire(shared->lock, LW_SHARED);
+	for (int i = 0; i < shared->n_databases; i++)
+	{
+		const VaDatabaseSlot *slot = &shared->database[i];
+
+		databases += slot->state == VA_DB_ENABLED;
+		for (int k = 0; k < VA_WORKER_KINDS; k++)
+		{
+			running += slot->worker[k].pid != 0;
+			waiting += slot->state == VA_DB_ENABLED && slot->worker[k].pid == 0 && slot->worker[k].no_slot;
+		}
+	}
+	LWLockRelease(shared->lock);
+	values[0] = Int32GetDatum(databases);
+	values[1] = Int32GetDatum(running);
+	values[2] = Int32GetDatum(waiting);
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(description), values, nulls)));
 }
 
 Datum

@@ -42,6 +42,7 @@
 
 #include "arming.h"
 #include "compat.h"
+#include "discretion.h"
 #include "version.h"
 #include "worker.h"
 
@@ -745,6 +746,7 @@ va_worker_main(Datum arg)
 	if (!attach(&start))
 		proc_exit(0);
 	BackgroundWorkerUnblockSignals();
+	va_discretion_init();
 
 	BackgroundWorkerInitializeConnectionByOid(start.database, InvalidOid, VA_BGWORKER_FLAGS);
 	force_settings();

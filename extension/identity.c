@@ -13,6 +13,7 @@
 #include "access/htup_details.h"
 #include "access/table.h"
 #include "access/xact.h"
+#include "catalog/pg_authid.h"
 #include "catalog/namespace.h"
 #include "commands/trigger.h"
 #include "fmgr.h"
@@ -45,6 +46,8 @@ PG_FUNCTION_INFO_V1(va_sql_current_tenant);
 PG_FUNCTION_INFO_V1(va_sql_caller);
 PG_FUNCTION_INFO_V1(va_sql_act_for);
 PG_FUNCTION_INFO_V1(va_sql_is_platform);
+PG_FUNCTION_INFO_V1(va_sql_is_monitor);
+PG_FUNCTION_INFO_V1(va_sql_count_for);
 PG_FUNCTION_INFO_V1(va_sql_role_map_changed);
 
 /* Of the session's login role: the tenant that it is mapped to. */
@@ -340,6 +343,12 @@ va_is_platform(void)
 	return MyBackendType == B_BG_WORKER && outer == worker;
 }
 
+bool
+va_is_monitor(void)
+{
+	return va_is_platform() || has_privs_of_role(GetOuterUserId(), ROLE_PG_MONITOR);
+}
+
 /* ----- SQL ----- */
 
 Datum
@@ -401,6 +410,25 @@ va_sql_act_for(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("permission denied to act for a tenant")));
 	va_act_for(PG_GETARG_INT64(0));
 	PG_RETURN_INT64(before);
+}
+
+/* The same for reports that only count, which pg_monitor may ask for as well. */
+Datum
+va_sql_count_for(PG_FUNCTION_ARGS)
+{
+	int64 before = va_acting_tenant();
+
+	if (!va_is_monitor())
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("permission denied to count for a tenant")));
+	va_act_for(PG_GETARG_INT64(0));
+	PG_RETURN_INT64(before);
+}
+
+Datum
+va_sql_is_monitor(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(va_is_monitor());
 }
 
 Datum

@@ -46,6 +46,9 @@ extern int64 va_current_tenant(void);
 /* The proof itself, NULL without one; valid until the next call. */
 extern const VaCaller *va_caller(void);
 
+/* va_is_platform(), or a member of pg_monitor: sees the platform's figures, and no tenant's rows. */
+extern bool va_is_monitor(void);
+
 /* True for superusers, members of voiceagent_admin and our own workers, judged by the outer user. */
 extern bool va_is_platform(void);
 

@@ -19,11 +19,16 @@ wait_for_sql($node, 'second', q{SELECT string_agg(kind || ' ' || state, ', ' ORD
 sleep 5;
 my @said = slurp_server_log($node) =~ /WARNING: .*out of background worker slots: some workers of voiceagent cannot start/g;
 is(scalar @said, 1, 'the log says it once, however often it is tried');
-like(slurp_server_log($node), qr/HINT:  Raise max_worker_processes \(now 6\)/, '... with what to do');
+like(slurp_server_log($node), qr/DETAIL:  2 databases have the extension and need 3 each/, '... with the arithmetic');
+like(slurp_server_log($node), qr/HINT:  Raise max_worker_processes \(now 6\) to at least 9/, '... and with what to do');
+my $slots = q{SELECT max_worker_processes, databases, per_database, needed, left_for_others, running, waiting FROM voiceagent.worker_slots()};
+is_sql($node, 'second', $slots, '6|2|3|9|-3|4|2', 'worker_slots() counts over all databases');
+is_sql($node, 'second', q{SELECT advice ~ 'raise max_worker_processes to at least 9' FROM voiceagent.worker_slots()}, 't', '... and says what is missing');
 
 drop_database($node, 'va');
 wait_for_sql($node, 'second', q{SELECT count(*) FROM voiceagent_private.worker_status() WHERE state = 'running'}, 3,
 	'when slots become free the others start', 15);
+is_sql($node, 'second', $slots, '6|1|3|6|0|3|0', '... and worker_slots() agrees');
 $node->stop;
 
 # More databases than the registry holds.

@@ -15,6 +15,16 @@ CREATE FUNCTION voiceagent_private.is_platform() RETURNS boolean
 COMMENT ON FUNCTION voiceagent_private.is_platform() IS
 	'True when the person at the outer end of the call (not the owner of a SECURITY DEFINER function) is a superuser, a member of voiceagent_admin, or one of our workers.';
 
+CREATE FUNCTION voiceagent_private.is_monitor() RETURNS boolean
+	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_is_monitor';
+COMMENT ON FUNCTION voiceagent_private.is_monitor() IS
+	'True when the person at the outer end of the call is the platform, as is_platform(), or a member of pg_monitor, who sees figures of all tenants together and nothing of any one.';
+
+CREATE FUNCTION voiceagent_private.count_for(tenant_id bigint) RETURNS bigint
+	LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_count_for';
+COMMENT ON FUNCTION voiceagent_private.count_for(bigint) IS
+	'act_for() for reports that give figures of all tenants together: pg_monitor may ask for those, too.';
+
 CREATE FUNCTION voiceagent_private.caller(OUT proof text, OUT tenant_id bigint, OUT member_id bigint,
 	OUT member_role text, OUT subject text) RETURNS record
 	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_caller';

@@ -3,7 +3,7 @@
 CREATE FUNCTION voiceagent_private.sees_platform() RETURNS boolean
 	LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	IF NOT voiceagent_private.is_platform() THEN
+	IF NOT voiceagent_private.is_monitor() THEN
 		RETURN false;
 	END IF;
 	-- An administrator who has taken a tenant's proof asks about that tenant.
@@ -14,4 +14,4 @@ EXCEPTION WHEN SQLSTATE 'PT401' THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.sees_platform() IS
-	'True for a superuser or voiceagent_admin who has shown no tenant''s proof: reports then cover all tenants.';
+	'True for a superuser, voiceagent_admin or a member of pg_monitor who has shown no tenant''s proof: reports then cover all tenants.';

@@ -41,9 +41,9 @@ BEGIN
 	queued := 0;
 	live := 0;
 	webhooks := 0;
-	v_was := voiceagent_private.act_for(0);
+	v_was := voiceagent_private.count_for(0);
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
-		PERFORM voiceagent_private.act_for(v_tenant);
+		PERFORM voiceagent_private.count_for(v_tenant);
 		SELECT * INTO v FROM voiceagent_private.tenant_load();
 		queued := queued + v.queued;
 		live := live + v.live;
@@ -53,7 +53,7 @@ BEGIN
 		stalled := least(stalled, v.stalled);
 		overdue := least(overdue, v.overdue);
 	END LOOP;
-	PERFORM voiceagent_private.act_for(v_was);
+	PERFORM voiceagent_private.count_for(v_was);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.platform_load() IS 'tenant_load() over all tenants.';
@@ -83,7 +83,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.status() IS
-	'One row a worker, and one that says whether real carriers may be used (armed, or why not). queue_depth and oldest_due: leads that wait (outbound), webhooks that wait (inbound); oldest_due is since when something waits that could be done now; in_flight: live calls; address: where the gateway or the sandbox listens. A member sees the own tenant''s figures, a superuser or voiceagent_admin those of all tenants.';
+	'One row a worker, and one that says whether real carriers may be used (armed, or why not). queue_depth and oldest_due: leads that wait (outbound), webhooks that wait (inbound); oldest_due is since when something waits that could be done now; in_flight: live calls; address: where the gateway or the sandbox listens. A member sees the own tenant''s figures, a superuser, voiceagent_admin or pg_monitor those of all tenants.';
 
 CREATE FUNCTION voiceagent.health() RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -53,13 +53,13 @@ BEGIN
 		RETURN QUERY SELECT * FROM voiceagent_private.check_tenant();
 		RETURN;
 	END IF;
-	v_was := voiceagent_private.act_for(0);
+	v_was := voiceagent_private.count_for(0);
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
-		PERFORM voiceagent_private.act_for(v_tenant);
+		PERFORM voiceagent_private.count_for(v_tenant);
 		RETURN QUERY SELECT c.invariant, format('tenant %s: %s', v_tenant, c.detail) FROM voiceagent_private.check_tenant() c;
 	END LOOP;
-	PERFORM voiceagent_private.act_for(v_was);
+	PERFORM voiceagent_private.count_for(v_was);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.invariants() IS
-	'Every violation of what must always hold; no row means that all is well. A member sees the own tenant, a superuser or voiceagent_admin without a tenant''s proof all of them.';
+	'Every violation of what must always hold; no row means that all is well. A member sees the own tenant, a superuser, voiceagent_admin or pg_monitor without a tenant''s proof all of them.';

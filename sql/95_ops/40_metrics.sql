@@ -103,9 +103,11 @@ COMMENT ON FUNCTION voiceagent_private.metrics_report() IS
 CREATE FUNCTION voiceagent.metrics() RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	PERFORM voiceagent_private.require_platform('read the metrics');
+	IF NOT voiceagent_private.is_monitor() THEN
+		PERFORM voiceagent_private.require_platform('read the metrics');
+	END IF;
 	RETURN voiceagent_private.metrics_report();
 END
 $$;
 COMMENT ON FUNCTION voiceagent.metrics() IS
-	'What GET /metrics of the gateway answers, for staff: the text format of Prometheus. 42501 for everybody else.';
+	'What GET /metrics of the gateway answers, for staff and pg_monitor: the text format of Prometheus. 42501 for everybody else.';

@@ -56,7 +56,8 @@ DECLARE
 	c_staff_only constant text[] := ARRAY['create_tenant', 'set_tenant_active', 'map_role', 'unmap_role', 'arm', 'adjust_credits', 'set_price', 'metrics',
 		'rotate_vault', 'vault_status', 'tighten_rule', 'untighten_rule'] || ARRAY[
 		'platform_do_not_call', 'platform_allow_call', 'platform_block_prefix', 'platform_allow_prefix', 'list_platform_stops',
-		'begin_list', 'append_list', 'finish_list', 'import_list', 'drop_list', 'list_report'];
+		'begin_list', 'append_list', 'finish_list', 'import_list', 'drop_list', 'list_report']
+		|| ARRAY['worker_slots', 'platform_audit'];
 	c_staff constant text[] := c_staff_only || ARRAY['create_member', 'disarm', 'get_setting', 'set_setting', 'list_settings',
 		'stop_all', 'status', 'health', 'invariants', 'clock', 'pre_request', 'normalize_phone', 'read_webhook', 'list_calling_rules', 'callable_hours'];
 	v record;
@@ -80,6 +81,11 @@ GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, 
 	voiceagent.listings
 	TO voiceagent_admin;
 GRANT SELECT ON voiceagent.enumerations TO voiceagent_anon;
+
+-- Monitoring: figures of all tenants together.
+GRANT USAGE ON SCHEMA voiceagent TO pg_monitor;
+GRANT EXECUTE ON FUNCTION voiceagent.status(), voiceagent.health(), voiceagent.invariants(), voiceagent.metrics(), voiceagent.worker_slots(),
+	voiceagent.clock() TO pg_monitor;
 
 /*
  * No statistics of who has how much: a tenant that has just come, or grown, would be taken for one without rows, and

@@ -1,0 +1,97 @@
+/*-------------------------------------------------------------------------
+ * discretion.c
+ *		No personal data in the log (contract in discretion.h).
+ *
+ * The failing row of a constraint, the key of a duplicate, the text that is no
+ * number: PostgreSQL shows them to help, and a log is read by people whom the
+ * leads have never heard of.  The row itself is found by the ids in the
+ * message.  Nothing is locked.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <ctype.h>
+
+#include "utils/elog.h"
+
+#include "discretion.h"
+
+#define PHONE_DIGITS 7
+
+static emit_log_hook_type previous_hook = NULL;
+
+static bool
+is_about_data(int sqlerrcode)
+{
+	return ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_DATA_EXCEPTION ||
+		   ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
+}
+
+static void
+mask_quoted(char *text)
+{
+	bool quoted = false;
+
+	for (char *p = text; *p != '\0'; p++)
+	{
+		if (*p == '"')
+			quoted = !quoted;
+		else if (quoted)
+			*p = '.';
+	}
+}
+
+static void
+mask_numbers(char *text)
+{
+	for (char *p = strchr(text, '+'); p != NULL; p = strchr(p + 1, '+'))
+	{
+		size_t digits = 0;
+
+		while (isdigit((unsigned char) p[1 + digits]))
+			digits++;
+		if (digits >= PHONE_DIGITS)
+			memset(p + 1, 'x', digits);
+	}
+}
+
+void
+va_mask_text(char *text, int sqlerrcode)
+{
+	if (text == NULL)
+		return;
+	if (is_about_data(sqlerrcode))
+		mask_quoted(text);
+	mask_numbers(text);
+}
+
+char *
+va_mask_caught(char *message, const char *sqlstate)
+{
+	va_mask_text(message, MAKE_SQLSTATE(sqlstate[0], sqlstate[1], sqlstate[2], sqlstate[3], sqlstate[4]));
+	return message;
+}
+
+static void
+mask_log(ErrorData *error)
+{
+	va_mask_text(error->message, error->sqlerrcode);
+	if (is_about_data(error->sqlerrcode))
+	{
+		error->detail = NULL;
+		error->detail_log = NULL;
+	}
+	va_mask_text(error->detail, error->sqlerrcode);
+	va_mask_text(error->detail_log, error->sqlerrcode);
+	va_mask_text(error->hint, error->sqlerrcode);
+	va_mask_text(error->context, 0);
+	if (previous_hook)
+		previous_hook(error);
+}
+
+void
+va_discretion_init(void)
+{
+	previous_hook = emit_log_hook;
+	emit_log_hook = mask_log;
+}

@@ -1,0 +1,107 @@
+# Monitoring sees figures and nobody's rows; staff and members read what was done; the log carries ids, never people or secrets.
+use strict;
+use warnings;
+
+use HTTP::Tiny;
+use JSON::PP qw(encode_json);
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep time);
+use VoiceAgent;
+use VoiceAgentFaults;
+
+my $keys = PostgreSQL::Test::Utils::tempdir();
+foreach my $name ('jwt', 'vault')
+{
+	append_to_file("$keys/$name", join '', map { $name eq 'jwt' ? 'ca' : 'fe' } 1 .. 32);
+	chmod 0600, "$keys/$name";
+}
+# As README advises: what clients send is kept out by log_min_error_statement; all else may be said.
+my $node = new_node('main', fsync => 'on', log_min_messages => 'debug1', log_statement => 'none', log_min_error_statement => 'panic', log_min_duration_statement => -1,
+	'voiceagent.jwt_secret_file' => "$keys/jwt", 'voiceagent.vault_key_file' => "$keys/vault");
+my $tenant = create_tenant($node, 'va', 'Quiet', credits => 100000);
+wait_workers($node, 'the workers run');
+$node->safe_psql('va', qq{
+	CREATE ROLE watcher LOGIN IN ROLE pg_monitor;
+	CREATE ROLE twofold LOGIN IN ROLE pg_monitor;
+	CREATE ROLE staff LOGIN IN ROLE voiceagent_admin;
+	CREATE ROLE visitor LOGIN IN ROLE voiceagent_anon;
+	SELECT voiceagent.map_role('twofold', $tenant);});
+
+sub as_role
+{
+	my ($role, $sql) = @_;
+	my ($status, $out, $err) = $node->psql('va', $sql, extra_params => [ '-U', $role ]);
+	return $status == 0 ? $out : $err;
+}
+
+# ----- a day's work with people in it
+my @canaries = ('Zanzibarius', 'quokka@example.com', 'a hedgehog of clay', 'sk_live_CANARY', 'correct horse canary', 'whsec_CANARY');
+my $token = $node->safe_psql('va', qq{SELECT voiceagent.create_member($tenant, 'quokka\@example.com', 'correct horse canary') > 0; SELECT voiceagent.login('quokka\@example.com', 'correct horse canary')});
+($token) = (split /\n/, $token)[-1];
+my $key = $node->safe_psql('va', "SET voiceagent.token = '$token'; SELECT voiceagent.create_api_key('canary')");
+push @canaries, $token, $key;
+as_tenant($node, 'va', $tenant, q{
+	SELECT voiceagent.set_setting('sandbox_time_scale', '36000');
+	SELECT voiceagent.create_provider_account('vapi', 'Main', '{"api_key": "sk_live_CANARY", "webhook_secret": "whsec_CANARY"}', '{"phone_number_id": "p"}')});
+my $csv = "phone,first_name,email,product\n" . join('', map { "+12125550$_,Zanzibarius,quokka\@example.com,a hedgehog of clay\n" } 100 .. 115) . "12345,Zanzibarius,quokka,rubbish\n";
+as_tenant($node, 'va', $tenant, "SELECT * FROM voiceagent.import_leads(\$csv\$$csv\$csv\$, default_country => 'US')");
+my $campaign = as_tenant($node, 'va', $tenant, q{
+	SELECT voiceagent.create_campaign('Canaries', voiceagent.create_assistant('Ann', 'Hello {{first_name}}, about {{product}}.', 'Be kind to {{first_name}}.'),
+		settings => '{"max_concurrent_calls": 5, "call_interval": 0, "retry_attempts": 1, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}')});
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.add_leads($campaign)");
+
+# Errors about rows: PostgreSQL's own texts quote them.
+$node->safe_psql('va', q{ALTER TABLE voiceagent.calls ADD CONSTRAINT canary CHECK (phone <> '+12125550100') NOT VALID});
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.start_campaign($campaign)");
+ok(wait_until(sub { slurp_server_log($node) =~ /could not claim calls of tenant $tenant: 23514/ }), 'a row that the claim cannot store is said, by tenant and reason');
+$node->safe_psql('va', q{ALTER TABLE voiceagent.calls DROP CONSTRAINT canary});
+$node->safe_psql('va', q{ALTER TABLE voiceagent.calls ADD CONSTRAINT canary CHECK (status <> 'completed' OR phone <> '+12125550101') NOT VALID});
+ok(wait_until(sub { $node->safe_psql('va', 'SELECT count(*) FROM voiceagent.calls WHERE ended_at IS NOT NULL') >= 5 }), 'calls end');
+sleep 2;
+$node->safe_psql('va', q{ALTER TABLE voiceagent.calls DROP CONSTRAINT canary});
+# A failing statement of a whole room: a function that quotes a person.
+$node->safe_psql('va', q{
+	CREATE FUNCTION public.quote_person() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'cannot call "%"', 'Zanzibarius' USING ERRCODE = '22023', DETAIL = 'She is at +12125550103.'; END $$;
+	CREATE TRIGGER quote_person BEFORE INSERT ON voiceagent_private.inbox FOR EACH STATEMENT EXECUTE FUNCTION public.quote_person()});
+ok(wait_until(sub { slurp_server_log($node) =~ /cannot call "\.+"/ }, 30), 'an error about data is logged without what it quotes') or diag(substr(slurp_server_log($node), -3000));
+$node->safe_psql('va', q{DROP TRIGGER quote_person ON voiceagent_private.inbox});
+# Strangers and mistakes.
+my $url = as_tenant($node, 'va', $tenant, 'SELECT voiceagent_private.gateway_address()');
+my $http = HTTP::Tiny->new(timeout => 20);
+is($http->post("$url/webhooks/Zanzibarius", { content => encode_json({ name => 'Zanzibarius', phone => '+12125550100' }) })->{status}, 404, 'a stranger at the gateway');
+like(as_role('visitor', q{SELECT voiceagent.login('quokka@example.com', 'wrong correct horse canary')}), qr/PT401|wrong/, 'a wrong password');
+like(as_role('visitor', q{SELECT voiceagent.authenticate('va_Zanzibarius')}), qr/API key/, 'a wrong key');
+
+ok(wait_until(sub { $node->safe_psql('va', q{SELECT count(*) FROM voiceagent.calls WHERE ended_at IS NOT NULL}) >= 12 }, 90), 'the day goes on');
+
+# ----- who watches
+my $total = $node->safe_psql('va', q{SELECT count(*) FROM voiceagent.status()});
+is(as_role('watcher', 'SELECT count(*) FROM voiceagent.status()'), $total, 'pg_monitor sees status()');
+is(as_role('watcher', q{SELECT bool_and(in_flight IS NOT NULL AND queue_depth IS NOT NULL) FROM voiceagent.status() WHERE component = 'outbound'}), 't', '... with figures of all tenants');
+like(as_role('watcher', 'SELECT voiceagent.health()'), qr/"problems"/, '... health()');
+is(as_role('watcher', 'SELECT count(*) FROM voiceagent.invariants()'), 0, '... invariants()');
+like(as_role('watcher', 'SELECT voiceagent.metrics()'), qr/voiceagent_/, '... metrics()');
+is(as_role('watcher', 'SELECT databases FROM voiceagent.worker_slots()'), 1, '... worker_slots()');
+like(as_role('watcher', 'SELECT * FROM voiceagent.leads'), qr/permission denied/, '... and no row of a tenant');
+like(as_role('watcher', $_), qr/permission denied/, "... nor may it do anything: $_")
+  foreach q{SELECT voiceagent.create_tenant('x')}, q{SELECT voiceagent.stop_all('x')}, 'SELECT * FROM voiceagent.platform_audit()', "SELECT voiceagent_private.count_for($tenant)", 'SELECT * FROM voiceagent.vault_status()';
+is(as_role('twofold', 'SELECT voiceagent.current_tenant()'), $tenant, 'a tenant who is in pg_monitor');
+is(as_role('twofold', q{SELECT count(*) FROM voiceagent.status()}), $total, '... sees status() as its own');
+unlike(as_role('watcher', 'SELECT voiceagent.status(), voiceagent.health()'), qr/Zanzibarius|\+1212555/, 'and no figure names a person');
+
+# ----- what was done
+as_role('staff', q{SELECT voiceagent.set_setting('ring_timeout', '29')});
+like(as_role('staff', q{SELECT string_agg(action, ' ') FROM voiceagent.platform_audit()}), qr/\bset_setting\b/, 'staff read what administrators did');
+like(as_role('twofold', 'SELECT * FROM voiceagent.platform_audit()'), qr/permission denied/, '... a tenant does not');
+like(as_role('twofold', q{SELECT string_agg(action, ' ') FROM voiceagent.audit_log}), qr/create_provider_account/, 'a tenant reads its own');
+is(as_role('twofold', q{SELECT count(*) FROM voiceagent.audit_log a WHERE a::text ~ 'CANARY|canary$'}), 0, '... which holds no secret');
+
+# ----- the log
+$node->stop('fast');
+my $log = slurp_server_log($node);
+cmp_ok(length $log, '>', 5000, 'the server has said a lot');
+unlike($log, qr/\Q$_\E/, "... but never: $_") foreach @canaries;
+unlike($log, qr/\+?1?212[- .]?555[- .]?01\d\d/, '... nor a telephone number');
+done_testing();
