@@ -89,7 +89,7 @@ INSERT INTO voiceagent.national_lists (name, country, edition, published_at, in_
 VALUES ('r25 national', 'US', -1, voiceagent.clock(), voiceagent.clock(), 2);
 INSERT INTO voiceagent_private.national_blocks VALUES (1312556, -1, '\x00650066');
 SET LOCAL SESSION AUTHORIZATION r25_stops_member;
-SELECT voiceagent.create_campaign('three', :assistant, settings => '{"sandbox_obeys_law": true}') AS three,
+SELECT voiceagent.create_campaign('three', :assistant, settings => '{"sandbox_obeys_law": true, "caller_name": "Acme"}') AS three,
 	voiceagent.create_campaign('four', :assistant) AS four \gset
 SELECT rows_imported FROM voiceagent.import_leads(E'phone\n3125560101\n3125560102\n3125560103', campaign_id => :three);
 SELECT rows_duplicate FROM voiceagent.import_leads(E'phone\n3125560101\n3125560102\n3125560103', campaign_id => :four);
@@ -98,6 +98,45 @@ SELECT voiceagent.start_campaign(:three), voiceagent.start_campaign(:four);
 SELECT c.name, l.phone, m.status, m.reason FROM voiceagent.leads l JOIN voiceagent.campaign_leads m USING (lead_id)
 JOIN voiceagent.campaigns c USING (campaign_id) WHERE l.phone LIKE '+1312556%' ORDER BY 1, 2;
 SELECT layer, reason FROM voiceagent.do_not_call_status('3125560101');
+ROLLBACK;
+
+-- without a list, or on one that is too old, nobody starts to call whom only the list could clear
+BEGIN;
+UPDATE voiceagent_private.law_rules SET value = 'false' WHERE rule = 'require_consent' AND jurisdiction = 'US';
+DELETE FROM voiceagent_private.jurisdiction_terms;
+SET LOCAL SESSION AUTHORIZATION r25_stops_member;
+SELECT voiceagent.create_campaign('five', :assistant, settings => '{"sandbox_obeys_law": true, "caller_name": "Acme"}') AS five,
+	voiceagent.create_campaign('six', :assistant) AS six \gset
+SELECT rows_imported FROM voiceagent.import_leads(E'phone\n3125560101\n3125560102', campaign_id => :five);
+SELECT rows_duplicate FROM voiceagent.import_leads(E'phone\n3125560101\n3125560102', campaign_id => :six);
+SELECT count(voiceagent.record_consent(lead_id, 'call', 'form')) AS agreed FROM voiceagent.leads WHERE phone = '+13125560102';
+SAVEPOINT here;
+SELECT voiceagent.start_campaign(:five);
+ROLLBACK TO here;
+RESET SESSION AUTHORIZATION;
+INSERT INTO voiceagent.national_lists (name, country, edition, published_at, in_force_since)
+VALUES ('r25 old', 'US', -1, voiceagent.clock() - interval '32 days', voiceagent.clock()),
+	('r25 new', 'US', -2, voiceagent.clock(), voiceagent.clock());
+SELECT array_to_string(ARRAY(SELECT jsonb_array_elements_text(voiceagent.health() -> 'problems')), E'\n') LIKE '%list "r25 old" is 32 days old; the law allows 31 days%' AS told;
+SET LOCAL SESSION AUTHORIZATION r25_stops_member;
+SAVEPOINT here;
+SELECT voiceagent.start_campaign(:five);
+ROLLBACK TO here;
+SELECT voiceagent.start_campaign(:six) AS "a rehearsal";
+RESET SESSION AUTHORIZATION;
+UPDATE voiceagent.national_lists SET published_at = published_at + interval '2 days' WHERE name = 'r25 old';
+SET LOCAL SESSION AUTHORIZATION r25_stops_member;
+SELECT voiceagent.start_campaign(:five) AS "a list of 30 days";
+ROLLBACK;
+-- who has agreed is called without any list
+BEGIN;
+UPDATE voiceagent_private.law_rules SET value = 'false' WHERE rule = 'require_consent' AND jurisdiction = 'US';
+DELETE FROM voiceagent_private.jurisdiction_terms;
+SET LOCAL SESSION AUTHORIZATION r25_stops_member;
+SELECT voiceagent.create_campaign('seven', :assistant, settings => '{"sandbox_obeys_law": true, "caller_name": "Acme"}') AS seven \gset
+SELECT rows_imported FROM voiceagent.import_leads(E'phone\n3125560102', campaign_id => :seven);
+SELECT count(voiceagent.record_consent(lead_id, 'call', 'form')) AS agreed FROM voiceagent.leads WHERE phone = '+13125560102';
+SELECT voiceagent.start_campaign(:seven);
 ROLLBACK;
 SET SESSION AUTHORIZATION r25_stops_member;
 SELECT voiceagent.stop_campaign(campaign_id) FROM voiceagent.campaigns WHERE status = 'running';

@@ -96,6 +96,9 @@ BEGIN
 				'It has no leads at all.'),
 			HINT = 'Put leads in with add_leads() or an import.';
 	END IF;
+	IF v_version.lawful THEN
+		PERFORM voiceagent_private.refuse_old_lists(campaign.campaign_id, v_now);
+	END IF;
 	v_needed := voiceagent_private.hold_amount(v_version.max_call_duration, v_now);
 	SELECT a.balance INTO v_available FROM voiceagent.credit_accounts a WHERE a.tenant_id = v_tenant AND a.account = 'available';
 	IF coalesce(v_available, 0) < v_needed THEN

@@ -111,6 +111,9 @@ BEGIN
 	IF v_load.oldest_webhook < v_now - c_patience THEN
 		v_problems := v_problems || format('webhooks have been waiting since %s', v_load.oldest_webhook);
 	END IF;
+	IF v_platform THEN
+		v_problems := v_problems || voiceagent_private.list_problems(v_now);
+	END IF;
 	IF NOT v_platform THEN
 		v_problems := v_problems || ARRAY(
 			SELECT format('campaign %s (%s) is held back: %s', c.campaign_id, c.name, c.status_reason)
