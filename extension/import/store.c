@@ -51,6 +51,7 @@ struct VaImportStore
 	bool		leads_exist;	/* false: nothing was there before this call */
 	uint8	   *filter;
 	bool		stops_exist;
+	bool		blocks_exist;	/* of the platform, or area codes of the tenant */
 	TupleTableSlot *phone_slot;
 	AttrNumber	lead_id;
 	AttrNumber	batch_id;
@@ -109,6 +110,63 @@ lock_tenant(int64 tenant)
 	SPI_finish();
 }
 
+/* Does the platform, or an area code of the tenant, block any number at all? */
+static bool
+any_blocks(int64 tenant)
+{
+	Oid			type = INT8OID;
+	Datum		value = Int64GetDatum(tenant);
+	bool		isnull;
+	bool		found;
+
+	if (SPI_connect() != SPI_OK_CONNECT ||
+		SPI_execute_with_args("SELECT EXISTS (SELECT FROM voiceagent_private.platform_stops) OR "
+							  "EXISTS (SELECT FROM voiceagent.do_not_call_prefixes p WHERE p.tenant_id = $1)", 1, &type,
+							  &value, NULL, true, 1) != SPI_OK_SELECT || SPI_processed != 1)
+		elog(ERROR, "cannot look for blocked numbers");
+	found = DatumGetBool(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
+	SPI_finish();
+	return found;
+}
+
+/* What the platform or an area code blocks, said by candidate; NULL: nothing of this chunk. */
+static const char **
+find_blocked(VaImport *import)
+{
+	int			count = import->candidate_count;
+	const char **reasons = NULL;
+	Datum	   *phones;
+	Oid			types[2] = {TEXTARRAYOID, INT8OID};
+	Datum		values[2];
+
+	if (!import->store->blocks_exist)
+		return NULL;
+	phones = palloc(count * sizeof(Datum));
+	for (int i = 0; i < count; i++)
+		phones[i] = CStringGetTextDatum(import->candidates[i].e164);
+	values[0] = PointerGetDatum(construct_array(phones, count, TEXTOID, -1, false, TYPALIGN_INT));
+	values[1] = Int64GetDatum(import->tenant);
+	/* A national list forbids the dial only: a consent that comes later overrides it. */
+	if (SPI_connect() != SPI_OK_CONNECT ||
+		SPI_execute_with_args("SELECT u.ord, y.layer = 'platform' FROM pg_catalog.unnest($1) WITH ORDINALITY AS u(phone, ord) "
+							  "CROSS JOIN LATERAL (SELECT y.layer FROM voiceagent_private.do_not_call_layers($2, u.phone, NULL, false) y "
+							  "WHERE y.layer IN ('platform', 'area_code') LIMIT 1) y", 2, types, values, NULL, true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "cannot look for blocked numbers");
+	if (SPI_processed > 0)
+		reasons = MemoryContextAllocZero(import->chunk, count * sizeof(char *));
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		HeapTuple	row = SPI_tuptable->vals[i];
+		bool		isnull;
+		int64		ord = DatumGetInt64(SPI_getbinval(row, SPI_tuptable->tupdesc, 1, &isnull));
+
+		reasons[ord - 1] = DatumGetBool(SPI_getbinval(row, SPI_tuptable->tupdesc, 2, &isnull))
+			? "blocked by the platform" : "the area code is blocked";
+	}
+	SPI_finish();
+	return reasons;
+}
+
 void
 va_import_open_store(VaImport *import)
 {
@@ -125,6 +183,7 @@ va_import_open_store(VaImport *import)
 	va_probe_open(&store->stop_probe, va_open_table("do_not_call_list", AccessShareLock), import->tenant);
 	store->leads_exist = va_probe_any(&store->lead_probe);
 	store->stops_exist = va_probe_any(&store->stop_probe);
+	store->blocks_exist = any_blocks(import->tenant);
 	store->phone_slot = MakeSingleTupleTableSlot(RelationGetDescr(import->leads), &TTSOpsVirtual);
 	store->lead_id = get_attnum(leads, "lead_id");
 	store->batch_id = get_attnum(leads, "batch_id");
@@ -248,6 +307,7 @@ judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 	VaImportStore *store = import->store;
 	VaCandidate *first = NULL;	/* of the same number, in this chunk */
 	int			n = 0;
+	const char **blocked = find_blocked(import);
 	MemoryContext old = MemoryContextSwitchTo(import->row);
 
 	for (int i = 0; i < import->candidate_count; i++)
@@ -256,7 +316,12 @@ judge_candidates(VaImport *import, const SortEntry *order, Datum *joiners)
 
 		CHECK_FOR_INTERRUPTS();
 		prefetch_candidate(import, order, i);
-		if (store->stops_exist && va_probe_find(&store->stop_probe, candidate->e164))
+		if (blocked != NULL && blocked[order[i].candidate] != NULL)
+		{
+			candidate->fate = VA_FATE_DO_NOT_CALL;
+			report_fate(import, candidate, blocked[order[i].candidate]);
+		}
+		else if (store->stops_exist && va_probe_find(&store->stop_probe, candidate->e164))
 		{
 			candidate->fate = VA_FATE_DO_NOT_CALL;
 			report_fate(import, candidate, "on the do-not-call list");

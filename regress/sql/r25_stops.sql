@@ -50,7 +50,9 @@ SELECT name, status FROM voiceagent.campaigns ORDER BY name;
 SELECT layer, reason FROM voiceagent.do_not_call_status('3125550106');
 SELECT layer, reason, since IS NOT NULL AS since FROM voiceagent.do_not_call_status('9075550104', :one);
 SELECT layer, reason, since IS NOT NULL AS since FROM voiceagent.do_not_call_status('3125550103', :two);
--- refused at the door, with the layer
+-- refused at the door, with the layer; a file's rows are counted, and say why
+SELECT rows_imported, rows_do_not_call FROM voiceagent.import_leads(E'phone\n2125550190\n9075550191\n3125550192\n3125550106\n9075550104');
+SELECT row_number, reason, kind FROM voiceagent.import_errors WHERE batch_id = (SELECT max(batch_id) FROM voiceagent.import_batches) ORDER BY 1;
 SELECT voiceagent.add_lead('9075550199');
 SELECT voiceagent.add_lead('3125550199');
 
