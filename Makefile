@@ -123,7 +123,7 @@ $(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h .build/unit
 
 # The carrier as a process of its own, for tests that kill the server and for benches.
 CARRIER_SOURCES = regress/fakes/carrier.c bgworkers/sandbox_engine.c bgworkers/sandbox_requests.c $(HTTP_SOURCES) \
-	$(filter-out extension/pure/phone%,$(filter extension/pure/%,$(SOURCES)))
+	$(filter-out extension/pure/phone% extension/pure/listing%,$(filter extension/pure/%,$(SOURCES)))
 CARRIER_OBJS    = $(CARRIER_SOURCES:%.c=.build/carrier-objects/%.o)
 
 .PHONY: carrier
