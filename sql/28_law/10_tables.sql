@@ -94,3 +94,8 @@ SELECT voiceagent_private.guard_table('voiceagent_private.jurisdiction_terms', '
 CREATE FUNCTION voiceagent_private.law_version() RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN 1;
 COMMENT ON FUNCTION voiceagent_private.law_version() IS
 	'Which edition of law_rules this extension brings: an upgrade that changes a rule raises it, and what was resolved is resolved again.';
+
+CREATE FUNCTION voiceagent_private.lock_law(exclusive boolean) RETURNS void
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_lock_law';
+COMMENT ON FUNCTION voiceagent_private.lock_law(boolean) IS
+	'Until the end of the transaction: shared by who makes lanes, before the law is read; exclusive for who changes it (extension/law_lock.c).';

@@ -143,21 +143,41 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_tightening(text, text, jsonb) IS
 	'The value as it is kept, if it is one of that rule and allows nothing that the law of the jurisdiction forbids; PT422 otherwise.';
 
-CREATE FUNCTION voiceagent_private.law_changed() RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.write_tightening(jurisdiction text, rule text, value jsonb, reason text) RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SET lock_timeout = '300ms' AS $$
 DECLARE
+	v_old jsonb;
 	v_closed text;
 BEGIN
-	PERFORM voiceagent_private.renew_terms(voiceagent.clock(), true);
-	SELECT string_agg(k.jurisdiction, ', ' ORDER BY k.jurisdiction) INTO v_closed
-	FROM (SELECT t.jurisdiction FROM voiceagent_private.jurisdiction_terms t WHERE t.windows = '{}' ORDER BY 1 LIMIT 10) k;
-	IF v_closed IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT422', 'that would leave no hours at all', format('For: %s.', v_closed),
-			'Hours must meet those of the country, and of the states that share an area code.');
-	END IF;
+	-- Who needs the lanes of all tenants gives way to those who hold some of them, and tries again.
+	FOR i IN 1 .. 100 LOOP
+		BEGIN
+			PERFORM voiceagent_private.lock_law(true);
+			DELETE FROM voiceagent_private.law_tightenings t
+			WHERE t.jurisdiction = write_tightening.jurisdiction AND t.rule = write_tightening.rule
+			RETURNING jsonb_build_object('value', t.value, 'reason', t.reason) INTO v_old;
+			IF value IS NOT NULL THEN
+				INSERT INTO voiceagent_private.law_tightenings (jurisdiction, rule, value, reason, tightened_by, tightened_at)
+				VALUES (write_tightening.jurisdiction, write_tightening.rule, value, write_tightening.reason,
+					voiceagent_private.actor(), voiceagent.clock());
+			END IF;
+			PERFORM voiceagent_private.renew_terms(voiceagent.clock(), true);
+			SELECT string_agg(k.jurisdiction, ', ' ORDER BY k.jurisdiction) INTO v_closed
+			FROM (SELECT t.jurisdiction FROM voiceagent_private.jurisdiction_terms t WHERE t.windows = '{}' ORDER BY 1 LIMIT 10) k;
+			IF v_closed IS NOT NULL THEN
+				PERFORM voiceagent_private.fail('PT422', 'that would leave no hours at all', format('For: %s.', v_closed),
+					'Hours must meet those of the country, and of the states that share an area code.');
+			END IF;
+			RETURN v_old;
+		EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+			CONTINUE;
+		END;
+	END LOOP;
+	RAISE EXCEPTION 'the campaigns are held by another session' USING ERRCODE = 'PT409', HINT = 'Try again.';
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.law_changed() IS
-	'After a change of tightenings: resolves all kept terms again and closes the lanes concerned until the clockwork rolls them; PT422 when a jurisdiction has no hours left.';
+COMMENT ON FUNCTION voiceagent_private.write_tightening(text, text, jsonb, text) IS
+	'Puts a checked tightening in force (NULL: takes it away) and returns the one before: kept terms are resolved again, and the lanes concerned closed until the clockwork rolls them. PT422 when a jurisdiction has no hours left, PT409 when others hold the lanes for half a minute.';
 
 CREATE FUNCTION voiceagent.tighten_rule(jurisdiction text, rule text, value jsonb, reason text) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -172,20 +192,13 @@ BEGIN
 	IF coalesce(length(btrim(reason)), 0) NOT BETWEEN 1 AND 1000 THEN
 		RAISE EXCEPTION 'a reason has 1 to 1000 characters' USING ERRCODE = 'PT422', HINT = 'It is shown beside the rule.';
 	END IF;
-	-- Two administrators take turns, so that what each resolves is what both have set.
-	LOCK TABLE voiceagent_private.law_tightenings IN SHARE ROW EXCLUSIVE MODE;
-	SELECT t.value INTO v_old FROM voiceagent_private.law_tightenings t WHERE t.jurisdiction = v_place AND t.rule = tighten_rule.rule;
-	INSERT INTO voiceagent_private.law_tightenings AS t (jurisdiction, rule, value, reason, tightened_by, tightened_at)
-	VALUES (v_place, tighten_rule.rule, v_value, btrim(tighten_rule.reason), voiceagent_private.actor(), voiceagent.clock())
-	ON CONFLICT ON CONSTRAINT law_tightenings_pkey DO UPDATE SET value = EXCLUDED.value, reason = EXCLUDED.reason,
-		tightened_by = EXCLUDED.tightened_by, tightened_at = EXCLUDED.tightened_at;
-	PERFORM voiceagent_private.law_changed();
+	v_old := voiceagent_private.write_tightening(v_place, rule, v_value, btrim(reason));
 	PERFORM voiceagent_private.audit('tighten_rule', v_place || ' ' || rule, v_old, jsonb_build_object('value', v_value, 'reason', btrim(reason)));
 	RETURN voiceagent_private.rule_in_words(rule, v_value);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.tighten_rule(text, text, jsonb, text) IS
-	'For the platform: makes a rule (view calling_rules) of a country, state or province (or *: countries without a rule of their own) stricter from now on, for all tenants and campaigns on real carriers; an earlier tightening of that rule is replaced. hours: calling hours in JSON; holidays: {"name": rule} or [rule], added to the law''s (rules as "12-24", "last mon may", "easter-2", "2027-10-29"); caps: whole numbers; durations: interval text or seconds; the others: true. Returns it in words. 42501; PT422 for an unknown jurisdiction or rule, a value that cannot be read, and one that would widen the law.';
+	'For the platform: makes a rule (view calling_rules) of a country, state or province (or *: countries without a rule of their own) stricter from now on, for all tenants and campaigns on real carriers; an earlier tightening of that rule is replaced. hours: calling hours in JSON; holidays: {"name": rule} or [rule], added to the law''s (rules as "12-24", "last mon may", "easter-2", "2027-10-29"); caps: whole numbers; durations: interval text or seconds; the others: true. Returns it in words. 42501; PT422 for an unknown jurisdiction or rule, a value that cannot be read, and one that would widen the law; PT409 while others hold the campaigns.';
 
 CREATE FUNCTION voiceagent.untighten_rule(jurisdiction text, rule text) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -195,17 +208,14 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.require_platform('change the law');
 	v_place := voiceagent_private.check_jurisdiction(jurisdiction);
-	LOCK TABLE voiceagent_private.law_tightenings IN SHARE ROW EXCLUSIVE MODE;
-	DELETE FROM voiceagent_private.law_tightenings t WHERE t.jurisdiction = v_place AND t.rule = untighten_rule.rule
-	RETURNING jsonb_build_object('value', t.value, 'reason', t.reason) INTO v_old;
-	IF NOT FOUND THEN
+	v_old := voiceagent_private.write_tightening(v_place, rule, NULL, NULL);
+	IF v_old IS NULL THEN
 		PERFORM voiceagent_private.fail('PT404', format('rule %s of %s is not tightened', left(coalesce(rule, 'null'), 60), v_place));
 	END IF;
-	PERFORM voiceagent_private.law_changed();
 	PERFORM voiceagent_private.audit('untighten_rule', v_place || ' ' || rule, v_old, NULL);
 	RETURN coalesce((SELECT voiceagent_private.rule_in_words(r.rule, r.value) FROM voiceagent_private.law_rules r
 		WHERE r.jurisdiction = v_place AND r.rule = untighten_rule.rule), 'no rule');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.untighten_rule(text, text) IS
-	'For the platform: takes a tightening back, to the law as the extension brings it, and returns that in words. 42501; PT404 when the rule is not tightened.';
+	'For the platform: takes a tightening back, to the law as the extension brings it, and returns that in words. 42501; PT404 when the rule is not tightened; PT409 while others hold the campaigns.';

@@ -60,6 +60,7 @@ DECLARE
 	v_lawful boolean;
 	v_lanes bigint;
 BEGIN
+	PERFORM voiceagent_private.lock_law(false);
 	SELECT voiceagent_private.hours_windows(v.calling_hours), v.lawful INTO v_windows, v_lawful
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id AND v.version = c.version
@@ -166,6 +167,7 @@ DECLARE
 	v_joins text;
 	v_layer text;
 BEGIN
+	PERFORM voiceagent_private.lock_law(false);
 	SELECT a.variables, voiceagent_private.hours_windows(v.calling_hours), v.lawful, c.status = 'running', c.started_at IS NOT NULL
 	INTO STRICT v_variables, v_windows, v_lawful, v_running, v_again
 	FROM voiceagent.campaigns c
