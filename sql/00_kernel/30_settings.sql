@@ -2,7 +2,7 @@
 
 CREATE TABLE voiceagent_private.setting_definitions (
 	key text PRIMARY KEY,
-	kind text NOT NULL CHECK (kind IN ('integer', 'number', 'interval', 'boolean', 'text', 'hours')),
+	kind text NOT NULL CHECK (kind IN ('integer', 'number', 'interval', 'boolean', 'text', 'hours', 'parts')),
 	default_value text NOT NULL,
 	unit text NOT NULL,
 	minimum text,
@@ -12,7 +12,7 @@ CREATE TABLE voiceagent_private.setting_definitions (
 	description text NOT NULL
 );
 COMMENT ON TABLE voiceagent_private.setting_definitions IS 'Every setting: type, default, unit, range, and at which levels it may be set.';
-COMMENT ON COLUMN voiceagent_private.setting_definitions.kind IS 'interval: interval text or a number of seconds; hours: {"start","end","days"}.';
+COMMENT ON COLUMN voiceagent_private.setting_definitions.kind IS 'interval: interval text or a number of seconds; hours: {"start","end","days"}; parts: {"parts","days","tries_per_part"}, or nothing.';
 COMMENT ON COLUMN voiceagent_private.setting_definitions.scaled IS
 	'Divided by sandbox_time_scale on the sandbox carrier, unless the campaign set it itself.';
 SELECT voiceagent_private.guard_table('voiceagent_private.setting_definitions', 'platform', 'WHERE false');
@@ -45,6 +45,8 @@ INSERT INTO voiceagent_private.setting_definitions
 	 'Time after the start of a campaign at which leads that are not dealt with expire; 0: never (a campaign may say expires_at, too)'),
 	('no_window_patience', 'interval', '1 day', 'interval', '0', '1 year', '{platform,tenant,campaign}', true,
 	 'How long a lead of a running campaign waits when there is no hour at which it may be called, before it expires'),
+	('day_parts', 'parts', '', 'local time', NULL, NULL, '{platform,tenant,campaign}', false,
+	 'Parts of the day over which the dials of a lead are spread until somebody answers, such as {"parts":[["08:00","12:00"],["12:00","17:00"],["17:00","21:00"]],"days":2,"tries_per_part":1}: so many tries in each part of so many days, then the lead is given up'),
 	('ring_timeout', 'interval', '30 seconds', 'interval', '5 seconds', '10 minutes', '{platform,tenant,campaign}', false,
 	 'How long the telephone rings before the call is given up'),
 	('max_call_duration', 'interval', '10 minutes', 'interval', '10 seconds', '12 hours', '{platform,tenant,campaign}', false,

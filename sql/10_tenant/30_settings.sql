@@ -39,6 +39,7 @@ BEGIN
 		WHEN 'interval' THEN (voiceagent_private.as_interval(value))::text
 		WHEN 'boolean' THEN CASE WHEN value::boolean THEN 'on' ELSE 'off' END
 		WHEN 'hours' THEN (voiceagent_private.check_hours(value::jsonb))::text
+		WHEN 'parts' THEN CASE WHEN value IN ('', 'null') THEN '' ELSE (voiceagent_private.check_parts(value::jsonb))::text END
 		ELSE value END;
 EXCEPTION WHEN invalid_text_representation OR numeric_value_out_of_range OR untranslatable_character THEN
 	RETURN NULL;
@@ -77,7 +78,7 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'PT422',
 			MESSAGE = pg_catalog.format('setting "%s" takes %s, not "%s"', key,
 				CASE v_definition.kind WHEN 'integer' THEN 'a whole number' WHEN 'number' THEN 'a number' WHEN 'boolean' THEN 'on or off'
-					WHEN 'hours' THEN 'calling hours in JSON' WHEN 'interval' THEN 'a duration' ELSE 'a text' END,
+					WHEN 'hours' THEN 'calling hours in JSON' WHEN 'parts' THEN 'parts of the day in JSON' WHEN 'interval' THEN 'a duration' ELSE 'a text' END,
 				pg_catalog.left(coalesce(value, 'null'), 60)),
 			DETAIL = v_definition.description || '.';
 	END IF;

@@ -8,6 +8,7 @@ CREATE FUNCTION voiceagent_private.resolved_settings(campaign_settings jsonb, pr
 	SELECT jsonb_object_agg(d.key, CASE
 			WHEN provider = 'sandbox' AND r.origin <> 'campaign' AND d.key = 'calling_hours'
 			THEN '{"start":"00:00","end":"24:00","days":["mon","tue","wed","thu","fri","sat","sun"]}'
+			WHEN provider = 'sandbox' AND r.origin <> 'campaign' AND d.kind = 'parts' THEN ''
 			WHEN provider = 'sandbox' AND r.origin <> 'campaign' AND d.scaled
 			THEN (extract(epoch FROM voiceagent_private.as_interval(r.value)) / s.factor)::text
 			ELSE r.value END) || jsonb_build_object('time_scale', max(s.factor)::text)
@@ -16,7 +17,7 @@ CREATE FUNCTION voiceagent_private.resolved_settings(campaign_settings jsonb, pr
 	CROSS JOIN LATERAL voiceagent_private.resolve_setting(d.key, campaign_settings) r
 $$;
 COMMENT ON FUNCTION voiceagent_private.resolved_settings(jsonb, text) IS
-	'Every setting as it holds for a campaign with these settings of its own (platform < tenant < campaign), as text. On the sandbox carrier, what the campaign did not set itself is scaled (intervals in seconds) and its hours are around the clock; time_scale is the scale.';
+	'Every setting as it holds for a campaign with these settings of its own (platform < tenant < campaign), as text. On the sandbox carrier, what the campaign did not set itself is scaled (intervals in seconds) its hours are around the clock and its day has no parts; time_scale is the scale.';
 
 CREATE FUNCTION voiceagent_private.check_campaign_settings(settings jsonb) RETURNS jsonb LANGUAGE plpgsql STABLE AS $$
 DECLARE

@@ -116,7 +116,8 @@ BEGIN
 			voiceagent_private.as_interval(k.settings ->> 'callback_delay') AS callback_delay,
 			-- A version of before there was such an outcome.
 			coalesce(voiceagent_private.as_interval(k.settings ->> 'retry_delay_unfinished'), k.retry_delay) AS retry_delay_unfinished,
-			coalesce((k.settings ->> 'tries_per_number')::integer, 3) AS tries_per_number, a.provider
+			coalesce((k.settings ->> 'tries_per_number')::integer, 3) AS tries_per_number,
+			nullif(k.settings ->> 'day_parts', '')::jsonb AS day_parts, a.provider
 		FROM voiceagent.campaigns g
 		JOIN voiceagent.campaign_versions k
 			ON k.tenant_id = v_tenant AND k.campaign_id = g.campaign_id AND k.version = g.version
@@ -143,7 +144,7 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.number = c.number AND c.number > 1 OFFSET 0) n ON true
 		WHERE m.status = 'calling'
 	), decided AS (
-		SELECT e.*,
+		SELECT e.*, r.day_parts,
 			CASE
 				WHEN e.outcome IN ('scheduled', 'interested', 'not_interested', 'completed') THEN 'completed'
 				WHEN e.outcome = 'do_not_call' THEN 'skipped'
@@ -170,18 +171,31 @@ BEGIN
 					<= voiceagent_private.tries_in_a_row(e.campaign_id, e.lead_id, e.number))
 				THEN e.other_number ELSE e.number END AS next_number
 		FROM ended e JOIN rules r ON r.campaign_id = e.campaign_id
+	), timed AS MATERIALIZED (
+		SELECT x.*,
+			-- Who was reached, and a number that was never the lead's, has a time of its own.
+			CASE WHEN x.decision = 'again' AND x.day_parts IS NOT NULL
+					AND x.outcome IN ('no_answer', 'busy', 'voicemail', 'failed')
+				THEN voiceagent_private.part_time(x.campaign_id, x.lead_id, x.next_number, x.day_parts, v_now + x.wait)
+				ELSE v_now + greatest(x.wait, interval '0') END AS not_before
+		FROM decided x
+	), d AS (
+		SELECT t.campaign_id, t.lead_id, t.outcome, t.cause, t.attempts, t.priority, t.next_number, t.not_before, t.day_parts,
+			CASE WHEN t.not_before IS NULL THEN 'failed' ELSE t.decision END AS decision
+		FROM timed t
 	)
 	SELECT d.campaign_id, d.decision,
 		array_agg(d.lead_id ORDER BY d.lead_id),
-		array_agg(v_now + greatest(d.wait, interval '0') ORDER BY d.lead_id),
+		array_agg(coalesce(d.not_before, v_now) ORDER BY d.lead_id),
 		array_agg((CASE WHEN d.outcome = 'callback' THEN 0 ELSE d.priority END)::smallint ORDER BY d.lead_id),
 		array_agg(d.outcome::text ORDER BY d.lead_id),
 		array_agg(CASE d.outcome WHEN 'do_not_call' THEN 'do_not_call'
 			WHEN 'wrong_number' THEN coalesce(d.cause, 'wrong number')
-			ELSE format('%s after %s %s', d.outcome, d.attempts,
+			ELSE CASE WHEN d.not_before IS NULL THEN format('the quota of %s days with %s parts is used: ', d.day_parts ->> 'days',
+					jsonb_array_length(d.day_parts -> 'parts')) ELSE '' END || format('%s after %s %s', d.outcome, d.attempts,
 				CASE d.attempts WHEN 1 THEN 'attempt' ELSE 'attempts' END) END ORDER BY d.lead_id),
 		min(d.cause), array_agg(d.next_number ORDER BY d.lead_id)
-	FROM decided d GROUP BY d.campaign_id, d.decision ORDER BY d.campaign_id, d.decision;
+	FROM d GROUP BY d.campaign_id, d.decision ORDER BY d.campaign_id, d.decision;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.decide_leads(bigint[]) IS
