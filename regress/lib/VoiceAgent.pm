@@ -15,7 +15,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 
 our @EXPORT = qw(new_node create_database drop_database is_same create_tenant as_tenant is_as_tenant is_sql wait_for_sql kill9 wait_gone worker_pids
-  config_tables row_counts table_sums fill_every_table slurp_server_log);
+  config_tables row_counts readme_block table_sums fill_every_table slurp_server_log);
 
 # A started server with the library preloaded; its database "va" has the extension (none when the setting
 # "database" is '').  Other settings go into postgresql.conf.
@@ -213,6 +213,15 @@ sub fill_every_table
 {
 	my ($node, $database, $tenant) = @_;
 	return $node->safe_psql($database, slurp_file('regress/lib/fill.sql') . "SELECT * FROM pg_temp.fill_tenant($tenant);");
+}
+
+# The text of README's block with that mark: ```language MARK
+sub readme_block
+{
+	my ($mark, $nth) = @_;
+	my @blocks = slurp_file('README.md') =~ /^```\w+ \Q$mark\E\n(.*?)^```$/msg;
+	die "README has no block $mark" unless @blocks > ($nth // 0);
+	return $blocks[ $nth // 0 ];
 }
 
 sub slurp_server_log

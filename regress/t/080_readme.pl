@@ -37,6 +37,12 @@ while ($readme =~ /^```(\w*)([^\n]*)\n(.*?)^```$/msg)
 	my ($language, $words, $block) = ($1, $2, $3);
 	my $line = 1 + (substr($readme, 0, $-[0]) =~ tr/\n//);
 	my @words = split ' ', $words;
+	# What needs another program, or a server of its own, is run by the test that it names.
+	if (($words[0] // '') =~ /^\d{3}_\w+$/)
+	{
+		like(-f "regress/t/$words[0].pl" ? slurp_file("regress/t/$words[0].pl") : '', qr/readme_block\('$words[0]'/, "line $line: $words[0] runs the block");
+		next;
+	}
 	$ran{ $language || 'none' }++;
 	if ($language eq 'sql')
 	{
