@@ -45,6 +45,7 @@ char *va_guc_jwt_secret_file = NULL;
 char *va_guc_arming_file = NULL;
 char *va_guc_authenticator = NULL;
 char *va_guc_token = NULL;
+bool va_guc_require_set_local = false;
 
 int va_guc_login_failure_limit = 10;
 int va_guc_login_failure_window_s = 900;
@@ -203,6 +204,10 @@ define_identity_gucs(void)
 	DefineCustomStringVariable("voiceagent.token", "A signed token that proves who is calling.",
 							   "Set it with SET LOCAL, or by voiceagent.authenticate().  Only its signature counts.",
 							   &va_guc_token, "", PGC_USERSET, GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE, NULL, NULL, NULL);
+	DefineCustomBoolVariable("voiceagent.require_set_local", "Whether SET voiceagent.token is refused without LOCAL.",
+							 "For login roles of a pooler that gives a session to another client after each "
+							 "transaction: a token that is set for the session would be the next client's, too.",
+							 &va_guc_require_set_local, false, PGC_SUSET, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.login_failure_limit", "How many wrong passwords an account may have.",
 							"More within voiceagent.login_failure_window are refused unseen.",
 							&va_guc_login_failure_limit, 10, 1, 1000000, PGC_SIGHUP, 0, NULL, NULL, NULL);

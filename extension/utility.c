@@ -56,6 +56,7 @@
 #include "utils/wait_event.h"
 
 #include "compat.h"
+#include "errors.h"
 #include "shmem.h"
 #include "utility.h"
 #include "version.h"
@@ -317,11 +318,26 @@ loads_our_table(CopyStmt *statement)
 	return OidIsValid(extension) && extension == get_extension_oid(VA_EXTENSION_NAME, true);
 }
 
+/* Behind a pooler of transactions the session is somebody else's a moment later. */
+static void
+refuse_token_for_session(const VariableSetStmt *statement)
+{
+	if (!va_guc_require_set_local || statement->is_local || statement->kind != VAR_SET_VALUE ||
+		statement->name == NULL || pg_strcasecmp(statement->name, "voiceagent.token") != 0)
+		return;
+	ereport(ERROR, (errcode(VA_ERRCODE_FORBIDDEN), errmsg("voiceagent.token must not be set for the session"),
+					errdetail("The pooler would hand the session, and the proof with it, to the next client."),
+					errhint("Use SET LOCAL or voiceagent.authenticate() inside a transaction.")));
+}
+
 static void
 before_command(Node *statement, Oid *dropped)
 {
 	switch (nodeTag(statement))
 	{
+		case T_VariableSetStmt:
+			refuse_token_for_session((VariableSetStmt *) statement);
+			break;
 		case T_DropdbStmt:
 			*dropped = database_of(((DropdbStmt *) statement)->dbname);
 			hold_database(*dropped);
