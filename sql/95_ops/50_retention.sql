@@ -299,7 +299,8 @@ BEGIN
 	SELECT c.class, c.description, voiceagent_private.as_interval(r.value), r.origin, coalesce(m.removed, 0), m.next_at
 	FROM voiceagent_private.retention_classes() c
 	CROSS JOIN LATERAL voiceagent_private.resolve_setting('retention_' || c.class) r
-	LEFT JOIN voiceagent_private.retention_marks m ON m.tenant_id = v_tenant AND m.class = c.class;
+	LEFT JOIN voiceagent_private.retention_marks m ON m.tenant_id = v_tenant AND m.class = c.class
+	ORDER BY c.class;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.list_retention() IS
