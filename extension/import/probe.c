@@ -49,6 +49,7 @@ unique_index_on(Relation rel, const char *second_column)
 void
 va_probe_open(VaPhoneProbe *probe, Relation heap, int64 tenant)
 {
+	probe->context = CurrentMemoryContext;
 	probe->heap = heap;
 	probe->index = index_open(unique_index_on(heap, "phone"), AccessShareLock);
 	probe->slot = table_slot_create(heap, NULL);
@@ -96,8 +97,8 @@ probe_descend(VaPhoneProbe *probe, const char *e164)
 	probe_advance(probe);
 }
 
-bool
-va_probe_find(VaPhoneProbe *probe, const char *e164)
+static bool
+find(VaPhoneProbe *probe, const char *e164)
 {
 	int			steps = 0;
 
@@ -132,6 +133,17 @@ va_probe_find(VaPhoneProbe *probe, const char *e164)
 			probe_advance(probe);
 	}
 	return false;
+}
+
+/* The scan keeps what it takes along the way (its list of dead entries) until it ends: not in the caller's memory. */
+bool
+va_probe_find(VaPhoneProbe *probe, const char *e164)
+{
+	MemoryContext old = MemoryContextSwitchTo(probe->context);
+	bool		found = find(probe, e164);
+
+	MemoryContextSwitchTo(old);
+	return found;
 }
 
 void

@@ -18,6 +18,7 @@
 
 typedef struct VaPhoneProbe
 {
+	MemoryContext context;		/* the scan's; see va_probe_find */
 	Relation	heap;
 	Relation	index;
 	IndexScanDesc scan;
