@@ -1,0 +1,411 @@
+/*
+ * 45_campaign: looking ahead.  The rules of the claim, asked of all leads of a
+ * campaign in one statement; then a small simulation over the lanes (not over
+ * the leads) tells when it would be done.  Nothing is written.
+ */
+
+CREATE TYPE voiceagent_private.previewed_leads AS (
+	timezones text[],
+	region text,
+	reason text,
+	delayed boolean,
+	leads bigint,
+	dials_left bigint
+);
+COMMENT ON TYPE voiceagent_private.previewed_leads IS
+	'Leads of a campaign that are judged alike: why they cannot be called (NULL: they can), whether their number has had its calls for now, and how many dials retry_attempts leaves them together.';
+
+CREATE FUNCTION voiceagent_private.preview_leads(campaign_id bigint, variables text[], settings jsonb, lawful boolean, at timestamptz)
+	RETURNS SETOF voiceagent_private.previewed_leads
+	LANGUAGE plpgsql STABLE SET work_mem = '64MB' SET jit = off AS $$
+DECLARE
+	v_layer text := voiceagent_private.layers_case(campaign_id, lawful);
+BEGIN
+	/*
+	 * Each rule is judged as judge_picks() does, by the lead's first number; the law is looked up once a jurisdiction.
+	 * A plan of its own each time: the planner is to see how many leads there are.
+	 */
+	RETURN QUERY EXECUTE format($q$
+		WITH places AS MATERIALIZED (
+			SELECT cl.lead_id, cl.status, cl.reason, cl.attempts, d.phone, d.timezones, d.call_attempts > 0 AS called,
+				voiceagent_private.jurisdiction(d.country, d.region) AS region, %s AS layer, %s AS missing
+			FROM voiceagent.campaign_leads cl
+			JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id %s
+			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2
+		), law AS MATERIALIZED (
+			SELECT j.region, least((t.terms).calls_per_day, nullif(($4 ->> 'number_calls_per_day')::int, 0)) AS cap_day,
+				least((t.terms).calls_per_24h, nullif(($4 ->> 'number_calls_per_24h')::int, 0)) AS cap_24h,
+				least((t.terms).calls_lifetime, nullif(($4 ->> 'number_calls_lifetime')::int, 0)) AS cap_lifetime,
+				($4 ->> 'require_consent')::boolean OR coalesce((t.terms).require_consent, false) AS consent,
+				coalesce((t.terms).disclose_caller, false) AND btrim(translate(coalesce($4 ->> 'caller_name', ''), '{}', '')) = '' AS nameless,
+				(t.terms).list_max_age IS NOT NULL AND coalesce((SELECT min(n.published_at) FROM voiceagent.national_lists n
+					WHERE n.country = left(j.region, 2) AND n.edition IS NOT NULL) < $3 - (t.terms).list_max_age, true) AS old_list
+			FROM (SELECT DISTINCT p.region FROM places p) j
+			CROSS JOIN LATERAL (SELECT CASE WHEN $5 THEN voiceagent_private.terms_of(j.region, $3) END AS terms OFFSET 0) t
+		), consents AS MATERIALIZED (
+			SELECT DISTINCT s.lead_id, s.phone FROM voiceagent.consents s
+			WHERE s.tenant_id = $1 AND s.kind = 'call' AND s.revoked_at IS NULL
+		), judged AS (
+			SELECT p.timezones, p.region, p.attempts, (g.cap).allows_at > $3 AS delayed,
+				CASE WHEN p.status NOT IN ('pending', 'queued', 'retry') THEN p.status || coalesce(': ' || p.reason, '')
+					WHEN p.layer IS NOT NULL THEN voiceagent_private.do_not_call_reason(p.layer)
+					WHEN p.missing THEN 'missing variable'
+					WHEN p.attempts > ($4 ->> 'retry_attempts')::int THEN 'no attempts left'
+					WHEN l.consent AND s.lead_id IS NULL THEN 'no consent'
+					WHEN (g.cap).allows_at = 'infinity' THEN format('lifetime cap of %%s calls to the number', l.cap_lifetime)
+					WHEN l.old_list AND s.lead_id IS NULL THEN 'the national do-not-call list is missing or too old'
+					WHEN l.nameless THEN 'the law wants the caller named: set caller_name' END AS reason
+			FROM places p
+			JOIN law l ON l.region = p.region
+			LEFT JOIN consents s ON s.lead_id = p.lead_id AND s.phone = p.phone
+			-- Who was never called has no cap to look up.
+			LEFT JOIN LATERAL (
+				SELECT voiceagent_private.judge_caps(array_agg(k.started_at), p.timezones, l.cap_day, l.cap_24h, l.cap_lifetime, $3) AS cap
+				FROM (SELECT c.started_at FROM voiceagent.calls c
+					WHERE c.tenant_id = $1 AND c.phone = p.phone AND c.lawful = $5 AND c.counts
+						AND c.started_at > CASE WHEN l.cap_lifetime IS NULL THEN $3 - interval '27 hours' ELSE '-infinity' END
+					ORDER BY c.started_at DESC LIMIT greatest(l.cap_day, l.cap_24h, l.cap_lifetime, 1)) k
+				OFFSET 0) g ON p.called AND p.status IN ('pending', 'queued', 'retry')
+		)
+		SELECT j.timezones, j.region, j.reason, j.reason IS NULL AND coalesce(j.delayed, false), count(*),
+			sum(greatest(($4 ->> 'retry_attempts')::int + 1 - j.attempts, 0))::bigint
+		FROM judged j GROUP BY 1, 2, 3, 4 $q$,
+		v_layer,
+		'(' || coalesce(nullif(array_to_string(voiceagent_private.missing_conditions(variables), ' OR '), ''), 'false') || ')',
+		voiceagent_private.layers_joins(campaign_id))
+	USING voiceagent.current_tenant(), campaign_id, at, settings, lawful;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.preview_leads(bigint, text[], jsonb, boolean, timestamptz) IS
+	'All leads of a campaign, judged by the rules of the claim as they would hold at that time with these settings, counted by time zones, jurisdiction and reason. The hours are the caller''s.';
+
+CREATE FUNCTION voiceagent_private.preview_history(lawful boolean, OUT calls bigint, OUT answer_rate numeric, OUT done_rate numeric,
+		OUT talk_s numeric)
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	SELECT count(*), avg((r.status = 'completed')::int), avg((r.outcome NOT IN ('no_answer', 'busy', 'failed', 'voicemail', 'callback'))::int),
+		avg(r.duration_seconds) FILTER (WHERE r.status = 'completed')
+	INTO calls, answer_rate, done_rate, talk_s
+	FROM (SELECT c.status, c.outcome, c.duration_seconds, c.lawful FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant AND c.direction = 'outbound' ORDER BY c.call_id DESC LIMIT 5000) r
+	WHERE r.outcome IS NOT NULL AND r.outcome <> 'canceled' AND r.lawful = preview_history.lawful;
+	-- A handful says nothing.
+	IF calls < 50 OR answer_rate = 0 THEN
+		answer_rate := 0.5;
+		done_rate := 0.4;
+		talk_s := 60;
+		calls := 0;
+	END IF;
+	done_rate := greatest(done_rate, 0.01);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.preview_history(boolean) IS
+	'From the acting tenant''s latest calls (at most 5000; under the law, or rehearsals): the share that was answered, the share after which the lead needed no other dial, and the mean talk in seconds. With fewer than 50 such calls (calls is then 0): assumptions.';
+
+CREATE TYPE voiceagent_private.preview_lane AS (
+	timezones text[],
+	law_windows integer[],
+	holidays date[],
+	leads double precision,
+	opens_at timestamptz,
+	closes_at timestamptz
+);
+COMMENT ON TYPE voiceagent_private.preview_lane IS 'Leads that are open at the same hours, for simulate_dialling().';
+
+/*
+ * Leads as a fluid: what is due flows off at the rate that the lines allow, in
+ * equal shares over the open lanes; of each dial's leads the share that needs
+ * another one is due again after the delay.  A step lasts until something
+ * changes, an hour at most.
+ */
+CREATE FUNCTION voiceagent_private.simulate_dialling(lanes voiceagent_private.preview_lane[], windows integer[], lawful boolean,
+		at timestamptz, dials_per_hour numeric, retry_rate numeric, dials_per_lead integer, retry_delay interval,
+		dials_in_all numeric, dials_per_day numeric, zone text, OUT finished_at timestamptz, OUT dials numeric, OUT stopped_at timestamptz)
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_lanes integer := cardinality(lanes);
+	v_rate double precision := dials_per_hour / 3600.0;
+	v_now timestamptz := at;
+	v_next timestamptz;
+	v_due double precision[] := array_fill(0::double precision, ARRAY[greatest(v_lanes, 1) * dials_per_lead]);
+	v_open boolean[] := array_fill(false, ARRAY[greatest(v_lanes, 1)]);
+	-- What comes back: times, and the volumes by lane and dial, one after the other; the first that has not come yet.
+	v_back_at timestamptz[] := '{}';
+	v_back double precision[] := '{}';
+	v_first integer := 1;
+	v_waiting double precision := 0;
+	v_total double precision;
+	v_step double precision;
+	v_share double precision;
+	v_served double precision;
+	v_day date;
+	v_today double precision := 0;
+	v_dials double precision := 0;
+	v_limit double precision;
+	v_w record;
+	k integer;
+BEGIN
+	FOR i IN 1 .. v_lanes LOOP
+		v_due[(i - 1) * dials_per_lead + 1] := (lanes[i]).leads;
+		v_waiting := v_waiting + (lanes[i]).leads;
+	END LOOP;
+	FOR turn IN 1 .. 4000 LOOP
+		IF v_waiting < 0.5 OR v_now > at + interval '90 days' THEN
+			finished_at := CASE WHEN v_waiting < 0.5 THEN v_now END;
+			dials := round(v_dials::numeric, 0);
+			RETURN;
+		END IF;
+		IF (v_now AT TIME ZONE zone)::date IS DISTINCT FROM v_day THEN
+			v_day := (v_now AT TIME ZONE zone)::date;
+			v_today := 0;
+		END IF;
+		WHILE v_first <= cardinality(v_back_at) AND v_back_at[v_first] <= v_now LOOP
+			FOR i IN 1 .. cardinality(v_due) LOOP
+				v_due[i] := v_due[i] + v_back[(v_first - 1) * cardinality(v_due) + i];
+			END LOOP;
+			v_first := v_first + 1;
+		END LOOP;
+		v_next := v_now + interval '1 hour';
+		IF v_first <= cardinality(v_back_at) THEN
+			v_next := least(v_next, v_back_at[v_first]);
+		END IF;
+		v_total := 0;
+		FOR i IN 1 .. v_lanes LOOP
+			IF (lanes[i]).closes_at <= v_now OR (lanes[i]).closes_at IS NULL THEN
+				IF lawful THEN
+					v_w := voiceagent_private.window_within((lanes[i]).timezones, windows, v_now, (lanes[i]).law_windows, (lanes[i]).holidays);
+				ELSE
+					v_w := voiceagent_private.window_of((lanes[i]).timezones, windows, v_now);
+				END IF;
+				lanes[i] := ROW((lanes[i]).timezones, (lanes[i]).law_windows, (lanes[i]).holidays, (lanes[i]).leads, v_w.opens_at, v_w.closes_at)::voiceagent_private.preview_lane;
+			END IF;
+			v_open[i] := (lanes[i]).opens_at <= v_now;
+			IF v_open[i] THEN
+				FOR j IN (i - 1) * dials_per_lead + 1 .. i * dials_per_lead LOOP
+					v_total := v_total + v_due[j];
+				END LOOP;
+				v_next := least(v_next, (lanes[i]).closes_at);
+			ELSE
+				v_next := least(v_next, (lanes[i]).opens_at);
+			END IF;
+		END LOOP;
+		v_limit := least(dials_in_all - v_dials, dials_per_day - v_today);
+		IF v_total < 0.01 OR v_limit <= 0.5 THEN
+			IF dials_in_all - v_dials <= 0.5 THEN
+				dials := round(v_dials::numeric, 0);
+				stopped_at := v_now;
+				RETURN;
+			END IF;
+			-- Nothing can be dialled: to when a lane opens, somebody is due again, or the day ends.
+			SELECT min(o.at) INTO v_next FROM (
+				SELECT l.opens_at AS at FROM unnest(lanes) l WHERE l.opens_at > v_now
+				UNION ALL SELECT l.closes_at FROM unnest(lanes) l WHERE v_limit <= 0.5 AND l.closes_at > v_now
+				UNION ALL SELECT v_back_at[v_first]
+				UNION ALL SELECT ((v_day + 1)::timestamp AT TIME ZONE zone) WHERE v_limit <= 0.5) o WHERE o.at > v_now;
+			IF v_next IS NULL OR NOT isfinite(v_next) THEN
+				dials := round(v_dials::numeric, 0);
+				RETURN;
+			END IF;
+			v_now := v_next;
+			CONTINUE;
+		END IF;
+		v_step := least(extract(epoch FROM v_next - v_now), v_total / v_rate, v_limit / v_rate);
+		v_share := least(v_rate * v_step / v_total, 1);
+		v_back_at := v_back_at || (v_now + v_step * interval '1 second' + retry_delay);
+		FOR i IN 1 .. v_lanes LOOP
+			FOR j IN 1 .. dials_per_lead LOOP
+				k := (i - 1) * dials_per_lead + j;
+				v_served := CASE WHEN v_open[i] THEN v_due[k] * v_share ELSE 0 END;
+				v_due[k] := v_due[k] - v_served;
+				v_dials := v_dials + v_served;
+				v_today := v_today + v_served;
+				v_waiting := v_waiting - v_served * CASE WHEN j < dials_per_lead THEN 1 - retry_rate ELSE 1 END;
+				-- The next dial's place is one further on: its volume is what this one leaves.
+				v_back := v_back || CASE WHEN j = 1 THEN 0::double precision ELSE v_limit END;
+				v_limit := v_served * retry_rate;
+			END LOOP;
+		END LOOP;
+		v_now := v_now + v_step * interval '1 second';
+	END LOOP;
+	dials := round(v_dials::numeric, 0);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.simulate_dialling(voiceagent_private.preview_lane[], integer[], boolean, timestamptz, numeric, numeric, integer, interval, numeric, numeric, text) IS
+	'When leads in lanes with these windows are dealt with if dialling starts at that time: the share retry_rate of each dial needs another after retry_delay, up to dials_per_lead; at most dials_per_hour, dials_per_day (in that zone''s days) and dials_in_all (NULL: no limit). finished_at NULL: not within 90 days, or stopped_at says when dials_in_all was used up. dials: how many there were until then.';
+
+CREATE FUNCTION voiceagent_private.preview_obstacles(campaign voiceagent.campaigns, account voiceagent.provider_accounts, hold numeric,
+		at timestamptz) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_rooms record;
+	v_available numeric;
+	v_reasons text[] := '{}';
+	v_why text;
+BEGIN
+	IF NOT (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant) THEN
+		v_reasons := v_reasons || 'the tenant is not active'::text;
+	END IF;
+	IF NOT (SELECT a.active FROM voiceagent.assistants a WHERE a.tenant_id = v_tenant AND a.assistant_id = campaign.assistant_id) THEN
+		v_reasons := v_reasons || 'the campaign''s assistant is not active'::text;
+	END IF;
+	IF NOT account.active THEN
+		v_reasons := v_reasons || 'the campaign''s provider account is not active'::text;
+	ELSIF account.provider <> 'sandbox' AND account.armed_at IS NULL THEN
+		v_reasons := v_reasons || 'the campaign''s provider account is not armed'::text;
+	ELSIF account.resumes_at > at THEN
+		v_reasons := v_reasons || coalesce('the carrier account rests: ' || account.trouble, 'the carrier account rests');
+	END IF;
+	v_why := voiceagent_private.lacks_confirmation(campaign.campaign_id);
+	IF v_why IS NOT NULL THEN
+		v_reasons := v_reasons || ('not confirmed: ' || v_why);
+	END IF;
+	IF campaign.status = 'paused' AND campaign.status_reason IS NOT NULL THEN
+		v_reasons := v_reasons || ('paused: ' || campaign.status_reason);
+	END IF;
+	SELECT a.balance INTO v_available FROM voiceagent.credit_accounts a WHERE a.tenant_id = v_tenant AND a.account = 'available';
+	IF coalesce(v_available, 0) < hold THEN
+		v_reasons := v_reasons || 'not enough credits for one call'::text;
+	END IF;
+	v_rooms := voiceagent_private.spend_rooms(campaign.campaign_id, at);
+	IF v_rooms.campaign_total < hold THEN
+		v_reasons := v_reasons || 'spend cap reached'::text;
+	ELSIF v_rooms.campaign_day < hold THEN
+		v_reasons := v_reasons || 'spend cap of the day reached'::text;
+	ELSIF v_rooms.tenant_day < hold THEN
+		v_reasons := v_reasons || 'spend cap of the tenant''s day reached'::text;
+	END IF;
+	RETURN v_reasons;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.preview_obstacles(voiceagent.campaigns, voiceagent.provider_accounts, numeric, timestamptz) IS
+	'What keeps a whole campaign from dialling at that time, in words; {}: nothing.';
+
+CREATE FUNCTION voiceagent.preview_campaign(campaign_id bigint, concurrency integer DEFAULT NULL, at timestamptz DEFAULT NULL) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := coalesce(at, voiceagent.clock());
+	v_campaign voiceagent.campaigns;
+	v_account voiceagent.provider_accounts;
+	v_variables text[];
+	v_settings jsonb;
+	v_lawful boolean;
+	v_windows int[];
+	v_limit integer;
+	v_interval numeric;
+	v_scale numeric;
+	v_line_s numeric;
+	v_per_hour numeric;
+	v_hold numeric;
+	v_price numeric;
+	v_dial_cost numeric;
+	v_expected numeric;
+	v_available numeric;
+	v_history record;
+	v_rooms record;
+	v_sum record;
+	v_run record;
+	v_days numeric;
+	v_in_all numeric;
+	v_retry interval;
+	-- A telephone rings for a quarter of a minute.
+	c_ring_s CONSTANT numeric := 15;
+BEGIN
+	SELECT * INTO v_campaign FROM voiceagent.campaigns c
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_campaign.campaign_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
+	ELSIF concurrency NOT BETWEEN 1 AND 100000 THEN
+		PERFORM voiceagent_private.fail('PT422', 'concurrency lies between 1 and 100000');
+	ELSIF NOT isfinite(v_now) THEN
+		PERFORM voiceagent_private.fail('PT422', 'at must be a time');
+	END IF;
+	SELECT * INTO v_account FROM voiceagent.provider_accounts p
+	WHERE p.tenant_id = v_tenant AND p.provider_account_id = v_campaign.provider_account_id;
+	SELECT n.variables INTO v_variables FROM voiceagent.assistants a
+	JOIN voiceagent.assistant_versions n ON n.tenant_id = a.tenant_id AND n.assistant_id = a.assistant_id AND n.version = a.version
+	WHERE a.tenant_id = v_tenant AND a.assistant_id = v_campaign.assistant_id;
+	v_settings := voiceagent_private.resolved_settings(v_campaign.settings, v_account.provider);
+	v_lawful := v_account.provider <> 'sandbox' OR (v_settings ->> 'sandbox_obeys_law')::boolean;
+	v_windows := voiceagent_private.hours_windows((v_settings ->> 'calling_hours')::jsonb);
+	v_scale := (v_settings ->> 'time_scale')::numeric;
+	v_history := voiceagent_private.preview_history(v_lawful);
+
+	v_limit := coalesce(concurrency, least((v_settings ->> 'max_concurrent_calls')::int, v_account.max_concurrent_calls,
+		(v_settings ->> 'tenant_max_concurrent_calls')::int, (v_settings ->> 'platform_max_concurrent_calls')::int));
+	v_interval := extract(epoch FROM voiceagent_private.as_interval(v_settings ->> 'call_interval'));
+	v_line_s := c_ring_s + v_history.answer_rate * v_history.talk_s;
+	v_per_hour := floor(least(v_limit * 3600 / (v_line_s / v_scale), 3600 / nullif(v_interval, 0)));
+	v_hold := voiceagent_private.hold_amount(voiceagent_private.as_interval(v_settings ->> 'max_call_duration'), v_now);
+	v_price := voiceagent_private.price_of('call', v_now);
+	v_dial_cost := v_history.answer_rate * v_history.talk_s / 60 * v_price;
+	v_retry := voiceagent_private.as_interval(v_settings ->> 'retry_delay_no_answer');
+	SELECT a.balance INTO v_available FROM voiceagent.credit_accounts a WHERE a.tenant_id = v_tenant AND a.account = 'available';
+	v_rooms := voiceagent_private.spend_rooms(v_campaign.campaign_id, v_now);
+	-- The last call that fits needs room for its hold.
+	v_in_all := CASE WHEN v_dial_cost > 0 THEN greatest(floor((least(v_available, v_rooms.campaign_total) - v_hold) / v_dial_cost) + 1, 0) END;
+	v_days := least(nullif((v_settings ->> 'spend_cap_per_day')::numeric, 0), nullif((v_settings ->> 'tenant_spend_cap_per_day')::numeric, 0));
+	v_days := CASE WHEN v_dial_cost > 0 AND v_days IS NOT NULL THEN greatest(floor((v_days - v_hold) / v_dial_cost) + 1, 0) END;
+
+	WITH grouped AS MATERIALIZED (
+		SELECT * FROM voiceagent_private.preview_leads(v_campaign.campaign_id, v_variables, v_settings, v_lawful, v_now)
+	), lanes AS MATERIALIZED (
+		SELECT z.timezones, z.region, CASE WHEN v_lawful THEN voiceagent_private.terms_of(z.region, v_now) END AS terms,
+			(voiceagent_private.window_under(v_lawful, z.region, z.timezones, v_windows, v_now)).*
+		FROM (SELECT DISTINCT g.timezones, g.region FROM grouped g) z
+	), judged AS MATERIALIZED (
+		SELECT g.timezones, g.region, g.leads, g.dials_left, g.delayed, z.opens_at, z.closes_at, z.terms,
+			coalesce(g.reason, CASE WHEN z.opens_at = 'infinity' THEN CASE WHEN g.timezones = '{}' THEN 'unknown time zone'
+				WHEN v_lawful THEN 'no legal calling window' ELSE 'no calling window' END END) AS reason
+		FROM grouped g JOIN lanes z USING (timezones, region)
+	), open AS (
+		SELECT j.timezones, j.region, j.opens_at, j.closes_at, sum(j.leads) AS leads
+		FROM judged j WHERE j.reason IS NULL GROUP BY 1, 2, 3, 4
+	), hours AS (
+		-- Jurisdictions with the same hours are one to the simulation.
+		SELECT j.timezones, (j.terms).windows AS law_windows, (j.terms).holidays AS holidays, sum(j.leads) AS leads
+		FROM judged j WHERE j.reason IS NULL GROUP BY 1, 2, 3
+	)
+	SELECT coalesce(sum(j.leads), 0) AS leads,
+		coalesce(sum(j.leads) FILTER (WHERE j.reason IS NULL), 0) AS callable,
+		coalesce(sum(j.leads) FILTER (WHERE j.reason IS NULL AND j.opens_at <= v_now AND NOT j.delayed), 0) AS open_now,
+		coalesce(sum(j.leads) FILTER (WHERE j.reason IS NULL AND j.delayed), 0) AS delayed,
+		coalesce(sum(j.dials_left) FILTER (WHERE j.reason IS NULL), 0) AS dials_left,
+		coalesce((SELECT jsonb_object_agg(b.reason, b.leads) FROM (SELECT o.reason, sum(o.leads) AS leads
+			FROM judged o WHERE o.reason IS NOT NULL GROUP BY o.reason) b), '{}') AS blocked,
+		(SELECT count(*) FROM open) AS lanes,
+		(SELECT coalesce(jsonb_agg(jsonb_build_object('timezones', w.timezones, 'region', w.region, 'leads', w.leads,
+				'opens_at', w.opens_at, 'closes_at', w.closes_at) ORDER BY w.opens_at, w.leads DESC, w.timezones, w.region), '[]')
+			FROM (SELECT * FROM open l ORDER BY l.opens_at, l.leads DESC, l.timezones, l.region LIMIT 5) w) AS first_windows,
+		(SELECT coalesce(array_agg(ROW(h.timezones, h.law_windows, h.holidays, h.leads, NULL, NULL)::voiceagent_private.preview_lane
+			ORDER BY h.timezones, h.law_windows, h.holidays), '{}') FROM hours h) AS simulated
+	INTO v_sum FROM judged j;
+
+	v_run := voiceagent_private.simulate_dialling(v_sum.simulated, v_windows, v_lawful, greatest(v_now, v_campaign.starts_at), v_per_hour,
+		1 - v_history.done_rate, least((v_settings ->> 'retry_attempts')::int + 1, 10), v_retry, v_in_all, v_days, voiceagent_private.spend_zone());
+	-- What all of it would cost, however long it takes: a lead is dialled until it needs no other dial, or has had all.
+	v_expected := v_sum.callable * (1 - (1 - v_history.done_rate) ^ ((v_settings ->> 'retry_attempts')::int + 1)) / v_history.done_rate;
+	RETURN jsonb_build_object(
+		'campaign_id', v_campaign.campaign_id, 'name', v_campaign.name, 'status', v_campaign.status,
+		'provider', v_account.provider, 'lawful', v_lawful, 'at', v_now,
+		'leads', v_sum.leads, 'callable', v_sum.callable, 'callable_now', v_sum.open_now, 'called_enough_for_now', v_sum.delayed,
+		'blocked', v_sum.blocked, 'obstacles', to_jsonb(voiceagent_private.preview_obstacles(v_campaign, v_account, v_hold, v_now)),
+		'lanes', v_sum.lanes, 'first_windows', v_sum.first_windows)
+		|| jsonb_build_object(
+		'expected_dials', round(v_expected), 'estimated_cost', trim_scale(round(v_expected * v_dial_cost, 6)),
+		'credits_held_per_call', trim_scale(v_hold), 'worst_cost', trim_scale(v_sum.dials_left * v_hold),
+		'credits_available', trim_scale(v_available), 'affordable', v_available >= greatest(v_expected * v_dial_cost, v_hold),
+		'spend_room', trim_scale(least(v_rooms.campaign_day, v_rooms.campaign_total, v_rooms.tenant_day)),
+		'concurrent_calls', v_limit, 'calls_per_hour', v_per_hour,
+		'estimated_finish', CASE WHEN v_sum.callable > 0 AND v_per_hour > 0 THEN v_run.finished_at END,
+		'money_ends_at', v_run.stopped_at,
+		'assumptions', jsonb_build_object('from_calls', v_history.calls, 'answer_rate', round(v_history.answer_rate, 3),
+			'done_rate', round(v_history.done_rate, 3), 'talk_s', round(v_history.talk_s, 1), 'ring_s', c_ring_s),
+		'confirmation', CASE WHEN v_account.provider <> 'sandbox' AND v_campaign.type <> 'test'
+			THEN voiceagent_private.confirmation_text(v_campaign.campaign_id) END);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.preview_campaign(bigint, integer, timestamptz) IS
+	'What a start would do, without doing or writing anything: the rules of the claim are asked of every lead as they would hold at that time (default: now), with so many calls at once (concurrency; default: what the settings allow). leads; callable, callable_now, called_enough_for_now (the number''s caps delay them); blocked {reason: leads}; obstacles (what keeps the whole campaign from dialling); lanes (sets of time zones and jurisdictions) with the first windows to open; expected_dials and estimated_cost (credits, retries included), worst_cost (every dial left at its longest), credits_held_per_call, credits_available, affordable, spend_room (NULL: no cap); calls_per_hour, estimated_finish (NULL: not within 90 days), money_ends_at (when credits or the campaign''s cap would be used up before); assumptions: shares of dials that are answered and after which a lead is done, mean seconds of talk and ringing, from so many of the tenant''s own calls (0: assumed); confirmation: what confirm_campaign() wants typed. Leads with several numbers are judged by the first. PT404, PT422.';
