@@ -100,16 +100,20 @@ SELECT s.* FROM voiceagent_private.simulate_dialling(ARRAY[ROW('{UTC}', NULL, NU
 SELECT s.* FROM voiceagent_private.simulate_dialling(ARRAY[ROW('{}', NULL, NULL, 400, NULL, NULL)::voiceagent_private.preview_lane],
 	voiceagent_private.hours_windows('{"start": "10:00", "end": "19:00"}'), false, '2027-06-18 10:00+00', 100, 0, 1, '2 hours', NULL, NULL, 'UTC') s;
 
--- It costs no more a lead than a few index entries: 5,000 leads, none looked up more than once in any table.
+-- All leads are judged in one pass by hashing, although the planner knows nothing of the tenant: 20,000 of them, each
+-- with a consent, are a matter of a second; one by one it would be half an hour.
 BEGIN;
 SELECT voiceagent_private.act_for(:tenant) \g /dev/null
-SELECT pg_temp.leads('+14158', 5000, '{America/Los_Angeles}', 'US-CA') \g /dev/null
+SELECT cardinality(pg_temp.leads('+14158', 20000, '{America/Los_Angeles}', 'US-CA')) AS leads;
+INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at) SELECT tenant_id, lead_id, phone, 'call', 'form', created_at FROM voiceagent.leads WHERE tenant_id = :tenant AND phone LIKE '+14158%';
+SELECT voiceagent.set_setting('caller_name', 'Acme') \g /dev/null
 SELECT voiceagent.add_leads(:c) AS added;
 CREATE FUNCTION pg_temp.read(tab regclass) RETURNS bigint LANGUAGE sql AS $$
 	SELECT pg_stat_get_xact_tuples_returned(tab) + pg_stat_get_xact_tuples_fetched(tab) + (SELECT coalesce(sum(pg_stat_get_xact_tuples_returned(i.indexrelid)), 0) FROM pg_index i WHERE i.indrelid = tab)::bigint $$;
 SELECT pg_temp.read('voiceagent.leads') AS leads, pg_temp.read('voiceagent.campaign_leads') AS members, pg_temp.read('voiceagent.consents') AS consents, pg_temp.read('voiceagent.calls') AS calls \gset
-SELECT (voiceagent.preview_campaign(:c, at => '2027-06-18 15:00+00') ->> 'leads')::int AS leads_seen;
-SELECT pg_temp.read('voiceagent.leads') - :leads < 3 * 5100 AS leads, pg_temp.read('voiceagent.campaign_leads') - :members < 5 * 5100 AS members,
-	pg_temp.read('voiceagent.consents') - :consents < 1000 AS consents, pg_temp.read('voiceagent.calls') - :calls < 200 AS calls;
+SET LOCAL statement_timeout = '20s';
+SELECT (voiceagent.preview_campaign(:c) ->> 'callable')::int AS callable;
+SELECT pg_temp.read('voiceagent.leads') - :leads < 3 * 20100 AS leads, pg_temp.read('voiceagent.campaign_leads') - :members < 5 * 20100 AS members,
+	pg_temp.read('voiceagent.consents') - :consents < 3 * 20100 AS consents, pg_temp.read('voiceagent.calls') - :calls < 200 AS calls;
 ROLLBACK;
 SELECT voiceagent_private.act_for(0) IS NOT NULL AS done;

@@ -10,30 +10,32 @@ CREATE TYPE voiceagent_private.previewed_leads AS (
 	reason text,
 	delayed boolean,
 	leads bigint,
-	dials_left bigint
+	dials_left bigint,
+	terms voiceagent_private.law_terms
 );
 COMMENT ON TYPE voiceagent_private.previewed_leads IS
-	'Leads of a campaign that are judged alike: why they cannot be called (NULL: they can), whether their number has had its calls for now, and how many dials retry_attempts leaves them together.';
+	'Leads of a campaign that are judged alike: why they cannot be called (NULL: they can), whether their number has had its calls for now, how many dials retry_attempts leaves them together, and the law of their jurisdiction (NULL: it does not hold).';
 
 CREATE FUNCTION voiceagent_private.preview_leads(campaign_id bigint, variables text[], settings jsonb, lawful boolean, at timestamptz)
 	RETURNS SETOF voiceagent_private.previewed_leads
-	LANGUAGE plpgsql STABLE SET work_mem = '64MB' SET jit = off AS $$
+	LANGUAGE plpgsql STABLE SET work_mem = '64MB' SET jit = off 
+	SET enable_nestloop = off SET enable_mergejoin = off SET enable_sort = off AS $$
 DECLARE
 	v_layer text := voiceagent_private.layers_case(campaign_id, lawful);
 BEGIN
 	/*
 	 * Each rule is judged as judge_picks() does, by the lead's first number; the law is looked up once a jurisdiction.
-	 * A plan of its own each time: the planner is to see how many leads there are.
+	 * The planner knows of no tenant how many leads it has: all are joined by hashing, never one by one.
 	 */
 	RETURN QUERY EXECUTE format($q$
 		WITH places AS MATERIALIZED (
-			SELECT cl.lead_id, cl.status, cl.reason, cl.attempts, d.phone, d.timezones, d.call_attempts > 0 AS called,
+			SELECT cl.lead_id, cl.status, cl.reason, cl.attempts, d.phone, d.timezones, d.call_attempts > 0 AND cl.status IN ('pending', 'queued', 'retry') AS called,
 				voiceagent_private.jurisdiction(d.country, d.region) AS region, %s AS layer, %s AS missing
 			FROM voiceagent.campaign_leads cl
 			JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id %s
 			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2
 		), law AS MATERIALIZED (
-			SELECT j.region, least((t.terms).calls_per_day, nullif(($4 ->> 'number_calls_per_day')::int, 0)) AS cap_day,
+			SELECT j.region, t.terms, least((t.terms).calls_per_day, nullif(($4 ->> 'number_calls_per_day')::int, 0)) AS cap_day,
 				least((t.terms).calls_per_24h, nullif(($4 ->> 'number_calls_per_24h')::int, 0)) AS cap_24h,
 				least((t.terms).calls_lifetime, nullif(($4 ->> 'number_calls_lifetime')::int, 0)) AS cap_lifetime,
 				($4 ->> 'require_consent')::boolean OR coalesce((t.terms).require_consent, false) AS consent,
@@ -42,7 +44,7 @@ BEGIN
 					WHERE n.country = left(j.region, 2) AND n.edition IS NOT NULL) < $3 - (t.terms).list_max_age, true) AS old_list
 			FROM (SELECT DISTINCT p.region FROM places p) j
 			CROSS JOIN LATERAL (SELECT CASE WHEN $5 THEN voiceagent_private.terms_of(j.region, $3) END AS terms OFFSET 0) t
-		), consents AS MATERIALIZED (
+		), consents AS NOT MATERIALIZED (
 			SELECT DISTINCT s.lead_id, s.phone FROM voiceagent.consents s
 			WHERE s.tenant_id = $1 AND s.kind = 'call' AND s.revoked_at IS NULL
 		), judged AS (
@@ -60,16 +62,20 @@ BEGIN
 			LEFT JOIN consents s ON s.lead_id = p.lead_id AND s.phone = p.phone
 			-- Who was never called has no cap to look up.
 			LEFT JOIN LATERAL (
-				SELECT voiceagent_private.judge_caps(array_agg(k.started_at), p.timezones, l.cap_day, l.cap_24h, l.cap_lifetime, $3) AS cap
+				-- As long as there are fewer dials than the least cap, nothing need be judged.
+				SELECT CASE WHEN count(*) >= least(l.cap_day, l.cap_24h, l.cap_lifetime) THEN
+					voiceagent_private.judge_caps(array_agg(k.started_at), p.timezones, l.cap_day, l.cap_24h, l.cap_lifetime, $3) END AS cap
 				FROM (SELECT c.started_at FROM voiceagent.calls c
-					WHERE c.tenant_id = $1 AND c.phone = p.phone AND c.lawful = $5 AND c.counts
+					WHERE p.called AND c.tenant_id = $1 AND c.phone = p.phone AND c.lawful = $5 AND c.counts
 						AND c.started_at > CASE WHEN l.cap_lifetime IS NULL THEN $3 - interval '27 hours' ELSE '-infinity' END
 					ORDER BY c.started_at DESC LIMIT greatest(l.cap_day, l.cap_24h, l.cap_lifetime, 1)) k
-				OFFSET 0) g ON p.called AND p.status IN ('pending', 'queued', 'retry')
+				OFFSET 0) g ON true
 		)
-		SELECT j.timezones, j.region, j.reason, j.reason IS NULL AND coalesce(j.delayed, false), count(*),
-			sum(greatest(($4 ->> 'retry_attempts')::int + 1 - j.attempts, 0))::bigint
-		FROM judged j GROUP BY 1, 2, 3, 4 $q$,
+		SELECT g.*, l.terms
+		FROM (SELECT j.timezones, j.region, j.reason, j.reason IS NULL AND coalesce(j.delayed, false), count(*),
+				sum(greatest(($4 ->> 'retry_attempts')::int + 1 - j.attempts, 0))::bigint
+			FROM judged j GROUP BY 1, 2, 3, 4) g
+		JOIN law l ON l.region = g.region $q$,
 		v_layer,
 		'(' || coalesce(nullif(array_to_string(voiceagent_private.missing_conditions(variables), ' OR '), ''), 'false') || ')',
 		voiceagent_private.layers_joins(campaign_id))
@@ -352,11 +358,13 @@ BEGIN
 	WITH grouped AS MATERIALIZED (
 		SELECT * FROM voiceagent_private.preview_leads(v_campaign.campaign_id, v_variables, v_settings, v_lawful, v_now)
 	), lanes AS MATERIALIZED (
-		SELECT z.timezones, z.region, CASE WHEN v_lawful THEN voiceagent_private.terms_of(z.region, v_now) END AS terms,
-			(voiceagent_private.window_under(v_lawful, z.region, z.timezones, v_windows, v_now)).*
-		FROM (SELECT DISTINCT g.timezones, g.region FROM grouped g) z
+		SELECT z.timezones, z.region, w.opens_at, w.closes_at
+		FROM (SELECT DISTINCT ON (g.timezones, g.region) g.timezones, g.region, g.terms FROM grouped g) z
+		CROSS JOIN LATERAL (
+			SELECT * FROM voiceagent_private.window_within(z.timezones, v_windows, v_now, (z.terms).windows, (z.terms).holidays) WHERE v_lawful
+			UNION ALL SELECT * FROM voiceagent_private.window_of(z.timezones, v_windows, v_now) WHERE NOT v_lawful) w
 	), judged AS MATERIALIZED (
-		SELECT g.timezones, g.region, g.leads, g.dials_left, g.delayed, z.opens_at, z.closes_at, z.terms,
+		SELECT g.timezones, g.region, g.leads, g.dials_left, g.delayed, g.terms, z.opens_at, z.closes_at,
 			coalesce(g.reason, CASE WHEN z.opens_at = 'infinity' THEN CASE WHEN g.timezones = '{}' THEN 'unknown time zone'
 				WHEN v_lawful THEN 'no legal calling window' ELSE 'no calling window' END END) AS reason
 		FROM grouped g JOIN lanes z USING (timezones, region)
