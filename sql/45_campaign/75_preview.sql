@@ -18,7 +18,7 @@ COMMENT ON TYPE voiceagent_private.previewed_leads IS
 
 CREATE FUNCTION voiceagent_private.preview_leads(campaign_id bigint, variables text[], settings jsonb, lawful boolean, at timestamptz)
 	RETURNS SETOF voiceagent_private.previewed_leads
-	LANGUAGE plpgsql STABLE SET work_mem = '64MB' SET jit = off 
+	LANGUAGE plpgsql STABLE SET work_mem = '64MB' SET jit = off
 	SET enable_nestloop = off SET enable_mergejoin = off SET enable_sort = off AS $$
 DECLARE
 	v_layer text := voiceagent_private.layers_case(campaign_id, lawful);
