@@ -7,7 +7,7 @@ CREATE FUNCTION voiceagent_private.law_in_words(jurisdiction text, rule text) RE
 			coalesce((SELECT 'the platform: ' || t.reason FROM voiceagent_private.law_tightenings t
 					  WHERE t.jurisdiction = f.origin AND t.rule = f.rule AND t.value = f.value),
 				(SELECT l.source FROM voiceagent_private.law_rules l WHERE l.jurisdiction = f.origin AND l.rule = f.rule)) AS source
-		  FROM voiceagent_private.rules_in_force(law_in_words.jurisdiction) f WHERE f.rule = law_in_words.rule AND f.value <> 'null') r
+		  FROM voiceagent_private.rules_in_force(law_in_words.jurisdiction) f WHERE f.rule = law_in_words.rule AND f.value NOT IN ('null', 'false')) r
 $$;
 COMMENT ON FUNCTION voiceagent_private.law_in_words(text, text) IS
 	'The rules of one kind that hold in a jurisdiction today, each with where and by which source; NULL: none.';

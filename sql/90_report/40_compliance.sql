@@ -1,0 +1,253 @@
+/*
+ * 90_report: was the law kept?  Reckoned from the calls, by other means than
+ * the claim's: wall clocks against rules instead of lanes, window functions
+ * instead of judge_caps(), lists and consents as they stood at the dial.
+ */
+
+CREATE TYPE voiceagent_private.compliance_facts AS (
+	jurisdiction text,
+	leads bigint,
+	calls bigint,
+	lawful_calls bigint,
+	listed_leads bigint,
+	listed_by text,
+	unconsented_leads bigint,
+	used_up_leads bigint,
+	capped_leads bigint,
+	outside_hours bigint,
+	outside_law_hours bigint,
+	outside_day bigint,
+	outside_24h bigint,
+	outside_lifetime bigint,
+	outside_ring bigint,
+	outside_consent bigint,
+	outside_lists bigint,
+	outside_age bigint,
+	outside_disclosure bigint,
+	most_day bigint,
+	most_24h bigint,
+	most_lifetime bigint,
+	least_ring interval,
+	consents bigint,
+	oldest_list interval,
+	disclosed bigint,
+	answered bigint,
+	abandoned bigint,
+	opt_outs bigint,
+	called_after bigint
+);
+COMMENT ON TYPE voiceagent_private.compliance_facts IS
+	'What compliance_report() counts in one jurisdiction of a campaign: leads and what blocked them, calls, calls outside each rule, and the extremes.';
+
+CREATE FUNCTION voiceagent_private.call_facts(campaign_id bigint, jurisdictions text[])
+	RETURNS TABLE (call_id bigint, jurisdiction text, lawful boolean, bad_hours boolean, bad_law_hours boolean, in_day bigint, in_24h bigint,
+		ever bigint, bad_day boolean, bad_24h boolean, bad_lifetime boolean, bad_consent boolean, bad_list boolean, after_opt_out boolean)
+	LANGUAGE plpgsql STABLE SET work_mem = '64MB' SET jit = off AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_campaign bigint := campaign_id;
+	v_from date;
+	v_until date;
+BEGIN
+	SELECT min(c.started_at)::date - 2, max(c.started_at)::date + 2 INTO v_from, v_until FROM voiceagent.calls c
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign;
+	RETURN QUERY
+	WITH law AS MATERIALIZED (
+		-- As the extension brings it: what an administrator tightened since does not judge what was before.
+		SELECT j.place, (voiceagent_private.resolve_terms(j.place, voiceagent.clock(), false)).* FROM unnest(jurisdictions) AS j(place)
+	), open AS MATERIALIZED (
+		SELECT w.place, w.windows[3 * i - 2] AS weekday, w.windows[3 * i - 1] AS opens, w.windows[3 * i] AS closes
+		FROM law w CROSS JOIN LATERAL generate_series(1, cardinality(w.windows) / 3) i
+	), holiday AS MATERIALIZED (
+		SELECT DISTINCT j.place, h.day
+		FROM unnest(jurisdictions) AS j(place)
+		CROSS JOIN LATERAL voiceagent_private.rules_in_force(j.place, false) r
+		CROSS JOIN LATERAL unnest(voiceagent_private.holidays_between(r.value, v_from, v_until)) AS h(day)
+		WHERE r.rule = 'holidays'
+	), version AS MATERIALIZED (
+		SELECT v.version, v.lawful, v.require_consent, voiceagent_private.hours_windows(v.calling_hours) AS windows,
+			nullif((v.settings ->> 'number_calls_per_day')::integer, 0) AS per_day,
+			nullif((v.settings ->> 'number_calls_per_24h')::integer, 0) AS per_24h,
+			nullif((v.settings ->> 'number_calls_lifetime')::integer, 0) AS lifetime
+		FROM voiceagent.campaign_versions v WHERE v.tenant_id = v_tenant AND v.campaign_id = v_campaign
+	), hours AS MATERIALIZED (
+		SELECT v.version, v.windows[3 * i - 2] AS weekday, v.windows[3 * i - 1] AS opens, v.windows[3 * i] AS closes
+		FROM version v CROSS JOIN LATERAL generate_series(1, cardinality(v.windows) / 3) i
+	), call AS MATERIALIZED (
+		SELECT k.call_id, k.lead_id, k.phone::text AS phone, k.started_at, k.campaign_version AS version, k.lawful, e.jurisdiction AS place, e.timezones
+		FROM voiceagent.calls k
+		JOIN voiceagent.attempts a ON a.tenant_id = k.tenant_id AND a.call_id = k.call_id
+		JOIN voiceagent.eligibility e ON e.tenant_id = a.tenant_id AND e.eligibility_id = a.eligibility_id
+		WHERE k.tenant_id = v_tenant AND k.campaign_id = v_campaign
+	), clocks AS MATERIALIZED (
+		SELECT c.call_id, c.place, c.version, c.lawful, l.local::date AS day, extract(isodow FROM l.local)::integer - 1 AS weekday,
+			extract(hour FROM l.local)::integer * 60 + extract(minute FROM l.local)::integer AS minute
+		FROM call c CROSS JOIN LATERAL unnest(c.timezones) AS z(zone) CROSS JOIN LATERAL (SELECT c.started_at AT TIME ZONE z.zone AS local) l
+	), outside AS (
+		SELECT DISTINCT l.call_id FROM clocks l
+		WHERE NOT EXISTS (SELECT FROM hours h WHERE h.version = l.version AND h.weekday = l.weekday AND l.minute >= h.opens AND l.minute < h.closes)
+	), unlawful AS (
+		SELECT DISTINCT l.call_id FROM clocks l
+		WHERE l.lawful AND (NOT EXISTS (SELECT FROM open o WHERE o.place = l.place AND o.weekday = l.weekday AND l.minute >= o.opens AND l.minute < o.closes)
+			OR EXISTS (SELECT FROM holiday h WHERE h.place = l.place AND h.day = l.day))
+	), counted AS MATERIALIZED (
+		-- Every call of these numbers, of all campaigns of the tenant.
+		SELECT k.call_id, k.campaign_id, k.phone::text AS phone, k.lawful, k.started_at FROM voiceagent.calls k
+		WHERE k.tenant_id = v_tenant AND k.counts AND k.phone::text IN (SELECT c.phone FROM call c)
+	), rolling AS (
+		SELECT k.call_id, count(*) OVER (PARTITION BY k.phone, k.lawful ORDER BY k.started_at
+				RANGE BETWEEN interval '23 hours 59 minutes 59.999999 seconds' PRECEDING AND CURRENT ROW) AS in_24h,
+			count(*) OVER (PARTITION BY k.phone, k.lawful ORDER BY k.started_at) AS ever
+		FROM counted k
+	), daily AS (
+		SELECT d.call_id, max(d.nth) AS in_day
+		FROM (SELECT k.call_id, row_number() OVER (PARTITION BY k.phone, k.lawful, z.zone, (k.started_at AT TIME ZONE z.zone)::date
+				ORDER BY k.started_at) AS nth
+			  FROM counted k
+			  JOIN (SELECT DISTINCT c.phone, u.zone FROM call c CROSS JOIN LATERAL unnest(c.timezones) AS u(zone)) z ON z.phone = k.phone) d
+		GROUP BY d.call_id
+	), agreed AS (
+		SELECT DISTINCT c.call_id FROM call c
+		JOIN voiceagent.consents s ON s.tenant_id = v_tenant AND s.lead_id = c.lead_id AND s.phone = c.phone AND s.kind = 'call'
+			AND s.granted_at <= c.started_at AND (s.revoked_at IS NULL OR s.revoked_at > c.started_at)
+	), listed AS (
+		SELECT c.call_id FROM call c JOIN voiceagent.do_not_call_list d ON d.tenant_id = v_tenant AND d.phone = c.phone AND d.created_at < c.started_at
+		UNION
+		SELECT c.call_id FROM call c JOIN voiceagent.campaign_do_not_call_list d ON d.tenant_id = v_tenant AND d.campaign_id = v_campaign
+			AND d.phone = c.phone AND d.created_at < c.started_at
+		UNION
+		SELECT c.call_id FROM voiceagent.do_not_call_prefixes d JOIN call c ON starts_with(c.phone, d.prefix) AND d.created_at < c.started_at
+		WHERE d.tenant_id = v_tenant
+	), asked AS (
+		-- By any call of the tenant to that number.
+		SELECT DISTINCT c.call_id FROM call c JOIN voiceagent.calls k ON k.tenant_id = v_tenant AND k.phone::text = c.phone
+			AND k.call_id <> c.call_id AND k.outcome = 'do_not_call' AND k.ended_at < c.started_at
+		LEFT JOIN voiceagent.audit_log g ON g.tenant_id = v_tenant AND g.action = 'allow_call' AND g.object = c.phone AND g.at BETWEEN k.ended_at AND c.started_at
+		WHERE g.audit_id IS NULL
+	)
+	SELECT c.call_id, c.place, c.lawful, o.call_id IS NOT NULL, u.call_id IS NOT NULL, coalesce(d.in_day, 0), coalesce(r.in_24h, 0), coalesce(r.ever, 0),
+		coalesce(d.in_day > least(v.per_day, CASE WHEN c.lawful THEN w.calls_per_day END), false),
+		coalesce(r.in_24h > least(v.per_24h, CASE WHEN c.lawful THEN w.calls_per_24h END), false),
+		coalesce(r.ever > least(v.lifetime, CASE WHEN c.lawful THEN w.calls_lifetime END), false),
+		(v.require_consent OR c.lawful AND w.require_consent) AND a.call_id IS NULL,
+		y.call_id IS NOT NULL, q.call_id IS NOT NULL
+	FROM call c
+	JOIN version v ON v.version = c.version
+	LEFT JOIN law w ON w.place = c.place
+	LEFT JOIN outside o ON o.call_id = c.call_id
+	LEFT JOIN unlawful u ON u.call_id = c.call_id
+	LEFT JOIN rolling r ON r.call_id = c.call_id
+	LEFT JOIN daily d ON d.call_id = c.call_id
+	LEFT JOIN agreed a ON a.call_id = c.call_id
+	LEFT JOIN listed y ON y.call_id = c.call_id
+	LEFT JOIN asked q ON q.call_id = c.call_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.call_facts(bigint, text[]) IS
+	'For every call of a campaign of the acting tenant in these jurisdictions: whether its wall clocks lay outside the campaign''s hours or the law''s, which call of its number it was (of its day, in 24 hours, ever), and which rules it broke.';
+
+CREATE FUNCTION voiceagent_private.gather_compliance(campaign_id bigint) RETURNS SETOF voiceagent_private.compliance_facts
+	LANGUAGE plpgsql STABLE SET work_mem = '64MB' SET jit = off AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_campaign bigint := campaign_id;
+	v_places text[];
+BEGIN
+	v_places := ARRAY(SELECT DISTINCT voiceagent_private.jurisdiction(l.country, l.region)
+		FROM voiceagent.campaign_leads m JOIN voiceagent.leads l ON l.tenant_id = m.tenant_id AND l.lead_id = m.lead_id
+		WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign
+		UNION SELECT DISTINCT e.jurisdiction FROM voiceagent.eligibility e WHERE e.tenant_id = v_tenant AND e.campaign_id = v_campaign);
+	RETURN QUERY
+	WITH lead AS (
+		SELECT voiceagent_private.jurisdiction(l.country, l.region) AS place, m.status::text AS status, m.reason
+		FROM voiceagent.campaign_leads m JOIN voiceagent.leads l ON l.tenant_id = m.tenant_id AND l.lead_id = m.lead_id
+		WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign
+	), leads AS (
+		SELECT d.place, sum(d.n)::bigint AS leads,
+			coalesce(sum(d.n) FILTER (WHERE d.status = 'skipped' AND d.reason LIKE 'do_not_call%'), 0)::bigint AS listed,
+			string_agg(format('%s %s', d.n, coalesce(nullif(substr(d.reason, 14), ''), 'asked')), ', ' ORDER BY d.reason)
+				FILTER (WHERE d.status = 'skipped' AND d.reason LIKE 'do_not_call%') AS listed_by,
+			coalesce(sum(d.n) FILTER (WHERE d.reason = 'no recorded consent to be called'), 0)::bigint AS unconsented,
+			coalesce(sum(d.n) FILTER (WHERE d.reason LIKE 'lifetime cap of %'), 0)::bigint AS used_up,
+			coalesce(sum(d.n) FILTER (WHERE d.reason = 'the number has had its calls for now'), 0)::bigint AS capped
+		FROM (SELECT l.place, l.status, l.reason, count(*) AS n FROM lead l GROUP BY 1, 2, 3) d GROUP BY 1
+	), law AS MATERIALIZED (
+		SELECT j.place, (voiceagent_private.resolve_terms(j.place, voiceagent.clock(), false)).* FROM unnest(v_places) AS j(place)
+	), calls AS (
+		SELECT f.jurisdiction AS place, count(*) AS calls, count(*) FILTER (WHERE f.lawful) AS lawful_calls,
+			count(*) FILTER (WHERE f.bad_hours) AS hours, count(*) FILTER (WHERE f.bad_law_hours) AS law_hours,
+			count(*) FILTER (WHERE f.bad_day) AS day, count(*) FILTER (WHERE f.bad_24h) AS rolling, count(*) FILTER (WHERE f.bad_lifetime) AS lifetime,
+			count(*) FILTER (WHERE f.lawful AND e.ring_timeout < w.min_ring) AS ring,
+			count(*) FILTER (WHERE f.bad_consent) AS consent, count(*) FILTER (WHERE f.bad_list) AS lists,
+			count(*) FILTER (WHERE f.lawful AND e.consent_id IS NULL AND w.list_max_age IS NOT NULL
+				AND (e.list_as_of IS NULL OR e.list_as_of < k.started_at - w.list_max_age)) AS age,
+			count(*) FILTER (WHERE f.lawful AND (w.disclose_ai AND 'ai' <> ALL (e.disclosures) OR w.disclose_caller AND 'caller' <> ALL (e.disclosures)
+				OR w.disclose_recording AND e.recorded AND 'recording' <> ALL (e.disclosures)
+				OR cardinality(e.disclosures) > 0 AND e.disclosure IS NULL AND NOT e.assistant_discloses)) AS disclosure,
+			max(f.in_day) AS most_day, max(f.in_24h) AS most_24h, max(f.ever) AS most_lifetime, min(e.ring_timeout) AS least_ring,
+			count(e.consent_id) AS consents, max(k.started_at - e.list_as_of) FILTER (WHERE e.consent_id IS NULL) AS oldest_list,
+			count(*) FILTER (WHERE cardinality(e.disclosures) > 0) AS disclosed, count(k.answered_at) AS answered,
+			count(*) FILTER (WHERE k.answered_at IS NOT NULL AND k.status = 'completed' AND k.cause_class IS DISTINCT FROM 'machine'
+				AND coalesce(k.transcript, '') = '') AS abandoned,
+			count(*) FILTER (WHERE k.outcome = 'do_not_call') AS opt_outs, count(*) FILTER (WHERE f.after_opt_out) AS called_after
+		FROM voiceagent_private.call_facts(v_campaign, v_places) f
+		JOIN voiceagent.calls k ON k.tenant_id = v_tenant AND k.call_id = f.call_id
+		JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.call_id = f.call_id
+		JOIN voiceagent.eligibility e ON e.tenant_id = v_tenant AND e.eligibility_id = a.eligibility_id
+		LEFT JOIN law w ON w.place = f.jurisdiction
+		GROUP BY 1
+	)
+	SELECT p.place, coalesce(l.leads, 0), coalesce(c.calls, 0), coalesce(c.lawful_calls, 0), coalesce(l.listed, 0), l.listed_by, coalesce(l.unconsented, 0),
+		coalesce(l.used_up, 0), coalesce(l.capped, 0), coalesce(c.hours, 0), coalesce(c.law_hours, 0), coalesce(c.day, 0), coalesce(c.rolling, 0),
+		coalesce(c.lifetime, 0), coalesce(c.ring, 0), coalesce(c.consent, 0), coalesce(c.lists, 0), coalesce(c.age, 0), coalesce(c.disclosure, 0),
+		coalesce(c.most_day, 0), coalesce(c.most_24h, 0), coalesce(c.most_lifetime, 0), c.least_ring, coalesce(c.consents, 0), c.oldest_list,
+		coalesce(c.disclosed, 0), coalesce(c.answered, 0), coalesce(c.abandoned, 0), coalesce(c.opt_outs, 0), coalesce(c.called_after, 0)
+	FROM unnest(v_places) AS p(place) LEFT JOIN leads l ON l.place = p.place LEFT JOIN calls c ON c.place = p.place;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.gather_compliance(bigint) IS 'The facts of compliance_report(), one row a jurisdiction.';
+
+CREATE FUNCTION voiceagent.compliance_report(campaign_id bigint)
+	RETURNS TABLE (jurisdiction text, rule text, law text, leads bigint, blocked bigint, calls bigint, outside bigint, detail text)
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_lawful boolean;
+BEGIN
+	SELECT v.lawful INTO v_lawful FROM voiceagent.campaigns c
+	JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id AND v.version = c.version
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = compliance_report.campaign_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
+	END IF;
+	RETURN QUERY
+	SELECT f.jurisdiction, x.rule, CASE WHEN v_lawful OR f.lawful_calls > 0 THEN CASE x.rule
+			WHEN 'disclosure' THEN (SELECT string_agg(voiceagent_private.law_in_words(f.jurisdiction, d.rule), '; ' ORDER BY d.rule)
+				FROM (VALUES ('disclose_ai'), ('disclose_caller'), ('disclose_recording')) AS d(rule))
+			ELSE voiceagent_private.law_in_words(f.jurisdiction, x.rule) END END,
+		f.leads, x.blocked, x.calls, x.outside, x.detail
+	FROM voiceagent_private.gather_compliance(compliance_report.campaign_id) f
+	CROSS JOIN LATERAL (VALUES
+		(1, 'calling_hours', 0::bigint, f.calls, f.outside_hours, 'the campaign''s own'),
+		(2, 'hours', 0, f.lawful_calls, f.outside_law_hours, NULL),
+		(3, 'calls_per_day', f.capped_leads, f.calls, f.outside_day, format('at most %s on one local day', f.most_day)),
+		(4, 'calls_per_24h', f.capped_leads, f.calls, f.outside_24h, format('at most %s within 24 hours', f.most_24h)),
+		(5, 'calls_lifetime', f.used_up_leads, f.calls, f.outside_lifetime, format('at most %s ever', f.most_lifetime)),
+		(6, 'min_ring', 0, f.calls, f.outside_ring, 'up to ' || extract(epoch FROM f.least_ring)::integer || ' seconds at least'),
+		(7, 'require_consent', f.unconsented_leads, f.calls, f.outside_consent, format('%s with a consent', f.consents)),
+		(8, 'do_not_call', f.listed_leads, f.calls, f.outside_lists, f.listed_by),
+		(9, 'list_max_age', 0, f.lawful_calls, f.outside_age,
+			'the oldest was of ' || extract(day FROM f.oldest_list)::integer || ' days'),
+		(10, 'disclosure', 0, f.lawful_calls, f.outside_disclosure, format('%s began with one', f.disclosed)),
+		(11, 'opt_out', 0, f.calls, f.called_after, format('%s asked in a call', f.opt_outs)),
+		(12, 'abandoned', 0, f.answered, NULL, format('%s answered calls in which nobody spoke (%s %%)', f.abandoned,
+			trim_scale(round(100.0 * f.abandoned / greatest(f.answered, 1), 1))))
+	) AS x(ord, rule, blocked, calls, outside, detail)
+	ORDER BY f.jurisdiction COLLATE "C", x.ord;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.compliance_report(bigint) IS
+	'Whether a campaign kept the law, rule by rule and jurisdiction by jurisdiction: what the law says (with its source; NULL: no rule, or a rehearsal), leads of the campaign there, leads that the rule holds back, calls that it was asked about, calls outside it (to be 0: reckoned from the calls, not from their proofs, except ringing, the age of lists and disclosures, which only the proofs know) and the extremes seen. Rules: calling_hours (the campaign''s), hours (with holidays), calls_per_day, calls_per_24h, calls_lifetime, min_ring, require_consent, do_not_call, list_max_age, disclosure, opt_out (calls after somebody asked not to be called), abandoned. PT404.';
