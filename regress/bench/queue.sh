@@ -9,6 +9,7 @@ cd "$(dirname "$0")/../.."
 jobs=${JOBS:-10000}
 settings=(voiceagent.launcher=off)
 source regress/bench/lib.sh
+psql -d bench -f - < regress/bench/drain.sql
 
 psql -d peer << 'SQL'
 CREATE TABLE job (id bigserial PRIMARY KEY, due timestamptz NOT NULL DEFAULT now(), leased timestamptz, payload jsonb NOT NULL) WITH (fillfactor = 70);
@@ -43,26 +44,6 @@ ON CONFLICT (jurisdiction, rule) DO UPDATE SET value = excluded.value;
 INSERT INTO voiceagent_private.national_blocks SELECT 1303000 + g, -1, decode(repeat('ff', 1250), 'hex') FROM generate_series(1, 100) g;
 INSERT INTO voiceagent.national_lists (name, country, edition, published_at, in_force_since, numbers) VALUES ('bench', 'US', -1, now(), now(), 1000000);
 ANALYZE voiceagent_private.national_blocks;
-CREATE PROCEDURE public.drain(tenant bigint, batch integer) LANGUAGE plpgsql AS $$
-DECLARE
-	v_ids bigint[];
-	n integer;
-BEGIN
-	LOOP
-		PERFORM voiceagent_private.act_for(tenant);
-		SET LOCAL ROLE voiceagent_worker;
-		v_ids := ARRAY(SELECT c.attempt_id FROM voiceagent_private.claim_calls(batch) c);
-		n := cardinality(v_ids);
-		EXIT WHEN n = 0;
-		COMMIT;
-		PERFORM voiceagent_private.act_for(tenant);
-		SET LOCAL ROLE voiceagent_worker;
-		PERFORM voiceagent_private.record_dials(v_ids, array_fill('accepted'::text, ARRAY[n]), ARRAY(SELECT 'c' || i FROM unnest(v_ids) i),
-			array_fill(NULL::text, ARRAY[n]), array_fill(201, ARRAY[n]), array_fill(NULL::text, ARRAY[n]), array_fill(0, ARRAY[n]));
-		COMMIT;
-	END LOOP;
-END
-$$;
 SQL
 
 # With "on" the campaign, a rehearsal all the same, obeys the law: terms of the jurisdiction, consent, caps of the number,

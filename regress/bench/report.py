@@ -10,6 +10,8 @@ GOALS = [
     ("G2 queue (ours: whole claim), jobs/s", "G2", "ours", "graphile-worker", "graphile-worker", ">=", 2.0),
     ("G2 queue (ours: whole claim), jobs/s", "G2", "ours", "limit", "bare SKIP LOCKED", ">=", 0.9),
     ("queue with all rules of the law, jobs/s", "RULES", "on", "off", "without them", ">=", 0.77),
+    ("queue beside retention, jobs/s", "RETENTION", "beside", "alone", "alone", ">=", 0.5),
+    ("lock waits over 10 ms beside retention", "RETENTION", "lock waits", None, "", "<=", 0),
     ("G3 dispatch (ours: whole), calls/s", "G3", "ours", "graphile-worker + http", "graphile-worker + http", ">=", 2.3),
     ("G4 whole dispatch, calls/s", "G4", "calls/s", None, "", ">=", 10000),
     ("G4 CPU of the worker, us/call", "G4", "CPU us/call", None, "", "", None),
