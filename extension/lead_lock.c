@@ -20,14 +20,27 @@
 #define LEAD_LOCK_CLASS 0x5641
 
 PG_FUNCTION_INFO_V1(va_sql_lock_leads);
+PG_FUNCTION_INFO_V1(va_sql_try_lock_leads);
 
-Datum
-va_sql_lock_leads(PG_FUNCTION_ARGS)
+static bool
+lock_leads(LOCKMODE mode, bool dont_wait)
 {
 	uint64		tenant = (uint64) va_current_tenant();
 	LOCKTAG		tag;
 
 	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) (tenant >> 32), (uint32) tenant, LEAD_LOCK_CLASS);
-	(void) LockAcquire(&tag, PG_GETARG_BOOL(0) ? ExclusiveLock : ShareLock, false, false);
+	return LockAcquire(&tag, mode, false, dont_wait) != LOCKACQUIRE_NOT_AVAIL;
+}
+
+Datum
+va_sql_lock_leads(PG_FUNCTION_ARGS)
+{
+	(void) lock_leads(PG_GETARG_BOOL(0) ? ExclusiveLock : ShareLock, false);
 	PG_RETURN_VOID();
+}
+
+Datum
+va_sql_try_lock_leads(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(lock_leads(ShareLock, true));
 }

@@ -103,6 +103,8 @@ INSERT INTO voiceagent_private.setting_definitions
 	 'When a lead asked to be called again without saying when'),
 	('appointment_duration', 'interval', '30 minutes', 'interval', '1 minute', '1 day', '{platform,tenant,campaign}', false,
 	 'Length of a detected appointment'),
+	('audience_interval', 'interval', '1 minute', 'interval', '10 seconds', '1 day', '{platform,tenant}', false,
+	 'How often all leads are looked at for each audience; the wait between two passes'),
 	('default_voice', 'text', 'Elliot', 'name', NULL, NULL, '{platform,tenant}', false, 'Voice of an assistant that names none'),
 	('default_model', 'text', 'gpt-4o-mini', 'name', NULL, NULL, '{platform,tenant}', false, 'Language model of an assistant that names none'),
 	('default_country', 'text', 'US', 'ISO 3166-1', NULL, NULL, '{platform,tenant}', false, 'Country of numbers that are written without a country code'),

@@ -1,0 +1,124 @@
+-- Audiences: conditions that workers evaluate.  Nothing but comparisons of one tenant's leads gets in; who fits joins
+-- by itself, new and changed leads too; whoever opted out, or is in the campaign, is left alone.
+\set SHOW_CONTEXT never
+CREATE ROLE r45_audience LOGIN;
+SELECT voiceagent.create_tenant('r45 audience', 'UTC', 1000) AS tenant \gset
+SELECT voiceagent.create_tenant('r45 audience other', 'UTC', 1000) AS other \gset
+SELECT voiceagent.map_role('r45_audience', :tenant);
+BEGIN;
+SELECT voiceagent_private.act_for(:other) > 0 AS was;
+SELECT voiceagent.add_lead('3125550101', 'Theirs') > 0 AS theirs;
+COMMIT;
+CREATE PROCEDURE pg_temp.pass(n integer DEFAULT 1, step integer DEFAULT 2) LANGUAGE plpgsql AS $$
+BEGIN
+	UPDATE voiceagent_private.audience_turns SET next_at = '-infinity';
+	FOR i IN 1 .. n LOOP
+		PERFORM voiceagent_private.act_for(0);
+		PERFORM voiceagent_private.enrol_audiences(step);
+	END LOOP;
+	PERFORM voiceagent_private.act_for(0);
+END
+$$;
+CREATE TEMP VIEW conditions AS SELECT * FROM (VALUES
+	('''vip'' = ANY (tags) AND priority <= 3'),
+	('context ->> ''city'' IN (''Reno'', ''Elko'') OR context @> ''{"budget": "9"}'''),
+	('created_at > now - interval ''30 days'' AND last_contacted_at IS NULL'),
+	('lower(first_name) LIKE ''a%'' AND (region LIKE ''US-%'') IS TRUE'),
+	('CASE WHEN email IS NULL THEN false ELSE length(btrim(email)) > 3 END'),
+	('status IN (''new'', ''contacted'') AND call_attempts BETWEEN 0 AND 3 AND phone <> ALL (ARRAY[''+1''])'),
+	('coalesce(company, '''') = '''' AND tags && ARRAY[''a'', ''b'']::text[] AND extract(dow FROM created_at) < 6'),
+	('true')) v(condition);
+CREATE TEMP VIEW refused AS SELECT * FROM (VALUES
+	(''), (NULL), ('first_name'), ('no_such = 1'), ('priority = ''x'''), ('1 +'), ('true) OR (true'), ('true -- all'), ('true; DROP TABLE x'),
+	('true) FROM voiceagent.leads l --'), ('true FROM pg_class'), ('true ORDER BY 1'), ('true, true'), ('true AS x'), ('true LIMIT 1'),
+	('true UNION SELECT true'), ('(SELECT true)'), ('EXISTS (SELECT FROM voiceagent.tenants)'), ('lead_id IN (SELECT 1)'),
+	('lead_id = ANY (ARRAY(SELECT 1::bigint))'), ('pg_sleep(1) IS NULL'), ('voiceagent.stop_all(''x'') IS NULL'), ('pg_catalog.pg_sleep(1) IS NULL'),
+	('repeat(''x'', 1000000000) = ''x'''), ('first_name ~ ''(a*)*b'''), ('first_name SIMILAR TO ''a'''), ('first_name OPERATOR(public.=) ''a'''),
+	('''x''::regclass IS NULL'), ('''{}''::public.mine IS NULL'), ('count(*) > 0'), ('row_number() OVER () = 1'), ('l.phone = ''x'''),
+	('$1 = 1'), ('current_user = ''x'''), ('now() IS NULL'), ('(phone).x = 1'), ('tags[1] = ''a'''), ('phone COLLATE "C" = ''a'''),
+	('xmlforest(1) IS NULL'), ('ROW(1) = ROW(1)'), ('generate_series(1, 10) = 1'), ('1 / 0 = 1'), ('priority::text::integer = 2147483648::integer'),
+	(repeat('(', 5000) || 'true' || repeat(')', 5000)), ('''a'' = ''' || repeat('x', 4000) || '''')) v(condition);
+GRANT SELECT ON conditions, refused TO r45_audience;
+CREATE FUNCTION pg_temp.try(condition text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN (SELECT coalesce(string_agg(first_name, ' ' ORDER BY lead_id), 'nobody') FROM voiceagent.preview_audience(condition));
+EXCEPTION WHEN OTHERS THEN
+	RETURN SQLSTATE || ' ' || left(SQLERRM, 120);
+END
+$$;
+GRANT EXECUTE ON FUNCTION pg_temp.try(text) TO r45_audience;
+SET SESSION AUTHORIZATION r45_audience;
+SELECT rows_imported FROM voiceagent.import_leads(E'phone,first name,tags,priority,city,budget,email\n3125550101,Ann,vip;a,1,Reno,,a@b.com\n3125550102,Bob,vip,5,Elko,9,\n3125550103,Al,,5,,9,c@d.com\n3125550104,Dot,b,5,,,\n3125550105,Eve,vip,2,,,');
+SELECT voiceagent.do_not_call('3125550105', 'asked');
+SELECT condition, pg_temp.try(condition) FROM conditions;
+SELECT left(condition, 60) AS condition, pg_temp.try(condition) FROM refused;
+-- a string that ends elsewhere for another setting is not let through by either
+SET standard_conforming_strings = off;
+SELECT pg_temp.try(E'first_name = ''a\\'' OR true OR first_name = '' b''');
+RESET standard_conforming_strings;
+
+-- a campaign takes whom it finds; passes go piece by piece; twice is once
+SELECT voiceagent.create_assistant('audience', 'Hello', 'Be kind') AS assistant \gset
+SELECT voiceagent.create_campaign('audience', :assistant) AS campaign \gset
+SELECT voiceagent.create_audience(' VIPs ', :campaign, '''vip'' = ANY (tags)') AS audience \gset
+SELECT voiceagent.create_audience('VIPs', :campaign, 'true');
+SELECT voiceagent.create_audience('', :campaign, 'true');
+SELECT voiceagent.create_audience('x', 0, 'true');
+SELECT voiceagent.create_audience('x', :campaign, 'tags');
+SELECT name, condition, leads_added, last_pass_at, error FROM voiceagent.audiences;
+RESET SESSION AUTHORIZATION;
+CALL pg_temp.pass(1);
+SET SESSION AUTHORIZATION r45_audience;
+SELECT leads_added, last_pass_at IS NULL AS pass_goes_on FROM voiceagent.audiences;
+RESET SESSION AUTHORIZATION;
+CALL pg_temp.pass(3);
+CALL pg_temp.pass(3);
+SET SESSION AUTHORIZATION r45_audience;
+SELECT leads_added, last_pass_at IS NULL AS pass_goes_on, error FROM voiceagent.audiences;
+SELECT l.first_name, m.status FROM voiceagent.campaign_leads m JOIN voiceagent.leads l USING (tenant_id, lead_id) ORDER BY 1;
+SELECT first_name FROM voiceagent.preview_audience('''vip'' = ANY (tags)', :campaign);
+
+-- who comes later, and who is changed, joins; the running campaign queues them; another tenant's lead never
+SELECT voiceagent.start_campaign(:campaign);
+SELECT voiceagent.add_lead('3125550106', 'Fay') AS fay \gset
+SELECT voiceagent.tag_leads(ARRAY[:fay]::bigint[] || ARRAY(SELECT lead_id FROM voiceagent.leads WHERE first_name = 'Dot'), '{vip}');
+RESET SESSION AUTHORIZATION;
+CALL pg_temp.pass(4);
+SET SESSION AUTHORIZATION r45_audience;
+SELECT l.first_name, m.status FROM voiceagent.campaign_leads m JOIN voiceagent.leads l USING (tenant_id, lead_id) ORDER BY 1;
+SELECT leads_added, error FROM voiceagent.audiences;
+
+-- a campaign that had nobody left is taken up again
+RESET SESSION AUTHORIZATION;
+BEGIN;
+SELECT voiceagent_private.act_for(:tenant) >= 0 AS was;
+DELETE FROM voiceagent_private.call_queue WHERE tenant_id = :tenant;
+SELECT voiceagent_private.complete_campaign(:campaign);
+SELECT voiceagent.add_lead('3125550107', 'Gus', priority => 0) AS gus \gset
+SELECT voiceagent.tag_leads(ARRAY[:gus], '{vip}');
+COMMIT;
+CALL pg_temp.pass(4);
+SELECT status, (SELECT count(*) FROM voiceagent_private.call_queue q WHERE q.tenant_id = :tenant) AS queued FROM voiceagent.campaigns WHERE tenant_id = :tenant AND campaign_id = :campaign;
+
+-- what fails while it runs says so in its row, does no harm to others, and goes on when it can
+SET SESSION AUTHORIZATION r45_audience;
+SELECT voiceagent.drop_audience(:audience);
+SELECT voiceagent.drop_audience(:audience);
+SELECT voiceagent.create_campaign('budget', :assistant) AS campaign2 \gset
+SELECT voiceagent.create_audience('budget', :campaign2, '(context ->> ''budget'')::integer > 3') > 0 AS made;
+SELECT voiceagent.add_lead('3125550108', 'Hal', context => '{"budget": "much"}') AS hal \gset
+RESET SESSION AUTHORIZATION;
+CALL pg_temp.pass(1, 100);
+SET SESSION AUTHORIZATION r45_audience;
+SELECT leads_added, last_pass_at, error FROM voiceagent.audiences;
+SELECT voiceagent.update_lead(:hal, '{"context": {"budget": "10"}}') = :hal AS changed;
+RESET SESSION AUTHORIZATION;
+CALL pg_temp.pass(1, 100);
+SET SESSION AUTHORIZATION r45_audience;
+SELECT leads_added, last_pass_at IS NOT NULL AS passed, error FROM voiceagent.audiences;
+SELECT action, old_value ->> 'name' AS old, new_value ->> 'condition' AS new FROM voiceagent.audit_log WHERE action LIKE '%audience' ORDER BY audit_id;
+SELECT count(voiceagent.drop_audience(audience_id)) FROM voiceagent.audiences;
+RESET SESSION AUTHORIZATION;
+-- no audience: the duty sleeps
+SELECT voiceagent_private.enrol_audiences(10) IS NULL AS sleeps;
+UPDATE voiceagent_private.lanes SET running = false WHERE tenant_id = :tenant;

@@ -1,0 +1,241 @@
+/*
+ * 45_campaign: audiences, conditions whose leads join a campaign by themselves.
+ *
+ * A worker evaluates them, which must run nothing that a tenant has written
+ * with its own rights, nor for long: so an audience is not any view, but one
+ * SQL condition on the fields of a lead, of which extension/condition.c takes
+ * only comparisons; and a pass goes over the tenant's leads in pieces, in the
+ * order of their primary key.
+ */
+
+CREATE TABLE voiceagent.audiences (
+	tenant_id bigint NOT NULL,
+	audience_id bigint GENERATED ALWAYS AS IDENTITY,
+	name text NOT NULL,
+	campaign_id bigint NOT NULL,
+	condition text NOT NULL,
+	leads_added bigint NOT NULL DEFAULT 0,
+	last_pass_at timestamptz,
+	error text,
+	created_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, audience_id),
+	UNIQUE (tenant_id, name),
+	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns
+);
+COMMENT ON TABLE voiceagent.audiences IS 'Conditions whose leads join a campaign by themselves, those to come included.';
+COMMENT ON COLUMN voiceagent.audiences.audience_id IS 'Number of the audience.';
+COMMENT ON COLUMN voiceagent.audiences.name IS 'What the tenant calls it.';
+COMMENT ON COLUMN voiceagent.audiences.campaign_id IS 'The campaign that its leads join.';
+COMMENT ON COLUMN voiceagent.audiences.condition IS 'A condition in SQL on the fields of a lead.';
+COMMENT ON COLUMN voiceagent.audiences.leads_added IS 'Leads that it has brought into the campaign.';
+COMMENT ON COLUMN voiceagent.audiences.last_pass_at IS 'When all leads had been looked at last.';
+COMMENT ON COLUMN voiceagent.audiences.error IS 'Why its last pass failed; NULL: it did not. It is tried again all the same.';
+SELECT voiceagent_private.guard_table('voiceagent.audiences', 'tenant');
+
+CREATE TABLE voiceagent_private.audience_turns (
+	tenant_id bigint NOT NULL,
+	audience_id bigint NOT NULL,
+	next_at timestamptz NOT NULL,
+	after_lead_id bigint NOT NULL DEFAULT 0,
+	PRIMARY KEY (tenant_id, audience_id),
+	FOREIGN KEY (tenant_id, audience_id) REFERENCES voiceagent.audiences ON DELETE CASCADE
+) WITH (fillfactor = 50);
+COMMENT ON TABLE voiceagent_private.audience_turns IS 'When each audience is looked at next, and from which lead on.';
+COMMENT ON COLUMN voiceagent_private.audience_turns.next_at IS 'When.';
+COMMENT ON COLUMN voiceagent_private.audience_turns.after_lead_id IS 'The last lead that this pass has looked at; 0: it begins.';
+CREATE INDEX audience_turns_next ON voiceagent_private.audience_turns (next_at);
+SELECT voiceagent_private.guard_table('voiceagent_private.audience_turns', 'routing');
+
+CREATE FUNCTION voiceagent_private.check_condition(condition text) RETURNS void
+	LANGUAGE c VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_check_condition';
+COMMENT ON FUNCTION voiceagent_private.check_condition(text) IS
+	'PT422, or a syntax error, for what is not one condition that compares columns, constants and what a few harmless functions make of them.';
+
+CREATE FUNCTION voiceagent_private.audience_query(condition text) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.check_condition(condition);
+	RETURN 'SELECT l.lead_id, (' || condition || E'\n) IS TRUE AS wanted FROM (
+		SELECT d.lead_id, d.phone::text AS phone, d.extension, d.first_name, d.last_name, d.email, d.company, d.country, d.region,
+			d.timezones, d.tags, d.context, d.priority::integer AS priority, d.status::text AS status, d.qualified, d.call_attempts,
+			d.last_contacted_at, d.batch_id, d.created_at, voiceagent.clock() AS now
+		FROM voiceagent.leads d WHERE d.tenant_id = $1 AND d.lead_id > $2 ORDER BY d.lead_id LIMIT $3) l';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.audience_query(text) IS
+	'The query for lead_id and wanted of up to $3 leads of tenant $1 after lead $2; PT422 as check_condition.';
+
+CREATE FUNCTION voiceagent_private.try_condition(condition text) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_query text;
+BEGIN
+	-- The text has passed check_condition().  @plpgsql_check_options: security_warnings = off
+	IF nullif(btrim(condition), '') IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'no condition given', NULL, 'Give a condition in SQL, such as: ''vip'' = ANY (tags). true takes every lead.');
+	END IF;
+	v_query := voiceagent_private.audience_query(condition);
+	EXECUTE format('%s', v_query) USING voiceagent.current_tenant(), 0::bigint, 0;
+	RETURN v_query;
+EXCEPTION
+	WHEN syntax_error_or_access_rule_violation OR data_exception OR feature_not_supported THEN
+		PERFORM voiceagent_private.fail('PT422', 'the condition is no valid SQL condition on a lead: ' || SQLERRM, NULL,
+			'Columns are lead_id, phone, extension, first_name, last_name, email, company, country, region, timezones, tags, context, priority, status, qualified, call_attempts, last_contacted_at, batch_id, created_at and now.');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.try_condition(text) IS
+	'audience_query() of a condition that PostgreSQL''s planner has accepted; else PT422 with what it says.';
+
+CREATE FUNCTION voiceagent.create_audience(name text, campaign_id bigint, condition text) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_name text := btrim(name);
+	v_audience bigint;
+BEGIN
+	IF nullif(v_name, '') IS NULL OR length(v_name) > 200 THEN
+		PERFORM voiceagent_private.fail('PT422', 'the audience has no sensible name', NULL, 'Give 1 to 200 characters.');
+	ELSIF NOT EXISTS (SELECT FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = create_audience.campaign_id) THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
+	END IF;
+	PERFORM voiceagent_private.try_condition(condition);
+	INSERT INTO voiceagent.audiences AS a (tenant_id, name, campaign_id, condition, created_at)
+	VALUES (v_tenant, v_name, campaign_id, condition, voiceagent.clock())
+	ON CONFLICT DO NOTHING
+	RETURNING a.audience_id INTO v_audience;
+	IF v_audience IS NULL THEN
+		PERFORM voiceagent_private.fail('PT409', format('there is an audience "%s" already', v_name), NULL,
+			'Give another name, or drop_audience() it first.');
+	END IF;
+	INSERT INTO voiceagent_private.audience_turns (tenant_id, audience_id, next_at) VALUES (v_tenant, v_audience, '-infinity');
+	PERFORM voiceagent_private.audit('create_audience', v_audience::text, NULL,
+		jsonb_build_object('name', v_name, 'campaign_id', campaign_id, 'condition', condition));
+	PERFORM voiceagent_private.wish_duty('enrol_audiences', '-infinity');
+	RETURN v_audience;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.create_audience(text, bigint, text) IS
+	'Has every lead join a campaign by itself for which a SQL condition holds, those of now and those to come: new and changed leads are found within the setting audience_interval. Columns: those of leads, and now; no subqueries; functions and operators that compare. E.g. ''vip'' = ANY (tags) AND created_at > now - interval ''30 days''. A running campaign queues them at once, a completed one is taken up again; who is in the campaign, or not to be called, is left alone, and who no longer fits stays. preview_audience() shows what a condition finds. Returns audience_id; audiences.error says what went wrong since. PT404, PT409 for a name that is taken, PT422 for what is no such condition.';
+
+CREATE FUNCTION voiceagent.preview_audience(condition text, campaign_id bigint DEFAULT NULL, max_leads integer DEFAULT 100,
+	first_lead bigint DEFAULT 0)
+	RETURNS TABLE (lead_id bigint, phone text, first_name text, last_name text)
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	-- The text has passed check_condition().  @plpgsql_check_options: security_warnings = off
+	RETURN QUERY EXECUTE format('SELECT d.lead_id, d.phone::text, d.first_name, d.last_name FROM (%s) q
+		JOIN voiceagent.leads d ON d.tenant_id = $1 AND d.lead_id = q.lead_id
+		WHERE q.wanted AND d.status <> ''do_not_call'' AND NOT EXISTS (SELECT FROM voiceagent.campaign_leads m
+			WHERE m.tenant_id = $1 AND m.campaign_id = $4 AND m.lead_id = d.lead_id)
+		ORDER BY d.lead_id LIMIT $5', voiceagent_private.try_condition(preview_audience.condition))
+	USING v_tenant, coalesce(preview_audience.first_lead, 0) - 1, NULL::bigint, preview_audience.campaign_id,
+		greatest(least(coalesce(preview_audience.max_leads, 100), 10000), 0);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.preview_audience(text, bigint, integer, bigint) IS
+	'The first max_leads (10,000 at most) leads, from number first_lead on, that create_audience() would find by this condition: not on the do-not-call list, and not in the campaign yet, if one is given. PT422 for what is no condition.';
+
+CREATE FUNCTION voiceagent.drop_audience(audience_id bigint) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_old voiceagent.audiences;
+BEGIN
+	DELETE FROM voiceagent_private.audience_turns t WHERE t.tenant_id = v_tenant AND t.audience_id = drop_audience.audience_id;
+	DELETE FROM voiceagent.audiences a WHERE a.tenant_id = v_tenant AND a.audience_id = drop_audience.audience_id RETURNING a.* INTO v_old;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such audience');
+	END IF;
+	PERFORM voiceagent_private.audit('drop_audience', v_old.audience_id::text,
+		jsonb_build_object('name', v_old.name, 'campaign_id', v_old.campaign_id, 'condition', v_old.condition));
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.drop_audience(bigint) IS
+	'Ends an audience: nobody joins by it any more; who has joined stays. PT404.';
+
+CREATE FUNCTION voiceagent_private.enrol_piece(audience voiceagent.audiences, after_lead_id bigint, step integer,
+	OUT looked_at bigint, OUT last_lead_id bigint, OUT added bigint)
+	RETURNS record LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_leads bigint[];
+	v_campaign voiceagent.campaigns;
+BEGIN
+	-- The text has passed check_condition().  @plpgsql_check_options: security_warnings = off
+	EXECUTE format('SELECT count(*), max(q.lead_id), array_agg(q.lead_id ORDER BY q.lead_id) FILTER (WHERE q.wanted) FROM (%s) q',
+		voiceagent_private.audience_query(audience.condition))
+	INTO looked_at, last_lead_id, v_leads USING audience.tenant_id, after_lead_id, step;
+	-- Most of them are in it since an earlier pass.
+	SELECT array_agg(i.id) INTO v_leads FROM unnest(v_leads) i(id)
+	JOIN LATERAL (SELECT d.status FROM voiceagent.leads d WHERE d.tenant_id = audience.tenant_id AND d.lead_id = i.id OFFSET 0) d
+		ON d.status <> 'do_not_call'
+	WHERE NOT EXISTS (SELECT FROM voiceagent.campaign_leads m
+		WHERE m.tenant_id = audience.tenant_id AND m.campaign_id = audience.campaign_id AND m.lead_id = i.id);
+	added := 0;
+	IF v_leads IS NULL THEN
+		RETURN;
+	END IF;
+	added := voiceagent.add_leads(audience.campaign_id, v_leads);
+	v_campaign := voiceagent_private.lock_campaign(audience.campaign_id);
+	IF v_campaign.status = 'completed' AND added > 0 THEN
+		PERFORM voiceagent_private.run_campaign(v_campaign, 'campaign_resumed');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.enrol_piece(voiceagent.audiences, bigint, integer) IS
+	'One piece of a pass of an audience of the acting tenant: looks at up to step leads after that one, and puts those that fit into the campaign.';
+
+CREATE FUNCTION voiceagent_private.enrol_audiences(step integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_turn voiceagent_private.audience_turns;
+	v_audience voiceagent.audiences;
+	v_piece record;
+	v_error text;
+	v_next timestamptz;
+	v_ended boolean := true;
+BEGIN
+	SELECT t.* INTO v_turn FROM voiceagent_private.audience_turns t
+	WHERE t.next_at <= v_now ORDER BY t.next_at LIMIT 1 FOR UPDATE SKIP LOCKED;
+	IF FOUND THEN
+		PERFORM voiceagent_private.act_for(v_turn.tenant_id);
+		SELECT a.* INTO STRICT v_audience FROM voiceagent.audiences a
+		WHERE a.tenant_id = v_turn.tenant_id AND a.audience_id = v_turn.audience_id;
+		-- A worker waits for nobody: neither for an import, nor for whoever has the campaign.
+		PERFORM FROM voiceagent_private.pacing p WHERE p.tenant_id = v_turn.tenant_id AND p.campaign_id = v_audience.campaign_id
+			AND voiceagent_private.try_lock_leads() FOR NO KEY UPDATE SKIP LOCKED;
+		IF NOT FOUND THEN
+			UPDATE voiceagent_private.audience_turns t SET next_at = v_now + interval '2 seconds'
+			WHERE t.tenant_id = v_turn.tenant_id AND t.audience_id = v_turn.audience_id;
+		ELSE
+			BEGIN
+				v_piece := voiceagent_private.enrol_piece(v_audience, v_turn.after_lead_id, step);
+				v_ended := v_piece.looked_at < step;
+			EXCEPTION WHEN OTHERS THEN
+				v_error := format('%s %s', SQLSTATE, SQLERRM);
+			END;
+			v_next := CASE WHEN v_ended THEN v_now + voiceagent_private.setting_interval('audience_interval') ELSE v_now END;
+			UPDATE voiceagent_private.audience_turns t
+			SET next_at = v_next, after_lead_id = CASE WHEN v_ended THEN 0 ELSE v_piece.last_lead_id END
+			WHERE t.tenant_id = v_turn.tenant_id AND t.audience_id = v_turn.audience_id;
+			IF v_ended OR v_piece.added > 0 THEN
+				UPDATE voiceagent.audiences a SET error = left(v_error, 1000),
+					last_pass_at = CASE WHEN v_ended AND v_error IS NULL THEN v_now ELSE a.last_pass_at END,
+					leads_added = a.leads_added + CASE WHEN v_error IS NULL THEN v_piece.added ELSE 0 END
+				WHERE a.tenant_id = v_turn.tenant_id AND a.audience_id = v_turn.audience_id;
+			END IF;
+		END IF;
+		PERFORM voiceagent_private.act_for(0);
+	END IF;
+	RETURN (SELECT min(t.next_at) FROM voiceagent_private.audience_turns t);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.enrol_audiences(integer) IS
+	'A duty: looks at up to step leads of the audience that is due longest, and says when the next is due; NULL: there is none. What goes wrong stands in the audience.';
+SELECT voiceagent_private.register_duty('enrol_audiences', 5000);
