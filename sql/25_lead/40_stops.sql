@@ -12,7 +12,7 @@ DECLARE
 	v_leads bigint[];
 	v_campaigns bigint[];
 BEGIN
-	-- A lead with further numbers stays: the dial passes over the one that is blocked.
+	-- A lead with further numbers stays: the dial judges the number whose turn it is.
 	v_leads := ARRAY(SELECT l.lead_id FROM voiceagent.leads l
 		WHERE l.tenant_id = v_tenant AND l.phone >= first_phone AND l.phone < before_phone
 			AND NOT EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = l.lead_id));

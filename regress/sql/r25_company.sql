@@ -1,0 +1,30 @@
+-- The tenant's own do-not-call list in bulk: every line is accounted for, leads leave the queues, nobody is
+-- subscribed again by a later import, and an opt-out is kept for years.
+\set SHOW_CONTEXT never
+CREATE ROLE r25_company_member LOGIN;
+SELECT voiceagent.create_tenant('r25 company', credits => 1000) AS tenant \gset
+SELECT voiceagent.map_role('r25_company_member', :tenant);
+SET SESSION AUTHORIZATION r25_company_member;
+SELECT voiceagent.create_assistant('Ada', 'Hello', 'Sell.') AS assistant \gset
+SELECT voiceagent.create_campaign('one', :assistant) AS one \gset
+SELECT rows_imported FROM voiceagent.import_leads(E'phone\n3125550101\n3125550102\n3125550103\n3125550104', campaign_id => :one);
+SELECT count(voiceagent.add_lead_number(lead_id, '3125550199')) AS "with a second number" FROM voiceagent.leads WHERE phone = '+13125550104';
+SELECT voiceagent.start_campaign(:one);
+SELECT voiceagent.import_do_not_call(E'Phone;Since\r\n(312) 555-0101;2024\r\n+13125550102\r\n\r\nnobody\r\n3125550101\r\n312555\r\n"3125550104",x\r\n+442079460018', 'old system');
+SELECT phone, reason, source FROM voiceagent.do_not_call_list ORDER BY phone;
+SELECT l.phone, l.status, m.status AS in_campaign, m.reason FROM voiceagent.leads l JOIN voiceagent.campaign_leads m USING (lead_id) ORDER BY 1;
+SELECT event_type, count(*) FROM voiceagent.events WHERE event_type = 'lead_opted_out' GROUP BY 1;
+-- again changes nothing; a new import of leads subscribes nobody
+SELECT voiceagent.import_do_not_call('3125550101') - 'rejects' AS again;
+SELECT rows_imported, rows_duplicate, rows_do_not_call FROM voiceagent.import_leads(E'phone\n3125550101\n3125550102\n3125550103', campaign_id => :one);
+SELECT l.phone, l.status FROM voiceagent.leads l ORDER BY 1;
+-- rubbish
+SELECT voiceagent.import_do_not_call('');
+SELECT voiceagent.import_do_not_call(NULL);
+SELECT voiceagent.import_do_not_call(E'a\nb\nc');
+SELECT voiceagent.import_do_not_call('3125550101', default_country => 'QQ');
+SELECT count(*) FROM voiceagent.do_not_call_list;
+SELECT action, object, new_value FROM voiceagent.audit_log WHERE action = 'import_do_not_call' ORDER BY audit_id;
+SELECT voiceagent.stop_campaign(:one);
+RESET SESSION AUTHORIZATION;
+SELECT voiceagent_private.opt_out_kept_until('2026-01-01 00:00+00') >= '2031-01-01 00:00+00' AS "five years";

@@ -1,0 +1,80 @@
+-- 25_lead: the tenant's own do-not-call list, in bulk, and how long it is kept.
+
+CREATE FUNCTION voiceagent_private.withdraw_phones(phones text[], reason text, at timestamptz) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_leads bigint[];
+BEGIN
+	-- A lead with further numbers stays: the dial judges the number whose turn it is.
+	v_leads := ARRAY(SELECT l.lead_id FROM unnest(phones) AS u(phone)
+		CROSS JOIN LATERAL (SELECT d.lead_id FROM voiceagent.leads d WHERE d.tenant_id = v_tenant AND d.phone = u.phone OFFSET 0) l
+		WHERE NOT EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = l.lead_id)
+		ORDER BY l.lead_id);
+	IF cardinality(v_leads) > 0 THEN
+		PERFORM voiceagent_private.complete_campaigns(voiceagent_private.withdraw_leads(v_leads, reason));
+		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
+		SELECT v_tenant, voiceagent_private.month_slot(withdraw_phones.at), withdraw_phones.at, 'lead_opted_out', l.lead_id,
+			jsonb_build_object('reason', withdraw_phones.reason, 'source', 'import')
+		FROM unnest(v_leads) AS l(lead_id);
+	END IF;
+	RETURN cardinality(v_leads);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.withdraw_phones(text[], text, timestamptz) IS
+	'Withdraws the acting tenant''s leads with these numbers, which have just been listed, with their events; returns how many.';
+
+CREATE FUNCTION voiceagent.import_do_not_call(numbers text, reason text DEFAULT NULL, default_country text DEFAULT NULL) RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '64MB' SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_country text := coalesce(import_do_not_call.default_country, voiceagent_private.setting_text('default_country'));
+	v_reason text := coalesce(nullif(btrim(import_do_not_call.reason), ''), 'imported');
+	v_now timestamptz := voiceagent.clock();
+	v_new text[];
+	v_leads bigint;
+	v record;
+BEGIN
+	WITH lines AS MATERIALIZED (
+		SELECT l.number, l.line, btrim(split_part(translate(l.line, ';' || chr(9), ',,'), ',', 1), ' "''') AS field
+		FROM string_to_table(replace(replace(ltrim(coalesce(numbers, ''), U&'\FEFF'), E'\r\n', E'\n'), E'\r', E'\n'), E'\n')
+			WITH ORDINALITY AS l(line, number)
+		WHERE btrim(l.line, E' \t') <> ''
+	), parsed AS MATERIALIZED (
+		-- A first line without a digit is a heading.
+		SELECT l.number, l.line, p.phone, p.verdict
+		FROM lines l CROSS JOIN LATERAL voiceagent_private.parse_phone(l.field, v_country) p
+		WHERE NOT (l.number = 1 AND p.verdict <> 'ok' AND l.line !~ '[0-9]')
+	), listed AS (
+		INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, created_at)
+		SELECT DISTINCT v_tenant, p.phone, v_reason, 'import', v_now FROM parsed p WHERE p.verdict = 'ok' ORDER BY p.phone
+		ON CONFLICT DO NOTHING RETURNING phone
+	)
+	SELECT (SELECT count(*) FROM parsed) AS lines, (SELECT count(*) FROM parsed p WHERE p.verdict <> 'ok') AS rejected,
+		(SELECT array_agg(y.phone) FROM listed y) AS phones,
+		(SELECT coalesce(jsonb_agg(jsonb_build_object('line', r.number, 'reason', r.verdict, 'text', left(r.line, 60)) ORDER BY r.number), '[]')
+			FROM (SELECT * FROM parsed p WHERE p.verdict <> 'ok' ORDER BY p.number LIMIT 100) r) AS rejects
+	INTO v;
+	IF v.lines = v.rejected THEN
+		PERFORM voiceagent_private.fail('PT422', 'the list has no phone numbers',
+			(SELECT format('Line %s: %s ("%s").', r ->> 'line', r ->> 'reason', r ->> 'text') FROM jsonb_array_elements(v.rejects) r LIMIT 1),
+			'Give one number a line; numbers without calling code need default_country.');
+	END IF;
+	v_new := coalesce(v.phones, '{}');
+	v_leads := voiceagent_private.withdraw_phones(v_new, v_reason, v_now);
+	PERFORM voiceagent_private.audit('import_do_not_call', format('%s numbers', cardinality(v_new)), NULL,
+		jsonb_build_object('reason', v_reason, 'lines', v.lines, 'rejected', v.rejected));
+	RETURN jsonb_build_object('lines', v.lines, 'listed', cardinality(v_new), 'already', v.lines - v.rejected - cardinality(v_new),
+		'leads_withdrawn', v_leads, 'rejected', v.rejected, 'rejects', v.rejects);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.import_do_not_call(text, text, text) IS
+	'Puts many numbers on the tenant''s do-not-call list: one a line (what follows behind a comma, semicolon or tab is passed over, and so is a heading), in any usual way of writing; default_country as add_lead(). Their leads leave every queue in the same commit -> {"lines", "listed" (new), "already" (listed before, or twice in the file), "leads_withdrawn", "rejected", "rejects": [{"line", "reason", "text"}]} with the first 100 rejected lines; those do not keep the others from being listed. PT422 if there is no number at all.';
+
+CREATE FUNCTION voiceagent_private.opt_out_kept_until(created_at timestamptz) RETURNS timestamptz LANGUAGE sql STABLE AS $$
+	SELECT opt_out_kept_until.created_at + greatest(interval '5 years',
+		(SELECT max(voiceagent_private.as_interval(r.value #>> '{}')) FROM voiceagent_private.law_rules r
+			WHERE r.rule = 'list_retention' AND r.value <> 'null'))
+$$;
+COMMENT ON FUNCTION voiceagent_private.opt_out_kept_until(timestamptz) IS
+	'Until when an entry of the tenant''s do-not-call list of that age must be kept: the longest that any law asks for, at least five years. Nothing but allow_call() may take it away before.';
