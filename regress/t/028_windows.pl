@@ -96,4 +96,17 @@ is($node->safe_psql('va', qq{
 	'', "law: all as the oracle says (LAW_SEED=$seed)");
 cmp_ok($node->safe_psql('va', q{SELECT count(*) FROM law_asked WHERE holidays <> '{}' AND opens <> 'infinity'}), '>', $of_law / 10, 'law: enough have holidays and hours');
 
+# ---- what administrators made stricter survives a dump; the law itself comes with the extension ----
+
+$node->safe_psql('va', q{SELECT voiceagent_private.keep_terms('{US-FL,BR}', voiceagent.clock()); DROP TABLE asked, answered, law_asked, law_answered});
+$node->command_ok([ 'pg_dump', '-f', "$dir/dump", '-d', $node->connstr('va') ], 'dumped');
+$node->safe_psql('postgres', "CREATE DATABASE copy TEMPLATE template0 ENCODING 'UTF8'");
+$node->command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', "$dir/dump", '-d', $node->connstr('copy') ], 'restored');
+foreach my $sql ('SELECT r FROM voiceagent.calling_rules r', q{SELECT t FROM voiceagent_private.jurisdiction_terms t ORDER BY 1},
+	q{SELECT voiceagent_private.resolve_terms('US-FL', '2027-06-01')})
+{
+	is($node->safe_psql('copy', $sql), $node->safe_psql('va', $sql), "restored: the same: $sql");
+}
+is($node->safe_psql('copy', q{SELECT count(*) FROM voiceagent.calling_rules WHERE tightened_by IS NOT NULL}), 5, 'restored: all that was made stricter');
+
 done_testing();
