@@ -430,6 +430,7 @@ read_options(VaHttpdOptions *options)
 	options->max_body_bytes = (size_t) va_guc_gateway_max_body_kb * 1024;
 	options->max_connections = va_guc_gateway_max_connections;
 	options->requests_per_second = va_guc_gateway_requests_per_second;
+	strlcpy(options->trusted_proxies, va_guc_gateway_trusted_proxies, sizeof(options->trusted_proxies));
 	options->head_timeout_ms = va_guc_gateway_timeout_ms;
 	options->body_timeout_ms = va_guc_gateway_timeout_ms;
 }

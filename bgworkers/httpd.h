@@ -36,6 +36,8 @@ typedef struct VaHttpdOptions
 	size_t max_body_bytes;
 	int max_connections;
 	int requests_per_second; /* per peer address; 0 = no limit */
+	/* Addresses, separated by spaces, whose X-Forwarded-For says who the peer is (its last element: what they added). */
+	char trusted_proxies[256];
 	int head_timeout_ms;	 /* from the first byte of a request to the end of its head */
 	int body_timeout_ms;	 /* ... to the end of its body */
 	int idle_timeout_ms;	 /* keep-alive */
@@ -54,7 +56,7 @@ typedef struct VaHttpdRequest
 	int nheaders;
 	const char *body; /* NUL-terminated for convenience; may hold NULs */
 	size_t body_len;
-	const char *peer;	   /* address without the port */
+	const char *peer;	   /* address without the port; behind a trusted proxy that of its client */
 	int64_t received_us;   /* uv_hrtime() / 1000 */
 	uint64_t serial;	   /* counts the server's requests */
 	struct VaHttpdRequest *next; /* for the handler's own queue */

@@ -42,6 +42,51 @@ start_request(VaConnection *connection)
 	return true;
 }
 
+static bool
+is_trusted(const char *proxies, const char *peer)
+{
+	size_t len = strlen(peer);
+
+	for (const char *at = proxies; *at != '\0';)
+	{
+		size_t skip = strspn(at, " ,");
+		size_t word = strcspn(at + skip, " ,");
+
+		if (word == len && word > 0 && strncmp(at + skip, peer, len) == 0)
+			return true;
+		at += skip + word;
+	}
+	return false;
+}
+
+/*
+ * Behind a proxy of ours the client is whom it names: the last element of the
+ * last X-Forwarded-For, which is what the proxy itself wrote; what stands
+ * before it, the client may have.
+ */
+static void
+name_client(VaHttpd *httpd, VaConnectionRequest *request)
+{
+	const VaHttpdRequest *pub = &request->pub;
+	const char *value = NULL;
+	const char *last;
+	unsigned char bytes[sizeof(struct in6_addr)];
+
+	if (httpd->options.trusted_proxies[0] == '\0' || !is_trusted(httpd->options.trusted_proxies, request->peer))
+		return;
+	for (int i = 0; i < pub->nheaders; i++)
+		if (strcmp(pub->headers[i].name, "x-forwarded-for") == 0)
+			value = pub->headers[i].value;
+	if (value == NULL)
+		return;
+	last = strrchr(value, ',');
+	last = last == NULL ? value : last + 1;
+	last += strspn(last, " \t");
+	if (strlen(last) < sizeof(request->peer) &&
+		(uv_inet_pton(AF_INET, last, bytes) == 0 || uv_inet_pton(AF_INET6, last, bytes) == 0))
+		strcpy(request->peer, last);
+}
+
 static void
 hand_over(VaConnection *connection)
 {
@@ -64,11 +109,12 @@ hand_over(VaConnection *connection)
 	pub->body = parse->body;
 	pub->body_len = parse->body_len;
 	pub->peer = request->peer;
+	name_client(httpd, request);
 	pub->received_us = (int64_t) (uv_hrtime() / 1000);
 	pub->serial = ++httpd->serial;
 	request->handed_over = true;
 	httpd->nrequests++;
-	if (!va_admit_peer(&httpd->peers, connection->peer, uv_now(httpd->loop), httpd->options.requests_per_second))
+	if (!va_admit_peer(&httpd->peers, request->peer, uv_now(httpd->loop), httpd->options.requests_per_second))
 	{
 		static const char *const later[] = {"Retry-After: 1"};
 

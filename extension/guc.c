@@ -29,6 +29,7 @@ int va_guc_gateway_max_body_kb = 1024;
 int va_guc_gateway_max_header_kb = 16;
 int va_guc_gateway_max_connections = 1000;
 int va_guc_gateway_requests_per_second = 0;
+char *va_guc_gateway_trusted_proxies = NULL;
 int va_guc_gateway_timeout_ms = 10000;
 char *va_guc_public_base_url = NULL;
 
@@ -122,6 +123,15 @@ define_launcher_gucs(void)
 							   NULL);
 }
 
+static bool
+check_proxies(char **value, void **extra, GucSource source)
+{
+	if (strlen(*value) < 256)
+		return true;
+	GUC_check_errdetail("At most 255 characters are taken.");
+	return false;
+}
+
 static void
 define_gateway_gucs(void)
 {
@@ -147,9 +157,14 @@ define_gateway_gucs(void)
 							100000, PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.gateway_requests_per_second",
 							"How many requests a second the gateway takes from one address.",
-							"More are answered with 429.  0 = no limit, as behind a proxy, where every request "
-							"comes from the proxy's address.",
+							"More are answered with 429.  0 = no limit.  Behind a proxy every request comes from the "
+							"proxy's address, unless voiceagent.gateway_trusted_proxies names it.",
 							&va_guc_gateway_requests_per_second, 0, 0, 1000000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("voiceagent.gateway_trusted_proxies", "Proxies whose X-Forwarded-For is believed.",
+							   "Numeric addresses, separated by spaces.  For requests from these the last address of the "
+							   "header X-Forwarded-For is the client for voiceagent.gateway_requests_per_second.",
+							   &va_guc_gateway_trusted_proxies, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, check_proxies, NULL,
+							   NULL);
 	DefineCustomIntVariable("voiceagent.gateway_timeout", "How long a client may take to send a request.",
 							"A slower one is dropped.", &va_guc_gateway_timeout_ms, 10000, 100, LIMIT_MS, PGC_SIGHUP,
 							GUC_UNIT_MS, NULL, NULL, NULL);
