@@ -118,6 +118,7 @@ CREATE TABLE voiceagent_private.lanes (
 	closes_at timestamptz NOT NULL DEFAULT 'infinity',
 	next_due timestamptz NOT NULL DEFAULT 'infinity',
 	gives_up_at timestamptz,
+	scores double precision[],
 	PRIMARY KEY (tenant_id, lane_id),
 	UNIQUE (tenant_id, campaign_id, timezones, region)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
@@ -127,6 +128,7 @@ COMMENT ON COLUMN voiceagent_private.lanes.region IS 'Jurisdiction of the number
 COMMENT ON COLUMN voiceagent_private.lanes.running IS 'Its campaign is running and its tenant may dial.';
 COMMENT ON COLUMN voiceagent_private.lanes.next_due IS 'No queue row of the lane is due before this (a lower bound, kept under the lane''s row lock); infinity: nothing queued.';
 COMMENT ON COLUMN voiceagent_private.lanes.gives_up_at IS 'Until when its leads wait while it has no window (opens_at is infinity); NULL: not decided yet.';
+COMMENT ON COLUMN voiceagent_private.lanes.scores IS 'Expected rate of answers for each hour on the clock of its first zone (element 1: from midnight on), while best_time is on; of lanes that could dial now the better one goes first.';
 -- A lane can be claimed from greatest(next_due, opens_at) on: by tenant for the turns, by time for the next alarm.
 CREATE INDEX lanes_ready ON voiceagent_private.lanes (tenant_id, greatest(next_due, opens_at)) WHERE running;
 CREATE INDEX lanes_next ON voiceagent_private.lanes (greatest(next_due, opens_at), tenant_id) WHERE running;

@@ -99,6 +99,7 @@ BEGIN
 		expires_at = campaign.expires_at,
 		version = v_version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id;
+	PERFORM voiceagent_private.want_best_times(campaign.campaign_id);
 	PERFORM voiceagent_private.poke('outbound');
 	RETURN v_version;
 END

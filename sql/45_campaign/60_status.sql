@@ -108,6 +108,7 @@ BEGIN
 			HINT = 'Ask the platform to add credits, or lower max_call_duration.';
 	END IF;
 	PERFORM voiceagent_private.roll_campaign_lanes(campaign.campaign_id, campaign.version, NOT v_later, v_now);
+	PERFORM voiceagent_private.want_best_times(campaign.campaign_id);
 	PERFORM voiceagent_private.poke('outbound');
 	RETURN voiceagent_private.set_campaign_status(campaign.campaign_id,
 		CASE WHEN v_later THEN 'scheduled' ELSE 'running' END, NULL, event);

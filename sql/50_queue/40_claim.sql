@@ -129,18 +129,20 @@ DECLARE
 BEGIN
 	-- Which priorities each lane has, by stepping from one to the next; then lane by lane in index order.
 	WITH RECURSIVE lane AS MATERIALIZED (
-		SELECT n.lane_id, n.campaign_id, n.opens_at, n.closes_at, n.timezones, n.region AS jurisdiction
+		SELECT n.lane_id, n.campaign_id, n.opens_at, n.closes_at, n.timezones, n.region AS jurisdiction,
+			   CASE WHEN n.scores IS NULL THEN 0
+					ELSE n.scores[1 + extract(hour FROM at AT TIME ZONE n.timezones[1])::integer] END AS score
 		FROM voiceagent_private.lanes n
 		WHERE n.tenant_id = v_tenant AND n.running AND greatest(n.next_due, n.opens_at) <= at
 		  AND n.closes_at > at AND n.campaign_id = ANY (campaign_ids)
 	), level AS (
-		SELECT n.lane_id, n.campaign_id, n.opens_at, n.closes_at, n.timezones, n.jurisdiction, f.priority, f.not_before
+		SELECT n.lane_id, n.campaign_id, n.opens_at, n.closes_at, n.timezones, n.jurisdiction, n.score, f.priority, f.not_before
 		FROM lane n CROSS JOIN LATERAL (
 			SELECT q.priority, q.not_before FROM voiceagent_private.call_queue q
 			WHERE q.tenant_id = v_tenant AND q.lane_id = n.lane_id
 			ORDER BY q.priority, q.not_before, q.lead_id LIMIT 1) f
 		UNION ALL
-		SELECT v.lane_id, v.campaign_id, v.opens_at, v.closes_at, v.timezones, v.jurisdiction, f.priority, f.not_before
+		SELECT v.lane_id, v.campaign_id, v.opens_at, v.closes_at, v.timezones, v.jurisdiction, v.score, f.priority, f.not_before
 		FROM level v CROSS JOIN LATERAL (
 			SELECT q.priority, q.not_before FROM voiceagent_private.call_queue q
 			WHERE q.tenant_id = v_tenant AND q.lane_id = v.lane_id AND q.priority > v.priority
@@ -152,7 +154,7 @@ BEGIN
 			SELECT d.lane_id, d.opens_at, d.closes_at, d.timezones, d.jurisdiction, d.priority, q.lead_id, q.not_before, q.reason,
 				   q.number, q.ctid AS queue_row
 			FROM (SELECT v.* FROM level v WHERE v.campaign_id = t.campaign_id AND v.not_before <= at
-				  ORDER BY v.priority, v.not_before, v.lane_id) d
+				  ORDER BY v.priority, v.score DESC, v.not_before, v.lane_id) d
 			CROSS JOIN LATERAL (
 				SELECT q.lead_id, q.not_before, q.reason, q.number, q.ctid FROM voiceagent_private.call_queue q
 				WHERE q.tenant_id = v_tenant AND q.lane_id = d.lane_id AND q.priority = d.priority
@@ -169,7 +171,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.pick_due(bigint[], integer[], timestamptz) IS
-	'Locks and returns the due queue rows of open lanes of the acting tenant''s campaigns, up to each campaign''s budget: priority by priority (0 first), oldest due first. Rows locked by others are passed over.';
+	'Locks and returns the due queue rows of open lanes of the acting tenant''s campaigns, up to each campaign''s budget: priority by priority (0 first), with best_time the lane that is likeliest to answer now, oldest due first. Rows locked by others are passed over.';
 
 CREATE FUNCTION voiceagent_private.judge_picks(picks voiceagent_private.queue_pick[],
 		turns voiceagent_private.claim_turn[], placed voiceagent_private.queue_pick[], at timestamptz)

@@ -117,7 +117,8 @@ BEGIN
 			-- A version of before there was such an outcome.
 			coalesce(voiceagent_private.as_interval(k.settings ->> 'retry_delay_unfinished'), k.retry_delay) AS retry_delay_unfinished,
 			coalesce((k.settings ->> 'tries_per_number')::integer, 3) AS tries_per_number,
-			nullif(k.settings ->> 'day_parts', '')::jsonb AS day_parts, a.provider
+			nullif(k.settings ->> 'day_parts', '')::jsonb AS day_parts,
+			coalesce((k.settings ->> 'best_time')::boolean, false) AS best_time, a.provider
 		FROM voiceagent.campaigns g
 		JOIN voiceagent.campaign_versions k
 			ON k.tenant_id = v_tenant AND k.campaign_id = g.campaign_id AND k.version = g.version
@@ -144,7 +145,7 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.number = c.number AND c.number > 1 OFFSET 0) n ON true
 		WHERE m.status = 'calling'
 	), decided AS (
-		SELECT e.*, r.day_parts,
+		SELECT e.*, r.day_parts, r.best_time, r.provider,
 			CASE
 				WHEN e.outcome IN ('scheduled', 'interested', 'not_interested', 'completed') THEN 'completed'
 				WHEN e.outcome = 'do_not_call' THEN 'skipped'
@@ -177,6 +178,9 @@ BEGIN
 			CASE WHEN x.decision = 'again' AND x.day_parts IS NOT NULL
 					AND x.outcome IN ('no_answer', 'busy', 'voicemail', 'failed')
 				THEN voiceagent_private.part_time(x.campaign_id, x.lead_id, x.next_number, x.day_parts, v_now + x.wait)
+				WHEN x.decision = 'again' AND x.best_time AND x.outcome IN ('no_answer', 'busy', 'voicemail', 'failed')
+				THEN voiceagent_private.better_time(x.campaign_id, x.lead_id, x.next_number, x.provider = 'sandbox',
+					v_now + x.wait, v_now + 2 * x.wait)
 				ELSE v_now + greatest(x.wait, interval '0') END AS not_before
 		FROM decided x
 	), d AS (
