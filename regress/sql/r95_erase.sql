@@ -13,6 +13,10 @@ SELECT count(voiceagent.record_consent(l.lead_id, 'call', 'a form of zebra', 'ze
 UPDATE voiceagent.leads l SET first_name = 'Zebra', email = 'zebra@example.com', context = '{"note": "zebra"}'
 WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = '+12125552001';
 SELECT rows_duplicate FROM voiceagent.import_leads(E'phone,name\n(212) 555-2001,Zebra\n212.555.2002,Gnu\n');
+-- somebody is told of the calls, and has not been reached yet
+INSERT INTO voiceagent.notice_targets (tenant_id, url, kinds, home, created_at)
+VALUES (voiceagent.current_tenant(), 'https://crm.example/hook', voiceagent_private.notice_kinds(), voiceagent_private.home(), voiceagent.clock());
+SELECT voiceagent_private.note_notice_targets();
 SELECT pg_temp.dial();
 SELECT l.lead_id AS lead, a.provider_call_id AS carrier_id, c.call_id AS call, pg_temp.webhook('2001', 'ringing') AS late
 FROM voiceagent.leads l JOIN voiceagent.calls c USING (tenant_id, lead_id) JOIN voiceagent.attempts a USING (tenant_id, call_id)
@@ -35,6 +39,7 @@ SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90,
 SELECT voiceagent_private.apply_inbox(100);
 SELECT c.outcome, c.credits > 0 AS charged, (SELECT count(*) FROM voiceagent.call_turns t WHERE t.tenant_id = c.tenant_id AND t.call_id = c.call_id) AS turns
 FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = :call;
+SELECT count(*) > 0 AS notices FROM voiceagent.notice_deliveries WHERE tenant_id = voiceagent.current_tenant() AND lead_id = :lead;
 SELECT jsonb_object_agg(k, CASE jsonb_typeof(v) WHEN 'array' THEN jsonb_array_length(v)::text ELSE 'object' END) AS export
 FROM jsonb_each(voiceagent.export_lead(:lead)) e(k, v);
 SELECT sum(balance) AS total, max(balance) FILTER (WHERE account = 'spent') > 0 AS spent FROM voiceagent.credit_accounts WHERE tenant_id = :tenant;

@@ -185,11 +185,7 @@ BEGIN
 	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.lead_id = v_erasure.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('events', v_count);
-	DELETE FROM voiceagent_private.outbox o USING voiceagent.notice_deliveries d
-	WHERE d.tenant_id = v_tenant AND d.lead_id = v_erasure.lead_id AND o.tenant_id = v_tenant AND o.kind = 'notice' AND o.object_id = d.delivery_id;
-	DELETE FROM voiceagent.notice_deliveries d WHERE d.tenant_id = v_tenant AND d.lead_id = v_erasure.lead_id;
-	GET DIAGNOSTICS v_count = ROW_COUNT;
-	v_erased := v_erased || jsonb_build_object('notice_deliveries', v_count);
+	v_erased := v_erased || jsonb_build_object('notice_deliveries', voiceagent_private.erase_notices(ARRAY[v_erasure.lead_id]));
 	DELETE FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.lead_id = v_erasure.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('campaign_leads', v_count);
