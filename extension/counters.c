@@ -59,21 +59,6 @@ static Pending *pending = NULL;
 
 StaticAssertDecl(lengthof(outcome_label) <= VA_OUTCOMES_MAX, "VA_OUTCOMES_MAX is too small");
 
-void
-va_counters_init(VaCounters *counters)
-{
-	for (int i = 0; i < VA_COUNTERS; i++)
-		pg_atomic_init_u64(&counters->counter[i], 0);
-	for (int i = 0; i < VA_OUTCOMES_MAX; i++)
-		pg_atomic_init_u64(&counters->outcome[i], 0);
-	for (int t = 0; t < VA_TIMERS; t++)
-	{
-		for (int i = 0; i < VA_TIMER_BUCKETS; i++)
-			pg_atomic_init_u64(&counters->bucket[t][i], 0);
-		pg_atomic_init_u64(&counters->timer_us[t], 0);
-	}
-}
-
 /*
  * This database's counters, or NULL.  The slot is looked up once per process:
  * it is given to another database only when no worker of ours lives, and a

@@ -53,7 +53,21 @@ typedef struct VaCounters
 	pg_atomic_uint64 timer_us[VA_TIMERS]; /* sum of all times */
 } VaCounters;
 
-extern void va_counters_init(VaCounters *counters);
+/* Here, not in counters.c, because the registry makes its slots with it and counters.c asks the registry. */
+static inline void
+va_counters_init(VaCounters *counters)
+{
+	for (int i = 0; i < VA_COUNTERS; i++)
+		pg_atomic_init_u64(&counters->counter[i], 0);
+	for (int i = 0; i < VA_OUTCOMES_MAX; i++)
+		pg_atomic_init_u64(&counters->outcome[i], 0);
+	for (int t = 0; t < VA_TIMERS; t++)
+	{
+		for (int i = 0; i < VA_TIMER_BUCKETS; i++)
+			pg_atomic_init_u64(&counters->bucket[t][i], 0);
+		pg_atomic_init_u64(&counters->timer_us[t], 0);
+	}
+}
 
 /* For this process's database; at once, whatever becomes of the transaction: call it after the commit. */
 extern void va_count(VaCounter counter, uint64 n);
