@@ -131,7 +131,9 @@ error_is('acme', q{SELECT voiceagent.create_tenant('x')}, '42501', 'permission d
 error_is('acme', q{SELECT voiceagent.create_assistant('x', 'Hi {{nothing}}', 'x'); SELECT voiceagent.create_campaign('x', 2);
 	SELECT voiceagent.add_leads(3, ARRAY[1::bigint]); SELECT voiceagent.start_campaign(3)}, 'PT422', 'variables of the prompt have no value');
 $node->safe_psql('calls', q{SELECT voiceagent.adjust_credits(1, -(SELECT balance FROM voiceagent.credit_accounts WHERE account = 'available'), 'to the last')});
-error_is('acme', q{SELECT voiceagent.add_leads(2, ARRAY[1::bigint]); SELECT voiceagent.start_campaign(2)}, 'PT402', 'not enough credits to start');
+error_is('acme', q{SELECT voiceagent.set_setting('caller_name', 'Acme'); SELECT voiceagent.add_leads(2, ARRAY[1::bigint]); SELECT voiceagent.start_campaign(2)}, 'PT402', 'not enough credits to start');
+$node->safe_psql('calls', q{SELECT voiceagent.adjust_credits(1, 100, 'back again')});
+error_is('acme', 'SELECT voiceagent.start_campaign(2)', 'PT428', 'the campaign must be confirmed before it dials');
 unlink "$keys/vault";
 $node->reload;
 error_is('acme', q{SELECT voiceagent.create_provider_account('vapi', 'y', '{"api_key": "k"}', '{"phone_number_id": "p"}')}, '55000',

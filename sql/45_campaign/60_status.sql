@@ -62,7 +62,6 @@ BEGIN
 		RAISE EXCEPTION 'the campaign''s provider account is not active' USING ERRCODE = 'PT409',
 			HINT = 'Choose another with update_campaign().';
 	END IF;
-	PERFORM voiceagent_private.require_confirmation(campaign.campaign_id);
 	-- Lanes come before campaigns in the order of locks.
 	PERFORM FROM voiceagent_private.lanes l
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = campaign.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
@@ -107,6 +106,8 @@ BEGIN
 				trim_scale(v_needed), trim_scale(coalesce(v_available, 0))),
 			HINT = 'Ask the platform to add credits, or lower max_call_duration.';
 	END IF;
+	-- Last, so that whoever confirms it has nothing else in the way.
+	PERFORM voiceagent_private.require_confirmation(campaign.campaign_id);
 	PERFORM voiceagent_private.roll_campaign_lanes(campaign.campaign_id, campaign.version, NOT v_later, v_now);
 	PERFORM voiceagent_private.want_best_times(campaign.campaign_id);
 	PERFORM voiceagent_private.poke('outbound');
