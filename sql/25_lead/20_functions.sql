@@ -415,10 +415,16 @@ BEGIN
 			ELSE l.tags || ARRAY(SELECT t FROM unnest(g.tags) t WHERE t <> ALL (l.tags)) END,
 		context = l.context || g.context
 	FROM ROWS FROM (unnest(given), unnest(gave)) g
-	WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = g.phone;
+	WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = g.phone
+		-- The same list comes every night: what it does not change is not written.
+		AND (g.first_name <> coalesce(l.first_name, '') OR g.last_name <> coalesce(l.last_name, '')
+			OR g.email <> coalesce(l.email, '') OR g.company <> coalesce(l.company, '')
+			OR g.extension <> coalesce(l.extension, '') OR NOT g.tags <@ l.tags OR l.context || g.context <> l.context
+			OR g.unnest & 1 <> 0 AND (g.timezones <> l.timezones OR g.region IS DISTINCT FROM l.region)
+			OR g.unnest & 2 <> 0 AND g.priority <> l.priority);
 	GET DIAGNOSTICS v_rows = ROW_COUNT;
 	RETURN v_rows;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.update_leads(voiceagent.leads[], smallint[]) IS
-	'Gives leads of the current tenant, found by their numbers, what rows of a file say: what a row leaves empty stays, tags and context are added to. gave: bit 1, the row has a place of its own; bit 2, a priority. Number, status, consent and everything that calls have written stay as they are. Returns how many.';
+	'Gives leads of the current tenant, found by their numbers, what rows of a file say: what a row leaves empty stays, tags and context are added to. gave: bit 1, the row has a place of its own; bit 2, a priority. Number, status, consent and everything that calls have written stay as they are. Returns how many that changed.';
