@@ -11,11 +11,14 @@
 
 #include "access/htup_details.h"
 #include "access/table.h"
+#include "access/xact.h"
 #include "catalog/dependency.h"
 #include "catalog/pg_type.h"
 #include "commands/sequence.h"
+#include "executor/spi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/datetime.h"
 #include "utils/lsyscache.h"
@@ -361,4 +364,45 @@ va_import_write_extras(VaImport *import)
 		va_writer_flush(&extras->consents.writer, NULL);
 	MemoryContextReset(import->row);
 	MemoryContextSwitchTo(old);
+}
+
+/* A lead that was there before: nobody else adds numbers to it meanwhile, but they may be taken away. */
+void
+va_import_update_extras(VaImport *import)
+{
+	TupleDesc	desc;
+	Oid			types[2] = {InvalidOid, INT8ARRAYOID};
+	Datum	   *numbers;
+	Datum	   *lead_ids;
+	Datum		values[2];
+	int			n = 0;
+
+	if (!import->extras->has_numbers)
+		return;
+	desc = RelationGetDescr(import->extras->numbers.writer.rel);
+	numbers = palloc(import->candidate_count * (VA_LEAD_NUMBERS - 1) * sizeof(Datum));
+	lead_ids = palloc(import->candidate_count * (VA_LEAD_NUMBERS - 1) * sizeof(Datum));
+	for (int i = 0; i < import->candidate_count; i++)
+	{
+		VaCandidate *candidate = &import->candidates[i];
+
+		if (candidate->fate != VA_FATE_UPDATE || candidate->extras == NULL)
+			continue;
+		for (int k = 0; k < candidate->extras->count; k++)
+		{
+			numbers[n] = heap_copy_tuple_as_datum(candidate->extras->numbers[k], desc);
+			lead_ids[n++] = Int64GetDatum(candidate->lead_id);
+		}
+	}
+	if (n == 0)
+		return;
+	types[0] = get_array_type(desc->tdtypeid);
+	values[0] = PointerGetDatum(construct_array(numbers, n, desc->tdtypeid, -1, false, TYPALIGN_DOUBLE));
+	values[1] = PointerGetDatum(construct_array(lead_ids, n, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+	if (SPI_connect() != SPI_OK_CONNECT ||
+		SPI_execute_with_args("SELECT voiceagent_private.add_numbers($1, $2)", 2, types, values, NULL, false,
+							  0) != SPI_OK_SELECT)
+		elog(ERROR, "cannot add the numbers");
+	SPI_finish();
+	CommandCounterIncrement();
 }

@@ -34,6 +34,9 @@ extern void va_import_add_extras(VaImport *import, const VaCsvRow *row, VaCandid
 /* Writes those of the candidates that became leads. */
 extern void va_import_write_extras(VaImport *import);
 
+/* Gives the leads that candidates update those of their numbers that they lack. */
+extern void va_import_update_extras(VaImport *import);
+
 /* Does the row tell of consent in words that can be understood?  Then its columns are no context. */
 extern bool va_import_has_consent(VaImport *import, const VaCsvRow *row);
 

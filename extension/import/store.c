@@ -539,7 +539,11 @@ va_import_flush(VaImport *import)
 		if (import->extras != NULL)
 			va_import_write_extras(import);
 		if (import->rows_updated > 0)
+		{
 			update_leads(import, order);
+			if (import->extras != NULL)
+				va_import_update_extras(import);
+		}
 		if (!store->leads_exist)
 			remember_numbers(import);
 		if (import->campaign != 0)

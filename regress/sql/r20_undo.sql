@@ -61,6 +61,14 @@ DO $$ BEGIN PERFORM voiceagent.undo_import(pg_temp.batch()); EXCEPTION WHEN SQLS
 \set VERBOSITY default
 SELECT rows_updated FROM voiceagent.import_leads(E'phone,priority,state\n2125550202,high,NV', on_duplicate => 'update');
 SELECT region, timezones, priority FROM voiceagent.leads WHERE phone = '+12125550202';
+-- further numbers are added where there is room; none is changed
+SELECT rows_updated FROM voiceagent.import_leads(E'phone,phone2,phone3\n2125550202,2125550207,2125550202\n2125550202,2125550208,2125550209\n2125550201,,2125550207', on_duplicate => 'update');
+SELECT l.phone, n.number, n.phone AS further FROM voiceagent.lead_numbers n JOIN voiceagent.leads l USING (tenant_id, lead_id) ORDER BY 1, 2;
+-- the same in pieces of seven bytes
+SELECT voiceagent.begin_import(on_duplicate => 'update') AS pieces \gset
+SELECT count(voiceagent.append_import(:pieces, substr(file, i, 7))) FROM convert_to(E'phone,first name,tags,x\n2125550202,Anna,x;y,1\n2125550202,,z,2\n2125550202,Annie,,\n', 'UTF8') file, generate_series(1, length(file), 7) i;
+SELECT rows_read, rows_updated FROM voiceagent.finish_import(:pieces);
+SELECT first_name, last_name, tags, context FROM voiceagent.leads WHERE phone = '+12125550202';
 SELECT voiceagent.import_leads(E'phone\n2125550202', on_duplicate => 'replace');
 
 -- the same request again is the same import

@@ -428,3 +428,24 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.update_leads(voiceagent.leads[], smallint[]) IS
 	'Gives leads of the current tenant, found by their numbers, what rows of a file say: what a row leaves empty stays, tags and context are added to. gave: bit 1, the row has a place of its own; bit 2, a priority. Number, status, consent and everything that calls have written stay as they are. Returns how many that changed.';
+
+CREATE FUNCTION voiceagent_private.add_numbers(given voiceagent.lead_numbers[], lead_ids bigint[]) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET jit = off
+	SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_rows bigint;
+BEGIN
+	INSERT INTO voiceagent.lead_numbers (tenant_id, lead_id, number, phone, extension, country, region, timezones)
+	SELECT DISTINCT ON (g.unnest, g.phone) v_tenant, g.unnest, g.number, g.phone, g.extension, g.country, g.region, g.timezones
+	FROM ROWS FROM (unnest(given), unnest(lead_ids)) g
+	WHERE NOT EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = g.unnest AND l.phone = g.phone)
+	ORDER BY g.unnest, g.phone, g.number
+	ON CONFLICT DO NOTHING;
+	GET DIAGNOSTICS v_rows = ROW_COUNT;
+	RETURN v_rows;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.add_numbers(voiceagent.lead_numbers[], bigint[]) IS
+	'Gives leads of the current tenant further numbers: given[i] to lead lead_ids[i], unless it is the lead''s already or its place (2 to 5) is taken. Returns how many.';
