@@ -258,8 +258,12 @@ test_columns(void)
 		   "phone=2 first_name=0 last_name=1 email=3 company=4", "the usual export");
 	is_str(mapped("given_name|surname|Mobile|e mail address|organisation", -1, 0),
 		   "phone=2 first_name=0 last_name=1 email=3 company=4", "the same in other words");
-	is_str(mapped("phone1|phone2|mobile", -1, 0), "phone=0", "the first number, not the others");
-	is_str(mapped("mobile|phone", -1, 0), "phone=1", "phone before mobile, wherever it stands");
+	is_str(mapped("phone1|phone2|mobile", -1, 0), "phone=0 phone2=1 phone3=2", "the first number, then the others");
+	is_str(mapped("mobile|phone", -1, 0), "phone=1 phone2=0", "phone before mobile, wherever it stands");
+	is_str(mapped("phone|number|contact number|fax|phone 3|home phone", -1, 0), "phone=0 phone2=5 phone3=4",
+		   "what may be another number than a telephone's is none, beside one");
+	is_str(mapped("phone|tags|consent|consent source|Consent Date", -1, 0),
+		   "phone=0 tags=1 consent=2 consent_source=3 consent_at=4", "tags and consent");
 	is_str(mapped("name|number", -1, 0), "phone=1 name=0", "a full name");
 	is_str(mapped("name|surname|tel", -1, 0), "phone=2 first_name=0 last_name=1", "a name beside a surname");
 	is_str(mapped("full name|first name|last name|tel", -1, 0), "phone=3 first_name=1 last_name=2", "a name beside its parts");
