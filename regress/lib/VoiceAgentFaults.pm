@@ -258,7 +258,7 @@ sub wait_completed
 	return 1 if wait_for_sql($node, 'va',
 		q{SELECT coalesce(string_agg(DISTINCT status, ','), '') FROM voiceagent.campaigns WHERE status <> 'draft'}, 'completed', $name, $seconds // 120);
 	diag($node->safe_psql('va', q{SELECT 'campaign', campaign_id, status, status_reason FROM voiceagent.campaigns WHERE status <> 'completed';
-		SELECT 'lead', campaign_id, lead_id, status, attempts, reason FROM voiceagent.campaign_leads WHERE status NOT IN ('completed', 'failed', 'skipped') LIMIT 20;
+		SELECT 'lead', campaign_id, lead_id, status, attempts, reason FROM voiceagent.campaign_leads WHERE status NOT IN ('completed', 'failed', 'skipped', 'expired') LIMIT 20;
 		SELECT 'live', l.* FROM voiceagent_private.live_calls l LIMIT 20;
 		SELECT 'attempt', a.attempt_id, a.state, a.http_status, a.error FROM voiceagent.attempts a WHERE a.state NOT IN ('accepted') LIMIT 20;
 		SELECT 'inbox', i.* FROM voiceagent_private.inbox i LIMIT 20;
@@ -327,7 +327,7 @@ sub is_well
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 	is_sql($node, 'va', 'SELECT invariant, detail FROM voiceagent.invariants() LIMIT 20', '', "$name: invariants() is empty");
 	is_sql($node, 'va', q{SELECT m.status, m.reason, count(*) FROM voiceagent.campaign_leads m
-		WHERE m.status NOT IN ('completed', 'failed', 'skipped') OR (m.status <> 'completed' AND coalesce(m.reason, '') = '') GROUP BY 1, 2}, '',
+		WHERE m.status NOT IN ('completed', 'failed', 'skipped', 'expired') OR (m.status <> 'completed' AND coalesce(m.reason, '') = '') GROUP BY 1, 2}, '',
 		"$name: no lead is lost, each is explained");
 	is_sql($node, 'va', 'SELECT tenant_id, sum(balance) FROM voiceagent.credit_accounts GROUP BY 1 HAVING sum(balance) <> 0', '',
 		"$name: the ledger sums to 0");

@@ -129,7 +129,8 @@ error_is('acme', 'SELECT voiceagent.pause_campaign(999)', 'PT404', 'no such camp
 error_is('acme', 'SELECT voiceagent.start_campaign(2)', 'PT409', 'the campaign has no leads to call');
 error_is('acme', q{SELECT voiceagent.create_tenant('x')}, '42501', 'permission denied');
 error_is('acme', q{SELECT voiceagent.create_assistant('x', 'Hi {{nothing}}', 'x'); SELECT voiceagent.create_campaign('x', 2);
-	SELECT voiceagent.add_leads(3, ARRAY[1::bigint]); SELECT voiceagent.start_campaign(3)}, 'PT422', 'variables of the prompt have no value');
+	SELECT voiceagent.add_leads(max(campaign_id), ARRAY[1::bigint]) FROM voiceagent.campaigns;
+	SELECT voiceagent.start_campaign(max(campaign_id)) FROM voiceagent.campaigns}, 'PT422', 'variables of the prompt have no value');
 $node->safe_psql('calls', q{SELECT voiceagent.adjust_credits(1, -(SELECT balance FROM voiceagent.credit_accounts WHERE account = 'available'), 'to the last')});
 error_is('acme', q{SELECT voiceagent.set_setting('caller_name', 'Acme'); SELECT voiceagent.add_leads(2, ARRAY[1::bigint]); SELECT voiceagent.start_campaign(2)}, 'PT402', 'not enough credits to start');
 $node->safe_psql('calls', q{SELECT voiceagent.adjust_credits(1, 100, 'back again')});
