@@ -186,3 +186,26 @@ SELECT pg_temp.claim(100), pg_temp.claim(100);
 SELECT status, status_reason FROM voiceagent.campaigns WHERE campaign_id = :c;
 SELECT * FROM voiceagent_private.check_calls();
 ROLLBACK;
+
+-- Who moves while waiting is called by the clock of the new place: in the lane of that, made if there is none.
+BEGIN;
+SELECT pg_temp.tenant('r50 moved') > 0 AS made;
+SELECT voiceagent.add_lead(phone => '+1212555010' || i, timezone => 'America/New_York') > 0 AS added FROM generate_series(1, 2) i;
+SELECT voiceagent.create_campaign('moved', voiceagent.create_assistant('Ann', 'Hello', 'Be kind.'), settings => '{"call_interval": 0}') AS c \gset
+SELECT voiceagent.add_leads(:c), voiceagent.start_campaign(:c);
+SELECT voiceagent.update_lead(min(lead_id), '{"timezone": "America/Los_Angeles"}') > 0 AS changed FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.claim(100), pg_temp.claim(100);
+SELECT right(k.phone, 2) AS lead, e.timezones FROM voiceagent.eligibility e JOIN voiceagent.calls k USING (tenant_id, campaign_id, lead_id) WHERE campaign_id = :c ORDER BY 1;
+SELECT timezones, region FROM voiceagent_private.lanes WHERE campaign_id = :c ORDER BY 1;
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
+-- Where it is closed nobody is called.
+BEGIN;
+SELECT pg_temp.tenant('r50 moved far') > 0 AS made;
+SELECT voiceagent.add_lead(phone => '+12125550101', timezone => 'Etc/GMT' || to_char(extract(hour FROM now() AT TIME ZONE 'UTC')::int - 12, 'SGFM90')) AS l \gset
+SELECT voiceagent.create_campaign('moved', voiceagent.create_assistant('Ann', 'Hello', 'Be kind.'), settings => '{"call_interval": 0, "calling_hours": {"start": "12:00", "end": "13:00"}}') AS c \gset
+SELECT voiceagent.add_leads(:c), voiceagent.start_campaign(:c);
+SELECT voiceagent.update_lead(:l, jsonb_build_object('timezone', 'Etc/GMT' || to_char((extract(hour FROM now() AT TIME ZONE 'UTC')::int - 10 + 12) % 24 - 12, 'SGFM90'))) > 0 AS changed;
+SELECT pg_temp.claim(100);
+SELECT n.opens_at > voiceagent.clock() AS waits FROM voiceagent_private.call_queue q JOIN voiceagent_private.lanes n USING (tenant_id, lane_id) WHERE q.campaign_id = :c;
+ROLLBACK;

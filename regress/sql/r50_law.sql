@@ -21,6 +21,8 @@ DECLARE
 	v_campaign bigint := pg_temp.start(name, lead_ids, '{"lawful": true}' || settings);
 BEGIN
 	UPDATE voiceagent_private.lanes SET region = place WHERE campaign_id = v_campaign;
+	UPDATE voiceagent.leads SET region = place WHERE lead_id = ANY (lead_ids);
+	UPDATE voiceagent.lead_numbers SET region = place WHERE lead_id = ANY (lead_ids);
 	RETURN v_campaign;
 END
 $$;
@@ -104,6 +106,7 @@ SELECT * FROM pg_temp.leads_now(:c);
 SELECT list_max_age, date_trunc('day', checked_at - list_as_of) AS age, consent_id IS NOT NULL AS consent FROM voiceagent.eligibility WHERE campaign_id = :c ORDER BY 3;
 -- The same numbers in a rehearsal.
 SELECT pg_temp.start('rehearsal', :'l'::bigint[]) AS d \gset
+UPDATE voiceagent_private.lanes SET region = 'XA' WHERE campaign_id = :d;
 SELECT voiceagent_private.end_calls(ARRAY(SELECT call_id FROM voiceagent_private.live_calls WHERE tenant_id = voiceagent.current_tenant()));
 SELECT pg_temp.claim(100);
 -- Five weeks old: only who agreed.

@@ -73,7 +73,8 @@ VALUES ('r55', 'XA', -1, voiceagent.clock() - interval '12 days 1 hour', voiceag
 SELECT pg_temp.tenant('r55 explain law') AS t \gset
 SELECT pg_temp.leads('+12025581', 3, '{America/New_York,America/Chicago}') AS l \gset
 SELECT pg_temp.start('explained', :'l', '{"lawful": true, "caller_name": "Acme"}') AS c, pg_temp.start('rehearsed', (:'l'::bigint[])[1:1]) AS d \gset
-UPDATE voiceagent_private.lanes SET region = 'XA-1' WHERE campaign_id = :c;
+UPDATE voiceagent_private.lanes SET region = 'XA-1' WHERE campaign_id IN (:c, :d);
+UPDATE voiceagent.leads SET region = 'XA-1' WHERE tenant_id = :t;
 INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at)
 SELECT :t, l, phone, 'call', 'web form', voiceagent.clock() FROM unnest((:'l'::bigint[])[1:2]) AS l JOIN voiceagent.leads ON lead_id = l;
 UPDATE voiceagent_private.call_queue SET not_before = voiceagent.clock() + interval '1 hour' WHERE tenant_id = :t AND (lead_id <> (:'l'::bigint[])[1] OR campaign_id = :d);

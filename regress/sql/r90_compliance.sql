@@ -22,7 +22,9 @@ ALTER TABLE voiceagent.campaign_versions DISABLE TRIGGER append_only;
 UPDATE voiceagent.campaign_versions SET calling_hours = '{"start":"00:00","end":"24:00"}' WHERE campaign_id = :c;
 ALTER TABLE voiceagent.campaign_versions ENABLE TRIGGER append_only;
 UPDATE voiceagent_private.lanes SET region = 'XA' WHERE campaign_id = :c;
+UPDATE voiceagent.leads SET region = NULL WHERE tenant_id = :t;
 SELECT pg_temp.claim(100);
+UPDATE voiceagent.leads SET region = 'XA-1' WHERE lead_id = (:'other'::bigint[])[1];
 UPDATE voiceagent.calls SET status = 'completed', outcome = 'completed', credits = 0, started_at = '2026-03-02 12:00', answered_at = '2026-03-02 12:00', transcript = 'AI: Hello',
 	ended_at = '2026-03-02 12:01' WHERE campaign_id = :c;
 SELECT voiceagent_private.end_calls(ARRAY(SELECT call_id FROM voiceagent_private.live_calls WHERE tenant_id = :t));

@@ -160,7 +160,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_lead(bigint, jsonb) IS
-	'Changes fields of a lead: {"first_name", "last_name", "email", "company", "extension", "timezone", "region", "priority", "context"}; context is merged (null removes a key), null empties a field, a timezone or region of null goes back to what the number says. A change of zone holds for what is queued from now on. PT404, PT422.';
+	'Changes fields of a lead: {"first_name", "last_name", "email", "company", "extension", "timezone", "region", "priority", "context"}; context is merged (null removes a key), null empties a field, a timezone or region of null goes back to what the number says. A change of zone or region holds from the next dial on, also for what waits. PT404, PT422.';
 
 CREATE FUNCTION voiceagent_private.own_number(phone text) RETURNS text
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$

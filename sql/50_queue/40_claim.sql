@@ -117,7 +117,7 @@ CREATE TYPE voiceagent_private.queue_pick AS (
 	proof voiceagent_private.dial_proof
 );
 COMMENT ON TYPE voiceagent_private.queue_pick IS
-	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called), do_not_call, attempts, no_consent, no_number (the lead has it no more), lifetime (cap), capped (until due_at), old_list (the national list is none, or too old), no_caller (the law wants a caller_name); note says which, in words.';
+	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called), do_not_call, attempts, no_consent, no_number (the lead has it no more), lifetime (cap), capped (until due_at), old_list (the national list is none, or too old), no_caller (the law wants a caller_name), moved (the number rings elsewhere than its lane says); note says which, in words.';
 
 CREATE FUNCTION voiceagent_private.pick_due(campaign_ids bigint[], budgets integer[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql VOLATILE
@@ -210,7 +210,7 @@ BEGIN
 	SELECT array_agg(ROW(j.position, j.campaign_id, j.lane_id, j.lead_id, j.priority, j.not_before, j.reason, j.opens_at,
 						 j.closes_at, j.timezones, j.attempts, j.consent, j.verdict, NULL, NULL, NULL, j.queue_row,
 						 v_leads[j.n], v_members[j.n], j.number, j.jurisdiction, j.phone, j.extension,
-						 CASE j.verdict WHEN 'capped' THEN (j.cap).allows_at ELSE at + c_later END,
+						 CASE j.verdict WHEN 'capped' THEN (j.cap).allows_at WHEN 'moved' THEN at + interval '1 second' ELSE at + c_later END,
 						 CASE j.verdict WHEN 'do_not_call' THEN voiceagent_private.do_not_call_reason(j.layer)
 										WHEN 'capped' THEN 'the number has had its calls for now'
 										WHEN 'old_list' THEN 'the national do-not-call list is missing or too old'
@@ -236,6 +236,7 @@ BEGIN
 					  OR row_number() OVER (PARTITION BY p.lead_id ORDER BY p.position) > 1
 					  OR row_number() OVER (PARTITION BY x.phone ORDER BY p.position) > 1 THEN 'live'
 					WHEN v_leads[p.n] IS NULL THEN 'busy'
+					WHEN x.timezones <> p.timezones OR x.jurisdiction <> p.jurisdiction THEN 'moved'
 					WHEN (g.cap).allows_at > at THEN 'capped'
 					WHEN (w.terms).list_max_age IS NOT NULL AND s.consent_id IS NULL
 					  AND (i.list_as_of IS NULL OR i.list_as_of < at - (w.terms).list_max_age) THEN 'old_list'
@@ -244,14 +245,17 @@ BEGIN
 		FROM (SELECT k.*, row_number() OVER (ORDER BY k.position) AS n FROM unnest(picks) k) p
 		JOIN unnest(turns) t ON t.campaign_id = p.campaign_id
 		LEFT JOIN LATERAL (
-			SELECT l.phone, l.extension, l.status FROM voiceagent.leads l
+			SELECT l.phone, l.extension, l.status, l.timezones, l.country, l.region FROM voiceagent.leads l
 			WHERE l.tenant_id = v_tenant AND l.lead_id = p.lead_id OFFSET 0) l ON true
 		LEFT JOIN LATERAL (
-			SELECT o.phone, o.extension FROM voiceagent.lead_numbers o
+			SELECT o.phone, o.extension, o.timezones, o.country, o.region FROM voiceagent.lead_numbers o
 			WHERE p.number > 1 AND o.tenant_id = v_tenant AND o.lead_id = p.lead_id AND o.number = p.number OFFSET 0) o ON true
 		CROSS JOIN LATERAL (
 			SELECT CASE p.number WHEN 1 THEN l.phone::text ELSE o.phone::text END AS phone,
-				   CASE p.number WHEN 1 THEN l.extension ELSE o.extension END AS extension OFFSET 0) x
+				   CASE p.number WHEN 1 THEN l.extension ELSE o.extension END AS extension,
+				   CASE p.number WHEN 1 THEN l.timezones ELSE o.timezones END AS timezones,
+				   CASE p.number WHEN 1 THEN coalesce(nullif(l.region, ''), l.country, '')
+						ELSE coalesce(nullif(o.region, ''), o.country, '') END AS jurisdiction OFFSET 0) x
 		LEFT JOIN LATERAL (
 			SELECT c.status, c.attempts FROM voiceagent.campaign_leads c
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = p.campaign_id AND c.lead_id = p.lead_id OFFSET 0) c ON true
@@ -297,6 +301,44 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.judge_picks(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], voiceagent_private.queue_pick[], timestamptz) IS
 	'Locks the leads of picked queue rows and judges each: do-not-call list, attempts, consent, the caps of the number, a live call (or one that this claim has placed already) of the lead or the number. Gives the picks with verdict, attempts, consent_id, the number and what the proof needs. Only the tenant''s one claimer may ask: between two claims nothing counts.';
 
+/*
+ * A lead whose zone or region was changed while it waited goes to the lane of
+ * where its number rings now.  The claim does so before it has locked any
+ * lane, since making one waits for a change of the law.
+ */
+CREATE FUNCTION voiceagent_private.move_picks(picks voiceagent_private.queue_pick[], at timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_campaign bigint;
+	v_leads bigint[];
+	v_places voiceagent_private.dial_place[];
+BEGIN
+	FOR v_campaign IN SELECT DISTINCT p.campaign_id FROM unnest(picks) p WHERE p.verdict = 'moved' ORDER BY 1 LOOP
+		SELECT array_agg(p.lead_id), array_agg(d) INTO v_leads, v_places
+		FROM unnest(picks) p CROSS JOIN LATERAL voiceagent_private.dial_places(ARRAY[p.lead_id], ARRAY[p.number]) d
+		WHERE p.verdict = 'moved' AND p.campaign_id = v_campaign;
+		PERFORM voiceagent_private.make_lanes(v_campaign, true, at, v_places);
+		-- Who has the lane now enqueues there: then in a second, with the next claim.
+		WITH lane AS MATERIALIZED (
+			SELECT n.lane_id, n.timezones, n.region FROM voiceagent_private.lanes n
+			WHERE n.tenant_id = v_tenant AND n.campaign_id = v_campaign
+			  AND (n.timezones, n.region) IN (SELECT d.timezones, d.jurisdiction FROM unnest(v_places) d)
+			ORDER BY n.lane_id FOR NO KEY UPDATE SKIP LOCKED
+		), moved AS (
+			UPDATE voiceagent_private.call_queue q SET lane_id = l.lane_id, not_before = least(q.not_before, at)
+			FROM unnest(v_places) d JOIN lane l ON l.timezones = d.timezones AND l.region = d.jurisdiction
+			WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign AND q.lead_id = d.lead_id AND q.lead_id = ANY (v_leads)
+			RETURNING q.lane_id
+		)
+		UPDATE voiceagent_private.lanes n SET next_due = least(n.next_due, at)
+		WHERE n.tenant_id = v_tenant AND n.lane_id IN (SELECT m.lane_id FROM moved m);
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.move_picks(voiceagent_private.queue_pick[], timestamptz) IS
+	'Puts picks of verdict moved into the lanes of where their numbers ring, made if there is none; their rows are locked by the caller.';
+
 CREATE FUNCTION voiceagent_private.drop_picks(picks voiceagent_private.queue_pick[],
 		turns voiceagent_private.claim_turn[], at timestamptz) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE
@@ -307,7 +349,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_out voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p
 		WHERE p.verdict IN ('gone', 'do_not_call', 'attempts', 'no_consent', 'no_number', 'lifetime'));
-	v_later voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p WHERE p.verdict IN ('live', 'capped', 'old_list', 'no_caller'));
+	v_later voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p WHERE p.verdict IN ('live', 'capped', 'old_list', 'no_caller', 'moved'));
 BEGIN
 	IF cardinality(v_later) > 0 THEN
 		-- Called by another campaign right now: look again soon. Capped: when the cap allows; the lane keeps the hours.
@@ -317,7 +359,7 @@ BEGIN
 		WHERE q.tenant_id = v_tenant AND q.ctid = p.queue_row;
 		UPDATE voiceagent.campaign_leads c SET reason = p.note
 		FROM unnest(v_later) p
-		WHERE p.verdict <> 'live' AND c.tenant_id = v_tenant AND c.ctid = p.member_row;
+		WHERE p.note IS NOT NULL AND c.tenant_id = v_tenant AND c.ctid = p.member_row;
 	END IF;
 	IF cardinality(v_out) = 0 THEN
 		RETURN '{}';

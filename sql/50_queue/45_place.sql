@@ -385,6 +385,9 @@ BEGIN
 		EXIT WHEN cardinality(v_picks) = 0;
 		v_picks := voiceagent_private.judge_picks(v_picks, v_turns, v_placed, v_now);
 		v_touched := v_touched || voiceagent_private.drop_picks(v_picks, v_turns, v_now);
+		IF v_rounds = 1 THEN
+			PERFORM voiceagent_private.move_picks(v_picks, v_now);
+		END IF;
 		v_placed := v_placed || ARRAY(SELECT k.pick
 			FROM (SELECT p AS pick, p.position, p.campaign_id, row_number() OVER (PARTITION BY p.campaign_id ORDER BY p.position) AS nth
 				  FROM unnest(v_picks) p WHERE p.verdict = 'ok') k

@@ -70,7 +70,7 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 							THEN ', which the law wants: ' || voiceagent_private.law_in_words(n.region, 'require_consent') ELSE '' END)
 					WHEN g.allows_at = 'infinity' THEN 'The number has had all the calls that it may ever get.'
 					WHEN g.allows_at > now THEN format('The number has had its calls for now (%s in 24 hours): the caps allow the next at %s.', g.dials_24h, g.allows_at)
-					WHEN q.not_before > now AND m.status = 'queued' AND m.reason IS NOT NULL THEN format('Put off: %s.', m.reason) END,
+					WHEN q.not_before > now AND m.status IN ('queued', 'retry') AND m.reason LIKE 'the %' THEN format('Put off: %s.', m.reason) END,
 				CASE WHEN (v.settings ->> 'best_time')::boolean AND cardinality(n.timezones) > 0
 					THEN voiceagent_private.best_time_in_words(v.settings ->> 'provider' = 'sandbox', n.timezones, n.region, greatest(now, q.not_before)) END,
 				CASE WHEN coalesce(v.settings ->> 'day_parts', '') <> ''

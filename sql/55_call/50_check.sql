@@ -33,6 +33,14 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 		JOIN voiceagent.eligibility e ON e.tenant_id = a.tenant_id AND e.eligibility_id = a.eligibility_id
 		WHERE a.tenant_id = c.tenant_id AND a.call_id = c.call_id AND e.lead_id = c.lead_id AND e.campaign_id = c.campaign_id)
 	UNION ALL
+	SELECT 'a real carrier dials under the law, and its proof says so', format('call %s', c.call_id)
+	FROM voiceagent.calls c
+	JOIN voiceagent.provider_accounts p ON p.tenant_id = c.tenant_id AND p.provider_account_id = c.provider_account_id
+	LEFT JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
+	LEFT JOIN voiceagent.eligibility e ON e.tenant_id = a.tenant_id AND e.eligibility_id = a.eligibility_id
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
+	  AND (p.provider <> 'sandbox' AND NOT c.lawful OR e.lawful <> c.lawful)
+	UNION ALL
 	SELECT 'credits are held exactly while a call is live', format('hold %s of call %s', h.hold_id, h.call_id)
 	FROM voiceagent.credit_holds h
 	WHERE h.tenant_id = voiceagent.current_tenant() AND h.state = 'held'
