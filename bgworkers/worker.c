@@ -746,7 +746,7 @@ va_worker_main(Datum arg)
 	if (!attach(&start))
 		proc_exit(0);
 	BackgroundWorkerUnblockSignals();
-	va_discretion_init();
+	va_discretion_worker();
 
 	BackgroundWorkerInitializeConnectionByOid(start.database, InvalidOid, VA_BGWORKER_FLAGS);
 	force_settings();

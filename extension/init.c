@@ -14,6 +14,7 @@
 
 #include "acting.h"
 #include "clock.h"
+#include "discretion.h"
 #include "import/progress.h"
 #include "shmem.h"
 #include "utility.h"
@@ -35,6 +36,7 @@ _PG_init(void)
 	/* Called in the opposite order: first the commit's wishes are told, then the hold ends. */
 	va_utility_init();
 	va_wake_init();
+	va_discretion_init();
 	va_counters_register();
 
 	if (!process_shared_preload_libraries_in_progress)

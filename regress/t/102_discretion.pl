@@ -17,8 +17,8 @@ foreach my $name ('jwt', 'vault')
 	append_to_file("$keys/$name", join '', map { $name eq 'jwt' ? 'ca' : 'fe' } 1 .. 32);
 	chmod 0600, "$keys/$name";
 }
-# As README advises: what clients send is kept out by log_min_error_statement; all else may be said.
-my $node = new_node('main', fsync => 'on', log_min_messages => 'debug1', log_statement => 'none', log_min_error_statement => 'panic', log_min_duration_statement => -1,
+# The server's defaults, and all that it may say on top.
+my $node = new_node('main', fsync => 'on', log_min_messages => 'debug1', log_statement => 'none', log_min_duration_statement => -1,
 	'voiceagent.jwt_secret_file' => "$keys/jwt", 'voiceagent.vault_key_file' => "$keys/vault");
 my $tenant = create_tenant($node, 'va', 'Quiet', credits => 100000);
 wait_workers($node, 'the workers run');
@@ -73,6 +73,9 @@ my $http = HTTP::Tiny->new(timeout => 20);
 is($http->post("$url/webhooks/Zanzibarius", { content => encode_json({ name => 'Zanzibarius', phone => '+12125550100' }) })->{status}, 404, 'a stranger at the gateway');
 like(as_role('visitor', q{SELECT voiceagent.login('quokka@example.com', 'wrong correct horse canary')}), qr/PT401|wrong/, 'a wrong password');
 like(as_role('visitor', q{SELECT voiceagent.authenticate('va_Zanzibarius')}), qr/API key/, 'a wrong key');
+like(as_role('twofold', q{SELECT voiceagent.add_lead('+12125550102', first_name => 'Zanzibarius')}), qr/\+12125550102 is a lead already/, 'a refusal tells the client whom it is about');
+like(as_role('twofold', q{SELECT voiceagent.add_lead('Zanzibarius')}), qr/invalid phone number "Zanzibarius"/, '... and what is wrong');
+like(slurp_server_log($node), qr/LOG:  refused \(PT409\): \+x+ is a lead already/, '... and the log that there was one');
 
 ok(wait_until(sub { $node->safe_psql('va', q{SELECT count(*) FROM voiceagent.calls WHERE ended_at IS NOT NULL}) >= 12 }, 90), 'the day goes on');
 

@@ -12,19 +12,30 @@
 
 #include <ctype.h>
 
+#include "mb/pg_wchar.h"
 #include "utils/elog.h"
 
 #include "discretion.h"
 
 #define PHONE_DIGITS 7
 
+#define REFUSAL_MAX 512
+
 static emit_log_hook_type previous_hook = NULL;
+static bool in_worker = false;
 
 static bool
 is_about_data(int sqlerrcode)
 {
 	return ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_DATA_EXCEPTION ||
 		   ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
+}
+
+/* Class PT: what we tell a client that it cannot have. */
+static bool
+is_refusal(int sqlerrcode)
+{
+	return ERRCODE_TO_CATEGORY(sqlerrcode) == MAKE_SQLSTATE('P', 'T', '0', '0', '0');
 }
 
 static void
@@ -60,7 +71,7 @@ va_mask_text(char *text, int sqlerrcode)
 {
 	if (text == NULL)
 		return;
-	if (is_about_data(sqlerrcode))
+	if (is_about_data(sqlerrcode) || is_refusal(sqlerrcode))
 		mask_quoted(text);
 	mask_numbers(text);
 }
@@ -73,7 +84,7 @@ va_mask_caught(char *message, const char *sqlstate)
 }
 
 static void
-mask_log(ErrorData *error)
+mask_workers_log(ErrorData *error)
 {
 	va_mask_text(error->message, error->sqlerrcode);
 	if (is_about_data(error->sqlerrcode))
@@ -85,6 +96,40 @@ mask_log(ErrorData *error)
 	va_mask_text(error->detail_log, error->sqlerrcode);
 	va_mask_text(error->hint, error->sqlerrcode);
 	va_mask_text(error->context, 0);
+}
+
+/*
+ * The client gets the error as it is; the log a line of its own instead.  (The
+ * hook may switch the error's own line off, and nothing else.)
+ */
+static void
+log_refusal(ErrorData *error)
+{
+	char text[REFUSAL_MAX];
+
+	strlcpy(text, error->message, sizeof(text));
+	text[pg_mbcliplen(text, (int) strlen(text), (int) strlen(text))] = '\0';
+	va_mask_text(text, error->sqlerrcode);
+	error->output_to_server = false;
+	ereport(LOG_SERVER_ONLY, (errcode(error->sqlerrcode),
+							  errmsg_internal("refused (%s): %s", unpack_sql_state(error->sqlerrcode), text),
+							  errhidestmt(true), errhidecontext(true)));
+}
+
+static void
+mask_log(ErrorData *error)
+{
+	static bool busy = false;
+
+	if (in_worker)
+		mask_workers_log(error);
+	else if (!busy && is_refusal(error->sqlerrcode) && error->elevel == ERROR && error->output_to_server &&
+			 error->message != NULL)
+	{
+		busy = true;
+		log_refusal(error);
+		busy = false;
+	}
 	if (previous_hook)
 		previous_hook(error);
 }
@@ -94,4 +139,10 @@ va_discretion_init(void)
 {
 	previous_hook = emit_log_hook;
 	emit_log_hook = mask_log;
+}
+
+void
+va_discretion_worker(void)
+{
+	in_worker = true;
 }
