@@ -123,18 +123,21 @@ sub error_is
 	return;
 }
 
+# The campaign of the README that is on a real carrier.
+my $real = q{FROM voiceagent.campaigns JOIN voiceagent.provider_accounts USING (tenant_id, provider_account_id) WHERE provider = 'vapi'};
+
 error_is('app', 'SELECT * FROM voiceagent.leads', 'PT401', 'no proof of a tenant');
 error_is('acme', 'SELECT voiceagent.set_setting(\'retry_delays\', \'1\')', 'PT422', 'there is no setting');
 error_is('acme', 'SELECT voiceagent.pause_campaign(999)', 'PT404', 'no such campaign');
-error_is('acme', 'SELECT voiceagent.start_campaign(2)', 'PT409', 'the campaign has no leads to call');
+error_is('acme', "SELECT voiceagent.start_campaign(campaign_id) $real", 'PT409', 'the campaign has no leads to call');
 error_is('acme', q{SELECT voiceagent.create_tenant('x')}, '42501', 'permission denied');
 error_is('acme', q{SELECT voiceagent.create_assistant('x', 'Hi {{nothing}}', 'x'); SELECT voiceagent.create_campaign('x', 2);
 	SELECT voiceagent.add_leads(max(campaign_id), ARRAY[1::bigint]) FROM voiceagent.campaigns;
 	SELECT voiceagent.start_campaign(max(campaign_id)) FROM voiceagent.campaigns}, 'PT422', 'variables of the prompt have no value');
 $node->safe_psql('calls', q{SELECT voiceagent.adjust_credits(1, -(SELECT balance FROM voiceagent.credit_accounts WHERE account = 'available'), 'to the last')});
-error_is('acme', q{SELECT voiceagent.set_setting('caller_name', 'Acme'); SELECT voiceagent.add_leads(2, ARRAY[1::bigint]); SELECT voiceagent.start_campaign(2)}, 'PT402', 'not enough credits to start');
+error_is('acme', q{SELECT voiceagent.set_setting('caller_name', 'Acme'); } . "SELECT voiceagent.add_leads(campaign_id, ARRAY[1::bigint]) $real; SELECT voiceagent.start_campaign(campaign_id) $real", 'PT402', 'not enough credits to start');
 $node->safe_psql('calls', q{SELECT voiceagent.adjust_credits(1, 100, 'back again')});
-error_is('acme', 'SELECT voiceagent.start_campaign(2)', 'PT428', 'the campaign must be confirmed before it dials');
+error_is('acme', "SELECT voiceagent.start_campaign(campaign_id) $real", 'PT428', 'the campaign must be confirmed before it dials');
 unlink "$keys/vault";
 $node->reload;
 error_is('acme', q{SELECT voiceagent.create_provider_account('vapi', 'y', '{"api_key": "k"}', '{"phone_number_id": "p"}')}, '55000',
