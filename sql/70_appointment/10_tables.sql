@@ -52,4 +52,6 @@ COMMENT ON COLUMN voiceagent.appointments.decision_reason IS 'Why it was rejecte
 COMMENT ON COLUMN voiceagent.appointments.said IS 'The time as it was said or written in the call''s data.';
 COMMENT ON COLUMN voiceagent.appointments.detected_by IS 'Which detectors found it: structured_data, slot_booked; one appointment a call.';
 COMMENT ON COLUMN voiceagent.appointments.timezone IS 'IANA zone in which the time was meant (the lead''s).';
+-- Each lead that is deleted asks whether it has one.
+CREATE INDEX appointments_lead ON voiceagent.appointments (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.appointments', 'tenant');
