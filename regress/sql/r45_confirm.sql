@@ -111,6 +111,9 @@ SELECT voiceagent.adjust_credits(voiceagent.current_tenant(), -995, 'poor') < 3.
 SELECT * FROM pg_temp.try('SELECT voiceagent.test_call(' || :ann || ', ''+1 212 555 9001'')');
 SELECT voiceagent.do_not_call('+12125559001', 'asked') \g /dev/null
 SELECT * FROM pg_temp.try('SELECT voiceagent.test_call(' || :ann || ', ''+1 212 555 9001'')');
+-- who is erased is no own number any more
+SELECT voiceagent.erase_lead((SELECT lead_id FROM voiceagent.own_numbers WHERE tenant_id = voiceagent.current_tenant())) ->> 'status' AS erased, (SELECT count(*) FROM voiceagent.own_numbers WHERE tenant_id = voiceagent.current_tenant()) AS before;
+SELECT count(*) AS own_numbers FROM voiceagent.own_numbers WHERE tenant_id = voiceagent.current_tenant();
 SELECT * FROM pg_temp.try('SELECT voiceagent.create_campaign(''x'', ' || :ann || ', ''test'')');
 ROLLBACK;
 SELECT voiceagent_private.act_for(0) IS NOT NULL AS done;

@@ -200,6 +200,7 @@ BEGIN
 		OR e.kind <> 'rejected' AND right(regexp_replace(e.value, '[^0-9]', '', 'g'), 9) = ANY (
 			ARRAY(SELECT right(p, 9) FROM unnest(v_phones) p)));
 	DELETE FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = v_erasure.lead_id;
+	DELETE FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant AND o.lead_id = v_erasure.lead_id;
 	DELETE FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id;
 
 	-- Never called again, and nothing said about whom.
