@@ -29,6 +29,7 @@
 #include "compat.h"
 #include "import/extras.h"
 #include "import/field.h"
+#include "import/report.h"
 #include "import/row.h"
 #include "import/writer.h"
 #include "phone.h"
@@ -36,12 +37,20 @@
 #define SOURCE_MAX_BYTES 500
 #define COLUMNS_MAX 8
 
+/* A further number, as a warning shows it. */
+typedef struct VaListable
+{
+	int			column;
+	char		e164[24];
+} VaListable;
+
 /* Of a candidate, in the chunk's memory. */
 struct VaExtras
 {
 	int			count;
 	HeapTuple	consent;		/* NULL: none */
 	HeapTuple	numbers[VA_LEAD_NUMBERS - 1];
+	VaListable	listable[VA_LEAD_NUMBERS - 1];
 };
 
 typedef struct Target
@@ -324,7 +333,11 @@ va_import_add_extras(VaImport *import, const VaCsvRow *row, VaCandidate *candida
 	extras = candidate->extras = palloc(sizeof(VaExtras));
 	extras->count = count;
 	for (int i = 0; i < count; i++)
+	{
 		extras->numbers[i] = number_tuple(import, candidate, &numbers[i], own_zones, own_region);
+		extras->listable[i].column = import->column[VA_LEAD_NUMBER_FIELD(numbers[i].number)];
+		strlcpy(extras->listable[i].e164, numbers[i].phone.e164, sizeof(extras->listable[i].e164));
+	}
 	extras->consent = consent != NULL ? heap_copytuple(consent) : NULL;
 	MemoryContextSwitchTo(old);
 }
@@ -340,12 +353,66 @@ add_to(VaImport *import, Target *target, HeapTuple tuple)
 	}
 }
 
+static bool
+has_new_numbers(const VaCandidate *candidate)
+{
+	return candidate->fate == VA_FATE_IMPORT && candidate->extras != NULL && candidate->extras->count > 0;
+}
+
+/* A listed further number is kept, since another of the lead may be dialled and the list may change, but not in silence. */
+static void
+warn_of_listed(VaImport *import)
+{
+	int			max = import->candidate_count * (VA_LEAD_NUMBERS - 1);
+	int			n = 0;
+	Datum	   *phones = palloc(max * sizeof(Datum));
+	uint32	   *where = palloc(max * sizeof(uint32));
+	Oid			types[2] = {TEXTARRAYOID, INT8OID};
+	Datum		values[2];
+
+	for (int i = 0; i < import->candidate_count; i++)
+	{
+		VaCandidate *candidate = &import->candidates[i];
+
+		for (int k = 0; has_new_numbers(candidate) && k < candidate->extras->count; k++)
+		{
+			where[n] = i * (VA_LEAD_NUMBERS - 1) + k;
+			phones[n++] = CStringGetTextDatum(candidate->extras->listable[k].e164);
+		}
+	}
+	if (n == 0)
+		return;
+	values[0] = PointerGetDatum(construct_array(phones, n, TEXTOID, -1, false, TYPALIGN_INT));
+	values[1] = Int64GetDatum(import->tenant);
+	if (SPI_connect() != SPI_OK_CONNECT ||
+		SPI_execute_with_args("SELECT u.ord, voiceagent_private.do_not_call_reason(y.layer) "
+							  "FROM pg_catalog.unnest($1) WITH ORDINALITY AS u(phone, ord) "
+							  "CROSS JOIN LATERAL (SELECT y.layer FROM voiceagent_private.do_not_call_layers($2, u.phone, NULL, false) y "
+							  "LIMIT 1) y ORDER BY u.ord", 2, types, values, NULL, true, 0) != SPI_OK_SELECT)
+		elog(ERROR, "cannot look for blocked numbers");
+	for (uint64 i = 0; i < SPI_processed; i++)
+	{
+		HeapTuple	row = SPI_tuptable->vals[i];
+		bool		isnull;
+		uint32		at = where[DatumGetInt64(SPI_getbinval(row, SPI_tuptable->tupdesc, 1, &isnull)) - 1];
+		VaCandidate *candidate = &import->candidates[at / (VA_LEAD_NUMBERS - 1)];
+		const VaListable *number = &candidate->extras->listable[at % (VA_LEAD_NUMBERS - 1)];
+
+		va_import_report(import, candidate->row, ++candidate->errors, import->headers[number->column], number->e164,
+						 strlen(number->e164), psprintf("%s; the number is kept, but not dialled",
+														SPI_getvalue(row, SPI_tuptable->tupdesc, 2)), "warning", NULL);
+	}
+	SPI_finish();
+}
+
 void
-va_import_write_extras(VaImport *import)
+va_import_write_extras(VaImport *import, bool lists_exist)
 {
 	struct VaImportExtras *extras = import->extras;
 	MemoryContext old = MemoryContextSwitchTo(import->row);
 
+	if (extras->has_numbers && lists_exist)
+		warn_of_listed(import);
 	for (int i = 0; i < import->candidate_count; i++)
 	{
 		VaCandidate *candidate = &import->candidates[i];

@@ -31,8 +31,11 @@ extern void va_import_close_extras(VaImport *import);
 extern void va_import_add_extras(VaImport *import, const VaCsvRow *row, VaCandidate *candidate, const VaNumber *numbers,
 								 int count, bool own_zones, bool own_region, bool first_column);
 
-/* Writes those of the candidates that became leads. */
-extern void va_import_write_extras(VaImport *import);
+/*
+ * Writes those of the candidates that became leads; with a warning for a
+ * number that is listed, if any list that counts at import has entries.
+ */
+extern void va_import_write_extras(VaImport *import, bool lists_exist);
 
 /* Gives the leads that candidates update those of their numbers that they lack. */
 extern void va_import_update_extras(VaImport *import);

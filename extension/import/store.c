@@ -537,7 +537,7 @@ va_import_flush(VaImport *import)
 		index_numbers(import, order);
 		import->rows_imported += inserted;
 		if (import->extras != NULL)
-			va_import_write_extras(import);
+			va_import_write_extras(import, store->stops_exist || store->blocks_exist);
 		if (import->rows_updated > 0)
 		{
 			update_leads(import, order);

@@ -68,7 +68,7 @@ COMMENT ON TABLE voiceagent.import_errors IS 'Every row that was not imported (o
 COMMENT ON COLUMN voiceagent.import_errors.row_number IS 'Data row of the file, from 1; the header does not count.';
 COMMENT ON COLUMN voiceagent.import_errors.error_number IS 'A row may have several: 1, 2, ...';
 COMMENT ON COLUMN voiceagent.import_errors.reason IS 'What is wrong, for people.';
-COMMENT ON COLUMN voiceagent.import_errors.kind IS 'rejected, duplicate, do_not_call: the row was not imported; warning: it was, without this value.';
+COMMENT ON COLUMN voiceagent.import_errors.kind IS 'rejected, duplicate, do_not_call: the row was not imported; warning: it was, without this value, or with a further number that is on a list.';
 COMMENT ON COLUMN voiceagent.import_errors.column_name IS 'The file''s own header.';
 COMMENT ON COLUMN voiceagent.import_errors.line IS 'Of a rejected row: all its fields as CSV, for rejected_csv(); NULL if they are longer than 32 kB together.';
 COMMENT ON COLUMN voiceagent.import_errors.value IS 'The field as it stood, cut at 200 characters.';

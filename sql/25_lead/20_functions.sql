@@ -193,6 +193,31 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.withdraw_leads(bigint[], text) IS
 	'Takes leads of the current tenant out of every queue for good, with the reason; live calls go on. Returns the campaigns that had them waiting: the caller completes, last, those that have nobody left.';
 
+CREATE FUNCTION voiceagent_private.listed_leads(phones text[], OUT withdrawn bigint[], OUT moving bigint[])
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	SELECT array_agg(x.lead_id ORDER BY x.lead_id) FILTER (WHERE NOT x.callable),
+		array_agg(x.lead_id ORDER BY x.lead_id) FILTER (WHERE x.callable)
+	INTO withdrawn, moving
+	FROM (SELECT i.lead_id, EXISTS (
+				SELECT FROM (SELECT l.phone FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id
+					UNION ALL
+					SELECT n.phone FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = i.lead_id) o
+				WHERE NOT EXISTS (SELECT FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = o.phone)) AS callable
+		FROM (SELECT l.lead_id FROM unnest(phones) AS u(phone)
+				CROSS JOIN LATERAL (SELECT d.lead_id FROM voiceagent.leads d WHERE d.tenant_id = v_tenant AND d.phone = u.phone OFFSET 0) l
+			UNION
+			SELECT n.lead_id FROM unnest(phones) AS u(phone)
+				CROSS JOIN LATERAL (SELECT o.lead_id FROM voiceagent.lead_numbers o WHERE o.tenant_id = v_tenant AND o.phone = u.phone OFFSET 0) n) i) x;
+	withdrawn := coalesce(withdrawn, '{}');
+	moving := coalesce(moving, '{}');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.listed_leads(text[]) IS
+	'The acting tenant''s leads with these numbers, which have just been put on its do-not-call list: withdrawn, all of whose numbers are on it; moving, that have another.';
+
 CREATE FUNCTION voiceagent.do_not_call(phone text, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -202,7 +227,8 @@ DECLARE
 	v_reason text := coalesce(nullif(btrim(do_not_call.reason), ''), 'asked not to be called');
 	v_now timestamptz := voiceagent.clock();
 	v_lead bigint;
-	v_campaigns bigint[];
+	v_listed record;
+	v_campaigns bigint[] := '{}';
 	v_new boolean;
 BEGIN
 	IF v_phone IS NULL THEN
@@ -212,9 +238,14 @@ BEGIN
 	VALUES (v_tenant, v_phone, v_reason, 'manual', v_now) ON CONFLICT DO NOTHING;
 	v_new := FOUND;
 	SELECT l.lead_id INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = v_phone;
-	IF v_lead IS NOT NULL THEN
-		PERFORM voiceagent_private.complete_campaigns(voiceagent_private.withdraw_leads(ARRAY[v_lead], v_reason));
+	v_listed := voiceagent_private.listed_leads(ARRAY[v_phone]);
+	IF cardinality(v_listed.moving) > 0 THEN
+		v_campaigns := voiceagent_private.move_on(v_listed.moving);
 	END IF;
+	IF cardinality(v_listed.withdrawn) > 0 THEN
+		v_campaigns := v_campaigns || voiceagent_private.withdraw_leads(v_listed.withdrawn, v_reason);
+	END IF;
+	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
 	IF v_new THEN
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
 		VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_opted_out', v_lead,
@@ -224,7 +255,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.do_not_call(text, text) IS
-	'Never calls this number again: it goes on the tenant''s do-not-call list, and out of every queue in the same commit. Calls that are live go on. A number that is no lead may be listed too. Calling it again changes nothing. PT422 if it is no phone number.';
+	'Never calls this number again: it goes on the tenant''s do-not-call list, and out of every queue in the same commit. A lead that has other numbers is called by those; with none left it is withdrawn. Calls that are live go on. A number that is no lead may be listed too. Calling it again changes nothing. PT422 if it is no phone number.';
 
 CREATE FUNCTION voiceagent.allow_call(phone text, reason text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -243,7 +274,9 @@ BEGIN
 	END IF;
 	UPDATE voiceagent.leads l
 	SET status = CASE WHEN l.call_attempts > 0 THEN 'contacted' ELSE 'new' END, status_reason = NULL
-	WHERE l.tenant_id = v_tenant AND l.phone = v_phone AND l.status = 'do_not_call';
+	WHERE l.tenant_id = v_tenant AND l.status = 'do_not_call'
+		AND (l.phone = v_phone OR l.lead_id = ANY (ARRAY(SELECT n.lead_id FROM voiceagent.lead_numbers n
+			WHERE n.tenant_id = v_tenant AND n.phone = v_phone)));
 	PERFORM voiceagent_private.audit('allow_call', v_phone,
 		jsonb_build_object('reason', v_old.reason, 'source', v_old.source, 'created_at', v_old.created_at),
 		jsonb_build_object('reason', btrim(allow_call.reason)));

@@ -5,37 +5,99 @@
  * the campaigns that have nobody left; of several tenants in order of their ids.
  */
 
+CREATE FUNCTION voiceagent_private.move_on(lead_ids bigint[], only_campaign bigint DEFAULT NULL) RETURNS bigint[]
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_campaigns bigint[];
+	v_campaign bigint;
+	v_lawful boolean;
+	v record;
+BEGIN
+	v_campaigns := ARRAY(SELECT DISTINCT c.campaign_id FROM voiceagent.campaign_leads c
+		WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (lead_ids) AND c.status IN ('queued', 'retry')
+			AND (only_campaign IS NULL OR c.campaign_id = only_campaign) ORDER BY c.campaign_id);
+	IF cardinality(v_campaigns) > 0 THEN
+		PERFORM voiceagent_private.lock_law(false);
+	END IF;
+	FOREACH v_campaign IN ARRAY v_campaigns LOOP
+		PERFORM FROM voiceagent_private.lanes n WHERE n.tenant_id = v_tenant AND n.campaign_id = v_campaign
+		ORDER BY n.lane_id FOR NO KEY UPDATE;
+		-- Who is being claimed is dialled, or stays with the number that the claim has judged: it sees the list.
+		PERFORM FROM voiceagent_private.call_queue q
+		WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign AND q.lead_id = ANY (lead_ids)
+		ORDER BY q.lead_id FOR UPDATE;
+		v_lawful := (SELECT w.lawful FROM voiceagent.campaigns c JOIN voiceagent.campaign_versions w
+				ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign);
+		WITH waiting AS MATERIALIZED (
+			SELECT q.lead_id, q.number, q.not_before, q.priority, q.reason, y.layer,
+				voiceagent_private.other_number(v_campaign, q.lead_id, q.number) AS next
+			FROM voiceagent_private.call_queue q
+			CROSS JOIN LATERAL voiceagent_private.dial_places(ARRAY[q.lead_id], ARRAY[q.number]) d
+			CROSS JOIN LATERAL (SELECT y.layer FROM voiceagent_private.do_not_call_layers(v_tenant, d.phone, v_campaign, v_lawful) y
+				WHERE y.layer <> 'national' LIMIT 1) y
+			WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign AND q.lead_id = ANY (lead_ids)
+		), gone AS (
+			DELETE FROM voiceagent_private.call_queue q USING waiting w
+			WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign AND q.lead_id = w.lead_id
+		), skipped AS (
+			UPDATE voiceagent.campaign_leads c SET status = 'skipped', reason = voiceagent_private.do_not_call_reason(w.layer)
+			FROM waiting w
+			WHERE w.next IS NULL AND c.tenant_id = v_tenant AND c.campaign_id = v_campaign AND c.lead_id = w.lead_id
+		)
+		SELECT array_agg(w.lead_id) AS leads, array_agg(w.not_before) AS times, array_agg(w.priority) AS priorities,
+			array_agg(w.reason) AS reasons, array_agg(w.next) AS numbers
+		INTO v FROM waiting w WHERE w.next IS NOT NULL;
+		IF v.leads IS NOT NULL THEN
+			PERFORM voiceagent_private.enqueue(v_campaign, v.leads, v.times, v.priorities, v.reasons, v.numbers);
+		END IF;
+	END LOOP;
+	RETURN v_campaigns;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.move_on(bigint[], bigint) IS
+	'Leads with several numbers, of which one has just been listed: those that wait in a queue (only_campaign: of that one) for a number that must not be called wait for their next that may be, or are skipped with the layer as the reason if there is none. Returns the campaigns in which they waited: the caller completes, last, those that have nobody left.';
+
 CREATE FUNCTION voiceagent_private.unqueue_numbers(first_phone text, before_phone text, layer text, only_campaign bigint DEFAULT NULL)
 	RETURNS bigint LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_leads bigint[];
+	v_several bigint[];
 	v_campaigns bigint[];
+	v_moved bigint[];
 BEGIN
-	-- A lead with further numbers stays: the dial judges the number whose turn it is.
 	v_leads := ARRAY(SELECT l.lead_id FROM voiceagent.leads l
 		WHERE l.tenant_id = v_tenant AND l.phone >= first_phone AND l.phone < before_phone
 			AND NOT EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = l.lead_id));
-	IF cardinality(v_leads) = 0 THEN
-		RETURN 0;
+	v_several := ARRAY(SELECT n.lead_id FROM voiceagent.lead_numbers n
+			WHERE n.tenant_id = v_tenant AND n.phone >= first_phone AND n.phone < before_phone
+		UNION
+		SELECT l.lead_id FROM voiceagent.leads l
+			WHERE l.tenant_id = v_tenant AND l.phone >= first_phone AND l.phone < before_phone
+				AND EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = l.lead_id));
+	IF cardinality(v_several) > 0 THEN
+		v_moved := voiceagent_private.move_on(v_several, only_campaign);
 	END IF;
 	v_campaigns := ARRAY(SELECT DISTINCT c.campaign_id FROM voiceagent.campaign_leads c
 		WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (v_leads) AND c.status IN ('pending', 'queued', 'retry')
 			AND (only_campaign IS NULL OR c.campaign_id = only_campaign) ORDER BY c.campaign_id);
-	IF cardinality(v_campaigns) = 0 THEN
-		RETURN 0;
+	IF cardinality(v_campaigns) > 0 THEN
+		DELETE FROM voiceagent_private.call_queue q
+		WHERE q.tenant_id = v_tenant AND q.campaign_id = ANY (v_campaigns) AND q.lead_id = ANY (v_leads);
+		UPDATE voiceagent.campaign_leads c SET status = 'skipped', reason = voiceagent_private.do_not_call_reason(layer)
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_campaigns) AND c.lead_id = ANY (v_leads)
+			AND c.status IN ('pending', 'queued', 'retry');
 	END IF;
-	DELETE FROM voiceagent_private.call_queue q
-	WHERE q.tenant_id = v_tenant AND q.campaign_id = ANY (v_campaigns) AND q.lead_id = ANY (v_leads);
-	UPDATE voiceagent.campaign_leads c SET status = 'skipped', reason = voiceagent_private.do_not_call_reason(layer)
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_campaigns) AND c.lead_id = ANY (v_leads)
-		AND c.status IN ('pending', 'queued', 'retry');
-	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
-	RETURN cardinality(v_leads);
+	IF cardinality(v_campaigns || v_moved) > 0 THEN
+		PERFORM voiceagent_private.complete_campaigns(v_campaigns || v_moved);
+	END IF;
+	RETURN cardinality(v_leads) + cardinality(v_several);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.unqueue_numbers(text, text, text, bigint) IS
-	'Takes the acting tenant''s leads with numbers from first_phone to before before_phone out of the queues (only_campaign: of that one), with the layer as the reason; live calls go on. The lead itself stays callable should the layer be lifted. Returns how many leads have such a number.';
+	'Takes the acting tenant''s leads with numbers from first_phone to before before_phone out of the queues (only_campaign: of that one), with the layer as the reason; those with several numbers go on to their next that may be called. Live calls go on. The lead itself stays callable should the layer be lifted. Returns how many leads have such a number.';
 
 -- The first text that begins with none of the prefix's numbers: ':' comes after '9'.
 CREATE FUNCTION voiceagent_private.unqueue_prefix(prefix text, layer text) RETURNS bigint LANGUAGE sql VOLATILE AS $$

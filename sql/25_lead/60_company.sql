@@ -4,15 +4,18 @@ CREATE FUNCTION voiceagent_private.withdraw_phones(phones text[], reason text, a
 	LANGUAGE plpgsql VOLATILE SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_leads bigint[];
+	v_listed record := voiceagent_private.listed_leads(phones);
+	v_leads bigint[] := v_listed.withdrawn;
+	v_campaigns bigint[] := '{}';
 BEGIN
-	-- A lead with further numbers stays: the dial judges the number whose turn it is.
-	v_leads := ARRAY(SELECT l.lead_id FROM unnest(phones) AS u(phone)
-		CROSS JOIN LATERAL (SELECT d.lead_id FROM voiceagent.leads d WHERE d.tenant_id = v_tenant AND d.phone = u.phone OFFSET 0) l
-		WHERE NOT EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = l.lead_id)
-		ORDER BY l.lead_id);
+	IF cardinality(v_listed.moving) > 0 THEN
+		v_campaigns := voiceagent_private.move_on(v_listed.moving);
+	END IF;
 	IF cardinality(v_leads) > 0 THEN
-		PERFORM voiceagent_private.complete_campaigns(voiceagent_private.withdraw_leads(v_leads, reason));
+		v_campaigns := v_campaigns || voiceagent_private.withdraw_leads(v_leads, reason);
+	END IF;
+	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
+	IF cardinality(v_leads) > 0 THEN
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
 		SELECT v_tenant, voiceagent_private.month_slot(withdraw_phones.at), withdraw_phones.at, 'lead_opted_out', l.lead_id,
 			jsonb_build_object('reason', withdraw_phones.reason, 'source', 'import')
@@ -22,7 +25,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.withdraw_phones(text[], text, timestamptz) IS
-	'Withdraws the acting tenant''s leads with these numbers, which have just been listed, with their events; returns how many.';
+	'Withdraws the acting tenant''s leads with these numbers, which have just been listed, with their events; those that have other numbers are called by those. Returns how many are withdrawn.';
 
 CREATE FUNCTION voiceagent.import_do_not_call(numbers text, reason text DEFAULT NULL, default_country text DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '64MB' SET jit = off AS $$

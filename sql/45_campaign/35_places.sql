@@ -33,32 +33,63 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.dial_places(bigint[], smallint[]) IS
 	'Where numbers[i] of lead_ids[i] rings (acting tenant''s; NULL: its first number). A number that the lead has no more stands for its first one.';
 
-CREATE FUNCTION voiceagent_private.other_number(lead_id bigint, number smallint) RETURNS smallint
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$
+/*
+ * Judged by what the dial would refuse for good: who has another number is
+ * not dropped before that one, and who is moved on does not come back.
+ */
+CREATE FUNCTION voiceagent_private.other_number(campaign_id bigint, lead_id bigint, number smallint) RETURNS smallint
+	LANGUAGE plpgsql STABLE
+	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_nestloop = on SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_lawful boolean;
+	v_consent boolean;
+	v_windows integer[];
+	v_lifetime integer;
 BEGIN
 	-- Nearly all leads have one number.
-	IF NOT EXISTS (SELECT FROM voiceagent.lead_numbers o WHERE o.tenant_id = v_tenant AND o.lead_id = other_number.lead_id) THEN
+	IF number = 1 AND NOT EXISTS (SELECT FROM voiceagent.lead_numbers o WHERE o.tenant_id = v_tenant AND o.lead_id = other_number.lead_id) THEN
 		RETURN NULL;
 	END IF;
+	SELECT v.lawful, v.require_consent, voiceagent_private.hours_windows(v.calling_hours),
+		nullif((v.settings ->> 'number_calls_lifetime')::integer, 0)
+	INTO v_lawful, v_consent, v_windows, v_lifetime
+	FROM voiceagent.campaigns c
+	JOIN voiceagent.campaign_versions v ON v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id AND v.version = c.version
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = other_number.campaign_id;
 	RETURN (
 		SELECT n.number
-		FROM (SELECT 1::smallint AS number, l.phone FROM voiceagent.leads l
-				WHERE l.tenant_id = v_tenant AND l.lead_id = other_number.lead_id
+		FROM (SELECT 1::smallint AS number, l.phone::text AS phone, l.timezones, voiceagent_private.jurisdiction(l.country, l.region) AS region
+				FROM voiceagent.leads l
+				WHERE l.tenant_id = v_tenant AND l.lead_id = other_number.lead_id AND l.status <> 'do_not_call'
 			UNION ALL
-			SELECT o.number, o.phone FROM voiceagent.lead_numbers o
+			SELECT o.number, o.phone::text, o.timezones, voiceagent_private.jurisdiction(o.country, o.region)
+				FROM voiceagent.lead_numbers o
+				JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = o.lead_id AND l.status <> 'do_not_call'
 				WHERE o.tenant_id = v_tenant AND o.lead_id = other_number.lead_id) n
+		CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM voiceagent.consents s
+			WHERE s.tenant_id = v_tenant AND s.lead_id = other_number.lead_id AND s.kind = 'call' AND s.phone = n.phone
+				AND s.revoked_at IS NULL) AS given OFFSET 0) s
+		CROSS JOIN LATERAL (SELECT CASE WHEN v_lawful THEN voiceagent_private.terms_of(n.region, v_now) END AS terms OFFSET 0) w
+		CROSS JOIN LATERAL (SELECT least(v_lifetime, (w.terms).calls_lifetime) AS lifetime OFFSET 0) r
 		WHERE n.number <> other_number.number
 			AND NOT EXISTS (SELECT FROM voiceagent.calls c
 				WHERE c.tenant_id = v_tenant AND c.lead_id = other_number.lead_id AND c.phone = n.phone AND c.outcome = 'wrong_number')
-			AND NOT EXISTS (SELECT FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = n.phone)
+			AND NOT EXISTS (SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, n.phone, other_number.campaign_id, v_lawful) y
+				WHERE y.layer <> 'national' OR NOT s.given)
+			AND (s.given OR NOT (v_consent OR coalesce((w.terms).require_consent, false)))
+			AND (r.lifetime IS NULL OR r.lifetime > (SELECT count(*) FROM voiceagent.calls c
+				WHERE c.tenant_id = v_tenant AND c.phone = n.phone AND c.lawful = v_lawful AND c.counts
+					AND c.started_at > '-infinity'))
+			AND (NOT v_lawful OR (SELECT u.opens_at < 'infinity'
+				FROM voiceagent_private.window_under(true, n.region, n.timezones, v_windows, v_now) u))
 		-- Those above it, from below; then around to the first.
 		ORDER BY n.number < other_number.number, n.number LIMIT 1);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.other_number(bigint, smallint) IS
-	'The lead''s number to dial after that one, the first after the last; passed over are numbers that proved wrong in any call to the lead, and listed ones. NULL: there is no other.';
+COMMENT ON FUNCTION voiceagent_private.other_number(bigint, bigint, smallint) IS
+	'The lead''s number that a campaign dials after that one, the first after the last; passed over are numbers that proved wrong in any call to the lead, that a layer of do-not-call forbids, that lack a consent which the campaign or the law wants, that have had all calls they may ever get, and that the law lets nobody call within the campaign''s hours. NULL: there is no other.';
 
 CREATE FUNCTION voiceagent_private.tries_in_a_row(campaign_id bigint, lead_id bigint, number smallint) RETURNS bigint
 	LANGUAGE sql STABLE SET enable_seqscan = off AS $$

@@ -152,6 +152,42 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.skip_unlawful(bigint, bigint[], jsonb) IS
 	'Skips the pending leads in places [{region, timezones, leads}] where the hours of the campaign and the law have nothing in common, and says so in a NOTICE.';
 
+CREATE FUNCTION voiceagent_private.enqueue_others(campaign_id bigint, lead_ids bigint[], joins text, condition text, at timestamptz)
+	RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_leads bigint[];
+	v_times timestamptz[];
+	v_numbers smallint[];
+BEGIN
+	IF NOT EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant) THEN
+		RETURN 0;
+	END IF;
+	-- The callers' own text, made of what they have checked.  @plpgsql_check_options: security_warnings = off
+	EXECUTE format($q$
+		SELECT array_agg(x.lead_id ORDER BY x.lead_id), array_agg(greatest($4, x.not_before) ORDER BY x.lead_id),
+			array_agg(x.next ORDER BY x.lead_id)
+		FROM (SELECT cl.lead_id, cl.not_before, voiceagent_private.other_number($2, cl.lead_id, 1::smallint) AS next
+			FROM voiceagent.campaign_leads cl
+			JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id %s
+			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending' AND ($3 IS NULL OR cl.lead_id = ANY ($3))
+				AND d.status <> 'do_not_call' AND (%s)
+				AND EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = cl.tenant_id AND n.lead_id = cl.lead_id)) x
+		WHERE x.next IS NOT NULL $q$, joins, condition)
+	INTO v_leads, v_times, v_numbers USING v_tenant, campaign_id, lead_ids, at;
+	IF v_leads IS NULL THEN
+		RETURN 0;
+	END IF;
+	PERFORM FROM voiceagent_private.lanes l
+	WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue_others.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
+	UPDATE voiceagent.campaign_leads cl SET status = 'queued', reason = NULL
+	WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_others.campaign_id AND cl.lead_id = ANY (v_leads);
+	RETURN voiceagent_private.enqueue(enqueue_others.campaign_id, v_leads, v_times, NULL, NULL, v_numbers);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.enqueue_others(bigint, bigint[], text, text, timestamptz) IS
+	'Queues, by the next number that may be called, those pending leads of a campaign (lead_ids: only those) with several numbers whose first must not be: condition, over campaign_leads cl, leads d and joins, says so. Returns how many.';
+
 CREATE FUNCTION voiceagent_private.enqueue_pending(campaign_id bigint, lead_ids bigint[], skip_missing boolean, at timestamptz,
 	OUT queued bigint, OUT do_not_call bigint, OUT missing bigint, OUT unlawful bigint)
 	LANGUAGE plpgsql VOLATILE SET work_mem = '64MB' SET jit = off SET enable_nestloop = on SET enable_sort = on AS $$
@@ -166,6 +202,8 @@ DECLARE
 	v_unlawful jsonb;
 	v_joins text;
 	v_layer text;
+	v_moved bigint;
+	v_others bigint;
 BEGIN
 	PERFORM voiceagent_private.lock_law(false);
 	SELECT a.variables, voiceagent_private.hours_windows(v.calling_hours), v.lawful, c.status = 'running', c.started_at IS NOT NULL
@@ -193,6 +231,9 @@ BEGIN
 			AND cl.reason IN ('no legal calling window', 'do_not_call: platform', 'do_not_call: campaign', 'do_not_call: area_code',
 				'do_not_call: national');
 	END IF;
+
+	v_others := voiceagent_private.enqueue_others(campaign_id, lead_ids, v_joins,
+		format('(%s) IS NOT NULL AND NOT (%s)', v_layer, v_missing), at);
 
 	-- One scan of the leads: who may not be called, who lacks a value, which lanes the others need.
 	EXECUTE format($q$
@@ -247,9 +288,16 @@ BEGIN
 		USING v_tenant, campaign_id, lead_ids;
 	END IF;
 	IF unlawful > 0 THEN
-		PERFORM voiceagent_private.skip_unlawful(campaign_id, lead_ids, v_unlawful);
+		v_moved := voiceagent_private.enqueue_others(campaign_id, lead_ids, '', format($c$
+			(voiceagent_private.jurisdiction(d.country, d.region), d.timezones) IN (
+				SELECT p.region, p.timezones FROM jsonb_to_recordset(%L) AS p(region text, timezones text[])) $c$, v_unlawful), at);
+		v_others := v_others + v_moved;
+		unlawful := unlawful - v_moved;
+		IF unlawful > 0 THEN
+			PERFORM voiceagent_private.skip_unlawful(campaign_id, lead_ids, v_unlawful);
+		END IF;
 	END IF;
-	IF queued = 0 THEN
+	IF queued + v_others = 0 THEN
 		RETURN;
 	END IF;
 
@@ -272,6 +320,7 @@ BEGIN
 		SELECT $1, w.lane_id, w.priority, greatest($3, w.not_before), $2, w.lead_id FROM waiting w $q$
 	USING v_tenant, campaign_id, at, lead_ids;
 	GET DIAGNOSTICS queued = ROW_COUNT;
+	queued := queued + v_others;
 	PERFORM set_config('enable_nestloop', 'on', true), set_config('enable_sort', 'on', true);
 	UPDATE voiceagent_private.lanes l SET next_due = at
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue_pending.campaign_id AND l.next_due > at
@@ -282,4 +331,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue_pending(bigint, bigint[], boolean, timestamptz) IS
-	'Queues every pending lead of a campaign (lead_ids: only those) as due at that time, or at its own not_before, set-based: leads on a do-not-call list are skipped with that reason; leads that lack a variable of the prompt are skipped too, or refused by PT422 unless skip_missing; leads of a lawful campaign whose hours leave no legal window where they are, too. The caller holds the campaign''s pacing row.';
+	'Queues every pending lead of a campaign (lead_ids: only those) as due at that time, or at its own not_before, set-based: leads on a do-not-call list are skipped with that reason; leads that lack a variable of the prompt are skipped too, or refused by PT422 unless skip_missing; leads of a lawful campaign whose hours leave no legal window where they are, too. A lead whose first number must not be called is queued by its next that may be. The caller holds the campaign''s pacing row.';

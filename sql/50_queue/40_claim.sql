@@ -117,7 +117,7 @@ CREATE TYPE voiceagent_private.queue_pick AS (
 	proof voiceagent_private.dial_proof
 );
 COMMENT ON TYPE voiceagent_private.queue_pick IS
-	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called), do_not_call, attempts, no_consent, no_number (the lead has it no more), lifetime (cap), capped (until due_at), old_list (the national list is none, or too old), no_caller (the law wants a caller_name), moved (the number rings elsewhere than its lane says); note says which, in words.';
+	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called), do_not_call, attempts, no_consent, no_number (the lead has it no more), lifetime (cap), capped (until due_at), old_list (the national list is none, or too old), no_caller (the law wants a caller_name), moved (the number rings elsewhere than its lane says, or gives way to the lead''s next); note says which, in words.';
 
 CREATE FUNCTION voiceagent_private.pick_due(campaign_ids bigint[], budgets integer[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql VOLATILE
@@ -301,6 +301,37 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.judge_picks(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], voiceagent_private.queue_pick[], timestamptz) IS
 	'Locks the leads of picked queue rows and judges each: do-not-call list, attempts, consent, the caps of the number, a live call (or one that this claim has placed already) of the lead or the number. Gives the picks with verdict, attempts, consent_id, the number and what the proof needs. Only the tenant''s one claimer may ask: between two claims nothing counts.';
 
+CREATE FUNCTION voiceagent_private.pick_number(pick voiceagent_private.queue_pick, number smallint, at timestamptz)
+	RETURNS voiceagent_private.queue_pick LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	pick.number := number;
+	pick.verdict := 'moved';
+	pick.due_at := at + interval '1 second';
+	pick.note := NULL;
+	RETURN pick;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.pick_number(voiceagent_private.queue_pick, smallint, timestamptz) IS
+	'The pick of a lead that is to be dialled by this one of its numbers: judged again once move_picks() has put it there.';
+
+CREATE FUNCTION voiceagent_private.pick_others(picks voiceagent_private.queue_pick[], at timestamptz)
+	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql STABLE
+	SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF NOT EXISTS (SELECT FROM unnest(picks) p WHERE p.verdict IN ('do_not_call', 'no_consent', 'no_number', 'lifetime')) THEN
+		RETURN picks;
+	END IF;
+	RETURN ARRAY(
+		SELECT CASE WHEN n.next IS NULL THEN p ELSE voiceagent_private.pick_number(p, n.next, at) END
+		FROM unnest(picks) p
+		CROSS JOIN LATERAL (SELECT CASE WHEN p.verdict IN ('do_not_call', 'no_consent', 'no_number', 'lifetime')
+			THEN voiceagent_private.other_number(p.campaign_id, p.lead_id, p.number) END AS next OFFSET 0) n
+		ORDER BY p.position);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.pick_others(voiceagent_private.queue_pick[], timestamptz) IS
+	'Judged picks; those whose number must not be dialled, of leads that have another which may be, as moved to that one. Only who has no number left is dropped.';
+
 /*
  * A lead whose zone or region was changed while it waited goes to the lane of
  * where its number rings now.  The claim does so before it has locked any
@@ -326,7 +357,7 @@ BEGIN
 			  AND (n.timezones, n.region) IN (SELECT d.timezones, d.jurisdiction FROM unnest(v_places) d)
 			ORDER BY n.lane_id FOR NO KEY UPDATE SKIP LOCKED
 		), moved AS (
-			UPDATE voiceagent_private.call_queue q SET lane_id = l.lane_id, not_before = least(q.not_before, at)
+			UPDATE voiceagent_private.call_queue q SET lane_id = l.lane_id, number = d.number, not_before = least(q.not_before, at)
 			FROM unnest(v_places) d JOIN lane l ON l.timezones = d.timezones AND l.region = d.jurisdiction
 			WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign AND q.lead_id = d.lead_id AND q.lead_id = ANY (v_leads)
 			RETURNING q.lane_id
@@ -337,7 +368,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.move_picks(voiceagent_private.queue_pick[], timestamptz) IS
-	'Puts picks of verdict moved into the lanes of where their numbers ring, made if there is none; their rows are locked by the caller.';
+	'Puts picks of verdict moved into the lanes of where their numbers (as the picks have them) ring, made if there is none; their rows are locked by the caller.';
 
 CREATE FUNCTION voiceagent_private.drop_picks(picks voiceagent_private.queue_pick[],
 		turns voiceagent_private.claim_turn[], at timestamptz) RETURNS bigint[]

@@ -383,7 +383,7 @@ BEGIN
 		v_drained := v_drained || ARRAY(SELECT b.id FROM unnest(v_ids, v_asked) b(id, asked)
 			WHERE b.asked > (SELECT count(*) FROM unnest(v_picks) p WHERE p.campaign_id = b.id));
 		EXIT WHEN cardinality(v_picks) = 0;
-		v_picks := voiceagent_private.judge_picks(v_picks, v_turns, v_placed, v_now);
+		v_picks := voiceagent_private.pick_others(voiceagent_private.judge_picks(v_picks, v_turns, v_placed, v_now), v_now);
 		v_touched := v_touched || voiceagent_private.drop_picks(v_picks, v_turns, v_now);
 		IF v_rounds = 1 THEN
 			PERFORM voiceagent_private.move_picks(v_picks, v_now);

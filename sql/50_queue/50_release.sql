@@ -34,11 +34,13 @@ DECLARE
 	v_why text[];
 	v_numbers smallint[];
 	v_ended bigint[];
-	v_places voiceagent_private.dial_place[] := ARRAY(SELECT d FROM voiceagent_private.dial_places(lead_ids, numbers) d);
+	v_wanted smallint[] := numbers;
+	v_places voiceagent_private.dial_place[];
 BEGIN
 	IF coalesce(cardinality(lead_ids), 0) = 0 THEN
 		RETURN 0;
 	END IF;
+	v_places := ARRAY(SELECT d FROM voiceagent_private.dial_places(lead_ids, v_wanted) d);
 	SELECT c.status, w.retry_attempts + 1 AS attempt_limit, w.lawful,
 		   (SELECT p.expires_at FROM voiceagent_private.pacing p
 			WHERE p.tenant_id = v_tenant AND p.campaign_id = v_campaign) AS expires_at
@@ -49,6 +51,18 @@ BEGIN
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign;
 	IF NOT FOUND THEN
 		RETURN 0;
+	END IF;
+	IF EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (lead_ids)) THEN
+		-- A number that has been listed meanwhile gives way to the lead's next one.
+		v_wanted := ARRAY(SELECT CASE WHEN EXISTS (
+					SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, p.phone, v_campaign, v_c.lawful) y
+					WHERE y.layer <> 'national' OR NOT EXISTS (SELECT FROM voiceagent.consents s
+						WHERE s.tenant_id = v_tenant AND s.lead_id = i.lead_id AND s.kind = 'call' AND s.phone = p.phone AND s.revoked_at IS NULL))
+				THEN coalesce(voiceagent_private.other_number(v_campaign, i.lead_id, p.number), p.number) ELSE p.number END
+			FROM unnest(lead_ids) WITH ORDINALITY AS i(lead_id, position)
+			LEFT JOIN unnest(v_places) p ON p.lead_id = i.lead_id
+			ORDER BY i.position);
+		v_places := ARRAY(SELECT d FROM voiceagent_private.dial_places(lead_ids, v_wanted) d);
 	END IF;
 	IF NOT counted THEN
 		UPDATE voiceagent.campaign_leads c SET attempts = greatest(c.attempts - 1, 0)
@@ -107,7 +121,7 @@ BEGIN
 		   array_agg(not_before[j.position] ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
 		   array_agg(priorities[j.position] ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
 		   array_agg(j.reason ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
-		   array_agg(numbers[j.position] ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
+		   array_agg(v_wanted[j.position] ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
 		   array_agg(j.lead_id) FILTER (WHERE j.verdict IN ('attempts', 'expired'))
 	INTO v_ids, v_at, v_priorities, v_why, v_numbers, v_ended
 	FROM judged j;
@@ -121,4 +135,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.requeue(bigint, bigint[], timestamptz[], smallint[], text[], boolean, smallint[]) IS
-	'Puts leads of a campaign back into their lanes after a call, not before the given times, with the reasons; counted = false gives the attempt back; numbers says which of the lead''s telephone numbers is next (NULL: the first). A lead without attempts left fails, one whose next dial would come after the campaign''s end expires, one on the do-not-call list or of a stopped campaign is skipped; a paused campaign keeps its leads queued. Returns how many are queued.';
+	'Puts leads of a campaign back into their lanes after a call, not before the given times, with the reasons; counted = false gives the attempt back; numbers says which of the lead''s telephone numbers is next (NULL: the first; one that must not be called gives way to the lead''s next that may). A lead without attempts left fails, one whose next dial would come after the campaign''s end expires, one on the do-not-call list or of a stopped campaign is skipped; a paused campaign keeps its leads queued. Returns how many are queued.';

@@ -132,7 +132,7 @@ BEGIN
 			-- NULL: there is no other.
 			CASE WHEN c.outcome IN ('no_answer', 'busy', 'voicemail', 'failed', 'wrong_number')
 					AND coalesce(c.cause_class <> 'account', true)
-				THEN voiceagent_private.other_number(c.lead_id, c.number) END AS other_number
+				THEN voiceagent_private.other_number(c.campaign_id, c.lead_id, c.number) END AS other_number
 		-- Keys one by one: two arrays would be asked for in every combination, or not at all.
 		FROM unnest(call_ids) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.calls o
