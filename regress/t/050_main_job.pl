@@ -51,10 +51,12 @@ $listener->pump until $out =~ /listening/;
 
 is_as_tenant($node, 'va', $tenant, "SELECT voiceagent.start_campaign($campaign)", 'running', 'started');
 my ($cursor, @seen, $active, $status, %pages) = (0);
+# The queue comes last: what it says is then no older than the end that campaign_progress told.
 my $watch = sub {
 	my $sql = "SELECT 'event', cursor, event_type, call_id, lead_id FROM voiceagent.activity($cursor, 50);
-		SELECT 'active', count(*) FROM voiceagent.active_calls; SELECT 'status', voiceagent.queue_status($campaign);
-		SELECT 'progress', status, total_leads = waiting_leads + calling_leads + completed_leads + failed_leads + skipped_leads, live_calls = calling_leads FROM voiceagent.campaign_progress";
+		SELECT 'active', count(*) FROM voiceagent.active_calls;
+		SELECT 'progress', status, total_leads = waiting_leads + calling_leads + completed_leads + failed_leads + skipped_leads, live_calls = calling_leads FROM voiceagent.campaign_progress;
+		SELECT 'status', voiceagent.queue_status($campaign)";
 	my $rest = '';
 	foreach my $line (split /\n/, as_tenant($node, 'va', $tenant, $sql))
 	{
