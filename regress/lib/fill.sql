@@ -22,6 +22,7 @@ DECLARE
 		"do_not_call_prefixes.prefix": "text ''+1900''",
 		"eligibility.live_calls": "0",
 		"eligibility.window_closes_at": "timestamptz ''2026-03-04 11:00+00''",
+		"follow_ups.target_campaign_id": "pg_temp.fill_another_campaign($1)",
 		"lead_numbers.number": "smallint ''2''",
 		"member_logins.email": "format(''member%s@example.org'', $1)",
 		"members.email": "format(''member%s@example.org'', $1)",
@@ -108,6 +109,17 @@ BEGIN
 		AND (a.attname = 'tenant_id' OR a.attnotnull AND NOT a.atthasdef AND a.attidentity = '');
 	EXECUTE format('INSERT INTO %s (%s) OVERRIDING SYSTEM VALUE VALUES (%s) ON CONFLICT DO NOTHING', tab, v_columns, v_values)
 		USING tenant;
+END
+$fill$;
+
+-- A step leads to another campaign.  Its number is below the first's, so that all tables go on to take the first.
+CREATE FUNCTION pg_temp.fill_another_campaign(tenant bigint) RETURNS bigint LANGUAGE plpgsql AS $fill$
+DECLARE
+	v_first voiceagent.campaigns := (SELECT c FROM voiceagent.campaigns c WHERE c.tenant_id = tenant ORDER BY c.campaign_id DESC LIMIT 1);
+BEGIN
+	v_first.campaign_id := v_first.campaign_id - 1;
+	INSERT INTO voiceagent.campaigns OVERRIDING SYSTEM VALUE VALUES (v_first.*) ON CONFLICT DO NOTHING;
+	RETURN v_first.campaign_id;
 END
 $fill$;
 
