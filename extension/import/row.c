@@ -27,8 +27,6 @@
 /* Longer is no name. */
 #define NAME_MAX_BYTES 500
 #define PRIORITY_MAX 9
-/* Longer is not kept to be mended. */
-#define LINE_MAX_BYTES (32 * 1024)
 #define TAG_MAX_BYTES 100
 #define TAGS_MAX 50
 #define ZONE_CACHE_MAX 1000
@@ -39,147 +37,15 @@ typedef struct ZoneEntry
 	Datum		zones;			/* text[] of the one zone; 0: there is no such zone */
 } ZoneEntry;
 
-/* Every field that holds a comma, a quote or a newline stands in quotes. */
-static void
-append_csv(StringInfo line, const char *bytes, size_t len)
-{
-	bool		quoted = false;
-
-	for (size_t i = 0; i < len && !quoted; i++)
-		quoted = bytes[i] == ',' || bytes[i] == '"' || bytes[i] == '\n' || bytes[i] == '\r';
-	if (!quoted)
-	{
-		appendBinaryStringInfo(line, bytes, (int) len);
-		return;
-	}
-	appendStringInfoChar(line, '"');
-	for (size_t i = 0; i < len; i++)
-	{
-		if (bytes[i] == '"')
-			appendStringInfoChar(line, '"');
-		appendStringInfoChar(line, bytes[i]);
-	}
-	appendStringInfoChar(line, '"');
-}
-
-/*
- * The row as a line of CSV, to be mended; NULL if it is longer than is worth
- * keeping.  What is not text comes as it would be in Windows-1252.
- */
-static const char *
-row_line(const VaCsvRow *row)
-{
-	StringInfoData line;
-
-	if (row->len > LINE_MAX_BYTES)
-		return NULL;
-	initStringInfo(&line);
-	for (int i = 0; i < row->count; i++)
-	{
-		const char *bytes = row->text + row->fields[i].start;
-		size_t		len = row->fields[i].len;
-
-		if (i > 0)
-			appendStringInfoChar(&line, ',');
-		if (!pg_verify_mbstr(PG_UTF8, bytes, (int) len, true))
-		{
-			char	   *text = palloc(VA_1252_ROOM(len));
-			bool		clean;
-
-			len = va_1252_to_utf8(bytes, len, text, &clean);
-			for (size_t k = 0; k < len; k++)
-			{
-				if (text[k] == '\0')
-					text[k] = ' ';
-			}
-			bytes = text;
-		}
-		append_csv(&line, bytes, len);
-	}
-	return line.data;
-}
-
-static void
-reject(VaImport *import, const VaCsvRow *row, int column, VaField value, const char *reason)
+/* See row.h. */
+void
+va_import_reject(VaImport *import, const VaCsvRow *row, int column, VaField value, const char *reason)
 {
 	const char *name = column >= 0 && column < import->header_count ? import->headers[column] : NULL;
 
 	va_import_report(import, import->rows_before + import->rows_read, ++import->errors_of_row, name,
-					 value.bytes, value.len, reason, "rejected", row_line(row));
+					 value.bytes, value.len, reason, "rejected", va_import_row_line(row));
 	import->rows_rejected++;
-}
-
-static bool
-has_high_bit(const char *bytes, size_t len)
-{
-	size_t		i = 0;
-	uint64		seen = 0;
-
-	for (; i + sizeof(uint64) <= len; i += sizeof(uint64))
-	{
-		uint64		eight;
-
-		memcpy(&eight, bytes + i, sizeof(eight));
-		seen |= eight;
-	}
-	for (; i < len; i++)
-		seen |= (unsigned char) bytes[i];
-	return (seen & UINT64CONST(0x8080808080808080)) != 0;
-}
-
-/* A row of a file in Windows-1252, in UTF-8; NULL if it holds a byte that means nothing there. */
-static const VaCsvRow *
-converted_row(const VaCsvRow *row)
-{
-	VaCsvRow   *converted = palloc(sizeof(VaCsvRow));
-	VaCsvField *fields = palloc(Max(row->count, 1) * sizeof(VaCsvField));
-	char	   *text = palloc(VA_1252_ROOM(row->len) + 1);
-	size_t		len = 0;
-	bool		clean;
-
-	for (int i = 0; i < row->count; i++)
-	{
-		fields[i].start = len;
-		len += va_1252_to_utf8(row->text + row->fields[i].start, row->fields[i].len, text + len, &clean);
-		fields[i].len = len - fields[i].start;
-		if (!clean)
-			return NULL;
-	}
-	converted->text = text;
-	converted->len = len;
-	converted->count = row->count;
-	converted->fields = fields;
-	return converted;
-}
-
-/*
- * Rows come from anywhere: the row as text, NULL if it is none.  It is
- * verified as a whole; only a bad one is looked at field by field.  The first
- * row with more than ASCII decides whether the file is in Windows-1252, so the
- * answer is the same wherever the file was cut.
- */
-const VaCsvRow *
-va_import_as_text(VaImport *import, const VaCsvRow *row)
-{
-	bool		forced = import->encoding == VA_ENCODING_WINDOWS_1252 && import->encoding_given;
-
-	if (likely(pg_verify_mbstr(PG_UTF8, row->text, (int) row->len, true)))
-	{
-		if (import->encoding == VA_ENCODING_OPEN && has_high_bit(row->text, row->len))
-			import->encoding = VA_ENCODING_UTF8;
-		if (!forced || !has_high_bit(row->text, row->len))
-			return row;
-	}
-	if ((import->encoding == VA_ENCODING_OPEN || import->encoding == VA_ENCODING_WINDOWS_1252) &&
-		memchr(row->text, '\0', row->len) == NULL)
-	{
-		const VaCsvRow *converted = converted_row(row);
-
-		if (converted != NULL)
-			import->encoding = VA_ENCODING_WINDOWS_1252;
-		return converted;
-	}
-	return NULL;
 }
 
 static void
@@ -203,12 +69,12 @@ reject_bytes(VaImport *import, const VaCsvRow *row)
 			if ((copy[k] & 0x80) != 0 || copy[k] == '\0')
 				copy[k] = '?';
 		}
-		reject(import, row, i, shown, memchr(bytes, '\0', len) != NULL ? "contains a NUL byte" :
+		va_import_reject(import, row, i, shown, memchr(bytes, '\0', len) != NULL ? "contains a NUL byte" :
 			   psprintf("is not %s text", encoding));
 		return;
 	}
 	/* Text it is, but not in the encoding that was asked for. */
-	reject(import, row, 0, va_field(row, -1), psprintf("is not %s text", va_encoding_name(import->encoding)));
+	va_import_reject(import, row, 0, va_field(row, -1), psprintf("is not %s text", va_encoding_name(import->encoding)));
 }
 
 /* Fields without a header are allowed only when they hold nothing (a trailing comma). */
@@ -219,39 +85,12 @@ row_fits_header(VaImport *import, const VaCsvRow *row)
 	{
 		if (row->fields[i].len > 0)
 		{
-			reject(import, row, -1, va_field(row, i),
+			va_import_reject(import, row, -1, va_field(row, i),
 				   psprintf("the row has %d fields, the header has %d", row->count, import->header_count));
 			return false;
 		}
 	}
 	return true;
-}
-
-/* "1.41555E+10": what a spreadsheet makes of a number; its digits are lost. */
-static bool
-is_scientific(VaField number)
-{
-	size_t		i = 0;
-
-	while (i < number.len && (isdigit((unsigned char) number.bytes[i]) || number.bytes[i] == '.' || number.bytes[i] == ','))
-		i++;
-	return i > 0 && i + 2 < number.len && (number.bytes[i] == 'E' || number.bytes[i] == 'e') && number.bytes[i + 1] == '+';
-}
-
-/* "14155550123.0": the same as a floating-point number; nothing is lost. */
-static VaField
-without_fraction(VaField number)
-{
-	if (number.len > 7 && memcmp(number.bytes + number.len - 2, ".0", 2) == 0)
-	{
-		for (size_t i = 0; i < number.len - 2; i++)
-		{
-			if (!isdigit((unsigned char) number.bytes[i]))
-				return number;
-		}
-		number.len -= 2;
-	}
-	return number;
 }
 
 /* Two letters for a row's own country; NULL with a warning if it is none. */
@@ -631,102 +470,12 @@ add_candidate(VaImport *import, const VaPhone *phone, VaField number)
 	return candidate;
 }
 
-/* What is wrong with the number in a column; NULL: it is in *phone. */
-static const char *
-read_phone(VaImport *import, const VaCsvRow *row, int column, const char *country, VaPhone *phone)
-{
-	VaField		number = va_field(row, column);
-	VaField		read = without_fraction(number);
-	VaPhoneVerdict verdict;
-	size_t		digits;
-
-	verdict = va_phone_parse(read.bytes, read.len, country != NULL ? country : import->default_country, phone);
-	if (is_scientific(number))
-		return "a spreadsheet has cut the number's digits";
-	if (verdict != VA_PHONE_OK)
-		return va_phone_verdict_text(verdict);
-	/* What the domain e164 demands: by construction for every plan of today. */
-	digits = strlen(phone->e164) - 1;
-	if (digits < 6 || digits > 15)
-		return va_phone_verdict_text(digits < 6 ? VA_PHONE_TOO_SHORT : VA_PHONE_TOO_LONG);
-	return NULL;
-}
-
-/*
- * The first number of a row that can be dialled, and its column; false when
- * there is none, and the row was rejected.
- */
-static bool
-read_first_number(VaImport *import, const VaCsvRow *row, const char *country, VaPhone *phone, int *column)
-{
-	const char *reason;
-	const char *first_reason = NULL;
-	int			first = import->column[VA_LEAD_PHONE];	/* that was not empty */
-
-	for (int n = 1; n <= VA_LEAD_NUMBERS; n++)
-	{
-		*column = import->column[VA_LEAD_NUMBER_FIELD(n)];
-		if (*column < 0)
-			continue;
-		reason = read_phone(import, row, *column, country, phone);
-		if (reason == NULL)
-			break;
-		if (first_reason == NULL || (va_field(row, first).len == 0 && va_field(row, *column).len > 0))
-		{
-			first_reason = reason;
-			first = *column;
-		}
-		*column = -1;
-		if (import->extras == NULL)
-			break;
-	}
-	if (*column < 0)
-		reject(import, row, first, va_field(row, first), first_reason);
-	else if (*column != import->column[VA_LEAD_PHONE] && va_field(row, import->column[VA_LEAD_PHONE]).len > 0)
-		va_warn(import, import->column[VA_LEAD_PHONE], va_field(row, import->column[VA_LEAD_PHONE]),
-				psprintf("%s; the next number is the first now", first_reason));
-	return *column >= 0;
-}
-
 /* Columns whose value went into a field of the lead, and so is no context. */
 static void
 mark_used(bool *used, int column, bool is_used)
 {
 	if (column >= 0)
 		used[column] = is_used;
-}
-
-/* The numbers in the other columns; those that are none are left to the context, with a warning. */
-static int
-read_further_numbers(VaImport *import, const VaCsvRow *row, const char *country, const VaPhone *first, int first_column,
-					 VaNumber *numbers, bool *used)
-{
-	int			count = 0;
-
-	for (int n = 2; n <= VA_LEAD_NUMBERS; n++)
-	{
-		int			column = import->column[VA_LEAD_NUMBER_FIELD(n)];
-		VaNumber   *number = &numbers[count];
-		const char *reason;
-		bool		known;
-
-		if (column < 0 || column == first_column || va_field(row, column).len == 0)
-			continue;
-		reason = read_phone(import, row, column, country, &number->phone);
-		if (reason != NULL)
-		{
-			va_warn(import, column, va_field(row, column), psprintf("%s, ignored", reason));
-			continue;
-		}
-		used[column] = true;
-		known = strcmp(number->phone.e164, first->e164) == 0;
-		for (int i = 0; i < count && !known; i++)
-			known = strcmp(number->phone.e164, numbers[i].phone.e164) == 0;
-		number->number = n;
-		if (!known)
-			count++;
-	}
-	return count;
 }
 
 static void
@@ -746,7 +495,7 @@ take_row(VaImport *import, const VaCsvRow *row)
 	Datum		default_priority = import->lead_values[import->lead_attr[LEAD_PRIORITY] - 1];
 	Datum		default_tags = import->lead_values[import->lead_attr[LEAD_TAGS] - 1];
 
-	if (!read_first_number(import, row, country, &phone, &column))
+	if (!va_import_first_number(import, row, country, &phone, &column))
 		return;
 	memset(used, 0, import->header_count * sizeof(bool));
 	set_place(import, row, &phone, country, &region_used, &zone_used);
@@ -765,7 +514,7 @@ take_row(VaImport *import, const VaCsvRow *row)
 	if (import->extras != NULL)
 	{
 		mark_used(used, column, true);
-		count = read_further_numbers(import, row, country, &phone, column, numbers, used);
+		count = va_import_further_numbers(import, row, country, &phone, column, numbers, used);
 		if (import->column[VA_LEAD_CONSENT] >= 0)
 		{
 			bool		understood = va_import_has_consent(import, row);
@@ -829,7 +578,7 @@ va_import_row_unclosed(VaImport *import, const VaCsvRow *row)
 	text.len = Min(text.len, 200);
 	while (text.len > 0 && !pg_verify_mbstr(PG_UTF8, text.bytes, (int) text.len, true))
 		text.len--;
-	reject(import, row, column, text,
+	va_import_reject(import, row, column, text,
 		   psprintf("the quoted field is not closed before the end of the file, %d lines later", lines));
 	MemoryContextSwitchTo(old);
 }

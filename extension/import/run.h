@@ -6,6 +6,7 @@
  *
  *	import.c	the bytes of a file: header, rows, chunks; the SQL function
  *	columns.c	which column is which field		values.c	what a field may say
+ *	text.c		the bytes of a row as text		numbers.c	its telephone numbers
  *	row.c		one row -> a candidate (its finished tuple), or reports
  *	extras.c	what a row says beyond its lead: further numbers, consent
  *	report.c	reports -> import_errors

@@ -1,0 +1,128 @@
+/*-------------------------------------------------------------------------
+ * numbers.c
+ *		The telephone numbers of a row: the lead's first, and its further ones.
+ *		See row.h.  No locks, no table is read.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "import/field.h"
+#include "import/row.h"
+#include "phone.h"
+
+/* "1.41555E+10": what a spreadsheet makes of a number; its digits are lost. */
+static bool
+is_scientific(VaField number)
+{
+	size_t		i = 0;
+
+	while (i < number.len && (isdigit((unsigned char) number.bytes[i]) || number.bytes[i] == '.' || number.bytes[i] == ','))
+		i++;
+	return i > 0 && i + 2 < number.len && (number.bytes[i] == 'E' || number.bytes[i] == 'e') && number.bytes[i + 1] == '+';
+}
+
+/* "14155550123.0": the same as a floating-point number; nothing is lost. */
+static VaField
+without_fraction(VaField number)
+{
+	if (number.len > 7 && memcmp(number.bytes + number.len - 2, ".0", 2) == 0)
+	{
+		for (size_t i = 0; i < number.len - 2; i++)
+		{
+			if (!isdigit((unsigned char) number.bytes[i]))
+				return number;
+		}
+		number.len -= 2;
+	}
+	return number;
+}
+
+/* What is wrong with the number in a column; NULL: it is in *phone. */
+static const char *
+read_phone(VaImport *import, const VaCsvRow *row, int column, const char *country, VaPhone *phone)
+{
+	VaField		number = va_field(row, column);
+	VaField		read = without_fraction(number);
+	VaPhoneVerdict verdict;
+	size_t		digits;
+
+	verdict = va_phone_parse(read.bytes, read.len, country != NULL ? country : import->default_country, phone);
+	if (is_scientific(number))
+		return "a spreadsheet has cut the number's digits";
+	if (verdict != VA_PHONE_OK)
+		return va_phone_verdict_text(verdict);
+	/* What the domain e164 demands: by construction for every plan of today. */
+	digits = strlen(phone->e164) - 1;
+	if (digits < 6 || digits > 15)
+		return va_phone_verdict_text(digits < 6 ? VA_PHONE_TOO_SHORT : VA_PHONE_TOO_LONG);
+	return NULL;
+}
+
+/*
+ * The first number of a row that can be dialled, and its column; false when
+ * there is none, and the row was rejected.
+ */
+bool
+va_import_first_number(VaImport *import, const VaCsvRow *row, const char *country, VaPhone *phone, int *column)
+{
+	const char *reason;
+	const char *first_reason = NULL;
+	int			first = import->column[VA_LEAD_PHONE];	/* that was not empty */
+
+	for (int n = 1; n <= VA_LEAD_NUMBERS; n++)
+	{
+		*column = import->column[VA_LEAD_NUMBER_FIELD(n)];
+		if (*column < 0)
+			continue;
+		reason = read_phone(import, row, *column, country, phone);
+		if (reason == NULL)
+			break;
+		if (first_reason == NULL || (va_field(row, first).len == 0 && va_field(row, *column).len > 0))
+		{
+			first_reason = reason;
+			first = *column;
+		}
+		*column = -1;
+		if (import->extras == NULL)
+			break;
+	}
+	if (*column < 0)
+		va_import_reject(import, row, first, va_field(row, first), first_reason);
+	else if (*column != import->column[VA_LEAD_PHONE] && va_field(row, import->column[VA_LEAD_PHONE]).len > 0)
+		va_warn(import, import->column[VA_LEAD_PHONE], va_field(row, import->column[VA_LEAD_PHONE]),
+				psprintf("%s; the next number is the first now", first_reason));
+	return *column >= 0;
+}
+
+/* The numbers in the other columns; those that are none are left to the context, with a warning. */
+int
+va_import_further_numbers(VaImport *import, const VaCsvRow *row, const char *country, const VaPhone *first, int first_column,
+						  VaNumber *numbers, bool *used)
+{
+	int			count = 0;
+
+	for (int n = 2; n <= VA_LEAD_NUMBERS; n++)
+	{
+		int			column = import->column[VA_LEAD_NUMBER_FIELD(n)];
+		VaNumber   *number = &numbers[count];
+		const char *reason;
+		bool		known;
+
+		if (column < 0 || column == first_column || va_field(row, column).len == 0)
+			continue;
+		reason = read_phone(import, row, column, country, &number->phone);
+		if (reason != NULL)
+		{
+			va_warn(import, column, va_field(row, column), psprintf("%s, ignored", reason));
+			continue;
+		}
+		used[column] = true;
+		known = strcmp(number->phone.e164, first->e164) == 0;
+		for (int i = 0; i < count && !known; i++)
+			known = strcmp(number->phone.e164, numbers[i].phone.e164) == 0;
+		number->number = n;
+		if (!known)
+			count++;
+	}
+	return count;
+}
