@@ -319,22 +319,24 @@ va_account_webhook_headers(int64 tenant_id, int64 provider_account_id)
 
 /* ----- SQL ----- */
 
-/* Seal it and put it in the place of what lies under that name. */
+/* Seal it and put it in the place of what lies under that name; the same secret keeps its age. */
 static void
-store_secret(int64 tenant, const char *name, const unsigned char *plaintext, size_t length)
+store_secret(int64 tenant, const char *name, const unsigned char *plaintext, size_t length, bool same)
 {
-	static Oid types[] = { INT8OID, TEXTOID, BYTEAOID, TIMESTAMPTZOID };
-	Datum values[4];
+	static Oid types[] = { INT8OID, TEXTOID, BYTEAOID, TIMESTAMPTZOID, BOOLOID };
+	Datum values[5];
 
 	values[0] = Int64GetDatum(tenant);
 	values[1] = CStringGetTextDatum(name);
 	values[2] = PointerGetDatum(seal(tenant, name, plaintext, length));
 	values[3] = TimestampTzGetDatum(va_clock_now());
+	values[4] = BoolGetDatum(same);
 	SPI_connect();
-	(void) query_row("INSERT INTO voiceagent_private.secrets (tenant_id, name, sealed, created_at)"
+	(void) query_row("INSERT INTO voiceagent_private.secrets AS s (tenant_id, name, sealed, created_at)"
 					 " VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, name)"
-					 " DO UPDATE SET sealed = EXCLUDED.sealed, created_at = EXCLUDED.created_at",
-					 4, types, values, false);
+					 " DO UPDATE SET sealed = EXCLUDED.sealed,"
+					 "  created_at = CASE WHEN $5 THEN s.created_at ELSE EXCLUDED.created_at END",
+					 5, types, values, false);
 	SPI_finish();
 }
 
@@ -349,7 +351,7 @@ va_sql_seal_secret(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(VA_ERRCODE_INVALID), errmsg("a secret must have 1 to %d bytes", MAX_PLAINTEXT)));
 	store_secret(tenant, text_to_cstring(PG_GETARG_TEXT_PP(0)), (unsigned char *) VARDATA_ANY(plaintext),
-				 VARSIZE_ANY_EXHDR(plaintext));
+				 VARSIZE_ANY_EXHDR(plaintext), false);
 	PG_RETURN_VOID();
 }
 
@@ -362,7 +364,7 @@ va_sql_copy_secret(PG_FUNCTION_ARGS)
 
 	if (secret == NULL)
 		PG_RETURN_BOOL(false);
-	store_secret(tenant, text_to_cstring(PG_GETARG_TEXT_PP(1)), (unsigned char *) secret, strlen(secret));
+	store_secret(tenant, text_to_cstring(PG_GETARG_TEXT_PP(1)), (unsigned char *) secret, strlen(secret), false);
 	va_wipe(secret);
 	PG_RETURN_BOOL(true);
 }
@@ -388,7 +390,7 @@ va_sql_reseal_secret(PG_FUNCTION_ARGS)
 
 	if (secret == NULL)
 		PG_RETURN_BOOL(false);
-	store_secret(tenant, name, (unsigned char *) secret, strlen(secret));
+	store_secret(tenant, name, (unsigned char *) secret, strlen(secret), true);
 	va_wipe(secret);
 	PG_RETURN_BOOL(true);
 }

@@ -12,6 +12,7 @@ GOALS = [
     ("queue with all rules of the law, jobs/s", "RULES", "on", "off", "without them", ">=", 0.77),
     ("queue beside retention, jobs/s", "RETENTION", "beside", "alone", "alone", ">=", 0.5),
     ("lock waits over 10 ms beside retention", "RETENTION", "lock waits", None, "", "<=", 0),
+    ("preview of 100,000 leads, ms", "PREVIEW", "ms", None, "", "<=", 2000),
     ("G3 dispatch (ours: whole), calls/s", "G3", "ours", "graphile-worker + http", "graphile-worker + http", ">=", 2.3),
     ("G4 whole dispatch, calls/s", "G4", "calls/s", None, "", ">=", 10000),
     ("G4 CPU of the worker, us/call", "G4", "CPU us/call", None, "", "", None),

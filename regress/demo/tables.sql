@@ -24,3 +24,10 @@ FROM voiceagent.settings s ORDER BY s.key COLLATE "C";
 \echo '| --- | --- |'
 SELECT format('| %s | %s |', n.number_ending, n.what_happens) FROM voiceagent.sandbox_numbers n ORDER BY n.number_ending;
 \echo '<!-- end -->'
+\echo '<!-- retention classes -->'
+\echo '| class | what it is | kept for | setting |'
+\echo '| --- | --- | --- | --- |'
+SELECT format('| %s | %s | %s | `%s` |', c.class, c.description, s.value, s.key)
+FROM voiceagent_private.retention_classes() c JOIN voiceagent.settings s ON s.key = 'retention_' || c.class
+ORDER BY c.class COLLATE "C";
+\echo '<!-- end -->'

@@ -320,7 +320,8 @@ class Law:
         countries = [p[:2] for p in parts]
         general = not parts or any((c, kind) not in self.base for c in countries)
         return [row['value'] for row in self.rows if row['rule'] == kind
-                and (row['jurisdiction'] in parts or row['jurisdiction'] in countries or general and row['jurisdiction'] == '*')]
+                and (row['jurisdiction'] in parts or row['jurisdiction'] in countries or general and row['jurisdiction'] == '*'
+                     or any(row['jurisdiction'].startswith(p + '-') for p in parts if len(p) == 2))]
 
     def week(self, jurisdiction):
         if jurisdiction not in self.known:

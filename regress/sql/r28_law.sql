@@ -15,15 +15,16 @@ SELECT count(DISTINCT jurisdiction) AS jurisdictions, count(*) AS rules, md5(str
 	voiceagent_private.law_version() AS version
 FROM voiceagent_private.law_rules;
 
--- The strictest of a country and its states; of an area code of two states both; where nobody knows, the cautious rules.
+-- The strictest of a country and its states; of an area code of two states both; where nobody knows which state, of all;
+-- where nobody knows anything, the cautious rules. (US- is the federal law by itself.)
 CREATE FUNCTION pg_temp.hours(place text) RETURNS text LANGUAGE sql AS
 $$ SELECT voiceagent_private.hours_in_words((voiceagent_private.resolve_terms(place, '2027-06-01')).windows) $$;
 SELECT p AS place, pg_temp.hours(p) AS hours
-FROM unnest(ARRAY['US', 'US-NY', 'US-NY|US-NJ', 'US-FL', 'US-CT|US-KY', 'US-LA|US-TX', 'US-RI', 'US-TX', 'CA', 'CA-ON', 'CA-NT|CA-NU|CA-YT', 'GB', 'FR', 'IN', 'BR', '', 'US-RI|CA-ON']) WITH ORDINALITY AS x(p, n) ORDER BY n;
+FROM unnest(ARRAY['US', 'US-', 'US-NY', 'US-NY|US-NJ', 'US-FL', 'US-CT|US-KY', 'US-LA|US-TX', 'US-RI', 'US-TX', 'CA', 'CA-ON', 'CA-NT|CA-NU|CA-YT', 'GB', 'FR', 'IN', 'BR', '', 'US-RI|CA-ON']) WITH ORDINALITY AS x(p, n) ORDER BY n;
 SELECT (t).jurisdiction AS place, (t).calls_per_24h, (t).min_ring, (t).require_consent AS consent, (t).disclose_ai AS ai, (t).disclose_caller AS caller,
 	(t).disclose_recording AS recording, (t).list_max_age, (t).list_retention, left((t).opt_out_text, 20) AS opt_out
 FROM (SELECT voiceagent_private.resolve_terms(p, '2027-06-01') AS t, n
-	FROM unnest(ARRAY['US', 'US-FL', 'US-CA', 'US-NY|US-FL', 'GB', 'DE', 'FR', 'BR', '']) WITH ORDINALITY AS x(p, n)) y ORDER BY n;
+	FROM unnest(ARRAY['US', 'US-', 'US-FL', 'US-CA', 'US-NY|US-FL', 'GB', 'DE', 'FR', 'BR', '']) WITH ORDINALITY AS x(p, n)) y ORDER BY n;
 
 -- Holidays that move, also over the year's end
 SELECT r AS rule, array_to_string(voiceagent_private.holiday_dates(r, 2027), ' ') AS y2027, array_to_string(voiceagent_private.holiday_dates(r, 2028), ' ') AS y2028
@@ -106,7 +107,11 @@ SELECT voiceagent.untighten_rule('US', 'moon');
 SELECT count(*) AS half_done FROM voiceagent_private.law_tightenings;
 -- Two that leave nothing between them: the second is refused whole.
 BEGIN;
-SELECT voiceagent_private.keep_terms('{US-FL}', voiceagent.clock());
+SELECT voiceagent_private.keep_terms('{US-FL,US}', voiceagent.clock());
+-- (a number of an unknown state may be left none)
+SELECT voiceagent.tighten_rule('US-FL', 'hours', '{"start":"18:00","end":"19:00"}', 'x');
+SELECT voiceagent_private.hours_in_words(windows) FROM voiceagent_private.jurisdiction_terms WHERE jurisdiction = 'US';
+SELECT voiceagent.untighten_rule('US-FL', 'hours');
 SELECT voiceagent.tighten_rule('US', 'hours', '{"start":"09:00","end":"10:00"}', 'x');
 SELECT voiceagent.tighten_rule('US-FL', 'hours', '{"start":"12:00","end":"13:00"}', 'x');
 ROLLBACK;

@@ -16,7 +16,7 @@ CREATE FUNCTION pg_temp.country() RETURNS void LANGUAGE sql AS $$
 		pg_temp.rule('disclose_recording', 'false'), pg_temp.rule('opt_out_text', 'null'), pg_temp.rule('list_max_age', 'null'),
 		pg_temp.rule('holidays', '{}')
 $$;
-CREATE FUNCTION pg_temp.lawful(name text, lead_ids bigint[], settings jsonb DEFAULT '{}', place text DEFAULT 'XA') RETURNS bigint LANGUAGE plpgsql AS $$
+CREATE FUNCTION pg_temp.lawful(name text, lead_ids bigint[], settings jsonb DEFAULT '{}', place text DEFAULT 'XA-0') RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
 	v_campaign bigint := pg_temp.start(name, lead_ids, '{"lawful": true}' || settings);
 BEGIN
@@ -106,7 +106,7 @@ SELECT * FROM pg_temp.leads_now(:c);
 SELECT list_max_age, date_trunc('day', checked_at - list_as_of) AS age, consent_id IS NOT NULL AS consent FROM voiceagent.eligibility WHERE campaign_id = :c ORDER BY 3;
 -- The same numbers in a rehearsal.
 SELECT pg_temp.start('rehearsal', :'l'::bigint[]) AS d \gset
-UPDATE voiceagent_private.lanes SET region = 'XA' WHERE campaign_id = :d;
+UPDATE voiceagent_private.lanes SET region = 'XA-0' WHERE campaign_id = :d;
 SELECT voiceagent_private.end_calls(ARRAY(SELECT call_id FROM voiceagent_private.live_calls WHERE tenant_id = voiceagent.current_tenant()));
 SELECT pg_temp.claim(100);
 -- Five weeks old: only who agreed.
@@ -146,15 +146,15 @@ BEGIN
 END
 $$;
 \x
-SELECT * FROM pg_temp.said('XA', '{"caller_name": "Acme {{Roofs}}", "opt_out_instruction": "Let them go."}', '{"first_message_mode": "assistant-waits-for-user", "voicemail_message": "Call us."}');
+SELECT * FROM pg_temp.said('XA-0', '{"caller_name": "Acme {{Roofs}}", "opt_out_instruction": "Let them go."}', '{"first_message_mode": "assistant-waits-for-user", "voicemail_message": "Call us."}');
 SELECT * FROM pg_temp.said('XA-2', '{"caller_name": "Acme"}', '{"language": "es-MX"}');
 SELECT * FROM pg_temp.said('XA-2', '{"caller_name": "Acme", "announce_recording": "off", "disclosure_ai": "I am a robot."}');
 SELECT * FROM pg_temp.said('XA-2', '{"caller_name": "Acme", "record_calls": "off"}', '{"discloses": true}');
 -- Where no name is wanted none is said; where it is, and there is none, nobody is dialled.
 SELECT pg_temp.rule('disclose_caller', 'false');
-SELECT first_message FROM pg_temp.said('XA', '{}');
+SELECT first_message FROM pg_temp.said('XA-0', '{}');
 SELECT pg_temp.rule('disclose_caller', 'true');
-SELECT first_message FROM pg_temp.said('XA', '{}');
+SELECT first_message FROM pg_temp.said('XA-0', '{}');
 \x
 SELECT m.status, m.reason, m.attempts FROM voiceagent.campaign_leads m WHERE tenant_id = voiceagent.current_tenant() AND status = 'queued';
 -- A start is refused, and says where and what to do; a rehearsal is none of the law's business.

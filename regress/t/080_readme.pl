@@ -123,21 +123,78 @@ sub error_is
 	return;
 }
 
-# The campaign of the README that is on a real carrier.
-my $real = q{FROM voiceagent.campaigns JOIN voiceagent.provider_accounts USING (tenant_id, provider_account_id) WHERE provider = 'vapi'};
+# Statements of the tenant's owner; the last thing they say.
+sub as_acme
+{
+	my ($sql) = @_;
+	my ($out, $err) = ('', '');
+	IPC::Run::run([ 'psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('calls') . ' user=acme' ], '<', \$sql, '>', \$out, '2>', \$err)
+		or fail("runs: $sql") || diag($err);
+	return (split /\n/, $out)[-1] // '';
+}
+
+# A campaign with leads whose numbers end so, in Kansas unless said otherwise; real: on the carrier account of the tour.
+sub campaign
+{
+	my ($name, $settings, @numbers) = @_;
+	my $id = as_acme("SELECT voiceagent.create_campaign('$name', 1, settings := '$settings')");
+	as_acme(join(';', map { "SELECT voiceagent.add_lead('$_', 'Kim', campaign_id := $id, context := '{\"product\": \"x\"}')" } @numbers)) if @numbers;
+	return $id;
+}
+my $always = '"calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}, "call_interval": 0';
+my $real = campaign('errors', '{"provider_account": "Vapi main"}');
 
 error_is('app', 'SELECT * FROM voiceagent.leads', 'PT401', 'no proof of a tenant');
 error_is('acme', 'SELECT voiceagent.set_setting(\'retry_delays\', \'1\')', 'PT422', 'there is no setting');
 error_is('acme', 'SELECT voiceagent.pause_campaign(999)', 'PT404', 'no such campaign');
-error_is('acme', "SELECT voiceagent.start_campaign(campaign_id) $real", 'PT409', 'the campaign has no leads to call');
+error_is('acme', "SELECT voiceagent.start_campaign($real)", 'PT409', 'the campaign has no leads to call');
 error_is('acme', q{SELECT voiceagent.create_tenant('x')}, '42501', 'permission denied');
-error_is('acme', q{SELECT voiceagent.create_assistant('x', 'Hi {{nothing}}', 'x'); SELECT voiceagent.create_campaign('x', 2);
-	SELECT voiceagent.add_leads(max(campaign_id), ARRAY[1::bigint]) FROM voiceagent.campaigns;
-	SELECT voiceagent.start_campaign(max(campaign_id)) FROM voiceagent.campaigns}, 'PT422', 'variables of the prompt have no value');
+error_is('acme', q{SELECT voiceagent.create_assistant('x', 'Hi {{nothing}}', 'x'); SELECT voiceagent.create_campaign('x', 2) AS c \gset
+	SELECT voiceagent.add_leads(:c, ARRAY[1::bigint]); SELECT voiceagent.start_campaign(:c)}, 'PT422', 'variables of the prompt have no value');
+error_is('acme', 'SELECT voiceagent.undo_import(1)', 'PT409', 'has leads that were called');
+error_is('acme', 'SELECT voiceagent.undo_import(3)', 'PT409', 'is undone already');
+error_is('acme', q{SELECT voiceagent.test_call(1, '+1 913 555 0100')}, 'PT403', 'the number is not registered as an own one');
+error_is('acme', q{SELECT voiceagent.add_lead('+1 305 555 0102')}, 'PT409', 'is on the do-not-call list');
+error_is($user{platform}, q{SELECT voiceagent.tighten_rule('US', 'hours', '{"start": "06:00", "end": "23:00"}', 'x')}, 'PT422', 'can be tightened, not widened');
+
+# The law on a real carrier.
+as_acme("SELECT voiceagent.add_leads($real, ARRAY[1::bigint]); SELECT voiceagent.set_setting('caller_name', NULL)");
+error_is('acme', "SELECT voiceagent.start_campaign($real)", 'PT422', 'no caller_name is set');
+as_acme(q{SELECT voiceagent.set_setting('caller_name', 'Acme Solar')});
+error_is('acme', "SELECT voiceagent.start_campaign($real)", 'PT428', 'the campaign must be confirmed before it dials');
+my $canada = campaign('Canada', '{"provider_account": "Vapi main"}', '+1 416 555 0121');
+# As the rules stand consent is asked for everywhere; where it is not, the list counts.
+$node->safe_psql('calls', q{UPDATE voiceagent_private.law_rules SET value = 'false' WHERE jurisdiction = 'CA' AND rule = 'require_consent';
+	DELETE FROM voiceagent_private.jurisdiction_terms});
+error_is('acme', "SELECT voiceagent.start_campaign($canada)", 'PT409', 'no national do-not-call list of CA is in force');
+$node->safe_psql('calls', q{SELECT voiceagent.import_list('Ottawa', 'CA', voiceagent.clock() - interval '60 days', '4165550199')});
+error_is('acme', "SELECT voiceagent.start_campaign($canada)", 'PT409', 'the national do-not-call list of CA is older than 31 days');
+
+# What a campaign that is held back or paused says.
+sub reason_is
+{
+	my ($campaign, $reason, $words) = @_;
+	wait_for_sql($node, 'calls', "SELECT status_reason ~ '$reason' FROM voiceagent.campaigns WHERE campaign_id = $campaign", 't', "campaign: $words", 30);
+	ok(index($readme, $words) >= 0, '... README says so');
+	return;
+}
+my $failing = campaign('failing', "{$always}", map { "+1 $_ 555 0109" } 913, 316, 620, 785, 402, 308);
+as_acme("SELECT voiceagent.start_campaign($failing)");
+reason_is($failing, '\d of \d calls failed within \d+ s: call \d+ [(]', 'calls failed within');
+my $capped = campaign('capped', "{$always, \"spend_cap\": 4}", map { "+1 $_ 555 0100" } 913, 316, 620, 785);
+as_acme("SELECT voiceagent.start_campaign($capped)");
+reason_is($capped, '^spend cap reached', 'spend cap reached');
+
+# An erasure waits for the end of a call.
+my $long = campaign('long', "{$always, \"max_call_duration\": \"1 hour\"}", '+1 913 555 0116');
+as_acme(q{SELECT voiceagent.set_setting('sandbox_time_scale', '600')});
+as_acme("SELECT voiceagent.start_campaign($long)");
+wait_for_sql($node, 'calls', "SELECT count(*) FROM voiceagent.calls WHERE campaign_id = $long AND ended_at IS NULL", 1, 'somebody is called');
+is(as_acme(q{SELECT voiceagent.erase_lead(lead_id) ->> 'status' FROM voiceagent.leads WHERE phone = '+19135550116'}), 'waiting', 'an erasure waits');
+error_is('acme', q{SELECT voiceagent.erase_lead(lead_id) FROM voiceagent.leads WHERE phone = '+19135550116'}, 'PT409', 'is being erased');
+
 $node->safe_psql('calls', q{SELECT voiceagent.adjust_credits(1, -(SELECT balance FROM voiceagent.credit_accounts WHERE account = 'available'), 'to the last')});
-error_is('acme', q{SELECT voiceagent.set_setting('caller_name', 'Acme'); } . "SELECT voiceagent.add_leads(campaign_id, ARRAY[1::bigint]) $real; SELECT voiceagent.start_campaign(campaign_id) $real", 'PT402', 'not enough credits to start');
-$node->safe_psql('calls', q{SELECT voiceagent.adjust_credits(1, 100, 'back again')});
-error_is('acme', "SELECT voiceagent.start_campaign(campaign_id) $real", 'PT428', 'the campaign must be confirmed before it dials');
+error_is('acme', "SELECT voiceagent.start_campaign($real)", 'PT402', 'not enough credits to start');
 unlink "$keys/vault";
 $node->reload;
 error_is('acme', q{SELECT voiceagent.create_provider_account('vapi', 'y', '{"api_key": "k"}', '{"phone_number_id": "p"}')}, '55000',

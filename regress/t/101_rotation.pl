@@ -141,6 +141,7 @@ sub as_owner { my ($sql) = @_; return $node->safe_psql('va', "SET voiceagent.tok
 my $webhook = 'the first secret of webhooks';
 my $account = as_owner(qq{SELECT voiceagent.create_provider_account('vapi', 'Main', '{"api_key": "k", "webhook_secret": "$webhook"}', '{"phone_number_id": "p"}')});
 as_owner(qq{SELECT voiceagent.create_provider_account('vapi', 'Account ' || i, '{"api_key": "k"}', '{"phone_number_id": "p"}') FROM generate_series(1, 12) i});
+my $ages = q{SELECT md5(string_agg(name || created_at, ',' ORDER BY name)) FROM voiceagent_private.secrets};
 my $status = q{SELECT string_agg(concat_ws(' ', seals, in_file, secrets), ', ') FROM voiceagent.vault_status()};
 is_sql($node, 'va', $status, 't t 26', 'one key seals all');
 my $opens = "BEGIN;\nSELECT voiceagent_private.act_for($tenant) AS was \\gset\nSELECT count(*) FROM voiceagent_private.secrets s WHERE voiceagent_private.secret_opens(s.name);\nCOMMIT";
@@ -149,6 +150,7 @@ is_sql($node, 'va', $status, 't t 0, f t 26', 'a new key, with the old one behin
 is_sql($node, 'va', $opens, 26, 'all secrets open');
 as_owner(qq{SELECT voiceagent.create_provider_account('vapi', 'Late', '{"api_key": "k"}', '{"phone_number_id": "p"}')});
 is_sql($node, 'va', $status, 't t 2, f t 26', 'what is sealed from now on lies under the new key');
+my $aged = $node->safe_psql('va', $ages);
 is_sql($node, 'va', 'SELECT voiceagent.rotate_vault(10)', 10, 'a step');
 is_sql($node, 'va', $status, 't t 12, f t 16', '... seals some again');
 # A crash in the middle of a step, and between two.
@@ -162,6 +164,7 @@ is_sql($node, 'va', $opens, 28, '... and every secret opens');
 is_sql($node, 'va', 'SELECT voiceagent.rotate_vault()', 16, 'the rest');
 is_sql($node, 'va', 'SELECT voiceagent.rotate_vault()', 0, 'and nothing is left');
 is_sql($node, 'va', $status, 't t 28, f t 0', 'status says that the old key may go');
+is_sql($node, 'va', $ages, $aged, 'no secret got younger');
 write_key('vault', '22' x 32);
 is_sql($node, 'va', $opens, 28, 'it goes, and every secret opens');
 is_sql($node, 'va', $status, 't t 28', 'one key again');

@@ -21,8 +21,13 @@ CREATE FUNCTION voiceagent_private.rules_in_force(jurisdiction text, tightened b
 	RETURNS TABLE (rule text, origin text, value jsonb) LANGUAGE sql STABLE AS $$
 	WITH places AS (
 		-- Of an area code that several states share, the law of all of them.
-		SELECT p.place FROM unnest(string_to_array(jurisdiction, '|')) AS p(place)
-		UNION SELECT split_part(p.place, '-', 1) FROM unnest(string_to_array(jurisdiction, '|')) AS p(place)
+		SELECT p.place FROM unnest(string_to_array(rules_in_force.jurisdiction, '|')) AS p(place)
+		UNION SELECT split_part(p.place, '-', 1) FROM unnest(string_to_array(rules_in_force.jurisdiction, '|')) AS p(place)
+		-- In which state a number is that has none, nobody knows: what any of them forbids is forbidden.
+		UNION SELECT l.jurisdiction FROM voiceagent_private.law_rules l, unnest(string_to_array(rules_in_force.jurisdiction, '|')) AS p(place)
+		WHERE p.place NOT LIKE '%-%' AND l.jurisdiction LIKE p.place || '-%'
+		UNION SELECT t.jurisdiction FROM voiceagent_private.law_tightenings t, unnest(string_to_array(rules_in_force.jurisdiction, '|')) AS p(place)
+		WHERE p.place NOT LIKE '%-%' AND t.jurisdiction LIKE p.place || '-%'
 	), general AS (
 		SELECT g.rule FROM voiceagent_private.law_rules g
 		WHERE g.jurisdiction = '*' AND (NOT EXISTS (SELECT FROM places) OR EXISTS (
@@ -35,7 +40,7 @@ CREATE FUNCTION voiceagent_private.rules_in_force(jurisdiction text, tightened b
 	WHERE r.jurisdiction IN (SELECT p.place FROM places p) OR r.jurisdiction = '*' AND r.rule IN (SELECT g.rule FROM general g)
 $$;
 COMMENT ON FUNCTION voiceagent_private.rules_in_force(text, boolean) IS
-	'Every rule that holds in a jurisdiction: of its states, of their countries, and of * for kinds on which a country has none; with what administrators tightened, or without.';
+	'Every rule that holds in a jurisdiction: of its states (of a country alone, US: of all its states; US- is the country without them), of their countries, and of * for kinds on which a country has none; with what administrators tightened, or without.';
 
 CREATE FUNCTION voiceagent_private.resolve_terms(jurisdiction text, at timestamptz, tightened boolean DEFAULT true)
 	RETURNS voiceagent_private.law_terms LANGUAGE plpgsql STABLE AS $$

@@ -73,7 +73,9 @@ CREATE FUNCTION voiceagent_private.check_tightening(jurisdiction text, rule text
 DECLARE
 	v_kind text := jsonb_typeof(value);
 	v_law voiceagent_private.law_terms := voiceagent_private.resolve_terms(
-		CASE check_tightening.jurisdiction WHEN '*' THEN '' ELSE check_tightening.jurisdiction END, voiceagent.clock(), false);
+		CASE WHEN check_tightening.jurisdiction = '*' THEN '' WHEN check_tightening.jurisdiction LIKE '%-%' THEN check_tightening.jurisdiction
+			-- The country's own law, not that of the strictest of its states.
+			ELSE check_tightening.jurisdiction || '-' END, voiceagent.clock(), false);
 	v_windows int[];
 	v_limit bigint;
 	v_law_limit int;
@@ -163,7 +165,11 @@ BEGIN
 			END IF;
 			PERFORM voiceagent_private.renew_terms(voiceagent.clock(), true);
 			SELECT string_agg(k.jurisdiction, ', ' ORDER BY k.jurisdiction) INTO v_closed
-			FROM (SELECT t.jurisdiction FROM voiceagent_private.jurisdiction_terms t WHERE t.windows = '{}' ORDER BY 1 LIMIT 10) k;
+			FROM (SELECT t.jurisdiction FROM voiceagent_private.jurisdiction_terms t
+				WHERE t.windows = '{}'
+					-- A number of an unknown state may well have no hour that suits all states.
+					AND NOT EXISTS (SELECT FROM voiceagent_private.law_rules l WHERE l.jurisdiction LIKE t.jurisdiction || '-%')
+				ORDER BY 1 LIMIT 10) k;
 			IF v_closed IS NOT NULL THEN
 				PERFORM voiceagent_private.fail('PT422', 'that would leave no hours at all', format('For: %s.', v_closed),
 					'Hours must meet those of the country, and of the states that share an area code.');

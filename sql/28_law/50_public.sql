@@ -28,7 +28,7 @@ COMMENT ON FUNCTION voiceagent.list_calling_rules() IS 'What the view calling_ru
 CREATE VIEW voiceagent.calling_rules WITH (security_invoker = true) AS
 	SELECT l.jurisdiction, l.rule, l.value, l.source, l.source_date, l.note, l.tightened_by FROM voiceagent.list_calling_rules() l;
 COMMENT ON VIEW voiceagent.calling_rules IS
-	'The law on calls as this platform keeps it, by jurisdiction. A number is bound by the strictest of its country''s rules and its states'', and by those of * of which its country has none. Not legal advice: verify with counsel.';
+	'The law on calls as this platform keeps it, by jurisdiction. A number is bound by the strictest of its country''s rules and its state''s (of all its states where nobody knows which), and by those of * of which its country has none. Not legal advice: verify with counsel.';
 COMMENT ON COLUMN voiceagent.calling_rules.jurisdiction IS 'ISO 3166-1 country, ISO 3166-2 state or province, or *: every country that has no rule of that kind.';
 COMMENT ON COLUMN voiceagent.calling_rules.rule IS 'Kind: hours, holidays, calls_per_day, calls_per_24h, calls_lifetime, min_ring, require_consent, disclose_ai, disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text.';
 COMMENT ON COLUMN voiceagent.calling_rules.value IS 'What it says, in words.';
