@@ -23,6 +23,9 @@ SELECT format('%-10s %s', t.speaker || ':', t.text) AS " "
 FROM voiceagent.call_turns t WHERE t.call_id = :shown_call AND t.speaker IN ('assistant', 'customer') ORDER BY t.turn;
 \t off
 
+\echo :bold'Why it was allowed':reset 'SELECT rule, detail FROM voiceagent.explain_call(':shown_call');'
+SELECT rule, detail FROM voiceagent.explain_call(:shown_call) WHERE rule IN ('dial', 'window', 'do_not_call', 'credits');
+
 \echo :bold'Appointments' :reset
 SELECT status, count(*) AS appointments, min(starts_at) AS first, max(starts_at) AS last FROM voiceagent.appointments GROUP BY status ORDER BY status;
 

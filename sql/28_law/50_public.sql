@@ -33,7 +33,7 @@ COMMENT ON COLUMN voiceagent.calling_rules.jurisdiction IS 'ISO 3166-1 country, 
 COMMENT ON COLUMN voiceagent.calling_rules.rule IS 'Kind: hours, holidays, calls_per_day, calls_per_24h, calls_lifetime, min_ring, require_consent, disclose_ai, disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text.';
 COMMENT ON COLUMN voiceagent.calling_rules.value IS 'What it says, in words.';
 COMMENT ON COLUMN voiceagent.calling_rules.source IS 'Statute, regulation or page that says so.';
-COMMENT ON COLUMN voiceagent.calling_rules.source_date IS 'When the source was looked at.';
+COMMENT ON COLUMN voiceagent.calling_rules.source_date IS 'When the source was looked at, or, where the note says from memory, written down.';
 COMMENT ON COLUMN voiceagent.calling_rules.note IS 'What must be known about it.';
 COMMENT ON COLUMN voiceagent.calling_rules.tightened_by IS 'Set when the platform made it stricter than the source: who did.';
 

@@ -179,12 +179,13 @@ BEGIN
 	v_erased := v_erased || jsonb_build_object('webhooks', voiceagent_private.empty_webhooks(voiceagent_private.webhooks_of_calls(v_ids)));
 	SELECT count(*) INTO v_count FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_calls);
 	v_erased := v_erased || jsonb_build_object('call_turns', v_count);
-	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.lead_id = v_erasure.lead_id;
-	GET DIAGNOSTICS v_count = ROW_COUNT;
-	v_erased := v_erased || jsonb_build_object('appointments', v_count, 'calls', voiceagent_private.remove_calls(v_calls));
+	-- Before the calls, which take their events with them uncounted.
 	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.lead_id = v_erasure.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('events', v_count);
+	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.lead_id = v_erasure.lead_id;
+	GET DIAGNOSTICS v_count = ROW_COUNT;
+	v_erased := v_erased || jsonb_build_object('appointments', v_count, 'calls', voiceagent_private.remove_calls(v_calls));
 	v_erased := v_erased || jsonb_build_object('notice_deliveries', voiceagent_private.erase_notices(ARRAY[v_erasure.lead_id]));
 	DELETE FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.lead_id = v_erasure.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
