@@ -18,6 +18,26 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.hold_back(bigint, text, timestamptz) IS
 	'suspend_campaign() for a claim, which has the ledger and must not wait for a campaign: it tries again a little later when somebody else has it.';
 
+CREATE FUNCTION voiceagent_private.hold_back_poor(turns voiceagent_private.claim_turn[], at timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_credits numeric := voiceagent_private.lock_available();
+	v_t voiceagent_private.claim_turn;
+BEGIN
+	-- Whoever adds credits holds this lock and then resumes: it sees our suspension, or we its credits.
+	FOREACH v_t IN ARRAY turns LOOP
+		IF v_t.hold > v_credits THEN
+			PERFORM voiceagent_private.hold_back(v_t.campaign_id, 'out of credits', at);
+		ELSE
+			UPDATE voiceagent_private.pacing p SET next_dial_at = greatest(p.next_dial_at, at + interval '20 milliseconds')
+			WHERE p.tenant_id = voiceagent.current_tenant() AND p.campaign_id = v_t.campaign_id;
+		END IF;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.hold_back_poor(voiceagent_private.claim_turn[], timestamptz) IS
+	'For the end of a claim: takes the ledger''s lock, and holds back those of these campaigns that cannot afford one call; the others are tried again at once.';
+
 CREATE FUNCTION voiceagent_private.plan_claim(max_calls integer, real_carriers boolean, at timestamptz)
 	RETURNS voiceagent_private.claim_turn[] LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -43,7 +63,7 @@ DECLARE
 	-- Shorter intervals (the scaled sandbox) may catch up on what would have fit; longer ones are kept dial by dial.
 	c_burst CONSTANT interval := interval '100 milliseconds';
 	c_backlog CONSTANT interval := interval '1 second';
-	c_out_of_credits CONSTANT text := 'out of credits';
+	v_poor voiceagent_private.claim_turn[] := '{}';
 BEGIN
 	v_ids := ARRAY(SELECT DISTINCT n.campaign_id FROM voiceagent_private.lanes n
 		WHERE n.tenant_id = v_tenant AND n.running AND greatest(n.next_due, n.opens_at) <= at AND n.closes_at > at);
@@ -114,12 +134,12 @@ BEGIN
 			CONTINUE;
 		END IF;
 		IF v_c.hold > v_credits THEN
-			-- Whoever adds credits holds this lock and then resumes: it sees our suspension, or we its credits.
-			v_credits := voiceagent_private.lock_available();
-			IF v_c.hold > v_credits THEN
-				PERFORM voiceagent_private.hold_back(v_c.campaign_id, c_out_of_credits, at);
-				CONTINUE;
-			END IF;
+			-- To be certain takes the ledger's lock, and that comes last: hold_back_poor() does it at the claim's end.
+			v_t.campaign_id := v_c.campaign_id;
+			v_t.hold := v_c.hold;
+			v_t.budget := 0;
+			v_poor := v_poor || v_t;
+			CONTINUE;
 		END IF;
 		v_rooms := voiceagent_private.spend_rooms(v_c.campaign_id, at);
 		IF v_c.hold > least(v_rooms.campaign_day, v_rooms.campaign_total, v_rooms.tenant_day) THEN
@@ -170,11 +190,11 @@ BEGIN
 			v_result := v_result || v_t;
 		END IF;
 	END LOOP;
-	RETURN v_result;
+	RETURN v_result || v_poor;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_claim(integer, boolean, timestamptz) IS
-	'Locks the acting tenant''s campaigns that may dial now and gives each its budget: the lowest of the caps of campaign, account, tenant and platform less the live calls, pace, credits, and a fair share of max_calls. Campaigns without credits say so in status_reason; those of a resting account wait until it resumes.';
+	'Locks the acting tenant''s campaigns that may dial now and gives each its budget: the lowest of the caps of campaign, account, tenant and platform less the live calls, pace, credits, and a fair share of max_calls. Campaigns that seem to lack credits come with a budget of 0, for hold_back_poor(); those of a resting account wait until it resumes.';
 
 CREATE FUNCTION voiceagent_private.lead_variables(lead voiceagent.leads) RETURNS jsonb
 	LANGUAGE sql STABLE PARALLEL SAFE
@@ -340,6 +360,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_turns voiceagent_private.claim_turn[];
+	v_poor voiceagent_private.claim_turn[];
 	v_picks voiceagent_private.queue_pick[];
 	v_placed voiceagent_private.queue_pick[] := '{}';
 	v_ids bigint[];
@@ -371,6 +392,8 @@ BEGIN
 		RETURN;
 	END IF;
 	v_turns := voiceagent_private.plan_claim(max_calls, real_carriers, v_now);
+	v_poor := ARRAY(SELECT t FROM unnest(v_turns) t WHERE t.budget = 0);
+	v_turns := ARRAY(SELECT t FROM unnest(v_turns) t WHERE t.budget > 0);
 	v_ids := ARRAY(SELECT t.campaign_id FROM unnest(v_turns) t);
 	v_budgets := ARRAY(SELECT t.budget FROM unnest(v_turns) t);
 
@@ -412,6 +435,9 @@ BEGIN
 	-- Campaigns before the ledger, as everybody locks them.
 	IF cardinality(v_touched) > 0 THEN
 		PERFORM voiceagent_private.complete_campaigns(v_touched);
+	END IF;
+	IF cardinality(v_poor) > 0 THEN
+		PERFORM voiceagent_private.hold_back_poor(v_poor, v_now);
 	END IF;
 
 	IF cardinality(v_placed) > 0 THEN
