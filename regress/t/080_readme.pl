@@ -102,14 +102,32 @@ while ($tables =~ /(<!-- (\w+ \w+) -->\n(.*?)<!-- end -->)/sg)
 
 # ---- limits ----
 
-my $source = join '', map { slurp_file($_) } glob('extension/*.[ch] extension/pure/*.[ch] bgworkers/*.[ch]');
+my $source = join '', map { slurp_file($_) } glob('extension/*.[ch] extension/*/*.[ch] bgworkers/*.[ch]');
 my ($limits) = $readme =~ /^## Limits\n(.*?)^## /ms;
-while ($limits =~ /^\| ([^|]+) \| (\d+) \| `([A-Z_]+)` \|$/mg)
+while ($limits =~ /^\| ([^|]+) \| (\d+) \| `([^`]+)` \|$/mg)
 {
 	my ($what, $number, $name) = ($1, $2, $3);
-	my @values = map { my $value = $_; $value =~ s{\s*/\*.*}{}; eval $value } $source =~ /^#define $name\s+(.+)$/mg;
-	ok((grep { defined $_ && $_ == $number } @values), "limit: $what, $name");
+	if ($name =~ /^(\w+)\(\)$/)
+	{
+		my %word = (5 => 'five');
+		my $comment = $node->safe_psql('calls', "SELECT obj_description('voiceagent.$1'::regproc)");
+		like($comment, $word{$number} ? qr/\b(?:$number|$word{$number})\b/ : qr/\b$number\b/, "limit: $what, as $name says");
+	}
+	elsif ($name =~ /^voiceagent\./)
+	{
+		is_sql($node, 'calls', "SELECT boot_val FROM pg_settings WHERE name = '$name'", $number, "limit: $what, $name");
+	}
+	else
+	{
+		my @values = map { my $value = $_; $value =~ s{\s*/\*.*}{}; eval $value } $source =~ /^#define $name\s+(.+)$/mg;
+		ok((grep { defined $_ && $_ == $number } @values), "limit: $what, $name");
+	}
 }
+
+# ---- links within ----
+
+my %heading = map { lc($_) =~ s/[^\w -]//gr =~ tr/ /-/r => 1 } $readme =~ /^#+ (.+)$/mg;
+is(join(' ', grep { !$heading{$_} } $readme =~ /\]\(#([^)]+)\)/g), '', 'every link leads to a heading');
 
 # ---- errors ----
 
