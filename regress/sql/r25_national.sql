@@ -62,6 +62,7 @@ SELECT voiceagent.begin_list('r25 federal', 'US', voiceagent.clock() - interval 
 \set VERBOSITY default
 SELECT voiceagent.begin_list('r25 federal', 'US', voiceagent.clock() + interval '9 days');
 SELECT voiceagent.begin_list('r25 federal', 'America', voiceagent.clock());
+SELECT voiceagent.begin_list('r25 nowhere', 'ZZ', voiceagent.clock());
 SELECT voiceagent.begin_list('', 'US', voiceagent.clock());
 SELECT voiceagent.append_list(0, 'x');
 SELECT voiceagent.finish_list(0);

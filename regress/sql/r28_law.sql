@@ -133,3 +133,19 @@ RESET SESSION AUTHORIZATION;
 SELECT voiceagent.untighten_rule('US-FL', 'calls_per_24h');
 SELECT voiceagent.unmap_role('regress_law');
 DROP ROLE regress_law;
+
+-- The shipped rules can all be read and leave no hole; who breaks the table by hand is told by invariants().
+BEGIN;
+SELECT * FROM voiceagent_private.check_law();
+INSERT INTO voiceagent_private.law_rules (jurisdiction, rule, value, source, source_date) VALUES
+	('US-MARS', 'hours', '{"start":"09:00","end":"20:00"}', 'test', '2026-01-01'),
+	('DE', 'calls_lifetime', '"many"', 'test', '2026-01-01');
+UPDATE voiceagent_private.law_rules SET value = '{"mon":[["09:00","13:00"],["12:00","18:00"]]}' WHERE jurisdiction = 'US-TX' AND rule = 'hours';
+UPDATE voiceagent_private.law_rules SET value = '{"x":"25th of never"}' WHERE jurisdiction = 'US-AL' AND rule = 'holidays';
+DELETE FROM voiceagent_private.law_rules WHERE jurisdiction = '*' AND rule = 'hours';
+SELECT * FROM voiceagent_private.check_law() ORDER BY 1, 2;
+SELECT count(*) AS told FROM voiceagent.invariants() WHERE invariant LIKE 'the law %';
+-- a hole calls nobody
+SELECT (voiceagent_private.resolve_terms('BR', '2026-11-20 15:00+00')).windows;
+ROLLBACK;
+SELECT voiceagent.callable_hours('(305) 555-0123', 'infinity');

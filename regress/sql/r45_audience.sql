@@ -108,6 +108,8 @@ SELECT voiceagent.create_campaign('budget', :assistant) AS campaign2 \gset
 SELECT voiceagent.create_audience('budget', :campaign2, '(context ->> ''budget'')::integer > 3') > 0 AS made;
 SELECT voiceagent.add_lead('3125550108', 'Hal', context => '{"budget": "much"}') AS hal \gset
 RESET SESSION AUTHORIZATION;
+-- as the first pass of a worker's session
+DISCARD PLANS;
 CALL pg_temp.pass(1, 100);
 SET SESSION AUTHORIZATION r45_audience;
 SELECT leads_added, last_pass_at, error FROM voiceagent.audiences;

@@ -73,6 +73,8 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', 'published_at must be a time that has come', NULL,
 			'Say when the edition was published: the age of the list counts from there.');
 	END IF;
+	-- A country that nobody is dialled in would keep the list's name and forbid nothing.
+	PERFORM voiceagent_private.check_jurisdiction(v_country);
 	INSERT INTO voiceagent.national_lists (name, country) VALUES (v_name, v_country) ON CONFLICT DO NOTHING;
 	SELECT l.* INTO v_list FROM voiceagent.national_lists l WHERE l.name = v_name FOR UPDATE;
 	IF v_list.country <> v_country THEN

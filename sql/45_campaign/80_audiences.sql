@@ -196,7 +196,9 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_turn voiceagent_private.audience_turns;
 	v_audience voiceagent.audiences;
-	v_piece record;
+	v_looked bigint;
+	v_last bigint;
+	v_added bigint := 0;
 	v_error text;
 	v_next timestamptz;
 	v_ended boolean := true;
@@ -215,19 +217,20 @@ BEGIN
 			WHERE t.tenant_id = v_turn.tenant_id AND t.audience_id = v_turn.audience_id;
 		ELSE
 			BEGIN
-				v_piece := voiceagent_private.enrol_piece(v_audience, v_turn.after_lead_id, step);
-				v_ended := v_piece.looked_at < step;
+				SELECT p.looked_at, p.last_lead_id, p.added INTO v_looked, v_last, v_added
+				FROM voiceagent_private.enrol_piece(v_audience, v_turn.after_lead_id, step) p;
+				v_ended := v_looked < step;
 			EXCEPTION WHEN OTHERS THEN
 				v_error := format('%s %s', SQLSTATE, SQLERRM);
 			END;
 			v_next := CASE WHEN v_ended THEN v_now + voiceagent_private.setting_interval('audience_interval') ELSE v_now END;
 			UPDATE voiceagent_private.audience_turns t
-			SET next_at = v_next, after_lead_id = CASE WHEN v_ended THEN 0 ELSE v_piece.last_lead_id END
+			SET next_at = v_next, after_lead_id = CASE WHEN v_ended THEN 0 ELSE v_last END
 			WHERE t.tenant_id = v_turn.tenant_id AND t.audience_id = v_turn.audience_id;
-			IF v_ended OR v_piece.added > 0 THEN
+			IF v_ended OR v_added > 0 THEN
 				UPDATE voiceagent.audiences a SET error = left(v_error, 1000),
 					last_pass_at = CASE WHEN v_ended AND v_error IS NULL THEN v_now ELSE a.last_pass_at END,
-					leads_added = a.leads_added + CASE WHEN v_error IS NULL THEN v_piece.added ELSE 0 END
+					leads_added = a.leads_added + v_added
 				WHERE a.tenant_id = v_turn.tenant_id AND a.audience_id = v_turn.audience_id;
 			END IF;
 		END IF;

@@ -53,6 +53,7 @@ BEGIN
 		RETURN QUERY SELECT * FROM voiceagent_private.check_tenant();
 		RETURN;
 	END IF;
+	RETURN QUERY SELECT * FROM voiceagent_private.check_law();
 	v_was := voiceagent_private.count_for(0);
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
 		PERFORM voiceagent_private.count_for(v_tenant);
