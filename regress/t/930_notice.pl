@@ -14,6 +14,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep time);
 use VoiceAgent;
+use VoiceAgentFaults qw(crash_at);
 
 # ---- a receiver: writes down what comes (a line of JSON each), answers as the path says ----
 
@@ -219,10 +220,7 @@ is(join('|', scalar keys %ids, scalar keys %bodies), '1|1', '... with one id and
 
 my ($once) = create_target('/once', q{ARRAY['balance_low']});
 mkdir $node->data_dir . '/voiceagent';
-append_to_file($node->data_dir . '/voiceagent/crash.once', '');
-$node->safe_psql('postgres', q{ALTER SYSTEM SET voiceagent.crash_point = 'courier_before_record:once'});
-$node->reload;
-sleep 1;
+crash_at($node, 'courier_before_record');
 $delivery = test_notice($once);
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.notice_deliveries WHERE delivery_id = $delivery", 'delivered', 'a worker that dies between sending and recording: it is sent again', 60);
 my @twice = received('/once');
