@@ -145,3 +145,15 @@ SELECT voiceagent.stop_campaign(campaign_id) FROM voiceagent.campaigns WHERE sta
 SET SESSION AUTHORIZATION r25_stops_other;
 SELECT voiceagent.stop_campaign(campaign_id) FROM voiceagent.campaigns WHERE status = 'running';
 RESET SESSION AUTHORIZATION;
+
+-- A campaign that has not begun judges its leads when it does: a layer that was lifted by then left no trace.
+SET SESSION AUTHORIZATION r25_stops_member;
+SELECT voiceagent.create_campaign('draft', :assistant) AS draft \gset
+SELECT rows_imported FROM voiceagent.import_leads(E'phone\n3125570101\n2025570102', campaign_id => :draft);
+SELECT voiceagent.block_prefix('+1', 'by mistake');
+SELECT status, reason, count(*) FROM voiceagent.campaign_leads WHERE campaign_id = :draft GROUP BY 1, 2;
+SELECT voiceagent.allow_prefix('+1', 'a mistake'), voiceagent.block_prefix('+1202', 'meant');
+SELECT voiceagent.start_campaign(:draft);
+SELECT l.phone, m.status, m.reason FROM voiceagent.campaign_leads m JOIN voiceagent.leads l USING (lead_id) WHERE m.campaign_id = :draft ORDER BY 1;
+SELECT voiceagent.stop_campaign(:draft), voiceagent.allow_prefix('+1202', 'the end');
+RESET SESSION AUTHORIZATION;

@@ -82,7 +82,11 @@ BEGIN
 	END IF;
 	v_campaigns := ARRAY(SELECT DISTINCT c.campaign_id FROM voiceagent.campaign_leads c
 		WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (v_leads) AND c.status IN ('pending', 'queued', 'retry')
-			AND (only_campaign IS NULL OR c.campaign_id = only_campaign) ORDER BY c.campaign_id);
+			AND (only_campaign IS NULL OR c.campaign_id = only_campaign)
+			-- One that has not begun judges its leads when it does: by then the layer may be lifted.
+			AND EXISTS (SELECT FROM voiceagent.campaigns g
+				WHERE g.tenant_id = v_tenant AND g.campaign_id = c.campaign_id AND g.started_at IS NOT NULL)
+		ORDER BY c.campaign_id);
 	IF cardinality(v_campaigns) > 0 THEN
 		DELETE FROM voiceagent_private.call_queue q
 		WHERE q.tenant_id = v_tenant AND q.campaign_id = ANY (v_campaigns) AND q.lead_id = ANY (v_leads);
