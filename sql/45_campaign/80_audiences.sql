@@ -116,7 +116,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_audience(text, bigint, text) IS
-	'Has every lead join a campaign by itself for which a SQL condition holds, those of now and those to come: new and changed leads are found within the setting audience_interval. Columns: those of leads, and now; no subqueries; functions and operators that compare. E.g. ''vip'' = ANY (tags) AND created_at > now - interval ''30 days''. A running campaign queues them at once, a completed one is taken up again; who is in the campaign, or not to be called, is left alone, and who no longer fits stays. preview_audience() shows what a condition finds. Returns audience_id; audiences.error says what went wrong since. PT404, PT409 for a name that is taken, PT422 for what is no such condition.';
+	'Has every lead join a campaign by itself for which a SQL condition holds, those of now and those to come: new and changed leads are found within the setting audience_interval. Columns: those of leads, and now; no subqueries; functions and operators that compare. E.g. ''vip'' = ANY (tags) AND created_at > now - interval ''30 days''. A running campaign queues them at once, a completed one is taken up again; who is in the campaign, or not to be called, is left alone, as are own numbers, and who no longer fits stays. preview_audience() shows what a condition finds. Returns audience_id; audiences.error says what went wrong since. PT404, PT409 for a name that is taken, PT422 for what is no such condition.';
 
 CREATE FUNCTION voiceagent.preview_audience(condition text, campaign_id bigint DEFAULT NULL, max_leads integer DEFAULT 100,
 	first_lead bigint DEFAULT 0)
@@ -131,13 +131,14 @@ BEGIN
 		JOIN voiceagent.leads d ON d.tenant_id = $1 AND d.lead_id = q.lead_id
 		WHERE q.wanted AND d.status <> ''do_not_call'' AND NOT EXISTS (SELECT FROM voiceagent.campaign_leads m
 			WHERE m.tenant_id = $1 AND m.campaign_id = $4 AND m.lead_id = d.lead_id)
+			AND d.lead_id <> ALL (ARRAY(SELECT o.lead_id FROM voiceagent.own_numbers o WHERE o.tenant_id = $1))
 		ORDER BY d.lead_id LIMIT $5', voiceagent_private.try_condition(preview_audience.condition))
 	USING v_tenant, coalesce(preview_audience.first_lead, 0) - 1, NULL::bigint, preview_audience.campaign_id,
 		greatest(least(coalesce(preview_audience.max_leads, 100), 10000), 0);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.preview_audience(text, bigint, integer, bigint) IS
-	'The first max_leads (10,000 at most) leads, from number first_lead on, that create_audience() would find by this condition: not on the do-not-call list, and not in the campaign yet, if one is given. PT422 for what is no condition.';
+	'The first max_leads (10,000 at most) leads, from number first_lead on, that create_audience() would find by this condition: not on the do-not-call list, no own number, and not in the campaign yet, if one is given. PT422 for what is no condition.';
 
 CREATE FUNCTION voiceagent.drop_audience(audience_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -175,7 +176,8 @@ BEGIN
 	JOIN LATERAL (SELECT d.status FROM voiceagent.leads d WHERE d.tenant_id = audience.tenant_id AND d.lead_id = i.id OFFSET 0) d
 		ON d.status <> 'do_not_call'
 	WHERE NOT EXISTS (SELECT FROM voiceagent.campaign_leads m
-		WHERE m.tenant_id = audience.tenant_id AND m.campaign_id = audience.campaign_id AND m.lead_id = i.id);
+		WHERE m.tenant_id = audience.tenant_id AND m.campaign_id = audience.campaign_id AND m.lead_id = i.id)
+		AND i.id <> ALL (ARRAY(SELECT o.lead_id FROM voiceagent.own_numbers o WHERE o.tenant_id = audience.tenant_id));
 	added := 0;
 	IF v_leads IS NULL THEN
 		RETURN;
