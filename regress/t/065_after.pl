@@ -21,7 +21,7 @@ sub campaign
 	sql("SELECT voiceagent.add_leads($id, ARRAY[" . join(', ', map { "voiceagent.add_lead('$_')" } @phones) . '])');
 	return $id;
 }
-my $leads = q{SELECT right(l.phone, 4), m.status, coalesce(m.last_outcome, '-'), m.attempts FROM voiceagent.campaign_leads m JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE campaign_id = %s ORDER BY 1};
+my $leads = q{SELECT right(l.phone, 4), m.status, coalesce(m.last_outcome, '-'), m.attempts FROM voiceagent.campaign_leads m JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE campaign_id = %s ORDER BY 1, 2};
 
 sql(q{SELECT voiceagent.create_assistant('Ann', 'Hello, this is Ann.', 'Be kind.')});
 
