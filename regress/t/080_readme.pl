@@ -187,6 +187,7 @@ $node->safe_psql('calls', q{UPDATE voiceagent_private.law_rules SET value = 'fal
 error_is('acme', "SELECT voiceagent.start_campaign($canada)", 'PT409', 'no national do-not-call list of CA is in force');
 $node->safe_psql('calls', q{SELECT voiceagent.import_list('Ottawa', 'CA', voiceagent.clock() - interval '60 days', '4165550199')});
 error_is('acme', "SELECT voiceagent.start_campaign($canada)", 'PT409', 'the national do-not-call list of CA is older than 31 days');
+like($node->safe_psql('calls', 'SELECT voiceagent.health()'), qr/national do-not-call list \\"Ottawa\\" is 60 days old/, '... and health() warns');
 
 # What a campaign that is held back or paused says.
 sub reason_is
@@ -210,6 +211,7 @@ as_acme("SELECT voiceagent.start_campaign($long)");
 wait_for_sql($node, 'calls', "SELECT count(*) FROM voiceagent.calls WHERE campaign_id = $long AND ended_at IS NULL", 1, 'somebody is called');
 is(as_acme(q{SELECT voiceagent.erase_lead(lead_id) ->> 'status' FROM voiceagent.leads WHERE phone = '+19135550116'}), 'waiting', 'an erasure waits');
 error_is('acme', q{SELECT voiceagent.erase_lead(lead_id) FROM voiceagent.leads WHERE phone = '+19135550116'}, 'PT409', 'is being erased');
+wait_for_sql($node, 'calls', 'SELECT status FROM voiceagent.erasures ORDER BY erasure_id DESC LIMIT 1', 'done', '... and is done after the end of the call');
 
 $node->safe_psql('calls', q{SELECT voiceagent.adjust_credits(1, -(SELECT balance FROM voiceagent.credit_accounts WHERE account = 'available'), 'to the last')});
 error_is('acme', "SELECT voiceagent.start_campaign($real)", 'PT402', 'not enough credits to start');
@@ -218,5 +220,6 @@ $node->reload;
 error_is('acme', q{SELECT voiceagent.create_provider_account('vapi', 'y', '{"api_key": "k"}', '{"phone_number_id": "p"}')}, '55000',
 	'setting voiceagent.vault_key_file does not give a usable key');
 
+is_sql($node, 'calls', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated after all of this either');
 $node->stop;
 done_testing();
