@@ -413,7 +413,7 @@ serve_batch(VaWorker *worker)
 		count_letter(&letters[i]);
 		answer(&letters[i]);
 	}
-	va_worker_set_refused(worker, httpd);
+	va_slot_set_refused(httpd);
 	if (stored)
 		va_room_wake(&va_inbox_room, VA_WAKE_POKE);
 }
@@ -448,7 +448,7 @@ open_gateway(VaWorker *worker)
 				(errcode(ERRCODE_CONNECTION_FAILURE),
 				 errmsg("could not open the gateway at %s port %d: %s", va_guc_gateway_host, va_guc_gateway_port, err),
 				 errhint("Set voiceagent.gateway_port to a free port, or to 0 for any.")));
-	va_worker_set_port(worker, va_httpd_port(httpd));
+	va_slot_set_port(va_httpd_port(httpd));
 }
 
 static void

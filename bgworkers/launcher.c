@@ -49,12 +49,12 @@
 #include "arming.h"
 #include "compat.h"
 #include "keys.h"
+#include "launcher.h"
+#include "probe.h"
+#include "registration.h"
 #include "shmem.h"
-#include "worker.h"
 
-#define RESTART_S 1			   /* of the launcher itself, by the postmaster */
 #define STARTING_TIMEOUT_MS 10000 /* registered, but never came */
-#define PROBE_TIMEOUT_MS 30000
 #define NO_SLOT_RETRY_MS 500 /* doubling to the next */
 #define NO_SLOT_RETRY_MAX_MS 10000
 #define FIRST_DELAY_MS 500
@@ -68,7 +68,6 @@
  */
 static List *to_probe = NIL;
 static List *probed = NIL;
-static TimestampTz probe_requested_at;
 static TimestampTz probe_retry_at;
 static int probe_failures = 0;
 static TimestampTz no_slot_until = 0;
@@ -78,31 +77,6 @@ static bool full_reported = false;
 static TimestampTz next_due;
 
 static BackgroundWorkerHandle **handles; /* n_databases * VA_WORKER_KINDS */
-
-/* ----- registration ----- */
-
-static void
-describe_worker(BackgroundWorker *worker, const char *type, const char *function)
-{
-	memset(worker, 0, sizeof(*worker));
-	worker->bgw_flags = BGWORKER_SHMEM_ACCESS | BGWORKER_BACKEND_DATABASE_CONNECTION;
-	worker->bgw_start_time = BgWorkerStart_RecoveryFinished;
-	worker->bgw_restart_time = BGW_NEVER_RESTART;
-	snprintf(worker->bgw_type, BGW_MAXLEN, "voiceagent %s", type);
-	snprintf(worker->bgw_name, BGW_MAXLEN, "voiceagent %s", type);
-	snprintf(worker->bgw_library_name, BGW_MAXLEN, "voiceagent");
-	snprintf(worker->bgw_function_name, BGW_MAXLEN, "%s", function);
-}
-
-void
-va_launcher_register(void)
-{
-	BackgroundWorker worker;
-
-	describe_worker(&worker, "launcher", "va_launcher_main");
-	worker.bgw_restart_time = RESTART_S;
-	RegisterBackgroundWorker(&worker);
-}
 
 /* ----- time ----- */
 
@@ -282,39 +256,7 @@ scan_databases(void)
 	list_free(found);
 }
 
-/* ----- the probe ----- */
-
-static bool
-start_probe(Oid database)
-{
-	VaShared *shared = va_shmem();
-	BackgroundWorker worker;
-	VaWorkerStart start = {0};
-	bool started;
-
-	start.database = database;
-	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
-	shared->probe_database = database;
-	shared->probe_done = false;
-	shared->probe_looked = false;
-	shared->probe_found = false;
-	start.generation = ++shared->probe_generation;
-	LWLockRelease(shared->lock);
-
-	describe_worker(&worker, "probe", "va_probe_main");
-	worker.bgw_notify_pid = MyProcPid;
-	memcpy(worker.bgw_extra, &start, sizeof(start));
-	started = RegisterDynamicBackgroundWorker(&worker, NULL);
-	probe_requested_at = GetCurrentTimestamp();
-	if (!started)
-	{
-		LWLockAcquire(shared->lock, LW_EXCLUSIVE);
-		shared->probe_database = InvalidOid;
-		LWLockRelease(shared->lock);
-		report_no_slot();
-	}
-	return started;
-}
+/* ----- which database is probed ----- */
 
 /*
  * A probe ended without having looked: somebody wanted the database for
@@ -337,44 +279,19 @@ retry_probes(void)
 static bool
 finish_probe(void)
 {
-	VaShared *shared = va_shmem();
-	TimestampTz limit = TimestampTzPlusMilliseconds(probe_requested_at, PROBE_TIMEOUT_MS);
-	bool idle = true;
-	bool full = false;
-	bool failed = false;
-	Oid looked_at = InvalidOid;
+	VaProbeAnswer answer = va_probe_take();
 
-	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
-	if (OidIsValid(shared->probe_database))
-	{
-		if (shared->probe_done && shared->probe_looked)
-			looked_at = shared->probe_database;
-		failed = shared->probe_done && !shared->probe_looked;
-		if (shared->probe_done && shared->probe_found)
-		{
-			VaDatabaseSlot *slot = va_enter_database(shared->probe_database);
-
-			full = slot == NULL;
-			if (slot != NULL)
-				slot->state = VA_DB_ENABLED;
-		}
-		if (shared->probe_done || GetCurrentTimestamp() > limit)
-			shared->probe_database = InvalidOid;
-		else
-			idle = false;
-	}
-	LWLockRelease(shared->lock);
-	if (full)
+	if (answer.full)
 		report_registry_full();
-	if (OidIsValid(looked_at))
-		probed = list_append_unique_oid(probed, looked_at);
-	if (failed)
+	if (OidIsValid(answer.looked_at))
+		probed = list_append_unique_oid(probed, answer.looked_at);
+	if (answer.failed)
 		retry_probes();
-	else if (idle)
+	else if (answer.idle)
 		probe_failures = 0;
-	if (!idle)
-		due_at(limit);
-	return idle;
+	if (!answer.idle)
+		due_at(answer.limit);
+	return answer.idle;
 }
 
 /* The first that nobody wants for himself; a holder wakes us when it is done. */
@@ -408,8 +325,12 @@ drive_probes(void)
 	if (probe_failures > 0 && !is_due(probe_retry_at))
 		return;
 	database = next_to_probe();
-	if (OidIsValid(database) && start_probe(database))
+	if (!OidIsValid(database))
+		return;
+	if (va_probe_start(database))
 		to_probe = list_delete_oid(to_probe, database);
+	else
+		report_no_slot();
 }
 
 /* ----- the workers ----- */
@@ -468,7 +389,7 @@ start_worker(VaDatabaseSlot *slot, VaWorkerKind kind, BackgroundWorkerHandle **h
 	start.generation = ++worker->generation;
 	LWLockRelease(shared->lock);
 
-	describe_worker(&request, va_worker_kind_name(kind), "va_worker_main");
+	va_describe_worker(&request, va_worker_kind_name(kind), "va_worker_main");
 	snprintf(request.bgw_name, BGW_MAXLEN, "voiceagent %s for database %u", va_worker_kind_name(kind), start.database);
 	request.bgw_notify_pid = MyProcPid;
 	memcpy(request.bgw_extra, &start, sizeof(start));

@@ -253,7 +253,7 @@ resume(VaWorker *worker)
 		calls = call->next;
 		va_sandbox_resume(sandbox, call);
 	}
-	va_worker_set_port(worker, va_httpd_port(httpd));
+	va_slot_set_port(va_httpd_port(httpd));
 }
 
 /* ---- what a turn commits ---- */
@@ -516,7 +516,7 @@ turn(VaWorker *worker, VaWake why)
 		VA_CRASH_POINT("sandbox_accepted");
 		answer_batch(&batch);
 	}
-	va_worker_set_refused(worker, httpd);
+	va_slot_set_refused(httpd);
 	if (queue_first != NULL)
 		return DT_NOBEGIN;
 	take_finished();
@@ -526,7 +526,7 @@ turn(VaWorker *worker, VaWake why)
 static void
 stop(VaWorker *worker)
 {
-	va_worker_set_port(worker, 0);
+	va_slot_set_port(0);
 	if (httpd != NULL)
 		va_httpd_stop(httpd);
 	httpd = NULL;

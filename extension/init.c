@@ -16,11 +16,11 @@
 #include "clock.h"
 #include "discretion.h"
 #include "import/progress.h"
+#include "registration.h"
 #include "shmem.h"
 #include "utility.h"
 #include "voiceagent.h"
 #include "wake.h"
-#include "worker.h"
 
 PG_MODULE_MAGIC;
 
@@ -44,5 +44,5 @@ _PG_init(void)
 	va_shmem_init();
 	va_import_progress_init();
 	if (!IsBinaryUpgrade)
-		va_launcher_register();
+		va_register_launcher();
 }

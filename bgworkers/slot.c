@@ -1,0 +1,225 @@
+/*-------------------------------------------------------------------------
+ * slot.c
+ *		The slot of this worker in the registry.
+ *
+ * Locking: the registry's lock, for moments; counters and wake-up masks are
+ * atomics.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "mb/pg_wchar.h"
+#include "miscadmin.h"
+#include "storage/ipc.h"
+#include "storage/lwlock.h"
+#include "utils/timestamp.h"
+
+#include "compat.h"
+#include "shmem.h"
+#include "slot.h"
+
+/* Whoever ends sooner than this has not lived. */
+#define QUICK_EXIT_MS 10000
+
+static VaWorkerSlot *mine = NULL;
+static VaWorkerStart order; /* what the launcher has told this process */
+
+/* ----- coming and going ----- */
+
+static void
+detach(int code, Datum arg)
+{
+	VaShared *shared = va_shmem();
+	VaWorkerSlot *slot = mine;
+	TimestampTz now = GetCurrentTimestamp();
+
+	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+	if (slot->pid == MyProcPid && slot->generation == order.generation)
+	{
+		slot->pid = 0;
+		slot->port = 0;
+		slot->state = VA_STATE_STOPPED;
+		slot->stopped_at = now;
+		/* Ended by order is no failure. */
+		if (code == 0 || TimestampDifferenceExceeds(slot->started_at, now, QUICK_EXIT_MS))
+			slot->quick_exits = 0;
+		else
+			slot->quick_exits++;
+	}
+	LWLockRelease(shared->lock);
+	va_wake_launcher_now();
+}
+
+bool
+va_slot_attach(const VaWorkerStart *start)
+{
+	VaShared *shared = va_shmem();
+	VaDatabaseSlot *database = &shared->database[start->slot];
+	VaWorkerSlot *slot = &database->worker[start->kind];
+	bool attached = false;
+
+	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+	if (database->database == start->database && slot->generation == start->generation &&
+		slot->state == VA_STATE_STARTING)
+	{
+		if (database->state == VA_DB_ENABLED && !va_is_held(start->database))
+		{
+			slot->pid = MyProcPid;
+			slot->procno = VA_MY_PROCNO;
+			slot->state = VA_STATE_RUNNING;
+			slot->started_at = GetCurrentTimestamp();
+			slot->port = 0;
+			pg_atomic_write_u32(&slot->wake, 0);
+			attached = true;
+		}
+		else
+		{
+			slot->state = VA_STATE_STOPPED;
+			slot->stopped_at = 0;
+		}
+	}
+	LWLockRelease(shared->lock);
+	if (attached)
+	{
+		mine = slot;
+		order = *start;
+		on_shmem_exit(detach, (Datum) 0);
+	}
+	return attached;
+}
+
+bool
+va_slot_disable_database(Oid database, bool unserved)
+{
+	VaShared *shared = va_shmem();
+	VaDatabaseSlot *slot;
+	bool first = false;
+
+	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+	slot = va_find_database(database);
+	if (slot != NULL)
+	{
+		first = slot->state != VA_DB_DISABLED || slot->unserved != unserved;
+		slot->state = VA_DB_DISABLED;
+		slot->unserved = unserved;
+	}
+	LWLockRelease(shared->lock);
+	return first;
+}
+
+/* ----- errors and counters ----- */
+
+/*
+ * A message about data may quote the data (a phone number, a name): nothing
+ * between quotes is kept of those.
+ */
+static void
+copy_message(char *to, size_t size, const char *message, int sqlerrcode)
+{
+	bool mask = ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_DATA_EXCEPTION ||
+				ERRCODE_TO_CATEGORY(sqlerrcode) == ERRCODE_INTEGRITY_CONSTRAINT_VIOLATION;
+	bool quoted = false;
+	size_t used = 0;
+
+	for (const char *p = message; *p != '\0' && used + 4 < size; p++)
+	{
+		if (mask && *p == '"')
+		{
+			if (!quoted)
+			{
+				memcpy(to + used, "...", 3);
+				used += 3;
+			}
+			quoted = !quoted;
+		}
+		else if (!quoted)
+			to[used++] = *p;
+	}
+	to[used] = '\0';
+	/* Do not leave half a character behind. */
+	to[pg_mbcliplen(to, (int) used, (int) used)] = '\0';
+}
+
+void
+va_slot_failing(int sqlerrcode, const char *message)
+{
+	VaShared *shared = va_shmem();
+	VaWorkerSlot *slot = mine;
+
+	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+	slot->error_at = GetCurrentTimestamp();
+	strlcpy(slot->error_state, unpack_sql_state(sqlerrcode), sizeof(slot->error_state));
+	copy_message(slot->error_text, sizeof(slot->error_text), message ? message : "", sqlerrcode);
+	slot->state = VA_STATE_FAILING;
+	LWLockRelease(shared->lock);
+	pg_atomic_fetch_add_u64(&slot->errors, 1);
+}
+
+void
+va_slot_recovered(void)
+{
+	VaShared *shared = va_shmem();
+
+	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+	if (mine->state == VA_STATE_FAILING)
+		mine->state = VA_STATE_RUNNING;
+	LWLockRelease(shared->lock);
+}
+
+void
+va_slot_count_turn(void)
+{
+	pg_atomic_fetch_add_u64(&mine->turns, 1);
+}
+
+void
+va_slot_count_commit(void)
+{
+	pg_atomic_fetch_add_u64(&mine->commits, 1);
+}
+
+VaWake
+va_slot_take_pokes(void)
+{
+	return pg_atomic_exchange_u32(&mine->wake, 0) & VA_WAKE_POKE;
+}
+
+/* ----- what others read ----- */
+
+void
+va_slot_set_port(int port)
+{
+	VaShared *shared = va_shmem();
+
+	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
+	mine->port = port;
+	LWLockRelease(shared->lock);
+	/* Whoever waits for the address (the dialer for the sandbox) finds it now. */
+	va_poke_now(order.database, VA_WORKER_OUTBOUND);
+	if (order.kind != VA_WORKER_SANDBOX)
+		va_poke_now(order.database, VA_WORKER_SANDBOX);
+}
+
+void
+va_slot_set_refused(const VaHttpd *httpd)
+{
+	for (int i = 0; i < VA_REFUSALS; i++)
+		pg_atomic_write_u64(&mine->refused[i], va_httpd_refused(httpd, (VaRefusal) i));
+}
+
+int
+va_database_port(Oid database, VaWorkerKind kind)
+{
+	VaShared *shared = va_shmem_or_null();
+	VaDatabaseSlot *slot;
+	int port = 0;
+
+	if (shared == NULL)
+		return 0;
+	LWLockAcquire(shared->lock, LW_SHARED);
+	slot = va_find_database(database);
+	if (slot != NULL && slot->worker[kind].pid != 0)
+		port = slot->worker[kind].port;
+	LWLockRelease(shared->lock);
+	return port;
+}

@@ -1,0 +1,53 @@
+/*-------------------------------------------------------------------------
+ * slot.h
+ *		The slot of this worker in the registry: taken at its start, given back
+ *		at its exit, and what status() shows of it in between.
+ *
+ * One slot belongs to a process for life; all of these but va_database_port()
+ * and va_slot_disable_database() are for the process that has attached.  Each
+ * takes the registry's lock itself, for moments.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_SLOT_H
+#define VOICEAGENT_SLOT_H
+
+#include "postgres.h"
+
+#include "httpd.h"
+#include "registration.h"
+#include "voiceagent.h"
+#include "wake.h"
+
+/*
+ * Take the slot that the launcher has prepared; false: we came too late, or
+ * somebody wants the database for himself.  The slot is given back when shared
+ * memory is left, after the process has left the list of the sessions.
+ */
+extern bool va_slot_attach(const VaWorkerStart *start);
+
+/*
+ * The database has no workers until its extension is made or updated.  True
+ * when the reason is new: the first worker of the database to find it.
+ */
+extern bool va_slot_disable_database(Oid database, bool unserved);
+
+/* An error was caught: shown, and the worker is FAILING until va_slot_recovered(). */
+extern void va_slot_failing(int sqlerrcode, const char *message);
+extern void va_slot_recovered(void);
+
+/* Counters. */
+extern void va_slot_count_turn(void);
+extern void va_slot_count_commit(void);
+
+/* The reasons (VA_WAKE_POKE) that were sent to this worker since the last call. */
+extern VaWake va_slot_take_pokes(void);
+
+/* Publish the port that the gateway or the sandbox has bound (0 = none). */
+extern void va_slot_set_port(int port);
+/* Publish what the HTTP server has refused. */
+extern void va_slot_set_refused(const VaHttpd *httpd);
+
+/* The port of a worker of a database; 0 = not (yet) bound. */
+extern int va_database_port(Oid database, VaWorkerKind kind);
+
+#endif /* VOICEAGENT_SLOT_H */

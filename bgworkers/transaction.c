@@ -1,0 +1,155 @@
+/*-------------------------------------------------------------------------
+ * transaction.c
+ *		The transactions of a worker, and the units in them.
+ *
+ * No locks of its own.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "pgstat.h"
+#include "utils/memutils.h"
+#include "utils/plancache.h"
+#include "utils/resowner.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+
+#include "acting.h"
+#include "compat.h"
+#include "slot.h"
+#include "transaction.h"
+
+/* How old a plan gets in a worker that works. */
+#define PLANS_TTL_US (2 * USECS_PER_SEC)
+
+static TimestampTz stats_due = DT_NOEND;
+
+/*
+ * Plans are kept, and a plan from a table's youth reads the whole of it when
+ * it has grown.  PostgreSQL plans again when statistics are taken, which may
+ * be a minute and a hundred thousand rows later; we do every two seconds of
+ * work, by the tables' present size, for less than 1 % of the work.
+ */
+static void
+renew_plans(void)
+{
+	static TimestampTz made_at = 0;
+	TimestampTz now = GetCurrentTimestamp();
+
+	if (now < made_at || now >= made_at + PLANS_TTL_US)
+	{
+		ResetPlanCache();
+		made_at = now;
+	}
+}
+
+void
+va_begin(const char *activity)
+{
+	MemoryContext scratch = CurrentMemoryContext;
+
+	renew_plans();
+	SetCurrentStatementStartTimestamp();
+	pgstat_report_activity(STATE_RUNNING, activity);
+	StartTransactionCommand();
+	if (SPI_connect() != SPI_OK_CONNECT)
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not connect to the SPI manager")));
+	PushActiveSnapshot(GetTransactionSnapshot());
+	(void) MemoryContextSwitchTo(scratch);
+}
+
+static void
+flush_statistics(bool force)
+{
+	long left = pgstat_report_stat(force);
+
+	/* Flushing is limited to once a second; what is left must not wait for the next work. */
+	stats_due = left > 0 ? TimestampTzPlusMilliseconds(GetCurrentTimestamp(), left) : DT_NOEND;
+}
+
+TimestampTz
+va_statistics_due(void)
+{
+	return stats_due;
+}
+
+void
+va_flush_statistics(void)
+{
+	flush_statistics(true);
+}
+
+void
+va_commit(void)
+{
+	MemoryContext scratch = CurrentMemoryContext;
+
+	PopActiveSnapshot();
+	SPI_finish();
+	CommitTransactionCommand();
+	(void) MemoryContextSwitchTo(scratch);
+	flush_statistics(false);
+	pgstat_report_activity(STATE_IDLE, NULL);
+	va_slot_count_commit();
+}
+
+void
+va_abort(void)
+{
+	MemoryContext scratch = CurrentMemoryContext;
+
+	AbortCurrentTransaction();
+	(void) MemoryContextSwitchTo(scratch);
+	flush_statistics(false);
+	pgstat_report_activity(STATE_IDLE, NULL);
+}
+
+/* Errors that are about this process, not about the unit. */
+static bool
+is_about_process(const ErrorData *error)
+{
+	return error->sqlerrcode == ERRCODE_QUERY_CANCELED || error->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN ||
+		   error->sqlerrcode == ERRCODE_CRASH_SHUTDOWN || error->sqlerrcode == ERRCODE_OUT_OF_MEMORY ||
+		   error->sqlerrcode == ERRCODE_DISK_FULL;
+}
+
+bool
+va_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message)
+{
+	MemoryContext scratch = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	int64 acting = va_acting_tenant();
+	volatile bool done = false;
+
+	BeginInternalSubTransaction(NULL);
+	(void) MemoryContextSwitchTo(scratch);
+	PG_TRY();
+	{
+		unit(arg);
+		ReleaseCurrentSubTransaction();
+		done = true;
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		(void) MemoryContextSwitchTo(scratch);
+		error = CopyErrorData();
+		if (is_about_process(error))
+			PG_RE_THROW();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		strlcpy(sqlstate, unpack_sql_state(error->sqlerrcode), 6);
+		*message = error->message ? error->message : pstrdup("");
+	}
+	PG_END_TRY();
+	(void) MemoryContextSwitchTo(scratch);
+	CurrentResourceOwner = owner;
+	/* A subtransaction that commits hands its local settings up: the next unit must not inherit a tenant. */
+	if (va_acting_tenant() != acting)
+		va_act_for(acting);
+	return done;
+}

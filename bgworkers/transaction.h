@@ -1,0 +1,41 @@
+/*-------------------------------------------------------------------------
+ * transaction.h
+ *		The transactions of a worker, and the units in them.
+ *
+ * Short ones only: claim and commit; network with no transaction, no snapshot,
+ * no lock; apply and commit.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_TRANSACTION_H
+#define VOICEAGENT_TRANSACTION_H
+
+#include "postgres.h"
+
+#include "datatype/timestamp.h"
+
+/*
+ * One short transaction.  va_begin() starts it, with a snapshot and SPI
+ * connected; `activity` is what pg_stat_activity shows (no personal data).
+ * va_commit() disconnects, commits, flushes the statistics and reports idle.
+ * Both leave the scratch context current.
+ */
+extern void va_begin(const char *activity);
+extern void va_commit(void);
+extern void va_abort(void);
+
+/*
+ * Run a unit in a subtransaction; false when it raised, with the error's
+ * SQLSTATE and message copied into the scratch context (a cancel or a
+ * termination is not caught).  The tenant acted for is the same afterwards as
+ * before.  For retrying the units of a batch alone.
+ */
+extern bool va_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message);
+
+/*
+ * What is counted for the statistics views is told at most once a second; the
+ * time at which the rest is due (DT_NOEND = nothing is left), and telling it.
+ */
+extern TimestampTz va_statistics_due(void);
+extern void va_flush_statistics(void);
+
+#endif /* VOICEAGENT_TRANSACTION_H */
