@@ -31,7 +31,6 @@
 #include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/pg_database.h"
-#include "common/pg_prng.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "postmaster/bgworker.h"
@@ -47,6 +46,7 @@
 #include "utils/wait_event.h"
 
 #include "arming.h"
+#include "backoff.h"
 #include "compat.h"
 #include "keys.h"
 #include "launcher.h"
@@ -59,6 +59,7 @@
 #define NO_SLOT_RETRY_MAX_MS 10000
 #define FIRST_DELAY_MS 500
 #define MAX_DELAY_MS 60000
+#define MAX_QUICK_EXITS 64 /* more are as bad */
 #define CRASHES_AT_ONCE 4
 #define MAX_PROBE_FAILURES 6
 
@@ -104,11 +105,9 @@ restart_time(const VaWorkerSlot *worker)
 
 	if (worker->quick_exits == 0)
 		return worker->stopped_at;
-	delay = (int64) FIRST_DELAY_MS << Min(worker->quick_exits - 1, 7);
-	if (delay > MAX_DELAY_MS)
-		delay = MAX_DELAY_MS;
 	/* Workers of many databases must not come back in step; the slot's address is as good as a die. */
-	delay += delay * (int64) (((uintptr_t) worker / sizeof(VaWorkerSlot)) % 16) / 128;
+	delay = va_backoff_ms((int) Min(worker->quick_exits, MAX_QUICK_EXITS), FIRST_DELAY_MS, MAX_DELAY_MS,
+						  (uint64) (uintptr_t) worker);
 	return TimestampTzPlusMilliseconds(worker->stopped_at, delay);
 }
 

@@ -15,6 +15,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "backoff.h"
 #include "compat.h"
 #include "rooms.h"
 #include "slot.h"
@@ -77,12 +78,11 @@ note_recovery(RoomState *state)
 static void
 back_off(RoomState *state, VaWake why)
 {
-	int64 delay = (int64) FIRST_BACKOFF_MS << Min(state->failures, 6);
+	int64 delay;
 
-	if (delay > MAX_BACKOFF_MS)
-		delay = MAX_BACKOFF_MS;
 	/* Not in step with the workers that failed for the same reason. */
-	delay += (int64) (delay * 0.25 * (pg_prng_double(&pg_global_prng_state) - 0.5));
+	delay = va_backoff_ms(state->failures + 1, FIRST_BACKOFF_MS, MAX_BACKOFF_MS,
+						  pg_prng_uint64(&pg_global_prng_state));
 	state->failures++;
 	state->backoff_until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), delay);
 	state->deadline = DT_NOEND;

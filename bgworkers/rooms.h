@@ -14,7 +14,7 @@
  * before every turn; state lives in statics or TopMemoryContext.  It opens
  * short transactions with va_begin() and va_commit(); an ERROR that leaves it
  * is caught by the shell: the transaction is aborted, the error recorded for
- * status(), and the room alone backs off (1 s doubling to 60 s, with jitter),
+ * status(), and the room alone backs off (1 s doubling to 60 s, half random),
  * then gets VA_WAKE_RETRY.  One bad row should not come that far: a room sets
  * it aside itself (va_try()).
  *-------------------------------------------------------------------------
