@@ -346,9 +346,12 @@ SKIP:
 		open STDERR, '>', '/dev/null';
 		exec 'openssl', 's_server', '-accept', $tls_port, '-key', "$outside/key", '-cert', "$outside/crt", '-quiet', '-www' or POSIX::_exit(1);
 	}
+	# A server that does not listen yet would be refused for another reason.
+	my $listens = time + 60;
+	sleep 0.1 until time > $listens || IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $tls_port);
 	$node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', '127.0.0.1')");
 	as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_notice_target($tls, url := 'https://127.0.0.1:$tls_port/')");
-	delivery_is(test_notice($tls), 'status, last_error ~* $$certificate$$', 'dead|t', 'a certificate that nobody vouches for is refused');
+	delivery_is(test_notice($tls), q{status, CASE WHEN last_error ~* 'certificate' THEN 'certificate' ELSE last_error END}, 'dead|certificate', 'a certificate that nobody vouches for is refused');
 	kill 'KILL', $server;
 	waitpid $server, 0;
 }
