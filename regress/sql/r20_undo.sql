@@ -112,6 +112,14 @@ SELECT phone, kind, regexp_replace(source, 'import \d+', 'import N') AS source, 
 WHERE revoked_at IS NULL ORDER BY consent_id;
 SELECT row_number, error_number AS n, column_name, value, kind, reason FROM voiceagent.import_errors WHERE batch_id = pg_temp.batch() ORDER BY 1, 2;
 
+-- an own number that came with a file goes with it, and can be registered anew
+SELECT rows_imported FROM voiceagent.import_leads(E'phone\n2125550291\n2125550292');
+SELECT voiceagent.register_own_number('2125550291') > 0 AS own;
+SELECT voiceagent.undo_import(pg_temp.batch());
+SELECT count(*) AS own_numbers FROM voiceagent.own_numbers;
+SELECT voiceagent.register_own_number('2125550291') AS own \gset
+SELECT phone FROM voiceagent.leads WHERE lead_id = :own;
+
 -- tags
 SELECT array_agg(lead_id ORDER BY lead_id) AS some FROM (SELECT lead_id FROM voiceagent.leads ORDER BY lead_id LIMIT 3) l \gset
 SELECT voiceagent.tag_leads(:'some', '{ vip ,hot,vip}'), voiceagent.tag_leads(:'some', '{vip}') AS again, voiceagent.untag_leads(:'some', '{hot,none}');

@@ -77,6 +77,7 @@ BEGIN
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_campaigns) AND c.lead_id = ANY (v_leads);
 	DELETE FROM voiceagent.consents c WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (v_leads);
 	DELETE FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_leads);
+	DELETE FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant AND o.lead_id = ANY (v_leads);
 	DELETE FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (v_leads);
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	UPDATE voiceagent.import_batches b SET status = 'undone', undone_at = voiceagent.clock()
@@ -87,7 +88,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.undo_import(bigint) IS
-	'Takes an import back, all or nothing: its leads leave every campaign and queue, and are deleted with their numbers and consents. Its batch stays, as undone, and so does every entry of the do-not-call list. Leads that were there before stay where the import has put them. Returns how many leads are gone. PT409 when any of them was called or has an appointment (DETAIL names up to ten), when the import is not finished, was a dry run, has changed leads that were there before, or is undone already; PT404.';
+	'Takes an import back, all or nothing: its leads leave every campaign and queue, and are deleted with their numbers and consents, and are own numbers no more. Its batch stays, as undone, and so does every entry of the do-not-call list. Leads that were there before stay where the import has put them. Returns how many leads are gone. PT409 when any of them was called or has an appointment (DETAIL names up to ten), when the import is not finished, was a dry run, has changed leads that were there before, or is undone already; PT404.';
 
 CREATE FUNCTION voiceagent_private.csv_field(field text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
