@@ -11,8 +11,10 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaigns bigint[];
 	v_campaign bigint;
+	v_leads bigint[];
 	v_lawful boolean;
 	v record;
+	c_piece CONSTANT integer := 500;
 BEGIN
 	v_campaigns := ARRAY(SELECT DISTINCT c.campaign_id FROM voiceagent.campaign_leads c
 		WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (lead_ids) AND c.status IN ('queued', 'retry')
@@ -23,35 +25,39 @@ BEGIN
 	FOREACH v_campaign IN ARRAY v_campaigns LOOP
 		PERFORM FROM voiceagent_private.lanes n WHERE n.tenant_id = v_tenant AND n.campaign_id = v_campaign
 		ORDER BY n.lane_id FOR NO KEY UPDATE;
-		-- Who is being claimed is dialled, or stays with the number that the claim has judged: it sees the list.
-		PERFORM FROM voiceagent_private.call_queue q
-		WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign AND q.lead_id = ANY (lead_ids)
-		ORDER BY q.lead_id FOR UPDATE;
 		v_lawful := (SELECT w.lawful FROM voiceagent.campaigns c JOIN voiceagent.campaign_versions w
 				ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign);
-		WITH waiting AS MATERIALIZED (
-			SELECT q.lead_id, q.number, q.not_before, q.priority, q.reason, y.layer,
-				voiceagent_private.other_number(v_campaign, q.lead_id, q.number) AS next
-			FROM voiceagent_private.call_queue q
-			CROSS JOIN LATERAL voiceagent_private.dial_places(ARRAY[q.lead_id], ARRAY[q.number]) d
-			CROSS JOIN LATERAL (SELECT y.layer FROM voiceagent_private.do_not_call_layers(v_tenant, d.phone, v_campaign, v_lawful) y
-				WHERE y.layer <> 'national' LIMIT 1) y
-			WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign AND q.lead_id = ANY (lead_ids)
-		), gone AS (
-			DELETE FROM voiceagent_private.call_queue q USING waiting w
-			WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign AND q.lead_id = w.lead_id
-		), skipped AS (
-			UPDATE voiceagent.campaign_leads c SET status = 'skipped', reason = voiceagent_private.do_not_call_reason(w.layer)
-			FROM waiting w
-			WHERE w.next IS NULL AND c.tenant_id = v_tenant AND c.campaign_id = v_campaign AND c.lead_id = w.lead_id
-		)
-		SELECT array_agg(w.lead_id) AS leads, array_agg(w.not_before) AS times, array_agg(w.priority) AS priorities,
-			array_agg(w.reason) AS reasons, array_agg(w.next) AS numbers
-		INTO v FROM waiting w WHERE w.next IS NOT NULL;
-		IF v.leads IS NOT NULL THEN
-			PERFORM voiceagent_private.enqueue(v_campaign, v.leads, v.times, v.priorities, v.reasons, v.numbers);
-		END IF;
+		-- In pieces: enqueue() is made for the calls that end together.
+		FOR v_from IN 1..cardinality(lead_ids) BY c_piece LOOP
+			v_leads := lead_ids[v_from:v_from + c_piece - 1];
+			-- Who is being claimed is dialled, or stays with the number that the claim has judged: it sees the list.
+			PERFORM FROM voiceagent_private.call_queue q
+			WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign AND q.lead_id = ANY (v_leads)
+			ORDER BY q.lead_id FOR UPDATE;
+			WITH waiting AS MATERIALIZED (
+				SELECT q.lead_id, q.number, q.not_before, q.priority, q.reason, y.layer,
+					voiceagent_private.other_number(v_campaign, q.lead_id, q.number) AS next
+				FROM voiceagent_private.call_queue q
+				CROSS JOIN LATERAL voiceagent_private.dial_places(ARRAY[q.lead_id], ARRAY[q.number]) d
+				CROSS JOIN LATERAL (SELECT y.layer FROM voiceagent_private.do_not_call_layers(v_tenant, d.phone, v_campaign, v_lawful) y
+					WHERE y.layer <> 'national' LIMIT 1) y
+				WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign AND q.lead_id = ANY (v_leads)
+			), gone AS (
+				DELETE FROM voiceagent_private.call_queue q USING waiting w
+				WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign AND q.lead_id = w.lead_id
+			), skipped AS (
+				UPDATE voiceagent.campaign_leads c SET status = 'skipped', reason = voiceagent_private.do_not_call_reason(w.layer)
+				FROM waiting w
+				WHERE w.next IS NULL AND c.tenant_id = v_tenant AND c.campaign_id = v_campaign AND c.lead_id = w.lead_id
+			)
+			SELECT array_agg(w.lead_id) AS leads, array_agg(w.not_before) AS times, array_agg(w.priority) AS priorities,
+				array_agg(w.reason) AS reasons, array_agg(w.next) AS numbers
+			INTO v FROM waiting w WHERE w.next IS NOT NULL;
+			IF v.leads IS NOT NULL THEN
+				PERFORM voiceagent_private.enqueue(v_campaign, v.leads, v.times, v.priorities, v.reasons, v.numbers);
+			END IF;
+		END LOOP;
 	END LOOP;
 	RETURN v_campaigns;
 END

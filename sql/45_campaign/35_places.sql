@@ -39,7 +39,8 @@ COMMENT ON FUNCTION voiceagent_private.dial_places(bigint[], smallint[]) IS
  */
 CREATE FUNCTION voiceagent_private.other_number(campaign_id bigint, lead_id bigint, number smallint) RETURNS smallint
 	LANGUAGE plpgsql STABLE
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_nestloop = on SET jit = off AS $$
+	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_nestloop = on SET plan_cache_mode = force_generic_plan
+	SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -52,7 +53,7 @@ BEGIN
 	IF number = 1 AND NOT EXISTS (SELECT FROM voiceagent.lead_numbers o WHERE o.tenant_id = v_tenant AND o.lead_id = other_number.lead_id) THEN
 		RETURN NULL;
 	END IF;
-	SELECT v.lawful, v.require_consent, voiceagent_private.hours_windows(v.calling_hours),
+	SELECT v.lawful, v.require_consent, CASE WHEN v.lawful THEN voiceagent_private.hours_windows(v.calling_hours) END,
 		nullif((v.settings ->> 'number_calls_lifetime')::integer, 0)
 	INTO v_lawful, v_consent, v_windows, v_lifetime
 	FROM voiceagent.campaigns c

@@ -159,6 +159,9 @@ DECLARE
 	v_leads bigint[];
 	v_times timestamptz[];
 	v_numbers smallint[];
+	v_queued bigint := 0;
+	-- enqueue() is made for the calls that end together.
+	c_piece CONSTANT integer := 500;
 BEGIN
 	IF NOT EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant) THEN
 		RETURN 0;
@@ -172,7 +175,8 @@ BEGIN
 			JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id %s
 			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending' AND ($3 IS NULL OR cl.lead_id = ANY ($3))
 				AND d.status <> 'do_not_call' AND (%s)
-				AND EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = cl.tenant_id AND n.lead_id = cl.lead_id)) x
+				AND EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = cl.tenant_id AND n.lead_id = cl.lead_id)
+			OFFSET 0) x
 		WHERE x.next IS NOT NULL $q$, joins, condition)
 	INTO v_leads, v_times, v_numbers USING v_tenant, campaign_id, lead_ids, at;
 	IF v_leads IS NULL THEN
@@ -182,7 +186,11 @@ BEGIN
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue_others.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
 	UPDATE voiceagent.campaign_leads cl SET status = 'queued', reason = NULL
 	WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_others.campaign_id AND cl.lead_id = ANY (v_leads);
-	RETURN voiceagent_private.enqueue(enqueue_others.campaign_id, v_leads, v_times, NULL, NULL, v_numbers);
+	FOR v_from IN 1..cardinality(v_leads) BY c_piece LOOP
+		v_queued := v_queued + voiceagent_private.enqueue(enqueue_others.campaign_id, v_leads[v_from:v_from + c_piece - 1],
+			v_times[v_from:v_from + c_piece - 1], NULL, NULL, v_numbers[v_from:v_from + c_piece - 1]);
+	END LOOP;
+	RETURN v_queued;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue_others(bigint, bigint[], text, text, timestamptz) IS
