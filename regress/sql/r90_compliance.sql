@@ -48,8 +48,11 @@ FROM more m JOIN voiceagent.eligibility e ON e.tenant_id = :t AND e.lead_id = m.
 UPDATE voiceagent.calls SET outcome = 'do_not_call', ended_at = '2026-03-02 09:10' WHERE campaign_id = :c AND started_at = '2026-03-02 09:00';
 SELECT rule, calls, outside, detail FROM voiceagent.compliance_report(:c) WHERE jurisdiction = 'XA';
 -- A rehearsal: no law.
-SELECT pg_temp.start('rehearsal', (:'l'::bigint[])[1:1]) AS d \gset
+SELECT pg_temp.start('rehearsal', (:'l'::bigint[])[1:1], '{"number_calls_per_24h": 1}') AS d \gset
 SELECT count(law) AS law, sum(outside) AS outside FROM voiceagent.compliance_report(:d);
+-- Who waits for a cap is told of under the cap that there is.
+UPDATE voiceagent.campaign_leads SET reason = 'the number has had its calls for now' WHERE campaign_id = :d;
+SELECT rule, blocked FROM voiceagent.compliance_report(:d) WHERE rule LIKE 'calls_per%';
 \set SHOW_CONTEXT never
 SELECT * FROM voiceagent.compliance_report(0);
 ROLLBACK;

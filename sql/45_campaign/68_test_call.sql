@@ -143,7 +143,7 @@ BEGIN
 		IF SQLERRM NOT LIKE 'variables of the prompt%' THEN
 			RAISE;
 		END IF;
-		PERFORM voiceagent_private.fail('PT422', 'the prompt has variables without a value', NULL, 'Give them in variables, such as {"first_name": "Ann"}.');
+		PERFORM voiceagent_private.fail('PT422', 'variables of the prompt have no value', NULL, 'Give them in variables, such as {"first_name": "Ann"}.');
 	END;
 	SELECT l.opens_at INTO v_opens FROM voiceagent_private.call_queue q
 	JOIN voiceagent_private.lanes l ON l.tenant_id = v_tenant AND l.lane_id = q.lane_id

@@ -216,8 +216,9 @@ CREATE FUNCTION voiceagent.compliance_report(campaign_id bigint)
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_lawful boolean;
+	v_settings jsonb;
 BEGIN
-	SELECT v.lawful INTO v_lawful FROM voiceagent.campaigns c
+	SELECT v.lawful, v.settings INTO v_lawful, v_settings FROM voiceagent.campaigns c
 	JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id AND v.version = c.version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = compliance_report.campaign_id;
 	IF NOT FOUND THEN
@@ -228,7 +229,9 @@ BEGIN
 			WHEN 'disclosure' THEN (SELECT string_agg(voiceagent_private.law_in_words(f.jurisdiction, d.rule), '; ' ORDER BY d.rule)
 				FROM (VALUES ('disclose_ai'), ('disclose_caller'), ('disclose_recording')) AS d(rule))
 			ELSE voiceagent_private.law_in_words(f.jurisdiction, x.rule) END END,
-		f.leads, x.blocked, x.calls, x.outside, x.detail
+		-- Who waits for a cap waits for one that there is.
+		f.leads, CASE WHEN x.rule NOT IN ('calls_per_day', 'calls_per_24h') OR (v_settings ->> ('number_' || x.rule))::integer > 0
+			OR v_lawful AND voiceagent_private.law_in_words(f.jurisdiction, x.rule) IS NOT NULL THEN x.blocked ELSE 0 END, x.calls, x.outside, x.detail
 	FROM voiceagent_private.gather_compliance(compliance_report.campaign_id) f
 	CROSS JOIN LATERAL (VALUES
 		(1, 'calling_hours', 0::bigint, f.calls, f.outside_hours, 'the campaign''s own'),
