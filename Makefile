@@ -122,7 +122,8 @@ $(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h .build/unit
 .build/unit/test_http: $(UNIT_HTTP)
 
 # The carrier as a process of its own, for tests that kill the server and for benches.
-CARRIER_SOURCES = regress/fakes/carrier.c bgworkers/sandbox_engine.c bgworkers/sandbox_requests.c $(HTTP_SOURCES) \
+CARRIER_SOURCES = regress/fakes/carrier.c bgworkers/sandbox_engine.c bgworkers/sandbox_plan.c \
+	bgworkers/sandbox_requests.c $(HTTP_SOURCES) \
 	$(filter-out extension/pure/phone% extension/pure/listing%,$(filter extension/pure/%,$(SOURCES)))
 CARRIER_OBJS    = $(CARRIER_SOURCES:%.c=.build/carrier-objects/%.o)
 

@@ -1,7 +1,8 @@
 /*-------------------------------------------------------------------------
  * sandbox_internal.h
- *		What the two halves of the carrier share: sandbox_engine.c (calls,
- *		time, webhooks) and sandbox_requests.c (its API).  Nobody else's.
+ *		What the parts of the carrier share: sandbox_plan.c (what will happen
+ *		in a call), sandbox_engine.c (time, webhooks) and sandbox_requests.c
+ *		(its API).  Nobody else's.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_SANDBOX_INTERNAL_H
@@ -86,13 +87,21 @@ struct VaSandbox
 	int next_memory;
 };
 
-/* sandbox_engine.c */
-extern VaSandboxCall *va_sandbox_find(const VaSandbox *sandbox, const char *id);
-extern void va_sandbox_start(VaSandbox *sandbox, VaSandboxCall *call);
+/* sandbox_plan.c */
+#define VA_SANDBOX_ANALYSIS_MS 1500 /* of the call's time, from its end to the report */
+#define VA_SANDBOX_AT_ITS_END INT64_MAX
 /* Seed, scale and time are known: what will happen. */
 extern void va_sandbox_script(VaSandboxCall *call);
 /* The call as it is now; shallow, its texts are the call's. */
 extern void va_sandbox_describe(const VaSandboxCall *call, int64_t now, int own_port, VaArena *arena, VaCarrierCall *out);
+/* It ended before its time, because its caller hung up (record.hung_up_at). */
+extern void va_sandbox_shorten(VaSandboxCall *call);
+/* Its webhooks, from the first; those that are settled are left out. */
+extern void va_sandbox_plan(VaSandboxPlay *play);
+
+/* sandbox_engine.c */
+extern VaSandboxCall *va_sandbox_find(const VaSandbox *sandbox, const char *id);
+extern void va_sandbox_start(VaSandbox *sandbox, VaSandboxCall *call);
 extern int64_t va_sandbox_now(const VaSandbox *sandbox);
 
 #endif /* VOICEAGENT_SANDBOX_INTERNAL_H */

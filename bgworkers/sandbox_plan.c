@@ -1,0 +1,168 @@
+/*-------------------------------------------------------------------------
+ * sandbox_plan.c
+ *		What will happen in a call of the carrier, and how far it is at a
+ *		moment.
+ *
+ * Nothing here but the call: no clock, no loop, no backend header, no locks.
+ *-------------------------------------------------------------------------
+ */
+#include "sandbox_internal.h"
+
+#define LATE_MS 400			 /* of real time */
+#define LONGEST_MS 3240000.0 /* of the call's time: a longer call runs as fast as needed */
+
+/* ---- the webhooks, and when ---- */
+
+static void
+add_step(VaSandboxPlay *play, StepKind kind, int64_t at)
+{
+	if (play->nsteps < VA_SANDBOX_STEPS && (play->settled & (1u << kind)) == 0)
+		play->steps[play->nsteps++] = (Step) {kind, at};
+}
+
+static int64_t
+real_ms(const VaSandboxPlay *play, int64_t call_ms)
+{
+	return (int64_t) ((double) call_ms / play->scale);
+}
+
+/* Every step twice, the last first, after everything has happened. */
+static void
+plan_shuffled(VaSandboxPlay *play, int64_t end)
+{
+	for (int round = 0; round < 2; round++)
+		for (int kind = STEP_REPORT; kind >= STEP_RINGING; kind--)
+			if (kind != STEP_IN_PROGRESS || play->carrier.started_at != 0)
+				add_step(play, (StepKind) kind, end + LATE_MS);
+}
+
+void
+va_sandbox_plan(VaSandboxPlay *play)
+{
+	int64_t answer = real_ms(play, play->fate.ring_ms);
+	int64_t end = real_ms(play, play->carrier.ended_at - play->carrier.created_at);
+	int64_t report = end + real_ms(play, VA_SANDBOX_ANALYSIS_MS);
+	int faults = play->fate.faults;
+	bool answered = play->carrier.started_at != 0;
+
+	play->step = play->nsteps = 0;
+	play->tries = 0;
+	if ((faults & VA_FAULT_SILENT) != 0 || (play->server_url == NULL && play->gateway_path == NULL))
+		add_step(play, STEP_NOTHING, report);
+	else if ((faults & VA_FAULT_SHUFFLED) != 0)
+		plan_shuffled(play, end);
+	else
+	{
+		add_step(play, STEP_RINGING, 0);
+		if (answered && (faults & VA_FAULT_SWAPPED) == 0)
+			add_step(play, STEP_IN_PROGRESS, answer);
+		if ((faults & VA_FAULT_NO_REPORT) != 0)
+			add_step(play, STEP_NOTHING, report);
+		else
+		{
+			add_step(play, STEP_ENDED, end);
+			add_step(play, STEP_REPORT, report + ((faults & VA_FAULT_LATE) != 0 ? LATE_MS : 0));
+		}
+		if (answered && (faults & VA_FAULT_SWAPPED) != 0)
+			add_step(play, STEP_IN_PROGRESS, report);
+	}
+	if ((faults & VA_FAULT_DOUBLED) != 0)
+		for (int i = 0, n = play->nsteps; i < n; i++)
+			add_step(play, play->steps[i].kind, report);
+}
+
+/* ---- the call ---- */
+
+static void
+fill_carrier(VaSandboxCall *call)
+{
+	VaSandboxPlay *play = call->play;
+	VaCarrierCall *carrier = &play->carrier;
+	const VaTalk *talk = &play->talk;
+
+	carrier->created_at = call->record.created_at;
+	carrier->started_at = play->fate.answered ? carrier->created_at + play->fate.ring_ms : 0;
+	carrier->ended_at = carrier->created_at + play->fate.ring_ms + talk->talk_ms;
+	carrier->ended_reason = talk->ended_reason;
+	carrier->cost = talk->cost;
+	carrier->cost_transport = talk->cost_transport;
+	carrier->cost_model = talk->cost_model;
+	carrier->cost_voice = talk->cost_voice;
+	carrier->cost_transcriber = talk->cost_transcriber;
+	carrier->messages = talk->messages;
+	carrier->nmessages = talk->nmessages;
+	carrier->summary = talk->summary;
+	carrier->structured_data = talk->structured_data;
+	carrier->success_evaluation = talk->success_evaluation;
+}
+
+void
+va_sandbox_shorten(VaSandboxCall *call)
+{
+	VaSandboxPlay *play = call->play;
+	int64_t after = (int64_t) ((double) (call->record.hung_up_at - call->record.created_at) * play->scale);
+
+	if (after < 0)
+		after = 0;
+	if (after >= play->fate.ring_ms + play->talk.talk_ms)
+		return;
+	va_people_hang_up(&play->fate, after, &call->arena, &play->talk);
+	fill_carrier(call);
+	play->carrier.ended_at = call->record.created_at + after;
+	if (after < play->fate.ring_ms)
+		play->carrier.started_at = 0;
+}
+
+void
+va_sandbox_script(VaSandboxCall *call)
+{
+	VaSandboxPlay *play = call->play;
+	double total;
+
+	play->order.seed = call->record.seed;
+	play->order.dial = call->record.dial;
+	play->order.created_at = call->record.created_at;
+	va_people_decide(&play->order, &play->fate);
+	va_people_talk(&play->order, &play->fate, &call->arena, &play->talk);
+	play->scale = call->record.time_scale >= 1 ? call->record.time_scale : 1;
+	total = (double) (play->fate.ring_ms + play->talk.talk_ms);
+	if (total > LONGEST_MS)
+		play->scale *= total / LONGEST_MS;
+	fill_carrier(call);
+	if (call->record.hung_up_at != 0)
+		va_sandbox_shorten(call);
+	va_sandbox_plan(play);
+}
+
+/* ---- as it is at a moment ---- */
+
+void
+va_sandbox_describe(const VaSandboxCall *call, int64_t now, int own_port, VaArena *arena, VaCarrierCall *out)
+{
+	const VaSandboxPlay *play = call->play;
+	double length = (double) (play->carrier.ended_at - call->record.created_at);
+	double passed = now == VA_SANDBOX_AT_ITS_END ? length : (double) (now - call->record.created_at) * play->scale;
+	double at = (double) call->record.created_at + (passed < 0 ? 0 : passed);
+
+	*out = play->carrier;
+	out->control_url = va_arena_printf(arena, "http://127.0.0.1:%d/call/%s/control", own_port, call->record.id);
+	if (passed >= length)
+	{
+		out->status = "ended";
+		out->updated_at = play->carrier.ended_at;
+		return;
+	}
+	out->ended_reason = NULL;
+	out->ended_at = 0;
+	out->status = "ringing";
+	out->updated_at = out->created_at;
+	if (out->started_at != 0 && at >= (double) out->started_at)
+	{
+		out->status = "in-progress";
+		out->updated_at = out->started_at;
+	}
+	else
+		out->started_at = 0;
+	if (passed <= 0)
+		out->status = "queued";
+}
