@@ -14,6 +14,7 @@
 
 #include "acting.h"
 #include "clock.h"
+#include "counters.h"
 #include "discretion.h"
 #include "import/progress.h"
 #include "registration.h"

@@ -22,7 +22,7 @@
 #include "port/atomics.h"
 #include "storage/lwlock.h"
 
-#include "counters.h"
+#include "counter_cells.h"
 #include "jwt.h"
 #include "voiceagent.h"
 

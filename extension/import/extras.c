@@ -30,8 +30,8 @@
 #include "import/extras.h"
 #include "import/field.h"
 #include "import/report.h"
-#include "import/row.h"
 #include "import/writer.h"
+#include "import/zones.h"
 #include "phone.h"
 
 #define SOURCE_MAX_BYTES 500

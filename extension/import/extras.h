@@ -10,14 +10,8 @@
 #ifndef VOICEAGENT_IMPORT_EXTRAS_H
 #define VOICEAGENT_IMPORT_EXTRAS_H
 
+#include "import/numbers.h"
 #include "import/run.h"
-
-/* A further number of a row, 2 to 5. */
-typedef struct VaNumber
-{
-	int			number;
-	VaPhone		phone;
-} VaNumber;
 
 extern void va_import_open_extras(VaImport *import);
 extern void va_import_close_extras(VaImport *import);

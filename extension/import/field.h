@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * field.h
- *		The fields of a row as row.c and extras.c look at them.
+ *		The fields of a row as its readers look at them, and what they say of them.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_IMPORT_FIELD_H
@@ -8,6 +8,7 @@
 
 #include "import/report.h"
 #include "import/run.h"
+#include "import/text.h"
 
 /* A field without the white space around it. */
 typedef struct VaField
@@ -51,6 +52,17 @@ va_warn(VaImport *import, int column, VaField value, const char *reason)
 
 	va_import_report(import, import->rows_before + import->rows_read, ++import->errors_of_row, name,
 					 value.bytes, value.len, reason, "warning", NULL);
+}
+
+/* Why the current row is not imported; counts it. */
+static inline void
+va_reject(VaImport *import, const VaCsvRow *row, int column, VaField value, const char *reason)
+{
+	const char *name = column >= 0 && column < import->header_count ? import->headers[column] : NULL;
+
+	va_import_report(import, import->rows_before + import->rows_read, ++import->errors_of_row, name,
+					 value.bytes, value.len, reason, "rejected", va_import_row_line(row));
+	import->rows_rejected++;
 }
 
 #endif							/* VOICEAGENT_IMPORT_FIELD_H */

@@ -37,6 +37,7 @@
 #include "import/report.h"
 #include "import/row.h"
 #include "import/store.h"
+#include "import/text.h"
 #include "import/writer.h"
 #include "phone.h"
 

@@ -1,13 +1,13 @@
 /*-------------------------------------------------------------------------
  * numbers.c
  *		The telephone numbers of a row: the lead's first, and its further ones.
- *		See row.h.  No locks, no table is read.
+ *		No locks, no table is read.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "import/field.h"
-#include "import/row.h"
+#include "import/numbers.h"
 #include "phone.h"
 
 /* "1.41555E+10": what a spreadsheet makes of a number; its digits are lost. */
@@ -87,7 +87,7 @@ va_import_first_number(VaImport *import, const VaCsvRow *row, const char *countr
 			break;
 	}
 	if (*column < 0)
-		va_import_reject(import, row, first, va_field(row, first), first_reason);
+		va_reject(import, row, first, va_field(row, first), first_reason);
 	else if (*column != import->column[VA_LEAD_PHONE] && va_field(row, import->column[VA_LEAD_PHONE]).len > 0)
 		va_warn(import, import->column[VA_LEAD_PHONE], va_field(row, import->column[VA_LEAD_PHONE]),
 				psprintf("%s; the next number is the first now", first_reason));

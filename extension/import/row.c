@@ -20,8 +20,11 @@
 
 #include "import/extras.h"
 #include "import/field.h"
+#include "import/numbers.h"
 #include "import/row.h"
+#include "import/text.h"
 #include "import/values.h"
+#include "import/zones.h"
 #include "phone.h"
 
 /* Longer is no name. */
@@ -29,24 +32,6 @@
 #define PRIORITY_MAX 9
 #define TAG_MAX_BYTES 100
 #define TAGS_MAX 50
-#define ZONE_CACHE_MAX 1000
-
-typedef struct ZoneEntry
-{
-	char		name[64];		/* as the file writes it; the hash key */
-	Datum		zones;			/* text[] of the one zone; 0: there is no such zone */
-} ZoneEntry;
-
-/* See row.h. */
-void
-va_import_reject(VaImport *import, const VaCsvRow *row, int column, VaField value, const char *reason)
-{
-	const char *name = column >= 0 && column < import->header_count ? import->headers[column] : NULL;
-
-	va_import_report(import, import->rows_before + import->rows_read, ++import->errors_of_row, name,
-					 value.bytes, value.len, reason, "rejected", va_import_row_line(row));
-	import->rows_rejected++;
-}
 
 static void
 reject_bytes(VaImport *import, const VaCsvRow *row)
@@ -69,12 +54,12 @@ reject_bytes(VaImport *import, const VaCsvRow *row)
 			if ((copy[k] & 0x80) != 0 || copy[k] == '\0')
 				copy[k] = '?';
 		}
-		va_import_reject(import, row, i, shown, memchr(bytes, '\0', len) != NULL ? "contains a NUL byte" :
+		va_reject(import, row, i, shown, memchr(bytes, '\0', len) != NULL ? "contains a NUL byte" :
 			   psprintf("is not %s text", encoding));
 		return;
 	}
 	/* Text it is, but not in the encoding that was asked for. */
-	va_import_reject(import, row, 0, va_field(row, -1), psprintf("is not %s text", va_encoding_name(import->encoding)));
+	va_reject(import, row, 0, va_field(row, -1), psprintf("is not %s text", va_encoding_name(import->encoding)));
 }
 
 /* Fields without a header are allowed only when they hold nothing (a trailing comma). */
@@ -85,7 +70,7 @@ row_fits_header(VaImport *import, const VaCsvRow *row)
 	{
 		if (row->fields[i].len > 0)
 		{
-			va_import_reject(import, row, -1, va_field(row, i),
+			va_reject(import, row, -1, va_field(row, i),
 				   psprintf("the row has %d fields, the header has %d", row->count, import->header_count));
 			return false;
 		}
@@ -121,63 +106,6 @@ read_country(VaImport *import, const VaCsvRow *row)
 	return NULL;
 }
 
-/* The row's own zone as text[]; 0 if it has none or, with a warning, no valid one. */
-static Datum
-read_zone(VaImport *import, const VaCsvRow *row)
-{
-	int			column = import->column[VA_LEAD_TIMEZONE];
-	VaField		text = va_field(row, column);
-	ZoneEntry  *entry;
-	char		name[64] = "";
-	bool		found;
-	Datum		zones = (Datum) 0;
-
-	if (text.len == 0)
-		return (Datum) 0;
-	if (text.len < sizeof(name))
-	{
-		memcpy(name, text.bytes, text.len);
-		entry = hash_search(import->zone_names, name, HASH_FIND, NULL);
-		if (entry != NULL)
-			zones = entry->zones;
-		else
-		{
-			char	   *canonical = va_lead_zone_name(name);
-
-			if (canonical != NULL)
-			{
-				MemoryContext old = MemoryContextSwitchTo(import->run);
-				Datum		element = CStringGetTextDatum(canonical);
-
-				zones = PointerGetDatum(construct_array(&element, 1, TEXTOID, -1, false, TYPALIGN_INT));
-				MemoryContextSwitchTo(old);
-			}
-			if (hash_get_num_entries(import->zone_names) < ZONE_CACHE_MAX)
-			{
-				entry = hash_search(import->zone_names, name, HASH_ENTER, &found);
-				entry->zones = zones;
-			}
-		}
-	}
-	if (zones == (Datum) 0)
-		va_warn(import, column, text, "unknown time zone, ignored (IANA names such as America/New_York are known)");
-	return zones;
-}
-
-/* text[] of a set of zones, made once. */
-Datum
-va_import_zone_set(VaImport *import, int set)
-{
-	if (unlikely(import->zone_arrays[set] == (Datum) 0))
-	{
-		MemoryContext old = MemoryContextSwitchTo(import->run);
-
-		import->zone_arrays[set] = va_zone_set_array(set);
-		MemoryContextSwitchTo(old);
-	}
-	return import->zone_arrays[set];
-}
-
 static void
 set_text(VaImport *import, VaLeadColumn column, const char *bytes, size_t len)
 {
@@ -207,7 +135,7 @@ set_place(VaImport *import, const VaCsvRow *row, const VaPhone *phone, const cha
 {
 	int			column = import->column[VA_LEAD_REGION];
 	VaField		state = va_field(row, column);
-	Datum		zones = read_zone(import, row);
+	Datum		zones = va_import_own_zone(import, row);
 	const char *subdivision = NULL;
 	int			set = 0;
 	char		code[8];
@@ -578,7 +506,7 @@ va_import_row_unclosed(VaImport *import, const VaCsvRow *row)
 	text.len = Min(text.len, 200);
 	while (text.len > 0 && !pg_verify_mbstr(PG_UTF8, text.bytes, (int) text.len, true))
 		text.len--;
-	va_import_reject(import, row, column, text,
+	va_reject(import, row, column, text,
 		   psprintf("the quoted field is not closed before the end of the file, %d lines later", lines));
 	MemoryContextSwitchTo(old);
 }

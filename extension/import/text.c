@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * text.c
- *		The bytes of a row as text, and a row as a line of CSV.  See row.h.
+ *		The bytes of a row as text, and a row as a line of CSV.
  *		No locks, no table is read.
  *-------------------------------------------------------------------------
  */
@@ -9,7 +9,7 @@
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 
-#include "import/row.h"
+#include "import/text.h"
 
 /* Longer is not kept to be mended. */
 #define LINE_MAX_BYTES (32 * 1024)
