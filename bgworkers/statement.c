@@ -101,15 +101,20 @@ va_column_time(uint64 row, const char *column)
 	return isnull ? DT_NOEND : DatumGetTimestampTz(datum);
 }
 
+static Datum
+single_datum(bool *isnull)
+{
+	if (SPI_processed != 1)
+		elog(ERROR, "a statement of a worker gave " UINT64_FORMAT " rows instead of one", SPI_processed);
+	return SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, isnull);
+}
+
 TimestampTz
 va_single_time(void)
 {
 	bool		isnull;
-	Datum		datum;
+	Datum		datum = single_datum(&isnull);
 
-	if (SPI_processed != 1)
-		elog(ERROR, "a statement of a worker gave " UINT64_FORMAT " rows instead of one", SPI_processed);
-	datum = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
 	return isnull ? DT_NOEND : DatumGetTimestampTz(datum);
 }
 
@@ -117,11 +122,8 @@ int64
 va_single_int(void)
 {
 	bool		isnull;
-	Datum		datum;
+	Datum		datum = single_datum(&isnull);
 
-	if (SPI_processed != 1)
-		elog(ERROR, "a statement of a worker gave " UINT64_FORMAT " rows instead of one", SPI_processed);
-	datum = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
 	if (isnull)
 		return 0;
 	return SPI_gettypeid(SPI_tuptable->tupdesc, 1) == INT8OID ? DatumGetInt64(datum) : DatumGetInt32(datum);
