@@ -11,7 +11,7 @@ SELECT pg_temp.start('single', pg_temp.leads('+1202555', 1)) > 0 AS started;
 SELECT pg_temp.tenant('r50 third') AS third \gset
 SELECT pg_temp.start('third', pg_temp.leads('+1202555', 1)) > 0 AS started;
 CREATE FUNCTION pg_temp.round(after bigint, max_tenants integer) RETURNS text LANGUAGE sql AS $$
-	SELECT string_agg(s.name, ', ') FROM voiceagent_private.ready_tenants(after, max_tenants) WITH ORDINALITY AS r(tenant_id, nth)
+	SELECT string_agg(s.name, ', ' ORDER BY nth) FROM voiceagent_private.ready_tenants(after, max_tenants) WITH ORDINALITY AS r(tenant_id, nth)
 	JOIN (SELECT tenant_id, (SELECT act.name FROM (SELECT voiceagent_private.act_for(d.tenant_id)) x,
 			LATERAL (SELECT t.name FROM voiceagent.tenants t WHERE t.tenant_id = d.tenant_id) act) AS name
 		  FROM voiceagent_private.tenant_directory d) s USING (tenant_id)
