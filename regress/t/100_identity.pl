@@ -194,6 +194,7 @@ $node->reload;
 
 # ----- what a member may do
 fails('app', "SET voiceagent.token = '$viewer'; SELECT voiceagent.set_setting('retry_delay', '60')", qr/PT403.*viewer/s, 'a viewer changes nothing');
+fails('app', "SET voiceagent.token = '$manager'; SELECT voiceagent.allow_call('+12125550199', 'a try')", qr/PT403.*owner/s, 'a manager takes nobody off the do-not-call list');
 works('app', "SET voiceagent.token = '$viewer'; SELECT voiceagent.get_setting('retry_attempts')", 3, 'a viewer reads');
 works('app', "SET voiceagent.token = '$manager'; SELECT voiceagent.set_setting('retry_delay', '60')", '', 'a manager works');
 fails('app', "SET voiceagent.token = '$manager'; SELECT voiceagent.create_api_key('x')", qr/PT403.*owner/s, 'a manager makes no keys');

@@ -261,7 +261,7 @@ CREATE FUNCTION voiceagent.allow_call(phone text, reason text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_phone text := voiceagent_private.own_number(allow_call.phone);
 	v_old voiceagent.do_not_call_list;
 BEGIN
@@ -284,7 +284,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.allow_call(text, text) IS
-	'Takes a number off the do-not-call list, with the reason, which the audit log keeps. Its lead comes back to no queue by itself. True if it was listed. PT422 for no phone number or no reason.';
+	'Takes a number off the do-not-call list, with the reason, which the audit log keeps. Its lead comes back to no queue by itself. True if it was listed. PT422 for no phone number or no reason. Only for the role owner (PT403): who opted out may be called again only by a consent of its own.';
 
 CREATE FUNCTION voiceagent.add_lead_number(lead_id bigint, phone text) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
