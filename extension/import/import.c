@@ -33,6 +33,7 @@
 #include "errors.h"
 #include "identity.h"
 #include "import/columns.h"
+#include "import/decode.h"
 #include "import/progress.h"
 #include "import/report.h"
 #include "import/row.h"
@@ -45,7 +46,6 @@
 #define PROGRESS_ROWS 1000
 
 PG_FUNCTION_INFO_V1(va_sql_import);
-PG_FUNCTION_INFO_V1(va_sql_encoding_name);
 
 static const char *const lead_columns[LEAD_COLUMNS] = {
 	[LEAD_TENANT_ID] = "tenant_id",
@@ -80,13 +80,6 @@ enum
 	OUT_DO_NOT_CALL, OUT_UPDATED, OUT_FIRST_LEAD, OUT_LAST_LEAD,
 	OUT_COLUMNS
 };
-
-/*
- * The state of an encoding between two pieces: its name, with GIVEN when the
- * caller said so; OPEN when nothing but ASCII has come; NULL before the start.
- */
-#define ENCODING_OPEN "?"
-#define ENCODING_GIVEN '!'
 
 static void
 raise_csv(VaImport *import, VaCsvStatus status)
@@ -338,68 +331,6 @@ prepare_leads(VaImport *import)
 #undef FIXED
 }
 
-static void
-read_encoding(VaImport *import, FunctionCallInfo fcinfo)
-{
-	char	   *state;
-
-	import->encoding = VA_ENCODING_MORE;
-	if (PG_ARGISNULL(ARG_ENCODING))
-		return;
-	state = text_to_cstring(PG_GETARG_TEXT_PP(ARG_ENCODING));
-	import->encoding_given = strchr(state, ENCODING_GIVEN) != NULL;
-	import->encoding = strcmp(state, ENCODING_OPEN) == 0 ? VA_ENCODING_OPEN : va_encoding_by_name(state);
-	if (import->encoding == VA_ENCODING_NONE)
-		elog(ERROR, "unknown encoding \"%s\"", state);
-}
-
-static Datum
-encoding_state(VaImport *import)
-{
-	if (import->encoding == VA_ENCODING_OPEN)
-		return CStringGetTextDatum(ENCODING_OPEN);
-	return CStringGetTextDatum(psprintf("%s%s", va_encoding_name(import->encoding), import->encoding_given ? "!" : ""));
-}
-
-/*
- * The new bytes of the file in an encoding that rows can be found in; what is
- * left of a character that was cut becomes *pending.  False while the
- * encoding cannot be told.
- */
-static bool
-decode(VaImport *import, const char **data, size_t *len, bool last, const char **pending, size_t *pending_len)
-{
-	char	   *out;
-	size_t		used;
-	size_t		n;
-
-	*pending = *data + *len;
-	*pending_len = 0;
-	if (import->encoding == VA_ENCODING_MORE)
-		import->encoding = va_encoding_sniff(*data, *len, last);
-	if (import->encoding == VA_ENCODING_MORE)
-	{
-		*pending = *data;
-		*pending_len = *len;
-		*len = 0;
-		return false;
-	}
-	if (import->encoding == VA_ENCODING_UTF32)
-		ereport(ERROR,
-				(errcode(VA_ERRCODE_INVALID),
-				 errmsg("the file is in UTF-32"),
-				 errhint("Save it as \"CSV UTF-8\".")));
-	if (import->encoding != VA_ENCODING_UTF16LE && import->encoding != VA_ENCODING_UTF16BE)
-		return true;
-	out = MemoryContextAllocHuge(import->run, VA_UTF16_ROOM(*len));
-	n = va_utf16_to_utf8(import->encoding, *data, *len, last, out, &used);
-	*pending = *data + used;
-	*pending_len = *len - used;
-	*data = out;
-	*len = n;
-	return true;
-}
-
 /* before and after as one piece in the memory of the run. */
 static const char *
 joined(VaImport *import, const char *before, size_t before_len, const char *after, size_t len)
@@ -428,7 +359,7 @@ begin(FunctionCallInfo fcinfo)
 	import->dry_run = PG_GETARG_BOOL(ARG_DRY_RUN);
 	import->update_existing = PG_GETARG_BOOL(ARG_UPDATE);
 	import->now = va_clock_now();
-	read_encoding(import, fcinfo);
+	va_import_take_encoding(import, PG_ARGISNULL(ARG_ENCODING) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(ARG_ENCODING)));
 	import->rows_before = PG_GETARG_INT64(ARG_ROWS);
 	if (!PG_ARGISNULL(ARG_COUNTRY))
 		import->default_country = va_phone_default_country(text_to_cstring(PG_GETARG_TEXT_PP(ARG_COUNTRY)));
@@ -548,7 +479,7 @@ va_sql_import(PG_FUNCTION_ARGS)
 		data = joined(import, pending, pending_len, data, len);
 		len += pending_len;
 	}
-	if (decode(import, &data, &len, last, &pending, &pending_len) && import->headers == NULL)
+	if (va_import_decode(import, &data, &len, last, &pending, &pending_len) && import->headers == NULL)
 	{
 		const char *at;
 		MemoryContext old = MemoryContextSwitchTo(import->run);
@@ -584,7 +515,7 @@ va_sql_import(PG_FUNCTION_ARGS)
 	values[OUT_PENDING] = bytea_of(pending, pending_len);
 	nulls[OUT_ENCODING] = import->encoding == VA_ENCODING_MORE;
 	if (!nulls[OUT_ENCODING])
-		values[OUT_ENCODING] = encoding_state(import);
+		values[OUT_ENCODING] = va_import_encoding_state(import);
 	nulls[OUT_HEADER] = nulls[OUT_DELIMITER] = import->headers == NULL;
 	if (import->headers != NULL)
 	{
@@ -602,15 +533,4 @@ va_sql_import(PG_FUNCTION_ARGS)
 	values[OUT_LAST_LEAD] = Int64GetDatum(import->last_lead);
 	MemoryContextDelete(import->run);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
-}
-
-/* encoding_name(encoding): as it is shown; NULL if there is none such. */
-Datum
-va_sql_encoding_name(PG_FUNCTION_ARGS)
-{
-	const char *name = va_encoding_name(va_encoding_by_name(text_to_cstring(PG_GETARG_TEXT_PP(0))));
-
-	if (name == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(name));
 }
