@@ -24,6 +24,7 @@ SELECT voiceagent.create_campaign('bench', voiceagent.create_assistant('Ann', 'H
 SELECT voiceagent.add_leads(:campaign) AS added \gset
 \if :{?account}
 UPDATE voiceagent.campaigns SET provider_account_id = :account WHERE tenant_id = :tenant AND campaign_id = :campaign;
+SELECT voiceagent.confirm_campaign(:campaign, 'bench') AS confirmed \gset
 \endif
 SELECT voiceagent.start_campaign(:campaign) AS status \gset
 COMMIT;
