@@ -40,21 +40,25 @@ perform(void *arg)
 	va_execute(&perform_statement, values, NULL);
 }
 
-/* The duty that is due, or NULL; a commit of its own, so that a step holds no lock on it. */
+/*
+ * The duty that is due, or NULL; a commit of its own, so that a step holds no
+ * lock on it.  Every poke of the dialer comes by here: it only reads, unless
+ * something is due.
+ */
 static char *
 claim_duty(void)
 {
-	char	   *duty;
+	char	   *duty = NULL;
 
 	va_begin("look for a duty");
-	va_execute(&claim_statement, NULL, NULL);
-	duty = va_column_text(0, "duty");
-	if (duty != NULL)
-		duty = MemoryContextStrdup(va_this_worker()->scratch, duty);
-	else
+	va_execute(&deadline_statement, NULL, NULL);
+	look_again = va_clock_to_real(va_single_time());
+	if (look_again <= GetCurrentTimestamp())
 	{
-		va_execute(&deadline_statement, NULL, NULL);
-		look_again = va_clock_to_real(va_single_time());
+		va_execute(&claim_statement, NULL, NULL);
+		duty = va_column_text(0, "duty");
+		if (duty != NULL)
+			duty = MemoryContextStrdup(va_this_worker()->scratch, duty);
 	}
 	va_commit();
 	return duty;
