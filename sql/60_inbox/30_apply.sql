@@ -240,11 +240,7 @@ DECLARE
 BEGIN
 	-- It may be about a person who has been erased since; then nothing of it is kept.
 	IF EXISTS (SELECT FROM unnest(v_events) m WHERE m.call_id IS NULL AND (m.event).kind IN ('status', 'report')) THEN
-		v_erased := voiceagent_private.forget_erased(
-			ARRAY(SELECT m.webhook_id FROM unnest(v_events) m WHERE m.call_id IS NULL ORDER BY m.webhook_id),
-			ARRAY(SELECT voiceagent_private.attempt_of_reference((m.event).attempt_ref) FROM unnest(v_events) m
-				WHERE m.call_id IS NULL ORDER BY m.webhook_id),
-			ARRAY(SELECT (m.event).provider_call_id FROM unnest(v_events) m WHERE m.call_id IS NULL ORDER BY m.webhook_id));
+		v_erased := voiceagent_private.forget_erased(ARRAY(SELECT m FROM unnest(v_events) m WHERE m.call_id IS NULL));
 	END IF;
 	IF EXISTS (SELECT FROM unnest(v_events) m WHERE m.call_id IS NULL AND (m.event).kind IN ('status', 'report')
 			AND m.webhook_id <> ALL (v_erased)) THEN
@@ -257,11 +253,7 @@ BEGIN
 		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls) ORDER BY c.call_id FOR UPDATE);
 	IF cardinality(v_there) < cardinality(v_calls) THEN
 		-- Erased while we waited for the lock.
-		PERFORM voiceagent_private.forget_erased(
-			ARRAY(SELECT m.webhook_id FROM unnest(v_events) m WHERE m.call_id <> ALL (v_there) ORDER BY m.webhook_id),
-			ARRAY(SELECT voiceagent_private.attempt_of_reference((m.event).attempt_ref) FROM unnest(v_events) m
-				WHERE m.call_id <> ALL (v_there) ORDER BY m.webhook_id),
-			ARRAY(SELECT (m.event).provider_call_id FROM unnest(v_events) m WHERE m.call_id <> ALL (v_there) ORDER BY m.webhook_id));
+		PERFORM voiceagent_private.forget_erased(ARRAY(SELECT m FROM unnest(v_events) m WHERE m.call_id <> ALL (v_there)));
 		v_calls := v_there;
 	END IF;
 

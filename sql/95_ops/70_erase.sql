@@ -107,24 +107,26 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.empty_webhooks(bigint[]) IS
 	'Empties raw webhooks of the acting tenant and takes them out of the inbox; their keys stay, so that a replay still has no effect.';
 
-CREATE FUNCTION voiceagent_private.forget_erased(webhook_ids bigint[], attempt_ids bigint[], provider_call_ids text[]) RETURNS bigint[]
+CREATE FUNCTION voiceagent_private.forget_erased(events voiceagent_private.matched_event[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_erased bigint[];
 BEGIN
-	SELECT array_agg(DISTINCT w.webhook_id) INTO v_erased
-	FROM unnest(webhook_ids, attempt_ids, provider_call_ids) AS w(webhook_id, attempt_id, provider_call_id)
-	WHERE EXISTS (SELECT FROM voiceagent_private.erased_calls e WHERE e.tenant_id = v_tenant AND e.attempt_id = w.attempt_id)
-		OR EXISTS (SELECT FROM voiceagent_private.erased_calls e WHERE e.tenant_id = v_tenant AND e.provider_call_id = w.provider_call_id);
+	SELECT array_agg(DISTINCT m.webhook_id) INTO v_erased
+	FROM unnest(events) m
+	WHERE EXISTS (SELECT FROM voiceagent_private.erased_calls e WHERE e.tenant_id = v_tenant
+			AND e.attempt_id = voiceagent_private.attempt_of_reference((m.event).attempt_ref))
+		OR EXISTS (SELECT FROM voiceagent_private.erased_calls e WHERE e.tenant_id = v_tenant
+			AND e.provider_call_id = (m.event).provider_call_id);
 	IF v_erased IS NOT NULL THEN
 		PERFORM voiceagent_private.empty_webhooks(v_erased);
 	END IF;
 	RETURN coalesce(v_erased, '{}');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.forget_erased(bigint[], bigint[], text[]) IS
-	'For the inbox: of waiting webhooks that name no call, empties those that name an erased one, and returns them.';
+COMMENT ON FUNCTION voiceagent_private.forget_erased(voiceagent_private.matched_event[]) IS
+	'For the inbox: of waiting webhooks whose events name no call that is there, empties those that name an erased one, and returns them.';
 
 CREATE FUNCTION voiceagent_private.receipt(erasure voiceagent.erasures) RETURNS jsonb
 	LANGUAGE sql STABLE
