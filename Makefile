@@ -2,6 +2,7 @@
 #
 #   make            build          make demo     watch a whole campaign run
 #   make install    install        make check    run every test
+#   make soak       the long campaigns: crashes, storms, replays (see regress/soak/run)
 #   make deps       install the Debian packages that the build and the tests need, nothing else
 #   make check-versions   as root: build and test under PostgreSQL 17 and 18 as well (see regress/lib/versions)
 
@@ -40,7 +41,7 @@ override with_llvm = no
 # Goals that drive scripts and start a fresh make for the build: on a bare machine there is no PGXS before
 # deps has run, and PGXS has a rule of its own for check.
 CHECK_GROUPS = clang unit fuzz lint sql iso tap
-DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo bench readme-tables
+DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo bench soak readme-tables
 PGXS        := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 ifneq (,$(filter $(DRIVER_GOALS),$(MAKECMDGOALS)))
@@ -75,6 +76,10 @@ readme-tables: deps
 
 bench: deps
 	+@$(BUILD) && regress/bench/run
+
+# The long campaigns: MINUTES=60 for all of them together (0: as long as it takes), TESTS="10_crash" some, SEED=n repeats a run.
+soak: deps
+	+@$(BUILD) && regress/soak/run
 
 # `make clean check`: the other goals are a fresh make's too.
 $(filter-out $(DRIVER_GOALS),$(MAKECMDGOALS)):
