@@ -1,4 +1,5 @@
--- A tenant whose campaign of :jobs leads is running, at any hour and within caps that nobody reaches; prints the tenant.
+-- A tenant whose campaign of :jobs leads is running (or, with :paused, is ready to), at any hour and within caps that nobody
+-- reaches; prints the tenant.
 \if :{?tenant}
 \else
 SELECT voiceagent.create_tenant('bench ' || clock_timestamp(), 'UTC', 10000000) AS tenant \gset
@@ -27,5 +28,8 @@ UPDATE voiceagent.campaigns SET provider_account_id = :account WHERE tenant_id =
 SELECT voiceagent.confirm_campaign(:campaign, 'bench') AS confirmed \gset
 \endif
 SELECT voiceagent.start_campaign(:campaign) AS status \gset
+\if :{?paused}
+SELECT voiceagent.pause_campaign(:campaign) AS status \gset
+\endif
 COMMIT;
 SELECT :tenant;

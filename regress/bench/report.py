@@ -22,6 +22,12 @@ GOALS = [
     ("G7 p99 of the answer, ms", "G7", "ours, p99 ms", None, "", "<=", 4.0),
     ("G7 CPU of the worker, us/webhook", "G7", "ours, CPU us/webhook", None, "", "", None),
 ]
+# What a call costs, by phase: all of the same shape.
+COSTS = [
+    "CPU of outbound, us", "CPU of inbound, us", "statements, top", "statements, all", "WAL bytes", "WAL bytes of page images", "row versions inserted",
+    "row versions updated", "row versions updated, HOT", "row versions deleted", "row locks", "index entries",
+]
+GOALS += [(f"cost of a call, {phase}: {cost}", "COST", f"{phase}: {cost}", None, "", "", None) for phase in ("dial", "webhooks", "whole") for cost in COSTS]
 
 
 def main():
@@ -49,7 +55,7 @@ def main():
         judged = ratio if other else measure
         met = None if goal is None or judged is None else (judged >= goal if sign == ">=" else judged <= goal)
         rows.append({"figure": name, "ours": mine, "beside": other_name, "theirs": theirs, "ratio": ratio, "goal": goal, "met": met})
-        print(f"{name:38} {shown(mine):28} {other_name or '':24} {shown(theirs) if other else '':28} "
+        print(f"{name:52} {shown(mine):28} {other_name or '':24} {shown(theirs) if other else '':28} "
               f"{'' if ratio is None else f'{ratio:.2f} x':9} {'' if goal is None else f'{sign} {goal:g}':9} "
               f"{'' if met is None else 'met' if met else 'NOT MET'}".rstrip())
     if len(sys.argv) > 2:

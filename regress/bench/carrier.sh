@@ -1,0 +1,76 @@
+# For benches of the whole way: a carrier that only answers (server.c), an armed server, and what its webhooks say.
+# Source it after lib.sh, with voiceagent.sandbox=off among its settings.
+secret=bench-secret
+cc -O2 -Wall -D_GNU_SOURCE -o "$build/bench/server" regress/bench/server.c -luv
+cc -O2 -Wall -D_GNU_SOURCE -o "$build/bench/client" regress/bench/client.c -luv -lsodium
+mkdir -m 777 "$dir/out"
+"$build/bench/server" "$dir/port" &
+server_pids+=($!)
+until [ -s "$dir/port" ]; do sleep 0.05; done
+carrier=127.0.0.1:$(cat "$dir/port")
+
+# A real account: its secrets are sealed, and it is armed.  The gateway's port must be known to the carrier.
+gateway_port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
+head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n' > "$dir/out/vault"
+if [ "$(id -u)" = 0 ]; then chown "$("$lib/plain-user" --name)" "$dir/out/vault"; fi
+chmod 600 "$dir/out/vault"
+for one in "vault_key_file=$dir/out/vault" "arming_file=$dir/out/arming" "gateway_port=$gateway_port" "public_base_url=http://127.0.0.1:$gateway_port"; do
+	printf "voiceagent.%s = '%s'\n" "${one%%=*}" "${one#*=}" >> "$dir/data/postgresql.conf"
+done
+"$lib/server" restart "$dir"
+psql -d bench -c "SELECT voiceagent.set_setting('platform_max_concurrent_calls', '1000000'), voiceagent.set_setting('allowed_private_hosts', '$carrier')" > /dev/null
+wait_for 30 "SELECT count(*) = 2 FROM voiceagent_private.worker_status() WHERE state = 'running'"
+
+# worker_pid outbound|inbound
+worker_pid() { psql -d bench -c "SELECT pid FROM pg_stat_activity WHERE datname = 'bench' AND backend_type LIKE 'voiceagent $1%'"; }
+# worker_cpu outbound|inbound: microseconds on a processor so far
+worker_cpu() { awk '{ printf "%.0f\n", $1 / 1000 }' "/proc/$(worker_pid "$1")/schedstat"; }
+
+# new_tenant NAME: a tenant with an armed account: sets tenant, account and webhook_path
+new_tenant() {
+	tenant=$(psql -d bench -c "SELECT voiceagent.create_tenant('$1', 'UTC', 10000000)")
+	account=$(psql -d bench << SQL
+BEGIN;
+SELECT voiceagent_private.act_for($tenant) AS before \\gset
+SELECT voiceagent.create_provider_account('vapi', 'Bench', '{"api_key": "k", "webhook_secret": "$secret"}',
+	'{"phone_number_id": "p1", "base_url": "http://$carrier", "max_concurrent_calls": 100000}');
+COMMIT;
+SQL
+	)
+	psql -d bench -c "SELECT voiceagent.arm($account, 'Bench')" > /dev/null
+	wait_for 20 "SELECT voiceagent_private.arming() = 'armed'"
+	webhook_path=/webhooks/$(psql -d bench -c "SELECT token FROM voiceagent_private.endpoint_routes WHERE provider_account_id = $account")
+}
+
+# statuses TENANT STATUS: the bodies that tell it of every call of the tenant, one a line
+statuses() {
+	psql -d bench << SQL
+SELECT jsonb_build_object('message', jsonb_strip_nulls(jsonb_build_object('type', 'status-update', 'status', '$2',
+	'timestamp', (extract(epoch FROM a.created_at + CASE '$2' WHEN 'ringing' THEN '0.1 s' WHEN 'in-progress' THEN '6 s' ELSE '61.5 s' END::interval) * 1000)::bigint,
+	'endedReason', CASE '$2' WHEN 'ended' THEN 'customer-ended-call' END,
+	'call', jsonb_build_object('id', a.provider_call_id, 'name', a.reference, 'status', '$2', 'type', 'outboundPhoneCall', 'phoneNumberId', 'p1'),
+	'customer', jsonb_build_object('number', k.phone))))::text
+FROM voiceagent.attempts a JOIN voiceagent.calls k USING (tenant_id, call_id) WHERE a.tenant_id = $1 ORDER BY a.attempt_id
+SQL
+}
+
+# reports TENANT: the bodies of the end-of-call reports (2 KB) of a tenant's calls, one a line
+reports() {
+	psql -d bench << SQL
+SELECT replace(jsonb_build_object('message', jsonb_build_object('type', 'end-of-call-report', 'timestamp', (extract(epoch FROM a.created_at + interval '65 seconds') * 1000)::bigint,
+	'endedReason', 'customer-ended-call', 'durationSeconds', 61.5, 'cost', 0.0842,
+	'startedAt', to_char(a.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+	'endedAt', to_char((a.created_at + interval '61.5 seconds') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+	'analysis', jsonb_build_object('summary', 'They spoke of the offer; the customer would like to hear more of it next week.',
+		'structuredData', jsonb_build_object('interest', 'high', 'qualified', true), 'successEvaluation', 'true'),
+	'artifact', jsonb_build_object('recordingUrl', 'https://carrier.example/' || a.attempt_id || '.wav',
+		'transcript', 'AI: Hello, this is Ann. Do you have a minute?\nUser: Yes, what is it about?\n' || repeat('AI: It is about your request of last week. \nUser: Go on, please. ', 5),
+		'messages', (SELECT jsonb_agg(jsonb_build_object('role', CASE g % 2 WHEN 0 THEN 'user' ELSE 'bot' END, 'message',
+			'What is said in turn ' || g || ' of the talk with somebody.', 'secondsFromStart', g * 5)) FROM generate_series(1, 8) g)),
+	'call', jsonb_build_object('id', a.provider_call_id, 'name', a.reference)))::text, E'\n', ' ')
+FROM voiceagent.attempts a WHERE a.tenant_id = $1 ORDER BY a.attempt_id
+SQL
+}
+
+# send BODIES CONNECTIONS RATE: "sent microseconds errors p50_ms p99_ms" (client.c)
+send() { "$build/bench/client" "$gateway_port" "$webhook_path" "$secret" "$2" "$3" < "$1"; }

@@ -1,0 +1,238 @@
+/*
+ * A carrier that only reports: sends signed webhooks, and says how long their answers took.
+ *
+ *	.build/bench/client PORT PATH SECRET CONNECTIONS RATE < BODIES
+ *
+ * Every line of BODIES once, over so many connections: as fast as answers come (RATE 0), or RATE a second whatever the
+ * answers do; a latency then counts from the moment when the request was due.  Prints one line:
+ * "sent microseconds errors p50_ms p99_ms".  Any status but 2xx is an error, and so is a connection that ends.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/time.h>
+
+#include <sodium.h>
+#include <uv.h>
+
+#define ANSWER_SIZE 16384
+
+typedef struct Line
+{
+	uv_tcp_t tcp;
+	int busy;
+	long request; /* number of the one that is under way */
+	char *out;
+	size_t used;
+	char answer[ANSWER_SIZE];
+} Line;
+
+static char **bodies;
+static size_t *lengths;
+static long nbodies;
+static uint64_t *due; /* nanoseconds, when it was or should have been sent */
+static uint64_t *took;
+static long sent, answered, errors;
+static Line *lines;
+static int nlines;
+static double rate;
+static uint64_t began;
+static const char *path, *secret;
+static int port;
+static uv_timer_t timer;
+
+static void
+fail(const char *what)
+{
+	fprintf(stderr, "client: %s\n", what);
+	exit(1);
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *) a;
+	uint64_t y = *(const uint64_t *) b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void
+report(void)
+{
+	uint64_t whole = uv_hrtime() - began;
+
+	qsort(took, (size_t) nbodies, sizeof(*took), compare);
+	printf("%ld %.0f %ld %.3f %.3f\n", nbodies, (double) whole / 1000, errors, (double) took[nbodies / 2] / 1e6,
+		   (double) took[(long) ((double) nbodies * 0.99)] / 1e6);
+	exit(0);
+}
+
+static void
+on_written(uv_write_t *request, int status)
+{
+	if (status != 0)
+		fail("the connection ended");
+	free(request);
+}
+
+static void
+send_one(Line *line)
+{
+	crypto_auth_hmacsha256_state state;
+	unsigned char mac[crypto_auth_hmacsha256_BYTES];
+	char hex[sizeof(mac) * 2 + 1];
+	char stamp[32];
+	long i = sent++;
+	int n = snprintf(stamp, sizeof(stamp), "%ld", (long) time(NULL));
+	uv_write_t *request = malloc(sizeof(*request));
+	uv_buf_t buf;
+
+	crypto_auth_hmacsha256_init(&state, (const unsigned char *) secret, strlen(secret));
+	crypto_auth_hmacsha256_update(&state, (unsigned char *) stamp, (unsigned long long) n);
+	crypto_auth_hmacsha256_update(&state, (const unsigned char *) ".", 1);
+	crypto_auth_hmacsha256_update(&state, (unsigned char *) bodies[i], lengths[i]);
+	crypto_auth_hmacsha256_final(&state, mac);
+	sodium_bin2hex(hex, sizeof(hex), mac, sizeof(mac));
+	free(line->out);
+	line->out = malloc(lengths[i] + 1024);
+	n = snprintf(line->out, lengths[i] + 1024,
+				 "POST %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\nX-Timestamp: %s\r\n"
+				 "X-Signature: %s\r\nContent-Length: %zu\r\n\r\n",
+				 path, port, stamp, hex, lengths[i]);
+	memcpy(line->out + n, bodies[i], lengths[i]);
+	buf = uv_buf_init(line->out, (unsigned) ((size_t) n + lengths[i]));
+	line->request = i;
+	line->busy = 1;
+	due[i] = rate > 0 ? began + (uint64_t) ((double) i / rate * 1e9) : uv_hrtime();
+	if (uv_write(request, (uv_stream_t *) &line->tcp, &buf, 1, on_written) != 0)
+		fail("cannot write");
+}
+
+/* Whatever is due goes out by the lines that are free. */
+static void
+pump(void)
+{
+	for (int i = 0; i < nlines && sent < nbodies; i++)
+	{
+		if (lines[i].busy)
+			continue;
+		if (rate > 0 && (double) (uv_hrtime() - began) / 1e9 * rate < (double) sent)
+			return;
+		send_one(&lines[i]);
+	}
+}
+
+static void
+on_timer(uv_timer_t *handle)
+{
+	pump();
+}
+
+static void
+on_allocate(uv_handle_t *handle, size_t size, uv_buf_t *buf)
+{
+	Line *line = handle->data;
+
+	*buf = uv_buf_init(line->answer + line->used, (unsigned) (ANSWER_SIZE - 1 - line->used));
+}
+
+static void
+on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
+{
+	Line *line = stream->data;
+	char *end;
+	char *length;
+	size_t whole;
+
+	if (n < 0)
+		fail("the server has closed a connection");
+	line->used += (size_t) n;
+	line->answer[line->used] = '\0';
+	if ((end = strstr(line->answer, "\r\n\r\n")) == NULL)
+		return;
+	length = strcasestr(line->answer, "\r\ncontent-length:");
+	whole = (size_t) (end - line->answer) + 4 + (length != NULL && length < end ? strtoul(length + 17, NULL, 10) : 0);
+	if (line->used < whole)
+		return;
+	if (line->answer[9] != '2')
+		errors++;
+	took[line->request] = uv_hrtime() - due[line->request];
+	line->used = 0;
+	line->busy = 0;
+	if (++answered == nbodies)
+		report();
+	pump();
+}
+
+static void
+on_connected(uv_connect_t *request, int status)
+{
+	static int connected;
+	Line *line = request->data;
+
+	free(request);
+	if (status != 0)
+		fail("cannot connect");
+	uv_tcp_nodelay(&line->tcp, 1);
+	uv_read_start((uv_stream_t *) &line->tcp, on_allocate, on_read);
+	if (++connected < nlines)
+		return;
+	began = uv_hrtime();
+	if (rate > 0)
+	{
+		uv_timer_init(uv_default_loop(), &timer);
+		uv_timer_start(&timer, on_timer, 0, 1);
+	}
+	pump();
+}
+
+int
+main(int argc, char **argv)
+{
+	char *body = NULL;
+	size_t size = 0;
+	ssize_t n;
+	struct sockaddr_in address;
+
+	if (argc != 6 || sodium_init() < 0)
+		return 2;
+	port = atoi(argv[1]);
+	path = argv[2];
+	secret = argv[3];
+	nlines = atoi(argv[4]);
+	rate = atof(argv[5]);
+	while ((n = getline(&body, &size, stdin)) > 0)
+	{
+		if (body[n - 1] == '\n')
+			n--;
+		if (nbodies % 4096 == 0)
+		{
+			bodies = realloc(bodies, (size_t) (nbodies + 4096) * sizeof(*bodies));
+			lengths = realloc(lengths, (size_t) (nbodies + 4096) * sizeof(*lengths));
+		}
+		bodies[nbodies] = body;
+		lengths[nbodies++] = (size_t) n;
+		body = NULL;
+		size = 0;
+	}
+	if (nbodies == 0 || nlines < 1)
+		fail("there is nothing to send");
+	due = calloc((size_t) nbodies, sizeof(*due));
+	took = calloc((size_t) nbodies, sizeof(*took));
+	lines = calloc((size_t) nlines, sizeof(*lines));
+	uv_ip4_addr("127.0.0.1", port, &address);
+	for (int i = 0; i < nlines; i++)
+	{
+		uv_connect_t *request = malloc(sizeof(*request));
+
+		uv_tcp_init(uv_default_loop(), &lines[i].tcp);
+		lines[i].tcp.data = &lines[i];
+		request->data = &lines[i];
+		if (uv_tcp_connect(request, &lines[i].tcp, (struct sockaddr *) &address, on_connected) != 0)
+			fail("cannot connect");
+	}
+	uv_run(uv_default_loop(), UV_RUN_DEFAULT);
+	return 1;
+}
