@@ -41,7 +41,7 @@ override with_llvm = no
 # Goals that drive scripts and start a fresh make for the build: on a bare machine there is no PGXS before
 # deps has run, and PGXS has a rule of its own for check.
 CHECK_GROUPS = clang unit fuzz lint sql iso tap
-DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo bench soak readme-tables
+DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo fuzz bench soak readme-tables
 PGXS        := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 ifneq (,$(filter $(DRIVER_GOALS),$(MAKECMDGOALS)))
@@ -73,6 +73,10 @@ demo: deps
 # The settings tables of README.md, from the catalog.
 readme-tables: deps
 	+@$(BUILD) && regress/lib/readme-tables
+
+# RUNS=1000000 inputs for each parser, SEED=n repeats; see regress/fuzz/run.
+fuzz: deps
+	+@$(BUILD) && regress/fuzz/run
 
 bench: deps
 	+@$(BUILD) && regress/bench/run

@@ -85,7 +85,8 @@ extern bool va_json_number(const json_t *object, const char *key, double *value)
 /* Cut to at most max_chars UTF-8 characters, in the arena. */
 extern char *va_utf8_cut(VaArena *arena, const char *text, size_t max_chars);
 
-/* The shortest decimal text that reads back as value, without an exponent. */
+/* The shortest decimal text that reads back as value, without an exponent and with at most 12 decimals (the
+ * rest is rounded); NULL above 1e15, and for what is not finite. */
 extern char *va_decimal_text(VaArena *arena, double value);
 
 /*
