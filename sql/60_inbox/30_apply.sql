@@ -167,7 +167,7 @@ COMMENT ON FUNCTION voiceagent_private.apply_progress(bigint[], voiceagent_priva
 
 CREATE FUNCTION voiceagent_private.apply_reports(call_ids bigint[], events voiceagent_private.matched_event[])
 	RETURNS bigint[] LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off
+	SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
 	SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -205,7 +205,10 @@ BEGIN
 				THEN least(coalesce((r.e).answered_at, c.answered_at), coalesce((r.e).ended_at, v_now)) END,
 			ended_at = coalesce((r.e).ended_at, v_now)
 		FROM report r
-		WHERE c.tenant_id = v_tenant AND c.call_id = r.call_id AND c.call_id = ANY (call_ids) AND c.outcome IS NULL
+		-- The caller has locked the calls, so they lie where they are found.
+		CROSS JOIN LATERAL (SELECT o.ctid AS call_row FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = r.call_id AND o.outcome IS NULL OFFSET 0) f
+		WHERE c.tenant_id = v_tenant AND c.ctid = f.call_row
 		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome, c.cause, c.duration_seconds, (r.e).turns
 	), turns AS (
 		INSERT INTO voiceagent.call_turns (tenant_id, call_id, turn, month_slot, speaker, text, at)

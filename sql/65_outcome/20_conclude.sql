@@ -6,30 +6,39 @@
 
 CREATE FUNCTION voiceagent_private.settle_calls(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off
+	SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
 	SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_calls bigint[];
 	v_costs numeric[];
+	v_charged numeric[];
 	v_outcomes text[];
 BEGIN
 	-- A call that nobody answered lasted 0 seconds and costs nothing.
 	SELECT array_agg(c.call_id ORDER BY c.call_id),
 		array_agg(voiceagent_private.call_cost(coalesce(c.duration_seconds, 0), c.started_at) ORDER BY c.call_id)
 	INTO v_calls, v_costs
-	FROM voiceagent.calls c
-	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.credits IS NULL;
+	FROM unnest(call_ids) AS i(call_id)
+	CROSS JOIN LATERAL (SELECT o.call_id, o.duration_seconds, o.started_at FROM voiceagent.calls o
+		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.credits IS NULL OFFSET 0) c;
 	IF v_calls IS NULL THEN
 		RETURN;
 	END IF;
+	SELECT coalesce(array_agg(h.call_id), '{}'), array_agg(h.charged) INTO v_calls, v_charged
+	FROM voiceagent_private.settle_holds(v_calls, v_costs) h;
 	WITH settled AS (
-		SELECT u.call_id, max(h.charged) AS charged FROM unnest(v_calls) AS u(call_id)
-		LEFT JOIN voiceagent_private.settle_holds(v_calls, v_costs) h ON h.call_id = u.call_id GROUP BY u.call_id
+		SELECT max(s.charged) AS charged, c.call_row
+		FROM (SELECT u.call_id, u.charged FROM unnest(v_calls, v_charged) AS u(call_id, charged)
+			UNION ALL SELECT u.call_id, 0 FROM unnest(settle_calls.call_ids) AS u(call_id)) AS s
+		CROSS JOIN LATERAL (SELECT o.ctid AS call_row FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = s.call_id AND o.credits IS NULL OFFSET 0) c
+		GROUP BY c.call_row
 	), noted AS (
-		UPDATE voiceagent.calls c SET credits = coalesce(s.charged, 0)
+		-- Whoever ends calls has locked them: they lie where they are found.
+		UPDATE voiceagent.calls c SET credits = s.charged
 		FROM settled s
-		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls) AND c.call_id = s.call_id
+		WHERE c.tenant_id = v_tenant AND c.ctid = s.call_row
 		RETURNING c.outcome
 	)
 	SELECT array_agg(n.outcome::text) INTO v_outcomes FROM noted n;
@@ -87,10 +96,11 @@ CREATE TYPE voiceagent_private.lead_decision AS (
 	outcomes text[],
 	reasons text[],
 	cause text,
-	numbers smallint[]
+	numbers smallint[],
+	qualified boolean[]
 );
 COMMENT ON TYPE voiceagent_private.lead_decision IS
-	'Leads of a campaign with one decision: completed, skipped, failed, again, or again_uncounted (nobody''s phone rang for a fault of the account); numbers: which of each lead''s telephone numbers is next.';
+	'Leads of a campaign with one decision: completed, skipped, failed, again, or again_uncounted (nobody''s phone rang for a fault of the account); numbers: which of each lead''s telephone numbers is next; qualified: what the call said of it (NULL: nothing).';
 
 /*
  * What becomes of a lead after a call.  One cap for all reasons
@@ -128,7 +138,9 @@ BEGIN
 		WHERE g.tenant_id = v_tenant AND g.campaign_id = ANY (v_campaigns)
 	), ended AS (
 		SELECT c.campaign_id, c.lead_id, c.number, c.outcome, c.cause, c.cause_class, c.structured_data, c.ended_at,
-			m.attempts, l.priority, coalesce(n.timezones[1], l.timezones[1], v_timezone) AS timezone,
+			m.attempts, l.priority,
+			CASE WHEN c.structured_data ? 'qualified' THEN voiceagent_private.said_yes(c.structured_data -> 'qualified') END AS qualified,
+			coalesce(n.timezones[1], l.timezones[1], v_timezone) AS timezone,
 			-- NULL: there is no other.
 			CASE WHEN c.outcome IN ('no_answer', 'busy', 'voicemail', 'failed', 'wrong_number')
 					AND coalesce(c.cause_class <> 'account', true)
@@ -184,7 +196,7 @@ BEGIN
 				ELSE v_now + greatest(x.wait, interval '0') END AS not_before
 		FROM decided x
 	), d AS (
-		SELECT t.campaign_id, t.lead_id, t.outcome, t.cause, t.attempts, t.priority, t.next_number, t.not_before, t.day_parts,
+		SELECT t.campaign_id, t.lead_id, t.outcome, t.cause, t.attempts, t.priority, t.next_number, t.not_before, t.day_parts, t.qualified,
 			CASE WHEN t.not_before IS NULL THEN 'failed' ELSE t.decision END AS decision
 		FROM timed t
 	)
@@ -198,7 +210,7 @@ BEGIN
 			ELSE CASE WHEN d.not_before IS NULL THEN format('the quota of %s days with %s parts is used: ', d.day_parts ->> 'days',
 					jsonb_array_length(d.day_parts -> 'parts')) ELSE '' END || format('%s after %s %s', d.outcome, d.attempts,
 				CASE d.attempts WHEN 1 THEN 'attempt' ELSE 'attempts' END) END ORDER BY d.lead_id),
-		min(d.cause), array_agg(d.next_number ORDER BY d.lead_id)
+		min(d.cause), array_agg(d.next_number ORDER BY d.lead_id), array_agg(d.qualified ORDER BY d.lead_id)
 	FROM d GROUP BY d.campaign_id, d.decision ORDER BY d.campaign_id, d.decision;
 END
 $$;
@@ -206,23 +218,32 @@ COMMENT ON FUNCTION voiceagent_private.decide_leads(bigint[]) IS
 	'What becomes of the leads of calls that have just ended: the delay of its outcome before the next call (a promised callback first in line) and by which number, or the end with its reason.';
 
 CREATE FUNCTION voiceagent_private.decide_retries(call_ids bigint[]) RETURNS bigint[]
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
+	SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_campaigns bigint[] := '{}';
+	v_campaigns bigint[];
 	v voiceagent_private.lead_decision;
 BEGIN
-	v_campaigns := ARRAY(SELECT DISTINCT c.campaign_id FROM voiceagent.calls c
-		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids));
+	v_campaigns := ARRAY(SELECT DISTINCT c.campaign_id FROM unnest(call_ids) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT o.campaign_id FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c ORDER BY 1);
 	PERFORM voiceagent_private.lock_follow_ups(v_campaigns);
 	FOR v IN SELECT * FROM voiceagent_private.decide_leads(call_ids) LOOP
 		IF v.decision IN ('again', 'again_uncounted') THEN
-			UPDATE voiceagent.campaign_leads m SET last_outcome = v.outcomes[array_position(v.lead_ids, m.lead_id)]
-			WHERE m.tenant_id = v_tenant AND m.campaign_id = v.campaign_id AND m.lead_id = ANY (v.lead_ids);
+			WITH ended AS MATERIALIZED (
+				SELECT r.outcome, m.lead_row FROM unnest(v.lead_ids, v.outcomes) AS r(lead_id, outcome)
+				CROSS JOIN LATERAL (SELECT o.ctid AS lead_row FROM voiceagent.campaign_leads o
+					WHERE o.tenant_id = v_tenant AND o.campaign_id = v.campaign_id AND o.lead_id = r.lead_id
+					OFFSET 0 FOR NO KEY UPDATE) m
+			)
+			UPDATE voiceagent.campaign_leads m SET last_outcome = e.outcome
+			FROM ended e WHERE m.tenant_id = v_tenant AND m.ctid = e.lead_row;
 			PERFORM voiceagent_private.requeue(v.campaign_id, v.lead_ids, v.not_before, v.priorities, v.outcomes,
 				v.decision = 'again', v.numbers);
 		ELSE
-			PERFORM voiceagent_private.finish_leads(v.campaign_id, v.lead_ids, v.decision, v.outcomes, v.reasons);
+			PERFORM voiceagent_private.finish_leads(v.campaign_id, v.lead_ids, v.decision, v.outcomes, v.reasons, v.qualified);
 		END IF;
 		IF v.decision = 'again_uncounted' THEN
 			PERFORM voiceagent_private.suspend_campaign(v.campaign_id,
@@ -236,9 +257,9 @@ COMMENT ON FUNCTION voiceagent_private.decide_retries(bigint[]) IS
 	'Carries out decide_leads() for calls that have just ended, and returns their campaigns; the caller then settles, and last completes those campaigns that have nobody left.';
 
 CREATE FUNCTION voiceagent_private.finish_leads(campaign_id bigint, lead_ids bigint[], status text, outcomes text[],
-		reasons text[])
+		reasons text[], qualified boolean[])
 	RETURNS void LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off
+	SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
 	SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
@@ -246,61 +267,105 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_status text := finish_leads.status;
 BEGIN
+	-- Keys one by one, and each row where it lies under its lock: a join by two keys reads all of a campaign.
+	WITH closed AS MATERIALIZED (
+		SELECT r.outcome, r.reason, m.lead_row
+		FROM unnest(lead_ids, outcomes, reasons) AS r(lead_id, outcome, reason)
+		CROSS JOIN LATERAL (SELECT o.ctid AS lead_row FROM voiceagent.campaign_leads o
+			WHERE o.tenant_id = v_tenant AND o.campaign_id = finish_leads.campaign_id AND o.lead_id = r.lead_id
+			OFFSET 0 FOR NO KEY UPDATE) m
+	)
 	UPDATE voiceagent.campaign_leads m
-	SET status = v_status, reason = CASE v_status WHEN 'completed' THEN NULL ELSE r.reason END, last_outcome = r.outcome
-	FROM unnest(lead_ids, outcomes, reasons) AS r(lead_id, outcome, reason)
-	WHERE m.tenant_id = v_tenant AND m.campaign_id = finish_leads.campaign_id AND m.lead_id = r.lead_id
-		AND m.lead_id = ANY (lead_ids);
+	SET status = v_status, reason = CASE v_status WHEN 'completed' THEN NULL ELSE c.reason END, last_outcome = c.outcome
+	FROM closed c WHERE m.tenant_id = v_tenant AND m.ctid = c.lead_row;
+	WITH closed AS MATERIALIZED (
+		SELECT r.reason, r.qualified, l.lead_row
+		FROM unnest(lead_ids, reasons, qualified) AS r(lead_id, reason, qualified)
+		CROSS JOIN LATERAL (SELECT o.ctid AS lead_row FROM voiceagent.leads o
+			WHERE o.tenant_id = v_tenant AND o.lead_id = r.lead_id OFFSET 0 FOR NO KEY UPDATE) l
+	)
 	UPDATE voiceagent.leads l
-	SET status = CASE v_status WHEN 'completed' THEN 'completed' WHEN 'failed' THEN 'failed' ELSE l.status END,
-		status_reason = CASE v_status WHEN 'completed' THEN NULL ELSE r.reason END
-	FROM unnest(lead_ids, reasons) AS r(lead_id, reason)
-	WHERE l.tenant_id = v_tenant AND l.lead_id = r.lead_id AND l.lead_id = ANY (lead_ids) AND l.status <> 'do_not_call';
-	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
-	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_failed', finish_leads.campaign_id, r.lead_id,
-		jsonb_build_object('reason', r.reason)
-	FROM unnest(lead_ids, reasons) AS r(lead_id, reason) WHERE v_status = 'failed';
+	SET status = CASE WHEN l.status = 'do_not_call' THEN l.status
+			ELSE CASE v_status WHEN 'completed' THEN 'completed' WHEN 'failed' THEN 'failed' ELSE l.status END END,
+		status_reason = CASE WHEN l.status = 'do_not_call' THEN l.status_reason WHEN v_status <> 'completed' THEN c.reason END,
+		qualified = coalesce(c.qualified, l.qualified)
+	FROM closed c WHERE l.tenant_id = v_tenant AND l.ctid = c.lead_row
+		AND (l.status <> 'do_not_call' OR coalesce(c.qualified, l.qualified) IS DISTINCT FROM l.qualified);
+	IF v_status = 'failed' THEN
+		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
+		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_failed', finish_leads.campaign_id, r.lead_id,
+			jsonb_build_object('reason', r.reason)
+		FROM unnest(lead_ids, reasons) AS r(lead_id, reason);
+	END IF;
 	PERFORM voiceagent_private.follow_up(finish_leads.campaign_id, lead_ids);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.finish_leads(bigint, bigint[], text, text[], text[]) IS
-	'Closes leads of a campaign (completed, failed or skipped), with the last outcome and the reason of each.';
+COMMENT ON FUNCTION voiceagent_private.finish_leads(bigint, bigint[], text, text[], text[], boolean[]) IS
+	'Closes leads of a campaign (completed, failed or skipped), with the last outcome and the reason of each, and what the call said of its qualification (NULL: nothing).';
 
 CREATE FUNCTION voiceagent_private.qualify_leads(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off
+	SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
 	SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_leads bigint[];
 BEGIN
-	SELECT array_agg(DISTINCT c.lead_id) INTO v_leads FROM voiceagent.calls c
-	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.structured_data ? 'qualified';
-	UPDATE voiceagent.leads l SET qualified = q.qualified
-	FROM (SELECT DISTINCT ON (c.lead_id) c.lead_id, voiceagent_private.said_yes(c.structured_data -> 'qualified') AS qualified
-		  FROM voiceagent.calls c
-		  WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.structured_data ? 'qualified'
-		  ORDER BY c.lead_id, c.call_id DESC) AS q
-	WHERE l.tenant_id = v_tenant AND l.lead_id = q.lead_id AND l.lead_id = ANY (v_leads)
-		AND l.qualified IS DISTINCT FROM q.qualified;
+	WITH said AS MATERIALIZED (
+		SELECT q.qualified, l.lead_row
+		FROM (SELECT DISTINCT ON (c.lead_id) c.lead_id, voiceagent_private.said_yes(c.structured_data -> 'qualified') AS qualified
+			FROM unnest(call_ids) AS i(call_id)
+			CROSS JOIN LATERAL (SELECT o.call_id, o.lead_id, o.structured_data FROM voiceagent.calls o
+				WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.structured_data ? 'qualified' OFFSET 0) c
+			ORDER BY c.lead_id, c.call_id DESC) q
+		CROSS JOIN LATERAL (SELECT o.ctid AS lead_row FROM voiceagent.leads o
+			WHERE o.tenant_id = v_tenant AND o.lead_id = q.lead_id AND o.qualified IS DISTINCT FROM q.qualified
+			OFFSET 0 FOR NO KEY UPDATE) l
+	)
+	UPDATE voiceagent.leads l SET qualified = s.qualified FROM said s WHERE l.tenant_id = v_tenant AND l.ctid = s.lead_row;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.qualify_leads(bigint[]) IS 'Carries the qualified flag of the calls'' data over to their leads.';
+COMMENT ON FUNCTION voiceagent_private.qualify_leads(bigint[]) IS
+	'Carries the qualified flag of the calls'' data over to those of their leads that finish_leads() has not told already.';
 
 CREATE FUNCTION voiceagent_private.conclude_calls(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
 	v_campaigns bigint[];
-	-- In the order in which everybody locks: pacing and lanes, queue and leads, campaigns, the ledger last.
-	v_tripping bigint[] := voiceagent_private.brake_campaigns(call_ids);
+	v_tripping bigint[];
+	v_failures boolean;
+	v_opted_out bigint[];
+	v_booked bigint[];
+	v_qualified bigint[];
 BEGIN
+	-- One look says which of the consequences there are; most calls have few.
+	SELECT bool_or(c.outcome = 'failed'),
+		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.outcome = 'do_not_call'),
+		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.outcome = 'scheduled'),
+		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.structured_data ? 'qualified')
+	INTO v_failures, v_opted_out, v_booked, v_qualified
+	FROM unnest(call_ids) AS i(call_id)
+	CROSS JOIN LATERAL (SELECT o.call_id, o.outcome, o.structured_data FROM voiceagent.calls o
+		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c;
+	-- In the order in which everybody locks: pacing and lanes, queue and leads, campaigns, the ledger last.
+	IF v_failures THEN
+		v_tripping := voiceagent_private.brake_campaigns(call_ids);
+	END IF;
 	v_campaigns := voiceagent_private.decide_retries(call_ids);
-	v_campaigns := v_campaigns || voiceagent_private.opt_out(call_ids);
-	PERFORM voiceagent_private.qualify_leads(call_ids);
-	PERFORM voiceagent_private.detect_appointments(call_ids);
+	IF v_opted_out IS NOT NULL THEN
+		v_campaigns := v_campaigns || voiceagent_private.opt_out(v_opted_out);
+	END IF;
+	IF v_qualified IS NOT NULL THEN
+		PERFORM voiceagent_private.qualify_leads(v_qualified);
+	END IF;
+	IF v_booked IS NOT NULL THEN
+		PERFORM voiceagent_private.detect_appointments(v_booked);
+	END IF;
 	PERFORM voiceagent_private.end_calls(call_ids);
 	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
-	PERFORM voiceagent_private.trip_campaigns(v_tripping);
+	IF cardinality(v_tripping) > 0 THEN
+		PERFORM voiceagent_private.trip_campaigns(v_tripping);
+	END IF;
 	PERFORM voiceagent_private.settle_calls(call_ids);
 END
 $$;
