@@ -24,6 +24,7 @@
 #include "compat.h"
 #include "discretion.h"
 #include "counters.h"
+#include "gateway_log.h"
 #include "metrics.h"
 #include "statement.h"
 #include "webhook.h"
@@ -36,6 +37,8 @@
 /* ... and how soon when a signature fails, which may only mean that the secret was changed. */
 #define ENDPOINT_RELOAD_US (1 * USECS_PER_SEC)
 #define ENDPOINTS_MAX 10000
+/* Tokens that are nobody's are remembered, too, but must not push out the others. */
+#define UNKNOWN_MAX 1000
 #define TOKEN_SIZE 64
 #define URL_PREFIX "/webhooks/"
 
@@ -63,6 +66,7 @@ typedef struct Letter
 
 static VaHttpd *httpd = NULL;
 static HTAB *endpoints = NULL;
+static int	n_unknown = 0;
 /* Somebody said that something has changed: what was read before is read again. */
 static TimestampTz endpoints_stale_at = 0;
 static VaHttpdRequest *first_request = NULL;
@@ -82,6 +86,13 @@ take_request(void *ctx, VaHttpdRequest *request)
 	*last_request = request;
 	last_request = &request->next;
 	va_loop_note_io(worker->loop);
+}
+
+/* What the server refuses by itself is counted and logged by the next turn. */
+static void
+note_refusal(void *ctx)
+{
+	va_loop_note_io(((VaWorker *) ctx)->loop);
 }
 
 /* ---- endpoints ---- */
@@ -104,10 +115,24 @@ forget_endpoints(void)
 		}
 		hash_destroy(endpoints);
 	}
+	n_unknown = 0;
 	info.keysize = TOKEN_SIZE;
 	info.entrysize = sizeof(CachedEndpoint);
 	info.hcxt = TopMemoryContext;
 	endpoints = hash_create("webhook endpoints", 256, &info, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
+}
+
+static void
+forget_unknown_endpoints(void)
+{
+	HASH_SEQ_STATUS scan;
+	CachedEndpoint *entry;
+
+	hash_seq_init(&scan, endpoints);
+	while ((entry = hash_seq_search(&scan)) != NULL)
+		if (!entry->exists)
+			hash_search(endpoints, entry->token, HASH_REMOVE, NULL);
+	n_unknown = 0;
 }
 
 /* The endpoint of a token; NULL when there is none.  `fresh`: not from long ago. */
@@ -120,8 +145,8 @@ find_endpoint(const char *token, bool fresh)
 
 	if (strlen(token) >= TOKEN_SIZE)
 		return NULL;
-	if (hash_get_num_entries(endpoints) >= ENDPOINTS_MAX)
-		forget_endpoints();
+	if (n_unknown >= UNKNOWN_MAX)
+		forget_unknown_endpoints();
 	entry = hash_search(endpoints, token, HASH_ENTER, &found);
 	/* A flood of forgeries must not become a flood of queries. */
 	if (!found || entry->loaded_at <= endpoints_stale_at ||
@@ -129,9 +154,11 @@ find_endpoint(const char *token, bool fresh)
 	{
 		/* Should the load raise, the entry says "none" until it is read again. */
 		entry->loaded_at = 0;
+		n_unknown += !found || entry->exists;
 		entry->exists = false;
 		entry->exists = va_endpoint_load(token, &entry->endpoint);
 		entry->loaded_at = now;
+		n_unknown -= entry->exists;
 	}
 	return entry->exists ? &entry->endpoint : NULL;
 }
@@ -358,6 +385,9 @@ count_letter(const Letter *letter)
 	for (int i = 0; i < (int) lengthof(counters); i++)
 		if (counters[i].status == letter->status)
 			va_count(counters[i].counter, 1);
+	if (letter->status == 401 || letter->status == 404)
+		va_gateway_refused(letter->status, letter->endpoint != NULL ? letter->endpoint->endpoint_id : 0,
+						   letter->request->peer, letter->why);
 	if (letter->status == 200)
 		va_time(VA_TIME_WEBHOOK, (int64) (uv_hrtime() / 1000) - letter->request->received_us);
 }
@@ -388,6 +418,9 @@ serve_batch(VaWorker *worker)
 	volatile bool stored = false;
 	VaArena    *arena = va_arena_here();
 
+	/* Not while letters point to them. */
+	if (hash_get_num_entries(endpoints) >= ENDPOINTS_MAX)
+		forget_endpoints();
 	for (int i = 0; i < n; i++)
 		if (!answer_plain(&letters[i]))
 			waiting++;
@@ -413,7 +446,6 @@ serve_batch(VaWorker *worker)
 		count_letter(&letters[i]);
 		answer(&letters[i]);
 	}
-	va_slot_set_refused(httpd);
 	if (stored)
 		va_room_wake(&va_inbox_room, VA_WAKE_POKE);
 }
@@ -429,7 +461,10 @@ read_options(VaHttpdOptions *options)
 	options->max_head_bytes = (size_t) va_guc_gateway_max_header_kb * 1024;
 	options->max_body_bytes = (size_t) va_guc_gateway_max_body_kb * 1024;
 	options->max_connections = va_guc_gateway_max_connections;
+	options->max_per_peer = va_guc_gateway_max_connections_per_peer;
+	options->max_buffered = (size_t) va_guc_gateway_max_buffer_mb * 1024 * 1024;
 	options->requests_per_second = va_guc_gateway_requests_per_second;
+	options->on_refused = note_refusal;
 	strlcpy(options->trusted_proxies, va_guc_gateway_trusted_proxies, sizeof(options->trusted_proxies));
 	options->head_timeout_ms = va_guc_gateway_timeout_ms;
 	options->body_timeout_ms = va_guc_gateway_timeout_ms;
@@ -461,6 +496,7 @@ static TimestampTz
 gateway_turn(VaWorker *worker, VaWake why)
 {
 	VaHttpdOptions options;
+	TimestampTz report_at;
 
 	/* Not in start(): a port that is taken is tried again, with the backoff of every failure. */
 	if (httpd == NULL)
@@ -476,7 +512,9 @@ gateway_turn(VaWorker *worker, VaWake why)
 		endpoints_stale_at = GetCurrentTimestamp();
 	if (first_request != NULL)
 		serve_batch(worker);
-	return first_request != NULL ? GetCurrentTimestamp() : DT_NOEND;
+	va_slot_set_refused(httpd);
+	report_at = va_gateway_report(httpd);
+	return first_request != NULL ? GetCurrentTimestamp() : report_at;
 }
 
 static void

@@ -12,7 +12,11 @@
  *
  * Refused without the handler's knowledge: 400 malformed, 408 too slow, 413
  * body, 431 head, 414 target, 429 requests per peer and second, 501 transfer coding other
- * than chunked, 503 too many connections, 505 version.
+ * than chunked, 503 too many connections (of all, of one peer) or bytes, 505 version.
+ *
+ * When the house is full a newcomer is let in for the one that has kept us
+ * waiting longest: who opens connections and says nothing cannot lock the
+ * others out.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_HTTPD_H
@@ -25,6 +29,7 @@
 #include <uv.h>
 
 #include "pure/http1.h"
+#include "pure/network.h"
 
 typedef struct VaHttpd VaHttpd;
 
@@ -35,12 +40,16 @@ typedef struct VaHttpdOptions
 	size_t max_head_bytes;
 	size_t max_body_bytes;
 	int max_connections;
+	int max_per_peer;		 /* connections of one peer (va_peer_key); 0 = no limit */
+	size_t max_buffered;	 /* bytes of all requests that are being read or wait for their answer; 0 = no limit */
 	int requests_per_second; /* per peer address; 0 = no limit */
-	/* Addresses, separated by spaces, whose X-Forwarded-For says who the peer is (its last element: what they added). */
-	char trusted_proxies[256];
+	/* Networks whose X-Forwarded-For says who the peer is; their own connections are not counted as one peer's. */
+	char trusted_proxies[VA_NETWORKS_MAX + 1];
 	int head_timeout_ms;	 /* from the first byte of a request to the end of its head */
 	int body_timeout_ms;	 /* ... to the end of its body */
 	int idle_timeout_ms;	 /* keep-alive */
+	/* Called (with the handler's context) when something was refused without its knowledge; may be NULL. */
+	void (*on_refused)(void *ctx);
 	int reply_timeout_ms;	 /* 0 = for ever; then 503 is answered and the late reply dropped */
 } VaHttpdOptions;
 
@@ -69,7 +78,7 @@ typedef enum VaRefusal
 {
 	VA_REFUSED_MALFORMED = 0, /* 400, 414, 431, 501, 505 */
 	VA_REFUSED_TOO_LARGE,	  /* 413 */
-	VA_REFUSED_TOO_MANY,	  /* 429, 503 */
+	VA_REFUSED_TOO_MANY,	  /* 429, 503, closed for a newcomer */
 	VA_REFUSED_TOO_SLOW		  /* 408, dropped */
 } VaRefusal;
 
@@ -80,6 +89,8 @@ extern VaHttpd *va_httpd_start(uv_loop_t *loop, const VaHttpdOptions *options, V
 							   void *ctx, char *err, size_t errlen);
 extern int va_httpd_port(const VaHttpd *httpd);
 extern int va_httpd_connections(const VaHttpd *httpd);
+/* Bytes that connections and unanswered requests hold. */
+extern size_t va_httpd_buffered(const VaHttpd *httpd);
 extern uint64_t va_httpd_refused(const VaHttpd *httpd, VaRefusal why);
 
 /* New limits (after a reload); host and port are not looked at. */
@@ -88,7 +99,7 @@ extern void va_httpd_configure(VaHttpd *httpd, const VaHttpdOptions *options);
 /* NULL when absent; the name in lower case. */
 extern const char *va_httpd_header(const VaHttpdRequest *request, const char *name);
 
-/* False once the client has gone (a carrier that rings may like to know). */
+/* False once the client has gone, or will send no more (a carrier that rings may like to know). */
 extern bool va_httpd_alive(const VaHttpdRequest *request);
 
 /* headers: "Name: value" lines, may be NULL; content_type may be NULL. */

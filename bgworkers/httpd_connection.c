@@ -14,9 +14,10 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#define FIRST_BUFFER 4096
-#define KEPT_BUFFER (16 * FIRST_BUFFER) /* over a connection's life */
+#define KEPT_BUFFER (16 * VA_FIRST_BUFFER) /* over a connection's life */
 #define LINGER_MS 1000
+/* Deadlines are met to about so much, or a crowd's would each take a look at all. */
+#define TICK_MS 16
 
 typedef struct Write
 {
@@ -41,6 +42,7 @@ va_connection_free_request(VaConnectionRequest *request)
 	VaHttpd *httpd = request->httpd;
 	bool counted = request->handed_over;
 
+	httpd->buffered -= request->orphan_cap;
 	free(request->orphan);
 	free(request);
 	if (counted)
@@ -78,6 +80,7 @@ orphan_request(VaConnection *connection)
 	}
 	request->connection = NULL;
 	request->orphan = connection->buf;
+	request->orphan_cap = connection->cap;
 	connection->buf = NULL;
 	connection->cap = 0;
 	connection->len = 0;
@@ -92,6 +95,8 @@ va_connection_close(VaConnection *connection)
 	if (connection->closing)
 		return;
 	connection->closing = true;
+	httpd->nopen--;
+	va_limits_leave(connection);
 	if (connection->previous != NULL)
 		connection->previous->next = connection->next;
 	else
@@ -107,6 +112,7 @@ va_connection_close(VaConnection *connection)
 		}
 	}
 	orphan_request(connection);
+	httpd->buffered -= connection->cap;
 	uv_close((uv_handle_t *) &connection->tcp, on_closed);
 }
 
@@ -119,6 +125,7 @@ set_timer(VaHttpd *httpd, uint64_t at)
 {
 	uint64_t now = uv_now(httpd->loop);
 
+	at = (at / TICK_MS + 1) * TICK_MS;
 	if (httpd->stopped || (httpd->timer_at != 0 && httpd->timer_at <= at))
 		return;
 	httpd->timer_at = at;
@@ -132,6 +139,7 @@ va_connection_enter(VaConnection *connection, VaConnectionPhase phase)
 	int timeout = 0;
 
 	connection->phase = phase;
+	va_limits_wait(connection, phase != VA_PHASE_REPLY);
 	switch (phase)
 	{
 		case VA_PHASE_IDLE:
@@ -240,7 +248,7 @@ va_connection_refuse(VaConnection *connection, int status, const char *reason, V
 							status, va_http1_reason(status), body_len);
 	uv_os_fd_t fd;
 
-	connection->httpd->refused[why]++;
+	va_limits_refused(connection->httpd, why);
 	orphan_request(connection);
 	va_connection_enter(connection, VA_PHASE_LINGER);
 	connection->len = 0;
@@ -264,7 +272,7 @@ expire(VaConnection *connection)
 			va_connection_refuse(connection, 503, "no answer in time", VA_REFUSED_TOO_SLOW);
 			break;
 		case VA_PHASE_WRITE:
-			connection->httpd->refused[VA_REFUSED_TOO_SLOW]++;
+			va_limits_refused(connection->httpd, VA_REFUSED_TOO_SLOW);
 			va_connection_close(connection);
 			break;
 		default:
@@ -303,16 +311,20 @@ va_connection_grow(VaConnection *connection, size_t wanted)
 	VaHttpd *httpd = connection->httpd;
 	/* Chunked bodies carry their framing along. */
 	size_t limit = httpd->options.max_head_bytes + 2 * httpd->options.max_body_bytes + VA_READ_AHEAD;
-	size_t cap = connection->cap ? connection->cap : FIRST_BUFFER;
+	size_t cap = connection->cap ? connection->cap : VA_FIRST_BUFFER;
 	char *moved;
 
 	if (wanted > limit)
 		return false;
 	while (cap < wanted)
 		cap *= 2;
+	connection->starved = !va_limits_grow(connection, cap - connection->cap);
+	if (connection->starved)
+		return false;
 	moved = realloc(connection->buf, cap);
 	if (moved == NULL)
 		return false;
+	httpd->buffered += cap - connection->cap;
 	connection->buf = moved;
 	connection->cap = cap;
 	return true;
@@ -330,6 +342,7 @@ va_connection_consume(VaConnection *connection, size_t consumed, size_t terminat
 	else if (connection->cap > KEPT_BUFFER)
 	{
 		/* One large body must not keep its memory for the connection's life. */
+		connection->httpd->buffered -= connection->cap;
 		free(connection->buf);
 		connection->buf = NULL;
 		connection->cap = 0;

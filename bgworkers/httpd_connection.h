@@ -22,6 +22,9 @@
 
 /* Bytes that may come before it is known what they are. */
 #define VA_READ_AHEAD 16384
+/* The first piece of a connection's buffer: every connection may have so much. */
+#define VA_FIRST_BUFFER 4096
+#define VA_PEER_BUCKETS 1024
 
 typedef struct VaConnection VaConnection;
 
@@ -32,6 +35,7 @@ typedef struct VaConnectionRequest
 	VaHttpd *httpd;
 	VaConnection *connection; /* NULL once it has gone */
 	char *orphan;			/* the buffer of a connection that has gone */
+	size_t orphan_cap;
 	char peer[INET6_ADDRSTRLEN];
 	bool handed_over;
 } VaConnectionRequest;
@@ -63,6 +67,17 @@ struct VaConnection
 	bool continued; /* "100 Continue" was sent */
 	bool resume;	/* on the list of those that have a pipelined request */
 	VaConnection *next_resume;
+	/* Those that wait for their client, in the order in which the wait began. */
+	bool waiting;
+	VaConnection *waiting_previous;
+	VaConnection *waiting_next;
+	uint64_t waiting_since; /* ms of the loop */
+	/* Those of one bucket of peers. */
+	uint64_t peer_key;
+	VaConnection *peer_previous;
+	VaConnection *peer_next;
+	bool ended;	  /* the client has sent its last byte, and may still read */
+	bool starved; /* there was no room for its bytes */
 	char saved; /* what stood where the body's terminator is */
 	bool has_saved;
 	char peer[INET6_ADDRSTRLEN];
@@ -80,7 +95,12 @@ struct VaHttpd
 	void (*on_idle)(VaConnection *connection); /* an answer is out: what came meanwhile may be read */
 	VaConnection *connections;
 	VaConnection *resume;
-	int nconnections;
+	VaConnection *waiting_first;
+	VaConnection *waiting_last;
+	VaConnection *peer_bucket[VA_PEER_BUCKETS];
+	size_t buffered;  /* bytes of buffers, orphans included */
+	int nopen;		  /* connections that are not closing */
+	int nconnections; /* ... those as well, until the loop has let them go */
 	int nrequests; /* handed over, not answered */
 	int handles;   /* listener and timers, until closed */
 	bool stopped;
@@ -90,6 +110,30 @@ struct VaHttpd
 	uint64_t refused[VA_REFUSALS];
 	VaPeerLimit peers;
 };
+
+/* ----- httpd_limits.c: who may be here, and with how much ----- */
+
+/* Who has connected: enters the connection among those of its peer. */
+extern void va_limits_enter(VaConnection *connection);
+extern void va_limits_leave(VaConnection *connection);
+
+/* Counts a refusal, and says so. */
+extern void va_limits_refused(VaHttpd *httpd, VaRefusal why);
+
+/* Lets a new connection in, or refuses or closes it, or closes another for it. */
+extern bool va_limits_admit(VaConnection *connection);
+
+/* Does the connection wait for its client from now on (again), or for us? */
+extern void va_limits_wait(VaConnection *connection, bool for_client);
+
+/* May the connection's buffer grow by so much?  Others that keep us waiting may have to go. */
+extern bool va_limits_grow(VaConnection *connection, size_t more);
+
+/* Behind a proxy of ours the peer is whom it names. */
+extern void va_limits_name_client(VaConnectionRequest *request);
+
+/* ----- httpd_connection.c ----- */
+
 /* Frees a stopped server when its last handle, connection and request have gone. */
 extern void va_httpd_free_if_done(VaHttpd *httpd);
 

@@ -11,7 +11,6 @@
  */
 #include "httpd.h"
 
-#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
@@ -42,51 +41,6 @@ start_request(VaConnection *connection)
 	return true;
 }
 
-static bool
-is_trusted(const char *proxies, const char *peer)
-{
-	size_t len = strlen(peer);
-
-	for (const char *at = proxies; *at != '\0';)
-	{
-		size_t skip = strspn(at, " ,");
-		size_t word = strcspn(at + skip, " ,");
-
-		if (word == len && word > 0 && strncmp(at + skip, peer, len) == 0)
-			return true;
-		at += skip + word;
-	}
-	return false;
-}
-
-/*
- * Behind a proxy of ours the client is whom it names: the last element of the
- * last X-Forwarded-For, which is what the proxy itself wrote; what stands
- * before it, the client may have.
- */
-static void
-name_client(VaHttpd *httpd, VaConnectionRequest *request)
-{
-	const VaHttpdRequest *pub = &request->pub;
-	const char *value = NULL;
-	const char *last;
-	unsigned char bytes[sizeof(struct in6_addr)];
-
-	if (httpd->options.trusted_proxies[0] == '\0' || !is_trusted(httpd->options.trusted_proxies, request->peer))
-		return;
-	for (int i = 0; i < pub->nheaders; i++)
-		if (strcmp(pub->headers[i].name, "x-forwarded-for") == 0)
-			value = pub->headers[i].value;
-	if (value == NULL)
-		return;
-	last = strrchr(value, ',');
-	last = last == NULL ? value : last + 1;
-	last += strspn(last, " \t");
-	if (strlen(last) < sizeof(request->peer) &&
-		(uv_inet_pton(AF_INET, last, bytes) == 0 || uv_inet_pton(AF_INET6, last, bytes) == 0))
-		strcpy(request->peer, last);
-}
-
 static void
 hand_over(VaConnection *connection)
 {
@@ -109,7 +63,7 @@ hand_over(VaConnection *connection)
 	pub->body = parse->body;
 	pub->body_len = parse->body_len;
 	pub->peer = request->peer;
-	name_client(httpd, request);
+	va_limits_name_client(request);
 	pub->received_us = (int64_t) (uv_hrtime() / 1000);
 	pub->serial = ++httpd->serial;
 	request->handed_over = true;
@@ -118,7 +72,7 @@ hand_over(VaConnection *connection)
 	{
 		static const char *const later[] = {"Retry-After: 1"};
 
-		httpd->refused[VA_REFUSED_TOO_MANY]++;
+		va_limits_refused(httpd, VA_REFUSED_TOO_MANY);
 		va_httpd_reply(pub, 429, "text/plain", later, 1, "too many requests\n", 18);
 		return;
 	}
@@ -140,8 +94,21 @@ read_requests(VaConnection *connection)
 {
 	static const char go_on[] = "HTTP/1.1 100 Continue\r\n\r\n";
 
-	if (connection->closing || connection->len == 0)
+	if (connection->closing)
 		return;
+	if (connection->len == 0)
+	{
+		if (connection->ended)
+			va_connection_close(connection);
+		return;
+	}
+	/* Who sends and goes away at once leaves requests without a connection. */
+	if (connection->request == NULL &&
+		connection->httpd->nrequests > 2 * connection->httpd->options.max_connections)
+	{
+		va_connection_refuse(connection, 503, "too many requests", VA_REFUSED_TOO_MANY);
+		return;
+	}
 	if (connection->request == NULL && !start_request(connection))
 	{
 		va_connection_close(connection);
@@ -172,6 +139,9 @@ read_requests(VaConnection *connection)
 			refuse_parsed(connection);
 			break;
 	}
+	/* Nothing will complete what is not complete now. */
+	if (connection->ended && (connection->phase == VA_PHASE_HEAD || connection->phase == VA_PHASE_BODY))
+		va_connection_close(connection);
 }
 
 static void
@@ -216,9 +186,21 @@ on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
 		pause_reading(connection);
 		return;
 	}
+	if (nread == UV_ENOBUFS && connection->phase != VA_PHASE_LINGER && connection->starved)
+	{
+		va_connection_refuse(connection, 503, "too many bytes of all clients", VA_REFUSED_TOO_MANY);
+		return;
+	}
 	if (nread == UV_ENOBUFS && connection->phase != VA_PHASE_LINGER)
 	{
 		va_connection_refuse(connection, 413, "request too large", VA_REFUSED_TOO_LARGE);
+		return;
+	}
+	if (nread == UV_EOF && (connection->phase == VA_PHASE_REPLY || connection->phase == VA_PHASE_WRITE))
+	{
+		/* It has said all, and may still listen. */
+		connection->ended = true;
+		pause_reading(connection);
 		return;
 	}
 	if (nread < 0)
@@ -236,7 +218,7 @@ on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
 static void
 resume_reading(VaConnection *connection)
 {
-	if (connection->reading || connection->closing)
+	if (connection->reading || connection->closing || connection->ended)
 		return;
 	connection->reading = uv_read_start((uv_stream_t *) &connection->tcp, on_alloc, on_read) == 0;
 	if (!connection->reading)
@@ -244,20 +226,6 @@ resume_reading(VaConnection *connection)
 }
 
 /* ----- accepting ----- */
-
-static void
-name_peer(VaConnection *connection)
-{
-	struct sockaddr_storage address;
-	int length = sizeof(address);
-
-	if (uv_tcp_getpeername(&connection->tcp, (struct sockaddr *) &address, &length) != 0)
-		return;
-	if (address.ss_family == AF_INET)
-		uv_ip4_name((struct sockaddr_in *) &address, connection->peer, sizeof(connection->peer));
-	else if (address.ss_family == AF_INET6)
-		uv_ip6_name((struct sockaddr_in6 *) &address, connection->peer, sizeof(connection->peer));
-}
 
 static void
 on_connection(uv_stream_t *listener, int status)
@@ -280,18 +248,18 @@ on_connection(uv_stream_t *listener, int status)
 		httpd->connections->previous = connection;
 	httpd->connections = connection;
 	httpd->nconnections++;
+	httpd->nopen++;
 	if (uv_accept(listener, (uv_stream_t *) &connection->tcp) != 0)
 	{
 		va_connection_close(connection);
 		return;
 	}
 	(void) uv_tcp_nodelay(&connection->tcp, 1);
-	name_peer(connection);
+	va_limits_enter(connection);
 	/* A client that connects must say something soon. */
-	va_connection_enter(connection, VA_PHASE_HEAD);
+	if (va_limits_admit(connection))
+		va_connection_enter(connection, VA_PHASE_HEAD);
 	resume_reading(connection);
-	if (!connection->closing && httpd->nconnections > httpd->options.max_connections)
-		va_connection_refuse(connection, 503, "too many connections", VA_REFUSED_TOO_MANY);
 }
 
 /* ----- replies ----- */
@@ -345,7 +313,8 @@ va_httpd_reply(VaHttpdRequest *pub, int status, const char *content_type, const 
 		va_connection_free_request(request);
 		return;
 	}
-	keep_alive = parse->keep_alive && !request->httpd->stopped;
+	keep_alive = parse->keep_alive && !request->httpd->stopped &&
+				 !(connection->ended && connection->len <= parse->consumed);
 	head_len = va_http1_format_head(head, sizeof(head), status, content_type, headers, nheaders, body_len, keep_alive);
 	if (strcmp(parse->method, "HEAD") == 0)
 		body_len = 0;
@@ -391,7 +360,9 @@ va_httpd_header(const VaHttpdRequest *request, const char *name)
 bool
 va_httpd_alive(const VaHttpdRequest *request)
 {
-	return ((const VaConnectionRequest *) request)->connection != NULL;
+	const VaConnection *connection = ((const VaConnectionRequest *) request)->connection;
+
+	return connection != NULL && !connection->ended;
 }
 
 /* ----- the server ----- */
@@ -503,7 +474,13 @@ va_httpd_port(const VaHttpd *httpd)
 int
 va_httpd_connections(const VaHttpd *httpd)
 {
-	return httpd->nconnections;
+	return httpd->nopen;
+}
+
+size_t
+va_httpd_buffered(const VaHttpd *httpd)
+{
+	return httpd->buffered;
 }
 
 uint64_t

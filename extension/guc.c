@@ -15,6 +15,7 @@
 #include "miscadmin.h"
 #include "utils/guc.h"
 
+#include "pure/network.h"
 #include "voiceagent.h"
 
 bool va_guc_launcher = true;
@@ -28,6 +29,8 @@ int va_guc_gateway_port = 0;
 int va_guc_gateway_max_body_kb = 1024;
 int va_guc_gateway_max_header_kb = 16;
 int va_guc_gateway_max_connections = 1000;
+int va_guc_gateway_max_connections_per_peer = 500;
+int va_guc_gateway_max_buffer_mb = 64;
 int va_guc_gateway_requests_per_second = 0;
 char *va_guc_gateway_trusted_proxies = NULL;
 int va_guc_gateway_timeout_ms = 10000;
@@ -126,9 +129,18 @@ define_launcher_gucs(void)
 static bool
 check_proxies(char **value, void **extra, GucSource source)
 {
-	if (strlen(*value) < 256)
+	const char *bad;
+	const char *why;
+	size_t length;
+
+	if (strlen(*value) > VA_NETWORKS_MAX)
+	{
+		GUC_check_errdetail("At most %d characters are taken.", VA_NETWORKS_MAX);
+		return false;
+	}
+	if (va_networks_valid(*value, &bad, &length, &why))
 		return true;
-	GUC_check_errdetail("At most 255 characters are taken.");
+	GUC_check_errdetail("\"%.*s\" is not a network: %s.", (int) length, bad, why);
 	return false;
 }
 
@@ -153,16 +165,28 @@ define_gateway_gucs(void)
 							"A longer one is answered with 431.", &va_guc_gateway_max_header_kb, 16, 1, 1024,
 							PGC_SIGHUP, GUC_UNIT_KB, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.gateway_max_connections", "How many clients the gateway serves at a time.",
-							"One more is answered with 503 and closed.", &va_guc_gateway_max_connections, 1000, 1,
-							100000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+							"For one more, the one that has kept the gateway waiting longest is closed; when none has "
+							"waited, the newcomer is answered with 503.  Each takes a file descriptor.",
+							&va_guc_gateway_max_connections, 1000, 1, 100000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.gateway_max_connections_per_peer",
+							"How many connections the gateway takes from one address.",
+							"One more is answered with 503 and closed.  Addresses of one IPv6 /64 count as one; those of "
+							"voiceagent.gateway_trusted_proxies are not limited.  0 = no limit.",
+							&va_guc_gateway_max_connections_per_peer, 500, 0, 100000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.gateway_max_buffer",
+							"How many bytes of unfinished and unanswered requests the gateway holds.",
+							"For more, clients that have kept the gateway waiting longest with a large request are closed; "
+							"when there are none, the request is answered with 503.",
+							&va_guc_gateway_max_buffer_mb, 64, 4, 65536, PGC_SIGHUP, GUC_UNIT_MB, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.gateway_requests_per_second",
 							"How many requests a second the gateway takes from one address.",
 							"More are answered with 429.  0 = no limit.  Behind a proxy every request comes from the "
 							"proxy's address, unless voiceagent.gateway_trusted_proxies names it.",
 							&va_guc_gateway_requests_per_second, 0, 0, 1000000, PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomStringVariable("voiceagent.gateway_trusted_proxies", "Proxies whose X-Forwarded-For is believed.",
-							   "Numeric addresses, separated by spaces.  For requests from these the last address of the "
-							   "header X-Forwarded-For is the client for voiceagent.gateway_requests_per_second.",
+							   "Networks (10.0.0.0/8) and numeric addresses, separated by spaces.  For requests from these the last "
+							   "address of the header X-Forwarded-For that is none of them is the client for "
+							   "voiceagent.gateway_requests_per_second.",
 							   &va_guc_gateway_trusted_proxies, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, check_proxies, NULL,
 							   NULL);
 	DefineCustomIntVariable("voiceagent.gateway_timeout", "How long a client may take to send a request.",

@@ -51,6 +51,8 @@ extern char *va_guc_metrics_token; /* '' = no GET /metrics */
 extern int va_guc_gateway_max_body_kb;
 extern int va_guc_gateway_max_header_kb;
 extern int va_guc_gateway_max_connections;
+extern int va_guc_gateway_max_connections_per_peer;
+extern int va_guc_gateway_max_buffer_mb;
 extern int va_guc_gateway_requests_per_second; /* per peer; 0 = no limit */
 extern char *va_guc_gateway_trusted_proxies;
 extern int va_guc_gateway_timeout_ms;

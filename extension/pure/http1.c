@@ -314,6 +314,13 @@ parse_head(VaHttp1 *request, char *buf)
 	return judge_headers(request, buf);
 }
 
+/* The first line ends at buf[end]: what speaks another protocol need not be waited for. */
+static bool
+ends_as_http(const char *buf, size_t end)
+{
+	return end > 9 && memcmp(buf + end - 9, "HTTP/", 5) == 0;
+}
+
 /* Look for the end of the head; bare line feeds are refused at once. */
 static VaHttp1State
 read_head(VaHttp1 *request, char *buf, size_t len)
@@ -326,12 +333,17 @@ read_head(VaHttp1 *request, char *buf, size_t len)
 			return refuse(request, 431, "head too large");
 		if (buf[i] == '\0')
 			return refuse(request, 400, "zero byte in the head");
+		if (i == 0 && buf[i] != '\r' && buf[i] != '\n' && !is_token_char((unsigned char) buf[i]))
+			return refuse(request, 400, "malformed request line");
 		if (buf[i] == '\n')
 		{
 			if (i == 0 || buf[i - 1] != '\r')
 				return refuse(request, 400, "bare line feed");
 			if (i == 1)
 				return refuse(request, 400, "empty request line");
+			if (!request->first_line && !ends_as_http(buf, i))
+				return refuse(request, 400, "malformed request line");
+			request->first_line = true;
 			if (i >= 3 && buf[i - 2] == '\n' && buf[i - 3] == '\r')
 			{
 				request->head_len = i + 1;

@@ -59,6 +59,7 @@ typedef struct VaHttp1
 	int minor_version;
 
 	/* private */
+	bool first_line; /* has been seen to its end */
 	bool chunked;
 	size_t content_length;
 	size_t method_off, path_off, query_off;

@@ -5,33 +5,51 @@
  */
 #include "peer_limit.h"
 
+#include <arpa/inet.h>
 #include <stddef.h>
+#include <string.h>
 
 #define PROBES 8
 
 /* FNV-1a; never 0. */
 static uint64_t
-hash_text(const char *text)
+hash_bytes(const unsigned char *bytes, size_t len)
 {
 	uint64_t hash = UINT64_C(14695981039346656037);
 
-	for (; *text != '\0'; text++)
-		hash = (hash ^ (unsigned char) *text) * UINT64_C(1099511628211);
-	return hash | 1;
+	for (size_t i = 0; i < len; i++)
+		hash = (hash ^ bytes[i]) * UINT64_C(1099511628211);
+	/* The last bytes must matter to the low bits of a table's index. */
+	return (hash ^ hash >> 32) | UINT64_C(1) << 63;
+}
+
+uint64_t
+va_peer_key(const char *peer)
+{
+	static const unsigned char mapped[12] = { [10] = 0xff, [11] = 0xff };
+	unsigned char bytes[16];
+
+	if (inet_pton(AF_INET, peer, bytes) == 1)
+		return hash_bytes(bytes, 4);
+	if (inet_pton(AF_INET6, peer, bytes) != 1)
+		return hash_bytes((const unsigned char *) peer, strlen(peer));
+	if (memcmp(bytes, mapped, sizeof(mapped)) == 0)
+		return hash_bytes(bytes + 12, 4);
+	return hash_bytes(bytes, 8);
 }
 
 bool
 va_admit_peer(VaPeerLimit *table, const char *peer, uint64_t now_ms, int limit)
 {
 	uint64_t second = now_ms / 1000 + 1;
-	uint64_t key = hash_text(peer);
+	uint64_t key = va_peer_key(peer);
 	VaPeer *reusable = NULL;
 
 	if (limit <= 0)
 		return true;
 	for (uint64_t i = 0; i < PROBES; i++)
 	{
-		VaPeer *entry = &table->peers[(key / 2 + i) % VA_PEERS];
+		VaPeer *entry = &table->peers[(key + i) % VA_PEERS];
 
 		if (entry->key == key && entry->second == second)
 			return ++entry->count <= (uint32_t) limit;

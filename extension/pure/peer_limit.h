@@ -21,6 +21,12 @@ typedef struct VaPeer
 	uint32_t count;
 } VaPeer;
 
+/*
+ * Who is behind a numeric address: for IPv4 itself, for IPv6 its /64, which is
+ * the least that a customer is given, so that nobody counts as many.  Never 0.
+ */
+extern uint64_t va_peer_key(const char *peer);
+
 /* All zeros to begin with. */
 typedef struct VaPeerLimit
 {

@@ -279,6 +279,130 @@ test_gone(void)
 	is_int(answered - before, 1, "... and may be answered");
 }
 
+/* Says a large request but for its end. */
+static int
+dial_large(void)
+{
+	static char text[20000];
+	int used = snprintf(text, sizeof(text), "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 15000\r\n\r\n");
+	int fd = dial();
+
+	memset(text + used, 'x', 14999);
+	text[used + 14999] = '\0';
+	say(fd, text);
+	return fd;
+}
+
+static void
+test_bytes(void)
+{
+	const struct linger reset = {.l_onoff = 1};
+	int fds[3];
+
+	options.max_body_bytes = 20000;
+	options.max_buffered = 30000;
+	options.body_timeout_ms = options.head_timeout_ms = 2000;
+	va_httpd_configure(server, &options);
+	fds[0] = dial_large();
+	fds[1] = dial();
+	ok(va_httpd_buffered(server) > 15000, "a large request is held");
+	fds[2] = dial_large();
+	ok(strstr(hear(fds[2]), "HTTP/1.1 503 Service Unavailable") != NULL, "there is no room for another");
+	close(fds[2]);
+	pump(150);
+	fds[2] = dial_large();
+	ok(strstr(hear(fds[0]), "EOF") != NULL, "later the one that has not ended goes for it");
+	ok(va_httpd_buffered(server) <= 30000, "... so that the limit holds");
+	say(fds[2], "x");
+	answer_all();
+	ok(strstr(hear(fds[2]), "HTTP/1.1 200 ") != NULL, "... and the other is answered");
+	say(fds[1], "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+	answer_all();
+	ok(strstr(hear(fds[1]), "HTTP/1.1 200 ") != NULL, "a small one is not disturbed");
+	/* The request of one that has gone keeps its bytes, and they count. */
+	say(fds[2], "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nbody");
+	setsockopt(fds[2], SOL_SOCKET, SO_LINGER, &reset, sizeof(reset));
+	for (int i = 0; i < 3; i++)
+		close(fds[i]);
+	pump(20);
+	ok(va_httpd_connections(server) == 0 && va_httpd_buffered(server) > 0, "an unanswered request without a connection still counts");
+	answer_all();
+	is_int(va_httpd_buffered(server), 0, "... until it is answered");
+	options.max_buffered = 0;
+	options.max_body_bytes = 1000;
+	options.body_timeout_ms = options.head_timeout_ms = 200;
+	va_httpd_configure(server, &options);
+}
+
+static void
+test_half_closed(void)
+{
+	int fd = dial();
+
+	say(fd, "GET /1 HTTP/1.1\r\nHost: a\r\n\r\nGET /2 HTTP/1.1\r\nHost: a\r\n\r\nGET /3 HT");
+	shutdown(fd, SHUT_WR);
+	pump(20);
+	answer_all();
+	pump(5);
+	answer_all();
+	ok(strstr(hear(fd), "/1HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Type: text/plain\r\n\r\n/2 EOF") != NULL,
+	   "who has said all gets all answers");
+	close(fd);
+	fd = dial();
+	say(fd, "GET / HTTP/1.1\r\nHost");
+	shutdown(fd, SHUT_WR);
+	ok(strcmp(hear(fd), " EOF") == 0, "... to whole requests only");
+	close(fd);
+	pump(5);
+	is_int(va_httpd_connections(server), 0, "... and is let go");
+}
+
+/* X-Forwarded-For names who counts for the limit of requests. */
+static void
+test_proxies(void)
+{
+	static const struct
+	{
+		const char *proxies;
+		const char *header;
+		const char *peer;
+	} cases[] = {
+		{ "", "X-Forwarded-For: 192.0.2.1\r\n", "127.0.0.1" },
+		{ "10.0.0.0/8", "X-Forwarded-For: 192.0.2.1\r\n", "127.0.0.1" },
+		{ "127.0.0.0/8", "X-Forwarded-For: 192.0.2.1\r\n", "192.0.2.1" },
+		{ "127.0.0.0/8", "X-Forwarded-For: 203.0.113.9, 192.0.2.1 \r\n", "192.0.2.1" },
+		{ "127.0.0.0/8", "X-Forwarded-For: 203.0.113.9, 10.0.0.1\r\n", "10.0.0.1" },
+		{ "127.0.0.0/8 10.0.0.0/8", "X-Forwarded-For: 203.0.113.9, 10.0.0.1\r\n", "203.0.113.9" },
+		{ "127.0.0.0/8 10.0.0.0/8", "X-Forwarded-For: 203.0.113.9\r\nX-Forwarded-For: 10.0.0.1\r\n", "203.0.113.9" },
+		{ "127.0.0.0/8 10.0.0.0/8", "X-Forwarded-For: 10.0.0.2,10.0.0.1\r\n", "10.0.0.2" },
+		{ "127.0.0.0/8 10.0.0.0/8", "X-Forwarded-For: evil, 10.0.0.1\r\n", "10.0.0.1" },
+		{ "127.0.0.0/8", "X-Forwarded-For: \r\n", "127.0.0.1" },
+		{ "127.0.0.0/8", "X-Forwarded-For: ,,\r\n", "127.0.0.1" },
+		{ "127.0.0.0/8", "X-Forwarded-For: 2001:db8::1\r\n", "2001:db8::1" },
+		{ "127.0.0.0/8", "X-Forwarded-For: 192.0.2.1:80\r\n", "127.0.0.1" },
+		{ "127.0.0.0/8", "X-Forwarded-For: 0000000000000000000000000000000000000000000000000000192.0.2.1\r\n", "127.0.0.1" },
+		{ "127.0.0.0/8", "", "127.0.0.1" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	{
+		char text[512];
+		int fd;
+
+		snprintf(options.trusted_proxies, sizeof(options.trusted_proxies), "%s", cases[i].proxies);
+		va_httpd_configure(server, &options);
+		fd = dial();
+		snprintf(text, sizeof(text), "GET / HTTP/1.1\r\nHost: a\r\n%s\r\n", cases[i].header);
+		say(fd, text);
+		is_str(nheld == 1 ? held[0]->peer : "nobody", cases[i].peer, "trusting \"%s\": %s", cases[i].proxies, cases[i].header);
+		answer_all();
+		close(fd);
+		pump(2);
+	}
+	options.trusted_proxies[0] = '\0';
+	va_httpd_configure(server, &options);
+}
+
 static void
 test_crowd(void)
 {
@@ -290,10 +414,44 @@ test_crowd(void)
 	say(fds[0], "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
 	answer_all();
 	ok(begins(hear(fds[0]), "HTTP/1.1 200 "), "... does not disturb the others");
+	pump(120);
+	close(fds[4]);
+	say(fds[2], "GET / HT");
+	fds[4] = dial();
+	ok(strstr(hear(fds[1]), "EOF") != NULL, "later the one that has said nothing for longest goes for a newcomer");
+	say(fds[4], "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+	answer_all();
+	ok(begins(hear(fds[4]), "HTTP/1.1 200 "), "... who is served");
 	for (int i = 0; i < 5; i++)
 		close(fds[i]);
 	pump(20);
 	is_int(va_httpd_connections(server), 0, "all connections end");
+	is_int(va_httpd_buffered(server), 0, "... with their buffers");
+
+	options.max_per_peer = 2;
+	va_httpd_configure(server, &options);
+	for (int i = 0; i < 3; i++)
+		fds[i] = dial();
+	ok(strstr(hear(fds[2]), "too many connections from one address") != NULL, "one connection too many of a peer");
+	close(fds[0]);
+	close(fds[2]);
+	pump(20);
+	fds[0] = dial();
+	say(fds[0], "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+	answer_all();
+	ok(begins(hear(fds[0]), "HTTP/1.1 200 "), "... until another has ended");
+	strcpy(options.trusted_proxies, "10.0.0.0/8 127.0.0.0/8");
+	va_httpd_configure(server, &options);
+	fds[2] = dial();
+	say(fds[2], "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+	answer_all();
+	ok(begins(hear(fds[2]), "HTTP/1.1 200 "), "a proxy of ours has as many as there are");
+	for (int i = 0; i < 3; i++)
+		close(fds[i]);
+	options.max_per_peer = 0;
+	options.trusted_proxies[0] = '\0';
+	va_httpd_configure(server, &options);
+	pump(20);
 	options.requests_per_second = 2;
 	va_httpd_configure(server, &options);
 	fds[0] = dial();
@@ -326,6 +484,9 @@ test_server(void)
 	test_slow();
 	test_gone();
 	test_crowd();
+	test_bytes();
+	test_half_closed();
+	test_proxies();
 	va_httpd_stop(server);
 	pump(5);
 }

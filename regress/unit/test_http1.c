@@ -113,6 +113,11 @@ test_bad(void)
 	refused("G(T / HTTP/1.1\r\nHost: a\r\n\r\n", 400, "a method that is no token");
 	refused("GET / HTTP/2.0\r\nHost: a\r\n\r\n", 505, "another version");
 	refused("GET / HTTQ/1.1\r\nHost: a\r\n\r\n", 400, "another protocol");
+	refused("GET /\r\n", 400, "HTTP/0.9, without waiting for more");
+	refused("SSH-2.0-x\r\n", 400, "SSH");
+	refused("\x16\x03\x01", 400, "the first byte of TLS");
+	refused("\xff", 400, "a byte that begins no method");
+	refused("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 505, "HTTP/2 with prior knowledge");
 	refused("GET / HTTP/1.1\r\n\r\n", 400, "no host");
 	refused("GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400, "two hosts");
 	refused("GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400, "a space before the colon");
@@ -167,6 +172,19 @@ test_peers(void)
 	ok(va_admit_peer(&table, "192.0.2.2", 5000, 3), "another peer is not its victim");
 	ok(va_admit_peer(&table, "192.0.2.1", 6000, 3), "the next second is a new one");
 	ok(va_admit_peer(&table, "192.0.2.1", 6000, 0), "no limit");
+	ok(va_peer_key("192.0.2.1") == va_peer_key("::ffff:192.0.2.1"), "IPv4 in IPv6 is the same peer");
+	ok(va_peer_key("2001:db8:0:1::1") == va_peer_key("2001:db8:0:1:ffff::2"), "a /64 is one peer");
+	ok(va_peer_key("2001:db8:0:1::1") != va_peer_key("2001:db8:0:2::1"), "... and the next one another");
+	ok(va_peer_key("192.0.2.1") != va_peer_key("192.0.2.2") && va_peer_key("") != 0, "no two IPv4 addresses are");
+	admitted = 0;
+	for (int i = 0; i < 2000; i++)
+	{
+		char peer[64];
+
+		snprintf(peer, sizeof(peer), "2001:db8::%x:1", i);
+		admitted += va_admit_peer(&table, peer, 7000, 3);
+	}
+	is_int(admitted, 3, "addresses of one /64 share one limit");
 }
 
 static void

@@ -1,0 +1,252 @@
+/*-------------------------------------------------------------------------
+ * httpd_limits.c
+ *		Who may be connected to the server, and hold how many bytes.  See
+ *		httpd_connection.h; no locking, everything runs on the loop's thread.
+ *
+ * Two lists go through the connections: those that wait for their client, in
+ * the order in which the wait began (whoever keeps us waiting longest is the
+ * first to go when there is no room), and those of each peer.
+ *-------------------------------------------------------------------------
+ */
+#include "httpd_connection.h"
+
+#include <arpa/inet.h>
+#include <string.h>
+
+/* Refused ones that may still read why; more are closed at once. */
+#define REFUSED_OPEN_MAX 16
+/* Who has waited for less may just be on its way. */
+#define PATIENCE_MS 100
+
+void
+va_limits_refused(VaHttpd *httpd, VaRefusal why)
+{
+	httpd->refused[why]++;
+	if (httpd->options.on_refused != NULL)
+		httpd->options.on_refused(httpd->ctx);
+}
+
+/* ----- those of a peer ----- */
+
+static void
+name_peer(VaConnection *connection)
+{
+	struct sockaddr_storage address;
+	int length = sizeof(address);
+
+	if (uv_tcp_getpeername(&connection->tcp, (struct sockaddr *) &address, &length) != 0)
+		return;
+	if (address.ss_family == AF_INET)
+		uv_ip4_name((struct sockaddr_in *) &address, connection->peer, sizeof(connection->peer));
+	else if (address.ss_family == AF_INET6)
+		uv_ip6_name((struct sockaddr_in6 *) &address, connection->peer, sizeof(connection->peer));
+}
+
+static VaConnection **
+bucket_of(const VaConnection *connection)
+{
+	return &connection->httpd->peer_bucket[connection->peer_key % VA_PEER_BUCKETS];
+}
+
+void
+va_limits_enter(VaConnection *connection)
+{
+	VaConnection **bucket;
+
+	name_peer(connection);
+	connection->peer_key = va_peer_key(connection->peer);
+	bucket = bucket_of(connection);
+	connection->peer_next = *bucket;
+	if (*bucket != NULL)
+		(*bucket)->peer_previous = connection;
+	*bucket = connection;
+}
+
+void
+va_limits_leave(VaConnection *connection)
+{
+	va_limits_wait(connection, false);
+	/* One that was never entered has no key. */
+	if (connection->peer_key == 0)
+		return;
+	if (connection->peer_previous != NULL)
+		connection->peer_previous->peer_next = connection->peer_next;
+	else
+		*bucket_of(connection) = connection->peer_next;
+	if (connection->peer_next != NULL)
+		connection->peer_next->peer_previous = connection->peer_previous;
+	connection->peer_key = 0;
+}
+
+static int
+count_of_peer(const VaConnection *connection)
+{
+	int n = 0;
+
+	for (const VaConnection *other = *bucket_of(connection); other != NULL; other = other->peer_next)
+		n += other->peer_key == connection->peer_key;
+	return n;
+}
+
+/* ----- those that wait for their client ----- */
+
+void
+va_limits_wait(VaConnection *connection, bool for_client)
+{
+	VaHttpd *httpd = connection->httpd;
+
+	if (connection->waiting)
+	{
+		if (connection->waiting_previous != NULL)
+			connection->waiting_previous->waiting_next = connection->waiting_next;
+		else
+			httpd->waiting_first = connection->waiting_next;
+		if (connection->waiting_next != NULL)
+			connection->waiting_next->waiting_previous = connection->waiting_previous;
+		else
+			httpd->waiting_last = connection->waiting_previous;
+	}
+	connection->waiting = for_client;
+	if (!for_client)
+		return;
+	connection->waiting_since = uv_now(httpd->loop);
+	connection->waiting_next = NULL;
+	connection->waiting_previous = httpd->waiting_last;
+	if (httpd->waiting_last != NULL)
+		httpd->waiting_last->waiting_next = connection;
+	else
+		httpd->waiting_first = connection;
+	httpd->waiting_last = connection;
+}
+
+static bool
+is_patient(const VaConnection *connection)
+{
+	return connection->waiting_since + PATIENCE_MS > uv_now(connection->httpd->loop);
+}
+
+static void
+close_for_another(VaConnection *connection)
+{
+	va_limits_refused(connection->httpd, VA_REFUSED_TOO_MANY);
+	va_connection_close(connection);
+}
+
+/* ----- letting in ----- */
+
+static void
+turn_away(VaConnection *connection, int over, const char *reason)
+{
+	if (over > REFUSED_OPEN_MAX)
+		close_for_another(connection);
+	else
+		va_connection_refuse(connection, 503, reason, VA_REFUSED_TOO_MANY);
+}
+
+bool
+va_limits_admit(VaConnection *connection)
+{
+	VaHttpd *httpd = connection->httpd;
+	const VaHttpdOptions *options = &httpd->options;
+
+	if (options->max_per_peer > 0 && !va_networks_hold(options->trusted_proxies, connection->peer))
+	{
+		int over = count_of_peer(connection) - options->max_per_peer;
+
+		if (over > 0)
+		{
+			turn_away(connection, over, "too many connections from one address");
+			return false;
+		}
+	}
+	if (httpd->nopen > options->max_connections)
+	{
+		if (httpd->waiting_first == NULL || is_patient(httpd->waiting_first))
+		{
+			turn_away(connection, httpd->nopen - options->max_connections, "too many connections");
+			return false;
+		}
+		close_for_another(httpd->waiting_first);
+	}
+	return true;
+}
+
+/* ----- bytes ----- */
+
+bool
+va_limits_grow(VaConnection *connection, size_t more)
+{
+	VaHttpd *httpd = connection->httpd;
+	size_t limit = httpd->options.max_buffered;
+	VaConnection *next;
+
+	if (limit == 0 || connection->cap + more <= VA_FIRST_BUFFER)
+		return true;
+	for (VaConnection *other = httpd->waiting_first; other != NULL && httpd->buffered + more > limit; other = next)
+	{
+		next = other->waiting_next;
+		if (is_patient(other))
+			break;
+		if (other != connection && other->cap > VA_FIRST_BUFFER)
+			close_for_another(other);
+	}
+	return httpd->buffered + more <= limit;
+}
+
+/* ----- behind a proxy ----- */
+
+/* text[0 .. len) without the white space around it, if it is an address; false otherwise. */
+static bool
+copy_address(const char *text, size_t len, char *to, size_t size)
+{
+	unsigned char bytes[sizeof(struct in6_addr)];
+
+	while (len > 0 && (*text == ' ' || *text == '\t'))
+	{
+		text++;
+		len--;
+	}
+	while (len > 0 && (text[len - 1] == ' ' || text[len - 1] == '\t'))
+		len--;
+	if (len >= size)
+		return false;
+	memcpy(to, text, len);
+	to[len] = '\0';
+	return uv_inet_pton(AF_INET, to, bytes) == 0 || uv_inet_pton(AF_INET6, to, bytes) == 0;
+}
+
+/*
+ * X-Forwarded-For from its end: the last element is what the proxy that is
+ * connected to us wrote; as long as that is a proxy of ours again, the one
+ * before is what that proxy wrote.  The first that is none is the client: what
+ * stands before it, the client may have written.
+ */
+void
+va_limits_name_client(VaConnectionRequest *request)
+{
+	const char *proxies = request->httpd->options.trusted_proxies;
+	const VaHttpdRequest *pub = &request->pub;
+
+	for (int i = pub->nheaders - 1; i >= 0; i--)
+	{
+		const char *value = pub->headers[i].value;
+		size_t end = strlen(value);
+
+		if (strcmp(pub->headers[i].name, "x-forwarded-for") != 0)
+			continue;
+		while (va_networks_hold(proxies, request->peer))
+		{
+			size_t start = end;
+			char client[sizeof(request->peer)];
+
+			while (start > 0 && value[start - 1] != ',')
+				start--;
+			if (!copy_address(value + start, end - start, client, sizeof(client)))
+				return;
+			memcpy(request->peer, client, sizeof(client));
+			if (start == 0)
+				break;
+			end = start - 1;
+		}
+	}
+}
