@@ -22,6 +22,7 @@
 
 #define READ_CHUNK 4096
 #define BACKLOG 1024
+#define IDLE_SECONDS 60
 
 /* ----- reading ----- */
 
@@ -411,7 +412,7 @@ va_httpd_default_options(VaHttpdOptions *options)
 	options->max_connections = 1000;
 	options->head_timeout_ms = 10000;
 	options->body_timeout_ms = 10000;
-	options->idle_timeout_ms = 60000;
+	options->idle_timeout_ms = IDLE_SECONDS * 1000;
 	options->reply_timeout_ms = 0;
 }
 
