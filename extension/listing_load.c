@@ -100,16 +100,25 @@ take_line(Piece *piece, VaListingVerdict verdict, const VaListingState *state, i
 	}
 }
 
+/* Only the state may be NULL. */
+static struct varlena *
+given(FunctionCallInfo fcinfo, int argument)
+{
+	if (PG_ARGISNULL(argument))
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("read_listing() was given no country or no piece")));
+	return PG_GETARG_VARLENA_PP(argument);
+}
+
 /* (country text, state bytea, piece bytea, reported integer, last boolean): the state NULL at the beginning */
 Datum
 va_sql_read_listing(PG_FUNCTION_ARGS)
 {
-	char	   *country = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	bytea	   *bytes = PG_GETARG_BYTEA_PP(2);
+	char	   *country = text_to_cstring(given(fcinfo, 0));
+	bytea	   *bytes = given(fcinfo, 2);
 	const char *data = VARDATA_ANY(bytes);
 	const char *end = data + VARSIZE_ANY_EXHDR(bytes);
 	VaListingState state = {0};
-	Piece		piece = {.room = REPORT_LINES - PG_GETARG_INT32(3)};
+	Piece		piece = {.room = REPORT_LINES - (PG_ARGISNULL(3) ? 0 : PG_GETARG_INT32(3))};
 	VaListingVerdict verdict;
 	int64_t		number = 0;
 	const char *reason = "";
@@ -124,8 +133,10 @@ va_sql_read_listing(PG_FUNCTION_ARGS)
 		bytea	   *stored = PG_GETARG_BYTEA_PP(1);
 
 		if (VARSIZE_ANY_EXHDR(stored) != sizeof(state))
-			elog(ERROR, "state of a listing has a wrong length");
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the state of a listing has a wrong length")));
 		memcpy(&state, VARDATA_ANY(stored), sizeof(state));
+		if (state.len > sizeof(state.line))
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("the state of a listing is damaged")));
 	}
 	else if (va_listing_is_utf16(data, end - data))
 		ereport(ERROR,

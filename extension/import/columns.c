@@ -206,7 +206,8 @@ va_sql_check_import(PG_FUNCTION_ARGS)
 {
 	const char *chosen[VA_LEAD_FIELDS];
 
-	read_mapping(PG_GETARG_JSONB_P(0), chosen);
+	if (!PG_ARGISNULL(0))
+		read_mapping(PG_GETARG_JSONB_P(0), chosen);
 	if (!PG_ARGISNULL(1))
 		(void) va_phone_default_country(text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	PG_RETURN_VOID();

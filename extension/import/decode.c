@@ -32,7 +32,7 @@ va_import_take_encoding(VaImport *import, const char *state)
 	import->encoding_given = strchr(state, ENCODING_GIVEN) != NULL;
 	import->encoding = strcmp(state, ENCODING_OPEN) == 0 ? VA_ENCODING_OPEN : va_encoding_by_name(state);
 	if (import->encoding == VA_ENCODING_NONE)
-		elog(ERROR, "unknown encoding \"%s\"", state);
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("an import was given an unknown encoding")));
 }
 
 Datum

@@ -342,6 +342,20 @@ joined(VaImport *import, const char *before, size_t before_len, const char *afte
 	return all;
 }
 
+/* A caller of ours leaves none of these out; whoever calls by hand learns it. */
+static void
+require_arguments(FunctionCallInfo fcinfo)
+{
+	static const int required[] = {ARG_BATCH, ARG_MAPPING, ARG_ROWS, ARG_LAST, ARG_DRY_RUN, ARG_UPDATE};
+	bool		missing = !PG_ARGISNULL(ARG_HEADER) &&
+		(PG_ARGISNULL(ARG_DELIMITER) || array_contains_nulls(PG_GETARG_ARRAYTYPE_P(ARG_HEADER)));
+
+	for (int i = 0; i < (int) lengthof(required); i++)
+		missing = missing || PG_ARGISNULL(required[i]);
+	if (missing)
+		ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("an import was given too little to go on")));
+}
+
 static VaImport *
 begin(FunctionCallInfo fcinfo)
 {
@@ -461,7 +475,7 @@ va_sql_import(PG_FUNCTION_ARGS)
 	size_t		carry_len;
 	size_t		len;
 	size_t		pending_len;
-	bool		last = PG_GETARG_BOOL(ARG_LAST);
+	bool		last;
 	bool		in_carry = false;
 	size_t		rest;
 	TupleDesc	desc;
@@ -470,6 +484,8 @@ va_sql_import(PG_FUNCTION_ARGS)
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts != OUT_COLUMNS)
 		elog(ERROR, "the result of the import has another form");
+	require_arguments(fcinfo);
+	last = PG_GETARG_BOOL(ARG_LAST);
 	take_argument(fcinfo, ARG_CARRY, &carry, &carry_len);
 	take_argument(fcinfo, ARG_CHUNK, &data, &len);
 	take_argument(fcinfo, ARG_PENDING, &pending, &pending_len);

@@ -222,7 +222,7 @@ BEGIN
 			SELECT i.id FROM unnest(lead_ids) AS i(id)
 			WHERE NOT EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = i.id)
 			ORDER BY i.id LIMIT 10) u;
-		IF v_unknown IS NOT NULL OR array_position(lead_ids, NULL) IS NOT NULL THEN
+		IF v_unknown IS NOT NULL OR EXISTS (SELECT FROM unnest(lead_ids) i(id) WHERE i.id IS NULL) THEN
 			PERFORM voiceagent_private.fail('PT404', 'no such lead', 'Unknown: ' || coalesce(v_unknown, 'NULL') || '.');
 		END IF;
 		WITH added AS (
