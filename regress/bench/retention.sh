@@ -36,12 +36,14 @@ INSERT INTO voiceagent.calls (tenant_id, campaign_id, lead_id, phone, assistant_
 	attempt_number, status, outcome, transcript, credits, started_at, ended_at)
 SELECT :short, 1, 1, '+12125550100', 1, 1, 1, 1, 1, 'completed', 'completed', 'Old words', 0, now() - interval '5 months', now() - interval '5 months'
 FROM generate_series(1, :turns / 100);
-INSERT INTO voiceagent.call_turns (tenant_id, call_id, turn, month_slot, speaker, text)
-SELECT :short, c.call_id, t, :slot, 'customer', 'What a customer says in a turn, in a sentence or two, as people do.' FROM voiceagent.calls c, generate_series(1, 10) t
-WHERE c.tenant_id = :short;
+CREATE FUNCTION pg_temp.talk() RETURNS jsonb LANGUAGE sql AS $f$
+	SELECT jsonb_agg(jsonb_build_object('turn', t, 'speaker', 'customer', 'text', 'What a customer says in a turn, in a sentence or two, as people do.'))
+	FROM generate_series(1, 10) t $f$;
+INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns)
+SELECT :short, c.call_id, :slot, pg_temp.talk() FROM voiceagent.calls c WHERE c.tenant_id = :short;
 COMMIT;
-INSERT INTO voiceagent.call_turns (tenant_id, call_id, turn, month_slot, speaker, text)
-SELECT :long, i / 10, 1 + i % 10, :slot, 'customer', 'What a customer says in a turn, in a sentence or two, as people do.' FROM generate_series(1, :turns * 9 / 10) i;
+INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns)
+SELECT :long, i, :slot, pg_temp.talk() FROM generate_series(1, :turns * 9 / 100) i;
 CHECKPOINT;
 SQL
 }

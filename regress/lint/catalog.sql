@@ -143,8 +143,8 @@ WHERE k.contype = 'f' AND k.conparentid = 0 AND t.of_tenant AND r.of_tenant
            OR (SELECT attname FROM pg_attribute WHERE attrelid = k.confrelid AND attnum = k.confkey[1]) <> 'tenant_id');
 
 -- rule partition_reference: nothing refers to a partitioned table (a month's partition is emptied by TRUNCATE)
--- breaks: CREATE TABLE voiceagent.broken (tenant_id bigint, call_id bigint, turn int, month_slot smallint,
--- breaks: FOREIGN KEY (tenant_id, call_id, turn, month_slot) REFERENCES voiceagent.call_turns)
+-- breaks: CREATE TABLE voiceagent.broken (tenant_id bigint, call_id bigint, month_slot smallint,
+-- breaks: FOREIGN KEY (tenant_id, call_id, month_slot) REFERENCES voiceagent.conversations)
 SELECT k.conrelid::regclass || '.' || k.conname || ' refers to ' || r.name
 FROM pg_constraint k JOIN ours_table r ON r.oid = k.confrelid
 WHERE k.contype = 'f' AND (r.relkind = 'p' OR r.relispartition);

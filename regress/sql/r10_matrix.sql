@@ -38,7 +38,7 @@ INSERT INTO matrix.sample VALUES
 	('voiceagent_private.outbox.kind', 'notice'), ('voiceagent_private.outbox_targets.kind', 'notice'),
 	('argument phone', '+12025550199'), ('argument name', 'n'),
 	('voiceagent.appointments.ends_at', '2031-01-01 00:30+00'),
-	('to_after', '1'), ('to_before', '0'), ('token', 'x'), ('type', 'sales'), ('value', '60'), ('voice', 'v');
+	('to_after', '1'), ('to_before', '0'), ('token', 'x'), ('turns', '[{"turn": 1, "speaker": "customer", "text": "x"}]'), ('type', 'sales'), ('value', '60'), ('voice', 'v');
 
 -- A value of a type: of the sample's name if there is one, else the first of an enumeration, else anything.
 CREATE FUNCTION matrix.any_value(type oid, marker text) RETURNS text LANGUAGE sql STABLE AS $$

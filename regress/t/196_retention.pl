@@ -18,10 +18,11 @@ wait_workers($node, 'the workers run');
 # ---- old rows: a month that is long over, and for the second tenant calls that have ended then ----
 
 my $slot = $node->safe_psql('va', q{SELECT voiceagent_private.month_slot(voiceagent.clock() - interval '5 months')});
-my $partition = sprintf 'voiceagent_private.call_turns_%02d', $slot;
+my $partition = sprintf 'voiceagent_private.conversations_%02d', $slot;
 $node->safe_psql('va', qq{
-	INSERT INTO $partition (tenant_id, call_id, turn, month_slot, speaker, text)
-	SELECT $long, 1000000 + i / 10, 1 + i % 10, $slot, 'customer', 'Old words, ' || i FROM generate_series(0, 299999) i});
+	INSERT INTO $partition (tenant_id, call_id, month_slot, turns)
+	SELECT $long, 1000000 + i, $slot, jsonb_build_array(jsonb_build_object('turn', 1, 'speaker', 'customer', 'text', 'Old words, ' || i))
+	FROM generate_series(1, 150000) i});
 my $calls = 3000;
 $node->safe_psql('va', qq{
 	SET session_replication_role = replica;
@@ -29,8 +30,8 @@ $node->safe_psql('va', qq{
 		provider_account_id, attempt_number, status, outcome, transcript, recording_url, credits, started_at, ended_at)
 	SELECT $short, 1, 1, '+12125550100', 1, 1, 1, 1, 1, 'completed', 'completed', 'Old words', 'https://carrier.example/' || i, 0,
 		voiceagent.clock() - interval '5 months', voiceagent.clock() - interval '5 months' FROM generate_series(1, $calls) i;
-	INSERT INTO $partition (tenant_id, call_id, turn, month_slot, speaker, text)
-	SELECT $short, c.call_id, t, $slot, 'customer', 'Old words' FROM voiceagent.calls c, generate_series(1, 5) t});
+	INSERT INTO $partition (tenant_id, call_id, month_slot, turns)
+	SELECT $short, c.call_id, $slot, '[{"turn": 1, "speaker": "customer", "text": "Old words"}]' FROM voiceagent.calls c});
 my $last = $node->safe_psql('va', 'SELECT max(call_id) FROM voiceagent.calls');
 sub size_of { return $node->safe_psql('va', "SELECT pg_relation_size('$partition')") }
 my $full = size_of();
@@ -54,7 +55,7 @@ $node->safe_psql('va', qq{SELECT voiceagent_private.wish_duty(d, voiceagent.cloc
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $campaign", 'completed', 'a campaign completes meanwhile', 120);
 wait_for_sql($node, 'va', "SELECT count(transcript) + count(recording_url) FROM voiceagent.calls WHERE tenant_id = $short AND call_id <= $last", 0, 'old calls lose their words and recordings', 120);
 wait_for_sql($node, 'va', "SELECT count(*) FROM $partition WHERE tenant_id = $short", 0, 'the turns of who keeps less go row by row', 60);
-is_sql($node, 'va', "SELECT count(*) FROM $partition WHERE tenant_id = $long", 300000, '... and nobody else\'s');
+is_sql($node, 'va', "SELECT count(*) FROM $partition WHERE tenant_id = $long", 150000, '... and nobody else\'s');
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE tenant_id = $short AND call_id > $last AND transcript IS NULL AND duration_seconds > 0", 0, '... nor those of today');
 is(size_of(), $full, 'a month that somebody reads is left alone');
 is_sql($node, 'va', q{SELECT duty FROM voiceagent_private.duties WHERE failures > 0}, '', '... which is no failure');

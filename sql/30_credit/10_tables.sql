@@ -20,8 +20,9 @@ COMMENT ON COLUMN voiceagent.credit_accounts.account IS 'funding (where credits 
 COMMENT ON COLUMN voiceagent.credit_accounts.balance IS 'Credits in it now; only funding goes below zero.';
 SELECT voiceagent_private.guard_table('voiceagent.credit_accounts', 'tenant');
 
+-- No reference to the tenant: whoever writes here or in credit_holds has locked the tenant's account, which has one.
 CREATE TABLE voiceagent.credit_transfers (
-	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	tenant_id bigint NOT NULL,
 	transfer_id bigint GENERATED ALWAYS AS IDENTITY,
 	at timestamptz NOT NULL,
 	operation text NOT NULL,
@@ -68,7 +69,7 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON voiceagent.cre
 SELECT voiceagent_private.guard_table('voiceagent.credit_transfers', 'tenant');
 
 CREATE TABLE voiceagent.credit_holds (
-	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	tenant_id bigint NOT NULL,
 	hold_id bigint GENERATED ALWAYS AS IDENTITY,
 	call_id bigint,
 	amount voiceagent.credit NOT NULL CHECK (amount >= 0),

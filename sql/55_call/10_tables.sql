@@ -197,24 +197,30 @@ COMMENT ON COLUMN voiceagent.attempts.reference IS 'Our name for the attempt at 
 COMMENT ON COLUMN voiceagent.attempts.answered_at IS 'When the carrier answered the request.';
 SELECT voiceagent_private.guard_table('voiceagent.attempts', 'tenant');
 
-CREATE TABLE voiceagent.call_turns (
+-- One row a conversation: a row a turn would be most of what a call writes.
+CREATE TABLE voiceagent.conversations (
 	tenant_id bigint NOT NULL,
 	call_id bigint NOT NULL,
-	turn integer NOT NULL,
 	month_slot smallint NOT NULL,
-	speaker text NOT NULL CHECK (speaker IN ('assistant', 'customer', 'system', 'tool')),
-	text text NOT NULL,
-	at timestamptz,
-	PRIMARY KEY (tenant_id, call_id, turn, month_slot)
+	turns jsonb NOT NULL CHECK (jsonb_typeof(turns) = 'array'),
+	PRIMARY KEY (tenant_id, call_id, month_slot)
 ) PARTITION BY LIST (month_slot);
-COMMENT ON TABLE voiceagent.call_turns IS 'The transcript, turn by turn.';
+COMMENT ON TABLE voiceagent.conversations IS 'What was said in calls; call_turns has it turn by turn.';
+COMMENT ON COLUMN voiceagent.conversations.turns IS 'The turns in order: [{"turn": 1, "speaker", "text", "at_ms" (Unix time), "seconds_from_start"}].';
+COMMENT ON COLUMN voiceagent.conversations.month_slot IS 'Partition: voiceagent_private.month_slot of the call''s started_at.';
+SELECT voiceagent_private.make_ring('voiceagent.conversations');
+SELECT voiceagent_private.guard_table('voiceagent.conversations', 'tenant');
+
+CREATE VIEW voiceagent.call_turns WITH (security_invoker = on) AS
+SELECT c.tenant_id, c.call_id, t.turn, t.speaker, t.text, to_timestamp(t.at_ms / 1000.0) AS at
+FROM voiceagent.conversations c
+CROSS JOIN LATERAL jsonb_to_recordset(c.turns) AS t(turn integer, speaker text, text text, at_ms double precision)
+WHERE t.speaker IS NOT NULL AND t.text IS NOT NULL;
+COMMENT ON VIEW voiceagent.call_turns IS 'The transcripts, turn by turn.';
 COMMENT ON COLUMN voiceagent.call_turns.turn IS 'Place in the conversation, from 1.';
 COMMENT ON COLUMN voiceagent.call_turns.speaker IS 'assistant, customer, system or tool.';
 COMMENT ON COLUMN voiceagent.call_turns.text IS 'What was said.';
 COMMENT ON COLUMN voiceagent.call_turns.at IS 'When it was said; NULL: the carrier did not tell.';
-COMMENT ON COLUMN voiceagent.call_turns.month_slot IS 'Partition: voiceagent_private.month_slot of the call''s started_at.';
-SELECT voiceagent_private.make_ring('voiceagent.call_turns');
-SELECT voiceagent_private.guard_table('voiceagent.call_turns', 'tenant');
 
 CREATE TABLE voiceagent.events (
 	tenant_id bigint NOT NULL,

@@ -25,7 +25,8 @@ BEGIN
 		INSERT INTO voiceagent.webhooks
 			(tenant_id, webhook_id, month_slot, endpoint_id, provider, source, received_at, headers, body)
 		OVERRIDING SYSTEM VALUE
-		SELECT v_tenant, i.webhook_id, v_slot, i.endpoint_id, a.provider, store_webhooks.source, v_now, i.headers, i.body
+		SELECT v_tenant, i.webhook_id, v_slot, i.endpoint_id, a.provider, store_webhooks.source, v_now, i.headers,
+			voiceagent_private.pack_bytea(i.body)
 		FROM incoming i
 		JOIN fresh f ON f.webhook_id = i.webhook_id
 		JOIN voiceagent.webhook_endpoints e ON e.tenant_id = v_tenant AND e.endpoint_id = i.endpoint_id

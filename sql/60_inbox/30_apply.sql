@@ -98,67 +98,84 @@ CREATE FUNCTION voiceagent_private.apply_progress(call_ids bigint[], events voic
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
+	v_set voiceagent_private.dial_settings;
+	v_heard bigint[];
+	v_live boolean;
+	v_ended bigint[];
 	-- The report travels in real time, and may queue behind others, however fast the sandbox's clock runs.
 	c_report_grace CONSTANT interval := interval '5 seconds';
 BEGIN
-	-- Any word from the carrier proves that it took the call, whatever became of our request.
-	WITH heard AS (
-		SELECT DISTINCT ON (m.call_id) m.call_id, (m.event).provider_call_id
-		FROM unnest(events) m WHERE (m.event).provider_call_id IS NOT NULL
-	), taken AS (
-		UPDATE voiceagent.attempts a
-		SET state = 'accepted', provider_call_id = coalesce(a.provider_call_id, h.provider_call_id),
-			answered_at = coalesce(a.answered_at, v_now)
-		FROM heard h
-		WHERE a.tenant_id = v_tenant AND a.call_id = h.call_id AND a.state IN ('sending', 'unknown')
-			AND a.call_id = ANY (call_ids)
-	)
-	UPDATE voiceagent_private.live_calls l
-	SET state = 'accepted', provider_call_id = coalesce(l.provider_call_id, h.provider_call_id), lookups = 0, misses = 0,
-		-- The answer to our request, if it comes yet, will find the call accepted and leave the lease alone.
-		lease_until = CASE WHEN l.state IN ('sending', 'unknown') THEN greatest(l.ends_by, v_now) ELSE l.lease_until END
-	FROM heard h
-	WHERE l.tenant_id = v_tenant AND l.call_id = h.call_id AND l.call_id = ANY (call_ids)
-		AND (l.state IN ('sending', 'unknown') OR l.provider_call_id IS NULL OR l.lookups > 0);
+	SELECT coalesce(bool_or((m.event).status IN ('initiated', 'ringing', 'in_progress')), false),
+		array_agg(m.call_id) FILTER (WHERE (m.event).kind = 'status' AND (m.event).status IN ('completed', 'failed', 'busy', 'no_answer'))
+	INTO v_live, v_ended
+	FROM unnest(events) m;
 
-	WITH furthest AS (
-		SELECT DISTINCT ON (m.call_id) m.call_id, (m.event).status, (m.event).provider_call_id, v.position,
-			min((m.event).occurred_at) FILTER (WHERE (m.event).status = 'in_progress')
-				OVER (PARTITION BY m.call_id) AS answered_at
-		FROM unnest(events) m
-		JOIN voiceagent.enumerations v ON v.enumeration = 'call_status' AND v.value = (m.event).status
-		WHERE (m.event).status IN ('initiated', 'ringing', 'in_progress')
-		ORDER BY m.call_id, v.position DESC
-	), moved AS (
-		UPDATE voiceagent.calls c
-		SET status = f.status,
-			provider_call_id = coalesce(c.provider_call_id, f.provider_call_id),
-			answered_at = coalesce(c.answered_at, f.answered_at)
-		FROM furthest f
-		JOIN voiceagent.enumerations t ON t.enumeration = 'call_status'
-		WHERE c.tenant_id = v_tenant AND c.call_id = f.call_id AND c.call_id = ANY (call_ids) AND c.outcome IS NULL
-			AND t.value = c.status AND t.position < f.position
-		RETURNING c.call_id, c.campaign_id, c.lead_id, c.status
-	)
-	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id)
-	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now,
-		CASE moved.status WHEN 'in_progress' THEN 'call_answered' ELSE 'call_ringing' END,
-		moved.campaign_id, moved.call_id, moved.lead_id
-	FROM moved WHERE moved.status <> 'initiated';
+	-- Any word from the carrier proves that it took the call, whatever became of our request; mostly that is known.
+	v_heard := ARRAY(SELECT l.call_id FROM unnest(call_ids) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT o.call_id FROM voiceagent_private.live_calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id
+				AND (o.state IN ('sending', 'unknown') OR o.provider_call_id IS NULL OR o.lookups > 0) OFFSET 0) l);
+	IF cardinality(v_heard) > 0 THEN
+		WITH heard AS (
+			SELECT DISTINCT ON (m.call_id) m.call_id, (m.event).provider_call_id
+			FROM unnest(events) m WHERE (m.event).provider_call_id IS NOT NULL AND m.call_id = ANY (v_heard)
+		), taken AS (
+			UPDATE voiceagent.attempts a
+			SET state = 'accepted', provider_call_id = coalesce(a.provider_call_id, h.provider_call_id),
+				answered_at = coalesce(a.answered_at, v_now)
+			FROM heard h
+			WHERE a.tenant_id = v_tenant AND a.call_id = h.call_id AND a.state IN ('sending', 'unknown')
+				AND a.call_id = ANY (v_heard)
+		)
+		UPDATE voiceagent_private.live_calls l
+		SET state = 'accepted', provider_call_id = coalesce(l.provider_call_id, h.provider_call_id), lookups = 0, misses = 0,
+			-- The answer to our request, if it comes yet, will find the call accepted and leave the lease alone.
+			lease_until = CASE WHEN l.state IN ('sending', 'unknown') THEN greatest(l.ends_by, v_now) ELSE l.lease_until END
+		FROM heard h
+		WHERE l.tenant_id = v_tenant AND l.call_id = h.call_id AND l.call_id = ANY (v_heard)
+			AND (l.state IN ('sending', 'unknown') OR l.provider_call_id IS NULL OR l.lookups > 0);
+	END IF;
+
+	IF v_live THEN
+		WITH furthest AS (
+			SELECT DISTINCT ON (m.call_id) m.call_id, (m.event).status, (m.event).provider_call_id, v.position,
+				min((m.event).occurred_at) FILTER (WHERE (m.event).status = 'in_progress')
+					OVER (PARTITION BY m.call_id) AS answered_at
+			FROM unnest(events) m
+			JOIN voiceagent.enumerations v ON v.enumeration = 'call_status' AND v.value = (m.event).status
+			WHERE (m.event).status IN ('initiated', 'ringing', 'in_progress')
+			ORDER BY m.call_id, v.position DESC
+		), moved AS (
+			UPDATE voiceagent.calls c
+			SET status = f.status,
+				provider_call_id = coalesce(c.provider_call_id, f.provider_call_id),
+				answered_at = coalesce(c.answered_at, f.answered_at)
+			FROM furthest f
+			JOIN voiceagent.enumerations t ON t.enumeration = 'call_status'
+			WHERE c.tenant_id = v_tenant AND c.call_id = f.call_id AND c.call_id = ANY (call_ids) AND c.outcome IS NULL
+				AND t.value = c.status AND t.position < f.position
+			RETURNING c.call_id, c.campaign_id, c.lead_id, c.status
+		)
+		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id)
+		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now,
+			CASE moved.status WHEN 'in_progress' THEN 'call_answered' ELSE 'call_ringing' END,
+			moved.campaign_id, moved.call_id, moved.lead_id
+		FROM moved WHERE moved.status <> 'initiated';
+	END IF;
 
 	/*
 	 * "Ended" without the report: the report has the duration and the words, so
 	 * the call stays live a little longer, and then the carrier is asked.
 	 */
-	UPDATE voiceagent_private.live_calls l
-	SET lease_until = least(l.lease_until,
-		v_now + voiceagent_private.carrier_time(l.provider, v_set.lookup_interval, v_set.time_scale, c_report_grace))
-	FROM (SELECT DISTINCT m.call_id FROM unnest(events) m
-		  WHERE (m.event).kind = 'status' AND (m.event).status IN ('completed', 'failed', 'busy', 'no_answer')) AS e
-	WHERE l.tenant_id = v_tenant AND l.call_id = e.call_id AND l.call_id = ANY (call_ids);
-	IF FOUND THEN
-		PERFORM voiceagent_private.poke('outbound');
+	IF v_ended IS NOT NULL THEN
+		v_set := voiceagent_private.read_dial_settings();
+		UPDATE voiceagent_private.live_calls l
+		SET lease_until = least(l.lease_until,
+			v_now + voiceagent_private.carrier_time(l.provider, v_set.lookup_interval, v_set.time_scale, c_report_grace))
+		WHERE l.tenant_id = v_tenant AND l.call_id = ANY (v_ended);
+		IF FOUND THEN
+			PERFORM voiceagent_private.poke('outbound');
+		END IF;
 	END IF;
 END
 $$;
@@ -196,28 +213,30 @@ BEGIN
 				THEN greatest(coalesce((r.e).duration_seconds, 0), 0) ELSE 0 END,
 			cost_usd = (r.e).cost_usd,
 			summary = (r.e).summary,
-			transcript = (r.e).transcript,
+			transcript = voiceagent_private.pack_text((r.e).transcript),
 			recording_url = (r.e).recording_url,
 			stereo_recording_url = (r.e).stereo_recording_url,
 			structured_data = (r.e).structured_data,
 			success_evaluation = (r.e).success_evaluation,
+			-- What lies within the hold is charged whole; what goes beyond it the ledger decides: see settle_calls().
+			credits = CASE WHEN f.cost <= h.amount THEN f.cost END,
 			answered_at = CASE WHEN r.status = 'completed'
 				THEN least(coalesce((r.e).answered_at, c.answered_at), coalesce((r.e).ended_at, v_now)) END,
 			ended_at = coalesce((r.e).ended_at, v_now)
 		FROM report r
 		-- The caller has locked the calls, so they lie where they are found.
-		CROSS JOIN LATERAL (SELECT o.ctid AS call_row FROM voiceagent.calls o
+		CROSS JOIN LATERAL (SELECT o.ctid AS call_row, CASE WHEN r.status = 'completed'
+				THEN voiceagent_private.call_cost(coalesce((r.e).duration_seconds, 0), o.started_at) ELSE 0 END AS cost
+			FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = r.call_id AND o.outcome IS NULL OFFSET 0) f
+		LEFT JOIN LATERAL (SELECT o.amount FROM voiceagent.credit_holds o
+			WHERE o.tenant_id = v_tenant AND o.call_id = r.call_id AND o.state = 'held' OFFSET 0) h ON true
 		WHERE c.tenant_id = v_tenant AND c.ctid = f.call_row
 		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome, c.cause, c.duration_seconds, (r.e).turns
 	), turns AS (
-		INSERT INTO voiceagent.call_turns (tenant_id, call_id, turn, month_slot, speaker, text, at)
-		SELECT v_tenant, d.call_id, t.turn, voiceagent_private.month_slot(d.started_at), t.speaker, t.text,
-			to_timestamp(t.at_ms / 1000.0)
-		FROM ended d
-		CROSS JOIN LATERAL jsonb_to_recordset(d.turns) AS t(turn integer, speaker text, text text, at_ms double precision)
-		WHERE jsonb_typeof(d.turns) = 'array' AND t.speaker IS NOT NULL AND t.text IS NOT NULL
-		ON CONFLICT DO NOTHING
+		INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns)
+		SELECT v_tenant, d.call_id, voiceagent_private.month_slot(d.started_at), voiceagent_private.pack_jsonb(d.turns)
+		FROM ended d WHERE d.turns <> '[]' AND jsonb_typeof(d.turns) = 'array'
 	), logged AS (
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
 		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_ended', d.campaign_id, d.call_id, d.lead_id,

@@ -28,7 +28,7 @@ CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text
 	LANGUAGE sql STABLE PARALLEL SAFE AS $$
 	VALUES ('webhooks', 'voiceagent.webhooks'::regclass, 'Raw webhooks'),
 		('events', 'voiceagent.events'::regclass, 'Events of calls and leads'),
-		('transcripts', 'voiceagent.call_turns'::regclass, 'What was said in calls, and what was drawn from it'),
+		('transcripts', 'voiceagent.conversations'::regclass, 'What was said in calls, and what was drawn from it'),
 		('recordings', NULL, 'Addresses of recordings'),
 		('imports', NULL, 'Rows that an import did not take'),
 		('calls', NULL, 'Calls, their attempts and proofs')
@@ -129,7 +129,7 @@ BEGIN
 		RETURN ROW(upto, 0, false);
 	END IF;
 	IF turns THEN
-		DELETE FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_ids);
+		DELETE FROM voiceagent.conversations t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_ids);
 	END IF;
 	UPDATE voiceagent.calls c SET transcript = NULL, summary = NULL, structured_data = NULL
 	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_ids)
@@ -176,7 +176,7 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.charged > 0 OFFSET 0) h
 		GROUP BY 1, 2) x
 	WHERE s.tenant_id = v_tenant AND s.campaign_id = x.campaign_id AND s.day = x.day;
-	DELETE FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
+	DELETE FROM voiceagent.conversations t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);
 	WITH gone AS (

@@ -1,0 +1,42 @@
+/*-------------------------------------------------------------------------
+ * pack.c
+ *		Compresses a value before it is stored.
+ *
+ * PostgreSQL compresses a row's values only when the row has more than two
+ * kilobytes; the webhooks and conversations that we write once and hardly
+ * ever read again have one or two, and pack to half of that.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/toast_internals.h"
+#include "fmgr.h"
+
+#include "compat.h"
+
+PG_FUNCTION_INFO_V1(va_sql_pack);
+
+/* Below this, nothing is to be won. */
+#define PACK_MIN 200
+
+/*
+ * pack_bytea(bytea), pack_text(text), pack_jsonb(jsonb): the same value, compressed in place by
+ * lz4.  A server without lz4 keeps it as it is: pglz would cost more than all
+ * else that is done with a webhook.
+ */
+Datum
+va_sql_pack(PG_FUNCTION_ARGS)
+{
+	struct varlena *value = PG_DETOAST_DATUM(PG_GETARG_DATUM(0));
+
+#ifdef USE_LZ4
+	if (VARSIZE(value) >= PACK_MIN)
+	{
+		Datum		packed = toast_compress_datum(PointerGetDatum(value), TOAST_LZ4_COMPRESSION);
+
+		if (DatumGetPointer(packed) != NULL)
+			PG_RETURN_DATUM(packed);
+	}
+#endif
+	PG_RETURN_POINTER(value);
+}
