@@ -1,10 +1,10 @@
 # For benches of the whole way: a carrier that only answers (server.c), an armed server, and what its webhooks say.
-# Source it after lib.sh, with voiceagent.sandbox=off among its settings.
+# Source it after lib.sh, with voiceagent.sandbox=off among its settings; "delay" (0) is what the carrier takes for an answer, in ms.
 secret=bench-secret
 cc -O2 -Wall -D_GNU_SOURCE -o "$build/bench/server" regress/bench/server.c -luv
 cc -O2 -Wall -D_GNU_SOURCE -o "$build/bench/client" regress/bench/client.c -luv -lsodium
 mkdir -m 777 "$dir/out"
-"$build/bench/server" "$dir/port" &
+"$build/bench/server" "$dir/port" "${delay:-0}" "$dir/answers" &
 server_pids+=($!)
 until [ -s "$dir/port" ]; do sleep 0.05; done
 carrier=127.0.0.1:$(cat "$dir/port")
@@ -42,10 +42,10 @@ SQL
 	webhook_path=/webhooks/$(psql -d bench -c "SELECT token FROM voiceagent_private.endpoint_routes WHERE provider_account_id = $account")
 }
 
-# statuses TENANT STATUS: the bodies that tell it of every call of the tenant, one a line
+# statuses TENANT STATUS: requests that tell it of every call of the tenant, one a line
 statuses() {
 	psql -d bench << SQL
-SELECT jsonb_build_object('message', jsonb_strip_nulls(jsonb_build_object('type', 'status-update', 'status', '$2',
+SELECT '$webhook_path' || E'\t' || jsonb_build_object('message', jsonb_strip_nulls(jsonb_build_object('type', 'status-update', 'status', '$2',
 	'timestamp', (extract(epoch FROM a.created_at + CASE '$2' WHEN 'ringing' THEN '0.1 s' WHEN 'in-progress' THEN '6 s' ELSE '61.5 s' END::interval) * 1000)::bigint,
 	'endedReason', CASE '$2' WHEN 'ended' THEN 'customer-ended-call' END,
 	'call', jsonb_build_object('id', a.provider_call_id, 'name', a.reference, 'status', '$2', 'type', 'outboundPhoneCall', 'phoneNumberId', 'p1'),
@@ -54,10 +54,10 @@ FROM voiceagent.attempts a JOIN voiceagent.calls k USING (tenant_id, call_id) WH
 SQL
 }
 
-# reports TENANT: the bodies of the end-of-call reports (2 KB) of a tenant's calls, one a line
+# reports TENANT: the end-of-call reports (2 KB) of a tenant's calls, one a line
 reports() {
 	psql -d bench << SQL
-SELECT replace(jsonb_build_object('message', jsonb_build_object('type', 'end-of-call-report', 'timestamp', (extract(epoch FROM a.created_at + interval '65 seconds') * 1000)::bigint,
+SELECT '$webhook_path' || E'\t' || replace(jsonb_build_object('message', jsonb_build_object('type', 'end-of-call-report', 'timestamp', (extract(epoch FROM a.created_at + interval '65 seconds') * 1000)::bigint,
 	'endedReason', 'customer-ended-call', 'durationSeconds', 61.5, 'cost', 0.0842,
 	'startedAt', to_char(a.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
 	'endedAt', to_char((a.created_at + interval '61.5 seconds') AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
@@ -72,5 +72,7 @@ FROM voiceagent.attempts a WHERE a.tenant_id = $1 ORDER BY a.attempt_id
 SQL
 }
 
-# send BODIES CONNECTIONS RATE: "sent microseconds errors p50_ms p99_ms" (client.c)
-send() { "$build/bench/client" "$gateway_port" "$webhook_path" "$secret" "$2" "$3" < "$1"; }
+# send REQUESTS CONNECTIONS RATE [LOG]: "sent microseconds errors p50_ms p99_ms" (client.c)
+send() { "$build/bench/client" "$gateway_port" "$secret" "$2" "$3" ${4:+"$4"} < "$1"; }
+# launch [-v paused=1]: a running campaign of "jobs" leads, of the tenant and the account of new_tenant
+launch() { psql -d bench -v jobs="$jobs" -v tenant="$tenant" -v account="$account" "$@" < regress/bench/campaign.sql > /dev/null; }

@@ -1,11 +1,12 @@
 /*
  * A carrier that only reports: sends signed webhooks, and says how long their answers took.
  *
- *	.build/bench/client PORT PATH SECRET CONNECTIONS RATE < BODIES
+ *	.build/bench/client PORT SECRET CONNECTIONS RATE [LOG] < REQUESTS
  *
- * Every line of BODIES once, over so many connections: as fast as answers come (RATE 0), or RATE a second whatever the
- * answers do; a latency then counts from the moment when the request was due.  Prints one line:
- * "sent microseconds errors p50_ms p99_ms".  Any status but 2xx is an error, and so is a connection that ends.
+ * Every line of REQUESTS ("path <tab> body") once, over so many connections: as fast as answers come (RATE 0), or RATE a
+ * second whatever the answers do; a latency then counts from the moment when the request was due.  LOG gets these
+ * moments, in microseconds since 1970, a line each.  Prints one line: "sent microseconds errors p50_ms p99_ms".  Any
+ * status but 2xx is an error, and so is a connection that ends.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,6 +29,7 @@ typedef struct Line
 	char answer[ANSWER_SIZE];
 } Line;
 
+static char **paths;
 static char **bodies;
 static size_t *lengths;
 static long nbodies;
@@ -38,7 +40,7 @@ static Line *lines;
 static int nlines;
 static double rate;
 static uint64_t began;
-static const char *path, *secret;
+static const char *secret, *log_file;
 static int port;
 static uv_timer_t timer;
 
@@ -61,8 +63,16 @@ compare(const void *a, const void *b)
 static void
 report(void)
 {
-	uint64_t whole = uv_hrtime() - began;
+	uint64_t ended = uv_hrtime();
+	uint64_t whole = ended - began;
+	FILE *log = log_file == NULL ? NULL : fopen(log_file, "w");
+	struct timeval now;
 
+	gettimeofday(&now, NULL);
+	for (long i = 0; log != NULL && i < nbodies; i++)
+		fprintf(log, "%lld\n", (long long) now.tv_sec * 1000000 + now.tv_usec - (long long) (ended - due[i]) / 1000);
+	if (log != NULL && fclose(log) != 0)
+		fail("cannot write the log");
 	qsort(took, (size_t) nbodies, sizeof(*took), compare);
 	printf("%ld %.0f %ld %.3f %.3f\n", nbodies, (double) whole / 1000, errors, (double) took[nbodies / 2] / 1e6,
 		   (double) took[(long) ((double) nbodies * 0.99)] / 1e6);
@@ -100,7 +110,7 @@ send_one(Line *line)
 	n = snprintf(line->out, lengths[i] + 1024,
 				 "POST %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nContent-Type: application/json\r\nX-Timestamp: %s\r\n"
 				 "X-Signature: %s\r\nContent-Length: %zu\r\n\r\n",
-				 path, port, stamp, hex, lengths[i]);
+				 paths[i], port, stamp, hex, lengths[i]);
 	memcpy(line->out + n, bodies[i], lengths[i]);
 	buf = uv_buf_init(line->out, (unsigned) ((size_t) n + lengths[i]));
 	line->request = i;
@@ -196,24 +206,31 @@ main(int argc, char **argv)
 	ssize_t n;
 	struct sockaddr_in address;
 
-	if (argc != 6 || sodium_init() < 0)
+	if (argc < 5 || argc > 6 || sodium_init() < 0)
 		return 2;
 	port = atoi(argv[1]);
-	path = argv[2];
-	secret = argv[3];
-	nlines = atoi(argv[4]);
-	rate = atof(argv[5]);
+	secret = argv[2];
+	nlines = atoi(argv[3]);
+	rate = atof(argv[4]);
+	log_file = argc > 5 ? argv[5] : NULL;
 	while ((n = getline(&body, &size, stdin)) > 0)
 	{
+		char *tab = memchr(body, '\t', (size_t) n);
+
+		if (tab == NULL)
+			fail("a line is no path and body");
 		if (body[n - 1] == '\n')
 			n--;
 		if (nbodies % 4096 == 0)
 		{
+			paths = realloc(paths, (size_t) (nbodies + 4096) * sizeof(*paths));
 			bodies = realloc(bodies, (size_t) (nbodies + 4096) * sizeof(*bodies));
 			lengths = realloc(lengths, (size_t) (nbodies + 4096) * sizeof(*lengths));
 		}
-		bodies[nbodies] = body;
-		lengths[nbodies++] = (size_t) n;
+		*tab = '\0';
+		paths[nbodies] = body;
+		bodies[nbodies] = tab + 1;
+		lengths[nbodies++] = (size_t) (body + n - tab - 1);
 		body = NULL;
 		size = 0;
 	}

@@ -77,16 +77,16 @@ for round in $(seq $((runs + 1))); do
 	fi
 	new_tenant "cost $round"
 	# The launch is no part of it.
-	psql -d bench -v jobs="$jobs" -v tenant="$tenant" -v account="$account" -v paused=1 < regress/bench/campaign.sql > /dev/null
+	launch -v paused=1
 	psql -d bench -c 'VACUUM ANALYZE' -c CHECKPOINT
 	begin_phase dial
 	psql -d bench -c BEGIN -c "SELECT voiceagent_private.act_for($tenant)" -c "SELECT voiceagent.resume_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = $tenant" -c COMMIT > /dev/null
 	wait_for 300 "SELECT count(*) = $jobs FROM voiceagent.attempts WHERE tenant_id = $tenant AND state = 'accepted'"
 	end_phase
-	for status in ringing in-progress ended; do statuses "$tenant" "$status"; done > "$dir/bodies"
-	reports "$tenant" >> "$dir/bodies"
+	for status in ringing in-progress ended; do statuses "$tenant" "$status"; done > "$dir/requests"
+	reports "$tenant" >> "$dir/requests"
 	begin_phase webhooks
-	read -r sent _ errors _ <<< "$(send "$dir/bodies" 32 0)"
+	read -r sent _ errors _ <<< "$(send "$dir/requests" 32 0)"
 	[ "$errors" = 0 ] || { echo "bench: $errors of $sent webhooks were refused" >&2; exit 1; }
 	wait_for 300 "SELECT count(*) = $jobs FROM voiceagent.calls WHERE tenant_id = $tenant AND outcome = 'interested'"
 	wait_for 60 "SELECT count(*) = 0 FROM voiceagent_private.inbox WHERE tenant_id = $tenant"

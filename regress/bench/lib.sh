@@ -26,5 +26,29 @@ wait_for() {
 		sleep 0.05
 	done
 }
-have_peers() { [ -d "$build/bench/node_modules/graphile-worker" ] && [ -d "$build/bench/node_modules/pg" ]; }
-peer() { env NODE_PATH=$build/bench/node_modules PGHOST=$dir/sock PGPORT=54321 PGUSER=postgres PGDATABASE=peer node "regress/bench/peers/$1" "${@:2}"; }
+# have PACKAGE: a peer in Node that `run` has installed
+have() { [ -d "$build/bench/node_modules/$1" ] && [ -d "$build/bench/node_modules/pg" ]; }
+peer() { env NODE_PATH=$build/bench/node_modules NO_LOG_SUGGESTIONS=1 PGHOST=$dir/sock PGPORT=54321 PGUSER=postgres PGDATABASE=peer node "regress/bench/peers/$1" "${@:2}"; }
+
+# server_cpu: microseconds that all processes of the server, also those that have ended, had on a processor so far
+server_cpu() {
+	local postmaster
+	postmaster=$(head -1 "$dir/data/postmaster.pid")
+	cat "/proc/$postmaster/stat" $(pgrep -P "$postmaster" | sed 's|.*|/proc/&/stat|') 2> /dev/null |
+		awk -v postmaster="$postmaster" '{ sub(/^.*\) /, "", $0); t += $12 + $13; if ($2 == 1 || !n++) t += $14 + $15 } END { print t * 10000 }'
+}
+# costs FIGURE SIDE N COMMAND...: runs it; result "SIDE" is what it prints (nothing: N by the time it takes, a second), and
+# "SIDE, CPU us" the processor time of it and of the server, by N
+costs() {
+	local figure=$1 side=$2 n=$3 before from to out own
+	shift 3
+	before=$(server_cpu)
+	from=$(now)
+	TIMEFORMAT='%U %S'
+	exec 9>&2
+	own=$({ time "$@" > "$dir/costs" 2>&9; } 2>&1)
+	to=$(now)
+	out=$(< "$dir/costs")
+	result "$figure" "$side" "${out:-$(rate "$n" "$from" "$to")}"
+	result "$figure" "$side, CPU us" "$(awk -v own="$own" -v a="$before" -v b="$(server_cpu)" -v n="$n" 'BEGIN { split(own, t, " "); printf "%.1f", ((t[1] + t[2]) * 1e6 + b - a) / n }')"
+}

@@ -1,9 +1,12 @@
 #!/usr/bin/env bash
-# queue.sh   G2: a queue drained by two commits a batch, beside graphile-worker and a bare SKIP LOCKED queue; and RULES:
-# ours with every rule of the law on, beside ours without them
+# queue.sh   G2: a queue drained by two commits a batch, lease and finish, in two honest pairs; and RULES: ours with every rule of
+# the law on, beside ours without them
 #
-# JOBS (10000) jobs, RUNS (3) rounds.  Ours is no bare queue: its two commits are the claim (window, caps, do-not-call
-# list, consent; hold, proof, call, attempt, event) and the record of the carrier's answer.
+#   alone   rows go from our queue to the live calls, and leave these; beside graphile-worker and pg-boss with jobs that do
+#           nothing, and the limit, a bare SKIP LOCKED queue
+#   whole   our two commits are the claim (hours, caps, do-not-call, consent; hold, proof, call, attempt, event) and the record
+#           of the carrier's answer; beside graphile-worker whose jobs do as much by one SQL function each (peers/whole.sql)
+# JOBS (10000) jobs, RUNS (5) rounds.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 jobs=${JOBS:-10000}
@@ -49,33 +52,62 @@ SQL
 # With "on" the campaign, a rehearsal all the same, obeys the law: terms of the jurisdiction, consent, caps of the number,
 # the national list, disclosures.
 drain_ours() {
-	local tenant rate
+	local tenant
 	tenant=$(psql -d bench -v jobs="$jobs" -v obeys_law="$1" < regress/bench/campaign.sql)
 	psql -d bench -c CHECKPOINT
-	local from to
-	from=$(now)
 	# As a worker runs: its role, its planner settings.
-	psql -d bench -c "SET plan_cache_mode = force_generic_plan" \
+	costs "$2" "$3" "$jobs" psql -d bench -c "SET plan_cache_mode = force_generic_plan" \
 		-c "SET random_page_cost = 0" -c "SET cpu_operator_cost = 0" -c "SET jit = off" -c "CALL public.drain($tenant, 500)"
-	to=$(now)
-	rate=$(rate "$jobs" "$from" "$to")
-	result RULES "$1" "$rate"
-	if [ "$1" = off ]; then result G2 ours "$rate"; fi
 	[ "$(psql -d bench -c "SELECT count(*) FROM voiceagent.attempts WHERE tenant_id = $tenant AND state = 'accepted'")" = "$jobs" ] ||
 		{ echo "bench: not everybody was dialled" >&2; exit 1; }
+}
+psql -d bench << 'SQL'
+CREATE PROCEDURE public.drain_bare(tenant bigint, batch integer) LANGUAGE plpgsql AS $$
+DECLARE
+	v_ids bigint[];
+BEGIN
+	LOOP
+		WITH due AS MATERIALIZED (
+			SELECT q.ctid AS at, q.lead_id, q.campaign_id FROM voiceagent_private.call_queue q
+			WHERE q.tenant_id = tenant AND q.lane_id = 1 AND q.priority = 5 AND q.not_before <= voiceagent.clock()
+			ORDER BY q.not_before, q.lead_id LIMIT batch FOR UPDATE SKIP LOCKED
+		), gone AS (
+			DELETE FROM voiceagent_private.call_queue q USING due WHERE q.ctid = due.at RETURNING due.*
+		), live AS (
+			INSERT INTO voiceagent_private.live_calls (tenant_id, call_id, attempt_id, campaign_id, lead_id, provider_account_id, provider, lease_until,
+				reference, dialled_at, ends_by)
+			SELECT tenant, g.lead_id, g.lead_id, g.campaign_id, g.lead_id, 1, 'vapi', now(), g.lead_id, now(), now() FROM gone g RETURNING call_id
+		)
+		SELECT array_agg(call_id) INTO v_ids FROM live;
+		EXIT WHEN v_ids IS NULL;
+		COMMIT;
+		DELETE FROM voiceagent_private.live_calls v WHERE v.tenant_id = tenant AND v.call_id = ANY (v_ids);
+		COMMIT;
+	END LOOP;
+END
+$$;
+SQL
+drain_bare() {
+	psql -d bench -c "INSERT INTO voiceagent_private.call_queue (tenant_id, lane_id, not_before, campaign_id, lead_id) SELECT 0, 1, now(), 1, g FROM generate_series(1, $jobs) g" \
+		-c 'VACUUM ANALYZE voiceagent_private.call_queue' -c CHECKPOINT
+	costs G2 bare "$jobs" psql -d bench -c 'SET plan_cache_mode = force_generic_plan' -c 'SET enable_seqscan = off' -c 'SET enable_bitmapscan = off' -c 'SET jit = off' -c 'CALL public.drain_bare(0, 500)'
 }
 drain_limit() {
 	psql -d peer -c 'TRUNCATE job, done' -c "INSERT INTO job (payload) SELECT jsonb_build_object('id', g) FROM generate_series(1, $jobs) g" \
 		-c 'VACUUM ANALYZE job' -c CHECKPOINT
-	local from to
-	from=$(now)
-	psql -d peer -c 'SET enable_seqscan = off' -c 'CALL drain(500)'
-	to=$(now)
-	result G2 limit "$(rate "$jobs" "$from" "$to")"
+	costs G2 limit "$jobs" psql -d peer -c 'SET enable_seqscan = off' -c 'CALL drain(500)'
 }
+psql -d peer -f - < regress/bench/peers/whole.sql
 for _ in $(seq "$runs"); do
-	drain_ours off
-	drain_ours on
-	if have_peers; then result G2 graphile-worker "$(peer queue.js "$jobs")"; fi
+	drain_bare
+	if have graphile-worker; then costs G2 graphile "$jobs" peer graphile.js drain "$jobs" noop; fi
 	drain_limit
+	if have pg-boss; then costs G2 pgboss "$jobs" peer pgboss.js drain "$jobs"; fi
+	drain_ours off G2 ours
+	if have graphile-worker; then
+		psql -d peer -c "CALL whole.fill($jobs)" -c 'VACUUM ANALYZE' -c CHECKPOINT
+		costs G2 'graphile whole' "$jobs" peer graphile.js drain "$jobs" whole
+	fi
+	drain_ours off RULES off
+	drain_ours on RULES on
 done
