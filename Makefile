@@ -41,7 +41,7 @@ override with_llvm = no
 # Goals that drive scripts and start a fresh make for the build: on a bare machine there is no PGXS before
 # deps has run, and PGXS has a rule of its own for check.
 CHECK_GROUPS = clang unit fuzz lint sql iso tap
-DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo fuzz bench soak readme-tables
+DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo fuzz coverage analyze bench soak readme-tables
 PGXS        := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 ifneq (,$(filter $(DRIVER_GOALS),$(MAKECMDGOALS)))
@@ -73,6 +73,14 @@ demo: deps
 # The settings tables of README.md, from the catalog.
 readme-tables: deps
 	+@$(BUILD) && regress/lib/readme-tables
+
+# Which lines the tests run; see regress/lib/coverage.
+coverage: deps
+	@regress/lib/coverage
+
+# The analyzers of gcc and clang; see regress/lib/analyze.
+analyze: deps
+	@regress/lib/analyze
 
 # RUNS=1000000 inputs for each parser, SEED=n repeats; see regress/fuzz/run.
 fuzz: deps
@@ -112,7 +120,7 @@ HTTP_SOURCES  = $(wildcard bgworkers/http*.c) bgworkers/signals.c
 UNIT_PROGRAMS = $(patsubst regress/unit/%.c,.build/unit/%,$(wildcard regress/unit/test_*.c))
 UNIT_PURE     = $(patsubst %.c,.build/unit/%.o,$(filter extension/pure/%,$(SOURCES)))
 UNIT_HTTP     = $(HTTP_SOURCES:%.c=.build/unit/%.o)
-UNIT_CFLAGS   = -g -O1 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter \
+UNIT_CFLAGS   = $(COPT) -g -O1 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter \
 	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -Iextension -Iregress/unit
 
 unit-programs: $(UNIT_PROGRAMS)

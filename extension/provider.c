@@ -204,7 +204,7 @@ headers_argument(FunctionCallInfo fcinfo, int n, VaHeader *headers)
 		if (token != WJB_KEY)
 			continue;
 		name = pnstrdup(value.val.string.val, value.val.string.len);
-		token = JsonbIteratorNext(&it, &value, true);
+		(void) JsonbIteratorNext(&it, &value, true);
 		if (value.type != jbvString || count == WEBHOOK_MAX_HEADERS)
 			continue;
 		headers[count].name = name;
