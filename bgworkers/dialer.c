@@ -26,9 +26,22 @@
 
 /* Rows one claim may take: what a commit can carry without holding its locks for long. */
 #define CLAIM_MAX 1000
-/* Tenants served in one round; the next round goes on behind the last. */
 #define CLAIM_RETRY_MS 5000
+/* Tenants served in one round; the next round goes on behind the last. */
 #define ROUND_TENANTS 100
+/* A claim costs about as much as the twenty calls that it brings: a smaller share is not worth one. */
+#define SHARE_MIN 20
+/* How long a claimed call may wait for the wire, and how many wires' worth may. */
+#define AHEAD_US 50000
+#define AHEAD_MAX 4
+/* While requests are under way an answer waits so long for others, so that one commit takes many. */
+#define RECORD_AFTER_US 2000
+#define RECORD_MANY 100
+/* Tenants at their caps that are remembered as such, and for how long at most. */
+#define FULL_MAX 1000
+#define FULL_TTL_US (2 * USECS_PER_SEC)
+/* How often tenants that wait for the wire are looked after when there is hardly room. */
+#define ROUND_PAUSE_US 20000
 /* Ready tenants in a row without a claim (all at their caps) after which only an event can help. */
 #define PASS_OVER_MAX 20000
 /* How long a start waits for the sandbox and the gateway to have bound their ports. */
@@ -45,20 +58,29 @@ typedef struct Dial
 	VaHttpResult *result;		/* NULL until the carrier answered, or when nothing could be sent */
 	bool		bad_account;	/* ... because the account's secret does not open */
 	char		error[200];		/* why nothing could be sent */
-	TimestampTz sent_at;		/* 0 = nothing was sent */
+	bool		sent;
 	int64		answered_us;	/* how long the carrier took */
 	VaDialKind	kind;
 } Dial;
 
 static Dial *answered = NULL;	/* filled by callbacks, newest first */
+static int	n_answered = 0;
+static TimestampTz answered_since = 0;	/* when the oldest of them came */
 static int	in_flight = 0;
+static double answer_us = AHEAD_US;	/* how long carriers take, lately */
+static TimestampTz last_round = 0;
+static bool backlog = false;	/* the last claims took all that they might: more is due */
 static int64 last_tenant = 0;	/* whose turn it was last */
 static int	passed_over = 0;	/* ready tenants in a row that had nothing to claim */
 static TimestampTz started_at = 0;
 static TimestampTz look_again = DT_NOEND;	/* real time: nothing can become due before it by itself */
 
 static VaStatement tenants_statement = {
-	"SELECT t FROM voiceagent_private.ready_tenants($1, $2) AS t", 2, {INT8OID, INT4OID}, NULL
+	"SELECT t FROM voiceagent_private.ready_tenants($1, $2, $3, $4) AS t",
+	4, {INT8OID, INT4OID, INT8ARRAYOID, INT8ARRAYOID}, NULL
+};
+static VaStatement full_statement = {
+	"SELECT voiceagent_private.live_at_caps()", 0, {0}, NULL
 };
 static VaStatement claim_statement = {
 	"SELECT * FROM voiceagent_private.claim_calls($1, $2)", 2, {INT4OID, BOOLOID}, NULL
@@ -77,10 +99,16 @@ dial_done(void *ctx, VaHttpResult *result)
 	Dial	   *dial = ctx;
 
 	dial->result = result;
-	if (result != NULL && dial->sent_at != 0)
-		dial->answered_us = GetCurrentTimestamp() - dial->sent_at;
+	if (answered == NULL)
+		answered_since = GetCurrentTimestamp();
+	if (result != NULL && dial->sent)
+	{
+		dial->answered_us = result->elapsed_us;
+		answer_us += (dial->answered_us - answer_us) / 64;
+	}
 	dial->next = answered;
 	answered = dial;
+	n_answered++;
 }
 
 /* ---- what the carriers answered ---- */
@@ -205,12 +233,56 @@ record_answers(void)
 	/* An accepted call has another lease than one that is being sent. */
 	va_room_wake(&va_clockwork_room, VA_WAKE_POKE);
 	answered = NULL;
+	n_answered = 0;
 	in_flight -= n;
 	for (int i = 0; i < n; i++)
 	{
 		count_dial(dials[i]);
 		free_dial(dials[i]);
 	}
+}
+
+/* When they are to be noted: at once when nobody else is awaited, or when they are many. */
+static TimestampTz
+record_due(void)
+{
+	if (answered == NULL)
+		return DT_NOEND;
+	if (n_answered >= in_flight || n_answered >= RECORD_MANY)
+		return answered_since;
+	return answered_since + RECORD_AFTER_US;
+}
+
+/* ---- tenants at their caps ---- */
+
+typedef struct FullTenant
+{
+	int64		tenant_id;
+	int64		live;			/* its live calls when its claim was empty */
+	TimestampTz until;			/* whoever raises a cap need not tell us */
+} FullTenant;
+
+static FullTenant full_tenants[FULL_MAX];
+static int	n_full = 0;
+static TimestampTz full_again = DT_NOEND;	/* when they are looked at although nobody of theirs has ended */
+
+static void
+forget_full(void)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	int			kept = 0;
+
+	for (int i = 0; i < n_full; i++)
+		if (full_tenants[i].until > now && full_tenants[i].until <= now + FULL_TTL_US)
+			full_tenants[kept++] = full_tenants[i];
+	n_full = kept;
+}
+
+static void
+remember_full(int64 tenant_id, int64 live)
+{
+	if (n_full < FULL_MAX)
+		full_tenants[n_full++] = (FullTenant) {tenant_id, live, GetCurrentTimestamp() + FULL_TTL_US};
 }
 
 /* ---- claim ---- */
@@ -259,6 +331,7 @@ typedef struct Harvest
 	Claim	   *claims;
 	int			n;
 	bool		failed;			/* the claim raised, and was rolled back */
+	int64		full;			/* nothing, because of its caps, with so many live calls; -1: not so */
 } Harvest;
 
 static void
@@ -290,6 +363,12 @@ claim_tenant(void *arg)
 	}
 	harvest->n = n;
 	MemoryContextSwitchTo(old);
+	harvest->full = -1;
+	if (n == 0)
+	{
+		va_execute(&full_statement, NULL, NULL);
+		harvest->full = va_single_int();
+	}
 }
 
 /*
@@ -307,6 +386,7 @@ harvest_tenant(Harvest *harvest)
 	if (!va_try(claim_tenant, harvest, sqlstate, &message))
 	{
 		harvest->n = 0;
+		harvest->full = -1;
 		harvest->failed = true;
 		ereport(LOG,
 				(errmsg("could not claim calls of tenant " INT64_FORMAT ": %s: %s", harvest->tenant_id, sqlstate,
@@ -318,9 +398,19 @@ harvest_tenant(Harvest *harvest)
 static int
 ready_tenants(int64 *tenants, int max)
 {
-	Datum		values[2] = {Int64GetDatum(last_tenant), Int32GetDatum(max)};
+	Datum		values[4] = {Int64GetDatum(last_tenant), Int32GetDatum(max)};
+	int64		ids[FULL_MAX];
+	int64		live[FULL_MAX];
 	int			n;
 
+	forget_full();
+	for (int i = 0; i < n_full; i++)
+	{
+		ids[i] = full_tenants[i].tenant_id;
+		live[i] = full_tenants[i].live;
+	}
+	values[2] = va_array_of_int8(ids, n_full);
+	values[3] = va_array_of_int8(live, n_full);
 	va_begin("look whose turn it is");
 	n = (int) va_execute(&tenants_statement, values, NULL);
 	for (int i = 0; i < n; i++)
@@ -367,7 +457,7 @@ send_claim(VaWorker *worker, Claim *claim)
 	}
 	else
 	{
-		dial->sent_at = GetCurrentTimestamp();
+		dial->sent = true;
 		if (!va_account_send(worker, account, &request, dial_done, dial, dial->error, sizeof(dial->error)))
 			dial_done(dial, NULL);
 	}
@@ -389,6 +479,50 @@ send_claims(VaWorker *worker, Claim *claims, int n)
 }
 
 /*
+ * How many calls may be claimed and not answered: as many as the wire takes,
+ * and as many more as it will take within AHEAD_US, so that it need not wait
+ * for the next claim.
+ */
+static int
+capacity(void)
+{
+	double		ahead = Min(AHEAD_US / Max(answer_us, 1.0), AHEAD_MAX);
+
+	return va_guc_http_max_in_flight + (int) (va_guc_http_max_in_flight * (ahead >= 1 ? ahead : 0));
+}
+
+/*
+ * When a round is worth its while: at once, unless more is due than we may
+ * claim; then when an eighth of the capacity is free, or after a moment.
+ */
+static TimestampTz
+round_due(void)
+{
+	int			room = capacity() - in_flight;
+
+	if (room <= 0)
+		return DT_NOEND;		/* the next answer wakes us */
+	if (!backlog || in_flight == 0 || room >= capacity() / 8)
+		return DT_NOBEGIN;
+	return last_round + ROUND_PAUSE_US;
+}
+
+/* Claims for one tenant and sends what it got; how much that was. */
+static int
+serve_tenant(VaWorker *worker, Harvest *harvest)
+{
+	harvest_tenant(harvest);
+	if (harvest->n > 0)
+	{
+		VA_CRASH_POINT("after_claim");
+		send_claims(worker, harvest->claims, harvest->n);
+	}
+	else if (harvest->full >= 0)
+		remember_full(harvest->tenant_id, harvest->full);
+	return harvest->n;
+}
+
+/*
  * One round: every ready tenant once, an equal share of the wire each.
  * Returns when to look again: at once after a round that claimed something, or
  * that did not come to the last ready tenant; else when time alone makes
@@ -401,28 +535,31 @@ dial_round(VaWorker *worker)
 	TimestampTz began = va_clock_now();
 	Datum		values[1] = {TimestampTzGetDatum(began)};
 	int64		tenants[ROUND_TENANTS];
-	int			n = ready_tenants(tenants, ROUND_TENANTS);
+	int			n;
 	int			claimed = 0;
 	bool		failed = false;
 	TimestampTz next;
 
+	if ((next = round_due()) > GetCurrentTimestamp())
+		return next;
+	last_round = GetCurrentTimestamp();
+	backlog = false;
+	n = ready_tenants(tenants, ROUND_TENANTS);
 	for (int i = 0; i < n; i++)
 	{
-		int			room = Min(va_guc_http_max_in_flight - in_flight, CLAIM_MAX);
+		int			room = Min(capacity() - in_flight, CLAIM_MAX);
 		Harvest		harvest = {.tenant_id = tenants[i], .real_carriers = worker->real_carriers, .memory = memory};
 
 		CHECK_FOR_INTERRUPTS();
 		if (room <= 0)
-			return DT_NOEND;	/* the next answer wakes us */
-		harvest.limit = Max(1, room / (n - i));
-		last_tenant = tenants[i];
-		harvest_tenant(&harvest);
-		if (harvest.n > 0)
 		{
-			VA_CRASH_POINT("after_claim");
-			send_claims(worker, harvest.claims, harvest.n);
+			backlog = true;
+			return DT_NOEND;
 		}
-		claimed += harvest.n;
+		harvest.limit = Min(room, Max(SHARE_MIN, room / (n - i)));
+		last_tenant = tenants[i];
+		claimed += serve_tenant(worker, &harvest);
+		backlog = backlog || harvest.n == harvest.limit;
 		failed = failed || harvest.failed;
 		MemoryContextReset(memory);
 	}
@@ -457,15 +594,21 @@ dialer_start(VaWorker *worker)
 static TimestampTz
 dialer_turn(VaWorker *worker, VaWake why)
 {
-	bool		slots_freed = answered != NULL;
+	bool		slots_freed = record_due() <= GetCurrentTimestamp();
 
-	record_answers();
+	if (slots_freed)
+		record_answers();
 	if (!slots_freed && (why & ~VA_WAKE_IO) == 0)
-		return look_again;
+		return Min(Min(look_again, full_again), record_due());
 	if (!ports_are_bound() && GetCurrentTimestamp() < started_at + PORT_WAIT_US)
 		return GetCurrentTimestamp() + PORT_POLL_US;
+	/* What woke us may have raised a cap of somebody whom this round passes over. */
+	if (n_full > 0 && (why & ~(VA_WAKE_IO | VA_WAKE_TIMER)) != 0 && full_again == DT_NOEND)
+		full_again = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), FULL_TTL_US / 1000);
+	if (full_again <= GetCurrentTimestamp())
+		full_again = DT_NOEND;
 	look_again = dial_round(worker);
-	return look_again;
+	return Min(Min(look_again, full_again), record_due());
 }
 
 const VaRoom va_dialer_room = {"dialer", dialer_start, dialer_turn, NULL};

@@ -3,7 +3,51 @@
  * Only routing tables are read, so no tenant is chosen yet.
  */
 
-CREATE FUNCTION voiceagent_private.ready_tenants(after bigint DEFAULT 0, max_tenants integer DEFAULT 100)
+CREATE FUNCTION voiceagent_private.platform_room(enough integer DEFAULT 0) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_limit integer := voiceagent_private.platform_setting('platform_max_concurrent_calls')::integer;
+	-- A live call takes more than 128 bytes of its page.
+	v_most bigint := pg_relation_size('voiceagent_private.live_calls') / 128;
+BEGIN
+	IF v_limit - v_most >= enough THEN
+		RETURN v_limit - v_most;
+	END IF;
+	RETURN v_limit - (SELECT count(*) FROM (SELECT FROM voiceagent_private.live_calls LIMIT v_limit) x);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.platform_room(integer) IS
+	'How many more calls the platform''s cap allows at least; exactly so many when it may be fewer than `enough`: counting is spared where the table is too small for it to matter.';
+
+CREATE FUNCTION voiceagent_private.live_at_caps() RETURNS bigint
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_live bigint := (SELECT count(*) FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant);
+BEGIN
+	IF v_live < (voiceagent_private.read_dial_settings()).tenant_limit AND EXISTS (
+			SELECT FROM voiceagent.campaigns c
+			JOIN voiceagent.campaign_versions w
+			  ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
+			JOIN voiceagent.provider_accounts a
+			  ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (ARRAY(SELECT n.campaign_id FROM voiceagent_private.lanes n
+				WHERE n.tenant_id = v_tenant AND n.running AND greatest(n.next_due, n.opens_at) <= v_now AND n.closes_at > v_now))
+			  AND w.max_concurrent_calls > (SELECT count(*) FROM voiceagent_private.live_calls l
+				WHERE l.tenant_id = v_tenant AND l.campaign_id = c.campaign_id)
+			  AND CASE WHEN a.failures >= 3 THEN 1 ELSE a.max_concurrent_calls END > (SELECT count(*) FROM voiceagent_private.live_calls l
+				WHERE l.tenant_id = v_tenant AND l.provider_account_id = c.provider_account_id)) THEN
+		RETURN -1;
+	END IF;
+	RETURN v_live;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.live_at_caps() IS
+	'The live calls of the acting tenant, when all its campaigns that have due leads stand at a cap of theirs, of their account or of the tenant, so that only the end of one makes room; -1 when something else holds a campaign back.';
+
+CREATE FUNCTION voiceagent_private.ready_tenants(after bigint DEFAULT 0, max_tenants integer DEFAULT 100,
+		full_tenants bigint[] DEFAULT '{}', full_live bigint[] DEFAULT '{}')
 	RETURNS SETOF bigint LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -11,13 +55,19 @@ DECLARE
 	-- More ready lanes than this, and stepping from tenant to tenant reads less.
 	c_few CONSTANT integer := 2000;
 	v_ready bigint[];
+	v_full bigint[];
 BEGIN
+	IF voiceagent_private.platform_room() <= 0 THEN
+		RETURN;
+	END IF;
+	v_full := ARRAY(SELECT f.tenant_id FROM unnest(full_tenants, full_live) AS f(tenant_id, live)
+		WHERE (SELECT count(*) FROM voiceagent_private.live_calls l WHERE l.tenant_id = f.tenant_id) >= f.live);
 	v_ready := ARRAY(SELECT n.tenant_id FROM voiceagent_private.lanes n
 		WHERE n.running AND greatest(n.next_due, n.opens_at) <= v_now AND n.closes_at > v_now
 		ORDER BY greatest(n.next_due, n.opens_at), n.tenant_id LIMIT c_few);
 	IF cardinality(v_ready) < c_few THEN
 		RETURN QUERY SELECT d.tenant_id FROM voiceagent_private.tenant_directory d
-			WHERE d.tenant_id = ANY (v_ready) AND d.active
+			WHERE d.tenant_id = ANY (v_ready) AND d.active AND NOT EXISTS (SELECT FROM unnest(v_full) f WHERE f = d.tenant_id)
 			ORDER BY d.tenant_id <= after, d.tenant_id LIMIT max_tenants;
 		RETURN;
 	END IF;
@@ -43,11 +93,12 @@ BEGIN
 					  WHERE n.tenant_id = t.tenant_id AND n.running AND greatest(n.next_due, n.opens_at) <= v_now
 						AND n.closes_at > v_now)
 		  AND EXISTS (SELECT FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = t.tenant_id AND d.active)
+		  AND NOT EXISTS (SELECT FROM unnest(v_full) f WHERE f = t.tenant_id)
 		LIMIT max_tenants;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.ready_tenants(bigint, integer) IS
-	'Up to max_tenants tenants that have an open lane with due leads, in turn: those with ids above after first, then from the lowest. Pass the tenant served last. A tenant at its caps is listed too; its claim is then empty.';
+COMMENT ON FUNCTION voiceagent_private.ready_tenants(bigint, integer, bigint[], bigint[]) IS
+	'Up to max_tenants tenants that have an open lane with due leads, in turn: those with ids above after first, then from the lowest; none while the platform is at its cap. Pass the tenant served last. A tenant at its caps is listed too, and its claim is then empty, unless it is among full_tenants and has not fewer live calls than full_live says (live_at_caps() after the empty claim).';
 
 CREATE FUNCTION voiceagent_private.next_dial_at(after timestamptz DEFAULT NULL) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$

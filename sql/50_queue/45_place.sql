@@ -58,6 +58,9 @@ DECLARE
 	v_result voiceagent_private.claim_turn[] := '{}';
 	v_accounts jsonb := '{}';
 	v_rooms record;
+	v_live_campaigns bigint[];
+	v_live_accounts bigint[];
+	v_live integer[];
 	-- What the cap of the tenant's day allows all campaigns together.
 	v_tenant_spend numeric;
 	-- Shorter intervals (the scaled sandbox) may catch up on what would have fit; longer ones are kept dial by dial.
@@ -72,19 +75,21 @@ BEGIN
 	END IF;
 
 	-- The platform's cap: nobody else counts while we do, unless it is too far away to matter.
-	v_room := v_set.platform_limit - (SELECT count(*)
-		FROM (SELECT FROM voiceagent_private.live_calls LIMIT v_set.platform_limit) x)::integer;
+	v_room := voiceagent_private.platform_room(16 * 1000);
 	IF v_room < 16 * 1000 THEN
 		PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
 		IF NOT FOUND THEN
 			INSERT INTO voiceagent_private.claim_turns (tenant_id) VALUES (0) ON CONFLICT DO NOTHING;
 			PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
 		END IF;
-		v_room := v_set.platform_limit - (SELECT count(*)
-			FROM (SELECT FROM voiceagent_private.live_calls LIMIT v_set.platform_limit) x)::integer;
+		v_room := voiceagent_private.platform_room(16 * 1000);
 	END IF;
-	v_caps := least(v_room, v_set.tenant_limit - (SELECT count(*)
-		FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant)::integer);
+	-- The tenant's live calls are counted once, by what has a cap.
+	SELECT array_agg(l.campaign_id), array_agg(l.provider_account_id), array_agg(l.live)
+	INTO v_live_campaigns, v_live_accounts, v_live
+	FROM (SELECT l.campaign_id, l.provider_account_id, count(*)::integer AS live FROM voiceagent_private.live_calls l
+		  WHERE l.tenant_id = v_tenant GROUP BY l.campaign_id, l.provider_account_id) l;
+	v_caps := least(v_room, v_set.tenant_limit - coalesce((SELECT sum(i) FROM unnest(v_live) i), 0)::integer);
 	v_room := least(max_calls, v_caps);
 	IF v_room <= 0 THEN
 		RETURN '{}';
@@ -113,10 +118,9 @@ BEGIN
 			   nullif((w.settings ->> 'number_calls_per_24h')::integer, 0) AS cap_24h,
 			   nullif((w.settings ->> 'number_calls_lifetime')::integer, 0) AS cap_lifetime,
 			   btrim(translate(coalesce(w.settings ->> 'caller_name', ''), '{}', '')) <> '' AS named,
-			   (SELECT count(*) FROM voiceagent_private.live_calls l
-				WHERE l.tenant_id = v_tenant AND l.campaign_id = c.campaign_id) AS live,
-			   (SELECT count(*) FROM voiceagent_private.live_calls l
-				WHERE l.tenant_id = v_tenant AND l.provider_account_id = c.provider_account_id) AS account_live
+			   coalesce((SELECT sum(l.live) FROM unnest(v_live_campaigns, v_live) AS l(id, live) WHERE l.id = c.campaign_id), 0) AS live,
+			   coalesce((SELECT sum(l.live) FROM unnest(v_live_accounts, v_live) AS l(id, live)
+				WHERE l.id = c.provider_account_id), 0) AS account_live
 		FROM voiceagent.campaigns c
 		JOIN voiceagent.campaign_versions w
 		  ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
