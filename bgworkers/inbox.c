@@ -23,6 +23,8 @@
 #define ROUND_TENANTS 100
 /* Tries of one batch that lost a deadlock. */
 #define DEADLOCK_TRIES 5
+/* When every tenant that has webhooks is being changed by somebody. */
+#define BUSY_WAIT_US (20 * 1000)
 
 static TimestampTz look_again = DT_NOEND;
 static int64 last_tenant = 0;	/* whose turn it was last */
@@ -33,18 +35,29 @@ static VaStatement tenants_statement = {
 static VaStatement apply_statement = {"SELECT voiceagent_private.apply_inbox($1)", 1, {INT4OID}, NULL};
 static VaStatement deadline_statement = {"SELECT voiceagent_private.next_inbox_at()", 0, {0}, NULL};
 
+typedef struct Application
+{
+	int64		tenant_id;
+	bool		busy;			/* somebody changes many of the tenant's leads at this moment */
+} Application;
+
 static void
 apply_tenant(void *arg)
 {
+	Application *application = arg;
 	Datum		values[1] = {Int32GetDatum(APPLY_MAX)};
 
-	va_act_for(*(int64 *) arg);
+	va_act_for(application->tenant_id);
 	va_execute(&apply_statement, values, NULL);
+	application->busy = va_single_int() < 0;
 }
 
-static void
+/* False: the tenant's webhooks wait for a transaction that changes many of its leads. */
+static bool
 apply_with_retries(int64 tenant_id)
 {
+	Application application = {.tenant_id = tenant_id};
+
 	for (int i = 1;; i++)
 	{
 		char		sqlstate[6];
@@ -53,11 +66,11 @@ apply_with_retries(int64 tenant_id)
 
 		CHECK_FOR_INTERRUPTS();
 		va_begin("apply webhooks");
-		done = va_try(apply_tenant, &tenant_id, sqlstate, &message);
+		done = va_try(apply_tenant, &application, sqlstate, &message);
 		VA_CRASH_POINT("mid_apply");
 		va_commit();
 		if (done)
-			return;
+			return !application.busy;
 		if (i >= DEADLOCK_TRIES || (strcmp(sqlstate, "40P01") != 0 && strcmp(sqlstate, "40001") != 0))
 			ereport(ERROR,
 					(errcode(MAKE_SQLSTATE(sqlstate[0], sqlstate[1], sqlstate[2], sqlstate[3], sqlstate[4])),
@@ -76,6 +89,7 @@ inbox_turn(VaWorker *worker, VaWake why)
 	Datum		values[2] = {Int64GetDatum(last_tenant), Int32GetDatum(ROUND_TENANTS)};
 	int64		tenants[ROUND_TENANTS];
 	int			n;
+	int			applied = 0;
 
 	if ((why & ~VA_WAKE_IO) == 0)
 		return look_again;
@@ -95,7 +109,13 @@ inbox_turn(VaWorker *worker, VaWake why)
 	{
 		/* First: should this one fail, the others are served before its next try. */
 		last_tenant = tenants[i];
-		apply_with_retries(tenants[i]);
+		if (apply_with_retries(tenants[i]))
+			applied++;
+	}
+	if (applied == 0)
+	{
+		look_again = GetCurrentTimestamp() + BUSY_WAIT_US;
+		return look_again;
 	}
 	/* New webhooks wait in the gateway meanwhile: let it have its turn between rounds. */
 	return GetCurrentTimestamp();

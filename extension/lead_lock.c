@@ -1,11 +1,18 @@
 /*-------------------------------------------------------------------------
  * lead_lock.c
- *		One lock per tenant that says who may add leads.
+ *		Two locks per tenant: who may add leads, and who may change many.
  *
- * An import holds it exclusively, because it looks for duplicates once and
- * then inserts a whole chunk that a unique violation would abort; whoever adds
- * single leads holds it shared.  It is an advisory lock in a class of its own,
- * which no SQL function can reach, and it ends with the transaction.
+ * An import holds the first exclusively, because it looks for duplicates once
+ * and then inserts a whole chunk that a unique violation would abort; whoever
+ * adds single leads holds it shared.
+ *
+ * The end of calls changes leads and lanes of several campaigns, in the order
+ * in which they ended; whoever else changes many of a tenant's would sooner or
+ * later wait for it crosswise.  So that one holds the second lock exclusively,
+ * and who ends calls holds it shared, each before any row.
+ *
+ * They are advisory locks in classes of their own, which no SQL function can
+ * reach, and they end with the transaction.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -18,29 +25,45 @@
 
 /* 1 and 2 are those of pg_advisory_lock(). */
 #define LEAD_LOCK_CLASS 0x5641
+#define TENANT_LOCK_CLASS 0x5642
 
 PG_FUNCTION_INFO_V1(va_sql_lock_leads);
 PG_FUNCTION_INFO_V1(va_sql_try_lock_leads);
+PG_FUNCTION_INFO_V1(va_sql_lock_tenant);
+PG_FUNCTION_INFO_V1(va_sql_try_lock_tenant);
 
 static bool
-lock_leads(LOCKMODE mode, bool dont_wait)
+lock_of_tenant(uint16 class, LOCKMODE mode, bool dont_wait)
 {
 	uint64		tenant = (uint64) va_current_tenant();
 	LOCKTAG		tag;
 
-	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) (tenant >> 32), (uint32) tenant, LEAD_LOCK_CLASS);
+	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, (uint32) (tenant >> 32), (uint32) tenant, class);
 	return LockAcquire(&tag, mode, false, dont_wait) != LOCKACQUIRE_NOT_AVAIL;
 }
 
 Datum
 va_sql_lock_leads(PG_FUNCTION_ARGS)
 {
-	(void) lock_leads(PG_GETARG_BOOL(0) ? ExclusiveLock : ShareLock, false);
+	(void) lock_of_tenant(LEAD_LOCK_CLASS, PG_GETARG_BOOL(0) ? ExclusiveLock : ShareLock, false);
 	PG_RETURN_VOID();
 }
 
 Datum
 va_sql_try_lock_leads(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_BOOL(lock_leads(ShareLock, true));
+	PG_RETURN_BOOL(lock_of_tenant(LEAD_LOCK_CLASS, ShareLock, true));
+}
+
+Datum
+va_sql_lock_tenant(PG_FUNCTION_ARGS)
+{
+	(void) lock_of_tenant(TENANT_LOCK_CLASS, PG_GETARG_BOOL(0) ? ExclusiveLock : ShareLock, false);
+	PG_RETURN_VOID();
+}
+
+Datum
+va_sql_try_lock_tenant(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(lock_of_tenant(TENANT_LOCK_CLASS, ShareLock, true));
 }

@@ -78,13 +78,11 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'active must be true or false';
 	END IF;
 	v_was := voiceagent_private.act_for_existing(tenant_id);
-	SELECT t.active INTO v_old FROM voiceagent.tenants t WHERE t.tenant_id = set_tenant_active.tenant_id FOR UPDATE;
+	PERFORM voiceagent_private.lock_campaigns(NULL);
+	SELECT t.active INTO v_old FROM voiceagent.tenants t WHERE t.tenant_id = set_tenant_active.tenant_id FOR NO KEY UPDATE;
 	IF v_old IS DISTINCT FROM set_tenant_active.active THEN
 		UPDATE voiceagent.tenants t SET active = set_tenant_active.active WHERE t.tenant_id = set_tenant_active.tenant_id;
 		UPDATE voiceagent_private.tenant_directory d SET active = set_tenant_active.active WHERE d.tenant_id = set_tenant_active.tenant_id;
-		-- Locks in the order in which everybody takes them.
-		PERFORM FROM voiceagent_private.lanes l WHERE l.tenant_id = set_tenant_active.tenant_id
-		ORDER BY l.campaign_id, l.lane_id FOR UPDATE;
 		UPDATE voiceagent_private.lanes l SET running = set_tenant_active.active
 		FROM voiceagent.campaigns c
 		WHERE l.tenant_id = set_tenant_active.tenant_id AND c.tenant_id = l.tenant_id AND c.campaign_id = l.campaign_id
@@ -137,7 +135,12 @@ BEGIN
 				MESSAGE = pg_catalog.format('role "%s" stands for another tenant', role_name),
 				HINT = 'Call unmap_role() first.';
 		END IF;
-		INSERT INTO voiceagent_private.role_map (role_name, tenant_id) VALUES (map_role.role_name, map_role.tenant_id);
+		INSERT INTO voiceagent_private.role_map (role_name, tenant_id) VALUES (map_role.role_name, map_role.tenant_id)
+		ON CONFLICT DO NOTHING;
+		IF NOT FOUND THEN
+			RAISE EXCEPTION USING ERRCODE = 'PT409',
+				MESSAGE = pg_catalog.format('role "%s" is being mapped by another session', role_name), HINT = 'Try again.';
+		END IF;
 		PERFORM voiceagent_private.audit('map_role', 'role ' || role_name, NULL, pg_catalog.to_jsonb(tenant_id));
 	END IF;
 	IF NOT pg_catalog.pg_has_role(v_role.oid, 'voiceagent_user', 'MEMBER') THEN

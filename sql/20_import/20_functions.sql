@@ -180,6 +180,9 @@ BEGIN
 		RETURN voiceagent_private.result_of(voiceagent_private.import_of_key(idempotency_key, v_hash));
 	END IF;
 	PERFORM voiceagent_private.lock_leads(true);
+	IF on_duplicate = 'update' THEN
+		PERFORM voiceagent_private.lock_tenant(true);
+	END IF;
 	-- An assignment, because a statement of its own would copy the whole file into its plan, twice.
 	v_step := voiceagent_private.import_text(v_batch.batch_id, v_batch.mapping, v_batch.default_country, v_batch.campaign_id,
 		0, csv, true, dry_run IS TRUE, on_duplicate = 'update', NULL, NULL, NULL, 'UTF-8', NULL);
@@ -248,6 +251,9 @@ BEGIN
 	SELECT c.* INTO STRICT v_carry FROM voiceagent_private.import_carry c
 	WHERE c.tenant_id = v_tenant AND c.batch_id = v_batch.batch_id;
 	PERFORM voiceagent_private.lock_leads(true);
+	IF v_batch.on_duplicate = 'update' THEN
+		PERFORM voiceagent_private.lock_tenant(true);
+	END IF;
 	v_step := voiceagent_private.import_chunk(v_batch.batch_id, v_batch.mapping,
 		v_batch.default_country, v_batch.campaign_id, v_batch.rows_read, chunk, last, false, v_batch.on_duplicate = 'update',
 		v_carry.header, v_carry.delimiter, v_carry.carry, v_carry.encoding, v_carry.pending);

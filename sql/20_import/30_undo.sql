@@ -45,6 +45,7 @@ DECLARE
 BEGIN
 	-- Nobody adds leads, or puts leads into a campaign, meanwhile.
 	PERFORM voiceagent_private.lock_leads(true);
+	PERFORM voiceagent_private.lock_tenant(true);
 	SELECT b.* INTO v_batch FROM voiceagent.import_batches b
 	WHERE b.tenant_id = v_tenant AND b.batch_id = undo_import.batch_id FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
@@ -147,6 +148,7 @@ DECLARE
 	v_tags text[] := voiceagent_private.check_tags(tags);
 	v_count bigint;
 BEGIN
+	PERFORM voiceagent_private.lock_tenant(true);
 	PERFORM voiceagent_private.known_leads(lead_ids);
 	IF EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids)
 			AND cardinality(ARRAY(SELECT unnest(l.tags) UNION SELECT unnest(v_tags))) > 50) THEN
@@ -169,6 +171,7 @@ DECLARE
 	v_tags text[] := voiceagent_private.check_tags(tags);
 	v_count bigint;
 BEGIN
+	PERFORM voiceagent_private.lock_tenant(true);
 	PERFORM voiceagent_private.known_leads(lead_ids);
 	UPDATE voiceagent.leads l SET tags = ARRAY(SELECT t FROM unnest(l.tags) WITH ORDINALITY u(t, ord) WHERE t <> ALL (v_tags) ORDER BY ord)
 	WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids) AND l.tags && v_tags;

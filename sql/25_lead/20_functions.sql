@@ -169,22 +169,74 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.own_number(text) IS
 	'A number as the current tenant writes it -> E.164, by its default country. PT422 if it is none.';
 
+CREATE FUNCTION voiceagent_private.lock_waiting(lead_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	PERFORM FROM voiceagent_private.pacing p
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (ARRAY(SELECT DISTINCT c.campaign_id FROM voiceagent.campaign_leads c
+		WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (lead_ids) AND c.status IN ('pending', 'queued', 'retry')))
+	ORDER BY p.campaign_id FOR NO KEY UPDATE;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lock_waiting(bigint[]) IS
+	'Takes the pacing rows of the campaigns in which these leads wait: a claim that is under way has placed its calls then, and no later one finds them. After lock_tenant(true), before lanes and rows.';
+
+/*
+ * Without lock_waiting(), as at the end of a call, whoever is being claimed,
+ * started or expired at this moment is left to whoever does so: nobody waits
+ * here, and a claim judges every lead by the list.
+ */
+CREATE FUNCTION voiceagent_private.unqueue_leads(lead_ids bigint[], reason text, only_campaign bigint, begun boolean)
+	RETURNS bigint[] LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_campaigns bigint[];
+	v_leads bigint[];
+	v_statuses text[];
+	v_queued_campaigns bigint[];
+	v_queued_leads bigint[];
+BEGIN
+	SELECT array_agg(w.campaign_id), array_agg(w.lead_id), array_agg(w.status) INTO v_campaigns, v_leads, v_statuses
+	FROM (SELECT c.campaign_id, c.lead_id, c.status FROM voiceagent.campaign_leads c
+		WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (lead_ids) AND c.status IN ('pending', 'queued', 'retry')
+			AND (only_campaign IS NULL OR c.campaign_id = only_campaign)
+			AND (NOT begun OR EXISTS (SELECT FROM voiceagent.campaigns g
+				WHERE g.tenant_id = v_tenant AND g.campaign_id = c.campaign_id AND g.started_at IS NOT NULL))
+		FOR NO KEY UPDATE OF c SKIP LOCKED) w;
+	IF v_leads IS NULL THEN
+		RETURN '{}';
+	END IF;
+	-- A statement of its own: it sees what the transaction has queued that held the campaign's lead before us.
+	SELECT array_agg(w.campaign_id), array_agg(w.lead_id) INTO v_queued_campaigns, v_queued_leads
+	FROM (SELECT q.campaign_id, q.lead_id FROM unnest(v_campaigns, v_leads) AS i(campaign_id, lead_id)
+		JOIN voiceagent_private.call_queue q ON q.tenant_id = v_tenant AND q.campaign_id = i.campaign_id AND q.lead_id = i.lead_id
+		FOR UPDATE OF q SKIP LOCKED) w;
+	SELECT array_agg(w.campaign_id), array_agg(w.lead_id) INTO v_campaigns, v_leads
+	FROM (SELECT i.campaign_id, i.lead_id FROM unnest(v_campaigns, v_leads, v_statuses) AS i(campaign_id, lead_id, status)
+			WHERE i.status = 'pending'
+		UNION
+		SELECT q.campaign_id, q.lead_id FROM unnest(v_queued_campaigns, v_queued_leads) AS q(campaign_id, lead_id)) w;
+	DELETE FROM voiceagent_private.call_queue q USING unnest(v_queued_campaigns, v_queued_leads) AS w(campaign_id, lead_id)
+	WHERE q.tenant_id = v_tenant AND q.campaign_id = w.campaign_id AND q.lead_id = w.lead_id;
+	UPDATE voiceagent.campaign_leads c SET status = 'skipped', reason = unqueue_leads.reason
+	FROM unnest(v_campaigns, v_leads) AS w(campaign_id, lead_id)
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = w.campaign_id AND c.lead_id = w.lead_id;
+	RETURN ARRAY(SELECT DISTINCT i FROM unnest(v_campaigns) i ORDER BY i);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.unqueue_leads(bigint[], text, bigint, boolean) IS
+	'Takes waiting leads of the current tenant out of the queues (only_campaign: of that one; begun: of those that have been started) and notes the reason. Returns the campaigns: the caller completes, last, those that have nobody left.';
+
 CREATE FUNCTION voiceagent_private.withdraw_leads(lead_ids bigint[], reason text) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_campaigns bigint[];
+	v_campaigns bigint[] := voiceagent_private.unqueue_leads(withdraw_leads.lead_ids, voiceagent_private.do_not_call_reason('tenant'), NULL, false);
 BEGIN
-	SELECT coalesce(array_agg(DISTINCT c.campaign_id), '{}') INTO v_campaigns FROM voiceagent.campaign_leads c
-	WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (lead_ids) AND c.status IN ('pending', 'queued', 'retry');
-	-- In the order in which a claim locks: queue, campaign, lead.
-	IF cardinality(v_campaigns) > 0 THEN
-		DELETE FROM voiceagent_private.call_queue q
-		WHERE q.tenant_id = v_tenant AND q.campaign_id = ANY (v_campaigns) AND q.lead_id = ANY (lead_ids);
-		UPDATE voiceagent.campaign_leads c SET status = 'skipped', reason = voiceagent_private.do_not_call_reason('tenant')
-		WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (lead_ids) AND c.status IN ('pending', 'queued', 'retry');
-	END IF;
 	UPDATE voiceagent.leads l SET status = 'do_not_call', status_reason = withdraw_leads.reason
 	WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids) AND l.status <> 'do_not_call';
 	RETURN v_campaigns;
@@ -234,11 +286,13 @@ BEGIN
 	IF v_phone IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', 'no phone number');
 	END IF;
+	PERFORM voiceagent_private.lock_tenant(true);
 	INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, created_at)
 	VALUES (v_tenant, v_phone, v_reason, 'manual', v_now) ON CONFLICT DO NOTHING;
 	v_new := FOUND;
 	SELECT l.lead_id INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = v_phone;
 	v_listed := voiceagent_private.listed_leads(ARRAY[v_phone]);
+	PERFORM voiceagent_private.lock_waiting(v_listed.moving || v_listed.withdrawn);
 	IF cardinality(v_listed.moving) > 0 THEN
 		v_campaigns := voiceagent_private.move_on(v_listed.moving);
 	END IF;
@@ -268,6 +322,7 @@ BEGIN
 	IF nullif(btrim(allow_call.reason), '') IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', 'no reason given', NULL, 'Say why the number may be called again; the audit log keeps it.');
 	END IF;
+	PERFORM voiceagent_private.lock_tenant(true);
 	DELETE FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = v_phone RETURNING d.* INTO v_old;
 	IF NOT FOUND THEN
 		RETURN false;

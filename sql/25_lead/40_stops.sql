@@ -1,8 +1,9 @@
 /*
  * 25_lead: putting numbers, and beginnings of numbers, on the layers of
  * do-not-call, and taking them off.  Whoever waits for a dial leaves the
- * queues in the same commit.  Locks as everywhere: queue rows, leads, at last
- * the campaigns that have nobody left; of several tenants in order of their ids.
+ * queues in the same commit.  Locks as everywhere (10_tenant/25_lock.sql): the
+ * tenant, pacing rows, queue rows, leads, at last the campaigns that have nobody
+ * left; of several tenants in order of their ids.
  */
 
 CREATE FUNCTION voiceagent_private.move_on(lead_ids bigint[], only_campaign bigint DEFAULT NULL) RETURNS bigint[]
@@ -74,6 +75,7 @@ DECLARE
 	v_campaigns bigint[];
 	v_moved bigint[];
 BEGIN
+	PERFORM voiceagent_private.lock_tenant(true);
 	v_leads := ARRAY(SELECT l.lead_id FROM voiceagent.leads l
 		WHERE l.tenant_id = v_tenant AND l.phone >= first_phone AND l.phone < before_phone
 			AND NOT EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = l.lead_id));
@@ -83,23 +85,12 @@ BEGIN
 		SELECT l.lead_id FROM voiceagent.leads l
 			WHERE l.tenant_id = v_tenant AND l.phone >= first_phone AND l.phone < before_phone
 				AND EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = l.lead_id));
+	PERFORM voiceagent_private.lock_waiting(v_leads || v_several);
 	IF cardinality(v_several) > 0 THEN
 		v_moved := voiceagent_private.move_on(v_several, only_campaign);
 	END IF;
-	v_campaigns := ARRAY(SELECT DISTINCT c.campaign_id FROM voiceagent.campaign_leads c
-		WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (v_leads) AND c.status IN ('pending', 'queued', 'retry')
-			AND (only_campaign IS NULL OR c.campaign_id = only_campaign)
-			-- One that has not begun judges its leads when it does: by then the layer may be lifted.
-			AND EXISTS (SELECT FROM voiceagent.campaigns g
-				WHERE g.tenant_id = v_tenant AND g.campaign_id = c.campaign_id AND g.started_at IS NOT NULL)
-		ORDER BY c.campaign_id);
-	IF cardinality(v_campaigns) > 0 THEN
-		DELETE FROM voiceagent_private.call_queue q
-		WHERE q.tenant_id = v_tenant AND q.campaign_id = ANY (v_campaigns) AND q.lead_id = ANY (v_leads);
-		UPDATE voiceagent.campaign_leads c SET status = 'skipped', reason = voiceagent_private.do_not_call_reason(layer)
-		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_campaigns) AND c.lead_id = ANY (v_leads)
-			AND c.status IN ('pending', 'queued', 'retry');
-	END IF;
+	-- One that has not begun judges its leads when it does: by then the layer may be lifted.
+	v_campaigns := voiceagent_private.unqueue_leads(v_leads, voiceagent_private.do_not_call_reason(layer), only_campaign, true);
 	IF cardinality(v_campaigns || v_moved) > 0 THEN
 		PERFORM voiceagent_private.complete_campaigns(v_campaigns || v_moved);
 	END IF;

@@ -8,6 +8,7 @@ DECLARE
 	v_leads bigint[] := v_listed.withdrawn;
 	v_campaigns bigint[] := '{}';
 BEGIN
+	PERFORM voiceagent_private.lock_waiting(v_listed.moving || v_leads);
 	IF cardinality(v_listed.moving) > 0 THEN
 		v_campaigns := voiceagent_private.move_on(v_listed.moving);
 	END IF;
@@ -38,6 +39,7 @@ DECLARE
 	v_leads bigint;
 	v record;
 BEGIN
+	PERFORM voiceagent_private.lock_tenant(true);
 	WITH lines AS MATERIALIZED (
 		SELECT l.number, l.line, btrim(split_part(translate(l.line, ';' || chr(9), ',,'), ',', 1), ' "''') AS field
 		FROM string_to_table(replace(replace(ltrim(coalesce(numbers, ''), U&'\FEFF'), E'\r\n', E'\n'), E'\r', E'\n'), E'\n')

@@ -204,8 +204,10 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.hide_query('update_provider_account');
 	v_tenant := voiceagent_private.writer_tenant('owner');
+	-- Its campaigns come before it, as those who dial take them.
+	PERFORM voiceagent_private.lock_campaigns(update_provider_account.provider_account_id);
 	SELECT * INTO v_old FROM voiceagent.provider_accounts a
-	WHERE a.tenant_id = v_tenant AND a.provider_account_id = update_provider_account.provider_account_id FOR UPDATE;
+	WHERE a.tenant_id = v_tenant AND a.provider_account_id = update_provider_account.provider_account_id FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such provider account';
 	END IF;
@@ -277,7 +279,7 @@ BEGIN
 	v_was := voiceagent_private.act_for(coalesce(v_tenant, 0));
 	IF v_tenant IS NOT NULL THEN
 		SELECT * INTO v_account FROM voiceagent.provider_accounts a
-		WHERE a.tenant_id = v_tenant AND a.provider_account_id = arm.provider_account_id FOR UPDATE;
+		WHERE a.tenant_id = v_tenant AND a.provider_account_id = arm.provider_account_id FOR NO KEY UPDATE;
 	END IF;
 	IF v_account.provider_account_id IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such provider account';

@@ -12,7 +12,7 @@ BEGIN
 	PERFORM voiceagent_private.hide_query('rotate_webhook_secret');
 	v_tenant := voiceagent_private.writer_tenant('owner');
 	SELECT * INTO v_account FROM voiceagent.provider_accounts a
-	WHERE a.tenant_id = v_tenant AND a.provider_account_id = rotate_webhook_secret.provider_account_id FOR UPDATE;
+	WHERE a.tenant_id = v_tenant AND a.provider_account_id = rotate_webhook_secret.provider_account_id FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such provider account';
 	ELSIF v_account.provider = 'sandbox' THEN

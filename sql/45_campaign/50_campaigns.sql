@@ -137,8 +137,25 @@ $$;
 COMMENT ON FUNCTION voiceagent.update_campaign(bigint, jsonb) IS
 	'Changes a campaign, also while it runs, and returns the number of the version now in force: calls that are live keep theirs, every lead keeps its place. settings as for create_campaign(), merged over what was set; null takes a setting back to the tenant''s value; name, type and assistant_id may be changed too. {} takes up the assistant''s present version. PT404, PT422.';
 
+CREATE FUNCTION voiceagent_private.lock_campaigns(provider_account_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_campaigns bigint[];
+BEGIN
+	PERFORM voiceagent_private.lock_tenant(true);
+	v_campaigns := ARRAY(SELECT c.campaign_id FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant
+		AND (lock_campaigns.provider_account_id IS NULL OR c.provider_account_id = lock_campaigns.provider_account_id));
+	PERFORM FROM voiceagent_private.pacing p
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_campaigns) ORDER BY p.campaign_id FOR NO KEY UPDATE;
+	PERFORM FROM voiceagent_private.lanes l
+	WHERE l.tenant_id = v_tenant AND l.campaign_id = ANY (v_campaigns) ORDER BY l.campaign_id, l.lane_id FOR NO KEY UPDATE;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lock_campaigns(bigint) IS
+	'Takes all campaigns of the acting tenant (that dial by this carrier account, if given) for this transaction, in the order of locks: nobody dials, starts, stops or ends a call meanwhile.';
+
 CREATE FUNCTION voiceagent_private.setting_changed(key text) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET lock_timeout = '300ms' AS $$
+	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.tenant_or_null();
 	v_was bigint;
@@ -154,22 +171,13 @@ BEGIN
 		PERFORM voiceagent_private.act_for(v_was);
 		RETURN;
 	END IF;
-	-- As stop_all() does: who needs all campaigns gives way to webhooks being applied, and tries again.
-	FOR i IN 1 .. 100 LOOP
-		BEGIN
-			PERFORM FROM voiceagent_private.pacing p WHERE p.tenant_id = v_tenant ORDER BY p.campaign_id FOR NO KEY UPDATE;
-			FOR v_campaign IN
-				SELECT * FROM voiceagent.campaigns c
-				WHERE c.tenant_id = v_tenant AND c.status IN ('running', 'scheduled') ORDER BY c.campaign_id
-			LOOP
-				PERFORM voiceagent_private.put_in_force(v_campaign);
-			END LOOP;
-			RETURN;
-		EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-			CONTINUE;
-		END;
+	PERFORM voiceagent_private.lock_campaigns(NULL);
+	FOR v_campaign IN
+		SELECT * FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.status IN ('running', 'scheduled') ORDER BY c.campaign_id
+	LOOP
+		PERFORM voiceagent_private.put_in_force(v_campaign);
 	END LOOP;
-	RAISE EXCEPTION 'the campaigns are held by another session' USING ERRCODE = 'PT409', HINT = 'Try again.';
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.setting_changed(text) IS

@@ -205,33 +205,23 @@ CREATE FUNCTION voiceagent.stop_campaign(campaign_id bigint) RETURNS text
 COMMENT ON FUNCTION voiceagent.stop_campaign(bigint) IS
 	'Ends a campaign: live calls finish, none starts. Returns the status; one that does not run is left as it is, and a notice says so. PT404.';
 
-CREATE FUNCTION voiceagent_private.stop_tenant(reason text) RETURNS bigint
-	LANGUAGE plpgsql VOLATILE SET lock_timeout = '300ms' AS $$
+CREATE FUNCTION voiceagent_private.stop_tenant(reason text) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaign bigint;
-	v_stopped bigint;
+	v_stopped bigint := 0;
 BEGIN
-	-- Webhooks being applied lock campaigns as they come. Whoever needs all of them gives way, lets go and tries again.
-	FOR i IN 1 .. 100 LOOP
-		BEGIN
-			PERFORM FROM voiceagent_private.pacing p WHERE p.tenant_id = v_tenant ORDER BY p.campaign_id FOR NO KEY UPDATE;
-			v_stopped := 0;
-			FOR v_campaign IN
-				SELECT c.campaign_id FROM voiceagent.campaigns c
-				WHERE c.tenant_id = v_tenant AND c.status IN ('running', 'scheduled', 'paused') ORDER BY c.campaign_id
-			LOOP
-				PERFORM voiceagent_private.halt_lanes(v_campaign);
-				PERFORM voiceagent_private.set_campaign_status(v_campaign, 'stopped', reason, 'campaign_stopped');
-				v_stopped := v_stopped + 1;
-			END LOOP;
-			PERFORM voiceagent_private.audit('stop_all', 'campaigns', NULL, jsonb_build_object('reason', reason, 'stopped', v_stopped));
-			RETURN v_stopped;
-		EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
-			CONTINUE;
-		END;
+	PERFORM voiceagent_private.lock_campaigns(NULL);
+	FOR v_campaign IN
+		SELECT c.campaign_id FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.status IN ('running', 'scheduled', 'paused') ORDER BY c.campaign_id
+	LOOP
+		PERFORM voiceagent_private.halt_lanes(v_campaign);
+		PERFORM voiceagent_private.set_campaign_status(v_campaign, 'stopped', reason, 'campaign_stopped');
+		v_stopped := v_stopped + 1;
 	END LOOP;
-	RAISE EXCEPTION 'the campaigns are held by another session' USING ERRCODE = 'PT409', HINT = 'Try again.';
+	PERFORM voiceagent_private.audit('stop_all', 'campaigns', NULL, jsonb_build_object('reason', reason, 'stopped', v_stopped));
+	RETURN v_stopped;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.stop_tenant(text) IS 'stop_all() for the acting tenant.';

@@ -180,6 +180,9 @@ DECLARE
 	v_lookup interval;
 	v_a record;
 BEGIN
+	IF kinds && ARRAY['refused_permanent', 'refused_retry', 'rate_limited', 'bad_account'] THEN
+		PERFORM voiceagent_private.lock_tenant(false);
+	END IF;
 	-- Calls first, in the order of their ids, as the inbox locks them; then all are changed where they lie.
 	SELECT array_agg(ROW(i.attempt_id, i.kind, i.provider_call_id, i.control_url, i.http_status, i.error, c.ctid, a.ctid,
 						 l.ctid)::voiceagent_private.dial_answer) INTO v_answers
@@ -365,6 +368,7 @@ DECLARE
 	v_failed bigint[];
 	v_tripping bigint[] := '{}';
 BEGIN
+	PERFORM voiceagent_private.lock_tenant(false);
 	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR NO KEY UPDATE;
 	UPDATE voiceagent_private.live_calls l
 	SET misses = l.misses + 1, state = CASE l.state WHEN 'sending' THEN 'unknown' ELSE l.state END,

@@ -342,6 +342,10 @@ DECLARE
 	v_id bigint;
 	v_message text;
 BEGIN
+	-- While somebody changes many of the tenant's leads the webhooks of others are applied.
+	IF NOT voiceagent_private.try_lock_tenant() THEN
+		RETURN -1;
+	END IF;
 	v_ids := ARRAY(SELECT i.webhook_id FROM voiceagent_private.inbox i
 		WHERE i.tenant_id = v_tenant AND i.next_try_at <= v_now ORDER BY i.webhook_id LIMIT max_webhooks);
 	IF cardinality(v_ids) = 0 THEN
@@ -383,7 +387,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_inbox(integer) IS
-	'Applies up to max_webhooks waiting webhooks of the current tenant, oldest first, and returns how many were dealt with; a bad one is set aside and stops nothing.';
+	'Applies up to max_webhooks waiting webhooks of the current tenant, oldest first, and returns how many were dealt with; a bad one is set aside and stops nothing. -1: another transaction changes many of the tenant''s leads; ask again in a moment.';
 
 CREATE FUNCTION voiceagent_private.check_inbox() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$

@@ -1,0 +1,322 @@
+# A storm of every public function that writes, from many sessions at once, beside workers that dial, take webhooks and
+# retain: nothing deadlocks, nothing fails but by an error that the function is to raise, and all that must hold holds.
+use strict;
+use warnings;
+
+use POSIX ();
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep time);
+use VoiceAgent;
+use VoiceAgentFaults;
+use VoiceAgentSoak;
+
+my $seed = seed();
+my $keys = PostgreSQL::Test::Utils::tempdir();
+my $sessions = long() ? 24 : 8;
+my $node = new_node('main', max_connections => 100, deadlock_timeout => '100ms', log_lock_waits => 'on',
+	log_statement => 'none', 'voiceagent.vault_key_file' => key_file('vault'), 'voiceagent.jwt_secret_file' => key_file('jwt'),
+	'voiceagent.arming_file' => "$keys/arming");
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000'), voiceagent.set_setting('allowed_private_hosts', '127.0.0.1:9')});
+
+sub key_file
+{
+	my ($name) = @_;
+	append_to_file("$keys/$name", '0123456789abcdef' x 4);
+	chmod 0600, "$keys/$name";
+	return "$keys/$name";
+}
+
+# ---- what there is ----
+
+my %hours = (calling_hours => {start => '00:00', end => '24:00', days => [qw(mon tue wed thu fri sat sun)]});
+my @tenants;
+foreach my $name ('Storm', 'Gale')
+{
+	my $tenant = create_tenant($node, 'va', $name, credits => 100000);
+	my @campaigns = map { start_leads($node, $tenant, [ numbers(80) ], settings => {max_concurrent_calls => 20, breaker_failure_rate => 0}) } 1 .. 3;
+	as_tenant($node, 'va', $tenant, q{SELECT voiceagent.create_notice_target('http://127.0.0.1:9/x')});
+	push @tenants, {id => $tenant, campaigns => \@campaigns};
+}
+wait_workers($node, 'the workers run');
+
+# ---- one action: the text of its statement(s), for a tenant or (no tenant) for the platform ----
+
+# The n-th row there is, by a number that is drawn here: what it hits depends on what others have done.
+sub any { my ($table, $column, $where) = @_; my $n = between(0, 60); return "(SELECT $column FROM (SELECT $column FROM $table x WHERE x.tenant_id = voiceagent.current_tenant() " . ($where ? "AND $where " : '') . "ORDER BY $column DESC LIMIT 61) y OFFSET $n % greatest(1, (SELECT least(61, count(*)) FROM $table x WHERE x.tenant_id = voiceagent.current_tenant()" . ($where ? " AND $where" : '') . "))::integer LIMIT 1)" }
+sub lead { return any('voiceagent.leads', 'lead_id') }
+sub leads { my $n = between(1, 40); return "ARRAY(SELECT lead_id FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() ORDER BY md5(l.lead_id || '" . between(1, 1000) . "') LIMIT $n)" }
+sub campaign { return any('voiceagent.campaigns', 'campaign_id') }
+sub assistant { return any('voiceagent.assistants', 'assistant_id') }
+sub phone { return any('voiceagent.leads', 'phone', "phone <> ''") }
+sub new_phone { return sprintf("+1%s%03d%04d", pick(qw(212 305 312 404 415 512 617 713 303)), between(200, 999), between(1000, 9999)) }
+sub text { return "'" . pick(qw(asked letter test reason because)) . "'" }
+sub target { return any('voiceagent.notice_targets', 'target_id') }
+sub batch { return any('voiceagent.import_batches', 'batch_id') }
+my $unique = 0;
+sub name { return sprintf("'n%d_%d'", $$, ++$unique) }
+sub csv { my $n = between(1, 30); return "E'phone,first_name,company\\n" . join('', map { new_phone() . ',Lead,' . pick('', 'Acme', 'Bolt') . '\n' } 1 .. $n) . "'" }
+sub settings { my $s = pick('{"max_concurrent_calls": %d}', '{"retry_attempts": %d}', '{"priority": %d}'); $s = '{"retry_attempts": %d}' if $s =~ /priority/; return "'" . sprintf($s, between(1, 5)) . "'" }
+sub call { my ($function, @arguments) = @_; return "SELECT count(*) FROM (SELECT voiceagent.$function(" . join(', ', @arguments) . ')) x' }
+
+$node->safe_psql('va', 'CREATE SEQUENCE large_objects START 5000000');
+
+my %actions = (
+	# leads
+	import_leads => sub { call('import_leads', csv(), pick('', '') . "campaign_id := " . pick('NULL', campaign()), "on_duplicate := '" . pick(qw(skip update)) . "'") },
+	begin_import => sub { "SELECT voiceagent.finish_import(b) FROM (SELECT voiceagent.begin_import(campaign_id := " . campaign() . ") AS b) x, LATERAL (SELECT voiceagent.append_import(b, convert_to(" . csv() . ", 'UTF8'))) y" },
+	append_import => sub { call('append_import', batch(), "'+12125551234'") },
+	finish_import => sub { call('finish_import', batch()) },
+	import_large_object => sub { return ("SELECT lo_from_bytea(nextval('large_objects')::oid, convert_to(" . csv() . ", 'UTF8'))", call('import_large_object', "currval('large_objects')::oid", 'campaign_id := ' . campaign())) },
+	undo_import => sub { call('undo_import', batch()) },
+	import_progress => sub { call('import_progress') },
+	add_lead => sub { call('add_lead', "'" . new_phone() . "'", "campaign_id := " . pick('NULL', campaign())) },
+	update_lead => sub { call('update_lead', lead(), "'" . pick('{"timezone": "America/Denver"}', '{"priority": 2}', '{"first_name": "New"}', '{"phone": "' . new_phone() . '"}', '{"region": "US-CA"}') . "'") },
+	tag_leads => sub { call('tag_leads', leads(), "ARRAY['a', 'b']") },
+	untag_leads => sub { call('untag_leads', leads(), "ARRAY['a']") },
+	add_lead_number => sub { call('add_lead_number', lead(), "'" . new_phone() . "'") },
+	remove_lead_number => sub { call('remove_lead_number', lead(), between(1, 3)) },
+	export_lead => sub { call('export_lead', lead()) },
+	export_tenant => sub { call('export_tenant') },
+	erase_lead => sub { call('erase_lead', lead(), text()) },
+	# stops and consent
+	do_not_call => sub { call('do_not_call', phone(), text()) },
+	allow_call => sub { call('allow_call', phone(), text()) },
+	import_do_not_call => sub { call('import_do_not_call', "(SELECT string_agg(phone, E'\\n') FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND lead_id = ANY (" . leads() . "))", text()) },
+	block_prefix => sub { call('block_prefix', "left(" . phone() . ", 9)", text()) },
+	allow_prefix => sub { call('allow_prefix', "left(" . phone() . ", 9)", text()) },
+	campaign_do_not_call => sub { call('campaign_do_not_call', campaign(), phone(), text()) },
+	campaign_allow_call => sub { call('campaign_allow_call', campaign(), phone(), text()) },
+	record_consent => sub { call('record_consent', lead(), "'call'", text()) },
+	revoke_consent => sub { call('revoke_consent', lead(), "'call'") },
+	# campaigns
+	create_assistant => sub { call('create_assistant', name(), "'Hello'", "'Be kind.'") },
+	update_assistant => sub { call('update_assistant', assistant(), q('{"first_message": "Hello there"}')) },
+	create_campaign => sub { call('create_campaign', name(), assistant(), "settings => '{\"call_interval\": 0, \"retry_delay\": 1, \"breaker_failure_rate\": 0, \"calling_hours\": {\"start\": \"00:00\", \"end\": \"24:00\", \"days\": [\"mon\", \"tue\", \"wed\", \"thu\", \"fri\", \"sat\", \"sun\"]}}'") },
+	update_campaign => sub { call('update_campaign', campaign(), settings()) },
+	launch_campaign => sub { call('launch_campaign', leads(), assistant(), name()) },
+	redial_campaign => sub { call('redial_campaign', campaign()) },
+	add_leads => sub { call('add_leads', campaign(), leads()) },
+	remove_leads => sub { call('remove_leads', campaign(), leads()) },
+	start_campaign => sub { call('start_campaign', campaign()) },
+	resume_campaign => sub { call('resume_campaign', campaign()) },
+	pause_campaign => sub { call('pause_campaign', campaign()) },
+	stop_campaign => sub { call('stop_campaign', campaign()) },
+	stop_all => sub { call('stop_all', text()) },
+	confirm_campaign => sub { my $c = campaign(); call('confirm_campaign', $c, "(SELECT name FROM voiceagent.campaigns WHERE campaign_id = $c)") },
+	test_call => sub { call('test_call', assistant(), "(SELECT phone FROM voiceagent.own_numbers WHERE tenant_id = voiceagent.current_tenant() LIMIT 1)") },
+	register_own_number => sub { call('register_own_number', "'" . new_phone() . "'") },
+	set_follow_up => sub { call('set_follow_up', campaign(), "'" . pick(qw(no_answer busy voicemail interested)) . "'", campaign(), "'1 second'") },
+	remove_follow_up => sub { call('remove_follow_up', campaign(), "'" . pick(qw(no_answer busy voicemail interested)) . "'") },
+	create_audience => sub { call('create_audience', name(), campaign(), q('tags @> ARRAY[''a'']')) },
+	preview_audience => sub { call('preview_audience', q('tags @> ARRAY[''a'']')) },
+	drop_audience => sub { call('drop_audience', any('voiceagent.audiences', 'audience_id')) },
+	apply_profile => sub { call('apply_profile', campaign(), "(SELECT profile FROM voiceagent.profiles ORDER BY 1 OFFSET " . between(0, 3) . " LIMIT 1)") },
+	preview_request => sub { call('preview_request', campaign(), lead()) },
+	# settings and accounts of a tenant
+	set_setting => sub { call('set_setting', @{pick([ "'max_concurrent_calls'", "'20'", campaign() ], [ "'retry_attempts'", "'" . between(1, 3) . "'" ], [ "'tenant_max_concurrent_calls'", "'" . between(5, 60) . "'" ], [ "'number_calls_per_day'", "'" . between(0, 9) . "'" ])}) },
+	create_provider_account => sub { call('create_provider_account', "'sandbox'", name(), "'{}'") },
+	update_provider_account => sub { call('update_provider_account', account(), "settings => '{\"max_concurrent_calls\": " . between(10, 90) . "}'") },
+	create_endpoint => sub { call('create_endpoint', account()) },
+	rotate_webhook_secret => sub { call('rotate_webhook_secret', account()) },
+	retire_webhook_secret => sub { call('retire_webhook_secret', account()) },
+	create_api_key => sub { call('create_api_key', name()) },
+	revoke_api_key => sub { call('revoke_api_key', any('voiceagent.api_keys', 'api_key_id')) },
+	login => sub { call('login', "'nobody\@example.com'", "'wrong'") },
+	authenticate => sub { call('authenticate', "'nonsense'") },
+	pre_request => sub { call('pre_request') },
+	# what comes of calls
+	confirm_appointment => sub { call('confirm_appointment', any('voiceagent.appointments', 'appointment_id')) },
+	reject_appointment => sub { call('reject_appointment', any('voiceagent.appointments', 'appointment_id'), text()) },
+	replay_webhook => sub { call('replay_webhook', any('voiceagent.webhooks', 'webhook_id')) },
+	receive_webhook => sub { call('receive_webhook', "'nonsense'", "'{}'", "'{}'") },
+	receive_json_webhook => sub { call('receive_json_webhook', "'{}'") },
+	callable_hours => sub { call('callable_hours', phone()) },
+	subscribe => sub { call('subscribe') },
+	# notices
+	create_notice_target => sub { call('create_notice_target', "'http://127.0.0.1:9/x'", 'NULL') },
+	update_notice_target => sub { call('update_notice_target', target(), "description := 'x'") },
+	enable_notice_target => sub { call('enable_notice_target', target()) },
+	disable_notice_target => sub { call('disable_notice_target', target()) },
+	delete_notice_target => sub { call('delete_notice_target', target()) },
+	rotate_notice_secret => sub { call('rotate_notice_secret', target()) },
+	test_notice => sub { call('test_notice', target()) },
+	replay_notice => sub { call('replay_notice', any('voiceagent.notice_deliveries', 'delivery_id')) },
+	replay_dead_notices => sub { call('replay_dead_notices', target()) },
+	# looking
+	status => sub { call('status') },
+	health => sub { call('health') },
+	metrics => sub { call('metrics') },
+	invariants => sub { call('invariants') },
+	vault_status => sub { call('vault_status') },
+	worker_slots => sub { call('worker_slots') },
+	clock => sub { call('clock') },
+	preview_campaign => sub { call('preview_campaign', campaign()) },
+	compliance_report => sub { call('compliance_report', campaign()) },
+	explain_lead => sub { call('explain_lead', lead()) },
+	activity => sub { call('activity') },
+);
+
+sub account { return any('voiceagent.provider_accounts', 'provider_account_id') }
+sub a_tenant { return pick(@tenants)->{id} }
+sub some_number { return "(SELECT phone FROM voiceagent.leads ORDER BY lead_id OFFSET " . between(0, 400) . " LIMIT 1)" }
+
+# ... of the platform
+my %platform = (
+	adjust_credits => sub { call('adjust_credits', a_tenant(), pick(-3, 10), text()) },
+	set_price => sub { call('set_price', "'call'", between(1, 3)) },
+	platform_do_not_call => sub { call('platform_do_not_call', some_number(), text()) },
+	platform_allow_call => sub { call('platform_allow_call', some_number(), text()) },
+	platform_block_prefix => sub { call('platform_block_prefix', "left(" . some_number() . ", 9)", text()) },
+	platform_allow_prefix => sub { call('platform_allow_prefix', "left(" . some_number() . ", 9)", text()) },
+	tighten_rule => sub { call('tighten_rule', "'US'", "'calls_per_day'", "'" . between(1, 9) . "'", text()) },
+	untighten_rule => sub { call('untighten_rule', "'US'", "'calls_per_day'") },
+	import_list => sub { call('import_list', "'storm'", "'US'", 'voiceagent.clock()', "'" . new_phone() . "'") },
+	begin_list => sub { "SELECT voiceagent.finish_list(l, 1, true) FROM (SELECT voiceagent.begin_list('gale', 'US', voiceagent.clock()) AS l) x, LATERAL (SELECT voiceagent.append_list(l, convert_to(" . some_number() . ", 'UTF8'))) y" },
+	drop_list => sub { call('drop_list', "(SELECT max(list_id) FROM voiceagent_private.list_editions)", text()) },
+	create_tenant => sub { call('create_tenant', name()) },
+	set_tenant_active => sub { my $t = a_tenant(); return call('set_tenant_active', $t, pick('true', 'true', 'true', 'false')) },
+	create_member => sub { call('create_member', a_tenant(), name() . " || '\@example.com'", "'a long enough password'") },
+	update_member => sub { 'SELECT voiceagent_private.act_for(' . a_tenant() . '); ' . call('update_member', "(SELECT max(member_id) FROM voiceagent.members)", "active := true") },
+	map_role => sub { call('map_role', "'storm_role'", $tenants[0]{id}) },
+	unmap_role => sub { call('unmap_role', "'storm_role'") },
+	create_profile => sub { call('create_profile', name(), text(), "'{\"retry_attempts\": 2}'") },
+	rotate_vault => sub { call('rotate_vault', 100) },
+	set_setting => sub { call('set_setting', @{pick([ "'platform_max_concurrent_calls'", "'" . between(20, 200) . "'" ], [ "'retention_webhooks'", "'" . between(1, 3) . " days'" ], [ "'retention_calls'", "'" . between(1, 3) . " days'" ], [ "'retention_events'", "'" . between(1, 3) . " days'" ])}) },
+	arm => sub { call('arm', '(SELECT min(provider_account_id) FROM voiceagent.provider_accounts)', "'x'") },
+	disarm => sub { call('disarm') },
+	invariants => sub { call('invariants') },
+	status => sub { call('status') },
+	metrics => sub { call('metrics') },
+);
+
+# ---- nobody is forgotten ----
+
+my %known = map { $_ => 1 } keys %actions, keys %platform;
+# begin_list and its kin are one action.
+$known{$_} = 1 foreach qw(append_list finish_list);
+my @functions = split /\n/, $node->safe_psql('va', q{SELECT proname FROM pg_proc WHERE pronamespace = 'voiceagent'::regnamespace AND provolatile = 'v' AND prokind = 'f' ORDER BY 1});
+is(join(' ', grep { !$known{$_} } @functions), '', 'every function that may write takes part');
+$node->safe_psql('postgres', 'CREATE ROLE storm_role LOGIN');
+
+# ---- the storm ----
+
+sub script
+{
+	my ($count, $file, $names) = @_;
+	my $text = "\\set VERBOSITY verbose\n\\set SHOW_CONTEXT never\n";
+	# By the number of its line.
+	my @line = (undef, undef, undef);
+	my @of_tenant = sort keys %actions;
+	my @of_platform = sort keys %platform;
+	foreach (1 .. $count)
+	{
+		my $name = between(1, 5) == 1 ? pick(@of_platform) : pick(@of_tenant, qw(import_leads add_lead add_leads start_campaign start_campaign resume_campaign create_campaign launch_campaign add_leads start_campaign));
+		$name = 'start_campaign' if $name eq 'stop_all' && between(1, 5) > 1;
+		my $as_platform = !exists $actions{$name} || (exists $platform{$name} && between(0, 1));
+		# The last of its statements is the call, what comes before is made for it.
+		my @statements = $as_platform ? $platform{$name}->() : $actions{$name}->();
+		my $statement = pop @statements;
+		$statement = 'SELECT voiceagent_private.act_for(' . a_tenant() . "); $statement" unless $as_platform;
+		foreach (@statements, $statement)
+		{
+			$text .= s/\n/ /gr =~ s/;\s*/\\; /gr . ";\n";
+			push @line, $name;
+		}
+	}
+	open(my $out, '>', $file) or die "$file: $!";
+	print $out $text;
+	close($out);
+	@$names = @line;
+	return;
+}
+
+my ($done, %errors, %examples, %calls, %succeeded) = (0);
+my $per_script = long() ? 400 : 60;
+my $until = time + (long() ? 600 : 3);
+my $round = 0;
+do
+{
+	my @running;
+	foreach my $session (1 .. $sessions)
+	{
+		my ($file, @names) = ($node->basedir . "/storm$session.sql");
+		script($per_script, $file, \@names);
+		my ($err_file, $pid) = ("$file.err");
+		$pid = fork() // die "fork: $!";
+		if ($pid == 0)
+		{
+			open(STDOUT, '>', '/dev/null');
+			open(STDERR, '>', $err_file);
+			exec('psql', '-XAtq', '-d', $node->connstr('va'), '-f', $file) or POSIX::_exit(127);
+		}
+		push @running, [ $pid, $err_file, \@names ];
+	}
+	foreach my $session (@running)
+	{
+		my ($pid, $err_file, $names) = @$session;
+		waitpid($pid, 0);
+		is($? >> 8, 0, 'a session ended well') if $?;
+		my %failed;
+		foreach my $line (split /\n/, slurp_file($err_file))
+		{
+			next unless $line =~ /^psql:[^:]+:(\d+): (?:ERROR|FATAL|PANIC):\s+(\w{5}): (.*)/;
+			my ($name, $state, $message) = ($names->[$1], $2, $3);
+			$name = $names->[$1] // '?';
+			$errors{$state}{$name}++;
+			$examples{"$state $name"} //= $message;
+			$failed{$1} = 1;
+		}
+		foreach my $i (3 .. $#$names)
+		{
+			$calls{ $names->[$i] }++;
+			$succeeded{ $names->[$i] }++ unless $failed{$i};
+			$done++;
+		}
+	}
+	$round++;
+} while (time < $until && time_left());
+
+if ($ENV{STORM_SHOW})
+{
+	diag("never succeeded: " . join(' ', grep { !$succeeded{$_} } sort keys %calls));
+	foreach my $key (sort keys %examples) { my ($s, $n) = split / /, $key; diag("$key x $errors{$s}{$n}: $examples{$key}") }
+}
+
+# What a function refuses has a state of its own (PT...); some say that a value is no value of its type.
+my @odd = grep { !/^(?:PT4\d\d|22023|22P02|23514|42501|40P01|40001)$/ } sort keys %errors;
+is(join("\n", map { my $s = $_; map { "$s $_: " . $examples{"$s $_"} } sort keys %{$errors{$s}} } @odd), '', "no error but those that are meant, in $done calls");
+my $deadlocks = 0;
+$deadlocks += $_ foreach map { values %{$errors{$_} // {}} } qw(40P01 40001);
+my $log = slurp_server_log($node);
+my $in_log = () = $log =~ /deadlock detected|could not serialize/g;
+figure(name => 'storm of API calls: deadlocks', value => $in_log, unit => '', goal => '= 0', count => $done);
+is($in_log, 0, '... nor a deadlock, of a worker or of a session') or diag(deadlocks($log));
+my @waits = map { $_ / 1000 } sort { $a <=> $b } $log =~ /process \d+ acquired \w+ on .* after ([\d.]+) ms/g;
+figure(name => 'storm of API calls: longest wait for a lock', value => @waits ? $waits[-1] : 0, unit => 's', goal => '', count => scalar @waits);
+
+# Who waited for whom, of the first few.
+sub deadlocks
+{
+	my ($text) = @_;
+	my @found = $text =~ /^(.*(?:detected deadlock while waiting|ERROR:  deadlock detected).*\n(?:.*(?:DETAIL|HINT|CONTEXT|STATEMENT): .*\n|\t.*\n)*)/mg;
+	return join('', @found > 12 ? @found[0 .. 11] : @found);
+}
+
+# ---- and afterwards ----
+
+foreach my $tenant (@tenants)
+{
+	$node->safe_psql('va', "SELECT voiceagent.set_tenant_active($tenant->{id}, true)");
+	as_tenant($node, 'va', $tenant->{id}, q{SELECT voiceagent.stop_all('the storm is over')});
+}
+wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.live_calls', 0, 'every live call ends');
+wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.inbox', 0, '... every webhook is applied');
+# What the carrier took for people who have been erased since.
+$node->safe_psql('va', 'DELETE FROM voiceagent_private.sandbox_calls s USING voiceagent_private.erased_calls e
+	WHERE e.tenant_id = s.tenant_id AND e.attempt_id = voiceagent_private.attempt_of_reference(s.reference)');
+well($node, 'after the storm');
+
+$node->stop;
+done_testing();
