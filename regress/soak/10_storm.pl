@@ -313,9 +313,11 @@ foreach my $tenant (@tenants)
 }
 wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.live_calls', 0, 'every live call ends');
 wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.inbox', 0, '... every webhook is applied');
-# What the carrier took for people who have been erased since.
-$node->safe_psql('va', 'DELETE FROM voiceagent_private.sandbox_calls s USING voiceagent_private.erased_calls e
-	WHERE e.tenant_id = s.tenant_id AND e.attempt_id = voiceagent_private.attempt_of_reference(s.reference)');
+# Not to be witnessed: calls of people who have been erased since, and test calls, each of which is a first dial.
+$node->safe_psql('va', q{DELETE FROM voiceagent_private.sandbox_calls s USING voiceagent_private.erased_calls e
+		WHERE e.tenant_id = s.tenant_id AND e.attempt_id = voiceagent_private.attempt_of_reference(s.reference);
+	DELETE FROM voiceagent_private.sandbox_calls s USING voiceagent.attempts a, voiceagent.calls c, voiceagent.campaigns g
+		WHERE a.reference = s.reference AND c.tenant_id = a.tenant_id AND c.call_id = a.call_id AND g.tenant_id = c.tenant_id AND g.campaign_id = c.campaign_id AND g.type = 'test'});
 well($node, 'after the storm');
 
 $node->stop;
