@@ -30,8 +30,9 @@ SELECT voiceagent_private.claim_duty(), voiceagent_private.claim_duty();
 SELECT voiceagent_private.wish_duty('count_step', '2001-01-01 00:00+00');
 SELECT voiceagent_private.perform_duty('count_step');
 SELECT voiceagent_private.wish_duty('count_step', '2002-01-01 00:00+00');
-SELECT next_at = '2001-01-01 00:00+00' AS "the wish stands" FROM voiceagent_private.duties WHERE duty = 'count_step';
+SELECT voiceagent_private.next_duty_at() = '2001-01-01 00:00+00' AS "the wish stands", (SELECT count(*) FROM voiceagent_private.duty_wishes) AS wishes;
 SELECT voiceagent_private.claim_duty();
+SELECT count(*) AS wishes FROM voiceagent_private.duty_wishes;
 
 -- A failure is told and tried again later; the others go on; a success forgets it.
 SELECT voiceagent_private.register_duty('fail_step', 1);

@@ -9,8 +9,10 @@
  * later and later; the others go on.
  *
  * Locks: nobody waits for a duty with its row locked.  The row is claimed in
- * a commit of its own, and changed at the very end of a step, as a wish
- * changes it at the end of its transaction: behind every other lock.
+ * a commit of its own, and changed at the very end of a step: behind every
+ * other lock.  Workers alone change it: a wish is a row of its own, since a
+ * tenant's transaction that stays open must hold up neither another tenant's
+ * wish nor a worker.
  */
 
 CREATE TABLE voiceagent_private.duties (
@@ -35,6 +37,16 @@ COMMENT ON COLUMN voiceagent_private.duties.last_error IS 'What went wrong last;
 SELECT voiceagent_private.guard_table('voiceagent_private.duties', 'platform', 'WHERE false');
 GRANT SELECT, UPDATE ON voiceagent_private.duties TO voiceagent_worker;
 
+CREATE TABLE voiceagent_private.duty_wishes (
+	wish_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+	duty text NOT NULL,
+	at timestamptz NOT NULL
+);
+COMMENT ON TABLE voiceagent_private.duty_wishes IS
+	'Duties that somebody wants done by a time, until a worker has seen it.';
+COMMENT ON COLUMN voiceagent_private.duty_wishes.at IS 'When at the latest.';
+SELECT voiceagent_private.guard_table('voiceagent_private.duty_wishes', 'platform', 'WHERE false');
+
 CREATE FUNCTION voiceagent_private.register_duty(duty text, step integer) RETURNS void
 	LANGUAGE sql VOLATILE
 	BEGIN ATOMIC
@@ -46,19 +58,17 @@ COMMENT ON FUNCTION voiceagent_private.register_duty(text, integer) IS
 CREATE FUNCTION voiceagent_private.wish_duty(duty text, at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
-	UPDATE voiceagent_private.duties d SET next_at = least(d.next_at, wish_duty.at), wished_at = least(d.wished_at, wish_duty.at)
-	WHERE d.duty = wish_duty.duty AND (d.next_at > wish_duty.at OR d.wished_at IS NULL OR d.wished_at > wish_duty.at);
-	IF FOUND THEN
-		PERFORM voiceagent_private.poke('outbound');
-	END IF;
+	INSERT INTO voiceagent_private.duty_wishes (duty, at) VALUES (wish_duty.duty, wish_duty.at);
+	PERFORM voiceagent_private.poke('outbound');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.wish_duty(text, timestamptz) IS
-	'Has a duty done at that time at the latest. Call it last in a transaction: it may wait for another that wishes the same.';
+	'Has a duty done at that time at the latest. Waits for nobody.';
 
 CREATE FUNCTION voiceagent_private.next_duty_at() RETURNS timestamptz
 	LANGUAGE sql STABLE
-	RETURN (SELECT coalesce(min(d.next_at), 'infinity') FROM voiceagent_private.duties d);
+	RETURN least((SELECT coalesce(min(d.next_at), 'infinity') FROM voiceagent_private.duties d),
+		(SELECT min(w.at) FROM voiceagent_private.duty_wishes w));
 COMMENT ON FUNCTION voiceagent_private.next_duty_at() IS 'When the next duty is due; infinity: none by time alone.';
 
 CREATE FUNCTION voiceagent_private.recall_duties() RETURNS void
@@ -72,6 +82,14 @@ COMMENT ON FUNCTION voiceagent_private.recall_duties() IS
 CREATE FUNCTION voiceagent_private.claim_duty() RETURNS text
 	LANGUAGE sql VOLATILE
 	BEGIN ATOMIC
+		WITH wish AS (
+			DELETE FROM voiceagent_private.duty_wishes w
+			WHERE w.wish_id IN (SELECT n.wish_id FROM voiceagent_private.duty_wishes n FOR UPDATE SKIP LOCKED)
+			RETURNING w.duty, w.at
+		)
+		UPDATE voiceagent_private.duties d SET next_at = least(d.next_at, m.at), wished_at = least(d.wished_at, m.at)
+		FROM (SELECT w.duty, min(w.at) AS at FROM wish w GROUP BY w.duty) m
+		WHERE d.duty = m.duty;
 		UPDATE voiceagent_private.duties d SET next_at = voiceagent.clock() + interval '10 minutes', wished_at = NULL
 		WHERE d.duty = (SELECT n.duty FROM voiceagent_private.duties n WHERE n.next_at <= voiceagent.clock()
 			ORDER BY n.next_at, n.duty LIMIT 1 FOR UPDATE SKIP LOCKED)

@@ -120,14 +120,15 @@ CREATE FUNCTION voiceagent_private.keep_terms(jurisdictions text[], at timestamp
 		min_ring, require_consent, disclose_ai, disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text,
 		holidays_from, holidays_until, law_version, resolved_at)
 	SELECT (t.terms).*, (at AT TIME ZONE 'UTC')::date - 3, (at AT TIME ZONE 'UTC')::date + 400, voiceagent_private.law_version(), at
-	-- Sorted, so that two that lack the same wait for each other in one order.
+	-- Nobody waits: what another, whose transaction may stay open, is about to keep is resolved as it is asked for till then.
 	FROM (SELECT voiceagent_private.resolve_terms(m.jurisdiction, at) AS terms
 		FROM (SELECT DISTINCT j.jurisdiction FROM unnest(jurisdictions) AS j(jurisdiction)
 			WHERE NOT EXISTS (SELECT FROM voiceagent_private.jurisdiction_terms k WHERE k.jurisdiction = j.jurisdiction)
-			ORDER BY 1) m OFFSET 0) t
+			ORDER BY 1 OFFSET 0) m
+		WHERE voiceagent_private.try_lock_terms(m.jurisdiction) OFFSET 0) t
 	ON CONFLICT DO NOTHING
 $$;
-COMMENT ON FUNCTION voiceagent_private.keep_terms(text[], timestamptz) IS 'Fills jurisdiction_terms for those that it lacks.';
+COMMENT ON FUNCTION voiceagent_private.keep_terms(text[], timestamptz) IS 'Fills jurisdiction_terms for those that it lacks, but those that another transaction is at.';
 
 CREATE FUNCTION voiceagent_private.renew_terms(at timestamptz, all_of_them boolean) RETURNS text[]
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -154,10 +155,12 @@ BEGIN
 		RETURNING k.jurisdiction, k.windows <> o.windows OR k.holidays <> o.holidays AS moved
 	)
 	SELECT array_agg(n.jurisdiction ORDER BY n.jurisdiction) FILTER (WHERE n.moved) INTO v_changed FROM renewed n;
-	IF v_changed IS NOT NULL THEN
+	IF v_changed IS NOT NULL OR all_of_them THEN
 		-- Closed until the clockwork rolls them, which it does at once: nobody is called by hours that were the law a moment ago.
 		UPDATE voiceagent_private.lanes l SET closes_at = least(l.closes_at, at)
-		FROM (SELECT n.tenant_id, n.lane_id FROM voiceagent_private.lanes n WHERE n.running AND n.region = ANY (v_changed)
+		FROM (SELECT n.tenant_id, n.lane_id FROM voiceagent_private.lanes n
+			WHERE n.running AND (n.region = ANY (v_changed)
+				OR all_of_them AND NOT EXISTS (SELECT FROM voiceagent_private.jurisdiction_terms k WHERE k.jurisdiction = n.region))
 			ORDER BY n.tenant_id, n.campaign_id, n.lane_id FOR NO KEY UPDATE) m
 		WHERE l.tenant_id = m.tenant_id AND l.lane_id = m.lane_id;
 		PERFORM voiceagent_private.poke('outbound');
@@ -167,6 +170,21 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.renew_terms(timestamptz, boolean) IS
 	'Resolves kept terms again: those whose holidays run out or that come of another edition of the rules, or all of them. Lanes whose windows this may change are closed until they are rolled. Returns the jurisdictions whose hours or holidays are others now.';
+
+CREATE FUNCTION voiceagent_private.renew_terms_in_passing(at timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET lock_timeout = '300ms' AS $$
+BEGIN
+	IF EXISTS (SELECT FROM voiceagent_private.jurisdiction_terms k WHERE k.law_version <> voiceagent_private.law_version()
+		OR NOT voiceagent_private.terms_cover(k.holidays_from, k.holidays_until, at))
+	THEN
+		PERFORM voiceagent_private.renew_terms(at, false);
+	END IF;
+EXCEPTION WHEN lock_not_available THEN
+	RETURN;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.renew_terms_in_passing(timestamptz) IS
+	'renew_terms() of what has run out, for a worker, who waits for no tenant: what somebody holds is renewed the next time.';
 
 CREATE FUNCTION voiceagent_private.window_under(lawful boolean, jurisdiction text, timezones text[], calling_windows integer[],
 	at timestamptz, OUT opens_at timestamptz, OUT closes_at timestamptz) RETURNS record LANGUAGE plpgsql STABLE AS $$

@@ -35,7 +35,7 @@ DECLARE
 	v_rows bigint;
 	v_rolled integer := 0;
 BEGIN
-	PERFORM voiceagent_private.renew_terms(v_now, false);
+	PERFORM voiceagent_private.renew_terms_in_passing(v_now);
 	FOR v_tenant IN
 		SELECT DISTINCT l.tenant_id FROM (SELECT n.tenant_id FROM voiceagent_private.lanes n
 			WHERE n.running AND n.closes_at <= v_now ORDER BY n.closes_at LIMIT max) l ORDER BY 1
