@@ -6,7 +6,10 @@
  * neither do anything but compare, nor take long, nor leave the place where
  * they are put.  PostgreSQL's own parser reads the text as one expression;
  * what comes out may hold only what is listed here: columns, constants,
- * comparisons, and functions of known cost that touch nothing.  Names are
+ * comparisons, and functions of known cost that touch nothing.  Numbers stay
+ * short, since a product of two with 65,000 digits (seven characters: 1e65000)
+ * takes half a second; and what is searched for in a text is a short constant,
+ * as that takes the product of both lengths.  Names are
  * resolved later, with pg_catalog alone in the search path.
  *
  * The check is made with each use, not once when the text is stored: how a
@@ -25,6 +28,12 @@
 #include "errors.h"
 
 #define CONDITION_MAX_BYTES 4000
+/* Digits of a numeric. */
+#define DIGITS_MAX 100
+/* What LIKE and strpos() look for. */
+#define PATTERN_MAX_BYTES 100
+/* Texts that are put together: each may be as long as a field of a file. */
+#define CONCATENATIONS_MAX 10
 
 PG_FUNCTION_INFO_V1(va_sql_check_condition);
 
@@ -45,10 +54,13 @@ is_listed(const char *name, const char *const *list, size_t count)
 static const char *const operators[] = {"=", "<>", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "||", "->", "->>", "#>", "#>>",
 	"@>", "<@", "&&", "?", "?|", "?&", "~~", "!~~", "~~*", "!~~*", "BETWEEN", "NOT BETWEEN", "BETWEEN SYMMETRIC",
 "NOT BETWEEN SYMMETRIC"};
+static const char *const likes[] = {"~~", "!~~", "~~*", "!~~*"};
 static const char *const functions[] = {"lower", "upper", "length", "left", "right", "btrim", "ltrim", "rtrim", "strpos", "starts_with",
 	"cardinality", "array_length", "date_trunc", "date_part", "extract", "timezone", "abs", "jsonb_typeof", "jsonb_array_length"};
-static const char *const types[] = {"text", "varchar", "int2", "int4", "int8", "numeric", "bool", "date", "timestamptz", "timestamp", "time",
+static const char *const types[] = {"text", "varchar", "int2", "int4", "int8", "numeric", "float8", "bool", "date", "timestamptz", "timestamp", "time",
 	"interval", "jsonb"};
+
+static int	concatenations;		/* so far */
 
 static void
 refuse(const char *what)
@@ -88,6 +100,54 @@ check_column(ColumnRef *column)
 		refuse("a name with a dot");
 }
 
+/* A number with an exponent, or what may become one: 1e65000 is short as text alone. */
+static bool
+is_long_number(const char *text)
+{
+	size_t		digits = strspn(text, "+-. 0123456789_");
+	const char *exponent = text + digits;
+
+	if (strspn(text, "+-. ") == digits || (*exponent != 'e' && *exponent != 'E'))
+		return false;
+	exponent++;
+	return *exponent != '\0' && strspn(exponent, "+-0123456789_ ") == strlen(exponent);
+}
+
+static void
+check_constant(A_Const *constant)
+{
+	if (constant->isnull)
+		return;
+	if (IsA(&constant->val, Float) ? is_long_number(constant->val.fval.fval)
+		: IsA(&constant->val, String) && is_long_number(constant->val.sval.sval))
+		refuse("a number with an exponent");
+}
+
+static bool
+is_short_constant(Node *node)
+{
+	if (node != NULL && IsA(node, TypeCast))
+		node = ((TypeCast *) node)->arg;
+	if (node == NULL || !IsA(node, A_Const))
+		return false;
+	return ((A_Const *) node)->isnull || !IsA(&((A_Const *) node)->val, String) ||
+		strlen(((A_Const *) node)->val.sval.sval) <= PATTERN_MAX_BYTES;
+}
+
+static void
+check_pattern(Node *pattern)
+{
+	if (pattern != NULL && IsA(pattern, A_ArrayExpr))
+	{
+		ListCell   *cell;
+
+		foreach(cell, ((A_ArrayExpr *) pattern)->elements)
+			check_pattern(lfirst(cell));
+	}
+	else if (!is_short_constant(pattern))
+		refuse(psprintf("a pattern that is no constant of at most %d bytes", PATTERN_MAX_BYTES));
+}
+
 static void
 check_operator(A_Expr *expr)
 {
@@ -97,6 +157,10 @@ check_operator(A_Expr *expr)
 		refuse("SIMILAR TO and NULLIF");
 	if (!IS_LISTED(name, operators))
 		refuse(psprintf("the operator %s", name));
+	if (IS_LISTED(name, likes))
+		check_pattern(expr->rexpr);
+	if (strcmp(name, "||") == 0 && ++concatenations > CONCATENATIONS_MAX)
+		refuse(psprintf("more than %d times ||", CONCATENATIONS_MAX));
 	check_node(expr->lexpr);
 	check_node(expr->rexpr);
 }
@@ -111,7 +175,25 @@ check_function(FuncCall *call)
 	if (call->agg_order != NIL || call->agg_filter != NULL || call->over != NULL || call->agg_within_group ||
 		call->agg_star || call->agg_distinct || call->func_variadic)
 		refuse("an aggregate or a window function");
+	if (strcmp(name, "strpos") == 0 && list_length(call->args) == 2)
+		check_pattern(lsecond(call->args));
 	check_list(call->args);
+}
+
+static bool
+has_few_digits(const TypeName *type)
+{
+	ListCell   *cell;
+
+	foreach(cell, type->typmods)
+	{
+		Node	   *node = lfirst(cell);
+
+		if (!IsA(node, A_Const) || !IsA(&((A_Const *) node)->val, Integer) ||
+			abs(intVal(&((A_Const *) node)->val)) > DIGITS_MAX)
+			return false;
+	}
+	return type->typmods != NIL;
 }
 
 static void
@@ -121,6 +203,11 @@ check_type(TypeName *type)
 
 	if (!IS_LISTED(name, types) || type->setof || type->pct_type || list_length(type->arrayBounds) > 1)
 		refuse(psprintf("the type %s", name));
+	if (strcmp(name, "numeric") == 0 && !has_few_digits(type))
+		ereport(ERROR,
+				(errcode(VA_ERRCODE_INVALID),
+				 errmsg("a numeric without a precision of at most %d digits may not be part of a condition", DIGITS_MAX),
+				 errhint("Write numeric(12, 2), for example, or double precision.")));
 }
 
 static void
@@ -148,6 +235,7 @@ check_node(Node *node)
 	switch (nodeTag(node))
 	{
 		case T_A_Const:
+			check_constant((A_Const *) node);
 			break;
 		case T_ColumnRef:
 			check_column((ColumnRef *) node);
@@ -212,6 +300,7 @@ va_sql_check_condition(PG_FUNCTION_ARGS)
 	target = linitial_node(ResTarget, select->targetList);
 	if (target->name != NULL || target->indirection != NIL)
 		refuse("a second name");
+	concatenations = 0;
 	check_node(target->val);
 	PG_RETURN_VOID();
 }

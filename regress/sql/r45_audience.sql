@@ -27,6 +27,7 @@ CREATE TEMP VIEW conditions AS SELECT * FROM (VALUES
 	('CASE WHEN email IS NULL THEN false ELSE length(btrim(email)) > 3 END'),
 	('status IN (''new'', ''contacted'') AND call_attempts BETWEEN 0 AND 3 AND phone <> ALL (ARRAY[''+1''])'),
 	('coalesce(company, '''') = '''' AND tags && ARRAY[''a'', ''b'']::text[] AND extract(dow FROM created_at) < 6'),
+	('(context ->> ''budget'')::numeric(12, 2) * 1.5 > 13 OR (context ->> ''budget'')::double precision < 1'), ('first_name LIKE ANY (ARRAY[''A%'', ''B%'']) AND coalesce(company, '''') <> ''3E''  AND strpos(first_name, ''n'') > 0'),
 	('true')) v(condition);
 CREATE TEMP VIEW refused AS SELECT * FROM (VALUES
 	(''), (NULL), ('first_name'), ('no_such = 1'), ('priority = ''x'''), ('1 +'), ('true) OR (true'), ('true -- all'), ('true; DROP TABLE x'),
@@ -37,6 +38,10 @@ CREATE TEMP VIEW refused AS SELECT * FROM (VALUES
 	('''x''::regclass IS NULL'), ('''{}''::public.mine IS NULL'), ('count(*) > 0'), ('row_number() OVER () = 1'), ('l.phone = ''x'''),
 	('$1 = 1'), ('current_user = ''x'''), ('now() IS NULL'), ('(phone).x = 1'), ('tags[1] = ''a'''), ('phone COLLATE "C" = ''a'''),
 	('xmlforest(1) IS NULL'), ('ROW(1) = ROW(1)'), ('generate_series(1, 10) = 1'), ('1 / 0 = 1'), ('priority::text::integer = 2147483648::integer'),
+	-- arithmetic and patterns of death: a product of long numbers, a pattern as long as the text
+	('(''1e65000''::numeric - priority) * (''1e65000''::numeric - lead_id) > 1'), ('1e65000 - priority > 1'), ('1.5 + '' +1E65000 '' > priority'), ('priority::numeric(1000) > 1'),
+	('context ->> ''a'' LIKE ''%'' || (context ->> ''b'')'), ('first_name LIKE ANY (ARRAY[''a'', company])'), ('strpos(first_name, company) > 0'), ('first_name LIKE ''%' || repeat('a', 100) || ''''),
+	('length(' || repeat('company || ', 11) || 'company) > 1'),
 	(repeat('(', 5000) || 'true' || repeat(')', 5000)), ('''a'' = ''' || repeat('x', 4000) || '''')) v(condition);
 GRANT SELECT ON conditions, refused TO r45_audience;
 CREATE FUNCTION pg_temp.try(condition text) RETURNS text LANGUAGE plpgsql AS $$
