@@ -21,11 +21,13 @@
 #include "compat.h"
 #include "slot.h"
 #include "transaction.h"
+#include "voiceagent.h"
 
 /* How old a plan gets in a worker that works. */
 #define PLANS_TTL_US (2 * USECS_PER_SEC)
 
 static TimestampTz stats_due = DT_NOEND;
+static const char *current_activity = ""; /* of the transaction that is open */
 
 /*
  * Plans are kept, and a plan from a table's youth reads the whole of it when
@@ -54,6 +56,7 @@ va_begin(const char *activity)
 	renew_plans();
 	SetCurrentStatementStartTimestamp();
 	pgstat_report_activity(STATE_RUNNING, activity);
+	current_activity = activity;
 	StartTransactionCommand();
 	if (SPI_connect() != SPI_OK_CONNECT)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not connect to the SPI manager")));
@@ -82,6 +85,14 @@ va_flush_statistics(void)
 	flush_statistics(true);
 }
 
+/* Every commit of a worker is a place at which tests have it die. */
+static void
+crash_beside_commit(const char *when)
+{
+	if (unlikely(va_guc_crash_points))
+		va_crash_point(psprintf("%s commit of %s", when, current_activity));
+}
+
 void
 va_commit(void)
 {
@@ -89,8 +100,10 @@ va_commit(void)
 
 	PopActiveSnapshot();
 	SPI_finish();
+	crash_beside_commit("before");
 	CommitTransactionCommand();
 	(void) MemoryContextSwitchTo(scratch);
+	crash_beside_commit("after");
 	flush_statistics(false);
 	pgstat_report_activity(STATE_IDLE, NULL);
 	va_slot_count_commit();

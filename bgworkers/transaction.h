@@ -15,7 +15,8 @@
 
 /*
  * One short transaction.  va_begin() starts it, with a snapshot and SPI
- * connected; `activity` is what pg_stat_activity shows (no personal data).
+ * connected; `activity` is what pg_stat_activity shows (no personal data), and
+ * must stay until the end of the transaction.
  * va_commit() disconnects, commits, flushes the statistics and reports idle.
  * Both leave the scratch context current.
  */

@@ -54,38 +54,25 @@ bool va_guc_require_set_local = false;
 int va_guc_login_failure_limit = 10;
 int va_guc_login_failure_window_s = 900;
 
-char *va_guc_crash_point = NULL;
+bool va_guc_crash_points = false;
 
 /* ----- crash points ----- */
 
-/* Does the setting name this point, and which of its options does it carry? */
-static bool
-crash_point_matches(const char *name, bool *once, bool *postmaster)
-{
-	const char *setting = va_guc_crash_point;
-	size_t length = strlen(name);
-
-	if (strncmp(setting, name, length) != 0 || (setting[length] != '\0' && setting[length] != ':'))
-		return false;
-	*once = strstr(setting + length, ":once") != NULL;
-	*postmaster = strstr(setting + length, ":postmaster") != NULL;
-	return true;
-}
-
+/* The working directory of every process of the server is the data directory. */
 void
 va_crash_point(const char *name)
 {
-	bool once;
-	bool postmaster;
+	char path[MAXPGPATH];
 
-	if (!crash_point_matches(name, &once, &postmaster))
-		return;
-	/* The working directory of every process of the server is the data directory. */
-	if (once && unlink("voiceagent/crash.once") != 0)
-		return;
-	if (postmaster)
+	snprintf(path, sizeof(path), "voiceagent/crash.%s.postmaster", name);
+	if (unlink(path) == 0)
+	{
 		kill(PostmasterPid, SIGKILL);
-	raise(SIGKILL);
+		raise(SIGKILL);
+	}
+	snprintf(path, sizeof(path), "voiceagent/crash.%s", name);
+	if (unlink(path) == 0)
+		raise(SIGKILL);
 }
 
 /* ----- definitions ----- */
@@ -118,12 +105,13 @@ define_launcher_gucs(void)
 							"they wait, twice as long each time, so that a worker that brings the server down "
 							"cannot do so without end.  0 = they never wait.",
 							&va_guc_crash_restart_delay_max, 30, 0, 3600, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
-	DefineCustomStringVariable("voiceagent.crash_point",
-							   "Kills the process at a named point (for tests of crash safety).",
-							   "Format: NAME[:postmaster][:once].  With \"once\" only while the file "
-							   "voiceagent/crash.once in the data directory can be removed.",
-							   &va_guc_crash_point, "", PGC_SUSET, GUC_NOT_IN_SAMPLE | GUC_NO_SHOW_ALL, NULL, NULL,
-							   NULL);
+	DefineCustomBoolVariable("voiceagent.crash_points",
+							 "Has processes die at named points (for tests of crash safety).",
+							 "Whoever comes to a point NAME removes the file voiceagent/crash.NAME of the data "
+							 "directory and dies by SIGKILL, or voiceagent/crash.NAME.postmaster and takes the "
+							 "postmaster along.  Without such a file it lives on.",
+							 &va_guc_crash_points, false, PGC_SUSET, GUC_NOT_IN_SAMPLE | GUC_NO_SHOW_ALL, NULL, NULL,
+							 NULL);
 }
 
 static bool

@@ -75,7 +75,7 @@ extern char *va_guc_token;		   /* proof (c) of DESIGN 2; anybody may set it */
 extern int va_guc_login_failure_limit;
 extern int va_guc_login_failure_window_s;
 
-extern char *va_guc_crash_point;
+extern bool va_guc_crash_points;
 
 extern void va_define_gucs(void);
 
@@ -95,16 +95,16 @@ extern void va_act_end(int nest_level);
 extern int64 va_acting_tenant(void); /* 0 = none */
 
 /*
- * Dies by SIGKILL when the developer's setting voiceagent.crash_point names
- * this point: "after_claim" (every time), "after_claim:once" (only while
- * DATADIR/voiceagent/crash.once can be unlinked, so that a restarted server
- * survives), "after_claim:postmaster[:once]" (takes the postmaster along).
+ * Dies by SIGKILL when the developer's setting voiceagent.crash_points is on
+ * and there is a file DATADIR/voiceagent/crash.NAME, which goes with it, so
+ * that the restarted server survives; crash.NAME.postmaster takes the
+ * postmaster along.
  */
 extern void va_crash_point(const char *name);
 #define VA_CRASH_POINT(name)                                                                                 \
 	do                                                                                                       \
 	{                                                                                                        \
-		if (unlikely(va_guc_crash_point[0] != '\0'))                                                         \
+		if (unlikely(va_guc_crash_points))                                                                   \
 			va_crash_point(name);                                                                            \
 	} while (0)
 

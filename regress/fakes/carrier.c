@@ -5,12 +5,13 @@
  *	.build/carrier --secret SANDBOX_KEY_FILE TENANT ACCOUNT PURPOSE		(prints a secret of the embedded carrier)
  *
  * --port-file is written when it listens.  --witness is appended to, and synced, before an accepted dial is
- * answered: "MILLISECONDS REFERENCE NUMBER ID" per dial, so it survives whatever the crash tests kill.  Calls
- * themselves are in memory.  GET /stats tells what happened so far.  SIGTERM ends it.
+ * answered: "MILLISECONDS REFERENCE NUMBER ID REQUEST" per dial, so it survives whatever the crash tests kill, this
+ * program too: started again with the same file it goes on with the calls in it.  GET /stats tells what happened so far.  SIGTERM ends it.
  *
  * Faults, in percent of POST /call: --refuse-percent (400), --500-percent, --429-percent, not taken;
  * --drop-after-accept-percent, --garbage-percent (200 and no JSON), --stall-percent (no answer for --stall-ms, default for ever):
- * taken.  --delay-ms: every answer to a dial that late, for benches.  --no-webhooks: none are sent.
+ * taken.  --notices F: takes notices too (POST /notices), and appends the id of each to F.
+ * --delay-ms: every answer to a dial that late, for benches.  --no-webhooks: none are sent.
  */
 #include <getopt.h>
 #include <signal.h>
@@ -45,6 +46,7 @@ static struct
 	int port;
 	const char *port_file;
 	const char *witness;
+	const char *notices;
 	uint32_t seed;
 	double time_scale;
 	const char *key;
@@ -59,6 +61,7 @@ static uv_loop_t *loop;
 static VaSandbox *sandbox;
 static VaHttpd *httpd;
 static FILE *witness;
+static FILE *notices;
 static VaHttpdRequest *queue_first;
 static VaHttpdRequest **queue_last = &queue_first;
 static Stored **stored; /* in order of creation */
@@ -276,6 +279,19 @@ stats(VaHttpdRequest *request)
 	va_httpd_reply(request, 200, "application/json", NULL, 0, body, (size_t) n);
 }
 
+static void
+take_notice(VaHttpdRequest *request)
+{
+	const char *id = va_httpd_header(request, "webhook-id");
+
+	if (notices != NULL)
+	{
+		fprintf(notices, "%s\n", id == NULL ? "" : id);
+		fflush(notices);
+	}
+	va_httpd_reply(request, 204, NULL, NULL, 0, "", 0);
+}
+
 /* ---- requests, many to one sync ---- */
 
 static void
@@ -297,7 +313,8 @@ take(VaSandboxAsk *ask)
 	store(record);
 	placed++;
 	if (witness != NULL)
-		fprintf(witness, "%lld %s %s %s\n", (long long) record->created_at, record->reference, record->number, record->id);
+		fprintf(witness, "%lld %s %s %s %s\n", (long long) record->created_at, record->reference, record->number, record->id,
+				record->request);
 }
 
 static void
@@ -334,6 +351,11 @@ on_check(uv_check_t *check)
 			stats(request);
 			continue;
 		}
+		if (strcmp(request->path, "/notices") == 0)
+		{
+			take_notice(request);
+			continue;
+		}
 		if (refuse(request))
 			continue;
 		va_sandbox_read(sandbox, request, &ask);
@@ -368,6 +390,50 @@ on_signal(uv_signal_t *handle, int number)
 
 /* ---- start ---- */
 
+/* The calls of a former life, all of them before the first goes on; a line that was not finished was not answered. */
+static void
+remember(void)
+{
+	FILE *file = options.witness == NULL ? NULL : fopen(options.witness, "r+");
+	char *line = NULL;
+	size_t size = 0;
+	ssize_t length;
+	off_t whole = 0;
+	int n;
+
+	if (file == NULL)
+		return;
+	while ((length = getline(&line, &size, file)) > 0 && line[length - 1] == '\n')
+	{
+		VaSandboxRecord record = {.tenant_id = 1, .account_id = 1, .seed = options.seed, .time_scale = options.time_scale};
+		char *rest = line, *fields[5];
+		int i;
+
+		whole += length;
+		line[length - 1] = '\0';
+		for (i = 0; i < 5 && rest != NULL; i++)
+			fields[i] = i < 4 ? strsep(&rest, " ") : rest;
+		if (i < 5 || strlen(fields[3]) != VA_SANDBOX_ID_LEN)
+			die(options.witness, "has a line that is none");
+		record.created_at = atoll(fields[0]);
+		record.reference = fields[1];
+		record.number = fields[2];
+		strcpy(record.id, fields[3]);
+		record.request = fields[4];
+		store(&record);
+	}
+	free(line);
+	if (ftruncate(fileno(file), whole) != 0 || fclose(file) != 0)
+		die(options.witness, "cannot be cut");
+	n = nstored;
+	for (int i = 0; i < n; i++)
+	{
+		VaSandboxCall *call = checked(va_sandbox_load(&stored[i]->record));
+
+		va_sandbox_resume(sandbox, call);
+	}
+}
+
 static int
 print_secret(char **argv)
 {
@@ -391,7 +457,7 @@ static void
 read_options(int argc, char **argv)
 {
 	static const struct option names[] = {
-		{"port", 1, NULL, 'p'}, {"port-file", 1, NULL, 'f'}, {"witness", 1, NULL, 'w'}, {"seed", 1, NULL, 's'},
+		{"port", 1, NULL, 'p'}, {"port-file", 1, NULL, 'f'}, {"witness", 1, NULL, 'w'}, {"notices", 1, NULL, 'o'}, {"seed", 1, NULL, 's'},
 		{"time-scale", 1, NULL, 't'}, {"key", 1, NULL, 'k'}, {"webhook-secret", 1, NULL, 'h'},
 		{"refuse-percent", 1, NULL, '4'}, {"500-percent", 1, NULL, '5'}, {"429-percent", 1, NULL, '9'},
 		{"drop-after-accept-percent", 1, NULL, 'd'}, {"garbage-percent", 1, NULL, 'g'},
@@ -406,6 +472,7 @@ read_options(int argc, char **argv)
 			case 'p': options.port = atoi(optarg); break;
 			case 'f': options.port_file = optarg; break;
 			case 'w': options.witness = optarg; break;
+			case 'o': options.notices = optarg; break;
 			case 's': options.seed = (uint32_t) atol(optarg); break;
 			case 't': options.time_scale = atof(optarg); break;
 			case 'k': options.key = optarg; break;
@@ -467,6 +534,8 @@ main(int argc, char **argv)
 	dice = va_mix64(options.seed);
 	if (options.witness != NULL && (witness = fopen(options.witness, "a")) == NULL)
 		die(options.witness, "cannot be opened");
+	if (options.notices != NULL && (notices = fopen(options.notices, "a")) == NULL)
+		die(options.notices, "cannot be opened");
 	loop = uv_default_loop();
 	http = va_http_create(loop, &http_options, reason, sizeof(reason));
 	if (http == NULL || (sandbox = va_sandbox_create(loop, http, &hooks)) == NULL)
@@ -482,6 +551,7 @@ main(int argc, char **argv)
 		die("cannot listen", reason);
 	va_sandbox_set_ports(sandbox, va_httpd_port(httpd), -1);
 	va_sandbox_mute(sandbox, options.no_webhooks);
+	remember();
 	uv_check_init(loop, &check);
 	uv_check_start(&check, on_check);
 	uv_signal_init(loop, &on_term);

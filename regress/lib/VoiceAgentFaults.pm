@@ -21,8 +21,8 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 use VoiceAgent;
 
-our @EXPORT = qw(seeded build_carrier start_carrier stop_carrier carrier_stats new_real_node real_account start_leads start_until try_psql numbers
-  wait_until wait_completed wait_workers is_well is_witnessed real_settings crash_at wait_crash end_processes start_again);
+our @EXPORT = qw(seeded build_carrier start_carrier stop_carrier restart_carrier carrier_stats new_real_node real_account start_leads start_until try_psql numbers
+  wait_until wait_completed wait_workers is_well is_witnessed real_settings crash_at crash_file wait_crash end_processes start_again);
 
 # Every random choice of a test follows from this; SEED=n repeats a run.
 sub seeded
@@ -37,9 +37,10 @@ sub seeded
 
 my @carriers;
 
-# Its path; tests that run side by side build it once.
+# Its path: regress/lib/check has built it, else tests that run side by side build it once.
 sub build_carrier
 {
+	return $ENV{VOICEAGENT_CARRIER} if -x ($ENV{VOICEAGENT_CARRIER} // '');
 	my $output = `(mkdir -p .build && flock .build/carrier.lock make -s carrier) 2>&1`;
 	die "the carrier does not build:\n$output" if $?;
 	my $copy = PostgreSQL::Test::Utils::tempdir() . '/carrier';
@@ -64,18 +65,36 @@ sub start_carrier
 		push @arguments, "--$name";
 		push @arguments, $options{$name} if defined $options{$name};
 	}
+	$carrier{arguments} = \@arguments;
+	launch_carrier(\%carrier);
+	return \%carrier;
+}
+
+sub launch_carrier
+{
+	my ($carrier) = @_;
+	my $dir = $carrier->{dir};
+	unlink("$dir/port");
 	my $pid = fork();
 	if ($pid == 0)
 	{
-		open(STDERR, '>', "$dir/log");
-		exec($program, @arguments) or die $!;
+		open(STDERR, '>>', "$dir/log");
+		exec($program, @{$carrier->{arguments}}) or die $!;
 	}
-	@carrier{qw(pid arguments)} = ($pid, \@arguments);
+	$carrier->{pid} = $pid;
 	push @carriers, $pid;
 	wait_until(sub { -s "$dir/port" }) or die 'the carrier does not listen';
 	chomp(my $port = slurp_file("$dir/port"));
-	@carrier{qw(port url)} = ($port, "http://127.0.0.1:$port");
-	return \%carrier;
+	@$carrier{qw(port url)} = ($port, "http://127.0.0.1:$port");
+	return;
+}
+
+# After stop_carrier(): at the same address, with the calls of its witness.
+sub restart_carrier
+{
+	my ($carrier) = @_;
+	push @{$carrier->{arguments}}, '--port', $carrier->{port};
+	return launch_carrier($carrier);
 }
 
 sub stop_carrier
@@ -181,7 +200,7 @@ sub start_leads
 	$settings{provider_account_id} = $of{account} + 0 if defined $of{account};
 	my $json = encode_json(\%settings);
 	my $list = join(',', @$numbers);
-	my $confirm = defined $of{account} ? 'PERFORM voiceagent.confirm_campaign(v_campaign, c.name) FROM voiceagent.campaigns c WHERE c.campaign_id = v_campaign;' : '';
+	my $confirm = defined $of{account} && ($of{confirm} // 1) ? 'PERFORM voiceagent.confirm_campaign(v_campaign, c.name) FROM voiceagent.campaigns c WHERE c.campaign_id = v_campaign;' : '';
 	my $start = ($of{start} // 1) ? 'PERFORM voiceagent.start_campaign(v_campaign);' : '';
 	my $name = $of{name} // 'Campaign ' . (1 + int(rand(1e9)));
 	my $zone = awake_zone();
@@ -272,25 +291,36 @@ sub wait_completed
 
 # ---- crashes ----
 
-# The next process that comes to this point dies there; "NAME:postmaster" takes the postmaster along.  Once only.
+# The next process that comes to this point dies there; "NAME.postmaster" takes the postmaster along.  Once only.
 sub crash_at
 {
 	my ($node, $point) = @_;
-	# A worker takes the setting in with a turn of its own, some time after the call returns.
-	my $turns = "SELECT string_agg(kind || ' ' || turns, ' ' ORDER BY kind) FROM voiceagent_private.worker_status() WHERE state = 'running'";
-	my %before = split ' ', $node->safe_psql('va', $turns);
-	$node->safe_psql('postgres', "ALTER SYSTEM SET voiceagent.crash_point = '$point:once'");
-	$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
-	wait_until(sub { my %now = split ' ', $node->safe_psql('va', $turns); return !grep { ($now{$_} // 0) <= $before{$_} } keys %before }, 20)
-	  or die "the workers did not take the crash point $point in";
-	append_to_file($node->data_dir . '/voiceagent/crash.once', '');
+	my $setting = $node->safe_psql('va', 'SHOW voiceagent.crash_points');
+	if ($setting ne 'on')
+	{
+		# A worker takes the setting in with a turn of its own, some time after the call returns.
+		my $turns = "SELECT string_agg(kind || ' ' || turns, ' ' ORDER BY kind) FROM voiceagent_private.worker_status() WHERE state = 'running'";
+		my %before = split ' ', $node->safe_psql('va', $turns);
+		$node->safe_psql('postgres', 'ALTER SYSTEM SET voiceagent.crash_points = on');
+		$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
+		wait_until(sub { my %now = split ' ', $node->safe_psql('va', $turns); return !grep { ($now{$_} // 0) <= $before{$_} } keys %before }, 20)
+		  or die "the workers did not take the crash points in";
+	}
+	append_to_file(crash_file($node, $point), '');
 	return;
+}
+
+sub crash_file
+{
+	my ($node, $point) = @_;
+	return $node->data_dir . "/voiceagent/crash.$point";
 }
 
 sub wait_crash
 {
-	my ($node, $seconds) = @_;
-	return wait_until(sub { !-e $node->data_dir . '/voiceagent/crash.once' }, $seconds);
+	my ($node, $point, $seconds) = @_;
+	my $file = crash_file($node, $point);
+	return wait_until(sub { !-e $file }, $seconds);
 }
 
 # After kill -9 of the postmaster: until everything that holds its shared memory is gone, and it can start again.

@@ -259,7 +259,7 @@ foreach my $point ('before_store', 'after_store')
 	crash_at($node, $point);
 	# Its first try dies with the gateway; the carrier sends it until it is told that it has arrived.
 	is(deliver($last), 'dropped', "$point: a crash, and no answer");
-	ok(wait_crash($node), '... for the gateway died');
+	ok(wait_crash($node, $point), '... for the gateway died');
 	wait_workers($node, '... the workers are back', 60);
 	is_sql($node, 'va', "SELECT count(*) FROM voiceagent.webhooks WHERE body = decode('" . unpack('H*', $last) . "', 'hex')", $point eq 'after_store' ? 1 : 0,
 		$point eq 'after_store' ? '... it had been stored' : '... it had not been stored');

@@ -14,7 +14,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep time);
 use VoiceAgent;
-use VoiceAgentFaults qw(crash_at);
+use VoiceAgentFaults qw(crash_at crash_file);
 
 # ---- a receiver: writes down what comes (a line of JSON each), answers as the path says ----
 
@@ -226,8 +226,8 @@ wait_for_sql($node, 'va', "SELECT status FROM voiceagent.notice_deliveries WHERE
 my @twice = received('/once');
 is(scalar @twice, 2, '... so it came twice');
 is($twice[0]{headers}{'webhook-id'}, $twice[1]{headers}{'webhook-id'}, '... with the same id');
-ok(!-e $node->data_dir . '/voiceagent/crash.once', '... and it did die');
-$node->safe_psql('postgres', 'ALTER SYSTEM RESET voiceagent.crash_point');
+ok(!-e crash_file($node, 'courier_before_record'), '... and it did die');
+$node->safe_psql('postgres', 'ALTER SYSTEM RESET voiceagent.crash_points');
 $node->reload;
 
 

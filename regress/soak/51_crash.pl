@@ -1,0 +1,484 @@
+# Whoever dies, and at whatever moment: a worker, a client's backend, the launcher, the postmaster, the carrier.  Nobody is
+# dialled twice by it, nothing is lost, the ledger adds up, and dialling goes on at once (DESIGN 3, invariants 1, 3, 4, 5).
+#
+# Campaigns run at two carriers, the sandbox and one in a process of its own, whose record survives everything and which
+# loses some answers; beside them an import in pieces, an audience that enrols, notices, retention, erasures, a scrape of
+# the metrics.  A disturbance is one death:
+#
+#	at a named point    those of the sources (VA_CRASH_POINT), before and after each commit of a worker, and in the
+#	                    middle of transactions: at a write to one of the tables
+#	at random           kill -9 of a worker of each kind, of the launcher, of the postmaster, of the carrier
+#	of a client         at a random moment, while it imports, launches, confirms, erases, exports
+#
+# They come in epochs, each on a server of its own: EPOCH=n repeats one.
+use strict;
+use warnings;
+
+use HTTP::Tiny;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep time);
+use VoiceAgent;
+use VoiceAgentFaults;
+use VoiceAgentSoak;
+
+my $per_epoch = 40;
+my @tables = qw(credit_holds credit_transfers calls attempts eligibility live_calls call_queue campaign_leads campaign_spending
+  webhook_keys appointments notice_deliveries outbox import_batches);
+
+# ---- the points ----
+
+sub sources
+{
+	my ($pattern) = @_;
+	my %found;
+	foreach my $file (glob('bgworkers/*.c extension/*.c extension/import/*.c'))
+	{
+		$found{$_} = 1 foreach slurp_file($file) =~ /$pattern/g;
+	}
+	return sort keys %found;
+}
+
+my @in_code = grep { $_ ne 'poke' } sources(qr/VA_CRASH_POINT\("(.*?)"\)/);
+# A duty's step is a transaction of its own name.
+my @duties = map { slurp_file($_) =~ /register_duty\('(\w+)'/g } glob('sql/*/*.sql');
+# Asked for only when hundreds of calls are unknown at once (t/053_reconcile.pl).
+my @transactions = grep { $_ ne 'ask for another page of calls' } sources(qr/va_begin\("(.*?)"\)/);
+my @commits = map { ("before commit of $_", "after commit of $_") } @transactions, @duties;
+my @writes = map { "write to $_" } @tables;
+
+# ---- what will happen ----
+
+seed();
+my @workers = qw(outbound inbound sandbox launcher);
+my @clients = qw(import launch confirm erase export);
+
+sub schedule
+{
+	my @list;
+	if (long())
+	{
+		my $times = rounds(long => 20);
+		push @list, map { my $point = $_; map { {how => 'point', what => $point} } 1 .. $times } @in_code, @commits, @writes;
+		push @list, map { {how => 'worker', what => pick(@workers)} } 1 .. 20 * $times;
+		push @list, map { {how => 'client', what => pick(@clients)} } 1 .. 10 * $times;
+		push @list, map { {how => 'point', what => pick(@in_code, @commits, @writes), postmaster => 1} } 1 .. 5 * $times;
+		push @list, map { {how => 'postmaster', what => 'postmaster'} } 1 .. 5 * $times;
+		push @list, map { {how => 'carrier', what => 'carrier'} } 1 .. 2 * $times;
+	}
+	else
+	{
+		push @list, map { {how => 'point', what => $_} } @in_code, pick(@commits), 'write to credit_transfers';
+		push @list, {how => 'worker', what => pick(@workers)}, {how => 'client', what => 'import'}, {how => 'client', what => pick('launch', 'confirm')},
+		  {how => 'point', what => pick(@in_code), postmaster => 1}, {how => 'postmaster', what => 'postmaster'}, {how => 'carrier', what => 'carrier'};
+	}
+	return shuffled(@list);
+}
+
+# ---- one server with all that goes on in it ----
+
+my ($node, $carrier, $tenant, $account);
+my (%kills, %reached, %missed, %recoveries);
+my $violations = 0;
+my $base;
+
+# Triggers of a superuser: whoever writes there dies in the middle of its transaction.
+sub make_write_points
+{
+	$node->safe_psql('va', q{
+		CREATE FUNCTION public.crash_here() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+		DECLARE
+			c_point text := 'voiceagent/crash.write to ' || tg_table_name;
+		BEGIN
+			IF (pg_stat_file(c_point, true)).size IS NOT NULL THEN
+				EXECUTE format('COPY (SELECT 1) TO PROGRAM %L', format('rm %1$L && kill -9 $PPID; sleep 60', c_point));
+			ELSIF (pg_stat_file(c_point || '.postmaster', true)).size IS NOT NULL THEN
+				EXECUTE format('COPY (SELECT 1) TO PROGRAM %L', format('rm %1$L && kill -9 $(head -1 postmaster.pid) $PPID', c_point || '.postmaster'));
+			END IF;
+			RETURN coalesce(new, old);
+		END $$;
+		DO $$
+		DECLARE
+			v_table regclass;
+		BEGIN
+			FOR v_table IN SELECT c.oid FROM pg_class c WHERE c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace)
+				AND c.relkind = 'r' AND c.relname IN (} . join(',', map { "'$_'" } @tables) . q{) LOOP
+				EXECUTE format('CREATE TRIGGER crash_here BEFORE INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW EXECUTE FUNCTION public.crash_here()', v_table);
+			END LOOP;
+		END $$});
+	return;
+}
+
+my (@streams, $audience_campaign, %import, $old_words);
+
+sub start_epoch
+{
+	my ($epoch) = @_;
+	$carrier = start_carrier(seed => between(1, 1e6), 'drop-after-accept-percent' => 3, 'garbage-percent' => 2, notices => PostgreSQL::Test::Utils::tempdir() . '/notices');
+	$node = new_real_node("epoch$epoch", 'voiceagent.crash_points' => 'on', 'voiceagent.metrics_token' => 'a token of some length',
+		log_min_messages => 'log', autovacuum_naptime => 10);
+	($base) = $node->safe_psql('va', 'SHOW voiceagent.public_base_url');
+	$tenant = create_tenant($node, 'va', 'Crashes', credits => 1000000);
+	real_settings($node, $carrier, notice_first_delay => '0.2 seconds', notice_max_delay => '0.5 seconds', notice_timeout => '2 seconds',
+		notice_tries => 20, audience_interval => '10 seconds', retention_transcripts => '30 days');
+	$account = real_account($node, $tenant, $carrier);
+	make_write_points();
+	as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_notice_target('$carrier->{url}/notices', NULL)");
+	$audience_campaign = start_leads($node, $tenant, [ numbers(2) ], name => 'Audience');
+	as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_audience('imported', $audience_campaign, \$\$first_name = 'Imported'\$\$)});
+	keep_old_words();
+	%import = (rows => 0, batch => as_tenant($node, 'va', $tenant, 'SELECT voiceagent.begin_import()'));
+	@streams = ();
+	wait_workers($node, "epoch $epoch: the workers run");
+	return;
+}
+
+# A month of words that nobody keeps any longer.
+sub keep_old_words
+{
+	my $slot = $node->safe_psql('va', q{SELECT voiceagent_private.month_slot(voiceagent.clock() - interval '5 months')});
+	$old_words = sprintf('voiceagent_private.call_turns_%02d', $slot);
+	$node->safe_psql('va', qq{INSERT INTO $old_words (tenant_id, call_id, turn, month_slot, speaker, text)
+		SELECT $tenant, 1000000 + i, 1, $slot, 'customer', 'Old words' FROM generate_series(1, 1000) i ON CONFLICT DO NOTHING});
+	return;
+}
+
+# Somebody always waits to be dialled, at both carriers, at a pace.
+sub keep_streaming
+{
+	my %waiting = split /[|\n]/, $node->safe_psql('va', 'SELECT campaign_id, count(*) FROM voiceagent_private.call_queue GROUP BY 1');
+	foreach my $i (0, 1)
+	{
+		next if defined $streams[$i] && ($waiting{$streams[$i]} // 0) >= 15;
+		$streams[$i] = start_leads($node, $tenant, [ numbers(50) ], account => $i == 0 ? $account : undef, settings => {call_interval => 0.05, retry_attempts => 2});
+	}
+	return;
+}
+
+# What a point may need to be reached: each of it may come in the middle of a crash.
+sub provoke
+{
+	my ($point) = @_;
+	if ($point =~ /commit of (recall|recover|resume)/)
+	{
+		# Of a worker that starts.
+		my ($pid) = eval { worker_pids($node, $point =~ /sandbox/ ? 'voiceagent sandbox' : 'voiceagent outbound') };
+		kill9($pid) if defined $pid;
+	}
+	elsif ($point =~ /commit of (\w+)$/ && grep { $_ eq $1 } @duties)
+	{
+		try_psql($node, "SELECT voiceagent_private.wish_duty('$1', '-infinity')");
+	}
+	elsif ($point =~ /metrics/)
+	{
+		HTTP::Tiny->new(keep_alive => 0, timeout => 2)->request('GET', "$base/metrics", {headers => {authorization => 'Bearer a token of some length'}});
+	}
+	elsif ($point =~ /import/)
+	{
+		try_psql($node, client_sql('import'));
+	}
+	elsif ($point =~ /lanes/)
+	{
+		try_psql($node, "UPDATE voiceagent_private.lanes SET closes_at = voiceagent.clock() + interval '20 milliseconds' WHERE running");
+	}
+	return;
+}
+
+# ---- clients ----
+
+my $piece = 25;
+my @subject;
+
+# Prepares the operation, and says what a client sends; an import's piece is the next one.
+sub prepare_client
+{
+	my ($what) = @_;
+	@subject = ();
+	if ($what eq 'launch' || $what eq 'confirm')
+	{
+		@subject = start_leads($node, $tenant, [ numbers(20) ], account => $account, start => 0, confirm => $what eq 'launch' ? 1 : 0);
+	}
+	elsif ($what eq 'erase')
+	{
+		@subject = split /\n/, $node->safe_psql('va', qq{SELECT lead_id FROM voiceagent.campaign_leads WHERE tenant_id = $tenant AND status = 'completed' ORDER BY lead_id LIMIT 1});
+	}
+	return;
+}
+
+sub client_sql
+{
+	my ($what) = @_;
+	my $sql = $what eq 'launch' ? "SELECT voiceagent.start_campaign($subject[0])"
+	  : $what eq 'confirm' ? "SELECT voiceagent.confirm_campaign($subject[0], name), voiceagent.start_campaign($subject[0]) FROM voiceagent.campaigns WHERE campaign_id = $subject[0]"
+	  : $what eq 'erase' ? (@subject ? "SELECT voiceagent.erase_lead($subject[0])" : 'SELECT 1')
+	  : $what eq 'export' ? "SELECT count(*) FROM voiceagent.export_tenant()"
+	  : "SELECT voiceagent.append_import($import{batch}, convert_to('" . import_rows() . "', 'UTF8'))";
+	return "BEGIN; SELECT voiceagent_private.act_for($tenant) IS NULL; $sql; COMMIT;";
+}
+
+sub import_rows
+{
+	my $from = $import{rows};
+	return ($from == 0 ? "phone,first_name\n" : '') . join('', map { sprintf("+1 773 %03d %04d,Imported\n", 600 + int($_ / 5000), 1000 + $_ % 5000) } $from .. $from + $piece - 1);
+}
+
+# All of it or nothing; the rest is done now.
+sub check_client
+{
+	my ($what) = @_;
+	if ($what eq 'launch' || $what eq 'confirm')
+	{
+		my ($status, $gone) = split /\|/, $node->safe_psql('va', qq{SELECT status,
+			(SELECT count(*) FROM voiceagent.campaign_leads m WHERE m.campaign_id = c.campaign_id AND m.status <> 'pending')
+			FROM voiceagent.campaigns c WHERE campaign_id = $subject[0]});
+		ok("$status $gone" eq 'draft 0' || $status ne 'draft' && $gone == 20, "$what: all of it or nothing") or diag("$status $gone");
+		try_psql($node, client_sql($what)) if $status eq 'draft';
+		return;
+	}
+	if ($what eq 'erase' && @subject)
+	{
+		try_psql($node, client_sql('erase'));
+	}
+	return;
+}
+
+sub check_import
+{
+	my $read = $node->safe_psql('va', "SELECT rows_read FROM voiceagent.import_batches WHERE batch_id = $import{batch}");
+	ok($read == $import{rows} || $read == $import{rows} + $piece, 'the import is where it was, or a piece further') or diag("$read, was $import{rows}");
+	$import{rows} = $read;
+	return;
+}
+
+# A client in a process of its own, which prints its backend's pid first.  No pipes: what is started beside it would keep
+# them open.
+my $clients = 0;
+sub start_client
+{
+	my ($sql) = @_;
+	my $name = PostgreSQL::Test::Utils::tempdir_short() . '/client' . ++$clients;
+	append_to_file("$name.sql", "SELECT pg_backend_pid();\n$sql\n");
+	my @command = ('psql', '-XAtq', '-d', $node->connstr('va'), '-f', "$name.sql");
+	my $pid = fork();
+	if ($pid == 0)
+	{
+		open(STDIN, '<', '/dev/null');
+		open(STDOUT, '>', "$name.out");
+		open(STDERR, '>', "$name.err");
+		exec(@command) or die $!;
+	}
+	return {pid => $pid, output => "$name.out"};
+}
+
+sub wait_client
+{
+	my ($client) = @_;
+	waitpid($client->{pid}, 0);
+	return;
+}
+
+# A client that is killed so many milliseconds after its transaction began, or afterwards.
+sub kill_client
+{
+	my ($what, $ms) = @_;
+	prepare_client($what);
+	my $client = start_client(client_sql($what));
+	wait_until(sub { -s "$client->{output}" });
+	my ($pid) = slurp_file($client->{output}) =~ /^(\d+)/;
+	sleep $ms / 1000;
+	my $at = time;
+	kill 'KILL', $pid;
+	wait_client($client);
+	return $at;
+}
+
+# ---- deaths ----
+
+sub processes
+{
+	return split /\n/, $node->safe_psql('postgres', 'SELECT pid FROM pg_stat_activity WHERE pid <> pg_backend_pid()');
+}
+
+sub revive
+{
+	my (@pids) = @_;
+	end_processes($node, @pids);
+	start_again($node) or die 'the server does not start again';
+	return;
+}
+
+# Returns when it happened, or nothing when it did not.
+sub disturb
+{
+	my ($d) = @_;
+	my $delay = between(0, 300) / 1000;
+	my ($postmaster) = split /\n/, slurp_file($node->data_dir . '/postmaster.pid');
+	my @pids = $d->{how} eq 'postmaster' || $d->{postmaster} ? ($postmaster, processes()) : ();
+	if ($d->{how} eq 'point')
+	{
+		my $name = $d->{what} . ($d->{postmaster} ? '.postmaster' : '');
+		my $file = crash_file($node, $name);
+		append_to_file($file, '');
+		my $until = time + 20;
+		my $next = time;
+		while (-e $file && time < $until)
+		{
+			provoke($d->{what}) if time >= $next;
+			$next = time + 0.7 if time >= $next;
+			sleep 0.01;
+		}
+		my $at = time;
+		if (unlink $file)
+		{
+			$missed{$d->{what}}++;
+			note("not reached: $name");
+			return;
+		}
+		$reached{$d->{what}}++;
+		revive(@pids) if $d->{postmaster};
+		return $at;
+	}
+	sleep $delay;
+	if ($d->{how} eq 'client')
+	{
+		return kill_client($d->{what}, between(0, 60));
+	}
+	if ($d->{how} eq 'carrier')
+	{
+		stop_carrier($carrier);
+		sleep $delay;
+		restart_carrier($carrier);
+		return time;
+	}
+	if ($d->{how} eq 'postmaster')
+	{
+		my $at = time;
+		kill 'KILL', $postmaster;
+		revive(@pids);
+		return $at;
+	}
+	my ($pid) = worker_pids($node, "voiceagent $d->{what}");
+	return unless defined $pid;
+	my $at = time;
+	kill9($pid);
+	return $at;
+}
+
+# The first dial since then that a worker began that started since then; seconds.
+sub recovery
+{
+	my ($at, $restarted) = @_;
+	my $since = $restarted ? q{(SELECT max(backend_start) FROM pg_stat_activity WHERE backend_type = 'voiceagent outbound')} : "to_timestamp($at)";
+	my $sql = qq{SELECT extract(epoch FROM min(c.started_at)) - $at FROM voiceagent.calls c, (SELECT $since AS at OFFSET 0) s
+		WHERE s.at >= to_timestamp($at) AND c.started_at >= s.at AND c.tenant_id = $tenant};
+	my $found;
+	wait_until(sub {
+		my ($status, $out) = try_psql($node, $sql);
+		$found = $out if defined $status && $status == 0 && $out ne '';
+		return defined $found;
+	}, 60);
+	return $found;
+}
+
+sub one_disturbance
+{
+	my ($d) = @_;
+	my $what = $d->{how} . ($d->{postmaster} ? ' of the postmaster' : '') . ": $d->{what}";
+	keep_streaming();
+	# Now and then an import is under way as well.
+	my $beside = between(1, 3) == 1 && $d->{what} !~ /import/;
+	my $at;
+	my $asked = time;
+	if ($beside)
+	{
+		my $client = start_client(client_sql('import') =~ s/COMMIT;/SELECT pg_sleep(0.2); COMMIT;/r);
+		$at = disturb($d);
+		wait_client($client);
+	}
+	else
+	{
+		$at = disturb($d);
+	}
+	return unless defined $at;
+	$kills{ $d->{postmaster} ? 'postmaster' : $d->{how} eq 'point' ? 'worker' : $d->{how} }++;
+	note(sprintf('%s, %.1f s after it was asked for', $what, $at - $asked));
+	my $seconds = recovery($at, $d->{how} ne 'carrier');
+	ok(defined $seconds, "$what: dialling goes on");
+	push @{ $recoveries{ $d->{how} eq 'carrier' ? 'carrier' : $d->{postmaster} || $d->{how} eq 'postmaster' ? 'postmaster' : 'worker' } }, $seconds if defined $seconds;
+	check_client($d->{what}) if $d->{how} eq 'client';
+	check_import();
+	$violations++ unless well($node, $what, carrier => $carrier, lease_seconds => 60);
+	return;
+}
+
+sub end_epoch
+{
+	my ($epoch) = @_;
+	keep_old_words();
+	try_psql($node, client_sql('import'));
+	check_import();
+	as_tenant($node, 'va', $tenant, "SELECT voiceagent.finish_import($import{batch})");
+	is_sql($node, 'va', "SELECT rows_imported FROM voiceagent.import_batches WHERE batch_id = $import{batch}", $import{rows}, "epoch $epoch: every row of the import is there once");
+	try_psql($node, q{SELECT voiceagent_private.wish_duty(d, '-infinity') FROM unnest('{enrol_audiences,empty_months}'::text[]) d});
+	wait_for_sql($node, 'va', qq{SELECT count(*) FROM voiceagent.leads d WHERE d.tenant_id = $tenant AND d.first_name = 'Imported'
+		AND NOT EXISTS (SELECT FROM voiceagent.campaign_leads m WHERE m.tenant_id = d.tenant_id AND m.lead_id = d.lead_id AND m.campaign_id = $audience_campaign)}, 0,
+		'... and the audience has taken each in');
+	wait_completed($node, '... every campaign completes by itself');
+	wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.notice_deliveries WHERE status = 'pending'}, 0, '... every notice is delivered');
+	my %got = map { $_ => 1 } split /\n/, slurp_file((grep { /notices$/ } @{ $carrier->{arguments} })[-1]);
+	is_sql($node, 'va', q{SELECT status, count(*) FROM voiceagent.notice_deliveries WHERE status <> 'delivered' GROUP BY 1}, '', '... none is given up');
+	ok(scalar(keys %got) >= $node->safe_psql('va', q{SELECT count(*) FROM voiceagent.notice_deliveries WHERE status = 'delivered'}), '... each has come');
+	wait_for_sql($node, 'va', "SELECT count(*) FROM $old_words", 0, '... and the month that nobody keeps is empty');
+	is_sql($node, 'va', q{SELECT duty, last_error FROM voiceagent_private.duties WHERE failures > 0}, '', '... no duty fails');
+	is_well($node, "epoch $epoch");
+	is_witnessed($node, $carrier, 'the real carrier');
+	is_witnessed($node, undef, 'the sandbox');
+	is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.webhook_failures}, 0, '... no webhook is set aside');
+	$violations++ unless well($node, "epoch $epoch", carrier => $carrier, lease_seconds => 0);
+	$node->stop;
+	stop_carrier($carrier);
+	$node->clean_node if Test::More->builder->is_passing;
+	return;
+}
+
+restart_choices('schedule');
+my @schedule = schedule();
+my $epoch = 0;
+while (@schedule && time_left())
+{
+	my @disturbances = splice(@schedule, 0, $per_epoch);
+	$epoch++;
+	next if defined $ENV{EPOCH} && $epoch != $ENV{EPOCH};
+	restart_choices("epoch $epoch");
+	start_epoch($epoch);
+	my $round = 0;
+	foreach my $d (@disturbances)
+	{
+		restart_choices("epoch $epoch round " . ++$round);
+		one_disturbance($d);
+		last unless time_left();
+	}
+	end_epoch($epoch);
+	last if defined $ENV{EPOCH};
+}
+
+# ---- figures ----
+
+my $total = 0;
+$total += $_ foreach values %kills;
+figure(name => 'crash: kill -9 of workers and backends', value => ($kills{worker} // 0) + ($kills{client} // 0), goal => '>= 1000');
+figure(name => 'crash: kill -9 of the postmaster', value => $kills{postmaster} // 0, goal => '>= 200');
+figure(name => 'crash: kill -9 of the carrier', value => $kills{carrier} // 0);
+my @named = (@in_code, @commits, @writes);
+my ($least) = sort { $a <=> $b } map { $reached{$_} // 0 } @named;
+figure(name => 'crash: named points', value => scalar @named);
+figure(name => 'crash: deaths at each named point, at least', value => $least, goal => '>= 20');
+figure(name => 'crash: violations', value => $violations, goal => '= 0', count => $total);
+foreach my $who (sort keys %recoveries)
+{
+	figure(name => "crash: kill -9 ($who) to the first new dial, p$_", value => sprintf('%.2f', percentile($_, @{ $recoveries{$who} })), unit => 's',
+		goal => $who eq 'worker' ? '<= 3' : undef, count => scalar @{ $recoveries{$who} }) foreach 50, 99;
+}
+diag("not reached: $_ ($missed{$_} times)") foreach sort keys %missed;
+done_testing();
