@@ -22,7 +22,7 @@ use Time::HiRes qw(sleep time);
 use VoiceAgent;
 
 our @EXPORT = qw(seeded build_carrier start_carrier stop_carrier restart_carrier carrier_stats new_real_node real_account start_leads start_until try_psql numbers
-  wait_until wait_completed wait_workers is_well is_witnessed real_settings crash_at crash_file wait_crash end_processes start_again);
+  wait_until wait_completed wait_workers is_well is_witnessed witness_table forget_references real_settings crash_at crash_file wait_crash end_processes start_again);
 
 # Every random choice of a test follows from this; SEED=n repeats a run.
 sub seeded
@@ -376,22 +376,38 @@ sub is_well
 	return;
 }
 
+# References of attempts that were erased since, of which only the carriers know.
+my %erased;
+
+sub forget_references
+{
+	my (@references) = @_;
+	$erased{$_} = 1 foreach @references;
+	return;
+}
+
+# Statements that make a table witness (reference, number) of the carriers' own records: of the one that is given, or of each
+# of a list of them; of the sandbox, which commits its record before it answers.
+sub witness_table
+{
+	my ($carrier, $sandbox) = @_;
+	my $sql = 'CREATE TEMP TABLE witness (reference text, number text);';
+	foreach my $one (!$carrier ? () : ref $carrier eq 'ARRAY' ? @$carrier : ($carrier))
+	{
+		my @lines = map { [ split / / ] } split /\n/, slurp_file($one->{witness});
+		$sql .= 'INSERT INTO witness VALUES ' . join(',', map { "('$_->[1]', '$_->[2]')" } @lines) . ';' if @lines;
+	}
+	$sql .= 'INSERT INTO witness SELECT reference, number FROM voiceagent_private.sandbox_calls;' if $sandbox;
+	$sql .= 'DELETE FROM witness WHERE reference IN (' . join(',', map { "'$_'" } sort keys %erased) . ');' if %erased;
+	return $sql;
+}
+
 # The carrier's own record: no attempt and no dial of a lead twice, none that we do not know or believe was not placed.
 # (A carrier, or a list of them.)  Without one the sandbox's record, which it commits before it answers.
 sub is_witnessed
 {
 	my ($node, $carrier, $name) = @_;
-	my $copy = 'CREATE TEMP TABLE witness (reference text, number text);';
-	if ($carrier)
-	{
-		my @carriers = ref $carrier eq 'ARRAY' ? @$carrier : ($carrier);
-		my @lines = map { [ split / / ] } map { split /\n/, slurp_file($_->{witness}) } @carriers;
-		$copy .= 'INSERT INTO witness VALUES ' . join(',', map { "('$_->[1]', '$_->[2]')" } @lines) . ';' if @lines;
-	}
-	else
-	{
-		$copy .= 'INSERT INTO witness SELECT reference, number FROM voiceagent_private.sandbox_calls;';
-	}
+	my $copy = witness_table($carrier, !$carrier);
 	my $provider = $carrier ? 'vapi' : 'sandbox';
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 	is_sql($node, 'va', "$copy SELECT reference, count(*) FROM witness GROUP BY 1 HAVING count(*) > 1", '',

@@ -14,36 +14,14 @@ package VoiceAgentSoak;
 use strict;
 use warnings;
 
-# The servers' data lie in memory, where the system allows a plain user a mount namespace: who is killed loses nothing by
-# it, and a crash then waits for no disk (a restart syncs every file of the data directory).  DISK=1: they do not.
-BEGIN
-{
-	if (!$ENV{VOICEAGENT_NAMESPACE} && !$ENV{DISK})
-	{
-		my @apart = qw(unshare --user --map-current-user --keep-caps --mount);
-		my $base = $ENV{TESTDIR} // '.';
-		my $dir = "$base/memory-$$";
-		$ENV{VOICEAGENT_NAMESPACE} = 'none';
-		if (system("@apart mount -t tmpfs tmpfs /tmp > /dev/null 2>&1") == 0)
-		{
-			require File::Path;
-			File::Path::make_path($dir, "$base/tmp_check/log");
-			local $ENV{VOICEAGENT_NAMESPACE} = 'tmpfs';
-			local $ENV{TESTDIR} = $dir;
-			local $ENV{TESTDATADIR} = "$dir/data";
-			# The logs stay on disk; the rights to mount are given up again.
-			exec(@apart, 'sh', '-c', 'mount -t tmpfs -o size=12g,mode=0755 tmpfs "$0" && mkdir "$0/tmp_check" && ln -s "$1" "$0/tmp_check/log" && shift &&
-				exec setpriv --inh-caps=-all --ambient-caps=-all "$@"', $dir, "$base/tmp_check/log", $^X, $0, @ARGV);
-		}
-	}
-}
-
 use Digest::SHA qw(sha256);
 use Exporter 'import';
 use File::Basename qw(basename);
+use VoiceAgentMemory;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(time);
+use VoiceAgentFaults qw(witness_table);
 
 our @EXPORT = qw(seed restart_choices pick between shuffled long rounds time_left figure percentile well);
 
@@ -175,21 +153,13 @@ sub well
 	my ($node, $what, %of) = @_;
 	$what //= 'after it';
 	my $database = $of{database} // 'va';
-	my $carrier = $of{carrier};
-	my $witness = '';
-	if ($carrier)
-	{
-		my @lines = map { [ split / / ] } map { split /\n/, slurp_file($_->{witness}) } ref $carrier eq 'ARRAY' ? @$carrier : ($carrier);
-		$witness = 'INSERT INTO witness VALUES ' . join(',', map { "('$_->[1]', '$_->[2]')" } @lines) . ';' if @lines;
-	}
+	my $witness = witness_table($of{carrier}, 1);
 	my $overdue = defined $of{lease_seconds} ? qq{UNION ALL
 		SELECT 'a hold outlives its lease', format('call %s, state %s, lease_until %s', l.call_id, l.state, l.lease_until)
 		FROM voiceagent_private.live_calls l WHERE l.lease_until < voiceagent.clock() - interval '$of{lease_seconds} s'} : '';
 	my $sql = qq{
 		BEGIN ISOLATION LEVEL REPEATABLE READ;
-		CREATE TEMP TABLE witness (reference text, number text) ON COMMIT DROP;
 		$witness
-		INSERT INTO witness SELECT reference, number FROM voiceagent_private.sandbox_calls;
 		SELECT * FROM voiceagent.invariants()
 		UNION ALL
 		SELECT 'the ledger sums to 0', format('tenant %s: %s', a.tenant_id, sum(a.balance)) FROM voiceagent.credit_accounts a

@@ -178,6 +178,10 @@ sub provoke
 	{
 		try_psql($node, client_sql('import'));
 	}
+	elsif ($point =~ /what carriers say|lease has ended/)
+	{
+		try_psql($node, "UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock(); SELECT voiceagent_private.poke('outbound')");
+	}
 	elsif ($point =~ /lanes/)
 	{
 		try_psql($node, "UPDATE voiceagent_private.lanes SET closes_at = voiceagent.clock() + interval '20 milliseconds' WHERE running");
@@ -202,6 +206,8 @@ sub prepare_client
 	elsif ($what eq 'erase')
 	{
 		@subject = split /\n/, $node->safe_psql('va', qq{SELECT lead_id FROM voiceagent.campaign_leads WHERE tenant_id = $tenant AND status = 'completed' ORDER BY lead_id LIMIT 1});
+		forget_references(split /\n/, $node->safe_psql('va', qq{SELECT a.reference FROM voiceagent.attempts a JOIN voiceagent.calls c USING (tenant_id, call_id)
+			WHERE tenant_id = $tenant AND c.lead_id = $subject[0]})) if @subject;
 	}
 	return;
 }

@@ -9,6 +9,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 use VoiceAgent;
 use VoiceAgentFaults;
+use VoiceAgentMemory;
 
 my $seed = seeded();
 my $n = 12;
@@ -103,12 +104,15 @@ wait_for_sql($node, 'va', "SELECT a.trouble LIKE '%401%' AND c.status_reason LIK
 is(dials($_), 0, "$_: nothing was taken") foreach 'busy', 'fails', 'down', 'locked';
 is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.campaign_leads WHERE attempts > 1}, 0, 'nobody has lost an attempt by it');
 
+# A dial that finds nobody listening while the carrier is exchanged would have the account rest for minutes.
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.pause_campaign($campaign{$_})") foreach 'busy', 'fails';
 foreach my $name ('busy', 'fails', 'locked', 'down')
 {
 	my $old = $carrier{$name};
 	stop_carrier($old) if $name ne 'down';
 	$carrier{$name} = start_carrier(seed => $seed, port => $old->{port});
 }
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.resume_campaign($campaign{$_})") foreach 'busy', 'fails';
 # Whoever repairs an account says so; the others are tried again by themselves.
 as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($account{$_}, settings => '{"max_concurrent_calls": 999}')}) foreach 'locked', 'down';
 foreach my $name ('busy', 'fails', 'down', 'locked')

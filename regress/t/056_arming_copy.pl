@@ -9,6 +9,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 use VoiceAgent;
 use VoiceAgentFaults;
+use VoiceAgentMemory;
 
 my $carrier = start_carrier();
 my $node = new_real_node('main', allows_streaming => 1, wal_level => 'replica', max_wal_senders => 5);
@@ -30,7 +31,7 @@ sub sandbox_works
 	as_tenant($server, $database, $tenant, "SELECT voiceagent.add_lead(phone => '$number', first_name => 'Lead', campaign_id => $campaign)");
 	as_tenant($server, $database, $tenant, "SELECT voiceagent.start_campaign($campaign)");
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
-	return wait_for_sql($server, $database, "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $campaign", 'completed', $name);
+	return wait_for_sql($server, $database, "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $campaign", 'completed', $name, 180);
 }
 
 my $real = start_leads($node, $tenant, [ numbers(20) ], account => $account, settings => {max_concurrent_calls => 3, retry_attempts => 0});
@@ -81,7 +82,7 @@ $standby->init_from_backup($node, 'base', has_streaming => 1);
 $standby->append_conf('postgresql.conf', "voiceagent.gateway_port = $free");
 $standby->append_conf('postgresql.auto.conf', 'voiceagent.clock_offset = 0');
 $standby->start;
-is_sql($standby, 'va', 'SELECT voiceagent_private.arming()', 'standby', 'a standby is not armed');
+wait_for_sql($standby, 'va', 'SELECT voiceagent_private.arming()', 'standby', 'a standby is not armed');
 is_sql($standby, 'va', $left, 't', '... though people wait');
 $standby->promote;
 wait_for_sql($standby, 'va', 'SELECT voiceagent_private.arming()', 'armed_for_another_data_directory', '... nor when it is promoted');
@@ -103,7 +104,7 @@ sandbox_works($node, 'restored', '... its sandbox works');
 is_sql($node, 'restored', $left, 't', '... people wait to be dialled');
 is(dials(), 0, '... and nobody is');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.resume_campaign($real)");
-wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $real", 'completed', 'the original dials');
+wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $real", 'completed', 'the original dials', 180);
 is(dials(), 20, '... everybody once');
 is_well($node, 'the original');
 is_witnessed($node, $carrier, 'the carrier');
