@@ -178,25 +178,6 @@ leave(VaSandbox *sandbox, VaSandboxCall *call)
 
 /* ---- webhooks ---- */
 
-static const char *
-step_body(const VaSandboxCall *call, StepKind kind, int own_port, VaArena *arena)
-{
-	VaCarrierCall carrier;
-
-	va_sandbox_describe(call, VA_SANDBOX_AT_ITS_END, own_port, arena, &carrier);
-	switch (kind)
-	{
-		case STEP_RINGING:
-			return va_carrier_status_body(&carrier, "ringing", carrier.created_at, arena);
-		case STEP_IN_PROGRESS:
-			return va_carrier_status_body(&carrier, "in-progress", carrier.started_at, arena);
-		case STEP_ENDED:
-			return va_carrier_status_body(&carrier, "ended", carrier.ended_at, arena);
-		default:
-			return va_carrier_report_body(&carrier, carrier.ended_at + VA_SANDBOX_ANALYSIS_MS, arena);
-	}
-}
-
 /* Header lines of a webhook: what its receiver asked for, and our signature. */
 static int
 webhook_headers(VaSandbox *sandbox, const VaSandboxCall *call, const char *body, VaArena *arena, const char **lines)
@@ -272,7 +253,7 @@ send_step(VaSandbox *sandbox, VaSandboxCall *call)
 
 	request.url = play->gateway_path == NULL ? play->server_url
 		: va_arena_printf(&arena, "http://127.0.0.1:%d%s", sandbox->gateway_port, play->gateway_path);
-	request.body = step_body(call, play->steps[play->step].kind, sandbox->own_port, &arena);
+	request.body = va_sandbox_step_body(call, play->steps[play->step].kind, sandbox->own_port, &arena);
 	if (request.body != NULL && request.url != NULL)
 	{
 		request.body_len = strlen(request.body);

@@ -98,6 +98,8 @@ extern void va_sandbox_describe(const VaSandboxCall *call, int64_t now, int own_
 extern void va_sandbox_shorten(VaSandboxCall *call);
 /* Its webhooks, from the first; those that are settled are left out. */
 extern void va_sandbox_plan(VaSandboxPlay *play);
+/* The webhook of a step: its body. */
+extern const char *va_sandbox_step_body(const VaSandboxCall *call, StepKind kind, int own_port, VaArena *arena);
 
 /* sandbox_engine.c */
 extern VaSandboxCall *va_sandbox_find(const VaSandbox *sandbox, const char *id);

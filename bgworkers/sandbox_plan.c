@@ -166,3 +166,23 @@ va_sandbox_describe(const VaSandboxCall *call, int64_t now, int own_port, VaAren
 	if (passed <= 0)
 		out->status = "queued";
 }
+
+/* A step's webhook, as the carrier sends it. */
+const char *
+va_sandbox_step_body(const VaSandboxCall *call, StepKind kind, int own_port, VaArena *arena)
+{
+	VaCarrierCall carrier;
+
+	va_sandbox_describe(call, VA_SANDBOX_AT_ITS_END, own_port, arena, &carrier);
+	switch (kind)
+	{
+		case STEP_RINGING:
+			return va_carrier_status_body(&carrier, "ringing", carrier.created_at, arena);
+		case STEP_IN_PROGRESS:
+			return va_carrier_status_body(&carrier, "in-progress", carrier.started_at, arena);
+		case STEP_ENDED:
+			return va_carrier_status_body(&carrier, "ended", carrier.ended_at, arena);
+		default:
+			return va_carrier_report_body(&carrier, carrier.ended_at + VA_SANDBOX_ANALYSIS_MS, arena);
+	}
+}

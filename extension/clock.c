@@ -10,6 +10,7 @@
 
 #include "clock.h"
 #include "fmgr.h"
+#include "simulation.h"
 #include "utils/guc.h"
 #include "utils/timestamp.h"
 
@@ -33,12 +34,20 @@ va_clock_init(void)
 int64
 va_clock_offset_us(void)
 {
+	if (unlikely(va_simulating()))
+	{
+		int64		ahead = va_simulation_now() - GetCurrentTimestamp();
+
+		return ahead != 0 ? ahead : 1;
+	}
 	return (int64) rint(clock_offset_s * (double) USECS_PER_SEC);
 }
 
 TimestampTz
 va_clock_now(void)
 {
+	if (unlikely(va_simulating()))
+		return va_simulation_now();
 	return GetCurrentTimestamp() + va_clock_offset_us();
 }
 

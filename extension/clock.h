@@ -5,6 +5,7 @@
  * va_clock_now() is the server's clock plus voiceagent.clock_offset (seconds,
  * set by a superuser), so that tests and rehearsals drive it.  Deadlines that
  * come from rows are in this time; loops and HTTP time-outs wait in real time.
+ * In a session that simulates (simulation.h) it is the simulation's time.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_CLOCK_H

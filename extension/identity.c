@@ -33,6 +33,7 @@
 #include "identity.h"
 #include "jwt.h"
 #include "keys.h"
+#include "simulation.h"
 #include "version.h"
 #include "voiceagent.h"
 
@@ -405,10 +406,12 @@ va_sql_act_for(PG_FUNCTION_ARGS)
 {
 	int64 before = va_acting_tenant();
 
-	if (!va_is_platform())
+	int64 tenant_id = PG_GETARG_INT64(0);
+
+	if (!va_is_platform() && !(va_simulating() && (tenant_id == 0 || va_simulation_owns(tenant_id))))
 		ereport(ERROR,
 				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("permission denied to act for a tenant")));
-	va_act_for(PG_GETARG_INT64(0));
+	va_act_for(tenant_id);
 	PG_RETURN_INT64(before);
 }
 

@@ -19,6 +19,7 @@
 #include "import/progress.h"
 #include "registration.h"
 #include "shmem.h"
+#include "simulation.h"
 #include "utility.h"
 #include "voiceagent.h"
 #include "wake.h"
@@ -39,6 +40,7 @@ _PG_init(void)
 	va_wake_init();
 	va_discretion_init();
 	va_counters_register();
+	va_simulation_init();
 
 	if (!process_shared_preload_libraries_in_progress)
 		return;

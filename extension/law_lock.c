@@ -19,6 +19,7 @@
 #include "storage/lock.h"
 
 #include "compat.h"
+#include "simulation.h"
 
 /* 1 and 2 are those of pg_advisory_lock(), 0x5641 is lead_lock.c's. */
 #define LAW_LOCK_CLASS 0x5642
@@ -35,6 +36,9 @@ va_sql_lock_law(PG_FUNCTION_ARGS)
 {
 	LOCKTAG		tag;
 
+	/* What it writes nobody will see, and it lasts. */
+	if (va_simulating())
+		PG_RETURN_VOID();
 	SET_LOCKTAG_ADVISORY(tag, MyDatabaseId, WHOLE_LAW, 0, LAW_LOCK_CLASS);
 	(void) LockAcquire(&tag, PG_GETARG_BOOL(0) ? ExclusiveLock : ShareLock, false, false);
 	PG_RETURN_VOID();

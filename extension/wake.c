@@ -20,6 +20,7 @@
 
 #include "compat.h"
 #include "shmem.h"
+#include "simulation.h"
 #include "wake.h"
 
 /* What a (sub)transaction of this nest level wants. */
@@ -78,7 +79,8 @@ void
 va_poke(VaWorkerKind kind)
 {
 	(void) va_shmem();
-	current_wish()->workers |= 1U << kind;
+	if (!va_simulating())
+		current_wish()->workers |= 1U << kind;
 }
 
 void

@@ -58,6 +58,16 @@ CREATE FUNCTION voiceagent.clock() RETURNS timestamptz
 COMMENT ON FUNCTION voiceagent.clock() IS
 	'The platform''s time: clock_timestamp() plus the setting voiceagent.clock_offset (seconds), which only a superuser sets. While it is not zero no real carrier is used.';
 
+CREATE FUNCTION voiceagent_private.simulating() RETURNS boolean
+	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_simulating';
+COMMENT ON FUNCTION voiceagent_private.simulating() IS
+	'True inside a simulation (92_simulate): the clock is driven, nobody else will ever see what is written, so nothing that everybody meets at may be locked.';
+
+CREATE FUNCTION voiceagent_private.in_scope(tenant_id bigint) RETURNS boolean
+	LANGUAGE c STABLE STRICT LEAKPROOF PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_in_scope';
+COMMENT ON FUNCTION voiceagent_private.in_scope(bigint) IS
+	'The policy of routing tables for our functions: true, but inside a simulation only for the tenants that it made.';
+
 CREATE FUNCTION voiceagent_private.fail(code text, message text, detail text DEFAULT NULL, hint text DEFAULT NULL)
 	RETURNS void LANGUAGE plpgsql VOLATILE PARALLEL SAFE AS $$
 BEGIN
@@ -87,7 +97,8 @@ COMMENT ON FUNCTION voiceagent_private.month_slot(timestamptz) IS
  * tenant: rows of one tenant, seen under its proof (owner, worker, members).
  * internal: the same without the members: only our functions and workers.
  * routing: read before the tenant is known (token -> tenant, lanes, leases);
- *   lies in voiceagent_private and is open to owner and worker alone.
+ *   lies in voiceagent_private and is open to owner (in a simulation: to what
+ *   it made) and worker alone.
  * platform: no tenant_id; protected by grants.
  */
 CREATE FUNCTION voiceagent_private.guard_table(tab regclass, kind text, dump_condition text DEFAULT '')
@@ -113,8 +124,9 @@ BEGIN
 			EXECUTE format('CREATE POLICY tenant ON %s TO voiceagent_owner, voiceagent_worker
 				USING (tenant_id = voiceagent.current_tenant())', v_part);
 		ELSIF kind = 'routing' THEN
-			EXECUTE format('CREATE POLICY routing ON %s TO voiceagent_owner, voiceagent_worker
-				USING (true)', v_part);
+			EXECUTE format('CREATE POLICY routing ON %s TO voiceagent_worker USING (true)', v_part);
+			EXECUTE format('CREATE POLICY scope ON %s TO voiceagent_owner
+				USING (voiceagent_private.in_scope(tenant_id))', v_part);
 		END IF;
 		IF (SELECT relkind FROM pg_catalog.pg_class WHERE oid = v_part) = 'r' THEN
 			PERFORM pg_catalog.pg_extension_config_dump(v_part, dump_condition);

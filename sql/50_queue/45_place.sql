@@ -44,8 +44,8 @@ CREATE FUNCTION voiceagent_private.plan_claim(max_calls integer, real_carriers b
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
-	-- A driven clock never reaches a real telephone.
-	v_real boolean := real_carriers AND coalesce(current_setting('voiceagent.clock_offset', true), '0') IN ('0', '0s');
+	-- A driven clock never reaches a real telephone; a simulation has none.
+	v_real boolean := real_carriers AND (voiceagent_private.simulating() OR coalesce(current_setting('voiceagent.clock_offset', true), '0') IN ('0', '0s'));
 	v_caps integer;
 	v_room integer;
 	v_left integer;
@@ -76,7 +76,7 @@ BEGIN
 
 	-- The platform's cap: nobody else counts while we do, unless it is too far away to matter.
 	v_room := voiceagent_private.platform_room(16 * 1000);
-	IF v_room < 16 * 1000 THEN
+	IF v_room < 16 * 1000 AND NOT voiceagent_private.simulating() THEN
 		PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
 		IF NOT FOUND THEN
 			INSERT INTO voiceagent_private.claim_turns (tenant_id) VALUES (0) ON CONFLICT DO NOTHING;
