@@ -13,6 +13,7 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/memutils.h"
+#include "utils/plancache.h"
 #include "utils/timestamp.h"
 
 #include "clock.h"
@@ -21,6 +22,8 @@
 /* A simulation that has been forgotten about would go on for ever. */
 #define TENANTS_MAX 1000
 #define FAULTS 5
+/* Plans are renewed after so many steps at the latest. */
+#define RENEW_STEPS 500
 
 static struct
 {
@@ -28,6 +31,8 @@ static struct
 	SubTransactionId subxact;
 	MemoryContext memory;
 	TimestampTz now;
+	uint64 steps;
+	uint64 renew_at;
 	int64 tenants[TENANTS_MAX];
 	int ntenants;
 } simulation;
@@ -153,6 +158,8 @@ va_sql_begin_simulation(PG_FUNCTION_ARGS)
 	simulation.subxact = GetCurrentSubTransactionId();
 	simulation.now = at;
 	simulation.ntenants = 0;
+	simulation.steps = 0;
+	simulation.renew_at = 0;
 	simulation.on = true;
 	va_carrier_begin(simulation.memory, (uint32) PG_GETARG_INT64(1), PG_GETARG_INT32(2), &faults);
 	PG_RETURN_VOID();
@@ -168,6 +175,12 @@ va_sql_drive_clock(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("the time of a simulation goes forward")));
 	simulation.now = to;
+	/* The tables grow from nothing while it runs: plans are renewed, as workers renew theirs, when it has grown by half. */
+	if (++simulation.steps >= simulation.renew_at)
+	{
+		ResetPlanCache();
+		simulation.renew_at = simulation.steps + Min(simulation.steps / 2 + 4, RENEW_STEPS);
+	}
 	PG_RETURN_VOID();
 }
 
