@@ -3,8 +3,9 @@
  *		The room at the door: POST /webhooks/{token}, GET /health, GET /metrics.
  *
  * Callbacks only queue.  A turn judges what has come by its raw bytes, stores
- * the genuine ones of all tenants in one commit, and answers after it: a
- * carrier that was told 200 need never send again.  Their effect is the
+ * the genuine ones of all tenants in one commit, with their whole effect when
+ * they are few and nothing stands in the way, and answers after it: a carrier
+ * that was told 200 need never send again.  The effect of the others is the
  * inbox's matter.
  *-------------------------------------------------------------------------
  */
@@ -27,11 +28,15 @@
 #include "gateway_log.h"
 #include "metrics.h"
 #include "statement.h"
+#include "take.h"
 #include "webhook.h"
 #include "worker.h"
 
 /* Webhooks of one commit. */
 #define BATCH_MAX 500
+/* Webhooks of a tenant that have their effect before they are answered, and how long others wait for that. */
+#define TAKE_MAX 128
+#define TAKE_US (5 * INT64CONST(1000))
 /* How long an endpoint's opened secret is kept before it is read again. */
 #define ENDPOINT_TTL_US (30 * USECS_PER_SEC)
 /* ... and how soon when a signature fails, which may only mean that the secret was changed. */
@@ -60,6 +65,7 @@ typedef struct Letter
 	int			status;			/* what will be answered; 0 = not judged yet */
 	const char *why;
 	const char *event_key;
+	VaEvents	events;			/* what it says; none when it cannot be read */
 	const char *report;			/* of /metrics */
 	bool		by_previous;	/* signed with the secret that is being retired */
 } Letter;
@@ -75,6 +81,10 @@ static VaHttpdRequest **last_request = &first_request;
 static VaStatement store_statement = {
 	"SELECT voiceagent_private.store_webhooks($1, $2, $3::jsonb[], $4, 'http')",
 	4, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID}, NULL
+};
+static VaStatement take_statement = {
+	"SELECT voiceagent_private.take_webhooks($1, $2, $3::jsonb[], $4, $5)",
+	5, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID, InvalidOid}, NULL
 };
 
 static void
@@ -178,7 +188,7 @@ judge_bytes(Letter *letter, VaArena *arena)
 	message.method = "POST";
 	message.url = psprintf("%s%s", va_guc_public_base_url, request->path);
 	return va_webhook_judge(letter->endpoint, &message, (int64) time(NULL), arena, &letter->event_key,
-							&letter->by_previous, &letter->why);
+							&letter->events, &letter->by_previous, &letter->why);
 }
 
 static void
@@ -251,16 +261,14 @@ typedef struct Unit
 	int			n;
 } Unit;
 
-/* The letters of one tenant. */
+/* The first four arguments of either statement. */
 static void
-store_unit(void *arg)
+unit_arguments(const Unit *unit, Datum *values)
 {
-	Unit	   *unit = arg;
 	int64	   *ids = palloc(sizeof(int64) * unit->n);
 	const char **keys = palloc(sizeof(char *) * unit->n);
 	const char **headers = palloc(sizeof(char *) * unit->n);
 	Datum	   *bodies = palloc(sizeof(Datum) * unit->n);
-	Datum		values[4];
 
 	for (int i = 0; i < unit->n; i++)
 	{
@@ -274,18 +282,62 @@ store_unit(void *arg)
 		headers[i] = va_webhook_kept_headers(letter->headers, letter->nheaders);
 		bodies[i] = PointerGetDatum(body);
 	}
-	va_act_for(unit->letters[0]->endpoint->tenant_id);
 	values[0] = va_array_of_int8(ids, unit->n);
 	values[1] = va_array_of_text(keys, unit->n);
 	values[2] = va_array_of_text(headers, unit->n);
 	values[3] = va_array_of_bytea(bodies, unit->n);
+}
+
+/* The letters of one tenant: stored, for the inbox. */
+static void
+store_unit(void *arg)
+{
+	Unit	   *unit = arg;
+	Datum		values[4];
+
+	va_act_for(unit->letters[0]->endpoint->tenant_id);
+	unit_arguments(unit, values);
 	va_execute(&store_statement, values, NULL);
 }
 
-/* One tenant's trouble is not another's: each is stored in a subtransaction. */
+/* ... stored with their whole effect. */
+static void
+take_unit(void *arg)
+{
+	Unit	   *unit = arg;
+	VaTaken    *taken = palloc(sizeof(VaTaken) * unit->n);
+	Datum		values[5];
+
+	for (int i = 0; i < unit->n; i++)
+	{
+		taken[i].endpoint_id = unit->letters[i]->endpoint->endpoint_id;
+		taken[i].events = &unit->letters[i]->events;
+	}
+	va_act_for(unit->letters[0]->endpoint->tenant_id);
+	unit_arguments(unit, values);
+	take_statement.argtypes[4] = va_read_events_type();
+	values[4] = va_array_of_read_events(taken, unit->n);
+	va_execute(&take_statement, values, NULL);
+	VA_CRASH_POINT("mid_apply");
+}
+
+/* Nobody should wait long for an answer: what is many, or unreadable, or comes late in a turn, is applied after it. */
+static bool
+may_take(const Unit *unit, TimestampTz turn_began)
+{
+	if (unit->n > TAKE_MAX || GetCurrentTimestamp() > turn_began + TAKE_US)
+		return false;
+	for (int i = 0; i < unit->n; i++)
+		if (unit->letters[i]->events.count == 0)
+			return false;
+	return true;
+}
+
+/* One tenant's trouble is not another's: each has a subtransaction.  True if the inbox has got something. */
 static bool
 store_letters(Letter **letters, int n)
 {
+	TimestampTz began = GetCurrentTimestamp();
 	bool		stored = false;
 
 	qsort(letters, n, sizeof(Letter *), compare_letters);
@@ -299,6 +351,9 @@ store_letters(Letter **letters, int n)
 			;
 		unit.letters = letters + from;
 		unit.n = to - from;
+		if (may_take(&unit, began) && va_try(take_unit, &unit, sqlstate, &message))
+			continue;
+		/* Why it could not be applied at once the inbox finds out, webhook by webhook. */
 		if (va_try(store_unit, &unit, sqlstate, &message))
 		{
 			stored = true;

@@ -104,10 +104,9 @@ verify_by_either(const VaEndpoint *endpoint, const VaSignedMessage *message, int
 
 VaWebhookVerdict
 va_webhook_judge(const VaEndpoint *endpoint, const VaSignedMessage *message, int64 now, VaArena *arena,
-				 const char **event_key, bool *by_previous, const char **why)
+				 const char **event_key, VaEvents *events, bool *by_previous, const char **why)
 {
-	VaEvents	events = {0};
-
+	memset(events, 0, sizeof(*events));
 	*event_key = NULL;
 	*by_previous = false;
 	*why = NULL;
@@ -119,14 +118,14 @@ va_webhook_judge(const VaEndpoint *endpoint, const VaSignedMessage *message, int
 	if (!verify_by_either(endpoint, message, now, by_previous, why))
 		return VA_WEBHOOK_FORGED;
 	if (!endpoint->dialect->read_webhook(message->headers, message->nheaders, message->body, message->body_len, arena,
-										 &events, why) || events.count == 0)
+										 events, why) || events->count == 0)
 	{
 		if (*why == NULL)
 			*why = "it holds no event";
 		*event_key = digest_key(message, arena);
 		return VA_WEBHOOK_MALFORMED;
 	}
-	*event_key = events.items[0].event_key;
+	*event_key = events->items[0].event_key;
 	return VA_WEBHOOK_GENUINE;
 }
 
@@ -214,6 +213,7 @@ va_sql_take_webhook(PG_FUNCTION_ARGS)
 	VaArena    *arena = va_arena_here();
 	const char *event_key;
 	const char *why;
+	VaEvents	events;
 	VaWebhookVerdict verdict;
 	bool		by_previous;
 	bool		found;
@@ -232,7 +232,7 @@ va_sql_take_webhook(PG_FUNCTION_ARGS)
 	if (!found)
 		ereport(ERROR,
 				(errcode(VA_ERRCODE_NOT_FOUND), errmsg("no such webhook endpoint")));
-	verdict = va_webhook_judge(&endpoint, &message, (int64) time(NULL), arena, &event_key, &by_previous, &why);
+	verdict = va_webhook_judge(&endpoint, &message, (int64) time(NULL), arena, &event_key, &events, &by_previous, &why);
 	sodium_memzero(&endpoint.auth, sizeof(endpoint.auth));
 	sodium_memzero(&endpoint.previous, sizeof(endpoint.previous));
 	if (verdict == VA_WEBHOOK_FORGED)

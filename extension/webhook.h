@@ -43,7 +43,8 @@ typedef enum VaWebhookVerdict
  * has held.  now in seconds since 1970, real time.
  */
 extern VaWebhookVerdict va_webhook_judge(const VaEndpoint *endpoint, const VaSignedMessage *message, int64 now,
-										 VaArena *arena, const char **event_key, bool *by_previous, const char **why);
+										 VaArena *arena, const char **event_key, VaEvents *events, bool *by_previous,
+										 const char **why);
 
 /* The headers worth keeping, as JSON text; those that authenticate are left out. */
 extern char *va_webhook_kept_headers(const VaHeader *headers, int nheaders);

@@ -1,8 +1,8 @@
 -- 60_inbox: taking a verified webhook in. Raw bytes first; what they mean is the apply's matter.
 
-CREATE FUNCTION voiceagent_private.store_webhooks(
+CREATE FUNCTION voiceagent_private.keep_webhooks(
 	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], source text)
-	RETURNS integer LANGUAGE plpgsql VOLATILE
+	RETURNS bigint[] LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off
 	SET jit = off AS $$
 #variable_conflict use_column
@@ -10,12 +10,12 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_slot smallint := voiceagent_private.month_slot(v_now);
-	v_new integer;
+	v_ids bigint[];
 BEGIN
 	-- The key decides: a replay, or the same event twice in one batch, finds its key taken and leaves no trace.
 	WITH incoming AS MATERIALIZED (
 		SELECT nextval('voiceagent.webhooks_webhook_id_seq') AS webhook_id, w.*
-		FROM unnest(endpoint_ids, event_keys, headers, bodies) AS w(endpoint_id, event_key, headers, body)
+		FROM unnest(endpoint_ids, event_keys, headers, bodies) WITH ORDINALITY AS w(endpoint_id, event_key, headers, body, ord)
 	), fresh AS (
 		INSERT INTO voiceagent_private.webhook_keys (tenant_id, endpoint_id, event_key, webhook_id, received_at)
 		SELECT v_tenant, i.endpoint_id, i.event_key, i.webhook_id, v_now FROM incoming i
@@ -25,7 +25,7 @@ BEGIN
 		INSERT INTO voiceagent.webhooks
 			(tenant_id, webhook_id, month_slot, endpoint_id, provider, source, received_at, headers, body)
 		OVERRIDING SYSTEM VALUE
-		SELECT v_tenant, i.webhook_id, v_slot, i.endpoint_id, a.provider, store_webhooks.source, v_now, i.headers,
+		SELECT v_tenant, i.webhook_id, v_slot, i.endpoint_id, a.provider, keep_webhooks.source, v_now, i.headers,
 			voiceagent_private.pack_bytea(i.body)
 		FROM incoming i
 		JOIN fresh f ON f.webhook_id = i.webhook_id
@@ -33,12 +33,26 @@ BEGIN
 		JOIN voiceagent.provider_accounts a
 			ON a.tenant_id = v_tenant AND a.provider_account_id = e.provider_account_id
 		RETURNING webhook_id
-	), waiting AS (
-		INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot)
-		SELECT v_tenant, s.webhook_id, v_slot FROM stored s
-		RETURNING 1
 	)
-	SELECT count(*) INTO v_new FROM waiting;
+	SELECT array_agg(s.webhook_id ORDER BY i.ord) INTO v_ids
+	FROM incoming i LEFT JOIN stored s ON s.webhook_id = i.webhook_id;
+	RETURN v_ids;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.keep_webhooks(bigint[], text[], jsonb[], bytea[], text) IS
+	'Stores verified webhooks of the current tenant (arrays of equal length) and returns their ids in this order, NULL for one whose event key was known. source: http, sql or lookup.';
+
+CREATE FUNCTION voiceagent_private.store_webhooks(
+	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], source text)
+	RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_slot smallint := voiceagent_private.month_slot(voiceagent.clock());
+	v_ids bigint[] := voiceagent_private.keep_webhooks(endpoint_ids, event_keys, headers, bodies, source);
+	v_new integer;
+BEGIN
+	INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot)
+	SELECT voiceagent.current_tenant(), w.webhook_id, v_slot FROM unnest(v_ids) AS w(webhook_id) WHERE w.webhook_id IS NOT NULL;
+	GET DIAGNOSTICS v_new = ROW_COUNT;
 	RETURN v_new;
 END
 $$;

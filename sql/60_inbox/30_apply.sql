@@ -64,30 +64,32 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.read_webhooks(bigint[]) IS
 	'What waiting webhooks say, each event with the attempt that it names. PT422 when one is malformed.';
 
-CREATE FUNCTION voiceagent_private.read_events(webhook_ids bigint[])
+CREATE FUNCTION voiceagent_private.match_events(events voiceagent_private.read_event[])
 	RETURNS voiceagent_private.matched_event[] LANGUAGE plpgsql STABLE
-	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off SET jit = off AS $$
+	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_read voiceagent_private.read_event[] := voiceagent_private.read_webhooks(webhook_ids);
-	v_attempts bigint[] := ARRAY(SELECT DISTINCT m.attempt_id FROM unnest(v_read) m WHERE m.attempt_id IS NOT NULL);
-	v_endpoints bigint[] := ARRAY(SELECT DISTINCT m.endpoint_id FROM unnest(v_read) m);
-	v_names text[] := ARRAY(SELECT DISTINCT (m.event).provider_call_id FROM unnest(v_read) m WHERE (m.event).provider_call_id IS NOT NULL);
-	v_events voiceagent_private.matched_event[];
 BEGIN
 	-- By our own reference where the carrier echoes it, else by the carrier's id of the call.
-	SELECT array_agg(ROW(m.webhook_id, coalesce(a.call_id, l.call_id), m.event)::voiceagent_private.matched_event ORDER BY m.webhook_id)
-	INTO v_events
-	FROM unnest(v_read) m
-	LEFT JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.attempt_id = m.attempt_id
-		AND a.attempt_id = ANY (v_attempts) AND a.reference = (m.event).attempt_ref
-	LEFT JOIN voiceagent.webhook_endpoints p ON p.tenant_id = v_tenant AND p.endpoint_id = m.endpoint_id
-		AND p.endpoint_id = ANY (v_endpoints)
-	LEFT JOIN voiceagent_private.live_calls l ON l.tenant_id = v_tenant AND l.provider_account_id = p.provider_account_id
-		AND l.provider_call_id = (m.event).provider_call_id AND l.provider_call_id = ANY (v_names);
-	RETURN coalesce(v_events, '{}');
+	RETURN ARRAY(
+		SELECT ROW(m.webhook_id, coalesce(a.call_id, l.call_id), m.event)::voiceagent_private.matched_event
+		FROM unnest(events) m
+		LEFT JOIN LATERAL (SELECT o.call_id FROM voiceagent.attempts o
+			WHERE o.tenant_id = v_tenant AND o.attempt_id = m.attempt_id AND o.reference = (m.event).attempt_ref OFFSET 0) a ON true
+		LEFT JOIN LATERAL (SELECT c.call_id FROM voiceagent.webhook_endpoints p
+			CROSS JOIN LATERAL (SELECT o.call_id, o.provider_account_id FROM voiceagent_private.live_calls o
+				WHERE o.tenant_id = v_tenant AND o.provider_call_id = (m.event).provider_call_id OFFSET 0) c
+			WHERE a.call_id IS NULL AND p.tenant_id = v_tenant AND p.endpoint_id = m.endpoint_id
+				AND c.provider_account_id = p.provider_account_id OFFSET 0) l ON true
+		ORDER BY m.webhook_id);
 END
 $$;
+COMMENT ON FUNCTION voiceagent_private.match_events(voiceagent_private.read_event[]) IS
+	'The events, each with the call that it names, by number of the webhook.';
+
+CREATE FUNCTION voiceagent_private.read_events(webhook_ids bigint[])
+	RETURNS voiceagent_private.matched_event[] LANGUAGE sql STABLE
+	RETURN voiceagent_private.match_events(voiceagent_private.read_webhooks(webhook_ids));
 COMMENT ON FUNCTION voiceagent_private.read_events(bigint[]) IS
 	'The normalised events of waiting webhooks, each with the call that it names. PT422 when one is malformed.';
 
@@ -184,7 +186,7 @@ COMMENT ON FUNCTION voiceagent_private.apply_progress(bigint[], voiceagent_priva
 
 CREATE FUNCTION voiceagent_private.apply_reports(call_ids bigint[], events voiceagent_private.matched_event[])
 	RETURNS bigint[] LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
+	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off
 	SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -250,29 +252,35 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.apply_reports(bigint[], voiceagent_private.matched_event[]) IS
 	'Ends the calls whose report has come and returns their ids; a call that has ended already is left as it is.';
 
-CREATE FUNCTION voiceagent_private.apply_webhooks(webhook_ids bigint[])
+CREATE FUNCTION voiceagent_private.apply_events(events voiceagent_private.matched_event[])
 	RETURNS void LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_events voiceagent_private.matched_event[] := voiceagent_private.read_events(webhook_ids);
+	v_events voiceagent_private.matched_event[] := events;
 	v_calls bigint[];
+	v_nobody boolean;
+	v_reports boolean;
 	v_ended bigint[];
 	v_erased bigint[];
 	v_there bigint[];
 BEGIN
+	SELECT coalesce(array_agg(DISTINCT m.call_id ORDER BY m.call_id) FILTER (WHERE m.call_id IS NOT NULL), '{}'),
+		bool_or(m.call_id IS NULL AND (m.event).kind IN ('status', 'report')),
+		bool_or((m.event).kind = 'report')
+	INTO v_calls, v_nobody, v_reports
+	FROM unnest(v_events) m;
 	-- It may be about a person who has been erased since; then nothing of it is kept.
-	IF EXISTS (SELECT FROM unnest(v_events) m WHERE m.call_id IS NULL AND (m.event).kind IN ('status', 'report')) THEN
+	IF v_nobody THEN
 		v_erased := voiceagent_private.forget_erased(ARRAY(SELECT m FROM unnest(v_events) m WHERE m.call_id IS NULL));
+		IF EXISTS (SELECT FROM unnest(v_events) m WHERE m.call_id IS NULL AND (m.event).kind IN ('status', 'report')
+				AND m.webhook_id <> ALL (v_erased)) THEN
+			RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'the webhook names no call of this tenant';
+		END IF;
 	END IF;
-	IF EXISTS (SELECT FROM unnest(v_events) m WHERE m.call_id IS NULL AND (m.event).kind IN ('status', 'report')
-			AND m.webhook_id <> ALL (v_erased)) THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'the webhook names no call of this tenant';
-	END IF;
-	SELECT coalesce(array_agg(DISTINCT m.call_id ORDER BY m.call_id), '{}') INTO v_calls
-	FROM unnest(v_events) m WHERE m.call_id IS NOT NULL;
 	-- In the order of ids, so that two appliers, or a dial result meanwhile, cannot deadlock.
-	v_there := ARRAY(SELECT c.call_id FROM voiceagent.calls c
-		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls) ORDER BY c.call_id FOR UPDATE);
+	v_there := ARRAY(SELECT c.call_id FROM unnest(v_calls) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT o.call_id FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0 FOR UPDATE) c);
 	IF cardinality(v_there) < cardinality(v_calls) THEN
 		-- Erased while we waited for the lock.
 		PERFORM voiceagent_private.forget_erased(ARRAY(SELECT m FROM unnest(v_events) m WHERE m.call_id <> ALL (v_there)));
@@ -280,12 +288,23 @@ BEGIN
 	END IF;
 
 	PERFORM voiceagent_private.apply_progress(v_calls, v_events);
-	v_ended := voiceagent_private.apply_reports(v_calls, v_events);
+	IF v_reports THEN
+		v_ended := voiceagent_private.apply_reports(v_calls, v_events);
+	END IF;
 	IF v_ended IS NOT NULL THEN
 		PERFORM voiceagent_private.conclude_calls(v_ended);
 	END IF;
-	DELETE FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids);
 	PERFORM voiceagent_private.poke_subscribers();
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.apply_events(voiceagent_private.matched_event[]) IS
+	'Gives events of the current tenant their whole effect, in the caller''s transaction. PT404 when one names no call.';
+
+CREATE FUNCTION voiceagent_private.apply_webhooks(webhook_ids bigint[])
+	RETURNS void LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+BEGIN
+	PERFORM voiceagent_private.apply_events(voiceagent_private.read_events(webhook_ids));
+	DELETE FROM voiceagent_private.inbox i WHERE i.tenant_id = voiceagent.current_tenant() AND i.webhook_id = ANY (webhook_ids);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_webhooks(bigint[]) IS

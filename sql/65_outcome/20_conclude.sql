@@ -220,7 +220,7 @@ COMMENT ON FUNCTION voiceagent_private.decide_leads(bigint[]) IS
 
 CREATE FUNCTION voiceagent_private.decide_retries(call_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
+	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off
 	SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -260,7 +260,7 @@ COMMENT ON FUNCTION voiceagent_private.decide_retries(bigint[]) IS
 CREATE FUNCTION voiceagent_private.finish_leads(campaign_id bigint, lead_ids bigint[], status text, outcomes text[],
 		reasons text[], qualified boolean[])
 	RETURNS void LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
+	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off
 	SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
@@ -306,7 +306,7 @@ COMMENT ON FUNCTION voiceagent_private.finish_leads(bigint, bigint[], text, text
 
 CREATE FUNCTION voiceagent_private.qualify_leads(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
+	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off
 	SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();

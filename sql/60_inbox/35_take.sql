@@ -1,0 +1,30 @@
+/*
+ * 60_inbox: the short way.  What has just come, been verified and read is
+ * stored and has its effect in one transaction: it never waits in the inbox,
+ * is not read again, and costs one commit instead of two.  Whatever stands in
+ * the way of that (no such call, a lock that is held too long) undoes it, and
+ * the gateway stores the webhooks for the inbox, which tries them one by one.
+ */
+
+CREATE FUNCTION voiceagent_private.take_webhooks(
+	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], events voiceagent_private.read_event[])
+	RETURNS integer LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_hashjoin = on SET jit = off SET lock_timeout = '100ms' AS $$
+#variable_conflict use_column
+DECLARE
+	v_ids bigint[] := voiceagent_private.keep_webhooks(endpoint_ids, event_keys, headers, bodies, 'http');
+	v_read voiceagent_private.read_event[];
+	v_new integer := cardinality(array_remove(v_ids, NULL));
+BEGIN
+	IF v_new > 0 THEN
+		v_read := ARRAY(SELECT ROW(i.webhook_id, e.endpoint_id, e.attempt_id, e.event)::voiceagent_private.read_event
+			FROM unnest(events) e
+			JOIN unnest(v_ids) WITH ORDINALITY AS i(webhook_id, ord) ON i.ord = e.webhook_id
+			WHERE i.webhook_id IS NOT NULL);
+		PERFORM voiceagent_private.apply_events(voiceagent_private.match_events(v_read));
+	END IF;
+	RETURN v_new;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.take_webhooks(bigint[], text[], jsonb[], bytea[], voiceagent_private.read_event[]) IS
+	'Stores verified webhooks of the current tenant (arrays of equal length), and gives those whose event key is new their whole effect; returns how many. events: what they say, with the place of the webhook in the arrays, from 1, for webhook_id. Raises when one cannot be applied, or a lock is held for longer than 100 ms.';
