@@ -12,11 +12,15 @@
 
 #include <arpa/inet.h>
 #include <string.h>
+#include <sys/ioctl.h>
 
 /* Refused ones that may still read why; more are closed at once. */
 #define REFUSED_OPEN_MAX 16
-/* Who has waited for less may just be on its way. */
-#define PATIENCE_MS 100
+/* Whom we have waited for less may just be on its way; with many bytes that takes longer. */
+#define PATIENCE_MS 10
+#define BYTES_PATIENCE_MS 100
+/* Those that are looked at for one to close. */
+#define LOOKS_MAX 32
 
 void
 va_limits_refused(VaHttpd *httpd, VaRefusal why)
@@ -120,9 +124,9 @@ va_limits_wait(VaConnection *connection, bool for_client)
 }
 
 static bool
-is_patient(const VaConnection *connection)
+is_new(const VaConnection *connection, uint64_t ms)
 {
-	return connection->waiting_since + PATIENCE_MS > uv_now(connection->httpd->loop);
+	return connection->waiting_since + ms > uv_now(connection->httpd->loop);
 }
 
 static void
@@ -133,6 +137,39 @@ close_for_another(VaConnection *connection)
 }
 
 /* ----- letting in ----- */
+
+/* Its bytes may lie in the socket already, when it is we who were busy. */
+static bool
+has_unread_bytes(const VaConnection *connection)
+{
+	uv_os_fd_t fd;
+	int n = 0;
+
+	return uv_fileno((const uv_handle_t *) &connection->tcp, &fd) == 0 && ioctl(fd, FIONREAD, &n) == 0 && n > 0;
+}
+
+/*
+ * Who is to go for a newcomer: of those that have said nothing that we have not
+ * read, who has kept us waiting longest.  A newcomer that brings its request
+ * along takes the place of a silent one that has come with it; NULL when there
+ * is none such.
+ */
+static VaConnection *
+find_dispensable(const VaConnection *newcomer)
+{
+	VaConnection *first = newcomer->httpd->waiting_first;
+	bool speaks = has_unread_bytes(newcomer);
+	int looks = 0;
+
+	for (VaConnection *other = first; other != NULL && looks < LOOKS_MAX; other = other->waiting_next, looks++)
+	{
+		if (is_new(other, PATIENCE_MS) && !speaks)
+			break;
+		if (!has_unread_bytes(other))
+			return other;
+	}
+	return first != NULL && !is_new(first, PATIENCE_MS) ? first : NULL;
+}
 
 static void
 turn_away(VaConnection *connection, int over, const char *reason)
@@ -161,12 +198,14 @@ va_limits_admit(VaConnection *connection)
 	}
 	if (httpd->nopen > options->max_connections)
 	{
-		if (httpd->waiting_first == NULL || is_patient(httpd->waiting_first))
+		VaConnection *other = find_dispensable(connection);
+
+		if (other == NULL)
 		{
 			turn_away(connection, httpd->nopen - options->max_connections, "too many connections");
 			return false;
 		}
-		close_for_another(httpd->waiting_first);
+		close_for_another(other);
 	}
 	return true;
 }
@@ -185,7 +224,7 @@ va_limits_grow(VaConnection *connection, size_t more)
 	for (VaConnection *other = httpd->waiting_first; other != NULL && httpd->buffered + more > limit; other = next)
 	{
 		next = other->waiting_next;
-		if (is_patient(other))
+		if (is_new(other, BYTES_PATIENCE_MS))
 			break;
 		if (other != connection && other->cap > VA_FIRST_BUFFER)
 			close_for_another(other);

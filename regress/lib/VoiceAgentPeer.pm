@@ -8,11 +8,12 @@ use strict;
 use warnings;
 
 use Digest::SHA qw(hmac_sha256_hex);
+use Errno;
 use Exporter 'import';
 use IO::Socket::INET;
 use Time::HiRes qw(time);
 
-our @EXPORT = qw(connection answer_of request_text send_raw signed crowd crowds gateway_pid memory_kb open_files cpu_seconds);
+our @EXPORT = qw(connection answer_of request_text send_raw signed crowd crowds gateway_pid memory_kb open_sockets cpu_seconds);
 
 # A connection; from => '127.0.0.9': as another peer.
 sub connection
@@ -28,17 +29,18 @@ sub answer_of
 	my $text = '';
 	local $SIG{ALRM} = sub { die "no answer\n" };
 	my $answer = eval {
+		$! = 0;
 		alarm($seconds // 30);
 		while ($text !~ /\r\n\r\n/)
 		{
-			sysread($socket, $text, 1, length $text) or return undef;
+			sysread($socket, $text, 1, length $text) or $!{EINTR} or return undef;
 		}
 		my ($status) = $text =~ m{^HTTP/1.1 (\d+)};
 		my ($length) = $text =~ /^content-length:\s*(\d+)/mi;
 		my $body = '';
 		while (length $body < ($length // 0))
 		{
-			sysread($socket, $body, $length - length $body, length $body) or return undef;
+			sysread($socket, $body, $length - length $body, length $body) or $!{EINTR} or return undef;
 		}
 		return {status => $status, body => $body, head => $text};
 	};
@@ -196,7 +198,8 @@ sub memory_kb
 	return $anonymous;
 }
 
-sub open_files { return scalar(() = glob("/proc/$_[0]/fd/*")) }
+# Files of tables come and go as the server likes.
+sub open_sockets { return scalar grep { (readlink($_) // '') =~ /^socket:/ } glob("/proc/$_[0]/fd/*") }
 
 sub cpu_seconds
 {

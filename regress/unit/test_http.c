@@ -99,7 +99,7 @@ pump(int ms)
 /* ----- the server against raw sockets ----- */
 
 static int
-dial(void)
+dial_unseen(void)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t) va_httpd_port(server))};
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -108,6 +108,14 @@ dial(void)
 	if (connect(fd, (struct sockaddr *) &address, sizeof(address)) != 0)
 		return -1;
 	fcntl(fd, F_SETFL, O_NONBLOCK);
+	return fd;
+}
+
+static int
+dial(void)
+{
+	int fd = dial_unseen();
+
 	pump(2);
 	return fd;
 }
@@ -409,12 +417,13 @@ test_crowd(void)
 	int fds[5];
 
 	for (int i = 0; i < 5; i++)
-		fds[i] = dial();
-	ok(begins(hear(fds[4]), "HTTP/1.1 503 "), "one client too many");
+		fds[i] = dial_unseen();
+	pump(5);
+	ok(begins(hear(fds[4]), "HTTP/1.1 503 "), "one client too many at once");
 	say(fds[0], "GET / HTTP/1.1\r\nHost: a\r\n\r\n");
 	answer_all();
 	ok(begins(hear(fds[0]), "HTTP/1.1 200 "), "... does not disturb the others");
-	pump(120);
+	pump(50);
 	close(fds[4]);
 	say(fds[2], "GET / HT");
 	fds[4] = dial();
@@ -427,6 +436,15 @@ test_crowd(void)
 	pump(20);
 	is_int(va_httpd_connections(server), 0, "all connections end");
 	is_int(va_httpd_buffered(server), 0, "... with their buffers");
+	for (int i = 0; i < 5; i++)
+		fds[i] = dial_unseen();
+	(void) send(fds[4], "GET / HTTP/1.1\r\nHost: a\r\n\r\n", 27, MSG_NOSIGNAL);
+	pump(20);
+	answer_all();
+	ok(begins(hear(fds[4]), "HTTP/1.1 200 "), "of a crowd that comes at once, who brings a request goes before who is silent");
+	for (int i = 0; i < 5; i++)
+		close(fds[i]);
+	pump(20);
 
 	options.max_per_peer = 2;
 	va_httpd_configure(server, &options);
