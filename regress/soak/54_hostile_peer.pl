@@ -223,7 +223,7 @@ is(join(' ', map { (answer_of($socket) // {status => 'none'})->{status} } 1 .. 2
 
 my $whole = genuine();
 my $stored_before = stored();
-my $step = long() ? 1 : 3;
+my $step = long() ? 1 : 7;
 for (my $bytes = 0; $bytes < length $whole; $bytes += $step)
 {
 	my $gone = connection($port) or die $!;
@@ -238,7 +238,7 @@ look();
 
 # ---- mutants of a request ----
 
-my $mutants = rounds(short => 300, long => 20000);
+my $mutants = rounds(short => 200, long => 20000);
 my %allowed = map { $_ => 1 } qw(200 400 401 404 405 408 413 414 417 422 429 431 501 503 505 dropped);
 my @odd;
 for my $round (1 .. $mutants)
@@ -365,7 +365,7 @@ is_undisturbed('bodies of a megabyte that never end', sub {
 			sleep 0.02;
 		}
 	});
-	for (1 .. (long() ? 200 : 20))
+	for (1 .. (long() ? 200 : 12))
 	{
 		look();
 		sleep 0.1;
@@ -375,7 +375,7 @@ is_undisturbed('bodies of a megabyte that never end', sub {
 
 # ---- who is loud: a thousand webhooks of rubbish a second ----
 
-my $loud = long() ? 60 : 3;
+my $loud = long() ? 60 : 1.5;
 is_undisturbed('1000 webhooks of rubbish a second', sub {
 	my $stop = attackers(1, sub {
 		my ($number, $ready) = @_;
