@@ -138,9 +138,9 @@ sub start_epoch
 sub keep_old_words
 {
 	my $slot = $node->safe_psql('va', q{SELECT voiceagent_private.month_slot(voiceagent.clock() - interval '5 months')});
-	$old_words = sprintf('voiceagent_private.call_turns_%02d', $slot);
-	$node->safe_psql('va', qq{INSERT INTO $old_words (tenant_id, call_id, turn, month_slot, speaker, text)
-		SELECT $tenant, 1000000 + i, 1, $slot, 'customer', 'Old words' FROM generate_series(1, 1000) i ON CONFLICT DO NOTHING});
+	$old_words = sprintf('voiceagent_private.conversations_%02d', $slot);
+	$node->safe_psql('va', qq{INSERT INTO $old_words (tenant_id, call_id, month_slot, turns)
+		SELECT $tenant, 1000000 + i, $slot, '[{"turn": 1, "speaker": "customer", "text": "Old words"}]' FROM generate_series(1, 1000) i ON CONFLICT DO NOTHING});
 	return;
 }
 
