@@ -281,7 +281,7 @@ sub wait_client
 {
 	my ($client) = @_;
 	waitpid($client->{pid}, 0);
-	return;
+	return $?;
 }
 
 # A client that is killed so many milliseconds after its transaction began, or afterwards.
@@ -295,8 +295,8 @@ sub kill_client
 	sleep $ms / 1000;
 	my $at = time;
 	kill 'KILL', $pid;
-	wait_client($client);
-	return $at;
+	# It may have been done before.
+	return wait_client($client) == 0 ? undef : $at;
 }
 
 # ---- deaths ----
@@ -348,7 +348,7 @@ sub disturb
 	sleep $delay;
 	if ($d->{how} eq 'client')
 	{
-		return kill_client($d->{what}, between(0, 60));
+		return kill_client($d->{what}, between(0, 30));
 	}
 	if ($d->{how} eq 'carrier')
 	{
@@ -406,7 +406,12 @@ sub one_disturbance
 	{
 		$at = disturb($d);
 	}
-	return unless defined $at;
+	if (!defined $at)
+	{
+		check_client($d->{what}) if $d->{how} eq 'client';
+		check_import();
+		return;
+	}
 	$kills{ $d->{postmaster} ? 'postmaster' : $d->{how} eq 'point' ? 'worker' : $d->{how} }++;
 	note(sprintf('%s, %.1f s after it was asked for', $what, $at - $asked));
 	my $seconds = recovery($at, $d->{how} ne 'carrier');
