@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # rls.sh   G9: what row-level security costs, in instructions, so that it is the same on a busy machine
 #
-# A server in single-user mode under callgrind runs each statement 500 and 2500 times; the difference, by 2000, is its cost.  With the
-# policies: as a tenant's login (select), as the owner of the tables acting for the tenant (insert).  Without: as superuser,
-# with the tenant's number in the condition.  The tables have 100 tenants of 200 leads.
+# A server in single-user mode under callgrind runs each statement a few and five times as many times; the difference is its cost.  With the
+# policies: as a tenant's login (select), as the owner of the tables acting for the tenant (insert), as it is within our functions.
+# Without: as a role that may bypass them and has the same rights, with the tenant's number in the condition.  The tables have
+# 100 tenants of 200 leads.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 command -v valgrind > /dev/null || { echo "bench: no valgrind: G9 is left out"; exit 0; }
@@ -15,7 +16,10 @@ CREATE ROLE acme LOGIN;
 SELECT voiceagent.map_role('acme', 50);
 INSERT INTO voiceagent.leads (tenant_id, phone, first_name, country, timezones, created_at)
 SELECT 1 + g % 100, '+1212' || 2000000 + g, 'Ann', 'US', '{America/New_York}', now() FROM generate_series(1, 20000) g;
-CREATE TABLE public.bare (LIKE voiceagent.do_not_call_list INCLUDING ALL);
+CREATE ROLE bypass LOGIN BYPASSRLS IN ROLE voiceagent_user;
+GRANT USAGE ON SCHEMA voiceagent_private TO bypass;
+GRANT SELECT, INSERT ON ALL TABLES IN SCHEMA voiceagent TO bypass;
+GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA voiceagent_private TO bypass;
 VACUUM ANALYZE;
 SQL
 columns=$(psql -d bench -c "SELECT min(lead_id), max(lead_id) FROM voiceagent.leads WHERE tenant_id = 50")
@@ -26,13 +30,14 @@ block() {
 	case $1 in
 		login) echo "SET SESSION AUTHORIZATION acme" ;;
 		owner) printf '%s\n' BEGIN 'SELECT voiceagent_private.act_for(50)' 'SET ROLE voiceagent_owner' ;;
-		superuser) ;;
+		bypass) echo "SET SESSION AUTHORIZATION bypass" ;;
 	esac
 	echo "DO \$\$ BEGIN FOR i IN 1..10 LOOP $3 END LOOP; END \$\$"
 	echo 'SELECT 1'
 	printf '%s\n' "RESET ROLE" "SET SESSION AUTHORIZATION postgres" "SELECT voiceagent_private.has_vault_key()"
 	if [ "$1" = owner ]; then echo 'SET ROLE voiceagent_owner'; fi
 	if [ "$1" = login ]; then echo "SET SESSION AUTHORIZATION acme"; fi
+	if [ "$1" = bypass ]; then echo "SET SESSION AUTHORIZATION bypass"; fi
 	echo "DO \$\$ BEGIN FOR i IN 1..$2 LOOP $3 END LOOP; END \$\$"
 	printf '%s\n' "RESET ROLE" "SET SESSION AUTHORIZATION postgres" "SELECT voiceagent_private.has_vault_key()"
 	if [ "$1" = owner ]; then echo ROLLBACK; fi
@@ -43,20 +48,20 @@ measure() {
 	names+=("$1" "$2" "$3")
 	{
 		block "$4" "$2" "$5"; block "$4" "$3" "$5"
-		block superuser "$2" "$6"; block superuser "$3" "$6"
+		block bypass "$2" "$6"; block bypass "$3" "$6"
 	} >> "$dir/script"
 }
-measure 'select of one row by its key' 500 2500 login \
+measure 'select of one row by its key' 200 1000 login \
 	"PERFORM lead_id, phone, first_name FROM voiceagent.leads WHERE lead_id = $first + (i % 200) * 100;" \
 	"PERFORM lead_id, phone, first_name FROM voiceagent.leads WHERE tenant_id = 50 AND lead_id = $first + (i % 200) * 100;"
-measure 'select of 200 rows' 50 250 login \
+measure 'select of 200 rows' 20 100 login \
 	"PERFORM sum(lead_id) FROM voiceagent.leads WHERE call_attempts = 0;" \
 	"PERFORM sum(lead_id) FROM voiceagent.leads WHERE tenant_id = 50 AND call_attempts = 0;"
 insert="INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, created_at)"
-measure 'insert of one row' 500 2500 owner \
+measure 'insert of one row' 200 1000 owner \
 	"$insert VALUES (50, '+1303' || 1000000 + i + (random() * 1e6)::int, 'bench', now()) ON CONFLICT DO NOTHING;" \
 	"$insert VALUES (50, '+1303' || 1000000 + i + (random() * 1e6)::int, 'bench', now()) ON CONFLICT DO NOTHING;"
-measure 'insert of 200 rows' 10 50 owner \
+measure 'insert of 200 rows' 4 20 owner \
 	"$insert SELECT 50, '+1304' || 1000000 + g + (random() * 1e6)::int, 'bench', now() FROM generate_series(1, 200) g ON CONFLICT DO NOTHING;" \
 	"$insert SELECT 50, '+1304' || 1000000 + g + (random() * 1e6)::int, 'bench', now() FROM generate_series(1, 200) g ON CONFLICT DO NOTHING;"
 "$lib/server" stop "$dir"
@@ -72,4 +77,3 @@ for ((i = 0; i < ${#names[@]} / 3; i++)); do
 	result G9 "${names[3 * i]}, on" "$((($(instructions $((4 * i + 1))) - $(instructions $((4 * i)))) / times))"
 	result G9 "${names[3 * i]}, off" "$((($(instructions $((4 * i + 3))) - $(instructions $((4 * i + 2)))) / times))"
 done
-if [ "${DETAIL-}" = 1 ]; then ls -l "$dir/out" >&2; grep -c . "$dir/out/log" >&2; fi
