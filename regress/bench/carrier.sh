@@ -54,7 +54,7 @@ FROM voiceagent.attempts a JOIN voiceagent.calls k USING (tenant_id, call_id) WH
 SQL
 }
 
-# reports TENANT: the end-of-call reports (2 KB) of a tenant's calls, one a line
+# reports TENANT [CONDITION]: the end-of-call reports (2 KB) of a tenant's calls, one a line
 reports() {
 	psql -d bench << SQL
 SELECT '$webhook_path' || E'\t' || replace(jsonb_build_object('message', jsonb_build_object('type', 'end-of-call-report', 'timestamp', (extract(epoch FROM a.created_at + interval '65 seconds') * 1000)::bigint,
@@ -68,7 +68,7 @@ SELECT '$webhook_path' || E'\t' || replace(jsonb_build_object('message', jsonb_b
 		'messages', (SELECT jsonb_agg(jsonb_build_object('role', CASE g % 2 WHEN 0 THEN 'user' ELSE 'bot' END, 'message',
 			'What is said in turn ' || g || ' of the talk with somebody.', 'secondsFromStart', g * 5)) FROM generate_series(1, 8) g)),
 	'call', jsonb_build_object('id', a.provider_call_id, 'name', a.reference)))::text, E'\n', ' ')
-FROM voiceagent.attempts a WHERE a.tenant_id = $1 ORDER BY a.attempt_id
+FROM voiceagent.attempts a WHERE a.tenant_id = $1 ${2-} ORDER BY a.attempt_id
 SQL
 }
 
