@@ -17,6 +17,11 @@
  * nobody.  So a session that restores, known by check_function_bodies = off,
  * which every dump sets, holds the database until it ends.
  *
+ * pg_restore -j loads our tables side by side, in no order: of an extension's
+ * tables it knows no foreign keys.  Its sessions load what they did not make,
+ * and without looking at foreign keys; invariants() tells of a row that points
+ * nowhere.
+ *
  * That the extension itself goes is noticed by the object access hook, by
  * whatever way it goes (by itself, with an extension that it needs, with its
  * owner's objects).
@@ -71,6 +76,7 @@ static object_access_hook_type previous_object_access = NULL;
 /* Does this backend hold databases, and one for as long as it lives? */
 static bool holding = false;
 static bool restoring = false;
+static bool made_extension = false;
 
 /* ----- holds ----- */
 
@@ -318,6 +324,13 @@ loads_our_table(CopyStmt *statement)
 	return OidIsValid(extension) && extension == get_extension_oid(VA_EXTENSION_NAME, true);
 }
 
+/* Is it one of several sessions that restore the database together? */
+static bool
+loads_in_pieces(CopyStmt *statement)
+{
+	return restoring && !made_extension && loads_our_table(statement);
+}
+
 /* Behind a pooler of transactions the session is somebody else's a moment later. */
 static void
 refuse_token_for_session(const VariableSetStmt *statement)
@@ -355,7 +368,10 @@ before_command(Node *statement, Oid *dropped)
 			break;
 		case T_CreateExtensionStmt:
 			if (strcmp(((CreateExtensionStmt *) statement)->extname, VA_EXTENSION_NAME) == 0)
+			{
 				hold_for_restore();
+				made_extension = true;
+			}
 			break;
 		case T_CopyStmt:
 			if (loads_our_table((CopyStmt *) statement))
@@ -416,13 +432,22 @@ utility_hook(PlannedStmt *pstmt, const char *query_string, bool read_only_tree, 
 	Node *statement = pstmt->utilityStmt;
 	bool ours = va_shmem_or_null() != NULL && IsTransactionState();
 	Oid dropped = InvalidOid;
+	int nest_level = 0;
 
 	if (ours)
 		before_command(statement, &dropped);
+	if (ours && IsA(statement, CopyStmt) && loads_in_pieces((CopyStmt *) statement))
+	{
+		nest_level = NewGUCNestLevel();
+		(void) set_config_option("session_replication_role", "replica", PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SAVE,
+								 true, 0, false);
+	}
 	if (previous_utility)
 		previous_utility(pstmt, query_string, read_only_tree, context, params, query_env, dest, qc);
 	else
 		standard_ProcessUtility(pstmt, query_string, read_only_tree, context, params, query_env, dest, qc);
+	if (nest_level > 0)
+		AtEOXact_GUC(true, nest_level);
 	/* A procedure or a COMMIT may have ended the transaction. */
 	if (ours && IsTransactionState())
 		after_command(statement, dropped);
