@@ -44,7 +44,8 @@ percentiles() {
 	curl -s "http://$carrier/" > /dev/null
 	psql -d "$1" -c 'TRUNCATE answered' -c 'COPY answered FROM STDIN' < "$dir/answers"
 	read -r p50 p99 <<< "$(psql -d "$1" -F ' ' -c "SELECT round((1000 * percentile_cont(0.5) WITHIN GROUP (ORDER BY took))::numeric, 3), round((1000 * percentile_cont(0.99) WITHIN GROUP (ORDER BY took))::numeric, 3)
-		FROM (SELECT a.us / 1e6 - extract(epoch FROM e.at) AS took FROM enqueued e JOIN answered a USING (phone) WHERE ${4-true}) x")"
+		FROM (SELECT min(a.us) / 1e6 - extract(epoch FROM e.at) AS took FROM enqueued e JOIN answered a ON a.phone = e.phone AND a.us / 1e6 >= extract(epoch FROM e.at)
+			WHERE ${4-true} GROUP BY e.phone, e.at) x")"
 	result "$2" "$3p50" "$p50"
 	result "$2" "$3p99" "$p99"
 	psql -d "$1" -c 'TRUNCATE enqueued'
