@@ -117,7 +117,7 @@ on_write_body(char *from, size_t size, size_t count, void *arg)
 
 	if (result->body_len + n > transfer->options->max_response_bytes)
 	{
-		transfer->too_large = true;
+		transfer->too_large = transfer->cut = true;
 		return 0;
 	}
 	if (result->body_len + n + 1 > transfer->result_cap)
@@ -285,6 +285,9 @@ describe_failure(const VaTransfer *transfer, CURLcode code)
 		return "the answer is too large";
 	if (transfer->repeated)
 		return "the connection died after the request was sent";
+	/* curl's name for it */
+	if (code == CURLE_OUT_OF_MEMORY && transfer->header_bytes > 0)
+		return "a header of the answer is too long";
 	return curl_easy_strerror(code);
 }
 
@@ -301,6 +304,9 @@ va_transfer_end(VaTransfer *transfer, CURLcode code)
 	(void) curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &request_size);
 	(void) curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &elapsed);
 	(void) curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after);
+	/* What is behind the first part of a refusal would say no more than its status. */
+	if (transfer->cut && status >= 300)
+		code = CURLE_OK;
 	result->outcome = judge_outcome(transfer, code, request_size);
 	result->sent = result->outcome != VA_HTTP_NOT_SENT;
 	result->status = code == CURLE_OK ? (int) status : 0;

@@ -32,6 +32,7 @@ typedef struct VaTransfer
 	size_t result_cap;
 	size_t header_bytes;
 	bool too_large;
+	bool cut; /* it is the body that is */
 	bool refused_address;
 	bool harmless; /* GET: may be repeated */
 	bool begun;	   /* sending has begun, perhaps without a byte */
