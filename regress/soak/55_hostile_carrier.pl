@@ -106,17 +106,34 @@ my $node = new_real_node('main', log_statement => 'none', 'voiceagent.http_timeo
 my $tenant = create_tenant($node, 'va', 'Hostile', credits => 100000);
 my $polite = create_tenant($node, 'va', 'Polite', credits => 100000);
 real_settings($node, [ $carrier, {port => $port} ], tenant_max_concurrent_calls => 2000, platform_max_concurrent_calls => 5000, account_max_concurrent_calls => 1000);
-my (%account, %campaign);
-foreach my $name (sort keys %hostile)
-{
-	$account{$name} = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('vapi', '$name', '{"api_key": "k", "webhook_secret": "s"}',
-		'{"phone_number_id": "p1", "base_url": "http://127.0.0.1:$port/$name", "max_concurrent_calls": 1000}')});
-}
 # One that is told to speak TLS to what does not.
 $hostile{no_tls} = [ 'refused', qr/./, undef ];
-$account{no_tls} = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('vapi', 'no_tls', '{"api_key": "k", "webhook_secret": "s"}',
-	'{"phone_number_id": "p1", "base_url": "https://127.0.0.1:$port/no_tls", "max_concurrent_calls": 1000}')});
-$node->safe_psql('va', join '', map { "SELECT voiceagent.arm($account{$_}, '$_');" } sort keys %account);
+my @names = sort keys %hostile;
+my $list = join ',', @names;
+my $numbers = join ',', numbers($each * @names);
+my $zone = VoiceAgentFaults::awake_zone();
+# An account, a campaign and its leads for each of them.
+as_tenant($node, 'va', $tenant, qq[
+	DO \$do\$
+	DECLARE
+		v_assistant bigint := voiceagent.create_assistant('Ann', 'Hello {{first_name}}', 'Be kind.');
+		v_names text[] := string_to_array('$list', ',');
+		v_numbers text[] := string_to_array('$numbers', ',');
+		v_account bigint;
+		v_campaign bigint;
+	BEGIN
+		FOR i IN 1 .. cardinality(v_names) LOOP
+			v_account := voiceagent.create_provider_account('vapi', v_names[i], '{"api_key": "k", "webhook_secret": "s"}',
+				jsonb_build_object('phone_number_id', 'p1', 'max_concurrent_calls', 1000,
+					'base_url', CASE v_names[i] WHEN 'no_tls' THEN 'https' ELSE 'http' END || '://127.0.0.1:$port/' || v_names[i]));
+			v_campaign := voiceagent.create_campaign(v_names[i], v_assistant, settings => jsonb_build_object('provider_account_id', v_account, 'call_interval', 0,
+				'breaker_failure_rate', 0, 'max_concurrent_calls', 500, 'retry_attempts', 0, 'caller_name', 'Acme',
+				'calling_hours', '{"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}'::jsonb));
+			PERFORM voiceagent.record_consent(voiceagent.add_lead(phone => v_numbers[n], first_name => 'Lead', timezone => '$zone', region => 'US-DC',
+				campaign_id => v_campaign), 'call', 'test') FROM generate_series((i - 1) * $each + 1, i * $each) n;
+		END LOOP;
+	END \$do\$]);
+$node->safe_psql('va', "SELECT voiceagent.arm(provider_account_id, name) FROM voiceagent.provider_accounts WHERE tenant_id = $tenant AND provider = 'vapi'");
 my $good = real_account($node, $polite, $carrier);
 wait_workers($node, 'the workers run');
 my ($worker) = worker_pids($node, 'voiceagent outbound', 'va');
@@ -127,10 +144,7 @@ my $sockets_before = open_sockets($worker);
 
 # ---- all of them at once, and a carrier that is well beside them ----
 
-$campaign{$_} = start_leads($node, $tenant, [ numbers($each) ], name => $_, account => $account{$_}, start => 0,
-	settings => {max_concurrent_calls => 500, retry_attempts => 0}) foreach sort keys %account;
-as_tenant($node, 'va', $tenant, join '', map { "SELECT voiceagent.start_campaign($campaign{$_});" } sort keys %campaign);
-my $began = time;
+as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.confirm_campaign(campaign_id, name), voiceagent.start_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = $tenant});
 my $beside = start_leads($node, $polite, [ numbers($good_calls) ], account => $good, settings => {max_concurrent_calls => 500});
 wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls c JOIN voiceagent.attempts a USING (tenant_id, call_id) WHERE c.campaign_id = $beside AND a.state = 'accepted'", $good_calls,
 	'the dials of a carrier that is well', 60);
@@ -138,13 +152,14 @@ my $p99 = $node->safe_psql('va', "SELECT percentile_disc(0.99) WITHIN GROUP (ORD
 cmp_ok($p99, '<', $timeout, sprintf('... are answered while the others stall (p99 %.0f ms)', 1000 * $p99));
 figure(name => 'a dial beside hostile carriers, p99', value => sprintf('%.0f', 1000 * $p99), unit => 'ms', goal => '<= 1000', count => $good_calls);
 wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.attempts WHERE state = 'sending'}, 0, 'every request ends', 60);
-foreach my $name (sort keys %hostile)
+my %became = map { my ($name, @rest) = split /\|/, $_, 4; $name => \@rest } split /\n/, $node->safe_psql('va', qq{
+	SELECT g.name, string_agg(DISTINCT CASE WHEN a.state IN ('unknown', 'not_placed') THEN 'unknown' ELSE a.state END, ','), count(DISTINCT c.lead_id), coalesce(min(a.error), '')
+	FROM voiceagent.attempts a JOIN voiceagent.calls c USING (tenant_id, call_id) JOIN voiceagent.campaigns g USING (tenant_id, campaign_id) WHERE g.tenant_id = $tenant GROUP BY 1});
+foreach my $name (@names)
 {
 	my ($state, $said) = @{$hostile{$name}};
-	my $rows = $node->safe_psql('va', qq{SELECT string_agg(DISTINCT CASE WHEN a.state IN ('unknown', 'not_placed') THEN 'unknown' ELSE a.state END, ',') || '|' || (count(DISTINCT c.lead_id) = $each)
-			|| '|' || coalesce(min(a.error), '') FROM voiceagent.attempts a JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE c.campaign_id = $campaign{$name}});
-	my ($states, $all, $error) = split /\|/, $rows, 3;
-	is("$states $all", "$state true", "$name: $error");
+	my ($states, $leads, $error) = @{$became{$name} // [ '', 0, '' ]};
+	is("$states $leads", "$state $each", "$name: $error");
 	like($error, $said, '... and why');
 }
 my %dials;
