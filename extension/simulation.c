@@ -23,7 +23,7 @@
 #define TENANTS_MAX 1000
 #define FAULTS 5
 /* Plans are renewed after so many steps at the latest. */
-#define RENEW_STEPS 500
+#define RENEW_STEPS 2000
 
 static struct
 {
@@ -175,11 +175,11 @@ va_sql_drive_clock(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("the time of a simulation goes forward")));
 	simulation.now = to;
-	/* The tables grow from nothing while it runs: plans are renewed, as workers renew theirs, when it has grown by half. */
+	/* The tables grow from nothing while it runs: plans are renewed, as workers renew theirs, when it has grown. */
 	if (++simulation.steps >= simulation.renew_at)
 	{
 		ResetPlanCache();
-		simulation.renew_at = simulation.steps + Min(simulation.steps / 2 + 4, RENEW_STEPS);
+		simulation.renew_at = simulation.steps + Min(simulation.steps * 2 + 8, RENEW_STEPS);
 	}
 	PG_RETURN_VOID();
 }

@@ -53,3 +53,78 @@ SELECT a.w -> 'wrong' AS wrong, a.w -> 'unread' AS unread, (a.w ->> 'calls')::in
 FROM worlds a, worlds b, worlds c WHERE a.seed = 7 AND a.nth = 1 AND b.seed = 7 AND b.nth = 2 AND c.seed = 1;
 SELECT voiceagent_private.simulating(), b = ROW((SELECT count(*) FROM voiceagent.tenants), (SELECT count(*) FROM voiceagent.calls),
 	(SELECT count(*) FROM voiceagent_private.lanes)) AS nothing_left FROM counts_before b;
+
+-- A tenant looks ahead: the days of a campaign, with the real rules, before it is started.
+CREATE FUNCTION pg_temp.at(at timestamptz) RETURNS void LANGUAGE sql AS $$
+	SELECT set_config('voiceagent.clock_offset', extract(epoch FROM at - clock_timestamp())::text, true)
+$$;
+SELECT voiceagent.create_tenant('r92 looks ahead', 'America/New_York', 100) AS tenant \gset
+CREATE ROLE r92_member LOGIN;
+SELECT voiceagent.map_role('r92_member', :tenant);
+SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS acting \gset
+BEGIN;
+SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS acting \gset
+SELECT pg_temp.at('2027-03-12 12:00+00');
+INSERT INTO voiceagent.leads (tenant_id, phone, first_name, country, region, timezones, created_at)
+SELECT :tenant, p.prefix || (2000000 + i), 'Lead ' || i, 'US', p.region, p.zones, voiceagent.clock()
+FROM generate_series(1, 24) i
+JOIN (VALUES (0, '+1212', 'US-NY', '{America/New_York}'::text[]), (1, '+1213', 'US-CA', '{America/Los_Angeles}')) AS p(n, prefix, region, zones) ON p.n = i % 2;
+INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at)
+SELECT l.tenant_id, l.lead_id, l.phone, 'call', 'test', voiceagent.clock() FROM voiceagent.leads l WHERE l.tenant_id = :tenant;
+SELECT voiceagent.create_assistant('Ahead', 'Hello {{first_name}}', 'Be kind.') AS assistant \gset
+SELECT voiceagent.create_campaign('Ahead', :assistant, 'sales',
+	'{"caller_name": "Ahead Ltd", "max_concurrent_calls": 3, "call_interval": 0, "retry_delay_no_answer": "20 hours", "breaker_failure_rate": 0}') AS campaign \gset
+SELECT voiceagent.add_leads(:campaign) AS leads;
+COMMIT;
+CREATE FUNCTION pg_temp.ahead(campaign bigint, days integer, max_leads integer DEFAULT 200, rate numeric DEFAULT NULL)
+	RETURNS SETOF voiceagent_private.simulated_figures LANGUAGE plpgsql AS $$
+BEGIN
+	-- Before the first window opens: from then on everything follows from windows and seed.
+	PERFORM pg_temp.at('2027-03-12 12:00+00');
+	RETURN QUERY SELECT * FROM voiceagent.simulate(campaign, days, max_leads, 5, rate);
+END
+$$;
+BEGIN;
+SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS acting \gset
+-- Friday, Saturday, no Sunday, and Monday after the clocks have gone forward.
+SELECT day, calls, answered, talk_minutes, credits, appointments, interested, callbacks, opted_out, leads_left, note
+FROM pg_temp.ahead(:campaign, 4) WHERE hour IS NULL;
+SELECT day, hour, calls FROM pg_temp.ahead(:campaign, 1) WHERE hour IS NOT NULL;
+-- Nobody answers; everybody does.
+SELECT calls > 40 AS many, answered, leads_left > 0 AS left FROM pg_temp.ahead(:campaign, 4, 200, 0) WHERE day IS NULL;
+SELECT calls = answered AS all_answered FROM pg_temp.ahead(:campaign, 4, 200, 1) WHERE day IS NULL;
+-- One in three leads stands for all.
+SELECT calls > 0 AS some, calls % 3 AS rest FROM pg_temp.ahead(:campaign, 9, 8, 1) WHERE day IS NULL;
+-- The campaign is as it was, and so is all else of the tenant.
+SELECT c.status, c.version, (SELECT count(*) FROM voiceagent.calls k WHERE k.tenant_id = :tenant) AS calls,
+	(SELECT count(*) FROM voiceagent_private.call_queue q WHERE q.tenant_id = :tenant) AS queued,
+	(SELECT b.available FROM voiceagent.credit_balance b) AS available, voiceagent_private.simulating()
+FROM voiceagent.campaigns c WHERE c.tenant_id = :tenant;
+ROLLBACK;
+-- What stops it.
+BEGIN;
+SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS acting \gset
+SELECT voiceagent.update_campaign(:campaign, '{"spend_cap": 4}');
+SELECT calls > 0 AS some, note FROM pg_temp.ahead(:campaign, 4) WHERE day IS NULL;
+SELECT voiceagent.update_campaign(:campaign, '{"caller_name": null}');
+SELECT calls, note FROM pg_temp.ahead(:campaign, 4) WHERE day IS NULL;
+ROLLBACK;
+-- Errors; as the member, whose session never gets another identity.
+\set VERBOSITY terse
+SELECT voiceagent.simulate(1);
+\c - r92_member
+SELECT voiceagent.simulate(0);
+SELECT voiceagent.simulate(:campaign, 91);
+SELECT voiceagent.simulate(:campaign, 1, 0);
+SELECT voiceagent.simulate(:campaign, 1, 10, NULL);
+SELECT voiceagent.simulate(:campaign, 1, 10, 1, 1.5);
+SELECT voiceagent_private.begin_simulation('2027-03-01', 1, -1, '{0,0,0,0,0}');
+SET statement_timeout = '40ms';
+SELECT voiceagent.simulate(:campaign, 90);
+RESET statement_timeout;
+SELECT voiceagent.current_tenant() = :tenant AS self, abs(extract(epoch FROM voiceagent.clock() - clock_timestamp())) < 60 AS real_time;
+SELECT count(*) > 0 AS rows, count(*) FILTER (WHERE s.day IS NULL) AS all_rows FROM voiceagent.simulate(:campaign, 2, 4) s;
+SELECT voiceagent.current_tenant() = :tenant AS self, (SELECT count(*) FROM voiceagent.calls) AS calls;
+\c - postgres
+SELECT voiceagent.unmap_role('r92_member');
+DROP ROLE r92_member;

@@ -132,8 +132,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.simulate_lookups() IS
 	'As clockwork does: asks the carrier about the calls whose lease has passed, and notes what it says; returns how many.';
 
-CREATE FUNCTION voiceagent_private.simulate_until(until timestamptz, step interval, INOUT steps_left integer, OUT idle boolean)
-	RETURNS record LANGUAGE plpgsql VOLATILE
+CREATE FUNCTION voiceagent_private.simulate_until(until timestamptz, step interval, INOUT steps_left integer, early interval DEFAULT '0',
+		OUT idle boolean) RETURNS record LANGUAGE plpgsql VOLATILE
 	SET max_parallel_workers_per_gather = 0 SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
@@ -159,7 +159,7 @@ BEGIN
 				EXIT WHEN v_rolled < 1000;
 			END LOOP;
 		END IF;
-		PERFORM voiceagent_private.simulate_webhooks(v_now);
+		PERFORM voiceagent_private.simulate_webhooks(v_now + early);
 		WHILE voiceagent_private.live_deadline(true) <= v_now LOOP
 			PERFORM voiceagent_private.simulate_lookups();
 		END LOOP;
@@ -193,8 +193,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.simulate_until(timestamptz, interval, integer) IS
-	'Lets the simulation that is on run until that time, or until its steps are used up, and returns how many are left; idle: nothing will happen any more. Whatever falls due within a step happens at its end.';
+COMMENT ON FUNCTION voiceagent_private.simulate_until(timestamptz, interval, integer, interval) IS
+	'Lets the simulation that is on run until that time, or until its steps are used up, and returns how many are left; idle: nothing will happen any more. Whatever falls due within a step happens at its end, but what arrives from the carrier that much early: by half a step, and on average it arrives in time.';
 
 CREATE FUNCTION voiceagent_private.make_simulated_tenant(name text, timezone text, credits numeric) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
