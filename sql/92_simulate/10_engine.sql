@@ -213,18 +213,18 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.make_simulated_tenant(text, text, numeric) IS
 	'A tenant of the simulation that is on, with these credits, its calendar and no carrier account; it is acted for from now on.';
 
-CREATE FUNCTION voiceagent_private.simulated_account(max_calls integer) RETURNS bigint
+CREATE FUNCTION voiceagent_private.simulated_account(max_calls integer, account_id bigint DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_account bigint;
+	v_account bigint := coalesce(account_id, nextval('voiceagent.provider_accounts_provider_account_id_seq'));
 BEGIN
 	-- Of a real carrier, so that its rules hold; no other session will ever see it, and ours has no network.
-	INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, max_concurrent_calls, armed_at, created_at)
-	VALUES (v_tenant, 'vapi', 'simulated', max_calls, voiceagent.clock(), voiceagent.clock()) RETURNING provider_account_id INTO v_account;
+	INSERT INTO voiceagent.provider_accounts (tenant_id, provider_account_id, provider, name, max_concurrent_calls, armed_at, created_at)
+	OVERRIDING SYSTEM VALUE VALUES (v_tenant, v_account, 'vapi', 'simulated', max_calls, voiceagent.clock(), voiceagent.clock());
 	PERFORM voiceagent_private.add_endpoint(v_account);
 	RETURN v_account;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.simulated_account(integer) IS
-	'A carrier account of the simulated tenant that is acted for, by whose calls the rules of real carriers hold.';
+COMMENT ON FUNCTION voiceagent_private.simulated_account(integer, bigint) IS
+	'A carrier account (with that id; NULL: a new one) of the simulated tenant that is acted for, by whose calls the rules of real carriers hold.';

@@ -227,10 +227,9 @@ BEGIN
 		FOR i IN 1 .. cardinality(v_copies) LOOP
 			IF v_copies[i].tab = 'voiceagent.campaigns' THEN
 				-- Before the campaign: the account that it is to dial by.
-				PERFORM voiceagent_private.simulated_account(greatest(v_account_limit / one_in, 1));
 				v_campaign := (v_copies[i].lines[1])::voiceagent.campaigns;
+				PERFORM voiceagent_private.simulated_account(greatest(v_account_limit / one_in, 1), v_campaign.provider_account_id);
 				v_campaign.tenant_id := v_tenant;
-				v_campaign.provider_account_id := (SELECT a.provider_account_id FROM voiceagent.provider_accounts a WHERE a.tenant_id = v_tenant);
 				v_in_force := voiceagent_private.resolved_settings(v_campaign.settings, 'vapi');
 				v_campaign.settings := voiceagent_private.thin_settings(v_campaign.settings, v_in_force, one_in, v_line_s);
 				IF v_campaign.status <> 'draft' THEN
