@@ -19,6 +19,7 @@
 #include "arena.h"
 #include "clock.h"
 #include "compat.h"
+#include "patience.h"
 #include "statement.h"
 #include "worker.h"
 
@@ -35,6 +36,8 @@
 #define LISTS_MAX 4
 #define PAGE_MIN 5
 #define PAGE_MAX 1000
+/* How long no answer is noted for a tenant whose locks took us our time. */
+#define HELD_WAIT_MS 1000
 
 /* One question on its way; malloc'ed, because it outlives turns and is touched in callbacks. */
 typedef struct Question
@@ -60,6 +63,7 @@ static Question *unfinished = NULL; /* lists of which another page is to be aske
 static int	asked = 0;
 static int	lists_asked = 0;		/* of these */
 static TimestampTz look_again = DT_NOEND;
+static VaPatience patience;
 
 static VaStatement recover_statement = {"SELECT voiceagent_private.recover_live()", 0, {0}, NULL};
 static VaStatement due_statement = {
@@ -326,8 +330,10 @@ store_answer(const Question *question, const VaEvent *event)
 }
 
 static void
-note_answer(Question *question, VaArena *arena)
+note_answer(void *arg)
 {
+	Question   *question = arg;
+	VaArena    *arena = va_arena_here();
 	VaLookup	lookup = {0};
 
 	question->again = false;
@@ -353,16 +359,37 @@ note_answer(Question *question, VaArena *arena)
 		store_answer(question, &lookup.events.items[0]);
 }
 
+/* What a tenant's locks keep us from noting is asked for again when the lease of the call has ended. */
+static void
+try_note_answer(Question *question)
+{
+	char		sqlstate[6];
+	char	   *message;
+
+	if (va_is_put_off(&patience, question->tenant_id))
+		return;
+	if (va_try(note_answer, question, sqlstate, &message))
+	{
+		va_served(&patience, question->tenant_id);
+		return;
+	}
+	question->again = false;
+	if (!va_is_lock_error(sqlstate))
+		ereport(ERROR,
+				(errcode(MAKE_SQLSTATE(sqlstate[0], sqlstate[1], sqlstate[2], sqlstate[3], sqlstate[4])),
+				 errmsg("could not note what the carrier says of a call of tenant " INT64_FORMAT ": %s", question->tenant_id,
+						message)));
+	(void) va_put_off(&patience, question->tenant_id, HELD_WAIT_MS);
+}
+
 static void
 note_answers(void)
 {
-	VaArena    *arena = va_arena_here();
-
 	if (answered == NULL)
 		return;
 	va_begin("note what carriers say of calls");
 	for (Question *question = answered; question != NULL; question = question->next)
-		note_answer(question, arena);
+		try_note_answer(question);
 	va_commit();
 	while (answered != NULL)
 	{

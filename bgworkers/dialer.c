@@ -21,12 +21,15 @@
 #include "clock.h"
 #include "counters.h"
 #include "discretion.h"
+#include "patience.h"
 #include "statement.h"
 #include "worker.h"
 
 /* Rows one claim may take: what a commit can carry without holding its locks for long. */
 #define CLAIM_MAX 1000
 #define CLAIM_RETRY_MS 5000
+/* First wait for a tenant whose locks took us our time. */
+#define HELD_WAIT_MS 1000
 /* Tenants served in one round; the next round goes on behind the last. */
 #define ROUND_TENANTS 100
 /* A claim costs about as much as the twenty calls that it brings: a smaller share is not worth one. */
@@ -64,6 +67,9 @@ typedef struct Dial
 } Dial;
 
 static Dial *answered = NULL;	/* filled by callbacks, newest first */
+static Dial *kept = NULL;		/* answered, of tenants that hold their rows */
+static VaPatience answers_put_off;	/* of these tenants */
+static VaPatience claims_put_off;
 static int	n_answered = 0;
 static TimestampTz answered_since = 0;	/* when the oldest of them came */
 static int	in_flight = 0;
@@ -182,6 +188,45 @@ record_tenant(Dial **dials, int n, VaArena *arena)
 	va_execute(&record_statement, values, NULL);
 }
 
+typedef struct Answers
+{
+	Dial	  **dials;
+	int			n;
+	VaArena    *arena;
+} Answers;
+
+static void
+record_unit(void *arg)
+{
+	Answers    *answers = arg;
+
+	record_tenant(answers->dials, answers->n, answers->arena);
+}
+
+/* False: the tenant holds its rows; its answers are kept, the others' noted. */
+static bool
+try_record_tenant(Answers *answers)
+{
+	int64		tenant = answers->dials[0]->tenant_id;
+	char		sqlstate[6];
+	char	   *message;
+
+	if (va_is_put_off(&answers_put_off, tenant))
+		return false;
+	if (va_try(record_unit, answers, sqlstate, &message))
+	{
+		va_served(&answers_put_off, tenant);
+		return true;
+	}
+	if (!va_is_lock_error(sqlstate))
+		ereport(ERROR,
+				(errcode(MAKE_SQLSTATE(sqlstate[0], sqlstate[1], sqlstate[2], sqlstate[3], sqlstate[4])),
+				 errmsg("could not record answers for tenant " INT64_FORMAT ": %s", tenant, message)));
+	if (va_put_off(&answers_put_off, tenant, HELD_WAIT_MS))
+		ereport(LOG, (errmsg("answers to calls of tenant " INT64_FORMAT " wait for a transaction that holds its rows", tenant)));
+	return false;
+}
+
 static void
 free_dial(Dial *dial)
 {
@@ -198,6 +243,27 @@ count_dial(const Dial *dial)
 		va_time(VA_TIME_DIAL, dial->answered_us);
 }
 
+/* Every answer that is to be noted, the tenants' together. */
+static Dial **
+collect_answers(int *n)
+{
+	Dial	  **dials;
+	int			size = 0;
+
+	for (Dial *dial = answered; dial != NULL; dial = dial->next)
+		size++;
+	for (Dial *dial = kept; dial != NULL; dial = dial->next)
+		size++;
+	dials = palloc(sizeof(Dial *) * Max(size, 1));
+	*n = 0;
+	for (Dial *dial = answered; dial != NULL; dial = dial->next)
+		dials[(*n)++] = dial;
+	for (Dial *dial = kept; dial != NULL; dial = dial->next)
+		dials[(*n)++] = dial;
+	qsort(dials, *n, sizeof(Dial *), compare_dials);
+	return dials;
+}
+
 /*
  * Note every answer in one commit.  If the transaction fails the answers stay
  * listed and the room's next turn tries again; if the process dies meanwhile
@@ -206,19 +272,13 @@ count_dial(const Dial *dial)
 static void
 record_answers(void)
 {
-	int			n = 0;
-	Dial	  **dials;
+	int			n;
+	Dial	  **dials = collect_answers(&n);
+	bool	   *noted = palloc0(sizeof(bool) * Max(n, 1));
 	VaArena    *arena = va_arena_here();
 
-	for (Dial *dial = answered; dial != NULL; dial = dial->next)
-		n++;
 	if (n == 0)
 		return;
-	dials = palloc(sizeof(Dial *) * n);
-	n = 0;
-	for (Dial *dial = answered; dial != NULL; dial = dial->next)
-		dials[n++] = dial;
-	qsort(dials, n, sizeof(Dial *), compare_dials);
 
 	VA_CRASH_POINT("before_record");
 	va_begin("record answers of carriers");
@@ -226,19 +286,30 @@ record_answers(void)
 	{
 		for (to = from; to < n && dials[to]->tenant_id == dials[from]->tenant_id; to++)
 			;
-		record_tenant(dials + from, to - from, arena);
+		noted[from] = try_record_tenant(&(Answers) {dials + from, to - from, arena});
+		for (int i = from + 1; i < to; i++)
+			noted[i] = noted[from];
 	}
 	va_commit();
 
 	/* An accepted call has another lease than one that is being sent. */
 	va_room_wake(&va_clockwork_room, VA_WAKE_POKE);
+	in_flight -= n_answered;
 	answered = NULL;
 	n_answered = 0;
-	in_flight -= n;
+	kept = NULL;
 	for (int i = 0; i < n; i++)
 	{
-		count_dial(dials[i]);
-		free_dial(dials[i]);
+		if (noted[i])
+		{
+			count_dial(dials[i]);
+			free_dial(dials[i]);
+		}
+		else
+		{
+			dials[i]->next = kept;
+			kept = dials[i];
+		}
 	}
 }
 
@@ -247,7 +318,7 @@ static TimestampTz
 record_due(void)
 {
 	if (answered == NULL)
-		return DT_NOEND;
+		return kept == NULL ? DT_NOEND : va_put_off_until(&answers_put_off);
 	if (n_answered >= in_flight || n_answered >= RECORD_MANY)
 		return answered_since;
 	return answered_since + RECORD_AFTER_US;
@@ -388,10 +459,14 @@ harvest_tenant(Harvest *harvest)
 		harvest->n = 0;
 		harvest->full = -1;
 		harvest->failed = true;
+		if (va_is_lock_error(sqlstate))
+			(void) va_put_off(&claims_put_off, harvest->tenant_id, HELD_WAIT_MS);
 		ereport(LOG,
 				(errmsg("could not claim calls of tenant " INT64_FORMAT ": %s: %s", harvest->tenant_id, sqlstate,
 						va_mask_caught(message, sqlstate))));
 	}
+	else
+		va_served(&claims_put_off, harvest->tenant_id);
 	va_commit();
 }
 
@@ -511,6 +586,11 @@ round_due(void)
 static int
 serve_tenant(VaWorker *worker, Harvest *harvest)
 {
+	if (va_is_put_off(&claims_put_off, harvest->tenant_id))
+	{
+		harvest->failed = true;
+		return 0;
+	}
 	harvest_tenant(harvest);
 	if (harvest->n > 0)
 	{

@@ -5,7 +5,8 @@
  * All of the work is voiceagent_private.apply_inbox(): here it is only asked
  * for, tenant by tenant.  Two appliers cannot deadlock (rows are locked in the
  * order of ids), but an applier and a client's own transaction may: such a
- * batch is simply tried again.
+ * batch is simply tried again.  A tenant that keeps its rows locked waits
+ * alone (see patience.h).
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -15,6 +16,7 @@
 #include "utils/timestamp.h"
 
 #include "clock.h"
+#include "patience.h"
 #include "statement.h"
 #include "worker.h"
 
@@ -23,11 +25,13 @@
 #define ROUND_TENANTS 100
 /* Tries of one batch that lost a deadlock. */
 #define DEADLOCK_TRIES 5
-/* When every tenant that has webhooks is being changed by somebody. */
-#define BUSY_WAIT_US (20 * 1000)
+/* First wait for a tenant whose leads somebody changes, and for one whose locks took us our time. */
+#define BUSY_WAIT_MS 20
+#define HELD_WAIT_MS 1000
 
 static TimestampTz look_again = DT_NOEND;
 static int64 last_tenant = 0;	/* whose turn it was last */
+static VaPatience patience;
 
 static VaStatement tenants_statement = {
 	"SELECT t FROM voiceagent_private.inbox_tenants($1, $2) AS t", 2, {INT8OID, INT4OID}, NULL
@@ -52,7 +56,7 @@ apply_tenant(void *arg)
 	application->busy = va_single_int() < 0;
 }
 
-/* False: the tenant's webhooks wait for a transaction that changes many of its leads. */
+/* False: the tenant's webhooks wait for a transaction that holds its rows. */
 static bool
 apply_with_retries(int64 tenant_id)
 {
@@ -69,8 +73,18 @@ apply_with_retries(int64 tenant_id)
 		done = va_try(apply_tenant, &application, sqlstate, &message);
 		VA_CRASH_POINT("mid_apply");
 		va_commit();
+		if (done && application.busy)
+			(void) va_put_off(&patience, tenant_id, BUSY_WAIT_MS);
+		else if (done)
+			va_served(&patience, tenant_id);
 		if (done)
 			return !application.busy;
+		if (strcmp(sqlstate, "55P03") == 0)
+		{
+			if (va_put_off(&patience, tenant_id, HELD_WAIT_MS))
+				ereport(LOG, (errmsg("webhooks of tenant " INT64_FORMAT " wait for a transaction that holds its rows", tenant_id)));
+			return false;
+		}
 		if (i >= DEADLOCK_TRIES || (strcmp(sqlstate, "40P01") != 0 && strcmp(sqlstate, "40001") != 0))
 			ereport(ERROR,
 					(errcode(MAKE_SQLSTATE(sqlstate[0], sqlstate[1], sqlstate[2], sqlstate[3], sqlstate[4])),
@@ -109,12 +123,12 @@ inbox_turn(VaWorker *worker, VaWake why)
 	{
 		/* First: should this one fail, the others are served before its next try. */
 		last_tenant = tenants[i];
-		if (apply_with_retries(tenants[i]))
+		if (!va_is_put_off(&patience, tenants[i]) && apply_with_retries(tenants[i]))
 			applied++;
 	}
 	if (applied == 0)
 	{
-		look_again = GetCurrentTimestamp() + BUSY_WAIT_US;
+		look_again = va_put_off_until(&patience);
 		return look_again;
 	}
 	/* New webhooks wait in the gateway meanwhile: let it have its turn between rounds. */

@@ -15,6 +15,7 @@
 #include "utils/guc.h"
 #include "utils/snapmgr.h"
 
+#include "patience.h"
 #include "session.h"
 #include "slot.h"
 #include "version.h"
@@ -33,7 +34,7 @@ va_session_settings(void)
 		{"default_transaction_deferrable", "off"},
 		{"statement_timeout", "0"},
 		{"idle_in_transaction_session_timeout", "0"},
-		{"lock_timeout", "10s"},
+		{"lock_timeout", VA_LOCK_PATIENCE},
 		{"jit", "off"},
 		/*
 		 * A plan for this very tenant believes statistics in which a new tenant has no rows, and takes any index that

@@ -21,8 +21,8 @@
 #include "compat.h"
 #include "simulation.h"
 
-/* 1 and 2 are those of pg_advisory_lock(), 0x5641 is lead_lock.c's. */
-#define LAW_LOCK_CLASS 0x5642
+/* 1 and 2 are those of pg_advisory_lock(), 0x5641 and 0x5642 are lead_lock.c's. */
+#define LAW_LOCK_CLASS 0x5643
 
 /* The first number of a lock of this class. */
 #define WHOLE_LAW 0

@@ -14,6 +14,7 @@ CREATE SCHEMA fuzz;
 -- Who calls: a tenant's login role, one of the platform's staff, a visitor; and the superuser, who alone reaches the
 -- private functions written in C, acting for the tenant.
 CREATE ROLE fuzz_user LOGIN IN ROLE voiceagent_user;
+CREATE ROLE fuzz_other LOGIN IN ROLE voiceagent_user;
 CREATE ROLE fuzz_admin LOGIN IN ROLE voiceagent_admin;
 CREATE ROLE fuzz_anon LOGIN IN ROLE voiceagent_anon;
 
@@ -120,7 +121,7 @@ DECLARE
 	v_of bigint;
 BEGIN
 	INSERT INTO fuzz.tenant SELECT voiceagent.create_tenant('Fuzz', credits => 1000), voiceagent.create_tenant('Other', credits => 1000);
-	PERFORM voiceagent.map_role('fuzz_user', own) FROM fuzz.tenant;
+	PERFORM voiceagent.map_role('fuzz_user', own), voiceagent.map_role('fuzz_other', other) FROM fuzz.tenant;
 	PERFORM setseed(0);
 	RETURN (SELECT own FROM fuzz.tenant);
 END $$;
@@ -150,7 +151,7 @@ END $$;
 CREATE FUNCTION fuzz.id_for(argument text, own boolean DEFAULT false) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_name text := regexp_replace(regexp_replace(argument, '_ids$', '_id'), '^(target|first|other)_(campaign|lead)(_id)?$', '\2_id');
-	v_ids bigint[] := (SELECT array_agg(id) FROM fuzz.id WHERE name = v_name AND (of = 'own' OR NOT own AND random() < 0.1));
+	v_ids bigint[] := (SELECT array_agg(id) FROM fuzz.id WHERE name = v_name AND (of = coalesce(nullif(current_setting('fuzz.of', true), ''), 'own') OR NOT own AND random() < 0.1));
 BEGIN
 	RETURN v_ids[1 + floor(random() * cardinality(v_ids))::int];
 END $$;
@@ -298,3 +299,33 @@ BEGIN
 	END LOOP;
 END $$;
 CREATE TABLE fuzz.states (caller text, function oid, state text, calls bigint DEFAULT 1, took interval, PRIMARY KEY (caller, function, state));
+
+-- Every function that a tenant may call, once, with arguments that are fine; nothing is rolled back but what fails.
+-- With fuzz.of = other the ids are the other tenant's, for its role.
+CREATE FUNCTION fuzz.call_all(role_name name) RETURNS TABLE (call text, state text, message text) LANGUAGE plpgsql AS $$
+DECLARE
+	f fuzz.function;
+	a fuzz.argument;
+	v_arguments text[];
+	v_result text;
+BEGIN
+	PERFORM setseed(0);
+	FOR f IN SELECT * FROM fuzz.function x WHERE x.caller = 'user' ORDER BY x.n LOOP
+		v_arguments := '{}';
+		FOR a IN SELECT x.* FROM fuzz.argument x WHERE x.function = f.function AND NOT x.optional ORDER BY x.position LOOP
+			v_arguments := v_arguments || (coalesce(nullif(a.name, '') || ' => ', '') || fuzz.good_for(a));
+		END LOOP;
+		call := format('SELECT sum(length(t::text)) FROM %s(%s) t', f.function::regproc, array_to_string(v_arguments, ', '));
+		message := NULL;
+		BEGIN
+			EXECUTE format('SET LOCAL SESSION AUTHORIZATION %I', role_name);
+			EXECUTE call INTO v_result;
+			RESET SESSION AUTHORIZATION;
+			state := 'ok';
+		EXCEPTION WHEN OTHERS THEN
+			state := SQLSTATE;
+			message := SQLERRM;
+		END;
+		RETURN NEXT;
+	END LOOP;
+END $$;

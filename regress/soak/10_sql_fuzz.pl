@@ -119,7 +119,7 @@ SKIP:
 		q{SELECT fuzz.offends('user', 'ok', NULL, 1500)}, 'ROLLBACK');
 	is($found, "a program th\t42703\nan internal \tXX000\na call that takes long\n", 'what offends is seen');
 }
-must('postgres', "DROP DATABASE $database", 'DROP ROLE fuzz_user', 'DROP ROLE fuzz_admin', 'DROP ROLE fuzz_anon', 'ALTER SYSTEM RESET ALL', 'SELECT pg_reload_conf()') unless $crashed;
+must('postgres', "DROP DATABASE $database", 'DROP ROLE fuzz_user', 'DROP ROLE fuzz_other', 'DROP ROLE fuzz_admin', 'DROP ROLE fuzz_anon', 'ALTER SYSTEM RESET ALL', 'SELECT pg_reload_conf()') unless $crashed;
 unlike(slurp_file($log, $log_began), qr/PANIC|was terminated by signal|TRAP:|runtime error:|reference leak/, 'nothing of it in the log');
 figure(name => 'SQL calls with made-up arguments', value => $calls, unit => 'calls', goal => long() ? '>= 1000000' : undef, count => $calls);
 figure(name => '... that crash, fail inside, or break a rule', value => @offences + ($crashed ? 1 : 0), unit => 'calls', goal => '= 0', count => $calls);

@@ -274,7 +274,10 @@ BEGIN
 		BEGIN
 			PERFORM voiceagent_private.run_campaign(v_campaign, 'campaign_started');
 			v_started := v_started + 1;
-		EXCEPTION WHEN SQLSTATE 'PT402' OR SQLSTATE 'PT409' OR SQLSTATE 'PT422' OR SQLSTATE 'PT428' THEN
+		EXCEPTION WHEN lock_not_available THEN
+			-- The tenant holds its rows itself: the next time.
+			CONTINUE;
+		WHEN SQLSTATE 'PT402' OR SQLSTATE 'PT409' OR SQLSTATE 'PT422' OR SQLSTATE 'PT428' THEN
 			-- What was well when it was scheduled is not any more: it waits for a person, and says why.
 			PERFORM voiceagent_private.halt_lanes(v_due.campaign_id);
 			PERFORM voiceagent_private.set_campaign_status(v_due.campaign_id, 'paused', SQLERRM, 'campaign_paused');

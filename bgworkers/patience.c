@@ -1,0 +1,88 @@
+/*-------------------------------------------------------------------------
+ * patience.c
+ *		Tenants that are passed over for a while (contract in patience.h).
+ *
+ * There are few at a time, so they are looked for one by one.  No locks.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "utils/timestamp.h"
+
+#include "patience.h"
+
+#define LONGEST_MS 10000
+
+bool
+va_is_lock_error(const char *sqlstate)
+{
+	return strcmp(sqlstate, "55P03") == 0 || strcmp(sqlstate, "40P01") == 0 || strcmp(sqlstate, "40001") == 0;
+}
+
+static int
+find(const VaPatience *patience, int64 tenant_id)
+{
+	for (int i = 0; i < patience->n; i++)
+		if (patience->put_off[i].tenant_id == tenant_id)
+			return i;
+	return -1;
+}
+
+bool
+va_is_put_off(const VaPatience *patience, int64 tenant_id)
+{
+	int			i = patience->n == 0 ? -1 : find(patience, tenant_id);
+
+	return i >= 0 && patience->put_off[i].until > GetCurrentTimestamp();
+}
+
+/* A place for one more: that of whoever comes up first, should all be taken. */
+static int
+make_place(VaPatience *patience)
+{
+	int			first = 0;
+
+	if (patience->n < VA_PUT_OFF_MAX)
+		return patience->n++;
+	for (int i = 1; i < patience->n; i++)
+		if (patience->put_off[i].until < patience->put_off[first].until)
+			first = i;
+	return first;
+}
+
+bool
+va_put_off(VaPatience *patience, int64 tenant_id, int first_ms)
+{
+	int			i = find(patience, tenant_id);
+	VaPutOff   *entry;
+	int			delay_ms;
+
+	if (i < 0)
+	{
+		i = make_place(patience);
+		patience->put_off[i] = (VaPutOff) {.tenant_id = tenant_id};
+	}
+	entry = &patience->put_off[i];
+	delay_ms = first_ms << Min(entry->times, 10);
+	entry->until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), Min(delay_ms, LONGEST_MS));
+	return entry->times++ == 0;
+}
+
+void
+va_served(VaPatience *patience, int64 tenant_id)
+{
+	int			i = patience->n == 0 ? -1 : find(patience, tenant_id);
+
+	if (i >= 0)
+		patience->put_off[i] = patience->put_off[--patience->n];
+}
+
+TimestampTz
+va_put_off_until(const VaPatience *patience)
+{
+	TimestampTz until = DT_NOEND;
+
+	for (int i = 0; i < patience->n; i++)
+		until = Min(until, patience->put_off[i].until);
+	return until;
+}
