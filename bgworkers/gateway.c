@@ -27,6 +27,7 @@
 #include "counters.h"
 #include "gateway_log.h"
 #include "metrics.h"
+#include "patience.h"
 #include "statement.h"
 #include "take.h"
 #include "webhook.h"
@@ -45,6 +46,8 @@
 /* Tokens that are nobody's are remembered, too, but must not push out the others. */
 #define UNKNOWN_MAX 1000
 #define TOKEN_SIZE 64
+/* First wait for a tenant whose locks took us our time. */
+#define HELD_WAIT_MS 1000
 #define URL_PREFIX "/webhooks/"
 
 typedef struct CachedEndpoint
@@ -82,6 +85,10 @@ static VaStatement store_statement = {
 	"SELECT voiceagent_private.store_webhooks($1, $2, $3::jsonb[], $4, 'http')",
 	4, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID}, NULL
 };
+/* Tenants whose locks took us our time: what is theirs goes to the inbox, or is sent again. */
+static VaPatience takes_put_off;
+static VaPatience stores_put_off;
+
 static VaStatement take_statement = {
 	"SELECT voiceagent_private.take_webhooks($1, $2, $3::jsonb[], $4, $5)",
 	5, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID, InvalidOid}, NULL
@@ -333,6 +340,25 @@ may_take(const Unit *unit, TimestampTz turn_began)
 	return true;
 }
 
+/* A tenant that holds its rows takes us our time once in a while only; message NULL: not even tried. */
+static bool
+try_unit(void (*of) (void *), Unit *unit, VaPatience *patience, char **message, char *sqlstate)
+{
+	int64		tenant = unit->letters[0]->endpoint->tenant_id;
+
+	*message = NULL;
+	if (va_is_put_off(patience, tenant))
+		return false;
+	if (va_try(of, unit, sqlstate, message))
+	{
+		va_served(patience, tenant);
+		return true;
+	}
+	if (va_is_lock_error(sqlstate))
+		(void) va_put_off(patience, tenant, HELD_WAIT_MS);
+	return false;
+}
+
 /* One tenant's trouble is not another's: each has a subtransaction.  True if the inbox has got something. */
 static bool
 store_letters(Letter **letters, int n)
@@ -351,17 +377,18 @@ store_letters(Letter **letters, int n)
 			;
 		unit.letters = letters + from;
 		unit.n = to - from;
-		if (may_take(&unit, began) && va_try(take_unit, &unit, sqlstate, &message))
+		if (may_take(&unit, began) && try_unit(take_unit, &unit, &takes_put_off, &message, sqlstate))
 			continue;
 		/* Why it could not be applied at once the inbox finds out, webhook by webhook. */
-		if (va_try(store_unit, &unit, sqlstate, &message))
+		if (try_unit(store_unit, &unit, &stores_put_off, &message, sqlstate))
 		{
 			stored = true;
 			continue;
 		}
-		ereport(LOG,
-				(errmsg("could not store webhooks of tenant " INT64_FORMAT ": %s",
-						letters[from]->endpoint->tenant_id, va_mask_caught(message, sqlstate))));
+		if (message != NULL)
+			ereport(LOG,
+					(errmsg("could not store webhooks of tenant " INT64_FORMAT ": %s",
+							letters[from]->endpoint->tenant_id, va_mask_caught(message, sqlstate))));
 		for (int i = from; i < to; i++)
 			letters[i]->status = 503;
 	}
