@@ -48,11 +48,13 @@ renew_plans(void)
 	}
 }
 
+/* Where va_begin() was called; statements may leave us in memory that goes with the transaction. */
+static MemoryContext begun_in = NULL;
+
 void
 va_begin(const char *activity)
 {
-	MemoryContext scratch = CurrentMemoryContext;
-
+	begun_in = CurrentMemoryContext;
 	renew_plans();
 	SetCurrentStatementStartTimestamp();
 	pgstat_report_activity(STATE_RUNNING, activity);
@@ -61,7 +63,7 @@ va_begin(const char *activity)
 	if (SPI_connect() != SPI_OK_CONNECT)
 		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not connect to the SPI manager")));
 	PushActiveSnapshot(GetTransactionSnapshot());
-	(void) MemoryContextSwitchTo(scratch);
+	(void) MemoryContextSwitchTo(begun_in);
 }
 
 static void
@@ -96,13 +98,12 @@ crash_beside_commit(const char *when)
 void
 va_commit(void)
 {
-	MemoryContext scratch = CurrentMemoryContext;
-
 	PopActiveSnapshot();
 	SPI_finish();
+	(void) MemoryContextSwitchTo(begun_in);
 	crash_beside_commit("before");
 	CommitTransactionCommand();
-	(void) MemoryContextSwitchTo(scratch);
+	(void) MemoryContextSwitchTo(begun_in);
 	crash_beside_commit("after");
 	flush_statistics(false);
 	pgstat_report_activity(STATE_IDLE, NULL);
