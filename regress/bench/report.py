@@ -88,11 +88,12 @@ COSTS = [
 ]
 GOALS += [(f"cost of a call, {phase}: {cost}", "", "COST", f"{phase}: {cost}", None, None, "", "", None, "") for phase in ("dial", "webhooks", "whole") for cost in COSTS]
 SIZES = [
-    ("calls finished in an hour by a core", "", "calls an hour a core"), ("disk of a call, tables", "bytes", "tables"), ("disk of a call, indexes", "bytes", "indexes"),
-    ("disk of a million calls", "MB", "MB of a million"), ("disk of a call after retention took transcripts and webhooks", "bytes", "kept"),
-    ("disk of a lead, with its indexes", "bytes", "lead"),
-    ("memory of the launcher", "MB", "launcher MB"), ("memory of the worker outbound", "MB", "outbound MB"), ("memory of the worker inbound", "MB", "inbound MB"),
-    ("memory of the worker outbound with 900 calls in flight", "MB", "outbound MB, 900 in flight"), ("memory of the worker inbound after the webhooks", "MB", "inbound MB, busy"),
+    ("calls from dial to settlement, an hour, by one core", "", "calls an hour a core"),
+    ("disk of a lead in a campaign, with its consent and indexes", "bytes", "lead"),
+    ("disk of a call, tables", "bytes", "tables"), ("disk of a call, indexes", "bytes", "indexes"), ("disk of a million calls", "MB", "MB of a million"),
+    ("disk of a call when retention has taken what its defaults say", "bytes", "kept"),
+    ("memory of the launcher", "MB", "launcher MB"), ("memory of the worker outbound, idle", "MB", "outbound MB"), ("memory of the worker inbound, idle", "MB", "inbound MB"),
+    ("memory of the worker outbound after the dials", "MB", "outbound MB, busy"), ("memory of the worker inbound after the webhooks", "MB", "inbound MB, busy"),
 ]
 GOALS += [(name, unit, "SIZING", side, None, None, "", "", None, "") for name, unit, side in SIZES]
 # Which name of `regress/bench/run` makes a figure.
