@@ -6,7 +6,8 @@
  * Every line of REQUESTS ("path <tab> body") once, over so many connections: as fast as answers come (RATE 0), or RATE a
  * second whatever the answers do; a latency then counts from the moment when the request was due.  LOG gets these
  * moments, in microseconds since 1970, a line each.  Prints one line: "sent microseconds errors p50_ms p99_ms".  Any
- * status but 2xx is an error, and so is a connection that ends.
+ * status but 2xx is an error.  A connection that the server closes is opened again, and what it had not answered is sent
+ * again; after 100 of these it gives up.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,6 +23,7 @@
 typedef struct Line
 {
 	uv_tcp_t tcp;
+	int open;
 	int busy;
 	long request; /* number of the one that is under way */
 	char *out;
@@ -82,19 +84,25 @@ report(void)
 static void
 on_written(uv_write_t *request, int status)
 {
-	if (status != 0)
-		fail("the connection ended");
-	free(request);
+	free(request); /* one that failed is seen by who reads */
+}
+
+static void connect_line(Line *line);
+
+static void
+on_closed(uv_handle_t *handle)
+{
+	connect_line(handle->data);
 }
 
 static void
-send_one(Line *line)
+send_line(Line *line)
 {
 	crypto_auth_hmacsha256_state state;
 	unsigned char mac[crypto_auth_hmacsha256_BYTES];
 	char hex[sizeof(mac) * 2 + 1];
 	char stamp[32];
-	long i = sent++;
+	long i = line->request;
 	int n = snprintf(stamp, sizeof(stamp), "%ld", (long) time(NULL));
 	uv_write_t *request = malloc(sizeof(*request));
 	uv_buf_t buf;
@@ -113,11 +121,17 @@ send_one(Line *line)
 				 paths[i], port, stamp, hex, lengths[i]);
 	memcpy(line->out + n, bodies[i], lengths[i]);
 	buf = uv_buf_init(line->out, (unsigned) ((size_t) n + lengths[i]));
-	line->request = i;
-	line->busy = 1;
-	due[i] = rate > 0 ? began + (uint64_t) ((double) i / rate * 1e9) : uv_hrtime();
 	if (uv_write(request, (uv_stream_t *) &line->tcp, &buf, 1, on_written) != 0)
 		fail("cannot write");
+}
+
+static void
+send_one(Line *line)
+{
+	line->request = sent++;
+	line->busy = 1;
+	due[line->request] = rate > 0 ? began + (uint64_t) ((double) line->request / rate * 1e9) : uv_hrtime();
+	send_line(line);
 }
 
 /* Whatever is due goes out by the lines that are free. */
@@ -126,7 +140,7 @@ pump(void)
 {
 	for (int i = 0; i < nlines && sent < nbodies; i++)
 	{
-		if (lines[i].busy)
+		if (lines[i].busy || !lines[i].open)
 			continue;
 		if (rate > 0 && (double) (uv_hrtime() - began) / 1e9 * rate < (double) sent)
 			return;
@@ -157,7 +171,16 @@ on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buf)
 	size_t whole;
 
 	if (n < 0)
-		fail("the server has closed a connection");
+	{
+		static int closed;
+
+		if (++closed > 100)
+			fail("the server closes connections");
+		line->open = 0;
+		line->used = 0;
+		uv_close((uv_handle_t *) &line->tcp, on_closed);
+		return;
+	}
 	line->used += (size_t) n;
 	line->answer[line->used] = '\0';
 	if ((end = strstr(line->answer, "\r\n\r\n")) == NULL)
@@ -187,15 +210,38 @@ on_connected(uv_connect_t *request, int status)
 		fail("cannot connect");
 	uv_tcp_nodelay(&line->tcp, 1);
 	uv_read_start((uv_stream_t *) &line->tcp, on_allocate, on_read);
-	if (++connected < nlines)
-		return;
-	began = uv_hrtime();
-	if (rate > 0)
+	line->open = 1;
+	if (line->busy)
 	{
-		uv_timer_init(uv_default_loop(), &timer);
-		uv_timer_start(&timer, on_timer, 0, 1);
+		send_line(line);
+		return;
+	}
+	if (began == 0 && ++connected < nlines)
+		return;
+	if (began == 0)
+	{
+		began = uv_hrtime();
+		if (rate > 0)
+		{
+			uv_timer_init(uv_default_loop(), &timer);
+			uv_timer_start(&timer, on_timer, 0, 1);
+		}
 	}
 	pump();
+}
+
+static void
+connect_line(Line *line)
+{
+	uv_connect_t *request = malloc(sizeof(*request));
+	struct sockaddr_in address;
+
+	uv_ip4_addr("127.0.0.1", port, &address);
+	uv_tcp_init(uv_default_loop(), &line->tcp);
+	line->tcp.data = line;
+	request->data = line;
+	if (uv_tcp_connect(request, &line->tcp, (struct sockaddr *) &address, on_connected) != 0)
+		fail("cannot connect");
 }
 
 int
@@ -204,7 +250,6 @@ main(int argc, char **argv)
 	char *body = NULL;
 	size_t size = 0;
 	ssize_t n;
-	struct sockaddr_in address;
 
 	if (argc < 5 || argc > 6 || sodium_init() < 0)
 		return 2;
@@ -239,17 +284,8 @@ main(int argc, char **argv)
 	due = calloc((size_t) nbodies, sizeof(*due));
 	took = calloc((size_t) nbodies, sizeof(*took));
 	lines = calloc((size_t) nlines, sizeof(*lines));
-	uv_ip4_addr("127.0.0.1", port, &address);
 	for (int i = 0; i < nlines; i++)
-	{
-		uv_connect_t *request = malloc(sizeof(*request));
-
-		uv_tcp_init(uv_default_loop(), &lines[i].tcp);
-		lines[i].tcp.data = &lines[i];
-		request->data = &lines[i];
-		if (uv_tcp_connect(request, &lines[i].tcp, (struct sockaddr *) &address, on_connected) != 0)
-			fail("cannot connect");
-	}
+		connect_line(&lines[i]);
 	uv_run(uv_default_loop(), UV_RUN_DEFAULT);
 	return 1;
 }

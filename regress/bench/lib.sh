@@ -6,6 +6,7 @@ dir=$(mktemp -d "${TMPDIR:-/tmp}/va-bench-XXXXXX")
 runs=${RUNS:-3}
 server_pids=()
 clean_up() {
+	[ $? = 0 ] || grep -E 'LOG|WARNING|ERROR|FATAL|PANIC' "$dir/data/server.log" 2> /dev/null | tail -5 >&2 || true
 	for pid in "${server_pids[@]}"; do kill "$pid" 2> /dev/null || true; done
 	"$lib/server" remove "$dir"
 }
@@ -28,7 +29,11 @@ wait_for() {
 }
 # have PACKAGE: a peer in Node that `run` has installed
 have() { [ -d "$build/bench/node_modules/$1" ] && [ -d "$build/bench/node_modules/pg" ]; }
-peer() { env NODE_PATH=$build/bench/node_modules NO_LOG_SUGGESTIONS=1 PGHOST=$dir/sock PGPORT=54321 PGUSER=postgres PGDATABASE=peer node "regress/bench/peers/$1" "${@:2}"; }
+# (in a subshell that "&" made, it is this subshell that becomes node, so that $! can be killed)
+peer() {
+	local run=(env NODE_PATH="$build/bench/node_modules" NO_LOG_SUGGESTIONS=1 PGHOST="$dir/sock" PGPORT=54321 PGUSER=postgres PGDATABASE=peer node "regress/bench/peers/$1" "${@:2}")
+	if [ "$BASHPID" = $$ ]; then "${run[@]}"; else exec "${run[@]}"; fi
+}
 
 # server_cpu: microseconds that all processes of the server, also those that have ended, had on a processor so far
 server_cpu() {
