@@ -41,7 +41,7 @@ override with_llvm = no
 # Goals that drive scripts and start a fresh make for the build: on a bare machine there is no PGXS before
 # deps has run, and PGXS has a rule of its own for check.
 CHECK_GROUPS = clang unit fuzz lint sql iso tap
-DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo fuzz coverage analyze bench soak readme-tables readme-figures
+DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo fuzz coverage analyze valgrind bench soak readme-tables readme-figures
 PGXS        := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 ifneq (,$(filter $(DRIVER_GOALS),$(MAKECMDGOALS)))
@@ -81,6 +81,10 @@ coverage: deps
 # The analyzers of gcc and clang; see regress/lib/analyze.
 analyze: deps
 	@regress/lib/analyze
+
+# The SQL tests under valgrind: TESTS="r20_* ..." chooses; see regress/lib/valgrind.
+valgrind: deps
+	+@$(BUILD) && regress/lib/valgrind $(TESTS)
 
 # RUNS=1000000 inputs for each parser, SEED=n repeats; see regress/fuzz/run.
 fuzz: deps
