@@ -71,8 +71,12 @@ read_event(const VaTaken *taken, int place, const VaEvent *event, TupleDesc read
 	Datum		values[READ_EVENT_NATTS];
 	bool		nulls[READ_EVENT_NATTS] = {false};
 	int64		attempt = 0;
+	VaEvent		needed = *event;
 
-	va_event_to_values(event, members, members_null);
+	/* Nobody applies these, and to make jsonb of them is half of the work here. */
+	needed.details = NULL;
+	needed.cost_breakdown = NULL;
+	va_event_to_values(&needed, members, members_null);
 	values[0] = Int64GetDatum(place);
 	values[1] = Int64GetDatum(taken->endpoint_id);
 	nulls[2] = !attempt_of_reference(event->attempt_ref, &attempt);

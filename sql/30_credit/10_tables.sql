@@ -80,7 +80,7 @@ CREATE TABLE voiceagent.credit_holds (
 	PRIMARY KEY (tenant_id, hold_id),
 	CHECK ((state = 'held') = (ended_at IS NULL)),
 	CHECK ((state = 'posted') = (charged IS NOT NULL))
-) WITH (fillfactor = 70);
+) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent.credit_holds IS
 	'Credits set aside for a live call: each ends posted (charged, the rest released) or voided (released whole).';
 COMMENT ON COLUMN voiceagent.credit_holds.hold_id IS 'Number of the hold.';

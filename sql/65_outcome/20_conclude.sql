@@ -109,7 +109,7 @@ COMMENT ON TYPE voiceagent_private.lead_decision IS
  * fault of the account is not counted.  A number that did not answer has its
  * tries, then comes the lead's next one; a wrong one is never dialled again.
  */
-CREATE FUNCTION voiceagent_private.decide_leads(call_ids bigint[]) RETURNS SETOF voiceagent_private.lead_decision
+CREATE FUNCTION voiceagent_private.decide_leads(call_ids bigint[], campaign_ids bigint[]) RETURNS SETOF voiceagent_private.lead_decision
 	LANGUAGE plpgsql STABLE
 	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off
 	SET jit = off AS $$
@@ -117,10 +117,8 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_timezone text := (SELECT t.timezone FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant);
-	v_campaigns bigint[];
+	v_campaigns bigint[] := campaign_ids;
 BEGIN
-	SELECT array_agg(DISTINCT c.campaign_id) INTO v_campaigns
-	FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids);
 	RETURN QUERY
 	WITH rules AS MATERIALIZED (
 		SELECT g.campaign_id, k.retry_attempts, k.retry_delay, k.retry_delay_busy, k.retry_delay_no_answer,
@@ -215,23 +213,23 @@ BEGIN
 	FROM d GROUP BY d.campaign_id, d.decision ORDER BY d.campaign_id, d.decision;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.decide_leads(bigint[]) IS
-	'What becomes of the leads of calls that have just ended: the delay of its outcome before the next call (a promised callback first in line) and by which number, or the end with its reason.';
+COMMENT ON FUNCTION voiceagent_private.decide_leads(bigint[], bigint[]) IS
+	'What becomes of the leads of calls, of these campaigns, that have just ended: the delay of its outcome before the next call (a promised callback first in line) and by which number, or the end with its reason.';
 
-CREATE FUNCTION voiceagent_private.decide_retries(call_ids bigint[]) RETURNS bigint[]
+CREATE FUNCTION voiceagent_private.decide_retries(call_ids bigint[], OUT campaign_ids bigint[], OUT finished integer)
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off
 	SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_campaigns bigint[];
 	v voiceagent_private.lead_decision;
 BEGIN
-	v_campaigns := ARRAY(SELECT DISTINCT c.campaign_id FROM unnest(call_ids) AS i(call_id)
+	finished := 0;
+	campaign_ids := ARRAY(SELECT DISTINCT c.campaign_id FROM unnest(call_ids) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT o.campaign_id FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c ORDER BY 1);
-	PERFORM voiceagent_private.lock_follow_ups(v_campaigns);
-	FOR v IN SELECT * FROM voiceagent_private.decide_leads(call_ids) LOOP
+	PERFORM voiceagent_private.lock_follow_ups(campaign_ids);
+	FOR v IN SELECT * FROM voiceagent_private.decide_leads(call_ids, campaign_ids) LOOP
 		IF v.decision IN ('again', 'again_uncounted') THEN
 			WITH ended AS MATERIALIZED (
 				SELECT r.outcome, m.lead_row FROM unnest(v.lead_ids, v.outcomes) AS r(lead_id, outcome)
@@ -245,17 +243,17 @@ BEGIN
 				v.decision = 'again', v.numbers);
 		ELSE
 			PERFORM voiceagent_private.finish_leads(v.campaign_id, v.lead_ids, v.decision, v.outcomes, v.reasons, v.qualified);
+			finished := finished + cardinality(v.lead_ids);
 		END IF;
 		IF v.decision = 'again_uncounted' THEN
 			PERFORM voiceagent_private.suspend_campaign(v.campaign_id,
 				format('the carrier account cannot dial: %s', v.cause));
 		END IF;
 	END LOOP;
-	RETURN v_campaigns;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.decide_retries(bigint[]) IS
-	'Carries out decide_leads() for calls that have just ended, and returns their campaigns; the caller then settles, and last completes those campaigns that have nobody left.';
+	'Carries out decide_leads() for calls that have just ended, and returns their campaigns, and how many leads are closed (and told whether they qualify); the caller then settles, and last completes those campaigns that have nobody left.';
 
 CREATE FUNCTION voiceagent_private.finish_leads(campaign_id bigint, lead_ids bigint[], status text, outcomes text[],
 		reasons text[], qualified boolean[])
@@ -338,6 +336,7 @@ DECLARE
 	v_opted_out bigint[];
 	v_booked bigint[];
 	v_qualified bigint[];
+	v_finished integer;
 BEGIN
 	-- One look says which of the consequences there are; most calls have few.
 	SELECT bool_or(c.outcome = 'failed'),
@@ -352,11 +351,11 @@ BEGIN
 	IF v_failures THEN
 		v_tripping := voiceagent_private.brake_campaigns(call_ids);
 	END IF;
-	v_campaigns := voiceagent_private.decide_retries(call_ids);
+	SELECT d.campaign_ids, d.finished INTO v_campaigns, v_finished FROM voiceagent_private.decide_retries(call_ids) d;
 	IF v_opted_out IS NOT NULL THEN
 		v_campaigns := v_campaigns || voiceagent_private.opt_out(v_opted_out);
 	END IF;
-	IF v_qualified IS NOT NULL THEN
+	IF v_qualified IS NOT NULL AND v_finished < cardinality(call_ids) THEN
 		PERFORM voiceagent_private.qualify_leads(v_qualified);
 	END IF;
 	IF v_booked IS NOT NULL THEN
