@@ -13,6 +13,9 @@ CREATE FUNCTION pg_temp.fill_value(tenant bigint, tab regclass, col name, type_n
 	LANGUAGE plpgsql AS $fill$
 DECLARE
 	v_exceptions jsonb := '{
+		"attempts.layers": "31",
+		"attempts.live_calls": "0",
+		"attempts.window_closes_at": "timestamptz ''2026-03-04 11:00+00''",
 		"appointments.ends_at": "timestamptz ''2026-03-04 11:00+00''",
 		"campaign_versions.calling_hours": "jsonb ''{\"start\":\"00:00\",\"end\":\"24:00\",\"days\":[\"mon\"]}''",
 		"conversations.turns": "jsonb ''[{\"turn\": 1, \"speaker\": \"lead\", \"text\": \"Hello\"}]''",
@@ -21,8 +24,6 @@ DECLARE
 		"credit_transfers.from_after": "0",
 		"credit_transfers.to_before": "0",
 		"do_not_call_prefixes.prefix": "text ''+1900''",
-		"eligibility.live_calls": "0",
-		"eligibility.window_closes_at": "timestamptz ''2026-03-04 11:00+00''",
 		"follow_ups.target_campaign_id": "pg_temp.fill_another_campaign($1)",
 		"lead_numbers.number": "smallint ''2''",
 		"member_logins.email": "format(''member%s@example.org'', $1)",

@@ -33,7 +33,7 @@ INSERT INTO matrix.sample VALUES
 	('level', 'tenant'), ('lookups', '0'), ('mapping', '{}'), ('max_concurrent_calls', '1'), ('model', 'm'), ('month_slot', '0'),
 	('password', 'long enough'), ('phone', '+12025550142'), ('priority', '5'), ('provider', 'sandbox'), ('region', NULL), ('role', 'viewer'), ('settings', '{}'),
 	('source', 'http'), ('speaker', 'customer'), ('system_prompt', 'Be kind'), ('timezone', 'UTC'), ('timezones', '{UTC}'), ('to_account', 'held'),
-	('voiceagent.follow_ups.target_campaign_id', '2'), ('voiceagent.eligibility.window_closes_at', '2031-01-02 00:00+00'), ('voiceagent.eligibility.do_not_call', 'false'), ('voiceagent.eligibility.live_calls', '0'),
+	('voiceagent.follow_ups.target_campaign_id', '2'), ('voiceagent.attempts.window_closes_at', '2031-01-02 00:00+00'), ('voiceagent.attempts.do_not_call', 'false'), ('voiceagent.attempts.live_calls', '0'), ('voiceagent.attempts.layers', '31'),
 	('voiceagent.do_not_call_list.phone', '+12025550149'), ('voiceagent.campaign_do_not_call_list.phone', '+12025550147'), ('voiceagent.lead_numbers.number', '2'), ('voiceagent.leads.phone', '+12025550148'),
 	('voiceagent_private.outbox.kind', 'notice'), ('voiceagent_private.outbox_targets.kind', 'notice'),
 	('argument phone', '+12025550199'), ('argument name', 'n'),

@@ -88,7 +88,7 @@ SELECT * FROM pg_temp.try('SELECT voiceagent.test_call(' || :ann || ', ''+1 212 
 SELECT c.name, c.type, c.status FROM voiceagent.campaigns c WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY 1;
 -- the claim gives it its proof and its hold, as every call; nobody tries again, and no report counts it
 SELECT pg_temp.dial();
-SELECT c.phone, c.attempt_number, e.attempt_limit, h.state, h.amount FROM voiceagent.calls c JOIN voiceagent.attempts a USING (tenant_id, call_id) JOIN voiceagent.eligibility e USING (tenant_id, eligibility_id)
+SELECT c.phone, c.attempt_number, e.attempt_limit, h.state, h.amount FROM voiceagent.calls c JOIN voiceagent.attempts a USING (tenant_id, call_id) JOIN voiceagent.eligibility e USING (tenant_id, attempt_id)
 JOIN voiceagent.credit_holds h ON h.tenant_id = c.tenant_id AND h.hold_id = e.hold_id WHERE c.tenant_id = voiceagent.current_tenant() AND c.phone = '+12125559001';
 SELECT pg_temp.take(pg_temp.webhook('9001', 'report', 'customer-did-not-answer')), voiceagent_private.apply_inbox(10);
 SELECT name FROM voiceagent.campaign_progress;

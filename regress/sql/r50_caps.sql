@@ -82,7 +82,7 @@ ORDER BY event_id LIMIT 1;
 -- A proof that proves nothing is refused.
 DO $$
 BEGIN
-	UPDATE voiceagent.eligibility SET dials_24h = cap_24h WHERE tenant_id = voiceagent.current_tenant() AND cap_24h IS NOT NULL;
+	UPDATE voiceagent.attempts SET dials_24h = cap_24h WHERE tenant_id = voiceagent.current_tenant() AND cap_24h IS NOT NULL;
 EXCEPTION WHEN check_violation THEN
 	RAISE WARNING 'refused';
 END

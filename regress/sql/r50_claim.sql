@@ -23,8 +23,8 @@ SELECT c.status, c.attempt_number, a.state, a.reference ~ ('^va-' || c.tenant_id
 	m.status AS member, m.attempts, d.status AS lead, d.call_attempts, v.event_type, v.event_data
 FROM voiceagent.calls c
 JOIN voiceagent.attempts a USING (tenant_id, call_id)
-JOIN voiceagent.eligibility e USING (tenant_id, eligibility_id)
-JOIN voiceagent.credit_holds h USING (tenant_id, hold_id)
+JOIN voiceagent.eligibility e USING (tenant_id, attempt_id)
+JOIN voiceagent.credit_holds h ON h.tenant_id = e.tenant_id AND h.hold_id = e.hold_id
 JOIN voiceagent_private.live_calls l ON l.call_id = c.call_id
 JOIN voiceagent.campaign_leads m ON m.campaign_id = c.campaign_id AND m.lead_id = c.lead_id
 JOIN voiceagent.leads d ON d.lead_id = c.lead_id

@@ -99,7 +99,7 @@ CREATE FUNCTION pg_temp.begin_round(tenant bigint, prefix text) RETURNS boolean 
 $$;
 -- No table is mostly holes that other tests have left.
 SELECT pg_temp.begin_round(pg_temp.tenant('r50 growth, another'), '+1203555') AS made;
-VACUUM (FULL, ANALYZE) voiceagent.leads, voiceagent.campaign_leads, voiceagent.calls, voiceagent.attempts, voiceagent.eligibility,
+VACUUM (FULL, ANALYZE) voiceagent.leads, voiceagent.campaign_leads, voiceagent.calls, voiceagent.attempts,
 	voiceagent.credit_holds, voiceagent.credit_transfers, voiceagent_private.call_queue, voiceagent_private.live_calls;
 VACUUM ANALYZE;
 SELECT pg_temp.tenant('r50 growth', 1000000) AS tenant \gset
@@ -136,14 +136,11 @@ BEGIN
 	INSERT INTO voiceagent.credit_holds (tenant_id, call_id, amount, charged, state, created_at, ended_at)
 	SELECT v_tenant, c.call_id, 1, NULL, 'voided', c.started_at, c.ended_at
 	FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign;
-	INSERT INTO voiceagent.eligibility (tenant_id, lead_id, campaign_id, campaign_version, checked_at, window_opens_at, window_closes_at,
-		timezones, do_not_call, attempt_number, attempt_limit, live_calls, call_limit, hold_id)
-	SELECT v_tenant, c.lead_id, v_campaign, 1, c.started_at, c.started_at, c.started_at + interval '1 hour', '{UTC}', false, 1, 1, 0, 1, h.hold_id
+	INSERT INTO voiceagent.attempts (tenant_id, call_id, provider_account_id, reference, state, provider_call_id, created_at, window_opens_at,
+		window_closes_at, timezones, layers, attempt_number, attempt_limit, live_calls, call_limit, hold_id)
+	SELECT v_tenant, c.call_id, c.provider_account_id, 'old-' || c.call_id, 'accepted', 'old-' || c.call_id, c.started_at, c.started_at,
+		c.started_at + interval '1 hour', '{UTC}', 15, 1, 1, 0, 1, h.hold_id
 	FROM voiceagent.calls c JOIN voiceagent.credit_holds h USING (tenant_id, call_id)
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign;
-	INSERT INTO voiceagent.attempts (tenant_id, call_id, eligibility_id, provider_account_id, reference, state, provider_call_id, created_at)
-	SELECT v_tenant, c.call_id, e.eligibility_id, c.provider_account_id, 'old-' || c.call_id, 'accepted', 'old-' || c.call_id, c.started_at
-	FROM voiceagent.calls c JOIN voiceagent.eligibility e USING (tenant_id, campaign_id, lead_id)
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign;
 	INSERT INTO voiceagent.webhooks (tenant_id, month_slot, endpoint_id, provider, received_at, body)
 	SELECT v_tenant, voiceagent_private.month_slot(v_call.started_at), w.endpoint_id, 'sandbox', v_call.started_at, '{}'

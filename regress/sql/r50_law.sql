@@ -57,7 +57,7 @@ UPDATE voiceagent_private.lanes SET next_due = voiceagent.clock() WHERE campaign
 SELECT pg_temp.claim(100);
 DO $$
 BEGIN
-	UPDATE voiceagent.eligibility SET consent_id = NULL WHERE tenant_id = voiceagent.current_tenant() AND consent_required;
+	UPDATE voiceagent.attempts SET consent_id = NULL WHERE tenant_id = voiceagent.current_tenant() AND consent_required;
 EXCEPTION WHEN check_violation THEN
 	RAISE WARNING 'refused';
 END
@@ -78,7 +78,7 @@ SELECT c.name, l.ends_by - l.dialled_at AS longest FROM voiceagent_private.live_
 WHERE l.tenant_id = voiceagent.current_tenant() ORDER BY 1;
 DO $$
 BEGIN
-	UPDATE voiceagent.eligibility SET ring_timeout = '30 seconds' WHERE tenant_id = voiceagent.current_tenant();
+	UPDATE voiceagent.attempts SET ring_timeout = '30 seconds' WHERE tenant_id = voiceagent.current_tenant();
 EXCEPTION WHEN check_violation THEN
 	RAISE WARNING 'refused';
 END
@@ -118,7 +118,7 @@ SELECT pg_temp.claim(100);
 SELECT * FROM pg_temp.leads_now(:c);
 DO $$
 BEGIN
-	UPDATE voiceagent.eligibility SET consent_id = NULL WHERE tenant_id = voiceagent.current_tenant() AND list_as_of < checked_at - list_max_age;
+	UPDATE voiceagent.attempts SET consent_id = NULL WHERE tenant_id = voiceagent.current_tenant() AND list_as_of < created_at - list_max_age;
 EXCEPTION WHEN check_violation THEN
 	RAISE WARNING 'refused';
 END

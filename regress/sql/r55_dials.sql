@@ -13,7 +13,7 @@ RETURNS integer LANGUAGE sql AS $$
 		WHERE a.tenant_id = voiceagent.current_tenant() AND right(c.phone, 1) = i::text ORDER BY a.attempt_id DESC LIMIT 1) a ON true
 $$;
 CREATE VIEW pg_temp.state AS
-SELECT right(d.phone, 1) AS lead, c.status, c.outcome, c.cause_class AS class, c.cause, c.provider_call_id AS theirs, a.state AS attempt,
+SELECT right(d.phone, 1) AS lead, c.status, c.outcome, c.cause_class AS class, c.cause, a.provider_call_id AS theirs, a.state AS attempt,
 	a.http_status AS http, l.state AS live, h.state AS hold, m.status AS member, m.attempts AS n, m.reason, q.reason AS queued,
 	round(extract(epoch FROM q.not_before - c.ended_at)) AS wait_s
 FROM voiceagent.calls c JOIN voiceagent.attempts a USING (tenant_id, call_id) JOIN voiceagent.leads d USING (tenant_id, lead_id)

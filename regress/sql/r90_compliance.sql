@@ -42,9 +42,13 @@ WITH more AS (
 	SELECT :t, campaign_id, lead_id, phone, assistant_id, 1, 1, provider_account_id, n, 'busy', 'busy', 0, '2026-03-02 12:00'::timestamptz - n * interval '1 hour', '2026-03-02 12:00', true
 	FROM voiceagent.calls, generate_series(2, 3) n WHERE campaign_id = :c AND phone = '+12025550000004' RETURNING call_id, lead_id, started_at
 )
-INSERT INTO voiceagent.attempts (tenant_id, call_id, eligibility_id, provider_account_id, reference, state, created_at)
-SELECT :t, m.call_id, e.eligibility_id, (SELECT min(provider_account_id) FROM voiceagent.provider_accounts WHERE tenant_id = :t), 'x' || m.call_id, 'accepted', m.started_at
-FROM more m JOIN voiceagent.eligibility e ON e.tenant_id = :t AND e.lead_id = m.lead_id;
+INSERT INTO voiceagent.attempts (tenant_id, call_id, provider_account_id, hold_id, reference, state, created_at, window_opens_at, window_closes_at,
+	attempt_number, attempt_limit, live_calls, call_limit, layers, lawful, timezones, jurisdiction, consent_id, consent_required,
+	list_as_of, list_max_age, ring_timeout, min_ring, disclosures, disclosure, assistant_discloses, recorded)
+SELECT :t, m.call_id, e.provider_account_id, e.hold_id, 'x' || m.call_id, 'accepted', m.started_at, m.started_at, 'infinity', 1, 1, 0, 1, e.layers, e.lawful,
+	e.timezones, e.jurisdiction, e.consent_id, e.consent_required, e.list_as_of, e.list_max_age, e.ring_timeout, e.min_ring, e.disclosures, e.disclosure,
+	e.assistant_discloses, e.recorded
+FROM more m JOIN voiceagent.calls c ON c.tenant_id = :t AND c.lead_id = m.lead_id JOIN voiceagent.attempts e ON e.tenant_id = :t AND e.call_id = c.call_id;
 UPDATE voiceagent.calls SET outcome = 'do_not_call', ended_at = '2026-03-02 09:10' WHERE campaign_id = :c AND started_at = '2026-03-02 09:00';
 SELECT rule, calls, outside, detail FROM voiceagent.compliance_report(:c) WHERE jurisdiction = 'XA';
 -- A rehearsal: no law.

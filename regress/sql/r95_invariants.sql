@@ -30,7 +30,9 @@ SELECT pg_temp.breaks('UPDATE voiceagent.credit_holds SET state = ''voided'', en
 SELECT pg_temp.breaks('DELETE FROM voiceagent_private.live_calls WHERE tenant_id = ' || :tenant);
 SELECT pg_temp.breaks('DELETE FROM voiceagent_private.call_queue WHERE tenant_id = ' || :tenant);
 SELECT pg_temp.breaks('UPDATE voiceagent.campaign_leads SET attempts = 99 WHERE tenant_id = ' || :tenant);
-SELECT pg_temp.breaks('DELETE FROM voiceagent.eligibility WHERE tenant_id = ' || :tenant);
+SELECT pg_temp.breaks('DELETE FROM voiceagent.attempts WHERE tenant_id = ' || :tenant);
+SELECT pg_temp.breaks('UPDATE voiceagent.calls SET campaign_version = 99 WHERE tenant_id = ' || :tenant);
+SELECT pg_temp.breaks('UPDATE voiceagent.attempts SET hold_id = hold_id + 1000000 WHERE tenant_id = ' || :tenant);
 -- the calendar
 SELECT pg_temp.breaks('ALTER TABLE voiceagent.appointments DROP CONSTRAINT no_overlap; UPDATE voiceagent.appointments SET starts_at = ''2026-11-23 15:00+00'', ends_at = ''2026-11-23 15:30+00'' WHERE tenant_id = ' || :tenant);
 -- isolation

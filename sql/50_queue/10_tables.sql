@@ -45,7 +45,7 @@ CREATE TABLE voiceagent_private.live_calls (
 		autovacuum_vacuum_cost_delay = 0);
 COMMENT ON TABLE voiceagent_private.live_calls IS
 	'One row a call that has not ended: concurrency is the count of these rows, so a slot cannot leak past its lease.';
-COMMENT ON COLUMN voiceagent_private.live_calls.lease_until IS 'When it passes the carrier is asked what became of the call.';
+COMMENT ON COLUMN voiceagent_private.live_calls.lease_until IS 'When it passes the carrier is asked what became of the call. (While the request is on its way that of its claim, in sends, holds too.)';
 COMMENT ON COLUMN voiceagent_private.live_calls.lookups IS 'How often the carrier has been asked since it was last heard of.';
 COMMENT ON COLUMN voiceagent_private.live_calls.misses IS 'How often the carrier has answered that it knows of no such call.';
 COMMENT ON COLUMN voiceagent_private.live_calls.reference IS 'attempts.reference, so that a lookup needs no row of the tenant.';
@@ -54,9 +54,24 @@ COMMENT ON COLUMN voiceagent_private.live_calls.ends_by IS
 -- A person is never dialled twice at once, by whatever campaigns.
 CREATE UNIQUE INDEX one_live_call ON voiceagent_private.live_calls (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX live_calls_lease ON voiceagent_private.live_calls (lease_until);
-CREATE INDEX live_calls_campaign ON voiceagent_private.live_calls (tenant_id, campaign_id) WHERE campaign_id IS NOT NULL;
-CREATE INDEX live_calls_provider ON voiceagent_private.live_calls (tenant_id, provider_call_id) WHERE provider_call_id IS NOT NULL;
+-- No index has a column that the carrier's answer changes: it then changes the row in its page, and no index. A tenant's
+-- live calls are few enough to be read for a campaign's, and for a carrier's id where the carrier echoes no reference.
 SELECT voiceagent_private.guard_table('voiceagent_private.live_calls', 'routing');
+
+CREATE TABLE voiceagent_private.sends (
+	tenant_id bigint NOT NULL,
+	first_call_id bigint NOT NULL,
+	lease_until timestamptz NOT NULL CHECK (isfinite(lease_until)),
+	call_ids bigint[] NOT NULL,
+	PRIMARY KEY (tenant_id, first_call_id)
+);
+COMMENT ON TABLE voiceagent_private.sends IS
+	'One row a claim: the lease of its requests, together. A call that is still sending when it passes is asked about; the others have their own lease (live_calls).';
+COMMENT ON COLUMN voiceagent_private.sends.first_call_id IS 'The lowest of call_ids.';
+COMMENT ON COLUMN voiceagent_private.sends.lease_until IS 'When every request of the claim should have been answered: setting send_lease after it.';
+COMMENT ON COLUMN voiceagent_private.sends.call_ids IS 'The calls that the claim made.';
+CREATE INDEX sends_lease ON voiceagent_private.sends (lease_until);
+SELECT voiceagent_private.guard_table('voiceagent_private.sends', 'routing');
 
 CREATE TABLE voiceagent_private.pacing (
 	tenant_id bigint NOT NULL,

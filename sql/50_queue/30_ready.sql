@@ -120,9 +120,10 @@ COMMENT ON FUNCTION voiceagent_private.next_dial_at(timestamptz) IS
 CREATE FUNCTION voiceagent_private.live_deadline(real_carriers boolean DEFAULT true) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	RETURN coalesce((SELECT l.lease_until FROM voiceagent_private.live_calls l
-		WHERE real_carriers OR l.provider = 'sandbox' ORDER BY l.lease_until LIMIT 1), 'infinity');
+	RETURN least((SELECT l.lease_until FROM voiceagent_private.live_calls l
+			WHERE real_carriers OR l.provider = 'sandbox' ORDER BY l.lease_until LIMIT 1),
+		(SELECT s.lease_until FROM voiceagent_private.sends s ORDER BY s.lease_until LIMIT 1), 'infinity');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.live_deadline(boolean) IS
-	'When the first lease of a live call passes, so that due_lookups() has something; infinity without live calls. Without real_carriers only the sandbox''s count.';
+	'When the first lease of a live call, or of a claim''s requests, passes, so that due_lookups() has something; infinity without live calls. Without real_carriers only the sandbox''s count.';

@@ -241,8 +241,7 @@ DECLARE
 	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
 BEGIN
 	/*
-	 * A custom plan here would plan the checks of eight foreign keys anew for every row.  So the plan is kept, and
-	 * the leads, which are locked, are read where they lie: before leave_queue() moves them.
+	 * The leads, which are locked, are read where they lie: before leave_queue() moves them.
 	 */
 	RETURN QUERY
 		WITH turn AS MATERIALIZED (
@@ -263,7 +262,6 @@ BEGIN
 		), p AS MATERIALIZED (
 			SELECT k.*, l.first_name, l.last_name, l.variables, b.call,
 				   greatest(t.ring_timeout, ((k.proof).terms).min_ring) AS ring_timeout,
-				   nextval('voiceagent.eligibility_eligibility_id_seq') AS eligibility_id,
 				   format('va-%s-%s-%s', v_tenant, k.attempt_id, left(gen_random_uuid()::text, 8)) AS reference,
 				   row_number() OVER (PARTITION BY k.campaign_id ORDER BY k.position)::integer - 1 AS before
 			FROM unnest(picks) k
@@ -280,35 +278,31 @@ BEGIN
 			SELECT v_tenant, p.call_id, p.campaign_id, p.lead_id, p.phone, p.number, t.assistant_id, t.assistant_version, t.version,
 				   t.provider_account_id, p.attempts + 1, t.lawful, at
 			FROM p JOIN turn t ON t.campaign_id = p.campaign_id
-		), proofs AS (
-			INSERT INTO voiceagent.eligibility (tenant_id, eligibility_id, lead_id, campaign_id, campaign_version, checked_at,
-				window_opens_at, window_closes_at, timezones, do_not_call, consent_id, attempt_number, attempt_limit,
-				live_calls, call_limit, number, lawful, jurisdiction, layers, list_as_of, list_max_age,
-				consent_required, ring_timeout, min_ring, disclosures, disclosure, assistant_discloses, recorded, cap_day, cap_24h, cap_lifetime, dials_day, dials_24h, dials_lifetime,
-				hold_id)
-			OVERRIDING SYSTEM VALUE
-			SELECT v_tenant, p.eligibility_id, p.lead_id, p.campaign_id, t.version, at, p.opens_at, p.closes_at, p.timezones,
-				   false, p.consent_id, p.attempts + 1, t.attempt_limit, t.live + p.before, t.live + t.room,
-				   p.number, t.lawful, p.jurisdiction,
-				   CASE WHEN t.lawful THEN '{platform,tenant,campaign,area_code,national}' ELSE '{platform,tenant,campaign,area_code}' END::text[],
-				   (p.proof).list_as_of, ((p.proof).terms).list_max_age, (p.proof).consent_required, p.ring_timeout,
-				   ((p.proof).terms).min_ring, (p.call).disclosures, (p.call).disclosure, (p.call).assistant_discloses,
-				   (p.call).record, (p.proof).cap_day, (p.proof).cap_24h, (p.proof).cap_lifetime, (p.proof).dials_day,
-				   (p.proof).dials_24h, (p.proof).dials_lifetime, p.hold_id
-			FROM p JOIN turn t ON t.campaign_id = p.campaign_id
 		), attempts AS (
-			INSERT INTO voiceagent.attempts (tenant_id, attempt_id, call_id, eligibility_id, provider_account_id, reference,
-				created_at)
+			INSERT INTO voiceagent.attempts (tenant_id, attempt_id, call_id, provider_account_id, hold_id, created_at,
+				window_opens_at, window_closes_at, consent_id, list_as_of, attempt_number, attempt_limit, live_calls, call_limit,
+				cap_day, cap_24h, cap_lifetime, dials_day, dials_24h, dials_lifetime, layers, do_not_call, lawful, consent_required,
+				assistant_discloses, recorded, timezones, jurisdiction, list_max_age, ring_timeout, min_ring, disclosures, disclosure,
+				reference)
 			OVERRIDING SYSTEM VALUE
-			SELECT v_tenant, p.attempt_id, p.call_id, p.eligibility_id, t.provider_account_id, p.reference, at
+			SELECT v_tenant, p.attempt_id, p.call_id, t.provider_account_id, p.hold_id, at,
+				   p.opens_at, p.closes_at, p.consent_id, (p.proof).list_as_of, p.attempts + 1, t.attempt_limit, t.live + p.before,
+				   t.live + t.room, (p.proof).cap_day, (p.proof).cap_24h, (p.proof).cap_lifetime, (p.proof).dials_day,
+				   (p.proof).dials_24h, (p.proof).dials_lifetime, CASE WHEN t.lawful THEN 31 ELSE 15 END, false, t.lawful,
+				   (p.proof).consent_required, (p.call).assistant_discloses, (p.call).record, p.timezones, p.jurisdiction,
+				   ((p.proof).terms).list_max_age, p.ring_timeout, ((p.proof).terms).min_ring,
+				   nullif((p.call).disclosures, '{}'), (p.call).disclosure, p.reference
 			FROM p JOIN turn t ON t.campaign_id = p.campaign_id
 		), live AS (
 			INSERT INTO voiceagent_private.live_calls (tenant_id, call_id, attempt_id, campaign_id, lead_id,
 				provider_account_id, provider, lease_until, reference, dialled_at, ends_by)
 			SELECT v_tenant, p.call_id, p.attempt_id, p.campaign_id, p.lead_id, t.provider_account_id, t.provider,
-				   at + v_set.send_lease, p.reference, at, at + t.longest
-				   + voiceagent_private.carrier_time(t.provider, p.ring_timeout - t.ring_timeout, v_set.time_scale, interval '0')
+				   -- Mostly what it will be when the carrier has taken the call, so that its answer changes no index.
+				   greatest(e.ends_by, at + v_set.send_lease), p.reference, at, e.ends_by
 			FROM p JOIN turn t ON t.campaign_id = p.campaign_id
+			CROSS JOIN LATERAL (SELECT at + t.longest
+				+ voiceagent_private.carrier_time(t.provider, p.ring_timeout - t.ring_timeout, v_set.time_scale, interval '0') AS ends_by
+				OFFSET 0) e
 		), events AS (
 			INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
 			SELECT v_tenant, voiceagent_private.month_slot(at), at, 'call_initiated', p.campaign_id, p.call_id, p.lead_id,
@@ -324,6 +318,8 @@ BEGIN
 		FROM p
 		JOIN turn t ON t.campaign_id = p.campaign_id
 		ORDER BY p.position;
+	INSERT INTO voiceagent_private.sends (tenant_id, first_call_id, lease_until, call_ids)
+	SELECT v_tenant, min(p.call_id), at + v_set.send_lease, array_agg(p.call_id ORDER BY p.call_id) FROM unnest(picks) p;
 	PERFORM voiceagent_private.leave_queue(picks, at);
 END
 $$;

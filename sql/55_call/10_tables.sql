@@ -1,11 +1,13 @@
 -- 55_call: calls, the proof that each was allowed, its attempts, turns and events.
 
 /*
- * Neither calls -> leads nor attempts -> calls is a foreign key: its check
- * keeps a plan that was made while the parent was small, where any index that
- * begins with the tenant looks as good as the key, and then reads all of the
- * tenant's rows for each call.  The claim locks the lead before it makes the
- * call, and check_calls() looks after both.
+ * calls -> leads and attempts -> calls are no foreign keys: their check keeps
+ * a plan that was made while the parent was small, where any index that begins
+ * with the tenant looks as good as the key, and then reads all of the tenant's
+ * rows for each call.  Nor are the pinned versions: the claim, which is the
+ * only one to make calls, takes them from the versions' own rows, and these
+ * can neither be changed nor deleted; to look them up once more for every call
+ * was a sixth of its cost.  check_calls() looks after all of them.
  */
 CREATE TABLE voiceagent.calls (
 	tenant_id bigint NOT NULL,
@@ -41,8 +43,6 @@ CREATE TABLE voiceagent.calls (
 	answered_at timestamptz,
 	ended_at timestamptz,
 	PRIMARY KEY (tenant_id, call_id),
-	FOREIGN KEY (tenant_id, campaign_id, campaign_version) REFERENCES voiceagent.campaign_versions,
-	FOREIGN KEY (tenant_id, assistant_id, assistant_version) REFERENCES voiceagent.assistant_versions,
 	CHECK ((status IN ('completed', 'failed', 'busy', 'no_answer')) = (outcome IS NOT NULL)),
 	CHECK (answered_at <= ended_at)
 -- Room for what a call's end adds to its row, which then changes no index.
@@ -54,7 +54,7 @@ COMMENT ON COLUMN voiceagent.calls.phone IS 'The number dialled.';
 COMMENT ON COLUMN voiceagent.calls.number IS 'Which of the lead''s numbers that was: 1 is leads.phone, 2 to 5 are its lead_numbers.';
 COMMENT ON COLUMN voiceagent.calls.campaign_version IS 'Version of the campaign''s settings that it was dialled under.';
 COMMENT ON COLUMN voiceagent.calls.provider_account_id IS 'The carrier account that placed it.';
-COMMENT ON COLUMN voiceagent.calls.provider_call_id IS 'The carrier''s own id of the call.';
+COMMENT ON COLUMN voiceagent.calls.provider_call_id IS 'The carrier''s own id of the call, from the first that we hear of it after its answer to the request; attempts has it from that answer on.';
 COMMENT ON COLUMN voiceagent.calls.attempt_number IS 'Which dial of the lead in the campaign, from 1.';
 COMMENT ON COLUMN voiceagent.calls.status IS 'State of the call: enumeration call_status.';
 COMMENT ON COLUMN voiceagent.calls.outcome IS 'What came of it: enumeration call_outcome; NULL: it is live.';
@@ -82,113 +82,77 @@ CREATE INDEX calls_number ON voiceagent.calls (tenant_id, phone, lawful, started
 CREATE INDEX calls_campaign ON voiceagent.calls (tenant_id, campaign_id, call_id) WHERE campaign_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.calls', 'tenant');
 
-CREATE TABLE voiceagent.eligibility (
+/*
+ * The attempt is its own proof: what was found when the dial was judged lies
+ * in its row, NOT NULL and under CHECKs that refuse a proof which proves
+ * nothing, so that there is no attempt without one.  What comes of it stands
+ * last: an update that changes only the end of a row, in its own page, is
+ * logged as that end.
+ *
+ * hold_id and the account have no foreign keys: claim_calls() has made and
+ * read them in the same transaction, nothing deletes them, and check_calls()
+ * looks after both.
+ */
+CREATE TABLE voiceagent.attempts (
 	tenant_id bigint NOT NULL,
-	eligibility_id bigint GENERATED ALWAYS AS IDENTITY,
-	lead_id bigint NOT NULL,
-	campaign_id bigint NOT NULL,
-	campaign_version integer NOT NULL,
-	checked_at timestamptz NOT NULL,
+	attempt_id bigint GENERATED ALWAYS AS IDENTITY,
+	call_id bigint NOT NULL,
+	provider_account_id bigint NOT NULL,
+	hold_id bigint NOT NULL,
+	created_at timestamptz NOT NULL,
 	window_opens_at timestamptz NOT NULL,
 	window_closes_at timestamptz NOT NULL,
-	timezones text[] NOT NULL,
-	do_not_call boolean NOT NULL CHECK (NOT do_not_call),
 	consent_id bigint,
+	list_as_of timestamptz,
 	attempt_number integer NOT NULL,
 	attempt_limit integer NOT NULL,
 	live_calls integer NOT NULL,
 	call_limit integer NOT NULL,
-	number smallint NOT NULL DEFAULT 1,
-	lawful boolean NOT NULL DEFAULT false,
-	jurisdiction text NOT NULL DEFAULT '',
-	layers text[] NOT NULL DEFAULT '{platform,tenant,campaign,area_code}',
-	list_as_of timestamptz,
-	list_max_age interval,
-	consent_required boolean NOT NULL DEFAULT false,
-	ring_timeout interval,
-	min_ring interval,
-	disclosures text[] NOT NULL DEFAULT '{}',
-	disclosure text,
-	assistant_discloses boolean NOT NULL DEFAULT false,
-	recorded boolean,
 	cap_day integer,
 	cap_24h integer,
 	cap_lifetime integer,
 	dials_day integer,
 	dials_24h integer,
 	dials_lifetime integer,
-	hold_id bigint NOT NULL,
-	PRIMARY KEY (tenant_id, eligibility_id),
-	FOREIGN KEY (tenant_id, hold_id) REFERENCES voiceagent.credit_holds,
-	CHECK (checked_at >= window_opens_at AND checked_at < window_closes_at),
-	CHECK (attempt_number BETWEEN 1 AND attempt_limit),
-	CHECK (live_calls < call_limit),
-	CHECK (layers @> '{platform,tenant,campaign,area_code}' AND (NOT lawful OR 'national' = ANY (layers))),
-	CHECK (list_max_age IS NULL OR consent_id IS NOT NULL OR (list_as_of IS NOT NULL AND list_as_of >= checked_at - list_max_age)),
-	CHECK (NOT consent_required OR consent_id IS NOT NULL),
-	CHECK (min_ring IS NULL OR (ring_timeout IS NOT NULL AND ring_timeout >= min_ring)),
-	CHECK (cardinality(disclosures) = 0 OR assistant_discloses OR disclosure IS NOT NULL),
-	CHECK (cap_day IS NULL OR (dials_day IS NOT NULL AND dials_day < cap_day)),
-	CHECK (cap_24h IS NULL OR (dials_24h IS NOT NULL AND dials_24h < cap_24h)),
-	CHECK (cap_lifetime IS NULL OR (dials_lifetime IS NOT NULL AND dials_lifetime < cap_lifetime))
-);
-COMMENT ON TABLE voiceagent.eligibility IS
-	'The proof that a dial was allowed at its moment; its constraints refuse a proof that proves nothing.';
-COMMENT ON COLUMN voiceagent.eligibility.eligibility_id IS 'Number of the proof.';
-COMMENT ON COLUMN voiceagent.eligibility.campaign_version IS 'Version of the campaign''s settings that was judged by.';
-COMMENT ON COLUMN voiceagent.eligibility.checked_at IS 'The moment of the proof.';
-COMMENT ON COLUMN voiceagent.eligibility.window_opens_at IS 'Start of the calling window that was open.';
-COMMENT ON COLUMN voiceagent.eligibility.window_closes_at IS 'End of the calling window that was open.';
-COMMENT ON COLUMN voiceagent.eligibility.timezones IS 'The lead''s candidate zones; the window was open in all of them.';
-COMMENT ON COLUMN voiceagent.eligibility.do_not_call IS 'Whether the number was on the list; a proof with true cannot be stored.';
-COMMENT ON COLUMN voiceagent.eligibility.consent_id IS 'The consent that allowed it; NULL: none was required.';
-COMMENT ON COLUMN voiceagent.eligibility.attempt_number IS 'Which dial of the lead this is, from 1.';
-COMMENT ON COLUMN voiceagent.eligibility.attempt_limit IS 'Dials that the lead may get at most.';
-COMMENT ON COLUMN voiceagent.eligibility.call_limit IS 'Live calls at most, by the lowest cap that applied.';
-COMMENT ON COLUMN voiceagent.eligibility.number IS 'Which of the lead''s numbers: 1 is leads.phone.';
-COMMENT ON COLUMN voiceagent.eligibility.lawful IS 'True: the rules of the law were judged by too; false: a rehearsal.';
-COMMENT ON COLUMN voiceagent.eligibility.jurisdiction IS 'Whose law: ISO 3166-2 region(s) or 3166-1 country of the number; empty: unknown.';
-COMMENT ON COLUMN voiceagent.eligibility.layers IS 'The do-not-call layers that were asked; none had the number (national: or a consent lifted it).';
-COMMENT ON COLUMN voiceagent.eligibility.list_as_of IS 'When the oldest of the country''s national do-not-call lists in force was published; NULL: there is none, or no law about it.';
-COMMENT ON COLUMN voiceagent.eligibility.list_max_age IS 'How old the law lets a national list be; NULL: no rule. A consent makes the list unnecessary.';
-COMMENT ON COLUMN voiceagent.eligibility.consent_required IS 'Whether the campaign or the law wanted a consent; then consent_id names it.';
-COMMENT ON COLUMN voiceagent.eligibility.ring_timeout IS 'How long the call may ring, from the campaign and the law.';
-COMMENT ON COLUMN voiceagent.eligibility.min_ring IS 'How long the law wants it to ring at least; NULL: no rule.';
-COMMENT ON COLUMN voiceagent.eligibility.disclosures IS 'What the law wanted said at the start: ai, caller, recording, opt_out.';
-COMMENT ON COLUMN voiceagent.eligibility.disclosure IS 'The words that were put before the assistant''s first message; NULL: none, or it says them itself.';
-COMMENT ON COLUMN voiceagent.eligibility.assistant_discloses IS 'True: the assistant''s setting discloses says that its first message makes the disclosures.';
-COMMENT ON COLUMN voiceagent.eligibility.recorded IS 'Whether a recording was asked for.';
-COMMENT ON COLUMN voiceagent.eligibility.cap_day IS 'Calls that the number may get on one local day; NULL: no such cap.';
-COMMENT ON COLUMN voiceagent.eligibility.cap_24h IS 'Calls that the number may get within 24 hours; NULL: no such cap.';
-COMMENT ON COLUMN voiceagent.eligibility.cap_lifetime IS 'Calls that the number may ever get; NULL: no such cap.';
-COMMENT ON COLUMN voiceagent.eligibility.dials_day IS 'Calls of the number before this one on the local day that has most; below cap_day.';
-COMMENT ON COLUMN voiceagent.eligibility.dials_24h IS 'Calls of the number in the 24 hours before this one; below cap_24h.';
-COMMENT ON COLUMN voiceagent.eligibility.dials_lifetime IS 'Calls of the number before this one, counted no further than the caps ask; below cap_lifetime.';
-COMMENT ON COLUMN voiceagent.eligibility.live_calls IS 'Live calls of the campaign before this one; below call_limit, the most that it could have at that moment under every cap.';
-SELECT voiceagent_private.guard_table('voiceagent.eligibility', 'tenant');
-
-CREATE TABLE voiceagent.attempts (
-	tenant_id bigint NOT NULL,
-	attempt_id bigint GENERATED ALWAYS AS IDENTITY,
-	call_id bigint NOT NULL,
-	eligibility_id bigint NOT NULL,
-	provider_account_id bigint NOT NULL,
+	layers smallint NOT NULL,
+	do_not_call boolean NOT NULL DEFAULT false CHECK (NOT do_not_call),
+	lawful boolean NOT NULL DEFAULT false,
+	consent_required boolean NOT NULL DEFAULT false,
+	assistant_discloses boolean NOT NULL DEFAULT false,
+	recorded boolean,
+	timezones text[] NOT NULL,
+	jurisdiction text NOT NULL DEFAULT '',
+	list_max_age interval,
+	ring_timeout interval,
+	min_ring interval,
+	disclosures text[],
+	disclosure text,
 	reference text NOT NULL,
 	state voiceagent.attempt_state NOT NULL DEFAULT 'sending',
 	provider_call_id text,
 	control_url text,
-	http_status integer,
 	error text,
-	created_at timestamptz NOT NULL,
+	http_status integer,
 	answered_at timestamptz,
 	PRIMARY KEY (tenant_id, attempt_id),
-	FOREIGN KEY (tenant_id, eligibility_id) REFERENCES voiceagent.eligibility,
-	FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts
-) WITH (fillfactor = 80);
+	CONSTRAINT proof_window CHECK (created_at >= window_opens_at AND created_at < window_closes_at),
+	CONSTRAINT proof_attempt CHECK (attempt_number BETWEEN 1 AND attempt_limit),
+	CONSTRAINT proof_capacity CHECK (live_calls < call_limit),
+	CONSTRAINT proof_layers CHECK (layers & 15 = 15 AND (NOT lawful OR layers & 16 = 16)),
+	CONSTRAINT proof_list CHECK (list_max_age IS NULL OR consent_id IS NOT NULL OR (list_as_of IS NOT NULL AND list_as_of >= created_at - list_max_age)),
+	CONSTRAINT proof_consent CHECK (NOT consent_required OR consent_id IS NOT NULL),
+	CONSTRAINT proof_ring CHECK (min_ring IS NULL OR (ring_timeout IS NOT NULL AND ring_timeout >= min_ring)),
+	CONSTRAINT proof_disclosure CHECK (disclosures IS NULL OR cardinality(disclosures) = 0 OR assistant_discloses OR disclosure IS NOT NULL),
+	CONSTRAINT proof_day CHECK (cap_day IS NULL OR (dials_day IS NOT NULL AND dials_day < cap_day)),
+	CONSTRAINT proof_24h CHECK (cap_24h IS NULL OR (dials_24h IS NOT NULL AND dials_24h < cap_24h)),
+	CONSTRAINT proof_lifetime CHECK (cap_lifetime IS NULL OR (dials_lifetime IS NOT NULL AND dials_lifetime < cap_lifetime))
+-- Room for the version that the carrier's answer makes: it needs no index then.
+) WITH (fillfactor = 50);
 CREATE UNIQUE INDEX attempts_call ON voiceagent.attempts (tenant_id, call_id) WHERE call_id IS NOT NULL;
 COMMENT ON TABLE voiceagent.attempts IS
-	'The request of a call to the carrier: committed as sending before it leaves, at most one a call.';
+	'The request of a call to the carrier, committed as sending before it leaves, at most one a call; and the proof that the dial was allowed at that moment.';
 COMMENT ON COLUMN voiceagent.attempts.attempt_id IS 'Number of the attempt.';
+COMMENT ON COLUMN voiceagent.attempts.created_at IS 'The moment of the dial and of its proof.';
 COMMENT ON COLUMN voiceagent.attempts.state IS 'How far the request came: enumeration attempt_state.';
 COMMENT ON COLUMN voiceagent.attempts.provider_call_id IS 'The carrier''s own id of the call.';
 COMMENT ON COLUMN voiceagent.attempts.control_url IS 'Where the carrier takes commands for the live call.';
@@ -196,7 +160,51 @@ COMMENT ON COLUMN voiceagent.attempts.http_status IS 'Status of the carrier''s a
 COMMENT ON COLUMN voiceagent.attempts.error IS 'What went wrong with the request, in words.';
 COMMENT ON COLUMN voiceagent.attempts.reference IS 'Our name for the attempt at the carrier; comes back in webhooks and lookups.';
 COMMENT ON COLUMN voiceagent.attempts.answered_at IS 'When the carrier answered the request.';
+COMMENT ON COLUMN voiceagent.attempts.hold_id IS 'The credits that were held for it.';
+COMMENT ON COLUMN voiceagent.attempts.window_opens_at IS 'Start of the calling window that was open.';
+COMMENT ON COLUMN voiceagent.attempts.window_closes_at IS 'End of the calling window that was open.';
+COMMENT ON COLUMN voiceagent.attempts.timezones IS 'The lead''s candidate zones; the window was open in all of them.';
+COMMENT ON COLUMN voiceagent.attempts.do_not_call IS 'Whether the number was on the list; a proof with true cannot be stored.';
+COMMENT ON COLUMN voiceagent.attempts.consent_id IS 'The consent that allowed it; NULL: none was required.';
+COMMENT ON COLUMN voiceagent.attempts.attempt_number IS 'Which dial of the lead this is, from 1.';
+COMMENT ON COLUMN voiceagent.attempts.attempt_limit IS 'Dials that the lead may get at most.';
+COMMENT ON COLUMN voiceagent.attempts.live_calls IS 'Live calls of the campaign before this one; below call_limit, the most that it could have at that moment under every cap.';
+COMMENT ON COLUMN voiceagent.attempts.call_limit IS 'Live calls at most, by the lowest cap that applied.';
+COMMENT ON COLUMN voiceagent.attempts.lawful IS 'True: the rules of the law were judged by too; false: a rehearsal.';
+COMMENT ON COLUMN voiceagent.attempts.jurisdiction IS 'Whose law: ISO 3166-2 region(s) or 3166-1 country of the number; empty: unknown.';
+COMMENT ON COLUMN voiceagent.attempts.layers IS 'The do-not-call layers that were asked, as a sum: 1 platform, 2 tenant, 4 campaign, 8 area code, 16 national; none had the number (national: or a consent lifted it).';
+COMMENT ON COLUMN voiceagent.attempts.list_as_of IS 'When the oldest of the country''s national do-not-call lists in force was published; NULL: there is none, or no law about it.';
+COMMENT ON COLUMN voiceagent.attempts.list_max_age IS 'How old the law lets a national list be; NULL: no rule. A consent makes the list unnecessary.';
+COMMENT ON COLUMN voiceagent.attempts.consent_required IS 'Whether the campaign or the law wanted a consent; then consent_id names it.';
+COMMENT ON COLUMN voiceagent.attempts.ring_timeout IS 'How long the call may ring, from the campaign and the law.';
+COMMENT ON COLUMN voiceagent.attempts.min_ring IS 'How long the law wants it to ring at least; NULL: no rule.';
+COMMENT ON COLUMN voiceagent.attempts.disclosures IS 'What the law wanted said at the start: ai, caller, recording, opt_out; NULL: nothing.';
+COMMENT ON COLUMN voiceagent.attempts.disclosure IS 'The words that were put before the assistant''s first message; NULL: none, or it says them itself.';
+COMMENT ON COLUMN voiceagent.attempts.assistant_discloses IS 'True: the assistant''s setting discloses says that its first message makes the disclosures.';
+COMMENT ON COLUMN voiceagent.attempts.recorded IS 'Whether a recording was asked for.';
+COMMENT ON COLUMN voiceagent.attempts.cap_day IS 'Calls that the number may get on one local day; NULL: no such cap.';
+COMMENT ON COLUMN voiceagent.attempts.cap_24h IS 'Calls that the number may get within 24 hours; NULL: no such cap.';
+COMMENT ON COLUMN voiceagent.attempts.cap_lifetime IS 'Calls that the number may ever get; NULL: no such cap.';
+COMMENT ON COLUMN voiceagent.attempts.dials_day IS 'Calls of the number before this one on the local day that has most; below cap_day.';
+COMMENT ON COLUMN voiceagent.attempts.dials_24h IS 'Calls of the number in the 24 hours before this one; below cap_24h.';
+COMMENT ON COLUMN voiceagent.attempts.dials_lifetime IS 'Calls of the number before this one, counted no further than the caps ask; below cap_lifetime.';
 SELECT voiceagent_private.guard_table('voiceagent.attempts', 'tenant');
+
+CREATE VIEW voiceagent.eligibility WITH (security_invoker = on) AS
+SELECT a.tenant_id, a.attempt_id AS eligibility_id, a.attempt_id, a.call_id, c.lead_id, c.campaign_id, c.campaign_version, a.created_at AS checked_at,
+	a.window_opens_at, a.window_closes_at, a.timezones, a.do_not_call, a.consent_id, a.attempt_number, a.attempt_limit,
+	a.live_calls, a.call_limit, c.number, a.lawful, a.jurisdiction,
+	CASE WHEN a.layers & 16 = 16 THEN '{platform,tenant,campaign,area_code,national}' ELSE '{platform,tenant,campaign,area_code}' END::text[] AS layers,
+	a.list_as_of, a.list_max_age, a.consent_required, a.ring_timeout, a.min_ring, coalesce(a.disclosures, '{}') AS disclosures, a.disclosure,
+	a.assistant_discloses, a.recorded, a.cap_day, a.cap_24h, a.cap_lifetime, a.dials_day, a.dials_24h, a.dials_lifetime, a.hold_id
+FROM voiceagent.attempts a
+JOIN voiceagent.calls c ON c.tenant_id = a.tenant_id AND c.call_id = a.call_id;
+COMMENT ON VIEW voiceagent.eligibility IS 'The proofs that dials were allowed at their moments, one an attempt, which says what each column means.';
+COMMENT ON COLUMN voiceagent.eligibility.eligibility_id IS 'Number of the proof: its attempt''s.';
+COMMENT ON COLUMN voiceagent.eligibility.checked_at IS 'The moment of the proof.';
+COMMENT ON COLUMN voiceagent.eligibility.campaign_version IS 'Version of the campaign''s settings that was judged by.';
+COMMENT ON COLUMN voiceagent.eligibility.number IS 'Which of the lead''s numbers: 1 is leads.phone.';
+COMMENT ON COLUMN voiceagent.eligibility.layers IS 'The do-not-call layers that were asked, by name.';
 
 -- One row a conversation: a row a turn would be most of what a call writes.
 CREATE TABLE voiceagent.conversations (
@@ -234,7 +242,8 @@ CREATE TABLE voiceagent.events (
 	call_id bigint,
 	lead_id bigint,
 	event_data jsonb NOT NULL DEFAULT '{}',
-	PRIMARY KEY (tenant_id, event_id, month_slot)
+	-- In the order of activity(): no second index for it.
+	PRIMARY KEY (tenant_id, xid, event_id, month_slot)
 ) PARTITION BY LIST (month_slot);
 COMMENT ON TABLE voiceagent.events IS 'What happened, for activity() and call_events; never updated.';
 COMMENT ON COLUMN voiceagent.events.event_id IS 'Number of the event; order within a transaction.';
@@ -243,7 +252,6 @@ COMMENT ON COLUMN voiceagent.events.event_type IS 'What happened, e.g. call_ende
 COMMENT ON COLUMN voiceagent.events.event_data IS 'Details, by event type.';
 COMMENT ON COLUMN voiceagent.events.xid IS 'The transaction that wrote it: activity() returns whole transactions in this order, so a cursor misses none.';
 COMMENT ON COLUMN voiceagent.events.month_slot IS 'Partition: voiceagent_private.month_slot(at).';
-CREATE INDEX events_cursor ON voiceagent.events (tenant_id, xid, event_id);
 CREATE INDEX events_call ON voiceagent.events (tenant_id, call_id) WHERE call_id IS NOT NULL;
 -- What explain_lead() tells of a lead's way through the queue.
 CREATE INDEX events_lead ON voiceagent.events (tenant_id, lead_id)

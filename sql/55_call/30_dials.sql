@@ -17,6 +17,8 @@ BEGIN
 	WITH ended AS (
 		UPDATE voiceagent.calls c
 		SET status = 'failed', outcome = i.outcome, cause = i.cause, cause_class = i.cause_class, duration_seconds = 0,
+			provider_call_id = coalesce(c.provider_call_id, (SELECT l.provider_call_id FROM voiceagent_private.live_calls l
+				WHERE l.tenant_id = v_tenant AND l.call_id = i.call_id)),
 			counts = c.status <> 'initiated' OR i.cause_class NOT IN ('refused', 'bad_number', 'account', 'retry'), credits = 0, ended_at = greatest(v_now, c.answered_at)
 		FROM unnest(call_ids, outcomes, causes, cause_classes) AS i(call_id, outcome, cause, cause_class)
 		WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id
@@ -108,7 +110,6 @@ CREATE TYPE voiceagent_private.dial_answer AS (
 	control_url text,
 	http_status integer,
 	error text,
-	call_row tid,
 	attempt_row tid,
 	live_row tid
 );
@@ -124,10 +125,6 @@ CREATE FUNCTION voiceagent_private.write_answers(answers voiceagent_private.dial
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	UPDATE voiceagent.calls c SET provider_call_id = i.provider_call_id
-	FROM unnest(answers) i
-	WHERE i.kind = 'accepted' AND i.provider_call_id IS NOT NULL AND c.tenant_id = v_tenant AND c.ctid = i.call_row
-	  AND c.provider_call_id IS NULL;
 	WITH changed AS (
 		UPDATE voiceagent.attempts a
 		SET state = CASE i.kind WHEN 'accepted' THEN 'accepted' WHEN 'unknown' THEN 'unknown' ELSE 'refused' END,
@@ -155,7 +152,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.write_answers(voiceagent_private.dial_answer[], interval, timestamptz) IS
-	'Writes carriers'' answers into calls, attempts and live calls where their state allows it; how many changed something, and the accounts that took a call.';
+	'Writes carriers'' answers into attempts and live calls where their state allows it; how many changed something, and the accounts that took a call.';
 
 CREATE FUNCTION voiceagent_private.record_dials(attempt_ids bigint[], kinds text[], provider_call_ids text[],
 		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[]) RETURNS integer
@@ -184,7 +181,7 @@ BEGIN
 		PERFORM voiceagent_private.lock_tenant(false);
 	END IF;
 	-- Calls first, in the order of their ids, as the inbox locks them; then all are changed where they lie.
-	SELECT array_agg(ROW(i.attempt_id, i.kind, i.provider_call_id, i.control_url, i.http_status, i.error, c.ctid, a.ctid,
+	SELECT array_agg(ROW(i.attempt_id, i.kind, i.provider_call_id, i.control_url, i.http_status, i.error, a.ctid,
 						 l.ctid)::voiceagent_private.dial_answer) INTO v_answers
 	FROM (SELECT i.*, a.call_id
 		  FROM unnest(attempt_ids, kinds, provider_call_ids, control_urls, http_statuses, errors)
@@ -330,6 +327,16 @@ DECLARE
 	v_wait interval := voiceagent_private.as_interval(voiceagent_private.platform_setting('lookup_interval'));
 	v_scale numeric := voiceagent_private.platform_setting('sandbox_time_scale')::numeric;
 BEGIN
+	-- The requests of claims whose time is over: who has not been answered is asked about now.
+	WITH over AS (
+		DELETE FROM voiceagent_private.sends s
+		WHERE (s.tenant_id, s.first_call_id) IN (SELECT o.tenant_id, o.first_call_id FROM voiceagent_private.sends o
+			WHERE o.lease_until <= v_now ORDER BY o.lease_until LIMIT 1000 FOR UPDATE SKIP LOCKED)
+		RETURNING s.tenant_id, s.call_ids
+	)
+	UPDATE voiceagent_private.live_calls l SET lease_until = least(l.lease_until, v_now)
+	FROM over o CROSS JOIN LATERAL unnest(o.call_ids) AS i(call_id)
+	WHERE l.tenant_id = o.tenant_id AND l.call_id = i.call_id AND l.state = 'sending';
 	RETURN QUERY
 		WITH known AS MATERIALIZED (
 			SELECT l.tenant_id, l.call_id FROM voiceagent_private.live_calls l

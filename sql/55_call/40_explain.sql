@@ -146,8 +146,7 @@ BEGIN
 				voiceagent_private.caps_in_words(e), voiceagent_private.lists_in_words(e), voiceagent_private.consent_in_words(e),
 				e.live_calls, e.call_limit, trim_scale(h.amount)), 2, k.call_id
 		FROM voiceagent.calls k
-		JOIN voiceagent.attempts t ON t.tenant_id = k.tenant_id AND t.call_id = k.call_id
-		JOIN voiceagent.eligibility e ON e.tenant_id = t.tenant_id AND e.eligibility_id = t.eligibility_id
+		JOIN voiceagent.eligibility e ON e.tenant_id = k.tenant_id AND e.call_id = k.call_id
 		JOIN voiceagent.credit_holds h ON h.tenant_id = e.tenant_id AND h.hold_id = e.hold_id
 		WHERE k.tenant_id = v_tenant AND k.lead_id = v_lead.lead_id
 		UNION ALL

@@ -46,9 +46,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'no such call', HINT = 'View calls lists the calls of the tenant.';
 	END IF;
-	SELECT e.* INTO v_proof FROM voiceagent.attempts a
-	JOIN voiceagent.eligibility e ON e.tenant_id = a.tenant_id AND e.eligibility_id = a.eligibility_id
-	WHERE a.tenant_id = v_tenant AND a.call_id = v_call.call_id;
+	SELECT e.* INTO v_proof FROM voiceagent.eligibility e WHERE e.tenant_id = v_tenant AND e.call_id = v_call.call_id;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'the call has no proof', DETAIL = format('It is %s.', v_call.direction);
 	END IF;

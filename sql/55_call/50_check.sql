@@ -29,15 +29,23 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 	SELECT 'an outbound call has an attempt with its proof', format('call %s', c.call_id)
 	FROM voiceagent.calls c
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
-	  AND NOT EXISTS (SELECT FROM voiceagent.attempts a
-		JOIN voiceagent.eligibility e ON e.tenant_id = a.tenant_id AND e.eligibility_id = a.eligibility_id
-		WHERE a.tenant_id = c.tenant_id AND a.call_id = c.call_id AND e.lead_id = c.lead_id AND e.campaign_id = c.campaign_id)
+	  AND NOT EXISTS (SELECT FROM voiceagent.attempts a WHERE a.tenant_id = c.tenant_id AND a.call_id = c.call_id)
+	UNION ALL
+	SELECT 'a call names versions that exist, its proof its own hold and account', format('call %s', c.call_id)
+	FROM voiceagent.calls c
+	LEFT JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
+	LEFT JOIN voiceagent.campaign_versions w ON w.tenant_id = c.tenant_id AND w.campaign_id = c.campaign_id AND w.version = c.campaign_version
+	LEFT JOIN voiceagent.assistant_versions v ON v.tenant_id = c.tenant_id AND v.assistant_id = c.assistant_id AND v.version = c.assistant_version
+	LEFT JOIN voiceagent.provider_accounts p ON p.tenant_id = c.tenant_id AND p.provider_account_id = c.provider_account_id
+	LEFT JOIN voiceagent.credit_holds h ON h.tenant_id = a.tenant_id AND h.hold_id = a.hold_id
+	WHERE c.tenant_id = voiceagent.current_tenant()
+	  AND (w.version IS NULL OR v.version IS NULL OR p.provider_account_id IS NULL
+		OR a.attempt_id IS NOT NULL AND (a.provider_account_id <> c.provider_account_id OR h.call_id IS DISTINCT FROM c.call_id))
 	UNION ALL
 	SELECT 'a real carrier dials under the law, and its proof says so', format('call %s', c.call_id)
 	FROM voiceagent.calls c
 	JOIN voiceagent.provider_accounts p ON p.tenant_id = c.tenant_id AND p.provider_account_id = c.provider_account_id
-	LEFT JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
-	LEFT JOIN voiceagent.eligibility e ON e.tenant_id = a.tenant_id AND e.eligibility_id = a.eligibility_id
+	LEFT JOIN voiceagent.attempts e ON e.tenant_id = c.tenant_id AND e.call_id = c.call_id
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
 	  AND (p.provider <> 'sandbox' AND NOT c.lawful OR e.lawful <> c.lawful)
 	UNION ALL
@@ -73,8 +81,9 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 		  JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
 		  WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound' AND a.state NOT IN ('refused', 'not_placed')
 		  GROUP BY c.campaign_id, c.lead_id) d
-	JOIN (SELECT e.campaign_id, max(e.attempt_limit) AS attempt_limit FROM voiceagent.eligibility e
-		  WHERE e.tenant_id = voiceagent.current_tenant() GROUP BY e.campaign_id) m ON m.campaign_id = d.campaign_id
+	JOIN (SELECT c.campaign_id, max(e.attempt_limit) AS attempt_limit FROM voiceagent.attempts e
+		  JOIN voiceagent.calls c ON c.tenant_id = e.tenant_id AND c.call_id = e.call_id
+		  WHERE e.tenant_id = voiceagent.current_tenant() GROUP BY c.campaign_id) m ON m.campaign_id = d.campaign_id
 	-- An own number may be tried as often as one likes.
 	WHERE d.dials > m.attempt_limit AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
 		WHERE g.tenant_id = voiceagent.current_tenant() AND g.campaign_id = d.campaign_id AND g.type = 'test')

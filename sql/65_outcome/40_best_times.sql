@@ -116,10 +116,8 @@ BEGIN
 			c.status = 'completed' AND c.outcome <> 'voicemail' AS answered
 		FROM unnest(v_ids) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
-		CROSS JOIN LATERAL (SELECT o.eligibility_id FROM voiceagent.attempts o
-			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) t
-		CROSS JOIN LATERAL (SELECT o.timezones, o.jurisdiction FROM voiceagent.eligibility o
-			WHERE o.tenant_id = v_tenant AND o.eligibility_id = t.eligibility_id OFFSET 0) e
+		CROSS JOIN LATERAL (SELECT o.timezones, o.jurisdiction FROM voiceagent.attempts o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) e
 		CROSS JOIN LATERAL (SELECT o.provider FROM voiceagent.provider_accounts o
 			WHERE o.tenant_id = v_tenant AND o.provider_account_id = c.provider_account_id OFFSET 0) p
 		WHERE c.outcome <> 'canceled' AND c.cause_class IS DISTINCT FROM 'account' AND cardinality(e.timezones) > 0) k

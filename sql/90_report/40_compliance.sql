@@ -77,8 +77,7 @@ BEGIN
 	), call AS MATERIALIZED (
 		SELECT k.call_id, k.lead_id, k.phone::text AS phone, k.started_at, k.campaign_version AS version, k.lawful, e.jurisdiction AS place, e.timezones
 		FROM voiceagent.calls k
-		JOIN voiceagent.attempts a ON a.tenant_id = k.tenant_id AND a.call_id = k.call_id
-		JOIN voiceagent.eligibility e ON e.tenant_id = a.tenant_id AND e.eligibility_id = a.eligibility_id
+		JOIN voiceagent.attempts e ON e.tenant_id = k.tenant_id AND e.call_id = k.call_id
 		WHERE k.tenant_id = v_tenant AND k.campaign_id = v_campaign
 	), clocks AS MATERIALIZED (
 		SELECT c.call_id, c.place, c.version, c.lawful, l.local::date AS day, extract(isodow FROM l.local)::integer - 1 AS weekday,
@@ -183,8 +182,8 @@ BEGIN
 			count(*) FILTER (WHERE f.bad_consent) AS consent, count(*) FILTER (WHERE f.bad_list) AS lists,
 			count(*) FILTER (WHERE f.lawful AND e.consent_id IS NULL AND w.list_max_age IS NOT NULL
 				AND (e.list_as_of IS NULL OR e.list_as_of < k.started_at - w.list_max_age)) AS age,
-			count(*) FILTER (WHERE f.lawful AND (w.disclose_ai AND 'ai' <> ALL (e.disclosures) OR w.disclose_caller AND 'caller' <> ALL (e.disclosures)
-				OR w.disclose_recording AND e.recorded AND 'recording' <> ALL (e.disclosures)
+			count(*) FILTER (WHERE f.lawful AND (w.disclose_ai AND 'ai' <> ALL (coalesce(e.disclosures, '{}')) OR w.disclose_caller AND 'caller' <> ALL (coalesce(e.disclosures, '{}'))
+				OR w.disclose_recording AND e.recorded AND 'recording' <> ALL (coalesce(e.disclosures, '{}'))
 				OR cardinality(e.disclosures) > 0 AND e.disclosure IS NULL AND NOT e.assistant_discloses)) AS disclosure,
 			max(f.in_day) AS most_day, max(f.in_24h) AS most_24h, max(f.ever) AS most_lifetime, min(e.ring_timeout) AS least_ring,
 			count(e.consent_id) AS consents, max(k.started_at - e.list_as_of) FILTER (WHERE e.consent_id IS NULL) AS oldest_list,
@@ -194,8 +193,7 @@ BEGIN
 			count(*) FILTER (WHERE k.outcome = 'do_not_call') AS opt_outs, count(*) FILTER (WHERE f.after_opt_out) AS called_after
 		FROM voiceagent_private.call_facts(v_campaign, v_places) f
 		JOIN voiceagent.calls k ON k.tenant_id = v_tenant AND k.call_id = f.call_id
-		JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.call_id = f.call_id
-		JOIN voiceagent.eligibility e ON e.tenant_id = v_tenant AND e.eligibility_id = a.eligibility_id
+		JOIN voiceagent.attempts e ON e.tenant_id = v_tenant AND e.call_id = f.call_id
 		LEFT JOIN law w ON w.place = f.jurisdiction
 		GROUP BY 1
 	)

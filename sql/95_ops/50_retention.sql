@@ -164,7 +164,6 @@ CREATE FUNCTION voiceagent_private.remove_calls(call_ids bigint[]) RETURNS bigin
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_proofs bigint[];
 	v_removed bigint;
 BEGIN
 	UPDATE voiceagent.campaign_spending s SET removed = s.removed + x.charged
@@ -179,11 +178,7 @@ BEGIN
 	DELETE FROM voiceagent.conversations t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);
-	WITH gone AS (
-		DELETE FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids) RETURNING a.eligibility_id
-	)
-	SELECT array_agg(g.eligibility_id) INTO v_proofs FROM gone g;
-	DELETE FROM voiceagent.eligibility e WHERE e.tenant_id = v_tenant AND e.eligibility_id = ANY (v_proofs);
+	DELETE FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids);
 	GET DIAGNOSTICS v_removed = ROW_COUNT;
 	RETURN v_removed;
