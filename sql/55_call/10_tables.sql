@@ -52,6 +52,7 @@ COMMENT ON COLUMN voiceagent.calls.call_id IS 'Number of the call.';
 COMMENT ON COLUMN voiceagent.calls.direction IS 'outbound or inbound.';
 COMMENT ON COLUMN voiceagent.calls.phone IS 'The number dialled.';
 COMMENT ON COLUMN voiceagent.calls.number IS 'Which of the lead''s numbers that was: 1 is leads.phone, 2 to 5 are its lead_numbers.';
+COMMENT ON COLUMN voiceagent.calls.assistant_version IS 'Version of the assistant that spoke.';
 COMMENT ON COLUMN voiceagent.calls.campaign_version IS 'Version of the campaign''s settings that it was dialled under.';
 COMMENT ON COLUMN voiceagent.calls.provider_account_id IS 'The carrier account that placed it.';
 COMMENT ON COLUMN voiceagent.calls.provider_call_id IS 'The carrier''s own id of the call, from the first that we hear of it after its answer to the request; attempts has it from that answer on.';
