@@ -80,6 +80,7 @@ ROLLBACK;
 BEGIN;
 SET LOCAL enable_seqscan = off;
 SET LOCAL enable_bitmapscan = off;
+SET LOCAL enable_sort = off;
 EXPLAIN (COSTS OFF)
 SELECT q.lead_id FROM voiceagent_private.call_queue q
 WHERE q.tenant_id = 1 AND q.lane_id = 1 AND q.priority = 5::smallint AND q.not_before <= '2030-01-01'

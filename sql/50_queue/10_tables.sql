@@ -66,10 +66,10 @@ CREATE TABLE voiceagent_private.sends (
 	PRIMARY KEY (tenant_id, first_call_id)
 );
 COMMENT ON TABLE voiceagent_private.sends IS
-	'One row a claim: the lease of its requests, together. A call that is still sending when it passes is asked about; the others have their own lease (live_calls).';
+	'One row a claim: the lease of its requests, together. A call that is still sending when it passes is asked about; the others have their own lease (live_calls). It goes with the last answer.';
 COMMENT ON COLUMN voiceagent_private.sends.first_call_id IS 'The lowest of call_ids.';
 COMMENT ON COLUMN voiceagent_private.sends.lease_until IS 'When every request of the claim should have been answered: setting send_lease after it.';
-COMMENT ON COLUMN voiceagent_private.sends.call_ids IS 'The calls that the claim made.';
+COMMENT ON COLUMN voiceagent_private.sends.call_ids IS 'The calls that the claim made, the last first: whether all have been answered is mostly told by the first that is looked at.';
 CREATE INDEX sends_lease ON voiceagent_private.sends (lease_until);
 SELECT voiceagent_private.guard_table('voiceagent_private.sends', 'routing');
 

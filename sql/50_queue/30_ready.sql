@@ -101,7 +101,7 @@ COMMENT ON FUNCTION voiceagent_private.ready_tenants(bigint, integer, bigint[], 
 	'Up to max_tenants tenants that have an open lane with due leads, in turn: those with ids above after first, then from the lowest; none while the platform is at its cap. Pass the tenant served last. A tenant at its caps is listed too, and its claim is then empty, unless it is among full_tenants and has not fewer live calls than full_live says (live_at_caps() after the empty claim).';
 
 CREATE FUNCTION voiceagent_private.next_dial_at(after timestamptz DEFAULT NULL) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_sort = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_after timestamptz := coalesce(after, voiceagent.clock());
 BEGIN
@@ -118,7 +118,7 @@ COMMENT ON FUNCTION voiceagent_private.next_dial_at(timestamptz) IS
 	'The first instant after `after` at which time alone may make a lead claimable (a lane opens, a lead falls due, a campaign''s pace or its resting account allows); infinity when only an event can. Pass clock() as it was when the pass over the tenants began, so that nothing that fell due meanwhile is missed: what was due before and could not be claimed waits for a poke, not for time.';
 
 CREATE FUNCTION voiceagent_private.live_deadline(real_carriers boolean DEFAULT true) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_sort = off SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
 	RETURN least((SELECT l.lease_until FROM voiceagent_private.live_calls l
 			WHERE real_carriers OR l.provider = 'sandbox' ORDER BY l.lease_until LIMIT 1),

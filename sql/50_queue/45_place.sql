@@ -319,7 +319,7 @@ BEGIN
 		JOIN turn t ON t.campaign_id = p.campaign_id
 		ORDER BY p.position;
 	INSERT INTO voiceagent_private.sends (tenant_id, first_call_id, lease_until, call_ids)
-	SELECT v_tenant, min(p.call_id), at + v_set.send_lease, array_agg(p.call_id ORDER BY p.call_id) FROM unnest(picks) p;
+	SELECT v_tenant, min(p.call_id), at + v_set.send_lease, array_agg(p.call_id ORDER BY p.call_id DESC) FROM unnest(picks) p;
 	PERFORM voiceagent_private.leave_queue(picks, at);
 END
 $$;
@@ -329,7 +329,7 @@ COMMENT ON FUNCTION voiceagent_private.place_calls(voiceagent_private.queue_pick
 CREATE FUNCTION voiceagent_private.settle_lanes(campaign_ids bigint[], at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET enable_material = off SET plan_cache_mode = force_generic_plan
+	SET enable_sort = off SET enable_material = off SET plan_cache_mode = force_generic_plan
 	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();

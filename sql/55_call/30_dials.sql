@@ -154,6 +154,25 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.write_answers(voiceagent_private.dial_answer[], interval, timestamptz) IS
 	'Writes carriers'' answers into attempts and live calls where their state allows it; how many changed something, and the accounts that took a call.';
 
+CREATE FUNCTION voiceagent_private.close_sends() RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	-- Whoever looks for those whose lease is over has them locked, and then waits for live calls: not for us.
+	DELETE FROM voiceagent_private.sends s
+	WHERE s.tenant_id = v_tenant AND s.first_call_id = ANY (ARRAY(
+		SELECT o.first_call_id FROM voiceagent_private.sends o
+		WHERE o.tenant_id = v_tenant AND NOT EXISTS (
+			SELECT FROM unnest(o.call_ids) AS i(call_id)
+			CROSS JOIN LATERAL (SELECT FROM voiceagent_private.live_calls l
+				WHERE l.tenant_id = v_tenant AND l.call_id = i.call_id AND l.state = 'sending' OFFSET 0) l)
+		FOR UPDATE SKIP LOCKED));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.close_sends() IS
+	'Forgets the claims of the acting tenant whose requests have all been answered.';
+
 CREATE FUNCTION voiceagent_private.record_dials(attempt_ids bigint[], kinds text[], provider_call_ids text[],
 		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE
@@ -203,6 +222,7 @@ BEGIN
 	END IF;
 	SELECT w.recorded, w.accounts INTO v_recorded, v_accepted
 	FROM voiceagent_private.write_answers(v_answers, v_lookup, v_now) w;
+	PERFORM voiceagent_private.close_sends();
 
 	IF v_accepted IS NOT NULL THEN
 		WITH well AS (
