@@ -200,11 +200,16 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.plan_claim(integer, boolean, timestamptz) IS
 	'Locks the acting tenant''s campaigns that may dial now and gives each its budget: the lowest of the caps of campaign, account, tenant and platform less the live calls, pace, credits, and a fair share of max_calls. Campaigns that seem to lack credits come with a budget of 0, for hold_back_poor(); those of a resting account wait until it resumes.';
 
+CREATE FUNCTION voiceagent_private.merge_variables(context jsonb, phone text, first_name text, last_name text, email text, company text,
+		country text, region text) RETURNS jsonb
+	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_merge_variables';
+COMMENT ON FUNCTION voiceagent_private.merge_variables(jsonb, text, text, text, text, text, text, text) IS
+	'The context of a lead with its own fields, as far as they are not NULL, and its whole name; they win over what the context calls the same.';
+
 CREATE FUNCTION voiceagent_private.lead_variables(lead voiceagent.leads) RETURNS jsonb
 	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN (lead).context || jsonb_strip_nulls(jsonb_build_object('phone', (lead).phone, 'first_name', (lead).first_name,
-		'last_name', (lead).last_name, 'name', nullif(concat_ws(' ', (lead).first_name, (lead).last_name), ''),
-		'email', (lead).email, 'company', (lead).company, 'country', (lead).country, 'region', (lead).region));
+	RETURN voiceagent_private.merge_variables((lead).context, (lead).phone, (lead).first_name, (lead).last_name, (lead).email,
+		(lead).company, (lead).country, (lead).region);
 COMMENT ON FUNCTION voiceagent_private.lead_variables(voiceagent.leads) IS
 	'What a prompt''s {{variables}} stand for with this lead: every other column of its file, and the lead''s own fields.';
 
@@ -232,7 +237,7 @@ COMMENT ON FUNCTION voiceagent_private.leave_queue(voiceagent_private.queue_pick
 CREATE FUNCTION voiceagent_private.place_calls(picks voiceagent_private.queue_pick[],
 		turns voiceagent_private.claim_turn[], at timestamptz) RETURNS SETOF voiceagent_private.claimed_call
 	LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = on SET enable_mergejoin = off
 	SET enable_material = off SET plan_cache_mode = force_generic_plan
 	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -259,6 +264,11 @@ BEGIN
 			LEFT JOIN LATERAL (SELECT r.token FROM voiceagent_private.endpoint_routes r
 				WHERE r.tenant_id = v_tenant AND r.provider_account_id = t.provider_account_id
 				ORDER BY r.endpoint_id LIMIT 1) r ON true
+		), said AS MATERIALIZED (
+			-- What is said first depends on the place alone, not on the lead.
+			SELECT d.campaign_id, d.jurisdiction, voiceagent_private.begin_call(d.terms, t.campaign_settings, t.spoken_version) AS call
+			FROM (SELECT DISTINCT ON (k.campaign_id, k.jurisdiction) k.campaign_id, k.jurisdiction, (k.proof).terms AS terms FROM unnest(picks) k) d
+			JOIN turn t ON t.campaign_id = d.campaign_id
 		), p AS MATERIALIZED (
 			SELECT k.*, l.first_name, l.last_name, l.variables, b.call,
 				   greatest(t.ring_timeout, ((k.proof).terms).min_ring) AS ring_timeout,
@@ -266,8 +276,7 @@ BEGIN
 				   row_number() OVER (PARTITION BY k.campaign_id ORDER BY k.position)::integer - 1 AS before
 			FROM unnest(picks) k
 			JOIN turn t ON t.campaign_id = k.campaign_id
-			CROSS JOIN LATERAL (SELECT voiceagent_private.begin_call((k.proof).terms, t.campaign_settings, t.spoken_version) AS call
-				OFFSET 0) b
+			JOIN said b ON b.campaign_id = k.campaign_id AND b.jurisdiction = k.jurisdiction
 			CROSS JOIN LATERAL (SELECT l.first_name, l.last_name,
 				voiceagent_private.lead_variables(l) AS variables FROM voiceagent.leads l
 				WHERE l.tenant_id = v_tenant AND l.ctid = k.lead_row OFFSET 0) l
