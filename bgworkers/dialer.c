@@ -497,7 +497,7 @@ ready_tenants(int64 *tenants, int max)
 /* ---- send ---- */
 
 static void
-send_claim(VaWorker *worker, Claim *claim)
+send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 {
 	VaAccount  *account = claim->account;
 	VaArena    *arena = va_arena_here();
@@ -519,6 +519,7 @@ send_claim(VaWorker *worker, Claim *claim)
 	claim->order.webhook_credential_id = account->credential_id;
 	claim->order.webhook_headers = account->webhook_headers;
 	claim->order.voicemail_detection = account->voicemail_detection;
+	claim->order.memo = memo;
 	if (account->problem != NULL)
 	{
 		dial->bad_account = true;
@@ -542,9 +543,12 @@ send_claim(VaWorker *worker, Claim *claim)
 static void
 send_claims(VaWorker *worker, Claim *claims, int n)
 {
+	VaCallMemo	memo = {.arena = va_arena_here()};
+
 	VA_CRASH_POINT("before_send");
 	for (int i = 0; i < n; i++)
-		send_claim(worker, &claims[i]);
+		send_claim(worker, &claims[i], &memo);
+	va_arena_free(memo.arena);
 	for (int i = 0; i < n; i++)
 		va_account_wipe(claims[i].account);
 	/* The next tenant's claim takes its time: let these requests leave before it. */

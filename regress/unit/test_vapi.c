@@ -98,6 +98,46 @@ body_of(const VaCallOrder *order)
 	return va_dialect("vapi")->build_call(order, &arena, &request, &why) ? request.body : NULL;
 }
 
+/* With a memo the body is the same, whether its assistant was built now or before. */
+static void
+test_memo(VaCallOrder order)
+{
+	VaArena memory = {0};
+	VaCallMemo memo = {.arena = &memory};
+	json_t *variables = order.variables == NULL ? NULL : va_json_load(&arena, order.variables, strlen(order.variables), &why);
+
+	order.variables = va_json_text(&arena, variables);
+	json_decref(variables);
+	for (int round = 0; round < 3; round++)
+	{
+		const char *plain;
+		const char *first = order.assistant.first_message;
+
+		if (round == 2)
+			order.assistant.first_message = "Another \"message\"";
+		order.memo = NULL;
+		plain = body_of(&order);
+		order.memo = &memo;
+		is_str(body_of(&order), plain, round == 0 ? "built with a memo" : round == 1 ? "from the memo" : "another order is another");
+		order.assistant.first_message = first;
+	}
+	is_int(memo.used, 2, "two assistants are remembered");
+	order.assistant.settings = "[1]";
+	ok(body_of(&order) == NULL && strstr(why, "must be a JSON object") != NULL, "bad settings are refused with a memo, too");
+	order.assistant.settings = NULL;
+	order.to_number = "+1";
+	ok(body_of(&order) == NULL, "and a bad number");
+	for (int i = 0; i < 2 * VA_CALL_MEMO_SLOTS; i++)
+	{
+		order.to_number = "+12025550142";
+		order.max_duration_s = 10 + i;
+		order.memo = &memo;
+		ok(strstr(body_of(&order), va_arena_printf(&arena, "\"maxDurationSeconds\":%d,", 10 + i)) != NULL, "%d seconds", 10 + i);
+	}
+	is_int(memo.used, VA_CALL_MEMO_SLOTS, "no more than it holds");
+	va_arena_free(&memory);
+}
+
 static void
 test_call_request(void)
 {
@@ -126,6 +166,8 @@ test_call_request(void)
 	order.record = true;
 	order.voicemail_detection = "vapi";
 	ok(va_dialect("vapi")->build_call(&order, &arena, &request, &why), "a full order is built");
+	test_memo(order);
+	test_memo(an_order());
 	is_str(request.method, "POST", "POST");
 	is_str(request.url, "https://api.vapi.ai/call", "the vendor's base URL");
 	is_str(va_header_find(request.headers, request.nheaders, "authorization"), "Bearer key-123", "the key");

@@ -58,6 +58,25 @@ typedef struct VaAssistant
 	const char *settings; /* JSON object, see vapi.c; NULL = {} */
 } VaAssistant;
 
+/*
+ * What many orders have in common, built once: assistants as the vendor wants
+ * them.  Zero-initialised but for the arena is empty; it lives as long as that.
+ */
+#define VA_CALL_MEMO_SLOTS 32
+
+typedef struct VaCallMemo
+{
+	VaArena *arena;
+	struct
+	{
+		const char *key;
+		size_t key_len;
+		const char *assistant;
+	} slots[VA_CALL_MEMO_SLOTS];
+	int used;
+	int latest;
+} VaCallMemo;
+
 typedef struct VaCallOrder
 {
 	const char *base_url; /* NULL = the vendor's own */
@@ -76,6 +95,7 @@ typedef struct VaCallOrder
 	int max_duration_s;				   /* 0 = the vendor's default */
 	bool record;
 	const char *voicemail_detection; /* NULL or "off" = off, else the detecting provider */
+	VaCallMemo *memo; /* NULL = none; with it `variables` must be a JSON object for certain (e.g. a jsonb's text) */
 } VaCallOrder;
 
 typedef enum VaDialKind

@@ -453,6 +453,154 @@ load_object(const char *text, VaArena *arena, const char *what, const char **why
 	return NULL;
 }
 
+/* ---- the call of an order whose like was built before ---- */
+
+static void
+add_part(VaBuffer *buffer, const char *text)
+{
+	size_t len = text == NULL ? 0 : strlen(text) + 1; /* with the NUL: parts do not run into each other */
+
+	va_buffer_add(buffer, text == NULL ? "-" : "+", 1);
+	va_buffer_add(buffer, text, len);
+}
+
+/* All that build_assistant() reads. */
+static void
+add_assistant_key(VaBuffer *buffer, const VaCallOrder *order)
+{
+	const VaAssistant *assistant = &order->assistant;
+
+	va_buffer_printf(buffer, "%d %d ", order->max_duration_s, (int) order->record);
+	add_part(buffer, order->server_url);
+	add_part(buffer, order->webhook_credential_id);
+	add_part(buffer, order->webhook_headers);
+	add_part(buffer, order->voicemail_detection);
+	add_part(buffer, assistant->name);
+	add_part(buffer, assistant->voice);
+	add_part(buffer, assistant->model);
+	add_part(buffer, assistant->language);
+	add_part(buffer, assistant->settings);
+	add_part(buffer, assistant->first_message);
+	add_part(buffer, assistant->system_prompt);
+}
+
+/* The assistant as JSON, in the memo's arena. */
+static const char *
+remember_assistant(const VaCallOrder *order, const char *key, size_t key_len, const char **why)
+{
+	VaCallMemo *memo = order->memo;
+	json_t *settings = load_object(order->assistant.settings, memo->arena, "the assistant's settings", why);
+	json_t *headers = load_object(order->webhook_headers, memo->arena, "the webhook's headers", why);
+	json_t *assistant = NULL;
+	char *text = NULL;
+
+	if (settings != NULL && headers != NULL)
+	{
+		assistant = build_assistant(order, settings, headers, memo->arena);
+		text = va_json_text(memo->arena, assistant);
+		if (text == NULL)
+			*why = "out of memory, or a text that is not UTF-8";
+	}
+	json_decref(assistant);
+	json_decref(settings);
+	json_decref(headers);
+	if (text != NULL && memo->used < VA_CALL_MEMO_SLOTS)
+	{
+		char *copy = va_arena_alloc(memo->arena, key_len + 1);
+
+		if (copy != NULL)
+		{
+			memcpy(copy, key, key_len);
+			memo->slots[memo->used].key = copy;
+			memo->slots[memo->used].key_len = key_len;
+			memo->slots[memo->used].assistant = text;
+			memo->latest = memo->used++;
+		}
+	}
+	return text;
+}
+
+static const char *
+recall_assistant(const VaCallOrder *order, VaArena *arena, const char **why)
+{
+	VaCallMemo *memo = order->memo;
+	VaBuffer buffer = {0};
+	const char *key;
+	size_t key_len;
+
+	add_assistant_key(&buffer, order);
+	key_len = buffer.used;
+	key = va_buffer_finish(&buffer, arena);
+	if (key == NULL)
+	{
+		*why = "out of memory";
+		return NULL;
+	}
+	for (int i = 0; i < memo->used; i++)
+	{
+		int slot = (memo->latest + i) % memo->used;
+
+		if (memo->slots[slot].key_len == key_len && memcmp(memo->slots[slot].key, key, key_len) == 0)
+		{
+			memo->latest = slot;
+			return memo->slots[slot].assistant;
+		}
+	}
+	return remember_assistant(order, key, key_len, why);
+}
+
+static void
+add_text(VaBuffer *buffer, const char *before, const char *text)
+{
+	if (text == NULL || text[0] == '\0')
+		return;
+	va_buffer_add(buffer, before, strlen(before));
+	va_buffer_json_string(buffer, text, strlen(text));
+}
+
+/* The same body as build_call() makes without a memo, but for the order of the variables. */
+static bool
+recall_body(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *assistant = recall_assistant(order, arena, why);
+	const char *variables = order->variables != NULL && order->variables[0] != '\0' ? order->variables : "{}";
+	VaBuffer buffer = {0};
+
+	if (assistant == NULL)
+		return false;
+	va_buffer_printf(&buffer, "{\"assistant\":");
+	va_buffer_add(&buffer, assistant, strlen(assistant));
+	add_text(&buffer, ",\"assistantOverrides\":{\"metadata\":{\"attempt\":", order->attempt_ref);
+	if (order->ring_timeout_s > 0)
+		va_buffer_printf(&buffer, "},\"transportConfigurations\":[{\"provider\":\"twilio\",\"timeout\":%d}]",
+						 clamp(order->ring_timeout_s, 1, 600));
+	else
+		va_buffer_printf(&buffer, "}");
+	va_buffer_printf(&buffer, ",\"variableValues\":");
+	va_buffer_add(&buffer, variables, strlen(variables));
+	va_buffer_printf(&buffer, "},\"customer\":{");
+	if (order->to_extension != NULL && order->to_extension[0] != '\0')
+	{
+		add_text(&buffer, "\"extension\":", order->to_extension);
+		va_buffer_add(&buffer, ",", 1);
+	}
+	add_text(&buffer, "\"externalId\":", order->attempt_ref);
+	add_text(&buffer, ",\"name\":", va_utf8_cut(arena, order->customer_name, NAME_MAX_CHARS));
+	add_text(&buffer, ",\"number\":", order->to_number);
+	add_text(&buffer, "},\"name\":", order->attempt_ref);
+	add_text(&buffer, ",\"phoneNumberId\":", order->phone_number_id);
+	va_buffer_add(&buffer, "}", 1);
+	request->headers[request->nheaders++] = (VaHeader){ "Content-Type", "application/json" };
+	request->body_len = buffer.used;
+	request->body = va_buffer_finish(&buffer, arena);
+	if (request->body == NULL || arena->oom)
+	{
+		*why = "out of memory";
+		return false;
+	}
+	return true;
+}
+
 static bool
 build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why,
 		   bool need_phone_number)
@@ -466,6 +614,8 @@ build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, con
 	if (!check_order(order, need_phone_number, why) ||
 		!start_request(arena, request, "POST", order->base_url, order->api_key, "/call", why))
 		return false;
+	if (order->memo != NULL)
+		return recall_body(order, arena, request, why);
 	if ((settings = load_object(order->assistant.settings, arena, "the assistant's settings", why)) != NULL &&
 		(variables = load_object(order->variables, arena, "the variables", why)) != NULL &&
 		(headers = load_object(order->webhook_headers, arena, "the webhook's headers", why)) != NULL &&
