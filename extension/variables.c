@@ -12,6 +12,8 @@
 #include "lib/stringinfo.h"
 #include "utils/jsonb.h"
 
+#include "compat.h"
+
 PG_FUNCTION_INFO_V1(va_sql_merge_variables);
 
 /* Of the lead's own fields, in the order of the arguments behind its context. */

@@ -196,6 +196,34 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue_others(bigint, bigint[], text, text, timestamptz) IS
 	'Queues, by the next number that may be called, those pending leads of a campaign (lead_ids: only those) with several numbers whose first must not be: condition, over campaign_leads cl, leads d and joins, says so. Returns how many.';
 
+CREATE FUNCTION voiceagent_private.skip_leads(campaign_id bigint, lead_ids bigint[], layers text[], listed boolean)
+	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_campaign bigint := campaign_id;
+	v_leads bigint[] := ARRAY(SELECT i.lead_id FROM unnest(lead_ids, layers) AS i(lead_id, layer) WHERE (i.layer IS NOT NULL) = listed);
+	v_layers text[] := array_remove(layers, NULL);
+	c_many CONSTANT integer := 5000;
+BEGIN
+	IF cardinality(v_leads) > c_many THEN
+		UPDATE voiceagent.campaign_leads cl
+		SET status = 'skipped', reason = CASE WHEN listed THEN voiceagent_private.do_not_call_reason(i.layer) ELSE 'missing variable' END
+		FROM unnest(v_leads, CASE WHEN listed THEN v_layers END) AS i(lead_id, layer)
+		WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign AND cl.status = 'pending' AND cl.lead_id = i.lead_id;
+	ELSE
+		-- Their keys one by one, whatever the statistics say of the campaign.
+		UPDATE voiceagent.campaign_leads cl
+		SET status = 'skipped', reason = CASE WHEN listed THEN voiceagent_private.do_not_call_reason(i.layer) ELSE 'missing variable' END
+		FROM unnest(v_leads, CASE WHEN listed THEN v_layers END) AS i(lead_id, layer)
+		WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign AND cl.status = 'pending' AND cl.lead_id = ANY (v_leads)
+		  AND cl.lead_id = i.lead_id;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.skip_leads(bigint, bigint[], text[], boolean) IS
+	'Skips those pending leads of a campaign that a do-not-call layer holds back (listed), or those that lack a variable (their layer is NULL).';
+
 CREATE FUNCTION voiceagent_private.enqueue_pending(campaign_id bigint, lead_ids bigint[], skip_missing boolean, at timestamptz,
 	OUT queued bigint, OUT do_not_call bigint, OUT missing bigint, OUT unlawful bigint)
 	LANGUAGE plpgsql VOLATILE SET work_mem = '64MB' SET jit = off SET enable_nestloop = on SET enable_sort = on AS $$
@@ -212,6 +240,9 @@ DECLARE
 	v_layer text;
 	v_moved bigint;
 	v_others bigint;
+	-- Who is not queued, and the do-not-call layer that says so (NULL: a variable is missing).
+	v_out bigint[];
+	v_layers text[];
 BEGIN
 	PERFORM voiceagent_private.lock_law(false);
 	SELECT a.variables, voiceagent_private.hours_windows(v.calling_hours), v.lawful, c.status = 'running', c.started_at IS NOT NULL
@@ -243,18 +274,25 @@ BEGIN
 	v_others := voiceagent_private.enqueue_others(campaign_id, lead_ids, v_joins,
 		format('(%s) IS NOT NULL AND NOT (%s)', v_layer, v_missing), at);
 
-	-- One scan of the leads: who may not be called, who lacks a value, which lanes the others need.
+	-- One look at each lead: who may not be called, who lacks a value, which lanes the others need.
 	EXECUTE format($q$
-		WITH zones AS MATERIALIZED (
-			SELECT j.timezones, j.region, count(*) FILTER (WHERE NOT j.do_not_call AND NOT j.missing) AS callable,
-				count(*) FILTER (WHERE j.do_not_call) AS do_not_call,
-				count(*) FILTER (WHERE NOT j.do_not_call AND j.missing) AS missing
-			FROM (SELECT d.timezones, voiceagent_private.jurisdiction(d.country, d.region) AS region,
-					(%s) IS NOT NULL AS do_not_call, (%s) AS missing
+		WITH kinds AS MATERIALIZED (
+			SELECT j.timezones, j.region, j.layer, j.missing, count(*) AS leads,
+				array_agg(j.lead_id) FILTER (WHERE j.layer IS NOT NULL OR j.missing) AS out
+			FROM (SELECT cl.lead_id, d.timezones, voiceagent_private.jurisdiction(d.country, d.region) AS region, (%s) AS layer, (%s) AS missing
 				FROM voiceagent.campaign_leads cl
 				JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id %s
-				WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending' AND ($6 IS NULL OR cl.lead_id = ANY ($6))) j
-			GROUP BY j.timezones, j.region
+				WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending' AND ($6 IS NULL OR cl.lead_id = ANY ($6))
+				OFFSET 0) j
+			GROUP BY j.timezones, j.region, j.layer, j.missing
+		), out AS (
+			SELECT array_agg(i.lead_id) AS leads, array_agg(k.layer) AS layers
+			FROM kinds k CROSS JOIN LATERAL unnest(k.out) AS i(lead_id)
+		), zones AS MATERIALIZED (
+			SELECT k.timezones, k.region, coalesce(sum(k.leads) FILTER (WHERE k.layer IS NULL AND NOT k.missing), 0)::bigint AS callable,
+				coalesce(sum(k.leads) FILTER (WHERE k.layer IS NOT NULL), 0)::bigint AS do_not_call,
+				coalesce(sum(k.leads) FILTER (WHERE k.layer IS NULL AND k.missing), 0)::bigint AS missing
+			FROM kinds k GROUP BY k.timezones, k.region
 		), windows AS MATERIALIZED (
 			SELECT z.*, w.opens_at, w.closes_at, $7 AND w.opens_at = 'infinity' AS unlawful
 			FROM zones z CROSS JOIN LATERAL voiceagent_private.window_under($7, z.region, z.timezones, $4, $5) w
@@ -269,31 +307,21 @@ BEGIN
 		SELECT coalesce(sum(w.callable) FILTER (WHERE NOT w.unlawful), 0), coalesce(sum(w.do_not_call), 0),
 			coalesce(sum(w.missing), 0), coalesce(sum(w.callable) FILTER (WHERE w.unlawful), 0),
 			jsonb_agg(jsonb_build_object('timezones', w.timezones, 'region', w.region, 'leads', w.callable)
-				ORDER BY w.region, w.timezones) FILTER (WHERE w.unlawful AND w.callable > 0)
+				ORDER BY w.region, w.timezones) FILTER (WHERE w.unlawful AND w.callable > 0),
+			(SELECT o.leads FROM out o), (SELECT o.layers FROM out o)
 		FROM windows w $q$,
 		v_layer, v_missing, v_joins)
-	INTO queued, do_not_call, missing, unlawful, v_unlawful
+	INTO queued, do_not_call, missing, unlawful, v_unlawful, v_out, v_layers
 	USING v_tenant, campaign_id, v_running, v_windows, at, lead_ids, v_lawful;
 
 	IF do_not_call > 0 THEN
-		EXECUTE format($q$
-			UPDATE voiceagent.campaign_leads cl SET status = 'skipped', reason = voiceagent_private.do_not_call_reason(%s)
-			FROM voiceagent.leads d %s
-			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending' AND ($3 IS NULL OR cl.lead_id = ANY ($3))
-				AND d.tenant_id = $1 AND d.lead_id = cl.lead_id AND (%s) IS NOT NULL $q$,
-			v_layer, v_joins, v_layer)
-		USING v_tenant, campaign_id, lead_ids;
+		PERFORM voiceagent_private.skip_leads(campaign_id, v_out, v_layers, true);
 	END IF;
 	IF missing > 0 THEN
 		IF NOT skip_missing THEN
 			PERFORM voiceagent_private.refuse_missing_variables(campaign_id, v_variables, missing);
 		END IF;
-		EXECUTE format($q$
-			UPDATE voiceagent.campaign_leads cl SET status = 'skipped', reason = 'missing variable'
-			FROM voiceagent.leads d
-			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending' AND ($3 IS NULL OR cl.lead_id = ANY ($3))
-				AND d.tenant_id = $1 AND d.lead_id = cl.lead_id AND (%s) $q$, v_missing)
-		USING v_tenant, campaign_id, lead_ids;
+		PERFORM voiceagent_private.skip_leads(campaign_id, v_out, v_layers, false);
 	END IF;
 	IF unlawful > 0 THEN
 		v_moved := voiceagent_private.enqueue_others(campaign_id, lead_ids, '', format($c$

@@ -30,9 +30,10 @@ BEGIN
 			   jsonb_build_object('status', 'failed', 'outcome', e.outcome, 'cause', e.cause)
 		FROM ended e
 	), results AS (
+		-- Who is not simply put back gets it from decide_retries(), with the rest.
 		UPDATE voiceagent.campaign_leads l SET last_outcome = e.outcome
 		FROM ended e
-		WHERE l.tenant_id = v_tenant AND l.campaign_id = e.campaign_id AND l.lead_id = e.lead_id
+		WHERE e.outcome = 'canceled' AND l.tenant_id = v_tenant AND l.campaign_id = e.campaign_id AND l.lead_id = e.lead_id
 	)
 	SELECT coalesce(array_agg(e.call_id ORDER BY e.call_id), '{}') INTO v_failed FROM ended e;
 	PERFORM voiceagent_private.end_calls(v_failed);
@@ -40,7 +41,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.fail_calls(bigint[], text[], text[], text[]) IS
-	'Ends calls that never connected as failed with these outcomes, raw causes and classes, and frees their slots. Calls that have ended are left alone. Returns those that it ended; the caller decides about their leads and then, last, releases their holds with close_failed(): the ledger is locked after everything else.';
+	'Ends calls that never connected as failed with these outcomes, raw causes and classes, and frees their slots. Calls that have ended are left alone. Returns those that it ended; the caller decides about their leads (decide_retries(), or requeue_calls() for those that were canceled) and then, last, releases their holds with close_failed(): the ledger is locked after everything else.';
 
 CREATE FUNCTION voiceagent_private.close_failed(call_ids bigint[], tripping bigint[] DEFAULT '{}') RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
