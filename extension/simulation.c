@@ -17,6 +17,7 @@
 #include "utils/timestamp.h"
 
 #include "clock.h"
+#include "shmem.h"
 #include "simulation.h"
 
 /* A simulation that has been forgotten about would go on for ever. */
@@ -28,6 +29,7 @@
 static struct
 {
 	bool on;
+	bool kept; /* a bench: it commits, and ends by itself or with an error */
 	SubTransactionId subxact;
 	MemoryContext memory;
 	TimestampTz now;
@@ -40,6 +42,8 @@ static struct
 PG_FUNCTION_INFO_V1(va_sql_simulating);
 PG_FUNCTION_INFO_V1(va_sql_in_scope);
 PG_FUNCTION_INFO_V1(va_sql_begin_simulation);
+PG_FUNCTION_INFO_V1(va_sql_keep_simulation);
+PG_FUNCTION_INFO_V1(va_sql_end_simulation);
 PG_FUNCTION_INFO_V1(va_sql_drive_clock);
 PG_FUNCTION_INFO_V1(va_sql_own_tenant);
 
@@ -69,7 +73,7 @@ va_simulation_now(void)
 static void
 end_simulation(void)
 {
-	simulation.on = false;
+	simulation.on = simulation.kept = false;
 	simulation.ntenants = 0;
 	va_carrier_end();
 	if (simulation.memory != NULL)
@@ -80,7 +84,7 @@ end_simulation(void)
 static void
 at_subtransaction(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *arg)
 {
-	if (!simulation.on || mine != simulation.subxact)
+	if (!simulation.on || simulation.kept || mine != simulation.subxact)
 		return;
 	if (event == SUBXACT_EVENT_PRE_COMMIT_SUB)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_TRANSACTION_STATE), errmsg("a simulation cannot be committed")));
@@ -88,13 +92,13 @@ at_subtransaction(SubXactEvent event, SubTransactionId mine, SubTransactionId pa
 		end_simulation();
 }
 
-/* It cannot come to this; should it, the clock is the real one again. */
+/* Without a subtransaction that ends it, it ends here. */
 static void
 at_transaction(XactEvent event, void *arg)
 {
 	if (!simulation.on)
 		return;
-	if (event == XACT_EVENT_PRE_COMMIT || event == XACT_EVENT_PRE_PREPARE)
+	if (event == XACT_EVENT_PRE_PREPARE || (event == XACT_EVENT_PRE_COMMIT && !simulation.kept))
 		ereport(ERROR, (errcode(ERRCODE_INVALID_TRANSACTION_STATE), errmsg("a simulation cannot be committed")));
 	if (event == XACT_EVENT_ABORT)
 		end_simulation();
@@ -128,32 +132,17 @@ va_sql_in_scope(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(likely(!simulation.on) || va_simulation_owns(PG_GETARG_INT64(0)));
 }
 
-/* begin_simulation(at, seed, answered_per_mille, faults) */
-Datum
-va_sql_begin_simulation(PG_FUNCTION_ARGS)
+static void
+begin(TimestampTz at, uint32 seed, int answered_per_mille, const VaSimulationFaults *faults)
 {
-	TimestampTz at = PG_GETARG_TIMESTAMPTZ(0);
-	ArrayType *array = PG_GETARG_ARRAYTYPE_P(3);
-	VaSimulationFaults faults = {0};
-	int *members[FAULTS] = {&faults.lost, &faults.repeated, &faults.late, &faults.refused, &faults.unknown};
-
 	if (simulation.on)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("a simulation is on already")));
-	if (IsInParallelMode() || GetCurrentTransactionNestLevel() < 2)
-		ereport(ERROR,
-				(errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
-				 errmsg("a simulation begins in a subtransaction, which is rolled back")));
 	if (MyBackendType != B_BACKEND)
 		ereport(ERROR,
 				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("only a client's session simulates")));
 	if (TIMESTAMP_NOT_FINITE(at))
 		ereport(ERROR, (errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE), errmsg("a simulation begins at a time")));
-	if (ARR_NDIM(array) != 1 || ARR_DIMS(array)[0] != FAULTS || ARR_HASNULL(array))
-		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR), errmsg("there are %d kinds of faults", FAULTS)));
-	for (int i = 0; i < FAULTS; i++)
-		*members[i] = ((int32 *) ARR_DATA_PTR(array))[i];
-
 	simulation.memory = AllocSetContextCreate(TopMemoryContext, "voiceagent simulation", ALLOCSET_DEFAULT_SIZES);
 	simulation.subxact = GetCurrentSubTransactionId();
 	simulation.now = at;
@@ -161,7 +150,71 @@ va_sql_begin_simulation(PG_FUNCTION_ARGS)
 	simulation.steps = 0;
 	simulation.renew_at = 0;
 	simulation.on = true;
-	va_carrier_begin(simulation.memory, (uint32) PG_GETARG_INT64(1), PG_GETARG_INT32(2), &faults);
+	va_carrier_begin(simulation.memory, seed, answered_per_mille, faults);
+}
+
+/* begin_simulation(at, seed, answered_per_mille, faults) */
+Datum
+va_sql_begin_simulation(PG_FUNCTION_ARGS)
+{
+	ArrayType *array = PG_GETARG_ARRAYTYPE_P(3);
+	VaSimulationFaults faults = {0};
+	int *members[FAULTS] = {&faults.lost, &faults.repeated, &faults.late, &faults.refused, &faults.unknown};
+
+	if (IsInParallelMode() || GetCurrentTransactionNestLevel() < 2)
+		ereport(ERROR,
+				(errcode(ERRCODE_NO_ACTIVE_SQL_TRANSACTION),
+				 errmsg("a simulation begins in a subtransaction, which is rolled back")));
+	if (ARR_NDIM(array) != 1 || ARR_DIMS(array)[0] != FAULTS || ARR_HASNULL(array))
+		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR), errmsg("there are %d kinds of faults", FAULTS)));
+	for (int i = 0; i < FAULTS; i++)
+		*members[i] = ((int32 *) ARR_DATA_PTR(array))[i];
+	begin(PG_GETARG_TIMESTAMPTZ(0), (uint32) PG_GETARG_INT64(1), PG_GETARG_INT32(2), &faults);
+	PG_RETURN_VOID();
+}
+
+/* Whether a worker could see what is committed here. */
+static bool
+workers_run(void)
+{
+	VaShared *shared = va_shmem_or_null();
+	VaDatabaseSlot *slot;
+	bool found = false;
+
+	if (shared == NULL)
+		return false;
+	LWLockAcquire(shared->lock, LW_SHARED);
+	slot = va_find_database(MyDatabaseId);
+	for (int kind = 0; slot != NULL && kind < VA_WORKER_KINDS; kind++)
+		found = found || slot->worker[kind].pid != 0;
+	LWLockRelease(shared->lock);
+	return found;
+}
+
+Datum
+va_sql_keep_simulation(PG_FUNCTION_ARGS)
+{
+	VaSimulationFaults none = {0};
+
+	if (!superuser_arg(GetSessionUserId()))
+		ereport(ERROR,
+				(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE), errmsg("permission denied to commit a simulation")));
+	if (workers_run())
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("workers run in this database"),
+				 errhint("A simulation that is committed needs a server with voiceagent.launcher = off.")));
+	begin(PG_GETARG_TIMESTAMPTZ(0), (uint32) PG_GETARG_INT64(1), -1, &none);
+	simulation.kept = true;
+	PG_RETURN_VOID();
+}
+
+Datum
+va_sql_end_simulation(PG_FUNCTION_ARGS)
+{
+	if (!simulation.on || !simulation.kept)
+		ereport(ERROR,
+				(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE), errmsg("no simulation is to be ended here")));
+	end_simulation();
 	PG_RETURN_VOID();
 }
 

@@ -14,6 +14,15 @@ CREATE FUNCTION voiceagent_private.begin_simulation(at timestamptz, seed bigint,
 COMMENT ON FUNCTION voiceagent_private.begin_simulation(timestamptz, bigint, integer, integer[]) IS
 	'Begins a simulation at that time: until the present subtransaction ends, which must be by a rollback, clock() is what drive_clock() says, and simulate_call() is the carrier, whose people follow from the seed and answer so many calls in a thousand (-1: as the sandbox''s do). faults, each in a thousand: webhooks lost, repeated, late; dials refused, dials whose answer is lost. Outside a subtransaction 25P01; 55000 in a worker, or while one is on.';
 
+CREATE FUNCTION voiceagent_private.keep_simulation(at timestamptz, seed bigint) RETURNS void
+	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_keep_simulation';
+COMMENT ON FUNCTION voiceagent_private.keep_simulation(timestamptz, bigint) IS
+	'For benches: begins a simulation that commits what it does, until end_simulation() or an error, in a database without workers. For superusers (42501); 55000 while a worker runs here.';
+
+CREATE FUNCTION voiceagent_private.end_simulation() RETURNS void
+	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_end_simulation';
+COMMENT ON FUNCTION voiceagent_private.end_simulation() IS 'Ends what keep_simulation() began.';
+
 CREATE FUNCTION voiceagent_private.drive_clock(at timestamptz) RETURNS void
 	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_drive_clock';
 COMMENT ON FUNCTION voiceagent_private.drive_clock(timestamptz) IS 'Sets the clock of the simulation that is on; only forward (22008).';
@@ -132,58 +141,68 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.simulate_lookups() IS
 	'As clockwork does: asks the carrier about the calls whose lease has passed, and notes what it says; returns how many.';
 
-CREATE FUNCTION voiceagent_private.simulate_until(until timestamptz, step interval, INOUT steps_left integer, early interval DEFAULT '0',
-		OUT idle boolean) RETURNS record LANGUAGE plpgsql VOLATILE
+CREATE FUNCTION voiceagent_private.simulate_step(at timestamptz, early interval, look boolean) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE
 	SET max_parallel_workers_per_gather = 0 SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint;
+	v_rolled integer;
+	v_expiry timestamptz;
+	v_inbox timestamptz;
+	v_expire_step integer := (SELECT d.step FROM voiceagent_private.duties d WHERE d.duty = 'expire_leads');
+BEGIN
+	PERFORM voiceagent_private.drive_clock(at);
+	PERFORM voiceagent_private.act_for(0);
+	IF voiceagent_private.next_lane_change() <= at THEN
+		LOOP
+			v_rolled := voiceagent_private.roll_lanes(1000);
+			PERFORM voiceagent_private.start_due_campaigns();
+			EXIT WHEN v_rolled < 1000;
+		END LOOP;
+	END IF;
+	PERFORM voiceagent_private.simulate_webhooks(at + early);
+	WHILE voiceagent_private.live_deadline(true) <= at LOOP
+		PERFORM voiceagent_private.simulate_lookups();
+	END LOOP;
+	IF look THEN
+		-- What waits after an apply is a webhook that failed.
+		FOR v_tenant IN SELECT t FROM voiceagent_private.inbox_tenants(0, 1000) t LOOP
+			PERFORM voiceagent_private.act_for(v_tenant);
+			PERFORM voiceagent_private.apply_inbox(1000);
+		END LOOP;
+		v_inbox := greatest(voiceagent_private.next_inbox_at(), at + interval '1 minute');
+	END IF;
+	LOOP
+		v_expiry := voiceagent_private.expire_leads(v_expire_step);
+		EXIT WHEN v_expiry > at;
+	END LOOP;
+	FOR v_tenant IN SELECT t FROM voiceagent_private.ready_tenants(0, 1000) t LOOP
+		WHILE voiceagent_private.simulate_claims(v_tenant, 1000) >= 1000 LOOP
+		END LOOP;
+	END LOOP;
+	PERFORM voiceagent_private.act_for(0);
+	RETURN least(voiceagent_private.next_simulated_at(), voiceagent_private.next_dial_at(at), voiceagent_private.live_deadline(true),
+		voiceagent_private.next_lane_change(), v_expiry, v_inbox);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.simulate_step(timestamptz, interval, boolean) IS
+	'One turn of all the workers'' rooms at that time of the simulation that is on: lanes, the webhooks that arrive until so much later, leases, expiry, claims; look: also webhooks that have failed. Returns when something next happens; infinity: never.';
+
+CREATE FUNCTION voiceagent_private.simulate_until(until timestamptz, step interval, INOUT steps_left integer, early interval DEFAULT '0',
+		OUT idle boolean) RETURNS record LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_next timestamptz;
-	v_tenant bigint;
-	v_rolled integer;
-	v_inbox timestamptz := 'infinity';
 	v_look timestamptz := v_now;
-	v_expiry timestamptz;
-	v_expire_step integer := (SELECT d.step FROM voiceagent_private.duties d WHERE d.duty = 'expire_leads');
-	-- What waits in the inbox after an apply is a webhook that failed: looked for now and then.
-	c_inbox CONSTANT interval := interval '1 hour';
+	c_look CONSTANT interval := interval '1 hour';
 BEGIN
 	idle := false;
 	WHILE steps_left > 0 LOOP
-		PERFORM voiceagent_private.drive_clock(v_now);
-		steps_left := steps_left - 1;
-		PERFORM voiceagent_private.act_for(0);
-		IF voiceagent_private.next_lane_change() <= v_now THEN
-			LOOP
-				v_rolled := voiceagent_private.roll_lanes(1000);
-				PERFORM voiceagent_private.start_due_campaigns();
-				EXIT WHEN v_rolled < 1000;
-			END LOOP;
-		END IF;
-		PERFORM voiceagent_private.simulate_webhooks(v_now + early);
-		WHILE voiceagent_private.live_deadline(true) <= v_now LOOP
-			PERFORM voiceagent_private.simulate_lookups();
-		END LOOP;
+		v_next := voiceagent_private.simulate_step(v_now, early, v_look <= v_now);
 		IF v_look <= v_now THEN
-			FOR v_tenant IN SELECT t FROM voiceagent_private.inbox_tenants(0, 1000) t LOOP
-				PERFORM voiceagent_private.act_for(v_tenant);
-				PERFORM voiceagent_private.apply_inbox(1000);
-			END LOOP;
-			v_inbox := voiceagent_private.next_inbox_at();
-			v_look := least(v_now + c_inbox, greatest(v_inbox, v_now + interval '1 second'));
+			v_look := v_now + c_look;
 		END IF;
-		LOOP
-			v_expiry := voiceagent_private.expire_leads(v_expire_step);
-			EXIT WHEN v_expiry > v_now;
-		END LOOP;
-		FOR v_tenant IN SELECT t FROM voiceagent_private.ready_tenants(0, 1000) t LOOP
-			WHILE voiceagent_private.simulate_claims(v_tenant, 1000) >= 1000 LOOP
-			END LOOP;
-		END LOOP;
-
-		PERFORM voiceagent_private.act_for(0);
-		v_next := least(voiceagent_private.next_simulated_at(), voiceagent_private.next_dial_at(v_now),
-			voiceagent_private.live_deadline(true), voiceagent_private.next_lane_change(), voiceagent_private.next_expiry(),
-			CASE WHEN v_inbox < 'infinity' THEN v_look END);
+		steps_left := steps_left - 1;
 		idle := v_next = 'infinity';
 		v_now := greatest(v_next, v_now + step);
 		EXIT WHEN v_now >= until;
