@@ -25,6 +25,7 @@
 #define FAULTS 5
 /* Plans are renewed after so many steps at the latest. */
 #define RENEW_STEPS 2000
+#define RENEW_KEPT 20
 
 static struct
 {
@@ -232,7 +233,7 @@ va_sql_drive_clock(PG_FUNCTION_ARGS)
 	if (++simulation.steps >= simulation.renew_at)
 	{
 		ResetPlanCache();
-		simulation.renew_at = simulation.steps + Min(simulation.steps * 2 + 8, RENEW_STEPS);
+		simulation.renew_at = simulation.steps + (simulation.kept ? RENEW_KEPT : Min(simulation.steps * 2 + 8, RENEW_STEPS));
 	}
 	PG_RETURN_VOID();
 }
