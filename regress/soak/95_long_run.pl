@@ -1,0 +1,154 @@
+# A long run on the sandbox: the workers' memory and descriptors do not grow, the tables that every call changes stay small
+# and clean, no lease is forgotten; and when all is done, nothing happens at all.
+use strict;
+use warnings;
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep time);
+use VoiceAgent;
+use VoiceAgentFaults;
+use VoiceAgentSoak;
+
+seed();
+my @kinds = ('outbound', 'inbound', 'sandbox');
+# As a server of this work would have it: vacuum looks often.
+my $node = new_node('main', log_statement => 'none', autovacuum => 'on', autovacuum_naptime => '1s', max_wal_size => '4GB', checkpoint_timeout => '30min');
+$node->safe_psql('va', q{
+	SELECT voiceagent.set_setting('sandbox_time_scale', '36000'), voiceagent.set_setting('tenant_max_concurrent_calls', '1000'),
+		voiceagent.set_setting('platform_max_concurrent_calls', '2000'), voiceagent.set_setting('account_max_concurrent_calls', '1000')});
+my @tenants = map { create_tenant($node, 'va', "Long $_", credits => 100000000) } 1 .. (long() ? 4 : 2);
+foreach my $tenant (@tenants)
+{
+	as_tenant($node, 'va', $tenant, q{SELECT voiceagent.create_assistant('A', 'Hello', 'Be kind.')});
+}
+wait_workers($node, 'the workers run');
+my $wanted = $ENV{CALLS} // (long() ? 1_000_000 : 300);
+my $piece = long() ? 2000 : 100;
+
+# New people, and a campaign that calls them; by import, as many come.
+my $area = 200;
+my $next = 2000000;
+
+sub feed
+{
+	my ($tenant) = @_;
+	my $from = $next;
+	$next += $piece;
+	($area, $next) = ($area + 1, 2000000) if $next > 9_900_000;
+	my $name = "'Campaign $area $from'";
+	return $node->safe_psql('va', qq{BEGIN; SELECT voiceagent_private.act_for($tenant) AS was \\gset
+		SELECT voiceagent.create_campaign($name, (SELECT min(assistant_id) FROM voiceagent.assistants WHERE tenant_id = $tenant), settings =>
+			'{"call_interval": 0, "max_concurrent_calls": 250, "breaker_failure_rate": 0, "retry_attempts": 1, "retry_delay": 1, "retry_delay_busy": 1, "retry_delay_no_answer": 1, "retry_delay_unfinished": 1, "callback_delay": 1, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon","tue","wed","thu","fri","sat","sun"]}}') AS c \\gset
+		SELECT count(*) FROM voiceagent.import_leads('phone,first_name,timezone' || chr(10) || (SELECT string_agg('+1' || 212 + $area % 2 * 93 || i || ',Lead,America/New_York', chr(10)) FROM generate_series($from, $from + $piece - 1) i), campaign_id := :c);
+		SELECT voiceagent.start_campaign(:c); COMMIT});
+}
+
+# ---- what is looked at ----
+
+sub private_kb
+{
+	my ($pid) = @_;
+	my $kb = 0;
+	$kb += $_ foreach eval { slurp_file("/proc/$pid/smaps_rollup") } =~ /^Private_(?:Dirty|Clean):\s+(\d+)/mg;
+	return $kb;
+}
+
+# Sockets: files the server opens and closes by itself, at most max_files_per_process of them.
+sub descriptors
+{
+	my ($pid) = @_;
+	return scalar grep { (readlink($_) // '') =~ /^socket:/ } glob("/proc/$pid/fd/*");
+}
+
+sub workers
+{
+	my %of;
+	foreach my $kind (@kinds)
+	{
+		my ($pid) = worker_pids($node, "voiceagent $kind", 'va');
+		$of{$kind} = {pid => $pid, kb => private_kb($pid), fds => descriptors($pid)} if $pid;
+	}
+	return \%of;
+}
+
+sub calls { return $node->safe_psql('va', q{SELECT coalesce((SELECT max(call_id) FROM voiceagent.calls), 0)}) }
+
+# Rows of these come and go with every call, however many calls there were.
+my $hot = q{'call_queue', 'live_calls', 'inbox', 'lanes', 'pacing', 'claim_turns', 'credit_accounts', 'duties'};
+
+sub tables
+{
+	my %of;
+	foreach my $line (split /\n/, $node->safe_psql('va', "SELECT relname, n_dead_tup, pg_table_size(relid) / 1024 FROM pg_stat_user_tables WHERE relname IN ($hot)"))
+	{
+		my ($name, $dead, $kb) = split /\|/, $line;
+		$of{$name} = {dead => $dead, kb => $kb};
+	}
+	return \%of;
+}
+
+sub overdue { return $node->safe_psql('va', q{SELECT coalesce(extract(epoch FROM max(voiceagent.clock() - lease_until)), 0) FROM voiceagent_private.live_calls}) }
+
+# ---- the run ----
+
+my $warm = long() ? ($wanted >= 500_000 ? 50_000 : $wanted / 10) : 100;
+my ($before, %dead, %size, @overdue, $start, @early, $began_at);
+my $turn = 0;
+my $began = time;
+my $calls = 0;
+while (($calls = calls()) < $wanted && time_left())
+{
+	my $waiting = $node->safe_psql('va', 'SELECT count(*) FROM (SELECT FROM voiceagent_private.call_queue LIMIT 100000) q');
+	feed($tenants[ $turn++ % @tenants ]) if $waiting < 2 * $piece;
+	push @overdue, overdue();
+	my $tables = tables();
+	foreach my $name (keys %$tables)
+	{
+		$dead{$name} = $tables->{$name}{dead} if $tables->{$name}{dead} > ($dead{$name} // 0);
+		push @{ $size{$name} }, $tables->{$name}{kb};
+	}
+	if (!$before && $calls >= $warm)
+	{
+		$before = workers();
+		$began_at = $calls;
+		$_ = [] foreach values %size;
+	}
+	note(sprintf('%d s, %d calls: %s', time - $began, $calls, join(', ', map { my $w = workers()->{$_}; "$_ $w->{kb} kB $w->{fds} fds" } @kinds))) if long() && $turn % 20 == 0;
+	sleep(long() ? 1 : 0.2);
+}
+my $seconds = time - $began;
+my $after = workers();
+$before //= $after;
+$began_at //= $calls;
+cmp_ok($calls, '>', 100, "$calls calls in " . int($seconds) . ' s');
+foreach my $kind (@kinds)
+{
+	is($after->{$kind}{pid}, $before->{$kind}{pid}, "the $kind worker is the same");
+	my $growth = 100 * ($after->{$kind}{kb} - $before->{$kind}{kb}) / $before->{$kind}{kb};
+	# The short form has not enough calls behind it to speak of growth.
+	figure(name => "memory of the $kind worker, call $began_at to $calls", value => sprintf('%+.1f', $growth), unit => '% of ' . $before->{$kind}{kb} . ' kB', goal => '<= 5', count => $calls);
+	cmp_ok($growth, '<', long() ? 25 : 100, "the $kind worker's memory does not grow without end");
+	# As many as may be under way at a time, and as many that are kept for the next requests.
+	cmp_ok($after->{$kind}{fds}, '<=', 600, '... nor its sockets');
+	figure(name => "sockets of the $kind worker, call $began_at to $calls", value => $after->{$kind}{fds} - $before->{$kind}{fds}, unit => "more than $before->{$kind}{fds}", goal => '<= 400', count => $calls);
+}
+foreach my $name (sort keys %size)
+{
+	my @kb = @{ $size{$name} } or next;
+	my $quarter = percentile(100, @kb[ 0 .. $#kb / 4 ]);
+	figure(name => "$name: dead rows at most", value => $dead{$name} // 0, unit => '', goal => '<= 50000', count => $calls);
+	figure(name => "$name: size at the end to its largest in the first quarter", value => sprintf('%.2f', $kb[-1] / ($quarter || 1)), unit => "of $quarter kB", goal => '<= 1.5', count => scalar @kb);
+}
+my $overdue = percentile(100, @overdue);
+cmp_ok($overdue, '<', 30, 'no lease is forgotten');
+figure(name => 'a live call past its lease, longest', value => sprintf('%.1f', $overdue), unit => 's', goal => '<= 30', count => scalar @overdue);
+
+# ---- and then nothing ----
+
+as_tenant($node, 'va', $_, q{SELECT voiceagent.stop_all('enough')}) foreach @tenants;
+wait_for_sql($node, 'va', 'SELECT (SELECT count(*) FROM voiceagent_private.live_calls) + (SELECT count(*) FROM voiceagent_private.inbox)', 0, 'every call comes to its end', 120);
+well($node, 'after it');
+$node->stop('fast');
+done_testing();
