@@ -97,6 +97,7 @@ my $warm = long() ? ($wanted >= 500_000 ? 50_000 : $wanted / 10) : 100;
 my ($before, %dead, %size, @overdue, $start, @early, $began_at);
 my $turn = 0;
 my $began = time;
+my $told = $began;
 my $calls = 0;
 while (($calls = calls()) < $wanted && time_left())
 {
@@ -115,7 +116,12 @@ while (($calls = calls()) < $wanted && time_left())
 		$began_at = $calls;
 		$_ = [] foreach values %size;
 	}
-	note(sprintf('%d s, %d calls: %s', time - $began, $calls, join(', ', map { my $w = workers()->{$_}; "$_ $w->{kb} kB $w->{fds} fds" } @kinds))) if long() && $turn % 20 == 0;
+	if (long() && time - $told > 60)
+	{
+		my $now = workers();
+		note(sprintf('%d s, %d calls: %s', time - $began, $calls, join(', ', map { "$_ $now->{$_}{kb} kB, $now->{$_}{fds} sockets" } @kinds)));
+		$told = time;
+	}
 	sleep(long() ? 1 : 0.2);
 }
 my $seconds = time - $began;

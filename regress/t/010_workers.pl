@@ -9,8 +9,7 @@ use Time::HiRes qw(sleep time);
 use VoiceAgent;
 
 my @kinds = ('inbound', 'outbound', 'sandbox');
-# No autovacuum: its transactions are counted with those of an idle database.
-my $node = new_node('main', autovacuum => 'off', 'log_min_messages' => 'warning');
+my $node = new_node('main', 'log_min_messages' => 'warning');
 
 # Three workers of this database, as others see them.
 sub workers_sql
@@ -147,24 +146,6 @@ is(commits('outbound'), $outbound, '... and nobody else');
 like($err, qr/cannot PREPARE a transaction that has woken/, 'it cannot be prepared');
 ($status, undef, $err) = $node->psql('va', q{SELECT voiceagent_private.poke('nonsense')});
 like($err, qr/there is no worker of kind "nonsense"/, 'a kind that does not exist is refused');
-
-# Idle: no statement, no transaction, hardly a wake-up.  What a worker did last reaches pg_stat_database up to ten
-# seconds later (the server's own limit for an idle process).
-sleep 12;
-my $count = q{SELECT (SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = 'va')
-	|| ' ' || (SELECT count(*) FROM pg_stat_activity WHERE datname = 'va' AND xact_start IS NOT NULL)};
-my $before = $node->safe_psql('postgres', $count);
-my %ticks = map { $_ => cpu_ticks($_) } worker_pids($node);
-sleep 5;
-is($node->safe_psql('postgres', $count), $before, 'an idle database runs no transaction in 5 s');
-is(join(' ', grep { cpu_ticks($_) > $ticks{$_} + 1 } sort keys %ticks), '', '... and its workers take no CPU');
-
-sub cpu_ticks
-{
-	my ($pid) = @_;
-	my @fields = split / /, slurp_file("/proc/$pid/stat") =~ s/^.*\) //sr;
-	return $fields[11] + $fields[12];
-}
 
 # A fast shutdown with workers in three databases.
 create_database($node, $_) foreach ('two', 'three');
