@@ -191,6 +191,25 @@ END $$;
 SELECT count(*) > 20 AS "there are relations" FROM matrix.relation;
 SELECT j AS "offending relations" FROM matrix.relation r, matrix.judge_relation(r.name, r.of_tenant, r.for_staff, r.for_visitors) j;
 
+-- The cells, as counted: who is refused by right, and who sees how many of the other tenant's rows.
+CREATE FUNCTION matrix.cells() RETURNS TABLE (who text, verb text, refused bigint, allowed bigint, rows_of_the_other bigint) LANGUAGE plpgsql AS $$
+DECLARE
+	v record;
+	a matrix.outcome;
+BEGIN
+	CREATE TEMP TABLE cell (who text, verb text, state text, rows bigint) ON COMMIT DROP;
+	FOR v IN SELECT r.name, r.of_tenant, w AS who, b AS verb FROM matrix.relation r, unnest(ARRAY['a', 'admin', 'anon']) w, unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) b LOOP
+		a := CASE WHEN v.verb = 'SELECT' THEN matrix.attempt('regress_matrix_' || v.who, format('SELECT count(*) FROM %s t WHERE %s', v.name,
+				CASE WHEN v.of_tenant AND v.who = 'a' THEN format('tenant_id = %s', (SELECT tenant_id FROM matrix.tenant WHERE letter = 'b')) ELSE 't::text LIKE ''%secret-of-b%''' END))
+			ELSE ROW(CASE WHEN has_table_privilege('regress_matrix_' || v.who, v.name, v.verb) THEN 'ok' ELSE '42501' END, '0')::matrix.outcome END;
+		INSERT INTO cell VALUES (v.who, v.verb, a.state, CASE WHEN a.state = 'ok' THEN a.answer::bigint END);
+	END LOOP;
+	RETURN QUERY SELECT c.who, c.verb, count(*) FILTER (WHERE c.state = '42501'), count(*) FILTER (WHERE c.state = 'ok'), coalesce(sum(c.rows), 0)::bigint FROM cell c GROUP BY 1, 2
+		ORDER BY 1, array_position(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER'], c.verb);
+END $$;
+SELECT name AS "staff read of a tenant's" FROM matrix.relation r, matrix.attempt('regress_matrix_admin', format('SELECT count(*) FROM %s t WHERE t::text LIKE ''%%secret-of-b%%''', r.name)) o WHERE o.state = 'ok' AND o.answer <> '0';
+SELECT who, verb, refused > 0 AS "some refused", allowed > 0 AS "some allowed", rows_of_the_other FROM matrix.cells();
+
 -- Ids: an argument NAME_id (or NAME_ids) means the table whose identity column has that name.
 CREATE TABLE matrix.id AS
 	SELECT a.attname::text AS name, a.attrelid::regclass::text AS relation, 0::bigint AS of_a, 0::bigint AS of_b
@@ -228,10 +247,12 @@ CREATE FUNCTION matrix.call(f oid, strange_name text, strange bigint) RETURNS te
 	LEFT JOIN matrix.id i ON i.name = a.id_name
 	WHERE a.function = f AND (NOT a.optional OR a.id_name IS NOT NULL) $$;
 
-CREATE FUNCTION matrix.plain(answer matrix.outcome) RETURNS text LANGUAGE sql IMMUTABLE AS $$
-	SELECT (answer).state || ': ' || coalesce(regexp_replace((answer).answer, '\d+', 'N', 'g'), '') $$;
+-- The answer but for the id that was asked for, and for what counts up with every call.
+CREATE FUNCTION matrix.plain(answer matrix.outcome, asked bigint) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+	SELECT (answer).state || ': ' || coalesce(CASE WHEN (answer).state = 'ok' THEN regexp_replace((answer).answer, '\d+', 'N', 'g')
+		ELSE regexp_replace((answer).answer, '\m' || asked || '\M', 'ID', 'g') END, '') $$;
 
--- Another tenant's id, and one that nobody has, are told apart by nothing.
+-- Another tenant's id, and one that nobody has, are told apart by nothing: the text of the error is the same, byte by byte.
 CREATE FUNCTION matrix.judge_function(f oid) RETURNS SETOF text LANGUAGE plpgsql AS $$
 DECLARE
 	v_b bigint := (SELECT tenant_id FROM matrix.tenant WHERE letter = 'b');
@@ -248,10 +269,35 @@ BEGIN
 		v_missing := matrix.attempt('regress_matrix_a', matrix.call(f, v_argument.name, 987654321987), v_b);
 		IF v_of_b.state = 'CHANGED THE OTHER TENANT' OR v_of_b.answer LIKE '%secret-of-b%' THEN
 			RETURN NEXT format('%s(%s): %s', f::regproc, v_argument.name, v_of_b);
-		ELSIF matrix.plain(v_of_b) IS DISTINCT FROM matrix.plain(v_missing) THEN
-			RETURN NEXT format('%s(%s): another''s id gives %s, no one''s %s', f::regproc, v_argument.name, matrix.plain(v_of_b), matrix.plain(v_missing));
+		ELSIF v_of_b IS DISTINCT FROM v_missing AND matrix.plain(v_of_b, v_argument.of_b) IS DISTINCT FROM matrix.plain(v_missing, 987654321987) THEN
+			RETURN NEXT format('%s(%s): another''s id gives %s, no one''s %s', f::regproc, v_argument.name, matrix.plain(v_of_b, v_argument.of_b), matrix.plain(v_missing, 987654321987));
 		ELSIF v_of_b.state !~ '^(ok|PT4\d\d|55000)$' THEN
 			RETURN NEXT format('%s(%s): %s', f::regproc, v_argument.name, v_of_b);
+		END IF;
+	END LOOP;
+END $$;
+
+-- Keys: what the other tenant calls its things, what it has as keys, are to me as what nobody has.
+CREATE FUNCTION matrix.judge_keys(f oid) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	v_b bigint := (SELECT tenant_id FROM matrix.tenant WHERE letter = 'b');
+	v_call text;
+	v_of_b matrix.outcome;
+	v_missing matrix.outcome;
+	v_argument record;
+BEGIN
+	FOR v_argument IN SELECT a.name FROM matrix.argument a WHERE a.function = f AND a.id_name IS NULL AND a.type = 'text'::regtype
+		AND a.name ~ '^(name|label|idempotency_key|email|provider_account|tag|endpoint|token|subject|key)$'
+	LOOP
+		v_call := matrix.call(f, NULL, NULL);
+		v_of_b := matrix.attempt('regress_matrix_a', regexp_replace(v_call, v_argument.name || ' => (''[^'']*''|NULL)', v_argument.name || ' => ''secret-of-b'''), v_b);
+		v_missing := matrix.attempt('regress_matrix_a', regexp_replace(v_call, v_argument.name || ' => (''[^'']*''|NULL)', v_argument.name || ' => ''secret-of-q'''), v_b);
+		IF v_of_b.state = 'CHANGED THE OTHER TENANT' THEN
+			RETURN NEXT format('%s(%s): %s', f::regproc, v_argument.name, v_of_b);
+		ELSIF replace(matrix.plain(v_of_b, 0), 'secret-of-b', 'X') IS DISTINCT FROM replace(matrix.plain(v_missing, 0), 'secret-of-q', 'X')
+			AND NOT (v_of_b.state = 'ok' AND v_missing.state = 'ok')
+		THEN
+			RETURN NEXT format('%s(%s): another''s gives %s, no one''s %s', f::regproc, v_argument.name, v_of_b, v_missing);
 		END IF;
 	END LOOP;
 END $$;
@@ -260,6 +306,15 @@ SELECT count(*) > 20 AS "there are functions" FROM (SELECT DISTINCT function FRO
 SELECT j AS "offending functions" FROM pg_proc p, matrix.judge_function(p.oid) j
 WHERE p.pronamespace = 'voiceagent'::regnamespace AND p.prorettype <> 'trigger'::regtype
 	AND has_function_privilege('voiceagent_user', p.oid, 'EXECUTE');
+
+SELECT j AS "functions that know another's keys" FROM pg_proc p, matrix.judge_keys(p.oid) j
+WHERE p.pronamespace = 'voiceagent'::regnamespace AND p.prorettype <> 'trigger'::regtype
+	AND has_function_privilege('voiceagent_user', p.oid, 'EXECUTE');
+
+-- Every unique key and every index that a tenant's row takes part in begins with the tenant (lint sees to it); what two
+-- tenants insert alike does not meet: no key is taken because another has it.
+SELECT c.oid::regclass AS "keys across tenants" FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN matrix.tenant_table t ON t.oid = i.indrelid
+WHERE i.indisunique AND t.nspname = 'voiceagent' AND (SELECT a.attname FROM pg_attribute a WHERE a.attrelid = i.indrelid AND a.attnum = i.indkey[0]) IS DISTINCT FROM 'tenant_id';
 
 -- The matrix can fail: a view that reads with its owner's rights, a function that believes an id.
 CREATE VIEW voiceagent.leaky AS SELECT * FROM voiceagent.tenants;
