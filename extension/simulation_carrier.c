@@ -305,9 +305,9 @@ place(int64 tenant_id, int64 endpoint_id, const SimOrder *order)
 	SimCall *call = MemoryContextAllocZero(carrier.memory, sizeof(SimCall));
 	CallEntry *entry;
 
-	snprintf(record.id, sizeof(record.id), "%08x-%04x-4%03x-8%03x-%012" INT64_MODIFIER "x", (unsigned int) (a >> 32),
+	snprintf(record.id, sizeof(record.id), "%08x-%04x-4%03x-8%03x-%012llx", (unsigned int) (a >> 32),
 			 (unsigned int) (a >> 16) & 0xffff, (unsigned int) a & 0xfff, (unsigned int) (b >> 48) & 0xfff,
-			 b & UINT64CONST(0xffffffffffff));
+			 (unsigned long long) (b & UINT64CONST(0xffffffffffff)));
 	choose_fate(&record, order, name, sizeof(name));
 	record.request = request_json(order, arena);
 	call->call = record.request == NULL ? NULL : va_sandbox_load(&record);
