@@ -22,14 +22,8 @@ SELECT voiceagent.add_leads(:campaign), voiceagent.start_campaign(:campaign);
 COMMIT;
 SQL
 wait_for 60 "SELECT status = 'completed' FROM voiceagent.campaigns"
-if have graphile-worker; then
-	peer graphile.js idle 2> /dev/null &
-	server_pids+=($!)
-fi
-if have pg-boss; then
-	(export NODE_PATH=$build/bench/node_modules PGHOST=$dir/sock PGPORT=54321 PGUSER=postgres PGDATABASE=boss; exec node regress/bench/peers/pgboss.js idle) 2> /dev/null &
-	server_pids+=($!)
-fi
+if have graphile-worker; then start_peer peer graphile.js idle; fi
+if have pg-boss; then start_peer boss pgboss.js idle; fi
 # Ten seconds after its last work a worker tells the statistics, and sleeps.
 sleep 20
 mapfile -t pids < <(psql -c "SELECT pid FROM pg_stat_activity WHERE backend_type LIKE 'voiceagent%'")

@@ -22,9 +22,7 @@ for round in $(seq "$runs"); do
 	percentiles bench G6 'loaded '
 	if have graphile-worker; then
 		[ "$round" -gt 1 ] || peer graphile.js drain 1 noop > /dev/null
-		peer graphile.js work "http://$carrier/call" 2> /dev/null &
-		worker=$!
-		server_pids+=("$worker")
+		start_peer peer graphile.js work "http://$carrier/call"
 		sleep 1.5
 		script="BEGIN;
 SELECT nextval('public.turn') AS lead \gset
@@ -42,8 +40,7 @@ COMMIT;"
 		enqueue peer 4 1000 "$jobs" <<< "$script"
 		drained
 		percentiles peer G6 'graphile loaded '
-		kill "$worker"
-		wait "$worker" 2> /dev/null || true
+		stop_peer
 	fi
 	reports "$tenant" > "$dir/requests"
 	send "$dir/requests" 32 1000 "$dir/due" > /dev/null

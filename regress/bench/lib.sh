@@ -29,10 +29,23 @@ wait_for() {
 }
 # have PACKAGE: a peer in Node that `run` has installed
 have() { [ -d "$build/bench/node_modules/$1" ] && [ -d "$build/bench/node_modules/pg" ]; }
-# (in a subshell that "&" made, it is this subshell that becomes node, so that $! can be killed)
+peer_of() { printf '%s\n' env NODE_PATH="$build/bench/node_modules" NO_LOG_SUGGESTIONS=1 PGHOST="$dir/sock" PGPORT=54321 PGUSER=postgres PGDATABASE="$1" node; }
 peer() {
-	local run=(env NODE_PATH="$build/bench/node_modules" NO_LOG_SUGGESTIONS=1 PGHOST="$dir/sock" PGPORT=54321 PGUSER=postgres PGDATABASE=peer node "regress/bench/peers/$1" "${@:2}")
-	if [ "$BASHPID" = $$ ]; then "${run[@]}"; else exec "${run[@]}"; fi
+	local node
+	mapfile -t node < <(peer_of peer)
+	"${node[@]}" "regress/bench/peers/$1" "${@:2}"
+}
+# start_peer DATABASE SCRIPT...: in the background, as peer_pid, until it is killed, or the bench ends
+start_peer() {
+	local node
+	mapfile -t node < <(peer_of "$1")
+	"${node[@]}" "regress/bench/peers/$2" "${@:3}" 2> /dev/null &
+	peer_pid=$!
+	server_pids+=("$peer_pid")
+}
+stop_peer() {
+	kill "$peer_pid"
+	wait "$peer_pid" 2> /dev/null || true
 }
 
 # server_cpu: microseconds that all processes of the server, also those that have ended, had on a processor so far

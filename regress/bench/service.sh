@@ -55,20 +55,18 @@ node_webhooks() {
 		-c "COPY peer.call (carrier_id, lead_id, account_id) FROM STDIN" < <(psql -d bench -c "SELECT provider_call_id || E'\t' || n || E'\t' || 1 + n % $2
 			FROM (SELECT provider_call_id, row_number() OVER () AS n FROM voiceagent.attempts WHERE tenant_id = $tenant) a")
 	psql -d peer -c 'VACUUM ANALYZE' -c CHECKPOINT
-	rm -f "$dir/peer-port" "$dir/peer-pid"
-	peer webhooks.js "$dir/peer-port" "$secret" "$dir/peer-pid" &
+	rm -f "$dir/peer-port"
+	start_peer peer webhooks.js "$dir/peer-port" "$secret"
 	until [ -s "$dir/peer-port" ]; do sleep 0.05; done
-	server_pids+=("$(< "$dir/peer-pid")")
 	before=$(server_cpu)
-	own=$(awk '{ print $1 / 1000 }' "/proc/$(< "$dir/peer-pid")/schedstat")
+	own=$(awk '{ print $1 / 1000 }' "/proc/$peer_pid/schedstat")
 	read -r sent us errors p50 p99 <<< "$("$build/bench/client" "$(< "$dir/peer-port")" "$secret" 32 0 < "$dir/requests")"
-	own=$(awk -v a="$own" '{ print $1 / 1000 - a }' "/proc/$(< "$dir/peer-pid")/schedstat")
+	own=$(awk -v a="$own" '{ print $1 / 1000 - a }' "/proc/$peer_pid/schedstat")
 	[ "$errors" = 0 ] || echo "bench: the peer has refused $errors webhooks" >&2
 	result G7 "$1" "$(awk -v n="$sent" -v us="$us" 'BEGIN { printf "%.0f", n / us * 1e6 }')"
 	result G7 "$1 p99" "$p99"
 	result G7 "$1 CPU us" "$(awk -v own="$own" -v a="$before" -v b="$(server_cpu)" -v n="$sent" 'BEGIN { printf "%.1f", (own + b - a) / n }')"
-	kill "$(< "$dir/peer-pid")"
-	wait $! 2> /dev/null || true
+	stop_peer
 }
 # our_webhooks SIDE TENANTS: the requests in the file
 our_webhooks() {

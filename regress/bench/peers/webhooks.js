@@ -1,10 +1,9 @@
-// Peer of G7: a server that verifies a webhook, applies it by one SQL function and then answers.  node webhooks.js PORTFILE SECRET PIDFILE
+// Peer of G7: a server that verifies a webhook, applies it by one SQL function and then answers.  node webhooks.js PORTFILE SECRET
 const crypto = require('crypto');
 const fs = require('fs');
 const http = require('http');
 const { Pool } = require('pg');
 
-fs.writeFileSync(process.argv[4], `${process.pid}\n`);
 const pool = new Pool({ max: 16 });
 const secret = process.argv[3];
 
