@@ -2,23 +2,24 @@
 # latency.sh   G6: from the commit that enqueues to the carrier's answer, idle and under 1,000 a second; and from a webhook to its
 # committed effects, under 1,000 a second
 #
-# JOBS (3000) calls under load, a tenth of them idle (20 a second), RUNS (5) rounds; how they are enqueued: enqueue.sh.  The peer is
+# JOBS (3000) calls under load, 200 at most idle (50 a second), RUNS (5) rounds; how they are enqueued: enqueue.sh.  The peer is
 # graphile-worker's add_job() in the same place.  Effects: the commit time of the event call_ended.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 jobs=${JOBS:-3000}
+idle=$((jobs < 200 ? jobs : 200))
 settings=(voiceagent.sandbox=off track_commit_timestamp=on)
 source regress/bench/lib.sh
 source regress/bench/carrier.sh
 source regress/bench/enqueue.sh
 for round in $(seq "$runs"); do
-	open_campaign "latency $round" $((jobs + jobs / 10 + 100))
+	open_campaign "latency $round" $((jobs + idle + 100))
 	all() { wait_for 60 "SELECT count(*) = $1 + 1 FROM voiceagent.attempts WHERE tenant_id = $tenant AND state = 'accepted'"; }
-	enqueue bench 1 20 $((jobs / 10)) <<< "$script"
-	all $((jobs / 10))
+	enqueue bench 1 50 "$idle" <<< "$script"
+	all "$idle"
 	percentiles bench G6 'idle '
 	enqueue bench 4 1000 "$jobs" <<< "$script"
-	all $((jobs / 10 + jobs))
+	all $((idle + jobs))
 	percentiles bench G6 'loaded '
 	if have graphile-worker; then
 		[ "$round" -gt 1 ] || peer graphile.js drain 1 noop > /dev/null
@@ -34,7 +35,7 @@ COMMIT;"
 			until [ "$(psql -d peer -c 'SELECT count(*) FROM graphile_worker._private_jobs')" = 0 ]; do [ $SECONDS -lt $until ] || exit 1; sleep 0.05; done
 		}
 		psql -d peer -c "SELECT setval('turn', $round * 1000000)" > /dev/null
-		enqueue peer 1 20 $((jobs / 10)) <<< "$script"
+		enqueue peer 1 50 "$idle" <<< "$script"
 		drained
 		percentiles peer G6 'graphile idle '
 		enqueue peer 4 1000 "$jobs" <<< "$script"

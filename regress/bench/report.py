@@ -1,5 +1,6 @@
 """The table of a bench: report.py RESULTS [JSON].  RESULTS has lines "RESULT figure side value", one a round."""
 import json
+import os
 import statistics
 import sys
 
@@ -17,6 +18,8 @@ BOUNDS = {
     "G9": "PostgreSQL asks at the start of each statement, twice, whether the role may execute current_tenant(); the policy itself is a comparison.",
     "G10 campaign_progress": "It counts the campaign's leads and calls when somebody asks.",
     "G10": "Its plan, or its indexes, are one level deeper.",
+    "lock waits": "On a busy machine whoever holds a lock for a moment may be taken off the processor.",
+    "preview": "It asks for each lead the rules that its dial would ask: processor time.",
     "G11": "The dialer's turn waits for the processor that the launch uses, and its commit for the launch's log.",
 }
 # What a figure is: name, unit, figure, side of ours, kind of the other (peer, limit or none), side and name of the other, sign and
@@ -146,7 +149,8 @@ def main():
         met = None if goal is None or judged is None else (judged >= goal if sign == ">=" else judged <= goal)
         rows.append({"figure": name, "unit": unit, "value": value, "ours": mine, "kind": kind, "beside": other_name, "theirs": theirs, "ratio": ratio,
                      "goal": None if goal is None else f"{sign} {goal:g}{' x' if other else ''}", "met": met, "bound": bound(name) if met is False else "", "order": order,
-                     "command": f"regress/bench/run {COMMANDS.get(figure, figure)}", "runs": len(mine)})
+                     "command": f"regress/bench/run {COMMANDS.get(figure, figure)}", "runs": len(mine),
+                     "load": round(os.getloadavg()[1], 1), "processors": os.cpu_count()})
     head = ("figure", "ours", "peer", "limit", "ratio", "goal", "")
     lines = [head] + [(f"{r['figure']}{', ' + r['unit'] if r['unit'] else ''}", shown(r["ours"]),
                        f"{r['beside']}: {shown(r['theirs'])}" if r["kind"] == "peer" else "", f"{r['beside']}: {shown(r['theirs'])}" if r["kind"] == "limit" else "",

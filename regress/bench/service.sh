@@ -5,7 +5,7 @@
 # answers are committed.  The peers post as many bytes; one does nothing else, the other claims and holds before and records after
 # it (peers/whole.sql).  Back: the signed end-of-call reports (2 KB) of these calls come over 32 connections; ours are answered
 # when they are stored, and applied meanwhile; the peer's are applied by one SQL function (call, lead, ledger) and then answered.
-# Ours are of one tenant, so of one account, and then of 20; the peer has one account, and then 50.
+# Ours are of one tenant, so of one account, and, in two rounds, of 20; the peer has one account, and then 50.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 jobs=${JOBS:-5000}
@@ -112,7 +112,8 @@ for round in $(seq "$runs"); do
 		node_webhooks 'node hot' 1
 		node_webhooks node 50
 	fi
-	# Twenty tenants, each with its share of the calls, and their webhooks in no order.
+	# Twenty tenants, each with its share of the calls, and their webhooks in no order; making them takes its time.
+	if [ "$round" -gt 2 ]; then continue; fi
 	tenants=
 	: > "$dir/ordered"
 	whole=$jobs jobs=$((jobs / 20))
