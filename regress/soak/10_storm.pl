@@ -132,6 +132,7 @@ my %actions = (
 	replay_webhook => sub { call('replay_webhook', any('voiceagent.webhooks', 'webhook_id')) },
 	receive_webhook => sub { call('receive_webhook', "'nonsense'", "'{}'", "'{}'") },
 	receive_json_webhook => sub { call('receive_json_webhook', "'{}'") },
+	simulate => sub { call('simulate', campaign(), 'days := 1', 'max_leads := 5') },
 	callable_hours => sub { call('callable_hours', phone()) },
 	subscribe => sub { call('subscribe') },
 	# notices

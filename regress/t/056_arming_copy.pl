@@ -76,6 +76,19 @@ my (undef, undef, $err) = $copy->psql('va', "SELECT voiceagent.arm($account, 'Re
 like($err, qr/cannot be used/, '... nor can it be armed with the same file');
 $copy->stop;
 
+# The same copy put where the original was: another directory under the same name.
+my $original = $node->data_dir;
+rename($original, "${original}_aside") or die "rename: $!";
+system('cp', '-a', "${original}_aside", $original) == 0 or die 'cp';
+$node->append_conf('postgresql.auto.conf', 'voiceagent.clock_offset = 0');
+$node->start;
+wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed_for_another_data_directory', 'a copy in the same place is not armed');
+sandbox_works($node, 'va', '... its sandbox works');
+is(dials(), 0, '... and nobody is dialled');
+$node->stop;
+system('rm', '-rf', $original);
+rename("${original}_aside", $original) or die "rename: $!";
+
 # A standby, and its promotion.
 my $standby = PostgreSQL::Test::Cluster->new('standby');
 $standby->init_from_backup($node, 'base', has_streaming => 1);
