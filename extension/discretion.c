@@ -116,6 +116,23 @@ log_refusal(ErrorData *error)
 							  errhidestmt(true), errhidecontext(true)));
 }
 
+/* Functions that take a secret: those that call hide_query(), and what has none to hide it from. */
+static const char *const secret_takers[] = {
+	"authenticate", "create_member", "create_notice_target", "create_provider_account", "login", "rotate_webhook_secret",
+	"seal_secret", "set_config", "update_member", "update_provider_account",
+};
+
+/* log_statement and log_min_duration_statement write bind parameters beside the statement. */
+static void
+hide_parameters(ErrorData *error)
+{
+	if (error->detail == NULL || error->message == NULL || pg_strncasecmp(error->detail, "parameters: ", 12) != 0)
+		return;
+	for (int i = 0; i < (int) lengthof(secret_takers); i++)
+		if (strstr(error->message, secret_takers[i]) != NULL)
+			error->detail = NULL;
+}
+
 static void
 mask_log(ErrorData *error)
 {
@@ -123,6 +140,8 @@ mask_log(ErrorData *error)
 
 	if (in_worker)
 		mask_workers_log(error);
+	else if (error->elevel <= LOG)
+		hide_parameters(error);
 	else if (!busy && is_refusal(error->sqlerrcode) && error->elevel == ERROR && error->output_to_server &&
 			 error->message != NULL)
 	{

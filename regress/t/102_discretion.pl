@@ -101,8 +101,56 @@ like(as_role('twofold', 'SELECT * FROM voiceagent.platform_audit()'), qr/permiss
 like(as_role('twofold', q{SELECT string_agg(action, ' ') FROM voiceagent.audit_log}), qr/create_provider_account/, 'a tenant reads its own');
 is(as_role('twofold', q{SELECT count(*) FROM voiceagent.audit_log a WHERE a::text ~ 'CANARY|canary$'}), 0, '... which holds no secret');
 
-# ----- the log
+# ----- secrets as bind parameters, with everything logged
+$node->append_conf('postgresql.conf', "log_statement = all\nlog_min_messages = debug5\nlog_min_duration_statement = 0\nlog_parameter_max_length = -1");
+$node->reload;
+wait_for_sql($node, 'va', 'SHOW log_statement', 'all', 'everything is logged');
+my $script = "$keys/bound.sql";
+append_to_file($script, "SELECT set_config('voiceagent.token', :token, false);\nSELECT voiceagent.create_provider_account('vapi', :name, :credentials\:\:jsonb, '{\"phone_number_id\": \"p\"}');\nSELECT voiceagent.whoami();\n");
+my ($bound_out, $bound_err) = ('', '');
+my $bound = IPC::Run::run([ 'pgbench', '-n', '-t', '1', '-M', 'extended', '-f', $script, '-D', "token=$token", '-D', 'name=Bound', '-D', 'credentials={"api_key": "sk_bound_CANARY", "webhook_secret": "whsec_bound_CANARY"}',
+	'-h', $node->host, '-p', $node->port, '-U', 'twofold', 'va' ], '>', \$bound_out, '2>', \$bound_err);
+ok($bound, 'an account by bind parameters') or diag($bound_err);
+push @canaries, 'sk_bound_CANARY', 'whsec_bound_CANARY';
+like(slurp_server_log($node), qr/create_provider_account\('vapi', \$1/, '... whose statement is in the log');
+$node->safe_psql('va', "SELECT * FROM voiceagent.whoami()", extra_params => [ '-U', 'twofold' ]);
+
+# ----- what the server shows of itself
+my @secrets = (grep { !/Zanzibarius|quokka|hedgehog/ } @canaries, 'ca' x 32, 'fe' x 32);
+my $shown = $node->safe_psql('va', q{SELECT string_agg(s::text, ' ') FROM pg_settings s UNION ALL SELECT string_agg(a::text, ' ') FROM pg_stat_activity a WHERE pid <> pg_backend_pid()
+	UNION ALL SELECT string_agg(l::text, ' ') FROM voiceagent_private.platform_audit_log l UNION ALL SELECT string_agg(l::text, ' ') FROM voiceagent.audit_log l
+	UNION ALL SELECT string_agg(p::text, ' ') FROM voiceagent.provider_accounts p UNION ALL SELECT string_agg(p::text, ' ') FROM voiceagent_private.duties p});
+unlike($shown, qr/\Q$_\E/, "settings, sessions and audit do not show $_") foreach @secrets;
+my @processes = ($node->safe_psql('postgres', 'SELECT pid FROM pg_stat_activity') =~ /\d+/g, (split /\n/, slurp_file($node->data_dir . '/postmaster.pid'))[0]);
+my $known = join '', map { my $pid = $_; map { eval { slurp_file("/proc/$pid/$_") } // '' } 'cmdline', 'environ' } @processes;
+unlike($known, qr/\Q$_\E/, "nor does /proc") foreach @secrets;
+cmp_ok(length $known, '>', 500, '... of which there is some');
+my ($dumped) = IPC::Run::run([ 'pg_dump', '-h', $node->host, '-p', $node->port, 'va' ], '>', \my $dump, '2>', \my $dump_err);
+unlike($dump, qr/\Q$_\E/, "nor a dump") foreach @secrets;
+like($dump, qr/COPY voiceagent_private.secrets/, '... which has them sealed');
+
+# ----- every byte that the server has written: tables, WAL, temporary files
+$node->safe_psql('va', 'CHECKPOINT');
 $node->stop('fast');
+my %written = map { $_ => 0 } @secrets, 'sealed canary', 'Zanzibarius';
+my @raw = map { my $hex = $_; ($hex => pack('H*', $hex)) } 'ca' x 32, 'fe' x 32;
+my %raw = @raw;
+my $bytes = 0;
+require File::Find;
+File::Find::find({ no_chdir => 1, wanted => sub {
+	return unless -f $_;
+	my $content = slurp_file($_);
+	$bytes += length $content;
+	foreach my $secret (keys %written)
+	{
+		$written{$secret}++ if index($content, $secret) >= 0 || (exists $raw{$secret} && index($content, $raw{$secret}) >= 0);
+	}
+} }, $node->data_dir);
+is($written{$_}, 0, "no file of the data directory, WAL included, has $_") foreach @secrets;
+cmp_ok($written{Zanzibarius}, '>', 0, '... while names of people are found there, so the search finds what there is');
+cmp_ok($bytes, '>', 10_000_000, '... in all that was written');
+
+# ----- the log
 my $log = slurp_server_log($node);
 cmp_ok(length $log, '>', 5000, 'the server has said a lot');
 unlike($log, qr/\Q$_\E/, "... but never: $_") foreach @canaries;
