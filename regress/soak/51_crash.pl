@@ -24,7 +24,7 @@ use VoiceAgentFaults;
 use VoiceAgentSoak;
 
 my $per_epoch = 40;
-my @tables = qw(credit_holds credit_transfers calls attempts eligibility live_calls call_queue campaign_leads campaign_spending
+my @tables = qw(credit_holds credit_transfers calls attempts sends live_calls call_queue campaign_leads campaign_spending
   webhook_keys appointments notice_deliveries outbox import_batches);
 
 # ---- the points ----
