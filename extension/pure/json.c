@@ -9,7 +9,6 @@
 #define _GNU_SOURCE /* memmem */
 #endif
 #include "json.h"
-#include "json_read.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -192,9 +191,6 @@ va_json_load(VaArena *arena, const void *bytes, size_t len, const char **why)
 		*why = "the body is empty";
 		return NULL;
 	}
-	json = va_json_read(bytes, len);
-	if (json != NULL)
-		return json;
 	/* Most bodies hold no such escape and need no copy. */
 	if (memmem(bytes, len, "\\u0000", 6) != NULL || memmem(bytes, len, "\\uD", 3) != NULL ||
 		memmem(bytes, len, "\\ud", 3) != NULL)

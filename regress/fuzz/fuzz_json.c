@@ -5,7 +5,6 @@
  *		back as what went in.
  */
 #include "pure/json.h"
-#include "pure/json_read.h"
 #include "pure/standard_webhook.h"
 
 #include <math.h>
@@ -27,18 +26,9 @@ fuzz_document(VaArena *arena, const uint8_t *data, size_t size)
 {
 	const char *why = NULL;
 	json_t *json = va_json_load(arena, data, size, &why);
-	json_t *quick = va_json_read((const char *) data, size);
 	json_t *again;
 	char *text;
 
-	/* The quick way gives what jansson gives, or nothing. */
-	if (quick != NULL)
-	{
-		again = json_loadb((const char *) data, size, JSON_DECODE_ANY, NULL);
-		check(again != NULL && json_equal(quick, again));
-		json_decref(again);
-		json_decref(quick);
-	}
 	if (json == NULL)
 	{
 		check(why != NULL && why[0] != '\0');

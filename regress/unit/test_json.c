@@ -3,7 +3,6 @@
  *		The tolerant reader, instants and decimals.
  */
 #include "pure/json.h"
-#include "pure/json_read.h"
 
 #include "tap.h"
 
@@ -21,57 +20,6 @@ reread(const char *text, size_t len)
 }
 
 #define REREAD(text) reread(text, sizeof(text) - 1)
-
-/* The quick way: what jansson gives, or nothing. */
-static void
-test_quick(void)
-{
-	static const struct
-	{
-		const char *text;
-		bool taken;
-	} cases[] = {
-		{ "{\"b\": 1, \"a\": [true, null, false, 0.1, -2.50, -7, 0, \"x\"], \"c\": {}, \"d\": []}", true },
-		{ " \"a\\n\\t\\\"\\\\\\/b\" \n", true },
-		{ "{\"a\":1,\"a\":2,\"\":3}", true },
-		{ "\"Gr\xc3\xbc\xc3\x9f \xe2\x82\xac \xf0\x9f\x98\x80\"", true },
-		{ "999999999999999999", true },
-		{ "9999999999999999999", false },
-		{ "1e5", false },
-		{ "\"\\u00e4\"", false },
-		{ "[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[1]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]]", false },
-		/* Faults. */
-		{ "", false },
-		{ "01", false },
-		{ "-", false },
-		{ "1.", false },
-		{ "[1,]", false },
-		{ "{\"a\":1,}", false },
-		{ "{\"a\" 1}", false },
-		{ "{a:1}", false },
-		{ "\"open", false },
-		{ "\"a\tb\"", false },
-		{ "\"\\x\"", false },
-		{ "\"\\", false },
-		{ "\"\xc0\x80\"", false },
-		{ "\"\xed\xa0\x80\"", false },
-		{ "\"\xf4\x90\x80\x80\"", false },
-		{ "\"\xe2\x82\"", false },
-		{ "tru", false },
-		{ "[] []", false },
-	};
-
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-	{
-		json_t *quick = va_json_read(cases[i].text, strlen(cases[i].text));
-		json_t *expected = json_loadb(cases[i].text, strlen(cases[i].text), JSON_DECODE_ANY, NULL);
-
-		ok((quick != NULL) == cases[i].taken && (quick == NULL || json_equal(quick, expected)), cases[i].text);
-		json_decref(quick);
-		json_decref(expected);
-	}
-	ok(va_json_read("1\0", 2) == NULL, "a NUL byte is no end");
-}
 
 static void
 test_reading(void)
@@ -167,7 +115,6 @@ int
 main(void)
 {
 	test_buffer();
-	test_quick();
 	test_reading();
 	test_times();
 	is_str(va_decimal_text(&arena, 0), "0", "zero");
