@@ -18,13 +18,16 @@ our @EXPORT = qw(new_node create_database drop_database is_same create_tenant as
   config_tables row_counts readme_block table_sums fill_every_table slurp_server_log);
 
 # A started server with the library preloaded; its database "va" has the extension (none when the setting
-# "database" is '').  Other settings go into postgresql.conf.
+# "database" is ''); "allows_streaming" and "extra" (of initdb) are those of init().  Other settings go into postgresql.conf.
 sub new_node
 {
 	my ($name, %conf) = @_;
 	my $database = delete $conf{database} // 'va';
 	my %init;
-	$init{allows_streaming} = delete $conf{allows_streaming} if exists $conf{allows_streaming};
+	foreach my $option ('allows_streaming', 'extra')
+	{
+		$init{$option} = delete $conf{$option} if exists $conf{$option};
+	}
 	my $node = PostgreSQL::Test::Cluster->new($name);
 
 	# The environment's locale is C.UTF-8, so the databases are UTF8.

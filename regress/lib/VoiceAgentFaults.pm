@@ -21,7 +21,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 use VoiceAgent;
 
-our @EXPORT = qw(seeded build_carrier start_carrier stop_carrier restart_carrier carrier_stats new_real_node real_account start_leads start_until try_psql numbers
+our @EXPORT = qw(seeded build_carrier start_carrier stop_carrier restart_carrier carrier_stats new_real_node real_account start_leads keep_streaming recovery start_until try_psql numbers
   wait_until wait_completed wait_workers is_well is_witnessed witness_table forget_references real_settings crash_at crash_file wait_crash end_processes start_again);
 
 # Every random choice of a test follows from this; SEED=n repeats a run.
@@ -222,6 +222,36 @@ sub start_leads
 			$start
 		END \$do\$});
 	return as_tenant($node, 'va', $tenant, qq{SELECT campaign_id FROM voiceagent.campaigns WHERE tenant_id = $tenant AND name = '$name'});
+}
+
+# Somebody always waits to be dialled, on the account and on the sandbox (or on the sandbox alone), at a pace; @$streams are
+# the campaigns.
+sub keep_streaming
+{
+	my ($node, $tenant, $account, $streams) = @_;
+	my %waiting = split /[|\n]/, $node->safe_psql('va', 'SELECT campaign_id, count(*) FROM voiceagent_private.call_queue GROUP BY 1');
+	foreach my $i (defined $account ? (0, 1) : (1))
+	{
+		next if defined $streams->[$i] && ($waiting{$streams->[$i]} // 0) >= 15;
+		$streams->[$i] = start_leads($node, $tenant, [ numbers(50) ], account => $i == 0 ? $account : undef, settings => {call_interval => 0.05, retry_attempts => 2});
+	}
+	return;
+}
+
+# Seconds from then to the next dial that was begun; with restarted: by a worker that has started since.
+sub recovery
+{
+	my ($node, $tenant, $at, $restarted) = @_;
+	my $since = $restarted ? q{(SELECT max(backend_start) FROM pg_stat_activity WHERE backend_type = 'voiceagent outbound')} : "to_timestamp($at)";
+	my $sql = qq{SELECT extract(epoch FROM min(c.started_at)) - $at FROM voiceagent.calls c, (SELECT $since AS at OFFSET 0) s
+		WHERE s.at >= to_timestamp($at) AND c.started_at >= s.at AND c.tenant_id = $tenant};
+	my $found;
+	wait_until(sub {
+		my ($status, $out) = try_psql($node, $sql);
+		$found = $out if defined $status && $status == 0 && $out ne '';
+		return defined $found;
+	}, 60);
+	return $found;
 }
 
 # A statement to a server that may go down meanwhile.

@@ -92,7 +92,7 @@ sub make_write_points
 			c_point text := 'voiceagent/crash.write to ' || tg_table_name;
 		BEGIN
 			IF (pg_stat_file(c_point, true)).size IS NOT NULL THEN
-				EXECUTE format('COPY (SELECT 1) TO PROGRAM %L', format('rm %1$L && kill -9 $PPID; sleep 60', c_point));
+				EXECUTE format('COPY (SELECT 1) TO PROGRAM %L', format('rm %1$L && kill -9 $PPID', c_point));
 			ELSIF (pg_stat_file(c_point || '.postmaster', true)).size IS NOT NULL THEN
 				EXECUTE format('COPY (SELECT 1) TO PROGRAM %L', format('rm %1$L && kill -9 $(head -1 postmaster.pid) $PPID', c_point || '.postmaster'));
 			END IF;
@@ -141,18 +141,6 @@ sub keep_old_words
 	$old_words = sprintf('voiceagent_private.conversations_%02d', $slot);
 	$node->safe_psql('va', qq{INSERT INTO $old_words (tenant_id, call_id, month_slot, turns)
 		SELECT $tenant, 1000000 + i, $slot, '[{"turn": 1, "speaker": "customer", "text": "Old words"}]' FROM generate_series(1, 1000) i ON CONFLICT DO NOTHING});
-	return;
-}
-
-# Somebody always waits to be dialled, at both carriers, at a pace.
-sub keep_streaming
-{
-	my %waiting = split /[|\n]/, $node->safe_psql('va', 'SELECT campaign_id, count(*) FROM voiceagent_private.call_queue GROUP BY 1');
-	foreach my $i (0, 1)
-	{
-		next if defined $streams[$i] && ($waiting{$streams[$i]} // 0) >= 15;
-		$streams[$i] = start_leads($node, $tenant, [ numbers(50) ], account => $i == 0 ? $account : undef, settings => {call_interval => 0.05, retry_attempts => 2});
-	}
 	return;
 }
 
@@ -371,27 +359,11 @@ sub disturb
 	return $at;
 }
 
-# The first dial since then that a worker began that started since then; seconds.
-sub recovery
-{
-	my ($at, $restarted) = @_;
-	my $since = $restarted ? q{(SELECT max(backend_start) FROM pg_stat_activity WHERE backend_type = 'voiceagent outbound')} : "to_timestamp($at)";
-	my $sql = qq{SELECT extract(epoch FROM min(c.started_at)) - $at FROM voiceagent.calls c, (SELECT $since AS at OFFSET 0) s
-		WHERE s.at >= to_timestamp($at) AND c.started_at >= s.at AND c.tenant_id = $tenant};
-	my $found;
-	wait_until(sub {
-		my ($status, $out) = try_psql($node, $sql);
-		$found = $out if defined $status && $status == 0 && $out ne '';
-		return defined $found;
-	}, 60);
-	return $found;
-}
-
 sub one_disturbance
 {
 	my ($d) = @_;
 	my $what = $d->{how} . ($d->{postmaster} ? ' of the postmaster' : '') . ": $d->{what}";
-	keep_streaming();
+	keep_streaming($node, $tenant, $account, \@streams);
 	# Now and then an import is under way as well.
 	my $beside = between(1, 3) == 1 && $d->{what} !~ /import/;
 	my $at;
@@ -414,7 +386,7 @@ sub one_disturbance
 	}
 	$kills{ $d->{postmaster} ? 'postmaster' : $d->{how} eq 'point' ? 'worker' : $d->{how} }++;
 	note(sprintf('%s, %.1f s after it was asked for', $what, $at - $asked));
-	my $seconds = recovery($at, $d->{how} ne 'carrier');
+	my $seconds = recovery($node, $tenant, $at, $d->{how} ne 'carrier');
 	ok(defined $seconds, "$what: dialling goes on");
 	push @{ $recoveries{ $d->{how} eq 'carrier' ? 'carrier' : $d->{postmaster} || $d->{how} eq 'postmaster' ? 'postmaster' : 'worker' } }, $seconds if defined $seconds;
 	check_client($d->{what}) if $d->{how} eq 'client';
