@@ -9,6 +9,8 @@
  */
 #include "postgres.h"
 
+#include <time.h>
+
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
@@ -25,6 +27,8 @@
 
 /* Lookups of one turn, and on their way at once. */
 #define LOOKUP_MAX 200
+/* A clock that differs by less is only kept in step. */
+#define SET_BACK_US (10 * USECS_PER_SEC)
 /* Lanes rolled in one commit. */
 #define ROLL_MAX 1000
 /* A dial whose carrier knows no id is looked for among the calls created around it. */
@@ -64,8 +68,29 @@ static int	asked = 0;
 static int	lists_asked = 0;		/* of these */
 static TimestampTz look_again = DT_NOEND;
 static VaPatience patience;
+static TimestampTz latest = 0;	/* the latest time that was seen, by the product's clock */
+static int64 clock_slack_ms = 0;	/* how far the clock was moved, all in all: our times of dials may be as far from the carriers' */
 
 static VaStatement recover_statement = {"SELECT voiceagent_private.recover_live()", 0, {0}, NULL};
+static VaStatement latest_statement = {"SELECT voiceagent_private.latest_time()", 0, {0}, NULL};
+
+/* A clock that was set back from $1: waits end as long from now as they would have.  A commit each: no order of locks. */
+#define SET_BACK(tab, column)                                                                                                              \
+	{                                                                                                                                      \
+		"UPDATE voiceagent_private." tab " SET " column " = " column " - ($1 - voiceagent.clock()) WHERE " column " > voiceagent.clock()"   \
+		" AND " column " < 'infinity'", 1, {TIMESTAMPTZOID}, NULL                                                                          \
+	}
+static VaStatement set_back_statements[] = {
+	SET_BACK("pacing", "next_dial_at"),
+	SET_BACK("live_calls", "ends_by"),
+	SET_BACK("live_calls", "lease_until"),
+	SET_BACK("inbox", "next_try_at"),
+	SET_BACK("outbox", "next_at"),
+	SET_BACK("outbox_targets", "rests_until"),
+	{"SELECT voiceagent_private.set_back_queue($1)", 1, {TIMESTAMPTZOID}, NULL},
+	{"SELECT voiceagent_private.recall_duties()", 0, {0}, NULL}
+};
+
 static VaStatement due_statement = {
 	"SELECT * FROM voiceagent_private.due_lookups($1, $2, $3)", 3, {INT4OID, INT4OID, BOOLOID}, NULL
 };
@@ -126,8 +151,8 @@ build_question(Question *question, const VaAccount *account, const char *provide
 	if (!question->is_list)
 	{
 		question->is_list = true;
-		question->created_from = dialled_ms - LIST_BEFORE_MS;
-		question->created_to = dialled_ms + LIST_AFTER_MS;
+		question->created_from = dialled_ms - LIST_BEFORE_MS - clock_slack_ms;
+		question->created_to = dialled_ms + LIST_AFTER_MS + clock_slack_ms;
 		question->limit = PAGE_FIRST;
 	}
 	order.phone_number_id = account->phone_number_id;
@@ -461,13 +486,72 @@ roll_lanes(void)
 		va_room_wake(&va_dialer_room, VA_WAKE_POKE);
 }
 
+/*
+ * By how much the clock was moved since the last look, in either direction:
+ * what it says beyond the time that has passed.  A call that is looked for
+ * around its dial would else be missed, and placed again.
+ */
+static void
+note_steps(TimestampTz now)
+{
+	static TimestampTz then = 0;
+	static int64 passed_then = 0;
+	struct timespec monotonic;
+	int64		passed;
+	int64		step;
+
+	clock_gettime(CLOCK_MONOTONIC, &monotonic);
+	passed = monotonic.tv_sec * USECS_PER_SEC + monotonic.tv_nsec / 1000;
+	if (then == 0)
+	{
+		then = latest != 0 && now < latest ? latest : now;
+		passed_then = passed;
+	}
+	step = (now - then) - (passed - passed_then);
+	if (step > SET_BACK_US || step < -SET_BACK_US)
+		clock_slack_ms += (step < 0 ? -step : step) / 1000;
+	then = now;
+	passed_then = passed;
+}
+
+/* What was due stays due (55_call/35_clock.sql). */
+static void
+watch_clock(void)
+{
+	TimestampTz now = va_clock_now();
+	Datum		values[1] = {TimestampTzGetDatum(latest)};
+
+	note_steps(now);
+	if (now > latest - SET_BACK_US)
+	{
+		latest = Max(latest, now);
+		return;
+	}
+	ereport(LOG, (errmsg("the clock was set back by " INT64_FORMAT " s: what was due stays due",
+						 (latest - now) / USECS_PER_SEC)));
+	for (int i = 0; i < (int) lengthof(set_back_statements); i++)
+	{
+		va_begin("follow the clock back");
+		va_execute(&set_back_statements[i], values, NULL);
+		va_commit();
+	}
+	latest = now;
+	va_room_wake(&va_dialer_room, VA_WAKE_POKE);
+	va_room_wake(&va_courier_room, VA_WAKE_POKE);
+	va_room_wake(&va_duties_room, VA_WAKE_POKE);
+}
+
 static void
 clockwork_start(VaWorker *worker)
 {
 	/* Whoever ran before us may have died between a claim and its answer. */
 	va_begin("recover live calls");
 	va_execute(&recover_statement, NULL, NULL);
+	va_execute(&latest_statement, NULL, NULL);
+	latest = va_single_time();
 	va_commit();
+	if (TIMESTAMP_NOT_FINITE(latest))
+		latest = va_clock_now();
 }
 
 static TimestampTz
@@ -476,6 +560,7 @@ clockwork_turn(VaWorker *worker, VaWake why)
 	bool		answers = answered != NULL;
 	Datum		values[1];
 
+	watch_clock();
 	note_answers();
 	if (!answers && (why & ~VA_WAKE_IO) == 0)
 		return look_again;

@@ -17,6 +17,7 @@
 #include "clock.h"
 #include "keys.h"
 #include "miscadmin.h"
+#include "storage/ipc.h"
 #include "statement.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -34,6 +35,14 @@ static VaSandbox *sandbox = NULL;
 static VaHttpdRequest *queue_first = NULL;
 static VaHttpdRequest **queue_last = &queue_first;
 static bool resumed = false;
+
+/* A clock that differs by less is only kept in step. */
+#define SET_BACK_US (10 * USECS_PER_SEC)
+static VaStatement set_back_statement = {
+	"UPDATE voiceagent_private.sandbox_calls SET created_at = created_at - ($1 - voiceagent.clock()),"
+	" hung_up_at = hung_up_at - ($1 - voiceagent.clock()) WHERE done_at IS NULL",
+	1, {TIMESTAMPTZOID}, NULL
+};
 static VaSandboxCall *unsaved = NULL; /* finished, and not yet noted so */
 static TimestampTz flush_at = DT_NOEND;
 static TimestampTz forget_at = 0;
@@ -490,11 +499,35 @@ answer_batch(Batch *batch)
 	}
 }
 
+/*
+ * Calls began when a clock said so that was set back since, and would go on
+ * when it says so again: they are taken along, and this process begins anew.
+ */
+static void
+watch_clock(void)
+{
+	static TimestampTz latest = 0;
+	TimestampTz now = va_clock_now();
+	Datum values[1] = {TimestampTzGetDatum(latest)};
+
+	if (now > latest - SET_BACK_US)
+	{
+		latest = Max(latest, now);
+		return;
+	}
+	va_begin("sandbox: follow the clock back");
+	va_execute(&set_back_statement, values, NULL);
+	va_commit();
+	ereport(LOG, (errmsg("the sandbox starts again, because the clock was set back")));
+	proc_exit(1);
+}
+
 static TimestampTz
 turn(VaWorker *worker, VaWake why)
 {
 	Batch batch = {0};
 
+	watch_clock();
 	va_sandbox_set_ports(sandbox, va_httpd_port(httpd), va_database_port(MyDatabaseId, VA_WORKER_INBOUND));
 	if (!resumed)
 		resume(worker);

@@ -38,6 +38,8 @@ static const VaRoom *const rooms_of[VA_WORKER_KINDS][VA_MAX_ROOMS] = {
 	{&va_sandbox_room},
 };
 
+#define CLOCK_STEP_US (10 * USECS_PER_SEC)
+
 static VaWorker *this_worker = NULL;
 
 VaWorker *
@@ -113,6 +115,28 @@ real_reasons(VaWake why)
 	return why | va_slot_take_pokes();
 }
 
+/*
+ * A wait is measured from the clock's time at its start, so one that was set
+ * back by an hour meanwhile would have it last an hour longer.
+ */
+static bool
+clock_was_set_back(void)
+{
+	static TimestampTz seen = 0;
+	TimestampTz now = GetCurrentTimestamp();
+	bool back = now < seen - CLOCK_STEP_US;
+
+	seen = now;
+	return back;
+}
+
+/* Whoever waits for a time looks at the clock now and then; that runs no statement. */
+static TimestampTz
+within_a_minute(TimestampTz next)
+{
+	return next == DT_NOEND ? next : Min(next, GetCurrentTimestamp() + USECS_PER_MINUTE);
+}
+
 static void
 run_worker(void)
 {
@@ -126,6 +150,8 @@ run_worker(void)
 			break;
 		va_check_between_turns();
 		why |= reload();
+		if (clock_was_set_back())
+			why |= VA_WAKE_TIMER;
 		this_worker->real_carriers = va_armed(this_worker->database);
 		va_slot_count_turn();
 		next = va_rooms_turn(this_worker, this_worker->scratch, why);
@@ -133,7 +159,7 @@ run_worker(void)
 			break;
 		if (va_statistics_due() <= GetCurrentTimestamp())
 			va_flush_statistics();
-		why = real_reasons(va_loop_wait(this_worker->loop, Min(next, va_statistics_due())));
+		why = real_reasons(va_loop_wait(this_worker->loop, within_a_minute(Min(next, va_statistics_due()))));
 	}
 	va_rooms_stop(this_worker);
 }

@@ -49,12 +49,17 @@ va_endpoint_load(const char *token, VaEndpoint *endpoint)
 	bool		isnull;
 	char	   *provider;
 	int			level;
+	MemoryContext caller = CurrentMemoryContext;
+	bool		found;
 
 	memset(endpoint, 0, sizeof(*endpoint));
 	if (strlen(token) > TOKEN_MAX)
 		return false;
 	values[0] = CStringGetTextDatum(token);
-	if (SPI_execute_with_args(sql, 1, types, values, NULL, true, 1) != SPI_OK_SELECT || SPI_processed != 1)
+	found = SPI_execute_with_args(sql, 1, types, values, NULL, true, 1) == SPI_OK_SELECT && SPI_processed == 1;
+	/* SPI leaves us in its own memory, which ends before the caller's does. */
+	MemoryContextSwitchTo(caller);
+	if (!found)
 		return false;
 	endpoint->tenant_id = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull));
 	endpoint->endpoint_id = DatumGetInt64(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull));

@@ -334,7 +334,7 @@ wait_for(sub { -s "$dir/port" }, 'a carrier alone listens');
 my $alone_url = 'http://127.0.0.1:' . (slurp_file("$dir/port") =~ s/\n//r);
 my $alone_call = ask('POST', "$alone_url/call", order('0100', reference => 'alone'), 'k');
 is($alone_call->{status}, 201, '... and takes a call');
-like(slurp_file($witness), qr/^\d+ alone \+12125550100 $alone_call->{json}{id}$/m, '... and has noted it before');
+like(slurp_file($witness), qr/^\d+ alone \+12125550100 $alone_call->{json}{id} /m, '... and has noted it before');
 wait_for(sub { webhooks($alone_call->{json}{id}) >= 4 }, '... and tells');
 is((webhooks($alone_call->{json}{id}))[0]{headers}{'x-signature'},
 	hmac_sha256_hex((webhooks($alone_call->{json}{id}))[0]{headers}{'x-timestamp'} . '.' . (webhooks($alone_call->{json}{id}))[0]{body}, 's'),
