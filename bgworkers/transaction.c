@@ -28,7 +28,6 @@
 
 static TimestampTz stats_due = DT_NOEND;
 static const char *current_activity = ""; /* of the transaction that is open */
-static MemoryContext begun_in = NULL; /* whatever a unit left current: that may be gone with the transaction */
 
 /*
  * Plans are kept, and a plan from a table's youth reads the whole of it when
