@@ -248,6 +248,7 @@ for my $round (1 .. $mutants)
 	my $text = genuine();
 	for (1 .. between(1, 4))
 	{
+		last if length $text < 2;
 		my $at = between(0, length($text) - 1);
 		my $how = between(0, 5);
 		if ($how == 0) { substr($text, $at, 1) = chr between(0, 255) }
