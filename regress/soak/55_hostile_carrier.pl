@@ -19,7 +19,8 @@ $SIG{PIPE} = 'IGNORE';
 my $seed = seed();
 my $each = rounds(short => 1, long => 5);
 my $good_calls = long() ? 400 : 40;
-my $timeout = long() ? 5 : 1.5;
+# Long enough for a busy machine to answer what is answered at all.
+my $timeout = 5;
 
 # ---- the carrier: the first word of the path says how it answers, to dials and to lookups alike ----
 
@@ -105,7 +106,7 @@ my $carrier = start_carrier(seed => $seed % 1000);
 my $node = new_real_node('main', log_statement => 'none', 'voiceagent.http_timeout_ms' => int(1000 * $timeout), 'voiceagent.http_max_in_flight' => 500, 'voiceagent.http_max_response_kb' => 256);
 my $tenant = create_tenant($node, 'va', 'Hostile', credits => 100000);
 my $polite = create_tenant($node, 'va', 'Polite', credits => 100000);
-real_settings($node, [ $carrier, {port => $port} ], tenant_max_concurrent_calls => 2000, platform_max_concurrent_calls => 5000, account_max_concurrent_calls => 1000);
+real_settings($node, [ $carrier, {port => $port} ], send_lease => '15 seconds', tenant_max_concurrent_calls => 2000, platform_max_concurrent_calls => 5000, account_max_concurrent_calls => 1000);
 # One that is told to speak TLS to what does not.
 $hostile{no_tls} = [ 'refused', qr/./, undef ];
 my @names = sort keys %hostile;
