@@ -167,8 +167,9 @@ sub provoke
 	{
 		try_psql($node, client_sql('import'));
 	}
-	elsif ($point =~ /what carriers say|lease has ended/)
+	elsif ($point =~ /what carriers say|lease has ended|look for webhooks|apply webhooks/)
 	{
+		# What the carrier says when asked is the inbox's to apply.
 		try_psql($node, "UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock(); SELECT voiceagent_private.poke('outbound')");
 	}
 	elsif ($point =~ /lanes/)
