@@ -82,14 +82,15 @@ for (my $round = 1; $round <= rounds(short => 2, long => 12) && time_left(); $ro
 		restart_choices("machine $round");
 		keep_streaming($node, $tenant, $account, \@streams);
 		sleep between(0, 300) / 1000;
-		my $to = $offsets[($round - 1) % @offsets];
+		# The short form begins with the way back, after which nothing has to wait for an hour.
+		my $to = $offsets[($round - 1 + (long() ? 0 : 2)) % @offsets];
 		set_machine_clock($to);
 		goes_on('the machine\'s clock is set', "the machine's clock goes from $offset to $to s", dials());
 		$offset = $to;
 	}
-	set_machine_clock(3600);
-	# A worker that sleeps would notice within a minute.
-	$node->safe_psql('va', q{SELECT voiceagent_private.poke('outbound')});
+	set_machine_clock(3600) if long();
+	# A worker that sleeps notices within a minute; this wakes them all.
+	$node->reload;
 }
 wait_completed($node, 'every campaign completes by itself');
 is_well($node, 'after all that');
