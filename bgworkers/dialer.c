@@ -686,8 +686,13 @@ dialer_turn(VaWorker *worker, VaWake why)
 		return Min(Min(look_again, full_again), record_due());
 	if (!ports_are_bound() && GetCurrentTimestamp() < started_at + PORT_WAIT_US)
 		return GetCurrentTimestamp() + PORT_POLL_US;
-	/* What woke us may have raised a cap of somebody whom this round passes over. */
-	if (n_full > 0 && (why & ~(VA_WAKE_IO | VA_WAKE_TIMER)) != 0 && full_again == DT_NOEND)
+	/*
+	 * What woke us may have raised a cap of somebody whom this round passes
+	 * over, and what has become due may be of a campaign of theirs that has
+	 * room.
+	 */
+	if (n_full > 0 && full_again == DT_NOEND &&
+		((why & ~(VA_WAKE_IO | VA_WAKE_TIMER)) != 0 || look_again <= GetCurrentTimestamp()))
 		full_again = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), FULL_TTL_US / 1000);
 	if (full_again <= GetCurrentTimestamp())
 		full_again = DT_NOEND;

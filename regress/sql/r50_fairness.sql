@@ -23,8 +23,13 @@ SELECT pg_temp.round(:flood, 1) AS next_in_turn;
 -- The flooding tenant at its cap stays in the list and takes nothing from the others.
 SELECT voiceagent_private.act_for(:flood) IS NOT NULL AS acting;
 SELECT array_length(string_to_array(pg_temp.claim(1000), ' '), 1) AS flood, pg_temp.claim(1000) AS at_its_cap;
+-- It is passed over until one of its calls ends; nobody is who has nothing due or no call that could end.
+SELECT voiceagent_private.live_at_caps() > 0 AS full;
+SELECT voiceagent_private.act_for(:third) IS NOT NULL AS acting;
+SELECT voiceagent_private.live_at_caps() AS due_and_none_live;
 SELECT voiceagent_private.act_for(:single) IS NOT NULL AS acting;
 SELECT pg_temp.claim(1000) AS single;
+SELECT voiceagent_private.live_at_caps() AS live_and_none_due;
 SELECT pg_temp.round(:single, 100);
 
 -- With thousands of ready lanes the turns are the same, by another plan.

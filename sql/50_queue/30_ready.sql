@@ -25,15 +25,17 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_live bigint := (SELECT count(*) FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant);
+	v_due bigint[] := ARRAY(SELECT n.campaign_id FROM voiceagent_private.lanes n
+		WHERE n.tenant_id = v_tenant AND n.running AND greatest(n.next_due, n.opens_at) <= v_now AND n.closes_at > v_now);
 BEGIN
-	IF v_live < (voiceagent_private.read_dial_settings()).tenant_limit AND EXISTS (
+	-- Who has nothing due, or no call that could end, would be passed over for ever.
+	IF v_live = 0 OR cardinality(v_due) = 0 OR v_live < (voiceagent_private.read_dial_settings()).tenant_limit AND EXISTS (
 			SELECT FROM voiceagent.campaigns c
 			JOIN voiceagent.campaign_versions w
 			  ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
 			JOIN voiceagent.provider_accounts a
 			  ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
-			WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (ARRAY(SELECT n.campaign_id FROM voiceagent_private.lanes n
-				WHERE n.tenant_id = v_tenant AND n.running AND greatest(n.next_due, n.opens_at) <= v_now AND n.closes_at > v_now))
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_due)
 			  AND w.max_concurrent_calls > (SELECT count(*) FROM voiceagent_private.live_calls l
 				WHERE l.tenant_id = v_tenant AND l.campaign_id = c.campaign_id)
 			  AND CASE WHEN a.failures >= 3 THEN 1 ELSE a.max_concurrent_calls END > (SELECT count(*) FROM voiceagent_private.live_calls l
@@ -44,7 +46,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.live_at_caps() IS
-	'The live calls of the acting tenant, when all its campaigns that have due leads stand at a cap of theirs, of their account or of the tenant, so that only the end of one makes room; -1 when something else holds a campaign back.';
+	'The live calls of the acting tenant, when all its campaigns that have due leads stand at a cap of theirs, of their account or of the tenant, so that only the end of one makes room; -1 when something else holds a campaign back, nothing is due, or no call is live.';
 
 CREATE FUNCTION voiceagent_private.ready_tenants(after bigint DEFAULT 0, max_tenants integer DEFAULT 100,
 		full_tenants bigint[] DEFAULT '{}', full_live bigint[] DEFAULT '{}')
