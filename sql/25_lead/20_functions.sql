@@ -189,7 +189,7 @@ COMMENT ON FUNCTION voiceagent_private.lock_waiting(bigint[]) IS
  * here, and a claim judges every lead by the list.
  */
 CREATE FUNCTION voiceagent_private.unqueue_leads(lead_ids bigint[], reason text, only_campaign bigint, begun boolean)
-	RETURNS bigint[] LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	RETURNS bigint[] LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_nestloop = on SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -200,12 +200,14 @@ DECLARE
 	v_queued_leads bigint[];
 BEGIN
 	SELECT array_agg(w.campaign_id), array_agg(w.lead_id), array_agg(w.status) INTO v_campaigns, v_leads, v_statuses
-	FROM (SELECT c.campaign_id, c.lead_id, c.status FROM voiceagent.campaign_leads c
-		WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (lead_ids) AND c.status IN ('pending', 'queued', 'retry')
+	-- Lead by lead, and below each row where it lies: see finish_leads().
+	FROM (SELECT DISTINCT u.lead_id FROM unnest(lead_ids) AS u(lead_id)) i
+	CROSS JOIN LATERAL (SELECT c.campaign_id, c.lead_id, c.status FROM voiceagent.campaign_leads c
+		WHERE c.tenant_id = v_tenant AND c.lead_id = i.lead_id AND c.status IN ('pending', 'queued', 'retry')
 			AND (only_campaign IS NULL OR c.campaign_id = only_campaign)
 			AND (NOT begun OR EXISTS (SELECT FROM voiceagent.campaigns g
 				WHERE g.tenant_id = v_tenant AND g.campaign_id = c.campaign_id AND g.started_at IS NOT NULL))
-		FOR NO KEY UPDATE OF c SKIP LOCKED) w;
+		OFFSET 0 FOR NO KEY UPDATE OF c SKIP LOCKED) w;
 	IF v_leads IS NULL THEN
 		RETURN '{}';
 	END IF;
@@ -221,9 +223,14 @@ BEGIN
 		SELECT q.campaign_id, q.lead_id FROM unnest(v_queued_campaigns, v_queued_leads) AS q(campaign_id, lead_id)) w;
 	DELETE FROM voiceagent_private.call_queue q USING unnest(v_queued_campaigns, v_queued_leads) AS w(campaign_id, lead_id)
 	WHERE q.tenant_id = v_tenant AND q.campaign_id = w.campaign_id AND q.lead_id = w.lead_id;
+	WITH locked AS MATERIALIZED (
+		SELECT m.member_row FROM unnest(v_campaigns, v_leads) AS w(campaign_id, lead_id)
+		CROSS JOIN LATERAL (SELECT o.ctid AS member_row FROM voiceagent.campaign_leads o
+			WHERE o.tenant_id = v_tenant AND o.campaign_id = w.campaign_id AND o.lead_id = w.lead_id OFFSET 0) m
+	)
 	UPDATE voiceagent.campaign_leads c SET status = 'skipped', reason = unqueue_leads.reason
-	FROM unnest(v_campaigns, v_leads) AS w(campaign_id, lead_id)
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = w.campaign_id AND c.lead_id = w.lead_id;
+	FROM (SELECT * FROM locked LIMIT cardinality(v_leads)) w
+	WHERE c.tenant_id = v_tenant AND c.ctid = w.member_row;
 	RETURN ARRAY(SELECT DISTINCT i FROM unnest(v_campaigns) i ORDER BY i);
 END
 $$;
@@ -231,14 +238,20 @@ COMMENT ON FUNCTION voiceagent_private.unqueue_leads(bigint[], text, bigint, boo
 	'Takes waiting leads of the current tenant out of the queues (only_campaign: of that one; begun: of those that have been started) and notes the reason. Returns the campaigns: the caller completes, last, those that have nobody left.';
 
 CREATE FUNCTION voiceagent_private.withdraw_leads(lead_ids bigint[], reason text) RETURNS bigint[]
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_nestloop = on SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaigns bigint[] := voiceagent_private.unqueue_leads(withdraw_leads.lead_ids, voiceagent_private.do_not_call_reason('tenant'), NULL, false);
 BEGIN
+	WITH withdrawn AS MATERIALIZED (
+		SELECT o.lead_row FROM unnest(withdraw_leads.lead_ids) AS i(lead_id)
+		CROSS JOIN LATERAL (SELECT l.ctid AS lead_row FROM voiceagent.leads l
+			WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id AND l.status <> 'do_not_call' OFFSET 0 FOR NO KEY UPDATE) o
+	)
 	UPDATE voiceagent.leads l SET status = 'do_not_call', status_reason = withdraw_leads.reason
-	WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids) AND l.status <> 'do_not_call';
+	FROM (SELECT * FROM withdrawn LIMIT cardinality(withdraw_leads.lead_ids)) w
+	WHERE l.tenant_id = v_tenant AND l.ctid = w.lead_row;
 	RETURN v_campaigns;
 END
 $$;

@@ -8,24 +8,28 @@ COMMENT ON FUNCTION voiceagent_private.day_minute(text) IS
 	'"HH:MM" -> minutes since midnight, 24:00 being the end of the day; NULL for what is none.';
 
 CREATE FUNCTION voiceagent_private.hours_windows(calling_hours jsonb) RETURNS integer[]
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	WITH days AS (
-		SELECT * FROM unnest(ARRAY['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], ARRAY[0, 1, 2, 3, 4, 5, 6]) AS d(name, weekday)
-	), entries AS (
-		SELECT day #>> '{}' AS name, calling_hours ->> 'start' AS opens, calling_hours ->> 'end' AS closes
-		FROM jsonb_array_elements(CASE jsonb_typeof(calling_hours -> 'days') WHEN 'array' THEN calling_hours -> 'days'
-			ELSE '["mon", "tue", "wed", "thu", "fri", "sat", "sun"]' END) AS day
-		WHERE calling_hours ?| '{start,end}'
-		UNION ALL
-		SELECT e.key, w ->> 0, w ->> 1
-		FROM jsonb_each(CASE jsonb_typeof(calling_hours) WHEN 'object' THEN calling_hours - '{start,end,days}'::text[] ELSE '{"?": [[]]}' END) e
-		CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(e.value) WHEN 'array' THEN e.value ELSE '[[]]' END) AS w
-	), triples AS (
-		SELECT d.weekday, voiceagent_private.day_minute(e.opens) AS opens, voiceagent_private.day_minute(e.closes) AS closes
-		FROM entries e LEFT JOIN days d ON d.name = lower(e.name)
-	)
-	SELECT array_agg(t.value ORDER BY e.weekday, e.opens, e.closes, t.ord)
-	FROM triples e CROSS JOIN LATERAL unnest(ARRAY[e.weekday, e.opens, e.closes]) WITH ORDINALITY AS t(value, ord)
+	-- In a language that keeps its plan: it is asked for lead by lead.
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+	RETURN (
+		WITH days AS (
+			SELECT * FROM unnest(ARRAY['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'], ARRAY[0, 1, 2, 3, 4, 5, 6]) AS d(name, weekday)
+		), entries AS (
+			SELECT day #>> '{}' AS name, calling_hours ->> 'start' AS opens, calling_hours ->> 'end' AS closes
+			FROM jsonb_array_elements(CASE jsonb_typeof(calling_hours -> 'days') WHEN 'array' THEN calling_hours -> 'days'
+				ELSE '["mon", "tue", "wed", "thu", "fri", "sat", "sun"]' END) AS day
+			WHERE calling_hours ?| '{start,end}'
+			UNION ALL
+			SELECT e.key, w ->> 0, w ->> 1
+			FROM jsonb_each(CASE jsonb_typeof(calling_hours) WHEN 'object' THEN calling_hours - '{start,end,days}'::text[] ELSE '{"?": [[]]}' END) e
+			CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(e.value) WHEN 'array' THEN e.value ELSE '[[]]' END) AS w
+		), triples AS (
+			SELECT d.weekday, voiceagent_private.day_minute(e.opens) AS opens, voiceagent_private.day_minute(e.closes) AS closes
+			FROM entries e LEFT JOIN days d ON d.name = lower(e.name)
+		)
+		SELECT array_agg(t.value ORDER BY e.weekday, e.opens, e.closes, t.ord)
+		FROM triples e CROSS JOIN LATERAL unnest(ARRAY[e.weekday, e.opens, e.closes]) WITH ORDINALITY AS t(value, ord));
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hours_windows(jsonb) IS
 	'Calling hours ({"start","end","days"} or {"mon": [["10:00","12:00"], ...], ...}) -> triples weekday (0 = Monday), start minute, end minute. What cannot be read becomes NULL, and nothing is open then.';

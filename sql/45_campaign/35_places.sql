@@ -95,9 +95,11 @@ COMMENT ON FUNCTION voiceagent_private.other_number(bigint, bigint, smallint) IS
 CREATE FUNCTION voiceagent_private.tries_in_a_row(campaign_id bigint, lead_id bigint, number smallint) RETURNS bigint
 	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
 	WITH mine AS (
-		SELECT c.call_id, c.number FROM voiceagent.calls c
-		WHERE c.tenant_id = voiceagent.current_tenant() AND c.lead_id = tries_in_a_row.lead_id
-			AND c.campaign_id = tries_in_a_row.campaign_id AND c.outcome IS DISTINCT FROM 'canceled'
+		-- By the lead: the campaign's calls are far more, and the planner may not know it yet.
+		SELECT c.call_id, c.number
+		FROM (SELECT o.call_id, o.number, o.campaign_id, o.outcome, o.cause_class FROM voiceagent.calls o
+			WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = tries_in_a_row.lead_id OFFSET 0) c
+		WHERE c.campaign_id = tries_in_a_row.campaign_id AND c.outcome IS DISTINCT FROM 'canceled'
 			AND c.cause_class IS DISTINCT FROM 'account'
 	)
 	SELECT count(*) FROM mine m

@@ -351,10 +351,11 @@ BEGIN
 	-- Its snapshot is later than the locks: it sees all that was queued under them.
 	UPDATE voiceagent_private.lanes n
 	SET next_due = coalesce((SELECT min(f.not_before)
-		FROM generate_series(0, 9) level
+		-- Cast before, since a cast that may fail is kept away from an index of a table under row-level security.
+		FROM (SELECT i::smallint AS level FROM generate_series(0, 9) i OFFSET 0) level
 		CROSS JOIN LATERAL (
 			SELECT q.not_before FROM voiceagent_private.call_queue q
-			WHERE q.tenant_id = v_tenant AND q.lane_id = n.lane_id AND q.priority = level.level::smallint
+			WHERE q.tenant_id = v_tenant AND q.lane_id = n.lane_id AND q.priority = level.level
 			ORDER BY q.not_before LIMIT 1) f), 'infinity')
 	WHERE n.tenant_id = v_tenant AND n.lane_id = ANY (v_lanes);
 END

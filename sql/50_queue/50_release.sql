@@ -20,7 +20,8 @@ COMMENT ON FUNCTION voiceagent_private.end_calls(bigint[]) IS
 CREATE FUNCTION voiceagent_private.requeue(campaign_id bigint, lead_ids bigint[], not_before timestamptz[],
 		priorities smallint[], reasons text[], counted boolean DEFAULT true, numbers smallint[] DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog, pg_temp AS $$
+	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_nestloop = on SET plan_cache_mode = force_generic_plan
+	SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -71,18 +72,20 @@ BEGIN
 		WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids);
 	END IF;
 	PERFORM voiceagent_private.lock_follow_ups(ARRAY[v_campaign]);
+	-- Locked, and changed where they lie: see finish_leads().
 	WITH judged AS MATERIALIZED (
-		SELECT i.lead_id, i.reason, i.position, y.layer,
+		SELECT i.lead_id, i.reason, i.position, y.layer, c.member_row, l.lead_row,
 			   CASE WHEN v_c.status NOT IN ('running', 'paused') THEN 'stopped'
 					WHEN l.status = 'do_not_call' OR y.layer IS NOT NULL THEN 'do_not_call'
 					WHEN c.attempts >= v_c.attempt_limit THEN 'attempts'
 					WHEN v_c.expires_at <= greatest(not_before[i.position], v_now) THEN 'expired'
 					ELSE 'back' END AS verdict
 		FROM unnest(lead_ids, reasons) WITH ORDINALITY AS i(lead_id, reason, position)
-		CROSS JOIN LATERAL (SELECT c.attempts FROM voiceagent.campaign_leads c
-			WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign AND c.lead_id = i.lead_id OFFSET 0) c
-		CROSS JOIN LATERAL (SELECT l.status FROM voiceagent.leads l
-			WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id OFFSET 0) l
+		CROSS JOIN LATERAL (SELECT c.attempts, c.ctid AS member_row FROM voiceagent.campaign_leads c
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign AND c.lead_id = i.lead_id
+			OFFSET 0 FOR NO KEY UPDATE) c
+		CROSS JOIN LATERAL (SELECT l.status, l.ctid AS lead_row FROM voiceagent.leads l
+			WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id OFFSET 0 FOR NO KEY UPDATE) l
 		LEFT JOIN LATERAL (SELECT y.layer FROM unnest(v_places) p
 			CROSS JOIN LATERAL voiceagent_private.do_not_call_layers(v_tenant, p.phone, v_campaign, v_c.lawful) y
 			WHERE p.lead_id = i.lead_id AND (y.layer <> 'national' OR NOT EXISTS (SELECT FROM voiceagent.consents s
@@ -96,15 +99,15 @@ BEGIN
 									WHEN 'attempts' THEN 'no attempts left: ' || j.reason
 									WHEN 'expired' THEN format('expired: the campaign ends before the next dial (%s)', j.reason)
 									ELSE j.reason END
-		FROM judged j
-		WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign AND c.lead_id = j.lead_id
+		FROM (SELECT * FROM judged LIMIT cardinality(lead_ids)) j
+		WHERE c.tenant_id = v_tenant AND c.ctid = j.member_row
 	), leads AS (
 		UPDATE voiceagent.leads l
 		SET status = CASE j.verdict WHEN 'back' THEN 'retry' ELSE 'failed' END,
 			status_reason = CASE j.verdict WHEN 'attempts' THEN 'no attempts left: ' || j.reason
 				WHEN 'expired' THEN format('expired: the campaign ends before the next dial (%s)', j.reason) END
-		FROM judged j
-		WHERE j.verdict IN ('back', 'attempts', 'expired') AND l.tenant_id = v_tenant AND l.lead_id = j.lead_id
+		FROM (SELECT * FROM judged LIMIT cardinality(lead_ids)) j
+		WHERE j.verdict IN ('back', 'attempts', 'expired') AND l.tenant_id = v_tenant AND l.ctid = j.lead_row
 		  AND l.status <> 'do_not_call'
 	), events AS (
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)

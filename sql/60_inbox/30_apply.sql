@@ -93,6 +93,51 @@ CREATE FUNCTION voiceagent_private.read_events(webhook_ids bigint[])
 COMMENT ON FUNCTION voiceagent_private.read_events(bigint[]) IS
 	'The normalised events of waiting webhooks, each with the call that it names. PT422 when one is malformed.';
 
+CREATE FUNCTION voiceagent_private.raise_calls(call_ids bigint[], events voiceagent_private.matched_event[])
+	RETURNS void LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off
+	SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+BEGIN
+	WITH steps AS MATERIALIZED (
+		SELECT v.value, v.position FROM voiceagent.enumerations v WHERE v.enumeration = 'call_status'
+	), furthest AS (
+		SELECT DISTINCT ON (m.call_id) m.call_id, (m.event).status, (m.event).provider_call_id, v.position,
+			min((m.event).occurred_at) FILTER (WHERE (m.event).status = 'in_progress')
+				OVER (PARTITION BY m.call_id) AS answered_at
+		FROM unnest(events) m
+		JOIN steps v ON v.value = (m.event).status
+		WHERE (m.event).status IN ('initiated', 'ringing', 'in_progress')
+		ORDER BY m.call_id, v.position DESC
+	), lying AS MATERIALIZED (
+		-- The caller has locked the calls.
+		SELECT f.*, o.call_row
+		FROM furthest f
+		CROSS JOIN LATERAL (SELECT c.ctid AS call_row, c.status FROM voiceagent.calls c
+			WHERE c.tenant_id = v_tenant AND c.call_id = f.call_id AND c.outcome IS NULL OFFSET 0) o
+		JOIN steps t ON t.value = o.status AND t.position < f.position
+	), moved AS (
+		UPDATE voiceagent.calls c
+		SET status = f.status,
+			provider_call_id = coalesce(c.provider_call_id, f.provider_call_id),
+			answered_at = coalesce(c.answered_at, f.answered_at)
+		-- One row, the planner thinks: see finish_leads().
+		FROM (SELECT * FROM lying LIMIT cardinality(call_ids)) f
+		WHERE c.tenant_id = v_tenant AND c.ctid = f.call_row
+		RETURNING c.call_id, c.campaign_id, c.lead_id, c.status
+	)
+	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id)
+	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now,
+		CASE moved.status WHEN 'in_progress' THEN 'call_answered' ELSE 'call_ringing' END,
+		moved.campaign_id, moved.call_id, moved.lead_id
+	FROM moved WHERE moved.status <> 'initiated';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.raise_calls(bigint[], voiceagent_private.matched_event[]) IS
+	'Raises the state of these calls, whose rows the caller has locked, to the furthest that the events tell of, as far as they have not ended.';
+
 CREATE FUNCTION voiceagent_private.apply_progress(call_ids bigint[], events voiceagent_private.matched_event[])
 	RETURNS void LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off
@@ -139,30 +184,7 @@ BEGIN
 	END IF;
 
 	IF v_live THEN
-		WITH furthest AS (
-			SELECT DISTINCT ON (m.call_id) m.call_id, (m.event).status, (m.event).provider_call_id, v.position,
-				min((m.event).occurred_at) FILTER (WHERE (m.event).status = 'in_progress')
-					OVER (PARTITION BY m.call_id) AS answered_at
-			FROM unnest(events) m
-			JOIN voiceagent.enumerations v ON v.enumeration = 'call_status' AND v.value = (m.event).status
-			WHERE (m.event).status IN ('initiated', 'ringing', 'in_progress')
-			ORDER BY m.call_id, v.position DESC
-		), moved AS (
-			UPDATE voiceagent.calls c
-			SET status = f.status,
-				provider_call_id = coalesce(c.provider_call_id, f.provider_call_id),
-				answered_at = coalesce(c.answered_at, f.answered_at)
-			FROM furthest f
-			JOIN voiceagent.enumerations t ON t.enumeration = 'call_status'
-			WHERE c.tenant_id = v_tenant AND c.call_id = f.call_id AND c.call_id = ANY (call_ids) AND c.outcome IS NULL
-				AND t.value = c.status AND t.position < f.position
-			RETURNING c.call_id, c.campaign_id, c.lead_id, c.status
-		)
-		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id)
-		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now,
-			CASE moved.status WHEN 'in_progress' THEN 'call_answered' ELSE 'call_ringing' END,
-			moved.campaign_id, moved.call_id, moved.lead_id
-		FROM moved WHERE moved.status <> 'initiated';
+		PERFORM voiceagent_private.raise_calls(call_ids, events);
 	END IF;
 
 	/*

@@ -6,7 +6,7 @@
 
 CREATE FUNCTION voiceagent_private.settle_calls(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_mergejoin = off SET enable_material = off SET jit = off AS $$
+	SET enable_seqscan = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_calls bigint[];
@@ -43,7 +43,7 @@ BEGIN
 		WHERE n.noted IS DISTINCT FROM n.charged
 	)
 	UPDATE voiceagent.calls c SET credits = s.charged
-	FROM settled s WHERE c.tenant_id = v_tenant AND c.ctid = s.call_row;
+	FROM (SELECT * FROM settled LIMIT cardinality(call_ids)) s WHERE c.tenant_id = v_tenant AND c.ctid = s.call_row;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.settle_calls(bigint[]) IS
@@ -55,24 +55,30 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_leads bigint[];
+	v_calls bigint[];
+	v_campaigns bigint[];
+	v_callees bigint[];
+	v_phones text[];
 BEGIN
-	SELECT array_agg(DISTINCT c.lead_id) INTO v_leads FROM voiceagent.calls c
-	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.outcome = 'do_not_call';
+	SELECT array_agg(DISTINCT c.lead_id), array_agg(c.call_id ORDER BY c.call_id), array_agg(c.campaign_id ORDER BY c.call_id),
+		array_agg(c.lead_id ORDER BY c.call_id), array_agg(c.phone::text ORDER BY c.call_id)
+	INTO v_leads, v_calls, v_campaigns, v_callees, v_phones
+	FROM unnest(call_ids) AS i(call_id)
+	CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id, o.phone FROM voiceagent.calls o
+		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.outcome = 'do_not_call' OFFSET 0) c;
 	IF v_leads IS NULL THEN
 		RETURN '{}';
 	END IF;
 	INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, call_id, created_at)
 	SELECT DISTINCT ON (c.phone) v_tenant, c.phone, 'asked in a call not to be called again', 'call', c.call_id, v_now
-	FROM voiceagent.calls c
-	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.outcome = 'do_not_call'
+	FROM unnest(v_phones, v_calls) AS c(phone, call_id)
 	ORDER BY c.phone, c.call_id
 	ON CONFLICT DO NOTHING;
 	UPDATE voiceagent.consents n SET revoked_at = v_now
 	WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_leads) AND n.revoked_at IS NULL;
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id)
 	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_opted_out', c.campaign_id, c.call_id, c.lead_id
-	FROM voiceagent.calls c
-	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.outcome = 'do_not_call';
+	FROM unnest(v_campaigns, v_calls, v_callees) AS c(campaign_id, call_id, lead_id);
 	RETURN voiceagent_private.withdraw_leads(v_leads, 'asked in a call not to be called again');
 END
 $$;
@@ -219,7 +225,7 @@ COMMENT ON FUNCTION voiceagent_private.decide_leads(bigint[], bigint[]) IS
 CREATE FUNCTION voiceagent_private.decide_retries(call_ids bigint[], OUT campaign_ids bigint[], OUT finished integer)
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off
-	SET jit = off AS $$
+	SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v voiceagent_private.lead_decision;
@@ -238,7 +244,7 @@ BEGIN
 					OFFSET 0 FOR NO KEY UPDATE) m
 			)
 			UPDATE voiceagent.campaign_leads m SET last_outcome = e.outcome
-			FROM ended e WHERE m.tenant_id = v_tenant AND m.ctid = e.lead_row;
+			FROM (SELECT * FROM ended LIMIT cardinality(v.lead_ids)) e WHERE m.tenant_id = v_tenant AND m.ctid = e.lead_row;
 			PERFORM voiceagent_private.requeue(v.campaign_id, v.lead_ids, v.not_before, v.priorities, v.outcomes,
 				v.decision = 'again', v.numbers);
 		ELSE
@@ -259,14 +265,15 @@ CREATE FUNCTION voiceagent_private.finish_leads(campaign_id bigint, lead_ids big
 		reasons text[], qualified boolean[])
 	RETURNS void LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off
-	SET jit = off AS $$
+	SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_status text := finish_leads.status;
 BEGIN
-	-- Keys one by one, and each row where it lies under its lock: a join by two keys reads all of a campaign.
+	-- Keys one by one, and each row where it lies under its lock: a join by two keys reads all of a campaign.  The LIMIT cuts
+	-- nothing off: the planner takes it for one row, to which the way by its place is the shortest whatever the statistics say.
 	WITH closed AS MATERIALIZED (
 		SELECT r.outcome, r.reason, m.lead_row
 		FROM unnest(lead_ids, outcomes, reasons) AS r(lead_id, outcome, reason)
@@ -276,7 +283,7 @@ BEGIN
 	)
 	UPDATE voiceagent.campaign_leads m
 	SET status = v_status, reason = CASE v_status WHEN 'completed' THEN NULL ELSE c.reason END, last_outcome = c.outcome
-	FROM closed c WHERE m.tenant_id = v_tenant AND m.ctid = c.lead_row;
+	FROM (SELECT * FROM closed LIMIT cardinality(lead_ids)) c WHERE m.tenant_id = v_tenant AND m.ctid = c.lead_row;
 	WITH closed AS MATERIALIZED (
 		SELECT r.reason, r.qualified, l.lead_row
 		FROM unnest(lead_ids, reasons, qualified) AS r(lead_id, reason, qualified)
@@ -288,7 +295,7 @@ BEGIN
 			ELSE CASE v_status WHEN 'completed' THEN 'completed' WHEN 'failed' THEN 'failed' ELSE l.status END END,
 		status_reason = CASE WHEN l.status = 'do_not_call' THEN l.status_reason WHEN v_status <> 'completed' THEN c.reason END,
 		qualified = coalesce(c.qualified, l.qualified)
-	FROM closed c WHERE l.tenant_id = v_tenant AND l.ctid = c.lead_row
+	FROM (SELECT * FROM closed LIMIT cardinality(lead_ids)) c WHERE l.tenant_id = v_tenant AND l.ctid = c.lead_row
 		AND (l.status <> 'do_not_call' OR coalesce(c.qualified, l.qualified) IS DISTINCT FROM l.qualified);
 	IF v_status = 'failed' THEN
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
@@ -305,7 +312,7 @@ COMMENT ON FUNCTION voiceagent_private.finish_leads(bigint, bigint[], text, text
 CREATE FUNCTION voiceagent_private.qualify_leads(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off
-	SET jit = off AS $$
+	SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
@@ -320,7 +327,8 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.lead_id = q.lead_id AND o.qualified IS DISTINCT FROM q.qualified
 			OFFSET 0 FOR NO KEY UPDATE) l
 	)
-	UPDATE voiceagent.leads l SET qualified = s.qualified FROM said s WHERE l.tenant_id = v_tenant AND l.ctid = s.lead_row;
+	UPDATE voiceagent.leads l SET qualified = s.qualified FROM (SELECT * FROM said LIMIT cardinality(call_ids)) s
+	WHERE l.tenant_id = v_tenant AND l.ctid = s.lead_row;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.qualify_leads(bigint[]) IS
