@@ -9,6 +9,7 @@
 #include "access/htup_details.h"
 #include "access/stratnum.h"
 #include "access/tableam.h"
+#include "nodes/primnodes.h"
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
@@ -19,6 +20,20 @@
 
 /* Entries that are walked over before a new descent is cheaper. */
 #define PROBE_STEPS 12
+
+/* Whether it has every row: no predicate, or one of "IS NOT NULL" of its number, which never is NULL. */
+static bool
+has_every_row(Relation index, AttrNumber second)
+{
+	List	   *predicate = RelationGetIndexPredicate(index);
+	NullTest   *test;
+
+	if (predicate == NIL)
+		return true;
+	test = (NullTest *) linitial(predicate);
+	return list_length(predicate) == 1 && IsA(test, NullTest) && test->nulltesttype == IS_NOT_NULL &&
+		IsA(test->arg, Var) && ((Var *) test->arg)->varattno == second;
+}
 
 static Oid
 unique_index_on(Relation rel, const char *second_column)
@@ -36,7 +51,7 @@ unique_index_on(Relation rel, const char *second_column)
 
 		if (form->indisunique && form->indisvalid && form->indimmediate && form->indnkeyatts == 2 &&
 			form->indkey.values[0] == first && form->indkey.values[1] == second &&
-			RelationGetIndexPredicate(index) == NIL)
+			has_every_row(index, second))
 			found = lfirst_oid(cell);
 		index_close(index, AccessShareLock);
 	}

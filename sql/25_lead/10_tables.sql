@@ -23,9 +23,10 @@ CREATE TABLE voiceagent.leads (
 	batch_id bigint,
 	batch_row bigint,
 	created_at timestamptz NOT NULL,
-	PRIMARY KEY (tenant_id, lead_id),
-	UNIQUE (tenant_id, phone)
+	PRIMARY KEY (tenant_id, lead_id)
 ) WITH (fillfactor = 90);
+-- "IS NOT NULL" here and below: only a question that names the column may use the index (see call_queue).
+CREATE UNIQUE INDEX leads_phone ON voiceagent.leads (tenant_id, phone) WHERE phone IS NOT NULL;
 COMMENT ON TABLE voiceagent.leads IS 'The people to call: one row a number and tenant.';
 COMMENT ON COLUMN voiceagent.leads.lead_id IS 'Number of the lead.';
 COMMENT ON COLUMN voiceagent.leads.phone IS 'The number to dial.';
@@ -69,7 +70,6 @@ COMMENT ON COLUMN voiceagent.lead_numbers.extension IS 'Digits to dial after the
 COMMENT ON COLUMN voiceagent.lead_numbers.country IS 'ISO 3166-1 alpha-2 country of the number.';
 COMMENT ON COLUMN voiceagent.lead_numbers.region IS 'ISO 3166-2 state or province (several joined by |), from the lead''s own or the number.';
 COMMENT ON COLUMN voiceagent.lead_numbers.timezones IS 'Every IANA zone in which the person may be who answers; a call must be allowed in all of them. Empty: unknown.';
--- "IS NOT NULL": only a question that names the column may use the index (see call_queue).
 CREATE INDEX lead_numbers_phone ON voiceagent.lead_numbers (tenant_id, phone) WHERE phone IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.lead_numbers', 'tenant');
 
