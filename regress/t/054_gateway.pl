@@ -3,8 +3,6 @@
 use strict;
 use warnings;
 
-use Digest::SHA qw(hmac_sha256_hex);
-use IO::Socket::INET;
 use JSON::PP qw(decode_json encode_json);
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -12,6 +10,7 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 use VoiceAgent;
 use VoiceAgentFaults;
+use VoiceAgentPeer;
 
 $SIG{PIPE} = 'IGNORE';
 my $carrier = start_carrier('no-webhooks' => undef);
@@ -28,59 +27,16 @@ my ($token) = $url =~ m{([^/]+)$};
 
 # ---- a client ----
 
-sub connection { return IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port, Timeout => 20) }
+sub request { return send_raw($port, request_text(@_)) }
 
-# One answer: {status, body, head}, or undef when the connection ends first.
-sub answer_of
-{
-	my ($socket) = @_;
-	my $text = '';
-	local $SIG{ALRM} = sub { die "no answer\n" };
-	alarm 30;
-	my $answer = eval {
-		while ($text !~ /\r\n\r\n/)
-		{
-			sysread($socket, $text, 1, length $text) or return undef;
-		}
-		my ($status) = $text =~ m{^HTTP/1.1 (\d+)};
-		my ($length) = $text =~ /^content-length:\s*(\d+)/mi;
-		my $body = '';
-		while (length $body < ($length // 0))
-		{
-			sysread($socket, $body, $length - length $body, length $body) or return undef;
-		}
-		return {status => $status, body => $body, head => $text};
-	};
-	alarm 0;
-	return $answer;
-}
-
-sub request_text
-{
-	my ($method, $path, $body, %headers) = @_;
-	%headers = ('Content-Type' => 'application/json', Host => 'x', %headers);
-	$headers{'Content-Length'} //= length $body if defined $body && !exists $headers{'Transfer-Encoding'};
-	return "$method $path HTTP/1.1\r\n" . join('', map { "$_: $headers{$_}\r\n" } sort keys %headers) . "\r\n" . ($body // '');
-}
-
-sub send_raw
-{
-	my ($text) = @_;
-	my $socket = connection() or return {status => 'refused'};
-	syswrite($socket, $text);
-	return answer_of($socket) // {status => 'dropped', body => '', head => ''};
-}
-
-sub request { return send_raw(request_text(@_)) }
-
-sub signed
+# The headers of a webhook of this account's carrier.
+sub genuine
 {
 	my ($body, $timestamp, $secret) = @_;
-	$timestamp //= int(time);
-	return ('x-timestamp' => "$timestamp", 'x-signature' => hmac_sha256_hex("$timestamp.$body", $secret // $carrier->{secret}));
+	return signed($body, $secret // $carrier->{secret}, $timestamp);
 }
 
-sub deliver { my ($body) = @_; return request('POST', "/webhooks/$token", $body, signed($body))->{status} }
+sub deliver { my ($body) = @_; return request('POST', "/webhooks/$token", $body, genuine($body))->{status} }
 
 # ---- calls to speak of ----
 
@@ -114,24 +70,24 @@ sub status_of { return $node->safe_psql('va', "SELECT status FROM voiceagent.cal
 my $good = webhook($calls[0], 'ringing');
 my $path = "/webhooks/$token";
 is(request('POST', $path, $good)->{status}, 401, 'no signature');
-is(request('POST', $path, $good, signed($good, undef, 'another secret'))->{status}, 401, 'a forged signature');
-is(request('POST', $path, "$good ", signed($good))->{status}, 401, 'one of another body');
-is(request('POST', $path, $good, signed($good), 'x-timestamp' => int(time) + 1)->{status}, 401, 'one of another time');
-is(request('POST', $path, $good, signed($good, int(time) - 3600))->{status}, 401, 'a stale one');
-is(request('POST', $path, $good, signed($good, int(time) + 3600))->{status}, 401, 'one from the future');
+is(request('POST', $path, $good, genuine($good, undef, 'another secret'))->{status}, 401, 'a forged signature');
+is(request('POST', $path, "$good ", genuine($good))->{status}, 401, 'one of another body');
+is(request('POST', $path, $good, genuine($good), 'x-timestamp' => int(time) + 1)->{status}, 401, 'one of another time');
+is(request('POST', $path, $good, genuine($good, int(time) - 3600))->{status}, 401, 'a stale one');
+is(request('POST', $path, $good, genuine($good, int(time) + 3600))->{status}, 401, 'one from the future');
 unlike(request('POST', $path, $good)->{body}, qr/signature|timestamp|secret/i, '... and a stranger is not told why');
-is(request('POST', '/webhooks/' . ('x' x 43), $good, signed($good))->{status}, 404, 'an unknown endpoint');
-is(request('POST', '/webhooks/' . ('x' x 3000), $good, signed($good))->{status}, 404, '... of any length');
-is(request('POST', '/webhooks/', $good, signed($good))->{status}, 404, '... or none');
+is(request('POST', '/webhooks/' . ('x' x 43), $good, genuine($good))->{status}, 404, 'an unknown endpoint');
+is(request('POST', '/webhooks/' . ('x' x 3000), $good, genuine($good))->{status}, 404, '... of any length');
+is(request('POST', '/webhooks/', $good, genuine($good))->{status}, 404, '... or none');
 my $wrong = request('GET', $path);
 is($wrong->{status}, 405, 'a wrong method');
 like($wrong->{head}, qr/^Allow: POST\r$/mi, '... is told the right one');
 is(request('DELETE', $path)->{status}, 405, 'another wrong method');
-is(request('POST', $path, 'x' x 70000, signed('x' x 70000))->{status}, 413, 'an oversized body');
+is(request('POST', $path, 'x' x 70000, genuine('x' x 70000))->{status}, 413, 'an oversized body');
 is(request('POST', $path, undef, 'Content-Length' => 99999999)->{status}, 413, '... is refused before it is sent');
-is(send_raw("POST $path HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nxxxxx")->{status}, 400, 'two lengths');
-is(send_raw("POST $path HTTP/1.1\r\nHost: x\r\nX: " . ('y' x 20000) . "\r\n\r\n")->{status}, 431, 'an oversized head');
-is(send_raw("\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n")->{status}, 400, 'a TLS hello');
+is(send_raw($port, "POST $path HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nxxxxx")->{status}, 400, 'two lengths');
+is(send_raw($port, "POST $path HTTP/1.1\r\nHost: x\r\nX: " . ('y' x 20000) . "\r\n\r\n")->{status}, 431, 'an oversized head');
+is(send_raw($port, "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n")->{status}, 400, 'a TLS hello');
 is(request('GET', '/')->{status}, 404, 'another path');
 is_sql($node, 'va', $stored, 0, 'nothing of all that was stored');
 is(status_of($calls[0]), 'initiated', '... or had an effect');
@@ -148,15 +104,15 @@ is(deliver($good), 200, 'a genuine webhook') for 1 .. 3;
 is_sql($node, 'va', $stored, 1, '... three times is stored once');
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE call_id = $calls[0][0]", 'ringing', '... and has its effect');
 my $plain = webhook($calls[0], 'in-progress');
-is(request('POST', $path, $plain, signed($plain), 'Content-Type' => 'text/plain')->{status}, 200, 'another content type');
+is(request('POST', $path, $plain, genuine($plain), 'Content-Type' => 'text/plain')->{status}, 200, 'another content type');
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE call_id = $calls[0][0]", 'in_progress', '... is read all the same');
 my $chunked = webhook($calls[1], 'ringing');
-is(request('POST', $path, sprintf("5\r\n%s\r\n%x;ext=1\r\n%s\r\n0\r\n\r\n", substr($chunked, 0, 5), length($chunked) - 5, substr($chunked, 5)), signed($chunked),
+is(request('POST', $path, sprintf("5\r\n%s\r\n%x;ext=1\r\n%s\r\n0\r\n\r\n", substr($chunked, 0, 5), length($chunked) - 5, substr($chunked, 5)), genuine($chunked),
 	'Transfer-Encoding' => 'chunked')->{status}, 200, 'a chunked body');
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE call_id = $calls[1][0]", 'ringing', '... is read');
 my @pipelined = map { webhook($calls[$_], 'ringing') } 2, 3;
-my $socket = connection();
-syswrite($socket, join('', (map { request_text('POST', $path, $_, signed($_)) } @pipelined), request_text('GET', '/health')));
+my $socket = connection($port);
+syswrite($socket, join('', (map { request_text('POST', $path, $_, genuine($_)) } @pipelined), request_text('GET', '/health')));
 is(join(' ', map { my $a = answer_of($socket); $a ? $a->{status} : 'none' } 1 .. 3), '200 200 200', 'three requests at once on one connection');
 wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE status = 'ringing'", 3, '... have their effects');
 
@@ -204,12 +160,12 @@ sub by_sql
 	return $status == 0 ? $out : $error =~ /ERROR:  (\w+)/ ? $1 : $error;
 }
 my $sql = webhook($calls[1], 'in-progress');
-is(by_sql($sql, signed($sql)), '{"received": true}', 'receive_webhook() as an anonymous role') for 1 .. 2;
+is(by_sql($sql, genuine($sql)), '{"received": true}', 'receive_webhook() as an anonymous role') for 1 .. 2;
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE call_id = $calls[1][0]", 'in_progress', '... has its effect');
 is(by_sql($sql), 'PT401', '... refuses what is not signed');
-is(by_sql($sql, signed($sql, int(time) - 3600)), 'PT401', '... or stale');
-is(by_sql($sql, signed($sql), token => 'x'), 'PT404', '... or for nobody');
-like(by_sql('nonsense', signed('nonsense')), qr/"set_aside"/, '... and sets aside what is malformed');
+is(by_sql($sql, genuine($sql, int(time) - 3600)), 'PT401', '... or stale');
+is(by_sql($sql, genuine($sql), token => 'x'), 'PT404', '... or for nobody');
+like(by_sql('nonsense', genuine('nonsense')), qr/"set_aside"/, '... and sets aside what is malformed');
 
 # The same through PostgREST: the body is the one unnamed argument, headers come in lower case by a setting.
 sub by_json
@@ -223,20 +179,20 @@ sub by_json
 }
 # Odd spaces, an escape, a key twice, a last newline: jsonb would change every one of them.
 my $odd = webhook($calls[1], 'in-progress') =~ s/^\{/{ "odd" :  "\\u0041",   "odd":1.50, /r . "\n";
-is(by_json($odd, signed($odd), 'X-Voiceagent-Endpoint' => $token), '{"received": true}', 'receive_json_webhook() takes a signature over odd JSON');
-is(by_json("$odd ", signed($odd), 'X-Voiceagent-Endpoint' => $token), 'PT401', '... and refuses the same JSON with a space more');
-is(by_json($odd, signed($odd)), 'PT422', '... or without an endpoint');
-is(by_json($odd, signed($odd), 'X-Voiceagent-Endpoint' => 'x'), 'PT404', '... or for nobody');
+is(by_json($odd, genuine($odd), 'X-Voiceagent-Endpoint' => $token), '{"received": true}', 'receive_json_webhook() takes a signature over odd JSON');
+is(by_json("$odd ", genuine($odd), 'X-Voiceagent-Endpoint' => $token), 'PT401', '... and refuses the same JSON with a space more');
+is(by_json($odd, genuine($odd)), 'PT422', '... or without an endpoint');
+is(by_json($odd, genuine($odd), 'X-Voiceagent-Endpoint' => 'x'), 'PT404', '... or for nobody');
 my ($status) = $node->psql('va', 'SET ROLE voiceagent_anon; SELECT * FROM voiceagent.webhooks');
 isnt($status, 0, '... and shows nothing');
 
 # ---- too slow, too many ----
 
-my $slow = connection();
+my $slow = connection($port);
 syswrite($slow, "POST $path HTTP/1.1\r\nHost: x\r\nContent-");
 my $answer = answer_of($slow);
 ok(!defined $answer || $answer->{status} == 408, 'a client that does not finish its head is dropped');
-$slow = connection();
+$slow = connection($port);
 syswrite($slow, request_text('POST', $path, undef, 'Content-Length' => 1000) . 'half');
 $answer = answer_of($slow);
 ok(!defined $answer || $answer->{status} == 408, '... or its body');
