@@ -11,18 +11,10 @@ turns=${TURNS:-2000000}
 settings=(voiceagent.launcher=off log_lock_waits=on deadlock_timeout=10ms)
 source regress/bench/lib.sh
 psql -d bench -f - < regress/bench/drain.sql
+psql -d bench -f - < regress/bench/retain.sql
 psql -d bench << 'SQL'
 SELECT voiceagent.set_setting('platform_max_concurrent_calls', '1000000');
 SELECT voiceagent.set_setting('retention_transcripts', '60 days');
--- One after the other until nothing is due, each step a commit, as duties are done; how many that were.
-CREATE PROCEDURE public.retain() LANGUAGE plpgsql AS $$
-BEGIN
-	UPDATE voiceagent_private.retention_marks SET next_at = '-infinity', upto = 0;
-	WHILE voiceagent_private.retain_rows(1000) <= voiceagent.clock() LOOP COMMIT; END LOOP;
-	COMMIT;
-	WHILE voiceagent_private.empty_months(10000) <= voiceagent.clock() LOOP COMMIT; END LOOP;
-END
-$$;
 SQL
 fill() {
 	psql -d bench -v turns="$turns" << 'SQL' > /dev/null

@@ -46,17 +46,10 @@ read -r heap2 index2 <<< "$(sizes FULL)"
 result SIZING tables "$(per "$heap1" "$heap2")"
 result SIZING indexes "$(per "$index1" "$index2")"
 result SIZING 'MB of a million' "$(awk -v a=$((heap1 + index1)) -v b=$((heap2 + index2)) -v n="$jobs" 'BEGIN { printf "%.0f", (b - a) / n }')"
+psql -d bench -f - < regress/bench/retain.sql
 psql -d bench << 'SQL' > /dev/null
 ALTER SYSTEM SET voiceagent.clock_offset = '730d';
 SELECT pg_reload_conf();
-CREATE PROCEDURE public.retain() LANGUAGE plpgsql AS $$
-BEGIN
-	UPDATE voiceagent_private.retention_marks SET next_at = '-infinity', upto = 0;
-	WHILE voiceagent_private.retain_rows(1000) <= voiceagent.clock() LOOP COMMIT; END LOOP;
-	COMMIT;
-	WHILE voiceagent_private.empty_months(10000) <= voiceagent.clock() LOOP COMMIT; END LOOP;
-END
-$$;
 CALL public.retain();
 SQL
 read -r heap3 index3 <<< "$(sizes FULL)"
