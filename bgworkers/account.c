@@ -10,6 +10,7 @@
 #include "postgres.h"
 
 #include <sodium.h>
+#include <time.h>
 
 #include "account.h"
 #include "catalog/pg_type.h"
@@ -20,13 +21,13 @@
 #include "worker.h"
 
 static VaStatement account_statement = {
-	"SELECT a.provider, a.base_url, a.settings ->> 'phone_number_id' AS phone_number_id,"
-	" a.settings ->> 'voicemail_detection' AS voicemail_detection,"
-	" a.settings ->> 'webhook_credential_id' AS credential_id,"
+	"SELECT a.provider, a.base_url, s.names, s.texts,"
 	" coalesce(voiceagent_private.is_allowed_host(a.base_url,"
 	"  voiceagent_private.platform_setting('allowed_private_hosts')), false) AS private_host,"
 	" e.endpoint_id, r.token"
 	" FROM voiceagent.provider_accounts a"
+	" CROSS JOIN LATERAL (SELECT array_agg(e.key) AS names, array_agg(e.value) AS texts"
+	"  FROM jsonb_each_text(a.settings) e WHERE jsonb_typeof(a.settings -> e.key) NOT IN ('object', 'array', 'null')) s"
 	" LEFT JOIN LATERAL (SELECT max(w.endpoint_id) AS endpoint_id FROM voiceagent.webhook_endpoints w"
 	"  WHERE w.tenant_id = a.tenant_id AND w.provider_account_id = a.provider_account_id AND w.active) e ON true"
 	" LEFT JOIN voiceagent_private.endpoint_routes r"
@@ -62,15 +63,53 @@ typedef struct Opening
 } Opening;
 
 static void
+open_one(Opening *opening, const char *name)
+{
+	VaCarrier  *carrier = &opening->account->carrier;
+	char	   *secret = va_account_secret(opening->tenant_id, opening->provider_account_id, name);
+
+	if (secret != NULL && carrier->ncredentials < VA_CARRIER_FIELDS_MAX)
+		carrier->credentials[carrier->ncredentials++] = (VaNamedText) {name, secret};
+}
+
+static void
 open_secrets(void *arg)
 {
 	Opening    *opening = arg;
 	VaAccount  *account = opening->account;
 
-	account->api_key = va_account_secret(opening->tenant_id, opening->provider_account_id, "api_key");
+	account->carrier.ncredentials = 0;
+	if (account->sandbox)
+		open_one(opening, "api_key");
+	for (const VaField *field = account->dialect->credentials; field->name != NULL; field++)
+		open_one(opening, field->name);
 	/* Without a credential at the vendor, each call tells it the secret of its webhooks. */
-	if (!account->sandbox && account->credential_id == NULL)
+	if (!account->sandbox && va_carrier_setting(&account->carrier, "webhook_credential_id") == NULL)
 		account->webhook_headers = va_account_webhook_headers(opening->tenant_id, opening->provider_account_id);
+}
+
+/* Two arrays of one length, of the row that was read. */
+static void
+read_settings(VaCarrier *carrier)
+{
+	int			n_names;
+	int			n_texts;
+	char	  **names = va_column_texts(0, "names", &n_names);
+	char	  **texts = va_column_texts(0, "texts", &n_texts);
+
+	for (int i = 0; i < n_names && i < n_texts && i < VA_CARRIER_FIELDS_MAX; i++)
+		carrier->settings[carrier->nsettings++] = (VaNamedText) {names[i], texts[i]};
+}
+
+static char *
+new_nonce(void)
+{
+	unsigned char bytes[16];
+	char	   *text = palloc(2 * sizeof(bytes) + 1);
+
+	randombytes_buf(bytes, sizeof(bytes));
+	va_hex_encode(bytes, sizeof(bytes), text);
+	return text;
 }
 
 VaAccount *
@@ -89,18 +128,21 @@ va_account_load(int64 tenant_id, int64 provider_account_id)
 	if (account->dialect == NULL)
 		elog(ERROR, "no dialect speaks provider \"%s\"", provider);
 	account->sandbox = strcmp(provider, "sandbox") == 0;
-	account->base_url = va_column_text(0, "base_url");
-	account->phone_number_id = va_column_text(0, "phone_number_id");
-	account->voicemail_detection = va_column_text(0, "voicemail_detection");
-	account->credential_id = va_column_text(0, "credential_id");
+	account->carrier.base_url = va_column_text(0, "base_url");
+	read_settings(&account->carrier);
+	account->carrier.now = (int64) time(NULL);
+	account->carrier.nonce = new_nonce();
 	/* A name that the platform does not list must not resolve into our own network. */
 	account->private_host = va_column_bool(0, "private_host") || account->sandbox;
 	account->endpoint_id = va_column_int(0, "endpoint_id", 0);
 	account->webhook_url = webhook_url(account->sandbox, va_column_text(0, "token"));
 	if (account->sandbox)
-		account->base_url = psprintf("http://127.0.0.1:%d", va_database_port(MyDatabaseId, VA_WORKER_SANDBOX));
+		account->carrier.base_url = psprintf("http://127.0.0.1:%d", va_database_port(MyDatabaseId, VA_WORKER_SANDBOX));
 	if (!va_try(open_secrets, &opening, sqlstate, &account->problem))
-		account->api_key = account->webhook_headers = NULL;
+	{
+		account->carrier.ncredentials = 0;
+		account->webhook_headers = NULL;
+	}
 	else
 		account->problem = NULL;
 	return account;
@@ -142,8 +184,12 @@ va_account_response(const VaHttpResult *result, VaHttpResponse *response)
 void
 va_account_wipe(VaAccount *account)
 {
-	if (account->api_key != NULL)
-		sodium_memzero(account->api_key, strlen(account->api_key));
+	for (int i = 0; i < account->carrier.ncredentials; i++)
+	{
+		char	   *secret = unconstify(char *, account->carrier.credentials[i].value);
+
+		sodium_memzero(secret, strlen(secret));
+	}
 	if (account->webhook_headers != NULL)
 		sodium_memzero(account->webhook_headers, strlen(account->webhook_headers));
 }

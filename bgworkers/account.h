@@ -2,7 +2,7 @@
  * account.h
  *		What a worker must know of a provider account to talk to it.
  *
- * The secret lies in this process's memory only from the load, a batch of
+ * The secrets lie in this process's memory only from the load, a batch of
  * requests ago, to va_account_wipe().
  *-------------------------------------------------------------------------
  */
@@ -18,16 +18,12 @@ typedef struct VaAccount
 {
 	const VaDialect *dialect;
 	bool		sandbox;
-	char	   *base_url;		/* NULL = the vendor's own */
-	char	   *api_key;
-	char	   *phone_number_id;	/* may be NULL */
-	char	   *voicemail_detection;	/* may be NULL */
-	char	   *credential_id;	/* the vendor's credential that signs webhooks; may be NULL */
+	VaCarrier	carrier;		/* with its credentials */
 	char	   *webhook_headers;	/* JSON object with the webhooks' secret; may be NULL */
 	bool		private_host;	/* the platform allows base_url to lie in our own network */
 	int64		endpoint_id;	/* 0 = it has none */
 	char	   *webhook_url;	/* where its webhooks arrive; NULL = the gateway is not up yet */
-	char	   *problem;		/* its secret cannot be opened: why; nothing can be sent then */
+	char	   *problem;		/* its secrets cannot be opened: why; nothing can be sent then */
 } VaAccount;
 
 /*
@@ -48,7 +44,7 @@ extern bool va_account_send(VaWorker *worker, const VaAccount *account, const Va
 /* The client's result as the dialects read it (it stays the result's memory). */
 extern void va_account_response(const VaHttpResult *result, VaHttpResponse *response);
 
-/* Wipes the secret. */
+/* Wipes the secrets. */
 extern void va_account_wipe(VaAccount *account);
 
 #endif							/* VOICEAGENT_ACCOUNT_H */

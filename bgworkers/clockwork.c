@@ -143,9 +143,9 @@ build_question(Question *question, const VaAccount *account, const char *provide
 	VaLookupOrder order = {0};
 	const char *why = NULL;
 
-	order.base_url = account->base_url;
-	order.api_key = account->api_key;
+	order.carrier = &account->carrier;
 	order.provider_call_id = provider_call_id;
+	order.attempt_ref = question->reference;
 	if (provider_call_id != NULL)
 		return account->dialect->build_lookup(&order, arena, request, &why);
 	if (!question->is_list)
@@ -155,7 +155,6 @@ build_question(Question *question, const VaAccount *account, const char *provide
 		question->created_to = dialled_ms + LIST_AFTER_MS + clock_slack_ms;
 		question->limit = PAGE_FIRST;
 	}
-	order.phone_number_id = account->phone_number_id;
 	order.created_from = question->created_from;
 	order.created_to = question->created_to;
 	order.limit = question->limit;

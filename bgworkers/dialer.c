@@ -496,6 +496,27 @@ ready_tenants(int64 *tenants, int max)
 
 /* ---- send ---- */
 
+/*
+ * What is said when somebody answers, for carriers that hold no conversation
+ * themselves: a socket that talks, where the account names one; else the first
+ * message, and that is all.
+ */
+static void
+plan_answer(VaCallOrder *order)
+{
+	VaAnswer   *answer = &order->answer;
+
+	answer->attempt_ref = order->attempt_ref;
+	answer->stream_url = va_carrier_setting(order->carrier, "stream_url");
+	answer->kind = answer->stream_url != NULL ? VA_ANSWER_STREAM : VA_ANSWER_SAY;
+	answer->text = order->assistant.first_message;
+	answer->language = order->assistant.language;
+	answer->voice = va_carrier_setting(order->carrier, "voice");
+	answer->status_url = order->server_url;
+	answer->max_duration_s = order->max_duration_s;
+	answer->record = order->record;
+}
+
 static void
 send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 {
@@ -512,13 +533,10 @@ send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 	dial->dialect = account->dialect;
 	in_flight++;
 
-	claim->order.base_url = account->base_url;
-	claim->order.api_key = account->api_key;
-	claim->order.phone_number_id = account->phone_number_id;
+	claim->order.carrier = &account->carrier;
 	claim->order.server_url = account->webhook_url;
-	claim->order.webhook_credential_id = account->credential_id;
 	claim->order.webhook_headers = account->webhook_headers;
-	claim->order.voicemail_detection = account->voicemail_detection;
+	plan_answer(&claim->order);
 	claim->order.memo = memo;
 	if (account->problem != NULL)
 	{

@@ -63,8 +63,7 @@ typedef struct Letter
 {
 	VaHttpdRequest *request;
 	const VaEndpoint *endpoint;
-	VaHeader   *headers;
-	int			nheaders;
+	VaSignedMessage message;
 	int			status;			/* what will be answered; 0 = not judged yet */
 	const char *why;
 	const char *event_key;
@@ -185,17 +184,27 @@ find_endpoint(const char *token, bool fresh)
 static VaWebhookVerdict
 judge_bytes(Letter *letter, VaArena *arena)
 {
-	VaHttpdRequest *request = letter->request;
-	VaSignedMessage message = {0};
-
-	message.headers = letter->headers;
-	message.nheaders = letter->nheaders;
-	message.body = request->body;
-	message.body_len = request->body_len;
-	message.method = "POST";
-	message.url = psprintf("%s%s", va_guc_public_base_url, request->path);
-	return va_webhook_judge(letter->endpoint, &message, (int64) time(NULL), arena, &letter->event_key,
+	return va_webhook_judge(letter->endpoint, &letter->message, (int64) time(NULL), arena, &letter->event_key,
 							&letter->events, &letter->by_previous, &letter->why);
+}
+
+/* The request as its signature is over it: the public URL is the one that the carrier was given. */
+static void
+make_message(const VaHttpdRequest *request, VaSignedMessage *message)
+{
+	VaHeader   *headers = palloc(sizeof(VaHeader) * Max(request->nheaders, 1));
+
+	for (int i = 0; i < request->nheaders; i++)
+		headers[i] = (VaHeader) {request->headers[i].name, request->headers[i].value};
+	message->headers = headers;
+	message->nheaders = request->nheaders;
+	message->body = request->body;
+	message->body_len = request->body_len;
+	message->method = request->method;
+	message->query = request->query;
+	message->peer = request->peer;
+	message->url = psprintf("%s%s%s%s", va_guc_public_base_url, request->path, request->query[0] != '\0' ? "?" : "",
+							request->query);
 }
 
 static void
@@ -212,13 +221,7 @@ judge(Letter *letter, VaArena *arena)
 		letter->why = "no such endpoint";
 		return;
 	}
-	letter->headers = palloc(sizeof(VaHeader) * Max(request->nheaders, 1));
-	letter->nheaders = request->nheaders;
-	for (int i = 0; i < request->nheaders; i++)
-	{
-		letter->headers[i].name = request->headers[i].name;
-		letter->headers[i].value = request->headers[i].value;
-	}
+	make_message(request, &letter->message);
 	verdict = judge_bytes(letter, arena);
 	/* The secret may have been changed, or the one before it retired. */
 	if ((verdict == VA_WEBHOOK_FORGED || letter->by_previous) && (letter->endpoint = find_endpoint(token, true)) != NULL)
@@ -286,7 +289,7 @@ unit_arguments(const Unit *unit, Datum *values)
 		memcpy(VARDATA(body), letter->request->body, letter->request->body_len);
 		ids[i] = letter->endpoint->endpoint_id;
 		keys[i] = letter->event_key;
-		headers[i] = va_webhook_kept_headers(letter->headers, letter->nheaders);
+		headers[i] = va_webhook_kept_headers(&letter->message);
 		bodies[i] = PointerGetDatum(body);
 	}
 	values[0] = va_array_of_int8(ids, unit->n);

@@ -61,6 +61,24 @@ va_column_text(uint64 row, const char *column)
 	return SPI_getvalue(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column_number(column));
 }
 
+char **
+va_column_texts(uint64 row, const char *column, int *n)
+{
+	bool		isnull;
+	Datum		datum = column_datum(row, column, &isnull);
+	Datum	   *elements;
+	char	  **texts;
+
+	*n = 0;
+	if (isnull)
+		return NULL;
+	deconstruct_array(DatumGetArrayTypeP(datum), TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, n);
+	texts = palloc(sizeof(char *) * Max(*n, 1));
+	for (int i = 0; i < *n; i++)
+		texts[i] = TextDatumGetCString(elements[i]);
+	return texts;
+}
+
 int64
 va_column_int(uint64 row, const char *column, int64 if_null)
 {

@@ -29,6 +29,8 @@ extern uint64 va_execute(VaStatement *statement, const Datum *values, const char
 
 /* A column of row i of SPI_tuptable, by name; text results live in SPI's context, NULL for SQL null. */
 extern char *va_column_text(uint64 row, const char *column);
+/* A text[] without nulls; palloc'd in the current context; NULL is empty. */
+extern char **va_column_texts(uint64 row, const char *column, int *n);
 extern int64 va_column_int(uint64 row, const char *column, int64 if_null);
 extern bool va_column_bool(uint64 row, const char *column);
 extern TimestampTz va_column_time(uint64 row, const char *column);

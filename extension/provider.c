@@ -42,7 +42,7 @@ va_dialect_or_error(const char *name)
 	if (dialect == NULL)
 		ereport(ERROR,
 				(errcode(VA_ERRCODE_INVALID), errmsg("unknown provider \"%s\"", name == NULL ? "" : name),
-				 errhint("Known providers are vapi and sandbox.")));
+				 errhint("The view voiceagent.providers shows those that are known.")));
 	return dialect;
 }
 
@@ -111,8 +111,9 @@ va_event_to_values(const VaEvent *event, Datum *values, bool *nulls)
 	TIME(ended_at);
 	values[i] = seconds_or_null(event, &nulls[i]);
 	i++;
-	values[i] = numeric_or_null(event->cost_usd, &nulls[i]);
+	values[i] = numeric_or_null(event->cost, &nulls[i]);
 	i++;
+	TEXT(cost_currency);
 	JSON(cost_breakdown);
 	TEXT(summary);
 	TEXT(transcript);
@@ -122,6 +123,12 @@ va_event_to_values(const VaEvent *event, Datum *values, bool *nulls)
 	JSON(structured_data);
 	TEXT(success_evaluation);
 	TEXT(control_url);
+	TEXT(machine);
+	TEXT(machine_raw);
+	TEXT(from_number);
+	TEXT(to_number);
+	values[i] = BoolGetDatum(event->wants_answer);
+	nulls[i++] = false;
 	JSON(details);
 #undef TEXT
 #undef JSON
@@ -232,16 +239,20 @@ va_sql_read_webhook(PG_FUNCTION_ARGS)
 {
 	const VaDialect *dialect = va_dialect_or_error(text_argument(fcinfo, 0));
 	VaHeader *headers = palloc(sizeof(VaHeader) * WEBHOOK_MAX_HEADERS);
-	int nheaders = headers_argument(fcinfo, 1, headers);
-	size_t len;
-	const char *body = body_argument(fcinfo, 2, &len);
+	VaSignedMessage message = { 0 };
 	VaArena arena = { 0 };
 	VaEvents events;
 	const char *why;
 
+	message.headers = headers;
+	message.nheaders = headers_argument(fcinfo, 1, headers);
+	message.body = body_argument(fcinfo, 2, &message.body_len);
+	/* What is no header but was kept with them; no header's name has a colon. */
+	message.query = va_header_find(headers, message.nheaders, VA_KEPT_QUERY);
+	message.method = va_header_find(headers, message.nheaders, VA_KEPT_METHOD);
 	PG_TRY();
 	{
-		if (!dialect->read_webhook(headers, nheaders, body, len, &arena, &events, &why))
+		if (!dialect->read_webhook(&message, &arena, &events, &why))
 			refuse("the webhook is malformed", why);
 		put_events(fcinfo, &events);
 	}
@@ -335,11 +346,29 @@ request_jsonb(const VaHttpRequest *request)
 	pushJsonbValue(&state, WJB_KEY, &key);
 	if (request->body == NULL)
 		value.type = jbvNull;
+	else if (request->body[0] != '{' && request->body[0] != '[')
+	{
+		value.type = jbvString;
+		value.val.string.val = pstrdup(request->body);
+		value.val.string.len = strlen(request->body);
+	}
 	else
 		JsonbToJsonbValue(DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(request->body))),
 						  &value);
 	pushJsonbValue(&state, WJB_VALUE, &value);
 	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL));
+}
+
+/* A preview needs no secrets. */
+static void
+fill_credentials(const VaDialect *dialect, VaCarrier *carrier)
+{
+	for (const VaField *field = dialect->credentials; field->name != NULL; field++)
+		if (va_carrier_credential(carrier, field->name) == NULL && field->required &&
+			carrier->ncredentials < VA_CARRIER_FIELDS_MAX)
+			carrier->credentials[carrier->ncredentials++] = (VaNamedText){ field->name, "****" };
+	if (carrier->nonce == NULL)
+		carrier->nonce = "00000000000000000000000000000000";
 }
 
 /*
@@ -362,12 +391,10 @@ va_sql_build_call_request(PG_FUNCTION_ARGS)
 	{
 		if (!va_call_order_read(json, strlen(json), &arena, &order, &why))
 			refuse("the call order is not valid", why);
-		/* A preview needs no key. */
-		if (order.api_key == NULL)
-			order.api_key = "****";
+		fill_credentials(dialect, (VaCarrier *) order.carrier);
 		if (!dialect->build_call(&order, &arena, &request, &why))
 			refuse("the call order is not valid", why);
-		va_request_mask(&request, &arena, &masked);
+		va_request_mask(&request, order.carrier, &arena, &masked);
 		result = request_jsonb(&masked);
 	}
 	PG_FINALLY();

@@ -13,7 +13,11 @@
 #include "pure/providers/provider.h"
 
 /* Columns of the type voiceagent.call_event. */
-#define VA_CALL_EVENT_NATTS 23
+#define VA_CALL_EVENT_NATTS 29
+
+/* Kept among a webhook's headers: the query and the method of its request. */
+#define VA_KEPT_QUERY ":query"
+#define VA_KEPT_METHOD ":method"
 
 /* The dialect of that name, or PT422. */
 extern const VaDialect *va_dialect_or_error(const char *name);

@@ -445,7 +445,7 @@ key_of(const char *body, VaArena *arena)
 	VaEvents events = {0};
 	const char *why = NULL;
 
-	if (!va_dialect("vapi")->read_webhook(NULL, 0, body, strlen(body), arena, &events, &why) || events.count == 0)
+	if (!va_dialect("vapi")->read_webhook(&(VaSignedMessage) {.body = body, .body_len = strlen(body)}, arena, &events, &why) || events.count == 0)
 		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("the simulated carrier sent rubbish: %s", why ? why : "no event")));
 	return events.items[0].event_key;
 }

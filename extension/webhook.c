@@ -24,6 +24,7 @@
 #include "arena.h"
 #include "compat.h"
 #include "errors.h"
+#include "provider.h"
 #include "vault.h"
 #include "voiceagent.h"
 #include "webhook.h"
@@ -122,8 +123,7 @@ va_webhook_judge(const VaEndpoint *endpoint, const VaSignedMessage *message, int
 	}
 	if (!verify_by_either(endpoint, message, now, by_previous, why))
 		return VA_WEBHOOK_FORGED;
-	if (!endpoint->dialect->read_webhook(message->headers, message->nheaders, message->body, message->body_len, arena,
-										 events, why) || events->count == 0)
+	if (!endpoint->dialect->read_webhook(message, arena, events, why) || events->count == 0)
 	{
 		if (*why == NULL)
 			*why = "it holds no event";
@@ -134,29 +134,33 @@ va_webhook_judge(const VaEndpoint *endpoint, const VaSignedMessage *message, int
 	return VA_WEBHOOK_GENUINE;
 }
 
+/* "name": "value", unless it is no text: the bytes of a header need not be. */
+static void
+keep_text(StringInfo text, const char *name, const char *value)
+{
+	if (value == NULL || !pg_verify_mbstr(PG_UTF8, value, strlen(value), true))
+		return;
+	if (text->len > 1)
+		appendStringInfoChar(text, ',');
+	escape_json(text, name);
+	appendStringInfoChar(text, ':');
+	escape_json(text, value);
+}
+
 char *
-va_webhook_kept_headers(const VaHeader *headers, int nheaders)
+va_webhook_kept_headers(const VaSignedMessage *message)
 {
 	static const char *const kept[] = {"content-type", "user-agent", "x-request-id", "x-timestamp"};
 	StringInfoData text;
-	bool		first = true;
 
 	initStringInfo(&text);
 	appendStringInfoChar(&text, '{');
 	for (size_t i = 0; i < lengthof(kept); i++)
-	{
-		const char *value = va_header_find(headers, nheaders, kept[i]);
-
-		/* Bytes of a header need not be text. */
-		if (value == NULL || !pg_verify_mbstr(PG_UTF8, value, strlen(value), true))
-			continue;
-		if (!first)
-			appendStringInfoChar(&text, ',');
-		escape_json(&text, kept[i]);
-		appendStringInfoChar(&text, ':');
-		escape_json(&text, value);
-		first = false;
-	}
+		keep_text(&text, kept[i], va_header_find(message->headers, message->nheaders, kept[i]));
+	if (message->query != NULL && message->query[0] != '\0')
+		keep_text(&text, VA_KEPT_QUERY, message->query);
+	if (message->method != NULL && strcmp(message->method, "POST") != 0)
+		keep_text(&text, VA_KEPT_METHOD, message->method);
 	appendStringInfoChar(&text, '}');
 	return text.data;
 }
@@ -244,7 +248,7 @@ va_sql_take_webhook(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(VA_ERRCODE_NO_PROOF),
 				 errmsg("webhook refused"), errdetail("%s", why)));
-	store_one(&endpoint, event_key, va_webhook_kept_headers(headers, message.nheaders), body);
+	store_one(&endpoint, event_key, va_webhook_kept_headers(&message), body);
 	SPI_finish();
 	/* The arena is older than SPI's memory: why is still there. */
 	if (why == NULL)

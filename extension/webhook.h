@@ -46,7 +46,7 @@ extern VaWebhookVerdict va_webhook_judge(const VaEndpoint *endpoint, const VaSig
 										 VaArena *arena, const char **event_key, VaEvents *events, bool *by_previous,
 										 const char **why);
 
-/* The headers worth keeping, as JSON text; those that authenticate are left out. */
-extern char *va_webhook_kept_headers(const VaHeader *headers, int nheaders);
+/* The headers worth keeping, query and method, as JSON text; those that authenticate are left out. */
+extern char *va_webhook_kept_headers(const VaSignedMessage *message);
 
 #endif							/* VOICEAGENT_WEBHOOK_H */

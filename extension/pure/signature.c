@@ -12,6 +12,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <sodium.h>
 
 /* ---- encodings ---- */
@@ -118,6 +120,14 @@ va_hmac(VaHmacAlgorithm algorithm, const void *key, size_t key_len, const void *
 {
 	HmacState state;
 
+	/* libsodium has no SHA-1. */
+	if (algorithm == VA_HMAC_SHA1)
+	{
+		unsigned int made = 0;
+
+		HMAC(EVP_sha1(), key, (int) key_len, data, len, out, &made);
+		return made;
+	}
 	hmac_init(&state, algorithm, key, key_len);
 	hmac_update(&state, data, len);
 	return hmac_final(&state, out);

@@ -28,6 +28,7 @@ typedef struct VaHeader
 
 typedef enum VaHmacAlgorithm
 {
+	VA_HMAC_SHA1, /* only where a carrier knows no better */
 	VA_HMAC_SHA256,
 	VA_HMAC_SHA512
 } VaHmacAlgorithm;
@@ -41,7 +42,8 @@ typedef enum VaEncoding
 typedef enum VaAuthKind
 {
 	VA_AUTH_BEARER, /* a secret in a header */
-	VA_AUTH_HMAC	/* a signature over the raw body */
+	VA_AUTH_HMAC,	/* a signature over the raw body */
+	VA_AUTH_VENDOR	/* the carrier's own way: its dialect knows, with `secret` and `peers` */
 } VaAuthKind;
 
 typedef struct VaWebhookAuth
@@ -66,6 +68,9 @@ typedef struct VaWebhookAuth
 	char payload_format[128];	/* default "{timestamp}.{body}" */
 	bool include_timestamp;		/* a timestamp is required and checked */
 	int tolerance_s;			/* both directions */
+
+	/* VA_AUTH_VENDOR: networks that webhooks may come from (pure/network.h), "" = any */
+	char peers[256];
 } VaWebhookAuth;
 
 /* What a payload format's tokens stand for; NULL where it does not matter. */
@@ -76,7 +81,9 @@ typedef struct VaSignedMessage
 	const void *body;
 	size_t body_len;
 	const char *method; /* {method}; NULL = "POST" */
-	const char *url;	/* {url}; the public URL as configured */
+	const char *url;	/* {url}; the public URL as configured, with its query */
+	const char *query;	/* without "?"; NULL = none */
+	const char *peer;	/* address of the sender; NULL = not known */
 } VaSignedMessage;
 
 /* Vapi's defaults: HMAC-SHA256, hex, x-signature, x-timestamp, "{timestamp}.{body}". */

@@ -82,7 +82,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		.status = 200, .sent = true, .body = data, .body_len = size, .now = 1700000000
 	};
 
-	if (vapi->read_webhook(NULL, 0, data, size, &arena, &events, &why))
+	if (vapi->read_webhook(&(VaSignedMessage){ .body = data, .body_len = size }, &arena, &events, &why))
 		for (int i = 0; i < events.count; i++)
 			check_event(&events.items[i]);
 	else
@@ -107,7 +107,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		vapi->build_call(&call, &arena, &request, &why))
 	{
 		check_json(request.body);
-		va_request_mask(&request, &arena, &masked);
+		va_request_mask(&request, call.carrier, &arena, &masked);
 		check_json(masked.body);
 		check(va_carrier_read_order(request.body, request.body_len, &arena, &order, &why) || why != NULL);
 	}

@@ -27,7 +27,7 @@ SELECT event_key, kind, status, cause, cause_class, attempt_ref, occurred_at, an
 SELECT * FROM pg_temp.hook(:'report');
 \x off
 -- A number is exact, and nothing is charged that nobody answered.
-SELECT status, answered_at, duration_seconds, cost_usd FROM pg_temp.hook(replace(:'report', 'customer-ended-call', 'customer-did-not-answer'));
+SELECT status, answered_at, duration_seconds, cost FROM pg_temp.hook(replace(:'report', 'customer-ended-call', 'customer-did-not-answer'));
 -- A lookup of the ended call has the report's effect.
 SELECT event_key, kind, status, cause, cause_class, attempt_ref, answered_at, ended_at, duration_seconds
 	FROM voiceagent_private.read_provider_lookup('vapi', 200, convert_to('{"id":"c1","status":"ended","name":"va-1-2","endedReason":"customer-ended-call",
@@ -68,13 +68,13 @@ SELECT count(*) AS changes, count(*) FILTER (WHERE result ~ '^(PT422 \| |c)') AS
 -- The request of a call, secrets masked.
 SELECT r ->> 'method' AS method, r ->> 'url' AS url, r -> 'headers' AS headers, r #> '{body,assistant,server}' AS server,
 		r #> '{body,customer}' AS customer, r #> '{body,assistantOverrides}' AS overrides
-	FROM voiceagent_private.build_call_request('sandbox', '{"base_url":"http://127.0.0.1:9", "api_key":"k3y", "to_number":"+12125550123", "attempt_ref":"va-1-2",
+	FROM voiceagent_private.build_call_request('sandbox', '{"carrier": {"base_url":"http://127.0.0.1:9", "credentials": {"api_key":"k3y"}}, "to_number":"+12125550123", "attempt_ref":"va-1-2",
 		"customer_name":"Ann", "variables":{"first_name":"Ann"}, "assistant":{"name":"A", "system_prompt":"Hi {{first_name}}"},
 		"webhook_headers":{"X-Vapi-Secret":"hush"}, "server_url":"https://us.example/webhooks/t", "max_duration_s":60}') AS r;
-SELECT voiceagent_private.build_call_request('vapi', '{"api_key":"k3y", "to_number":"+12125550123", "attempt_ref":"a", "phone_number_id":"p",
+SELECT voiceagent_private.build_call_request('vapi', '{"carrier": {"credentials": {"api_key":"k3y"}, "settings": {"phone_number_id": "p"}}, "to_number":"+12125550123", "attempt_ref":"a",
 	"webhook_headers":{"X":"hush"}, "server_url":"https://us.example/"}')::text ~ 'k3y|hush' AS leaks;
 SELECT o, pg_temp.try(format('SELECT 1 FROM voiceagent_private.build_call_request(%L, %L)', 'vapi', o))
-	FROM unnest(ARRAY['{}', '[]', '{"to_number":5}', '{"to_number":"+12125550123","attempt_ref":"a"}', '{"to_number":"+12125550123","attempt_ref":"a","phone_number_id":"p","base_url":"http://127.1/"}',
+	FROM unnest(ARRAY['{}', '[]', '{"to_number":5}', '{"to_number":"+12125550123","attempt_ref":"a"}', '{"to_number":"+12125550123","attempt_ref":"a","carrier":{"settings":{"phone_number_id":"p"},"base_url":"http://127.1/"}}',
 		'{"max_duration_s":"long"}', '{"assistant":7}']) AS o;
 
 -- Variables of prompts.

@@ -18,7 +18,7 @@ verify(const VaWebhookAuth *auth, const char *signature, const char *timestamp, 
 {
 	VaHeader headers[3] = { { "Host", "x" } };
 	int n = 1;
-	VaSignedMessage message = { headers, 0, body, strlen(body), NULL, "https://h.example/w" };
+	VaSignedMessage message = { .headers = headers, .body = body, .body_len = strlen(body), .url = "https://h.example/w" };
 
 	if (signature != NULL)
 		headers[n++] = (VaHeader){ "X-Signature", signature };
@@ -81,7 +81,7 @@ test_bearer(void)
 {
 	VaWebhookAuth auth;
 	VaHeader header = { "x-vapi-secret", "s3cret" };
-	VaSignedMessage message = { &header, 1, BODY, strlen(BODY), NULL, NULL };
+	VaSignedMessage message = { .headers = &header, .nheaders = 1, .body = BODY, .body_len = strlen(BODY) };
 
 	va_webhook_auth_bearer(&auth, "X-Vapi-Secret", "s3cret", 6);
 	ok(va_webhook_verify(&auth, &message, NOW, &why), "the legacy secret header");
@@ -137,7 +137,7 @@ test_schemes(void)
 
 	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
 	{
-		VaSignedMessage message = { NULL, 0, BODY, strlen(BODY), NULL, "https://h.example/w" };
+		VaSignedMessage message = { .body = BODY, .body_len = strlen(BODY), .url = "https://h.example/w" };
 		VaHeader headers[2];
 		int n;
 

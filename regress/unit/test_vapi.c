@@ -58,17 +58,22 @@ test_reasons(void)
 
 /* ---- requests ---- */
 
+static VaCarrier carrier; /* of an_order() */
+
 static VaCallOrder
 an_order(void)
 {
 	VaCallOrder order = {
-		.api_key = "key-123",
-		.phone_number_id = "P 1",
+		.carrier = &carrier,
 		.to_number = "+14155550100",
 		.attempt_ref = "va-7-42",
 		.assistant = { .name = "Anna", .first_message = "Hi {{first_name}}", .system_prompt = "Sell." }
 	};
 
+	carrier = (VaCarrier){ .credentials = { { "api_key", "key-123" } },
+						   .ncredentials = 1,
+						   .settings = { { "phone_number_id", "P 1" } },
+						   .nsettings = 1 };
 	return order;
 }
 
@@ -160,11 +165,11 @@ test_call_request(void)
 	order.to_extension = "123";
 	order.server_url = "https://us.example/webhooks/t0k";
 	order.webhook_headers = "{\"X-Vapi-Secret\":\"hush\"}";
-	order.webhook_credential_id = "cred";
+	carrier.settings[carrier.nsettings++] = (VaNamedText){ "webhook_credential_id", "cred" };
 	order.ring_timeout_s = 900;
 	order.max_duration_s = 100000;
 	order.record = true;
-	order.voicemail_detection = "vapi";
+	order.machine_detection = VA_MACHINE_DETECT;
 	ok(va_dialect("vapi")->build_call(&order, &arena, &request, &why), "a full order is built");
 	test_memo(order);
 	test_memo(an_order());
@@ -207,7 +212,7 @@ test_call_request(void)
 	is_str(at(body, "assistant/analysisPlan/structuredDataPlan/schema/properties/qualified/type"),
 		   "\"boolean\"", "which does not replace ours");
 
-	va_request_mask(&request, &arena, &masked);
+	va_request_mask(&request, order.carrier, &arena, &masked);
 	ok(strstr(masked.body, "hush") == NULL, "a masked body has no secret");
 	is_str(va_header_find(masked.headers, masked.nheaders, "Authorization"), "Bearer ****",
 		   "nor a masked header");
@@ -237,19 +242,19 @@ test_call_refusals(void)
 	REFUSED(order.attempt_ref = "12345678901234567890123456789012345678901",
 			"the attempt's reference is longer than 40 characters");
 	REFUSED(order.to_extension = "12345678901", "the extension is longer than 10 characters");
-	REFUSED(order.phone_number_id = NULL, "the account has no phone number to call from");
-	REFUSED(order.api_key = NULL, "the account has no usable API key");
-	REFUSED(order.api_key = "a\r\nX: y", "the account has no usable API key");
-	REFUSED(order.base_url = "https://u:p@h.example", "a URL must not hold a user name or password");
-	REFUSED(order.base_url = "https://h.example/?a=", "the base URL must not hold a query");
+	REFUSED(carrier.nsettings = 0, "the account has no phone number to call from");
+	REFUSED(carrier.ncredentials = 0, "the account has no usable API key");
+	REFUSED(carrier.credentials[0].value = "a\r\nX: y", "the account has no usable API key");
+	REFUSED(carrier.base_url = "https://u:p@h.example", "a URL must not hold a user name or password");
+	REFUSED(carrier.base_url = "https://h.example/?a=", "the base URL must not hold a query");
 	REFUSED(order.server_url = "file:///etc/passwd", "a URL must begin with https:// or http://");
 	REFUSED(order.variables = "[]", "the variables must be a JSON object");
 	REFUSED(order.assistant.settings = "7", "the assistant's settings must be a JSON object");
 	REFUSED(order.webhook_headers = "\"x\"", "the webhook's headers must be a JSON object");
 #undef REFUSED
 	order = an_order();
-	order.phone_number_id = NULL;
-	order.base_url = "http://127.0.0.1:8080/v1//";
+	carrier.nsettings = 0;
+	carrier.base_url = "http://127.0.0.1:8080/v1//";
 	{
 		VaHttpRequest request;
 
@@ -265,9 +270,11 @@ test_other_requests(void)
 {
 	const VaDialect *vapi = va_dialect("vapi");
 	VaHttpRequest request;
-	VaLookupOrder order = { .api_key = "k",
+	VaErrand hangup = vapi->errands[VA_ERRAND_HANGUP];
+	VaErrandOrder errand = { .control_url = "https://phone.example/abc/control" };
+	VaLookupOrder order = { .carrier = an_order().carrier,
 							.provider_call_id = "a/../b?c",
-							.phone_number_id = "P&1",
+							.from_number_id = "P&1",
 							.created_from = 1700000000000,
 							.created_to = 1700000060000,
 							.limit = 5000 };
@@ -284,12 +291,14 @@ test_other_requests(void)
 		   "call?limit=1000&phoneNumberId=P%261&createdAtGe=2023-11-14T22%3A13%3A20.000Z&createdAtLe=2023-11-"
 		   "14T22%3A14%3A20.000Z",
 		   "its window");
-	ok(vapi->build_hangup("https://phone.example/abc/control", "k", &arena, &request, &why), "hang up");
+	ok(hangup.build(&errand, &arena, &request, &why), "hang up");
 	is_str(request.body, "{\"type\":\"end-call\"}", "by control message");
 	ok(va_header_find(request.headers, request.nheaders, "Authorization") == NULL,
 	   "a foreign URL gets no key");
-	ok(!vapi->build_hangup(NULL, "k", &arena, &request, &why), "no control URL");
-	ok(!vapi->build_hangup("gopher://x", "k", &arena, &request, &why), "a bad control URL");
+	errand.control_url = NULL;
+	ok(!hangup.build(&errand, &arena, &request, &why), "no control URL");
+	errand.control_url = "gopher://x";
+	ok(!hangup.build(&errand, &arena, &request, &why), "a bad control URL");
 }
 
 /* ---- answers ---- */
@@ -410,7 +419,7 @@ test_lookups(void)
 static bool
 hook(const char *body, VaEvents *events)
 {
-	return va_dialect("vapi")->read_webhook(NULL, 0, body, strlen(body), &arena, events, &why);
+	return va_dialect("vapi")->read_webhook(&(VaSignedMessage){ .body = body, .body_len = strlen(body) }, &arena, events, &why);
 }
 
 static const VaEvent *
@@ -487,7 +496,7 @@ test_report(void)
 	is_str(event->status, "completed", "status");
 	is_str(event->cause_class, "ok", "class");
 	ok(event->has_duration && event->duration_seconds == 61.25, "duration");
-	is_str(event->cost_usd, "0.31", "cost");
+	is_str(event->cost, "0.31", "cost");
 	is_str(event->cost_breakdown, "{\"model\":0.3,\"vapi\":0.01}", "costs by type");
 	is_str(event->summary, "Fine.", "summary");
 	is_str(event->structured_data, "{\"qualified\":true}", "structured data");
@@ -601,11 +610,11 @@ test_malformed(void)
 		is_str(why, cases[i][1], "for that");
 	}
 	memset(id, 'a', sizeof(id));
-	id[VAPI_ID_MAX] = '\0';
+	id[VA_CALL_ID_MAX] = '\0';
 	snprintf(body, sizeof(body), "{\"message\":{\"type\":\"hang\",\"call\":{\"id\":\"%s\"}}}", id);
 	ok(hook(body, &events) && strlen(events.items[0].event_key) < 300, "the longest id");
-	memset(id, 'a', VAPI_ID_MAX + 1);
-	id[VAPI_ID_MAX + 1] = '\0';
+	memset(id, 'a', VA_CALL_ID_MAX + 1);
+	id[VA_CALL_ID_MAX + 1] = '\0';
 	snprintf(body, sizeof(body), "{\"message\":{\"type\":\"hang\",\"call\":{\"id\":\"%s\"}}}", id);
 	ok(!hook(body, &events), "a longer one");
 }
@@ -621,7 +630,7 @@ same_report(const VaEvent *a, const VaEvent *b)
 	SAME(status);
 	SAME(cause);
 	SAME(cause_class);
-	SAME(cost_usd);
+	SAME(cost);
 	SAME(cost_breakdown);
 	SAME(summary);
 	SAME(transcript);
@@ -705,7 +714,7 @@ test_round_trip(void)
 	is_str(report->event_key, "sbx-1:end-of-call-report", "the report's key");
 	is_str(lookup.events.items[0].event_key, "lookup:sbx-1:ended", "the lookup's key");
 	is_str(report->attempt_ref, order.attempt_ref, "the reference comes back");
-	is_str(report->cost_usd, "0.0731", "cost");
+	is_str(report->cost, "0.0731", "cost");
 	ok(report->duration_seconds == 32.123, "duration");
 	is_str(report->structured_data, call.structured_data, "structured data");
 	is_str(at(report->turns, "1/text"), "\"Tomorrow at three \xf0\x9f\x98\x80\"", "a turn");

@@ -13,7 +13,8 @@ CREATE TYPE voiceagent.call_event AS (
 	answered_at timestamptz,
 	ended_at timestamptz,
 	duration_seconds numeric,
-	cost_usd numeric,
+	cost numeric,
+	cost_currency text,
 	cost_breakdown jsonb,
 	summary text,
 	transcript text,
@@ -23,12 +24,17 @@ CREATE TYPE voiceagent.call_event AS (
 	structured_data jsonb,
 	success_evaluation text,
 	control_url text,
+	machine text,
+	machine_raw text,
+	from_number text,
+	to_number text,
+	wants_answer boolean,
 	details jsonb
 );
 COMMENT ON TYPE voiceagent.call_event IS
 	'What a provider said about a call, whoever it is: from a webhook or from a lookup.';
 COMMENT ON COLUMN voiceagent.call_event.event_key IS 'Equal for repetitions of one event; unique among the events of an endpoint otherwise.';
-COMMENT ON COLUMN voiceagent.call_event.kind IS 'status, report (the call is over), transcript, tool_calls, other.';
+COMMENT ON COLUMN voiceagent.call_event.kind IS 'status, report (the call is over), transcript, tool_calls, machine (who answered), recording, cost, spoken (what was said is over), incoming, other.';
 COMMENT ON COLUMN voiceagent.call_event.provider_call_id IS 'The provider''s name of the call.';
 COMMENT ON COLUMN voiceagent.call_event.attempt_ref IS 'Our reference of the attempt, as the provider echoes it; NULL if it does not.';
 COMMENT ON COLUMN voiceagent.call_event.status IS 'initiated, ringing, in_progress, completed, failed, busy, no_answer; NULL: the event does not say.';
@@ -39,8 +45,14 @@ COMMENT ON COLUMN voiceagent.call_event.created_at IS 'When the provider took th
 COMMENT ON COLUMN voiceagent.call_event.answered_at IS 'When somebody, or a machine, answered; NULL: nobody did, or it is not told.';
 COMMENT ON COLUMN voiceagent.call_event.ended_at IS 'When the call was over.';
 COMMENT ON COLUMN voiceagent.call_event.duration_seconds IS 'From the answer to the end, exact to the millisecond; 0 if nobody answered, NULL if not known.';
-COMMENT ON COLUMN voiceagent.call_event.cost_usd IS 'What the provider takes for the call, in USD.';
-COMMENT ON COLUMN voiceagent.call_event.cost_breakdown IS 'The same by the provider''s own headings, in USD.';
+COMMENT ON COLUMN voiceagent.call_event.cost IS 'What the provider takes for the call, in cost_currency.';
+COMMENT ON COLUMN voiceagent.call_event.cost_currency IS 'ISO 4217; NULL without a cost.';
+COMMENT ON COLUMN voiceagent.call_event.cost_breakdown IS 'The same by the provider''s own headings, in the same currency.';
+COMMENT ON COLUMN voiceagent.call_event.machine IS 'Who answered: human, ivr, voicemail, unavailable, uncertain; NULL: not told.';
+COMMENT ON COLUMN voiceagent.call_event.machine_raw IS 'The provider''s own word for it.';
+COMMENT ON COLUMN voiceagent.call_event.from_number IS 'Who calls, E.164 where the provider''s text can be made that; NULL: not told.';
+COMMENT ON COLUMN voiceagent.call_event.to_number IS 'Who is called, likewise.';
+COMMENT ON COLUMN voiceagent.call_event.wants_answer IS 'The call waits to hear what to do.';
 COMMENT ON COLUMN voiceagent.call_event.turns IS 'Array of {turn (from 1), speaker (assistant, customer, system, tool), text, at_ms (since 1970), seconds_from_start}.';
 COMMENT ON COLUMN voiceagent.call_event.structured_data IS 'What was read out of the conversation: appointment {booked, date, time, phrase, timezone, email, notes}, callback {requested, date, time, phrase}, interest, do_not_call, qualified, and the assistant''s own fields.';
 COMMENT ON COLUMN voiceagent.call_event.success_evaluation IS 'The provider''s judgement by the assistant''s rubric.';
@@ -51,13 +63,13 @@ CREATE FUNCTION voiceagent_private.read_provider_webhook(provider text, headers 
 	RETURNS SETOF voiceagent.call_event
 	LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 1 AS 'MODULE_PATHNAME', 'va_sql_read_webhook';
 COMMENT ON FUNCTION voiceagent_private.read_provider_webhook(text, jsonb, bytea) IS
-	'The events in a webhook''s body, by the provider''s dialect (vapi, sandbox). Does not verify who sent it. Raises PT422 with the reason in DETAIL if the body is malformed; \u0000 and broken surrogates are read as U+FFFD.';
+	'The events in a webhook''s body, by the provider''s dialect. Does not verify who sent it. Raises PT422 with the reason in DETAIL if the body is malformed; \u0000 and broken surrogates are read as U+FFFD.';
 
 CREATE FUNCTION voiceagent.read_webhook(provider text, headers jsonb, body bytea)
 	RETURNS SETOF voiceagent.call_event
 	LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 1 AS 'MODULE_PATHNAME', 'va_sql_read_webhook';
 COMMENT ON FUNCTION voiceagent.read_webhook(text, jsonb, bytea) IS
-	'Shows how a webhook of a provider (vapi, sandbox) would be understood; changes nothing and does not verify who sent it. headers: object of header names and values, may be NULL; body: the raw bytes. Raises PT422 with the reason in DETAIL if the body is malformed.';
+	'Shows how a webhook of a provider would be understood; changes nothing and does not verify who sent it. headers: object of header names and values, may be NULL; ":query" and ":method" among them say what the request''s query and method were; body: the raw bytes. Raises PT422 with the reason in DETAIL if the body is malformed.';
 
 CREATE FUNCTION voiceagent_private.read_provider_lookup(provider text, status integer, body bytea)
 	RETURNS SETOF voiceagent.call_event
@@ -68,7 +80,7 @@ COMMENT ON FUNCTION voiceagent_private.read_provider_lookup(text, integer, bytea
 CREATE FUNCTION voiceagent_private.build_call_request(provider text, call_order jsonb) RETURNS jsonb
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_build_call_request';
 COMMENT ON FUNCTION voiceagent_private.build_call_request(text, jsonb) IS
-	'The HTTP request that places a call: {method, url, headers, body}, every secret as ****. call_order: base_url, api_key, phone_number_id, assistant {name, first_message, system_prompt, voice, model, language, settings}, variables, to_number, to_extension, customer_name, attempt_ref, server_url, webhook_credential_id, webhook_headers, ring_timeout_s, max_duration_s, record, voicemail_detection. PT422 with the reason if it breaks a limit of the provider.';
+	'The HTTP request that places a call: {method, url, headers, body}, every secret as ****. call_order: carrier {base_url, credentials, settings}, from_number, from_number_id, answer {kind, text, stream_url, ...}, assistant {name, first_message, system_prompt, voice, model, language, settings}, variables, to_number, to_extension, customer_name, attempt_ref, server_url, webhook_headers, ring_timeout_s, max_duration_s, record, machine_detection (off, detect, message). PT422 with the reason if it breaks a limit of the provider.';
 
 CREATE FUNCTION voiceagent_private.template_variables(template text) RETURNS text[]
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_template_variables';

@@ -238,7 +238,7 @@ BEGIN
 			provider_call_id = coalesce(c.provider_call_id, (r.e).provider_call_id),
 			duration_seconds = CASE WHEN r.status = 'completed'
 				THEN greatest(coalesce((r.e).duration_seconds, 0), 0) ELSE 0 END,
-			cost_usd = (r.e).cost_usd,
+			cost_usd = CASE (r.e).cost_currency WHEN 'USD' THEN (r.e).cost END,
 			summary = (r.e).summary,
 			transcript = voiceagent_private.pack_text((r.e).transcript),
 			recording_url = (r.e).recording_url,

@@ -23,12 +23,12 @@ BEGIN
 	END IF;
 	RETURN (
 		SELECT voiceagent_private.build_call_request(v.provider, jsonb_strip_nulls(jsonb_build_object(
-			'base_url', CASE v.provider WHEN 'sandbox' THEN v.base_url
-						ELSE nullif(v.base_url, voiceagent_private.sandbox_address()) END,
-			'api_key', 'secret',
-			'phone_number_id', v.settings ->> 'phone_number_id',
-			'voicemail_detection', v.settings ->> 'voicemail_detection',
-			'webhook_credential_id', v.settings ->> 'webhook_credential_id',
+			'carrier', jsonb_build_object('settings', v.settings,
+				'credentials', CASE v.provider WHEN 'sandbox' THEN jsonb '{"api_key": "****"}' END,
+				'base_url', CASE v.provider WHEN 'sandbox' THEN v.base_url
+							ELSE nullif(v.base_url, voiceagent_private.sandbox_address()) END),
+			'answer', jsonb_build_object('kind', CASE WHEN v.settings ? 'stream_url' THEN 'stream' ELSE 'say' END,
+				'stream_url', v.settings ->> 'stream_url', 'text', (b.call).first_message, 'language', t.language),
 			'assistant', jsonb_build_object('name', v.name, 'first_message', (b.call).first_message,
 				'system_prompt', (b.call).system_prompt, 'voice', t.voice, 'model', t.model, 'language', t.language,
 				'settings', (b.call).assistant_settings),

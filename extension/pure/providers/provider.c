@@ -10,17 +10,54 @@
 #include <string.h>
 #include <strings.h>
 
-#include "vapi_internal.h"
+/* One line a carrier, in the order in which they are shown. */
+#define DIALECTS(X)                                                                                          \
+	X(sandbox)                                                                                               \
+	X(vapi)
+
+#define DECLARE(carrier) extern const VaDialect va_dialect_##carrier;
+#define LIST(carrier) &va_dialect_##carrier,
+
+DIALECTS(DECLARE)
+
+static const VaDialect *const dialects[] = { DIALECTS(LIST) };
+
+#define DIALECT_COUNT ((int) (sizeof(dialects) / sizeof(dialects[0])))
 
 const VaDialect *
 va_dialect(const char *name)
 {
-	static const VaDialect *const dialects[] = { &va_dialect_vapi, &va_dialect_sandbox };
-
-	for (size_t i = 0; name != NULL && i < sizeof(dialects) / sizeof(dialects[0]); i++)
+	for (int i = 0; name != NULL && i < DIALECT_COUNT; i++)
 		if (strcmp(name, dialects[i]->name) == 0)
 			return dialects[i];
 	return NULL;
+}
+
+const VaDialect *
+va_dialect_at(int position)
+{
+	return position >= 0 && position < DIALECT_COUNT ? dialects[position] : NULL;
+}
+
+static const char *
+named_text(const VaNamedText *texts, int n, const char *name)
+{
+	for (int i = 0; i < n; i++)
+		if (strcmp(texts[i].name, name) == 0)
+			return texts[i].value != NULL && texts[i].value[0] != '\0' ? texts[i].value : NULL;
+	return NULL;
+}
+
+const char *
+va_carrier_credential(const VaCarrier *carrier, const char *name)
+{
+	return carrier == NULL ? NULL : named_text(carrier->credentials, carrier->ncredentials, name);
+}
+
+const char *
+va_carrier_setting(const VaCarrier *carrier, const char *name)
+{
+	return carrier == NULL ? NULL : named_text(carrier->settings, carrier->nsettings, name);
 }
 
 const char *
@@ -57,10 +94,48 @@ va_event_kind_name(VaEventKind kind)
 			return "transcript";
 		case VA_EVENT_TOOL_CALLS:
 			return "tool_calls";
+		case VA_EVENT_MACHINE:
+			return "machine";
+		case VA_EVENT_RECORDING:
+			return "recording";
+		case VA_EVENT_COST:
+			return "cost";
+		case VA_EVENT_SPOKEN:
+			return "spoken";
+		case VA_EVENT_INCOMING:
+			return "incoming";
 		case VA_EVENT_OTHER:
 			return "other";
 	}
 	return "other";
+}
+
+const char *
+va_errand_name(VaErrandKind kind)
+{
+	static const char *const names[VA_ERRAND_KINDS] = {
+		[VA_ERRAND_CHECK_ACCOUNT] = "check_account",
+		[VA_ERRAND_BALANCE] = "balance",
+		[VA_ERRAND_HANGUP] = "hangup",
+		[VA_ERRAND_TRANSFER] = "transfer",
+		[VA_ERRAND_SAY] = "say",
+		[VA_ERRAND_PLAY] = "play",
+		[VA_ERRAND_SEND_DTMF] = "send_dtmf",
+		[VA_ERRAND_ANSWER] = "answer",
+		[VA_ERRAND_STREAM] = "stream",
+		[VA_ERRAND_RECORD] = "record",
+		[VA_ERRAND_FETCH_RECORDING] = "fetch_recording",
+		[VA_ERRAND_FETCH_COST] = "fetch_cost",
+		[VA_ERRAND_LIST_NUMBERS] = "list_numbers",
+		[VA_ERRAND_SEARCH_NUMBERS] = "search_numbers",
+		[VA_ERRAND_BUY_NUMBER] = "buy_number",
+		[VA_ERRAND_RELEASE_NUMBER] = "release_number",
+		[VA_ERRAND_CONFIGURE_NUMBER] = "configure_number",
+		[VA_ERRAND_CREATE_CREDENTIAL] = "create_credential",
+		[VA_ERRAND_CREATE_NUMBER] = "create_number",
+	};
+
+	return kind >= 0 && kind < VA_ERRAND_KINDS ? names[kind] : NULL;
 }
 
 /* ---- a call order from JSON ---- */
@@ -120,6 +195,79 @@ order_seconds(OrderReader *reader, const json_t *json, const char *key)
 	return (int) number;
 }
 
+/* The members of an object that are scalars, as text. */
+static int
+order_texts(OrderReader *reader, const json_t *json, const char *what, VaNamedText *texts)
+{
+	const char *key;
+	json_t *value;
+	int n = 0;
+
+	if (json != NULL && !json_is_null(json) && !json_is_object(json) && reader->why == NULL)
+		reader->why = va_arena_printf(reader->arena, "%s must be an object", what);
+	json_object_foreach((json_t *) json, key, value)
+	{
+		if (json_is_object(value) || json_is_array(value) || json_is_null(value))
+			continue;
+		if (n == VA_CARRIER_FIELDS_MAX)
+		{
+			reader->why = va_arena_printf(reader->arena, "%s has too many members", what);
+			break;
+		}
+		texts[n].name = va_arena_strdup(reader->arena, key);
+		texts[n++].value = json_is_string(value) ? va_arena_strdup(reader->arena, json_string_value(value))
+												 : va_json_text(reader->arena, value);
+	}
+	return n;
+}
+
+static void
+read_carrier(OrderReader *reader, const json_t *json, VaCallOrder *order)
+{
+	VaCarrier *carrier = va_arena_alloc(reader->arena, sizeof(VaCarrier));
+
+	if (carrier == NULL)
+		return;
+	if (json != NULL && !json_is_object(json))
+		reader->why = "carrier must be an object";
+	carrier->base_url = order_text(reader, json, "base_url");
+	carrier->nonce = order_text(reader, json, "nonce");
+	carrier->ncredentials =
+		order_texts(reader, json_object_get(json, "credentials"), "credentials", carrier->credentials);
+	carrier->nsettings = order_texts(reader, json_object_get(json, "settings"), "settings", carrier->settings);
+	order->carrier = carrier;
+}
+
+static void
+read_answer(OrderReader *reader, const json_t *json, VaAnswer *answer)
+{
+	static const char *const kinds[] = { "say", "play", "stream", "forward", "reject" };
+	const char *kind = order_text(reader, json, "kind");
+
+	for (size_t i = 0; kind != NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strcmp(kind, kinds[i]) == 0)
+			answer->kind = (VaAnswerKind) i;
+	answer->text = order_text(reader, json, "text");
+	answer->language = order_text(reader, json, "language");
+	answer->voice = order_text(reader, json, "voice");
+	answer->media_url = order_text(reader, json, "media_url");
+	answer->stream_url = order_text(reader, json, "stream_url");
+	answer->forward_to = order_text(reader, json, "forward_to");
+	answer->caller_id = order_text(reader, json, "caller_id");
+	answer->status_url = order_text(reader, json, "status_url");
+	answer->ring_timeout_s = order_seconds(reader, json, "ring_timeout_s");
+	answer->max_duration_s = order_seconds(reader, json, "max_duration_s");
+	answer->record = json_is_true(json_object_get(json, "record"));
+}
+
+static VaMachineDetection
+machine_detection(const char *word)
+{
+	if (word == NULL || strcmp(word, "off") == 0)
+		return VA_MACHINE_OFF;
+	return strcmp(word, "message") == 0 ? VA_MACHINE_MESSAGE : VA_MACHINE_DETECT;
+}
+
 bool
 va_call_order_read(const char *text, size_t len, VaArena *arena, VaCallOrder *order, const char **why)
 {
@@ -138,9 +286,10 @@ va_call_order_read(const char *text, size_t len, VaArena *arena, VaCallOrder *or
 	if (assistant != NULL && !json_is_object(assistant))
 		reader.why = "assistant must be an object";
 
-	order->base_url = order_text(&reader, json, "base_url");
-	order->api_key = order_text(&reader, json, "api_key");
-	order->phone_number_id = order_text(&reader, json, "phone_number_id");
+	read_carrier(&reader, json_object_get(json, "carrier"), order);
+	read_answer(&reader, json_object_get(json, "answer"), &order->answer);
+	order->from_number = order_text(&reader, json, "from_number");
+	order->from_number_id = order_text(&reader, json, "from_number_id");
 	order->assistant.name = order_text(&reader, assistant, "name");
 	order->assistant.first_message = order_text(&reader, assistant, "first_message");
 	order->assistant.system_prompt = order_text(&reader, assistant, "system_prompt");
@@ -154,12 +303,12 @@ va_call_order_read(const char *text, size_t len, VaArena *arena, VaCallOrder *or
 	order->customer_name = order_text(&reader, json, "customer_name");
 	order->attempt_ref = order_text(&reader, json, "attempt_ref");
 	order->server_url = order_text(&reader, json, "server_url");
-	order->webhook_credential_id = order_text(&reader, json, "webhook_credential_id");
 	order->webhook_headers = order_object(&reader, json, "webhook_headers");
 	order->ring_timeout_s = order_seconds(&reader, json, "ring_timeout_s");
 	order->max_duration_s = order_seconds(&reader, json, "max_duration_s");
 	order->record = json_is_true(json_object_get(json, "record"));
-	order->voicemail_detection = order_text(&reader, json, "voicemail_detection");
+	order->machine_detection = machine_detection(order_text(&reader, json, "machine_detection"));
+	order->answer.attempt_ref = order->attempt_ref;
 	json_decref(json);
 	if (arena->oom)
 		reader.why = "out of memory";
@@ -190,22 +339,53 @@ mask_headers(json_t *json)
 	}
 }
 
+/* text with every occurrence of a credential as "****"; short ones are no secrets, and would mask too much. */
+static const char *
+mask_credentials(VaArena *arena, const VaCarrier *carrier, const char *text)
+{
+	for (int i = 0; carrier != NULL && text != NULL && i < carrier->ncredentials; i++)
+	{
+		const char *secret = carrier->credentials[i].value;
+		VaBuffer buffer = { 0 };
+		const char *found;
+
+		if (secret == NULL || strlen(secret) < 6 || strstr(text, secret) == NULL)
+			continue;
+		for (; (found = strstr(text, secret)) != NULL; text = found + strlen(secret))
+		{
+			va_buffer_add(&buffer, text, (size_t) (found - text));
+			va_buffer_add(&buffer, "****", 4);
+		}
+		va_buffer_add(&buffer, text, strlen(text));
+		text = va_buffer_finish(&buffer, arena);
+	}
+	return text;
+}
+
+static const char *
+mask_authorization(const char *value)
+{
+	if (strncmp(value, "Bearer ", 7) == 0)
+		return "Bearer ****";
+	return strncmp(value, "Basic ", 6) == 0 ? "Basic ****" : "****";
+}
+
 void
-va_request_mask(const VaHttpRequest *request, VaArena *arena, VaHttpRequest *masked)
+va_request_mask(const VaHttpRequest *request, const VaCarrier *carrier, VaArena *arena, VaHttpRequest *masked)
 {
 	const char *why;
 	json_t *body;
 
 	*masked = *request;
+	masked->url = mask_credentials(arena, carrier, request->url);
 	for (int i = 0; i < masked->nheaders; i++)
 		if (strcasecmp(masked->headers[i].name, "authorization") == 0)
-			masked->headers[i].value =
-				strncmp(masked->headers[i].value, "Bearer ", 7) == 0 ? "Bearer ****" : "****";
+			masked->headers[i].value = mask_authorization(masked->headers[i].value);
 	if (request->body == NULL)
 		return;
 	body = va_json_load(arena, request->body, request->body_len, &why);
 	mask_headers(body);
-	masked->body = va_json_text(arena, body);
+	masked->body = mask_credentials(arena, carrier, body != NULL ? va_json_text(arena, body) : request->body);
 	masked->body_len = masked->body == NULL ? 0 : strlen(masked->body);
 	json_decref(body);
 }

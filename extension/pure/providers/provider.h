@@ -1,12 +1,17 @@
 /*-------------------------------------------------------------------------
  * provider.h
- *		A vendor's dialect: requests to build, answers and webhooks to read.
+ *		A carrier's dialect: requests to build, answers and webhooks to read.
  *
  * Bytes in, structs out; no sockets, no database, no clock.  Every result
  * lives in the VaArena that the caller gives and frees.  A function that
  * gives false has set *why to a text that can be shown to the tenant: it
  * names what is wrong and holds no secret.  Times are milliseconds since
  * 1970, 0 = none.
+ *
+ * A carrier is one file (or a few of one prefix) that fills one VaDialect,
+ * and one line in the registry (provider.c).  What a carrier lacks has no
+ * entry in the struct: the view voiceagent.providers shows it, and whoever
+ * asks for it gets a clear error.  Nobody else knows a carrier's name.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PURE_PROVIDER_H
@@ -45,7 +50,95 @@ typedef struct VaHttpResponse
 	int64_t now;	   /* seconds since 1970, for Retry-After dates */
 } VaHttpResponse;
 
+/* ---- an account at a carrier ---- */
+
+typedef enum VaFieldKind
+{
+	VA_FIELD_TEXT,
+	VA_FIELD_URL,	  /* https, or what the platform allows; wss where the carrier wants a socket */
+	VA_FIELD_E164,	  /* a telephone number of the tenant's */
+	VA_FIELD_INTEGER, /* >= 0 */
+	VA_FIELD_BOOLEAN,
+	VA_FIELD_PEM,	  /* a private key */
+	VA_FIELD_OBJECT	  /* JSON; not given to the dialect as a value */
+} VaFieldKind;
+
+/* One member of an account's credentials or settings; the name is what users write. */
+typedef struct VaField
+{
+	const char *name; /* NULL ends a list */
+	VaFieldKind kind;
+	bool required;
+	const char *about; /* for people, one line */
+} VaField;
+
+typedef struct VaNamedText
+{
+	const char *name;
+	const char *value;
+} VaNamedText;
+
+#define VA_CARRIER_FIELDS_MAX 24
+
+/* An account as requests need it: its secrets are in here. */
+typedef struct VaCarrier
+{
+	const char *base_url; /* NULL = the carrier's own */
+	VaNamedText credentials[VA_CARRIER_FIELDS_MAX];
+	int ncredentials;
+	VaNamedText settings[VA_CARRIER_FIELDS_MAX]; /* texts, numbers and booleans as text */
+	int nsettings;
+	int64_t now;	   /* seconds since 1970, for tokens that expire */
+	const char *nonce; /* 32 hex digits never used before, for ids of tokens */
+} VaCarrier;
+
+/* A value that is not empty, or NULL. */
+extern const char *va_carrier_credential(const VaCarrier *carrier, const char *name);
+extern const char *va_carrier_setting(const VaCarrier *carrier, const char *name);
+
+/* ---- what a call says when somebody answers, and what becomes of an incoming one ---- */
+
+typedef enum VaAnswerKind
+{
+	VA_ANSWER_SAY,	   /* say a text, then hang up */
+	VA_ANSWER_PLAY,	   /* play a recording, then hang up */
+	VA_ANSWER_STREAM,  /* connect the audio to a socket that talks */
+	VA_ANSWER_FORWARD, /* connect to another number */
+	VA_ANSWER_REJECT   /* do not take an incoming call */
+} VaAnswerKind;
+
+typedef struct VaAnswer
+{
+	VaAnswerKind kind;
+	const char *attempt_ref; /* ours; NULL for an incoming call */
+	const char *text;		 /* SAY: plain text; also said before PLAY and FORWARD when given */
+	const char *language;	 /* e.g. "en-US"; NULL = the carrier's default */
+	const char *voice;		 /* the carrier's own name of a voice, or NULL */
+	const char *media_url;	 /* PLAY; for ARI a media URI such as sound:hello-world */
+	const char *stream_url;	 /* STREAM: wss */
+	const char *forward_to;	 /* FORWARD: E.164 */
+	const char *caller_id;	 /* FORWARD: whom the other side sees, or NULL */
+	const char *status_url;	 /* where events of what is begun here go, or NULL */
+	int ring_timeout_s;		 /* FORWARD; 0 = default */
+	int max_duration_s;		 /* 0 = default */
+	bool record;
+} VaAnswer;
+
+typedef struct VaDocument
+{
+	const char *content_type;
+	const char *body;
+	size_t len;
+} VaDocument;
+
 /* ---- a dial ---- */
+
+typedef enum VaMachineDetection
+{
+	VA_MACHINE_OFF = 0,
+	VA_MACHINE_DETECT,	/* tell us who answered */
+	VA_MACHINE_MESSAGE	/* ... and, of a machine, when its beep is over, to leave a message */
+} VaMachineDetection;
 
 typedef struct VaAssistant
 {
@@ -79,22 +172,22 @@ typedef struct VaCallMemo
 
 typedef struct VaCallOrder
 {
-	const char *base_url; /* NULL = the vendor's own */
-	const char *api_key;
-	const char *phone_number_id;
+	const VaCarrier *carrier;
+	const char *from_number;	/* caller ID, E.164; NULL = the account's own setting */
+	const char *from_number_id; /* the carrier's id of it, where it goes by that; NULL as above */
 	VaAssistant assistant;
 	const char *variables; /* JSON object of the lead's values; NULL = {} */
 	const char *to_number; /* E.164 */
 	const char *to_extension;
 	const char *customer_name;
 	const char *attempt_ref;		   /* ours, <= VA_ATTEMPT_REF_MAX, comes back with every event */
-	const char *server_url;			   /* where webhooks go */
-	const char *webhook_credential_id; /* the vendor's credential that signs them */
+	const char *server_url;			   /* where webhooks go; a dialect adds what it wants to get back as a query */
 	const char *webhook_headers;	   /* JSON object of headers to send with them (a shared secret) */
 	int ring_timeout_s;				   /* 0 = the vendor's default */
 	int max_duration_s;				   /* 0 = the vendor's default */
 	bool record;
-	const char *voicemail_detection; /* NULL or "off" = off, else the detecting provider */
+	VaMachineDetection machine_detection;
+	VaAnswer answer; /* of carriers that hold no conversation themselves */
 	VaCallMemo *memo; /* NULL = none; with it `variables` must be a JSON object for certain (e.g. a jsonb's text) */
 } VaCallOrder;
 
@@ -129,6 +222,11 @@ typedef enum VaEventKind
 	VA_EVENT_REPORT, /* the call is over; all that is known of it */
 	VA_EVENT_TRANSCRIPT,
 	VA_EVENT_TOOL_CALLS,
+	VA_EVENT_MACHINE,	/* who or what answered, told apart from the rest */
+	VA_EVENT_RECORDING, /* a recording can be fetched */
+	VA_EVENT_COST,		/* the price of a call that may be long over */
+	VA_EVENT_SPOKEN,	/* what was said or played has come to its end */
+	VA_EVENT_INCOMING,	/* somebody calls one of the account's numbers */
 	VA_EVENT_OTHER
 } VaEventKind;
 
@@ -149,8 +247,14 @@ typedef struct VaEvent
 	int64_t ended_at;
 	bool has_duration;
 	double duration_seconds;	/* 0 when never answered */
-	const char *cost_usd;		/* decimal text */
+	const char *cost;			/* decimal text, never negative */
+	const char *cost_currency;	/* ISO 4217; NULL without a cost */
 	const char *cost_breakdown; /* JSON object */
+	const char *machine;		/* human, ivr, voicemail, unavailable, uncertain; NULL = not told */
+	const char *machine_raw;	/* the carrier's own word for it */
+	const char *from_number;	/* E.164 where it can be made that; NULL = not told */
+	const char *to_number;
+	bool wants_answer;			/* the call waits to hear what to do: a document in the reply, or commands */
 	const char *summary;
 	const char *transcript;
 	const char *turns; /* JSON array of {turn, speaker, text, at_ms, seconds_from_start} */
@@ -162,7 +266,7 @@ typedef struct VaEvent
 	const char *details; /* JSON object of the rest worth keeping */
 } VaEvent;
 
-/* "status", "report", "transcript", "tool_calls", "other" */
+/* "status", "report", "transcript", "tool_calls", "machine", "recording", "cost", "spoken", "incoming", "other" */
 extern const char *va_event_kind_name(VaEventKind kind);
 
 typedef struct VaEvents
@@ -173,13 +277,16 @@ typedef struct VaEvents
 
 typedef struct VaLookupOrder
 {
-	const char *base_url;
-	const char *api_key;
+	const VaCarrier *carrier;
 	const char *provider_call_id; /* build_lookup */
-	const char *phone_number_id;  /* build_list, may be NULL */
+	const char *attempt_ref;	  /* ours; where it is the carrier's id as well, a lookup needs no other */
+	const char *from_number;	  /* build_list, each may be NULL */
+	const char *from_number_id;
+	const char *to_number;		  /* build_list: of the call that is looked for */
 	int64_t created_from;		  /* build_list: ms, inclusive; 0 = open */
 	int64_t created_to;
-	int limit; /* build_list: 0 = the vendor's maximum */
+	int limit;	/* build_list: calls on a page; 0 = the vendor's maximum */
+	int offset; /* build_list: calls before the page, where the carrier pages so (VaDialect.list_pages_by_offset) */
 } VaLookupOrder;
 
 typedef enum VaLookupKind
@@ -201,15 +308,131 @@ typedef struct VaLookup
 	int64_t oldest_created_at;
 } VaLookup;
 
+/* ---- errands: every other request to a carrier ---- */
+
+typedef enum VaErrandKind
+{
+	VA_ERRAND_CHECK_ACCOUNT, /* is the account ours, and alive? */
+	VA_ERRAND_BALANCE,
+	VA_ERRAND_HANGUP,
+	VA_ERRAND_TRANSFER, /* a live call to forward_to */
+	VA_ERRAND_SAY,
+	VA_ERRAND_PLAY,
+	VA_ERRAND_SEND_DTMF,
+	VA_ERRAND_ANSWER,		  /* take an incoming call */
+	VA_ERRAND_STREAM,		  /* connect a live call's audio to a socket */
+	VA_ERRAND_RECORD,		  /* begin recording a live call */
+	VA_ERRAND_FETCH_RECORDING,
+	VA_ERRAND_FETCH_COST,
+	VA_ERRAND_LIST_NUMBERS,	  /* that the account has */
+	VA_ERRAND_SEARCH_NUMBERS, /* that could be bought */
+	VA_ERRAND_BUY_NUMBER,
+	VA_ERRAND_RELEASE_NUMBER,
+	VA_ERRAND_CONFIGURE_NUMBER, /* where its incoming calls go */
+	VA_ERRAND_CREATE_CREDENTIAL, /* another carrier's account made known to this one */
+	VA_ERRAND_CREATE_NUMBER,	 /* another carrier's number made known to this one */
+	VA_ERRAND_KINDS				 /* how many there are */
+} VaErrandKind;
+
+typedef struct VaErrandOrder
+{
+	const VaCarrier *carrier;
+	const char *provider_call_id; /* of a live call, or one that is over */
+	const char *control_url;	  /* of a live call, where the carrier gave one */
+	const char *attempt_ref;
+	const char *errand_ref;		  /* ours, of this errand: the same again when it is sent again */
+	VaAnswer answer;			  /* SAY, PLAY, STREAM, TRANSFER: text, media_url, stream_url, forward_to, ... */
+	const char *digits;			  /* SEND_DTMF */
+	const char *reason;			  /* HANGUP: busy, normal, ... or NULL */
+	const char *number;			  /* E.164 */
+	const char *number_id;		  /* the carrier's id of it */
+	const char *name;			  /* CREATE_NUMBER, CREATE_CREDENTIAL: for people */
+	const char *country;		  /* SEARCH: ISO 3166 */
+	const char *area_code;
+	const char *contains;		  /* SEARCH: digits that the number holds */
+	int limit;					  /* SEARCH, LIST: 0 = the carrier's own */
+	const char *page;			  /* LIST: as the last reply's next_page, or NULL */
+	const char *recording_url;	  /* FETCH_RECORDING */
+	const char *server_url;		  /* CONFIGURE, BUY, CREATE: where the number's webhooks go */
+	const VaCarrier *other;		  /* CREATE_CREDENTIAL, CREATE_NUMBER: the account that has the number */
+	const char *other_provider;	  /* its dialect's name */
+	const char *credential_id;	  /* CREATE_NUMBER: from CREATE_CREDENTIAL */
+} VaErrandOrder;
+
+typedef struct VaCarrierNumber
+{
+	const char *number;	   /* E.164 */
+	const char *number_id; /* the carrier's id of it, NULL while it is not ours */
+	const char *name;
+	const char *region;
+	const char *monthly_cost; /* decimal text, or NULL */
+	const char *currency;
+} VaCarrierNumber;
+
+typedef struct VaErrandReply
+{
+	VaDialKind kind; /* ACCEPTED = done */
+	int64_t retry_after_s;
+	const char *cause;		 /* as VaDialOutcome's */
+	const char *message;	 /* the carrier's own words, cut; or NULL */
+	bool already;			 /* ACCEPTED: it was so before (the call is over, the number is ours) */
+	const char *account_ref; /* CHECK_ACCOUNT: which account the carrier says it is; compare with the credentials */
+	const char *balance;	 /* decimal text */
+	const char *currency;
+	const char *cost; /* FETCH_COST; NULL with ACCEPTED: not rated yet, ask later */
+	const VaCarrierNumber *numbers;
+	int nnumbers;
+	const char *next_page;	   /* LIST: there are more; NULL = that was all */
+	const char *number_id;	   /* BUY, CREATE_NUMBER */
+	const char *credential_id; /* CREATE_CREDENTIAL */
+	const char *recording_url; /* FETCH_RECORDING: where the media lies; NULL: the response's body is it */
+	const char *content_type;
+} VaErrandReply;
+
+typedef struct VaErrand
+{
+	bool (*build)(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+	void (*read)(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena,
+				 VaErrandReply *reply);
+} VaErrand;
+
+/* "check_account", "balance", ... */
+extern const char *va_errand_name(VaErrandKind kind);
+
 /* ---- the dialect ---- */
+
+typedef enum VaProof
+{
+	VA_PROOF_NONE,	 /* no webhooks come over HTTP */
+	VA_PROOF_SCHEME, /* as the account's setting "webhook" says (signature.h) */
+	VA_PROOF_VENDOR, /* the carrier's own way, with the credential webhook_secret */
+	VA_PROOF_PEER	 /* the unguessable URL and the sender's network; what it says is confirmed by a lookup */
+} VaProof;
 
 typedef struct VaDialect
 {
-	const char *name;
+	const char *name;			/* as users write it */
+	const char *title;			/* for people */
+	const VaField *credentials; /* ends with a name of NULL */
+	const VaField *settings;
+	/* What the lists cannot say, e.g. "a key or a token"; NULL = nothing. */
+	bool (*check_carrier)(const VaCarrier *carrier, VaArena *arena, const char **why);
+
+	VaProof proof;
+	const char *webhook_secret; /* name of the credential that webhooks are verified with; NULL = none */
+
+	/* How often it may be asked to dial without complaint, per second; 0 = not known. */
+	double calls_per_second;
+	/* For how long the same request, with the same attempt_ref, dials once however often it is sent; 0 = never. */
+	int dial_repeatable_s;
+	/* True: when the carrier knows no such call, for lookup and list alike, it was never placed. */
+	bool absence_proves;
+	bool list_pages_by_offset;
+	/* Events come over a socket that we open (see socket_url), not by webhooks. */
+	bool (*socket_url)(const VaCarrier *carrier, VaArena *arena, VaHttpRequest *request, const char **why);
+
 	bool (*build_call)(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 	void (*read_call_response)(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome);
-	bool (*build_hangup)(const char *control_url, const char *api_key, VaArena *arena, VaHttpRequest *request,
-						 const char **why);
 	bool (*build_lookup)(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
 						 const char **why);
 	void (*read_lookup_response)(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup);
@@ -217,26 +440,36 @@ typedef struct VaDialect
 	void (*read_list_response)(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup);
 	/* now in seconds */
 	bool (*verify)(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now, const char **why);
-	/* read does not verify: call verify first, on the same bytes */
-	bool (*read_webhook)(const VaHeader *headers, int nheaders, const void *body, size_t len, VaArena *arena,
-						 VaEvents *events, const char **why);
+	/* read does not verify: call verify first, on the same message */
+	bool (*read_webhook)(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why);
+	/* What to reply to an event that wants_answer; NULL = the carrier is told by errands (SAY, PLAY, ...). */
+	bool (*build_answer)(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document,
+						 const char **why);
+	bool detects_machines;
+	bool records;
+	VaErrand errands[VA_ERRAND_KINDS];
 } VaDialect;
 
-/* "vapi", "sandbox" (Vapi's dialect under its own name), or NULL. */
+/* By its name, or NULL. */
 extern const VaDialect *va_dialect(const char *name);
+/* All, in the order in which they are shown; NULL behind the last. */
+extern const VaDialect *va_dialect_at(int position);
 
 /*
  * A VaCallOrder from a JSON object with the struct's field names (assistant
- * is an object with VaAssistant's; variables, settings and webhook_headers
- * are objects).  Strings live in the arena.
+ * and answer are objects with VaAssistant's and VaAnswer's; variables, settings
+ * and webhook_headers are objects; carrier is {"base_url", "credentials": {},
+ * "settings": {}}).  Strings live in the arena.
  */
 extern bool va_call_order_read(const char *json, size_t len, VaArena *arena, VaCallOrder *order,
 							   const char **why);
 
 /*
- * The same request with every secret as "****": the Authorization header,
- * and in the body the values of every object named "headers".
+ * The same request with every secret as "****": the Authorization header, in
+ * a JSON body the values of every object named "headers", and wherever else
+ * they stand the carrier's credentials.
  */
-extern void va_request_mask(const VaHttpRequest *request, VaArena *arena, VaHttpRequest *masked);
+extern void va_request_mask(const VaHttpRequest *request, const VaCarrier *carrier, VaArena *arena,
+							VaHttpRequest *masked);
 
 #endif /* VOICEAGENT_PURE_PROVIDER_H */

@@ -9,12 +9,7 @@
  */
 #include "vapi_internal.h"
 
-#include <stdio.h>
 #include <string.h>
-
-#include "../backoff.h"
-
-#define MESSAGE_MAX_CHARS 500
 
 /* {"message": text | [texts], "error": text}, or the beginning of whatever it is. */
 static const char *
@@ -41,22 +36,9 @@ error_message(const VaHttpResponse *response, VaArena *arena)
 	}
 	if (text == NULL)
 		text = va_json_string(root, "error");
-	text = va_utf8_cut(arena, text, MESSAGE_MAX_CHARS);
+	text = va_reply_words(arena, text);
 	json_decref(root);
 	return text;
-}
-
-static int64_t
-retry_after(const VaHttpResponse *response)
-{
-	int64_t seconds;
-
-	if (response->retry_after_s > 0)
-		return response->retry_after_s;
-	if (va_retry_after(va_header_find(response->headers, response->nheaders, "retry-after"), response->now,
-					   &seconds))
-		return seconds;
-	return 0;
 }
 
 static void
@@ -68,7 +50,7 @@ read_accepted(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *out
 	bool blocked =
 		json_is_true(json_object_get(va_json_object(root, "subscriptionLimits"), "concurrencyBlocked"));
 
-	if (vapi_id_valid(id))
+	if (va_id_valid(id))
 	{
 		outcome->kind = VA_DIAL_ACCEPTED;
 		outcome->provider_call_id = va_arena_strdup(arena, id);
@@ -81,80 +63,26 @@ read_accepted(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *out
 		outcome->cause = "concurrency-limit";
 	}
 	else
-	{
-		/* Taken, by its status, but we cannot say which call it is. */
-		outcome->kind = VA_DIAL_UNKNOWN;
-		outcome->cause = "answer-without-id";
-		outcome->message = root == NULL ? why : "the answer holds no call id";
-	}
+		va_dial_without_id(outcome, root == NULL ? why : NULL);
 	json_decref(root);
-}
-
-static VaDialKind
-refusal(int status)
-{
-	switch (status)
-	{
-		case 401:
-		case 402:
-		case 403:
-			return VA_DIAL_BAD_ACCOUNT;
-		case 408: /* they gave up reading, or so they say */
-			return VA_DIAL_UNKNOWN;
-		case 425:
-			return VA_DIAL_REFUSED_RETRY;
-		case 429:
-			return VA_DIAL_RATE_LIMITED;
-		default:
-			break;
-	}
-	if (status >= 400 && status < 500)
-		return VA_DIAL_REFUSED_PERMANENT;
-	/* A redirect is not followed: the base URL is wrong for every call. */
-	if (status >= 300 && status < 400)
-		return VA_DIAL_BAD_ACCOUNT;
-	return VA_DIAL_UNKNOWN;
 }
 
 static void
 vapi_read_call_response(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome)
 {
-	memset(outcome, 0, sizeof(*outcome));
-	if (response->status >= 200 && response->status < 300)
-	{
+	if (va_dial_answered(response, arena, outcome))
 		read_accepted(response, arena, outcome);
-		return;
-	}
-	if (response->status == 0)
-	{
-		outcome->kind = response->sent ? VA_DIAL_UNKNOWN : VA_DIAL_REFUSED_RETRY;
-		outcome->cause = response->sent ? "no-answer-from-provider" : "connection-failed";
-		outcome->message = va_utf8_cut(arena, response->error, MESSAGE_MAX_CHARS);
-		return;
-	}
-	outcome->kind = refusal(response->status);
-	outcome->cause = va_arena_printf(arena, "http-%d", response->status);
-	outcome->message = error_message(response, arena);
-	outcome->retry_after_s = retry_after(response);
+	else if (outcome->message == NULL)
+		outcome->message = error_message(response, arena);
 }
 
-/* True when the answer is one that has a body to read; otherwise lookup is filled in. */
 static bool
 lookup_answered(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	memset(lookup, 0, sizeof(*lookup));
-	if (response->status >= 200 && response->status < 300)
+	if (va_lookup_answered(response, arena, lookup))
 		return true;
-	lookup->retry_after_s = retry_after(response);
-	lookup->message = response->status == 0 ? va_utf8_cut(arena, response->error, MESSAGE_MAX_CHARS)
-											: error_message(response, arena);
-	if (response->status == 404)
-		lookup->kind = VA_LOOKUP_NOT_FOUND;
-	else if ((response->status >= 401 && response->status <= 403) ||
-			 (response->status >= 300 && response->status < 400))
-		lookup->kind = VA_LOOKUP_BAD_ACCOUNT;
-	else
-		lookup->kind = VA_LOOKUP_RETRY;
+	if (lookup->message == NULL)
+		lookup->message = error_message(response, arena);
 	return false;
 }
 
@@ -237,14 +165,57 @@ vapi_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup
 	json_decref(root);
 }
 
+static void
+vapi_read_hangup(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+{
+	if (va_errand_answered(response, arena, reply))
+		return;
+	/* The control URL lives as long as the call. */
+	if (response->status == 404 || response->status == 410)
+	{
+		reply->kind = VA_DIAL_ACCEPTED;
+		reply->already = true;
+	}
+	else if (reply->message == NULL)
+		reply->message = error_message(response, arena);
+}
+
+static const VaField vapi_credentials[] = {
+	{ "api_key", VA_FIELD_TEXT, true, "private API key" },
+	{ "webhook_secret", VA_FIELD_TEXT, false, "secret that webhooks are signed with" },
+	{ 0 },
+};
+
+static const VaField vapi_settings[] = {
+	{ "phone_number_id", VA_FIELD_TEXT, true, "Vapi's id of the number to call from" },
+	{ "webhook", VA_FIELD_OBJECT, false, "how webhooks are signed" },
+	{ "webhook_credential_id", VA_FIELD_TEXT, false, "Vapi's credential that signs webhooks" },
+	{ "voicemail_detection", VA_FIELD_TEXT, false, "who detects voicemail: vapi, google, openai, twilio, off" },
+	{ 0 },
+};
+
+static const VaField no_fields[] = { { 0 } };
+
 /* What a carrier says that speaks this language, whoever it is. */
 #define VAPI_LANGUAGE                                                                                        \
-	.read_call_response = vapi_read_call_response, .build_hangup = vapi_build_hangup,                        \
+	.proof = VA_PROOF_SCHEME, .webhook_secret = "webhook_secret", .absence_proves = true,                    \
+	.detects_machines = true, .records = true, .read_call_response = vapi_read_call_response,                \
 	.build_lookup = vapi_build_lookup, .read_lookup_response = vapi_read_lookup_response,                    \
 	.build_list = vapi_build_list, .read_list_response = vapi_read_list_response,                            \
-	.verify = va_webhook_verify, .read_webhook = vapi_read_webhook
+	.verify = va_webhook_verify, .read_webhook = vapi_read_webhook,                                          \
+	.errands[VA_ERRAND_HANGUP] = { vapi_build_hangup, vapi_read_hangup }
 
-const VaDialect va_dialect_vapi = {.name = "vapi", .build_call = vapi_build_call, VAPI_LANGUAGE};
+const VaDialect va_dialect_vapi = { .name = "vapi",
+									.title = "Vapi",
+									.credentials = vapi_credentials,
+									.settings = vapi_settings,
+									.build_call = vapi_build_call,
+									VAPI_LANGUAGE };
 
 /* It needs no number to call from. */
-const VaDialect va_dialect_sandbox = {.name = "sandbox", .build_call = vapi_build_call_sandbox, VAPI_LANGUAGE};
+const VaDialect va_dialect_sandbox = { .name = "sandbox",
+									   .title = "Sandbox",
+									   .credentials = no_fields,
+									   .settings = no_fields,
+									   .build_call = vapi_build_call_sandbox,
+									   VAPI_LANGUAGE };

@@ -81,7 +81,7 @@ read_identity(const VapiSource *source, VaEvent *event, const char **why)
 		*why = "the call is missing";
 		return false;
 	}
-	if (!json_is_string(id) || !vapi_id_valid(json_string_value(id)))
+	if (!json_is_string(id) || !va_id_valid(json_string_value(id)))
 	{
 		*why = id == NULL ? "the call's id is missing" : "the call's id is not valid";
 		return false;
@@ -314,7 +314,7 @@ read_tool_call(const VapiSource *source, const json_t *item, VaEvent *event)
 	set_details(source, event, details);
 	event->event_key = va_arena_printf(
 		source->arena, "%s:tool-calls:%s", event->provider_call_id,
-		vapi_id_valid(id) ? id : va_arena_printf(source->arena, "%lld", (long long) event->occurred_at));
+		va_id_valid(id) ? id : va_arena_printf(source->arena, "%lld", (long long) event->occurred_at));
 }
 
 static bool
@@ -425,8 +425,7 @@ read_message(const VapiSource *source, VaEvents *events, const char **why)
 }
 
 bool
-vapi_read_webhook(const VaHeader *headers, int nheaders, const void *body, size_t len, VaArena *arena,
-				  VaEvents *events, const char **why)
+vapi_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why)
 {
 	json_t *root;
 	VapiSource source = { 0 };
@@ -434,7 +433,7 @@ vapi_read_webhook(const VaHeader *headers, int nheaders, const void *body, size_
 
 	memset(events, 0, sizeof(*events));
 	*why = NULL;
-	root = va_json_load(arena, body, len, why);
+	root = va_json_load(arena, message->body, message->body_len, why);
 	if (root == NULL)
 		return false;
 	source.message = va_json_object(root, "message");

@@ -10,9 +10,10 @@
 #define VOICEAGENT_VAPI_INTERNAL_H
 
 #include "provider.h"
+#include "replies.h"
+#include "requests.h"
 
 #define VAPI_BASE_URL "https://api.vapi.ai"
-#define VAPI_ID_MAX 100 /* bytes of a call id; the vendor's are UUIDs */
 #define VAPI_LIST_MAX 1000
 
 /* vapi_reasons.c: what an endedReason means; started = somebody or something answered. */
@@ -31,24 +32,18 @@ extern bool vapi_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequ
 							const char **why);
 extern bool vapi_build_call_sandbox(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request,
 									const char **why);
-extern bool vapi_build_hangup(const char *control_url, const char *api_key, VaArena *arena,
-							  VaHttpRequest *request, const char **why);
+extern bool vapi_build_hangup(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
+								  const char **why);
 extern bool vapi_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
 							  const char **why);
 extern bool vapi_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
 							const char **why);
-extern bool vapi_id_valid(const char *id);
 
 /* vapi_event.c */
-extern bool vapi_read_webhook(const VaHeader *headers, int nheaders, const void *body, size_t len,
-							  VaArena *arena, VaEvents *events, const char **why);
+extern bool vapi_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why);
 /* One Call object, as a lookup or a list gives it. */
 extern bool vapi_read_call(json_t *call, VaArena *arena, VaEvent *event, const char **why);
 /* The call's control URL when it is a URL. */
 extern const char *vapi_control_url(const json_t *call, VaArena *arena);
-
-/* vapi.c */
-extern const VaDialect va_dialect_vapi;
-extern const VaDialect va_dialect_sandbox;
 
 #endif /* VOICEAGENT_VAPI_INTERNAL_H */

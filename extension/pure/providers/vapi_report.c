@@ -146,7 +146,8 @@ vapi_read_cost(const VapiSource *source, VaEvent *event, const char **why)
 			*why = "cost is out of range";
 			return false;
 		}
-		event->cost_usd = va_decimal_text(source->arena, total);
+		event->cost = va_decimal_text(source->arena, total);
+		event->cost_currency = "USD";
 	}
 	if (breakdown != NULL)
 		event->cost_breakdown = va_json_text(source->arena, breakdown);

@@ -30,31 +30,6 @@
 #define SPOKEN_MAX_CHARS 1000
 #define EXTENSION_MAX_CHARS 10
 
-bool
-vapi_id_valid(const char *id)
-{
-	size_t len = id == NULL ? 0 : strlen(id);
-
-	if (len == 0 || len > VAPI_ID_MAX)
-		return false;
-	for (size_t i = 0; i < len; i++)
-		if (id[i] <= 0x20 || id[i] > 0x7e)
-			return false;
-	return true;
-}
-
-/* A header value that cannot smuggle another header. */
-static bool
-printable(const char *text)
-{
-	if (text == NULL || text[0] == '\0')
-		return false;
-	for (; *text != '\0'; text++)
-		if ((unsigned char) *text < 0x20 || (unsigned char) *text > 0x7e)
-			return false;
-	return true;
-}
-
 /* Set a text unless it is empty; bad UTF-8 cannot come from our database. */
 static void
 set_text(json_t *object, const char *key, const char *text)
@@ -79,58 +54,30 @@ set_member(json_t *object, const char *key, const json_t *settings, const char *
 		json_object_set(object, key, value);
 }
 
-static int
-clamp(int value, int low, int high)
+static bool
+start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier,
+			  const char *path, const char **why)
 {
-	return value < low ? low : (value > high ? high : value);
+	return va_request_start(request, arena, method, carrier->base_url, VAPI_BASE_URL, path, why) &&
+		   va_request_bearer(request, arena, va_carrier_credential(carrier, "api_key"), why);
 }
 
-/* The method, the headers and base_url + path. */
-static bool
-start_request(VaArena *arena, VaHttpRequest *request, const char *method, const char *base_url,
-			  const char *api_key, const char *path, const char **why)
+static const char *
+phone_number_id(const VaCallOrder *order)
 {
-	VaUrl url;
-	size_t len;
-
-	memset(request, 0, sizeof(*request));
-	if (base_url == NULL || base_url[0] == '\0')
-		base_url = VAPI_BASE_URL;
-	if (!va_url_parse(base_url, strlen(base_url), &url, why))
-		return false;
-	if (strchr(base_url, '?') != NULL)
-	{
-		*why = "the base URL must not hold a query";
-		return false;
-	}
-	if (!printable(api_key))
-	{
-		*why = "the account has no usable API key";
-		return false;
-	}
-	len = strlen(base_url);
-	while (len > 0 && base_url[len - 1] == '/')
-		len--;
-	request->method = method;
-	request->url = va_arena_printf(arena, "%.*s%s", (int) len, base_url, path);
-	request->headers[0] = (VaHeader){ "Authorization", va_arena_printf(arena, "Bearer %s", api_key) };
-	request->headers[1] = (VaHeader){ "Accept", "application/json" };
-	request->nheaders = 2;
-	return !arena->oom;
+	return order->from_number_id != NULL ? order->from_number_id
+										 : va_carrier_setting(order->carrier, "phone_number_id");
 }
 
-static bool
-set_body(VaArena *arena, VaHttpRequest *request, const json_t *body, const char **why)
+/* Who listens for an answering machine; NULL = nobody. */
+static const char *
+machine_detector(const VaCallOrder *order)
 {
-	request->headers[request->nheaders++] = (VaHeader){ "Content-Type", "application/json" };
-	request->body = va_json_text(arena, body);
-	if (request->body == NULL || arena->oom)
-	{
-		*why = "out of memory, or a text that is not UTF-8";
-		return false;
-	}
-	request->body_len = strlen(request->body);
-	return true;
+	const char *chosen = va_carrier_setting(order->carrier, "voicemail_detection");
+
+	if (chosen != NULL)
+		return strcmp(chosen, "off") == 0 ? NULL : chosen;
+	return order->machine_detection == VA_MACHINE_OFF ? NULL : "vapi";
 }
 
 /* ---- the assistant ---- */
@@ -296,7 +243,7 @@ build_server(const VaCallOrder *order, const json_t *headers)
 		return NULL;
 	server = json_pack("{s:s,s:i,s:{s:s,s:i,s:i}}", "url", order->server_url, "timeoutSeconds", 20,
 					   "backoffPlan", "type", "exponential", "maxRetries", 10, "baseDelaySeconds", 1);
-	set_text(server, "credentialId", order->webhook_credential_id);
+	set_text(server, "credentialId", va_carrier_setting(order->carrier, "webhook_credential_id"));
 	if (json_object_size(headers) > 0)
 		json_object_set(server, "headers", (json_t *) headers);
 	return server;
@@ -328,12 +275,12 @@ end_phrases(const json_t *settings, VaArena *arena)
 static void
 set_voicemail(json_t *assistant, const VaCallOrder *order)
 {
-	if (order->voicemail_detection == NULL || order->voicemail_detection[0] == '\0' ||
-		strcmp(order->voicemail_detection, "off") == 0)
+	const char *detector = machine_detector(order);
+
+	if (detector == NULL)
 		json_object_set_new(assistant, "voicemailDetection", json_string("off"));
 	else
-		json_object_set_new(assistant, "voicemailDetection",
-							json_pack("{s:s}", "provider", order->voicemail_detection));
+		json_object_set_new(assistant, "voicemailDetection", json_pack("{s:s}", "provider", detector));
 }
 
 static json_t *
@@ -364,7 +311,7 @@ build_assistant(const VaCallOrder *order, const json_t *settings, const json_t *
 	set_voicemail(assistant, order);
 	if (order->max_duration_s > 0)
 		json_object_set_new(assistant, "maxDurationSeconds",
-							json_integer(clamp(order->max_duration_s, 10, 43200)));
+							json_integer(va_clamp(order->max_duration_s, 10, 43200)));
 	json_object_set_new(assistant, "serverMessages",
 						json_pack("[sss]", "status-update", "end-of-call-report", "tool-calls"));
 	if ((part = build_server(order, headers)) != NULL)
@@ -390,7 +337,7 @@ build_overrides(const VaCallOrder *order, json_t *variables)
 	if (order->ring_timeout_s > 0)
 		json_object_set_new(
 			overrides, "transportConfigurations",
-			json_pack("[{s:s,s:i}]", "provider", "twilio", "timeout", clamp(order->ring_timeout_s, 1, 600)));
+			json_pack("[{s:s,s:i}]", "provider", "twilio", "timeout", va_clamp(order->ring_timeout_s, 1, 600)));
 	return overrides;
 }
 
@@ -429,7 +376,7 @@ check_order(const VaCallOrder *order, bool need_phone_number, const char **why)
 		*why = "the attempt's reference is longer than 40 characters";
 	else if (chars(order->to_extension) > EXTENSION_MAX_CHARS)
 		*why = "the extension is longer than 10 characters";
-	else if (need_phone_number && (order->phone_number_id == NULL || order->phone_number_id[0] == '\0'))
+	else if (need_phone_number && phone_number_id(order) == NULL)
 		*why = "the account has no phone number to call from";
 	else
 		return order->server_url == NULL || order->server_url[0] == '\0' ||
@@ -472,9 +419,9 @@ add_assistant_key(VaBuffer *buffer, const VaCallOrder *order)
 
 	va_buffer_printf(buffer, "%d %d ", order->max_duration_s, (int) order->record);
 	add_part(buffer, order->server_url);
-	add_part(buffer, order->webhook_credential_id);
+	add_part(buffer, va_carrier_setting(order->carrier, "webhook_credential_id"));
 	add_part(buffer, order->webhook_headers);
-	add_part(buffer, order->voicemail_detection);
+	add_part(buffer, machine_detector(order));
 	add_part(buffer, assistant->name);
 	add_part(buffer, assistant->voice);
 	add_part(buffer, assistant->model);
@@ -573,7 +520,7 @@ recall_body(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, co
 	add_text(&buffer, ",\"assistantOverrides\":{\"metadata\":{\"attempt\":", order->attempt_ref);
 	if (order->ring_timeout_s > 0)
 		va_buffer_printf(&buffer, "},\"transportConfigurations\":[{\"provider\":\"twilio\",\"timeout\":%d}]",
-						 clamp(order->ring_timeout_s, 1, 600));
+						 va_clamp(order->ring_timeout_s, 1, 600));
 	else
 		va_buffer_printf(&buffer, "}");
 	va_buffer_printf(&buffer, ",\"variableValues\":");
@@ -588,7 +535,7 @@ recall_body(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, co
 	add_text(&buffer, ",\"name\":", va_utf8_cut(arena, order->customer_name, NAME_MAX_CHARS));
 	add_text(&buffer, ",\"number\":", order->to_number);
 	add_text(&buffer, "},\"name\":", order->attempt_ref);
-	add_text(&buffer, ",\"phoneNumberId\":", order->phone_number_id);
+	add_text(&buffer, ",\"phoneNumberId\":", phone_number_id(order));
 	va_buffer_add(&buffer, "}", 1);
 	request->headers[request->nheaders++] = (VaHeader){ "Content-Type", "application/json" };
 	request->body_len = buffer.used;
@@ -612,7 +559,7 @@ build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, con
 	bool good = false;
 
 	if (!check_order(order, need_phone_number, why) ||
-		!start_request(arena, request, "POST", order->base_url, order->api_key, "/call", why))
+		!start_request(arena, request, "POST", order->carrier, "/call", why))
 		return false;
 	if (order->memo != NULL)
 		return recall_body(order, arena, request, why);
@@ -622,11 +569,11 @@ build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, con
 		(body = va_json_new_object()) != NULL)
 	{
 		set_text(body, "name", order->attempt_ref);
-		set_text(body, "phoneNumberId", order->phone_number_id);
+		set_text(body, "phoneNumberId", phone_number_id(order));
 		json_object_set_new(body, "customer", build_customer(order, arena));
 		json_object_set_new(body, "assistant", build_assistant(order, settings, headers, arena));
 		json_object_set_new(body, "assistantOverrides", build_overrides(order, variables));
-		good = set_body(arena, request, body, why);
+		good = va_request_json(request, arena, body, why);
 	}
 	json_decref(settings);
 	json_decref(variables);
@@ -650,86 +597,66 @@ vapi_build_call_sandbox(const VaCallOrder *order, VaArena *arena, VaHttpRequest 
 /* ---- the rest ---- */
 
 bool
-vapi_build_hangup(const char *control_url, const char *api_key, VaArena *arena, VaHttpRequest *request,
-				  const char **why)
+vapi_build_hangup(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	VaUrl url;
 	json_t *body;
 	bool good;
 
 	memset(request, 0, sizeof(*request));
-	if (control_url == NULL || control_url[0] == '\0')
+	if (order->control_url == NULL || order->control_url[0] == '\0')
 	{
 		*why = "the call has no control URL";
 		return false;
 	}
-	if (!va_url_parse(control_url, strlen(control_url), &url, why))
+	if (!va_url_parse(order->control_url, strlen(order->control_url), &url, why))
 		return false;
 	/*
 	 * The URL came from an answer and may lead to any host: it gets no key.
 	 * Knowing it is the right to use it.
 	 */
 	request->method = "POST";
-	request->url = va_arena_strdup(arena, control_url);
+	request->url = va_arena_strdup(arena, order->control_url);
 	body = json_pack("{s:s}", "type", "end-call");
-	good = set_body(arena, request, body, why);
+	good = va_request_json(request, arena, body, why);
 	json_decref(body);
-	return good && !arena->oom;
+	return good;
 }
 
 bool
 vapi_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	char id[VAPI_ID_MAX * 3 + 1];
-	char path[sizeof(id) + 8];
-
-	if (!vapi_id_valid(order->provider_call_id))
+	if (!va_id_valid(order->provider_call_id))
 	{
 		*why = "the call's id at the provider is not valid";
 		return false;
 	}
-	va_percent_encode(order->provider_call_id, strlen(order->provider_call_id), id);
-	/* "." and ".." pass percent-encoding and would name another resource */
-	if (strcmp(id, ".") == 0 || strcmp(id, "..") == 0)
-	{
-		*why = "the call's id at the provider is not valid";
-		return false;
-	}
-	snprintf(path, sizeof(path), "/call/%s", id);
-	return start_request(arena, request, "GET", order->base_url, order->api_key, path, why);
+	return start_request(arena, request, "GET", order->carrier,
+						 va_arena_printf(arena, "/call/%s", va_escaped(arena, order->provider_call_id)), why);
 }
 
 bool
 vapi_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	int limit = order->limit <= 0 ? VAPI_LIST_MAX : clamp(order->limit, 1, VAPI_LIST_MAX);
-	char encoded[VAPI_ID_MAX * 3 + 1];
+	int limit = order->limit <= 0 ? VAPI_LIST_MAX : va_clamp(order->limit, 1, VAPI_LIST_MAX);
 	const char *path = va_arena_printf(arena, "/call?limit=%d", limit);
+	const char *number = order->from_number_id != NULL ? order->from_number_id
+													   : va_carrier_setting(order->carrier, "phone_number_id");
 
-	if (order->phone_number_id != NULL && order->phone_number_id[0] != '\0')
+	if (number != NULL && !va_id_valid(number))
 	{
-		if (!vapi_id_valid(order->phone_number_id))
-		{
-			*why = "the phone number's id is not valid";
-			return false;
-		}
-		va_percent_encode(order->phone_number_id, strlen(order->phone_number_id), encoded);
-		path = va_arena_printf(arena, "%s&phoneNumberId=%s", path, encoded);
+		*why = "the phone number's id is not valid";
+		return false;
 	}
-	for (int i = 0; i < 2; i++)
-	{
-		int64_t at = i == 0 ? order->created_from : order->created_to;
-		const char *text = at != 0 ? va_time_text(arena, at) : NULL;
-
-		if (text == NULL)
-			continue;
-		va_percent_encode(text, strlen(text), encoded);
-		path = va_arena_printf(arena, "%s&%s=%s", path, i == 0 ? "createdAtGe" : "createdAtLe", encoded);
-	}
+	path = va_url_with(arena, path, "phoneNumberId", number);
+	if (order->created_from != 0)
+		path = va_url_with(arena, path, "createdAtGe", va_time_text(arena, order->created_from));
+	if (order->created_to != 0)
+		path = va_url_with(arena, path, "createdAtLe", va_time_text(arena, order->created_to));
 	if (arena->oom)
 	{
 		*why = "out of memory";
 		return false;
 	}
-	return start_request(arena, request, "GET", order->base_url, order->api_key, path, why);
+	return start_request(arena, request, "GET", order->carrier, path, why);
 }

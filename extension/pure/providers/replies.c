@@ -1,0 +1,155 @@
+/*-------------------------------------------------------------------------
+ * replies.c
+ *		Reading replies: what the dialects have in common.
+ *
+ * Pure: no backend, no locks, no global state.
+ *-------------------------------------------------------------------------
+ */
+#include "replies.h"
+
+#include <string.h>
+
+#include "../backoff.h"
+
+VaDialKind
+va_status_kind(const VaHttpResponse *response)
+{
+	int status = response->status;
+
+	switch (status)
+	{
+		case 0:
+			return response->sent ? VA_DIAL_UNKNOWN : VA_DIAL_REFUSED_RETRY;
+		case 401:
+		case 402:
+		case 403:
+			return VA_DIAL_BAD_ACCOUNT;
+		case 408: /* they gave up reading, or so they say */
+			return VA_DIAL_UNKNOWN;
+		case 425:
+			return VA_DIAL_REFUSED_RETRY;
+		case 429:
+			return VA_DIAL_RATE_LIMITED;
+		default:
+			break;
+	}
+	if (status >= 400 && status < 500)
+		return VA_DIAL_REFUSED_PERMANENT;
+	/* A redirect is not followed: the base URL is wrong for every call. */
+	if (status >= 300 && status < 400)
+		return VA_DIAL_BAD_ACCOUNT;
+	return VA_DIAL_UNKNOWN;
+}
+
+int64_t
+va_reply_retry_after(const VaHttpResponse *response)
+{
+	int64_t seconds;
+
+	if (response->retry_after_s > 0)
+		return response->retry_after_s;
+	if (va_retry_after(va_header_find(response->headers, response->nheaders, "retry-after"), response->now, &seconds))
+		return seconds;
+	return 0;
+}
+
+const char *
+va_reply_words(VaArena *arena, const char *text)
+{
+	return va_utf8_cut(arena, text, VA_MESSAGE_MAX_CHARS);
+}
+
+const char *
+va_reply_cause(VaArena *arena, const VaHttpResponse *response)
+{
+	if (response->status == 0)
+		return response->sent ? "no-answer-from-provider" : "connection-failed";
+	return va_arena_printf(arena, "http-%d", response->status);
+}
+
+json_t *
+va_reply_json(const VaHttpResponse *response, VaArena *arena, const char **why)
+{
+	*why = "the answer is empty";
+	if (response->body_len == 0)
+		return NULL;
+	return va_json_load(arena, response->body, response->body_len, why);
+}
+
+static bool
+is_success(const VaHttpResponse *response)
+{
+	return response->status >= 200 && response->status < 300;
+}
+
+bool
+va_dial_answered(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome)
+{
+	memset(outcome, 0, sizeof(*outcome));
+	if (is_success(response))
+		return true;
+	outcome->kind = va_status_kind(response);
+	outcome->cause = va_reply_cause(arena, response);
+	outcome->retry_after_s = va_reply_retry_after(response);
+	if (response->status == 0)
+		outcome->message = va_reply_words(arena, response->error);
+	return false;
+}
+
+bool
+va_errand_answered(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+{
+	memset(reply, 0, sizeof(*reply));
+	if (is_success(response))
+	{
+		reply->kind = VA_DIAL_ACCEPTED;
+		return true;
+	}
+	reply->kind = va_status_kind(response);
+	reply->cause = va_reply_cause(arena, response);
+	reply->retry_after_s = va_reply_retry_after(response);
+	if (response->status == 0)
+		reply->message = va_reply_words(arena, response->error);
+	return false;
+}
+
+bool
+va_lookup_answered(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
+{
+	int status = response->status;
+
+	memset(lookup, 0, sizeof(*lookup));
+	if (is_success(response))
+		return true;
+	lookup->retry_after_s = va_reply_retry_after(response);
+	if (status == 0)
+		lookup->message = va_reply_words(arena, response->error);
+	if (status == 404)
+		lookup->kind = VA_LOOKUP_NOT_FOUND;
+	else if ((status >= 401 && status <= 403) || (status >= 300 && status < 400))
+		lookup->kind = VA_LOOKUP_BAD_ACCOUNT;
+	else
+		lookup->kind = VA_LOOKUP_RETRY;
+	return false;
+}
+
+void
+va_dial_without_id(VaDialOutcome *outcome, const char *why)
+{
+	outcome->kind = VA_DIAL_UNKNOWN;
+	outcome->cause = "answer-without-id";
+	outcome->message = why != NULL ? why : "the answer holds no call id";
+}
+
+bool
+va_lookup_add(VaLookup *lookup, VaArena *arena, const VaEvent *event, int capacity)
+{
+	if (lookup->events.items == NULL)
+		lookup->events.items = va_arena_alloc(arena, sizeof(VaEvent) * (size_t) (capacity > 0 ? capacity : 1));
+	if (lookup->events.items == NULL || lookup->events.count >= capacity)
+		return false;
+	lookup->events.items[lookup->events.count++] = *event;
+	if (event->created_at != 0 && (lookup->oldest_created_at == 0 || event->created_at < lookup->oldest_created_at))
+		lookup->oldest_created_at = event->created_at;
+	return true;
+}

@@ -1,0 +1,43 @@
+/*-------------------------------------------------------------------------
+ * replies.h
+ *		Reading replies: what the dialects have in common.
+ *
+ * The one question about a dial that has no good answer is whether it may
+ * have been placed.  So what lies between the first byte sent and a clear
+ * refusal is UNKNOWN; a dialect may know its carrier better and narrow that.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_PURE_REPLIES_H
+#define VOICEAGENT_PURE_REPLIES_H
+
+#include "provider.h"
+
+#define VA_MESSAGE_MAX_CHARS 500 /* of a carrier's own words */
+
+/* What a status other than 2xx says of a request that changes something; 0 is no answer. */
+extern VaDialKind va_status_kind(const VaHttpResponse *response);
+/* Seconds, 0 = the answer names none. */
+extern int64_t va_reply_retry_after(const VaHttpResponse *response);
+/* The beginning of the carrier's words, in the arena; NULL stays. */
+extern const char *va_reply_words(VaArena *arena, const char *text);
+/* "http-404" */
+extern const char *va_reply_cause(VaArena *arena, const VaHttpResponse *response);
+/* The body as JSON; NULL with *why.  json_decref() it. */
+extern json_t *va_reply_json(const VaHttpResponse *response, VaArena *arena, const char **why);
+
+/*
+ * True when the answer is 2xx, whose body is the dialect's to read.  Otherwise
+ * the outcome is filled in but for the message, which the dialect reads too
+ * (va_status_kind() may be corrected by the carrier's own code).
+ */
+extern bool va_dial_answered(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome);
+extern bool va_lookup_answered(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup);
+extern bool va_errand_answered(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply);
+
+/* A dial that was taken, by its status, but whose call cannot be told: to be looked for. */
+extern void va_dial_without_id(VaDialOutcome *outcome, const char *why);
+
+/* The events of a list, one by one; false: out of memory. */
+extern bool va_lookup_add(VaLookup *lookup, VaArena *arena, const VaEvent *event, int capacity);
+
+#endif /* VOICEAGENT_PURE_REPLIES_H */

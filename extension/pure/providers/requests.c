@@ -1,0 +1,212 @@
+/*-------------------------------------------------------------------------
+ * requests.c
+ *		Building requests: what the dialects have in common.
+ *
+ * Pure: no backend, no locks, no global state.
+ *-------------------------------------------------------------------------
+ */
+#include "requests.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "../url.h"
+
+#define MAX_HEADERS ((int) (sizeof(((VaHttpRequest *) 0)->headers) / sizeof(VaHeader)))
+
+bool
+va_printable(const char *text)
+{
+	if (text == NULL || text[0] == '\0')
+		return false;
+	for (; *text != '\0'; text++)
+		if ((unsigned char) *text < 0x20 || (unsigned char) *text > 0x7e)
+			return false;
+	return true;
+}
+
+bool
+va_id_valid(const char *id)
+{
+	size_t len = id == NULL ? 0 : strlen(id);
+
+	if (len == 0 || len > VA_CALL_ID_MAX || strcmp(id, ".") == 0 || strcmp(id, "..") == 0)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (id[i] <= 0x20 || id[i] > 0x7e)
+			return false;
+	return true;
+}
+
+int
+va_clamp(int value, int low, int high)
+{
+	return value < low ? low : (value > high ? high : value);
+}
+
+const char *
+va_integer_text(VaArena *arena, int64_t value)
+{
+	return va_arena_printf(arena, "%lld", (long long) value);
+}
+
+/* ---- texts in URLs ---- */
+
+const char *
+va_escaped(VaArena *arena, const char *text)
+{
+	size_t len = text == NULL ? 0 : strlen(text);
+	char *out = va_arena_alloc(arena, len * 3 + 1);
+
+	if (out == NULL)
+		return NULL;
+	out[va_percent_encode(text == NULL ? "" : text, len, out)] = '\0';
+	return out;
+}
+
+const char *
+va_url_with(VaArena *arena, const char *url, const char *name, const char *value)
+{
+	if (url == NULL || value == NULL)
+		return url;
+	return va_arena_printf(arena, "%s%c%s=%s", url, strchr(url, '?') == NULL ? '?' : '&', name,
+						   va_escaped(arena, value));
+}
+
+const char *
+va_without_plus(const char *number)
+{
+	return number != NULL && number[0] == '+' ? number + 1 : number;
+}
+
+const char *
+va_with_plus(VaArena *arena, const char *number)
+{
+	size_t len = number == NULL ? 0 : strlen(number);
+
+	if (len == 0)
+		return NULL;
+	/* Shorter ones are service numbers of one network, longer ones no telephone numbers. */
+	if (len < 7 || len > 15 || strspn(number, "0123456789") != len || number[0] == '0')
+		return number;
+	return va_arena_printf(arena, "+%s", number);
+}
+
+/* ---- requests ---- */
+
+bool
+va_request_start(VaHttpRequest *request, VaArena *arena, const char *method, const char *base_url, const char *own,
+				 const char *path, const char **why)
+{
+	VaUrl url;
+	size_t len;
+
+	memset(request, 0, sizeof(*request));
+	if (base_url == NULL || base_url[0] == '\0')
+		base_url = own;
+	if (base_url == NULL)
+	{
+		*why = "the account has no base_url";
+		return false;
+	}
+	if (!va_url_parse(base_url, strlen(base_url), &url, why))
+		return false;
+	if (strchr(base_url, '?') != NULL)
+	{
+		*why = "the base URL must not hold a query";
+		return false;
+	}
+	len = strlen(base_url);
+	while (len > 0 && base_url[len - 1] == '/')
+		len--;
+	request->method = method;
+	request->url = va_arena_printf(arena, "%.*s%s", (int) len, base_url, path);
+	request->headers[0] = (VaHeader){ "Accept", "application/json" };
+	request->nheaders = 1;
+	*why = "out of memory";
+	return !arena->oom;
+}
+
+bool
+va_request_header(VaHttpRequest *request, VaArena *arena, const char *name, const char *value, const char **why)
+{
+	*why = "out of memory";
+	if (arena->oom || value == NULL)
+		return false;
+	if (request->nheaders == MAX_HEADERS || !va_printable(value))
+	{
+		*why = "a header of the request is not valid";
+		return false;
+	}
+	request->headers[request->nheaders++] = (VaHeader){ name, value };
+	return true;
+}
+
+bool
+va_request_bearer(VaHttpRequest *request, VaArena *arena, const char *token, const char **why)
+{
+	if (!va_printable(token))
+	{
+		*why = "the account has no usable API key";
+		return false;
+	}
+	return va_request_header(request, arena, "Authorization", va_arena_printf(arena, "Bearer %s", token), why);
+}
+
+bool
+va_request_basic(VaHttpRequest *request, VaArena *arena, const char *user, const char *password, const char **why)
+{
+	const char *pair;
+	char *encoded;
+	size_t len;
+
+	if (!va_printable(user) || !va_printable(password) || strchr(user, ':') != NULL)
+	{
+		*why = "the account has no usable credentials";
+		return false;
+	}
+	pair = va_arena_printf(arena, "%s:%s", user, password);
+	len = pair == NULL ? 0 : strlen(pair);
+	encoded = va_arena_alloc(arena, sodium_base64_encoded_len(len, sodium_base64_VARIANT_ORIGINAL));
+	if (pair == NULL || encoded == NULL)
+	{
+		*why = "out of memory";
+		return false;
+	}
+	va_base64_encode(pair, len, encoded);
+	return va_request_header(request, arena, "Authorization", va_arena_printf(arena, "Basic %s", encoded), why);
+}
+
+bool
+va_request_json(VaHttpRequest *request, VaArena *arena, const json_t *body, const char **why)
+{
+	request->body = va_json_text(arena, body);
+	if (request->body == NULL || arena->oom)
+	{
+		*why = "out of memory, or a text that is not UTF-8";
+		return false;
+	}
+	request->body_len = strlen(request->body);
+	return va_request_header(request, arena, "Content-Type", "application/json", why);
+}
+
+bool
+va_request_form(VaHttpRequest *request, VaArena *arena, const VaNamedText *fields, int n, const char **why)
+{
+	VaBuffer buffer = { 0 };
+
+	for (int i = 0; i < n; i++)
+		if (fields[i].value != NULL)
+			va_buffer_printf(&buffer, "%s%s=%s", buffer.used > 0 ? "&" : "", va_escaped(arena, fields[i].name),
+							 va_escaped(arena, fields[i].value));
+	request->body_len = buffer.used;
+	request->body = va_buffer_finish(&buffer, arena);
+	if (request->body == NULL || arena->oom)
+	{
+		*why = "out of memory";
+		return false;
+	}
+	return va_request_header(request, arena, "Content-Type", "application/x-www-form-urlencoded", why);
+}

@@ -1,0 +1,50 @@
+/*-------------------------------------------------------------------------
+ * requests.h
+ *		Building requests: what the dialects have in common.
+ *
+ * A request is begun with its method and URL, then told who asks, then given
+ * its body.  Results live in the arena; false with *why as in provider.h.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_PURE_REQUESTS_H
+#define VOICEAGENT_PURE_REQUESTS_H
+
+#include "provider.h"
+
+#define VA_CALL_ID_MAX 128 /* bytes of a carrier's id of a call, a number, a recording */
+
+/*
+ * method, and the account's base_url (NULL: `own`, the carrier's) with path
+ * behind it; a path is what the caller has encoded already, query and all.
+ */
+extern bool va_request_start(VaHttpRequest *request, VaArena *arena, const char *method, const char *base_url,
+							 const char *own, const char *path, const char **why);
+/* Authorization.  A NULL or unprintable secret is an account that cannot be used. */
+extern bool va_request_bearer(VaHttpRequest *request, VaArena *arena, const char *token, const char **why);
+extern bool va_request_basic(VaHttpRequest *request, VaArena *arena, const char *user, const char *password,
+							 const char **why);
+extern bool va_request_header(VaHttpRequest *request, VaArena *arena, const char *name, const char *value,
+							  const char **why);
+extern bool va_request_json(VaHttpRequest *request, VaArena *arena, const json_t *body, const char **why);
+/* application/x-www-form-urlencoded; a field whose value is NULL is left out. */
+extern bool va_request_form(VaHttpRequest *request, VaArena *arena, const VaNamedText *fields, int n,
+							const char **why);
+
+/* Everything but unreserved characters as %XX. */
+extern const char *va_escaped(VaArena *arena, const char *text);
+/* url with name=value in its query (the value is encoded here); NULL value: url itself. */
+extern const char *va_url_with(VaArena *arena, const char *url, const char *name, const char *value);
+/* An E.164 number without its plus. */
+extern const char *va_without_plus(const char *number);
+/* An E.164 number from what carriers write: digits alone get their plus; anything else as it is; NULL stays. */
+extern const char *va_with_plus(VaArena *arena, const char *number);
+/* 1..VA_CALL_ID_MAX printable characters without blanks, and no name of a directory. */
+extern bool va_id_valid(const char *id);
+/* A header's value that cannot smuggle another header. */
+extern bool va_printable(const char *text);
+/* A decimal integer in the arena. */
+extern const char *va_integer_text(VaArena *arena, int64_t value);
+/* Between low and high. */
+extern int va_clamp(int value, int low, int high);
+
+#endif /* VOICEAGENT_PURE_REQUESTS_H */
