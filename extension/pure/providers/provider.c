@@ -260,6 +260,31 @@ read_answer(OrderReader *reader, const json_t *json, VaAnswer *answer)
 	answer->record = json_is_true(json_object_get(json, "record"));
 }
 
+bool
+va_answer_read(const char *text, size_t len, VaArena *arena, VaAnswer *answer, const char **why)
+{
+	OrderReader reader = { arena, NULL };
+	json_t *json;
+
+	memset(answer, 0, sizeof(*answer));
+	*why = NULL;
+	json = va_json_load(arena, text, len, why);
+	if (json == NULL)
+		return false;
+	if (!json_is_object(json))
+		reader.why = "an answer must be an object";
+	else
+	{
+		read_answer(&reader, json, answer);
+		answer->attempt_ref = order_text(&reader, json, "attempt_ref");
+	}
+	json_decref(json);
+	if (arena->oom)
+		reader.why = "out of memory";
+	*why = reader.why;
+	return reader.why == NULL;
+}
+
 static VaMachineDetection
 machine_detection(const char *word)
 {

@@ -255,6 +255,7 @@ typedef struct VaEvent
 	const char *from_number;	/* E.164 where it can be made that; NULL = not told */
 	const char *to_number;
 	bool wants_answer;			/* the call waits to hear what to do: a document in the reply, or commands */
+	const char *account_ref;	/* whose account it says the call belongs to (see VaDialect.account_name); NULL = not told */
 	const char *summary;
 	const char *transcript;
 	const char *turns; /* JSON array of {turn, speaker, text, at_ms, seconds_from_start} */
@@ -420,6 +421,8 @@ typedef struct VaDialect
 
 	VaProof proof;
 	const char *webhook_secret; /* name of the credential that webhooks are verified with; NULL = none */
+	/* Name of the setting or credential that an event's account_ref must equal; NULL = events do not say. */
+	const char *account_name;
 
 	/* How often it may be asked to dial without complaint, per second; 0 = not known. */
 	double calls_per_second;
@@ -463,6 +466,9 @@ extern const VaDialect *va_dialect_at(int position);
  */
 extern bool va_call_order_read(const char *json, size_t len, VaArena *arena, VaCallOrder *order,
 							   const char **why);
+
+/* A VaAnswer from a JSON object with the struct's field names, kind in lower case. */
+extern bool va_answer_read(const char *json, size_t len, VaArena *arena, VaAnswer *answer, const char **why);
 
 /*
  * The same request with every secret as "****": the Authorization header, in
