@@ -146,6 +146,14 @@ $(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h .build/unit
 
 .build/unit/test_http: $(UNIT_HTTP)
 
+# The dialects as a filter for scripts, under the sanitizers; see regress/contracts/run.
+.PHONY: contracts-programs
+contracts-programs: .build/contracts/dialect
+
+.build/contracts/%: regress/contracts/%.c .build/unit/libpure.a $(INCLUDED)
+	@mkdir -p $(@D)
+	$(CC) $(UNIT_CFLAGS) -o $@ $< .build/unit/libpure.a $(LIBRARIES) -lm -lpthread
+
 # The carrier as a process of its own, for tests that kill the server and for benches.
 CARRIER_SOURCES = regress/fakes/carrier.c bgworkers/sandbox_engine.c bgworkers/sandbox_plan.c \
 	bgworkers/sandbox_requests.c $(HTTP_SOURCES) \
