@@ -12,6 +12,7 @@ use VoiceAgent;
 my ($version) = slurp_file('voiceagent.control') =~ /^default_version = '(\d+\.\d+)'/m or die 'version';
 chomp(my $share = qx(pg_config --sharedir));
 my @made;
+# A version that no other test makes: they share the directory of scripts.
 
 sub script
 {
@@ -65,21 +66,21 @@ my @change = (
 	"INSERT INTO voiceagent_private.setting_definitions (key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES ('next_setting', 'integer', '7', 'none', '1', '9', '{platform}', false, 'A setting')",
 	"CREATE INDEX next_index ON voiceagent.leads (tenant_id, next_note) WHERE next_note IS NOT NULL");
 my $now = slurp_file("$share/extension/voiceagent--$version.sql");
-script("$version.1", $now . join('', map { "$_;\n" } @change));
-script("$version--$version.1", join('', map { "$_;\n" } @change));
-my $fresh = described('fresh', 'template0', "CREATE EXTENSION voiceagent VERSION '$version.1' CASCADE");
+script("$version.17", $now . join('', map { "$_;\n" } @change));
+script("$version--$version.17", join('', map { "$_;\n" } @change));
+my $fresh = described('fresh', 'template0', "CREATE EXTENSION voiceagent VERSION '$version.17' CASCADE");
 cmp_ok(scalar(split /\n/, $fresh), '>', 5000, 'a fresh database is described');
 my $today = described('today', 'template0', "CREATE EXTENSION voiceagent VERSION '$version' CASCADE");
 my @differences = differences($today, $fresh);
 cmp_ok(scalar @differences, '>', scalar @change, 'the one from before is not the same');
-is(join("\n", differences(described('updated', 'today', "ALTER EXTENSION voiceagent UPDATE TO '$version.1'"), $fresh)), '', '... until it is updated');
+is(join("\n", differences(described('updated', 'today', "ALTER EXTENSION voiceagent UPDATE TO '$version.17'"), $fresh)), '', '... until it is updated');
 
 # An update that forgets any one of them is seen.
 my @blind;
 foreach my $i (grep { $change[$_] =~ /COMMENT ON TABLE|GRANT|INSERT/ } 0 .. $#change)
 {
-	script("$version--$version.1", join('', map { $_ == $i ? '' : "$change[$_];\n" } 0 .. $#change));
-	my @seen = differences(described("lacking$i", 'today', "ALTER EXTENSION voiceagent UPDATE TO '$version.1'"), $fresh);
+	script("$version--$version.17", join('', map { $_ == $i ? '' : "$change[$_];\n" } 0 .. $#change));
+	my @seen = differences(described("lacking$i", 'today', "ALTER EXTENSION voiceagent UPDATE TO '$version.17'"), $fresh);
 	push @blind, $change[$i] unless @seen;
 }
 is(join("\n", @blind), '', 'an update that forgets one of them is not the same');
