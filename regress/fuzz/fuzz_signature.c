@@ -23,7 +23,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *second;
 	VaHeader headers[2];
 	VaHeader signature[2];
-	VaSignedMessage message = { headers, 2, data, size, NULL, "https://h.example/" };
+	VaSignedMessage message = { .headers = headers, .nheaders = 2, .body = data, .body_len = size, .url = "https://h.example/" };
 
 	memcpy(text, data, size);
 	text[size] = '\0';
