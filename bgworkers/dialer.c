@@ -22,6 +22,7 @@
 #include "counters.h"
 #include "discretion.h"
 #include "patience.h"
+#include "pure/template.h"
 #include "statement.h"
 #include "worker.h"
 
@@ -502,14 +503,14 @@ ready_tenants(int64 *tenants, int max)
  * message, and that is all.
  */
 static void
-plan_answer(VaCallOrder *order)
+plan_answer(VaCallOrder *order, VaArena *arena)
 {
 	VaAnswer   *answer = &order->answer;
 
 	answer->attempt_ref = order->attempt_ref;
 	answer->stream_url = va_carrier_setting(order->carrier, "stream_url");
 	answer->kind = answer->stream_url != NULL ? VA_ANSWER_STREAM : VA_ANSWER_SAY;
-	answer->text = order->assistant.first_message;
+	answer->text = va_template_spoken(arena, order->assistant.first_message, order->variables);
 	answer->language = order->assistant.language;
 	answer->voice = va_carrier_setting(order->carrier, "voice");
 	answer->status_url = order->server_url;
@@ -536,7 +537,8 @@ send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 	claim->order.carrier = &account->carrier;
 	claim->order.server_url = account->webhook_url;
 	claim->order.webhook_headers = account->webhook_headers;
-	plan_answer(&claim->order);
+	if (!account->dialect->converses)
+		plan_answer(&claim->order, arena);
 	claim->order.memo = memo;
 	if (account->problem != NULL)
 	{

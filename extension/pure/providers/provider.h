@@ -448,6 +448,7 @@ typedef struct VaDialect
 	/* What to reply to an event that wants_answer; NULL = the carrier is told by errands (SAY, PLAY, ...). */
 	bool (*build_answer)(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document,
 						 const char **why);
+	bool converses; /* it holds the conversation itself: what the assistant says goes with the order */
 	bool detects_machines;
 	bool records;
 	VaErrand errands[VA_ERRAND_KINDS];
