@@ -13,7 +13,8 @@
 /* One line a carrier, in the order in which they are shown. */
 #define DIALECTS(X)                                                                                          \
 	X(sandbox)                                                                                               \
-	X(vapi)
+	X(vapi) \
+	X(asterisk)
 
 #define DECLARE(carrier) extern const VaDialect va_dialect_##carrier;
 #define LIST(carrier) &va_dialect_##carrier,

@@ -430,6 +430,8 @@ typedef struct VaDialect
 	int dial_repeatable_s;
 	/* True: when the carrier knows no such call, for lookup and list alike, it was never placed. */
 	bool absence_proves;
+	/* The carrier takes the attempt's reference as its own id of the call: replies and lookups need no other. */
+	bool refs_are_ids;
 	bool list_pages_by_offset;
 	/* Events come over a socket that we open (see socket_url), not by webhooks. */
 	bool (*socket_url)(const VaCarrier *carrier, VaArena *arena, VaHttpRequest *request, const char **why);
