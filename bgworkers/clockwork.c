@@ -146,7 +146,7 @@ build_question(Question *question, const VaAccount *account, const char *provide
 	order.carrier = &account->carrier;
 	order.provider_call_id = provider_call_id;
 	order.attempt_ref = question->reference;
-	if (provider_call_id != NULL)
+	if (provider_call_id != NULL || account->dialect->refs_are_ids)
 		return account->dialect->build_lookup(&order, arena, request, &why);
 	if (!question->is_list)
 	{
