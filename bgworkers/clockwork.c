@@ -86,6 +86,7 @@ static VaStatement set_back_statements[] = {
 	SET_BACK("live_calls", "lease_until"),
 	SET_BACK("inbox", "next_try_at"),
 	SET_BACK("outbox", "next_at"),
+	SET_BACK("errand_queue", "next_at"),
 	SET_BACK("outbox_targets", "rests_until"),
 	{"SELECT voiceagent_private.set_back_queue($1)", 1, {TIMESTAMPTZOID}, NULL},
 	{"SELECT voiceagent_private.recall_duties()", 0, {0}, NULL}
@@ -537,6 +538,7 @@ watch_clock(void)
 	latest = now;
 	va_room_wake(&va_dialer_room, VA_WAKE_POKE);
 	va_room_wake(&va_courier_room, VA_WAKE_POKE);
+	va_room_wake(&va_errands_room, VA_WAKE_POKE);
 	va_room_wake(&va_duties_room, VA_WAKE_POKE);
 }
 
