@@ -22,6 +22,7 @@
 #include "counters.h"
 #include "discretion.h"
 #include "patience.h"
+#include "pure/template.h"
 #include "statement.h"
 #include "worker.h"
 
@@ -58,6 +59,7 @@ typedef struct Dial
 	int64		tenant_id;
 	int64		attempt_id;
 	const VaDialect *dialect;
+	char		reference[VA_ATTEMPT_REF_MAX + 1];
 	VaHttpResult *result;		/* NULL until the carrier answered, or when nothing could be sent */
 	bool		bad_account;	/* ... because the account's secret does not open */
 	char		error[200];		/* why nothing could be sent */
@@ -133,6 +135,8 @@ read_answer(const Dial *dial, VaArena *arena, VaDialOutcome *outcome)
 	}
 	va_account_response(dial->result, &response);
 	dial->dialect->read_call_response(&response, arena, outcome);
+	if (outcome->kind == VA_DIAL_ACCEPTED && outcome->provider_call_id == NULL && dial->dialect->refs_are_ids)
+		outcome->provider_call_id = dial->reference;
 }
 
 static int
@@ -502,14 +506,14 @@ ready_tenants(int64 *tenants, int max)
  * message, and that is all.
  */
 static void
-plan_answer(VaCallOrder *order)
+plan_answer(VaCallOrder *order, VaArena *arena)
 {
 	VaAnswer   *answer = &order->answer;
 
 	answer->attempt_ref = order->attempt_ref;
 	answer->stream_url = va_carrier_setting(order->carrier, "stream_url");
 	answer->kind = answer->stream_url != NULL ? VA_ANSWER_STREAM : VA_ANSWER_SAY;
-	answer->text = order->assistant.first_message;
+	answer->text = va_template_spoken(arena, order->assistant.first_message, order->variables);
 	answer->language = order->assistant.language;
 	answer->voice = va_carrier_setting(order->carrier, "voice");
 	answer->status_url = order->server_url;
@@ -531,12 +535,14 @@ send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 	dial->tenant_id = claim->tenant_id;
 	dial->attempt_id = claim->attempt_id;
 	dial->dialect = account->dialect;
+	strlcpy(dial->reference, claim->order.attempt_ref, sizeof(dial->reference));
 	in_flight++;
 
 	claim->order.carrier = &account->carrier;
 	claim->order.server_url = account->webhook_url;
 	claim->order.webhook_headers = account->webhook_headers;
-	plan_answer(&claim->order);
+	if (!account->dialect->converses)
+		plan_answer(&claim->order, arena);
 	claim->order.memo = memo;
 	if (account->problem != NULL)
 	{

@@ -1,12 +1,15 @@
 /*-------------------------------------------------------------------------
  * gateway.c
- *		The room at the door: POST /webhooks/{token}, GET /health, GET /metrics.
+ *		The room at the door: /webhooks/{token}, GET /health, GET /metrics.
  *
  * Callbacks only queue.  A turn judges what has come by its raw bytes, stores
  * the genuine ones of all tenants in one commit, with their whole effect when
  * they are few and nothing stands in the way, and answers after it: a carrier
  * that was told 200 need never send again.  The effect of the others is the
  * inbox's matter.
+ *
+ * A carrier that waits to hear what to do with a call gets its document in
+ * that same answer.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -21,6 +24,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "answer.h"
 #include "arena.h"
 #include "compat.h"
 #include "discretion.h"
@@ -69,6 +73,8 @@ typedef struct Letter
 	const char *event_key;
 	VaEvents	events;			/* what it says; none when it cannot be read */
 	const char *report;			/* of /metrics */
+	const VaEvent *asks;		/* of its events the one that wants a document in the reply */
+	VaDocument	document;
 	bool		by_previous;	/* signed with the secret that is being retired */
 } Letter;
 
@@ -221,6 +227,12 @@ judge(Letter *letter, VaArena *arena)
 		letter->why = "no such endpoint";
 		return;
 	}
+	if (strcmp(request->method, "GET") == 0 && letter->endpoint->dialect->proof != VA_PROOF_VENDOR &&
+		letter->endpoint->dialect->proof != VA_PROOF_PEER)
+	{
+		letter->status = 405;
+		return;
+	}
 	make_message(request, &letter->message);
 	verdict = judge_bytes(letter, arena);
 	/* The secret may have been changed, or the one before it retired. */
@@ -246,7 +258,7 @@ answer_plain(Letter *letter)
 		letter->status = strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0 ? 200 : 405;
 	else if (strncmp(request->path, URL_PREFIX, strlen(URL_PREFIX)) != 0)
 		letter->status = 404;
-	else if (strcmp(request->method, "POST") != 0)
+	else if (strcmp(request->method, "POST") != 0 && strcmp(request->method, "GET") != 0)
 		letter->status = 405;
 	return letter->status != 0;
 }
@@ -398,6 +410,25 @@ store_letters(Letter **letters, int n)
 	return stored;
 }
 
+/* In the transaction that stores them; where a request is repeated the plan is the same again. */
+static void
+write_documents(Letter *letters, int n, VaArena *arena)
+{
+	for (int i = 0; i < n; i++)
+	{
+		Letter	   *letter = &letters[i];
+
+		if (letter->status != 200 || letter->endpoint == NULL || letter->endpoint->dialect->build_answer == NULL)
+			continue;
+		for (int j = 0; j < letter->events.count && letter->asks == NULL; j++)
+			if (letter->events.items[j].wants_answer)
+			{
+				letter->asks = &letter->events.items[j];
+				va_write_document(letter->endpoint, letter->asks, arena, &letter->document);
+			}
+	}
+}
+
 static bool
 judge_and_store(Letter *letters, int n, VaArena *arena)
 {
@@ -415,6 +446,7 @@ judge_and_store(Letter *letters, int n, VaArena *arena)
 			genuine[n_genuine++] = &letters[i];
 	}
 	stored = store_letters(genuine, n_genuine);
+	write_documents(letters, n, arena);
 	VA_CRASH_POINT("before_store");
 	va_commit();
 	VA_CRASH_POINT("after_store");
@@ -436,6 +468,12 @@ answer(Letter *letter)
 	if (letter->report != NULL)
 	{
 		va_httpd_reply(letter->request, 200, VA_METRICS_TYPE, NULL, 0, letter->report, strlen(letter->report));
+		return;
+	}
+	if (letter->document.body != NULL)
+	{
+		va_httpd_reply(letter->request, 200, letter->document.content_type, NULL, 0, letter->document.body,
+					   letter->document.len);
 		return;
 	}
 	initStringInfo(&body);

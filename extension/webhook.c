@@ -39,6 +39,28 @@ PG_FUNCTION_INFO_V1(va_sql_take_webhook);
 
 /* ---- the endpoint ---- */
 
+/* What the carrier calls the account: a setting or a credential of that name. */
+static void
+load_account_ref(VaEndpoint *endpoint)
+{
+	static const char *sql =
+		"SELECT a.settings ->> $3 FROM voiceagent.provider_accounts a"
+		" WHERE a.tenant_id = $1 AND a.provider_account_id = $2";
+	Oid			types[3] = {INT8OID, INT8OID, TEXTOID};
+	Datum		values[3] = {Int64GetDatum(endpoint->tenant_id), Int64GetDatum(endpoint->provider_account_id)};
+	char	   *ref = NULL;
+
+	if (endpoint->dialect->account_name == NULL)
+		return;
+	values[2] = CStringGetTextDatum(endpoint->dialect->account_name);
+	if (SPI_execute_with_args(sql, 3, types, values, NULL, true, 1) == SPI_OK_SELECT && SPI_processed == 1)
+		ref = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+	if (ref == NULL)
+		ref = va_account_secret(endpoint->tenant_id, endpoint->provider_account_id, endpoint->dialect->account_name);
+	if (ref != NULL)
+		strlcpy(endpoint->account_ref, ref, sizeof(endpoint->account_ref));
+}
+
 bool
 va_endpoint_load(const char *token, VaEndpoint *endpoint)
 {
@@ -76,7 +98,10 @@ va_endpoint_load(const char *token, VaEndpoint *endpoint)
 												 &endpoint->auth_problem);
 	endpoint->has_previous = endpoint->has_auth &&
 		va_account_previous_auth(endpoint->tenant_id, endpoint->provider_account_id, &endpoint->previous);
+	if (endpoint->has_auth)
+		load_account_ref(endpoint);
 	va_act_end(level);
+	MemoryContextSwitchTo(caller);
 	return true;
 }
 
@@ -108,6 +133,18 @@ verify_by_either(const VaEndpoint *endpoint, const VaSignedMessage *message, int
 	return *by_previous;
 }
 
+/* One secret may sign for several accounts of a carrier: each has its own endpoint. */
+static bool
+is_of_account(const VaEndpoint *endpoint, const VaEvents *events)
+{
+	if (endpoint->account_ref[0] == '\0')
+		return true;
+	for (int i = 0; i < events->count; i++)
+		if (events->items[i].account_ref != NULL && strcmp(events->items[i].account_ref, endpoint->account_ref) != 0)
+			return false;
+	return true;
+}
+
 VaWebhookVerdict
 va_webhook_judge(const VaEndpoint *endpoint, const VaSignedMessage *message, int64 now, VaArena *arena,
 				 const char **event_key, VaEvents *events, bool *by_previous, const char **why)
@@ -129,6 +166,12 @@ va_webhook_judge(const VaEndpoint *endpoint, const VaSignedMessage *message, int
 			*why = "it holds no event";
 		*event_key = digest_key(message, arena);
 		return VA_WEBHOOK_MALFORMED;
+	}
+	if (!is_of_account(endpoint, events))
+	{
+		*why = "it is about another account of the carrier than the endpoint's";
+		memset(events, 0, sizeof(*events));
+		return VA_WEBHOOK_FORGED;
 	}
 	*event_key = events->items[0].event_key;
 	return VA_WEBHOOK_GENUINE;

@@ -22,6 +22,7 @@ typedef struct VaEndpoint
 	bool		has_auth;		/* false: nothing says how its webhooks are signed; all are refused */
 	const char *auth_problem;	/* why not; static text */
 	VaWebhookAuth auth;
+	char		account_ref[128];	/* which account its events must be about; "" = they do not say */
 	bool		has_previous;	/* a secret that is being retired is still good */
 	VaWebhookAuth previous;
 } VaEndpoint;

@@ -229,3 +229,18 @@ va_template_fill(VaArena *arena, const char *text, size_t len, const json_t *var
 	va_buffer_add(&out, text + done, len - done);
 	return va_buffer_finish(&out, arena);
 }
+
+const char *
+va_template_spoken(VaArena *arena, const char *text, const char *variables)
+{
+	const char *why;
+	const char *filled;
+	json_t *json;
+
+	if (text == NULL || strstr(text, "{{") == NULL)
+		return text;
+	json = variables == NULL ? NULL : va_json_load(arena, variables, strlen(variables), &why);
+	filled = va_template_fill(arena, text, strlen(text), json, NULL);
+	json_decref(json);
+	return filled;
+}

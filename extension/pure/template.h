@@ -47,4 +47,10 @@ extern bool va_template_variables(VaArena *arena, const char *text, size_t len, 
 extern char *va_template_fill(VaArena *arena, const char *text, size_t len, const json_t *variables,
 							  VaTemplateNames *missing);
 
+/*
+ * For what is spoken at once: variables as the text of a JSON object (one that
+ * is none has no members), what is missing becomes nothing.  NULL stays NULL.
+ */
+extern const char *va_template_spoken(VaArena *arena, const char *text, const char *variables);
+
 #endif /* VOICEAGENT_PURE_TEMPLATE_H */

@@ -97,6 +97,20 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	vapi->read_list_response(&response, &arena, &lookup);
 	for (int i = 0; i < lookup.events.count; i++)
 		check_event(&lookup.events.items[i]);
+	for (VaErrandKind kind = 0; kind < VA_ERRAND_KINDS; kind++)
+		if (vapi->errands[kind].read != NULL)
+		{
+			VaErrandOrder errand = { 0 };
+			VaErrandReply reply;
+
+			vapi->errands[kind].read(&errand, &response, &arena, &reply);
+			check(reply.nnumbers == 0 || reply.numbers != NULL);
+			for (int i = 0; i < reply.nnumbers; i++)
+				check_text(reply.numbers[i].name);
+			check_text(reply.message);
+			check_text(reply.account_ref);
+			check_text(reply.next_page);
+		}
 	response.status = 400;
 	vapi->read_call_response(&response, &arena, &outcome);
 	check(outcome.kind == VA_DIAL_REFUSED_PERMANENT);

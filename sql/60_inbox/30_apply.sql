@@ -22,12 +22,6 @@ CREATE TYPE voiceagent_private.read_event AS (
 );
 COMMENT ON TYPE voiceagent_private.read_event IS 'A normalised event and the attempt whose reference it echoes (NULL: none).';
 
-CREATE FUNCTION voiceagent_private.attempt_of_reference(reference text) RETURNS bigint
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN (substring(reference FROM '^va-[0-9]{1,18}-([0-9]{1,18})(?:-[0-9a-f]{8})?$'))::bigint;
-COMMENT ON FUNCTION voiceagent_private.attempt_of_reference(text) IS
-	'The attempt that a reference (va-TENANT-ATTEMPT, and eight random digits) names, NULL when it is not one of ours.';
-
 /*
  * The applier's statements name every table's keys as arrays and join by hash:
  * a worker keeps its plans for as long as it lives, so they must be right also

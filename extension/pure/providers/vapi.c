@@ -12,8 +12,8 @@
 #include <string.h>
 
 /* {"message": text | [texts], "error": text}, or the beginning of whatever it is. */
-static const char *
-error_message(const VaHttpResponse *response, VaArena *arena)
+const char *
+vapi_error_message(const VaHttpResponse *response, VaArena *arena)
 {
 	const char *why;
 	json_t *root;
@@ -73,7 +73,7 @@ vapi_read_call_response(const VaHttpResponse *response, VaArena *arena, VaDialOu
 	if (va_dial_answered(response, arena, outcome))
 		read_accepted(response, arena, outcome);
 	else if (outcome->message == NULL)
-		outcome->message = error_message(response, arena);
+		outcome->message = vapi_error_message(response, arena);
 }
 
 static bool
@@ -82,7 +82,7 @@ lookup_answered(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup
 	if (va_lookup_answered(response, arena, lookup))
 		return true;
 	if (lookup->message == NULL)
-		lookup->message = error_message(response, arena);
+		lookup->message = vapi_error_message(response, arena);
 	return false;
 }
 
@@ -165,21 +165,6 @@ vapi_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup
 	json_decref(root);
 }
 
-static void
-vapi_read_hangup(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
-{
-	if (va_errand_answered(response, arena, reply))
-		return;
-	/* The control URL lives as long as the call. */
-	if (response->status == 404 || response->status == 410)
-	{
-		reply->kind = VA_DIAL_ACCEPTED;
-		reply->already = true;
-	}
-	else if (reply->message == NULL)
-		reply->message = error_message(response, arena);
-}
-
 static const VaField vapi_credentials[] = {
 	{ "api_key", VA_FIELD_TEXT, true, "private API key" },
 	{ "webhook_secret", VA_FIELD_TEXT, false, "secret that webhooks are signed with" },
@@ -191,6 +176,7 @@ static const VaField vapi_settings[] = {
 	{ "webhook", VA_FIELD_OBJECT, false, "how webhooks are signed" },
 	{ "webhook_credential_id", VA_FIELD_TEXT, false, "Vapi's credential that signs webhooks" },
 	{ "voicemail_detection", VA_FIELD_TEXT, false, "who detects voicemail: vapi, google, openai, twilio, off" },
+	{ "org_id", VA_FIELD_TEXT, false, "Vapi's id of the organisation that webhooks must be about" },
 	{ 0 },
 };
 
@@ -199,7 +185,7 @@ static const VaField no_fields[] = { { 0 } };
 /* What a carrier says that speaks this language, whoever it is. */
 #define VAPI_LANGUAGE                                                                                        \
 	.proof = VA_PROOF_SCHEME, .webhook_secret = "webhook_secret", .absence_proves = true,                    \
-	.detects_machines = true, .records = true, .read_call_response = vapi_read_call_response,                \
+	.converses = true, .detects_machines = true, .records = true, .read_call_response = vapi_read_call_response,                \
 	.build_lookup = vapi_build_lookup, .read_lookup_response = vapi_read_lookup_response,                    \
 	.build_list = vapi_build_list, .read_list_response = vapi_read_list_response,                            \
 	.verify = va_webhook_verify, .read_webhook = vapi_read_webhook,                                          \
@@ -209,8 +195,21 @@ const VaDialect va_dialect_vapi = { .name = "vapi",
 									.title = "Vapi",
 									.credentials = vapi_credentials,
 									.settings = vapi_settings,
+									.account_name = "org_id",
 									.build_call = vapi_build_call,
-									VAPI_LANGUAGE };
+									.build_answer = vapi_build_answer,
+									VAPI_LANGUAGE,
+									.errands[VA_ERRAND_CHECK_ACCOUNT] = { vapi_build_check_account, vapi_read_check_account },
+									.errands[VA_ERRAND_TRANSFER] = { vapi_build_transfer, vapi_read_control },
+									.errands[VA_ERRAND_SAY] = { vapi_build_say, vapi_read_control },
+									.errands[VA_ERRAND_FETCH_RECORDING] = { vapi_build_fetch_recording, vapi_read_fetch_recording },
+									.errands[VA_ERRAND_FETCH_COST] = { vapi_build_fetch_cost, vapi_read_fetch_cost },
+									.errands[VA_ERRAND_LIST_NUMBERS] = { vapi_build_list_numbers, vapi_read_list_numbers },
+									.errands[VA_ERRAND_BUY_NUMBER] = { vapi_build_buy_number, vapi_read_new_number },
+									.errands[VA_ERRAND_RELEASE_NUMBER] = { vapi_build_release_number, vapi_read_gone_number },
+									.errands[VA_ERRAND_CONFIGURE_NUMBER] = { vapi_build_configure_number, vapi_read_changed_number },
+									.errands[VA_ERRAND_CREATE_CREDENTIAL] = { vapi_build_create_credential, vapi_read_create_credential },
+									.errands[VA_ERRAND_CREATE_NUMBER] = { vapi_build_create_number, vapi_read_new_number } };
 
 /* It needs no number to call from. */
 const VaDialect va_dialect_sandbox = { .name = "sandbox",

@@ -68,6 +68,25 @@ instant(const json_t *value, const char *key, VaArena *arena, int64_t *ms, const
 
 /* ---- identity ---- */
 
+/* Who called whom; our numbers are told by most events, the customer's by all. */
+static void
+read_numbers(const VapiSource *source, VaEvent *event)
+{
+	const char *type = va_json_string(source->call, "type");
+	const char *theirs = va_json_string(va_json_object(source->call, "customer"), "number");
+	const char *ours = va_json_string(va_json_object(source->call, "phoneNumber"), "number");
+	bool inbound = type != NULL && strncmp(type, "inbound", 7) == 0;
+
+	if (theirs == NULL)
+		theirs = va_json_string(va_json_object(source->message, "customer"), "number");
+	if (ours == NULL)
+		ours = va_json_string(va_json_object(source->message, "phoneNumber"), "number");
+	theirs = vapi_copy(source, va_with_plus(source->arena, theirs));
+	ours = vapi_copy(source, va_with_plus(source->arena, ours));
+	event->from_number = inbound ? theirs : ours;
+	event->to_number = inbound ? ours : theirs;
+}
+
 static bool
 read_identity(const VapiSource *source, VaEvent *event, const char **why)
 {
@@ -100,6 +119,8 @@ read_identity(const VapiSource *source, VaEvent *event, const char **why)
 	if (reference != NULL && strlen(reference) <= VA_ATTEMPT_REF_MAX)
 		event->attempt_ref = vapi_copy(source, reference);
 	event->control_url = vapi_control_url(source->call, source->arena);
+	event->account_ref = vapi_copy(source, va_json_string(source->call, "orgId"));
+	read_numbers(source, event);
 	return instant(json_object_get(source->call, "createdAt"), "createdAt", source->arena, &event->created_at,
 				   why);
 }
@@ -163,6 +184,17 @@ set_details(const VapiSource *source, VaEvent *event, json_t *details)
 
 /* ---- kinds of events ---- */
 
+/* The one thing that Vapi says of machines is why the call ended. */
+static void
+set_machine(VaEvent *event)
+{
+	if (event->cause != NULL && strcmp(event->cause, "voicemail") == 0)
+	{
+		event->machine = "voicemail";
+		event->machine_raw = event->cause;
+	}
+}
+
 static bool
 read_end(const VapiSource *source, VaEvent *event, const char **why)
 {
@@ -189,6 +221,7 @@ read_end(const VapiSource *source, VaEvent *event, const char **why)
 	event->status = reason.status;
 	event->cause_class = reason.cause_class;
 	event->cause = vapi_copy(source, ended_reason);
+	set_machine(event);
 	if (event->ended_at == 0)
 		event->ended_at = event->occurred_at;
 	if (!vapi_reason_unanswered(&reason))
@@ -248,6 +281,7 @@ read_status(const VapiSource *source, const char *status, VaEvent *event, const 
 		reason = vapi_reason(ended_reason, started_at != 0);
 		event->cause = vapi_copy(source, ended_reason);
 		event->cause_class = reason.cause_class;
+		set_machine(event);
 		/*
 		 * An end whose reason is not known and whose start is not told may be
 		 * a conversation: the report decides, not this.
@@ -343,6 +377,19 @@ read_tool_calls(const VapiSource *source, const VaEvent *base, VaEvents *events)
 	return true;
 }
 
+/* An incoming call: Vapi waits 7.5 seconds to hear who talks to it. */
+static bool
+read_incoming(const VapiSource *source, VaEvent *event)
+{
+	event->kind = VA_EVENT_INCOMING;
+	event->wants_answer = true;
+	event->status = "ringing";
+	event->attempt_ref = NULL;
+	event->event_key = va_arena_printf(source->arena, "%s:assistant-request", event->provider_call_id);
+	set_details(source, event, start_details(source, event));
+	return true;
+}
+
 static bool
 read_other(const VapiSource *source, const char *type, VaEvent *event)
 {
@@ -410,6 +457,8 @@ read_message(const VapiSource *source, VaEvents *events, const char **why)
 		event.event_key = va_arena_printf(source->arena, "%s:end-of-call-report", event.provider_call_id);
 		good = read_end(source, &event, why);
 	}
+	else if (strcmp(type, "assistant-request") == 0)
+		good = read_incoming(source, &event);
 	else if (strncmp(type, "transcript", 10) == 0)
 		good = read_transcript_event(source, &event);
 	else

@@ -27,17 +27,54 @@ extern VapiReason vapi_reason(const char *ended_reason, bool started);
 /* True when the reason itself says that nobody answered, whatever startedAt says. */
 extern bool vapi_reason_unanswered(const VapiReason *reason);
 
-/* vapi_request.c */
+/* vapi.c: {"message": text | [texts], "error": text}, cut; or NULL. */
+extern const char *vapi_error_message(const VaHttpResponse *response, VaArena *arena);
+
+/* vapi_request.c: path behind the base URL, with the account's key */
+extern bool vapi_start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier,
+							   const char *path, const char **why);
 extern bool vapi_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request,
 							const char **why);
 extern bool vapi_build_call_sandbox(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request,
 									const char **why);
-extern bool vapi_build_hangup(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
-								  const char **why);
 extern bool vapi_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
 							  const char **why);
 extern bool vapi_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
 							const char **why);
+
+/* vapi_control.c: errands about one call, and what an incoming one is told */
+#define VAPI_ERRAND(name)                                                                                    \
+	extern bool vapi_build_##name(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,        \
+								  const char **why)
+#define VAPI_ERRAND_REPLY(name)                                                                              \
+	extern void vapi_read_##name(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, \
+								 VaErrandReply *reply)
+VAPI_ERRAND(hangup);
+VAPI_ERRAND_REPLY(hangup);
+VAPI_ERRAND(transfer);
+VAPI_ERRAND(say);
+VAPI_ERRAND_REPLY(control);
+VAPI_ERRAND(fetch_recording);
+VAPI_ERRAND_REPLY(fetch_recording);
+VAPI_ERRAND(fetch_cost);
+VAPI_ERRAND_REPLY(fetch_cost);
+extern bool vapi_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document,
+							  const char **why);
+
+/* vapi_account.c: errands about the account and its numbers */
+VAPI_ERRAND(check_account);
+VAPI_ERRAND_REPLY(check_account);
+VAPI_ERRAND(list_numbers);
+VAPI_ERRAND_REPLY(list_numbers);
+VAPI_ERRAND(buy_number);
+VAPI_ERRAND(create_number);
+VAPI_ERRAND_REPLY(new_number);
+VAPI_ERRAND(release_number);
+VAPI_ERRAND_REPLY(gone_number);
+VAPI_ERRAND(configure_number);
+VAPI_ERRAND_REPLY(changed_number);
+VAPI_ERRAND(create_credential);
+VAPI_ERRAND_REPLY(create_credential);
 
 /* vapi_event.c */
 extern bool vapi_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why);

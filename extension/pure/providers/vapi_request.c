@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * vapi_request.c
- *		Vapi's requests: place a call, hang up, look up, list.
+ *		Vapi's requests: place a call, look up, list.
  *
  * A call carries its whole assistant with it (a transient one), so nothing
  * at the vendor has to be kept in step with our versions.  What our
@@ -54,9 +54,9 @@ set_member(json_t *object, const char *key, const json_t *settings, const char *
 		json_object_set(object, key, value);
 }
 
-static bool
-start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier,
-			  const char *path, const char **why)
+bool
+vapi_start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier,
+				   const char *path, const char **why)
 {
 	return va_request_start(request, arena, method, carrier->base_url, VAPI_BASE_URL, path, why) &&
 		   va_request_bearer(request, arena, va_carrier_credential(carrier, "api_key"), why);
@@ -559,7 +559,7 @@ build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, con
 	bool good = false;
 
 	if (!check_order(order, need_phone_number, why) ||
-		!start_request(arena, request, "POST", order->carrier, "/call", why))
+		!vapi_start_request(arena, request, "POST", order->carrier, "/call", why))
 		return false;
 	if (order->memo != NULL)
 		return recall_body(order, arena, request, why);
@@ -597,33 +597,6 @@ vapi_build_call_sandbox(const VaCallOrder *order, VaArena *arena, VaHttpRequest 
 /* ---- the rest ---- */
 
 bool
-vapi_build_hangup(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
-{
-	VaUrl url;
-	json_t *body;
-	bool good;
-
-	memset(request, 0, sizeof(*request));
-	if (order->control_url == NULL || order->control_url[0] == '\0')
-	{
-		*why = "the call has no control URL";
-		return false;
-	}
-	if (!va_url_parse(order->control_url, strlen(order->control_url), &url, why))
-		return false;
-	/*
-	 * The URL came from an answer and may lead to any host: it gets no key.
-	 * Knowing it is the right to use it.
-	 */
-	request->method = "POST";
-	request->url = va_arena_strdup(arena, order->control_url);
-	body = json_pack("{s:s}", "type", "end-call");
-	good = va_request_json(request, arena, body, why);
-	json_decref(body);
-	return good;
-}
-
-bool
 vapi_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	if (!va_id_valid(order->provider_call_id))
@@ -631,7 +604,7 @@ vapi_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *req
 		*why = "the call's id at the provider is not valid";
 		return false;
 	}
-	return start_request(arena, request, "GET", order->carrier,
+	return vapi_start_request(arena, request, "GET", order->carrier,
 						 va_arena_printf(arena, "/call/%s", va_escaped(arena, order->provider_call_id)), why);
 }
 
@@ -658,5 +631,5 @@ vapi_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *reque
 		*why = "out of memory";
 		return false;
 	}
-	return start_request(arena, request, "GET", order->carrier, path, why);
+	return vapi_start_request(arena, request, "GET", order->carrier, path, why);
 }

@@ -1,0 +1,87 @@
+/*-------------------------------------------------------------------------
+ * answer.c
+ *		What a carrier is told in the reply to its question what to do with a call.
+ *
+ * The plan comes from voiceagent_private.answer_plan(), which says the same
+ * however often it is asked about a call; the words are the dialect's.  Takes
+ * no locks.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
+#include "answer.h"
+#include "discretion.h"
+#include "statement.h"
+#include "worker.h"
+
+static VaStatement plan_statement = {
+	"SELECT voiceagent_private.answer_plan($1, $2, $3, $4, $5)::text AS plan",
+	5, {INT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID}, NULL
+};
+
+static Datum
+text_or_null(const char *text, char *null)
+{
+	*null = text == NULL ? 'n' : ' ';
+	return text == NULL ? (Datum) 0 : CStringGetTextDatum(text);
+}
+
+typedef struct Planning
+{
+	const VaEndpoint *endpoint;
+	const VaEvent *event;
+	VaArena    *arena;
+	VaAnswer	answer;
+} Planning;
+
+static void
+read_plan(void *arg)
+{
+	Planning   *planning = arg;
+	const VaEvent *event = planning->event;
+	Datum		values[5];
+	char		nulls[5];
+	const char *plan;
+	const char *why;
+
+	va_act_for(planning->endpoint->tenant_id);
+	values[0] = Int64GetDatum(planning->endpoint->endpoint_id);
+	nulls[0] = ' ';
+	values[1] = text_or_null(event->attempt_ref, &nulls[1]);
+	values[2] = text_or_null(event->from_number, &nulls[2]);
+	values[3] = text_or_null(event->to_number, &nulls[3]);
+	values[4] = text_or_null(event->machine, &nulls[4]);
+	va_execute(&plan_statement, values, nulls);
+	plan = va_column_text(0, "plan");
+	if (plan == NULL)
+		return;
+	if (!va_answer_read(plan, strlen(plan), planning->arena, &planning->answer, &why))
+		ereport(ERROR, (errmsg("the plan cannot be read: %s", why)));
+}
+
+void
+va_write_document(const VaEndpoint *endpoint, const VaEvent *event, VaArena *arena, VaDocument *document)
+{
+	static const VaAnswer reject = {.kind = VA_ANSWER_REJECT};
+	Planning	planning = {endpoint, event, arena, reject};
+	char		sqlstate[6];
+	char	   *message;
+	const char *why = NULL;
+
+	*document = (VaDocument) {0};
+	if (!va_try(read_plan, &planning, sqlstate, &message))
+	{
+		ereport(LOG, (errmsg("could not tell what to do with a call of tenant " INT64_FORMAT ": %s",
+							 endpoint->tenant_id, va_mask_caught(message, sqlstate))));
+		planning.answer = reject;
+	}
+	if (endpoint->dialect->build_answer(event, &planning.answer, arena, document, &why))
+		return;
+	ereport(LOG, (errmsg("could not write what to do with a call of tenant " INT64_FORMAT ": %s",
+						 endpoint->tenant_id, why != NULL ? why : "no reason")));
+	if (!endpoint->dialect->build_answer(event, &reject, arena, document, &why))
+		*document = (VaDocument) {0};
+}

@@ -1,0 +1,47 @@
+/*-------------------------------------------------------------------------
+ * answering.c
+ *		How a dialect wants to hear what becomes of an answered call, for SQL.
+ *
+ * No state, no locks.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/builtins.h"
+
+#include "utils/jsonb.h"
+
+#include "arena.h"
+#include "compat.h"
+#include "provider.h"
+#include "pure/template.h"
+
+PG_FUNCTION_INFO_V1(va_sql_answers_by);
+PG_FUNCTION_INFO_V1(va_sql_spoken_text);
+
+/* (provider): conversation, document or errand */
+Datum
+va_sql_answers_by(PG_FUNCTION_ARGS)
+{
+	const VaDialect *dialect = va_dialect_or_error(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+
+	PG_RETURN_TEXT_P(cstring_to_text(dialect->converses ? "conversation" : dialect->build_answer != NULL ? "document" : "errand"));
+}
+
+/* (template, variables): the text as it is spoken */
+Datum
+va_sql_spoken_text(PG_FUNCTION_ARGS)
+{
+	Jsonb	   *variables = PG_GETARG_JSONB_P(1);
+	VaArena    *arena = va_arena_here();
+	const char *filled = va_template_spoken(arena, text_to_cstring(PG_GETARG_TEXT_PP(0)),
+											JsonbToCString(NULL, &variables->root, VARSIZE(variables)));
+	text	   *result;
+
+	if (filled == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	result = cstring_to_text(filled);
+	va_arena_free(arena);
+	PG_RETURN_TEXT_P(result);
+}

@@ -1,0 +1,86 @@
+/*
+ * 60_inbox: what a call is told when somebody answers it, and what becomes of
+ * an incoming one, at carriers that hold no conversation themselves.  A plan
+ * is read from what the dial has pinned, so that a question asked twice has
+ * one answer.
+ */
+
+CREATE FUNCTION voiceagent_private.attempt_of_reference(reference text) RETURNS bigint
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN (substring(reference FROM '^va-[0-9]{1,18}-([0-9]{1,18})(?:-[0-9a-f]{8})?$'))::bigint;
+COMMENT ON FUNCTION voiceagent_private.attempt_of_reference(text) IS
+	'The attempt that a reference (va-TENANT-ATTEMPT, and eight random digits) names, NULL when it is not one of ours.';
+
+CREATE FUNCTION voiceagent_private.answers_by(provider text) RETURNS text
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_answers_by';
+COMMENT ON FUNCTION voiceagent_private.answers_by(text) IS
+	'How a carrier is told what to say: conversation (it holds it itself), document (in the reply to its question), errand (by requests after its event).';
+
+CREATE FUNCTION voiceagent_private.spoken_text(template text, variables jsonb) RETURNS text
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_spoken_text';
+COMMENT ON FUNCTION voiceagent_private.spoken_text(text, jsonb) IS
+	'A template as it is spoken: its {{variables}} filled, those without a value left out.';
+
+CREATE FUNCTION voiceagent_private.plan_attempt(attempt bigint, endpoint bigint, machine text) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_attempt voiceagent.attempts;
+	v_call voiceagent.calls;
+	v_lead voiceagent.leads;
+	v_account voiceagent.provider_accounts;
+	v_spoken voiceagent.assistant_versions;
+	v_longest interval;
+	v_stream text;
+BEGIN
+	SELECT * INTO STRICT v_attempt FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.attempt_id = plan_attempt.attempt;
+	SELECT * INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_attempt.call_id;
+	-- Withdrawn meanwhile: whoever answers is not spoken to, since the lead is called again.
+	IF NOT FOUND OR v_call.outcome = 'canceled' THEN
+		RETURN NULL;
+	END IF;
+	SELECT * INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id;
+	SELECT * INTO STRICT v_account FROM voiceagent.provider_accounts p
+	WHERE p.tenant_id = v_tenant AND p.provider_account_id = v_attempt.provider_account_id;
+	SELECT * INTO STRICT v_spoken FROM voiceagent.assistant_versions v
+	WHERE v.tenant_id = v_tenant AND v.assistant_id = v_call.assistant_id AND v.version = v_call.assistant_version;
+	SELECT k.max_call_duration INTO v_longest FROM voiceagent.campaign_versions k
+	WHERE k.tenant_id = v_tenant AND k.campaign_id = v_call.campaign_id AND k.version = v_call.campaign_version;
+	v_stream := nullif(v_account.settings ->> 'stream_url', '');
+	RETURN jsonb_strip_nulls(jsonb_build_object('kind', CASE WHEN v_stream IS NULL THEN 'say' ELSE 'stream' END, 'stream_url', v_stream,
+		'attempt_ref', v_attempt.reference, 'text', voiceagent_private.spoken_text(concat_ws(' ', v_attempt.disclosure, v_spoken.first_message),
+			voiceagent_private.lead_variables(v_lead)),
+		'language', v_spoken.language, 'voice', v_account.settings ->> 'voice',
+		'status_url', voiceagent_private.endpoint_url(v_account.provider, (SELECT r.token FROM voiceagent_private.endpoint_routes r
+			WHERE r.tenant_id = v_tenant AND r.endpoint_id = plan_attempt.endpoint)),
+		'max_duration_s', ceil(extract(epoch FROM v_longest)), 'record', v_attempt.recorded));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.plan_attempt(bigint, bigint, text) IS
+	'What is said when the call of an attempt of the acting tenant is answered, as answer_plan() gives it; NULL: the call was withdrawn. machine: who answered, as far as it is known.';
+
+CREATE FUNCTION voiceagent_private.answer_plan(endpoint bigint, attempt_ref text, from_number text, to_number text,
+		machine text DEFAULT NULL) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_account bigint := (SELECT e.provider_account_id FROM voiceagent.webhook_endpoints e
+		WHERE e.tenant_id = v_tenant AND e.endpoint_id = answer_plan.endpoint);
+	v_attempt bigint;
+BEGIN
+	IF answer_plan.attempt_ref IS NULL THEN
+		RETURN voiceagent_private.answer_incoming(v_account, answer_plan.from_number, answer_plan.to_number);
+	END IF;
+	-- A reference that is not of this account's calls is nobody's.
+	SELECT a.attempt_id INTO v_attempt FROM voiceagent.attempts a
+	WHERE a.tenant_id = v_tenant AND a.attempt_id = voiceagent_private.attempt_of_reference(answer_plan.attempt_ref)
+		AND a.reference = answer_plan.attempt_ref AND a.provider_account_id = v_account;
+	IF NOT FOUND THEN
+		RETURN NULL;
+	END IF;
+	RETURN voiceagent_private.plan_attempt(v_attempt, answer_plan.endpoint, answer_plan.machine);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.answer_plan(bigint, text, text, text, text) IS
+	'What a carrier is to do with a call that it asks about at an endpoint of the acting tenant: {"kind": say, play, stream, forward or reject, "text", "language", "voice", "media_url", "stream_url", "forward_to", ...}; NULL: nothing, the call is not taken, or ends. attempt_ref: ours, NULL for an incoming call; machine: who answered (human, ivr, voicemail, ...), where that is known already.';
