@@ -313,7 +313,7 @@ sub wait_completed
 		SELECT 'inbox', i.* FROM voiceagent_private.inbox i LIMIT 20;
 		SELECT 'lane', l.* FROM voiceagent_private.lanes l LIMIT 20;
 		SELECT 'pacing', l.* FROM voiceagent_private.pacing l LIMIT 20;
-		SELECT 'account', provider, trouble, failures, resumes_at, armed_at FROM voiceagent.provider_accounts;
+		SELECT 'account', provider, trouble, opened_at, trips, resumes_at, armed_at FROM voiceagent.provider_accounts;
 		SELECT 'failure', f.* FROM voiceagent.webhook_failures f LIMIT 20;
 		SELECT 'status', s.component, s.state, s.last_error FROM voiceagent.status() s}));
 	return 0;

@@ -167,9 +167,12 @@ SET voiceagent.clock_offset = 1;
 SELECT pg_temp.claim(1, true) AS driven_clock;
 SET voiceagent.clock_offset = 0;
 SELECT pg_temp.claim(1) AS not_armed, pg_temp.claim(1, true) AS armed;
--- An account that keeps failing is probed by one dial.
-UPDATE voiceagent.provider_accounts SET failures = 3 WHERE tenant_id = voiceagent.current_tenant();
-SELECT pg_temp.claim(1, true) AS one_is_live;
+-- An account whose breaker is open is probed by one dial at a time.
+UPDATE voiceagent.provider_accounts SET opened_at = voiceagent.clock(), resumes_at = voiceagent.clock() - interval '1 second', trips = 1
+WHERE tenant_id = voiceagent.current_tenant();
+UPDATE voiceagent_private.live_calls SET dialled_at = voiceagent.clock() WHERE campaign_id = :c;
+SELECT pg_temp.queue(:c, pg_temp.leads('+12025569', 1));
+SELECT pg_temp.claim(1, true) AS one_is_sending;
 SELECT voiceagent_private.end_calls(ARRAY(SELECT call_id FROM voiceagent_private.live_calls WHERE campaign_id = :c));
 SELECT pg_temp.queue(:c, pg_temp.leads('+12025564', 5));
 SELECT pg_temp.claim(100, true) AS probed;

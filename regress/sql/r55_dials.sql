@@ -41,11 +41,11 @@ SELECT pg_temp.dial('{5}', 'refused_permanent', 'http-400: customer.number must 
 -- Rate limited: back into the queue uncounted, and the account rests as long as the carrier says.
 SELECT pg_temp.dial('{7}', 'rate_limited', 'http-429', 429, 33);
 SELECT * FROM pg_temp.state;
-SELECT failures, trouble, round(extract(epoch FROM resumes_at - (SELECT max(ended_at) FROM voiceagent.calls c
+SELECT opened_at IS NOT NULL AS open, trouble, round(extract(epoch FROM resumes_at - (SELECT max(ended_at) FROM voiceagent.calls c
 	WHERE c.tenant_id = a.tenant_id))) AS rest_s FROM voiceagent.provider_accounts a
 WHERE tenant_id = voiceagent.current_tenant();
-SELECT p.next_dial_at = a.resumes_at AS alarm FROM voiceagent_private.pacing p JOIN voiceagent.provider_accounts a USING (tenant_id) WHERE p.campaign_id = :c;
 SELECT pg_temp.claim(9) AS resting;
+SELECT p.next_dial_at = a.resumes_at AS alarm FROM voiceagent_private.pacing p JOIN voiceagent.provider_accounts a USING (tenant_id) WHERE p.campaign_id = :c;
 
 -- A webhook came first: the answer adds what it did not know, a refusal is not believed any more.
 UPDATE voiceagent.attempts a SET state = 'accepted', provider_call_id = 'theirs-8' FROM voiceagent.calls c
@@ -54,14 +54,14 @@ UPDATE voiceagent_private.live_calls l SET state = 'accepted', provider_call_id 
 WHERE c.tenant_id = l.tenant_id AND c.call_id = l.call_id AND l.tenant_id = voiceagent.current_tenant() AND right(c.phone, 1) = '8';
 SELECT pg_temp.dial('{8}', 'refused_permanent', 'http-500', 500) AS refused, pg_temp.dial('{8}', 'accepted', http_status => 201) AS accepted;
 -- That was asked before the rest, which therefore goes on; an answer after it says that the account is well.
-SELECT failures, resumes_at > voiceagent.clock() AS resting FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
+SELECT opened_at IS NOT NULL AS open, resumes_at > voiceagent.clock() AS resting FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
 UPDATE voiceagent.provider_accounts SET resumes_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();
 SELECT pg_temp.dial('{4}', 'accepted', http_status => 201);
-SELECT failures, trouble, resumes_at FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
+SELECT opened_at IS NOT NULL AS open, trouble, resumes_at FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
 
 -- Bad account: the campaign says why, one dial probes it later.
 SELECT pg_temp.dial('{9}', 'bad_account', 'http-401: invalid key', 401);
-SELECT failures, trouble, round(extract(epoch FROM resumes_at - (SELECT max(ended_at) FROM voiceagent.calls c
+SELECT opened_at IS NOT NULL AS open, trouble, round(extract(epoch FROM resumes_at - (SELECT max(ended_at) FROM voiceagent.calls c
 	WHERE c.tenant_id = a.tenant_id))) AS rest_s FROM voiceagent.provider_accounts a
 WHERE tenant_id = voiceagent.current_tenant();
 SELECT status, status_reason FROM voiceagent.campaigns WHERE campaign_id = :c;
@@ -72,14 +72,15 @@ SELECT * FROM voiceagent_private.check_calls();
 SELECT pg_temp.dial('{5,6,7,9}', 'accepted', http_status => 201) AS late;
 SELECT status, count(*) FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant() GROUP BY 1 ORDER BY 1;
 
--- The carrier fails again and again: 1, 2, 4 ... seconds of rest.
-UPDATE voiceagent.provider_accounts SET failures = 0, resumes_at = NULL WHERE tenant_id = voiceagent.current_tenant();
+-- The carrier fails: two dials are too few to say more; the leads wait for a second.
+UPDATE voiceagent.provider_accounts SET opened_at = NULL, trips = 0, trouble = NULL, resumes_at = NULL WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent_private.forget_dials(provider_account_id) FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
 UPDATE voiceagent_private.call_queue SET not_before = voiceagent.clock() WHERE campaign_id = :c;
 UPDATE voiceagent_private.lanes SET next_due = '-infinity' WHERE campaign_id = :c;
 UPDATE voiceagent_private.pacing SET next_dial_at = '-infinity' WHERE campaign_id = :c;
 SELECT pg_temp.claim(9);
 SELECT pg_temp.dial('{7}', 'refused_retry', 'connection-failed') AS first, pg_temp.dial('{9}', 'refused_retry', 'connection-failed') AS second;
-SELECT failures, round(extract(epoch FROM resumes_at - (SELECT max(ended_at) FROM voiceagent.calls c
+SELECT opened_at IS NOT NULL AS open, trips, round(extract(epoch FROM resumes_at - (SELECT max(ended_at) FROM voiceagent.calls c
 	WHERE c.tenant_id = a.tenant_id))) AS rest_s FROM voiceagent.provider_accounts a
 WHERE tenant_id = voiceagent.current_tenant();
 SELECT lead, status, outcome, member, n, queued, wait_s FROM pg_temp.state WHERE lead IN ('7', '9') AND cause LIKE 'connection%';

@@ -92,11 +92,11 @@ is_as_tenant($node, 'va', $tenant, qq{SELECT count(*) FROM voiceagent.campaign_l
 
 # ---- not placed: the account rests, or the carrier is asked; the campaign says why; when it works again it goes on ----
 
-wait_for_sql($node, 'va', "SELECT trouble LIKE '%429%' AND failures > 0 AND resumes_at IS NOT NULL FROM voiceagent.provider_accounts WHERE provider_account_id = $account{busy}", 't',
+wait_for_sql($node, 'va', "SELECT trouble LIKE '%429%' AND resumes_at IS NOT NULL FROM voiceagent.provider_accounts WHERE provider_account_id = $account{busy}", 't',
 	'a carrier that answers 429: the account says so');
 wait_for_sql($node, 'va', "SELECT count(*) > 0 FROM voiceagent.attempts WHERE provider_account_id = $account{fails} AND state = 'not_placed' AND error LIKE '%500%'", 't',
 	'a carrier that answers 500: it was asked, and knows of no call');
-wait_for_sql($node, 'va', "SELECT trouble LIKE '%connection-failed%' AND failures > 0 FROM voiceagent.provider_accounts WHERE provider_account_id = $account{down}", 't',
+wait_for_sql($node, 'va', "SELECT trouble LIKE '%connection-failed%' AND opened_at IS NOT NULL FROM voiceagent.provider_accounts WHERE provider_account_id = $account{down}", 't',
 	'a carrier that is not there: the account says so');
 wait_for_sql($node, 'va', "SELECT a.trouble LIKE '%401%' AND c.status_reason LIKE 'carrier account: %401%' AND c.status = 'running'
 	FROM voiceagent.provider_accounts a JOIN voiceagent.campaigns c USING (tenant_id, provider_account_id) WHERE a.provider_account_id = $account{locked}", 't',

@@ -1,14 +1,9 @@
 -- 35_provider: a tenant's accounts at carriers, and where their webhooks arrive.
 
-CREATE FUNCTION voiceagent_private.home() RETURNS text
-	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_home';
-COMMENT ON FUNCTION voiceagent_private.home() IS
-	'A name of this database in this place (cluster, data directory, database), which a restored, cloned or copied one does not share; tells nothing about the place.';
-
 CREATE TABLE voiceagent.provider_accounts (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	provider_account_id bigint GENERATED ALWAYS AS IDENTITY,
-	provider text NOT NULL CHECK (voiceagent_private.is_provider(provider)),
+	provider text NOT NULL CHECK (provider IN ('sandbox', 'vapi')),
 	name text NOT NULL,
 	base_url text,
 	settings jsonb NOT NULL DEFAULT '{}',
@@ -18,15 +13,15 @@ CREATE TABLE voiceagent.provider_accounts (
 	trouble text,
 	armed_at timestamptz,
 	old_webhook_secret_until timestamptz,
-	failures integer NOT NULL DEFAULT 0,
-	home text NOT NULL DEFAULT voiceagent_private.home(),
+	opened_at timestamptz,
+	trips integer NOT NULL DEFAULT 0,
 	created_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, provider_account_id),
 	UNIQUE (tenant_id, name)
 );
 COMMENT ON TABLE voiceagent.provider_accounts IS 'A tenant''s accounts at carriers; credentials lie sealed in the vault.';
 COMMENT ON COLUMN voiceagent.provider_accounts.provider_account_id IS 'Number of the account.';
-COMMENT ON COLUMN voiceagent.provider_accounts.provider IS 'The carrier: one of the view providers.';
+COMMENT ON COLUMN voiceagent.provider_accounts.provider IS 'The vendor''s dialect: sandbox or vapi.';
 COMMENT ON COLUMN voiceagent.provider_accounts.name IS 'Name, for people.';
 COMMENT ON COLUMN voiceagent.provider_accounts.max_concurrent_calls IS 'Live calls on the account at once.';
 COMMENT ON COLUMN voiceagent.provider_accounts.active IS 'False: no campaign dials through it.';
@@ -34,12 +29,11 @@ COMMENT ON COLUMN voiceagent.provider_accounts.base_url IS 'Where the carrier''s
 COMMENT ON COLUMN voiceagent.provider_accounts.settings IS 'What the dialect needs besides credentials, e.g. {"phone_number_id": "..."} and how webhooks are signed.';
 COMMENT ON COLUMN voiceagent.provider_accounts.resumes_at IS 'No dial before this time (Retry-After, breaker); NULL: at once.';
 COMMENT ON COLUMN voiceagent.provider_accounts.armed_at IS 'When arm() allowed it to dial real people; NULL: it dials nobody. The sandbox needs none.';
-COMMENT ON COLUMN voiceagent.provider_accounts.failures IS
-	'Batches of dials in a row that the carrier did not take for a fault of its own or of the account; from 3 on one dial at a time probes it.';
+COMMENT ON COLUMN voiceagent.provider_accounts.opened_at IS
+	'When its breaker opened: nobody is dialled before resumes_at, then one dial at a time probes the carrier until it takes one; NULL: closed.';
+COMMENT ON COLUMN voiceagent.provider_accounts.trips IS 'How often the breaker has opened in a row: each time the rest before the next probe is twice as long.';
 COMMENT ON COLUMN voiceagent.provider_accounts.old_webhook_secret_until IS
 	'Until when the secret before this one signs webhooks, too; NULL: there is none.';
-COMMENT ON COLUMN voiceagent.provider_accounts.home IS
-	'The database in which its credentials were given: there the carrier may be asked about the account before arm(); a copy must be armed, or given the credentials again.';
 COMMENT ON COLUMN voiceagent.provider_accounts.trouble IS 'Why it rests, in words; NULL when well.';
 SELECT voiceagent_private.guard_table('voiceagent.provider_accounts', 'tenant');
 

@@ -206,6 +206,7 @@ BEGIN
 	v_tenant := voiceagent_private.writer_tenant('owner');
 	-- Its campaigns come before it, as those who dial take them.
 	PERFORM voiceagent_private.lock_campaigns(update_provider_account.provider_account_id);
+	PERFORM voiceagent_private.forget_dials(update_provider_account.provider_account_id);
 	SELECT * INTO v_old FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = update_provider_account.provider_account_id FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
@@ -220,14 +221,14 @@ BEGIN
 									ELSE a.max_concurrent_calls END,
 		active = coalesce(update_provider_account.active, a.active),
 		armed_at = CASE WHEN credentials ? 'api_key' OR update_provider_account.settings ? 'base_url' THEN NULL ELSE a.armed_at END,
-		resumes_at = NULL, trouble = NULL, failures = 0
+		resumes_at = NULL, trouble = NULL, opened_at = NULL, trips = 0
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = v_old.provider_account_id;
 	-- Its campaigns need not sit the rest of their wait out.
 	PERFORM voiceagent_private.resume_suspended(NULL, v_old.provider_account_id);
 	UPDATE voiceagent_private.pacing p SET next_dial_at = '-infinity'
 	FROM voiceagent.campaigns c
-	WHERE c.tenant_id = v_tenant AND c.provider_account_id = v_old.provider_account_id AND c.status = 'running'
-		AND p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id AND p.suspended IS NULL;
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (voiceagent_private.campaigns_of_account(v_old.provider_account_id))
+		AND c.status = 'running' AND p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id AND p.suspended IS NULL;
 	UPDATE voiceagent_private.endpoint_routes r SET settings = v_old.settings || v_checked.rest
 	WHERE r.tenant_id = v_tenant AND r.provider_account_id = v_old.provider_account_id;
 	PERFORM voiceagent_private.seal_credentials(v_old.provider_account_id, coalesce(credentials, '{}'));

@@ -96,9 +96,7 @@ BEGIN
 	WITH held AS (
 		SELECT p.campaign_id FROM voiceagent_private.pacing p
 		WHERE p.tenant_id = v_tenant AND (p.suspended = reason OR reason IS NULL AND p.suspended NOT LIKE 'not confirmed%')
-			AND (resume_suspended.provider_account_id IS NULL OR EXISTS (SELECT FROM voiceagent.campaigns c
-				WHERE c.tenant_id = v_tenant AND c.campaign_id = p.campaign_id
-					AND c.provider_account_id = resume_suspended.provider_account_id))
+			AND (resume_suspended.provider_account_id IS NULL OR p.campaign_id = ANY (voiceagent_private.campaigns_of_account(resume_suspended.provider_account_id)))
 		FOR NO KEY UPDATE SKIP LOCKED
 	), freed AS (
 		UPDATE voiceagent_private.pacing p SET suspended = NULL, next_dial_at = '-infinity'

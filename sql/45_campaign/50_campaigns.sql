@@ -95,10 +95,13 @@ BEGIN
 	PERFORM voiceagent_private.set_expiry(campaign, v_version, campaign.started_at);
 	UPDATE voiceagent.campaigns c
 	SET name = campaign.name, description = campaign.description, type = campaign.type, assistant_id = campaign.assistant_id,
-		provider_account_id = campaign.provider_account_id, settings = campaign.settings, starts_at = campaign.starts_at,
+		settings = campaign.settings, starts_at = campaign.starts_at,
 		expires_at = campaign.expires_at,
 		version = v_version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id;
+	-- Apart from the rest: this column has triggers.
+	UPDATE voiceagent.campaigns c SET provider_account_id = campaign.provider_account_id
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id AND c.provider_account_id <> campaign.provider_account_id;
 	PERFORM voiceagent_private.want_best_times(campaign.campaign_id);
 	PERFORM voiceagent_private.poke('outbound');
 	RETURN v_version;
@@ -126,6 +129,9 @@ BEGIN
 		v_new.expires_at := NULL;
 	END IF;
 	v_new := voiceagent_private.apply_reserved_settings(v_new, jsonb_strip_nulls(settings));
+	IF v_new.provider_account_id <> v_old.provider_account_id THEN
+		PERFORM voiceagent_private.keep_accounts_alike(v_new);
+	END IF;
 	v_version := voiceagent_private.put_in_force(v_new);
 	IF v_new.provider_account_id <> v_old.provider_account_id THEN
 		PERFORM voiceagent_private.hold_unconfirmed(campaign_id);
@@ -144,7 +150,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.lock_tenant(true);
 	v_campaigns := ARRAY(SELECT c.campaign_id FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant
-		AND (lock_campaigns.provider_account_id IS NULL OR c.provider_account_id = lock_campaigns.provider_account_id));
+		AND (lock_campaigns.provider_account_id IS NULL OR c.campaign_id = ANY (voiceagent_private.campaigns_of_account(lock_campaigns.provider_account_id))));
 	PERFORM FROM voiceagent_private.pacing p
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_campaigns) ORDER BY p.campaign_id FOR NO KEY UPDATE;
 	PERFORM FROM voiceagent_private.lanes l

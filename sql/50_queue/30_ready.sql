@@ -33,13 +33,14 @@ BEGIN
 			SELECT FROM voiceagent.campaigns c
 			JOIN voiceagent.campaign_versions w
 			  ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
-			JOIN voiceagent.provider_accounts a
-			  ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
+			JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND (a.provider_account_id = c.provider_account_id
+				OR EXISTS (SELECT FROM voiceagent.campaign_accounts b WHERE b.tenant_id = v_tenant
+					AND b.campaign_id = c.campaign_id AND b.provider_account_id = a.provider_account_id))
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_due)
 			  AND w.max_concurrent_calls > (SELECT count(*) FROM voiceagent_private.live_calls l
 				WHERE l.tenant_id = v_tenant AND l.campaign_id = c.campaign_id)
-			  AND CASE WHEN a.failures >= 3 THEN 1 ELSE a.max_concurrent_calls END > (SELECT count(*) FROM voiceagent_private.live_calls l
-				WHERE l.tenant_id = v_tenant AND l.provider_account_id = c.provider_account_id)) THEN
+			  AND a.max_concurrent_calls > (SELECT count(*) FROM voiceagent_private.live_calls l
+				WHERE l.tenant_id = v_tenant AND l.provider_account_id = a.provider_account_id)) THEN
 		RETURN -1;
 	END IF;
 	RETURN v_live;

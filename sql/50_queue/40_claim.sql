@@ -70,10 +70,12 @@ CREATE TYPE voiceagent_private.claim_turn AS (
 	cap_day integer,
 	cap_24h integer,
 	cap_lifetime integer,
-	named boolean
+	named boolean,
+	account_pace double precision,
+	account_paced_from timestamptz
 );
 COMMENT ON TYPE voiceagent_private.claim_turn IS
-	'A campaign in a claim: its rules, how many calls it has live, how many more the caps allow (room), how many it may dial now (budget), and how often it may call a number (NULL: as often as the law lets it), and whether it has a caller_name.';
+	'A campaign in a claim: its rules, the account of its list that dials for it, with its pace (NULL: any), how many calls it has live, how many more the caps allow (room), how many it may dial now (budget), and how often it may call a number (NULL: as often as the law lets it), and whether it has a caller_name.';
 
 CREATE TYPE voiceagent_private.dial_proof AS (
 	terms voiceagent_private.law_terms,

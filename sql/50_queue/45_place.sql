@@ -49,6 +49,7 @@ DECLARE
 	v_caps integer;
 	v_room integer;
 	v_left integer;
+	v_i integer;
 	v_ids bigint[];
 	v_open bigint[];
 	v_credits numeric;
@@ -56,7 +57,9 @@ DECLARE
 	v_t voiceagent_private.claim_turn;
 	v_turns voiceagent_private.claim_turn[] := '{}';
 	v_result voiceagent_private.claim_turn[] := '{}';
-	v_accounts jsonb := '{}';
+	v_accounts voiceagent_private.account_turn[];
+	v_account voiceagent_private.account_turn;
+	v_free_at timestamptz;
 	v_rooms record;
 	v_live_campaigns bigint[];
 	v_live_accounts bigint[];
@@ -108,35 +111,32 @@ BEGIN
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_ids) AND c.status = 'running');
 	v_credits := coalesce((SELECT b.balance FROM voiceagent.credit_accounts b
 		WHERE b.tenant_id = v_tenant AND b.account = 'available'), 0);
+	v_accounts := voiceagent_private.account_turns(v_open, v_real, v_live_accounts, v_live, at);
 	FOR v_c IN
 		SELECT c.campaign_id, c.version, c.assistant_id, w.assistant_version, w.max_concurrent_calls,
 			   w.retry_attempts, w.require_consent, w.lawful, w.call_interval, w.retry_delay, w.ring_timeout + w.max_call_duration AS longest,
 			   voiceagent_private.hold_amount(w.max_call_duration, at) AS hold,
-			   a.provider_account_id, a.provider, a.active, a.armed_at, a.resumes_at, a.failures,
-			   a.max_concurrent_calls AS account_limit, p.next_dial_at, p.suspended,
+			   c.provider_account_id || ARRAY(SELECT b.provider_account_id FROM voiceagent.campaign_accounts b
+				WHERE b.tenant_id = v_tenant AND b.campaign_id = c.campaign_id ORDER BY b.position) AS accounts,
+			   p.next_dial_at, p.suspended,
 			   nullif((w.settings ->> 'number_calls_per_day')::integer, 0) AS cap_day,
 			   nullif((w.settings ->> 'number_calls_per_24h')::integer, 0) AS cap_24h,
 			   nullif((w.settings ->> 'number_calls_lifetime')::integer, 0) AS cap_lifetime,
 			   btrim(translate(coalesce(w.settings ->> 'caller_name', ''), '{}', '')) <> '' AS named,
-			   coalesce((SELECT sum(l.live) FROM unnest(v_live_campaigns, v_live) AS l(id, live) WHERE l.id = c.campaign_id), 0) AS live,
-			   coalesce((SELECT sum(l.live) FROM unnest(v_live_accounts, v_live) AS l(id, live)
-				WHERE l.id = c.provider_account_id), 0) AS account_live
+			   coalesce((SELECT sum(l.live) FROM unnest(v_live_campaigns, v_live) AS l(id, live) WHERE l.id = c.campaign_id), 0) AS live
 		FROM voiceagent.campaigns c
 		JOIN voiceagent.campaign_versions w
 		  ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
-		JOIN voiceagent.provider_accounts a
-		  ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
 		JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_open)
 	LOOP
-		IF NOT v_c.active OR (v_c.provider <> 'sandbox' AND (NOT v_real OR v_c.armed_at IS NULL)) THEN
+		SELECT x.place, x.free_at INTO v_i, v_free_at FROM voiceagent_private.choose_account(v_accounts, v_c.accounts) x;
+		IF v_i IS NULL THEN
+			UPDATE voiceagent_private.pacing p SET next_dial_at = v_free_at
+			WHERE v_free_at IS NOT NULL AND p.tenant_id = v_tenant AND p.campaign_id = v_c.campaign_id;
 			CONTINUE;
 		END IF;
-		IF v_c.resumes_at > at THEN
-			UPDATE voiceagent_private.pacing p SET next_dial_at = v_c.resumes_at
-			WHERE p.tenant_id = v_tenant AND p.campaign_id = v_c.campaign_id;
-			CONTINUE;
-		END IF;
+		v_account := v_accounts[v_i];
 		IF v_c.hold > v_credits THEN
 			-- To be certain takes the ledger's lock, and that comes last: hold_back_poor() does it at the claim's end.
 			v_t.campaign_id := v_c.campaign_id;
@@ -154,14 +154,14 @@ BEGIN
 		IF v_c.suspended LIKE 'spend cap%' THEN
 			UPDATE voiceagent_private.pacing p SET suspended = NULL WHERE p.tenant_id = v_tenant AND p.campaign_id = v_c.campaign_id;
 		END IF;
-		v_t := ROW(v_c.campaign_id, v_c.version, v_c.assistant_id, v_c.assistant_version, v_c.provider_account_id,
-				   v_c.provider, v_c.retry_attempts + 1, v_c.require_consent, v_c.call_interval,
-				   voiceagent_private.carrier_time(v_c.provider, v_c.longest, v_set.time_scale, interval '0')
-				   + voiceagent_private.carrier_time(v_c.provider, v_set.lease_grace, v_set.time_scale, interval '5 seconds'),
+		v_t := ROW(v_c.campaign_id, v_c.version, v_c.assistant_id, v_c.assistant_version, v_account.provider_account_id,
+				   v_account.provider, v_c.retry_attempts + 1, v_c.require_consent, v_c.call_interval,
+				   voiceagent_private.carrier_time(v_account.provider, v_c.longest, v_set.time_scale, interval '0')
+				   + voiceagent_private.carrier_time(v_account.provider, v_set.lease_grace, v_set.time_scale, interval '5 seconds'),
 				   v_c.retry_delay, v_c.hold, v_c.live, 0, 0, NULL, v_c.lawful, v_c.cap_day, v_c.cap_24h,
-				   v_c.cap_lifetime, v_c.named);
-		v_t.room := least(v_c.max_concurrent_calls - v_c.live, v_c.account_limit - v_c.account_live, v_caps);
-		v_t.budget := least(v_t.room, v_room, CASE WHEN v_c.failures >= 3 THEN 1 - v_c.account_live END);
+				   v_c.cap_lifetime, v_c.named, v_account.pace, v_account.paced_from);
+		v_t.room := least(v_c.max_concurrent_calls - v_c.live, v_account.spare, v_caps);
+		v_t.budget := least(v_t.room, v_room, v_account.room);
 		IF v_c.hold > 0 THEN
 			v_t.budget := least(v_t.budget, floor(least(v_credits, v_rooms.campaign_day, v_rooms.campaign_total, v_rooms.tenant_day) / v_c.hold));
 		END IF;
@@ -175,22 +175,22 @@ BEGIN
 		END IF;
 		IF v_t.budget > 0 THEN
 			v_turns := v_turns || v_t;
-			v_accounts := v_accounts || jsonb_build_object(v_c.provider_account_id::text, v_c.account_limit - v_c.account_live);
 		END IF;
 	END LOOP;
 
 	-- Equal shares; what a small campaign does not need goes to the larger ones.
 	v_left := cardinality(v_turns);
 	FOR v_t IN SELECT t.* FROM unnest(v_turns) t ORDER BY t.budget LOOP
-		v_t.budget := least(v_t.budget, ceil(v_room::numeric / v_left)::integer,
-							(v_accounts ->> v_t.provider_account_id::text)::integer,
+		v_i := (SELECT i.i FROM generate_subscripts(v_accounts, 1) AS i(i) WHERE v_accounts[i.i].provider_account_id = v_t.provider_account_id);
+		v_account := v_accounts[v_i];
+		v_t.budget := least(v_t.budget, ceil(v_room::numeric / v_left)::integer, v_account.room,
 							CASE WHEN v_t.hold > 0 THEN floor(v_tenant_spend / v_t.hold)::integer END);
 		v_left := v_left - 1;
 		IF v_t.budget > 0 THEN
 			v_tenant_spend := v_tenant_spend - v_t.budget * v_t.hold;
 			v_room := v_room - v_t.budget;
-			v_accounts := v_accounts || jsonb_build_object(v_t.provider_account_id::text,
-				(v_accounts ->> v_t.provider_account_id::text)::integer - v_t.budget);
+			v_account.room := v_account.room - v_t.budget;
+			v_accounts[v_i] := v_account;
 			v_result := v_result || v_t;
 		END IF;
 	END LOOP;
@@ -198,7 +198,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_claim(integer, boolean, timestamptz) IS
-	'Locks the acting tenant''s campaigns that may dial now and gives each its budget: the lowest of the caps of campaign, account, tenant and platform less the live calls, pace, credits, and a fair share of max_calls. Campaigns that seem to lack credits come with a budget of 0, for hold_back_poor(); those of a resting account wait until it resumes.';
+	'Locks the acting tenant''s campaigns that may dial now and gives each its budget: the lowest of the caps of campaign, account, tenant and platform less the live calls, pace, credits, and a fair share of max_calls. Campaigns that seem to lack credits come with a budget of 0, for hold_back_poor(); those of which no account may dial wait until time lets one. A campaign dials through the first account of its list that may.';
 
 CREATE FUNCTION voiceagent_private.merge_variables(context jsonb, phone text, first_name text, last_name text, email text, company text,
 		country text, region text) RETURNS jsonb
@@ -483,6 +483,13 @@ BEGIN
 			FROM (SELECT k.campaign_id, count(*) AS calls FROM unnest(v_picks) k GROUP BY k.campaign_id) x
 			JOIN unnest(v_turns) t ON t.campaign_id = x.campaign_id
 			WHERE p.tenant_id = v_tenant AND p.campaign_id = x.campaign_id AND t.call_interval > interval '0';
+			IF EXISTS (SELECT FROM unnest(v_turns) t WHERE t.account_pace IS NOT NULL) THEN
+				PERFORM voiceagent_private.pace_accounts(array_agg(t.provider_account_id), array_agg(t.account_pace),
+					array_agg(t.account_paced_from), array_agg(x.calls))
+				FROM (SELECT k.campaign_id, count(*) AS calls FROM unnest(v_picks) k GROUP BY k.campaign_id) x
+				JOIN unnest(v_turns) t ON t.campaign_id = x.campaign_id WHERE t.account_pace IS NOT NULL
+				HAVING count(*) > 0;
+			END IF;
 			UPDATE voiceagent.campaigns c SET status_reason = NULL
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (ARRAY(
 				SELECT f.campaign_id FROM voiceagent.campaigns f

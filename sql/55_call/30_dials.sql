@@ -79,31 +79,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.requeue_calls(bigint[], timestamptz[], text[]) IS
 	'Puts the leads of calls that never reached the telephone network back into their lanes, and gives them the attempt back.';
 
-CREATE FUNCTION voiceagent_private.rest_account(account_id bigint, until timestamptz, why text, steps integer) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_old voiceagent.provider_accounts;
-BEGIN
-	SELECT * INTO v_old FROM voiceagent.provider_accounts a
-	WHERE a.tenant_id = v_tenant AND a.provider_account_id = account_id FOR NO KEY UPDATE;
-	UPDATE voiceagent.provider_accounts a
-	SET failures = greatest(a.failures + 1, steps), trouble = left(why, 500), resumes_at = greatest(a.resumes_at, until)
-	WHERE a.tenant_id = v_tenant AND a.provider_account_id = account_id;
-	IF v_old.failures < 3 AND greatest(v_old.failures + 1, steps) >= 3 THEN
-		PERFORM voiceagent_private.log_event('carrier_failing', NULL, NULL, NULL, jsonb_build_object('provider_account_id', account_id,
-			'provider', v_old.provider, 'name', v_old.name, 'trouble', left(why, 500), 'resumes_at', greatest(v_old.resumes_at, until)));
-	END IF;
-	-- The alarm of next_dial_at() sees pacing rows only.
-	UPDATE voiceagent_private.pacing p SET next_dial_at = until
-	FROM voiceagent.campaigns c
-	WHERE c.tenant_id = v_tenant AND c.provider_account_id = account_id AND c.status = 'running'
-	  AND p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id AND p.next_dial_at < until;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.rest_account(bigint, timestamptz, text, integer) IS
-	'No dial on this account before the given time, and says why; counts one failure more (at least steps). The third in a row is an event carrier_failing.';
-
 CREATE TYPE voiceagent_private.dial_answer AS (
 	attempt_id bigint,
 	kind text,
@@ -111,6 +86,7 @@ CREATE TYPE voiceagent_private.dial_answer AS (
 	control_url text,
 	http_status integer,
 	error text,
+	wait_s integer,
 	attempt_row tid,
 	live_row tid
 );
@@ -118,7 +94,7 @@ COMMENT ON TYPE voiceagent_private.dial_answer IS 'The carrier''s answer to a di
 
 -- By position, so that no statistics of tables that have just grown can make the plan a bad one.
 CREATE FUNCTION voiceagent_private.write_answers(answers voiceagent_private.dial_answer[], lookup interval, at timestamptz,
-		OUT recorded integer, OUT accounts bigint[])
+		OUT recorded integer, OUT tallies voiceagent_private.dial_tally[])
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 	SET enable_indexscan = off SET enable_indexonlyscan = off SET enable_material = off
@@ -137,7 +113,8 @@ BEGIN
 		  AND (a.state = 'sending' OR (a.state = 'unknown' AND i.kind <> 'unknown')
 			   -- A webhook or a lookup said so before: only what it did not know is added.
 			   OR (a.state = 'accepted' AND i.kind = 'accepted' AND a.http_status IS NULL))
-		RETURNING a.provider_account_id, i.kind, a.provider_call_id, i.live_row
+		RETURNING a.provider_account_id, a.call_id, a.created_at, i.kind, i.http_status, i.error, i.wait_s, a.provider_call_id, i.live_row,
+			i.kind IN ('refused_retry', 'bad_account', 'unknown') AS failed
 	), live AS (
 		UPDATE voiceagent_private.live_calls l
 		SET state = CASE c.kind WHEN 'accepted' THEN 'accepted' ELSE 'unknown' END,
@@ -148,12 +125,26 @@ BEGIN
 		WHERE c.kind IN ('accepted', 'unknown') AND l.tenant_id = v_tenant AND l.ctid = c.live_row
 		  AND l.state IN ('sending', 'unknown')
 	)
-	SELECT count(*), array_agg(DISTINCT c.provider_account_id) FILTER (WHERE c.kind = 'accepted') INTO recorded, accounts
-	FROM changed c;
+	SELECT coalesce(sum(x.answers), 0), array_agg(ROW(x.provider_account_id, x.dials, x.failed, x.well_at, x.failed_at, x.limited_at,
+		x.limited_calls, x.bad, x.wait_s, x.error, x.failures)::voiceagent_private.dial_tally ORDER BY x.provider_account_id)
+	INTO recorded, tallies
+	FROM (
+		SELECT c.provider_account_id, count(*) AS answers, count(*) FILTER (WHERE c.kind <> 'rate_limited') AS dials,
+			count(*) FILTER (WHERE c.failed) AS failed,
+			max(c.created_at) FILTER (WHERE c.kind = 'accepted' OR c.kind = 'refused_permanent' AND c.http_status IS NOT NULL) AS well_at,
+			max(c.created_at) FILTER (WHERE c.failed) AS failed_at,
+			max(c.created_at) FILTER (WHERE c.kind = 'rate_limited') AS limited_at,
+			bool_or(c.error LIKE 'concurrency-limit%') FILTER (WHERE c.kind = 'rate_limited') AS limited_calls,
+			bool_or(c.kind = 'bad_account') AS bad,
+			coalesce(max(c.wait_s) FILTER (WHERE c.failed OR c.kind = 'rate_limited'), 0) AS wait_s,
+			coalesce(max(c.error) FILTER (WHERE c.kind = 'bad_account'), max(c.error) FILTER (WHERE c.failed), max(c.error) FILTER (WHERE c.kind = 'rate_limited')) AS error,
+			jsonb_path_query_array(jsonb_agg(jsonb_build_object('call_id', c.call_id, 'cause', left(coalesce(c.error, c.kind), 100))
+				ORDER BY c.call_id DESC) FILTER (WHERE c.failed), '$[0 to 4]') AS failures
+		FROM changed c GROUP BY c.provider_account_id) x;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.write_answers(voiceagent_private.dial_answer[], interval, timestamptz) IS
-	'Writes carriers'' answers into attempts and live calls where their state allows it; how many changed something, and the accounts that took a call.';
+	'Writes carriers'' answers into attempts and live calls where their state allows it; how many changed something, and what they say of the accounts.';
 
 CREATE FUNCTION voiceagent_private.close_sends() RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET search_path = pg_catalog, pg_temp AS $$
@@ -193,7 +184,9 @@ DECLARE
 	v_failed bigint[];
 	v_tripping bigint[] := '{}';
 	v_void bigint[] := '{}';
-	v_accepted bigint[];
+	v_tallies voiceagent_private.dial_tally[];
+	v_tally voiceagent_private.dial_tally;
+	v_verdicts text[] := '{}';
 	v_lookup interval;
 	v_a record;
 BEGIN
@@ -201,11 +194,11 @@ BEGIN
 		PERFORM voiceagent_private.lock_tenant(false);
 	END IF;
 	-- Calls first, in the order of their ids, as the inbox locks them; then all are changed where they lie.
-	SELECT array_agg(ROW(i.attempt_id, i.kind, i.provider_call_id, i.control_url, i.http_status, i.error, a.ctid,
+	SELECT array_agg(ROW(i.attempt_id, i.kind, i.provider_call_id, i.control_url, i.http_status, i.error, i.wait, a.ctid,
 						 l.ctid)::voiceagent_private.dial_answer) INTO v_answers
 	FROM (SELECT i.*, a.call_id
-		  FROM unnest(attempt_ids, kinds, provider_call_ids, control_urls, http_statuses, errors)
-			   AS i(attempt_id, kind, provider_call_id, control_url, http_status, error)
+		  FROM unnest(attempt_ids, kinds, provider_call_ids, control_urls, http_statuses, errors, retry_after_s)
+			   AS i(attempt_id, kind, provider_call_id, control_url, http_status, error, wait)
 		  CROSS JOIN LATERAL (SELECT a.call_id FROM voiceagent.attempts a
 			WHERE a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id OFFSET 0) a
 		  ORDER BY a.call_id) i
@@ -221,24 +214,17 @@ BEGIN
 	IF 'unknown' = ANY (kinds) THEN
 		v_lookup := (voiceagent_private.read_dial_settings()).lookup_interval;
 	END IF;
-	SELECT w.recorded, w.accounts INTO v_recorded, v_accepted
+	SELECT w.recorded, coalesce(w.tallies, '{}') INTO v_recorded, v_tallies
 	FROM voiceagent_private.write_answers(v_answers, v_lookup, v_now) w;
 	PERFORM voiceagent_private.close_sends();
+	FOREACH v_tally IN ARRAY v_tallies LOOP
+		v_verdicts := v_verdicts || voiceagent_private.note_account(v_tally, v_now);
+	END LOOP;
 
-	IF v_accepted IS NOT NULL THEN
-		WITH well AS (
-			UPDATE voiceagent.provider_accounts a SET failures = 0, trouble = NULL, resumes_at = NULL
-			WHERE a.tenant_id = v_tenant AND a.provider_account_id = ANY (v_accepted) AND a.failures > 0
-			  -- An answer to a request from before the rest does not end it.
-			  AND (a.resumes_at IS NULL OR a.resumes_at <= v_now)
-			RETURNING a.provider_account_id
-		)
-		UPDATE voiceagent.campaigns c SET status_reason = NULL
-		FROM well w
-		WHERE c.tenant_id = v_tenant AND c.provider_account_id = w.provider_account_id
-		  AND c.status_reason LIKE 'carrier account: %';
-	END IF;
 	IF NOT kinds && ARRAY['refused_permanent', 'refused_retry', 'rate_limited', 'bad_account'] THEN
+		IF 'well' = ANY (v_verdicts) THEN
+			PERFORM voiceagent_private.tell_campaigns(ARRAY(SELECT t.provider_account_id FROM unnest(v_tallies) t), v_verdicts, NULL);
+		END IF;
 		PERFORM voiceagent_private.poke_subscribers();
 		RETURN v_recorded;
 	END IF;
@@ -262,15 +248,13 @@ BEGIN
 		END IF;
 	END IF;
 
-	-- Surely not placed: the lead goes back, its attempt does not count, and the account rests.
+	-- Surely not placed: the lead goes back, its attempt does not count; through which account it is dialled the next claim says.
 	FOR v_a IN
-		SELECT a.provider_account_id, i.kind, max(i.retry_after) AS retry_after, max(i.error) AS error,
-			   array_agg(a.call_id ORDER BY a.call_id) AS calls, p.failures, p.provider
-		FROM unnest(attempt_ids, kinds, errors, retry_after_s) AS i(attempt_id, kind, error, retry_after)
+		SELECT i.kind, max(i.error) AS error, array_agg(a.call_id ORDER BY a.call_id) AS calls
+		FROM unnest(attempt_ids, kinds, errors) AS i(attempt_id, kind, error)
 		JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id AND a.state = 'refused'
-		JOIN voiceagent.provider_accounts p ON p.tenant_id = v_tenant AND p.provider_account_id = a.provider_account_id
 		WHERE i.kind IN ('refused_retry', 'rate_limited', 'bad_account')
-		GROUP BY a.provider_account_id, i.kind, p.failures, p.provider
+		GROUP BY a.provider_account_id, i.kind
 		ORDER BY a.provider_account_id, i.kind
 	LOOP
 		v_failed := voiceagent_private.fail_calls(v_a.calls, array_fill('canceled'::text, ARRAY[cardinality(v_a.calls)]),
@@ -278,29 +262,21 @@ BEGIN
 			array_fill(CASE v_a.kind WHEN 'bad_account' THEN 'account' ELSE 'retry' END, ARRAY[cardinality(v_a.calls)]));
 		CONTINUE WHEN cardinality(v_failed) = 0;
 		v_void := v_void || v_failed;
-		v_times := ARRAY[v_now + CASE v_a.kind
-			WHEN 'bad_account' THEN interval '10 minutes'
-			WHEN 'rate_limited' THEN make_interval(secs => greatest(v_a.retry_after, 1))
-			-- 1 s, doubling to 10 min; a carrier that names a time is obeyed.
-			ELSE make_interval(secs => greatest(least(600, 2 ^ least(v_a.failures, 10)), v_a.retry_after)) END];
 		-- It is the account that waits, not the lead: whoever repairs the account need not look for its leads.
-		PERFORM voiceagent_private.requeue_calls(v_failed, array_fill(v_now, ARRAY[cardinality(v_failed)]),
+		PERFORM voiceagent_private.requeue_calls(v_failed,
+			array_fill(v_now + CASE v_a.kind WHEN 'refused_retry' THEN interval '1 second' ELSE interval '0' END, ARRAY[cardinality(v_failed)]),
 			array_fill(CASE v_a.kind WHEN 'bad_account' THEN 'carrier account' WHEN 'rate_limited' THEN 'carrier busy'
 				ELSE 'carrier failed' END, ARRAY[cardinality(v_failed)]));
-		PERFORM voiceagent_private.rest_account(v_a.provider_account_id, v_times[1],
-			coalesce(v_a.error, v_a.kind), CASE v_a.kind WHEN 'bad_account' THEN 3 ELSE 1 END);
-		IF v_a.kind = 'bad_account' THEN
-			UPDATE voiceagent.campaigns c SET status_reason = left('carrier account: ' || coalesce(v_a.error, ''), 500)
-			WHERE c.tenant_id = v_tenant AND c.provider_account_id = v_a.provider_account_id AND c.status = 'running';
-		END IF;
 	END LOOP;
+	PERFORM voiceagent_private.tell_campaigns(ARRAY(SELECT t.provider_account_id FROM unnest(v_tallies) t), v_verdicts,
+		ARRAY(SELECT t.error FROM unnest(v_tallies) t));
 	PERFORM voiceagent_private.close_failed(v_void, v_tripping);
 	PERFORM voiceagent_private.poke_subscribers();
 	RETURN v_recorded;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_dials(bigint[], text[], text[], text[], integer[], text[], integer[]) IS
-	'Records the carrier''s answers to requests of the acting tenant, one element an attempt: kind accepted; refused_permanent (the call failed); refused_retry and rate_limited (surely not placed: requeued without counting, the account rests, Retry-After in seconds obeyed); bad_account (requeued, campaigns say why); unknown (may have been placed: to be looked up). A repeated or late answer changes nothing. Returns how many changed something.';
+	'Records the carrier''s answers to requests of the acting tenant, one element an attempt: kind accepted; refused_permanent (the call failed; when it is the number, the lead''s outcome is wrong_number, else the campaign''s breaker stops what is refused to all); refused_retry (surely not placed: requeued in a second without counting; the campaign''s next account, if there is one, is preferred for two seconds); rate_limited (surely not placed: requeued at once; the account rests, Retry-After in seconds obeyed, and is slower for a while); bad_account (requeued at once, the account''s breaker opens for ten minutes; a campaign without another account says why); unknown (may have been placed: to be looked up, and never dialled by any account before the carrier has said that it was not). What fails for a fault of the carrier counts for the account''s breaker: see provider_accounts.opened_at. A repeated or late answer changes nothing. Returns how many changed something.';
 
 CREATE FUNCTION voiceagent_private.names_bad_number(error text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -1,0 +1,86 @@
+/*
+ * 35_provider: what a carrier account has done lately, and what it may do
+ * now.  Counts of its dials lie in six parts of the breaker's window; who
+ * notes a batch of answers adds to them once (55_call), and nobody else writes
+ * them, so that dialling does not queue up behind the account's own row.
+ */
+
+CREATE TABLE voiceagent_private.account_dials (
+	tenant_id bigint NOT NULL,
+	provider_account_id bigint NOT NULL,
+	part interval NOT NULL DEFAULT '20 seconds',
+	part_number bigint NOT NULL DEFAULT 0,
+	dials integer[] NOT NULL DEFAULT '{0,0,0,0,0,0}',
+	failed integer[] NOT NULL DEFAULT '{0,0,0,0,0,0}',
+	failures jsonb NOT NULL DEFAULT '[]',
+	avoid_until timestamptz NOT NULL DEFAULT '-infinity',
+	slowed_at timestamptz,
+	slowed_to double precision,
+	slowed_from double precision,
+	lowered_at timestamptz,
+	lowered_to integer,
+	lowered_from integer,
+	PRIMARY KEY (tenant_id, provider_account_id)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
+COMMENT ON TABLE voiceagent_private.account_dials IS
+	'What carrier accounts have answered lately: dials and failures in the window of their breaker, and how far pace and concurrency are lowered.';
+COMMENT ON COLUMN voiceagent_private.account_dials.part IS 'A sixth of the window: setting account_breaker_window when the account last failed.';
+COMMENT ON COLUMN voiceagent_private.account_dials.part_number IS 'Which part of time (counted from 1970) the first elements of dials and failed are.';
+COMMENT ON COLUMN voiceagent_private.account_dials.dials IS 'Dials that were answered, or not answered in time, in the six latest parts, the newest first; 429s are none.';
+COMMENT ON COLUMN voiceagent_private.account_dials.failed IS 'Of these, those that failed for a fault of the carrier or the account.';
+COMMENT ON COLUMN voiceagent_private.account_dials.failures IS 'The newest failures: [{"call_id", "cause"}].';
+COMMENT ON COLUMN voiceagent_private.account_dials.avoid_until IS 'Campaigns that have another account dial through that until then.';
+COMMENT ON COLUMN voiceagent_private.account_dials.slowed_at IS 'When the carrier last said that it is asked too often; NULL: never.';
+COMMENT ON COLUMN voiceagent_private.account_dials.slowed_to IS 'Dials per second that were left then.';
+COMMENT ON COLUMN voiceagent_private.account_dials.slowed_from IS 'Dials per second before; the pace comes back to it by itself.';
+COMMENT ON COLUMN voiceagent_private.account_dials.lowered_at IS 'When the carrier last said that the account has too many calls at once; NULL: never.';
+COMMENT ON COLUMN voiceagent_private.account_dials.lowered_to IS 'Live calls that were left then.';
+COMMENT ON COLUMN voiceagent_private.account_dials.lowered_from IS 'Live calls before; the number comes back to it by itself.';
+SELECT voiceagent_private.guard_table('voiceagent_private.account_dials', 'internal');
+
+CREATE TABLE voiceagent_private.account_pacing (
+	tenant_id bigint NOT NULL,
+	provider_account_id bigint NOT NULL,
+	next_dial_at timestamptz NOT NULL CHECK (isfinite(next_dial_at)),
+	PRIMARY KEY (tenant_id, provider_account_id)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500);
+COMMENT ON TABLE voiceagent_private.account_pacing IS
+	'Of carrier accounts with a pace: when the next dial has its place. Only the tenant''s claimer writes it.';
+COMMENT ON COLUMN voiceagent_private.account_pacing.next_dial_at IS 'What lies up to a quarter of a second back may be made up for.';
+SELECT voiceagent_private.guard_table('voiceagent_private.account_pacing', 'internal');
+
+CREATE FUNCTION voiceagent_private.pace_now(own double precision, slowed_to double precision, slowed_from double precision,
+		slowed_at timestamptz, at timestamptz) RETURNS double precision
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN slowed_to + slowed_from * extract(epoch FROM greatest(at - slowed_at, '0')) / 120 < slowed_from
+		THEN least(own, slowed_to + slowed_from * extract(epoch FROM greatest(at - slowed_at, '0')) / 120) ELSE own END;
+COMMENT ON FUNCTION voiceagent_private.pace_now(double precision, double precision, double precision, timestamptz, timestamptz) IS
+	'Dials per second that a carrier account may make at that time (NULL: any): its own pace, or, after the carrier complained, what was left, and half of what was lost again each minute.';
+
+CREATE FUNCTION voiceagent_private.limit_now(own integer, lowered_to integer, lowered_from integer, lowered_at timestamptz, at timestamptz)
+	RETURNS integer
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN least(own, lowered_to + floor(lowered_from * least(extract(epoch FROM greatest(at - lowered_at, '0')), 3600) / 600)::integer);
+COMMENT ON FUNCTION voiceagent_private.limit_now(integer, integer, integer, timestamptz, timestamptz) IS
+	'Live calls that a carrier account may have at that time: its own limit, or, after the carrier refused one for being one too many, what it had, and a tenth of the former number more each minute.';
+
+CREATE FUNCTION voiceagent_private.own_pace(provider text, settings jsonb) RETURNS double precision
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+	RETURN nullif(CASE WHEN settings ->> 'calls_per_second' ~ '^[0-9]{1,4}(\.[0-9]{1,3})?$' THEN (settings ->> 'calls_per_second')::double precision END, 0);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.own_pace(text, jsonb) IS
+	'Dials per second of a carrier account by its setting calls_per_second, else what its carrier is known to bear; NULL: any.';
+
+CREATE FUNCTION voiceagent_private.forget_dials(provider_account_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	DELETE FROM voiceagent_private.account_dials d
+	WHERE d.tenant_id = v_tenant AND d.provider_account_id = forget_dials.provider_account_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.forget_dials(bigint) IS
+	'Forgets what a carrier account has answered: its breaker counts anew, its pace and concurrency are its own again.';

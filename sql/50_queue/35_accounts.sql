@@ -1,0 +1,115 @@
+-- 50_queue: which carrier accounts may dial now, and how much.
+
+CREATE TYPE voiceagent_private.account_turn AS (
+	provider_account_id bigint,
+	provider text,
+	spare integer,
+	room integer,
+	free_at timestamptz,
+	avoided boolean,
+	pace double precision,
+	paced_from timestamptz
+);
+COMMENT ON TYPE voiceagent_private.account_turn IS
+	'A carrier account in a claim: live calls that its limit leaves (spare; 0 also while a dial probes it), how many it may start now (room; 0: none), when time alone lets it dial again (free_at; NULL: an event must), whether campaigns that have another had better use that (avoided), its dials per second (pace; NULL: any) and where the next one has its place (paced_from).';
+
+CREATE FUNCTION voiceagent_private.account_turns(campaign_ids bigint[], real_carriers boolean, live_accounts bigint[], live integer[],
+		at timestamptz) RETURNS voiceagent_private.account_turn[]
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_turns voiceagent_private.account_turn[];
+	-- What has not been dialled in this time is lost: a burst of it, and no more, goes out at once. Slow accounts have none.
+	c_backlog CONSTANT interval := interval '250 milliseconds';
+BEGIN
+	SELECT array_agg(ROW(x.provider_account_id, x.provider, CASE WHEN x.probing THEN 0 ELSE x.spare END,
+		CASE WHEN NOT x.active OR (x.provider <> 'sandbox' AND (NOT real_carriers OR x.armed_at IS NULL)) THEN 0
+			 WHEN x.resumes_at > at OR x.spare <= 0 THEN 0
+			 WHEN x.opened_at IS NOT NULL THEN CASE WHEN x.probing THEN 0 ELSE 1 END
+			 WHEN x.next_dial_at > at AND x.pace IS NOT NULL THEN 0
+			 WHEN x.pace IS NOT NULL THEN least(x.spare,
+				1 + floor(extract(epoch FROM at - greatest(x.next_dial_at, at - x.backlog)) * x.pace)::integer)
+			 ELSE x.spare END,
+		CASE WHEN NOT x.active OR (x.provider <> 'sandbox' AND (NOT real_carriers OR x.armed_at IS NULL)) THEN NULL
+			 WHEN x.resumes_at > at THEN x.resumes_at
+			 WHEN x.spare <= 0 OR x.opened_at IS NOT NULL THEN NULL
+			 WHEN x.pace IS NOT NULL THEN greatest(x.next_dial_at, at + interval '1 millisecond') END,
+		coalesce(x.avoid_until > at, false), x.pace, greatest(x.next_dial_at, at - x.backlog))::voiceagent_private.account_turn)
+	INTO v_turns
+	FROM (SELECT y.*, CASE WHEN y.pace >= 8 THEN c_backlog ELSE '0' END AS backlog,
+			-- One dial at a time probes it, until it is answered; what was on its way before does not count.
+			y.opened_at IS NOT NULL AND EXISTS (SELECT FROM voiceagent_private.live_calls l
+				WHERE l.tenant_id = v_tenant AND l.provider_account_id = y.provider_account_id AND l.dialled_at >= y.resumes_at
+					AND (l.state = 'sending' OR l.state = 'unknown' AND l.dialled_at > at - interval '1 minute')) AS probing
+	FROM (
+		SELECT a.provider_account_id, a.provider, a.active, a.armed_at, a.resumes_at, a.opened_at, d.avoid_until,
+			voiceagent_private.limit_now(a.max_concurrent_calls, d.lowered_to, d.lowered_from, d.lowered_at, at)
+				- coalesce((SELECT sum(l.live) FROM unnest(live_accounts, account_turns.live) AS l(id, live)
+					WHERE l.id = a.provider_account_id), 0)::integer AS spare,
+			voiceagent_private.pace_now(voiceagent_private.own_pace(a.provider, a.settings), d.slowed_to, d.slowed_from, d.slowed_at, at) AS pace,
+			-- Set ahead by a clock that was set back since, it would hold the account for as long.
+			CASE WHEN p.next_dial_at < at + interval '1 minute' THEN p.next_dial_at ELSE at END AS next_dial_at
+		FROM voiceagent.provider_accounts a
+		LEFT JOIN LATERAL (SELECT d.* FROM voiceagent_private.account_dials d
+			WHERE d.tenant_id = v_tenant AND d.provider_account_id = a.provider_account_id OFFSET 0) d ON true
+		LEFT JOIN LATERAL (SELECT p.next_dial_at FROM voiceagent_private.account_pacing p
+			WHERE p.tenant_id = v_tenant AND p.provider_account_id = a.provider_account_id OFFSET 0) p ON true
+		WHERE a.tenant_id = v_tenant AND a.provider_account_id = ANY (ARRAY(
+			SELECT c.provider_account_id FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (campaign_ids)
+			UNION
+			SELECT b.provider_account_id FROM voiceagent.campaign_accounts b
+			WHERE b.tenant_id = v_tenant AND b.campaign_id = ANY (campaign_ids)))
+		OFFSET 0) y) x;
+	RETURN coalesce(v_turns, '{}');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.account_turns(bigint[], boolean, bigint[], integer[], timestamptz) IS
+	'The carrier accounts of these campaigns of the acting tenant, those they fall back on with them, and what each may do at that time; live_accounts and live: live calls by account (an account may come several times). real_carriers: whether real ones may dial at all.';
+
+CREATE FUNCTION voiceagent_private.choose_account(accounts voiceagent_private.account_turn[], ids bigint[], OUT place integer,
+		OUT free_at timestamptz)
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+	v_id bigint;
+	v_a voiceagent_private.account_turn;
+	v_event boolean := false;
+BEGIN
+	FOREACH v_id IN ARRAY ids LOOP
+		FOR i IN 1 .. coalesce(cardinality(accounts), 0) LOOP
+			v_a := accounts[i];
+			CONTINUE WHEN v_a.provider_account_id <> v_id;
+			IF v_a.room > 0 AND NOT v_a.avoided THEN
+				place := i;
+				free_at := NULL;
+				RETURN;
+			ELSIF v_a.room > 0 THEN
+				place := coalesce(place, i);
+			ELSIF v_a.free_at IS NOT NULL THEN
+				free_at := least(free_at, v_a.free_at);
+			ELSE
+				v_event := v_event OR v_a.spare <= 0;
+			END IF;
+		END LOOP;
+	END LOOP;
+	-- The end of a call may make room before that.
+	IF v_event OR place IS NOT NULL THEN
+		free_at := NULL;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.choose_account(voiceagent_private.account_turn[], bigint[]) IS
+	'Where among the accounts the first of these ids, in this order, stands that may dial now (one that has just failed only when no other may); or, place NULL, when none may, since when time alone will let one (free_at; NULL: an event must).';
+
+CREATE FUNCTION voiceagent_private.pace_accounts(accounts bigint[], paces double precision[], paced_from timestamptz[], dials bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	INSERT INTO voiceagent_private.account_pacing AS p (tenant_id, provider_account_id, next_dial_at)
+	SELECT v_tenant, i.account, min(i.paced_from) + make_interval(secs => sum(i.dials) / min(i.pace))
+	FROM unnest(accounts, paces, paced_from, dials) AS i(account, pace, paced_from, dials) GROUP BY i.account
+	ON CONFLICT ON CONSTRAINT account_pacing_pkey DO UPDATE SET next_dial_at = excluded.next_dial_at;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.pace_accounts(bigint[], double precision[], timestamptz[], bigint[]) IS
+	'For the tenant''s claimer: notes dials of accounts that have a pace, one element a campaign.';

@@ -1,0 +1,202 @@
+/*
+ * 55_call: what the answers to dials say of the account they went through.
+ * Once for a batch of answers and an account of it, never for each dial.
+ *
+ *	answer			the lead							the account							counts for the breaker
+ *	accepted		is being called						well; a probe closes the breaker	as a dial
+ *	refused_permanent	failed (wrong_number, or refused:	well, if the carrier said so	as a dial
+ *					the campaign's breaker stops what is
+ *					refused to all, see 45_campaign)
+ *	refused_retry	back after a second, not counted:	passed over for two seconds where	as a failure
+ *					the next account's, if there is one	there is another; Retry-After rests it
+ *	rate_limited	back at once, not counted: the next	rests (Retry-After, or a second),	not at all
+ *					account's, if there is one			half its pace; or, for a limit of
+ *														calls at once, as many as it has
+ *	bad_account		back at once, not counted: the next	breaker opens, for ten minutes		as a failure
+ *					account's, if there is one
+ *	unknown			stays with this call and account	passed over as for refused_retry	as a failure
+ *					until the carrier says what became
+ *					of it: never dialled meanwhile, by
+ *					this account or another
+ *
+ * The breaker opens when of the dials of the window, if they are enough, too
+ * large a share has failed.  Then nobody is dialled for a while that doubles
+ * each time; after it one dial at a time probes the carrier.  What was on its
+ * way when the breaker opened neither closes it nor opens it again.
+ */
+
+CREATE TYPE voiceagent_private.dial_tally AS (
+	provider_account_id bigint,
+	dials integer,
+	failed integer,
+	well_at timestamptz,
+	failed_at timestamptz,
+	limited_at timestamptz,
+	limited_calls boolean,
+	bad boolean,
+	wait_s integer,
+	error text,
+	failures jsonb
+);
+COMMENT ON TYPE voiceagent_private.dial_tally IS
+	'A batch of answers of one carrier account: dials that count, those of them that failed, when the latest was dialled that went well, that failed, that was one too many (limited_at; limited_calls: too many at once), whether the account itself is bad, the longest Retry-After in seconds, the carrier''s words, and the newest failures.';
+
+CREATE FUNCTION voiceagent_private.slow_account(INOUT d voiceagent_private.account_dials, tally voiceagent_private.dial_tally,
+		account voiceagent.provider_accounts, at timestamptz)
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now double precision;
+	v_from double precision;
+	v_live integer;
+	v_limit integer;
+	c_slowest CONSTANT double precision := 0.1;
+BEGIN
+	IF tally.limited_calls THEN
+		-- The others of that moment met the same limit.
+		IF tally.limited_at > coalesce(d.lowered_at, '-infinity') THEN
+			v_live := (SELECT count(*) FROM voiceagent_private.live_calls l
+				WHERE l.tenant_id = v_tenant AND l.provider_account_id = tally.provider_account_id AND l.state = 'accepted');
+			v_limit := voiceagent_private.limit_now(account.max_concurrent_calls, d.lowered_to, d.lowered_from, d.lowered_at, at);
+			d.lowered_from := CASE WHEN v_limit < account.max_concurrent_calls THEN greatest(d.lowered_from, v_limit) ELSE v_limit END;
+			d.lowered_to := greatest(least(v_live, v_limit), 1);
+			d.lowered_at := at;
+		END IF;
+	ELSIF tally.limited_at > coalesce(d.slowed_at, '-infinity') THEN
+		v_now := voiceagent_private.pace_now(voiceagent_private.own_pace(account.provider, account.settings), d.slowed_to, d.slowed_from,
+			d.slowed_at, at);
+		-- Without a pace of its own: what it was asked of late.
+		v_from := coalesce(v_now, greatest(1, (d.dials[1] + d.dials[2])
+			/ extract(epoch FROM at - to_timestamp((d.part_number - 1) * extract(epoch FROM d.part)))::double precision,
+			(SELECT count(*) / 2.0 FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant
+				AND l.provider_account_id = tally.provider_account_id AND l.dialled_at > at - interval '2 seconds')::double precision));
+		d.slowed_from := CASE WHEN d.slowed_from > v_from AND v_now IS NOT NULL AND v_now < d.slowed_from
+			AND v_now IS DISTINCT FROM voiceagent_private.own_pace(account.provider, account.settings) THEN d.slowed_from ELSE v_from END;
+		d.slowed_to := greatest(v_from / 2, c_slowest);
+		d.slowed_at := at;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.slow_account(voiceagent_private.account_dials, voiceagent_private.dial_tally, voiceagent.provider_accounts, timestamptz) IS
+	'After a carrier said that an account dials too often: half its pace (not below one dial in ten seconds), once for all that was dialled before; or, that it has too many calls at once: no more than it has. pace_now() and limit_now() bring both back.';
+
+CREATE FUNCTION voiceagent_private.note_account(tally voiceagent_private.dial_tally, at timestamptz) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_d voiceagent_private.account_dials;
+	v_a voiceagent.provider_accounts;
+	v_part interval;
+	v_number bigint;
+	v_moved integer;
+	v_dials bigint;
+	v_failed bigint;
+	v_rate numeric;
+	v_tripped boolean := false;
+	v_until timestamptz;
+	-- A bad account is not mended in seconds.
+	c_bad CONSTANT interval := interval '10 minutes';
+	c_first CONSTANT double precision := 5;
+	c_longest CONSTANT double precision := 600;
+BEGIN
+	SELECT d.* INTO v_d FROM voiceagent_private.account_dials d
+	WHERE d.tenant_id = v_tenant AND d.provider_account_id = tally.provider_account_id FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		INSERT INTO voiceagent_private.account_dials (tenant_id, provider_account_id) VALUES (v_tenant, tally.provider_account_id)
+		ON CONFLICT DO NOTHING;
+		SELECT d.* INTO v_d FROM voiceagent_private.account_dials d
+		WHERE d.tenant_id = v_tenant AND d.provider_account_id = tally.provider_account_id FOR NO KEY UPDATE;
+	END IF;
+	SELECT a.* INTO v_a FROM voiceagent.provider_accounts a
+	WHERE a.tenant_id = v_tenant AND a.provider_account_id = tally.provider_account_id;
+	v_part := CASE WHEN tally.failed > 0 THEN voiceagent_private.setting_interval('account_breaker_window') / 6 ELSE v_d.part END;
+	v_number := floor(extract(epoch FROM at) / extract(epoch FROM v_part));
+	-- Another window, or a clock that was set back: counted anew.
+	v_moved := CASE WHEN v_part <> v_d.part OR v_number < v_d.part_number THEN 6 ELSE least(v_number - v_d.part_number, 6) END;
+	v_d.dials := array_fill(0, ARRAY[v_moved]) || v_d.dials[1 : 6 - v_moved];
+	v_d.failed := array_fill(0, ARRAY[v_moved]) || v_d.failed[1 : 6 - v_moved];
+	v_d.dials[1] := v_d.dials[1] + tally.dials;
+	v_d.failed[1] := v_d.failed[1] + tally.failed;
+	v_d.part := v_part;
+	v_d.part_number := v_number;
+
+	IF tally.failed > 0 THEN
+		v_d.avoid_until := at + interval '2 seconds';
+		v_d.failures := jsonb_path_query_array(tally.failures || v_d.failures, '$[0 to 4]');
+		v_dials := (SELECT sum(i) FROM unnest(v_d.dials) i);
+		v_failed := (SELECT sum(i) FROM unnest(v_d.failed) i);
+		v_rate := voiceagent_private.setting_number('account_breaker_failure_rate');
+		v_tripped := tally.bad OR v_rate > 0 AND v_dials >= voiceagent_private.setting_integer('account_breaker_min_dials')
+			AND v_failed >= v_dials * v_rate;
+	END IF;
+	IF tally.limited_at IS NOT NULL THEN
+		v_d := voiceagent_private.slow_account(v_d, tally, v_a, at);
+	END IF;
+	v_until := CASE WHEN tally.limited_at IS NOT NULL OR tally.wait_s > 0 THEN at + make_interval(secs => greatest(tally.wait_s, 1)) END;
+
+	IF v_a.opened_at IS NULL AND v_tripped
+		OR v_a.opened_at IS NOT NULL AND tally.failed_at >= v_a.resumes_at THEN
+		v_until := greatest(v_until, at + CASE WHEN tally.bad THEN c_bad ELSE interval '0' END,
+			at + make_interval(secs => least(c_longest, c_first * 2 ^ least(v_a.trips, 10))));
+		UPDATE voiceagent.provider_accounts a
+		SET opened_at = coalesce(a.opened_at, at), trips = a.trips + 1, resumes_at = greatest(a.resumes_at, v_until),
+			trouble = left(coalesce(tally.error, 'no answer'), 500)
+		WHERE a.tenant_id = v_tenant AND a.provider_account_id = tally.provider_account_id;
+		IF v_a.opened_at IS NULL THEN
+			PERFORM voiceagent_private.log_event('carrier_failing', NULL, NULL, NULL, jsonb_build_object(
+				'provider_account_id', v_a.provider_account_id, 'provider', v_a.provider, 'name', v_a.name,
+				'trouble', left(coalesce(tally.error, 'no answer'), 500), 'resumes_at', v_until, 'failed', v_failed, 'dials', v_dials,
+				'window_s', extract(epoch FROM v_part * 6)::integer, 'failures', v_d.failures));
+		END IF;
+	ELSIF v_a.opened_at IS NOT NULL AND tally.well_at >= v_a.resumes_at AND v_a.resumes_at <= at THEN
+		UPDATE voiceagent.provider_accounts a SET opened_at = NULL, trips = 0, resumes_at = v_until, trouble = NULL
+		WHERE a.tenant_id = v_tenant AND a.provider_account_id = tally.provider_account_id;
+		v_d.dials := ARRAY[tally.dials, 0, 0, 0, 0, 0];
+		v_d.failed := ARRAY[tally.failed, 0, 0, 0, 0, 0];
+		v_d.avoid_until := '-infinity';
+		PERFORM voiceagent_private.log_event('carrier_well', NULL, NULL, NULL, jsonb_build_object(
+			'provider_account_id', v_a.provider_account_id, 'provider', v_a.provider, 'name', v_a.name, 'since', v_a.opened_at));
+	ELSIF v_until IS NOT NULL THEN
+		UPDATE voiceagent.provider_accounts a SET resumes_at = greatest(a.resumes_at, v_until), trouble = left(tally.error, 500)
+		WHERE a.tenant_id = v_tenant AND a.provider_account_id = tally.provider_account_id;
+	ELSIF v_a.opened_at IS NULL AND v_a.trouble IS NOT NULL AND tally.well_at IS NOT NULL AND coalesce(v_a.resumes_at <= at, true) THEN
+		-- An answer to a request from before the rest does not end it.
+		UPDATE voiceagent.provider_accounts a SET resumes_at = NULL, trouble = NULL
+		WHERE a.tenant_id = v_tenant AND a.provider_account_id = tally.provider_account_id;
+	END IF;
+	UPDATE voiceagent_private.account_dials d
+	SET part = v_d.part, part_number = v_d.part_number, dials = v_d.dials, failed = v_d.failed, failures = v_d.failures,
+		avoid_until = v_d.avoid_until, slowed_at = v_d.slowed_at, slowed_to = v_d.slowed_to, slowed_from = v_d.slowed_from,
+		lowered_at = v_d.lowered_at, lowered_to = v_d.lowered_to, lowered_from = v_d.lowered_from
+	WHERE d.tenant_id = v_tenant AND d.provider_account_id = tally.provider_account_id;
+	RETURN CASE WHEN tally.bad THEN 'bad' WHEN v_a.trouble IS NOT NULL AND tally.well_at IS NOT NULL THEN 'well' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.note_account(voiceagent_private.dial_tally, timestamptz) IS
+	'Counts a batch of answers for its carrier account, and judges that: opens the breaker (event carrier_failing, with the newest failing calls), closes it (carrier_well), slows it down or has it rest. Gives bad (the account itself is refused), well (it had trouble and has taken a dial), or NULL. Takes the row of account_dials, then, if it changes, that of the account.';
+
+CREATE FUNCTION voiceagent_private.tell_campaigns(accounts bigint[], verdicts text[], errors text[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	IF 'bad' = ANY (verdicts) THEN
+		UPDATE voiceagent.campaigns c SET status_reason = left('carrier account: ' || coalesce(i.error, ''), 500)
+		FROM unnest(accounts, verdicts, errors) AS i(account, verdict, error)
+		WHERE i.verdict = 'bad' AND c.tenant_id = v_tenant AND c.status = 'running'
+			AND c.campaign_id = ANY (voiceagent_private.campaigns_of_account(i.account))
+			-- As long as another account of its list is well, the campaign is.
+			AND NOT EXISTS (SELECT FROM unnest(voiceagent_private.accounts_of_campaign(c.campaign_id)) AS o(id)
+				JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = o.id
+				WHERE a.active AND a.opened_at IS NULL AND (a.provider = 'sandbox' OR a.armed_at IS NOT NULL));
+	END IF;
+	IF 'well' = ANY (verdicts) THEN
+		UPDATE voiceagent.campaigns c SET status_reason = NULL
+		FROM unnest(accounts, verdicts) AS i(account, verdict)
+		WHERE i.verdict = 'well' AND c.tenant_id = v_tenant AND c.status_reason LIKE 'carrier account: %'
+			AND c.campaign_id = ANY (voiceagent_private.campaigns_of_account(i.account));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tell_campaigns(bigint[], text[], text[]) IS
+	'The status_reason of campaigns whose accounts are all refused (bad), or of which one is well again; note_account()''s verdicts.';
