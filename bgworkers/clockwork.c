@@ -86,6 +86,7 @@ static VaStatement set_back_statements[] = {
 	SET_BACK("live_calls", "lease_until"),
 	SET_BACK("inbox", "next_try_at"),
 	SET_BACK("outbox", "next_at"),
+	SET_BACK("errand_queue", "next_at"),
 	SET_BACK("outbox_targets", "rests_until"),
 	{"SELECT voiceagent_private.set_back_queue($1)", 1, {TIMESTAMPTZOID}, NULL},
 	{"SELECT voiceagent_private.recall_duties()", 0, {0}, NULL}
@@ -146,7 +147,7 @@ build_question(Question *question, const VaAccount *account, const char *provide
 	order.carrier = &account->carrier;
 	order.provider_call_id = provider_call_id;
 	order.attempt_ref = question->reference;
-	if (provider_call_id != NULL)
+	if (provider_call_id != NULL || account->dialect->refs_are_ids)
 		return account->dialect->build_lookup(&order, arena, request, &why);
 	if (!question->is_list)
 	{
@@ -537,6 +538,7 @@ watch_clock(void)
 	latest = now;
 	va_room_wake(&va_dialer_room, VA_WAKE_POKE);
 	va_room_wake(&va_courier_room, VA_WAKE_POKE);
+	va_room_wake(&va_errands_room, VA_WAKE_POKE);
 	va_room_wake(&va_duties_room, VA_WAKE_POKE);
 }
 

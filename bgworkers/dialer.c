@@ -59,6 +59,7 @@ typedef struct Dial
 	int64		tenant_id;
 	int64		attempt_id;
 	const VaDialect *dialect;
+	char		reference[VA_ATTEMPT_REF_MAX + 1];
 	VaHttpResult *result;		/* NULL until the carrier answered, or when nothing could be sent */
 	bool		bad_account;	/* ... because the account's secret does not open */
 	char		error[200];		/* why nothing could be sent */
@@ -134,6 +135,8 @@ read_answer(const Dial *dial, VaArena *arena, VaDialOutcome *outcome)
 	}
 	va_account_response(dial->result, &response);
 	dial->dialect->read_call_response(&response, arena, outcome);
+	if (outcome->kind == VA_DIAL_ACCEPTED && outcome->provider_call_id == NULL && dial->dialect->refs_are_ids)
+		outcome->provider_call_id = dial->reference;
 }
 
 static int
@@ -532,6 +535,7 @@ send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 	dial->tenant_id = claim->tenant_id;
 	dial->attempt_id = claim->attempt_id;
 	dial->dialect = account->dialect;
+	strlcpy(dial->reference, claim->order.attempt_ref, sizeof(dial->reference));
 	in_flight++;
 
 	claim->order.carrier = &account->carrier;

@@ -38,7 +38,7 @@ typedef struct VaRoom
 	void (*stop)(VaWorker *worker);				   /* at a clean end; quick, no database; may be NULL */
 } VaRoom;
 
-#define VA_MAX_ROOMS 4
+#define VA_MAX_ROOMS 6
 
 /* Ask for a turn of another room of the same worker (in this process). */
 extern void va_room_wake(const VaRoom *room, VaWake why);

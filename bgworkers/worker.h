@@ -4,7 +4,8 @@
  *
  * A worker is a process of one database; a room is a part of its work:
  *
- *		outbound = dialer, clockwork, courier, duties	inbound = gateway, inbox
+ *		outbound = dialer, clockwork, errands, courier, duties
+ *		inbound = gateway, inbox
  *		sandbox  = sandbox
  *
  * What the shell does for a room, and asks of it, stands in rooms.h.
@@ -35,6 +36,7 @@ struct VaWorker
 extern const VaRoom va_dialer_room;
 extern const VaRoom va_clockwork_room;
 extern const VaRoom va_duties_room;
+extern const VaRoom va_errands_room;
 extern const VaRoom va_courier_room;
 extern const VaRoom va_gateway_room;
 extern const VaRoom va_inbox_room;

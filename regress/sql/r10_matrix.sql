@@ -35,7 +35,7 @@ INSERT INTO matrix.sample VALUES
 	('source', 'http'), ('speaker', 'customer'), ('system_prompt', 'Be kind'), ('timezone', 'UTC'), ('timezones', '{UTC}'), ('to_account', 'held'),
 	('voiceagent.follow_ups.target_campaign_id', '2'), ('voiceagent.attempts.window_closes_at', '2031-01-02 00:00+00'), ('voiceagent.attempts.do_not_call', 'false'), ('voiceagent.attempts.live_calls', '0'), ('voiceagent.attempts.layers', '31'),
 	('voiceagent.do_not_call_list.phone', '+12025550149'), ('voiceagent.campaign_do_not_call_list.phone', '+12025550147'), ('voiceagent.lead_numbers.number', '2'), ('voiceagent.leads.phone', '+12025550148'),
-	('voiceagent_private.outbox.kind', 'notice'), ('voiceagent_private.outbox_targets.kind', 'notice'),
+	('voiceagent_private.outbox.kind', 'notice'), ('voiceagent.errands.kind', 'balance'), ('voiceagent_private.outbox_targets.kind', 'notice'),
 	('argument phone', '+12025550199'), ('argument name', 'n'),
 	('voiceagent.appointments.ends_at', '2031-01-01 00:30+00'),
 	('to_after', '1'), ('to_before', '0'), ('token', 'x'), ('turns', '[{"turn": 1, "speaker": "customer", "text": "x"}]'), ('type', 'sales'), ('value', '60'), ('voice', 'v');

@@ -1,9 +1,14 @@
 -- 35_provider: a tenant's accounts at carriers, and where their webhooks arrive.
 
+CREATE FUNCTION voiceagent_private.home() RETURNS text
+	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_home';
+COMMENT ON FUNCTION voiceagent_private.home() IS
+	'A name of this database in this place (cluster, data directory, database), which a restored, cloned or copied one does not share; tells nothing about the place.';
+
 CREATE TABLE voiceagent.provider_accounts (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	provider_account_id bigint GENERATED ALWAYS AS IDENTITY,
-	provider text NOT NULL CHECK (provider IN ('sandbox', 'vapi')),
+	provider text NOT NULL CHECK (voiceagent_private.is_provider(provider)),
 	name text NOT NULL,
 	base_url text,
 	settings jsonb NOT NULL DEFAULT '{}',
@@ -15,13 +20,14 @@ CREATE TABLE voiceagent.provider_accounts (
 	old_webhook_secret_until timestamptz,
 	opened_at timestamptz,
 	trips integer NOT NULL DEFAULT 0,
+	home text NOT NULL DEFAULT voiceagent_private.home(),
 	created_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, provider_account_id),
 	UNIQUE (tenant_id, name)
 );
 COMMENT ON TABLE voiceagent.provider_accounts IS 'A tenant''s accounts at carriers; credentials lie sealed in the vault.';
 COMMENT ON COLUMN voiceagent.provider_accounts.provider_account_id IS 'Number of the account.';
-COMMENT ON COLUMN voiceagent.provider_accounts.provider IS 'The vendor''s dialect: sandbox or vapi.';
+COMMENT ON COLUMN voiceagent.provider_accounts.provider IS 'The carrier: one of the view providers.';
 COMMENT ON COLUMN voiceagent.provider_accounts.name IS 'Name, for people.';
 COMMENT ON COLUMN voiceagent.provider_accounts.max_concurrent_calls IS 'Live calls on the account at once.';
 COMMENT ON COLUMN voiceagent.provider_accounts.active IS 'False: no campaign dials through it.';
@@ -34,6 +40,8 @@ COMMENT ON COLUMN voiceagent.provider_accounts.opened_at IS
 COMMENT ON COLUMN voiceagent.provider_accounts.trips IS 'How often the breaker has opened in a row: each time the rest before the next probe is twice as long.';
 COMMENT ON COLUMN voiceagent.provider_accounts.old_webhook_secret_until IS
 	'Until when the secret before this one signs webhooks, too; NULL: there is none.';
+COMMENT ON COLUMN voiceagent.provider_accounts.home IS
+	'The database in which its credentials were given: there the carrier may be asked about the account before arm(); a copy must be armed, or given the credentials again.';
 COMMENT ON COLUMN voiceagent.provider_accounts.trouble IS 'Why it rests, in words; NULL when well.';
 SELECT voiceagent_private.guard_table('voiceagent.provider_accounts', 'tenant');
 

@@ -5,11 +5,6 @@ CREATE FUNCTION voiceagent_private.check_target_url(url text, allowed_hosts text
 COMMENT ON FUNCTION voiceagent_private.check_target_url(text, text) IS
 	'The URL, if notices may go there: https to a public host, or anything to a host among allowed_hosts (host or host:port, separated by spaces). PT422 otherwise, also for user names, fragments and odd spellings of addresses.';
 
-CREATE FUNCTION voiceagent_private.home() RETURNS text
-	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_home';
-COMMENT ON FUNCTION voiceagent_private.home() IS
-	'A name of this database in this place (cluster, data directory, database), which a restored, cloned or copied one does not share; tells nothing about the place.';
-
 CREATE FUNCTION voiceagent_private.check_notice_kinds(kinds text[]) RETURNS text[]
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE

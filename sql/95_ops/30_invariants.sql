@@ -21,6 +21,7 @@ CREATE FUNCTION voiceagent_private.check_tenant() RETURNS TABLE (invariant text,
 	UNION ALL SELECT * FROM voiceagent_private.check_inbox()
 	UNION ALL SELECT * FROM voiceagent_private.check_appointments()
 	UNION ALL SELECT * FROM voiceagent_private.check_notices()
+	UNION ALL SELECT * FROM voiceagent_private.check_errands()
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_tenant() IS 'Violations of any room''s invariants for the current tenant.';
 

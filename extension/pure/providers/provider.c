@@ -13,7 +13,9 @@
 /* One line a carrier, in the order in which they are shown. */
 #define DIALECTS(X)                                                                                          \
 	X(sandbox)                                                                                               \
-	X(vapi)
+	X(vapi)                                                                                                   \
+	X(asterisk)                                                                                               \
+	X(telnyx)
 
 #define DECLARE(carrier) extern const VaDialect va_dialect_##carrier;
 #define LIST(carrier) &va_dialect_##carrier,
@@ -242,11 +244,17 @@ static void
 read_answer(OrderReader *reader, const json_t *json, VaAnswer *answer)
 {
 	static const char *const kinds[] = { "say", "play", "stream", "forward", "reject" };
+	const size_t n = sizeof(kinds) / sizeof(kinds[0]);
 	const char *kind = order_text(reader, json, "kind");
+	size_t i = 0;
 
-	for (size_t i = 0; kind != NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++)
-		if (strcmp(kind, kinds[i]) == 0)
-			answer->kind = (VaAnswerKind) i;
+	while (kind != NULL && i < n && strcmp(kind, kinds[i]) != 0)
+		i++;
+	if (i == n)
+		reader->why = "answer.kind must be say, play, stream, forward or reject";
+	else
+		answer->kind = (VaAnswerKind) i;
+	answer->attempt_ref = order_text(reader, json, "attempt_ref");
 	answer->text = order_text(reader, json, "text");
 	answer->language = order_text(reader, json, "language");
 	answer->voice = order_text(reader, json, "voice");
@@ -271,18 +279,51 @@ va_answer_read(const char *text, size_t len, VaArena *arena, VaAnswer *answer, c
 	json = va_json_load(arena, text, len, why);
 	if (json == NULL)
 		return false;
-	if (!json_is_object(json))
-		reader.why = "an answer must be an object";
-	else
-	{
+	if (json_is_object(json))
 		read_answer(&reader, json, answer);
-		answer->attempt_ref = order_text(&reader, json, "attempt_ref");
-	}
+	else
+		reader.why = "an answer must be an object";
 	json_decref(json);
-	if (arena->oom)
-		reader.why = "out of memory";
-	*why = reader.why;
-	return reader.why == NULL;
+	*why = arena->oom ? "out of memory" : reader.why;
+	return *why == NULL;
+}
+
+bool
+va_errand_order_read(const char *text, size_t len, VaArena *arena, VaErrandOrder *order, const char **why)
+{
+	OrderReader reader = { arena, NULL };
+	json_t *json;
+
+	memset(order, 0, sizeof(*order));
+	*why = NULL;
+	json = va_json_load(arena, text, len, why);
+	if (json == NULL)
+		return false;
+	if (!json_is_object(json))
+		reader.why = "an errand's order must be an object";
+	order->provider_call_id = order_text(&reader, json, "provider_call_id");
+	order->control_url = order_text(&reader, json, "control_url");
+	order->attempt_ref = order_text(&reader, json, "attempt_ref");
+	order->errand_ref = order_text(&reader, json, "errand_ref");
+	read_answer(&reader, json_object_get(json, "answer"), &order->answer);
+	order->digits = order_text(&reader, json, "digits");
+	order->reason = order_text(&reader, json, "reason");
+	order->number = order_text(&reader, json, "number");
+	order->number_id = order_text(&reader, json, "number_id");
+	order->name = order_text(&reader, json, "name");
+	order->country = order_text(&reader, json, "country");
+	order->area_code = order_text(&reader, json, "area_code");
+	order->contains = order_text(&reader, json, "contains");
+	order->limit = order_seconds(&reader, json, "limit");
+	order->page = order_text(&reader, json, "page");
+	order->recording_url = order_text(&reader, json, "recording_url");
+	order->server_url = order_text(&reader, json, "server_url");
+	order->credential_id = order_text(&reader, json, "credential_id");
+	if (order->answer.attempt_ref == NULL)
+		order->answer.attempt_ref = order->attempt_ref;
+	json_decref(json);
+	*why = arena->oom ? "out of memory" : reader.why;
+	return *why == NULL;
 }
 
 static VaMachineDetection

@@ -377,7 +377,8 @@ typedef struct VaErrandReply
 	const char *cause;		 /* as VaDialOutcome's */
 	const char *message;	 /* the carrier's own words, cut; or NULL */
 	bool already;			 /* ACCEPTED: it was so before (the call is over, the number is ours) */
-	const char *account_ref; /* CHECK_ACCOUNT: which account the carrier says it is; compare with the credentials */
+	/* CHECK_ACCOUNT: which account the carrier says it is, where a credential or a setting names it: another one fails */
+	const char *account_ref;
 	const char *balance;	 /* decimal text */
 	const char *currency;
 	const char *cost; /* FETCH_COST; NULL with ACCEPTED: not rated yet, ask later */
@@ -399,6 +400,10 @@ typedef struct VaErrand
 
 /* "check_account", "balance", ... */
 extern const char *va_errand_name(VaErrandKind kind);
+/* By its name; VA_ERRAND_KINDS: there is none. */
+extern VaErrandKind va_errand_kind(const char *name);
+/* What a reply says, as a JSON object with the struct's field names; what it does not say is left out. */
+extern char *va_errand_reply_text(const VaErrandReply *reply, VaArena *arena);
 
 /* ---- the dialect ---- */
 
@@ -430,6 +435,8 @@ typedef struct VaDialect
 	int dial_repeatable_s;
 	/* True: when the carrier knows no such call, for lookup and list alike, it was never placed. */
 	bool absence_proves;
+	/* The carrier takes the attempt's reference as its own id of the call: replies and lookups need no other. */
+	bool refs_are_ids;
 	bool list_pages_by_offset;
 	/* Events come over a socket that we open (see socket_url), not by webhooks. */
 	bool (*socket_url)(const VaCarrier *carrier, VaArena *arena, VaHttpRequest *request, const char **why);
@@ -468,8 +475,13 @@ extern const VaDialect *va_dialect_at(int position);
 extern bool va_call_order_read(const char *json, size_t len, VaArena *arena, VaCallOrder *order,
 							   const char **why);
 
-/* A VaAnswer from a JSON object with the struct's field names, kind in lower case. */
+/*
+ * A VaAnswer, and a VaErrandOrder without its carriers, from JSON objects with
+ * the structs' field names; answer.kind is say, play, stream, forward, reject.
+ */
 extern bool va_answer_read(const char *json, size_t len, VaArena *arena, VaAnswer *answer, const char **why);
+extern bool va_errand_order_read(const char *json, size_t len, VaArena *arena, VaErrandOrder *order,
+								 const char **why);
 
 /*
  * The same request with every secret as "****": the Authorization header, in

@@ -76,6 +76,27 @@ va_reply_json(const VaHttpResponse *response, VaArena *arena, const char **why)
 	return va_json_load(arena, response->body, response->body_len, why);
 }
 
+const char *
+va_amount_text(VaArena *arena, const json_t *value)
+{
+	const char *text = json_string_value(value);
+	size_t whole;
+	size_t len;
+
+	if (json_is_number(value))
+		return va_decimal_text(arena, json_number_value(value));
+	if (text == NULL)
+		return NULL;
+	len = text[0] == '-' ? 1 : 0;
+	whole = strspn(text + len, "0123456789");
+	len += whole;
+	if (text[len] == '.')
+		len += 1 + strspn(text + len + 1, "0123456789");
+	return whole > 0 && whole <= 15 && len <= 40 && text[len] == '\0' && text[len - 1] != '.'
+			   ? va_arena_strdup(arena, text)
+			   : NULL;
+}
+
 static bool
 is_success(const VaHttpResponse *response)
 {

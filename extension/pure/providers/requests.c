@@ -130,6 +130,25 @@ va_request_start(VaHttpRequest *request, VaArena *arena, const char *method, con
 }
 
 bool
+va_request_elsewhere(VaHttpRequest *request, VaArena *arena, const char *method, const char *text, const char **why)
+{
+	VaUrl url;
+
+	memset(request, 0, sizeof(*request));
+	if (text == NULL)
+	{
+		*why = "there is no URL";
+		return false;
+	}
+	if (!va_url_parse(text, strlen(text), &url, why))
+		return false;
+	request->method = method;
+	request->url = va_arena_strdup(arena, text);
+	*why = "out of memory";
+	return !arena->oom;
+}
+
+bool
 va_request_header(VaHttpRequest *request, VaArena *arena, const char *name, const char *value, const char **why)
 {
 	*why = "out of memory";

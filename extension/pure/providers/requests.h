@@ -19,6 +19,9 @@
  */
 extern bool va_request_start(VaHttpRequest *request, VaArena *arena, const char *method, const char *base_url,
 							 const char *own, const char *path, const char **why);
+/* method and a URL that came from an answer, query and all: it may lead to any host, so it gets no key. */
+extern bool va_request_elsewhere(VaHttpRequest *request, VaArena *arena, const char *method, const char *url,
+								 const char **why);
 /* Authorization.  A NULL or unprintable secret is an account that cannot be used. */
 extern bool va_request_bearer(VaHttpRequest *request, VaArena *arena, const char *token, const char **why);
 extern bool va_request_basic(VaHttpRequest *request, VaArena *arena, const char *user, const char *password,

@@ -1,0 +1,276 @@
+/*-------------------------------------------------------------------------
+ * asterisk.c
+ *		Asterisk's answers, and the dialect as a whole.
+ *
+ * What Asterisk knows of a call it forgets with the channel.  So:
+ *
+ *		a channel is there			the call was placed, and goes on;
+ *		another with its id is		409: the same dial, sent again while the
+ *		refused						call goes on, rings nobody twice;
+ *		no channel is there			it was never placed, or it is over.
+ *
+ * The last proves nothing (absence_proves), and once the call is over the
+ * same dial would ring again (dial_repeatable_s): a dial whose fate is not
+ * known stays so when its channel is not found.
+ *-------------------------------------------------------------------------
+ */
+#include "asterisk_internal.h"
+
+#include <string.h>
+
+/* {"message": text}, or {"error": text} of some that failed. */
+static const char *
+error_message(const VaHttpResponse *response, VaArena *arena)
+{
+	const char *why;
+	json_t *root = va_reply_json(response, arena, &why);
+	const char *text = va_json_string(root, "message");
+
+	if (text == NULL)
+		text = va_json_string(root, "error");
+	text = va_reply_words(arena, text);
+	json_decref(root);
+	return text;
+}
+
+static void
+asterisk_read_call_response(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome)
+{
+	const char *why;
+	const char *id;
+	json_t *root;
+
+	if (va_dial_answered(response, arena, outcome))
+	{
+		root = va_reply_json(response, arena, &why);
+		id = va_json_string(root, "id");
+		if (va_id_valid(id))
+		{
+			outcome->kind = VA_DIAL_ACCEPTED;
+			outcome->provider_call_id = va_arena_strdup(arena, id);
+			outcome->cause = "accepted";
+		}
+		else
+			va_dial_without_id(outcome, root == NULL ? why : NULL);
+		json_decref(root);
+		return;
+	}
+	if (outcome->message == NULL)
+		outcome->message = error_message(response, arena);
+	/* Our own dial has come through before: its channel is there. */
+	if (response->status == 409)
+	{
+		outcome->kind = VA_DIAL_ACCEPTED;
+		outcome->cause = "accepted-before";
+	}
+	/* Numbers were checked: what is wrong is the endpoint's template or the address, for every call. */
+	else if (response->status == 400 || response->status == 404)
+		outcome->kind = VA_DIAL_BAD_ACCOUNT;
+	/* No channel could be made to call with: the trunk is not there now. */
+	else if (response->status == 500 && outcome->message != NULL &&
+			 strcmp(outcome->message, "Allocation failed") == 0)
+	{
+		outcome->kind = VA_DIAL_REFUSED_RETRY;
+		outcome->cause = "no-channel";
+	}
+}
+
+static void
+asterisk_read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
+{
+	const char *why = NULL;
+	json_t *root;
+	VaEvent event;
+
+	if (!va_lookup_answered(response, arena, lookup))
+	{
+		if (lookup->message == NULL)
+			lookup->message = error_message(response, arena);
+		/* A 404 that is not Asterisk's own is of another address. */
+		if (lookup->kind == VA_LOOKUP_NOT_FOUND &&
+			(lookup->message == NULL || strcmp(lookup->message, "Channel not found") != 0))
+			lookup->kind = VA_LOOKUP_BAD_ACCOUNT;
+		return;
+	}
+	lookup->kind = VA_LOOKUP_RETRY;
+	root = va_reply_json(response, arena, &why);
+	if (root != NULL && asterisk_read_channel(root, arena, &event, &why) && va_lookup_add(lookup, arena, &event, 1))
+	{
+		lookup->kind = VA_LOOKUP_FOUND;
+		lookup->received = 1;
+	}
+	else
+		lookup->message = why;
+	json_decref(root);
+}
+
+static void
+asterisk_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
+{
+	const char *why = "the answer is not a list of channels";
+	json_t *root;
+	json_t *item;
+	size_t i;
+
+	if (!va_lookup_answered(response, arena, lookup))
+	{
+		if (lookup->message == NULL)
+			lookup->message = error_message(response, arena);
+		/* There is always a list. */
+		if (lookup->kind == VA_LOOKUP_NOT_FOUND)
+			lookup->kind = VA_LOOKUP_BAD_ACCOUNT;
+		return;
+	}
+	lookup->kind = VA_LOOKUP_RETRY;
+	root = va_reply_json(response, arena, &why);
+	if (json_is_array(root))
+	{
+		/* One answer is the whole list, whatever limit was asked for: `received` must not ask for more. */
+		lookup->kind = VA_LOOKUP_FOUND;
+		json_array_foreach(root, i, item)
+		{
+			VaEvent event;
+
+			if (!asterisk_read_channel(item, arena, &event, &why) ||
+				!va_lookup_add(lookup, arena, &event, (int) json_array_size(root)))
+				lookup->unreadable++;
+		}
+	}
+	if (arena->oom)
+	{
+		lookup->kind = VA_LOOKUP_RETRY;
+		why = "out of memory";
+		memset(&lookup->events, 0, sizeof(lookup->events));
+	}
+	if (lookup->kind == VA_LOOKUP_RETRY)
+		lookup->message = why;
+	json_decref(root);
+}
+
+/* ---- errands ---- */
+
+static bool
+errand_answered(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+{
+	if (va_errand_answered(response, arena, reply))
+		return true;
+	if (reply->message == NULL)
+		reply->message = error_message(response, arena);
+	return false;
+}
+
+static void
+read_errand(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+{
+	(void) errand_answered(response, arena, reply);
+}
+
+static void
+read_hangup(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+{
+	if (errand_answered(response, arena, reply) || response->status != 404 || reply->message == NULL ||
+		strcmp(reply->message, "Channel not found") != 0)
+		return;
+	reply->kind = VA_DIAL_ACCEPTED;
+	reply->already = true;
+}
+
+/* A recording that goes on already was begun by the same errand. */
+static void
+read_record(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+{
+	if (errand_answered(response, arena, reply) || response->status != 409 || reply->message == NULL ||
+		strstr(reply->message, "lready exists") == NULL)
+		return;
+	reply->kind = VA_DIAL_ACCEPTED;
+	reply->already = true;
+}
+
+static void
+read_check(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+{
+	const char *why;
+	json_t *root;
+	const char *version;
+
+	if (!errand_answered(response, arena, reply))
+		return;
+	root = va_reply_json(response, arena, &why);
+	version = va_json_string(va_json_object(root, "system"), "version");
+	if (version != NULL)
+		reply->message = va_reply_words(arena, va_arena_printf(arena, "Asterisk %s", version));
+	else
+	{
+		reply->kind = VA_DIAL_BAD_ACCOUNT;
+		reply->cause = "not-asterisk";
+		reply->message = "what answers there is not Asterisk's ARI";
+	}
+	json_decref(root);
+}
+
+static void
+read_fetch_recording(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena,
+					 VaErrandReply *reply)
+{
+	if (errand_answered(response, arena, reply))
+		reply->content_type = va_header_find(response->headers, response->nheaders, "content-type");
+	if (reply->kind == VA_DIAL_ACCEPTED && reply->content_type == NULL)
+		reply->content_type = "audio/wav";
+}
+
+/* ---- the dialect ---- */
+
+static const VaField asterisk_credentials[] = {
+	{ "username", VA_FIELD_TEXT, true, "user of the section in ari.conf" },
+	{ "password", VA_FIELD_TEXT, true, "its password" },
+	{ 0 },
+};
+
+static const VaField asterisk_settings[] = {
+	{ "endpoint", VA_FIELD_TEXT, true,
+	  "what to dial, with {number} (with its plus) or {digits} in it, e.g. PJSIP/{number}@trunk" },
+	{ "app", VA_FIELD_TEXT, false, "name of the Stasis application, one for each account; \"voiceagent\" by default" },
+	{ "caller_id", VA_FIELD_E164, false, "number that calls show when they have no other" },
+	{ "media", VA_FIELD_TEXT, false, "what is played to who answers, e.g. sound:hello-world" },
+	{ "transfer_context", VA_FIELD_TEXT, false,
+	  "context of the dialplan that puts calls through; without it SIP's REFER does" },
+	{ 0 },
+};
+
+/* Nothing comes over HTTP: who knocks is not Asterisk. */
+static bool
+refuse_webhook(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now, const char **why)
+{
+	*why = "Asterisk sends no webhooks";
+	return false;
+}
+
+const VaDialect va_dialect_asterisk = {
+	.name = "asterisk",
+	.title = "Asterisk",
+	.credentials = asterisk_credentials,
+	.settings = asterisk_settings,
+	.check_carrier = asterisk_check_carrier,
+	.proof = VA_PROOF_NONE,
+	.refs_are_ids = true,
+	.socket_url = asterisk_socket_url,
+	.build_call = asterisk_build_call,
+	.read_call_response = asterisk_read_call_response,
+	.build_lookup = asterisk_build_lookup,
+	.read_lookup_response = asterisk_read_lookup_response,
+	.build_list = asterisk_build_list,
+	.read_list_response = asterisk_read_list_response,
+	.verify = refuse_webhook,
+	.read_webhook = asterisk_read_webhook,
+	.errands = {
+		[VA_ERRAND_CHECK_ACCOUNT] = { asterisk_build_check, read_check },
+		[VA_ERRAND_HANGUP] = { asterisk_build_hangup, read_hangup },
+		[VA_ERRAND_TRANSFER] = { asterisk_build_transfer, read_errand },
+		[VA_ERRAND_SAY] = { asterisk_build_say, read_errand },
+		[VA_ERRAND_PLAY] = { asterisk_build_play, read_errand },
+		[VA_ERRAND_SEND_DTMF] = { asterisk_build_dtmf, read_errand },
+		[VA_ERRAND_ANSWER] = { asterisk_build_take, read_errand },
+		[VA_ERRAND_RECORD] = { asterisk_build_record, read_record },
+		[VA_ERRAND_FETCH_RECORDING] = { asterisk_build_fetch_recording, read_fetch_recording },
+	},
+};

@@ -1,0 +1,64 @@
+/*-------------------------------------------------------------------------
+ * asterisk_cause.c
+ *		How a call ended: Q.850's cause and SIP's status in our words.
+ *
+ * A cause that is not in the table, of a call that nobody answered, says
+ * "failed, unknown": it costs nothing, and the retry policy decides.
+ *-------------------------------------------------------------------------
+ */
+#include "asterisk_internal.h"
+
+typedef struct CauseLine
+{
+	int cause;
+	AsteriskEnd end;
+} CauseLine;
+
+static const CauseLine lines[] = {
+	/* Nobody came to the telephone. */
+	{ 17, { "busy", "busy" } },
+	{ 18, { "no_answer", "no_answer" } },
+	{ 19, { "no_answer", "no_answer" } },
+	{ 20, { "no_answer", "no_answer" } },
+	/* Somebody looked at it and pressed the red button; a trunk that refuses us is told apart by its status. */
+	{ 21, { "busy", "busy" } },
+
+	/* We, or who asked us to, hung up before it was answered; or another telephone of theirs took it. */
+	{ 16, { "failed", "canceled" } },
+	{ 26, { "failed", "canceled" } },
+
+	/* The number will not work tomorrow either. */
+	{ 1, { "failed", "bad_number" } },
+	{ 2, { "failed", "bad_number" } },
+	{ 3, { "failed", "bad_number" } },
+	{ 22, { "failed", "bad_number" } },
+	{ 28, { "failed", "bad_number" } },
+
+	/* A fault that passes. */
+	{ 0, { "failed", "retry" } },
+	{ 27, { "failed", "retry" } },
+	{ 31, { "failed", "retry" } },
+	{ 34, { "failed", "retry" } },
+	{ 38, { "failed", "retry" } },
+	{ 41, { "failed", "retry" } },
+	{ 42, { "failed", "retry" } },
+	{ 44, { "failed", "retry" } },
+	{ 58, { "failed", "retry" } },
+	{ 102, { "failed", "retry" } },
+	{ 127, { "failed", "retry" } },
+};
+
+AsteriskEnd
+asterisk_end(int cause, int tech_cause, bool answered)
+{
+	/* However it ended, it was a conversation. */
+	if (answered)
+		return (AsteriskEnd){ "completed", "ok" };
+	/* The trunk knows no such user, or not this password: every next call would be refused, too. */
+	if (tech_cause == 401 || tech_cause == 403 || tech_cause == 407)
+		return (AsteriskEnd){ "failed", "account" };
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		if (lines[i].cause == cause)
+			return lines[i].end;
+	return (AsteriskEnd){ "failed", "unknown" };
+}

@@ -1,0 +1,62 @@
+/*-------------------------------------------------------------------------
+ * asterisk_internal.h
+ *		What the files of Asterisk's dialect share; nobody else includes it.
+ *
+ * The dialect speaks ARI, Asterisk's REST interface with its socket of events,
+ * as versions 20 to 23 have it.  Our attempt reference is the channel's id.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_ASTERISK_INTERNAL_H
+#define VOICEAGENT_ASTERISK_INTERNAL_H
+
+#include "provider.h"
+#include "replies.h"
+#include "requests.h"
+
+/* The Stasis application that calls are given to when the account names none. */
+#define ASTERISK_APP "voiceagent"
+/* Asterisk gives up ringing after so long when it is told nothing. */
+#define ASTERISK_RING_TIMEOUT_S 30
+
+/* asterisk_cause.c: how a call ended, from Q.850's cause and SIP's status (0 = not told). */
+typedef struct AsteriskEnd
+{
+	const char *status;
+	const char *cause_class;
+} AsteriskEnd;
+
+extern AsteriskEnd asterisk_end(int cause, int tech_cause, bool answered);
+
+/* asterisk_request.c */
+extern bool asterisk_check_carrier(const VaCarrier *carrier, VaArena *arena, const char **why);
+extern bool asterisk_socket_url(const VaCarrier *carrier, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool asterisk_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool asterisk_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
+								  const char **why);
+extern bool asterisk_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
+								const char **why);
+extern bool asterisk_build_check(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
+								 const char **why);
+extern bool asterisk_build_hangup(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
+								  const char **why);
+extern bool asterisk_build_transfer(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
+									const char **why);
+extern bool asterisk_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool asterisk_build_play(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
+								const char **why);
+extern bool asterisk_build_dtmf(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
+								const char **why);
+extern bool asterisk_build_take(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
+								const char **why);
+extern bool asterisk_build_record(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
+								  const char **why);
+extern bool asterisk_build_fetch_recording(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
+										   const char **why);
+
+/* asterisk_event.c */
+extern bool asterisk_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events,
+								  const char **why);
+/* One Channel object, as a lookup or a list gives it; false: it is not a channel. */
+extern bool asterisk_read_channel(const json_t *channel, VaArena *arena, VaEvent *event, const char **why);
+
+#endif /* VOICEAGENT_ASTERISK_INTERNAL_H */

@@ -1,0 +1,396 @@
+/*-------------------------------------------------------------------------
+ * asterisk_request.c
+ *		Asterisk's requests: place a call, look up, and what is done with a call.
+ *
+ * A call is one request, POST /channels/{our reference}.  The two-step way
+ * (create the channel, then dial it) was weighed: an unanswered create rings
+ * nobody, but then the dial that follows can go unanswered as the one request
+ * can, so it costs a request and a commit and wins nothing.
+ *
+ * A value of ours in an endpoint or in the arguments of an application must
+ * not mean anything there: numbers are digits, names are words.
+ *-------------------------------------------------------------------------
+ */
+#include "asterisk_internal.h"
+
+#include <string.h>
+
+#define WORD_CHARS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"
+#define ENDPOINT_MAX 200
+#define MEDIA_MAX 500
+#define DIGITS_MAX 100
+
+static bool
+is_word(const char *text)
+{
+	return text != NULL && text[0] != '\0' && strlen(text) <= 64 && text[strspn(text, WORD_CHARS)] == '\0';
+}
+
+/* ---- the account ---- */
+
+static const char *
+app_name(const VaCarrier *carrier)
+{
+	const char *app = va_carrier_setting(carrier, "app");
+
+	return app != NULL ? app : ASTERISK_APP;
+}
+
+/* TECHNOLOGY/what to dial, with the number in it. */
+static bool
+endpoint_valid(const char *template, VaArena *arena, const char **why)
+{
+	size_t technology = template == NULL ? 0 : strspn(template, WORD_CHARS);
+
+	if (template == NULL)
+		*why = "the account needs the setting endpoint, e.g. \"PJSIP/{number}@trunk\"";
+	else if (strlen(template) > ENDPOINT_MAX || !va_printable(template) || technology == 0 ||
+			 template[technology] != '/' || template[strcspn(template, "&, ")] != '\0')
+		*why = va_arena_printf(arena, "endpoint must look like \"PJSIP/{number}@trunk\", not like \"%.80s\"", template);
+	else if (strstr(template, "{number}") == NULL && strstr(template, "{digits}") == NULL)
+		*why = "endpoint must hold {number} (with its plus) or {digits} (without)";
+	else
+		return true;
+	return false;
+}
+
+/* A URI of Asterisk's own, or the address of a file that it fetches itself. */
+static bool
+media_valid(const char *media)
+{
+	static const char *const kinds[] = { "sound:", "recording:", "number:", "digits:", "characters:", "tone:",
+										 "http://", "https://" };
+
+	if (!va_printable(media) || strlen(media) > MEDIA_MAX || strchr(media, ',') != NULL)
+		return false;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (strncmp(media, kinds[i], strlen(kinds[i])) == 0 && media[strlen(kinds[i])] != '\0')
+			return true;
+	return false;
+}
+
+bool
+asterisk_check_carrier(const VaCarrier *carrier, VaArena *arena, const char **why)
+{
+	const char *media = va_carrier_setting(carrier, "media");
+	const char *context = va_carrier_setting(carrier, "transfer_context");
+
+	if (carrier->base_url == NULL || carrier->base_url[0] == '\0')
+		*why = "the account needs a base_url: the address of its ARI, e.g. \"https://pbx.example.com:8089/ari\"";
+	else if (!is_word(app_name(carrier)))
+		*why = "app must be a name of letters, digits, underscores and dashes";
+	else if (context != NULL && !is_word(context))
+		*why = "transfer_context must be the name of a context in the dialplan";
+	else if (media != NULL && !media_valid(media))
+		*why = "media must be one media URI, e.g. \"sound:hello-world\"";
+	else
+		return endpoint_valid(va_carrier_setting(carrier, "endpoint"), arena, why);
+	return false;
+}
+
+/* ---- what every request needs ---- */
+
+static bool
+start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier, const char *path,
+			  const char **why)
+{
+	return va_request_start(request, arena, method, carrier->base_url, NULL, path, why) &&
+		   va_request_basic(request, arena, va_carrier_credential(carrier, "username"),
+							va_carrier_credential(carrier, "password"), why);
+}
+
+/* METHOD /channels/{id}{action} */
+static bool
+start_channel(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier, const char *id,
+			  const char *attempt_ref, const char *action, const char **why)
+{
+	if (id == NULL)
+		id = attempt_ref;
+	if (!va_id_valid(id))
+	{
+		*why = "the call has no id at the carrier";
+		return false;
+	}
+	return start_request(arena, request, method, carrier,
+						 va_arena_printf(arena, "/channels/%s%s", va_escaped(arena, id), action), why);
+}
+
+static bool
+start_errand(VaArena *arena, VaHttpRequest *request, const char *method, const VaErrandOrder *order,
+			 const char *action, const char **why)
+{
+	return start_channel(arena, request, method, order->carrier, order->provider_call_id, order->attempt_ref, action,
+						 why);
+}
+
+static void
+add_query(VaHttpRequest *request, VaArena *arena, const char *name, const char *value)
+{
+	request->url = va_url_with(arena, request->url, name, value);
+}
+
+static bool
+finished(const VaArena *arena, const VaHttpRequest *request, const char **why)
+{
+	*why = "out of memory";
+	return !arena->oom && request->url != NULL;
+}
+
+bool
+asterisk_socket_url(const VaCarrier *carrier, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	if (!start_request(arena, request, "GET", carrier, "/events", why))
+		return false;
+	/* https becomes wss */
+	request->url = va_arena_printf(arena, "ws%s", request->url + strlen("http"));
+	add_query(request, arena, "app", app_name(carrier));
+	return finished(arena, request, why);
+}
+
+/* ---- a call ---- */
+
+static bool
+number_valid(const char *number)
+{
+	const char *digits = va_without_plus(number);
+	size_t len = digits == NULL ? 0 : strspn(digits, "0123456789");
+
+	return len >= 3 && len <= 15 && digits[len] == '\0';
+}
+
+/* The template with {name} as value. */
+static const char *
+filled_in(VaArena *arena, const char *template, const char *name, const char *value)
+{
+	const char *at = strstr(template, name);
+
+	if (at == NULL || arena->oom)
+		return template;
+	return va_arena_printf(arena, "%.*s%s%s", (int) (at - template), template, value,
+						   filled_in(arena, at + strlen(name), name, value));
+}
+
+static const char *
+endpoint_of(const VaCarrier *carrier, const char *number, VaArena *arena)
+{
+	const char *endpoint = va_carrier_setting(carrier, "endpoint");
+
+	endpoint = filled_in(arena, endpoint, "{number}", number);
+	return filled_in(arena, endpoint, "{digits}", va_without_plus(number));
+}
+
+static bool
+check_order(const VaCallOrder *order, VaArena *arena, const char **why)
+{
+	if (!asterisk_check_carrier(order->carrier, arena, why))
+		return false;
+	if (!number_valid(order->to_number))
+		*why = "the number to call must have 3 to 15 digits";
+	else if (order->to_extension != NULL && order->to_extension[0] != '\0')
+		*why = "Asterisk dials no extension behind a number";
+	else if (!va_id_valid(order->attempt_ref) || order->attempt_ref[strspn(order->attempt_ref, WORD_CHARS)] != '\0')
+		*why = "the attempt has no reference, or one that is no name of a channel";
+	else if (strlen(order->attempt_ref) > VA_ATTEMPT_REF_MAX)
+		*why = "the attempt's reference is longer than 40 characters";
+	else
+		return true;
+	return false;
+}
+
+bool
+asterisk_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *caller_id =
+		order->from_number != NULL ? order->from_number : va_carrier_setting(order->carrier, "caller_id");
+	int timeout = order->ring_timeout_s > 0 ? va_clamp(order->ring_timeout_s, 1, 600) : ASTERISK_RING_TIMEOUT_S;
+
+	if (!check_order(order, arena, why) ||
+		!start_channel(arena, request, "POST", order->carrier, order->attempt_ref, NULL, "", why))
+		return false;
+	if (caller_id != NULL && !number_valid(caller_id))
+	{
+		*why = "the number to call from must have 3 to 15 digits";
+		return false;
+	}
+	add_query(request, arena, "endpoint", endpoint_of(order->carrier, order->to_number, arena));
+	add_query(request, arena, "app", app_name(order->carrier));
+	add_query(request, arena, "appArgs", va_arena_printf(arena, "attempt,%s", order->attempt_ref));
+	add_query(request, arena, "callerId", caller_id);
+	add_query(request, arena, "timeout", va_integer_text(arena, timeout));
+	return finished(arena, request, why);
+}
+
+bool
+asterisk_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	return start_channel(arena, request, "GET", order->carrier, order->provider_call_id, order->attempt_ref, "", why) &&
+		   finished(arena, request, why);
+}
+
+/* Every channel that there is now; it takes no filter and has no pages. */
+bool
+asterisk_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	return start_request(arena, request, "GET", order->carrier, "/channels", why) && finished(arena, request, why);
+}
+
+/* ---- errands ---- */
+
+bool
+asterisk_build_check(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	return asterisk_check_carrier(order->carrier, arena, why) &&
+		   start_request(arena, request, "GET", order->carrier, "/asterisk/info?only=system", why) &&
+		   finished(arena, request, why);
+}
+
+bool
+asterisk_build_hangup(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *reason = order->reason == NULL ? "normal" : order->reason;
+
+	if (!start_errand(arena, request, "DELETE", order, "", why))
+		return false;
+	if (!is_word(reason))
+	{
+		*why = "the reason to hang up is not a word";
+		return false;
+	}
+	add_query(request, arena, "reason", reason);
+	return finished(arena, request, why);
+}
+
+/*
+ * Into the dialplan, where the account names a context that puts calls
+ * through; else the caller's own network is told where to go (SIP's REFER, or
+ * a redirection when nobody has answered yet).
+ */
+bool
+asterisk_build_transfer(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *context = va_carrier_setting(order->carrier, "transfer_context");
+	const char *to = order->answer.forward_to;
+
+	if (!asterisk_check_carrier(order->carrier, arena, why))
+		return false;
+	if (!number_valid(to))
+	{
+		*why = "the number to transfer to must have 3 to 15 digits";
+		return false;
+	}
+	if (!start_errand(arena, request, "POST", order, context != NULL ? "/continue" : "/redirect", why))
+		return false;
+	if (context == NULL)
+		add_query(request, arena, "endpoint", endpoint_of(order->carrier, to, arena));
+	else
+	{
+		add_query(request, arena, "context", context);
+		add_query(request, arena, "extension", to);
+		add_query(request, arena, "priority", "1");
+	}
+	return finished(arena, request, why);
+}
+
+static bool
+build_playback(const VaErrandOrder *order, const char *media, VaArena *arena, VaHttpRequest *request,
+			   const char **why)
+{
+	const char *language = order->answer.language;
+
+	if (!media_valid(media))
+	{
+		*why = "what is to be played must be one media URI, e.g. \"sound:hello-world\"";
+		return false;
+	}
+	if (strncmp(media, "http", 4) == 0)
+		media = va_arena_printf(arena, "sound:%s", media);
+	if (!start_errand(arena, request, "POST", order, "/play", why))
+		return false;
+	add_query(request, arena, "media", media);
+	if (language != NULL && is_word(language))
+		add_query(request, arena, "lang", language);
+	/* It comes back with the end of the playback. */
+	if (is_word(order->errand_ref))
+		add_query(request, arena, "playbackId", order->errand_ref);
+	return finished(arena, request, why);
+}
+
+/* Asterisk has no voice of its own: what would be said has been recorded, or is refused. */
+bool
+asterisk_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *media = va_carrier_setting(order->carrier, "media");
+
+	if (media == NULL)
+	{
+		*why = "Asterisk speaks no text: set the account's media to a recording of it, e.g. \"sound:hello-world\"";
+		return false;
+	}
+	return build_playback(order, media, arena, request, why);
+}
+
+bool
+asterisk_build_play(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *media = order->answer.media_url;
+
+	return build_playback(order, media != NULL ? media : va_carrier_setting(order->carrier, "media"), arena, request,
+						  why);
+}
+
+bool
+asterisk_build_dtmf(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *digits = order->digits;
+
+	if (digits == NULL || digits[0] == '\0' || strlen(digits) > DIGITS_MAX ||
+		digits[strspn(digits, "0123456789ABCDabcd*#")] != '\0')
+	{
+		*why = "the keys to press must be 1 to 100 of 0-9, A-D, * and #";
+		return false;
+	}
+	if (!start_errand(arena, request, "POST", order, "/dtmf", why))
+		return false;
+	add_query(request, arena, "dtmf", digits);
+	return finished(arena, request, why);
+}
+
+bool
+asterisk_build_take(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	return start_errand(arena, request, "POST", order, "/answer", why) && finished(arena, request, why);
+}
+
+/* What the other side says from now on, until it or we hang up: a message that is left. */
+bool
+asterisk_build_record(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *name = order->attempt_ref != NULL ? order->attempt_ref : order->provider_call_id;
+
+	if (!start_errand(arena, request, "POST", order, "/record", why))
+		return false;
+	add_query(request, arena, "name", name);
+	add_query(request, arena, "format", "wav");
+	/* Sent again it must not wipe what was said. */
+	add_query(request, arena, "ifExists", "fail");
+	if (order->answer.max_duration_s > 0)
+		add_query(request, arena, "maxDurationSeconds", va_integer_text(arena, order->answer.max_duration_s));
+	return finished(arena, request, why);
+}
+
+bool
+asterisk_build_fetch_recording(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	static const char prefix[] = "recording:";
+	const char *name = order->recording_url;
+
+	if (name == NULL || strncmp(name, prefix, strlen(prefix)) != 0 || !va_id_valid(name + strlen(prefix)))
+	{
+		*why = "the recording's address is not one of Asterisk's";
+		return false;
+	}
+	name = va_escaped(arena, name + strlen(prefix));
+	return start_request(arena, request, "GET", order->carrier,
+						 va_arena_printf(arena, "/recordings/stored/%s/file", name), why) &&
+		   finished(arena, request, why);
+}

@@ -1,0 +1,338 @@
+/*-------------------------------------------------------------------------
+ * telnyx.c
+ *		Telnyx's answers and signatures, and the dialect as a whole.
+ *
+ * A dial repeated within a minute under the same command_id dials once: an
+ * answer that was lost is asked for by sending the order again.  Later there
+ * is only the list of live calls, whose silence proves nothing, since the
+ * call may have ended.
+ *-------------------------------------------------------------------------
+ */
+#include "telnyx_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <sodium.h>
+
+#define CALL_ENDED "90018"
+
+/* ---- errors ---- */
+
+const json_t *
+telnyx_first_error(const VaHttpResponse *response, VaArena *arena, json_t **root)
+{
+	const char *why;
+
+	*root = va_reply_json(response, arena, &why);
+	return json_array_get(va_json_array(*root, "errors"), 0);
+}
+
+const char *
+telnyx_error_words(const json_t *error, VaArena *arena)
+{
+	const char *title = va_json_string(error, "title");
+	const char *detail = va_json_string(error, "detail");
+
+	if (title != NULL && detail != NULL)
+		title = va_arena_printf(arena, "%s: %s", title, detail);
+	return va_reply_words(arena, title != NULL ? title : detail);
+}
+
+static bool
+error_is(const json_t *error, const char *code)
+{
+	const char *given = va_json_string(error, "code");
+
+	return given != NULL && strcmp(given, code) == 0;
+}
+
+bool
+telnyx_call_is_over(const VaHttpResponse *response, VaArena *arena)
+{
+	json_t *root;
+	bool over = error_is(telnyx_first_error(response, arena, &root), CALL_ENDED);
+
+	json_decref(root);
+	return over;
+}
+
+/*
+ * What their words say beyond the status.  A refusal that names what every
+ * call of the account carries is the account's fault, not the lead's; one for
+ * a limit of calls at a time passes.
+ */
+static VaDialKind
+corrected_kind(VaDialKind kind, const json_t *error)
+{
+	static const char *const ours[] = { "/connection_id", "/from", "/webhook_url", "/stream_url" };
+	const char *pointer = va_json_string(va_json_object(error, "source"), "pointer");
+	const char *title = va_json_string(error, "title");
+
+	if (kind != VA_DIAL_REFUSED_PERMANENT && kind != VA_DIAL_BAD_ACCOUNT)
+		return kind;
+	if (title != NULL && strcasestr(title, "channel limit exceeded") != NULL)
+		return VA_DIAL_RATE_LIMITED;
+	for (size_t i = 0; pointer != NULL && i < sizeof(ours) / sizeof(ours[0]); i++)
+		if (strcmp(pointer, ours[i]) == 0)
+			return VA_DIAL_BAD_ACCOUNT;
+	return kind;
+}
+
+bool
+telnyx_errand_answered(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+{
+	json_t *root;
+
+	if (va_errand_answered(response, arena, reply))
+		return true;
+	if (reply->message == NULL)
+	{
+		reply->message = telnyx_error_words(telnyx_first_error(response, arena, &root), arena);
+		json_decref(root);
+	}
+	return false;
+}
+
+/* ---- a call ---- */
+
+static void
+telnyx_read_call_response(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome)
+{
+	const char *why = NULL;
+	json_t *root = NULL;
+	const char *id;
+
+	if (!va_dial_answered(response, arena, outcome))
+	{
+		const json_t *error = telnyx_first_error(response, arena, &root);
+
+		if (outcome->message == NULL)
+			outcome->message = telnyx_error_words(error, arena);
+		outcome->kind = corrected_kind(outcome->kind, error);
+		json_decref(root);
+		return;
+	}
+	root = va_reply_json(response, arena, &why);
+	id = va_json_string(va_json_object(root, "data"), "call_control_id");
+	if (va_id_valid(id))
+	{
+		outcome->kind = VA_DIAL_ACCEPTED;
+		outcome->provider_call_id = va_arena_strdup(arena, id);
+		outcome->cause = "accepted";
+	}
+	else
+		va_dial_without_id(outcome, root == NULL ? why : NULL);
+	json_decref(root);
+}
+
+static bool
+lookup_answered(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
+{
+	json_t *root;
+	const json_t *error;
+
+	if (va_lookup_answered(response, arena, lookup))
+		return true;
+	error = telnyx_first_error(response, arena, &root);
+	if (lookup->message == NULL)
+		lookup->message = telnyx_error_words(error, arena);
+	json_decref(root);
+	return false;
+}
+
+static void
+telnyx_read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
+{
+	const char *why = NULL;
+	json_t *root;
+	VaEvent event;
+
+	if (!lookup_answered(response, arena, lookup))
+		return;
+	lookup->kind = VA_LOOKUP_RETRY;
+	root = va_reply_json(response, arena, &why);
+	if (root != NULL && telnyx_read_call(va_json_object(root, "data"), false, arena, &event, &why) &&
+		va_lookup_add(lookup, arena, &event, 1))
+	{
+		lookup->kind = VA_LOOKUP_FOUND;
+		lookup->received = 1;
+	}
+	else
+		lookup->message = why;
+	json_decref(root);
+}
+
+static void
+telnyx_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
+{
+	const char *why = NULL;
+	json_t *root;
+	const json_t *list;
+	const json_t *item;
+	size_t i;
+
+	if (!lookup_answered(response, arena, lookup))
+		return;
+	lookup->kind = VA_LOOKUP_RETRY;
+	root = va_reply_json(response, arena, &why);
+	list = va_json_array(root, "data");
+	if (list == NULL)
+		lookup->message = root == NULL ? why : "the answer is not a list of calls";
+	else
+	{
+		lookup->kind = VA_LOOKUP_FOUND;
+		lookup->received = (int) json_array_size(list);
+		json_array_foreach(list, i, item)
+		{
+			VaEvent event;
+
+			if (!telnyx_read_call(item, true, arena, &event, &why) ||
+				!va_lookup_add(lookup, arena, &event, lookup->received))
+				lookup->unreadable++;
+		}
+	}
+	json_decref(root);
+}
+
+/* ---- signatures ---- */
+
+/* Seconds since 1970, digits alone. */
+static bool
+timestamp_fresh(const char *text, int64_t now, const char **why)
+{
+	size_t len = strlen(text);
+	int64_t value = 0;
+
+	if (len == 0 || len > 12 || strspn(text, "0123456789") != len)
+	{
+		*why = "the timestamp is not a number";
+		return false;
+	}
+	for (; *text != '\0'; text++)
+		value = value * 10 + (*text - '0');
+	if (value - now > VA_SIGNATURE_TOLERANCE || now - value > VA_SIGNATURE_TOLERANCE)
+	{
+		*why = "the timestamp is outside the tolerance";
+		return false;
+	}
+	return true;
+}
+
+/* Ed25519 over "timestamp|body" with the account's public key: nothing secret is compared here. */
+static bool
+telnyx_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now, const char **why)
+{
+	const char *given = va_header_find(message->headers, message->nheaders, "telnyx-signature-ed25519");
+	const char *timestamp = va_header_find(message->headers, message->nheaders, "telnyx-timestamp");
+	unsigned char key[crypto_sign_PUBLICKEYBYTES];
+	unsigned char signature[crypto_sign_BYTES];
+	unsigned char *text;
+	size_t key_len = 0;
+	size_t signature_len = 0;
+	size_t used;
+	bool good;
+
+	*why = NULL;
+	if (!va_base64_decode((const char *) auth->secret, auth->secret_len, key, sizeof(key), &key_len) ||
+		key_len != sizeof(key))
+		*why = "the endpoint has no valid public key";
+	else if (given == NULL)
+		*why = "the signature is missing";
+	else if (timestamp == NULL)
+		*why = "the timestamp is missing";
+	else if (!va_base64_decode(given, strlen(given), signature, sizeof(signature), &signature_len) ||
+			 signature_len != sizeof(signature))
+		*why = "the signature is not in its encoding";
+	if (*why != NULL || !timestamp_fresh(timestamp, now, why))
+		return false;
+	used = strlen(timestamp);
+	text = malloc(used + 1 + message->body_len);
+	if (text == NULL)
+	{
+		*why = "out of memory";
+		return false;
+	}
+	memcpy(text, timestamp, used);
+	text[used++] = '|';
+	if (message->body_len > 0)
+		memcpy(text + used, message->body, message->body_len);
+	good = crypto_sign_verify_detached(signature, text, used + message->body_len, key) == 0;
+	free(text);
+	if (!good)
+		*why = "the signature does not match";
+	return good;
+}
+
+/* ---- the dialect ---- */
+
+static bool
+telnyx_check_carrier(const VaCarrier *carrier, VaArena *arena, const char **why)
+{
+	const char *text = va_carrier_credential(carrier, "public_key");
+	unsigned char key[crypto_sign_PUBLICKEYBYTES];
+	size_t len = 0;
+
+	if (text == NULL ||
+		(va_base64_decode(text, strlen(text), key, sizeof(key), &len) && len == crypto_sign_PUBLICKEYBYTES))
+		return true;
+	*why = "public_key must be the 44 characters of base64 that Telnyx shows under Keys & Credentials";
+	return false;
+}
+
+static const VaField telnyx_credentials[] = {
+	{ "api_key", VA_FIELD_TEXT, true, "API key, KEY..." },
+	{ "public_key", VA_FIELD_TEXT, false, "the account's public key, which webhooks are verified with" },
+	{ 0 },
+};
+
+static const VaField telnyx_settings[] = {
+	{ "connection_id", VA_FIELD_TEXT, true, "id of the Call Control application" },
+	{ "from_number", VA_FIELD_E164, false, "number to call from" },
+	{ "stream_url", VA_FIELD_URL, false, "socket (wss) that talks with whoever answers; without it the first message is said" },
+	{ "voice", VA_FIELD_TEXT, false, "voice that says texts, PROVIDER.MODEL.VOICE" },
+	{ "premium_detection", VA_FIELD_BOOLEAN, false, "premium detection of machines, where no message is to be left" },
+	{ 0 },
+};
+
+#define ERRAND(kind, name) .errands[kind] = { telnyx_build_##name, telnyx_read_##name }
+
+const VaDialect va_dialect_telnyx = {
+	.name = "telnyx",
+	.title = "Telnyx",
+	.credentials = telnyx_credentials,
+	.settings = telnyx_settings,
+	.check_carrier = telnyx_check_carrier,
+	.proof = VA_PROOF_VENDOR,
+	.webhook_secret = "public_key",
+	.account_name = "connection_id",
+	.dial_repeatable_s = 60,
+	.list_pages_by_offset = true,
+	.detects_machines = true,
+	.records = true,
+	.build_call = telnyx_build_call,
+	.read_call_response = telnyx_read_call_response,
+	.build_lookup = telnyx_build_lookup,
+	.read_lookup_response = telnyx_read_lookup_response,
+	.build_list = telnyx_build_list,
+	.read_list_response = telnyx_read_list_response,
+	.verify = telnyx_verify,
+	.read_webhook = telnyx_read_webhook,
+	ERRAND(VA_ERRAND_CHECK_ACCOUNT, check_account),
+	ERRAND(VA_ERRAND_BALANCE, balance),
+	ERRAND(VA_ERRAND_HANGUP, hangup),
+	ERRAND(VA_ERRAND_TRANSFER, transfer),
+	ERRAND(VA_ERRAND_SAY, say),
+	ERRAND(VA_ERRAND_PLAY, play),
+	ERRAND(VA_ERRAND_SEND_DTMF, send_dtmf),
+	ERRAND(VA_ERRAND_ANSWER, answer),
+	ERRAND(VA_ERRAND_STREAM, stream),
+	ERRAND(VA_ERRAND_RECORD, record),
+	ERRAND(VA_ERRAND_FETCH_RECORDING, fetch_recording),
+	ERRAND(VA_ERRAND_LIST_NUMBERS, list_numbers),
+	ERRAND(VA_ERRAND_SEARCH_NUMBERS, search_numbers),
+	ERRAND(VA_ERRAND_BUY_NUMBER, buy_number),
+	ERRAND(VA_ERRAND_RELEASE_NUMBER, release_number),
+	ERRAND(VA_ERRAND_CONFIGURE_NUMBER, configure_number),
+};

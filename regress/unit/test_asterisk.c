@@ -1,0 +1,637 @@
+/*
+ * test_asterisk.c
+ *		Asterisk's dialect: its requests, its answers, every hangup cause, and
+ *		the events of whole calls as Asterisk 22 wrote them.
+ */
+#include "pure/providers/asterisk_internal.h"
+
+#include "tap.h"
+
+static VaArena arena;
+static const char *why;
+
+static const VaDialect *
+dialect(void)
+{
+	return va_dialect("asterisk");
+}
+
+static VaCarrier carrier;
+
+static void
+set(const char *name, const char *value)
+{
+	for (int i = 0; i < carrier.nsettings; i++)
+		if (strcmp(carrier.settings[i].name, name) == 0)
+		{
+			carrier.settings[i].value = value;
+			return;
+		}
+	carrier.settings[carrier.nsettings++] = (VaNamedText){ name, value };
+}
+
+static void
+reset_carrier(void)
+{
+	carrier = (VaCarrier){ .base_url = "https://pbx.example:8089/ari/",
+						   .credentials = { { "username", "us" }, { "password", "secret-7" } },
+						   .ncredentials = 2 };
+	set("endpoint", "PJSIP/{number}@trunk");
+}
+
+static VaCallOrder
+an_order(void)
+{
+	reset_carrier();
+	return (VaCallOrder){ .carrier = &carrier, .to_number = "+14155550100", .attempt_ref = "va-7-42-0a1b2c3d" };
+}
+
+/* ---- requests ---- */
+
+static const char *
+url_of(const VaCallOrder *order)
+{
+	VaHttpRequest request;
+
+	return dialect()->build_call(order, &arena, &request, &why) ? request.url : why;
+}
+
+#define CALL "https://pbx.example:8089/ari/channels/va-7-42-0a1b2c3d"
+
+static void
+test_call_request(void)
+{
+	VaCallOrder order = an_order();
+	VaHttpRequest request;
+	VaHttpRequest masked;
+
+	ok(dialect()->build_call(&order, &arena, &request, &why), "the least order is built");
+	is_str(request.method, "POST", "POST");
+	is_str(request.url,
+		   CALL "?endpoint=PJSIP%2F%2B14155550100%40trunk&app=voiceagent&appArgs=attempt%2Cva-7-42-0a1b2c3d&timeout=30",
+		   "the channel has our reference as its id");
+	is_str(va_header_find(request.headers, request.nheaders, "authorization"), "Basic dXM6c2VjcmV0LTc=", "who asks");
+	ok(request.body == NULL, "no body");
+	va_request_mask(&request, &carrier, &arena, &masked);
+	is_str(va_header_find(masked.headers, masked.nheaders, "authorization"), "Basic ****", "masked");
+	set("endpoint", "SIP/line-1/0011{digits}");
+	set("app", "dialler_2");
+	set("caller_id", "+12025550101");
+	order.ring_timeout_s = 45;
+	is_str(url_of(&order),
+		   CALL "?endpoint=SIP%2Fline-1%2F001114155550100&app=dialler_2&appArgs=attempt%2Cva-7-42-0a1b2c3d"
+				"&callerId=%2B12025550101&timeout=45",
+		   "as the account's settings say");
+	order.from_number = "+12025550102";
+	order.ring_timeout_s = 100000;
+	ok(strstr(url_of(&order), "&callerId=%2B12025550102&timeout=600") != NULL,
+	   "the order's own number, and a ring timeout within its range");
+}
+
+static void
+test_call_refusals(void)
+{
+	static const struct
+	{
+		const char *name;
+		const char *value;
+		const char *why;
+	} settings[] = {
+		{ "endpoint", "", "needs the setting endpoint" },
+		{ "endpoint", "{number}", "must look like" },
+		{ "endpoint", "PJSIP/1@trunk", "must hold {number}" },
+		{ "endpoint", "PJSIP/{number}@a&PJSIP/1900@b", "must look like" },
+		{ "endpoint", "PJSIP/{number}@trunk,60", "must look like" },
+		{ "app", "a,b", "app must be a name" },
+		{ "app", "a?b", "app must be a name" },
+		{ "media", "hello", "media must be" },
+		{ "media", "sound:", "media must be" },
+		{ "media", "sound:a,sound:b", "media must be" },
+		{ "transfer_context", "a b", "transfer_context must be" },
+	};
+	static const char *const numbers[] = { NULL, "", "+1", "+1415555010012345", "+1415x", "100@elsewhere", "+1&PJSIP/1" };
+	VaCallOrder order;
+
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+	{
+		order = an_order();
+		set(settings[i].name, settings[i].value);
+		ok(strstr(url_of(&order), settings[i].why) != NULL, "%s = \"%s\" is refused", settings[i].name,
+		   settings[i].value);
+	}
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+	{
+		order = an_order();
+		order.to_number = numbers[i];
+		is_str(url_of(&order), "the number to call must have 3 to 15 digits", "number %s", numbers[i] ? numbers[i] : "NULL");
+	}
+	order = an_order();
+	order.from_number = "me";
+	is_str(url_of(&order), "the number to call from must have 3 to 15 digits", "a caller ID that is none");
+	order = an_order();
+	order.to_extension = "12";
+	is_str(url_of(&order), "Asterisk dials no extension behind a number", "an extension");
+	order = an_order();
+	order.attempt_ref = "a;2";
+	ok(strstr(url_of(&order), "no name of a channel") != NULL, "a reference that names a half of a channel");
+	order.attempt_ref = "../applications";
+	ok(strstr(url_of(&order), "no name of a channel") != NULL, "or another resource");
+	order = an_order();
+	carrier.base_url = NULL;
+	ok(strstr(url_of(&order), "needs a base_url") != NULL, "no address");
+	order = an_order();
+	carrier.ncredentials = 1;
+	is_str(url_of(&order), "the account has no usable credentials", "no password");
+}
+
+static const char *
+errand_url(VaErrandKind kind, const VaErrandOrder *order)
+{
+	VaHttpRequest request;
+
+	if (dialect()->errands[kind].build == NULL)
+		return "none";
+	if (!dialect()->errands[kind].build(order, &arena, &request, &why))
+		return why;
+	return va_arena_printf(&arena, "%s %s", request.method, request.url + strlen("https://pbx.example:8089/ari"));
+}
+
+static void
+test_errands(void)
+{
+	VaErrandOrder order = { .carrier = &carrier, .provider_call_id = "va-7-42", .errand_ref = "er-1" };
+	VaHttpRequest request;
+
+	reset_carrier();
+	is_str(errand_url(VA_ERRAND_CHECK_ACCOUNT, &order), "GET /asterisk/info?only=system", "check");
+	is_str(errand_url(VA_ERRAND_HANGUP, &order), "DELETE /channels/va-7-42?reason=normal", "hang up");
+	order.reason = "no_answer";
+	is_str(errand_url(VA_ERRAND_HANGUP, &order), "DELETE /channels/va-7-42?reason=no_answer", "with a reason");
+	order.reason = "a&b";
+	is_str(errand_url(VA_ERRAND_HANGUP, &order), "the reason to hang up is not a word", "with a bad one");
+	ok(strstr(errand_url(VA_ERRAND_SAY, &order), "speaks no text") != NULL, "no voice");
+	set("media", "sound:hello-world");
+	is_str(errand_url(VA_ERRAND_SAY, &order), "POST /channels/va-7-42/play?media=sound%3Ahello-world&playbackId=er-1",
+		   "a recording instead of a voice");
+	order.answer.media_url = "https://cdn.example/a b.wav";
+	ok(strstr(errand_url(VA_ERRAND_PLAY, &order), "?media=sound%3Ahttps%3A%2F%2Fcdn.example%2Fa%20b.wav&") != NULL,
+	   "a file that Asterisk fetches");
+	order.answer.media_url = "/etc/passwd";
+	ok(strstr(errand_url(VA_ERRAND_PLAY, &order), "must be one media URI") != NULL, "no path");
+	order.answer.media_url = "recording:x";
+	order.answer.language = "de";
+	is_str(errand_url(VA_ERRAND_PLAY, &order),
+		   "POST /channels/va-7-42/play?media=recording%3Ax&lang=de&playbackId=er-1", "a recording in a language");
+	order.answer.forward_to = "+14155550111";
+	is_str(errand_url(VA_ERRAND_TRANSFER, &order),
+		   "POST /channels/va-7-42/redirect?endpoint=PJSIP%2F%2B14155550111%40trunk", "transfer by the network");
+	set("transfer_context", "through");
+	is_str(errand_url(VA_ERRAND_TRANSFER, &order),
+		   "POST /channels/va-7-42/continue?context=through&extension=%2B14155550111&priority=1", "by the dialplan");
+	order.answer.forward_to = "h";
+	is_str(errand_url(VA_ERRAND_TRANSFER, &order), "the number to transfer to must have 3 to 15 digits",
+		   "to nowhere");
+	order.digits = "12#*A";
+	is_str(errand_url(VA_ERRAND_SEND_DTMF, &order), "POST /channels/va-7-42/dtmf?dtmf=12%23%2AA", "keys");
+	order.digits = "1w2";
+	ok(strstr(errand_url(VA_ERRAND_SEND_DTMF, &order), "keys to press") != NULL, "that are none");
+	is_str(errand_url(VA_ERRAND_ANSWER, &order), "POST /channels/va-7-42/answer", "answer");
+	order.answer.max_duration_s = 20;
+	is_str(errand_url(VA_ERRAND_RECORD, &order),
+		   "POST /channels/va-7-42/record?name=va-7-42&format=wav&ifExists=fail&maxDurationSeconds=20", "record");
+	order.recording_url = "recording:va/7";
+	is_str(errand_url(VA_ERRAND_FETCH_RECORDING, &order), "GET /recordings/stored/va%2F7/file", "fetch");
+	order.recording_url = "https://elsewhere/";
+	is_str(errand_url(VA_ERRAND_FETCH_RECORDING, &order), "the recording's address is not one of Asterisk's",
+		   "from elsewhere");
+	order.provider_call_id = "..";
+	is_str(errand_url(VA_ERRAND_HANGUP, &order), "the call has no id at the carrier", "a call that is none");
+	order.provider_call_id = "1700000000.12";
+	order.reason = NULL;
+	is_str(errand_url(VA_ERRAND_HANGUP, &order), "DELETE /channels/1700000000.12?reason=normal",
+		   "a call of Asterisk's own");
+	is_str(errand_url(VA_ERRAND_BALANCE, &order), "none", "it has no balance");
+	is_str(errand_url(VA_ERRAND_STREAM, &order), "none", "and no stream");
+	ok(dialect()->socket_url(&carrier, &arena, &request, &why), "its socket");
+	is_str(request.url, "wss://pbx.example:8089/ari/events?app=voiceagent", "is beside it");
+	carrier.base_url = "http://127.0.0.1:8088/ari";
+	ok(dialect()->socket_url(&carrier, &arena, &request, &why), "without TLS");
+	is_str(request.url, "ws://127.0.0.1:8088/ari/events?app=voiceagent", "likewise");
+}
+
+/* ---- replies ---- */
+
+static VaHttpResponse
+reply(int status, const char *body)
+{
+	return (VaHttpResponse){ .status = status, .sent = true, .body = body, .body_len = strlen(body) };
+}
+
+static void
+test_dial_replies(void)
+{
+	static const struct
+	{
+		int status;
+		const char *body;
+		VaDialKind kind;
+		const char *id;
+	} lines[] = {
+		{ 200, "{\"id\":\"va-1\",\"state\":\"Down\"}", VA_DIAL_ACCEPTED, "va-1" },
+		{ 409, "{\"message\":\"Channel with given unique ID already exists\"}", VA_DIAL_ACCEPTED, NULL },
+		{ 200, "{}", VA_DIAL_UNKNOWN, NULL },
+		{ 200, "", VA_DIAL_UNKNOWN, NULL },
+		{ 200, "<html>", VA_DIAL_UNKNOWN, NULL },
+		{ 200, "{\"id\":7}", VA_DIAL_UNKNOWN, NULL },
+		{ 400, "{\"message\":\"Invalid endpoint specified\"}", VA_DIAL_BAD_ACCOUNT, NULL },
+		{ 401, "{\"message\":\"Authentication required\"}", VA_DIAL_BAD_ACCOUNT, NULL },
+		{ 403, "{}", VA_DIAL_BAD_ACCOUNT, NULL },
+		{ 404, "{\"message\":\"Resource not found\"}", VA_DIAL_BAD_ACCOUNT, NULL },
+		{ 429, "", VA_DIAL_RATE_LIMITED, NULL },
+		{ 302, "", VA_DIAL_BAD_ACCOUNT, NULL },
+		{ 500, "{\"error\":\"Allocation failed\"}", VA_DIAL_REFUSED_RETRY, NULL },
+		{ 500, "{\"error\":\"Something\"}", VA_DIAL_UNKNOWN, NULL },
+		{ 500, "oops", VA_DIAL_UNKNOWN, NULL },
+		{ 502, "", VA_DIAL_UNKNOWN, NULL },
+		{ 503, "", VA_DIAL_UNKNOWN, NULL },
+		{ 0, "", VA_DIAL_UNKNOWN, NULL },
+	};
+	VaDialOutcome outcome;
+	VaHttpResponse response;
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+	{
+		response = reply(lines[i].status, lines[i].body);
+		dialect()->read_call_response(&response, &arena, &outcome);
+		is_str(va_dial_kind_name(outcome.kind), va_dial_kind_name(lines[i].kind), "a dial's %d %s", lines[i].status,
+			   lines[i].body);
+		is_str(outcome.provider_call_id, lines[i].id, "its id");
+	}
+	response = (VaHttpResponse){ .sent = false, .error = "connection refused" };
+	dialect()->read_call_response(&response, &arena, &outcome);
+	is_str(va_dial_kind_name(outcome.kind), "refused_retry", "a dial that never left");
+	ok(!dialect()->absence_proves && dialect()->dial_repeatable_s == 0 && dialect()->refs_are_ids,
+	   "no channel proves nothing, and our reference is the channel's id");
+}
+
+static const char *
+nested(int depth, const char *inner)
+{
+	VaBuffer buffer = { 0 };
+
+	for (int i = 0; i < depth; i++)
+		va_buffer_add(&buffer, "[", 1);
+	va_buffer_add(&buffer, inner, strlen(inner));
+	for (int i = 0; i < depth; i++)
+		va_buffer_add(&buffer, "]", 1);
+	return va_buffer_finish(&buffer, &arena);
+}
+
+#define CHANNEL(state, app)                                                                                           \
+	"{\"id\":\"va-7-42\",\"name\":\"PJSIP/trunk-1\",\"state\":\"" state                                               \
+	"\",\"creationtime\":\"2026-11-20T17:13:48.011+0000\",\"dialplan\":{\"app_name\":\"" app "\"}}"
+
+static void
+test_lookups(void)
+{
+	static const struct
+	{
+		const char *body;
+		const char *status;
+		bool waits;
+	} lines[] = {
+		{ CHANNEL("Down", "AppDial2"), "initiated", false },   { CHANNEL("Rsrvd", "AppDial2"), "initiated", false },
+		{ CHANNEL("OffHook", "AppDial2"), "initiated", false }, { CHANNEL("Dialing", "AppDial2"), "initiated", false },
+		{ CHANNEL("Ring", "AppDial2"), "ringing", false },	   { CHANNEL("Ringing", "AppDial2"), "ringing", false },
+		{ CHANNEL("Pre-ring", "AppDial2"), "ringing", false },  { CHANNEL("Up", "AppDial2"), "in_progress", false },
+		{ CHANNEL("Up", "Stasis"), "in_progress", true },	   { CHANNEL("Busy", "AppDial2"), NULL, false },
+		{ CHANNEL("Unknown", "AppDial2"), NULL, false },
+	};
+	static const struct
+	{
+		int status;
+		const char *body;
+		VaLookupKind kind;
+	} others[] = {
+		{ 404, "{\"message\":\"Channel not found\"}", VA_LOOKUP_NOT_FOUND },
+		{ 404, "{\"message\":\"Resource not found\"}", VA_LOOKUP_BAD_ACCOUNT },
+		{ 404, "nginx", VA_LOOKUP_BAD_ACCOUNT },
+		{ 401, "{}", VA_LOOKUP_BAD_ACCOUNT },
+		{ 500, "", VA_LOOKUP_RETRY },
+		{ 200, "", VA_LOOKUP_RETRY },
+		{ 200, "[]", VA_LOOKUP_RETRY },
+		{ 200, "{\"id\":\"x\"}", VA_LOOKUP_RETRY },
+		{ 200, "{\"id\":\"x\",\"state\":\"Up\",\"creationtime\":\"yesterday\"}", VA_LOOKUP_RETRY },
+		{ 0, "", VA_LOOKUP_RETRY },
+	};
+	VaLookupOrder order = { .carrier = &carrier, .attempt_ref = "va-7-42" };
+	VaHttpRequest request;
+	VaHttpResponse response;
+	VaLookup lookup;
+
+	reset_carrier();
+	ok(dialect()->build_lookup(&order, &arena, &request, &why), "a lookup by our reference alone");
+	is_str(request.url, "https://pbx.example:8089/ari/channels/va-7-42", "its URL");
+	ok(dialect()->build_list(&order, &arena, &request, &why), "a list");
+	is_str(request.url, "https://pbx.example:8089/ari/channels", "its URL");
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+	{
+		response = reply(200, lines[i].body);
+		dialect()->read_lookup_response(&response, &arena, &lookup);
+		if (!ok(lookup.kind == VA_LOOKUP_FOUND && lookup.events.count == 1, "a channel is found"))
+			continue;
+		is_str(lookup.events.items[0].status, lines[i].status, "%s", lines[i].body);
+		ok(lookup.events.items[0].wants_answer == lines[i].waits, "waits for us or not");
+		is_str(lookup.events.items[0].attempt_ref, "va-7-42", "it is ours");
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+	{
+		response = reply(others[i].status, others[i].body);
+		dialect()->read_lookup_response(&response, &arena, &lookup);
+		is_int(lookup.kind, others[i].kind, "a lookup's %d %s", others[i].status, others[i].body);
+	}
+	response = reply(200, "[" CHANNEL("Up", "Stasis") "," CHANNEL("Down", "") ",{\"id\":\"1.2\",\"state\":\"Up\"},7]");
+	dialect()->read_list_response(&response, &arena, &lookup);
+	is_int(lookup.kind, VA_LOOKUP_FOUND, "a list is read");
+	is_int(lookup.events.count, 3, "its channels");
+	is_int(lookup.unreadable, 1, "but one");
+	is_str(lookup.events.items[2].attempt_ref, NULL, "a channel of Asterisk's own is no attempt");
+	response = reply(200, "[]");
+	dialect()->read_list_response(&response, &arena, &lookup);
+	ok(lookup.kind == VA_LOOKUP_FOUND && lookup.events.count == 0, "an empty list");
+	response = reply(200, nested(1000, "1"));
+	dialect()->read_list_response(&response, &arena, &lookup);
+	ok(lookup.events.count == 0, "1,000 levels hold no channel");
+}
+
+static void
+test_errand_replies(void)
+{
+	VaErrandOrder order = { .carrier = &carrier };
+	VaErrandReply got;
+	VaHttpResponse response;
+
+	response = reply(200, "{\"system\":{\"version\":\"22.10.1\",\"entity_id\":\"02:fc\"}}");
+	dialect()->errands[VA_ERRAND_CHECK_ACCOUNT].read(&order, &response, &arena, &got);
+	is_str(va_dial_kind_name(got.kind), "accepted", "an Asterisk");
+	is_str(got.message, "Asterisk 22.10.1", "says which");
+	response = reply(200, "<html>It works!</html>");
+	dialect()->errands[VA_ERRAND_CHECK_ACCOUNT].read(&order, &response, &arena, &got);
+	is_str(va_dial_kind_name(got.kind), "bad_account", "something else");
+	response = reply(401, "{\"message\":\"Authentication required\"}");
+	dialect()->errands[VA_ERRAND_CHECK_ACCOUNT].read(&order, &response, &arena, &got);
+	is_str(va_dial_kind_name(got.kind), "bad_account", "a wrong password");
+	is_str(got.message, "Authentication required", "in its words");
+	response = reply(404, "{\"message\":\"Channel not found\"}");
+	dialect()->errands[VA_ERRAND_HANGUP].read(&order, &response, &arena, &got);
+	ok(got.kind == VA_DIAL_ACCEPTED && got.already, "a call that is over is hung up");
+	dialect()->errands[VA_ERRAND_PLAY].read(&order, &response, &arena, &got);
+	is_str(va_dial_kind_name(got.kind), "refused_permanent", "but nothing is played to it");
+	response = reply(404, "nginx");
+	dialect()->errands[VA_ERRAND_HANGUP].read(&order, &response, &arena, &got);
+	ok(got.kind != VA_DIAL_ACCEPTED, "who knows no channels cannot say so");
+	response = reply(204, "");
+	dialect()->errands[VA_ERRAND_HANGUP].read(&order, &response, &arena, &got);
+	ok(got.kind == VA_DIAL_ACCEPTED && !got.already, "hung up");
+	response = reply(409, "{\"message\":\"Recording already exists\"}");
+	dialect()->errands[VA_ERRAND_RECORD].read(&order, &response, &arena, &got);
+	ok(got.kind == VA_DIAL_ACCEPTED && got.already, "it records already");
+	response = reply(409, "{\"message\":\"Channel not in Stasis application\"}");
+	dialect()->errands[VA_ERRAND_PLAY].read(&order, &response, &arena, &got);
+	is_str(va_dial_kind_name(got.kind), "refused_permanent", "a call that was put through elsewhere");
+}
+
+/* ---- causes ---- */
+
+static void
+test_causes(void)
+{
+	static const struct
+	{
+		int cause;
+		int sip;
+		const char *status;
+		const char *cause_class;
+	} lines[] = {
+		{ 0, 0, "failed", "retry" },		  { 1, 0, "failed", "bad_number" },	 { 1, 404, "failed", "bad_number" },
+		{ 1, 485, "failed", "bad_number" },	  { 1, 604, "failed", "bad_number" }, { 2, 0, "failed", "bad_number" },
+		{ 3, 0, "failed", "bad_number" },	  { 16, 0, "failed", "canceled" },	 { 16, 487, "failed", "canceled" },
+		{ 17, 0, "busy", "busy" },			  { 17, 486, "busy", "busy" },		 { 17, 600, "busy", "busy" },
+		{ 18, 408, "no_answer", "no_answer" }, { 19, 480, "no_answer", "no_answer" },
+		{ 19, 483, "no_answer", "no_answer" }, { 20, 0, "no_answer", "no_answer" }, { 21, 603, "busy", "busy" },
+		{ 21, 0, "busy", "busy" },			  { 21, 401, "failed", "account" },	 { 21, 403, "failed", "account" },
+		{ 21, 407, "failed", "account" },	  { 22, 410, "failed", "bad_number" }, { 26, 0, "failed", "canceled" },
+		{ 27, 0, "failed", "retry" },		  { 28, 484, "failed", "bad_number" }, { 31, 0, "failed", "retry" },
+		{ 34, 503, "failed", "retry" },		  { 38, 500, "failed", "retry" },	 { 41, 0, "failed", "retry" },
+		{ 42, 0, "failed", "retry" },		  { 44, 0, "failed", "retry" },		 { 58, 488, "failed", "retry" },
+		{ 58, 606, "failed", "retry" },		  { 102, 504, "failed", "retry" },	 { 127, 0, "failed", "retry" },
+		{ 99, 0, "failed", "unknown" },		  { 100000, 999, "failed", "unknown" },
+	};
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+	{
+		AsteriskEnd end = asterisk_end(lines[i].cause, lines[i].sip, false);
+
+		ok(strcmp(end.status, lines[i].status) == 0 && strcmp(end.cause_class, lines[i].cause_class) == 0,
+		   "cause %d, SIP %d: %s %s", lines[i].cause, lines[i].sip, end.status, end.cause_class);
+		end = asterisk_end(lines[i].cause, lines[i].sip, true);
+		ok(strcmp(end.status, "completed") == 0 && strcmp(end.cause_class, "ok") == 0,
+		   "cause %d of a call that was answered", lines[i].cause);
+	}
+}
+
+/* ---- events ---- */
+
+static bool
+read_frame(const char *body, VaEvents *events)
+{
+	VaSignedMessage message = { .body = body, .body_len = strlen(body) };
+
+	return dialect()->read_webhook(&message, &arena, events, &why);
+}
+
+/* "kind status class wants_answer", of one event; "nothing", or why it cannot be read. */
+static const char *
+summary(const char *body)
+{
+	VaEvents events;
+	const VaEvent *event;
+
+	if (!read_frame(body, &events))
+		return why;
+	if (events.count == 0)
+		return "nothing";
+	event = &events.items[0];
+	return va_arena_printf(&arena, "%s %s %s%s", va_event_kind_name(event->kind), event->status ? event->status : "-",
+						   event->cause_class ? event->cause_class : "-", event->wants_answer ? " wants_answer" : "");
+}
+
+#define AT "\"application\":\"voiceagent\",\"timestamp\":\"2026-11-20T17:13:48.012+0000\""
+#define OF(type, rest) "{\"type\":\"" type "\"," AT "," rest "}"
+#define OUR(state) "\"channel\":" CHANNEL(state, "AppDial2")
+
+static void
+test_events(void)
+{
+	static const struct
+	{
+		const char *body;
+		const char *summary;
+	} lines[] = {
+		{ OF("ChannelCreated", OUR("Down")), "status initiated -" },
+		{ OF("ChannelStateChange", OUR("Ringing")), "status ringing -" },
+		{ OF("ChannelStateChange", OUR("Up")), "status in_progress -" },
+		{ OF("ChannelStateChange", OUR("Busy")), "nothing" },
+		{ OF("StasisStart", "\"args\":[\"attempt\",\"va-7-42\"]," OUR("Up")), "status in_progress - wants_answer" },
+		{ OF("StasisStart", "\"args\":[]," OUR("Down")), "status initiated -" },
+		{ OF("StasisStart", "\"args\":[\"inbound\",\"12025550100\"],\"channel\":{\"id\":\"1.2\",\"state\":\"Ring\","
+							"\"caller\":{\"number\":\"14155550111\"}}"),
+		  "incoming ringing - wants_answer" },
+		{ OF("StasisEnd", OUR("Up")), "nothing" },
+		{ OF("Dial", "\"dialstatus\":\"\",\"peer\":" CHANNEL("Down", "")), "status initiated -" },
+		{ OF("Dial", "\"dialstatus\":\"RINGING\",\"peer\":" CHANNEL("Down", "")), "status ringing -" },
+		{ OF("Dial", "\"dialstatus\":\"PROGRESS\",\"peer\":" CHANNEL("Down", "")), "status ringing -" },
+		{ OF("Dial", "\"dialstatus\":\"BUSY\",\"peer\":" CHANNEL("Down", "")), "nothing" },
+		{ OF("Dial", "\"dialstatus\":\"ANSWER\",\"peer\":" CHANNEL("Up", "")), "nothing" },
+		{ OF("Dial", "\"dialstatus\":\"\""), "the channel is missing" },
+		{ OF("ChannelDestroyed", "\"cause\":16,\"cause_txt\":\"Normal Clearing\"," OUR("Up")), "report completed ok" },
+		{ OF("ChannelDestroyed", "\"cause\":17,\"cause_txt\":\"User busy\"," OUR("Down")), "report busy busy" },
+		{ OF("ChannelDestroyed", "\"cause\":21,\"tech_cause\":403," OUR("Down")), "report failed account" },
+		{ OF("ChannelDestroyed", "\"cause\":19," OUR("Ringing")), "report no_answer no_answer" },
+		{ OF("ChannelDestroyed", "\"cause\":\"17\"," OUR("Down")), "cause is not a cause" },
+		{ OF("ChannelDestroyed", "\"cause\":-1," OUR("Down")), "cause is not a cause" },
+		{ OF("ChannelDestroyed", "\"cause\":17"), "the channel's id is missing or not valid" },
+		{ OF("ChannelDestroyed", "\"cause\":17,\"channel\":{\"id\":\"va-7-42;2\",\"state\":\"Ring\"}"), "nothing" },
+		{ OF("PlaybackStarted", "\"playback\":{\"id\":\"p\",\"target_uri\":\"channel:va-7-42\"}"), "nothing" },
+		{ OF("PlaybackFinished", "\"playback\":{\"id\":\"p\",\"target_uri\":\"channel:va-7-42\",\"state\":\"done\"}"),
+		  "spoken - -" },
+		{ OF("PlaybackFinished", "\"playback\":{\"id\":\"p\",\"target_uri\":\"channel:va-7-42\",\"state\":\"failed\"}"),
+		  "spoken - -" },
+		{ OF("PlaybackFinished", "\"playback\":{\"id\":\"p\",\"target_uri\":\"bridge:b\"}"), "nothing" },
+		{ OF("RecordingFinished", "\"recording\":{\"name\":\"r\",\"target_uri\":\"channel:va-7-42\"}"),
+		  "recording - -" },
+		{ OF("ChannelDtmfReceived", "\"digit\":\"5\"," OUR("Up")), "other - -" },
+		{ OF("ChannelVarset", "\"variable\":\"X\",\"value\":\"Y\"," OUR("Up")), "nothing" },
+		{ OF("DeviceStateChanged", "\"device_state\":{}"), "nothing" },
+		{ "{\"type\":\"MissingParams\",\"params\":[\"app\"]}", "the event's timestamp is missing or not a time" },
+		{ "{\"type\":\"Dial\"}", "the event's timestamp is missing or not a time" },
+		{ "{}", "the event's type is missing or not valid" },
+		{ "{\"type\":\"a b\"," AT "}", "the event's type is missing or not valid" },
+		{ "[]", "the event is not a JSON object" },
+	};
+	VaEvents events;
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		is_str(summary(lines[i].body), lines[i].summary, "%s", lines[i].body);
+	ok(!read_frame("", &events) && !read_frame("{", &events) && !read_frame("\x81\x7e", &events), "garbage");
+	ok(!read_frame(nested(1000, "{}"), &events), "1,000 levels");
+	ok(read_frame(OF("StasisStart", "\"args\":[\"inbound\",\"12025550100\"],\"channel\":{\"id\":\"1.2\",\"state\":"
+									"\"Ring\",\"caller\":{\"number\":\"anonymous\"}}"),
+				  &events),
+	   "somebody calls");
+	is_str(events.items[0].to_number, "+12025550100", "which number");
+	is_str(events.items[0].from_number, "anonymous", "who");
+	is_str(events.items[0].attempt_ref, NULL, "no attempt of ours");
+	ok(read_frame(OF("ChannelDestroyed", "\"cause\":21,\"tech_cause\":603,\"cause_txt\":\"Call Rejected\"," OUR("Down")),
+				  &events),
+	   "declined");
+	is_str(events.items[0].cause, "q850-21 sip-603", "the cause");
+	is_str(events.items[0].details, "{\"cause\":21,\"causeText\":\"Call Rejected\",\"techCause\":603}", "details");
+	is_str(events.items[0].event_key, "va-7-42:ChannelDestroyed:1795194828012", "the key");
+	is_str(events.items[0].attempt_ref, "va-7-42", "our reference");
+	ok(events.items[0].has_duration && events.items[0].duration_seconds == 0, "it cost nobody's time");
+	ok(events.items[0].ended_at == INT64_C(1795194828012) && events.items[0].created_at == INT64_C(1795194828011), "times");
+	ok(read_frame(OF("RecordingFinished", "\"recording\":{\"name\":\"r\",\"target_uri\":\"channel:va-7-42\"}"), &events),
+	   "recorded");
+	is_str(events.items[0].recording_url, "recording:r", "where it lies");
+}
+
+/* Every order of a call's frames gives the same set of events, with keys of their own. */
+static const char *const whole_call[] = {
+	OF("Dial", "\"dialstatus\":\"\",\"peer\":" CHANNEL("Down", "AppDial2")),
+	OF("ChannelStateChange", OUR("Ringing")),
+	OF("ChannelStateChange", OUR("Up")),
+	OF("StasisStart", "\"args\":[\"attempt\",\"va-7-42\"]," OUR("Up")),
+	OF("PlaybackFinished", "\"playback\":{\"id\":\"p\",\"target_uri\":\"channel:va-7-42\",\"state\":\"done\"}"),
+	OF("ChannelDestroyed", "\"cause\":16," OUR("Up")),
+};
+
+#define FRAMES ((int) (sizeof(whole_call) / sizeof(whole_call[0])))
+
+static int permutations = 0;
+static int differing = 0;
+
+static int
+compare_texts(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *) a, *(const char *const *) b);
+}
+
+static void
+permute(int *order, int n, const char *expected)
+{
+	if (n == FRAMES)
+	{
+		const char *texts[FRAMES];
+		char all[4096] = "";
+
+		for (int i = 0; i < FRAMES; i++)
+		{
+			VaEvents events;
+
+			texts[i] = read_frame(whole_call[order[i]], &events) && events.count == 1
+						   ? va_arena_printf(&arena, "%s %s %lld", events.items[0].event_key, summary(whole_call[order[i]]),
+											 (long long) events.items[0].occurred_at)
+						   : "?";
+		}
+		qsort(texts, FRAMES, sizeof(texts[0]), compare_texts);
+		for (int i = 0; i < FRAMES; i++)
+			strcat(strcat(all, texts[i]), "\n");
+		permutations++;
+		differing += strcmp(all, expected) != 0;
+		va_arena_free(&arena);
+		return;
+	}
+	for (int i = n; i < FRAMES; i++)
+	{
+		int was = order[n];
+
+		order[n] = order[i];
+		order[i] = was;
+		permute(order, n + 1, expected);
+		order[i] = order[n];
+		order[n] = was;
+	}
+}
+
+static void
+test_permutations(void)
+{
+	int order[FRAMES] = { 0, 1, 2, 3, 4, 5 };
+
+	permute(order, 0,
+			"va-7-42:ChannelDestroyed:1795194828012 report completed ok 1795194828012\n"
+			"va-7-42:ChannelStateChange:Ringing:1795194828012 status ringing - 1795194828012\n"
+			"va-7-42:ChannelStateChange:Up:1795194828012 status in_progress - 1795194828012\n"
+			"va-7-42:Dial:initiated:1795194828012 status initiated - 1795194828012\n"
+			"va-7-42:PlaybackFinished:p:1795194828012 spoken - - 1795194828012\n"
+			"va-7-42:StasisStart:1795194828012 status in_progress - wants_answer 1795194828012\n");
+	is_int(permutations, 720, "all orders of a call's frames");
+	is_int(differing, 0, "say the same");
+}
+
+int
+main(void)
+{
+	test_call_request();
+	test_call_refusals();
+	test_errands();
+	test_dial_replies();
+	test_lookups();
+	test_errand_replies();
+	test_causes();
+	test_events();
+	test_permutations();
+	va_arena_free(&arena);
+	return done_testing();
+}

@@ -1,0 +1,513 @@
+/*
+ * 35_provider: errands, every request to a carrier but dials and lookups.
+ *
+ * An errand is a row that its tenant sees, and, while it is to be sent, a row
+ * in errand_queue, where the worker's room (bgworkers/errands.c) finds it
+ * without knowing the tenant.  A round: ready_errands(), then per tenant
+ * claim_errands() (commit, send), later record_errand() with the reply.
+ *
+ * What changes what the tenant owns or pays for (buy, release, create) is
+ * never sent again when nobody can tell whether it arrived: the errand is then
+ * `unknown`, and the carrier's own list of numbers settles it.  All else may
+ * be sent twice.
+ *
+ * Who may act: what changes something at a real carrier needs the database
+ * armed (a copy must not act) and, but for ending a call, the account too.
+ * What only asks may also be sent unarmed, so that a new account can be tested
+ * before anybody is dialled; but only from the database in which the
+ * credentials were given (provider_accounts.home): a copy knows the keys of
+ * its original, and must not even ask.  While the clock is moved no real
+ * carrier is used at all.
+ *
+ * An errand holds no secret: credentials are named by their account, a call's
+ * control URL is taken from its attempt when the errand is sent.
+ */
+
+INSERT INTO voiceagent_private.setting_definitions
+	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
+	('errand_tries', 'integer', '6', 'tries', '1', '20', '{platform,tenant}', false,
+	 'How often a request to a carrier (not a dial) is sent at most, when it does not answer or asks to wait'),
+	('errand_concurrency', 'integer', '4', 'requests', '1', '32', '{platform}', false,
+	 'Requests (not dials) that are on their way to one provider account at a time; ending a call never waits'),
+	('errand_retention', 'interval', '30 days', 'interval', '1 minute', '10 years', '{platform,tenant}', false,
+	 'How long errands that have ended are kept');
+
+CREATE TABLE voiceagent.errands (
+	tenant_id bigint NOT NULL,
+	errand_id bigint GENERATED ALWAYS AS IDENTITY,
+	kind text NOT NULL CHECK (voiceagent_private.is_errand(kind)),
+	provider_account_id bigint NOT NULL,
+	call_id bigint,
+	phone_number_id bigint,
+	order_data jsonb NOT NULL DEFAULT '{}' CHECK (jsonb_typeof(order_data) = 'object'),
+	reference uuid NOT NULL DEFAULT gen_random_uuid(),
+	state text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sending', 'done', 'failed', 'unknown')),
+	tries integer NOT NULL DEFAULT 0,
+	next_at timestamptz,
+	result jsonb,
+	error text,
+	created_at timestamptz NOT NULL,
+	done_at timestamptz,
+	PRIMARY KEY (tenant_id, errand_id),
+	FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts,
+	CHECK ((state IN ('queued', 'sending')) = (done_at IS NULL))
+) WITH (fillfactor = 70);
+COMMENT ON TABLE voiceagent.errands IS 'Requests to carriers other than dials: tests of an account, commands to live calls, numbers bought and released; what was asked, and what came of it.';
+COMMENT ON COLUMN voiceagent.errands.errand_id IS 'Number of the errand.';
+COMMENT ON COLUMN voiceagent.errands.kind IS 'check_account, balance, hangup, transfer, say, play, send_dtmf, answer, stream, record, fetch_recording, fetch_cost, list_numbers, search_numbers, buy_number, release_number, configure_number, create_credential, create_number.';
+COMMENT ON COLUMN voiceagent.errands.provider_account_id IS 'The account that the carrier is asked for.';
+COMMENT ON COLUMN voiceagent.errands.call_id IS 'The call that it is about; NULL: none.';
+COMMENT ON COLUMN voiceagent.errands.phone_number_id IS 'The number of ours that it is about; NULL: none.';
+COMMENT ON COLUMN voiceagent.errands.order_data IS 'What was asked, e.g. {"answer": {"kind": "forward", "forward_to": "+1..."}}; other_account is the provider account whose number or credentials are made known to this one. Never a secret.';
+COMMENT ON COLUMN voiceagent.errands.reference IS 'Our name for it at carriers that take one; the same whenever it is sent.';
+COMMENT ON COLUMN voiceagent.errands.state IS 'queued, sending (on its way, or the answer was lost), done, failed, unknown (it may have happened: being found out, and not sent again).';
+COMMENT ON COLUMN voiceagent.errands.tries IS 'How often it was sent.';
+COMMENT ON COLUMN voiceagent.errands.next_at IS 'Not before, while it is queued.';
+COMMENT ON COLUMN voiceagent.errands.result IS 'What the carrier answered: kind, message (its own words), account_ref, balance, currency, numbers, number_id, cost, recording_url, ...';
+COMMENT ON COLUMN voiceagent.errands.error IS 'What went wrong last, in words.';
+COMMENT ON COLUMN voiceagent.errands.done_at IS 'When it ended, or became unknown.';
+CREATE INDEX errands_call ON voiceagent.errands (tenant_id, call_id, errand_id) WHERE call_id IS NOT NULL;
+CREATE INDEX errands_account ON voiceagent.errands (tenant_id, provider_account_id, kind, errand_id) WHERE errand_id IS NOT NULL;
+CREATE INDEX errands_done ON voiceagent.errands (tenant_id, done_at) WHERE done_at IS NOT NULL;
+SELECT voiceagent_private.guard_table('voiceagent.errands', 'tenant');
+
+CREATE TABLE voiceagent_private.errand_queue (
+	tenant_id bigint NOT NULL,
+	errand_id bigint NOT NULL,
+	provider_account_id bigint NOT NULL,
+	next_at timestamptz NOT NULL,
+	claimed boolean NOT NULL DEFAULT false,
+	PRIMARY KEY (tenant_id, errand_id)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000,
+		autovacuum_vacuum_cost_delay = 0);
+COMMENT ON TABLE voiceagent_private.errand_queue IS 'Errands that are to be sent, or are on their way; one that has ended leaves it.';
+COMMENT ON COLUMN voiceagent_private.errand_queue.next_at IS 'Not before; while it is claimed: when its answer counts as lost.';
+COMMENT ON COLUMN voiceagent_private.errand_queue.claimed IS 'True: it is on its way.';
+-- "IS NOT NULL": see call_queue_claim.
+CREATE INDEX errand_queue_due ON voiceagent_private.errand_queue (tenant_id, next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX errand_queue_claimed ON voiceagent_private.errand_queue (tenant_id, provider_account_id) WHERE claimed;
+SELECT voiceagent_private.guard_table('voiceagent_private.errand_queue', 'routing');
+
+/* ----- what kinds there are ----- */
+
+CREATE FUNCTION voiceagent_private.errand_only_asks(kind text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN kind IN ('check_account', 'balance', 'list_numbers', 'search_numbers', 'fetch_cost', 'fetch_recording');
+COMMENT ON FUNCTION voiceagent_private.errand_only_asks(text) IS 'Errands that change nothing at the carrier.';
+
+CREATE FUNCTION voiceagent_private.errand_is_once(kind text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN kind IN ('buy_number', 'release_number', 'create_number', 'create_credential');
+COMMENT ON FUNCTION voiceagent_private.errand_is_once(text) IS 'Errands that change what the tenant owns or pays for: never sent again when it is not known whether they arrived.';
+
+/* ----- in ----- */
+
+CREATE FUNCTION voiceagent_private.enqueue_errand(account bigint, kind text, order_data jsonb DEFAULT '{}', call bigint DEFAULT NULL,
+		number bigint DEFAULT NULL, not_before timestamptz DEFAULT NULL) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_provider text;
+	v_errand bigint;
+BEGIN
+	SELECT a.provider INTO v_provider FROM voiceagent.provider_accounts a
+	WHERE a.tenant_id = v_tenant AND a.provider_account_id = account;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such provider account');
+	ELSIF NOT voiceagent_private.dialect_can(v_provider, kind) THEN
+		PERFORM voiceagent_private.fail('PT422', format('%s does not offer this: %s', voiceagent_private.dialect_title(v_provider),
+			replace(kind, '_', ' ')), NULL, 'The view voiceagent.providers shows what each carrier can do.');
+	END IF;
+	INSERT INTO voiceagent.errands (tenant_id, kind, provider_account_id, call_id, phone_number_id, order_data, next_at, created_at)
+	VALUES (v_tenant, kind, account, call, number, coalesce(order_data, '{}'), greatest(not_before, v_now), v_now)
+	RETURNING errand_id INTO v_errand;
+	INSERT INTO voiceagent_private.errand_queue (tenant_id, errand_id, provider_account_id, next_at)
+	VALUES (v_tenant, v_errand, account, greatest(not_before, v_now));
+	PERFORM voiceagent_private.poke('outbound');
+	RETURN v_errand;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.enqueue_errand(bigint, text, jsonb, bigint, bigint, timestamptz) IS
+	'Has the outbound worker send a request to the carrier of an account of the acting tenant -> errand_id. order_data: the fields of VaErrandOrder (answer is an object; other_account a provider_account_id); provider_call_id, control_url and attempt_ref are filled in from call when it is sent. When it has ended, errand_done() is called. PT404, PT422 where the carrier lacks it.';
+
+/* ----- out ----- */
+
+CREATE FUNCTION voiceagent_private.number_errand_done(errand voiceagent.errands) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$ BEGIN END $$;
+COMMENT ON FUNCTION voiceagent_private.number_errand_done(voiceagent.errands) IS
+	'What an errand about numbers that has ended, or is unknown, means for the tenant''s numbers.';
+
+CREATE FUNCTION voiceagent_private.call_errand_done(errand voiceagent.errands) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$ BEGIN END $$;
+COMMENT ON FUNCTION voiceagent_private.call_errand_done(voiceagent.errands) IS
+	'What an errand about a call that has ended means for the call.';
+
+CREATE FUNCTION voiceagent_private.account_errand_done(errand voiceagent.errands) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$ BEGIN END $$;
+COMMENT ON FUNCTION voiceagent_private.account_errand_done(voiceagent.errands) IS
+	'What an errand about an account itself that has ended means for the account.';
+
+CREATE FUNCTION voiceagent_private.errand_done(errand voiceagent.errands) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF errand.kind IN ('check_account', 'balance') THEN
+		PERFORM voiceagent_private.account_errand_done(errand);
+	END IF;
+	IF errand.phone_number_id IS NOT NULL OR errand.kind IN ('list_numbers', 'search_numbers', 'buy_number', 'release_number',
+			'configure_number', 'create_credential', 'create_number') THEN
+		PERFORM voiceagent_private.number_errand_done(errand);
+	END IF;
+	IF errand.call_id IS NOT NULL THEN
+		PERFORM voiceagent_private.call_errand_done(errand);
+	END IF;
+EXCEPTION
+	-- Somebody holds a row: the worker comes again.  Whatever else goes wrong must not keep the errand from ending.
+	WHEN lock_not_available OR deadlock_detected OR serialization_failure THEN
+		RAISE;
+	WHEN OTHERS THEN
+		UPDATE voiceagent.errands e SET error = left(concat_ws('; ', e.error, 'its result could not be used: ' || SQLERRM), 1000)
+		WHERE e.tenant_id = errand.tenant_id AND e.errand_id = errand.errand_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.errand_done(voiceagent.errands) IS
+	'Tells the room that an errand of the acting tenant belongs to that it has ended (done, failed), or is unknown; one that is unknown is told again when that is settled.';
+
+CREATE FUNCTION voiceagent_private.end_errand(errand_id bigint, state text, result jsonb, error text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v voiceagent.errands;
+BEGIN
+	UPDATE voiceagent.errands e
+	SET state = end_errand.state, result = coalesce(end_errand.result, e.result), error = left(end_errand.error, 1000),
+		next_at = NULL, done_at = voiceagent.clock()
+	WHERE e.tenant_id = v_tenant AND e.errand_id = end_errand.errand_id AND e.state NOT IN ('done', 'failed')
+	RETURNING e.* INTO v;
+	IF NOT FOUND THEN
+		RETURN;
+	END IF;
+	DELETE FROM voiceagent_private.errand_queue q WHERE q.tenant_id = v_tenant AND q.errand_id = end_errand.errand_id;
+	IF v.order_data ? 'reconciles' THEN
+		PERFORM voiceagent_private.settle_errand(v);
+	ELSE
+		IF v.state = 'unknown' THEN
+			PERFORM voiceagent_private.look_for_errand(v.errand_id, v.provider_account_id, 1, NULL);
+		END IF;
+		PERFORM voiceagent_private.errand_done(v);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.end_errand(bigint, text, jsonb, text) IS
+	'An errand of the acting tenant ends: done, failed or unknown, with the carrier''s answer and what went wrong. One that has ended stays as it is.';
+
+/* ----- what became of an errand that is unknown ----- */
+
+CREATE FUNCTION voiceagent_private.look_for_errand(errand_id bigint, account bigint, look integer, page text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_provider text := (SELECT a.provider FROM voiceagent.provider_accounts a
+		WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = account);
+BEGIN
+	IF voiceagent_private.dialect_can(v_provider, 'list_numbers') THEN
+		PERFORM voiceagent_private.enqueue_errand(account, 'list_numbers',
+			jsonb_strip_nulls(jsonb_build_object('reconciles', errand_id, 'look', look, 'page', page)),
+			not_before => CASE WHEN page IS NULL THEN voiceagent.clock() + interval '30 seconds' * power(4, least(look, 6) - 1) END);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.look_for_errand(bigint, bigint, integer, text) IS
+	'Asks the carrier for its list of the account''s numbers, to see what became of an unknown errand: the first look after 30 seconds, later ones each four times as late. Where the carrier has no list it stays unknown.';
+
+CREATE FUNCTION voiceagent_private.settle_errand(list voiceagent.errands) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_look integer := coalesce((list.order_data ->> 'look')::integer, 1);
+	v voiceagent.errands;
+	v_number jsonb;
+	c_looks CONSTANT integer := 3;
+	c_tries CONSTANT integer := 6;
+BEGIN
+	SELECT * INTO v FROM voiceagent.errands e
+	WHERE e.tenant_id = v_tenant AND e.errand_id = (list.order_data ->> 'reconciles')::bigint FOR NO KEY UPDATE;
+	IF NOT FOUND OR v.state <> 'unknown' THEN
+		RETURN;
+	ELSIF list.state <> 'done' THEN
+		IF v_look < c_tries THEN
+			PERFORM voiceagent_private.look_for_errand(v.errand_id, v.provider_account_id, v_look + 1, NULL);
+		END IF;
+		RETURN;
+	END IF;
+	SELECT n INTO v_number FROM jsonb_array_elements(list.result -> 'numbers') n
+	WHERE n ->> 'number' = v.order_data ->> 'number' OR n ->> 'number_id' = v.order_data ->> 'number_id' LIMIT 1;
+	IF v_number IS NULL AND list.result ? 'next_page' THEN
+		PERFORM voiceagent_private.look_for_errand(v.errand_id, v.provider_account_id, v_look, list.result ->> 'next_page');
+	ELSIF (v_number IS NULL) = (v.kind = 'release_number') THEN
+		PERFORM voiceagent_private.end_errand(v.errand_id, 'done',
+			coalesce(v.result, '{}') || jsonb_strip_nulls(jsonb_build_object('kind', 'accepted', 'number_id', v_number ->> 'number_id')), NULL);
+	ELSIF v_look < c_looks THEN
+		PERFORM voiceagent_private.look_for_errand(v.errand_id, v.provider_account_id, v_look + 1, NULL);
+	ELSE
+		PERFORM voiceagent_private.end_errand(v.errand_id, 'failed', NULL, CASE WHEN v.kind = 'release_number'
+			THEN 'it did not arrive: the carrier still has the number' ELSE 'it did not arrive: the carrier does not have the number' END);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.settle_errand(voiceagent.errands) IS
+	'What a list of the account''s numbers, asked for by look_for_errand(), says of the unknown errand: it happened; it did not, when three looks over ten minutes agree.';
+
+/* ----- for the room ----- */
+
+CREATE FUNCTION voiceagent_private.recover_errands() RETURNS integer
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_lost integer;
+BEGIN
+	UPDATE voiceagent_private.errand_queue q SET claimed = false, next_at = v_now WHERE q.claimed;
+	GET DIAGNOSTICS v_lost = ROW_COUNT;
+	RETURN v_lost;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.recover_errands() IS
+	'For the room''s start: the answers of what was on its way are lost; claim_errands() decides what that means. Returns how many.';
+
+CREATE FUNCTION voiceagent_private.ready_errands(after_tenant bigint, max_tenants integer, OUT tenants bigint[], OUT next_at timestamptz)
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_tenant bigint := after_tenant;
+	v record;
+BEGIN
+	tenants := '{}';
+	next_at := 'infinity';
+	LOOP
+		-- From tenant to tenant, whatever waits for each: one descent of the index.
+		SELECT q.tenant_id, q.next_at INTO v FROM voiceagent_private.errand_queue q
+		WHERE q.tenant_id > v_tenant AND q.next_at IS NOT NULL ORDER BY q.tenant_id, q.next_at LIMIT 1;
+		EXIT WHEN NOT FOUND;
+		v_tenant := v.tenant_id;
+		IF v.next_at > v_now THEN
+			next_at := least(next_at, v.next_at);
+		ELSE
+			tenants := tenants || v_tenant;
+			EXIT WHEN cardinality(tenants) >= max_tenants;
+		END IF;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ready_errands(bigint, integer) IS
+	'Tenants behind after_tenant that have errands due, at most max_tenants of them, and when the first of the others will have (infinity: none).';
+
+CREATE FUNCTION voiceagent_private.errand_obstacle(kind text, provider text, armed_at timestamptz, home text, may_ask boolean, may_act boolean)
+	RETURNS text LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF provider = 'sandbox' THEN
+		RETURN NULL;
+	ELSIF NOT may_ask THEN
+		RETURN 'real carriers are not used while the clock is moved';
+	ELSIF voiceagent_private.errand_only_asks(kind) THEN
+		RETURN CASE WHEN NOT may_act AND home <> voiceagent_private.home()
+			THEN 'the account''s credentials were given in another database than this copy: arm this one, or give them again' END;
+	ELSIF NOT may_act THEN
+		RETURN 'this database may not use real carriers: ' || replace(voiceagent_private.arming(), '_', ' ');
+	ELSIF armed_at IS NULL AND kind <> 'hangup' THEN
+		RETURN 'the provider account is not armed';
+	END IF;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.errand_obstacle(text, text, timestamptz, text, boolean, boolean) IS
+	'Why an errand of this kind may not be sent for an account (its provider, armed_at and home); NULL: it may. may_ask: the clock is the real one; may_act: this database may use real carriers. What only asks also goes from an unarmed database, if the credentials were given in it: a copy must not even ask.';
+
+CREATE FUNCTION voiceagent_private.errand_call(call bigint, kind text, OUT known jsonb, OUT waits boolean, OUT over boolean)
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v record;
+BEGIN
+	SELECT c.outcome, coalesce(a.provider_call_id, c.provider_call_id) AS provider_call_id, a.control_url, a.reference INTO v
+	FROM voiceagent.calls c
+	LEFT JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.call_id = c.call_id
+	WHERE c.tenant_id = v_tenant AND c.call_id = call;
+	over := NOT FOUND OR (v.outcome IS NOT NULL AND NOT kind IN ('fetch_cost', 'fetch_recording'));
+	waits := NOT over AND v.provider_call_id IS NULL;
+	known := jsonb_strip_nulls(jsonb_build_object('provider_call_id', v.provider_call_id, 'control_url', v.control_url, 'attempt_ref', v.reference));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.errand_call(bigint, text) IS
+	'What is known of the call that an errand is about, under the names of order_data; waits: the carrier''s name of it is not known yet; over: there is nothing left to be done.';
+
+CREATE TYPE voiceagent_private.claimed_errand AS (
+	errand_id bigint,
+	kind text,
+	provider_account_id bigint,
+	other_account_id bigint,
+	order_data text
+);
+COMMENT ON TYPE voiceagent_private.claimed_errand IS 'An errand to be sent now: order_data as JSON, whole.';
+
+CREATE FUNCTION voiceagent_private.claim_errands(max_errands integer, may_ask boolean, may_act boolean, lease interval)
+	RETURNS SETOF voiceagent_private.claimed_errand
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_concurrency integer := voiceagent_private.platform_setting('errand_concurrency')::integer;
+	v_left integer := max_errands;
+	v_problem text;
+	v_call record;
+	v_wait interval;
+	v record;
+	r voiceagent_private.claimed_errand;
+	c_read CONSTANT integer := 200;
+BEGIN
+	FOR v IN
+		SELECT e.*, a.provider, a.armed_at, a.home
+		FROM (SELECT q.errand_id, q.next_at FROM voiceagent_private.errand_queue q
+			  WHERE q.tenant_id = v_tenant AND q.next_at <= v_now ORDER BY q.next_at LIMIT c_read FOR UPDATE SKIP LOCKED) q
+		CROSS JOIN LATERAL (SELECT * FROM voiceagent.errands o WHERE o.tenant_id = v_tenant AND o.errand_id = q.errand_id OFFSET 0) e
+		CROSS JOIN LATERAL (SELECT * FROM voiceagent.provider_accounts p
+			WHERE p.tenant_id = v_tenant AND p.provider_account_id = e.provider_account_id OFFSET 0) a
+		ORDER BY e.kind <> 'hangup', q.next_at
+	LOOP
+		EXIT WHEN v_left <= 0;
+		IF v.state = 'sending' AND voiceagent_private.errand_is_once(v.kind) THEN
+			PERFORM voiceagent_private.end_errand(v.errand_id, 'unknown', NULL, 'the carrier''s answer was lost');
+			CONTINUE;
+		END IF;
+		v_problem := voiceagent_private.errand_obstacle(v.kind, v.provider, v.armed_at, v.home, may_ask, may_act);
+		IF v_problem IS NOT NULL THEN
+			PERFORM voiceagent_private.end_errand(v.errand_id, 'failed', NULL, v_problem);
+			CONTINUE;
+		END IF;
+		r.order_data := NULL;
+		IF v.call_id IS NOT NULL THEN
+			SELECT * INTO v_call FROM voiceagent_private.errand_call(v.call_id, v.kind);
+			IF v_call.over THEN
+				-- What is over need not be hung up.
+				PERFORM voiceagent_private.end_errand(v.errand_id, CASE WHEN v.kind = 'hangup' THEN 'done' ELSE 'failed' END,
+					CASE WHEN v.kind = 'hangup' THEN '{"kind": "accepted", "already": true}'::jsonb END,
+					CASE WHEN v.kind <> 'hangup' THEN 'the call is over' END);
+				CONTINUE;
+			ELSIF v_call.waits THEN
+				v_wait := least(greatest((v_now - v.created_at) / 4, interval '0.3 seconds'), interval '10 seconds');
+				UPDATE voiceagent_private.errand_queue q SET next_at = v_now + v_wait, claimed = false
+				WHERE q.tenant_id = v_tenant AND q.errand_id = v.errand_id;
+				CONTINUE;
+			END IF;
+			r.order_data := (v_call.known || v.order_data)::text;
+		END IF;
+		CONTINUE WHEN v.kind <> 'hangup' AND v_concurrency <= (SELECT count(*) FROM voiceagent_private.errand_queue q
+			WHERE q.tenant_id = v_tenant AND q.provider_account_id = v.provider_account_id AND q.claimed AND q.next_at > v_now);
+		UPDATE voiceagent_private.errand_queue q SET claimed = true, next_at = v_now + lease
+		WHERE q.tenant_id = v_tenant AND q.errand_id = v.errand_id;
+		UPDATE voiceagent.errands e SET state = 'sending', tries = e.tries + 1, next_at = NULL
+		WHERE e.tenant_id = v_tenant AND e.errand_id = v.errand_id;
+		r.errand_id := v.errand_id;
+		r.kind := v.kind;
+		r.provider_account_id := v.provider_account_id;
+		r.other_account_id := (v.order_data ->> 'other_account')::bigint;
+		r.order_data := (coalesce(r.order_data::jsonb, v.order_data) || jsonb_build_object('errand_ref', v.reference))::text;
+		v_left := v_left - 1;
+		RETURN NEXT r;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.claim_errands(integer, boolean, boolean, interval) IS
+	'Due errands of the acting tenant, at most so many, and for one account no more than the setting errand_concurrency, leased from now; those that may not be sent end at once. may_ask, may_act: see errand_obstacle().';
+
+CREATE FUNCTION voiceagent_private.record_errand(errand_id bigint, kind text, result jsonb, error text, retry_after_s integer) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_next timestamptz;
+	v voiceagent.errands;
+BEGIN
+	SELECT * INTO v FROM voiceagent.errands e
+	WHERE e.tenant_id = v_tenant AND e.errand_id = record_errand.errand_id FOR NO KEY UPDATE;
+	IF NOT FOUND OR v.state <> 'sending' THEN
+		RETURN;
+	ELSIF kind = 'accepted' THEN
+		PERFORM voiceagent_private.end_errand(errand_id, 'done', result, NULL);
+		RETURN;
+	ELSIF kind IN ('refused_permanent', 'bad_account') THEN
+		PERFORM voiceagent_private.end_errand(errand_id, 'failed', result, error);
+		RETURN;
+	ELSIF kind = 'unknown' AND voiceagent_private.errand_is_once(v.kind) THEN
+		PERFORM voiceagent_private.end_errand(errand_id, 'unknown', result, error);
+		RETURN;
+	ELSIF v.tries >= voiceagent_private.setting_integer('errand_tries') THEN
+		PERFORM voiceagent_private.end_errand(errand_id, 'failed', result, error);
+		RETURN;
+	END IF;
+	-- Not in step with the others that failed for the same reason.
+	v_next := v_now + greatest(least(interval '1 second' * power(2, least(v.tries, 20) - 1), interval '5 minutes') * (1 + 0.1 * random()),
+		interval '1 second' * coalesce(retry_after_s, 0));
+	UPDATE voiceagent.errands e SET state = 'queued', next_at = v_next, error = left(record_errand.error, 1000),
+		result = coalesce(record_errand.result, e.result)
+	WHERE e.tenant_id = v_tenant AND e.errand_id = record_errand.errand_id;
+	UPDATE voiceagent_private.errand_queue q SET claimed = false, next_at = v_next
+	WHERE q.tenant_id = v_tenant AND q.errand_id = record_errand.errand_id;
+	IF kind = 'rate_limited' AND retry_after_s > 0 THEN
+		-- What else waits for the account waits as long; ending a call does not.
+		UPDATE voiceagent_private.errand_queue q SET next_at = v_next
+		FROM voiceagent.errands e
+		WHERE q.tenant_id = v_tenant AND q.provider_account_id = v.provider_account_id AND NOT q.claimed AND q.next_at < v_next
+			AND e.tenant_id = v_tenant AND e.errand_id = q.errand_id AND e.kind <> 'hangup';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.record_errand(bigint, text, jsonb, text, integer) IS
+	'The reply to an errand of the acting tenant takes its effect: kind as va_dial_kind_name() gives it. It is done, failed, sent again later (in retry_after_s at the earliest), or unknown.';
+
+/* ----- retention, and what must hold ----- */
+
+CREATE FUNCTION voiceagent_private.forget_errands(max_rows integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_next timestamptz := v_now + interval '1 day';
+	v_left integer := max_rows;
+	v_tenant bigint;
+	v_oldest timestamptz;
+	v_keep interval;
+	v_gone integer;
+BEGIN
+	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
+		PERFORM voiceagent_private.act_for(v_tenant);
+		SELECT min(e.done_at) INTO v_oldest FROM voiceagent.errands e WHERE e.tenant_id = v_tenant AND e.done_at IS NOT NULL;
+		CONTINUE WHEN v_oldest IS NULL;
+		v_keep := voiceagent_private.setting_interval('errand_retention');
+		DELETE FROM voiceagent.errands e
+		WHERE e.tenant_id = v_tenant AND e.errand_id = ANY (ARRAY(SELECT o.errand_id FROM voiceagent.errands o
+			WHERE o.tenant_id = v_tenant AND o.done_at <= v_now - v_keep ORDER BY o.done_at LIMIT v_left));
+		GET DIAGNOSTICS v_gone = ROW_COUNT;
+		v_left := v_left - v_gone;
+		IF v_left <= 0 THEN
+			RETURN v_now;
+		END IF;
+		v_next := least(v_next, greatest(v_oldest + v_keep, v_now + interval '1 hour'));
+	END LOOP;
+	RETURN v_next;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.forget_errands(integer) IS
+	'Duty: deletes up to max_rows errands of all tenants that ended longer ago than the setting errand_retention.';
+SELECT voiceagent_private.register_duty('forget_errands', 1000);
+
+CREATE FUNCTION voiceagent_private.check_errands() RETURNS TABLE (invariant text, detail text)
+	LANGUAGE sql STABLE AS $$
+	SELECT 'an errand waits in the queue exactly while it is queued or on its way', format('errand %s', coalesce(e.errand_id, q.errand_id))
+	FROM (SELECT * FROM voiceagent.errands o WHERE o.tenant_id = voiceagent.current_tenant() AND o.state IN ('queued', 'sending')) e
+	FULL JOIN (SELECT * FROM voiceagent_private.errand_queue o WHERE o.tenant_id = voiceagent.current_tenant()) q ON q.errand_id = e.errand_id
+	WHERE e.errand_id IS NULL OR q.errand_id IS NULL
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_errands() IS 'Violations of the errands'' invariant for the current tenant.';
