@@ -13,9 +13,10 @@
 /* One line a carrier, in the order in which they are shown. */
 #define DIALECTS(X)                                                                                          \
 	X(sandbox)                                                                                               \
-	X(vapi)                                                                                                   \
-	X(asterisk)                                                                                               \
-	X(telnyx)
+	X(vapi)                                                                                                  \
+	X(telnyx)                                                                                                \
+	X(exotel)                                                                                                \
+	X(asterisk)
 
 #define DECLARE(carrier) extern const VaDialect va_dialect_##carrier;
 #define LIST(carrier) &va_dialect_##carrier,

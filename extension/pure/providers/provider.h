@@ -48,6 +48,7 @@ typedef struct VaHttpResponse
 	int64_t
 		retry_after_s; /* > 0: the client has read Retry-After already; else it is looked for in headers */
 	int64_t now;	   /* seconds since 1970, for Retry-After dates */
+	const struct VaCarrier *carrier; /* whose account was asked; NULL = not known, its settings have their defaults */
 } VaHttpResponse;
 
 /* ---- an account at a carrier ---- */
