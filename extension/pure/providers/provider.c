@@ -14,6 +14,7 @@
 #define DIALECTS(X)                                                                                          \
 	X(sandbox)                                                                                               \
 	X(vapi)                                                                                                  \
+	X(twilio)                                                                                                \
 	X(telnyx)                                                                                                \
 	X(exotel)                                                                                                \
 	X(asterisk)
