@@ -192,7 +192,7 @@ is_authenticator(Oid user)
 }
 
 static void
-remember(TextProof *proof, VaProof kind, const char *text, const VaJwtClaims *claims)
+remember(TextProof *proof, VaCallerProof kind, const char *text, const VaJwtClaims *claims)
 {
 	VaCaller *caller = &proof->caller;
 	char *copy = MemoryContextStrdup(TopMemoryContext, text);
@@ -359,7 +359,7 @@ va_sql_current_tenant(PG_FUNCTION_ARGS)
 }
 
 static const char *
-proof_name(VaProof proof)
+proof_name(VaCallerProof proof)
 {
 	switch (proof)
 	{

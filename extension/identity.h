@@ -23,17 +23,17 @@
 
 #include "postgres.h"
 
-typedef enum VaProof
+typedef enum VaCallerProof
 {
 	VA_PROOF_ACTING,
 	VA_PROOF_TOKEN,
 	VA_PROOF_CLAIMS,
 	VA_PROOF_ROLE
-} VaProof;
+} VaCallerProof;
 
 typedef struct VaCaller
 {
-	VaProof proof;
+	VaCallerProof proof;
 	int64 tenant;
 	int64 member_id;	  /* 0: not a member, the tenant as a whole */
 	char member_role[32]; /* '' likewise */

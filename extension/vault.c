@@ -29,6 +29,7 @@
 #include "errors.h"
 #include "identity.h"
 #include "keys.h"
+#include "pure/providers/provider.h"
 #include "vault.h"
 #include "voiceagent.h"
 
@@ -185,20 +186,28 @@ va_open_secret(int64 tenant_id, const char *name)
 	return plaintext;
 }
 
-/*
- * Provider and settings of an account in the caller's context, and whether the
- * secret before this one is still good; false: no such account.
- */
+/* What says how an account's webhooks are verified, in the caller's context. */
+typedef struct Account
+{
+	char *provider;
+	char *webhook;	/* the setting, JSON; NULL = none */
+	char *peers;	/* networks; NULL = none */
+	bool previous;	/* the secret before this one is still good */
+	const VaDialect *dialect;
+} Account;
+
+/* False: no such account. */
 static bool
-read_account(int64 tenant_id, int64 account, char **provider, char **webhook, bool *previous)
+read_account(int64 tenant_id, int64 id, Account *account)
 {
 	static Oid types[] = { INT8OID, INT8OID };
-	Datum values[] = { Int64GetDatum(tenant_id), Int64GetDatum(account) };
+	Datum values[] = { Int64GetDatum(tenant_id), Int64GetDatum(id) };
 	MemoryContext caller = CurrentMemoryContext;
 	bool found;
 
 	SPI_connect();
-	found = query_row("SELECT a.provider, a.settings ->> 'webhook', a.old_webhook_secret_until > voiceagent.clock()"
+	found = query_row("SELECT a.provider, a.settings ->> 'webhook', a.settings ->> 'webhook_peers',"
+					  " a.old_webhook_secret_until > voiceagent.clock()"
 					  " FROM voiceagent.provider_accounts a"
 					  " WHERE a.tenant_id = $1 AND a.provider_account_id = $2",
 					  2, types, values, true);
@@ -207,13 +216,15 @@ read_account(int64 tenant_id, int64 account, char **provider, char **webhook, bo
 		MemoryContext before = MemoryContextSwitchTo(caller);
 		bool isnull;
 
-		*previous = DatumGetBool(column(3, &isnull)) && !isnull;
-		*provider = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
-		*webhook = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2);
+		account->previous = DatumGetBool(column(4, &isnull)) && !isnull;
+		account->provider = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1);
+		account->webhook = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2);
+		account->peers = SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 3);
+		account->dialect = va_dialect(account->provider);
 		MemoryContextSwitchTo(before);
 	}
 	SPI_finish();
-	return found;
+	return found && account->dialect != NULL;
 }
 
 static char *
@@ -238,30 +249,64 @@ secret_of(int64 tenant_id, int64 account, const char *provider, const char *purp
 char *
 va_account_secret(int64 tenant_id, int64 provider_account_id, const char *purpose)
 {
-	char *provider;
-	char *webhook;
-	bool previous;
+	Account account;
 
-	if (!read_account(tenant_id, provider_account_id, &provider, &webhook, &previous))
+	if (!read_account(tenant_id, provider_account_id, &account))
 		return NULL;
-	return secret_of(tenant_id, provider_account_id, provider, purpose);
+	return secret_of(tenant_id, provider_account_id, account.provider, purpose);
 }
 
-/* A secret and the account's setting make a scheme; the secret is wiped. */
 static bool
-make_auth(char *secret, const char *webhook, VaWebhookAuth *auth, const char **why)
+usable(const char *secret)
 {
-	bool good = true;
+	return secret != NULL && secret[0] != '\0' && strlen(secret) <= VA_SECRET_MAX_LEN;
+}
 
-	if (secret == NULL || secret[0] == '\0' || strlen(secret) > VA_SECRET_MAX_LEN)
+/* As the setting "webhook" says. */
+static bool
+make_scheme_auth(const char *secret, const char *webhook, VaWebhookAuth *auth, const char **why)
+{
+	if (webhook != NULL)
+		return va_webhook_auth_read_with_secret(webhook, strlen(webhook), secret, auth, why);
+	va_webhook_auth_hmac(auth, secret, strlen(secret));
+	return true;
+}
+
+/* The carrier's own way: its dialect knows it, we know the secret, and where it may come from. */
+static bool
+make_vendor_auth(const char *secret, const char *peers, VaWebhookAuth *auth, const char **why)
+{
+	memset(auth, 0, sizeof(*auth));
+	auth->kind = VA_AUTH_VENDOR;
+	if (secret != NULL)
 	{
-		*why = "the account has no secret for webhooks";
-		good = false;
+		auth->secret_len = strlen(secret);
+		memcpy(auth->secret, secret, auth->secret_len);
 	}
-	else if (webhook == NULL)
-		va_webhook_auth_hmac(auth, secret, strlen(secret));
+	if (peers != NULL && strlcpy(auth->peers, peers, sizeof(auth->peers)) >= sizeof(auth->peers))
+	{
+		*why = "the setting webhook_peers is too long";
+		return false;
+	}
+	return true;
+}
+
+/* The secret is wiped; NULL where the carrier's webhooks have none. */
+static bool
+make_auth(char *secret, const Account *account, VaWebhookAuth *auth, const char **why)
+{
+	bool good = false;
+
+	if (account->dialect->proof == VA_PROOF_NONE)
+		*why = "this carrier sends no webhooks";
+	else if (account->dialect->proof == VA_PROOF_PEER)
+		good = make_vendor_auth(NULL, account->peers, auth, why);
+	else if (!usable(secret))
+		*why = "the account has no secret for webhooks";
+	else if (account->dialect->proof == VA_PROOF_VENDOR)
+		good = make_vendor_auth(secret, account->peers, auth, why);
 	else
-		good = va_webhook_auth_read_with_secret(webhook, strlen(webhook), secret, auth, why);
+		good = make_scheme_auth(secret, account->webhook, auth, why);
 	va_wipe(secret);
 	return good;
 }
@@ -269,30 +314,30 @@ make_auth(char *secret, const char *webhook, VaWebhookAuth *auth, const char **w
 bool
 va_account_webhook_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAuth *auth, const char **why)
 {
-	char *provider;
-	char *webhook;
-	bool previous;
+	Account account;
+	char *secret = NULL;
 
 	*why = NULL;
-	if (!read_account(tenant_id, provider_account_id, &provider, &webhook, &previous))
+	if (!read_account(tenant_id, provider_account_id, &account))
 	{
 		*why = "there is no such account";
 		return false;
 	}
-	return make_auth(secret_of(tenant_id, provider_account_id, provider, "webhook_secret"), webhook, auth, why);
+	if (account.dialect->webhook_secret != NULL)
+		secret = secret_of(tenant_id, provider_account_id, account.provider, account.dialect->webhook_secret);
+	return make_auth(secret, &account, auth, why);
 }
 
 bool
 va_account_previous_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAuth *auth)
 {
-	char *provider;
-	char *webhook;
+	Account account;
 	const char *why;
-	bool previous;
 
-	if (!read_account(tenant_id, provider_account_id, &provider, &webhook, &previous) || !previous)
+	if (!read_account(tenant_id, provider_account_id, &account) || !account.previous ||
+		account.dialect->webhook_secret == NULL)
 		return false;
-	return make_auth(secret_of(tenant_id, provider_account_id, provider, "old_webhook_secret"), webhook, auth, &why);
+	return make_auth(secret_of(tenant_id, provider_account_id, account.provider, "old_webhook_secret"), &account, auth, &why);
 }
 
 char *

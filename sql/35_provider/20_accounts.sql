@@ -101,38 +101,113 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_webhook_scheme(jsonb) IS
 	'How webhooks are signed, in the form of the vendor''s credentials without the secret: {"type": "bearer" | "hmac", ...}; {"kind": "header", "headerName": ...} is a bearer without its prefix.';
 
+CREATE FUNCTION voiceagent_private.check_networks(list text) RETURNS void
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_check_networks';
+COMMENT ON FUNCTION voiceagent_private.check_networks(text) IS
+	'PT422 unless it is a list of networks (192.0.2.0/24 2001:db8::/32) that an account''s webhooks may come from.';
+
+CREATE FUNCTION voiceagent_private.check_stored_account(account bigint) RETURNS void
+	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_check_stored_account';
+COMMENT ON FUNCTION voiceagent_private.check_stored_account(bigint) IS
+	'PT422 with the reason unless the parts of an account of the current tenant, credentials included, fit together as its carrier wants them. 55000 without the vault''s key, XX001 if a credential does not open.';
+
+CREATE FUNCTION voiceagent_private.check_account_url(url text, allowed_hosts text) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+	v_scheme text := pg_catalog.lower(pg_catalog.substring(url, '^(ws|wss)://'));
+BEGIN
+	-- A socket is opened by the same rules as a request.
+	IF v_scheme IS NULL THEN
+		RETURN voiceagent_private.check_base_url(url, allowed_hosts);
+	END IF;
+	RETURN v_scheme || pg_catalog.substring(voiceagent_private.check_base_url(
+		CASE v_scheme WHEN 'wss' THEN 'https' ELSE 'http' END || pg_catalog.substring(url, '^[a-zA-Z]+(://.*)$'), allowed_hosts), '^https?(://.*)$');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_account_url(text, text) IS
+	'A URL among an account''s settings: check_base_url(), also for sockets (wss://, and ws:// where http:// is allowed).';
+
+CREATE FUNCTION voiceagent_private.check_account_value(part text, name text, kind text, value jsonb, allowed_hosts text) RETURNS jsonb
+	LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+	v_text text := value #>> '{}';
+	v_what text := CASE part WHEN 'credentials' THEN 'credential' ELSE 'setting' END;
+	v_type text := pg_catalog.jsonb_typeof(value);
+	v_wanted text;
+	v_detail text;
+	v_hint text;
+BEGIN
+	v_wanted := CASE
+		WHEN kind = 'integer' AND NOT (v_type = 'number' AND v_text ~ '^[0-9]{1,9}$') THEN 'a whole number, 0 or more'
+		WHEN kind = 'boolean' AND v_type <> 'boolean' THEN 'true or false'
+		WHEN kind = 'object' AND v_type <> 'object' THEN 'an object'
+		WHEN kind IN ('integer', 'boolean', 'object') THEN NULL
+		WHEN v_type <> 'string' THEN 'a text'
+		WHEN pg_catalog.btrim(v_text) = '' THEN 'a text that is not empty'
+		WHEN kind = 'e164' AND v_text !~ '^\+[1-9][0-9]{6,14}$' THEN 'a telephone number with its country code, such as +12025550142'
+		WHEN kind = 'pem' AND v_text !~ '^\s*-----BEGIN [A-Z ]*PRIVATE KEY-----\s[A-Za-z0-9+/=\s]+-----END [A-Z ]*PRIVATE KEY-----\s*$' THEN 'a private key in PEM form (-----BEGIN PRIVATE KEY-----)'
+		WHEN kind <> 'pem' AND v_text ~ '[[:cntrl:]]' THEN 'a text of one line'
+		WHEN pg_catalog.length(v_text) > 16000 THEN 'a text of 16000 characters at most' END;
+	IF v_wanted IS NOT NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = pg_catalog.format('%s "%s" must be %s', v_what, name, v_wanted);
+	ELSIF kind = 'networks' THEN
+		PERFORM voiceagent_private.check_networks(v_text);
+	ELSIF kind = 'url' AND name <> 'base_url' THEN
+		BEGIN
+			RETURN pg_catalog.to_jsonb(voiceagent_private.check_account_url(v_text, allowed_hosts));
+		EXCEPTION WHEN SQLSTATE 'PT422' THEN
+			GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
+			PERFORM voiceagent_private.fail('PT422', pg_catalog.format('%s "%s" cannot be used', v_what, name), v_detail, v_hint);
+		END;
+	END IF;
+	RETURN value;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_account_value(text, text, text, jsonb, text) IS
+	'A credential or setting of that name, checked by the kind of its field: PT422 with the name, never the value.';
+
 CREATE FUNCTION voiceagent_private.check_account(provider text, credentials jsonb, settings jsonb, is_new boolean,
 		OUT base_url text, OUT max_concurrent_calls integer, OUT rest jsonb)
 	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_hosts text := voiceagent_private.platform_setting('allowed_private_hosts');
+	v record;
 BEGIN
-	IF provider = 'sandbox' THEN
-		PERFORM voiceagent_private.check_keys(credentials, 'credentials', '{}', '{}');
-		PERFORM voiceagent_private.check_keys(settings, 'settings', '{max_concurrent_calls}', '{}');
-	ELSIF provider = 'vapi' THEN
-		PERFORM voiceagent_private.check_keys(credentials, 'credentials', '{api_key,webhook_secret}',
-			CASE WHEN is_new THEN '{api_key}'::text[] ELSE '{}' END);
-		PERFORM voiceagent_private.check_keys(settings, 'settings',
-			'{phone_number_id,base_url,max_concurrent_calls,webhook,webhook_credential_id,voicemail_detection}',
-			CASE WHEN is_new THEN '{phone_number_id}'::text[] ELSE '{}' END);
-	ELSE
+	IF voiceagent_private.is_provider(provider) IS NOT TRUE THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422',
 			MESSAGE = pg_catalog.format('there is no provider "%s"', pg_catalog.left(coalesce(provider, 'null'), 60)),
-			HINT = 'Providers are: sandbox, vapi.';
+			HINT = 'The view voiceagent.providers lists them.';
 	END IF;
-	IF settings ? 'base_url' THEN
-		base_url := voiceagent_private.check_base_url(coalesce(settings ->> 'base_url', ''),
-													  voiceagent_private.platform_setting('allowed_private_hosts'));
+	FOR v IN SELECT f.part, pg_catalog.array_agg(f.name ORDER BY f.required DESC, f.name) AS names, coalesce(pg_catalog.array_agg(f.name) FILTER (WHERE f.required), '{}') AS required
+		FROM (SELECT * FROM voiceagent_private.account_fields(provider) UNION ALL SELECT 'credentials', NULL, NULL, false, NULL) f
+		GROUP BY f.part ORDER BY f.part
+	LOOP
+		PERFORM voiceagent_private.check_keys(CASE v.part WHEN 'credentials' THEN credentials ELSE settings END, v.part,
+			pg_catalog.array_remove(v.names, NULL), CASE WHEN is_new THEN v.required ELSE '{}' END);
+	END LOOP;
+	rest := settings - ARRAY['base_url', 'max_concurrent_calls'];
+	FOR v IN SELECT f.part, f.name, f.kind, f.required, e.value
+		FROM (SELECT 'credentials' AS part, * FROM pg_catalog.jsonb_each(credentials) UNION ALL SELECT 'settings', * FROM pg_catalog.jsonb_each(rest)) e(part, name, value)
+		JOIN voiceagent_private.account_fields(provider) f ON f.part = e.part AND f.name = e.name
+		ORDER BY f.part, f.name
+	LOOP
+		-- null takes a setting away that need not be there.
+		CONTINUE WHEN v.value = 'null' AND v.part = 'settings' AND NOT v.required;
+		v.value := voiceagent_private.check_account_value(v.part, v.name, v.kind, v.value, v_hosts);
+		IF v.part = 'settings' THEN
+			rest := rest || pg_catalog.jsonb_build_object(v.name,
+				CASE WHEN v.name = 'webhook' AND v.kind = 'object' THEN voiceagent_private.check_webhook_scheme(v.value) ELSE v.value END);
+		END IF;
+	END LOOP;
+	IF nullif(settings -> 'base_url', 'null') IS NOT NULL THEN
+		base_url := voiceagent_private.check_base_url(settings ->> 'base_url', v_hosts);
 	END IF;
 	max_concurrent_calls := voiceagent_private.check_setting('account_max_concurrent_calls',
 		coalesce(settings ->> 'max_concurrent_calls', voiceagent_private.setting_text('account_max_concurrent_calls')), 'tenant')::integer;
-	rest := settings - ARRAY['base_url', 'max_concurrent_calls'];
-	IF settings ? 'webhook' THEN
-		rest := rest || pg_catalog.jsonb_build_object('webhook', voiceagent_private.check_webhook_scheme(settings -> 'webhook'));
-	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_account(text, jsonb, jsonb, boolean) IS
-	'Checks what describes a carrier account and takes it apart: base_url, max_concurrent_calls, the rest of settings. PT422 with the name, never the value, of what is wrong.';
+	'Checks what describes a carrier account, by account_fields(), and takes it apart: base_url, max_concurrent_calls, the rest of settings. PT422 with the name, never the value, of what is wrong.';
 
 CREATE FUNCTION voiceagent_private.seal_credentials(account bigint, credentials jsonb) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -156,6 +231,7 @@ DECLARE
 	v_settings jsonb;
 	v_checked record;
 	v_account bigint;
+	v_proof text;
 BEGIN
 	PERFORM voiceagent_private.hide_query('create_provider_account');
 	v_tenant := voiceagent_private.writer_tenant('owner');
@@ -163,8 +239,9 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'an account''s name must have 1 to 200 characters';
 	END IF;
 	SELECT * INTO v_checked FROM voiceagent_private.check_account(provider, v_credentials, coalesce(settings, '{}'), true);
-	v_settings := v_checked.rest;
-	IF provider <> 'sandbox' THEN
+	v_settings := pg_catalog.jsonb_strip_nulls(v_checked.rest);
+	SELECT f.proof INTO v_proof FROM voiceagent_private.dialect_facts(provider) f;
+	IF provider <> 'sandbox' AND v_proof = 'scheme' THEN
 		IF NOT v_credentials ? 'webhook_secret' THEN
 			IF v_settings ? 'webhook' THEN
 				RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'credentials need "webhook_secret"',
@@ -185,6 +262,7 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'an account with this name exists';
 	END;
 	PERFORM voiceagent_private.seal_credentials(v_account, v_credentials);
+	PERFORM voiceagent_private.check_stored_account(v_account);
 	PERFORM voiceagent_private.add_endpoint(v_account);
 	PERFORM voiceagent_private.audit('create_provider_account', 'provider account ' || v_account, NULL,
 		pg_catalog.jsonb_build_object('provider', provider, 'name', v_name, 'base_url', v_checked.base_url, 'settings', v_settings));
@@ -192,7 +270,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_provider_account(text, text, jsonb, jsonb) IS
-	'An account at a carrier, with an endpoint for its webhooks -> provider_account_id. provider: sandbox (credentials {}) or vapi (credentials api_key, webhook_secret; settings phone_number_id, base_url, max_concurrent_calls, voicemail_detection, webhook_credential_id, webhook {"kind": "bearer" | "header" | "hmac", ...}: how webhooks are signed; without it hmac if there is a webhook_secret, else a bearer secret is made). Credentials are sealed and never shown. For owners. A real account dials nobody before arm(). PT422 for what is missing or wrong, PT409 if the name is taken, 55000 without the key of voiceagent.vault_key_file.';
+	'An account at a carrier, with an endpoint for its webhooks -> provider_account_id. provider: one of the view providers, which lists the credentials and settings of each. Where webhooks are signed as the setting webhook says ({"kind": "bearer" | "header" | "hmac", ...}): without it hmac if there is a webhook_secret, else a bearer secret is made, and the carrier is told it with every call. Credentials are sealed and never shown. For owners. test_provider_account() asks the carrier about it; a real account dials nobody before arm(). PT422 names what is missing, not known or of the wrong kind, PT409 if the name is taken, 55000 without the key of voiceagent.vault_key_file.';
 
 CREATE FUNCTION voiceagent.update_provider_account(provider_account_id bigint, credentials jsonb DEFAULT NULL, settings jsonb DEFAULT NULL,
 		active boolean DEFAULT NULL) RETURNS void
@@ -201,6 +279,8 @@ DECLARE
 	v_tenant bigint;
 	v_old voiceagent.provider_accounts;
 	v_checked record;
+	v_another boolean;
+	v_settings jsonb;
 BEGIN
 	PERFORM voiceagent_private.hide_query('update_provider_account');
 	v_tenant := voiceagent_private.writer_tenant('owner');
@@ -213,14 +293,22 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such provider account';
 	END IF;
 	SELECT * INTO v_checked FROM voiceagent_private.check_account(v_old.provider, coalesce(credentials, '{}'), coalesce(settings, '{}'), false);
-	-- Another key or address is another account at the carrier: it is armed anew.
+	-- Another key or address is another account at the carrier: it is armed anew. What only signs webhooks is no such key.
+	SELECT coalesce(pg_catalog.bool_or(k <> f.webhook_secret OR f.webhook_secret IS NULL), false)
+		OR coalesce(update_provider_account.settings ? 'base_url' OR update_provider_account.settings ? f.account_name, false)
+	INTO v_another
+	FROM voiceagent_private.dialect_facts(v_old.provider) f LEFT JOIN pg_catalog.jsonb_object_keys(coalesce(credentials, '{}')) k ON true
+	GROUP BY f.account_name;
+	v_settings := pg_catalog.jsonb_strip_nulls(v_old.settings || v_checked.rest);
 	UPDATE voiceagent.provider_accounts a SET
-		settings = a.settings || v_checked.rest,
+		settings = v_settings,
 		base_url = CASE WHEN update_provider_account.settings ? 'base_url' THEN v_checked.base_url ELSE a.base_url END,
 		max_concurrent_calls = CASE WHEN update_provider_account.settings ? 'max_concurrent_calls' THEN v_checked.max_concurrent_calls
 									ELSE a.max_concurrent_calls END,
 		active = coalesce(update_provider_account.active, a.active),
-		armed_at = CASE WHEN credentials ? 'api_key' OR update_provider_account.settings ? 'base_url' THEN NULL ELSE a.armed_at END,
+		armed_at = CASE WHEN v_another THEN NULL ELSE a.armed_at END,
+		account_ref = CASE WHEN v_another THEN NULL ELSE a.account_ref END,
+		home = CASE WHEN v_another THEN voiceagent_private.home() ELSE a.home END,
 		resumes_at = NULL, trouble = NULL, opened_at = NULL, trips = 0
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = v_old.provider_account_id;
 	-- Its campaigns need not sit the rest of their wait out.
@@ -229,9 +317,12 @@ BEGIN
 	FROM voiceagent.campaigns c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (voiceagent_private.campaigns_of_account(v_old.provider_account_id))
 		AND c.status = 'running' AND p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id AND p.suspended IS NULL;
-	UPDATE voiceagent_private.endpoint_routes r SET settings = v_old.settings || v_checked.rest
+	UPDATE voiceagent_private.endpoint_routes r SET settings = v_settings
 	WHERE r.tenant_id = v_tenant AND r.provider_account_id = v_old.provider_account_id;
 	PERFORM voiceagent_private.seal_credentials(v_old.provider_account_id, coalesce(credentials, '{}'));
+	IF credentials IS NOT NULL OR update_provider_account.settings IS NOT NULL THEN
+		PERFORM voiceagent_private.check_stored_account(v_old.provider_account_id);
+	END IF;
 	PERFORM voiceagent_private.audit('update_provider_account', 'provider account ' || v_old.provider_account_id,
 		pg_catalog.jsonb_build_object('base_url', v_old.base_url, 'settings', v_old.settings, 'active', v_old.active),
 		pg_catalog.jsonb_build_object('settings', settings, 'active', active,
@@ -241,7 +332,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_provider_account(bigint, jsonb, jsonb, boolean) IS
-	'Changes what is named of a carrier account: credentials, settings (keys as create_provider_account()), active. Its trouble is forgotten, and campaigns that wait for it try again at once; a new api_key or base_url must be armed anew. For owners. PT404, PT422, 55000 as create_provider_account().';
+	'Changes what is named of a carrier account: credentials, settings (keys as create_provider_account()), active. Its trouble is forgotten, and campaigns that wait for it try again at once; another credential than the one that signs webhooks, another base_url or another name of the account must be armed anew. A setting that is null is taken away. active false: no new dials; live calls go on to their end. For owners. PT404, PT422, 55000 as create_provider_account().';
 
 CREATE FUNCTION voiceagent.create_endpoint(provider_account_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -81,6 +81,10 @@ GRANT SELECT ON voiceagent.tenants, voiceagent.enumerations, voiceagent.prices, 
 	voiceagent.listings
 	TO voiceagent_admin;
 GRANT SELECT ON voiceagent.enumerations TO voiceagent_anon;
+-- What the view providers is made of; facts of carriers, nobody's data.
+GRANT SELECT ON voiceagent.providers TO voiceagent_admin;
+GRANT EXECUTE ON FUNCTION voiceagent_private.dialect_names(), voiceagent_private.dialect_facts(text), voiceagent_private.dialect_fields(text),
+	voiceagent_private.account_fields(text) TO voiceagent_user, voiceagent_admin;
 
 -- Monitoring: figures of all tenants together.
 GRANT USAGE ON SCHEMA voiceagent TO pg_monitor;
