@@ -29,6 +29,7 @@
 #define BODY_MAX (16 * 1024 * 1024)
 
 PG_FUNCTION_INFO_V1(va_sql_read_webhook);
+PG_FUNCTION_INFO_V1(va_sql_read_webhook_to_apply);
 PG_FUNCTION_INFO_V1(va_sql_read_lookup);
 PG_FUNCTION_INFO_V1(va_sql_build_call_request);
 PG_FUNCTION_INFO_V1(va_sql_template_variables);
@@ -230,12 +231,8 @@ refuse(const char *message, const char *why)
 
 /* ---- functions ---- */
 
-/*
- * read_webhook(provider, headers, body) -> setof call_event
- * Reads, does not verify.  PT422 with the reason when the body is malformed.
- */
-Datum
-va_sql_read_webhook(PG_FUNCTION_ARGS)
+static Datum
+read_webhook(FunctionCallInfo fcinfo, bool to_apply)
 {
 	const VaDialect *dialect = va_dialect_or_error(text_argument(fcinfo, 0));
 	VaHeader *headers = palloc(sizeof(VaHeader) * WEBHOOK_MAX_HEADERS);
@@ -254,6 +251,8 @@ va_sql_read_webhook(PG_FUNCTION_ARGS)
 	{
 		if (!dialect->read_webhook(&message, &arena, &events, &why))
 			refuse("the webhook is malformed", why);
+		if (to_apply && dialect->proof == VA_PROOF_PEER)
+			va_events_unproven(&events);
 		put_events(fcinfo, &events);
 	}
 	PG_FINALLY();
@@ -262,6 +261,23 @@ va_sql_read_webhook(PG_FUNCTION_ARGS)
 	}
 	PG_END_TRY();
 	return (Datum) 0;
+}
+
+/*
+ * read_webhook(provider, headers, body) -> setof call_event
+ * Reads, does not verify.  PT422 with the reason when the body is malformed.
+ */
+Datum
+va_sql_read_webhook(PG_FUNCTION_ARGS)
+{
+	return read_webhook(fcinfo, false);
+}
+
+/* The same, but no more than may be believed of it. */
+Datum
+va_sql_read_webhook_to_apply(PG_FUNCTION_ARGS)
+{
+	return read_webhook(fcinfo, true);
 }
 
 /*

@@ -174,6 +174,8 @@ va_webhook_judge(const VaEndpoint *endpoint, const VaSignedMessage *message, int
 		return VA_WEBHOOK_FORGED;
 	}
 	*event_key = events->items[0].event_key;
+	if (endpoint->dialect->proof == VA_PROOF_PEER)
+		va_events_unproven(events);
 	return VA_WEBHOOK_GENUINE;
 }
 

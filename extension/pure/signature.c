@@ -50,6 +50,10 @@ va_base64_decode(const char *text, size_t len, unsigned char *out, size_t out_si
 {
 	const char *end;
 
+	/* libsodium takes some bytes above ASCII for characters of the alphabet. */
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char) text[i] > 0x7e)
+			return false;
 	if (sodium_base642bin(out, out_size, text, len, NULL, out_len, &end, sodium_base64_VARIANT_ORIGINAL) != 0)
 		return false;
 	return end == text + len;

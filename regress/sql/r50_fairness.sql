@@ -38,4 +38,10 @@ INSERT INTO voiceagent_private.lanes (tenant_id, campaign_id, timezones, region,
 SELECT tenant_id, campaign_id, timezones, i, true, opens_at, closes_at, next_due
 FROM voiceagent_private.lanes, generate_series(1, 2500) i WHERE tenant_id = :flood AND region = '';
 SELECT pg_temp.round(0, 100), pg_temp.round(:flood, 100), pg_temp.round(:third, 100), pg_temp.round(:flood, 1);
+
+-- Room for one call at a time: the campaigns of a tenant share it, and none waits until another has no lead left.
+SELECT pg_temp.tenant('r50 shares') AS shares \gset
+SELECT pg_temp.start('one', pg_temp.leads('+1202555', 20)) > 0 AS started, pg_temp.start('two', pg_temp.leads('+1212555', 20)) > 0 AS started;
+SELECT count(*) FROM (SELECT pg_temp.claim(1) FROM generate_series(1, 12)) x;
+SELECT g.name, count(*) FROM voiceagent.calls c JOIN voiceagent.campaigns g USING (tenant_id, campaign_id) WHERE c.tenant_id = :shares GROUP BY 1 ORDER BY 1;
 ROLLBACK;

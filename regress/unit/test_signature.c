@@ -175,6 +175,7 @@ test_encodings(void)
 	ok(va_base64_decode("Zm9vYmFyIQ==", 12, out, sizeof(out), &len) && len == 7, "and back");
 	ok(!va_base64_decode("Zm9vYmFyIQ", 10, out, sizeof(out), &len), "without padding");
 	ok(!va_base64_decode("Zm9vYmFyIQ==x", 13, out, sizeof(out), &len), "with a tail");
+	ok(!va_base64_decode("Zm9vYmF\xAF", 8, out, sizeof(out), &len), "a slash with one more bit");
 	ok(va_hex_decode("00fF", 4, out, sizeof(out), &len) && len == 2 && out[1] == 255, "hex");
 	ok(!va_hex_decode("00f", 3, out, sizeof(out), &len), "odd hex");
 	ok(!va_hex_decode("001122334455667788", 18, out, sizeof(out), &len), "hex for a larger buffer");

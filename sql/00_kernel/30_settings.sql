@@ -2,7 +2,7 @@
 
 CREATE TABLE voiceagent_private.setting_definitions (
 	key text PRIMARY KEY,
-	kind text NOT NULL CHECK (kind IN ('integer', 'number', 'interval', 'boolean', 'text', 'hours', 'parts')),
+	kind text NOT NULL CHECK (kind IN ('integer', 'number', 'interval', 'boolean', 'text', 'choice', 'hours', 'parts')),
 	default_value text NOT NULL,
 	unit text NOT NULL,
 	minimum text,
@@ -12,7 +12,7 @@ CREATE TABLE voiceagent_private.setting_definitions (
 	description text NOT NULL
 );
 COMMENT ON TABLE voiceagent_private.setting_definitions IS 'Every setting: type, default, unit, range, and at which levels it may be set.';
-COMMENT ON COLUMN voiceagent_private.setting_definitions.kind IS 'interval: interval text or a number of seconds; hours: {"start","end","days"}; parts: {"parts","days","tries_per_part"}, or nothing.';
+COMMENT ON COLUMN voiceagent_private.setting_definitions.kind IS 'interval: interval text or a number of seconds; hours: {"start","end","days"}; parts: {"parts","days","tries_per_part"}, or nothing; choice: one of the words of its unit.';
 COMMENT ON COLUMN voiceagent_private.setting_definitions.scaled IS
 	'Divided by sandbox_time_scale on the sandbox carrier, unless the campaign set it itself.';
 SELECT voiceagent_private.guard_table('voiceagent_private.setting_definitions', 'platform', 'WHERE false');
@@ -83,6 +83,24 @@ INSERT INTO voiceagent_private.setting_definitions
 	 'Added to the assistant''s prompt for calls under the law'),
 	('record_calls', 'boolean', 'on', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
 	 'Ask the carrier to record calls'),
+	('machine_detection', 'choice', 'off', 'off, detect, message', NULL, NULL, '{platform,tenant,campaign}', false,
+	 'Ask the carrier who answers: detect ends calls that a machine has answered, message leaves voicemail_message on a voicemail'),
+	('voicemail_message', 'text', '', 'sentence', NULL, '2000', '{platform,tenant,campaign}', false,
+	 'What is left on a voicemail, with {{variables}} of the lead; empty: the assistant''s own voicemail_message'),
+	('voicemail_drops_per_day', 'integer', '1', 'messages', '0', '100', '{platform,tenant}', false,
+	 'Messages left on the voicemail of one number on one local day at most, over all campaigns of the tenant; 0: none'),
+	('charge_machines', 'boolean', 'on', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
+	 'Charge the time of calls that a machine answered (voicemail, ivr, unavailable)'),
+	('retry_voicemail', 'boolean', 'on', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
+	 'Dial a lead again whose voicemail answered'),
+	('retry_after_message', 'boolean', 'on', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
+	 'Dial a lead again on whose voicemail a message was left'),
+	('retry_ivr', 'boolean', 'on', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
+	 'Dial a lead again where a telephone menu answered'),
+	('retry_unavailable', 'boolean', 'on', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
+	 'Dial a lead again where an announcement or a fax answered'),
+	('report_grace', 'interval', '5 seconds', 'interval', '0', '10 minutes', '{platform}', false,
+	 'How long the report of a call''s end waits for what the carrier tells apart from it: when it was answered, and by whom'),
 	('breaker_failure_rate', 'number', '0.5', 'share', '0', '1', '{platform,tenant,campaign}', false,
 	 'Share of failed calls at which a campaign is paused (0: never)'),
 	('breaker_min_calls', 'integer', '5', 'calls', '1', '1000', '{platform,tenant,campaign}', false,

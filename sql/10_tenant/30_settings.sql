@@ -23,6 +23,7 @@ CREATE FUNCTION voiceagent_private.setting_range(definition voiceagent_private.s
 	LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN CASE
 		WHEN definition.kind = 'boolean' THEN 'on, off'
+		WHEN definition.kind = 'choice' THEN definition.unit
 		WHEN definition.minimum IS NOT NULL AND definition.maximum IS NOT NULL
 			THEN definition.minimum || ' to ' || definition.maximum
 		WHEN definition.minimum IS NOT NULL THEN definition.minimum || ' or more'
@@ -58,6 +59,7 @@ CREATE FUNCTION voiceagent_private.is_in_range(value text, definition voiceagent
 		WHEN 'integer' THEN value::numeric BETWEEN coalesce(definition.minimum::numeric, '-Infinity') AND coalesce(definition.maximum::numeric, 'Infinity')
 		WHEN 'number' THEN value::numeric <> 'NaN'
 			AND value::numeric BETWEEN coalesce(definition.minimum::numeric, '-Infinity') AND coalesce(definition.maximum::numeric, 'Infinity')
+		WHEN 'choice' THEN value = ANY (pg_catalog.string_to_array(definition.unit, ', '))
 		ELSE pg_catalog.length(value) BETWEEN coalesce(definition.minimum::int, 0) AND coalesce(definition.maximum::int, 10000) END;
 COMMENT ON FUNCTION voiceagent_private.is_in_range(text, voiceagent_private.setting_definitions) IS
 	'Whether a value (as read_value() gives it) lies in the setting''s range; for text and hours the range is of the length.';

@@ -129,6 +129,7 @@ BEGIN
 		  ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
 		JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_open)
+		ORDER BY c.campaign_id
 	LOOP
 		SELECT x.place, x.free_at INTO v_i, v_free_at FROM voiceagent_private.choose_account(v_accounts, v_c.accounts) x;
 		IF v_i IS NULL THEN
@@ -178,9 +179,11 @@ BEGIN
 		END IF;
 	END LOOP;
 
-	-- Equal shares; what a small campaign does not need goes to the larger ones.
+	-- Equal shares; what a small campaign does not need goes to the larger ones.  What is too little for all goes to who has
+	-- the fewest calls, and among those to each in turn: by the clock, which needs no row to remember whose turn it was.
 	v_left := cardinality(v_turns);
-	FOR v_t IN SELECT t.* FROM unnest(v_turns) t ORDER BY t.budget LOOP
+	FOR v_t IN SELECT (v_turns[i]).* FROM generate_subscripts(v_turns, 1) AS i
+		ORDER BY v_turns[i].budget, v_turns[i].live, (i + floor(extract(epoch FROM at) * 1000)::bigint) % v_left LOOP
 		v_i := (SELECT i.i FROM generate_subscripts(v_accounts, 1) AS i(i) WHERE v_accounts[i.i].provider_account_id = v_t.provider_account_id);
 		v_account := v_accounts[v_i];
 		v_t.budget := least(v_t.budget, ceil(v_room::numeric / v_left)::integer, v_account.room,

@@ -30,7 +30,9 @@ CREATE TABLE voiceagent.calls (
 	lawful boolean NOT NULL DEFAULT false,
 	counts boolean NOT NULL DEFAULT true,
 	duration_seconds numeric(10,3),
-	cost_usd numeric(10,4),
+	cost numeric(12,6) CHECK (cost >= 0),
+	cost_currency text CHECK (cost_currency ~ '^[A-Z]{3}$'),
+	cost_source text CHECK (cost_source IN ('carrier', 'rate', 'unknown')),
 	credits voiceagent.credit,
 	summary text,
 	transcript text,
@@ -39,12 +41,16 @@ CREATE TABLE voiceagent.calls (
 	structured_data jsonb,
 	success_evaluation text,
 	evaluation text CHECK (evaluation IN ('positive', 'neutral', 'negative')),
+	machine text CHECK (machine IN ('human', 'ivr', 'voicemail', 'unavailable', 'uncertain')),
+	machine_raw text,
+	message_left_at timestamptz,
 	started_at timestamptz NOT NULL,
 	answered_at timestamptz,
 	ended_at timestamptz,
 	PRIMARY KEY (tenant_id, call_id),
 	CHECK ((status IN ('completed', 'failed', 'busy', 'no_answer')) = (outcome IS NOT NULL)),
-	CHECK (answered_at <= ended_at)
+	CHECK (answered_at <= ended_at),
+	CHECK ((cost IS NULL) = (cost_currency IS NULL))
 -- Room for what a call's end adds to its row, which then changes no index.
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent.calls IS 'Every dial: pinned versions, state, and what came of it.';
@@ -62,7 +68,12 @@ COMMENT ON COLUMN voiceagent.calls.outcome IS 'What came of it: enumeration call
 COMMENT ON COLUMN voiceagent.calls.cause_class IS 'The cause in our terms, which decides about a retry.';
 COMMENT ON COLUMN voiceagent.calls.lawful IS 'True: dialled under the rules of the law (a real carrier, or a rehearsal that obeys it); a number''s caps count such calls and rehearsals apart.';
 COMMENT ON COLUMN voiceagent.calls.counts IS 'Whether it counts for the caps of its number. False: it certainly never rang (the carrier refused it, its account could not dial, or it was found not to have been placed).';
-COMMENT ON COLUMN voiceagent.calls.cost_usd IS 'What the carrier charges us, in US dollars.';
+COMMENT ON COLUMN voiceagent.calls.cost IS 'What the carrier charges the tenant, in cost_currency; beside the credits. NULL: not known (yet: some carriers tell minutes later).';
+COMMENT ON COLUMN voiceagent.calls.cost_currency IS 'ISO 4217 code of cost.';
+COMMENT ON COLUMN voiceagent.calls.cost_source IS 'Who says so: carrier (it told the price), rate (reckoned by carrier_rates), unknown (neither, so far); NULL while it is live.';
+COMMENT ON COLUMN voiceagent.calls.machine IS 'Who or what answered, as far as the carrier told: human, ivr (a telephone menu), voicemail, unavailable (an announcement, a fax), uncertain; NULL: not told.';
+COMMENT ON COLUMN voiceagent.calls.machine_raw IS 'The carrier''s own word for that.';
+COMMENT ON COLUMN voiceagent.calls.message_left_at IS 'When a message was begun on a voicemail; NULL: none was.';
 COMMENT ON COLUMN voiceagent.calls.summary IS 'What was said, in short, by the carrier''s analysis.';
 COMMENT ON COLUMN voiceagent.calls.transcript IS 'What was said, whole; call_turns has it turn by turn.';
 COMMENT ON COLUMN voiceagent.calls.recording_url IS 'Where the carrier keeps the recording.';

@@ -32,11 +32,16 @@ DECLARE
 	v_spoken voiceagent.assistant_versions;
 	v_longest interval;
 	v_stream text;
+	v_treatment text;
 BEGIN
 	SELECT * INTO STRICT v_attempt FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.attempt_id = plan_attempt.attempt;
 	SELECT * INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_attempt.call_id;
 	-- Withdrawn meanwhile: whoever answers is not spoken to, since the lead is called again.
 	IF NOT FOUND OR v_call.outcome = 'canceled' THEN
+		RETURN NULL;
+	END IF;
+	v_treatment := voiceagent_private.treat_machine(v_call, plan_attempt.machine);
+	IF v_treatment = 'hang_up' THEN
 		RETURN NULL;
 	END IF;
 	SELECT * INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id;
@@ -46,10 +51,11 @@ BEGIN
 	WHERE v.tenant_id = v_tenant AND v.assistant_id = v_call.assistant_id AND v.version = v_call.assistant_version;
 	SELECT k.max_call_duration INTO v_longest FROM voiceagent.campaign_versions k
 	WHERE k.tenant_id = v_tenant AND k.campaign_id = v_call.campaign_id AND k.version = v_call.campaign_version;
-	v_stream := nullif(v_account.settings ->> 'stream_url', '');
+	v_stream := CASE v_treatment WHEN 'talk' THEN nullif(v_account.settings ->> 'stream_url', '') END;
 	RETURN jsonb_strip_nulls(jsonb_build_object('kind', CASE WHEN v_stream IS NULL THEN 'say' ELSE 'stream' END, 'stream_url', v_stream,
-		'attempt_ref', v_attempt.reference, 'text', voiceagent_private.spoken_text(concat_ws(' ', v_attempt.disclosure, v_spoken.first_message),
-			voiceagent_private.lead_variables(v_lead)),
+		'attempt_ref', v_attempt.reference, 'text', CASE v_treatment WHEN 'message' THEN voiceagent_private.message_of(v_call)
+			ELSE voiceagent_private.spoken_text(concat_ws(' ', v_attempt.disclosure, v_spoken.first_message),
+				voiceagent_private.lead_variables(v_lead)) END,
 		'language', v_spoken.language, 'voice', v_account.settings ->> 'voice',
 		'status_url', voiceagent_private.endpoint_url(v_account.provider, (SELECT r.token FROM voiceagent_private.endpoint_routes r
 			WHERE r.tenant_id = v_tenant AND r.endpoint_id = plan_attempt.endpoint)),
@@ -84,3 +90,9 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_plan(bigint, text, text, text, text) IS
 	'What a carrier is to do with a call that it asks about at an endpoint of the acting tenant: {"kind": say, play, stream, forward or reject, "text", "language", "voice", "media_url", "stream_url", "forward_to", ...}; NULL: nothing, the call is not taken, or ends. attempt_ref: ours, NULL for an incoming call; machine: who answered (human, ivr, voicemail, ...), where that is known already.';
+
+CREATE FUNCTION voiceagent_private.is_incoming(event voiceagent.call_event) RETURNS boolean
+	LANGUAGE sql STABLE
+	RETURN event.kind = 'incoming';
+COMMENT ON FUNCTION voiceagent_private.is_incoming(voiceagent.call_event) IS
+	'Whether an event that names no call of ours is about somebody who calls one of the acting tenant''s numbers.';

@@ -10,9 +10,10 @@
 CREATE TYPE voiceagent_private.matched_event AS (
 	webhook_id bigint,
 	call_id bigint,
-	event voiceagent.call_event
+	event voiceagent.call_event,
+	endpoint_id bigint
 );
-COMMENT ON TYPE voiceagent_private.matched_event IS 'A normalised event and the call of this tenant that it names (NULL: none).';
+COMMENT ON TYPE voiceagent_private.matched_event IS 'A normalised event, where it arrived, and the call of this tenant that it names (NULL: none).';
 
 CREATE TYPE voiceagent_private.read_event AS (
 	webhook_id bigint,
@@ -21,6 +22,12 @@ CREATE TYPE voiceagent_private.read_event AS (
 	event voiceagent.call_event
 );
 COMMENT ON TYPE voiceagent_private.read_event IS 'A normalised event and the attempt whose reference it echoes (NULL: none).';
+
+CREATE FUNCTION voiceagent_private.read_webhook_to_apply(provider text, headers jsonb, body bytea)
+	RETURNS SETOF voiceagent.call_event
+	LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 1 AS 'MODULE_PATHNAME', 'va_sql_read_webhook_to_apply';
+COMMENT ON FUNCTION voiceagent_private.read_webhook_to_apply(text, jsonb, bytea) IS
+	'The events in a webhook''s body as read_provider_webhook() gives them, but of a carrier that does not sign no more than hints, upon which it is asked. PT422 as there.';
 
 /*
  * The applier's statements name every table's keys as arrays and join by hash:
@@ -45,7 +52,7 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.webhooks o
 			WHERE o.tenant_id = v_tenant AND o.webhook_id = i.webhook_id AND o.month_slot = v_slot OFFSET 0) w
 		CROSS JOIN LATERAL (
-			SELECT x FROM voiceagent_private.read_provider_webhook(w.provider, w.headers, w.body) x
+			SELECT x FROM voiceagent_private.read_webhook_to_apply(w.provider, w.headers, w.body) x
 			WHERE w.source <> 'lookup'
 			UNION ALL
 			SELECT x FROM voiceagent_private.read_provider_lookup(w.provider, 200, w.body) x
@@ -64,17 +71,30 @@ CREATE FUNCTION voiceagent_private.match_events(events voiceagent_private.read_e
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	-- By our own reference where the carrier echoes it, else by the carrier's id of the call.
+	/*
+	 * By our own reference where the carrier echoes it, else by the carrier's id of the call; of the endpoint's own account only.
+	 * A reference may come in a part of the request that is not signed: it names no call that the carrier calls otherwise.
+	 * What comes when the call is over, without a reference, is found among the latest calls of the number.
+	 */
 	RETURN ARRAY(
-		SELECT ROW(m.webhook_id, coalesce(a.call_id, l.call_id), m.event)::voiceagent_private.matched_event
+		SELECT ROW(m.webhook_id, coalesce(a.call_id, l.call_id, f.call_id), m.event, m.endpoint_id)::voiceagent_private.matched_event
 		FROM unnest(events) m
+		LEFT JOIN LATERAL (SELECT o.provider_account_id FROM voiceagent.webhook_endpoints o
+			WHERE o.tenant_id = v_tenant AND o.endpoint_id = m.endpoint_id OFFSET 0) p ON true
 		LEFT JOIN LATERAL (SELECT o.call_id FROM voiceagent.attempts o
-			WHERE o.tenant_id = v_tenant AND o.attempt_id = m.attempt_id AND o.reference = (m.event).attempt_ref OFFSET 0) a ON true
-		LEFT JOIN LATERAL (SELECT c.call_id FROM voiceagent.webhook_endpoints p
-			CROSS JOIN LATERAL (SELECT o.call_id, o.provider_account_id FROM voiceagent_private.live_calls o
+			WHERE o.tenant_id = v_tenant AND o.attempt_id = m.attempt_id AND o.reference = (m.event).attempt_ref
+				AND o.provider_account_id = p.provider_account_id
+				AND coalesce(o.provider_call_id = (m.event).provider_call_id, true) OFFSET 0) a ON true
+		LEFT JOIN LATERAL (SELECT c.call_id
+			FROM (SELECT o.call_id, o.provider_account_id FROM voiceagent_private.live_calls o
 				WHERE o.tenant_id = v_tenant AND o.provider_call_id = (m.event).provider_call_id OFFSET 0) c
-			WHERE a.call_id IS NULL AND p.tenant_id = v_tenant AND p.endpoint_id = m.endpoint_id
-				AND c.provider_account_id = p.provider_account_id OFFSET 0) l ON true
+			WHERE a.call_id IS NULL AND c.provider_account_id = p.provider_account_id OFFSET 0) l ON true
+		LEFT JOIN LATERAL (SELECT c.call_id
+			FROM (SELECT o.call_id, o.provider_call_id, o.provider_account_id FROM voiceagent.calls o
+				WHERE o.tenant_id = v_tenant AND o.phone = (m.event).to_number AND o.counts
+				ORDER BY o.started_at DESC LIMIT 20) c
+			WHERE a.call_id IS NULL AND l.call_id IS NULL AND (m.event).kind IN ('cost', 'recording', 'machine')
+				AND c.provider_call_id = (m.event).provider_call_id AND c.provider_account_id = p.provider_account_id OFFSET 0) f ON true
 		ORDER BY m.webhook_id);
 END
 $$;
@@ -143,12 +163,14 @@ DECLARE
 	v_heard bigint[];
 	v_live boolean;
 	v_ended bigint[];
+	v_hinted bigint[];
 	-- The report travels in real time, and may queue behind others, however fast the sandbox's clock runs.
 	c_report_grace CONSTANT interval := interval '5 seconds';
 BEGIN
 	SELECT coalesce(bool_or((m.event).status IN ('initiated', 'ringing', 'in_progress')), false),
-		array_agg(m.call_id) FILTER (WHERE (m.event).kind = 'status' AND (m.event).status IN ('completed', 'failed', 'busy', 'no_answer'))
-	INTO v_live, v_ended
+		array_agg(m.call_id) FILTER (WHERE (m.event).kind = 'status' AND (m.event).status IN ('completed', 'failed', 'busy', 'no_answer')),
+		array_agg(m.call_id) FILTER (WHERE (m.event).kind = 'hint')
+	INTO v_live, v_ended, v_hinted
 	FROM unnest(events) m;
 
 	-- Any word from the carrier proves that it took the call, whatever became of our request; mostly that is known.
@@ -179,6 +201,15 @@ BEGIN
 
 	IF v_live THEN
 		PERFORM voiceagent_private.raise_calls(call_ids, events);
+	END IF;
+
+	-- Who sent it is not proved: the carrier is asked before it counts.
+	IF v_hinted IS NOT NULL THEN
+		UPDATE voiceagent_private.live_calls l SET lease_until = least(l.lease_until, v_now)
+		WHERE l.tenant_id = v_tenant AND l.call_id = ANY (v_hinted);
+		IF FOUND THEN
+			PERFORM voiceagent_private.poke('outbound');
+		END IF;
 	END IF;
 
 	/*
@@ -213,48 +244,58 @@ BEGIN
 	WITH tariff AS MATERIALIZED (
 		SELECT p.credits, p.valid, p.price_id FROM voiceagent.prices p WHERE p.operation = 'call'
 	), report AS (
-		SELECT DISTINCT ON (m.call_id) m.call_id, m.event AS e,
-			voiceagent_private.ended_status((m.event).status, (m.event).cause_class, (m.event).turns) AS status
+		SELECT DISTINCT ON (m.call_id) m.call_id, m.event AS e
 		FROM unnest(events) m
 		WHERE (m.event).kind = 'report' AND (m.event).status IN ('completed', 'failed', 'busy', 'no_answer')
 		ORDER BY m.call_id, m.webhook_id
 	), ended AS (
 		UPDATE voiceagent.calls c
-		SET status = r.status,
-			outcome = voiceagent_private.decide_outcome(r.status, (r.e).cause_class, (r.e).structured_data,
-				(r.e).success_evaluation, greatest(coalesce((r.e).duration_seconds, 0), 0),
-				(SELECT (k.settings ->> 'unfinished_call_seconds')::numeric FROM voiceagent.campaign_versions k
-				 WHERE k.tenant_id = v_tenant AND k.campaign_id = c.campaign_id AND k.version = c.campaign_version)),
-			evaluation = voiceagent_private.decide_evaluation(r.status, (r.e).structured_data, (r.e).success_evaluation),
+		SET status = x.status,
+			outcome = voiceagent_private.decide_outcome(x.status, (r.e).cause_class, (r.e).structured_data,
+				(r.e).success_evaluation, x.seconds, (v.settings ->> 'unfinished_call_seconds')::numeric, o.machine),
+			evaluation = voiceagent_private.decide_evaluation(x.status, (r.e).structured_data, (r.e).success_evaluation),
 			cause = (r.e).cause,
 			cause_class = (r.e).cause_class,
 			counts = c.status <> 'initiated' OR (r.e).status <> 'failed' OR (r.e).cause_class IS DISTINCT FROM 'account',
 			provider_call_id = coalesce(c.provider_call_id, (r.e).provider_call_id),
-			duration_seconds = CASE WHEN r.status = 'completed'
-				THEN greatest(coalesce((r.e).duration_seconds, 0), 0) ELSE 0 END,
-			cost_usd = CASE (r.e).cost_currency WHEN 'USD' THEN (r.e).cost END,
+			duration_seconds = x.seconds,
+			-- What a message of its own has told already is not taken back.
+			cost = p.cost, cost_currency = p.currency, cost_source = CASE WHEN p.cost IS NULL THEN 'unknown' ELSE 'carrier' END,
+			machine = o.machine,
+			machine_raw = CASE o.machine WHEN (r.e).machine THEN (r.e).machine_raw WHEN c.machine THEN c.machine_raw ELSE (r.e).cause END,
 			summary = (r.e).summary,
 			transcript = voiceagent_private.pack_text((r.e).transcript),
-			recording_url = (r.e).recording_url,
-			stereo_recording_url = (r.e).stereo_recording_url,
+			recording_url = coalesce((r.e).recording_url, c.recording_url),
+			stereo_recording_url = coalesce((r.e).stereo_recording_url, c.stereo_recording_url),
 			structured_data = (r.e).structured_data,
 			success_evaluation = (r.e).success_evaluation,
 			-- What lies within the hold is charged whole; what goes beyond it the ledger decides: see settle_calls().
 			credits = CASE WHEN f.cost <= h.amount THEN f.cost END,
-			answered_at = CASE WHEN r.status = 'completed'
-				THEN least(coalesce((r.e).answered_at, c.answered_at), coalesce((r.e).ended_at, v_now)) END,
-			ended_at = coalesce((r.e).ended_at, v_now)
+			answered_at = CASE WHEN x.status = 'completed' THEN least(o.answered_at, o.ended_at) END,
+			ended_at = o.ended_at
 		FROM report r
 		-- The caller has locked the calls, so they lie where they are found.
+		CROSS JOIN LATERAL (SELECT k.ctid AS call_row, k.started_at, k.campaign_id, k.campaign_version, k.cost, k.cost_currency,
+				coalesce((r.e).answered_at, k.answered_at) AS answered_at, coalesce((r.e).ended_at, (r.e).occurred_at, v_now) AS ended_at,
+				voiceagent_private.machine_of(voiceagent_private.surer_machine(k.machine, (r.e).machine), (r.e).cause_class) AS machine
+			FROM voiceagent.calls k
+			WHERE k.tenant_id = v_tenant AND k.call_id = r.call_id AND k.outcome IS NULL OFFSET 0) o
+		LEFT JOIN LATERAL (SELECT k.settings FROM voiceagent.campaign_versions k
+			WHERE k.tenant_id = v_tenant AND k.campaign_id = o.campaign_id AND k.version = o.campaign_version OFFSET 0) v ON true
+		CROSS JOIN LATERAL (SELECT y.status, CASE WHEN y.status = 'completed' THEN greatest(coalesce((r.e).duration_seconds,
+				extract(epoch FROM o.ended_at - o.answered_at), 0), 0) ELSE 0 END AS seconds
+			-- A carrier that calls every proper end completed tells by other events whether anybody answered.
+			FROM (SELECT CASE WHEN (r.e).status = 'completed' AND (r.e).duration_seconds IS NULL AND o.answered_at IS NULL THEN 'no_answer'
+				ELSE voiceagent_private.ended_status((r.e).status, (r.e).cause_class, (r.e).turns) END AS status) y OFFSET 0) x
+		CROSS JOIN LATERAL voiceagent_private.greater_cost(o.cost, o.cost_currency, (r.e).cost, (r.e).cost_currency) p
 		-- The price of its time as price_of() finds it, which called for each row would be a tenth of all this.
-		CROSS JOIN LATERAL (SELECT o.ctid AS call_row, CASE WHEN r.status = 'completed'
-				THEN round((SELECT p.credits FROM tariff p WHERE p.valid @> o.started_at
-					ORDER BY p.price_id > 1000 DESC LIMIT 1) * greatest(coalesce((r.e).duration_seconds, 0), 0) / 60, 6) ELSE 0 END AS cost
-			FROM voiceagent.calls o
-			WHERE o.tenant_id = v_tenant AND o.call_id = r.call_id AND o.outcome IS NULL OFFSET 0) f
-		LEFT JOIN LATERAL (SELECT o.amount FROM voiceagent.credit_holds o
-			WHERE o.tenant_id = v_tenant AND o.call_id = r.call_id AND o.state = 'held' OFFSET 0) h ON true
-		WHERE c.tenant_id = v_tenant AND c.ctid = f.call_row
+		CROSS JOIN LATERAL (SELECT CASE WHEN x.status <> 'completed' OR o.machine IN ('voicemail', 'ivr', 'unavailable')
+					AND NOT coalesce((v.settings ->> 'charge_machines')::boolean, true) THEN 0
+				ELSE round((SELECT t.credits FROM tariff t WHERE t.valid @> o.started_at
+					ORDER BY t.price_id > 1000 DESC LIMIT 1) * x.seconds / 60, 6) END AS cost OFFSET 0) f
+		LEFT JOIN LATERAL (SELECT w.amount FROM voiceagent.credit_holds w
+			WHERE w.tenant_id = v_tenant AND w.call_id = r.call_id AND w.state = 'held' OFFSET 0) h ON true
+		WHERE c.tenant_id = v_tenant AND c.ctid = o.call_row
 		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome, c.cause, c.duration_seconds, (r.e).turns
 	), turns AS (
 		INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns)
@@ -273,35 +314,124 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.apply_reports(bigint[], voiceagent_private.matched_event[]) IS
 	'Ends the calls whose report has come and returns their ids; a call that has ended already is left as it is.';
 
-CREATE FUNCTION voiceagent_private.apply_events(events voiceagent_private.matched_event[])
+/*
+ * Facts that some carriers tell apart from a call's course, and at any time:
+ * who answered, the recording, the price; and of a call that is over, when it
+ * was answered.  What is surer, or greater, stays, so that their order does
+ * not matter.
+ */
+CREATE FUNCTION voiceagent_private.note_facts(over bigint[], events voiceagent_private.matched_event[])
 	RETURNS void LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v voiceagent_private.matched_event;
+	v_call bigint;
+	e voiceagent.call_event;
+BEGIN
+	FOR v IN
+		SELECT m.* FROM unnest(events) m
+		WHERE m.call_id IS NOT NULL AND ((m.event).kind IN ('machine', 'recording', 'cost')
+			OR (m.event).kind = 'status' AND ((m.event).machine IS NOT NULL OR (m.event).recording_url IS NOT NULL OR (m.event).cost IS NOT NULL)
+			OR m.call_id = ANY (over) AND (m.event).status = 'in_progress')
+		ORDER BY m.call_id, m.webhook_id
+	LOOP
+		v_call := v.call_id;
+		e := v.event;
+		UPDATE voiceagent.calls c
+		SET machine = n.machine, machine_raw = CASE WHEN n.machine = e.machine THEN e.machine_raw ELSE c.machine_raw END,
+			recording_url = coalesce(c.recording_url, e.recording_url),
+			stereo_recording_url = coalesce(c.stereo_recording_url, e.stereo_recording_url),
+			cost = p.cost, cost_currency = p.currency,
+			cost_source = CASE WHEN p.cost IS NULL THEN c.cost_source ELSE 'carrier' END,
+			answered_at = CASE WHEN c.status = 'completed' AND e.status = 'in_progress'
+				THEN coalesce(c.answered_at, least(e.occurred_at, c.ended_at)) ELSE c.answered_at END
+		FROM voiceagent.calls o
+		CROSS JOIN LATERAL (SELECT voiceagent_private.surer_machine(o.machine, e.machine) AS machine) n
+		CROSS JOIN LATERAL (SELECT * FROM voiceagent_private.greater_cost(CASE o.cost_source WHEN 'rate' THEN NULL ELSE o.cost END, o.cost_currency,
+			e.cost, e.cost_currency)) t
+		CROSS JOIN LATERAL (SELECT CASE WHEN t.cost IS NULL THEN o.cost ELSE t.cost END AS cost,
+			CASE WHEN t.cost IS NULL THEN o.cost_currency ELSE t.currency END AS currency) p
+		WHERE o.tenant_id = v_tenant AND o.call_id = v_call AND c.tenant_id = v_tenant AND c.call_id = v_call;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.note_facts(bigint[], voiceagent_private.matched_event[]) IS
+	'Notes who answered, the recording and the price, as events tell of calls whose rows the caller has locked; over: those of the calls that have ended, which may learn when they were answered.';
+
+CREATE FUNCTION voiceagent_private.early_reports(events voiceagent_private.matched_event[])
+	RETURNS bigint[] LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_endpoints bigint[];
+BEGIN
+	-- Where the carrier holds the conversation its report is whole.
+	v_endpoints := ARRAY(SELECT e.endpoint_id FROM (SELECT DISTINCT m.endpoint_id FROM unnest(events) m) i
+		CROSS JOIN LATERAL (SELECT o.endpoint_id, o.provider_account_id FROM voiceagent.webhook_endpoints o
+			WHERE o.tenant_id = v_tenant AND o.endpoint_id = i.endpoint_id OFFSET 0) e
+		CROSS JOIN LATERAL (SELECT o.provider FROM voiceagent.provider_accounts o
+			WHERE o.tenant_id = v_tenant AND o.provider_account_id = e.provider_account_id OFFSET 0) a
+		WHERE voiceagent_private.answers_by(a.provider) <> 'conversation');
+	IF cardinality(v_endpoints) = 0 THEN
+		RETURN '{}';
+	END IF;
+	RETURN ARRAY(
+		SELECT m.webhook_id FROM unnest(events) m
+		CROSS JOIN LATERAL (SELECT o.answered_at, o.machine, o.campaign_id, o.campaign_version FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = m.call_id AND o.outcome IS NULL OFFSET 0) c
+		LEFT JOIN LATERAL (SELECT o.settings FROM voiceagent.campaign_versions o
+			WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.version = c.campaign_version OFFSET 0) k ON true
+		CROSS JOIN LATERAL (SELECT o.received_at FROM voiceagent.webhooks o
+			WHERE o.tenant_id = v_tenant AND o.webhook_id = m.webhook_id AND o.source <> 'lookup' OFFSET 0) w
+		WHERE m.endpoint_id = ANY (v_endpoints) AND (m.event).kind = 'report' AND (m.event).status = 'completed'
+			AND w.received_at + voiceagent_private.as_interval(voiceagent_private.platform_setting('report_grace')) > v_now
+			AND ((m.event).duration_seconds IS NULL AND (m.event).answered_at IS NULL AND c.answered_at IS NULL
+				OR (m.event).machine IS NULL AND c.machine IS NULL AND coalesce(k.settings ->> 'machine_detection', 'off') <> 'off'));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.early_reports(voiceagent_private.matched_event[]) IS
+	'The webhooks with a report of a live call''s end that still lacks what another event will tell (when it was answered; by whom, where that was asked for), as long as the platform setting report_grace lasts.';
+
+CREATE FUNCTION voiceagent_private.apply_events(events voiceagent_private.matched_event[])
+	RETURNS bigint[] LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_events voiceagent_private.matched_event[] := events;
 	v_calls bigint[];
 	v_nobody boolean;
 	v_reports boolean;
+	v_thin boolean;
+	v_facts boolean;
+	v_asks boolean;
 	v_ended bigint[];
 	v_erased bigint[];
 	v_there bigint[];
+	v_over bigint[];
+	v_early bigint[] := '{}';
 BEGIN
 	SELECT coalesce(array_agg(DISTINCT m.call_id ORDER BY m.call_id) FILTER (WHERE m.call_id IS NOT NULL), '{}'),
-		bool_or(m.call_id IS NULL AND (m.event).kind IN ('status', 'report')),
-		bool_or((m.event).kind = 'report')
-	INTO v_calls, v_nobody, v_reports
+		bool_or(m.call_id IS NULL AND (m.event).kind IN ('status', 'report', 'hint')),
+		bool_or((m.event).kind = 'report'),
+		bool_or((m.event).kind = 'report' AND (m.event).status = 'completed'
+			AND ((m.event).machine IS NULL OR (m.event).duration_seconds IS NULL)),
+		bool_or((m.event).kind IN ('machine', 'recording', 'cost') OR (m.event).kind = 'status'
+			AND ((m.event).machine IS NOT NULL OR (m.event).recording_url IS NOT NULL OR (m.event).cost IS NOT NULL)),
+		bool_or((m.event).wants_answer OR (m.event).kind IN ('machine', 'spoken'))
+	INTO v_calls, v_nobody, v_reports, v_thin, v_facts, v_asks
 	FROM unnest(v_events) m;
 	-- It may be about a person who has been erased since; then nothing of it is kept.
 	IF v_nobody THEN
 		v_erased := voiceagent_private.forget_erased(ARRAY(SELECT m FROM unnest(v_events) m WHERE m.call_id IS NULL));
-		IF EXISTS (SELECT FROM unnest(v_events) m WHERE m.call_id IS NULL AND (m.event).kind IN ('status', 'report')
-				AND m.webhook_id <> ALL (v_erased)) THEN
+		IF EXISTS (SELECT FROM unnest(v_events) m WHERE m.call_id IS NULL AND (m.event).kind IN ('status', 'report', 'hint')
+				AND m.webhook_id <> ALL (v_erased) AND NOT voiceagent_private.is_incoming(m.event)) THEN
 			RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'the webhook names no call of this tenant';
 		END IF;
 	END IF;
 	-- In the order of ids, so that two appliers, or a dial result meanwhile, cannot deadlock.
-	v_there := ARRAY(SELECT c.call_id FROM unnest(v_calls) AS i(call_id)
-		CROSS JOIN LATERAL (SELECT o.call_id FROM voiceagent.calls o
-			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0 FOR UPDATE) c);
+	SELECT coalesce(array_agg(x.call_id), '{}'), coalesce(array_agg(x.call_id) FILTER (WHERE x.outcome IS NOT NULL), '{}') INTO v_there, v_over
+	FROM (SELECT c.call_id, c.outcome FROM unnest(v_calls) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT o.call_id, o.outcome FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0 FOR UPDATE) c) x;
 	IF cardinality(v_there) < cardinality(v_calls) THEN
 		-- Erased while we waited for the lock.
 		PERFORM voiceagent_private.forget_erased(ARRAY(SELECT m FROM unnest(v_events) m WHERE m.call_id <> ALL (v_there)));
@@ -309,27 +439,52 @@ BEGIN
 	END IF;
 
 	PERFORM voiceagent_private.apply_progress(v_calls, v_events);
+	IF v_facts OR cardinality(v_over) > 0 THEN
+		PERFORM voiceagent_private.note_facts(v_over, v_events);
+	END IF;
+	IF v_thin THEN
+		v_early := voiceagent_private.early_reports(v_events);
+		IF cardinality(v_early) > 0 THEN
+			v_events := ARRAY(SELECT m FROM unnest(v_events) m WHERE m.webhook_id <> ALL (v_early) OR (m.event).kind <> 'report');
+		END IF;
+	END IF;
 	IF v_reports THEN
 		v_ended := voiceagent_private.apply_reports(v_calls, v_events);
 	END IF;
 	IF v_ended IS NOT NULL THEN
 		PERFORM voiceagent_private.conclude_calls(v_ended);
 	END IF;
+	IF v_asks THEN
+		PERFORM voiceagent_private.answer_calls(v_events);
+	END IF;
 	PERFORM voiceagent_private.poke_subscribers();
+	RETURN v_early;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_events(voiceagent_private.matched_event[]) IS
-	'Gives events of the current tenant their whole effect, in the caller''s transaction. PT404 when one names no call.';
+	'Gives events of the current tenant their whole effect, in the caller''s transaction, but for reports that wait a moment for what belongs to them: returns their webhooks (early_reports()). PT404 when one names no call.';
+
+CREATE FUNCTION voiceagent_private.report_due() RETURNS timestamptz
+	LANGUAGE sql STABLE
+	RETURN voiceagent.clock() + voiceagent_private.as_interval(voiceagent_private.platform_setting('report_grace'));
+COMMENT ON FUNCTION voiceagent_private.report_due() IS 'When a report that waits is applied with what is known by then.';
 
 CREATE FUNCTION voiceagent_private.apply_webhooks(webhook_ids bigint[])
 	RETURNS void LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_early bigint[] := voiceagent_private.apply_events(voiceagent_private.read_events(webhook_ids));
 BEGIN
-	PERFORM voiceagent_private.apply_events(voiceagent_private.read_events(webhook_ids));
-	DELETE FROM voiceagent_private.inbox i WHERE i.tenant_id = voiceagent.current_tenant() AND i.webhook_id = ANY (webhook_ids);
+	DELETE FROM voiceagent_private.inbox i
+	WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids) AND i.webhook_id <> ALL (v_early);
+	IF cardinality(v_early) > 0 THEN
+		UPDATE voiceagent_private.inbox i SET next_try_at = voiceagent_private.report_due()
+		WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (v_early);
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_webhooks(bigint[]) IS
-	'Gives waiting webhooks their whole effect and takes them out of the inbox, in the caller''s transaction.';
+	'Gives waiting webhooks their whole effect and takes them out of the inbox, in the caller''s transaction; a report that comes too early waits on.';
 
 CREATE FUNCTION voiceagent_private.set_webhook_aside(webhook_id bigint, code text, reason text)
 	RETURNS void LANGUAGE plpgsql VOLATILE AS $$

@@ -14,6 +14,7 @@ CREATE FUNCTION voiceagent_private.take_webhooks(
 DECLARE
 	v_ids bigint[] := voiceagent_private.keep_webhooks(endpoint_ids, event_keys, headers, bodies, 'http');
 	v_read voiceagent_private.read_event[];
+	v_early bigint[];
 	v_new integer := cardinality(array_remove(v_ids, NULL));
 BEGIN
 	IF v_new > 0 THEN
@@ -21,7 +22,13 @@ BEGIN
 			FROM unnest(events) e
 			JOIN unnest(v_ids) WITH ORDINALITY AS i(webhook_id, ord) ON i.ord = e.webhook_id
 			WHERE i.webhook_id IS NOT NULL);
-		PERFORM voiceagent_private.apply_events(voiceagent_private.match_events(v_read));
+		v_early := voiceagent_private.apply_events(voiceagent_private.match_events(v_read));
+		IF cardinality(v_early) > 0 THEN
+			INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot, next_try_at)
+			SELECT voiceagent.current_tenant(), w.webhook_id, voiceagent_private.month_slot(voiceagent.clock()), voiceagent_private.report_due()
+			FROM unnest(v_early) AS w(webhook_id);
+			PERFORM voiceagent_private.poke('inbound');
+		END IF;
 	END IF;
 	RETURN v_new;
 END

@@ -31,13 +31,35 @@ CREATE FUNCTION voiceagent_private.ended_status(status text, cause_class text, t
 COMMENT ON FUNCTION voiceagent_private.ended_status(text, text, jsonb) IS
 	'Terminal status of a call, from what its report says: a fault that cut a conversation does not undo that the person called had answered.';
 
+CREATE FUNCTION voiceagent_private.surer_machine(one text, other text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN one IS NULL THEN other WHEN other IS NULL THEN one
+		WHEN array_position('{uncertain,human,unavailable,ivr,voicemail}', one) >= array_position('{uncertain,human,unavailable,ivr,voicemail}', other)
+		THEN one ELSE other END;
+COMMENT ON FUNCTION voiceagent_private.surer_machine(text, text) IS
+	'Of two words for who answered the one that counts, in whichever order they come: a machine before a human (who would not have sounded like one), either before uncertain; NULL says nothing.';
+
+CREATE FUNCTION voiceagent_private.machine_of(machine text, cause_class text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN cause_class = 'machine' AND coalesce(machine NOT IN ('voicemail', 'ivr', 'unavailable'), true) THEN 'voicemail' ELSE machine END;
+COMMENT ON FUNCTION voiceagent_private.machine_of(text, text) IS 'Who answered, where the cause of the end may say that it was a machine.';
+
+CREATE FUNCTION voiceagent_private.greater_cost(one numeric, one_currency text, other numeric, other_currency text,
+		OUT cost numeric, OUT currency text) RETURNS record
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN coalesce(other_currency !~ '^[A-Z]{3}$' OR other < 0 OR other >= 1000000 OR other IS NULL, true) THEN ROW(one, CASE WHEN one IS NOT NULL THEN one_currency END)
+		WHEN one IS NULL OR one_currency = other_currency AND one < other THEN ROW(other, other_currency)
+		ELSE ROW(one, one_currency) END;
+COMMENT ON FUNCTION voiceagent_private.greater_cost(numeric, text, numeric, text) IS
+	'Of two prices of one call the greater, in whichever order they come; of two currencies the first stays. A price that is none, or beyond reason, does not count.';
+
 /*
  * A person who talked for a while and hung up has been reached, also when the
  * analysis found nothing: to call again would be a nuisance.  So without a
  * clear result only a short call, or one that a fault cut, is unfinished.
  */
 CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text, structured_data jsonb,
-		success_evaluation text DEFAULT NULL, talk_seconds numeric DEFAULT NULL, short_below numeric DEFAULT NULL) RETURNS text
+		success_evaluation text DEFAULT NULL, talk_seconds numeric DEFAULT NULL, short_below numeric DEFAULT NULL, machine text DEFAULT NULL) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE
 		WHEN status = 'busy' THEN 'busy'
@@ -52,12 +74,14 @@ CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text,
 		WHEN voiceagent_private.wants_callback(structured_data) THEN 'callback'
 		WHEN lower(structured_data ->> 'interest') IN ('medium', 'high', 'true', 'yes') THEN 'interested'
 		WHEN lower(structured_data ->> 'interest') IN ('none', 'low', 'false', 'no') THEN 'not_interested'
+		-- Its word alone: a conversation with a result was one.
+		WHEN machine IN ('voicemail', 'ivr', 'unavailable') THEN 'voicemail'
 		WHEN voiceagent_private.said_yes(structured_data -> 'qualified')
 			OR lower(success_evaluation) IN ('true', 'pass', 'excellent', 'good', 'agree', 'strongly agree') THEN 'completed'
 		WHEN cause_class = 'retry' OR talk_seconds < short_below THEN 'unfinished'
 		ELSE 'completed' END;
-COMMENT ON FUNCTION voiceagent_private.decide_outcome(text, text, jsonb, text, numeric, numeric) IS
-	'Outcome of an ended call from its terminal status, class of cause, structured data and the carrier''s success evaluation. Anything definite in the analysis wins; else a call of less than short_below seconds, or one that a fault cut, is unfinished.';
+COMMENT ON FUNCTION voiceagent_private.decide_outcome(text, text, jsonb, text, numeric, numeric, text) IS
+	'Outcome of an ended call from its terminal status, class of cause, structured data, the carrier''s success evaluation and who answered (machine). Anything definite in the analysis wins; else a call of less than short_below seconds, or one that a fault cut, is unfinished.';
 
 CREATE FUNCTION voiceagent_private.decide_evaluation(status text, structured_data jsonb, success_evaluation text)
 	RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -133,7 +133,11 @@ BEGIN
 			coalesce(voiceagent_private.as_interval(k.settings ->> 'retry_delay_unfinished'), k.retry_delay) AS retry_delay_unfinished,
 			coalesce((k.settings ->> 'tries_per_number')::integer, 3) AS tries_per_number,
 			nullif(k.settings ->> 'day_parts', '')::jsonb AS day_parts,
-			coalesce((k.settings ->> 'best_time')::boolean, false) AS best_time, a.provider
+			coalesce((k.settings ->> 'best_time')::boolean, false) AS best_time, a.provider,
+			coalesce((k.settings ->> 'retry_voicemail')::boolean, true) AS retry_voicemail,
+			coalesce((k.settings ->> 'retry_after_message')::boolean, true) AS retry_after_message,
+			coalesce((k.settings ->> 'retry_ivr')::boolean, true) AS retry_ivr,
+			coalesce((k.settings ->> 'retry_unavailable')::boolean, true) AS retry_unavailable
 		FROM voiceagent.campaigns g
 		JOIN voiceagent.campaign_versions k
 			ON k.tenant_id = v_tenant AND k.campaign_id = g.campaign_id AND k.version = g.version
@@ -143,6 +147,7 @@ BEGIN
 		WHERE g.tenant_id = v_tenant AND g.campaign_id = ANY (v_campaigns)
 	), ended AS (
 		SELECT c.campaign_id, c.lead_id, c.number, c.outcome, c.cause, c.cause_class, c.structured_data, c.ended_at,
+			coalesce(c.machine, 'voicemail') AS machine, c.message_left_at IS NOT NULL AS message_left,
 			m.attempts, l.priority,
 			CASE WHEN c.structured_data ? 'qualified' THEN voiceagent_private.said_yes(c.structured_data -> 'qualified') END AS qualified,
 			coalesce(n.timezones[1], l.timezones[1], v_timezone) AS timezone,
@@ -166,6 +171,9 @@ BEGIN
 			CASE
 				WHEN e.outcome IN ('scheduled', 'interested', 'not_interested', 'completed') THEN 'completed'
 				WHEN e.outcome = 'do_not_call' THEN 'skipped'
+				WHEN e.outcome = 'voicemail' AND e.message_left AND NOT r.retry_after_message THEN 'completed'
+				WHEN e.outcome = 'voicemail' AND NOT CASE e.machine WHEN 'ivr' THEN r.retry_ivr WHEN 'unavailable' THEN r.retry_unavailable
+					ELSE r.retry_voicemail END THEN 'failed'
 				WHEN e.outcome = 'wrong_number' AND e.other_number IS NULL THEN 'failed'
 				WHEN e.outcome = 'failed' AND e.cause_class = 'account' THEN 'again_uncounted'
 				WHEN e.attempts > r.retry_attempts THEN 'failed'

@@ -6,7 +6,8 @@ SELECT c.tenant_id, c.campaign_id, c.name, c.type, c.status, c.status_reason,
 	n.leads_called,
 	round(100.0 * (n.completed_leads + n.failed_leads + n.skipped_leads + n.expired_leads) / nullif(n.total_leads, 0), 1) AS percent_done,
 	k.calls, k.answered_calls, k.live_calls, k.appointments_agreed, k.interested, k.callbacks, k.opted_out,
-	k.talk_seconds, k.credits_spent, k.cost_usd, k.last_call_at,
+	k.human_answers, k.machine_answers, k.unclear_answers, k.talk_seconds, k.credits_spent, k.machine_credits, k.unclear_credits,
+	k.costs, k.calls_without_cost, k.last_call_at,
 	c.created_at, c.started_at, c.ended_at
 FROM voiceagent.campaigns c
 CROSS JOIN LATERAL (
@@ -21,19 +22,37 @@ CROSS JOIN LATERAL (
 	FROM voiceagent.campaign_leads m
 	WHERE m.tenant_id = c.tenant_id AND m.campaign_id = c.campaign_id) AS n
 CROSS JOIN LATERAL (
-	SELECT count(*) AS calls,
-		count(*) FILTER (WHERE d.status = 'completed') AS answered_calls,
-		count(*) FILTER (WHERE d.outcome IS NULL) AS live_calls,
-		count(*) FILTER (WHERE d.outcome = 'scheduled') AS appointments_agreed,
-		count(*) FILTER (WHERE d.outcome = 'interested') AS interested,
-		count(*) FILTER (WHERE d.outcome = 'callback') AS callbacks,
-		count(*) FILTER (WHERE d.outcome = 'do_not_call') AS opted_out,
-		coalesce(sum(d.duration_seconds), 0) AS talk_seconds,
-		coalesce(sum(d.credits), 0) AS credits_spent,
-		coalesce(sum(d.cost_usd), 0) AS cost_usd,
-		max(d.started_at) AS last_call_at
-	FROM voiceagent.calls d
-	WHERE d.tenant_id = c.tenant_id AND d.campaign_id = c.campaign_id) AS k
+	-- One pass; the sums by currency are never mixed.
+	SELECT coalesce(sum(g.calls), 0)::bigint AS calls, coalesce(sum(g.answered_calls), 0)::bigint AS answered_calls,
+		coalesce(sum(g.live_calls), 0)::bigint AS live_calls, coalesce(sum(g.appointments_agreed), 0)::bigint AS appointments_agreed,
+		coalesce(sum(g.interested), 0)::bigint AS interested, coalesce(sum(g.callbacks), 0)::bigint AS callbacks,
+		coalesce(sum(g.opted_out), 0)::bigint AS opted_out, coalesce(sum(g.human_answers), 0)::bigint AS human_answers,
+		coalesce(sum(g.machine_answers), 0)::bigint AS machine_answers, coalesce(sum(g.unclear_answers), 0)::bigint AS unclear_answers,
+		coalesce(sum(g.talk_seconds), 0) AS talk_seconds, coalesce(sum(g.credits_spent), 0) AS credits_spent,
+		coalesce(sum(g.machine_credits), 0) AS machine_credits, coalesce(sum(g.unclear_credits), 0) AS unclear_credits,
+		coalesce(jsonb_object_agg(g.currency, g.cost) FILTER (WHERE g.currency IS NOT NULL), '{}') AS costs,
+		coalesce(sum(g.without_cost), 0)::bigint AS calls_without_cost, max(g.last_call_at) AS last_call_at
+	FROM (
+		SELECT d.cost_currency AS currency, count(*) AS calls,
+			count(*) FILTER (WHERE d.status = 'completed') AS answered_calls,
+			count(*) FILTER (WHERE d.outcome IS NULL) AS live_calls,
+			count(*) FILTER (WHERE d.outcome = 'scheduled') AS appointments_agreed,
+			count(*) FILTER (WHERE d.outcome = 'interested') AS interested,
+			count(*) FILTER (WHERE d.outcome = 'callback') AS callbacks,
+			count(*) FILTER (WHERE d.outcome = 'do_not_call') AS opted_out,
+			count(*) FILTER (WHERE d.status = 'completed' AND d.machine = 'human') AS human_answers,
+			count(*) FILTER (WHERE d.status = 'completed' AND d.machine IN ('voicemail', 'ivr', 'unavailable')) AS machine_answers,
+			count(*) FILTER (WHERE d.status = 'completed' AND coalesce(d.machine, 'uncertain') = 'uncertain') AS unclear_answers,
+			sum(d.duration_seconds) AS talk_seconds,
+			sum(d.credits) AS credits_spent,
+			sum(d.credits) FILTER (WHERE d.machine IN ('voicemail', 'ivr', 'unavailable')) AS machine_credits,
+			sum(d.credits) FILTER (WHERE coalesce(d.machine, 'uncertain') = 'uncertain') AS unclear_credits,
+			sum(d.cost) AS cost,
+			count(*) FILTER (WHERE d.status = 'completed' AND d.cost IS NULL) AS without_cost,
+			max(d.started_at) AS last_call_at
+		FROM voiceagent.calls d
+		WHERE d.tenant_id = c.tenant_id AND d.campaign_id = c.campaign_id
+		GROUP BY d.cost_currency) AS g) AS k
 WHERE c.tenant_id = voiceagent.current_tenant() AND c.type <> 'test';
 COMMENT ON VIEW voiceagent.campaign_progress IS 'Each campaign of the tenant, but for test calls, with its leads by state and its calls by result, counted from the rows.';
 COMMENT ON COLUMN voiceagent.campaign_progress.waiting_leads IS 'Not called yet, or waiting for another call.';
@@ -53,6 +72,13 @@ COMMENT ON COLUMN voiceagent.campaign_progress.interested IS 'Calls whose lead s
 COMMENT ON COLUMN voiceagent.campaign_progress.callbacks IS 'Calls whose lead asked to be called again.';
 COMMENT ON COLUMN voiceagent.campaign_progress.opted_out IS 'Calls whose lead asked never to be called again.';
 COMMENT ON COLUMN voiceagent.campaign_progress.credits_spent IS 'Credits charged for its calls.';
+COMMENT ON COLUMN voiceagent.campaign_progress.human_answers IS 'Answered calls of which the carrier says that a human answered.';
+COMMENT ON COLUMN voiceagent.campaign_progress.machine_answers IS 'Answered calls of which it says that a machine did: voicemail, ivr, unavailable.';
+COMMENT ON COLUMN voiceagent.campaign_progress.unclear_answers IS 'Answered calls of which nobody said who answered, or the carrier was not certain.';
+COMMENT ON COLUMN voiceagent.campaign_progress.machine_credits IS 'Of credits_spent, what was charged for calls that a machine answered (setting charge_machines).';
+COMMENT ON COLUMN voiceagent.campaign_progress.unclear_credits IS 'Of credits_spent, what was charged for calls that a machine may have answered: see machine_detection.';
+COMMENT ON COLUMN voiceagent.campaign_progress.costs IS 'What the carriers charge, {"USD": 1.25, ...}: a sum for each currency.';
+COMMENT ON COLUMN voiceagent.campaign_progress.calls_without_cost IS 'Answered calls whose price is not known, or not yet.';
 COMMENT ON COLUMN voiceagent.campaign_progress.last_call_at IS 'When the latest dial was committed.';
 COMMENT ON COLUMN voiceagent.campaign_progress.talk_seconds IS 'Seconds of answered calls.';
 

@@ -14,6 +14,7 @@
 #define DIALECTS(X)                                                                                          \
 	X(sandbox)                                                                                               \
 	X(vapi)                                                                                                  \
+	X(twilio)                                                                                                \
 	X(telnyx)                                                                                                \
 	X(exotel)                                                                                                \
 	X(asterisk)
@@ -107,6 +108,8 @@ va_event_kind_name(VaEventKind kind)
 			return "spoken";
 		case VA_EVENT_INCOMING:
 			return "incoming";
+		case VA_EVENT_HINT:
+			return "hint";
 		case VA_EVENT_OTHER:
 			return "other";
 	}
@@ -381,6 +384,31 @@ va_call_order_read(const char *text, size_t len, VaArena *arena, VaCallOrder *or
 		reader.why = "out of memory";
 	*why = reader.why;
 	return reader.why == NULL;
+}
+
+void
+va_events_unproven(VaEvents *events)
+{
+	for (int i = 0; i < events->count; i++)
+	{
+		VaEvent *event = &events->items[i];
+		VaEvent hint = { .kind = VA_EVENT_HINT };
+
+		if (event->kind == VA_EVENT_INCOMING || event->kind == VA_EVENT_OTHER)
+			continue;
+		hint.event_key = event->event_key;
+		hint.provider_call_id = event->provider_call_id;
+		hint.attempt_ref = event->attempt_ref;
+		hint.occurred_at = event->occurred_at;
+		hint.from_number = event->from_number;
+		hint.to_number = event->to_number;
+		hint.wants_answer = event->wants_answer;
+		if (event->status != NULL && strcmp(event->status, "initiated") == 0)
+			hint.status = "initiated";
+		else if (event->status != NULL && strcmp(event->status, "ringing") == 0)
+			hint.status = "ringing";
+		*event = hint;
+	}
 }
 
 /* ---- masking ---- */

@@ -228,6 +228,7 @@ typedef enum VaEventKind
 	VA_EVENT_COST,		/* the price of a call that may be long over */
 	VA_EVENT_SPOKEN,	/* what was said or played has come to its end */
 	VA_EVENT_INCOMING,	/* somebody calls one of the account's numbers */
+	VA_EVENT_HINT, /* something has happened that is not proved: the carrier is to be asked (va_events_unproven) */
 	VA_EVENT_OTHER
 } VaEventKind;
 
@@ -268,7 +269,7 @@ typedef struct VaEvent
 	const char *details; /* JSON object of the rest worth keeping */
 } VaEvent;
 
-/* "status", "report", "transcript", "tool_calls", "machine", "recording", "cost", "spoken", "incoming", "other" */
+/* "status", "report", "transcript", "tool_calls", "machine", "recording", "cost", "spoken", "incoming", "hint", "other" */
 extern const char *va_event_kind_name(VaEventKind kind);
 
 typedef struct VaEvents
@@ -405,6 +406,13 @@ extern const char *va_errand_name(VaErrandKind kind);
 extern VaErrandKind va_errand_kind(const char *name);
 /* What a reply says, as a JSON object with the struct's field names; what it does not say is left out. */
 extern char *va_errand_reply_text(const VaErrandReply *reply, VaArena *arena);
+
+/*
+ * What may be believed of events whose sender is not proved (VA_PROOF_PEER):
+ * that something has happened, and that it rings at most.  An incoming call
+ * and a question what to do stay as they are.
+ */
+extern void va_events_unproven(VaEvents *events);
 
 /* ---- the dialect ---- */
 

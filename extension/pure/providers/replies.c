@@ -67,6 +67,32 @@ va_reply_cause(VaArena *arena, const VaHttpResponse *response)
 	return va_arena_printf(arena, "http-%d", response->status);
 }
 
+const char *
+va_money_text(VaArena *arena, const char *text, bool without_sign)
+{
+	bool negative = text != NULL && text[0] == '-';
+	size_t whole;
+	size_t rest = 0;
+
+	if (text == NULL)
+		return NULL;
+	text += negative;
+	whole = strspn(text, "0123456789");
+	if (text[whole] == '.')
+		rest = strspn(text + whole + 1, "0123456789") + 1;
+	if (whole == 0 || whole > 12 || rest == 1 || rest > 13 || text[whole + rest] != '\0')
+		return NULL;
+	return va_arena_strdup(arena, negative && !without_sign ? text - 1 : text);
+}
+
+const char *
+va_reply_money(VaArena *arena, const json_t *value, bool without_sign)
+{
+	if (json_is_number(value))
+		return va_money_text(arena, va_decimal_text(arena, json_number_value(value)), without_sign);
+	return va_money_text(arena, json_string_value(value), without_sign);
+}
+
 json_t *
 va_reply_json(const VaHttpResponse *response, VaArena *arena, const char **why)
 {

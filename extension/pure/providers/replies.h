@@ -22,6 +22,13 @@ extern int64_t va_reply_retry_after(const VaHttpResponse *response);
 extern const char *va_reply_words(VaArena *arena, const char *text);
 /* "http-404" */
 extern const char *va_reply_cause(VaArena *arena, const VaHttpResponse *response);
+/*
+ * A decimal amount as carriers write it, in the arena: a text or a number;
+ * NULL for what is none.  Charges are negative at some carriers: without_sign
+ * gives the amount alone.
+ */
+extern const char *va_reply_money(VaArena *arena, const json_t *value, bool without_sign);
+extern const char *va_money_text(VaArena *arena, const char *text, bool without_sign);
 /* The body as JSON; NULL with *why.  json_decref() it. */
 extern json_t *va_reply_json(const VaHttpResponse *response, VaArena *arena, const char **why);
 

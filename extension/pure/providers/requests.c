@@ -12,6 +12,7 @@
 
 #include <sodium.h>
 
+#include "../template.h"
 #include "../url.h"
 
 #define MAX_HEADERS ((int) (sizeof(((VaHttpRequest *) 0)->headers) / sizeof(VaHeader)))
@@ -73,6 +74,14 @@ va_url_with(VaArena *arena, const char *url, const char *name, const char *value
 		return url;
 	return va_arena_printf(arena, "%s%c%s=%s", url, strchr(url, '?') == NULL ? '?' : '&', name,
 						   va_escaped(arena, value));
+}
+
+bool
+va_is_e164(const char *number)
+{
+	size_t digits = number != NULL && number[0] == '+' ? strspn(number + 1, "0123456789") : 0;
+
+	return digits >= 7 && digits <= 15 && number[1] != '0' && number[digits + 1] == '\0';
 }
 
 const char *
@@ -228,4 +237,39 @@ va_request_form(VaHttpRequest *request, VaArena *arena, const VaNamedText *field
 		return false;
 	}
 	return va_request_header(request, arena, "Content-Type", "application/x-www-form-urlencoded", why);
+}
+
+/* ---- what a call says ---- */
+
+bool
+va_call_answer(const VaCallOrder *order, VaArena *arena, VaAnswer *answer, const char **why)
+{
+	const char *message = order->assistant.first_message;
+	const char *language = order->assistant.language;
+
+	*answer = order->answer;
+	if (answer->attempt_ref == NULL)
+		answer->attempt_ref = order->attempt_ref;
+	/* Voices speak a language of a region; a bare "en" is for transcribers. */
+	if (answer->language == NULL && language != NULL && strchr(language, '-') != NULL)
+		answer->language = language;
+	if (answer->kind != VA_ANSWER_SAY || (answer->text != NULL && answer->text[0] != '\0'))
+		return true;
+	if (message != NULL && order->variables != NULL)
+	{
+		json_t *variables = va_json_load(arena, order->variables, strlen(order->variables), why);
+
+		if (variables == NULL)
+			return false;
+		answer->text = va_template_fill(arena, message, strlen(message), variables, NULL);
+		json_decref(variables);
+	}
+	else
+		answer->text = message;
+	if (answer->text == NULL || answer->text[0] == '\0')
+	{
+		*why = "there is nothing to say: neither a text nor a first message of the assistant";
+		return false;
+	}
+	return true;
 }

@@ -37,6 +37,8 @@ extern bool va_request_form(VaHttpRequest *request, VaArena *arena, const VaName
 extern const char *va_escaped(VaArena *arena, const char *text);
 /* url with name=value in its query (the value is encoded here); NULL value: url itself. */
 extern const char *va_url_with(VaArena *arena, const char *url, const char *name, const char *value);
+/* A plus and 7 to 15 digits, the first no 0. */
+extern bool va_is_e164(const char *number);
 /* An E.164 number without its plus. */
 extern const char *va_without_plus(const char *number);
 /* An E.164 number from what carriers write: digits alone get their plus; anything else as it is; NULL stays. */
@@ -47,6 +49,12 @@ extern bool va_id_valid(const char *id);
 extern bool va_printable(const char *text);
 /* A decimal integer in the arena. */
 extern const char *va_integer_text(VaArena *arena, int64_t value);
+/*
+ * What a carrier that holds no conversation is to do when the call is
+ * answered: order->answer; a SAY without a text says the assistant's first
+ * message with the lead's values filled in.
+ */
+extern bool va_call_answer(const VaCallOrder *order, VaArena *arena, VaAnswer *answer, const char **why);
 /* Between low and high. */
 extern int va_clamp(int value, int low, int high);
 

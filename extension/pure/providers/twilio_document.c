@@ -1,0 +1,188 @@
+/*-------------------------------------------------------------------------
+ * twilio_document.c
+ *		TwiML: what a call is to do, as Twilio wants it told.
+ *
+ * Pure: no backend, no locks, no global state.
+ *-------------------------------------------------------------------------
+ */
+#include "twilio_internal.h"
+
+#include <string.h>
+
+#include "../xml.h"
+
+/* How long a call waits after touch-tones, for what comes next. */
+#define DIGITS_PAUSE_S "60"
+#define DIGITS_MAX 100
+
+static void
+add_say(VaXml *xml, const VaAnswer *answer)
+{
+	if (answer->text == NULL || answer->text[0] == '\0')
+		return;
+	va_xml_open(xml, "Say");
+	va_xml_attribute(xml, "voice", answer->voice);
+	va_xml_attribute(xml, "language", answer->language);
+	va_xml_text(xml, answer->text);
+	va_xml_close(xml);
+}
+
+static bool
+add_stream(VaXml *xml, const VaAnswer *answer, const char **why)
+{
+	if (answer->stream_url == NULL || strncmp(answer->stream_url, "wss://", 6) != 0)
+	{
+		*why = "stream_url must be a wss:// URL";
+		return false;
+	}
+	if (strchr(answer->stream_url, '?') != NULL)
+	{
+		*why = "stream_url must not hold a query: Twilio takes none";
+		return false;
+	}
+	va_xml_open(xml, "Connect");
+	va_xml_open(xml, "Stream");
+	va_xml_attribute(xml, "url", answer->stream_url);
+	if (answer->attempt_ref != NULL)
+	{
+		va_xml_open(xml, "Parameter");
+		va_xml_attribute(xml, "name", "attempt");
+		va_xml_attribute(xml, "value", answer->attempt_ref);
+		va_xml_close(xml);
+	}
+	va_xml_close(xml);
+	va_xml_close(xml);
+	return true;
+}
+
+/* Events of the other side come to status_url as well, told apart by "as". */
+static bool
+add_dial(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	const char *url = va_url_with(arena, answer->status_url, "attempt", answer->attempt_ref);
+
+	if (!va_is_e164(answer->forward_to))
+	{
+		*why = "forward_to must be a telephone number with its country code, such as +14155550100";
+		return false;
+	}
+	va_xml_open(xml, "Dial");
+	va_xml_attribute(xml, "callerId", answer->caller_id);
+	if (answer->ring_timeout_s > 0)
+		va_xml_attribute(xml, "timeout", va_integer_text(arena, va_clamp(answer->ring_timeout_s, 5, 600)));
+	if (answer->max_duration_s > 0)
+		va_xml_attribute(xml, "timeLimit", va_integer_text(arena, va_clamp(answer->max_duration_s, 1, 86400)));
+	if (answer->record)
+	{
+		va_xml_attribute(xml, "record", "record-from-answer-dual");
+		va_xml_attribute(xml, "recordingStatusCallback", va_url_with(arena, url, "as", "recording"));
+	}
+	va_xml_open(xml, "Number");
+	if (url != NULL)
+	{
+		va_xml_attribute(xml, "statusCallback", va_url_with(arena, url, "as", "leg"));
+		va_xml_attribute(xml, "statusCallbackEvent", "initiated ringing answered completed");
+	}
+	va_xml_text(xml, answer->forward_to);
+	va_xml_close(xml);
+	va_xml_close(xml);
+	return true;
+}
+
+static bool
+add_answer(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	switch (answer->kind)
+	{
+		case VA_ANSWER_SAY:
+			if (answer->text == NULL || answer->text[0] == '\0')
+			{
+				*why = "there is no text to say";
+				return false;
+			}
+			add_say(xml, answer);
+			va_xml_element(xml, "Hangup", NULL);
+			return true;
+		case VA_ANSWER_PLAY:
+			if (answer->media_url == NULL ||
+				(strncmp(answer->media_url, "https://", 8) != 0 && strncmp(answer->media_url, "http://", 7) != 0))
+			{
+				*why = "media_url must be an http(s) URL";
+				return false;
+			}
+			add_say(xml, answer);
+			va_xml_element(xml, "Play", answer->media_url);
+			va_xml_element(xml, "Hangup", NULL);
+			return true;
+		case VA_ANSWER_STREAM:
+			return add_stream(xml, answer, why);
+		case VA_ANSWER_FORWARD:
+			add_say(xml, answer);
+			return add_dial(xml, answer, arena, why);
+		case VA_ANSWER_REJECT:
+			/* Only a call that was not yet taken can be rejected; a greeting takes it. */
+			add_say(xml, answer);
+			va_xml_element(xml, answer->text != NULL && answer->text[0] != '\0' ? "Hangup" : "Reject", NULL);
+			return true;
+	}
+	*why = "no such kind of answer";
+	return false;
+}
+
+static const char *
+finish(VaXml *xml, VaArena *arena, bool good, const char **why)
+{
+	const char *text = va_xml_finish(xml, arena);
+
+	if (!good)
+		return NULL;
+	if (text == NULL || arena->oom)
+		*why = "out of memory";
+	return arena->oom ? NULL : text;
+}
+
+const char *
+twilio_document(const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	VaXml xml = { 0 };
+
+	va_xml_open(&xml, "Response");
+	return finish(&xml, arena, add_answer(&xml, answer, arena, why), why);
+}
+
+const char *
+twilio_digits_document(const char *digits, const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	VaXml xml = { 0 };
+	size_t len = digits == NULL ? 0 : strlen(digits);
+	bool good = true;
+
+	if (len == 0 || len > DIGITS_MAX || strspn(digits, "0123456789*#wW") != len)
+	{
+		*why = "digits must be 0-9, *, # and w (a pause of half a second), at most 100";
+		return NULL;
+	}
+	va_xml_open(&xml, "Response");
+	va_xml_open(&xml, "Play");
+	va_xml_attribute(&xml, "digits", digits);
+	va_xml_close(&xml);
+	if (answer->stream_url != NULL)
+		good = add_stream(&xml, answer, why);
+	else
+	{
+		va_xml_open(&xml, "Pause");
+		va_xml_attribute(&xml, "length", DIGITS_PAUSE_S);
+		va_xml_close(&xml);
+	}
+	return finish(&xml, arena, good, why);
+}
+
+bool
+twilio_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document,
+					const char **why)
+{
+	document->content_type = "text/xml; charset=utf-8";
+	document->body = twilio_document(answer, arena, why);
+	document->len = document->body == NULL ? 0 : strlen(document->body);
+	return document->body != NULL;
+}

@@ -1,0 +1,196 @@
+/*-------------------------------------------------------------------------
+ * twilio_verify.c
+ *		X-Twilio-Signature: HMAC-SHA1 of the URL and the form's fields.
+ *
+ * The signed text is the URL with its query and behind it each field of the
+ * form as name and value, sorted, repetitions once.  A body that is no form
+ * is covered by its hash in the URL (bodySHA256).  There is no timestamp: a
+ * replay is told by the event's key.  Twilio may leave a port out or write
+ * the scheme's own, so both spellings of the URL are tried.
+ *
+ * Pure: no backend, no locks, no global state.
+ *-------------------------------------------------------------------------
+ */
+#include "twilio_internal.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include <sodium.h>
+
+#include "../form.h"
+
+#define SHA1_LEN 20
+
+/* ---- spellings of the URL ---- */
+
+/* The URL in three pieces: scheme and host, port with its colon, the rest. */
+typedef struct UrlPieces
+{
+	const char *host_end;
+	const char *rest;
+	bool https;
+} UrlPieces;
+
+static bool
+split_url(const char *url, UrlPieces *pieces)
+{
+	const char *host = strstr(url, "://");
+	const char *colon;
+
+	if (host == NULL)
+		return false;
+	pieces->https = host - url == 5 && strncasecmp(url, "https", 5) == 0;
+	host += 3;
+	pieces->rest = host + strcspn(host, "/?#");
+	/* A colon starts the port only behind an IPv6 literal's bracket. */
+	pieces->host_end = pieces->rest;
+	colon = memchr(host, ']', (size_t) (pieces->rest - host));
+	colon = memchr(colon == NULL ? host : colon, ':', (size_t) (pieces->rest - (colon == NULL ? host : colon)));
+	if (colon != NULL)
+		pieces->host_end = colon;
+	return true;
+}
+
+static bool
+matches(const VaWebhookAuth *auth, const char *url, size_t head, const char *port, const char *rest,
+		const VaBuffer *fields, const unsigned char *signature, VaArena *arena)
+{
+	VaBuffer buffer = { 0 };
+	unsigned char mac[VA_HMAC_MAX_LEN];
+	size_t len;
+	bool same;
+
+	va_buffer_add(&buffer, url, head);
+	va_buffer_add(&buffer, port, strlen(port));
+	va_buffer_add(&buffer, rest, strlen(rest));
+	if (fields->used > 0)
+		va_buffer_add(&buffer, fields->text, fields->used);
+	len = buffer.used;
+	if (buffer.failed)
+	{
+		va_buffer_finish(&buffer, arena);
+		return false;
+	}
+	va_hmac(VA_HMAC_SHA1, auth->secret, auth->secret_len, buffer.text, len, mac);
+	va_buffer_finish(&buffer, arena);
+	same = va_equal_constant_time(mac, SHA1_LEN, signature, SHA1_LEN);
+	sodium_memzero(mac, sizeof(mac));
+	return same;
+}
+
+static bool
+matches_any(const VaWebhookAuth *auth, const char *url, const VaBuffer *fields, const unsigned char *signature,
+			VaArena *arena)
+{
+	UrlPieces pieces;
+	const char *port;
+
+	if (!split_url(url, &pieces))
+		return false;
+	if (matches(auth, url, (size_t) (pieces.host_end - url), "", pieces.rest, fields, signature, arena))
+		return true;
+	port = va_arena_strndup(arena, pieces.host_end, (size_t) (pieces.rest - pieces.host_end));
+	if (port == NULL)
+		return false;
+	if (port[0] == '\0')
+		port = pieces.https ? ":443" : ":80";
+	return matches(auth, url, (size_t) (pieces.host_end - url), port, pieces.rest, fields, signature, arena);
+}
+
+/* ---- what is signed behind the URL ---- */
+
+static bool
+same_field(const VaFormField *a, const VaFormField *b)
+{
+	return a->name_len == b->name_len && a->value_len == b->value_len &&
+		   memcmp(a->name, b->name, a->name_len) == 0 && memcmp(a->value, b->value, a->value_len) == 0;
+}
+
+static bool
+add_fields(const VaSignedMessage *message, VaArena *arena, VaBuffer *fields, const char **why)
+{
+	VaForm form;
+
+	if (!va_form_read(message->body, message->body_len, true, arena, &form, why))
+		return false;
+	va_form_sort(&form);
+	for (int i = 0; i < form.count; i++)
+	{
+		if (i > 0 && same_field(&form.fields[i - 1], &form.fields[i]))
+			continue;
+		va_buffer_add(fields, form.fields[i].name, form.fields[i].name_len);
+		va_buffer_add(fields, form.fields[i].value, form.fields[i].value_len);
+	}
+	return true;
+}
+
+/* The hash that the URL names is the body's. */
+static bool
+body_matches(const VaSignedMessage *message, const char *claimed)
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+	char hex[crypto_hash_sha256_BYTES * 2 + 1];
+
+	crypto_hash_sha256(hash, message->body_len == 0 ? (const unsigned char *) "" : message->body, message->body_len);
+	va_hex_encode(hash, sizeof(hash), hex);
+	return va_equal_constant_time(hex, sizeof(hex) - 1, claimed, strlen(claimed));
+}
+
+static bool
+verify(const VaWebhookAuth *auth, const VaSignedMessage *message, const unsigned char *signature, VaArena *arena,
+	   const char **why)
+{
+	const char *query = strchr(message->url, '?');
+	VaBuffer fields = { 0 };
+	VaForm parameters;
+	bool good = true;
+
+	if (query != NULL && strstr(query, "bodySHA256") != NULL)
+	{
+		const char *claimed;
+
+		if (!va_form_read(query + 1, strcspn(query + 1, "#"), false, arena, &parameters, why))
+			return false;
+		claimed = va_form_value(&parameters, "bodySHA256");
+		if (claimed == NULL || !body_matches(message, claimed))
+		{
+			*why = "the body is not the one that was signed";
+			return false;
+		}
+	}
+	else if (message->method == NULL || strcmp(message->method, "GET") != 0)
+		good = add_fields(message, arena, &fields, why);
+	if (good)
+	{
+		*why = "the signature does not match";
+		good = !fields.failed && matches_any(auth, message->url, &fields, signature, arena);
+	}
+	va_buffer_finish(&fields, arena);
+	return good;
+}
+
+bool
+twilio_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now, const char **why)
+{
+	const char *given = va_header_find(message->headers, message->nheaders, "x-twilio-signature");
+	unsigned char signature[SHA1_LEN];
+	size_t len;
+	VaArena arena = { 0 };
+	bool good;
+
+	*why = NULL;
+	if (auth->secret_len == 0)
+		*why = "the endpoint has no secret";
+	else if (given == NULL)
+		*why = "the signature is missing";
+	else if (message->url == NULL)
+		*why = "the public URL of webhooks is not known";
+	else if (!va_base64_decode(given, strlen(given), signature, sizeof(signature), &len) || len != SHA1_LEN)
+		*why = "the signature is not in its encoding";
+	if (*why != NULL)
+		return false;
+	good = verify(auth, message, signature, &arena, why);
+	va_arena_free(&arena);
+	return good;
+}

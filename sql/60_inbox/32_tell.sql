@@ -1,0 +1,119 @@
+/*
+ * 60_inbox: telling a live call what to do by requests of our own: what an
+ * answered one says, where the carrier takes no document in reply; what
+ * becomes of one that a machine has answered.
+ */
+
+CREATE FUNCTION voiceagent_private.local_day(call voiceagent.calls, at timestamptz) RETURNS date
+	LANGUAGE sql STABLE
+	RETURN (at AT TIME ZONE coalesce((SELECT a.timezones[1] FROM voiceagent.attempts a WHERE a.tenant_id = call.tenant_id AND a.call_id = call.call_id),
+		(SELECT t.timezone FROM voiceagent.tenants t WHERE t.tenant_id = call.tenant_id)))::date;
+COMMENT ON FUNCTION voiceagent_private.local_day(voiceagent.calls, timestamptz) IS 'The date where a call rings.';
+
+CREATE FUNCTION voiceagent_private.may_leave_message(call voiceagent.calls) RETURNS boolean
+	LANGUAGE sql STABLE
+	RETURN call.message_left_at IS NOT NULL OR voiceagent_private.setting_integer('voicemail_drops_per_day') > (
+		SELECT count(*) FROM voiceagent.calls o
+		WHERE o.tenant_id = call.tenant_id AND o.phone = call.phone AND o.counts AND o.started_at > call.started_at - interval '2 days'
+			AND o.call_id <> call.call_id AND o.message_left_at IS NOT NULL
+			AND voiceagent_private.local_day(call, o.message_left_at) = voiceagent_private.local_day(call, voiceagent.clock()));
+COMMENT ON FUNCTION voiceagent_private.may_leave_message(voiceagent.calls) IS
+	'Whether a message may be left on the voicemail that a call of the acting tenant has reached: voicemail_drops_per_day of its number, over all campaigns; true again for a call that has left one.';
+
+CREATE FUNCTION voiceagent_private.message_of(call voiceagent.calls) RETURNS text
+	LANGUAGE sql STABLE
+	RETURN (SELECT voiceagent_private.spoken_text(concat_ws(' ', a.disclosure, m.words), voiceagent_private.lead_variables(l))
+		FROM voiceagent.attempts a
+		JOIN voiceagent.leads l ON l.tenant_id = call.tenant_id AND l.lead_id = call.lead_id
+		JOIN voiceagent.campaign_versions k ON k.tenant_id = call.tenant_id AND k.campaign_id = call.campaign_id AND k.version = call.campaign_version
+		JOIN voiceagent.assistant_versions v
+			ON v.tenant_id = call.tenant_id AND v.assistant_id = call.assistant_id AND v.version = call.assistant_version
+		CROSS JOIN LATERAL (SELECT coalesce(nullif(btrim(k.settings ->> 'voicemail_message'), ''),
+			nullif(btrim(v.settings ->> 'voicemail_message'), '')) AS words) m
+		WHERE a.tenant_id = call.tenant_id AND a.call_id = call.call_id AND m.words IS NOT NULL);
+COMMENT ON FUNCTION voiceagent_private.message_of(voiceagent.calls) IS
+	'What a call leaves on a voicemail, with what the law wants said; NULL: its campaign and assistant have no message.';
+
+CREATE FUNCTION voiceagent_private.treat_machine(call voiceagent.calls, machine text) RETURNS text
+	LANGUAGE sql STABLE
+	RETURN CASE WHEN coalesce(machine NOT IN ('voicemail', 'ivr', 'unavailable'), true) THEN 'talk'
+		ELSE (SELECT CASE coalesce(k.settings ->> 'machine_detection', 'off') WHEN 'off' THEN 'talk'
+				WHEN 'message' THEN CASE WHEN machine = 'voicemail' AND voiceagent_private.message_of(call) IS NOT NULL
+					AND voiceagent_private.may_leave_message(call) THEN 'message' ELSE 'hang_up' END
+				ELSE 'hang_up' END
+			FROM voiceagent.campaign_versions k
+			WHERE k.tenant_id = call.tenant_id AND k.campaign_id = call.campaign_id AND k.version = call.campaign_version) END;
+COMMENT ON FUNCTION voiceagent_private.treat_machine(voiceagent.calls, text) IS
+	'What a call does with who has answered: talk, message (leave one), hang_up.';
+
+CREATE FUNCTION voiceagent_private.tell_call(account bigint, call bigint, event voiceagent.call_event, plan jsonb) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_kind text := CASE plan ->> 'kind' WHEN 'say' THEN 'say' WHEN 'play' THEN 'play' WHEN 'stream' THEN 'stream'
+		WHEN 'forward' THEN 'transfer' ELSE 'hangup' END;
+BEGIN
+	-- Whoever calls is taken first, and spoken to when the carrier says that the call stands.
+	IF event.kind = 'incoming' AND v_kind <> 'hangup' THEN
+		v_kind := 'answer';
+	END IF;
+	PERFORM voiceagent_private.enqueue_errand(account, v_kind, jsonb_strip_nulls(jsonb_build_object(
+		'provider_call_id', event.provider_call_id, 'attempt_ref', event.attempt_ref, 'control_url', event.control_url,
+		'answer', CASE WHEN v_kind <> 'hangup' THEN plan END,
+		'reason', CASE WHEN v_kind = 'hangup' THEN CASE event.kind WHEN 'incoming' THEN 'busy' ELSE 'normal' END END)), call);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tell_call(bigint, bigint, voiceagent.call_event, jsonb) IS
+	'Sends the carrier of an account what a call that an event is about is to do by a plan as answer_plan() gives it; NULL, or reject: it ends. call: our number of it, NULL for an incoming one.';
+
+CREATE FUNCTION voiceagent_private.answer_calls(events voiceagent_private.matched_event[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v record;
+	m voiceagent_private.matched_event;
+	e voiceagent.call_event;
+	v_account bigint;
+	v_way text;
+	v_call voiceagent.calls;
+	v_treatment text;
+BEGIN
+	FOR v IN
+		SELECT i.webhook_id, i.call_id, i.event, i.endpoint_id, p.provider_account_id, voiceagent_private.answers_by(a.provider) AS way
+		FROM unnest(events) WITH ORDINALITY AS i(webhook_id, call_id, event, endpoint_id, place)
+		JOIN voiceagent.webhook_endpoints p ON p.tenant_id = v_tenant AND p.endpoint_id = i.endpoint_id
+		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = p.provider_account_id
+		WHERE (i.event).wants_answer OR (i.event).kind IN ('machine', 'spoken') ORDER BY i.place
+	LOOP
+		m := ROW(v.webhook_id, v.call_id, v.event, v.endpoint_id);
+		e := m.event;
+		v_account := v.provider_account_id;
+		v_way := v.way;
+		v_treatment := 'talk';
+		IF m.call_id IS NOT NULL THEN
+			SELECT * INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = m.call_id;
+			-- Too late; and who holds the conversation treats machines by itself.
+			CONTINUE WHEN v_call.outcome IS NOT NULL OR v_way = 'conversation';
+			v_treatment := voiceagent_private.treat_machine(v_call, e.machine);
+		END IF;
+		IF v_treatment = 'message' THEN
+			CONTINUE WHEN v_call.message_left_at IS NOT NULL;
+			UPDATE voiceagent.calls c SET message_left_at = v_now WHERE c.tenant_id = v_tenant AND c.call_id = m.call_id;
+			-- Who asks is told in the reply.
+			IF v_way = 'errand' OR NOT e.wants_answer THEN
+				PERFORM voiceagent_private.tell_call(v_account, m.call_id, e, jsonb_build_object('kind', 'say',
+					'text', voiceagent_private.message_of(v_call), 'attempt_ref', e.attempt_ref));
+			END IF;
+		ELSIF v_treatment = 'hang_up' OR e.kind = 'spoken' AND v_way = 'errand' THEN
+			IF v_way = 'errand' OR NOT e.wants_answer THEN
+				PERFORM voiceagent_private.tell_call(v_account, m.call_id, e, NULL);
+			END IF;
+		ELSIF e.wants_answer AND v_way = 'errand' THEN
+			PERFORM voiceagent_private.tell_call(v_account, m.call_id, e,
+				voiceagent_private.answer_plan(m.endpoint_id, e.attempt_ref, e.from_number, e.to_number, e.machine));
+		END IF;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.answer_calls(voiceagent_private.matched_event[]) IS
+	'What follows from events that ask what to do, that say who answered, or that what was said is over: orders to the carrier, as far as it is not told in the reply to its question.';
