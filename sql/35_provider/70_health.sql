@@ -67,11 +67,12 @@ COMMENT ON FUNCTION voiceagent_private.limit_now(integer, integer, integer, time
 CREATE FUNCTION voiceagent_private.own_pace(provider text, settings jsonb) RETURNS double precision
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
-	RETURN nullif(CASE WHEN settings ->> 'calls_per_second' ~ '^[0-9]{1,4}(\.[0-9]{1,3})?$' THEN (settings ->> 'calls_per_second')::double precision END, 0);
+	RETURN nullif(CASE WHEN settings ->> 'calls_per_second' ~ '^[0-9]{1,4}(\.[0-9]{1,3})?$' THEN (settings ->> 'calls_per_second')::double precision
+		ELSE (voiceagent_private.dialect_facts(provider)).calls_per_second END, 0);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.own_pace(text, jsonb) IS
-	'Dials per second of a carrier account by its setting calls_per_second, else what its carrier is known to bear; NULL: any.';
+	'Dials per second of a carrier account by its setting calls_per_second, else what its carrier is known to bear; NULL: any. 0 in the setting: any.';
 
 CREATE FUNCTION voiceagent_private.forget_dials(provider_account_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$

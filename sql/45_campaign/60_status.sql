@@ -57,8 +57,8 @@ BEGIN
 		RAISE EXCEPTION 'the campaign''s assistant is not active' USING ERRCODE = 'PT409',
 			HINT = 'Activate it with update_assistant(), or choose another with update_campaign().';
 	END IF;
-	IF NOT (SELECT p.active FROM voiceagent.provider_accounts p
-		WHERE p.tenant_id = v_tenant AND p.provider_account_id = campaign.provider_account_id) THEN
+	IF NOT EXISTS (SELECT FROM unnest(voiceagent_private.accounts_of_campaign(campaign.campaign_id)) AS i(id)
+		JOIN voiceagent.provider_accounts p ON p.tenant_id = v_tenant AND p.provider_account_id = i.id WHERE p.active) THEN
 		RAISE EXCEPTION 'the campaign''s provider account is not active' USING ERRCODE = 'PT409',
 			HINT = 'Choose another with update_campaign().';
 	END IF;

@@ -256,7 +256,12 @@ BEGIN
 	IF NOT (SELECT a.active FROM voiceagent.assistants a WHERE a.tenant_id = v_tenant AND a.assistant_id = campaign.assistant_id) THEN
 		v_reasons := v_reasons || 'the campaign''s assistant is not active'::text;
 	END IF;
-	IF NOT account.active THEN
+	-- What one account of its list lacks is none, as long as another may dial.
+	IF EXISTS (SELECT FROM unnest(voiceagent_private.accounts_of_campaign(campaign.campaign_id)) AS i(id)
+		JOIN voiceagent.provider_accounts o ON o.tenant_id = v_tenant AND o.provider_account_id = i.id
+		WHERE o.active AND (o.provider = 'sandbox' OR o.armed_at IS NOT NULL) AND coalesce(o.resumes_at <= at, true)) THEN
+		NULL;
+	ELSIF NOT account.active THEN
 		v_reasons := v_reasons || 'the campaign''s provider account is not active'::text;
 	ELSIF account.provider <> 'sandbox' AND account.armed_at IS NULL THEN
 		v_reasons := v_reasons || 'the campaign''s provider account is not armed'::text;

@@ -88,6 +88,25 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 	WHERE d.dials > m.attempt_limit AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
 		WHERE g.tenant_id = voiceagent.current_tenant() AND g.campaign_id = d.campaign_id AND g.type = 'test')
 	UNION ALL
+	-- A second dial of one try, by whatever account, comes only after the first was surely not placed.
+	SELECT 'a lead is dialled again only when the carrier surely did not place the call',
+		format('calls %s (account %s, %s) and %s (account %s)', d.call_id, d.provider_account_id, d.state, d.next_call, d.next_account)
+	FROM (SELECT c.call_id, c.provider_account_id, a.state, lead(c.call_id) OVER w AS next_call, lead(c.provider_account_id) OVER w AS next_account
+		  FROM voiceagent.calls c
+		  JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
+		  JOIN voiceagent.campaigns g ON g.tenant_id = c.tenant_id AND g.campaign_id = c.campaign_id AND g.type <> 'test'
+		  WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
+		  WINDOW w AS (PARTITION BY c.campaign_id, c.lead_id, c.attempt_number ORDER BY c.call_id)) d
+	WHERE d.next_call IS NOT NULL AND d.state NOT IN ('refused', 'not_placed')
+	UNION ALL
+	SELECT 'a campaign''s accounts are all real carriers, or all the sandbox', format('campaign %s', c.campaign_id)
+	FROM voiceagent.campaigns c
+	JOIN voiceagent.provider_accounts a ON a.tenant_id = c.tenant_id AND a.provider_account_id = c.provider_account_id
+	JOIN voiceagent.campaign_accounts b ON b.tenant_id = c.tenant_id AND b.campaign_id = c.campaign_id
+	JOIN voiceagent.provider_accounts o ON o.tenant_id = b.tenant_id AND o.provider_account_id = b.provider_account_id
+	WHERE c.tenant_id = voiceagent.current_tenant() AND ((a.provider = 'sandbox') <> (o.provider = 'sandbox')
+		OR b.provider_account_id = c.provider_account_id)
+	UNION ALL
 	SELECT 'next_due of a lane is no later than its first lead', format('lane %s', n.lane_id)
 	FROM voiceagent_private.lanes n
 	WHERE n.tenant_id = voiceagent.current_tenant()

@@ -58,6 +58,56 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.platform_load() IS 'tenant_load() over all tenants.';
 
+CREATE FUNCTION voiceagent_private.account_states()
+	RETURNS TABLE (provider_account_id bigint, name text, kind text, state text, since timestamptz, live bigint, trouble text)
+	LANGUAGE sql STABLE AS $$
+	SELECT a.provider_account_id, a.name, k.kind,
+		CASE k.kind
+			WHEN 'breaker open' THEN format('breaker open, the next probe at %s', to_char(a.resumes_at AT TIME ZONE 'UTC', 'HH24:MI:SS "UTC"'))
+			WHEN 'breaker half-open' THEN 'breaker half-open: one dial at a time probes it'
+			WHEN 'resting' THEN format('resting until %s', to_char(a.resumes_at AT TIME ZONE 'UTC', 'HH24:MI:SS "UTC"'))
+			WHEN 'slowed' THEN format('slowed to %s dials per second', round(p.pace::numeric, 1))
+			WHEN 'lowered' THEN format('lowered to at most %s live calls', p.calls) END,
+		CASE k.kind WHEN 'breaker open' THEN a.opened_at WHEN 'breaker half-open' THEN a.opened_at WHEN 'slowed' THEN d.slowed_at
+			WHEN 'lowered' THEN d.lowered_at END,
+		(SELECT count(*) FROM voiceagent_private.live_calls l
+		 WHERE l.tenant_id = a.tenant_id AND l.provider_account_id = a.provider_account_id),
+		CASE WHEN k.kind LIKE 'breaker%' THEN concat(a.trouble, (SELECT ' (' || string_agg(format('call %s: %s', f ->> 'call_id', f ->> 'cause'), ', ') || ')'
+			FROM jsonb_array_elements(d.failures) f)) ELSE a.trouble END
+	FROM voiceagent.provider_accounts a
+	LEFT JOIN voiceagent_private.account_dials d ON d.tenant_id = a.tenant_id AND d.provider_account_id = a.provider_account_id
+	CROSS JOIN LATERAL (SELECT voiceagent.clock() AS now OFFSET 0) t
+	CROSS JOIN LATERAL (SELECT voiceagent_private.own_pace(a.provider, a.settings) AS own,
+		voiceagent_private.pace_now(voiceagent_private.own_pace(a.provider, a.settings), d.slowed_to, d.slowed_from, d.slowed_at, t.now) AS pace,
+		voiceagent_private.limit_now(a.max_concurrent_calls, d.lowered_to, d.lowered_from, d.lowered_at, t.now) AS calls) p
+	CROSS JOIN LATERAL (
+		SELECT CASE WHEN a.resumes_at > t.now THEN 'breaker open' ELSE 'breaker half-open' END AS kind WHERE a.opened_at IS NOT NULL
+		UNION ALL SELECT 'resting' WHERE a.opened_at IS NULL AND a.resumes_at > t.now
+		UNION ALL SELECT 'slowed' WHERE p.pace < p.own OR p.pace IS NOT NULL AND p.own IS NULL
+		UNION ALL SELECT 'lowered' WHERE p.calls < a.max_concurrent_calls) k
+	WHERE a.tenant_id = voiceagent.current_tenant() AND a.active
+$$;
+COMMENT ON FUNCTION voiceagent_private.account_states() IS
+	'What keeps active carrier accounts of the acting tenant from dialling as they otherwise would, one row each: breaker open, breaker half-open, resting, slowed, lowered; the same in words, since when, live calls, and the carrier''s words with the newest failing calls.';
+
+CREATE FUNCTION voiceagent_private.count_account_states() RETURNS text
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_was bigint := voiceagent_private.count_for(0);
+	v_tenant bigint;
+	v_kinds text[] := '{}';
+BEGIN
+	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
+		PERFORM voiceagent_private.count_for(v_tenant);
+		v_kinds := v_kinds || ARRAY(SELECT s.kind FROM voiceagent_private.account_states() s);
+	END LOOP;
+	PERFORM voiceagent_private.count_for(v_was);
+	RETURN (SELECT string_agg(format('%s: %s', x.kind, x.accounts), ', ' ORDER BY x.kind)
+		FROM (SELECT k AS kind, count(*) AS accounts FROM unnest(v_kinds) k GROUP BY k) x);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.count_account_states() IS 'How many carrier accounts of all tenants are in each of account_states(), in words; NULL: none.';
+
 CREATE FUNCTION voiceagent.status()
 	RETURNS TABLE (component text, state text, pid integer, address text, since timestamptz,
 		queue_depth bigint, oldest_due timestamptz, in_flight bigint, last_error text, last_error_at timestamptz)
@@ -65,8 +115,9 @@ CREATE FUNCTION voiceagent.status()
 #variable_conflict use_column
 DECLARE
 	v_load record;
+	v_platform boolean := voiceagent_private.sees_platform();
 BEGIN
-	IF voiceagent_private.sees_platform() THEN
+	IF v_platform THEN
 		SELECT * INTO v_load FROM voiceagent_private.platform_load();
 	ELSE
 		SELECT * INTO v_load FROM voiceagent_private.tenant_load();
@@ -80,10 +131,19 @@ BEGIN
 	FROM voiceagent_private.worker_status() w
 	UNION ALL
 	SELECT 'real carriers', voiceagent_private.arming(), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL;
+	IF v_platform THEN
+		RETURN QUERY SELECT 'carrier accounts', s.states, NULL::integer, NULL, NULL::timestamptz, NULL::bigint, NULL::timestamptz, NULL::bigint, NULL,
+			NULL::timestamptz
+		FROM voiceagent_private.count_account_states() AS s(states) WHERE s.states IS NOT NULL;
+	ELSE
+		RETURN QUERY SELECT format('carrier account %s (%s)', s.provider_account_id, s.name), s.state, NULL::integer, NULL, s.since, NULL::bigint,
+			NULL::timestamptz, s.live, s.trouble, NULL::timestamptz
+		FROM voiceagent_private.account_states() s ORDER BY s.provider_account_id, s.kind;
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.status() IS
-	'One row a worker, and one that says whether real carriers may be used (armed, or why not). queue_depth and oldest_due: leads that wait (outbound), webhooks that wait (inbound); oldest_due is since when something waits that could be done now; in_flight: live calls; address: where the gateway or the sandbox listens. A member sees the own tenant''s figures, a superuser, voiceagent_admin or pg_monitor those of all tenants.';
+	'One row a worker, and one that says whether real carriers may be used (armed, or why not). queue_depth and oldest_due: leads that wait (outbound), webhooks that wait (inbound); oldest_due is since when something waits that could be done now; in_flight: live calls; address: where the gateway or the sandbox listens. And one row for each carrier account that cannot dial as it otherwise would: its breaker is open or half-open (last_error names the newest failing calls), it rests, it is slowed down or may have fewer calls at once; for all tenants together, how many. A member sees the own tenant''s figures, a superuser, voiceagent_admin or pg_monitor those of all tenants.';
 
 CREATE FUNCTION voiceagent.health() RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
