@@ -176,7 +176,8 @@ fuzz_dialect(const char *name, const VaCarrier *carrier, const uint8_t *data, si
 		else
 			check(why != NULL && why[0] != '\0');
 		check_text(why);
-		if (dialect->verify != NULL)
+		/* By its network everybody is believed whose network is not named. */
+		if (dialect->verify != NULL && dialect->proof != VA_PROOF_PEER)
 			check(!dialect->verify(&auth, &messages[i], 1700000000, &why) && why != NULL);
 	}
 	dialect->read_call_response(&response, &arena, &outcome);

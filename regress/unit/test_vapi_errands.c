@@ -134,6 +134,8 @@ test_number_requests(void)
 		   "PATCH https://api.vapi.ai/phone-number/n1 +key {\"server\":{\"credentialId\":\"C1\",\"timeoutSeconds\":20,\"url\":"
 		   "\"https://h.example/w\"}}",
 		   "configure");
+	ok(strstr(built(VA_ERRAND_CONFIGURE_NUMBER, (VaErrandOrder){ .number_id = "n1", .other_provider = "twilio" }),
+			  "\"provider\":\"twilio\"") != NULL, "a number of Twilio's");
 }
 
 static void

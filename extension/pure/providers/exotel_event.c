@@ -329,6 +329,15 @@ read_common(const Source *source, VaEvent *event, const char *event_type, const 
 	return true;
 }
 
+/* Enough of a status to tell it from others. */
+static const char *
+status_key(const Source *source)
+{
+	const char *status = member(source, "Status");
+
+	return status == NULL ? "" : va_utf8_cut(source->arena, status, 20);
+}
+
 bool
 exotel_read_call(const json_t *call, const VaCarrier *carrier, VaArena *arena, VaEvent *event, const char **why)
 {
@@ -345,7 +354,7 @@ exotel_read_call(const json_t *call, const VaCarrier *carrier, VaArena *arena, V
 	event->provider_call_id = member(&source, "Sid");
 	if (!read_common(&source, event, NULL, why))
 		return false;
-	event->event_key = va_arena_printf(arena, "lookup:%s:%.64s", event->provider_call_id, member(&source, "Status"));
+	event->event_key = va_arena_printf(arena, "lookup:%s:%s", event->provider_call_id, status_key(&source));
 	price = member(&source, "Price");
 	cost = price == NULL ? 0 : strtod(price, &end);
 	if (price != NULL && event->cause_class != NULL && *end == '\0' && cost >= 0 && cost <= 1000000)
@@ -411,8 +420,7 @@ read_source(const Source *source, const VaForm *query, bool passthru, VaEvent *e
 	if (attempt != NULL && strlen(attempt) <= VA_ATTEMPT_REF_MAX)
 		event->attempt_ref = va_arena_strdup(source->arena, attempt);
 	if (!passthru)
-		event->event_key = va_arena_printf(source->arena, "%s:%s:%.64s", event->provider_call_id, type != NULL ? type : "",
-										   member(source, "Status") != NULL ? member(source, "Status") : "");
+		event->event_key = va_arena_printf(source->arena, "%s:%s:%s", event->provider_call_id, type != NULL ? type : "", status_key(source));
 	return true;
 }
 

@@ -221,6 +221,18 @@ is_other(const VaErrandOrder *order, const char *provider)
 	return order->other_provider != NULL && strcmp(order->other_provider, provider) == 0;
 }
 
+/* Vapi's name of the carrier that has the number. */
+static const char *
+provider_of(const VaErrandOrder *order)
+{
+	static const char *const known[] = { "vapi", "twilio", "vonage", "telnyx" };
+
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (is_other(order, known[i]))
+			return known[i];
+	return "byo-phone-number";
+}
+
 /* Twilio's way in: the account's token, or a key of its own. */
 static bool
 set_twilio(json_t *body, const VaErrandOrder *order, const char *account, const char *token, const char *key,
@@ -237,7 +249,6 @@ bool
 vapi_build_create_number(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	bool twilio = is_other(order, "twilio");
-	bool by_name = is_other(order, "vonage") || is_other(order, "telnyx");
 	json_t *body;
 
 	if (order->number == NULL || order->number[0] == '\0')
@@ -252,9 +263,7 @@ vapi_build_create_number(const VaErrandOrder *order, VaArena *arena, VaHttpReque
 	}
 	if (!check_server(order, why))
 		return false;
-	body = json_pack("{s:s,s:s}", "provider",
-					 twilio ? "twilio" : (by_name ? order->other_provider : "byo-phone-number"), "number",
-					 order->number);
+	body = json_pack("{s:s,s:s}", "provider", provider_of(order), "number", order->number);
 	if (twilio && !set_twilio(body, order, "twilioAccountSid", "twilioAuthToken", "twilioApiKey", "twilioApiSecret"))
 	{
 		*why = "the number's account has no usable credentials";
@@ -335,6 +344,9 @@ vapi_build_configure_number(const VaErrandOrder *order, VaArena *arena, VaHttpRe
 	if (path == NULL || !check_server(order, why))
 		return false;
 	body = va_json_new_object();
+	/* Its document tells the kinds of numbers apart by this; the id alone does, too. */
+	if (order->other_provider != NULL)
+		set_text(body, "provider", provider_of(order));
 	set_common(body, order, arena);
 	return start_with_body(order, "PATCH", path, body, arena, request, why);
 }

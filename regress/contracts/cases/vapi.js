@@ -1,0 +1,57 @@
+'use strict';
+const { calls, errand, lookup, list, span } = require('./common');
+
+const id = '7420f27a-30fd-4f49-a995-5549ae7cc00d';
+const control = { control_url: 'https://control.example/c1/control' };
+const twilio = { credentials: { account_sid: 'AC00000000000000000000000000000001', auth_token: 'token' } };
+const key = { credentials: { account_sid: 'AC00000000000000000000000000000001', api_key: 'SK1', api_secret: 'secret' } };
+const live = { '*': { from_number: undefined } };
+
+module.exports = {
+	carrier: { credentials: { api_key: 'key' }, settings: { phone_number_id: '5f2e8f0a-54d1-45e7-8b6a-6ad5b8a3a4c1', webhook_credential_id: id } },
+	servers: [
+		{ base: 'https://api.vapi.ai', specs: ['vapi.yaml', 'vendor:vapi.json'] },
+		{ base: 'https://api.vapi.ai/credential', strip: 'https://api.vapi.ai', specs: ['vapi.yaml', 'vendor:vapi_credential.json'] },
+		{ base: 'https://control.example', specs: ['vapi_control.yaml'] },
+	],
+	all: () => [
+		...calls({ extra: live }),
+		{
+			name: 'call, every setting of an assistant', do: 'build_call', order: {
+				to_number: '+14155550100', attempt_ref: 'va-1', variables: {}, webhook_headers: { 'X-Secret': 's' }, server_url: 'https://h.example/w',
+				assistant: {
+					name: 'A name that is much longer than the forty characters allowed', first_message: 'Hi', system_prompt: 'x', voice: 'vapi/Elliot',
+					model: 'openai/gpt-4.1', language: 'en', settings: {
+						temperature: 0.5, max_tokens: 250, transcriber_model: 'nova-3', endpointing_ms: 300, voice_model: 'm', voice_speed: 1, first_message_mode: 'assistant-speaks-first',
+						end_call_message: 'Bye', end_call_phrases: ['goodbye'], voicemail_message: 'Call us', background_sound: 'office', extraction_fields: { size: { type: 'number', description: 'how many' } },
+					},
+				},
+			},
+		},
+		lookup({ provider_call_id: id }),
+		list('open', {}),
+		list('a number and a time', { ...span, from_number_id: id, limit: 10 }),
+		errand('check_account'),
+		errand('hangup', control),
+		errand('say', { ...control, answer: { text: 'One moment' } }),
+		errand('say', { ...control, answer: { text: 'Goodbye' }, reason: 'normal' }, { label: 'then hang up' }),
+		errand('transfer', { ...control, answer: { kind: 'forward', forward_to: '+14155550102', caller_id: '+14155550101', text: 'One moment' } }),
+		errand('fetch_recording', { provider_call_id: id }, { prefer: 'code=302' }),
+		errand('fetch_cost', { provider_call_id: id }),
+		errand('list_numbers', {}),
+		errand('list_numbers', { limit: 5, page: '2026-01-02T03:04:05.678Z' }, { label: 'next page' }),
+		errand('buy_number', { area_code: '415', name: 'Sales', server_url: 'https://h.example/w' }),
+		errand('buy_number', {}, { label: 'anywhere' }),
+		errand('create_number', { number: '+14155550100', other: twilio, other_provider: 'twilio', name: 'Sales', server_url: 'https://h.example/w' }, { label: 'of Twilio' }),
+		errand('create_number', { number: '+14155550100', other: key, other_provider: 'twilio' }, { label: 'of Twilio, with a key' }),
+		errand('create_number', { number: '+14155550100', credential_id: id, other_provider: 'vonage' }, { label: 'of Vonage' }),
+		errand('create_number', { number: '+14155550100', credential_id: id, other_provider: 'telnyx' }, { label: 'of Telnyx' }),
+		errand('create_number', { number: '+14155550100', credential_id: id, other_provider: 'plivo' }, { label: 'of anybody else' }),
+		errand('release_number', { number_id: id }),
+		errand('configure_number', { number_id: id, other_provider: 'vapi', server_url: 'https://h.example/w', name: 'Sales' }),
+		errand('configure_number', { number_id: id, other_provider: 'plivo', server_url: 'https://h.example/w' }, { label: 'of anybody else' }),
+		errand('create_credential', { other: twilio, other_provider: 'twilio', name: 'mine' }, { label: 'Twilio' }),
+		errand('create_credential', { other: { credentials: { api_key: 'k', api_secret: 's' } }, other_provider: 'vonage', name: 'mine' }, { label: 'Vonage' }),
+		errand('create_credential', { other: { settings: { sip_host: '192.0.2.7' }, credentials: { sip_username: 'u', sip_password: 'p' } }, other_provider: 'asterisk', name: 'mine' }, { label: 'a trunk' }),
+	],
+};
