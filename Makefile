@@ -20,7 +20,7 @@ SOURCES     = $(sort $(wildcard extension/*.c extension/import/*.c extension/pur
 INCLUDED    = $(sort $(wildcard extension/*.h extension/import/*.h extension/pure/*.h extension/pure/phone_data/*.inc extension/pure/providers/*.h bgworkers/*.h))
 OBJS        = $(SOURCES:.c=.o)
 
-LIBRARIES   = -lcurl -luv -ljansson -lsodium -lcrypto -lcsv
+LIBRARIES   = -lcurl -luv -lwebsockets -ljansson -lsodium -lcrypto -lcsv
 SHLIB_LINK  = $(LIBRARIES)
 
 PG_CONFIG  ?= pg_config

@@ -4,7 +4,7 @@
  *
  * A worker is a process of one database; a room is a part of its work:
  *
- *		outbound = dialer, clockwork, errands, courier, duties
+ *		outbound = sockets, dialer, clockwork, errands, courier, duties
  *		inbound = gateway, inbox
  *		sandbox  = sandbox
  *
@@ -33,6 +33,7 @@ struct VaWorker
 	bool real_carriers; /* va_armed() as of this turn */
 };
 
+extern const VaRoom va_sockets_room;
 extern const VaRoom va_dialer_room;
 extern const VaRoom va_clockwork_room;
 extern const VaRoom va_duties_room;

@@ -72,6 +72,10 @@ test_call_request(void)
 		   "the channel has our reference as its id");
 	is_str(va_header_find(request.headers, request.nheaders, "authorization"), "Basic dXM6c2VjcmV0LTc=", "who asks");
 	ok(request.body == NULL, "no body");
+	order.max_duration_s = 600;
+	ok(dialect()->build_call(&order, &arena, &request, &why), "with a limit");
+	is_str(request.body, "{\"variables\":{\"TIMEOUT(absolute)\":\"630\"}}", "Asterisk ends it after ringing and talk");
+	order.max_duration_s = 0;
 	va_request_mask(&request, &carrier, &arena, &masked);
 	is_str(va_header_find(masked.headers, masked.nheaders, "authorization"), "Basic ****", "masked");
 	set("endpoint", "SIP/line-1/0011{digits}");

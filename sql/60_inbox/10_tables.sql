@@ -6,7 +6,7 @@ CREATE TABLE voiceagent.webhooks (
 	month_slot smallint NOT NULL,
 	endpoint_id bigint NOT NULL,
 	provider text NOT NULL,
-	source text NOT NULL DEFAULT 'http' CHECK (source IN ('http', 'sql', 'lookup')),
+	source text NOT NULL DEFAULT 'http' CHECK (source IN ('http', 'sql', 'lookup', 'socket')),
 	received_at timestamptz NOT NULL,
 	headers jsonb NOT NULL DEFAULT '{}',
 	body bytea NOT NULL,
@@ -15,7 +15,7 @@ CREATE TABLE voiceagent.webhooks (
 COMMENT ON TABLE voiceagent.webhooks IS 'Raw bytes of every verified webhook (and answer to a lookup), as they came.';
 COMMENT ON COLUMN voiceagent.webhooks.webhook_id IS 'Number of the webhook.';
 COMMENT ON COLUMN voiceagent.webhooks.provider IS 'The dialect it was read in.';
-COMMENT ON COLUMN voiceagent.webhooks.source IS 'http (gateway), sql (receive_webhook) or lookup (the carrier was asked).';
+COMMENT ON COLUMN voiceagent.webhooks.source IS 'http (gateway), sql (receive_webhook), lookup (the carrier was asked) or socket (it told us over a socket that we opened).';
 COMMENT ON COLUMN voiceagent.webhooks.received_at IS 'When it arrived.';
 COMMENT ON COLUMN voiceagent.webhooks.body IS 'The bytes that were signed.';
 COMMENT ON COLUMN voiceagent.webhooks.headers IS 'Header names in lower case; authentication headers are left out.';

@@ -40,7 +40,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.keep_webhooks(bigint[], text[], jsonb[], bytea[], text) IS
-	'Stores verified webhooks of the current tenant (arrays of equal length) and returns their ids in this order, NULL for one whose event key was known. source: http, sql or lookup.';
+	'Stores verified webhooks of the current tenant (arrays of equal length) and returns their ids in this order, NULL for one whose event key was known. source: http, sql, lookup or socket.';
 
 CREATE FUNCTION voiceagent_private.store_webhooks(
 	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], source text)
@@ -57,7 +57,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.store_webhooks(bigint[], text[], jsonb[], bytea[], text) IS
-	'Stores verified webhooks of the current tenant (arrays of equal length) and queues those whose event key is new; returns how many. source: http, sql or lookup.';
+	'Stores verified webhooks of the current tenant (arrays of equal length) and queues those whose event key is new; returns how many. source: http, sql, lookup or socket.';
 
 CREATE FUNCTION voiceagent_private.inbox_tenants(after bigint DEFAULT 0, max_tenants integer DEFAULT 100)
 	RETURNS SETOF bigint LANGUAGE plpgsql VOLATILE

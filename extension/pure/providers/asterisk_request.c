@@ -197,6 +197,17 @@ check_order(const VaCallOrder *order, VaArena *arena, const char **why)
 	return false;
 }
 
+/* Asterisk ends the channel itself, counted from its beginning, though everybody who could has died meanwhile. */
+static bool
+limit_duration(int seconds, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	json_t *body = json_pack("{s:{s:s}}", "variables", "TIMEOUT(absolute)", va_integer_text(arena, seconds));
+	bool good = va_request_json(request, arena, body, why);
+
+	json_decref(body);
+	return good;
+}
+
 bool
 asterisk_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
@@ -217,6 +228,8 @@ asterisk_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *req
 	add_query(request, arena, "appArgs", va_arena_printf(arena, "attempt,%s", order->attempt_ref));
 	add_query(request, arena, "callerId", caller_id);
 	add_query(request, arena, "timeout", va_integer_text(arena, timeout));
+	if (order->max_duration_s > 0 && !limit_duration(timeout + order->max_duration_s, arena, request, why))
+		return false;
 	return finished(arena, request, why);
 }
 

@@ -1,0 +1,479 @@
+/*-------------------------------------------------------------------------
+ * sockets.c
+ *		The room of carriers whose events come over a socket that we open.
+ *
+ * One socket for each account that may dial for real.  What it brings is
+ * stored as webhooks are, and the inbox applies it.  A frame that was read
+ * but not committed is lost with the process, and so is what the carrier says
+ * while the socket is closed; so whenever one opens, the carrier is asked about
+ * every live call of the account (clockwork does it), and while it is closed
+ * the account rests.
+ *
+ * With no such account nothing is opened, not even the library.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "common/pg_prng.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "account.h"
+#include "arena.h"
+#include "backoff.h"
+#include "clock.h"
+#include "compat.h"
+#include "discretion.h"
+#include "patience.h"
+#include "signals.h"
+#include "socket_client.h"
+#include "statement.h"
+#include "worker.h"
+
+/* Between two tries to connect: half of it is random. */
+#define FIRST_BACKOFF_MS 500
+#define MAX_BACKOFF_MS 30000
+/* A socket that was open for so long is well again: the next trouble is a first one. */
+#define WELL_AFTER_US (60 * USECS_PER_SEC)
+/* However often somebody pokes, the accounts are looked through no oftener. */
+#define LOOK_EVERY_US (200 * 1000)
+/* Frames of one commit. */
+#define BATCH_MAX 500
+#define HELD_WAIT_MS 1000
+#define VERSION_SIZE 33
+
+/* An account and its socket; malloc'ed, because it outlives turns. */
+typedef struct Line
+{
+	struct Line *next;
+	int64		tenant_id;
+	int64		provider_account_id;
+	int64		endpoint_id;
+	const VaDialect *dialect;
+	char		version[VERSION_SIZE];	/* of the account, when it was opened */
+	bool		wanted;			/* as of the last look */
+	bool		seen;			/* by it */
+	bool		told_open;		/* the database says that it is open */
+	char		told[200];		/* ... or why not */
+	VaSocket   *socket;			/* NULL between two tries */
+	TimestampTz opened_at;
+	TimestampTz next_try_at;
+	int			failures;		/* in a row */
+	bool		garbage;		/* of this socket something could not be read: said once */
+} Line;
+
+static Line *lines = NULL;
+static bool was_armed = false;
+static TimestampTz no_look_before = 0;
+static bool look_wanted = true;
+static VaPatience patience;
+
+static VaStatement accounts_statement = {
+	"SELECT tenant_id, provider_account_id FROM voiceagent_private.socket_accounts($1)", 1, {TEXTARRAYOID}, NULL
+};
+static VaStatement state_statement = {
+	"SELECT wanted, version FROM voiceagent_private.socket_state($1, $2)", 2, {INT8OID, BOOLOID}, NULL
+};
+static VaStatement opened_statement = {"SELECT voiceagent_private.socket_opened($1)", 1, {INT8OID}, NULL};
+static VaStatement closed_statement = {"SELECT voiceagent_private.socket_closed($1, $2)", 2, {INT8OID, TEXTOID}, NULL};
+static VaStatement store_statement = {
+	"SELECT voiceagent_private.store_webhooks($1, $2, $3::jsonb[], $4, 'socket')",
+	4, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID}, NULL
+};
+static VaStatement poke_statement = {"SELECT voiceagent_private.poke('inbound')", 0, {0}, NULL};
+
+static void
+note_io(void *arg)
+{
+	va_loop_note_io((VaLoop *) arg);
+}
+
+/* ---- which accounts ---- */
+
+static Line *
+find_line(int64 tenant_id, int64 provider_account_id)
+{
+	Line	   *line = lines;
+
+	while (line != NULL && (line->tenant_id != tenant_id || line->provider_account_id != provider_account_id))
+		line = line->next;
+	if (line != NULL)
+		return line;
+	line = calloc(1, sizeof(Line));
+	if (line == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	line->tenant_id = tenant_id;
+	line->provider_account_id = provider_account_id;
+	line->next = lines;
+	lines = line;
+	return line;
+}
+
+static Datum
+socket_providers(void)
+{
+	const char *names[64];
+	int			n = 0;
+
+	for (int i = 0; va_dialect_at(i) != NULL && n < (int) lengthof(names); i++)
+		if (va_dialect_at(i)->socket_url != NULL)
+			names[n++] = va_dialect_at(i)->name;
+	return va_array_of_text(names, n);
+}
+
+static void
+close_line(Line *line)
+{
+	if (line->socket != NULL)
+		va_socket_close(line->socket);
+	line->socket = NULL;
+}
+
+/* What the account says now; a socket to another place, or with another password, is opened anew. */
+static void
+look_at_line(Line *line, bool real_carriers)
+{
+	Datum		values[2] = {Int64GetDatum(line->provider_account_id), BoolGetDatum(real_carriers)};
+	char	   *version;
+
+	va_act_for(line->tenant_id);
+	line->wanted = va_execute(&state_statement, values, NULL) == 1 && va_column_bool(0, "wanted");
+	version = line->wanted ? va_column_text(0, "version") : NULL;
+	if (version == NULL || strcmp(version, line->version) != 0)
+	{
+		close_line(line);
+		line->failures = 0;
+		line->next_try_at = 0;
+	}
+	strlcpy(line->version, version != NULL ? version : "", sizeof(line->version));
+}
+
+static void
+forget_unseen(void)
+{
+	Line	  **at = &lines;
+
+	while (*at != NULL)
+	{
+		Line	   *line = *at;
+
+		if (line->seen)
+		{
+			at = &line->next;
+			continue;
+		}
+		*at = line->next;
+		close_line(line);
+		free(line);
+	}
+}
+
+static void
+look_at_accounts(bool real_carriers)
+{
+	Datum		values[1];
+	int			n;
+	int64	   *ids;
+
+	for (Line *line = lines; line != NULL; line = line->next)
+		line->seen = false;
+	va_begin("look for carriers that are to be listened to");
+	values[0] = socket_providers();
+	n = (int) va_execute(&accounts_statement, values, NULL);
+	ids = palloc(sizeof(int64) * 2 * Max(n, 1));
+	for (int i = 0; i < n; i++)
+	{
+		ids[2 * i] = va_column_int(i, "tenant_id", 0);
+		ids[2 * i + 1] = va_column_int(i, "provider_account_id", 0);
+	}
+	for (int i = 0; i < n; i++)
+	{
+		Line	   *line = find_line(ids[2 * i], ids[2 * i + 1]);
+
+		line->seen = true;
+		look_at_line(line, real_carriers);
+	}
+	va_commit();
+	forget_unseen();
+}
+
+/* ---- connect ---- */
+
+static void
+failed(Line *line)
+{
+	if (line->opened_at != 0 && GetCurrentTimestamp() > line->opened_at + WELL_AFTER_US)
+		line->failures = 0;
+	line->failures++;
+	line->opened_at = 0;
+	line->next_try_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
+													va_backoff_ms(line->failures, FIRST_BACKOFF_MS, MAX_BACKOFF_MS,
+																  pg_prng_uint64(&pg_global_prng_state)));
+}
+
+static bool
+build_request(const VaAccount *account, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	*why = account->problem;
+	return account->problem == NULL && account->dialect->socket_url(&account->carrier, arena, request, why);
+}
+
+/* Why it cannot be opened; NULL: it is being opened. */
+static const char *
+open_socket(VaWorker *worker, Line *line, const VaAccount *account)
+{
+	VaArena    *arena = va_arena_here();
+	VaHttpRequest request = {0};
+	VaSocketRequest wish = {.note_io = note_io, .note_io_arg = worker->loop, .allow_private = account->private_host};
+	const char *why = NULL;
+	char		err[160];
+	sigset_t	saved;
+
+	if (build_request(account, arena, &request, &why))
+	{
+		wish.url = request.url;
+		wish.authorization = va_header_find(request.headers, request.nheaders, "authorization");
+		va_signals_block(&saved);
+		line->socket = va_socket_open(va_loop_uv(worker->loop), &wish, err, sizeof(err));
+		va_signals_restore(&saved);
+		why = line->socket != NULL ? NULL : pstrdup(err);
+	}
+	else
+		why = pstrdup(why != NULL ? why : "the request could not be built");
+	va_arena_free(arena);
+	return why;
+}
+
+static void
+tell_closed(Line *line, const char *why)
+{
+	Datum		values[2] = {Int64GetDatum(line->provider_account_id), CStringGetTextDatum(why)};
+
+	va_act_for(line->tenant_id);
+	va_execute(&closed_statement, values, NULL);
+}
+
+static void
+connect_line(VaWorker *worker, Line *line)
+{
+	VaAccount  *account;
+	const char *why;
+
+	va_begin("open the socket of a carrier");
+	va_act_for(line->tenant_id);
+	account = va_account_load(line->tenant_id, line->provider_account_id);
+	line->dialect = account->dialect;
+	line->endpoint_id = account->endpoint_id;
+	line->garbage = false;
+	/* Before it is open, and after a crash, the account may still say that it is. */
+	tell_closed(line, line->told[0] != '\0' ? line->told : "not connected yet");
+	line->told_open = false;
+	va_commit();
+	why = open_socket(worker, line, account);
+	va_account_wipe(account);
+	if (why == NULL)
+		return;
+	failed(line);
+	if (strcmp(why, line->told) != 0)
+		ereport(LOG, (errmsg("could not open the socket of provider account " INT64_FORMAT ": %s",
+							 line->provider_account_id, why)));
+	strlcpy(line->told, why, sizeof(line->told));
+}
+
+/* ---- what has become of them ---- */
+
+/* It is open: the account dials again, and the carrier is asked for what we did not hear. */
+static void
+note_opened(Line *line)
+{
+	Datum		values[1] = {Int64GetDatum(line->provider_account_id)};
+
+	va_begin("note that a carrier can be heard");
+	va_act_for(line->tenant_id);
+	va_execute(&opened_statement, values, NULL);
+	va_commit();
+	line->told_open = true;
+	line->opened_at = GetCurrentTimestamp();
+	line->told[0] = '\0';
+	/* The poke is for other workers; these are here. */
+	va_room_wake(&va_clockwork_room, VA_WAKE_POKE);
+	va_room_wake(&va_dialer_room, VA_WAKE_POKE);
+	ereport(LOG, (errmsg("the socket of provider account " INT64_FORMAT " is open", line->provider_account_id)));
+}
+
+static void
+note_closed(Line *line)
+{
+	const char *error = va_socket_error(line->socket);
+
+	/* While it stays as it is nobody need read it again. */
+	if (line->told_open || strcmp(error, line->told) != 0)
+	{
+		ereport(LOG, (errmsg("the socket of provider account " INT64_FORMAT " is closed: %s",
+							 line->provider_account_id, error)));
+		va_begin("note that a carrier cannot be heard");
+		tell_closed(line, error);
+		va_commit();
+	}
+	strlcpy(line->told, error, sizeof(line->told));
+	line->told_open = false;
+	close_line(line);
+	failed(line);
+}
+
+/* ---- frames ---- */
+
+typedef struct Batch
+{
+	Line	   *line;
+	VaArena    *arena;
+	int			frames;			/* looked at: to be dropped once that is committed */
+	bool		stored;
+} Batch;
+
+/* Of a frame: its event's key; NULL: it says nothing, or nothing that can be read. */
+static const char *
+frame_key(Line *line, const VaFrame *frame, VaArena *arena)
+{
+	VaSignedMessage message = {.body = frame->data, .body_len = frame->len};
+	VaEvents	events;
+	const char *why = NULL;
+
+	if (line->dialect->read_webhook(&message, arena, &events, &why))
+		return events.count > 0 ? events.items[0].event_key : NULL;
+	if (!line->garbage)
+		ereport(LOG, (errmsg("provider account " INT64_FORMAT " sends what cannot be read: %s", line->provider_account_id,
+							 why != NULL ? why : "malformed"),
+					  errdetail("Said once for each connection.")));
+	line->garbage = true;
+	return NULL;
+}
+
+static void
+store_batch(void *arg)
+{
+	Batch	   *batch = arg;
+	Line	   *line = batch->line;
+	int64	   *endpoints = palloc(sizeof(int64) * BATCH_MAX);
+	const char **keys = palloc(sizeof(char *) * BATCH_MAX);
+	const char **headers = palloc(sizeof(char *) * BATCH_MAX);
+	Datum	   *bodies = palloc(sizeof(Datum) * BATCH_MAX);
+	Datum		values[4];
+	int			n = 0;
+
+	batch->frames = 0;
+	for (const VaFrame *frame = va_socket_first(line->socket); frame != NULL && batch->frames < BATCH_MAX; frame = frame->next)
+	{
+		const char *key = frame_key(line, frame, batch->arena);
+		bytea	   *body;
+
+		batch->frames++;
+		if (key == NULL)
+			continue;
+		body = palloc(VARHDRSZ + frame->len);
+		SET_VARSIZE(body, VARHDRSZ + frame->len);
+		memcpy(VARDATA(body), frame->data, frame->len);
+		endpoints[n] = line->endpoint_id;
+		keys[n] = key;
+		headers[n] = "{}";
+		bodies[n++] = PointerGetDatum(body);
+	}
+	if (n == 0)
+		return;
+	va_act_for(line->tenant_id);
+	values[0] = va_array_of_int8(endpoints, n);
+	values[1] = va_array_of_text(keys, n);
+	values[2] = va_array_of_text(headers, n);
+	values[3] = va_array_of_bytea(bodies, n);
+	va_execute(&store_statement, values, NULL);
+	va_execute(&poke_statement, NULL, NULL);
+	batch->stored = true;
+}
+
+/* A tenant that holds its rows keeps its frames waiting, and nobody else's. */
+static void
+store_frames(Line *line)
+{
+	Batch		batch = {.line = line, .arena = va_arena_here()};
+	char		sqlstate[6];
+	char	   *message;
+	bool		good;
+
+	if (va_is_put_off(&patience, line->tenant_id))
+		return;
+	va_begin("store events of a carrier");
+	good = va_try(store_batch, &batch, sqlstate, &message);
+	va_commit();
+	va_arena_free(batch.arena);
+	if (good)
+	{
+		va_served(&patience, line->tenant_id);
+		while (batch.frames-- > 0)
+			va_socket_drop_first(line->socket);
+		return;
+	}
+	(void) va_put_off(&patience, line->tenant_id, HELD_WAIT_MS);
+	if (!va_is_lock_error(sqlstate))
+		ereport(LOG, (errmsg("could not store events of provider account " INT64_FORMAT ": %s: %s",
+							 line->provider_account_id, sqlstate, va_mask_caught(message, sqlstate))));
+}
+
+/* ---- the room ---- */
+
+static void
+serve_line(VaWorker *worker, Line *line)
+{
+	if (line->socket != NULL && va_socket_state(line->socket) == VA_SOCKET_OPEN && !line->told_open)
+		note_opened(line);
+	if (line->socket != NULL && va_socket_first(line->socket) != NULL)
+		store_frames(line);
+	/* What it brought before it closed comes first. */
+	if (line->socket != NULL && va_socket_state(line->socket) == VA_SOCKET_CLOSED && va_socket_first(line->socket) == NULL)
+		note_closed(line);
+	if (line->socket == NULL && line->wanted && line->next_try_at <= GetCurrentTimestamp())
+		connect_line(worker, line);
+}
+
+static TimestampTz
+next_turn_of(const Line *line)
+{
+	if (line->socket == NULL)
+		return line->wanted ? line->next_try_at : DT_NOEND;
+	if (va_socket_first(line->socket) == NULL)
+		return DT_NOEND;
+	return va_is_put_off(&patience, line->tenant_id) ? va_put_off_until(&patience) : DT_NOBEGIN;
+}
+
+static void
+sockets_start(VaWorker *worker)
+{
+}
+
+static TimestampTz
+sockets_turn(VaWorker *worker, VaWake why)
+{
+	/* A copy knows the original's accounts; it must not listen in on its calls, nor take its socket away. */
+	bool		armed = worker->real_carriers && va_clock_offset_us() == 0;
+	TimestampTz next = DT_NOEND;
+
+	if ((why & ~(VA_WAKE_IO | VA_WAKE_TIMER)) != 0 || armed != was_armed)
+		look_wanted = true;
+	if (look_wanted && no_look_before <= GetCurrentTimestamp())
+	{
+		look_wanted = false;
+		was_armed = armed;
+		look_at_accounts(armed);
+		no_look_before = GetCurrentTimestamp() + (lines == NULL ? 0 : LOOK_EVERY_US);
+	}
+	for (Line *line = lines; line != NULL; line = line->next)
+	{
+		serve_line(worker, line);
+		next = Min(next, next_turn_of(line));
+		CHECK_FOR_INTERRUPTS();
+	}
+	return look_wanted ? Min(next, no_look_before) : next;
+}
+
+const VaRoom va_sockets_room = {"sockets", sockets_start, sockets_turn, NULL};

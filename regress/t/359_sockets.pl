@@ -1,0 +1,191 @@
+# The room of carriers whose events come over a socket that we open, against a fake one: calls are told by it alone, it is
+# opened again after every fault, what was not heard meanwhile is asked for, and while it is closed nobody is dialled.
+use strict;
+use warnings;
+
+use HTTP::Tiny;
+use JSON::PP qw(decode_json);
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep time);
+use VoiceAgent;
+use VoiceAgentFaults;
+
+my $http = HTTP::Tiny->new(timeout => 20);
+my $dir = PostgreSQL::Test::Utils::tempdir();
+my ($pid, $port);
+
+sub start_fake
+{
+	unlink("$dir/port");
+	$pid = fork() // die $!;
+	if (!$pid)
+	{
+		open(STDERR, '>>', "$dir/log");
+		exec('python3', 'regress/fakes/events.py', "$dir/port", $port // 0) or die $!;
+	}
+	wait_until(sub { -s "$dir/port" }) or die 'the fake does not listen';
+	chomp($port = slurp_file("$dir/port"));
+	return;
+}
+
+sub stop_fake
+{
+	kill 'KILL', $pid;
+	waitpid($pid, 0);
+	return;
+}
+
+END { my $status = $?; kill 'KILL', $pid if $pid; $? = $status; }
+
+sub control
+{
+	my ($what, $body) = @_;
+	my $reply = $http->post("http://127.0.0.1:$port/control/$what", {content => $body // ''});
+	die "$what: $reply->{status} $reply->{content}" unless $reply->{success};
+	return decode_json($reply->{content});
+}
+
+# How often the fake was asked that.
+sub asked
+{
+	my ($pattern) = @_;
+	return scalar grep { /$pattern/ } split /\n/, $http->get("http://127.0.0.1:$port/control/log")->{content};
+}
+
+start_fake();
+my $node = new_real_node('main');
+my $tenant = create_tenant($node, 'va', 'Acme', credits => 100000);
+wait_workers($node, 'the workers are up');
+real_settings($node, {port => $port});
+my $account = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('asterisk', 'PBX',
+	'{"username": "us", "password": "secret-of-the-test"}',
+	'{"base_url": "http://127.0.0.1:$port/ari", "endpoint": "PJSIP/{number}\@trunk", "app": "test", "max_concurrent_calls": 100}')});
+my $outbound = q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'voiceagent outbound'};
+my $resting = "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $account";
+
+# ---- nothing before it is armed ----
+
+sub signals
+{
+	my $worker = $node->safe_psql('va', $outbound);
+	# Those above 31 are the C library's, which it takes for its threads.
+	return join(' ', map { hex(substr($_, 8)) & 0x7fffffff } slurp_file("/proc/$worker/status") =~ /^Sig(?:Cgt|Ign):\s*(\S+)/mg);
+}
+
+my $signals = signals();
+my $maps = sub { slurp_file('/proc/' . $node->safe_psql('va', $outbound) . '/maps') };
+sleep 1;
+is(asked('/ari/events'), 0, 'no socket before the account is armed');
+unlike($maps->(), qr/evlib_uv/, '... not even the library is set up');
+$node->safe_psql('va', "SELECT voiceagent.arm($account, 'PBX')");
+ok(wait_until(sub { control('state')->{sockets} == 1 }), 'it is opened then');
+is(asked('GET /ari/events\?app=test$'), 1, '... for the application');
+wait_for_sql($node, 'va', $resting, 'well', '... and the account may dial');
+is(signals(), $signals, "the worker's signals are as before");
+
+# ---- a campaign that is told by it alone ----
+
+my $campaign = start_leads($node, $tenant, [ numbers(5) ], account => $account, settings => {retry_attempts => 0});
+wait_completed($node, 'a campaign through it ends');
+is_sql($node, 'va', "SELECT count(*), count(*) FILTER (WHERE cause = 'q850-16') FROM voiceagent.calls WHERE campaign_id = $campaign", '5|5',
+	'... each call as the socket told');
+is_sql($node, 'va', q{SELECT string_agg(DISTINCT source, ',') FROM voiceagent.webhooks}, 'socket', '... and nobody was asked');
+
+# ---- idle means zero statements ----
+
+my $commits = q{SELECT pg_stat_force_next_flush(); SELECT xact_commit FROM pg_stat_database WHERE datname = 'va'};
+sleep 2;
+my $slot = q{SELECT sum(turns) FROM voiceagent_private.worker_slots()};
+my $reads = q{SELECT coalesce(sum(idx_scan), 0) FROM pg_stat_all_indexes WHERE indexrelname = 'endpoint_routes_provider'};
+my $before = $node->safe_psql('va', $reads);
+sleep 2;
+is($node->safe_psql('va', $reads), $before, 'an open socket that is silent costs no statement');
+
+# ---- what cannot be read ----
+
+control('send', 'garbage');
+control('send', '[' x 1000);
+control('send', '{"type":"ChannelDestroyed","timestamp":"2026-01-01T00:00:00.000+0000","channel":{"id":"stranger.1","state":"Up"},"cause":16}');
+ok(wait_until(sub { slurp_server_log($node) =~ /sends what cannot be read/ }), 'garbage is logged');
+sleep 0.5;
+is(scalar(() = slurp_server_log($node) =~ /sends what cannot be read/g), 1, '... once');
+is(control('state')->{sockets}, 1, '... and the socket stays');
+wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent.webhook_failures', 1, 'a call that is nobody\'s is set aside');
+
+my $opened = asked('/ari/events');
+control('flood?bytes=10000000');
+ok(wait_until(sub { asked('/ari/events') > $opened }), 'after a frame of 10 MB it is opened anew');
+like(slurp_server_log($node), qr/is closed: a message was too large/, '... which is logged');
+$opened = asked('/ari/events');
+control('raw', "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff");
+ok(wait_until(sub { asked('/ari/events') > $opened && control('state')->{sockets} > 0 }), '... and after bytes that are no frame');
+wait_for_sql($node, 'va', $resting, 'well', 'the account is well again');
+
+# ---- a gap: what happened meanwhile is asked for ----
+
+sub live_call
+{
+	control('hold');
+	my $id = start_leads($node, $tenant, [ numbers(1) ], account => $account, settings => {max_call_duration => '10 minutes', retry_attempts => 0});
+	wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE campaign_id = $id", 'in_progress', 'a call goes on');
+	return ($id, $node->safe_psql('va', "SELECT reference FROM voiceagent.attempts JOIN voiceagent.calls USING (tenant_id, call_id) WHERE campaign_id = $id"));
+}
+
+my ($id, $reference) = live_call();
+control('refuse?status=503');
+control('close');
+ok(wait_until(sub { $node->safe_psql('va', $resting) =~ /cannot be heard/ }), 'while the socket is closed the account rests');
+my $dials = asked('POST /ari/channels');
+my $waiting = start_leads($node, $tenant, [ numbers(1) ], account => $account, settings => {retry_attempts => 0});
+control("forget?id=$reference");
+sleep 1;
+is(asked('POST /ari/channels'), $dials, '... and nobody is dialled');
+my $lookups = asked("GET /ari/channels/$reference");
+control('hold?hold=0');
+control('refuse?status=0');
+ok(wait_until(sub { asked("GET /ari/channels/$reference") > $lookups }), 'once it is open the carrier is asked about the call');
+wait_for_sql($node, 'va', "SELECT outcome IS NOT NULL FROM voiceagent.calls WHERE campaign_id = $id", 't', '... which is over');
+wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE campaign_id = $waiting AND cause = 'q850-16'", 1, '... and who waited is dialled');
+
+# A redirect would take the password elsewhere.
+control('refuse?status=302');
+control('close');
+ok(wait_until(sub { asked('/ari/events') >= $opened + 3 }), 'a redirect is an error');
+is(asked('/elsewhere'), 0, '... and not followed');
+control('refuse?status=0');
+wait_for_sql($node, 'va', $resting, 'well', '... and well again');
+
+# ---- half open: the other side is there, and says nothing ----
+
+$opened = asked('/ari/events');
+control('freeze');
+ok(wait_until(sub { asked('/ari/events') > $opened }, 60), 'a socket that gives no sign of life is given up');
+wait_for_sql($node, 'va', $resting, 'well', '... and opened anew');
+
+# ---- crashes ----
+
+($id, $reference) = live_call();
+kill9($node->safe_psql('va', $outbound));
+ok(wait_until(sub { (try_psql($node, 'SELECT 1'))[1] // '' eq '1' }), 'the worker was killed');
+control("destroy?id=$reference");
+wait_for_sql($node, 'va', "SELECT outcome IS NOT NULL FROM voiceagent.calls WHERE campaign_id = $id", 't', 'a call that ended meanwhile ends here', 60);
+wait_for_sql($node, 'va', $resting, 'well', '... and the socket is open');
+
+# The carrier restarts: its calls are gone.
+($id, $reference) = live_call();
+stop_fake();
+ok(wait_until(sub { $node->safe_psql('va', $resting) =~ /cannot be heard/ }), 'the carrier has gone');
+start_fake();
+wait_for_sql($node, 'va', "SELECT outcome IS NOT NULL FROM voiceagent.calls WHERE campaign_id = $id", 't', '... and its calls with it', 60);
+wait_for_sql($node, 'va', $resting, 'well', '... until it is back');
+
+# ---- another password, and none ----
+
+as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($account, '{"password": "wrong"}')});
+$node->safe_psql('va', "SELECT voiceagent.arm($account, 'PBX')");
+ok(wait_until(sub { $node->safe_psql('va', $resting) =~ /cannot be heard/ }), 'a wrong password is told');
+is_well($node, 'at the end');
+$node->stop;
+done_testing();
