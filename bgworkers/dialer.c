@@ -394,6 +394,8 @@ read_claim(uint64 row, Claim *claim, int64 *provider_account_id)
 	order->ring_timeout_s = (int) va_column_int(row, "ring_timeout_s", 0);
 	order->max_duration_s = (int) va_column_int(row, "max_duration_s", 0);
 	order->record = va_column_bool(row, "record");
+	order->from_number = va_column_text(row, "from_number");
+	order->from_number_id = va_column_text(row, "from_number_id");
 }
 
 /* What is claimed for one tenant in one commit; lives in `memory`. */

@@ -40,6 +40,7 @@ CREATE TABLE voiceagent_private.live_calls (
 	reference text NOT NULL,
 	dialled_at timestamptz NOT NULL,
 	ends_by timestamptz NOT NULL CHECK (isfinite(ends_by)),
+	phone_number_id bigint,
 	PRIMARY KEY (tenant_id, call_id)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500,
 		autovacuum_vacuum_cost_delay = 0);
@@ -51,6 +52,10 @@ COMMENT ON COLUMN voiceagent_private.live_calls.misses IS 'How often the carrier
 COMMENT ON COLUMN voiceagent_private.live_calls.reference IS 'attempts.reference, so that a lookup needs no row of the tenant.';
 COMMENT ON COLUMN voiceagent_private.live_calls.ends_by IS
 	'Ring timeout, longest call and grace after the dial: the lease of a call that the carrier took.';
+COMMENT ON COLUMN voiceagent_private.live_calls.phone_number_id IS
+	'The number of the campaign''s pool that calls; NULL: the account''s own, which may have many calls.';
+-- A number of a pool has one call at a time.
+CREATE UNIQUE INDEX one_call_a_number ON voiceagent_private.live_calls (tenant_id, phone_number_id) WHERE phone_number_id IS NOT NULL;
 -- A person is never dialled twice at once, by whatever campaigns.
 CREATE UNIQUE INDEX one_live_call ON voiceagent_private.live_calls (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
 CREATE INDEX live_calls_lease ON voiceagent_private.live_calls (lease_until);

@@ -8,13 +8,14 @@ CREATE TYPE voiceagent_private.account_turn AS (
 	free_at timestamptz,
 	avoided boolean,
 	pace double precision,
-	paced_from timestamptz
+	paced_from timestamptz,
+	has_caller boolean
 );
 COMMENT ON TYPE voiceagent_private.account_turn IS
-	'A carrier account in a claim: live calls that its limit leaves (spare; 0 also while a dial probes it), how many it may start now (room; 0: none), when time alone lets it dial again (free_at; NULL: an event must), whether campaigns that have another had better use that (avoided), its dials per second (pace; NULL: any) and where the next one has its place (paced_from).';
+	'A carrier account in a claim: live calls that its limit leaves (spare; 0 also while a dial probes it), how many it may start now (room; 0: none), when time alone lets it dial again (free_at; NULL: an event must), whether campaigns that have another had better use that (avoided), its dials per second (pace; NULL: any), where the next one has its place (paced_from), and whether the number with which it calls, but for pools, may be used (has_caller).';
 
 CREATE FUNCTION voiceagent_private.account_turns(campaign_ids bigint[], real_carriers boolean, live_accounts bigint[], live integer[],
-		at timestamptz) RETURNS voiceagent_private.account_turn[]
+		reserve integer, at timestamptz) RETURNS voiceagent_private.account_turn[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -34,7 +35,7 @@ BEGIN
 			 WHEN x.resumes_at > at THEN x.resumes_at
 			 WHEN x.spare <= 0 OR x.opened_at IS NOT NULL THEN NULL
 			 WHEN x.pace IS NOT NULL THEN greatest(x.next_dial_at, at + interval '1 millisecond') END,
-		coalesce(x.avoid_until > at, false), x.pace, greatest(x.next_dial_at, at - x.backlog))::voiceagent_private.account_turn)
+		coalesce(x.avoid_until > at, false), x.pace, greatest(x.next_dial_at, at - x.backlog), x.has_caller)::voiceagent_private.account_turn)
 	INTO v_turns
 	FROM (SELECT y.*, CASE WHEN y.pace >= 8 THEN c_backlog ELSE '0' END AS backlog,
 			-- One dial at a time probes it, until it is answered; what was on its way before does not count.
@@ -43,15 +44,17 @@ BEGIN
 					AND (l.state = 'sending' OR l.state = 'unknown' AND l.dialled_at > at - interval '1 minute')) AS probing
 	FROM (
 		SELECT a.provider_account_id, a.provider, a.active, a.armed_at, a.resumes_at, a.opened_at, d.avoid_until,
-			voiceagent_private.limit_now(a.max_concurrent_calls, d.lowered_to, d.lowered_from, d.lowered_at, at)
+			voiceagent_private.limit_now(r.calls, d.lowered_to, d.lowered_from, d.lowered_at, at)
 				- coalesce((SELECT sum(l.live) FROM unnest(live_accounts, account_turns.live) AS l(id, live)
 					WHERE l.id = a.provider_account_id), 0)::integer AS spare,
 			voiceagent_private.pace_now(voiceagent_private.own_pace(a.provider, a.settings), d.slowed_to, d.slowed_from, d.slowed_at, at) AS pace,
 			-- Set ahead by a clock that was set back since, it would hold the account for as long.
-			CASE WHEN p.next_dial_at < at + interval '1 minute' THEN p.next_dial_at ELSE at END AS next_dial_at
+			CASE WHEN p.next_dial_at < at + interval '1 minute' THEN p.next_dial_at ELSE at END AS next_dial_at, coalesce(o.usable, true) AS has_caller
 		FROM voiceagent.provider_accounts a
 		LEFT JOIN LATERAL (SELECT d.* FROM voiceagent_private.account_dials d
 			WHERE d.tenant_id = v_tenant AND d.provider_account_id = a.provider_account_id OFFSET 0) d ON true
+		CROSS JOIN LATERAL voiceagent_private.outbound_room(v_tenant, a.provider_account_id, a.max_concurrent_calls, reserve, at) r
+		LEFT JOIN LATERAL voiceagent_private.own_caller(v_tenant, a.provider_account_id, a.settings) o ON true
 		LEFT JOIN LATERAL (SELECT p.next_dial_at FROM voiceagent_private.account_pacing p
 			WHERE p.tenant_id = v_tenant AND p.provider_account_id = a.provider_account_id OFFSET 0) p ON true
 		WHERE a.tenant_id = v_tenant AND a.provider_account_id = ANY (ARRAY(
@@ -63,8 +66,8 @@ BEGIN
 	RETURN coalesce(v_turns, '{}');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.account_turns(bigint[], boolean, bigint[], integer[], timestamptz) IS
-	'The carrier accounts of these campaigns of the acting tenant, those they fall back on with them, and what each may do at that time; live_accounts and live: live calls by account (an account may come several times). real_carriers: whether real ones may dial at all.';
+COMMENT ON FUNCTION voiceagent_private.account_turns(bigint[], boolean, bigint[], integer[], integer, timestamptz) IS
+	'The carrier accounts of these campaigns of the acting tenant, those they fall back on with them, and what each may do at that time; live_accounts and live: live calls by account (an account may come several times); reserve: what is kept of each for incoming calls, in percent. real_carriers: whether real ones may dial at all.';
 
 CREATE FUNCTION voiceagent_private.choose_account(accounts voiceagent_private.account_turn[], ids bigint[], OUT place integer,
 		OUT free_at timestamptz)

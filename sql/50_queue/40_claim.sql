@@ -44,10 +44,12 @@ CREATE TYPE voiceagent_private.claimed_call AS (
 	assistant_settings jsonb,
 	ring_timeout_s integer,
 	max_duration_s integer,
-	record boolean
+	record boolean,
+	from_number text,
+	from_number_id text
 );
 COMMENT ON TYPE voiceagent_private.claimed_call IS
-	'A call that is committed as sending, with all that its request to the carrier needs except secrets.';
+	'A call that is committed as sending, with all that its request to the carrier needs except secrets. from_number and from_number_id (the carrier''s): the number that calls; NULL: the account''s own.';
 
 CREATE TYPE voiceagent_private.claim_turn AS (
 	campaign_id bigint,
@@ -72,10 +74,12 @@ CREATE TYPE voiceagent_private.claim_turn AS (
 	cap_lifetime integer,
 	named boolean,
 	account_pace double precision,
-	account_paced_from timestamptz
+	account_paced_from timestamptz,
+	pooled boolean,
+	caller_cap integer
 );
 COMMENT ON TYPE voiceagent_private.claim_turn IS
-	'A campaign in a claim: its rules, the account of its list that dials for it, with its pace (NULL: any), how many calls it has live, how many more the caps allow (room), how many it may dial now (budget), and how often it may call a number (NULL: as often as the law lets it), and whether it has a caller_name.';
+	'A campaign in a claim: its rules, the account of its list that dials for it, with its pace (NULL: any), how many calls it has live, how many more the caps allow (room), how many it may dial now (budget), and how often it may call a number (NULL: as often as the law lets it), whether it has a caller_name, and whether it calls with the numbers of a pool, with each so often a day (caller_cap; 0: any).';
 
 CREATE TYPE voiceagent_private.dial_proof AS (
 	terms voiceagent_private.law_terms,
@@ -116,10 +120,11 @@ CREATE TYPE voiceagent_private.queue_pick AS (
 	extension text,
 	due_at timestamptz,
 	note text,
-	proof voiceagent_private.dial_proof
+	proof voiceagent_private.dial_proof,
+	phone_number_id bigint
 );
 COMMENT ON TYPE voiceagent_private.queue_pick IS
-	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called), do_not_call, attempts, no_consent, no_number (the lead has it no more), lifetime (cap), capped (until due_at), old_list (the national list is none, or too old), no_caller (the law wants a caller_name), moved (the number rings elsewhere than its lane says, or gives way to the lead''s next); note says which, in words.';
+	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called), do_not_call, attempts, no_consent, no_number (the lead has it no more), lifetime (cap), capped (until due_at), old_list (the national list is none, or too old), no_caller (the law wants a caller_name), moved (the number rings elsewhere than its lane says, or gives way to the lead''s next); note says which, in words; phone_number_id: the number of a pool that calls.';
 
 CREATE FUNCTION voiceagent_private.pick_due(campaign_ids bigint[], budgets integer[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql VOLATILE
@@ -167,7 +172,7 @@ BEGIN
 	)
 	SELECT array_agg(ROW(p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at,
 						 p.closes_at, p.timezones, NULL, NULL, NULL, NULL, NULL, NULL, p.queue_row, NULL, NULL,
-						 p.number, p.jurisdiction, NULL, NULL, NULL, NULL, NULL)::voiceagent_private.queue_pick)
+						 p.number, p.jurisdiction, NULL, NULL, NULL, NULL, NULL, NULL)::voiceagent_private.queue_pick)
 	INTO v_picks
 	FROM (SELECT row_number() OVER () AS position, k.* FROM picked k) p;
 	RETURN coalesce(v_picks, '{}');
@@ -221,7 +226,7 @@ BEGIN
 										WHEN 'lifetime' THEN format('lifetime cap of %s calls to the number', j.cap_lifetime)
 										WHEN 'no_number' THEN format('the lead has no number %s', j.number) END,
 						 ROW(j.terms, j.consent_required, j.list_as_of, j.cap_day, j.cap_24h, j.cap_lifetime, (j.cap).dials_day, (j.cap).dials_24h,
-							 (j.cap).dials_lifetime)::voiceagent_private.dial_proof)::voiceagent_private.queue_pick
+							 (j.cap).dials_lifetime)::voiceagent_private.dial_proof, NULL)::voiceagent_private.queue_pick
 					 ORDER BY j.position)
 	INTO v_picks
 	FROM (

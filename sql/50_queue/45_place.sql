@@ -111,7 +111,7 @@ BEGIN
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_ids) AND c.status = 'running');
 	v_credits := coalesce((SELECT b.balance FROM voiceagent.credit_accounts b
 		WHERE b.tenant_id = v_tenant AND b.account = 'available'), 0);
-	v_accounts := voiceagent_private.account_turns(v_open, v_real, v_live_accounts, v_live, at);
+	v_accounts := voiceagent_private.account_turns(v_open, v_real, v_live_accounts, v_live, v_set.inbound_reserve, at);
 	FOR v_c IN
 		SELECT c.campaign_id, c.version, c.assistant_id, w.assistant_version, w.max_concurrent_calls,
 			   w.retry_attempts, w.require_consent, w.lawful, w.call_interval, w.retry_delay, w.ring_timeout + w.max_call_duration AS longest,
@@ -123,6 +123,8 @@ BEGIN
 			   nullif((w.settings ->> 'number_calls_per_24h')::integer, 0) AS cap_24h,
 			   nullif((w.settings ->> 'number_calls_lifetime')::integer, 0) AS cap_lifetime,
 			   btrim(translate(coalesce(w.settings ->> 'caller_name', ''), '{}', '')) <> '' AS named,
+			   EXISTS (SELECT FROM voiceagent.campaign_numbers m WHERE m.tenant_id = v_tenant AND m.campaign_id = c.campaign_id) AS has_pool,
+			   coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0) AS caller_cap,
 			   coalesce((SELECT sum(l.live) FROM unnest(v_live_campaigns, v_live) AS l(id, live) WHERE l.id = c.campaign_id), 0) AS live
 		FROM voiceagent.campaigns c
 		JOIN voiceagent.campaign_versions w
@@ -160,7 +162,7 @@ BEGIN
 				   voiceagent_private.carrier_time(v_account.provider, v_c.longest, v_set.time_scale, interval '0')
 				   + voiceagent_private.carrier_time(v_account.provider, v_set.lease_grace, v_set.time_scale, interval '5 seconds'),
 				   v_c.retry_delay, v_c.hold, v_c.live, 0, 0, NULL, v_c.lawful, v_c.cap_day, v_c.cap_24h,
-				   v_c.cap_lifetime, v_c.named, v_account.pace, v_account.paced_from);
+				   v_c.cap_lifetime, v_c.named, v_account.pace, v_account.paced_from, false, v_c.caller_cap);
 		v_t.room := least(v_c.max_concurrent_calls - v_c.live, v_account.spare, v_caps);
 		v_t.budget := least(v_t.room, v_room, v_account.room);
 		IF v_c.hold > 0 THEN
@@ -174,7 +176,11 @@ BEGIN
 			v_t.budget := least(v_t.budget, 1 + floor(extract(epoch FROM at - v_t.paced_from)
 													  / extract(epoch FROM v_c.call_interval))::integer);
 		END IF;
-		IF v_t.budget > 0 THEN
+		IF v_c.has_pool THEN
+			v_t := voiceagent_private.plan_callers(v_t, at);
+		END IF;
+		-- A number that was switched off makes no calls.
+		IF v_t.budget > 0 AND (v_t.pooled OR v_account.has_caller) THEN
 			v_turns := v_turns || v_t;
 		END IF;
 	END LOOP;
@@ -254,6 +260,7 @@ BEGIN
 	RETURN QUERY
 		WITH turn AS MATERIALIZED (
 			SELECT t.*, a.base_url, a.settings AS account_settings, s.name AS assistant_name, r.token,
+				   o.phone_number_id AS own_number, o.from_number, o.from_number_id,
 				   w.ring_timeout, w.max_call_duration, w.settings AS campaign_settings, v.version AS spoken_version
 			FROM unnest(turns) t
 			CROSS JOIN LATERAL (SELECT w.ring_timeout, w.max_call_duration, w.settings FROM voiceagent.campaign_versions w
@@ -267,6 +274,7 @@ BEGIN
 			LEFT JOIN LATERAL (SELECT r.token FROM voiceagent_private.endpoint_routes r
 				WHERE r.tenant_id = v_tenant AND r.provider_account_id = t.provider_account_id
 				ORDER BY r.endpoint_id LIMIT 1) r ON true
+			LEFT JOIN LATERAL voiceagent_private.own_caller(v_tenant, t.provider_account_id, a.settings) o ON NOT t.pooled
 		), said AS MATERIALIZED (
 			-- What is said first depends on the place alone, not on the lead.
 			SELECT d.campaign_id, d.jurisdiction, voiceagent_private.begin_call(d.terms, t.campaign_settings, t.spoken_version) AS call
@@ -295,7 +303,7 @@ BEGIN
 				window_opens_at, window_closes_at, consent_id, list_as_of, attempt_number, attempt_limit, live_calls, call_limit,
 				cap_day, cap_24h, cap_lifetime, dials_day, dials_24h, dials_lifetime, layers, do_not_call, lawful, consent_required,
 				assistant_discloses, recorded, timezones, jurisdiction, list_max_age, ring_timeout, min_ring, disclosures, disclosure,
-				reference)
+				reference, phone_number_id)
 			OVERRIDING SYSTEM VALUE
 			SELECT v_tenant, p.attempt_id, p.call_id, t.provider_account_id, p.hold_id, at,
 				   p.opens_at, p.closes_at, p.consent_id, (p.proof).list_as_of, p.attempts + 1, t.attempt_limit, t.live + p.before,
@@ -303,14 +311,14 @@ BEGIN
 				   (p.proof).dials_24h, (p.proof).dials_lifetime, CASE WHEN t.lawful THEN 31 ELSE 15 END, false, t.lawful,
 				   (p.proof).consent_required, (p.call).assistant_discloses, (p.call).record, p.timezones, p.jurisdiction,
 				   ((p.proof).terms).list_max_age, p.ring_timeout, ((p.proof).terms).min_ring,
-				   nullif((p.call).disclosures, '{}'), (p.call).disclosure, p.reference
+				   nullif((p.call).disclosures, '{}'), (p.call).disclosure, p.reference, coalesce(p.phone_number_id, t.own_number)
 			FROM p JOIN turn t ON t.campaign_id = p.campaign_id
 		), live AS (
 			INSERT INTO voiceagent_private.live_calls (tenant_id, call_id, attempt_id, campaign_id, lead_id,
-				provider_account_id, provider, lease_until, reference, dialled_at, ends_by)
+				provider_account_id, provider, lease_until, reference, dialled_at, ends_by, phone_number_id)
 			SELECT v_tenant, p.call_id, p.attempt_id, p.campaign_id, p.lead_id, t.provider_account_id, t.provider,
 				   -- Mostly what it will be when the carrier has taken the call, so that its answer changes no index.
-				   greatest(e.ends_by, at + v_set.send_lease), p.reference, at, e.ends_by
+				   greatest(e.ends_by, at + v_set.send_lease), p.reference, at, e.ends_by, p.phone_number_id
 			FROM p JOIN turn t ON t.campaign_id = p.campaign_id
 			CROSS JOIN LATERAL (SELECT at + t.longest
 				+ voiceagent_private.carrier_time(t.provider, p.ring_timeout - t.ring_timeout, v_set.time_scale, interval '0') AS ends_by
@@ -326,9 +334,12 @@ BEGIN
 			   nullif(concat_ws(' ', p.first_name, p.last_name), ''), p.variables, t.assistant_name,
 			   (p.call).first_message, (p.call).system_prompt, (t.spoken_version).voice, (t.spoken_version).model,
 			   (t.spoken_version).language, (p.call).assistant_settings, ceil(extract(epoch FROM p.ring_timeout))::integer,
-			   ceil(extract(epoch FROM t.max_call_duration))::integer, (p.call).record
+			   ceil(extract(epoch FROM t.max_call_duration))::integer, (p.call).record,
+			   coalesce(n.phone_number, t.from_number), CASE WHEN n.phone_number IS NULL THEN t.from_number_id ELSE n.provider_number_id END
 		FROM p
 		JOIN turn t ON t.campaign_id = p.campaign_id
+		LEFT JOIN LATERAL (SELECT n.phone_number, n.provider_number_id FROM voiceagent.phone_numbers n
+			WHERE n.tenant_id = v_tenant AND n.phone_number_id = p.phone_number_id OFFSET 0) n ON true
 		ORDER BY p.position;
 	INSERT INTO voiceagent_private.sends (tenant_id, first_call_id, lease_until, call_ids)
 	SELECT v_tenant, min(p.call_id), at + v_set.send_lease, array_agg(p.call_id ORDER BY p.call_id DESC) FROM unnest(picks) p;
@@ -384,6 +395,7 @@ DECLARE
 	v_short bigint[];
 	v_drained bigint[] := '{}';
 	v_rounds integer := 0;
+	v_pooled boolean;
 	c_out_of_credits CONSTANT text := 'out of credits';
 BEGIN
 	IF max_calls < 1 THEN
@@ -407,8 +419,8 @@ BEGIN
 	v_turns := voiceagent_private.plan_claim(max_calls, real_carriers, v_now);
 	v_poor := ARRAY(SELECT t FROM unnest(v_turns) t WHERE t.budget = 0);
 	v_turns := ARRAY(SELECT t FROM unnest(v_turns) t WHERE t.budget > 0);
-	v_ids := ARRAY(SELECT t.campaign_id FROM unnest(v_turns) t);
-	v_budgets := ARRAY(SELECT t.budget FROM unnest(v_turns) t);
+	SELECT coalesce(array_agg(t.campaign_id), '{}'), coalesce(array_agg(t.budget), '{}'), coalesce(bool_or(t.pooled), false)
+	INTO v_ids, v_budgets, v_pooled FROM unnest(v_turns) t;
 
 	-- Leads that turn out not to be dialled leave room for the next ones: again, until the budgets are used.
 	WHILE cardinality(v_ids) > 0 LOOP
@@ -445,6 +457,9 @@ BEGIN
 		  AND NOT EXISTS (SELECT FROM unnest(v_picks) p WHERE p.campaign_id = b.id AND p.verdict = 'ok');
 	END LOOP;
 
+	IF v_pooled THEN
+		v_placed := voiceagent_private.give_callers(v_placed, v_turns, v_now);
+	END IF;
 	-- Campaigns before the ledger, as everybody locks them.
 	IF cardinality(v_touched) > 0 THEN
 		PERFORM voiceagent_private.complete_campaigns(v_touched);
@@ -460,11 +475,11 @@ BEGIN
 			SELECT ROW(x.position, x.campaign_id, x.lane_id, x.lead_id, x.priority, x.not_before, x.reason, x.opens_at,
 					   x.closes_at, x.timezones, x.attempts, x.consent_id, x.verdict, x.call_id,
 					   nextval('voiceagent.attempts_attempt_id_seq'), h.hold_id, x.queue_row, x.lead_row,
-					   x.member_row, x.number, x.jurisdiction, x.phone, x.extension, x.due_at, x.note, x.proof)::voiceagent_private.queue_pick
+					   x.member_row, x.number, x.jurisdiction, x.phone, x.extension, x.due_at, x.note, x.proof, x.phone_number_id)::voiceagent_private.queue_pick
 			FROM (SELECT row_number() OVER ()::integer AS position, p.campaign_id, p.lane_id, p.lead_id, p.priority,
 						 p.not_before, p.reason, p.opens_at, p.closes_at, p.timezones, p.attempts, p.consent_id, p.verdict,
 						 p.queue_row, p.lead_row, p.member_row, p.number, p.jurisdiction, p.phone, p.extension, p.due_at, p.note,
-						 p.proof, v_calls[row_number() OVER ()] AS call_id
+						 p.proof, p.phone_number_id, v_calls[row_number() OVER ()] AS call_id
 				  FROM unnest(v_placed) p) x
 			JOIN voiceagent_private.hold_credits(v_calls,
 				ARRAY(SELECT (SELECT t.hold FROM unnest(v_turns) t WHERE t.campaign_id = p.campaign_id)
@@ -480,6 +495,9 @@ BEGIN
 			PERFORM voiceagent_private.note_holds(array_agg(k.campaign_id), array_agg(t.hold), v_now)
 			FROM unnest(v_picks) k JOIN unnest(v_turns) t ON t.campaign_id = k.campaign_id;
 			RETURN QUERY SELECT * FROM voiceagent_private.place_calls(v_picks, v_turns, v_now);
+			IF v_pooled THEN
+				PERFORM voiceagent_private.note_callers(v_picks, v_now);
+			END IF;
 			UPDATE voiceagent_private.pacing p
 			SET next_dial_at = CASE WHEN t.call_interval >= interval '100 milliseconds' THEN v_now + t.call_interval
 									ELSE t.paced_from + x.calls * t.call_interval END

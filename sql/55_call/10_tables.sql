@@ -140,6 +140,7 @@ CREATE TABLE voiceagent.attempts (
 	disclosures text[],
 	disclosure text,
 	reference text NOT NULL,
+	phone_number_id bigint,
 	state voiceagent.attempt_state NOT NULL DEFAULT 'sending',
 	provider_call_id text,
 	control_url text,
@@ -161,6 +162,7 @@ CREATE TABLE voiceagent.attempts (
 -- Room for the version that the carrier's answer makes: it needs no index then.
 ) WITH (fillfactor = 50);
 CREATE UNIQUE INDEX attempts_call ON voiceagent.attempts (tenant_id, call_id) WHERE call_id IS NOT NULL;
+CREATE INDEX attempts_number ON voiceagent.attempts (tenant_id, phone_number_id, attempt_id) WHERE phone_number_id IS NOT NULL;
 COMMENT ON TABLE voiceagent.attempts IS
 	'The request of a call to the carrier, committed as sending before it leaves, at most one a call; and the proof that the dial was allowed at that moment.';
 COMMENT ON COLUMN voiceagent.attempts.attempt_id IS 'Number of the attempt.';
@@ -171,6 +173,7 @@ COMMENT ON COLUMN voiceagent.attempts.control_url IS 'Where the carrier takes co
 COMMENT ON COLUMN voiceagent.attempts.http_status IS 'Status of the carrier''s answer; NULL: none came.';
 COMMENT ON COLUMN voiceagent.attempts.error IS 'What went wrong with the request, in words.';
 COMMENT ON COLUMN voiceagent.attempts.reference IS 'Our name for the attempt at the carrier; comes back in webhooks and lookups.';
+COMMENT ON COLUMN voiceagent.attempts.phone_number_id IS 'The tenant''s number that called; NULL: the account''s own, which is not among the tenant''s numbers.';
 COMMENT ON COLUMN voiceagent.attempts.answered_at IS 'When the carrier answered the request.';
 COMMENT ON COLUMN voiceagent.attempts.hold_id IS 'The credits that were held for it.';
 COMMENT ON COLUMN voiceagent.attempts.window_opens_at IS 'Start of the calling window that was open.';

@@ -1,0 +1,163 @@
+-- The numbers of a campaign's pool: one call each, near ones first, in turns, as often a day as they may.
+\set VERBOSITY terse
+SET client_min_messages = warning;
+\set ECHO none
+\i sql/r50_setup.inc
+-- Who was called with which number.
+CREATE FUNCTION pg_temp.dial(n integer) RETURNS SETOF text LANGUAGE plpgsql AS $$
+BEGIN
+	SET LOCAL ROLE voiceagent_worker;
+	RETURN QUERY SELECT format('%s by %s%s', c.phone, coalesce(c.from_number, 'the account''s own'), ' = ' || c.from_number_id)
+		FROM voiceagent_private.claim_calls(n) c;
+	RESET ROLE;
+END
+$$;
+CREATE FUNCTION pg_temp.finish(seconds numeric DEFAULT 0) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	v_calls bigint[] := ARRAY(SELECT l.call_id FROM voiceagent_private.live_calls l WHERE l.tenant_id = voiceagent.current_tenant());
+BEGIN
+	UPDATE voiceagent.calls c SET status = 'completed', outcome = 'completed', duration_seconds = seconds, credits = 0, ended_at = voiceagent.clock()
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = ANY (v_calls);
+	RETURN voiceagent_private.end_calls(v_calls);
+END
+$$;
+CREATE FUNCTION pg_temp.number(phone text, details jsonb DEFAULT '{}') RETURNS bigint LANGUAGE sql AS $$
+	SELECT voiceagent.create_phone_number(phone, (SELECT min(a.provider_account_id) FROM voiceagent.provider_accounts a
+		WHERE a.tenant_id = voiceagent.current_tenant()), details)
+$$;
+CREATE FUNCTION pg_temp.used() RETURNS TABLE (number text, calls integer, seconds numeric) LANGUAGE sql AS $$
+	SELECT n.phone_number, u.calls, u.seconds FROM voiceagent_private.number_use u
+	JOIN voiceagent.phone_numbers n USING (tenant_id, phone_number_id) WHERE n.tenant_id = voiceagent.current_tenant() ORDER BY 1
+$$;
+\set ECHO all
+BEGIN;
+SELECT pg_temp.tenant('r50 callers') > 0 AS made;
+SELECT pg_temp.number('+12125550001') AS ny, pg_temp.number('+14155550001') AS la, pg_temp.number('+13475550001') AS brooklyn, pg_temp.number('+442079460001') AS london \gset
+UPDATE voiceagent.phone_numbers SET provider_number_id = 'PN' || right(phone_number, 4) || left(phone_number, 4) WHERE phone_number_id = :ny;
+
+-- Without a pool: the account's own number, as many calls as one likes.
+INSERT INTO voiceagent.leads (tenant_id, phone, timezones, country, region, created_at)
+SELECT voiceagent.current_tenant(), p, '{UTC}', c, r, voiceagent.clock() FROM (VALUES ('+12125550101', 'US', 'US-NY'), ('+12135550101', 'US', 'US-CA'),
+	('+16465550101', 'US', 'US-NY'), ('+442079460101', 'GB', NULL), ('+13055550101', 'US', 'US-FL'), ('+33142685301', 'FR', NULL)) v(p, c, r);
+SELECT pg_temp.start('pool', '{}', '{"caller_id_calls_per_day": 0}') AS c \gset
+CREATE FUNCTION pg_temp.again() RETURNS void LANGUAGE sql AS $$
+	DELETE FROM voiceagent_private.lanes WHERE tenant_id = voiceagent.current_tenant();
+	DELETE FROM voiceagent_private.call_queue WHERE tenant_id = voiceagent.current_tenant();
+	DELETE FROM voiceagent.campaign_leads WHERE tenant_id = voiceagent.current_tenant();
+	INSERT INTO voiceagent.campaign_leads (tenant_id, campaign_id, lead_id, status, added_at)
+	SELECT l.tenant_id, c.campaign_id, l.lead_id, 'queued', voiceagent.clock() FROM voiceagent.leads l JOIN voiceagent.campaigns c USING (tenant_id) WHERE l.tenant_id = voiceagent.current_tenant();
+	INSERT INTO voiceagent_private.lanes (tenant_id, campaign_id, timezones, region, running, opens_at, closes_at, next_due)
+	SELECT DISTINCT l.tenant_id, c.campaign_id, l.timezones, coalesce(l.region, l.country), true, now() - interval '1 hour', now() + interval '10 hours', now()
+	FROM voiceagent.leads l JOIN voiceagent.campaigns c USING (tenant_id) WHERE l.tenant_id = voiceagent.current_tenant();
+	INSERT INTO voiceagent_private.call_queue (tenant_id, lane_id, priority, not_before, campaign_id, lead_id)
+	SELECT l.tenant_id, n.lane_id, 5, now(), n.campaign_id, l.lead_id FROM voiceagent.leads l
+	JOIN voiceagent_private.lanes n ON n.tenant_id = l.tenant_id AND n.region = coalesce(l.region, l.country) WHERE l.tenant_id = voiceagent.current_tenant();
+$$;
+SELECT pg_temp.again();
+SELECT count(*), min(d) ~ 'by' AS named FROM pg_temp.dial(10) d;
+SELECT pg_temp.finish() AS ended;
+SELECT count(*) AS counted FROM pg_temp.used();
+-- The primary number stands for an account that names none; one that is switched off makes no calls.
+SELECT DISTINCT a.phone_number_id = :ny AS primary FROM voiceagent.attempts a WHERE a.tenant_id = voiceagent.current_tenant();
+UPDATE voiceagent.provider_accounts SET settings = '{"from_number": "+14155550001"}' WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.again();
+SELECT d FROM pg_temp.dial(1) d;
+SELECT pg_temp.finish() AS ended;
+SELECT voiceagent.update_phone_number(:la, '{"is_active": false}');
+SELECT count(*) AS with_a_dead_number FROM pg_temp.dial(10) d;
+SELECT voiceagent.update_phone_number(:la, '{"is_active": true}');
+
+-- With one: each number one call, the nearest first.
+SELECT voiceagent.set_campaign_numbers(:c, ARRAY[:la, :ny, :brooklyn, :london]);
+SELECT pg_temp.again();
+SELECT d FROM pg_temp.dial(10) d ORDER BY d;
+SELECT count(*) AS more FROM pg_temp.dial(10) d;
+SELECT * FROM pg_temp.used();
+SELECT count(*) AS waiting FROM voiceagent_private.call_queue WHERE campaign_id = :c;
+SELECT * FROM voiceagent_private.check_numbers();
+-- One call a number is a constraint.
+SAVEPOINT s;
+UPDATE voiceagent_private.live_calls SET phone_number_id = :ny WHERE tenant_id = voiceagent.current_tenant() AND phone_number_id = :la;
+ROLLBACK TO s;
+-- The end of one call makes room for one; who has talked least is next.
+SELECT pg_temp.finish(60) AS ended;
+SELECT d FROM pg_temp.dial(1) d;
+UPDATE voiceagent.calls SET duration_seconds = 5 WHERE call_id = (SELECT max(call_id) FROM voiceagent.calls);
+SELECT pg_temp.finish(5) AS ended;
+SELECT d FROM pg_temp.dial(1) d;
+SELECT pg_temp.finish(1) AS ended;
+SELECT * FROM pg_temp.used();
+
+-- Marked as spam, switched off, or not the tenant's: passed over.
+SELECT pg_temp.again();
+SELECT voiceagent.mark_number_spam(:ny);
+SELECT voiceagent.update_phone_number(:brooklyn, '{"is_active": false}');
+UPDATE voiceagent.phone_numbers SET state = 'refused' WHERE phone_number_id = :london;
+SELECT d FROM pg_temp.dial(10) d;
+SELECT pg_temp.finish(1) AS ended;
+SELECT voiceagent.mark_number_spam(:la);
+SELECT count(*) AS with_none FROM pg_temp.dial(10) d;
+SELECT voiceagent.mark_number_spam(:la, false), voiceagent.mark_number_spam(:ny, false);
+
+-- So many calls a day; then the campaign sleeps until the day of one of them is over.
+UPDATE voiceagent_private.number_use SET calls = 7 WHERE tenant_id = voiceagent.current_tenant();
+INSERT INTO voiceagent.campaign_versions SELECT (jsonb_populate_record(v, jsonb_build_object('version', 2, 'settings',
+	v.settings || '{"caller_id_calls_per_day": 8}'))).* FROM voiceagent.campaign_versions v WHERE v.campaign_id = :c;
+UPDATE voiceagent.campaigns SET version = 2 WHERE campaign_id = :c;
+SELECT count(*) AS one_each FROM pg_temp.dial(10) d;
+SELECT pg_temp.finish(1) AS ended;
+SELECT pg_temp.again();
+SELECT count(*) AS over_the_cap FROM pg_temp.dial(10) d;
+SELECT next_dial_at > voiceagent.clock() AND next_dial_at <= least(voiceagent.clock() + interval '15 minutes', voiceagent_private.next_local_day('UTC', voiceagent.clock())) AS asleep FROM voiceagent_private.pacing WHERE campaign_id = :c;
+-- Another day, another count.
+UPDATE voiceagent_private.number_use SET day = day - 1 WHERE tenant_id = voiceagent.current_tenant();
+UPDATE voiceagent_private.pacing SET next_dial_at = '-infinity' WHERE campaign_id = :c;
+SELECT count(*) AS today FROM pg_temp.dial(10) d;
+SELECT number, calls FROM pg_temp.used();
+SELECT pg_temp.finish(30) AS ended;
+
+-- Two campaigns, one pool: neither takes the other's number twice.
+SELECT voiceagent.update_phone_number(:brooklyn, '{"is_active": true}');
+SELECT pg_temp.start('second', '{}') AS c2 \gset
+SELECT voiceagent.set_campaign_numbers(:c2, ARRAY[:la, :ny, :brooklyn]);
+SELECT pg_temp.again();
+SELECT count(*) AS calls, count(DISTINCT split_part(d, ' by ', 2)) AS numbers FROM pg_temp.dial(100) d;
+SELECT count(DISTINCT campaign_id) AS campaigns, count(*) AS live FROM voiceagent_private.live_calls WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.finish(30) AS ended;
+
+-- An account that has none of the pool's numbers calls with its own.
+SELECT voiceagent.set_campaign_numbers(:c2, '{}');
+SELECT voiceagent.create_provider_account('sandbox', 'Stand-in', '{}') AS other \gset
+UPDATE voiceagent.campaigns SET provider_account_id = :other WHERE campaign_id = :c;
+SELECT pg_temp.again();
+DELETE FROM voiceagent_private.lanes WHERE campaign_id = :c2;
+SELECT count(*) AS calls, min(d) ~ 'own' AS own FROM pg_temp.dial(3) d;
+SELECT pg_temp.finish(30) AS ended;
+SELECT total_calls, total_minutes, outbound_calls, inbound_calls FROM voiceagent.phone_number_totals WHERE phone_number_id = :ny;
+ROLLBACK;
+
+-- What is kept for incoming calls.
+BEGIN;
+SELECT pg_temp.tenant('r50 reserve') > 0 AS made;
+UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 10 WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.start('reserve', pg_temp.leads('+12025553', 30)) AS c \gset
+SELECT pg_temp.number('+12125550001') AS n \gset
+SELECT count(*) AS without_inbound FROM pg_temp.dial(100) d;
+SELECT pg_temp.finish() AS ended;
+SELECT voiceagent.update_phone_number(:n, '{"greeting_message": "Hello"}');
+SELECT count(*) AS with_inbound FROM pg_temp.dial(100) d;
+SELECT voiceagent_private.live_at_caps() AS full;
+SELECT pg_temp.finish() AS ended;
+INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id, phone_number_id, started_at)
+SELECT tenant_id, provider_account_id, 'in ' || i, :n, voiceagent.clock() - CASE i WHEN 1 THEN interval '3 hours' ELSE '0' END
+FROM voiceagent.provider_accounts, generate_series(1, 6) i WHERE tenant_id = voiceagent.current_tenant();
+SELECT count(*) AS with_five_incoming FROM pg_temp.dial(100) d;
+SELECT pg_temp.finish() AS ended;
+UPDATE voiceagent.incoming_calls SET ended_at = started_at WHERE tenant_id = voiceagent.current_tenant();
+INSERT INTO voiceagent_private.tenant_settings (tenant_id, key, value) VALUES (voiceagent.current_tenant(), 'inbound_reserve', '80');
+SELECT count(*) AS reserve_80 FROM pg_temp.dial(100) d;
+SELECT pg_temp.finish() AS ended;
+SELECT voiceagent.update_phone_number(:n, '{"is_active": false}');
+SELECT count(*) AS inactive_takes_none FROM pg_temp.dial(100) d;
+SELECT * FROM voiceagent_private.check_numbers();
+ROLLBACK;

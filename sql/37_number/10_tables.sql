@@ -1,0 +1,170 @@
+/*
+ * 37_number: a tenant's telephone numbers.
+ *
+ * A number is used when its state is ready and it is active: who says that it
+ * is the tenant's stands in `proof`.  A number that is removed keeps its row,
+ * because calls name it; it may come back as a new one.
+ *
+ * Whoever changes numbers holds lock_tenant(true); who takes one out of use
+ * holds the pacing rows of the tenant's campaigns besides, so that no claim is
+ * under way: a claim reads numbers when it has its campaigns' pacing rows, and
+ * locks no number.
+ */
+
+CREATE TABLE voiceagent.phone_numbers (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	phone_number_id bigint GENERATED ALWAYS AS IDENTITY,
+	phone_number voiceagent.e164 NOT NULL,
+	friendly_name text CHECK (length(friendly_name) BETWEEN 1 AND 200),
+	provider_account_id bigint NOT NULL,
+	provider_number_id text CHECK (length(provider_number_id) BETWEEN 1 AND 200),
+	origin_account_id bigint,
+	origin_number_id text CHECK (length(origin_number_id) BETWEEN 1 AND 200),
+	state voiceagent.phone_number_state NOT NULL,
+	state_reason text,
+	proof text CHECK (proof IN ('carrier', 'tenant')),
+	proved_at timestamptz,
+	country text,
+	region text,
+	is_active boolean NOT NULL DEFAULT true,
+	is_primary boolean NOT NULL DEFAULT false,
+	spam_since timestamptz,
+	spam_reason text,
+	greeting_message text CHECK (length(greeting_message) BETWEEN 1 AND 2000),
+	ai_voice_id text CHECK (length(ai_voice_id) BETWEEN 1 AND 200),
+	ai_assistant_id bigint,
+	forward_to_number voiceagent.e164,
+	business_hours_start time,
+	business_hours_end time,
+	after_hours_message text CHECK (length(after_hours_message) BETWEEN 1 AND 2000),
+	timezone text NOT NULL,
+	created_at timestamptz NOT NULL,
+	removed_at timestamptz,
+	PRIMARY KEY (tenant_id, phone_number_id),
+	FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts,
+	FOREIGN KEY (tenant_id, origin_account_id) REFERENCES voiceagent.provider_accounts (tenant_id, provider_account_id),
+	CHECK ((business_hours_start IS NULL) = (business_hours_end IS NULL)),
+	CHECK (business_hours_start <> business_hours_end),
+	CHECK (forward_to_number <> phone_number),
+	CHECK ((state = 'removed') = (removed_at IS NOT NULL)),
+	CHECK (state <> 'ready' OR proof IS NOT NULL),
+	CHECK (state <> 'removed' OR NOT is_primary),
+	CHECK (origin_account_id IS NOT NULL OR origin_number_id IS NULL)
+) WITH (fillfactor = 80);
+COMMENT ON TABLE voiceagent.phone_numbers IS 'A tenant''s telephone numbers at its carriers: who calls with them, and what becomes of calls to them.';
+COMMENT ON COLUMN voiceagent.phone_numbers.phone_number_id IS 'Number of the row.';
+COMMENT ON COLUMN voiceagent.phone_numbers.phone_number IS 'The telephone number, E.164. A tenant has it once among those that are not removed.';
+COMMENT ON COLUMN voiceagent.phone_numbers.friendly_name IS 'Name, for people.';
+COMMENT ON COLUMN voiceagent.phone_numbers.provider_account_id IS 'The carrier account that dials with it and answers for it.';
+COMMENT ON COLUMN voiceagent.phone_numbers.provider_number_id IS 'The carrier''s own id of it; NULL: none, or not known yet.';
+COMMENT ON COLUMN voiceagent.phone_numbers.origin_account_id IS 'The account that has the number, where another''s (provider_account_id) uses it; NULL: the same.';
+COMMENT ON COLUMN voiceagent.phone_numbers.origin_number_id IS 'Its id at the origin.';
+COMMENT ON COLUMN voiceagent.phone_numbers.state IS 'Where it stands: enumeration phone_number_state. Only ready ones are used.';
+COMMENT ON COLUMN voiceagent.phone_numbers.state_reason IS 'Why, in words.';
+COMMENT ON COLUMN voiceagent.phone_numbers.proof IS 'Who says that it is the tenant''s: carrier (it sold or listed it), or tenant (the carrier has no list to ask, or dials nobody); NULL: nobody yet.';
+COMMENT ON COLUMN voiceagent.phone_numbers.proved_at IS 'When that was last said.';
+COMMENT ON COLUMN voiceagent.phone_numbers.country IS 'ISO 3166-1 alpha-2 country of the number.';
+COMMENT ON COLUMN voiceagent.phone_numbers.region IS 'ISO 3166-2 state or province (several joined by |); NULL: not known.';
+COMMENT ON COLUMN voiceagent.phone_numbers.is_active IS 'False: takes no calls and makes none.';
+COMMENT ON COLUMN voiceagent.phone_numbers.is_primary IS 'The one that the tenant is known by: exactly one while it has any.';
+COMMENT ON COLUMN voiceagent.phone_numbers.spam_since IS 'Since when it counts as marked as spam by carriers: no pool uses it; NULL: it does not.';
+COMMENT ON COLUMN voiceagent.phone_numbers.spam_reason IS 'Who said so, in words.';
+COMMENT ON COLUMN voiceagent.phone_numbers.greeting_message IS 'What an incoming call hears first; NULL: the assistant''s first message.';
+COMMENT ON COLUMN voiceagent.phone_numbers.ai_voice_id IS 'The voice that greets, by the carrier''s name for it; NULL: its default.';
+COMMENT ON COLUMN voiceagent.phone_numbers.ai_assistant_id IS 'The assistant that answers; NULL: none.';
+COMMENT ON COLUMN voiceagent.phone_numbers.forward_to_number IS 'Where calls go outside business hours (without hours and greeting: always); NULL: nowhere.';
+COMMENT ON COLUMN voiceagent.phone_numbers.business_hours_start IS 'From when on, by the clock of timezone; after business_hours_end: the hours go past midnight. NULL: always.';
+COMMENT ON COLUMN voiceagent.phone_numbers.business_hours_end IS 'Until when, by the clock of timezone.';
+COMMENT ON COLUMN voiceagent.phone_numbers.after_hours_message IS 'What a call outside business hours hears; before it is forwarded, if it is.';
+COMMENT ON COLUMN voiceagent.phone_numbers.timezone IS 'IANA time zone of business hours and of the number''s day.';
+COMMENT ON COLUMN voiceagent.phone_numbers.removed_at IS 'Since when it is gone; NULL: it is not.';
+CREATE UNIQUE INDEX phone_numbers_number ON voiceagent.phone_numbers (tenant_id, phone_number) WHERE removed_at IS NULL;
+CREATE UNIQUE INDEX phone_numbers_primary ON voiceagent.phone_numbers (tenant_id) WHERE is_primary;
+CREATE INDEX phone_numbers_theirs ON voiceagent.phone_numbers (tenant_id, provider_account_id, provider_number_id)
+	WHERE removed_at IS NULL AND provider_number_id IS NOT NULL;
+-- Which accounts take calls: a claim asks whether there is one.
+CREATE INDEX phone_numbers_inbound ON voiceagent.phone_numbers (tenant_id, provider_account_id)
+	WHERE is_active AND state = 'ready'
+		AND (greeting_message IS NOT NULL OR ai_assistant_id IS NOT NULL OR forward_to_number IS NOT NULL);
+SELECT voiceagent_private.guard_table('voiceagent.phone_numbers', 'tenant');
+
+/*
+ * Across tenants a number has one owner, where a carrier has said so.  Nobody
+ * can find out here what others have: to be told that a number is another's
+ * one must have shown, by one's own carrier account, that one has it.
+ */
+CREATE TABLE voiceagent_private.number_owners (
+	phone_number text COLLATE "C" PRIMARY KEY,
+	tenant_id bigint NOT NULL,
+	phone_number_id bigint NOT NULL
+);
+COMMENT ON TABLE voiceagent_private.number_owners IS
+	'Numbers that a carrier says are a tenant''s: one owner each. A second one that shows the same waits until the first one''s carrier denies it.';
+CREATE INDEX number_owners_tenant ON voiceagent_private.number_owners (tenant_id, phone_number_id);
+SELECT voiceagent_private.guard_table('voiceagent_private.number_owners', 'routing');
+
+CREATE TABLE voiceagent.number_requests (
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	number_request_id bigint GENERATED ALWAYS AS IDENTITY,
+	country text NOT NULL CHECK (country ~ '^[A-Z]{2}$'),
+	region text CHECK (length(region) BETWEEN 1 AND 200),
+	area_code text CHECK (area_code ~ '^[0-9]{1,8}$'),
+	needs text CHECK (length(needs) BETWEEN 1 AND 2000),
+	status voiceagent.number_request_status NOT NULL DEFAULT 'open',
+	status_reason text,
+	phone_number_id bigint,
+	requested_by text NOT NULL,
+	created_at timestamptz NOT NULL,
+	closed_at timestamptz,
+	PRIMARY KEY (tenant_id, number_request_id),
+	FOREIGN KEY (tenant_id, phone_number_id) REFERENCES voiceagent.phone_numbers,
+	CHECK ((status = 'open') = (closed_at IS NULL)),
+	CHECK (status <> 'fulfilled' OR phone_number_id IS NOT NULL)
+);
+COMMENT ON TABLE voiceagent.number_requests IS 'Numbers that a tenant wishes somebody to find.';
+COMMENT ON COLUMN voiceagent.number_requests.number_request_id IS 'Number of the request.';
+COMMENT ON COLUMN voiceagent.number_requests.country IS 'ISO 3166-1 alpha-2 country.';
+COMMENT ON COLUMN voiceagent.number_requests.region IS 'State, province or town, in words.';
+COMMENT ON COLUMN voiceagent.number_requests.area_code IS 'Area code, digits.';
+COMMENT ON COLUMN voiceagent.number_requests.needs IS 'What else it must do, in words.';
+COMMENT ON COLUMN voiceagent.number_requests.status IS 'Where it stands: enumeration number_request_status.';
+COMMENT ON COLUMN voiceagent.number_requests.status_reason IS 'Why, in words.';
+COMMENT ON COLUMN voiceagent.number_requests.phone_number_id IS 'The number that was found.';
+COMMENT ON COLUMN voiceagent.number_requests.requested_by IS 'Who asked, in words.';
+COMMENT ON COLUMN voiceagent.number_requests.closed_at IS 'When it was dealt with; NULL: it is open.';
+SELECT voiceagent_private.guard_table('voiceagent.number_requests', 'tenant');
+
+CREATE TABLE voiceagent.incoming_calls (
+	tenant_id bigint NOT NULL,
+	incoming_call_id bigint GENERATED ALWAYS AS IDENTITY,
+	provider_account_id bigint NOT NULL,
+	provider_call_id text NOT NULL CHECK (length(provider_call_id) BETWEEN 1 AND 200),
+	phone_number_id bigint,
+	from_number text,
+	to_number text,
+	answer text,
+	outcome text,
+	duration_seconds numeric(10,3) CHECK (duration_seconds >= 0),
+	started_at timestamptz NOT NULL,
+	answered_at timestamptz,
+	ended_at timestamptz,
+	PRIMARY KEY (tenant_id, incoming_call_id),
+	FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts,
+	FOREIGN KEY (tenant_id, phone_number_id) REFERENCES voiceagent.phone_numbers
+) WITH (fillfactor = 80);
+COMMENT ON TABLE voiceagent.incoming_calls IS 'Calls to the tenant''s numbers.';
+COMMENT ON COLUMN voiceagent.incoming_calls.incoming_call_id IS 'Number of the call.';
+COMMENT ON COLUMN voiceagent.incoming_calls.provider_call_id IS 'The carrier''s own id of the call.';
+COMMENT ON COLUMN voiceagent.incoming_calls.phone_number_id IS 'The number called; NULL: none that the tenant has.';
+COMMENT ON COLUMN voiceagent.incoming_calls.from_number IS 'Who called, as the carrier told it; NULL: withheld.';
+COMMENT ON COLUMN voiceagent.incoming_calls.to_number IS 'What was called, as the carrier told it.';
+COMMENT ON COLUMN voiceagent.incoming_calls.answer IS 'What became of it: stream, say, forward, reject; NULL: the carrier was not told anything by us.';
+COMMENT ON COLUMN voiceagent.incoming_calls.outcome IS 'How it ended, in the carrier''s terms: completed, busy, no_answer, failed; NULL: not told.';
+COMMENT ON COLUMN voiceagent.incoming_calls.duration_seconds IS 'Seconds from answer to end; NULL: not told.';
+COMMENT ON COLUMN voiceagent.incoming_calls.started_at IS 'When we first heard of it.';
+COMMENT ON COLUMN voiceagent.incoming_calls.answered_at IS 'When it was answered; NULL: not told.';
+COMMENT ON COLUMN voiceagent.incoming_calls.ended_at IS 'When it ended; NULL: it is live, or nobody told us.';
+CREATE UNIQUE INDEX incoming_calls_theirs ON voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id);
+CREATE INDEX incoming_calls_live ON voiceagent.incoming_calls (tenant_id, provider_account_id, started_at) WHERE ended_at IS NULL;
+CREATE INDEX incoming_calls_number ON voiceagent.incoming_calls (tenant_id, phone_number_id, started_at) WHERE phone_number_id IS NOT NULL;
+SELECT voiceagent_private.guard_table('voiceagent.incoming_calls', 'tenant');

@@ -1,0 +1,396 @@
+-- 37_number: making, changing and giving up numbers.
+
+CREATE FUNCTION voiceagent_private.lock_numbers(in_use boolean) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.lock_tenant(true);
+	IF in_use THEN
+		PERFORM FROM voiceagent_private.pacing p
+		WHERE p.tenant_id = voiceagent.current_tenant() ORDER BY p.campaign_id FOR NO KEY UPDATE;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lock_numbers(boolean) IS
+	'Takes the acting tenant''s numbers for this transaction: nobody else changes them; with in_use no campaign dials, starts or stops meanwhile either.';
+
+CREATE FUNCTION voiceagent_private.find_number(phone_number_id bigint) RETURNS voiceagent.phone_numbers
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_number voiceagent.phone_numbers;
+BEGIN
+	SELECT * INTO v_number FROM voiceagent.phone_numbers n
+	WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone_number_id = find_number.phone_number_id AND n.removed_at IS NULL;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such phone number');
+	END IF;
+	RETURN v_number;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.find_number(bigint) IS 'A number of the acting tenant that is not removed; PT404.';
+
+CREATE FUNCTION voiceagent_private.apply_number_details(INOUT number voiceagent.phone_numbers, details jsonb) LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_key text;
+	v_longest integer;
+	c_texts constant text[] := '{friendly_name,greeting_message,ai_voice_id,after_hours_message}';
+BEGIN
+	PERFORM voiceagent_private.check_keys(details, 'details of a phone number', '{friendly_name,is_active,greeting_message,ai_voice_id,ai_assistant_id,forward_to_number,business_hours_start,business_hours_end,after_hours_message,timezone}', '{}');
+	FOREACH v_key IN ARRAY c_texts LOOP
+		v_longest := CASE WHEN v_key IN ('friendly_name', 'ai_voice_id') THEN 200 ELSE 2000 END;
+		IF jsonb_typeof(details -> v_key) NOT IN ('string', 'null') OR length(details ->> v_key) > v_longest THEN
+			PERFORM voiceagent_private.fail('PT422', format('%s must be a text of at most %s characters', v_key, v_longest));
+		END IF;
+	END LOOP;
+	IF details ? 'friendly_name' THEN
+		number.friendly_name := nullif(btrim(details ->> 'friendly_name'), '');
+	END IF;
+	IF details ? 'greeting_message' THEN
+		number.greeting_message := nullif(btrim(details ->> 'greeting_message'), '');
+	END IF;
+	IF details ? 'ai_voice_id' THEN
+		number.ai_voice_id := nullif(btrim(details ->> 'ai_voice_id'), '');
+	END IF;
+	IF details ? 'after_hours_message' THEN
+		number.after_hours_message := nullif(btrim(details ->> 'after_hours_message'), '');
+	END IF;
+	IF details ? 'is_active' THEN
+		IF jsonb_typeof(details -> 'is_active') <> 'boolean' THEN
+			PERFORM voiceagent_private.fail('PT422', 'is_active must be true or false');
+		END IF;
+		number.is_active := (details -> 'is_active')::boolean;
+	END IF;
+	IF details ? 'ai_assistant_id' THEN
+		number.ai_assistant_id := voiceagent_private.setting_as_id(details, 'ai_assistant_id');
+		IF number.ai_assistant_id IS NOT NULL AND NOT EXISTS (SELECT FROM voiceagent.assistants a
+				WHERE a.tenant_id = v_tenant AND a.assistant_id = number.ai_assistant_id) THEN
+			PERFORM voiceagent_private.fail('PT404', 'no such assistant', NULL, 'create_assistant() makes one.');
+		END IF;
+	END IF;
+	IF details ? 'forward_to_number' THEN
+		number.forward_to_number := voiceagent_private.own_number(nullif(btrim(details ->> 'forward_to_number'), ''));
+	END IF;
+	IF details ? 'business_hours_start' THEN
+		number.business_hours_start := CASE WHEN details -> 'business_hours_start' <> 'null'
+			THEN voiceagent_private.check_hour(details ->> 'business_hours_start', false) END;
+	END IF;
+	IF details ? 'business_hours_end' THEN
+		number.business_hours_end := CASE WHEN details -> 'business_hours_end' <> 'null'
+			THEN voiceagent_private.check_hour(details ->> 'business_hours_end', true) END;
+	END IF;
+	IF details ? 'timezone' THEN
+		IF NOT voiceagent_private.is_timezone(details ->> 'timezone') THEN
+			PERFORM voiceagent_private.fail('PT422', format('there is no time zone "%s"', left(details ->> 'timezone', 60)), NULL,
+				'Name an IANA time zone, such as Europe/Berlin.');
+		END IF;
+		number.timezone := details ->> 'timezone';
+	END IF;
+	IF num_nulls(number.business_hours_start, number.business_hours_end) = 1 OR number.business_hours_start = number.business_hours_end THEN
+		PERFORM voiceagent_private.fail('PT422', 'business hours need a start and another end', NULL,
+			'Give business_hours_start and business_hours_end, such as "09:00" and "17:00"; an end before the start is on the next day; null for both: always.');
+	ELSIF number.forward_to_number = number.phone_number THEN
+		PERFORM voiceagent_private.fail('PT422', 'a number cannot be forwarded to itself');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.apply_number_details(voiceagent.phone_numbers, jsonb) IS
+	'Takes what create_phone_number() and update_phone_number() are given into a number''s row, checked; null takes a value away. PT422, PT404 for an unknown assistant.';
+
+CREATE FUNCTION voiceagent_private.choose_primary() RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	UPDATE voiceagent.phone_numbers n SET is_primary = true
+	WHERE n.tenant_id = v_tenant AND n.phone_number_id = (SELECT o.phone_number_id FROM voiceagent.phone_numbers o
+		WHERE o.tenant_id = v_tenant AND o.removed_at IS NULL
+		ORDER BY o.state = 'ready' DESC, o.is_active DESC, o.phone_number_id LIMIT 1)
+	  AND NOT EXISTS (SELECT FROM voiceagent.phone_numbers p WHERE p.tenant_id = v_tenant AND p.is_primary);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.choose_primary() IS
+	'Makes the oldest of the acting tenant''s usable numbers the primary one, if it has none. After lock_numbers().';
+
+CREATE FUNCTION voiceagent_private.carrier_lists_numbers(provider text) RETURNS boolean
+	LANGUAGE sql STABLE
+	RETURN provider <> 'sandbox';
+COMMENT ON FUNCTION voiceagent_private.carrier_lists_numbers(text) IS
+	'Whether the carrier can be asked which numbers an account has. Where it cannot, the tenant''s word is all there is.';
+
+CREATE FUNCTION voiceagent_private.add_number(number voiceagent.phone_numbers) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_parsed record;
+BEGIN
+	SELECT * INTO v_parsed FROM voiceagent_private.parse_phone(number.phone_number);
+	number.tenant_id := voiceagent.current_tenant();
+	number.timezone := coalesce(number.timezone, (SELECT t.timezone FROM voiceagent.tenants t WHERE t.tenant_id = number.tenant_id));
+	INSERT INTO voiceagent.phone_numbers (tenant_id, phone_number, friendly_name, provider_account_id, provider_number_id, state, state_reason,
+		proof, proved_at, country, region, is_active, greeting_message, ai_voice_id, ai_assistant_id, forward_to_number,
+		business_hours_start, business_hours_end, after_hours_message, timezone, created_at)
+	VALUES (number.tenant_id, number.phone_number, number.friendly_name, number.provider_account_id, number.provider_number_id, number.state,
+		number.state_reason, number.proof, number.proved_at, v_parsed.country, v_parsed.region, coalesce(number.is_active, true),
+		number.greeting_message, number.ai_voice_id, number.ai_assistant_id, number.forward_to_number, number.business_hours_start,
+		number.business_hours_end, number.after_hours_message, number.timezone, voiceagent.clock())
+	ON CONFLICT (tenant_id, phone_number) WHERE removed_at IS NULL DO NOTHING
+	RETURNING phone_numbers.phone_number_id INTO number.phone_number_id;
+	IF number.phone_number_id IS NOT NULL THEN
+		PERFORM voiceagent_private.choose_primary();
+	END IF;
+	RETURN number.phone_number_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.add_number(voiceagent.phone_numbers) IS
+	'Stores a new number of the acting tenant and returns its id; NULL if the tenant has that number. The first becomes the primary one. After lock_numbers().';
+
+CREATE FUNCTION voiceagent.create_phone_number(phone_number text, provider_account_id bigint, details jsonb DEFAULT '{}') RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_number voiceagent.phone_numbers;
+	v_provider text;
+	v_id bigint;
+BEGIN
+	v_number.phone_number := voiceagent_private.own_number(create_phone_number.phone_number);
+	IF v_number.phone_number IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'no phone number');
+	END IF;
+	SELECT a.provider, a.provider_account_id INTO v_provider, v_number.provider_account_id FROM voiceagent.provider_accounts a
+	WHERE a.tenant_id = v_tenant AND a.provider_account_id = create_phone_number.provider_account_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such provider account', NULL, 'create_provider_account() makes one.');
+	END IF;
+	v_number := voiceagent_private.apply_number_details(v_number, coalesce(details, '{}'));
+	IF voiceagent_private.carrier_lists_numbers(v_provider) THEN
+		v_number.state := 'unchecked';
+		v_number.state_reason := 'the carrier has not confirmed yet that the account has it';
+	ELSE
+		v_number.state := 'ready';
+		v_number.proof := 'tenant';
+		v_number.proved_at := voiceagent.clock();
+	END IF;
+	PERFORM voiceagent_private.lock_numbers(false);
+	v_id := voiceagent_private.add_number(v_number);
+	IF v_id IS NULL THEN
+		PERFORM voiceagent_private.fail('PT409', format('the phone number %s is there already', v_number.phone_number), NULL,
+			'update_phone_number() changes it.');
+	END IF;
+	PERFORM voiceagent_private.audit('create_phone_number', 'phone number ' || v_id, NULL, jsonb_build_object(
+		'phone_number', v_number.phone_number, 'provider_account_id', v_number.provider_account_id, 'details', details));
+	RETURN v_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.create_phone_number(text, bigint, jsonb) IS
+	'Enters a number that an account has at its carrier, and returns phone_number_id. details: friendly_name, is_active, greeting_message, ai_voice_id, ai_assistant_id, forward_to_number, business_hours_start, business_hours_end ("HH:MM"; an end before the start is on the next day), after_hours_message, timezone (default: the tenant''s). It is used once the carrier confirms that the account has it (state ready); where the carrier cannot be asked, at once. PT404, PT409 if the tenant has it already, PT422.';
+
+CREATE FUNCTION voiceagent_private.number_use_in_words(phone_number_id bigint) RETURNS text
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_number bigint := phone_number_id;
+	v_call bigint;
+	v_name text;
+BEGIN
+	SELECT l.call_id INTO v_call FROM voiceagent_private.live_calls l
+	CROSS JOIN LATERAL (SELECT a.phone_number_id FROM voiceagent.attempts a
+		WHERE a.tenant_id = v_tenant AND a.attempt_id = l.attempt_id OFFSET 0) a
+	WHERE l.tenant_id = v_tenant AND a.phone_number_id = v_number ORDER BY l.call_id LIMIT 1;
+	IF FOUND THEN
+		RETURN format('Call %s is live on it.', v_call);
+	END IF;
+	SELECT c.incoming_call_id INTO v_call FROM voiceagent.incoming_calls c
+	WHERE c.tenant_id = v_tenant AND c.phone_number_id = v_number AND c.ended_at IS NULL
+	  AND c.started_at > voiceagent.clock() - voiceagent_private.longest_incoming() LIMIT 1;
+	IF FOUND THEN
+		RETURN format('The incoming call %s is live on it.', v_call);
+	END IF;
+	SELECT c.name INTO v_name FROM voiceagent.campaign_numbers m
+	JOIN voiceagent.campaigns c ON c.tenant_id = m.tenant_id AND c.campaign_id = m.campaign_id
+	WHERE m.tenant_id = v_tenant AND m.phone_number_id = v_number AND c.status IN ('scheduled', 'running', 'paused')
+	ORDER BY c.campaign_id LIMIT 1;
+	IF FOUND THEN
+		RETURN format('The campaign "%s" calls with it.', v_name);
+	END IF;
+	SELECT a.name INTO v_name FROM voiceagent.provider_accounts a
+	JOIN voiceagent.phone_numbers n ON n.tenant_id = a.tenant_id AND n.provider_account_id = a.provider_account_id
+	WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number AND a.active
+	  AND (a.settings ->> 'from_number' = n.phone_number OR a.settings ->> 'phone_number_id' = n.provider_number_id);
+	IF FOUND THEN
+		RETURN format('The provider account "%s" calls with it.', v_name);
+	END IF;
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.number_use_in_words(bigint) IS
+	'What a number of the acting tenant is being used for: a live call, a campaign that has not ended, an account''s own setting; NULL: nothing.';
+
+CREATE FUNCTION voiceagent_private.refuse_in_use(phone_number_id bigint) RETURNS void LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_use text := voiceagent_private.number_use_in_words(refuse_in_use.phone_number_id);
+BEGIN
+	IF v_use IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT409', 'the phone number is in use', v_use,
+			'Wait for the end of the call, take it out of the campaign with set_campaign_numbers(), or give the account another with update_provider_account().');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_in_use(bigint) IS 'PT409 if a number is in use, with what uses it. After lock_numbers(true).';
+
+CREATE FUNCTION voiceagent_private.remove_number(phone_number_id bigint, reason text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_number bigint := phone_number_id;
+BEGIN
+	UPDATE voiceagent.phone_numbers n
+	SET state = 'removed', state_reason = reason, removed_at = voiceagent.clock(), is_primary = false
+	WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number;
+	DELETE FROM voiceagent_private.number_owners o WHERE o.tenant_id = v_tenant AND o.phone_number_id = v_number;
+	DELETE FROM voiceagent.campaign_numbers m WHERE m.tenant_id = v_tenant AND m.phone_number_id = v_number;
+	PERFORM voiceagent_private.choose_primary();
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.remove_number(bigint, text) IS
+	'Marks a number of the acting tenant as gone, and takes it out of the pools of campaigns. After lock_numbers(true).';
+
+CREATE FUNCTION voiceagent.update_phone_number(phone_number_id bigint, details jsonb) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_old voiceagent.phone_numbers;
+	v_new voiceagent.phone_numbers;
+BEGIN
+	-- Once it has been switched off nobody dials with it any more.
+	PERFORM voiceagent_private.lock_numbers(details ? 'is_active');
+	v_old := voiceagent_private.find_number(phone_number_id);
+	v_new := voiceagent_private.apply_number_details(v_old, details);
+	UPDATE voiceagent.phone_numbers n SET friendly_name = v_new.friendly_name, is_active = v_new.is_active,
+		greeting_message = v_new.greeting_message, ai_voice_id = v_new.ai_voice_id, ai_assistant_id = v_new.ai_assistant_id,
+		forward_to_number = v_new.forward_to_number, business_hours_start = v_new.business_hours_start,
+		business_hours_end = v_new.business_hours_end, after_hours_message = v_new.after_hours_message, timezone = v_new.timezone
+	WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_old.phone_number_id;
+	PERFORM voiceagent_private.audit('update_phone_number', 'phone number ' || v_old.phone_number_id,
+		(SELECT jsonb_object_agg(k, to_jsonb(v_old) -> k) FROM jsonb_object_keys(details) k), details);
+	PERFORM voiceagent_private.poke('outbound');
+END
+$$;
+COMMENT ON FUNCTION voiceagent.update_phone_number(bigint, jsonb) IS
+	'Changes what is named of a number: details as for create_phone_number(); null takes a value away. is_active false: it takes no calls and makes none from now on; live ones go on. PT404, PT422.';
+
+CREATE FUNCTION voiceagent.delete_phone_number(phone_number_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_number voiceagent.phone_numbers;
+BEGIN
+	PERFORM voiceagent_private.lock_numbers(true);
+	v_number := voiceagent_private.find_number(phone_number_id);
+	PERFORM voiceagent_private.refuse_in_use(v_number.phone_number_id);
+	PERFORM voiceagent_private.remove_number(v_number.phone_number_id, 'deleted');
+	PERFORM voiceagent_private.audit('delete_phone_number', 'phone number ' || v_number.phone_number_id,
+		jsonb_build_object('phone_number', v_number.phone_number), NULL);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.delete_phone_number(bigint) IS
+	'Forgets a number here; the carrier goes on having it for the account (release_number() gives it up). If it was the primary one another becomes that. PT404, PT409 while a call is live on it, a campaign that has not ended has it in its pool, or an account calls with it.';
+
+CREATE FUNCTION voiceagent.set_primary_number(phone_number_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_number voiceagent.phone_numbers;
+BEGIN
+	PERFORM voiceagent_private.lock_numbers(false);
+	v_number := voiceagent_private.find_number(phone_number_id);
+	IF v_number.is_primary THEN
+		RETURN;
+	END IF;
+	UPDATE voiceagent.phone_numbers n SET is_primary = false WHERE n.tenant_id = v_tenant AND n.is_primary;
+	UPDATE voiceagent.phone_numbers n SET is_primary = true
+	WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number.phone_number_id;
+	PERFORM voiceagent_private.audit('set_primary_number', 'phone number ' || v_number.phone_number_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.set_primary_number(bigint) IS 'Makes a number the tenant''s primary one; the one that was is it no more. PT404.';
+
+CREATE FUNCTION voiceagent.mark_number_spam(phone_number_id bigint, spam boolean DEFAULT true, reason text DEFAULT NULL) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_number voiceagent.phone_numbers;
+BEGIN
+	IF spam IS NULL OR length(reason) > 500 THEN
+		PERFORM voiceagent_private.fail('PT422', 'spam is true or false, and a reason has at most 500 characters');
+	END IF;
+	PERFORM voiceagent_private.lock_numbers(true);
+	v_number := voiceagent_private.find_number(phone_number_id);
+	UPDATE voiceagent.phone_numbers n
+	SET spam_since = CASE WHEN spam THEN coalesce(n.spam_since, voiceagent.clock()) END,
+		spam_reason = CASE WHEN spam THEN coalesce(nullif(btrim(mark_number_spam.reason), ''), n.spam_reason) END
+	WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number.phone_number_id;
+	PERFORM voiceagent_private.audit('mark_number_spam', 'phone number ' || v_number.phone_number_id, to_jsonb(v_number.spam_since IS NOT NULL),
+		jsonb_build_object('spam', spam, 'reason', reason));
+	PERFORM voiceagent_private.poke('outbound');
+END
+$$;
+COMMENT ON FUNCTION voiceagent.mark_number_spam(bigint, boolean, text) IS
+	'Says that carriers show calls from a number as spam (or no more): pools of campaigns pass it over from now on. PT404, PT422.';
+
+CREATE FUNCTION voiceagent.request_number(country text, region text DEFAULT NULL, area_code text DEFAULT NULL, needs text DEFAULT NULL)
+	RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_country text := upper(btrim(request_number.country));
+	v_request bigint;
+BEGIN
+	IF coalesce(v_country, '') !~ '^[A-Z]{2}$' THEN
+		PERFORM voiceagent_private.fail('PT422', 'country must be two letters', NULL, 'Such as US, GB or IN (ISO 3166-1).');
+	ELSIF btrim(area_code) !~ '^[0-9]{1,8}$' THEN
+		PERFORM voiceagent_private.fail('PT422', 'an area code has 1 to 8 digits');
+	ELSIF length(region) > 200 OR length(needs) > 2000 THEN
+		PERFORM voiceagent_private.fail('PT422', 'a region has at most 200 characters, needs have at most 2000');
+	END IF;
+	INSERT INTO voiceagent.number_requests (tenant_id, country, region, area_code, needs, requested_by, created_at)
+	VALUES (v_tenant, v_country, nullif(btrim(request_number.region), ''), nullif(btrim(request_number.area_code), ''),
+		nullif(btrim(request_number.needs), ''), voiceagent_private.actor(), voiceagent.clock())
+	RETURNING number_request_id INTO v_request;
+	PERFORM voiceagent_private.log_event('number_requested', NULL, NULL, NULL, jsonb_build_object('number_request_id', v_request));
+	RETURN v_request;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.request_number(text, text, text, text) IS
+	'Asks for a number that search_numbers() does not find: country (two letters), region, area code, and what else it must do. Returns number_request_id; number_requests shows what became of it. PT422.';
+
+CREATE FUNCTION voiceagent.close_number_request(number_request_id bigint, status text, reason text DEFAULT NULL, phone_number_id bigint DEFAULT NULL)
+	RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_status text;
+BEGIN
+	IF status IS NULL OR status NOT IN ('fulfilled', 'rejected', 'canceled') OR length(reason) > 1000 THEN
+		PERFORM voiceagent_private.fail('PT422', 'a request is closed as fulfilled, rejected or canceled, with a reason of at most 1000 characters');
+	ELSIF (status = 'fulfilled') <> (phone_number_id IS NOT NULL) THEN
+		PERFORM voiceagent_private.fail('PT422', 'a request is fulfilled by a phone number, and only then has one');
+	END IF;
+	SELECT r.status INTO v_status FROM voiceagent.number_requests r
+	WHERE r.tenant_id = v_tenant AND r.number_request_id = close_number_request.number_request_id FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such request');
+	ELSIF v_status <> 'open' THEN
+		PERFORM voiceagent_private.fail('PT409', format('the request is %s', v_status));
+	END IF;
+	IF phone_number_id IS NOT NULL THEN
+		PERFORM voiceagent_private.find_number(close_number_request.phone_number_id);
+	END IF;
+	UPDATE voiceagent.number_requests r
+	SET status = close_number_request.status, status_reason = nullif(btrim(reason), ''),
+		phone_number_id = close_number_request.phone_number_id, closed_at = voiceagent.clock()
+	WHERE r.tenant_id = v_tenant AND r.number_request_id = close_number_request.number_request_id;
+	PERFORM voiceagent_private.audit('close_number_request', 'number request ' || number_request_id, NULL,
+		jsonb_build_object('status', status, 'reason', reason, 'phone_number_id', phone_number_id));
+END
+$$;
+COMMENT ON FUNCTION voiceagent.close_number_request(bigint, text, text, bigint) IS
+	'Closes a request for a number: fulfilled (by phone_number_id), rejected or canceled. PT404, PT409 when it is closed, PT422.';

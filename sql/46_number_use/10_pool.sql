@@ -1,0 +1,125 @@
+/*
+ * 46_number_use: the numbers that a campaign calls with.
+ *
+ * A campaign with a pool calls with a number of its pool that the dialling
+ * account has, and with each at most once at a time (live_calls.phone_number_id
+ * is unique).  What a number has done today is counted by the claim alone,
+ * which is the tenant's only one: calls as it places them, seconds of the last
+ * call when it next looks at the number, from the call's own row.  So nobody
+ * waits for these rows, and nothing can drift from the calls.
+ */
+
+ALTER TABLE voiceagent.phone_numbers ADD FOREIGN KEY (tenant_id, ai_assistant_id) REFERENCES voiceagent.assistants;
+
+CREATE TABLE voiceagent.campaign_numbers (
+	tenant_id bigint NOT NULL,
+	campaign_id bigint NOT NULL,
+	phone_number_id bigint NOT NULL,
+	PRIMARY KEY (tenant_id, campaign_id, phone_number_id),
+	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns,
+	FOREIGN KEY (tenant_id, phone_number_id) REFERENCES voiceagent.phone_numbers
+);
+COMMENT ON TABLE voiceagent.campaign_numbers IS 'The pool of numbers that a campaign calls with; a campaign without one calls with its account''s own number.';
+CREATE INDEX campaign_numbers_number ON voiceagent.campaign_numbers (tenant_id, phone_number_id) WHERE phone_number_id IS NOT NULL;
+SELECT voiceagent_private.guard_table('voiceagent.campaign_numbers', 'tenant');
+
+CREATE TABLE voiceagent_private.number_use (
+	tenant_id bigint NOT NULL,
+	phone_number_id bigint NOT NULL,
+	day date NOT NULL,
+	calls integer NOT NULL CHECK (calls >= 0),
+	seconds numeric NOT NULL CHECK (seconds >= 0),
+	last_call_id bigint NOT NULL,
+	PRIMARY KEY (tenant_id, phone_number_id)
+) WITH (fillfactor = 50);
+COMMENT ON TABLE voiceagent_private.number_use IS 'What a number of a pool has done on its latest day: for the turns of its pool, and the cap of a day. Written by the claim alone.';
+COMMENT ON COLUMN voiceagent_private.number_use.day IS 'The day, by the clock of the number''s zone.';
+COMMENT ON COLUMN voiceagent_private.number_use.calls IS 'Calls placed that day, the last one too.';
+COMMENT ON COLUMN voiceagent_private.number_use.seconds IS 'Seconds of that day''s calls but the last, whose own row has them.';
+COMMENT ON COLUMN voiceagent_private.number_use.last_call_id IS 'The last call.';
+SELECT voiceagent_private.guard_table('voiceagent_private.number_use', 'internal');
+
+CREATE TYPE voiceagent_private.caller AS (
+	campaign_id bigint,
+	phone_number_id bigint,
+	phone text,
+	region text,
+	day date,
+	calls integer,
+	seconds numeric,
+	live boolean,
+	capped_until timestamptz
+);
+COMMENT ON TYPE voiceagent_private.caller IS
+	'A usable number of a campaign''s pool: what it has done today, whether a call is live on it, and until when its cap of a day holds (NULL: it does not).';
+
+CREATE FUNCTION voiceagent_private.list_callers(campaign_id bigint, provider_account_id bigint, per_day integer, at timestamptz)
+	RETURNS voiceagent_private.caller[] LANGUAGE plpgsql STABLE
+	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+	SET enable_material = off SET plan_cache_mode = force_generic_plan SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_campaign bigint := campaign_id;
+	v_account bigint := provider_account_id;
+BEGIN
+	RETURN ARRAY(
+		SELECT ROW(v_campaign, m.phone_number_id, n.phone_number, coalesce(nullif(n.region, ''), n.country), d.day, d.calls, d.seconds,
+				   l.live, CASE WHEN per_day > 0 AND d.calls >= per_day THEN voiceagent_private.next_local_day(n.timezone, at) END)::voiceagent_private.caller
+		FROM voiceagent.campaign_numbers m
+		CROSS JOIN LATERAL (SELECT n.phone_number, n.country, n.region, n.timezone FROM voiceagent.phone_numbers n
+			WHERE n.tenant_id = v_tenant AND n.phone_number_id = m.phone_number_id AND n.provider_account_id = v_account
+			  AND n.state = 'ready' AND n.is_active AND n.spam_since IS NULL OFFSET 0) n
+		LEFT JOIN LATERAL (SELECT u.day, u.calls, u.seconds, u.last_call_id FROM voiceagent_private.number_use u
+			WHERE u.tenant_id = v_tenant AND u.phone_number_id = m.phone_number_id OFFSET 0) u ON true
+		LEFT JOIN LATERAL (SELECT c.duration_seconds FROM voiceagent.calls c
+			WHERE c.tenant_id = v_tenant AND c.call_id = u.last_call_id OFFSET 0) c ON true
+		CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM voiceagent_private.live_calls l
+			WHERE l.tenant_id = v_tenant AND l.phone_number_id = m.phone_number_id) AS live OFFSET 0) l
+		CROSS JOIN LATERAL (SELECT t.today AS day, CASE WHEN u.day = t.today THEN u.calls ELSE 0 END AS calls,
+				CASE WHEN u.day = t.today THEN u.seconds + coalesce(c.duration_seconds, 0) ELSE 0 END AS seconds
+			FROM (SELECT (at AT TIME ZONE n.timezone)::date AS today) t OFFSET 0) d
+		WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign
+		ORDER BY d.calls, d.seconds, m.phone_number_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.list_callers(bigint, bigint, integer, timestamptz) IS
+	'The usable numbers of a campaign''s pool that the carrier account has, the least used today first; per_day: calls that each may make on a day (0: any).';
+
+CREATE FUNCTION voiceagent_private.assign_callers(campaign_ids bigint[], phones text[], regions text[], caller_ids bigint[],
+		caller_campaigns bigint[], caller_phones text[], caller_regions text[]) RETURNS bigint[]
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_assign_callers';
+COMMENT ON FUNCTION voiceagent_private.assign_callers(bigint[], text[], text[], bigint[], bigint[], text[], text[]) IS
+	'Which number calls whom: one of the callers of the call''s campaign, each at most once, those of the same area code first, then of the same state, then of the same country, then any; of equals the first. 0: none is left. Callers are numbers of campaigns, in the order in which they take turns.';
+
+CREATE FUNCTION voiceagent.set_campaign_numbers(campaign_id bigint, phone_number_ids bigint[]) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_campaign voiceagent.campaigns;
+	v_ids bigint[] := ARRAY(SELECT DISTINCT i FROM unnest(phone_number_ids) i ORDER BY i);
+	v_old bigint[];
+BEGIN
+	PERFORM voiceagent_private.lock_numbers(false);
+	v_campaign := voiceagent_private.lock_campaign(set_campaign_numbers.campaign_id);
+	IF cardinality(v_ids) > 10000 THEN
+		PERFORM voiceagent_private.fail('PT422', 'a pool has at most 10000 numbers');
+	END IF;
+	IF EXISTS (SELECT FROM unnest(v_ids) i WHERE NOT EXISTS (SELECT FROM voiceagent.phone_numbers n
+			WHERE n.tenant_id = v_tenant AND n.phone_number_id = i AND n.removed_at IS NULL)) THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such phone number');
+	END IF;
+	v_old := ARRAY(SELECT m.phone_number_id FROM voiceagent.campaign_numbers m
+		WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign.campaign_id ORDER BY m.phone_number_id);
+	DELETE FROM voiceagent.campaign_numbers m
+	WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign.campaign_id AND m.phone_number_id <> ALL (v_ids);
+	INSERT INTO voiceagent.campaign_numbers (tenant_id, campaign_id, phone_number_id)
+	SELECT v_tenant, v_campaign.campaign_id, i FROM unnest(v_ids) i ON CONFLICT DO NOTHING;
+	PERFORM voiceagent_private.audit('set_campaign_numbers', 'campaign ' || v_campaign.campaign_id, to_jsonb(v_old), to_jsonb(v_ids));
+	PERFORM voiceagent_private.poke('outbound');
+	RETURN cardinality(v_ids);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.set_campaign_numbers(bigint, bigint[]) IS
+	'The pool of numbers that a campaign calls with, instead of what it was (empty or NULL: none, the account''s own number calls), also while it runs; returns how many. Each calls one person at a time, near numbers first (area code, state), the least used today first; who has no free number waits. Only numbers of the account that dials are used. PT404, PT422.';
