@@ -27,6 +27,10 @@ decode_part(const char *text, size_t len, unsigned char *out, size_t out_size, s
 {
 	const char *end;
 
+	/* libsodium takes some bytes above 127 for characters of base64. */
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char) text[i] > 0x7e)
+			return false;
 	return len > 0 && sodium_base642bin(out, out_size, text, len, NULL, out_len, &end, BASE64URL) == 0 &&
 		   end == text + len;
 }

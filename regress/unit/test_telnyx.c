@@ -510,6 +510,13 @@ test_signatures(void)
 		accepted += verified(PUBLIC_KEY, text, "1700000000", body, 1700000000);
 		raw[bit / 8] ^= (unsigned char) (1 << bit % 8);
 	}
+	for (size_t bit = 0; bit < (sizeof(good) - 1) * 8; bit++)
+	{
+		memcpy(text, good, sizeof(good));
+		text[bit / 8] = (char) (text[bit / 8] ^ (1 << bit % 8));
+		if (text[bit / 8] != '\0')
+			accepted += verified(PUBLIC_KEY, text, "1700000000", body, 1700000000);
+	}
 	is_int(accepted, 0, "one bit changed anywhere is refused");
 }
 

@@ -16,6 +16,7 @@
 	X(vapi)                                                                                                  \
 	X(twilio)                                                                                                \
 	X(telnyx)                                                                                                \
+	X(vonage)                                                                                                \
 	X(exotel)                                                                                                \
 	X(asterisk)
 

@@ -1,0 +1,176 @@
+/*-------------------------------------------------------------------------
+ * vonage_ncco.c
+ *		Vonage's call control objects: what a call does, one action after the
+ *		other.  After the last one it is hung up.
+ *
+ * Pure: no backend, no locks, no global state.
+ *-------------------------------------------------------------------------
+ */
+#include "vonage_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "../url.h"
+
+#define SPOKEN_MAX_CHARS 1500
+
+const char *
+vonage_event_url(VaArena *arena, const char *url, const char *attempt_ref, const char *about)
+{
+	return va_url_with(arena, va_url_with(arena, url, "attempt", attempt_ref), "as", about);
+}
+
+static void
+set_text(json_t *object, const char *key, const char *text)
+{
+	if (text != NULL && text[0] != '\0')
+		json_object_set_new(object, key, json_string(text));
+}
+
+static void
+set_event_url(json_t *action, const VaAnswer *answer, const char *about, VaArena *arena)
+{
+	if (answer->status_url == NULL)
+		return;
+	json_object_set_new(action, "eventUrl",
+						json_pack("[s]", vonage_event_url(arena, answer->status_url, answer->attempt_ref, about)));
+	set_text(action, "eventMethod", "POST");
+}
+
+void
+vonage_set_voice(json_t *talk, const VaAnswer *answer)
+{
+	const char *style = answer->voice;
+
+	if (answer->language != NULL && strlen(answer->language) >= 5)
+		set_text(talk, "language", answer->language);
+	if (style != NULL && style[0] != '\0' && strspn(style, "0123456789") == strlen(style) && strlen(style) < 4)
+		json_object_set_new(talk, "style", json_integer(atoi(style)));
+}
+
+static void
+add_talk(json_t *ncco, const VaAnswer *answer, VaArena *arena)
+{
+	json_t *talk;
+
+	if (answer->text == NULL || answer->text[0] == '\0')
+		return;
+	talk = json_pack("{s:s}", "action", "talk");
+	set_text(talk, "text", va_utf8_cut(arena, answer->text, SPOKEN_MAX_CHARS));
+	vonage_set_voice(talk, answer);
+	json_array_append_new(ncco, talk);
+}
+
+/* Beside what follows, to the end of the call. */
+static void
+add_record(json_t *ncco, const VaAnswer *answer, VaArena *arena)
+{
+	json_t *record = json_pack("{s:s,s:s,s:s,s:i}", "action", "record", "format", "mp3", "split", "conversation",
+							   "channels", 2);
+
+	set_event_url(record, answer, "recording", arena);
+	json_array_append_new(ncco, record);
+}
+
+/* The leg that this begins has events of its own, which are not the call's. */
+static bool
+add_stream(json_t *ncco, const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	json_t *action;
+	json_t *endpoint;
+
+	if (answer->stream_url == NULL || strncmp(answer->stream_url, "wss://", 6) != 0)
+	{
+		*why = "stream_url must be a wss URL";
+		return false;
+	}
+	endpoint = json_pack("{s:s,s:s,s:s}", "type", "websocket", "uri", answer->stream_url, "content-type",
+						 "audio/l16;rate=8000");
+	if (answer->attempt_ref != NULL)
+		json_object_set_new(endpoint, "headers", json_pack("{s:s}", "attempt", answer->attempt_ref));
+	action = json_pack("{s:s,s:[o]}", "action", "connect", "endpoint", endpoint);
+	set_event_url(action, answer, "leg", arena);
+	json_array_append_new(ncco, action);
+	return true;
+}
+
+static bool
+add_forward(json_t *ncco, const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	json_t *action;
+
+	if (answer->forward_to == NULL || answer->forward_to[0] != '+')
+	{
+		*why = "forward_to must be an E.164 number";
+		return false;
+	}
+	action = json_pack("{s:s,s:[{s:s,s:s}]}", "action", "connect", "endpoint", "type", "phone", "number",
+					   va_without_plus(answer->forward_to));
+	set_text(action, "from", va_without_plus(answer->caller_id));
+	if (answer->ring_timeout_s > 0)
+		json_object_set_new(action, "timeout", json_integer(va_clamp(answer->ring_timeout_s, 1, 120)));
+	if (answer->max_duration_s > 0)
+		json_object_set_new(action, "limit", json_integer(va_clamp(answer->max_duration_s, 1, 7200)));
+	set_event_url(action, answer, "leg", arena);
+	json_array_append_new(ncco, action);
+	return true;
+}
+
+static bool
+add_play(json_t *ncco, const VaAnswer *answer, const char **why)
+{
+	VaUrl url;
+
+	*why = "there is no media_url to play";
+	if (answer->media_url == NULL || !va_url_parse(answer->media_url, strlen(answer->media_url), &url, why))
+		return false;
+	json_array_append_new(ncco, json_pack("{s:s,s:[s]}", "action", "stream", "streamUrl", answer->media_url));
+	return true;
+}
+
+json_t *
+vonage_ncco(const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	json_t *ncco = json_array();
+	bool good = true;
+
+	if (answer->kind == VA_ANSWER_REJECT) /* nothing to do: the call ends */
+		return ncco;
+	if (answer->record)
+		add_record(ncco, answer, arena);
+	if (answer->kind != VA_ANSWER_STREAM)
+		add_talk(ncco, answer, arena);
+	if (answer->kind == VA_ANSWER_STREAM)
+		good = add_stream(ncco, answer, arena, why);
+	else if (answer->kind == VA_ANSWER_FORWARD)
+		good = add_forward(ncco, answer, arena, why);
+	else if (answer->kind == VA_ANSWER_PLAY)
+		good = add_play(ncco, answer, why);
+	else if (answer->text == NULL || answer->text[0] == '\0')
+	{
+		*why = "there is nothing to say";
+		good = false;
+	}
+	if (good)
+		return ncco;
+	json_decref(ncco);
+	return NULL;
+}
+
+bool
+vonage_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document,
+					const char **why)
+{
+	json_t *ncco = vonage_ncco(answer, arena, why);
+
+	if (ncco == NULL)
+		return false;
+	document->content_type = "application/json";
+	document->body = va_json_text(arena, ncco);
+	document->len = document->body == NULL ? 0 : strlen(document->body);
+	json_decref(ncco);
+	if (document->body == NULL)
+		*why = "out of memory, or a text that is not UTF-8";
+	return document->body != NULL;
+}

@@ -1,0 +1,243 @@
+/*-------------------------------------------------------------------------
+ * vonage_token.c
+ *		Vonage's signed webhooks: a token (JWT, HS256) in the Authorization
+ *		header, whose claims hold the body's hash.
+ *
+ * Of a GET, whose body is empty, the hash covers the query as JSON.  Of a
+ * POST it covers the body and not the query: what our own URLs bring back
+ * there (the attempt, what an event is about) is a hint that anybody who has
+ * seen a signed body could change within five minutes.  So a reference must
+ * never move an event to a call that the carrier knows by another id.
+ *
+ * Pure: no backend, no locks, no global state.
+ *-------------------------------------------------------------------------
+ */
+#include "vonage_internal.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include <sodium.h>
+
+#include "../form.h"
+
+#define TOKEN_MAX 4096
+#define BASE64URL sodium_base64_VARIANT_URLSAFE_NO_PADDING
+#define ISSUER "Vonage"
+
+typedef struct Token
+{
+	const char *signed_text; /* header and claims */
+	size_t signed_len;
+	const char *claims;
+	size_t claims_len;
+	const char *signature;
+	size_t signature_len;
+} Token;
+
+bool
+vonage_is_get(const VaSignedMessage *message)
+{
+	return message->method != NULL && strcasecmp(message->method, "GET") == 0;
+}
+
+const char *
+vonage_query_json(const VaSignedMessage *message, VaArena *arena)
+{
+	size_t len = message->query == NULL ? 0 : strlen(message->query);
+	VaBuffer buffer = { 0 };
+	VaForm form;
+	const char *why;
+
+	if (!va_form_read(message->query, len, false, arena, &form, &why))
+		return NULL;
+	va_buffer_add(&buffer, "{", 1);
+	for (int i = 0; i < form.count; i++)
+	{
+		if (i > 0)
+			va_buffer_add(&buffer, ",", 1);
+		va_buffer_json_string(&buffer, form.fields[i].name, form.fields[i].name_len);
+		va_buffer_add(&buffer, ":", 1);
+		va_buffer_json_string(&buffer, form.fields[i].value, form.fields[i].value_len);
+	}
+	va_buffer_add(&buffer, "}", 1);
+	return va_buffer_finish(&buffer, arena);
+}
+
+/* The three parts; false without a token. */
+static bool
+find_token(const VaSignedMessage *message, Token *token, const char **why)
+{
+	const char *text = va_header_find(message->headers, message->nheaders, "authorization");
+	const char *dot1;
+	const char *dot2;
+
+	if (text == NULL || strncasecmp(text, "Bearer ", 7) != 0)
+	{
+		*why = "the webhook is not signed";
+		return false;
+	}
+	text += 7;
+	dot1 = strchr(text, '.');
+	dot2 = dot1 == NULL ? NULL : strchr(dot1 + 1, '.');
+	/* libsodium's decoder takes some bytes above 127 for characters of base64. */
+	if (dot2 == NULL || strlen(text) > TOKEN_MAX || !va_printable(text))
+	{
+		*why = "the webhook's token is not one of three parts";
+		return false;
+	}
+	token->signed_text = text;
+	token->signed_len = (size_t) (dot2 - text);
+	token->claims = dot1 + 1;
+	token->claims_len = (size_t) (dot2 - dot1 - 1);
+	token->signature = dot2 + 1;
+	token->signature_len = strlen(dot2 + 1);
+	return true;
+}
+
+/* A part that is a JSON object in base64url; NULL if it is not. json_decref() it. */
+static json_t *
+part_object(const char *text, size_t len)
+{
+	char bytes[TOKEN_MAX];
+	const char *end;
+	size_t used;
+	json_t *json;
+
+	if (sodium_base642bin((unsigned char *) bytes, sizeof(bytes), text, len, NULL, &used, &end, BASE64URL) != 0 ||
+		end != text + len)
+		return NULL;
+	json = json_loadb(bytes, used, JSON_REJECT_DUPLICATES, NULL);
+	if (json_is_object(json))
+		return json;
+	json_decref(json);
+	return NULL;
+}
+
+static bool
+header_good(const Token *token, const char **why)
+{
+	json_t *header = part_object(token->signed_text, (size_t) (token->claims - token->signed_text - 1));
+	const char *algorithm = va_json_string(header, "alg");
+	bool good = algorithm != NULL && strcmp(algorithm, "HS256") == 0 && json_object_get(header, "crit") == NULL;
+
+	if (!good)
+		*why = "the webhook's token is not of the algorithm HS256";
+	json_decref(header);
+	return good;
+}
+
+static bool
+signature_good(const VaWebhookAuth *auth, const Token *token, const char **why)
+{
+	unsigned char mac[VA_HMAC_MAX_LEN];
+	unsigned char sent[VA_HMAC_MAX_LEN];
+	const char *end;
+	size_t sent_len = 0;
+	size_t mac_len;
+	bool good;
+
+	if (auth->secret_len == 0)
+	{
+		*why = "the endpoint has no signature secret";
+		return false;
+	}
+	if (sodium_base642bin(sent, sizeof(sent), token->signature, token->signature_len, NULL, &sent_len, &end,
+						  BASE64URL) != 0 ||
+		end != token->signature + token->signature_len)
+	{
+		*why = "the webhook's signature is not in its encoding";
+		return false;
+	}
+	mac_len = va_hmac(VA_HMAC_SHA256, auth->secret, auth->secret_len, token->signed_text, token->signed_len, mac);
+	good = va_equal_constant_time(mac, mac_len, sent, sent_len);
+	sodium_memzero(mac, sizeof(mac));
+	if (!good)
+		*why = "the signature does not match";
+	return good;
+}
+
+static bool
+hash_good(const VaSignedMessage *message, const char *claimed, const char **why)
+{
+	unsigned char hash[crypto_hash_sha256_BYTES];
+	unsigned char sent[crypto_hash_sha256_BYTES];
+	size_t sent_len = 0;
+	VaArena arena = { 0 };
+	const void *bytes = message->body;
+	size_t len = message->body_len;
+	bool good = false;
+
+	if (vonage_is_get(message) && len == 0)
+	{
+		bytes = vonage_query_json(message, &arena);
+		len = bytes == NULL ? 0 : strlen(bytes);
+	}
+	crypto_hash_sha256(hash, len == 0 ? (const unsigned char *) "" : bytes, len);
+	if (claimed == NULL || !va_hex_decode(claimed, strlen(claimed), sent, sizeof(sent), &sent_len))
+		*why = "the webhook's token holds no hash of its body";
+	else if (!va_equal_constant_time(hash, sizeof(hash), sent, sent_len))
+		*why = "the webhook's body is not the one that was signed";
+	else
+		good = true;
+	va_arena_free(&arena);
+	return good;
+}
+
+static bool
+claims_good(const json_t *claims, const VaSignedMessage *message, int64_t now, const char **why)
+{
+	const char *issuer = va_json_string(claims, "iss");
+	double issued;
+	double expires;
+
+	if (claims == NULL)
+		*why = "the webhook's claims are not a JSON object";
+	else if (issuer == NULL || strcmp(issuer, ISSUER) != 0)
+		*why = "the webhook's token is not from Vonage";
+	else if (!va_json_number(claims, "iat", &issued))
+		*why = "the webhook's token does not say when it was made";
+	else if (!(issued - (double) now <= VA_SIGNATURE_TOLERANCE && (double) now - issued <= VA_SIGNATURE_TOLERANCE))
+		*why = "the timestamp is outside the tolerance";
+	else if (json_object_get(claims, "exp") != NULL &&
+			 !(va_json_number(claims, "exp", &expires) && expires > (double) now))
+		*why = "the webhook's token has expired";
+	else
+		return hash_good(message, va_json_string(claims, "payload_hash"), why);
+	return false;
+}
+
+bool
+vonage_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now, const char **why)
+{
+	Token token;
+	json_t *claims;
+	bool good;
+
+	*why = NULL;
+	/* Claims are read only when the signature holds. */
+	if (!find_token(message, &token, why) || !header_good(&token, why) || !signature_good(auth, &token, why))
+		return false;
+	claims = part_object(token.claims, token.claims_len);
+	good = claims_good(claims, message, now, why);
+	json_decref(claims);
+	return good;
+}
+
+const char *
+vonage_token_account(const VaSignedMessage *message, VaArena *arena)
+{
+	const char *why;
+	const char *account;
+	json_t *claims;
+	Token token;
+
+	if (!find_token(message, &token, &why))
+		return NULL;
+	claims = part_object(token.claims, token.claims_len);
+	account = va_json_string(claims, "api_key");
+	/* jansson takes \u0000 and what follows for the value: such a text is none. */
+	account = va_printable(account) ? va_arena_strdup(arena, account) : NULL;
+	json_decref(claims);
+	return account;
+}

@@ -1,0 +1,615 @@
+/*
+ * test_vonage.c
+ *		Vonage's dialect: requests to the letter, answers good and bad, every
+ *		status, events, documents, signed webhooks.
+ */
+#include "tap.h"
+
+#include "dialects.h"
+
+#include <sodium.h>
+
+#define SECRET "vonage_signature_secret_32_chars"
+#define BODY "{\"conversation_uuid\":\"CON-f972836a-550f-45fa-956c-12a2ab5b7d22\",\"status\":\"completed\",\"uuid\":\"aaaaaaaa-bbbb-cccc-dddd-0123456789ab\"}"
+#define TOKEN                                                                                                \
+	"eyJhbGciOiJIUzI1NiIsInR5cCI6IkpXVCJ9."                                                                  \
+	"eyJpYXQiOjE3MDAwMDAwMDAsImlzcyI6IlZvbmFnZSIsInBheWxvYWRfaGFzaCI6Ijg5NjRmYTZkOTdjNTNhZDI0MjkxNDljZWVlNjY1ZTM1" \
+	"ZDdmNmU0ODUxNjViM2FmNjkwYmZmODUwNTlmZDliNmYiLCJhcGlfa2V5IjoiYWJjZDEyMzQiLCJhcHBsaWNhdGlvbl9pZCI6ImFhYWFhYWFh" \
+	"LWJiYmItY2NjYy1kZGRkLTAxMjM0NTY3ODlhYiJ9."                                                              \
+	"t-fXfnpuuC3pDA2yshvYM-4MvC9Uv1_mC_VaRB1P0ns"
+
+static const VaDialect *vonage;
+static VaCarrier carrier = { .credentials = { { "application_id", "app-1" },
+											  { "private_key", "****" }, /* as who is shown a request has it */
+											  { "api_key", "abcd1234" },
+											  { "api_secret", "s/cret" } },
+							 .ncredentials = 4,
+							 .settings = { { "from_number", "+14155550101" } },
+							 .nsettings = 1,
+							 .now = 1700000000 };
+
+static VaCallOrder
+an_order(void)
+{
+	return (VaCallOrder){ .carrier = &carrier,
+						  .to_number = "+14155550100",
+						  .attempt_ref = "va-7-42",
+						  .server_url = "https://x.example.com/webhooks/T",
+						  .answer = { .kind = VA_ANSWER_SAY, .text = "Hi \"you\"", .language = "en-US", .voice = "3" } };
+}
+
+/* ---- requests ---- */
+
+static const char *
+call_text(const VaCallOrder *order)
+{
+	VaHttpRequest request;
+
+	return request_text(vonage->build_call(order, &arena, &request, &why), &request);
+}
+
+static void
+test_call(void)
+{
+	VaCallOrder order = an_order();
+	VaHttpRequest request;
+
+	is_str(call_text(&order),
+		   "POST https://api.nexmo.com/v1/calls "
+		   "{\"event_method\":\"POST\",\"event_url\":[\"https://x.example.com/webhooks/T?attempt=va-7-42\"],"
+		   "\"from\":{\"number\":\"14155550101\",\"type\":\"phone\"},"
+		   "\"ncco\":[{\"action\":\"talk\",\"language\":\"en-US\",\"style\":3,\"text\":\"Hi \\\"you\\\"\"}],"
+		   "\"to\":[{\"number\":\"14155550100\",\"type\":\"phone\"}]}",
+		   "a plain call");
+	ok(vonage->build_call(&order, &arena, &request, &why), "built again");
+	is_str(va_header_find(request.headers, request.nheaders, "authorization"), "Bearer ****", "without a key no token");
+
+	order.from_number = "+14155550999";
+	order.to_extension = "w12#";
+	order.ring_timeout_s = 500;
+	order.max_duration_s = 99999;
+	order.record = true;
+	order.machine_detection = VA_MACHINE_MESSAGE;
+	order.answer = (VaAnswer){ .kind = VA_ANSWER_STREAM, .stream_url = "wss://talk.example.com/s", .text = "not said" };
+	is_str(call_text(&order),
+		   "POST https://api.nexmo.com/v1/calls "
+		   "{\"advanced_machine_detection\":{\"beep_timeout\":45,\"behavior\":\"continue\",\"mode\":\"detect_beep\"},"
+		   "\"event_method\":\"POST\",\"event_url\":[\"https://x.example.com/webhooks/T?attempt=va-7-42&as=message\"],"
+		   "\"from\":{\"number\":\"14155550999\",\"type\":\"phone\"},\"length_timer\":7200,"
+		   "\"ncco\":[{\"action\":\"record\",\"channels\":2,\"eventMethod\":\"POST\","
+		   "\"eventUrl\":[\"https://x.example.com/webhooks/T?attempt=va-7-42&as=recording\"],\"format\":\"mp3\",\"split\":\"conversation\"},"
+		   "{\"action\":\"connect\",\"endpoint\":[{\"content-type\":\"audio/l16;rate=8000\",\"headers\":{\"attempt\":\"va-7-42\"},"
+		   "\"type\":\"websocket\",\"uri\":\"wss://talk.example.com/s\"}],\"eventMethod\":\"POST\","
+		   "\"eventUrl\":[\"https://x.example.com/webhooks/T?attempt=va-7-42&as=leg\"]}],"
+		   "\"ringing_timer\":120,\"to\":[{\"dtmfAnswer\":\"p12#\",\"number\":\"14155550100\",\"type\":\"phone\"}]}",
+		   "a call with everything");
+	order.machine_detection = VA_MACHINE_DETECT;
+	is_str(at(strchr(call_text(&order), '{'), "machine_detection"), "\"continue\"", "detection");
+
+	order.answer.stream_url = "http://talk.example.com";
+	is_str(call_text(&order), "refused: stream_url must be a wss URL", "a stream needs its socket");
+	order = an_order();
+	order.answer.text = NULL;
+	is_str(call_text(&order), "refused: there is nothing to say", "nothing to say");
+	order = an_order();
+	order.to_number = "14155550100";
+	is_str(call_text(&order), "refused: the number to call must be E.164", "not E.164");
+	order = an_order();
+	order.attempt_ref = "1234567890123456789012345678901234567890x";
+	is_str(call_text(&order), "refused: the attempt's reference is longer than 40 characters", "long reference");
+	order = an_order();
+	order.to_extension = "12;x";
+	ok(strncmp(call_text(&order), "refused: the extension", 22) == 0, "a bad extension");
+	order = an_order();
+	carrier.nsettings = 0;
+	is_str(call_text(&order), "refused: the account has no from_number to call from", "nothing to call from");
+	carrier.nsettings = 1;
+	carrier.ncredentials = 1;
+	is_str(call_text(&order), "refused: the account has no application_id or no private_key", "no key");
+	carrier.ncredentials = 4;
+	carrier.credentials[1].value = "garbage";
+	ok(strncmp(call_text(&order), "refused: the private key", 24) == 0, "a bad key");
+	carrier.credentials[1].value = "****";
+}
+
+static void
+test_questions(void)
+{
+	VaLookupOrder order = { .carrier = &carrier,
+							.provider_call_id = "63f6/1863",
+							.limit = 50,
+							.offset = 100,
+							.created_from = 1700000000000,
+							.created_to = 1700000600000 };
+	VaHttpRequest request;
+
+	is_str(request_text(vonage->build_lookup(&order, &arena, &request, &why), &request),
+		   "GET https://api.nexmo.com/v1/calls/63f6%2F1863", "a lookup");
+	is_str(request_text(vonage->build_list(&order, &arena, &request, &why), &request),
+		   "GET https://api.nexmo.com/v1/calls?page_size=50&record_index=100&order=asc"
+		   "&date_start=2023-11-14T22%3A13%3A20.000Z&date_end=2023-11-14T22%3A23%3A20.000Z",
+		   "a list");
+	order.provider_call_id = "..";
+	ok(!vonage->build_lookup(&order, &arena, &request, &why), "no id");
+}
+
+static void
+test_errands(void)
+{
+	VaErrandOrder order = { .carrier = &carrier, .provider_call_id = "63f6", .attempt_ref = "va-7-42", .errand_ref = "e-1" };
+
+#define ERRAND(kind, expected) is_str(errand_text(vonage, kind, &order), expected, "%s", va_errand_name(kind))
+	ERRAND(VA_ERRAND_HANGUP, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"hangup\"}");
+	order.answer = (VaAnswer){ .text = "Hello", .forward_to = "+14155550177", .caller_id = "+14155550101", .ring_timeout_s = 20,
+							   .media_url = "https://m.example.com/a.mp3", .stream_url = "wss://talk.example.com/s",
+							   .status_url = "https://x.example.com/webhooks/T" };
+	ERRAND(VA_ERRAND_TRANSFER, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"transfer\",\"destination\":{\"ncco\":[{\"action\":\"talk\",\"text\":\"Hello\"},{\"action\":\"connect\",\"endpoint\":[{\"number\":\"14155550177\",\"type\":\"phone\"}],\"eventMethod\":\"POST\",\"eventUrl\":[\"https://x.example.com/webhooks/T?attempt=va-7-42&as=leg\"],\"from\":\"14155550101\",\"timeout\":20}],\"type\":\"ncco\"}}");
+	ERRAND(VA_ERRAND_STREAM, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"transfer\",\"destination\":{\"ncco\":[{\"action\":\"connect\",\"endpoint\":[{\"content-type\":\"audio/l16;rate=8000\",\"headers\":{\"attempt\":\"va-7-42\"},\"type\":\"websocket\",\"uri\":\"wss://talk.example.com/s\"}],\"eventMethod\":\"POST\",\"eventUrl\":[\"https://x.example.com/webhooks/T?attempt=va-7-42&as=leg\"]}],\"type\":\"ncco\"}}");
+	ERRAND(VA_ERRAND_SAY, "PUT https://api.nexmo.com/v1/calls/63f6/talk {\"text\":\"Hello\"}");
+	ERRAND(VA_ERRAND_PLAY, "PUT https://api.nexmo.com/v1/calls/63f6/stream {\"stream_url\":[\"https://m.example.com/a.mp3\"]}");
+	order.digits = "1p2#";
+	ERRAND(VA_ERRAND_SEND_DTMF, "PUT https://api.nexmo.com/v1/calls/63f6/dtmf {\"digits\":\"1p2#\"}");
+	order.digits = "call";
+	ok(strncmp(errand_text(vonage, VA_ERRAND_SEND_DTMF, &order), "refused", 7) == 0, "digits only");
+	order.answer.forward_to = "14155550177";
+	ok(strncmp(errand_text(vonage, VA_ERRAND_TRANSFER, &order), "refused", 7) == 0, "a number only");
+	ERRAND(VA_ERRAND_CHECK_ACCOUNT, "GET https://api.nexmo.com/v1/calls?page_size=1");
+	ERRAND(VA_ERRAND_BALANCE, "GET https://rest.nexmo.com/account/get-balance?api_key=abcd1234&api_secret=s%2Fcret");
+	ERRAND(VA_ERRAND_FETCH_COST, "GET https://api.nexmo.com/v1/calls/63f6");
+	ERRAND(VA_ERRAND_FETCH_RECORDING, "refused: the recording's URL is not known");
+	order.recording_url = "https://api.nexmo.com/v1/files/aaaa";
+	ERRAND(VA_ERRAND_FETCH_RECORDING, "GET https://api.nexmo.com/v1/files/aaaa");
+	order.recording_url = "https://evil.example.com/nexmo.com";
+	ERRAND(VA_ERRAND_FETCH_RECORDING, "refused: the recording does not lie at Vonage");
+	order.recording_url = "https://evilnexmo.com/v1/files/aaaa";
+	ERRAND(VA_ERRAND_FETCH_RECORDING, "refused: the recording does not lie at Vonage");
+	order.recording_url = "http://api.nexmo.com/v1/files/aaaa";
+	ERRAND(VA_ERRAND_FETCH_RECORDING, "refused: the recording does not lie at Vonage");
+	ERRAND(VA_ERRAND_LIST_NUMBERS, "GET https://rest.nexmo.com/account/numbers?size=100&index=1&api_key=abcd1234&api_secret=s%2Fcret");
+	order.page = "3";
+	ERRAND(VA_ERRAND_LIST_NUMBERS, "GET https://rest.nexmo.com/account/numbers?size=100&index=3&api_key=abcd1234&api_secret=s%2Fcret");
+	order.area_code = "415";
+	order.limit = 5;
+	ERRAND(VA_ERRAND_SEARCH_NUMBERS, "GET https://rest.nexmo.com/number/search?country=US&features=VOICE&size=5&pattern=1415&search_pattern=0&api_key=abcd1234&api_secret=s%2Fcret");
+	order.country = "GB";
+	order.area_code = NULL;
+	order.contains = "77";
+	ERRAND(VA_ERRAND_SEARCH_NUMBERS, "GET https://rest.nexmo.com/number/search?country=GB&features=VOICE&size=5&pattern=77&search_pattern=1&api_key=abcd1234&api_secret=s%2Fcret");
+	order.country = NULL;
+	order.number = "+442079460000";
+	ERRAND(VA_ERRAND_BUY_NUMBER, "POST https://rest.nexmo.com/number/buy?api_key=abcd1234&api_secret=s%2Fcret country=GB&msisdn=442079460000");
+	order.number_id = "US-14155550101";
+	ERRAND(VA_ERRAND_RELEASE_NUMBER, "POST https://rest.nexmo.com/number/cancel?api_key=abcd1234&api_secret=s%2Fcret country=US&msisdn=14155550101");
+	ERRAND(VA_ERRAND_CONFIGURE_NUMBER, "POST https://rest.nexmo.com/number/update?api_key=abcd1234&api_secret=s%2Fcret country=US&msisdn=14155550101&app_id=app-1");
+	order.number_id = "US-x";
+	ok(strncmp(errand_text(vonage, VA_ERRAND_RELEASE_NUMBER, &order), "refused", 7) == 0, "no number");
+	carrier.ncredentials = 2;
+	ERRAND(VA_ERRAND_BALANCE, "refused: the account has no api_key or no api_secret");
+	carrier.ncredentials = 4;
+	carrier.base_url = "http://127.0.0.1:4010";
+	ERRAND(VA_ERRAND_BALANCE, "GET http://127.0.0.1:4010/account/get-balance?api_key=abcd1234&api_secret=s%2Fcret");
+	order.recording_url = "http://127.0.0.1:4010/v1/files/a";
+	ERRAND(VA_ERRAND_FETCH_RECORDING, "GET http://127.0.0.1:4010/v1/files/a");
+	carrier.base_url = NULL;
+	ok(vonage->errands[VA_ERRAND_ANSWER].build == NULL && vonage->errands[VA_ERRAND_RECORD].build == NULL, "what it lacks");
+}
+
+static void
+test_errand_replies(void)
+{
+	VaErrandOrder order = { .carrier = &carrier, .number = "+14155550101" };
+	VaErrandReply reply = errand_reply(vonage, VA_ERRAND_HANGUP, &order, 204, NULL);
+
+	ok(reply.kind == VA_DIAL_ACCEPTED && !reply.already, "hung up");
+	reply = errand_reply(vonage, VA_ERRAND_HANGUP, &order, 404, "{\"title\":\"Not Found\"}");
+	ok(reply.kind == VA_DIAL_ACCEPTED && reply.already, "hanging up what has ended is done");
+	reply = errand_reply(vonage, VA_ERRAND_SAY, &order, 404, "{\"title\":\"Not Found\",\"detail\":\"no such call\"}");
+	is_int(reply.kind, VA_DIAL_REFUSED_PERMANENT, "talking to it is not");
+	is_str(reply.cause, "call-ended", "and is told so");
+	is_str(reply.message, "Not Found: no such call", "in its words");
+	reply = errand_reply(vonage, VA_ERRAND_CHECK_ACCOUNT, &order, 200, "{\"count\":0,\"_embedded\":{\"calls\":[]}}");
+	is_int(reply.kind, VA_DIAL_ACCEPTED, "a good key");
+	reply = errand_reply(vonage, VA_ERRAND_CHECK_ACCOUNT, &order, 401, "{\"title\":\"Unauthorized\"}");
+	is_int(reply.kind, VA_DIAL_BAD_ACCOUNT, "a bad one");
+	reply = errand_reply(vonage, VA_ERRAND_BALANCE, &order, 200, "{\"value\":10.171275,\"autoReload\":false}");
+	is_str(reply.balance, "10.171275", "balance");
+	is_str(reply.currency, "EUR", "in euros");
+	reply = errand_reply(vonage, VA_ERRAND_FETCH_COST, &order, 200, "{\"uuid\":\"63f6\",\"status\":\"completed\",\"price\":\"23.40\"}");
+	is_str(reply.cost, "23.40", "a price");
+	reply = errand_reply(vonage, VA_ERRAND_FETCH_COST, &order, 200, "{\"uuid\":\"63f6\",\"status\":\"answered\"}");
+	ok(reply.kind == VA_DIAL_ACCEPTED && reply.cost == NULL, "none yet");
+	order.limit = 2;
+	reply = errand_reply(vonage, VA_ERRAND_LIST_NUMBERS, &order, 200,
+						 "{\"count\":3,\"numbers\":[{\"country\":\"US\",\"msisdn\":\"14155550101\",\"features\":[\"SMS\",\"VOICE\"]},"
+						 "{\"country\":\"US\",\"msisdn\":\"14155550102\",\"features\":[\"SMS\"]}]}");
+	ok(reply.nnumbers == 1 && strcmp(reply.numbers[0].number_id, "US-14155550101") == 0, "our numbers that speak");
+	is_str(reply.numbers[0].number, "+14155550101", "with their plus");
+	is_str(reply.next_page, "2", "and there are more");
+	reply = errand_reply(vonage, VA_ERRAND_LIST_NUMBERS, &order, 200, "{}");
+	ok(reply.kind == VA_DIAL_ACCEPTED && reply.nnumbers == 0 && reply.next_page == NULL, "none");
+	order.contains = "77";
+	reply = errand_reply(vonage, VA_ERRAND_SEARCH_NUMBERS, &order, 200,
+						 "{\"count\":2,\"numbers\":[{\"country\":\"US\",\"msisdn\":\"14155550177\",\"cost\":\"1.25\",\"features\":[\"VOICE\"]},"
+						 "{\"country\":\"US\",\"msisdn\":\"14155550199\",\"cost\":\"1.25\"}]}");
+	ok(reply.nnumbers == 1 && reply.numbers[0].number_id == NULL, "numbers to buy");
+	is_str(reply.numbers[0].monthly_cost, "1.25", "for that");
+	reply = errand_reply(vonage, VA_ERRAND_BUY_NUMBER, &order, 200, "{\"error-code\":\"200\",\"error-code-label\":\"success\"}");
+	is_int(reply.kind, VA_DIAL_ACCEPTED, "bought");
+	is_str(reply.number_id, "US-14155550101", "under its id");
+	reply = errand_reply(vonage, VA_ERRAND_BUY_NUMBER, &order, 200, "{\"error-code\":\"420\",\"error-code-label\":\"method failed\"}");
+	is_int(reply.kind, VA_DIAL_REFUSED_PERMANENT, "not bought");
+	is_str(reply.message, "method failed", "in its words");
+	reply = errand_reply(vonage, VA_ERRAND_BUY_NUMBER, &order, 200, "{\"error-code\":\"401\"}");
+	is_int(reply.kind, VA_DIAL_BAD_ACCOUNT, "a bad secret");
+	reply = errand_reply(vonage, VA_ERRAND_BUY_NUMBER, &order, 200, "{}");
+	is_int(reply.kind, VA_DIAL_UNKNOWN, "nothing told");
+	reply = errand_reply(vonage, VA_ERRAND_RELEASE_NUMBER, &order, 420, "{\"error-code\":\"420\",\"error-code-label\":\"method failed\"}");
+	is_int(reply.kind, VA_DIAL_REFUSED_PERMANENT, "420 is a refusal");
+}
+
+/* ---- answers ---- */
+
+static void
+test_dials(void)
+{
+	VaDialOutcome outcome = dial_outcome(vonage, 201, "{\"uuid\":\"63f6\",\"status\":\"started\",\"direction\":\"outbound\"}");
+
+	is_int(outcome.kind, VA_DIAL_ACCEPTED, "taken");
+	is_str(outcome.provider_call_id, "63f6", "under its name");
+	outcome = dial_outcome(vonage, 400, "{\"title\":\"Bad Request\",\"detail\":\"to is wrong\",\"invalid_parameters\":[{\"name\":\"to\",\"reason\":\"x\"}]}");
+	is_int(outcome.kind, VA_DIAL_REFUSED_PERMANENT, "a bad number");
+	is_str(outcome.message, "Bad Request: to is wrong", "in its words");
+	outcome = dial_outcome(vonage, 400, "{\"error_title\":\"Bad Request\",\"invalid_parameters\":{\"from\":\"Is invalid\"}}");
+	is_int(outcome.kind, VA_DIAL_BAD_ACCOUNT, "a bad caller fails every call");
+	is_str(outcome.message, "Bad Request", "in its older words");
+	outcome = dial_outcome(vonage, 500, "{\"invalid_parameters\":{\"from\":\"Is invalid\"}}");
+	is_int(outcome.kind, VA_DIAL_UNKNOWN, "words do not make a 500 safe");
+	ok(!vonage->absence_proves && vonage->dial_repeatable_s == 0 && vonage->calls_per_second == 3, "what is known of it");
+}
+
+static void
+test_lookups(void)
+{
+	VaHttpResponse response = reply_of(200, "{\"uuid\":\"63f6\",\"status\":\"completed\",\"direction\":\"outbound\",\"rate\":\"0.39\",\"price\":\"23.40\",\"duration\":\"60\","
+											"\"start_time\":\"2020-01-01 12:00:00\",\"end_time\":\"2020-01-01T12:01:00.000Z\",\"network\":\"65512\","
+											"\"to\":{\"type\":\"phone\",\"number\":\"447700900000\"},\"from\":[{\"type\":\"phone\",\"number\":\"447700900001\"}]}");
+	VaLookup lookup;
+	const VaEvent *event;
+
+	vonage->read_lookup_response(&response, &arena, &lookup);
+	ok(lookup.kind == VA_LOOKUP_FOUND && lookup.events.count == 1, "found");
+	event = &lookup.events.items[0];
+	is_int(event->kind, VA_EVENT_REPORT, "over");
+	is_str(event->status, "completed", "completed");
+	ok(event->has_duration && event->duration_seconds == 60, "of a minute");
+	is_int(event->answered_at, 1577880000000, "answered then");
+	is_int(event->ended_at, 1577880060000, "ended then");
+	is_str(event->cost, "23.40", "for that");
+	is_str(event->cost_currency, "EUR", "in euros");
+	is_str(event->to_number, "+447700900000", "to");
+	is_str(event->from_number, "+447700900001", "from");
+	response = reply_of(404, "{\"title\":\"Not Found\"}");
+	vonage->read_lookup_response(&response, &arena, &lookup);
+	is_int(lookup.kind, VA_LOOKUP_NOT_FOUND, "not found");
+	response = reply_of(401, "{\"title\":\"Unauthorized\"}");
+	vonage->read_lookup_response(&response, &arena, &lookup);
+	is_int(lookup.kind, VA_LOOKUP_BAD_ACCOUNT, "a bad key");
+
+	response = reply_of(200, "{\"count\":3,\"page_size\":3,\"_embedded\":{\"calls\":[{\"uuid\":\"a\",\"status\":\"answered\",\"start_time\":\"2020-01-01 12:00:00\"},"
+							 "{\"uuid\":\"b\",\"status\":\"machine\"},{\"status\":\"completed\"}]}}");
+	vonage->read_list_response(&response, &arena, &lookup);
+	ok(lookup.kind == VA_LOOKUP_FOUND && lookup.received == 3 && lookup.unreadable == 1 && lookup.events.count == 2, "a list");
+	is_str(lookup.events.items[0].status, "in_progress", "answered");
+	is_str(lookup.events.items[1].status, "in_progress", "a machine has answered");
+	is_str(lookup.events.items[1].machine, "voicemail", "told");
+	is_int(lookup.oldest_created_at, 1577880000000, "the oldest");
+}
+
+/* ---- events ---- */
+
+static void
+test_statuses(void)
+{
+	static const struct
+	{
+		const char *status;
+		const char *more;
+		VaEventKind kind;
+		const char *ours;
+		const char *cause_class;
+		const char *cause;
+	} rows[] = {
+		{ "started", "", VA_EVENT_STATUS, "initiated", NULL, NULL },
+		{ "ringing", "", VA_EVENT_STATUS, "ringing", NULL, NULL },
+		{ "answered", "", VA_EVENT_STATUS, "in_progress", NULL, NULL },
+		{ "completed", ",\"duration\":\"4\"", VA_EVENT_REPORT, "completed", "ok", "completed" },
+		{ "completed", ",\"duration\":\"0\",\"start_time\":null", VA_EVENT_REPORT, "failed", "canceled", "completed" },
+		{ "busy", "", VA_EVENT_REPORT, "busy", "busy", "busy" },
+		{ "timeout", "", VA_EVENT_REPORT, "no_answer", "no_answer", "timeout" },
+		{ "unanswered", "", VA_EVENT_REPORT, "no_answer", "no_answer", "unanswered" },
+		{ "cancelled", "", VA_EVENT_REPORT, "failed", "canceled", "cancelled" },
+		{ "failed", "", VA_EVENT_REPORT, "failed", "unknown", "failed" },
+		{ "failed", ",\"detail\":\"cannot_route\"", VA_EVENT_REPORT, "failed", "bad_number", "failed-cannot_route" },
+		{ "failed", ",\"detail\":\"number_out_of_service\"", VA_EVENT_REPORT, "failed", "bad_number", "failed-number_out_of_service" },
+		{ "failed", ",\"detail\":\"internal_error\"", VA_EVENT_REPORT, "failed", "retry", "failed-internal_error" },
+		{ "rejected", "", VA_EVENT_REPORT, "failed", "unknown", "rejected" },
+		{ "rejected", ",\"detail\":\"invalid_number\"", VA_EVENT_REPORT, "failed", "bad_number", "rejected-invalid_number" },
+		{ "rejected", ",\"detail\":\"restricted\"", VA_EVENT_REPORT, "failed", "unknown", "rejected-restricted" },
+		{ "rejected", ",\"detail\":\"declined\"", VA_EVENT_REPORT, "failed", "retry", "rejected-declined" },
+		{ "human", "", VA_EVENT_MACHINE, NULL, NULL, NULL },
+		{ "machine", "", VA_EVENT_MACHINE, NULL, NULL, NULL },
+		{ "transfer", "", VA_EVENT_OTHER, NULL, NULL, NULL },
+		{ "disconnected", "", VA_EVENT_OTHER, NULL, NULL, NULL },
+		{ "input", "", VA_EVENT_OTHER, NULL, NULL, NULL },
+		{ "tomorrow", "", VA_EVENT_OTHER, NULL, NULL, NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+	{
+		bool machine = rows[i].kind == VA_EVENT_MACHINE;
+		const VaEvent *event = event_of(
+			vonage, "attempt=va-7-42",
+			va_arena_printf(&arena,
+							"{\"%s\":\"63f6\",\"conversation_uuid\":\"CON-1\",\"status\":\"%s\",\"direction\":\"outbound\",\"from\":\"14155550101\","
+							"\"to\":\"14155550100\",\"timestamp\":\"2023-11-14T22:13:20.500Z\"%s}",
+							machine ? "call_uuid" : "uuid", rows[i].status, rows[i].more));
+
+		ok(event != NULL, "%s%s", rows[i].status, rows[i].more);
+		is_int(event->kind, rows[i].kind, "its kind");
+		is_str(event->status, rows[i].ours, "status");
+		is_str(event->cause_class, rows[i].cause_class, "class");
+		is_str(event->cause, rows[i].cause, "cause");
+		is_str(event->provider_call_id, "63f6", "its call");
+		is_str(event->attempt_ref, "va-7-42", "our reference");
+		is_str(event->event_key, va_arena_printf(&arena, "63f6:%s:1700000000500", rows[i].status), "its key");
+	}
+}
+
+static void
+test_events(void)
+{
+	const VaEvent *event;
+
+	event = event_of(vonage, "attempt=va-7-42",
+					 "{\"uuid\":\"63f6\",\"status\":\"completed\",\"direction\":\"outbound\",\"timestamp\":\"2020-01-01T12:01:01.000Z\",\"duration\":\"60\",\"rate\":\"0.00450000\","
+					 "\"price\":\"0.00450000\",\"network\":\"65512\",\"start_time\":\"2020-01-01T12:00:00.000Z\",\"end_time\":\"2020-01-01T12:01:00.000Z\",\"from\":\"14155550101\",\"to\":\"14155550100\"}");
+	ok(event->duration_seconds == 60 && event->answered_at == 1577880000000 && event->ended_at == 1577880060000, "times of a call");
+	is_str(event->cost, "0.00450000", "its price");
+	is_str(event->details, "{\"direction\":\"outbound\",\"duration\":\"60\",\"end_time\":\"2020-01-01T12:01:00.000Z\",\"network\":\"65512\",\"price\":\"0.00450000\",\"rate\":\"0.00450000\",\"start_time\":\"2020-01-01T12:00:00.000Z\",\"status\":\"completed\"}", "the rest");
+
+	event = event_of(vonage, "attempt=va-7-42", "{\"call_uuid\":\"63f6\",\"status\":\"machine\"}");
+	ok(event->wants_answer && strcmp(event->machine, "voicemail") == 0, "a machine: what now?");
+	event = event_of(vonage, "attempt=va-7-42&as=message", "{\"call_uuid\":\"63f6\",\"status\":\"machine\"}");
+	ok(!event->wants_answer, "it shall hear a message: not yet");
+	event = event_of(vonage, "attempt=va-7-42&as=message", "{\"call_uuid\":\"63f6\",\"status\":\"machine\",\"sub_state\":\"beep_start\"}");
+	ok(event->wants_answer, "now");
+	is_str(event->machine_raw, "machine-beep_start", "its own words");
+	is_str(event->event_key, "63f6:machine-beep_start:0", "its own key");
+	event = event_of(vonage, "attempt=va-7-42", "{\"call_uuid\":\"63f6\",\"status\":\"human\"}");
+	ok(!event->wants_answer && strcmp(event->machine, "human") == 0, "a human is talked with already");
+
+	event = event_of(vonage, "attempt=va-7-42&as=leg", "{\"uuid\":\"99\",\"status\":\"completed\"}");
+	is_int(event->kind, VA_EVENT_OTHER, "another leg's end is not the call's");
+	event = event_of(vonage, "attempt=va-7-42", "{\"uuid\":\"99\",\"status\":\"completed\",\"to\":\"wss://talk.example.com/s\"}");
+	is_int(event->kind, VA_EVENT_OTHER, "nor a socket's");
+	event = event_of(vonage, "attempt=va-7-42&as=recording",
+					 "{\"start_time\":\"2020-01-01T12:00:00Z\",\"recording_url\":\"https://api.nexmo.com/v1/files/aaaa\",\"size\":12222,\"recording_uuid\":\"r-1\",\"end_time\":\"2020-01-01T12:01:00Z\",\"conversation_uuid\":\"CON-1\",\"timestamp\":\"2020-01-01T14:00:00.000Z\"}");
+	ok(event->kind == VA_EVENT_RECORDING && event->provider_call_id == NULL, "a recording is ours by its query");
+	is_str(event->recording_url, "https://api.nexmo.com/v1/files/aaaa", "there");
+	is_str(event->event_key, "va-7-42:recording:r-1", "its key");
+	event = event_of(vonage, NULL, "{\"recording_url\":\"https://api.nexmo.com/v1/files/aaaa\",\"conversation_uuid\":\"CON-1\"}");
+	is_str(event->provider_call_id, "CON-1", "without it, it is kept by its conversation");
+	event = event_of(vonage, "attempt=va-7-42", "{\"reason\":\"Syntax error in NCCO\",\"conversation_uuid\":\"CON-1\",\"timestamp\":\"2020-01-01T14:00:00.000Z\"}");
+	is_int(event->kind, VA_EVENT_OTHER, "an error of theirs is kept");
+
+	event = event_of(vonage, NULL, "{\"from\":\"442079460000\",\"to\":\"14155550101\",\"uuid\":\"63f6\",\"conversation_uuid\":\"CON-1\"}");
+	ok(event->kind == VA_EVENT_INCOMING && event->wants_answer, "somebody calls");
+	is_str(event->from_number, "+442079460000", "from there");
+	{
+		VaSignedMessage message = { .method = "GET", .body = "", .query = "to=14155550101&from=442079460000&conversation_uuid=CON-1&uuid=63f6" };
+		VaEvents events;
+
+		ok(vonage->read_webhook(&message, &arena, &events, &why) && events.items[0].kind == VA_EVENT_INCOMING, "by GET as well");
+		is_str(events.items[0].to_number, "+14155550101", "to there");
+		is_str(events.items[0].provider_call_id, "63f6", "its id");
+	}
+	ok(event_of(vonage, NULL, "{\"status\":\"completed\"}") == NULL, "no call: %s", why);
+	ok(event_of(vonage, NULL, "{\"uuid\":7,\"status\":\"completed\"}") == NULL, "no id: %s", why);
+	ok(event_of(vonage, NULL, "{\"uuid\":\"63f6\",\"status\":7}") == NULL, "no status: %s", why);
+	ok(event_of(vonage, NULL, "{\"uuid\":\"63f6\",\"status\":\"busy\",\"timestamp\":\"yesterday\"}") == NULL, "no time: %s", why);
+	ok(event_of(vonage, NULL, "{\"message\":{\"type\":\"status-update\",\"call\":{\"id\":\"x\"}}}") == NULL, "another carrier's: %s", why);
+	ok(event_of(vonage, NULL, "{\"data\":{\"event_type\":\"call.hangup\",\"payload\":{\"call_control_id\":\"x\"}}}") == NULL, "and another's: %s", why);
+}
+
+/* ---- documents ---- */
+
+static const char *
+document(VaAnswer answer)
+{
+	VaEvent event = { 0 };
+	VaDocument made;
+
+	if (!vonage->build_answer(&event, &answer, &arena, &made, &why))
+		return va_arena_printf(&arena, "refused: %s", why);
+	return strcmp(made.content_type, "application/json") == 0 && made.len == strlen(made.body) ? made.body : "?";
+}
+
+static void
+test_documents(void)
+{
+	is_str(document((VaAnswer){ .kind = VA_ANSWER_SAY, .text = "Hi & \"bye\"" }), "[{\"action\":\"talk\",\"text\":\"Hi & \\\"bye\\\"\"}]", "say");
+	is_str(document((VaAnswer){ .kind = VA_ANSWER_PLAY, .text = "Hi", .media_url = "https://m.example.com/a.mp3" }),
+		   "[{\"action\":\"talk\",\"text\":\"Hi\"},{\"action\":\"stream\",\"streamUrl\":[\"https://m.example.com/a.mp3\"]}]", "say and play");
+	is_str(document((VaAnswer){ .kind = VA_ANSWER_STREAM, .stream_url = "wss://t.example.com/s" }),
+		   "[{\"action\":\"connect\",\"endpoint\":[{\"content-type\":\"audio/l16;rate=8000\",\"type\":\"websocket\",\"uri\":\"wss://t.example.com/s\"}]}]", "stream");
+	is_str(document((VaAnswer){ .kind = VA_ANSWER_FORWARD, .forward_to = "+14155550177", .max_duration_s = 60 }),
+		   "[{\"action\":\"connect\",\"endpoint\":[{\"number\":\"14155550177\",\"type\":\"phone\"}],\"limit\":60}]", "forward");
+	is_str(document((VaAnswer){ .kind = VA_ANSWER_REJECT }), "[]", "reject");
+	is_str(document((VaAnswer){ .kind = VA_ANSWER_SAY }), "refused: there is nothing to say", "nothing");
+	is_str(document((VaAnswer){ .kind = VA_ANSWER_PLAY }), "refused: there is no media_url to play", "no media");
+}
+
+/* ---- signatures ---- */
+
+static bool
+verified(const char *secret, const char *authorization, const char *body, int64_t now)
+{
+	VaHeader headers[] = { { "Authorization", authorization } };
+	VaSignedMessage message = { .headers = headers, .nheaders = 1, .body = body, .body_len = strlen(body), .query = "attempt=x" };
+	VaWebhookAuth auth = { .kind = VA_AUTH_VENDOR, .secret_len = strlen(secret) };
+
+	memcpy(auth.secret, secret, strlen(secret));
+	return vonage->verify(&auth, &message, now, &why);
+}
+
+/* A token with these parts, signed with the secret. */
+static const char *
+signed_token(const char *header, const char *claims)
+{
+	char *parts[3];
+	unsigned char mac[VA_HMAC_MAX_LEN];
+	const char *texts[] = { header, claims };
+	const char *text;
+	size_t len;
+
+	for (int i = 0; i < 2; i++)
+	{
+		size_t size = sodium_base64_encoded_len(strlen(texts[i]), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+
+		parts[i] = va_arena_alloc(&arena, size);
+		sodium_bin2base64(parts[i], size, (const unsigned char *) texts[i], strlen(texts[i]), sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	}
+	text = va_arena_printf(&arena, "%s.%s", parts[0], parts[1]);
+	len = va_hmac(VA_HMAC_SHA256, SECRET, strlen(SECRET), text, strlen(text), mac);
+	parts[2] = va_arena_alloc(&arena, 100);
+	sodium_bin2base64(parts[2], 100, mac, len, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
+	return va_arena_printf(&arena, "Bearer %s.%s", text, parts[2]);
+}
+
+#define HS256 "{\"alg\":\"HS256\",\"typ\":\"JWT\"}"
+#define HASH "8964fa6d97c53ad2429149ceee665e35d7f6e485165b3af690bff85059fd9b6f"
+
+static void
+test_signatures(void)
+{
+	static const char *const good = "Bearer " TOKEN;
+	char changed[sizeof("Bearer " TOKEN)];
+	char body[sizeof(BODY)];
+	int accepted = 0;
+
+	ok(verified(SECRET, good, BODY, 1700000000), "the worked example");
+	ok(verified(SECRET, "bearer " TOKEN, BODY, 1700000300), "five minutes later");
+	ok(!verified(SECRET, good, BODY, 1700000301), "stale: %s", why);
+	ok(!verified(SECRET, good, BODY, 1699999699), "from the future: %s", why);
+	ok(!verified("another secret", good, BODY, 1700000000), "another secret: %s", why);
+	ok(!verified("", good, BODY, 1700000000), "none: %s", why);
+	ok(!verified(SECRET, NULL, BODY, 1700000000), "not signed: %s", why);
+	ok(!verified(SECRET, "Basic x", BODY, 1700000000), "otherwise: %s", why);
+	ok(!verified(SECRET, "Bearer a.b", BODY, 1700000000), "two parts: %s", why);
+	ok(!verified(SECRET, good, "{}", 1700000000), "another body: %s", why);
+	for (size_t bit = 0; bit < (sizeof(BODY) - 1) * 8; bit++)
+	{
+		memcpy(body, BODY, sizeof(BODY));
+		body[bit / 8] = (char) (body[bit / 8] ^ (1 << bit % 8));
+		if (body[bit / 8] != '\0')
+			accepted += verified(SECRET, good, body, 1700000000);
+	}
+	/* The last character of base64 holds bits that mean nothing; here they must be zero. */
+	for (size_t bit = 7 * 8; bit < (sizeof(changed) - 1) * 8; bit++)
+	{
+		memcpy(changed, good, sizeof(changed));
+		changed[bit / 8] = (char) (changed[bit / 8] ^ (1 << bit % 8));
+		if (changed[bit / 8] != '\0')
+			accepted += verified(SECRET, changed, BODY, 1700000000);
+	}
+	is_int(accepted, 0, "one bit changed anywhere is refused");
+
+	ok(verified(SECRET, signed_token(HS256, "{\"iat\":1700000000,\"iss\":\"Vonage\",\"payload_hash\":\"" HASH "\"}"), BODY, 1700000000), "one of our own making");
+	ok(!verified(SECRET, signed_token("{\"alg\":\"none\"}", "{\"iat\":1700000000,\"iss\":\"Vonage\",\"payload_hash\":\"" HASH "\"}"), BODY, 1700000000), "no algorithm: %s", why);
+	ok(!verified(SECRET, signed_token("{\"alg\":\"HS512\"}", "{\"iat\":1700000000,\"iss\":\"Vonage\",\"payload_hash\":\"" HASH "\"}"), BODY, 1700000000), "another one: %s", why);
+	ok(!verified(SECRET, signed_token("{\"alg\":\"HS256\",\"crit\":[\"x\"]}", "{\"iat\":1700000000,\"iss\":\"Vonage\",\"payload_hash\":\"" HASH "\"}"), BODY, 1700000000), "critical: %s", why);
+	ok(!verified(SECRET, signed_token(HS256, "{\"iat\":1700000000,\"iss\":\"Vontage\",\"payload_hash\":\"" HASH "\"}"), BODY, 1700000000), "another issuer: %s", why);
+	ok(!verified(SECRET, signed_token(HS256, "{\"iat\":1700000000,\"iss\":\"Vonage\"}"), BODY, 1700000000), "no hash: %s", why);
+	ok(!verified(SECRET, signed_token(HS256, "{\"iat\":1700000000,\"iss\":\"Vonage\",\"payload_hash\":\"89\"}"), BODY, 1700000000), "half a hash: %s", why);
+	ok(!verified(SECRET, signed_token(HS256, "{\"iss\":\"Vonage\",\"payload_hash\":\"" HASH "\"}"), BODY, 1700000000), "no time: %s", why);
+	ok(!verified(SECRET, signed_token(HS256, "{\"iat\":\"1700000000\",\"iss\":\"Vonage\",\"payload_hash\":\"" HASH "\"}"), BODY, 1700000000), "a text for a time: %s", why);
+	ok(!verified(SECRET, signed_token(HS256, "{\"iat\":1700000000,\"exp\":1700000000,\"iss\":\"Vonage\",\"payload_hash\":\"" HASH "\"}"), BODY, 1700000000), "expired: %s", why);
+	ok(!verified(SECRET, signed_token(HS256, "[1]"), BODY, 1700000000), "no claims: %s", why);
+	ok(!verified(SECRET, signed_token(HS256, "{\"iat\":1e400,\"iss\":\"Vonage\"}"), BODY, 1700000000), "no number: %s", why);
+}
+
+/* A question by GET is signed over its query, as JSON. */
+static void
+test_get(void)
+{
+	static const char query[] = "to=14155550101&from=442079460000&name=J%C3%BCrgen+%22x%22";
+	static const char json[] = "{\"to\":\"14155550101\",\"from\":\"442079460000\",\"name\":\"J\xc3\xbcrgen \\\"x\\\"\"}";
+	unsigned char hash[32];
+	char hex[65];
+	VaHeader header = { "authorization", NULL };
+	VaSignedMessage message = { .headers = &header, .nheaders = 1, .method = "GET", .body = "", .query = query };
+	VaWebhookAuth auth = { .kind = VA_AUTH_VENDOR, .secret = SECRET, .secret_len = strlen(SECRET) };
+
+	crypto_hash_sha256(hash, (const unsigned char *) json, strlen(json));
+	va_hex_encode(hash, sizeof(hash), hex);
+	header.value = signed_token(HS256, va_arena_printf(&arena, "{\"iat\":1700000000,\"iss\":\"Vonage\",\"payload_hash\":\"%s\"}", hex));
+	ok(vonage->verify(&auth, &message, 1700000000, &why), "a signed GET");
+	message.query = "to=14155550101&from=442079460001&name=J%C3%BCrgen+%22x%22";
+	ok(!vonage->verify(&auth, &message, 1700000000, &why), "another query: %s", why);
+	message.query = query;
+	message.method = "POST";
+	ok(!vonage->verify(&auth, &message, 1700000000, &why), "a POST is its body: %s", why);
+}
+
+/* Whose account it is stands in the token. */
+static void
+test_account(void)
+{
+	VaHeader header = { "authorization", "Bearer " TOKEN };
+	VaSignedMessage message = { .headers = &header, .nheaders = 1, .body = BODY, .body_len = strlen(BODY) };
+	VaEvents events;
+
+	ok(vonage->read_webhook(&message, &arena, &events, &why), "read");
+	is_str(events.items[0].account_ref, "abcd1234", "the account");
+	is_str(vonage->account_name, "api_key", "is compared with its key");
+	header.value = "Bearer x.y.z";
+	ok(vonage->read_webhook(&message, &arena, &events, &why) && events.items[0].account_ref == NULL, "not told");
+
+	ok(vonage->check_carrier(&carrier, &arena, &why), "a good account");
+	carrier.ncredentials = 3;
+	ok(!vonage->check_carrier(&carrier, &arena, &why), "half a pair: %s", why);
+	carrier.ncredentials = 4;
+	carrier.settings[1] = (VaNamedText){ "voice", "Amy" };
+	carrier.nsettings = 2;
+	ok(!vonage->check_carrier(&carrier, &arena, &why), "no style: %s", why);
+	carrier.nsettings = 1;
+	carrier.credentials[1].value = "garbage";
+	ok(!vonage->check_carrier(&carrier, &arena, &why), "no key: %s", why);
+	carrier.credentials[1].value = "****";
+}
+
+int
+main(void)
+{
+	if (sodium_init() < 0)
+		return 1;
+	vonage = va_dialect("vonage");
+	test_call();
+	test_questions();
+	test_errands();
+	test_errand_replies();
+	test_dials();
+	test_lookups();
+	test_statuses();
+	test_events();
+	test_documents();
+	test_signatures();
+	test_get();
+	test_account();
+	test_bad_replies(vonage);
+	test_fixture(vonage, "regress/contracts/fixtures/vonage/completed.json", "63f61863-4a51-4f6b-86e1-46edebcf9356");
+	test_fixture(vonage, "regress/contracts/fixtures/vonage/busy.json", "63f61863-4a51-4f6b-86e1-46edebcf9356");
+	test_fixture(vonage, "regress/contracts/fixtures/vonage/voicemail.json", "63f61863-4a51-4f6b-86e1-46edebcf9356");
+	va_arena_free(&arena);
+	return done_testing();
+}
