@@ -103,7 +103,7 @@ function unknownNames(document, found, request, target) {
 	const parameters = [...(item.parameters || []), ...(found.operation.parameters || [])].map((one) => follow(document, one));
 	const media = Object.entries((found.operation.requestBody || {}).content || {}).find(([type]) => type === 'application/x-www-form-urlencoded');
 	for (const [name] of new URLSearchParams(target.split('?')[1] || ''))
-		if (!parameters.some((one) => one.in === 'query' && (one.name === name || one.name === `${name}[]`))) unknown.push(`query ${name}`);
+		if (!parameters.some((one) => one.in === 'query' && (one.name === name || one.name === `${name}[]` || (one.style === 'deepObject' && name.startsWith(`${one.name}[`))))) unknown.push(`query ${name}`);
 	if (String(request.headers['Content-Type']).startsWith('application/x-www-form-urlencoded')) {
 		const schema = media && follow(document, media[1].schema);
 		const known = new Set(parameters.filter((one) => one.in === 'formData').map((one) => one.name));

@@ -22,6 +22,8 @@ function cut(document, paths, { depth = 0, close = false } = {}) {
 		for (const [key, member] of Object.entries(value)) {
 			if (!names && (key.startsWith('x-') || (PROSE.has(key) && (typeof member === 'string' || key === 'tags' || key === 'externalDocs' || key === 'discriminator')))) continue;
 			if (key === 'example' || key === 'examples' || key === 'enum' || key === 'default') out[key] = member;
+			else if (key === 'responses' && !names)
+				out[key] = Object.fromEntries(Object.entries(member).map(([status, response]) => [status, response.$ref ? copy(response, level, false) : { description: '', ...copy(response, level, false) }]));
 			else out[key] = copy(member, level, key === 'properties' || key === 'paths' || key === 'schemas');
 		}
 		return out;
