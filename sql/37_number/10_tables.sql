@@ -164,7 +164,8 @@ COMMENT ON COLUMN voiceagent.incoming_calls.duration_seconds IS 'Seconds from an
 COMMENT ON COLUMN voiceagent.incoming_calls.started_at IS 'When we first heard of it.';
 COMMENT ON COLUMN voiceagent.incoming_calls.answered_at IS 'When it was answered; NULL: not told.';
 COMMENT ON COLUMN voiceagent.incoming_calls.ended_at IS 'When it ended; NULL: it is live, or nobody told us.';
-CREATE UNIQUE INDEX incoming_calls_theirs ON voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id);
+CREATE UNIQUE INDEX incoming_calls_theirs ON voiceagent.incoming_calls (tenant_id, provider_call_id, provider_account_id);
 CREATE INDEX incoming_calls_live ON voiceagent.incoming_calls (tenant_id, provider_account_id, started_at) WHERE ended_at IS NULL;
+CREATE INDEX incoming_calls_from ON voiceagent.incoming_calls (tenant_id, from_number) WHERE from_number IS NOT NULL;
 CREATE INDEX incoming_calls_number ON voiceagent.incoming_calls (tenant_id, phone_number_id, started_at) WHERE phone_number_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.incoming_calls', 'tenant');

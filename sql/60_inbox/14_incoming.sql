@@ -1,7 +1,149 @@
--- 60_inbox: incoming calls, until the numbers know what becomes of them.
+/*
+ * 60_inbox: calls to the tenant's numbers: what they are told, and what is
+ * known of them.  The number called decides; one that is not the tenant's, not
+ * ready or switched off takes no calls.
+ */
+
+CREATE FUNCTION voiceagent_private.is_open(number voiceagent.phone_numbers, at timestamptz) RETURNS boolean
+	LANGUAGE sql STABLE
+	RETURN (SELECT CASE WHEN number.business_hours_start IS NULL THEN true
+			WHEN number.business_hours_start < number.business_hours_end
+				THEN t.local >= number.business_hours_start AND t.local < number.business_hours_end
+			-- Past midnight.
+			ELSE t.local >= number.business_hours_start OR t.local < number.business_hours_end END
+		FROM (SELECT (at AT TIME ZONE number.timezone)::time AS local) t);
+COMMENT ON FUNCTION voiceagent_private.is_open(voiceagent.phone_numbers, timestamptz) IS
+	'Whether it is business hours at a number, by the clock of its zone. An hour that the clocks repeat is open twice.';
+
+CREATE FUNCTION voiceagent_private.called_number(provider_account bigint, to_number text) RETURNS voiceagent.phone_numbers
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_number voiceagent.phone_numbers;
+BEGIN
+	SELECT n.* INTO v_number FROM voiceagent.phone_numbers n
+	WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone_number = to_number AND n.removed_at IS NULL
+	  AND provider_account IN (n.provider_account_id, n.origin_account_id);
+	RETURN v_number;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.called_number(bigint, text) IS
+	'The acting tenant''s number at a carrier account (or at its origin, where another account uses it); NULL: it has none such.';
 
 CREATE FUNCTION voiceagent_private.answer_incoming(provider_account bigint, from_number text, to_number text) RETURNS jsonb
-	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN NULL::jsonb;
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_number voiceagent.phone_numbers := voiceagent_private.called_number(provider_account, to_number);
+	v_account voiceagent.provider_accounts;
+	v_spoken voiceagent.assistant_versions;
+	v_open boolean;
+	v_plan jsonb;
+	c_reject CONSTANT jsonb := '{"kind": "reject"}';
+BEGIN
+	SELECT * INTO v_account FROM voiceagent.provider_accounts a
+	WHERE a.tenant_id = v_tenant AND a.provider_account_id = provider_account;
+	IF v_number.phone_number_id IS NULL OR v_number.state <> 'ready' OR NOT v_number.is_active OR NOT v_account.active
+		OR NOT (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant) THEN
+		RETURN c_reject;
+	END IF;
+	-- The call itself is among the live ones, when the carrier has told of it before it asks.
+	IF v_account.max_concurrent_calls < (SELECT count(*) FROM voiceagent_private.live_calls l
+			WHERE l.tenant_id = v_tenant AND l.provider_account_id = provider_account)
+		+ (SELECT count(*) FROM voiceagent.incoming_calls i
+			WHERE i.tenant_id = v_tenant AND i.provider_account_id = provider_account AND i.ended_at IS NULL
+			  AND i.started_at > v_now - voiceagent_private.longest_incoming()) THEN
+		RETURN c_reject;
+	END IF;
+	SELECT v.* INTO v_spoken FROM voiceagent.assistants s
+	JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = s.assistant_id AND v.version = s.version
+	WHERE s.tenant_id = v_tenant AND s.assistant_id = v_number.ai_assistant_id AND s.active;
+	v_open := voiceagent_private.is_open(v_number, v_now);
+	IF NOT v_open AND v_number.forward_to_number IS NOT NULL THEN
+		v_plan := jsonb_build_object('kind', 'forward', 'text', v_number.after_hours_message);
+	ELSIF NOT v_open AND v_number.after_hours_message IS NOT NULL THEN
+		v_plan := jsonb_build_object('kind', 'say', 'text', v_number.after_hours_message);
+	ELSIF NOT v_open THEN
+		RETURN c_reject;
+	ELSIF v_spoken.assistant_id IS NOT NULL AND coalesce(v_account.settings ->> 'stream_url', '') <> '' THEN
+		v_plan := jsonb_build_object('kind', 'stream', 'stream_url', v_account.settings ->> 'stream_url', 'text', v_number.greeting_message);
+	ELSIF coalesce(v_number.greeting_message, v_spoken.first_message) IS NOT NULL THEN
+		v_plan := jsonb_build_object('kind', 'say', 'text',
+			coalesce(v_number.greeting_message, voiceagent_private.spoken_text(v_spoken.first_message, '{}')));
+	ELSIF v_number.forward_to_number IS NOT NULL THEN
+		v_plan := jsonb_build_object('kind', 'forward');
+	ELSE
+		RETURN c_reject;
+	END IF;
+	IF v_plan ->> 'kind' = 'forward' THEN
+		v_plan := v_plan || jsonb_build_object('forward_to', v_number.forward_to_number, 'caller_id', v_number.phone_number);
+	END IF;
+	RETURN jsonb_strip_nulls(v_plan || jsonb_build_object('language', v_spoken.language,
+		'voice', coalesce(v_number.ai_voice_id, v_account.settings ->> 'voice'),
+		'max_duration_s', ceil(extract(epoch FROM voiceagent_private.setting_interval('max_call_duration')))));
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.answer_incoming(bigint, text, text) IS
-	'What becomes of a call from from_number to to_number at an account of the acting tenant, as answer_plan() gives it; NULL: it is not taken.';
+	'What becomes of a call from from_number to to_number at an account of the acting tenant, as answer_plan() gives it. In business hours the assistant''s socket, the greeting, or (without either) the forwarding; outside of them the forwarding, or the after-hours message. reject: the number is none of the account''s, not ready or not active, has nothing to say, the account or the tenant is not active, or all the account''s calls are taken.';
+
+CREATE FUNCTION voiceagent_private.is_incoming(event voiceagent.call_event) RETURNS boolean
+	LANGUAGE sql STABLE
+	RETURN event.kind = 'incoming' OR EXISTS (SELECT FROM voiceagent.incoming_calls i
+		WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_call_id = event.provider_call_id);
+COMMENT ON FUNCTION voiceagent_private.is_incoming(voiceagent.call_event) IS
+	'Whether an event that names no call of ours is about somebody who calls one of the acting tenant''s numbers.';
+
+CREATE FUNCTION voiceagent_private.note_incoming(endpoint_ids bigint[], events voiceagent.call_event[]) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
+	SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_noted integer;
+BEGIN
+	WITH told AS MATERIALIZED (
+		SELECT DISTINCT ON (e.provider_account_id, (x.event).provider_call_id) e.provider_account_id, x.event,
+			   voiceagent_private.called_number(e.provider_account_id, (x.event).to_number) AS number,
+			   voiceagent_private.answer_incoming(e.provider_account_id, (x.event).from_number, (x.event).to_number) ->> 'kind' AS answer
+		FROM (SELECT endpoint_ids[i] AS endpoint_id, events[i] AS event, i FROM generate_subscripts(events, 1) i) x
+		JOIN voiceagent.webhook_endpoints e ON e.tenant_id = v_tenant AND e.endpoint_id = x.endpoint_id
+		WHERE (x.event).kind = 'incoming' AND length((x.event).provider_call_id) BETWEEN 1 AND 200
+		ORDER BY e.provider_account_id, (x.event).provider_call_id, x.i
+	), made AS (
+		INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id, phone_number_id, from_number, to_number,
+			answer, outcome, started_at, ended_at)
+		SELECT v_tenant, t.provider_account_id, (t.event).provider_call_id, (t.number).phone_number_id, left((t.event).from_number, 64),
+			   left((t.event).to_number, 64), t.answer, CASE WHEN t.answer = 'reject' THEN 'busy' END, v_now,
+			   -- It takes no line, whether we hear of its end or not.
+			   CASE WHEN t.answer = 'reject' THEN v_now END
+		FROM told t
+		ON CONFLICT (tenant_id, provider_call_id, provider_account_id) DO NOTHING
+		RETURNING incoming_call_id, phone_number_id, from_number, answer
+	), events AS (
+		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, event_data)
+		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_incoming', jsonb_build_object('incoming_call_id', m.incoming_call_id,
+			'phone_number_id', m.phone_number_id, 'answer', m.answer)
+		FROM made m
+	)
+	SELECT count(*) INTO v_noted FROM made;
+	UPDATE voiceagent.incoming_calls i
+	SET answered_at = coalesce(i.answered_at, t.answered_at),
+		ended_at = coalesce(i.ended_at, CASE WHEN t.status IN ('completed', 'failed', 'busy', 'no_answer') THEN v_now END),
+		outcome = coalesce(CASE WHEN t.status IN ('completed', 'failed', 'busy', 'no_answer') THEN t.status END, i.outcome),
+		duration_seconds = coalesce(t.duration_seconds, i.duration_seconds)
+	FROM (SELECT e.provider_account_id, (x.event).provider_call_id, min((x.event).answered_at) AS answered_at,
+				 max((x.event).duration_seconds) AS duration_seconds,
+				 -- A terminal one stays, in whatever order they came.
+				 (array_agg((x.event).status ORDER BY (x.event).status IN ('completed', 'failed', 'busy', 'no_answer') DESC, x.i DESC)
+					FILTER (WHERE (x.event).status IS NOT NULL))[1] AS status
+		  FROM (SELECT endpoint_ids[i] AS endpoint_id, events[i] AS event, i FROM generate_subscripts(events, 1) i) x
+		  JOIN voiceagent.webhook_endpoints e ON e.tenant_id = v_tenant AND e.endpoint_id = x.endpoint_id
+		  WHERE (x.event).provider_call_id IS NOT NULL
+		  GROUP BY 1, 2) t
+	WHERE i.tenant_id = v_tenant AND i.provider_call_id = t.provider_call_id AND i.provider_account_id = t.provider_account_id
+	  AND (t.status IN ('completed', 'failed', 'busy', 'no_answer') OR t.answered_at IS NOT NULL OR t.duration_seconds IS NOT NULL);
+	RETURN v_noted;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.note_incoming(bigint[], voiceagent.call_event[]) IS
+	'Notes what events that name no call of ours (with the endpoints at which they came) tell of calls to the acting tenant''s numbers: a new one, its answer, its end. Returns how many are new; told again they change nothing.';

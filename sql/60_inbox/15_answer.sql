@@ -90,9 +90,3 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_plan(bigint, text, text, text, text) IS
 	'What a carrier is to do with a call that it asks about at an endpoint of the acting tenant: {"kind": say, play, stream, forward or reject, "text", "language", "voice", "media_url", "stream_url", "forward_to", ...}; NULL: nothing, the call is not taken, or ends. attempt_ref: ours, NULL for an incoming call; machine: who answered (human, ivr, voicemail, ...), where that is known already.';
-
-CREATE FUNCTION voiceagent_private.is_incoming(event voiceagent.call_event) RETURNS boolean
-	LANGUAGE sql STABLE
-	RETURN event.kind = 'incoming';
-COMMENT ON FUNCTION voiceagent_private.is_incoming(voiceagent.call_event) IS
-	'Whether an event that names no call of ours is about somebody who calls one of the acting tenant''s numbers.';

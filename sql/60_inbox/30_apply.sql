@@ -403,6 +403,7 @@ DECLARE
 	v_thin boolean;
 	v_facts boolean;
 	v_asks boolean;
+	v_strange boolean;
 	v_ended bigint[];
 	v_erased bigint[];
 	v_there bigint[];
@@ -416,9 +417,13 @@ BEGIN
 			AND ((m.event).machine IS NULL OR (m.event).duration_seconds IS NULL)),
 		bool_or((m.event).kind IN ('machine', 'recording', 'cost') OR (m.event).kind = 'status'
 			AND ((m.event).machine IS NOT NULL OR (m.event).recording_url IS NOT NULL OR (m.event).cost IS NOT NULL)),
-		bool_or((m.event).wants_answer OR (m.event).kind IN ('machine', 'spoken'))
-	INTO v_calls, v_nobody, v_reports, v_thin, v_facts, v_asks
+		bool_or((m.event).wants_answer OR (m.event).kind IN ('machine', 'spoken')), bool_or(m.call_id IS NULL)
+	INTO v_calls, v_nobody, v_reports, v_thin, v_facts, v_asks, v_strange
 	FROM unnest(v_events) m;
+	-- Somebody may be calling us.
+	IF v_strange THEN
+		PERFORM voiceagent_private.note_incoming(array_agg(m.endpoint_id), array_agg(m.event)) FROM unnest(v_events) m WHERE m.call_id IS NULL;
+	END IF;
 	-- It may be about a person who has been erased since; then nothing of it is kept.
 	IF v_nobody THEN
 		v_erased := voiceagent_private.forget_erased(ARRAY(SELECT m FROM unnest(v_events) m WHERE m.call_id IS NULL));

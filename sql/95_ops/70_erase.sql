@@ -208,6 +208,7 @@ BEGIN
 	DELETE FROM voiceagent.import_errors e WHERE e.tenant_id = v_tenant AND (e.batch_id = v_batch AND e.row_number = v_row
 		OR e.kind <> 'rejected' AND right(regexp_replace(e.value, '[^0-9]', '', 'g'), 9) = ANY (
 			ARRAY(SELECT right(p, 9) FROM unnest(v_phones) p)));
+	UPDATE voiceagent.incoming_calls i SET from_number = NULL WHERE i.tenant_id = v_tenant AND i.from_number = ANY (v_phones);
 	DELETE FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = v_erasure.lead_id;
 	DELETE FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant AND o.lead_id = v_erasure.lead_id;
 	DELETE FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id;

@@ -1,0 +1,90 @@
+-- Calls to our numbers: business hours in their zone, what they are told, what is kept of them.
+\set VERBOSITY terse
+SET client_min_messages = warning;
+BEGIN;
+SELECT voiceagent.create_tenant('r60 incoming', 'UTC', 1000) AS tenant, voiceagent.create_tenant('r60 other') AS other \gset
+SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS acting;
+SELECT min(a.provider_account_id) AS account, min(e.endpoint_id) AS endpoint
+FROM voiceagent.provider_accounts a JOIN voiceagent.webhook_endpoints e USING (tenant_id, provider_account_id) WHERE a.tenant_id = :tenant \gset
+SELECT voiceagent.create_assistant('Reception', 'Hello {{first_name}}, how can I help?', 'Be kind.') AS assistant \gset
+SELECT voiceagent.create_phone_number('+12125550001', :account) AS n \gset
+
+-- Open or closed, by the number's clock; past midnight too; also on the days on which the clocks change.
+CREATE FUNCTION pg_temp.open_at(starts text, ends text, zone text, at timestamptz) RETURNS boolean LANGUAGE sql AS $$
+	SELECT voiceagent_private.is_open(jsonb_populate_record(NULL::voiceagent.phone_numbers,
+		jsonb_build_object('business_hours_start', starts, 'business_hours_end', ends, 'timezone', zone)), at)
+$$;
+SELECT starts, ends, zone, at, pg_temp.open_at(starts, ends, zone, at::timestamptz) AS open FROM (VALUES
+	(NULL, NULL, 'UTC', '2026-01-01 03:00Z'),
+	('09:00', '17:00', 'UTC', '2026-01-01 08:59:59Z'), ('09:00', '17:00', 'UTC', '2026-01-01 09:00Z'), ('09:00', '17:00', 'UTC', '2026-01-01 17:00Z'),
+	('09:00', '17:00', 'America/New_York', '2026-01-01 14:00Z'), ('09:00', '17:00', 'America/New_York', '2026-07-01 13:00Z'),
+	('22:00', '06:00', 'UTC', '2026-01-01 23:00Z'), ('22:00', '06:00', 'UTC', '2026-01-01 05:59Z'), ('22:00', '06:00', 'UTC', '2026-01-01 06:00Z'),
+	('22:00', '06:00', 'UTC', '2026-01-01 12:00Z'), ('00:00', '24:00', 'Asia/Kolkata', '2026-01-01 18:29:59Z'),
+	('02:30', '04:00', 'Europe/Berlin', '2026-03-29 01:00Z'), ('02:30', '03:00', 'Europe/Berlin', '2026-10-25 00:45Z'), ('02:30', '03:00', 'Europe/Berlin', '2026-10-25 01:45Z')) v(starts, ends, zone, at);
+
+-- The plan.
+CREATE FUNCTION pg_temp.answer(number text DEFAULT '+12125550001', account bigint DEFAULT NULL) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT voiceagent_private.answer_incoming(coalesce(account, (SELECT min(a.provider_account_id) FROM voiceagent.provider_accounts a
+		WHERE a.tenant_id = voiceagent.current_tenant())), '+13055550100', number)
+$$;
+-- Hours that are over now, whenever that is.
+SELECT to_char(voiceagent.clock() AT TIME ZONE 'UTC' + interval '2 hours', 'HH24:MI') AS later, to_char(voiceagent.clock() AT TIME ZONE 'UTC' + interval '4 hours', 'HH24:MI') AS later_end \gset
+SELECT pg_temp.answer() AS nothing_to_say;
+SELECT voiceagent.update_phone_number(:n, '{"forward_to_number": "+12125550002"}');
+SELECT pg_temp.answer() AS forwarded;
+SELECT voiceagent.update_phone_number(:n, jsonb_build_object('ai_assistant_id', :assistant));
+SELECT pg_temp.answer() AS assistant_says;
+SELECT voiceagent.update_phone_number(:n, '{"greeting_message": "Good day.", "ai_voice_id": "Anna"}');
+SELECT pg_temp.answer() AS greeting;
+UPDATE voiceagent.provider_accounts SET settings = '{"stream_url": "wss://talk.example.com/x"}' WHERE tenant_id = :tenant;
+SELECT pg_temp.answer() AS socket;
+SELECT voiceagent.update_phone_number(:n, jsonb_build_object('business_hours_start', :'later', 'business_hours_end', :'later_end', 'after_hours_message', 'We are closed.'));
+SELECT pg_temp.answer() AS closed_forwarded;
+SELECT voiceagent.update_phone_number(:n, '{"forward_to_number": null}');
+SELECT pg_temp.answer() AS closed_message;
+SELECT voiceagent.update_phone_number(:n, '{"after_hours_message": null}');
+SELECT pg_temp.answer() AS closed;
+SELECT voiceagent.update_phone_number(:n, '{"business_hours_start": null, "business_hours_end": null}');
+SELECT pg_temp.answer('+12125550009') AS not_ours, pg_temp.answer(NULL) AS unknown, pg_temp.answer('+12125550001', 987654321987) AS no_account;
+SELECT voiceagent.update_phone_number(:n, '{"is_active": false}');
+SELECT pg_temp.answer() AS inactive;
+SELECT voiceagent.update_phone_number(:n, '{"is_active": true}');
+UPDATE voiceagent.phone_numbers SET state = 'unchecked' WHERE phone_number_id = :n;
+SELECT pg_temp.answer() AS unchecked;
+UPDATE voiceagent.phone_numbers SET state = 'ready' WHERE phone_number_id = :n;
+UPDATE voiceagent.provider_accounts SET active = false WHERE tenant_id = :tenant;
+SELECT pg_temp.answer() AS account_off;
+UPDATE voiceagent.provider_accounts SET active = true WHERE tenant_id = :tenant;
+
+-- What is kept: once, however often it is told and in whatever order.
+CREATE FUNCTION pg_temp.tell(VARIADIC events jsonb[]) RETURNS bigint[] LANGUAGE sql AS $$
+	SELECT voiceagent_private.apply_events(ARRAY(SELECT ROW(0, NULL, jsonb_populate_record(NULL::voiceagent.call_event, e),
+		(SELECT min(p.endpoint_id) FROM voiceagent.webhook_endpoints p WHERE p.tenant_id = voiceagent.current_tenant()))::voiceagent_private.matched_event
+		FROM unnest(events) e))
+$$;
+CREATE VIEW pg_temp.kept AS SELECT provider_call_id, phone_number_id IS NOT NULL AS ours, from_number, to_number, answer, outcome, duration_seconds,
+	answered_at IS NOT NULL AS answered, ended_at IS NOT NULL AS ended FROM voiceagent.incoming_calls WHERE tenant_id = voiceagent.current_tenant() ORDER BY incoming_call_id;
+SAVEPOINT s;
+SELECT pg_temp.tell('{"kind": "status", "provider_call_id": "IN1", "status": "completed", "wants_answer": false}');
+ROLLBACK TO s;
+SELECT pg_temp.tell('{"kind": "incoming", "provider_call_id": "IN1", "from_number": "+13055550100", "to_number": "+12125550001", "wants_answer": true}');
+SELECT pg_temp.tell('{"kind": "incoming", "provider_call_id": "IN1", "from_number": "+13055550100", "to_number": "+12125550001", "wants_answer": true}');
+SELECT * FROM pg_temp.kept;
+SELECT voiceagent.delete_phone_number(:n);
+ROLLBACK TO s;
+SELECT pg_temp.tell('{"kind": "incoming", "provider_call_id": "IN1", "from_number": "+13055550100", "to_number": "+12125550001", "wants_answer": true}',
+	'{"kind": "status", "provider_call_id": "IN1", "status": "in_progress", "answered_at": "2026-01-01 00:00Z"}',
+	'{"kind": "report", "provider_call_id": "IN1", "status": "completed", "duration_seconds": 61.5}',
+	'{"kind": "status", "provider_call_id": "IN1", "status": "ringing"}',
+	'{"kind": "incoming", "provider_call_id": "IN2", "from_number": null, "to_number": "+12125550009", "wants_answer": true}');
+SELECT pg_temp.tell('{"kind": "status", "provider_call_id": "IN1", "status": "ringing"}');
+SELECT * FROM pg_temp.kept;
+SELECT event_type, event_data - ARRAY['incoming_call_id', 'phone_number_id'] AS data FROM voiceagent.events WHERE tenant_id = :tenant AND event_type = 'call_incoming' ORDER BY event_id;
+SELECT total_calls, total_minutes, inbound_calls FROM voiceagent.phone_number_totals WHERE phone_number_id = :n;
+-- As many as the account takes.
+UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 2 WHERE tenant_id = :tenant;
+SELECT pg_temp.tell(jsonb_build_object('kind', 'incoming', 'provider_call_id', 'IN1' || i, 'to_number', '+12125550001', 'wants_answer', true)) FROM generate_series(1, 5) i;
+SELECT answer, count(*) FROM pg_temp.kept WHERE provider_call_id LIKE 'IN1_' GROUP BY answer ORDER BY answer;
+SELECT voiceagent_private.act_for(:other) IS NOT NULL AS another;
+SELECT pg_temp.answer() AS not_theirs, count(*) FROM pg_temp.kept;
+ROLLBACK;
