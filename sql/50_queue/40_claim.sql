@@ -42,6 +42,7 @@ CREATE TYPE voiceagent_private.claimed_call AS (
 	model text,
 	language text,
 	assistant_settings jsonb,
+	machine_detection text,
 	ring_timeout_s integer,
 	max_duration_s integer,
 	record boolean,

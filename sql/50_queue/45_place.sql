@@ -333,13 +333,15 @@ BEGIN
 			   t.base_url, t.account_settings, t.token, p.phone, p.extension,
 			   nullif(concat_ws(' ', p.first_name, p.last_name), ''), p.variables, t.assistant_name,
 			   (p.call).first_message, (p.call).system_prompt, (t.spoken_version).voice, (t.spoken_version).model,
-			   (t.spoken_version).language, (p.call).assistant_settings, ceil(extract(epoch FROM p.ring_timeout))::integer,
+			   (t.spoken_version).language, m.assistant_settings, m.detection, ceil(extract(epoch FROM p.ring_timeout))::integer,
 			   ceil(extract(epoch FROM t.max_call_duration))::integer, (p.call).record,
 			   coalesce(n.phone_number, t.from_number), CASE WHEN n.phone_number IS NULL THEN t.from_number_id ELSE n.provider_number_id END
 		FROM p
 		JOIN turn t ON t.campaign_id = p.campaign_id
 		LEFT JOIN LATERAL (SELECT n.phone_number, n.provider_number_id FROM voiceagent.phone_numbers n
 			WHERE n.tenant_id = v_tenant AND n.phone_number_id = p.phone_number_id OFFSET 0) n ON true
+		CROSS JOIN LATERAL voiceagent_private.expect_machine(t.campaign_settings, (p.call).assistant_settings, (p.call).disclosure,
+			p.phone, p.timezones, at) m
 		ORDER BY p.position;
 	INSERT INTO voiceagent_private.sends (tenant_id, first_call_id, lease_until, call_ids)
 	SELECT v_tenant, min(p.call_id), at + v_set.send_lease, array_agg(p.call_id ORDER BY p.call_id DESC) FROM unnest(picks) p;

@@ -4,19 +4,11 @@
  * becomes of one that a machine has answered.
  */
 
-CREATE FUNCTION voiceagent_private.local_day(call voiceagent.calls, at timestamptz) RETURNS date
-	LANGUAGE sql STABLE
-	RETURN (at AT TIME ZONE coalesce((SELECT a.timezones[1] FROM voiceagent.attempts a WHERE a.tenant_id = call.tenant_id AND a.call_id = call.call_id),
-		(SELECT t.timezone FROM voiceagent.tenants t WHERE t.tenant_id = call.tenant_id)))::date;
-COMMENT ON FUNCTION voiceagent_private.local_day(voiceagent.calls, timestamptz) IS 'The date where a call rings.';
-
 CREATE FUNCTION voiceagent_private.may_leave_message(call voiceagent.calls) RETURNS boolean
 	LANGUAGE sql STABLE
 	RETURN call.message_left_at IS NOT NULL OR voiceagent_private.setting_integer('voicemail_drops_per_day') > (
-		SELECT count(*) FROM voiceagent.calls o
-		WHERE o.tenant_id = call.tenant_id AND o.phone = call.phone AND o.counts AND o.started_at > call.started_at - interval '2 days'
-			AND o.call_id <> call.call_id AND o.message_left_at IS NOT NULL
-			AND voiceagent_private.local_day(call, o.message_left_at) = voiceagent_private.local_day(call, voiceagent.clock()));
+		SELECT voiceagent_private.messages_left(call.phone, a.timezones, voiceagent.clock(), call.call_id)
+		FROM voiceagent.attempts a WHERE a.tenant_id = call.tenant_id AND a.call_id = call.call_id);
 COMMENT ON FUNCTION voiceagent_private.may_leave_message(voiceagent.calls) IS
 	'Whether a message may be left on the voicemail that a call of the acting tenant has reached: voicemail_drops_per_day of its number, over all campaigns; true again for a call that has left one.';
 

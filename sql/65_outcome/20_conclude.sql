@@ -342,6 +342,23 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.qualify_leads(bigint[]) IS
 	'Carries the qualified flag of the calls'' data over to those of their leads that finish_leads() has not told already.';
 
+CREATE FUNCTION voiceagent_private.suppose_messages(call_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	-- Who holds the conversation leaves the message as well, and does not say so.
+	UPDATE voiceagent.calls c SET message_left_at = c.ended_at
+	FROM unnest(call_ids) AS i(call_id)
+	WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id
+		AND (SELECT voiceagent_private.answers_by(a.provider) FROM voiceagent.provider_accounts a
+			WHERE a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id) = 'conversation'
+		AND voiceagent_private.treat_machine(c, c.machine) = 'message';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.suppose_messages(bigint[]) IS
+	'Takes it that of these calls, which have reached a voicemail, those left their message that were to and whose carrier does so itself.';
+
 CREATE FUNCTION voiceagent_private.conclude_calls(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
@@ -352,17 +369,22 @@ DECLARE
 	v_opted_out bigint[];
 	v_booked bigint[];
 	v_qualified bigint[];
+	v_voicemails bigint[];
 	v_finished integer;
 BEGIN
 	-- One look says which of the consequences there are; most calls have few.
 	SELECT bool_or(c.outcome = 'failed'),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.outcome = 'do_not_call'),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.outcome = 'scheduled'),
-		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.structured_data ? 'qualified')
-	INTO v_failures, v_opted_out, v_booked, v_qualified
+		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.structured_data ? 'qualified'),
+		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.machine = 'voicemail' AND c.message_left_at IS NULL)
+	INTO v_failures, v_opted_out, v_booked, v_qualified, v_voicemails
 	FROM unnest(call_ids) AS i(call_id)
-	CROSS JOIN LATERAL (SELECT o.call_id, o.outcome, o.structured_data FROM voiceagent.calls o
+	CROSS JOIN LATERAL (SELECT o.call_id, o.outcome, o.structured_data, o.machine, o.message_left_at FROM voiceagent.calls o
 		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c;
+	IF v_voicemails IS NOT NULL THEN
+		PERFORM voiceagent_private.suppose_messages(v_voicemails);
+	END IF;
 	-- In the order in which everybody locks: pacing and lanes, queue and leads, campaigns, the ledger last.
 	IF v_failures THEN
 		v_tripping := voiceagent_private.brake_campaigns(call_ids);

@@ -331,8 +331,8 @@ va_errand_order_read(const char *text, size_t len, VaArena *arena, VaErrandOrder
 	return *why == NULL;
 }
 
-static VaMachineDetection
-machine_detection(const char *word)
+VaMachineDetection
+va_machine_detection(const char *word)
 {
 	if (word == NULL || strcmp(word, "off") == 0)
 		return VA_MACHINE_OFF;
@@ -378,7 +378,7 @@ va_call_order_read(const char *text, size_t len, VaArena *arena, VaCallOrder *or
 	order->ring_timeout_s = order_seconds(&reader, json, "ring_timeout_s");
 	order->max_duration_s = order_seconds(&reader, json, "max_duration_s");
 	order->record = json_is_true(json_object_get(json, "record"));
-	order->machine_detection = machine_detection(order_text(&reader, json, "machine_detection"));
+	order->machine_detection = va_machine_detection(order_text(&reader, json, "machine_detection"));
 	order->answer.attempt_ref = order->attempt_ref;
 	json_decref(json);
 	if (arena->oom)

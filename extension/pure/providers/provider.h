@@ -484,6 +484,9 @@ extern const VaDialect *va_dialect_at(int position);
 extern bool va_call_order_read(const char *json, size_t len, VaArena *arena, VaCallOrder *order,
 							   const char **why);
 
+/* By its word: off, detect, message; NULL is off. */
+extern VaMachineDetection va_machine_detection(const char *word);
+
 /*
  * A VaAnswer, and a VaErrandOrder without its carriers, from JSON objects with
  * the structs' field names; answer.kind is say, play, stream, forward, reject.

@@ -1,0 +1,60 @@
+/*
+ * 50_queue: who may answer.  A carrier that tells a machine from a human is
+ * asked to at the dial; the messages that a number gets a day are counted.
+ */
+
+CREATE FUNCTION voiceagent_private.messages_left(phone text, timezones text[], at timestamptz, besides bigint DEFAULT NULL) RETURNS bigint
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT count(*) FROM voiceagent.calls o
+		WHERE o.tenant_id = voiceagent.current_tenant() AND o.phone = messages_left.phone AND o.counts AND o.started_at > at - interval '2 days'
+			AND o.call_id IS DISTINCT FROM besides AND o.message_left_at IS NOT NULL
+			AND EXISTS (SELECT FROM unnest(timezones) AS z(zone)
+				WHERE (o.message_left_at AT TIME ZONE z.zone)::date = (at AT TIME ZONE z.zone)::date));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.messages_left(text, text[], timestamptz, bigint) IS
+	'Messages that calls of the acting tenant, but for one of them, have left on the voicemail of a number on the date of an instant, in any of the zones.';
+
+CREATE FUNCTION voiceagent_private.expect_machine(settings jsonb, INOUT assistant_settings jsonb, disclosure text, phone text, timezones text[],
+		at timestamptz, OUT detection text)
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_message text := nullif(btrim(settings ->> 'voicemail_message'), '');
+BEGIN
+	-- A version of before there was such a setting.
+	detection := coalesce(settings ->> 'machine_detection', 'off');
+	IF detection <> 'message' THEN
+		RETURN;
+	END IF;
+	IF voiceagent_private.messages_left(phone, timezones, at) >= voiceagent_private.setting_integer('voicemail_drops_per_day') THEN
+		detection := 'detect';
+		assistant_settings := assistant_settings - 'voicemail_message';
+	ELSIF v_message IS NOT NULL THEN
+		assistant_settings := coalesce(assistant_settings, '{}') || jsonb_build_object('voicemail_message', concat_ws(' ', disclosure, v_message));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.expect_machine(jsonb, jsonb, text, text, text[], timestamptz) IS
+	'How a dial expects machines, by its campaign''s settings: detection (off, detect, message; a number that has had its messages of the day gets no other), and the assistant''s settings with the message that is left.';
+
+CREATE FUNCTION voiceagent_private.refuse_deaf(campaign_id bigint, settings jsonb) RETURNS void
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_deaf text;
+BEGIN
+	IF coalesce(settings ->> 'machine_detection', 'off') = 'off' THEN
+		RETURN;
+	END IF;
+	SELECT string_agg(DISTINCT voiceagent_private.dialect_title(a.provider), ', ') INTO v_deaf
+	FROM voiceagent.provider_accounts a
+	WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = ANY (voiceagent_private.accounts_of_campaign(campaign_id))
+		AND NOT (SELECT f.detects_machines FROM voiceagent_private.dialect_facts(a.provider) f);
+	IF v_deaf IS NOT NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = format('%s cannot tell whether a machine answers', v_deaf),
+			HINT = 'Set machine_detection to off for this campaign, or dial through another carrier.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_deaf(bigint, jsonb) IS
+	'PT422 when a campaign that is about to start asks who answers, and one of its carriers cannot tell.';
