@@ -18,6 +18,7 @@
 #include "pure/template.h"
 
 PG_FUNCTION_INFO_V1(va_sql_answers_by);
+PG_FUNCTION_INFO_V1(va_sql_machine_asks);
 PG_FUNCTION_INFO_V1(va_sql_spoken_text);
 
 /* (provider): conversation, document or errand */
@@ -27,6 +28,13 @@ va_sql_answers_by(PG_FUNCTION_ARGS)
 	const VaDialect *dialect = va_dialect_or_error(text_to_cstring(PG_GETARG_TEXT_PP(0)));
 
 	PG_RETURN_TEXT_P(cstring_to_text(dialect->converses ? "conversation" : dialect->build_answer != NULL ? "document" : "errand"));
+}
+
+/* (provider): whether its event says when a message may be left */
+Datum
+va_sql_machine_asks(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(va_dialect_or_error(text_to_cstring(PG_GETARG_TEXT_PP(0)))->machine_asks);
 }
 
 /* (template, variables): the text as it is spoken */

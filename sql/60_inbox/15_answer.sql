@@ -16,6 +16,11 @@ CREATE FUNCTION voiceagent_private.answers_by(provider text) RETURNS text
 COMMENT ON FUNCTION voiceagent_private.answers_by(text) IS
 	'How a carrier is told what to say: conversation (it holds it itself), document (in the reply to its question), errand (by requests after its event).';
 
+CREATE FUNCTION voiceagent_private.machine_asks(provider text) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_machine_asks';
+COMMENT ON FUNCTION voiceagent_private.machine_asks(text) IS
+	'Whether a carrier''s event says when a message may be left on a machine (wants_answer); else it comes only then.';
+
 CREATE FUNCTION voiceagent_private.spoken_text(template text, variables jsonb) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_spoken_text';
 COMMENT ON FUNCTION voiceagent_private.spoken_text(text, jsonb) IS

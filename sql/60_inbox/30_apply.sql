@@ -262,7 +262,8 @@ BEGIN
 			-- What a message of its own has told already is not taken back.
 			cost = p.cost, cost_currency = p.currency, cost_source = CASE WHEN p.cost IS NULL THEN 'unknown' ELSE 'carrier' END,
 			machine = o.machine,
-			machine_raw = CASE o.machine WHEN (r.e).machine THEN (r.e).machine_raw WHEN c.machine THEN c.machine_raw ELSE (r.e).cause END,
+			machine_raw = CASE WHEN o.machine = (r.e).machine THEN CASE WHEN o.machine = c.machine THEN least(c.machine_raw COLLATE "C", (r.e).machine_raw)
+				ELSE (r.e).machine_raw END WHEN o.machine = c.machine THEN c.machine_raw WHEN o.machine IS NOT NULL THEN (r.e).cause END,
 			summary = (r.e).summary,
 			transcript = voiceagent_private.pack_text((r.e).transcript),
 			recording_url = coalesce((r.e).recording_url, c.recording_url),
@@ -338,7 +339,8 @@ BEGIN
 		v_call := v.call_id;
 		e := v.event;
 		UPDATE voiceagent.calls c
-		SET machine = n.machine, machine_raw = CASE WHEN n.machine = e.machine THEN e.machine_raw ELSE c.machine_raw END,
+		SET machine = n.machine, machine_raw = CASE WHEN n.machine IS DISTINCT FROM o.machine THEN e.machine_raw
+				WHEN n.machine = e.machine THEN least(o.machine_raw COLLATE "C", e.machine_raw) ELSE o.machine_raw END,
 			recording_url = coalesce(c.recording_url, e.recording_url),
 			stereo_recording_url = coalesce(c.stereo_recording_url, e.stereo_recording_url),
 			cost = p.cost, cost_currency = p.currency,

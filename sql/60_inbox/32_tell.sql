@@ -48,6 +48,11 @@ BEGIN
 	IF event.kind = 'incoming' AND v_kind <> 'hangup' THEN
 		v_kind := 'answer';
 	END IF;
+	IF NOT voiceagent_private.dialect_can((SELECT a.provider FROM voiceagent.provider_accounts a
+			WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = account), v_kind) THEN
+		PERFORM voiceagent_private.log_event('call_order_impossible', NULL, call, NULL, jsonb_build_object('order', v_kind));
+		RETURN;
+	END IF;
 	PERFORM voiceagent_private.enqueue_errand(account, v_kind, jsonb_strip_nulls(jsonb_build_object(
 		'provider_call_id', event.provider_call_id, 'attempt_ref', event.attempt_ref, 'control_url', event.control_url,
 		'answer', CASE WHEN v_kind <> 'hangup' THEN plan END,
@@ -71,7 +76,8 @@ DECLARE
 	v_treatment text;
 BEGIN
 	FOR v IN
-		SELECT i.webhook_id, i.call_id, i.event, i.endpoint_id, p.provider_account_id, voiceagent_private.answers_by(a.provider) AS way
+		SELECT i.webhook_id, i.call_id, i.event, i.endpoint_id, p.provider_account_id, voiceagent_private.answers_by(a.provider) AS way,
+			voiceagent_private.machine_asks(a.provider) AS asks
 		FROM unnest(events) WITH ORDINALITY AS i(webhook_id, call_id, event, endpoint_id, place)
 		JOIN voiceagent.webhook_endpoints p ON p.tenant_id = v_tenant AND p.endpoint_id = i.endpoint_id
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = p.provider_account_id
@@ -89,7 +95,7 @@ BEGIN
 			v_treatment := voiceagent_private.treat_machine(v_call, e.machine);
 		END IF;
 		IF v_treatment = 'message' THEN
-			CONTINUE WHEN v_call.message_left_at IS NOT NULL;
+			CONTINUE WHEN v_call.message_left_at IS NOT NULL OR v.asks AND NOT e.wants_answer;
 			UPDATE voiceagent.calls c SET message_left_at = v_now WHERE c.tenant_id = v_tenant AND c.call_id = m.call_id;
 			-- Who asks is told in the reply.
 			IF v_way = 'errand' OR NOT e.wants_answer THEN

@@ -466,6 +466,7 @@ typedef struct VaDialect
 						 const char **why);
 	bool converses; /* it holds the conversation itself: what the assistant says goes with the order */
 	bool detects_machines;
+	bool machine_asks; /* a machine event wants_answer when a message may be left; without it every one says so */
 	bool records;
 	VaErrand errands[VA_ERRAND_KINDS];
 } VaDialect;

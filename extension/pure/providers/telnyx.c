@@ -310,6 +310,7 @@ const VaDialect va_dialect_telnyx = {
 	.dial_repeatable_s = 60,
 	.list_pages_by_offset = true,
 	.detects_machines = true,
+	.machine_asks = true,
 	.records = true,
 	.build_call = telnyx_build_call,
 	.read_call_response = telnyx_read_call_response,
