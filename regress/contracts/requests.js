@@ -102,6 +102,7 @@ function unknownNames(document, found, request, target) {
 	const item = document.paths[found.name];
 	const parameters = [...(item.parameters || []), ...(found.operation.parameters || [])].map((one) => follow(document, one));
 	const media = Object.entries((found.operation.requestBody || {}).content || {}).find(([type]) => type === 'application/x-www-form-urlencoded');
+	for (const scheme of Object.values(document.securityDefinitions || (document.components || {}).securitySchemes || {})) if (scheme.in === 'query') parameters.push(scheme);
 	for (const [name] of new URLSearchParams(target.split('?')[1] || ''))
 		if (!parameters.some((one) => one.in === 'query' && (one.name === name || one.name === `${name}[]` || (one.style === 'deepObject' && name.startsWith(`${one.name}[`))))) unknown.push(`query ${name}`);
 	if (String(request.headers['Content-Type']).startsWith('application/x-www-form-urlencoded')) {

@@ -1,0 +1,48 @@
+'use strict';
+const crypto = require('crypto');
+const { calls, errand, lookup, list, span } = require('./common');
+
+const id = 'aaaaaaaa-bbbb-cccc-dddd-0123456789ab';
+const live = { provider_call_id: id, attempt_ref: 'va-1' };
+const { privateKey } = crypto.generateKeyPairSync('rsa', { modulusLength: 2048, privateKeyEncoding: { type: 'pkcs8', format: 'pem' }, publicKeyEncoding: { type: 'spki', format: 'pem' } });
+
+module.exports = {
+	carrier: { credentials: { application_id: id, private_key: privateKey, api_key: 'abcd1234', api_secret: 'secret' }, settings: { from_number: '+14155550101' } },
+	servers: [
+		{ base: 'https://api.nexmo.com/v1/calls', specs: ['vonage_voice.json'] },
+		{ base: 'https://rest.nexmo.com', specs: ['vonage_numbers.json'] },
+		{ base: 'https://rest.nexmo.com/account/get-balance', strip: 'https://rest.nexmo.com', specs: ['vonage_account.json'] },
+	],
+	/* Its document of numbers knows the account's key in the query only; the wire takes Basic as well. */
+	adjust: (request) => {
+		const [, pair] = /^Basic (.*)/.exec(request.headers.Authorization || '') || [];
+		if (!pair || request.url.includes('/get-balance') || request.url.includes('api_key=')) return request;
+		const [key, secret] = Buffer.from(pair, 'base64').toString().split(':');
+		return { ...request, url: `${request.url}${request.url.includes('?') ? '&' : '?'}api_key=${key}&api_secret=${secret}` };
+	},
+	all: () => [
+		...calls(),
+		lookup({ provider_call_id: id }),
+		list('open', {}),
+		list('numbers and a time', { ...span, to_number: '+14155550100', from_number: '+14155550101', limit: 50 }),
+		list('the second page', { ...span, limit: 50, offset: 50 }),
+		errand('check_account'),
+		errand('balance'),
+		errand('hangup', live),
+		errand('transfer', { ...live, answer: { kind: 'forward', forward_to: '+14155550102', caller_id: '+14155550101', text: 'One moment' } }),
+		errand('say', { ...live, answer: { kind: 'say', text: 'Grüße & <b>', language: 'de-DE' } }),
+		errand('play', { ...live, answer: { kind: 'play', media_url: 'https://media.example.com/a.mp3' } }),
+		errand('send_dtmf', { ...live, digits: '12#' }),
+		errand('stream', { ...live, answer: { kind: 'stream', stream_url: 'wss://bot.example.com/s' } }),
+		errand('fetch_cost', live),
+		errand('list_numbers'),
+		errand('list_numbers', { page: '2', limit: 20 }, { label: 'the second page' }),
+		errand('search_numbers', { country: 'US', area_code: '415', contains: '55', limit: 10 }),
+		errand('search_numbers', { country: 'GB' }, { label: 'of a country' }),
+		errand('buy_number', { number: '+14155550100', country: 'US', server_url: 'https://h.example/w' }),
+		errand('release_number', { number: '+14155550100', country: 'US', number_id: 'US.14155550100' }),
+		errand('configure_number', { number: '+14155550100', country: 'US', number_id: 'US.14155550100', server_url: 'https://h.example/w' }),
+	],
+	/* A link that a report named: any host's, without a contract. */
+	elsewhere: ['errand:fetch_recording'],
+};
