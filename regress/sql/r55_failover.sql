@@ -178,8 +178,8 @@ SELECT kind, state FROM voiceagent_private.account_states() WHERE kind = 'slowed
 SELECT s AS after_s, round(voiceagent_private.pace_now(2, 1, 2, t, t + make_interval(secs => s))::numeric, 2) AS own,
 	round(voiceagent_private.pace_now(NULL, 1, 2, t, t + make_interval(secs => s))::numeric, 2) AS no_own,
 	voiceagent_private.limit_now(100, 40, 100, t, t + make_interval(secs => s)) AS calls
-FROM (SELECT timestamptz '2027-01-01' AS t) t, unnest(ARRAY[-60, 0, 30, 59, 60, 300, 360, 1e9]) s;
-SELECT pg_temp.later(1.1), pg_temp.through(9) AS slowly, pg_temp.later(0.6), pg_temp.through(9) AS not_yet, pg_temp.later(0.5), pg_temp.through(9) AS now;
+FROM (SELECT timestamptz '2027-01-01' AS t) t, unnest(ARRAY[-60, 0, 5, 9.5, 10, 300, 360, 1e9]) s;
+SELECT pg_temp.later(1), pg_temp.through(9) AS slowly, pg_temp.later(0.5), pg_temp.through(9) AS not_yet, pg_temp.later(0.5), pg_temp.through(9) AS now;
 -- With another account the campaign does not wait.
 SELECT voiceagent.set_campaign_accounts(:campaign, ARRAY[:a, :b]) \g /dev/null
 UPDATE voiceagent_private.pacing SET next_dial_at = '-infinity' WHERE campaign_id = :campaign;

@@ -52,10 +52,10 @@ SELECT voiceagent_private.guard_table('voiceagent_private.account_pacing', 'inte
 CREATE FUNCTION voiceagent_private.pace_now(own double precision, slowed_to double precision, slowed_from double precision,
 		slowed_at timestamptz, at timestamptz) RETURNS double precision
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN slowed_to + slowed_from * extract(epoch FROM greatest(at - slowed_at, '0')) / 120 < slowed_from
-		THEN least(own, slowed_to + slowed_from * extract(epoch FROM greatest(at - slowed_at, '0')) / 120) ELSE own END;
+	RETURN CASE WHEN slowed_to + slowed_from * extract(epoch FROM greatest(at - slowed_at, '0')) / 20 < slowed_from
+		THEN least(own, slowed_to + slowed_from * extract(epoch FROM greatest(at - slowed_at, '0')) / 20) ELSE own END;
 COMMENT ON FUNCTION voiceagent_private.pace_now(double precision, double precision, double precision, timestamptz, timestamptz) IS
-	'Dials per second that a carrier account may make at that time (NULL: any): its own pace, or, after the carrier complained, what was left, and half of what was lost again each minute.';
+	'Dials per second that a carrier account may make at that time (NULL: any): its own pace, or, after the carrier complained, what was left, and a twentieth of the former pace more each second.';
 
 CREATE FUNCTION voiceagent_private.limit_now(own integer, lowered_to integer, lowered_from integer, lowered_at timestamptz, at timestamptz)
 	RETURNS integer
