@@ -25,15 +25,20 @@
 /* base64url of {"alg":"RS256","typ":"JWT"} */
 #define HEADER "eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9"
 
+/* Keyed by what nobody else knows, so that two keys cannot be made to have one hash; and it is quick. */
+#define HASH_LEN crypto_shorthash_siphashx24_BYTES
+
 typedef struct Slot
 {
-	unsigned char key[crypto_generichash_BYTES]; /* of PEM and application */
+	unsigned char key[HASH_LEN]; /* of PEM and application */
 	int64_t issued_at;
 	char token[TOKEN_MAX]; /* "" = empty */
 } Slot;
 
 static Slot slots[SLOTS];
 static int next_slot;
+static unsigned char hash_key[crypto_shorthash_siphashx24_KEYBYTES];
+static bool has_hash_key;
 
 void
 va_rs256_forget(void)
@@ -128,13 +133,17 @@ va_rs256_sign(VaArena *arena, const char *pem, const char *claims, const char **
 static void
 hash_of(const char *pem, const char *application_id, unsigned char *hash)
 {
-	crypto_generichash_state state;
+	unsigned char parts[2 * HASH_LEN];
 
-	crypto_generichash_init(&state, NULL, 0, crypto_generichash_BYTES);
-	crypto_generichash_update(&state, (const unsigned char *) pem, strlen(pem) + 1);
-	crypto_generichash_update(&state, (const unsigned char *) application_id, strlen(application_id));
-	crypto_generichash_final(&state, hash, crypto_generichash_BYTES);
-	sodium_memzero(&state, sizeof(state));
+	if (!has_hash_key)
+	{
+		randombytes_buf(hash_key, sizeof(hash_key));
+		has_hash_key = true;
+	}
+	crypto_shorthash_siphashx24(parts, (const unsigned char *) pem, strlen(pem), hash_key);
+	crypto_shorthash_siphashx24(parts + HASH_LEN, (const unsigned char *) application_id, strlen(application_id),
+								hash_key);
+	crypto_shorthash_siphashx24(hash, parts, sizeof(parts), hash_key);
 }
 
 /* One that is fresh; on the way, those that are not are wiped. */
@@ -149,7 +158,7 @@ find_slot(const unsigned char *hash, int64_t now)
 			continue;
 		if (now < slots[i].issued_at || now - slots[i].issued_at >= VA_RS256_REUSE_S)
 			sodium_memzero(&slots[i], sizeof(slots[i]));
-		else if (sodium_memcmp(slots[i].key, hash, crypto_generichash_BYTES) == 0)
+		else if (sodium_memcmp(slots[i].key, hash, HASH_LEN) == 0)
 			found = &slots[i];
 	}
 	return found;
@@ -164,22 +173,22 @@ remember(const unsigned char *hash, int64_t now, const char *token)
 		return;
 	next_slot = (next_slot + 1) % SLOTS;
 	sodium_memzero(slot, sizeof(*slot));
-	memcpy(slot->key, hash, crypto_generichash_BYTES);
+	memcpy(slot->key, hash, HASH_LEN);
 	slot->issued_at = now;
 	memcpy(slot->token, token, strlen(token) + 1);
 }
 
-/* An id of the token: the nonce, else what tells this second's token of the application from others. */
+/* An id of the token: the nonce, or one of chance. */
 static const char *
-token_id(VaArena *arena, const char *nonce, const unsigned char *hash, int64_t now)
+token_id(VaArena *arena, const char *nonce)
 {
-	char digits[crypto_generichash_BYTES * 2 + 1];
+	char digits[33];
 
 	if (nonce == NULL || strlen(nonce) != 32 || strspn(nonce, "0123456789abcdefABCDEF") != 32)
 	{
-		unsigned char made[crypto_generichash_BYTES];
+		unsigned char made[16];
 
-		crypto_generichash(made, sizeof(made), (const unsigned char *) &now, sizeof(now), hash, crypto_generichash_BYTES);
+		randombytes_buf(made, sizeof(made));
 		nonce = sodium_bin2hex(digits, sizeof(digits), made, sizeof(made));
 	}
 	return va_arena_printf(arena, "%.8s-%.4s-%.4s-%.4s-%.12s", nonce, nonce + 8, nonce + 12, nonce + 16, nonce + 20);
@@ -189,7 +198,7 @@ const char *
 va_rs256_application_token(VaArena *arena, const char *pem, const char *application_id, int64_t now, int valid_s,
 						   const char *nonce, const char **why)
 {
-	unsigned char hash[crypto_generichash_BYTES];
+	unsigned char hash[HASH_LEN];
 	const Slot *slot;
 	const char *token;
 	json_t *claims;
@@ -200,7 +209,7 @@ va_rs256_application_token(VaArena *arena, const char *pem, const char *applicat
 		return va_arena_strdup(arena, slot->token);
 	*why = "out of memory, or the application's id is not UTF-8";
 	claims = json_pack("{s:s,s:I,s:I,s:s}", "application_id", application_id, "iat", (json_int_t) now, "exp",
-					   (json_int_t) (now + valid_s), "jti", token_id(arena, nonce, hash, now));
+					   (json_int_t) (now + valid_s), "jti", token_id(arena, nonce));
 	token = claims == NULL ? NULL : va_json_text(arena, claims);
 	json_decref(claims);
 	if (token == NULL)

@@ -24,7 +24,7 @@ extern const char *va_rs256_sign(VaArena *arena, const char *pem, const char *cl
 
 /*
  * The token of an application: claims application_id, iat = now, exp = now +
- * valid_s, jti from nonce (32 hex digits as a UUID; NULL: made from the rest).
+ * valid_s, jti from nonce (32 hex digits as a UUID; NULL: of chance).
  *
  * To sign takes about a millisecond, a hundred times what the rest of a
  * request does, so a token is given out again while it is younger than
