@@ -140,9 +140,13 @@ test_errands(void)
 
 #define COMMAND(kind, expected) is_str(errand_text(telnyx, kind, &order), expected, "%s", va_errand_name(kind))
 	COMMAND(VA_ERRAND_HANGUP, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/hangup {\"command_id\":\"e-1\"}");
-	order.answer.kind = VA_ANSWER_REJECT;
+	order.reason = "normal";
+	COMMAND(VA_ERRAND_HANGUP, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/hangup {\"command_id\":\"e-1\"}");
 	order.reason = "busy";
 	COMMAND(VA_ERRAND_HANGUP, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/reject {\"cause\":\"USER_BUSY\",\"command_id\":\"e-1\"}");
+	order.reason = NULL;
+	order.answer.kind = VA_ANSWER_REJECT;
+	COMMAND(VA_ERRAND_HANGUP, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/reject {\"cause\":\"CALL_REJECTED\",\"command_id\":\"e-1\"}");
 	order.answer = (VaAnswer){ .text = "Hello \"you\"", .forward_to = "+14155550177", .caller_id = "+14155550101",
 							   .ring_timeout_s = 20, .media_url = "https://m.example.com/a.wav?x=1",
 							   .stream_url = "wss://talk.example.com/s" };

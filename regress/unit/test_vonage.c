@@ -146,6 +146,9 @@ test_errands(void)
 	ERRAND(VA_ERRAND_TRANSFER, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"transfer\",\"destination\":{\"ncco\":[{\"action\":\"talk\",\"text\":\"Hello\"},{\"action\":\"connect\",\"endpoint\":[{\"number\":\"14155550177\",\"type\":\"phone\"}],\"eventMethod\":\"POST\",\"eventUrl\":[\"https://x.example.com/webhooks/T?attempt=va-7-42&as=leg\"],\"from\":\"14155550101\",\"timeout\":20}],\"type\":\"ncco\"}}");
 	ERRAND(VA_ERRAND_STREAM, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"transfer\",\"destination\":{\"ncco\":[{\"action\":\"connect\",\"endpoint\":[{\"content-type\":\"audio/l16;rate=8000\",\"headers\":{\"attempt\":\"va-7-42\"},\"type\":\"websocket\",\"uri\":\"wss://talk.example.com/s\"}],\"eventMethod\":\"POST\",\"eventUrl\":[\"https://x.example.com/webhooks/T?attempt=va-7-42&as=leg\"]}],\"type\":\"ncco\"}}");
 	ERRAND(VA_ERRAND_SAY, "PUT https://api.nexmo.com/v1/calls/63f6/talk {\"text\":\"Hello\"}");
+	order.reason = "normal";
+	ERRAND(VA_ERRAND_SAY, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"transfer\",\"destination\":{\"ncco\":[{\"action\":\"talk\",\"text\":\"Hello\"}],\"type\":\"ncco\"}}");
+	order.reason = NULL;
 	ERRAND(VA_ERRAND_PLAY, "PUT https://api.nexmo.com/v1/calls/63f6/stream {\"stream_url\":[\"https://m.example.com/a.mp3\"]}");
 	order.digits = "1p2#";
 	ERRAND(VA_ERRAND_SEND_DTMF, "PUT https://api.nexmo.com/v1/calls/63f6/dtmf {\"digits\":\"1p2#\"}");
@@ -378,15 +381,16 @@ test_events(void)
 	is_str(event->details, "{\"direction\":\"outbound\",\"duration\":\"60\",\"end_time\":\"2020-01-01T12:01:00.000Z\",\"network\":\"65512\",\"price\":\"0.00450000\",\"rate\":\"0.00450000\",\"start_time\":\"2020-01-01T12:00:00.000Z\",\"status\":\"completed\"}", "the rest");
 
 	event = event_of(vonage, "attempt=va-7-42", "{\"call_uuid\":\"63f6\",\"status\":\"machine\"}");
-	ok(event->wants_answer && strcmp(event->machine, "voicemail") == 0, "a machine: what now?");
+	ok(event->kind == VA_EVENT_MACHINE && strcmp(event->machine, "voicemail") == 0, "a machine");
 	event = event_of(vonage, "attempt=va-7-42&as=message", "{\"call_uuid\":\"63f6\",\"status\":\"machine\"}");
-	ok(!event->wants_answer, "it shall hear a message: not yet");
+	ok(event->kind == VA_EVENT_STATUS && event->status == NULL && strcmp(event->machine, "voicemail") == 0, "it shall hear a message: not yet");
 	event = event_of(vonage, "attempt=va-7-42&as=message", "{\"call_uuid\":\"63f6\",\"status\":\"machine\",\"sub_state\":\"beep_start\"}");
-	ok(event->wants_answer, "now");
+	ok(event->kind == VA_EVENT_MACHINE && strcmp(event->machine, "voicemail") == 0, "now");
 	is_str(event->machine_raw, "machine-beep_start", "its own words");
 	is_str(event->event_key, "63f6:machine-beep_start:0", "its own key");
-	event = event_of(vonage, "attempt=va-7-42", "{\"call_uuid\":\"63f6\",\"status\":\"human\"}");
-	ok(!event->wants_answer && strcmp(event->machine, "human") == 0, "a human is talked with already");
+	event = event_of(vonage, "attempt=va-7-42&as=message", "{\"call_uuid\":\"63f6\",\"status\":\"human\"}");
+	ok(event->kind == VA_EVENT_MACHINE && strcmp(event->machine, "human") == 0, "a human");
+	ok(!event->wants_answer, "who is talked with already");
 
 	event = event_of(vonage, "attempt=va-7-42&as=leg", "{\"uuid\":\"99\",\"status\":\"completed\"}");
 	is_int(event->kind, VA_EVENT_OTHER, "another leg's end is not the call's");

@@ -56,7 +56,9 @@ BEGIN
 	PERFORM voiceagent_private.enqueue_errand(account, v_kind, jsonb_strip_nulls(jsonb_build_object(
 		'provider_call_id', event.provider_call_id, 'attempt_ref', event.attempt_ref, 'control_url', event.control_url,
 		'answer', CASE WHEN v_kind <> 'hangup' THEN plan END,
-		'reason', CASE WHEN v_kind = 'hangup' THEN CASE event.kind WHEN 'incoming' THEN 'busy' ELSE 'normal' END END)), call);
+		-- After a message the call ends, which some carriers are told with it.
+		'reason', CASE WHEN v_kind = 'hangup' THEN CASE event.kind WHEN 'incoming' THEN 'busy' ELSE 'normal' END
+			WHEN v_kind = 'say' AND event.machine = 'voicemail' THEN 'normal' END)), call);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tell_call(bigint, bigint, voiceagent.call_event, jsonb) IS

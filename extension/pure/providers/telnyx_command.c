@@ -79,7 +79,7 @@ telnyx_build_hangup(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *r
 	json_t *body = va_json_new_object();
 	bool busy = order->reason != NULL && strcmp(order->reason, "busy") == 0;
 
-	if (order->answer.kind != VA_ANSWER_REJECT)
+	if (order->answer.kind != VA_ANSWER_REJECT && !busy)
 		return command(order, "hangup", body, arena, request, why);
 	set_text(body, "cause", busy ? "USER_BUSY" : "CALL_REJECTED");
 	return command(order, "reject", body, arena, request, why);

@@ -109,6 +109,7 @@ vonage_build_stream(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *r
 	return new_course(order, VA_ANSWER_STREAM, arena, request, why);
 }
 
+/* Into the call as it goes on; with a reason to end it, instead of what it does, and then it ends. */
 bool
 vonage_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
@@ -119,6 +120,8 @@ vonage_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *requ
 		*why = "there is no text to say";
 		return false;
 	}
+	if (order->reason != NULL)
+		return new_course(order, VA_ANSWER_SAY, arena, request, why);
 	body = va_json_new_object();
 	json_object_set_new(body, "text", json_string(va_utf8_cut(arena, order->answer.text, SPOKEN_MAX_CHARS)));
 	vonage_set_voice(body, &order->answer);

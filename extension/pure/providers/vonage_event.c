@@ -183,19 +183,24 @@ read_end(const Source *source, const StatusLine *line, VaEvent *event, const cha
 
 /* ---- events ---- */
 
+/*
+ * Who answered; they wait for no reply.  Who is to leave a message is told of
+ * a machine when its beep has come, or has not in time: before that it is
+ * only a fact.
+ */
 static void
 read_machine(const Source *source, const char *status, VaEvent *event)
 {
 	const char *sub_state = va_json_string(source->json, "sub_state");
 	bool human = strcmp(status, "human") == 0;
+	bool too_early =
+		!human && sub_state == NULL && source->about != NULL && strcmp(source->about, "message") == 0;
 
-	event->kind = VA_EVENT_MACHINE;
+	event->kind = too_early ? VA_EVENT_STATUS : VA_EVENT_MACHINE;
 	event->machine = human ? "human" : "voicemail";
 	event->machine_raw = sub_state != NULL
 							 ? va_utf8_cut(source->arena, va_arena_printf(source->arena, "%s-%s", status, sub_state), 100)
 							 : va_arena_strdup(source->arena, status);
-	/* Whoever is to hear a message after the beep is not disturbed before it. */
-	event->wants_answer = !human && (sub_state != NULL || source->about == NULL || strcmp(source->about, "message") != 0);
 }
 
 static bool
@@ -392,7 +397,6 @@ vonage_read_call(const json_t *call, VaArena *arena, VaEvent *event, const char 
 			read_machine(&source, status, event);
 			event->kind = VA_EVENT_STATUS;
 			event->status = "in_progress";
-			event->wants_answer = false;
 		}
 		else if (!read_status(&source, status, event, why))
 			return false;
