@@ -157,7 +157,7 @@ contracts-programs: .build/contracts/dialect
 # The carrier as a process of its own, for tests that kill the server and for benches.
 CARRIER_SOURCES = regress/fakes/carrier.c bgworkers/sandbox_engine.c bgworkers/sandbox_plan.c \
 	bgworkers/sandbox_requests.c $(HTTP_SOURCES) \
-	$(filter-out extension/pure/phone% extension/pure/listing%,$(filter extension/pure/%,$(SOURCES)))
+	$(filter-out extension/pure/listing%,$(filter extension/pure/%,$(SOURCES)))
 CARRIER_OBJS    = $(CARRIER_SOURCES:%.c=.build/carrier-objects/%.o)
 
 .PHONY: carrier
@@ -169,6 +169,14 @@ $(CARRIER_OBJS): .build/carrier-objects/%.o: %.c $(INCLUDED)
 
 .build/carrier: $(CARRIER_OBJS)
 	$(CC) -o $@ $^ $(LIBRARIES) -lm -lpthread
+
+# What the dialects cost by themselves; see regress/bench/dialects.sh.
+.PHONY: bench-dialects
+bench-dialects: .build/bench/dialects
+
+.build/bench/dialects: regress/bench/dialects.c $(filter extension/pure/%,$(OBJS))
+	@mkdir -p $(@D)
+	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -o $@ $^ $(LIBRARIES) -lm
 
 # Fuzz targets of the pure part: libFuzzer comes with clang.
 FUZZ_PROGRAMS = $(patsubst regress/fuzz/%.c,.build/fuzz/%,$(wildcard regress/fuzz/fuzz_*.c))
