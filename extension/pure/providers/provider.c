@@ -15,6 +15,7 @@
 	X(sandbox)                                                                                               \
 	X(vapi)                                                                                                  \
 	X(twilio)                                                                                                \
+	X(plivo)                                                                                                 \
 	X(telnyx)                                                                                                \
 	X(vonage)                                                                                                \
 	X(exotel)                                                                                                \

@@ -22,7 +22,9 @@ add_say(VaXml *xml, const VaAnswer *answer)
 		return;
 	va_xml_open(xml, "Say");
 	va_xml_attribute(xml, "voice", answer->voice);
-	va_xml_attribute(xml, "language", answer->language);
+	/* Voices speak the language of a region: a bare "en" they do not know. */
+	if (answer->language != NULL && strchr(answer->language, '-') != NULL)
+		va_xml_attribute(xml, "language", answer->language);
 	va_xml_text(xml, answer->text);
 	va_xml_close(xml);
 }

@@ -1,0 +1,212 @@
+/*-------------------------------------------------------------------------
+ * plivo.c
+ *		Plivo's answers about calls, and the dialect as a whole.
+ *
+ * Plivo knows no idempotency key, and no list shows a call by its numbers
+ * before it is over: a dial without a clear answer stays UNKNOWN until a
+ * callback or the record of the call tells.
+ *
+ * Pure: no backend, no locks, no global state.
+ *-------------------------------------------------------------------------
+ */
+#include "plivo_internal.h"
+
+#include <string.h>
+
+static void
+read_call_response(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome)
+{
+	PlivoError error;
+	const char *why = NULL;
+	json_t *root;
+	const json_t *id;
+
+	if (!va_dial_answered(response, arena, outcome))
+	{
+		plivo_read_error(response, arena, &error);
+		outcome->kind = error.kind;
+		outcome->cause = error.cause;
+		/* The path holds nothing but the account. */
+		if (response->status == 404 || response->status == 405)
+			outcome->kind = VA_DIAL_BAD_ACCOUNT;
+		if (error.message != NULL)
+			outcome->message = error.message;
+		return;
+	}
+	root = va_reply_json(response, arena, &why);
+	id = json_object_get(root, "request_uuid");
+	if (json_is_array(id) && json_array_size(id) == 1)
+		id = json_array_get(id, 0);
+	if (va_id_valid(json_string_value(id)))
+	{
+		outcome->kind = VA_DIAL_ACCEPTED;
+		outcome->provider_call_id = va_arena_strdup(arena, json_string_value(id));
+		outcome->cause = "accepted";
+	}
+	else
+		va_dial_without_id(outcome, root == NULL ? why : NULL);
+	json_decref(root);
+}
+
+static bool
+lookup_answered(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
+{
+	PlivoError error;
+
+	if (va_lookup_answered(response, arena, lookup))
+		return true;
+	plivo_read_error(response, arena, &error);
+	if (error.message != NULL)
+		lookup->message = error.message;
+	return false;
+}
+
+static void
+read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
+{
+	const char *why = NULL;
+	VaEvent event;
+	json_t *root;
+
+	if (!lookup_answered(response, arena, lookup))
+	{
+		/* A call that is going on has no record: to say that it is unknown would end it here. */
+		if (lookup->kind == VA_LOOKUP_NOT_FOUND)
+		{
+			lookup->kind = VA_LOOKUP_RETRY;
+			lookup->message = "there is no record of the call yet";
+		}
+		return;
+	}
+	lookup->kind = VA_LOOKUP_RETRY;
+	root = va_reply_json(response, arena, &why);
+	if (root != NULL && plivo_read_record(root, arena, &event, &why) && va_lookup_add(lookup, arena, &event, 1))
+	{
+		lookup->kind = VA_LOOKUP_FOUND;
+		lookup->received = 1;
+	}
+	else
+		lookup->message = why;
+	json_decref(root);
+}
+
+/* Calls that we placed: not incoming ones, nor the other sides of forwarded ones. */
+static bool
+is_dial(const json_t *record)
+{
+	const char *direction = va_json_string(record, "call_direction");
+
+	return (direction == NULL || strcmp(direction, "outbound") == 0) &&
+		   va_json_string(record, "parent_call_uuid") == NULL;
+}
+
+static void
+read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
+{
+	const char *why = NULL;
+	json_t *root;
+	const json_t *records;
+	const json_t *record;
+	size_t i;
+
+	if (!lookup_answered(response, arena, lookup))
+		return;
+	root = va_reply_json(response, arena, &why);
+	records = va_json_array(root, "objects");
+	lookup->kind = records != NULL ? VA_LOOKUP_FOUND : VA_LOOKUP_RETRY;
+	if (records == NULL)
+		lookup->message = root != NULL ? "the answer holds no list of calls" : why;
+	lookup->received = (int) json_array_size(records);
+	json_array_foreach(records, i, record)
+	{
+		VaEvent event;
+
+		if (!is_dial(record))
+			continue;
+		if (!plivo_read_record(record, arena, &event, &why) ||
+			!va_lookup_add(lookup, arena, &event, lookup->received))
+			lookup->unreadable++;
+	}
+	if (arena->oom)
+	{
+		memset(lookup, 0, sizeof(*lookup));
+		lookup->kind = VA_LOOKUP_RETRY;
+		lookup->message = "out of memory";
+	}
+	json_decref(root);
+}
+
+/* ---- the account ---- */
+
+static const VaField credentials[] = {
+	{ "auth_id", VA_FIELD_TEXT, true, "Auth ID (MA..., or SA... of a subaccount)" },
+	{ "auth_token", VA_FIELD_TEXT, true, "Auth Token; Plivo signs its webhooks with it" },
+	{ 0 },
+};
+
+static const VaField settings[] = {
+	{ "from_number", VA_FIELD_E164, false, "number to call from, unless the campaign names one" },
+	{ "application_id", VA_FIELD_TEXT, false, "Plivo application that our numbers' incoming calls go to" },
+	{ "stream_url", VA_FIELD_URL, false, "wss:// URL that an answered call's audio is connected to" },
+	{ "voice", VA_FIELD_TEXT, false, "Plivo's name of the voice that says a text" },
+	{ 0 },
+};
+
+static bool
+check_carrier(const VaCarrier *carrier, VaArena *arena, const char **why)
+{
+	const char *id = va_carrier_credential(carrier, "auth_id");
+	const char *application = va_carrier_setting(carrier, "application_id");
+	const char *stream = va_carrier_setting(carrier, "stream_url");
+
+	*why = NULL;
+	if (id == NULL || strlen(id) != 20 || (strncmp(id, "MA", 2) != 0 && strncmp(id, "SA", 2) != 0) ||
+		strspn(id, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789") != 20)
+		*why = "auth_id must be 20 capital letters and digits that begin with MA or SA";
+	else if (application != NULL && application[strspn(application, "0123456789")] != '\0')
+		*why = "application_id must be digits";
+	else if (stream != NULL && strncmp(stream, "wss://", 6) != 0)
+		*why = "stream_url must begin with wss://";
+	return *why == NULL;
+}
+
+const VaDialect va_dialect_plivo = {
+	.name = "plivo",
+	.title = "Plivo",
+	.credentials = credentials,
+	.settings = settings,
+	.check_carrier = check_carrier,
+	.proof = VA_PROOF_VENDOR,
+	.webhook_secret = "auth_token",
+	.calls_per_second = 2,
+	.list_pages_by_offset = true,
+	.build_call = plivo_build_call,
+	.read_call_response = read_call_response,
+	.build_lookup = plivo_build_lookup,
+	.read_lookup_response = read_lookup_response,
+	.build_list = plivo_build_list,
+	.read_list_response = read_list_response,
+	.verify = plivo_verify,
+	.read_webhook = plivo_read_webhook,
+	.build_answer = plivo_build_answer,
+	.detects_machines = true,
+	.records = true,
+	.errands = {
+		[VA_ERRAND_CHECK_ACCOUNT] = { plivo_build_account, plivo_read_account },
+		[VA_ERRAND_BALANCE] = { plivo_build_account, plivo_read_account },
+		[VA_ERRAND_HANGUP] = { plivo_build_hangup, plivo_read_hangup },
+		[VA_ERRAND_TRANSFER] = { plivo_build_redirect, plivo_read_redirect },
+		[VA_ERRAND_SAY] = { plivo_build_redirect, plivo_read_redirect },
+		[VA_ERRAND_PLAY] = { plivo_build_redirect, plivo_read_redirect },
+		[VA_ERRAND_STREAM] = { plivo_build_redirect, plivo_read_redirect },
+		[VA_ERRAND_SEND_DTMF] = { plivo_build_digits, plivo_read_digits },
+		[VA_ERRAND_RECORD] = { plivo_build_start_recording, plivo_read_start_recording },
+		[VA_ERRAND_FETCH_RECORDING] = { plivo_build_recording, plivo_read_recording },
+		[VA_ERRAND_FETCH_COST] = { plivo_build_cost, plivo_read_cost },
+		[VA_ERRAND_LIST_NUMBERS] = { plivo_build_list_numbers, plivo_read_list_numbers },
+		[VA_ERRAND_SEARCH_NUMBERS] = { plivo_build_search_numbers, plivo_read_search_numbers },
+		[VA_ERRAND_BUY_NUMBER] = { plivo_build_buy_number, plivo_read_buy_number },
+		[VA_ERRAND_RELEASE_NUMBER] = { plivo_build_release_number, plivo_read_release_number },
+		[VA_ERRAND_CONFIGURE_NUMBER] = { plivo_build_configure_number, plivo_read_configure_number },
+	},
+};

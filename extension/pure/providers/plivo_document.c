@@ -1,0 +1,190 @@
+/*-------------------------------------------------------------------------
+ * plivo_document.c
+ *		Plivo XML: what a call is to do.
+ *
+ * Pure: no backend, no locks, no global state.
+ *-------------------------------------------------------------------------
+ */
+#include "plivo_internal.h"
+
+#include <string.h>
+
+#include "../xml.h"
+
+#define RECORD_MAX_S 14400
+
+static const char *
+callback(const VaAnswer *answer, const char *as, VaArena *arena)
+{
+	return va_url_with(arena, va_url_with(arena, answer->status_url, "attempt", answer->attempt_ref), "as", as);
+}
+
+/* In the background, from now to the end of the call. */
+static void
+add_recording(VaXml *xml, const VaAnswer *answer, VaArena *arena)
+{
+	int seconds = answer->max_duration_s > 0 ? answer->max_duration_s : RECORD_MAX_S;
+
+	va_xml_open(xml, "Record");
+	va_xml_attribute(xml, "recordSession", "true");
+	va_xml_attribute(xml, "redirect", "false");
+	va_xml_attribute(xml, "fileFormat", "mp3");
+	va_xml_attribute(xml, "maxLength", va_integer_text(arena, va_clamp(seconds, 1, 86400)));
+	va_xml_attribute(xml, "callbackUrl", callback(answer, "recording", arena));
+	va_xml_attribute(xml, "callbackMethod", answer->status_url == NULL ? NULL : "POST");
+	va_xml_close(xml);
+}
+
+static void
+add_speak(VaXml *xml, const VaAnswer *answer)
+{
+	if (answer->text == NULL || answer->text[0] == '\0')
+		return;
+	va_xml_open(xml, "Speak");
+	va_xml_attribute(xml, "voice", answer->voice);
+	/* Voices speak the language of a region: a bare "en" they do not know. */
+	if (answer->language != NULL && strchr(answer->language, '-') != NULL)
+		va_xml_attribute(xml, "language", answer->language);
+	va_xml_text(xml, answer->text);
+	va_xml_close(xml);
+}
+
+static bool
+add_stream(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	if (answer->stream_url == NULL || strncmp(answer->stream_url, "wss://", 6) != 0)
+	{
+		*why = "stream_url must be a wss:// URL";
+		return false;
+	}
+	va_xml_open(xml, "Stream");
+	va_xml_attribute(xml, "bidirectional", "true");
+	va_xml_attribute(xml, "keepCallAlive", "true");
+	va_xml_attribute(xml, "contentType", "audio/x-mulaw;rate=8000");
+	if (answer->attempt_ref != NULL)
+		va_xml_attribute(xml, "extraHeaders", va_arena_printf(arena, "attempt=%s", answer->attempt_ref));
+	va_xml_text(xml, answer->stream_url);
+	va_xml_close(xml);
+	return true;
+}
+
+static bool
+add_dial(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	if (!va_is_e164(answer->forward_to))
+	{
+		*why = "forward_to must be a telephone number with its country code, such as +14155550100";
+		return false;
+	}
+	va_xml_open(xml, "Dial");
+	va_xml_attribute(xml, "callerId", va_without_plus(answer->caller_id));
+	if (answer->ring_timeout_s > 0)
+		va_xml_attribute(xml, "timeout", va_integer_text(arena, va_clamp(answer->ring_timeout_s, 5, 600)));
+	if (answer->max_duration_s > 0)
+		va_xml_attribute(xml, "timeLimit", va_integer_text(arena, va_clamp(answer->max_duration_s, 1, 86400)));
+	va_xml_attribute(xml, "callbackUrl", callback(answer, "leg", arena));
+	va_xml_attribute(xml, "callbackMethod", answer->status_url == NULL ? NULL : "POST");
+	va_xml_element(xml, "Number", va_without_plus(answer->forward_to));
+	va_xml_close(xml);
+	return true;
+}
+
+static bool
+add_answer(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	if (answer->record && answer->kind != VA_ANSWER_REJECT)
+		add_recording(xml, answer, arena);
+	switch (answer->kind)
+	{
+		case VA_ANSWER_SAY:
+			if (answer->text == NULL || answer->text[0] == '\0')
+			{
+				*why = "there is no text to say";
+				return false;
+			}
+			add_speak(xml, answer);
+			va_xml_element(xml, "Hangup", NULL);
+			return true;
+		case VA_ANSWER_PLAY:
+			if (answer->media_url == NULL ||
+				(strncmp(answer->media_url, "https://", 8) != 0 && strncmp(answer->media_url, "http://", 7) != 0))
+			{
+				*why = "media_url must be an http(s) URL";
+				return false;
+			}
+			add_speak(xml, answer);
+			va_xml_element(xml, "Play", answer->media_url);
+			va_xml_element(xml, "Hangup", NULL);
+			return true;
+		case VA_ANSWER_STREAM:
+			return add_stream(xml, answer, arena, why);
+		case VA_ANSWER_FORWARD:
+			add_speak(xml, answer);
+			return add_dial(xml, answer, arena, why);
+		case VA_ANSWER_REJECT:
+			/* Only a call that was not yet taken can be rejected; a greeting takes it. */
+			add_speak(xml, answer);
+			va_xml_open(xml, "Hangup");
+			if (answer->text == NULL || answer->text[0] == '\0')
+				va_xml_attribute(xml, "reason", "rejected");
+			return true;
+	}
+	*why = "no such kind of answer";
+	return false;
+}
+
+const char *
+plivo_document(const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	VaXml xml = { 0 };
+	bool good;
+	const char *text;
+
+	va_xml_open(&xml, "Response");
+	good = add_answer(&xml, answer, arena, why);
+	text = va_xml_finish(&xml, arena);
+	if (!good)
+		return NULL;
+	if (text == NULL || arena->oom)
+		*why = "out of memory";
+	return arena->oom ? NULL : text;
+}
+
+/*
+ * A live call that an errand redirected brings with it what it is to do (see
+ * plivo_errands.c): that counts, and not the plan for the call.
+ */
+static bool
+read_brought(const VaEvent *event, VaArena *arena, VaAnswer *answer, bool *brought, const char **why)
+{
+	json_t *details = event->details == NULL ? NULL
+											 : va_json_load(arena, event->details, strlen(event->details), why);
+	const json_t *member = va_json_object(details, "answer");
+	const char *text = va_json_text(arena, member);
+
+	*brought = member != NULL;
+	json_decref(details);
+	if (!*brought)
+		return true;
+	if (text == NULL || !va_answer_read(text, strlen(text), arena, answer, why))
+		return false;
+	if (answer->attempt_ref == NULL)
+		answer->attempt_ref = event->attempt_ref;
+	return true;
+}
+
+bool
+plivo_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document,
+				   const char **why)
+{
+	VaAnswer own;
+	bool brought;
+
+	memset(document, 0, sizeof(*document));
+	if (!read_brought(event, arena, &own, &brought, why))
+		return false;
+	document->content_type = "text/xml; charset=utf-8";
+	document->body = plivo_document(brought ? &own : answer, arena, why);
+	document->len = document->body == NULL ? 0 : strlen(document->body);
+	return document->body != NULL;
+}
