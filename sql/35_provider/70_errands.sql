@@ -134,11 +134,6 @@ COMMENT ON FUNCTION voiceagent_private.enqueue_errand(bigint, text, jsonb, bigin
 
 /* ----- out ----- */
 
-CREATE FUNCTION voiceagent_private.number_errand_done(errand voiceagent.errands) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$ BEGIN END $$;
-COMMENT ON FUNCTION voiceagent_private.number_errand_done(voiceagent.errands) IS
-	'What an errand about numbers that has ended, or is unknown, means for the tenant''s numbers.';
-
 CREATE FUNCTION voiceagent_private.call_errand_done(errand voiceagent.errands) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$ BEGIN END $$;
 COMMENT ON FUNCTION voiceagent_private.call_errand_done(voiceagent.errands) IS

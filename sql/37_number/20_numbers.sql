@@ -113,7 +113,7 @@ COMMENT ON FUNCTION voiceagent_private.choose_primary() IS
 
 CREATE FUNCTION voiceagent_private.carrier_lists_numbers(provider text) RETURNS boolean
 	LANGUAGE sql STABLE
-	RETURN provider <> 'sandbox';
+	RETURN provider <> 'sandbox' AND voiceagent_private.dialect_can(provider, 'list_numbers');
 COMMENT ON FUNCTION voiceagent_private.carrier_lists_numbers(text) IS
 	'Whether the carrier can be asked which numbers an account has. Where it cannot, the tenant''s word is all there is.';
 
@@ -174,6 +174,9 @@ BEGIN
 	IF v_id IS NULL THEN
 		PERFORM voiceagent_private.fail('PT409', format('the phone number %s is there already', v_number.phone_number), NULL,
 			'update_phone_number() changes it.');
+	END IF;
+	IF v_number.state = 'unchecked' THEN
+		PERFORM voiceagent_private.ask_for_numbers(v_number.provider_account_id, 'check');
 	END IF;
 	PERFORM voiceagent_private.audit('create_phone_number', 'phone number ' || v_id, NULL, jsonb_build_object(
 		'phone_number', v_number.phone_number, 'provider_account_id', v_number.provider_account_id, 'details', details));
