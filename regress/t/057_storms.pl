@@ -16,6 +16,7 @@ my $node = new_real_node('main', deadlock_timeout => '200ms');
 my $tenant = create_tenant($node, 'va', 'Storms', credits => 100000);
 real_settings($node, $carrier);
 my $account = real_account($node, $tenant, $carrier);
+my $second = real_account($node, $tenant, $carrier, name => 'Second');
 wait_workers($node, 'the workers run');
 
 # ---- start, pause, resume, stop, modify ----
@@ -25,7 +26,7 @@ my $script = $node->basedir . '/storm.sql';
 open(my $file, '>', $script) or die $!;
 print $file <<"SQL";
 \\set campaign random(0, 1)
-\\set what random(1, 5)
+\\set what random(1, 7)
 \\set calls random(5, 20)
 BEGIN;
 SELECT voiceagent_private.act_for($tenant);
@@ -39,6 +40,9 @@ BEGIN
 		WHEN 2 THEN PERFORM voiceagent.resume_campaign(v_campaign);
 		WHEN 3 THEN PERFORM voiceagent.stop_campaign(v_campaign);
 		WHEN 4 THEN PERFORM voiceagent.start_campaign(v_campaign);
+		WHEN 5 THEN PERFORM voiceagent.set_campaign_accounts(v_campaign, ARRAY[$second, $account]);
+		WHEN 6 THEN UPDATE voiceagent.campaigns SET provider_account_id = CASE provider_account_id WHEN $account THEN $second ELSE $account END
+			WHERE campaign_id = v_campaign;
 		ELSE PERFORM voiceagent.update_campaign(v_campaign, jsonb_build_object('max_concurrent_calls', current_setting('storm.calls')));
 	END CASE;
 EXCEPTION WHEN SQLSTATE 'PT409' THEN
@@ -51,7 +55,7 @@ close($file);
 my ($stdout, $stderr) = ('', '');
 my $calm = IPC::Run::run([ 'pgbench', '-n', '-c', '6', '-j', '2', '-t', '25', '--random-seed', $seed, '-f', $script, '-h', $node->host, '-p', $node->port, 'va' ],
 	'>', \$stdout, '2>', \$stderr);
-ok($calm, 'six sessions start, pause, resume, stop and modify two campaigns: no error, no deadlock') or diag(substr($stderr, 0, 2000));
+ok($calm, 'six sessions start, pause, resume, stop, switch and modify two campaigns: no error, no deadlock') or diag(substr($stderr, 0, 2000));
 like($stdout, qr{actually processed: 150/150}, '... every one of them');
 ok(start_storm_again($_), "campaign $_ is taken up again") foreach @campaigns;
 wait_completed($node, '... and completes by itself');

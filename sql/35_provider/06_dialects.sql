@@ -48,6 +48,7 @@ CREATE FUNCTION voiceagent_private.account_fields(provider text)
 	CROSS JOIN LATERAL (VALUES
 		('base_url', 'url', 'where the carrier''s API answers, when it is not the carrier''s own address', provider <> 'sandbox'),
 		('max_concurrent_calls', 'integer', 'live calls on the account at once', true),
+		('calls_per_second', 'number', 'dials per second at most; 0: any; without it what the carrier is known to take', true),
 		('stream_url', 'url', 'socket (wss://) that talks on calls of this account; without it the first message is said, and the call ends',
 			NOT d.converses AND provider <> 'sandbox'),
 		('webhook_peers', 'networks', 'networks that webhooks may come from, such as 192.0.2.0/24; without it any', d.proof IN ('vendor', 'peer'))

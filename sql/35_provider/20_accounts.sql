@@ -141,7 +141,8 @@ BEGIN
 		WHEN kind = 'integer' AND NOT (v_type = 'number' AND v_text ~ '^[0-9]{1,9}$') THEN 'a whole number, 0 or more'
 		WHEN kind = 'boolean' AND v_type <> 'boolean' THEN 'true or false'
 		WHEN kind = 'object' AND v_type <> 'object' THEN 'an object'
-		WHEN kind IN ('integer', 'boolean', 'object') THEN NULL
+		WHEN kind = 'number' AND NOT (v_type = 'number' AND v_text ~ '^[0-9]{1,4}(\.[0-9]{1,3})?$') THEN 'a number from 0 to 9999, with at most three decimals'
+		WHEN kind IN ('integer', 'number', 'boolean', 'object') THEN NULL
 		WHEN v_type <> 'string' THEN 'a text'
 		WHEN pg_catalog.btrim(v_text) = '' THEN 'a text that is not empty'
 		WHEN kind = 'e164' AND v_text !~ '^\+[1-9][0-9]{6,14}$' THEN 'a telephone number with its country code, such as +12025550142'
