@@ -40,7 +40,7 @@ override with_llvm = no
 
 # Goals that drive scripts and start a fresh make for the build: on a bare machine there is no PGXS before
 # deps has run, and PGXS has a rule of its own for check.
-CHECK_GROUPS = clang unit fuzz contracts lint sql iso tap
+CHECK_GROUPS = clang unit fuzz contracts lint sql iso tap asterisk
 DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo fuzz coverage analyze valgrind bench soak readme-tables readme-figures
 PGXS        := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
@@ -48,7 +48,7 @@ ifneq (,$(filter $(DRIVER_GOALS),$(MAKECMDGOALS)))
 .PHONY: $(MAKECMDGOALS)
 
 # Tests and demo run as a plain user from copies below $TMPDIR; see regress/lib/.
-# `make check` runs everything; `make check-GROUP` one group (clang unit fuzz contracts lint sql iso tap), TESTS="r10_* ..."
+# `make check` runs everything; `make check-GROUP` one group (clang unit fuzz contracts lint sql iso tap asterisk), TESTS="r10_* ..."
 # chooses tests by name, ACCEPT=1 takes over new results, ONLY="sql iso" chooses groups.
 deps:
 	@regress/lib/deps
