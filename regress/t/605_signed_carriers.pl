@@ -1,0 +1,217 @@
+# Whole calls at carriers that sign in ways of their own, Telnyx (Ed25519) and Vonage (JWT both ways), against a fake of
+# each: what is dialled and with which proof, what is told to the call, whose webhooks are believed.
+use strict;
+use warnings;
+
+use Digest::SHA qw(hmac_sha256 sha256_hex);
+use HTTP::Tiny;
+use IO::Socket::INET;
+use JSON::PP;
+use MIME::Base64 qw(encode_base64 encode_base64url decode_base64url);
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep time);
+use VoiceAgent;
+use VoiceAgentFaults;
+
+my $dir = PostgreSQL::Test::Utils::tempdir();
+my $json = JSON::PP->new->canonical;
+
+sub openssl
+{
+	my (@arguments) = @_;
+	open(my $pipe, '-|:raw', 'openssl', @arguments) or die $!;
+	local $/;
+	return scalar <$pipe>;
+}
+
+system("openssl genpkey -algorithm ed25519 -out $dir/ed.pem && openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out $dir/rsa.pem 2>$dir/err && openssl pkey -in $dir/rsa.pem -pubout -out $dir/rsa.pub") == 0
+	or plan(skip_all => 'openssl makes no keys');
+my $public_key = encode_base64(substr(openssl('pkey', '-in', "$dir/ed.pem", '-pubout', '-outform', 'DER'), -32), '');
+my $signature_secret = 'a-signature-secret';
+
+# ---- the carriers ----
+
+my $listener = IO::Socket::INET->new(Listen => 20, LocalAddr => '127.0.0.1', ReuseAddr => 1) or die $!;
+my $port = $listener->sockport;
+my $seen = "$dir/seen";
+append_to_file($seen, '');
+my $server = fork() // die $!;
+if (!$server)
+{
+	my $calls = 0;
+	while (my $client = $listener->accept)
+	{
+		my $head = '';
+		while (my $line = <$client>) { $head .= $line; last if $line eq "\r\n"; }
+		my ($method, $path) = $head =~ m{^(\S+) (\S+)};
+		my ($length) = $head =~ /content-length: (\d+)/i;
+		my ($proof) = $head =~ /^authorization: Bearer (\S+)/mi;
+		read($client, my $body, $length // 0) if $length;
+		open(my $note, '>>', $seen);
+		print $note $json->encode({method => $method, path => $path, proof => $proof, body => $body ? decode_json($body) : undef}), "\n";
+		close $note;
+		my ($status, $reply) = (404, {});
+		if ($path eq '/calls') { ($status, $reply) = (200, {data => {call_control_id => 'v3:' . ++$calls, is_alive => JSON::PP::false}}); }
+		elsif ($path eq '/v1/calls') { ($status, $reply) = (201, {uuid => 'u-' . ++$calls, status => 'started'}); }
+		elsif ($path =~ m{/actions/}) { ($status, $reply) = (200, {data => {result => 'ok'}}); }
+		my $text = $json->encode($reply);
+		print $client "HTTP/1.1 $status X\r\nContent-Type: application/json\r\nContent-Length: ", length($text), "\r\nConnection: close\r\n\r\n$text";
+		close $client;
+	}
+	exit 0;
+}
+
+sub came { my ($method, $path) = @_; return grep { $_->{method} eq $method && $_->{path} eq $path } map { decode_json($_) } split /\n/, slurp_file($seen); }
+
+# ---- the server ----
+
+my $node = new_real_node('main');
+my $tenant = create_tenant($node, 'va', 'Signed', credits => 1000);
+real_settings($node, {port => $port}, report_grace => '2 seconds', lookup_interval => '1 minute');
+wait_workers($node, 'the workers run');
+my $rsa = slurp_file("$dir/rsa.pem");
+my %account = (
+	telnyx => as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('telnyx', 'T', '{"api_key": "KEY-1", "public_key": "$public_key"}',
+		'{"connection_id": "7267", "from_number": "+12125550100", "base_url": "http://127.0.0.1:$port"}')}),
+	vonage => as_tenant($node, 'va', $tenant, sprintf(q{SELECT voiceagent.create_provider_account('vonage', 'V', '%s', '{"from_number": "+12125550100", "base_url": "http://127.0.0.1:%d"}')},
+		$json->encode({application_id => 'app-1', private_key => $rsa, signature_secret => $signature_secret, api_key => 'abcd1234', api_secret => 'secret-secret'}), $port)));
+my %endpoint;
+foreach my $provider (sort keys %account)
+{
+	$node->safe_psql('va', sprintf("SELECT voiceagent.arm($account{$provider}, '%s')", $provider eq 'telnyx' ? 'T' : 'V'));
+	$endpoint{$provider} = as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_endpoint($account{$provider})");
+}
+wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed', 10);
+
+# ---- webhooks ----
+
+sub telnyx_headers
+{
+	my ($body, $at) = @_;
+	$at //= int(time);
+	open(my $file, '>:raw', "$dir/text") or die $!;
+	print $file "$at|$body";
+	close $file;
+	return {'telnyx-timestamp' => $at, 'telnyx-signature-ed25519' => encode_base64(openssl('pkeyutl', '-sign', '-rawin', '-inkey', "$dir/ed.pem", '-in', "$dir/text"), '')};
+}
+
+sub vonage_headers
+{
+	my ($body, %claims) = @_;
+	my $text = encode_base64url($json->encode({alg => 'HS256', typ => 'JWT'})) . '.'
+		. encode_base64url($json->encode({iat => int(time), iss => 'Vonage', payload_hash => sha256_hex($body), api_key => 'abcd1234', %claims}));
+	return {authorization => "Bearer $text." . encode_base64url(hmac_sha256($text, $signature_secret))};
+}
+
+sub post
+{
+	my ($url, $body, $headers) = @_;
+	return HTTP::Tiny->new(timeout => 20)->post($url, {content => $body, headers => {'content-type' => 'application/json', %$headers}})->{status};
+}
+
+my $events = 0;
+sub telnyx_body
+{
+	my ($type, $call, $state, %payload) = @_;
+	my $now = time;
+	my @at = gmtime $now;
+	return $json->encode({data => {record_type => 'event', event_type => $type, id => sprintf('e-%d', ++$events),
+		occurred_at => sprintf('%04d-%02d-%02dT%02d:%02d:%02d.%03dZ', $at[5] + 1900, $at[4] + 1, @at[3, 2, 1, 0], 1000 * ($now - int $now)),
+		payload => {call_control_id => $call, connection_id => '7267', client_state => $state, from => '+12125550100', to => '+12125550101', %payload}}});
+}
+
+sub call_of
+{
+	my ($provider) = @_;
+	return $node->safe_psql('va', "SELECT status, coalesce(outcome, ''), duration_seconds > 0, cost, cost_currency, recording_url IS NOT NULL FROM voiceagent.calls WHERE provider_account_id = $account{$provider}");
+}
+
+# ---- Telnyx: a call that is told what to say when it is answered ----
+
+start_leads($node, $tenant, ['+12125550101'], account => $account{telnyx}, settings => {max_call_duration => '1 minute', unfinished_call_seconds => 0});
+wait_until(sub { came('POST', '/calls') }) or diag(slurp_file($seen));
+my ($dial) = came('POST', '/calls');
+is($dial->{proof}, 'KEY-1', 'Telnyx is asked with the key');
+is($dial->{body}{to}, '+12125550101', '... to call the lead');
+is($dial->{body}{connection_id}, '7267', '... by the application');
+is($dial->{body}{webhook_url}, $endpoint{telnyx}, '... and to tell us at our endpoint');
+my $state = $dial->{body}{client_state};
+is(MIME::Base64::decode_base64($state), $dial->{body}{command_id}, '... with our reference, under which it dials once');
+
+my $body = telnyx_body('call.answered', 'v3:1', $state);
+is(post($endpoint{telnyx}, $body, {}), 401, 'a webhook without a signature is refused');
+is(post($endpoint{telnyx}, "$body ", telnyx_headers($body)), 401, 'one whose body was changed');
+is(post($endpoint{telnyx}, $body, telnyx_headers($body, int(time) - 400)), 401, 'a stale one');
+is(post($endpoint{telnyx}, $body, vonage_headers($body)), 401, 'one that another carrier has signed');
+my $stranger = telnyx_body('call.answered', 'v3:1', $state, connection_id => '9999');
+is(post($endpoint{telnyx}, $stranger, telnyx_headers($stranger)), 401, 'one about another application');
+is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'a genuine one is taken');
+is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'and again');
+wait_until(sub { came('POST', '/calls/v3%3A1/actions/speak') }) or diag(slurp_file($seen));
+my @spoken = came('POST', '/calls/v3%3A1/actions/speak');
+is(scalar @spoken, 1, 'whoever answers is spoken to, once');
+like($spoken[0]{body}{payload}, qr/Acme|Hi|Hello/, '... with the first message');
+$body = telnyx_body('call.speak.ended', 'v3:1', $state, status => 'completed');
+is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'it has been said');
+wait_until(sub { came('POST', '/calls/v3%3A1/actions/hangup') }) or diag(slurp_file($seen));
+ok(scalar came('POST', '/calls/v3%3A1/actions/hangup'), 'then the call is hung up');
+sleep 0.1;
+$body = telnyx_body('call.hangup', 'v3:1', $state, hangup_cause => 'normal_clearing', hangup_source => 'caller');
+is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'it is over');
+my $cost = telnyx_body('call.cost', 'v3:1', $state, status => 'success', total_cost => '0.0106', cost_parts => [{cost => '0.0106', currency => 'USD'}]);
+is(post($endpoint{telnyx}, $cost, telnyx_headers($cost)), 200, 'and has its price');
+wait_for_sql($node, 'va', "SELECT cost FROM voiceagent.calls WHERE provider_account_id = $account{telnyx}", '0.010600', 'the price is known', 20);
+like(call_of('telnyx'), qr/^completed\|\w+\|t\|0\.010600\|USD\|f$/, '... of a call that took its time');
+
+# ---- Vonage: a call that knows from the start what to say ----
+
+start_leads($node, $tenant, ['+12135550102'], account => $account{vonage}, settings => {max_call_duration => '1 minute', unfinished_call_seconds => 0});
+wait_until(sub { came('POST', '/v1/calls') }) or diag(slurp_file($seen));
+($dial) = came('POST', '/v1/calls');
+my ($head, $claims, $signature) = split /\./, $dial->{proof};
+my $claimed = decode_json(decode_base64url($claims));
+is($claimed->{application_id}, 'app-1', "Vonage is asked with a token of the application");
+cmp_ok($claimed->{exp} - $claimed->{iat}, '==', 900, '... for a quarter of an hour');
+like($claimed->{jti}, qr/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/, '... with an id of its own');
+foreach my $part (["$dir/signed", "$head.$claims"], ["$dir/signature", decode_base64url($signature)])
+{
+	open(my $file, '>:raw', $part->[0]) or die $!;
+	print $file $part->[1];
+	close $file;
+}
+like(openssl('dgst', '-sha256', '-verify', "$dir/rsa.pub", '-signature', "$dir/signature", "$dir/signed"), qr/Verified OK/, '... that its key has signed');
+is($dial->{body}{to}[0]{number}, '12135550102', '... to call the lead');
+is($dial->{body}{ncco}[-1]{action}, 'talk', '... and talk');
+my ($url) = @{$dial->{body}{event_url}};
+like($url, qr/^\Q$endpoint{vonage}\E\?attempt=va-/, 'events come to our endpoint with our reference');
+
+my %of_call = (uuid => "u-2", conversation_uuid => 'CON-1', direction => 'outbound', from => '12125550100', to => '12135550102');
+$body = $json->encode({%of_call, status => 'answered', timestamp => '2026-11-20T15:00:00.000Z'});
+is(post($url, $body, {}), 401, 'a webhook without a signature is refused');
+is(post($url, "$body ", vonage_headers($body)), 401, 'one whose body was changed');
+is(post($url, $body, vonage_headers($body, iat => int(time) - 400)), 401, 'a stale one');
+is(post($url, $body, vonage_headers($body, iss => 'Somebody')), 401, 'one of another issuer');
+is(post($url, $body, vonage_headers($body, api_key => 'another1')), 401, 'one of another account');
+is(post($url, $body, telnyx_headers($body)), 401, 'one that another carrier has signed');
+is(post($url, $body, vonage_headers($body)), 200, 'a genuine one is taken');
+is($node->safe_psql('va', "SELECT status FROM voiceagent.calls WHERE provider_account_id = $account{vonage}"), 'in_progress', '... and moves the call');
+# Nobody signs the query: it cannot move an event to another call.
+my $other = $json->encode({%of_call, uuid => 'u-99', status => 'completed', duration => '99', price => '9.99', timestamp => '2026-11-20T15:00:09.000Z'});
+post($url, $other, vonage_headers($other));
+$body = $json->encode({%of_call, status => 'completed', duration => '30', price => '0.0036', rate => '0.0072', start_time => '2026-11-20T15:00:00.000Z', end_time => '2026-11-20T15:00:30.000Z', timestamp => '2026-11-20T15:00:31.000Z'});
+is(post($url, $body, vonage_headers($body)), 200, 'it is over') foreach 1 .. 2;
+wait_for_sql($node, 'va', "SELECT outcome IS NOT NULL FROM voiceagent.calls WHERE provider_account_id = $account{vonage}", 't', 'the call has its outcome', 20);
+like(call_of('vonage'), qr/^completed\|\w+\|t\|0\.003600\|EUR\|f$/, '... with its time and price');
+is($node->safe_psql('va', "SELECT duration_seconds FROM voiceagent.calls WHERE provider_account_id = $account{vonage}"), '30.000', '... which are its own');
+
+is_well($node, 'after both');
+done_testing();
+
+END
+{
+	my $status = $?;
+	kill 'KILL', $server if $server;
+	$? = $status;
+}
