@@ -21,7 +21,9 @@ INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, grante
 INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, created_at) SELECT $tenant, phone, 'asked', now() FROM voiceagent.leads WHERE tenant_id = $tenant AND lead_id % 100 = 0;
 SELECT voiceagent.create_campaign('large', voiceagent.create_assistant('Ann', 'Hello {{first_name}}', 'Be kind, and brief.'), settings => '{"call_interval": 0, "caller_name": "Acme",
 	"max_concurrent_calls": 1, "retry_attempts": 0, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}'::jsonb);
+SET session_replication_role = replica;
 UPDATE voiceagent.campaigns SET provider_account_id = $account WHERE tenant_id = $tenant;
+RESET session_replication_role;
 COMMIT;
 VACUUM ANALYZE;
 SQL
