@@ -55,6 +55,8 @@ if (!$server)
 		my ($status, $reply) = (404, {});
 		if ($path eq '/calls') { ($status, $reply) = (200, {data => {call_control_id => 'v3:' . ++$calls, is_alive => JSON::PP::false}}); }
 		elsif ($path eq '/v1/calls') { ($status, $reply) = (201, {uuid => 'u-' . ++$calls, status => 'started'}); }
+		elsif ($path =~ m{^/phone_numbers\?}) { ($status, $reply) = (200, {data => [{id => '129', phone_number => '+12125550177', status => 'active'}], meta => {page_number => 1, total_pages => 1}}); }
+		elsif ($path =~ m{^/account/numbers\?.*api_key=abcd1234&api_secret=secret-secret}) { ($status, $reply) = (200, {count => 1, numbers => [{country => 'US', msisdn => '12125550188', features => ['VOICE']}]}); }
 		elsif ($path =~ m{/actions/}) { ($status, $reply) = (200, {data => {result => 'ok'}}); }
 		my $text = $json->encode($reply);
 		print $client "HTTP/1.1 $status X\r\nContent-Type: application/json\r\nContent-Length: ", length($text), "\r\nConnection: close\r\n\r\n$text";
@@ -206,7 +208,34 @@ wait_for_sql($node, 'va', "SELECT outcome IS NOT NULL FROM voiceagent.calls WHER
 like(call_of('vonage'), qr/^completed\|\w+\|t\|0\.003600\|EUR\|f$/, '... with its time and price');
 is($node->safe_psql('va', "SELECT duration_seconds FROM voiceagent.calls WHERE provider_account_id = $account{vonage}"), '30.000', '... which are its own');
 
-is_well($node, 'after both');
+# ---- somebody calls us ----
+
+foreach my $of (['telnyx', '+12125550177', '129'], ['vonage', '+12125550188', 'US-12125550188'])
+{
+	my $number = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_phone_number('$of->[1]', $account{$of->[0]}, '{"greeting_message": "Good day."}')});
+	wait_for_sql($node, 'va', "SELECT state, provider_number_id FROM voiceagent.phone_numbers WHERE phone_number_id = $number", "ready|$of->[2]", "the number is found in the account at $of->[0]", 20);
+}
+$body = telnyx_body('call.initiated', 'v3:in', undef, direction => 'incoming', from => '+13055550100', to => '+12125550177');
+is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'somebody calls our number at Telnyx');
+wait_until(sub { came('POST', '/calls/v3%3Ain/actions/answer') }, 30);
+ok(scalar came('POST', '/calls/v3%3Ain/actions/answer'), '... and is taken');
+$body = telnyx_body('call.answered', 'v3:in', undef, from => '+13055550100', to => '+12125550177');
+is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, '... the call stands');
+wait_until(sub { came('POST', '/calls/v3%3Ain/actions/speak') }, 30);
+is((came('POST', '/calls/v3%3Ain/actions/speak'))[0]{body}{payload}, 'Good day.', '... and is greeted');
+
+my %asked = (to => '12125550188', from => '13055550100', uuid => 'u-in', conversation_uuid => 'CON-2');
+my $query = 'to=12125550188&from=13055550100&uuid=u-in&conversation_uuid=CON-2';
+my $hashed = '{"to":"12125550188","from":"13055550100","uuid":"u-in","conversation_uuid":"CON-2"}';
+my $reply = HTTP::Tiny->new(timeout => 20)->get("$endpoint{vonage}?$query", {headers => vonage_headers($hashed)});
+is("$reply->{status} $reply->{content}", '200 [{"action":"talk","text":"Good day."}]', 'somebody calls our number at Vonage, which asks by GET');
+$reply = HTTP::Tiny->new(timeout => 20)->get("$endpoint{vonage}?$query&x=1", {headers => vonage_headers($hashed)});
+is($reply->{status}, 401, '... and has signed what it asks');
+$body = $json->encode({%asked, uuid => 'u-in2'});
+$reply = HTTP::Tiny->new(timeout => 20)->post($endpoint{vonage}, {content => $body, headers => {'content-type' => 'application/json', %{vonage_headers($body)}}});
+is("$reply->{status} $reply->{content}", '200 [{"action":"talk","text":"Good day."}]', '... or by POST');
+
+is_well($node, 'after all');
 done_testing();
 
 END
