@@ -136,26 +136,22 @@ read_order(const Errand *errand, const VaAccount *account, const VaAccount *othe
 
 /* ---- replies ---- */
 
-static bool
-names(const VaNamedText *texts, int n, const char *value)
-{
-	for (int i = 0; i < n; i++)
-		if (texts[i].value != NULL && strcmp(texts[i].value, value) == 0)
-			return true;
-	return false;
-}
-
 /* A key that opens another account than the one that was named would dial, and be charged, for somebody else. */
 static void
 check_account_ref(const VaAccount *account, VaErrandReply *reply)
 {
-	if (reply->kind != VA_DIAL_ACCEPTED || reply->account_ref == NULL ||
-		names(account->carrier.credentials, account->carrier.ncredentials, reply->account_ref) ||
-		names(account->carrier.settings, account->carrier.nsettings, reply->account_ref))
+	const char *name = account->dialect->account_name;
+	const char *named = NULL;
+
+	if (name != NULL)
+		named = va_carrier_credential(&account->carrier, name);
+	if (name != NULL && named == NULL)
+		named = va_carrier_setting(&account->carrier, name);
+	if (reply->kind != VA_DIAL_ACCEPTED || reply->account_ref == NULL || named == NULL || strcmp(named, reply->account_ref) == 0)
 		return;
 	reply->kind = VA_DIAL_BAD_ACCOUNT;
 	reply->cause = "other-account";
-	reply->message = "the carrier answers for another account than the credentials name";
+	reply->message = "the carrier answers for another account than this one is said to be";
 }
 
 static void

@@ -120,6 +120,14 @@ my %actions = (
 	update_provider_account => sub { call('update_provider_account', account(), "settings => '{\"max_concurrent_calls\": " . between(10, 90) . "}'") },
 	create_endpoint => sub { call('create_endpoint', account()) },
 	rotate_webhook_secret => sub { call('rotate_webhook_secret', account()) },
+	rotate_credential => sub { call('rotate_credential', account(), "'api_key'", name()) },
+	test_provider_account => sub { call('test_provider_account', account()) },
+	provider_balance => sub { call('provider_balance', account()) },
+	hang_up_call => sub { call('hang_up_call', live()) },
+	transfer_call => sub { call('transfer_call', live(), "'" . new_phone() . "'") },
+	say_in_call => sub { call('say_in_call', live(), text()) },
+	play_in_call => sub { call('play_in_call', live(), "'https://example.com/a.mp3'") },
+	send_digits => sub { call('send_digits', live(), "'12#'") },
 	retire_webhook_secret => sub { call('retire_webhook_secret', account()) },
 	create_api_key => sub { call('create_api_key', name()) },
 	revoke_api_key => sub { call('revoke_api_key', any('voiceagent.api_keys', 'api_key_id')) },
@@ -159,6 +167,7 @@ my %actions = (
 	activity => sub { call('activity') },
 );
 
+sub live { return any('voiceagent.calls', 'call_id', 'outcome IS NULL') }
 sub account { return any('voiceagent.provider_accounts', 'provider_account_id') }
 sub a_tenant { return pick(@tenants)->{id} }
 sub some_number { return "(SELECT phone FROM voiceagent.leads ORDER BY lead_id OFFSET " . between(0, 400) . " LIMIT 1)" }

@@ -60,6 +60,7 @@ $node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', '
 
 my %inputs = (
 	'argument create_notice_target.url' => 'checked', 'argument update_notice_target.url' => 'checked',
+	'argument play_in_call.media_url' => 'checked',
 	'argument receive_webhook.endpoint' => 'the last part of a URL of ours',
 	'setting of an account base_url' => 'checked', 'setting of an account stream_url' => 'checked', 'setting of an account webhook_peers' => 'whom we listen to',
 	'setting of an account endpoint' => 'what an Asterisk is to dial', 'setting of an account webhook' => 'how webhooks are signed', 'setting of an account webhook_credential_id' => 'a name at the carrier',

@@ -33,7 +33,14 @@ if (!$server)
 		if ($path =~ m{^/later(\d*)}) { ($status, $more) = $n == 1 ? (429, "Retry-After: 1\r\n") : (200, ''); }
 		if ($path =~ m{^/once}) { ($status, $more) = $n == 1 ? (0, '') : (200, ''); }
 		if ($path =~ m{^/slow}) { sleep 3; }
-		print $client "HTTP/1.1 $status X\r\n${more}Content-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}" if $status;
+		my $answer = '{}';
+		if ($path =~ m{^/assistant})
+		{
+			my ($key) = $head =~ /authorization: Bearer (\S+)/i;
+			my %org = ('real-key' => 'org-1', 'real-key-2' => 'org-1', 'stolen-key' => 'org-2');
+			($status, $answer) = $org{$key} ? (200, qq([{"id": "a", "orgId": "$org{$key}"}])) : (401, '{"message": "Invalid Key. Hot tip, you may be using the public key.", "statusCode": 401}');
+		}
+		print $client "HTTP/1.1 $status X\r\n${more}Content-Type: application/json\r\nContent-Length: " . length($answer) . "\r\nConnection: close\r\n\r\n$answer" if $status;
 		close $client;
 	}
 	exit 0;
@@ -74,6 +81,29 @@ my $e = errand('hangup', '/200/unarmed');
 ended($e, 'failed', qr/this database may not use real carriers/, 'an unarmed database changes nothing at a carrier');
 is(came('/200/unarmed'), 0, '... and the carrier heard nothing');
 
+# A new account can be tested before anybody allows it to dial.
+sub tested
+{
+	my ($result, $message, $name) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	my $test = as_tenant($node, 'va', $tenant, "SELECT voiceagent.test_provider_account($account)");
+	wait_for_sql($node, 'va', "SELECT state IN ('done', 'failed') FROM voiceagent.errands WHERE errand_id = $test", 't', $name, 30);
+	like($node->safe_psql('va', "SELECT concat_ws(' ', test_result, test_message, account_ref) FROM voiceagent.provider_accounts WHERE provider_account_id = $account"), qr/^$result.*$message/, "... $result");
+	return;
+}
+sub account { my ($what) = @_; return $node->safe_psql('va', "SELECT $what FROM voiceagent.provider_accounts WHERE provider_account_id = $account") }
+tested('ok', 'org-1', 'an account is tested before it is armed');
+$node->safe_psql('va', "UPDATE voiceagent.provider_accounts SET home = 'elsewhere' WHERE provider_account_id = $account");
+tested('failed', 'another database than this copy', 'a copy does not even ask');
+is(came('/assistant?limit=1'), 1, '... and the carrier heard nothing');
+as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($account, credentials => '{"api_key": "wrong-key"}')});
+tested('failed', 'Hot tip', 'a wrong key: the credentials were given here, so the carrier is asked, and its words are kept');
+as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($account, credentials => '{"api_key": "real-key"}', settings => '{"org_id": "org-9"}')});
+tested('failed', 'answers for another account', 'a key that opens another account than the one that is named');
+as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($account, settings => '{"org_id": null}')});
+tested('ok', 'org-1', 'and again as it should be');
+unlike($node->safe_psql('va', 'SELECT string_agg(e::text, chr(10)) FROM voiceagent.errands e'), qr/real-key|wrong-key|webhook-secret/, 'no errand holds a secret');
+
 $node->safe_psql('va', "SELECT voiceagent.arm($account, 'Real')");
 wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed', 10);
 $e = errand('hangup', '/200/a');
@@ -106,6 +136,33 @@ wait_crash($node, 'errands_before_record');
 ended($e, 'done', undef, 'after a crash a harmless command is sent again');
 is(came('/200/crash'), 2, '... so it was sent twice');
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.errand_queue', '0', 'nothing is left over');
+is_sql($node, 'va', "SELECT coalesce(string_agg(invariant, ','), '') FROM voiceagent.invariants()", '', 'the invariants hold');
+
+# Rotation of the key: the account rests until the carrier has named it, and then dials on; another's key disarms it.
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.rotate_credential($account, 'api_key', 'real-key-2')");
+wait_for_sql($node, 'va', "SELECT armed_at IS NOT NULL AND resumes_at IS NULL AND trouble IS NULL AND test_result = 'ok' FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 't', 'a new key of the same account', 30);
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.rotate_credential($account, 'api_key', 'stolen-key')");
+wait_for_sql($node, 'va', "SELECT armed_at IS NULL AND resumes_at IS NULL AND trouble LIKE '%another account%' FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 't', 'the key of another account', 30);
+
+# Deactivation: no new dials; live calls go on, and can be ended.
+my $carrier = start_carrier('time-scale' => 20);
+real_settings($node, [ $fake, $carrier ]);
+$account = real_account($node, $tenant, $carrier, name => 'Talking');
+my $live = start_leads($node, $tenant, ['+12125550116'], account => $account, settings => {max_call_duration => '20 minutes', retry_attempts => 0});
+ok(wait_until(sub { $node->safe_psql('va', "SELECT status FROM voiceagent.calls WHERE campaign_id = $live") eq 'in_progress' }, 60), 'somebody talks');
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_provider_account($account, active => false)");
+my $later = start_leads($node, $tenant, ['+13125550101'], account => $account, settings => {retry_attempts => 0});
+sleep 3;
+is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.calls WHERE campaign_id = $later"), 0, 'nobody new is dialled through an account that is not active');
+is($node->safe_psql('va', "SELECT status FROM voiceagent.calls WHERE campaign_id = $live"), 'in_progress', '... and who talks goes on');
+my $call = $node->safe_psql('va', "SELECT call_id FROM voiceagent.calls WHERE campaign_id = $live");
+$e = as_tenant($node, 'va', $tenant, "SELECT voiceagent.hang_up_call($call)");
+ended($e, 'done', undef, 'until the call is hung up');
+ok(wait_until(sub { $node->safe_psql('va', "SELECT outcome IS NOT NULL FROM voiceagent.calls WHERE call_id = $call") eq 't' }, 60), '... and is over');
+my (undef, undef, $over) = $node->psql('va', "BEGIN; SELECT voiceagent_private.act_for($tenant); SELECT voiceagent.hang_up_call($call)");
+like($over, qr/the call is over/, '... for good');
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_provider_account($account, active => true)");
+ok(wait_until(sub { $node->safe_psql('va', "SELECT count(*) FROM voiceagent.calls WHERE campaign_id = $later") == 1 }, 60), 'active again, it dials');
 is_sql($node, 'va', "SELECT coalesce(string_agg(invariant, ','), '') FROM voiceagent.invariants()", '', 'the invariants hold');
 
 kill 'KILL', $server;

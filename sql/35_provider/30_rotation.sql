@@ -1,51 +1,125 @@
--- 35_provider: from one secret of webhooks to the next, without a webhook lost.
+-- 35_provider: from one credential to the next, without a webhook lost or a dial for somebody else.
 
-CREATE FUNCTION voiceagent.rotate_webhook_secret(provider_account_id bigint, new_secret text DEFAULT NULL, overlap interval DEFAULT '1 day')
-	RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint;
-	v_account voiceagent.provider_accounts;
-	v_name text := 'provider_account:' || provider_account_id || ':webhook_secret';
-	v_until timestamptz;
+CREATE FUNCTION voiceagent_private.check_webhook_rotation(account voiceagent.provider_accounts, new_value text, overlap interval) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	PERFORM voiceagent_private.hide_query('rotate_webhook_secret');
-	v_tenant := voiceagent_private.writer_tenant('owner');
+	IF account.old_webhook_secret_until > voiceagent.clock() THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'an earlier secret of the account is still being retired',
+			DETAIL = format('It signs webhooks until %s.', account.old_webhook_secret_until),
+			HINT = 'Call retire_webhook_secret() when the carrier no longer signs with it.';
+	ELSIF overlap IS NULL OR overlap NOT BETWEEN '0' AND '30 days'::interval THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'overlap must be 0 to 30 days';
+	ELSIF new_value IS NULL AND (account.settings #>> '{webhook,type}' IS DISTINCT FROM 'bearer'
+								 OR account.settings ? 'webhook_credential_id') THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the new secret must be given',
+			DETAIL = 'The carrier keeps it itself, in a credential.',
+			HINT = 'One is made only for accounts whose carrier is told the secret with every call.';
+	ELSIF btrim(new_value) = '' OR length(new_value) > 1000 THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'a secret must have 1 to 1000 characters';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_webhook_rotation(voiceagent.provider_accounts, text, interval) IS
+	'PT409, PT422 unless the secret of an account''s webhooks can be rotated like this now.';
+
+/*
+ * A key that is not the webhooks' has no overlap: we choose which we send, and
+ * the carrier takes both until the old one is deleted there.  What must not
+ * happen is that the new one is another account's, and dials for somebody
+ * else: where the key alone says whose the account is, it rests until the
+ * carrier has named it.
+ */
+CREATE FUNCTION voiceagent_private.rotate(account_id bigint, credential text, new_value text, overlap interval, action text) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant('owner');
+	v_account voiceagent.provider_accounts;
+	v_name text;
+	v_of record;
+	v_field record;
+	v_until timestamptz;
+	v_stays boolean := true;
+	v_tests boolean;
+BEGIN
 	SELECT * INTO v_account FROM voiceagent.provider_accounts a
-	WHERE a.tenant_id = v_tenant AND a.provider_account_id = rotate_webhook_secret.provider_account_id FOR NO KEY UPDATE;
+	WHERE a.tenant_id = v_tenant AND a.provider_account_id = account_id FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such provider account';
 	ELSIF v_account.provider = 'sandbox' THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'the secret of a sandbox account is derived, not kept';
-	ELSIF v_account.old_webhook_secret_until > voiceagent.clock() THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'an earlier secret of the account is still being retired',
-			DETAIL = format('It signs webhooks until %s.', v_account.old_webhook_secret_until),
-			HINT = 'Call retire_webhook_secret() when the carrier no longer signs with it.';
-	ELSIF overlap IS NULL OR overlap NOT BETWEEN '0' AND '30 days'::interval THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'overlap must be 0 to 30 days';
-	ELSIF new_secret IS NULL AND (v_account.settings #>> '{webhook,type}' IS DISTINCT FROM 'bearer'
-								  OR v_account.settings ? 'webhook_credential_id') THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the new secret must be given',
-			DETAIL = 'The carrier keeps it itself, in a credential.',
-			HINT = 'One is made only for accounts whose carrier is told the secret with every call.';
-	ELSIF btrim(new_secret) = '' OR length(new_secret) > 1000 THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'a secret must have 1 to 1000 characters';
 	END IF;
-	v_until := voiceagent.clock() + overlap;
-	IF NOT voiceagent_private.copy_secret(v_name, 'provider_account:' || provider_account_id || ':old_webhook_secret') THEN
-		v_until := NULL;
+	SELECT f.* INTO v_of FROM voiceagent_private.dialect_facts(v_account.provider) f;
+	credential := coalesce(credential, v_of.webhook_secret);
+	IF credential IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = format('webhooks of %s are not proven by a secret', v_of.title);
 	END IF;
-	PERFORM voiceagent_private.seal_secret(v_name, coalesce(new_secret, voiceagent_private.random_token()));
-	UPDATE voiceagent.provider_accounts a SET old_webhook_secret_until = v_until
-	WHERE a.tenant_id = v_tenant AND a.provider_account_id = v_account.provider_account_id;
-	PERFORM voiceagent_private.audit('rotate_webhook_secret', 'provider account ' || v_account.provider_account_id, NULL,
-		jsonb_build_object('old_webhook_secret_until', v_until));
+	SELECT f.* INTO v_field FROM voiceagent_private.dialect_fields(v_account.provider) f WHERE f.part = 'credentials' AND f.name = credential;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = format('credentials have no "%s"', left(credential, 60)),
+			HINT = format('They may have: %s.', (SELECT string_agg(f.name, ', ') FROM voiceagent_private.dialect_fields(v_account.provider) f WHERE f.part = 'credentials'));
+	END IF;
+	v_name := format('provider_account:%s:%s', account_id, credential);
+	IF credential = v_of.webhook_secret THEN
+		PERFORM voiceagent_private.check_webhook_rotation(v_account, new_value, overlap);
+		new_value := coalesce(new_value, voiceagent_private.random_token());
+		IF voiceagent_private.copy_secret(v_name, format('provider_account:%s:old_webhook_secret', account_id)) THEN
+			v_until := voiceagent.clock() + overlap;
+		END IF;
+	ELSIF new_value IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the new credential must be given';
+	ELSE
+		v_stays := credential IS DISTINCT FROM v_of.account_name AND EXISTS (
+			SELECT FROM voiceagent_private.dialect_fields(v_account.provider) f WHERE f.name = v_of.account_name AND f.required);
+	END IF;
+	PERFORM voiceagent_private.check_account_value('credentials', credential, v_field.kind, to_jsonb(new_value), '');
+	PERFORM voiceagent_private.seal_secret(v_name, new_value);
+	PERFORM voiceagent_private.check_stored_account(account_id);
+	v_tests := credential IS DISTINCT FROM v_of.account_name AND NOT v_stays AND v_account.account_ref IS NOT NULL
+		AND 'check_account' = ANY (v_of.capabilities);
+	UPDATE voiceagent.provider_accounts a SET
+		old_webhook_secret_until = CASE WHEN credential = v_of.webhook_secret THEN v_until ELSE a.old_webhook_secret_until END,
+		armed_at = CASE WHEN v_stays OR v_tests THEN a.armed_at END,
+		account_ref = CASE WHEN credential IS DISTINCT FROM v_of.account_name THEN a.account_ref END,
+		resumes_at = CASE WHEN v_tests AND a.armed_at IS NOT NULL THEN greatest(a.resumes_at, voiceagent.clock() + interval '10 minutes') ELSE a.resumes_at END,
+		trouble = CASE WHEN v_tests AND a.armed_at IS NOT NULL THEN voiceagent_private.rotation_trouble() ELSE a.trouble END,
+		home = CASE WHEN credential = v_of.webhook_secret THEN a.home ELSE voiceagent_private.home() END
+	WHERE a.tenant_id = v_tenant AND a.provider_account_id = account_id;
+	IF credential IS DISTINCT FROM v_of.webhook_secret AND 'check_account' = ANY (v_of.capabilities) THEN
+		PERFORM voiceagent_private.enqueue_errand(account_id, 'check_account', jsonb_build_object('rotated', credential));
+	END IF;
+	PERFORM voiceagent_private.audit(action, 'provider account ' || account_id, NULL,
+		jsonb_build_object('credential', credential, 'old_webhook_secret_until', v_until));
 	PERFORM voiceagent_private.poke('inbound');
 	RETURN v_until;
 END
 $$;
+COMMENT ON FUNCTION voiceagent_private.rotate(bigint, text, text, interval, text) IS
+	'rotate_credential() and rotate_webhook_secret(): credential NULL is the one that webhooks are verified with; action is what the audit trail calls it.';
+
+CREATE FUNCTION voiceagent.rotate_credential(provider_account_id bigint, credential text, new_value text, overlap interval DEFAULT '1 day')
+	RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.hide_query('rotate_credential');
+	IF credential IS NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the credential must be named';
+	END IF;
+	RETURN voiceagent_private.rotate(provider_account_id, credential, new_value, overlap, 'rotate_credential');
+END
+$$;
+COMMENT ON FUNCTION voiceagent.rotate_credential(bigint, text, text, interval) IS
+	'A new value for one credential of a carrier account, without a gap. The one that webhooks are verified with: it and the one before are both good for the time of overlap (0 to 30 days) -> when that ends. Any other: sent from now on (make it at the carrier first, delete the old one there afterwards), and tested; where the key alone says whose the account is, dials rest for the moment until the carrier has named the same account as at the last test_provider_account(), else the account must be armed anew; so it must when the credential is the account''s name. For owners; PT404, PT409 for a sandbox account or while an earlier secret is still being retired, PT422.';
+
+CREATE FUNCTION voiceagent.rotate_webhook_secret(provider_account_id bigint, new_secret text DEFAULT NULL, overlap interval DEFAULT '1 day')
+	RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.hide_query('rotate_webhook_secret');
+	RETURN voiceagent_private.rotate(provider_account_id, NULL, new_secret, overlap, 'rotate_webhook_secret');
+END
+$$;
 COMMENT ON FUNCTION voiceagent.rotate_webhook_secret(bigint, text, interval) IS
-	'A new secret for the webhooks of a carrier account; both it and the one before are good for the time of overlap (0 to 30 days) -> when that ends. new_secret NULL: one is made, for accounts whose carrier is told it with every call; it must be given where the carrier keeps it in a credential (change it there within the overlap). For owners; PT404, PT409 for a sandbox account or while an earlier one is still being retired, PT422.';
+	'rotate_credential() of the one that the webhooks of a carrier account are verified with; both it and the one before are good for the time of overlap (0 to 30 days) -> when that ends. new_secret NULL: one is made, for accounts whose carrier is told it with every call; it must be given where the carrier keeps it in a credential (change it there within the overlap). For owners; PT404, PT409 for a sandbox account or while an earlier one is still being retired, PT422.';
 
 CREATE FUNCTION voiceagent.retire_webhook_secret(provider_account_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -64,4 +138,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.retire_webhook_secret(bigint) IS
-	'Ends the overlap of rotate_webhook_secret() now: the secret before no longer signs webhooks (at once), and is deleted. For owners; PT404.';
+	'Ends the overlap of rotate_credential() now: the secret before no longer signs webhooks (at once), and is deleted. For owners; PT404.';

@@ -379,7 +379,7 @@ typedef struct VaErrandReply
 	const char *cause;		 /* as VaDialOutcome's */
 	const char *message;	 /* the carrier's own words, cut; or NULL */
 	bool already;			 /* ACCEPTED: it was so before (the call is over, the number is ours) */
-	/* CHECK_ACCOUNT: which account the carrier says it is, where a credential or a setting names it: another one fails */
+	/* CHECK_ACCOUNT: which account the carrier says it is; must be what VaDialect.account_name names, if that is given */
 	const char *account_ref;
 	const char *balance;	 /* decimal text */
 	const char *currency;

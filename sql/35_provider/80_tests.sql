@@ -1,0 +1,138 @@
+-- 35_provider: what the carrier itself says of an account: is it alive, whose is it, what is left on it.
+
+INSERT INTO voiceagent_private.setting_definitions
+	(key, kind, default_value, unit, minimum, maximum, levels, scaled, description) VALUES
+	('balance_max_age', 'interval', '15 minutes', 'interval', '0', '30 days', '{platform,tenant}', false,
+	 'How old what is known of the balance at a carrier may be before provider_balance() asks anew');
+
+CREATE FUNCTION voiceagent_private.wake_account(account bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	PERFORM voiceagent_private.resume_suspended(NULL, account);
+	UPDATE voiceagent_private.pacing p SET next_dial_at = '-infinity'
+	FROM voiceagent.campaigns c
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (voiceagent_private.campaigns_of_account(account))
+		AND c.status = 'running' AND p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id AND p.suspended IS NULL;
+	PERFORM voiceagent_private.poke('outbound');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.wake_account(bigint) IS
+	'The campaigns of an account of the acting tenant need not sit the rest of their wait for it out. Their rows are locked before: lock_campaigns().';
+
+CREATE FUNCTION voiceagent_private.account_tested(errand voiceagent.errands) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_rotated boolean := errand.order_data ? 'rotated';
+	v_ok boolean := errand.state = 'done';
+	v_ref text := errand.result ->> 'account_ref';
+	v_words text := coalesce(errand.result ->> 'message', errand.error);
+	v_same boolean;
+	v voiceagent.provider_accounts;
+BEGIN
+	IF v_rotated THEN
+		-- Its campaigns come before it, as those who dial take them.
+		PERFORM voiceagent_private.lock_campaigns(errand.provider_account_id);
+	END IF;
+	SELECT * INTO v FROM voiceagent.provider_accounts a
+	WHERE a.tenant_id = errand.tenant_id AND a.provider_account_id = errand.provider_account_id FOR NO KEY UPDATE;
+	IF NOT FOUND OR v.tested_at > errand.done_at THEN
+		RETURN;
+	END IF;
+	v_same := v_ref = v.account_ref;
+	IF v_ok AND v_same IS FALSE THEN
+		v_ok := false;
+		v_words := 'the carrier answers for another account than at the test before';
+	END IF;
+	UPDATE voiceagent.provider_accounts a
+	SET tested_at = errand.done_at, test_result = CASE WHEN v_ok THEN 'ok' ELSE 'failed' END, test_message = left(v_words, 1000),
+		account_ref = CASE WHEN v_ok THEN coalesce(v_ref, a.account_ref) ELSE a.account_ref END
+	WHERE a.tenant_id = errand.tenant_id AND a.provider_account_id = errand.provider_account_id;
+	IF v_ok AND errand.result ? 'balance' THEN
+		PERFORM voiceagent_private.balance_told(errand);
+	END IF;
+	IF v_rotated AND v.resumes_at IS NOT NULL AND v.trouble = voiceagent_private.rotation_trouble() THEN
+		-- It has rested for this answer: the new key opens the same account, or it is armed anew.
+		UPDATE voiceagent.provider_accounts a
+		SET resumes_at = NULL, trouble = CASE WHEN v_ok AND v_same THEN NULL ELSE left('the new credential was not proven to be of the same account: ' || coalesce(v_words, 'the carrier does not name it'), 500) END,
+			armed_at = CASE WHEN v_ok AND v_same THEN a.armed_at END
+		WHERE a.tenant_id = errand.tenant_id AND a.provider_account_id = errand.provider_account_id;
+		PERFORM voiceagent_private.wake_account(errand.provider_account_id);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.account_tested(voiceagent.errands) IS
+	'A check_account errand has ended: its time, result and the carrier''s words are noted; another account than before is a failure. After rotate_credential() it decides whether the account stays armed.';
+
+CREATE FUNCTION voiceagent_private.rotation_trouble() RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN 'its new credential is being tested';
+COMMENT ON FUNCTION voiceagent_private.rotation_trouble() IS 'Why an account rests after rotate_credential(), until the carrier has said whose the new credential is.';
+
+CREATE FUNCTION voiceagent_private.balance_told(errand voiceagent.errands) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	UPDATE voiceagent.provider_accounts a
+	SET balance = (errand.result ->> 'balance')::numeric, balance_currency = errand.result ->> 'currency', balance_at = errand.done_at
+	WHERE a.tenant_id = errand.tenant_id AND a.provider_account_id = errand.provider_account_id
+		AND errand.result ? 'balance' AND coalesce(a.balance_at <= errand.done_at, true);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.balance_told(voiceagent.errands) IS 'Notes the balance that a carrier has told, unless a later one is known.';
+
+CREATE FUNCTION voiceagent_private.account_errand_done(errand voiceagent.errands) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF errand.kind = 'check_account' THEN
+		PERFORM voiceagent_private.account_tested(errand);
+	ELSIF errand.state = 'done' THEN
+		PERFORM voiceagent_private.balance_told(errand);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.account_errand_done(voiceagent.errands) IS
+	'What an errand about an account itself that has ended means for the account.';
+
+CREATE FUNCTION voiceagent_private.ask_of_account(account bigint, kind text) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_errand bigint;
+BEGIN
+	-- One question at a time: whoever asks meanwhile waits for the same answer.
+	SELECT e.errand_id INTO v_errand FROM voiceagent.errands e
+	WHERE e.tenant_id = voiceagent.current_tenant() AND e.provider_account_id = account AND e.kind = ask_of_account.kind
+		AND e.state IN ('queued', 'sending') AND NOT e.order_data ? 'rotated'
+	ORDER BY e.errand_id DESC LIMIT 1;
+	RETURN coalesce(v_errand, voiceagent_private.enqueue_errand(account, ask_of_account.kind));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ask_of_account(bigint, text) IS
+	'Has the carrier asked about an account of the acting tenant (kind check_account or balance), unless that is on its way already -> errand_id. PT404, PT422.';
+
+CREATE FUNCTION voiceagent.test_provider_account(provider_account_id bigint) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.writer_tenant();
+	RETURN voiceagent_private.ask_of_account(provider_account_id, 'check_account');
+END
+$$;
+COMMENT ON FUNCTION voiceagent.test_provider_account(bigint) IS
+	'Asks the carrier, with the account''s credentials, whether they are good and whose account it is -> errand_id. A moment later provider_accounts has tested_at, test_result (ok, failed) and test_message (the carrier''s own words), and errands the whole answer. Dials nobody, needs no arm(); an account that answers for another one than it is said to be, or than before, fails. For managers and owners; PT404, PT422 where the carrier offers no such test.';
+
+CREATE FUNCTION voiceagent.provider_balance(provider_account_id bigint, OUT balance numeric, OUT currency text, OUT as_of timestamptz)
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+BEGIN
+	SELECT a.balance, a.balance_currency, a.balance_at INTO balance, currency, as_of
+	FROM voiceagent.provider_accounts a WHERE a.tenant_id = v_tenant AND a.provider_account_id = provider_balance.provider_account_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such provider account');
+	ELSIF as_of IS NULL OR as_of < voiceagent.clock() - voiceagent_private.setting_interval('balance_max_age') THEN
+		PERFORM voiceagent_private.ask_of_account(provider_account_id, 'balance');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.provider_balance(bigint) IS
+	'What is left on an account at its carrier, as last heard (NULL: never): balance in currency (ISO 4217), as_of. When that is older than the setting balance_max_age the carrier is asked, and a call a moment later shows the answer. For managers and owners; PT404, PT422 where the carrier tells no balance.';

@@ -1,0 +1,106 @@
+-- 55_call: commands to live calls, for those who listen in or look on. Each is an errand (35_provider).
+
+CREATE FUNCTION voiceagent_private.command_call(call_id bigint, kind text, order_data jsonb, action text) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_errand bigint;
+	v record;
+	c_waiting CONSTANT integer := 20;
+BEGIN
+	SELECT c.outcome, c.provider_account_id INTO v FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = command_call.call_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such call');
+	ELSIF v.outcome IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT409', 'the call is over');
+	END IF;
+	IF kind = 'hangup' THEN
+		SELECT e.errand_id INTO v_errand FROM voiceagent.errands e
+		WHERE e.tenant_id = v_tenant AND e.call_id = command_call.call_id AND e.kind = 'hangup' AND e.state IN ('queued', 'sending')
+		ORDER BY e.errand_id DESC LIMIT 1;
+		IF FOUND THEN
+			RETURN v_errand;
+		END IF;
+	ELSIF (SELECT count(*) FROM voiceagent.errands e
+		WHERE e.tenant_id = v_tenant AND e.call_id = command_call.call_id AND e.state IN ('queued', 'sending')) >= c_waiting THEN
+		PERFORM voiceagent_private.fail('PT409', 'too many commands wait for this call already', format('At most %s may.', c_waiting));
+	END IF;
+	v_errand := voiceagent_private.enqueue_errand(v.provider_account_id, kind, order_data, call => command_call.call_id);
+	-- What was said, keyed or called may be about a person: it stands in the errand alone, which is forgotten in time.
+	PERFORM voiceagent_private.audit(action, 'call ' || command_call.call_id, NULL, jsonb_build_object('errand_id', v_errand));
+	RETURN v_errand;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.command_call(bigint, text, jsonb, text) IS
+	'Has the carrier of a live call of the acting tenant do something with it -> errand_id. A second hangup is the first. PT404, PT409 when the call is over or too much waits for it, PT422 where the carrier lacks it.';
+
+CREATE FUNCTION voiceagent.hang_up_call(call_id bigint) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.writer_tenant();
+	RETURN voiceagent_private.command_call(call_id, 'hangup', '{}', 'hang_up_call');
+END
+$$;
+COMMENT ON FUNCTION voiceagent.hang_up_call(bigint) IS
+	'Ends a live call -> errand_id; the table errands tells what came of it. A call that is still being placed is ended when the carrier has named it. For managers and owners. PT404, PT409 when the call is over, PT422 where the carrier lacks it.';
+
+CREATE FUNCTION voiceagent.transfer_call(call_id bigint, number text) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_number text;
+BEGIN
+	PERFORM voiceagent_private.writer_tenant();
+	v_number := voiceagent.normalize_phone(number, voiceagent_private.setting_text('default_country'));
+	IF v_number IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'the number must be given');
+	END IF;
+	RETURN voiceagent_private.command_call(call_id, 'transfer',
+		jsonb_build_object('answer', jsonb_build_object('kind', 'forward', 'forward_to', v_number)), 'transfer_call');
+END
+$$;
+COMMENT ON FUNCTION voiceagent.transfer_call(bigint, text) IS
+	'Puts a live call through to another number (written in any usual way) -> errand_id; the table errands tells what came of it. For managers and owners. PT404, PT409 when the call is over, PT422 for what is no number, or where the carrier lacks it.';
+
+CREATE FUNCTION voiceagent.say_in_call(call_id bigint, said text) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.writer_tenant();
+	IF said IS NULL OR length(btrim(said)) NOT BETWEEN 1 AND 2000 THEN
+		PERFORM voiceagent_private.fail('PT422', 'what is said must have 1 to 2000 characters');
+	END IF;
+	RETURN voiceagent_private.command_call(call_id, 'say',
+		jsonb_build_object('answer', jsonb_build_object('kind', 'say', 'text', btrim(said))), 'say_in_call');
+END
+$$;
+COMMENT ON FUNCTION voiceagent.say_in_call(bigint, text) IS
+	'Says something in a live call, in the assistant''s voice where the carrier converses -> errand_id; the table errands tells what came of it. For managers and owners. PT404, PT409 when the call is over, PT422 for a text of other than 1 to 2000 characters, or where the carrier lacks it.';
+
+CREATE FUNCTION voiceagent.play_in_call(call_id bigint, media_url text) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.writer_tenant();
+	IF media_url IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'media_url must be given');
+	ELSIF media_url !~ '^(sound|recording|tone):[A-Za-z0-9_./-]{1,200}$' THEN
+		PERFORM voiceagent_private.check_target_url(media_url, voiceagent_private.platform_setting('allowed_private_hosts'));
+	END IF;
+	RETURN voiceagent_private.command_call(call_id, 'play',
+		jsonb_build_object('answer', jsonb_build_object('kind', 'play', 'media_url', media_url)), 'play_in_call');
+END
+$$;
+COMMENT ON FUNCTION voiceagent.play_in_call(bigint, text) IS
+	'Plays a recording in a live call -> errand_id; the table errands tells what came of it. media_url: https to a public host, from where the carrier fetches it; at an Asterisk also sound:NAME, recording:NAME, tone:NAME. For managers and owners. PT404, PT409 when the call is over, PT422 for another address, or where the carrier lacks it.';
+
+CREATE FUNCTION voiceagent.send_digits(call_id bigint, digits text) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.writer_tenant();
+	IF digits IS NULL OR digits !~ '^[0-9A-D*#wW]{1,64}$' THEN
+		PERFORM voiceagent_private.fail('PT422', 'digits must be 1 to 64 of 0-9, A-D, *, #, w (half a second of silence), W (a second)');
+	END IF;
+	RETURN voiceagent_private.command_call(call_id, 'send_dtmf', jsonb_build_object('digits', digits), 'send_digits');
+END
+$$;
+COMMENT ON FUNCTION voiceagent.send_digits(bigint, text) IS
+	'Sends tones into a live call (0-9, A-D, *, #; w and W wait half a second and a second) -> errand_id; the table errands tells what came of it. For managers and owners. PT404, PT409 when the call is over, PT422 for other characters, or where the carrier lacks it.';
