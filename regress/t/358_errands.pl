@@ -19,6 +19,7 @@ append_to_file($seen, '');
 my $server = fork() // die $!;
 if (!$server)
 {
+	local $SIG{PIPE} = 'IGNORE';
 	my %count;
 	while (my $client = $listener->accept)
 	{
@@ -46,6 +47,7 @@ if (!$server)
 	exit 0;
 }
 
+END { my $status = $?; kill 'KILL', $server if $server; $? = $status; }
 my $node = new_real_node('main', 'voiceagent.http_timeout_ms' => 1500);
 my $tenant = $node->safe_psql('va', q{SELECT voiceagent.create_tenant('Acme')});
 wait_workers($node, 'the workers are up');
@@ -165,7 +167,5 @@ as_tenant($node, 'va', $tenant, "SELECT voiceagent.update_provider_account($acco
 ok(wait_until(sub { $node->safe_psql('va', "SELECT count(*) FROM voiceagent.calls WHERE campaign_id = $later") == 1 }, 60), 'active again, it dials');
 is_sql($node, 'va', "SELECT coalesce(string_agg(invariant, ','), '') FROM voiceagent.invariants()", '', 'the invariants hold');
 
-kill 'KILL', $server;
-waitpid($server, 0);
 $node->stop;
 done_testing();
