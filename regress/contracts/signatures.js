@@ -76,7 +76,7 @@ function changedUrl(url) {
 		const bytes = Buffer.from(url);
 		const index = bytes.indexOf('/', 8) < 0 ? 8 : 8 + below(bytes.length - 8);
 		const other = bitOf(bytes, index * 8 + below(7)).toString('latin1');
-		if (/^https?:\/\/[A-Za-z0-9.-]+(:[0-9]+)?\/[A-Za-z0-9\-._~\/?&=%+]*$/.test(other) && !/%(?![0-9A-Fa-f]{2})/.test(other) && plainUrl(other) !== plainUrl(url)) return other;
+		if (/^https?:\/\/[A-Za-z0-9.-]+(:[0-9]+)?\/[A-Za-z0-9\-._~\/?&=%+]*$/.test(other) && !/%(?![0-9A-Fa-f]{2})/.test(other) && URL.canParse(other) && plainUrl(other) !== plainUrl(url)) return other;
 	}
 	return `${url}x`;
 }

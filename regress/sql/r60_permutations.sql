@@ -94,4 +94,4 @@ SELECT DISTINCT provider, call, usual -> 'waiting' AS waiting, usual -> 'aside' 
 WHERE usual ->> 'waiting' <> '0' OR usual ->> 'aside' IS NOT NULL ORDER BY 1, 2;
 SELECT DISTINCT provider, call, u ->> 'status' AS status, u ->> 'outcome' AS outcome, u ->> 'machine' AS machine, u ->> 'duration_seconds' AS seconds,
 	u ->> 'cost' AS cost, u ->> 'cost_currency' AS currency, (u ->> 'credits')::numeric > 0 AS charged, u ->> 'recording_url' IS NOT NULL AS recorded
-FROM result CROSS JOIN LATERAL (SELECT usual -> 'call' AS u) x WHERE provider IN ('telnyx', 'twilio') ORDER BY 1, 2;
+FROM result CROSS JOIN LATERAL (SELECT usual -> 'call' AS u) x WHERE provider IN ('plivo', 'telnyx', 'twilio') ORDER BY 1, 2;
