@@ -190,6 +190,23 @@ WHERE d.tenant_id = voiceagent.current_tenant() AND d.lowered_at IS NOT NULL;
 SELECT a.name, s.kind, s.state FROM voiceagent_private.account_states() s JOIN voiceagent.provider_accounts a USING (provider_account_id) WHERE s.kind = 'lowered';
 ROLLBACK;
 
+-- Calls that end because the language model has too many: fewer at once, once for those of one moment.
+BEGIN;
+SET LOCAL voiceagent.clock_offset = 0;
+SELECT pg_temp.tenant('r55 relief') > 0 AS made, pg_temp.account('A') AS a \gset
+SELECT pg_temp.start('relief', pg_temp.leads('+12025550', 9)) AS campaign \gset
+UPDATE voiceagent.campaigns SET settings = '{"max_concurrent_calls": 100, "call_interval": 0, "breaker_failure_rate": 0}' WHERE campaign_id = :campaign;
+SELECT voiceagent.set_campaign_accounts(:campaign, ARRAY[:a]);
+UPDATE voiceagent_private.pacing SET next_dial_at = '-infinity' WHERE campaign_id = :campaign;
+SELECT pg_temp.through(9);
+SELECT voiceagent_private.fail_calls(ARRAY[call_id], '{failed}', ARRAY[cause], '{account}') IS NOT NULL AS ended
+FROM (SELECT c.call_id, CASE right(c.phone, 1) WHEN '1' THEN 'pipeline-error-openai-429-exceeded-quota' ELSE 'worker-shutdown' END AS cause FROM voiceagent.calls c
+	WHERE c.campaign_id = :campaign AND right(c.phone, 1) IN ('1', '2')) x;
+SELECT voiceagent_private.relieve_accounts(array_agg(call_id)), voiceagent_private.relieve_accounts(array_agg(call_id)) FROM voiceagent.calls WHERE campaign_id = :campaign \g /dev/null
+SELECT lowered_to, lowered_from FROM voiceagent_private.account_dials WHERE provider_account_id = :a;
+SELECT pg_temp.queue(:campaign, pg_temp.leads('+12025551', 3)), pg_temp.through(9) AS full;
+ROLLBACK;
+
 -- The switch: one UPDATE, by a member; live calls keep their account.
 BEGIN;
 SET LOCAL voiceagent.clock_offset = 0;

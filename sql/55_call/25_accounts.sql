@@ -200,3 +200,40 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tell_campaigns(bigint[], text[], text[]) IS
 	'The status_reason of campaigns whose accounts are all refused (bad), or of which one is well again; note_account()''s verdicts.';
+
+CREATE FUNCTION voiceagent_private.relieve_accounts(call_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v record;
+	v_d voiceagent_private.account_dials;
+	v_limit integer;
+	v_live integer;
+BEGIN
+	FOR v IN
+		SELECT c.provider_account_id, max(c.started_at) AS dialled_at
+		FROM unnest(call_ids) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT o.provider_account_id, o.started_at FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.outcome = 'failed'
+				AND o.cause ~* '(concurrency.?limit|rate.?limit|too.?many.?requests|\m429\M)' OFFSET 0) c
+		GROUP BY c.provider_account_id ORDER BY c.provider_account_id
+	LOOP
+		INSERT INTO voiceagent_private.account_dials (tenant_id, provider_account_id) VALUES (v_tenant, v.provider_account_id)
+		ON CONFLICT DO NOTHING;
+		SELECT d.* INTO v_d FROM voiceagent_private.account_dials d
+		WHERE d.tenant_id = v_tenant AND d.provider_account_id = v.provider_account_id FOR NO KEY UPDATE;
+		-- Calls of one moment fail together.
+		CONTINUE WHEN v.dialled_at <= v_d.lowered_at;
+		v_limit := voiceagent_private.limit_now((SELECT a.max_concurrent_calls FROM voiceagent.provider_accounts a
+			WHERE a.tenant_id = v_tenant AND a.provider_account_id = v.provider_account_id), v_d.lowered_to, v_d.lowered_from, v_d.lowered_at, v_now);
+		v_live := (SELECT count(*) FROM voiceagent_private.live_calls l
+			WHERE l.tenant_id = v_tenant AND l.provider_account_id = v.provider_account_id);
+		UPDATE voiceagent_private.account_dials d
+		SET lowered_to = greatest(least(v_live, v_limit) * 4 / 5, 1), lowered_from = v_limit, lowered_at = v_now
+		WHERE d.tenant_id = v_tenant AND d.provider_account_id = v.provider_account_id;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.relieve_accounts(bigint[]) IS
+	'After calls have ended: those that failed because the carrier, or the language model behind it, has too many at once lower the live calls of their account by a fifth; limit_now() brings them back. Called where of all that has an order of locks only the calls are locked.';

@@ -387,6 +387,7 @@ BEGIN
 	END IF;
 	-- In the order in which everybody locks: pacing and lanes, queue and leads, campaigns, the ledger last.
 	IF v_failures THEN
+		PERFORM voiceagent_private.relieve_accounts(call_ids);
 		v_tripping := voiceagent_private.brake_campaigns(call_ids);
 	END IF;
 	SELECT d.campaign_ids, d.finished INTO v_campaigns, v_finished FROM voiceagent_private.decide_retries(call_ids) d;
