@@ -40,6 +40,9 @@
 #define LISTS_MAX 4
 #define PAGE_MIN 5
 #define PAGE_MAX 1000
+/* Pages that are counted off, at most: in a longer list nothing can be said to be missing. */
+#define OFFSET_MAX 5000
+#define VA_NUMBER_ID_SIZE 129
 /* How long no answer is noted for a tenant whose locks took us our time. */
 #define HELD_WAIT_MS 1000
 
@@ -57,6 +60,10 @@ typedef struct Question
 	int64		created_from;	/* of the list, ms */
 	int64		created_to;
 	int			limit;			/* calls on a page */
+	int			offset;			/* calls before the page, where pages go by that */
+	char		to_number[32];	/* of the call that is looked for; "" = not known */
+	char		from_number[32];
+	char		from_number_id[VA_NUMBER_ID_SIZE];
 	char		reference[64];
 	const VaDialect *dialect;
 	VaHttpResult *result;
@@ -96,7 +103,7 @@ static VaStatement due_statement = {
 	"SELECT * FROM voiceagent_private.due_lookups($1, $2, $3)", 3, {INT4OID, INT4OID, BOOLOID}, NULL
 };
 static VaStatement nothing_statement = {
-	"SELECT voiceagent_private.lookup_found_nothing($1)", 1, {INT8OID}, NULL
+	"SELECT voiceagent_private.lookup_found_nothing($1, $2)", 2, {INT8OID, BOOLOID}, NULL
 };
 static VaStatement store_statement = {
 	"SELECT voiceagent_private.store_webhooks(ARRAY[$1], ARRAY[$2], ARRAY['{}'::jsonb], ARRAY[$3], 'lookup')",
@@ -105,6 +112,14 @@ static VaStatement store_statement = {
 static VaStatement poke_statement = {"SELECT voiceagent_private.poke('inbound')", 0, {0}, NULL};
 static VaStatement found_statement = {
 	"SELECT voiceagent_private.lookup_found_all($1, $2, $3)", 3, {INT8OID, TEXTARRAYOID, TEXTARRAYOID}, NULL
+};
+static VaStatement lost_statement = {
+	"SELECT * FROM voiceagent_private.lost_call($1)", 1, {INT8OID}, NULL
+};
+static VaStatement candidates_statement = {
+	"SELECT voiceagent_private.lookup_candidates($1, make_interval(secs => $2), $3, $4, $5,"
+	" ARRAY(SELECT to_timestamp(nullif(c.ms, 0) / 1000.0) FROM unnest($6) WITH ORDINALITY AS c(ms, ord) ORDER BY c.ord)) AS verdict",
+	6, {INT8OID, INT4OID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID}, NULL
 };
 static VaStatement roll_statement = {"SELECT voiceagent_private.roll_lanes($1)", 1, {INT4OID}, NULL};
 static VaStatement start_statement = {"SELECT voiceagent_private.start_due_campaigns()", 0, {0}, NULL};
@@ -137,6 +152,15 @@ submit(VaWorker *worker, Question *question, const VaAccount *account, const VaH
 		question_done(question, NULL);
 }
 
+/* A longer page is not to be had: one of that length may not be the whole. */
+static int
+page_max(const Question *question)
+{
+	int			theirs = question->dialect->list_max;
+
+	return Min(PAGE_MAX, theirs > 0 ? theirs : VA_LIST_MAX);
+}
+
 static bool
 build_question(Question *question, const VaAccount *account, const char *provider_call_id, int64 dialled_ms,
 			   VaArena *arena, VaHttpRequest *request)
@@ -154,37 +178,18 @@ build_question(Question *question, const VaAccount *account, const char *provide
 		question->is_list = true;
 		question->created_from = dialled_ms - LIST_BEFORE_MS - clock_slack_ms;
 		question->created_to = dialled_ms + LIST_AFTER_MS + clock_slack_ms;
-		question->limit = PAGE_FIRST;
+		question->limit = Min(PAGE_FIRST, page_max(question));
 	}
 	order.created_from = question->created_from;
 	order.created_to = question->created_to;
 	order.limit = question->limit;
+	order.offset = question->offset;
+	order.to_number = question->to_number[0] != '\0' ? question->to_number : NULL;
+	order.from_number = question->from_number[0] != '\0' ? question->from_number : NULL;
+	order.from_number_id = question->from_number_id[0] != '\0' ? question->from_number_id : NULL;
+	if (account->dialect->build_list == NULL)
+		return false;
 	return account->dialect->build_list(&order, arena, request, &why);
-}
-
-static void
-ask(VaWorker *worker, int64 tenant_id, int64 call_id, int64 provider_account_id, const char *reference,
-	const char *provider_call_id, TimestampTz dialled_at, VaAccount *account)
-{
-	VaArena    *arena = va_arena_here();
-	VaHttpRequest request = {0};
-	Question   *question = calloc(1, sizeof(Question));
-	/* The carrier's clock is the real one. */
-	int64		dialled_ms = (int64) timestamptz_to_time_t(va_clock_to_real(dialled_at)) * 1000;
-
-	if (question == NULL)
-		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-	question->tenant_id = tenant_id;
-	question->call_id = call_id;
-	question->endpoint_id = account->endpoint_id;
-	question->provider_account_id = provider_account_id;
-	question->dialect = account->dialect;
-	strlcpy(question->reference, reference, sizeof(question->reference));
-	if (account->problem == NULL && build_question(question, account, provider_call_id, dialled_ms, arena, &request))
-		submit(worker, question, account, &request);
-	else
-		free(question);			/* the lease was pushed: it comes up again */
-	va_arena_free(arena);
 }
 
 typedef struct Due
@@ -195,14 +200,62 @@ typedef struct Due
 	char	   *reference;
 	char	   *provider_call_id;
 	TimestampTz dialled_at;
+	char	   *to_number;		/* of one whose id is not known */
+	char	   *from_number;
+	char	   *from_number_id;
 	VaAccount  *account;
 } Due;
+
+static void
+ask(VaWorker *worker, const Due *due)
+{
+	VaAccount  *account = due->account;
+	VaArena    *arena = va_arena_here();
+	VaHttpRequest request = {0};
+	Question   *question = calloc(1, sizeof(Question));
+	/* The carrier's clock is the real one. */
+	int64		dialled_ms = (int64) timestamptz_to_time_t(va_clock_to_real(due->dialled_at)) * 1000;
+
+	if (question == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	question->tenant_id = due->tenant_id;
+	question->call_id = due->call_id;
+	question->endpoint_id = account->endpoint_id;
+	question->provider_account_id = due->provider_account_id;
+	question->dialect = account->dialect;
+	strlcpy(question->reference, due->reference, sizeof(question->reference));
+	if (due->to_number != NULL)
+		strlcpy(question->to_number, due->to_number, sizeof(question->to_number));
+	if (due->from_number != NULL)
+		strlcpy(question->from_number, due->from_number, sizeof(question->from_number));
+	if (due->from_number_id != NULL)
+		strlcpy(question->from_number_id, due->from_number_id, sizeof(question->from_number_id));
+	if (account->problem == NULL && build_question(question, account, due->provider_call_id, dialled_ms, arena, &request))
+		submit(worker, question, account, &request);
+	else
+		free(question);			/* the lease was pushed: it comes up again */
+	va_arena_free(arena);
+}
 
 static bool
 may_ask_real_carriers(const VaWorker *worker)
 {
 	/* A copy knows the original's calls and keys; it must not even ask about them. */
 	return worker->real_carriers && va_clock_offset_us() == 0;
+}
+
+/* By which a call is looked for whose carrier echoes nothing of ours. */
+static void
+read_numbers(Due *due)
+{
+	Datum		values[1] = {Int64GetDatum(due->call_id)};
+
+	va_act_for(due->tenant_id);
+	if (va_execute(&lost_statement, values, NULL) != 1)
+		return;
+	due->to_number = va_column_text(0, "to_number");
+	due->from_number = va_column_text(0, "from_number");
+	due->from_number_id = va_column_text(0, "from_number_id");
 }
 
 /* Read what is due, push its lease in the same commit, then ask with no transaction open. */
@@ -243,11 +296,13 @@ ask_due(VaWorker *worker)
 		va_act_for(due[i].tenant_id);
 		due[i].account = va_account_load(due[i].tenant_id, due[i].provider_account_id);
 	}
+	for (int i = 0; i < n; i++)
+		if (due[i].provider_call_id == NULL)
+			read_numbers(&due[i]);
 	MemoryContextSwitchTo(old);
 	va_commit();
 	for (int i = 0; i < n; i++)
-		ask(worker, due[i].tenant_id, due[i].call_id, due[i].provider_account_id, due[i].reference,
-			due[i].provider_call_id, due[i].dialled_at, due[i].account);
+		ask(worker, &due[i]);
 	for (int i = 0; i < n; i++)
 		va_account_wipe(due[i].account);
 }
@@ -301,6 +356,50 @@ note_list(const Question *question, const VaLookup *lookup)
 	return found;
 }
 
+typedef enum Sought
+{
+	SOUGHT_NONE,
+	SOUGHT_FOUND,
+	SOUGHT_AMBIGUOUS
+} Sought;
+
+/* Calls that echo no reference: is exactly one of them the one that was asked for? */
+static Sought
+note_candidates(const Question *question, const VaLookup *lookup)
+{
+	int			size = Max(lookup->events.count, 1);
+	const char **ids = palloc(sizeof(char *) * size);
+	const char **to = palloc(sizeof(char *) * size);
+	const char **from = palloc(sizeof(char *) * size);
+	int64	   *created = palloc(sizeof(int64) * size);
+	Datum		values[6];
+	const char *verdict;
+	int			n = 0;
+
+	for (int i = 0; i < lookup->events.count; i++)
+	{
+		const VaEvent *event = &lookup->events.items[i];
+
+		if (event->attempt_ref != NULL || event->provider_call_id == NULL)
+			continue;
+		ids[n] = event->provider_call_id;
+		to[n] = event->to_number;
+		from[n] = event->from_number;
+		created[n++] = event->created_at;
+	}
+	if (n == 0)
+		return SOUGHT_NONE;
+	values[0] = Int64GetDatum(question->call_id);
+	values[1] = Int32GetDatum((int32) Min(clock_slack_ms / 1000, 1000000));
+	values[2] = va_array_of_text(ids, n);
+	values[3] = va_array_of_text(to, n);
+	values[4] = va_array_of_text(from, n);
+	values[5] = va_array_of_int8(created, n);
+	va_execute(&candidates_statement, values, NULL);
+	verdict = va_column_text(0, "verdict");
+	return strcmp(verdict, "found") == 0 ? SOUGHT_FOUND : strcmp(verdict, "ambiguous") == 0 ? SOUGHT_AMBIGUOUS : SOUGHT_NONE;
+}
+
 /*
  * A list in which the call is not, and which may go on: the next page, or the
  * same one larger.  False: it was the whole list.  "There is no
@@ -314,10 +413,16 @@ turn_page(Question *question, const VaLookup *lookup)
 
 	if (lookup->received < question->limit)
 		return false;
+	if (question->dialect->list_pages_by_offset)
+	{
+		question->offset += question->limit;
+		question->again = question->offset < OFFSET_MAX;
+		return true;
+	}
 	if (oldest != 0 && oldest < question->created_to)
 		question->created_to = oldest;
-	else if (question->limit < PAGE_MAX && !question->was_cut)
-		question->limit = Min(question->limit * 2, PAGE_MAX);
+	else if (question->limit < page_max(question) && !question->was_cut)
+		question->limit = Min(question->limit * 2, page_max(question));
 	else
 		return true;			/* more calls of one instant than can be read: nothing can be said */
 	question->again = question->created_to >= question->created_from;
@@ -331,9 +436,9 @@ answer_was_cut_off(const Question *question)
 }
 
 static void
-note_nothing(const Question *question)
+note_nothing(const Question *question, bool ambiguous)
 {
-	Datum		values[1] = {Int64GetDatum(question->call_id)};
+	Datum		values[2] = {Int64GetDatum(question->call_id), BoolGetDatum(ambiguous)};
 
 	va_execute(&nothing_statement, values, NULL);
 }
@@ -352,6 +457,20 @@ store_answer(const Question *question, const VaEvent *event)
 	values[2] = PointerGetDatum(body);
 	va_execute(&store_statement, values, NULL);
 	va_execute(&poke_statement, NULL, NULL);
+}
+
+static void
+note_listed(Question *question, const VaLookup *lookup)
+{
+	Sought		sought;
+
+	if (note_list(question, lookup))
+		return;
+	sought = note_candidates(question, lookup);
+	if (sought == SOUGHT_AMBIGUOUS)
+		note_nothing(question, true);
+	else if (sought == SOUGHT_NONE && !turn_page(question, lookup))
+		note_nothing(question, false);
 }
 
 static void
@@ -374,12 +493,9 @@ note_answer(void *arg)
 	read_answer(question, arena, &lookup);
 	va_act_for(question->tenant_id);
 	if (lookup.kind == VA_LOOKUP_NOT_FOUND)
-		note_nothing(question);
+		note_nothing(question, false);
 	else if (lookup.kind == VA_LOOKUP_FOUND && question->is_list)
-	{
-		if (!note_list(question, &lookup) && !turn_page(question, &lookup))
-			note_nothing(question);
-	}
+		note_listed(question, &lookup);
 	else if (lookup.kind == VA_LOOKUP_FOUND && lookup.events.count > 0)
 		store_answer(question, &lookup.events.items[0]);
 }

@@ -360,7 +360,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.due_lookups(integer, integer, boolean) IS
 	'Live calls of all tenants whose lease has passed, to ask the carrier about, at most max_lists of them calls of which the carrier''s id is not known, which are looked for in its list; without real_carriers (a copy, a driven clock) only the sandbox''s. The lease is pushed first, so that a crash loses none. lookups counts this one. The answer comes back as store_webhooks(source lookup) or lookup_found_nothing().';
 
-CREATE FUNCTION voiceagent_private.lookup_found_nothing(call_id bigint) RETURNS boolean
+CREATE FUNCTION voiceagent_private.lookup_found_nothing(call_id bigint, ambiguous boolean DEFAULT false) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -390,6 +390,13 @@ BEGIN
 			v_tripping := voiceagent_private.brake_campaigns(v_failed);
 			PERFORM voiceagent_private.decide_retries(v_failed);
 		END IF;
+	ELSIF ambiguous OR NOT (SELECT f.absence_proves FROM voiceagent_private.dialect_facts(v_live.provider) f) THEN
+		-- Nobody can tell: it stays unknown, and whoever was perhaps called is not called again by itself.
+		v_failed := voiceagent_private.fail_calls(ARRAY[v_call], '{failed}', '{unresolved}', '{unresolved}');
+		IF cardinality(v_failed) > 0 THEN
+			PERFORM voiceagent_private.note_unresolved(v_call, v_live.provider, ambiguous);
+			PERFORM voiceagent_private.decide_retries(v_failed);
+		END IF;
 	ELSE
 		UPDATE voiceagent.attempts a SET state = 'not_placed', answered_at = v_now
 		WHERE a.tenant_id = v_tenant AND a.attempt_id = v_live.attempt_id AND a.state IN ('sending', 'unknown');
@@ -403,8 +410,8 @@ BEGIN
 	RETURN true;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.lookup_found_nothing(bigint) IS
-	'The carrier says that it knows of no such call (acting tenant''s). After lookup_limit such answers an attempt that it never confirmed counts as not placed: the call is canceled without charge and the lead requeued, its attempt not counted; a call that it had confirmed has failed. True when that is now decided.';
+COMMENT ON FUNCTION voiceagent_private.lookup_found_nothing(bigint, boolean) IS
+	'The carrier says that it knows of no such call (acting tenant''s). After lookup_limit such answers an attempt that it never confirmed counts as not placed: the call is canceled without charge and the lead requeued, its attempt not counted; a call that it had confirmed has failed. Where the carrier''s not knowing proves nothing, or several of its calls may be the one (ambiguous), the attempt stays unknown and the call ends as unresolved: see unresolved_calls. True when that is now decided.';
 
 CREATE FUNCTION voiceagent_private.lookup_found(call_id bigint, provider_call_id text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$

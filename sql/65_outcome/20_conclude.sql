@@ -176,6 +176,7 @@ BEGIN
 					ELSE r.retry_voicemail END THEN 'failed'
 				WHEN e.outcome = 'wrong_number' AND e.other_number IS NULL THEN 'failed'
 				WHEN e.outcome = 'failed' AND e.cause_class = 'account' THEN 'again_uncounted'
+				WHEN e.outcome = 'failed' AND e.cause_class = 'unresolved' THEN 'failed'
 				WHEN e.attempts > r.retry_attempts THEN 'failed'
 				ELSE 'again'
 			END AS decision,
@@ -218,8 +219,9 @@ BEGIN
 		array_agg(coalesce(d.not_before, v_now) ORDER BY d.lead_id),
 		array_agg((CASE WHEN d.outcome = 'callback' THEN 0 ELSE d.priority END)::smallint ORDER BY d.lead_id),
 		array_agg(d.outcome::text ORDER BY d.lead_id),
-		array_agg(CASE d.outcome WHEN 'do_not_call' THEN 'do_not_call'
+		array_agg(CASE CASE WHEN d.cause = 'unresolved' AND d.decision = 'failed' THEN 'unresolved' ELSE d.outcome END WHEN 'do_not_call' THEN 'do_not_call'
 			WHEN 'wrong_number' THEN coalesce(d.cause, 'wrong number')
+			WHEN 'unresolved' THEN 'nobody can tell whether the call was placed: see unresolved_calls'
 			ELSE CASE WHEN d.not_before IS NULL THEN format('the quota of %s days with %s parts is used: ', d.day_parts ->> 'days',
 					jsonb_array_length(d.day_parts -> 'parts')) ELSE '' END || format('%s after %s %s', d.outcome, d.attempts,
 				CASE d.attempts WHEN 1 THEN 'attempt' ELSE 'attempts' END) END ORDER BY d.lead_id),

@@ -490,6 +490,7 @@ const VaDialect va_dialect_exotel = {
 	.read_call_response = exotel_read_call_response,
 	.build_lookup = exotel_build_lookup,
 	.read_lookup_response = exotel_read_lookup_response,
+	.list_max = LIST_MAX,
 	.build_list = exotel_build_list,
 	.read_list_response = exotel_read_list_response,
 	.verify = exotel_verify,

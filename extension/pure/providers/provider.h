@@ -424,6 +424,8 @@ typedef enum VaProof
 	VA_PROOF_PEER	 /* the unguessable URL and the sender's network; what it says is confirmed by a lookup */
 } VaProof;
 
+#define VA_LIST_MAX 20
+
 typedef struct VaDialect
 {
 	const char *name;			/* as users write it */
@@ -447,6 +449,7 @@ typedef struct VaDialect
 	/* The carrier takes the attempt's reference as its own id of the call: replies and lookups need no other. */
 	bool refs_are_ids;
 	bool list_pages_by_offset;
+	int list_max; /* calls that it lists on a page at most, whatever is asked for; 0 = VA_LIST_MAX */
 	/* Events come over a socket that we open (see socket_url), not by webhooks. */
 	bool (*socket_url)(const VaCarrier *carrier, VaArena *arena, VaHttpRequest *request, const char **why);
 

@@ -316,6 +316,7 @@ const VaDialect va_dialect_telnyx = {
 	.read_call_response = telnyx_read_call_response,
 	.build_lookup = telnyx_build_lookup,
 	.read_lookup_response = telnyx_read_lookup_response,
+	.list_max = TELNYX_PAGE_MAX,
 	.build_list = telnyx_build_list,
 	.read_list_response = telnyx_read_list_response,
 	.verify = telnyx_verify,

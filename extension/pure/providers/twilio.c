@@ -176,6 +176,7 @@ const VaDialect va_dialect_twilio = {
 	.read_call_response = read_call_response,
 	.build_lookup = twilio_build_lookup,
 	.read_lookup_response = read_lookup_response,
+	.list_max = TWILIO_LIST_MAX,
 	.build_list = twilio_build_list,
 	.read_list_response = read_list_response,
 	.verify = twilio_verify,

@@ -219,6 +219,7 @@ const VaDialect va_dialect_vonage = {
 	.read_call_response = vonage_read_call_response,
 	.build_lookup = vonage_build_lookup,
 	.read_lookup_response = vonage_read_lookup_response,
+	.list_max = VONAGE_PAGE_MAX,
 	.build_list = vonage_build_list,
 	.read_list_response = vonage_read_list_response,
 	.verify = vonage_verify,

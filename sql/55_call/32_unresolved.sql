@@ -1,0 +1,124 @@
+/*
+ * 55_call: dials of which nobody can tell whether they were placed.  They end
+ * as failed, their leads are not dialled again by themselves; a person who
+ * knows (from the carrier's own console) says so.
+ */
+
+CREATE TABLE voiceagent.unresolved_calls (
+	tenant_id bigint NOT NULL,
+	call_id bigint NOT NULL,
+	reason text NOT NULL,
+	since timestamptz NOT NULL,
+	placed boolean,
+	resolved_at timestamptz,
+	PRIMARY KEY (tenant_id, call_id)
+);
+COMMENT ON TABLE voiceagent.unresolved_calls IS
+	'Calls whose carrier cannot say whether they were placed: never dialled again by themselves; resolve_call() says what is known.';
+COMMENT ON COLUMN voiceagent.unresolved_calls.reason IS 'Why it cannot be told.';
+COMMENT ON COLUMN voiceagent.unresolved_calls.since IS 'When the carrier was asked for the last time.';
+COMMENT ON COLUMN voiceagent.unresolved_calls.placed IS 'What resolve_call() was told; NULL: nothing yet.';
+COMMENT ON COLUMN voiceagent.unresolved_calls.resolved_at IS 'When that was.';
+SELECT voiceagent_private.guard_table('voiceagent.unresolved_calls', 'tenant');
+
+CREATE FUNCTION voiceagent_private.note_unresolved(call_id bigint, provider text, ambiguous boolean) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_reason text := CASE WHEN ambiguous THEN format('%s has several calls that may be this one', voiceagent_private.dialect_title(provider))
+		ELSE format('%s does not know the call, which proves nothing there', voiceagent_private.dialect_title(provider)) END;
+BEGIN
+	INSERT INTO voiceagent.unresolved_calls (tenant_id, call_id, reason, since)
+	VALUES (v_tenant, note_unresolved.call_id, v_reason, voiceagent.clock());
+	UPDATE voiceagent.attempts a SET state = 'unknown', error = left(concat_ws('; ', a.error, v_reason), 2000)
+	WHERE a.tenant_id = v_tenant AND a.call_id = note_unresolved.call_id AND a.state IN ('sending', 'unknown');
+	PERFORM voiceagent_private.log_event('call_unresolved', NULL, note_unresolved.call_id, NULL, jsonb_build_object('reason', v_reason));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.note_unresolved(bigint, text, boolean) IS
+	'Writes down that nobody can tell whether a call of the acting tenant was placed.';
+
+CREATE FUNCTION voiceagent_private.lost_call(call_id bigint, OUT to_number text, OUT from_number text, OUT from_number_id text)
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT c.phone, coalesce(n.phone_number, p.settings ->> 'from_number'), n.provider_number_id
+	FROM voiceagent.calls c
+	JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
+	JOIN voiceagent.provider_accounts p ON p.tenant_id = c.tenant_id AND p.provider_account_id = a.provider_account_id
+	LEFT JOIN voiceagent.phone_numbers n ON n.tenant_id = c.tenant_id AND n.phone_number_id = a.phone_number_id
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = lost_call.call_id
+$$;
+COMMENT ON FUNCTION voiceagent_private.lost_call(bigint) IS
+	'The numbers by which a call of the acting tenant is looked for in its carrier''s list; from_number NULL: not known.';
+
+CREATE FUNCTION voiceagent_private.lookup_candidates(call_id bigint, slack interval, provider_call_ids text[], to_numbers text[],
+		from_numbers text[], created_ats timestamptz[]) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_call bigint := call_id;
+	v_lost record;
+	v_dialled timestamptz;
+	v_theirs text[];
+BEGIN
+	SELECT * INTO v_lost FROM voiceagent_private.lost_call(v_call);
+	SELECT l.dialled_at INTO v_dialled FROM voiceagent_private.live_calls l
+	WHERE l.tenant_id = v_tenant AND l.call_id = v_call AND l.provider_call_id IS NULL;
+	IF NOT FOUND THEN
+		RETURN 'found';
+	END IF;
+	v_theirs := ARRAY(SELECT DISTINCT i.theirs
+		FROM unnest(provider_call_ids, to_numbers, from_numbers, created_ats) AS i(theirs, to_number, from_number, created_at)
+		WHERE i.to_number = v_lost.to_number AND coalesce(i.from_number = v_lost.from_number, true)
+			AND coalesce(i.created_at BETWEEN v_dialled - interval '2 minutes' - slack AND v_dialled + interval '10 minutes' + slack, true)
+			-- Not another attempt's: those to this number, of about that time.
+			AND NOT EXISTS (SELECT FROM voiceagent.calls o
+				JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.call_id = o.call_id
+				WHERE o.tenant_id = v_tenant AND o.phone = v_lost.to_number AND o.counts AND o.call_id <> v_call
+					AND o.started_at > v_dialled - interval '1 day' - slack AND i.theirs IN (a.provider_call_id, o.provider_call_id)));
+	IF cardinality(v_theirs) > 1 THEN
+		RETURN 'ambiguous';
+	ELSIF cardinality(v_theirs) = 1 THEN
+		PERFORM voiceagent_private.lookup_found(v_call, v_theirs[1]);
+		RETURN 'found';
+	END IF;
+	RETURN 'none';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lookup_candidates(bigint, interval, text[], text[], text[], timestamptz[]) IS
+	'Looks for a lost call of the acting tenant among calls of its carrier''s list that echo no reference: by both numbers and the time of the dial (two minutes before to ten minutes after, and slack), but for those of other attempts. found: exactly one, noted as it; ambiguous: several; none.';
+
+CREATE FUNCTION voiceagent.resolve_call(call_id bigint, placed boolean) RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_now timestamptz := voiceagent.clock();
+BEGIN
+	IF placed IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'say whether the call was placed: true or false');
+	END IF;
+	PERFORM voiceagent_private.lock_tenant(false);
+	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = resolve_call.call_id FOR NO KEY UPDATE;
+	UPDATE voiceagent.unresolved_calls u SET placed = resolve_call.placed, resolved_at = v_now
+	WHERE u.tenant_id = v_tenant AND u.call_id = resolve_call.call_id AND u.resolved_at IS NULL;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', format('call %s is not unresolved', resolve_call.call_id), NULL,
+			'The table voiceagent.unresolved_calls lists those that are.');
+	END IF;
+	UPDATE voiceagent.attempts a SET state = CASE WHEN placed THEN 'accepted' ELSE 'not_placed' END, answered_at = v_now
+	WHERE a.tenant_id = v_tenant AND a.call_id = resolve_call.call_id AND a.state = 'unknown';
+	IF placed THEN
+		UPDATE voiceagent.calls c SET cause = 'resolved: it was placed'
+		WHERE c.tenant_id = v_tenant AND c.call_id = resolve_call.call_id;
+	ELSE
+		UPDATE voiceagent.calls c SET outcome = 'canceled', cause = 'resolved: it was not placed', cause_class = 'retry', counts = false
+		WHERE c.tenant_id = v_tenant AND c.call_id = resolve_call.call_id;
+		PERFORM voiceagent_private.requeue_calls(ARRAY[resolve_call.call_id], ARRAY[v_now], '{not_placed}');
+		PERFORM voiceagent_private.poke('outbound');
+	END IF;
+	PERFORM voiceagent_private.log_event('call_resolved', NULL, resolve_call.call_id, NULL, jsonb_build_object('placed', placed));
+	RETURN CASE WHEN placed THEN 'placed' ELSE 'requeued' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.resolve_call(bigint, boolean) IS
+	'Says of a call in unresolved_calls whether the carrier placed it, from its own console: placed, the lead stays as it is; not placed, the lead is queued again without counting the attempt (if its campaign runs or is paused). Returns placed or requeued; PT404 when the call is not unresolved, PT422 without an answer.';
