@@ -57,6 +57,7 @@ sub batch { return any('voiceagent.import_batches', 'batch_id') }
 my $unique = 0;
 sub name { return sprintf("'n%d_%d'", $$, ++$unique) }
 sub csv { my $n = between(1, 30); return "E'phone,first_name,company\\n" . join('', map { new_phone() . ',Lead,' . pick('', 'Acme', 'Bolt') . '\n' } 1 .. $n) . "'" }
+sub number { return any('voiceagent.phone_numbers', 'phone_number_id') }
 sub settings { my $s = pick('{"max_concurrent_calls": %d}', '{"retry_attempts": %d}', '{"priority": %d}'); $s = '{"retry_attempts": %d}' if $s =~ /priority/; return "'" . sprintf($s, between(1, 5)) . "'" }
 sub call { my ($function, @arguments) = @_; return "SELECT count(*) FROM (SELECT voiceagent.$function(" . join(', ', @arguments) . ')) x' }
 
@@ -118,6 +119,7 @@ my %actions = (
 	set_setting => sub { call('set_setting', @{pick([ "'max_concurrent_calls'", "'20'", campaign() ], [ "'retry_attempts'", "'" . between(1, 3) . "'" ], [ "'tenant_max_concurrent_calls'", "'" . between(5, 60) . "'" ], [ "'number_calls_per_day'", "'" . between(0, 9) . "'" ])}) },
 	create_provider_account => sub { call('create_provider_account', "'sandbox'", name(), "'{}'") },
 	update_provider_account => sub { call('update_provider_account', account(), "settings => '{\"max_concurrent_calls\": " . between(10, 90) . "}'") },
+	set_campaign_accounts => sub { call('set_campaign_accounts', campaign(), 'ARRAY(SELECT provider_account_id FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant() ORDER BY random() LIMIT ' . between(1, 3) . ')') },
 	create_endpoint => sub { call('create_endpoint', account()) },
 	rotate_webhook_secret => sub { call('rotate_webhook_secret', account()) },
 	rotate_credential => sub { call('rotate_credential', account(), "'api_key'", name()) },
@@ -134,6 +136,22 @@ my %actions = (
 	login => sub { call('login', "'nobody\@example.com'", "'wrong'") },
 	authenticate => sub { call('authenticate', "'nonsense'") },
 	pre_request => sub { call('pre_request') },
+	# numbers: the sandbox has none to sell, so what asks a carrier is refused
+	create_phone_number => sub { call('create_phone_number', "'" . new_phone() . "'", account(), "'" . pick('{}', '{"greeting_message": "Hello"}', '{"business_hours_start": "22:00", "business_hours_end": "06:00"}') . "'") },
+	update_phone_number => sub { call('update_phone_number', number(), "'" . pick('{"is_active": true}', '{"is_active": true}', '{"is_active": false}', '{"friendly_name": "x"}') . "'") },
+	delete_phone_number => sub { call('delete_phone_number', number()) },
+	set_primary_number => sub { call('set_primary_number', number()) },
+	mark_number_spam => sub { call('mark_number_spam', number(), pick('true', 'false', 'false')) },
+	set_campaign_numbers => sub { my $n = between(0, 8); call('set_campaign_numbers', campaign(), "ARRAY(SELECT phone_number_id FROM voiceagent.phone_numbers WHERE tenant_id = voiceagent.current_tenant() AND removed_at IS NULL ORDER BY phone_number_id DESC LIMIT $n)") },
+	request_number => sub { call('request_number', "'US'", 'NULL', "'212'", text()) },
+	close_number_request => sub { call('close_number_request', any('voiceagent.number_requests', 'number_request_id'), "'canceled'") },
+	search_numbers => sub { call('search_numbers', account(), "'US'") },
+	buy_number => sub { call('buy_number', account(), "'" . new_phone() . "'") },
+	release_number => sub { call('release_number', number()) },
+	import_numbers => sub { call('import_numbers', account()) },
+	check_phone_number => sub { call('check_phone_number', number()) },
+	connect_number => sub { call('connect_number', number(), account()) },
+	receive_calls => sub { call('receive_calls', number()) },
 	# what comes of calls
 	confirm_appointment => sub { call('confirm_appointment', any('voiceagent.appointments', 'appointment_id')) },
 	reject_appointment => sub { call('reject_appointment', any('voiceagent.appointments', 'appointment_id'), text()) },

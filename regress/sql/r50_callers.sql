@@ -72,6 +72,13 @@ SELECT voiceagent.set_campaign_numbers(:c, ARRAY[:la, :ny, :brooklyn, :london]);
 SELECT pg_temp.again();
 SELECT d FROM pg_temp.dial(10) d ORDER BY d;
 SELECT count(*) AS more FROM pg_temp.dial(10) d;
+-- Said by preview and explanations.
+SELECT l.phone, f.* FROM voiceagent.leads l CROSS JOIN LATERAL voiceagent_private.next_caller(:c, l.phone, l.region, voiceagent.clock()) f
+WHERE l.tenant_id = voiceagent.current_tenant() ORDER BY l.phone;
+SELECT voiceagent_private.callers_in_words(:c, min(provider_account_id), 0, voiceagent.clock()) FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
+SELECT e.detail FROM voiceagent.calls k CROSS JOIN LATERAL voiceagent.explain_call(k.call_id) e WHERE k.tenant_id = voiceagent.current_tenant() AND e.rule = 'caller' AND k.outcome IS NULL ORDER BY k.call_id;
+SELECT substring(e.why FROM 'All . usable.*') AS waits FROM voiceagent.leads l CROSS JOIN LATERAL voiceagent.explain_lead(l.lead_id) e
+WHERE l.tenant_id = voiceagent.current_tenant() AND e.what = 'now' AND e.why LIKE 'Waits%';
 SELECT * FROM pg_temp.used();
 SELECT count(*) AS waiting FROM voiceagent_private.call_queue WHERE campaign_id = :c;
 SELECT * FROM voiceagent_private.check_numbers();
@@ -97,6 +104,7 @@ SELECT d FROM pg_temp.dial(10) d;
 SELECT pg_temp.finish(1) AS ended;
 SELECT voiceagent.mark_number_spam(:la);
 SELECT count(*) AS with_none FROM pg_temp.dial(10) d;
+SELECT voiceagent_private.callers_in_words(:c, min(provider_account_id), 0, voiceagent.clock()) FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
 SELECT voiceagent.mark_number_spam(:la, false), voiceagent.mark_number_spam(:ny, false);
 
 -- So many calls a day; then the campaign sleeps until the day of one of them is over.

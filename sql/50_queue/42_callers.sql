@@ -130,3 +130,47 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.note_callers(voiceagent_private.queue_pick[], timestamptz) IS
 	'Counts the calls that are placed with numbers of pools.';
+
+CREATE FUNCTION voiceagent_private.next_caller(campaign_id bigint, phone text, jurisdiction text, at timestamptz,
+		OUT from_number text, OUT from_number_id text) RETURNS record
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_callers voiceagent_private.caller[];
+	v_account bigint;
+	v_number bigint;
+BEGIN
+	SELECT c.provider_account_id, voiceagent_private.list_callers(c.campaign_id, c.provider_account_id, 0, at) INTO v_account, v_callers
+	FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = next_caller.campaign_id;
+	IF cardinality(v_callers) > 0 THEN
+		v_number := (voiceagent_private.assign_callers(ARRAY[campaign_id], ARRAY[phone], ARRAY[jurisdiction],
+			ARRAY(SELECT c.phone_number_id FROM unnest(v_callers) c ORDER BY c.live, c.calls, c.seconds, c.phone_number_id),
+			array_fill(campaign_id, ARRAY[cardinality(v_callers)]),
+			ARRAY(SELECT c.phone FROM unnest(v_callers) c ORDER BY c.live, c.calls, c.seconds, c.phone_number_id),
+			ARRAY(SELECT c.region FROM unnest(v_callers) c ORDER BY c.live, c.calls, c.seconds, c.phone_number_id)))[1];
+		SELECT n.phone_number, n.provider_number_id INTO from_number, from_number_id FROM voiceagent.phone_numbers n
+		WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number;
+		RETURN;
+	END IF;
+	SELECT o.from_number, o.from_number_id INTO from_number, from_number_id
+	FROM voiceagent.provider_accounts a CROSS JOIN LATERAL voiceagent_private.own_caller(v_tenant, a.provider_account_id, a.settings) o
+	WHERE a.tenant_id = v_tenant AND a.provider_account_id = v_account;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.next_caller(bigint, text, text, timestamptz) IS
+	'The number with which a campaign''s own account would call a number now, and the carrier''s id of it; NULL: the one that the account''s settings say.';
+
+CREATE FUNCTION voiceagent_private.callers_in_words(campaign_id bigint, account bigint, per_day integer, at timestamptz) RETURNS text
+	LANGUAGE sql STABLE AS $$
+	SELECT CASE WHEN count(c.phone_number_id) = 0 THEN 'None of the numbers of its pool may be used.'
+		WHEN bool_and(c.capped_until IS NOT NULL) THEN format('The numbers of its pool have had their calls for today: on from %s.', min(c.capped_until))
+		WHEN bool_and(c.live OR c.capped_until IS NOT NULL) THEN format('All %s usable numbers of its pool are busy.', count(c.phone_number_id)) END
+	FROM voiceagent.campaign_numbers m
+	JOIN voiceagent.phone_numbers n ON n.tenant_id = m.tenant_id AND n.phone_number_id = m.phone_number_id
+	LEFT JOIN unnest(voiceagent_private.list_callers(callers_in_words.campaign_id, account, per_day, at)) c ON c.phone_number_id = m.phone_number_id
+	WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = callers_in_words.campaign_id AND n.provider_account_id = account
+	HAVING count(*) > 0
+$$;
+COMMENT ON FUNCTION voiceagent_private.callers_in_words(bigint, bigint, integer, timestamptz) IS
+	'Why a campaign has no number of its pool to call with by this account; NULL: it has one, or no pool.';

@@ -79,7 +79,8 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 				CASE WHEN p.next_dial_at > now AND isfinite(p.next_dial_at) THEN format('The campaign''s next dial is at %s.', p.next_dial_at) END,
 				CASE WHEN (SELECT count(*) FROM voiceagent_private.live_calls x
 						WHERE x.tenant_id = m.tenant_id AND x.campaign_id = m.campaign_id) >= v.max_concurrent_calls
-					THEN format('All %s lines of the campaign are busy.', v.max_concurrent_calls) END)
+					THEN format('All %s lines of the campaign are busy.', v.max_concurrent_calls) END,
+				voiceagent_private.callers_in_words(m.campaign_id, c.provider_account_id, coalesce((v.settings ->> 'caller_id_calls_per_day')::integer, 0), now))
 		END
 	FROM voiceagent.campaign_leads m
 	JOIN voiceagent.leads l ON l.tenant_id = m.tenant_id AND l.lead_id = m.lead_id

@@ -72,9 +72,14 @@ BEGIN
 		(9, 'recording', CASE WHEN v_proof.recorded IS NULL THEN NULL WHEN NOT v_proof.recorded THEN 'Not recorded.'
 			WHEN 'recording' = ANY (v_proof.disclosures) THEN 'Recorded, and said so.' ELSE 'Recorded.' END),
 		(10, 'lines', format('%s of %s calls were live.', v_proof.live_calls, v_proof.call_limit)),
-		(11, 'credits', format('%s were held, the longest call''s.', trim_scale(v_hold)))) AS x(ord, rule, detail)
+		(11, 'caller', (SELECT format('Called with %s, %s.', n.phone_number, CASE WHEN EXISTS (SELECT FROM voiceagent.campaign_numbers m
+					WHERE m.tenant_id = v_tenant AND m.campaign_id = v_call.campaign_id AND m.phone_number_id = n.phone_number_id)
+				THEN 'of the campaign''s pool' ELSE 'the account''s own number' END)
+			FROM voiceagent.attempts a JOIN voiceagent.phone_numbers n ON n.tenant_id = v_tenant AND n.phone_number_id = a.phone_number_id
+			WHERE a.tenant_id = v_tenant AND a.attempt_id = v_proof.attempt_id)),
+		(12, 'credits', format('%s were held, the longest call''s.', trim_scale(v_hold)))) AS x(ord, rule, detail)
 	WHERE x.detail IS NOT NULL ORDER BY x.ord;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.explain_call(bigint) IS
-	'Why a call was allowed, rule by rule, in words, from its proof: dial, law, window, calls of the number, do_not_call, consent, ringing, disclosure (the words), recording, lines, credits. What the law''s sources say is what they say today. PT404 for a call that the tenant does not have.';
+	'Why a call was allowed, rule by rule, in words, from its proof: dial, law, window, calls of the number, do_not_call, consent, ringing, disclosure (the words), recording, lines, caller (the number that called, where it is one of the tenant''s), credits. What the law''s sources say is what they say today. PT404 for a call that the tenant does not have.';

@@ -33,6 +33,8 @@ BEGIN
 				'system_prompt', (b.call).system_prompt, 'voice', t.voice, 'model', t.model, 'language', t.language,
 				'settings', (b.call).assistant_settings),
 			'variables', voiceagent_private.lead_variables(v_lead),
+			'from_number', f.from_number,
+			'from_number_id', f.from_number_id,
 			'to_number', v_lead.phone,
 			'to_extension', v_lead.extension,
 			'customer_name', nullif(concat_ws(' ', v_lead.first_name, v_lead.last_name), ''),
@@ -49,6 +51,8 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT CASE WHEN k.lawful THEN voiceagent_private.terms_of(
 			voiceagent_private.jurisdiction(v_lead.country, v_lead.region), voiceagent.clock()) END AS terms OFFSET 0) w
 		CROSS JOIN LATERAL (SELECT voiceagent_private.begin_call(w.terms, k.settings, t) AS call OFFSET 0) b
+		CROSS JOIN LATERAL voiceagent_private.next_caller(c.campaign_id, v_lead.phone, voiceagent_private.jurisdiction(v_lead.country, v_lead.region),
+			voiceagent.clock()) f
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_request.campaign_id);
 END
 $$;
