@@ -61,8 +61,8 @@ real_settings($node, {port => $ari});
 sub account
 {
 	my ($name, %of) = @_;
-	my $settings = JSON::PP->new->canonical->encode({base_url => $url, endpoint => $of{endpoint}, app => $of{app}, media => $of{media} // $hello,
-		max_concurrent_calls => 50, caller_id => '+12025550100'});
+	my $settings = JSON::PP->new->canonical->encode({base_url => $url, endpoint => $of{endpoint}, app => $of{app},
+		exists $of{media} && !defined $of{media} ? () : (media => $of{media} // $hello), max_concurrent_calls => 50, caller_id => '+12025550100'});
 	my $password = $of{password} // 'secret-of-the-test';
 	return as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('asterisk', '$name',
 		'{"username": "voiceagent", "password": "$password"}', '$settings')});
@@ -147,6 +147,9 @@ is(ari('GET', "/channels/$channel"), 200, 'the server dies, and the call goes on
 $node->start;
 wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent_private.live_calls WHERE state = 'accepted' AND lookups >= 0", 1, '... it is still known');
 wait_for_sql($node, 'va', "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $long", 'well', '... and heard again', 60);
+sleep 1;
+is_sql($node, 'va', "SELECT count(*) FROM voiceagent.errands JOIN voiceagent.calls USING (tenant_id, call_id) WHERE campaign_id = $id AND kind = 'say'", 1,
+	'... and is not told again what it was told');
 is(ari('DELETE', "/channels/$channel?reason=normal"), 204, 'it is hung up');
 wait_for_sql($node, 'va', "SELECT status || ' ' || cause_class FROM voiceagent.calls WHERE campaign_id = $id", 'completed ok', '... which is heard', 60);
 
@@ -175,6 +178,21 @@ my $began = time;
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE campaign_id = $id", 'completed', '... is ended at its limit', 60);
 # Ringing has its time, too, and the law its shortest; who answered would stay for two minutes, and hear one.
 cmp_ok(time - $began, '<', 40, '... by Asterisk');
+
+# ---- nothing to say ----
+
+my $mute = account('Mute', endpoint => 'Local/{digits}@people', app => 'mute', media => undef);
+arm($mute, 'Mute');
+$campaign = start_leads($node, $tenant, ['+12126006777'], account => $mute, settings => {retry_attempts => 0, max_call_duration => '2 minutes'});
+wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE campaign_id = $campaign", 'completed', 'a call that cannot be spoken to is ended', 30);
+is_sql($node, 'va', "SELECT error ~ 'speaks no text' FROM voiceagent.errands JOIN voiceagent.calls USING (tenant_id, call_id) WHERE campaign_id = $campaign AND kind = 'say'", 't',
+	'... and why stands in the errand');
+
+# ---- the account that campaigns take by themselves ----
+
+as_tenant($node, 'va', $tenant, q{SELECT voiceagent.set_setting('default_provider', 'asterisk')});
+$campaign = start_leads($node, $tenant, ['+12126007486'], start => 0);
+is_sql($node, 'va', "SELECT provider_account_id = $people FROM voiceagent.campaigns WHERE campaign_id = $campaign", 't', 'a campaign that names no account takes the first');
 
 # ---- over SIP ----
 

@@ -139,6 +139,8 @@ INSERT INTO voiceagent_private.setting_definitions
 	 'How often all leads are looked at for each audience; the wait between two passes'),
 	('default_voice', 'text', 'Elliot', 'name', NULL, NULL, '{platform,tenant}', false, 'Voice of an assistant that names none'),
 	('default_model', 'text', 'gpt-4o-mini', 'name', NULL, NULL, '{platform,tenant}', false, 'Language model of an assistant that names none'),
+	('default_provider', 'text', 'sandbox', 'carrier', NULL, '60', '{platform,tenant}', false,
+	 'Carrier of campaigns that name no account: they take the first active one that the tenant has there; sandbox: they rehearse'),
 	('default_country', 'text', 'US', 'ISO 3166-1', NULL, NULL, '{platform,tenant}', false, 'Country of numbers that are written without a country code'),
 	('webhook_tolerance', 'interval', '5 minutes', 'interval', '1 second', '1 day', '{platform}', false,
 	 'Greatest difference between a signed webhook''s timestamp and the clock'),

@@ -134,11 +134,6 @@ COMMENT ON FUNCTION voiceagent_private.enqueue_errand(bigint, text, jsonb, bigin
 
 /* ----- out ----- */
 
-CREATE FUNCTION voiceagent_private.call_errand_done(errand voiceagent.errands) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$ BEGIN END $$;
-COMMENT ON FUNCTION voiceagent_private.call_errand_done(voiceagent.errands) IS
-	'What an errand about a call that has ended means for the call.';
-
 CREATE FUNCTION voiceagent_private.errand_done(errand voiceagent.errands) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

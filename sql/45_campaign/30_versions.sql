@@ -124,13 +124,14 @@ BEGIN
 		SELECT p.provider_account_id INTO campaign.provider_account_id FROM voiceagent.provider_accounts p
 		WHERE p.tenant_id = v_tenant AND p.name = apply_reserved_settings.settings ->> 'provider_account';
 	ELSIF campaign.provider_account_id IS NULL THEN
-		-- A campaign that names no carrier rehearses.
+		-- A campaign that names no carrier rehearses, unless its tenant has chosen one for all.
 		SELECT min(p.provider_account_id) INTO campaign.provider_account_id FROM voiceagent.provider_accounts p
-		WHERE p.tenant_id = v_tenant AND p.provider = 'sandbox' AND p.active;
+		WHERE p.tenant_id = v_tenant AND p.provider = voiceagent_private.setting_text('default_provider') AND p.active;
 	END IF;
 	IF NOT EXISTS (SELECT FROM voiceagent.provider_accounts p
 		WHERE p.tenant_id = v_tenant AND p.provider_account_id = campaign.provider_account_id) THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such provider account', NULL, 'create_provider_account() makes one.');
+		PERFORM voiceagent_private.fail('PT404', 'no such provider account', NULL,
+			'create_provider_account() makes one; the setting default_provider says which a campaign takes that names none.');
 	END IF;
 END
 $$;

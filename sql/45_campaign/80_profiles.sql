@@ -28,6 +28,8 @@ INSERT INTO voiceagent.profiles (profile, description, settings, built_in) VALUE
 	 '{"record_calls": "on", "default_model": "gpt-4"}', true),
 	('consent_first', 'Nobody is dialled without a recorded consent, and no call is recorded: the defaults of a contact centre that asks first.',
 	 '{"require_consent": "on", "record_calls": "off"}', true),
+	('self_hosted', 'Campaigns that name no account go through the tenant''s own Asterisk: no carrier''s platform between it and the trunk. What other systems call VOICE_STACK=self_hosted, with their limits of a call.',
+	 '{"default_provider": "asterisk", "ring_timeout": "30 seconds", "max_call_duration": "10 minutes"}', true),
 	('us_telemarketing_conservative', 'Within the strictest hours of any state of the US, three calls to a number in 24 hours and ten ever, only with consent, at least half a minute of ringing, a sensitive breaker; the rehearsal keeps to the law, too. Not advice: verify with counsel.',
 	 '{"calling_hours": {"start": "10:00", "end": "18:00", "days": ["mon", "tue", "wed", "thu", "fri"]}, "number_calls_per_24h": "3", "number_calls_lifetime": "10", "retry_attempts": "3", "retry_delay": "4 hours", "retry_delay_no_answer": "1 day", "retry_delay_busy": "4 hours", "require_consent": "on", "ring_timeout": "30 seconds", "breaker_failure_rate": "0.3", "sandbox_obeys_law": "on"}', true);
 

@@ -109,6 +109,9 @@ BEGIN
 				PERFORM voiceagent_private.tell_call(v_account, m.call_id, e, NULL);
 			END IF;
 		ELSIF e.wants_answer AND v_way = 'errand' THEN
+			-- A lookup may find it still waiting for what it has been told.
+			CONTINUE WHEN m.call_id IS NOT NULL AND EXISTS (SELECT FROM voiceagent.errands r
+				WHERE r.tenant_id = v_tenant AND r.call_id = m.call_id AND r.kind IN ('say', 'play', 'stream', 'transfer'));
 			PERFORM voiceagent_private.tell_call(v_account, m.call_id, e,
 				voiceagent_private.answer_plan(m.endpoint_id, e.attempt_ref, e.from_number, e.to_number, e.machine));
 		END IF;

@@ -1,0 +1,22 @@
+-- 60_inbox: what becomes of a call that could not be told what to do.
+
+CREATE FUNCTION voiceagent_private.call_errand_done(errand voiceagent.errands) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF errand.state <> 'failed' OR errand.kind NOT IN ('say', 'play', 'stream', 'answer') THEN
+		RETURN;
+	END IF;
+	-- Somebody holds a telephone to his ear and hears nothing, and would until the call's limit.
+	IF EXISTS (SELECT FROM voiceagent.calls c
+		WHERE c.tenant_id = errand.tenant_id AND c.call_id = errand.call_id AND c.outcome IS NULL)
+		AND voiceagent_private.dialect_can((SELECT a.provider FROM voiceagent.provider_accounts a
+			WHERE a.tenant_id = errand.tenant_id AND a.provider_account_id = errand.provider_account_id), 'hangup')
+	THEN
+		PERFORM voiceagent_private.enqueue_errand(errand.provider_account_id, 'hangup', jsonb_strip_nulls(jsonb_build_object(
+			'provider_call_id', errand.order_data -> 'provider_call_id', 'attempt_ref', errand.order_data -> 'attempt_ref',
+			'control_url', errand.order_data -> 'control_url', 'reason', 'normal')), errand.call_id);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.call_errand_done(voiceagent.errands) IS
+	'What an errand about a call that has ended means for the call: one that could not be spoken to is hung up.';
