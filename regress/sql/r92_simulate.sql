@@ -95,6 +95,13 @@ SELECT calls > 40 AS many, answered, leads_left > 0 AS left FROM pg_temp.ahead(:
 SELECT calls = answered AS all_answered FROM pg_temp.ahead(:campaign, 4, 200, 1) WHERE day IS NULL;
 -- One in three leads stands for all.
 SELECT calls > 0 AS some, calls % 3 AS rest FROM pg_temp.ahead(:campaign, 9, 8, 1) WHERE day IS NULL;
+-- A number of a pool makes one call at a time, and five a day.
+SAVEPOINT pool;
+SELECT voiceagent.set_campaign_numbers(:campaign, ARRAY[voiceagent.create_phone_number('+12125550001', (SELECT c.provider_account_id FROM voiceagent.campaigns c
+	WHERE c.campaign_id = :campaign), '{"greeting_message": "Hello"}')]) AS numbers;
+SELECT voiceagent.update_campaign(:campaign, '{"caller_id_calls_per_day": 5}') > 0 AS updated;
+SELECT day, calls, leads_left, note FROM pg_temp.ahead(:campaign, 2) WHERE hour IS NULL;
+ROLLBACK TO pool;
 -- The campaign is as it was, and so is all else of the tenant.
 SELECT c.status, c.version, (SELECT count(*) FROM voiceagent.calls k WHERE k.tenant_id = :tenant) AS calls,
 	(SELECT count(*) FROM voiceagent_private.call_queue q WHERE q.tenant_id = :tenant) AS queued,

@@ -49,6 +49,9 @@ COMMENT ON FUNCTION voiceagent_private.paste_rows(voiceagent_private.table_copy,
 CREATE FUNCTION voiceagent_private.copy_campaign(campaign_id bigint, lead_ids bigint[]) RETURNS voiceagent_private.table_copy[]
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
+	c_pool CONSTANT text := 't.removed_at IS NULL AND t.provider_account_id = (SELECT c.provider_account_id FROM voiceagent.campaigns c
+			WHERE c.tenant_id = $1 AND c.campaign_id = $2)
+		AND EXISTS (SELECT FROM voiceagent.campaign_numbers m WHERE m.tenant_id = $1 AND m.campaign_id = $2 AND m.phone_number_id = t.phone_number_id)';
 	c_parts CONSTANT text[] := ARRAY[
 		'voiceagent_private.tenant_settings', 'true',
 		'voiceagent.assistants', 't.assistant_id = (SELECT c.assistant_id FROM voiceagent.campaigns c WHERE c.tenant_id = $1 AND c.campaign_id = $2)',
@@ -65,6 +68,10 @@ DECLARE
 		'voiceagent.campaign_do_not_call_list', 't.campaign_id = $2',
 		'voiceagent.campaign_leads', 't.campaign_id = $2 AND t.lead_id = ANY ($3)',
 		'voiceagent.campaign_spending', 't.campaign_id = $2',
+		'voiceagent.phone_numbers', c_pool,
+		'voiceagent.campaign_numbers', 't.campaign_id = $2 AND t.phone_number_id IN (SELECT t.phone_number_id FROM voiceagent.phone_numbers t
+			WHERE t.tenant_id = $1 AND ' || c_pool || ')',
+		'voiceagent_private.number_use', 't.phone_number_id IN (SELECT t.phone_number_id FROM voiceagent.phone_numbers t WHERE t.tenant_id = $1 AND ' || c_pool || ')',
 		'voiceagent_private.pacing', 't.campaign_id = $2',
 		'voiceagent_private.lanes', 't.campaign_id = $2',
 		'voiceagent_private.call_queue', 't.campaign_id = $2 AND t.lead_id = ANY ($3)'];
@@ -77,7 +84,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.copy_campaign(bigint, bigint[]) IS
-	'All that decides about these leads in a campaign of the acting tenant, in the order in which it can be put back: settings, assistant, leads, consents, do-not-call lists, the campaign, its queue.';
+	'All that decides about these leads in a campaign of the acting tenant, in the order in which it can be put back: settings, assistant, leads, consents, do-not-call lists, the campaign, its pool of numbers, its queue.';
 
 CREATE FUNCTION voiceagent_private.recent_dials(lead_ids bigint[], at timestamptz) RETURNS voiceagent.calls[]
 	LANGUAGE sql STABLE SET enable_seqscan = off
@@ -236,9 +243,18 @@ BEGIN
 					v_campaign.status := 'paused';
 				END IF;
 				v_copies[i].lines[1] := v_campaign::text;
+			ELSIF v_copies[i].tab = 'voiceagent.phone_numbers' THEN
+				-- What they refer to besides is not here, nor does anybody call them.
+				v_copies[i].lines := ARRAY(SELECT (jsonb_populate_record(l::voiceagent.phone_numbers, '{"origin_account_id": null, "origin_number_id": null,
+					"ai_assistant_id": null, "forward_to_number": null, "greeting_message": null, "is_primary": false, "proof": "tenant"}'))::text
+					FROM unnest(v_copies[i].lines) l);
 			END IF;
 			PERFORM voiceagent_private.paste_rows(v_copies[i], v_tenant);
 		END LOOP;
+		-- Of the pool as large a part as of the leads.
+		DELETE FROM voiceagent.campaign_numbers m WHERE m.tenant_id = v_tenant AND m.phone_number_id IN (SELECT o.phone_number_id
+			FROM (SELECT n.phone_number_id, row_number() OVER (ORDER BY n.phone_number_id) AS nth, count(*) OVER () AS of_all
+				  FROM voiceagent.campaign_numbers n WHERE n.tenant_id = v_tenant) o WHERE o.nth > ceil(o.of_all::numeric / one_in));
 		PERFORM voiceagent_private.paste_dials(v_dials, v_campaign) WHERE EXISTS (SELECT FROM voiceagent.campaign_versions w
 			WHERE w.tenant_id = v_tenant AND w.campaign_id = campaign_id AND w.version = v_campaign.version);
 		UPDATE voiceagent.campaign_leads m SET status = 'pending' WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.status = 'calling';

@@ -191,16 +191,22 @@ CREATE FUNCTION voiceagent_private.retain_calls(upto bigint, cutoff timestamptz,
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_variable
 DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
 	v_ids bigint[] := voiceagent_private.old_calls(upto, cutoff, max);
+	v_incoming integer;
 BEGIN
+	DELETE FROM voiceagent.incoming_calls i WHERE i.tenant_id = v_tenant AND i.incoming_call_id = ANY (ARRAY(
+		SELECT o.incoming_call_id FROM (SELECT c.incoming_call_id, c.started_at FROM voiceagent.incoming_calls c
+			WHERE c.tenant_id = v_tenant ORDER BY c.incoming_call_id LIMIT max) o WHERE o.started_at <= cutoff));
+	GET DIAGNOSTICS v_incoming = ROW_COUNT;
 	IF cardinality(v_ids) = 0 THEN
-		RETURN ROW(upto, 0, false);
+		RETURN ROW(upto, v_incoming, v_incoming = max);
 	END IF;
-	RETURN ROW(v_ids[cardinality(v_ids)], voiceagent_private.remove_calls(v_ids)::integer, cardinality(v_ids) = max);
+	RETURN ROW(v_ids[cardinality(v_ids)], v_incoming + voiceagent_private.remove_calls(v_ids)::integer, cardinality(v_ids) = max OR v_incoming = max);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_calls(bigint, timestamptz, integer) IS
-	'Removes the acting tenant''s oldest calls behind the mark, at most max.';
+	'Removes the acting tenant''s oldest calls behind the mark, and calls to its numbers, at most max of each.';
 
 CREATE FUNCTION voiceagent_private.retain_imports(upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
