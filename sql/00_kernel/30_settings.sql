@@ -103,6 +103,8 @@ INSERT INTO voiceagent_private.setting_definitions
 	 'Dial a lead again where a telephone menu answered'),
 	('retry_unavailable', 'boolean', 'on', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
 	 'Dial a lead again where an announcement or a fax answered'),
+	('cost_delay', 'interval', '5 minutes', 'interval', '1 second', '1 day', '{platform}', false,
+	 'How long after a call''s end its price is asked for, where the carrier does not tell it by itself; then 4, 16, 64 times as long while it has none'),
 	('report_grace', 'interval', '5 seconds', 'interval', '0', '10 minutes', '{platform}', false,
 	 'How long the report of a call''s end waits for what the carrier tells apart from it: when it was answered, and by whom'),
 	('breaker_failure_rate', 'number', '0.5', 'share', '0', '1', '{platform,tenant,campaign}', false,

@@ -372,6 +372,7 @@ DECLARE
 	v_booked bigint[];
 	v_qualified bigint[];
 	v_voicemails bigint[];
+	v_costless bigint[];
 	v_finished integer;
 BEGIN
 	-- One look says which of the consequences there are; most calls have few.
@@ -379,13 +380,17 @@ BEGIN
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.outcome = 'do_not_call'),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.outcome = 'scheduled'),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.structured_data ? 'qualified'),
-		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.machine = 'voicemail' AND c.message_left_at IS NULL)
-	INTO v_failures, v_opted_out, v_booked, v_qualified, v_voicemails
+		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.machine = 'voicemail' AND c.message_left_at IS NULL),
+		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.cost_source = 'unknown' AND c.duration_seconds > 0)
+	INTO v_failures, v_opted_out, v_booked, v_qualified, v_voicemails, v_costless
 	FROM unnest(call_ids) AS i(call_id)
-	CROSS JOIN LATERAL (SELECT o.call_id, o.outcome, o.structured_data, o.machine, o.message_left_at FROM voiceagent.calls o
+	CROSS JOIN LATERAL (SELECT o.call_id, o.outcome, o.structured_data, o.machine, o.message_left_at, o.cost_source, o.duration_seconds FROM voiceagent.calls o
 		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c;
 	IF v_voicemails IS NOT NULL THEN
 		PERFORM voiceagent_private.suppose_messages(v_voicemails);
+	END IF;
+	IF v_costless IS NOT NULL THEN
+		PERFORM voiceagent_private.rate_calls(v_costless);
 	END IF;
 	-- In the order in which everybody locks: pacing and lanes, queue and leads, campaigns, the ledger last.
 	IF v_failures THEN
