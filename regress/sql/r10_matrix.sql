@@ -27,7 +27,7 @@ CREATE VIEW matrix.tenant_table AS
 CREATE TABLE matrix.sample (name text PRIMARY KEY, value text);
 INSERT INTO matrix.sample VALUES
 	('action', 'x'), ('account', 'available'), ('available_after', '0'), ('active', 'true'), ('addresses', '{}'), ('after', '0'), ('amount', '1'), ('assistant_version', '1'), ('base_url', 'https://example.com'),
-	('body', '{}'), ('charged', NULL), ('chunk', 'phone'), ('confirmation', 'x'), ('country', 'US'), ('credentials', '{}'), ('csv', E'phone\n+12025550143\n'),
+	('body', '{}'), ('charged', NULL), ('chunk', 'phone'), ('confirmation', 'x'), ('country', 'US'), ('currency', 'USD'), ('credentials', '{}'), ('csv', E'phone\n+12025550143\n'),
 	('default_country', 'US'), ('duration_seconds', '1'), ('email', 'secret@example.com'), ('ended_at', NULL), ('endpoint', 'x'), ('first_message', 'Hello'), ('from_account', 'available'),
 	('from_after', '0'), ('from_before', '1'), ('headers', '{}'), ('idempotency_key', NULL), ('key', 'retry_delay'), ('kind', 'call'), ('language', 'en-US'), ('prefix', '+1900'),
 	('level', 'tenant'), ('lookups', '0'), ('mapping', '{}'), ('max_concurrent_calls', '1'), ('model', 'm'), ('month_slot', '0'),
