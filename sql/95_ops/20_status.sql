@@ -180,6 +180,8 @@ BEGIN
 			FROM voiceagent.campaigns c
 			WHERE c.tenant_id = voiceagent.current_tenant() AND c.status = 'running' AND c.status_reason IS NOT NULL
 			ORDER BY c.campaign_id)
+			|| ARRAY(SELECT format('carrier account %s (%s): %s', a.provider_account_id, a.name, a.trouble)
+			FROM voiceagent_private.account_states() a WHERE a.kind LIKE 'breaker%' ORDER BY a.provider_account_id)
 			|| ARRAY(SELECT format('notice target %s fails: %s', t.target_id, t.last_error)
 			FROM voiceagent.notice_targets t
 			WHERE t.tenant_id = voiceagent.current_tenant() AND t.active AND t.last_error IS NOT NULL ORDER BY t.target_id);
@@ -189,4 +191,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.health() IS
-	'Whether all is well: {"ok", "problems": [texts], "checked_at"}. Not ok when a worker does not run, when leads that may be dialled, calls or webhooks have waited for more than a minute without anything being done, and, for a member, when a running campaign is held back (status_reason: out of credits, the carrier account''s trouble) or a notice target fails.';
+	'Whether all is well: {"ok", "problems": [texts], "checked_at"}. Not ok when a worker does not run, when leads that may be dialled, calls or webhooks have waited for more than a minute without anything being done, and, for a member, when a running campaign is held back (status_reason: out of credits, the carrier account''s trouble), a carrier account''s breaker is open or a notice target fails.';
