@@ -106,3 +106,7 @@ SELECT right(d.phone, 1) AS lead, m.status, m.reason, m.attempts, d.status AS le
 FROM voiceagent.campaign_leads m JOIN voiceagent.leads d USING (tenant_id, lead_id)
 LEFT JOIN voiceagent_private.call_queue q USING (tenant_id, campaign_id, lead_id) WHERE m.campaign_id = :c ORDER BY 1;
 ROLLBACK;
+
+-- whose number a refusal speaks of: by the dialect's word for it, or by the carrier's
+SELECT e AS error, voiceagent_private.names_bad_number(e) AS names
+FROM unnest(ARRAY['bad-number: 21614', 'bad-number', 'bad-numbers: x', 'bad-caller-id: From', 'http-400: The number is unallocated to a destination', NULL]) AS e;

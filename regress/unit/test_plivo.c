@@ -111,9 +111,12 @@ test_lookups(void)
 							 .limit = 200,
 							 .offset = 20 };
 	is_request(plivo->build_list(&order, &arena, &request, &why), &request,
-			   "GET " API "Call/?from_number=14155550101&to_number=14155550100&end_time__gte=2023-11-14%2008%3A13%3A20"
+			   "GET " API "Call/?to_number=14155550100&end_time__gte=2023-11-14%2008%3A13%3A20"
 			   "&limit=20&offset=20\n" BASIC,
 			   "a list");
+	order = (VaLookupOrder){ .carrier = &carrier, .from_number = "+14155550101", .limit = 5 };
+	is_request(plivo->build_list(&order, &arena, &request, &why), &request,
+			   "GET " API "Call/?from_number=14155550101&limit=5&offset=0\n" BASIC, "of one number");
 }
 
 /* ---- replies ---- */

@@ -119,18 +119,17 @@ plivo_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *re
  * the last can be asked for two numbers, so it is this one; a call that is
  * still going on is not in it, and its absence proves nothing (the dialect's
  * absence_proves).  Such a call is found once it is over, or by its own
- * callbacks, which bring our reference along.
+ * callbacks, which bring our reference along.  The account's own from_number
+ * is no filter: it may have been another one when the call was placed.
  */
 bool
 plivo_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	const char *from = order->from_number != NULL ? order->from_number
-												  : va_carrier_setting(order->carrier, "from_number");
 	const char *path = "Call/";
 	const char *since;
 	int limit = order->limit > 0 && order->limit < PLIVO_LIST_MAX ? order->limit : PLIVO_LIST_MAX;
 
-	path = va_url_with(arena, path, "from_number", va_without_plus(from));
+	path = va_url_with(arena, path, "from_number", va_without_plus(order->from_number));
 	path = va_url_with(arena, path, "to_number", va_without_plus(order->to_number));
 	/* It ended after it was created; when, nobody knows. */
 	if (order->created_from > ZONE_SLACK_MS)

@@ -188,6 +188,8 @@ midnight(VaArena *arena, int64_t ms, int days)
  * one pair of numbers are few and come newest first; the window of creation
  * is compared by whoever asks (created_at).  Without that number it is a list of
  * what was dialled in whole days, which proves nothing about a queued call.
+ * The account's own from_number is no filter: it may have been another one
+ * when the call was placed.
  */
 bool
 twilio_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
@@ -196,9 +198,7 @@ twilio_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *req
 	int limit = order->limit > 0 && order->limit < TWILIO_LIST_MAX ? order->limit : TWILIO_LIST_MAX;
 
 	path = va_url_with(arena, path, "To", order->to_number);
-	path = va_url_with(arena, path, "From",
-					   order->from_number != NULL ? order->from_number
-												  : va_carrier_setting(order->carrier, "from_number"));
+	path = va_url_with(arena, path, "From", order->from_number);
 	if (order->to_number == NULL && order->created_from > 0)
 		path = va_url_with(arena, path, "StartTime%3E", midnight(arena, order->created_from, 0));
 	if (order->to_number == NULL && order->created_to > 0)
