@@ -81,15 +81,14 @@ sub arm
 sub check_account
 {
 	my ($account) = @_;
-	my $errand = $node->safe_psql('va', qq{BEGIN; SELECT voiceagent_private.act_for($tenant) \\g /dev/null
-		SELECT voiceagent_private.enqueue_errand($account, 'check_account', '{}'); COMMIT});
-	my $state = "SELECT state FROM voiceagent.errands WHERE errand_id = $errand";
-	wait_until(sub { $node->safe_psql('va', $state) =~ /done|failed/ }, 30);
-	return $node->safe_psql('va', "SELECT state, coalesce(result ->> 'message', error) FROM voiceagent.errands WHERE errand_id = $errand");
+	as_tenant($node, 'va', $tenant, "SELECT voiceagent.test_provider_account($account)");
+	my $result = "SELECT test_result, test_message FROM voiceagent.provider_accounts WHERE provider_account_id = $account AND tested_at IS NOT NULL";
+	wait_until(sub { $node->safe_psql('va', $result) ne '' }, 30);
+	return $node->safe_psql('va', $result);
 }
 
 my $people = account('People', endpoint => 'Local/{digits}@people', app => 'people');
-like(check_account($people), qr/^done\|Asterisk \d+/, 'an account is tested before it is armed');
+like(check_account($people), qr/^ok\|Asterisk \d+/, 'an account is tested before it is armed');
 like(check_account(account('Stranger', endpoint => 'Local/{digits}@people', app => 'stranger', password => 'wrong-password')),
 	qr/^failed\|.*(Authentication required|http-401)/i, '... a wrong password is told');
 arm($people, 'People');
@@ -170,6 +169,17 @@ ok(start_asterisk(), 'it starts again');
 wait_for_sql($node, 'va', "SELECT outcome IS NOT NULL FROM voiceagent.calls WHERE campaign_id = $id", 't', '... the call is over', 60);
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE campaign_id = $waiting", 'completed', '... who waited meanwhile is called', 60);
 is(calls_seen(), 1, '... and nobody else');
+
+# ---- a live call does as it is told ----
+
+($id, $channel) = live_call('+12126008777', name => 'a fourth call goes on');
+my $call = $node->safe_psql('va', "SELECT call_id FROM voiceagent.calls WHERE campaign_id = $id");
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.send_digits($call, '12w#')");
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.play_in_call($call, 'sound:beep')");
+wait_for_sql($node, 'va', "SELECT string_agg(kind || ' ' || state, ', ' ORDER BY errand_id) FROM voiceagent.errands WHERE call_id = $call",
+	'say done, send_dtmf done, play done', 'it sends keys and plays', 30);
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.hang_up_call($call)");
+wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE call_id = $call", 'completed', '... and is hung up', 30);
 
 # ---- it ends a call by itself ----
 

@@ -197,7 +197,7 @@ test_errands(void)
 		   "to nowhere");
 	order.digits = "12#*A";
 	is_str(errand_url(VA_ERRAND_SEND_DTMF, &order), "POST /channels/va-7-42/dtmf?dtmf=12%23%2AA", "keys");
-	order.digits = "1w2";
+	order.digits = "1x2";
 	ok(strstr(errand_url(VA_ERRAND_SEND_DTMF, &order), "keys to press") != NULL, "that are none");
 	is_str(errand_url(VA_ERRAND_ANSWER, &order), "POST /channels/va-7-42/answer", "answer");
 	order.answer.max_duration_s = 20;

@@ -357,9 +357,9 @@ asterisk_build_dtmf(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *r
 	const char *digits = order->digits;
 
 	if (digits == NULL || digits[0] == '\0' || strlen(digits) > DIGITS_MAX ||
-		digits[strspn(digits, "0123456789ABCDabcd*#")] != '\0')
+		digits[strspn(digits, "0123456789ABCDabcd*#wW")] != '\0')
 	{
-		*why = "the keys to press must be 1 to 100 of 0-9, A-D, * and #";
+		*why = "the keys to press must be 1 to 100 of 0-9, A-D, *, # and w or W to wait";
 		return false;
 	}
 	if (!start_errand(arena, request, "POST", order, "/dtmf", why))
