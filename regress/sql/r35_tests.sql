@@ -110,6 +110,9 @@ UPDATE voiceagent.calls SET status = 'failed', outcome = 'failed', ended_at = vo
 UPDATE voiceagent_private.errand_queue SET next_at = voiceagent.clock() WHERE tenant_id = :tenant;
 SELECT count(*) FROM voiceagent_private.claim_errands(10, true, true, '1 minute');
 SELECT kind, state, tries, error FROM voiceagent.errands WHERE tenant_id = :tenant AND call_id = :call ORDER BY errand_id;
+-- With the call go the commands.
+SELECT voiceagent_private.remove_calls(ARRAY[:call]);
+SELECT count(*) FROM voiceagent.errands WHERE tenant_id = :tenant AND call_id = :call;
 SELECT action, new_value - 'errand_id' FROM voiceagent.audit_log WHERE tenant_id = :tenant AND object LIKE 'call %' ORDER BY audit_id;
 ROLLBACK;
 DROP ROLE regress_tests;

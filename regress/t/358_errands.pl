@@ -146,6 +146,59 @@ wait_for_sql($node, 'va', "SELECT armed_at IS NOT NULL AND resumes_at IS NULL AN
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.rotate_credential($account, 'api_key', 'stolen-key')");
 wait_for_sql($node, 'va', "SELECT armed_at IS NULL AND resumes_at IS NULL AND trouble LIKE '%another account%' FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 't', 'the key of another account', 30);
 
+# At every carrier an account is made of what its fields say; what is missing, not known or of the wrong kind is named, and its value never.
+system("openssl genrsa -out $node->{_basedir}/pem 2048 2>/dev/null") == 0 or die 'openssl';
+my $pem = slurp_file("$node->{_basedir}/pem");
+$node->safe_psql('va', 'CREATE TABLE public.pem AS SELECT $pem$' . $pem . '$pem$::text AS pem; GRANT SELECT ON public.pem TO PUBLIC');
+$node->safe_psql('va', q{
+	CREATE FUNCTION public.sample(provider text, part text, required boolean) RETURNS jsonb LANGUAGE sql AS $$
+		SELECT coalesce(jsonb_object_agg(f.name, CASE f.kind WHEN 'url' THEN to_jsonb(text 'https://example.com/x') WHEN 'e164' THEN to_jsonb(text '+12025550142') WHEN 'integer' THEN '7'
+			WHEN 'boolean' THEN 'true' WHEN 'pem' THEN to_jsonb(p.pem) WHEN 'object' THEN '{"type": "hmac"}'::jsonb WHEN 'networks' THEN to_jsonb(text '192.0.2.0/24')
+			ELSE to_jsonb(CASE f.name WHEN 'endpoint' THEN 'PJSIP/{number}@trunk' WHEN 'public_key' THEN '11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=' ELSE 'leak-me-' || f.name END) END), '{}')
+		FROM voiceagent_private.account_fields(sample.provider) f, public.pem p WHERE f.part = sample.part AND (f.required OR NOT sample.required) $$});
+my @providers = split /\n/, $node->safe_psql('va', q{SELECT provider FROM voiceagent.providers WHERE provider <> 'sandbox'});
+foreach my $provider (@providers)
+{
+	my $made = $node->safe_psql('va', qq{BEGIN; SELECT voiceagent_private.act_for($tenant) \\g /dev/null
+		DO \$\$
+		DECLARE
+			v_credentials jsonb := public.sample('$provider', 'credentials', false);
+			v_settings jsonb := public.sample('$provider', 'settings', true) || '{"base_url": "https://example.com"}';
+			f record;
+			v_state text := '';
+		BEGIN
+			BEGIN
+				PERFORM voiceagent.create_provider_account('$provider', 'Sample', v_credentials, v_settings);
+			EXCEPTION WHEN OTHERS THEN
+				v_state := v_state || format(E'%s %s; ', SQLSTATE, SQLERRM);
+			END;
+			FOR f IN SELECT * FROM voiceagent_private.account_fields('$provider') x WHERE x.required OR x.part = 'settings' LOOP
+				BEGIN
+					IF f.required THEN
+						PERFORM voiceagent.create_provider_account('$provider', 'Less', CASE f.part WHEN 'credentials' THEN v_credentials - f.name ELSE v_credentials END,
+							CASE f.part WHEN 'settings' THEN v_settings - f.name ELSE v_settings END);
+					ELSE
+						PERFORM voiceagent.create_provider_account('$provider', 'Wrong', v_credentials, v_settings || jsonb_build_object(f.name, '[["leak-me"]]'::jsonb));
+					END IF;
+					v_state := v_state || f.name || ' was taken; ';
+				EXCEPTION WHEN OTHERS THEN
+					IF SQLSTATE <> 'PT422' OR SQLERRM LIKE '%leak-me%' OR (f.required AND strpos(SQLERRM, '"' || f.name || '"') = 0) THEN
+						v_state := v_state || format(E'%s: %s %s; ', f.name, SQLSTATE, SQLERRM);
+					END IF;
+				END;
+			END LOOP;
+			BEGIN
+				PERFORM voiceagent.create_provider_account('$provider', 'More', v_credentials || '{"nonsense": "leak-me"}', v_settings);
+			EXCEPTION WHEN OTHERS THEN
+				v_state := v_state || CASE WHEN SQLERRM NOT LIKE '%have no "nonsense"' THEN SQLERRM ELSE '' END;
+			END;
+			PERFORM set_config('va_test.state', v_state, false);
+		END \$\$;
+		ROLLBACK;
+		SELECT current_setting('va_test.state')});
+	is($made, '', "$provider: an account of what its fields say");
+}
+
 # Deactivation: no new dials; live calls go on, and can be ended.
 my $carrier = start_carrier('time-scale' => 20);
 real_settings($node, [ $fake, $carrier ]);

@@ -197,7 +197,10 @@ DECLARE
 	v_provider text := (SELECT a.provider FROM voiceagent.provider_accounts a
 		WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = account);
 BEGIN
-	IF voiceagent_private.dialect_can(v_provider, 'list_numbers') THEN
+	-- A list says nothing of what has no number.
+	IF voiceagent_private.dialect_can(v_provider, 'list_numbers') AND EXISTS (SELECT FROM voiceagent.errands e
+		WHERE e.tenant_id = voiceagent.current_tenant() AND e.errand_id = look_for_errand.errand_id
+			AND e.kind <> 'create_credential' AND (e.order_data ? 'number' OR e.order_data ? 'number_id')) THEN
 		PERFORM voiceagent_private.enqueue_errand(account, 'list_numbers',
 			jsonb_strip_nulls(jsonb_build_object('reconciles', errand_id, 'look', look, 'page', page)),
 			not_before => CASE WHEN page IS NULL THEN voiceagent.clock() + interval '30 seconds' * power(4, least(look, 6) - 1) END);
@@ -205,7 +208,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.look_for_errand(bigint, bigint, integer, text) IS
-	'Asks the carrier for its list of the account''s numbers, to see what became of an unknown errand: the first look after 30 seconds, later ones each four times as late. Where the carrier has no list it stays unknown.';
+	'Asks the carrier for its list of the account''s numbers, to see what became of an unknown errand: the first look after 30 seconds, later ones each four times as late. Where the carrier has no list, or the errand names no number, it stays unknown.';
 
 CREATE FUNCTION voiceagent_private.settle_errand(list voiceagent.errands) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -219,7 +222,7 @@ DECLARE
 BEGIN
 	SELECT * INTO v FROM voiceagent.errands e
 	WHERE e.tenant_id = v_tenant AND e.errand_id = (list.order_data ->> 'reconciles')::bigint FOR NO KEY UPDATE;
-	IF NOT FOUND OR v.state <> 'unknown' THEN
+	IF NOT FOUND OR v.state <> 'unknown' OR coalesce(v.order_data ->> 'number', v.order_data ->> 'number_id') IS NULL THEN
 		RETURN;
 	ELSIF list.state <> 'done' THEN
 		IF v_look < c_tries THEN
@@ -380,7 +383,7 @@ BEGIN
 					CASE WHEN v.kind = 'hangup' THEN '{"kind": "accepted", "already": true}'::jsonb END,
 					CASE WHEN v.kind <> 'hangup' THEN 'the call is over' END);
 				CONTINUE;
-			ELSIF v_call.waits THEN
+			ELSIF v_call.waits AND NOT v.order_data ? 'provider_call_id' THEN
 				v_wait := least(greatest((v_now - v.created_at) / 4, interval '0.3 seconds'), interval '10 seconds');
 				UPDATE voiceagent_private.errand_queue q SET next_at = v_now + v_wait, claimed = false
 				WHERE q.tenant_id = v_tenant AND q.errand_id = v.errand_id;
