@@ -154,7 +154,8 @@ $node->safe_psql('va', q{
 	CREATE FUNCTION public.sample(provider text, part text, required boolean) RETURNS jsonb LANGUAGE sql AS $$
 		SELECT coalesce(jsonb_object_agg(f.name, CASE f.kind WHEN 'url' THEN to_jsonb(text 'https://example.com/x') WHEN 'e164' THEN to_jsonb(text '+12025550142') WHEN 'integer' THEN '7'
 			WHEN 'boolean' THEN 'true' WHEN 'pem' THEN to_jsonb(p.pem) WHEN 'object' THEN '{"type": "hmac"}'::jsonb WHEN 'networks' THEN to_jsonb(text '192.0.2.0/24')
-			ELSE to_jsonb(CASE f.name WHEN 'endpoint' THEN 'PJSIP/{number}@trunk' WHEN 'public_key' THEN '11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=' ELSE 'leak-me-' || f.name END) END), '{}')
+			ELSE to_jsonb(CASE f.name WHEN 'endpoint' THEN 'PJSIP/{number}@trunk' WHEN 'account_sid' THEN 'AC' || repeat('0a', 16) WHEN 'auth_id' THEN 'MA' || repeat('A0', 9)
+				WHEN 'api_key' THEN CASE provider WHEN 'twilio' THEN 'SK' || repeat('0a', 16) ELSE 'leak-me-key' END WHEN 'public_key' THEN '11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=' ELSE 'leak-me-' || f.name END) END), '{}')
 		FROM voiceagent_private.account_fields(sample.provider) f, public.pem p WHERE f.part = sample.part AND (f.required OR NOT sample.required) $$});
 my @providers = split /\n/, $node->safe_psql('va', q{SELECT provider FROM voiceagent.providers WHERE provider <> 'sandbox'});
 foreach my $provider (@providers)
@@ -168,7 +169,7 @@ foreach my $provider (@providers)
 			v_state text := '';
 		BEGIN
 			BEGIN
-				PERFORM voiceagent.create_provider_account('$provider', 'Sample', v_credentials, v_settings);
+				PERFORM voiceagent.create_provider_account('$provider', 'Sample of $provider', v_credentials, v_settings);
 			EXCEPTION WHEN OTHERS THEN
 				v_state := v_state || format(E'%s %s; ', SQLSTATE, SQLERRM);
 			END;
@@ -194,7 +195,7 @@ foreach my $provider (@providers)
 			END;
 			PERFORM set_config('va_test.state', v_state, false);
 		END \$\$;
-		ROLLBACK;
+		COMMIT;
 		SELECT current_setting('va_test.state')});
 	is($made, '', "$provider: an account of what its fields say");
 }

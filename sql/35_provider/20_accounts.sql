@@ -203,6 +203,9 @@ BEGIN
 	IF nullif(settings -> 'base_url', 'null') IS NOT NULL THEN
 		base_url := voiceagent_private.check_base_url(settings ->> 'base_url', v_hosts);
 	END IF;
+	IF settings ->> 'max_concurrent_calls' !~ '^-?[0-9]{1,9}$' THEN
+		PERFORM voiceagent_private.check_account_value('settings', 'max_concurrent_calls', 'integer', settings -> 'max_concurrent_calls', v_hosts);
+	END IF;
 	max_concurrent_calls := voiceagent_private.check_setting('account_max_concurrent_calls',
 		coalesce(settings ->> 'max_concurrent_calls', voiceagent_private.setting_text('account_max_concurrent_calls')), 'tenant')::integer;
 END
