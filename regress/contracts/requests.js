@@ -206,6 +206,7 @@ async function main() {
 }
 
 main().catch((error) => {
-	console.log(`Bail out! ${error.stack}`);
+	ok(false, 'ended early', `${error.stack}`);
+	done();
 	process.exit(1);
 });

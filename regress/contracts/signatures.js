@@ -304,6 +304,7 @@ async function main() {
 }
 
 main().catch((error) => {
-	console.log(`Bail out! ${error.stack} (SEED=${SEED})`);
+	ok(false, 'ended early', `${error.stack} (SEED=${SEED})`);
+	done();
 	process.exit(1);
 });
