@@ -214,6 +214,7 @@ const VaDialect va_dialect_vonage = {
 	.calls_per_second = 3,
 	.list_pages_by_offset = true,
 	.detects_machines = true,
+	.machine_asks = true,
 	.records = true,
 	.build_call = vonage_build_call,
 	.read_call_response = vonage_read_call_response,
