@@ -28,6 +28,10 @@ DECLARE
 		"lead_numbers.number": "smallint ''2''",
 		"member_logins.email": "format(''member%s@example.org'', $1)",
 		"members.email": "format(''member%s@example.org'', $1)",
+		"account_rates.currency": "text ''USD''",
+		"errands.kind": "text ''balance''",
+		"number_requests.country": "text ''US''",
+		"provider_accounts.provider": "text ''sandbox''",
 		"outbox.kind": "text ''notice''",
 		"outbox_targets.kind": "text ''notice''"
 	}';
