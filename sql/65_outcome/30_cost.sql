@@ -127,7 +127,8 @@ COMMENT ON FUNCTION voiceagent_private.rate_cost(bigint, text, text, text, numer
 	'What a call of so many seconds costs by the rates in force at an instant: the account''s own before the carrier''s, the longest prefix of the number; NULL: there is no rate.';
 
 CREATE FUNCTION voiceagent_private.rate_calls(call_ids bigint[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_material = off
+	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -136,11 +137,15 @@ BEGIN
 	FOR v IN
 		SELECT c.call_id, c.direction, c.phone, c.duration_seconds, c.started_at, c.provider_account_id, a.provider,
 			coalesce(c.provider_call_id, t.provider_call_id) AS provider_call_id
+		-- Keys one by one: see finish_leads().
 		FROM unnest(call_ids) AS i(call_id)
-		JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = i.call_id
-		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
-		LEFT JOIN voiceagent.attempts t ON t.tenant_id = v_tenant AND t.call_id = c.call_id
-		WHERE c.cost_source = 'unknown' ORDER BY c.call_id
+		CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.cost_source = 'unknown' OFFSET 0) c
+		CROSS JOIN LATERAL (SELECT o.provider FROM voiceagent.provider_accounts o
+			WHERE o.tenant_id = v_tenant AND o.provider_account_id = c.provider_account_id OFFSET 0) a
+		LEFT JOIN LATERAL (SELECT o.provider_call_id FROM voiceagent.attempts o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) t ON true
+		ORDER BY i.call_id
 	LOOP
 		UPDATE voiceagent.calls c SET cost = r.cost, cost_currency = r.currency, cost_source = 'rate'
 		FROM voiceagent_private.rate_cost(v.provider_account_id, v.provider, v.direction, v.phone, v.duration_seconds, v.started_at) r
