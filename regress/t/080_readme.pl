@@ -19,6 +19,7 @@ sub run_sql
 {
 	my ($user, $sql, $name) = @_;
 	my ($out, $err) = ('', '');
+	local $ENV{KEYS} = $keys;
 	IPC::Run::run([ 'psql', '-X', '-q', '-v', 'ON_ERROR_STOP=1', '-d', $node->connstr('calls') . " user=$user" ],
 		'<', \$sql, '>', \$out, '2>', \$err);
 	my $passed = ok($? == 0 && $err !~ /^(ERROR|FATAL)/m, $name);
