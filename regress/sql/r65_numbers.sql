@@ -92,6 +92,19 @@ SELECT * FROM pg_temp.ends('customer-did-not-answer');
 SELECT * FROM voiceagent_private.check_tenant();
 COMMIT;
 
+-- nor does it take the only try
+BEGIN;
+SELECT pg_temp.lead('Only', '{"tries_per_number": 1, "retry_attempts": 0}');
+SELECT pg_temp.dial();
+SELECT * FROM pg_temp.ends('call.start.error-subscription-insufficient-credits');
+SELECT voiceagent_private.resume_suspended(NULL);
+SELECT pg_temp.again();
+SELECT * FROM voiceagent_private.check_tenant();
+-- The same two dials after anything else are one too many.
+UPDATE voiceagent.calls SET cause_class = 'refused' WHERE tenant_id = voiceagent.current_tenant() AND outcome = 'failed';
+SELECT invariant FROM voiceagent_private.check_tenant() ORDER BY 1;
+ROLLBACK;
+
 -- every number wrong: given up; a listed number is passed over
 BEGIN;
 SELECT pg_temp.lead('Wrong', '{}');

@@ -80,6 +80,8 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 		  FROM voiceagent.calls c
 		  JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
 		  WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound' AND a.state NOT IN ('refused', 'not_placed')
+			-- Taken by the carrier, whose account then could not dial: no try, see decide_leads().
+			AND (c.outcome = 'failed' AND c.cause_class = 'account') IS NOT TRUE
 		  GROUP BY c.campaign_id, c.lead_id) d
 	JOIN (SELECT c.campaign_id, max(e.attempt_limit) AS attempt_limit FROM voiceagent.attempts e
 		  JOIN voiceagent.calls c ON c.tenant_id = e.tenant_id AND c.call_id = e.call_id
@@ -88,16 +90,18 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 	WHERE d.dials > m.attempt_limit AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
 		WHERE g.tenant_id = voiceagent.current_tenant() AND g.campaign_id = d.campaign_id AND g.type = 'test')
 	UNION ALL
-	-- A second dial of one try, by whatever account, comes only after the first was surely not placed.
+	-- A second dial of one try, by whatever account, comes only after the first was surely not placed, or taken by a
+	-- carrier that then said that its account could not dial (what the decision gives back uncounted).
 	SELECT 'a lead is dialled again only when the carrier surely did not place the call',
 		format('calls %s (account %s, %s) and %s (account %s)', d.call_id, d.provider_account_id, d.state, d.next_call, d.next_account)
-	FROM (SELECT c.call_id, c.provider_account_id, a.state, lead(c.call_id) OVER w AS next_call, lead(c.provider_account_id) OVER w AS next_account
+	FROM (SELECT c.call_id, c.provider_account_id, a.state, (c.outcome = 'failed' AND c.cause_class = 'account') IS TRUE AS no_try,
+				 lead(c.call_id) OVER w AS next_call, lead(c.provider_account_id) OVER w AS next_account
 		  FROM voiceagent.calls c
 		  JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
 		  JOIN voiceagent.campaigns g ON g.tenant_id = c.tenant_id AND g.campaign_id = c.campaign_id AND g.type <> 'test'
 		  WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
 		  WINDOW w AS (PARTITION BY c.campaign_id, c.lead_id, c.attempt_number ORDER BY c.call_id)) d
-	WHERE d.next_call IS NOT NULL AND d.state NOT IN ('refused', 'not_placed')
+	WHERE d.next_call IS NOT NULL AND d.state NOT IN ('refused', 'not_placed') AND NOT d.no_try
 	UNION ALL
 	SELECT 'a campaign''s accounts are all real carriers, or all the sandbox', format('campaign %s', c.campaign_id)
 	FROM voiceagent.campaigns c
