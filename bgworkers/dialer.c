@@ -22,6 +22,7 @@
 #include "counters.h"
 #include "discretion.h"
 #include "patience.h"
+#include "repeat.h"
 #include "pure/template.h"
 #include "statement.h"
 #include "worker.h"
@@ -66,6 +67,7 @@ typedef struct Dial
 	bool		sent;
 	int64		answered_us;	/* how long the carrier took */
 	VaDialKind	kind;
+	VaRepeat   *repeat;			/* to send it once more, should its answer be lost; or NULL */
 } Dial;
 
 static Dial *answered = NULL;	/* filled by callbacks, newest first */
@@ -99,6 +101,10 @@ static VaStatement deadline_statement = {
 static VaStatement record_statement = {
 	"SELECT voiceagent_private.record_dials($1, $2, $3, $4, $5, $6, $7)",
 	7, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID, INT4ARRAYOID}, NULL
+};
+
+static VaStatement repeat_statement = {
+	"SELECT a FROM voiceagent_private.may_repeat_dials($1) AS a", 1, {INT8ARRAYOID}, NULL
 };
 
 static void
@@ -236,6 +242,7 @@ free_dial(Dial *dial)
 {
 	if (dial->result != NULL)
 		va_http_result_free(dial->result);
+	va_repeat_free(dial->repeat);
 	free(dial);
 }
 
@@ -314,6 +321,78 @@ record_answers(void)
 			dials[i]->next = kept;
 			kept = dials[i];
 		}
+	}
+}
+
+/* ---- a lost answer, where the same request dials once ---- */
+
+static bool
+answer_is_lost(const Dial *dial)
+{
+	VaArena    *arena;
+	VaDialOutcome outcome = {0};
+
+	if (dial->result == NULL || !va_repeat_in_time(dial->repeat))
+		return false;
+	arena = va_arena_here();
+	read_answer(dial, arena, &outcome);
+	va_arena_free(arena);
+	return outcome.kind == VA_DIAL_UNKNOWN;
+}
+
+/* True when the dial is on its way again. */
+static bool
+repeat_dial(VaWorker *worker, Dial *dial)
+{
+	Datum		values[1];
+	VaHttpResult *lost = dial->result;
+	bool		may;
+
+	va_begin("look whether a dial may be sent again");
+	va_act_for(dial->tenant_id);
+	values[0] = va_array_of_int8(&dial->attempt_id, 1);
+	may = va_execute(&repeat_statement, values, NULL) == 1;
+	va_commit();
+	if (!may)
+		return false;
+	dial->result = NULL;
+	if (!va_repeat_send(worker, dial->repeat, dial_done, dial, dial->error, sizeof(dial->error)))
+	{
+		/* It was sent once: that it cannot be sent now says nothing of that. */
+		dial->result = lost;
+		return false;
+	}
+	va_http_result_free(lost);
+	return true;
+}
+
+/*
+ * Take the dials whose answers were lost out of the answered ones and send
+ * them again.  They stay `sending`, so a crash here leaves what any dial
+ * leaves.
+ */
+static void
+repeat_lost(VaWorker *worker)
+{
+	Dial	  **at = &answered;
+
+	while (*at != NULL)
+	{
+		Dial	   *dial = *at;
+
+		if (worker->real_carriers && answer_is_lost(dial))
+		{
+			Dial	   *next = dial->next;
+
+			if (repeat_dial(worker, dial))
+			{
+				/* dial_done() puts it at the head, never here: it is called from the loop. */
+				*at = next;
+				n_answered--;
+				continue;
+			}
+		}
+		at = &dial->next;
 	}
 }
 
@@ -561,6 +640,7 @@ send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 	else
 	{
 		dial->sent = true;
+		dial->repeat = va_repeat_keep(account, &request);
 		if (!va_account_send(worker, account, &request, dial_done, dial, dial->error, sizeof(dial->error)))
 			dial_done(dial, NULL);
 	}
@@ -708,7 +788,10 @@ dialer_turn(VaWorker *worker, VaWake why)
 	bool		slots_freed = record_due() <= GetCurrentTimestamp();
 
 	if (slots_freed)
+	{
+		repeat_lost(worker);
 		record_answers();
+	}
 	if (!slots_freed && (why & ~VA_WAKE_IO) == 0)
 		return Min(Min(look_again, full_again), record_due());
 	if (!ports_are_bound() && GetCurrentTimestamp() < started_at + PORT_WAIT_US)

@@ -1,0 +1,31 @@
+/*-------------------------------------------------------------------------
+ * repeat.h
+ *		A dial whose answer was lost, sent once more where the carrier
+ *		promises that the same request dials once (dial_repeatable_s).
+ *
+ * The request is kept in this process's memory, secrets and all, from the
+ * dial to its answer; nothing of it is stored.  A process that dies forgets
+ * it, and the carrier is asked as any other is.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_REPEAT_H
+#define VOICEAGENT_REPEAT_H
+
+#include "account.h"
+#include "worker.h"
+
+typedef struct VaRepeat VaRepeat;
+
+/* A copy of the request, malloc'ed; NULL when the carrier promises nothing, or without memory. */
+extern VaRepeat *va_repeat_keep(const VaAccount *account, const VaHttpRequest *request);
+
+/* May it still be sent, so that it arrives in time?  NULL may not. */
+extern bool va_repeat_in_time(const VaRepeat *repeat);
+
+/* As va_account_send(). */
+extern bool va_repeat_send(VaWorker *worker, VaRepeat *repeat, VaHttpDone done, void *ctx, char *err, size_t errlen);
+
+/* Wipes and frees; NULL is allowed. */
+extern void va_repeat_free(VaRepeat *repeat);
+
+#endif							/* VOICEAGENT_REPEAT_H */

@@ -1,0 +1,87 @@
+# A dial whose answer was lost, at a carrier that promises that the same request dials once: it is sent again, the same,
+# in time and not for ever; and not when the person has opted out meanwhile, for the first request may never have arrived.
+use strict;
+use warnings;
+
+use IO::Socket::INET;
+use JSON::PP;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep);
+use VoiceAgent;
+use VoiceAgentFaults;
+
+my $dir = PostgreSQL::Test::Utils::tempdir();
+my $listener = IO::Socket::INET->new(Listen => 20, LocalAddr => '127.0.0.1', ReuseAddr => 1) or die $!;
+my $port = $listener->sockport;
+my $seen = "$dir/seen";
+append_to_file($seen, '');
+# How many requests for a number end without an answer, and after how long.
+my %lost = ('+12125550101' => [1, 0], '+12125550102' => [9, 0], '+12125550103' => [1, 2]);
+my $server = fork() // die $!;
+if (!$server)
+{
+	my %times;
+	while (my $client = $listener->accept)
+	{
+		my $head = '';
+		while (my $line = <$client>) { $head .= $line; last if $line eq "\r\n"; }
+		my ($length) = $head =~ /content-length: (\d+)/i;
+		my $body = '';
+		read($client, $body, $length) if $length;
+		if ($head =~ m{^POST /calls })
+		{
+			my $dial = decode_json($body);
+			append_to_file($seen, "$body\n");
+			if ($times{ $dial->{to} }++ < $lost{ $dial->{to} }[0])
+			{
+				sleep $lost{ $dial->{to} }[1];
+				close $client;
+				next;
+			}
+		}
+		my $text = $head =~ m{^POST /calls } ? '{"data": {"call_control_id": "v3:1", "is_alive": true}}' : '{"data": [], "meta": {"total_pages": 1}}';
+		print $client "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ", length($text), "\r\nConnection: close\r\n\r\n$text";
+		close $client;
+	}
+	exit 0;
+}
+sub dials { my ($to) = @_; return grep { $_->{to} eq $to } map { decode_json($_) } split /\n/, slurp_file($seen); }
+
+my $node = new_real_node('main');
+my $tenant = create_tenant($node, 'va', 'Again', credits => 1000);
+real_settings($node, {port => $port}, lookup_interval => '1 hour');
+wait_workers($node, 'the workers run');
+my $account = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('telnyx', 'T', '{"api_key": "KEY-1"}',
+	'{"connection_id": "7267", "from_number": "+12125550100", "base_url": "http://127.0.0.1:$port", "calls_per_second": 100}')});
+$node->safe_psql('va', "SELECT voiceagent.arm($account, 'T')");
+wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed', 10);
+sub attempt { my ($to) = @_; return "SELECT a.state FROM voiceagent.attempts a JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE c.phone = '$to'"; }
+
+start_leads($node, $tenant, ['+12125550101'], account => $account, settings => {});
+wait_for_sql($node, 'va', attempt('+12125550101'), 'accepted', 'a dial whose answer was lost is taken after all', 20);
+my @dials = dials('+12125550101');
+is(scalar @dials, 2, '... by a second request');
+is(JSON::PP->new->canonical->encode($dials[1]), JSON::PP->new->canonical->encode($dials[0]), '... that says the same, so that the carrier dials once');
+
+start_leads($node, $tenant, ['+12125550102'], account => $account, settings => {});
+wait_for_sql($node, 'va', attempt('+12125550102'), 'unknown', 'one whose answers are all lost is unknown', 20);
+sleep 0.5;
+is(scalar(dials('+12125550102')), 3, '... after three requests');
+
+start_leads($node, $tenant, ['+12125550103'], account => $account, settings => {});
+wait_until(sub { dials('+12125550103') });
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.do_not_call('+12125550103', 'asked')");
+wait_for_sql($node, 'va', attempt('+12125550103'), 'unknown', 'one whose person has opted out meanwhile is unknown', 20);
+is(scalar(dials('+12125550103')), 1, '... and not sent again');
+
+is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');
+done_testing();
+
+END
+{
+	my $status = $?;
+	kill 'KILL', $server if $server;
+	$? = $status;
+}
