@@ -22,7 +22,7 @@ use Time::HiRes qw(sleep time);
 use VoiceAgent;
 
 our @EXPORT = qw(seeded build_carrier start_carrier stop_carrier restart_carrier carrier_stats new_real_node real_account start_leads keep_streaming recovery start_until try_psql numbers
-  wait_until wait_completed wait_workers is_well is_witnessed witness_table forget_references real_settings crash_at crash_file wait_crash end_processes start_again);
+  wait_until wait_completed wait_workers is_well is_witnessed witness_table forget_references real_settings create_samples crash_at crash_file wait_crash end_processes start_again);
 
 # Every random choice of a test follows from this; SEED=n repeats a run.
 sub seeded
@@ -166,6 +166,25 @@ sub real_account
 		wait_until(sub { $node->safe_psql('va', 'SELECT voiceagent_private.arming()') eq 'armed' }) or die 'not armed';
 	}
 	return $account;
+}
+
+# Makes public.sample(provider, part, required): credentials or settings of an account at a carrier, whichever it is, from
+# what its fields say; with required those that it must have.
+sub create_samples
+{
+	my ($node) = @_;
+	my $file = PostgreSQL::Test::Utils::tempdir() . '/pem';
+	system("openssl genrsa -out $file 2048 2>/dev/null") == 0 or die 'openssl makes no key';
+	my $pem = slurp_file($file);
+	$node->safe_psql('va', 'CREATE TABLE public.pem AS SELECT $pem$' . $pem . '$pem$::text AS pem; GRANT SELECT ON public.pem TO PUBLIC');
+	$node->safe_psql('va', q{
+		CREATE FUNCTION public.sample(provider text, part text, required boolean) RETURNS jsonb LANGUAGE sql AS $$
+			SELECT coalesce(jsonb_object_agg(f.name, CASE f.kind WHEN 'url' THEN to_jsonb(text 'https://example.com/x') WHEN 'e164' THEN to_jsonb(text '+12025550142') WHEN 'integer' THEN '7'
+				WHEN 'boolean' THEN 'true' WHEN 'pem' THEN to_jsonb(p.pem) WHEN 'object' THEN '{"type": "hmac"}'::jsonb WHEN 'networks' THEN to_jsonb(text '192.0.2.0/24')
+				ELSE to_jsonb(CASE f.name WHEN 'endpoint' THEN 'PJSIP/{number}@trunk' WHEN 'account_sid' THEN 'AC' || repeat('0a', 16) WHEN 'auth_id' THEN 'MA' || repeat('A0', 9)
+					WHEN 'api_key' THEN CASE provider WHEN 'twilio' THEN 'SK' || repeat('0a', 16) ELSE 'leak-me-key' END WHEN 'public_key' THEN '11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=' ELSE 'leak-me-' || f.name END) END), '{}')
+			FROM voiceagent_private.account_fields(sample.provider) f, public.pem p WHERE f.part = sample.part AND (f.required OR NOT sample.required) $$});
+	return;
 }
 
 # ---- campaigns ----

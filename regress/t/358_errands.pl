@@ -147,16 +147,7 @@ as_tenant($node, 'va', $tenant, "SELECT voiceagent.rotate_credential($account, '
 wait_for_sql($node, 'va', "SELECT armed_at IS NULL AND resumes_at IS NULL AND trouble LIKE '%another account%' FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 't', 'the key of another account', 30);
 
 # At every carrier an account is made of what its fields say; what is missing, not known or of the wrong kind is named, and its value never.
-system("openssl genrsa -out $node->{_basedir}/pem 2048 2>/dev/null") == 0 or die 'openssl';
-my $pem = slurp_file("$node->{_basedir}/pem");
-$node->safe_psql('va', 'CREATE TABLE public.pem AS SELECT $pem$' . $pem . '$pem$::text AS pem; GRANT SELECT ON public.pem TO PUBLIC');
-$node->safe_psql('va', q{
-	CREATE FUNCTION public.sample(provider text, part text, required boolean) RETURNS jsonb LANGUAGE sql AS $$
-		SELECT coalesce(jsonb_object_agg(f.name, CASE f.kind WHEN 'url' THEN to_jsonb(text 'https://example.com/x') WHEN 'e164' THEN to_jsonb(text '+12025550142') WHEN 'integer' THEN '7'
-			WHEN 'boolean' THEN 'true' WHEN 'pem' THEN to_jsonb(p.pem) WHEN 'object' THEN '{"type": "hmac"}'::jsonb WHEN 'networks' THEN to_jsonb(text '192.0.2.0/24')
-			ELSE to_jsonb(CASE f.name WHEN 'endpoint' THEN 'PJSIP/{number}@trunk' WHEN 'account_sid' THEN 'AC' || repeat('0a', 16) WHEN 'auth_id' THEN 'MA' || repeat('A0', 9)
-				WHEN 'api_key' THEN CASE provider WHEN 'twilio' THEN 'SK' || repeat('0a', 16) ELSE 'leak-me-key' END WHEN 'public_key' THEN '11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=' ELSE 'leak-me-' || f.name END) END), '{}')
-		FROM voiceagent_private.account_fields(sample.provider) f, public.pem p WHERE f.part = sample.part AND (f.required OR NOT sample.required) $$});
+create_samples($node);
 my @providers = split /\n/, $node->safe_psql('va', q{SELECT provider FROM voiceagent.providers WHERE provider <> 'sandbox'});
 foreach my $provider (@providers)
 {
