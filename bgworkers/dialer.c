@@ -175,6 +175,9 @@ record_tenant(Dial **dials, int n, VaArena *arena)
 		VaDialOutcome outcome = {0};
 
 		read_answer(dials[i], arena, &outcome);
+		/* The send whose answer was lost may have placed the call, whatever the carrier says to the next. */
+		if (outcome.kind != VA_DIAL_ACCEPTED && va_repeat_was_sent(dials[i]->repeat))
+			outcome.kind = VA_DIAL_UNKNOWN;
 		attempts[i] = dials[i]->attempt_id;
 		dials[i]->kind = outcome.kind;
 		kinds[i] = va_dial_kind_name(outcome.kind);

@@ -65,6 +65,12 @@ va_repeat_in_time(const VaRepeat *repeat)
 }
 
 bool
+va_repeat_was_sent(const VaRepeat *repeat)
+{
+	return repeat != NULL && repeat->sends > 1;
+}
+
+bool
 va_repeat_send(VaWorker *worker, VaRepeat *repeat, VaHttpDone done, void *ctx, char *err, size_t errlen)
 {
 	VaAccount	account = {.private_host = repeat->private_host};

@@ -22,6 +22,9 @@ extern VaRepeat *va_repeat_keep(const VaAccount *account, const VaHttpRequest *r
 /* May it still be sent, so that it arrives in time?  NULL may not. */
 extern bool va_repeat_in_time(const VaRepeat *repeat);
 
+/* Was it sent more than once?  Then of its answers only that it was taken can be believed. */
+extern bool va_repeat_was_sent(const VaRepeat *repeat);
+
 /* As va_account_send(). */
 extern bool va_repeat_send(VaWorker *worker, VaRepeat *repeat, VaHttpDone done, void *ctx, char *err, size_t errlen);
 

@@ -55,6 +55,9 @@ my %fault = (
 	empty => {class => 'unknown', status => 201, error => qr/./, answer => answer(201, '', '')},
 	too_large => {class => 'unknown', error => qr/too large/, answer => answer(200, '', "$json}" . ' ' x (2048 * $largest_kb))},
 	redirects => {class => 'bad_account', status => 307, error => qr/307/, answer => sub { answer(307, 'Location: http://127.0.0.1:' . $_[0]->sockport . "/stolen/x\r\n")->(@_) }},
+	# What is said to a request that is sent again says nothing of the one before.
+	lost_then_busy => {class => 'unknown', status_varies => 1, error => qr/./, answer => sub { answer(429, '', '{}')->(@_) if $_[1] }},
+	lost_then_denied => {class => 'unknown', status_varies => 1, error => qr/./, answer => sub { answer(403, '', '{}')->(@_) if $_[1] }},
 	# The proof that wrong_name is refused for the name alone: this one is talked to.
 	right_name => {class => 'unknown', error => qr/[Tt]imeout/, only_first => 1},
 );
@@ -81,12 +84,13 @@ if ($server == 0)
 		my ($length) = $text =~ /^content-length:\s*(\d+)/mi;
 		my $body = index($text, "\r\n\r\n") + 4;
 		while (length($text) < $body + ($length // 0)) { sysread($socket, $text, 65536, length $text) or last }
-		my ($method, $name, $provider) = $text =~ m{^([A-Z]+) /(\w+)/(\w+)};
+		my ($method, $name, $provider) = $text =~ m{^([A-Z]+) /(\w+)/(\w+)} ? ($1, $2, $3) : ('?', '?', '?');
+		my $before = grep { index($_, " POST $provider $name ") > 0 } split /\n/, slurp_file("$dir/seen");
 		open(my $seen, '>>', "$dir/seen");
-		syswrite($seen, join(' ', time, $method // '?', $provider // '?', $name // '?', sha1_hex(substr($text, $body))) . "\n");
+		syswrite($seen, join(' ', time, $method, $provider, $name, sha1_hex(substr($text, $body))) . "\n");
 		# Whoever asks what became of a dial gets no answer that says anything.
-		my $how = ($method // '') ne 'POST' ? answer(500, '', '{}') : $fault{$name}{answer} // answer(201, '', "$json}");
-		$how->($socket);
+		my $how = $method ne 'POST' ? answer(500, '', '{}') : $fault{$name}{answer} // answer(201, '', "$json}");
+		$how->($socket, $before);
 		close $socket;
 		require POSIX;
 		POSIX::_exit(0);
@@ -196,7 +200,7 @@ as_tenant($node, 'va', $tenant, q{SELECT voiceagent.pause_campaign(campaign_id) 
 wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.attempts WHERE state = 'sending'}, 0, 'nothing is on its way', 30);
 
 my %became = map { my ($key, $row) = split /\|/, $_, 2; $key => decode_json($row) } split /\n/, $node->safe_psql('va', qq{
-	SELECT g.name, jsonb_build_object('attempts', t.attempts, 'states', t.states, 'status', t.status, 'error', t.error, 'ended', t.ended, 'counted', m.attempts, 'lead', m.status, 'asks', f.lists_calls OR f.refs_are_ids,
+	SELECT g.name, jsonb_build_object('attempts', t.attempts, 'states', t.states, 'status', t.status, 'error', t.error, 'ended', t.ended, 'counted', m.attempts, 'lead', m.status, 'repeats', f.dial_repeatable_s > 0, 'asks', f.lists_calls OR f.refs_are_ids,
 		'queue', (SELECT q.reason FROM voiceagent_private.call_queue q WHERE q.campaign_id = g.campaign_id),
 		'live', (SELECT string_agg(l.state, ',') FROM voiceagent_private.live_calls l JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE c.campaign_id = g.campaign_id),
 		'opened', a.opened_at IS NOT NULL, 'trouble', a.trouble,
@@ -223,14 +227,17 @@ foreach my $cell (@cells)
 	my $posts = $posts{$key} // [];
 	subtest "$key: $fault->{class}" => sub {
 		is($is->{states}, $class->{state}, 'what becomes of the attempt');
-		is($is->{status}, $fault->{status}, '... with the status');
+		is($is->{status}, $fault->{status}, '... with the status') unless $fault->{status_varies};
 		like($is->{error}, $fault->{error}, '... and the words');
 		is($is->{queue} // '', $class->{queue}, 'where the lead waits');
 		is($is->{live}, $class->{queue} eq '' ? 'unknown' : undef, '... or what is known of its call');
 		is($is->{lead}, $class->{queue} eq '' ? 'calling' : 'retry', '... as it says itself');
 		is($is->{counted}, $class->{queue} eq '' ? 1 : 0, 'only what may have been placed counts as an attempt');
 		is($is->{attempts}, 1, 'it was dialled once') unless $class->{again};
-		is(scalar @$posts, $fault->{answer} ? $is->{attempts} : 0, 'the carrier was asked once for each attempt');
+		# A carrier that promises to dial once gets the same request again.
+		my %different = map { $_->[1] => 1 } @$posts;
+		is(scalar keys %different, $fault->{answer} ? $is->{attempts} : 0, 'the carrier was asked once for each attempt');
+		is(scalar @$posts, scalar keys %different, '... in one request') if $class->{again} || !$is->{repeats};
 		cmp_ok($gets{$key} // 0, '>=', 1, '... and asked what became of it') if $fault->{answer} && $class->{queue} eq '' && $is->{asks};
 		cmp_ok($posts->[1][0] - $posts->[0][0], '>=', $fault->{rests}, 'not before it may') if $fault->{rests};
 		is($is->{opened} ? 1 : 0, $class->{opens}, $class->{opens} ? 'the account is dialled no more' : 'the account is not to blame');
