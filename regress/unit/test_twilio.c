@@ -599,6 +599,8 @@ test_remains(void)
 	is_str(RUN(VA_ERRAND_FETCH_RECORDING, 200, "ID3"), "accepted content_type=audio/mpeg", "are the answer");
 	order.recording_url = "https://api.twilio.com.evil.example/x.mp3";
 	is_str(errand(VA_ERRAND_FETCH_RECORDING, &order), "the recording does not lie at Twilio", "the key goes to Twilio only");
+	order.recording_url = "https://api.twilio.com/x y";
+	is_str(errand(VA_ERRAND_FETCH_RECORDING, &order), "the URL holds a character that must be percent-encoded", "and in a URL that is one");
 }
 
 static void

@@ -14,6 +14,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "../url.h"
+
 #define NUMBERS_MAX 1000
 
 /* The code of an update to a call that is over. */
@@ -247,6 +249,8 @@ is_theirs(const VaErrandOrder *order, const char *url)
 bool
 twilio_build_recording(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
+	VaUrl url;
+
 	if (order->recording_url == NULL)
 	{
 		const char *path = call_path(order, arena, "/Recordings.json", why);
@@ -258,7 +262,8 @@ twilio_build_recording(const VaErrandOrder *order, VaArena *arena, VaHttpRequest
 		*why = "the recording does not lie at Twilio";
 		return false;
 	}
-	if (!twilio_start(order->carrier, arena, request, "GET", "", why))
+	if (!va_url_parse(order->recording_url, strlen(order->recording_url), &url, why) ||
+		!twilio_start(order->carrier, arena, request, "GET", "", why))
 		return false;
 	request->url = order->recording_url;
 	return true;
