@@ -2,13 +2,13 @@
  * dialects.h
  *		Any bytes as whatever a carrier may send, or be told: a result or a
  *		reason, and what is given out can be stored (UTF-8 without NUL, JSON
- *		where JSON is promised).
+ *		where JSON is promised, amounts that are numbers).
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_FUZZ_DIALECTS_H
 #define VOICEAGENT_FUZZ_DIALECTS_H
 
-#include "pure/providers/provider.h"
+#include "pure/providers/requests.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -58,19 +58,33 @@ check_decimal(const char *text)
 	check(*end == '\0' && end != text);
 }
 
+/* What is charged; never less than nothing. */
+static inline void
+check_cost(const char *text)
+{
+	check(text == NULL || text[0] != '-');
+	check_decimal(text);
+}
+
 static inline void
 check_event(const VaEvent *event)
 {
+	static const char *const machines[] = { "human", "ivr", "voicemail", "unavailable", "uncertain" };
+	bool known = event->machine == NULL;
+
 	check(event->event_key != NULL && event->event_key[0] != '\0' && strlen(event->event_key) <= 300);
 	check(event->provider_call_id == NULL || event->provider_call_id[0] != '\0');
 	check(event->provider_call_id != NULL || event->attempt_ref != NULL);
 	check(event->attempt_ref == NULL || strlen(event->attempt_ref) <= VA_ATTEMPT_REF_MAX);
 	check(event->duration_seconds >= 0 && event->duration_seconds < 1e10);
+	check(event->duration_seconds == 0 || event->has_duration);
 	check(va_time_in_range(event->occurred_at) && va_time_in_range(event->answered_at) &&
 		  va_time_in_range(event->created_at) && va_time_in_range(event->ended_at));
 	check((event->cost == NULL) == (event->cost_currency == NULL));
-	check(event->cost == NULL || event->cost[0] != '-');
-	check_decimal(event->cost);
+	for (size_t i = 0; !known && i < sizeof(machines) / sizeof(machines[0]); i++)
+		known = strcmp(event->machine, machines[i]) == 0;
+	check(known);
+	check_cost(event->cost);
 	check_text(event->event_key);
 	check_text(event->provider_call_id);
 	check_text(event->attempt_ref);
@@ -80,16 +94,29 @@ check_event(const VaEvent *event)
 	check_text(event->machine_raw);
 	check_text(event->from_number);
 	check_text(event->to_number);
+	check_text(event->summary);
 	check_text(event->transcript);
+	check_text(event->success_evaluation);
 	check_text(event->recording_url);
 	check_text(event->cost_currency);
 	check_json(event->cost_breakdown);
+	check_json(event->turns);
+	check_json(event->structured_data);
 	check_json(event->details);
+}
+
+static inline void
+check_events(const VaEvents *events)
+{
+	for (int i = 0; i < events->count; i++)
+		check_event(&events->items[i]);
 }
 
 static inline void
 check_reply(const VaErrandReply *reply)
 {
+	check(reply->kind == VA_DIAL_ACCEPTED || reply->cause != NULL);
+	check(reply->nnumbers == 0 || reply->numbers != NULL);
 	check_text(reply->cause);
 	check_text(reply->message);
 	check_text(reply->account_ref);
@@ -99,7 +126,7 @@ check_reply(const VaErrandReply *reply)
 	check_text(reply->recording_url);
 	check_text(reply->content_type);
 	check_decimal(reply->balance);
-	check_decimal(reply->cost);
+	check_cost(reply->cost);
 	for (int i = 0; i < reply->nnumbers; i++)
 	{
 		check_text(reply->numbers[i].number);
@@ -110,11 +137,102 @@ check_reply(const VaErrandReply *reply)
 	}
 }
 
-/* The bytes up to the first NUL as text that may stand in an order. */
+/* Nothing of an order ends a line of the request, or begins another. */
 static inline void
-fuzz_orders(const VaDialect *dialect, const VaCarrier *carrier, const char *text, VaArena *arena)
+check_request(const VaHttpRequest *request)
 {
-	VaErrandOrder order = { .carrier = carrier,
+	check(request->url != NULL && strpbrk(request->url, "\r\n \t") == NULL);
+	for (int i = 0; i < request->nheaders; i++)
+		check(va_printable(request->headers[i].value));
+	if (request->body != NULL && request->body[0] == '{')
+		check_json(request->body);
+}
+
+/* A webhook, which nobody has signed. */
+static inline void
+fuzz_webhook(const VaDialect *dialect, const VaSignedMessage *message)
+{
+	VaArena arena = { 0 };
+	VaWebhookAuth auth = { .kind = VA_AUTH_VENDOR, .secret = "0123456789abcdef0123456789abcdef", .secret_len = 32 };
+	VaEvents events;
+	const char *why = NULL;
+
+	if (dialect->read_webhook(message, &arena, &events, &why))
+		check_events(&events);
+	else
+		check(why != NULL && why[0] != '\0');
+	check_text(why);
+	/* By its network everybody is believed whose network is not named. */
+	if (dialect->proof == VA_PROOF_VENDOR)
+		check(!dialect->verify(&auth, message, 1700000000, &why) && why != NULL);
+	va_arena_free(&arena);
+}
+
+/* An answer to whatever was asked; the errands' readers look at their order. */
+static inline void
+fuzz_reply(const VaDialect *dialect, const VaErrandOrder *order, int status, const uint8_t *data, size_t size)
+{
+	VaArena arena = { 0 };
+	VaHttpResponse response = { .status = status, .sent = true, .body = data, .body_len = size, .now = 1700000000 };
+	VaDialOutcome outcome;
+	VaLookup lookup;
+	VaErrandReply reply;
+
+	dialect->read_call_response(&response, &arena, &outcome);
+	check((outcome.kind == VA_DIAL_ACCEPTED) == (outcome.provider_call_id != NULL));
+	check(outcome.kind != VA_DIAL_ACCEPTED || status < 300);
+	check(outcome.kind != VA_DIAL_UNKNOWN || status < 400 || status >= 500);
+	check_text(outcome.message);
+	dialect->read_lookup_response(&response, &arena, &lookup);
+	check((lookup.kind == VA_LOOKUP_FOUND) == (lookup.events.count == 1));
+	check_text(lookup.message);
+	check_events(&lookup.events);
+	dialect->read_list_response(&response, &arena, &lookup);
+	/* 0 = there is no other page. */
+	check(lookup.received == 0 || lookup.events.count + lookup.unreadable <= lookup.received);
+	check_text(lookup.message);
+	check_events(&lookup.events);
+	for (int kind = 0; kind < VA_ERRAND_KINDS; kind++)
+		if (dialect->errands[kind].read != NULL)
+		{
+			dialect->errands[kind].read(order, &response, &arena, &reply);
+			check_reply(&reply);
+		}
+	va_arena_free(&arena);
+}
+
+/* As what was asked for, and as a refusal: one class for each input, for parsing is most of the time. */
+static inline void
+fuzz_replies(const VaDialect *dialect, const VaErrandOrder *order, const uint8_t *data, size_t size)
+{
+	static const int refusals[] = { 400, 404, 422, 500 };
+
+	fuzz_reply(dialect, order, 200, data, size);
+	fuzz_reply(dialect, order, refusals[size % 4], data, size);
+}
+
+static inline void
+fuzz_errands(const VaDialect *dialect, const VaErrandOrder *order, VaArena *arena)
+{
+	VaHttpRequest request;
+
+	for (int kind = 0; kind < VA_ERRAND_KINDS; kind++)
+		if (dialect->errands[kind].build != NULL)
+		{
+			const char *why = NULL;
+
+			if (dialect->errands[kind].build(order, arena, &request, &why))
+				check_request(&request);
+			else
+				check(why != NULL);
+		}
+}
+
+/* The bytes up to the first NUL as text that may stand in an order. */
+static inline VaErrandOrder
+order_of(const VaCarrier *carrier, const char *text)
+{
+	return (VaErrandOrder){ .carrier = carrier,
 							.provider_call_id = text,
 							.attempt_ref = text,
 							.errand_ref = text,
@@ -124,96 +242,93 @@ fuzz_orders(const VaDialect *dialect, const VaCarrier *carrier, const char *text
 							.digits = text, .reason = text, .number = text, .number_id = text, .name = text,
 							.country = text, .area_code = text, .contains = text, .page = text,
 							.recording_url = text, .server_url = text };
+}
+
+static inline void
+fuzz_orders(const VaDialect *dialect, const VaCarrier *carrier, const char *text)
+{
+	VaArena arena = { 0 };
+	VaErrandOrder order = order_of(carrier, text);
+	VaErrandOrder plain = { .carrier = carrier, .provider_call_id = text, .answer = { .kind = VA_ANSWER_SAY, .text = text } };
 	VaEvent event = { .event_key = "k", .provider_call_id = "c", .attempt_ref = text };
-	VaHttpRequest request;
 	VaDocument document;
 	const char *why = NULL;
 
 	for (int i = 0; i <= VA_ANSWER_REJECT; i++)
 	{
 		order.answer.kind = (VaAnswerKind) i;
-		for (int kind = 0; kind < VA_ERRAND_KINDS; kind++)
-			if (dialect->errands[kind].build != NULL)
-			{
-				why = NULL;
-				if (!dialect->errands[kind].build(&order, arena, &request, &why))
-					check(why != NULL);
-				else if (request.body != NULL && request.body[0] == '{')
-					check_json(request.body);
-			}
-		if (dialect->build_answer != NULL && dialect->build_answer(&event, &order.answer, arena, &document, &why) &&
-			strstr(document.content_type, "json") != NULL)
-			check_json(document.body);
+		fuzz_errands(dialect, &order, &arena);
+		if (dialect->build_answer != NULL && dialect->build_answer(&event, &order.answer, &arena, &document, &why))
+		{
+			check_text(document.body);
+			if (strstr(document.content_type, "json") != NULL)
+				check_json(document.body);
+		}
 	}
+	/* What is refused for one part is not looked at any further: the same with little in it. */
+	fuzz_errands(dialect, &plain, &arena);
+	/* Whatever is to be said can be. */
+	if (dialect->build_answer != NULL && text[0] != '\0')
+		check(dialect->build_answer(&(VaEvent){ 0 }, &plain.answer, &arena, &document, &why));
+	va_arena_free(&arena);
 }
 
+/* The bytes as an order to call, by the carrier or, when that is NULL, by the order's own. */
 static inline void
-fuzz_dialect(const char *name, const VaCarrier *carrier, const uint8_t *data, size_t size)
+fuzz_call(const VaDialect *dialect, const VaCarrier *carrier, const uint8_t *data, size_t size)
 {
-	const VaDialect *dialect = va_dialect(name);
 	VaArena arena = { 0 };
-	VaEvents events;
-	VaDialOutcome outcome;
-	VaLookup lookup;
 	VaCallOrder call;
 	VaHttpRequest request;
 	VaHttpRequest masked;
-	const char *text = va_arena_strndup(&arena, (const char *) data, size);
 	const char *why = NULL;
-	VaHeader header = { "authorization", text };
-	VaWebhookAuth auth = { .kind = VA_AUTH_VENDOR, .secret = "0123456789abcdef0123456789abcdef", .secret_len = 32 };
-	VaHttpResponse response = { .status = 200, .sent = true, .body = data, .body_len = size, .now = 1700000000 };
-	VaSignedMessage messages[] = { { .body = data, .body_len = size },
-								   { .body = "", .query = text, .method = "GET" },
-								   { .headers = &header, .nheaders = 1, .body = "{}", .body_len = 2 } };
 
-	for (size_t i = 0; i < sizeof(messages) / sizeof(messages[0]); i++)
-	{
-		why = NULL;
-		if (dialect->read_webhook(&messages[i], &arena, &events, &why))
-			for (int j = 0; j < events.count; j++)
-				check_event(&events.items[j]);
-		else
-			check(why != NULL && why[0] != '\0');
-		check_text(why);
-		/* By its network everybody is believed whose network is not named. */
-		if (dialect->verify != NULL && dialect->proof != VA_PROOF_PEER)
-			check(!dialect->verify(&auth, &messages[i], 1700000000, &why) && why != NULL);
-	}
-	dialect->read_call_response(&response, &arena, &outcome);
-	check((outcome.kind == VA_DIAL_ACCEPTED) == (outcome.provider_call_id != NULL));
-	dialect->read_lookup_response(&response, &arena, &lookup);
-	for (int i = 0; i < lookup.events.count; i++)
-		check_event(&lookup.events.items[i]);
-	dialect->read_list_response(&response, &arena, &lookup);
-	for (int i = 0; i < lookup.events.count; i++)
-		check_event(&lookup.events.items[i]);
-	for (int kind = 0; kind < VA_ERRAND_KINDS; kind++)
-		for (int status = 200; dialect->errands[kind].read != NULL && status <= 422; status += 222)
-		{
-			VaErrandOrder order = { .carrier = carrier, .number = "+14155550101" };
-			VaErrandReply reply;
-
-			response.status = status;
-			dialect->errands[kind].read(&order, &response, &arena, &reply);
-			check_reply(&reply);
-		}
-	response.status = 400;
-	dialect->read_call_response(&response, &arena, &outcome);
-	check(outcome.kind != VA_DIAL_ACCEPTED && outcome.kind != VA_DIAL_UNKNOWN);
-	check_text(outcome.message);
 	if (va_call_order_read((const char *) data, size, &arena, &call, &why))
 	{
-		call.carrier = carrier;
+		if (carrier != NULL)
+			call.carrier = carrier;
 		if (dialect->build_call(&call, &arena, &request, &why))
 		{
-			if (request.body[0] == '{')
-				check_json(request.body);
-			va_request_mask(&request, carrier, &arena, &masked);
+			check_request(&request);
+			va_request_mask(&request, call.carrier, &arena, &masked);
+			check_request(&masked);
 		}
 	}
-	if (text != NULL)
-		fuzz_orders(dialect, carrier, text, &arena);
+	va_arena_free(&arena);
+}
+
+/* All of it; queries are what the dialect has its webhooks come back with, NULL behind the last. */
+static inline void
+fuzz_dialect(const char *name, const VaCarrier *carrier, const char *const *queries, const uint8_t *data, size_t size)
+{
+	const VaDialect *dialect = va_dialect(name);
+	VaArena arena = { 0 };
+	const char *text = va_arena_strndup(&arena, (const char *) data, size);
+	VaHeader headers[] = { { "authorization", text },
+						   { "x-twilio-signature", "PC2xSSqnUNSlm/wWDnphqUD8Mlg=" },
+						   { "x-plivo-signature-v3", "i6E6xB4OmhV1buveSyNHMVHOrJhNhFmw1EYQghaSYBU=" },
+						   { "x-plivo-signature-v3-nonce", "12345678901234567890" } };
+	VaSignedMessage posted = { .headers = headers, .nheaders = 4, .body = data, .body_len = size, .method = "POST",
+							   .url = "https://h.example/w" };
+	VaErrandOrder order = order_of(carrier, text);
+
+	fuzz_webhook(dialect, &(VaSignedMessage){ .body = data, .body_len = size });
+	fuzz_webhook(dialect, &posted);
+	for (; queries != NULL && *queries != NULL; queries++)
+	{
+		posted.query = *queries;
+		posted.url = va_arena_printf(&arena, "https://h.example/w?%s", *queries);
+		fuzz_webhook(dialect, &posted);
+	}
+	/* The bytes as the query, as the URL, as a header. */
+	fuzz_webhook(dialect, &(VaSignedMessage){ .headers = headers, .nheaders = 4, .body = "", .query = text, .method = "GET",
+											  .url = va_arena_printf(&arena, "https://h.example/w?%s", text) });
+	fuzz_webhook(dialect, &(VaSignedMessage){ .headers = headers, .nheaders = 4, .body = "{}", .body_len = 2, .url = text });
+	fuzz_replies(dialect, &order, data, size);
+	order = (VaErrandOrder){ .carrier = carrier, .number = "+14155550101" };
+	fuzz_reply(dialect, &order, 201, data, size);
+	fuzz_call(dialect, carrier, data, size);
+	fuzz_orders(dialect, carrier, text);
 	va_arena_free(&arena);
 }
 

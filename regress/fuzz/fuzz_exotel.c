@@ -14,6 +14,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 									   .settings = { { "account_sid", "acme1" }, { "caller_id", "08040001234" }, { "flow_id", "9" } },
 									   .nsettings = 3 };
 
-	fuzz_dialect("exotel", &carrier, data, size);
+	fuzz_dialect("exotel", &carrier, NULL, data, size);
 	return 0;
 }

@@ -14,6 +14,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 									   .settings = { { "connection_id", "77" }, { "from_number", "+14155550101" } },
 									   .nsettings = 2 };
 
-	fuzz_dialect("telnyx", &carrier, data, size);
+	fuzz_dialect("telnyx", &carrier, NULL, data, size);
 	return 0;
 }

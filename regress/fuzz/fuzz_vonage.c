@@ -17,6 +17,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 									   .settings = { { "from_number", "+14155550101" } },
 									   .nsettings = 1 };
 
-	fuzz_dialect("vonage", &carrier, data, size);
+	fuzz_dialect("vonage", &carrier, NULL, data, size);
 	return 0;
 }
