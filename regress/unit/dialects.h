@@ -1,12 +1,17 @@
 /*-------------------------------------------------------------------------
  * dialects.h
- *		What the tests of carriers' dialects share.  Include it behind tap.h.
+ *		What tests of a carrier's dialect share: requests as text, replies,
+ *		webhooks, and that nothing a carrier may send upsets it.  Include it
+ *		in the one file of a test program.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_UNIT_DIALECTS_H
 #define VOICEAGENT_UNIT_DIALECTS_H
 
+#include "pure/form.h"
 #include "pure/providers/provider.h"
+
+#include "tap.h"
 
 static VaArena arena;
 static const char *why;
@@ -37,9 +42,35 @@ at(const char *text, const char *path)
 	return result;
 }
 
+/* "METHOD URL", the Authorization header, the body with a field of a form on each line. */
+static inline const char *
+request_text(const VaHttpRequest *request)
+{
+	const char *type = va_header_find(request->headers, request->nheaders, "content-type");
+	const char *authorization = va_header_find(request->headers, request->nheaders, "authorization");
+	VaBuffer buffer = { 0 };
+	VaForm form;
+	const char *error;
+
+	va_buffer_printf(&buffer, "%s %s\n", request->method, request->url);
+	if (authorization != NULL)
+		va_buffer_printf(&buffer, "%s\n", authorization);
+	if (request->body != NULL && type != NULL && strcmp(type, "application/x-www-form-urlencoded") == 0)
+	{
+		va_form_read(request->body, request->body_len, false, &arena, &form, &error);
+		for (int i = 0; i < form.count; i++)
+			va_buffer_printf(&buffer, "%s=%s\n", form.fields[i].name, form.fields[i].value);
+	}
+	else if (request->body != NULL)
+		va_buffer_printf(&buffer, "%s\n", request->body);
+	return va_buffer_finish(&buffer, &arena);
+}
+
+#define is_request(built, request, expected, ...) is_str((built) ? request_text(request) : why, expected, __VA_ARGS__)
+
 /* "METHOD URL body" of a request, or its refusal. */
 static inline const char *
-request_text(bool built, const VaHttpRequest *request)
+request_line(bool built, const VaHttpRequest *request)
 {
 	if (!built)
 		return va_arena_printf(&arena, "refused: %s", why);
@@ -48,11 +79,11 @@ request_text(bool built, const VaHttpRequest *request)
 }
 
 static inline const char *
-errand_text(const VaDialect *dialect, VaErrandKind kind, const VaErrandOrder *order)
+errand_line(const VaDialect *dialect, VaErrandKind kind, const VaErrandOrder *order)
 {
 	VaHttpRequest request;
 
-	return request_text(dialect->errands[kind].build(order, &arena, &request, &why), &request);
+	return request_line(dialect->errands[kind].build(order, &arena, &request, &why), &request);
 }
 
 static inline VaErrandReply
@@ -85,76 +116,239 @@ event_of(const VaDialect *dialect, const char *query, const char *body)
 	return dialect->read_webhook(&message, &arena, &events, &why) && events.count > 0 ? &events.items[0] : NULL;
 }
 
-/* Answers that no carrier should give: nothing is taken for a call, a list or the end of an errand. */
-static inline void
-test_bad_replies(const VaDialect *dialect)
+static inline VaSignedMessage
+posted(const char *query, const char *body)
 {
-	static char deep[2001];
-	static char large[200000];
-	const char *bodies[] = { NULL, "", "garbage", "[]", "{}", "null", "\"x\"", "{\"data\":[]}", "{\"data\":7}", "\xff\xfe",
-							 deep, large };
+	return (VaSignedMessage){ .method = "POST", .query = query, .body = body, .body_len = strlen(body) };
+}
+
+/* An event on one line: what counts of it. */
+static inline const char *
+event_text(const VaEvent *event)
+{
+	VaBuffer buffer = { 0 };
+
+	va_buffer_printf(&buffer, "%s", va_event_kind_name(event->kind));
+#define SHOW(field)                                                                                          \
+	if (event->field != NULL)                                                                                \
+	va_buffer_printf(&buffer, " " #field "=%s", event->field)
+	SHOW(status);
+	SHOW(cause_class);
+	SHOW(cause);
+	SHOW(attempt_ref);
+	SHOW(machine);
+	SHOW(cost);
+	SHOW(cost_currency);
+	SHOW(recording_url);
+#undef SHOW
+	if (event->has_duration)
+		va_buffer_printf(&buffer, " seconds=%g", event->duration_seconds);
+	if (event->answered_at != 0)
+		va_buffer_printf(&buffer, " answered=%lld", (long long) event->answered_at);
+	if (event->ended_at != 0)
+		va_buffer_printf(&buffer, " ended=%lld", (long long) event->ended_at);
+	if (event->wants_answer)
+		va_buffer_printf(&buffer, " wants_answer");
+	va_buffer_printf(&buffer, " key=%s", event->event_key);
+	return va_buffer_finish(&buffer, &arena);
+}
+
+static inline const char *
+webhook_text(const VaDialect *dialect, const VaSignedMessage *message)
+{
+	VaEvents events;
+
+	why = NULL;
+	if (!dialect->read_webhook(message, &arena, &events, &why))
+		return why;
+	return events.count == 1 ? event_text(&events.items[0]) : "not one event";
+}
+
+static inline const char *
+outcome_text(const VaDialect *dialect, VaHttpResponse response)
+{
+	VaDialOutcome outcome;
+
+	dialect->read_call_response(&response, &arena, &outcome);
+	return va_arena_printf(&arena, "%s %s %s %lld %s", va_dial_kind_name(outcome.kind),
+						   outcome.cause == NULL ? "-" : outcome.cause,
+						   outcome.provider_call_id == NULL ? "-" : outcome.provider_call_id,
+						   (long long) outcome.retry_after_s, outcome.message == NULL ? "-" : outcome.message);
+}
+
+static inline const char *
+lookup_text(const VaLookup *lookup)
+{
+	static const char *const kinds[] = { "found", "not_found", "retry", "bad_account" };
+	VaBuffer buffer = { 0 };
+
+	va_buffer_printf(&buffer, "%s %d/%d", kinds[lookup->kind], lookup->received, lookup->unreadable);
+	if (lookup->kind != VA_LOOKUP_FOUND && lookup->message != NULL)
+		va_buffer_printf(&buffer, " %s", lookup->message);
+	for (int i = 0; i < lookup->events.count; i++)
+		va_buffer_printf(&buffer, "\n%s", event_text(&lookup->events.items[i]));
+	return va_buffer_finish(&buffer, &arena);
+}
+
+static inline const char *
+errand_text(const VaDialect *dialect, VaErrandKind kind, const VaErrandOrder *order, VaHttpResponse response)
+{
+	VaErrandReply result;
+	VaBuffer buffer = { 0 };
+
+	dialect->errands[kind].read(order, &response, &arena, &result);
+	va_buffer_printf(&buffer, "%s%s", va_dial_kind_name(result.kind), result.already ? " already" : "");
+#define SHOW(field)                                                                                          \
+	if (result.field != NULL)                                                                                \
+	va_buffer_printf(&buffer, " " #field "=%s", result.field)
+	SHOW(cause);
+	SHOW(message);
+	SHOW(account_ref);
+	SHOW(balance);
+	SHOW(cost);
+	SHOW(currency);
+	SHOW(next_page);
+	SHOW(number_id);
+	SHOW(recording_url);
+	SHOW(content_type);
+#undef SHOW
+	for (int i = 0; i < result.nnumbers; i++)
+		va_buffer_printf(&buffer, " %s/%s/%s", result.numbers[i].number,
+						 result.numbers[i].number_id == NULL ? "-" : result.numbers[i].number_id,
+						 result.numbers[i].monthly_cost == NULL ? "-" : result.numbers[i].monthly_cost);
+	return va_buffer_finish(&buffer, &arena);
+}
+
+/* What the status alone says of a dial, whoever the carrier is. */
+static inline void
+test_dial_statuses(const VaDialect *dialect)
+{
+	static const struct
+	{
+		int status;
+		VaDialKind kind;
+	} lines[] = { { 302, VA_DIAL_BAD_ACCOUNT }, { 400, VA_DIAL_REFUSED_PERMANENT }, { 401, VA_DIAL_BAD_ACCOUNT },
+				  { 403, VA_DIAL_BAD_ACCOUNT }, { 422, VA_DIAL_REFUSED_PERMANENT }, { 429, VA_DIAL_RATE_LIMITED },
+				  { 500, VA_DIAL_UNKNOWN }, { 503, VA_DIAL_UNKNOWN } };
+	VaHttpResponse none = { .status = 0, .sent = false };
+	VaHttpResponse lost = { .status = 0, .sent = true };
+	VaHttpResponse limited = reply_of(429, "{}");
+	VaDialOutcome outcome;
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		is_int(dial_outcome(dialect, lines[i].status, "{}").kind, lines[i].kind, "a dial answered with %d", lines[i].status);
+	dialect->read_call_response(&none, &arena, &outcome);
+	is_int(outcome.kind, VA_DIAL_REFUSED_RETRY, "nothing sent, nothing placed");
+	dialect->read_call_response(&lost, &arena, &outcome);
+	is_int(outcome.kind, VA_DIAL_UNKNOWN, "no answer: unknown");
+	limited.retry_after_s = 7;
+	dialect->read_call_response(&limited, &arena, &outcome);
+	is_int(outcome.retry_after_s, 7, "429 with its time");
+}
+
+/* One answer with a body that says nothing: how many readers took it for something. */
+static inline int
+misread(const VaDialect *dialect, const VaErrandOrder *order, int status, const char *body)
+{
+	VaHttpResponse response = reply_of(status, body);
+	bool success = status >= 200 && status < 300;
+	VaDialOutcome outcome;
+	VaLookup lookup;
+	int wrong = 0;
+
+	dialect->read_call_response(&response, &arena, &outcome);
+	wrong += outcome.kind == VA_DIAL_ACCEPTED || outcome.provider_call_id != NULL;
+	/* It may have been placed. */
+	wrong += (success || status >= 500) && outcome.kind != VA_DIAL_UNKNOWN;
+	dialect->read_lookup_response(&response, &arena, &lookup);
+	wrong += lookup.kind == VA_LOOKUP_FOUND || lookup.events.count != 0;
+	wrong += success && lookup.kind != VA_LOOKUP_RETRY;
+	dialect->read_list_response(&response, &arena, &lookup);
+	/* An empty list is one. */
+	wrong += lookup.events.count != 0 || lookup.received != 0 || (lookup.kind == VA_LOOKUP_FOUND && !success);
+	for (int kind = 0; kind < VA_ERRAND_KINDS; kind++)
+	{
+		VaErrandReply result;
+
+		if (dialect->errands[kind].read == NULL)
+			continue;
+		dialect->errands[kind].read(order, &response, &arena, &result);
+		wrong += result.kind == VA_DIAL_ACCEPTED && status >= 300 && !result.already;
+		wrong += result.kind == VA_DIAL_ACCEPTED && status >= 500;
+		wrong += result.kind != VA_DIAL_ACCEPTED && result.cause == NULL;
+		wrong += result.nnumbers != 0 || result.balance != NULL || result.next_page != NULL || result.cost != NULL;
+	}
+	return wrong;
+}
+
+/*
+ * Bodies that no carrier should send: every reader takes them without a crash, and for nothing that they are not, not even
+ * as a webhook that came back with the query.
+ */
+static inline void
+test_bad_replies(const VaDialect *dialect, const VaErrandOrder *order, const char *query)
+{
+	char *deep = va_arena_alloc(&arena, 2001);
+	char *large = va_arena_alloc(&arena, 300001);
+	const char *bodies[] = { NULL, "", "garbage", "null", "[]", "{}", "\"\"", "\"x\"", "{\"sid\":5}", "{\"calls\":{}}",
+							 "{\"data\":[]}", "{\"data\":7}", "\xff\xfe", deep, large,
+							 "<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>" };
 
 	memset(deep, '[', 1000);
 	memset(deep + 1000, ']', 1000);
-	memset(large, 'x', sizeof(large) - 1);
-	large[0] = '"';
-	large[sizeof(large) - 2] = '"';
+	deep[2000] = '\0';
+	memset(large, 'a', 300000);
+	large[0] = large[299999] = '"';
+	large[300000] = '\0';
 	for (size_t i = 0; i < sizeof(bodies) / sizeof(bodies[0]); i++)
 	{
-		VaHttpResponse response = reply_of(200, bodies[i]);
-		VaHttpResponse failed = reply_of(500, bodies[i]);
-		VaErrandOrder order = { 0 };
-		VaDialOutcome outcome;
-		VaLookup lookup;
+		int wrong = 0;
 
-		dialect->read_call_response(&response, &arena, &outcome);
-		is_int(outcome.kind, VA_DIAL_UNKNOWN, "a dial answered with nothing sensible (%zu) may have been placed", i);
-		dialect->read_call_response(&failed, &arena, &outcome);
-		is_int(outcome.kind, VA_DIAL_UNKNOWN, "so may one whose answer is 500");
-		dialect->read_lookup_response(&response, &arena, &lookup);
-		is_int(lookup.kind, VA_LOOKUP_RETRY, "a lookup is asked again (%zu)", i);
-		dialect->read_list_response(&response, &arena, &lookup);
-		ok(lookup.kind == VA_LOOKUP_RETRY || (lookup.kind == VA_LOOKUP_FOUND && lookup.received == 0),
-		   "a list is no list (%zu)", i);
-		for (int kind = 0; kind < VA_ERRAND_KINDS; kind++)
-		{
-			VaErrandReply reply;
-
-			if (dialect->errands[kind].read == NULL)
-				continue;
-			dialect->errands[kind].read(&order, &failed, &arena, &reply);
-			if (!ok(reply.kind != VA_DIAL_ACCEPTED, "errand %s (%zu)", va_errand_name(kind), i))
-				diag("500 was taken for success");
-			dialect->errands[kind].read(&order, &response, &arena, &reply);
-			if (reply.nnumbers != 0 || reply.balance != NULL || reply.next_page != NULL || reply.cost != NULL)
-				ok(false, "errand %s made something of nothing", va_errand_name(kind));
-		}
+		for (int status = 0; status <= 599; status += status == 0 ? 200 : (status < 204 ? 1 : 33))
+			wrong += misread(dialect, order, status, bodies[i]);
+		is_int(wrong, 0, "body %zu counts as no answer, whatever the status", i);
 		if (bodies[i] != NULL)
-			ok(event_of(dialect, NULL, bodies[i]) == NULL, "and it is no webhook (%zu)", i);
+			ok(event_of(dialect, query, bodies[i]) == NULL && why != NULL, "nor as a webhook");
 	}
-	{
-		VaDialOutcome outcome;
-		VaHttpResponse none = { .status = 0, .sent = false };
-		VaHttpResponse lost = { .status = 0, .sent = true };
-		VaHttpResponse limited = reply_of(429, "{}");
+	test_dial_statuses(dialect);
+}
 
-		dialect->read_call_response(&none, &arena, &outcome);
-		is_int(outcome.kind, VA_DIAL_REFUSED_RETRY, "nothing sent, nothing placed");
-		dialect->read_call_response(&lost, &arena, &outcome);
-		is_int(outcome.kind, VA_DIAL_UNKNOWN, "no answer: unknown");
-		dialect->read_call_response(&limited, &arena, &outcome);
-		is_int(outcome.kind, VA_DIAL_RATE_LIMITED, "429 is a limit");
-		limited.retry_after_s = 7;
-		dialect->read_call_response(&limited, &arena, &outcome);
-		is_int(outcome.retry_after_s, 7, "with its time");
+/* The message passes; with any one bit of its body, its URL or its signature changed it does not. */
+static inline void
+test_bits(const VaDialect *dialect, const VaWebhookAuth *auth, const VaSignedMessage *message, const char *name)
+{
+	char *parts[3] = { va_arena_strndup(&arena, message->body_len == 0 ? "" : message->body, message->body_len),
+					   va_arena_strdup(&arena, message->url), NULL };
+	VaHeader headers[4];
+	VaSignedMessage changed = *message;
+	int passed = 0;
+
+	ok(dialect->verify(auth, message, 1700000000, &why), "%s", name);
+	memcpy(headers, message->headers, sizeof(VaHeader) * (size_t) message->nheaders);
+	parts[2] = va_arena_strdup(&arena, headers[0].value);
+	headers[0].value = parts[2];
+	changed.headers = headers;
+	changed.body = parts[0];
+	changed.url = parts[1];
+	for (int part = 0; part < 3; part++)
+	{
+		size_t len = part == 0 ? message->body_len : strlen(parts[part]);
+
+		for (size_t i = 0; i < len * 8; i++)
+		{
+			/* The other case of a hexadecimal digit is the same text. */
+			if (part == 0 && i % 8 == 5 && i / 8 >= 2 && (parts[0][i / 8 - 1] == '%' || parts[0][i / 8 - 2] == '%'))
+				continue;
+			parts[part][i / 8] ^= (char) (1 << i % 8);
+			if (dialect->verify(auth, &changed, 1700000000, &why))
+			{
+				passed++;
+				diag("%s: part %d, bit %zu: %s", name, part, i, parts[part]);
+			}
+			parts[part][i / 8] ^= (char) (1 << i % 8);
+		}
 	}
-	is_int(dial_outcome(dialect, 401, "{}").kind, VA_DIAL_BAD_ACCOUNT, "401");
-	is_int(dial_outcome(dialect, 403, "{}").kind, VA_DIAL_BAD_ACCOUNT, "403");
-	is_int(dial_outcome(dialect, 400, "{}").kind, VA_DIAL_REFUSED_PERMANENT, "400");
-	is_int(dial_outcome(dialect, 404, "{}").kind, VA_DIAL_REFUSED_PERMANENT, "404");
-	is_int(dial_outcome(dialect, 422, "{}").kind, VA_DIAL_REFUSED_PERMANENT, "422");
-	is_int(dial_outcome(dialect, 302, "").kind, VA_DIAL_BAD_ACCOUNT, "a redirect is not followed");
-	is_int(dial_outcome(dialect, 503, "{}").kind, VA_DIAL_UNKNOWN, "503");
+	is_int(passed, 0, "%s: not with one bit changed", name);
 }
 
 /*

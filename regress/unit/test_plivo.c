@@ -3,7 +3,7 @@
  *		Plivo's dialect: requests, replies and refusals, callbacks, statuses,
  *		signatures, documents, errands.
  */
-#include "dialect_test.h"
+#include "dialects.h"
 
 #define MA "MA000000000000000001"
 #define ID "97ceeb52-58b6-11e1-86da-77300b68f8bb"
@@ -124,32 +124,32 @@ test_lookups(void)
 static void
 test_dials(void)
 {
-	is_str(outcome_text(plivo, reply(201, "{\"message\":\"call fired\",\"request_uuid\":\"" ID "\",\"api_id\":\"x\"}")),
+	is_str(outcome_text(plivo, reply_of(201, "{\"message\":\"call fired\",\"request_uuid\":\"" ID "\",\"api_id\":\"x\"}")),
 		   "accepted accepted " ID " 0 -", "taken");
-	is_str(outcome_text(plivo, reply(201, "{\"request_uuid\":[\"" ID "\"]}")), "accepted accepted " ID " 0 -",
+	is_str(outcome_text(plivo, reply_of(201, "{\"request_uuid\":[\"" ID "\"]}")), "accepted accepted " ID " 0 -",
 		   "taken, as a list of one");
-	is_str(outcome_text(plivo, reply(201, "{\"request_uuid\":[\"a\",\"b\"]}")),
+	is_str(outcome_text(plivo, reply_of(201, "{\"request_uuid\":[\"a\",\"b\"]}")),
 		   "unknown answer-without-id - 0 the answer holds no call id", "two calls are not what was asked for");
-	is_str(outcome_text(plivo, reply(400, "{\"error\":\"'to' is not a valid phone number\"}")),
+	is_str(outcome_text(plivo, reply_of(400, "{\"error\":\"'to' is not a valid phone number\"}")),
 		   "refused_permanent bad-number - 0 'to' is not a valid phone number", "a bad number");
-	is_str(outcome_text(plivo, reply(400, "{\"error\":{\"error\":\"Destination number is invalid\"}}")),
+	is_str(outcome_text(plivo, reply_of(400, "{\"error\":{\"error\":\"Destination number is invalid\"}}")),
 		   "refused_permanent bad-number - 0 Destination number is invalid", "in other words");
-	is_str(outcome_text(plivo, reply(400, "{\"error\":\"from parameter is invalid\"}")),
+	is_str(outcome_text(plivo, reply_of(400, "{\"error\":\"from parameter is invalid\"}")),
 		   "bad_account bad-caller-id - 0 from parameter is invalid", "a bad caller ID");
-	is_str(outcome_text(plivo, reply(400, "{\"error\":\"answer_url is not a valid URL\"}")),
+	is_str(outcome_text(plivo, reply_of(400, "{\"error\":\"answer_url is not a valid URL\"}")),
 		   "refused_permanent bad-url - 0 answer_url is not a valid URL", "a URL of ours");
-	is_str(outcome_text(plivo, reply(400, "{\"error\":\"Insufficient credit\"}")),
+	is_str(outcome_text(plivo, reply_of(400, "{\"error\":\"Insufficient credit\"}")),
 		   "bad_account insufficient-funds - 0 Insufficient credit", "no money");
-	is_str(outcome_text(plivo, reply(400, "{\"error\":\"try again tomorrow\"}")),
+	is_str(outcome_text(plivo, reply_of(400, "{\"error\":\"try again tomorrow\"}")),
 		   "refused_permanent http-400 - 0 try again tomorrow", "something else");
-	is_str(outcome_text(plivo, reply(401, "Could not verify your access level for that URL.")),
+	is_str(outcome_text(plivo, reply_of(401, "Could not verify your access level for that URL.")),
 		   "bad_account not-authenticated - 0 -", "a wrong token");
-	is_str(outcome_text(plivo, reply(403, "{\"error\":\"not enabled for country\"}")),
+	is_str(outcome_text(plivo, reply_of(403, "{\"error\":\"not enabled for country\"}")),
 		   "bad_account not-permitted - 0 not enabled for country", "a country that is not enabled");
-	is_str(outcome_text(plivo, reply(404, "{\"error\":\"not found\"}")), "bad_account not-found - 0 not found", "no such account");
-	is_str(outcome_text(plivo, reply(405, "")), "bad_account http-405 - 0 -", "no such resource");
-	is_str(outcome_text(plivo, reply(429, "{\"error\":\"slow down\"}")), "rate_limited rate-limited - 0 slow down", "too fast");
-	is_str(outcome_text(plivo, reply(500, "{\"error\":\"to is invalid\"}")), "unknown http-500 - 0 to is invalid",
+	is_str(outcome_text(plivo, reply_of(404, "{\"error\":\"not found\"}")), "bad_account not-found - 0 not found", "no such account");
+	is_str(outcome_text(plivo, reply_of(405, "")), "bad_account http-405 - 0 -", "no such resource");
+	is_str(outcome_text(plivo, reply_of(429, "{\"error\":\"slow down\"}")), "rate_limited rate-limited - 0 slow down", "too fast");
+	is_str(outcome_text(plivo, reply_of(500, "{\"error\":\"to is invalid\"}")), "unknown http-500 - 0 to is invalid",
 		   "a fault of theirs stays open whatever it says");
 	is_str(outcome_text(plivo, (VaHttpResponse){ .error = "refused" }), "refused_retry connection-failed - 0 refused", "never sent");
 	is_str(outcome_text(plivo, (VaHttpResponse){ .sent = true, .error = "reset" }),
@@ -167,7 +167,7 @@ test_records(void)
 	VaHttpResponse response;
 	VaLookup lookup;
 
-	response = reply(200, RECORD(",\"answer_time\":\"2015-07-26 15:45:02+05:30\",\"bill_duration\":12,\"call_duration\":12,"
+	response = reply_of(200, RECORD(",\"answer_time\":\"2015-07-26 15:45:02+05:30\",\"bill_duration\":12,\"call_duration\":12,"
 								 "\"total_amount\":\"0.13600\",\"hangup_cause_code\":4000,\"hangup_cause_name\":\"Normal Hangup\""));
 	plivo->read_lookup_response(&response, &arena, &lookup);
 	is_str(lookup_text(&lookup),
@@ -176,33 +176,33 @@ test_records(void)
 		   "a call that is over");
 	is_int(lookup.events.items[0].created_at, 1437905689000, "when it began");
 	is_str(lookup.events.items[0].to_number, "+14155550100", "to whom");
-	response = reply(200, RECORD(",\"answer_time\":null,\"bill_duration\":0,\"total_amount\":\"0.00000\",\"hangup_cause_code\":3010"));
+	response = reply_of(200, RECORD(",\"answer_time\":null,\"bill_duration\":0,\"total_amount\":\"0.00000\",\"hangup_cause_code\":3010"));
 	plivo->read_lookup_response(&response, &arena, &lookup);
 	is_str(lookup_text(&lookup),
 		   "found 1/0\nreport status=busy cause_class=busy cause=failed-3010 cost=0.00000 cost_currency=USD seconds=0 "
 		   "ended=1437905714000 key=lookup:" ID ":busy",
 		   "one that was busy");
-	response = reply(200, RECORD(",\"answer_time\":null,\"bill_duration\":0"));
+	response = reply_of(200, RECORD(",\"answer_time\":null,\"bill_duration\":0"));
 	plivo->read_lookup_response(&response, &arena, &lookup);
 	is_str(lookup_text(&lookup),
 		   "found 1/0\nreport status=no_answer cause_class=no_answer cause=no-answer seconds=0 ended=1437905714000 key=lookup:" ID
 		   ":no_answer",
 		   "an old record without a cause");
-	response = reply(404, "{\"error\":\"not found\"}");
+	response = reply_of(404, "{\"error\":\"not found\"}");
 	plivo->read_lookup_response(&response, &arena, &lookup);
 	is_str(lookup_text(&lookup), "retry 0/0 there is no record of the call yet", "no record says nothing");
-	response = reply(401, "");
+	response = reply_of(401, "");
 	plivo->read_lookup_response(&response, &arena, &lookup);
 	is_str(lookup_text(&lookup), "bad_account 0/0", "a wrong token");
 
-	response = reply(200, "{\"meta\":{\"total_count\":4},\"objects\":[" RECORD("") ",{\"call_uuid\":5},"
+	response = reply_of(200, "{\"meta\":{\"total_count\":4},\"objects\":[" RECORD("") ",{\"call_uuid\":5},"
 						  "{\"call_direction\":\"inbound\"},{\"call_direction\":\"outbound\",\"parent_call_uuid\":\"x\"}]}");
 	plivo->read_list_response(&response, &arena, &lookup);
 	is_int(lookup.received, 4, "a list");
 	is_int(lookup.unreadable, 1, "of which one is broken");
 	is_int(lookup.events.count, 1, "and one is ours");
 	is_int(lookup.oldest_created_at, 1437905689000, "its oldest");
-	response = reply(200, "{\"objects\":[]}");
+	response = reply_of(200, "{\"objects\":[]}");
 	plivo->read_list_response(&response, &arena, &lookup);
 	is_str(lookup_text(&lookup), "found 0/0", "an empty list");
 }
@@ -455,7 +455,7 @@ errand(VaErrandKind kind, const VaErrandOrder *order)
 	return plivo->errands[kind].build(order, &arena, &request, &why) ? request_text(&request) : why;
 }
 
-#define RUN(kind, status, body) errand_text(plivo, kind, &order, reply(status, body))
+#define RUN(kind, status, body) errand_text(plivo, kind, &order, reply_of(status, body))
 
 static void
 test_account(void)
@@ -619,7 +619,7 @@ main(void)
 	test_live_calls();
 	test_remains();
 	test_numbers();
-	test_garbage(plivo, &order);
+	test_bad_replies(plivo, &order, "attempt=a1");
 	va_arena_free(&arena);
 	return done_testing();
 }

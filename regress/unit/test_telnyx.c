@@ -44,7 +44,7 @@ call_text(const VaCallOrder *order)
 {
 	VaHttpRequest request;
 
-	return request_text(telnyx->build_call(order, &arena, &request, &why), &request);
+	return request_line(telnyx->build_call(order, &arena, &request, &why), &request);
 }
 
 static void
@@ -121,14 +121,14 @@ test_questions(void)
 	VaLookupOrder order = { .carrier = &carrier, .provider_call_id = "v3:a/b", .limit = 50, .offset = 100 };
 	VaHttpRequest request;
 
-	is_str(request_text(telnyx->build_lookup(&order, &arena, &request, &why), &request),
+	is_str(request_line(telnyx->build_lookup(&order, &arena, &request, &why), &request),
 		   "GET https://api.telnyx.com/v2/calls/v3%3Aa%2Fb", "a lookup");
-	is_str(request_text(telnyx->build_list(&order, &arena, &request, &why), &request),
+	is_str(request_line(telnyx->build_list(&order, &arena, &request, &why), &request),
 		   "GET https://api.telnyx.com/v2/connections/7267/active_calls?page%5Bnumber%5D=3&page%5Bsize%5D=50", "a list");
 	order.provider_call_id = "..";
 	ok(!telnyx->build_lookup(&order, &arena, &request, &why), "no id");
 	carrier.base_url = "http://127.0.0.1:4010";
-	is_str(request_text(telnyx->build_list(&order, &arena, &request, &why), &request),
+	is_str(request_line(telnyx->build_list(&order, &arena, &request, &why), &request),
 		   "GET http://127.0.0.1:4010/connections/7267/active_calls?page%5Bnumber%5D=3&page%5Bsize%5D=50", "elsewhere");
 	carrier.base_url = NULL;
 }
@@ -138,7 +138,7 @@ test_errands(void)
 {
 	VaErrandOrder order = { .carrier = &carrier, .provider_call_id = "v3:x", .errand_ref = "e-1" };
 
-#define COMMAND(kind, expected) is_str(errand_text(telnyx, kind, &order), expected, "%s", va_errand_name(kind))
+#define COMMAND(kind, expected) is_str(errand_line(telnyx, kind, &order), expected, "%s", va_errand_name(kind))
 	COMMAND(VA_ERRAND_HANGUP, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/hangup {\"command_id\":\"e-1\"}");
 	order.reason = "normal";
 	COMMAND(VA_ERRAND_HANGUP, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/hangup {\"command_id\":\"e-1\"}");
@@ -153,19 +153,19 @@ test_errands(void)
 	COMMAND(VA_ERRAND_TRANSFER, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/transfer {\"command_id\":\"e-1\",\"from\":\"+14155550101\",\"target_leg_client_state\":\"O3Q=\",\"timeout_secs\":20,\"to\":\"+14155550177\"}");
 	COMMAND(VA_ERRAND_SAY, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/speak {\"command_id\":\"e-1\",\"payload\":\"Hello \\\"you\\\"\",\"payload_type\":\"text\",\"voice\":\"AWS.Polly.Joanna-Neural\"}");
 	order.answer.voice = "female";
-	is_str(at(strchr(errand_text(telnyx, VA_ERRAND_SAY, &order), '{'), "language"), "\"en-US\"", "the plain voices need a language");
+	is_str(at(strchr(errand_line(telnyx, VA_ERRAND_SAY, &order), '{'), "language"), "\"en-US\"", "the plain voices need a language");
 	COMMAND(VA_ERRAND_PLAY, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/playback_start {\"audio_type\":\"wav\",\"audio_url\":\"https://m.example.com/a.wav?x=1\",\"command_id\":\"e-1\"}");
 	COMMAND(VA_ERRAND_STREAM, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/streaming_start {\"command_id\":\"e-1\",\"stream_bidirectional_codec\":\"PCMU\",\"stream_bidirectional_mode\":\"rtp\",\"stream_track\":\"inbound_track\",\"stream_url\":\"wss://talk.example.com/s\"}");
 	COMMAND(VA_ERRAND_RECORD, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/record_start {\"channels\":\"dual\",\"command_id\":\"e-1\",\"format\":\"mp3\"}");
 	COMMAND(VA_ERRAND_ANSWER, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/answer {\"command_id\":\"e-1\"}");
 	order.answer.kind = VA_ANSWER_STREAM;
-	is_str(at(strchr(errand_text(telnyx, VA_ERRAND_ANSWER, &order), '{'), "client_state"), "\"O3M=\"", "answered by a socket, which is remembered");
+	is_str(at(strchr(errand_line(telnyx, VA_ERRAND_ANSWER, &order), '{'), "client_state"), "\"O3M=\"", "answered by a socket, which is remembered");
 	order.digits = "1w2#";
 	COMMAND(VA_ERRAND_SEND_DTMF, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/send_dtmf {\"command_id\":\"e-1\",\"digits\":\"1w2#\"}");
 	order.digits = "call";
-	ok(strncmp(errand_text(telnyx, VA_ERRAND_SEND_DTMF, &order), "refused", 7) == 0, "digits only");
+	ok(strncmp(errand_line(telnyx, VA_ERRAND_SEND_DTMF, &order), "refused", 7) == 0, "digits only");
 	order.answer.stream_url = "https://talk.example.com";
-	ok(strncmp(errand_text(telnyx, VA_ERRAND_STREAM, &order), "refused", 7) == 0, "a socket only");
+	ok(strncmp(errand_line(telnyx, VA_ERRAND_STREAM, &order), "refused", 7) == 0, "a socket only");
 	COMMAND(VA_ERRAND_CHECK_ACCOUNT, "GET https://api.telnyx.com/v2/call_control_applications/7267");
 	COMMAND(VA_ERRAND_BALANCE, "GET https://api.telnyx.com/v2/balance");
 	COMMAND(VA_ERRAND_FETCH_RECORDING, "GET https://api.telnyx.com/v2/recordings?filter%5Bcall_control_id%5D=v3%3Ax&page%5Bsize%5D=1");
@@ -550,7 +550,8 @@ main(void)
 	test_events();
 	test_signatures();
 	test_account();
-	test_bad_replies(telnyx);
+	test_bad_replies(telnyx, &(VaErrandOrder){ 0 }, NULL);
+	is_int(dial_outcome(telnyx, 404, "{}").kind, VA_DIAL_REFUSED_PERMANENT, "404");
 	test_fixture(telnyx, "regress/contracts/fixtures/telnyx/completed.json", "v3:MdI91X4lWFEs7IgbBEOT9M4AigoY08M0WWZF");
 	test_fixture(telnyx, "regress/contracts/fixtures/telnyx/busy.json", "v3:MdI91X4lWFEs7IgbBEOT9M4AigoY08M0WWZF");
 	test_fixture(telnyx, "regress/contracts/fixtures/telnyx/voicemail.json", "v3:MdI91X4lWFEs7IgbBEOT9M4AigoY08M0WWZF");

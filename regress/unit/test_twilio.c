@@ -3,7 +3,7 @@
  *		Twilio's dialect: requests, replies and refusals, callbacks, statuses,
  *		signatures, documents, errands.
  */
-#include "dialect_test.h"
+#include "dialects.h"
 
 #define AC "AC00000000000000000000000000000001"
 #define CA "CA00000000000000000000000000000001"
@@ -167,39 +167,39 @@ test_lookups(void)
 static void
 test_dials(void)
 {
-	VaHttpResponse late = reply(429, ERROR(20429, "Too many requests"));
+	VaHttpResponse late = reply_of(429, ERROR(20429, "Too many requests"));
 	VaHeader after = { "Retry-After", "7" };
 
-	is_str(outcome_text(twilio, reply(201, "{\"sid\":\"" CA "\",\"status\":\"queued\"}")), "accepted accepted " CA " 0 -",
+	is_str(outcome_text(twilio, reply_of(201, "{\"sid\":\"" CA "\",\"status\":\"queued\"}")), "accepted accepted " CA " 0 -",
 		   "taken");
-	is_str(outcome_text(twilio, reply(201, "{}")), "unknown answer-without-id - 0 the answer holds no call id",
+	is_str(outcome_text(twilio, reply_of(201, "{}")), "unknown answer-without-id - 0 the answer holds no call id",
 		   "taken without an id");
-	is_str(outcome_text(twilio, reply(400, ERROR(21211, "The 'To' number 1 is not a valid phone number."))),
+	is_str(outcome_text(twilio, reply_of(400, ERROR(21211, "The 'To' number 1 is not a valid phone number."))),
 		   "refused_permanent bad-number - 0 The 'To' number 1 is not a valid phone number. (code 21211)",
 		   "a bad number");
-	is_str(outcome_text(twilio, reply(400, ERROR(21210, "not verified"))),
+	is_str(outcome_text(twilio, reply_of(400, ERROR(21210, "not verified"))),
 		   "bad_account bad-caller-id - 0 not verified (code 21210)", "a caller ID that is not ours");
-	is_str(outcome_text(twilio, reply(400, ERROR(21212, "invalid"))),
+	is_str(outcome_text(twilio, reply_of(400, ERROR(21212, "invalid"))),
 		   "bad_account bad-caller-id - 0 invalid (code 21212)", "one that is none");
-	is_str(outcome_text(twilio, reply(400, ERROR(21215, "geo"))), "bad_account not-permitted - 0 geo (code 21215)",
+	is_str(outcome_text(twilio, reply_of(400, ERROR(21215, "geo"))), "bad_account not-permitted - 0 geo (code 21215)",
 		   "a country that is not enabled");
-	is_str(outcome_text(twilio, reply(401, ERROR(20003, "Authenticate"))),
+	is_str(outcome_text(twilio, reply_of(401, ERROR(20003, "Authenticate"))),
 		   "bad_account not-authenticated - 0 Authenticate (code 20003)", "a wrong token");
-	is_str(outcome_text(twilio, reply(400, ERROR(21205, "Url is not a valid URL"))),
+	is_str(outcome_text(twilio, reply_of(400, ERROR(21205, "Url is not a valid URL"))),
 		   "refused_permanent http-400 - 0 Url is not a valid URL (code 21205)", "a code without a line");
-	is_str(outcome_text(twilio, reply(404, ERROR(20404, "not found"))),
+	is_str(outcome_text(twilio, reply_of(404, ERROR(20404, "not found"))),
 		   "bad_account not-found - 0 not found (code 20404)", "no such account");
 	is_str(outcome_text(twilio, late), "rate_limited rate-limited - 0 Too many requests (code 20429)", "too fast");
 	late.headers = &after;
 	late.nheaders = 1;
 	is_str(outcome_text(twilio, late), "rate_limited rate-limited - 7 Too many requests (code 20429)",
 		   "and for how long");
-	is_str(outcome_text(twilio, reply(400, ERROR(10004, "concurrency"))),
+	is_str(outcome_text(twilio, reply_of(400, ERROR(10004, "concurrency"))),
 		   "rate_limited concurrency-limit - 0 concurrency (code 10004)", "too many at once");
-	is_str(outcome_text(twilio, reply(500, ERROR(21211, "x"))), "unknown http-500 - 0 x (code 21211)",
+	is_str(outcome_text(twilio, reply_of(500, ERROR(21211, "x"))), "unknown http-500 - 0 x (code 21211)",
 		   "a fault of theirs stays open whatever it says");
-	is_str(outcome_text(twilio, reply(503, "")), "unknown http-503 - 0 -", "an empty one");
-	is_str(outcome_text(twilio, reply(302, "")), "bad_account http-302 - 0 -", "a redirect");
+	is_str(outcome_text(twilio, reply_of(503, "")), "unknown http-503 - 0 -", "an empty one");
+	is_str(outcome_text(twilio, reply_of(302, "")), "bad_account http-302 - 0 -", "a redirect");
 	is_str(outcome_text(twilio, (VaHttpResponse){ .error = "refused" }), "refused_retry connection-failed - 0 refused",
 		   "never sent");
 	is_str(outcome_text(twilio, (VaHttpResponse){ .sent = true, .error = "reset" }),
@@ -217,7 +217,7 @@ test_resources(void)
 	VaHttpResponse response;
 	VaLookup lookup;
 
-	response = reply(200, CALL("completed", ",\"start_time\":\"Fri, 18 Oct 2019 17:02:00 +0000\",\"end_time\":"
+	response = reply_of(200, CALL("completed", ",\"start_time\":\"Fri, 18 Oct 2019 17:02:00 +0000\",\"end_time\":"
 											"\"Fri, 18 Oct 2019 17:03:00 +0000\",\"duration\":\"4\",\"price\":\"-0.200\","
 											"\"price_unit\":\"USD\",\"answered_by\":\"machine_start\""));
 	twilio->read_lookup_response(&response, &arena, &lookup);
@@ -227,20 +227,20 @@ test_resources(void)
 		   "a call that is over");
 	is_int(lookup.events.items[0].created_at, 1571418000000, "when it was created");
 	is_str(lookup.events.items[0].account_ref, AC, "whose it is");
-	response = reply(200, CALL("queued", ",\"start_time\":null,\"end_time\":null,\"price\":null,\"duration\":null"));
+	response = reply_of(200, CALL("queued", ",\"start_time\":null,\"end_time\":null,\"price\":null,\"duration\":null"));
 	twilio->read_lookup_response(&response, &arena, &lookup);
 	is_str(lookup_text(&lookup), "found 1/0\nstatus status=initiated key=lookup:" CA ":queued", "one that waits");
-	response = reply(404, ERROR(20404, "not found"));
+	response = reply_of(404, ERROR(20404, "not found"));
 	twilio->read_lookup_response(&response, &arena, &lookup);
 	is_str(lookup_text(&lookup), "not_found 0/0 not found (code 20404)", "no such call");
-	response = reply(401, ERROR(20003, "Authenticate"));
+	response = reply_of(401, ERROR(20003, "Authenticate"));
 	twilio->read_lookup_response(&response, &arena, &lookup);
 	is_str(lookup_text(&lookup), "bad_account 0/0 Authenticate (code 20003)", "a wrong token");
-	response = reply(500, "");
+	response = reply_of(500, "");
 	twilio->read_lookup_response(&response, &arena, &lookup);
 	is_str(lookup_text(&lookup), "retry 0/0", "a fault of theirs");
 
-	response = reply(200, "{\"calls\":[" CALL("no-answer", "") ",{\"sid\":5},{\"direction\":\"outbound-dial\"}],"
+	response = reply_of(200, "{\"calls\":[" CALL("no-answer", "") ",{\"sid\":5},{\"direction\":\"outbound-dial\"}],"
 						  "\"next_page_uri\":null}");
 	twilio->read_list_response(&response, &arena, &lookup);
 	is_str(lookup_text(&lookup),
@@ -248,7 +248,7 @@ test_resources(void)
 		   ":no-answer",
 		   "a list: the other side of a forwarded call is none of ours");
 	is_int(lookup.oldest_created_at, 1571418000000, "its oldest");
-	response = reply(200, "{\"calls\":[]}");
+	response = reply_of(200, "{\"calls\":[]}");
 	twilio->read_list_response(&response, &arena, &lookup);
 	is_str(lookup_text(&lookup), "found 0/0", "an empty list");
 }
@@ -516,7 +516,7 @@ errand(VaErrandKind kind, const VaErrandOrder *order)
 	return twilio->errands[kind].build(order, &arena, &request, &why) ? request_text(&request) : why;
 }
 
-#define RUN(kind, status, body) errand_text(twilio, kind, &order, reply(status, body))
+#define RUN(kind, status, body) errand_text(twilio, kind, &order, reply_of(status, body))
 
 static void
 test_account(void)
@@ -667,7 +667,7 @@ main(void)
 	test_live_calls();
 	test_remains();
 	test_numbers();
-	test_garbage(twilio, &order);
+	test_bad_replies(twilio, &order, "attempt=a1");
 	va_arena_free(&arena);
 	return done_testing();
 }

@@ -45,7 +45,7 @@ call_text(const VaCallOrder *order)
 {
 	VaHttpRequest request;
 
-	return request_text(vonage->build_call(order, &arena, &request, &why), &request);
+	return request_line(vonage->build_call(order, &arena, &request, &why), &request);
 }
 
 static void
@@ -123,9 +123,9 @@ test_questions(void)
 							.created_to = 1700000600000 };
 	VaHttpRequest request;
 
-	is_str(request_text(vonage->build_lookup(&order, &arena, &request, &why), &request),
+	is_str(request_line(vonage->build_lookup(&order, &arena, &request, &why), &request),
 		   "GET https://api.nexmo.com/v1/calls/63f6%2F1863", "a lookup");
-	is_str(request_text(vonage->build_list(&order, &arena, &request, &why), &request),
+	is_str(request_line(vonage->build_list(&order, &arena, &request, &why), &request),
 		   "GET https://api.nexmo.com/v1/calls?page_size=50&record_index=100&order=asc"
 		   "&date_start=2023-11-14T22%3A13%3A20.000Z&date_end=2023-11-14T22%3A23%3A20.000Z",
 		   "a list");
@@ -138,7 +138,7 @@ test_errands(void)
 {
 	VaErrandOrder order = { .carrier = &carrier, .provider_call_id = "63f6", .attempt_ref = "va-7-42", .errand_ref = "e-1" };
 
-#define ERRAND(kind, expected) is_str(errand_text(vonage, kind, &order), expected, "%s", va_errand_name(kind))
+#define ERRAND(kind, expected) is_str(errand_line(vonage, kind, &order), expected, "%s", va_errand_name(kind))
 	ERRAND(VA_ERRAND_HANGUP, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"hangup\"}");
 	order.answer = (VaAnswer){ .text = "Hello", .forward_to = "+14155550177", .caller_id = "+14155550101", .ring_timeout_s = 20,
 							   .media_url = "https://m.example.com/a.mp3", .stream_url = "wss://talk.example.com/s",
@@ -153,9 +153,9 @@ test_errands(void)
 	order.digits = "1p2#";
 	ERRAND(VA_ERRAND_SEND_DTMF, "PUT https://api.nexmo.com/v1/calls/63f6/dtmf {\"digits\":\"1p2#\"}");
 	order.digits = "call";
-	ok(strncmp(errand_text(vonage, VA_ERRAND_SEND_DTMF, &order), "refused", 7) == 0, "digits only");
+	ok(strncmp(errand_line(vonage, VA_ERRAND_SEND_DTMF, &order), "refused", 7) == 0, "digits only");
 	order.answer.forward_to = "14155550177";
-	ok(strncmp(errand_text(vonage, VA_ERRAND_TRANSFER, &order), "refused", 7) == 0, "a number only");
+	ok(strncmp(errand_line(vonage, VA_ERRAND_TRANSFER, &order), "refused", 7) == 0, "a number only");
 	ERRAND(VA_ERRAND_CHECK_ACCOUNT, "GET https://api.nexmo.com/v1/calls?page_size=1");
 	ERRAND(VA_ERRAND_BALANCE, "GET https://rest.nexmo.com/account/get-balance?api_key=abcd1234&api_secret=s%2Fcret");
 	ERRAND(VA_ERRAND_FETCH_COST, "GET https://api.nexmo.com/v1/calls/63f6");
@@ -185,7 +185,7 @@ test_errands(void)
 	ERRAND(VA_ERRAND_RELEASE_NUMBER, "POST https://rest.nexmo.com/number/cancel?api_key=abcd1234&api_secret=s%2Fcret country=US&msisdn=14155550101");
 	ERRAND(VA_ERRAND_CONFIGURE_NUMBER, "POST https://rest.nexmo.com/number/update?api_key=abcd1234&api_secret=s%2Fcret country=US&msisdn=14155550101&app_id=app-1");
 	order.number_id = "US-x";
-	ok(strncmp(errand_text(vonage, VA_ERRAND_RELEASE_NUMBER, &order), "refused", 7) == 0, "no number");
+	ok(strncmp(errand_line(vonage, VA_ERRAND_RELEASE_NUMBER, &order), "refused", 7) == 0, "no number");
 	carrier.ncredentials = 2;
 	ERRAND(VA_ERRAND_BALANCE, "refused: the account has no api_key or no api_secret");
 	carrier.ncredentials = 4;
@@ -610,7 +610,8 @@ main(void)
 	test_signatures();
 	test_get();
 	test_account();
-	test_bad_replies(vonage);
+	test_bad_replies(vonage, &(VaErrandOrder){ 0 }, NULL);
+	is_int(dial_outcome(vonage, 404, "{}").kind, VA_DIAL_REFUSED_PERMANENT, "404");
 	test_fixture(vonage, "regress/contracts/fixtures/vonage/completed.json", "63f61863-4a51-4f6b-86e1-46edebcf9356");
 	test_fixture(vonage, "regress/contracts/fixtures/vonage/busy.json", "63f61863-4a51-4f6b-86e1-46edebcf9356");
 	test_fixture(vonage, "regress/contracts/fixtures/vonage/voicemail.json", "63f61863-4a51-4f6b-86e1-46edebcf9356");
