@@ -187,7 +187,7 @@ CREATE FUNCTION voiceagent_private.judge_picks(picks voiceagent_private.queue_pi
 	RETURNS voiceagent_private.queue_pick[]
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET enable_material = off SET plan_cache_mode = force_generic_plan
+	SET enable_material = off SET enable_sort = off SET plan_cache_mode = force_generic_plan
 	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -215,7 +215,13 @@ BEGIN
 		SELECT c.ctid FROM voiceagent.campaign_leads c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = p.campaign_id AND c.lead_id = p.lead_id
 		FOR NO KEY UPDATE SKIP LOCKED) c ON true;
-	-- A statement of its own, because its snapshot must be later than the locks.
+	/*
+	 * A statement of its own, because its snapshot must be later than the locks.
+	 * The newest rows of a number or lead are asked for in an order that one
+	 * index alone has, and sorting is off: where the statistics take a table for
+	 * empty, the primary key and a sort would look as cheap, and read all that
+	 * the tenant has. (BETWEEN, because by an equality every index has the order.)
+	 */
 	SELECT array_agg(ROW(j.position, j.campaign_id, j.lane_id, j.lead_id, j.priority, j.not_before, j.reason, j.opens_at,
 						 j.closes_at, j.timezones, j.attempts, j.consent, j.verdict, NULL, NULL, NULL, j.queue_row,
 						 v_leads[j.n], v_members[j.n], j.number, j.jurisdiction, j.phone, j.extension,
@@ -276,9 +282,9 @@ BEGIN
 			WHERE v.tenant_id = v_tenant AND v.lead_id = p.lead_id OFFSET 0) v ON true
 		LEFT JOIN LATERAL (
 			SELECT s.consent_id FROM voiceagent.consents s
-			WHERE s.tenant_id = v_tenant AND s.lead_id = p.lead_id AND s.kind = 'call' AND s.revoked_at IS NULL
+			WHERE s.tenant_id = v_tenant AND s.lead_id BETWEEN p.lead_id AND p.lead_id AND s.kind = 'call' AND s.revoked_at IS NULL
 			  AND s.phone = x.phone
-			ORDER BY s.consent_id DESC LIMIT 1) s ON true
+			ORDER BY s.lead_id DESC, s.consent_id DESC LIMIT 1) s ON true
 		CROSS JOIN LATERAL (
 			SELECT CASE WHEN t.lawful THEN coalesce((
 				SELECT ROW(j.jurisdiction, NULL, NULL, j.calls_per_day, j.calls_per_24h, j.calls_lifetime, j.min_ring, j.require_consent,
