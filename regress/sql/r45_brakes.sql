@@ -157,7 +157,7 @@ SELECT voiceagent.set_setting('tenant_spend_cap_per_day', '11');
 SELECT pg_temp.dial();
 SELECT * FROM pg_temp.spending();
 SELECT pg_temp.dial();
-SELECT * FROM pg_temp.state();
+SELECT * FROM pg_temp.state() ORDER BY live DESC;
 SELECT * FROM voiceagent_private.check_tenant();
 -- what is noted wrong is found
 UPDATE voiceagent.campaign_spending SET spent = spent + 1 WHERE tenant_id = voiceagent.current_tenant();
