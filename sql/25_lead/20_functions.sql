@@ -462,6 +462,8 @@ BEGIN
 	ELSIF nullif(btrim(record_consent.source), '') IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', 'no source of the consent given', NULL, 'Say where it was given, such as the address of a form.');
 	END IF;
+	-- Who erases the lead has done so, and it is not found, or waits for us.
+	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = record_consent.lead_id FOR KEY SHARE;
 	v_phone := voiceagent_private.number_of_lead(record_consent.lead_id, record_consent.phone);
 	INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, wording, granted_at)
 	VALUES (v_tenant, record_consent.lead_id, v_phone, record_consent.kind, btrim(record_consent.source), record_consent.wording,
