@@ -1,0 +1,190 @@
+# Twilio and Plivo, whose webhooks are forms: they sign the URL with its query and the fields.  Whole calls through the
+# gateway, each with its own signature, and what strangers send in between; what an incoming call is told by the hour.
+use strict;
+use warnings;
+
+use Digest::SHA qw(hmac_sha1_base64 hmac_sha256_base64);
+use HTTP::Tiny;
+use IO::Socket::INET;
+use JSON::PP;
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep time);
+use VoiceAgent;
+use VoiceAgentFaults;
+
+my $dir = PostgreSQL::Test::Utils::tempdir();
+my $json = JSON::PP->new->canonical;
+my ($sid, $auth_id) = ('AC' . '0a' x 16, 'MA' . 'A0' x 9);
+my %call = (twilio => 'CA' . '01' x 16, plivo => '97ceeb52-58b6-11e1-86da-77300b68f8bb');
+my %token = (twilio => 'token-of-twilio', plivo => 'token-of-plivo');
+
+# ---- the carriers ----
+
+my $listener = IO::Socket::INET->new(Listen => 20, LocalAddr => '127.0.0.1', ReuseAddr => 1) or die $!;
+my $port = $listener->sockport;
+append_to_file("$dir/seen", '');
+my $server = fork() // die $!;
+if (!$server)
+{
+	while (my $client = $listener->accept)
+	{
+		my $head = '';
+		while (my $line = <$client>) { $head .= $line; last if $line eq "\r\n"; }
+		my ($method, $path) = $head =~ m{^(\S+) (\S+)};
+		my ($length) = $head =~ /content-length: (\d+)/i;
+		my $body = '';
+		read($client, $body, $length) if $length;
+		append_to_file("$dir/seen", $json->encode([ $method, $path, $body ]) . "\n");
+		my ($status, $reply) = (404, {});
+		if ($method eq 'POST' && $path =~ m{/Calls\.json$}) { ($status, $reply) = (201, {sid => $call{twilio}, status => 'queued'}); }
+		elsif ($method eq 'POST' && $path =~ m{/Call/$}) { ($status, $reply) = (201, {request_uuid => $call{plivo}, message => 'call fired'}); }
+		elsif ($path =~ m{/IncomingPhoneNumbers}) { ($status, $reply) = (200, {incoming_phone_numbers => [{sid => 'PN' . '02' x 16, phone_number => '+12125550177'}], next_page_uri => undef}); }
+		elsif ($path =~ m{/Number/}) { ($status, $reply) = (200, {objects => [{number => '12125550188', voice_enabled => JSON::PP::true}], meta => {next => undef, total_count => 1}}); }
+		my $text = $json->encode($reply);
+		print $client "HTTP/1.1 $status X\r\nContent-Type: application/json\r\nContent-Length: ", length($text), "\r\nConnection: close\r\n\r\n$text";
+		close $client;
+	}
+	exit 0;
+}
+END { my $status = $?; kill 'KILL', $server if $server; $? = $status; }
+
+sub came { my ($method, $path) = @_; return grep { $_->[0] eq $method && $_->[1] =~ $path } map { $json->decode($_) } split /\n/, slurp_file("$dir/seen"); }
+sub unescape { my ($text) = @_; $text =~ tr/+/ /; $text =~ s/%([0-9A-Fa-f]{2})/chr hex $1/ge; return $text }
+sub fields { my ($form) = @_; return map { my ($name, $value) = split /=/, $_, 2; [ unescape($name), unescape($value // '') ] } split /&/, $form }
+
+# ---- the server ----
+
+my $node = new_real_node('main');
+my $tenant = create_tenant($node, 'va', 'Formal', credits => 1000);
+real_settings($node, {port => $port}, lookup_interval => '1 minute');
+wait_workers($node, 'the workers run');
+my %account = (
+	twilio => as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('twilio', 'twilio', '{"account_sid": "$sid", "auth_token": "$token{twilio}"}',
+		'{"from_number": "+14155550101", "base_url": "http://127.0.0.1:$port"}')}),
+	plivo => as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('plivo', 'plivo', '{"auth_id": "$auth_id", "auth_token": "$token{plivo}"}',
+		'{"from_number": "+14155550101", "base_url": "http://127.0.0.1:$port"}')}));
+my %endpoint;
+foreach my $provider (sort keys %account)
+{
+	$node->safe_psql('va', "SELECT voiceagent.arm($account{$provider}, '$provider')");
+	$endpoint{$provider} = as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_endpoint($account{$provider})");
+}
+wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed', 10);
+
+# ---- signatures ----
+
+my %sign = (
+	twilio => sub {
+		my ($url, $form, $key) = @_;
+		my $text = join '', $url, map { $_->[0] . $_->[1] } sort { $a->[0] cmp $b->[0] } fields($form);
+		return {'x-twilio-signature' => hmac_sha1_base64($text, $key) . '='};
+	},
+	plivo => sub {
+		my ($url, $form, $key) = @_;
+		my ($path, $query) = split /\?/, $url, 2;
+		my @query = map { "$_->[0]=$_->[1]" } sort { $a->[0] cmp $b->[0] } fields($query // '');
+		my @form = map { $_->[0] . $_->[1] } sort { $a->[0] cmp $b->[0] } fields($form);
+		my $nonce = int(rand 1e9);
+		my $text = $path . (@query || @form ? '?' : '') . join('&', @query) . (@query && @form ? '.' : '') . join('', @form) . ".$nonce";
+		return {'x-plivo-signature-v3' => hmac_sha256_base64($text, $key) . '=', 'x-plivo-signature-v3-nonce' => $nonce};
+	});
+
+sub post
+{
+	my ($url, $form, $headers) = @_;
+	return HTTP::Tiny->new(timeout => 20)->post($url, {content => $form, headers => {'content-type' => 'application/x-www-form-urlencoded', %$headers}});
+}
+
+sub signed
+{
+	my ($provider, $url, $form) = @_;
+	return post($url, $form, $sign{$provider}->($url, $form, $token{$provider}));
+}
+
+# ---- whole calls ----
+
+my %dialled = (twilio => qr{/Calls\.json$}, plivo => qr{/Call/$});
+my %number = (twilio => '+12125550101', plivo => '+12135550102');
+foreach my $provider (sort keys %account)
+{
+	my $other = $provider eq 'twilio' ? 'plivo' : 'twilio';
+	my $state = "SELECT status, outcome IS NOT NULL, duration_seconds FROM voiceagent.calls WHERE provider_account_id = $account{$provider}";
+	start_leads($node, $tenant, [ $number{$provider} ], account => $account{$provider}, settings => {max_call_duration => '1 minute', unfinished_call_seconds => 0});
+	ok(wait_until(sub { came('POST', $dialled{$provider}) }, 30), "$provider: the lead is dialled");
+	my ($dial) = came('POST', $dialled{$provider});
+	my %asked = $provider eq 'twilio' ? map { @$_ } fields($dial->[2]) : %{ $json->decode($dial->[2]) };
+	is($asked{To} // '+' . $asked{to}, $number{$provider}, '... at its number');
+	my $url = $asked{StatusCallback} // $asked{hangup_url};
+	$url =~ s/#.*//;
+	like($url, qr/^\Q$endpoint{$provider}\E\?attempt=va-/, '... and events come to our endpoint with our reference');
+	like($asked{Twiml}, qr{<Response><Say.*</Say><Hangup/></Response>}, '... which knows what to say') if $provider eq 'twilio';
+
+	# The events of a whole call, as the carrier sends them.
+	my @events = @{ $json->decode(slurp_file("regress/contracts/fixtures/$provider/completed.json")) };
+	my $last = 0;
+	foreach my $i (0 .. $#events)
+	{
+		my ($query, $form) = @{$events[$i]}{qw(query body)};
+		$form =~ s/CA0{31}1/$call{twilio}/g;
+		$form =~ s/AC0{31}1/$sid/g;
+		$form =~ s/MA0{17}1/$auth_id/g;
+		my $to = $number{$provider} =~ s/\+/$provider eq 'twilio' ? '%2B' : ''/er;
+		$form =~ s/(?:%2B)?14155550100/$to/g;
+		my $as = $query =~ /(&as=\w+)/ ? $1 : '';
+		my $at = "$url$as";
+		if ($i == 1)
+		{
+			is(post($at, $form, {})->{status}, 401, 'a webhook without a signature is refused');
+			is(post($at, $form, $sign{$provider}->($at, $form, 'another-token'))->{status}, 401, '... one with another\'s token');
+			is(post($at, "$form&X=1", $sign{$provider}->($at, $form, $token{$provider}))->{status}, 401, '... one with a field more');
+			is(post("$at&x=1", $form, $sign{$provider}->($at, $form, $token{$provider}))->{status}, 401, '... one with more in its query');
+			my $stolen = $at =~ s/attempt=va-(\d+)/"attempt=va-" . ($1 + 1)/er;
+			is(post($stolen, $form, $sign{$provider}->($at, $form, $token{$provider}))->{status}, 401, '... one that names another attempt');
+			is(post($at, $form, $sign{$other}->($at, $form, $token{$other}))->{status}, 401, '... one that another carrier has signed');
+			# Plivo's events name the parent of a subaccount, which proves nothing; whose token it is does.
+			my $theirs = $form =~ s/$sid/'AC' . '0b' x 16/er;
+			is(signed($provider, $at, $theirs)->{status}, 401, '... and one about another account, though it is signed') if $provider eq 'twilio';
+		}
+		my $reply = signed($provider, $at, $form);
+		is($reply->{status}, 200, "event $i is taken");
+		like($reply->{content}, qr{<Speak[^>]*>[^<]+</Speak>.*<Hangup}s, '... and answered with what to say') if $as eq '&as=answer';
+		my $again = signed($provider, $at, $form);
+		is("$again->{status} $again->{content}", "200 $reply->{content}", '... again, in the same way');
+	}
+	wait_for_sql($node, 'va', $state, 'completed|t|40.000', 'the call has its outcome and its time', 20);
+	is($node->safe_psql('va', "SELECT recording_url IS NOT NULL, provider_call_id FROM voiceagent.calls WHERE provider_account_id = $account{$provider}"), "t|$call{$provider}", '... its recording, and the carrier\'s name of it');
+	is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.events e JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE c.provider_account_id = $account{$provider} AND e.event_type = 'call_ended'"), 1, '... and has ended once');
+	is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.calls WHERE provider_account_id = $account{$provider}"), 1, '... and nobody was dialled again');
+}
+is($node->safe_psql('va', "SELECT cost, cost_currency FROM voiceagent.calls WHERE provider_account_id = $account{plivo}"), '0.008500|USD', 'Plivo says the price with the end');
+
+# ---- somebody calls us ----
+
+my $hour = (gmtime)[2];
+my $closed = sprintf('"business_hours_start": "%02d:00", "business_hours_end": "%02d:00"', ($hour + 6) % 24, ($hour + 8) % 24);
+foreach my $of (['twilio', '+12125550177'], ['plivo', '+12125550188'])
+{
+	my ($provider, $ours) = @$of;
+	my $number = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_phone_number('$ours', $account{$provider},
+		'{"greeting_message": "Good day & welcome.", "after_hours_message": "We sleep.", "timezone": "Etc/UTC"}')});
+	wait_for_sql($node, 'va', "SELECT state FROM voiceagent.phone_numbers WHERE phone_number_id = $number", 'ready', "the number is found in the account at $provider", 20);
+	my $incoming = sub {
+		my ($id) = @_;
+		return $provider eq 'twilio'
+		  ? 'CallSid=CA' . $id x 16 . "&AccountSid=$sid&CallStatus=ringing&Direction=inbound&From=%2B13055550100&To=" . $ours =~ s/\+/%2B/r
+		  : "CallUUID=in-$id&From=13055550100&To=" . $ours =~ s/\+//r . "&Direction=inbound&Event=StartApp&CallStatus=ringing&ParentAuthID=$auth_id";
+	};
+	my $form = $incoming->('11');
+	is(post($endpoint{$provider}, $form, {})->{status}, 401, "who is not $provider is told nothing");
+	my $reply = signed($provider, $endpoint{$provider}, $form);
+	is($reply->{status}, 200, "somebody calls our number at $provider");
+	like($reply->{content}, qr{>Good day &amp; welcome\.<}, '... and is greeted');
+	as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_phone_number($number, '{$closed}')});
+	$reply = signed($provider, $endpoint{$provider}, $incoming->('12'));
+	like("$reply->{status} $reply->{content}", qr{^200 .*>We sleep\.<}s, '... and outside business hours told so');
+}
+
+is_well($node, 'after all');
+done_testing();
