@@ -44,14 +44,7 @@ asterisk_read_call_response(const VaHttpResponse *response, VaArena *arena, VaDi
 	{
 		root = va_reply_json(response, arena, &why);
 		id = va_json_string(root, "id");
-		if (va_id_valid(id))
-		{
-			outcome->kind = VA_DIAL_ACCEPTED;
-			outcome->provider_call_id = va_arena_strdup(arena, id);
-			outcome->cause = "accepted";
-		}
-		else
-			va_dial_without_id(outcome, root == NULL ? why : NULL);
+		va_dial_placed(outcome, arena, id, root == NULL ? why : NULL);
 		json_decref(root);
 		return;
 	}
@@ -79,26 +72,19 @@ static void
 asterisk_read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
 	const char *why = NULL;
-	json_t *root;
+	json_t *root = va_lookup_json(response, arena, lookup, error_message);
 	VaEvent event;
 
-	if (!va_lookup_answered(response, arena, lookup))
+	if (root == NULL)
 	{
-		if (lookup->message == NULL)
-			lookup->message = error_message(response, arena);
 		/* A 404 that is not Asterisk's own is of another address. */
 		if (lookup->kind == VA_LOOKUP_NOT_FOUND &&
 			(lookup->message == NULL || strcmp(lookup->message, "Channel not found") != 0))
 			lookup->kind = VA_LOOKUP_BAD_ACCOUNT;
 		return;
 	}
-	lookup->kind = VA_LOOKUP_RETRY;
-	root = va_reply_json(response, arena, &why);
-	if (root != NULL && asterisk_read_channel(root, arena, &event, &why) && va_lookup_add(lookup, arena, &event, 1))
-	{
-		lookup->kind = VA_LOOKUP_FOUND;
-		lookup->received = 1;
-	}
+	if (asterisk_read_channel(root, arena, &event, &why))
+		va_lookup_found(lookup, arena, &event);
 	else
 		lookup->message = why;
 	json_decref(root);
@@ -107,43 +93,25 @@ asterisk_read_lookup_response(const VaHttpResponse *response, VaArena *arena, Va
 static void
 asterisk_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	const char *why = "the answer is not a list of channels";
-	json_t *root;
+	const char *why;
+	json_t *root = va_lookup_json(response, arena, lookup, error_message);
 	json_t *item;
+	VaEvent event;
 	size_t i;
 
-	if (!va_lookup_answered(response, arena, lookup))
+	if (root == NULL)
 	{
-		if (lookup->message == NULL)
-			lookup->message = error_message(response, arena);
 		/* There is always a list. */
 		if (lookup->kind == VA_LOOKUP_NOT_FOUND)
 			lookup->kind = VA_LOOKUP_BAD_ACCOUNT;
 		return;
 	}
-	lookup->kind = VA_LOOKUP_RETRY;
-	root = va_reply_json(response, arena, &why);
-	if (json_is_array(root))
-	{
-		/* One answer is the whole list, whatever limit was asked for: `received` must not ask for more. */
-		lookup->kind = VA_LOOKUP_FOUND;
-		json_array_foreach(root, i, item)
-		{
-			VaEvent event;
-
-			if (!asterisk_read_channel(item, arena, &event, &why) ||
-				!va_lookup_add(lookup, arena, &event, (int) json_array_size(root)))
-				lookup->unreadable++;
-		}
-	}
-	if (arena->oom)
-	{
-		lookup->kind = VA_LOOKUP_RETRY;
-		why = "out of memory";
-		memset(&lookup->events, 0, sizeof(lookup->events));
-	}
-	if (lookup->kind == VA_LOOKUP_RETRY)
-		lookup->message = why;
+	va_lookup_list(lookup, json_is_array(root) ? root : NULL);
+	json_array_foreach(root, i, item)
+		va_lookup_listed(lookup, arena, asterisk_read_channel(item, arena, &event, &why) ? &event : NULL);
+	/* One answer is the whole list, whatever limit was asked for: `received` must not ask for more. */
+	lookup->received = 0;
+	va_lookup_list_end(lookup, arena);
 	json_decref(root);
 }
 

@@ -217,52 +217,21 @@ exotel_read_call_response(const VaHttpResponse *response, VaArena *arena, VaDial
 	}
 	root = va_reply_json(response, arena, &why);
 	id = va_json_string(va_json_object(root, "Call"), "Sid");
-	if (va_id_valid(id))
-	{
-		outcome->kind = VA_DIAL_ACCEPTED;
-		outcome->provider_call_id = va_arena_strdup(arena, id);
-		outcome->cause = "accepted";
-	}
-	else
-		va_dial_without_id(outcome, root == NULL ? why : NULL);
+	va_dial_placed(outcome, arena, id, root == NULL ? why : NULL);
 	json_decref(root);
-}
-
-/* True: 2xx with a JSON body. */
-static bool
-lookup_root(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup, json_t **root)
-{
-	const char *why;
-
-	*root = NULL;
-	if (!va_lookup_answered(response, arena, lookup))
-	{
-		if (lookup->message == NULL)
-			lookup->message = exotel_error_message(response, arena);
-		return false;
-	}
-	lookup->kind = VA_LOOKUP_RETRY;
-	*root = va_reply_json(response, arena, &why);
-	if (*root == NULL)
-		lookup->message = why;
-	return *root != NULL;
 }
 
 static void
 exotel_read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	const char *why;
-	json_t *root;
+	const char *why = NULL;
+	json_t *root = va_lookup_json(response, arena, lookup, exotel_error_message);
 	VaEvent event;
 
-	if (!lookup_root(response, arena, lookup, &root))
+	if (root == NULL)
 		return;
-	if (exotel_read_call(va_json_object(root, "Call"), response->carrier, arena, &event, &why) &&
-		va_lookup_add(lookup, arena, &event, 1))
-	{
-		lookup->kind = VA_LOOKUP_FOUND;
-		lookup->received = 1;
-	}
+	if (exotel_read_call(va_json_object(root, "Call"), response->carrier, arena, &event, &why))
+		va_lookup_found(lookup, arena, &event);
 	else
 		lookup->message = why;
 	json_decref(root);
@@ -272,36 +241,24 @@ static void
 exotel_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
 	const char *why;
-	const json_t *calls;
+	json_t *root = va_lookup_json(response, arena, lookup, exotel_error_message);
+	const json_t *calls = va_json_array(root, "Calls");
 	const json_t *item;
-	json_t *root;
 	VaEvent event;
 	size_t i;
 
-	if (!lookup_root(response, arena, lookup, &root))
+	if (root == NULL)
 		return;
-	calls = va_json_array(root, "Calls");
-	if (calls == NULL)
-		lookup->message = "the answer is not a list of calls";
-	else
+	va_lookup_list(lookup, calls);
+	json_array_foreach(calls, i, item)
 	{
-		lookup->kind = VA_LOOKUP_FOUND;
-		lookup->received = (int) json_array_size(calls);
-		json_array_foreach(calls, i, item)
-		{
-			const json_t *call = va_json_object(item, "Call");
+		const json_t *call = va_json_object(item, "Call");
 
-			if (!exotel_read_call(call != NULL ? call : item, response->carrier, arena, &event, &why) ||
-				!va_lookup_add(lookup, arena, &event, lookup->received))
-				lookup->unreadable++;
-		}
+		if (call == NULL)
+			call = item;
+		va_lookup_listed(lookup, arena, exotel_read_call(call, response->carrier, arena, &event, &why) ? &event : NULL);
 	}
-	if (arena->oom)
-	{
-		memset(lookup, 0, sizeof(*lookup));
-		lookup->kind = VA_LOOKUP_RETRY;
-		lookup->message = "out of memory";
-	}
+	va_lookup_list_end(lookup, arena);
 	json_decref(root);
 }
 

@@ -37,38 +37,27 @@ read_call_response(const VaHttpResponse *response, VaArena *arena, VaDialOutcome
 	id = json_object_get(root, "request_uuid");
 	if (json_is_array(id) && json_array_size(id) == 1)
 		id = json_array_get(id, 0);
-	if (va_id_valid(json_string_value(id)))
-	{
-		outcome->kind = VA_DIAL_ACCEPTED;
-		outcome->provider_call_id = va_arena_strdup(arena, json_string_value(id));
-		outcome->cause = "accepted";
-	}
-	else
-		va_dial_without_id(outcome, root == NULL ? why : NULL);
+	va_dial_placed(outcome, arena, json_string_value(id), root == NULL ? why : NULL);
 	json_decref(root);
 }
 
-static bool
-lookup_answered(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
+static const char *
+error_words(const VaHttpResponse *response, VaArena *arena)
 {
 	PlivoError error;
 
-	if (va_lookup_answered(response, arena, lookup))
-		return true;
 	plivo_read_error(response, arena, &error);
-	if (error.message != NULL)
-		lookup->message = error.message;
-	return false;
+	return error.message;
 }
 
 static void
 read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
 	const char *why = NULL;
+	json_t *root = va_lookup_json(response, arena, lookup, error_words);
 	VaEvent event;
-	json_t *root;
 
-	if (!lookup_answered(response, arena, lookup))
+	if (root == NULL)
 	{
 		/* A call that is going on has no record: to say that it is unknown would end it here. */
 		if (lookup->kind == VA_LOOKUP_NOT_FOUND)
@@ -78,13 +67,8 @@ read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *l
 		}
 		return;
 	}
-	lookup->kind = VA_LOOKUP_RETRY;
-	root = va_reply_json(response, arena, &why);
-	if (root != NULL && plivo_read_record(root, arena, &event, &why) && va_lookup_add(lookup, arena, &event, 1))
-	{
-		lookup->kind = VA_LOOKUP_FOUND;
-		lookup->received = 1;
-	}
+	if (plivo_read_record(root, arena, &event, &why))
+		va_lookup_found(lookup, arena, &event);
 	else
 		lookup->message = why;
 	json_decref(root);
@@ -103,36 +87,20 @@ is_dial(const json_t *record)
 static void
 read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	const char *why = NULL;
-	json_t *root;
-	const json_t *records;
+	const char *why;
+	json_t *root = va_lookup_json(response, arena, lookup, error_words);
+	const json_t *records = va_json_array(root, "objects");
 	const json_t *record;
+	VaEvent event;
 	size_t i;
 
-	if (!lookup_answered(response, arena, lookup))
+	if (root == NULL)
 		return;
-	root = va_reply_json(response, arena, &why);
-	records = va_json_array(root, "objects");
-	lookup->kind = records != NULL ? VA_LOOKUP_FOUND : VA_LOOKUP_RETRY;
-	if (records == NULL)
-		lookup->message = root != NULL ? "the answer holds no list of calls" : why;
-	lookup->received = (int) json_array_size(records);
+	va_lookup_list(lookup, records);
 	json_array_foreach(records, i, record)
-	{
-		VaEvent event;
-
-		if (!is_dial(record))
-			continue;
-		if (!plivo_read_record(record, arena, &event, &why) ||
-			!va_lookup_add(lookup, arena, &event, lookup->received))
-			lookup->unreadable++;
-	}
-	if (arena->oom)
-	{
-		memset(lookup, 0, sizeof(*lookup));
-		lookup->kind = VA_LOOKUP_RETRY;
-		lookup->message = "out of memory";
-	}
+		if (is_dial(record))
+			va_lookup_listed(lookup, arena, plivo_read_record(record, arena, &event, &why) ? &event : NULL);
+	va_lookup_list_end(lookup, arena);
 	json_decref(root);
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "../backoff.h"
+#include "requests.h"
 
 VaDialKind
 va_status_kind(const VaHttpResponse *response)
@@ -186,6 +187,79 @@ va_dial_without_id(VaDialOutcome *outcome, const char *why)
 	outcome->kind = VA_DIAL_UNKNOWN;
 	outcome->cause = "answer-without-id";
 	outcome->message = why != NULL ? why : "the answer holds no call id";
+}
+
+void
+va_dial_placed(VaDialOutcome *outcome, VaArena *arena, const char *id, const char *why)
+{
+	if (!va_id_valid(id))
+	{
+		va_dial_without_id(outcome, why);
+		return;
+	}
+	outcome->kind = VA_DIAL_ACCEPTED;
+	outcome->provider_call_id = va_arena_strdup(arena, id);
+	outcome->cause = "accepted";
+}
+
+json_t *
+va_lookup_json(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup, VaReplyWords words)
+{
+	const char *why;
+	json_t *root;
+
+	if (!va_lookup_answered(response, arena, lookup))
+	{
+		if (lookup->message == NULL)
+			lookup->message = words(response, arena);
+		return NULL;
+	}
+	lookup->kind = VA_LOOKUP_RETRY;
+	root = va_reply_json(response, arena, &why);
+	if (root == NULL)
+		lookup->message = why;
+	return root;
+}
+
+void
+va_lookup_found(VaLookup *lookup, VaArena *arena, const VaEvent *event)
+{
+	if (va_lookup_add(lookup, arena, event, 1))
+	{
+		lookup->kind = VA_LOOKUP_FOUND;
+		lookup->received = 1;
+	}
+	else
+		lookup->message = "out of memory";
+}
+
+void
+va_lookup_list(VaLookup *lookup, const json_t *calls)
+{
+	if (calls == NULL)
+	{
+		lookup->message = "the answer is not a list of calls";
+		return;
+	}
+	lookup->kind = VA_LOOKUP_FOUND;
+	lookup->received = (int) json_array_size(calls);
+}
+
+void
+va_lookup_listed(VaLookup *lookup, VaArena *arena, const VaEvent *event)
+{
+	if (event == NULL || !va_lookup_add(lookup, arena, event, lookup->received))
+		lookup->unreadable++;
+}
+
+void
+va_lookup_list_end(VaLookup *lookup, VaArena *arena)
+{
+	if (!arena->oom)
+		return;
+	memset(lookup, 0, sizeof(*lookup));
+	lookup->kind = VA_LOOKUP_RETRY;
+	lookup->message = "out of memory";
 }
 
 bool

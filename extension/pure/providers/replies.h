@@ -46,8 +46,29 @@ extern bool va_errand_answered(const VaHttpResponse *response, VaArena *arena, V
 
 /* A dial that was taken, by its status, but whose call cannot be told: to be looked for. */
 extern void va_dial_without_id(VaDialOutcome *outcome, const char *why);
+/* A dial that was taken as call id, which is copied; without a valid one as va_dial_without_id(). */
+extern void va_dial_placed(VaDialOutcome *outcome, VaArena *arena, const char *id, const char *why);
 
-/* The events of a list, one by one; false: out of memory. */
+/* The carrier's own words for a refusal, in the arena; NULL when there are none. */
+typedef const char *(*VaReplyWords)(const VaHttpResponse *response, VaArena *arena);
+
+/*
+ * The body of an answer to a lookup or a list; json_decref() it.  Until one of
+ * the functions below has found something in it the lookup says to ask again.
+ * NULL: there is none that can be read, and the lookup says all about it.
+ */
+extern json_t *va_lookup_json(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup, VaReplyWords words);
+/* The one call of a lookup, which could be read. */
+extern void va_lookup_found(VaLookup *lookup, VaArena *arena, const VaEvent *event);
+/*
+ * A list: first the array (NULL: the answer is none), then each of its calls
+ * that counts (NULL: one that could not be read), then the end, without which
+ * a list that memory did not suffice for would pass as a whole one.
+ */
+extern void va_lookup_list(VaLookup *lookup, const json_t *calls);
+extern void va_lookup_listed(VaLookup *lookup, VaArena *arena, const VaEvent *event);
+extern void va_lookup_list_end(VaLookup *lookup, VaArena *arena);
+/* The events of a list, one by one, where its calls are counted otherwise; false: out of memory. */
 extern bool va_lookup_add(VaLookup *lookup, VaArena *arena, const VaEvent *event, int capacity);
 
 #endif /* VOICEAGENT_PURE_REPLIES_H */

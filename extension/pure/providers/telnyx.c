@@ -116,49 +116,31 @@ telnyx_read_call_response(const VaHttpResponse *response, VaArena *arena, VaDial
 	}
 	root = va_reply_json(response, arena, &why);
 	id = va_json_string(va_json_object(root, "data"), "call_control_id");
-	if (va_id_valid(id))
-	{
-		outcome->kind = VA_DIAL_ACCEPTED;
-		outcome->provider_call_id = va_arena_strdup(arena, id);
-		outcome->cause = "accepted";
-	}
-	else
-		va_dial_without_id(outcome, root == NULL ? why : NULL);
+	va_dial_placed(outcome, arena, id, root == NULL ? why : NULL);
 	json_decref(root);
 }
 
-static bool
-lookup_answered(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
+static const char *
+error_words(const VaHttpResponse *response, VaArena *arena)
 {
 	json_t *root;
-	const json_t *error;
+	const char *words = telnyx_error_words(telnyx_first_error(response, arena, &root), arena);
 
-	if (va_lookup_answered(response, arena, lookup))
-		return true;
-	error = telnyx_first_error(response, arena, &root);
-	if (lookup->message == NULL)
-		lookup->message = telnyx_error_words(error, arena);
 	json_decref(root);
-	return false;
+	return words;
 }
 
 static void
 telnyx_read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
 	const char *why = NULL;
-	json_t *root;
+	json_t *root = va_lookup_json(response, arena, lookup, error_words);
 	VaEvent event;
 
-	if (!lookup_answered(response, arena, lookup))
+	if (root == NULL)
 		return;
-	lookup->kind = VA_LOOKUP_RETRY;
-	root = va_reply_json(response, arena, &why);
-	if (root != NULL && telnyx_read_call(va_json_object(root, "data"), false, arena, &event, &why) &&
-		va_lookup_add(lookup, arena, &event, 1))
-	{
-		lookup->kind = VA_LOOKUP_FOUND;
-		lookup->received = 1;
-	}
+	if (telnyx_read_call(va_json_object(root, "data"), false, arena, &event, &why))
+		va_lookup_found(lookup, arena, &event);
 	else
 		lookup->message = why;
 	json_decref(root);
@@ -167,32 +149,19 @@ telnyx_read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLo
 static void
 telnyx_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	const char *why = NULL;
-	json_t *root;
-	const json_t *list;
-	const json_t *item;
+	const char *why;
+	json_t *root = va_lookup_json(response, arena, lookup, error_words);
+	const json_t *calls = va_json_array(root, "data");
+	const json_t *call;
+	VaEvent event;
 	size_t i;
 
-	if (!lookup_answered(response, arena, lookup))
+	if (root == NULL)
 		return;
-	lookup->kind = VA_LOOKUP_RETRY;
-	root = va_reply_json(response, arena, &why);
-	list = va_json_array(root, "data");
-	if (list == NULL)
-		lookup->message = root == NULL ? why : "the answer is not a list of calls";
-	else
-	{
-		lookup->kind = VA_LOOKUP_FOUND;
-		lookup->received = (int) json_array_size(list);
-		json_array_foreach(list, i, item)
-		{
-			VaEvent event;
-
-			if (!telnyx_read_call(item, true, arena, &event, &why) ||
-				!va_lookup_add(lookup, arena, &event, lookup->received))
-				lookup->unreadable++;
-		}
-	}
+	va_lookup_list(lookup, calls);
+	json_array_foreach(calls, i, call)
+		va_lookup_listed(lookup, arena, telnyx_read_call(call, true, arena, &event, &why) ? &event : NULL);
+	va_lookup_list_end(lookup, arena);
 	json_decref(root);
 }
 

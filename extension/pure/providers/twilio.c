@@ -29,46 +29,30 @@ read_call_response(const VaHttpResponse *response, VaArena *arena, VaDialOutcome
 		return;
 	}
 	root = va_reply_json(response, arena, &why);
-	if (va_id_valid(va_json_string(root, "sid")))
-	{
-		outcome->kind = VA_DIAL_ACCEPTED;
-		outcome->provider_call_id = va_arena_strdup(arena, va_json_string(root, "sid"));
-		outcome->cause = "accepted";
-	}
-	else
-		va_dial_without_id(outcome, root == NULL ? why : NULL);
+	va_dial_placed(outcome, arena, va_json_string(root, "sid"), root == NULL ? why : NULL);
 	json_decref(root);
 }
 
-static bool
-lookup_answered(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
+static const char *
+error_words(const VaHttpResponse *response, VaArena *arena)
 {
 	TwilioError error;
 
-	if (va_lookup_answered(response, arena, lookup))
-		return true;
 	twilio_read_error(response, arena, &error);
-	if (error.message != NULL)
-		lookup->message = error.message;
-	return false;
+	return error.message;
 }
 
 static void
 read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
 	const char *why = NULL;
+	json_t *root = va_lookup_json(response, arena, lookup, error_words);
 	VaEvent event;
-	json_t *root;
 
-	if (!lookup_answered(response, arena, lookup))
+	if (root == NULL)
 		return;
-	lookup->kind = VA_LOOKUP_RETRY;
-	root = va_reply_json(response, arena, &why);
-	if (root != NULL && twilio_read_call(root, arena, &event, &why) && va_lookup_add(lookup, arena, &event, 1))
-	{
-		lookup->kind = VA_LOOKUP_FOUND;
-		lookup->received = 1;
-	}
+	if (twilio_read_call(root, arena, &event, &why))
+		va_lookup_found(lookup, arena, &event);
 	else
 		lookup->message = why;
 	json_decref(root);
@@ -86,36 +70,20 @@ is_dial(const json_t *call)
 static void
 read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	const char *why = NULL;
-	json_t *root;
-	const json_t *calls;
+	const char *why;
+	json_t *root = va_lookup_json(response, arena, lookup, error_words);
+	const json_t *calls = va_json_array(root, "calls");
 	const json_t *call;
+	VaEvent event;
 	size_t i;
 
-	if (!lookup_answered(response, arena, lookup))
+	if (root == NULL)
 		return;
-	root = va_reply_json(response, arena, &why);
-	calls = va_json_array(root, "calls");
-	lookup->kind = calls != NULL ? VA_LOOKUP_FOUND : VA_LOOKUP_RETRY;
-	if (calls == NULL)
-		lookup->message = root != NULL ? "the answer holds no list of calls" : why;
-	lookup->received = (int) json_array_size(calls);
+	va_lookup_list(lookup, calls);
 	json_array_foreach(calls, i, call)
-	{
-		VaEvent event;
-
-		if (!is_dial(call))
-			continue;
-		if (!twilio_read_call(call, arena, &event, &why) ||
-			!va_lookup_add(lookup, arena, &event, lookup->received))
-			lookup->unreadable++;
-	}
-	if (arena->oom)
-	{
-		memset(lookup, 0, sizeof(*lookup));
-		lookup->kind = VA_LOOKUP_RETRY;
-		lookup->message = "out of memory";
-	}
+		if (is_dial(call))
+			va_lookup_listed(lookup, arena, twilio_read_call(call, arena, &event, &why) ? &event : NULL);
+	va_lookup_list_end(lookup, arena);
 	json_decref(root);
 }
 

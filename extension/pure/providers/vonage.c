@@ -93,43 +93,22 @@ vonage_read_call_response(const VaHttpResponse *response, VaArena *arena, VaDial
 			outcome->message = words_of(root, arena);
 		outcome->kind = corrected_kind(outcome->kind, root);
 	}
-	else if (va_id_valid(id))
-	{
-		outcome->kind = VA_DIAL_ACCEPTED;
-		outcome->provider_call_id = va_arena_strdup(arena, id);
-		outcome->cause = "accepted";
-	}
 	else
-		va_dial_without_id(outcome, root == NULL ? why : NULL);
+		va_dial_placed(outcome, arena, id, root == NULL ? why : NULL);
 	json_decref(root);
-}
-
-static bool
-lookup_answered(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
-{
-	if (va_lookup_answered(response, arena, lookup))
-		return true;
-	if (lookup->message == NULL)
-		lookup->message = vonage_error_words(response, arena);
-	return false;
 }
 
 static void
 vonage_read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
 	const char *why = NULL;
-	json_t *root;
+	json_t *root = va_lookup_json(response, arena, lookup, vonage_error_words);
 	VaEvent event;
 
-	if (!lookup_answered(response, arena, lookup))
+	if (root == NULL)
 		return;
-	lookup->kind = VA_LOOKUP_RETRY;
-	root = va_reply_json(response, arena, &why);
-	if (root != NULL && vonage_read_call(root, arena, &event, &why) && va_lookup_add(lookup, arena, &event, 1))
-	{
-		lookup->kind = VA_LOOKUP_FOUND;
-		lookup->received = 1;
-	}
+	if (vonage_read_call(root, arena, &event, &why))
+		va_lookup_found(lookup, arena, &event);
 	else
 		lookup->message = why;
 	json_decref(root);
@@ -138,32 +117,19 @@ vonage_read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLo
 static void
 vonage_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	const char *why = NULL;
-	json_t *root;
-	const json_t *list;
-	const json_t *item;
+	const char *why;
+	json_t *root = va_lookup_json(response, arena, lookup, vonage_error_words);
+	const json_t *calls = va_json_array(va_json_object(root, "_embedded"), "calls");
+	const json_t *call;
+	VaEvent event;
 	size_t i;
 
-	if (!lookup_answered(response, arena, lookup))
+	if (root == NULL)
 		return;
-	lookup->kind = VA_LOOKUP_RETRY;
-	root = va_reply_json(response, arena, &why);
-	list = va_json_array(va_json_object(root, "_embedded"), "calls");
-	if (list == NULL)
-		lookup->message = root == NULL ? why : "the answer is not a list of calls";
-	else
-	{
-		lookup->kind = VA_LOOKUP_FOUND;
-		lookup->received = (int) json_array_size(list);
-		json_array_foreach(list, i, item)
-		{
-			VaEvent event;
-
-			if (!vonage_read_call(item, arena, &event, &why) ||
-				!va_lookup_add(lookup, arena, &event, lookup->received))
-				lookup->unreadable++;
-		}
-	}
+	va_lookup_list(lookup, calls);
+	json_array_foreach(calls, i, call)
+		va_lookup_listed(lookup, arena, vonage_read_call(call, arena, &event, &why) ? &event : NULL);
+	va_lookup_list_end(lookup, arena);
 	json_decref(root);
 }
 
