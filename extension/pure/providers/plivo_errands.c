@@ -15,7 +15,6 @@
  */
 #include "plivo_internal.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "../url.h"
@@ -42,22 +41,12 @@ read_refusal(const VaHttpResponse *response, VaArena *arena, VaErrandReply *repl
 static json_t *
 answered(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
 {
-	const char *why;
-	json_t *root;
-
 	if (!va_errand_answered(response, arena, reply))
 	{
 		read_refusal(response, arena, reply);
 		return NULL;
 	}
-	root = va_reply_json(response, arena, &why);
-	if (json_is_object(root))
-		return root;
-	json_decref(root);
-	reply->kind = VA_DIAL_UNKNOWN;
-	reply->cause = "unreadable-answer";
-	reply->message = root != NULL ? "the answer is not an object" : why;
-	return NULL;
+	return va_errand_object(response, arena, reply);
 }
 
 static void
@@ -69,11 +58,7 @@ read_change(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply
 	if (response->status != 404)
 		return;
 	if (gone_is_done)
-	{
-		reply->kind = VA_DIAL_ACCEPTED;
-		reply->already = true;
-		reply->cause = NULL;
-	}
+		va_errand_already(reply);
 	else
 		reply->cause = "call-over";
 }
@@ -311,18 +296,13 @@ void
 plivo_read_recording(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena,
 					 VaErrandReply *reply)
 {
-	const char *type = va_header_find(response->headers, response->nheaders, "content-type");
 	const char *text;
 	const char *why;
 	json_t *root;
 	VaUrl url;
 
-	if (order->recording_url != NULL && response->status >= 200 && response->status < 300)
-	{
-		va_errand_answered(response, arena, reply);
-		reply->content_type = va_utf8_cut(arena, type != NULL ? type : "audio/mpeg", 100);
+	if (va_errand_media(order, response, arena, reply))
 		return;
-	}
 	root = answered(response, arena, reply);
 	if (root == NULL)
 		return;
@@ -333,11 +313,7 @@ plivo_read_recording(const VaErrandOrder *order, const VaHttpResponse *response,
 		reply->content_type = "audio/mpeg";
 	}
 	else
-	{
-		reply->kind = VA_DIAL_REFUSED_PERMANENT;
-		reply->cause = "not-found";
-		reply->message = "the call has no recording";
-	}
+		va_errand_no_recording(reply);
 	json_decref(root);
 }
 
@@ -414,17 +390,9 @@ static void
 read_numbers(json_t *root, bool ours, VaArena *arena, VaErrandReply *reply)
 {
 	const json_t *list = va_json_array(root, "objects");
-	size_t count = json_array_size(list) < 1000 ? json_array_size(list) : 1000;
-	VaCarrierNumber *numbers = va_arena_alloc(arena, sizeof(VaCarrierNumber) * (count + 1));
+	size_t count;
+	VaCarrierNumber *numbers = va_errand_numbers(reply, arena, list, &count);
 
-	if (list == NULL || numbers == NULL)
-	{
-		reply->kind = VA_DIAL_UNKNOWN;
-		reply->cause = "unreadable-answer";
-		reply->message = list == NULL ? "the answer holds no list of numbers" : "out of memory";
-		return;
-	}
-	reply->numbers = numbers;
 	for (size_t i = 0; i < count; i++)
 	{
 		const json_t *item = json_array_get(list, i);
@@ -461,20 +429,15 @@ plivo_read_list_numbers(const VaErrandOrder *order, const VaHttpResponse *respon
 bool
 plivo_build_search_numbers(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	const char *country = order->country != NULL ? order->country : "US";
+	const char *country = va_country(arena, order->country, why);
 	/* A pattern is what the national number begins with. */
 	const char *pattern = order->area_code != NULL ? order->area_code : order->contains;
 	const char *path = "PhoneNumber/";
 	int limit = order->limit > 0 && order->limit < PLIVO_LIST_MAX ? order->limit : PLIVO_LIST_MAX;
 
-	if (strlen(country) != 2 || !isalpha((unsigned char) country[0]) || !isalpha((unsigned char) country[1]))
-	{
-		*why = "country must be two letters (ISO 3166), such as US";
+	if (country == NULL)
 		return false;
-	}
-	path = va_url_with(arena, path, "country_iso",
-					   va_arena_printf(arena, "%c%c", toupper((unsigned char) country[0]),
-									   toupper((unsigned char) country[1])));
+	path = va_url_with(arena, path, "country_iso", country);
 	path = va_url_with(arena, path, "pattern", pattern);
 	path = va_url_with(arena, path, "services", "voice");
 	path = va_url_with(arena, path, "limit", va_integer_text(arena, limit));

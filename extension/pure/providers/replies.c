@@ -161,6 +161,71 @@ va_errand_answered(const VaHttpResponse *response, VaArena *arena, VaErrandReply
 	return false;
 }
 
+void
+va_errand_unreadable(VaErrandReply *reply, const char *why)
+{
+	reply->kind = VA_DIAL_UNKNOWN;
+	reply->cause = "unreadable-answer";
+	reply->message = why;
+}
+
+void
+va_errand_already(VaErrandReply *reply)
+{
+	reply->kind = VA_DIAL_ACCEPTED;
+	reply->already = true;
+	reply->cause = NULL;
+}
+
+json_t *
+va_errand_object(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+{
+	const char *why;
+	json_t *root = va_reply_json(response, arena, &why);
+
+	if (json_is_object(root))
+		return root;
+	va_errand_unreadable(reply, root != NULL ? "the answer is not an object" : why);
+	json_decref(root);
+	return NULL;
+}
+
+bool
+va_errand_media(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+{
+	const char *type = va_header_find(response->headers, response->nheaders, "content-type");
+
+	if (order->recording_url == NULL || !va_errand_answered(response, arena, reply))
+		return false;
+	reply->content_type = va_utf8_cut(arena, type != NULL ? type : "audio/mpeg", 100);
+	return true;
+}
+
+void
+va_errand_no_recording(VaErrandReply *reply)
+{
+	reply->kind = VA_DIAL_REFUSED_PERMANENT;
+	reply->cause = "not-found";
+	reply->message = "the call has no recording";
+}
+
+VaCarrierNumber *
+va_errand_numbers(VaErrandReply *reply, VaArena *arena, const json_t *list, size_t *count)
+{
+	VaCarrierNumber *numbers;
+
+	*count = json_array_size(list) < VA_NUMBERS_MAX ? json_array_size(list) : VA_NUMBERS_MAX;
+	numbers = va_arena_alloc(arena, sizeof(VaCarrierNumber) * (*count + 1));
+	reply->numbers = list == NULL ? NULL : numbers;
+	if (reply->numbers == NULL)
+	{
+		*count = 0;
+		va_errand_unreadable(reply, list == NULL ? "the answer holds no list of numbers" : "out of memory");
+		return NULL;
+	}
+	return numbers;
+}
+
 bool
 va_lookup_answered(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {

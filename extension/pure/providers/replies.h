@@ -13,6 +13,7 @@
 #include "provider.h"
 
 #define VA_MESSAGE_MAX_CHARS 500 /* of a carrier's own words */
+#define VA_NUMBERS_MAX 1000		 /* that are read of one list */
 
 /* What a status other than 2xx says of a request that changes something; 0 is no answer. */
 extern VaDialKind va_status_kind(const VaHttpResponse *response);
@@ -43,6 +44,19 @@ extern const char *va_amount_text(VaArena *arena, const json_t *value);
 extern bool va_dial_answered(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome);
 extern bool va_lookup_answered(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup);
 extern bool va_errand_answered(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply);
+
+/* Nothing can be told from the answer to an errand: UNKNOWN, and why. */
+extern void va_errand_unreadable(VaErrandReply *reply, const char *why);
+/* What the errand was to change is gone, and that is as good as done. */
+extern void va_errand_already(VaErrandReply *reply);
+/* The body of a 2xx, which is an object; json_decref() it.  NULL: va_errand_unreadable() has been told. */
+extern json_t *va_errand_object(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply);
+/* True when the order asked for the recording itself, not where it is, and here it is. */
+extern bool va_errand_media(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena,
+							VaErrandReply *reply);
+extern void va_errand_no_recording(VaErrandReply *reply);
+/* Where the numbers of a list go, *count at most (a list may hold more); NULL: va_errand_unreadable() has been told. */
+extern VaCarrierNumber *va_errand_numbers(VaErrandReply *reply, VaArena *arena, const json_t *list, size_t *count);
 
 /* A dial that was taken, by its status, but whose call cannot be told: to be looked for. */
 extern void va_dial_without_id(VaDialOutcome *outcome, const char *why);

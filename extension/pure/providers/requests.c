@@ -8,6 +8,7 @@
 #include "requests.h"
 
 #include <stdlib.h>
+#include <ctype.h>
 #include <string.h>
 
 #include <sodium.h>
@@ -285,4 +286,18 @@ va_call_answer(const VaCallOrder *order, VaArena *arena, VaAnswer *answer, const
 		return false;
 	}
 	return true;
+}
+
+const char *
+va_country(VaArena *arena, const char *country, const char **why)
+{
+	if (country == NULL)
+		country = "US";
+	if (strlen(country) != 2 || !isalpha((unsigned char) country[0]) || !isalpha((unsigned char) country[1]))
+	{
+		*why = "country must be two letters (ISO 3166), such as US";
+		return NULL;
+	}
+	*why = "out of memory";
+	return va_arena_printf(arena, "%c%c", toupper((unsigned char) country[0]), toupper((unsigned char) country[1]));
 }

@@ -55,6 +55,8 @@ extern const char *va_integer_text(VaArena *arena, int64_t value);
  * message with the lead's values filled in.
  */
 extern bool va_call_answer(const VaCallOrder *order, VaArena *arena, VaAnswer *answer, const char **why);
+/* Two capital letters, ISO 3166, from what an order names; NULL is US.  NULL with *why. */
+extern const char *va_country(VaArena *arena, const char *country, const char **why);
 /* Between low and high. */
 extern int va_clamp(int value, int low, int high);
 

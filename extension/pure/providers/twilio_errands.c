@@ -11,12 +11,9 @@
  */
 #include "twilio_internal.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "../url.h"
-
-#define NUMBERS_MAX 1000
 
 /* The code of an update to a call that is over. */
 #define CODE_NOT_FOUND 20404
@@ -45,22 +42,13 @@ static json_t *
 answered(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
 {
 	TwilioError error;
-	const char *why;
-	json_t *root;
 
 	if (!va_errand_answered(response, arena, reply))
 	{
 		read_refusal(response, arena, reply, &error);
 		return NULL;
 	}
-	root = va_reply_json(response, arena, &why);
-	if (json_is_object(root))
-		return root;
-	json_decref(root);
-	reply->kind = VA_DIAL_UNKNOWN;
-	reply->cause = "unreadable-answer";
-	reply->message = root != NULL ? "the answer is not an object" : why;
-	return NULL;
+	return va_errand_object(response, arena, reply);
 }
 
 /* An errand that changes a live call, or releases something: gone is as good as done. */
@@ -76,9 +64,7 @@ read_change(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply
 		return;
 	if (gone_is_done)
 	{
-		reply->kind = VA_DIAL_ACCEPTED;
-		reply->already = true;
-		reply->cause = NULL;
+		va_errand_already(reply);
 		return;
 	}
 	reply->kind = VA_DIAL_REFUSED_PERMANENT;
@@ -274,17 +260,12 @@ void
 twilio_read_recording(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena,
 					  VaErrandReply *reply)
 {
-	const char *type = va_header_find(response->headers, response->nheaders, "content-type");
 	const char *uri;
 	json_t *root;
 	size_t len;
 
-	if (order->recording_url != NULL && response->status >= 200 && response->status < 300)
-	{
-		va_errand_answered(response, arena, reply);
-		reply->content_type = va_utf8_cut(arena, type != NULL ? type : "audio/mpeg", 100);
+	if (va_errand_media(order, response, arena, reply))
 		return;
-	}
 	root = answered(response, arena, reply);
 	if (root == NULL)
 		return;
@@ -299,11 +280,7 @@ twilio_read_recording(const VaErrandOrder *order, const VaHttpResponse *response
 		reply->content_type = "audio/mpeg";
 	}
 	else
-	{
-		reply->kind = VA_DIAL_REFUSED_PERMANENT;
-		reply->cause = "not-found";
-		reply->message = "the call has no recording";
-	}
+		va_errand_no_recording(reply);
 	json_decref(root);
 }
 
@@ -333,7 +310,7 @@ bool
 twilio_build_list_numbers(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	const char *path = "/IncomingPhoneNumbers.json";
-	int limit = order->limit > 0 && order->limit < NUMBERS_MAX ? order->limit : NUMBERS_MAX;
+	int limit = order->limit > 0 && order->limit < VA_NUMBERS_MAX ? order->limit : VA_NUMBERS_MAX;
 	const char *account = va_carrier_credential(order->carrier, "account_sid");
 
 	/* The next page is theirs to name, below our account. */
@@ -358,17 +335,9 @@ static void
 read_numbers(json_t *root, const char *member, VaArena *arena, VaErrandReply *reply)
 {
 	const json_t *list = va_json_array(root, member);
-	size_t count = json_array_size(list) < NUMBERS_MAX ? json_array_size(list) : NUMBERS_MAX;
-	VaCarrierNumber *numbers = va_arena_alloc(arena, sizeof(VaCarrierNumber) * (count + 1));
+	size_t count;
+	VaCarrierNumber *numbers = va_errand_numbers(reply, arena, list, &count);
 
-	if (list == NULL || numbers == NULL)
-	{
-		reply->kind = VA_DIAL_UNKNOWN;
-		reply->cause = "unreadable-answer";
-		reply->message = list == NULL ? "the answer holds no list of numbers" : "out of memory";
-		return;
-	}
-	reply->numbers = numbers;
 	for (size_t i = 0; i < count; i++)
 	{
 		const json_t *item = json_array_get(list, i);
@@ -400,22 +369,18 @@ twilio_read_list_numbers(const VaErrandOrder *order, const VaHttpResponse *respo
 bool
 twilio_build_search_numbers(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	const char *country = order->country != NULL ? order->country : "US";
+	const char *country = va_country(arena, order->country, why);
 	const char *path;
-	int limit = order->limit > 0 && order->limit < NUMBERS_MAX ? order->limit : 20;
+	int limit = order->limit > 0 && order->limit < VA_NUMBERS_MAX ? order->limit : 20;
 
-	if (strlen(country) != 2 || !isalpha((unsigned char) country[0]) || !isalpha((unsigned char) country[1]))
-	{
-		*why = "country must be two letters (ISO 3166), such as US";
+	if (country == NULL)
 		return false;
-	}
 	if (order->area_code != NULL && order->area_code[strspn(order->area_code, "0123456789")] != '\0')
 	{
 		*why = "area_code must be digits";
 		return false;
 	}
-	path = va_arena_printf(arena, "/AvailablePhoneNumbers/%c%c/Local.json", toupper((unsigned char) country[0]),
-						   toupper((unsigned char) country[1]));
+	path = va_arena_printf(arena, "/AvailablePhoneNumbers/%s/Local.json", country);
 	path = va_url_with(arena, path, "VoiceEnabled", "true");
 	path = va_url_with(arena, path, "AreaCode", order->area_code);
 	path = va_url_with(arena, path, "Contains", order->contains);
