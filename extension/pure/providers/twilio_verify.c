@@ -53,49 +53,15 @@ split_url(const char *url, UrlPieces *pieces)
 }
 
 static bool
-matches(const VaWebhookAuth *auth, const char *url, size_t head, const char *port, const char *rest,
-		const VaBuffer *fields, const unsigned char *signature, VaArena *arena)
+matches(const VaWebhookAuth *auth, const char *text, size_t len, const unsigned char *signature)
 {
-	VaBuffer buffer = { 0 };
 	unsigned char mac[VA_HMAC_MAX_LEN];
-	size_t len;
 	bool same;
 
-	va_buffer_add(&buffer, url, head);
-	va_buffer_add(&buffer, port, strlen(port));
-	va_buffer_add(&buffer, rest, strlen(rest));
-	if (fields->used > 0)
-		va_buffer_add(&buffer, fields->text, fields->used);
-	len = buffer.used;
-	if (buffer.failed)
-	{
-		va_buffer_finish(&buffer, arena);
-		return false;
-	}
-	va_hmac(VA_HMAC_SHA1, auth->secret, auth->secret_len, buffer.text, len, mac);
-	va_buffer_finish(&buffer, arena);
+	va_hmac(VA_HMAC_SHA1, auth->secret, auth->secret_len, text, len, mac);
 	same = va_equal_constant_time(mac, SHA1_LEN, signature, SHA1_LEN);
 	sodium_memzero(mac, sizeof(mac));
 	return same;
-}
-
-static bool
-matches_any(const VaWebhookAuth *auth, const char *url, const VaBuffer *fields, const unsigned char *signature,
-			VaArena *arena)
-{
-	UrlPieces pieces;
-	const char *port;
-
-	if (!split_url(url, &pieces))
-		return false;
-	if (matches(auth, url, (size_t) (pieces.host_end - url), "", pieces.rest, fields, signature, arena))
-		return true;
-	port = va_arena_strndup(arena, pieces.host_end, (size_t) (pieces.rest - pieces.host_end));
-	if (port == NULL)
-		return false;
-	if (port[0] == '\0')
-		port = pieces.https ? ":443" : ":80";
-	return matches(auth, url, (size_t) (pieces.host_end - url), port, pieces.rest, fields, signature, arena);
 }
 
 /* ---- what is signed behind the URL ---- */
@@ -107,22 +73,59 @@ same_field(const VaFormField *a, const VaFormField *b)
 		   memcmp(a->name, b->name, a->name_len) == 0 && memcmp(a->value, b->value, a->value_len) == 0;
 }
 
-static bool
-add_fields(const VaSignedMessage *message, VaArena *arena, VaBuffer *fields, const char **why)
+static char *
+add(char *to, const char *text, size_t len)
 {
-	VaForm form;
+	memcpy(to, text, len);
+	return to + len;
+}
 
-	if (!va_form_read(message->body, message->body_len, true, arena, &form, why))
+/* form: sorted, or empty. */
+static bool
+matches_any(const VaWebhookAuth *auth, const char *url, const VaForm *form, const unsigned char *signature,
+			VaArena *arena)
+{
+	UrlPieces pieces;
+	size_t head;
+	const char *port;
+	size_t port_len;
+	size_t size;
+	char *text;
+	char *tail;
+	char *end;
+
+	if (!split_url(url, &pieces))
 		return false;
-	va_form_sort(&form);
-	for (int i = 0; i < form.count; i++)
+	head = (size_t) (pieces.host_end - url);
+	port = pieces.host_end;
+	port_len = (size_t) (pieces.rest - pieces.host_end);
+	if (port_len == 0)
 	{
-		if (i > 0 && same_field(&form.fields[i - 1], &form.fields[i]))
-			continue;
-		va_buffer_add(fields, form.fields[i].name, form.fields[i].name_len);
-		va_buffer_add(fields, form.fields[i].value, form.fields[i].value_len);
+		port = pieces.https ? ":443" : ":80";
+		port_len = strlen(port);
 	}
-	return true;
+	size = head + port_len + strlen(pieces.rest);
+	for (int i = 0; i < form->count; i++)
+		size += form->fields[i].name_len + form->fields[i].value_len;
+	text = va_arena_alloc(arena, size);
+	if (text == NULL)
+		return false;
+	/* What follows the port is written once, and the host before it twice. */
+	tail = text + head + port_len;
+	end = add(tail, pieces.rest, strlen(pieces.rest));
+	for (int i = 0; i < form->count; i++)
+	{
+		const VaFormField *field = &form->fields[i];
+
+		if (i > 0 && same_field(&form->fields[i - 1], field))
+			continue;
+		end = add(add(end, field->name, field->name_len), field->value, field->value_len);
+	}
+	memcpy(tail - head, url, head);
+	if (matches(auth, tail - head, (size_t) (end - tail) + head, signature))
+		return true;
+	add(add(text, url, head), port, port_len);
+	return matches(auth, text, (size_t) (end - text), signature);
 }
 
 /* The hash that the URL names is the body's. */
@@ -142,13 +145,13 @@ verify(const VaWebhookAuth *auth, const VaSignedMessage *message, const unsigned
 	   const char **why)
 {
 	const char *query = strchr(message->url, '?');
-	VaBuffer fields = { 0 };
-	VaForm parameters;
+	VaForm form = { 0 };
 	bool good = true;
 
 	if (query != NULL && strstr(query, "bodySHA256") != NULL)
 	{
 		const char *claimed;
+		VaForm parameters;
 
 		if (!va_form_read(query + 1, strcspn(query + 1, "#"), false, arena, &parameters, why))
 			return false;
@@ -160,13 +163,15 @@ verify(const VaWebhookAuth *auth, const VaSignedMessage *message, const unsigned
 		}
 	}
 	else if (message->method == NULL || strcmp(message->method, "GET") != 0)
-		good = add_fields(message, arena, &fields, why);
+	{
+		good = va_form_read(message->body, message->body_len, true, arena, &form, why);
+		va_form_sort(&form);
+	}
 	if (good)
 	{
 		*why = "the signature does not match";
-		good = !fields.failed && matches_any(auth, message->url, &fields, signature, arena);
+		good = matches_any(auth, message->url, &form, signature, arena);
 	}
-	va_buffer_finish(&fields, arena);
 	return good;
 }
 
