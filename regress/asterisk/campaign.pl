@@ -194,7 +194,8 @@ cmp_ok(time - $began, '<', 40, '... by Asterisk');
 my $mute = account('Mute', endpoint => 'Local/{digits}@people', app => 'mute', media => undef);
 arm($mute, 'Mute');
 $campaign = start_leads($node, $tenant, ['+12126006777'], account => $mute, settings => {retry_attempts => 0, max_call_duration => '2 minutes'});
-wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE campaign_id = $campaign", 'completed', 'a call that cannot be spoken to is ended', 30);
+wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE campaign_id = $campaign", 'completed', 'a call that cannot be spoken to is ended', 30)
+	or diag($node->safe_psql('va', "SELECT cause, cause_class FROM voiceagent.calls WHERE campaign_id = $campaign"));
 is_sql($node, 'va', "SELECT error ~ 'speaks no text' FROM voiceagent.errands JOIN voiceagent.calls USING (tenant_id, call_id) WHERE campaign_id = $campaign AND kind = 'say'", 't',
 	'... and why stands in the errand');
 

@@ -144,8 +144,10 @@ BEGIN
 			'configure_number', 'create_credential', 'create_number') THEN
 		PERFORM voiceagent_private.number_errand_done(errand);
 	END IF;
-	IF errand.call_id IS NOT NULL THEN
-		PERFORM voiceagent_private.call_errand_done(errand);
+	IF errand.kind IN ('say', 'play', 'stream', 'answer') THEN
+		PERFORM voiceagent_private.told_errand_done(errand);
+	ELSIF errand.kind = 'fetch_cost' THEN
+		PERFORM voiceagent_private.cost_errand_done(errand);
 	END IF;
 EXCEPTION
 	-- Somebody holds a row: the worker comes again.  Whatever else goes wrong must not keep the errand from ending.

@@ -1,9 +1,9 @@
 -- 60_inbox: what becomes of a call that could not be told what to do.
 
-CREATE FUNCTION voiceagent_private.call_errand_done(errand voiceagent.errands) RETURNS void
+CREATE FUNCTION voiceagent_private.told_errand_done(errand voiceagent.errands) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF errand.state <> 'failed' OR errand.kind NOT IN ('say', 'play', 'stream', 'answer') THEN
+	IF errand.state <> 'failed' THEN
 		RETURN;
 	END IF;
 	-- Somebody holds a telephone to his ear and hears nothing, and would until the call's limit.
@@ -18,5 +18,5 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.call_errand_done(voiceagent.errands) IS
-	'What an errand about a call that has ended means for the call: one that could not be spoken to is hung up.';
+COMMENT ON FUNCTION voiceagent_private.told_errand_done(voiceagent.errands) IS
+	'A call was told what to do (say, play, stream, answer), or could not be: then it is hung up.';

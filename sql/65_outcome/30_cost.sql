@@ -160,16 +160,13 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.rate_calls(bigint[]) IS
 	'Reckons the cost of those of these ended calls whose carrier told none, and has it asked for later, where it can be.';
 
-CREATE OR REPLACE FUNCTION voiceagent_private.call_errand_done(errand voiceagent.errands) RETURNS void
+CREATE FUNCTION voiceagent_private.cost_errand_done(errand voiceagent.errands) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_look integer := coalesce((errand.order_data ->> 'look')::integer, 1);
 	v_cost numeric := (errand.result ->> 'cost')::numeric;
 BEGIN
-	IF errand.kind <> 'fetch_cost' THEN
-		RETURN;
-	END IF;
 	IF errand.state = 'done' AND v_cost IS NOT NULL THEN
 		UPDATE voiceagent.calls c SET cost = p.cost, cost_currency = p.currency, cost_source = 'carrier'
 		FROM voiceagent.calls o
@@ -184,3 +181,5 @@ BEGIN
 	END IF;
 END
 $$;
+COMMENT ON FUNCTION voiceagent_private.cost_errand_done(voiceagent.errands) IS
+	'The carrier was asked for the price of a call: it is the call''s cost, or is asked for again later, up to five times.';
