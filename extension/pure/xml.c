@@ -151,3 +151,15 @@ va_xml_finish(VaXml *xml, VaArena *arena)
 	memset(xml, 0, sizeof(*xml));
 	return misused ? NULL : text;
 }
+
+const char *
+va_xml_document(VaXml *xml, VaArena *arena, bool good, const char **why)
+{
+	const char *text = va_xml_finish(xml, arena);
+
+	if (!good)
+		return NULL;
+	if (text == NULL || arena->oom)
+		*why = "out of memory";
+	return arena->oom ? NULL : text;
+}

@@ -33,5 +33,7 @@ extern void va_xml_close(VaXml *xml);
 extern void va_xml_element(VaXml *xml, const char *element, const char *text);
 /* Closes what is open; the document in the arena, or NULL: no memory, or misused.  xml is empty again. */
 extern const char *va_xml_finish(VaXml *xml, VaArena *arena);
+/* The same with a reason in *why; not good: what was to be written could not be, and *why says so already. */
+extern const char *va_xml_document(VaXml *xml, VaArena *arena, bool good, const char **why);
 
 #endif /* VOICEAGENT_PURE_XML_H */

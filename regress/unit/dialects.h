@@ -282,8 +282,9 @@ misread(const VaDialect *dialect, const VaErrandOrder *order, int status, const 
 }
 
 /*
- * Bodies that no carrier should send: every reader takes them without a crash, and for nothing that they are not, not even
- * as a webhook that came back with the query.
+ * Bodies that no carrier should send: every reader takes them without a
+ * crash, and for nothing that they are not, not even as a webhook that came
+ * back with the query.
  */
 static inline void
 test_bad_replies(const VaDialect *dialect, const VaErrandOrder *order, const char *query)

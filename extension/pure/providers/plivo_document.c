@@ -137,17 +137,9 @@ const char *
 plivo_document(const VaAnswer *answer, VaArena *arena, const char **why)
 {
 	VaXml xml = { 0 };
-	bool good;
-	const char *text;
 
 	va_xml_open(&xml, "Response");
-	good = add_answer(&xml, answer, arena, why);
-	text = va_xml_finish(&xml, arena);
-	if (!good)
-		return NULL;
-	if (text == NULL || arena->oom)
-		*why = "out of memory";
-	return arena->oom ? NULL : text;
+	return va_xml_document(&xml, arena, add_answer(&xml, answer, arena, why), why);
 }
 
 /*

@@ -131,25 +131,13 @@ add_answer(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 	return false;
 }
 
-static const char *
-finish(VaXml *xml, VaArena *arena, bool good, const char **why)
-{
-	const char *text = va_xml_finish(xml, arena);
-
-	if (!good)
-		return NULL;
-	if (text == NULL || arena->oom)
-		*why = "out of memory";
-	return arena->oom ? NULL : text;
-}
-
 const char *
 twilio_document(const VaAnswer *answer, VaArena *arena, const char **why)
 {
 	VaXml xml = { 0 };
 
 	va_xml_open(&xml, "Response");
-	return finish(&xml, arena, add_answer(&xml, answer, arena, why), why);
+	return va_xml_document(&xml, arena, add_answer(&xml, answer, arena, why), why);
 }
 
 const char *
@@ -176,7 +164,7 @@ twilio_digits_document(const char *digits, const VaAnswer *answer, VaArena *aren
 		va_xml_attribute(&xml, "length", DIGITS_PAUSE_S);
 		va_xml_close(&xml);
 	}
-	return finish(&xml, arena, good, why);
+	return va_xml_document(&xml, arena, good, why);
 }
 
 bool
