@@ -386,7 +386,11 @@ BEGIN
 			DETAIL = 'An armed account dials real people and spends real money.',
 			HINT = 'Give the account''s name, or ''DIAL REAL PEOPLE'', as confirmation.';
 	END IF;
-	UPDATE voiceagent.provider_accounts a SET armed_at = voiceagent.clock()
+	-- Who cannot be heard is not dialled: until its socket is open (80_sockets), whichever room of the worker wakes first.
+	UPDATE voiceagent.provider_accounts a SET armed_at = voiceagent.clock(),
+		resumes_at = CASE WHEN f.has_socket THEN 'infinity' ELSE a.resumes_at END,
+		trouble = CASE WHEN f.has_socket THEN 'its events cannot be heard: not connected yet' ELSE a.trouble END
+	FROM voiceagent_private.dialect_facts(v_account.provider) f
 	WHERE a.tenant_id = v_account.tenant_id AND a.provider_account_id = v_account.provider_account_id;
 	PERFORM voiceagent_private.audit('arm', 'provider account ' || provider_account_id, pg_catalog.to_jsonb(v_account.armed_at), NULL);
 	PERFORM voiceagent_private.poke('outbound');
