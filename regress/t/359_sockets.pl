@@ -61,7 +61,7 @@ wait_workers($node, 'the workers are up');
 real_settings($node, {port => $port});
 my $account = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('asterisk', 'PBX',
 	'{"username": "us", "password": "secret-of-the-test"}',
-	'{"base_url": "http://127.0.0.1:$port/ari", "endpoint": "PJSIP/{number}\@trunk", "app": "test", "max_concurrent_calls": 100}')});
+	'{"base_url": "http://127.0.0.1:$port/ari", "endpoint": "PJSIP/{number}\@trunk", "app": "test", "media": "sound:silence/10", "max_concurrent_calls": 100}')});
 my $outbound = q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'voiceagent outbound'};
 my $resting = "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $account";
 

@@ -100,7 +100,8 @@ BEGIN
 	PERFORM voiceagent_private.lock_tenant(false);
 	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = resolve_call.call_id FOR NO KEY UPDATE;
 	UPDATE voiceagent.unresolved_calls u SET placed = resolve_call.placed, resolved_at = v_now
-	WHERE u.tenant_id = v_tenant AND u.call_id = resolve_call.call_id AND u.resolved_at IS NULL;
+	WHERE u.tenant_id = v_tenant AND u.call_id = resolve_call.call_id AND u.resolved_at IS NULL
+	  AND EXISTS (SELECT FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = resolve_call.call_id AND c.status = 'failed');
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', format('call %s is not unresolved', resolve_call.call_id), NULL,
 			'The table voiceagent.unresolved_calls lists those that are.');
