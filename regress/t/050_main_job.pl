@@ -126,8 +126,9 @@ is_sql($node, 'va', q{SELECT voiceagent.health() ->> 'ok'}, 'true', 'health() is
 
 # ---- launch: all or nothing, and idempotent ----
 
-my $launch = q{SELECT (voiceagent.launch_campaign(ARRAY(SELECT lead_id FROM voiceagent.leads WHERE status <> 'do_not_call' ORDER BY 1 LIMIT 20),
-	(SELECT min(assistant_id) FROM voiceagent.assistants), 'Again', 'key-1') ->> 'campaign_id')};
+# The leads are named once: those that the first launch has called may opt out before the second.
+my $leads = as_tenant($node, 'va', $tenant, q{SELECT ARRAY(SELECT lead_id FROM voiceagent.leads WHERE status <> 'do_not_call' ORDER BY 1 LIMIT 20)});
+my $launch = qq{SELECT (voiceagent.launch_campaign('$leads', (SELECT min(assistant_id) FROM voiceagent.assistants), 'Again', 'key-1') ->> 'campaign_id')};
 my ($first, $second) = map { as_tenant($node, 'va', $tenant, $launch) } 1 .. 2;
 is($first, $second, 'a launch with the same key is the same campaign');
 
