@@ -154,6 +154,8 @@ va_account_send(VaWorker *worker, const VaAccount *account, const VaHttpRequest 
 {
 	const char **lines = palloc(sizeof(char *) * Max(request->nheaders, 1));
 	VaHttpCall	call = {0};
+	char	   *settings = va_carrier_pack_settings(&account->carrier, &call.note_len);
+	bool		sent;
 
 	for (int i = 0; i < request->nheaders; i++)
 		lines[i] = psprintf("%s: %s", request->headers[i].name, request->headers[i].value);
@@ -165,12 +167,20 @@ va_account_send(VaWorker *worker, const VaAccount *account, const VaHttpRequest 
 	call.body_len = request->body_len;
 	call.allow_loopback = account->private_host;
 	call.allow_private = account->private_host;
-	return va_http_submit(va_worker_http(worker), &call, done, ctx, err, errlen);
+	call.note = settings;
+	if (settings == NULL)
+		call.note_len = 0;
+	sent = va_http_submit(va_worker_http(worker), &call, done, ctx, err, errlen);
+	free(settings);
+	return sent;
 }
 
 void
 va_account_response(const VaHttpResult *result, VaHttpResponse *response)
 {
+	VaCarrier  *carrier = palloc(sizeof(VaCarrier));
+
+	va_carrier_unpack_settings(result->note, result->note_len, carrier);
 	memset(response, 0, sizeof(*response));
 	response->status = result->outcome == VA_HTTP_OK ? result->status : 0;
 	response->sent = result->outcome != VA_HTTP_NOT_SENT;
@@ -179,6 +189,7 @@ va_account_response(const VaHttpResult *result, VaHttpResponse *response)
 	response->body_len = result->body_len;
 	response->retry_after_s = result->retry_after_s;
 	response->now = timestamptz_to_time_t(GetCurrentTimestamp());
+	response->carrier = carrier;
 }
 
 void

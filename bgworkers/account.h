@@ -41,7 +41,10 @@ extern VaAccount *va_account_load(int64 tenant_id, int64 provider_account_id);
 extern bool va_account_send(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request,
 							VaHttpDone done, void *ctx, char *err, size_t errlen);
 
-/* The client's result as the dialects read it (it stays the result's memory). */
+/*
+ * The client's result as the dialects read it, with the settings that the account had when it was asked (they
+ * stay the result's memory).
+ */
 extern void va_account_response(const VaHttpResult *result, VaHttpResponse *response);
 
 /* Wipes the secrets. */

@@ -14,7 +14,6 @@
  */
 #include "postgres.h"
 
-#include <sodium.h>
 #include <time.h>
 
 #include "catalog/pg_type.h"
@@ -131,10 +130,7 @@ forget_endpoints(void)
 
 		hash_seq_init(&scan, endpoints);
 		while ((entry = hash_seq_search(&scan)) != NULL)
-		{
-			sodium_memzero(&entry->endpoint.auth, sizeof(entry->endpoint.auth));
-			sodium_memzero(&entry->endpoint.previous, sizeof(entry->endpoint.previous));
-		}
+			va_endpoint_forget(&entry->endpoint);
 		hash_destroy(endpoints);
 	}
 	n_unknown = 0;
@@ -153,7 +149,10 @@ forget_unknown_endpoints(void)
 	hash_seq_init(&scan, endpoints);
 	while ((entry = hash_seq_search(&scan)) != NULL)
 		if (!entry->exists)
+		{
+			va_endpoint_forget(&entry->endpoint);
 			hash_search(endpoints, entry->token, HASH_REMOVE, NULL);
+		}
 	n_unknown = 0;
 }
 
@@ -170,6 +169,8 @@ find_endpoint(const char *token, bool fresh)
 	if (n_unknown >= UNKNOWN_MAX)
 		forget_unknown_endpoints();
 	entry = hash_search(endpoints, token, HASH_ENTER, &found);
+	if (!found)
+		memset(&entry->endpoint, 0, sizeof(entry->endpoint));
 	/* A flood of forgeries must not become a flood of queries. */
 	if (!found || entry->loaded_at <= endpoints_stale_at ||
 		entry->loaded_at < now - (fresh ? ENDPOINT_RELOAD_US : ENDPOINT_TTL_US))

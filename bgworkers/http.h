@@ -45,6 +45,8 @@ typedef struct VaHttpCall
 	int nheaders;
 	const char *body;
 	size_t body_len;
+	const void *note; /* comes back with the result */
+	size_t note_len;
 	int timeout_ms;		 /* 0 = the default */
 	bool allow_loopback; /* the embedded carrier and tests */
 	bool allow_private;	 /* RFC 1918 and friends: only where the platform's admin allows the host */
@@ -63,6 +65,8 @@ typedef struct VaHttpResult
 	int status;			 /* 0 unless outcome is VA_HTTP_OK */
 	char *body;			 /* NUL-terminated; never NULL */
 	size_t body_len;
+	char *note;			 /* the call's; NULL = none */
+	size_t note_len;
 	bool sent;			 /* at least a byte of the request left */
 	int curl_code;		 /* CURLcode */
 	char error[160];	 /* '' or why; no header or body of the request is in it */

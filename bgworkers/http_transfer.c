@@ -347,6 +347,7 @@ va_http_result_free(VaHttpResult *result)
 	if (result == NULL)
 		return;
 	free(result->body);
+	free(result->note);
 	free(result);
 }
 
@@ -401,6 +402,19 @@ is_http_url(const char *url)
 	return strncasecmp(url, "https://", 8) == 0 || strncasecmp(url, "http://", 7) == 0;
 }
 
+static bool
+copy_note(VaHttpResult *result, const VaHttpCall *call)
+{
+	if (call->note_len == 0)
+		return true;
+	result->note = malloc(call->note_len);
+	if (result->note == NULL)
+		return false;
+	memcpy(result->note, call->note, call->note_len);
+	result->note_len = call->note_len;
+	return true;
+}
+
 VaTransfer *
 va_transfer_make(const VaHttpOptions *options, const VaHttpCall *call, VaHttpDone done, void *ctx, char *err,
 				 size_t errlen)
@@ -426,7 +440,8 @@ va_transfer_make(const VaHttpOptions *options, const VaHttpCall *call, VaHttpDon
 	transfer->allow_private = call->allow_private;
 	if (transfer->result != NULL)
 		transfer->result->retry_after_s = -1;
-	if (transfer->method == NULL || transfer->url == NULL || transfer->result == NULL || transfer->body == NULL)
+	if (transfer->method == NULL || transfer->url == NULL || transfer->result == NULL || transfer->body == NULL ||
+		!copy_note(transfer->result, call))
 		snprintf(err, errlen, "out of memory");
 	else if (!is_http_url(call->url))
 		snprintf(err, errlen, "the URL is not an http or https URL");

@@ -22,6 +22,8 @@ struct VaRepeat
 {
 	VaArena		arena;			/* holds what the request points to; wiped with it */
 	VaHttpRequest request;
+	VaCarrier	carrier;		/* the account's settings, for whoever reads the answer */
+	char	   *settings;		/* ... lie here */
 	bool		private_host;
 	TimestampTz until;
 	int			sends;
@@ -31,6 +33,7 @@ VaRepeat *
 va_repeat_keep(const VaAccount *account, const VaHttpRequest *request)
 {
 	VaRepeat   *repeat;
+	size_t		len;
 
 	if (account->dialect->dial_repeatable_s == 0)
 		return NULL;
@@ -47,10 +50,13 @@ va_repeat_keep(const VaAccount *account, const VaHttpRequest *request)
 	}
 	if (request->body != NULL)
 		repeat->request.body = va_arena_strndup(&repeat->arena, request->body, request->body_len);
+	repeat->settings = va_carrier_pack_settings(&account->carrier, &len);
+	if (repeat->settings != NULL)
+		va_carrier_unpack_settings(repeat->settings, len, &repeat->carrier);
 	repeat->private_host = account->private_host;
 	repeat->until = GetCurrentTimestamp() + account->dialect->dial_repeatable_s * USECS_PER_SEC - MARGIN_US;
 	repeat->sends = 1;
-	if (repeat->arena.oom)
+	if (repeat->arena.oom || repeat->settings == NULL)
 	{
 		va_repeat_free(repeat);
 		return NULL;
@@ -73,7 +79,7 @@ va_repeat_was_sent(const VaRepeat *repeat)
 bool
 va_repeat_send(VaWorker *worker, VaRepeat *repeat, VaHttpDone done, void *ctx, char *err, size_t errlen)
 {
-	VaAccount	account = {.private_host = repeat->private_host};
+	VaAccount	account = {.carrier = repeat->carrier, .private_host = repeat->private_host};
 
 	repeat->sends++;
 	return va_account_send(worker, &account, &repeat->request, done, ctx, err, errlen);
@@ -85,6 +91,7 @@ va_repeat_free(VaRepeat *repeat)
 	if (repeat == NULL)
 		return;
 	va_arena_free(&repeat->arena);
+	free(repeat->settings);
 	sodium_memzero(repeat, sizeof(*repeat));
 	free(repeat);
 }

@@ -229,6 +229,17 @@ refuse(const char *message, const char *why)
 					errdetail("Reason: %s.", why == NULL ? "not known" : why)));
 }
 
+/* Of the account that was told: an object, or NULL for the defaults. */
+static void
+settings_argument(FunctionCallInfo fcinfo, int n, VaArena *arena, VaCarrier *carrier)
+{
+	const char *json = PG_ARGISNULL(n) ? "{}" : jsonb_text(PG_GETARG_JSONB_P(n));
+	const char *why;
+
+	if (!va_carrier_read_settings(json, strlen(json), arena, carrier, &why))
+		refuse("the account's settings cannot be read", why);
+}
+
 /* ---- functions ---- */
 
 static Datum
@@ -238,6 +249,7 @@ read_webhook(FunctionCallInfo fcinfo, bool to_apply)
 	VaHeader *headers = palloc(sizeof(VaHeader) * WEBHOOK_MAX_HEADERS);
 	VaSignedMessage message = { 0 };
 	VaArena arena = { 0 };
+	VaCarrier carrier;
 	VaEvents events;
 	const char *why;
 
@@ -247,8 +259,10 @@ read_webhook(FunctionCallInfo fcinfo, bool to_apply)
 	/* What is no header but was kept with them; no header's name has a colon. */
 	message.query = va_header_find(headers, message.nheaders, VA_KEPT_QUERY);
 	message.method = va_header_find(headers, message.nheaders, VA_KEPT_METHOD);
+	message.carrier = &carrier;
 	PG_TRY();
 	{
+		settings_argument(fcinfo, 3, &arena, &carrier);
 		if (!dialect->read_webhook(&message, &arena, &events, &why))
 			refuse("the webhook is malformed", why);
 		if (to_apply && dialect->proof == VA_PROOF_PEER)
@@ -264,7 +278,7 @@ read_webhook(FunctionCallInfo fcinfo, bool to_apply)
 }
 
 /*
- * read_webhook(provider, headers, body) -> setof call_event
+ * read_webhook(provider, headers, body, settings) -> setof call_event
  * Reads, does not verify.  PT422 with the reason when the body is malformed.
  */
 Datum
@@ -281,7 +295,7 @@ va_sql_read_webhook_to_apply(PG_FUNCTION_ARGS)
 }
 
 /*
- * read_provider_lookup(provider, status, body) -> setof call_event
+ * read_provider_lookup(provider, status, body, settings) -> setof call_event
  * No row when the provider knows no such call; PT422 when the answer says nothing.
  */
 Datum
@@ -290,15 +304,18 @@ va_sql_read_lookup(PG_FUNCTION_ARGS)
 	const VaDialect *dialect = va_dialect_or_error(text_argument(fcinfo, 0));
 	VaHttpResponse response = { 0 };
 	VaArena arena = { 0 };
+	VaCarrier carrier;
 	VaLookup lookup;
 	const char *first;
 
 	response.status = PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1);
 	response.body = first = body_argument(fcinfo, 2, &response.body_len);
+	response.carrier = &carrier;
 	PG_TRY();
 	{
 		size_t blanks = 0;
 
+		settings_argument(fcinfo, 3, &arena, &carrier);
 		while (blanks < response.body_len && strchr(" \t\r\n", first[blanks]) != NULL &&
 			   first[blanks] != '\0')
 			blanks++;

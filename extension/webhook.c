@@ -61,11 +61,35 @@ load_account_ref(VaEndpoint *endpoint)
 		strlcpy(endpoint->account_ref, ref, sizeof(endpoint->account_ref));
 }
 
+/* What its webhooks are read with.  Malloc'ed: an endpoint outlives turns. */
+static void
+load_settings(VaEndpoint *endpoint, const char *json)
+{
+	VaArena    *arena = va_arena_here();
+	VaCarrier	carrier;
+	const char *why;
+	size_t		len;
+
+	if (!va_carrier_read_settings(json, strlen(json), arena, &carrier, &why))
+		ereport(ERROR, (errcode(ERRCODE_DATA_CORRUPTED), errmsg("the settings of a provider account cannot be read: %s", why)));
+	endpoint->settings = va_carrier_pack_settings(&carrier, &len);
+	if (endpoint->settings == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	va_carrier_unpack_settings(endpoint->settings, len, &endpoint->carrier);
+}
+
+void
+va_endpoint_forget(VaEndpoint *endpoint)
+{
+	free(endpoint->settings);
+	sodium_memzero(endpoint, sizeof(*endpoint));
+}
+
 bool
 va_endpoint_load(const char *token, VaEndpoint *endpoint)
 {
 	static const char *sql =
-		"SELECT r.tenant_id, r.endpoint_id, r.provider_account_id, r.provider"
+		"SELECT r.tenant_id, r.endpoint_id, r.provider_account_id, r.provider, r.settings"
 		" FROM voiceagent_private.endpoint_routes r WHERE r.token = $1";
 	Oid			types[1] = {TEXTOID};
 	Datum		values[1];
@@ -75,7 +99,7 @@ va_endpoint_load(const char *token, VaEndpoint *endpoint)
 	MemoryContext caller = CurrentMemoryContext;
 	bool		found;
 
-	memset(endpoint, 0, sizeof(*endpoint));
+	va_endpoint_forget(endpoint);
 	if (strlen(token) > TOKEN_MAX)
 		return false;
 	values[0] = CStringGetTextDatum(token);
@@ -92,6 +116,7 @@ va_endpoint_load(const char *token, VaEndpoint *endpoint)
 	endpoint->dialect = va_dialect(provider);
 	if (endpoint->dialect == NULL)
 		return false;
+	load_settings(endpoint, SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 5));
 	/* Its secret lies under its tenant; the identity ends with this function. */
 	level = va_act_begin(endpoint->tenant_id);
 	endpoint->has_auth = va_account_webhook_auth(endpoint->tenant_id, endpoint->provider_account_id, &endpoint->auth,
@@ -146,9 +171,13 @@ is_of_account(const VaEndpoint *endpoint, const VaEvents *events)
 }
 
 VaWebhookVerdict
-va_webhook_judge(const VaEndpoint *endpoint, const VaSignedMessage *message, int64 now, VaArena *arena,
+va_webhook_judge(const VaEndpoint *endpoint, const VaSignedMessage *received, int64 now, VaArena *arena,
 				 const char **event_key, VaEvents *events, bool *by_previous, const char **why)
 {
+	VaSignedMessage with_carrier = *received;
+	const VaSignedMessage *message = &with_carrier;
+
+	with_carrier.carrier = &endpoint->carrier;
 	memset(events, 0, sizeof(*events));
 	*event_key = NULL;
 	*by_previous = false;
@@ -241,15 +270,15 @@ read_headers(Jsonb *jsonb, VaHeader *headers)
 }
 
 static void
-store_one(const VaEndpoint *endpoint, const char *event_key, const char *headers, bytea *body)
+store_one(int64 tenant_id, int64 endpoint_id, const char *event_key, const char *headers, bytea *body)
 {
 	static const char *sql =
 		"SELECT voiceagent_private.store_webhooks(ARRAY[$1], ARRAY[$2], ARRAY[$3::jsonb], ARRAY[$4], 'sql'),"
 		" voiceagent_private.poke('inbound')";
 	Oid			types[4] = {INT8OID, TEXTOID, TEXTOID, BYTEAOID};
-	Datum		values[4] = {Int64GetDatum(endpoint->endpoint_id), CStringGetTextDatum(event_key),
+	Datum		values[4] = {Int64GetDatum(endpoint_id), CStringGetTextDatum(event_key),
 		CStringGetTextDatum(headers), PointerGetDatum(body)};
-	int			level = va_act_begin(endpoint->tenant_id);
+	int			level = va_act_begin(tenant_id);
 
 	if (SPI_execute_with_args(sql, 4, types, values, NULL, false, 0) != SPI_OK_SELECT)
 		elog(ERROR, "could not store a webhook");
@@ -263,12 +292,14 @@ va_sql_take_webhook(PG_FUNCTION_ARGS)
 	bytea	   *body = PG_GETARG_BYTEA_PP(2);
 	VaHeader	headers[HEADERS_MAX];
 	VaSignedMessage message = {0};
-	VaEndpoint	endpoint;
+	VaEndpoint	endpoint = {0};
 	VaArena    *arena = va_arena_here();
 	const char *event_key;
 	const char *why;
 	VaEvents	events;
 	VaWebhookVerdict verdict;
+	int64		endpoint_id;
+	int64		tenant_id;
 	bool		by_previous;
 	bool		found;
 
@@ -287,13 +318,14 @@ va_sql_take_webhook(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(VA_ERRCODE_NOT_FOUND), errmsg("no such webhook endpoint")));
 	verdict = va_webhook_judge(&endpoint, &message, (int64) time(NULL), arena, &event_key, &events, &by_previous, &why);
-	sodium_memzero(&endpoint.auth, sizeof(endpoint.auth));
-	sodium_memzero(&endpoint.previous, sizeof(endpoint.previous));
+	endpoint_id = endpoint.endpoint_id;
+	tenant_id = endpoint.tenant_id;
+	va_endpoint_forget(&endpoint);
 	if (verdict == VA_WEBHOOK_FORGED)
 		ereport(ERROR,
 				(errcode(VA_ERRCODE_NO_PROOF),
 				 errmsg("webhook refused"), errdetail("%s", why)));
-	store_one(&endpoint, event_key, va_webhook_kept_headers(&message), body);
+	store_one(tenant_id, endpoint_id, event_key, va_webhook_kept_headers(&message), body);
 	SPI_finish();
 	/* The arena is older than SPI's memory: why is still there. */
 	if (why == NULL)

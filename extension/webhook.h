@@ -25,10 +25,15 @@ typedef struct VaEndpoint
 	char		account_ref[128];	/* which account its events must be about; "" = they do not say */
 	bool		has_previous;	/* a secret that is being retired is still good */
 	VaWebhookAuth previous;
+	VaCarrier	carrier;		/* the account's settings, without its secrets: for reading */
+	char	   *settings;		/* ... lie here; malloc'ed */
 } VaEndpoint;
 
-/* The endpoint of a URL's token with its opened secret; false when there is none (or no longer). */
+/* The endpoint of a URL's token with its opened secret; false when there is none (or no longer).  In place of what was there: all zero, or another endpoint. */
 extern bool va_endpoint_load(const char *token, VaEndpoint *endpoint);
+
+/* Wipes it, and leaves it all zero. */
+extern void va_endpoint_forget(VaEndpoint *endpoint);
 
 typedef enum VaWebhookVerdict
 {

@@ -84,6 +84,7 @@ typedef struct VaSignedMessage
 	const char *url;	/* {url}; the public URL as configured, with its query */
 	const char *query;	/* without "?"; NULL = none */
 	const char *peer;	/* address of the sender; NULL = not known */
+	const struct VaCarrier *carrier; /* whose endpoint it came to, for reading it (provider.h); NULL = not known */
 } VaSignedMessage;
 
 /* Vapi's defaults: HMAC-SHA256, hex, x-signature, x-timestamp, "{timestamp}.{body}". */

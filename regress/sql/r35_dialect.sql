@@ -85,6 +85,6 @@ SELECT pg_temp.try($$SELECT voiceagent_private.fill_template('{{a}} {{b}} {{c}}'
 SELECT pg_temp.try($$SELECT voiceagent_private.fill_template('{{a}}', '[1]')$$);
 
 -- A member may read a webhook, nobody else gets at the private functions.
-SELECT has_function_privilege('voiceagent_user', 'voiceagent.read_webhook(text, jsonb, bytea)', 'EXECUTE') AS member_reads,
-	has_function_privilege('voiceagent_anon', 'voiceagent.read_webhook(text, jsonb, bytea)', 'EXECUTE') AS anonymous_reads,
+SELECT has_function_privilege('voiceagent_user', 'voiceagent.read_webhook(text, jsonb, bytea, jsonb)', 'EXECUTE') AS member_reads,
+	has_function_privilege('voiceagent_anon', 'voiceagent.read_webhook(text, jsonb, bytea, jsonb)', 'EXECUTE') AS anonymous_reads,
 	has_function_privilege('voiceagent_user', 'voiceagent_private.build_call_request(text, jsonb)', 'EXECUTE') AS member_builds;

@@ -45,8 +45,8 @@ built(VaCallOrder order)
 	return va_arena_printf(&arena, "%s %s %s", request.method, request.url, request.body);
 }
 
-#define CALLBACK(zone)                                                                                       \
-	"&StatusCallback=https%3A%2F%2Fh.example%2Fw%2Ft%3Fattempt%3Dva-7%26zone%3D" zone                         \
+#define CALLBACK                                                                                             \
+	"&StatusCallback=https%3A%2F%2Fh.example%2Fw%2Ft%3Fattempt%3Dva-7"                                        \
 	"&StatusCallbackContentType=application%2Fjson&StatusCallbackEvents%5B%5D=ringing"                        \
 	"&StatusCallbackEvents%5B%5D=answered&StatusCallbackEvents%5B%5D=terminal"
 
@@ -63,7 +63,7 @@ test_requests(void)
 	is_str(built(order),
 		   "POST https://api.exotel.com/v1/Accounts/acme1/Calls/connect.json From=%2B919876543210&CallerId=08040001234&StreamUrl="
 		   "wss%3A%2F%2Fbot.example%2Fs%3Fattempt%3Dva-7&StreamType=bidirectional&CustomField=va-7&Record=false"
-		   CALLBACK("%252B05%253A30"),
+		   CALLBACK,
 		   "to a bot, by the account's setting");
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_STREAM, .stream_url = "wss://other.example/s?sample-rate=16000" };
 	order.record = true;
@@ -73,14 +73,14 @@ test_requests(void)
 	is_str(built(order),
 		   "POST https://api.exotel.com/v1/Accounts/acme1/Calls/connect.json From=%2B919876543210&CallerId=%2B918040001111&StreamUrl="
 		   "wss%3A%2F%2Fother.example%2Fs%3Fsample-rate%3D16000%26attempt%3Dva-7&StreamType=bidirectional&CustomField=va-7&Record=true"
-		   "&TimeLimit=14400" CALLBACK("%252B05%253A30"),
+		   "&TimeLimit=14400" CALLBACK,
 		   "to a bot of the order's");
 	order = an_order(&flow_account);
 	order.ring_timeout_s = 20;
 	is_str(built(order),
 		   "POST https://api.in.exotel.com/v1/Accounts/acme1/Calls/connect.json From=%2B919876543210&CallerId=08040001234&Url="
 		   "https%3A%2F%2Fmy.exotel.com%2Facme1%2Fexoml%2Fstart_voice%2F926&TimeOut=20&CustomField=va-7&Record=false"
-		   CALLBACK("%252B07%253A00"),
+		   CALLBACK,
 		   "to a flow, of another region");
 	order.server_url = NULL;
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_FORWARD, .forward_to = "+919000000000" };
@@ -224,10 +224,15 @@ test_lookup_replies(void)
 	exotel->read_lookup_response(&response, &arena, &lookup);
 	ok(lookup.events.items[0].ended_at == MS(1488518390 - 5400), "or on the account's");
 	is_str(lookup.events.items[0].cost_currency, "IDR", "in its money");
+	ok(lookup.events.items[0].cost_currency != va_carrier_setting(&flow_account, "currency"), "not by its memory");
 	response = answer_of(200, "{\"Metadata\":{},\"Calls\":[" ENDED ",{\"Call\":" ENDED "},{\"Sid\":1}]}");
 	exotel->read_list_response(&response, &arena, &lookup);
 	ok(lookup.kind == VA_LOOKUP_FOUND && lookup.events.count == 2 && lookup.received == 3 && lookup.unreadable == 1, "a list");
 	ok(lookup.oldest_created_at == MS(1488518313), "as old as this");
+	response.carrier = &flow_account;
+	exotel->read_list_response(&response, &arena, &lookup);
+	ok(lookup.oldest_created_at == MS(1488518313 - 5400), "on the account's clocks, too");
+	is_str(lookup.events.items[0].cost_currency, "IDR", "and in its money");
 	response = answer_of(404, "{\"RestException\":{\"Status\":404,\"Message\":\"Not found\"}}");
 	exotel->read_lookup_response(&response, &arena, &lookup);
 	ok(lookup.kind == VA_LOOKUP_NOT_FOUND, "no such call");
@@ -241,10 +246,13 @@ test_lookup_replies(void)
 	ok(lookup.kind == VA_LOOKUP_RETRY, "no call");
 }
 
+/* Whose endpoint it comes to. */
+static const VaCarrier *receiver;
+
 static bool
 heard(const char *method, const char *query, const char *body, VaEvent *event)
 {
-	VaSignedMessage message = { .method = method, .query = query, .body = body, .body_len = strlen(body) };
+	VaSignedMessage message = { .method = method, .query = query, .body = body, .body_len = strlen(body), .carrier = receiver };
 	VaEvents events;
 
 	memset(event, 0, sizeof(*event));
@@ -252,6 +260,31 @@ heard(const char *method, const char *query, const char *body, VaEvent *event)
 		return false;
 	*event = events.items[0];
 	return events.count == 1;
+}
+
+/* What goes along with a request, to read its answer by. */
+static void
+test_settings(void)
+{
+	static const char text[] = "{\"account_sid\":\"acme1\",\"limit\":7,\"record\":true,\"webhook\":{\"type\":\"hmac\"},\"none\":null}";
+	VaCarrier carrier;
+	VaCarrier again;
+	size_t len;
+	char *bytes = va_carrier_pack_settings(&flow_account, &len);
+
+	va_carrier_unpack_settings(bytes, len, &again);
+	ok(again.nsettings == flow_account.nsettings && again.ncredentials == 0 && again.base_url == NULL, "settings, and nothing else");
+	for (int i = 0; i < flow_account.nsettings; i++)
+		is_str(va_carrier_setting(&again, flow_account.settings[i].name), flow_account.settings[i].value, "%s", flow_account.settings[i].name);
+	va_carrier_unpack_settings(bytes, len - 1, &again);
+	ok(again.nsettings == flow_account.nsettings - 1, "half a setting is none");
+	va_carrier_unpack_settings(NULL, 0, &again);
+	ok(again.nsettings == 0, "of nothing comes nothing");
+	free(bytes);
+	ok(va_carrier_read_settings(text, sizeof(text) - 1, &arena, &carrier, &why) && carrier.nsettings == 3, "from JSON");
+	is_str(va_carrier_setting(&carrier, "limit"), "7", "a number");
+	is_str(va_carrier_setting(&carrier, "record"), "true", "a truth");
+	ok(!va_carrier_read_settings("[]", 2, &arena, &carrier, &why), "a list is none");
 }
 
 static void
@@ -286,7 +319,7 @@ test_webhooks(void)
 {
 	VaEvent event;
 
-	ok(heard("POST", "attempt=va-7&zone=%2B05%3A30",
+	ok(heard("POST", "attempt=va-7",
 			 "{\"CallSid\":\"c1\",\"EventType\":\"answered\",\"Status\":\"in-progress\",\"DateUpdated\":\"2017-03-03 10:48:40\",\"From\":\"+919876543210\"}",
 			 &event),
 	   "answered");
@@ -294,6 +327,12 @@ test_webhooks(void)
 	is_str(event.attempt_ref, "va-7", "ours, by the query");
 	ok(event.answered_at == MS(1488518320), "since then");
 	is_str(event.event_key, "c1:answered:in-progress", "once");
+	receiver = &flow_account;
+	ok(heard("POST", "attempt=va-7&zone=%2B05%3A30",
+			 "{\"CallSid\":\"c1\",\"EventType\":\"answered\",\"Status\":\"in-progress\",\"DateUpdated\":\"2017-03-03 10:48:40\"}", &event) &&
+		   event.answered_at == MS(1488518320 - 5400),
+	   "or on the account's clocks, whatever the sender says");
+	receiver = NULL;
 	ok(heard("POST", NULL,
 			 "{\"CallSid\":\"c1\",\"EventType\":\"terminal\",\"Status\":\"completed\",\"DateUpdated\":\"2017-03-03 10:53:33\",\"EndTime\":\"2017-03-03 10:49:50\","
 			 "\"From\":\"+919876543210\",\"PhoneNumberSid\":\"08040001234\",\"ConversationDuration\":0,\"CustomField\":\"va-8\",\"Direction\":\"outbound-api\","
@@ -438,6 +477,7 @@ main(void)
 	test_lookups();
 	test_dial_replies();
 	test_lookup_replies();
+	test_settings();
 	test_statuses();
 	test_webhooks();
 	test_orders();

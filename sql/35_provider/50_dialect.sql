@@ -59,23 +59,23 @@ COMMENT ON COLUMN voiceagent.call_event.success_evaluation IS 'The provider''s j
 COMMENT ON COLUMN voiceagent.call_event.control_url IS 'Where a live call is told to end.';
 COMMENT ON COLUMN voiceagent.call_event.details IS 'The rest worth keeping, under the provider''s names; of a tool call: toolCallId, name, arguments.';
 
-CREATE FUNCTION voiceagent_private.read_provider_webhook(provider text, headers jsonb, body bytea)
+CREATE FUNCTION voiceagent_private.read_provider_webhook(provider text, headers jsonb, body bytea, settings jsonb DEFAULT NULL)
 	RETURNS SETOF voiceagent.call_event
 	LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 1 AS 'MODULE_PATHNAME', 'va_sql_read_webhook';
-COMMENT ON FUNCTION voiceagent_private.read_provider_webhook(text, jsonb, bytea) IS
-	'The events in a webhook''s body, by the provider''s dialect. Does not verify who sent it. Raises PT422 with the reason in DETAIL if the body is malformed; \u0000 and broken surrogates are read as U+FFFD.';
+COMMENT ON FUNCTION voiceagent_private.read_provider_webhook(text, jsonb, bytea, jsonb) IS
+	'The events in a webhook''s body, by the provider''s dialect and the account''s settings (NULL: their defaults). Does not verify who sent it. Raises PT422 with the reason in DETAIL if the body is malformed; \u0000 and broken surrogates are read as U+FFFD.';
 
-CREATE FUNCTION voiceagent.read_webhook(provider text, headers jsonb, body bytea)
+CREATE FUNCTION voiceagent.read_webhook(provider text, headers jsonb, body bytea, settings jsonb DEFAULT NULL)
 	RETURNS SETOF voiceagent.call_event
 	LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 1 AS 'MODULE_PATHNAME', 'va_sql_read_webhook';
-COMMENT ON FUNCTION voiceagent.read_webhook(text, jsonb, bytea) IS
-	'Shows how a webhook of a provider would be understood; changes nothing and does not verify who sent it. headers: object of header names and values, may be NULL; ":query" and ":method" among them say what the request''s query and method were; body: the raw bytes. Raises PT422 with the reason in DETAIL if the body is malformed.';
+COMMENT ON FUNCTION voiceagent.read_webhook(text, jsonb, bytea, jsonb) IS
+	'Shows how a webhook of a provider would be understood; changes nothing and does not verify who sent it. headers: object of header names and values, may be NULL; ":query" and ":method" among them say what the request''s query and method were; body: the raw bytes; settings: those of the account, as create_provider_account() takes them, where they say how to read it (an offset of its clocks), NULL for their defaults. Raises PT422 with the reason in DETAIL if the body is malformed.';
 
-CREATE FUNCTION voiceagent_private.read_provider_lookup(provider text, status integer, body bytea)
+CREATE FUNCTION voiceagent_private.read_provider_lookup(provider text, status integer, body bytea, settings jsonb DEFAULT NULL)
 	RETURNS SETOF voiceagent.call_event
 	LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 1 AS 'MODULE_PATHNAME', 'va_sql_read_lookup';
-COMMENT ON FUNCTION voiceagent_private.read_provider_lookup(text, integer, bytea) IS
-	'The events in a provider''s answer (HTTP status and body) to a lookup of one call or to a list of calls; an ended call gives the event that its report would have given. No row if the provider knows no such call; PT422 if the answer says nothing.';
+COMMENT ON FUNCTION voiceagent_private.read_provider_lookup(text, integer, bytea, jsonb) IS
+	'The events in a provider''s answer (HTTP status and body) to a lookup of one call or to a list of calls, read with the account''s settings (NULL: their defaults); an ended call gives the event that its report would have given. No row if the provider knows no such call; PT422 if the answer says nothing.';
 
 CREATE FUNCTION voiceagent_private.build_call_request(provider text, call_order jsonb) RETURNS jsonb
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_build_call_request';

@@ -23,10 +23,10 @@ CREATE TYPE voiceagent_private.read_event AS (
 );
 COMMENT ON TYPE voiceagent_private.read_event IS 'A normalised event and the attempt whose reference it echoes (NULL: none).';
 
-CREATE FUNCTION voiceagent_private.read_webhook_to_apply(provider text, headers jsonb, body bytea)
+CREATE FUNCTION voiceagent_private.read_webhook_to_apply(provider text, headers jsonb, body bytea, settings jsonb)
 	RETURNS SETOF voiceagent.call_event
 	LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 1 AS 'MODULE_PATHNAME', 'va_sql_read_webhook_to_apply';
-COMMENT ON FUNCTION voiceagent_private.read_webhook_to_apply(text, jsonb, bytea) IS
+COMMENT ON FUNCTION voiceagent_private.read_webhook_to_apply(text, jsonb, bytea, jsonb) IS
 	'The events in a webhook''s body as read_provider_webhook() gives them, but of a carrier that does not sign no more than hints, upon which it is asked. PT422 as there.';
 
 /*
@@ -51,11 +51,16 @@ BEGIN
 		FROM unnest(webhook_ids) AS i(webhook_id)
 		CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.webhooks o
 			WHERE o.tenant_id = v_tenant AND o.webhook_id = i.webhook_id AND o.month_slot = v_slot OFFSET 0) w
+		-- As the account's settings are now: a wrong one is mended, and the webhook replayed.
+		LEFT JOIN LATERAL (SELECT o.provider_account_id FROM voiceagent.webhook_endpoints o
+			WHERE o.tenant_id = v_tenant AND o.endpoint_id = w.endpoint_id OFFSET 0) p ON true
+		LEFT JOIN LATERAL (SELECT o.settings FROM voiceagent.provider_accounts o
+			WHERE o.tenant_id = v_tenant AND o.provider_account_id = p.provider_account_id OFFSET 0) a ON true
 		CROSS JOIN LATERAL (
-			SELECT x FROM voiceagent_private.read_webhook_to_apply(w.provider, w.headers, w.body) x
+			SELECT x FROM voiceagent_private.read_webhook_to_apply(w.provider, w.headers, w.body, a.settings) x
 			WHERE w.source <> 'lookup'
 			UNION ALL
-			SELECT x FROM voiceagent_private.read_provider_lookup(w.provider, 200, w.body) x
+			SELECT x FROM voiceagent_private.read_provider_lookup(w.provider, 200, w.body, a.settings) x
 			WHERE w.source = 'lookup') AS r(e)
 		ORDER BY w.webhook_id);
 	END LOOP;

@@ -130,8 +130,7 @@ exotel_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *reque
 			add(&fields, "TimeLimit", va_integer_text(arena, va_clamp(order->max_duration_s, 1, 14400)));
 		if (callback != NULL && callback[0] != '\0')
 		{
-			callback = va_url_with(arena, callback, "attempt", order->attempt_ref);
-			add(&fields, "StatusCallback", va_url_with(arena, callback, "zone", exotel_zone(order->carrier)));
+			add(&fields, "StatusCallback", va_url_with(arena, callback, "attempt", order->attempt_ref));
 			add(&fields, "StatusCallbackContentType", "application/json");
 			add(&fields, "StatusCallbackEvents[]", "ringing");
 			add(&fields, "StatusCallbackEvents[]", "answered");

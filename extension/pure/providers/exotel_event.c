@@ -3,9 +3,9 @@
  *		Exotel's callbacks and Call objects, read into events.
  *
  * A callback is JSON, as our calls ask for it, or a form; both hold the same
- * names.  Its times have no offset: ours come back in the callback's query,
- * else they are India's.  What is called From is the number that was dialled
- * first, which is the lead's.
+ * names.  Its times have no offset: the account's settings say where its
+ * clocks are, else they are India's.  What is called From is the number that
+ * was dialled first, which is the lead's.
  *
  * Pure: no backend, no locks, no global state.
  *-------------------------------------------------------------------------
@@ -360,7 +360,7 @@ exotel_read_call(const json_t *call, const VaCarrier *carrier, VaArena *arena, V
 	if (price != NULL && event->cause_class != NULL && *end == '\0' && cost >= 0 && cost <= 1000000)
 	{
 		event->cost = va_decimal_text(arena, cost);
-		event->cost_currency = exotel_currency(carrier);
+		event->cost_currency = va_arena_strdup(arena, exotel_currency(carrier));
 	}
 	if (!arena->oom)
 		return true;
@@ -427,7 +427,7 @@ read_source(const Source *source, const VaForm *query, bool passthru, VaEvent *e
 bool
 exotel_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why)
 {
-	Source source = { .arena = arena, .zone = EXOTEL_ZONE };
+	Source source = { .arena = arena, .zone = exotel_zone(message->carrier) };
 	VaForm query = { 0 };
 	bool passthru = message->method != NULL && strcmp(message->method, "GET") == 0;
 	json_t *root = NULL;
@@ -437,8 +437,6 @@ exotel_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *ev
 	*why = NULL;
 	if (message->query != NULL && !va_form_read(message->query, strlen(message->query), false, arena, &query, why))
 		return false;
-	if (exotel_zone_valid(va_form_value(&query, "zone")))
-		source.zone = va_form_value(&query, "zone");
 	if (passthru)
 	{
 		source.form = query;

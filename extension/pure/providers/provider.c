@@ -7,6 +7,7 @@
  */
 #include "provider.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -64,6 +65,51 @@ const char *
 va_carrier_setting(const VaCarrier *carrier, const char *name)
 {
 	return carrier == NULL ? NULL : named_text(carrier->settings, carrier->nsettings, name);
+}
+
+/* Without an end: what is no whole name and value is no setting. */
+static const char *
+next_text(const char **from, const char *end)
+{
+	const char *text = *from;
+	const char *nul = text < end ? memchr(text, '\0', (size_t) (end - text)) : NULL;
+
+	if (nul == NULL)
+		return NULL;
+	*from = nul + 1;
+	return text;
+}
+
+char *
+va_carrier_pack_settings(const VaCarrier *carrier, size_t *len)
+{
+	char *bytes;
+	char *to;
+
+	*len = 0;
+	for (int i = 0; i < carrier->nsettings; i++)
+		if (carrier->settings[i].value != NULL)
+			*len += strlen(carrier->settings[i].name) + strlen(carrier->settings[i].value) + 2;
+	to = bytes = malloc(*len + 1);
+	for (int i = 0; bytes != NULL && i < carrier->nsettings; i++)
+		if (carrier->settings[i].value != NULL)
+		{
+			to = stpcpy(to, carrier->settings[i].name) + 1;
+			to = stpcpy(to, carrier->settings[i].value) + 1;
+		}
+	return bytes;
+}
+
+void
+va_carrier_unpack_settings(const char *bytes, size_t len, VaCarrier *carrier)
+{
+	const char *from = bytes;
+	VaNamedText setting;
+
+	memset(carrier, 0, sizeof(*carrier));
+	while (carrier->nsettings < VA_CARRIER_FIELDS_MAX && (setting.name = next_text(&from, bytes + len)) != NULL &&
+		   (setting.value = next_text(&from, bytes + len)) != NULL)
+		carrier->settings[carrier->nsettings++] = setting;
 }
 
 const char *
@@ -244,6 +290,23 @@ read_carrier(OrderReader *reader, const json_t *json, VaCallOrder *order)
 		order_texts(reader, json_object_get(json, "credentials"), "credentials", carrier->credentials);
 	carrier->nsettings = order_texts(reader, json_object_get(json, "settings"), "settings", carrier->settings);
 	order->carrier = carrier;
+}
+
+bool
+va_carrier_read_settings(const char *text, size_t len, VaArena *arena, VaCarrier *carrier, const char **why)
+{
+	OrderReader reader = { arena, NULL };
+	json_t *json;
+
+	memset(carrier, 0, sizeof(*carrier));
+	*why = NULL;
+	json = va_json_load(arena, text, len, why);
+	if (json == NULL)
+		return false;
+	carrier->nsettings = order_texts(&reader, json, "settings", carrier->settings);
+	json_decref(json);
+	*why = arena->oom ? "out of memory" : reader.why;
+	return *why == NULL;
 }
 
 static void

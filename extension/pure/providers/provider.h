@@ -48,7 +48,8 @@ typedef struct VaHttpResponse
 	int64_t
 		retry_after_s; /* > 0: the client has read Retry-After already; else it is looked for in headers */
 	int64_t now;	   /* seconds since 1970, for Retry-After dates */
-	const struct VaCarrier *carrier; /* whose account was asked; NULL = not known, its settings have their defaults */
+	const struct VaCarrier *carrier; /* whose account was asked; NULL = not known, its settings have their defaults;
+										nothing that is read may point into it */
 } VaHttpResponse;
 
 /* ---- an account at a carrier ---- */
@@ -96,6 +97,19 @@ typedef struct VaCarrier
 /* A value that is not empty, or NULL. */
 extern const char *va_carrier_credential(const VaCarrier *carrier, const char *name);
 extern const char *va_carrier_setting(const VaCarrier *carrier, const char *name);
+
+/*
+ * What is read is read with the account's settings (its currency, the offset
+ * of its clocks), but never with its secrets: a carrier of settings alone goes
+ * with every reply and every webhook.
+ *
+ * Packed: names and values, each with its NUL, in malloc'ed memory; NULL when
+ * there is none left.  Unpacked, the carrier points into those bytes.
+ */
+extern char *va_carrier_pack_settings(const VaCarrier *carrier, size_t *len);
+extern void va_carrier_unpack_settings(const char *bytes, size_t len, VaCarrier *carrier);
+/* The scalar members of a JSON object. */
+extern bool va_carrier_read_settings(const char *json, size_t len, VaArena *arena, VaCarrier *carrier, const char **why);
 
 /* ---- what a call says when somebody answers, and what becomes of an incoming one ---- */
 
