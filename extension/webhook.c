@@ -135,10 +135,10 @@ va_endpoint_load(const char *token, VaEndpoint *endpoint)
 static const char *
 digest_key(const VaSignedMessage *message, VaArena *arena)
 {
-	unsigned char digest[crypto_hash_sha256_BYTES];
-	char		hex[2 * crypto_hash_sha256_BYTES + 1];
+	unsigned char digest[VA_SHA256_LEN];
+	char		hex[2 * VA_SHA256_LEN + 1];
 
-	crypto_hash_sha256(digest, message->body, message->body_len);
+	va_sha256(message->body, message->body_len, digest);
 	va_hex_encode(digest, sizeof(digest), hex);
 	return va_arena_printf(arena, "malformed:%s", hex);
 }

@@ -5,6 +5,9 @@
  * Pure: no backend, no locks, no global state.
  *-------------------------------------------------------------------------
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* mempcpy */
+#endif
 #include "form.h"
 
 #include <stdlib.h>
@@ -22,96 +25,103 @@ hex_value(char c)
 	return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
+/* Bytes that stand for themselves everywhere; of the others, too, most do, but are looked at. */
+static const bool plain[256] = { [' '... '$'] = true, ['\''... '*'] = true, [','... '<'] = true, ['>'... '~'] = true };
+
+typedef struct Reader
+{
+	const char *text;
+	const char *end;
+	char *out; /* as much room as text, and 1 for each piece */
+	bool nuls;
+	VaArena *arena;
+} Reader;
+
 /*
- * text[0..len) decoded to *out, which holds len + 1 bytes.  Nearly always that
- * is the result, and *out moves behind it; what is not ASCII is looked at, and
- * copied, by va_utf8_text().
+ * The text up to "&", or also up to "=", decoded to where it lies with a NUL
+ * behind it.  Nearly always that is the result; what is not ASCII is looked
+ * at, and copied, by va_utf8_text().
  */
 static const char *
-decode(const char *text, size_t len, bool nuls, VaArena *arena, char **out, size_t *out_len)
+decode(Reader *reader, bool name, size_t *len)
 {
-	const char *end = text + len;
-	char *start = *out;
+	const char *text = reader->text;
+	const char *end = reader->end;
+	char *start = reader->out;
 	char *to = start;
-	unsigned char seen = 0;
-	bool nul = false;
+	bool odd = false;
 
-	while (text < end)
+	for (; text < end; text++)
 	{
-		char c = *text++;
+		unsigned char c = (unsigned char) *text;
 
-		if (c == '+')
-			c = ' ';
-		else if (c == '%' && end - text >= 2 && hex_value(text[0]) >= 0 && hex_value(text[1]) >= 0)
+		if (!plain[c])
 		{
-			c = (char) (hex_value(text[0]) * 16 + hex_value(text[1]));
-			text += 2;
+			if (c == '&' || (c == '=' && name))
+				break;
+			if (c == '+')
+				c = ' ';
+			else if (c == '%' && end - text > 2 && hex_value(text[1]) >= 0 && hex_value(text[2]) >= 0)
+			{
+				c = (unsigned char) (hex_value(text[1]) * 16 + hex_value(text[2]));
+				text += 2;
+			}
+			odd |= c >= 0x80 || (c == '\0' && !reader->nuls);
 		}
-		seen |= (unsigned char) c;
-		nul |= c == '\0';
-		*to++ = c;
+		*to++ = (char) c;
 	}
-	if (seen >= 0x80 || (nul && !nuls))
-		return va_utf8_text(arena, start, (size_t) (to - start), nuls, out_len);
+	reader->text = text;
+	*len = (size_t) (to - start);
+	if (odd)
+		return va_utf8_text(reader->arena, start, *len, reader->nuls, len);
 	*to = '\0';
-	*out = to + 1;
-	*out_len = (size_t) (to - start);
+	reader->out = to + 1;
 	return start;
 }
 
 bool
 va_form_read(const void *body, size_t len, bool nuls, VaArena *arena, VaForm *form, const char **why)
 {
-	const char *text = body;
-	const char *end = text + len;
-	char *out;
-	int pieces = 0;
+	Reader reader = { body, (const char *) body + len, NULL, nuls, arena };
+	VaFormField fields[VA_FORM_FIELDS_MAX];
+	int count = 0;
 
 	memset(form, 0, sizeof(*form));
 	*why = "out of memory";
 	if (len == 0)
 		return true;
-	for (const char *p = text; p < end; pieces++)
-	{
-		const char *ampersand = memchr(p, '&', (size_t) (end - p));
-
-		pieces -= ampersand == p;
-		p = ampersand == NULL ? end : ampersand + 1;
-	}
-	if (pieces > VA_FORM_FIELDS_MAX)
-	{
-		*why = "the form has too many fields";
+	/* A piece ends with a "=" or "&" in whose place is its NUL; the last one may end with neither. */
+	reader.out = va_arena_alloc(arena, len + 2);
+	if (reader.out == NULL)
 		return false;
-	}
-	form->fields = va_arena_alloc(arena, sizeof(VaFormField) * (size_t) (pieces + 1));
-	/* Names and values, each with a NUL instead of the '=' or '&' behind it. */
-	out = va_arena_alloc(arena, len + 2);
-	if (form->fields == NULL || out == NULL)
-		return false;
-	for (const char *p = text; p < end;)
+	while (reader.text < reader.end)
 	{
-		const char *ampersand = memchr(p, '&', (size_t) (end - p));
-		const char *stop = ampersand == NULL ? end : ampersand;
-		const char *equals = memchr(p, '=', (size_t) (stop - p));
+		VaFormField *field = &fields[count];
 
-		if (stop > p)
+		if (*reader.text == '&')
 		{
-			VaFormField *field = &form->fields[form->count++];
-
-			if (equals == NULL)
-				equals = stop;
-			field->name = decode(p, (size_t) (equals - p), nuls, arena, &out, &field->name_len);
-			field->value = equals == stop ? ""
-										  : decode(equals + 1, (size_t) (stop - equals - 1), nuls, arena, &out,
-												   &field->value_len);
+			reader.text++;
+			continue;
 		}
-		p = stop + 1;
+		if (count == VA_FORM_FIELDS_MAX)
+		{
+			*why = "the form has too many fields";
+			return false;
+		}
+		*field = (VaFormField){ .value = "" };
+		field->name = decode(&reader, true, &field->name_len);
+		if (reader.text < reader.end && *reader.text == '=')
+		{
+			reader.text++;
+			field->value = decode(&reader, false, &field->value_len);
+		}
+		count++;
 	}
+	form->fields = va_arena_alloc(arena, sizeof(VaFormField) * (size_t) (count + 1));
 	if (arena->oom)
-	{
-		memset(form, 0, sizeof(*form));
 		return false;
-	}
+	memcpy(form->fields, fields, sizeof(VaFormField) * (size_t) count);
+	form->count = count;
 	return true;
 }
 
@@ -174,19 +184,29 @@ va_form_sort(VaForm *form)
 	for (int i = 1; i < form->count; i++)
 	{
 		VaFormField field = form->fields[i];
-		int low = 0;
-		int high = i;
+		int at = i;
 
-		while (low < high)
-		{
-			int middle = (low + high) / 2;
-
-			if (compare_fields(&field, &form->fields[middle]) < 0)
-				high = middle;
-			else
-				low = middle + 1;
-		}
-		memmove(&form->fields[low + 1], &form->fields[low], sizeof(field) * (size_t) (i - low));
-		form->fields[low] = field;
+		for (; at > 0 && compare_fields(&field, &form->fields[at - 1]) < 0; at--)
+			form->fields[at] = form->fields[at - 1];
+		form->fields[at] = field;
 	}
+}
+
+size_t
+va_form_size(const VaForm *form)
+{
+	size_t size = 0;
+
+	for (int i = 0; i < form->count; i++)
+		size += form->fields[i].name_len + form->fields[i].value_len;
+	return size;
+}
+
+char *
+va_form_write(char *to, const VaFormField *field, char between)
+{
+	to = mempcpy(to, field->name, field->name_len);
+	if (between != '\0')
+		*to++ = between;
+	return mempcpy(to, field->value, field->value_len);
 }

@@ -41,4 +41,9 @@ extern const char *va_form_value(const VaForm *form, const char *name);
 /* By name, and values of one name by value; in the order of JavaScript's sort(), which is that of UTF-16. */
 extern void va_form_sort(VaForm *form);
 
+/* All names and values together, for who writes them behind each other. */
+extern size_t va_form_size(const VaForm *form);
+/* Name, what is between (if it is no NUL), and value; gives where the next goes. */
+extern char *va_form_write(char *to, const VaFormField *field, char between);
+
 #endif /* VOICEAGENT_PURE_FORM_H */

@@ -2,8 +2,9 @@
  * signature.c
  *		HMAC and secret-header authentication of webhooks; hex and base64.
  *
- * Pure: no backend, no locks, no global state.  MACs and keys on the stack
- * are wiped.
+ * Pure: no backend, no locks.  The only state is the hashes found and
+ * one context, which makes these functions unfit for threads: the process is a
+ * backend or a worker, and has one.  MACs and keys on the stack are wiped.
  *-------------------------------------------------------------------------
  */
 #include "signature.h"
@@ -13,7 +14,6 @@
 #include <strings.h>
 
 #include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <sodium.h>
 
 /* ---- encodings ---- */
@@ -67,54 +67,104 @@ va_equal_constant_time(const void *a, size_t a_len, const void *b, size_t b_len)
 	return a_len == b_len && sodium_memcmp(a, b, a_len) == 0;
 }
 
-/* An HMAC over pieces, so that a large body is never copied. */
-typedef struct HmacState
+/*
+ * OpenSSL's hashes use the processor's instructions; libsodium's do not, and
+ * it has no SHA-1.  To find one by its name costs more than to hash a webhook,
+ * and HMAC() and SHA256() do so each time: here it is done once in a process.
+ */
+typedef struct Hash
 {
-	VaHmacAlgorithm algorithm;
-	union
-	{
-		crypto_auth_hmacsha256_state sha256;
-		crypto_auth_hmacsha512_state sha512;
-	} u;
-} HmacState;
+	const char *name;
+	size_t len;
+	size_t block;
+	EVP_MD *found;
+} Hash;
 
-static void
-hmac_init(HmacState *state, VaHmacAlgorithm algorithm, const void *key, size_t key_len)
+#define BLOCK_MAX 128
+
+static Hash hashes[] = {
+	[VA_HMAC_SHA1] = { "SHA1", 20, 64, NULL },
+	[VA_HMAC_SHA256] = { "SHA256", VA_SHA256_LEN, 64, NULL },
+	[VA_HMAC_SHA512] = { "SHA512", VA_HMAC_MAX_LEN, BLOCK_MAX, NULL },
+};
+
+/* Of the one hash that is going on: nobody begins another before it is finished. */
+static EVP_MD_CTX *context;
+
+static bool
+hash_start(Hash *hash)
 {
-	state->algorithm = algorithm;
-	if (algorithm == VA_HMAC_SHA512)
-		crypto_auth_hmacsha512_init(&state->u.sha512, key, key_len);
-	else
-		crypto_auth_hmacsha256_init(&state->u.sha256, key, key_len);
+	if (hash->found == NULL)
+		hash->found = EVP_MD_fetch(NULL, hash->name, NULL);
+	if (context == NULL)
+		context = EVP_MD_CTX_new();
+	return hash->found != NULL && context != NULL && EVP_DigestInit_ex2(context, hash->found, NULL) == 1;
+}
+
+static bool
+hash_add(const void *data, size_t len)
+{
+	return len == 0 || EVP_DigestUpdate(context, data, len) == 1;
+}
+
+static bool
+hash_finish(unsigned char *out)
+{
+	return EVP_DigestFinal_ex(context, out, NULL) == 1;
+}
+
+void
+va_sha256(const void *data, size_t len, unsigned char *out)
+{
+	if (!hash_start(&hashes[VA_HMAC_SHA256]) || !hash_add(data, len) || !hash_finish(out))
+		randombytes_buf(out, VA_SHA256_LEN); /* out of memory: what nothing hashes to */
+}
+
+/*
+ * HMAC as RFC 2104 has it: hash(key ^ 0x5c.. hash(key ^ 0x36.. data)).  Written
+ * out because OpenSSL's own, even with a context that is kept, takes half as
+ * long again, and would keep the key.
+ */
+typedef struct Mac
+{
+	Hash *hash;
+	unsigned char pad[BLOCK_MAX];
+	bool good; /* everything so far */
+} Mac;
+
+static bool
+mac_pass(Mac *mac, unsigned char with)
+{
+	for (size_t i = 0; i < mac->hash->block; i++)
+		mac->pad[i] ^= with;
+	return hash_start(mac->hash) && hash_add(mac->pad, mac->hash->block);
 }
 
 static void
-hmac_update(HmacState *state, const void *data, size_t len)
+mac_start(Mac *mac, VaHmacAlgorithm algorithm, const void *key, size_t key_len)
 {
-	if (len == 0)
-		return;
-	if (state->algorithm == VA_HMAC_SHA512)
-		crypto_auth_hmacsha512_update(&state->u.sha512, data, len);
-	else
-		crypto_auth_hmacsha256_update(&state->u.sha256, data, len);
+	*mac = (Mac){ .hash = &hashes[algorithm], .good = true };
+	if (key_len > mac->hash->block)
+		mac->good = hash_start(mac->hash) && hash_add(key, key_len) && hash_finish(mac->pad);
+	else if (key_len > 0)
+		memcpy(mac->pad, key, key_len);
+	mac->good = mac->good && mac_pass(mac, 0x36);
+}
+
+static void
+mac_add(Mac *mac, const void *data, size_t len)
+{
+	mac->good = mac->good && hash_add(data, len);
 }
 
 static size_t
-hmac_final(HmacState *state, unsigned char *out)
+mac_finish(Mac *mac, unsigned char *out)
 {
-	size_t len;
+	size_t len = mac->hash->len;
 
-	if (state->algorithm == VA_HMAC_SHA512)
-	{
-		crypto_auth_hmacsha512_final(&state->u.sha512, out);
-		len = crypto_auth_hmacsha512_BYTES;
-	}
-	else
-	{
-		crypto_auth_hmacsha256_final(&state->u.sha256, out);
-		len = crypto_auth_hmacsha256_BYTES;
-	}
-	sodium_memzero(state, sizeof(*state));
+	if (!mac->good || !hash_finish(out) || !mac_pass(mac, 0x36 ^ 0x5c) || !hash_add(out, len) || !hash_finish(out))
+		randombytes_buf(out, len); /* out of memory: what nobody can have signed */
+	sodium_memzero(mac, sizeof(*mac));
 	return len;
 }
 
@@ -122,19 +172,11 @@ size_t
 va_hmac(VaHmacAlgorithm algorithm, const void *key, size_t key_len, const void *data, size_t len,
 		unsigned char *out)
 {
-	const EVP_MD *hash = algorithm == VA_HMAC_SHA1	   ? EVP_sha1()
-						 : algorithm == VA_HMAC_SHA512 ? EVP_sha512()
-													   : EVP_sha256();
-	unsigned int made = 0;
+	Mac mac;
 
-	/* OpenSSL's use the processor's instructions; libsodium's do not, and it has no SHA-1. */
-	if (HMAC(hash, key, (int) key_len, data, len, out, &made) == NULL || made == 0)
-	{
-		/* Out of memory: what nobody can have signed. */
-		made = (unsigned int) EVP_MD_size(hash);
-		randombytes_buf(out, made);
-	}
-	return made;
+	mac_start(&mac, algorithm, key, key_len);
+	mac_add(&mac, data, len);
+	return mac_finish(&mac, out);
 }
 
 const char *
@@ -412,22 +454,22 @@ static bool
 message_mac(const VaWebhookAuth *auth, const VaSignedMessage *message, const char *timestamp,
 			unsigned char *mac, size_t *mac_len, const char **why)
 {
-	HmacState state;
-	const char *p = auth->payload_format;
+	bool whole = true;
+	Mac state;
 
-	hmac_init(&state, auth->algorithm, auth->secret, auth->secret_len);
-	while (*p != '\0')
+	mac_start(&state, auth->algorithm, auth->secret, auth->secret_len);
+	for (const char *p = auth->payload_format; *p != '\0' && whole;)
 	{
-		const char *value = NULL;
+		const void *value = NULL;
+		size_t len = SIZE_MAX; /* up to its NUL */
 		size_t token_len;
 
-		if (strncmp(p, "{body}", 6) == 0)
+		if (strncmp(p, "{body}", token_len = 6) == 0)
 		{
-			hmac_update(&state, message->body, message->body_len);
-			p += 6;
-			continue;
+			value = message->body_len == 0 ? "" : message->body;
+			len = message->body_len;
 		}
-		if (strncmp(p, "{timestamp}", token_len = 11) == 0)
+		else if (strncmp(p, "{timestamp}", token_len = 11) == 0)
 			value = timestamp;
 		else if (strncmp(p, "{method}", token_len = 8) == 0)
 			value = message->method != NULL ? message->method : "POST";
@@ -438,21 +480,18 @@ message_mac(const VaWebhookAuth *auth, const VaSignedMessage *message, const cha
 								   auth->message_id_header[0] != '\0' ? auth->message_id_header : "svix-id");
 		else
 		{
-			hmac_update(&state, p, 1);
-			p++;
-			continue;
+			value = p;
+			len = token_len = 1 + strcspn(p + 1, "{");
 		}
-		if (value == NULL)
-		{
-			sodium_memzero(&state, sizeof(state));
-			*why = "a part of what is signed is missing";
-			return false;
-		}
-		hmac_update(&state, value, strlen(value));
+		whole = value != NULL;
+		if (whole)
+			mac_add(&state, value, len == SIZE_MAX ? strlen(value) : len);
 		p += token_len;
 	}
-	*mac_len = hmac_final(&state, mac);
-	return true;
+	*mac_len = mac_finish(&state, mac);
+	if (!whole)
+		*why = "a part of what is signed is missing";
+	return whole;
 }
 
 /* A timestamp in seconds or milliseconds, within the tolerance of now. */

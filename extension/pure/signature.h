@@ -17,6 +17,7 @@
 #include "json.h"
 
 #define VA_HMAC_MAX_LEN 64
+#define VA_SHA256_LEN 32
 #define VA_SECRET_MAX_LEN 512
 #define VA_SIGNATURE_TOLERANCE 300 /* seconds, when a scheme names none */
 
@@ -119,9 +120,11 @@ extern bool va_webhook_verify(const VaWebhookAuth *auth, const VaSignedMessage *
 extern int va_webhook_sign(const VaWebhookAuth *auth, VaArena *arena, const VaSignedMessage *message,
 						   int64_t now, VaHeader out[2]);
 
-/* out has VA_HMAC_MAX_LEN bytes; gives the MAC's length (32 or 64). */
+/* out has VA_HMAC_MAX_LEN bytes; gives the MAC's length (20, 32 or 64). */
 extern size_t va_hmac(VaHmacAlgorithm algorithm, const void *key, size_t key_len, const void *data,
 					  size_t len, unsigned char *out);
+/* out has VA_SHA256_LEN bytes. */
+extern void va_sha256(const void *data, size_t len, unsigned char *out);
 
 /* Constant time in the content; a different length is false at once. */
 extern bool va_equal_constant_time(const void *a, size_t a_len, const void *b, size_t b_len);

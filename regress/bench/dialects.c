@@ -1,7 +1,7 @@
 /*
  * dialects.c
  *		What the dialects cost beside what they are made of: building a request
- *		beside jansson's dump of the same bytes, reading its reply beside
+ *		beside jansson's dump of what it says, reading its reply beside
  *		jansson's parse of the same bytes, verifying a webhook beside the bare
  *		cryptography over the same bytes.
  *
@@ -19,6 +19,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <openssl/pem.h>
+#include <openssl/sha.h>
 #include <sodium.h>
 
 #define NOW 1700000000
@@ -56,7 +57,7 @@ typedef struct Carrier
 	VaCallOrder order;
 	VaCallMemo memo;
 	VaArena memory;
-	json_t *tree; /* of the request's body, or of the form's fields */
+	json_t *tree; /* what the request says */
 	VaHttpResponse response;
 } Carrier;
 
@@ -120,18 +121,30 @@ static const char order_text[] =
 	"\"variables\":{\"first_name\":\"Ann\",\"last_name\":\"Lee\",\"city\":\"Boston\"},\"customer_name\":\"Ann Lee\",\"ring_timeout_s\":25,\"max_duration_s\":600,"
 	"\"answer\":{\"kind\":\"stream\",\"stream_url\":\"wss://bot.example.com/socket\"},\"carrier\":%s}";
 
-/* The fields of a form as a JSON object: what jansson would dump of the same. */
-static json_t *
-form_tree(const char *body)
+static void
+add_fields(json_t *tree, const char *text)
 {
 	VaForm form;
 	const char *why;
-	json_t *tree = va_json_new_object();
 
-	if (!va_form_read(body, strlen(body), false, &arena, &form, &why))
+	if (!va_form_read(text, strlen(text), false, &arena, &form, &why))
 		fail("the form", why);
 	for (int i = 0; i < form.count; i++)
 		json_object_set_new(tree, form.fields[i].name, json_string(form.fields[i].value));
+}
+
+/* What jansson would dump of the same: the body, and what is said in a form or in the URL's query as members of an object. */
+static json_t *
+request_tree(const VaHttpRequest *request)
+{
+	const char *query = strchr(request->url, '?');
+	bool is_json = request->body != NULL && request->body[0] == '{';
+	json_t *tree = is_json ? json_loads(request->body, 0, NULL) : va_json_new_object();
+
+	if (request->body != NULL && !is_json)
+		add_fields(tree, request->body);
+	if (query != NULL)
+		add_fields(tree, query + 1);
 	return tree;
 }
 
@@ -223,10 +236,7 @@ prepare(Carrier *carrier)
 	carrier->memo.arena = &carrier->memory;
 	if (!carrier->dialect->build_call(&carrier->order, &arena, &request, &why))
 		fail(carrier->name, why);
-	if (request.body == NULL || request.body[0] == '{')
-		carrier->tree = json_loads(request.body == NULL ? "{}" : request.body, 0, NULL);
-	else
-		carrier->tree = form_tree(request.body);
+	carrier->tree = request_tree(&request);
 	/* As the dialer does it. */
 	carrier->order.memo = &carrier->memo;
 	carrier->response = (VaHttpResponse){ .status = carrier->status, .sent = true, .body = carrier->reply, .body_len = strlen(carrier->reply), .now = NOW };
@@ -257,26 +267,27 @@ static const char form_body[] =
 	"CalledCountry=US&FromCity=SAN+FRANCISCO&ToCity=SAN+FRANCISCO&FromState=CA&ToState=CA";
 static const char hook_url[] = "https://hooks.example.com/webhooks/T0ken0123456789abcdef?attempt=va-7-42-0a1b2c3d";
 
+/* As anybody writes it who has OpenSSL, the text to be signed, and nothing to find out before. */
 static void
-bare_sha1(Webhook *webhook)
+bare_hmac(Webhook *webhook, const EVP_MD *hash)
 {
 	unsigned char mac[EVP_MAX_MD_SIZE];
 	unsigned int len;
 
-	HMAC(EVP_sha1(), webhook->auth.secret, (int) webhook->auth.secret_len, (const unsigned char *) webhook->signed_text, strlen(webhook->signed_text), mac, &len);
+	HMAC(hash, webhook->auth.secret, (int) webhook->auth.secret_len, (const unsigned char *) webhook->signed_text, strlen(webhook->signed_text), mac, &len);
 	sink += mac[0];
+}
+
+static void
+bare_sha1(Webhook *webhook)
+{
+	bare_hmac(webhook, EVP_sha1());
 }
 
 static void
 bare_sha256(Webhook *webhook)
 {
-	crypto_auth_hmacsha256_state state;
-	unsigned char mac[32];
-
-	crypto_auth_hmacsha256_init(&state, webhook->auth.secret, webhook->auth.secret_len);
-	crypto_auth_hmacsha256_update(&state, (const unsigned char *) webhook->signed_text, strlen(webhook->signed_text));
-	crypto_auth_hmacsha256_final(&state, mac);
-	sink += mac[0];
+	bare_hmac(webhook, EVP_sha256());
 }
 
 static void
@@ -285,7 +296,7 @@ bare_token(Webhook *webhook)
 	unsigned char hash[32];
 
 	bare_sha256(webhook);
-	crypto_hash_sha256(hash, webhook->message.body, webhook->message.body_len);
+	SHA256(webhook->message.body, webhook->message.body_len, hash);
 	sink += hash[0];
 }
 

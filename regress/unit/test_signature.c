@@ -7,6 +7,10 @@
 
 #include "tap.h"
 
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <openssl/sha.h>
+
 #define NOW INT64_C(1700000000)
 #define BODY "{\"message\":{\"type\":\"status-update\",\"status\":\"ended\"}}"
 #define MAC "258ca715fcc29bc0a5c74f3ef11bff220ccc0b1e7cae052a1ad3f60052638319"
@@ -183,10 +187,45 @@ test_encodings(void)
 	ok(!va_equal_constant_time("a", 1, "ab", 2), "lengths differ");
 }
 
+/* Keys shorter and longer than a block of each hash, and texts around it, beside OpenSSL's own. */
+static void
+test_hmac_beside_openssl(void)
+{
+	const EVP_MD *hashes[] = { [VA_HMAC_SHA1] = EVP_sha1(), [VA_HMAC_SHA256] = EVP_sha256(), [VA_HMAC_SHA512] = EVP_sha512() };
+	unsigned char bytes[300];
+	unsigned char ours[VA_HMAC_MAX_LEN];
+	unsigned char theirs[EVP_MAX_MD_SIZE];
+	unsigned int their_len;
+
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (unsigned char) (i * 131 + 7);
+	for (int algorithm = VA_HMAC_SHA1; algorithm <= VA_HMAC_SHA512; algorithm++)
+	{
+		int differ = 0;
+
+		for (int key_len = 0; key_len <= 140; key_len++)
+			for (size_t len = 0; len <= sizeof(bytes); len += 1 + len / 7)
+			{
+				size_t our_len = va_hmac(algorithm, bytes, (size_t) key_len, bytes, len, ours);
+
+				HMAC(hashes[algorithm], bytes, key_len, bytes, len, theirs, &their_len);
+				differ += our_len != their_len || memcmp(ours, theirs, our_len) != 0;
+			}
+		is_int(differ, 0, "HMAC %d is OpenSSL's", algorithm);
+	}
+	va_sha256("abc", 3, ours);
+	SHA256((const unsigned char *) "abc", 3, theirs);
+	ok(memcmp(ours, theirs, VA_SHA256_LEN) == 0, "and so is SHA-256");
+	va_sha256(NULL, 0, ours);
+	SHA256((const unsigned char *) "", 0, theirs);
+	ok(memcmp(ours, theirs, VA_SHA256_LEN) == 0, "of nothing, too");
+}
+
 int
 main(void)
 {
 	test_hmac();
+	test_hmac_beside_openssl();
 	test_bearer();
 	test_schemes();
 	test_encodings();

@@ -11,6 +11,9 @@
  * Pure: no backend, no locks, no global state.
  *-------------------------------------------------------------------------
  */
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE /* mempcpy */
+#endif
 #include "twilio_internal.h"
 
 #include <string.h>
@@ -73,13 +76,6 @@ same_field(const VaFormField *a, const VaFormField *b)
 		   memcmp(a->name, b->name, a->name_len) == 0 && memcmp(a->value, b->value, a->value_len) == 0;
 }
 
-static char *
-add(char *to, const char *text, size_t len)
-{
-	memcpy(to, text, len);
-	return to + len;
-}
-
 /* form: sorted, or empty. */
 static bool
 matches_any(const VaWebhookAuth *auth, const char *url, const VaForm *form, const unsigned char *signature,
@@ -89,7 +85,6 @@ matches_any(const VaWebhookAuth *auth, const char *url, const VaForm *form, cons
 	size_t head;
 	const char *port;
 	size_t port_len;
-	size_t size;
 	char *text;
 	char *tail;
 	char *end;
@@ -104,27 +99,19 @@ matches_any(const VaWebhookAuth *auth, const char *url, const VaForm *form, cons
 		port = pieces.https ? ":443" : ":80";
 		port_len = strlen(port);
 	}
-	size = head + port_len + strlen(pieces.rest);
-	for (int i = 0; i < form->count; i++)
-		size += form->fields[i].name_len + form->fields[i].value_len;
-	text = va_arena_alloc(arena, size);
+	text = va_arena_alloc(arena, head + port_len + strlen(pieces.rest) + va_form_size(form) + 1);
 	if (text == NULL)
 		return false;
 	/* What follows the port is written once, and the host before it twice. */
 	tail = text + head + port_len;
-	end = add(tail, pieces.rest, strlen(pieces.rest));
+	end = stpcpy(tail, pieces.rest);
 	for (int i = 0; i < form->count; i++)
-	{
-		const VaFormField *field = &form->fields[i];
-
-		if (i > 0 && same_field(&form->fields[i - 1], field))
-			continue;
-		end = add(add(end, field->name, field->name_len), field->value, field->value_len);
-	}
+		if (i == 0 || !same_field(&form->fields[i - 1], &form->fields[i]))
+			end = va_form_write(end, &form->fields[i], '\0');
 	memcpy(tail - head, url, head);
 	if (matches(auth, tail - head, (size_t) (end - tail) + head, signature))
 		return true;
-	add(add(text, url, head), port, port_len);
+	memcpy(mempcpy(text, url, head), port, port_len);
 	return matches(auth, text, (size_t) (end - text), signature);
 }
 
@@ -132,10 +119,10 @@ matches_any(const VaWebhookAuth *auth, const char *url, const VaForm *form, cons
 static bool
 body_matches(const VaSignedMessage *message, const char *claimed)
 {
-	unsigned char hash[crypto_hash_sha256_BYTES];
-	char hex[crypto_hash_sha256_BYTES * 2 + 1];
+	unsigned char hash[VA_SHA256_LEN];
+	char hex[VA_SHA256_LEN * 2 + 1];
 
-	crypto_hash_sha256(hash, message->body_len == 0 ? (const unsigned char *) "" : message->body, message->body_len);
+	va_sha256(message->body, message->body_len, hash);
 	va_hex_encode(hash, sizeof(hash), hex);
 	return va_equal_constant_time(hex, sizeof(hex) - 1, claimed, strlen(claimed));
 }

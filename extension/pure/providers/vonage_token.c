@@ -17,7 +17,6 @@
 #include <string.h>
 #include <strings.h>
 
-#include <openssl/sha.h>
 #include <sodium.h>
 
 #include "../form.h"
@@ -200,8 +199,8 @@ signature_good(const VaWebhookAuth *auth, const Token *token, const char **why)
 static bool
 hash_good(const VaSignedMessage *message, const char *claimed, const char **why)
 {
-	unsigned char hash[SHA256_DIGEST_LENGTH];
-	unsigned char sent[SHA256_DIGEST_LENGTH];
+	unsigned char hash[VA_SHA256_LEN];
+	unsigned char sent[VA_SHA256_LEN];
 	size_t sent_len = 0;
 	VaArena arena = { 0 };
 	const void *bytes = message->body;
@@ -213,7 +212,7 @@ hash_good(const VaSignedMessage *message, const char *claimed, const char **why)
 		bytes = vonage_query_json(message, &arena);
 		len = bytes == NULL ? 0 : strlen(bytes);
 	}
-	SHA256(len == 0 ? (const unsigned char *) "" : bytes, len, hash);
+	va_sha256(bytes, len, hash);
 	if (claimed == NULL || !va_hex_decode(claimed, strlen(claimed), sent, sizeof(sent), &sent_len))
 		*why = "the webhook's token holds no hash of its body";
 	else if (!va_equal_constant_time(hash, sizeof(hash), sent, sent_len))
