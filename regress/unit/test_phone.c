@@ -241,6 +241,84 @@ test_zones(void)
 	is_str(va_phone_subdivision("+1"), NULL, "nor a stump");
 }
 
+static bool
+has_zone(int set, const char *zone)
+{
+	const char *zones[VA_PHONE_MAX_ZONES];
+	size_t		count = va_zone_set_members(set, zones, VA_PHONE_MAX_ZONES);
+
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(zones[i], zone) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Every exchange of every area code of +1 that the plans take for a place: a
+ * number in the US or Canada has its state, whose zones hold one of its own; and
+ * none has the zones of a whole continent, in which it could hardly be called.
+ */
+static void
+test_area_codes(void)
+{
+	int			codes[2] = {0, 0};
+	char		stateless[80] = "";
+	char		everywhere[80] = "";
+	char		elsewhere[80] = "";
+	char	   *gaps[] = {stateless, everywhere, elsewhere};
+
+	for (int area = 200; area < 1000; area++)
+	{
+		bool		seen = false;
+		bool		wrong[3] = {false, false, false};
+		bool		ours = false;
+
+		for (int exchange = 200; exchange < 1000; exchange++)
+		{
+			char		text[32];
+			VaPhone		phone;
+			const char *states;
+			const char *zones[VA_PHONE_MAX_ZONES];
+			size_t		count;
+			bool		shared = false;
+
+			snprintf(text, sizeof(text), "+1%03d%03d2345", area, exchange);
+			if (va_phone_parse(text, strlen(text), NULL, &phone) != VA_PHONE_OK ||
+				(phone.type != VA_PHONE_FIXED_LINE && phone.type != VA_PHONE_FIXED_LINE_OR_MOBILE))
+				continue;
+			seen = true;
+			count = va_phone_zones(phone.e164, zones, VA_PHONE_MAX_ZONES);
+			if (count == 0 || count > 6)
+				wrong[1] = true;
+			if (strcmp(phone.region, "US") != 0 && strcmp(phone.region, "CA") != 0)
+				continue;
+			ours = true;
+			states = va_phone_subdivision(phone.e164);
+			if (states == NULL || strncmp(states, phone.region, 2) != 0)
+				wrong[0] = true;
+			for (const char *state = states; state != NULL && !shared; state = strchr(state, '|') ? strchr(state, '|') + 1 : NULL)
+			{
+				char		code[8];
+
+				snprintf(code, sizeof(code), "%.5s", state);
+				for (size_t i = 0; i < count; i++)
+					shared |= has_zone(va_zone_set_of_region(NULL, code), zones[i]);
+			}
+			if (states != NULL && !shared)
+				wrong[2] = true;
+		}
+		codes[0] += seen;
+		codes[1] += ours;
+		for (int i = 0; i < 3; i++)
+			if (wrong[i] && strlen(gaps[i]) < 70)
+				sprintf(gaps[i] + strlen(gaps[i]), "%d ", area);
+	}
+	ok(codes[0] > 430 && codes[1] > 400, "all of North America was asked: %d area codes, %d of them in the US and Canada", codes[0], codes[1]);
+	is_str(stateless, "", "each area code has its state");
+	is_str(everywhere, "", "no exchange is anywhere");
+	is_str(elsewhere, "", "nor in another zone than its state");
+}
+
 int
 main(void)
 {
@@ -248,6 +326,7 @@ main(void)
 	test_verdicts();
 	test_plans();
 	test_zones();
+	test_area_codes();
 	test_odd_numbers();
 	return done_testing();
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""generate.py PhoneNumberMetadata.xml timezones.txt nanp_regions.csv
+"""generate.py PhoneNumberMetadata.xml timezones/map_data.txt geocoding/en/1.txt
 generate.py [--output DIR] PhoneNumberMetadata.xml
 generate.py --unicode
 
@@ -482,15 +482,31 @@ def read_zones(path):
     return prefixes
 
 
+# How the source writes some of them.
+SPELLINGS = {'British Colombia': 'British Columbia', 'Washington D.C.': 'District of Columbia', 'Washington State': 'Washington'}
+
+
 def read_areas(path):
-    areas = {}
+    """The states of each area code, by what is told of the code itself, else by what is told of its exchanges."""
+    regions = {}
+    for country in SUBDIVISIONS:
+        for entry in SUBDIVISIONS[country].split(','):
+            code, _, name = entry.partition(' ')
+            regions[code] = regions[name] = '%s-%s' % (country, code)
+    whole, parts = {}, {}
     with open(path, encoding='utf-8') as source:
-        next(source)
         for line in source:
-            if line.strip():
-                code, regions = line.strip().split(',')
-                areas[code] = regions
-    return areas
+            line = line.strip()
+            if not line or line.startswith('#'):
+                continue
+            prefix, place = line.split('|')
+            # "Town, ST", or names of states.
+            names = [place.rpartition(', ')[2]] if ', ' in place else place.split('/')
+            names = {SPELLINGS.get(name, name) for name in names}
+            if prefix.startswith('1') and len(prefix) >= 4 and names <= regions.keys():
+                table = whole if len(prefix) == 4 else parts
+                table.setdefault(prefix[1:4], set()).update(regions[name] for name in names)
+    return {area: '|'.join(sorted(states)) for area, states in sorted(dict(parts, **whole).items())}
 
 
 def zones_of_states(prefixes, areas):
