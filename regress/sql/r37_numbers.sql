@@ -64,7 +64,9 @@ SELECT voiceagent.create_phone_number('+12125550103', :account) AS n3 \gset
 SELECT voiceagent.create_campaign('Pool', :assistant, settings => '{"call_interval": 0, "calling_hours": {"start": "00:00", "end": "24:00"}}') AS campaign \gset
 SELECT voiceagent.set_campaign_numbers(:campaign, ARRAY[:n3, :n1, :n3]);
 SELECT voiceagent.get_phone_number(:n3) -> 'campaign_ids' = to_jsonb(ARRAY[:campaign]) AS in_pool;
+\set VERBOSITY terse
 SELECT voiceagent.set_campaign_numbers(:campaign, ARRAY[:n3, :n2]);
+\set VERBOSITY default
 SELECT voiceagent.set_campaign_numbers(987654321987, ARRAY[:n3]);
 BEGIN;
 SELECT voiceagent.add_lead('+12125550142', campaign_id => :campaign) > 0 AS lead;

@@ -75,9 +75,9 @@ SELECT count(*) AS more FROM pg_temp.dial(10) d;
 -- Said by preview and explanations.
 SELECT l.phone, f.* FROM voiceagent.leads l CROSS JOIN LATERAL voiceagent_private.next_caller(:c, l.phone, l.region, voiceagent.clock()) f
 WHERE l.tenant_id = voiceagent.current_tenant() ORDER BY l.phone;
-SELECT voiceagent_private.callers_in_words(:c, min(provider_account_id), 0, voiceagent.clock()) FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent_private.callers_in_words(:c, ARRAY[min(provider_account_id)], 0, voiceagent.clock()) FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
 SELECT e.detail FROM voiceagent.calls k CROSS JOIN LATERAL voiceagent.explain_call(k.call_id) e WHERE k.tenant_id = voiceagent.current_tenant() AND e.rule = 'caller' AND k.outcome IS NULL ORDER BY k.call_id;
-SELECT substring(e.why FROM 'All . usable.*') AS waits FROM voiceagent.leads l CROSS JOIN LATERAL voiceagent.explain_lead(l.lead_id) e
+SELECT substring(e.why FROM 'All usable.*') AS waits FROM voiceagent.leads l CROSS JOIN LATERAL voiceagent.explain_lead(l.lead_id) e
 WHERE l.tenant_id = voiceagent.current_tenant() AND e.what = 'now' AND e.why LIKE 'Waits%';
 SELECT * FROM pg_temp.used();
 SELECT count(*) AS waiting FROM voiceagent_private.call_queue WHERE campaign_id = :c;
@@ -104,7 +104,7 @@ SELECT d FROM pg_temp.dial(10) d;
 SELECT pg_temp.finish(1) AS ended;
 SELECT voiceagent.mark_number_spam(:la);
 SELECT count(*) AS with_none FROM pg_temp.dial(10) d;
-SELECT voiceagent_private.callers_in_words(:c, min(provider_account_id), 0, voiceagent.clock()) FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent_private.callers_in_words(:c, ARRAY[min(provider_account_id)], 0, voiceagent.clock()) FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant();
 SELECT voiceagent.mark_number_spam(:la, false), voiceagent.mark_number_spam(:ny, false);
 
 -- So many calls a day; then the campaign sleeps until the day of one of them is over.
@@ -144,6 +144,69 @@ SELECT pg_temp.finish(30) AS ended;
 SELECT total_calls, total_minutes, outbound_calls, inbound_calls FROM voiceagent.phone_number_totals WHERE phone_number_id = :ny;
 ROLLBACK;
 
+-- Several accounts: where the pool's numbers are busy at one, the next account that has a free one dials.
+BEGIN;
+SET LOCAL voiceagent.clock_offset = 0;
+SELECT pg_temp.tenant('r50 pool over') > 0 AS made;
+SELECT min(provider_account_id) AS a FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant() \gset
+SELECT voiceagent.create_provider_account('sandbox', 'B', '{}') AS b, voiceagent.create_provider_account('sandbox', 'C', '{}') AS c3 \gset
+SELECT pg_temp.number('+12125550001') AS a1, pg_temp.number('+12125550002') AS a2,
+	voiceagent.create_phone_number('+12125550011', :b) AS b1, voiceagent.create_phone_number('+12125550012', :b) AS b2 \gset
+SELECT pg_temp.start('over', pg_temp.leads('+12025554', 40), '{"caller_id_calls_per_day": 100}') AS c \gset
+UPDATE voiceagent.campaigns SET settings = '{"max_concurrent_calls": 100, "call_interval": 0}' WHERE campaign_id = :c;
+SELECT voiceagent.set_campaign_accounts(:c, ARRAY[:a, :b, :c3]), voiceagent.set_campaign_numbers(:c, ARRAY[:a1, :a2, :b1, :b2]);
+CREATE FUNCTION pg_temp.by(n integer) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	v_said text;
+BEGIN
+	UPDATE voiceagent_private.pacing SET next_dial_at = '-infinity' WHERE tenant_id = voiceagent.current_tenant();
+	SET LOCAL ROLE voiceagent_worker;
+	SELECT string_agg(format('%s by %s', coalesce(right(k.from_number, 2), 'its own'), a.name), ', ' ORDER BY a.name, k.from_number) INTO v_said
+	FROM voiceagent_private.claim_calls(n) k JOIN voiceagent.provider_accounts a ON a.tenant_id = k.tenant_id AND a.provider_account_id = k.provider_account_id;
+	RESET ROLE;
+	RETURN coalesce(v_said, 'nobody');
+END
+$$;
+CREATE FUNCTION pg_temp.waits(campaign bigint) RETURNS text LANGUAGE sql AS $$
+	SELECT format('%s; alarm %s', regexp_replace(voiceagent_private.callers_in_words(campaign, voiceagent_private.accounts_of_campaign(campaign),
+		100, voiceagent.clock()), 'from .*', 'from T'), CASE WHEN isfinite(p.next_dial_at) THEN 'within '
+		|| ceil(extract(epoch FROM p.next_dial_at - voiceagent.clock()) / 60) || ' min' ELSE 'none' END)
+	FROM voiceagent_private.pacing p WHERE p.campaign_id = waits.campaign
+$$;
+SELECT pg_temp.by(100) AS first_account, pg_temp.by(100) AS next_account;
+-- All are busy: it waits for one of them, and the third account, which has none, does not call with its own.
+SELECT pg_temp.by(100) AS all_busy, pg_temp.waits(:c);
+SELECT pg_temp.finish() AS ended;
+-- Half is busy, half has had its calls: the rest of the pool goes on.
+UPDATE voiceagent_private.number_use SET calls = 100 WHERE phone_number_id = :a1;
+SELECT pg_temp.by(100) AS half, pg_temp.by(100) AS next_account, pg_temp.by(100) AS busy, pg_temp.waits(:c);
+SELECT pg_temp.finish() AS ended;
+-- Capped for the day: the next account; when its numbers are, too, the one that calls with its own.
+UPDATE voiceagent_private.number_use SET calls = 100 WHERE phone_number_id IN (:a1, :a2);
+SELECT pg_temp.by(100) AS capped, pg_temp.by(100) AS b_is_busy;
+SELECT pg_temp.finish() AS ended;
+UPDATE voiceagent_private.number_use SET calls = 100 WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.by(1) AS stands_in, pg_temp.waits(:c);
+SELECT voiceagent.set_campaign_accounts(:c, ARRAY[:a, :b]), pg_temp.by(100) AS nobody_left, pg_temp.waits(:c);
+-- Where another account may dial sooner than a number has its next day, that is the alarm.
+UPDATE voiceagent_private.number_use SET calls = 0 WHERE phone_number_id = :b1;
+UPDATE voiceagent.provider_accounts SET resumes_at = voiceagent.clock() + '2 minutes' WHERE provider_account_id = :b;
+SELECT pg_temp.by(100) AS b_rests, pg_temp.waits(:c);
+UPDATE voiceagent.provider_accounts SET resumes_at = NULL WHERE provider_account_id = :b;
+-- Marked as spam, all of an account's: as if it might not dial.
+SELECT voiceagent.mark_number_spam(:a1), voiceagent.mark_number_spam(:a2);
+SELECT pg_temp.by(100) AS spam;
+SELECT voiceagent.mark_number_spam(:b1), voiceagent.mark_number_spam(:b2);
+SELECT pg_temp.finish() AS ended, pg_temp.by(100) AS nobody, pg_temp.waits(:c);
+SELECT voiceagent.set_campaign_accounts(:c, ARRAY[:a, :b, :c3]), pg_temp.by(1) AS stands_in;
+SELECT pg_temp.finish() AS ended;
+-- Without a pool: an account whose own number is switched off gives way.
+SELECT voiceagent.set_campaign_numbers(:c, '{}');
+UPDATE voiceagent.provider_accounts SET settings = '{"from_number": "+12125550001"}' WHERE provider_account_id = :a;
+SELECT pg_temp.by(1) AS its_own, voiceagent.update_phone_number(:a1, '{"is_active": false}'), pg_temp.by(1) AS switched_off;
+SELECT pg_temp.finish() AS ended;
+ROLLBACK;
+
 -- What is kept for incoming calls.
 BEGIN;
 SELECT pg_temp.tenant('r50 reserve') > 0 AS made;
@@ -168,4 +231,54 @@ SELECT pg_temp.finish() AS ended;
 SELECT voiceagent.update_phone_number(:n, '{"is_active": false}');
 SELECT count(*) AS inactive_takes_none FROM pg_temp.dial(100) d;
 SELECT * FROM voiceagent_private.check_numbers();
+ROLLBACK;
+
+-- The pool given with the campaign's settings.
+BEGIN;
+SELECT pg_temp.tenant('r50 pool given') > 0 AS made;
+SELECT pg_temp.start('given', pg_temp.leads('+12025555', 2)) AS c, pg_temp.number('+12125550001') AS n1, pg_temp.number('+12125550002') AS n2, pg_temp.number('+12125550003') AS gone \gset
+SELECT voiceagent.delete_phone_number(:gone);
+SELECT assistant_id AS assistant FROM voiceagent.campaigns WHERE campaign_id = :c \gset
+CREATE FUNCTION pg_temp.pool(campaign bigint) RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(n.phone_number, ' ' ORDER BY n.phone_number) FROM voiceagent.campaign_numbers m JOIN voiceagent.phone_numbers n USING (tenant_id, phone_number_id) WHERE m.campaign_id = campaign
+$$;
+CREATE FUNCTION pg_temp.refused(pool jsonb) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	v_detail text;
+	v_hint text;
+BEGIN
+	PERFORM voiceagent.create_campaign('refused', (SELECT min(a.assistant_id) FROM voiceagent.assistants a WHERE a.tenant_id = voiceagent.current_tenant()), settings => pool);
+	RETURN 'ok';
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
+	RETURN format('%s: %s | %s | %s', SQLSTATE, SQLERRM, v_detail, v_hint);
+END
+$$;
+SELECT voiceagent.create_campaign('by ids', :assistant, settings => jsonb_build_object('phone_number_ids', ARRAY[:n1, :n2, :n1])) AS c1,
+	voiceagent.create_campaign('by numbers', :assistant, settings => '{"phone_numbers": ["(212) 555-0002"], "retry_attempts": 1}') AS c2,
+	voiceagent.create_campaign('without', :assistant, settings => '{"phone_numbers": []}') AS c3 \gset
+SELECT pg_temp.pool(:c1) AS by_ids, pg_temp.pool(:c2) AS by_numbers, pg_temp.pool(:c3) AS without;
+SELECT settings FROM voiceagent.campaigns WHERE campaign_id = :c2;
+SELECT voiceagent.update_campaign(:c2, '{"retry_attempts": 2}') AS version, pg_temp.pool(:c2) AS kept;
+SELECT voiceagent.update_campaign(:c2, jsonb_build_object('phone_number_ids', ARRAY[:n1])) AS version, pg_temp.pool(:c2) AS other;
+SELECT voiceagent.update_campaign(:c2, '{"phone_numbers": null}') AS version, pg_temp.pool(:c2) AS none;
+-- A running one calls with it from the next claim on.
+SELECT voiceagent.update_campaign(:c, '{"phone_numbers": ["+12125550002"], "call_interval": 0}') > 0 AS changed;
+UPDATE voiceagent_private.pacing SET next_dial_at = '-infinity' WHERE tenant_id = voiceagent.current_tenant();
+UPDATE voiceagent_private.lanes SET opens_at = '-infinity', closes_at = 'infinity', next_due = '-infinity' WHERE campaign_id = :c;
+SELECT d FROM pg_temp.dial(10) d;
+SELECT pg_temp.finish() AS ended;
+-- Refused as a whole, with what is wrong.
+SELECT pg_temp.refused(p) FROM unnest(ARRAY['{"phone_numbers": "+12125550001"}', '{"phone_number_ids": {"a": 1}}', '{"phone_number_ids": ["one"]}', '{"phone_number_ids": [null]}',
+	'{"phone_numbers": [12125550001]}', '{"phone_numbers": ["12"]}', '{"phone_numbers": ["+12125550001", "+12125550099", "+12125550003"]}', '{"phone_number_ids": [0]}',
+	'{"phone_numbers": [], "phone_number_ids": []}']::jsonb[]) p;
+SELECT count(*) AS made FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() AND name = 'refused';
+SELECT regexp_replace(object, '\d+', 'N') AS object, jsonb_array_length(old_value) AS before, jsonb_array_length(new_value) AS after FROM voiceagent.audit_log
+WHERE tenant_id = voiceagent.current_tenant() AND action = 'set_campaign_numbers' ORDER BY audit_id;
+-- Who is redialled is called with the same numbers, through the same accounts.
+SELECT voiceagent.create_provider_account('sandbox', 'Second', '{}') AS second \gset
+SELECT voiceagent.set_campaign_accounts(:c, ARRAY[(SELECT provider_account_id FROM voiceagent.campaigns WHERE campaign_id = :c), :second]);
+UPDATE voiceagent.campaign_leads SET status = 'completed', last_outcome = 'voicemail' WHERE campaign_id = :c;
+SELECT voiceagent.redial_campaign(:c) AS again \gset
+SELECT pg_temp.pool(:again) AS pool, voiceagent_private.accounts_of_campaign(:again) = voiceagent_private.accounts_of_campaign(:c) AS accounts;
 ROLLBACK;

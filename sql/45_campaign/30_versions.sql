@@ -31,7 +31,7 @@ BEGIN
 	END IF;
 	FOR v_item IN SELECT s.key, s.value FROM jsonb_each(settings) s ORDER BY s.key LOOP
 		IF v_item.key IN ('name', 'description', 'type', 'assistant_id', 'provider_account_id', 'provider_account', 'starts_at',
-				'expires_at') THEN
+				'expires_at', 'phone_number_ids', 'phone_numbers') THEN
 			CONTINUE;
 		ELSIF jsonb_typeof(v_item.value) = 'null' THEN
 			-- Back to what the tenant or the platform has; the key must be one all the same.
@@ -81,7 +81,8 @@ COMMENT ON FUNCTION voiceagent_private.setting_as_time(jsonb, text) IS 'Member k
 
 /*
  * name, description, type, assistant and carrier account may stand among the
- * settings, so that one object describes a campaign.
+ * settings, so that one object describes a campaign; the pool of numbers too
+ * (pool_in_settings()).
  */
 CREATE FUNCTION voiceagent_private.apply_reserved_settings(INOUT campaign voiceagent.campaigns, settings jsonb)
 	LANGUAGE plpgsql STABLE AS $$

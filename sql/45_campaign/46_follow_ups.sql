@@ -181,6 +181,7 @@ DECLARE
 	v_old voiceagent.campaigns;
 	v_new voiceagent.campaigns;
 	v_request jsonb;
+	v_pool jsonb;
 	v_leads bigint;
 BEGIN
 	IF coalesce(cardinality(outcomes), 0) = 0 THEN
@@ -198,8 +199,11 @@ BEGIN
 	v_request := jsonb_build_object('redial', v_old.campaign_id, 'name', name,
 		'outcomes', (SELECT jsonb_agg(DISTINCT o.outcome) FROM unnest(outcomes) AS o(outcome)));
 	-- Of two calls with one key the second waits here for the first to commit, and then gives its campaign.
+	v_pool := to_jsonb(ARRAY(SELECT m.phone_number_id FROM voiceagent.campaign_numbers m
+		WHERE m.tenant_id = v_tenant AND m.campaign_id = v_old.campaign_id));
 	v_new := voiceagent_private.make_campaign(coalesce(name, left(v_old.name, 180) || ', redial'), v_old.assistant_id, v_old.type,
 		v_old.settings || jsonb_build_object('provider_account_id', v_old.provider_account_id)
+			|| CASE WHEN v_pool = '[]' THEN '{}' ELSE jsonb_build_object('phone_number_ids', v_pool) END
 			|| CASE WHEN v_old.description IS NULL THEN '{}' ELSE jsonb_build_object('description', v_old.description) END,
 		idempotency_key);
 	IF v_new.campaign_id IS NULL THEN
@@ -211,6 +215,9 @@ BEGIN
 		END IF;
 		RETURN v_new.campaign_id;
 	END IF;
+	INSERT INTO voiceagent.campaign_accounts (tenant_id, campaign_id, position, provider_account_id)
+	SELECT v_tenant, v_new.campaign_id, b.position, b.provider_account_id FROM voiceagent.campaign_accounts b
+	WHERE b.tenant_id = v_tenant AND b.campaign_id = v_old.campaign_id;
 	INSERT INTO voiceagent.campaign_leads (tenant_id, campaign_id, lead_id, added_at)
 	SELECT v_tenant, v_new.campaign_id, m.lead_id, voiceagent.clock()
 	FROM voiceagent.campaign_leads m
@@ -230,4 +237,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.redial_campaign(bigint, text[], text, text) IS
-	'Makes a new campaign (draft) with the assistant, carrier account and settings of another, of its leads that are done and whose last call ended with one of the outcomes (expired: whose time ran out, called or not), and returns its id; start_campaign() starts it. The other may still run: leads that wait or are called there stay out. Who opted out stays out, and at the start everybody on a do-not-call list. A second call with the idempotency_key returns the first''s campaign. PT404, PT422; PT409 when nobody is left.';
+	'Makes a new campaign (draft) with the assistant, carrier accounts, pool of numbers and settings of another, of its leads that are done and whose last call ended with one of the outcomes (expired: whose time ran out, called or not), and returns its id; start_campaign() starts it. The other may still run: leads that wait or are called there stay out. Who opted out stays out, and at the start everybody on a do-not-call list. A second call with the idempotency_key returns the first''s campaign. PT404, PT422; PT409 when nobody is left.';

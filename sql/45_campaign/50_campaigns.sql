@@ -23,8 +23,10 @@ CREATE FUNCTION voiceagent_private.make_campaign(name text, assistant_id bigint,
 	launch_key text) RETURNS voiceagent.campaigns LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_campaign voiceagent.campaigns;
+	v_pool bigint[];
 BEGIN
 	v_campaign.settings := jsonb_strip_nulls(voiceagent_private.check_campaign_settings(settings));
+	v_pool := voiceagent_private.pool_in_settings(settings);
 	v_campaign := voiceagent_private.apply_reserved_settings(v_campaign,
 		jsonb_build_object('name', name, 'type', type) || settings
 		|| CASE WHEN assistant_id IS NULL THEN '{}' ELSE jsonb_build_object('assistant_id', assistant_id) END);
@@ -39,6 +41,7 @@ BEGIN
 	END IF;
 	INSERT INTO voiceagent_private.pacing (tenant_id, campaign_id) VALUES (v_campaign.tenant_id, v_campaign.campaign_id);
 	v_campaign.version := voiceagent_private.write_campaign_version(v_campaign);
+	PERFORM voiceagent_private.write_pool(v_campaign.campaign_id, v_pool);
 	PERFORM voiceagent_private.log_event('campaign_created', v_campaign.campaign_id, NULL, NULL,
 		jsonb_build_object('name', v_campaign.name));
 	RETURN v_campaign;
@@ -70,7 +73,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_campaign(text, bigint, text, jsonb) IS
-	'Makes a campaign (status draft) and returns its id. type: sales, marketing, follow_up, recruitment. settings: any setting of level campaign (view settings), and description, starts_at (start_campaign() then schedules it), expires_at (who is not dealt with by then is not dialled any more), provider_account_id or provider_account (its name; default: the sandbox). PT422 for an unknown key or a bad value, PT404 for an unknown assistant or account.';
+	'Makes a campaign (status draft) and returns its id. type: sales, marketing, follow_up, recruitment. settings: any setting of level campaign (view settings), and description, starts_at (start_campaign() then schedules it), expires_at (who is not dealt with by then is not dialled any more), provider_account_id or provider_account (its name; default: the sandbox), phone_number_ids or phone_numbers (the pool of numbers to call with, as for set_campaign_numbers(): [1, 2] or ["+12125550142"]; default: none). PT422 for an unknown key or a bad value, PT404 for an unknown assistant, account or number.';
 
 CREATE FUNCTION voiceagent_private.put_in_force(campaign voiceagent.campaigns) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -116,8 +119,10 @@ DECLARE
 	v_old voiceagent.campaigns;
 	v_new voiceagent.campaigns;
 	v_version integer;
+	v_pool bigint[];
 BEGIN
 	PERFORM voiceagent_private.writer_tenant();
+	v_pool := voiceagent_private.pool_in_settings(settings);
 	v_old := voiceagent_private.lock_campaign(campaign_id);
 	PERFORM voiceagent_private.refuse_test_type(v_old.type, settings);
 	v_new := v_old;
@@ -136,12 +141,13 @@ BEGIN
 	IF v_new.provider_account_id <> v_old.provider_account_id THEN
 		PERFORM voiceagent_private.hold_unconfirmed(campaign_id);
 	END IF;
+	PERFORM voiceagent_private.write_pool(v_old.campaign_id, v_pool);
 	PERFORM voiceagent_private.audit('update_campaign', 'campaign ' || v_old.campaign_id, v_old.settings, settings);
 	RETURN v_version;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_campaign(bigint, jsonb) IS
-	'Changes a campaign, also while it runs, and returns the number of the version now in force: calls that are live keep theirs, every lead keeps its place. settings as for create_campaign(), merged over what was set; null takes a setting back to the tenant''s value; name, type and assistant_id may be changed too. {} takes up the assistant''s present version. PT404, PT422.';
+	'Changes a campaign, also while it runs, and returns the number of the version now in force: calls that are live keep theirs, every lead keeps its place. settings as for create_campaign(), merged over what was set; null takes a setting back to the tenant''s value, and the pool of numbers away; name, type and assistant_id may be changed too. {} takes up the assistant''s present version. PT404, PT422.';
 
 CREATE FUNCTION voiceagent_private.lock_campaigns(provider_account_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE

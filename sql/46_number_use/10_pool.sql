@@ -92,34 +92,97 @@ CREATE FUNCTION voiceagent_private.assign_callers(campaign_ids bigint[], phones 
 COMMENT ON FUNCTION voiceagent_private.assign_callers(bigint[], text[], text[], bigint[], bigint[], text[], text[]) IS
 	'Which number calls whom: one of the callers of the call''s campaign, each at most once, those of the same area code first, then of the same state, then of the same country, then any; of equals the first. 0: none is left. Callers are numbers of campaigns, in the order in which they take turns.';
 
-CREATE FUNCTION voiceagent.set_campaign_numbers(campaign_id bigint, phone_number_ids bigint[]) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
+CREATE FUNCTION voiceagent_private.check_pool(phone_number_ids bigint[]) RETURNS bigint[] LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-	v_tenant bigint := voiceagent_private.writer_tenant();
-	v_campaign voiceagent.campaigns;
+	v_tenant bigint := voiceagent.current_tenant();
 	v_ids bigint[] := ARRAY(SELECT DISTINCT i FROM unnest(phone_number_ids) i ORDER BY i);
-	v_old bigint[];
+	v_unknown text;
 BEGIN
 	PERFORM voiceagent_private.lock_numbers(false);
-	v_campaign := voiceagent_private.lock_campaign(set_campaign_numbers.campaign_id);
 	IF cardinality(v_ids) > 10000 THEN
 		PERFORM voiceagent_private.fail('PT422', 'a pool has at most 10000 numbers');
 	END IF;
-	IF EXISTS (SELECT FROM unnest(v_ids) i WHERE NOT EXISTS (SELECT FROM voiceagent.phone_numbers n
-			WHERE n.tenant_id = v_tenant AND n.phone_number_id = i AND n.removed_at IS NULL)) THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such phone number');
+	SELECT string_agg(u.id, ', ') INTO v_unknown FROM (
+		SELECT coalesce(i.id::text, 'null') AS id FROM unnest(v_ids) AS i(id) WHERE NOT EXISTS (SELECT FROM voiceagent.phone_numbers n
+			WHERE n.tenant_id = v_tenant AND n.phone_number_id = i.id AND n.removed_at IS NULL)
+		ORDER BY i.id LIMIT 10) u;
+	IF v_unknown IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such phone number', format('Unknown: %s.', v_unknown),
+			'The table phone_numbers has those of the tenant.');
 	END IF;
-	v_old := ARRAY(SELECT m.phone_number_id FROM voiceagent.campaign_numbers m
-		WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign.campaign_id ORDER BY m.phone_number_id);
+	RETURN v_ids;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_pool(bigint[]) IS
+	'Takes the acting tenant''s numbers (lock_numbers()) and gives these ids once each, in order; PT404 names those that it does not have. Before any lock of a campaign.';
+
+CREATE FUNCTION voiceagent_private.pool_in_settings(settings jsonb) RETURNS bigint[] LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_key text := CASE WHEN settings ? 'phone_number_ids' THEN 'phone_number_ids' ELSE 'phone_numbers' END;
+	v_unknown text;
+	v_ids bigint[];
+BEGIN
+	IF jsonb_typeof(settings) IS DISTINCT FROM 'object' OR NOT settings ? v_key THEN
+		RETURN NULL;
+	ELSIF settings ?& '{phone_number_ids,phone_numbers}' THEN
+		PERFORM voiceagent_private.fail('PT422', 'a pool is given by phone_number_ids or by phone_numbers, not by both');
+	ELSIF settings -> v_key = 'null' THEN
+		RETURN voiceagent_private.check_pool('{}');
+	ELSIF jsonb_typeof(settings -> v_key) <> 'array' OR EXISTS (SELECT FROM jsonb_array_elements(settings -> v_key) e
+			WHERE CASE v_key WHEN 'phone_numbers' THEN jsonb_typeof(e) <> 'string' ELSE e #>> '{}' !~ '^[0-9]{1,18}$' END IS NOT false) THEN
+		PERFORM voiceagent_private.fail('PT422', format('%s must be a list of %s', v_key, CASE v_key WHEN 'phone_numbers'
+			THEN 'phone numbers' ELSE 'ids of phone numbers' END), format('Got %s.', left((settings -> v_key)::text, 200)),
+			CASE v_key WHEN 'phone_numbers' THEN 'For example ["+12125550142"].' ELSE 'For example [1, 2].' END);
+	ELSIF v_key = 'phone_number_ids' THEN
+		RETURN voiceagent_private.check_pool(ARRAY(SELECT e::bigint FROM jsonb_array_elements_text(settings -> v_key) e));
+	END IF;
+	SELECT array_agg(n.phone_number_id), string_agg(x.phone, ', ' ORDER BY x.phone) FILTER (WHERE n.phone_number_id IS NULL)
+	INTO v_ids, v_unknown
+	FROM (SELECT DISTINCT voiceagent_private.own_number(e) AS phone FROM jsonb_array_elements_text(settings -> v_key) e) x
+	LEFT JOIN LATERAL (SELECT n.phone_number_id FROM voiceagent.phone_numbers n
+		WHERE n.tenant_id = v_tenant AND n.phone_number = x.phone AND n.removed_at IS NULL OFFSET 0) n ON true;
+	IF v_unknown IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such phone number', format('Unknown: %s.', left(v_unknown, 200)),
+			'The table phone_numbers has those of the tenant.');
+	END IF;
+	RETURN voiceagent_private.check_pool(coalesce(v_ids, '{}'));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.pool_in_settings(jsonb) IS
+	'The pool that phone_number_ids or phone_numbers among a campaign''s settings name, checked as by check_pool(); null: an empty one. NULL, and no lock, when neither is there. PT404, PT422.';
+
+CREATE FUNCTION voiceagent_private.write_pool(campaign_id bigint, phone_number_ids bigint[]) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_old bigint[] := ARRAY(SELECT m.phone_number_id FROM voiceagent.campaign_numbers m
+		WHERE m.tenant_id = v_tenant AND m.campaign_id = write_pool.campaign_id ORDER BY m.phone_number_id);
+BEGIN
+	IF phone_number_ids IS NULL OR phone_number_ids = v_old THEN
+		RETURN;
+	END IF;
 	DELETE FROM voiceagent.campaign_numbers m
-	WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign.campaign_id AND m.phone_number_id <> ALL (v_ids);
+	WHERE m.tenant_id = v_tenant AND m.campaign_id = write_pool.campaign_id AND m.phone_number_id <> ALL (phone_number_ids);
 	INSERT INTO voiceagent.campaign_numbers (tenant_id, campaign_id, phone_number_id)
-	SELECT v_tenant, v_campaign.campaign_id, i FROM unnest(v_ids) i ON CONFLICT DO NOTHING;
-	PERFORM voiceagent_private.audit('set_campaign_numbers', 'campaign ' || v_campaign.campaign_id, to_jsonb(v_old), to_jsonb(v_ids));
+	SELECT v_tenant, write_pool.campaign_id, i FROM unnest(phone_number_ids) i ON CONFLICT DO NOTHING;
+	PERFORM voiceagent_private.audit('set_campaign_numbers', 'campaign ' || write_pool.campaign_id, to_jsonb(v_old), to_jsonb(phone_number_ids));
 	PERFORM voiceagent_private.poke('outbound');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.write_pool(bigint, bigint[]) IS
+	'Gives a campaign of the acting tenant, which the caller has locked or made, this pool (of check_pool()); NULL: leaves what it has.';
+
+CREATE FUNCTION voiceagent.set_campaign_numbers(campaign_id bigint, phone_number_ids bigint[]) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_ids bigint[];
+BEGIN
+	PERFORM voiceagent_private.writer_tenant();
+	v_ids := voiceagent_private.check_pool(phone_number_ids);
+	PERFORM voiceagent_private.lock_campaign(set_campaign_numbers.campaign_id);
+	PERFORM voiceagent_private.write_pool(set_campaign_numbers.campaign_id, v_ids);
 	RETURN cardinality(v_ids);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_campaign_numbers(bigint, bigint[]) IS
-	'The pool of numbers that a campaign calls with, instead of what it was (empty or NULL: none, the account''s own number calls), also while it runs; returns how many. Each calls one person at a time, near numbers first (area code, state), the least used today first; who has no free number waits. Only numbers of the account that dials are used. PT404, PT422.';
+	'The pool of numbers that a campaign calls with, instead of what it was (empty or NULL: none, the account''s own number calls), also while it runs; returns how many. Each calls one person at a time, near numbers first (area code, state), the least used today first; who has no free number waits. Only numbers of the account that dials are used: where all that it has are busy, the next account of the campaign''s list that has a free one dials; where they have had their calls of the day, or may not be used, the next account that may dial does, with its own number if it has none of the pool. create_campaign() and update_campaign() take the pool among their settings. PT404, PT422.';

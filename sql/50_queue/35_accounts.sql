@@ -9,10 +9,12 @@ CREATE TYPE voiceagent_private.account_turn AS (
 	avoided boolean,
 	pace double precision,
 	paced_from timestamptz,
-	has_caller boolean
+	has_caller boolean,
+	pooled boolean,
+	callers integer
 );
 COMMENT ON TYPE voiceagent_private.account_turn IS
-	'A carrier account in a claim: live calls that its limit leaves (spare; 0 also while a dial probes it), how many it may start now (room; 0: none), when time alone lets it dial again (free_at; NULL: an event must), whether campaigns that have another had better use that (avoided), its dials per second (pace; NULL: any), where the next one has its place (paced_from), and whether the number with which it calls, but for pools, may be used (has_caller).';
+	'A carrier account in a claim: live calls that its limit leaves (spare; 0 also while a dial probes it), how many it may start now (room; 0: none), when time alone lets it dial again (free_at; NULL: an event must), whether campaigns that have another had better use that (avoided), its dials per second (pace; NULL: any), where the next one has its place (paced_from), and whether the number with which it calls, but for pools, may be used (has_caller). Of one campaign (accounts_of_turn()): whether it calls with numbers of its pool (pooled), and how many of those are free (callers).';
 
 CREATE FUNCTION voiceagent_private.account_turns(campaign_ids bigint[], real_carriers boolean, live_accounts bigint[], live integer[],
 		reserve integer, at timestamptz) RETURNS voiceagent_private.account_turn[]
@@ -35,7 +37,7 @@ BEGIN
 			 WHEN x.resumes_at > at THEN x.resumes_at
 			 WHEN x.spare <= 0 OR x.opened_at IS NOT NULL THEN NULL
 			 WHEN x.pace IS NOT NULL THEN greatest(x.next_dial_at, at + interval '1 millisecond') END,
-		coalesce(x.avoid_until > at, false), x.pace, greatest(x.next_dial_at, at - x.backlog), x.has_caller)::voiceagent_private.account_turn)
+		coalesce(x.avoid_until > at, false), x.pace, greatest(x.next_dial_at, at - x.backlog), x.has_caller, NULL, NULL)::voiceagent_private.account_turn)
 	INTO v_turns
 	FROM (SELECT y.*, CASE WHEN y.pace >= 8 THEN c_backlog ELSE '0' END AS backlog,
 			-- One dial at a time probes it, until it is answered; what was on its way before does not count.

@@ -39,33 +39,69 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.own_caller(bigint, bigint, jsonb) IS
 	'The tenant''s number with which a carrier account calls when there is no pool: the one that its settings name (from_number NULL: they say it), if it is among the tenant''s numbers, and whether it may be used; without such a setting the primary one, if the account has that.';
 
-CREATE FUNCTION voiceagent_private.plan_callers(INOUT turn voiceagent_private.claim_turn, at timestamptz) LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.count_callers(campaign_id bigint, provider_account_id bigint, per_day integer, at timestamptz,
+		OUT pooled boolean, OUT free integer, OUT capped_until timestamptz)
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan
+	SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_callers voiceagent_private.caller[] := voiceagent_private.list_callers(turn.campaign_id, turn.provider_account_id, turn.caller_cap, at);
-	v record;
+	v_callers voiceagent_private.caller[] := voiceagent_private.list_callers(count_callers.campaign_id, count_callers.provider_account_id, per_day, at);
 BEGIN
 	-- An account that stands in for another may have none of the pool's numbers, usable or not: it calls with its own.
-	turn.pooled := cardinality(v_callers) > 0 OR EXISTS (SELECT FROM voiceagent.campaign_numbers m
-		JOIN voiceagent.phone_numbers n ON n.tenant_id = v_tenant AND n.phone_number_id = m.phone_number_id
-		WHERE m.tenant_id = v_tenant AND m.campaign_id = turn.campaign_id AND n.provider_account_id = turn.provider_account_id);
-	IF NOT turn.pooled THEN
-		RETURN;
-	END IF;
-	SELECT count(*) FILTER (WHERE NOT c.live AND c.capped_until IS NULL) AS free, min(c.capped_until) AS until,
-		   bool_and(c.capped_until IS NOT NULL) AS capped INTO v
-	FROM unnest(v_callers) c;
-	turn.budget := least(turn.budget, v.free);
-	-- A call's end wakes us; a new day does not. Somebody may change the pool or its zones meanwhile.
-	IF v.capped THEN
-		UPDATE voiceagent_private.pacing p SET next_dial_at = least(v.until, at + interval '15 minutes')
-		WHERE p.tenant_id = v_tenant AND p.campaign_id = turn.campaign_id AND p.next_dial_at <= at;
-	END IF;
+	pooled := cardinality(v_callers) > 0 OR EXISTS (SELECT FROM voiceagent.campaign_numbers m
+		CROSS JOIN LATERAL (SELECT FROM voiceagent.phone_numbers n WHERE n.tenant_id = v_tenant
+			AND n.phone_number_id = m.phone_number_id AND n.provider_account_id = count_callers.provider_account_id OFFSET 0) n
+		WHERE m.tenant_id = v_tenant AND m.campaign_id = count_callers.campaign_id);
+	SELECT count(*) FILTER (WHERE NOT c.live AND c.capped_until IS NULL),
+		   CASE WHEN bool_and(c.capped_until IS NOT NULL) THEN min(c.capped_until) WHEN count(*) = 0 THEN 'infinity' END
+	INTO free, capped_until FROM unnest(v_callers) c;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.plan_callers(voiceagent_private.claim_turn, timestamptz) IS
-	'A campaign with a pool in a claim: pooled unless the account has none of its numbers; no more calls than there are free numbers. When all have had their calls of the day it looks again in a quarter of an hour, or when the next begins.';
+COMMENT ON FUNCTION voiceagent_private.count_callers(bigint, bigint, integer, timestamptz) IS
+	'The numbers of a campaign''s pool that a carrier account has: whether there are any (pooled), how many are free now, and until when none will be (capped_until: when the first has another day; infinity: none may be used; NULL: the end of a call may free one).';
+
+CREATE FUNCTION voiceagent_private.accounts_of_turn(accounts voiceagent_private.account_turn[], ids bigint[], campaign_id bigint,
+		has_pool boolean, per_day integer, at timestamptz) RETURNS voiceagent_private.account_turn[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_id bigint;
+	v_a voiceagent_private.account_turn;
+	v_free integer;
+	v_until timestamptz;
+	v_waits boolean := false;
+BEGIN
+	FOREACH v_id IN ARRAY ids LOOP
+		FOR i IN 1 .. coalesce(cardinality(accounts), 0) LOOP
+			v_a := accounts[i];
+			CONTINUE WHEN v_a.provider_account_id <> v_id OR v_a.room <= 0;
+			v_a.pooled := false;
+			IF has_pool THEN
+				SELECT n.pooled, n.free, n.capped_until INTO v_a.pooled, v_free, v_until
+				FROM voiceagent_private.count_callers(accounts_of_turn.campaign_id, v_id, per_day, at) n;
+				v_a.callers := v_free;
+			END IF;
+			IF v_a.pooled AND v_free > 0 OR NOT v_a.pooled AND v_a.has_caller AND NOT v_waits THEN
+				accounts[i] := v_a;
+				EXIT WHEN v_a.avoided;
+				RETURN accounts;
+			END IF;
+			v_a.room := 0;
+			v_a.free_at := NULL;
+			IF NOT v_a.pooled AND v_a.has_caller OR v_a.pooled AND v_until IS NULL THEN
+				-- The end of a call makes room, as where an account is full.
+				v_a.spare := 0;
+				v_waits := v_waits OR NOT v_a.avoided;
+			ELSIF v_a.pooled AND isfinite(v_until) THEN
+				-- A call's end wakes us; a new day does not. Somebody may change the pool or its zones meanwhile.
+				v_a.free_at := least(v_until, at + interval '15 minutes');
+			END IF;
+			accounts[i] := v_a;
+		END LOOP;
+	END LOOP;
+	RETURN accounts;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.accounts_of_turn(voiceagent_private.account_turn[], bigint[], bigint, boolean, integer, timestamptz) IS
+	'The accounts as one campaign, with these (ids) in its list, may use them: those up to the first that can dial have pooled and callers. Whose numbers of the pool have had their calls of the day, or may not be used, or that has only a number of its own that is switched off, has no room: the next account dials, with whatever it calls. Whose numbers are busy has none either, but then the next dials only if it has a free number of the pool: a number of its own would make more calls at once than the pool is meant to.';
 
 CREATE FUNCTION voiceagent_private.give_caller(pick voiceagent_private.queue_pick, phone_number_id bigint)
 	RETURNS voiceagent_private.queue_pick LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -161,16 +197,28 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.next_caller(bigint, text, text, timestamptz) IS
 	'The number with which a campaign''s own account would call a number now, and the carrier''s id of it; NULL: the one that the account''s settings say.';
 
-CREATE FUNCTION voiceagent_private.callers_in_words(campaign_id bigint, account bigint, per_day integer, at timestamptz) RETURNS text
-	LANGUAGE sql STABLE AS $$
-	SELECT CASE WHEN count(c.phone_number_id) = 0 THEN 'None of the numbers of its pool may be used.'
-		WHEN bool_and(c.capped_until IS NOT NULL) THEN format('The numbers of its pool have had their calls for today: on from %s.', min(c.capped_until))
-		WHEN bool_and(c.live OR c.capped_until IS NOT NULL) THEN format('All %s usable numbers of its pool are busy.', count(c.phone_number_id)) END
-	FROM voiceagent.campaign_numbers m
-	JOIN voiceagent.phone_numbers n ON n.tenant_id = m.tenant_id AND n.phone_number_id = m.phone_number_id
-	LEFT JOIN unnest(voiceagent_private.list_callers(callers_in_words.campaign_id, account, per_day, at)) c ON c.phone_number_id = m.phone_number_id
-	WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = callers_in_words.campaign_id AND n.provider_account_id = account
-	HAVING count(*) > 0
+CREATE FUNCTION voiceagent_private.callers_in_words(campaign_id bigint, accounts bigint[], per_day integer, at timestamptz) RETURNS text
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_account bigint;
+	v_n record;
+	v_until timestamptz;
+	v_busy boolean := false;
+	v_pooled boolean := false;
+BEGIN
+	FOREACH v_account IN ARRAY accounts LOOP
+		SELECT * INTO v_n FROM voiceagent_private.count_callers(callers_in_words.campaign_id, v_account, per_day, at);
+		IF v_n.free > 0 OR NOT v_n.pooled AND NOT v_busy THEN
+			RETURN NULL;
+		END IF;
+		v_pooled := v_pooled OR v_n.pooled;
+		v_busy := v_busy OR v_n.pooled AND v_n.capped_until IS NULL;
+		v_until := least(v_until, v_n.capped_until);
+	END LOOP;
+	RETURN CASE WHEN v_busy THEN 'All usable numbers of its pool are busy.'
+		WHEN isfinite(v_until) THEN format('The numbers of its pool have had their calls for today: on from %s.', v_until)
+		WHEN v_pooled THEN 'None of the numbers of its pool may be used.' END;
+END
 $$;
-COMMENT ON FUNCTION voiceagent_private.callers_in_words(bigint, bigint, integer, timestamptz) IS
-	'Why a campaign has no number of its pool to call with by this account; NULL: it has one, or no pool.';
+COMMENT ON FUNCTION voiceagent_private.callers_in_words(bigint, bigint[], integer, timestamptz) IS
+	'Why a campaign has no number to call with by these accounts of its list, asked in turn; NULL: it has one, or no pool.';

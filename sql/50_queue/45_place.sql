@@ -58,6 +58,7 @@ DECLARE
 	v_turns voiceagent_private.claim_turn[] := '{}';
 	v_result voiceagent_private.claim_turn[] := '{}';
 	v_accounts voiceagent_private.account_turn[];
+	v_able voiceagent_private.account_turn[];
 	v_account voiceagent_private.account_turn;
 	v_free_at timestamptz;
 	v_rooms record;
@@ -133,13 +134,14 @@ BEGIN
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_open)
 		ORDER BY c.campaign_id
 	LOOP
-		SELECT x.place, x.free_at INTO v_i, v_free_at FROM voiceagent_private.choose_account(v_accounts, v_c.accounts) x;
+		v_able := voiceagent_private.accounts_of_turn(v_accounts, v_c.accounts, v_c.campaign_id, v_c.has_pool, v_c.caller_cap, at);
+		SELECT x.place, x.free_at INTO v_i, v_free_at FROM voiceagent_private.choose_account(v_able, v_c.accounts) x;
 		IF v_i IS NULL THEN
 			UPDATE voiceagent_private.pacing p SET next_dial_at = v_free_at
 			WHERE v_free_at IS NOT NULL AND p.tenant_id = v_tenant AND p.campaign_id = v_c.campaign_id;
 			CONTINUE;
 		END IF;
-		v_account := v_accounts[v_i];
+		v_account := v_able[v_i];
 		IF v_c.hold > v_credits THEN
 			-- To be certain takes the ledger's lock, and that comes last: hold_back_poor() does it at the claim's end.
 			v_t.campaign_id := v_c.campaign_id;
@@ -162,7 +164,7 @@ BEGIN
 				   voiceagent_private.carrier_time(v_account.provider, v_c.longest, v_set.time_scale, interval '0')
 				   + voiceagent_private.carrier_time(v_account.provider, v_set.lease_grace, v_set.time_scale, interval '5 seconds'),
 				   v_c.retry_delay, v_c.hold, v_c.live, 0, 0, NULL, v_c.lawful, v_c.cap_day, v_c.cap_24h,
-				   v_c.cap_lifetime, v_c.named, v_account.pace, v_account.paced_from, false, v_c.caller_cap);
+				   v_c.cap_lifetime, v_c.named, v_account.pace, v_account.paced_from, v_account.pooled, v_c.caller_cap);
 		v_t.room := least(v_c.max_concurrent_calls - v_c.live, v_account.spare, v_caps);
 		v_t.budget := least(v_t.room, v_room, v_account.room);
 		IF v_c.hold > 0 THEN
@@ -176,11 +178,10 @@ BEGIN
 			v_t.budget := least(v_t.budget, 1 + floor(extract(epoch FROM at - v_t.paced_from)
 													  / extract(epoch FROM v_c.call_interval))::integer);
 		END IF;
-		IF v_c.has_pool THEN
-			v_t := voiceagent_private.plan_callers(v_t, at);
+		IF v_t.pooled THEN
+			v_t.budget := least(v_t.budget, v_account.callers);
 		END IF;
-		-- A number that was switched off makes no calls.
-		IF v_t.budget > 0 AND (v_t.pooled OR v_account.has_caller) THEN
+		IF v_t.budget > 0 THEN
 			v_turns := v_turns || v_t;
 		END IF;
 	END LOOP;
@@ -207,7 +208,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_claim(integer, boolean, timestamptz) IS
-	'Locks the acting tenant''s campaigns that may dial now and gives each its budget: the lowest of the caps of campaign, account, tenant and platform less the live calls, pace, credits, and a fair share of max_calls. Campaigns that seem to lack credits come with a budget of 0, for hold_back_poor(); those of which no account may dial wait until time lets one. A campaign dials through the first account of its list that may.';
+	'Locks the acting tenant''s campaigns that may dial now and gives each its budget: the lowest of the caps of campaign, account, tenant and platform less the live calls, pace, credits, and a fair share of max_calls. Campaigns that seem to lack credits come with a budget of 0, for hold_back_poor(); those of which no account may dial wait until time lets one. A campaign dials through the first account of its list that may, and has a number to call with.';
 
 CREATE FUNCTION voiceagent_private.merge_variables(context jsonb, phone text, first_name text, last_name text, email text, company text,
 		country text, region text) RETURNS jsonb

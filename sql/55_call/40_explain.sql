@@ -80,7 +80,7 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 				CASE WHEN (SELECT count(*) FROM voiceagent_private.live_calls x
 						WHERE x.tenant_id = m.tenant_id AND x.campaign_id = m.campaign_id) >= v.max_concurrent_calls
 					THEN format('All %s lines of the campaign are busy.', v.max_concurrent_calls) END,
-				voiceagent_private.callers_in_words(m.campaign_id, c.provider_account_id, coalesce((v.settings ->> 'caller_id_calls_per_day')::integer, 0), now))
+				voiceagent_private.callers_in_words(m.campaign_id, voiceagent_private.accounts_of_campaign(m.campaign_id), coalesce((v.settings ->> 'caller_id_calls_per_day')::integer, 0), now))
 		END
 	FROM voiceagent.campaign_leads m
 	JOIN voiceagent.leads l ON l.tenant_id = m.tenant_id AND l.lead_id = m.lead_id
