@@ -26,6 +26,7 @@
 #include "http.h"
 #include "pure/standard_webhook.h"
 #include "discretion.h"
+#include "pace.h"
 #include "statement.h"
 #include "vault.h"
 #include "worker.h"
@@ -36,9 +37,6 @@
 #define COURIER_ANSWER_MAX_BYTES 65536
 /* Tenants served in one round; the next round goes on behind the last. */
 #define ROUND_TENANTS 100
-/* The outbox is looked at so often at most, whoever pokes; and for a tenth of the time at most. */
-#define LOOK_EVERY_US (20 * 1000)
-#define LOOK_SHARE 10
 /* After a claim that failed; and between two commits that give up what waits for a disabled target. */
 #define FAILED_WAIT_US (10 * USECS_PER_SEC)
 #define GIVE_UP_EVERY_US (100 * 1000)
@@ -83,8 +81,7 @@ static VaHttp *http = NULL;
 static Errand *answered = NULL; /* filled by callbacks, newest first */
 static int	in_flight = 0;
 static int64 last_tenant = 0;	/* whose turn it was last */
-static TimestampTz look_again = DT_NOEND;	/* real time: nothing becomes due before it by itself */
-static TimestampTz no_look_before = 0;
+static VaPace pace = VA_PACE_NEW;
 
 static VaStatement recover_statement = {"SELECT voiceagent_private.recover_requests()", 0, {0}, NULL};
 static VaStatement ready_statement = {
@@ -490,26 +487,11 @@ static TimestampTz
 courier_turn(VaWorker *worker, VaWake why)
 {
 	bool		freed = answered != NULL;
-	TimestampTz began;
 
 	record_answers();
-	if (!freed && (why & ~VA_WAKE_IO) == 0)
-		return look_again;
-	began = GetCurrentTimestamp();
-	/* An answer makes room for another request at once; a poke can wait a moment for more. */
-	if (!freed && began < no_look_before && began > no_look_before - USECS_PER_MINUTE)
-		look_again = no_look_before;
-	else
-	{
-		TimestampTz ended;
-
-		look_again = carry_round(worker);
-		ended = GetCurrentTimestamp();
-		/* A round that sent something may go on at once. */
-		no_look_before = look_again <= ended ? ended : ended + Max(LOOK_EVERY_US, (ended - began) * LOOK_SHARE);
-	}
+	va_pace_round(&pace, carry_round, worker, why, freed);
 	/* What could not be sent has its end already, and nothing else would wake us. */
-	return answered != NULL ? GetCurrentTimestamp() : look_again;
+	return answered != NULL ? GetCurrentTimestamp() : pace.look_again;
 }
 
 static void

@@ -22,6 +22,7 @@
 #include "arena.h"
 #include "clock.h"
 #include "discretion.h"
+#include "pace.h"
 #include "patience.h"
 #include "pure/url.h"
 #include "statement.h"
@@ -31,9 +32,6 @@
 #define IN_FLIGHT_MAX 32
 /* Tenants served in one round; the next round goes on behind the last. */
 #define ROUND_TENANTS 100
-/* The queue is looked at so often at most, whoever pokes; and for a tenth of the time at most. */
-#define LOOK_EVERY_US (20 * 1000)
-#define LOOK_SHARE 10
 /* After a claim that failed, or found everything held up. */
 #define HELD_UP_US USECS_PER_SEC
 #define HELD_WAIT_MS 1000
@@ -72,8 +70,7 @@ static Errand *answered = NULL; /* filled by callbacks, newest first */
 static VaPatience patience;
 static int	in_flight = 0;
 static int64 last_tenant = 0;	/* whose turn it was last */
-static TimestampTz look_again = DT_NOEND;	/* real time: nothing becomes due before it by itself */
-static TimestampTz no_look_before = 0;
+static VaPace pace = VA_PACE_NEW;
 
 static VaStatement recover_statement = {"SELECT voiceagent_private.recover_errands()", 0, {0}, NULL};
 static VaStatement ready_statement = {
@@ -227,7 +224,9 @@ try_record(Errand *errand)
 		return false;
 	va_begin("record what carriers say of errands");
 	noted = va_try(record_errand, errand, sqlstate, &message);
+	VA_CRASH_POINT("errands_mid_record");
 	va_commit();
+	VA_CRASH_POINT("errands_after_record");
 	if (noted)
 	{
 		va_served(&patience, errand->tenant_id);
@@ -340,6 +339,7 @@ fill_bag(Bag *bag)
 	}
 	else
 		va_served(&patience, bag->tenant_id);
+	VA_CRASH_POINT("errands_mid_claim");
 	va_commit();
 	return done;
 }
@@ -474,31 +474,16 @@ replies_due(void)
 	for (Errand *errand = answered; errand != NULL; errand = errand->next)
 		if (!va_is_put_off(&patience, errand->tenant_id))
 			return GetCurrentTimestamp();
-	return answered != NULL ? Min(look_again, va_put_off_until(&patience)) : look_again;
+	return answered != NULL ? Min(pace.look_again, va_put_off_until(&patience)) : pace.look_again;
 }
 
 static TimestampTz
 errands_turn(VaWorker *worker, VaWake why)
 {
 	bool		freed = answered != NULL;
-	TimestampTz began;
 
 	record_replies();
-	if (!freed && (why & ~VA_WAKE_IO) == 0)
-		return look_again;
-	began = GetCurrentTimestamp();
-	/* An answer makes room for another request at once; a poke can wait a moment for more. */
-	if (!freed && began < no_look_before && began > no_look_before - USECS_PER_MINUTE)
-		look_again = no_look_before;
-	else
-	{
-		TimestampTz ended;
-
-		look_again = carry_round(worker);
-		ended = GetCurrentTimestamp();
-		/* A round that sent something may go on at once. */
-		no_look_before = look_again <= ended ? ended : ended + Max(LOOK_EVERY_US, (ended - began) * LOOK_SHARE);
-	}
+	va_pace_round(&pace, carry_round, worker, why, freed);
 	return replies_due();
 }
 
