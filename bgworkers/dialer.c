@@ -16,16 +16,12 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-#include "account.h"
-#include "arena.h"
 #include "clock.h"
-#include "counters.h"
+#include "dial.h"
 #include "discretion.h"
 #include "patience.h"
-#include "repeat.h"
 #include "pure/template.h"
 #include "statement.h"
-#include "worker.h"
 
 /* Rows one claim may take: what a commit can carry without holding its locks for long. */
 #define CLAIM_MAX 1000
@@ -37,11 +33,8 @@
 /* A claim costs about as much as the twenty calls that it brings: a smaller share is not worth one. */
 #define SHARE_MIN 20
 /* How long a claimed call may wait for the wire, and how many wires' worth may. */
-#define AHEAD_US 50000
+#define AHEAD_US VA_ANSWER_US
 #define AHEAD_MAX 4
-/* While requests are under way an answer waits so long for others, so that one commit takes many. */
-#define RECORD_AFTER_US 2000
-#define RECORD_MANY 100
 /* Tenants at their caps that are remembered as such, and for how long at most. */
 #define FULL_MAX 1000
 #define FULL_TTL_US (2 * USECS_PER_SEC)
@@ -53,31 +46,7 @@
 #define PORT_WAIT_US (5 * USECS_PER_SEC)
 #define PORT_POLL_US (50 * 1000)
 
-/* One request on its way; malloc'ed, because it outlives turns and is touched in callbacks. */
-typedef struct Dial
-{
-	struct Dial *next;
-	int64		tenant_id;
-	int64		attempt_id;
-	const VaDialect *dialect;
-	char		reference[VA_ATTEMPT_REF_MAX + 1];
-	VaHttpResult *result;		/* NULL until the carrier answered, or when nothing could be sent */
-	bool		bad_account;	/* ... because the account's secret does not open */
-	char		error[200];		/* why nothing could be sent */
-	bool		sent;
-	int64		answered_us;	/* how long the carrier took */
-	VaDialKind	kind;
-	VaRepeat   *repeat;			/* to send it once more, should its answer be lost; or NULL */
-} Dial;
-
-static Dial *answered = NULL;	/* filled by callbacks, newest first */
-static Dial *kept = NULL;		/* answered, of tenants that hold their rows */
-static VaPatience answers_put_off;	/* of these tenants */
-static VaPatience claims_put_off;
-static int	n_answered = 0;
-static TimestampTz answered_since = 0;	/* when the oldest of them came */
-static int	in_flight = 0;
-static double answer_us = AHEAD_US;	/* how long carriers take, lately */
+static VaPatience claims_put_off;	/* of tenants that hold their rows */
 static TimestampTz last_round = 0;
 static bool backlog = false;	/* the last claims took all that they might: more is due */
 static int64 last_tenant = 0;	/* whose turn it was last */
@@ -98,317 +67,6 @@ static VaStatement claim_statement = {
 static VaStatement deadline_statement = {
 	"SELECT voiceagent_private.next_dial_at($1)", 1, {TIMESTAMPTZOID}, NULL
 };
-static VaStatement record_statement = {
-	"SELECT voiceagent_private.record_dials($1, $2, $3, $4, $5, $6, $7)",
-	7, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID, INT4ARRAYOID}, NULL
-};
-
-static VaStatement repeat_statement = {
-	"SELECT a FROM voiceagent_private.may_repeat_dials($1) AS a", 1, {INT8ARRAYOID}, NULL
-};
-
-static void
-dial_done(void *ctx, VaHttpResult *result)
-{
-	Dial	   *dial = ctx;
-
-	dial->result = result;
-	if (answered == NULL)
-		answered_since = GetCurrentTimestamp();
-	if (result != NULL && dial->sent)
-	{
-		dial->answered_us = result->elapsed_us;
-		answer_us += (dial->answered_us - answer_us) / 64;
-	}
-	dial->next = answered;
-	answered = dial;
-	n_answered++;
-}
-
-/* ---- what the carriers answered ---- */
-
-static void
-read_answer(const Dial *dial, VaArena *arena, VaDialOutcome *outcome)
-{
-	VaHttpResponse response;
-
-	if (dial->result == NULL)
-	{
-		outcome->kind = dial->bad_account ? VA_DIAL_BAD_ACCOUNT : VA_DIAL_REFUSED_PERMANENT;
-		outcome->cause = dial->bad_account ? "account-unusable" : "request-refused";
-		outcome->message = dial->error;
-		return;
-	}
-	va_account_response(dial->result, &response);
-	dial->dialect->read_call_response(&response, arena, outcome);
-	if (outcome->kind == VA_DIAL_ACCEPTED && outcome->provider_call_id == NULL && dial->dialect->refs_are_ids)
-		outcome->provider_call_id = dial->reference;
-}
-
-static int
-compare_dials(const void *a, const void *b)
-{
-	const Dial *one = *(Dial *const *) a;
-	const Dial *two = *(Dial *const *) b;
-
-	if (one->tenant_id != two->tenant_id)
-		return one->tenant_id < two->tenant_id ? -1 : 1;
-	return one->attempt_id < two->attempt_id ? -1 : one->attempt_id > two->attempt_id;
-}
-
-/* The answers of one tenant, in the order of attempts: locks are taken in that order. */
-static void
-record_tenant(Dial **dials, int n, VaArena *arena)
-{
-	int64	   *attempts = palloc(sizeof(int64) * n);
-	const char **kinds = palloc(sizeof(char *) * n);
-	const char **calls = palloc(sizeof(char *) * n);
-	const char **controls = palloc(sizeof(char *) * n);
-	const char **errors = palloc(sizeof(char *) * n);
-	int32	   *statuses = palloc(sizeof(int32) * n);
-	int32	   *waits = palloc(sizeof(int32) * n);
-	bool	   *no_status = palloc(sizeof(bool) * n);
-	Datum		values[7];
-
-	for (int i = 0; i < n; i++)
-	{
-		VaDialOutcome outcome = {0};
-
-		read_answer(dials[i], arena, &outcome);
-		/* The send whose answer was lost may have placed the call, whatever the carrier says to the next. */
-		if (outcome.kind != VA_DIAL_ACCEPTED && va_repeat_was_sent(dials[i]->repeat))
-			outcome.kind = VA_DIAL_UNKNOWN;
-		attempts[i] = dials[i]->attempt_id;
-		dials[i]->kind = outcome.kind;
-		kinds[i] = va_dial_kind_name(outcome.kind);
-		calls[i] = outcome.provider_call_id;
-		controls[i] = outcome.control_url;
-		errors[i] = outcome.kind == VA_DIAL_ACCEPTED ? NULL
-			: psprintf("%s%s%s", outcome.cause ? outcome.cause : "", outcome.message ? ": " : "",
-					   outcome.message ? outcome.message : "");
-		statuses[i] = dials[i]->result ? dials[i]->result->status : 0;
-		no_status[i] = statuses[i] == 0;
-		waits[i] = (int32) Min(outcome.retry_after_s, 86400);
-	}
-	va_act_for(dials[0]->tenant_id);
-	values[0] = va_array_of_int8(attempts, n);
-	values[1] = va_array_of_text(kinds, n);
-	values[2] = va_array_of_text(calls, n);
-	values[3] = va_array_of_text(controls, n);
-	values[4] = va_array_of_int4(statuses, no_status, n);
-	values[5] = va_array_of_text(errors, n);
-	values[6] = va_array_of_int4(waits, NULL, n);
-	va_execute(&record_statement, values, NULL);
-}
-
-typedef struct Answers
-{
-	Dial	  **dials;
-	int			n;
-	VaArena    *arena;
-} Answers;
-
-static void
-record_unit(void *arg)
-{
-	Answers    *answers = arg;
-
-	record_tenant(answers->dials, answers->n, answers->arena);
-}
-
-/* False: the tenant holds its rows; its answers are kept, the others' noted. */
-static bool
-try_record_tenant(Answers *answers)
-{
-	int64		tenant = answers->dials[0]->tenant_id;
-	char		sqlstate[6];
-	char	   *message;
-
-	if (va_is_put_off(&answers_put_off, tenant))
-		return false;
-	if (va_try(record_unit, answers, sqlstate, &message))
-	{
-		va_served(&answers_put_off, tenant);
-		return true;
-	}
-	if (!va_is_lock_error(sqlstate))
-		ereport(ERROR,
-				(errcode(MAKE_SQLSTATE(sqlstate[0], sqlstate[1], sqlstate[2], sqlstate[3], sqlstate[4])),
-				 errmsg("could not record answers for tenant " INT64_FORMAT ": %s", tenant, message)));
-	if (va_put_off(&answers_put_off, tenant, HELD_WAIT_MS))
-		ereport(LOG, (errmsg("answers to calls of tenant " INT64_FORMAT " wait for a transaction that holds its rows", tenant)));
-	return false;
-}
-
-static void
-free_dial(Dial *dial)
-{
-	if (dial->result != NULL)
-		va_http_result_free(dial->result);
-	va_repeat_free(dial->repeat);
-	free(dial);
-}
-
-static void
-count_dial(const Dial *dial)
-{
-	va_count(VA_COUNT_DIALS + dial->kind, 1);
-	if (dial->answered_us > 0)
-		va_time(VA_TIME_DIAL, dial->answered_us);
-}
-
-/* Every answer that is to be noted, the tenants' together. */
-static Dial **
-collect_answers(int *n)
-{
-	Dial	  **dials;
-	int			size = 0;
-
-	for (Dial *dial = answered; dial != NULL; dial = dial->next)
-		size++;
-	for (Dial *dial = kept; dial != NULL; dial = dial->next)
-		size++;
-	dials = palloc(sizeof(Dial *) * Max(size, 1));
-	*n = 0;
-	for (Dial *dial = answered; dial != NULL; dial = dial->next)
-		dials[(*n)++] = dial;
-	for (Dial *dial = kept; dial != NULL; dial = dial->next)
-		dials[(*n)++] = dial;
-	qsort(dials, *n, sizeof(Dial *), compare_dials);
-	return dials;
-}
-
-/*
- * Note every answer in one commit.  If the transaction fails the answers stay
- * listed and the room's next turn tries again; if the process dies meanwhile
- * the carriers are asked.
- */
-static void
-record_answers(void)
-{
-	int			n;
-	Dial	  **dials = collect_answers(&n);
-	bool	   *noted = palloc0(sizeof(bool) * Max(n, 1));
-	VaArena    *arena = va_arena_here();
-
-	if (n == 0)
-		return;
-
-	VA_CRASH_POINT("before_record");
-	va_begin("record answers of carriers");
-	for (int from = 0, to; from < n; from = to)
-	{
-		for (to = from; to < n && dials[to]->tenant_id == dials[from]->tenant_id; to++)
-			;
-		noted[from] = try_record_tenant(&(Answers) {dials + from, to - from, arena});
-		for (int i = from + 1; i < to; i++)
-			noted[i] = noted[from];
-	}
-	va_commit();
-
-	/* An accepted call has another lease than one that is being sent. */
-	va_room_wake(&va_clockwork_room, VA_WAKE_POKE);
-	in_flight -= n_answered;
-	answered = NULL;
-	n_answered = 0;
-	kept = NULL;
-	for (int i = 0; i < n; i++)
-	{
-		if (noted[i])
-		{
-			count_dial(dials[i]);
-			free_dial(dials[i]);
-		}
-		else
-		{
-			dials[i]->next = kept;
-			kept = dials[i];
-		}
-	}
-}
-
-/* ---- a lost answer, where the same request dials once ---- */
-
-static bool
-answer_is_lost(const Dial *dial)
-{
-	VaArena    *arena;
-	VaDialOutcome outcome = {0};
-
-	if (dial->result == NULL || !va_repeat_in_time(dial->repeat))
-		return false;
-	arena = va_arena_here();
-	read_answer(dial, arena, &outcome);
-	va_arena_free(arena);
-	return outcome.kind == VA_DIAL_UNKNOWN;
-}
-
-/* True when the dial is on its way again. */
-static bool
-repeat_dial(VaWorker *worker, Dial *dial)
-{
-	Datum		values[1];
-	VaHttpResult *lost = dial->result;
-	bool		may;
-
-	va_begin("look whether a dial may be sent again");
-	va_act_for(dial->tenant_id);
-	values[0] = va_array_of_int8(&dial->attempt_id, 1);
-	may = va_execute(&repeat_statement, values, NULL) == 1;
-	va_commit();
-	if (!may)
-		return false;
-	dial->result = NULL;
-	if (!va_repeat_send(worker, dial->repeat, dial_done, dial, dial->error, sizeof(dial->error)))
-	{
-		/* It was sent once: that it cannot be sent now says nothing of that. */
-		dial->result = lost;
-		return false;
-	}
-	va_http_result_free(lost);
-	return true;
-}
-
-/*
- * Take the dials whose answers were lost out of the answered ones and send
- * them again.  They stay `sending`, so a crash here leaves what any dial
- * leaves.
- */
-static void
-repeat_lost(VaWorker *worker)
-{
-	Dial	  **at = &answered;
-
-	while (*at != NULL)
-	{
-		Dial	   *dial = *at;
-
-		if (worker->real_carriers && answer_is_lost(dial))
-		{
-			Dial	   *next = dial->next;
-
-			if (repeat_dial(worker, dial))
-			{
-				/* dial_done() puts it at the head, never here: it is called from the loop. */
-				*at = next;
-				n_answered--;
-				continue;
-			}
-		}
-		at = &dial->next;
-	}
-}
-
-/* When they are to be noted: at once when nobody else is awaited, or when they are many. */
-static TimestampTz
-record_due(void)
-{
-	if (answered == NULL)
-		return kept == NULL ? DT_NOEND : va_put_off_until(&answers_put_off);
-	if (n_answered >= in_flight || n_answered >= RECORD_MANY)
-		return answered_since;
-	return answered_since + RECORD_AFTER_US;
-}
 
 /* ---- tenants at their caps ---- */
 
@@ -613,7 +271,7 @@ send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 	VaArena    *arena = va_arena_here();
 	VaHttpRequest request = {0};
 	const char *why = NULL;
-	Dial	   *dial = calloc(1, sizeof(Dial));
+	VaDial	   *dial = calloc(1, sizeof(VaDial));
 
 	if (dial == NULL)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
@@ -621,7 +279,7 @@ send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 	dial->attempt_id = claim->attempt_id;
 	dial->dialect = account->dialect;
 	strlcpy(dial->reference, claim->order.attempt_ref, sizeof(dial->reference));
-	in_flight++;
+	va_dials.in_flight++;
 
 	claim->order.carrier = &account->carrier;
 	claim->order.server_url = account->webhook_url;
@@ -633,19 +291,19 @@ send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 	{
 		dial->bad_account = true;
 		strlcpy(dial->error, account->problem, sizeof(dial->error));
-		dial_done(dial, NULL);
+		va_dial_done(dial, NULL);
 	}
 	else if (!account->dialect->build_call(&claim->order, arena, &request, &why))
 	{
 		strlcpy(dial->error, why ? why : "the request could not be built", sizeof(dial->error));
-		dial_done(dial, NULL);
+		va_dial_done(dial, NULL);
 	}
 	else
 	{
 		dial->sent = true;
 		dial->repeat = va_repeat_keep(account, &request);
-		if (!va_account_send(worker, account, &request, dial_done, dial, dial->error, sizeof(dial->error)))
-			dial_done(dial, NULL);
+		if (!va_account_send(worker, account, &request, va_dial_done, dial, dial->error, sizeof(dial->error)))
+			va_dial_done(dial, NULL);
 	}
 	va_arena_free(arena);
 }
@@ -675,7 +333,7 @@ send_claims(VaWorker *worker, Claim *claims, int n)
 static int
 capacity(void)
 {
-	double		ahead = Min(AHEAD_US / Max(answer_us, 1.0), AHEAD_MAX);
+	double		ahead = Min(AHEAD_US / Max(va_dials.answer_us, 1.0), AHEAD_MAX);
 
 	return va_guc_http_max_in_flight + (int) (va_guc_http_max_in_flight * (ahead >= 1 ? ahead : 0));
 }
@@ -687,11 +345,11 @@ capacity(void)
 static TimestampTz
 round_due(void)
 {
-	int			room = capacity() - in_flight;
+	int			room = capacity() - va_dials.in_flight;
 
 	if (room <= 0)
 		return DT_NOEND;		/* the next answer wakes us */
-	if (!backlog || in_flight == 0 || room >= capacity() / 8)
+	if (!backlog || va_dials.in_flight == 0 || room >= capacity() / 8)
 		return DT_NOBEGIN;
 	return last_round + ROUND_PAUSE_US;
 }
@@ -741,7 +399,7 @@ dial_round(VaWorker *worker)
 	n = ready_tenants(tenants, ROUND_TENANTS);
 	for (int i = 0; i < n; i++)
 	{
-		int			room = Min(capacity() - in_flight, CLAIM_MAX);
+		int			room = Min(capacity() - va_dials.in_flight, CLAIM_MAX);
 		Harvest		harvest = {.tenant_id = tenants[i], .real_carriers = worker->real_carriers, .memory = memory};
 
 		CHECK_FOR_INTERRUPTS();
@@ -788,15 +446,15 @@ dialer_start(VaWorker *worker)
 static TimestampTz
 dialer_turn(VaWorker *worker, VaWake why)
 {
-	bool		slots_freed = record_due() <= GetCurrentTimestamp();
+	bool		slots_freed = va_dials_due() <= GetCurrentTimestamp();
 
 	if (slots_freed)
 	{
-		repeat_lost(worker);
-		record_answers();
+		va_dials.n_answered -= va_repeat_lost(worker, &va_dials.answered);
+		va_dials_record();
 	}
 	if (!slots_freed && (why & ~VA_WAKE_IO) == 0)
-		return Min(Min(look_again, full_again), record_due());
+		return Min(Min(look_again, full_again), va_dials_due());
 	if (!ports_are_bound() && GetCurrentTimestamp() < started_at + PORT_WAIT_US)
 		return GetCurrentTimestamp() + PORT_POLL_US;
 	/*
@@ -810,7 +468,7 @@ dialer_turn(VaWorker *worker, VaWake why)
 	if (full_again <= GetCurrentTimestamp())
 		full_again = DT_NOEND;
 	look_again = dial_round(worker);
-	return Min(Min(look_again, full_again), record_due());
+	return Min(Min(look_again, full_again), va_dials_due());
 }
 
 const VaRoom va_dialer_room = {"dialer", dialer_start, dialer_turn, NULL};

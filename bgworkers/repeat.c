@@ -3,20 +3,27 @@
  *		A dial whose answer was lost, sent once more where the carrier
  *		promises that the same request dials once.
  *
- * No database, no locks.
+ * Whether it still may be sent is asked in a commit of its own; no locks.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include <sodium.h>
 
+#include "catalog/pg_type.h"
 #include "utils/timestamp.h"
 
+#include "dial.h"
 #include "repeat.h"
+#include "statement.h"
 
 /* The carrier's promise counts from when the first request came to it, and this one needs its time, too. */
 #define MARGIN_US (10 * USECS_PER_SEC)
 #define SENDS_MAX 3
+
+static VaStatement repeat_statement = {
+	"SELECT a FROM voiceagent_private.may_repeat_dials($1) AS a", 1, {INT8ARRAYOID}, NULL
+};
 
 struct VaRepeat
 {
@@ -94,4 +101,74 @@ va_repeat_free(VaRepeat *repeat)
 	free(repeat->settings);
 	sodium_memzero(repeat, sizeof(*repeat));
 	free(repeat);
+}
+
+/* ---- a lost answer, where the same request dials once ---- */
+
+static bool
+answer_is_lost(const VaDial *dial)
+{
+	VaArena    *arena;
+	VaDialOutcome outcome = {0};
+
+	if (dial->result == NULL || !va_repeat_in_time(dial->repeat))
+		return false;
+	arena = va_arena_here();
+	va_dial_read(dial, arena, &outcome);
+	va_arena_free(arena);
+	return outcome.kind == VA_DIAL_UNKNOWN;
+}
+
+/* True when the dial is on its way again. */
+static bool
+repeat_dial(VaWorker *worker, VaDial *dial)
+{
+	Datum		values[1];
+	VaHttpResult *lost = dial->result;
+	bool		may;
+
+	va_begin("look whether a dial may be sent again");
+	va_act_for(dial->tenant_id);
+	values[0] = va_array_of_int8(&dial->attempt_id, 1);
+	may = va_execute(&repeat_statement, values, NULL) == 1;
+	va_commit();
+	if (!may)
+		return false;
+	dial->result = NULL;
+	if (!va_repeat_send(worker, dial->repeat, va_dial_done, dial, dial->error, sizeof(dial->error)))
+	{
+		/* It was sent once: that it cannot be sent now says nothing of that. */
+		dial->result = lost;
+		return false;
+	}
+	va_http_result_free(lost);
+	return true;
+}
+
+/* They stay `sending`, so a crash here leaves what any dial leaves. */
+int
+va_repeat_lost(VaWorker *worker, VaDial **answered)
+{
+	VaDial	  **at = answered;
+	int			repeated = 0;
+
+	while (*at != NULL)
+	{
+		VaDial	   *dial = *at;
+
+		if (worker->real_carriers && answer_is_lost(dial))
+		{
+			VaDial	   *next = dial->next;
+
+			if (repeat_dial(worker, dial))
+			{
+				/* va_dial_done() puts it at the head, never here: it is called from the loop. */
+				*at = next;
+				repeated++;
+				continue;
+			}
+		}
+		at = &dial->next;
+	}
+	return repeated;
 }

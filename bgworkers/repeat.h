@@ -15,6 +15,7 @@
 #include "worker.h"
 
 typedef struct VaRepeat VaRepeat;
+struct VaDial;
 
 /* A copy of the request, malloc'ed; NULL when the carrier promises nothing, or without memory. */
 extern VaRepeat *va_repeat_keep(const VaAccount *account, const VaHttpRequest *request);
@@ -27,6 +28,12 @@ extern bool va_repeat_was_sent(const VaRepeat *repeat);
 
 /* As va_account_send(). */
 extern bool va_repeat_send(VaWorker *worker, VaRepeat *repeat, VaHttpDone done, void *ctx, char *err, size_t errlen);
+
+/*
+ * Takes the dials whose answers were lost, and which may be sent once more,
+ * out of the list and sends them; how many.  No transaction.
+ */
+extern int	va_repeat_lost(VaWorker *worker, struct VaDial **answered);
 
 /* Wipes and frees; NULL is allowed. */
 extern void va_repeat_free(VaRepeat *repeat);

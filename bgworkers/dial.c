@@ -1,0 +1,261 @@
+/*-------------------------------------------------------------------------
+ * dial.c
+ *		What carriers answer to dials, noted: many in one commit.
+ *
+ * Answers of a tenant who holds its own rows are kept until it lets go; the
+ * others' are noted meanwhile.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "counters.h"
+#include "dial.h"
+#include "discretion.h"
+#include "patience.h"
+#include "statement.h"
+
+/* First wait for a tenant whose locks took us our time. */
+#define HELD_WAIT_MS 1000
+/* While requests are under way an answer waits so long for others, so that one commit takes many. */
+#define RECORD_AFTER_US 2000
+#define RECORD_MANY 100
+
+VaDials		va_dials = {.answer_us = VA_ANSWER_US};
+
+static VaDial *kept = NULL;		/* answered, of tenants that hold their rows */
+static VaPatience answers_put_off;	/* of these tenants */
+
+static VaStatement record_statement = {
+	"SELECT voiceagent_private.record_dials($1, $2, $3, $4, $5, $6, $7)",
+	7, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID, INT4ARRAYOID}, NULL
+};
+
+void
+va_dial_done(void *ctx, VaHttpResult *result)
+{
+	VaDial	   *dial = ctx;
+
+	dial->result = result;
+	if (va_dials.answered == NULL)
+		va_dials.answered_since = GetCurrentTimestamp();
+	if (result != NULL && dial->sent)
+	{
+		dial->answered_us = result->elapsed_us;
+		va_dials.answer_us += (dial->answered_us - va_dials.answer_us) / 64;
+	}
+	dial->next = va_dials.answered;
+	va_dials.answered = dial;
+	va_dials.n_answered++;
+}
+
+/* ---- what the carriers answered ---- */
+
+void
+va_dial_read(const VaDial *dial, VaArena *arena, VaDialOutcome *outcome)
+{
+	VaHttpResponse response;
+
+	if (dial->result == NULL)
+	{
+		outcome->kind = dial->bad_account ? VA_DIAL_BAD_ACCOUNT : VA_DIAL_REFUSED_PERMANENT;
+		outcome->cause = dial->bad_account ? "account-unusable" : "request-refused";
+		outcome->message = dial->error;
+		return;
+	}
+	va_account_response(dial->result, &response);
+	dial->dialect->read_call_response(&response, arena, outcome);
+	if (outcome->kind == VA_DIAL_ACCEPTED && outcome->provider_call_id == NULL && dial->dialect->refs_are_ids)
+		outcome->provider_call_id = dial->reference;
+}
+
+static int
+compare_dials(const void *a, const void *b)
+{
+	const VaDial *one = *(VaDial *const *) a;
+	const VaDial *two = *(VaDial *const *) b;
+
+	if (one->tenant_id != two->tenant_id)
+		return one->tenant_id < two->tenant_id ? -1 : 1;
+	return one->attempt_id < two->attempt_id ? -1 : one->attempt_id > two->attempt_id;
+}
+
+/* The answers of one tenant, in the order of attempts: locks are taken in that order. */
+static void
+record_tenant(VaDial **dials, int n, VaArena *arena)
+{
+	int64	   *attempts = palloc(sizeof(int64) * n);
+	const char **kinds = palloc(sizeof(char *) * n);
+	const char **calls = palloc(sizeof(char *) * n);
+	const char **controls = palloc(sizeof(char *) * n);
+	const char **errors = palloc(sizeof(char *) * n);
+	int32	   *statuses = palloc(sizeof(int32) * n);
+	int32	   *waits = palloc(sizeof(int32) * n);
+	bool	   *no_status = palloc(sizeof(bool) * n);
+	Datum		values[7];
+
+	for (int i = 0; i < n; i++)
+	{
+		VaDialOutcome outcome = {0};
+
+		va_dial_read(dials[i], arena, &outcome);
+		/* The send whose answer was lost may have placed the call, whatever the carrier says to the next. */
+		if (outcome.kind != VA_DIAL_ACCEPTED && va_repeat_was_sent(dials[i]->repeat))
+			outcome.kind = VA_DIAL_UNKNOWN;
+		attempts[i] = dials[i]->attempt_id;
+		dials[i]->kind = outcome.kind;
+		kinds[i] = va_dial_kind_name(outcome.kind);
+		calls[i] = outcome.provider_call_id;
+		controls[i] = outcome.control_url;
+		errors[i] = outcome.kind == VA_DIAL_ACCEPTED ? NULL
+			: psprintf("%s%s%s", outcome.cause ? outcome.cause : "", outcome.message ? ": " : "",
+					   outcome.message ? outcome.message : "");
+		statuses[i] = dials[i]->result ? dials[i]->result->status : 0;
+		no_status[i] = statuses[i] == 0;
+		waits[i] = (int32) Min(outcome.retry_after_s, 86400);
+	}
+	va_act_for(dials[0]->tenant_id);
+	values[0] = va_array_of_int8(attempts, n);
+	values[1] = va_array_of_text(kinds, n);
+	values[2] = va_array_of_text(calls, n);
+	values[3] = va_array_of_text(controls, n);
+	values[4] = va_array_of_int4(statuses, no_status, n);
+	values[5] = va_array_of_text(errors, n);
+	values[6] = va_array_of_int4(waits, NULL, n);
+	va_execute(&record_statement, values, NULL);
+}
+
+typedef struct Answers
+{
+	VaDial	  **dials;
+	int			n;
+	VaArena    *arena;
+} Answers;
+
+static void
+record_unit(void *arg)
+{
+	Answers    *answers = arg;
+
+	record_tenant(answers->dials, answers->n, answers->arena);
+}
+
+/* False: the tenant holds its rows; its answers are kept, the others' noted. */
+static bool
+try_record_tenant(Answers *answers)
+{
+	int64		tenant = answers->dials[0]->tenant_id;
+	char		sqlstate[6];
+	char	   *message;
+
+	if (va_is_put_off(&answers_put_off, tenant))
+		return false;
+	if (va_try(record_unit, answers, sqlstate, &message))
+	{
+		va_served(&answers_put_off, tenant);
+		return true;
+	}
+	if (!va_is_lock_error(sqlstate))
+		ereport(ERROR,
+				(errcode(MAKE_SQLSTATE(sqlstate[0], sqlstate[1], sqlstate[2], sqlstate[3], sqlstate[4])),
+				 errmsg("could not record answers for tenant " INT64_FORMAT ": %s", tenant, message)));
+	if (va_put_off(&answers_put_off, tenant, HELD_WAIT_MS))
+		ereport(LOG, (errmsg("answers to calls of tenant " INT64_FORMAT " wait for a transaction that holds its rows", tenant)));
+	return false;
+}
+
+static void
+free_dial(VaDial *dial)
+{
+	if (dial->result != NULL)
+		va_http_result_free(dial->result);
+	va_repeat_free(dial->repeat);
+	free(dial);
+}
+
+static void
+count_dial(const VaDial *dial)
+{
+	va_count(VA_COUNT_DIALS + dial->kind, 1);
+	if (dial->answered_us > 0)
+		va_time(VA_TIME_DIAL, dial->answered_us);
+}
+
+/* Every answer that is to be noted, the tenants' together. */
+static VaDial **
+collect_answers(int *n)
+{
+	VaDial	  **dials;
+	int			size = 0;
+
+	for (VaDial *dial = va_dials.answered; dial != NULL; dial = dial->next)
+		size++;
+	for (VaDial *dial = kept; dial != NULL; dial = dial->next)
+		size++;
+	dials = palloc(sizeof(VaDial *) * Max(size, 1));
+	*n = 0;
+	for (VaDial *dial = va_dials.answered; dial != NULL; dial = dial->next)
+		dials[(*n)++] = dial;
+	for (VaDial *dial = kept; dial != NULL; dial = dial->next)
+		dials[(*n)++] = dial;
+	qsort(dials, *n, sizeof(VaDial *), compare_dials);
+	return dials;
+}
+
+void
+va_dials_record(void)
+{
+	int			n;
+	VaDial	  **dials = collect_answers(&n);
+	bool	   *noted = palloc0(sizeof(bool) * Max(n, 1));
+	VaArena    *arena = va_arena_here();
+
+	if (n == 0)
+		return;
+
+	VA_CRASH_POINT("before_record");
+	va_begin("record answers of carriers");
+	for (int from = 0, to; from < n; from = to)
+	{
+		for (to = from; to < n && dials[to]->tenant_id == dials[from]->tenant_id; to++)
+			;
+		noted[from] = try_record_tenant(&(Answers) {dials + from, to - from, arena});
+		for (int i = from + 1; i < to; i++)
+			noted[i] = noted[from];
+	}
+	va_commit();
+
+	/* An accepted call has another lease than one that is being sent. */
+	va_room_wake(&va_clockwork_room, VA_WAKE_POKE);
+	va_dials.in_flight -= va_dials.n_answered;
+	va_dials.answered = NULL;
+	va_dials.n_answered = 0;
+	kept = NULL;
+	for (int i = 0; i < n; i++)
+	{
+		if (noted[i])
+		{
+			count_dial(dials[i]);
+			free_dial(dials[i]);
+		}
+		else
+		{
+			dials[i]->next = kept;
+			kept = dials[i];
+		}
+	}
+}
+
+TimestampTz
+va_dials_due(void)
+{
+	if (va_dials.answered == NULL)
+		return kept == NULL ? DT_NOEND : va_put_off_until(&answers_put_off);
+	if (va_dials.n_answered >= va_dials.in_flight || va_dials.n_answered >= RECORD_MANY)
+		return va_dials.answered_since;
+	return va_dials.answered_since + RECORD_AFTER_US;
+}
