@@ -97,18 +97,103 @@ SELECT pg_temp.listed(:released, 1, '[{"number": "+12025550104"}]');
 SELECT voiceagent_private.record_errand(:again, 'unknown', NULL, 'late', 0) \g /dev/null
 SELECT state FROM voiceagent.errands WHERE tenant_id = :tenant AND errand_id = :again;
 
+-- What is unknown is shown, with what is to be done; the list of an import settles it, too; else a person who has looked.
+CREATE FUNCTION pg_temp.unresolved() RETURNS SETOF text LANGUAGE sql AS $$
+	SELECT concat_ws(': ', u.kind, u.reason, replace(u.hint, u.errand_id::text, 'N')) FROM voiceagent.unresolved_errands u WHERE u.tenant_id = voiceagent.current_tenant() ORDER BY u.errand_id $$;
+SELECT pg_temp.lost('buy_number', '+12025550111', :real) AS bought, pg_temp.lost('buy_number', '+12025550112', :real) AS listed,
+	pg_temp.lost('create_credential', '', :real) AS made, pg_temp.lost('release_number', '+12025550113', :real) AS gone,
+	pg_temp.lost('buy_number', '+12025550114', :sandbox) AS asked \gset
+SELECT voiceagent_private.record_errand(e, 'unknown', NULL, 'no-answer-from-provider', 0) FROM unnest(ARRAY[:bought, :listed, :made, :gone, :asked]) e \g /dev/null
+SELECT * FROM pg_temp.unresolved();
+SELECT count(*) FROM voiceagent.events WHERE tenant_id = :tenant AND event_type = 'errand_unknown' AND (event_data ->> 'errand_id')::bigint >= :bought;
+SELECT kind, order_data - 'reconciles' AS order_data, round(extract(epoch FROM next_at - voiceagent.clock())) AS wait FROM voiceagent.errands
+WHERE tenant_id = :tenant AND order_data ->> 'reconciles' IN (:'bought', :'made') ORDER BY errand_id;
+SELECT voiceagent_private.enqueue_errand(:real, 'list_numbers', '{"purpose": "import"}') AS import \gset
+SELECT voiceagent_private.end_errand(:import, 'done', '{"kind": "accepted", "numbers": [{"number": "+12025550112", "number_id": "N2"}, {"number": "+12025550113", "number_id": "N3"}]}', NULL);
+SELECT e.kind, e.state, e.result ->> 'number_id' AS id FROM voiceagent.errands e WHERE e.errand_id IN (:listed, :gone) ORDER BY e.errand_id;
+-- Lists that fail: after the sixth it waits for a person.
+UPDATE voiceagent.errands SET order_data = order_data || '{"look": 6}' WHERE tenant_id = :tenant AND order_data ->> 'reconciles' = :'bought';
+SELECT voiceagent_private.end_errand(errand_id, 'failed', NULL, 'http-500') FROM voiceagent.errands WHERE tenant_id = :tenant AND order_data ->> 'reconciles' = :'bought' \g /dev/null
+SELECT * FROM pg_temp.unresolved();
+SAVEPOINT s;
+SELECT voiceagent.resolve_errand(:listed, true);
+ROLLBACK TO s;
+SELECT voiceagent.resolve_errand(:made, true);
+ROLLBACK TO s;
+SELECT voiceagent.resolve_errand(:made);
+ROLLBACK TO s;
+SELECT voiceagent.resolve_errand(:bought);
+SELECT order_data - 'reconciles' AS order_data, next_at <= voiceagent.clock() AS now FROM voiceagent.errands WHERE tenant_id = :tenant AND order_data ->> 'reconciles' = :'bought' AND state = 'queued';
+SELECT voiceagent.resolve_errand(:bought, false), voiceagent.resolve_errand(:made, true, ' C9 '), voiceagent.resolve_errand(:gone, true);
+SELECT kind, state, result - 'kind' AS result, error FROM voiceagent.errands WHERE errand_id IN (:bought, :made, :gone) ORDER BY errand_id;
+-- The answer that came after all; not one that says nothing.
+SELECT voiceagent_private.record_errand(:asked, 'rate_limited', NULL, 'late', 0) \g /dev/null
+SELECT state FROM voiceagent.errands WHERE errand_id = :asked;
+SELECT voiceagent_private.record_errand(:asked, 'accepted', '{"kind": "accepted", "number_id": "N4"}', '', 0) \g /dev/null
+SELECT state, result ->> 'number_id' AS id FROM voiceagent.errands WHERE errand_id = :asked;
+SELECT * FROM pg_temp.unresolved();
+SELECT * FROM voiceagent_private.check_errands();
+
+-- Asked too often, by whatever: the account rests and is slower, once for what was sent together, and recovers when it is well.
+CREATE FUNCTION pg_temp.limited(sent interval, wait_s integer, kind text DEFAULT 'rate_limited') RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	v_account bigint := current_setting('va_test.real')::bigint;
+	v_errand bigint := pg_temp.lost('balance', '', v_account);
+	v_now timestamptz := voiceagent.clock();
+BEGIN
+	UPDATE voiceagent_private.errand_queue SET sent_at = v_now + sent WHERE errand_id = v_errand;
+	PERFORM voiceagent_private.record_errand(v_errand, kind, NULL, 'http-429: slowly', wait_s);
+	RETURN (SELECT concat_ws(' ', round(extract(epoch FROM a.resumes_at - v_now)), d.slowed_from, round(d.slowed_to), a.trouble) FROM voiceagent.provider_accounts a
+		JOIN voiceagent_private.account_dials d USING (tenant_id, provider_account_id) WHERE a.provider_account_id = v_account);
+END $$;
+SELECT set_config('va_test.real', :'real', true) \g /dev/null
+UPDATE voiceagent.provider_accounts SET settings = '{"calls_per_second": 8}' WHERE provider_account_id = :real;
+SELECT pg_temp.limited('-1 second', 0);
+SELECT pg_temp.limited('-2 seconds', 20);
+SELECT pg_temp.limited('1 second', 30);
+SELECT pg_temp.limited('0', 0, 'accepted');
+UPDATE voiceagent.provider_accounts SET resumes_at = voiceagent.clock() WHERE provider_account_id = :real;
+SELECT pg_temp.limited('0', 0, 'accepted');
+-- The last try of an errand says the same of the account.
+UPDATE voiceagent_private.account_dials SET slowed_at = NULL, slowed_to = NULL, slowed_from = NULL WHERE provider_account_id = :real;
+UPDATE voiceagent_private.setting_definitions SET default_value = '1' WHERE key = 'errand_tries';
+SELECT pg_temp.limited('0', 0);
+
+-- The price of a call: kept by the call alone; not there yet, it is asked for again by the same errand.
+CREATE FUNCTION pg_temp.priced(reply jsonb) RETURNS TABLE (state text, look text, error text) LANGUAGE plpgsql AS $$
+DECLARE
+	v_errand bigint;
+BEGIN
+	SELECT e.errand_id INTO v_errand FROM voiceagent.errands e WHERE e.tenant_id = voiceagent.current_tenant() AND e.kind = 'fetch_cost' AND e.state <> 'failed';
+	UPDATE voiceagent.errands e SET state = 'sending', tries = 1 WHERE e.errand_id = v_errand;
+	PERFORM voiceagent_private.record_errand(v_errand, 'accepted', reply, '', 0);
+	RETURN QUERY SELECT e.state, e.order_data ->> 'look', e.error FROM voiceagent.errands e WHERE e.errand_id = v_errand;
+END $$;
+SELECT voiceagent_private.enqueue_errand(:real, 'fetch_cost', '{"look": 1}') > 0 AS asked;
+SELECT * FROM pg_temp.priced('{"kind": "accepted"}');
+SELECT * FROM pg_temp.priced('{"kind": "accepted", "cost": "0.02", "currency": "USD"}');
+SELECT count(*) FROM voiceagent_private.errand_queue q WHERE q.tenant_id = :tenant AND NOT EXISTS (SELECT FROM voiceagent.errands e WHERE e.errand_id = q.errand_id);
+SELECT voiceagent_private.enqueue_errand(:real, 'fetch_cost', '{"look": 5}') > 0 AS asked;
+SELECT * FROM pg_temp.priced('{"kind": "accepted", "cost": "much"}');
+SELECT voiceagent_private.enqueue_errand(:real, 'fetch_cost', '{"look": 5}') > 0 AS asked;
+SELECT * FROM pg_temp.priced('{"kind": "accepted"}');
+
 -- Whoever uses a result and fails does not keep the errand from ending.
 CREATE OR REPLACE FUNCTION voiceagent_private.account_errand_done(errand voiceagent.errands) RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$;
 SELECT pg_temp.lost('check_account', '', :sandbox) AS checked \gset
 SELECT voiceagent_private.record_errand(:checked, 'accepted', '{"kind": "accepted"}', '', 0) \g /dev/null
 SELECT state, error FROM voiceagent.errands WHERE tenant_id = :tenant AND errand_id = :checked;
 
--- What has ended is forgotten after errand_retention.
+-- What has ended is forgotten after errand_retention; not what is unknown.
 UPDATE voiceagent.errands SET done_at = done_at - interval '31 days' WHERE tenant_id = :tenant AND errand_id <= :unarmed;
+SELECT pg_temp.lost('buy_number', '', :sandbox) AS lost \gset
+SELECT voiceagent_private.record_errand(:lost, 'unknown', NULL, 'late', 0) \g /dev/null
+UPDATE voiceagent.errands SET done_at = done_at - interval '31 days' WHERE errand_id = :lost;
 SELECT count(*) FROM voiceagent.errands WHERE tenant_id = :tenant AND errand_id <= :unarmed AND done_at IS NOT NULL;
 SELECT voiceagent_private.forget_errands(1000) > voiceagent.clock();
 SELECT voiceagent_private.act_for(:tenant) \g /dev/null
 SELECT count(*) FROM voiceagent.errands WHERE tenant_id = :tenant AND errand_id <= :unarmed AND done_at IS NOT NULL;
+SELECT state FROM voiceagent.errands WHERE errand_id = :lost;
 
 -- The other tenant sees none of it.
 SELECT voiceagent_private.act_for(0) \g /dev/null

@@ -8,8 +8,8 @@
  *
  * What changes what the tenant owns or pays for (buy, release, create) is
  * never sent again when nobody can tell whether it arrived: the errand is then
- * `unknown`, and the carrier's own list of numbers settles it.  All else may
- * be sent twice.
+ * `unknown`, and the carrier's own list of numbers, or a person, settles it
+ * (72_errand_ends.sql).  All else may be sent twice.
  *
  * Who may act: what changes something at a real carrier needs the database
  * armed (a copy must not act) and, but for ending a call, the account too.
@@ -60,7 +60,7 @@ COMMENT ON COLUMN voiceagent.errands.call_id IS 'The call that it is about; NULL
 COMMENT ON COLUMN voiceagent.errands.phone_number_id IS 'The number of ours that it is about; NULL: none.';
 COMMENT ON COLUMN voiceagent.errands.order_data IS 'What was asked, e.g. {"answer": {"kind": "forward", "forward_to": "+1..."}}; other_account is the provider account whose number or credentials are made known to this one. Never a secret.';
 COMMENT ON COLUMN voiceagent.errands.reference IS 'Our name for it at carriers that take one; the same whenever it is sent.';
-COMMENT ON COLUMN voiceagent.errands.state IS 'queued, sending (on its way, or the answer was lost), done, failed, unknown (it may have happened: being found out, and not sent again).';
+COMMENT ON COLUMN voiceagent.errands.state IS 'queued, sending (on its way, or the answer was lost), done, failed, unknown (it may have happened: never sent again, see unresolved_errands).';
 COMMENT ON COLUMN voiceagent.errands.tries IS 'How often it was sent.';
 COMMENT ON COLUMN voiceagent.errands.next_at IS 'Not before, while it is queued.';
 COMMENT ON COLUMN voiceagent.errands.result IS 'What the carrier answered: kind, message (its own words), account_ref, balance, currency, numbers, number_id, cost, recording_url, ...';
@@ -76,12 +76,14 @@ CREATE TABLE voiceagent_private.errand_queue (
 	errand_id bigint NOT NULL,
 	provider_account_id bigint NOT NULL,
 	next_at timestamptz NOT NULL,
+	sent_at timestamptz,
 	claimed boolean NOT NULL DEFAULT false,
 	PRIMARY KEY (tenant_id, errand_id)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000,
 		autovacuum_vacuum_cost_delay = 0);
 COMMENT ON TABLE voiceagent_private.errand_queue IS 'Errands that are to be sent, or are on their way; one that has ended leaves it.';
 COMMENT ON COLUMN voiceagent_private.errand_queue.next_at IS 'Not before; while it is claimed: when its answer counts as lost.';
+COMMENT ON COLUMN voiceagent_private.errand_queue.sent_at IS 'When it was claimed last; NULL: never.';
 COMMENT ON COLUMN voiceagent_private.errand_queue.claimed IS 'True: it is on its way.';
 -- "IS NOT NULL": see call_queue_claim.
 CREATE INDEX errand_queue_due ON voiceagent_private.errand_queue (tenant_id, next_at) WHERE next_at IS NOT NULL;
@@ -146,8 +148,6 @@ BEGIN
 	END IF;
 	IF errand.kind IN ('say', 'play', 'stream', 'answer') THEN
 		PERFORM voiceagent_private.told_errand_done(errand);
-	ELSIF errand.kind = 'fetch_cost' THEN
-		PERFORM voiceagent_private.cost_errand_done(errand);
 	END IF;
 EXCEPTION
 	-- Somebody holds a row: the worker comes again.  Whatever else goes wrong must not keep the errand from ending.
@@ -160,95 +160,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.errand_done(voiceagent.errands) IS
 	'Tells the room that an errand of the acting tenant belongs to that it has ended (done, failed), or is unknown; one that is unknown is told again when that is settled.';
-
-CREATE FUNCTION voiceagent_private.end_errand(errand_id bigint, state text, result jsonb, error text) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v voiceagent.errands;
-BEGIN
-	UPDATE voiceagent.errands e
-	SET state = end_errand.state, result = coalesce(end_errand.result, e.result), error = left(end_errand.error, 1000),
-		next_at = NULL, done_at = voiceagent.clock()
-	WHERE e.tenant_id = v_tenant AND e.errand_id = end_errand.errand_id AND e.state NOT IN ('done', 'failed')
-	RETURNING e.* INTO v;
-	IF NOT FOUND THEN
-		RETURN;
-	END IF;
-	DELETE FROM voiceagent_private.errand_queue q WHERE q.tenant_id = v_tenant AND q.errand_id = end_errand.errand_id;
-	IF v.order_data ? 'reconciles' THEN
-		PERFORM voiceagent_private.settle_errand(v);
-	ELSE
-		IF v.state = 'unknown' THEN
-			PERFORM voiceagent_private.look_for_errand(v.errand_id, v.provider_account_id, 1, NULL);
-		END IF;
-		PERFORM voiceagent_private.errand_done(v);
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.end_errand(bigint, text, jsonb, text) IS
-	'An errand of the acting tenant ends: done, failed or unknown, with the carrier''s answer and what went wrong. One that has ended stays as it is.';
-
-/* ----- what became of an errand that is unknown ----- */
-
-CREATE FUNCTION voiceagent_private.look_for_errand(errand_id bigint, account bigint, look integer, page text) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_variable
-DECLARE
-	v_provider text := (SELECT a.provider FROM voiceagent.provider_accounts a
-		WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = account);
-BEGIN
-	-- A list says nothing of what has no number.
-	IF voiceagent_private.dialect_can(v_provider, 'list_numbers') AND EXISTS (SELECT FROM voiceagent.errands e
-		WHERE e.tenant_id = voiceagent.current_tenant() AND e.errand_id = look_for_errand.errand_id
-			AND e.kind <> 'create_credential' AND (e.order_data ? 'number' OR e.order_data ? 'number_id')) THEN
-		PERFORM voiceagent_private.enqueue_errand(account, 'list_numbers',
-			jsonb_strip_nulls(jsonb_build_object('reconciles', errand_id, 'look', look, 'page', page)),
-			not_before => CASE WHEN page IS NULL THEN voiceagent.clock() + interval '30 seconds' * power(4, least(look, 6) - 1) END);
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.look_for_errand(bigint, bigint, integer, text) IS
-	'Asks the carrier for its list of the account''s numbers, to see what became of an unknown errand: the first look after 30 seconds, later ones each four times as late. Where the carrier has no list, or the errand names no number, it stays unknown.';
-
-CREATE FUNCTION voiceagent_private.settle_errand(list voiceagent.errands) RETURNS void
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_look integer := coalesce((list.order_data ->> 'look')::integer, 1);
-	v voiceagent.errands;
-	v_number jsonb;
-	c_looks CONSTANT integer := 3;
-	c_tries CONSTANT integer := 6;
-BEGIN
-	SELECT * INTO v FROM voiceagent.errands e
-	WHERE e.tenant_id = v_tenant AND e.errand_id = (list.order_data ->> 'reconciles')::bigint FOR NO KEY UPDATE;
-	IF NOT FOUND OR v.state <> 'unknown' OR coalesce(v.order_data ->> 'number', v.order_data ->> 'number_id') IS NULL THEN
-		RETURN;
-	ELSIF list.state <> 'done' THEN
-		IF v_look < c_tries THEN
-			PERFORM voiceagent_private.look_for_errand(v.errand_id, v.provider_account_id, v_look + 1, NULL);
-		END IF;
-		RETURN;
-	END IF;
-	SELECT n INTO v_number FROM jsonb_array_elements(list.result -> 'numbers') n
-	WHERE n ->> 'number' = v.order_data ->> 'number' OR n ->> 'number_id' = v.order_data ->> 'number_id' LIMIT 1;
-	IF v_number IS NULL AND list.result ? 'next_page' THEN
-		PERFORM voiceagent_private.look_for_errand(v.errand_id, v.provider_account_id, v_look, list.result ->> 'next_page');
-	ELSIF (v_number IS NULL) = (v.kind = 'release_number') THEN
-		PERFORM voiceagent_private.end_errand(v.errand_id, 'done',
-			coalesce(v.result, '{}') || jsonb_strip_nulls(jsonb_build_object('kind', 'accepted', 'number_id', v_number ->> 'number_id')), NULL);
-	ELSIF v_look < c_looks THEN
-		PERFORM voiceagent_private.look_for_errand(v.errand_id, v.provider_account_id, v_look + 1, NULL);
-	ELSE
-		PERFORM voiceagent_private.end_errand(v.errand_id, 'failed', NULL, CASE WHEN v.kind = 'release_number'
-			THEN 'it did not arrive: the carrier still has the number' ELSE 'it did not arrive: the carrier does not have the number' END);
-	END IF;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.settle_errand(voiceagent.errands) IS
-	'What a list of the account''s numbers, asked for by look_for_errand(), says of the unknown errand: it happened; it did not, when three looks over ten minutes agree.';
 
 /* ----- for the room ----- */
 
@@ -371,6 +282,12 @@ BEGIN
 			PERFORM voiceagent_private.end_errand(v.errand_id, 'unknown', NULL, 'the carrier''s answer was lost');
 			CONTINUE;
 		END IF;
+		-- Whom nobody waits for any more need not be paid for.
+		IF v.kind = 'buy_number' AND v.phone_number_id IS NOT NULL AND EXISTS (SELECT FROM voiceagent.phone_numbers n
+			WHERE n.tenant_id = v_tenant AND n.phone_number_id = v.phone_number_id AND n.removed_at IS NOT NULL) THEN
+			PERFORM voiceagent_private.end_errand(v.errand_id, 'failed', NULL, 'the number was deleted before it was bought');
+			CONTINUE;
+		END IF;
 		v_problem := voiceagent_private.errand_obstacle(v.kind, v.provider, v.armed_at, v.home, may_ask, may_act);
 		IF v_problem IS NOT NULL THEN
 			PERFORM voiceagent_private.end_errand(v.errand_id, 'failed', NULL, v_problem);
@@ -395,7 +312,7 @@ BEGIN
 		END IF;
 		CONTINUE WHEN v.kind <> 'hangup' AND v_concurrency <= (SELECT count(*) FROM voiceagent_private.errand_queue q
 			WHERE q.tenant_id = v_tenant AND q.provider_account_id = v.provider_account_id AND q.claimed AND q.next_at > v_now);
-		UPDATE voiceagent_private.errand_queue q SET claimed = true, next_at = v_now + lease
+		UPDATE voiceagent_private.errand_queue q SET claimed = true, next_at = v_now + lease, sent_at = v_now
 		WHERE q.tenant_id = v_tenant AND q.errand_id = v.errand_id;
 		UPDATE voiceagent.errands e SET state = 'sending', tries = e.tries + 1, next_at = NULL
 		WHERE e.tenant_id = v_tenant AND e.errand_id = v.errand_id;
@@ -417,87 +334,57 @@ CREATE FUNCTION voiceagent_private.record_errand(errand_id bigint, kind text, re
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_now timestamptz := voiceagent.clock();
-	v_next timestamptz;
+	v_sent timestamptz := (SELECT q.sent_at FROM voiceagent_private.errand_queue q
+		WHERE q.tenant_id = v_tenant AND q.errand_id = record_errand.errand_id);
 	v voiceagent.errands;
 BEGIN
 	SELECT * INTO v FROM voiceagent.errands e
 	WHERE e.tenant_id = v_tenant AND e.errand_id = record_errand.errand_id FOR NO KEY UPDATE;
-	IF NOT FOUND OR v.state <> 'sending' THEN
+	-- An answer may come after its lease; it was sent once, so it says what happened.
+	IF NOT FOUND OR NOT (v.state = 'sending' OR v.state = 'unknown' AND kind IN ('accepted', 'refused_permanent', 'bad_account')) THEN
 		RETURN;
+	ELSIF kind = 'accepted' AND v.kind = 'fetch_cost' THEN
+		PERFORM voiceagent_private.cost_told(v, result);
 	ELSIF kind = 'accepted' THEN
 		PERFORM voiceagent_private.end_errand(errand_id, 'done', result, NULL);
-		RETURN;
 	ELSIF kind IN ('refused_permanent', 'bad_account') THEN
 		PERFORM voiceagent_private.end_errand(errand_id, 'failed', result, error);
-		RETURN;
 	ELSIF kind = 'unknown' AND voiceagent_private.errand_is_once(v.kind) THEN
 		PERFORM voiceagent_private.end_errand(errand_id, 'unknown', result, error);
-		RETURN;
 	ELSIF v.tries >= voiceagent_private.setting_integer('errand_tries') THEN
 		PERFORM voiceagent_private.end_errand(errand_id, 'failed', result, error);
-		RETURN;
+	ELSE
+		PERFORM voiceagent_private.send_errand_again(v, kind, result, error, retry_after_s);
 	END IF;
+	-- Last: whoever dials takes the campaigns' rows before the account's.
+	PERFORM voiceagent_private.errand_paces(v.provider_account_id, kind, v_sent, error, retry_after_s);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.record_errand(bigint, text, jsonb, text, integer) IS
+	'The reply to an errand of the acting tenant takes its effect: kind as va_dial_kind_name() gives it. It is done, failed, sent again later (in retry_after_s at the earliest), or unknown. One that says that the account asks too often slows the account down, as one to a dial does.';
+
+CREATE FUNCTION voiceagent_private.send_errand_again(errand voiceagent.errands, kind text, result jsonb, error text, retry_after_s integer) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
 	-- Not in step with the others that failed for the same reason.
-	v_next := v_now + greatest(least(interval '1 second' * power(2, least(v.tries, 20) - 1), interval '5 minutes') * (1 + 0.1 * random()),
-		interval '1 second' * coalesce(retry_after_s, 0));
-	UPDATE voiceagent.errands e SET state = 'queued', next_at = v_next, error = left(record_errand.error, 1000),
-		result = coalesce(record_errand.result, e.result)
-	WHERE e.tenant_id = v_tenant AND e.errand_id = record_errand.errand_id;
+	v_next timestamptz := voiceagent.clock()
+		+ greatest(least(interval '1 second' * power(2, least(errand.tries, 20) - 1), interval '5 minutes') * (1 + 0.1 * random()),
+			interval '1 second' * coalesce(retry_after_s, 0));
+BEGIN
+	UPDATE voiceagent.errands e SET state = 'queued', next_at = v_next, error = left(send_errand_again.error, 1000),
+		result = coalesce(send_errand_again.result, e.result)
+	WHERE e.tenant_id = errand.tenant_id AND e.errand_id = errand.errand_id;
 	UPDATE voiceagent_private.errand_queue q SET claimed = false, next_at = v_next
-	WHERE q.tenant_id = v_tenant AND q.errand_id = record_errand.errand_id;
+	WHERE q.tenant_id = errand.tenant_id AND q.errand_id = errand.errand_id;
 	IF kind = 'rate_limited' AND retry_after_s > 0 THEN
 		-- What else waits for the account waits as long; ending a call does not.
 		UPDATE voiceagent_private.errand_queue q SET next_at = v_next
 		FROM voiceagent.errands e
-		WHERE q.tenant_id = v_tenant AND q.provider_account_id = v.provider_account_id AND NOT q.claimed AND q.next_at < v_next
-			AND e.tenant_id = v_tenant AND e.errand_id = q.errand_id AND e.kind <> 'hangup';
+		WHERE q.tenant_id = errand.tenant_id AND q.provider_account_id = errand.provider_account_id AND NOT q.claimed AND q.next_at < v_next
+			AND e.tenant_id = errand.tenant_id AND e.errand_id = q.errand_id AND e.kind <> 'hangup';
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.record_errand(bigint, text, jsonb, text, integer) IS
-	'The reply to an errand of the acting tenant takes its effect: kind as va_dial_kind_name() gives it. It is done, failed, sent again later (in retry_after_s at the earliest), or unknown.';
-
-/* ----- retention, and what must hold ----- */
-
-CREATE FUNCTION voiceagent_private.forget_errands(max_rows integer) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_next timestamptz := v_now + interval '1 day';
-	v_left integer := max_rows;
-	v_tenant bigint;
-	v_oldest timestamptz;
-	v_keep interval;
-	v_gone integer;
-BEGIN
-	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
-		PERFORM voiceagent_private.act_for(v_tenant);
-		SELECT min(e.done_at) INTO v_oldest FROM voiceagent.errands e WHERE e.tenant_id = v_tenant AND e.done_at IS NOT NULL;
-		CONTINUE WHEN v_oldest IS NULL;
-		v_keep := voiceagent_private.setting_interval('errand_retention');
-		DELETE FROM voiceagent.errands e
-		WHERE e.tenant_id = v_tenant AND e.errand_id = ANY (ARRAY(SELECT o.errand_id FROM voiceagent.errands o
-			WHERE o.tenant_id = v_tenant AND o.done_at <= v_now - v_keep ORDER BY o.done_at LIMIT v_left));
-		GET DIAGNOSTICS v_gone = ROW_COUNT;
-		v_left := v_left - v_gone;
-		IF v_left <= 0 THEN
-			RETURN v_now;
-		END IF;
-		v_next := least(v_next, greatest(v_oldest + v_keep, v_now + interval '1 hour'));
-	END LOOP;
-	RETURN v_next;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.forget_errands(integer) IS
-	'Duty: deletes up to max_rows errands of all tenants that ended longer ago than the setting errand_retention.';
-SELECT voiceagent_private.register_duty('forget_errands', 1000);
-
-CREATE FUNCTION voiceagent_private.check_errands() RETURNS TABLE (invariant text, detail text)
-	LANGUAGE sql STABLE AS $$
-	SELECT 'an errand waits in the queue exactly while it is queued or on its way', format('errand %s', coalesce(e.errand_id, q.errand_id))
-	FROM (SELECT * FROM voiceagent.errands o WHERE o.tenant_id = voiceagent.current_tenant() AND o.state IN ('queued', 'sending')) e
-	FULL JOIN (SELECT * FROM voiceagent_private.errand_queue o WHERE o.tenant_id = voiceagent.current_tenant()) q ON q.errand_id = e.errand_id
-	WHERE e.errand_id IS NULL OR q.errand_id IS NULL
-$$;
-COMMENT ON FUNCTION voiceagent_private.check_errands() IS 'Violations of the errands'' invariant for the current tenant.';
+COMMENT ON FUNCTION voiceagent_private.send_errand_again(voiceagent.errands, text, jsonb, text, integer) IS
+	'An errand of the acting tenant that surely did not happen, or may happen twice, is to be sent again: later each time, and not before retry_after_s.';

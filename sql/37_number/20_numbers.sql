@@ -291,13 +291,19 @@ BEGIN
 	PERFORM voiceagent_private.lock_numbers(true);
 	v_number := voiceagent_private.find_number(phone_number_id);
 	PERFORM voiceagent_private.refuse_in_use(v_number.phone_number_id);
+	IF v_number.state = 'ordered' AND EXISTS (SELECT FROM voiceagent.errands e
+			WHERE e.tenant_id = v_tenant AND e.provider_account_id = v_number.provider_account_id AND e.kind = 'buy_number'
+				AND e.phone_number_id = v_number.phone_number_id AND e.state IN ('sending', 'unknown')) THEN
+		PERFORM voiceagent_private.fail('PT409', 'the phone number is being bought', v_number.state_reason,
+			'Wait for the carrier''s answer; if that was lost, see voiceagent.unresolved_errands.');
+	END IF;
 	PERFORM voiceagent_private.remove_number(v_number.phone_number_id, 'deleted');
 	PERFORM voiceagent_private.audit('delete_phone_number', 'phone number ' || v_number.phone_number_id,
 		jsonb_build_object('phone_number', v_number.phone_number), NULL);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.delete_phone_number(bigint) IS
-	'Forgets a number here; the carrier goes on having it for the account (release_number() gives it up). If it was the primary one another becomes that. PT404, PT409 while a call is live on it, a campaign that has not ended has it in its pool, or an account calls with it.';
+	'Forgets a number here; the carrier goes on having it for the account (release_number() gives it up). If it was the primary one another becomes that. PT404, PT409 while a call is live on it, a campaign that has not ended has it in its pool, an account calls with it, or its purchase is under way or unresolved.';
 
 CREATE FUNCTION voiceagent.set_primary_number(phone_number_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

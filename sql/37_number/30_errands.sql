@@ -236,7 +236,12 @@ BEGIN
 		RETURN;
 	END IF;
 	IF errand.kind = 'buy_number' THEN
-		IF errand.state = 'done' THEN
+		IF errand.state = 'done' AND errand.result ? 'resolved' THEN
+			-- A person's word is none of the carrier's, by which a number becomes somebody's alone.
+			UPDATE voiceagent.phone_numbers n SET state = 'unchecked', state_reason = 'the carrier is being asked'
+			WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number.phone_number_id AND n.state = 'ordered';
+			PERFORM voiceagent_private.ask_for_numbers(errand.provider_account_id, 'check');
+		ELSIF errand.state = 'done' THEN
 			PERFORM voiceagent_private.prove_number(v_number.phone_number_id, errand.result ->> 'number_id');
 		ELSE
 			PERFORM voiceagent_private.refuse_number(v_number.phone_number_id, 'it could not be bought: ' || v_why);

@@ -160,26 +160,41 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.rate_calls(bigint[]) IS
 	'Reckons the cost of those of these ended calls whose carrier told none, and has it asked for later, where it can be.';
 
-CREATE FUNCTION voiceagent_private.cost_errand_done(errand voiceagent.errands) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.cost_told(errand voiceagent.errands, reply jsonb) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_look integer := coalesce((errand.order_data ->> 'look')::integer, 1);
-	v_cost numeric := (errand.result ->> 'cost')::numeric;
+	v_cost numeric;
+	v_next timestamptz;
+	c_looks CONSTANT integer := 5;
 BEGIN
-	IF errand.state = 'done' AND v_cost IS NOT NULL THEN
-		UPDATE voiceagent.calls c SET cost = p.cost, cost_currency = p.currency, cost_source = 'carrier'
-		FROM voiceagent.calls o
-		CROSS JOIN LATERAL voiceagent_private.greater_cost(CASE o.cost_source WHEN 'carrier' THEN o.cost END, o.cost_currency,
-			v_cost, errand.result ->> 'currency') p
-		WHERE o.tenant_id = v_tenant AND o.call_id = errand.call_id AND c.tenant_id = v_tenant AND c.call_id = errand.call_id
-			AND p.cost IS NOT NULL;
-	ELSIF errand.state = 'done' AND v_look < 5 THEN
-		-- Not rated yet.
-		PERFORM voiceagent_private.enqueue_errand(errand.provider_account_id, 'fetch_cost', jsonb_build_object('look', v_look + 1), errand.call_id, NULL,
-			voiceagent.clock() + voiceagent_private.as_interval(voiceagent_private.platform_setting('cost_delay')) * power(4, v_look)::integer);
+	v_cost := (reply ->> 'cost')::numeric;
+	IF v_cost IS NULL AND v_look < c_looks THEN
+		-- Not rated yet: the same errand once more.
+		v_next := voiceagent.clock() + voiceagent_private.as_interval(voiceagent_private.platform_setting('cost_delay')) * power(4, v_look)::integer;
+		UPDATE voiceagent.errands e SET state = 'queued', tries = 0, next_at = v_next, order_data = jsonb_build_object('look', v_look + 1)
+		WHERE e.tenant_id = v_tenant AND e.errand_id = errand.errand_id;
+		UPDATE voiceagent_private.errand_queue q SET claimed = false, next_at = v_next
+		WHERE q.tenant_id = v_tenant AND q.errand_id = errand.errand_id;
+		RETURN;
+	ELSIF v_cost IS NULL THEN
+		PERFORM voiceagent_private.end_errand(errand.errand_id, 'done', reply, 'the carrier has not priced the call');
+		RETURN;
 	END IF;
+	UPDATE voiceagent.calls c SET cost = p.cost, cost_currency = p.currency, cost_source = 'carrier'
+	FROM voiceagent.calls o
+	CROSS JOIN LATERAL voiceagent_private.greater_cost(CASE o.cost_source WHEN 'carrier' THEN o.cost END, o.cost_currency,
+		v_cost, reply ->> 'currency') p
+	WHERE o.tenant_id = v_tenant AND o.call_id = errand.call_id AND c.tenant_id = v_tenant AND c.call_id = errand.call_id
+		AND p.cost IS NOT NULL;
+	-- The call has it: there is one such errand for each, so nothing of it is kept.
+	DELETE FROM voiceagent_private.errand_queue q WHERE q.tenant_id = v_tenant AND q.errand_id = errand.errand_id;
+	DELETE FROM voiceagent.errands e WHERE e.tenant_id = v_tenant AND e.errand_id = errand.errand_id;
+EXCEPTION
+	WHEN data_exception THEN
+		PERFORM voiceagent_private.end_errand(errand.errand_id, 'failed', reply, 'the price cannot be used: ' || SQLERRM);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.cost_errand_done(voiceagent.errands) IS
-	'The carrier was asked for the price of a call: it is the call''s cost, or is asked for again later, up to five times.';
+COMMENT ON FUNCTION voiceagent_private.cost_told(voiceagent.errands, jsonb) IS
+	'The carrier was asked for the price of a call: it is the call''s cost, and the errand is gone; or it is asked again later, up to five times.';
