@@ -25,6 +25,7 @@
 #include "compat.h"
 #include "errors.h"
 #include "provider.h"
+#include "pure/network.h"
 #include "vault.h"
 #include "voiceagent.h"
 #include "webhook.h"
@@ -150,6 +151,9 @@ verify_by_either(const VaEndpoint *endpoint, const VaSignedMessage *message, int
 {
 	const char *ignored;
 
+	/* Besides the signature, where the account names networks. */
+	if (endpoint->auth.kind == VA_AUTH_VENDOR && !va_networks_admit(endpoint->auth.peers, message->peer, why))
+		return false;
 	if (endpoint->dialect->verify(&endpoint->auth, message, now, why))
 		return true;
 	*by_previous = endpoint->has_previous && endpoint->dialect->verify(&endpoint->previous, message, now, &ignored);

@@ -152,3 +152,12 @@ va_networks_hold(const char *list, const char *address)
 			return true;
 	return false;
 }
+
+bool
+va_networks_admit(const char *list, const char *address, const char **why)
+{
+	if (list[0] == '\0' || strcmp(list, VA_NETWORKS_ANY) == 0 || (address != NULL && va_networks_hold(list, address)))
+		return true;
+	*why = address == NULL ? "the sender's address is not known" : "the sender's address is not one of webhook_peers";
+	return false;
+}

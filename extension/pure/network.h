@@ -24,4 +24,10 @@ extern bool va_networks_valid(const char *list, const char **bad, size_t *bad_le
 /* Does one of the networks hold the numeric address?  A word that is none holds nothing. */
 extern bool va_networks_hold(const char *list, const char *address);
 
+/* The list that says in so many words that it is none: whoever knows the URL is heard. */
+#define VA_NETWORKS_ANY "any"
+
+/* May a sender at the address (NULL = not known) be heard?  Where the list is empty, or "any", everybody; *why is a static text. */
+extern bool va_networks_admit(const char *list, const char *address, const char **why);
+
 #endif /* VOICEAGENT_NETWORK_H */

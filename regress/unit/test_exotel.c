@@ -396,7 +396,9 @@ test_verify(void)
 	VaWebhookAuth auth = { .kind = VA_AUTH_VENDOR };
 	VaSignedMessage message = { .peer = "203.0.113.7" };
 
-	ok(exotel->verify(&auth, &message, 0, &why), "no networks are named");
+	ok(!exotel->verify(&auth, &message, 0, &why), "no networks are named: nobody is heard");
+	snprintf(auth.peers, sizeof(auth.peers), "any");
+	ok(exotel->verify(&auth, &message, 0, &why), "any: everybody is");
 	snprintf(auth.peers, sizeof(auth.peers), "198.51.100.0/24 203.0.113.0/28");
 	ok(exotel->verify(&auth, &message, 0, &why), "from one of them");
 	message.peer = "203.0.113.70";
@@ -420,6 +422,7 @@ test_account(void)
 	ok(!checks("timezone_offset", "Asia/Kolkata") && !checks("timezone_offset", "+25:00") && !checks("timezone_offset", "+05:90"), "no zones");
 	ok(checks("currency", "INR") && !checks("currency", "rupees"), "money");
 	ok(checks("webhook_peers", "203.0.113.0/28") && !checks("webhook_peers", "exotel.com"), "networks");
+	ok(checks("webhook_peers", "any") && !checks("webhook_peers", "any 203.0.113.0/28"), "or any");
 	ok(exotel->errands[VA_ERRAND_HANGUP].build == NULL && exotel->errands[VA_ERRAND_BALANCE].build == NULL, "what it lacks it does not pretend");
 }
 

@@ -71,10 +71,23 @@ test_valid(void)
 	is_mem(word, len, "nobody", 6, "... is named");
 }
 
+static void
+test_admit(void)
+{
+	const char *why = NULL;
+
+	ok(va_networks_admit("", "203.0.113.7", &why) && va_networks_admit("", NULL, &why), "no list: everybody");
+	ok(va_networks_admit("any", "203.0.113.7", &why) && va_networks_admit("any", NULL, &why), "any: everybody");
+	ok(va_networks_admit("203.0.113.0/28", "203.0.113.7", &why) && why == NULL, "one of a network");
+	ok(!va_networks_admit("203.0.113.0/28", "203.0.113.77", &why) && why != NULL, "one of none");
+	ok(!va_networks_admit("203.0.113.0/28", NULL, &why), "from nowhere");
+}
+
 int
 main(void)
 {
 	test_hold();
+	test_admit();
 	test_valid();
 	return done_testing();
 }

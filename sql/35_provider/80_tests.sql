@@ -21,6 +21,12 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.wake_account(bigint) IS
 	'The campaigns of an account of the acting tenant need not sit the rest of their wait for it out. Their rows are locked before: lock_campaigns().';
 
+CREATE FUNCTION voiceagent_private.hears_anybody(account voiceagent.provider_accounts) RETURNS boolean
+	LANGUAGE sql STABLE
+	RETURN account.settings ->> 'webhook_peers' = 'any' AND (SELECT f.proof FROM voiceagent_private.dialect_facts(account.provider) f) = 'peer';
+COMMENT ON FUNCTION voiceagent_private.hears_anybody(voiceagent.provider_accounts) IS
+	'Whether webhooks of an account, whose carrier does not sign them, are heard from any network: then their URL is all that keeps strangers out.';
+
 CREATE FUNCTION voiceagent_private.account_tested(errand voiceagent.errands) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -44,6 +50,9 @@ BEGIN
 	IF v_ok AND v_same IS FALSE THEN
 		v_ok := false;
 		v_words := 'the carrier answers for another account than at the test before';
+	END IF;
+	IF voiceagent_private.hears_anybody(v) THEN
+		v_words := concat_ws('; ', v_words, 'webhook_peers is any: whoever knows the URL of its webhooks is heard');
 	END IF;
 	UPDATE voiceagent.provider_accounts a
 	SET tested_at = errand.done_at, test_result = CASE WHEN v_ok THEN 'ok' ELSE 'failed' END, test_message = left(v_words, 1000),
@@ -118,7 +127,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.test_provider_account(bigint) IS
-	'Asks the carrier, with the account''s credentials, whether they are good and whose account it is -> errand_id. A moment later provider_accounts has tested_at, test_result (ok, failed) and test_message (the carrier''s own words), and errands the whole answer. Dials nobody, needs no arm(); an account that answers for another one than it is said to be, or than before, fails. For managers and owners; PT404, PT422 where the carrier offers no such test.';
+	'Asks the carrier, with the account''s credentials, whether they are good and whose account it is -> errand_id. A moment later provider_accounts has tested_at, test_result (ok, failed) and test_message (the carrier''s own words, and a warning where webhooks are heard from any network), and errands the whole answer. Dials nobody, needs no arm(); an account that answers for another one than it is said to be, or than before, fails. For managers and owners; PT404, PT422 where the carrier offers no such test.';
 
 CREATE FUNCTION voiceagent.provider_balance(provider_account_id bigint, OUT balance numeric, OUT currency text, OUT as_of timestamptz)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -41,6 +41,7 @@ CREATE TABLE voiceagent_private.live_calls (
 	dialled_at timestamptz NOT NULL,
 	ends_by timestamptz NOT NULL CHECK (isfinite(ends_by)),
 	phone_number_id bigint,
+	asked_at timestamptz,
 	PRIMARY KEY (tenant_id, call_id)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500,
 		autovacuum_vacuum_cost_delay = 0);
@@ -48,6 +49,7 @@ COMMENT ON TABLE voiceagent_private.live_calls IS
 	'One row a call that has not ended: concurrency is the count of these rows, so a slot cannot leak past its lease.';
 COMMENT ON COLUMN voiceagent_private.live_calls.lease_until IS 'When it passes the carrier is asked what became of the call. (While the request is on its way that of its claim, in sends, holds too.)';
 COMMENT ON COLUMN voiceagent_private.live_calls.lookups IS 'How often the carrier has been asked since it was last heard of.';
+COMMENT ON COLUMN voiceagent_private.live_calls.asked_at IS 'When the carrier was asked last; NULL: never yet.';
 COMMENT ON COLUMN voiceagent_private.live_calls.misses IS 'How often the carrier has answered that it knows of no such call.';
 COMMENT ON COLUMN voiceagent_private.live_calls.reference IS 'attempts.reference, so that a lookup needs no row of the tenant.';
 COMMENT ON COLUMN voiceagent_private.live_calls.ends_by IS

@@ -347,7 +347,7 @@ BEGIN
 			SELECT * FROM known UNION ALL SELECT * FROM sought LIMIT max_calls
 		)
 		UPDATE voiceagent_private.live_calls l
-		SET lookups = l.lookups + 1,
+		SET lookups = l.lookups + 1, asked_at = v_now,
 			-- The wait doubles up to 16 times: a call that is still going on need not be asked about every time.
 			lease_until = v_now + voiceagent_private.carrier_time(l.provider, v_wait, v_scale, interval '1 second')
 						  * (2 ^ least(l.lookups, 4))
@@ -376,6 +376,9 @@ BEGIN
 	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR NO KEY UPDATE;
 	UPDATE voiceagent_private.live_calls l
 	SET misses = l.misses + 1, state = CASE l.state WHEN 'sending' THEN 'unknown' ELSE l.state END,
+		-- An id that only an unproven webhook named, and that the carrier does not know.
+		provider_call_id = CASE WHEN l.state = 'accepted' OR EXISTS (SELECT FROM voiceagent.attempts a
+			WHERE a.tenant_id = v_tenant AND a.attempt_id = l.attempt_id AND a.provider_call_id = l.provider_call_id) THEN l.provider_call_id END,
 		lease_until = least(l.lease_until, v_now
 			+ voiceagent_private.carrier_time(l.provider, v_set.lookup_interval, v_set.time_scale, interval '1 second'))
 	WHERE l.tenant_id = v_tenant AND l.call_id = v_call

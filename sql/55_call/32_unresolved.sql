@@ -1,7 +1,8 @@
 /*
  * 55_call: dials of which nobody can tell whether they were placed.  They end
  * as failed, their leads are not dialled again by themselves; a person who
- * knows (from the carrier's own console) says so.
+ * knows (from the carrier's own console) says so, or the carrier speaks of the
+ * call after all (60_inbox/31_reopen.sql).  Whoever comes first is believed.
  */
 
 CREATE TABLE voiceagent.unresolved_calls (
@@ -11,14 +12,20 @@ CREATE TABLE voiceagent.unresolved_calls (
 	since timestamptz NOT NULL,
 	placed boolean,
 	resolved_at timestamptz,
-	PRIMARY KEY (tenant_id, call_id)
+	resolved_by text CHECK (resolved_by IN ('person', 'carrier')),
+	evidence jsonb NOT NULL DEFAULT '[]',
+	PRIMARY KEY (tenant_id, call_id),
+	CHECK ((resolved_at IS NULL) = (resolved_by IS NULL))
 );
+CREATE INDEX unresolved_calls_open ON voiceagent.unresolved_calls (tenant_id, since) WHERE resolved_at IS NULL;
 COMMENT ON TABLE voiceagent.unresolved_calls IS
-	'Calls whose carrier cannot say whether they were placed: never dialled again by themselves; resolve_call() says what is known.';
+	'Calls whose carrier could not say whether they were placed: never dialled again by themselves; resolve_call() says what is known, or the carrier speaks of the call after all, which then goes on where it was.';
 COMMENT ON COLUMN voiceagent.unresolved_calls.reason IS 'Why it cannot be told.';
 COMMENT ON COLUMN voiceagent.unresolved_calls.since IS 'When the carrier was asked for the last time.';
-COMMENT ON COLUMN voiceagent.unresolved_calls.placed IS 'What resolve_call() was told; NULL: nothing yet.';
-COMMENT ON COLUMN voiceagent.unresolved_calls.resolved_at IS 'When that was.';
+COMMENT ON COLUMN voiceagent.unresolved_calls.placed IS 'What resolve_call() was told, or true since the carrier has spoken of the call; NULL: nothing yet, or (resolved by the carrier) it is being asked again.';
+COMMENT ON COLUMN voiceagent.unresolved_calls.resolved_at IS 'When that was; NULL: it is not known yet.';
+COMMENT ON COLUMN voiceagent.unresolved_calls.resolved_by IS 'Who said so: a person, by resolve_call(), or the carrier.';
+COMMENT ON COLUMN voiceagent.unresolved_calls.evidence IS 'What the carrier said of the call after it had ended here, in the order in which it came, the first 20: at, kind, status, cause, provider_call_id, occurred_at, duration_seconds, cost, cost_currency. It has an effect only on a call that nobody has resolved.';
 SELECT voiceagent_private.guard_table('voiceagent.unresolved_calls', 'tenant');
 
 CREATE FUNCTION voiceagent_private.note_unresolved(call_id bigint, provider text, ambiguous boolean) RETURNS void
@@ -29,7 +36,10 @@ DECLARE
 		ELSE format('%s does not know the call, which proves nothing there', voiceagent_private.dialect_title(provider)) END;
 BEGIN
 	INSERT INTO voiceagent.unresolved_calls (tenant_id, call_id, reason, since)
-	VALUES (v_tenant, note_unresolved.call_id, v_reason, voiceagent.clock());
+	VALUES (v_tenant, note_unresolved.call_id, v_reason, voiceagent.clock())
+	-- The carrier was asked again, and still cannot tell.
+	ON CONFLICT ON CONSTRAINT unresolved_calls_pkey DO UPDATE
+		SET reason = excluded.reason, since = excluded.since, placed = NULL, resolved_at = NULL, resolved_by = NULL;
 	UPDATE voiceagent.attempts a SET state = 'unknown', error = left(concat_ws('; ', a.error, v_reason), 2000)
 	WHERE a.tenant_id = v_tenant AND a.call_id = note_unresolved.call_id AND a.state IN ('sending', 'unknown');
 	PERFORM voiceagent_private.log_event('call_unresolved', NULL, note_unresolved.call_id, NULL, jsonb_build_object('reason', v_reason));
@@ -93,13 +103,14 @@ CREATE FUNCTION voiceagent.resolve_call(call_id bigint, placed boolean) RETURNS 
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_now timestamptz := voiceagent.clock();
+	v_campaign bigint;
 BEGIN
 	IF placed IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', 'say whether the call was placed: true or false');
 	END IF;
 	PERFORM voiceagent_private.lock_tenant(false);
 	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = resolve_call.call_id FOR NO KEY UPDATE;
-	UPDATE voiceagent.unresolved_calls u SET placed = resolve_call.placed, resolved_at = v_now
+	UPDATE voiceagent.unresolved_calls u SET placed = resolve_call.placed, resolved_at = v_now, resolved_by = 'person'
 	WHERE u.tenant_id = v_tenant AND u.call_id = resolve_call.call_id AND u.resolved_at IS NULL
 	  AND EXISTS (SELECT FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = resolve_call.call_id AND c.status = 'failed');
 	IF NOT FOUND THEN
@@ -113,8 +124,12 @@ BEGIN
 		WHERE c.tenant_id = v_tenant AND c.call_id = resolve_call.call_id;
 	ELSE
 		UPDATE voiceagent.calls c SET outcome = 'canceled', cause = 'resolved: it was not placed', cause_class = 'retry', counts = false
-		WHERE c.tenant_id = v_tenant AND c.call_id = resolve_call.call_id;
+		WHERE c.tenant_id = v_tenant AND c.call_id = resolve_call.call_id
+		RETURNING c.campaign_id INTO v_campaign;
+		-- Its campaign may have come to its end without this lead.
+		PERFORM voiceagent_private.resume_for_call(v_campaign);
 		PERFORM voiceagent_private.requeue_calls(ARRAY[resolve_call.call_id], ARRAY[v_now], '{not_placed}');
+		PERFORM voiceagent_private.complete_campaigns(ARRAY[v_campaign]);
 		PERFORM voiceagent_private.poke('outbound');
 	END IF;
 	PERFORM voiceagent_private.log_event('call_resolved', NULL, resolve_call.call_id, NULL, jsonb_build_object('placed', placed));
@@ -122,4 +137,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.resolve_call(bigint, boolean) IS
-	'Says of a call in unresolved_calls whether the carrier placed it, from its own console: placed, the lead stays as it is; not placed, the lead is queued again without counting the attempt (if its campaign runs or is paused). Returns placed or requeued; PT404 when the call is not unresolved, PT422 without an answer.';
+	'Says of a call in unresolved_calls whether the carrier placed it, from its own console: placed, the lead stays as it is; not placed, the lead is queued again without counting the attempt (if its campaign runs or is paused, or has completed: then it goes on). What the carrier says of it later is kept in unresolved_calls.evidence and changes nothing more, but that who asked not to be called again is not. Returns placed or requeued; PT404 when the call is not unresolved (or not any more: the carrier has spoken of it), PT422 without an answer.';

@@ -123,7 +123,8 @@ BEGIN
 	WITH steps AS MATERIALIZED (
 		SELECT v.value, v.position FROM voiceagent.enumerations v WHERE v.enumeration = 'call_status'
 	), furthest AS (
-		SELECT DISTINCT ON (m.call_id) m.call_id, (m.event).status, (m.event).provider_call_id, v.position,
+		SELECT DISTINCT ON (m.call_id) m.call_id, (m.event).status, v.position,
+			CASE WHEN (m.event).kind <> 'hint' THEN (m.event).provider_call_id END AS provider_call_id,
 			min((m.event).occurred_at) FILTER (WHERE (m.event).status = 'in_progress')
 				OVER (PARTITION BY m.call_id) AS answered_at
 		FROM unnest(events) m
@@ -171,6 +172,7 @@ DECLARE
 	v_hinted bigint[];
 	-- The report travels in real time, and may queue behind others, however fast the sandbox's clock runs.
 	c_report_grace CONSTANT interval := interval '5 seconds';
+	c_hint_rest CONSTANT interval := interval '5 seconds';
 BEGIN
 	SELECT coalesce(bool_or((m.event).status IN ('initiated', 'ringing', 'in_progress')), false),
 		array_agg(m.call_id) FILTER (WHERE (m.event).kind = 'status' AND (m.event).status IN ('completed', 'failed', 'busy', 'no_answer')),
@@ -178,27 +180,32 @@ BEGIN
 	INTO v_live, v_ended, v_hinted
 	FROM unnest(events) m;
 
-	-- Any word from the carrier proves that it took the call, whatever became of our request; mostly that is known.
+	/*
+	 * Any word from the carrier proves that it took the call, whatever became of our request; mostly that is known.  A hint
+	 * proves nothing: by the id that it names the carrier is asked, and where it knows none such the id is forgotten.
+	 */
 	v_heard := ARRAY(SELECT l.call_id FROM unnest(call_ids) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT o.call_id FROM voiceagent_private.live_calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id
 				AND (o.state IN ('sending', 'unknown') OR o.provider_call_id IS NULL OR o.lookups > 0) OFFSET 0) l);
 	IF cardinality(v_heard) > 0 THEN
 		WITH heard AS (
-			SELECT DISTINCT ON (m.call_id) m.call_id, (m.event).provider_call_id
+			SELECT DISTINCT ON (m.call_id) m.call_id, (m.event).provider_call_id, (m.event).kind <> 'hint' AS proven
 			FROM unnest(events) m WHERE (m.event).provider_call_id IS NOT NULL AND m.call_id = ANY (v_heard)
+			ORDER BY m.call_id, (m.event).kind = 'hint'
 		), taken AS (
 			UPDATE voiceagent.attempts a
 			SET state = 'accepted', provider_call_id = coalesce(a.provider_call_id, h.provider_call_id),
 				answered_at = coalesce(a.answered_at, v_now)
 			FROM heard h
 			WHERE a.tenant_id = v_tenant AND a.call_id = h.call_id AND a.state IN ('sending', 'unknown')
-				AND a.call_id = ANY (v_heard)
+				AND a.call_id = ANY (v_heard) AND h.proven
 		)
 		UPDATE voiceagent_private.live_calls l
-		SET state = 'accepted', provider_call_id = coalesce(l.provider_call_id, h.provider_call_id), lookups = 0, misses = 0,
+		SET state = CASE WHEN h.proven THEN 'accepted' ELSE l.state END, provider_call_id = coalesce(l.provider_call_id, h.provider_call_id),
+			lookups = CASE WHEN h.proven THEN 0 ELSE l.lookups END, misses = CASE WHEN h.proven THEN 0 ELSE l.misses END,
 			-- The answer to our request, if it comes yet, will find the call accepted and leave the lease alone.
-			lease_until = CASE WHEN l.state IN ('sending', 'unknown') THEN greatest(l.ends_by, v_now) ELSE l.lease_until END
+			lease_until = CASE WHEN h.proven AND l.state IN ('sending', 'unknown') THEN greatest(l.ends_by, v_now) ELSE l.lease_until END
 		FROM heard h
 		WHERE l.tenant_id = v_tenant AND l.call_id = h.call_id AND l.call_id = ANY (v_heard)
 			AND (l.state IN ('sending', 'unknown') OR l.provider_call_id IS NULL OR l.lookups > 0);
@@ -208,9 +215,9 @@ BEGIN
 		PERFORM voiceagent_private.raise_calls(call_ids, events);
 	END IF;
 
-	-- Who sent it is not proved: the carrier is asked before it counts.
+	-- Who sent it is not proved: the carrier is asked before it counts, but about no call time and again.
 	IF v_hinted IS NOT NULL THEN
-		UPDATE voiceagent_private.live_calls l SET lease_until = least(l.lease_until, v_now)
+		UPDATE voiceagent_private.live_calls l SET lease_until = least(l.lease_until, greatest(v_now, l.asked_at + c_hint_rest))
 		WHERE l.tenant_id = v_tenant AND l.call_id = ANY (v_hinted);
 		IF FOUND THEN
 			PERFORM voiceagent_private.poke('outbound');
@@ -415,6 +422,8 @@ DECLARE
 	v_erased bigint[];
 	v_there bigint[];
 	v_over bigint[];
+	v_doubtful bigint[];
+	v_reopened bigint[] := '{}';
 	v_early bigint[] := '{}';
 BEGIN
 	SELECT coalesce(array_agg(DISTINCT m.call_id ORDER BY m.call_id) FILTER (WHERE m.call_id IS NOT NULL), '{}'),
@@ -440,14 +449,20 @@ BEGIN
 		END IF;
 	END IF;
 	-- In the order of ids, so that two appliers, or a dial result meanwhile, cannot deadlock.
-	SELECT coalesce(array_agg(x.call_id), '{}'), coalesce(array_agg(x.call_id) FILTER (WHERE x.outcome IS NOT NULL), '{}') INTO v_there, v_over
-	FROM (SELECT c.call_id, c.outcome FROM unnest(v_calls) AS i(call_id)
-		CROSS JOIN LATERAL (SELECT o.call_id, o.outcome FROM voiceagent.calls o
+	SELECT coalesce(array_agg(x.call_id), '{}'), coalesce(array_agg(x.call_id) FILTER (WHERE x.outcome IS NOT NULL), '{}'),
+		array_agg(x.call_id) FILTER (WHERE x.outcome IN ('failed', 'canceled') AND (x.cause = 'unresolved' OR x.cause LIKE 'resolved: %'))
+	INTO v_there, v_over, v_doubtful
+	FROM (SELECT c.call_id, c.outcome, c.cause FROM unnest(v_calls) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT o.call_id, o.outcome, o.cause FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0 FOR UPDATE) c) x;
 	IF cardinality(v_there) < cardinality(v_calls) THEN
 		-- Erased while we waited for the lock.
 		PERFORM voiceagent_private.forget_erased(ARRAY(SELECT m FROM unnest(v_events) m WHERE m.call_id <> ALL (v_there)));
 		v_calls := v_there;
+	END IF;
+	IF v_doubtful IS NOT NULL THEN
+		v_reopened := voiceagent_private.hear_unresolved(v_doubtful, v_events);
+		v_over := ARRAY(SELECT i FROM unnest(v_over) i WHERE i <> ALL (v_reopened));
 	END IF;
 
 	PERFORM voiceagent_private.apply_progress(v_calls, v_events);
@@ -464,10 +479,14 @@ BEGIN
 		v_ended := voiceagent_private.apply_reports(v_calls, v_events);
 	END IF;
 	IF v_ended IS NOT NULL THEN
-		PERFORM voiceagent_private.conclude_calls(v_ended);
+		PERFORM voiceagent_private.conclude_calls(v_ended, v_reopened);
 	END IF;
 	IF v_asks THEN
 		PERFORM voiceagent_private.answer_calls(v_events);
+	END IF;
+	-- The ledger is the last that a transaction waits for.
+	IF cardinality(v_reopened) > 0 THEN
+		PERFORM voiceagent_private.fund_holds(ARRAY(SELECT i FROM unnest(v_reopened) i WHERE i <> ALL (coalesce(v_ended, '{}'))));
 	END IF;
 	PERFORM voiceagent_private.poke_subscribers();
 	RETURN v_early;

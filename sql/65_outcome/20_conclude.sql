@@ -49,7 +49,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.settle_calls(bigint[]) IS
 	'Settles the holds of ended calls of the current tenant by the second of their duration, and notes what was charged.';
 
-CREATE FUNCTION voiceagent_private.opt_out(call_ids bigint[]) RETURNS bigint[]
+CREATE FUNCTION voiceagent_private.opt_out(call_ids bigint[], whatever_outcome boolean DEFAULT false) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -65,7 +65,7 @@ BEGIN
 	INTO v_leads, v_calls, v_campaigns, v_callees, v_phones
 	FROM unnest(call_ids) AS i(call_id)
 	CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id, o.phone FROM voiceagent.calls o
-		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.outcome = 'do_not_call' OFFSET 0) c;
+		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND (o.outcome = 'do_not_call' OR whatever_outcome) OFFSET 0) c;
 	IF v_leads IS NULL THEN
 		RETURN '{}';
 	END IF;
@@ -82,8 +82,8 @@ BEGIN
 	RETURN voiceagent_private.withdraw_leads(v_leads, 'asked in a call not to be called again');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.opt_out(bigint[]) IS
-	'For those of the calls in which the person opted out: lists the number, revokes consents and takes the lead out of every queue of the tenant. Returns the campaigns that had it waiting.';
+COMMENT ON FUNCTION voiceagent_private.opt_out(bigint[], boolean) IS
+	'For those of the calls in which the person opted out (by their outcome, or all of them): lists the number, revokes consents and takes the lead out of every queue of the tenant. Returns the campaigns that had it waiting.';
 
 CREATE FUNCTION voiceagent_private.callback_time(structured_data jsonb, timezone text, at timestamptz)
 	RETURNS timestamptz LANGUAGE sql STABLE AS $$
@@ -361,7 +361,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.suppose_messages(bigint[]) IS
 	'Takes it that of these calls, which have reached a voicemail, those left their message that were to and whose carrier does so itself.';
 
-CREATE FUNCTION voiceagent_private.conclude_calls(call_ids bigint[]) RETURNS void
+CREATE FUNCTION voiceagent_private.conclude_calls(call_ids bigint[], reopened bigint[] DEFAULT '{}') RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -412,8 +412,11 @@ BEGIN
 	IF cardinality(v_tripping) > 0 THEN
 		PERFORM voiceagent_private.trip_campaigns(v_tripping);
 	END IF;
+	IF cardinality(reopened) > 0 THEN
+		PERFORM voiceagent_private.fund_holds(ARRAY(SELECT i FROM unnest(reopened) i WHERE i = ANY (call_ids)));
+	END IF;
 	PERFORM voiceagent_private.settle_calls(call_ids);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.conclude_calls(bigint[]) IS
-	'Everything that follows from the end of calls of the current tenant, in the caller''s transaction.';
+COMMENT ON FUNCTION voiceagent_private.conclude_calls(bigint[], bigint[]) IS
+	'Everything that follows from the end of calls of the current tenant, in the caller''s transaction. reopened: those whose holds have been reopened, and are paid for first (fund_holds()).';

@@ -2,7 +2,7 @@
 
 CREATE FUNCTION voiceagent_private.tenant_load(
 	OUT queued bigint, OUT oldest_due timestamptz, OUT live bigint, OUT webhooks bigint, OUT oldest_webhook timestamptz,
-	OUT stalled timestamptz, OUT overdue timestamptz)
+	OUT stalled timestamptz, OUT overdue timestamptz, OUT unresolved bigint, OUT oldest_unresolved timestamptz, OUT unresolved_call bigint)
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -24,14 +24,16 @@ BEGIN
 	JOIN voiceagent.webhooks w
 		ON w.tenant_id = i.tenant_id AND w.webhook_id = i.webhook_id AND w.month_slot = i.month_slot
 	WHERE i.tenant_id = v_tenant;
+	SELECT count(*), min(u.since), (array_agg(u.call_id ORDER BY u.since, u.call_id))[1] INTO unresolved, oldest_unresolved, unresolved_call
+	FROM voiceagent.unresolved_calls u WHERE u.tenant_id = v_tenant AND u.resolved_at IS NULL;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tenant_load() IS
-	'What waits and what is live for the current tenant. oldest_due: since when a lead that may be dialled now waits; stalled: the same when nobody is being called; overdue: since when a live call waits for the carrier to be asked.';
+	'What waits and what is live for the current tenant, and how many calls are unresolved, since when, the oldest of them. oldest_due: since when a lead that may be dialled now waits; stalled: the same when nobody is being called; overdue: since when a live call waits for the carrier to be asked.';
 
 CREATE FUNCTION voiceagent_private.platform_load(
 	OUT queued bigint, OUT oldest_due timestamptz, OUT live bigint, OUT webhooks bigint, OUT oldest_webhook timestamptz,
-	OUT stalled timestamptz, OUT overdue timestamptz)
+	OUT stalled timestamptz, OUT overdue timestamptz, OUT unresolved bigint, OUT oldest_unresolved timestamptz, OUT unresolved_call bigint)
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_was bigint;
@@ -41,6 +43,7 @@ BEGIN
 	queued := 0;
 	live := 0;
 	webhooks := 0;
+	unresolved := 0;
 	v_was := voiceagent_private.count_for(0);
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
 		PERFORM voiceagent_private.count_for(v_tenant);
@@ -52,6 +55,11 @@ BEGIN
 		oldest_webhook := least(oldest_webhook, v.oldest_webhook);
 		stalled := least(stalled, v.stalled);
 		overdue := least(overdue, v.overdue);
+		unresolved := unresolved + v.unresolved;
+		IF v.oldest_unresolved < oldest_unresolved OR oldest_unresolved IS NULL THEN
+			oldest_unresolved := v.oldest_unresolved;
+			unresolved_call := v.unresolved_call;
+		END IF;
 	END LOOP;
 	PERFORM voiceagent_private.count_for(v_was);
 END
@@ -67,7 +75,8 @@ CREATE FUNCTION voiceagent_private.account_states()
 			WHEN 'breaker half-open' THEN 'breaker half-open: one dial at a time probes it'
 			WHEN 'resting' THEN format('resting until %s', to_char(a.resumes_at AT TIME ZONE 'UTC', 'HH24:MI:SS "UTC"'))
 			WHEN 'slowed' THEN format('slowed to %s dials per second', round(p.pace::numeric, 1))
-			WHEN 'lowered' THEN format('lowered to at most %s live calls', p.calls) END,
+			WHEN 'lowered' THEN format('lowered to at most %s live calls', p.calls)
+			WHEN 'open to any' THEN 'hears webhooks from any network: whoever knows their URL' END,
 		CASE k.kind WHEN 'breaker open' THEN a.opened_at WHEN 'breaker half-open' THEN a.opened_at WHEN 'slowed' THEN d.slowed_at
 			WHEN 'lowered' THEN d.lowered_at END,
 		(SELECT count(*) FROM voiceagent_private.live_calls l
@@ -84,11 +93,12 @@ CREATE FUNCTION voiceagent_private.account_states()
 		SELECT CASE WHEN a.resumes_at > t.now THEN 'breaker open' ELSE 'breaker half-open' END AS kind WHERE a.opened_at IS NOT NULL
 		UNION ALL SELECT 'resting' WHERE a.opened_at IS NULL AND a.resumes_at > t.now
 		UNION ALL SELECT 'slowed' WHERE p.pace < p.own OR p.pace IS NOT NULL AND p.own IS NULL
-		UNION ALL SELECT 'lowered' WHERE p.calls < a.max_concurrent_calls) k
+		UNION ALL SELECT 'lowered' WHERE p.calls < a.max_concurrent_calls
+		UNION ALL SELECT 'open to any' WHERE voiceagent_private.hears_anybody(a)) k
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.active
 $$;
 COMMENT ON FUNCTION voiceagent_private.account_states() IS
-	'What keeps active carrier accounts of the acting tenant from dialling as they otherwise would, one row each: breaker open, breaker half-open, resting, slowed, lowered; the same in words, since when, live calls, and the carrier''s words with the newest failing calls.';
+	'What keeps active carrier accounts of the acting tenant from dialling as they otherwise would, one row each: breaker open, breaker half-open, resting, slowed, lowered; and (open to any) which of them hear webhooks that nothing proves from any network; the same in words, since when, live calls, and the carrier''s words with the newest failing calls.';
 
 CREATE FUNCTION voiceagent_private.count_account_states() RETURNS text
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -130,7 +140,11 @@ BEGIN
 		CASE WHEN w.error_text <> '' THEN format('%s %s', w.error_state, w.error_text) END, w.error_at
 	FROM voiceagent_private.worker_status() w
 	UNION ALL
-	SELECT 'real carriers', voiceagent_private.arming(), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL;
+	SELECT 'real carriers', voiceagent_private.arming(), NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
+	UNION ALL
+	SELECT 'unresolved calls', format('%s for people to resolve, the oldest is call %s', v_load.unresolved, v_load.unresolved_call), NULL, NULL,
+		v_load.oldest_unresolved, v_load.unresolved, NULL, NULL, NULL, NULL
+	WHERE v_load.unresolved > 0;
 	IF v_platform THEN
 		RETURN QUERY SELECT 'carrier accounts', s.states, NULL::integer, NULL, NULL::timestamptz, NULL::bigint, NULL::timestamptz, NULL::bigint, NULL,
 			NULL::timestamptz
@@ -143,7 +157,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.status() IS
-	'One row a worker, and one that says whether real carriers may be used (armed, or why not). queue_depth and oldest_due: leads that wait (outbound), webhooks that wait (inbound); oldest_due is since when something waits that could be done now; in_flight: live calls; address: where the gateway or the sandbox listens. And one row for each carrier account that cannot dial as it otherwise would: its breaker is open or half-open (last_error names the newest failing calls), it rests, it is slowed down or may have fewer calls at once; for all tenants together, how many. A member sees the own tenant''s figures, a superuser, voiceagent_admin or pg_monitor those of all tenants.';
+	'One row a worker, and one that says whether real carriers may be used (armed, or why not). queue_depth and oldest_due: leads that wait (outbound), webhooks that wait (inbound); oldest_due is since when something waits that could be done now; in_flight: live calls; address: where the gateway or the sandbox listens. A row unresolved calls while there are any: how many (queue_depth), the oldest and since when; unresolved_calls lists them. And one row for each carrier account that cannot dial as it otherwise would: its breaker is open or half-open (last_error names the newest failing calls), it rests, it is slowed down or may have fewer calls at once; or that hears webhooks that nothing proves from any network; for all tenants together, how many. A member sees the own tenant''s figures, a superuser, voiceagent_admin or pg_monitor those of all tenants.';
 
 CREATE FUNCTION voiceagent.health() RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

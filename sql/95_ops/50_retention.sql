@@ -180,6 +180,7 @@ BEGIN
 	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);
 	WITH gone AS (DELETE FROM voiceagent.errands e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids) RETURNING e.errand_id)
 	DELETE FROM voiceagent_private.errand_queue q WHERE q.tenant_id = v_tenant AND q.errand_id IN (SELECT g.errand_id FROM gone g);
+	DELETE FROM voiceagent.unresolved_calls u WHERE u.tenant_id = v_tenant AND u.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids);
 	GET DIAGNOSTICS v_removed = ROW_COUNT;

@@ -13,7 +13,8 @@
  *
  * Exotel cannot be told to hang up, says nothing by itself, and signs nothing:
  * whoever knows the callback's URL, from a network that the account names, is
- * heard, and what he says is to be confirmed by a lookup.
+ * heard, and what he says is to be confirmed by a lookup.  An account that
+ * names no network must say that it means any.
  *
  * Pure: no backend, no locks, no global state.
  *-------------------------------------------------------------------------
@@ -263,17 +264,14 @@ exotel_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLook
 
 /* ---- webhooks ---- */
 
-/* Nothing is signed: the sender's network, where the account names some. */
+/* Nothing is signed: the sender's network, unless the account says in so many words that any may send. */
 static bool
 exotel_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now, const char **why)
 {
-	if (auth->peers[0] == '\0')
-		return true;
-	*why = "the sender's address is not known";
-	if (message->peer == NULL)
-		return false;
-	*why = "the sender's address is not one of webhook_peers";
-	return va_networks_hold(auth->peers, message->peer);
+	if (auth->peers[0] != '\0')
+		return va_networks_admit(auth->peers, message->peer, why);
+	*why = "the account does not say from where its webhooks come (webhook_peers)";
+	return false;
 }
 
 /* ---- errands ---- */
@@ -413,7 +411,7 @@ exotel_check_carrier(const VaCarrier *carrier, VaArena *arena, const char **why)
 	else if (peers != NULL && strlen(peers) >= sizeof(((VaWebhookAuth *) 0)->peers))
 		*why = "webhook_peers is too long";
 	else
-		return peers == NULL || va_networks_valid(peers, &bad, &bad_len, why);
+		return peers == NULL || strcmp(peers, VA_NETWORKS_ANY) == 0 || va_networks_valid(peers, &bad, &bad_len, why);
 	return false;
 }
 
@@ -430,7 +428,7 @@ static const VaField settings[] = {
 	{ "flow_id", VA_FIELD_TEXT, false, "flow that a call goes to, when there is no stream_url" },
 	{ "timezone_offset", VA_FIELD_TEXT, false, "of the account's clocks; +05:30 when not given" },
 	{ "currency", VA_FIELD_TEXT, false, "of the account's prices; INR when not given" },
-	{ "webhook_peers", VA_FIELD_TEXT, false, "networks that callbacks come from" },
+	{ "webhook_peers", VA_FIELD_TEXT, true, "networks that callbacks come from, such as 192.0.2.0/24, or any: whoever knows the URL is heard" },
 	{ 0 },
 };
 

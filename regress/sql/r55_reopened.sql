@@ -1,0 +1,126 @@
+-- What a carrier says of a call of which nobody knew whether it was placed: the call goes on where it was, once, with its money, its lead and its retry; after a person's word it is evidence.
+\set ECHO none
+\i lib/inbox_setup.inc
+CREATE FUNCTION pg_temp.call_of(number text) RETURNS bigint LANGUAGE sql AS $$
+	SELECT max(call_id) FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant() AND phone = '+1212555' || $1
+$$;
+-- All dials are lost, and the carrier cannot tell of any.
+CREATE FUNCTION pg_temp.lose() RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	v_attempts bigint[] := ARRAY(SELECT c.attempt_id FROM voiceagent_private.claim_calls(1000) c ORDER BY 1);
+	v_n integer := cardinality(v_attempts);
+BEGIN
+	PERFORM voiceagent_private.record_dials(v_attempts, array_fill('unknown'::text, ARRAY[v_n]), array_fill(NULL::text, ARRAY[v_n]),
+		array_fill(NULL::text, ARRAY[v_n]), array_fill(NULL::integer, ARRAY[v_n]), array_fill('timeout'::text, ARRAY[v_n]), array_fill(0, ARRAY[v_n]));
+	PERFORM voiceagent_private.lookup_found_nothing(l.call_id, true) FROM (SELECT * FROM voiceagent_private.live_calls WHERE tenant_id = voiceagent.current_tenant() ORDER BY call_id) l, generate_series(1, 5) n;
+	RETURN (SELECT count(*) FROM voiceagent.unresolved_calls WHERE tenant_id = voiceagent.current_tenant() AND resolved_at IS NULL);
+END
+$$;
+-- A webhook of a lost call, under the carrier's id.
+CREATE FUNCTION pg_temp.late(number text, word text, reason text DEFAULT NULL, talk_s numeric DEFAULT 0, structured jsonb DEFAULT '{}') RETURNS bytea LANGUAGE sql AS $$
+	SELECT convert_to(jsonb_set(convert_from(pg_temp.webhook(number, word, reason, talk_s, structured), 'UTF8')::jsonb,
+		'{message,call,id}', to_jsonb('theirs-' || number))::text, 'UTF8')
+$$;
+CREATE FUNCTION pg_temp.known() RETURNS TABLE (number text, placed boolean, resolved_by text, evidence bigint, said text, attempt text, hold text, charged numeric) LANGUAGE sql AS $$
+	SELECT right(c.phone, 4), u.placed, u.resolved_by, jsonb_array_length(u.evidence), u.evidence #>> '{-1,status}', a.state, h.state, h.charged
+	FROM voiceagent.unresolved_calls u JOIN voiceagent.calls c USING (tenant_id, call_id) JOIN voiceagent.attempts a USING (tenant_id, call_id)
+	JOIN voiceagent.credit_holds h USING (tenant_id, call_id)
+	WHERE u.tenant_id = voiceagent.current_tenant() ORDER BY 1
+$$;
+CREATE FUNCTION pg_temp.happened() RETURNS TABLE (event text, times bigint) LANGUAGE sql AS $$
+	SELECT event_type, count(*) FROM voiceagent.events WHERE tenant_id = voiceagent.current_tenant()
+		AND event_type IN ('call_unresolved', 'call_reopened', 'call_resolved', 'call_evidence', 'call_ended', 'lead_retry') GROUP BY 1 ORDER BY 1
+$$;
+CREATE FUNCTION pg_temp.wrong() RETURNS SETOF text LANGUAGE sql AS $$ SELECT DISTINCT invariant FROM voiceagent_private.check_tenant() ORDER BY 1 $$;
+\set ECHO all
+BEGIN;
+SELECT pg_temp.begin_calls('Late', ARRAY['2001', '2002', '2003', '2004', '2005', '2006'], '{"retry_attempts": 2}') > 0 AS ready;
+SELECT pg_temp.lose();
+SELECT status FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT component, state ~ ('^6 for people to resolve, the oldest is call ' || pg_temp.call_of('2001') || '$') AS says, since IS NOT NULL AS since, queue_depth
+FROM voiceagent.status() WHERE component = 'unresolved calls';
+-- a conversation: charged, and its lead is done; the campaign may have ended meanwhile
+SELECT pg_temp.take(pg_temp.late('2001', 'report', 'customer-ended-call', 60, '{"interest": "high"}')), voiceagent_private.apply_inbox(10);
+-- nobody answered: no charge, and again
+SELECT status FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.take(pg_temp.late('2002', 'report', 'customer-did-not-answer')), voiceagent_private.apply_inbox(10);
+-- a person who says that it was placed, and one who says that it was not, before the carrier says that there was a conversation
+SELECT voiceagent.resolve_call(pg_temp.call_of('2003'), true), voiceagent.resolve_call(pg_temp.call_of('2004'), false);
+SELECT pg_temp.take(pg_temp.late('2003', 'report', 'customer-ended-call', 60), pg_temp.late('2004', 'report', 'customer-ended-call', 60)), voiceagent_private.apply_inbox(10);
+-- it goes on just now: live again, with credits held, and asked about
+SELECT pg_temp.take(pg_temp.late('2005', 'in-progress')), voiceagent_private.apply_inbox(10);
+SELECT right(c.phone, 4) AS number, l.state, l.provider_call_id, l.lease_until <= voiceagent.clock() AS asked, h.state AS hold
+FROM voiceagent_private.live_calls l JOIN voiceagent.calls c USING (tenant_id, call_id) JOIN voiceagent.credit_holds h USING (tenant_id, call_id) WHERE l.tenant_id = voiceagent.current_tenant();
+SELECT * FROM pg_temp.wrong();
+-- asked not to be called again, after the word of a person
+SELECT voiceagent.resolve_call(pg_temp.call_of('2006'), false);
+SELECT pg_temp.take(pg_temp.late('2006', 'report', 'customer-ended-call', 20, '{"do_not_call": true}')), voiceagent_private.apply_inbox(10);
+SELECT * FROM pg_temp.seen();
+SELECT * FROM pg_temp.known();
+SELECT * FROM pg_temp.happened();
+SELECT status FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT right(phone, 4) AS number, source FROM voiceagent.do_not_call_list WHERE tenant_id = voiceagent.current_tenant();
+SELECT * FROM pg_temp.wrong();
+SELECT operation, amount FROM voiceagent.credit_transfers t JOIN voiceagent.calls c USING (tenant_id, call_id)
+WHERE c.tenant_id = voiceagent.current_tenant() AND c.phone LIKE '%2001' ORDER BY t.transfer_id;
+-- all of it again, under other keys: nothing more
+CREATE TEMP TABLE before AS SELECT * FROM pg_temp.seen() UNION ALL SELECT 'credits', NULL, account, NULL, NULL, balance, NULL, NULL, NULL, NULL, NULL FROM voiceagent.credit_accounts WHERE tenant_id = voiceagent.current_tenant();
+DELETE FROM voiceagent_private.webhook_keys WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.take(pg_temp.late('2001', 'report', 'customer-ended-call', 90, '{"interest": "high"}'), pg_temp.late('2002', 'report', 'customer-ended-call', 90),
+	pg_temp.late('2003', 'report', 'customer-ended-call', 90), pg_temp.late('2004', 'report', 'customer-ended-call', 90)), voiceagent_private.apply_inbox(10);
+SELECT * FROM (SELECT * FROM pg_temp.seen() UNION ALL SELECT 'credits', NULL, account, NULL, NULL, balance, NULL, NULL, NULL, NULL, NULL FROM voiceagent.credit_accounts WHERE tenant_id = voiceagent.current_tenant()) n EXCEPT SELECT * FROM before;
+SELECT number, evidence FROM pg_temp.known();
+SELECT component FROM voiceagent.status() WHERE component = 'unresolved calls';
+DO $$
+BEGIN
+	PERFORM voiceagent.resolve_call(pg_temp.call_of('2001'), false);
+EXCEPTION WHEN SQLSTATE 'PT404' THEN
+	RAISE NOTICE 'the carrier has told already';
+END $$;
+ROLLBACK;
+
+-- Fewer credits than the hold had: what there is is charged, and nothing is overdrawn.
+BEGIN;
+SELECT pg_temp.begin_calls('Poor', ARRAY['2001'], '{"charge_machines": false}') > 0 AS ready;
+SELECT pg_temp.lose();
+SELECT voiceagent_private.post(ARRAY[ROW('spend', 'available', 'spent', balance - 0.5, NULL, NULL, NULL, 'gone', NULL)::voiceagent_private.transfer])
+FROM voiceagent.credit_accounts WHERE tenant_id = voiceagent.current_tenant() AND account = 'available';
+SELECT pg_temp.take(pg_temp.late('2001', 'report', 'customer-ended-call', 600, '{"interest": "high"}')), voiceagent_private.apply_inbox(10);
+SELECT number, status, outcome, seconds, credits FROM pg_temp.seen();
+SELECT account, balance FROM voiceagent.credit_accounts WHERE tenant_id = voiceagent.current_tenant() AND account IN ('available', 'held') ORDER BY 1;
+SELECT * FROM pg_temp.wrong();
+ROLLBACK;
+
+-- An unproven word: asked about once by the id that it names, and no more when the carrier knows none such.
+BEGIN;
+SELECT pg_temp.begin_calls('Hinted', ARRAY['2001']) > 0 AS ready;
+SELECT pg_temp.lose();
+UPDATE voiceagent.provider_accounts SET provider = 'exotel', settings = '{"account_sid": "acme1", "webhook_peers": "any"}' WHERE tenant_id = voiceagent.current_tenant();
+CREATE FUNCTION pg_temp.hint(id text, status text) RETURNS text LANGUAGE sql AS $$
+	SELECT voiceagent_private.store_webhooks(ARRAY[(SELECT min(endpoint_id) FROM voiceagent.webhook_endpoints WHERE tenant_id = voiceagent.current_tenant())],
+		ARRAY['hint ' || random()], ARRAY[jsonb_build_object(':query', 'attempt=' || a.reference)],
+		ARRAY[convert_to(jsonb_build_object('CallSid', id, 'EventType', 'terminal', 'Status', status, 'ConversationDuration', 600)::text, 'UTF8')], 'http')
+	FROM voiceagent.attempts a WHERE a.tenant_id = voiceagent.current_tenant();
+	SELECT 'applied ' || voiceagent_private.apply_inbox(10)
+$$;
+SELECT pg_temp.hint('s1', 'completed');
+SELECT l.state, l.provider_call_id, l.lease_until <= voiceagent.clock() AS asked FROM voiceagent_private.live_calls l WHERE l.tenant_id = voiceagent.current_tenant();
+SELECT placed, resolved_by FROM pg_temp.known();
+SELECT invariant FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE 'a real carrier dials under the law%';
+SAVEPOINT asked;
+-- the carrier knows it
+SELECT voiceagent_private.store_webhooks(ARRAY[(SELECT min(endpoint_id) FROM voiceagent.webhook_endpoints WHERE tenant_id = voiceagent.current_tenant())], '{looked}', '{"{}"}',
+	ARRAY[convert_to('{"Call": {"Sid": "s1", "Status": "completed", "EndTime": "2026-11-20 12:01:00", "Price": "0.25", "Details": {"Legs": [{"Leg": {"OnCallDuration": 60}}]}}}', 'UTF8')], 'lookup'),
+	voiceagent_private.apply_inbox(10);
+SELECT status, outcome, seconds, credits, lead_status FROM pg_temp.seen();
+SELECT number, attempt, hold, charged FROM pg_temp.known();
+SELECT invariant FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE 'a real carrier dials under the law%';
+ROLLBACK TO asked;
+-- the carrier does not
+SELECT voiceagent_private.lookup_found_nothing(pg_temp.call_of('2001')) FROM generate_series(1, 5);
+SELECT status, outcome, cause, credits, lead_status FROM pg_temp.seen();
+SELECT pg_temp.hint('s2', 'completed');
+SELECT placed, resolved_by, evidence FROM pg_temp.known();
+SELECT count(*) AS live FROM voiceagent_private.live_calls l WHERE l.tenant_id = voiceagent.current_tenant();
+SELECT invariant FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE 'a real carrier dials under the law%';
+ROLLBACK;

@@ -1,0 +1,171 @@
+/*
+ * 60_inbox: what carriers say of calls of which nobody could tell whether they
+ * were placed (55_call/32_unresolved.sql).  While nobody has said what is
+ * known of such a call, the carrier's word puts it back where it was: among
+ * the live ones, with its hold and its lead, and the rest follows as for any
+ * call, once.  A person who was quicker has decided: what the carrier says is
+ * kept beside it, and neither money nor lead is moved a second time.
+ *
+ * The caller has locked the calls' rows, under which resolve_call() waits, too.
+ */
+
+CREATE FUNCTION voiceagent_private.reopen_call(call_id bigint, provider_call_id text, proven boolean, has_ended boolean) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_call voiceagent.calls;
+	c_called CONSTANT text := 'the lead of the call is being called: what is said of it waits';
+BEGIN
+	SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = reopen_call.call_id;
+	-- Whose lead has gone on since has nothing to go back to.
+	IF EXISTS (SELECT FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.lead_id = v_call.lead_id AND o.call_id > reopen_call.call_id AND o.campaign_id = v_call.campaign_id)
+		OR NOT EXISTS (SELECT FROM voiceagent.campaign_leads m
+			WHERE m.tenant_id = v_tenant AND m.campaign_id = v_call.campaign_id AND m.lead_id = v_call.lead_id AND m.status = 'failed') THEN
+		RETURN false;
+	END IF;
+	-- Another campaign is calling the same person: what is over comes again when that is.
+	IF EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id) THEN
+		IF has_ended THEN
+			RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = c_called;
+		END IF;
+		RETURN false;
+	END IF;
+	PERFORM voiceagent_private.resume_for_call(v_call.campaign_id);
+	-- Its number may be calling somebody else by now: it takes none.
+	INSERT INTO voiceagent_private.live_calls (tenant_id, call_id, attempt_id, campaign_id, lead_id, provider_account_id, provider, provider_call_id,
+		state, lease_until, reference, dialled_at, ends_by)
+	SELECT v_tenant, v_call.call_id, a.attempt_id, v_call.campaign_id, v_call.lead_id, a.provider_account_id, p.provider, reopen_call.provider_call_id,
+		CASE WHEN proven THEN 'accepted' ELSE 'unknown' END, v_now, a.reference, v_call.started_at, v_now
+	FROM voiceagent.attempts a
+	JOIN voiceagent.provider_accounts p ON p.tenant_id = v_tenant AND p.provider_account_id = a.provider_account_id
+	WHERE a.tenant_id = v_tenant AND a.call_id = reopen_call.call_id AND a.state = 'unknown'
+	ON CONFLICT DO NOTHING;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = c_called;
+	END IF;
+	UPDATE voiceagent.campaign_leads m SET status = 'calling', reason = NULL
+	WHERE m.tenant_id = v_tenant AND m.campaign_id = v_call.campaign_id AND m.lead_id = v_call.lead_id;
+	UPDATE voiceagent.calls c SET status = 'initiated', outcome = NULL, cause = NULL, cause_class = NULL, duration_seconds = NULL, credits = NULL, ended_at = NULL
+	WHERE c.tenant_id = v_tenant AND c.call_id = reopen_call.call_id;
+	IF proven THEN
+		UPDATE voiceagent.attempts a SET state = 'accepted', provider_call_id = coalesce(a.provider_call_id, reopen_call.provider_call_id), answered_at = v_now
+		WHERE a.tenant_id = v_tenant AND a.call_id = reopen_call.call_id AND a.state = 'unknown';
+	END IF;
+	UPDATE voiceagent.credit_holds h SET state = 'held', ended_at = NULL
+	WHERE h.tenant_id = v_tenant AND h.call_id = reopen_call.call_id AND h.state = 'voided';
+	UPDATE voiceagent.unresolved_calls u SET placed = CASE WHEN proven THEN true END, resolved_at = v_now, resolved_by = 'carrier'
+	WHERE u.tenant_id = v_tenant AND u.call_id = reopen_call.call_id;
+	PERFORM voiceagent_private.log_event('call_reopened', v_call.campaign_id, v_call.call_id, v_call.lead_id, jsonb_build_object('proven', proven));
+	PERFORM voiceagent_private.poke('outbound');
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.reopen_call(bigint, text, boolean, boolean) IS
+	'Puts an unresolved call of the acting tenant, whose row the caller has locked, back among the live ones, as accepted under the carrier''s id of it, or (not proven) to be asked about by that id. Its hold is open again, and fund_holds() must follow. False, and nothing is done: its lead has been called since, or is being called; PT409 when it is and the call has ended: its report is to come again.';
+
+CREATE FUNCTION voiceagent_private.resume_for_call(campaign_id bigint) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	IF (SELECT c.status FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = resume_for_call.campaign_id) <> 'completed' THEN
+		RETURN false;
+	END IF;
+	-- In the order in which everybody locks.
+	PERFORM voiceagent_private.lock_campaign(resume_for_call.campaign_id);
+	PERFORM FROM voiceagent_private.lanes l
+	WHERE l.tenant_id = v_tenant AND l.campaign_id = resume_for_call.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
+	UPDATE voiceagent.campaigns c SET status = 'running', ended_at = NULL
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = resume_for_call.campaign_id AND c.status = 'completed';
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	UPDATE voiceagent_private.lanes l SET running = (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant)
+	WHERE l.tenant_id = v_tenant AND l.campaign_id = resume_for_call.campaign_id;
+	PERFORM voiceagent_private.log_event('campaign_resumed', resume_for_call.campaign_id, NULL, NULL, '{"reason": "what became of an unresolved call is known"}');
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.resume_for_call(bigint) IS
+	'Lets a campaign of the acting tenant that had completed run again, for a call of it that was unresolved; true if it had. One that was stopped or has expired stays so.';
+
+CREATE FUNCTION voiceagent_private.fund_holds(call_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_available numeric;
+	v record;
+BEGIN
+	IF cardinality(call_ids) = 0 THEN
+		RETURN;
+	END IF;
+	v_available := voiceagent_private.lock_available();
+	FOR v IN SELECT h.hold_id, h.call_id, h.amount, c.campaign_id, c.started_at
+		FROM voiceagent.credit_holds h JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = h.call_id
+		WHERE h.tenant_id = v_tenant AND h.call_id = ANY (call_ids) AND h.state = 'held' ORDER BY h.call_id
+	LOOP
+		-- What is not there any more cannot be held; the end of the call is charged as far as credits reach.
+		IF v.amount > v_available THEN
+			v.amount := v_available;
+			UPDATE voiceagent.credit_holds h SET amount = v.amount WHERE h.tenant_id = v_tenant AND h.hold_id = v.hold_id;
+		END IF;
+		v_available := v_available - v.amount;
+		PERFORM voiceagent_private.post(ARRAY[
+			ROW('hold', 'available', 'held', v.amount, v.hold_id, v.call_id, NULL, 'reopened', NULL)::voiceagent_private.transfer]);
+		PERFORM voiceagent_private.note_holds(ARRAY[v.campaign_id], ARRAY[v.amount], v.started_at);
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.fund_holds(bigint[]) IS
+	'Sets credits aside for calls of the acting tenant that reopen_call() has put back, as far as there are; in the same transaction, after all other locks.';
+
+CREATE FUNCTION voiceagent_private.hear_unresolved(call_ids bigint[], events voiceagent_private.matched_event[]) RETURNS bigint[]
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_reopened bigint[] := '{}';
+	v record;
+	c_evidence CONSTANT integer := 20;
+BEGIN
+	FOR v IN
+		SELECT u.call_id, u.resolved_at, jsonb_array_length(u.evidence) AS known, e.*
+		FROM unnest(call_ids) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.unresolved_calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) u
+		CROSS JOIN LATERAL (
+			SELECT bool_or((m.event).kind <> 'hint') AS proven,
+				bool_or((m.event).kind = 'report') AS has_ended,
+				bool_or(voiceagent_private.said_yes((m.event).structured_data -> 'do_not_call')) AS opted_out,
+				(array_agg((m.event).provider_call_id ORDER BY (m.event).kind = 'hint', m.webhook_id) FILTER (WHERE (m.event).provider_call_id IS NOT NULL))[1] AS theirs,
+				jsonb_agg(jsonb_strip_nulls(jsonb_build_object('at', v_now, 'kind', (m.event).kind, 'status', (m.event).status, 'cause', (m.event).cause,
+					'provider_call_id', (m.event).provider_call_id, 'occurred_at', (m.event).occurred_at, 'duration_seconds', (m.event).duration_seconds,
+					'cost', (m.event).cost, 'cost_currency', (m.event).cost_currency)) ORDER BY m.webhook_id) AS said
+			FROM unnest(events) m WHERE m.call_id = i.call_id) e
+		ORDER BY u.call_id
+	LOOP
+		UPDATE voiceagent.unresolved_calls u
+		SET evidence = (SELECT jsonb_agg(x.value ORDER BY x.ordinality) FROM jsonb_array_elements(u.evidence || v.said) WITH ORDINALITY x WHERE x.ordinality <= c_evidence)
+		WHERE u.tenant_id = v_tenant AND u.call_id = v.call_id;
+		-- Who is not proved is listened to once: a second time would tell no more.
+		IF v.resolved_at IS NULL AND v.theirs IS NOT NULL AND (v.proven OR v.known = 0)
+			AND voiceagent_private.reopen_call(v.call_id, v.theirs, v.proven, v.has_ended) THEN
+			v_reopened := v_reopened || v.call_id;
+			CONTINUE;
+		END IF;
+		IF v.known < c_evidence THEN
+			PERFORM voiceagent_private.log_event('call_evidence', NULL, v.call_id, NULL, v.said -> -1);
+		END IF;
+		IF v.proven AND v.opted_out THEN
+			PERFORM voiceagent_private.complete_campaigns(voiceagent_private.opt_out(ARRAY[v.call_id], true));
+		END IF;
+	END LOOP;
+	RETURN v_reopened;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.hear_unresolved(bigint[], voiceagent_private.matched_event[]) IS
+	'Hears what carriers say of calls of the acting tenant that ended as unresolved, or that resolve_call() has told of, and whose rows the caller has locked: it is kept as evidence, and a call of which nobody has said anything yet is reopened. Returns those that are; fund_holds() must follow for them. An opt-out holds in any case.';
