@@ -14,24 +14,32 @@ CREATE FUNCTION voiceagent_private.enqueue(campaign_id bigint, lead_ids bigint[]
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_places voiceagent_private.dial_place[] := ARRAY(SELECT d FROM voiceagent_private.dial_places(lead_ids, numbers) d);
+	v_places voiceagent_private.dial_place[] := voiceagent_private.places_of(lead_ids, numbers);
+	-- One of each place.
+	v_zones voiceagent_private.dial_place[] := ARRAY(SELECT ROW(NULL, NULL, NULL, d.timezones, d.jurisdiction, NULL)::voiceagent_private.dial_place
+		FROM (SELECT DISTINCT p.timezones, p.jurisdiction FROM unnest(v_places) p WHERE p.lead_id IS NOT NULL) d);
+	v_lanes bigint[];
 	v_rows bigint;
 BEGIN
 	PERFORM voiceagent_private.make_lanes(campaign_id, (SELECT status = 'running' FROM voiceagent.campaigns c
-			WHERE c.tenant_id = v_tenant AND c.campaign_id = enqueue.campaign_id), v_now, v_places);
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = enqueue.campaign_id), v_now, v_zones);
+	v_lanes := ARRAY(SELECT l.lane_id FROM unnest(v_zones) d
+		CROSS JOIN LATERAL (SELECT o.lane_id FROM voiceagent_private.lanes o
+			WHERE o.tenant_id = v_tenant AND o.campaign_id = enqueue.campaign_id
+				AND o.timezones = d.timezones AND o.region = d.jurisdiction OFFSET 0) l);
 	PERFORM FROM voiceagent_private.lanes l
-	WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue.campaign_id
-		AND (l.timezones, l.region) IN (SELECT d.timezones, d.jurisdiction FROM unnest(v_places) d)
+	WHERE l.tenant_id = v_tenant AND l.lane_id = ANY (v_lanes)
 	ORDER BY l.lane_id FOR NO KEY UPDATE;
 
 	WITH queued AS (
 		INSERT INTO voiceagent_private.call_queue AS q (tenant_id, lane_id, priority, not_before, campaign_id, lead_id, reason, number)
-		SELECT v_tenant, l.lane_id, coalesce(i.priority, d.priority), coalesce(i.not_before, v_now), enqueue.campaign_id,
-			d.lead_id, coalesce(i.reason, 'first'), d.number
-		FROM unnest(lead_ids, not_before, priorities, reasons) WITH ORDINALITY AS i(lead_id, not_before, priority, reason, ord)
-		JOIN unnest(v_places) d ON d.lead_id = i.lead_id
-		JOIN voiceagent_private.lanes l ON l.tenant_id = v_tenant AND l.campaign_id = enqueue.campaign_id
-			AND l.timezones = d.timezones AND l.region = d.jurisdiction
+		SELECT v_tenant, l.lane_id, coalesce(i.priority, i.own_priority), coalesce(i.not_before, v_now), enqueue.campaign_id,
+			i.lead_id, coalesce(i.reason, 'first'), i.number
+		FROM unnest(v_places, not_before, priorities, reasons) WITH ORDINALITY
+			AS i(lead_id, number, phone, timezones, jurisdiction, own_priority, not_before, priority, reason, ord)
+		CROSS JOIN LATERAL (SELECT o.lane_id FROM voiceagent_private.lanes o
+			WHERE o.tenant_id = v_tenant AND o.campaign_id = enqueue.campaign_id
+				AND o.timezones = i.timezones AND o.region = i.jurisdiction OFFSET 0) l
 		ORDER BY i.ord
 		ON CONFLICT DO NOTHING
 		RETURNING q.lane_id, q.not_before

@@ -41,7 +41,7 @@ BEGIN
 	IF coalesce(cardinality(lead_ids), 0) = 0 THEN
 		RETURN 0;
 	END IF;
-	v_places := ARRAY(SELECT d FROM voiceagent_private.dial_places(lead_ids, v_wanted) d);
+	v_places := voiceagent_private.places_of(lead_ids, v_wanted);
 	SELECT c.status, w.retry_attempts + 1 AS attempt_limit, w.lawful,
 		   (SELECT p.expires_at FROM voiceagent_private.pacing p
 			WHERE p.tenant_id = v_tenant AND p.campaign_id = v_campaign) AS expires_at
@@ -58,12 +58,11 @@ BEGIN
 		v_wanted := ARRAY(SELECT CASE WHEN EXISTS (
 					SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, p.phone, v_campaign, v_c.lawful) y
 					WHERE y.layer <> 'national' OR NOT EXISTS (SELECT FROM voiceagent.consents s
-						WHERE s.tenant_id = v_tenant AND s.lead_id = i.lead_id AND s.kind = 'call' AND s.phone = p.phone AND s.revoked_at IS NULL))
-				THEN coalesce(voiceagent_private.other_number(v_campaign, i.lead_id, p.number), p.number) ELSE p.number END
-			FROM unnest(lead_ids) WITH ORDINALITY AS i(lead_id, position)
-			LEFT JOIN unnest(v_places) p ON p.lead_id = i.lead_id
-			ORDER BY i.position);
-		v_places := ARRAY(SELECT d FROM voiceagent_private.dial_places(lead_ids, v_wanted) d);
+						WHERE s.tenant_id = v_tenant AND s.lead_id = p.lead_id AND s.kind = 'call' AND s.phone = p.phone AND s.revoked_at IS NULL))
+				THEN coalesce(voiceagent_private.other_number(v_campaign, p.lead_id, p.number), p.number) ELSE p.number END
+			FROM unnest(v_places, lead_ids) WITH ORDINALITY AS p(found, number, phone, timezones, jurisdiction, priority, lead_id, position)
+			ORDER BY p.position);
+		v_places := voiceagent_private.places_of(lead_ids, v_wanted);
 	END IF;
 	IF NOT counted THEN
 		UPDATE voiceagent.campaign_leads c SET attempts = greatest(c.attempts - 1, 0)
@@ -74,22 +73,22 @@ BEGIN
 	PERFORM voiceagent_private.lock_follow_ups(ARRAY[v_campaign]);
 	-- Locked, and changed where they lie: see finish_leads().
 	WITH judged AS MATERIALIZED (
-		SELECT i.lead_id, i.reason, i.position, y.layer, c.member_row, l.lead_row,
+		SELECT i.lead_id, i.reason, i.not_before, i.priority, i.wanted, i.position, y.layer, c.member_row, l.lead_row,
 			   CASE WHEN v_c.status NOT IN ('running', 'paused') THEN 'stopped'
 					WHEN l.status = 'do_not_call' OR y.layer IS NOT NULL THEN 'do_not_call'
 					WHEN c.attempts >= v_c.attempt_limit THEN 'attempts'
-					WHEN v_c.expires_at <= greatest(not_before[i.position], v_now) THEN 'expired'
+					WHEN v_c.expires_at <= greatest(i.not_before, v_now) THEN 'expired'
 					ELSE 'back' END AS verdict
-		FROM unnest(lead_ids, reasons) WITH ORDINALITY AS i(lead_id, reason, position)
+		FROM unnest(lead_ids, reasons, not_before, priorities, v_wanted, v_places) WITH ORDINALITY
+			AS i(lead_id, reason, not_before, priority, wanted, found, number, phone, timezones, jurisdiction, own_priority, position)
 		CROSS JOIN LATERAL (SELECT c.attempts, c.ctid AS member_row FROM voiceagent.campaign_leads c
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign AND c.lead_id = i.lead_id
 			OFFSET 0 FOR NO KEY UPDATE) c
 		CROSS JOIN LATERAL (SELECT l.status, l.ctid AS lead_row FROM voiceagent.leads l
 			WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id OFFSET 0 FOR NO KEY UPDATE) l
-		LEFT JOIN LATERAL (SELECT y.layer FROM unnest(v_places) p
-			CROSS JOIN LATERAL voiceagent_private.do_not_call_layers(v_tenant, p.phone, v_campaign, v_c.lawful) y
-			WHERE p.lead_id = i.lead_id AND (y.layer <> 'national' OR NOT EXISTS (SELECT FROM voiceagent.consents s
-				WHERE s.tenant_id = v_tenant AND s.lead_id = i.lead_id AND s.kind = 'call' AND s.phone = p.phone AND s.revoked_at IS NULL))
+		LEFT JOIN LATERAL (SELECT y.layer FROM voiceagent_private.do_not_call_layers(v_tenant, i.phone, v_campaign, v_c.lawful) y
+			WHERE y.layer <> 'national' OR NOT EXISTS (SELECT FROM voiceagent.consents s
+				WHERE s.tenant_id = v_tenant AND s.lead_id = i.lead_id AND s.kind = 'call' AND s.phone = i.phone AND s.revoked_at IS NULL)
 			LIMIT 1) y ON true
 	), changed AS (
 		UPDATE voiceagent.campaign_leads c
@@ -116,15 +115,15 @@ BEGIN
 					ELSE 'lead_skipped' END,
 			   v_campaign, j.lead_id,
 			   jsonb_build_object('reason', CASE j.verdict WHEN 'expired' THEN format('the campaign ends before the next dial (%s)', j.reason) ELSE j.reason END)
-			   || CASE WHEN j.verdict = 'back' THEN jsonb_build_object('not_before', not_before[j.position])
+			   || CASE WHEN j.verdict = 'back' THEN jsonb_build_object('not_before', j.not_before)
 					   ELSE jsonb_build_object('verdict', j.verdict) END
 		FROM judged j
 	)
 	SELECT array_agg(j.lead_id ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
-		   array_agg(not_before[j.position] ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
-		   array_agg(priorities[j.position] ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
+		   array_agg(j.not_before ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
+		   array_agg(j.priority ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
 		   array_agg(j.reason ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
-		   array_agg(v_wanted[j.position] ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
+		   array_agg(j.wanted ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
 		   array_agg(j.lead_id) FILTER (WHERE j.verdict IN ('attempts', 'expired'))
 	INTO v_ids, v_at, v_priorities, v_why, v_numbers, v_ended
 	FROM judged j;
