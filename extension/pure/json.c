@@ -131,6 +131,30 @@ va_arena_printf(VaArena *arena, const char *format, ...)
 	return text;
 }
 
+char *
+va_arena_join(VaArena *arena, ...)
+{
+	va_list texts;
+	const char *text;
+	size_t size = 1;
+	char *joined;
+	char *end;
+
+	va_start(texts, arena);
+	while ((text = va_arg(texts, const char *)) != NULL)
+		size += strlen(text);
+	va_end(texts);
+	joined = va_arena_alloc(arena, size);
+	if (joined == NULL)
+		return NULL;
+	end = joined;
+	va_start(texts, arena);
+	while ((text = va_arg(texts, const char *)) != NULL)
+		end = stpcpy(end, text);
+	va_end(texts);
+	return joined;
+}
+
 void
 va_arena_free(VaArena *arena)
 {
@@ -390,14 +414,21 @@ sort_keys(Key *keys, size_t n)
 	}
 }
 
+/* One of JSON's own characters; va_buffer_add() of one costs as much as of a word. */
+static inline void
+write_sign(VaBuffer *buffer, char sign)
+{
+	if (buffer->size - buffer->used > 1 || buffer_reserve(buffer, 1))
+		buffer->text[buffer->used++] = sign;
+}
+
 /* As jansson escapes, byte for byte. */
 static void
-write_string(VaBuffer *buffer, const char *text, size_t len)
+write_escaped(VaBuffer *buffer, const char *text, size_t len)
 {
 	static const char letters[] = "btn?fr";
 	size_t done = 0;
 
-	va_buffer_add(buffer, "\"", 1);
 	for (size_t i = 0; i < len; i++)
 	{
 		unsigned char c = (unsigned char) text[i];
@@ -414,7 +445,41 @@ write_string(VaBuffer *buffer, const char *text, size_t len)
 			va_buffer_printf(buffer, "\\u%04X", c);
 	}
 	va_buffer_add(buffer, text + done, len - done);
-	va_buffer_add(buffer, "\"", 1);
+}
+
+/* Most texts need no escape: they are copied while that is found out. */
+static void
+write_string(VaBuffer *buffer, const char *text, size_t len)
+{
+	char *to;
+	size_t i = 0;
+
+	if (!buffer_reserve(buffer, len + 2))
+		return;
+	to = buffer->text + buffer->used;
+	*to++ = '"';
+	for (; i < len && (unsigned char) text[i] >= 0x20 && text[i] != '"' && text[i] != '\\'; i++)
+		*to++ = text[i];
+	buffer->used += i + 1;
+	if (i < len)
+		write_escaped(buffer, text + i, len - i);
+	write_sign(buffer, '"');
+}
+
+/* printf() takes longer than all the rest of a small object. */
+static void
+write_integer(VaBuffer *buffer, json_int_t value)
+{
+	char digits[24];
+	char *at = digits + sizeof(digits);
+	unsigned long long rest = value < 0 ? 0 - (unsigned long long) value : (unsigned long long) value;
+
+	do
+		*--at = (char) ('0' + rest % 10);
+	while ((rest /= 10) > 0);
+	if (value < 0)
+		*--at = '-';
+	va_buffer_add(buffer, at, (size_t) (digits + sizeof(digits) - at));
 }
 
 static void write_value(VaBuffer *buffer, json_t *json);
@@ -435,16 +500,16 @@ write_object(VaBuffer *buffer, json_t *object)
 	for (void *at = json_object_iter(object); at != NULL && i < n; at = json_object_iter_next(object, at))
 		keys[i++] = (Key){ json_object_iter_key(at), json_object_iter_value(at) };
 	sort_keys(keys, i);
-	va_buffer_add(buffer, "{", 1);
+	write_sign(buffer, '{');
 	for (size_t k = 0; k < i; k++)
 	{
 		if (k > 0)
-			va_buffer_add(buffer, ",", 1);
+			write_sign(buffer, ',');
 		write_string(buffer, keys[k].text, strlen(keys[k].text));
-		va_buffer_add(buffer, ":", 1);
+		write_sign(buffer, ':');
 		write_value(buffer, keys[k].value);
 	}
-	va_buffer_add(buffer, "}", 1);
+	write_sign(buffer, '}');
 	if (keys != on_stack)
 		free(keys);
 }
@@ -462,20 +527,20 @@ write_value(VaBuffer *buffer, json_t *json)
 			write_object(buffer, json);
 			break;
 		case JSON_ARRAY:
-			va_buffer_add(buffer, "[", 1);
+			write_sign(buffer, '[');
 			json_array_foreach(json, i, item)
 			{
 				if (i > 0)
-					va_buffer_add(buffer, ",", 1);
+					write_sign(buffer, ',');
 				write_value(buffer, item);
 			}
-			va_buffer_add(buffer, "]", 1);
+			write_sign(buffer, ']');
 			break;
 		case JSON_STRING:
 			write_string(buffer, json_string_value(json), json_string_length(json));
 			break;
 		case JSON_INTEGER:
-			va_buffer_printf(buffer, "%" JSON_INTEGER_FORMAT, json_integer_value(json));
+			write_integer(buffer, json_integer_value(json));
 			break;
 		case JSON_REAL:
 			dumped = json_dumps(json, JSON_ENCODE_ANY | JSON_REAL_PRECISION(15));

@@ -40,6 +40,8 @@ extern void *va_arena_alloc(VaArena *arena, size_t size);
 extern char *va_arena_strndup(VaArena *arena, const char *text, size_t len);
 extern char *va_arena_strdup(VaArena *arena, const char *text);
 extern char *va_arena_printf(VaArena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* Texts up to a NULL, one behind the other: what printf does with %s alone, in a fraction of the time. */
+extern char *va_arena_join(VaArena *arena, ...) __attribute__((sentinel));
 /* Wipes (requests hold keys) and frees everything; the arena is empty and usable again. */
 extern void va_arena_free(VaArena *arena);
 

@@ -11,6 +11,8 @@
 
 #include "utf8.h"
 
+#define XML_HEAD "<?xml version=\"1.0\" encoding=\"UTF-8\"?>"
+
 /* Characters that XML 1.0 knows. */
 static bool
 is_xml_character(int32_t code)
@@ -47,20 +49,23 @@ static void
 add_escaped(VaXml *xml, const char *text, bool attribute)
 {
 	size_t len = strlen(text);
+	size_t done = 0;
 	size_t step;
 
 	for (size_t i = 0; i < len; i += step)
 	{
-		int32_t code;
+		int32_t code = (unsigned char) text[i];
 		const char *escape;
 
-		step = va_utf8_next((const unsigned char *) text + i, len - i, &code);
+		step = code < 0x80 ? 1 : va_utf8_next((const unsigned char *) text + i, len - i, &code);
 		escape = escape_of(code, attribute);
-		if (escape != NULL)
-			va_buffer_add(&xml->buffer, escape, strlen(escape));
-		else
-			va_buffer_add(&xml->buffer, text + i, step);
+		if (escape == NULL)
+			continue;
+		va_buffer_add(&xml->buffer, text + done, i - done);
+		va_buffer_add(&xml->buffer, escape, strlen(escape));
+		done = i + step;
 	}
+	va_buffer_add(&xml->buffer, text + done, len - done);
 }
 
 static void
@@ -75,7 +80,7 @@ void
 va_xml_open(VaXml *xml, const char *element)
 {
 	if (xml->buffer.used == 0)
-		va_buffer_printf(&xml->buffer, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>");
+		va_buffer_add(&xml->buffer, XML_HEAD, strlen(XML_HEAD));
 	else if (xml->depth == 0)
 		xml->misused = true; /* a document has one root */
 	if (xml->depth == VA_XML_DEPTH_MAX)
@@ -83,7 +88,8 @@ va_xml_open(VaXml *xml, const char *element)
 	if (xml->misused)
 		return;
 	end_tag(xml);
-	va_buffer_printf(&xml->buffer, "<%s", element);
+	va_buffer_add(&xml->buffer, "<", 1);
+	va_buffer_add(&xml->buffer, element, strlen(element));
 	xml->open[xml->depth++] = element;
 	xml->in_tag = true;
 }
@@ -97,7 +103,9 @@ va_xml_attribute(VaXml *xml, const char *name, const char *value)
 		xml->misused = true;
 	if (xml->misused)
 		return;
-	va_buffer_printf(&xml->buffer, " %s=\"", name);
+	va_buffer_add(&xml->buffer, " ", 1);
+	va_buffer_add(&xml->buffer, name, strlen(name));
+	va_buffer_add(&xml->buffer, "=\"", 2);
 	add_escaped(xml, value, true);
 	va_buffer_add(&xml->buffer, "\"", 1);
 }

@@ -26,7 +26,7 @@ plivo_start(const VaCarrier *carrier, VaArena *arena, VaHttpRequest *request, co
 		return false;
 	}
 	return va_request_start(request, arena, method, carrier->base_url, PLIVO_BASE_URL,
-							va_arena_printf(arena, PLIVO_API "%s/%s", va_escaped(arena, account), path), why) &&
+							va_arena_join(arena, PLIVO_API, va_escaped(arena, account), "/", path, NULL), why) &&
 		   va_request_basic(request, arena, account, va_carrier_credential(carrier, "auth_token"), why);
 }
 
@@ -47,14 +47,13 @@ set_text(json_t *body, const char *name, const char *value)
 		json_object_set_new(body, name, json_string(value));
 }
 
-/* Our URL for one kind of callback, which comes by POST. */
+/* One kind of callback, which comes by POST; url brings the attempt back. */
 static void
-set_callback(json_t *body, const char *name, const VaCallOrder *order, const char *as, VaArena *arena)
+set_callback(json_t *body, const char *url_name, const char *method_name, const char *url, const char *as,
+			 VaArena *arena)
 {
-	const char *url = va_url_with(arena, order->server_url, "attempt", order->attempt_ref);
-
-	set_text(body, va_arena_printf(arena, "%s_url", name), va_url_with(arena, url, "as", as));
-	set_text(body, va_arena_printf(arena, "%s_method", name), "POST");
+	set_text(body, url_name, va_url_with(arena, url, "as", as));
+	set_text(body, method_name, "POST");
 }
 
 bool
@@ -63,6 +62,7 @@ plivo_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *reques
 	const char *from = order->from_number != NULL ? order->from_number
 												  : va_carrier_setting(order->carrier, "from_number");
 	VaAnswer answer;
+	const char *url;
 	json_t *body;
 
 	*why = NULL;
@@ -82,9 +82,10 @@ plivo_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *reques
 	body = va_json_new_object();
 	set_text(body, "from", va_without_plus(from));
 	set_text(body, "to", va_without_plus(order->to_number));
-	set_callback(body, "answer", order, "answer", arena);
-	set_callback(body, "ring", order, NULL, arena);
-	set_callback(body, "hangup", order, NULL, arena);
+	url = va_url_with(arena, order->server_url, "attempt", order->attempt_ref);
+	set_callback(body, "answer_url", "answer_method", url, "answer", arena);
+	set_callback(body, "ring_url", "ring_method", url, NULL, arena);
+	set_callback(body, "hangup_url", "hangup_method", url, NULL, arena);
 	if (order->ring_timeout_s > 0)
 		json_object_set_new(body, "ring_timeout", json_integer(va_clamp(order->ring_timeout_s, 5, 600)));
 	if (order->max_duration_s > 0)
@@ -95,7 +96,7 @@ plivo_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *reques
 	if (order->machine_detection != VA_MACHINE_OFF)
 	{
 		set_text(body, "machine_detection", "true");
-		set_callback(body, "machine_detection", order, "amd", arena);
+		set_callback(body, "machine_detection_url", "machine_detection_method", url, "amd", arena);
 	}
 	return plivo_post(order->carrier, arena, request, "Call/", body, why);
 }

@@ -73,8 +73,8 @@ va_url_with(VaArena *arena, const char *url, const char *name, const char *value
 {
 	if (url == NULL || value == NULL)
 		return url;
-	return va_arena_printf(arena, "%s%c%s=%s", url, strchr(url, '?') == NULL ? '?' : '&', name,
-						   va_escaped(arena, value));
+	value = va_escaped(arena, value);
+	return value == NULL ? NULL : va_arena_join(arena, url, strchr(url, '?') == NULL ? "?" : "&", name, "=", value, NULL);
 }
 
 bool
@@ -131,8 +131,10 @@ va_request_start(VaHttpRequest *request, VaArena *arena, const char *method, con
 	len = strlen(base_url);
 	while (len > 0 && base_url[len - 1] == '/')
 		len--;
+	if (base_url[len] != '\0')
+		base_url = va_arena_strndup(arena, base_url, len);
 	request->method = method;
-	request->url = va_arena_printf(arena, "%.*s%s", (int) len, base_url, path);
+	request->url = arena->oom ? NULL : va_arena_join(arena, base_url, path, NULL);
 	request->headers[0] = (VaHeader){ "Accept", "application/json" };
 	request->nheaders = 1;
 	*why = "out of memory";
@@ -177,7 +179,7 @@ bool
 va_request_bearer(VaHttpRequest *request, VaArena *arena, const char *token, const char **why)
 {
 	if (token != NULL && token[0] != '\0' &&
-		va_request_header(request, arena, "Authorization", va_arena_printf(arena, "Bearer %s", token), why))
+		va_request_header(request, arena, "Authorization", va_arena_join(arena, "Bearer ", token, NULL), why))
 		return true;
 	if (!arena->oom)
 		*why = "the account has no usable API key";
@@ -196,7 +198,7 @@ va_request_basic(VaHttpRequest *request, VaArena *arena, const char *user, const
 		*why = "the account has no usable credentials";
 		return false;
 	}
-	pair = va_arena_printf(arena, "%s:%s", user, password);
+	pair = va_arena_join(arena, user, ":", password, NULL);
 	len = pair == NULL ? 0 : strlen(pair);
 	encoded = va_arena_alloc(arena, sodium_base64_encoded_len(len, sodium_base64_VARIANT_ORIGINAL));
 	if (pair == NULL || encoded == NULL)
@@ -205,7 +207,7 @@ va_request_basic(VaHttpRequest *request, VaArena *arena, const char *user, const
 		return false;
 	}
 	va_base64_encode(pair, len, encoded);
-	return va_request_header(request, arena, "Authorization", va_arena_printf(arena, "Basic %s", encoded), why);
+	return va_request_header(request, arena, "Authorization", va_arena_join(arena, "Basic ", encoded, NULL), why);
 }
 
 bool
