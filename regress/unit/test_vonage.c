@@ -542,6 +542,43 @@ test_signatures(void)
 	ok(!verified(SECRET, signed_token(HS256, "{\"iat\":1e400,\"iss\":\"Vonage\"}"), BODY, 1700000000), "no number: %s", why);
 }
 
+/* Claims as Vonage writes them are read without jansson: a blank before them has it read them, and it must say the same. */
+static void
+test_claims(void)
+{
+	static const char usual[] = "{\"iat\":1700000000,\"exp\":1700000001,\"jti\":\"1\",\"iss\":\"Vonage\",\"payload_hash\":\"" HASH "\",\"api_key\":\"k\"}";
+	static const char *const others[] = {
+		"{\"iat\":1700000000,\"iss\":\"Vonage\",\"payload_hash\":\"" HASH "\",\"scope\":{\"a\":[1,2]}}",
+		"{\"iat\":1700000000.0,\"iss\":\"Vona\\u0067e\",\"payload_hash\":\"" HASH "\"}",
+		"{\n \"iat\": 17e8,\n \"iss\": \"Vonage\",\n \"payload_hash\": \"" HASH "\"\n}\n",
+	};
+	static const char bytes[] = "{}[]\",:\\0 1e-.x\x01\x7f\x80";
+	const char *text;
+	int differ = 0;
+	int accepted = 0;
+
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		ok(verified(SECRET, signed_token(HS256, others[i]), BODY, 1700000000), "claims written otherwise, %zu: %s", i, why);
+	for (size_t at = 0; at < sizeof(usual); at++)
+		for (int more = -1; more <= 1; more++) /* one byte taken out, changed, put in */
+			for (size_t b = 0; b < (more < 0 ? 1 : sizeof(bytes) - 1); b++)
+			{
+				bool ours;
+
+				if (more < 1 && usual[at] == '\0')
+					continue;
+				text = va_arena_printf(&arena, "%.*s%.*s%s", (int) at, usual, more < 0 ? 0 : 1, bytes + b, usual + at + (more < 1));
+				ours = verified(SECRET, signed_token(HS256, text), BODY, 1700000000);
+				accepted += ours;
+				differ += ours != verified(SECRET, signed_token(HS256, va_arena_printf(&arena, " %s", text)), BODY, 1700000000);
+			}
+	is_int(differ, 0, "read with and without jansson");
+	ok(accepted > 100, "%d of them are good", accepted);
+	ok(!verified(SECRET, signed_token(HS256, "{\"iss\":\"x\",\"iat\":1700000000,\"iss\":\"Vonage\",\"payload_hash\":\"" HASH "\"}"), BODY, 1700000000), "a claim twice: %s", why);
+	ok(!verified(SECRET, signed_token(HS256, "{\"iat\":01700000000,\"iss\":\"Vonage\",\"payload_hash\":\"" HASH "\"}"), BODY, 1700000000), "a zero before a number: %s", why);
+	ok(!verified(SECRET, signed_token(HS256, "{\"iat\":1700000000,\"iss\":\"Vonage\",\"payload_hash\":\"\"}"), BODY, 1700000000), "an empty hash: %s", why);
+}
+
 /* A question by GET is signed over its query, as JSON. */
 static void
 test_get(void)
@@ -608,6 +645,7 @@ main(void)
 	test_events();
 	test_documents();
 	test_signatures();
+	test_claims();
 	test_get();
 	test_account();
 	test_bad_replies(vonage, &(VaErrandOrder){ 0 }, NULL);
