@@ -204,7 +204,7 @@ va_sql_dialect_fields(PG_FUNCTION_ARGS)
 
 /* ---- what an account's parts say together ---- */
 
-/* (networks): PT422 unless it is a list of them that webhooks may come from */
+/* (networks): PT422 unless it is a list of them that webhooks may come from, or says that any may */
 Datum
 va_sql_check_networks(PG_FUNCTION_ARGS)
 {
@@ -217,10 +217,12 @@ va_sql_check_networks(PG_FUNCTION_ARGS)
 	if (strlen(list) >= sizeof(auth->peers))
 		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the list of networks is too long"),
 						errdetail("It may have %d characters.", (int) sizeof(auth->peers) - 1)));
+	if (strcmp(list, VA_NETWORKS_ANY) == 0)
+		PG_RETURN_VOID();
 	if (!va_networks_valid(list, &bad, &length, &why))
 		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the list of networks is not valid"),
 						errdetail("\"%.*s\": %s.", (int) Min(length, 60), bad, why),
-						errhint("Networks are written 192.0.2.0/24 or 2001:db8::/32, separated by spaces.")));
+						errhint("Networks are written 192.0.2.0/24 or 2001:db8::/32, separated by spaces; any of them is \"any\".")));
 	PG_RETURN_VOID();
 }
 

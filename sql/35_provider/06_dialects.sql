@@ -43,7 +43,7 @@ CREATE FUNCTION voiceagent_private.account_fields(provider text)
 	BEGIN ATOMIC
 	SELECT f.part, f.name, f.kind, f.required, f.about FROM voiceagent_private.dialect_fields(provider) f
 	UNION ALL
-	SELECT 'settings', c.name, c.kind, false, c.about
+	SELECT 'settings', c.name, c.kind, c.name = 'webhook_peers' AND d.proof = 'peer', c.about
 	FROM voiceagent_private.dialect_facts(provider) d
 	CROSS JOIN LATERAL (VALUES
 		('base_url', 'url', 'where the carrier''s API answers, when it is not the carrier''s own address', provider <> 'sandbox'),
@@ -51,7 +51,7 @@ CREATE FUNCTION voiceagent_private.account_fields(provider text)
 		('calls_per_second', 'number', 'dials per second at most; 0: any; without it what the carrier is known to take', true),
 		('stream_url', 'url', 'socket (wss://) that talks on calls of this account; without it the first message is said, and the call ends',
 			NOT d.converses AND provider <> 'sandbox'),
-		('webhook_peers', 'networks', 'networks that webhooks may come from, such as 192.0.2.0/24; without it any', d.proof IN ('vendor', 'peer'))
+		('webhook_peers', 'networks', 'networks that webhooks may come from, such as 192.0.2.0/24, or any', d.proof IN ('vendor', 'peer'))
 	) c(name, kind, about, offered)
 	WHERE c.offered AND NOT EXISTS (SELECT FROM voiceagent_private.dialect_fields(provider) f WHERE f.part = 'settings' AND f.name = c.name);
 	END;

@@ -104,7 +104,7 @@ COMMENT ON FUNCTION voiceagent_private.check_webhook_scheme(jsonb) IS
 CREATE FUNCTION voiceagent_private.check_networks(list text) RETURNS void
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_check_networks';
 COMMENT ON FUNCTION voiceagent_private.check_networks(text) IS
-	'PT422 unless it is a list of networks (192.0.2.0/24 2001:db8::/32) that an account''s webhooks may come from.';
+	'PT422 unless it is a list of networks (192.0.2.0/24 2001:db8::/32) that an account''s webhooks may come from, or any.';
 
 CREATE FUNCTION voiceagent_private.check_stored_account(account bigint) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_check_stored_account';

@@ -428,7 +428,6 @@ static const VaField settings[] = {
 	{ "flow_id", VA_FIELD_TEXT, false, "flow that a call goes to, when there is no stream_url" },
 	{ "timezone_offset", VA_FIELD_TEXT, false, "of the account's clocks; +05:30 when not given" },
 	{ "currency", VA_FIELD_TEXT, false, "of the account's prices; INR when not given" },
-	{ "webhook_peers", VA_FIELD_TEXT, true, "networks that callbacks come from, such as 192.0.2.0/24, or any: whoever knows the URL is heard" },
 	{ 0 },
 };
 
