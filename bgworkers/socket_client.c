@@ -192,7 +192,7 @@ receive(VaSocket *socket, struct lws *wsi, const void *bytes, size_t len)
 		return;
 	if (!add_bytes(socket, bytes, len, lws_remaining_packet_payload(wsi)))
 	{
-		set_error(socket, "a message was too large");
+		set_error(socket, VA_FRAME_TOO_LARGE);
 		end_connection(wsi);
 	}
 	else if (lws_is_final_fragment(wsi) && lws_remaining_packet_payload(wsi) == 0)

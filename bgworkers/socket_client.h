@@ -34,6 +34,7 @@ typedef enum VaSocketState
 
 /* A message that is larger closes the socket; more than this in the queue leaves the other side waiting. */
 #define VA_FRAME_MAX (1024 * 1024)
+#define VA_FRAME_TOO_LARGE "a message was too large" /* va_socket_error() then */
 #define VA_FRAMES_MAX (16 * 1024 * 1024)
 /* A silent socket is asked for a sign of life after so long, and given up after so long. */
 #define VA_SOCKET_PING_S 10

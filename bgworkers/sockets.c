@@ -6,8 +6,8 @@
  * stored as webhooks are, and the inbox applies it.  A frame that was read
  * but not committed is lost with the process, and so is what the carrier says
  * while the socket is closed; so whenever one opens, the carrier is asked about
- * every live call of the account (clockwork does it), and while it is closed
- * the account rests.
+ * every live call of the account (clockwork does it) and about who calls us
+ * (socket_waiting.c), and while it is closed the account rests.
  *
  * With no such account nothing is opened, not even the library.
  */
@@ -25,10 +25,12 @@
 #include "backoff.h"
 #include "clock.h"
 #include "compat.h"
+#include "counters.h"
 #include "discretion.h"
 #include "patience.h"
 #include "signals.h"
 #include "socket_client.h"
+#include "socket_waiting.h"
 #include "statement.h"
 #include "worker.h"
 
@@ -43,6 +45,14 @@
 #define BATCH_MAX 500
 #define HELD_WAIT_MS 1000
 #define VERSION_SIZE 33
+/* Somebody else listens in our place: to take it back at once would only have him take it again. */
+#define REPLACED_WAIT_MS 60000
+/* As many that cannot be read, and none before that could: whoever sends them is not the carrier. */
+#define UNREADABLE_MAX 100
+/* What cannot be read is told in the log so often at most, for each account. */
+#define TELL_GARBAGE_US (60 * USECS_PER_SEC)
+/* Between two questions what goes on there, while they are not answered. */
+#define ASK_AGAIN_US (5 * USECS_PER_SEC)
 
 /* An account and its socket; malloc'ed, because it outlives turns. */
 typedef struct Line
@@ -61,7 +71,14 @@ typedef struct Line
 	TimestampTz opened_at;
 	TimestampTz next_try_at;
 	int			failures;		/* in a row */
-	bool		garbage;		/* of this socket something could not be read: said once */
+	char		source[65];		/* whose events it brings; "" = any */
+	const char *silenced;		/* it brings nothing any more: why */
+	bool		read_one;		/* something that it brought could be read */
+	int			unreadable;		/* what could not, since then */
+	uint64		untold;			/* of that the log does not know yet */
+	TimestampTz told_at;		/* when it was told last */
+	VaWaitingQuestion *question;	/* what goes on there? */
+	TimestampTz ask_at;			/* when to ask (again); DT_NOEND = not */
 } Line;
 
 static Line *lines = NULL;
@@ -81,6 +98,9 @@ static VaStatement closed_statement = {"SELECT voiceagent_private.socket_closed(
 static VaStatement store_statement = {
 	"SELECT voiceagent_private.store_webhooks($1, $2, $3::jsonb[], $4, 'socket')",
 	4, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID}, NULL
+};
+static VaStatement waiting_statement = {
+	"SELECT voiceagent_private.incoming_still_there($1, $2, $3)", 3, {INT8OID, TEXTARRAYOID, TIMESTAMPTZOID}, NULL
 };
 static VaStatement poke_statement = {"SELECT voiceagent_private.poke('inbound')", 0, {0}, NULL};
 
@@ -106,6 +126,7 @@ find_line(int64 tenant_id, int64 provider_account_id)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 	line->tenant_id = tenant_id;
 	line->provider_account_id = provider_account_id;
+	line->ask_at = DT_NOEND;
 	line->next = lines;
 	lines = line;
 	return line;
@@ -128,7 +149,11 @@ close_line(Line *line)
 {
 	if (line->socket != NULL)
 		va_socket_close(line->socket);
+	if (line->question != NULL)
+		va_waiting_forget(line->question);
 	line->socket = NULL;
+	line->question = NULL;
+	line->ask_at = DT_NOEND;
 }
 
 /* What the account says now; a socket to another place, or with another password, is opened anew. */
@@ -266,7 +291,11 @@ connect_line(VaWorker *worker, Line *line)
 	account = va_account_load(line->tenant_id, line->provider_account_id);
 	line->dialect = account->dialect;
 	line->endpoint_id = account->endpoint_id;
-	line->garbage = false;
+	strlcpy(line->source, line->dialect->socket_account != NULL ? line->dialect->socket_account(&account->carrier) : "",
+			sizeof(line->source));
+	line->silenced = NULL;
+	line->read_one = false;
+	line->unreadable = 0;
 	/* Before it is open, and after a crash, the account may still say that it is. */
 	tell_closed(line, line->told[0] != '\0' ? line->told : "not connected yet");
 	line->told_open = false;
@@ -296,6 +325,8 @@ note_opened(Line *line)
 	va_commit();
 	line->told_open = true;
 	line->opened_at = GetCurrentTimestamp();
+	if (line->dialect->read_waiting != NULL)
+		line->ask_at = line->opened_at;
 	line->told[0] = '\0';
 	/* The poke is for other workers; these are here. */
 	va_room_wake(&va_clockwork_room, VA_WAKE_POKE);
@@ -304,10 +335,10 @@ note_opened(Line *line)
 }
 
 static void
-note_closed(Line *line)
+note_closed(Line *line, const char *error)
 {
-	const char *error = va_socket_error(line->socket);
-
+	if (strcmp(error, VA_FRAME_TOO_LARGE) == 0)
+		va_count(VA_COUNT_FRAME_TOO_LARGE, 1);
 	/* While it stays as it is nobody need read it again. */
 	if (line->told_open || strcmp(error, line->told) != 0)
 	{
@@ -321,6 +352,9 @@ note_closed(Line *line)
 	line->told_open = false;
 	close_line(line);
 	failed(line);
+	if (line->silenced != NULL)
+		line->next_try_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
+														REPLACED_WAIT_MS + pg_prng_uint64(&pg_global_prng_state) % REPLACED_WAIT_MS);
 }
 
 /* ---- frames ---- */
@@ -329,26 +363,91 @@ typedef struct Batch
 {
 	Line	   *line;
 	VaArena    *arena;
+	const VaWaiting *waiting;	/* frames of an answer instead of the socket's */
+	TimestampTz asked_at;		/* of it */
 	int			frames;			/* looked at: to be dropped once that is committed */
-	bool		stored;
+	uint64		counted[VA_COUNT_FRAME_FOREIGN - VA_COUNT_FRAME_STORED + 1];
+	const char *silenced;		/* it is over with this socket: why */
+	const char *garbage;		/* what is wrong with the last that could not be read */
+	int64	   *endpoints;
+	const char **keys;
+	const char **headers;
+	Datum	   *bodies;
+	int			n;
 } Batch;
 
-/* Of a frame: its event's key; NULL: it says nothing, or nothing that can be read. */
-static const char *
-frame_key(Line *line, const VaFrame *frame, VaArena *arena)
+static void
+count_frame(Batch *batch, VaCounter counter)
 {
-	VaSignedMessage message = {.body = frame->data, .body_len = frame->len};
+	batch->counted[counter - VA_COUNT_FRAME_STORED]++;
+}
+
+/* Of a frame: its event's key; NULL: it says nothing, or nothing that can be read, or is not for us. */
+static const char *
+frame_key(Batch *batch, const char *data, size_t len)
+{
+	Line	   *line = batch->line;
+	VaSignedMessage message = {.body = data, .body_len = len};
 	VaEvents	events;
 	const char *why = NULL;
 
-	if (line->dialect->read_webhook(&message, arena, &events, &why))
-		return events.count > 0 ? events.items[0].event_key : NULL;
-	if (!line->garbage)
-		ereport(LOG, (errmsg("provider account " INT64_FORMAT " sends what cannot be read: %s", line->provider_account_id,
-							 why != NULL ? why : "malformed"),
-					  errdetail("Said once for each connection.")));
-	line->garbage = true;
+	if (!line->dialect->read_webhook(&message, batch->arena, &events, &why))
+	{
+		count_frame(batch, VA_COUNT_FRAME_UNREADABLE);
+		batch->garbage = pstrdup(why != NULL ? why : "malformed");
+		return NULL;
+	}
+	if (events.silenced != NULL)
+		batch->silenced = events.silenced;
+	if (events.count == 0)
+		count_frame(batch, VA_COUNT_FRAME_SILENT);
+	else if (line->source[0] != '\0' && events.items[0].account_ref != NULL && strcmp(events.items[0].account_ref, line->source) != 0)
+		count_frame(batch, VA_COUNT_FRAME_FOREIGN);
+	else
+	{
+		count_frame(batch, VA_COUNT_FRAME_STORED);
+		return events.items[0].event_key;
+	}
 	return NULL;
+}
+
+static void
+add_frame(Batch *batch, const char *data, size_t len)
+{
+	const char *key = frame_key(batch, data, len);
+	bytea	   *body;
+
+	if (key == NULL)
+		return;
+	body = palloc(VARHDRSZ + len);
+	SET_VARSIZE(body, VARHDRSZ + len);
+	memcpy(VARDATA(body), data, len);
+	batch->endpoints[batch->n] = batch->line->endpoint_id;
+	batch->keys[batch->n] = key;
+	batch->headers[batch->n] = "{}";
+	batch->bodies[batch->n++] = PointerGetDatum(body);
+}
+
+static void
+read_frames(Batch *batch)
+{
+	int			n = batch->waiting != NULL ? batch->waiting->nframes : BATCH_MAX;
+
+	batch->n = batch->frames = 0;
+	memset(batch->counted, 0, sizeof(batch->counted));
+	batch->endpoints = palloc(sizeof(int64) * Max(n, 1));
+	batch->keys = palloc(sizeof(char *) * Max(n, 1));
+	batch->headers = palloc(sizeof(char *) * Max(n, 1));
+	batch->bodies = palloc(sizeof(Datum) * Max(n, 1));
+	for (int i = 0; batch->waiting != NULL && i < n; i++)
+		add_frame(batch, batch->waiting->frames[i], strlen(batch->waiting->frames[i]));
+	if (batch->waiting != NULL)
+		return;
+	for (const VaFrame *frame = va_socket_first(batch->line->socket); frame != NULL && batch->frames < n; frame = frame->next)
+	{
+		batch->frames++;
+		add_frame(batch, frame->data, frame->len);
+	}
 }
 
 static void
@@ -356,68 +455,147 @@ store_batch(void *arg)
 {
 	Batch	   *batch = arg;
 	Line	   *line = batch->line;
-	int64	   *endpoints = palloc(sizeof(int64) * BATCH_MAX);
-	const char **keys = palloc(sizeof(char *) * BATCH_MAX);
-	const char **headers = palloc(sizeof(char *) * BATCH_MAX);
-	Datum	   *bodies = palloc(sizeof(Datum) * BATCH_MAX);
 	Datum		values[4];
-	int			n = 0;
 
-	batch->frames = 0;
-	for (const VaFrame *frame = va_socket_first(line->socket); frame != NULL && batch->frames < BATCH_MAX; frame = frame->next)
-	{
-		const char *key = frame_key(line, frame, batch->arena);
-		bytea	   *body;
-
-		batch->frames++;
-		if (key == NULL)
-			continue;
-		body = palloc(VARHDRSZ + frame->len);
-		SET_VARSIZE(body, VARHDRSZ + frame->len);
-		memcpy(VARDATA(body), frame->data, frame->len);
-		endpoints[n] = line->endpoint_id;
-		keys[n] = key;
-		headers[n] = "{}";
-		bodies[n++] = PointerGetDatum(body);
-	}
-	if (n == 0)
+	read_frames(batch);
+	if (batch->n == 0 && batch->waiting == NULL)
 		return;
 	va_act_for(line->tenant_id);
-	values[0] = va_array_of_int8(endpoints, n);
-	values[1] = va_array_of_text(keys, n);
-	values[2] = va_array_of_text(headers, n);
-	values[3] = va_array_of_bytea(bodies, n);
-	va_execute(&store_statement, values, NULL);
-	va_execute(&poke_statement, NULL, NULL);
-	batch->stored = true;
+	if (batch->n > 0)
+	{
+		values[0] = va_array_of_int8(batch->endpoints, batch->n);
+		values[1] = va_array_of_text(batch->keys, batch->n);
+		values[2] = va_array_of_text(batch->headers, batch->n);
+		values[3] = va_array_of_bytea(batch->bodies, batch->n);
+		va_execute(&store_statement, values, NULL);
+		va_execute(&poke_statement, NULL, NULL);
+	}
+	if (batch->waiting != NULL)
+	{
+		values[0] = Int64GetDatum(line->provider_account_id);
+		values[1] = va_array_of_text(batch->waiting->ids, batch->waiting->nids);
+		values[2] = TimestampTzGetDatum(batch->asked_at);
+		va_execute(&waiting_statement, values, NULL);
+	}
 }
 
-/* A tenant that holds its rows keeps its frames waiting, and nobody else's. */
+/* A carrier that has lost its mind must not fill the log. */
 static void
-store_frames(Line *line)
+tell_garbage(Line *line, uint64 n, const char *what)
 {
-	Batch		batch = {.line = line, .arena = va_arena_here()};
+	TimestampTz now = GetCurrentTimestamp();
+
+	line->untold += n;
+	if (n == 0 || (line->told_at != 0 && now < line->told_at + TELL_GARBAGE_US))
+		return;
+	ereport(LOG, (errmsg("provider account " INT64_FORMAT " sends what cannot be read: %s", line->provider_account_id, what),
+				  errdetail("Such messages since this was last said: " UINT64_FORMAT ". It is said once a minute at most.",
+							line->untold)));
+	line->untold = 0;
+	line->told_at = now;
+}
+
+static void
+note_counted(Line *line, const Batch *batch, const char *garbage)
+{
+	uint64		unreadable = batch->counted[VA_COUNT_FRAME_UNREADABLE - VA_COUNT_FRAME_STORED];
+
+	for (int i = 0; i < (int) lengthof(batch->counted); i++)
+		if (batch->counted[i] > 0)
+			va_count((VaCounter) (VA_COUNT_FRAME_STORED + i), batch->counted[i]);
+	tell_garbage(line, unreadable, garbage);
+	if (unreadable < (uint64) batch->frames)
+		line->read_one = true;
+	line->unreadable += (int) unreadable;
+	if (batch->silenced != NULL)
+		line->silenced = batch->silenced;
+}
+
+/* False: it is to be tried again.  A tenant that holds its rows keeps its frames waiting, and nobody else's. */
+static bool
+store(Batch *batch)
+{
+	Line	   *line = batch->line;
 	char		sqlstate[6];
+	char		garbage[160];
 	char	   *message;
 	bool		good;
 
 	if (va_is_put_off(&patience, line->tenant_id))
-		return;
+		return false;
 	va_begin("store events of a carrier");
-	good = va_try(store_batch, &batch, sqlstate, &message);
+	good = va_try(store_batch, batch, sqlstate, &message);
+	strlcpy(garbage, batch->garbage != NULL ? batch->garbage : "", sizeof(garbage));
 	va_commit();
-	va_arena_free(batch.arena);
 	if (good)
 	{
 		va_served(&patience, line->tenant_id);
-		while (batch.frames-- > 0)
-			va_socket_drop_first(line->socket);
-		return;
+		note_counted(line, batch, garbage);
+		return true;
 	}
 	(void) va_put_off(&patience, line->tenant_id, HELD_WAIT_MS);
 	if (!va_is_lock_error(sqlstate))
 		ereport(LOG, (errmsg("could not store events of provider account " INT64_FORMAT ": %s: %s",
 							 line->provider_account_id, sqlstate, va_mask_caught(message, sqlstate))));
+	return false;
+}
+
+static void
+store_frames(Line *line)
+{
+	Batch		batch = {.line = line, .arena = va_arena_here()};
+
+	if (store(&batch))
+		while (batch.frames-- > 0)
+			va_socket_drop_first(line->socket);
+	va_arena_free(batch.arena);
+}
+
+/* ---- what goes on there ---- */
+
+static void
+ask_waiting(VaWorker *worker, Line *line)
+{
+	VaAccount  *account;
+	char		err[160];
+
+	va_begin("ask a carrier what goes on there");
+	va_act_for(line->tenant_id);
+	account = va_account_load(line->tenant_id, line->provider_account_id);
+	va_commit();
+	line->question = va_waiting_ask(worker, account, err, sizeof(err));
+	line->ask_at = line->question != NULL ? DT_NOEND : GetCurrentTimestamp() + ASK_AGAIN_US;
+	va_account_wipe(account);
+}
+
+/* What waits for us is told as the socket would have told it. */
+static void
+take_waiting(Line *line)
+{
+	Batch		batch = {.line = line, .arena = va_arena_here(), .asked_at = va_waiting_asked_at(line->question)};
+	VaWaiting	waiting;
+	VaAccount  *account;
+	const char *why;
+	bool		good;
+
+	va_begin("read what goes on at a carrier");
+	va_act_for(line->tenant_id);
+	account = va_account_load(line->tenant_id, line->provider_account_id);
+	va_commit();
+	good = va_waiting_read(line->question, account, batch.arena, &waiting, &why);
+	va_account_wipe(account);
+	batch.waiting = &waiting;
+	if (!good)
+		ereport(LOG, (errmsg("provider account " INT64_FORMAT " does not say which calls there are: %s",
+							 line->provider_account_id, why)));
+	/* Kept until it is stored; one that cannot be used is asked for again. */
+	if (!good || store(&batch))
+	{
+		va_waiting_forget(line->question);
+		line->question = NULL;
+		line->ask_at = good ? DT_NOEND : GetCurrentTimestamp() + ASK_AGAIN_US;
+	}
+	va_arena_free(batch.arena);
 }
 
 /* ---- the room ---- */
@@ -431,7 +609,15 @@ serve_line(VaWorker *worker, Line *line)
 		store_frames(line);
 	/* What it brought before it closed comes first. */
 	if (line->socket != NULL && va_socket_state(line->socket) == VA_SOCKET_CLOSED && va_socket_first(line->socket) == NULL)
-		note_closed(line);
+		note_closed(line, va_socket_error(line->socket));
+	else if (line->socket != NULL && line->silenced != NULL)
+		note_closed(line, line->silenced);
+	else if (line->socket != NULL && !line->read_one && line->unreadable >= UNREADABLE_MAX)
+		note_closed(line, "it sends nothing that can be read");
+	if (line->question == NULL && line->ask_at <= GetCurrentTimestamp())
+		ask_waiting(worker, line);
+	if (line->question != NULL && va_waiting_is_over(line->question) && !va_is_put_off(&patience, line->tenant_id))
+		take_waiting(line);
 	if (line->socket == NULL && line->wanted && line->next_try_at <= GetCurrentTimestamp())
 		connect_line(worker, line);
 }
@@ -441,8 +627,8 @@ next_turn_of(const Line *line)
 {
 	if (line->socket == NULL)
 		return line->wanted ? line->next_try_at : DT_NOEND;
-	if (va_socket_first(line->socket) == NULL)
-		return DT_NOEND;
+	if (va_socket_first(line->socket) == NULL && (line->question == NULL || !va_waiting_is_over(line->question)))
+		return line->ask_at;
 	return va_is_put_off(&patience, line->tenant_id) ? va_put_off_until(&patience) : DT_NOBEGIN;
 }
 

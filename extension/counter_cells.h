@@ -21,6 +21,11 @@ typedef enum VaCounter
 	VA_COUNT_WEBHOOK_REFUSED,	/* forged or stale */
 	VA_COUNT_WEBHOOK_UNKNOWN,	/* no such endpoint */
 	VA_COUNT_WEBHOOK_FAILED,	/* could not be stored: the carrier sends it again */
+	VA_COUNT_FRAME_STORED,		/* of carriers' sockets */
+	VA_COUNT_FRAME_SILENT,		/* it tells nothing of a call */
+	VA_COUNT_FRAME_UNREADABLE,
+	VA_COUNT_FRAME_FOREIGN,		/* of another application than ours */
+	VA_COUNT_FRAME_TOO_LARGE,
 	VA_COUNTERS
 } VaCounter;
 

@@ -27,11 +27,13 @@ PG_FUNCTION_INFO_V1(va_sql_counters);
 
 static const char *const counter_metric[VA_COUNTERS] = {
 	"dials", "dials", "dials", "dials", "dials", "dials",
-	"webhooks", "webhooks", "webhooks", "webhooks", "webhooks"
+	"webhooks", "webhooks", "webhooks", "webhooks", "webhooks",
+	"socket_frames", "socket_frames", "socket_frames", "socket_frames", "socket_frames"
 };
 static const char *const counter_label[VA_COUNTERS] = {
 	"accepted", "refused", "refused_retry", "rate_limited", "bad_account", "unknown",
-	"stored", "malformed", "refused", "unknown_endpoint", "failed"
+	"stored", "malformed", "refused", "unknown_endpoint", "failed",
+	"stored", "silent", "unreadable", "foreign", "too_large"
 };
 
 /* The values of enumeration call_outcome; regress/t/195_metrics.pl compares. */

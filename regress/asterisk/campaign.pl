@@ -112,8 +112,26 @@ is(outcomes($campaign), join("\n",
 	'480|no_answer|no_answer|q850-19||', '486|busy|busy|q850-17||', '503|failed|retry|q850-0||', '603|busy|busy|q850-21||',
 	'999|completed|ok|q850-16|talked|charged'), '... and each call has its outcome');
 is_sql($node, 'va', q{SELECT string_agg(kind || ' ' || state, ', ' ORDER BY errand_id) FROM voiceagent.errands WHERE call_id IN
-	(SELECT call_id FROM voiceagent.calls JOIN voiceagent.leads USING (tenant_id, lead_id) WHERE leads.phone = '+12126001100')}, 'say done, hangup done',
+	(SELECT call_id FROM voiceagent.calls JOIN voiceagent.leads USING (tenant_id, lead_id) WHERE leads.phone = '+12126001100')}, 'record done, say done, record done, hangup done',
 	'who answers hears the recording, and then we hang up');
+# ---- both sides are recorded, when the campaign wants it ----
+
+my $recorded = q{SELECT recording_url FROM voiceagent.calls JOIN voiceagent.leads USING (tenant_id, lead_id) WHERE leads.phone = '%s'};
+wait_for_sql($node, 'va', q{SELECT c.recording_url = 'recording:' || a.reference FROM voiceagent.calls c JOIN voiceagent.attempts a USING (tenant_id, call_id)
+	JOIN voiceagent.leads l ON l.tenant_id = c.tenant_id AND l.lead_id = c.lead_id WHERE l.phone = '+12126001100'}, 't', 'a call that was recorded names its recording', 30);
+my ($name) = $node->safe_psql('va', sprintf($recorded, '+12126001100')) =~ /^recording:(.*)/;
+my ($status, $sound) = ari('GET', "/recordings/stored/$name/file");
+ok($status == 200 && $sound =~ /^RIFF/, '... which Asterisk has');
+cmp_ok(length $sound, '>', 8000, '... and something is to be heard in it');
+isnt($sound =~ tr/\0//, length $sound, '... that is not silence');
+is_sql($node, 'va', sprintf($recorded, '+12126001486'), '', 'a call that nobody answered has none');
+start_leads($node, $tenant, ['+12126009100'], account => $people, settings => {retry_attempts => 0, record_calls => JSON::PP::false});
+wait_completed($node, 'a campaign that wants no recording');
+is_sql($node, 'va', sprintf($recorded, '+12126009100'), '', '... has none');
+is_sql($node, 'va', q{SELECT string_agg(kind || ' ' || state, ', ' ORDER BY errand_id) FROM voiceagent.errands WHERE call_id IN
+	(SELECT call_id FROM voiceagent.calls JOIN voiceagent.leads USING (tenant_id, lead_id) WHERE leads.phone = '+12126009100')}, 'say done, hangup done',
+	'... and asks for none');
+
 is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.webhook_failures}, 0, 'every event was of a call of ours');
 is_sql($node, 'va', qq{SELECT count(*) FROM voiceagent.attempts WHERE reference <> provider_call_id}, 0, 'our reference is the id of the channel');
 
@@ -176,7 +194,7 @@ is(calls_seen(), 1, '... and nobody else');
 my $call = $node->safe_psql('va', "SELECT call_id FROM voiceagent.calls WHERE campaign_id = $id");
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.send_digits($call, '12w#')");
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.play_in_call($call, 'sound:beep')");
-wait_for_sql($node, 'va', "SELECT string_agg(kind || ' ' || state, ', ' ORDER BY errand_id) FROM voiceagent.errands WHERE call_id = $call",
+wait_for_sql($node, 'va', "SELECT string_agg(kind || ' ' || state, ', ' ORDER BY errand_id) FROM voiceagent.errands WHERE call_id = $call AND kind <> 'record'",
 	'say done, send_dtmf done, play done', 'it sends keys and plays', 30);
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.hang_up_call($call)");
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE call_id = $call", 'completed', '... and is hung up', 30);

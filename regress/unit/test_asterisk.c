@@ -177,6 +177,11 @@ test_errands(void)
 	set("media", "sound:hello-world");
 	is_str(errand_url(VA_ERRAND_SAY, &order), "POST /channels/va-7-42/play?media=sound%3Ahello-world&playbackId=er-1",
 		   "a recording instead of a voice");
+	order.answer.text = "sound:closed";
+	ok(strstr(errand_url(VA_ERRAND_SAY, &order), "?media=sound%3Aclosed&") != NULL, "a text that names a recording");
+	order.answer.text = "sound: no name of one, but words";
+	ok(strstr(errand_url(VA_ERRAND_SAY, &order), "?media=sound%3Ahello-world&") != NULL, "a text that only looks like it");
+	order.answer.text = NULL;
 	order.answer.media_url = "https://cdn.example/a b.wav";
 	ok(strstr(errand_url(VA_ERRAND_PLAY, &order), "?media=sound%3Ahttps%3A%2F%2Fcdn.example%2Fa%20b.wav&") != NULL,
 	   "a file that Asterisk fetches");
@@ -200,9 +205,17 @@ test_errands(void)
 	order.digits = "1x2";
 	ok(strstr(errand_url(VA_ERRAND_SEND_DTMF, &order), "keys to press") != NULL, "that are none");
 	is_str(errand_url(VA_ERRAND_ANSWER, &order), "POST /channels/va-7-42/answer", "answer");
-	order.answer.max_duration_s = 20;
 	is_str(errand_url(VA_ERRAND_RECORD, &order),
-		   "POST /channels/va-7-42/record?name=va-7-42&format=wav&ifExists=fail&maxDurationSeconds=20", "record");
+		   "POST /channels/va-7-42/snoop/va-7-42.rec?spy=both&app=voiceagent&appArgs=record%2Cva-7-42",
+		   "record: first somebody who hears both sides");
+	order.answer.max_duration_s = 20;
+	order.control_url = "va-7-42.rec";
+	is_str(errand_url(VA_ERRAND_RECORD, &order),
+		   "POST /channels/va-7-42.rec/record?name=va-7-42&format=wav&ifExists=fail&maxDurationSeconds=20",
+		   "... who then records");
+	order.control_url = "..";
+	is_str(errand_url(VA_ERRAND_RECORD, &order), "the call has no id at the carrier", "... not elsewhere");
+	order.control_url = NULL;
 	order.recording_url = "recording:va/7";
 	is_str(errand_url(VA_ERRAND_FETCH_RECORDING, &order), "GET /recordings/stored/va%2F7/file", "fetch");
 	order.recording_url = "https://elsewhere/";
@@ -472,6 +485,9 @@ summary(const char *body)
 
 #define AT "\"application\":\"voiceagent\",\"timestamp\":\"2026-11-20T17:13:48.012+0000\""
 #define OF(type, rest) "{\"type\":\"" type "\"," AT "," rest "}"
+#define CALLER(state, data)                                                                                           \
+	"\"channel\":{\"id\":\"1.2\",\"state\":\"" state "\",\"caller\":{\"number\":\"14155550111\"},\"creationtime\":"      \
+	"\"2026-11-20T17:13:40.000+0000\",\"dialplan\":{\"exten\":\"s\",\"app_name\":\"Stasis\",\"app_data\":\"" data "\"}}"
 #define OUR(state) "\"channel\":" CHANNEL(state, "AppDial2")
 
 static void
@@ -491,7 +507,20 @@ test_events(void)
 		{ OF("StasisStart", "\"args\":[\"inbound\",\"12025550100\"],\"channel\":{\"id\":\"1.2\",\"state\":\"Ring\","
 							"\"caller\":{\"number\":\"14155550111\"}}"),
 		  "incoming ringing - wants_answer" },
+		{ OF("StasisStart", "\"args\":[\"inbound\",\"12025550100\"],\"channel\":{\"id\":\"1.2\",\"state\":\"Up\"}"),
+		  "incoming in_progress - wants_answer" },
+		{ OF("ChannelStateChange", CALLER("Up", "voiceagent,inbound,12025550100")), "status in_progress - wants_answer" },
+		{ OF("ChannelStateChange", CALLER("Ring", "voiceagent,inbound,12025550100")), "status ringing -" },
+		{ OF("ChannelStateChange", CALLER("Up", "voiceagent")), "status in_progress -" },
+		{ OF("StasisStart", "\"args\":[\"record\",\"va-7-42\"],\"channel\":{\"id\":\"va-7-42.rec\",\"state\":\"Up\"}"),
+		  "recording - - wants_answer" },
+		{ OF("StasisStart", "\"args\":[\"inbound\",\"1\"],\"channel\":{\"id\":\"va-7-42.rec\",\"state\":\"Up\"}"), "nothing" },
+		{ OF("ChannelStateChange", "\"channel\":{\"id\":\"va-7-42.rec\",\"state\":\"Up\"}"), "nothing" },
+		{ OF("ChannelDestroyed", "\"cause\":16,\"channel\":{\"id\":\"va-7-42.rec\",\"state\":\"Up\"}"), "nothing" },
+		{ OF("Dial", "\"dialstatus\":\"\",\"peer\":{\"id\":\"1.3\",\"state\":\"Down\"}"), "nothing" },
 		{ OF("StasisEnd", OUR("Up")), "nothing" },
+		{ OF("StasisEnd", CALLER("Up", "voiceagent,inbound,12025550100")), "report completed ok" },
+		{ OF("StasisEnd", CALLER("Ring", "voiceagent,inbound,12025550100")), "report no_answer no_answer" },
 		{ OF("Dial", "\"dialstatus\":\"\",\"peer\":" CHANNEL("Down", "")), "status initiated -" },
 		{ OF("Dial", "\"dialstatus\":\"RINGING\",\"peer\":" CHANNEL("Down", "")), "status ringing -" },
 		{ OF("Dial", "\"dialstatus\":\"PROGRESS\",\"peer\":" CHANNEL("Down", "")), "status ringing -" },
@@ -536,6 +565,22 @@ test_events(void)
 	is_str(events.items[0].to_number, "+12025550100", "which number");
 	is_str(events.items[0].from_number, "anonymous", "who");
 	is_str(events.items[0].attempt_ref, NULL, "no attempt of ours");
+	is_str(events.items[0].account_ref, "voiceagent", "of which application");
+	ok(read_frame(OF("ChannelStateChange", CALLER("Up", "voiceagent,inbound,12025550100")), &events), "it is taken");
+	is_str(events.items[0].to_number, "+12025550100", "which number, by what it came with");
+	is_str(events.items[0].from_number, "+14155550111", "who");
+	ok(read_frame(OF("StasisStart", "\"args\":[\"record\",\"va-7-42\"],\"channel\":{\"id\":\"va-7-42.rec\",\"state\":\"Up\"}"), &events),
+	   "a recorder");
+	is_str(events.items[0].provider_call_id, "va-7-42", "... of which call");
+	is_str(events.items[0].attempt_ref, "va-7-42", "... which is ours");
+	is_str(events.items[0].control_url, "va-7-42.rec", "... and itself");
+	is_str(events.items[0].recording_url, NULL, "... there is nothing to fetch yet");
+	ok(read_frame(OF("RecordingFinished", "\"recording\":{\"name\":\"va-7-42\",\"target_uri\":\"channel:va-7-42.rec\"}"), &events),
+	   "what it has recorded");
+	is_str(events.items[0].attempt_ref, "va-7-42", "... is of the call");
+	is_str(events.items[0].recording_url, "recording:va-7-42", "... and lies there");
+	ok(read_frame("{\"type\":\"ApplicationReplaced\"," AT "}", &events) && events.count == 0 && events.silenced != NULL,
+	   "another has taken our place");
 	ok(read_frame(OF("ChannelDestroyed", "\"cause\":21,\"tech_cause\":603,\"cause_txt\":\"Call Rejected\"," OUR("Down")),
 				  &events),
 	   "declined");
@@ -548,6 +593,48 @@ test_events(void)
 	ok(read_frame(OF("RecordingFinished", "\"recording\":{\"name\":\"r\",\"target_uri\":\"channel:va-7-42\"}"), &events),
 	   "recorded");
 	is_str(events.items[0].recording_url, "recording:r", "where it lies");
+}
+
+static void
+test_waiting(void)
+{
+	static const char list[] =
+		"[{\"id\":\"1.2\",\"state\":\"Ring\",\"creationtime\":\"2026-11-20T17:13:48.012+0000\",\"dialplan\":"
+		"{\"exten\":\"s\",\"app_name\":\"Stasis\",\"app_data\":\"voiceagent,inbound,12025550100\"}},"
+		"{\"id\":\"1.3\",\"state\":\"Up\",\"creationtime\":\"2026-11-20T17:13:48.012+0000\",\"dialplan\":"
+		"{\"app_name\":\"Stasis\",\"app_data\":\"another,inbound,12025550100\"}},"
+		"{\"id\":\"1.4\",\"state\":\"Up\",\"creationtime\":\"2026-11-20T17:13:48.012+0000\",\"dialplan\":"
+		"{\"app_name\":\"Dial\",\"app_data\":\"voiceagent,inbound,12025550100\"}},"
+		"{\"id\":\"va-7-42\",\"state\":\"Up\",\"creationtime\":\"2026-11-20T17:13:48.012+0000\",\"dialplan\":"
+		"{\"app_name\":\"Stasis\",\"app_data\":\"voiceagent,attempt,va-7-42\"}},"
+		"{\"id\":\"va-7-42.rec\",\"state\":\"Up\",\"creationtime\":\"2026-11-20T17:13:48.012+0000\",\"dialplan\":"
+		"{\"app_name\":\"Stasis\",\"app_data\":\"voiceagent,record,va-7-42\"}}, 7, {\"id\":\"\"}, null]";
+	static const char *const bad[] = { "", "{", "{}", "7" };
+	VaHttpResponse response = reply(200, list);
+	VaWaiting waiting;
+	VaEvents events;
+
+	reset_carrier();
+	ok(dialect()->read_waiting(&carrier, &response, &arena, &waiting, &why), "what goes on there");
+	ok(waiting.nids == 5 && strcmp(waiting.ids[4], "va-7-42.rec") == 0, "every call is named");
+	ok(waiting.nframes == 2, "two wait for us");
+	ok(read_frame(waiting.frames[0], &events) && events.items[0].kind == VA_EVENT_INCOMING && events.items[0].wants_answer,
+	   "somebody who calls");
+	is_str(events.items[0].to_number, "+12025550100", "... this number");
+	is_str(events.items[0].account_ref, "voiceagent", "... of our application");
+	ok(read_frame(waiting.frames[1], &events) && events.items[0].kind == VA_EVENT_RECORDING && events.items[0].wants_answer,
+	   "and a recorder");
+	set("app", "another");
+	ok(dialect()->read_waiting(&carrier, &response, &arena, &waiting, &why) && waiting.nframes == 1, "another application");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	{
+		response = reply(200, bad[i]);
+		ok(!dialect()->read_waiting(&carrier, &response, &arena, &waiting, &why) && why != NULL, "no list: %s", bad[i]);
+	}
+	response = reply(401, "[]");
+	ok(!dialect()->read_waiting(&carrier, &response, &arena, &waiting, &why), "a refusal");
+	response = reply(200, nested(1000, "1"));
+	ok(!dialect()->read_waiting(&carrier, &response, &arena, &waiting, &why) || waiting.nids == 0, "1,000 levels");
 }
 
 /* Every order of a call's frames gives the same set of events, with keys of their own. */
@@ -635,6 +722,7 @@ main(void)
 	test_errand_replies();
 	test_causes();
 	test_events();
+	test_waiting();
 	test_permutations();
 	va_arena_free(&arena);
 	return done_testing();

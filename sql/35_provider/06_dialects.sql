@@ -14,7 +14,7 @@ CREATE FUNCTION voiceagent_private.dialect_facts(provider text, OUT title text, 
 		OUT detects_machines boolean, OUT records boolean, OUT capabilities text[])
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_dialect_facts';
 COMMENT ON FUNCTION voiceagent_private.dialect_facts(text) IS
-	'What is known of a carrier: its name for people; how its webhooks are proven (none: it sends none; scheme: as the setting webhook says; vendor: its own signature; peer: its networks) and with which credential; account_name: the setting or credential that names the account (NULL: its key alone says which it is); dials per second that it takes (0: not known); for how many seconds the same dial may be sent again; whether a call that it does not know was never placed; refs_are_ids: it takes our reference of an attempt as its id of the call; lists_calls: a lost dial can be looked for; has_socket: its events come over a socket that we open; answers_by_document: calls are told what to do in the reply to a webhook; converses: it holds the conversation itself; capabilities: all that it can do. PT422 for an unknown provider.';
+	'What is known of a carrier: its name for people; how its webhooks are proven (none: it sends none; scheme: as the setting webhook says; vendor: its own signature; peer: its networks) and with which credential; account_name: the setting or credential that names the account (NULL: its key alone says which it is); dials per second that it takes (0: not known); for how many seconds the same dial may be sent again; whether a call that it does not know was never placed; refs_are_ids: it takes our reference of an attempt as its id of the call; lists_calls: a lost dial can be looked for; has_socket: its events come over a socket that we open; answers_by_document: calls are told what to do in the reply to a webhook; converses: it holds the conversation itself; records: the dial itself asks for a recording (else the errand record does, where it is among the capabilities); capabilities: all that it can do. PT422 for an unknown provider.';
 
 CREATE FUNCTION voiceagent_private.dialect_fields(provider text)
 	RETURNS TABLE (part text, name text, kind text, required boolean, about text)
@@ -68,7 +68,7 @@ CREATE VIEW voiceagent.providers WITH (security_invoker = true) AS
 		'play' = ANY (d.capabilities) AS plays,
 		'send_dtmf' = ANY (d.capabilities) AS sends_digits,
 		'buy_number' = ANY (d.capabilities) AS sells_numbers,
-		d.converses, d.detects_machines, d.records,
+		d.converses, d.detects_machines, d.records OR 'record' = ANY (d.capabilities) AS records,
 		d.calls_per_second,
 		(SELECT jsonb_agg(jsonb_build_object('name', f.name, 'kind', f.kind, 'required', f.required, 'about', f.about))
 		 FROM voiceagent_private.account_fields(n.provider) f WHERE f.part = 'credentials') AS credentials,

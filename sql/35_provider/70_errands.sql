@@ -146,7 +146,7 @@ BEGIN
 			'configure_number', 'create_credential', 'create_number') THEN
 		PERFORM voiceagent_private.number_errand_done(errand);
 	END IF;
-	IF errand.kind IN ('say', 'play', 'stream', 'answer') THEN
+	IF errand.kind IN ('say', 'play', 'stream', 'answer') OR errand.kind = 'transfer' AND errand.call_id IS NULL THEN
 		PERFORM voiceagent_private.told_errand_done(errand);
 	END IF;
 EXCEPTION

@@ -143,6 +143,8 @@ CREATE TABLE voiceagent.incoming_calls (
 	from_number text,
 	to_number text,
 	answer text,
+	plan jsonb,
+	told text,
 	outcome text,
 	duration_seconds numeric(10,3) CHECK (duration_seconds >= 0),
 	started_at timestamptz NOT NULL,
@@ -159,6 +161,8 @@ COMMENT ON COLUMN voiceagent.incoming_calls.phone_number_id IS 'The number calle
 COMMENT ON COLUMN voiceagent.incoming_calls.from_number IS 'Who called, as the carrier told it; NULL: withheld.';
 COMMENT ON COLUMN voiceagent.incoming_calls.to_number IS 'What was called, as the carrier told it.';
 COMMENT ON COLUMN voiceagent.incoming_calls.answer IS 'What became of it: stream, say, forward, reject; NULL: the carrier was not told anything by us.';
+COMMENT ON COLUMN voiceagent.incoming_calls.plan IS 'What it is told, decided once, when we first heard of it; as answer_incoming() gives it. NULL: not decided by us.';
+COMMENT ON COLUMN voiceagent.incoming_calls.told IS 'The furthest that the carrier was told by requests of ours: answer (to take it), hangup, say, play, stream, transfer; NULL: nothing, or in the reply to its question.';
 COMMENT ON COLUMN voiceagent.incoming_calls.outcome IS 'How it ended, in the carrier''s terms: completed, busy, no_answer, failed; NULL: not told.';
 COMMENT ON COLUMN voiceagent.incoming_calls.duration_seconds IS 'Seconds from answer to end; NULL: not told.';
 COMMENT ON COLUMN voiceagent.incoming_calls.started_at IS 'When we first heard of it.';

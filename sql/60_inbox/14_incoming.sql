@@ -39,11 +39,15 @@ DECLARE
 	v_spoken voiceagent.assistant_versions;
 	v_open boolean;
 	v_plan jsonb;
-	c_reject CONSTANT jsonb := '{"kind": "reject"}';
+	c_reject CONSTANT jsonb := '{"kind": "reject", "reason": "busy"}';
 BEGIN
 	SELECT * INTO v_account FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = v_tenant AND a.provider_account_id = provider_account;
-	IF v_number.phone_number_id IS NULL OR v_number.state <> 'ready' OR NOT v_number.is_active OR NOT v_account.active
+	-- A call to nobody is not to be tried again.
+	IF v_number.phone_number_id IS NULL THEN
+		RETURN '{"kind": "reject", "reason": "unallocated"}';
+	END IF;
+	IF v_number.state <> 'ready' OR NOT v_number.is_active OR NOT v_account.active
 		OR NOT (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant) THEN
 		RETURN c_reject;
 	END IF;
@@ -84,7 +88,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_incoming(bigint, text, text) IS
-	'What becomes of a call from from_number to to_number at an account of the acting tenant, as answer_plan() gives it. In business hours the assistant''s socket, the greeting, or (without either) the forwarding; outside of them the forwarding, or the after-hours message. reject: the number is none of the account''s, not ready or not active, has nothing to say, the account or the tenant is not active, or all the account''s calls are taken.';
+	'What becomes of a call from from_number to to_number at an account of the acting tenant, as answer_plan() gives it. In business hours the assistant''s socket, the greeting, or (without either) the forwarding; outside of them the forwarding, or the after-hours message. reject, with a reason: unallocated (the number is none of the account''s), or busy (it is not ready or not active, has nothing to say, the account or the tenant is not active, or all the account''s calls are taken).';
 
 CREATE FUNCTION voiceagent_private.is_incoming(event voiceagent.call_event) RETURNS boolean
 	LANGUAGE sql STABLE
@@ -99,39 +103,47 @@ CREATE FUNCTION voiceagent_private.note_incoming(endpoint_ids bigint[], events v
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_noted integer;
+	v_noted integer := 0;
+	v_number bigint;
+	v_call bigint;
+	v_plan jsonb;
+	v record;
 BEGIN
-	WITH told AS MATERIALIZED (
-		SELECT DISTINCT ON (e.provider_account_id, (x.event).provider_call_id) e.provider_account_id, x.event,
-			   voiceagent_private.called_number(e.provider_account_id, (x.event).to_number) AS number,
-			   voiceagent_private.answer_incoming(e.provider_account_id, (x.event).from_number, (x.event).to_number) ->> 'kind' AS answer
+	-- One after the other: each takes a line.
+	FOR v IN
+		SELECT e.provider_account_id AS account, (x.event).provider_call_id AS id, (x.event).from_number AS caller, (x.event).to_number AS called
 		FROM (SELECT endpoint_ids[i] AS endpoint_id, events[i] AS event, i FROM generate_subscripts(events, 1) i) x
 		JOIN voiceagent.webhook_endpoints e ON e.tenant_id = v_tenant AND e.endpoint_id = x.endpoint_id
 		WHERE (x.event).kind = 'incoming' AND length((x.event).provider_call_id) BETWEEN 1 AND 200
-		ORDER BY e.provider_account_id, (x.event).provider_call_id, x.i
-	), made AS (
-		INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id, phone_number_id, from_number, to_number,
-			answer, outcome, started_at, ended_at)
-		SELECT v_tenant, t.provider_account_id, (t.event).provider_call_id, (t.number).phone_number_id, left((t.event).from_number, 64),
-			   left((t.event).to_number, 64), t.answer, CASE WHEN t.answer = 'reject' THEN 'busy' END, v_now,
-			   -- It takes no line, whether we hear of its end or not.
-			   CASE WHEN t.answer = 'reject' THEN v_now END
-		FROM told t
+		ORDER BY x.i
+	LOOP
+		v_number := (voiceagent_private.called_number(v.account, v.called)).phone_number_id;
+		INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id, phone_number_id, from_number, to_number, started_at)
+		VALUES (v_tenant, v.account, v.id, v_number, left(v.caller, 64), left(v.called, 64), v_now)
 		ON CONFLICT (tenant_id, provider_call_id, provider_account_id) DO NOTHING
-		RETURNING incoming_call_id, phone_number_id, from_number, answer
-	), events AS (
+		RETURNING incoming_call_id INTO v_call;
+		CONTINUE WHEN NOT FOUND;
+		v_noted := v_noted + 1;
+		v_plan := voiceagent_private.answer_incoming(v.account, v.caller, v.called);
+		UPDATE voiceagent.incoming_calls i
+		SET plan = v_plan, answer = v_plan ->> 'kind', outcome = CASE v_plan ->> 'kind' WHEN 'reject' THEN 'busy' END,
+			-- It takes no line, whether we hear of its end or not.
+			ended_at = CASE v_plan ->> 'kind' WHEN 'reject' THEN v_now END
+		WHERE i.tenant_id = v_tenant AND i.incoming_call_id = v_call;
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, event_data)
-		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_incoming', jsonb_build_object('incoming_call_id', m.incoming_call_id,
-			'phone_number_id', m.phone_number_id, 'answer', m.answer)
-		FROM made m
-	)
-	SELECT count(*) INTO v_noted FROM made;
+		VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_incoming', jsonb_build_object('incoming_call_id', v_call,
+			'phone_number_id', v_number, 'answer', v_plan ->> 'kind'));
+	END LOOP;
 	UPDATE voiceagent.incoming_calls i
 	SET answered_at = coalesce(i.answered_at, t.answered_at),
 		ended_at = coalesce(i.ended_at, CASE WHEN t.status IN ('completed', 'failed', 'busy', 'no_answer') THEN v_now END),
-		outcome = coalesce(CASE WHEN t.status IN ('completed', 'failed', 'busy', 'no_answer') THEN t.status END, i.outcome),
-		duration_seconds = coalesce(t.duration_seconds, i.duration_seconds)
+		outcome = coalesce(i.outcome, CASE WHEN t.status IN ('completed', 'failed', 'busy', 'no_answer') THEN t.status END),
+		-- Of a carrier that tells no duration, by its own clock.
+		duration_seconds = coalesce(t.duration_seconds, i.duration_seconds,
+			CASE WHEN t.ended_at >= coalesce(i.answered_at, t.answered_at)
+				THEN extract(epoch FROM t.ended_at - coalesce(i.answered_at, t.answered_at)) END)
 	FROM (SELECT e.provider_account_id, (x.event).provider_call_id, min((x.event).answered_at) AS answered_at,
+				 max((x.event).ended_at) FILTER (WHERE (x.event).status IN ('completed', 'failed', 'busy', 'no_answer')) AS ended_at,
 				 max((x.event).duration_seconds) AS duration_seconds,
 				 -- A terminal one stays, in whatever order they came.
 				 (array_agg((x.event).status ORDER BY (x.event).status IN ('completed', 'failed', 'busy', 'no_answer') DESC, x.i DESC)
@@ -147,3 +159,19 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.note_incoming(bigint[], voiceagent.call_event[]) IS
 	'Notes what events that name no call of ours (with the endpoints at which they came) tell of calls to the acting tenant''s numbers: a new one, its answer, its end. Returns how many are new; told again they change nothing.';
+
+CREATE FUNCTION voiceagent_private.incoming_still_there(account bigint, ids text[], asked_at timestamptz) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_ended integer;
+BEGIN
+	UPDATE voiceagent.incoming_calls i
+	SET ended_at = voiceagent.clock(), outcome = coalesce(i.outcome, CASE WHEN i.answered_at IS NULL THEN 'no_answer' ELSE 'completed' END)
+	WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_account_id = account AND i.ended_at IS NULL
+	  AND i.started_at < asked_at AND i.provider_call_id <> ALL (ids);
+	GET DIAGNOSTICS v_ended = ROW_COUNT;
+	RETURN v_ended;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.incoming_still_there(bigint, text[], timestamptz) IS
+	'The carrier of an account of the acting tenant was asked at asked_at which calls there are: incoming ones from before that are not among them (ids) have ended while nobody listened. Returns how many.';

@@ -38,31 +38,47 @@ CREATE FUNCTION voiceagent_private.treat_machine(call voiceagent.calls, machine 
 COMMENT ON FUNCTION voiceagent_private.treat_machine(voiceagent.calls, text) IS
 	'What a call does with who has answered: talk, message (leave one), hang_up.';
 
+CREATE FUNCTION voiceagent_private.records_by_errand(provider text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN (SELECT NOT d.records AND 'record' = ANY (d.capabilities) FROM voiceagent_private.dialect_facts(provider) d);
+COMMENT ON FUNCTION voiceagent_private.records_by_errand(text) IS
+	'Whether a carrier''s calls are recorded by a request once they are answered, because the dial cannot ask for it.';
+
 CREATE FUNCTION voiceagent_private.tell_call(account bigint, call bigint, event voiceagent.call_event, plan jsonb) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_kind text := CASE plan ->> 'kind' WHEN 'say' THEN 'say' WHEN 'play' THEN 'play' WHEN 'stream' THEN 'stream'
 		WHEN 'forward' THEN 'transfer' ELSE 'hangup' END;
+	v_provider text := (SELECT a.provider FROM voiceagent.provider_accounts a
+		WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = account);
 BEGIN
 	-- Whoever calls is taken first, and spoken to when the carrier says that the call stands.
-	IF event.kind = 'incoming' AND v_kind <> 'hangup' THEN
+	IF event.kind = 'incoming' AND v_kind <> 'hangup' AND event.status IS DISTINCT FROM 'in_progress' THEN
 		v_kind := 'answer';
 	END IF;
-	IF NOT voiceagent_private.dialect_can((SELECT a.provider FROM voiceagent.provider_accounts a
-			WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = account), v_kind) THEN
+	IF call IS NULL THEN
+		UPDATE voiceagent.incoming_calls i SET told = v_kind
+		WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_account_id = account AND i.provider_call_id = event.provider_call_id;
+	END IF;
+	IF NOT voiceagent_private.dialect_can(v_provider, v_kind) THEN
 		PERFORM voiceagent_private.log_event('call_order_impossible', NULL, call, NULL, jsonb_build_object('order', v_kind));
 		RETURN;
+	END IF;
+	-- Before anything is said.
+	IF call IS NOT NULL AND v_kind <> 'hangup' AND (plan ->> 'record')::boolean AND voiceagent_private.records_by_errand(v_provider) THEN
+		PERFORM voiceagent_private.enqueue_errand(account, 'record', jsonb_strip_nulls(jsonb_build_object(
+			'provider_call_id', event.provider_call_id, 'attempt_ref', event.attempt_ref)), call);
 	END IF;
 	PERFORM voiceagent_private.enqueue_errand(account, v_kind, jsonb_strip_nulls(jsonb_build_object(
 		'provider_call_id', event.provider_call_id, 'attempt_ref', event.attempt_ref, 'control_url', event.control_url,
 		'answer', CASE WHEN v_kind <> 'hangup' THEN plan END,
 		-- After a message the call ends, which some carriers are told with it.
-		'reason', CASE WHEN v_kind = 'hangup' THEN CASE event.kind WHEN 'incoming' THEN 'busy' ELSE 'normal' END
+		'reason', CASE WHEN v_kind = 'hangup' THEN CASE event.kind WHEN 'incoming' THEN coalesce(plan ->> 'reason', 'busy') ELSE 'normal' END
 			WHEN v_kind = 'say' AND event.machine = 'voicemail' THEN 'normal' END)), call);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tell_call(bigint, bigint, voiceagent.call_event, jsonb) IS
-	'Sends the carrier of an account what a call that an event is about is to do by a plan as answer_plan() gives it; NULL, or reject: it ends. call: our number of it, NULL for an incoming one.';
+	'Sends the carrier of an account what a call that an event is about is to do by a plan as answer_plan() gives it; NULL, or reject: it ends. A carrier that does not record from the dial on is told to record, where the plan says so. call: our number of it, NULL for an incoming one.';
 
 CREATE FUNCTION voiceagent_private.answer_calls(events voiceagent_private.matched_event[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -76,6 +92,8 @@ DECLARE
 	v_way text;
 	v_call voiceagent.calls;
 	v_treatment text;
+	v_plan jsonb;
+	v_told text;
 BEGIN
 	FOR v IN
 		SELECT i.webhook_id, i.call_id, i.event, i.endpoint_id, p.provider_account_id, voiceagent_private.answers_by(a.provider) AS way,
@@ -90,6 +108,14 @@ BEGIN
 		v_account := v.provider_account_id;
 		v_way := v.way;
 		v_treatment := 'talk';
+		-- Who is to record is there: once is enough, whoever tells of it.
+		IF e.kind = 'recording' THEN
+			CONTINUE WHEN m.call_id IS NULL OR EXISTS (SELECT FROM voiceagent.errands r
+				WHERE r.tenant_id = v_tenant AND r.call_id = m.call_id AND r.kind = 'record' AND r.order_data ->> 'control_url' = e.control_url);
+			PERFORM voiceagent_private.enqueue_errand(v_account, 'record', jsonb_strip_nulls(jsonb_build_object(
+				'provider_call_id', e.provider_call_id, 'attempt_ref', e.attempt_ref, 'control_url', e.control_url)), m.call_id);
+			CONTINUE;
+		END IF;
 		IF m.call_id IS NOT NULL THEN
 			SELECT * INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = m.call_id;
 			-- Too late; and who holds the conversation treats machines by itself.
@@ -112,8 +138,15 @@ BEGIN
 			-- A lookup may find it still waiting for what it has been told.
 			CONTINUE WHEN m.call_id IS NOT NULL AND EXISTS (SELECT FROM voiceagent.errands r
 				WHERE r.tenant_id = v_tenant AND r.call_id = m.call_id AND r.kind IN ('say', 'play', 'stream', 'transfer'));
-			PERFORM voiceagent_private.tell_call(v_account, m.call_id, e,
-				voiceagent_private.answer_plan(m.endpoint_id, e.attempt_ref, e.from_number, e.to_number, e.machine));
+			v_plan := NULL;
+			IF m.call_id IS NULL THEN
+				-- As it was decided when it came; told again it changes nothing.
+				SELECT i.plan, i.told INTO v_plan, v_told FROM voiceagent.incoming_calls i
+				WHERE i.tenant_id = v_tenant AND i.provider_account_id = v_account AND i.provider_call_id = e.provider_call_id;
+				CONTINUE WHEN v_told <> 'answer' OR v_told = 'answer' AND e.status IS DISTINCT FROM 'in_progress';
+			END IF;
+			PERFORM voiceagent_private.tell_call(v_account, m.call_id, e, coalesce(v_plan,
+				voiceagent_private.answer_plan(m.endpoint_id, e.attempt_ref, e.from_number, e.to_number, e.machine)));
 		END IF;
 	END LOOP;
 END

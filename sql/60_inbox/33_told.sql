@@ -7,8 +7,11 @@ BEGIN
 		RETURN;
 	END IF;
 	-- Somebody holds a telephone to his ear and hears nothing, and would until the call's limit.
-	IF EXISTS (SELECT FROM voiceagent.calls c
-		WHERE c.tenant_id = errand.tenant_id AND c.call_id = errand.call_id AND c.outcome IS NULL)
+	IF (EXISTS (SELECT FROM voiceagent.calls c
+			WHERE c.tenant_id = errand.tenant_id AND c.call_id = errand.call_id AND c.outcome IS NULL)
+		OR errand.call_id IS NULL AND EXISTS (SELECT FROM voiceagent.incoming_calls i
+			WHERE i.tenant_id = errand.tenant_id AND i.provider_account_id = errand.provider_account_id
+				AND i.provider_call_id = errand.order_data ->> 'provider_call_id' AND i.ended_at IS NULL))
 		AND voiceagent_private.dialect_can((SELECT a.provider FROM voiceagent.provider_accounts a
 			WHERE a.tenant_id = errand.tenant_id AND a.provider_account_id = errand.provider_account_id), 'hangup')
 	THEN
@@ -19,4 +22,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.told_errand_done(voiceagent.errands) IS
-	'A call was told what to do (say, play, stream, answer), or could not be: then it is hung up.';
+	'A call was told what to do (say, play, stream, answer; an incoming one also transfer), or could not be: then it is hung up.';

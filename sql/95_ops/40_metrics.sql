@@ -49,7 +49,7 @@ BEGIN
 	SELECT 'campaigns_held_back', '', count(*) FROM voiceagent_private.pacing p WHERE p.suspended IS NOT NULL
 	UNION ALL
 	SELECT c.metric || '_total', format('%s="%s"', CASE c.metric WHEN 'calls_ended' THEN 'outcome' ELSE 'result' END, c.label), c.value
-	FROM voiceagent_private.counters() c WHERE c.metric IN ('dials', 'webhooks', 'calls_ended')
+	FROM voiceagent_private.counters() c WHERE c.metric IN ('dials', 'webhooks', 'socket_frames', 'calls_ended')
 	UNION ALL
 	SELECT c.metric, CASE WHEN c.label <> '' THEN format('le="%s"', c.label) ELSE '' END, c.value
 	FROM voiceagent_private.counters() c WHERE c.metric LIKE '%\_seconds\_%';
@@ -75,6 +75,7 @@ CREATE FUNCTION voiceagent_private.metric_families() RETURNS TABLE (family text,
 		('campaigns_held_back', 'gauge', 'Campaigns that the platform holds back: no credits, trouble of the carrier account.'),
 		('dials_total', 'counter', 'Requests to carriers by what they answered.'),
 		('webhooks_total', 'counter', 'Webhooks by what the gateway answered.'),
+		('socket_frames_total', 'counter', 'Messages of carriers'' sockets: stored, silent (they tell nothing of a call), unreadable, foreign (of another application), too_large.'),
 		('calls_ended_total', 'counter', 'Ended calls by outcome.'),
 		('dial_seconds', 'histogram', 'From a request to a carrier to its answer.'),
 		('webhook_seconds', 'histogram', 'From a webhook to its answer, that is until it is stored for good.')

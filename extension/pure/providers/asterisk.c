@@ -143,7 +143,7 @@ read_hangup(const VaErrandOrder *order, const VaHttpResponse *response, VaArena 
 	reply->already = true;
 }
 
-/* A recording that goes on already was begun by the same errand. */
+/* The recording, or the channel that makes it, is there: the same errand was sent before. */
 static void
 read_record(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
 {
@@ -199,7 +199,8 @@ static const VaField asterisk_settings[] = {
 	  "what to dial, with {number} (with its plus) or {digits} in it, e.g. PJSIP/{number}@trunk" },
 	{ "app", VA_FIELD_TEXT, false, "name of the Stasis application, one for each account; \"voiceagent\" by default" },
 	{ "caller_id", VA_FIELD_E164, false, "number that calls show when they have no other" },
-	{ "media", VA_FIELD_TEXT, false, "what is played to who answers, e.g. sound:hello-world" },
+	{ "media", VA_FIELD_TEXT, false,
+	  "what is played where a text would be said that is no media URI itself, e.g. sound:hello-world" },
 	{ "transfer_context", VA_FIELD_TEXT, false,
 	  "context of the dialplan that puts calls through; without it SIP's REFER does" },
 	{ 0 },
@@ -222,6 +223,8 @@ const VaDialect va_dialect_asterisk = {
 	.proof = VA_PROOF_NONE,
 	.refs_are_ids = true,
 	.socket_url = asterisk_socket_url,
+	.socket_account = asterisk_app,
+	.read_waiting = asterisk_read_waiting,
 	.build_call = asterisk_build_call,
 	.read_call_response = asterisk_read_call_response,
 	.build_lookup = asterisk_build_lookup,

@@ -56,12 +56,28 @@ is_far_half(const char *id)
 	return strchr(id, ';') != NULL;
 }
 
-/* Asterisk's own ids are made of times and hold a dot; ours, which are attempts' references, never do. */
+/* Of a channel that records another: the length of the other's id; 0: it is none. */
+static size_t
+recorded_id_len(const char *id)
+{
+	size_t len = id == NULL ? 0 : strlen(id);
+	size_t tail = strlen(ASTERISK_RECORDER);
+
+	return len > tail && strcmp(id + len - tail, ASTERISK_RECORDER) == 0 ? len - tail : 0;
+}
+
+/*
+ * Asterisk's own ids are made of times and hold a dot; ours, which are
+ * attempts' references, never do.  What a recorder tells is of its call.
+ */
 static void
 set_identity(VaEvent *event, const char *id, VaArena *arena)
 {
-	event->provider_call_id = va_arena_strdup(arena, id);
-	if (strchr(id, '.') == NULL && strlen(id) <= VA_ATTEMPT_REF_MAX)
+	size_t len = recorded_id_len(id);
+
+	event->provider_call_id = len > 0 ? va_arena_printf(arena, "%.*s", (int) len, id) : va_arena_strdup(arena, id);
+	if (event->provider_call_id != NULL && strchr(event->provider_call_id, '.') == NULL &&
+		strlen(event->provider_call_id) <= VA_ATTEMPT_REF_MAX)
 		event->attempt_ref = event->provider_call_id;
 }
 
@@ -92,6 +108,26 @@ set_live(VaEvent *event, const char *state, int64_t at)
 	event->status = channel_status(state);
 	if (is_text(event->status, "in_progress"))
 		event->answered_at = at;
+}
+
+/* ---- what a channel came into our application with ---- */
+
+/* "voiceagent,inbound,+12125550100", as the channel's place in the dialplan tells it: the nth of it, NULL = none. */
+static const char *
+application_word(const json_t *channel, int n, VaArena *arena)
+{
+	const json_t *dialplan = va_json_object(channel, "dialplan");
+	const char *at = va_json_string(dialplan, "app_data");
+
+	if (at == NULL || !is_text(va_json_string(dialplan, "app_name"), "Stasis"))
+		return NULL;
+	for (; n > 0 && at != NULL; n--)
+	{
+		at = strchr(at, ',');
+		if (at != NULL)
+			at++;
+	}
+	return at == NULL ? NULL : va_arena_printf(arena, "%.*s", (int) strcspn(at, ","), at);
 }
 
 bool
@@ -138,6 +174,7 @@ new_event(const Frame *frame, VaEvents *events, const char *id)
 		return NULL;
 	set_identity(event, id, frame->arena);
 	event->occurred_at = frame->at;
+	event->account_ref = va_arena_strdup(frame->arena, va_json_string(frame->root, "application"));
 	event->event_key = va_arena_printf(frame->arena, "%s:%s:%lld", id, frame->type, (long long) frame->at);
 	events->items = event;
 	events->count = 1;
@@ -180,7 +217,8 @@ read_dial(const Frame *frame, VaEvents *events)
 		*frame->why = "the channel is missing";
 		return false;
 	}
-	if (is_far_half(va_json_string(peer, "id") != NULL ? va_json_string(peer, "id") : "") ||
+	/* Whom the dialplan calls, to put somebody through, is no call of ours. */
+	if (strpbrk(va_json_string(peer, "id") != NULL ? va_json_string(peer, "id") : "", ".;") != NULL ||
 		(status != NULL && strcmp(status, "RINGING") != 0 && strcmp(status, "PROGRESS") != 0))
 		return nothing(events);
 	event = new_event(frame, events, va_json_string(peer, "id"));
@@ -200,6 +238,8 @@ called_number(const Frame *frame, const json_t *channel)
 	const json_t *args = va_json_array(frame->root, "args");
 	const char *number = json_string_value(json_array_get(args, 1));
 
+	if (number == NULL)
+		number = application_word(channel, 2, frame->arena);
 	if (number == NULL || number[0] == '\0')
 		number = va_json_string(va_json_object(channel, "dialplan"), "exten");
 	return number == NULL ? NULL : va_with_plus(frame->arena, va_arena_strdup(frame->arena, number));
@@ -213,31 +253,74 @@ calling_number(const Frame *frame, const json_t *channel)
 	return number == NULL ? NULL : va_with_plus(frame->arena, va_arena_strdup(frame->arena, number));
 }
 
+/* Somebody calls; the dialplan may have answered already. */
+static bool
+read_incoming(const Frame *frame, const json_t *channel, VaEvents *events)
+{
+	VaEvent *event = new_event(frame, events, va_json_string(channel, "id"));
+
+	if (event == NULL || !creation_time(channel, event, frame->why))
+		return false;
+	set_live(event, va_json_string(channel, "state"), frame->at);
+	if (!is_text(event->status, "in_progress"))
+		event->status = "ringing";
+	event->kind = VA_EVENT_INCOMING;
+	event->attempt_ref = NULL;
+	event->from_number = calling_number(frame, channel);
+	event->to_number = called_number(frame, channel);
+	event->wants_answer = true;
+	return true;
+}
+
+/* The channel that is to record another is there. */
+static bool
+read_recorder(const Frame *frame, const json_t *channel, VaEvents *events)
+{
+	const char *id = va_json_string(channel, "id");
+	VaEvent *event = new_event(frame, events, id);
+
+	if (event == NULL)
+		return false;
+	event->kind = VA_EVENT_RECORDING;
+	event->wants_answer = true;
+	event->control_url = va_arena_strdup(frame->arena, id);
+	return true;
+}
+
 /* A channel has come into our application: one of ours was answered, or somebody calls. */
 static bool
 read_start(const Frame *frame, const json_t *channel, VaEvents *events)
 {
-	const json_t *args = va_json_array(frame->root, "args");
-	const char *first = json_string_value(json_array_get(args, 0));
-	VaEvent *event;
+	const char *first = json_string_value(json_array_get(va_json_array(frame->root, "args"), 0));
 
-	if (is_text(first, "inbound"))
-	{
-		event = new_event(frame, events, va_json_string(channel, "id"));
-		if (event == NULL || !creation_time(channel, event, frame->why))
-			return false;
-		event->kind = VA_EVENT_INCOMING;
-		event->attempt_ref = NULL;
-		event->status = "ringing";
-		event->from_number = calling_number(frame, channel);
-		event->to_number = called_number(frame, channel);
-		event->wants_answer = true;
-		return true;
-	}
+	if (recorded_id_len(va_json_string(channel, "id")) > 0)
+		return is_text(first, ASTERISK_RECORD) ? read_recorder(frame, channel, events) : nothing(events);
+	if (is_text(first, ASTERISK_INBOUND))
+		return read_incoming(frame, channel, events);
 	if (!read_state(frame, channel, events))
 		return false;
 	if (events->count > 0)
 		events->items[0].wants_answer = is_text(events->items[0].status, "in_progress");
+	return true;
+}
+
+/* Who calls us has been taken: now it can be spoken to. */
+static bool
+read_change(const Frame *frame, const json_t *channel, VaEvents *events)
+{
+	VaEvent *event;
+
+	if (!read_state(frame, channel, events))
+		return false;
+	event = events->count > 0 ? &events->items[0] : NULL;
+	if (event != NULL && is_text(event->status, "in_progress") &&
+		is_text(application_word(channel, 1, frame->arena), ASTERISK_INBOUND))
+	{
+		event->attempt_ref = NULL;
+		event->from_number = calling_number(frame, channel);
+		event->to_number = called_number(frame, channel);
+		event->wants_answer = true;
+	}
 	return true;
 }
 
@@ -287,6 +370,32 @@ read_end(const Frame *frame, const json_t *channel, VaEvents *events)
 	if (words != NULL)
 		json_object_set_new(details, "causeText", json_string(va_reply_words(frame->arena, words)));
 	set_details(event, frame->arena, details);
+	return true;
+}
+
+/*
+ * Who has called us hangs up, is hung up, or goes on in the dialplan, which
+ * puts him through: of a channel that the dialplan gave us nothing more is
+ * told than that it has left.  Our own tell of their end.
+ */
+static bool
+read_leave(const Frame *frame, const json_t *channel, VaEvents *events)
+{
+	bool answered = is_text(va_json_string(channel, "state"), "Up");
+	VaEvent *event;
+
+	if (!is_text(application_word(channel, 1, frame->arena), ASTERISK_INBOUND))
+		return nothing(events);
+	event = new_event(frame, events, va_json_string(channel, "id"));
+	if (event == NULL || !creation_time(channel, event, frame->why))
+		return false;
+	event->kind = VA_EVENT_REPORT;
+	event->attempt_ref = NULL;
+	event->status = answered ? "completed" : "no_answer";
+	event->cause_class = answered ? "ok" : "no_answer";
+	event->cause = "left";
+	event->ended_at = frame->at;
+	event->has_duration = !answered;
 	return true;
 }
 
@@ -362,12 +471,20 @@ read_frame(const Frame *frame, VaEvents *events)
 		const char *type;
 		bool (*read)(const Frame *frame, const json_t *channel, VaEvents *events);
 	} readers[] = {
-		{ "ChannelCreated", read_state },	{ "ChannelStateChange", read_state }, { "StasisStart", read_start },
+		{ "ChannelCreated", read_state },	{ "ChannelStateChange", read_change }, { "StasisStart", read_start },
 		{ "ChannelDestroyed", read_end },	{ "ChannelDtmfReceived", read_key },
+		{ "StasisEnd", read_leave },
 	};
 	const json_t *channel = va_json_object(frame->root, "channel");
 	const char *id = va_json_string(channel, "id");
 
+	/* Who comes after us takes our place; we are told nothing more, and not that our connection is of no use. */
+	if (strcmp(frame->type, "ApplicationReplaced") == 0)
+	{
+		(void) nothing(events);
+		events->silenced = "another listener has taken over its application";
+		return true;
+	}
 	if (strcmp(frame->type, "Dial") == 0)
 		return read_dial(frame, events);
 	if (strcmp(frame->type, "PlaybackFinished") == 0)
@@ -378,7 +495,7 @@ read_frame(const Frame *frame, VaEvents *events)
 	{
 		if (strcmp(frame->type, readers[i].type) != 0)
 			continue;
-		if (id != NULL && is_far_half(id))
+		if (id != NULL && (is_far_half(id) || (recorded_id_len(id) > 0 && readers[i].read != read_start)))
 			return nothing(events);
 		return readers[i].read(frame, channel, events);
 	}
@@ -429,4 +546,63 @@ asterisk_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *
 	if (!good)
 		memset(events, 0, sizeof(*events));
 	return good;
+}
+
+/* ---- what goes on ---- */
+
+/* The frame with which a channel came into our application, if it is one that waits for us; NULL: it is not. */
+static const char *
+waiting_frame(const json_t *channel, const char *app, VaArena *arena)
+{
+	const char *first = application_word(channel, 1, arena);
+	const char *second = application_word(channel, 2, arena);
+	const char *created = va_json_string(channel, "creationtime");
+	const char *text;
+	json_t *frame;
+
+	if (!is_text(application_word(channel, 0, arena), app) || created == NULL ||
+		!(is_text(first, ASTERISK_INBOUND) || is_text(first, ASTERISK_RECORD)))
+		return NULL;
+	frame = json_pack("{s:s, s:s, s:s, s:[s], s:O}", "type", "StasisStart", "timestamp", created, "application", app, "args", first,
+					  "channel", channel);
+	if (frame != NULL && second != NULL)
+		json_array_append_new(json_object_get(frame, "args"), json_string(second));
+	text = va_json_text(arena, frame);
+	json_decref(frame);
+	return text;
+}
+
+bool
+asterisk_read_waiting(const VaCarrier *carrier, const VaHttpResponse *response, VaArena *arena, VaWaiting *waiting,
+					  const char **why)
+{
+	json_t *root = va_reply_json(response, arena, why);
+	json_t *channel;
+	size_t i;
+
+	memset(waiting, 0, sizeof(*waiting));
+	if (!json_is_array(root) || response->status != 200)
+	{
+		if (*why == NULL)
+			*why = "the answer is no list of channels";
+		json_decref(root);
+		return false;
+	}
+	waiting->ids = va_arena_alloc(arena, sizeof(char *) * (json_array_size(root) + 1));
+	waiting->frames = va_arena_alloc(arena, sizeof(char *) * (json_array_size(root) + 1));
+	json_array_foreach(root, i, channel)
+	{
+		const char *id = va_json_string(channel, "id");
+		const char *frame;
+
+		if (arena->oom || !va_id_valid(id))
+			continue;
+		waiting->ids[waiting->nids++] = va_arena_strdup(arena, id);
+		frame = waiting_frame(channel, asterisk_app(carrier), arena);
+		if (frame != NULL)
+			waiting->frames[waiting->nframes++] = frame;
+	}
+	json_decref(root);
+	*why = "out of memory";
+	return !arena->oom;
 }

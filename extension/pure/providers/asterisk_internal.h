@@ -18,6 +18,15 @@
 /* Asterisk gives up ringing after so long when it is told nothing. */
 #define ASTERISK_RING_TIMEOUT_S 30
 
+/*
+ * A call is recorded, both sides of it, by a second channel that listens to it
+ * (a "snoop") and bears its id with this behind it; our own ids hold no dot.
+ */
+#define ASTERISK_RECORDER ".rec"
+/* The first argument that a channel comes into our application with, when it is not an attempt's. */
+#define ASTERISK_INBOUND "inbound"
+#define ASTERISK_RECORD "record"
+
 /* asterisk_cause.c: how a call ended, from Q.850's cause and SIP's status (0 = not told). */
 typedef struct AsteriskEnd
 {
@@ -28,6 +37,8 @@ typedef struct AsteriskEnd
 extern AsteriskEnd asterisk_end(int cause, int tech_cause, bool answered);
 
 /* asterisk_request.c */
+/* Its Stasis application: Asterisk tells each its own calls, and each to one listener. */
+extern const char *asterisk_app(const VaCarrier *carrier);
 extern bool asterisk_check_carrier(const VaCarrier *carrier, VaArena *arena, const char **why);
 extern bool asterisk_socket_url(const VaCarrier *carrier, VaArena *arena, VaHttpRequest *request, const char **why);
 extern bool asterisk_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
@@ -56,6 +67,9 @@ extern bool asterisk_build_fetch_recording(const VaErrandOrder *order, VaArena *
 /* asterisk_event.c */
 extern bool asterisk_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events,
 								  const char **why);
+/* The frames that GET /channels makes up for, and the ids of all channels; false: it is no list of channels. */
+extern bool asterisk_read_waiting(const VaCarrier *carrier, const VaHttpResponse *response, VaArena *arena,
+								  VaWaiting *waiting, const char **why);
 /* One Channel object, as a lookup or a list gives it; false: it is not a channel. */
 extern bool asterisk_read_channel(const json_t *channel, VaArena *arena, VaEvent *event, const char **why);
 

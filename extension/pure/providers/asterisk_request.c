@@ -28,8 +28,8 @@ is_word(const char *text)
 
 /* ---- the account ---- */
 
-static const char *
-app_name(const VaCarrier *carrier)
+const char *
+asterisk_app(const VaCarrier *carrier)
 {
 	const char *app = va_carrier_setting(carrier, "app");
 
@@ -77,7 +77,7 @@ asterisk_check_carrier(const VaCarrier *carrier, VaArena *arena, const char **wh
 
 	if (carrier->base_url == NULL || carrier->base_url[0] == '\0')
 		*why = "the account needs a base_url: the address of its ARI, e.g. \"https://pbx.example.com:8089/ari\"";
-	else if (!is_word(app_name(carrier)))
+	else if (!is_word(asterisk_app(carrier)))
 		*why = "app must be a name of letters, digits, underscores and dashes";
 	else if (context != NULL && !is_word(context))
 		*why = "transfer_context must be the name of a context in the dialplan";
@@ -143,7 +143,7 @@ asterisk_socket_url(const VaCarrier *carrier, VaArena *arena, VaHttpRequest *req
 		return false;
 	/* https becomes wss */
 	request->url = va_arena_printf(arena, "ws%s", request->url + strlen("http"));
-	add_query(request, arena, "app", app_name(carrier));
+	add_query(request, arena, "app", asterisk_app(carrier));
 	return finished(arena, request, why);
 }
 
@@ -224,7 +224,7 @@ asterisk_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *req
 		return false;
 	}
 	add_query(request, arena, "endpoint", endpoint_of(order->carrier, order->to_number, arena));
-	add_query(request, arena, "app", app_name(order->carrier));
+	add_query(request, arena, "app", asterisk_app(order->carrier));
 	add_query(request, arena, "appArgs", va_arena_printf(arena, "attempt,%s", order->attempt_ref));
 	add_query(request, arena, "callerId", caller_id);
 	add_query(request, arena, "timeout", va_integer_text(arena, timeout));
@@ -328,12 +328,15 @@ build_playback(const VaErrandOrder *order, const char *media, VaArena *arena, Va
 	return finished(arena, request, why);
 }
 
-/* Asterisk has no voice of its own: what would be said has been recorded, or is refused. */
+/* Asterisk has no voice of its own: what would be said names a recording itself, or the account has one, or it is refused. */
 bool
 asterisk_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
+	const char *text = order->answer.text;
 	const char *media = va_carrier_setting(order->carrier, "media");
 
+	if (text != NULL && strchr(text, ' ') == NULL && media_valid(text))
+		media = text;
 	if (media == NULL)
 	{
 		*why = "Asterisk speaks no text: set the account's media to a recording of it, e.g. \"sound:hello-world\"";
@@ -374,15 +377,41 @@ asterisk_build_take(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *r
 	return start_errand(arena, request, "POST", order, "/answer", why) && finished(arena, request, why);
 }
 
-/* What the other side says from now on, until it or we hang up: a message that is left. */
+/* A channel beside the call that hears both sides, and ends with it. */
+static bool
+build_recorder(const VaErrandOrder *order, const char *id, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *action = va_arena_printf(arena, "/snoop/%s" ASTERISK_RECORDER, va_escaped(arena, id));
+
+	if (!start_errand(arena, request, "POST", order, action, why))
+		return false;
+	add_query(request, arena, "spy", "both");
+	add_query(request, arena, "app", asterisk_app(order->carrier));
+	add_query(request, arena, "appArgs", va_arena_printf(arena, ASTERISK_RECORD ",%s", id));
+	return finished(arena, request, why);
+}
+
+/*
+ * What both sides say, until the call ends.  To record the call's own channel
+ * would take in only the other side, and nothing could be played meanwhile.
+ * So it takes two requests: for the recorder, and, when that is there and its
+ * name is known (control_url), for the recording.
+ */
 bool
 asterisk_build_record(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	const char *name = order->attempt_ref != NULL ? order->attempt_ref : order->provider_call_id;
+	const char *id = order->provider_call_id != NULL ? order->provider_call_id : order->attempt_ref;
 
-	if (!start_errand(arena, request, "POST", order, "/record", why))
+	if (!va_id_valid(id) || strlen(id) + strlen(ASTERISK_RECORDER) > VA_CALL_ID_MAX)
+	{
+		*why = "the call has no id at the carrier";
 		return false;
-	add_query(request, arena, "name", name);
+	}
+	if (order->control_url == NULL)
+		return build_recorder(order, id, arena, request, why);
+	if (!start_channel(arena, request, "POST", order->carrier, order->control_url, NULL, "/record", why))
+		return false;
+	add_query(request, arena, "name", id);
 	add_query(request, arena, "format", "wav");
 	/* Sent again it must not wipe what was said. */
 	add_query(request, arena, "ifExists", "fail");

@@ -270,7 +270,7 @@ typedef struct VaEvent
 	const char *machine_raw;	/* the carrier's own word for it */
 	const char *from_number;	/* E.164 where it can be made that; NULL = not told */
 	const char *to_number;
-	bool wants_answer;			/* the call waits to hear what to do: a document in the reply, or commands */
+	bool wants_answer;			/* the call waits to hear what to do: a document in the reply, or commands; a recording, to be begun */
 	const char *account_ref;	/* whose account it says the call belongs to (see VaDialect.account_name); NULL = not told */
 	const char *summary;
 	const char *transcript;
@@ -290,7 +290,17 @@ typedef struct VaEvents
 {
 	int count;
 	VaEvent *items;
+	const char *silenced; /* of a socket: from now on it brings nothing, and why; NULL = it does */
 } VaEvents;
+
+/* Of a carrier with a socket: what goes on there, asked for because nobody may have listened. */
+typedef struct VaWaiting
+{
+	const char **ids; /* of every call there is */
+	int nids;
+	const char **frames; /* what the socket has told, or would have, of those that wait for us to do something */
+	int nframes;
+} VaWaiting;
 
 typedef struct VaLookupOrder
 {
@@ -466,6 +476,11 @@ typedef struct VaDialect
 	int list_max; /* calls that it lists on a page at most, whatever is asked for; 0 = VA_LIST_MAX */
 	/* Events come over a socket that we open (see socket_url), not by webhooks. */
 	bool (*socket_url)(const VaCarrier *carrier, VaArena *arena, VaHttpRequest *request, const char **why);
+	/* Whose events it brings: what an event's account_ref must be. */
+	const char *(*socket_account)(const VaCarrier *carrier);
+	/* The reply to build_list() of everything, asked for when the socket has opened. */
+	bool (*read_waiting)(const VaCarrier *carrier, const VaHttpResponse *response, VaArena *arena, VaWaiting *waiting,
+						 const char **why);
 
 	bool (*build_call)(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 	void (*read_call_response)(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome);
@@ -484,7 +499,7 @@ typedef struct VaDialect
 	bool converses; /* it holds the conversation itself: what the assistant says goes with the order */
 	bool detects_machines;
 	bool machine_asks; /* a machine event wants_answer when a message may be left; without it every one says so */
-	bool records;
+	bool records; /* from the dial on; without it by RECORD, once it is answered */
 	VaErrand errands[VA_ERRAND_KINDS];
 } VaDialect;
 

@@ -78,8 +78,10 @@ telnyx_build_hangup(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *r
 {
 	json_t *body = va_json_new_object();
 	bool busy = order->reason != NULL && strcmp(order->reason, "busy") == 0;
+	/* Telnyx has no word for a number that nobody has. */
+	bool nobody = order->reason != NULL && strcmp(order->reason, "unallocated") == 0;
 
-	if (order->answer.kind != VA_ANSWER_REJECT && !busy)
+	if (order->answer.kind != VA_ANSWER_REJECT && !busy && !nobody)
 		return command(order, "hangup", body, arena, request, why);
 	set_text(body, "cause", busy ? "USER_BUSY" : "CALL_REJECTED");
 	return command(order, "reject", body, arena, request, why);
