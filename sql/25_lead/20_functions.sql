@@ -175,8 +175,9 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	PERFORM FROM voiceagent_private.pacing p
-	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (ARRAY(SELECT DISTINCT c.campaign_id FROM voiceagent.campaign_leads c
-		WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (lead_ids) AND c.status IN ('pending', 'queued', 'retry')))
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (ARRAY(SELECT DISTINCT c.campaign_id FROM unnest(lead_ids) AS i(id)
+		CROSS JOIN LATERAL (SELECT c.campaign_id FROM voiceagent.campaign_leads c
+			WHERE c.tenant_id = v_tenant AND c.lead_id = i.id AND c.status IN ('pending', 'queued', 'retry') OFFSET 0) c))
 	ORDER BY p.campaign_id FOR NO KEY UPDATE;
 END
 $$;
@@ -270,7 +271,7 @@ BEGIN
 				SELECT FROM (SELECT l.phone FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id
 					UNION ALL
 					SELECT n.phone FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = i.lead_id) o
-				WHERE NOT EXISTS (SELECT FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = o.phone)) AS callable
+				WHERE NOT EXISTS (SELECT FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = o.phone OFFSET 0)) AS callable
 		FROM (SELECT l.lead_id FROM unnest(phones) AS u(phone)
 				CROSS JOIN LATERAL (SELECT d.lead_id FROM voiceagent.leads d WHERE d.tenant_id = v_tenant AND d.phone = u.phone OFFSET 0) l
 			UNION
@@ -331,6 +332,7 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_phone text := voiceagent_private.own_number(allow_call.phone);
 	v_old voiceagent.do_not_call_list;
+	v_lead bigint;
 BEGIN
 	IF nullif(btrim(allow_call.reason), '') IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', 'no reason given', NULL, 'Say why the number may be called again; the audit log keeps it.');
@@ -340,11 +342,12 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN false;
 	END IF;
-	UPDATE voiceagent.leads l
-	SET status = CASE WHEN l.call_attempts > 0 THEN 'contacted' ELSE 'new' END, status_reason = NULL
-	WHERE l.tenant_id = v_tenant AND l.status = 'do_not_call'
-		AND (l.phone = v_phone OR l.lead_id = ANY (ARRAY(SELECT n.lead_id FROM voiceagent.lead_numbers n
-			WHERE n.tenant_id = v_tenant AND n.phone = v_phone)));
+	FOR v_lead IN SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.phone = v_phone
+			UNION SELECT n.lead_id FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.phone = v_phone ORDER BY 1 LOOP
+		UPDATE voiceagent.leads l
+		SET status = CASE WHEN l.call_attempts > 0 THEN 'contacted' ELSE 'new' END, status_reason = NULL
+		WHERE l.tenant_id = v_tenant AND l.lead_id = v_lead AND l.status = 'do_not_call';
+	END LOOP;
 	PERFORM voiceagent_private.audit('allow_call', v_phone,
 		jsonb_build_object('reason', v_old.reason, 'source', v_old.source, 'created_at', v_old.created_at),
 		jsonb_build_object('reason', btrim(allow_call.reason)));

@@ -17,9 +17,10 @@ DECLARE
 	v record;
 	c_piece CONSTANT integer := 500;
 BEGIN
-	v_campaigns := ARRAY(SELECT DISTINCT c.campaign_id FROM voiceagent.campaign_leads c
-		WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (lead_ids) AND c.status IN ('queued', 'retry')
-			AND (only_campaign IS NULL OR c.campaign_id = only_campaign) ORDER BY c.campaign_id);
+	v_campaigns := ARRAY(SELECT DISTINCT c.campaign_id FROM unnest(lead_ids) AS i(id)
+		CROSS JOIN LATERAL (SELECT c.campaign_id FROM voiceagent.campaign_leads c
+			WHERE c.tenant_id = v_tenant AND c.lead_id = i.id AND c.status IN ('queued', 'retry')
+				AND (only_campaign IS NULL OR c.campaign_id = only_campaign) OFFSET 0) c ORDER BY c.campaign_id);
 	IF cardinality(v_campaigns) > 0 THEN
 		PERFORM voiceagent_private.lock_law(false);
 	END IF;

@@ -101,11 +101,14 @@ CREATE FUNCTION voiceagent_private.choose_primary() RETURNS void
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	UPDATE voiceagent.phone_numbers n SET is_primary = true
-	WHERE n.tenant_id = v_tenant AND n.phone_number_id = (SELECT o.phone_number_id FROM voiceagent.phone_numbers o
-		WHERE o.tenant_id = v_tenant AND o.removed_at IS NULL
-		ORDER BY o.state = 'ready' DESC, o.is_active DESC, o.phone_number_id LIMIT 1)
-	  AND NOT EXISTS (SELECT FROM voiceagent.phone_numbers p WHERE p.tenant_id = v_tenant AND p.is_primary);
+	-- No other index has the order.
+	PERFORM FROM voiceagent.phone_numbers n WHERE n.tenant_id = v_tenant AND n.is_primary;
+	IF NOT FOUND THEN
+		UPDATE voiceagent.phone_numbers n SET is_primary = true
+		WHERE n.tenant_id = v_tenant AND n.phone_number_id = (SELECT o.phone_number_id FROM voiceagent.phone_numbers o
+			WHERE o.tenant_id = v_tenant AND o.removed_at IS NULL
+			ORDER BY o.state = 'ready' DESC, o.is_active DESC, o.phone_number_id LIMIT 1);
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.choose_primary() IS

@@ -104,7 +104,7 @@ BEGIN
 	END IF;
 	SELECT string_agg(u.id, ', ') INTO v_unknown FROM (
 		SELECT coalesce(i.id::text, 'null') AS id FROM unnest(v_ids) AS i(id) WHERE NOT EXISTS (SELECT FROM voiceagent.phone_numbers n
-			WHERE n.tenant_id = v_tenant AND n.phone_number_id = i.id AND n.removed_at IS NULL)
+			WHERE n.tenant_id = v_tenant AND n.phone_number_id = i.id AND n.removed_at IS NULL OFFSET 0)
 		ORDER BY i.id LIMIT 10) u;
 	IF v_unknown IS NOT NULL THEN
 		PERFORM voiceagent_private.fail('PT404', 'there is no such phone number', format('Unknown: %s.', v_unknown),

@@ -20,21 +20,30 @@ COMMENT ON FUNCTION voiceagent_private.outbound_room(bigint, bigint, integer, in
 	'How many live outbound calls a carrier account may have: its limit less what is kept for incoming calls (reserve, in percent, where it has numbers that take calls), and never so many that with the live incoming ones it would be more than the limit.';
 
 CREATE FUNCTION voiceagent_private.own_caller(tenant bigint, account bigint, settings jsonb)
-	RETURNS TABLE (phone_number_id bigint, from_number text, from_number_id text, usable boolean) LANGUAGE sql STABLE AS $$
-	SELECT n.phone_number_id, n.from_number, n.from_number_id, n.usable
-	FROM (SELECT settings ->> 'from_number' AS number, settings ->> 'phone_number_id' AS id,
-				 NOT settings ?| '{from_number,phone_number_id}' AS neither OFFSET 0) s
-	CROSS JOIN LATERAL (
-		SELECT n.phone_number_id, NULL::text AS from_number, NULL::text AS from_number_id, n.state = 'ready' AND n.is_active AS usable
-		FROM voiceagent.phone_numbers n
-		WHERE n.tenant_id = tenant AND n.phone_number = s.number AND n.removed_at IS NULL AND n.provider_account_id = account
-		UNION ALL
-		SELECT n.phone_number_id, NULL, NULL, n.state = 'ready' AND n.is_active FROM voiceagent.phone_numbers n
-		WHERE n.tenant_id = tenant AND n.provider_account_id = account AND n.provider_number_id = s.id AND n.removed_at IS NULL
-		UNION ALL
-		SELECT n.phone_number_id, n.phone_number, n.provider_number_id, true FROM voiceagent.phone_numbers n
-		WHERE s.neither AND n.tenant_id = tenant AND n.is_primary AND n.provider_account_id = account AND n.state = 'ready' AND n.is_active
-		LIMIT 1) n
+	RETURNS TABLE (phone_number_id bigint, from_number text, from_number_id text, usable boolean)
+	-- By the index that has the order, whatever the statistics make of the tenant's numbers.
+	LANGUAGE plpgsql STABLE ROWS 1 SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off
+	SET plan_cache_mode = force_generic_plan SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_number text := settings ->> 'from_number';
+	v_id text := settings ->> 'phone_number_id';
+BEGIN
+	IF v_number IS NOT NULL THEN
+		RETURN QUERY SELECT n.phone_number_id, NULL::text, NULL::text, n.state = 'ready' AND n.is_active FROM voiceagent.phone_numbers n
+			WHERE n.tenant_id = tenant AND n.phone_number BETWEEN v_number AND v_number AND n.removed_at IS NULL AND n.provider_account_id = account
+			ORDER BY n.phone_number LIMIT 1;
+	END IF;
+	IF v_id IS NOT NULL AND NOT FOUND THEN
+		RETURN QUERY SELECT n.phone_number_id, NULL::text, NULL::text, n.state = 'ready' AND n.is_active FROM voiceagent.phone_numbers n
+			WHERE n.tenant_id = tenant AND n.provider_account_id = account AND n.provider_number_id BETWEEN v_id AND v_id AND n.removed_at IS NULL
+			ORDER BY n.provider_number_id LIMIT 1;
+	END IF;
+	IF NOT settings ?| '{from_number,phone_number_id}' THEN
+		RETURN QUERY SELECT n.phone_number_id, n.phone_number::text, n.provider_number_id, true FROM voiceagent.phone_numbers n
+			WHERE n.tenant_id = tenant AND n.is_primary AND n.provider_account_id = account AND n.state = 'ready' AND n.is_active LIMIT 1;
+	END IF;
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.own_caller(bigint, bigint, jsonb) IS
 	'The tenant''s number with which a carrier account calls when there is no pool: the one that its settings name (from_number NULL: they say it), if it is among the tenant''s numbers, and whether it may be used; without such a setting the primary one, if the account has that.';

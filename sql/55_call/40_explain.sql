@@ -147,7 +147,7 @@ BEGIN
 				voiceagent_private.caps_in_words(e), voiceagent_private.lists_in_words(e), voiceagent_private.consent_in_words(e),
 				e.live_calls, e.call_limit, trim_scale(h.amount)), 2, k.call_id
 		FROM voiceagent.calls k
-		JOIN voiceagent.eligibility e ON e.tenant_id = k.tenant_id AND e.call_id = k.call_id
+		CROSS JOIN LATERAL (SELECT e.* FROM voiceagent.eligibility e WHERE e.tenant_id = k.tenant_id AND e.call_id = k.call_id OFFSET 0) e
 		JOIN voiceagent.credit_holds h ON h.tenant_id = e.tenant_id AND h.hold_id = e.hold_id
 		WHERE k.tenant_id = v_tenant AND k.lead_id = v_lead.lead_id
 		UNION ALL

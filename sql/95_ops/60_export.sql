@@ -40,8 +40,8 @@ BEGIN
 			WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id),
 		'consents', (SELECT jsonb_agg(to_jsonb(n) ORDER BY n.consent_id) FROM voiceagent.consents n
 			WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id),
-		'do_not_call', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.phone) FROM voiceagent.do_not_call_list d
-			WHERE d.tenant_id = v_tenant AND d.phone = ANY (v_phones)),
+		'do_not_call', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.phone) FROM unnest(v_phones) AS p(phone)
+			CROSS JOIN LATERAL (SELECT d.* FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = p.phone OFFSET 0) d),
 		'campaigns', (SELECT jsonb_agg(to_jsonb(m) ORDER BY m.campaign_id) FROM voiceagent.campaign_leads m
 			WHERE m.tenant_id = v_tenant AND m.lead_id = v_lead.lead_id),
 		'calls', (SELECT jsonb_agg(to_jsonb(c) || jsonb_build_object('turns', (SELECT coalesce(jsonb_agg(to_jsonb(t) - 'month_slot' ORDER BY t.turn), '[]')

@@ -151,6 +151,7 @@ DECLARE
 	v_batch bigint;
 	v_row bigint;
 	v_phones text[];
+	v_phone text;
 	v_count bigint;
 	v_erased jsonb := '{}';
 BEGIN
@@ -175,15 +176,18 @@ BEGIN
 	v_phones := voiceagent_private.phones_of_lead(v_erasure.lead_id);
 	v_calls := ARRAY(SELECT c.call_id FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.lead_id = v_erasure.lead_id ORDER BY c.call_id FOR UPDATE);
-	SELECT array_agg(x.id) INTO v_ids FROM (SELECT c.provider_call_id AS id FROM voiceagent.calls c
-		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls)
-		UNION SELECT a.provider_call_id FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (v_calls)) x
+	WITH theirs AS MATERIALIZED (
+		SELECT i.call_id, c.provider_call_id AS calls_id, a.attempt_id, a.provider_call_id AS attempts_id FROM unnest(v_calls) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT c.provider_call_id FROM voiceagent.calls c
+			WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id OFFSET 0) c
+		LEFT JOIN LATERAL (SELECT a.attempt_id, a.provider_call_id FROM voiceagent.attempts a
+			WHERE a.tenant_id = v_tenant AND a.call_id = i.call_id OFFSET 0) a ON true
+	), known AS (
+		INSERT INTO voiceagent_private.erased_calls (tenant_id, call_id, attempt_id, provider_call_id)
+		SELECT v_tenant, t.call_id, t.attempt_id, coalesce(t.calls_id, t.attempts_id) FROM theirs t
+	)
+	SELECT array_agg(x.id) INTO v_ids FROM (SELECT t.calls_id AS id FROM theirs t UNION SELECT t.attempts_id FROM theirs t) x
 	WHERE x.id IS NOT NULL;
-
-	INSERT INTO voiceagent_private.erased_calls (tenant_id, call_id, attempt_id, provider_call_id)
-	SELECT v_tenant, c.call_id, a.attempt_id, coalesce(c.provider_call_id, a.provider_call_id)
-	FROM voiceagent.calls c LEFT JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.call_id = c.call_id AND a.call_id = ANY (v_calls)
-	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_calls);
 	v_erased := v_erased || jsonb_build_object('webhooks', voiceagent_private.empty_webhooks(voiceagent_private.webhooks_of_calls(v_ids)));
 	SELECT count(*) INTO v_count FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_calls);
 	v_erased := v_erased || jsonb_build_object('call_turns', v_count);
@@ -208,7 +212,9 @@ BEGIN
 	DELETE FROM voiceagent.import_errors e WHERE e.tenant_id = v_tenant AND (e.batch_id = v_batch AND e.row_number = v_row
 		OR e.kind <> 'rejected' AND right(regexp_replace(e.value, '[^0-9]', '', 'g'), 9) = ANY (
 			ARRAY(SELECT right(p, 9) FROM unnest(v_phones) p)));
-	UPDATE voiceagent.incoming_calls i SET from_number = NULL WHERE i.tenant_id = v_tenant AND i.from_number = ANY (v_phones);
+	FOREACH v_phone IN ARRAY v_phones LOOP
+		UPDATE voiceagent.incoming_calls i SET from_number = NULL WHERE i.tenant_id = v_tenant AND i.from_number = v_phone;
+	END LOOP;
 	DELETE FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = v_erasure.lead_id;
 	DELETE FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant AND o.lead_id = v_erasure.lead_id;
 	DELETE FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id;
