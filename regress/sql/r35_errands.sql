@@ -46,6 +46,19 @@ UPDATE voiceagent.errands SET tries = 6, state = 'sending', next_at = NULL WHERE
 SELECT voiceagent_private.record_errand(id, 'refused_retry', NULL, 'connection-failed', 0) FROM made WHERE n = 3 \g /dev/null
 SELECT state, error FROM voiceagent.errands WHERE errand_id IN (SELECT id FROM made WHERE n = 3);
 
+-- No more than errand_concurrency of an account at a time, but for hangups.
+CREATE TEMP TABLE many AS SELECT voiceagent_private.enqueue_errand(:real, k) AS id FROM unnest(array_fill('check_account'::text, ARRAY[6]) || '{hangup,hangup}') k;
+SELECT kind, count(*) FROM voiceagent_private.claim_errands(40, true, true, '1 minute') WHERE errand_id IN (SELECT id FROM many) GROUP BY 1 ORDER BY 1;
+SELECT count(*), count(q.sent_at) AS sent FROM voiceagent_private.errand_queue q JOIN many m ON m.id = q.errand_id WHERE q.claimed;
+SELECT voiceagent_private.record_errand(min(id), 'accepted', NULL, '', 0) FROM many \g /dev/null
+SELECT kind, count(*) FROM voiceagent_private.claim_errands(40, true, true, '1 minute') WHERE errand_id IN (SELECT id FROM many) GROUP BY 1;
+-- Who is asked to wait waits with all that is queued for the account, but for hangups.
+SELECT voiceagent_private.enqueue_errand(:real, 'hangup') AS hangup \gset
+SELECT voiceagent_private.record_errand(min(e.errand_id), 'rate_limited', NULL, 'http-429', 100) FROM voiceagent.errands e JOIN many m ON m.id = e.errand_id WHERE e.state = 'sending' AND e.kind = 'check_account' \g /dev/null
+SELECT e.kind, e.state, round(extract(epoch FROM q.next_at - voiceagent.clock()), -1) AS wait, count(*) FROM voiceagent.errands e JOIN voiceagent_private.errand_queue q USING (tenant_id, errand_id)
+WHERE e.tenant_id = :tenant AND e.provider_account_id = :real AND e.state = 'queued' GROUP BY 1, 2, 3 ORDER BY 1;
+SELECT voiceagent_private.end_errand(id, 'failed', NULL, 'enough') FROM (SELECT id FROM many UNION ALL SELECT :hangup) x \g /dev/null
+
 -- A real carrier: what changes something needs the database and the account armed; what asks needs the home, or arms.
 \set obstacle 'SELECT voiceagent_private.errand_obstacle'
 :obstacle('say', 'vapi', voiceagent.clock(), voiceagent_private.home(), true, true) IS NULL;
@@ -102,18 +115,23 @@ CREATE FUNCTION pg_temp.unresolved() RETURNS SETOF text LANGUAGE sql AS $$
 	SELECT concat_ws(': ', u.kind, u.reason, replace(u.hint, u.errand_id::text, 'N')) FROM voiceagent.unresolved_errands u WHERE u.tenant_id = voiceagent.current_tenant() ORDER BY u.errand_id $$;
 SELECT pg_temp.lost('buy_number', '+12025550111', :real) AS bought, pg_temp.lost('buy_number', '+12025550112', :real) AS listed,
 	pg_temp.lost('create_credential', '', :real) AS made, pg_temp.lost('release_number', '+12025550113', :real) AS gone,
-	pg_temp.lost('buy_number', '+12025550114', :sandbox) AS asked \gset
-SELECT voiceagent_private.record_errand(e, 'unknown', NULL, 'no-answer-from-provider', 0) FROM unnest(ARRAY[:bought, :listed, :made, :gone, :asked]) e \g /dev/null
+	pg_temp.lost('buy_number', '+12025550114', :sandbox) AS asked, pg_temp.lost('create_number', '+12025550116', :real) AS known \gset
+SELECT voiceagent_private.record_errand(e, 'unknown', NULL, 'no-answer-from-provider', 0) FROM unnest(ARRAY[:bought, :listed, :made, :gone, :asked, :known]) e \g /dev/null
 SELECT * FROM pg_temp.unresolved();
 SELECT count(*) FROM voiceagent.events WHERE tenant_id = :tenant AND event_type = 'errand_unknown' AND (event_data ->> 'errand_id')::bigint >= :bought;
 SELECT kind, order_data - 'reconciles' AS order_data, round(extract(epoch FROM next_at - voiceagent.clock())) AS wait FROM voiceagent.errands
 WHERE tenant_id = :tenant AND order_data ->> 'reconciles' IN (:'bought', :'made') ORDER BY errand_id;
 SELECT voiceagent_private.enqueue_errand(:real, 'list_numbers', '{"purpose": "import"}') AS import \gset
-SELECT voiceagent_private.end_errand(:import, 'done', '{"kind": "accepted", "numbers": [{"number": "+12025550112", "number_id": "N2"}, {"number": "+12025550113", "number_id": "N3"}]}', NULL);
-SELECT e.kind, e.state, e.result ->> 'number_id' AS id FROM voiceagent.errands e WHERE e.errand_id IN (:listed, :gone) ORDER BY e.errand_id;
+SELECT voiceagent_private.end_errand(:import, 'done', '{"kind": "accepted", "numbers": [{"number": "+12025550112", "number_id": "N2"}, {"number": "+12025550113", "number_id": "N3"}, {"number": "+12025550116", "number_id": "N6"}]}', NULL);
+-- What has ended stays so.
+SELECT voiceagent_private.end_errand(:listed, 'failed', '{"kind": "refused"}', 'no');
+SELECT e.kind, e.state, e.result ->> 'number_id' AS id FROM voiceagent.errands e WHERE e.errand_id IN (:listed, :gone, :known) ORDER BY e.errand_id;
+-- A list of several pages is looked through to its end.
+SELECT voiceagent_private.end_errand(errand_id, 'done', '{"kind": "accepted", "numbers": [], "next_page": "p2"}', NULL) FROM voiceagent.errands WHERE tenant_id = :tenant AND order_data ->> 'reconciles' = :'bought' \g /dev/null
+SELECT order_data - 'reconciles' AS order_data, next_at <= voiceagent.clock() AS now FROM voiceagent.errands WHERE tenant_id = :tenant AND order_data ->> 'reconciles' = :'bought' AND state = 'queued';
 -- Lists that fail: after the sixth it waits for a person.
-UPDATE voiceagent.errands SET order_data = order_data || '{"look": 6}' WHERE tenant_id = :tenant AND order_data ->> 'reconciles' = :'bought';
-SELECT voiceagent_private.end_errand(errand_id, 'failed', NULL, 'http-500') FROM voiceagent.errands WHERE tenant_id = :tenant AND order_data ->> 'reconciles' = :'bought' \g /dev/null
+UPDATE voiceagent.errands SET order_data = order_data || '{"look": 6}' WHERE tenant_id = :tenant AND order_data ->> 'reconciles' = :'bought' AND state = 'queued';
+SELECT voiceagent_private.end_errand(errand_id, 'failed', NULL, 'http-500') FROM voiceagent.errands WHERE tenant_id = :tenant AND order_data ->> 'reconciles' = :'bought' AND state = 'queued' \g /dev/null
 SELECT * FROM pg_temp.unresolved();
 SAVEPOINT s;
 SELECT voiceagent.resolve_errand(:listed, true);
@@ -147,7 +165,8 @@ BEGIN
 		JOIN voiceagent_private.account_dials d USING (tenant_id, provider_account_id) WHERE a.provider_account_id = v_account);
 END $$;
 SELECT set_config('va_test.real', :'real', true) \g /dev/null
-UPDATE voiceagent.provider_accounts SET settings = '{"calls_per_second": 8}' WHERE provider_account_id = :real;
+SELECT voiceagent_private.forget_dials(:real) \g /dev/null
+UPDATE voiceagent.provider_accounts SET settings = '{"calls_per_second": 8}', resumes_at = NULL, trouble = NULL WHERE provider_account_id = :real;
 SELECT pg_temp.limited('-1 second', 0);
 SELECT pg_temp.limited('-2 seconds', 20);
 SELECT pg_temp.limited('1 second', 30);

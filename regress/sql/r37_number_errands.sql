@@ -126,6 +126,24 @@ ROLLBACK TO s;
 SELECT pg_temp.reply('done', '{}');
 SELECT state, state_reason FROM pg_temp.numbers WHERE phone_number = '+442079460001';
 SELECT count(*) AS queued FROM voiceagent.errands WHERE tenant_id = :tenant AND state = 'queued';
+-- Deleted before it was bought: nobody buys it. What is being bought cannot be deleted; what a person says of it is not yet proof.
+SELECT (voiceagent.buy_number(:telnyx, '+12125550031') ->> 'phone_number_id')::bigint AS vain \gset
+SELECT voiceagent.delete_phone_number(:vain);
+SELECT count(*) AS sent FROM voiceagent_private.claim_errands(10, true, true, '1 minute');
+SELECT state, error FROM voiceagent.errands WHERE tenant_id = :tenant AND phone_number_id = :vain;
+SELECT (voiceagent.buy_number(:telnyx, '+12125550032') ->> 'phone_number_id')::bigint AS lost \gset
+UPDATE voiceagent.errands SET state = 'sending', tries = 1 WHERE tenant_id = :tenant AND phone_number_id = :lost;
+SAVEPOINT s;
+SELECT voiceagent.delete_phone_number(:lost);
+ROLLBACK TO s;
+SELECT voiceagent_private.end_errand(errand_id, 'unknown', NULL, 'no answer') FROM voiceagent.errands WHERE tenant_id = :tenant AND phone_number_id = :lost;
+SELECT voiceagent.delete_phone_number(:lost);
+ROLLBACK TO s;
+SELECT voiceagent_private.end_errand(errand_id, 'unknown', NULL, 'no answer') FROM voiceagent.errands WHERE tenant_id = :tenant AND phone_number_id = :lost;
+SELECT voiceagent.resolve_errand(errand_id, true) FROM voiceagent.errands WHERE tenant_id = :tenant AND phone_number_id = :lost AND state = 'unknown';
+SELECT state, proof FROM voiceagent.phone_numbers WHERE tenant_id = :tenant AND phone_number_id = :lost;
+SELECT pg_temp.reply('done', '{"numbers": [{"number": "+12125550032", "number_id": "T32"}]}');
+SELECT state, proof, provider_number_id FROM voiceagent.phone_numbers WHERE tenant_id = :tenant AND phone_number_id = :lost;
 SELECT * FROM voiceagent_private.check_numbers();
 SELECT count(*) AS troubled FROM voiceagent.errands WHERE tenant_id IN (:tenant, :rival) AND error LIKE '%could not be used%';
 ROLLBACK;

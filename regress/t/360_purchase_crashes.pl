@@ -4,6 +4,7 @@
 use strict;
 use warnings;
 
+use IPC::Run;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -118,6 +119,21 @@ endure('immediate stop', sub {
 	$node->start;
 });
 is($bought{'immediate stop'}, @sellers, 'what the carriers had sold by then is ours');
+
+# Who holds the rows of an errand while its answer comes does not lose it.
+hold(1);
+my $held = sprintf('+1214%07d', 5551000);
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.buy_number($account{twilio}, '$held')");
+ok(wait_until(sub { grep { $_->[2] eq 'buy' && $_->[3] eq $held } record() }, 20), 'a number is being bought');
+my $script = $node->basedir . '/hold.sql';
+append_to_file($script, "BEGIN; SELECT 1 FROM voiceagent.errands WHERE order_data ->> 'number' = '$held' FOR UPDATE; SELECT pg_sleep(4); COMMIT");
+my $holder = IPC::Run::start([ 'psql', '-XAtq', '-h', $node->host, '-p', $node->port, '-d', 'va', '-f', $script ], '>', '/dev/null', '2>&1');
+wait_for_sql($node, 'va', q{SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(4)%'}, 1, '... somebody holds its errand');
+hold(0);
+wait_for_sql($node, 'va', "SELECT state FROM voiceagent.phone_numbers WHERE phone_number = '$held'", 'ready', '... it is the tenant\'s when that one lets go', 30);
+IPC::Run::finish($holder);
+is(one("SELECT count(*) FROM voiceagent.events v JOIN voiceagent.errands e ON e.errand_id::text = v.event_data ->> 'errand_id' WHERE v.event_type = 'errand_unknown' AND e.order_data ->> 'number' = '$held'"), 0,
+	'... and nothing was unknown');
 
 # What has no number cannot be found in a list: a person says what became of it, and it goes on.
 my $number = one(q{SELECT min(n.phone_number_id) FROM voiceagent.phone_numbers n JOIN voiceagent.provider_accounts a USING (tenant_id, provider_account_id) WHERE a.name = 'telnyx' AND n.state = 'ready'});

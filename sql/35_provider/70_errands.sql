@@ -67,7 +67,8 @@ COMMENT ON COLUMN voiceagent.errands.result IS 'What the carrier answered: kind,
 COMMENT ON COLUMN voiceagent.errands.error IS 'What went wrong last, in words.';
 COMMENT ON COLUMN voiceagent.errands.done_at IS 'When it ended, or became unknown.';
 CREATE INDEX errands_call ON voiceagent.errands (tenant_id, call_id, errand_id) WHERE call_id IS NOT NULL;
-CREATE INDEX errands_account ON voiceagent.errands (tenant_id, provider_account_id, kind, errand_id) WHERE errand_id IS NOT NULL;
+-- Nobody looks for those of one account that ask for a call's price, and most of all are such.
+CREATE INDEX errands_account ON voiceagent.errands (tenant_id, provider_account_id, kind, errand_id) WHERE errand_id IS NOT NULL AND kind <> 'fetch_cost';
 CREATE INDEX errands_done ON voiceagent.errands (tenant_id, done_at) WHERE done_at IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.errands', 'tenant');
 

@@ -110,7 +110,7 @@ DECLARE
 BEGIN
 	-- One question at a time: whoever asks meanwhile waits for the same answer.
 	SELECT e.errand_id INTO v_errand FROM voiceagent.errands e
-	WHERE e.tenant_id = voiceagent.current_tenant() AND e.provider_account_id = account AND e.kind = ask_of_account.kind
+	WHERE e.tenant_id = voiceagent.current_tenant() AND e.provider_account_id = account AND e.kind = ask_of_account.kind AND e.kind <> 'fetch_cost'
 		AND e.state IN ('queued', 'sending') AND NOT e.order_data ? 'rotated'
 	ORDER BY e.errand_id DESC LIMIT 1;
 	RETURN coalesce(v_errand, voiceagent_private.enqueue_errand(account, ask_of_account.kind));
