@@ -154,6 +154,8 @@ BEGIN
 	UPDATE voiceagent.calls c SET recording_url = NULL, stereo_recording_url = NULL
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = ANY (v_ids)
 		AND (c.recording_url IS NOT NULL OR c.stereo_recording_url IS NOT NULL);
+	DELETE FROM voiceagent.errands e
+	WHERE e.tenant_id = voiceagent.current_tenant() AND e.call_id = ANY (v_ids) AND e.kind = 'fetch_recording' AND e.done_at IS NOT NULL;
 	RETURN ROW(v_ids[cardinality(v_ids)], cardinality(v_ids), cardinality(v_ids) = max);
 END
 $$;

@@ -1,0 +1,59 @@
+-- What is known of a call's recording, from the dial to the carrier's answer.
+\set ECHO none
+\i lib/inbox_setup.inc
+CREATE FUNCTION pg_temp.call_of(number text) RETURNS bigint LANGUAGE sql AS $$
+	SELECT max(call_id) FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant() AND phone = '+1212555' || $1
+$$;
+CREATE FUNCTION pg_temp.recordings(ask boolean DEFAULT false) RETURNS TABLE (number text, state text, url text, stereo_url text, errand boolean, note text) LANGUAGE sql AS $$
+	SELECT right(c.phone, 4), r.state, r.url, r.stereo_url, r.errand_id IS NOT NULL, r.note
+	FROM voiceagent.calls c CROSS JOIN LATERAL voiceagent.call_recording(c.call_id, ask) r WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY 1
+$$;
+CREATE FUNCTION pg_temp.try(statement text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE statement;
+	RETURN 'done';
+EXCEPTION WHEN OTHERS THEN
+	RETURN SQLSTATE || ' ' || SQLERRM;
+END
+$$;
+\set ECHO all
+BEGIN;
+SELECT pg_temp.begin_calls('Recorded', ARRAY['2001', '2002', '2003', '2004']) > 0 AS ready;
+SELECT pg_temp.dial();
+UPDATE voiceagent.attempts SET recorded = call_id <> pg_temp.call_of('2004') WHERE tenant_id = voiceagent.current_tenant();
+SELECT * FROM pg_temp.recordings();
+-- one is told of with the report, one was talked to without, one was not answered, one was not to be recorded
+SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 60),
+	convert_to((convert_from(pg_temp.webhook('2002', 'report', 'customer-ended-call', 60), 'UTF8')::jsonb #- '{message,artifact}')::text, 'UTF8'),
+	pg_temp.webhook('2003', 'report', 'customer-did-not-answer'),
+	convert_to((convert_from(pg_temp.webhook('2004', 'report', 'customer-ended-call', 60), 'UTF8')::jsonb #- '{message,artifact}')::text, 'UTF8')),
+	voiceagent_private.apply_inbox(10);
+SELECT * FROM pg_temp.recordings();
+-- the carrier is asked, once at a time
+UPDATE voiceagent.provider_accounts SET provider = 'twilio' WHERE tenant_id = voiceagent.current_tenant();
+SELECT state, note, errand_id = (voiceagent.call_recording(pg_temp.call_of('2002'), true)).errand_id AS the_same FROM voiceagent.call_recording(pg_temp.call_of('2002'), true);
+SELECT kind, state, count(*) FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() GROUP BY 1, 2;
+SAVEPOINT asked;
+SELECT voiceagent_private.end_errand(errand_id, 'failed', NULL, 'the carrier knows no recording of it') FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant();
+SELECT * FROM pg_temp.recordings() WHERE number = '2002';
+ROLLBACK TO asked;
+SELECT voiceagent_private.end_errand(errand_id, 'done', '{"recording_url": "https://carrier.example/fresh.mp3"}', NULL) FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant();
+SELECT * FROM pg_temp.recordings() WHERE number = '2002';
+-- a URL that the carrier gives anew goes before the old one
+SELECT state, url FROM voiceagent.call_recording(pg_temp.call_of('2001'), true);
+SELECT voiceagent_private.end_errand(errand_id, 'done', '{"recording_url": "https://carrier.example/anew.mp3"}', NULL) FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND state = 'queued';
+SELECT * FROM pg_temp.recordings() WHERE number = '2001';
+-- retention forgets both
+SELECT (voiceagent_private.retain_recordings(0, voiceagent.clock() + interval '1 day', 100)).removed > 0 AS forgotten;
+SELECT * FROM pg_temp.recordings();
+-- bad input: no such call, another tenant's, a call that goes on, a carrier that lacks it
+SELECT pg_temp.try('SELECT voiceagent.call_recording(0)'), pg_temp.try('SELECT voiceagent.call_recording(NULL)');
+CREATE TEMP TABLE theirs AS SELECT pg_temp.call_of('2001') AS call_id;
+SELECT pg_temp.begin_calls('Others', ARRAY['2009']) > 0 AS ready;
+SELECT pg_temp.dial();
+SELECT pg_temp.try(format('SELECT voiceagent.call_recording(%s)', call_id)) FROM theirs;
+SELECT pg_temp.try('SELECT voiceagent.call_recording(pg_temp.call_of(''2009''), true)');
+SELECT pg_temp.take(pg_temp.webhook('2009', 'report', 'customer-ended-call', 60)), voiceagent_private.apply_inbox(10);
+SELECT pg_temp.try('SELECT voiceagent.call_recording(pg_temp.call_of(''2009''), true)');
+SELECT provider, 'fetch_recording' = ANY (capabilities) AS fetches FROM voiceagent.providers ORDER BY 1;
+ROLLBACK;
