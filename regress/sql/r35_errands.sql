@@ -173,6 +173,11 @@ SELECT pg_temp.limited('1 second', 30);
 SELECT pg_temp.limited('0', 0, 'accepted');
 UPDATE voiceagent.provider_accounts SET resumes_at = voiceagent.clock() WHERE provider_account_id = :real;
 SELECT pg_temp.limited('0', 0, 'accepted');
+-- A breaker is for dials to close.
+UPDATE voiceagent.provider_accounts SET opened_at = voiceagent.clock(), resumes_at = voiceagent.clock(), trouble = 'no answer' WHERE provider_account_id = :real;
+SELECT pg_temp.limited('0', 0, 'accepted');
+SELECT opened_at IS NOT NULL AS open FROM voiceagent.provider_accounts WHERE provider_account_id = :real;
+UPDATE voiceagent.provider_accounts SET opened_at = NULL, resumes_at = NULL, trouble = NULL WHERE provider_account_id = :real;
 -- The last try of an errand says the same of the account.
 UPDATE voiceagent_private.account_dials SET slowed_at = NULL, slowed_to = NULL, slowed_from = NULL WHERE provider_account_id = :real;
 UPDATE voiceagent_private.setting_definitions SET default_value = '1' WHERE key = 'errand_tries';
@@ -213,6 +218,10 @@ SELECT voiceagent_private.forget_errands(1000) > voiceagent.clock();
 SELECT voiceagent_private.act_for(:tenant) \g /dev/null
 SELECT count(*) FROM voiceagent.errands WHERE tenant_id = :tenant AND errand_id <= :unarmed AND done_at IS NOT NULL;
 SELECT state FROM voiceagent.errands WHERE errand_id = :lost;
+
+-- What costs money, or says that it was spent, is for owners.
+SELECT string_agg(p.proname, ' ' ORDER BY p.proname) FROM pg_proc p WHERE p.pronamespace = 'voiceagent'::regnamespace AND p.prosrc LIKE '%writer_tenant(''owner'')%'
+	AND p.proname IN ('buy_number', 'release_number', 'connect_number', 'receive_calls', 'resolve_errand');
 
 -- The other tenant sees none of it.
 SELECT voiceagent_private.act_for(0) \g /dev/null
