@@ -133,6 +133,7 @@ SELECT order_data - 'reconciles' AS order_data, next_at <= voiceagent.clock() AS
 UPDATE voiceagent.errands SET order_data = order_data || '{"look": 6}' WHERE tenant_id = :tenant AND order_data ->> 'reconciles' = :'bought' AND state = 'queued';
 SELECT voiceagent_private.end_errand(errand_id, 'failed', NULL, 'http-500') FROM voiceagent.errands WHERE tenant_id = :tenant AND order_data ->> 'reconciles' = :'bought' AND state = 'queued' \g /dev/null
 SELECT * FROM pg_temp.unresolved();
+SELECT replace(state, :'bought', 'N') AS state, queue_depth FROM voiceagent.status() WHERE component = 'unresolved errands';
 SAVEPOINT s;
 SELECT voiceagent.resolve_errand(:listed, true);
 ROLLBACK TO s;

@@ -21,6 +21,7 @@ CREATE TABLE voiceagent.unresolved_errands (
 	phone_number_id bigint,
 	reason text NOT NULL,
 	hint text NOT NULL,
+	looking boolean NOT NULL,
 	since timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, errand_id)
 );
@@ -30,6 +31,7 @@ COMMENT ON COLUMN voiceagent.unresolved_errands.kind IS 'buy_number, release_num
 COMMENT ON COLUMN voiceagent.unresolved_errands.phone_number_id IS 'The number that it is about.';
 COMMENT ON COLUMN voiceagent.unresolved_errands.reason IS 'Why it cannot be told.';
 COMMENT ON COLUMN voiceagent.unresolved_errands.hint IS 'What happens next, or what a person is to do.';
+COMMENT ON COLUMN voiceagent.unresolved_errands.looking IS 'True: the carrier''s list is being looked through, and nobody need do anything yet.';
 COMMENT ON COLUMN voiceagent.unresolved_errands.since IS 'Since when.';
 SELECT voiceagent_private.guard_table('voiceagent.unresolved_errands', 'tenant');
 
@@ -70,9 +72,9 @@ COMMENT ON FUNCTION voiceagent_private.end_errand(bigint, text, jsonb, text) IS
 CREATE FUNCTION voiceagent_private.note_unknown_errand(errand voiceagent.errands) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	INSERT INTO voiceagent.unresolved_errands (tenant_id, errand_id, kind, provider_account_id, phone_number_id, reason, hint, since)
+	INSERT INTO voiceagent.unresolved_errands (tenant_id, errand_id, kind, provider_account_id, phone_number_id, reason, hint, looking, since)
 	VALUES (errand.tenant_id, errand.errand_id, errand.kind, errand.provider_account_id, errand.phone_number_id,
-		coalesce(errand.error, 'the carrier''s answer was lost'), '', errand.done_at)
+		coalesce(errand.error, 'the carrier''s answer was lost'), '', true, errand.done_at)
 	ON CONFLICT DO NOTHING;
 	IF NOT FOUND THEN
 		RETURN;
@@ -118,7 +120,7 @@ BEGIN
 			jsonb_strip_nulls(jsonb_build_object('reconciles', errand_id, 'look', look, 'page', page)), not_before => v_at);
 	END IF;
 	UPDATE voiceagent.unresolved_errands u
-	SET hint = CASE WHEN v_listed THEN 'The carrier''s list of numbers is looked through.'
+	SET looking = v_listed, hint = CASE WHEN v_listed THEN 'The carrier''s list of numbers is looked through.'
 		ELSE format('Look in the carrier''s console whether it happened, then say so: SELECT voiceagent.resolve_errand(%s, true), or false%s.',
 			errand_id, CASE WHEN voiceagent_private.errand_is_listed(v) THEN '; without an answer the carrier''s list is looked through again' ELSE '' END) END
 	WHERE u.tenant_id = v_tenant AND u.errand_id = look_for_errand.errand_id;

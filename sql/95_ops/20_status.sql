@@ -153,11 +153,14 @@ BEGIN
 		RETURN QUERY SELECT format('carrier account %s (%s)', s.provider_account_id, s.name), s.state, NULL::integer, NULL, s.since, NULL::bigint,
 			NULL::timestamptz, s.live, s.trouble, NULL::timestamptz
 		FROM voiceagent_private.account_states() s ORDER BY s.provider_account_id, s.kind;
+		RETURN QUERY SELECT 'unresolved errands', format('%s for people to resolve, the oldest is errand %s', count(*), (array_agg(u.errand_id ORDER BY u.since))[1]),
+			NULL::integer, NULL, min(u.since), count(*), NULL::timestamptz, NULL::bigint, NULL, NULL::timestamptz
+		FROM voiceagent.unresolved_errands u WHERE u.tenant_id = voiceagent.current_tenant() AND NOT u.looking HAVING count(*) > 0;
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.status() IS
-	'One row a worker, and one that says whether real carriers may be used (armed, or why not). queue_depth and oldest_due: leads that wait (outbound), webhooks that wait (inbound); oldest_due is since when something waits that could be done now; in_flight: live calls; address: where the gateway or the sandbox listens. A row unresolved calls while there are any: how many (queue_depth), the oldest and since when; unresolved_calls lists them. And one row for each carrier account that cannot dial as it otherwise would: its breaker is open or half-open (last_error names the newest failing calls), it rests, it is slowed down or may have fewer calls at once; or that hears webhooks that nothing proves from any network; for all tenants together, how many. A member sees the own tenant''s figures, a superuser, voiceagent_admin or pg_monitor those of all tenants.';
+	'One row a worker, and one that says whether real carriers may be used (armed, or why not). queue_depth and oldest_due: leads that wait (outbound), webhooks that wait (inbound); oldest_due is since when something waits that could be done now; in_flight: live calls; address: where the gateway or the sandbox listens. A row unresolved calls while there are any: how many (queue_depth), the oldest and since when; unresolved_calls lists them; to a member a row unresolved errands likewise. And one row for each carrier account that cannot dial as it otherwise would: its breaker is open or half-open (last_error names the newest failing calls), it rests, it is slowed down or may have fewer calls at once; or that hears webhooks that nothing proves from any network; for all tenants together, how many. A member sees the own tenant''s figures, a superuser, voiceagent_admin or pg_monitor those of all tenants.';
 
 CREATE FUNCTION voiceagent.health() RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
