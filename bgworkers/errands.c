@@ -184,7 +184,7 @@ record_errand(void *arg)
 	const char *error;
 	const char *result;
 	Datum		values[5];
-	char		nulls[5] = "     ";
+	char		nulls[] = "     ";
 
 	va_act_for(errand->tenant_id);
 	if (errand->result != NULL)

@@ -197,9 +197,11 @@ on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
 		va_connection_refuse(connection, 413, "request too large", VA_REFUSED_TOO_LARGE);
 		return;
 	}
-	if (nread == UV_EOF && (connection->phase == VA_PHASE_REPLY || connection->phase == VA_PHASE_WRITE))
+	if (nread == UV_EOF &&
+		(connection->phase == VA_PHASE_REPLY || connection->phase == VA_PHASE_WRITE || connection->resume))
 	{
-		/* It has said all, and may still listen. */
+		/* It has said all, and may still listen: also between an answer and the look at the next request (libuv 1.45
+		   and later read before they run timers). */
 		connection->ended = true;
 		pause_reading(connection);
 		return;

@@ -48,7 +48,7 @@ CREATE FUNCTION pg_temp.again() RETURNS void LANGUAGE sql AS $$
 	SELECT l.tenant_id, c.campaign_id, l.lead_id, 'queued', voiceagent.clock() FROM voiceagent.leads l JOIN voiceagent.campaigns c USING (tenant_id) WHERE l.tenant_id = voiceagent.current_tenant();
 	INSERT INTO voiceagent_private.lanes (tenant_id, campaign_id, timezones, region, running, opens_at, closes_at, next_due)
 	SELECT DISTINCT l.tenant_id, c.campaign_id, l.timezones, coalesce(l.region, l.country), true, now() - interval '1 hour', now() + interval '10 hours', now()
-	FROM voiceagent.leads l JOIN voiceagent.campaigns c USING (tenant_id) WHERE l.tenant_id = voiceagent.current_tenant();
+	FROM voiceagent.leads l JOIN voiceagent.campaigns c USING (tenant_id) WHERE l.tenant_id = voiceagent.current_tenant() ORDER BY 4;
 	INSERT INTO voiceagent_private.call_queue (tenant_id, lane_id, priority, not_before, campaign_id, lead_id)
 	SELECT l.tenant_id, n.lane_id, 5, now(), n.campaign_id, l.lead_id FROM voiceagent.leads l
 	JOIN voiceagent_private.lanes n ON n.tenant_id = l.tenant_id AND n.region = coalesce(l.region, l.country) WHERE l.tenant_id = voiceagent.current_tenant();
