@@ -74,6 +74,12 @@ SELECT voiceagent_private.end_errand(id, 'failed', NULL, 'enough') FROM (SELECT 
 SELECT voiceagent_private.enqueue_errand(:real, 'hangup') AS unarmed \gset
 SELECT count(*) FROM voiceagent_private.claim_errands(40, true, false, '1 minute');
 SELECT state, error FROM voiceagent.errands WHERE tenant_id = :tenant AND errand_id = :unarmed;
+-- Nothing is bought through an account that has been switched off since.
+SELECT voiceagent_private.enqueue_errand(:real, 'buy_number') AS off \gset
+UPDATE voiceagent.provider_accounts SET active = false WHERE provider_account_id = :real;
+SELECT count(*) FROM voiceagent_private.claim_errands(40, true, true, '1 minute');
+UPDATE voiceagent.provider_accounts SET active = true WHERE provider_account_id = :real;
+SELECT state, error FROM voiceagent.errands WHERE tenant_id = :tenant AND errand_id = :off;
 
 -- A buy whose answer is lost, by the room or by a crash, is never sent again: the carrier's list of numbers settles it.
 CREATE FUNCTION pg_temp.lost(kind text, number text, account bigint) RETURNS bigint LANGUAGE plpgsql AS $$
@@ -128,6 +134,10 @@ SELECT voiceagent_private.end_errand(:listed, 'failed', '{"kind": "refused"}', '
 SELECT e.kind, e.state, e.result ->> 'number_id' AS id FROM voiceagent.errands e WHERE e.errand_id IN (:listed, :gone, :known) ORDER BY e.errand_id;
 -- A list of several pages is looked through to its end.
 SELECT voiceagent_private.end_errand(errand_id, 'done', '{"kind": "accepted", "numbers": [], "next_page": "p2"}', NULL) FROM voiceagent.errands WHERE tenant_id = :tenant AND order_data ->> 'reconciles' = :'bought' \g /dev/null
+SELECT order_data - 'reconciles' AS order_data, next_at <= voiceagent.clock() AS now FROM voiceagent.errands WHERE tenant_id = :tenant AND order_data ->> 'reconciles' = :'bought' AND state = 'queued';
+-- One without an end is none: the next look is another list.
+UPDATE voiceagent.errands SET order_data = order_data || '{"pages": 1001}' WHERE tenant_id = :tenant AND order_data ->> 'reconciles' = :'bought' AND state = 'queued';
+SELECT voiceagent_private.end_errand(errand_id, 'done', '{"kind": "accepted", "numbers": [], "next_page": "p1002"}', NULL) FROM voiceagent.errands WHERE tenant_id = :tenant AND order_data ->> 'reconciles' = :'bought' AND state = 'queued' \g /dev/null
 SELECT order_data - 'reconciles' AS order_data, next_at <= voiceagent.clock() AS now FROM voiceagent.errands WHERE tenant_id = :tenant AND order_data ->> 'reconciles' = :'bought' AND state = 'queued';
 -- Lists that fail: after the sixth it waits for a person.
 UPDATE voiceagent.errands SET order_data = order_data || '{"look": 6}' WHERE tenant_id = :tenant AND order_data ->> 'reconciles' = :'bought' AND state = 'queued';

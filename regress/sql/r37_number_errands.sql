@@ -126,6 +126,12 @@ ROLLBACK TO s;
 SELECT pg_temp.reply('done', '{}');
 SELECT state, state_reason FROM pg_temp.numbers WHERE phone_number = '+442079460001';
 SELECT count(*) AS queued FROM voiceagent.errands WHERE tenant_id = :tenant AND state = 'queued';
+-- A list without an end.
+SELECT voiceagent.create_phone_number('+12125550041', :telnyx) AS endless \gset
+UPDATE voiceagent.errands SET order_data = order_data || '{"pages": 1000}' WHERE tenant_id = :tenant AND state = 'queued' AND kind = 'list_numbers';
+SELECT pg_temp.reply('done', '{"numbers": [], "next_page": "1001"}');
+SELECT state, state_reason FROM voiceagent.phone_numbers WHERE tenant_id = :tenant AND phone_number_id = :endless;
+SELECT count(*) AS queued FROM voiceagent.errands WHERE tenant_id = :tenant AND state = 'queued';
 -- Deleted before it was bought: nobody buys it. What is being bought cannot be deleted; what a person says of it is not yet proof.
 SELECT (voiceagent.buy_number(:telnyx, '+12125550031') ->> 'phone_number_id')::bigint AS vain \gset
 SELECT voiceagent.delete_phone_number(:vain);

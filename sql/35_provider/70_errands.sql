@@ -270,7 +270,7 @@ DECLARE
 	c_read CONSTANT integer := 200;
 BEGIN
 	FOR v IN
-		SELECT e.*, a.provider, a.armed_at, a.home
+		SELECT e.*, a.provider, a.active, a.armed_at, a.home
 		FROM (SELECT q.errand_id, q.next_at FROM voiceagent_private.errand_queue q
 			  WHERE q.tenant_id = v_tenant AND q.next_at <= v_now ORDER BY q.next_at LIMIT c_read FOR UPDATE SKIP LOCKED) q
 		CROSS JOIN LATERAL (SELECT * FROM voiceagent.errands o WHERE o.tenant_id = v_tenant AND o.errand_id = q.errand_id OFFSET 0) e
@@ -289,7 +289,8 @@ BEGIN
 			PERFORM voiceagent_private.end_errand(v.errand_id, 'failed', NULL, 'the number was deleted before it was bought');
 			CONTINUE;
 		END IF;
-		v_problem := voiceagent_private.errand_obstacle(v.kind, v.provider, v.armed_at, v.home, may_ask, may_act);
+		v_problem := CASE WHEN NOT v.active AND voiceagent_private.errand_is_once(v.kind) THEN 'the provider account is not active'
+			ELSE voiceagent_private.errand_obstacle(v.kind, v.provider, v.armed_at, v.home, may_ask, may_act) END;
 		IF v_problem IS NOT NULL THEN
 			PERFORM voiceagent_private.end_errand(v.errand_id, 'failed', NULL, v_problem);
 			CONTINUE;

@@ -81,11 +81,16 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.log_event('errand_unknown', NULL, NULL, NULL, jsonb_strip_nulls(jsonb_build_object('errand_id', errand.errand_id,
 		'kind', errand.kind, 'provider_account_id', errand.provider_account_id, 'phone_number_id', errand.phone_number_id)));
-	PERFORM voiceagent_private.look_for_errand(errand.errand_id, 1, NULL);
+	PERFORM voiceagent_private.look_for_errand(errand.errand_id, 1);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.note_unknown_errand(voiceagent.errands) IS
 	'Nobody can tell whether an errand of the acting tenant happened: it is shown, an event says so, and the carrier''s list is looked at where that can settle it.';
+
+CREATE FUNCTION voiceagent_private.list_pages() RETURNS integer
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN 1000;
+COMMENT ON FUNCTION voiceagent_private.list_pages() IS 'Pages of a carrier''s list of numbers that are asked for: one that has more has no end.';
 
 CREATE FUNCTION voiceagent_private.errand_is_listed(errand voiceagent.errands) RETURNS boolean
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -99,7 +104,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.errand_is_listed(voiceagent.errands) IS
 	'Whether the carrier''s list of numbers can tell if such an errand happened.';
 
-CREATE FUNCTION voiceagent_private.look_for_errand(errand_id bigint, look integer, page text) RETURNS boolean
+CREATE FUNCTION voiceagent_private.look_for_errand(errand_id bigint, look integer, page text DEFAULT NULL, pages integer DEFAULT 1) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
@@ -117,7 +122,7 @@ BEGIN
 			v_at := v_at + voiceagent_private.as_interval(voiceagent_private.platform_setting('errand_look_interval')) * power(4, look - 1);
 		END IF;
 		PERFORM voiceagent_private.enqueue_errand(v.provider_account_id, 'list_numbers',
-			jsonb_strip_nulls(jsonb_build_object('reconciles', errand_id, 'look', look, 'page', page)), not_before => v_at);
+			jsonb_strip_nulls(jsonb_build_object('reconciles', errand_id, 'look', look, 'page', page, 'pages', nullif(pages, 1))), not_before => v_at);
 	END IF;
 	UPDATE voiceagent.unresolved_errands u
 	SET looking = v_listed, hint = CASE WHEN v_listed THEN 'The carrier''s list of numbers is looked through.'
@@ -127,7 +132,7 @@ BEGIN
 	RETURN v_listed;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.look_for_errand(bigint, integer, text) IS
+COMMENT ON FUNCTION voiceagent_private.look_for_errand(bigint, integer, text, integer) IS
 	'Asks the carrier for its list of the account''s numbers, to see what became of an unknown errand: the first look after the setting errand_look_interval, later ones each four times as late, six at most. False where the carrier has no list, the errand names no number, or enough was looked: then it waits for a person.';
 
 CREATE FUNCTION voiceagent_private.settle_errand(list voiceagent.errands) RETURNS void
@@ -135,6 +140,7 @@ CREATE FUNCTION voiceagent_private.settle_errand(list voiceagent.errands) RETURN
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_look integer := coalesce((list.order_data ->> 'look')::integer, 1);
+	v_pages integer := coalesce((list.order_data ->> 'pages')::integer, 1);
 	v voiceagent.errands;
 	v_number jsonb;
 	c_looks CONSTANT integer := 3;
@@ -143,19 +149,19 @@ BEGIN
 	WHERE e.tenant_id = v_tenant AND e.errand_id = (list.order_data ->> 'reconciles')::bigint FOR NO KEY UPDATE;
 	IF NOT FOUND OR v.state <> 'unknown' OR coalesce(v.order_data ->> 'number', v.order_data ->> 'number_id') IS NULL THEN
 		RETURN;
-	ELSIF list.state <> 'done' THEN
-		PERFORM voiceagent_private.look_for_errand(v.errand_id, v_look + 1, NULL);
+	ELSIF list.state <> 'done' OR v_pages > voiceagent_private.list_pages() THEN
+		PERFORM voiceagent_private.look_for_errand(v.errand_id, v_look + 1);
 		RETURN;
 	END IF;
 	SELECT n INTO v_number FROM jsonb_array_elements(list.result -> 'numbers') n
 	WHERE n ->> 'number' = v.order_data ->> 'number' OR n ->> 'number_id' = v.order_data ->> 'number_id' LIMIT 1;
 	IF v_number IS NULL AND list.result ? 'next_page' THEN
-		PERFORM voiceagent_private.look_for_errand(v.errand_id, v_look, list.result ->> 'next_page');
+		PERFORM voiceagent_private.look_for_errand(v.errand_id, v_look, list.result ->> 'next_page', v_pages + 1);
 	ELSIF (v_number IS NULL) = (v.kind = 'release_number') THEN
 		PERFORM voiceagent_private.end_errand(v.errand_id, 'done',
 			coalesce(v.result, '{}') || jsonb_strip_nulls(jsonb_build_object('kind', 'accepted', 'number_id', v_number ->> 'number_id')), NULL);
 	ELSIF v_look < c_looks THEN
-		PERFORM voiceagent_private.look_for_errand(v.errand_id, v_look + 1, NULL);
+		PERFORM voiceagent_private.look_for_errand(v.errand_id, v_look + 1);
 	ELSE
 		PERFORM voiceagent_private.end_errand(v.errand_id, 'failed', NULL, CASE WHEN v.kind = 'release_number'
 			THEN 'it did not arrive: the carrier still has the number' ELSE 'it did not arrive: the carrier does not have the number' END);
@@ -211,7 +217,7 @@ BEGIN
 	PERFORM voiceagent_private.audit('resolve_errand', 'errand ' || v.errand_id, NULL, jsonb_strip_nulls(jsonb_build_object('kind', v.kind,
 		'happened', happened, 'carrier_ref', v_id)));
 	IF happened IS NULL THEN
-		PERFORM voiceagent_private.look_for_errand(v.errand_id, 0, NULL);
+		PERFORM voiceagent_private.look_for_errand(v.errand_id, 0);
 		RETURN 'looking';
 	ELSIF happened THEN
 		PERFORM voiceagent_private.end_errand(v.errand_id, 'done', coalesce(v.result, '{}') || jsonb_strip_nulls(jsonb_build_object('kind', 'accepted',

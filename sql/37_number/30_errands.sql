@@ -44,7 +44,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.number_account(bigint, text) IS
 	'A carrier account of the acting tenant that can do errands of this kind about numbers; PT404, PT409, PT422.';
 
-CREATE FUNCTION voiceagent_private.ask_for_numbers(account bigint, purpose text, page text DEFAULT NULL, began_at timestamptz DEFAULT NULL)
+CREATE FUNCTION voiceagent_private.ask_for_numbers(account bigint, purpose text, page text DEFAULT NULL, began_at timestamptz DEFAULT NULL,
+		pages integer DEFAULT 1)
 	RETURNS bigint LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_errand bigint;
@@ -60,10 +61,10 @@ BEGIN
 		END IF;
 	END IF;
 	RETURN voiceagent_private.enqueue_errand(account, 'list_numbers', jsonb_strip_nulls(jsonb_build_object('purpose', purpose, 'page', page,
-		'began_at', coalesce(began_at, voiceagent.clock()))));
+		'pages', nullif(pages, 1), 'began_at', coalesce(began_at, voiceagent.clock()))));
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.ask_for_numbers(bigint, text, text, timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.ask_for_numbers(bigint, text, text, timestamptz, integer) IS
 	'Has the carrier list the numbers of an account of the acting tenant: purpose import (new ones are added) or check. Returns errand_id, of one that waits to be sent if there is one.';
 
 CREATE FUNCTION voiceagent_private.prove_number(phone_number_id bigint, carriers_id text) RETURNS void
@@ -129,6 +130,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_account bigint := errand.provider_account_id;
 	v_began timestamptz := (errand.order_data ->> 'began_at')::timestamptz;
+	v_pages integer := coalesce((errand.order_data ->> 'pages')::integer, 1);
 	v_new voiceagent.phone_numbers;
 	v record;
 BEGIN
@@ -161,7 +163,13 @@ BEGIN
 		END IF;
 	END LOOP;
 	IF errand.result ->> 'next_page' IS NOT NULL THEN
-		PERFORM voiceagent_private.ask_for_numbers(v_account, errand.order_data ->> 'purpose', errand.result ->> 'next_page', v_began);
+		IF v_pages < voiceagent_private.list_pages() THEN
+			PERFORM voiceagent_private.ask_for_numbers(v_account, errand.order_data ->> 'purpose', errand.result ->> 'next_page', v_began, v_pages + 1);
+		ELSE
+			-- What it has not named by now cannot be said to be none of the account's.
+			UPDATE voiceagent.phone_numbers n SET state_reason = 'the carrier''s list of numbers has no end'
+			WHERE n.tenant_id = v_tenant AND n.provider_account_id = v_account AND n.state = 'unchecked';
+		END IF;
 		RETURN;
 	END IF;
 	FOR v IN
