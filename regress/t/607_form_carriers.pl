@@ -186,5 +186,14 @@ foreach my $of (['twilio', '+12125550177'], ['plivo', '+12125550188'])
 	like("$reply->{status} $reply->{content}", qr{^200 .*>We sleep\.<}s, '... and outside business hours told so');
 }
 
+# ---- from where ----
+
+my $ring = "CallSid=CA" . '13' x 16 . "&AccountSid=$sid&CallStatus=ringing&Direction=inbound&From=%2B13055550100&To=%2B12125550177";
+foreach my $of (['192.0.2.0/24', 401], ['127.0.0.1', 200])
+{
+	as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($account{twilio}, settings => '{"webhook_peers": "$of->[0]"}')});
+	ok(wait_until(sub { signed('twilio', $endpoint{twilio}, $ring)->{status} == $of->[1] }, 20), "what is signed but not sent from $of->[0]: $of->[1]");
+}
+
 is_well($node, 'after all');
 done_testing();

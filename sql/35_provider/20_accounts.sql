@@ -298,7 +298,7 @@ BEGIN
 	END IF;
 	SELECT * INTO v_checked FROM voiceagent_private.check_account(v_old.provider, coalesce(credentials, '{}'), coalesce(settings, '{}'), false);
 	-- Another key or address is another account at the carrier: it is armed anew. What only signs webhooks is no such key.
-	SELECT coalesce(pg_catalog.bool_or(k <> f.webhook_secret OR f.webhook_secret IS NULL), false)
+	SELECT coalesce(pg_catalog.bool_or(k IS NOT NULL AND (k <> f.webhook_secret OR f.webhook_secret IS NULL)), false)
 		OR coalesce(update_provider_account.settings ? 'base_url' OR update_provider_account.settings ? f.account_name, false)
 	INTO v_another
 	FROM voiceagent_private.dialect_facts(v_old.provider) f LEFT JOIN pg_catalog.jsonb_object_keys(coalesce(credentials, '{}')) k ON true

@@ -1,0 +1,139 @@
+# Exotel, which signs nothing and whose times have no offset: whole calls of an account elsewhere, read on its own clocks and
+# in its own money; what comes from another network than the account's is not heard, and what is heard has no effect before
+# the carrier has said the same.
+use strict;
+use warnings;
+
+use HTTP::Tiny;
+use IO::Socket::INET;
+use JSON::PP;
+use POSIX qw(strftime);
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep time);
+use VoiceAgent;
+use VoiceAgentFaults;
+
+my $dir = PostgreSQL::Test::Utils::tempdir();
+my $json = JSON::PP->new->canonical;
+my %number = (told => '+12125550101', lost => '+12135550102');
+
+# ---- the carrier ----
+
+# Its clocks are three hours behind UTC.
+sub clock { my ($at) = @_; return strftime('%Y-%m-%d %H:%M:%S', gmtime($at - 3 * 3600)); }
+
+sub call
+{
+	my ($which, $created) = @_;
+	return {Sid => "sid-$which", Status => 'completed', From => $number{$which}, PhoneNumberSid => '+14155550101', AccountSid => 'acme1', DateCreated => clock($created),
+		DateUpdated => clock($created + 60), EndTime => clock($created + 50), Price => '1.250', Details => {Legs => [{Leg => {OnCallDuration => 40}}]}};
+}
+
+my $listener = IO::Socket::INET->new(Listen => 20, LocalAddr => '127.0.0.1', ReuseAddr => 1) or die $!;
+my $port = $listener->sockport;
+append_to_file("$dir/seen", '');
+my $server = fork() // die $!;
+if (!$server)
+{
+	my $dialled = int(time);
+	while (my $client = $listener->accept)
+	{
+		my $head = '';
+		while (my $line = <$client>) { $head .= $line; last if $line eq "\r\n"; }
+		my ($method, $path) = $head =~ m{^(\S+) (\S+)};
+		my ($length) = $head =~ /content-length: (\d+)/i;
+		my $body = '';
+		read($client, $body, $length) if $length;
+		append_to_file("$dir/seen", $json->encode([ $method, $path, $body ]) . "\n");
+		my ($status, $reply) = (404, {});
+		if ($path =~ m{/connect\.json$})
+		{
+			$dialled = int(time);
+			# It is placed all the same.
+			if ($body =~ /12135550102/) { close $client; next; }
+			($status, $reply) = (200, {Call => {Sid => 'sid-told', Status => 'in-progress'}});
+		}
+		elsif ($path =~ m{/Calls/sid-(told|lost)\.json}) { ($status, $reply) = (200, {Call => call($1, $dialled)}); }
+		elsif ($path =~ m{/Calls\.json\?.*From=%2B12135550102}) { ($status, $reply) = (200, {Metadata => {}, Calls => [ call('lost', $dialled) ]}); }
+		elsif ($path =~ m{/Calls\.json\?}) { ($status, $reply) = (200, {Metadata => {}, Calls => []}); }
+		my $text = $json->encode($reply);
+		print $client "HTTP/1.1 $status X\r\nContent-Type: application/json\r\nContent-Length: ", length($text), "\r\nConnection: close\r\n\r\n$text";
+		close $client;
+	}
+	exit 0;
+}
+END { my $status = $?; kill 'KILL', $server if $server; $? = $status; }
+
+sub came { my ($method, $path) = @_; return grep { $_->[0] eq $method && $_->[1] =~ $path } map { $json->decode($_) } split /\n/, slurp_file("$dir/seen"); }
+
+# ---- the server ----
+
+my $node = new_real_node('main');
+my $tenant = create_tenant($node, 'va', 'Elsewhere', credits => 1000);
+real_settings($node, {port => $port});
+wait_workers($node, 'the workers run');
+my $account = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('exotel', 'exotel', '{"api_key": "k", "api_token": "t"}',
+	'{"account_sid": "acme1", "caller_id": "+14155550101", "flow_id": "926", "timezone_offset": "-03:00", "currency": "BRL", "webhook_peers": "127.0.0.1", "base_url": "http://127.0.0.1:$port"}')});
+$node->safe_psql('va', "SELECT voiceagent.arm($account, 'exotel')");
+my $endpoint = as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_endpoint($account)");
+like($endpoint, qr{/webhooks/[A-Za-z0-9_-]{43}$}, 'nobody guesses the URL of its webhooks');
+wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed', 10);
+
+sub set_peers { my ($peers) = @_; as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($account, settings => '{"webhook_peers": "$peers"}')}); return; }
+
+sub post
+{
+	my ($url, $event) = @_;
+	return HTTP::Tiny->new(timeout => 20)->post($url, {content => $json->encode($event), headers => {'content-type' => 'application/json'}})->{status};
+}
+
+sub state_of
+{
+	my ($number) = @_;
+	return qq{SELECT c.status, c.duration_seconds, c.cost, c.cost_currency, abs(extract(epoch FROM c.ended_at - c.started_at) - 50) < 30
+		FROM voiceagent.calls c WHERE c.phone = '$number'};
+}
+
+# ---- a call that the carrier tells of ----
+
+start_leads($node, $tenant, [ $number{told} ], account => $account, settings => {max_call_duration => '5 minutes', unfinished_call_seconds => 0});
+ok(wait_until(sub { came('POST', qr{/connect\.json$}) }, 30), 'the lead is dialled');
+my ($dial) = came('POST', qr{/connect\.json$});
+my ($url) = $dial->[2] =~ /StatusCallback=([^&]+)/;
+$url =~ s/%([0-9A-Fa-f]{2})/chr hex $1/ge;
+like($url, qr/^\Q$endpoint\E\?attempt=va-[^&]+$/, '... and events come to our endpoint with our reference, and nothing else');
+wait_for_sql($node, 'va', "SELECT state FROM voiceagent.attempts WHERE provider_call_id = 'sid-told'", 'accepted', '... the carrier has it', 10);
+my %ended = (CallSid => 'sid-told', EventType => 'terminal', Status => 'completed', DateUpdated => clock(time));
+set_peers('192.0.2.0/24');
+ok(wait_until(sub { post($url, \%ended) == 401 }, 20), 'from another network than the account\'s nobody is heard');
+is(scalar(came('GET', qr{/Calls/sid-told})), 0, '... and the carrier is not asked');
+set_peers('127.0.0.1');
+ok(wait_until(sub { post($url, \%ended) == 200 }, 20), 'from the account\'s he is');
+wait_for_sql($node, 'va', state_of($number{told}), 'completed|40.000|1.250000|BRL|t', 'the carrier was asked, and is read on the account\'s clocks and in its money', 20);
+ok(scalar(came('GET', qr{/Calls/sid-told})) > 0, '... by its own name of the call');
+
+is_sql($node, 'va', "SELECT armed_at IS NOT NULL FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 't', 'an account stays armed whose key and address are the same');
+
+# ---- a call whose dial's answer was lost ----
+
+start_leads($node, $tenant, [ $number{lost} ], account => $account, settings => {max_call_duration => '5 minutes', unfinished_call_seconds => 0});
+wait_for_sql($node, 'va', state_of($number{lost}), 'completed|40.000|1.250000|BRL|t', 'a lost call is found in the carrier\'s list by the time on the account\'s clocks', 40);
+my ($list) = came('GET', qr{/Calls\.json\?.*From=%2B12135550102});
+my $behind = strftime('%Y-%m-%d', gmtime(time - 3 * 3600 - 150));
+like($list->[1], qr/DateCreated=gte%3A(?:$behind|@{[strftime('%Y-%m-%d', gmtime(time - 3 * 3600))]})%20/, '... which is asked for so, too');
+is(scalar(came('POST', qr{/connect\.json$})), 2, '... and nobody was dialled twice');
+
+# ---- any ----
+
+my $warned = "SELECT count(*) FROM voiceagent.status() WHERE state LIKE 'hears webhooks from any network%'";
+is(as_tenant($node, 'va', $tenant, $warned), 0, 'an account that names networks is not pointed out');
+set_peers('any');
+is(as_tenant($node, 'va', $tenant, $warned), 1, '... one that hears anybody is');
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.test_provider_account($account)");
+wait_for_sql($node, 'va', "SELECT test_result, test_message FROM voiceagent.provider_accounts WHERE provider_account_id = $account",
+	'ok|webhook_peers is any: whoever knows the URL of its webhooks is heard', '... also by its test', 20);
+
+is_well($node, 'after all');
+done_testing();
