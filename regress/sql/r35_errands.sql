@@ -59,6 +59,13 @@ SELECT e.kind, e.state, round(extract(epoch FROM q.next_at - voiceagent.clock())
 WHERE e.tenant_id = :tenant AND e.provider_account_id = :real AND e.state = 'queued' GROUP BY 1, 2, 3 ORDER BY 1;
 SELECT voiceagent_private.end_errand(id, 'failed', NULL, 'enough') FROM (SELECT id FROM many UNION ALL SELECT :hangup) x \g /dev/null
 
+-- Prices that are asked for by the hundred keep nobody waiting; they are claimed when nothing else is due.
+SELECT count(voiceagent_private.enqueue_errand(:real, 'fetch_cost', '{"look": 1}')) FROM generate_series(1, 300);
+SELECT voiceagent_private.enqueue_errand(:real, 'check_account') AS checks, voiceagent_private.enqueue_errand(:real, 'hangup') AS hangs \gset
+SELECT tenants = ARRAY[:tenant::bigint] AS due FROM voiceagent_private.ready_errands(:tenant - 1, 1);
+SELECT kind FROM voiceagent_private.claim_errands(3, true, true, '1 minute');
+SELECT voiceagent_private.end_errand(errand_id, 'failed', NULL, 'enough') FROM voiceagent.errands WHERE tenant_id = :tenant AND (kind = 'fetch_cost' OR errand_id IN (:checks, :hangs)) \g /dev/null
+
 -- A real carrier: what changes something needs the database and the account armed; what asks needs the home, or arms.
 \set obstacle 'SELECT voiceagent_private.errand_obstacle'
 :obstacle('say', 'vapi', voiceagent.clock(), voiceagent_private.home(), true, true) IS NULL;

@@ -79,6 +79,7 @@ CREATE TABLE voiceagent_private.errand_queue (
 	next_at timestamptz NOT NULL,
 	sent_at timestamptz,
 	claimed boolean NOT NULL DEFAULT false,
+	rank smallint NOT NULL DEFAULT 1,
 	PRIMARY KEY (tenant_id, errand_id)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000,
 		autovacuum_vacuum_cost_delay = 0);
@@ -86,8 +87,9 @@ COMMENT ON TABLE voiceagent_private.errand_queue IS 'Errands that are to be sent
 COMMENT ON COLUMN voiceagent_private.errand_queue.next_at IS 'Not before; while it is claimed: when its answer counts as lost.';
 COMMENT ON COLUMN voiceagent_private.errand_queue.sent_at IS 'When it was claimed last; NULL: never.';
 COMMENT ON COLUMN voiceagent_private.errand_queue.claimed IS 'True: it is on its way.';
+COMMENT ON COLUMN voiceagent_private.errand_queue.rank IS 'errand_rank(): lower ones go first, however many wait.';
 -- "IS NOT NULL": see call_queue_claim.
-CREATE INDEX errand_queue_due ON voiceagent_private.errand_queue (tenant_id, next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX errand_queue_due ON voiceagent_private.errand_queue (tenant_id, rank, next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX errand_queue_claimed ON voiceagent_private.errand_queue (tenant_id, provider_account_id) WHERE claimed;
 SELECT voiceagent_private.guard_table('voiceagent_private.errand_queue', 'routing');
 
@@ -102,6 +104,12 @@ CREATE FUNCTION voiceagent_private.errand_is_once(kind text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN kind IN ('buy_number', 'release_number', 'create_number', 'create_credential');
 COMMENT ON FUNCTION voiceagent_private.errand_is_once(text) IS 'Errands that change what the tenant owns or pays for: never sent again when it is not known whether they arrived.';
+
+CREATE FUNCTION voiceagent_private.errand_rank(kind text) RETURNS smallint
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN kind = 'hangup' THEN 0 WHEN kind IN ('fetch_cost', 'fetch_recording') THEN 2 ELSE 1 END;
+COMMENT ON FUNCTION voiceagent_private.errand_rank(text) IS
+	'Who goes first: 0 what ends a call, 1, or 2 what is asked about every call and nobody waits for.';
 
 /* ----- in ----- */
 
@@ -126,8 +134,8 @@ BEGIN
 	INSERT INTO voiceagent.errands (tenant_id, kind, provider_account_id, call_id, phone_number_id, order_data, next_at, created_at)
 	VALUES (v_tenant, kind, account, call, number, coalesce(order_data, '{}'), greatest(not_before, v_now), v_now)
 	RETURNING errand_id INTO v_errand;
-	INSERT INTO voiceagent_private.errand_queue (tenant_id, errand_id, provider_account_id, next_at)
-	VALUES (v_tenant, v_errand, account, greatest(not_before, v_now));
+	INSERT INTO voiceagent_private.errand_queue (tenant_id, errand_id, provider_account_id, next_at, rank)
+	VALUES (v_tenant, v_errand, account, greatest(not_before, v_now), voiceagent_private.errand_rank(kind));
 	PERFORM voiceagent_private.poke('outbound');
 	RETURN v_errand;
 END
@@ -183,18 +191,20 @@ CREATE FUNCTION voiceagent_private.ready_errands(after_tenant bigint, max_tenant
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_tenant bigint := after_tenant;
-	v record;
+	v_next timestamptz;
 BEGIN
 	tenants := '{}';
 	next_at := 'infinity';
 	LOOP
-		-- From tenant to tenant, whatever waits for each: one descent of the index.
-		SELECT q.tenant_id, q.next_at INTO v FROM voiceagent_private.errand_queue q
-		WHERE q.tenant_id > v_tenant AND q.next_at IS NOT NULL ORDER BY q.tenant_id, q.next_at LIMIT 1;
+		-- From tenant to tenant, whatever waits for each: four descents of the index.
+		SELECT q.tenant_id INTO v_tenant FROM voiceagent_private.errand_queue q
+		WHERE q.tenant_id > v_tenant AND q.next_at IS NOT NULL ORDER BY q.tenant_id, q.rank, q.next_at LIMIT 1;
 		EXIT WHEN NOT FOUND;
-		v_tenant := v.tenant_id;
-		IF v.next_at > v_now THEN
-			next_at := least(next_at, v.next_at);
+		v_next := (SELECT min(f.next_at) FROM generate_series(0, 2) r
+			CROSS JOIN LATERAL (SELECT q.next_at FROM voiceagent_private.errand_queue q
+				WHERE q.tenant_id = v_tenant AND q.rank = r AND q.next_at IS NOT NULL ORDER BY q.next_at LIMIT 1) f);
+		IF v_next > v_now THEN
+			next_at := least(next_at, v_next);
 		ELSE
 			tenants := tenants || v_tenant;
 			EXIT WHEN cardinality(tenants) >= max_tenants;
@@ -271,12 +281,13 @@ DECLARE
 BEGIN
 	FOR v IN
 		SELECT e.*, a.provider, a.active, a.armed_at, a.home
-		FROM (SELECT q.errand_id, q.next_at FROM voiceagent_private.errand_queue q
-			  WHERE q.tenant_id = v_tenant AND q.next_at <= v_now ORDER BY q.next_at LIMIT c_read FOR UPDATE SKIP LOCKED) q
+		FROM generate_series(0, 2) r
+		CROSS JOIN LATERAL (SELECT q.errand_id, q.next_at, q.rank FROM voiceagent_private.errand_queue q
+			  WHERE q.tenant_id = v_tenant AND q.rank = r AND q.next_at <= v_now ORDER BY q.next_at LIMIT c_read FOR UPDATE SKIP LOCKED) q
 		CROSS JOIN LATERAL (SELECT * FROM voiceagent.errands o WHERE o.tenant_id = v_tenant AND o.errand_id = q.errand_id OFFSET 0) e
 		CROSS JOIN LATERAL (SELECT * FROM voiceagent.provider_accounts p
 			WHERE p.tenant_id = v_tenant AND p.provider_account_id = e.provider_account_id OFFSET 0) a
-		ORDER BY e.kind <> 'hangup', q.next_at
+		ORDER BY q.rank, q.next_at
 	LOOP
 		EXIT WHEN v_left <= 0;
 		IF v.state = 'sending' AND voiceagent_private.errand_is_once(v.kind) THEN
