@@ -66,9 +66,12 @@ COMMENT ON FUNCTION voiceagent_private.wish_duty(text, timestamptz) IS
 	'Has a duty done at that time at the latest. Waits for nobody.';
 
 CREATE FUNCTION voiceagent_private.next_duty_at() RETURNS timestamptz
-	LANGUAGE sql STABLE
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
 	RETURN least((SELECT coalesce(min(d.next_at), 'infinity') FROM voiceagent_private.duties d),
 		(SELECT min(w.at) FROM voiceagent_private.duty_wishes w));
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.next_duty_at() IS 'When the next duty is due; infinity: none by time alone.';
 
 CREATE FUNCTION voiceagent_private.recall_duties() RETURNS void

@@ -1,8 +1,11 @@
 -- 10_tenant: who may write, and the audit trail.
 
 CREATE FUNCTION voiceagent_private.tenant_or_null() RETURNS bigint
-	LANGUAGE sql STABLE PARALLEL SAFE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
 	RETURN (SELECT c.tenant_id FROM voiceagent_private.caller() c);
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.tenant_or_null() IS
 	'current_tenant(), but NULL without any proof: for functions that the platform calls too. A wrong proof still raises.';
 

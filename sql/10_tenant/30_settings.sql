@@ -126,8 +126,11 @@ COMMENT ON FUNCTION voiceagent_private.resolve_setting(text, jsonb) IS
 	'The value in force for the current tenant (without one: for the platform) and where it comes from: campaign (campaign_settings has the key), tenant, platform or default. PT422 for an unknown key.';
 
 CREATE FUNCTION voiceagent_private.setting_text(key text) RETURNS text
-	LANGUAGE sql STABLE PARALLEL SAFE
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
 	RETURN (SELECT r.value FROM voiceagent_private.resolve_setting(key) r);
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.setting_text(text) IS 'A setting of the current tenant, as text.';
 
 CREATE FUNCTION voiceagent_private.setting_integer(key text) RETURNS integer

@@ -115,7 +115,13 @@ COMMENT ON FUNCTION voiceagent_private.terms_of(text, timestamptz) IS
 	'The law of a jurisdiction (as lanes.region): as jurisdiction_terms keeps it, or resolved now.';
 
 CREATE FUNCTION voiceagent_private.keep_terms(jurisdictions text[], at timestamptz) RETURNS void
-	LANGUAGE sql VOLATILE AS $$
+	LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	-- Nearly always they are there.
+	IF NOT EXISTS (SELECT FROM unnest(jurisdictions) AS j(jurisdiction)
+			WHERE NOT EXISTS (SELECT FROM voiceagent_private.jurisdiction_terms k WHERE k.jurisdiction = j.jurisdiction)) THEN
+		RETURN;
+	END IF;
 	INSERT INTO voiceagent_private.jurisdiction_terms (jurisdiction, windows, holidays, calls_per_day, calls_per_24h, calls_lifetime,
 		min_ring, require_consent, disclose_ai, disclose_caller, disclose_recording, list_max_age, list_retention, opt_out_text,
 		holidays_from, holidays_until, law_version, resolved_at)
@@ -126,7 +132,8 @@ CREATE FUNCTION voiceagent_private.keep_terms(jurisdictions text[], at timestamp
 			WHERE NOT EXISTS (SELECT FROM voiceagent_private.jurisdiction_terms k WHERE k.jurisdiction = j.jurisdiction)
 			ORDER BY 1 OFFSET 0) m
 		WHERE voiceagent_private.try_lock_terms(m.jurisdiction) OFFSET 0) t
-	ON CONFLICT DO NOTHING
+	ON CONFLICT DO NOTHING;
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.keep_terms(text[], timestamptz) IS 'Fills jurisdiction_terms for those that it lacks, but those that another transaction is at.';
 

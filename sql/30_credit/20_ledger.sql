@@ -37,67 +37,55 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.lock_available() IS
 	'Locks the acting tenant''s ledger until the transaction ends and returns its available credits.';
 
+CREATE FUNCTION voiceagent_private.running_balances(transfers voiceagent_private.transfer[], balances numeric[],
+		OUT from_after numeric[], OUT to_after numeric[], OUT available_after numeric[], OUT ends numeric[])
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_running_balances';
+COMMENT ON FUNCTION voiceagent_private.running_balances(voiceagent_private.transfer[], numeric[]) IS
+	'What transfers, one after the other, leave behind, from these balances of available, held, spent and funding: element i of each array is of transfer i (of the account that gave, of the one that took, of available; NULL where it moves nothing), ends has the balances of the four after all of them.';
+
 CREATE FUNCTION voiceagent_private.post(transfers voiceagent_private.transfer[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_funding numeric;
-	v_held numeric;
-	v_spent numeric;
-	v_available numeric := voiceagent_private.lock_available();
-	v_change numeric;
+	v_balances numeric[];
+	v_after record;
+	v_was numeric;
+	v_left numeric;
 	v_line numeric;
 BEGIN
-	SELECT max(balance) FILTER (WHERE account = 'funding'), max(balance) FILTER (WHERE account = 'held'),
-		max(balance) FILTER (WHERE account = 'spent')
-	INTO v_funding, v_held, v_spent
-	FROM voiceagent.credit_accounts WHERE tenant_id = v_tenant;
+	PERFORM voiceagent_private.lock_available();
+	-- A statement of its own, because its snapshot must be later than the lock.
+	SELECT ARRAY[max(c.balance) FILTER (WHERE c.account = 'available'), max(c.balance) FILTER (WHERE c.account = 'held'),
+		max(c.balance) FILTER (WHERE c.account = 'spent'), max(c.balance) FILTER (WHERE c.account = 'funding')]
+	INTO v_balances
+	FROM voiceagent.credit_accounts c WHERE c.tenant_id = v_tenant;
+	v_after := voiceagent_private.running_balances(transfers, v_balances);
 
-	-- One pass of windows gives every transfer's balances, one update a touched account.
-	WITH moved AS (
-		SELECT t.*,
-			v_available + sum(CASE 'available' WHEN t.to_account THEN t.amount WHEN t.from_account THEN -t.amount ELSE 0 END) OVER w AS available,
-			v_held + sum(CASE 'held' WHEN t.to_account THEN t.amount WHEN t.from_account THEN -t.amount ELSE 0 END) OVER w AS held,
-			v_spent + sum(CASE 'spent' WHEN t.to_account THEN t.amount WHEN t.from_account THEN -t.amount ELSE 0 END) OVER w AS spent,
-			v_funding + sum(CASE 'funding' WHEN t.to_account THEN t.amount WHEN t.from_account THEN -t.amount ELSE 0 END) OVER w AS funding
-		FROM unnest(transfers) WITH ORDINALITY AS t(operation, from_account, to_account, amount, hold_id, call_id,
-			assistant_id, reference, idempotency_key, ord)
-		WHERE t.amount > 0
-		WINDOW w AS (ORDER BY t.ord)
-	), balanced AS (
-		SELECT m.*,
-			CASE m.from_account WHEN 'available' THEN m.available WHEN 'held' THEN m.held
-				WHEN 'spent' THEN m.spent WHEN 'funding' THEN m.funding END AS from_after,
-			CASE m.to_account WHEN 'available' THEN m.available WHEN 'held' THEN m.held
-				WHEN 'spent' THEN m.spent WHEN 'funding' THEN m.funding END AS to_after
-		FROM moved m
-	), written AS (
-		INSERT INTO voiceagent.credit_transfers AS c (tenant_id, at, operation, from_account, to_account, amount,
-			from_before, from_after, to_before, to_after, available_after, hold_id, call_id, assistant_id,
-			reference, idempotency_key)
-		SELECT v_tenant, v_now, b.operation, b.from_account, b.to_account, b.amount,
-			b.from_after + b.amount, b.from_after, b.to_after - b.amount, b.to_after, b.available,
-			b.hold_id, b.call_id, b.assistant_id, b.reference, b.idempotency_key
-		FROM balanced b ORDER BY b.ord
-		RETURNING c.from_account, c.to_account, c.amount
-	), touched AS (
-		SELECT l.account, sum(l.change) AS change
-		FROM written w CROSS JOIN LATERAL (VALUES (w.from_account, -w.amount), (w.to_account, w.amount)) AS l(account, change)
-		GROUP BY l.account
-	)
-	UPDATE voiceagent.credit_accounts a SET balance = a.balance + t.change
-	FROM touched t WHERE a.tenant_id = v_tenant AND a.account = t.account;
+	INSERT INTO voiceagent.credit_transfers (tenant_id, at, operation, from_account, to_account, amount,
+		from_before, from_after, to_before, to_after, available_after, hold_id, call_id, assistant_id,
+		reference, idempotency_key)
+	SELECT v_tenant, v_now, t.operation, t.from_account, t.to_account, t.amount,
+		t.from_after + t.amount, t.from_after, t.to_after - t.amount, t.to_after, t.available_after,
+		t.hold_id, t.call_id, t.assistant_id, t.reference, t.idempotency_key
+	FROM unnest(transfers, v_after.from_after, v_after.to_after, v_after.available_after) WITH ORDINALITY
+		AS t(operation, from_account, to_account, amount, hold_id, call_id, assistant_id, reference, idempotency_key,
+			from_after, to_after, available_after, ord)
+	WHERE t.amount > 0 ORDER BY t.ord;
+	UPDATE voiceagent.credit_accounts a
+	SET balance = CASE a.account WHEN 'available' THEN v_after.ends[1] WHEN 'held' THEN v_after.ends[2]
+		WHEN 'spent' THEN v_after.ends[3] ELSE v_after.ends[4] END
+	WHERE a.tenant_id = v_tenant AND a.balance <> CASE a.account WHEN 'available' THEN v_after.ends[1] WHEN 'held' THEN v_after.ends[2]
+		WHEN 'spent' THEN v_after.ends[3] ELSE v_after.ends[4] END;
 
 	-- Holds come and go; what is left, held or not, crosses the line once until credits are granted.
-	v_change := (SELECT sum(CASE WHEN t.to_account IN ('available', 'held') THEN t.amount ELSE -t.amount END)
-		FROM unnest(transfers) t
-		WHERE t.amount > 0 AND (t.to_account IN ('available', 'held')) <> (t.from_account IN ('available', 'held')));
-	IF v_change < 0 THEN
+	v_was := v_balances[1] + v_balances[2];
+	v_left := v_after.ends[1] + v_after.ends[2];
+	IF v_left < v_was THEN
 		v_line := voiceagent_private.setting_number('balance_low_credits');
-		IF v_available + v_held >= v_line AND v_available + v_held + v_change < v_line THEN
+		IF v_was >= v_line AND v_left < v_line THEN
 			PERFORM voiceagent_private.log_event('balance_low', NULL, NULL, NULL,
-				jsonb_build_object('balance', v_available + v_held + v_change, 'threshold', v_line));
+				jsonb_build_object('balance', v_left, 'threshold', v_line));
 		END IF;
 	END IF;
 END

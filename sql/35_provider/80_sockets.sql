@@ -8,9 +8,11 @@
 CREATE INDEX endpoint_routes_provider ON voiceagent_private.endpoint_routes (provider, tenant_id, provider_account_id);
 
 CREATE FUNCTION voiceagent_private.socket_accounts(providers text[], OUT tenant_id bigint, OUT provider_account_id bigint)
-	RETURNS SETOF record LANGUAGE sql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
-	SELECT DISTINCT r.tenant_id, r.provider_account_id FROM voiceagent_private.endpoint_routes r
-	WHERE r.provider = ANY (providers) ORDER BY 1, 2
+	RETURNS SETOF record LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN QUERY SELECT DISTINCT r.tenant_id, r.provider_account_id FROM voiceagent_private.endpoint_routes r
+	WHERE r.provider = ANY (providers) ORDER BY 1, 2;
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.socket_accounts(text[]) IS
 	'The accounts of all tenants at these carriers, active or not.';

@@ -67,10 +67,13 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.roll_lanes(integer) IS
 	'For workers: gives the running lanes of all tenants whose window has passed their next one; at most max a tenant, returns how many.';
 
-CREATE FUNCTION voiceagent_private.next_lane_change() RETURNS timestamptz LANGUAGE sql VOLATILE AS $$
-	SELECT least(
+-- Asked at every wake of a worker, which keeps the plan; that of a function in SQL would be made each time.
+CREATE FUNCTION voiceagent_private.next_lane_change() RETURNS timestamptz LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	RETURN least(
 		coalesce((SELECT min(l.closes_at) FROM voiceagent_private.lanes l WHERE l.running), 'infinity'),
-		coalesce((SELECT min(p.starts_at) FROM voiceagent_private.pacing p WHERE p.starts_at IS NOT NULL), 'infinity'))
+		coalesce((SELECT min(p.starts_at) FROM voiceagent_private.pacing p WHERE p.starts_at IS NOT NULL), 'infinity'));
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.next_lane_change() IS
 	'For workers: when roll_lanes() or start_due_campaigns() next has something to do; infinity: never, as things stand.';

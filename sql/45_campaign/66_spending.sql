@@ -23,8 +23,11 @@ COMMENT ON COLUMN voiceagent.campaign_spending.removed IS 'Of these, what was ch
 CREATE INDEX campaign_spending_day ON voiceagent.campaign_spending (tenant_id, day) WHERE day IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.campaign_spending', 'tenant');
 
-CREATE FUNCTION voiceagent_private.spend_zone() RETURNS text LANGUAGE sql STABLE
+CREATE FUNCTION voiceagent_private.spend_zone() RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
 	RETURN (SELECT t.timezone FROM voiceagent.tenants t WHERE t.tenant_id = voiceagent.current_tenant());
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.spend_zone() IS 'The time zone in which the acting tenant''s days begin and end.';
 
 CREATE FUNCTION voiceagent_private.note_holds(campaign_ids bigint[], amounts numeric[], at timestamptz) RETURNS void

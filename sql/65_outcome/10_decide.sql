@@ -46,10 +46,22 @@ COMMENT ON FUNCTION voiceagent_private.machine_of(text, text) IS 'Who answered, 
 
 CREATE FUNCTION voiceagent_private.greater_cost(one numeric, one_currency text, other numeric, other_currency text,
 		OUT cost numeric, OUT currency text) RETURNS record
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN coalesce(other_currency !~ '^[A-Z]{3}$' OR other < 0 OR other >= 1000000 OR other IS NULL, true) THEN ROW(one, CASE WHEN one IS NOT NULL THEN one_currency END)
-		WHEN one IS NULL OR one_currency = other_currency AND one < other THEN ROW(other, other_currency)
-		ELSE ROW(one, one_currency) END;
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+	IF one IS NULL AND other IS NULL THEN
+		RETURN;
+	ELSIF coalesce(other_currency !~ '^[A-Z]{3}$' OR other < 0 OR other >= 1000000 OR other IS NULL, true) THEN
+		cost := one;
+		currency := CASE WHEN one IS NOT NULL THEN one_currency END;
+	ELSIF one IS NULL OR one_currency = other_currency AND one < other THEN
+		cost := other;
+		currency := other_currency;
+	ELSE
+		cost := one;
+		currency := one_currency;
+	END IF;
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.greater_cost(numeric, text, numeric, text) IS
 	'Of two prices of one call the greater, in whichever order they come; of two currencies the first stays. A price that is none, or beyond reason, does not count.';
 

@@ -157,7 +157,8 @@ BEGIN
 				THEN voiceagent_private.other_number(c.campaign_id, c.lead_id, c.number) END AS other_number
 		-- Keys one by one: two arrays would be asked for in every combination, or not at all.
 		FROM unnest(call_ids) AS i(call_id)
-		CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.calls o
+		CROSS JOIN LATERAL (SELECT o.campaign_id, o.lead_id, o.number, o.outcome, o.cause, o.cause_class, o.structured_data, o.ended_at,
+				o.machine, o.message_left_at FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
 		CROSS JOIN LATERAL (SELECT o.attempts, o.status FROM voiceagent.campaign_leads o
 			WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.lead_id = c.lead_id OFFSET 0) m
