@@ -21,6 +21,8 @@
 #include "utils/numeric.h"
 #include "utils/typcache.h"
 
+#include "compat.h"
+
 #define ACCOUNTS 4
 #define AVAILABLE 0
 

@@ -69,7 +69,7 @@ BEGIN
 			WHERE c.tenant_id = v_tenant AND c.lead_id = i.lead_id OFFSET 0) m;
 	-- Who has the pacing row dials: a claim that was first commits its calls now, and they are seen below; a later one finds nobody.
 	PERFORM FROM voiceagent_private.pacing p
-	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_campaigns) ORDER BY p.campaign_id FOR NO KEY UPDATE;
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_campaigns) ORDER BY p.campaign_id FOR UPDATE;
 	DELETE FROM voiceagent_private.call_queue q
 	WHERE q.tenant_id = v_tenant AND q.campaign_id = ANY (v_campaigns) AND q.lead_id = ANY (v_leads);
 	PERFORM FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (v_leads) ORDER BY l.lead_id FOR UPDATE;

@@ -178,7 +178,7 @@ BEGIN
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (ARRAY(SELECT DISTINCT c.campaign_id FROM unnest(lead_ids) AS i(id)
 		CROSS JOIN LATERAL (SELECT c.campaign_id FROM voiceagent.campaign_leads c
 			WHERE c.tenant_id = v_tenant AND c.lead_id = i.id AND c.status IN ('pending', 'queued', 'retry') OFFSET 0) c))
-	ORDER BY p.campaign_id FOR NO KEY UPDATE;
+	ORDER BY p.campaign_id FOR UPDATE;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_waiting(bigint[]) IS

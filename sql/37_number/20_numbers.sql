@@ -6,7 +6,7 @@ BEGIN
 	PERFORM voiceagent_private.lock_tenant(true);
 	IF in_use THEN
 		PERFORM FROM voiceagent_private.pacing p
-		WHERE p.tenant_id = voiceagent.current_tenant() ORDER BY p.campaign_id FOR NO KEY UPDATE;
+		WHERE p.tenant_id = voiceagent.current_tenant() ORDER BY p.campaign_id FOR UPDATE;
 	END IF;
 END
 $$;

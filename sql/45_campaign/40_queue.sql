@@ -4,9 +4,11 @@
  * Locking, for every transaction that touches campaigns: first pacing rows
  * (by campaign; workers skip locked ones); then, campaign by campaign in the
  * order of their ids, its lanes (by lane), its queue rows and leads, its row
- * of campaigns; the ledger last.  Who holds a campaign's pacing row is alone
- * in dialling it, starting it or stopping it; only completing and holding
- * back happen beside it.
+ * of campaigns; the ledger last.  Who holds a campaign's pacing row
+ * (FOR UPDATE) is alone in dialling it, starting it, filling it or stopping
+ * it; only completing and holding back happen beside it.  Who fills it takes
+ * the row FOR NO KEY UPDATE, and a claim then takes it FOR KEY SHARE: leads
+ * that come one by one all day long keep nobody from dialling.
  */
 
 CREATE FUNCTION voiceagent_private.enqueue(campaign_id bigint, lead_ids bigint[], not_before timestamptz[],

@@ -197,7 +197,7 @@ DECLARE
 BEGIN
 	-- One campaign a transaction: the order of locks holds from campaign to campaign.
 	SELECT p.tenant_id, p.campaign_id INTO v_due FROM voiceagent_private.pacing p
-	WHERE p.expiry_due <= v_now ORDER BY p.expiry_due LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED;
+	WHERE p.expiry_due <= v_now ORDER BY p.expiry_due LIMIT 1 FOR UPDATE SKIP LOCKED;
 	v_done := FOUND;
 	IF v_done THEN
 		PERFORM voiceagent_private.act_for(v_due.tenant_id);
@@ -210,7 +210,7 @@ BEGIN
 			ORDER BY coalesce(n.gives_up_at, '-infinity') LIMIT 100
 		LOOP
 			PERFORM FROM voiceagent_private.pacing p
-			WHERE p.tenant_id = v_due.tenant_id AND p.campaign_id = v_due.campaign_id FOR NO KEY UPDATE SKIP LOCKED;
+			WHERE p.tenant_id = v_due.tenant_id AND p.campaign_id = v_due.campaign_id FOR UPDATE SKIP LOCKED;
 			v_done := FOUND;
 			IF v_done THEN
 				PERFORM voiceagent_private.act_for(v_due.tenant_id);

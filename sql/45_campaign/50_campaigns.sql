@@ -7,7 +7,7 @@ DECLARE
 	v_campaign voiceagent.campaigns;
 BEGIN
 	PERFORM FROM voiceagent_private.pacing p
-	WHERE p.tenant_id = v_tenant AND p.campaign_id = lock_campaign.campaign_id FOR NO KEY UPDATE;
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = lock_campaign.campaign_id FOR UPDATE;
 	SELECT * INTO v_campaign FROM voiceagent.campaigns c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = lock_campaign.campaign_id;
 	IF NOT FOUND THEN
@@ -18,6 +18,26 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_campaign(bigint) IS
 	'Takes a campaign of the acting tenant for this transaction alone (its pacing row: nobody dials, starts or stops it meanwhile) and returns its row; PT404.';
+
+CREATE FUNCTION voiceagent_private.fill_campaign(campaign_id bigint) RETURNS voiceagent.campaigns
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_campaign voiceagent.campaigns;
+BEGIN
+	-- Weaker than lock_campaign(): a claim may go on beside it.  The two wait for each other in one line, as they come.
+	PERFORM FROM voiceagent_private.pacing p
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = fill_campaign.campaign_id FOR NO KEY UPDATE;
+	SELECT * INTO v_campaign FROM voiceagent.campaigns c
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = fill_campaign.campaign_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
+	END IF;
+	RETURN v_campaign;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.fill_campaign(bigint) IS
+	'Takes a campaign of the acting tenant to add leads to it (nobody else fills, starts or stops it meanwhile; but it is dialled, if a claim need not change its pacing row) and returns its row; PT404.';
 
 CREATE FUNCTION voiceagent_private.make_campaign(name text, assistant_id bigint, type text, settings jsonb,
 	launch_key text) RETURNS voiceagent.campaigns LANGUAGE plpgsql VOLATILE AS $$
@@ -158,7 +178,7 @@ BEGIN
 	v_campaigns := ARRAY(SELECT c.campaign_id FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant
 		AND (lock_campaigns.provider_account_id IS NULL OR c.campaign_id = ANY (voiceagent_private.campaigns_of_account(lock_campaigns.provider_account_id))));
 	PERFORM FROM voiceagent_private.pacing p
-	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_campaigns) ORDER BY p.campaign_id FOR NO KEY UPDATE;
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_campaigns) ORDER BY p.campaign_id FOR UPDATE;
 	PERFORM FROM voiceagent_private.lanes l
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = ANY (v_campaigns) ORDER BY l.campaign_id, l.lane_id FOR NO KEY UPDATE;
 END
@@ -203,6 +223,11 @@ BEGIN
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = revive_campaign.campaign_id FOR NO KEY UPDATE;
 	UPDATE voiceagent.campaigns c SET status = 'running', ended_at = NULL
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = revive_campaign.campaign_id AND c.status = 'completed';
+	IF FOUND THEN
+		-- Also lanes that were made when it had just completed.
+		UPDATE voiceagent_private.lanes l SET running = true
+		WHERE l.tenant_id = v_tenant AND l.campaign_id = revive_campaign.campaign_id AND NOT l.running;
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.revive_campaign(bigint) IS
@@ -222,7 +247,7 @@ DECLARE
 BEGIN
 	-- A lead whose import is undone at this moment must not join.
 	PERFORM voiceagent_private.lock_leads(false);
-	v_campaign := voiceagent_private.lock_campaign(campaign_id);
+	v_campaign := voiceagent_private.fill_campaign(campaign_id);
 	IF lead_ids IS NULL THEN
 		-- Of a tenant that is new to the statistics the planner expects one lead: never look the others up one by one.
 		PERFORM set_config('enable_nestloop', 'off', true);
@@ -257,8 +282,9 @@ BEGIN
 		v_queued := voiceagent_private.enqueue_pending(v_campaign.campaign_id, v_new, true, v_now);
 		IF v_queued.queued > 0 THEN
 			PERFORM voiceagent_private.revive_campaign(v_campaign.campaign_id);
-			PERFORM voiceagent_private.poke('outbound');
 		END IF;
+		-- A claim may have passed the campaign over because of us.
+		PERFORM voiceagent_private.poke('outbound');
 	END IF;
 	RETURN v_added;
 END

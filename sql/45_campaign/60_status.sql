@@ -268,7 +268,7 @@ DECLARE
 BEGIN
 	FOR v_due IN
 		SELECT p.tenant_id, p.campaign_id FROM voiceagent_private.pacing p
-		WHERE p.starts_at <= v_now ORDER BY p.tenant_id, p.campaign_id FOR NO KEY UPDATE SKIP LOCKED
+		WHERE p.starts_at <= v_now ORDER BY p.tenant_id, p.campaign_id FOR UPDATE SKIP LOCKED
 	LOOP
 		PERFORM voiceagent_private.act_for(v_due.tenant_id);
 		v_campaign := voiceagent_private.lock_campaign(v_due.campaign_id);

@@ -81,7 +81,7 @@ BEGIN
 		WHERE b.tripped ORDER BY i.id);
 	IF cardinality(v_trip) > 0 THEN
 		PERFORM FROM voiceagent_private.pacing p
-		WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_trip) ORDER BY p.campaign_id FOR NO KEY UPDATE;
+		WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_trip) ORDER BY p.campaign_id FOR UPDATE;
 		PERFORM FROM voiceagent_private.lanes l
 		WHERE l.tenant_id = v_tenant AND l.campaign_id = ANY (ARRAY(SELECT DISTINCT c.campaign_id FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids)))

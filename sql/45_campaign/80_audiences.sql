@@ -230,7 +230,7 @@ BEGIN
 		WHERE a.tenant_id = v_turn.tenant_id AND a.audience_id = v_turn.audience_id;
 		-- A worker waits for nobody: neither for an import, nor for whoever has the campaign.
 		PERFORM FROM voiceagent_private.pacing p WHERE p.tenant_id = v_turn.tenant_id AND p.campaign_id = v_audience.campaign_id
-			AND voiceagent_private.try_lock_leads() FOR NO KEY UPDATE SKIP LOCKED;
+			AND voiceagent_private.try_lock_leads() FOR UPDATE SKIP LOCKED;
 		IF NOT FOUND THEN
 			UPDATE voiceagent_private.audience_turns t SET next_at = v_now + interval '2 seconds'
 			WHERE t.tenant_id = v_turn.tenant_id AND t.audience_id = v_turn.audience_id;

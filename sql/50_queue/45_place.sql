@@ -1,5 +1,19 @@
 -- 50_queue: the two ends of a claim: how many calls each campaign may start, and the rows of those that start.
 
+CREATE FUNCTION voiceagent_private.put_off_dials(campaign_ids bigint[], until timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_rows tid[] := ARRAY(SELECT p.ctid FROM voiceagent_private.pacing p
+		WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (campaign_ids) FOR NO KEY UPDATE SKIP LOCKED);
+BEGIN
+	UPDATE voiceagent_private.pacing p SET next_dial_at = greatest(p.next_dial_at, until)
+	WHERE p.tenant_id = v_tenant AND p.ctid = ANY (v_rows);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.put_off_dials(bigint[], timestamptz) IS
+	'For a claim that has these campaigns: none of them dials before that time; but for those that somebody fills, whose commit wakes the dialer anyway.';
+
 CREATE FUNCTION voiceagent_private.hold_back(campaign_id bigint, reason text, at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -10,8 +24,7 @@ BEGIN
 	IF FOUND THEN
 		PERFORM voiceagent_private.suspend_campaign(hold_back.campaign_id, reason);
 	ELSE
-		UPDATE voiceagent_private.pacing p SET next_dial_at = at + interval '20 milliseconds'
-		WHERE p.tenant_id = v_tenant AND p.campaign_id = hold_back.campaign_id;
+		PERFORM voiceagent_private.put_off_dials(ARRAY[hold_back.campaign_id], at + interval '20 milliseconds');
 	END IF;
 END
 $$;
@@ -29,8 +42,7 @@ BEGIN
 		IF v_t.hold > v_credits THEN
 			PERFORM voiceagent_private.hold_back(v_t.campaign_id, 'out of credits', at);
 		ELSE
-			UPDATE voiceagent_private.pacing p SET next_dial_at = greatest(p.next_dial_at, at + interval '20 milliseconds')
-			WHERE p.tenant_id = voiceagent.current_tenant() AND p.campaign_id = v_t.campaign_id;
+			PERFORM voiceagent_private.put_off_dials(ARRAY[v_t.campaign_id], at + interval '20 milliseconds');
 		END IF;
 	END LOOP;
 END
@@ -51,6 +63,8 @@ DECLARE
 	v_left integer;
 	v_i integer;
 	v_ids bigint[];
+	v_due bigint[];
+	v_shared bigint[] := '{}';
 	v_open bigint[];
 	v_credits numeric;
 	v_c record;
@@ -103,10 +117,20 @@ BEGIN
 	SELECT v_tenant, i FROM unnest(v_ids) i
 	WHERE NOT EXISTS (SELECT FROM voiceagent_private.pacing p WHERE p.tenant_id = v_tenant AND p.campaign_id = i)
 	ON CONFLICT DO NOTHING;
+	v_due := v_ids;
 	v_ids := ARRAY(SELECT p.campaign_id FROM voiceagent_private.pacing p
-		WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_ids) AND p.next_dial_at <= at
+		WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_due) AND p.next_dial_at <= at
 		  AND coalesce(p.expires_at > at, true)
-		ORDER BY p.campaign_id FOR UPDATE SKIP LOCKED);
+		ORDER BY p.campaign_id FOR NO KEY UPDATE SKIP LOCKED);
+	-- Who fills a campaign, lead by lead perhaps and all day long, does not keep it from dialling; but its row is then not ours
+	-- to change, so that it dials only if there is no reason to.
+	IF cardinality(v_ids) < cardinality(v_due) THEN
+		v_shared := ARRAY(SELECT p.campaign_id FROM voiceagent_private.pacing p
+			WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_due) AND p.campaign_id <> ALL (v_ids) AND p.next_dial_at <= at
+			  AND coalesce(p.expires_at > at, true)
+			ORDER BY p.campaign_id FOR KEY SHARE SKIP LOCKED);
+		v_ids := v_ids || v_shared;
+	END IF;
 	-- Whoever pauses, stops or changes a campaign locks its pacing row first: it has committed, or waits for us.
 	v_open := ARRAY(SELECT c.campaign_id FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_ids) AND c.status = 'running');
@@ -119,7 +143,7 @@ BEGIN
 			   voiceagent_private.hold_amount(w.max_call_duration, at) AS hold,
 			   c.provider_account_id || ARRAY(SELECT b.provider_account_id FROM voiceagent.campaign_accounts b
 				WHERE b.tenant_id = v_tenant AND b.campaign_id = c.campaign_id ORDER BY b.position) AS accounts,
-			   p.next_dial_at, p.suspended,
+			   p.next_dial_at, p.suspended, c.campaign_id = ANY (v_shared) AS shared,
 			   nullif((w.settings ->> 'number_calls_per_day')::integer, 0) AS cap_day,
 			   nullif((w.settings ->> 'number_calls_per_24h')::integer, 0) AS cap_24h,
 			   nullif((w.settings ->> 'number_calls_lifetime')::integer, 0) AS cap_lifetime,
@@ -134,9 +158,11 @@ BEGIN
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_open)
 		ORDER BY c.campaign_id
 	LOOP
+		CONTINUE WHEN v_c.shared AND (v_c.call_interval > interval '0' OR v_c.hold > v_credits OR v_c.suspended LIKE 'spend cap%');
 		v_able := voiceagent_private.accounts_of_turn(v_accounts, v_c.accounts, v_c.campaign_id, v_c.has_pool, v_c.caller_cap, at);
 		SELECT x.place, x.free_at INTO v_i, v_free_at FROM voiceagent_private.choose_account(v_able, v_c.accounts) x;
 		IF v_i IS NULL THEN
+			CONTINUE WHEN v_c.shared;
 			UPDATE voiceagent_private.pacing p SET next_dial_at = v_free_at
 			WHERE v_free_at IS NOT NULL AND p.tenant_id = v_tenant AND p.campaign_id = v_c.campaign_id;
 			CONTINUE;
@@ -152,6 +178,7 @@ BEGIN
 		END IF;
 		v_rooms := voiceagent_private.spend_rooms(v_c.campaign_id, at);
 		IF v_c.hold > least(v_rooms.campaign_day, v_rooms.campaign_total, v_rooms.tenant_day) THEN
+			CONTINUE WHEN v_c.shared;
 			PERFORM voiceagent_private.cap_campaign(v_c.campaign_id, v_c.hold, at);
 			CONTINUE;
 		END IF;
@@ -450,8 +477,7 @@ BEGIN
 			v_short := v_short || v_ids;
 		END IF;
 		IF cardinality(v_short) > 0 THEN
-			UPDATE voiceagent_private.pacing p SET next_dial_at = greatest(p.next_dial_at, v_now + interval '20 milliseconds')
-			WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_short);
+			PERFORM voiceagent_private.put_off_dials(v_short, v_now + interval '20 milliseconds');
 		END IF;
 		-- Those who are dialled stay in the queue until the end of the claim, so only campaigns of which nobody is go on.
 		SELECT coalesce(array_agg(b.id), '{}'), coalesce(array_agg(b.budget), '{}') INTO v_ids, v_budgets

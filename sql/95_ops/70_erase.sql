@@ -162,7 +162,7 @@ BEGIN
 	PERFORM FROM voiceagent_private.pacing p
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (ARRAY(SELECT m.campaign_id FROM voiceagent.campaign_leads m
 		WHERE m.tenant_id = v_tenant AND m.lead_id = v_erasure.lead_id))
-	ORDER BY p.campaign_id FOR NO KEY UPDATE;
+	ORDER BY p.campaign_id FOR UPDATE;
 	-- Out of the queues first, then the lead's row, as a claim locks them; whoever dials has done so, or waits for us.
 	v_campaigns := voiceagent_private.withdraw_leads(ARRAY[v_erasure.lead_id], 'erased');
 	SELECT l.batch_id, l.batch_row INTO v_batch, v_row FROM voiceagent.leads l
