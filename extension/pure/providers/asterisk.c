@@ -214,7 +214,7 @@ refuse_webhook(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_
 	return false;
 }
 
-const VaDialect va_dialect_asterisk = {
+VA_DIALECT(asterisk) = {
 	.name = "asterisk",
 	.title = "Asterisk",
 	.credentials = asterisk_credentials,

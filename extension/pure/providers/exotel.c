@@ -431,7 +431,7 @@ static const VaField settings[] = {
 	{ 0 },
 };
 
-const VaDialect va_dialect_exotel = {
+VA_DIALECT(exotel) = {
 	.name = "exotel",
 	.title = "Exotel",
 	.credentials = credentials,

@@ -138,7 +138,7 @@ check_carrier(const VaCarrier *carrier, VaArena *arena, const char **why)
 	return *why == NULL;
 }
 
-const VaDialect va_dialect_plivo = {
+VA_DIALECT(plivo) = {
 	.name = "plivo",
 	.title = "Plivo",
 	.credentials = credentials,

@@ -503,6 +503,11 @@ typedef struct VaDialect
 	VaErrand errands[VA_ERRAND_KINDS];
 } VaDialect;
 
+/* Defines a dialect: the declaration goes before it, as no header names carriers. */
+#define VA_DIALECT(carrier) \
+	extern const VaDialect va_dialect_##carrier; \
+	const VaDialect va_dialect_##carrier
+
 /* By its name, or NULL. */
 extern const VaDialect *va_dialect(const char *name);
 /* All, in the order in which they are shown; NULL behind the last. */

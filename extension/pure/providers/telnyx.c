@@ -267,7 +267,7 @@ static const VaField telnyx_settings[] = {
 
 #define ERRAND(kind, name) .errands[kind] = { telnyx_build_##name, telnyx_read_##name }
 
-const VaDialect va_dialect_telnyx = {
+VA_DIALECT(telnyx) = {
 	.name = "telnyx",
 	.title = "Telnyx",
 	.credentials = telnyx_credentials,

@@ -129,7 +129,7 @@ check_carrier(const VaCarrier *carrier, VaArena *arena, const char **why)
 	return *why == NULL;
 }
 
-const VaDialect va_dialect_twilio = {
+VA_DIALECT(twilio) = {
 	.name = "twilio",
 	.title = "Twilio",
 	.credentials = credentials,

@@ -191,7 +191,7 @@ static const VaField no_fields[] = { { 0 } };
 	.verify = va_webhook_verify, .read_webhook = vapi_read_webhook,                                          \
 	.errands[VA_ERRAND_HANGUP] = { vapi_build_hangup, vapi_read_hangup }
 
-const VaDialect va_dialect_vapi = { .name = "vapi",
+VA_DIALECT(vapi) = { .name = "vapi",
 									.title = "Vapi",
 									.credentials = vapi_credentials,
 									.settings = vapi_settings,
@@ -212,7 +212,7 @@ const VaDialect va_dialect_vapi = { .name = "vapi",
 									.errands[VA_ERRAND_CREATE_NUMBER] = { vapi_build_create_number, vapi_read_new_number } };
 
 /* It needs no number to call from. */
-const VaDialect va_dialect_sandbox = { .name = "sandbox",
+VA_DIALECT(sandbox) = { .name = "sandbox",
 									   .title = "Sandbox",
 									   .credentials = no_fields,
 									   .settings = no_fields,

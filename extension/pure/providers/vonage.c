@@ -168,7 +168,7 @@ static const VaField vonage_settings[] = {
 
 #define ERRAND(kind, name) .errands[kind] = { vonage_build_##name, vonage_read_##name }
 
-const VaDialect va_dialect_vonage = {
+VA_DIALECT(vonage) = {
 	.name = "vonage",
 	.title = "Vonage",
 	.credentials = vonage_credentials,
