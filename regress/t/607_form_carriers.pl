@@ -40,6 +40,12 @@ if (!$server)
 		my ($status, $reply) = (404, {});
 		if ($method eq 'POST' && $path =~ m{/Calls\.json$}) { ($status, $reply) = (201, {sid => $call{twilio}, status => 'queued'}); }
 		elsif ($method eq 'POST' && $path =~ m{/Call/$}) { ($status, $reply) = (201, {request_uuid => $call{plivo}, message => 'call fired'}); }
+		elsif ($method eq 'GET' && $path =~ m{/Calls/$call{twilio}\.json$})
+		{
+			# Priced when it is asked for the third time; the second time it cannot say.
+			my $asked = grep { $json->decode($_)->[0] eq 'GET' && $json->decode($_)->[1] eq $path } split /\n/, slurp_file("$dir/seen");
+			($status, $reply) = $asked == 2 ? (503, {}) : (200, {sid => $call{twilio}, status => 'completed', price => $asked > 2 ? '-0.01300' : undef, price_unit => 'USD'});
+		}
 		elsif ($path =~ m{/IncomingPhoneNumbers}) { ($status, $reply) = (200, {incoming_phone_numbers => [{sid => 'PN' . '02' x 16, phone_number => '+12125550177'}], next_page_uri => undef}); }
 		elsif ($path =~ m{/Number/}) { ($status, $reply) = (200, {objects => [{number => '12125550188', voice_enabled => JSON::PP::true}], meta => {next => undef, total_count => 1}}); }
 		my $text = $json->encode($reply);
@@ -58,7 +64,7 @@ sub fields { my ($form) = @_; return map { my ($name, $value) = split /=/, $_, 2
 
 my $node = new_real_node('main');
 my $tenant = create_tenant($node, 'va', 'Formal', credits => 1000);
-real_settings($node, {port => $port}, lookup_interval => '1 minute');
+real_settings($node, {port => $port}, lookup_interval => '1 minute', cost_delay => '1 second');
 wait_workers($node, 'the workers run');
 my %account = (
 	twilio => as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('twilio', 'twilio', '{"account_sid": "$sid", "auth_token": "$token{twilio}"}',
@@ -159,6 +165,9 @@ foreach my $provider (sort keys %account)
 	is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.calls WHERE provider_account_id = $account{$provider}"), 1, '... and nobody was dialled again');
 }
 is($node->safe_psql('va', "SELECT cost, cost_currency FROM voiceagent.calls WHERE provider_account_id = $account{plivo}"), '0.008500|USD', 'Plivo says the price with the end');
+wait_for_sql($node, 'va', "SELECT cost, cost_currency, cost_source FROM voiceagent.calls WHERE provider_account_id = $account{twilio}", '0.013000|USD|carrier', 'Twilio says the price when it is asked for, later', 40);
+is($node->safe_psql('va', "SELECT (SELECT count(*) FROM voiceagent.errands WHERE kind = 'fetch_cost') + (SELECT count(*) FROM voiceagent_private.errand_queue)"), 0, '... of which nothing is left but the price');
+is(scalar(came('GET', qr{/Calls/$call{twilio}\.json$})), 3, '... and it is not asked for any more');
 
 # ---- somebody calls us ----
 
