@@ -141,7 +141,7 @@ $(UNIT_PURE) $(UNIT_HTTP): .build/unit/%.o: %.c $(INCLUDED)
 	@mkdir -p $(@D)
 	rm -f $@ && $(AR) rcs $@ $^
 
-$(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h .build/unit/libpure.a $(INCLUDED)
+$(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h regress/unit/dialects.h .build/unit/libpure.a $(INCLUDED)
 	$(CC) $(UNIT_CFLAGS) -o $@ $< $(filter %.o,$^) .build/unit/libpure.a $(LIBRARIES) -lm -lpthread
 
 .build/unit/test_http: $(UNIT_HTTP)
@@ -194,5 +194,5 @@ $(FUZZ_PURE): .build/fuzz/%.o: %.c $(INCLUDED)
 	@mkdir -p $(@D)
 	rm -f $@ && $(AR) rcs $@ $^
 
-$(FUZZ_PROGRAMS): .build/fuzz/%: regress/fuzz/%.c .build/fuzz/libpure.a $(INCLUDED)
+$(FUZZ_PROGRAMS): .build/fuzz/%: regress/fuzz/%.c regress/fuzz/dialects.h .build/fuzz/libpure.a $(INCLUDED)
 	clang $(FUZZ_CFLAGS) -fsanitize=fuzzer -o $@ $< .build/fuzz/libpure.a $(LIBRARIES) -lm -lpthread

@@ -148,12 +148,10 @@ check_request(const VaHttpRequest *request)
 		check_json(request->body);
 }
 
-/* A webhook, which nobody has signed. */
 static inline void
-fuzz_webhook(const VaDialect *dialect, const VaSignedMessage *message)
+fuzz_read(const VaDialect *dialect, const VaSignedMessage *message)
 {
 	VaArena arena = { 0 };
-	VaWebhookAuth auth = { .kind = VA_AUTH_VENDOR, .secret = "0123456789abcdef0123456789abcdef", .secret_len = 32 };
 	VaEvents events;
 	const char *why = NULL;
 
@@ -162,10 +160,25 @@ fuzz_webhook(const VaDialect *dialect, const VaSignedMessage *message)
 	else
 		check(why != NULL && why[0] != '\0');
 	check_text(why);
-	/* By its network everybody is believed whose network is not named. */
+	va_arena_free(&arena);
+}
+
+/* Nobody has signed it; by its network everybody is believed whose network is not named. */
+static inline void
+fuzz_verify(const VaDialect *dialect, const VaSignedMessage *message)
+{
+	VaWebhookAuth auth = { .kind = VA_AUTH_VENDOR, .secret = "0123456789abcdef0123456789abcdef", .secret_len = 32 };
+	const char *why = NULL;
+
 	if (dialect->proof == VA_PROOF_VENDOR)
 		check(!dialect->verify(&auth, message, 1700000000, &why) && why != NULL);
-	va_arena_free(&arena);
+}
+
+static inline void
+fuzz_webhook(const VaDialect *dialect, const VaSignedMessage *message)
+{
+	fuzz_read(dialect, message);
+	fuzz_verify(dialect, message);
 }
 
 /* An answer to whatever was asked; the errands' readers look at their order. */
@@ -254,10 +267,12 @@ fuzz_orders(const VaDialect *dialect, const VaCarrier *carrier, const char *text
 	VaDocument document;
 	const char *why = NULL;
 
+	/* Most errands have no answer: with each kind of one they would be the same five times, and most of the time. */
+	order.answer.kind = (VaAnswerKind) (strlen(text) % (VA_ANSWER_REJECT + 1));
+	fuzz_errands(dialect, &order, &arena);
 	for (int i = 0; i <= VA_ANSWER_REJECT; i++)
 	{
 		order.answer.kind = (VaAnswerKind) i;
-		fuzz_errands(dialect, &order, &arena);
 		if (dialect->build_answer != NULL && dialect->build_answer(&event, &order.answer, &arena, &document, &why))
 		{
 			check_text(document.body);
@@ -317,9 +332,10 @@ fuzz_dialect(const char *name, const VaCarrier *carrier, const char *const *quer
 	for (; queries != NULL && *queries != NULL; queries++)
 	{
 		posted.query = *queries;
-		posted.url = va_arena_printf(&arena, "https://h.example/w?%s", *queries);
-		fuzz_webhook(dialect, &posted);
+		fuzz_read(dialect, &posted);
 	}
+	posted.url = "https://h.example/w?attempt=a1&as=amd&bodySHA256=00";
+	fuzz_verify(dialect, &posted);
 	/* The bytes as the query, as the URL, as a header. */
 	fuzz_webhook(dialect, &(VaSignedMessage){ .headers = headers, .nheaders = 4, .body = "", .query = text, .method = "GET",
 											  .url = va_arena_printf(&arena, "https://h.example/w?%s", text) });
