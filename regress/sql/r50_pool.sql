@@ -176,6 +176,10 @@ $$;
 SELECT pg_temp.by(100) AS first_account, pg_temp.by(100) AS next_account;
 -- All are busy: it waits for one of them, and the third account, which has none, does not call with its own.
 SELECT pg_temp.by(100) AS all_busy, pg_temp.waits(:c);
+-- Another account that rests is no reason to sleep: the end of a call comes sooner.
+UPDATE voiceagent.provider_accounts SET resumes_at = voiceagent.clock() + '2 minutes' WHERE provider_account_id = :c3;
+SELECT pg_temp.by(100) AS busy_or_resting, pg_temp.waits(:c);
+UPDATE voiceagent.provider_accounts SET resumes_at = NULL WHERE provider_account_id = :c3;
 SELECT pg_temp.finish() AS ended;
 -- Half is busy, half has had its calls: the rest of the pool goes on.
 UPDATE voiceagent_private.number_use SET calls = 100 WHERE phone_number_id = :a1;
@@ -281,4 +285,68 @@ SELECT voiceagent.set_campaign_accounts(:c, ARRAY[(SELECT provider_account_id FR
 UPDATE voiceagent.campaign_leads SET status = 'completed', last_outcome = 'voicemail' WHERE campaign_id = :c;
 SELECT voiceagent.redial_campaign(:c) AS again \gset
 SELECT pg_temp.pool(:again) AS pool, voiceagent_private.accounts_of_campaign(:again) = voiceagent_private.accounts_of_campaign(:c) AS accounts;
+ROLLBACK;
+
+-- Which number calls whom, rule by rule: each number that must not win has all that comes after the rule in its favour.
+BEGIN;
+-- Half an hour before midnight in UTC, and the next morning in Tokyo.
+SELECT set_config('voiceagent.clock_offset', extract(epoch FROM timestamptz '2026-11-25 23:30+00' - clock_timestamp())::text, true) IS NOT NULL AS late;
+SELECT pg_temp.tenant('r50 pool rules') > 0 AS made;
+SELECT pg_temp.start('rules', '{}', '{"caller_id_calls_per_day": 8, "retry_attempts": 99}') AS c \gset
+-- Who is called, with which numbers (phone, calls of that day, seconds) in the pool.
+CREATE FUNCTION pg_temp.choice(campaign bigint, lead text, callers text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_lead bigint;
+	v_number bigint;
+	v_pool bigint[] := '{}';
+	v text[];
+	v_said text;
+BEGIN
+	DELETE FROM voiceagent_private.call_queue WHERE tenant_id = v_tenant;
+	INSERT INTO voiceagent.leads (tenant_id, phone, timezones, country, region, created_at)
+	SELECT v_tenant, p.phone, '{UTC}', p.country, p.region, voiceagent.clock() FROM voiceagent_private.parse_phone(lead) p
+	RETURNING lead_id INTO v_lead;
+	FOR v IN SELECT string_to_array(s, ' ') FROM unnest(string_to_array(callers, ', ')) s LOOP
+		SELECT n.phone_number_id INTO v_number FROM voiceagent.phone_numbers n WHERE n.tenant_id = v_tenant AND n.phone_number = v[1];
+		IF v_number IS NULL THEN
+			v_number := pg_temp.number(v[1]);
+		END IF;
+		v_pool := v_pool || v_number;
+		DELETE FROM voiceagent_private.number_use WHERE tenant_id = v_tenant AND phone_number_id = v_number;
+		INSERT INTO voiceagent_private.number_use VALUES (v_tenant, v_number, (voiceagent.clock() AT TIME ZONE 'UTC')::date + coalesce(v[4]::integer, 0), v[2]::integer, v[3]::numeric, 0);
+	END LOOP;
+	PERFORM voiceagent.set_campaign_numbers(campaign, v_pool);
+	DELETE FROM voiceagent_private.lanes WHERE tenant_id = v_tenant;
+	PERFORM pg_temp.queue(campaign, ARRAY[v_lead]);
+	UPDATE voiceagent_private.lanes n SET region = coalesce(l.region, l.country) FROM voiceagent.leads l WHERE n.tenant_id = v_tenant AND l.lead_id = v_lead;
+	UPDATE voiceagent_private.pacing SET next_dial_at = '-infinity' WHERE campaign_id = choice.campaign;
+	SELECT split_part(d, ' by ', 2) INTO v_said FROM pg_temp.dial(1) d;
+	RETURN coalesce(v_said, 'nobody');
+END
+$$;
+SELECT pg_temp.choice(:c, '+16465550101', '+12125550001 0 0, +16465550001 5 500') AS same_area_code, pg_temp.finish() > 0 AS ended;
+SELECT pg_temp.choice(:c, '+13475550101', '+13055550001 0 0, +12125550001 5 500') AS same_state, pg_temp.finish() > 0 AS ended;
+SELECT pg_temp.choice(:c, '+441174960101', '+13055550001 0 0, +442079460001 5 500') AS same_country, pg_temp.finish() > 0 AS ended;
+SELECT pg_temp.choice(:c, '+13035550101', '+13055550001 3 0, +12125550001 2 500') AS fewest_calls, pg_temp.finish() > 0 AS ended;
+SELECT pg_temp.choice(:c, '+13035550102', '+12125550001 2 30, +13055550001 2 20') AS fewest_seconds, pg_temp.finish() > 0 AS ended;
+SELECT pg_temp.choice(:c, '+13055550102', '+13055550001 8 0, +12125550001 7 0') AS capped_passed_over, pg_temp.finish() > 0 AS ended;
+SELECT pg_temp.choice(:c, '+13055550103', '+13055550001 0 0, +12125550001 7 0') AS near,
+	pg_temp.choice(:c, '+13055550104', '+13055550001 0 0, +12125550001 7 0') AS live_passed_over, pg_temp.finish() > 0 AS ended;
+-- The seconds of the last call are its row's own.
+SELECT pg_temp.choice(:c, '+13035550105', '+13055550001 0 0, +12125550001 7 0') AS talks, pg_temp.finish(100) > 0 AS ended;
+UPDATE voiceagent_private.number_use SET calls = 1, seconds = CASE phone_number_id WHEN (SELECT phone_number_id FROM voiceagent.phone_numbers n
+	WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone_number = '+12125550001') THEN 50 ELSE seconds END WHERE tenant_id = voiceagent.current_tenant();
+SELECT n.phone AS last_call_counts, n.calls, n.seconds FROM voiceagent.campaigns c CROSS JOIN LATERAL unnest(voiceagent_private.list_callers(c.campaign_id, c.provider_account_id, 0, voiceagent.clock())) n
+WHERE c.campaign_id = :c ORDER BY n.seconds;
+-- A number's day is that of its own zone: what it did on the 25th says nothing of the 26th, which it is there.
+UPDATE voiceagent.phone_numbers SET timezone = 'Asia/Tokyo' WHERE tenant_id = voiceagent.current_tenant() AND phone_number = '+13055550001';
+SELECT pg_temp.choice(:c, '+13055550106', '+13055550001 8 0 0, +12125550001 7 0') AS tomorrow_there, pg_temp.finish() > 0 AS ended;
+SELECT u.day, u.calls FROM voiceagent_private.number_use u JOIN voiceagent.phone_numbers n USING (tenant_id, phone_number_id)
+WHERE u.tenant_id = voiceagent.current_tenant() AND n.phone_number = '+13055550001';
+SELECT pg_temp.choice(:c, '+13055550107', '+13055550001 8 0 1, +12125550001 7 0') AS had_its_calls_there, pg_temp.finish() > 0 AS ended;
+-- A day that has begun starts to count anew.
+SELECT pg_temp.choice(:c, '+13055550108', '+13055550001 8 900 0') AS begins, pg_temp.finish() > 0 AS ended;
+SELECT u.day, u.calls, u.seconds FROM voiceagent_private.number_use u JOIN voiceagent.phone_numbers n USING (tenant_id, phone_number_id)
+WHERE u.tenant_id = voiceagent.current_tenant() AND n.phone_number = '+13055550001';
 ROLLBACK;
