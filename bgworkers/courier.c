@@ -17,12 +17,10 @@
 #include <sodium.h>
 
 #include "catalog/pg_type.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-#include "clock.h"
 #include "http.h"
 #include "pure/standard_webhook.h"
 #include "discretion.h"
@@ -35,8 +33,6 @@
 #define COURIER_IN_FLIGHT_MAX 64
 /* Of an answer only the status counts; a longer one is cut off. */
 #define COURIER_ANSWER_MAX_BYTES 65536
-/* Tenants served in one round; the next round goes on behind the last. */
-#define ROUND_TENANTS 100
 /* After a claim that failed; and between two commits that give up what waits for a disabled target. */
 #define FAILED_WAIT_US (10 * USECS_PER_SEC)
 #define GIVE_UP_EVERY_US (100 * 1000)
@@ -80,8 +76,6 @@ typedef struct Bag
 static VaHttp *http = NULL;
 static Errand *answered = NULL; /* filled by callbacks, newest first */
 static int	in_flight = 0;
-static int64 last_tenant = 0;	/* whose turn it was last */
-static VaPace pace = VA_PACE_NEW;
 
 static VaStatement recover_statement = {"SELECT voiceagent_private.recover_requests()", 0, {0}, NULL};
 static VaStatement ready_statement = {
@@ -421,57 +415,32 @@ send_bag(VaWorker *worker, Bag *bag)
 
 /* ---- the room ---- */
 
-/*
- * One round: every tenant with something due once, an equal share of the wire
- * each.  Returns when to look again.  What is due but cannot go now (its
- * target's requests are on their way) waits for an answer, which wakes us.
- */
-static TimestampTz
-carry_round(VaWorker *worker)
+/* What is due but cannot go now (its target's requests are on their way) waits for an answer, which wakes us. */
+static int
+serve_tenant(VaWorker *worker, int64 tenant_id, int limit, TimestampTz *again)
 {
 	MemoryContext memory = AllocSetContextCreate(worker->scratch, "claimed notices", ALLOCSET_DEFAULT_SIZES);
-	Datum		values[2] = {Int64GetDatum(last_tenant), Int32GetDatum(ROUND_TENANTS)};
-	int64		tenants[ROUND_TENANTS];
-	TimestampTz next;
-	int			n;
-	int			claimed = 0;
-	bool		from_start = last_tenant == 0;
-	TimestampTz again = DT_NOEND;	/* real time */
+	Bag			bag = {.tenant_id = tenant_id, .limit = limit, .armed = worker->real_carriers, .memory = memory};
 
-	va_begin("look for notices");
-	va_execute(&ready_statement, values, NULL);
-	n = (int) va_column_int(0, "n", 0);
-	next = va_column_time(0, "next_at");
-	for (int i = 0; i < n; i++)
-		tenants[i] = va_column_int(i, "tenant_id", 0);
-	va_commit();
-	for (int i = 0; i < n; i++)
-	{
-		int			room = COURIER_IN_FLIGHT_MAX - in_flight;
-		Bag			bag = {.tenant_id = tenants[i], .armed = worker->real_carriers, .memory = memory};
-
-		CHECK_FOR_INTERRUPTS();
-		if (room <= 0)
-			return DT_NOEND;	/* the next answer wakes us */
-		bag.limit = Max(1, room / (n - i));
-		last_tenant = tenants[i];
-		if (!fill_bag(&bag))
-			again = GetCurrentTimestamp() + FAILED_WAIT_US;
-		if (bag.n > 0)
-			send_bag(worker, &bag);
-		claimed += bag.n;
-		MemoryContextReset(memory);
-	}
-	/* Up to the last tenant: the next round begins with the first one. */
-	if (n < ROUND_TENANTS)
-		last_tenant = 0;
-	if (claimed > 0 || n == ROUND_TENANTS || !from_start)
-		return GetCurrentTimestamp();
+	if (!fill_bag(&bag))
+		*again = Min(*again, GetCurrentTimestamp() + FAILED_WAIT_US);
+	if (bag.n > 0)
+		send_bag(worker, &bag);
 	/* Due, and neither sent nor on its way: the rest of what is given up for a target that is no more. */
-	if (n > 0 && in_flight == 0)
-		again = Min(again, GetCurrentTimestamp() + GIVE_UP_EVERY_US);
-	return Min(again, va_clock_to_real(next));
+	else if (in_flight == 0)
+		*again = Min(*again, GetCurrentTimestamp() + GIVE_UP_EVERY_US);
+	MemoryContextDelete(memory);
+	return bag.n;
 }
+
+static VaPace pace = {
+	.looking = "look for notices",
+	.ready = &ready_statement,
+	.serve = serve_tenant,
+	.in_flight = &in_flight,
+	.in_flight_max = COURIER_IN_FLIGHT_MAX,
+	.look_again = DT_NOEND
+};
 
 static void
 courier_start(VaWorker *worker)
@@ -480,7 +449,7 @@ courier_start(VaWorker *worker)
 	va_begin("recover notices");
 	va_execute(&recover_statement, NULL, NULL);
 	va_commit();
-	last_tenant = 0;
+	pace.last_tenant = 0;
 }
 
 static TimestampTz
@@ -489,7 +458,7 @@ courier_turn(VaWorker *worker, VaWake why)
 	bool		freed = answered != NULL;
 
 	record_answers();
-	va_pace_round(&pace, carry_round, worker, why, freed);
+	va_pace_round(&pace, worker, why, freed);
 	/* What could not be sent has its end already, and nothing else would wake us. */
 	return answered != NULL ? GetCurrentTimestamp() : pace.look_again;
 }

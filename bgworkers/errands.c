@@ -13,7 +13,6 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -30,8 +29,6 @@
 
 /* Requests on their way at a time, for all tenants: errands must not crowd out the dialer, whose client they use. */
 #define IN_FLIGHT_MAX 32
-/* Tenants served in one round; the next round goes on behind the last. */
-#define ROUND_TENANTS 100
 /* After a claim that failed, or found everything held up. */
 #define HELD_UP_US USECS_PER_SEC
 #define HELD_WAIT_MS 1000
@@ -69,8 +66,6 @@ typedef struct Bag
 static Errand *answered = NULL; /* filled by callbacks, newest first */
 static VaPatience patience;
 static int	in_flight = 0;
-static int64 last_tenant = 0;	/* whose turn it was last */
-static VaPace pace = VA_PACE_NEW;
 
 static VaStatement recover_statement = {"SELECT voiceagent_private.recover_errands()", 0, {0}, NULL};
 static VaStatement ready_statement = {
@@ -409,53 +404,28 @@ send_bag(VaWorker *worker, Bag *bag)
 
 /* ---- the room ---- */
 
-/*
- * One round: every tenant with something due once, an equal share of the wire
- * each.  Returns when to look again.
- */
-static TimestampTz
-carry_round(VaWorker *worker)
+static int
+serve_tenant(VaWorker *worker, int64 tenant_id, int limit, TimestampTz *again)
 {
-	Datum		values[2] = {Int64GetDatum(last_tenant), Int32GetDatum(ROUND_TENANTS)};
-	int64		tenants[ROUND_TENANTS];
 	bool		real_time = va_clock_offset_us() == 0;
-	bool		from_start = last_tenant == 0;
-	bool		held_up = false;
-	TimestampTz next;
-	int			n;
-	int			claimed = 0;
+	Bag			bag = {.tenant_id = tenant_id, .limit = limit, .may_ask = real_time, .may_act = real_time && worker->real_carriers};
 
-	va_begin("look for errands");
-	va_execute(&ready_statement, values, NULL);
-	n = (int) va_column_int(0, "n", 0);
-	next = va_column_time(0, "next_at");
-	for (int i = 0; i < n; i++)
-		tenants[i] = va_column_int(i, "tenant_id", 0);
-	va_commit();
-	for (int i = 0; i < n; i++)
-	{
-		int			room = IN_FLIGHT_MAX - in_flight;
-		Bag			bag = {.tenant_id = tenants[i], .may_ask = real_time, .may_act = real_time && worker->real_carriers};
-
-		CHECK_FOR_INTERRUPTS();
-		if (room <= 0)
-			return DT_NOEND;	/* the next answer wakes us */
-		last_tenant = tenants[i];
-		bag.limit = Max(1, room / (n - i));
-		if (va_is_put_off(&patience, bag.tenant_id) || !fill_bag(&bag) || bag.n == 0)
-			held_up = true;
-		if (bag.n > 0)
-			send_bag(worker, &bag);
-		claimed += bag.n;
-	}
-	if (n < ROUND_TENANTS)
-		last_tenant = 0;
-	if (claimed > 0 || n == ROUND_TENANTS || !from_start)
-		return GetCurrentTimestamp();
-	next = va_clock_to_real(next);
 	/* Due, and not sent: its account has enough on its way, or somebody holds its rows. */
-	return held_up ? Min(next, GetCurrentTimestamp() + HELD_UP_US) : next;
+	if (va_is_put_off(&patience, tenant_id) || !fill_bag(&bag) || bag.n == 0)
+		*again = Min(*again, GetCurrentTimestamp() + HELD_UP_US);
+	if (bag.n > 0)
+		send_bag(worker, &bag);
+	return bag.n;
 }
+
+static VaPace pace = {
+	.looking = "look for errands",
+	.ready = &ready_statement,
+	.serve = serve_tenant,
+	.in_flight = &in_flight,
+	.in_flight_max = IN_FLIGHT_MAX,
+	.look_again = DT_NOEND
+};
 
 static void
 errands_start(VaWorker *worker)
@@ -464,7 +434,7 @@ errands_start(VaWorker *worker)
 	va_begin("recover errands");
 	va_execute(&recover_statement, NULL, NULL);
 	va_commit();
-	last_tenant = 0;
+	pace.last_tenant = 0;
 }
 
 /* What could not be sent has its reply already, and nothing else would wake us; those that somebody holds up wait. */
@@ -483,7 +453,7 @@ errands_turn(VaWorker *worker, VaWake why)
 	bool		freed = answered != NULL;
 
 	record_replies();
-	va_pace_round(&pace, carry_round, worker, why, freed);
+	va_pace_round(&pace, worker, why, freed);
 	return replies_due();
 }
 
