@@ -79,6 +79,14 @@ request_line(bool built, const VaHttpRequest *request)
 }
 
 static inline const char *
+call_line(const VaDialect *dialect, const VaCallOrder *order)
+{
+	VaHttpRequest request;
+
+	return request_line(dialect->build_call(order, &arena, &request, &why), &request);
+}
+
+static inline const char *
 errand_line(const VaDialect *dialect, VaErrandKind kind, const VaErrandOrder *order)
 {
 	VaHttpRequest request;
@@ -162,6 +170,31 @@ webhook_text(const VaDialect *dialect, const VaSignedMessage *message)
 	if (!dialect->read_webhook(message, &arena, &events, &why))
 		return why;
 	return events.count == 1 ? event_text(&events.items[0]) : "not one event";
+}
+
+/* One callback, by POST. */
+static inline const char *
+callback_text(const VaDialect *dialect, const char *query, const char *body)
+{
+	VaSignedMessage message = posted(query, body);
+
+	return webhook_text(dialect, &message);
+}
+
+static inline const char *
+document_text(const VaDialect *dialect, const VaAnswer *answer)
+{
+	VaDocument built;
+
+	return dialect->build_answer(&(VaEvent){ 0 }, answer, &arena, &built, &why) ? built.body : why;
+}
+
+static inline const char *
+errand_request_text(const VaDialect *dialect, VaErrandKind kind, const VaErrandOrder *order)
+{
+	VaHttpRequest request;
+
+	return dialect->errands[kind].build(order, &arena, &request, &why) ? request_text(&request) : why;
 }
 
 static inline const char *

@@ -214,14 +214,6 @@ test_records(void)
 	"&ALegRequestUUID=" ID rest
 #define TIMES "&AnswerTime=2026-11-20+17%3A00%3A10&EndTime=2026-11-20+17%3A01%3A00&Duration=50&BillDuration=60&TotalCost=0.00850"
 
-static const char *
-callback(const char *query, const char *body)
-{
-	VaSignedMessage message = posted(query, body);
-
-	return webhook_text(plivo, &message);
-}
-
 static void
 test_statuses(void)
 {
@@ -288,38 +280,38 @@ test_callbacks(void)
 	VaSignedMessage message;
 	VaEvents events;
 
-	is_str(callback("attempt=va-7-42", FORM("Ring", "ringing", "")), "status status=ringing attempt_ref=va-7-42 key=" ID ":Ring:ringing",
+	is_str(callback_text(plivo, "attempt=va-7-42", FORM("Ring", "ringing", "")), "status status=ringing attempt_ref=va-7-42 key=" ID ":Ring:ringing",
 		   "it rings");
-	is_str(callback("attempt=va-7-42&as=answer", FORM("StartApp", "in-progress", "")),
+	is_str(callback_text(plivo, "attempt=va-7-42&as=answer", FORM("StartApp", "in-progress", "")),
 		   "status status=in_progress attempt_ref=va-7-42 wants_answer key=" ID ":StartApp:in-progress", "answered: what shall it do?");
-	is_str(callback("attempt=va-7-42", FORM("Hangup", "completed", TIMES)),
+	is_str(callback_text(plivo, "attempt=va-7-42", FORM("Hangup", "completed", TIMES)),
 		   "report status=completed cause_class=ok cause=completed attempt_ref=va-7-42 cost=0.00850 cost_currency=USD seconds=50 "
 		   "answered=1795194010000 ended=1795194060000 key=" ID ":Hangup:completed",
 		   "over");
-	is_str(callback("attempt=va-7-42", FORM("Hangup", "busy", "&Duration=0&TotalCost=0.00000&EndTime=2026-11-20+17%3A01%3A00")),
+	is_str(callback_text(plivo, "attempt=va-7-42", FORM("Hangup", "busy", "&Duration=0&TotalCost=0.00000&EndTime=2026-11-20+17%3A01%3A00")),
 		   "report status=busy cause_class=busy cause=busy attempt_ref=va-7-42 cost=0.00000 cost_currency=USD seconds=0 "
 		   "ended=1795194060000 key=" ID ":Hangup:busy",
 		   "busy");
-	is_str(callback(NULL, FORM("Hangup", "completed", "&Duration=7")),
+	is_str(callback_text(plivo, NULL, FORM("Hangup", "completed", "&Duration=7")),
 		   "report status=completed cause_class=ok cause=completed seconds=7 key=" ID ":Hangup:completed", "without times");
-	is_str(callback("attempt=a&as=amd", FORM("MachineDetection", "in-progress", "&Machine=true")),
+	is_str(callback_text(plivo, "attempt=a&as=amd", FORM("MachineDetection", "in-progress", "&Machine=true")),
 		   "machine attempt_ref=a machine=voicemail key=" ID ":MachineDetection:voicemail", "a machine");
-	is_str(callback("as=amd", "CallUUID=" ID "&Machine=false"), "machine machine=human key=" ID ":MachineDetection:human", "a person");
-	is_str(callback("as=amd", "CallUUID=" ID), "Machine is missing", "neither");
-	is_str(callback("attempt=a&as=recording", "CallUUID=" ID "&RecordingID=r1&RecordUrl=https%3A%2F%2Fmedia.plivo.com%2Fr1.mp3"),
+	is_str(callback_text(plivo, "as=amd", "CallUUID=" ID "&Machine=false"), "machine machine=human key=" ID ":MachineDetection:human", "a person");
+	is_str(callback_text(plivo, "as=amd", "CallUUID=" ID), "Machine is missing", "neither");
+	is_str(callback_text(plivo, "attempt=a&as=recording", "CallUUID=" ID "&RecordingID=r1&RecordUrl=https%3A%2F%2Fmedia.plivo.com%2Fr1.mp3"),
 		   "recording attempt_ref=a recording_url=https://media.plivo.com/r1.mp3 key=" ID ":recording:r1", "a recording");
-	is_str(callback("as=recording", "CallUUID=" ID "&RecordUrl=javascript:x"), "other key=" ID ":recording:", "no link");
-	is_str(callback("as=leg", "CallUUID=" ID "&DialAction=answer&DialBLegUUID=b1&DialBLegStatus=answer&CallStatus=completed"),
+	is_str(callback_text(plivo, "as=recording", "CallUUID=" ID "&RecordUrl=javascript:x"), "other key=" ID ":recording:", "no link");
+	is_str(callback_text(plivo, "as=leg", "CallUUID=" ID "&DialAction=answer&DialBLegUUID=b1&DialBLegStatus=answer&CallStatus=completed"),
 		   "other key=" ID ":leg:b1:answer:answer", "the other side does not end our call");
-	is_str(callback("as=incoming", "CallUUID=" ID "&From=14155550100&To=14155550101&Direction=inbound&CallStatus=ringing&Event=StartApp"),
+	is_str(callback_text(plivo, "as=incoming", "CallUUID=" ID "&From=14155550100&To=14155550101&Direction=inbound&CallStatus=ringing&Event=StartApp"),
 		   "incoming status=ringing wants_answer key=" ID ":StartApp:ringing", "somebody calls");
-	is_str(callback(NULL, "CallUUID=" ID "&Direction=inbound&CallStatus=in-progress&Event=StartApp"),
+	is_str(callback_text(plivo, NULL, "CallUUID=" ID "&Direction=inbound&CallStatus=in-progress&Event=StartApp"),
 		   "incoming status=in_progress wants_answer key=" ID ":StartApp:in-progress", "also where the console was set by hand");
-	is_str(callback("as=incoming", "CallUUID=" ID "&Direction=inbound&CallStatus=completed&Event=Hangup&Duration=5"),
+	is_str(callback_text(plivo, "as=incoming", "CallUUID=" ID "&Direction=inbound&CallStatus=completed&Event=Hangup&Duration=5"),
 		   "report status=completed cause_class=ok cause=completed seconds=5 key=" ID ":Hangup:completed", "and hangs up");
-	is_str(callback(NULL, "Event=Ring"), "CallUUID is missing", "no call");
-	is_str(callback(NULL, "CallUUID=%0a"), "CallUUID is not valid", "no valid one");
-	is_str(callback(NULL, "CallUUID=" ID), "CallStatus is missing", "no status");
+	is_str(callback_text(plivo, NULL, "Event=Ring"), "CallUUID is missing", "no call");
+	is_str(callback_text(plivo, NULL, "CallUUID=%0a"), "CallUUID is not valid", "no valid one");
+	is_str(callback_text(plivo, NULL, "CallUUID=" ID), "CallStatus is missing", "no status");
 	message = (VaSignedMessage){ .method = "GET", .query = "attempt=a&CallUUID=" ID "&CallStatus=ringing&Event=Ring" };
 	is_str(webhook_text(plivo, &message), "status status=ringing attempt_ref=a key=" ID ":Ring:ringing", "by GET");
 	message = posted("attempt=a", FORM("Hangup", "completed", TIMES "&HangupCauseName=%00%FF%22"));
@@ -405,24 +397,16 @@ test_signatures(void)
 
 /* ---- documents ---- */
 
-static const char *
-document(const VaAnswer *answer)
-{
-	VaDocument built;
-
-	return plivo->build_answer(&(VaEvent){ 0 }, answer, &arena, &built, &why) ? built.body : why;
-}
-
 static void
 test_documents(void)
 {
 	VaAnswer answer = { .kind = VA_ANSWER_SAY, .text = "a < b", .voice = "Polly.Amy", .language = "en-GB" };
 
-	is_str(document(&answer), XML "<Speak voice=\"Polly.Amy\" language=\"en-GB\">a &lt; b</Speak><Hangup/></Response>", "say");
+	is_str(document_text(plivo, &answer), XML "<Speak voice=\"Polly.Amy\" language=\"en-GB\">a &lt; b</Speak><Hangup/></Response>", "say");
 	answer = (VaAnswer){ .kind = VA_ANSWER_PLAY, .media_url = "https://m.example/a.mp3" };
-	is_str(document(&answer), XML "<Play>https://m.example/a.mp3</Play><Hangup/></Response>", "play");
+	is_str(document_text(plivo, &answer), XML "<Play>https://m.example/a.mp3</Play><Hangup/></Response>", "play");
 	answer = (VaAnswer){ .kind = VA_ANSWER_STREAM, .stream_url = "wss://t.example/s", .attempt_ref = "a1", .status_url = "https://h.example/w/T", .record = true };
-	is_str(document(&answer),
+	is_str(document_text(plivo, &answer),
 		   XML "<Record recordSession=\"true\" redirect=\"false\" fileFormat=\"mp3\" maxLength=\"14400\" "
 			   "callbackUrl=\"https://h.example/w/T?attempt=a1&amp;as=recording\" callbackMethod=\"POST\"/>"
 			   "<Stream bidirectional=\"true\" keepCallAlive=\"true\" contentType=\"audio/x-mulaw;rate=8000\" "
@@ -430,30 +414,22 @@ test_documents(void)
 		   "a stream that is recorded");
 	answer = (VaAnswer){ .kind = VA_ANSWER_FORWARD, .forward_to = "+14155550102", .caller_id = "+14155550101", .attempt_ref = "a1",
 						 .status_url = "https://h.example/w/T", .ring_timeout_s = 20, .max_duration_s = 600 };
-	is_str(document(&answer),
+	is_str(document_text(plivo, &answer),
 		   XML "<Dial callerId=\"14155550101\" timeout=\"20\" timeLimit=\"600\" "
 			   "callbackUrl=\"https://h.example/w/T?attempt=a1&amp;as=leg\" callbackMethod=\"POST\">"
 			   "<Number>14155550102</Number></Dial></Response>",
 		   "forward");
 	answer = (VaAnswer){ .kind = VA_ANSWER_REJECT };
-	is_str(document(&answer), XML "<Hangup reason=\"rejected\"/></Response>", "reject");
+	is_str(document_text(plivo, &answer), XML "<Hangup reason=\"rejected\"/></Response>", "reject");
 	answer.text = "We are closed";
-	is_str(document(&answer), XML "<Speak>We are closed</Speak><Hangup/></Response>", "reject with a greeting");
+	is_str(document_text(plivo, &answer), XML "<Speak>We are closed</Speak><Hangup/></Response>", "reject with a greeting");
 	answer = (VaAnswer){ .kind = VA_ANSWER_STREAM };
-	is_str(document(&answer), "stream_url must be a wss:// URL", "no socket");
+	is_str(document_text(plivo, &answer), "stream_url must be a wss:// URL", "no socket");
 	answer = (VaAnswer){ .kind = VA_ANSWER_SAY };
-	is_str(document(&answer), "there is no text to say", "no text");
+	is_str(document_text(plivo, &answer), "there is no text to say", "no text");
 }
 
 /* ---- errands ---- */
-
-static const char *
-errand(VaErrandKind kind, const VaErrandOrder *order)
-{
-	VaHttpRequest request;
-
-	return plivo->errands[kind].build(order, &arena, &request, &why) ? request_text(&request) : why;
-}
 
 #define RUN(kind, status, body) errand_text(plivo, kind, &order, reply_of(status, body))
 
@@ -462,7 +438,7 @@ test_account(void)
 {
 	VaErrandOrder order = { .carrier = &carrier };
 
-	is_str(errand(VA_ERRAND_CHECK_ACCOUNT, &order), "GET " API "\n" BASIC, "check the account");
+	is_str(errand_request_text(plivo, VA_ERRAND_CHECK_ACCOUNT, &order), "GET " API "\n" BASIC, "check the account");
 	is_str(RUN(VA_ERRAND_CHECK_ACCOUNT, 200, "{\"auth_id\":\"" MA "\",\"cash_credits\":\"4.88860\",\"name\":\"Ann\"}"),
 		   "accepted message=Ann account_ref=" MA " balance=4.88860 currency=USD", "it is ours, and how much is left");
 	is_str(RUN(VA_ERRAND_CHECK_ACCOUNT, 401, ""), "bad_account cause=not-authenticated", "a wrong token");
@@ -485,7 +461,7 @@ test_redirects(void)
 	const char *url;
 	json_t *body;
 
-	is_str(errand(VA_ERRAND_TRANSFER, &order),
+	is_str(errand_request_text(plivo, VA_ERRAND_TRANSFER, &order),
 		   "POST " API "Call/" ID "/\n" BASIC
 		   "{\"aleg_method\":\"POST\",\"aleg_url\":\"https://h.example/w/T?attempt=a1&as=do&errand=e5&do=%7B%22forward_to%22%3A%22"
 		   "%2B14155550102%22%2C%22kind%22%3A%22forward%22%2C%22text%22%3A%22One%20%26%20only%22%7D\",\"legs\":\"aleg\"}\n",
@@ -504,9 +480,9 @@ test_redirects(void)
 	is_str(webhook_text(plivo, &message), "what the call is to do cannot be read from its URL", "no errand");
 	memset(long_text, 'a', 3000);
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_SAY, .text = long_text };
-	is_str(errand(VA_ERRAND_SAY, &order), "what the call is to say or do is too long for Plivo", "too long");
+	is_str(errand_request_text(plivo, VA_ERRAND_SAY, &order), "what the call is to say or do is too long for Plivo", "too long");
 	order.answer.text = NULL;
-	is_str(errand(VA_ERRAND_SAY, &order), "there is no text to say", "nothing");
+	is_str(errand_request_text(plivo, VA_ERRAND_SAY, &order), "there is no text to say", "nothing");
 	is_str(RUN(VA_ERRAND_TRANSFER, 202, "{\"message\":\"call transfered\"}"), "accepted", "done");
 	is_str(RUN(VA_ERRAND_TRANSFER, 404, "{\"error\":\"call not found\"}"), "refused_permanent cause=call-over message=call not found",
 		   "too late");
@@ -517,20 +493,20 @@ test_live_calls(void)
 {
 	VaErrandOrder order = { .carrier = &carrier, .provider_call_id = ID, .attempt_ref = "a1", .server_url = "https://h.example/w/T" };
 
-	is_str(errand(VA_ERRAND_HANGUP, &order), "DELETE " API "Call/" ID "/\n" BASIC, "hang up");
+	is_str(errand_request_text(plivo, VA_ERRAND_HANGUP, &order), "DELETE " API "Call/" ID "/\n" BASIC, "hang up");
 	is_str(RUN(VA_ERRAND_HANGUP, 204, ""), "accepted", "done");
 	is_str(RUN(VA_ERRAND_HANGUP, 404, "{\"error\":\"x\"}"), "accepted already message=x", "it was over");
 	order.digits = "1w#";
-	is_str(errand(VA_ERRAND_SEND_DTMF, &order), "POST " API "Call/" ID "/DTMF/\n" BASIC "{\"digits\":\"1w#\",\"leg\":\"aleg\"}\n", "digits");
+	is_str(errand_request_text(plivo, VA_ERRAND_SEND_DTMF, &order), "POST " API "Call/" ID "/DTMF/\n" BASIC "{\"digits\":\"1w#\",\"leg\":\"aleg\"}\n", "digits");
 	order.digits = "x";
-	ok(strstr(errand(VA_ERRAND_SEND_DTMF, &order), "digits must be") != NULL, "touch-tones only");
-	is_str(errand(VA_ERRAND_RECORD, &order),
+	ok(strstr(errand_request_text(plivo, VA_ERRAND_SEND_DTMF, &order), "digits must be") != NULL, "touch-tones only");
+	is_str(errand_request_text(plivo, VA_ERRAND_RECORD, &order),
 		   "POST " API "Call/" ID "/Record/\n" BASIC
 		   "{\"callback_method\":\"POST\",\"callback_url\":\"https://h.example/w/T?attempt=a1&as=recording\",\"file_format\":\"mp3\","
 		   "\"time_limit\":14400}\n",
 		   "record");
 	order.provider_call_id = NULL;
-	is_str(errand(VA_ERRAND_HANGUP, &order), "the call's id is not valid", "which call?");
+	is_str(errand_request_text(plivo, VA_ERRAND_HANGUP, &order), "the call's id is not valid", "which call?");
 }
 
 static void
@@ -538,20 +514,20 @@ test_remains(void)
 {
 	VaErrandOrder order = { .carrier = &carrier, .provider_call_id = ID };
 
-	is_str(errand(VA_ERRAND_FETCH_COST, &order), "GET " API "Call/" ID "/\n" BASIC, "the price");
+	is_str(errand_request_text(plivo, VA_ERRAND_FETCH_COST, &order), "GET " API "Call/" ID "/\n" BASIC, "the price");
 	is_str(RUN(VA_ERRAND_FETCH_COST, 404, "{\"error\":\"x\"}"), "accepted message=x", "no record yet");
 	is_str(RUN(VA_ERRAND_FETCH_COST, 200, RECORD(",\"total_amount\":\"0.00850\"")), "accepted cost=0.00850 currency=USD", "rated");
-	is_str(errand(VA_ERRAND_FETCH_RECORDING, &order), "GET " API "Recording/?call_uuid=" ID "&limit=1\n" BASIC, "which recording?");
+	is_str(errand_request_text(plivo, VA_ERRAND_FETCH_RECORDING, &order), "GET " API "Recording/?call_uuid=" ID "&limit=1\n" BASIC, "which recording?");
 	is_str(RUN(VA_ERRAND_FETCH_RECORDING, 200, "{\"objects\":[{\"recording_url\":\"http://s3.amazonaws.com/r/1.mp3\"}]}"),
 		   "accepted recording_url=http://s3.amazonaws.com/r/1.mp3 content_type=audio/mpeg", "this");
 	is_str(RUN(VA_ERRAND_FETCH_RECORDING, 200, "{\"objects\":[]}"),
 		   "refused_permanent cause=not-found message=the call has no recording", "none");
 	order.recording_url = "http://s3.amazonaws.com/r/1.mp3";
-	is_str(errand(VA_ERRAND_FETCH_RECORDING, &order), "GET https://s3.amazonaws.com/r/1.mp3\n", "from the store, by TLS, without the key");
+	is_str(errand_request_text(plivo, VA_ERRAND_FETCH_RECORDING, &order), "GET https://s3.amazonaws.com/r/1.mp3\n", "from the store, by TLS, without the key");
 	order.recording_url = "https://media.plivo.com/r/1.mp3";
-	is_str(errand(VA_ERRAND_FETCH_RECORDING, &order), "GET https://media.plivo.com/r/1.mp3\n" BASIC, "from Plivo, with it");
+	is_str(errand_request_text(plivo, VA_ERRAND_FETCH_RECORDING, &order), "GET https://media.plivo.com/r/1.mp3\n" BASIC, "from Plivo, with it");
 	order.recording_url = "https://evilplivo.com/r/1.mp3";
-	is_str(errand(VA_ERRAND_FETCH_RECORDING, &order), "GET https://evilplivo.com/r/1.mp3\n", "not from another");
+	is_str(errand_request_text(plivo, VA_ERRAND_FETCH_RECORDING, &order), "GET https://evilplivo.com/r/1.mp3\n", "not from another");
 	is_str(RUN(VA_ERRAND_FETCH_RECORDING, 200, "ID3"), "accepted content_type=audio/mpeg", "the media are the answer");
 }
 
@@ -563,40 +539,40 @@ test_numbers(void)
 
 	with_application.settings[1] = (VaNamedText){ "application_id", "29986316244302815" };
 	with_application.nsettings = 2;
-	is_str(errand(VA_ERRAND_LIST_NUMBERS, &order), "GET " API "Number/?limit=20&offset=0\n" BASIC, "our numbers");
+	is_str(errand_request_text(plivo, VA_ERRAND_LIST_NUMBERS, &order), "GET " API "Number/?limit=20&offset=0\n" BASIC, "our numbers");
 	is_str(RUN(VA_ERRAND_LIST_NUMBERS, 200,
 			   "{\"meta\":{\"next\":\"/v1/Account/" MA "/Number/?limit=20&offset=20\"},\"objects\":[{\"number\":\"18135401302\","
 			   "\"monthly_rental_rate\":\"0.80000\"},{\"number\":\"x\"}]}"),
 		   "accepted next_page=/v1/Account/" MA "/Number/?limit=20&offset=20 +18135401302/18135401302/0.80000", "a page");
 	order.page = "/v1/Account/" MA "/Number/?limit=20&offset=20";
-	is_str(errand(VA_ERRAND_LIST_NUMBERS, &order), "GET " API "Number/?limit=20&offset=20\n" BASIC, "the next");
+	is_str(errand_request_text(plivo, VA_ERRAND_LIST_NUMBERS, &order), "GET " API "Number/?limit=20&offset=20\n" BASIC, "the next");
 	order.page = "https://evil.example/";
-	is_str(errand(VA_ERRAND_LIST_NUMBERS, &order), "the page is not one of the account's", "not elsewhere");
+	is_str(errand_request_text(plivo, VA_ERRAND_LIST_NUMBERS, &order), "the page is not one of the account's", "not elsewhere");
 	order = (VaErrandOrder){ .carrier = &carrier, .country = "us", .area_code = "415", .limit = 5 };
-	is_str(errand(VA_ERRAND_SEARCH_NUMBERS, &order),
+	is_str(errand_request_text(plivo, VA_ERRAND_SEARCH_NUMBERS, &order),
 		   "GET " API "PhoneNumber/?country_iso=US&pattern=415&services=voice&limit=5\n" BASIC, "search");
 	is_str(RUN(VA_ERRAND_SEARCH_NUMBERS, 200, "{\"objects\":[{\"number\":\"14154009186\",\"monthly_rental_rate\":\"0.80000\"}]}"),
 		   "accepted +14154009186/-/0.80000", "found");
 	order.country = "U/";
-	ok(strstr(errand(VA_ERRAND_SEARCH_NUMBERS, &order), "country must be") != NULL, "a country");
+	ok(strstr(errand_request_text(plivo, VA_ERRAND_SEARCH_NUMBERS, &order), "country must be") != NULL, "a country");
 	order = (VaErrandOrder){ .carrier = &carrier, .number = "+14154009186" };
-	is_str(errand(VA_ERRAND_BUY_NUMBER, &order), "POST " API "PhoneNumber/14154009186/\n" BASIC "{}\n", "buy");
+	is_str(errand_request_text(plivo, VA_ERRAND_BUY_NUMBER, &order), "POST " API "PhoneNumber/14154009186/\n" BASIC "{}\n", "buy");
 	is_str(RUN(VA_ERRAND_BUY_NUMBER, 201, "{\"numbers\":[{\"number\":\"14154009186\",\"status\":\"Success\"}],\"status\":\"fulfilled\"}"),
 		   "accepted number_id=14154009186", "bought");
 	is_str(RUN(VA_ERRAND_BUY_NUMBER, 201, "{\"numbers\":[{\"number\":\"14154009186\",\"status\":\"Failed\"}]}"),
 		   "refused_permanent cause=not-bought message=Failed", "not bought");
 	is_str(RUN(VA_ERRAND_BUY_NUMBER, 500, ""), "unknown cause=http-500", "who knows");
-	is_str(errand(VA_ERRAND_CONFIGURE_NUMBER, &order),
+	is_str(errand_request_text(plivo, VA_ERRAND_CONFIGURE_NUMBER, &order),
 		   "the account's setting application_id must name the Plivo application that its numbers' calls go to", "to where?");
 	order.carrier = &with_application;
-	is_str(errand(VA_ERRAND_CONFIGURE_NUMBER, &order),
+	is_str(errand_request_text(plivo, VA_ERRAND_CONFIGURE_NUMBER, &order),
 		   "POST " API "Number/14154009186/\n" BASIC "{\"app_id\":\"29986316244302815\"}\n", "configure");
 	is_str(RUN(VA_ERRAND_CONFIGURE_NUMBER, 202, "{\"message\":\"changed\"}"), "accepted", "configured");
-	is_str(errand(VA_ERRAND_RELEASE_NUMBER, &order), "DELETE " API "Number/14154009186/\n" BASIC, "release");
+	is_str(errand_request_text(plivo, VA_ERRAND_RELEASE_NUMBER, &order), "DELETE " API "Number/14154009186/\n" BASIC, "release");
 	is_str(RUN(VA_ERRAND_RELEASE_NUMBER, 204, ""), "accepted", "released");
 	is_str(RUN(VA_ERRAND_RELEASE_NUMBER, 404, ""), "accepted already", "it was");
 	order.number = "+1/../x";
-	ok(strstr(errand(VA_ERRAND_RELEASE_NUMBER, &order), "the number must be") != NULL, "a number is digits");
+	ok(strstr(errand_request_text(plivo, VA_ERRAND_RELEASE_NUMBER, &order), "the number must be") != NULL, "a number is digits");
 }
 
 int

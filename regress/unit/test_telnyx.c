@@ -39,14 +39,6 @@ state_of(const char *attempt_ref, const char *flags)
 
 /* ---- requests ---- */
 
-static const char *
-call_text(const VaCallOrder *order)
-{
-	VaHttpRequest request;
-
-	return request_line(telnyx->build_call(order, &arena, &request, &why), &request);
-}
-
 static void
 test_call(void)
 {
@@ -54,7 +46,7 @@ test_call(void)
 	VaHttpRequest request;
 	VaHttpRequest masked;
 
-	is_str(call_text(&order),
+	is_str(call_line(telnyx, &order),
 		   "POST https://api.telnyx.com/v2/calls "
 		   "{\"client_state\":\"dmEtNy00Mg==\",\"command_id\":\"va-7-42\",\"connection_id\":\"7267\","
 		   "\"from\":\"+14155550101\",\"to\":\"+14155550100\","
@@ -73,7 +65,7 @@ test_call(void)
 	order.record = true;
 	order.machine_detection = VA_MACHINE_MESSAGE;
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_STREAM, .stream_url = "wss://talk.example.com/s" };
-	is_str(call_text(&order),
+	is_str(call_line(telnyx, &order),
 		   "POST https://api.telnyx.com/v2/calls "
 		   "{\"answering_machine_detection\":\"greeting_end\",\"client_state\":\"dmEtNy00MjtzZG0=\","
 		   "\"command_id\":\"va-7-42\",\"connection_id\":\"7267\",\"from\":\"+14155550999\",\"record\":\"record-from-answer\","
@@ -84,34 +76,34 @@ test_call(void)
 		   "\"webhook_url\":\"https://x.example.com/webhooks/T\"}",
 		   "a call with everything");
 	order.machine_detection = VA_MACHINE_DETECT;
-	is_str(at(strchr(call_text(&order), '{'), "answering_machine_detection"), "\"detect\"", "detection");
+	is_str(at(strchr(call_line(telnyx, &order), '{'), "answering_machine_detection"), "\"detect\"", "detection");
 	carrier.settings[2] = (VaNamedText){ "premium_detection", "true" };
 	carrier.nsettings = 3;
-	is_str(at(strchr(call_text(&order), '{'), "answering_machine_detection"), "\"premium\"", "premium detection");
+	is_str(at(strchr(call_line(telnyx, &order), '{'), "answering_machine_detection"), "\"premium\"", "premium detection");
 	carrier.nsettings = 2;
 
 	order.answer.stream_url = NULL;
-	is_str(call_text(&order), "refused: the answer has no stream_url", "a stream needs its socket");
+	is_str(call_line(telnyx, &order), "refused: the answer has no stream_url", "a stream needs its socket");
 	order = an_order();
 	order.to_number = "4155550100";
-	is_str(call_text(&order), "refused: the number to call must be E.164", "not E.164");
+	is_str(call_line(telnyx, &order), "refused: the number to call must be E.164", "not E.164");
 	order = an_order();
 	order.attempt_ref = "1234567890123456789012345678901234567890x";
-	is_str(call_text(&order), "refused: the attempt's reference is longer than 40 characters", "long reference");
+	is_str(call_line(telnyx, &order), "refused: the attempt's reference is longer than 40 characters", "long reference");
 	order.attempt_ref = NULL;
-	is_str(call_text(&order), "refused: the attempt has no reference", "no reference");
+	is_str(call_line(telnyx, &order), "refused: the attempt has no reference", "no reference");
 	order = an_order();
 	order.to_extension = "12;x";
-	ok(strncmp(call_text(&order), "refused: the extension", 22) == 0, "a bad extension");
+	ok(strncmp(call_line(telnyx, &order), "refused: the extension", 22) == 0, "a bad extension");
 	carrier.nsettings = 1;
 	order = an_order();
-	is_str(call_text(&order), "refused: the account has no from_number to call from", "nothing to call from");
+	is_str(call_line(telnyx, &order), "refused: the account has no from_number to call from", "nothing to call from");
 	carrier.nsettings = 0;
 	order.from_number = "+14155550101";
-	is_str(call_text(&order), "refused: the account has no connection_id", "no application");
+	is_str(call_line(telnyx, &order), "refused: the account has no connection_id", "no application");
 	carrier.nsettings = 2;
 	carrier.ncredentials = 0;
-	is_str(call_text(&order), "refused: the account has no usable API key", "no key");
+	is_str(call_line(telnyx, &order), "refused: the account has no usable API key", "no key");
 	carrier.ncredentials = 2;
 }
 

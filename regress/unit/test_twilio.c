@@ -259,14 +259,6 @@ test_resources(void)
 	"CallSid=" CA "&AccountSid=" AC "&From=%2B14155550101&To=%2B14155550100&CallStatus=" status               \
 	"&Direction=outbound-api&CallbackSource=call-progress-events&Timestamp=Fri%2C+18+Oct+2019+17%3A03%3A00+%2B0000" rest
 
-static const char *
-callback(const char *query, const char *body)
-{
-	VaSignedMessage message = posted(query, body);
-
-	return webhook_text(twilio, &message);
-}
-
 static void
 test_statuses(void)
 {
@@ -322,47 +314,47 @@ test_callbacks(void)
 	VaSignedMessage message;
 	VaEvents events;
 
-	is_str(callback("attempt=va-7-42", FORM("ringing", "&SequenceNumber=1")),
+	is_str(callback_text(twilio, "attempt=va-7-42", FORM("ringing", "&SequenceNumber=1")),
 		   "status status=ringing attempt_ref=va-7-42 key=" CA ":ringing:1", "it rings");
-	is_str(callback("attempt=va-7-42", FORM("in-progress", "&SequenceNumber=2")),
+	is_str(callback_text(twilio, "attempt=va-7-42", FORM("in-progress", "&SequenceNumber=2")),
 		   "status status=in_progress attempt_ref=va-7-42 answered=1571418180000 key=" CA ":in-progress:2", "answered");
-	is_str(callback("attempt=va-7-42", FORM("completed", "&SequenceNumber=3&CallDuration=60&Duration=1")),
+	is_str(callback_text(twilio, "attempt=va-7-42", FORM("completed", "&SequenceNumber=3&CallDuration=60&Duration=1")),
 		   "report status=completed cause_class=ok cause=completed attempt_ref=va-7-42 seconds=60 answered=1571418120000 "
 		   "ended=1571418180000 key=" CA ":completed:3",
 		   "over");
-	is_str(callback("attempt=va-7-42", FORM("busy", "&SequenceNumber=2&CallDuration=0")),
+	is_str(callback_text(twilio, "attempt=va-7-42", FORM("busy", "&SequenceNumber=2&CallDuration=0")),
 		   "report status=busy cause_class=busy cause=busy attempt_ref=va-7-42 seconds=0 ended=1571418180000 key=" CA
 		   ":busy:2",
 		   "busy");
-	is_str(callback("attempt=va-7-42&as=amd", "CallSid=" CA "&AccountSid=" AC "&AnsweredBy=machine_end_beep&MachineDetectionDuration=3000"),
+	is_str(callback_text(twilio, "attempt=va-7-42&as=amd", "CallSid=" CA "&AccountSid=" AC "&AnsweredBy=machine_end_beep&MachineDetectionDuration=3000"),
 		   "machine attempt_ref=va-7-42 machine=voicemail key=" CA ":amd:machine_end_beep", "a machine");
-	is_str(callback("as=amd", "CallSid=" CA "&AnsweredBy=human"), "machine machine=human key=" CA ":amd:human", "a person");
-	is_str(callback("as=amd", "CallSid=" CA "&AnsweredBy=unknown"), "machine machine=uncertain key=" CA ":amd:unknown", "who knows");
-	is_str(callback("as=amd", "CallSid=" CA), "AnsweredBy is missing", "neither");
-	is_str(callback("attempt=a&as=recording", "CallSid=" CA "&RecordingSid=RE1&RecordingStatus=completed&RecordingUrl=https%3A%2F%2Fapi.twilio.com%2FRE1&RecordingDuration=9"),
+	is_str(callback_text(twilio, "as=amd", "CallSid=" CA "&AnsweredBy=human"), "machine machine=human key=" CA ":amd:human", "a person");
+	is_str(callback_text(twilio, "as=amd", "CallSid=" CA "&AnsweredBy=unknown"), "machine machine=uncertain key=" CA ":amd:unknown", "who knows");
+	is_str(callback_text(twilio, "as=amd", "CallSid=" CA), "AnsweredBy is missing", "neither");
+	is_str(callback_text(twilio, "attempt=a&as=recording", "CallSid=" CA "&RecordingSid=RE1&RecordingStatus=completed&RecordingUrl=https%3A%2F%2Fapi.twilio.com%2FRE1&RecordingDuration=9"),
 		   "recording attempt_ref=a recording_url=https://api.twilio.com/RE1.mp3 key=" CA ":recording:RE1:completed",
 		   "a recording");
-	is_str(callback("as=recording", "CallSid=" CA "&RecordingSid=RE1&RecordingStatus=absent"),
+	is_str(callback_text(twilio, "as=recording", "CallSid=" CA "&RecordingSid=RE1&RecordingStatus=absent"),
 		   "other key=" CA ":recording:RE1:absent", "there is none");
-	is_str(callback("as=recording", "CallSid=" CA "&RecordingUrl=javascript%3Aalert"), "other key=" CA ":recording::", "no link");
-	is_str(callback("attempt=a&as=answer", "CallSid=" CA "&CallStatus=in-progress&Direction=outbound-api"),
+	is_str(callback_text(twilio, "as=recording", "CallSid=" CA "&RecordingUrl=javascript%3Aalert"), "other key=" CA ":recording::", "no link");
+	is_str(callback_text(twilio, "attempt=a&as=answer", "CallSid=" CA "&CallStatus=in-progress&Direction=outbound-api"),
 		   "status status=in_progress attempt_ref=a wants_answer key=" CA ":answer:in-progress:", "what shall it do?");
-	is_str(callback("as=incoming", "CallSid=" CA "&CallStatus=ringing&Direction=inbound&From=%2B14155550100&To=%2B14155550101"),
+	is_str(callback_text(twilio, "as=incoming", "CallSid=" CA "&CallStatus=ringing&Direction=inbound&From=%2B14155550100&To=%2B14155550101"),
 		   "incoming status=ringing wants_answer key=" CA ":answer:ringing:", "somebody calls");
-	is_str(callback(NULL, "CallSid=" CA "&CallStatus=ringing&Direction=inbound"),
+	is_str(callback_text(twilio, NULL, "CallSid=" CA "&CallStatus=ringing&Direction=inbound"),
 		   "incoming status=ringing wants_answer key=" CA ":answer:ringing:", "also where the console was set by hand");
-	is_str(callback("as=status", "CallSid=" CA "&CallStatus=completed&Direction=inbound&CallDuration=5"),
+	is_str(callback_text(twilio, "as=status", "CallSid=" CA "&CallStatus=completed&Direction=inbound&CallDuration=5"),
 		   "report status=completed cause_class=ok cause=completed seconds=5 key=" CA ":completed:", "and hangs up");
-	is_str(callback("attempt=a&as=leg", "CallSid=CA2&ParentCallSid=" CA "&CallStatus=completed&CallDuration=5"),
+	is_str(callback_text(twilio, "attempt=a&as=leg", "CallSid=CA2&ParentCallSid=" CA "&CallStatus=completed&CallDuration=5"),
 		   "other attempt_ref=a key=CA2:leg:completed:", "the other side does not end our call");
 	message = posted("as=leg", "CallSid=CA2&ParentCallSid=" CA "&CallStatus=busy");
 	ok(twilio->read_webhook(&message, &arena, &events, &why), "it belongs to ours");
 	is_str(events.items[0].provider_call_id, CA, "by its parent");
-	is_str(callback("attempt=0123456789012345678901234567890123456789x", FORM("ringing", "")), "status status=ringing key=" CA ":ringing:",
+	is_str(callback_text(twilio, "attempt=0123456789012345678901234567890123456789x", FORM("ringing", "")), "status status=ringing key=" CA ":ringing:",
 		   "a reference that is not ours");
-	is_str(callback(NULL, "CallStatus=ringing"), "CallSid is missing", "no call");
-	is_str(callback(NULL, "CallSid=%20&CallStatus=ringing"), "CallSid is not valid", "no valid one");
-	is_str(callback(NULL, "CallSid=" CA), "CallStatus is missing", "no status");
+	is_str(callback_text(twilio, NULL, "CallStatus=ringing"), "CallSid is missing", "no call");
+	is_str(callback_text(twilio, NULL, "CallSid=%20&CallStatus=ringing"), "CallSid is not valid", "no valid one");
+	is_str(callback_text(twilio, NULL, "CallSid=" CA), "CallStatus is missing", "no status");
 	message = (VaSignedMessage){ .method = "GET", .query = "attempt=a&CallSid=" CA "&CallStatus=ringing" };
 	is_str(webhook_text(twilio, &message), "status status=ringing attempt_ref=a key=" CA ":ringing:", "by GET");
 	message = posted("attempt=a", FORM("completed", "&CallDuration=1&ErrorMessage=%00%FF%22"));
@@ -457,29 +449,21 @@ test_signatures(void)
 
 /* ---- documents ---- */
 
-static const char *
-document(const VaAnswer *answer)
-{
-	VaDocument built;
-
-	return twilio->build_answer(&(VaEvent){ 0 }, answer, &arena, &built, &why) ? built.body : why;
-}
-
 static void
 test_documents(void)
 {
 	VaAnswer answer = { .kind = VA_ANSWER_SAY, .text = "a < b", .voice = "Polly.Joanna", .language = "en-US" };
 
-	is_str(document(&answer), XML "<Say voice=\"Polly.Joanna\" language=\"en-US\">a &lt; b</Say><Hangup/></Response>", "say");
+	is_str(document_text(twilio, &answer), XML "<Say voice=\"Polly.Joanna\" language=\"en-US\">a &lt; b</Say><Hangup/></Response>", "say");
 	answer.text = "</Say><Dial>+1900</Dial>";
 	answer.language = "en";
-	is_str(document(&answer),
+	is_str(document_text(twilio, &answer),
 		   XML "<Say voice=\"Polly.Joanna\">&lt;/Say&gt;&lt;Dial&gt;+1900&lt;/Dial&gt;</Say><Hangup/></Response>",
 		   "a text is no markup");
 	answer = (VaAnswer){ .kind = VA_ANSWER_PLAY, .media_url = "https://m.example/a.mp3?x=1&y=2" };
-	is_str(document(&answer), XML "<Play>https://m.example/a.mp3?x=1&amp;y=2</Play><Hangup/></Response>", "play");
+	is_str(document_text(twilio, &answer), XML "<Play>https://m.example/a.mp3?x=1&amp;y=2</Play><Hangup/></Response>", "play");
 	answer.media_url = "sound:hello";
-	is_str(document(&answer), "media_url must be an http(s) URL", "no file of another carrier");
+	is_str(document_text(twilio, &answer), "media_url must be an http(s) URL", "no file of another carrier");
 	answer = (VaAnswer){ .kind = VA_ANSWER_FORWARD,
 						 .text = "One moment",
 						 .forward_to = "+14155550102",
@@ -489,7 +473,7 @@ test_documents(void)
 						 .ring_timeout_s = 20,
 						 .max_duration_s = 600,
 						 .record = true };
-	is_str(document(&answer),
+	is_str(document_text(twilio, &answer),
 		   XML "<Say>One moment</Say><Dial callerId=\"+14155550101\" timeout=\"20\" timeLimit=\"600\" "
 			   "record=\"record-from-answer-dual\" "
 			   "recordingStatusCallback=\"https://h.example/w/T?attempt=a1&amp;as=recording\">"
@@ -497,24 +481,16 @@ test_documents(void)
 			   "statusCallbackEvent=\"initiated ringing answered completed\">+14155550102</Number></Dial></Response>",
 		   "forward");
 	answer.forward_to = "+1415<";
-	ok(strstr(document(&answer), "forward_to must be") != NULL, "to a number only");
+	ok(strstr(document_text(twilio, &answer), "forward_to must be") != NULL, "to a number only");
 	answer = (VaAnswer){ .kind = VA_ANSWER_REJECT };
-	is_str(document(&answer), XML "<Reject/></Response>", "reject");
+	is_str(document_text(twilio, &answer), XML "<Reject/></Response>", "reject");
 	answer.text = "We are closed";
-	is_str(document(&answer), XML "<Say>We are closed</Say><Hangup/></Response>", "reject with a greeting");
+	is_str(document_text(twilio, &answer), XML "<Say>We are closed</Say><Hangup/></Response>", "reject with a greeting");
 	answer = (VaAnswer){ .kind = VA_ANSWER_STREAM };
-	is_str(document(&answer), "stream_url must be a wss:// URL", "no socket");
+	is_str(document_text(twilio, &answer), "stream_url must be a wss:// URL", "no socket");
 }
 
 /* ---- errands ---- */
-
-static const char *
-errand(VaErrandKind kind, const VaErrandOrder *order)
-{
-	VaHttpRequest request;
-
-	return twilio->errands[kind].build(order, &arena, &request, &why) ? request_text(&request) : why;
-}
 
 #define RUN(kind, status, body) errand_text(twilio, kind, &order, reply_of(status, body))
 
@@ -523,7 +499,7 @@ test_account(void)
 {
 	VaErrandOrder order = { .carrier = &carrier };
 
-	is_str(errand(VA_ERRAND_CHECK_ACCOUNT, &order), "GET " API ".json\n" BASIC, "check the account");
+	is_str(errand_request_text(twilio, VA_ERRAND_CHECK_ACCOUNT, &order), "GET " API ".json\n" BASIC, "check the account");
 	is_str(RUN(VA_ERRAND_CHECK_ACCOUNT, 200, "{\"sid\":\"" AC "\",\"status\":\"active\",\"friendly_name\":\"Mine\",\"auth_token\":\"no\"}"),
 		   "accepted message=Mine account_ref=" AC, "it is ours");
 	is_str(RUN(VA_ERRAND_CHECK_ACCOUNT, 200, "{\"sid\":\"" AC "\",\"status\":\"suspended\"}"),
@@ -532,7 +508,7 @@ test_account(void)
 		   "bad_account cause=not-authenticated message=Authenticate (code 20003)", "a wrong token");
 	is_str(RUN(VA_ERRAND_CHECK_ACCOUNT, 404, ERROR(20404, "none")), "bad_account cause=not-found message=none (code 20404)",
 		   "no such account");
-	is_str(errand(VA_ERRAND_BALANCE, &order), "GET " API "/Balance.json\n" BASIC, "the balance");
+	is_str(errand_request_text(twilio, VA_ERRAND_BALANCE, &order), "GET " API "/Balance.json\n" BASIC, "the balance");
 	is_str(RUN(VA_ERRAND_BALANCE, 200, "{\"account_sid\":\"" AC "\",\"balance\":\"-0.05\",\"currency\":\"USD\"}"),
 		   "accepted account_ref=" AC " balance=-0.05 currency=USD", "is read, also below nothing");
 	is_str(RUN(VA_ERRAND_BALANCE, 200, "[]"), "unknown cause=unreadable-answer message=the answer is not an object",
@@ -544,39 +520,39 @@ test_live_calls(void)
 {
 	VaErrandOrder order = { .carrier = &carrier, .provider_call_id = CA, .attempt_ref = "a1", .server_url = "https://h.example/w/T" };
 
-	is_str(errand(VA_ERRAND_HANGUP, &order), "POST " API "/Calls/" CA ".json\n" BASIC "Status=completed\n", "hang up");
+	is_str(errand_request_text(twilio, VA_ERRAND_HANGUP, &order), "POST " API "/Calls/" CA ".json\n" BASIC "Status=completed\n", "hang up");
 	is_str(RUN(VA_ERRAND_HANGUP, 200, "{}"), "accepted", "done");
 	is_str(RUN(VA_ERRAND_HANGUP, 404, ERROR(20404, "x")), "accepted already message=x (code 20404)", "it was over");
 	is_str(RUN(VA_ERRAND_HANGUP, 400, ERROR(21220, "x")), "accepted already message=x (code 21220)", "or not in progress");
 	is_str(RUN(VA_ERRAND_HANGUP, 401, ERROR(20003, "x")), "bad_account cause=not-authenticated message=x (code 20003)",
 		   "not ours");
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_FORWARD, .forward_to = "+14155550102" };
-	is_str(errand(VA_ERRAND_TRANSFER, &order),
+	is_str(errand_request_text(twilio, VA_ERRAND_TRANSFER, &order),
 		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Dial><Number>+14155550102</Number></Dial></Response>\n",
 		   "transfer");
 	is_str(RUN(VA_ERRAND_TRANSFER, 404, ERROR(20404, "x")), "refused_permanent cause=call-over message=x (code 20404)",
 		   "too late");
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_SAY, .text = "Bye" };
-	is_str(errand(VA_ERRAND_SAY, &order), "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Say>Bye</Say><Hangup/></Response>\n",
+	is_str(errand_request_text(twilio, VA_ERRAND_SAY, &order), "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Say>Bye</Say><Hangup/></Response>\n",
 		   "say");
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_SAY };
 	order.digits = "1w#";
-	is_str(errand(VA_ERRAND_SEND_DTMF, &order),
+	is_str(errand_request_text(twilio, VA_ERRAND_SEND_DTMF, &order),
 		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Play digits=\"1w#\"/><Pause length=\"60\"/></Response>\n", "digits");
 	order.answer.stream_url = "wss://t.example/s";
-	is_str(errand(VA_ERRAND_SEND_DTMF, &order),
+	is_str(errand_request_text(twilio, VA_ERRAND_SEND_DTMF, &order),
 		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML
 		   "<Play digits=\"1w#\"/><Connect><Stream url=\"wss://t.example/s\"><Parameter name=\"attempt\" value=\"a1\"/>"
 		   "</Stream></Connect></Response>\n",
 		   "and on with the talk");
 	order.digits = "1<";
-	ok(strstr(errand(VA_ERRAND_SEND_DTMF, &order), "digits must be") != NULL, "touch-tones only");
-	is_str(errand(VA_ERRAND_RECORD, &order),
+	ok(strstr(errand_request_text(twilio, VA_ERRAND_SEND_DTMF, &order), "digits must be") != NULL, "touch-tones only");
+	is_str(errand_request_text(twilio, VA_ERRAND_RECORD, &order),
 		   "POST " API "/Calls/" CA "/Recordings.json\n" BASIC "RecordingChannels=dual\n"
 		   "RecordingStatusCallback=https://h.example/w/T?attempt=a1&as=recording\nRecordingStatusCallbackMethod=POST\n",
 		   "record");
 	order.provider_call_id = NULL;
-	is_str(errand(VA_ERRAND_HANGUP, &order), "the call's id is not valid", "which call?");
+	is_str(errand_request_text(twilio, VA_ERRAND_HANGUP, &order), "the call's id is not valid", "which call?");
 }
 
 static void
@@ -584,23 +560,23 @@ test_remains(void)
 {
 	VaErrandOrder order = { .carrier = &carrier, .provider_call_id = CA };
 
-	is_str(errand(VA_ERRAND_FETCH_COST, &order), "GET " API "/Calls/" CA ".json\n" BASIC, "the price");
+	is_str(errand_request_text(twilio, VA_ERRAND_FETCH_COST, &order), "GET " API "/Calls/" CA ".json\n" BASIC, "the price");
 	is_str(RUN(VA_ERRAND_FETCH_COST, 200, CALL("completed", ",\"price\":null,\"price_unit\":\"USD\"")),
 		   "accepted currency=USD", "not rated yet");
 	is_str(RUN(VA_ERRAND_FETCH_COST, 200, CALL("completed", ",\"price\":\"-0.0085\",\"price_unit\":\"EUR\"")),
 		   "accepted cost=0.0085 currency=EUR", "rated");
-	is_str(errand(VA_ERRAND_FETCH_RECORDING, &order), "GET " API "/Calls/" CA "/Recordings.json\n" BASIC, "which recording?");
+	is_str(errand_request_text(twilio, VA_ERRAND_FETCH_RECORDING, &order), "GET " API "/Calls/" CA "/Recordings.json\n" BASIC, "which recording?");
 	is_str(RUN(VA_ERRAND_FETCH_RECORDING, 200, "{\"recordings\":[{\"uri\":\"/2010-04-01/Accounts/" AC "/Recordings/RE1.json\"}]}"),
 		   "accepted recording_url=" API "/Recordings/RE1.mp3 content_type=audio/mpeg", "this");
 	is_str(RUN(VA_ERRAND_FETCH_RECORDING, 200, "{\"recordings\":[]}"),
 		   "refused_permanent cause=not-found message=the call has no recording", "none");
 	order.recording_url = API "/Recordings/RE1.mp3";
-	is_str(errand(VA_ERRAND_FETCH_RECORDING, &order), "GET " API "/Recordings/RE1.mp3\n" BASIC, "its media");
+	is_str(errand_request_text(twilio, VA_ERRAND_FETCH_RECORDING, &order), "GET " API "/Recordings/RE1.mp3\n" BASIC, "its media");
 	is_str(RUN(VA_ERRAND_FETCH_RECORDING, 200, "ID3"), "accepted content_type=audio/mpeg", "are the answer");
 	order.recording_url = "https://api.twilio.com.evil.example/x.mp3";
-	is_str(errand(VA_ERRAND_FETCH_RECORDING, &order), "the recording does not lie at Twilio", "the key goes to Twilio only");
+	is_str(errand_request_text(twilio, VA_ERRAND_FETCH_RECORDING, &order), "the recording does not lie at Twilio", "the key goes to Twilio only");
 	order.recording_url = "https://api.twilio.com/x y";
-	is_str(errand(VA_ERRAND_FETCH_RECORDING, &order), "the URL holds a character that must be percent-encoded", "and in a URL that is one");
+	is_str(errand_request_text(twilio, VA_ERRAND_FETCH_RECORDING, &order), "the URL holds a character that must be percent-encoded", "and in a URL that is one");
 }
 
 static void
@@ -608,24 +584,24 @@ test_numbers(void)
 {
 	VaErrandOrder order = { .carrier = &carrier };
 
-	is_str(errand(VA_ERRAND_LIST_NUMBERS, &order), "GET " API "/IncomingPhoneNumbers.json?PageSize=1000\n" BASIC, "our numbers");
+	is_str(errand_request_text(twilio, VA_ERRAND_LIST_NUMBERS, &order), "GET " API "/IncomingPhoneNumbers.json?PageSize=1000\n" BASIC, "our numbers");
 	is_str(RUN(VA_ERRAND_LIST_NUMBERS, 200,
 			   "{\"incoming_phone_numbers\":[{\"phone_number\":\"+18089255327\",\"sid\":\"PN1\"},{\"phone_number\":\"x\"}],"
 			   "\"next_page_uri\":\"/2010-04-01/Accounts/" AC "/IncomingPhoneNumbers.json?Page=1\"}"),
 		   "accepted next_page=/2010-04-01/Accounts/" AC "/IncomingPhoneNumbers.json?Page=1 +18089255327/PN1/-", "a page");
 	order.page = "/2010-04-01/Accounts/" AC "/IncomingPhoneNumbers.json?Page=1";
-	is_str(errand(VA_ERRAND_LIST_NUMBERS, &order), "GET " API "/IncomingPhoneNumbers.json?Page=1\n" BASIC, "the next");
+	is_str(errand_request_text(twilio, VA_ERRAND_LIST_NUMBERS, &order), "GET " API "/IncomingPhoneNumbers.json?Page=1\n" BASIC, "the next");
 	order.page = "@evil.example/";
-	is_str(errand(VA_ERRAND_LIST_NUMBERS, &order), "the page is not one of the account's", "not elsewhere");
+	is_str(errand_request_text(twilio, VA_ERRAND_LIST_NUMBERS, &order), "the page is not one of the account's", "not elsewhere");
 	order = (VaErrandOrder){ .carrier = &carrier, .country = "us", .area_code = "415", .limit = 5 };
-	is_str(errand(VA_ERRAND_SEARCH_NUMBERS, &order),
+	is_str(errand_request_text(twilio, VA_ERRAND_SEARCH_NUMBERS, &order),
 		   "GET " API "/AvailablePhoneNumbers/US/Local.json?VoiceEnabled=true&AreaCode=415&PageSize=5\n" BASIC, "search");
 	is_str(RUN(VA_ERRAND_SEARCH_NUMBERS, 200, "{\"available_phone_numbers\":[{\"phone_number\":\"+18089251571\",\"region\":\"HI\"}]}"),
 		   "accepted +18089251571/-/-", "found");
 	order.country = "U/";
-	ok(strstr(errand(VA_ERRAND_SEARCH_NUMBERS, &order), "country must be") != NULL, "a country");
+	ok(strstr(errand_request_text(twilio, VA_ERRAND_SEARCH_NUMBERS, &order), "country must be") != NULL, "a country");
 	order = (VaErrandOrder){ .carrier = &carrier, .number = "+18089251571", .server_url = "https://h.example/w/T" };
-	is_str(errand(VA_ERRAND_BUY_NUMBER, &order),
+	is_str(errand_request_text(twilio, VA_ERRAND_BUY_NUMBER, &order),
 		   "POST " API "/IncomingPhoneNumbers.json\n" BASIC "PhoneNumber=+18089251571\n"
 		   "VoiceUrl=https://h.example/w/T?as=incoming\nVoiceMethod=POST\n"
 		   "StatusCallback=https://h.example/w/T?as=status\nStatusCallbackMethod=POST\n",
@@ -635,17 +611,17 @@ test_numbers(void)
 		   "refused_permanent cause=http-400 message=not available (code 21422)", "gone");
 	is_str(RUN(VA_ERRAND_BUY_NUMBER, 500, ""), "unknown cause=http-500", "who knows");
 	order.number_id = "PN1";
-	is_str(errand(VA_ERRAND_CONFIGURE_NUMBER, &order),
+	is_str(errand_request_text(twilio, VA_ERRAND_CONFIGURE_NUMBER, &order),
 		   "POST " API "/IncomingPhoneNumbers/PN1.json\n" BASIC
 		   "VoiceUrl=https://h.example/w/T?as=incoming\nVoiceMethod=POST\n"
 		   "StatusCallback=https://h.example/w/T?as=status\nStatusCallbackMethod=POST\n",
 		   "configure");
 	is_str(RUN(VA_ERRAND_CONFIGURE_NUMBER, 200, "{\"sid\":\"PN1\"}"), "accepted", "configured");
-	is_str(errand(VA_ERRAND_RELEASE_NUMBER, &order), "DELETE " API "/IncomingPhoneNumbers/PN1.json\n" BASIC, "release");
+	is_str(errand_request_text(twilio, VA_ERRAND_RELEASE_NUMBER, &order), "DELETE " API "/IncomingPhoneNumbers/PN1.json\n" BASIC, "release");
 	is_str(RUN(VA_ERRAND_RELEASE_NUMBER, 204, ""), "accepted", "released");
 	is_str(RUN(VA_ERRAND_RELEASE_NUMBER, 404, ERROR(20404, "x")), "accepted already message=x (code 20404)", "it was");
 	order.number_id = NULL;
-	is_str(errand(VA_ERRAND_RELEASE_NUMBER, &order), "the number's id at Twilio (PN...) is not known", "which?");
+	is_str(errand_request_text(twilio, VA_ERRAND_RELEASE_NUMBER, &order), "the number's id at Twilio (PN...) is not known", "which?");
 }
 
 int

@@ -40,21 +40,13 @@ an_order(void)
 
 /* ---- requests ---- */
 
-static const char *
-call_text(const VaCallOrder *order)
-{
-	VaHttpRequest request;
-
-	return request_line(vonage->build_call(order, &arena, &request, &why), &request);
-}
-
 static void
 test_call(void)
 {
 	VaCallOrder order = an_order();
 	VaHttpRequest request;
 
-	is_str(call_text(&order),
+	is_str(call_line(vonage, &order),
 		   "POST https://api.nexmo.com/v1/calls "
 		   "{\"event_method\":\"POST\",\"event_url\":[\"https://x.example.com/webhooks/T?attempt=va-7-42\"],"
 		   "\"from\":{\"number\":\"14155550101\",\"type\":\"phone\"},"
@@ -71,7 +63,7 @@ test_call(void)
 	order.record = true;
 	order.machine_detection = VA_MACHINE_MESSAGE;
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_STREAM, .stream_url = "wss://talk.example.com/s", .text = "not said" };
-	is_str(call_text(&order),
+	is_str(call_line(vonage, &order),
 		   "POST https://api.nexmo.com/v1/calls "
 		   "{\"advanced_machine_detection\":{\"beep_timeout\":45,\"behavior\":\"continue\",\"mode\":\"detect_beep\"},"
 		   "\"event_method\":\"POST\",\"event_url\":[\"https://x.example.com/webhooks/T?attempt=va-7-42&as=message\"],"
@@ -84,31 +76,31 @@ test_call(void)
 		   "\"ringing_timer\":120,\"to\":[{\"dtmfAnswer\":\"p12#\",\"number\":\"14155550100\",\"type\":\"phone\"}]}",
 		   "a call with everything");
 	order.machine_detection = VA_MACHINE_DETECT;
-	is_str(at(strchr(call_text(&order), '{'), "machine_detection"), "\"continue\"", "detection");
+	is_str(at(strchr(call_line(vonage, &order), '{'), "machine_detection"), "\"continue\"", "detection");
 
 	order.answer.stream_url = "http://talk.example.com";
-	is_str(call_text(&order), "refused: stream_url must be a wss URL", "a stream needs its socket");
+	is_str(call_line(vonage, &order), "refused: stream_url must be a wss URL", "a stream needs its socket");
 	order = an_order();
 	order.answer.text = NULL;
-	is_str(call_text(&order), "refused: there is nothing to say", "nothing to say");
+	is_str(call_line(vonage, &order), "refused: there is nothing to say", "nothing to say");
 	order = an_order();
 	order.to_number = "14155550100";
-	is_str(call_text(&order), "refused: the number to call must be E.164", "not E.164");
+	is_str(call_line(vonage, &order), "refused: the number to call must be E.164", "not E.164");
 	order = an_order();
 	order.attempt_ref = "1234567890123456789012345678901234567890x";
-	is_str(call_text(&order), "refused: the attempt's reference is longer than 40 characters", "long reference");
+	is_str(call_line(vonage, &order), "refused: the attempt's reference is longer than 40 characters", "long reference");
 	order = an_order();
 	order.to_extension = "12;x";
-	ok(strncmp(call_text(&order), "refused: the extension", 22) == 0, "a bad extension");
+	ok(strncmp(call_line(vonage, &order), "refused: the extension", 22) == 0, "a bad extension");
 	order = an_order();
 	carrier.nsettings = 0;
-	is_str(call_text(&order), "refused: the account has no from_number to call from", "nothing to call from");
+	is_str(call_line(vonage, &order), "refused: the account has no from_number to call from", "nothing to call from");
 	carrier.nsettings = 1;
 	carrier.ncredentials = 1;
-	is_str(call_text(&order), "refused: the account has no application_id or no private_key", "no key");
+	is_str(call_line(vonage, &order), "refused: the account has no application_id or no private_key", "no key");
 	carrier.ncredentials = 4;
 	carrier.credentials[1].value = "garbage";
-	ok(strncmp(call_text(&order), "refused: the private key", 24) == 0, "a bad key");
+	ok(strncmp(call_line(vonage, &order), "refused: the private key", 24) == 0, "a bad key");
 	carrier.credentials[1].value = "****";
 }
 

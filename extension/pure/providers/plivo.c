@@ -53,24 +53,16 @@ error_words(const VaHttpResponse *response, VaArena *arena)
 static void
 read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	const char *why = NULL;
 	json_t *root = va_lookup_json(response, arena, lookup, error_words);
-	VaEvent event;
 
-	if (root == NULL)
+	if (root != NULL)
+		va_lookup_call(lookup, arena, root, plivo_read_record);
+	else if (lookup->kind == VA_LOOKUP_NOT_FOUND)
 	{
 		/* A call that is going on has no record: to say that it is unknown would end it here. */
-		if (lookup->kind == VA_LOOKUP_NOT_FOUND)
-		{
-			lookup->kind = VA_LOOKUP_RETRY;
-			lookup->message = "there is no record of the call yet";
-		}
-		return;
+		lookup->kind = VA_LOOKUP_RETRY;
+		lookup->message = "there is no record of the call yet";
 	}
-	if (plivo_read_record(root, arena, &event, &why))
-		va_lookup_found(lookup, arena, &event);
-	else
-		lookup->message = why;
 	json_decref(root);
 }
 
@@ -87,20 +79,10 @@ is_dial(const json_t *record)
 static void
 read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	const char *why;
 	json_t *root = va_lookup_json(response, arena, lookup, error_words);
-	const json_t *records = va_json_array(root, "objects");
-	const json_t *record;
-	VaEvent event;
-	size_t i;
 
-	if (root == NULL)
-		return;
-	va_lookup_list(lookup, records);
-	json_array_foreach(records, i, record)
-		if (is_dial(record))
-			va_lookup_listed(lookup, arena, plivo_read_record(record, arena, &event, &why) ? &event : NULL);
-	va_lookup_list_end(lookup, arena);
+	if (root != NULL)
+		va_lookup_calls(lookup, arena, va_json_array(root, "objects"), plivo_read_record, is_dial);
 	json_decref(root);
 }
 

@@ -13,20 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "events.h"
 #include "../form.h"
-#include "../url.h"
 
-typedef struct Meaning
-{
-	const char *status; /* NULL = says nothing */
-	const char *cause_class;
-} Meaning;
-
-static const struct
-{
-	const char *word;
-	Meaning meaning;
-} statuses[] = {
+static const VaWord statuses[] = {
 	{ "queued", { "initiated", NULL } },	   { "initiated", { "initiated", NULL } },
 	{ "ringing", { "ringing", NULL } },		   { "early media", { "ringing", NULL } },
 	{ "in-progress", { "in_progress", NULL } }, { "answered", { "in_progress", NULL } },
@@ -34,17 +24,11 @@ static const struct
 	{ "timeout", { "no_answer", "no_answer" } }, { "no-answer", { "no_answer", "no_answer" } },
 	{ "cancel", { "failed", "canceled" } },	   { "canceled", { "failed", "canceled" } },
 	{ "failed", { "failed", "unknown" } },
+	{ NULL },
 };
 
-/* What HangupCauseCode says of a call that nobody took.  The first line that holds the code counts. */
-typedef struct Reason
-{
-	int low;
-	int high;
-	Meaning meaning;
-} Reason;
-
-static const Reason reasons[] = {
+/* What HangupCauseCode says of a call that nobody took. */
+static const VaReason reasons[] = {
 	{ 1010, 1010, { "failed", "account" } },	  /* out of credits */
 	{ 1020, 1020, { "failed", "retry" } },		  /* too many calls to that number */
 	{ 1000, 1999, { "failed", "canceled" } },
@@ -61,21 +45,18 @@ static const Reason reasons[] = {
 	{ 6000, 6000, { "no_answer", "no_answer" } }, /* rang long enough */
 	{ 6020, 6020, { "completed", "machine" } },
 	{ 6000, 9999, { "failed", "retry" } },		  /* our URLs and documents, their faults */
+	{ 0 },
 };
 
 /* The same from the words, where there is no code. */
-static const struct
-{
-	const char *word;
-	Meaning meaning;
-} words[] = {
+static const VaWord words[] = {
 	{ "NO_ANSWER", { "no_answer", "no_answer" } },		 { "NO_USER_RESPONSE", { "no_answer", "no_answer" } },
 	{ "SUBSCRIBER_ABSENT", { "no_answer", "no_answer" } }, { "CALL_REJECTED", { "no_answer", "no_answer" } },
 	{ "USER_BUSY", { "busy", "busy" } },				 { "UNALLOCATED_NUMBER", { "failed", "bad_number" } },
 	{ "INVALID_NUMBER_FORMAT", { "failed", "bad_number" } }, { "NUMBER_CHANGED", { "failed", "bad_number" } },
 	{ "NO_ROUTE_DESTINATION", { "failed", "bad_number" } }, { "ORIGINATOR_CANCEL", { "failed", "canceled" } },
 	{ "NORMAL_TEMPORARY_FAILURE", { "failed", "retry" } }, { "NETWORK_OUT_OF_ORDER", { "failed", "retry" } },
-	{ "RECOVERY_ON_TIMER_EXPIRE", { "failed", "retry" } },
+	{ "RECOVERY_ON_TIMER_EXPIRE", { "failed", "retry" } },	{ NULL },
 };
 
 /* What both sources tell, as text. */
@@ -92,26 +73,6 @@ typedef struct Told
 	int64_t ended_at;
 } Told;
 
-static const Reason *
-reason_of(const char *code)
-{
-	int value = code == NULL ? 0 : atoi(code);
-
-	for (size_t i = 0; value > 0 && i < sizeof(reasons) / sizeof(reasons[0]); i++)
-		if (value >= reasons[i].low && value <= reasons[i].high)
-			return &reasons[i];
-	return NULL;
-}
-
-static Meaning
-word_meaning(const Told *told, Meaning otherwise)
-{
-	for (size_t i = 0; told->cause_word != NULL && i < sizeof(words) / sizeof(words[0]); i++)
-		if (strcmp(told->cause_word, words[i].word) == 0)
-			return words[i].meaning;
-	return otherwise;
-}
-
 static bool
 is(const char *text, const char *word)
 {
@@ -122,19 +83,20 @@ is(const char *text, const char *word)
  * The status has the first word, and the code says more: of a failure why,
  * and of a cancelation or a completed call whether it was a fault.
  */
-static Meaning
+static VaMeaning
 meaning_of(const Told *told)
 {
-	const Reason *reason = reason_of(told->cause_code);
-	Meaning meaning = { NULL, NULL };
+	const VaReason *reason = va_reason_of(reasons, told->cause_code);
+	const VaWord *status = va_word_of(statuses, told->status);
+	const VaWord *word = va_word_of(words, told->cause_word);
+	VaMeaning meaning = { NULL, NULL };
 
-	for (size_t i = 0; told->status != NULL && i < sizeof(statuses) / sizeof(statuses[0]); i++)
-		if (strcmp(told->status, statuses[i].word) == 0)
-			meaning = statuses[i].meaning;
+	if (status != NULL)
+		meaning = status->meaning;
 	if (meaning.cause_class == NULL)
 		return meaning;
 	if (is(meaning.cause_class, "unknown"))
-		meaning = reason != NULL ? reason->meaning : word_meaning(told, meaning);
+		meaning = reason != NULL ? reason->meaning : (word != NULL ? word->meaning : meaning);
 	else if (is(meaning.cause_class, "canceled") && reason != NULL && is(reason->meaning.status, "failed"))
 		meaning = reason->meaning;
 	else if (is(meaning.status, "completed") && reason != NULL && is(reason->meaning.cause_class, "retry"))
@@ -155,17 +117,6 @@ instant(const char *text)
 	return text != NULL && va_time_parse(text, &ms) ? ms : 0;
 }
 
-/* Whole seconds that a call can last, or -1. */
-static int64_t
-seconds_of(const char *text)
-{
-	size_t len = text == NULL ? 0 : strlen(text);
-
-	if (len == 0 || len > 7 || strspn(text, "0123456789") != len)
-		return -1;
-	return atoi(text);
-}
-
 static void
 set_machine(const char *machine, VaEvent *event, VaArena *arena)
 {
@@ -179,7 +130,7 @@ static void
 set_end(const Told *told, VaEvent *event, VaArena *arena)
 {
 	int code = told->cause_code == NULL ? 0 : atoi(told->cause_code);
-	int64_t seconds = seconds_of(told->duration);
+	int64_t seconds = va_seconds_of(told->duration);
 
 	event->ended_at = told->ended_at;
 	event->cause = code > 0 ? va_arena_printf(arena, "%s-%d", va_utf8_cut(arena, told->status, 30), code)
@@ -203,7 +154,7 @@ set_end(const Told *told, VaEvent *event, VaArena *arena)
 static void
 set_progress(const Told *told, VaEvent *event, VaArena *arena)
 {
-	Meaning meaning = meaning_of(told);
+	VaMeaning meaning = meaning_of(told);
 
 	event->status = meaning.status;
 	event->cause_class = meaning.cause_class;
@@ -270,24 +221,6 @@ set_details(const Callback *callback, VaEvent *event, json_t *details)
 	json_decref(details);
 }
 
-/* A short word of theirs as part of a key. */
-static const char *
-key_part(VaArena *arena, const char *text)
-{
-	return text == NULL ? "" : va_utf8_cut(arena, text, 40);
-}
-
-static const char *
-link_of(VaArena *arena, const char *text)
-{
-	VaUrl url;
-	const char *why;
-
-	if (text == NULL || !va_url_parse(text, strlen(text), &url, &why))
-		return NULL;
-	return va_arena_strdup(arena, text);
-}
-
 static bool
 read_recording(const Callback *callback, VaEvent *event)
 {
@@ -295,10 +228,10 @@ read_recording(const Callback *callback, VaEvent *event)
 
 	if (url == NULL)
 		url = va_form_value(callback->form, "RecordFile");
-	event->recording_url = link_of(callback->arena, url);
+	event->recording_url = va_link_of(callback->arena, url, "");
 	event->kind = event->recording_url != NULL ? VA_EVENT_RECORDING : VA_EVENT_OTHER;
 	event->event_key = va_arena_printf(callback->arena, "%s:recording:%s", event->provider_call_id,
-									   key_part(callback->arena, va_form_value(callback->form, "RecordingID")));
+									   va_key_part(callback->arena, va_form_value(callback->form, "RecordingID")));
 	set_details(callback, event, start_details(callback));
 	return true;
 }
@@ -326,9 +259,9 @@ read_leg(const Callback *callback, VaEvent *event)
 
 	event->kind = VA_EVENT_OTHER;
 	event->event_key = va_arena_printf(callback->arena, "%s:leg:%s:%s:%s", event->provider_call_id,
-									   key_part(callback->arena, va_form_value(form, "DialBLegUUID")),
-									   key_part(callback->arena, what),
-									   key_part(callback->arena, va_form_value(form, "DialBLegStatus")));
+									   va_key_part(callback->arena, va_form_value(form, "DialBLegUUID")),
+									   va_key_part(callback->arena, what),
+									   va_key_part(callback->arena, va_form_value(form, "DialBLegStatus")));
 	set_details(callback, event, start_details(callback));
 	return true;
 }
@@ -353,7 +286,7 @@ read_redirected(const Callback *callback, VaEvent *event, const char **why)
 	event->kind = VA_EVENT_STATUS;
 	event->wants_answer = true;
 	event->event_key = va_arena_printf(callback->arena, "%s:do:%s", event->provider_call_id,
-									   key_part(callback->arena, va_form_value(callback->query, "errand")));
+									   va_key_part(callback->arena, va_form_value(callback->query, "errand")));
 	return true;
 }
 
@@ -388,7 +321,7 @@ read_progress(const Callback *callback, VaEvent *event, const char **why)
 		asks = false;
 	}
 	event->event_key = va_arena_printf(callback->arena, "%s:%s:%s", event->provider_call_id,
-									   key_part(callback->arena, name), key_part(callback->arena, told.status));
+									   va_key_part(callback->arena, name), va_key_part(callback->arena, told.status));
 	event->wants_answer = asks;
 	if (asks && inbound)
 		event->kind = VA_EVENT_INCOMING;
@@ -469,9 +402,9 @@ text_of(const json_t *record, const char *key, VaArena *arena)
 static const char *
 status_of(const Told *told, const json_t *record, VaArena *arena)
 {
-	const Reason *reason = reason_of(told->cause_code);
+	const VaReason *reason = va_reason_of(reasons, told->cause_code);
 
-	if (told->answered_at != 0 || seconds_of(text_of(record, "bill_duration", arena)) > 0)
+	if (told->answered_at != 0 || va_seconds_of(text_of(record, "bill_duration", arena)) > 0)
 		return "completed";
 	return reason == NULL && told->cause_word == NULL ? "no-answer" : "failed";
 }

@@ -327,6 +327,34 @@ va_lookup_list_end(VaLookup *lookup, VaArena *arena)
 	lookup->message = "out of memory";
 }
 
+void
+va_lookup_call(VaLookup *lookup, VaArena *arena, const json_t *call, VaCallReader read)
+{
+	const char *why = NULL;
+	VaEvent event;
+
+	if (read(call, arena, &event, &why))
+		va_lookup_found(lookup, arena, &event);
+	else
+		lookup->message = why;
+}
+
+void
+va_lookup_calls(VaLookup *lookup, VaArena *arena, const json_t *calls, VaCallReader read,
+				bool (*counts)(const json_t *call))
+{
+	const char *why;
+	const json_t *call;
+	VaEvent event;
+	size_t i;
+
+	va_lookup_list(lookup, calls);
+	json_array_foreach(calls, i, call)
+		if (counts == NULL || counts(call))
+			va_lookup_listed(lookup, arena, read(call, arena, &event, &why) ? &event : NULL);
+	va_lookup_list_end(lookup, arena);
+}
+
 bool
 va_lookup_add(VaLookup *lookup, VaArena *arena, const VaEvent *event, int capacity)
 {

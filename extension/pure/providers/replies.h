@@ -72,6 +72,13 @@ typedef const char *(*VaReplyWords)(const VaHttpResponse *response, VaArena *are
  * NULL: there is none that can be read, and the lookup says all about it.
  */
 extern json_t *va_lookup_json(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup, VaReplyWords words);
+/* One call, as a lookup or a list holds it, as an event; *why is a text of the arena's or static. */
+typedef bool (*VaCallReader)(const json_t *call, VaArena *arena, VaEvent *event, const char **why);
+/* The one call of a lookup, if it can be read, or else why not. */
+extern void va_lookup_call(VaLookup *lookup, VaArena *arena, const json_t *call, VaCallReader read);
+/* All of a list, as the functions below do it one by one; counts tells of each whether it does (NULL: all do). */
+extern void va_lookup_calls(VaLookup *lookup, VaArena *arena, const json_t *calls, VaCallReader read,
+							bool (*counts)(const json_t *call));
 /* The one call of a lookup, which could be read. */
 extern void va_lookup_found(VaLookup *lookup, VaArena *arena, const VaEvent *event);
 /*

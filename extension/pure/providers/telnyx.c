@@ -133,35 +133,20 @@ error_words(const VaHttpResponse *response, VaArena *arena)
 static void
 telnyx_read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	const char *why = NULL;
 	json_t *root = va_lookup_json(response, arena, lookup, error_words);
-	VaEvent event;
 
-	if (root == NULL)
-		return;
-	if (telnyx_read_call(va_json_object(root, "data"), false, arena, &event, &why))
-		va_lookup_found(lookup, arena, &event);
-	else
-		lookup->message = why;
+	if (root != NULL)
+		va_lookup_call(lookup, arena, va_json_object(root, "data"), telnyx_read_call);
 	json_decref(root);
 }
 
 static void
 telnyx_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	const char *why;
 	json_t *root = va_lookup_json(response, arena, lookup, error_words);
-	const json_t *calls = va_json_array(root, "data");
-	const json_t *call;
-	VaEvent event;
-	size_t i;
 
-	if (root == NULL)
-		return;
-	va_lookup_list(lookup, calls);
-	json_array_foreach(calls, i, call)
-		va_lookup_listed(lookup, arena, telnyx_read_call(call, true, arena, &event, &why) ? &event : NULL);
-	va_lookup_list_end(lookup, arena);
+	if (root != NULL)
+		va_lookup_calls(lookup, arena, va_json_array(root, "data"), telnyx_read_live_call, NULL);
 	json_decref(root);
 }
 

@@ -17,6 +17,8 @@
 
 #include <string.h>
 
+#include "events.h"
+
 typedef struct Source
 {
 	const json_t *data;
@@ -88,23 +90,11 @@ instant(const json_t *object, const char *key, VaArena *arena, int64_t *ms, cons
 static void
 set_details(const Source *source, VaEvent *event)
 {
-	static const char *const told[] = { "call_control_id", "client_state", "from", "to", "connection_id" };
+	static const char *const told[] = { "call_control_id", "client_state", "from", "to", "connection_id", NULL };
 	json_t *details = va_json_new_object();
-	const char *key;
-	json_t *value;
 
 	json_object_set_new(details, "eventType", json_string(source->type));
-	json_object_foreach((json_t *) source->payload, key, value)
-	{
-		bool known = json_is_object(value) || json_is_array(value) || json_is_null(value);
-
-		for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
-			known = known || strcmp(key, told[i]) == 0;
-		if (!known)
-			json_object_set(details, key, value);
-	}
-	event->details = va_json_text(source->arena, details);
-	json_decref(details);
+	event->details = va_event_details(source->arena, details, source->payload, told);
 }
 
 /* ---- kinds of events ---- */
@@ -385,8 +375,8 @@ read_ended_call(const json_t *call, VaArena *arena, VaEvent *event)
 	return true;
 }
 
-bool
-telnyx_read_call(const json_t *call, bool live, VaArena *arena, VaEvent *event, const char **why)
+static bool
+read_call(const json_t *call, bool live, VaArena *arena, VaEvent *event, const char **why)
 {
 	const char *id = va_json_string(call, "call_control_id");
 	const json_t *alive = json_object_get(call, "is_alive");
@@ -421,4 +411,16 @@ telnyx_read_call(const json_t *call, bool live, VaArena *arena, VaEvent *event, 
 		event->status = "in_progress";
 	event->event_key = va_arena_printf(arena, "lookup:%s:%s", event->provider_call_id, event->status);
 	return true;
+}
+
+bool
+telnyx_read_call(const json_t *call, VaArena *arena, VaEvent *event, const char **why)
+{
+	return read_call(call, false, arena, event, why);
+}
+
+bool
+telnyx_read_live_call(const json_t *call, VaArena *arena, VaEvent *event, const char **why)
+{
+	return read_call(call, true, arena, event, why);
 }

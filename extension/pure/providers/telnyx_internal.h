@@ -74,7 +74,8 @@ TELNYX_ERRAND(configure_number);
 extern bool telnyx_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events,
 								const char **why);
 /* A call as GET /calls/ID and a list of live ones give it. */
-extern bool telnyx_read_call(const json_t *call, bool live, VaArena *arena, VaEvent *event, const char **why);
+extern bool telnyx_read_call(const json_t *call, VaArena *arena, VaEvent *event, const char **why);
+extern bool telnyx_read_live_call(const json_t *call, VaArena *arena, VaEvent *event, const char **why);
 
 /* telnyx.c: the first of a reply's errors, or NULL; json_decref() *root afterwards. */
 extern const json_t *telnyx_first_error(const VaHttpResponse *response, VaArena *arena, json_t **root);

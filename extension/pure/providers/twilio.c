@@ -45,16 +45,10 @@ error_words(const VaHttpResponse *response, VaArena *arena)
 static void
 read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	const char *why = NULL;
 	json_t *root = va_lookup_json(response, arena, lookup, error_words);
-	VaEvent event;
 
-	if (root == NULL)
-		return;
-	if (twilio_read_call(root, arena, &event, &why))
-		va_lookup_found(lookup, arena, &event);
-	else
-		lookup->message = why;
+	if (root != NULL)
+		va_lookup_call(lookup, arena, root, twilio_read_call);
 	json_decref(root);
 }
 
@@ -70,20 +64,10 @@ is_dial(const json_t *call)
 static void
 read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	const char *why;
 	json_t *root = va_lookup_json(response, arena, lookup, error_words);
-	const json_t *calls = va_json_array(root, "calls");
-	const json_t *call;
-	VaEvent event;
-	size_t i;
 
-	if (root == NULL)
-		return;
-	va_lookup_list(lookup, calls);
-	json_array_foreach(calls, i, call)
-		if (is_dial(call))
-			va_lookup_listed(lookup, arena, twilio_read_call(call, arena, &event, &why) ? &event : NULL);
-	va_lookup_list_end(lookup, arena);
+	if (root != NULL)
+		va_lookup_calls(lookup, arena, va_json_array(root, "calls"), twilio_read_call, is_dial);
 	json_decref(root);
 }
 

@@ -15,8 +15,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "events.h"
 #include "../form.h"
-#include "../url.h"
 
 /* What both sources tell, as text. */
 typedef struct Told
@@ -34,17 +34,7 @@ typedef struct Told
 
 /* ---- meaning ---- */
 
-typedef struct Meaning
-{
-	const char *status; /* NULL = says nothing */
-	const char *cause_class;
-} Meaning;
-
-static const struct
-{
-	const char *word;
-	Meaning meaning;
-} statuses[] = {
+static const VaWord statuses[] = {
 	{ "queued", { "initiated", NULL } },
 	{ "initiated", { "initiated", NULL } },
 	{ "ringing", { "ringing", NULL } },
@@ -54,17 +44,11 @@ static const struct
 	{ "no-answer", { "no_answer", "no_answer" } },
 	{ "canceled", { "failed", "canceled" } },
 	{ "failed", { "failed", "unknown" } },
+	{ NULL },
 };
 
 /* Why a call failed: Twilio's own code first, then the other network's answer. */
-typedef struct Reason
-{
-	int low; /* of the code; 0 ends a list */
-	int high;
-	Meaning meaning;
-} Reason;
-
-static const Reason error_codes[] = {
+static const VaReason error_codes[] = {
 	{ 13223, 13225, { "failed", "bad_number" } }, { 21211, 21211, { "failed", "bad_number" } },
 	{ 21214, 21214, { "failed", "bad_number" } }, { 21217, 21217, { "failed", "bad_number" } },
 	{ 21401, 21401, { "failed", "bad_number" } }, { 13227, 13227, { "failed", "account" } },
@@ -74,7 +58,7 @@ static const Reason error_codes[] = {
 	{ 0 },
 };
 
-static const Reason sip_codes[] = {
+static const VaReason sip_codes[] = {
 	{ 404, 404, { "failed", "bad_number" } },	{ 410, 410, { "failed", "bad_number" } },
 	{ 484, 484, { "failed", "bad_number" } },	{ 604, 604, { "failed", "bad_number" } },
 	{ 408, 408, { "no_answer", "no_answer" } }, { 480, 480, { "no_answer", "no_answer" } },
@@ -85,34 +69,24 @@ static const Reason sip_codes[] = {
 	{ 0 },
 };
 
-static const Reason *
-reason_of(const Reason *reasons, const char *code)
+static VaMeaning
+failure_of(const Told *told, VaMeaning otherwise)
 {
-	int value = code == NULL ? 0 : atoi(code);
-
-	for (const Reason *reason = reasons; value > 0 && reason->low > 0; reason++)
-		if (value >= reason->low && value <= reason->high)
-			return reason;
-	return NULL;
-}
-
-static Meaning
-failure_of(const Told *told, Meaning otherwise)
-{
-	const Reason *reason = reason_of(error_codes, told->error_code);
+	const VaReason *reason = va_reason_of(error_codes, told->error_code);
 
 	if (reason == NULL)
-		reason = reason_of(sip_codes, told->sip_code);
+		reason = va_reason_of(sip_codes, told->sip_code);
 	return reason == NULL ? otherwise : reason->meaning;
 }
 
-static Meaning
+static VaMeaning
 meaning_of(const Told *told)
 {
-	for (size_t i = 0; told->status != NULL && i < sizeof(statuses) / sizeof(statuses[0]); i++)
-		if (strcmp(told->status, statuses[i].word) == 0)
-			return strcmp(told->status, "failed") == 0 ? failure_of(told, statuses[i].meaning) : statuses[i].meaning;
-	return (Meaning){ NULL, NULL };
+	const VaWord *status = va_word_of(statuses, told->status);
+
+	if (status == NULL)
+		return (VaMeaning){ NULL, NULL };
+	return strcmp(status->word, "failed") == 0 ? failure_of(told, status->meaning) : status->meaning;
 }
 
 /* human; machine_start; machine_end_beep, _silence, _other; fax; unknown */
@@ -159,17 +133,6 @@ instant(const char *text)
 	return va_time_parse(iso, &ms) ? ms : 0;
 }
 
-/* Whole seconds that a call can last, or -1. */
-static int64_t
-seconds_of(const char *text)
-{
-	size_t len = text == NULL ? 0 : strlen(text);
-
-	if (len == 0 || len > 7 || strspn(text, "0123456789") != len)
-		return -1;
-	return atoi(text);
-}
-
 static const char *
 reference_of(const VaForm *query, VaArena *arena)
 {
@@ -182,8 +145,8 @@ reference_of(const VaForm *query, VaArena *arena)
 static void
 set_progress(const Told *told, VaEvent *event, VaArena *arena)
 {
-	Meaning meaning = meaning_of(told);
-	int64_t seconds = seconds_of(told->duration);
+	VaMeaning meaning = meaning_of(told);
+	int64_t seconds = va_seconds_of(told->duration);
 
 	event->status = meaning.status;
 	event->machine = machine_of(told->answered_by);
@@ -262,24 +225,6 @@ details_of(const Callback *callback, const char *status)
 	return text;
 }
 
-static const char *
-link_of(VaArena *arena, const char *text, const char *suffix)
-{
-	VaUrl url;
-	const char *why;
-
-	if (text == NULL || !va_url_parse(text, strlen(text), &url, &why))
-		return NULL;
-	return va_arena_printf(arena, "%s%s", text, suffix);
-}
-
-/* A short word of theirs as part of a key. */
-static const char *
-key_part(VaArena *arena, const char *text)
-{
-	return text == NULL ? "" : va_utf8_cut(arena, text, 40);
-}
-
 static bool
 read_progress(const Callback *callback, const Told *told, const char *as, VaEvent *event, const char **why)
 {
@@ -295,11 +240,11 @@ read_progress(const Callback *callback, const Told *told, const char *as, VaEven
 		return false;
 	}
 	set_progress(told, event, callback->arena);
-	event->recording_url = link_of(callback->arena, va_form_value(callback->form, "RecordingUrl"), ".mp3");
+	event->recording_url = va_link_of(callback->arena, va_form_value(callback->form, "RecordingUrl"), ".mp3");
 	event->details = details_of(callback, told->status);
 	event->event_key =
 		va_arena_printf(callback->arena, "%s:%s%s:%s", event->provider_call_id, asks ? "answer:" : "",
-						key_part(callback->arena, told->status), key_part(callback->arena, sequence));
+						va_key_part(callback->arena, told->status), va_key_part(callback->arena, sequence));
 	if (!asks || event->kind == VA_EVENT_REPORT)
 		return true;
 	event->wants_answer = true;
@@ -316,7 +261,7 @@ read_machine(const Callback *callback, const Told *told, VaEvent *event, const c
 	event->machine_raw = va_utf8_cut(callback->arena, told->answered_by, 60);
 	event->details = details_of(callback, told->status);
 	event->event_key = va_arena_printf(callback->arena, "%s:amd:%s", event->provider_call_id,
-									   key_part(callback->arena, told->answered_by));
+									   va_key_part(callback->arena, told->answered_by));
 	if (event->machine == NULL)
 		*why = "AnsweredBy is missing";
 	return event->machine != NULL;
@@ -327,15 +272,15 @@ read_recording(const Callback *callback, VaEvent *event)
 {
 	const char *status = va_form_value(callback->form, "RecordingStatus");
 
-	event->recording_url = link_of(callback->arena, va_form_value(callback->form, "RecordingUrl"), ".mp3");
+	event->recording_url = va_link_of(callback->arena, va_form_value(callback->form, "RecordingUrl"), ".mp3");
 	event->kind = event->recording_url != NULL && (status == NULL || strcmp(status, "completed") == 0)
 					  ? VA_EVENT_RECORDING
 					  : VA_EVENT_OTHER;
 	event->details = details_of(callback, NULL);
 	event->event_key =
 		va_arena_printf(callback->arena, "%s:recording:%s:%s", event->provider_call_id,
-						key_part(callback->arena, va_form_value(callback->form, "RecordingSid")),
-						key_part(callback->arena, status));
+						va_key_part(callback->arena, va_form_value(callback->form, "RecordingSid")),
+						va_key_part(callback->arena, status));
 	return true;
 }
 
@@ -347,8 +292,8 @@ read_leg(const Callback *callback, const Told *told, VaEvent *event)
 
 	event->kind = VA_EVENT_OTHER;
 	event->event_key = va_arena_printf(callback->arena, "%s:leg:%s:%s", event->provider_call_id,
-									   key_part(callback->arena, told->status),
-									   key_part(callback->arena, va_form_value(callback->form, "SequenceNumber")));
+									   va_key_part(callback->arena, told->status),
+									   va_key_part(callback->arena, va_form_value(callback->form, "SequenceNumber")));
 	if (va_id_valid(parent))
 		event->provider_call_id = va_arena_strdup(callback->arena, parent);
 	event->details = details_of(callback, told->status);
@@ -460,7 +405,7 @@ twilio_read_call(const json_t *call, VaArena *arena, VaEvent *event, const char 
 								 ? instant(va_json_string(call, "start_time"))
 								 : 0;
 	set_price(call, event, arena);
-	event->event_key = va_arena_printf(arena, "lookup:%s:%s%s", event->provider_call_id, key_part(arena, told.status),
+	event->event_key = va_arena_printf(arena, "lookup:%s:%s%s", event->provider_call_id, va_key_part(arena, told.status),
 									   event->cost != NULL ? ":priced" : "");
 	details = va_json_new_object();
 	json_object_set_new(details, "providerStatus", json_string(va_utf8_cut(arena, told.status, 60)));

@@ -101,35 +101,20 @@ vonage_read_call_response(const VaHttpResponse *response, VaArena *arena, VaDial
 static void
 vonage_read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	const char *why = NULL;
 	json_t *root = va_lookup_json(response, arena, lookup, vonage_error_words);
-	VaEvent event;
 
-	if (root == NULL)
-		return;
-	if (vonage_read_call(root, arena, &event, &why))
-		va_lookup_found(lookup, arena, &event);
-	else
-		lookup->message = why;
+	if (root != NULL)
+		va_lookup_call(lookup, arena, root, vonage_read_call);
 	json_decref(root);
 }
 
 static void
 vonage_read_list_response(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
 {
-	const char *why;
 	json_t *root = va_lookup_json(response, arena, lookup, vonage_error_words);
-	const json_t *calls = va_json_array(va_json_object(root, "_embedded"), "calls");
-	const json_t *call;
-	VaEvent event;
-	size_t i;
 
-	if (root == NULL)
-		return;
-	va_lookup_list(lookup, calls);
-	json_array_foreach(calls, i, call)
-		va_lookup_listed(lookup, arena, vonage_read_call(call, arena, &event, &why) ? &event : NULL);
-	va_lookup_list_end(lookup, arena);
+	if (root != NULL)
+		va_lookup_calls(lookup, arena, va_json_array(va_json_object(root, "_embedded"), "calls"), vonage_read_call, NULL);
 	json_decref(root);
 }
 

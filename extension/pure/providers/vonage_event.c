@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "events.h"
 #include "../form.h"
 
 typedef struct Source
@@ -103,22 +104,9 @@ number_of(const json_t *object, const char *key, VaArena *arena)
 static void
 set_details(const Source *source, VaEvent *event)
 {
-	static const char *const told[] = { "uuid", "call_uuid", "from", "to", "timestamp", "api_key", "api_secret" };
-	json_t *details = va_json_new_object();
-	const char *key;
-	json_t *value;
+	static const char *const told[] = { "uuid", "call_uuid", "from", "to", "timestamp", "api_key", "api_secret", NULL };
 
-	json_object_foreach((json_t *) source->json, key, value)
-	{
-		bool known = json_is_object(value) || json_is_array(value) || json_is_null(value);
-
-		for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
-			known = known || strcmp(key, told[i]) == 0;
-		if (!known)
-			json_object_set(details, key, value);
-	}
-	event->details = va_json_text(source->arena, details);
-	json_decref(details);
+	event->details = va_event_details(source->arena, va_json_new_object(), source->json, told);
 }
 
 /* ---- the end of a call ---- */

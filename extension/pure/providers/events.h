@@ -1,0 +1,45 @@
+/*-------------------------------------------------------------------------
+ * events.h
+ *		Reading events: what the dialects have in common.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_PURE_EVENTS_H
+#define VOICEAGENT_PURE_EVENTS_H
+
+#include "provider.h"
+
+typedef struct VaMeaning
+{
+	const char *status; /* NULL = says nothing */
+	const char *cause_class;
+} VaMeaning;
+
+/* What a carrier's word means; the last of a list has no word. */
+typedef struct VaWord
+{
+	const char *word;
+	VaMeaning meaning;
+} VaWord;
+
+/* What a carrier's code means; the last of a list begins with 0. */
+typedef struct VaReason
+{
+	int low;
+	int high;
+	VaMeaning meaning;
+} VaReason;
+
+/* The first of the list that fits, or NULL; so it is for a word or a code that is NULL. */
+extern const VaWord *va_word_of(const VaWord *words, const char *word);
+extern const VaReason *va_reason_of(const VaReason *reasons, const char *code);
+
+/* Whole seconds that a call can last, or -1. */
+extern int64_t va_seconds_of(const char *text);
+/* What a carrier tells, as a part of an event's key: "" for NULL. */
+extern const char *va_key_part(VaArena *arena, const char *text);
+/* A URL, with what belongs behind it; NULL for what is none. */
+extern const char *va_link_of(VaArena *arena, const char *text, const char *suffix);
+/* As JSON: details, which is used up, and those members of told that are scalars and not in the list of names, which NULL ends. */
+extern const char *va_event_details(VaArena *arena, json_t *details, const json_t *told, const char *const *left_out);
+
+#endif /* VOICEAGENT_PURE_EVENTS_H */
