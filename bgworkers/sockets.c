@@ -52,7 +52,8 @@
 /* What cannot be read is told in the log so often at most, for each account. */
 #define TELL_GARBAGE_US (60 * USECS_PER_SEC)
 /* Between two questions what goes on there, while they are not answered. */
-#define ASK_AGAIN_US (5 * USECS_PER_SEC)
+#define FIRST_ASK_MS 1000
+#define MAX_ASK_MS 60000
 
 /* An account and its socket; malloc'ed, because it outlives turns. */
 typedef struct Line
@@ -79,6 +80,7 @@ typedef struct Line
 	TimestampTz told_at;		/* when it was told last */
 	VaWaitingQuestion *question;	/* what goes on there? */
 	TimestampTz ask_at;			/* when to ask (again); DT_NOEND = not */
+	int			asked_in_vain;	/* in a row */
 } Line;
 
 static Line *lines = NULL;
@@ -154,6 +156,7 @@ close_line(Line *line)
 	line->socket = NULL;
 	line->question = NULL;
 	line->ask_at = DT_NOEND;
+	line->asked_in_vain = 0;
 }
 
 /* What the account says now; a socket to another place, or with another password, is opened anew. */
@@ -553,6 +556,18 @@ store_frames(Line *line)
 
 /* ---- what goes on there ---- */
 
+/* It is asked again, ever more seldom, and the log is told once. */
+static void
+asked_in_vain(Line *line, const char *why)
+{
+	if (line->asked_in_vain++ == 0)
+		ereport(LOG, (errmsg("provider account " INT64_FORMAT " does not say which calls there are: %s",
+							 line->provider_account_id, why)));
+	line->ask_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
+											   va_backoff_ms(line->asked_in_vain, FIRST_ASK_MS, MAX_ASK_MS,
+															 pg_prng_uint64(&pg_global_prng_state)));
+}
+
 static void
 ask_waiting(VaWorker *worker, Line *line)
 {
@@ -564,7 +579,9 @@ ask_waiting(VaWorker *worker, Line *line)
 	account = va_account_load(line->tenant_id, line->provider_account_id);
 	va_commit();
 	line->question = va_waiting_ask(worker, account, err, sizeof(err));
-	line->ask_at = line->question != NULL ? DT_NOEND : GetCurrentTimestamp() + ASK_AGAIN_US;
+	line->ask_at = DT_NOEND;
+	if (line->question == NULL)
+		asked_in_vain(line, err);
 	va_account_wipe(account);
 }
 
@@ -586,14 +603,12 @@ take_waiting(Line *line)
 	va_account_wipe(account);
 	batch.waiting = &waiting;
 	if (!good)
-		ereport(LOG, (errmsg("provider account " INT64_FORMAT " does not say which calls there are: %s",
-							 line->provider_account_id, why)));
-	/* Kept until it is stored; one that cannot be used is asked for again. */
+		asked_in_vain(line, why);
+	/* Kept until it is stored. */
 	if (!good || store(&batch))
 	{
 		va_waiting_forget(line->question);
 		line->question = NULL;
-		line->ask_at = good ? DT_NOEND : GetCurrentTimestamp() + ASK_AGAIN_US;
 	}
 	va_arena_free(batch.arena);
 }

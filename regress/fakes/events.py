@@ -6,7 +6,9 @@ events.py PORT_FILE
 A call is answered and over at once, unless POST /control/hold came before.  Then calls stay until POST
 /control/destroy?id=ID (an event is sent) or /control/forget?id=ID (nobody is told).  The socket does what it is told:
 /control/send (the body as a text frame), /control/raw (the body as it is), /control/flood?bytes=N (a frame of N bytes),
-/control/close, /control/freeze (it stays, but nobody reads or answers), /control/refuse?status=N (0: as before).
+/control/binary (the body as a binary frame), /control/close, /control/freeze (it stays, but nobody reads or answers),
+/control/refuse?status=N (0: as before).  /control/incoming?id=ID&number=N is somebody who calls; with quiet=1 the socket
+does not tell.  /control/list?status=N is how it answers who asks for all channels.
 GET /control/log gives what was asked, a line each.
 """
 import base64
@@ -27,7 +29,7 @@ lock = threading.Lock()
 log = []
 channels = {}
 sockets = []
-state = {"hold": False, "refuse": 0, "freeze": None}
+state = {"hold": False, "refuse": 0, "freeze": None, "list": 200}
 
 def now():
     t = time.time()
@@ -101,6 +103,8 @@ class Handler(socketserver.StreamRequestHandler):
             self.reply(401, {"message": "Authentication required"})
         elif url.path == "/ari/events":
             return self.events(headers)
+        elif url.path == "/ari/channels":
+            self.reply(state["list"], list(channels.values()) if state["list"] == 200 else {"message": "not now"})
         elif url.path.startswith("/ari/channels/"):
             self.channel(line[0], url.path[14:].split("/"), query)
         else:
@@ -124,6 +128,10 @@ class Handler(socketserver.StreamRequestHandler):
         elif method == "DELETE":
             self.reply(204, b"")
             destroy(ident)
+        elif path[1:] == ["answer"]:
+            self.reply(204, b"")
+            channel["state"] = "Up"
+            tell("ChannelStateChange", channel)
         else:
             self.reply(200 if method == "GET" else 201, channel)
 
@@ -171,6 +179,16 @@ class Handler(socketserver.StreamRequestHandler):
             destroy(query["id"], int(query.get("cause", 16)))
         elif what == "forget":
             channels.pop(query["id"], None)
+        elif what == "incoming":
+            channels[query["id"]] = {"id": query["id"], "name": "PJSIP/trunk", "state": "Ring", "creationtime": now(),
+                                     "caller": {"number": "12025550111"}, "dialplan": {
+                                         "app_name": "Stasis", "app_data": "test,inbound," + query["number"]}}
+            if "quiet" not in query:
+                tell("StasisStart", channels[query["id"]], args=["inbound", query["number"]])
+        elif what == "list":
+            state["list"] = int(query["status"])
+        elif what == "binary":
+            send(frame(body, 2))
         elif what == "send":
             send(frame(body))
         elif what == "raw":

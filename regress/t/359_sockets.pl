@@ -105,19 +105,47 @@ is($node->safe_psql('va', $reads), $before, 'an open socket that is silent costs
 
 # ---- what cannot be read ----
 
+sub frames
+{
+	my ($kind) = @_;
+	return $node->safe_psql('va', "SELECT value FROM voiceagent_private.counters() WHERE metric = 'socket_frames' AND label = '$kind'");
+}
+
+my %frames = map { $_ => frames($_) } qw(stored silent unreadable foreign);
 control('send', 'garbage');
 control('send', '[' x 1000);
+control('send', '');
+control('binary', join('', map { chr } 0 .. 255));
+control('send', '{"type": 7}');
+control('send', '{"type":"Unheard","timestamp":"2026-01-01T00:00:00.000+0000","application":"test"}') foreach 1 .. 3;
+control('send', '{"type":"ChannelDestroyed","timestamp":"2026-01-01T00:00:00.000+0000","application":"another","channel":{"id":"stranger.2","state":"Up"},"cause":16}');
 control('send', '{"type":"ChannelDestroyed","timestamp":"2026-01-01T00:00:00.000+0000","channel":{"id":"stranger.1","state":"Up"},"cause":16}');
 ok(wait_until(sub { slurp_server_log($node) =~ /sends what cannot be read/ }), 'garbage is logged');
-sleep 0.5;
-is(scalar(() = slurp_server_log($node) =~ /sends what cannot be read/g), 1, '... once');
-is(control('state')->{sockets}, 1, '... and the socket stays');
+ok(wait_until(sub { frames('unreadable') == $frames{unreadable} + 5 }), '... and counted') or diag(frames('unreadable') - $frames{unreadable});
+ok(wait_until(sub { frames('silent') == $frames{silent} + 3 }), '... apart from events of an unknown kind');
+ok(wait_until(sub { frames('foreign') == $frames{foreign} + 1 }), '... and those of another application, which are dropped');
+ok(wait_until(sub { frames('stored') == $frames{stored} + 1 }), '... and what is stored');
+control('send', 'more of it') foreach 1 .. 150;
+ok(wait_until(sub { frames('unreadable') == $frames{unreadable} + 155 }), 'more of it is counted');
+is(scalar(() = slurp_server_log($node) =~ /sends what cannot be read/g), 1, '... and not logged for a minute');
+is(control('state')->{sockets}, 1, '... and the socket stays, since it has brought something else before');
+like($node->safe_psql('va', 'SELECT voiceagent.metrics()'), qr/^voiceagent_socket_frames_total\{result="unreadable"\} \d+$/m, '... which an operator sees');
 wait_for_sql($node, 'va', 'SELECT count(*) FROM voiceagent.webhook_failures', 1, 'a call that is nobody\'s is set aside');
 
 my $opened = asked('/ari/events');
+control('close');
+ok(wait_until(sub { asked('/ari/events') > $opened && control('state')->{sockets} > 0 }), 'a socket that is closed is opened anew');
+$opened = asked('/ari/events');
+control('send', 'nothing else') foreach 1 .. 100;
+ok(wait_until(sub { asked('/ari/events') > $opened && control('state')->{sockets} > 0 }), '... and one that brings nothing but garbage, too');
+like(slurp_server_log($node), qr/is closed: it sends nothing that can be read/, '... which is logged');
+
+$opened = asked('/ari/events');
+my $large = frames('too_large');
 control('flood?bytes=10000000');
 ok(wait_until(sub { asked('/ari/events') > $opened }), 'after a frame of 10 MB it is opened anew');
 like(slurp_server_log($node), qr/is closed: a message was too large/, '... which is logged');
+is(frames('too_large'), $large + 1, '... and counted');
 $opened = asked('/ari/events');
 control('raw', "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff");
 ok(wait_until(sub { asked('/ari/events') > $opened && control('state')->{sockets} > 0 }), '... and after bytes that are no frame');
@@ -148,6 +176,42 @@ control('refuse?status=0');
 ok(wait_until(sub { asked("GET /ari/channels/$reference") > $lookups }), 'once it is open the carrier is asked about the call');
 wait_for_sql($node, 'va', "SELECT outcome IS NOT NULL FROM voiceagent.calls WHERE campaign_id = $id", 't', '... which is over');
 wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE campaign_id = $waiting AND cause = 'q850-16'", 1, '... and who waited is dialled');
+
+# ---- somebody calls, and nobody told us ----
+
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_phone_number('+12025550142', $account, '{\"greeting_message\": \"sound:hello\"}')");
+control('incoming?id=1.1&number=12025550142');
+my $caller = q{SELECT coalesce(string_agg(told || ' ' || (ended_at IS NULL), ', ' ORDER BY provider_call_id), '') FROM voiceagent.incoming_calls};
+wait_for_sql($node, 'va', $caller, 'say true', 'who calls is answered and spoken to');
+is(asked('POST /ari/channels/1.1/play'), 1, '... once');
+control('list?status=503');
+control('close');
+my $lists = asked('GET /ari/channels$');
+ok(wait_until(sub { asked('GET /ari/channels$') >= $lists + 2 }), 'a carrier that does not say which calls there are is asked again');
+is(scalar(() = slurp_server_log($node) =~ /does not say which calls there are/g), 1, '... and that is logged once');
+control('forget?id=1.1');
+control('incoming?id=1.2&number=12025550142&quiet=1');
+control('list?status=200');
+wait_for_sql($node, 'va', $caller, 'say false, say true', 'whose call has ended untold is gone; who came untold is spoken to', 60);
+is(asked('POST /ari/channels/1.[12]/answer'), 2, '... each is taken once');
+control('close');
+$lists = asked('GET /ari/channels$');
+ok(wait_until(sub { asked('GET /ari/channels$') > $lists }), 'it is asked whenever the socket opens');
+sleep 0.5;
+is(asked('POST /ari/channels/1.2'), 2, '... and what is known already has no effect');
+control('forget?id=1.2');
+
+# ---- another listener takes our place ----
+
+wait_for_sql($node, 'va', $resting, 'well', 'it is well');
+$opened = asked('/ari/events');
+control('send', '{"type":"ApplicationReplaced","timestamp":"2026-01-01T00:00:00.000+0000","application":"test"}');
+ok(wait_until(sub { $node->safe_psql('va', $resting) =~ /another listener has taken over/ }), 'once another listens the account rests');
+sleep 3;
+is(asked('/ari/events'), $opened, '... and does not take its place back at once');
+$node->safe_psql('va', "SELECT voiceagent.arm($account, 'PBX')");
+wait_for_sql($node, 'va', $resting, 'well', '... unless it is armed again');
+$opened = asked('/ari/events');
 
 # A redirect would take the password elsewhere.
 control('refuse?status=302');
