@@ -5,6 +5,8 @@
 use strict;
 use warnings;
 
+use IO::Socket::INET;
+use MIME::Base64 qw(encode_base64);
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -208,6 +210,18 @@ ok(start_asterisk(), 'Asterisk is killed and starts again');
 last_call_is(q{concat_ws('|', ended_at IS NOT NULL, outcome)}, 't|completed', '... his call is over', 60);
 cmp_ok(time - $began, '<', 60, '... within a minute');
 wait_for_sql($node, 'va', "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 'well', '... and the account is well', 60);
+
+# ---- another node listens to our application ----
+
+my $other = IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $ari) or die $!;
+print $other "GET /ari/events?app=voiceagent HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n",
+	'Sec-WebSocket-Key: ', encode_base64('0123456789abcdef', ''), "\r\nAuthorization: Basic ", encode_base64('voiceagent:secret-of-the-test', ''), "\r\n\r\n";
+like(scalar <$other>, qr/ 101 /, 'another listener comes');
+wait_for_sql($node, 'va', "SELECT trouble ~ 'another listener has taken over' FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 't',
+	'... and the account rests', 30);
+close $other;
+$node->safe_psql('va', "SELECT voiceagent.arm($account, 'PBX')");
+wait_for_sql($node, 'va', "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 'well', '... until it is armed again', 30);
 
 is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.webhook_failures}, 0, 'at the end: every event was of a call that is known');
 is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.incoming_calls WHERE ended_at IS NULL}, 0, '... every call is over');
