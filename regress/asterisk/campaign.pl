@@ -184,7 +184,7 @@ system($script, 'stop', $dir, 'KILL');
 wait_for_sql($node, 'va', "SELECT trouble ~ 'cannot be heard' FROM voiceagent.provider_accounts WHERE provider_account_id = $long", 't', 'Asterisk dies: its account rests', 30);
 my $waiting = start_leads($node, $tenant, ['+12126004999'], account => $long, settings => {retry_attempts => 0});
 ok(start_asterisk(), 'it starts again');
-wait_for_sql($node, 'va', "SELECT concat_ws('|', status, cause_class, cause, coalesce(credits, 0)) FROM voiceagent.calls WHERE campaign_id = $id",
+wait_for_sql($node, 'va', "SELECT concat_ws('|', status, cause_class, cause, coalesce(credits, 0)::integer) FROM voiceagent.calls WHERE campaign_id = $id",
 	'failed|unknown|lost by the carrier|0', '... the call is over, and it is said how', 60);
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.calls WHERE campaign_id = $waiting", 'completed', '... who waited meanwhile is called', 60);
 is(calls_seen(), 1, '... and nobody else');
