@@ -29,7 +29,7 @@ END
 my ($section) = slurp_file('README.md') =~ /^#### Asterisk\n(.*?)^###? /ms or die 'the README has no section on Asterisk';
 my $named = 0;
 mkdir "$dir/readme";
-while ($section =~ /^```conf\n(; (\w+\.conf).*?)^```/msg)
+while ($section =~ /^```text\n(; (\w+\.conf).*?)^```/msg)
 {
 	my ($text, $name) = ($1, $2);
 	# What is the reader's own.
