@@ -24,7 +24,7 @@ static const VaWord statuses[] = {
 	{ "timeout", { "no_answer", "no_answer" } }, { "no-answer", { "no_answer", "no_answer" } },
 	{ "cancel", { "failed", "canceled" } },	   { "canceled", { "failed", "canceled" } },
 	{ "failed", { "failed", "unknown" } },
-	{ NULL },
+	{ 0 },
 };
 
 /* What HangupCauseCode says of a call that nobody took. */
@@ -56,7 +56,7 @@ static const VaWord words[] = {
 	{ "INVALID_NUMBER_FORMAT", { "failed", "bad_number" } }, { "NUMBER_CHANGED", { "failed", "bad_number" } },
 	{ "NO_ROUTE_DESTINATION", { "failed", "bad_number" } }, { "ORIGINATOR_CANCEL", { "failed", "canceled" } },
 	{ "NORMAL_TEMPORARY_FAILURE", { "failed", "retry" } }, { "NETWORK_OUT_OF_ORDER", { "failed", "retry" } },
-	{ "RECOVERY_ON_TIMER_EXPIRE", { "failed", "retry" } },	{ NULL },
+	{ "RECOVERY_ON_TIMER_EXPIRE", { "failed", "retry" } },	{ 0 },
 };
 
 /* What both sources tell, as text. */

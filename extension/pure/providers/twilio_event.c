@@ -44,7 +44,7 @@ static const VaWord statuses[] = {
 	{ "no-answer", { "no_answer", "no_answer" } },
 	{ "canceled", { "failed", "canceled" } },
 	{ "failed", { "failed", "unknown" } },
-	{ NULL },
+	{ 0 },
 };
 
 /* Why a call failed: Twilio's own code first, then the other network's answer. */
