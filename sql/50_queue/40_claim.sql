@@ -14,7 +14,7 @@
  * A worker's session lives while a table grows from nothing to millions of
  * rows, and a plan kept from its youth may use any index that begins with the
  * tenant; so may a plan made for this tenant while the statistics do not know
- * it yet.  So plans are generic, and renewed by the worker every few seconds;
+ * it yet.  So plans are generic, and renewed by the worker as the tables grow;
  * leads are reached by LATERAL subqueries over their keys (OFFSET 0 keeps them
  * so), and changed where their locked rows lie, by plans that know no index.
  */
