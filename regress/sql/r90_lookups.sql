@@ -1,5 +1,5 @@
--- What is asked about one number, lead or call reads a handful of rows, however many the tenant has: by the session's
--- plans of when the tables were empty, by generic plans, and by plans that know them full.
+-- What is asked about one number, lead or call reads a handful of rows, however many the tenant has: by plans made on
+-- the statistics of a small tenant, and by generic and custom ones that know it large.
 SET client_min_messages = warning;
 \set ECHO none
 \i sql/r50_setup.inc
@@ -82,12 +82,12 @@ BEGIN
 		('called_number', format('SELECT voiceagent_private.called_number(%s, %L)', v_account, v_ours), true),
 		('answer_incoming', format('SELECT voiceagent_private.answer_incoming(%s, %L, %L)', v_account, v_phone, v_ours), true),
 		('note_incoming', format('SELECT voiceagent_private.note_incoming(ARRAY[%s], ARRAY[jsonb_populate_record(NULL::voiceagent.call_event, %L)])', v_endpoint,
-			jsonb_build_object('kind', 'incoming', 'provider_call_id', 'theirs', 'from_number', v_phone, 'to_number', v_ours)), true),
+			jsonb_build_object('kind', 'incoming', 'provider_call_id', 'theirs', 'from_number', v_phone, 'to_number', v_ours)), false),
 		('is_incoming', 'SELECT voiceagent_private.is_incoming(jsonb_populate_record(NULL::voiceagent.call_event, ''{"kind": "status", "provider_call_id": "theirs"}''))', true),
 		('own_caller', format('SELECT * FROM voiceagent_private.own_caller(%s, %s, jsonb_build_object(''from_number'', %L))', v_tenant, v_account, v_ours), true),
 		('own_caller by id', format('SELECT * FROM voiceagent_private.own_caller(%s, %s, ''{"phone_number_id": "theirs-3"}'')', v_tenant, v_account), true),
 		('own_caller, primary', format('SELECT * FROM voiceagent_private.own_caller(%s, %s, ''{}'')', v_tenant, v_account), true),
-		('outbound_room', format('SELECT * FROM voiceagent_private.outbound_room(%s, %s, 10, 20, voiceagent.clock())', v_tenant, v_account), true),
+		('account_turns', format('SELECT voiceagent_private.account_turns(ARRAY[%s]::bigint[], true, ''{}'', ''{}'', 20, voiceagent.clock())', v_campaign), true),
 		('count_callers', format('SELECT * FROM voiceagent_private.count_callers(%s, %s, 5, voiceagent.clock())', v_campaign, v_account), true),
 		('next_caller', format('SELECT * FROM voiceagent_private.next_caller(%s, %L, ''US-NY'', voiceagent.clock())', v_campaign, v_phone), true),
 		('number_use_in_words', format('SELECT voiceagent_private.number_use_in_words(%s)', v_number), true),
@@ -101,7 +101,10 @@ BEGIN
 		('pool by numbers', format('SELECT voiceagent.update_campaign(%s, ''{"phone_numbers": ["%s"]}'')', v_campaign, v_ours), false)
 		) AS q(question, statement, as_worker)
 	LOOP
-		PERFORM pg_temp.ask(ask_all.round, v.question, v.statement, v.as_worker);
+		-- A member's statements are planned by statistics that know the tenant; a worker's must not need them.
+		IF round <> 'generic' OR v.as_worker THEN
+			PERFORM pg_temp.ask(ask_all.round, v.question, v.statement, v.as_worker);
+		END IF;
 	END LOOP;
 END
 $$;
@@ -162,7 +165,6 @@ SELECT count(DISTINCT question) AS questions, count(*) > 0 AS counted FROM pg_te
 
 -- Much more of all.
 SELECT pg_temp.grow(:tenant, '+12052', 5000);
-SELECT pg_temp.ask_all(:tenant, 'kept');
 DISCARD PLANS;
 SELECT pg_temp.ask_all(:tenant, 'generic');
 ANALYZE;
@@ -171,12 +173,10 @@ SELECT pg_temp.ask_all(:tenant, 'analysed');
 SET plan_cache_mode = force_custom_plan;
 DISCARD PLANS;
 SELECT pg_temp.ask_all(:tenant, 'custom');
--- More than half as much again, and more than a few: nothing. (Settings are a table of fixed size; who erases removes
--- calls by the hundred, by plans that need statistics.)
+-- More than half as much again, and more than a few: nothing. (Settings are a table of fixed size.)
 SELECT m.round, m.question, m.tab, f.reads AS of_few, m.reads AS of_many
 FROM pg_temp.asked m LEFT JOIN pg_temp.asked f ON f.round = 'few' AND f.question = m.question AND f.tab = m.tab
-WHERE m.round NOT IN ('first', 'few') AND m.reads > 1.5 * coalesce(f.reads, 0) + 20 AND m.tab <> 'voiceagent_private.setting_definitions'
-	AND NOT (m.question = 'erase_lead' AND m.tab IN ('voiceagent.calls', 'voiceagent.attempts') AND m.round IN ('kept', 'generic'))
+WHERE m.round NOT IN ('first', 'few') AND m.reads > 1.5 * coalesce(f.reads, 0) + 100 AND m.tab <> 'voiceagent_private.setting_definitions'
 ORDER BY 1, 2, 3;
 RESET plan_cache_mode;
 RESET jit;

@@ -12,9 +12,9 @@ CREATE FUNCTION voiceagent_private.outbound_room(tenant bigint, account bigint, 
 				WHERE n.tenant_id = tenant AND n.provider_account_id = account AND n.is_active AND n.state = 'ready'
 				  AND (n.greeting_message IS NOT NULL OR n.ai_assistant_id IS NOT NULL OR n.forward_to_number IS NOT NULL))
 			THEN account_limit * reserve / 100 ELSE 0 END,
-		account_limit - (SELECT count(*)::integer FROM voiceagent.incoming_calls i
+		account_limit - (SELECT count(*)::integer FROM (SELECT FROM voiceagent.incoming_calls i
 			WHERE i.tenant_id = tenant AND i.provider_account_id = account AND i.ended_at IS NULL
-			  AND i.started_at > at - voiceagent_private.longest_incoming())))
+			  AND i.started_at > at - voiceagent_private.longest_incoming() ORDER BY i.started_at OFFSET 0) i)))
 $$;
 COMMENT ON FUNCTION voiceagent_private.outbound_room(bigint, bigint, integer, integer, timestamptz) IS
 	'How many live outbound calls a carrier account may have: its limit less what is kept for incoming calls (reserve, in percent, where it has numbers that take calls), and never so many that with the live incoming ones it would be more than the limit.';

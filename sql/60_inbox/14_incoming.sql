@@ -30,7 +30,7 @@ COMMENT ON FUNCTION voiceagent_private.called_number(bigint, text) IS
 	'The acting tenant''s number at a carrier account (or at its origin, where another account uses it); NULL: it has none such.';
 
 CREATE FUNCTION voiceagent_private.answer_incoming(provider_account bigint, from_number text, to_number text) RETURNS jsonb
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -51,12 +51,12 @@ BEGIN
 		OR NOT (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant) THEN
 		RETURN c_reject;
 	END IF;
-	-- The call itself is among the live ones, when the carrier has told of it before it asks.
+	-- The call itself is among the live ones, when the carrier has told of it before it asks. No other index has the order.
 	IF v_account.max_concurrent_calls < (SELECT count(*) FROM voiceagent_private.live_calls l
 			WHERE l.tenant_id = v_tenant AND l.provider_account_id = provider_account)
-		+ (SELECT count(*) FROM voiceagent.incoming_calls i
+		+ (SELECT count(*) FROM (SELECT FROM voiceagent.incoming_calls i
 			WHERE i.tenant_id = v_tenant AND i.provider_account_id = provider_account AND i.ended_at IS NULL
-			  AND i.started_at > v_now - voiceagent_private.longest_incoming()) THEN
+			  AND i.started_at > v_now - voiceagent_private.longest_incoming() ORDER BY i.started_at OFFSET 0) i) THEN
 		RETURN c_reject;
 	END IF;
 	SELECT v.* INTO v_spoken FROM voiceagent.assistants s
@@ -98,8 +98,8 @@ COMMENT ON FUNCTION voiceagent_private.is_incoming(voiceagent.call_event) IS
 	'Whether an event that names no call of ours is about somebody who calls one of the acting tenant''s numbers.';
 
 CREATE FUNCTION voiceagent_private.note_incoming(endpoint_ids bigint[], events voiceagent.call_event[]) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET jit = off
-	SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off
+	SET enable_mergejoin = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -108,6 +108,7 @@ DECLARE
 	v_call bigint;
 	v_plan jsonb;
 	v record;
+	v_row tid;
 BEGIN
 	-- One after the other: each takes a line.
 	FOR v IN
@@ -134,26 +135,31 @@ BEGIN
 		VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_incoming', jsonb_build_object('incoming_call_id', v_call,
 			'phone_number_id', v_number, 'answer', v_plan ->> 'kind'));
 	END LOOP;
-	UPDATE voiceagent.incoming_calls i
-	SET answered_at = coalesce(i.answered_at, t.answered_at),
-		ended_at = coalesce(i.ended_at, CASE WHEN t.status IN ('completed', 'failed', 'busy', 'no_answer') THEN v_now END),
-		outcome = coalesce(i.outcome, CASE WHEN t.status IN ('completed', 'failed', 'busy', 'no_answer') THEN t.status END),
-		-- Of a carrier that tells no duration, by its own clock.
-		duration_seconds = coalesce(t.duration_seconds, i.duration_seconds,
-			CASE WHEN t.ended_at >= coalesce(i.answered_at, t.answered_at)
-				THEN extract(epoch FROM t.ended_at - coalesce(i.answered_at, t.answered_at)) END)
-	FROM (SELECT e.provider_account_id, (x.event).provider_call_id, min((x.event).answered_at) AS answered_at,
-				 max((x.event).ended_at) FILTER (WHERE (x.event).status IN ('completed', 'failed', 'busy', 'no_answer')) AS ended_at,
-				 max((x.event).duration_seconds) AS duration_seconds,
-				 -- A terminal one stays, in whatever order they came.
-				 (array_agg((x.event).status ORDER BY (x.event).status IN ('completed', 'failed', 'busy', 'no_answer') DESC, x.i DESC)
-					FILTER (WHERE (x.event).status IS NOT NULL))[1] AS status
-		  FROM (SELECT endpoint_ids[i] AS endpoint_id, events[i] AS event, i FROM generate_subscripts(events, 1) i) x
-		  JOIN voiceagent.webhook_endpoints e ON e.tenant_id = v_tenant AND e.endpoint_id = x.endpoint_id
-		  WHERE (x.event).provider_call_id IS NOT NULL
-		  GROUP BY 1, 2) t
-	WHERE i.tenant_id = v_tenant AND i.provider_call_id = t.provider_call_id AND i.provider_account_id = t.provider_account_id
-	  AND (t.status IN ('completed', 'failed', 'busy', 'no_answer') OR t.answered_at IS NOT NULL OR t.duration_seconds IS NOT NULL);
+	-- Call by call: joined, the planner would rather read all that ever came in.
+	FOR v IN
+		SELECT e.provider_account_id, (x.event).provider_call_id, min((x.event).answered_at) AS answered_at,
+			   max((x.event).duration_seconds) AS duration_seconds,
+			   -- A terminal one stays, in whatever order they came.
+			   (array_agg((x.event).status ORDER BY (x.event).status IN ('completed', 'failed', 'busy', 'no_answer') DESC, x.i DESC)
+				FILTER (WHERE (x.event).status IS NOT NULL))[1] AS status
+		FROM (SELECT endpoint_ids[i] AS endpoint_id, events[i] AS event, i FROM generate_subscripts(events, 1) i) x
+		JOIN voiceagent.webhook_endpoints e ON e.tenant_id = v_tenant AND e.endpoint_id = x.endpoint_id
+		WHERE (x.event).provider_call_id IS NOT NULL
+		GROUP BY 1, 2 ORDER BY 1, 2
+	LOOP
+		CONTINUE WHEN coalesce(v.status NOT IN ('completed', 'failed', 'busy', 'no_answer'), true) AND v.answered_at IS NULL AND v.duration_seconds IS NULL;
+		-- In the order that its own index has, then where it lies: to statistics that do not know the tenant any index looks as good.
+		SELECT i.ctid INTO v_row FROM voiceagent.incoming_calls i
+		WHERE i.tenant_id = v_tenant AND i.provider_call_id BETWEEN v.provider_call_id AND v.provider_call_id
+		  AND i.provider_account_id = v.provider_account_id
+		ORDER BY i.provider_call_id LIMIT 1 FOR NO KEY UPDATE;
+		UPDATE voiceagent.incoming_calls i
+		SET answered_at = coalesce(i.answered_at, v.answered_at),
+			ended_at = coalesce(i.ended_at, CASE WHEN v.status IN ('completed', 'failed', 'busy', 'no_answer') THEN v_now END),
+			outcome = coalesce(CASE WHEN v.status IN ('completed', 'failed', 'busy', 'no_answer') THEN v.status END, i.outcome),
+			duration_seconds = coalesce(v.duration_seconds, i.duration_seconds)
+		WHERE i.tenant_id = v_tenant AND i.ctid = v_row;
+	END LOOP;
 	RETURN v_noted;
 END
 $$;
