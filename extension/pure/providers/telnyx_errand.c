@@ -24,9 +24,7 @@ answer_data(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply
 	data = json_object_get(*root, "data");
 	if (json_is_object(data) || json_is_array(data))
 		return data;
-	reply->kind = VA_DIAL_UNKNOWN;
-	reply->cause = "answer-not-understood";
-	reply->message = *root == NULL ? why : "the answer holds no data";
+	va_errand_unreadable(reply, *root == NULL ? why : "the answer holds no data");
 	return NULL;
 }
 
@@ -90,11 +88,7 @@ telnyx_read_balance(const VaErrandOrder *order, const VaHttpResponse *response, 
 		reply->balance = va_amount_text(arena, json_object_get(data, "balance"));
 		reply->currency = copy(arena, data, "currency");
 		if (reply->balance == NULL)
-		{
-			reply->kind = VA_DIAL_UNKNOWN;
-			reply->cause = "answer-not-understood";
-			reply->message = "the answer holds no balance";
-		}
+			va_errand_unreadable(reply, "the answer holds no balance");
 	}
 	json_decref(root);
 }
@@ -350,8 +344,7 @@ telnyx_read_release_number(const VaErrandOrder *order, const VaHttpResponse *res
 {
 	if (telnyx_errand_answered(response, arena, reply) || response->status != 404)
 		return;
-	reply->kind = VA_DIAL_ACCEPTED;
-	reply->already = true;
+	va_errand_already(reply);
 }
 
 /* Incoming calls go where the account's application sends its webhooks. */

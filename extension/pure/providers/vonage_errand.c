@@ -75,8 +75,7 @@ vonage_read_hangup(const VaErrandOrder *order, const VaHttpResponse *response, V
 {
 	if (errand_answered(response, arena, reply) || response->status != 404)
 		return;
-	reply->kind = VA_DIAL_ACCEPTED;
-	reply->already = true;
+	va_errand_already(reply);
 }
 
 /* The call does what it is told from here on, instead of what it was told before. */
@@ -158,19 +157,7 @@ vonage_build_send_dtmf(const VaErrandOrder *order, VaArena *arena, VaHttpRequest
 static json_t *
 answer_object(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
 {
-	const char *why = NULL;
-	json_t *root;
-
-	if (!errand_answered(response, arena, reply))
-		return NULL;
-	root = va_reply_json(response, arena, &why);
-	if (json_is_object(root))
-		return root;
-	json_decref(root);
-	reply->kind = VA_DIAL_UNKNOWN;
-	reply->cause = "answer-not-understood";
-	reply->message = why != NULL ? why : "the answer is not a JSON object";
-	return NULL;
+	return errand_answered(response, arena, reply) ? va_errand_object(response, arena, reply) : NULL;
 }
 
 /* Whatever its list of calls holds: the key has signed for the application. */
@@ -205,11 +192,7 @@ vonage_read_balance(const VaErrandOrder *order, const VaHttpResponse *response, 
 		reply->balance = va_amount_text(arena, json_object_get(root, "value"));
 		reply->currency = reply->balance != NULL ? CURRENCY : NULL;
 		if (reply->balance == NULL)
-		{
-			reply->kind = VA_DIAL_UNKNOWN;
-			reply->cause = "answer-not-understood";
-			reply->message = "the answer holds no balance";
-		}
+			va_errand_unreadable(reply, "the answer holds no balance");
 	}
 	json_decref(root);
 }
@@ -460,7 +443,7 @@ read_number_reply(const VaErrandOrder *order, const VaHttpResponse *response, Va
 		reply->kind = code == NULL				   ? VA_DIAL_UNKNOWN
 					  : strcmp(code, "401") == 0 ? VA_DIAL_BAD_ACCOUNT
 												   : VA_DIAL_REFUSED_PERMANENT;
-		reply->cause = code == NULL ? "answer-not-understood"
+		reply->cause = code == NULL ? "unreadable-answer"
 									: va_arena_printf(arena, "code-%s", va_utf8_cut(arena, code, 20));
 		reply->message = va_reply_words(arena, va_json_string(root, "error-code-label"));
 	}
