@@ -79,7 +79,9 @@ my $maps = sub { slurp_file('/proc/' . $node->safe_psql('va', $outbound) . '/map
 sleep 1;
 is(asked('/ari/events'), 0, 'no socket before the account is armed');
 unlike($maps->(), qr/evlib_uv/, '... not even the library is set up');
-$node->safe_psql('va', "SELECT voiceagent.arm($account, 'PBX')");
+like($node->safe_psql('va', qq{BEGIN; SELECT voiceagent.arm($account, 'PBX');
+	SELECT resumes_at || ' ' || trouble FROM voiceagent.provider_accounts WHERE provider_account_id = $account; COMMIT}),
+	qr/^infinity its events cannot be heard/m, 'an account that is armed rests until it is heard, in the same commit');
 ok(wait_until(sub { control('state')->{sockets} == 1 }), 'it is opened then');
 is(asked('GET /ari/events\?app=test$'), 1, '... for the application');
 wait_for_sql($node, 'va', $resting, 'well', '... and the account may dial');
