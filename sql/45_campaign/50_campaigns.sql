@@ -33,6 +33,9 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
 	END IF;
+	-- Whose lead takes a step locks lanes, then has it join: in the same order here, or the two may wait for each other.
+	PERFORM voiceagent_private.lock_follow_ups(ARRAY(SELECT f.campaign_id FROM voiceagent.follow_ups f
+		WHERE f.tenant_id = v_tenant AND v_campaign.campaign_id IN (f.campaign_id, f.target_campaign_id)));
 	RETURN v_campaign;
 END
 $$;
