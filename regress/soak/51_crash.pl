@@ -159,6 +159,10 @@ sub provoke
 	{
 		try_psql($node, "SELECT voiceagent_private.wish_duty('$1', '-infinity')");
 	}
+	elsif ($point =~ /errand/)
+	{
+		try_psql($node, "BEGIN; SELECT voiceagent_private.act_for($tenant); SELECT voiceagent.test_provider_account($account); COMMIT");
+	}
 	elsif ($point =~ /metrics/)
 	{
 		HTTP::Tiny->new(keep_alive => 0, timeout => 2)->request('GET', "$base/metrics", {headers => {authorization => 'Bearer a token of some length'}});
