@@ -138,6 +138,7 @@ BEGIN
 	-- Call by call: joined, the planner would rather read all that ever came in.
 	FOR v IN
 		SELECT e.provider_account_id, (x.event).provider_call_id, min((x.event).answered_at) AS answered_at,
+			   max((x.event).ended_at) FILTER (WHERE (x.event).status IN ('completed', 'failed', 'busy', 'no_answer')) AS ended_at,
 			   max((x.event).duration_seconds) AS duration_seconds,
 			   -- A terminal one stays, in whatever order they came.
 			   (array_agg((x.event).status ORDER BY (x.event).status IN ('completed', 'failed', 'busy', 'no_answer') DESC, x.i DESC)
@@ -156,8 +157,11 @@ BEGIN
 		UPDATE voiceagent.incoming_calls i
 		SET answered_at = coalesce(i.answered_at, v.answered_at),
 			ended_at = coalesce(i.ended_at, CASE WHEN v.status IN ('completed', 'failed', 'busy', 'no_answer') THEN v_now END),
-			outcome = coalesce(CASE WHEN v.status IN ('completed', 'failed', 'busy', 'no_answer') THEN v.status END, i.outcome),
-			duration_seconds = coalesce(v.duration_seconds, i.duration_seconds)
+			outcome = coalesce(i.outcome, CASE WHEN v.status IN ('completed', 'failed', 'busy', 'no_answer') THEN v.status END),
+			-- Of a carrier that tells no duration, by its own clock.
+			duration_seconds = coalesce(v.duration_seconds, i.duration_seconds,
+				CASE WHEN v.ended_at >= coalesce(i.answered_at, v.answered_at)
+					THEN extract(epoch FROM v.ended_at - coalesce(i.answered_at, v.answered_at)) END)
 		WHERE i.tenant_id = v_tenant AND i.ctid = v_row;
 	END LOOP;
 	RETURN v_noted;
