@@ -180,8 +180,9 @@ sub over_config_tables
 	my ($node, $database, $expression) = @_;
 	my @tables = config_tables($node, $database);
 	return '' unless @tables;
+	# In an order: several processes may read the tables.
 	return $node->safe_psql($database,
-		join(' UNION ALL ', map { "SELECT '" . (split / /)[0] . " ' || $expression FROM $_" } @tables));
+		join(' UNION ALL ', map { "SELECT '" . (split / /)[0] . " ' || $expression FROM $_" } @tables) . ' ORDER BY 1');
 }
 
 # "schema.table rows" for all of them, as one text.

@@ -189,6 +189,8 @@ as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_phone_number('+1202555
 control('incoming?id=1.1&number=12025550142');
 my $caller = q{SELECT coalesce(string_agg(told || ' ' || (ended_at IS NULL), ', ' ORDER BY provider_call_id), '') FROM voiceagent.incoming_calls};
 wait_for_sql($node, 'va', $caller, 'say true', 'who calls is answered and spoken to');
+# It is told in a commit, and asked after it.
+wait_until(sub { asked('POST /ari/channels/1.1/play') > 0 });
 is(asked('POST /ari/channels/1.1/play'), 1, '... once');
 control('list?status=503');
 control('close');
