@@ -57,6 +57,14 @@ program('apt-get', "echo apt-get \$* >> $bin/log; case \"\$*\" in *install*) gre
 is($status, 0, 'a machine whose lists are empty');
 like($log, qr/install.*\n.*update\n.*install/, '... gets them, and tries again');
 
+# A server whose package brought all but the headers, as Debian's does.
+program('pg_config', "[ \"\$1\" != --includedir-server ] || { echo $bin; exit; }; exec "
+	  . ($ENV{PG_CONFIG} || qx(which pg_config)) =~ s/\s+$//r . ' "$@"');
+program('dpkg-query', 'case "$*" in *postgresql-server-dev-*) exit 1 ;; esac; echo installed');
+($output, $status, $log) = goal("PG_CONFIG=$bin/pg_config", 'deps');
+like($log, qr/^apt-get .*install.* postgresql-server-dev-\d+/m, 'a server without its headers: they are installed');
+unlink "$bin/pg_config";
+
 ($output, $status) = goal('PG_CONFIG=/nonexistent', 'all');
 isnt($status, 0, 'without PostgreSQL there is no build');
 like($output, qr/run: make deps/, '... but a word of what to do');
