@@ -171,10 +171,13 @@ find_dispensable(const VaConnection *newcomer)
 	return first != NULL && !is_new(first, PATIENCE_MS) ? first : NULL;
 }
 
+/* Peers are many: however few of its own each has, all of the refused together are no more either. */
 static void
-turn_away(VaConnection *connection, int over, const char *reason)
+turn_away(VaConnection *connection, int over_of_peer, const char *reason)
 {
-	if (over > REFUSED_OPEN_MAX)
+	int over = connection->httpd->nopen - connection->httpd->options.max_connections;
+
+	if (over > REFUSED_OPEN_MAX || over_of_peer > REFUSED_OPEN_MAX)
 		close_for_another(connection);
 	else
 		va_connection_refuse(connection, 503, reason, VA_REFUSED_TOO_MANY);
@@ -202,7 +205,7 @@ va_limits_admit(VaConnection *connection)
 
 		if (other == NULL)
 		{
-			turn_away(connection, httpd->nopen - options->max_connections, "too many connections");
+			turn_away(connection, 0, "too many connections");
 			return false;
 		}
 		close_for_another(other);

@@ -311,7 +311,7 @@ cmp_ok($node->safe_psql('va', q{SELECT refused_too_slow FROM voiceagent_private.
 
 # ---- who is many: more connections than there are places, from many addresses and from one ----
 
-my $idle = rounds(short => 600, long => 10000);
+my $idle = rounds(short => 1200, long => 10000);
 is_undisturbed("$idle idle connections", sub {
 	my $addresses = 20;
 	my $stop = attackers($addresses, sub {
