@@ -31,6 +31,18 @@ CREATE FUNCTION pg_temp.happened() RETURNS TABLE (event text, times bigint) LANG
 	SELECT event_type, count(*) FROM voiceagent.events WHERE tenant_id = voiceagent.current_tenant()
 		AND event_type IN ('call_unresolved', 'call_reopened', 'call_resolved', 'call_evidence', 'call_ended', 'lead_retry') GROUP BY 1 ORDER BY 1
 $$;
+-- A notice target that is told everything of calls, and what it is told.
+CREATE FUNCTION pg_temp.listen() RETURNS void LANGUAGE sql AS $$
+	INSERT INTO voiceagent.notice_targets (tenant_id, url, kinds, home, created_at)
+	VALUES (voiceagent.current_tenant(), 'https://example.com/calls', '{call_finished,call_corrected}', voiceagent_private.home(), voiceagent.clock());
+	SELECT voiceagent_private.note_notice_targets();
+$$;
+CREATE FUNCTION pg_temp.told() RETURNS TABLE (number text, kind text, status text, outcome text, ended boolean, seconds numeric, credits numeric, resolved_by text) LANGUAGE sql AS $$
+	SELECT right(o.d ->> 'phone', 4), n.kind, o.d ->> 'status', o.d ->> 'outcome', (o.d ->> 'ended_at') IS NOT NULL, (o.d ->> 'duration_seconds')::numeric,
+		trim_scale((o.d ->> 'credits')::numeric), o.d ->> 'resolved_by'
+	FROM voiceagent.notice_deliveries n CROSS JOIN LATERAL (SELECT voiceagent_private.notice_data(n) AS d) o
+	WHERE n.tenant_id = voiceagent.current_tenant() ORDER BY 1, n.delivery_id
+$$;
 CREATE FUNCTION pg_temp.wrong() RETURNS SETOF text LANGUAGE sql AS $$ SELECT DISTINCT invariant FROM voiceagent_private.check_tenant() ORDER BY 1 $$;
 \set ECHO all
 BEGIN;
@@ -79,6 +91,21 @@ EXCEPTION WHEN SQLSTATE 'PT404' THEN
 END $$;
 ROLLBACK;
 
+-- Subscribers: a call is finished once; what is known of it after all, and from whom, is a correction, once and when it is known.
+BEGIN;
+SELECT pg_temp.begin_calls('Told', ARRAY['2001', '2002', '2003', '2004', '2005'], '{"retry_attempts": 2}') > 0 AS ready;
+SELECT pg_temp.listen();
+SELECT pg_temp.lose();
+SELECT * FROM pg_temp.told();
+SELECT pg_temp.take(pg_temp.late('2001', 'report', 'customer-ended-call', 60, '{"interest": "high"}'), pg_temp.late('2002', 'in-progress')), voiceagent_private.apply_inbox(10);
+SELECT voiceagent.resolve_call(pg_temp.call_of('2003'), true), voiceagent.resolve_call(pg_temp.call_of('2004'), false);
+SELECT * FROM pg_temp.told();
+DELETE FROM voiceagent_private.webhook_keys WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.take(pg_temp.late('2001', 'report', 'customer-ended-call', 60), pg_temp.late('2002', 'report', 'customer-ended-call', 60),
+	pg_temp.late('2003', 'report', 'customer-ended-call', 60)), voiceagent_private.apply_inbox(10);
+SELECT number, kind, outcome FROM pg_temp.told() WHERE number <= '2003';
+ROLLBACK;
+
 -- Fewer credits than the hold had: what there is is charged, and nothing is overdrawn.
 BEGIN;
 SELECT pg_temp.begin_calls('Poor', ARRAY['2001'], '{"charge_machines": false}') > 0 AS ready;
@@ -94,6 +121,7 @@ ROLLBACK;
 -- An unproven word: asked about once by the id that it names, and no more when the carrier knows none such.
 BEGIN;
 SELECT pg_temp.begin_calls('Hinted', ARRAY['2001']) > 0 AS ready;
+SELECT pg_temp.listen();
 SELECT pg_temp.lose();
 UPDATE voiceagent.provider_accounts SET provider = 'exotel', settings = '{"account_sid": "acme1", "webhook_peers": "any"}' WHERE tenant_id = voiceagent.current_tenant();
 CREATE FUNCTION pg_temp.hint(id text, status text) RETURNS text LANGUAGE sql AS $$
@@ -114,11 +142,14 @@ SELECT voiceagent_private.store_webhooks(ARRAY[(SELECT min(endpoint_id) FROM voi
 	voiceagent_private.apply_inbox(10);
 SELECT status, outcome, seconds, credits, lead_status FROM pg_temp.seen();
 SELECT number, attempt, hold, charged FROM pg_temp.known();
+SELECT number, kind, outcome, resolved_by FROM pg_temp.told();
 SELECT invariant FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE 'a real carrier dials under the law%';
 ROLLBACK TO asked;
 -- the carrier does not
 SELECT voiceagent_private.lookup_found_nothing(pg_temp.call_of('2001')) FROM generate_series(1, 5);
 SELECT status, outcome, cause, credits, lead_status FROM pg_temp.seen();
+-- ended as it had: nothing to correct
+SELECT number, kind, outcome, resolved_by FROM pg_temp.told();
 SELECT pg_temp.hint('s2', 'completed');
 SELECT placed, resolved_by, evidence FROM pg_temp.known();
 SELECT count(*) AS live FROM voiceagent_private.live_calls l WHERE l.tenant_id = voiceagent.current_tenant();

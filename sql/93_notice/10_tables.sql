@@ -31,13 +31,14 @@ INSERT INTO voiceagent_private.setting_definitions
 
 CREATE FUNCTION voiceagent_private.notice_kinds() RETURNS text[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN ARRAY['call_finished', 'appointment_booked', 'campaign_stopped', 'balance_low', 'carrier_failing', 'notice_target_disabled'];
+	RETURN ARRAY['call_finished', 'call_corrected', 'appointment_booked', 'campaign_stopped', 'balance_low', 'carrier_failing', 'notice_target_disabled'];
 COMMENT ON FUNCTION voiceagent_private.notice_kinds() IS 'What a notice target can be told; test notices come besides.';
 
 CREATE FUNCTION voiceagent_private.notice_kind(event_type text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE event_type
 		WHEN 'call_ended' THEN 'call_finished'
+		WHEN 'call_resolved' THEN 'call_corrected'
 		WHEN 'appointment_detected' THEN 'appointment_booked'
 		WHEN 'appointment_confirmed' THEN 'appointment_booked'
 		WHEN 'campaign_completed' THEN 'campaign_stopped'
@@ -49,7 +50,7 @@ CREATE FUNCTION voiceagent_private.notice_kind(event_type text) RETURNS text
 		WHEN 'carrier_failing' THEN 'carrier_failing'
 		WHEN 'notice_target_disabled' THEN 'notice_target_disabled'
 		WHEN 'notice_test' THEN 'test' END;
-COMMENT ON FUNCTION voiceagent_private.notice_kind(text) IS 'The kind of notice that tells of events of a type; NULL: none does.';
+COMMENT ON FUNCTION voiceagent_private.notice_kind(text) IS 'The kind of notice that tells of events of a type (the end of a call that was reopened apart: see notice_of_end()); NULL: none does.';
 
 CREATE TABLE voiceagent.notice_targets (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
@@ -74,7 +75,7 @@ CREATE TABLE voiceagent.notice_targets (
 COMMENT ON TABLE voiceagent.notice_targets IS 'Where a tenant wants to be told what happens: its own webhooks. The signing secrets lie sealed in the vault.';
 COMMENT ON COLUMN voiceagent.notice_targets.target_id IS 'Number of the target.';
 COMMENT ON COLUMN voiceagent.notice_targets.url IS 'Where notices are posted.';
-COMMENT ON COLUMN voiceagent.notice_targets.kinds IS 'What it is told: call_finished, appointment_booked, campaign_stopped, balance_low, carrier_failing, notice_target_disabled.';
+COMMENT ON COLUMN voiceagent.notice_targets.kinds IS 'What it is told: call_finished, call_corrected, appointment_booked, campaign_stopped, balance_low, carrier_failing, notice_target_disabled.';
 COMMENT ON COLUMN voiceagent.notice_targets.description IS 'What it is for, in the tenant''s words.';
 COMMENT ON COLUMN voiceagent.notice_targets.active IS 'False: it is told nothing, and what happens meanwhile is not kept for it.';
 COMMENT ON COLUMN voiceagent.notice_targets.disabled_at IS 'When it was disabled; NULL: it is active.';

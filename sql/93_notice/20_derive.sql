@@ -9,6 +9,20 @@ CREATE FUNCTION voiceagent_private.set_noticed_event(event_id bigint) RETURNS vo
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_set_noticed_event';
 COMMENT ON FUNCTION voiceagent_private.set_noticed_event(bigint) IS 'Notes what noticed_event() gives, until something is rolled back.';
 
+CREATE FUNCTION voiceagent_private.notice_of_end(call_id bigint) RETURNS text
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_heard record;
+BEGIN
+	-- What a carrier says of a call that nobody could tell of is kept before the call is reopened, and not before it ends.
+	SELECT u.resolved_at INTO v_heard FROM voiceagent.unresolved_calls u
+	WHERE u.tenant_id = voiceagent.current_tenant() AND u.call_id = notice_of_end.call_id AND u.evidence <> '[]';
+	RETURN CASE WHEN NOT FOUND THEN 'call_finished' WHEN v_heard.resolved_at IS NOT NULL THEN 'call_corrected' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.notice_of_end(bigint) IS
+	'The kind of notice that tells of the end of a call of the current tenant: call_finished, once; call_corrected when it had ended, and was reopened because its carrier spoke of it after all; NULL when that carrier could not tell more after all.';
+
 CREATE FUNCTION voiceagent_private.derive_notices() RETURNS void
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET jit = off SET plan_cache_mode = force_generic_plan SET search_path = pg_catalog, pg_temp AS $$
@@ -33,7 +47,8 @@ BEGIN
 		RETURN;
 	END IF;
 	WITH happened AS MATERIALIZED (
-		SELECT e.event_id, e.event_type, voiceagent_private.notice_kind(e.event_type) AS kind, e.at, e.campaign_id, e.call_id,
+		SELECT e.event_id, e.event_type, CASE e.event_type WHEN 'call_ended' THEN voiceagent_private.notice_of_end(e.call_id)
+				ELSE voiceagent_private.notice_kind(e.event_type) END AS kind, e.at, e.campaign_id, e.call_id,
 			e.lead_id, e.event_data
 		FROM voiceagent.events e
 		WHERE e.tenant_id = v_tenant AND e.xid = v_xid AND e.event_id > v_after AND e.month_slot = ANY (v_slots)
@@ -68,15 +83,19 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_result jsonb;
 BEGIN
-	IF delivery.kind = 'call_finished' THEN
+	IF delivery.kind IN ('call_finished', 'call_corrected') THEN
 		SELECT jsonb_build_object('call_id', c.call_id, 'campaign_id', c.campaign_id, 'lead_id', c.lead_id, 'phone', c.phone,
 			'direction', c.direction, 'provider', a.provider, 'status', c.status, 'outcome', c.outcome, 'evaluation', c.evaluation,
 			'cause', c.cause, 'attempt_number', c.attempt_number, 'started_at', c.started_at, 'answered_at', c.answered_at,
 			'ended_at', c.ended_at, 'duration_seconds', c.duration_seconds, 'credits', c.credits, 'summary', c.summary,
 			'structured_data', c.structured_data, 'recording_url', c.recording_url)
+			|| CASE WHEN delivery.kind = 'call_corrected' THEN jsonb_build_object('resolved_by', u.resolved_by)
+				-- It had ended, and is live once more: it is told how it was.
+				WHEN c.outcome IS NULL THEN delivery.event_data || jsonb_build_object('ended_at', delivery.event_at) ELSE '{}' END
 		INTO v_result
 		FROM voiceagent.calls c
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
+		LEFT JOIN voiceagent.unresolved_calls u ON u.tenant_id = v_tenant AND u.call_id = c.call_id
 		WHERE c.tenant_id = v_tenant AND c.call_id = delivery.call_id;
 	ELSIF delivery.kind = 'appointment_booked' THEN
 		SELECT jsonb_build_object('appointment_id', p.appointment_id, 'status', p.status, 'starts_at', p.starts_at, 'ends_at', p.ends_at,
