@@ -133,6 +133,7 @@ SET SESSION AUTHORIZATION regress_identity_a;
 SELECT voiceagent.create_tenant('x');
 SELECT voiceagent.map_role('regress_identity_a', :b);
 SELECT voiceagent.set_tenant_active(:a, false);
+SELECT voiceagent.set_tenant_timezone(:a, 'Asia/Tokyo');
 SELECT voiceagent.arm(1, 'x');
 SELECT voiceagent.create_member(:b, 'x@example.com', 'long enough');
 SELECT voiceagent.create_member(987654321987, 'x@example.com', 'long enough');
@@ -155,6 +156,9 @@ SELECT count(*) FROM voiceagent.leads;
 SELECT count(*) FROM voiceagent_private.role_map;
 SELECT voiceagent.create_member(:c, 'carl@example.com', 'long enough') > 0 AS created;
 SELECT voiceagent.set_tenant_active(987654321987, false);
+SELECT voiceagent.set_tenant_timezone(987654321987, 'Asia/Tokyo');
+SELECT voiceagent.set_tenant_timezone(:a, 'Mars/Olympus');
+SELECT voiceagent.set_tenant_timezone(:a, NULL);
 SELECT voiceagent.set_tenant_active(:a, false);
 RESET SESSION AUTHORIZATION;
 

@@ -124,6 +124,25 @@ SELECT voiceagent.update_campaign(:c, '{"spend_cap_per_day": 12}');
 SELECT pg_temp.dial();
 SELECT * FROM pg_temp.state();
 ROLLBACK TO s;
+-- so does another time zone, in which it is tomorrow already: every day is counted by it
+SELECT pg_temp.at('2027-06-19 00:30+00') \g /dev/null
+SELECT pg_temp.dial();
+SELECT voiceagent.set_tenant_timezone(voiceagent.current_tenant(), 'Europe/London');
+SELECT * FROM pg_temp.state();
+SELECT pg_temp.dial();
+SELECT * FROM pg_temp.spending();
+SELECT pg_temp.finish('customer-ended-call', '{1005,1006}', 60);
+SELECT * FROM pg_temp.spending();
+SELECT * FROM voiceagent_private.check_tenant();
+-- and back, with live calls, and with one that retention has removed: nothing is lost
+SELECT pg_temp.at('2027-06-19 00:31+00') \g /dev/null
+SELECT pg_temp.dial();
+SELECT voiceagent_private.remove_calls(ARRAY[min(call_id)]) FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent.set_tenant_timezone(voiceagent.current_tenant(), 'America/New_York');
+SELECT * FROM pg_temp.spending();
+SELECT * FROM voiceagent_private.check_tenant();
+SELECT action, old_value, new_value FROM voiceagent.audit_log WHERE tenant_id = voiceagent.current_tenant() AND action = 'set_tenant_timezone' ORDER BY audit_id;
+ROLLBACK TO s;
 -- so does the new day
 SELECT pg_temp.at('2027-06-19 03:59:59+00') \g /dev/null
 SELECT pg_temp.dial();

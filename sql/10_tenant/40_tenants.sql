@@ -12,6 +12,18 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_platform(text) IS 'Raises 42501 unless the caller is the platform; action completes "permission denied to".';
 
+CREATE FUNCTION voiceagent_private.require_timezone(timezone text) RETURNS void
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	IF NOT voiceagent_private.is_timezone(timezone) THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422',
+			MESSAGE = pg_catalog.format('there is no time zone "%s"', pg_catalog.left(coalesce(timezone, 'null'), 60)),
+			HINT = 'Write a name of the IANA list, such as ''America/New_York''.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_timezone(text) IS 'Raises PT422 unless it is the name of an IANA time zone.';
+
 CREATE FUNCTION voiceagent.create_tenant(name text, timezone text DEFAULT 'UTC', credits numeric DEFAULT 0) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -22,13 +34,10 @@ BEGIN
 	PERFORM voiceagent_private.require_platform('create a tenant');
 	IF v_name IS NULL OR pg_catalog.length(v_name) NOT BETWEEN 1 AND 200 THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'a tenant''s name must have 1 to 200 characters';
-	ELSIF NOT voiceagent_private.is_timezone(timezone) THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT422',
-			MESSAGE = pg_catalog.format('there is no time zone "%s"', pg_catalog.left(coalesce(timezone, 'null'), 60)),
-			HINT = 'Write a name of the IANA list, such as ''America/New_York''.';
 	ELSIF credits IS NULL OR NOT credits BETWEEN 0 AND 1e12 THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'a new tenant''s credits must be 0 or more';
 	END IF;
+	PERFORM voiceagent_private.require_timezone(timezone);
 	v_tenant := pg_catalog.nextval('voiceagent.tenants_tenant_id_seq');
 	v_was := voiceagent_private.act_for(v_tenant);
 	INSERT INTO voiceagent.tenants (tenant_id, name, timezone, created_at) OVERRIDING SYSTEM VALUE
@@ -98,6 +107,29 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.set_tenant_active(bigint, boolean) IS
 	'Deactivates a tenant (it reads, but changes nothing and dials nothing) or activates it again. For the platform (42501); PT404 for an unknown tenant.';
+
+CREATE FUNCTION voiceagent.set_tenant_timezone(tenant_id bigint, timezone text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_was bigint;
+	v_old text;
+BEGIN
+	PERFORM voiceagent_private.require_platform('change a tenant''s time zone');
+	PERFORM voiceagent_private.require_timezone(timezone);
+	v_was := voiceagent_private.act_for_existing(tenant_id);
+	PERFORM voiceagent_private.lock_campaigns(NULL);
+	SELECT t.timezone INTO v_old FROM voiceagent.tenants t WHERE t.tenant_id = set_tenant_timezone.tenant_id FOR NO KEY UPDATE;
+	IF v_old <> set_tenant_timezone.timezone THEN
+		UPDATE voiceagent.tenants t SET timezone = set_tenant_timezone.timezone WHERE t.tenant_id = set_tenant_timezone.tenant_id;
+		PERFORM voiceagent_private.redate_spending();
+		PERFORM voiceagent_private.audit('set_tenant_timezone', 'tenant ' || tenant_id, pg_catalog.to_jsonb(v_old),
+			pg_catalog.to_jsonb(timezone));
+	END IF;
+	PERFORM voiceagent_private.act_for(v_was);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.set_tenant_timezone(bigint, text) IS
+	'Moves a tenant to another time zone: what was spent is counted by the days of the new one, and a campaign that waits for the end of a day looks again. Its calendar and its numbers keep their own zones. For the platform (42501); PT404 for an unknown tenant, PT422 for an unknown zone.';
 
 CREATE FUNCTION voiceagent.map_role(role_name name, tenant_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -193,6 +193,35 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.cap_campaign(bigint, numeric, timestamptz) IS
 	'For a claim that holds a campaign''s pacing row and finds no room under its caps for one call''s hold: the day''s cap holds it back until midnight in the tenant''s time zone (sooner while live calls may give some of it back), the campaign''s own cap pauses it. Event spend_cap_reached, once it is certain.';
 
+-- Reckoned from every call anew: a tenant moves seldom, and a day noted with each hold would cost every call.
+CREATE FUNCTION voiceagent_private.redate_spending() RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_zone text := voiceagent_private.spend_zone();
+BEGIN
+	PERFORM voiceagent_private.lock_available();
+	WITH gone AS (
+		DELETE FROM voiceagent.campaign_spending s WHERE s.tenant_id = v_tenant RETURNING s.campaign_id, s.day, s.removed
+	), noted AS (
+		-- Calls that are no more leave what they cost on the day that it was.
+		SELECT g.campaign_id, g.day, 0 AS held, g.removed AS spent, g.removed FROM gone g WHERE g.removed > 0
+		UNION ALL
+		SELECT c.campaign_id, (c.started_at AT TIME ZONE v_zone)::date, CASE WHEN h.state = 'held' THEN h.amount ELSE 0 END,
+			coalesce(h.charged, 0), 0
+		FROM voiceagent.credit_holds h JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = h.call_id
+		WHERE h.tenant_id = v_tenant
+	)
+	INSERT INTO voiceagent.campaign_spending (tenant_id, campaign_id, day, held, spent, removed)
+	SELECT v_tenant, n.campaign_id, n.day, sum(n.held), sum(n.spent), sum(n.removed)
+	FROM noted n GROUP BY n.campaign_id, n.day ORDER BY n.campaign_id, n.day;
+	-- Who waits for a midnight waits for another one, if for any.
+	PERFORM voiceagent_private.resume_suspended('spend cap of the day reached');
+	PERFORM voiceagent_private.resume_suspended('spend cap of the tenant''s day reached');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.redate_spending() IS
+	'Counts what the acting tenant has spent by the days of the time zone that it has now; the caller has locked all its campaigns.';
+
 CREATE FUNCTION voiceagent_private.check_spending() RETURNS TABLE(invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
 	WITH zone AS MATERIALIZED (

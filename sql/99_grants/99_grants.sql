@@ -53,7 +53,7 @@ GRANT EXECUTE ON ALL ROUTINES IN SCHEMA voiceagent TO voiceagent_user;
 DO $$
 DECLARE
 	c_visitor constant text[] := ARRAY['login', 'authenticate', 'pre_request', 'clock', 'receive_webhook', 'receive_json_webhook'];
-	c_staff_only constant text[] := ARRAY['create_profile', 'create_tenant', 'set_tenant_active', 'map_role', 'unmap_role', 'arm', 'adjust_credits', 'set_price', 'set_carrier_rate', 'metrics',
+	c_staff_only constant text[] := ARRAY['create_profile', 'create_tenant', 'set_tenant_active', 'set_tenant_timezone', 'map_role', 'unmap_role', 'arm', 'adjust_credits', 'set_price', 'set_carrier_rate', 'metrics',
 		'rotate_vault', 'vault_status', 'tighten_rule', 'untighten_rule'] || ARRAY[
 		'platform_do_not_call', 'platform_allow_call', 'platform_block_prefix', 'platform_allow_prefix', 'list_platform_stops',
 		'begin_list', 'append_list', 'finish_list', 'import_list', 'drop_list', 'list_report']
