@@ -209,6 +209,7 @@ my %platform = (
 	drop_list => sub { call('drop_list', "(SELECT max(list_id) FROM voiceagent_private.list_editions)", text()) },
 	create_tenant => sub { call('create_tenant', name()) },
 	set_tenant_active => sub { my $t = a_tenant(); return call('set_tenant_active', $t, pick('true', 'true', 'true', 'false')) },
+	set_tenant_timezone => sub { call('set_tenant_timezone', a_tenant(), pick("'UTC'", "'Asia/Tokyo'", "'America/New_York'")) },
 	create_member => sub { call('create_member', a_tenant(), name() . " || '\@example.com'", "'a long enough password'") },
 	update_member => sub { 'SELECT voiceagent_private.act_for(' . a_tenant() . '); ' . call('update_member', "(SELECT max(member_id) FROM voiceagent.members)", "active := true") },
 	map_role => sub { call('map_role', "'storm_role'", $tenants[0]{id}) },
