@@ -10,8 +10,6 @@
  */
 #include "asterisk_internal.h"
 
-#include <string.h>
-
 #define TYPE_MAX 64
 
 typedef struct Frame
@@ -41,12 +39,6 @@ channel_status(const char *state)
 		if (strcmp(state, lines[i].state) == 0)
 			return lines[i].status;
 	return NULL;
-}
-
-static bool
-is_text(const char *one, const char *other)
-{
-	return one != NULL && strcmp(one, other) == 0;
 }
 
 /* The far half of a Local channel; its own half has the same id without this. */
@@ -113,8 +105,8 @@ set_live(VaEvent *event, const char *state, int64_t at)
 /* ---- what a channel came into our application with ---- */
 
 /* "voiceagent,inbound,+12125550100", as the channel's place in the dialplan tells it: the nth of it, NULL = none. */
-static const char *
-application_word(const json_t *channel, int n, VaArena *arena)
+const char *
+asterisk_application_word(const json_t *channel, int n, VaArena *arena)
 {
 	const json_t *dialplan = va_json_object(channel, "dialplan");
 	const char *at = va_json_string(dialplan, "app_data");
@@ -239,7 +231,7 @@ called_number(const Frame *frame, const json_t *channel)
 	const char *number = json_string_value(json_array_get(args, 1));
 
 	if (number == NULL)
-		number = application_word(channel, 2, frame->arena);
+		number = asterisk_application_word(channel, 2, frame->arena);
 	if (number == NULL || number[0] == '\0')
 		number = va_json_string(va_json_object(channel, "dialplan"), "exten");
 	return number == NULL ? NULL : va_with_plus(frame->arena, va_arena_strdup(frame->arena, number));
@@ -251,6 +243,16 @@ calling_number(const Frame *frame, const json_t *channel)
 	const char *number = va_json_string(va_json_object(channel, "caller"), "number");
 
 	return number == NULL ? NULL : va_with_plus(frame->arena, va_arena_strdup(frame->arena, number));
+}
+
+/* The event is of somebody who calls, and waits to be spoken to: no attempt of ours. */
+static void
+set_caller(const Frame *frame, const json_t *channel, VaEvent *event)
+{
+	event->attempt_ref = NULL;
+	event->from_number = calling_number(frame, channel);
+	event->to_number = called_number(frame, channel);
+	event->wants_answer = true;
 }
 
 /* Somebody calls; the dialplan may have answered already. */
@@ -265,10 +267,7 @@ read_incoming(const Frame *frame, const json_t *channel, VaEvents *events)
 	if (!is_text(event->status, "in_progress"))
 		event->status = "ringing";
 	event->kind = VA_EVENT_INCOMING;
-	event->attempt_ref = NULL;
-	event->from_number = calling_number(frame, channel);
-	event->to_number = called_number(frame, channel);
-	event->wants_answer = true;
+	set_caller(frame, channel, event);
 	return true;
 }
 
@@ -314,13 +313,8 @@ read_change(const Frame *frame, const json_t *channel, VaEvents *events)
 		return false;
 	event = events->count > 0 ? &events->items[0] : NULL;
 	if (event != NULL && is_text(event->status, "in_progress") &&
-		is_text(application_word(channel, 1, frame->arena), ASTERISK_INBOUND))
-	{
-		event->attempt_ref = NULL;
-		event->from_number = calling_number(frame, channel);
-		event->to_number = called_number(frame, channel);
-		event->wants_answer = true;
-	}
+		is_text(asterisk_application_word(channel, 1, frame->arena), ASTERISK_INBOUND))
+		set_caller(frame, channel, event);
 	return true;
 }
 
@@ -384,7 +378,7 @@ read_leave(const Frame *frame, const json_t *channel, VaEvents *events)
 	bool answered = is_text(va_json_string(channel, "state"), "Up");
 	VaEvent *event;
 
-	if (!is_text(application_word(channel, 1, frame->arena), ASTERISK_INBOUND))
+	if (!is_text(asterisk_application_word(channel, 1, frame->arena), ASTERISK_INBOUND))
 		return nothing(events);
 	event = new_event(frame, events, va_json_string(channel, "id"));
 	if (event == NULL || !creation_time(channel, event, frame->why))
@@ -546,63 +540,4 @@ asterisk_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *
 	if (!good)
 		memset(events, 0, sizeof(*events));
 	return good;
-}
-
-/* ---- what goes on ---- */
-
-/* The frame with which a channel came into our application, if it is one that waits for us; NULL: it is not. */
-static const char *
-waiting_frame(const json_t *channel, const char *app, VaArena *arena)
-{
-	const char *first = application_word(channel, 1, arena);
-	const char *second = application_word(channel, 2, arena);
-	const char *created = va_json_string(channel, "creationtime");
-	const char *text;
-	json_t *frame;
-
-	if (!is_text(application_word(channel, 0, arena), app) || created == NULL ||
-		!(is_text(first, ASTERISK_INBOUND) || is_text(first, ASTERISK_RECORD)))
-		return NULL;
-	frame = json_pack("{s:s, s:s, s:s, s:[s], s:O}", "type", "StasisStart", "timestamp", created, "application", app, "args", first,
-					  "channel", channel);
-	if (frame != NULL && second != NULL)
-		json_array_append_new(json_object_get(frame, "args"), json_string(second));
-	text = va_json_text(arena, frame);
-	json_decref(frame);
-	return text;
-}
-
-bool
-asterisk_read_waiting(const VaCarrier *carrier, const VaHttpResponse *response, VaArena *arena, VaWaiting *waiting,
-					  const char **why)
-{
-	json_t *root = va_reply_json(response, arena, why);
-	json_t *channel;
-	size_t i;
-
-	memset(waiting, 0, sizeof(*waiting));
-	if (!json_is_array(root) || response->status != 200)
-	{
-		if (*why == NULL)
-			*why = "the answer is no list of channels";
-		json_decref(root);
-		return false;
-	}
-	waiting->ids = va_arena_alloc(arena, sizeof(char *) * (json_array_size(root) + 1));
-	waiting->frames = va_arena_alloc(arena, sizeof(char *) * (json_array_size(root) + 1));
-	json_array_foreach(root, i, channel)
-	{
-		const char *id = va_json_string(channel, "id");
-		const char *frame;
-
-		if (arena->oom || !va_id_valid(id))
-			continue;
-		waiting->ids[waiting->nids++] = va_arena_strdup(arena, id);
-		frame = waiting_frame(channel, asterisk_app(carrier), arena);
-		if (frame != NULL)
-			waiting->frames[waiting->nframes++] = frame;
-	}
-	json_decref(root);
-	*why = "out of memory";
-	return !arena->oom;
 }

@@ -9,6 +9,8 @@
 #ifndef VOICEAGENT_ASTERISK_INTERNAL_H
 #define VOICEAGENT_ASTERISK_INTERNAL_H
 
+#include <string.h>
+
 #include "provider.h"
 #include "replies.h"
 #include "requests.h"
@@ -26,6 +28,13 @@
 /* The first argument that a channel comes into our application with, when it is not an attempt's. */
 #define ASTERISK_INBOUND "inbound"
 #define ASTERISK_RECORD "record"
+
+/* A text that may be missing (NULL). */
+static inline bool
+is_text(const char *one, const char *other)
+{
+	return one != NULL && strcmp(one, other) == 0;
+}
 
 /* asterisk_cause.c: how a call ended, from Q.850's cause and SIP's status (0 = not told). */
 typedef struct AsteriskEnd
@@ -67,10 +76,14 @@ extern bool asterisk_build_fetch_recording(const VaErrandOrder *order, VaArena *
 /* asterisk_event.c */
 extern bool asterisk_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events,
 								  const char **why);
+/* One Channel object, as a lookup or a list gives it; false: it is not a channel. */
+extern bool asterisk_read_channel(const json_t *channel, VaArena *arena, VaEvent *event, const char **why);
+/* With what a channel came into our application ("voiceagent,inbound,+12125550100"): the nth word; NULL = none. */
+extern const char *asterisk_application_word(const json_t *channel, int n, VaArena *arena);
+
+/* asterisk_waiting.c */
 /* The frames that GET /channels makes up for, and the ids of all channels; false: it is no list of channels. */
 extern bool asterisk_read_waiting(const VaCarrier *carrier, const VaHttpResponse *response, VaArena *arena,
 								  VaWaiting *waiting, const char **why);
-/* One Channel object, as a lookup or a list gives it; false: it is not a channel. */
-extern bool asterisk_read_channel(const json_t *channel, VaArena *arena, VaEvent *event, const char **why);
 
 #endif /* VOICEAGENT_ASTERISK_INTERNAL_H */
