@@ -1,0 +1,262 @@
+/*-------------------------------------------------------------------------
+ * orders.c
+ *		What a dialect is asked for, from JSON: orders of calls and errands,
+ *		answers, the settings of an account.
+ *
+ * Members that are not known are passed over; one of a wrong type is refused
+ * by its name.
+ *
+ * Pure: no backend, no locks, no global state.
+ *-------------------------------------------------------------------------
+ */
+#include "provider.h"
+
+#include <string.h>
+
+typedef struct OrderReader
+{
+	VaArena *arena;
+	const char *why; /* the first thing that is wrong */
+} OrderReader;
+
+/* NULL: it is no JSON, and *why says so. */
+static json_t *
+open_reader(OrderReader *reader, const char *text, size_t len, const char **why)
+{
+	*why = NULL;
+	return va_json_load(reader->arena, text, len, why);
+}
+
+/* True when all that was read is well. */
+static bool
+close_reader(OrderReader *reader, json_t *json, const char **why)
+{
+	json_decref(json);
+	*why = reader->arena->oom ? "out of memory" : reader->why;
+	return *why == NULL;
+}
+
+static const char *
+order_text(OrderReader *reader, const json_t *json, const char *key)
+{
+	const json_t *value = json_object_get(json, key);
+
+	if (value == NULL || json_is_null(value))
+		return NULL;
+	if (!json_is_string(value))
+	{
+		if (reader->why == NULL)
+			reader->why = va_arena_printf(reader->arena, "%s must be a string", key);
+		return NULL;
+	}
+	return va_arena_strdup(reader->arena, json_string_value(value));
+}
+
+static const char *
+order_object(OrderReader *reader, const json_t *json, const char *key)
+{
+	const json_t *value = json_object_get(json, key);
+
+	if (value == NULL || json_is_null(value))
+		return NULL;
+	if (!json_is_object(value))
+	{
+		if (reader->why == NULL)
+			reader->why = va_arena_printf(reader->arena, "%s must be an object", key);
+		return NULL;
+	}
+	return va_json_text(reader->arena, value);
+}
+
+static int
+order_seconds(OrderReader *reader, const json_t *json, const char *key)
+{
+	const json_t *value = json_object_get(json, key);
+	double number = json_number_value(value);
+
+	if (value == NULL || json_is_null(value))
+		return 0;
+	if (!json_is_number(value) || !(number >= 0 && number <= 1000000))
+	{
+		if (reader->why == NULL)
+			reader->why = va_arena_printf(reader->arena, "%s must be a number of seconds", key);
+		return 0;
+	}
+	return (int) number;
+}
+
+/* The members of an object that are scalars, as text. */
+static int
+order_texts(OrderReader *reader, const json_t *json, const char *what, VaNamedText *texts)
+{
+	const char *key;
+	json_t *value;
+	int n = 0;
+
+	if (json != NULL && !json_is_null(json) && !json_is_object(json) && reader->why == NULL)
+		reader->why = va_arena_printf(reader->arena, "%s must be an object", what);
+	json_object_foreach((json_t *) json, key, value)
+	{
+		if (json_is_object(value) || json_is_array(value) || json_is_null(value))
+			continue;
+		if (n == VA_CARRIER_FIELDS_MAX)
+		{
+			reader->why = va_arena_printf(reader->arena, "%s has too many members", what);
+			break;
+		}
+		texts[n].name = va_arena_strdup(reader->arena, key);
+		texts[n++].value = json_is_string(value) ? va_arena_strdup(reader->arena, json_string_value(value))
+												 : va_json_text(reader->arena, value);
+	}
+	return n;
+}
+
+static void
+read_carrier(OrderReader *reader, const json_t *json, VaCallOrder *order)
+{
+	VaCarrier *carrier = va_arena_alloc(reader->arena, sizeof(VaCarrier));
+
+	if (carrier == NULL)
+		return;
+	if (json != NULL && !json_is_object(json))
+		reader->why = "carrier must be an object";
+	carrier->base_url = order_text(reader, json, "base_url");
+	carrier->nonce = order_text(reader, json, "nonce");
+	carrier->ncredentials =
+		order_texts(reader, json_object_get(json, "credentials"), "credentials", carrier->credentials);
+	carrier->nsettings = order_texts(reader, json_object_get(json, "settings"), "settings", carrier->settings);
+	order->carrier = carrier;
+}
+
+bool
+va_carrier_read_settings(const char *text, size_t len, VaArena *arena, VaCarrier *carrier, const char **why)
+{
+	OrderReader reader = { arena, NULL };
+	json_t *json = open_reader(&reader, text, len, why);
+
+	memset(carrier, 0, sizeof(*carrier));
+	if (json == NULL)
+		return false;
+	carrier->nsettings = order_texts(&reader, json, "settings", carrier->settings);
+	return close_reader(&reader, json, why);
+}
+
+static void
+read_answer(OrderReader *reader, const json_t *json, VaAnswer *answer)
+{
+	static const char *const kinds[] = { "say", "play", "stream", "forward", "reject" };
+	const size_t n = sizeof(kinds) / sizeof(kinds[0]);
+	const char *kind = order_text(reader, json, "kind");
+	size_t i = 0;
+
+	while (kind != NULL && i < n && strcmp(kind, kinds[i]) != 0)
+		i++;
+	if (i == n)
+		reader->why = "answer.kind must be say, play, stream, forward or reject";
+	else
+		answer->kind = (VaAnswerKind) i;
+	answer->attempt_ref = order_text(reader, json, "attempt_ref");
+	answer->text = order_text(reader, json, "text");
+	answer->language = order_text(reader, json, "language");
+	answer->voice = order_text(reader, json, "voice");
+	answer->media_url = order_text(reader, json, "media_url");
+	answer->stream_url = order_text(reader, json, "stream_url");
+	answer->forward_to = order_text(reader, json, "forward_to");
+	answer->caller_id = order_text(reader, json, "caller_id");
+	answer->status_url = order_text(reader, json, "status_url");
+	answer->ring_timeout_s = order_seconds(reader, json, "ring_timeout_s");
+	answer->max_duration_s = order_seconds(reader, json, "max_duration_s");
+	answer->record = json_is_true(json_object_get(json, "record"));
+}
+
+bool
+va_answer_read(const char *text, size_t len, VaArena *arena, VaAnswer *answer, const char **why)
+{
+	OrderReader reader = { arena, NULL };
+	json_t *json = open_reader(&reader, text, len, why);
+
+	memset(answer, 0, sizeof(*answer));
+	if (json == NULL)
+		return false;
+	if (json_is_object(json))
+		read_answer(&reader, json, answer);
+	else
+		reader.why = "an answer must be an object";
+	return close_reader(&reader, json, why);
+}
+
+bool
+va_errand_order_read(const char *text, size_t len, VaArena *arena, VaErrandOrder *order, const char **why)
+{
+	OrderReader reader = { arena, NULL };
+	json_t *json = open_reader(&reader, text, len, why);
+
+	memset(order, 0, sizeof(*order));
+	if (json == NULL)
+		return false;
+	if (!json_is_object(json))
+		reader.why = "an errand's order must be an object";
+	order->provider_call_id = order_text(&reader, json, "provider_call_id");
+	order->control_url = order_text(&reader, json, "control_url");
+	order->attempt_ref = order_text(&reader, json, "attempt_ref");
+	order->errand_ref = order_text(&reader, json, "errand_ref");
+	read_answer(&reader, json_object_get(json, "answer"), &order->answer);
+	order->digits = order_text(&reader, json, "digits");
+	order->reason = order_text(&reader, json, "reason");
+	order->number = order_text(&reader, json, "number");
+	order->number_id = order_text(&reader, json, "number_id");
+	order->name = order_text(&reader, json, "name");
+	order->country = order_text(&reader, json, "country");
+	order->area_code = order_text(&reader, json, "area_code");
+	order->contains = order_text(&reader, json, "contains");
+	order->limit = order_seconds(&reader, json, "limit");
+	order->page = order_text(&reader, json, "page");
+	order->recording_url = order_text(&reader, json, "recording_url");
+	order->server_url = order_text(&reader, json, "server_url");
+	order->credential_id = order_text(&reader, json, "credential_id");
+	if (order->answer.attempt_ref == NULL)
+		order->answer.attempt_ref = order->attempt_ref;
+	return close_reader(&reader, json, why);
+}
+
+bool
+va_call_order_read(const char *text, size_t len, VaArena *arena, VaCallOrder *order, const char **why)
+{
+	OrderReader reader = { arena, NULL };
+	json_t *json = open_reader(&reader, text, len, why);
+	const json_t *assistant;
+
+	memset(order, 0, sizeof(*order));
+	if (json == NULL)
+		return false;
+	if (!json_is_object(json))
+		reader.why = "a call order must be an object";
+	assistant = json_object_get(json, "assistant");
+	if (assistant != NULL && !json_is_object(assistant))
+		reader.why = "assistant must be an object";
+
+	read_carrier(&reader, json_object_get(json, "carrier"), order);
+	read_answer(&reader, json_object_get(json, "answer"), &order->answer);
+	order->from_number = order_text(&reader, json, "from_number");
+	order->from_number_id = order_text(&reader, json, "from_number_id");
+	order->assistant.name = order_text(&reader, assistant, "name");
+	order->assistant.first_message = order_text(&reader, assistant, "first_message");
+	order->assistant.system_prompt = order_text(&reader, assistant, "system_prompt");
+	order->assistant.voice = order_text(&reader, assistant, "voice");
+	order->assistant.model = order_text(&reader, assistant, "model");
+	order->assistant.language = order_text(&reader, assistant, "language");
+	order->assistant.settings = order_object(&reader, assistant, "settings");
+	order->variables = order_object(&reader, json, "variables");
+	order->to_number = order_text(&reader, json, "to_number");
+	order->to_extension = order_text(&reader, json, "to_extension");
+	order->customer_name = order_text(&reader, json, "customer_name");
+	order->attempt_ref = order_text(&reader, json, "attempt_ref");
+	order->server_url = order_text(&reader, json, "server_url");
+	order->webhook_headers = order_object(&reader, json, "webhook_headers");
+	order->ring_timeout_s = order_seconds(&reader, json, "ring_timeout_s");
+	order->max_duration_s = order_seconds(&reader, json, "max_duration_s");
+	order->record = json_is_true(json_object_get(json, "record"));
+	order->machine_detection = va_machine_detection(order_text(&reader, json, "machine_detection"));
+	order->answer.attempt_ref = order->attempt_ref;
+	return close_reader(&reader, json, why);
+}
