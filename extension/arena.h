@@ -9,7 +9,7 @@
 #ifndef VOICEAGENT_ARENA_H
 #define VOICEAGENT_ARENA_H
 
-#include "pure/json.h"
+#include "pure/memory.h"
 
 /* An empty arena that lives as long as the current memory context. */
 extern VaArena *va_arena_here(void);

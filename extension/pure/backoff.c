@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "json.h"
+#include "instant.h"
 
 uint64_t
 va_mix64(uint64_t x)

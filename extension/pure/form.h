@@ -11,7 +11,7 @@
 #ifndef VOICEAGENT_PURE_FORM_H
 #define VOICEAGENT_PURE_FORM_H
 
-#include "json.h"
+#include "memory.h"
 
 #define VA_FORM_FIELDS_MAX 256
 

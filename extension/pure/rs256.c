@@ -17,6 +17,8 @@
 #include <openssl/pem.h>
 #include <sodium.h>
 
+#include "json.h"
+
 #define BASE64URL sodium_base64_VARIANT_URLSAFE_NO_PADDING
 #define PEM_MAX 16384
 #define TOKEN_MAX 2048

@@ -11,7 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "json.h"
+#include "memory.h"
 
 #define VA_RS256_MIN_BITS 2048
 #define VA_RS256_REUSE_S 300 /* for how long a token is given out again */

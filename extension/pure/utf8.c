@@ -90,3 +90,22 @@ va_utf8_text(VaArena *arena, const void *bytes, size_t len, bool nuls, size_t *o
 		*out_len = n;
 	return out;
 }
+
+char *
+va_utf8_cut(VaArena *arena, const char *text, size_t max_chars)
+{
+	size_t chars = 0;
+	size_t i = 0;
+
+	if (text == NULL)
+		return NULL;
+	for (; text[i] != '\0'; i++)
+	{
+		if (((unsigned char) text[i] & 0xC0) == 0x80)
+			continue;
+		if (chars == max_chars)
+			break;
+		chars++;
+	}
+	return va_arena_strndup(arena, text, i);
+}

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "json.h"
+#include "memory.h"
 
 #define VA_REPLACEMENT "\xEF\xBF\xBD" /* U+FFFD */
 
@@ -26,5 +26,8 @@ extern size_t va_utf8_next(const unsigned char *bytes, size_t len, int32_t *code
 
 /* bytes as text in the arena, U+FFFD for what is no character, and for NUL unless nuls stay; *out_len may be NULL. */
 extern const char *va_utf8_text(VaArena *arena, const void *bytes, size_t len, bool nuls, size_t *out_len);
+
+/* Text cut to at most max_chars UTF-8 characters, in the arena. */
+extern char *va_utf8_cut(VaArena *arena, const char *text, size_t max_chars);
 
 #endif /* VOICEAGENT_PURE_UTF8_H */

@@ -10,7 +10,7 @@
 #ifndef VOICEAGENT_PURE_XML_H
 #define VOICEAGENT_PURE_XML_H
 
-#include "json.h"
+#include "memory.h"
 
 #define VA_XML_DEPTH_MAX 8
 

@@ -5,6 +5,7 @@
  *		same bytes as a text of an XML document leave it well-formed.
  */
 #include "pure/form.h"
+#include "pure/json.h"
 #include "pure/url.h"
 #include "pure/xml.h"
 

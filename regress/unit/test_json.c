@@ -2,7 +2,9 @@
  * test_json.c
  *		The tolerant reader, instants and decimals.
  */
+#include "pure/instant.h"
 #include "pure/json.h"
+#include "pure/utf8.h"
 
 #include "tap.h"
 

@@ -17,8 +17,10 @@
 #ifndef VOICEAGENT_PURE_PROVIDER_H
 #define VOICEAGENT_PURE_PROVIDER_H
 
+#include "../instant.h"
 #include "../json.h"
 #include "../signature.h"
+#include "../utf8.h"
 
 #define VA_ATTEMPT_REF_MAX 40 /* characters */
 
