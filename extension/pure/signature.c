@@ -1,10 +1,8 @@
 /*-------------------------------------------------------------------------
  * signature.c
- *		HMAC and secret-header authentication of webhooks; hex and base64.
+ *		HMAC and secret-header authentication of webhooks.
  *
- * Pure: no backend, no locks.  The only state is the hashes found and
- * one context, which makes these functions unfit for threads: the process is a
- * backend or a worker, and has one.  MACs and keys on the stack are wiped.
+ * Pure: no backend, no locks, no state but that of mac.c.
  *-------------------------------------------------------------------------
  */
 #include "signature.h"
@@ -13,171 +11,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include <openssl/evp.h>
 #include <sodium.h>
 
-/* ---- encodings ---- */
-
-size_t
-va_hex_encode(const void *data, size_t len, char *out)
-{
-	sodium_bin2hex(out, len * 2 + 1, data, len);
-	return len * 2;
-}
-
-size_t
-va_base64_encode(const void *data, size_t len, char *out)
-{
-	sodium_bin2base64(out, sodium_base64_encoded_len(len, sodium_base64_VARIANT_ORIGINAL), data, len,
-					  sodium_base64_VARIANT_ORIGINAL);
-	return strlen(out);
-}
-
-bool
-va_hex_decode(const char *text, size_t len, unsigned char *out, size_t out_size, size_t *out_len)
-{
-	const char *end;
-
-	if (len % 2 != 0)
-		return false;
-	if (sodium_hex2bin(out, out_size, text, len, NULL, out_len, &end) != 0)
-		return false;
-	return end == text + len && *out_len == len / 2;
-}
-
-bool
-va_base64_decode(const char *text, size_t len, unsigned char *out, size_t out_size, size_t *out_len)
-{
-	const char *end;
-
-	/* libsodium takes some bytes above ASCII for characters of the alphabet. */
-	for (size_t i = 0; i < len; i++)
-		if ((unsigned char) text[i] > 0x7e)
-			return false;
-	if (sodium_base642bin(out, out_size, text, len, NULL, out_len, &end, sodium_base64_VARIANT_ORIGINAL) != 0)
-		return false;
-	return end == text + len;
-}
-
-/* ---- primitives ---- */
-
-bool
-va_equal_constant_time(const void *a, size_t a_len, const void *b, size_t b_len)
-{
-	return a_len == b_len && sodium_memcmp(a, b, a_len) == 0;
-}
-
-/*
- * OpenSSL's hashes use the processor's instructions; libsodium's do not, and
- * it has no SHA-1.  To find one by its name costs more than to hash a webhook,
- * and HMAC() and SHA256() do so each time: here it is done once in a process.
- */
-typedef struct Hash
-{
-	const char *name;
-	size_t len;
-	size_t block;
-	EVP_MD *found;
-} Hash;
-
-#define BLOCK_MAX 128
-
-static Hash hashes[] = {
-	[VA_HMAC_SHA1] = { "SHA1", 20, 64, NULL },
-	[VA_HMAC_SHA256] = { "SHA256", VA_SHA256_LEN, 64, NULL },
-	[VA_HMAC_SHA512] = { "SHA512", VA_HMAC_MAX_LEN, BLOCK_MAX, NULL },
-};
-
-/* Of the one hash that is going on: nobody begins another before it is finished. */
-static EVP_MD_CTX *context;
-
-static bool
-hash_start(Hash *hash)
-{
-	if (hash->found == NULL)
-		hash->found = EVP_MD_fetch(NULL, hash->name, NULL);
-	if (context == NULL)
-		context = EVP_MD_CTX_new();
-	return hash->found != NULL && context != NULL && EVP_DigestInit_ex2(context, hash->found, NULL) == 1;
-}
-
-static bool
-hash_add(const void *data, size_t len)
-{
-	return len == 0 || EVP_DigestUpdate(context, data, len) == 1;
-}
-
-static bool
-hash_finish(unsigned char *out)
-{
-	return EVP_DigestFinal_ex(context, out, NULL) == 1;
-}
-
-void
-va_sha256(const void *data, size_t len, unsigned char *out)
-{
-	if (!hash_start(&hashes[VA_HMAC_SHA256]) || !hash_add(data, len) || !hash_finish(out))
-		randombytes_buf(out, VA_SHA256_LEN); /* out of memory: what nothing hashes to */
-}
-
-/*
- * HMAC as RFC 2104 has it: hash(key ^ 0x5c.. hash(key ^ 0x36.. data)).  Written
- * out because OpenSSL's own, even with a context that is kept, takes half as
- * long again, and would keep the key.
- */
-typedef struct Mac
-{
-	Hash *hash;
-	unsigned char pad[BLOCK_MAX];
-	bool good; /* everything so far */
-} Mac;
-
-static bool
-mac_pass(Mac *mac, unsigned char with)
-{
-	for (size_t i = 0; i < mac->hash->block; i++)
-		mac->pad[i] ^= with;
-	return hash_start(mac->hash) && hash_add(mac->pad, mac->hash->block);
-}
-
-static void
-mac_start(Mac *mac, VaHmacAlgorithm algorithm, const void *key, size_t key_len)
-{
-	*mac = (Mac){ .hash = &hashes[algorithm], .good = true };
-	if (key_len > mac->hash->block)
-		mac->good = hash_start(mac->hash) && hash_add(key, key_len) && hash_finish(mac->pad);
-	else if (key_len > 0)
-		memcpy(mac->pad, key, key_len);
-	mac->good = mac->good && mac_pass(mac, 0x36);
-}
-
-static void
-mac_add(Mac *mac, const void *data, size_t len)
-{
-	mac->good = mac->good && hash_add(data, len);
-}
-
-static size_t
-mac_finish(Mac *mac, unsigned char *out)
-{
-	size_t len = mac->hash->len;
-
-	if (!mac->good || !hash_finish(out) || !mac_pass(mac, 0x36 ^ 0x5c) || !hash_add(out, len) || !hash_finish(out))
-		randombytes_buf(out, len); /* out of memory: what nobody can have signed */
-	sodium_memzero(mac, sizeof(*mac));
-	return len;
-}
-
-size_t
-va_hmac(VaHmacAlgorithm algorithm, const void *key, size_t key_len, const void *data, size_t len,
-		unsigned char *out)
-{
-	Mac mac;
-
-	mac_start(&mac, algorithm, key, key_len);
-	mac_add(&mac, data, len);
-	return mac_finish(&mac, out);
-}
+#include "json.h"
 
 const char *
 va_header_find(const VaHeader *headers, int nheaders, const char *name)
@@ -295,15 +131,47 @@ check_format(const VaWebhookAuth *auth, const char **why)
 }
 
 static bool
-read_hmac(const json_t *json, VaWebhookAuth *auth, const char **why)
+read_tolerance(const json_t *json, VaWebhookAuth *auth, const char **why)
+{
+	const json_t *tolerance = json_object_get(json, "toleranceSeconds");
+
+	if (tolerance == NULL || json_is_null(tolerance))
+		return true;
+	if (!json_is_integer(tolerance) || json_integer_value(tolerance) < 1 || json_integer_value(tolerance) > 86400)
+	{
+		*why = "toleranceSeconds must be from 1 to 86400";
+		return false;
+	}
+	auth->tolerance_s = (int) json_integer_value(tolerance);
+	return true;
+}
+
+static bool
+read_key(const json_t *json, bool is_base64, VaWebhookAuth *auth, const char **why)
 {
 	const char *secret = va_json_string(json, "secretKey");
+
+	if (!is_base64)
+		set_secret(auth, secret, strlen(secret));
+	else if (!va_base64_decode(secret, strlen(secret), auth->secret, sizeof(auth->secret), &auth->secret_len))
+	{
+		auth->secret_len = 0;
+		*why = "secretKey is not base64, or too long";
+		return false;
+	}
+	if (auth->secret_len == 0)
+		*why = "secretKey is empty or too long";
+	return auth->secret_len > 0;
+}
+
+static bool
+read_hmac(const json_t *json, VaWebhookAuth *auth, const char **why)
+{
 	char algorithm[16] = "sha256";
 	char encoding[16] = "hex";
 	bool is_base64 = false;
-	const json_t *tolerance = json_object_get(json, "toleranceSeconds");
 
-	if (secret == NULL)
+	if (va_json_string(json, "secretKey") == NULL)
 	{
 		*why = "secretKey is missing";
 		return false;
@@ -336,33 +204,7 @@ read_hmac(const json_t *json, VaWebhookAuth *auth, const char **why)
 		*why = "signatureEncoding must be hex or base64";
 		return false;
 	}
-	if (tolerance != NULL && !json_is_null(tolerance))
-	{
-		if (!json_is_integer(tolerance) || json_integer_value(tolerance) < 1 ||
-			json_integer_value(tolerance) > 86400)
-		{
-			*why = "toleranceSeconds must be from 1 to 86400";
-			return false;
-		}
-		auth->tolerance_s = (int) json_integer_value(tolerance);
-	}
-	if (is_base64)
-	{
-		if (!va_base64_decode(secret, strlen(secret), auth->secret, sizeof(auth->secret), &auth->secret_len))
-		{
-			auth->secret_len = 0;
-			*why = "secretKey is not base64, or too long";
-			return false;
-		}
-	}
-	else
-		set_secret(auth, secret, strlen(secret));
-	if (auth->secret_len == 0)
-	{
-		*why = "secretKey is empty or too long";
-		return false;
-	}
-	return check_format(auth, why);
+	return read_tolerance(json, auth, why) && read_key(json, is_base64, auth, why) && check_format(auth, why);
 }
 
 static bool
@@ -455,9 +297,9 @@ message_mac(const VaWebhookAuth *auth, const VaSignedMessage *message, const cha
 			unsigned char *mac, size_t *mac_len, const char **why)
 {
 	bool whole = true;
-	Mac state;
+	VaMac state;
 
-	mac_start(&state, auth->algorithm, auth->secret, auth->secret_len);
+	va_mac_start(&state, auth->algorithm, auth->secret, auth->secret_len);
 	for (const char *p = auth->payload_format; *p != '\0' && whole;)
 	{
 		const void *value = NULL;
@@ -485,10 +327,10 @@ message_mac(const VaWebhookAuth *auth, const VaSignedMessage *message, const cha
 		}
 		whole = value != NULL;
 		if (whole)
-			mac_add(&state, value, len == SIZE_MAX ? strlen(value) : len);
+			va_mac_add(&state, value, len == SIZE_MAX ? strlen(value) : len);
 		p += token_len;
 	}
-	*mac_len = mac_finish(&state, mac);
+	*mac_len = va_mac_finish(&state, mac);
 	if (!whole)
 		*why = "a part of what is signed is missing";
 	return whole;

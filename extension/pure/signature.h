@@ -14,10 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "json.h"
+#include "mac.h"
+#include "memory.h"
 
-#define VA_HMAC_MAX_LEN 64
-#define VA_SHA256_LEN 32
 #define VA_SECRET_MAX_LEN 512
 #define VA_SIGNATURE_TOLERANCE 300 /* seconds, when a scheme names none */
 
@@ -26,13 +25,6 @@ typedef struct VaHeader
 	const char *name;
 	const char *value;
 } VaHeader;
-
-typedef enum VaHmacAlgorithm
-{
-	VA_HMAC_SHA1, /* only where a carrier knows no better */
-	VA_HMAC_SHA256,
-	VA_HMAC_SHA512
-} VaHmacAlgorithm;
 
 typedef enum VaEncoding
 {
@@ -120,25 +112,7 @@ extern bool va_webhook_verify(const VaWebhookAuth *auth, const VaSignedMessage *
 extern int va_webhook_sign(const VaWebhookAuth *auth, VaArena *arena, const VaSignedMessage *message,
 						   int64_t now, VaHeader out[2]);
 
-/* out has VA_HMAC_MAX_LEN bytes; gives the MAC's length (20, 32 or 64). */
-extern size_t va_hmac(VaHmacAlgorithm algorithm, const void *key, size_t key_len, const void *data,
-					  size_t len, unsigned char *out);
-/* out has VA_SHA256_LEN bytes. */
-extern void va_sha256(const void *data, size_t len, unsigned char *out);
-
-/* Constant time in the content; a different length is false at once. */
-extern bool va_equal_constant_time(const void *a, size_t a_len, const void *b, size_t b_len);
-
 /* The first header of that name (names compare without case), or NULL. */
 extern const char *va_header_find(const VaHeader *headers, int nheaders, const char *name);
-
-/* Encoders give the text's length; out holds 2n+1, 4*ceil(n/3)+1. */
-extern size_t va_hex_encode(const void *data, size_t len, char *out);
-extern size_t va_base64_encode(const void *data, size_t len, char *out);
-/* Strict decoders: the whole text must be valid, upper or lower case hex; false otherwise or when out is too
- * small. */
-extern bool va_hex_decode(const char *text, size_t len, unsigned char *out, size_t out_size, size_t *out_len);
-extern bool va_base64_decode(const char *text, size_t len, unsigned char *out, size_t out_size,
-							 size_t *out_len);
 
 #endif /* VOICEAGENT_PURE_SIGNATURE_H */
