@@ -18,13 +18,6 @@
 #define SPOKEN_MAX_CHARS 3000
 #define VOICE_DEFAULT "AWS.Polly.Joanna-Neural"
 
-static void
-set_text(json_t *object, const char *key, const char *text)
-{
-	if (text != NULL && text[0] != '\0')
-		json_object_set_new(object, key, json_string(text));
-}
-
 /* The body is taken over. */
 static bool
 command(const VaErrandOrder *order, const char *action, json_t *body, VaArena *arena, VaHttpRequest *request,
@@ -36,7 +29,7 @@ command(const VaErrandOrder *order, const char *action, json_t *body, VaArena *a
 		*why = "the call's id at the provider is not valid";
 	else
 	{
-		set_text(body, "command_id", order->errand_ref);
+		va_json_set_text(body, "command_id", order->errand_ref);
 		good = telnyx_start(arena, request, "POST", order->carrier,
 							va_arena_printf(arena, "/calls/%s/actions/%s",
 											va_escaped(arena, order->provider_call_id), action),
@@ -83,7 +76,7 @@ telnyx_build_hangup(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *r
 
 	if (order->answer.kind != VA_ANSWER_REJECT && !busy && !nobody)
 		return command(order, "hangup", body, arena, request, why);
-	set_text(body, "cause", busy ? "USER_BUSY" : "CALL_REJECTED");
+	va_json_set_text(body, "cause", busy ? "USER_BUSY" : "CALL_REJECTED");
 	return command(order, "reject", body, arena, request, why);
 }
 
@@ -113,10 +106,10 @@ telnyx_build_transfer(const VaErrandOrder *order, VaArena *arena, VaHttpRequest 
 		return false;
 	}
 	body = va_json_new_object();
-	set_text(body, "to", answer->forward_to);
-	set_text(body, "from", answer->caller_id);
+	va_json_set_text(body, "to", answer->forward_to);
+	va_json_set_text(body, "from", answer->caller_id);
 	/* The new leg's events are not the call's. */
-	set_text(body, "target_leg_client_state", telnyx_state_text(&other_leg, arena));
+	va_json_set_text(body, "target_leg_client_state", telnyx_state_text(&other_leg, arena));
 	if (answer->ring_timeout_s > 0)
 		json_object_set_new(body, "timeout_secs", json_integer(va_clamp(answer->ring_timeout_s, 5, 600)));
 	if (answer->max_duration_s > 0)
@@ -130,9 +123,9 @@ set_voice(json_t *body, const VaErrandOrder *order)
 {
 	const char *voice = order->answer.voice != NULL ? order->answer.voice : va_carrier_setting(order->carrier, "voice");
 
-	set_text(body, "voice", voice != NULL ? voice : VOICE_DEFAULT);
+	va_json_set_text(body, "voice", voice != NULL ? voice : VOICE_DEFAULT);
 	if (voice != NULL && (strcmp(voice, "male") == 0 || strcmp(voice, "female") == 0))
-		set_text(body, "language", order->answer.language != NULL ? order->answer.language : "en-US");
+		va_json_set_text(body, "language", order->answer.language != NULL ? order->answer.language : "en-US");
 }
 
 bool
@@ -146,8 +139,8 @@ telnyx_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *requ
 		return false;
 	}
 	body = va_json_new_object();
-	set_text(body, "payload", va_utf8_cut(arena, order->answer.text, SPOKEN_MAX_CHARS));
-	set_text(body, "payload_type", "text");
+	va_json_set_text(body, "payload", va_utf8_cut(arena, order->answer.text, SPOKEN_MAX_CHARS));
+	va_json_set_text(body, "payload_type", "text");
 	set_voice(body, order);
 	return command(order, "speak", body, arena, request, why);
 }
@@ -175,9 +168,9 @@ telnyx_build_play(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *req
 	if (!va_url_parse(media, strlen(media), &url, why))
 		return false;
 	body = va_json_new_object();
-	set_text(body, "audio_url", media);
+	va_json_set_text(body, "audio_url", media);
 	if (has_suffix(media, ".wav"))
-		set_text(body, "audio_type", "wav");
+		va_json_set_text(body, "audio_type", "wav");
 	return command(order, "playback_start", body, arena, request, why);
 }
 
@@ -193,7 +186,7 @@ telnyx_build_send_dtmf(const VaErrandOrder *order, VaArena *arena, VaHttpRequest
 		return false;
 	}
 	body = va_json_new_object();
-	set_text(body, "digits", order->digits);
+	va_json_set_text(body, "digits", order->digits);
 	return command(order, "send_dtmf", body, arena, request, why);
 }
 
@@ -221,13 +214,13 @@ telnyx_build_answer(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *r
 	if (state.streams)
 		telnyx_set_stream(body, order->answer.stream_url);
 	if (state.streams || state.attempt_ref != NULL)
-		set_text(body, "client_state", telnyx_state_text(&state, arena));
-	set_text(body, "webhook_url", order->answer.status_url);
+		va_json_set_text(body, "client_state", telnyx_state_text(&state, arena));
+	va_json_set_text(body, "webhook_url", order->answer.status_url);
 	if (order->answer.record)
 	{
-		set_text(body, "record", "record-from-answer");
-		set_text(body, "record_channels", "dual");
-		set_text(body, "record_format", "mp3");
+		va_json_set_text(body, "record", "record-from-answer");
+		va_json_set_text(body, "record_channels", "dual");
+		va_json_set_text(body, "record_format", "mp3");
 	}
 	return command(order, "answer", body, arena, request, why);
 }
@@ -249,7 +242,7 @@ telnyx_build_record(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *r
 {
 	json_t *body = va_json_new_object();
 
-	set_text(body, "format", "mp3");
-	set_text(body, "channels", "dual");
+	va_json_set_text(body, "format", "mp3");
+	va_json_set_text(body, "channels", "dual");
 	return command(order, "record_start", body, arena, request, why);
 }

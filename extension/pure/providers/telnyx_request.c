@@ -89,13 +89,6 @@ detection(const VaCallOrder *order)
 	return premium != NULL && strcmp(premium, "true") == 0 ? "premium" : "detect";
 }
 
-static void
-set_text(json_t *object, const char *key, const char *text)
-{
-	if (text != NULL && text[0] != '\0')
-		json_object_set_new(object, key, json_string(text));
-}
-
 static json_t *
 call_body(const VaCallOrder *order, const char *connection, VaArena *arena)
 {
@@ -105,30 +98,30 @@ call_body(const VaCallOrder *order, const char *connection, VaArena *arena)
 						  .leaves_message = order->machine_detection == VA_MACHINE_MESSAGE };
 	json_t *body = va_json_new_object();
 
-	set_text(body, "connection_id", connection);
-	set_text(body, "to", order->to_number);
-	set_text(body, "from", from_number(order));
-	set_text(body, "client_state", telnyx_state_text(&state, arena));
+	va_json_set_text(body, "connection_id", connection);
+	va_json_set_text(body, "to", order->to_number);
+	va_json_set_text(body, "from", from_number(order));
+	va_json_set_text(body, "client_state", telnyx_state_text(&state, arena));
 	/* For a minute the same request dials once, however often it comes. */
-	set_text(body, "command_id", order->attempt_ref);
-	set_text(body, "webhook_url", order->server_url);
+	va_json_set_text(body, "command_id", order->attempt_ref);
+	va_json_set_text(body, "webhook_url", order->server_url);
 	/* Of what must not be lost: five tries in less than the minute that they allow. */
 	json_object_set_new(body, "webhook_retries_policies",
 						json_pack("{s:{s:[iiiii]}}", "call.hangup", "retries_ms", 1000, 3000, 8000, 16000, 30000));
-	set_text(body, "answering_machine_detection", detection(order));
+	va_json_set_text(body, "answering_machine_detection", detection(order));
 	if (order->ring_timeout_s > 0)
 		json_object_set_new(body, "timeout_secs", json_integer(va_clamp(order->ring_timeout_s, 5, 600)));
 	if (order->max_duration_s > 0)
 		json_object_set_new(body, "time_limit_secs", json_integer(va_clamp(order->max_duration_s, 30, 14400)));
 	if (order->record)
 	{
-		set_text(body, "record", "record-from-answer");
-		set_text(body, "record_channels", "dual");
-		set_text(body, "record_format", "mp3");
+		va_json_set_text(body, "record", "record-from-answer");
+		va_json_set_text(body, "record_channels", "dual");
+		va_json_set_text(body, "record_format", "mp3");
 	}
 	if (state.streams)
 		telnyx_set_stream(body, order->answer.stream_url);
-	set_text(body, "send_digits_on_answer", order->to_extension);
+	va_json_set_text(body, "send_digits_on_answer", order->to_extension);
 	return body;
 }
 

@@ -14,14 +14,6 @@
 #include "../url.h"
 
 #define NUMBERS_ON_PAGE 100
-#define NAME_MAX_CHARS 40
-
-static void
-set_text(json_t *object, const char *key, const char *text)
-{
-	if (text != NULL && text[0] != '\0')
-		json_object_set_new(object, key, json_string(text));
-}
 
 /* The body is taken. */
 static bool
@@ -162,7 +154,7 @@ number_server(const VaErrandOrder *order)
 		return NULL;
 	/* An incoming call waits for our answer: the vendor gives it 7.5 seconds. */
 	server = json_pack("{s:s,s:i}", "url", order->server_url, "timeoutSeconds", 20);
-	set_text(server, "credentialId", va_carrier_setting(order->carrier, "webhook_credential_id"));
+	va_json_set_text(server, "credentialId", va_carrier_setting(order->carrier, "webhook_credential_id"));
 	return server;
 }
 
@@ -180,7 +172,7 @@ set_common(json_t *body, const VaErrandOrder *order, VaArena *arena)
 {
 	json_t *server = number_server(order);
 
-	set_text(body, "name", va_utf8_cut(arena, order->name, NAME_MAX_CHARS));
+	va_json_set_text(body, "name", va_utf8_cut(arena, order->name, VAPI_NAME_MAX_CHARS));
 	if (server != NULL)
 		json_object_set_new(body, "server", server);
 }
@@ -198,7 +190,7 @@ vapi_build_buy_number(const VaErrandOrder *order, VaArena *arena, VaHttpRequest 
 	else if (check_server(order, why))
 	{
 		body = json_pack("{s:s}", "provider", "vapi");
-		set_text(body, "numberDesiredAreaCode", area);
+		va_json_set_text(body, "numberDesiredAreaCode", area);
 		set_common(body, order, arena);
 		return start_with_body(order, "POST", "/phone-number", body, arena, request, why);
 	}
@@ -211,7 +203,7 @@ set_secret(json_t *body, const char *key, const VaErrandOrder *order, const char
 {
 	const char *value = va_carrier_credential(order->other, name);
 
-	set_text(body, key, value);
+	va_json_set_text(body, key, value);
 	return value != NULL;
 }
 
@@ -271,7 +263,7 @@ vapi_build_create_number(const VaErrandOrder *order, VaArena *arena, VaHttpReque
 		return false;
 	}
 	if (!twilio)
-		set_text(body, "credentialId", order->credential_id);
+		va_json_set_text(body, "credentialId", order->credential_id);
 	set_common(body, order, arena);
 	return start_with_body(order, "POST", "/phone-number", body, arena, request, why);
 }
@@ -346,7 +338,7 @@ vapi_build_configure_number(const VaErrandOrder *order, VaArena *arena, VaHttpRe
 	body = va_json_new_object();
 	/* Its document tells the kinds of numbers apart by this; the id alone does, too. */
 	if (order->other_provider != NULL)
-		set_text(body, "provider", provider_of(order));
+		va_json_set_text(body, "provider", provider_of(order));
 	set_common(body, order, arena);
 	return start_with_body(order, "PATCH", path, body, arena, request, why);
 }
@@ -392,25 +384,25 @@ vapi_build_create_credential(const VaErrandOrder *order, VaArena *arena, VaHttpR
 
 	if (is_other(order, "twilio"))
 	{
-		set_text(body, "provider", "twilio");
+		va_json_set_text(body, "provider", "twilio");
 		good = set_twilio(body, order, "accountSid", "authToken", "apiKey", "apiSecret");
 	}
 	else if (is_other(order, "vonage"))
 	{
-		set_text(body, "provider", "vonage");
+		va_json_set_text(body, "provider", "vonage");
 		good = set_secret(body, "apiKey", order, "api_key") && set_secret(body, "apiSecret", order, "api_secret");
 	}
 	else if (is_other(order, "telnyx"))
 	{
-		set_text(body, "provider", "telnyx");
+		va_json_set_text(body, "provider", "telnyx");
 		good = set_secret(body, "apiKey", order, "api_key");
 	}
 	else
 	{
-		set_text(body, "provider", "byo-sip-trunk");
+		va_json_set_text(body, "provider", "byo-sip-trunk");
 		good = set_trunk(body, order);
 	}
-	set_text(body, "name", va_utf8_cut(arena, order->name, NAME_MAX_CHARS));
+	va_json_set_text(body, "name", va_utf8_cut(arena, order->name, VAPI_NAME_MAX_CHARS));
 	if (good)
 		return start_with_body(order, "POST", "/credential", body, arena, request, why);
 	json_decref(body);

@@ -15,6 +15,7 @@
 
 #define VAPI_BASE_URL "https://api.vapi.ai"
 #define VAPI_LIST_MAX 1000
+#define VAPI_NAME_MAX_CHARS 40
 
 /* vapi_reasons.c: what an endedReason means; started = somebody or something answered. */
 typedef struct VapiReason
@@ -29,6 +30,12 @@ extern bool vapi_reason_unanswered(const VapiReason *reason);
 
 /* vapi.c: {"message": text | [texts], "error": text}, cut; or NULL. */
 extern const char *vapi_error_message(const VaHttpResponse *response, VaArena *arena);
+
+/* vapi_assistant.c: the assistant of a call, from its settings and the webhook's headers (objects) */
+extern json_t *vapi_build_assistant(const VaCallOrder *order, const json_t *settings, const json_t *headers,
+									VaArena *arena);
+/* All that vapi_build_assistant() reads: orders with one key have one assistant. */
+extern void vapi_assistant_key(VaBuffer *buffer, const VaCallOrder *order);
 
 /* vapi_request.c: path behind the base URL, with the account's key */
 extern bool vapi_start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier,

@@ -2,20 +2,7 @@
  * vapi_request.c
  *		Vapi's requests: place a call, look up, list.
  *
- * A call carries its whole assistant with it (a transient one), so nothing
- * at the vendor has to be kept in step with our versions.  What our
- * assistant's settings may say:
- *
- *		temperature, max_tokens				of the model
- *		transcriber_model, endpointing_ms	(300) of the transcriber
- *		voice_model, voice_speed			of the voice
- *		first_message_mode, end_call_message, end_call_phrases,
- *		voicemail_message, background_sound
- *		extraction_fields					{"name": {"type", "description"}}: more structured data
- *		provider_options					any other assistant field, as the vendor names it
- *
- * What keeps a call ours (server, messages, limits, metadata) cannot be
- * overridden.
+ * The assistant that a call carries is vapi_assistant.c's.
  *-------------------------------------------------------------------------
  */
 #include "vapi_internal.h"
@@ -26,33 +13,7 @@
 
 #include "../url.h"
 
-#define NAME_MAX_CHARS 40
-#define SPOKEN_MAX_CHARS 1000
 #define EXTENSION_MAX_CHARS 10
-
-/* Set a text unless it is empty; bad UTF-8 cannot come from our database. */
-static void
-set_text(json_t *object, const char *key, const char *text)
-{
-	if (text != NULL && text[0] != '\0')
-		json_object_set_new(object, key, json_string(text));
-}
-
-static void
-set_cut(json_t *object, const char *key, const char *text, size_t max_chars, VaArena *arena)
-{
-	set_text(object, key, va_utf8_cut(arena, text, max_chars));
-}
-
-/* Move a member of settings under the vendor's name, as it is. */
-static void
-set_member(json_t *object, const char *key, const json_t *settings, const char *name)
-{
-	json_t *value = json_object_get(settings, name);
-
-	if (value != NULL && !json_is_null(value))
-		json_object_set(object, key, value);
-}
 
 bool
 vapi_start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier,
@@ -67,262 +28,6 @@ phone_number_id(const VaCallOrder *order)
 {
 	return order->from_number_id != NULL ? order->from_number_id
 										 : va_carrier_setting(order->carrier, "phone_number_id");
-}
-
-/* Who listens for an answering machine; NULL = nobody. */
-static const char *
-machine_detector(const VaCallOrder *order)
-{
-	const char *chosen = va_carrier_setting(order->carrier, "voicemail_detection");
-
-	if (chosen != NULL)
-		return strcmp(chosen, "off") == 0 ? NULL : chosen;
-	return order->machine_detection == VA_MACHINE_OFF ? NULL : "vapi";
-}
-
-/* ---- the assistant ---- */
-
-/* "provider/name" apart; without a provider it is guessed from the name. */
-static void
-split_name(const char *text, const char **provider, const char **name, VaArena *arena)
-{
-	const char *slash = strchr(text, '/');
-
-	if (slash == NULL || slash == text || slash[1] == '\0')
-	{
-		*name = text;
-		return;
-	}
-	*provider = va_arena_strndup(arena, text, (size_t) (slash - text));
-	*name = slash + 1;
-}
-
-static const char *
-model_provider(const char *model)
-{
-	if (strncmp(model, "claude", 6) == 0)
-		return "anthropic";
-	if (strncmp(model, "gemini", 6) == 0)
-		return "google";
-	if (strncmp(model, "grok", 4) == 0)
-		return "xai";
-	return "openai";
-}
-
-static json_t *
-build_model(const VaAssistant *assistant, const json_t *settings, VaArena *arena)
-{
-	const char *name = assistant->model != NULL && assistant->model[0] != '\0' ? assistant->model : "gpt-4.1";
-	const char *provider = NULL;
-	json_t *model = va_json_new_object();
-
-	split_name(name, &provider, &name, arena);
-	set_text(model, "provider", provider != NULL ? provider : model_provider(name));
-	set_text(model, "model", name);
-	if (assistant->system_prompt != NULL && assistant->system_prompt[0] != '\0')
-		json_object_set_new(model, "messages",
-							json_pack("[{s:s,s:s}]", "role", "system", "content", assistant->system_prompt));
-	set_member(model, "temperature", settings, "temperature");
-	set_member(model, "maxTokens", settings, "max_tokens");
-	return model;
-}
-
-/* 11labs' own voices are lower case names or 20-character ids, Vapi's are capitalised names. */
-static const char *
-voice_provider(const char *voice)
-{
-	size_t len = strlen(voice);
-	bool name = len > 0 && len < 16 && voice[0] >= 'A' && voice[0] <= 'Z';
-
-	for (size_t i = 1; name && i < len; i++)
-		name = voice[i] >= 'a' && voice[i] <= 'z';
-	return name ? "vapi" : "11labs";
-}
-
-static json_t *
-build_voice(const VaAssistant *assistant, const json_t *settings, VaArena *arena)
-{
-	const char *name = assistant->voice;
-	const char *provider = NULL;
-	json_t *voice;
-
-	if (name == NULL || name[0] == '\0')
-		return NULL;
-	voice = va_json_new_object();
-	split_name(name, &provider, &name, arena);
-	set_text(voice, "provider", provider != NULL ? provider : voice_provider(name));
-	set_text(voice, "voiceId", name);
-	set_member(voice, "model", settings, "voice_model");
-	set_member(voice, "speed", settings, "voice_speed");
-	return voice;
-}
-
-static json_t *
-build_transcriber(const VaAssistant *assistant, const json_t *settings)
-{
-	json_t *transcriber =
-		json_pack("{s:s,s:s,s:i}", "provider", "deepgram", "model", "nova-3", "endpointing", 300);
-
-	set_text(transcriber, "language", assistant->language);
-	set_member(transcriber, "model", settings, "transcriber_model");
-	set_member(transcriber, "endpointing", settings, "endpointing_ms");
-	return transcriber;
-}
-
-static void
-add_property(json_t *properties, const char *name, const char *type, const char *description)
-{
-	json_object_set_new(properties, name, json_pack("{s:s,s:s}", "type", type, "description", description));
-}
-
-static json_t *
-object_schema(json_t *properties, const char *description)
-{
-	return json_pack("{s:s,s:s,s:o}", "type", "object", "description", description, "properties", properties);
-}
-
-/*
- * What is to be read out of every conversation.  Dates are asked for both as
- * a date and in the words that were said: the words are resolved again by
- * us, in the lead's own time zone.
- */
-static json_t *
-build_schema(const json_t *settings)
-{
-	json_t *root = va_json_new_object();
-	json_t *appointment = va_json_new_object();
-	json_t *callback = va_json_new_object();
-	json_t *interest =
-		json_pack("{s:s,s:s,s:[sssss]}", "type", "string", "description", "How interested the customer is.",
-				  "enum", "none", "low", "medium", "high", "unknown");
-	json_t *fields = va_json_object(settings, "extraction_fields");
-	const char *name;
-	json_t *value;
-
-	add_property(appointment, "booked", "boolean", "Whether the customer agreed to an appointment.");
-	add_property(appointment, "date", "string", "Local date of the appointment as YYYY-MM-DD.");
-	add_property(appointment, "time", "string", "Local time of the appointment as HH:MM, 24 hours.");
-	add_property(appointment, "phrase", "string", "The customer's exact words for day and time.");
-	add_property(appointment, "timezone", "string", "Time zone that the customer named, if any.");
-	add_property(appointment, "email", "string", "E-mail address for the invitation, if given.");
-	add_property(appointment, "notes", "string", "What the appointment is about.");
-	add_property(callback, "requested", "boolean", "Whether the customer asked to be called back.");
-	add_property(callback, "date", "string", "Local date of the callback as YYYY-MM-DD.");
-	add_property(callback, "time", "string", "Local time of the callback as HH:MM, 24 hours.");
-	add_property(callback, "phrase", "string", "The customer's exact words for day and time.");
-
-	json_object_set_new(root, "appointment",
-						object_schema(appointment, "The appointment, if one was agreed."));
-	json_object_set_new(root, "callback", object_schema(callback, "The callback, if one was asked for."));
-	json_object_set_new(root, "interest", interest);
-	add_property(root, "do_not_call", "boolean", "Whether the customer asked never to be called again.");
-	add_property(root, "qualified", "boolean", "Whether the customer is a fit for the offer.");
-	json_object_foreach(fields, name, value) if (json_is_object(value) && json_object_get(root, name) == NULL)
-		json_object_set(root, name, value);
-	return json_pack("{s:s,s:o}", "type", "object", "properties", root);
-}
-
-static json_t *
-build_analysis(const json_t *settings)
-{
-	return json_pack("{s:{s:b},s:{s:b,s:o},s:{s:b,s:s}}", "summaryPlan", "enabled", 1, "structuredDataPlan",
-					 "enabled", 1, "schema", build_schema(settings), "successEvaluationPlan", "enabled", 1,
-					 "rubric", "PassFail");
-}
-
-/*
- * Where events go.  Without a plan the vendor sends each once and never
- * again, so ten tries.
- */
-static json_t *
-build_server(const VaCallOrder *order, const json_t *headers)
-{
-	json_t *server;
-
-	if (order->server_url == NULL || order->server_url[0] == '\0')
-		return NULL;
-	server = json_pack("{s:s,s:i,s:{s:s,s:i,s:i}}", "url", order->server_url, "timeoutSeconds", 20,
-					   "backoffPlan", "type", "exponential", "maxRetries", 10, "baseDelaySeconds", 1);
-	set_text(server, "credentialId", va_carrier_setting(order->carrier, "webhook_credential_id"));
-	if (json_object_size(headers) > 0)
-		json_object_set(server, "headers", (json_t *) headers);
-	return server;
-}
-
-/* The phrases that the vendor's limits allow. */
-static json_t *
-end_phrases(const json_t *settings, VaArena *arena)
-{
-	json_t *phrases = json_array();
-	json_t *value;
-	size_t i;
-
-	json_array_foreach(json_object_get(settings, "end_call_phrases"), i, value)
-	{
-		const char *text = json_string_value(value);
-
-		if (text != NULL && strlen(text) >= 2)
-			json_array_append_new(phrases, json_string(va_utf8_cut(arena, text, 140)));
-	}
-	if (json_array_size(phrases) == 0)
-	{
-		json_decref(phrases);
-		return NULL;
-	}
-	return phrases;
-}
-
-static void
-set_voicemail(json_t *assistant, const VaCallOrder *order)
-{
-	const char *detector = machine_detector(order);
-
-	if (detector == NULL)
-		json_object_set_new(assistant, "voicemailDetection", json_string("off"));
-	else
-		json_object_set_new(assistant, "voicemailDetection", json_pack("{s:s}", "provider", detector));
-}
-
-static json_t *
-build_assistant(const VaCallOrder *order, const json_t *settings, const json_t *headers, VaArena *arena)
-{
-	json_t *options = va_json_object(settings, "provider_options");
-	json_t *assistant = options != NULL ? json_deep_copy(options) : va_json_new_object();
-	json_t *part;
-
-	/* Ours come after the options and so win. */
-	json_object_del(assistant, "credentials");
-	json_object_del(assistant, "credentialIds");
-	json_object_del(assistant, "server");
-	set_cut(assistant, "name", order->assistant.name, NAME_MAX_CHARS, arena);
-	set_text(assistant, "firstMessage", order->assistant.first_message);
-	json_object_set_new(assistant, "model", build_model(&order->assistant, settings, arena));
-	if ((part = build_voice(&order->assistant, settings, arena)) != NULL)
-		json_object_set_new(assistant, "voice", part);
-	json_object_set_new(assistant, "transcriber", build_transcriber(&order->assistant, settings));
-	set_member(assistant, "firstMessageMode", settings, "first_message_mode");
-	set_member(assistant, "backgroundSound", settings, "background_sound");
-	set_cut(assistant, "endCallMessage", va_json_string(settings, "end_call_message"), SPOKEN_MAX_CHARS,
-			arena);
-	set_cut(assistant, "voicemailMessage", va_json_string(settings, "voicemail_message"), SPOKEN_MAX_CHARS,
-			arena);
-	if ((part = end_phrases(settings, arena)) != NULL)
-		json_object_set_new(assistant, "endCallPhrases", part);
-	set_voicemail(assistant, order);
-	if (order->max_duration_s > 0)
-		json_object_set_new(assistant, "maxDurationSeconds",
-							json_integer(va_clamp(order->max_duration_s, 10, 43200)));
-	json_object_set_new(assistant, "serverMessages",
-						json_pack("[sss]", "status-update", "end-of-call-report", "tool-calls"));
-	if ((part = build_server(order, headers)) != NULL)
-		json_object_set_new(assistant, "server", part);
-	json_object_set_new(assistant, "analysisPlan", build_analysis(settings));
-	json_object_set_new(
-		assistant, "artifactPlan",
-		json_pack("{s:b,s:{s:b}}", "recordingEnabled", order->record, "transcriptPlan", "enabled", 1));
-	json_object_set_new(assistant, "monitorPlan",
-						json_pack("{s:b,s:b}", "listenEnabled", 0, "controlEnabled", 1));
-	return assistant;
 }
 
 /* ---- the call ---- */
@@ -346,10 +51,10 @@ build_customer(const VaCallOrder *order, VaArena *arena)
 {
 	json_t *customer = va_json_new_object();
 
-	set_text(customer, "number", order->to_number);
-	set_text(customer, "externalId", order->attempt_ref);
-	set_cut(customer, "name", order->customer_name, NAME_MAX_CHARS, arena);
-	set_text(customer, "extension", order->to_extension);
+	va_json_set_text(customer, "number", order->to_number);
+	va_json_set_text(customer, "externalId", order->attempt_ref);
+	va_json_set_text(customer, "name", va_utf8_cut(arena, order->customer_name, VAPI_NAME_MAX_CHARS));
+	va_json_set_text(customer, "extension", order->to_extension);
 	return customer;
 }
 
@@ -402,35 +107,6 @@ load_object(const char *text, VaArena *arena, const char *what, const char **why
 
 /* ---- the call of an order whose like was built before ---- */
 
-static void
-add_part(VaBuffer *buffer, const char *text)
-{
-	size_t len = text == NULL ? 0 : strlen(text) + 1; /* with the NUL: parts do not run into each other */
-
-	va_buffer_add(buffer, text == NULL ? "-" : "+", 1);
-	va_buffer_add(buffer, text, len);
-}
-
-/* All that build_assistant() reads. */
-static void
-add_assistant_key(VaBuffer *buffer, const VaCallOrder *order)
-{
-	const VaAssistant *assistant = &order->assistant;
-
-	va_buffer_printf(buffer, "%d %d ", order->max_duration_s, (int) order->record);
-	add_part(buffer, order->server_url);
-	add_part(buffer, va_carrier_setting(order->carrier, "webhook_credential_id"));
-	add_part(buffer, order->webhook_headers);
-	add_part(buffer, machine_detector(order));
-	add_part(buffer, assistant->name);
-	add_part(buffer, assistant->voice);
-	add_part(buffer, assistant->model);
-	add_part(buffer, assistant->language);
-	add_part(buffer, assistant->settings);
-	add_part(buffer, assistant->first_message);
-	add_part(buffer, assistant->system_prompt);
-}
-
 /* The assistant as JSON, in the memo's arena. */
 static const char *
 remember_assistant(const VaCallOrder *order, const char *key, size_t key_len, const char **why)
@@ -443,7 +119,7 @@ remember_assistant(const VaCallOrder *order, const char *key, size_t key_len, co
 
 	if (settings != NULL && headers != NULL)
 	{
-		assistant = build_assistant(order, settings, headers, memo->arena);
+		assistant = vapi_build_assistant(order, settings, headers, memo->arena);
 		text = va_json_text(memo->arena, assistant);
 		if (text == NULL)
 			*why = "out of memory, or a text that is not UTF-8";
@@ -475,7 +151,7 @@ recall_assistant(const VaCallOrder *order, VaArena *arena, const char **why)
 	const char *key;
 	size_t key_len;
 
-	add_assistant_key(&buffer, order);
+	vapi_assistant_key(&buffer, order);
 	key_len = buffer.used;
 	key = va_buffer_finish(&buffer, arena);
 	if (key == NULL)
@@ -532,7 +208,7 @@ recall_body(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, co
 		va_buffer_add(&buffer, ",", 1);
 	}
 	add_text(&buffer, "\"externalId\":", order->attempt_ref);
-	add_text(&buffer, ",\"name\":", va_utf8_cut(arena, order->customer_name, NAME_MAX_CHARS));
+	add_text(&buffer, ",\"name\":", va_utf8_cut(arena, order->customer_name, VAPI_NAME_MAX_CHARS));
 	add_text(&buffer, ",\"number\":", order->to_number);
 	add_text(&buffer, "},\"name\":", order->attempt_ref);
 	add_text(&buffer, ",\"phoneNumberId\":", phone_number_id(order));
@@ -568,10 +244,10 @@ build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, con
 		(headers = load_object(order->webhook_headers, arena, "the webhook's headers", why)) != NULL &&
 		(body = va_json_new_object()) != NULL)
 	{
-		set_text(body, "name", order->attempt_ref);
-		set_text(body, "phoneNumberId", phone_number_id(order));
+		va_json_set_text(body, "name", order->attempt_ref);
+		va_json_set_text(body, "phoneNumberId", phone_number_id(order));
 		json_object_set_new(body, "customer", build_customer(order, arena));
-		json_object_set_new(body, "assistant", build_assistant(order, settings, headers, arena));
+		json_object_set_new(body, "assistant", vapi_build_assistant(order, settings, headers, arena));
 		json_object_set_new(body, "assistantOverrides", build_overrides(order, variables));
 		good = va_request_json(request, arena, body, why);
 	}

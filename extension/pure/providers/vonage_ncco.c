@@ -22,20 +22,13 @@ vonage_event_url(VaArena *arena, const char *url, const char *attempt_ref, const
 }
 
 static void
-set_text(json_t *object, const char *key, const char *text)
-{
-	if (text != NULL && text[0] != '\0')
-		json_object_set_new(object, key, json_string(text));
-}
-
-static void
 set_event_url(json_t *action, const VaAnswer *answer, const char *about, VaArena *arena)
 {
 	if (answer->status_url == NULL)
 		return;
 	json_object_set_new(action, "eventUrl",
 						json_pack("[s]", vonage_event_url(arena, answer->status_url, answer->attempt_ref, about)));
-	set_text(action, "eventMethod", "POST");
+	va_json_set_text(action, "eventMethod", "POST");
 }
 
 void
@@ -44,7 +37,7 @@ vonage_set_voice(json_t *talk, const VaAnswer *answer)
 	const char *style = answer->voice;
 
 	if (answer->language != NULL && strlen(answer->language) >= 5)
-		set_text(talk, "language", answer->language);
+		va_json_set_text(talk, "language", answer->language);
 	if (style != NULL && style[0] != '\0' && strspn(style, "0123456789") == strlen(style) && strlen(style) < 4)
 		json_object_set_new(talk, "style", json_integer(atoi(style)));
 }
@@ -57,7 +50,7 @@ add_talk(json_t *ncco, const VaAnswer *answer, VaArena *arena)
 	if (answer->text == NULL || answer->text[0] == '\0')
 		return;
 	talk = json_pack("{s:s}", "action", "talk");
-	set_text(talk, "text", va_utf8_cut(arena, answer->text, SPOKEN_MAX_CHARS));
+	va_json_set_text(talk, "text", va_utf8_cut(arena, answer->text, SPOKEN_MAX_CHARS));
 	vonage_set_voice(talk, answer);
 	json_array_append_new(ncco, talk);
 }
@@ -107,7 +100,7 @@ add_forward(json_t *ncco, const VaAnswer *answer, VaArena *arena, const char **w
 	}
 	action = json_pack("{s:s,s:[{s:s,s:s}]}", "action", "connect", "endpoint", "type", "phone", "number",
 					   va_without_plus(answer->forward_to));
-	set_text(action, "from", va_without_plus(answer->caller_id));
+	va_json_set_text(action, "from", va_without_plus(answer->caller_id));
 	if (answer->ring_timeout_s > 0)
 		json_object_set_new(action, "timeout", json_integer(va_clamp(answer->ring_timeout_s, 1, 120)));
 	if (answer->max_duration_s > 0)
