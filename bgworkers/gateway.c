@@ -18,9 +18,7 @@
 
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
-#include "utils/hsearch.h"
 #include "utils/json.h"
-#include "utils/memutils.h"
 #include "utils/timestamp.h"
 
 #include "answer.h"
@@ -28,6 +26,7 @@
 #include "compat.h"
 #include "discretion.h"
 #include "counters.h"
+#include "endpoints.h"
 #include "gateway_log.h"
 #include "metrics.h"
 #include "patience.h"
@@ -48,25 +47,9 @@
  */
 #define TAKE_UNITS 2
 #define TAKE_WORTH 8
-/* How long an endpoint's opened secret is kept before it is read again. */
-#define ENDPOINT_TTL_US (30 * USECS_PER_SEC)
-/* ... and how soon when a signature fails, which may only mean that the secret was changed. */
-#define ENDPOINT_RELOAD_US (1 * USECS_PER_SEC)
-#define ENDPOINTS_MAX 10000
-/* Tokens that are nobody's are remembered, too, but must not push out the others. */
-#define UNKNOWN_MAX 1000
-#define TOKEN_SIZE 64
 /* First wait for a tenant whose locks took us our time. */
 #define HELD_WAIT_MS 1000
 #define URL_PREFIX "/webhooks/"
-
-typedef struct CachedEndpoint
-{
-	char		token[TOKEN_SIZE];	/* hash key */
-	TimestampTz loaded_at;
-	bool		exists;
-	VaEndpoint	endpoint;
-} CachedEndpoint;
 
 /* A request of this turn; in the turn's scratch memory. */
 typedef struct Letter
@@ -85,10 +68,6 @@ typedef struct Letter
 } Letter;
 
 static VaHttpd *httpd = NULL;
-static HTAB *endpoints = NULL;
-static int	n_unknown = 0;
-/* Somebody said that something has changed: what was read before is read again. */
-static TimestampTz endpoints_stale_at = 0;
 static VaHttpdRequest *first_request = NULL;
 static VaHttpdRequest **last_request = &first_request;
 
@@ -121,76 +100,6 @@ static void
 note_refusal(void *ctx)
 {
 	va_loop_note_io(((VaWorker *) ctx)->loop);
-}
-
-/* ---- endpoints ---- */
-
-static void
-forget_endpoints(void)
-{
-	HASHCTL		info = {0};
-
-	if (endpoints != NULL)
-	{
-		HASH_SEQ_STATUS scan;
-		CachedEndpoint *entry;
-
-		hash_seq_init(&scan, endpoints);
-		while ((entry = hash_seq_search(&scan)) != NULL)
-			va_endpoint_forget(&entry->endpoint);
-		hash_destroy(endpoints);
-	}
-	n_unknown = 0;
-	info.keysize = TOKEN_SIZE;
-	info.entrysize = sizeof(CachedEndpoint);
-	info.hcxt = TopMemoryContext;
-	endpoints = hash_create("webhook endpoints", 256, &info, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
-}
-
-static void
-forget_unknown_endpoints(void)
-{
-	HASH_SEQ_STATUS scan;
-	CachedEndpoint *entry;
-
-	hash_seq_init(&scan, endpoints);
-	while ((entry = hash_seq_search(&scan)) != NULL)
-		if (!entry->exists)
-		{
-			va_endpoint_forget(&entry->endpoint);
-			hash_search(endpoints, entry->token, HASH_REMOVE, NULL);
-		}
-	n_unknown = 0;
-}
-
-/* The endpoint of a token; NULL when there is none.  `fresh`: not from long ago. */
-static const VaEndpoint *
-find_endpoint(const char *token, bool fresh)
-{
-	CachedEndpoint *entry;
-	TimestampTz now = GetCurrentTimestamp();
-	bool		found;
-
-	if (strlen(token) >= TOKEN_SIZE)
-		return NULL;
-	if (n_unknown >= UNKNOWN_MAX)
-		forget_unknown_endpoints();
-	entry = hash_search(endpoints, token, HASH_ENTER, &found);
-	if (!found)
-		memset(&entry->endpoint, 0, sizeof(entry->endpoint));
-	/* A flood of forgeries must not become a flood of queries. */
-	if (!found || entry->loaded_at <= endpoints_stale_at ||
-		entry->loaded_at < now - (fresh ? ENDPOINT_RELOAD_US : ENDPOINT_TTL_US))
-	{
-		/* Should the load raise, the entry says "none" until it is read again. */
-		entry->loaded_at = 0;
-		n_unknown += !found || entry->exists;
-		entry->exists = false;
-		entry->exists = va_endpoint_load(token, &entry->endpoint);
-		entry->loaded_at = now;
-		n_unknown -= entry->exists;
-	}
-	return entry->exists ? &entry->endpoint : NULL;
 }
 
 /* ---- judging ---- */
@@ -228,7 +137,7 @@ judge(Letter *letter, VaArena *arena)
 	const char *token = request->path + strlen(URL_PREFIX);
 	VaWebhookVerdict verdict;
 
-	letter->endpoint = find_endpoint(token, false);
+	letter->endpoint = va_find_endpoint(token, false);
 	if (letter->endpoint == NULL)
 	{
 		letter->status = 404;
@@ -244,7 +153,7 @@ judge(Letter *letter, VaArena *arena)
 	make_message(request, &letter->message);
 	verdict = judge_bytes(letter, arena);
 	/* The secret may have been changed, or the one before it retired. */
-	if ((verdict == VA_WEBHOOK_FORGED || letter->by_previous) && (letter->endpoint = find_endpoint(token, true)) != NULL)
+	if ((verdict == VA_WEBHOOK_FORGED || letter->by_previous) && (letter->endpoint = va_find_endpoint(token, true)) != NULL)
 		verdict = judge_bytes(letter, arena);
 	if (verdict == VA_WEBHOOK_FORGED)
 		letter->status = 401;
@@ -555,8 +464,7 @@ serve_batch(VaWorker *worker)
 	VaArena    *arena = va_arena_here();
 
 	/* Not while letters point to them. */
-	if (hash_get_num_entries(endpoints) >= ENDPOINTS_MAX)
-		forget_endpoints();
+	va_bound_endpoints();
 	for (int i = 0; i < n; i++)
 		if (!answer_plain(&letters[i]))
 			waiting++;
@@ -625,7 +533,7 @@ open_gateway(VaWorker *worker)
 static void
 gateway_start(VaWorker *worker)
 {
-	forget_endpoints();
+	va_forget_endpoints();
 }
 
 static TimestampTz
@@ -641,11 +549,11 @@ gateway_turn(VaWorker *worker, VaWake why)
 	{
 		read_options(&options);
 		va_httpd_configure(httpd, &options);
-		forget_endpoints();
+		va_forget_endpoints();
 	}
 	/* A changed secret, among others: from its commit on the old one is no good. */
 	if (why & VA_WAKE_POKE)
-		endpoints_stale_at = GetCurrentTimestamp();
+		va_renew_endpoints();
 	if (first_request != NULL)
 		serve_batch(worker);
 	va_slot_set_refused(httpd);

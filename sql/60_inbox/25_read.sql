@@ -1,0 +1,109 @@
+/*
+ * 60_inbox: from raw webhooks to normalised events, each with the call that it
+ * names.  Nothing here writes.
+ */
+
+CREATE TYPE voiceagent_private.matched_event AS (
+	webhook_id bigint,
+	call_id bigint,
+	event voiceagent.call_event,
+	endpoint_id bigint
+);
+COMMENT ON TYPE voiceagent_private.matched_event IS 'A normalised event, where it arrived, and the call of this tenant that it names (NULL: none).';
+
+CREATE TYPE voiceagent_private.read_event AS (
+	webhook_id bigint,
+	endpoint_id bigint,
+	attempt_id bigint,
+	event voiceagent.call_event
+);
+COMMENT ON TYPE voiceagent_private.read_event IS 'A normalised event and the attempt whose reference it echoes (NULL: none).';
+
+CREATE FUNCTION voiceagent_private.read_webhook_to_apply(provider text, headers jsonb, body bytea, settings jsonb)
+	RETURNS SETOF voiceagent.call_event
+	LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 1 AS 'MODULE_PATHNAME', 'va_sql_read_webhook_to_apply';
+COMMENT ON FUNCTION voiceagent_private.read_webhook_to_apply(text, jsonb, bytea, jsonb) IS
+	'The events in a webhook''s body as read_provider_webhook() gives them, but of a carrier that does not sign no more than hints, upon which it is asked. PT422 as there.';
+
+/*
+ * The applier's statements name every table's keys as arrays and join by hash:
+ * a worker keeps its plans for as long as it lives, so they must be right also
+ * for tables that were empty, or not analysed, when they were made.
+ */
+CREATE FUNCTION voiceagent_private.read_webhooks(webhook_ids bigint[])
+	RETURNS voiceagent_private.read_event[] LANGUAGE plpgsql STABLE
+	SET enable_seqscan = off SET enable_hashjoin = on SET enable_mergejoin = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_slot smallint;
+	v_events voiceagent_private.read_event[] := '{}';
+BEGIN
+	-- One partition, nearly always; by its number, so that the others are not even opened.
+	FOR v_slot IN SELECT DISTINCT i.month_slot FROM voiceagent_private.inbox i
+		WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids) ORDER BY 1
+	LOOP
+		v_events := v_events || ARRAY(
+		SELECT ROW(w.webhook_id, w.endpoint_id, voiceagent_private.attempt_of_reference((e).attempt_ref), e)::voiceagent_private.read_event
+		FROM unnest(webhook_ids) AS i(webhook_id)
+		CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.webhooks o
+			WHERE o.tenant_id = v_tenant AND o.webhook_id = i.webhook_id AND o.month_slot = v_slot OFFSET 0) w
+		-- As the account's settings are now: a wrong one is mended, and the webhook replayed.
+		LEFT JOIN LATERAL (SELECT o.provider_account_id FROM voiceagent.webhook_endpoints o
+			WHERE o.tenant_id = v_tenant AND o.endpoint_id = w.endpoint_id OFFSET 0) p ON true
+		LEFT JOIN LATERAL (SELECT o.settings FROM voiceagent.provider_accounts o
+			WHERE o.tenant_id = v_tenant AND o.provider_account_id = p.provider_account_id OFFSET 0) a ON true
+		CROSS JOIN LATERAL (
+			SELECT x FROM voiceagent_private.read_webhook_to_apply(w.provider, w.headers, w.body, a.settings) x
+			WHERE w.source <> 'lookup'
+			UNION ALL
+			SELECT x FROM voiceagent_private.read_provider_lookup(w.provider, 200, w.body, a.settings) x
+			WHERE w.source = 'lookup') AS r(e)
+		ORDER BY w.webhook_id);
+	END LOOP;
+	RETURN v_events;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.read_webhooks(bigint[]) IS
+	'What waiting webhooks say, each event with the attempt that it names. PT422 when one is malformed.';
+
+CREATE FUNCTION voiceagent_private.match_events(events voiceagent_private.read_event[])
+	RETURNS voiceagent_private.matched_event[] LANGUAGE plpgsql STABLE
+	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	/*
+	 * By our own reference where the carrier echoes it, else by the carrier's id of the call; of the endpoint's own account only.
+	 * A reference may come in a part of the request that is not signed: it names no call that the carrier calls otherwise.
+	 * What comes when the call is over, without a reference, is found among the latest calls of the number.
+	 */
+	RETURN ARRAY(
+		SELECT ROW(m.webhook_id, coalesce(a.call_id, l.call_id, f.call_id), m.event, m.endpoint_id)::voiceagent_private.matched_event
+		FROM unnest(events) m
+		LEFT JOIN LATERAL (SELECT o.provider_account_id FROM voiceagent.webhook_endpoints o
+			WHERE o.tenant_id = v_tenant AND o.endpoint_id = m.endpoint_id OFFSET 0) p ON true
+		LEFT JOIN LATERAL (SELECT o.call_id FROM voiceagent.attempts o
+			WHERE o.tenant_id = v_tenant AND o.attempt_id = m.attempt_id AND o.reference = (m.event).attempt_ref
+				AND o.provider_account_id = p.provider_account_id
+				AND coalesce(o.provider_call_id = (m.event).provider_call_id, true) OFFSET 0) a ON true
+		LEFT JOIN LATERAL (SELECT c.call_id
+			FROM (SELECT o.call_id, o.provider_account_id FROM voiceagent_private.live_calls o
+				WHERE o.tenant_id = v_tenant AND o.provider_call_id = (m.event).provider_call_id OFFSET 0) c
+			WHERE a.call_id IS NULL AND c.provider_account_id = p.provider_account_id OFFSET 0) l ON true
+		LEFT JOIN LATERAL (SELECT c.call_id
+			FROM (SELECT o.call_id, o.provider_call_id, o.provider_account_id FROM voiceagent.calls o
+				WHERE o.tenant_id = v_tenant AND o.phone = (m.event).to_number AND o.counts
+				ORDER BY o.started_at DESC LIMIT 20) c
+			WHERE a.call_id IS NULL AND l.call_id IS NULL AND (m.event).kind IN ('cost', 'recording', 'machine')
+				AND c.provider_call_id = (m.event).provider_call_id AND c.provider_account_id = p.provider_account_id OFFSET 0) f ON true
+		ORDER BY m.webhook_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.match_events(voiceagent_private.read_event[]) IS
+	'The events, each with the call that it names, by number of the webhook.';
+
+CREATE FUNCTION voiceagent_private.read_events(webhook_ids bigint[])
+	RETURNS voiceagent_private.matched_event[] LANGUAGE sql STABLE
+	RETURN voiceagent_private.match_events(voiceagent_private.read_webhooks(webhook_ids));
+COMMENT ON FUNCTION voiceagent_private.read_events(bigint[]) IS
+	'The normalised events of waiting webhooks, each with the call that it names. PT422 when one is malformed.';
