@@ -46,6 +46,13 @@
 #define VA_MY_PROCNO (MyProc->pgprocno)
 #endif
 
+/* A number that no other backend has at the same time; a later one may get it. */
+#if PG_VERSION_NUM >= 170000
+#define VA_MY_BACKEND_NUMBER MyProcNumber
+#else
+#define VA_MY_BACKEND_NUMBER MyBackendId
+#endif
+
 /* A wait set that lives as long as the process. */
 #if PG_VERSION_NUM >= 170000
 #define VA_CREATE_WAIT_SET(n) CreateWaitEventSet(NULL, n)

@@ -61,7 +61,7 @@ SELECT coalesce(max(e.xid), 0) AS last FROM voiceagent.events e WHERE e.tenant_i
 SET LOCAL ROLE voiceagent_user;
 SELECT 'balance|' || public.look('SELECT * FROM voiceagent.credit_balance', 3000);
 SELECT 'active_calls|' || public.look('SELECT * FROM voiceagent.active_calls', 100);
-SELECT 'campaign_progress|' || public.look('SELECT * FROM voiceagent.campaign_progress', 3);
+SELECT 'campaign_progress|' || public.look('SELECT * FROM voiceagent.campaign_progress', 300);
 SELECT 'activity|' || public.look(format('SELECT * FROM voiceagent.activity(after := %s)', :last - 20), 300);
 SELECT 'lead by its number|' || public.look('SELECT * FROM voiceagent.leads WHERE phone = ''+12122000077''', 5000);
 COMMIT;

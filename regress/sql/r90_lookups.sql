@@ -64,6 +64,7 @@ BEGIN
 			v_endpoint, jsonb_build_object('kind', 'cost', 'provider_call_id', 'theirs', 'to_number', v_phone)), true),
 		('explain_lead', format('SELECT * FROM voiceagent.explain_lead(%s)', v_lead), false),
 		('explain_call', format('SELECT * FROM voiceagent.explain_call(%s)', v_call), false),
+		('campaign_progress', 'SELECT * FROM voiceagent.campaign_progress', false),
 		('preview_request', format('SELECT * FROM voiceagent.preview_request(%s, %s)', v_campaign, v_lead), false),
 		-- lists and leads, by number
 		('do_not_call', format('SELECT voiceagent.do_not_call(%L, ''test'')', v_phone), false),

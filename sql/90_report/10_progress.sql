@@ -1,86 +1,54 @@
--- 90_report: what is going on. Everything is counted from the rows at the moment of asking; no counter can drift.
+-- 90_report: what is going on. What would grow with a campaign is kept as it changes (05_tallies), the rest is read at the moment of asking.
 
 CREATE VIEW voiceagent.campaign_progress WITH (security_invoker = on) AS
 SELECT c.tenant_id, c.campaign_id, c.name, c.type, c.status, c.status_reason,
-	n.total_leads, n.waiting_leads, n.calling_leads, n.completed_leads, n.failed_leads, n.skipped_leads, n.expired_leads,
-	n.leads_called,
-	round(100.0 * (n.completed_leads + n.failed_leads + n.skipped_leads + n.expired_leads) / nullif(n.total_leads, 0), 1) AS percent_done,
-	k.calls, k.answered_calls, k.live_calls, k.appointments_agreed, k.interested, k.callbacks, k.opted_out,
-	k.human_answers, k.machine_answers, k.unclear_answers, k.talk_seconds, k.credits_spent, k.machine_credits, k.unclear_credits,
-	k.costs, k.calls_without_cost, k.last_call_at,
+	n.ended_leads + n.waiting_leads + n.calling_leads AS total_leads, n.waiting_leads, n.calling_leads, n.completed_leads, n.failed_leads,
+	n.skipped_leads, n.expired_leads, n.leads_called,
+	round(100.0 * n.ended_leads / nullif(n.ended_leads + n.waiting_leads + n.calling_leads, 0), 1) AS percent_done,
+	n.calls, n.answered_calls, n.live_calls, n.appointments_agreed, n.interested, n.callbacks, n.opted_out,
+	n.human_answers, n.machine_answers, n.unclear_answers, n.talk_seconds, n.credits_spent, n.machine_credits, n.unclear_credits,
+	n.costs, n.calls_without_cost, k.last_call_at,
 	c.created_at, c.started_at, c.ended_at
 FROM voiceagent.campaigns c
 CROSS JOIN LATERAL (
-	SELECT count(*) AS total_leads,
-		count(*) FILTER (WHERE m.status IN ('pending', 'queued', 'retry')) AS waiting_leads,
-		count(*) FILTER (WHERE m.status = 'calling') AS calling_leads,
-		count(*) FILTER (WHERE m.status = 'completed') AS completed_leads,
-		count(*) FILTER (WHERE m.status = 'failed') AS failed_leads,
-		count(*) FILTER (WHERE m.status = 'skipped') AS skipped_leads,
-		count(*) FILTER (WHERE m.status = 'expired') AS expired_leads,
-		count(*) FILTER (WHERE m.attempts > 0) AS leads_called
-	FROM voiceagent.campaign_leads m
-	WHERE m.tenant_id = c.tenant_id AND m.campaign_id = c.campaign_id) AS n
-CROSS JOIN LATERAL (
-	-- One pass; the sums by currency are never mixed.
-	SELECT coalesce(sum(g.calls), 0)::bigint AS calls, coalesce(sum(g.answered_calls), 0)::bigint AS answered_calls,
+	-- The sums by currency are never mixed.
+	SELECT coalesce(sum(g.waiting_leads), 0)::bigint AS waiting_leads, coalesce(sum(g.calling_leads), 0)::bigint AS calling_leads,
+		coalesce(sum(g.completed_leads), 0)::bigint AS completed_leads, coalesce(sum(g.failed_leads), 0)::bigint AS failed_leads,
+		coalesce(sum(g.skipped_leads), 0)::bigint AS skipped_leads, coalesce(sum(g.expired_leads), 0)::bigint AS expired_leads,
+		coalesce(sum(g.completed_leads + g.failed_leads + g.skipped_leads + g.expired_leads), 0)::bigint AS ended_leads,
+		coalesce(sum(g.leads_called), 0)::bigint AS leads_called,
+		coalesce(sum(g.calls), 0)::bigint AS calls, coalesce(sum(g.answered_calls), 0)::bigint AS answered_calls,
 		coalesce(sum(g.live_calls), 0)::bigint AS live_calls, coalesce(sum(g.appointments_agreed), 0)::bigint AS appointments_agreed,
 		coalesce(sum(g.interested), 0)::bigint AS interested, coalesce(sum(g.callbacks), 0)::bigint AS callbacks,
 		coalesce(sum(g.opted_out), 0)::bigint AS opted_out, coalesce(sum(g.human_answers), 0)::bigint AS human_answers,
 		coalesce(sum(g.machine_answers), 0)::bigint AS machine_answers, coalesce(sum(g.unclear_answers), 0)::bigint AS unclear_answers,
 		coalesce(sum(g.talk_seconds), 0) AS talk_seconds, coalesce(sum(g.credits_spent), 0) AS credits_spent,
 		coalesce(sum(g.machine_credits), 0) AS machine_credits, coalesce(sum(g.unclear_credits), 0) AS unclear_credits,
-		coalesce(jsonb_object_agg(g.currency, g.cost) FILTER (WHERE g.currency IS NOT NULL), '{}') AS costs,
-		coalesce(sum(g.without_cost), 0)::bigint AS calls_without_cost, max(g.last_call_at) AS last_call_at
+		coalesce(jsonb_object_agg(g.currency, g.cost) FILTER (WHERE g.calls_with_cost > 0), '{}') AS costs,
+		coalesce(sum(g.calls_without_cost), 0)::bigint AS calls_without_cost
 	FROM (
-		SELECT d.cost_currency AS currency, count(*) AS calls,
-			count(*) FILTER (WHERE d.status = 'completed') AS answered_calls,
-			count(*) FILTER (WHERE d.outcome IS NULL) AS live_calls,
-			count(*) FILTER (WHERE d.outcome = 'scheduled') AS appointments_agreed,
-			count(*) FILTER (WHERE d.outcome = 'interested') AS interested,
-			count(*) FILTER (WHERE d.outcome = 'callback') AS callbacks,
-			count(*) FILTER (WHERE d.outcome = 'do_not_call') AS opted_out,
-			count(*) FILTER (WHERE d.status = 'completed' AND d.machine = 'human') AS human_answers,
-			count(*) FILTER (WHERE d.status = 'completed' AND d.machine IN ('voicemail', 'ivr', 'unavailable')) AS machine_answers,
-			count(*) FILTER (WHERE d.status = 'completed' AND coalesce(d.machine, 'uncertain') = 'uncertain') AS unclear_answers,
-			sum(d.duration_seconds) AS talk_seconds,
-			sum(d.credits) AS credits_spent,
-			sum(d.credits) FILTER (WHERE d.machine IN ('voicemail', 'ivr', 'unavailable')) AS machine_credits,
-			sum(d.credits) FILTER (WHERE coalesce(d.machine, 'uncertain') = 'uncertain') AS unclear_credits,
-			sum(d.cost) AS cost,
-			count(*) FILTER (WHERE d.status = 'completed' AND d.cost IS NULL) AS without_cost,
-			max(d.started_at) AS last_call_at
-		FROM voiceagent.calls d
-		WHERE d.tenant_id = c.tenant_id AND d.campaign_id = c.campaign_id
-		GROUP BY d.cost_currency) AS g) AS k
+		SELECT t.currency, sum(t.waiting_leads) AS waiting_leads, sum(t.calling_leads) AS calling_leads, sum(t.completed_leads) AS completed_leads,
+			sum(t.failed_leads) AS failed_leads, sum(t.skipped_leads) AS skipped_leads, sum(t.expired_leads) AS expired_leads,
+			sum(t.leads_called) AS leads_called, sum(t.calls) AS calls, sum(t.answered_calls) AS answered_calls, sum(t.live_calls) AS live_calls,
+			sum(t.appointments_agreed) AS appointments_agreed, sum(t.interested) AS interested, sum(t.callbacks) AS callbacks,
+			sum(t.opted_out) AS opted_out, sum(t.human_answers) AS human_answers, sum(t.machine_answers) AS machine_answers,
+			sum(t.unclear_answers) AS unclear_answers, sum(t.talk_seconds) AS talk_seconds, sum(t.credits_spent) AS credits_spent,
+			sum(t.machine_credits) AS machine_credits, sum(t.unclear_credits) AS unclear_credits, sum(t.cost) AS cost,
+			sum(t.calls_with_cost) AS calls_with_cost, sum(t.calls_without_cost) AS calls_without_cost
+		FROM voiceagent.campaign_tallies t
+		WHERE t.tenant_id = c.tenant_id AND t.campaign_id = c.campaign_id
+		GROUP BY t.currency) AS g) AS n
+LEFT JOIN LATERAL (
+	-- By the index that has the order: the tenant's latest calls may all be of another campaign.
+	SELECT d.started_at AS last_call_at FROM voiceagent.calls d
+	WHERE d.tenant_id = c.tenant_id AND d.campaign_id >= c.campaign_id AND d.campaign_id <= c.campaign_id
+	ORDER BY d.campaign_id DESC, d.call_id DESC LIMIT 1) AS k ON true
 WHERE c.tenant_id = voiceagent.current_tenant() AND c.type <> 'test';
-COMMENT ON VIEW voiceagent.campaign_progress IS 'Each campaign of the tenant, but for test calls, with its leads by state and its calls by result, counted from the rows.';
-COMMENT ON COLUMN voiceagent.campaign_progress.waiting_leads IS 'Not called yet, or waiting for another call.';
-COMMENT ON COLUMN voiceagent.campaign_progress.leads_called IS 'Leads that were dialled at least once.';
+COMMENT ON VIEW voiceagent.campaign_progress IS 'Each campaign of the tenant, but for test calls, with its leads by state and its calls by result.';
 COMMENT ON COLUMN voiceagent.campaign_progress.percent_done IS 'Completed, failed, skipped and expired leads of all leads, in per cent.';
 COMMENT ON COLUMN voiceagent.campaign_progress.total_leads IS 'Leads in the campaign.';
-COMMENT ON COLUMN voiceagent.campaign_progress.calling_leads IS 'Leads with a live call.';
-COMMENT ON COLUMN voiceagent.campaign_progress.completed_leads IS 'Leads that were reached; nothing more to do.';
-COMMENT ON COLUMN voiceagent.campaign_progress.failed_leads IS 'Leads given up after the last attempt.';
-COMMENT ON COLUMN voiceagent.campaign_progress.skipped_leads IS 'Leads never to be dialled in this campaign.';
-COMMENT ON COLUMN voiceagent.campaign_progress.expired_leads IS 'Leads whose time ran out before they were dealt with.';
-COMMENT ON COLUMN voiceagent.campaign_progress.calls IS 'Dials so far.';
-COMMENT ON COLUMN voiceagent.campaign_progress.answered_calls IS 'Calls that were answered and have ended.';
-COMMENT ON COLUMN voiceagent.campaign_progress.live_calls IS 'Calls that have not ended.';
-COMMENT ON COLUMN voiceagent.campaign_progress.appointments_agreed IS 'Calls in which an appointment was agreed.';
-COMMENT ON COLUMN voiceagent.campaign_progress.interested IS 'Calls whose lead showed interest.';
-COMMENT ON COLUMN voiceagent.campaign_progress.callbacks IS 'Calls whose lead asked to be called again.';
-COMMENT ON COLUMN voiceagent.campaign_progress.opted_out IS 'Calls whose lead asked never to be called again.';
-COMMENT ON COLUMN voiceagent.campaign_progress.credits_spent IS 'Credits charged for its calls.';
-COMMENT ON COLUMN voiceagent.campaign_progress.human_answers IS 'Answered calls of which the carrier says that a human answered.';
-COMMENT ON COLUMN voiceagent.campaign_progress.machine_answers IS 'Answered calls of which it says that a machine did: voicemail, ivr, unavailable.';
-COMMENT ON COLUMN voiceagent.campaign_progress.unclear_answers IS 'Answered calls of which nobody said who answered, or the carrier was not certain.';
-COMMENT ON COLUMN voiceagent.campaign_progress.machine_credits IS 'Of credits_spent, what was charged for calls that a machine answered (setting charge_machines).';
-COMMENT ON COLUMN voiceagent.campaign_progress.unclear_credits IS 'Of credits_spent, what was charged for calls that a machine may have answered: see machine_detection.';
 COMMENT ON COLUMN voiceagent.campaign_progress.costs IS 'What the carriers charge, {"USD": 1.25, ...}: a sum for each currency.';
-COMMENT ON COLUMN voiceagent.campaign_progress.calls_without_cost IS 'Answered calls whose price is not known, or not yet.';
 COMMENT ON COLUMN voiceagent.campaign_progress.last_call_at IS 'When the latest dial was committed.';
-COMMENT ON COLUMN voiceagent.campaign_progress.talk_seconds IS 'Seconds of answered calls.';
 
 -- From the live calls themselves: an index of the calls without an outcome would have to be changed by every call that ends.
 CREATE FUNCTION voiceagent.live_call_ids() RETURNS SETOF bigint

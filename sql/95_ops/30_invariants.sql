@@ -18,6 +18,7 @@ CREATE FUNCTION voiceagent_private.check_tenant() RETURNS TABLE (invariant text,
 	UNION ALL SELECT * FROM voiceagent_private.check_spending()
 	UNION ALL SELECT * FROM voiceagent_private.check_campaign()
 	UNION ALL SELECT * FROM voiceagent_private.check_calls()
+	UNION ALL SELECT * FROM voiceagent_private.check_tallies()
 	UNION ALL SELECT * FROM voiceagent_private.check_numbers()
 	UNION ALL SELECT * FROM voiceagent_private.check_inbox()
 	UNION ALL SELECT * FROM voiceagent_private.check_appointments()
