@@ -16,6 +16,7 @@
 #include "utils/elog.h"
 
 #include "discretion.h"
+#include "vault.h"
 
 #define PHONE_DIGITS 7
 
@@ -118,19 +119,44 @@ log_refusal(ErrorData *error)
 
 /* Functions that take a secret: those that call hide_query(), and what has none to hide it from. */
 static const char *const secret_takers[] = {
-	"authenticate", "create_member", "create_notice_target", "create_provider_account", "login", "rotate_webhook_secret",
-	"seal_secret", "set_config", "update_member", "update_provider_account",
+	"authenticate", "create_member", "create_notice_target", "create_provider_account", "login", "rotate_credential",
+	"rotate_webhook_secret", "seal_secret", "set_config", "update_member", "update_provider_account",
 };
+
+static bool
+names_secret_taker(const char *text)
+{
+	for (int i = 0; i < (int) lengthof(secret_takers); i++)
+		if (strstr(text, secret_takers[i]) != NULL)
+			return true;
+	return false;
+}
 
 /* log_statement and log_min_duration_statement write bind parameters beside the statement. */
 static void
 hide_parameters(ErrorData *error)
 {
-	if (error->detail == NULL || error->message == NULL || pg_strncasecmp(error->detail, "parameters: ", 12) != 0)
+	if (error->detail != NULL && pg_strncasecmp(error->detail, "parameters: ", 12) == 0 &&
+		names_secret_taker(error->message))
+		error->detail = NULL;
+}
+
+/*
+ * auto_explain shows the values of parameters as constants of plans: of the
+ * statement that gave a secret, which may end after we have forgotten it, and
+ * of those that our functions run meanwhile.
+ */
+static void
+hide_plan(ErrorData *error)
+{
+	static const char hidden[] = " hidden";
+	char *plan = strncmp(error->message, "duration: ", 10) == 0 ? strstr(error->message, "plan:\n") : NULL;
+
+	if (plan == NULL || strlen(plan) < strlen("plan:") + sizeof(hidden) ||
+		(!va_query_is_hidden() && !names_secret_taker(plan)))
 		return;
-	for (int i = 0; i < (int) lengthof(secret_takers); i++)
-		if (strstr(error->message, secret_takers[i]) != NULL)
-			error->detail = NULL;
+	strcpy(plan + strlen("plan:"), hidden);
+	error->detail = NULL;
 }
 
 static void
@@ -140,8 +166,11 @@ mask_log(ErrorData *error)
 
 	if (in_worker)
 		mask_workers_log(error);
-	else if (error->elevel <= LOG)
+	else if (error->elevel < ERROR && error->message != NULL)
+	{
 		hide_parameters(error);
+		hide_plan(error);
+	}
 	else if (!busy && is_refusal(error->sqlerrcode) && error->elevel == ERROR && error->output_to_server &&
 			 error->message != NULL)
 	{

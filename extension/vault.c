@@ -462,6 +462,15 @@ va_sql_vault_keys(PG_FUNCTION_ARGS)
 	PG_RETURN_ARRAYTYPE_P(construct_array(prints, n, BYTEAOID, -1, false, TYPALIGN_INT));
 }
 
+/* What is shown instead of a statement that carries a secret. */
+static char shown[NAMEDATALEN + 64];
+
+bool
+va_query_is_hidden(void)
+{
+	return debug_query_string == shown;
+}
+
 /*
  * The statement carries a secret: replace what pg_stat_activity shows, and
  * what an error would write to the server's log as STATEMENT.
@@ -469,8 +478,6 @@ va_sql_vault_keys(PG_FUNCTION_ARGS)
 Datum
 va_sql_hide_query(PG_FUNCTION_ARGS)
 {
-	static char shown[NAMEDATALEN + 64];
-
 	snprintf(shown, sizeof(shown), "SELECT voiceagent.%s(...) -- secrets hidden",
 			 text_to_cstring(PG_GETARG_TEXT_PP(0)));
 	pgstat_report_activity(STATE_RUNNING, shown);

@@ -53,6 +53,9 @@ extern bool va_account_previous_auth(int64 tenant_id, int64 provider_account_id,
  */
 extern char *va_account_webhook_headers(int64 tenant_id, int64 provider_account_id);
 
+/* Whether the client's statement is one that hide_query() has hidden, until the next one comes. */
+extern bool va_query_is_hidden(void);
+
 /* Overwrites and frees; NULL is allowed. */
 extern void va_wipe(char *secret);
 

@@ -18,7 +18,8 @@ foreach my $name ('jwt', 'vault')
 	chmod 0600, "$keys/$name";
 }
 # The server's defaults, and all that it may say on top.
-my $node = new_node('main', fsync => 'on', log_min_messages => 'debug1', log_statement => 'none', log_min_duration_statement => -1,
+my $node = new_node('main', fsync => 'on', shared_preload_libraries => 'voiceagent,pg_stat_statements,auto_explain', 'pg_stat_statements.track' => 'all',
+	log_min_messages => 'debug1', log_statement => 'none', log_min_duration_statement => -1,
 	'voiceagent.jwt_secret_file' => "$keys/jwt", 'voiceagent.vault_key_file' => "$keys/vault");
 my $tenant = create_tenant($node, 'va', 'Quiet', credits => 100000);
 wait_workers($node, 'the workers run');
@@ -101,18 +102,53 @@ like(as_role('twofold', 'SELECT * FROM voiceagent.platform_audit()'), qr/permiss
 like(as_role('twofold', q{SELECT string_agg(action, ' ') FROM voiceagent.audit_log}), qr/create_provider_account/, 'a tenant reads its own');
 is(as_role('twofold', q{SELECT count(*) FROM voiceagent.audit_log a WHERE a::text ~ 'CANARY|canary$'}), 0, '... which holds no secret');
 
-# ----- secrets as bind parameters, with everything logged
-$node->append_conf('postgresql.conf', "log_statement = all\nlog_min_messages = debug5\nlog_min_duration_statement = 0\nlog_parameter_max_length = -1");
+# ----- secrets as bind parameters, with everything logged, explained and counted
+$node->append_conf('postgresql.conf', "log_statement = all\nlog_min_messages = debug5\nlog_min_duration_statement = 0\nlog_parameter_max_length = -1\n"
+	. "auto_explain.log_min_duration = 0\nauto_explain.log_nested_statements = on\nauto_explain.log_analyze = on\nauto_explain.log_verbose = on\n");
 $node->reload;
-wait_for_sql($node, 'va', 'SHOW log_statement', 'all', 'everything is logged');
-my $script = "$keys/bound.sql";
-append_to_file($script, "SELECT set_config('voiceagent.token', :token, false);\nSELECT voiceagent.create_provider_account('vapi', :name, :credentials\:\:jsonb, '{\"phone_number_id\": \"p\"}');\nSELECT voiceagent.whoami();\n");
-my ($bound_out, $bound_err) = ('', '');
-my $bound = IPC::Run::run([ 'pgbench', '-n', '-t', '1', '-M', 'extended', '-f', $script, '-D', "token=$token", '-D', 'name=Bound', '-D', 'credentials={"api_key": "sk_bound_CANARY", "webhook_secret": "whsec_bound_CANARY"}',
-	'-h', $node->host, '-p', $node->port, '-U', 'twofold', 'va' ], '>', \$bound_out, '2>', \$bound_err);
-ok($bound, 'an account by bind parameters') or diag($bound_err);
-push @canaries, 'sk_bound_CANARY', 'whsec_bound_CANARY';
-like(slurp_server_log($node), qr/create_provider_account\('vapi', \$1/, '... whose statement is in the log');
+wait_for_sql($node, 'va', 'SHOW auto_explain.log_verbose', 'on', 'everything is logged, with its plans');
+$node->safe_psql('va', 'CREATE EXTENSION pg_stat_statements; SELECT pg_stat_statements_reset()');
+my %bound = (token => $token, name => 'Bound', credentials => '{"api_key": "sk_bound_CANARY", "webhook_secret": "whsec_bound_CANARY"}', changed => '{"api_key": "sk_changed_CANARY"}',
+	secret => 'whsec_next_CANARY', email => 'numbat@example.com', password => 'bound horse CANARY', second => 'second horse CANARY');
+push @canaries, 'sk_bound_CANARY', 'whsec_bound_CANARY', 'sk_changed_CANARY', 'whsec_next_CANARY', 'bound horse CANARY', 'second horse CANARY';
+
+# Statements by bind parameters, in either way of the protocol: a client's, and a PL/pgSQL program's of his own.
+sub run_bound
+{
+	my ($nth, @statements) = @_;
+	my $script = "$keys/bound$nth.sql";
+	append_to_file($script, join '', map { "$_;\n" } @statements);
+	my ($out, $err) = ('', '');
+	my $ran = IPC::Run::run([ 'pgbench', '-n', '-t', '1', '-M', 'extended', '-f', $script, (map { ('-D', "$_=$bound{$_}") } sort keys %bound),
+		'-h', $node->host, '-p', $node->port, '-U', 'twofold', 'va' ], '>', \$out, '2>', \$err);
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	ok($ran && $err !~ /error/, "secrets by bind parameters, $nth") or diag($err);
+	return;
+}
+my $bound_account = q{(SELECT max(provider_account_id) FROM voiceagent.provider_accounts WHERE name LIKE 'Bound%')};
+run_bound('one after the other', q{SELECT set_config('voiceagent.token', :token, false)},
+	q{SELECT voiceagent.create_provider_account('vapi', :name, :credentials\:\:jsonb, '{"phone_number_id": "p"}')},
+	"SELECT voiceagent.update_provider_account($bound_account, :changed\:\:jsonb)", "SELECT voiceagent.rotate_webhook_secret($bound_account, :secret, '1 hour')",
+	"SELECT voiceagent.create_member($tenant, :email, :password)", 'SELECT voiceagent.update_member((SELECT max(member_id) FROM voiceagent.members), password => :second)',
+	'SELECT voiceagent.login(:email, :second) IS NOT NULL', 'SELECT voiceagent.authenticate(:token)', 'SELECT voiceagent.whoami()');
+run_bound('in one transaction', 'BEGIN', q{SELECT set_config('voiceagent.token', :token, true)},
+	q{SELECT voiceagent.create_provider_account('vapi', :name || ' again', :credentials\:\:jsonb, '{"phone_number_id": "p"}')}, 'COMMIT');
+# What we make is as secret as what is given, and so is the key by which somebody comes.
+foreach my $made (q{SELECT voiceagent.create_api_key('explained')}, q{SELECT secret FROM voiceagent.create_notice_target('https://example.com/hook', '{call_finished}')},
+	'SELECT voiceagent.rotate_notice_secret((SELECT max(target_id) FROM voiceagent.notice_targets))')
+{
+	push @canaries, $node->safe_psql('va', $made, extra_params => [ '-U', 'twofold' ]) =~ /(\S+)$/;
+}
+$bound{key} = $key;
+run_bound('by a key', 'SELECT voiceagent.authenticate(:key)', 'SELECT voiceagent.whoami()');
+my $logged = slurp_server_log($node);
+like($logged, qr/create_provider_account\('vapi', \$1/, '... whose statements are in the log');
+like($logged, qr/duration: [\d.]+ ms  plan: hidden$/m, '... without their plans');
+like($logged, qr/plan:\s+Query Text: SELECT voiceagent.whoami\(\)/, '... while those of others are there');
+my $counted = $node->safe_psql('va', q{SELECT string_agg(query, ' ') FROM pg_stat_statements WHERE query !~ '^SET '});
+like($counted, qr/voiceagent.create_provider_account\(/, 'pg_stat_statements has them, too');
+unlike($counted, qr/\Q$_\E/, "... without $_") foreach grep { !/Zanzibarius|quokka|hedgehog/ } @canaries;
+$node->safe_psql('va', 'DROP EXTENSION pg_stat_statements');
 $node->safe_psql('va', "SELECT * FROM voiceagent.whoami()", extra_params => [ '-U', 'twofold' ]);
 
 # ----- what the server shows of itself

@@ -217,6 +217,7 @@ DECLARE
 	v_key text := 'va_' || voiceagent_private.random_token();
 	v_id bigint;
 BEGIN
+	PERFORM voiceagent_private.hide_query('create_api_key');
 	PERFORM voiceagent_private.require_jwt_secret();
 	IF v_label IS NULL OR pg_catalog.length(v_label) NOT BETWEEN 1 AND 200 THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'an API key''s label must have 1 to 200 characters';
