@@ -55,6 +55,16 @@ SELECT pg_temp.reply('done', '{"numbers": [{"number": "(212) 555-0008", "number_
 SELECT pg_temp.reply('done', '{"numbers": []}');
 SELECT state, id, name FROM pg_temp.numbers WHERE phone_number = '+12125550008';
 
+-- One that is entered while a list is being read is none that the list should have named.
+SAVEPOINT s;
+SELECT voiceagent.import_numbers(:telnyx) > 0 AS reads;
+SELECT pg_temp.reply('done', '{"numbers": [{"number": "+12125550008", "number_id": "T8"}], "next_page": "2"}');
+SELECT voiceagent.create_phone_number('+12125550006', :telnyx) > 0 AS entered;
+SELECT voiceagent_private.end_errand(errand_id, 'done', '{"numbers": []}', NULL) FROM voiceagent.errands
+WHERE tenant_id = :tenant AND state = 'queued' AND kind = 'list_numbers' AND order_data ->> 'page' = '2';
+SELECT phone_number, state FROM pg_temp.numbers WHERE provider = 'telnyx';
+ROLLBACK TO s;
+
 -- Bought by number, and by search.
 SELECT voiceagent.buy_number(:telnyx, '+12125550001', friendly_name => 'One') - ARRAY['errand_id', 'phone_number_id'] AS bought;
 SAVEPOINT s;

@@ -1,4 +1,6 @@
 -- What is known of a call's recording, from the dial to the carrier's answer.
+\set VERBOSITY terse
+SET client_min_messages = warning;
 \set ECHO none
 \i lib/inbox_setup.inc
 CREATE FUNCTION pg_temp.call_of(number text) RETURNS bigint LANGUAGE sql AS $$
@@ -36,6 +38,19 @@ SELECT kind, state, count(*) FROM voiceagent.errands WHERE tenant_id = voiceagen
 SAVEPOINT asked;
 SELECT voiceagent_private.end_errand(errand_id, 'failed', NULL, 'the carrier knows no recording of it') FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant();
 SELECT * FROM pg_temp.recordings() WHERE number = '2002';
+-- asked again: what it says last counts
+SELECT state FROM voiceagent.call_recording(pg_temp.call_of('2002'), true);
+SELECT voiceagent_private.end_errand(errand_id, 'done', '{"recording_url": "https://carrier.example/second.mp3"}', NULL) FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND state = 'queued';
+SELECT * FROM pg_temp.recordings() WHERE number = '2002';
+-- a recording with a channel for each side, and no other; a tenant that may change nothing reads, and does not ask
+UPDATE voiceagent.calls SET stereo_recording_url = 'https://carrier.example/stereo.mp3' WHERE call_id = pg_temp.call_of('2004');
+SELECT * FROM pg_temp.recordings() WHERE number = '2004';
+CREATE ROLE regress_recording LOGIN;
+SELECT voiceagent.map_role('regress_recording', voiceagent.current_tenant()), voiceagent.set_tenant_active(voiceagent.current_tenant(), false);
+SELECT pg_temp.call_of('2001') AS told \gset
+SET LOCAL SESSION AUTHORIZATION regress_recording;
+SELECT state FROM voiceagent.call_recording(:told);
+SELECT state FROM voiceagent.call_recording(:told, true);
 ROLLBACK TO asked;
 SELECT voiceagent_private.end_errand(errand_id, 'done', '{"recording_url": "https://carrier.example/fresh.mp3"}', NULL) FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant();
 SELECT * FROM pg_temp.recordings() WHERE number = '2002';

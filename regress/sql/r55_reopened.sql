@@ -106,6 +106,57 @@ SELECT pg_temp.take(pg_temp.late('2001', 'report', 'customer-ended-call', 60), p
 SELECT number, kind, outcome FROM pg_temp.told() WHERE number <= '2003';
 ROLLBACK;
 
+-- Who has gone on since has nothing to go back to, whatever a late word says; and no call is said twice, by people, to have been or not.
+BEGIN;
+SELECT pg_temp.begin_calls('Gone on', ARRAY['2001', '2002', '2003'], '{"retry_attempts": 2}') > 0 AS ready;
+SELECT pg_temp.lose();
+UPDATE voiceagent.campaign_leads m SET status = 'skipped' FROM voiceagent.leads l
+WHERE l.tenant_id = m.tenant_id AND l.lead_id = m.lead_id AND m.tenant_id = voiceagent.current_tenant() AND l.phone LIKE '%2001';
+INSERT INTO voiceagent.calls (tenant_id, campaign_id, lead_id, phone, assistant_id, assistant_version, campaign_version, provider_account_id, attempt_number, status, outcome, credits, started_at, ended_at, lawful)
+SELECT tenant_id, campaign_id, lead_id, phone, assistant_id, assistant_version, campaign_version, provider_account_id, 2, 'busy', 'busy', 0, voiceagent.clock(), voiceagent.clock(), false
+FROM voiceagent.calls WHERE call_id = pg_temp.call_of('2002');
+SELECT voiceagent_private.store_webhooks(array_agg(e.endpoint_id), array_agg('gone ' || a.call_id), array_agg('{}'::jsonb), array_agg(convert_to(jsonb_build_object('message', jsonb_build_object(
+	'type', 'end-of-call-report', 'timestamp', 1763651000000, 'endedReason', 'customer-ended-call', 'startedAt', '2026-11-20T15:09:00Z', 'endedAt', '2026-11-20T15:10:00Z',
+	'call', jsonb_build_object('id', 'theirs-' || a.call_id, 'name', a.reference)))::text, 'UTF8')), 'http'), voiceagent_private.apply_inbox(10)
+FROM voiceagent.attempts a JOIN voiceagent.calls c USING (tenant_id, call_id), (SELECT min(endpoint_id) AS endpoint_id FROM voiceagent.webhook_endpoints WHERE tenant_id = voiceagent.current_tenant()) e
+WHERE a.tenant_id = voiceagent.current_tenant() AND c.phone ~ '200[12]$';
+SELECT number, resolved_by, evidence, attempt, hold FROM pg_temp.known();
+SELECT voiceagent.resolve_call(pg_temp.call_of('2003'), true);
+DO $$
+BEGIN
+	PERFORM voiceagent.resolve_call(pg_temp.call_of('2003'), false);
+EXCEPTION WHEN SQLSTATE 'PT404' THEN
+	RAISE NOTICE 'said already';
+END $$;
+-- of what is said after that the first twenty words are kept
+CREATE FUNCTION pg_temp.say_again() RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+	DELETE FROM voiceagent_private.webhook_keys WHERE tenant_id = voiceagent.current_tenant();
+	RETURN pg_temp.take(pg_temp.late('2003', 'ringing')) + voiceagent_private.apply_inbox(10);
+END
+$$;
+SELECT sum(pg_temp.say_again()) FROM generate_series(1, 25);
+SELECT number, resolved_by, evidence FROM pg_temp.known() WHERE number = '2003';
+SELECT count(*) FROM voiceagent.events WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2003') AND event_type = 'call_evidence';
+ROLLBACK;
+
+-- Another campaign is just calling the person: the report of the lost call waits until that is over, and then counts.
+BEGIN;
+SELECT pg_temp.begin_calls('Called elsewhere', ARRAY['2001']) > 0 AS ready;
+SELECT pg_temp.lose();
+CREATE TEMP TABLE lost AS SELECT pg_temp.call_of('2001') AS call_id, pg_temp.late('2001', 'report', 'customer-ended-call', 60) AS report;
+SELECT voiceagent.create_campaign('Second', (SELECT max(assistant_id) FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant()), settings => '{"call_interval": 0}') AS d \gset
+SELECT voiceagent.add_leads(:d, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant())), voiceagent.start_campaign(:d);
+SELECT pg_temp.dial();
+SELECT pg_temp.take(report), voiceagent_private.apply_inbox(10) FROM lost;
+SELECT resolved_by, jsonb_array_length(evidence) AS evidence FROM voiceagent.unresolved_calls u JOIN lost USING (call_id);
+SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 30)), voiceagent_private.apply_inbox(10);
+SELECT set_config('voiceagent.clock_offset', (extract(epoch FROM voiceagent.clock() - clock_timestamp()) + 3600)::text, true) IS NOT NULL AS later;
+SELECT voiceagent_private.apply_inbox(10);
+SELECT u.resolved_by, c.status, c.outcome, c.credits FROM voiceagent.unresolved_calls u JOIN lost USING (call_id) JOIN voiceagent.calls c USING (tenant_id, call_id);
+SELECT * FROM pg_temp.wrong();
+ROLLBACK;
+
 -- Fewer credits than the hold had: what there is is charged, and nothing is overdrawn.
 BEGIN;
 SELECT pg_temp.begin_calls('Poor', ARRAY['2001'], '{"charge_machines": false}') > 0 AS ready;
