@@ -150,6 +150,25 @@ test_limits(void)
 	is_int(feed(text, 2000, 100), VA_HTTP1_ERROR, "an endless first line");
 	is_int(request.status, 431, "... is too large");
 
+	/* Where heads may be longer than targets. */
+	memset(text, 'a', sizeof(text));
+	memcpy(text, "GET /", 5);
+	memcpy(text + 9000, " HTTP/1.1\r\nHost: a\r\n\r\n", 22);
+	va_http1_init(&request, 2 * 8192, MAX_BODY);
+	memcpy(buffer, text, 9022);
+	is_int(va_http1_read(&request, buffer, 9022), VA_HTTP1_ERROR, "a target of 9000 bytes");
+	is_int(request.status, 414, "... is too long");
+
+	used = (size_t) sprintf(text, "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+	memset(text + used, '1', 4000);
+	is_int(feed(text, used + 4000, 500), VA_HTTP1_ERROR, "an endless line of a chunk");
+	is_int(request.status, 400, "... is malformed");
+	used += (size_t) sprintf(text + used, "0\r\n");
+	for (int i = 0; i < 200; i++)
+		used += (size_t) sprintf(text + used, "X-Trailer-%d: some thirty bytes of it\r\n", i);
+	is_int(feed(text, used, 500), VA_HTTP1_ERROR, "trailers without an end");
+	is_int(request.status, 431, "... are too large");
+
 	used = (size_t) sprintf(text, "GET / HTTP/1.1\r\nHost: a\r\n");
 	for (int i = 0; i < VA_HTTP1_MAX_HEADERS; i++)
 		used += (size_t) sprintf(text + used, "a%d:b\r\n", i);
@@ -192,11 +211,20 @@ test_answers(void)
 {
 	static const char *const lines[] = {"A: b", "C: d\r\nE: f"};
 	char head[512];
+	int bare = 0;
 	size_t length = va_http1_format_head(head, sizeof(head), 404, "text/plain", lines, 2, 7, false);
 
 	head[length] = '\0';
 	is_str(head, "HTTP/1.1 404 Not Found\r\nContent-Length: 7\r\nContent-Type: text/plain\r\nA: b\r\nConnection: close\r\n\r\n",
 		   "a head, without the header that would smuggle another in");
+	for (int status = 100; status < 600; status++)
+	{
+		length = va_http1_format_head(head, sizeof(head), status, "text/plain", NULL, 0, 0, true);
+		bare += length == 0 || va_http1_reason(status)[0] == '\0';
+	}
+	is_int(bare, 0, "every status has a line");
+	is_str(va_http1_reason(422), "Unprocessable Content", "a status has the name of RFC 9110");
+	is_str(va_http1_reason(599), "Status", "... and one that has none a word all the same");
 }
 
 int

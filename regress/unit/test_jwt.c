@@ -157,6 +157,13 @@ test_refused(void)
 	refused(hs256, "{\"exp\":0}", "the token has expired");
 	refused(hs256, "{\"nbf\":1700000061}", "the token is not valid yet");
 	refused(hs256, "{\"role\":5}", "the token's role is not a text of less than 64 bytes");
+	refused(hs256, "{\"sub\":7}", "the token's subject is not a text of less than 128 bytes");
+	refused(hs256, "{\"jti\":\"0123456789012345678901234567890123456789012345678901234567890123\"}",
+			"the token's jti is not a text of less than 64 bytes");
+	refused(hs256, "{\"member_id\":0}", "the token's member_id is not a positive integer");
+	refused(hs256, "{\"member_id\":\"x\"}", "the token's member_id is not a positive integer");
+	refused(hs256, "{\"member_role\":[]}", "the token's member_role is not a text of less than 32 bytes");
+	refused("{\"alg\":\"HS256\",\"kid\":1}", "{}", "the token's kid is not a text of less than 64 bytes");
 	ok(!verify("", NOW) && !verify(".", NOW) && !verify("..", NOW) && !verify("a.b.c.d", NOW),
 	   "not three parts");
 	memset(huge, 'a', sizeof(huge));
@@ -345,9 +352,22 @@ test_key_files(void)
 	ok(read_keys(K "\r\n") && keys.key[0].len == sizeof(K) - 1, "one newline at the end is no part of the secret");
 }
 
+/* A trusted proxy has looked at signature and times already. */
+static void
+test_claims_alone(void)
+{
+	static const char good[] = "{\"tenant_id\":5,\"role\":\"x\",\"exp\":1}";
+	static const char bad[] = "{\"tenant_id\":5,\"role\":7}";
+
+	ok(va_jwt_read_claims(good, strlen(good), &claims, &why) && claims.tenant_id == 5, "claims without a token, expired or not");
+	ok(!va_jwt_read_claims(bad, strlen(bad), &claims, &why) && claims.tenant_id == 0, "... are read as strictly, and none leaks");
+	is_str(why, "the token's role is not a text of less than 64 bytes", "... for the same reasons");
+}
+
 int
 main(void)
 {
+	test_claims_alone();
 	test_vectors();
 	test_round_trip();
 	test_refused();
