@@ -26,7 +26,7 @@ CREATE TEMP VIEW conditions AS SELECT * FROM (VALUES
 	('lower(first_name) LIKE ''a%'' AND (region LIKE ''US-%'') IS TRUE'),
 	('CASE WHEN email IS NULL THEN false ELSE length(btrim(email)) > 3 END'),
 	('status IN (''new'', ''contacted'') AND call_attempts BETWEEN 0 AND 3 AND phone <> ALL (ARRAY[''+1''])'),
-	('coalesce(company, '''') = '''' AND tags && ARRAY[''a'', ''b'']::text[] AND extract(dow FROM created_at) < 6'),
+	('coalesce(company, '''') = '''' AND tags && ARRAY[''a'', ''b'']::text[] AND extract(dow FROM created_at) < 7'),
 	('(context ->> ''budget'')::numeric(12, 2) * 1.5 > 13 OR (context ->> ''budget'')::double precision < 1'), ('first_name LIKE ANY (ARRAY[''A%'', ''B%'']) AND coalesce(company, '''') <> ''3E''  AND strpos(first_name, ''n'') > 0'),
 	('true')) v(condition);
 CREATE TEMP VIEW refused AS SELECT * FROM (VALUES
