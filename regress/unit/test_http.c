@@ -12,6 +12,9 @@
 
 #include "tap.h"
 
+/* More than the sockets of a connection hold. */
+#define BIG (16 * 1024 * 1024)
+
 static uv_loop_t loop;
 static VaHttpd *server;
 static VaHttpdOptions options;
@@ -51,7 +54,7 @@ handler(void *ctx, VaHttpdRequest *request)
 static void
 answer_one(VaHttpdRequest *request)
 {
-	static char big[3 * 1024 * 1024];
+	static char big[BIG];
 	static const char *const later[] = {"Retry-After: 7", "X-Request-Id: r1"};
 
 	answered++;
@@ -268,6 +271,99 @@ test_slow(void)
 	close(fd);
 	pump(10);
 	ok(va_httpd_refused(server, VA_REFUSED_TOO_SLOW) >= 2, "slow ones are counted");
+}
+
+/* Whatever there is, at most limit bytes; how many. */
+static size_t
+drain(int fd, size_t limit)
+{
+	static char bytes[65536];
+	size_t got = 0;
+
+	for (int quiet = 0; quiet < 50 && got < limit;)
+	{
+		ssize_t n = recv(fd, bytes, sizeof(bytes), 0);
+
+		if (n > 0)
+		{
+			got += (size_t) n;
+			quiet = 0;
+			uv_run(&loop, UV_RUN_NOWAIT);
+			continue;
+		}
+		if (n == 0)
+			break;
+		quiet++;
+		pump(1);
+	}
+	return got;
+}
+
+/* Answers that do not fit into the sockets at once. */
+static void
+test_slow_readers(void)
+{
+	uint64_t slow;
+	int fd;
+
+	options.body_timeout_ms = 10000;
+	va_httpd_configure(server, &options);
+	fd = dial();
+	say(fd, "GET /big HTTP/1.1\r\nHost: a\r\n\r\nGET /next HTTP/1.1\r\nHost: a\r\n\r\n");
+	answer_all();
+	pump(20);
+	is_int(nheld, 0, "nobody's next request is looked at before the answer is on its way");
+	ok(drain(fd, BIG) >= BIG, "a large answer arrives whole");
+	pump(5);
+	is_int(nheld, 1, "... and the request behind it is read then");
+	answer_all();
+	ok(strstr(hear(fd), "/next") != NULL, "... and answered");
+	say(fd, "GET /big HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+	answer_all();
+	ok(drain(fd, 2 * BIG) >= BIG, "a large last answer arrives whole");
+	ok(strstr(hear(fd), "EOF") != NULL, "... before the end");
+	close(fd);
+
+	options.body_timeout_ms = 200;
+	va_httpd_configure(server, &options);
+	slow = va_httpd_refused(server, VA_REFUSED_TOO_SLOW);
+	fd = dial();
+	say(fd, "GET /big HTTP/1.1\r\nHost: a\r\n\r\n");
+	answer_all();
+	pump(330);
+	is_int(va_httpd_refused(server, VA_REFUSED_TOO_SLOW) - slow, 1, "who does not read its answer is dropped and counted");
+	is_int(va_httpd_connections(server), 0, "... and is gone");
+	close(fd);
+
+	options.reply_timeout_ms = 100;
+	va_httpd_configure(server, &options);
+	fd = dial();
+	say(fd, "GET /late HTTP/1.1\r\nHost: a\r\n\r\n");
+	pump(230);
+	ok(begins(hear(fd), "HTTP/1.1 503 "), "what has no answer in time is told so");
+	answer_all();
+	ok(strstr(hear(fd), "/late") == NULL, "... and the late answer is dropped");
+	close(fd);
+	options.reply_timeout_ms = 0;
+	va_httpd_configure(server, &options);
+	pump(10);
+}
+
+/* What the server cannot be started with. */
+static void
+test_no_server(void)
+{
+	VaHttpdOptions bad = options;
+	char reason[200] = "";
+
+	bad.host = "localhost";
+	ok(va_httpd_start(&loop, &bad, handler, NULL, reason, sizeof(reason)) == NULL, "no server on a name");
+	is_str(reason, "\"localhost\" is not a numeric address", "... and why");
+	bad.host = options.host;
+	bad.port = va_httpd_port(server);
+	ok(va_httpd_start(&loop, &bad, handler, NULL, reason, sizeof(reason)) == NULL, "no server on a port that is taken");
+	ok(strstr(reason, "could not listen on ") != NULL, "... and why");
+	pump(10);
 }
 
 static void
@@ -500,6 +596,8 @@ test_server(void)
 	test_keep_alive();
 	test_refusals();
 	test_slow();
+	test_slow_readers();
+	test_no_server();
 	test_gone();
 	test_crowd();
 	test_bytes();
