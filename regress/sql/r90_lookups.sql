@@ -64,6 +64,7 @@ BEGIN
 			v_endpoint, jsonb_build_object('kind', 'cost', 'provider_call_id', 'theirs', 'to_number', v_phone)), true),
 		('explain_lead', format('SELECT * FROM voiceagent.explain_lead(%s)', v_lead), false),
 		('explain_call', format('SELECT * FROM voiceagent.explain_call(%s)', v_call), false),
+		('preview_leads', format('SELECT voiceagent_private.preview_leads(v.campaign_id, ''{first_name}'', v.settings, true, voiceagent.clock()) FROM voiceagent.campaign_versions v WHERE v.tenant_id = %s AND v.campaign_id = %s', v_tenant, v_campaign), false),
 		('campaign_progress', 'SELECT * FROM voiceagent.campaign_progress', false),
 		('preview_request', format('SELECT * FROM voiceagent.preview_request(%s, %s)', v_campaign, v_lead), false),
 		-- lists and leads, by number

@@ -383,19 +383,22 @@ COMMENT ON FUNCTION voiceagent_private.refuse_listed(text) IS
  * What these functions return is made of constants, numbers and prefixes that
  * a CHECK has let in.
  */
-CREATE FUNCTION voiceagent_private.layers_joins(campaign_id bigint) RETURNS text LANGUAGE sql STABLE AS $$
-	SELECT concat(
-		CASE WHEN EXISTS (SELECT FROM voiceagent_private.platform_stops s WHERE NOT s.is_prefix)
-			THEN ' LEFT JOIN voiceagent_private.platform_stops yp ON yp.entry = d.phone AND NOT yp.is_prefix' END,
-		CASE WHEN EXISTS (SELECT FROM voiceagent.do_not_call_list t WHERE t.tenant_id = voiceagent.current_tenant())
-			THEN format(' LEFT JOIN voiceagent.do_not_call_list yt ON yt.tenant_id = %s AND yt.phone = d.phone', voiceagent.current_tenant()) END,
-		CASE WHEN EXISTS (SELECT FROM voiceagent.campaign_do_not_call_list c
-				WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = layers_joins.campaign_id)
-			THEN format(' LEFT JOIN voiceagent.campaign_do_not_call_list yc ON yc.tenant_id = %s AND yc.campaign_id = %s AND yc.phone = d.phone',
-				voiceagent.current_tenant(), layers_joins.campaign_id) END)
+CREATE FUNCTION voiceagent_private.layers_joins(campaign_id bigint, by_key boolean DEFAULT false) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT coalesce(string_agg(format(CASE WHEN by_key THEN ' LEFT JOIN LATERAL (SELECT * FROM %1$s %2$s WHERE %3$s OFFSET 0) %2$s ON true'
+		ELSE ' LEFT JOIN %1$s %2$s ON %3$s' END, y.list, y.alias, y.condition), '' ORDER BY y.nth), '')
+	FROM (VALUES (1, 'voiceagent_private.platform_stops', 'yp', 'yp.entry = d.phone AND NOT yp.is_prefix',
+			EXISTS (SELECT FROM voiceagent_private.platform_stops s WHERE NOT s.is_prefix)),
+		(2, 'voiceagent.do_not_call_list', 'yt', format('yt.tenant_id = %s AND yt.phone = d.phone', voiceagent.current_tenant()),
+			EXISTS (SELECT FROM voiceagent.do_not_call_list t WHERE t.tenant_id = voiceagent.current_tenant())),
+		(3, 'voiceagent.campaign_do_not_call_list', 'yc',
+			format('yc.tenant_id = %s AND yc.campaign_id = %s AND yc.phone = d.phone', voiceagent.current_tenant(), layers_joins.campaign_id),
+			EXISTS (SELECT FROM voiceagent.campaign_do_not_call_list c
+				WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = layers_joins.campaign_id))
+		) AS y(nth, list, alias, condition, used)
+	WHERE y.used
 $$;
-COMMENT ON FUNCTION voiceagent_private.layers_joins(bigint) IS
-	'For statements over all leads of a campaign of the acting tenant: joins to add to the FROM clause in which voiceagent.leads is d, as layers_case() needs them.';
+COMMENT ON FUNCTION voiceagent_private.layers_joins(bigint, boolean) IS
+	'For statements over all leads of a campaign of the acting tenant: joins to add to the FROM clause in which voiceagent.leads is d, as layers_case() needs them; by_key: each number is looked up by itself, so that no list is read whole.';
 
 -- Prefixes of one length are one hashed comparison.
 CREATE FUNCTION voiceagent_private.layers_case(campaign_id bigint, lawful boolean) RETURNS text LANGUAGE sql STABLE AS $$

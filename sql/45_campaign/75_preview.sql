@@ -19,20 +19,22 @@ COMMENT ON TYPE voiceagent_private.previewed_leads IS
 CREATE FUNCTION voiceagent_private.preview_leads(campaign_id bigint, variables text[], settings jsonb, lawful boolean, at timestamptz)
 	RETURNS SETOF voiceagent_private.previewed_leads
 	LANGUAGE plpgsql STABLE SET work_mem = '64MB' SET jit = off
-	SET enable_nestloop = off SET enable_mergejoin = off SET enable_sort = off AS $$
+	SET enable_seqscan = off SET enable_nestloop = off SET enable_mergejoin = off SET enable_sort = off AS $$
 DECLARE
 	v_layer text := voiceagent_private.layers_case(campaign_id, lawful);
 BEGIN
 	/*
 	 * Each rule is judged as judge_picks() does, by the lead's first number; the law is looked up once a jurisdiction.
-	 * The planner knows of no tenant how many leads it has: all are joined by hashing, never one by one.
+	 * Tables of the tenant are asked by key, lead by lead, so that the cost follows the campaign, whatever else the
+	 * tenant has; what is made of the campaign itself is joined by hashing, whatever the planner makes of its size.
 	 */
 	RETURN QUERY EXECUTE format($q$
 		WITH places AS MATERIALIZED (
 			SELECT cl.lead_id, cl.status, cl.reason, cl.attempts, d.phone, d.timezones, d.call_attempts > 0 AND cl.status IN ('pending', 'queued', 'retry') AS called,
 				voiceagent_private.jurisdiction(d.country, d.region) AS region, %s AS layer, %s AS missing
 			FROM voiceagent.campaign_leads cl
-			JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id %s
+			CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.leads o
+				WHERE o.tenant_id = cl.tenant_id AND o.lead_id = cl.lead_id OFFSET 0) d %s
 			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2
 		), law AS MATERIALIZED (
 			SELECT j.region, t.terms, least((t.terms).calls_per_day, nullif(($4 ->> 'number_calls_per_day')::int, 0)) AS cap_day,
@@ -44,22 +46,22 @@ BEGIN
 					WHERE n.country = left(j.region, 2) AND n.edition IS NOT NULL) < $3 - (t.terms).list_max_age, true) AS old_list
 			FROM (SELECT DISTINCT p.region FROM places p) j
 			CROSS JOIN LATERAL (SELECT CASE WHEN $5 THEN voiceagent_private.terms_of(j.region, $3) END AS terms OFFSET 0) t
-		), consents AS NOT MATERIALIZED (
-			SELECT DISTINCT s.lead_id, s.phone FROM voiceagent.consents s
-			WHERE s.tenant_id = $1 AND s.kind = 'call' AND s.revoked_at IS NULL
 		), judged AS (
 			SELECT p.timezones, p.region, p.attempts, (g.cap).allows_at > $3 AS delayed,
 				CASE WHEN p.status NOT IN ('pending', 'queued', 'retry') THEN p.status || coalesce(': ' || p.reason, '')
 					WHEN p.layer IS NOT NULL THEN voiceagent_private.do_not_call_reason(p.layer)
 					WHEN p.missing THEN 'missing variable'
 					WHEN p.attempts > ($4 ->> 'retry_attempts')::int THEN 'no attempts left'
-					WHEN l.consent AND s.lead_id IS NULL THEN 'no consent'
+					WHEN l.consent AND NOT s.given THEN 'no consent'
 					WHEN (g.cap).allows_at = 'infinity' THEN format('lifetime cap of %%s calls to the number', l.cap_lifetime)
-					WHEN l.old_list AND s.lead_id IS NULL THEN 'the national do-not-call list is missing or too old'
+					WHEN l.old_list AND NOT s.given THEN 'the national do-not-call list is missing or too old'
 					WHEN l.nameless THEN 'the law wants the caller named: set caller_name' END AS reason
 			FROM places p
 			JOIN law l ON l.region = p.region
-			LEFT JOIN consents s ON s.lead_id = p.lead_id AND s.phone = p.phone
+			CROSS JOIN LATERAL (
+				SELECT count(*) > 0 AS given FROM voiceagent.consents o
+				WHERE (l.consent OR l.old_list) AND o.tenant_id = $1 AND o.lead_id = p.lead_id AND o.kind = 'call' AND o.phone = p.phone
+					AND o.revoked_at IS NULL OFFSET 0) s
 			-- Who was never called has no cap to look up.
 			LEFT JOIN LATERAL (
 				-- As long as there are fewer dials than the least cap, nothing need be judged.
@@ -78,7 +80,7 @@ BEGIN
 		JOIN law l ON l.region = g.region $q$,
 		v_layer,
 		'(' || coalesce(nullif(array_to_string(voiceagent_private.missing_conditions(variables), ' OR '), ''), 'false') || ')',
-		voiceagent_private.layers_joins(campaign_id))
+		voiceagent_private.layers_joins(campaign_id, true))
 	USING voiceagent.current_tenant(), campaign_id, at, settings, lawful;
 END
 $$;
