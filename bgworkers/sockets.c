@@ -2,12 +2,12 @@
  * sockets.c
  *		The room of carriers whose events come over a socket that we open.
  *
- * One socket for each account that may dial for real.  What it brings is
- * stored as webhooks are, and the inbox applies it.  A frame that was read
- * but not committed is lost with the process, and so is what the carrier says
- * while the socket is closed; so whenever one opens, the carrier is asked about
- * every live call of the account (clockwork does it) and about who calls us
- * (socket_waiting.c), and while it is closed the account rests.
+ * One socket for each account that may dial for real.  What it brings goes to
+ * the inbox (socket_frames.c).  A frame that was read but not committed is lost
+ * with the process, and so is what the carrier says while the socket is closed;
+ * so whenever one opens, the carrier is asked about every live call of the
+ * account (clockwork does it) and about who calls us (socket_waiting.c), and
+ * while it is closed the account rests.
  *
  * With no such account nothing is opened, not even the library.
  */
@@ -27,10 +27,8 @@
 #include "compat.h"
 #include "counters.h"
 #include "discretion.h"
-#include "patience.h"
 #include "signals.h"
-#include "socket_client.h"
-#include "socket_waiting.h"
+#include "sockets_internal.h"
 #include "statement.h"
 #include "worker.h"
 
@@ -41,53 +39,18 @@
 #define WELL_AFTER_US (60 * USECS_PER_SEC)
 /* However often somebody pokes, the accounts are looked through no oftener. */
 #define LOOK_EVERY_US (200 * 1000)
-/* Frames of one commit. */
-#define BATCH_MAX 500
-#define HELD_WAIT_MS 1000
-#define VERSION_SIZE 33
 /* Somebody else listens in our place: to take it back at once would only have him take it again. */
 #define REPLACED_WAIT_MS 60000
 /* As many that cannot be read, and none before that could: whoever sends them is not the carrier. */
 #define UNREADABLE_MAX 100
-/* What cannot be read is told in the log so often at most, for each account. */
-#define TELL_GARBAGE_US (60 * USECS_PER_SEC)
 /* Between two questions what goes on there, while they are not answered. */
 #define FIRST_ASK_MS 1000
 #define MAX_ASK_MS 60000
-
-/* An account and its socket; malloc'ed, because it outlives turns. */
-typedef struct Line
-{
-	struct Line *next;
-	int64		tenant_id;
-	int64		provider_account_id;
-	int64		endpoint_id;
-	const VaDialect *dialect;
-	char		version[VERSION_SIZE];	/* of the account, when it was opened */
-	bool		wanted;			/* as of the last look */
-	bool		seen;			/* by it */
-	bool		told_open;		/* the database says that it is open */
-	char		told[200];		/* ... or why not */
-	VaSocket   *socket;			/* NULL between two tries */
-	TimestampTz opened_at;
-	TimestampTz next_try_at;
-	int			failures;		/* in a row */
-	char		source[65];		/* whose events it brings; "" = any */
-	const char *silenced;		/* it brings nothing any more: why */
-	bool		read_one;		/* something that it brought could be read */
-	int			unreadable;		/* what could not, since then */
-	uint64		untold;			/* of that the log does not know yet */
-	TimestampTz told_at;		/* when it was told last */
-	VaWaitingQuestion *question;	/* what goes on there? */
-	TimestampTz ask_at;			/* when to ask (again); DT_NOEND = not */
-	int			asked_in_vain;	/* in a row */
-} Line;
 
 static Line *lines = NULL;
 static bool was_armed = false;
 static TimestampTz no_look_before = 0;
 static bool look_wanted = true;
-static VaPatience patience;
 
 static VaStatement accounts_statement = {
 	"SELECT tenant_id, provider_account_id FROM voiceagent_private.socket_accounts($1)", 1, {TEXTARRAYOID}, NULL
@@ -97,15 +60,6 @@ static VaStatement state_statement = {
 };
 static VaStatement opened_statement = {"SELECT voiceagent_private.socket_opened($1)", 1, {INT8OID}, NULL};
 static VaStatement closed_statement = {"SELECT voiceagent_private.socket_closed($1, $2)", 2, {INT8OID, TEXTOID}, NULL};
-static VaStatement store_statement = {
-	"SELECT voiceagent_private.store_webhooks($1, $2, $3::jsonb[], $4, 'socket')",
-	4, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID}, NULL
-};
-static VaStatement waiting_statement = {
-	"SELECT voiceagent_private.incoming_still_there($1, $2, $3)", 3, {INT8OID, TEXTARRAYOID, TIMESTAMPTZOID}, NULL
-};
-static VaStatement poke_statement = {"SELECT voiceagent_private.poke('inbound')", 0, {0}, NULL};
-
 static void
 note_io(void *arg)
 {
@@ -360,200 +314,6 @@ note_closed(Line *line, const char *error)
 														REPLACED_WAIT_MS + pg_prng_uint64(&pg_global_prng_state) % REPLACED_WAIT_MS);
 }
 
-/* ---- frames ---- */
-
-typedef struct Batch
-{
-	Line	   *line;
-	VaArena    *arena;
-	const VaWaiting *waiting;	/* frames of an answer instead of the socket's */
-	TimestampTz asked_at;		/* of it */
-	int			frames;			/* looked at: to be dropped once that is committed */
-	uint64		counted[VA_COUNT_FRAME_FOREIGN - VA_COUNT_FRAME_STORED + 1];
-	const char *silenced;		/* it is over with this socket: why */
-	const char *garbage;		/* what is wrong with the last that could not be read */
-	int64	   *endpoints;
-	const char **keys;
-	const char **headers;
-	Datum	   *bodies;
-	int			n;
-} Batch;
-
-static void
-count_frame(Batch *batch, VaCounter counter)
-{
-	batch->counted[counter - VA_COUNT_FRAME_STORED]++;
-}
-
-/* Of a frame: its event's key; NULL: it says nothing, or nothing that can be read, or is not for us. */
-static const char *
-frame_key(Batch *batch, const char *data, size_t len)
-{
-	Line	   *line = batch->line;
-	VaSignedMessage message = {.body = data, .body_len = len};
-	VaEvents	events;
-	const char *why = NULL;
-
-	if (!line->dialect->read_webhook(&message, batch->arena, &events, &why))
-	{
-		count_frame(batch, VA_COUNT_FRAME_UNREADABLE);
-		batch->garbage = pstrdup(why != NULL ? why : "malformed");
-		return NULL;
-	}
-	if (events.silenced != NULL)
-		batch->silenced = events.silenced;
-	if (events.count == 0)
-		count_frame(batch, VA_COUNT_FRAME_SILENT);
-	else if (line->source[0] != '\0' && events.items[0].account_ref != NULL && strcmp(events.items[0].account_ref, line->source) != 0)
-		count_frame(batch, VA_COUNT_FRAME_FOREIGN);
-	else
-	{
-		count_frame(batch, VA_COUNT_FRAME_STORED);
-		return events.items[0].event_key;
-	}
-	return NULL;
-}
-
-static void
-add_frame(Batch *batch, const char *data, size_t len)
-{
-	const char *key = frame_key(batch, data, len);
-	bytea	   *body;
-
-	if (key == NULL)
-		return;
-	body = palloc(VARHDRSZ + len);
-	SET_VARSIZE(body, VARHDRSZ + len);
-	memcpy(VARDATA(body), data, len);
-	batch->endpoints[batch->n] = batch->line->endpoint_id;
-	batch->keys[batch->n] = key;
-	batch->headers[batch->n] = "{}";
-	batch->bodies[batch->n++] = PointerGetDatum(body);
-}
-
-static void
-read_frames(Batch *batch)
-{
-	int			n = batch->waiting != NULL ? batch->waiting->nframes : BATCH_MAX;
-
-	batch->n = batch->frames = 0;
-	memset(batch->counted, 0, sizeof(batch->counted));
-	batch->endpoints = palloc(sizeof(int64) * Max(n, 1));
-	batch->keys = palloc(sizeof(char *) * Max(n, 1));
-	batch->headers = palloc(sizeof(char *) * Max(n, 1));
-	batch->bodies = palloc(sizeof(Datum) * Max(n, 1));
-	for (int i = 0; batch->waiting != NULL && i < n; i++)
-		add_frame(batch, batch->waiting->frames[i], strlen(batch->waiting->frames[i]));
-	if (batch->waiting != NULL)
-		return;
-	for (const VaFrame *frame = va_socket_first(batch->line->socket); frame != NULL && batch->frames < n; frame = frame->next)
-	{
-		batch->frames++;
-		add_frame(batch, frame->data, frame->len);
-	}
-}
-
-static void
-store_batch(void *arg)
-{
-	Batch	   *batch = arg;
-	Line	   *line = batch->line;
-	Datum		values[4];
-
-	read_frames(batch);
-	if (batch->n == 0 && batch->waiting == NULL)
-		return;
-	va_act_for(line->tenant_id);
-	if (batch->n > 0)
-	{
-		values[0] = va_array_of_int8(batch->endpoints, batch->n);
-		values[1] = va_array_of_text(batch->keys, batch->n);
-		values[2] = va_array_of_text(batch->headers, batch->n);
-		values[3] = va_array_of_bytea(batch->bodies, batch->n);
-		va_execute(&store_statement, values, NULL);
-		va_execute(&poke_statement, NULL, NULL);
-	}
-	if (batch->waiting != NULL)
-	{
-		values[0] = Int64GetDatum(line->provider_account_id);
-		values[1] = va_array_of_text(batch->waiting->ids, batch->waiting->nids);
-		values[2] = TimestampTzGetDatum(batch->asked_at);
-		va_execute(&waiting_statement, values, NULL);
-	}
-}
-
-/* A carrier that has lost its mind must not fill the log. */
-static void
-tell_garbage(Line *line, uint64 n, const char *what)
-{
-	TimestampTz now = GetCurrentTimestamp();
-
-	line->untold += n;
-	if (n == 0 || (line->told_at != 0 && now < line->told_at + TELL_GARBAGE_US))
-		return;
-	ereport(LOG, (errmsg("provider account " INT64_FORMAT " sends what cannot be read: %s", line->provider_account_id, what),
-				  errdetail("Such messages since this was last said: " UINT64_FORMAT ". It is said once a minute at most.",
-							line->untold)));
-	line->untold = 0;
-	line->told_at = now;
-}
-
-static void
-note_counted(Line *line, const Batch *batch, const char *garbage)
-{
-	uint64		unreadable = batch->counted[VA_COUNT_FRAME_UNREADABLE - VA_COUNT_FRAME_STORED];
-
-	for (int i = 0; i < (int) lengthof(batch->counted); i++)
-		if (batch->counted[i] > 0)
-			va_count((VaCounter) (VA_COUNT_FRAME_STORED + i), batch->counted[i]);
-	tell_garbage(line, unreadable, garbage);
-	if (unreadable < (uint64) batch->frames)
-		line->read_one = true;
-	line->unreadable += (int) unreadable;
-	if (batch->silenced != NULL)
-		line->silenced = batch->silenced;
-}
-
-/* False: it is to be tried again.  A tenant that holds its rows keeps its frames waiting, and nobody else's. */
-static bool
-store(Batch *batch)
-{
-	Line	   *line = batch->line;
-	char		sqlstate[6];
-	char		garbage[160];
-	char	   *message;
-	bool		good;
-
-	if (va_is_put_off(&patience, line->tenant_id))
-		return false;
-	va_begin("store events of a carrier");
-	good = va_try(store_batch, batch, sqlstate, &message);
-	strlcpy(garbage, batch->garbage != NULL ? batch->garbage : "", sizeof(garbage));
-	va_commit();
-	if (good)
-	{
-		va_served(&patience, line->tenant_id);
-		note_counted(line, batch, garbage);
-		return true;
-	}
-	(void) va_put_off(&patience, line->tenant_id, HELD_WAIT_MS);
-	if (!va_is_lock_error(sqlstate))
-		ereport(LOG, (errmsg("could not store events of provider account " INT64_FORMAT ": %s: %s",
-							 line->provider_account_id, sqlstate, va_mask_caught(message, sqlstate))));
-	return false;
-}
-
-static void
-store_frames(Line *line)
-{
-	Batch		batch = {.line = line, .arena = va_arena_here()};
-
-	if (store(&batch))
-		while (batch.frames-- > 0)
-			va_socket_drop_first(line->socket);
-	va_arena_free(batch.arena);
-}
-
 /* ---- what goes on there ---- */
 
 /* It is asked again, ever more seldom, and the log is told once. */
@@ -589,7 +349,7 @@ ask_waiting(VaWorker *worker, Line *line)
 static void
 take_waiting(Line *line)
 {
-	Batch		batch = {.line = line, .arena = va_arena_here(), .asked_at = va_waiting_asked_at(line->question)};
+	VaArena    *arena = va_arena_here();
 	VaWaiting	waiting;
 	VaAccount  *account;
 	const char *why;
@@ -599,18 +359,17 @@ take_waiting(Line *line)
 	va_act_for(line->tenant_id);
 	account = va_account_load(line->tenant_id, line->provider_account_id);
 	va_commit();
-	good = va_waiting_read(line->question, account, batch.arena, &waiting, &why);
+	good = va_waiting_read(line->question, account, arena, &waiting, &why);
 	va_account_wipe(account);
-	batch.waiting = &waiting;
 	if (!good)
 		asked_in_vain(line, why);
 	/* Kept until it is stored. */
-	if (!good || store(&batch))
+	if (!good || va_line_store_waiting(line, &waiting, va_waiting_asked_at(line->question), arena))
 	{
 		va_waiting_forget(line->question);
 		line->question = NULL;
 	}
-	va_arena_free(batch.arena);
+	va_arena_free(arena);
 }
 
 /* ---- the room ---- */
@@ -621,7 +380,7 @@ serve_line(VaWorker *worker, Line *line)
 	if (line->socket != NULL && va_socket_state(line->socket) == VA_SOCKET_OPEN && !line->told_open)
 		note_opened(line);
 	if (line->socket != NULL && va_socket_first(line->socket) != NULL)
-		store_frames(line);
+		va_line_store_frames(line);
 	/* What it brought before it closed comes first. */
 	if (line->socket != NULL && va_socket_state(line->socket) == VA_SOCKET_CLOSED && va_socket_first(line->socket) == NULL)
 		note_closed(line, va_socket_error(line->socket));
@@ -631,7 +390,7 @@ serve_line(VaWorker *worker, Line *line)
 		note_closed(line, "it sends nothing that can be read");
 	if (line->question == NULL && line->ask_at <= GetCurrentTimestamp())
 		ask_waiting(worker, line);
-	if (line->question != NULL && va_waiting_is_over(line->question) && !va_is_put_off(&patience, line->tenant_id))
+	if (line->question != NULL && va_waiting_is_over(line->question) && !va_line_is_put_off(line))
 		take_waiting(line);
 	if (line->socket == NULL && line->wanted && line->next_try_at <= GetCurrentTimestamp())
 		connect_line(worker, line);
@@ -644,7 +403,7 @@ next_turn_of(const Line *line)
 		return line->wanted ? line->next_try_at : DT_NOEND;
 	if (va_socket_first(line->socket) == NULL && (line->question == NULL || !va_waiting_is_over(line->question)))
 		return line->ask_at;
-	return va_is_put_off(&patience, line->tenant_id) ? va_put_off_until(&patience) : DT_NOBEGIN;
+	return va_line_is_put_off(line) ? va_lines_put_off_until() : DT_NOBEGIN;
 }
 
 static void

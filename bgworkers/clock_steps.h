@@ -1,0 +1,20 @@
+/*-------------------------------------------------------------------------
+ * clock_steps.h
+ *		A clock that is set while we run: what was due stays due, and times of
+ *		ours that carriers are asked by are known to be as far off.
+ *
+ * A part of the room clockwork, outside of its transactions but for the first.
+ */
+#ifndef VOICEAGENT_CLOCK_STEPS_H
+#define VOICEAGENT_CLOCK_STEPS_H
+
+#include "postgres.h"
+
+/* Begins with the latest time that the database has seen; in a transaction. */
+extern void va_clock_watch_from(void);
+/* In each turn: follows a clock that was set back (55_call/35_clock.sql). */
+extern void va_clock_watch(void);
+/* How far the clock was moved, all in all: our times of dials may be as far from the carriers'. */
+extern int64 va_clock_slack_ms(void);
+
+#endif							/* VOICEAGENT_CLOCK_STEPS_H */

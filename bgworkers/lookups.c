@@ -1,0 +1,557 @@
+/*-------------------------------------------------------------------------
+ * lookups.c
+ *		Asking carriers what became of calls (contract in lookups.h).
+ *
+ * The call is asked for by its id; where that is not known, a list of the
+ * calls around its dial is looked through, page by page.  The answer goes the
+ * way of a webhook, through the inbox, so that there is one place where a
+ * call's state moves.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "account.h"
+#include "arena.h"
+#include "clock.h"
+#include "clock_steps.h"
+#include "compat.h"
+#include "lookups.h"
+#include "patience.h"
+#include "statement.h"
+
+/* Lookups of one turn, and on their way at once. */
+#define LOOKUP_MAX 200
+/* A dial whose carrier knows no id is looked for among the calls created around it. */
+#define LIST_BEFORE_MS (2 * 60 * 1000)
+#define LIST_AFTER_MS (10 * 60 * 1000)
+/* Calls on a page of a list: fewer when the answer is too large, more when all were created in one instant. */
+#define PAGE_FIRST 200
+/* Lists under way at once: a list is long, and one answers for every lost call that it names. */
+#define LISTS_MAX 4
+#define PAGE_MIN 5
+#define PAGE_MAX 1000
+/* Pages that are counted off, at most: in a longer list nothing can be said to be missing. */
+#define OFFSET_MAX 5000
+#define VA_NUMBER_ID_SIZE 129
+/* How long no answer is noted for a tenant whose locks took us our time. */
+#define HELD_WAIT_MS 1000
+
+/* One question on its way; malloc'ed, because it outlives turns and is touched in callbacks. */
+typedef struct Question
+{
+	struct Question *next;
+	int64		tenant_id;
+	int64		call_id;
+	int64		endpoint_id;
+	int64		provider_account_id;
+	bool		is_list;		/* asked for a list, because the carrier's id is not known */
+	bool		again;			/* the list goes on: ask for another page */
+	bool		was_cut;		/* a page was too large to be read */
+	int64		created_from;	/* of the list, ms */
+	int64		created_to;
+	int			limit;			/* calls on a page */
+	int			offset;			/* calls before the page, where pages go by that */
+	char		to_number[32];	/* of the call that is looked for; "" = not known */
+	char		from_number[32];
+	char		from_number_id[VA_NUMBER_ID_SIZE];
+	char		reference[64];
+	const VaDialect *dialect;
+	VaHttpResult *result;
+} Question;
+
+static Question *answered = NULL;
+static Question *unfinished = NULL; /* lists of which another page is to be asked for */
+static int	asked = 0;
+static int	lists_asked = 0;		/* of these */
+static VaPatience patience;
+
+static VaStatement due_statement = {
+	"SELECT * FROM voiceagent_private.due_lookups($1, $2, $3)", 3, {INT4OID, INT4OID, BOOLOID}, NULL
+};
+static VaStatement nothing_statement = {
+	"SELECT voiceagent_private.lookup_found_nothing($1, $2)", 2, {INT8OID, BOOLOID}, NULL
+};
+static VaStatement store_statement = {
+	"SELECT voiceagent_private.store_webhooks(ARRAY[$1], ARRAY[$2], ARRAY['{}'::jsonb], ARRAY[$3], 'lookup')",
+	3, {INT8OID, TEXTOID, BYTEAOID}, NULL
+};
+static VaStatement poke_statement = {"SELECT voiceagent_private.poke('inbound')", 0, {0}, NULL};
+static VaStatement found_statement = {
+	"SELECT voiceagent_private.lookup_found_all($1, $2, $3)", 3, {INT8OID, TEXTARRAYOID, TEXTARRAYOID}, NULL
+};
+static VaStatement lost_statement = {
+	"SELECT * FROM voiceagent_private.lost_call($1)", 1, {INT8OID}, NULL
+};
+static VaStatement candidates_statement = {
+	"SELECT voiceagent_private.lookup_candidates($1, make_interval(secs => $2), $3, $4, $5,"
+	" ARRAY(SELECT to_timestamp(nullif(c.ms, 0) / 1000.0) FROM unnest($6) WITH ORDINALITY AS c(ms, ord) ORDER BY c.ord)) AS verdict",
+	6, {INT8OID, INT4OID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID}, NULL
+};
+
+static void
+question_done(void *ctx, VaHttpResult *result)
+{
+	Question   *question = ctx;
+
+	question->result = result;
+	question->next = answered;
+	answered = question;
+}
+
+/* ---- ask ---- */
+
+static void
+submit(VaWorker *worker, Question *question, const VaAccount *account, const VaHttpRequest *request)
+{
+	char		err[160];
+
+	asked++;
+	if (question->is_list)
+		lists_asked++;
+	if (!va_account_send(worker, account, request, question_done, question, err, sizeof(err)))
+		question_done(question, NULL);
+}
+
+/* A longer page is not to be had: one of that length may not be the whole. */
+static int
+page_max(const Question *question)
+{
+	int			theirs = question->dialect->list_max;
+
+	return Min(PAGE_MAX, theirs > 0 ? theirs : VA_LIST_MAX);
+}
+
+static bool
+build_question(Question *question, const VaAccount *account, const char *provider_call_id, int64 dialled_ms,
+			   VaArena *arena, VaHttpRequest *request)
+{
+	VaLookupOrder order = {0};
+	const char *why = NULL;
+
+	order.carrier = &account->carrier;
+	order.provider_call_id = provider_call_id;
+	order.attempt_ref = question->reference;
+	if (provider_call_id != NULL || account->dialect->refs_are_ids)
+		return account->dialect->build_lookup(&order, arena, request, &why);
+	if (!question->is_list)
+	{
+		question->is_list = true;
+		question->created_from = dialled_ms - LIST_BEFORE_MS - va_clock_slack_ms();
+		question->created_to = dialled_ms + LIST_AFTER_MS + va_clock_slack_ms();
+		question->limit = Min(PAGE_FIRST, page_max(question));
+	}
+	order.created_from = question->created_from;
+	order.created_to = question->created_to;
+	order.limit = question->limit;
+	order.offset = question->offset;
+	order.to_number = question->to_number[0] != '\0' ? question->to_number : NULL;
+	order.from_number = question->from_number[0] != '\0' ? question->from_number : NULL;
+	order.from_number_id = question->from_number_id[0] != '\0' ? question->from_number_id : NULL;
+	if (account->dialect->build_list == NULL)
+		return false;
+	return account->dialect->build_list(&order, arena, request, &why);
+}
+
+typedef struct Due
+{
+	int64		tenant_id;
+	int64		call_id;
+	int64		provider_account_id;
+	char	   *reference;
+	char	   *provider_call_id;
+	TimestampTz dialled_at;
+	char	   *to_number;		/* of one whose id is not known */
+	char	   *from_number;
+	char	   *from_number_id;
+	VaAccount  *account;
+} Due;
+
+static void
+ask(VaWorker *worker, const Due *due)
+{
+	VaAccount  *account = due->account;
+	VaArena    *arena = va_arena_here();
+	VaHttpRequest request = {0};
+	Question   *question = calloc(1, sizeof(Question));
+	/* The carrier's clock is the real one. */
+	int64		dialled_ms = (int64) timestamptz_to_time_t(va_clock_to_real(due->dialled_at)) * 1000;
+
+	if (question == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	question->tenant_id = due->tenant_id;
+	question->call_id = due->call_id;
+	question->endpoint_id = account->endpoint_id;
+	question->provider_account_id = due->provider_account_id;
+	question->dialect = account->dialect;
+	strlcpy(question->reference, due->reference, sizeof(question->reference));
+	if (due->to_number != NULL)
+		strlcpy(question->to_number, due->to_number, sizeof(question->to_number));
+	if (due->from_number != NULL)
+		strlcpy(question->from_number, due->from_number, sizeof(question->from_number));
+	if (due->from_number_id != NULL)
+		strlcpy(question->from_number_id, due->from_number_id, sizeof(question->from_number_id));
+	if (account->problem == NULL && build_question(question, account, due->provider_call_id, dialled_ms, arena, &request))
+		submit(worker, question, account, &request);
+	else
+		free(question);			/* the lease was pushed: it comes up again */
+	va_arena_free(arena);
+}
+
+bool
+va_may_ask_real_carriers(const VaWorker *worker)
+{
+	/* A copy knows the original's calls and keys; it must not even ask about them. */
+	return worker->real_carriers && va_clock_offset_us() == 0;
+}
+
+/* By which a call is looked for whose carrier echoes nothing of ours. */
+static void
+read_numbers(Due *due)
+{
+	Datum		values[1] = {Int64GetDatum(due->call_id)};
+
+	va_act_for(due->tenant_id);
+	if (va_execute(&lost_statement, values, NULL) != 1)
+		return;
+	due->to_number = va_column_text(0, "to_number");
+	due->from_number = va_column_text(0, "from_number");
+	due->from_number_id = va_column_text(0, "from_number_id");
+}
+
+/* Read what is due, push its lease in the same commit, then ask with no transaction open. */
+void
+va_lookups_ask_due(VaWorker *worker)
+{
+	int			room = LOOKUP_MAX - asked;
+	Datum		values[3] = {Int32GetDatum(room), Int32GetDatum(Max(LISTS_MAX - lists_asked, 0)),
+		BoolGetDatum(va_may_ask_real_carriers(worker))};
+	MemoryContext keep = AllocSetContextCreate(worker->scratch, "due lookups", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old;
+	Due		   *due;
+	int			n;
+
+	if (room <= 0)
+		return;
+	va_begin("look for calls whose lease has ended");
+	n = (int) va_execute(&due_statement, values, NULL);
+	old = MemoryContextSwitchTo(keep);
+	due = palloc0(sizeof(Due) * Max(n, 1));
+	for (int i = 0; i < n; i++)
+	{
+		due[i].tenant_id = va_column_int(i, "tenant_id", 0);
+		due[i].call_id = va_column_int(i, "call_id", 0);
+		due[i].provider_account_id = va_column_int(i, "provider_account_id", 0);
+		due[i].reference = va_column_text(i, "reference");
+		due[i].provider_call_id = va_column_text(i, "provider_call_id");
+		due[i].dialled_at = va_column_time(i, "dialled_at");
+	}
+	for (int i = 0; i < n; i++)
+	{
+		if (i > 0 && due[i].tenant_id == due[i - 1].tenant_id &&
+			due[i].provider_account_id == due[i - 1].provider_account_id)
+		{
+			due[i].account = due[i - 1].account;
+			continue;
+		}
+		va_act_for(due[i].tenant_id);
+		due[i].account = va_account_load(due[i].tenant_id, due[i].provider_account_id);
+	}
+	for (int i = 0; i < n; i++)
+		if (due[i].provider_call_id == NULL)
+			read_numbers(&due[i]);
+	MemoryContextSwitchTo(old);
+	va_commit();
+	for (int i = 0; i < n; i++)
+		ask(worker, &due[i]);
+	for (int i = 0; i < n; i++)
+		va_account_wipe(due[i].account);
+}
+
+/* ---- answers ---- */
+
+static void
+read_answer(const Question *question, VaArena *arena, VaLookup *lookup)
+{
+	VaHttpResponse response;
+
+	va_account_response(question->result, &response);
+	if (question->is_list)
+		question->dialect->read_list_response(&response, arena, lookup);
+	else
+		question->dialect->read_lookup_response(&response, arena, lookup);
+}
+
+/*
+ * Every lost call of the account that a list names is found by it, whichever
+ * call it was asked for: after a crash there may be hundreds.  Only ids are
+ * taken from here, the calls themselves are asked for next.  False: the call
+ * that was asked for is not among them.
+ */
+static bool
+note_list(const Question *question, const VaLookup *lookup)
+{
+	const char **references = palloc(sizeof(char *) * Max(lookup->events.count, 1));
+	const char **ids = palloc(sizeof(char *) * Max(lookup->events.count, 1));
+	Datum		values[3];
+	bool		found = false;
+	int			n = 0;
+
+	for (int i = 0; i < lookup->events.count; i++)
+	{
+		const VaEvent *event = &lookup->events.items[i];
+
+		if (event->attempt_ref == NULL || event->provider_call_id == NULL)
+			continue;
+		references[n] = event->attempt_ref;
+		ids[n++] = event->provider_call_id;
+		found = found || strcmp(event->attempt_ref, question->reference) == 0;
+	}
+	if (n > 0)
+	{
+		values[0] = Int64GetDatum(question->provider_account_id);
+		values[1] = va_array_of_text(references, n);
+		values[2] = va_array_of_text(ids, n);
+		va_execute(&found_statement, values, NULL);
+	}
+	return found;
+}
+
+typedef enum Sought
+{
+	SOUGHT_NONE,
+	SOUGHT_FOUND,
+	SOUGHT_AMBIGUOUS
+} Sought;
+
+/* Calls that echo no reference: is exactly one of them the one that was asked for? */
+static Sought
+note_candidates(const Question *question, const VaLookup *lookup)
+{
+	int			size = Max(lookup->events.count, 1);
+	const char **ids = palloc(sizeof(char *) * size);
+	const char **to = palloc(sizeof(char *) * size);
+	const char **from = palloc(sizeof(char *) * size);
+	int64	   *created = palloc(sizeof(int64) * size);
+	Datum		values[6];
+	const char *verdict;
+	int			n = 0;
+
+	for (int i = 0; i < lookup->events.count; i++)
+	{
+		const VaEvent *event = &lookup->events.items[i];
+
+		if (event->attempt_ref != NULL || event->provider_call_id == NULL)
+			continue;
+		ids[n] = event->provider_call_id;
+		to[n] = event->to_number;
+		from[n] = event->from_number;
+		created[n++] = event->created_at;
+	}
+	if (n == 0)
+		return SOUGHT_NONE;
+	values[0] = Int64GetDatum(question->call_id);
+	values[1] = Int32GetDatum((int32) Min(va_clock_slack_ms() / 1000, 1000000));
+	values[2] = va_array_of_text(ids, n);
+	values[3] = va_array_of_text(to, n);
+	values[4] = va_array_of_text(from, n);
+	values[5] = va_array_of_int8(created, n);
+	va_execute(&candidates_statement, values, NULL);
+	verdict = va_column_text(0, "verdict");
+	return strcmp(verdict, "found") == 0 ? SOUGHT_FOUND : strcmp(verdict, "ambiguous") == 0 ? SOUGHT_AMBIGUOUS : SOUGHT_NONE;
+}
+
+/*
+ * A list in which the call is not, and which may go on: the next page, or the
+ * same one larger.  False: it was the whole list.  "There is no
+ * such call" must not be said of a part of a list: the call would be placed
+ * again.
+ */
+static bool
+turn_page(Question *question, const VaLookup *lookup)
+{
+	int64		oldest = lookup->oldest_created_at;
+
+	if (lookup->received < question->limit)
+		return false;
+	if (question->dialect->list_pages_by_offset)
+	{
+		question->offset += question->limit;
+		question->again = question->offset < OFFSET_MAX;
+		return true;
+	}
+	if (oldest != 0 && oldest < question->created_to)
+		question->created_to = oldest;
+	else if (question->limit < page_max(question) && !question->was_cut)
+		question->limit = Min(question->limit * 2, page_max(question));
+	else
+		return true;			/* more calls of one instant than can be read: nothing can be said */
+	question->again = question->created_to >= question->created_from;
+	return question->again;
+}
+
+static bool
+answer_was_cut_off(const Question *question)
+{
+	return question->result->outcome != VA_HTTP_OK && question->result->body_len > 0;
+}
+
+static void
+note_nothing(const Question *question, bool ambiguous)
+{
+	Datum		values[2] = {Int64GetDatum(question->call_id), BoolGetDatum(ambiguous)};
+
+	va_execute(&nothing_statement, values, NULL);
+}
+
+static void
+store_answer(const Question *question, const VaEvent *event)
+{
+	Size		len = question->result->body_len;
+	bytea	   *body = palloc(VARHDRSZ + len);
+	Datum		values[3];
+
+	SET_VARSIZE(body, VARHDRSZ + len);
+	memcpy(VARDATA(body), question->result->body, len);
+	values[0] = Int64GetDatum(question->endpoint_id);
+	values[1] = CStringGetTextDatum(event->event_key);
+	values[2] = PointerGetDatum(body);
+	va_execute(&store_statement, values, NULL);
+	va_execute(&poke_statement, NULL, NULL);
+}
+
+static void
+note_listed(Question *question, const VaLookup *lookup)
+{
+	Sought		sought;
+
+	if (note_list(question, lookup))
+		return;
+	sought = note_candidates(question, lookup);
+	if (sought == SOUGHT_AMBIGUOUS)
+		note_nothing(question, true);
+	else if (sought == SOUGHT_NONE && !turn_page(question, lookup))
+		note_nothing(question, false);
+}
+
+static void
+note_answer(void *arg)
+{
+	Question   *question = arg;
+	VaArena    *arena = va_arena_here();
+	VaLookup	lookup = {0};
+
+	question->again = false;
+	if (question->result == NULL)
+		return;
+	if (question->is_list && answer_was_cut_off(question) && question->limit > PAGE_MIN)
+	{
+		question->limit = Max(question->limit / 2, PAGE_MIN);
+		question->was_cut = true;
+		question->again = true;
+		return;
+	}
+	read_answer(question, arena, &lookup);
+	va_act_for(question->tenant_id);
+	if (lookup.kind == VA_LOOKUP_NOT_FOUND)
+		note_nothing(question, false);
+	else if (lookup.kind == VA_LOOKUP_FOUND && question->is_list)
+		note_listed(question, &lookup);
+	else if (lookup.kind == VA_LOOKUP_FOUND && lookup.events.count > 0)
+		store_answer(question, &lookup.events.items[0]);
+}
+
+/* What a tenant's locks keep us from noting is asked for again when the lease of the call has ended. */
+static void
+try_note_answer(Question *question)
+{
+	char		sqlstate[6];
+	char	   *message;
+
+	if (va_is_put_off(&patience, question->tenant_id))
+		return;
+	if (va_try(note_answer, question, sqlstate, &message))
+	{
+		va_served(&patience, question->tenant_id);
+		return;
+	}
+	question->again = false;
+	if (!va_is_lock_error(sqlstate))
+		ereport(ERROR,
+				(errcode(MAKE_SQLSTATE(sqlstate[0], sqlstate[1], sqlstate[2], sqlstate[3], sqlstate[4])),
+				 errmsg("could not note what the carrier says of a call of tenant " INT64_FORMAT ": %s", question->tenant_id,
+						message)));
+	(void) va_put_off(&patience, question->tenant_id, HELD_WAIT_MS);
+}
+
+void
+va_lookups_note(void)
+{
+	if (answered == NULL)
+		return;
+	va_begin("note what carriers say of calls");
+	for (Question *question = answered; question != NULL; question = question->next)
+		try_note_answer(question);
+	va_commit();
+	while (answered != NULL)
+	{
+		Question   *question = answered;
+
+		answered = question->next;
+		if (question->result != NULL)
+			va_http_result_free(question->result);
+		question->result = NULL;
+		asked--;
+		if (question->is_list)
+			lists_asked--;
+		if (question->again)
+		{
+			question->next = unfinished;
+			unfinished = question;
+		}
+		else
+			free(question);
+	}
+}
+
+/* If this fails, or the process dies, the leases of these calls bring them up again. */
+void
+va_lookups_ask_on(VaWorker *worker)
+{
+	while (unfinished != NULL)
+	{
+		Question   *question = unfinished;
+		VaArena    *arena = va_arena_here();
+		VaHttpRequest request = {0};
+		VaAccount  *account;
+
+		unfinished = question->next;
+		va_begin("ask for another page of calls");
+		va_act_for(question->tenant_id);
+		account = va_account_load(question->tenant_id, question->provider_account_id);
+		va_commit();
+		if (account->problem == NULL && build_question(question, account, NULL, 0, arena, &request))
+			submit(worker, question, account, &request);
+		else
+			free(question);
+		va_account_wipe(account);
+		va_arena_free(arena);
+		CHECK_FOR_INTERRUPTS();
+	}
+}
+
+bool
+va_lookups_answered(void)
+{
+	return answered != NULL;
+}
+
+bool
+va_lookups_are_full(void)
+{
+	return asked >= LOOKUP_MAX || lists_asked >= LISTS_MAX;
+}

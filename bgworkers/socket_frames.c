@@ -1,0 +1,251 @@
+/*-------------------------------------------------------------------------
+ * socket_frames.c
+ *		What a carrier's socket brings, on its way to the inbox (contract in
+ *		sockets_internal.h).
+ *
+ * Frames are stored as webhooks are, many in a commit, and dropped once that is
+ * done.  One that is not to be read, or another's, is counted and dropped.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "arena.h"
+#include "compat.h"
+#include "counters.h"
+#include "discretion.h"
+#include "patience.h"
+#include "sockets_internal.h"
+#include "statement.h"
+#include "worker.h"
+
+/* Frames of one commit. */
+#define BATCH_MAX 500
+#define HELD_WAIT_MS 1000
+/* What cannot be read is told in the log so often at most, for each account. */
+#define TELL_GARBAGE_US (60 * USECS_PER_SEC)
+
+static VaPatience patience;
+
+static VaStatement store_statement = {
+	"SELECT voiceagent_private.store_webhooks($1, $2, $3::jsonb[], $4, 'socket')",
+	4, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID}, NULL
+};
+static VaStatement waiting_statement = {
+	"SELECT voiceagent_private.incoming_still_there($1, $2, $3)", 3, {INT8OID, TEXTARRAYOID, TIMESTAMPTZOID}, NULL
+};
+static VaStatement poke_statement = {"SELECT voiceagent_private.poke('inbound')", 0, {0}, NULL};
+
+typedef struct Batch
+{
+	Line	   *line;
+	VaArena    *arena;
+	const VaWaiting *waiting;	/* frames of an answer instead of the socket's */
+	TimestampTz asked_at;		/* of it */
+	int			frames;			/* looked at: to be dropped once that is committed */
+	uint64		counted[VA_COUNT_FRAME_FOREIGN - VA_COUNT_FRAME_STORED + 1];
+	const char *silenced;		/* it is over with this socket: why */
+	const char *garbage;		/* what is wrong with the last that could not be read */
+	int64	   *endpoints;
+	const char **keys;
+	const char **headers;
+	Datum	   *bodies;
+	int			n;
+} Batch;
+
+static void
+count_frame(Batch *batch, VaCounter counter)
+{
+	batch->counted[counter - VA_COUNT_FRAME_STORED]++;
+}
+
+/* Of a frame: its event's key; NULL: it says nothing, or nothing that can be read, or is not for us. */
+static const char *
+frame_key(Batch *batch, const char *data, size_t len)
+{
+	Line	   *line = batch->line;
+	VaSignedMessage message = {.body = data, .body_len = len};
+	VaEvents	events;
+	const char *why = NULL;
+
+	if (!line->dialect->read_webhook(&message, batch->arena, &events, &why))
+	{
+		count_frame(batch, VA_COUNT_FRAME_UNREADABLE);
+		batch->garbage = pstrdup(why != NULL ? why : "malformed");
+		return NULL;
+	}
+	if (events.silenced != NULL)
+		batch->silenced = events.silenced;
+	if (events.count == 0)
+		count_frame(batch, VA_COUNT_FRAME_SILENT);
+	else if (line->source[0] != '\0' && events.items[0].account_ref != NULL && strcmp(events.items[0].account_ref, line->source) != 0)
+		count_frame(batch, VA_COUNT_FRAME_FOREIGN);
+	else
+	{
+		count_frame(batch, VA_COUNT_FRAME_STORED);
+		return events.items[0].event_key;
+	}
+	return NULL;
+}
+
+static void
+add_frame(Batch *batch, const char *data, size_t len)
+{
+	const char *key = frame_key(batch, data, len);
+	bytea	   *body;
+
+	if (key == NULL)
+		return;
+	body = palloc(VARHDRSZ + len);
+	SET_VARSIZE(body, VARHDRSZ + len);
+	memcpy(VARDATA(body), data, len);
+	batch->endpoints[batch->n] = batch->line->endpoint_id;
+	batch->keys[batch->n] = key;
+	batch->headers[batch->n] = "{}";
+	batch->bodies[batch->n++] = PointerGetDatum(body);
+}
+
+static void
+read_frames(Batch *batch)
+{
+	int			n = batch->waiting != NULL ? batch->waiting->nframes : BATCH_MAX;
+
+	batch->n = batch->frames = 0;
+	memset(batch->counted, 0, sizeof(batch->counted));
+	batch->endpoints = palloc(sizeof(int64) * Max(n, 1));
+	batch->keys = palloc(sizeof(char *) * Max(n, 1));
+	batch->headers = palloc(sizeof(char *) * Max(n, 1));
+	batch->bodies = palloc(sizeof(Datum) * Max(n, 1));
+	for (int i = 0; batch->waiting != NULL && i < n; i++)
+		add_frame(batch, batch->waiting->frames[i], strlen(batch->waiting->frames[i]));
+	if (batch->waiting != NULL)
+		return;
+	for (const VaFrame *frame = va_socket_first(batch->line->socket); frame != NULL && batch->frames < n; frame = frame->next)
+	{
+		batch->frames++;
+		add_frame(batch, frame->data, frame->len);
+	}
+}
+
+static void
+store_batch(void *arg)
+{
+	Batch	   *batch = arg;
+	Line	   *line = batch->line;
+	Datum		values[4];
+
+	read_frames(batch);
+	if (batch->n == 0 && batch->waiting == NULL)
+		return;
+	va_act_for(line->tenant_id);
+	if (batch->n > 0)
+	{
+		values[0] = va_array_of_int8(batch->endpoints, batch->n);
+		values[1] = va_array_of_text(batch->keys, batch->n);
+		values[2] = va_array_of_text(batch->headers, batch->n);
+		values[3] = va_array_of_bytea(batch->bodies, batch->n);
+		va_execute(&store_statement, values, NULL);
+		va_execute(&poke_statement, NULL, NULL);
+	}
+	if (batch->waiting != NULL)
+	{
+		values[0] = Int64GetDatum(line->provider_account_id);
+		values[1] = va_array_of_text(batch->waiting->ids, batch->waiting->nids);
+		values[2] = TimestampTzGetDatum(batch->asked_at);
+		va_execute(&waiting_statement, values, NULL);
+	}
+}
+
+/* A carrier that has lost its mind must not fill the log. */
+static void
+tell_garbage(Line *line, uint64 n, const char *what)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	line->untold += n;
+	if (n == 0 || (line->told_at != 0 && now < line->told_at + TELL_GARBAGE_US))
+		return;
+	ereport(LOG, (errmsg("provider account " INT64_FORMAT " sends what cannot be read: %s", line->provider_account_id, what),
+				  errdetail("Such messages since this was last said: " UINT64_FORMAT ". It is said once a minute at most.",
+							line->untold)));
+	line->untold = 0;
+	line->told_at = now;
+}
+
+static void
+note_counted(Line *line, const Batch *batch, const char *garbage)
+{
+	uint64		unreadable = batch->counted[VA_COUNT_FRAME_UNREADABLE - VA_COUNT_FRAME_STORED];
+
+	for (int i = 0; i < (int) lengthof(batch->counted); i++)
+		if (batch->counted[i] > 0)
+			va_count((VaCounter) (VA_COUNT_FRAME_STORED + i), batch->counted[i]);
+	tell_garbage(line, unreadable, garbage);
+	if (unreadable < (uint64) batch->frames)
+		line->read_one = true;
+	line->unreadable += (int) unreadable;
+	if (batch->silenced != NULL)
+		line->silenced = batch->silenced;
+}
+
+/* False: it is to be tried again.  A tenant that holds its rows keeps its frames waiting, and nobody else's. */
+static bool
+store(Batch *batch)
+{
+	Line	   *line = batch->line;
+	char		sqlstate[6];
+	char		garbage[160];
+	char	   *message;
+	bool		good;
+
+	if (va_is_put_off(&patience, line->tenant_id))
+		return false;
+	va_begin("store events of a carrier");
+	good = va_try(store_batch, batch, sqlstate, &message);
+	strlcpy(garbage, batch->garbage != NULL ? batch->garbage : "", sizeof(garbage));
+	va_commit();
+	if (good)
+	{
+		va_served(&patience, line->tenant_id);
+		note_counted(line, batch, garbage);
+		return true;
+	}
+	(void) va_put_off(&patience, line->tenant_id, HELD_WAIT_MS);
+	if (!va_is_lock_error(sqlstate))
+		ereport(LOG, (errmsg("could not store events of provider account " INT64_FORMAT ": %s: %s",
+							 line->provider_account_id, sqlstate, va_mask_caught(message, sqlstate))));
+	return false;
+}
+
+void
+va_line_store_frames(Line *line)
+{
+	Batch		batch = {.line = line, .arena = va_arena_here()};
+
+	if (store(&batch))
+		while (batch.frames-- > 0)
+			va_socket_drop_first(line->socket);
+	va_arena_free(batch.arena);
+}
+
+bool
+va_line_store_waiting(Line *line, const VaWaiting *waiting, TimestampTz asked_at, VaArena *arena)
+{
+	Batch		batch = {.line = line, .arena = arena, .waiting = waiting, .asked_at = asked_at};
+
+	return store(&batch);
+}
+
+bool
+va_line_is_put_off(const Line *line)
+{
+	return va_is_put_off(&patience, line->tenant_id);
+}
+
+TimestampTz
+va_lines_put_off_until(void)
+{
+	return va_put_off_until(&patience);
+}
