@@ -1,19 +1,34 @@
 -- 45_campaign: making, filling and changing campaigns.
 
-CREATE FUNCTION voiceagent_private.lock_campaign(campaign_id bigint) RETURNS voiceagent.campaigns
+CREATE FUNCTION voiceagent_private.lock_campaign_row(campaign_id bigint, alone boolean) RETURNS voiceagent.campaigns
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaign voiceagent.campaigns;
 BEGIN
-	PERFORM FROM voiceagent_private.pacing p
-	WHERE p.tenant_id = v_tenant AND p.campaign_id = lock_campaign.campaign_id FOR UPDATE;
+	IF alone THEN
+		PERFORM FROM voiceagent_private.pacing p
+		WHERE p.tenant_id = v_tenant AND p.campaign_id = lock_campaign_row.campaign_id FOR UPDATE;
+	ELSE
+		PERFORM FROM voiceagent_private.pacing p
+		WHERE p.tenant_id = v_tenant AND p.campaign_id = lock_campaign_row.campaign_id FOR NO KEY UPDATE;
+	END IF;
+	-- Only behind the lock: what it waited for may have changed the campaign.
 	SELECT * INTO v_campaign FROM voiceagent.campaigns c
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = lock_campaign.campaign_id;
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = lock_campaign_row.campaign_id;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
 	END IF;
 	RETURN v_campaign;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lock_campaign_row(bigint, boolean) IS
+	'The work of lock_campaign() (alone) and fill_campaign() (beside claims): locks the pacing row of a campaign of the acting tenant, the two in one line as they come, and returns the campaign''s row; PT404.';
+
+CREATE FUNCTION voiceagent_private.lock_campaign(campaign_id bigint) RETURNS voiceagent.campaigns
+	LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	RETURN voiceagent_private.lock_campaign_row(campaign_id, true);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_campaign(bigint) IS
@@ -22,20 +37,11 @@ COMMENT ON FUNCTION voiceagent_private.lock_campaign(bigint) IS
 CREATE FUNCTION voiceagent_private.fill_campaign(campaign_id bigint) RETURNS voiceagent.campaigns
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_campaign voiceagent.campaigns;
+	v_campaign voiceagent.campaigns := voiceagent_private.lock_campaign_row(campaign_id, false);
 BEGIN
-	-- Weaker than lock_campaign(): a claim may go on beside it.  The two wait for each other in one line, as they come.
-	PERFORM FROM voiceagent_private.pacing p
-	WHERE p.tenant_id = v_tenant AND p.campaign_id = fill_campaign.campaign_id FOR NO KEY UPDATE;
-	SELECT * INTO v_campaign FROM voiceagent.campaigns c
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = fill_campaign.campaign_id;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
-	END IF;
 	-- Whose lead takes a step locks lanes, then has it join: in the same order here, or the two may wait for each other.
 	PERFORM voiceagent_private.lock_follow_ups(ARRAY(SELECT f.campaign_id FROM voiceagent.follow_ups f
-		WHERE f.tenant_id = v_tenant AND v_campaign.campaign_id IN (f.campaign_id, f.target_campaign_id)));
+		WHERE f.tenant_id = v_campaign.tenant_id AND v_campaign.campaign_id IN (f.campaign_id, f.target_campaign_id)));
 	RETURN v_campaign;
 END
 $$;
