@@ -3,51 +3,32 @@
 use strict;
 use warnings;
 
-use IO::Socket::INET;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep);
 use VoiceAgent;
+use VoiceAgentFake;
 use VoiceAgentFaults;
 
-# A carrier's control URL: answers as the path says, and notes who came.
-my $listener = IO::Socket::INET->new(Listen => 20, LocalAddr => '127.0.0.1', ReuseAddr => 1) or die $!;
-my $port = $listener->sockport;
-my $seen = PostgreSQL::Test::Utils::tempdir() . '/seen';
-append_to_file($seen, '');
-my $server = fork() // die $!;
-if (!$server)
-{
-	local $SIG{PIPE} = 'IGNORE';
-	my %count;
-	while (my $client = $listener->accept)
+# A carrier's control URL answers as the path says.
+my %count;
+my $port = fake_carrier(sub {
+	my ($asked) = @_;
+	my $path = $asked->{path};
+	my $first = !$count{$path}++;
+	return $first ? (429, {}, "Retry-After: 1\r\n") : (200, {}) if $path =~ m{^/later};
+	return $first ? () : (200, {}) if $path =~ m{^/once};
+	sleep 3 if $path =~ m{^/slow};
+	if ($path =~ m{^/assistant})
 	{
-		my $head = '';
-		while (my $line = <$client>) { $head .= $line; last if $line eq "\r\n"; }
-		my ($method, $path) = $head =~ m{^(\S+) (\S+)};
-		my ($length) = $head =~ /content-length: (\d+)/i;
-		read($client, my $body, $length // 0) if $length;
-		open(my $note, '>>', $seen); print $note "$method $path ", $body // '', "\n"; close $note;
-		my $n = ++$count{$path};
-		my ($status, $more) = $path =~ m{^/(\d+)} ? ($1, '') : (200, '');
-		if ($path =~ m{^/later(\d*)}) { ($status, $more) = $n == 1 ? (429, "Retry-After: 1\r\n") : (200, ''); }
-		if ($path =~ m{^/once}) { ($status, $more) = $n == 1 ? (0, '') : (200, ''); }
-		if ($path =~ m{^/slow}) { sleep 3; }
-		my $answer = '{}';
-		if ($path =~ m{^/assistant})
-		{
-			my ($key) = $head =~ /authorization: Bearer (\S+)/i;
-			my %org = ('real-key' => 'org-1', 'real-key-2' => 'org-1', 'stolen-key' => 'org-2');
-			($status, $answer) = $org{$key} ? (200, qq([{"id": "a", "orgId": "$org{$key}"}])) : (401, '{"message": "Invalid Key. Hot tip, you may be using the public key.", "statusCode": 401}');
-		}
-		print $client "HTTP/1.1 $status X\r\n${more}Content-Type: application/json\r\nContent-Length: " . length($answer) . "\r\nConnection: close\r\n\r\n$answer" if $status;
-		close $client;
+		my ($key) = $asked->{head} =~ /authorization: Bearer (\S+)/i;
+		my %org = ('real-key' => 'org-1', 'real-key-2' => 'org-1', 'stolen-key' => 'org-2');
+		return $org{$key} ? (200, [{id => 'a', orgId => $org{$key}}]) : (401, {message => 'Invalid Key. Hot tip, you may be using the public key.', statusCode => 401});
 	}
-	exit 0;
-}
+	return ($path =~ m{^/(\d+)} ? $1 : 200, {});
+});
 
-END { my $status = $?; kill 'KILL', $server if $server; $? = $status; }
 my $node = new_real_node('main', 'voiceagent.http_timeout_ms' => 1500);
 my $tenant = create_tenant($node, 'va', 'Acme', credits => 1000);
 wait_workers($node, 'the workers are up');
@@ -77,11 +58,11 @@ sub ended
 	return;
 }
 
-sub came { my ($path) = @_; return scalar grep { m{^\S+ \Q$path\E } } split /\n/, slurp_file($seen); }
+sub times_asked { my ($path) = @_; return scalar came(undef, qr{^\Q$path\E$}); }
 
 my $e = errand('hangup', '/200/unarmed');
 ended($e, 'failed', qr/this database may not use real carriers/, 'an unarmed database changes nothing at a carrier');
-is(came('/200/unarmed'), 0, '... and the carrier heard nothing');
+is(times_asked('/200/unarmed'), 0, '... and the carrier heard nothing');
 
 # A new account can be tested before anybody allows it to dial.
 sub tested
@@ -97,7 +78,7 @@ sub account { my ($what) = @_; return $node->safe_psql('va', "SELECT $what FROM 
 tested('ok', 'org-1', 'an account is tested before it is armed');
 $node->safe_psql('va', "UPDATE voiceagent.provider_accounts SET home = 'elsewhere' WHERE provider_account_id = $account");
 tested('failed', 'another database than this copy', 'a copy does not even ask');
-is(came('/assistant?limit=1'), 1, '... and the carrier heard nothing');
+is(times_asked('/assistant?limit=1'), 1, '... and the carrier heard nothing');
 as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($account, credentials => '{"api_key": "wrong-key"}')});
 tested('failed', 'Hot tip', 'a wrong key: the credentials were given here, so the carrier is asked, and its words are kept');
 as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($account, credentials => '{"api_key": "real-key"}', settings => '{"org_id": "org-9"}')});
@@ -110,24 +91,24 @@ $node->safe_psql('va', "SELECT voiceagent.arm($account, 'Real')");
 wait_for_sql($node, 'va', 'SELECT voiceagent_private.arming()', 'armed', 'armed', 10);
 $e = errand('hangup', '/200/a');
 ended($e, 'done', qr/^$/, 'a command goes out at once');
-is(came('/200/a'), 1, '... once');
+is(times_asked('/200/a'), 1, '... once');
 $e = errand('hangup', '/404/b');
 ended($e, 'done', undef, 'a call that is over is hung up');
 is($node->safe_psql('va', "SELECT result ->> 'already' FROM voiceagent.errands WHERE errand_id = $e"), 'true', '... it was so already');
 $e = errand('hangup', '/400/c');
 ended($e, 'failed', qr/http-400/, 'a refusal is final');
-is(came('/400/c'), 1, '... and not repeated');
+is(times_asked('/400/c'), 1, '... and not repeated');
 $e = errand('hangup', '/401/d');
 ended($e, 'failed', qr/http-401/, 'so is a bad key');
 $e = errand('hangup', '/later');
 ended($e, 'done', undef, '429 with Retry-After is obeyed');
-is(came('/later'), 2, '... by coming again');
+is(times_asked('/later'), 2, '... by coming again');
 $e = errand('hangup', '/once');
 ended($e, 'done', undef, 'no answer: a harmless command is sent again');
-is(came('/once'), 2, '... once more');
+is(times_asked('/once'), 2, '... once more');
 $e = errand('hangup', '/slow');
 ended($e, 'failed', qr/no-answer-from-provider/, 'a carrier that stalls is given up after errand_tries');
-is(came('/slow'), 3, '... which are three');
+is(times_asked('/slow'), 3, '... which are three');
 $e = acting("SELECT voiceagent_private.enqueue_errand($account, 'hangup', '{\"control_url\": \"http://127.0.0.1:1/x\"}')");
 ended($e, 'failed', qr/address is not allowed/, 'an address of our own network that the platform has not allowed is refused');
 # SQL refuses what a carrier lacks; so does the room, should such an errand be there all the same.
@@ -143,7 +124,7 @@ crash_at($node, 'errands_before_record');
 $e = errand('hangup', '/200/crash');
 wait_crash($node, 'errands_before_record');
 ended($e, 'done', undef, 'after a crash a harmless command is sent again');
-is(came('/200/crash'), 2, '... so it was sent twice');
+is(times_asked('/200/crash'), 2, '... so it was sent twice');
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent_private.errand_queue', '0', 'nothing is left over');
 is_sql($node, 'va', "SELECT coalesce(string_agg(invariant, ','), '') FROM voiceagent.invariants()", '', 'the invariants hold');
 

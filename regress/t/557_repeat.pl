@@ -3,51 +3,30 @@
 use strict;
 use warnings;
 
-use IO::Socket::INET;
 use JSON::PP;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep);
 use VoiceAgent;
+use VoiceAgentFake;
 use VoiceAgentFaults;
 
-my $dir = PostgreSQL::Test::Utils::tempdir();
-my $listener = IO::Socket::INET->new(Listen => 20, LocalAddr => '127.0.0.1', ReuseAddr => 1) or die $!;
-my $port = $listener->sockport;
-my $seen = "$dir/seen";
-append_to_file($seen, '');
 # How many requests for a number end without an answer, and after how long.
 my %lost = ('+12125550101' => [1, 0], '+12125550102' => [9, 0], '+12125550103' => [1, 2]);
-my $server = fork() // die $!;
-if (!$server)
-{
-	my %times;
-	while (my $client = $listener->accept)
+my %times;
+my $port = fake_carrier(sub {
+	my ($asked) = @_;
+	return (200, '{"data": [], "meta": {"total_pages": 1}}') if "$asked->{method} $asked->{path}" ne 'POST /calls';
+	my $to = decode_json($asked->{body})->{to};
+	if ($times{$to}++ < $lost{$to}[0])
 	{
-		my $head = '';
-		while (my $line = <$client>) { $head .= $line; last if $line eq "\r\n"; }
-		my ($length) = $head =~ /content-length: (\d+)/i;
-		my $body = '';
-		read($client, $body, $length) if $length;
-		if ($head =~ m{^POST /calls })
-		{
-			my $dial = decode_json($body);
-			append_to_file($seen, "$body\n");
-			if ($times{ $dial->{to} }++ < $lost{ $dial->{to} }[0])
-			{
-				sleep $lost{ $dial->{to} }[1];
-				close $client;
-				next;
-			}
-		}
-		my $text = $head =~ m{^POST /calls } ? '{"data": {"call_control_id": "v3:1", "is_alive": true}}' : '{"data": [], "meta": {"total_pages": 1}}';
-		print $client "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ", length($text), "\r\nConnection: close\r\n\r\n$text";
-		close $client;
+		sleep $lost{$to}[1];
+		return;
 	}
-	exit 0;
-}
-sub dials { my ($to) = @_; return grep { $_->{to} eq $to } map { decode_json($_) } split /\n/, slurp_file($seen); }
+	return (200, '{"data": {"call_control_id": "v3:1", "is_alive": true}}');
+});
+sub dials { my ($to) = @_; return grep { $_->{to} eq $to } map { decode_json($_->{body}) } came('POST', qr{^/calls$}); }
 
 my $node = new_real_node('main');
 my $tenant = create_tenant($node, 'va', 'Again', credits => 1000);
@@ -78,10 +57,3 @@ is(scalar(dials('+12125550103')), 1, '... and not sent again');
 
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');
 done_testing();
-
-END
-{
-	my $status = $?;
-	kill 'KILL', $server if $server;
-	$? = $status;
-}

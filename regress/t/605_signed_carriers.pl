@@ -5,7 +5,6 @@ use warnings;
 
 use Digest::SHA qw(hmac_sha256 sha256_hex);
 use HTTP::Tiny;
-use IO::Socket::INET;
 use JSON::PP;
 use MIME::Base64 qw(encode_base64 encode_base64url decode_base64url);
 use PostgreSQL::Test::Cluster;
@@ -13,6 +12,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep time);
 use VoiceAgent;
+use VoiceAgentFake;
 use VoiceAgentFaults;
 
 my $dir = PostgreSQL::Test::Utils::tempdir();
@@ -33,39 +33,24 @@ my $signature_secret = 'a-signature-secret';
 
 # ---- the carriers ----
 
-my $listener = IO::Socket::INET->new(Listen => 20, LocalAddr => '127.0.0.1', ReuseAddr => 1) or die $!;
-my $port = $listener->sockport;
-my $seen = "$dir/seen";
-append_to_file($seen, '');
-my $server = fork() // die $!;
-if (!$server)
-{
-	my $calls = 0;
-	while (my $client = $listener->accept)
-	{
-		my $head = '';
-		while (my $line = <$client>) { $head .= $line; last if $line eq "\r\n"; }
-		my ($method, $path) = $head =~ m{^(\S+) (\S+)};
-		my ($length) = $head =~ /content-length: (\d+)/i;
-		my ($proof) = $head =~ /^authorization: Bearer (\S+)/mi;
-		read($client, my $body, $length // 0) if $length;
-		open(my $note, '>>', $seen);
-		print $note $json->encode({method => $method, path => $path, proof => $proof, body => $body ? decode_json($body) : undef}), "\n";
-		close $note;
-		my ($status, $reply) = (404, {});
-		if ($path eq '/calls') { ($status, $reply) = (200, {data => {call_control_id => 'v3:' . ++$calls, is_alive => JSON::PP::false}}); }
-		elsif ($path eq '/v1/calls') { ($status, $reply) = (201, {uuid => 'u-' . ++$calls, status => 'started'}); }
-		elsif ($path =~ m{^/phone_numbers\?}) { ($status, $reply) = (200, {data => [{id => '129', phone_number => '+12125550177', status => 'active'}], meta => {page_number => 1, total_pages => 1}}); }
-		elsif ($path =~ m{^/account/numbers\?.*api_key=abcd1234&api_secret=secret-secret}) { ($status, $reply) = (200, {count => 1, numbers => [{country => 'US', msisdn => '12125550188', features => ['VOICE']}]}); }
-		elsif ($path =~ m{/actions/}) { ($status, $reply) = (200, {data => {result => 'ok'}}); }
-		my $text = $json->encode($reply);
-		print $client "HTTP/1.1 $status X\r\nContent-Type: application/json\r\nContent-Length: ", length($text), "\r\nConnection: close\r\n\r\n$text";
-		close $client;
-	}
-	exit 0;
-}
+my $calls = 0;
+my $port = fake_carrier(sub {
+	my ($asked) = @_;
+	my $path = $asked->{path};
+	return (200, {data => {call_control_id => 'v3:' . ++$calls, is_alive => JSON::PP::false}}) if $path eq '/calls';
+	return (201, {uuid => 'u-' . ++$calls, status => 'started'}) if $path eq '/v1/calls';
+	return (200, {data => [{id => '129', phone_number => '+12125550177', status => 'active'}], meta => {page_number => 1, total_pages => 1}}) if $path =~ m{^/phone_numbers\?};
+	return (200, {count => 1, numbers => [{country => 'US', msisdn => '12125550188', features => ['VOICE']}]}) if $path =~ m{^/account/numbers\?.*api_key=abcd1234&api_secret=secret-secret};
+	return (200, {data => {result => 'ok'}}) if $path =~ m{/actions/};
+	return (404, {});
+});
 
-sub came { my ($method, $path) = @_; return grep { $_->{method} eq $method && $_->{path} eq $path } map { decode_json($_) } split /\n/, slurp_file($seen); }
+# What came there: {body, as JSON; proof, its bearer token}.
+sub told
+{
+	my ($method, $path) = @_;
+	return map { +{body => $_->{body} ne '' ? decode_json($_->{body}) : undef, proof => $_->{head} =~ /^authorization: Bearer (\S+)/mi ? $1 : undef} } came($method, qr{^\Q$path\E$});
+}
 
 # ---- the server ----
 
@@ -133,8 +118,8 @@ sub call_of
 # ---- Telnyx: a call that is told what to say when it is answered ----
 
 start_leads($node, $tenant, ['+12125550101'], account => $account{telnyx}, settings => {max_call_duration => '1 minute', unfinished_call_seconds => 0});
-wait_until(sub { came('POST', '/calls') }) or diag(slurp_file($seen));
-my ($dial) = came('POST', '/calls');
+wait_until(sub { told('POST', '/calls') }) or diag(seen());
+my ($dial) = told('POST', '/calls');
 is($dial->{proof}, 'KEY-1', 'Telnyx is asked with the key');
 is($dial->{body}{to}, '+12125550101', '... to call the lead');
 is($dial->{body}{connection_id}, '7267', '... by the application');
@@ -151,14 +136,14 @@ my $stranger = telnyx_body('call.answered', 'v3:1', $state, connection_id => '99
 is(post($endpoint{telnyx}, $stranger, telnyx_headers($stranger)), 401, 'one about another application');
 is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'a genuine one is taken');
 is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'and again');
-wait_until(sub { came('POST', '/calls/v3%3A1/actions/speak') }) or diag(slurp_file($seen));
-my @spoken = came('POST', '/calls/v3%3A1/actions/speak');
+wait_until(sub { told('POST', '/calls/v3%3A1/actions/speak') }) or diag(seen());
+my @spoken = told('POST', '/calls/v3%3A1/actions/speak');
 is(scalar @spoken, 1, 'whoever answers is spoken to, once');
 like($spoken[0]{body}{payload}, qr/Acme|Hi|Hello/, '... with the first message');
 $body = telnyx_body('call.speak.ended', 'v3:1', $state, status => 'completed');
 is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'it has been said');
-wait_until(sub { came('POST', '/calls/v3%3A1/actions/hangup') }) or diag(slurp_file($seen));
-ok(scalar came('POST', '/calls/v3%3A1/actions/hangup'), 'then the call is hung up');
+wait_until(sub { told('POST', '/calls/v3%3A1/actions/hangup') }) or diag(seen());
+ok(scalar told('POST', '/calls/v3%3A1/actions/hangup'), 'then the call is hung up');
 sleep 0.1;
 $body = telnyx_body('call.hangup', 'v3:1', $state, hangup_cause => 'normal_clearing', hangup_source => 'caller');
 is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'it is over');
@@ -170,8 +155,8 @@ like(call_of('telnyx'), qr/^completed\|\w+\|t\|0\.010600\|USD\|f$/, '... of a ca
 # ---- Vonage: a call that knows from the start what to say ----
 
 start_leads($node, $tenant, ['+12135550102'], account => $account{vonage}, settings => {max_call_duration => '1 minute', unfinished_call_seconds => 0});
-wait_until(sub { came('POST', '/v1/calls') }) or diag(slurp_file($seen));
-($dial) = came('POST', '/v1/calls');
+wait_until(sub { told('POST', '/v1/calls') }) or diag(seen());
+($dial) = told('POST', '/v1/calls');
 my ($head, $claims, $signature) = split /\./, $dial->{proof};
 my $claimed = decode_json(decode_base64url($claims));
 is($claimed->{application_id}, 'app-1', "Vonage is asked with a token of the application");
@@ -217,12 +202,12 @@ foreach my $of (['telnyx', '+12125550177', '129'], ['vonage', '+12125550188', 'U
 }
 $body = telnyx_body('call.initiated', 'v3:in', undef, direction => 'incoming', from => '+13055550100', to => '+12125550177');
 is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'somebody calls our number at Telnyx');
-wait_until(sub { came('POST', '/calls/v3%3Ain/actions/answer') }, 30);
-ok(scalar came('POST', '/calls/v3%3Ain/actions/answer'), '... and is taken');
+wait_until(sub { told('POST', '/calls/v3%3Ain/actions/answer') }, 30);
+ok(scalar told('POST', '/calls/v3%3Ain/actions/answer'), '... and is taken');
 $body = telnyx_body('call.answered', 'v3:in', undef, from => '+13055550100', to => '+12125550177');
 is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, '... the call stands');
-wait_until(sub { came('POST', '/calls/v3%3Ain/actions/speak') }, 30);
-is((came('POST', '/calls/v3%3Ain/actions/speak'))[0]{body}{payload}, 'Good day.', '... and is greeted');
+wait_until(sub { told('POST', '/calls/v3%3Ain/actions/speak') }, 30);
+is((told('POST', '/calls/v3%3Ain/actions/speak'))[0]{body}{payload}, 'Good day.', '... and is greeted');
 
 my %asked = (to => '12125550188', from => '13055550100', uuid => 'u-in', conversation_uuid => 'CON-2');
 my $query = 'to=12125550188&from=13055550100&uuid=u-in&conversation_uuid=CON-2';
@@ -237,10 +222,3 @@ is("$reply->{status} $reply->{content}", '200 [{"action":"talk","text":"Good day
 
 is_well($node, 'after all');
 done_testing();
-
-END
-{
-	my $status = $?;
-	kill 'KILL', $server if $server;
-	$? = $status;
-}

@@ -5,16 +5,15 @@ use warnings;
 
 use Digest::SHA qw(hmac_sha1_base64 hmac_sha256_base64);
 use HTTP::Tiny;
-use IO::Socket::INET;
 use JSON::PP;
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep time);
 use VoiceAgent;
+use VoiceAgentFake;
 use VoiceAgentFaults;
 
-my $dir = PostgreSQL::Test::Utils::tempdir();
 my $json = JSON::PP->new->canonical;
 my ($sid, $auth_id) = ('AC' . '0a' x 16, 'MA' . 'A0' x 9);
 my %call = (twilio => 'CA' . '01' x 16, plivo => '97ceeb52-58b6-11e1-86da-77300b68f8bb');
@@ -22,41 +21,22 @@ my %token = (twilio => 'token-of-twilio', plivo => 'token-of-plivo');
 
 # ---- the carriers ----
 
-my $listener = IO::Socket::INET->new(Listen => 20, LocalAddr => '127.0.0.1', ReuseAddr => 1) or die $!;
-my $port = $listener->sockport;
-append_to_file("$dir/seen", '');
-my $server = fork() // die $!;
-if (!$server)
-{
-	while (my $client = $listener->accept)
+my $port = fake_carrier(sub {
+	my ($asked) = @_;
+	my ($method, $path) = @$asked{qw(method path)};
+	return (201, {sid => $call{twilio}, status => 'queued'}) if $method eq 'POST' && $path =~ m{/Calls\.json$};
+	return (201, {request_uuid => $call{plivo}, message => 'call fired'}) if $method eq 'POST' && $path =~ m{/Call/$};
+	if ($method eq 'GET' && $path =~ m{/Calls/$call{twilio}\.json$})
 	{
-		my $head = '';
-		while (my $line = <$client>) { $head .= $line; last if $line eq "\r\n"; }
-		my ($method, $path) = $head =~ m{^(\S+) (\S+)};
-		my ($length) = $head =~ /content-length: (\d+)/i;
-		my $body = '';
-		read($client, $body, $length) if $length;
-		append_to_file("$dir/seen", $json->encode([ $method, $path, $body ]) . "\n");
-		my ($status, $reply) = (404, {});
-		if ($method eq 'POST' && $path =~ m{/Calls\.json$}) { ($status, $reply) = (201, {sid => $call{twilio}, status => 'queued'}); }
-		elsif ($method eq 'POST' && $path =~ m{/Call/$}) { ($status, $reply) = (201, {request_uuid => $call{plivo}, message => 'call fired'}); }
-		elsif ($method eq 'GET' && $path =~ m{/Calls/$call{twilio}\.json$})
-		{
-			# Priced when it is asked for the third time; the second time it cannot say.
-			my $asked = grep { $json->decode($_)->[0] eq 'GET' && $json->decode($_)->[1] eq $path } split /\n/, slurp_file("$dir/seen");
-			($status, $reply) = $asked == 2 ? (503, {}) : (200, {sid => $call{twilio}, status => 'completed', price => $asked > 2 ? '-0.01300' : undef, price_unit => 'USD'});
-		}
-		elsif ($path =~ m{/IncomingPhoneNumbers}) { ($status, $reply) = (200, {incoming_phone_numbers => [{sid => 'PN' . '02' x 16, phone_number => '+12125550177'}], next_page_uri => undef}); }
-		elsif ($path =~ m{/Number/}) { ($status, $reply) = (200, {objects => [{number => '12125550188', voice_enabled => JSON::PP::true}], meta => {next => undef, total_count => 1}}); }
-		my $text = $json->encode($reply);
-		print $client "HTTP/1.1 $status X\r\nContent-Type: application/json\r\nContent-Length: ", length($text), "\r\nConnection: close\r\n\r\n$text";
-		close $client;
+		# Priced when it is asked for the third time; the second time it cannot say.
+		my $times = came('GET', qr{^\Q$path\E$});
+		return $times == 2 ? (503, {}) : (200, {sid => $call{twilio}, status => 'completed', price => $times > 2 ? '-0.01300' : undef, price_unit => 'USD'});
 	}
-	exit 0;
-}
-END { my $status = $?; kill 'KILL', $server if $server; $? = $status; }
+	return (200, {incoming_phone_numbers => [{sid => 'PN' . '02' x 16, phone_number => '+12125550177'}], next_page_uri => undef}) if $path =~ m{/IncomingPhoneNumbers};
+	return (200, {objects => [{number => '12125550188', voice_enabled => JSON::PP::true}], meta => {next => undef, total_count => 1}}) if $path =~ m{/Number/};
+	return (404, {});
+});
 
-sub came { my ($method, $path) = @_; return grep { $_->[0] eq $method && $_->[1] =~ $path } map { $json->decode($_) } split /\n/, slurp_file("$dir/seen"); }
 sub unescape { my ($text) = @_; $text =~ tr/+/ /; $text =~ s/%([0-9A-Fa-f]{2})/chr hex $1/ge; return $text }
 sub fields { my ($form) = @_; return map { my ($name, $value) = split /=/, $_, 2; [ unescape($name), unescape($value // '') ] } split /&/, $form }
 
@@ -120,7 +100,7 @@ foreach my $provider (sort keys %account)
 	start_leads($node, $tenant, [ $number{$provider} ], account => $account{$provider}, settings => {max_call_duration => '1 minute', unfinished_call_seconds => 0});
 	ok(wait_until(sub { came('POST', $dialled{$provider}) }, 30), "$provider: the lead is dialled");
 	my ($dial) = came('POST', $dialled{$provider});
-	my %asked = $provider eq 'twilio' ? map { @$_ } fields($dial->[2]) : %{ $json->decode($dial->[2]) };
+	my %asked = $provider eq 'twilio' ? map { @$_ } fields($dial->{body}) : %{ $json->decode($dial->{body}) };
 	is($asked{To} // '+' . $asked{to}, $number{$provider}, '... at its number');
 	my $url = $asked{StatusCallback} // $asked{hangup_url};
 	$url =~ s/#.*//;

@@ -5,7 +5,6 @@ use strict;
 use warnings;
 
 use HTTP::Tiny;
-use IO::Socket::INET;
 use JSON::PP;
 use POSIX qw(strftime);
 use PostgreSQL::Test::Cluster;
@@ -13,9 +12,9 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep time);
 use VoiceAgent;
+use VoiceAgentFake;
 use VoiceAgentFaults;
 
-my $dir = PostgreSQL::Test::Utils::tempdir();
 my $json = JSON::PP->new->canonical;
 my %number = (told => '+12125550101', lost => '+12135550102');
 
@@ -31,42 +30,22 @@ sub call
 		DateUpdated => clock($created + 60), EndTime => clock($created + 50), Price => '1.250', Details => {Legs => [{Leg => {OnCallDuration => 40}}]}};
 }
 
-my $listener = IO::Socket::INET->new(Listen => 20, LocalAddr => '127.0.0.1', ReuseAddr => 1) or die $!;
-my $port = $listener->sockport;
-append_to_file("$dir/seen", '');
-my $server = fork() // die $!;
-if (!$server)
-{
-	my $dialled = int(time);
-	while (my $client = $listener->accept)
+my $dialled = int(time);
+my $port = fake_carrier(sub {
+	my ($asked) = @_;
+	my $path = $asked->{path};
+	if ($path =~ m{/connect\.json$})
 	{
-		my $head = '';
-		while (my $line = <$client>) { $head .= $line; last if $line eq "\r\n"; }
-		my ($method, $path) = $head =~ m{^(\S+) (\S+)};
-		my ($length) = $head =~ /content-length: (\d+)/i;
-		my $body = '';
-		read($client, $body, $length) if $length;
-		append_to_file("$dir/seen", $json->encode([ $method, $path, $body ]) . "\n");
-		my ($status, $reply) = (404, {});
-		if ($path =~ m{/connect\.json$})
-		{
-			$dialled = int(time);
-			# It is placed all the same.
-			if ($body =~ /12135550102/) { close $client; next; }
-			($status, $reply) = (200, {Call => {Sid => 'sid-told', Status => 'in-progress'}});
-		}
-		elsif ($path =~ m{/Calls/sid-(told|lost)\.json}) { ($status, $reply) = (200, {Call => call($1, $dialled)}); }
-		elsif ($path =~ m{/Calls\.json\?.*From=%2B12135550102}) { ($status, $reply) = (200, {Metadata => {}, Calls => [ call('lost', $dialled) ]}); }
-		elsif ($path =~ m{/Calls\.json\?}) { ($status, $reply) = (200, {Metadata => {}, Calls => []}); }
-		my $text = $json->encode($reply);
-		print $client "HTTP/1.1 $status X\r\nContent-Type: application/json\r\nContent-Length: ", length($text), "\r\nConnection: close\r\n\r\n$text";
-		close $client;
+		$dialled = int(time);
+		# It is placed all the same.
+		return if $asked->{body} =~ /12135550102/;
+		return (200, {Call => {Sid => 'sid-told', Status => 'in-progress'}});
 	}
-	exit 0;
-}
-END { my $status = $?; kill 'KILL', $server if $server; $? = $status; }
-
-sub came { my ($method, $path) = @_; return grep { $_->[0] eq $method && $_->[1] =~ $path } map { $json->decode($_) } split /\n/, slurp_file("$dir/seen"); }
+	return (200, {Call => call($1, $dialled)}) if $path =~ m{/Calls/sid-(told|lost)\.json};
+	return (200, {Metadata => {}, Calls => [ call('lost', $dialled) ]}) if $path =~ m{/Calls\.json\?.*From=%2B12135550102};
+	return (200, {Metadata => {}, Calls => []}) if $path =~ m{/Calls\.json\?};
+	return (404, {});
+});
 
 # ---- the server ----
 
@@ -101,7 +80,7 @@ sub state_of
 start_leads($node, $tenant, [ $number{told} ], account => $account, settings => {max_call_duration => '5 minutes', unfinished_call_seconds => 0});
 ok(wait_until(sub { came('POST', qr{/connect\.json$}) }, 30), 'the lead is dialled');
 my ($dial) = came('POST', qr{/connect\.json$});
-my ($url) = $dial->[2] =~ /StatusCallback=([^&]+)/;
+my ($url) = $dial->{body} =~ /StatusCallback=([^&]+)/;
 $url =~ s/%([0-9A-Fa-f]{2})/chr hex $1/ge;
 like($url, qr/^\Q$endpoint\E\?attempt=va-[^&]+$/, '... and events come to our endpoint with our reference, and nothing else');
 wait_for_sql($node, 'va', "SELECT state FROM voiceagent.attempts WHERE provider_call_id = 'sid-told'", 'accepted', '... the carrier has it', 10);
@@ -122,7 +101,7 @@ start_leads($node, $tenant, [ $number{lost} ], account => $account, settings => 
 wait_for_sql($node, 'va', state_of($number{lost}), 'completed|40.000|1.250000|BRL|t', 'a lost call is found in the carrier\'s list by the time on the account\'s clocks', 40);
 my ($list) = came('GET', qr{/Calls\.json\?.*From=%2B12135550102});
 my $behind = strftime('%Y-%m-%d', gmtime(time - 3 * 3600 - 150));
-like($list->[1], qr/DateCreated=gte%3A(?:$behind|@{[strftime('%Y-%m-%d', gmtime(time - 3 * 3600))]})%20/, '... which is asked for so, too');
+like($list->{path}, qr/DateCreated=gte%3A(?:$behind|@{[strftime('%Y-%m-%d', gmtime(time - 3 * 3600))]})%20/, '... which is asked for so, too');
 is(scalar(came('POST', qr{/connect\.json$})), 2, '... and nobody was dialled twice');
 
 # ---- any ----

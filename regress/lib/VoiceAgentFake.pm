@@ -1,0 +1,75 @@
+# VoiceAgentFake: an HTTP server in a process of its own that answers as a test says, one request at a time, and keeps a record
+# of what it was asked.
+#
+#	my $port = fake_carrier(sub { my ($asked) = @_; return (200, {id => 'c-1'}) });
+#	came('POST', qr{/calls$})      # what it was asked: {method, path, head, body}, in order; undef: by any method
+#
+# The answer is a status, what its body says (a text, or what is written as JSON) and lines of its head, if any; without a
+# status the connection is closed and nothing said.  What the answering code remembers is remembered in that process alone.
+package VoiceAgentFake;
+
+use strict;
+use warnings;
+
+use Exporter 'import';
+use IO::Socket::INET;
+use JSON::PP;
+use PostgreSQL::Test::Utils;
+
+our @EXPORT = qw(fake_carrier came seen);
+
+my $json = JSON::PP->new->canonical;
+my ($record, $server);
+
+sub hear
+{
+	my ($client) = @_;
+	my $head = '';
+	while (my $line = <$client>) { $head .= $line; last if $line eq "\r\n"; }
+	my ($method, $path) = $head =~ m{^(\S+) (\S+)};
+	my ($length) = $head =~ /^content-length: (\d+)/mi;
+	my $body = '';
+	read($client, $body, $length) if $length;
+	return {method => $method, path => $path, head => $head, body => $body};
+}
+
+sub say_back
+{
+	my ($client, $status, $reply, $more) = @_;
+	my $text = ref $reply ? $json->encode($reply) : $reply;
+	print $client "HTTP/1.1 $status X\r\n", $more // '', "Content-Type: application/json\r\nContent-Length: ", length($text), "\r\nConnection: close\r\n\r\n$text";
+	return;
+}
+
+sub fake_carrier
+{
+	my ($answer) = @_;
+	my $listener = IO::Socket::INET->new(Listen => 20, LocalAddr => '127.0.0.1', ReuseAddr => 1) or die $!;
+	$record = PostgreSQL::Test::Utils::tempdir() . '/seen';
+	append_to_file($record, '');
+	$server = fork() // die $!;
+	return $listener->sockport if $server;
+	local $SIG{PIPE} = 'IGNORE';
+	while (my $client = $listener->accept)
+	{
+		my $asked = hear($client);
+		append_to_file($record, $json->encode($asked) . "\n");
+		my ($status, $reply, $more) = $answer->($asked);
+		say_back($client, $status, $reply, $more) if $status;
+		close $client;
+	}
+	exit 0;
+}
+
+END { my $status = $?; kill 'KILL', $server if $server; $? = $status; }
+
+# The record, for a person.
+sub seen { return slurp_file($record); }
+
+sub came
+{
+	my ($method, $path) = @_;
+	return grep { (!defined $method || $_->{method} eq $method) && $_->{path} =~ $path } map { $json->decode($_) } split /\n/, seen();
+}
+
+1;
