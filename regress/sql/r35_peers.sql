@@ -27,9 +27,6 @@ SELECT length(token) >= 43 AS long_enough, count(*) FROM voiceagent_private.endp
 SELECT count(DISTINCT voiceagent_private.random_token()), min(length(voiceagent_private.random_token())) FROM generate_series(1, 100);
 
 -- one call whose dial was answered, one whose answer was lost
-CREATE FUNCTION pg_temp.call_of(number text) RETURNS bigint LANGUAGE sql AS $$
-	SELECT max(call_id) FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant() AND phone = '+1212555' || $1
-$$;
 SELECT voiceagent_private.record_dials(ARRAY[c.attempt_id], ARRAY[x.kind], ARRAY[x.theirs], '{NULL}', '{200}', '{NULL}', '{0}')
 FROM (SELECT * FROM voiceagent_private.claim_calls(10)) c
 JOIN (VALUES ('2001', 'accepted', 'known'), ('2002', 'unknown', NULL)) x(number, kind, theirs) ON right(c.phone, 4) = x.number ORDER BY x.number;

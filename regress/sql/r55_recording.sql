@@ -3,9 +3,6 @@
 SET client_min_messages = warning;
 \set ECHO none
 \i lib/inbox_setup.inc
-CREATE FUNCTION pg_temp.call_of(number text) RETURNS bigint LANGUAGE sql AS $$
-	SELECT max(call_id) FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant() AND phone = '+1212555' || $1
-$$;
 CREATE FUNCTION pg_temp.recordings(ask boolean DEFAULT false) RETURNS TABLE (number text, state text, url text, stereo_url text, errand boolean, note text) LANGUAGE sql AS $$
 	SELECT right(c.phone, 4), r.state, r.url, r.stereo_url, r.errand_id IS NOT NULL, r.note
 	FROM voiceagent.calls c CROSS JOIN LATERAL voiceagent.call_recording(c.call_id, ask) r WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY 1

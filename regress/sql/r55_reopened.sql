@@ -1,17 +1,10 @@
 -- What a carrier says of a call of which nobody knew whether it was placed: the call goes on where it was, once, with its money, its lead and its retry; after a person's word it is evidence.
 \set ECHO none
 \i lib/inbox_setup.inc
-CREATE FUNCTION pg_temp.call_of(number text) RETURNS bigint LANGUAGE sql AS $$
-	SELECT max(call_id) FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant() AND phone = '+1212555' || $1
-$$;
 -- All dials are lost, and the carrier cannot tell of any.
 CREATE FUNCTION pg_temp.lose() RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE
-	v_attempts bigint[] := ARRAY(SELECT c.attempt_id FROM voiceagent_private.claim_calls(1000) c ORDER BY 1);
-	v_n integer := cardinality(v_attempts);
 BEGIN
-	PERFORM voiceagent_private.record_dials(v_attempts, array_fill('unknown'::text, ARRAY[v_n]), array_fill(NULL::text, ARRAY[v_n]),
-		array_fill(NULL::text, ARRAY[v_n]), array_fill(NULL::integer, ARRAY[v_n]), array_fill('timeout'::text, ARRAY[v_n]), array_fill(0, ARRAY[v_n]));
+	PERFORM pg_temp.dial('unknown');
 	PERFORM voiceagent_private.lookup_found_nothing(l.call_id, true) FROM (SELECT * FROM voiceagent_private.live_calls WHERE tenant_id = voiceagent.current_tenant() ORDER BY call_id) l, generate_series(1, 5) n;
 	RETURN (SELECT count(*) FROM voiceagent.unresolved_calls WHERE tenant_id = voiceagent.current_tenant() AND resolved_at IS NULL);
 END

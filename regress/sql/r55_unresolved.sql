@@ -2,18 +2,11 @@
 \set ECHO none
 \i lib/inbox_setup.inc
 CREATE FUNCTION pg_temp.lose() RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-	v_attempts bigint[] := ARRAY(SELECT c.attempt_id FROM voiceagent_private.claim_calls(1000) c ORDER BY 1);
-	v_n integer := cardinality(v_attempts);
 BEGIN
-	PERFORM voiceagent_private.record_dials(v_attempts, array_fill('unknown'::text, ARRAY[v_n]), array_fill(NULL::text, ARRAY[v_n]),
-		array_fill(NULL::text, ARRAY[v_n]), array_fill(NULL::integer, ARRAY[v_n]), array_fill('timeout'::text, ARRAY[v_n]), array_fill(0, ARRAY[v_n]));
+	PERFORM pg_temp.dial('unknown');
 	UPDATE voiceagent.provider_accounts SET provider = 'telnyx' WHERE tenant_id = voiceagent.current_tenant();
 	UPDATE voiceagent_private.live_calls SET provider = 'telnyx' WHERE tenant_id = voiceagent.current_tenant();
 END
-$$;
-CREATE FUNCTION pg_temp.call_of(number text) RETURNS bigint LANGUAGE sql AS $$
-	SELECT max(call_id) FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant() AND phone = '+1212555' || $1
 $$;
 CREATE FUNCTION pg_temp.seek(number text, VARIADIC theirs text[]) RETURNS text LANGUAGE sql AS $$
 	SELECT voiceagent_private.lookup_candidates(pg_temp.call_of(number), '0', array_agg(split_part(t, ' ', 1)),

@@ -1,9 +1,6 @@
 -- What a carrier that holds no conversation is told when somebody answers: from what the dial has pinned, by who answered, and only about its own calls.
 \set ECHO none
 \i lib/inbox_setup.inc
-CREATE FUNCTION pg_temp.call_of(number text) RETURNS bigint LANGUAGE sql AS $$
-	SELECT max(call_id) FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant() AND phone = '+1212555' || $1
-$$;
 CREATE FUNCTION pg_temp.endpoint() RETURNS bigint LANGUAGE sql AS $$
 	SELECT min(e.endpoint_id) FROM voiceagent.webhook_endpoints e JOIN voiceagent.attempts a USING (tenant_id, provider_account_id) WHERE e.tenant_id = voiceagent.current_tenant()
 $$;

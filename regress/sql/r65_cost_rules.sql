@@ -1,9 +1,6 @@
 -- The rules of costs, one by one: which rate holds, when the carrier is asked for its price, and which price stays.
 \set ECHO none
 \i lib/inbox_setup.inc
-CREATE FUNCTION pg_temp.call_of(number text) RETURNS bigint LANGUAGE sql AS $$
-	SELECT max(call_id) FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant() AND phone = '+1212555' || $1
-$$;
 CREATE FUNCTION pg_temp.rate(phone text, seconds numeric, direction text DEFAULT 'outbound', since interval DEFAULT '1 second') RETURNS text LANGUAGE sql AS $$
 	SELECT r.cost || ' ' || r.currency FROM voiceagent.provider_accounts a
 	CROSS JOIN LATERAL voiceagent_private.rate_cost(a.provider_account_id, 'sandbox', direction, phone, seconds, voiceagent.clock() + since) r
