@@ -24,6 +24,20 @@ reply_of(int status, const char *body)
 	};
 }
 
+/* Arrays in arrays around it. */
+static inline const char *
+nested(int depth, const char *inner)
+{
+	VaBuffer buffer = { 0 };
+
+	for (int i = 0; i < depth; i++)
+		va_buffer_add(&buffer, "[", 1);
+	va_buffer_add(&buffer, inner, strlen(inner));
+	for (int i = 0; i < depth; i++)
+		va_buffer_add(&buffer, "]", 1);
+	return va_buffer_finish(&buffer, &arena);
+}
+
 /* A member of a JSON text by path, as JSON text; NULL when it is not there. */
 static inline const char *
 at(const char *text, const char *path)
@@ -112,6 +126,20 @@ dial_outcome(const VaDialect *dialect, int status, const char *body)
 
 	dialect->read_call_response(&response, &arena, &outcome);
 	return outcome;
+}
+
+/* What an answer says of one call, or a list of calls. */
+static inline VaLookup
+looked_up(const VaDialect *dialect, int status, const char *body, bool list)
+{
+	VaHttpResponse response = reply_of(status, body);
+	VaLookup lookup;
+
+	if (list)
+		dialect->read_list_response(&response, &arena, &lookup);
+	else
+		dialect->read_lookup_response(&response, &arena, &lookup);
+	return lookup;
 }
 
 /* One event of a webhook; NULL with why. */
