@@ -336,6 +336,62 @@ forget(SimCall *call)
 
 /* ---- in: a dial ---- */
 
+typedef struct SimAnswer
+{
+	VaDialKind kind;
+	int status;				/* 0 = there was none */
+	const char *error;
+	const SimCall *call;	/* that it tells of */
+} SimAnswer;
+
+static SimAnswer
+any_refusal(void)
+{
+	static const SimAnswer refusals[] = {{VA_DIAL_REFUSED_RETRY, 503, "http-503: try again", NULL},
+		{VA_DIAL_RATE_LIMITED, 429, "http-429: too many requests", NULL},
+		{VA_DIAL_REFUSED_PERMANENT, 400, "http-400: customer.number must be a valid phone number", NULL},
+		{VA_DIAL_REFUSED_PERMANENT, 400, "http-400: no", NULL}, {VA_DIAL_BAD_ACCOUNT, 401, "http-401: key is not valid", NULL}};
+
+	return refusals[roll(lengthof(refusals))];
+}
+
+static SimAnswer
+refusal_of(int status)
+{
+	SimAnswer answer = {VA_DIAL_REFUSED_RETRY, status, psprintf("http-%d: refused", status), NULL};
+
+	if (status == 400)
+		answer.kind = VA_DIAL_REFUSED_PERMANENT;
+	else if (status == 429)
+		answer.kind = VA_DIAL_RATE_LIMITED;
+	else if (status == 401)
+		answer.kind = VA_DIAL_BAD_ACCOUNT;
+	return answer;
+}
+
+/* By the number, the faults that are asked for, and chance. */
+static SimAnswer
+answer_dial(int64 tenant_id, int64 endpoint_id, const SimOrder *order)
+{
+	const VaPeopleNumber *forced = va_people_number(order->number);
+	SimCall *call;
+
+	if (happens(carrier.faults.refused))
+		return any_refusal();
+	if (forced != NULL && forced->refusal != 0 && (!forced->refuses_once || order->dial % 2 == 1))
+		return refusal_of(forced->refusal);
+	if (happens(carrier.faults.unknown))
+	{
+		if (roll(2) == 0)
+			(void) place(tenant_id, endpoint_id, order);
+		return (SimAnswer) {VA_DIAL_UNKNOWN, 0, "timeout", NULL};
+	}
+	call = place(tenant_id, endpoint_id, order);
+	if ((call->call->play->fate.faults & VA_FAULT_DROPS) != 0)
+		return (SimAnswer) {VA_DIAL_UNKNOWN, 0, "connection closed", NULL};
+	return (SimAnswer) {VA_DIAL_ACCEPTED, 201, NULL, call};
+}
+
 /*
  * simulate_call(tenant_id, endpoint_id, reference, phone, customer_name,
  * ring_timeout_s, max_duration_s) -> kind, provider_call_id, http_status,
@@ -344,89 +400,33 @@ forget(SimCall *call)
 Datum
 va_sql_simulate_call(PG_FUNCTION_ARGS)
 {
-	char *number;
 	SimOrder order = {0};
-	Datum values[5];
+	SimAnswer answer;
+	Datum values[5] = {0};
 	bool nulls[5] = {false, true, true, true, false};
-	VaDialKind kind = VA_DIAL_ACCEPTED;
-	int status = 201;
-	const char *error = NULL;
-	const VaPeopleNumber *forced;
-	SimCall *call = NULL;
 	TupleDesc desc;
 
 	need_carrier();
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
-	number = text_to_cstring(PG_GETARG_TEXT_PP(3));
 	order.reference = text_to_cstring(PG_GETARG_TEXT_PP(2));
-	order.number = number;
+	order.number = text_to_cstring(PG_GETARG_TEXT_PP(3));
 	order.customer_name = PG_ARGISNULL(4) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(4));
 	order.ring_timeout_s = PG_GETARG_INT32(5);
 	order.max_duration_s = PG_GETARG_INT32(6);
-	order.dial = count_dial(PG_GETARG_INT64(0), number);
-	forced = va_people_number(number);
+	order.dial = count_dial(PG_GETARG_INT64(0), order.number);
+	answer = answer_dial(PG_GETARG_INT64(0), PG_GETARG_INT64(1), &order);
 
-	if (happens(carrier.faults.refused))
-	{
-		static const struct
-		{
-			VaDialKind kind;
-			int status;
-			const char *error;
-		} refusals[] = {{VA_DIAL_REFUSED_RETRY, 503, "http-503: try again"}, {VA_DIAL_RATE_LIMITED, 429, "http-429: too many requests"},
-			{VA_DIAL_REFUSED_PERMANENT, 400, "http-400: customer.number must be a valid phone number"},
-			{VA_DIAL_REFUSED_PERMANENT, 400, "http-400: no"}, {VA_DIAL_BAD_ACCOUNT, 401, "http-401: key is not valid"}};
-		int i = roll(lengthof(refusals));
-
-		kind = refusals[i].kind;
-		status = refusals[i].status;
-		error = refusals[i].error;
-	}
-	else if (forced != NULL && forced->refusal != 0 && (!forced->refuses_once || order.dial % 2 == 1))
-	{
-		kind = forced->refusal == 400 ? VA_DIAL_REFUSED_PERMANENT : forced->refusal == 429 ? VA_DIAL_RATE_LIMITED
-			: forced->refusal == 401 ? VA_DIAL_BAD_ACCOUNT : VA_DIAL_REFUSED_RETRY;
-		status = forced->refusal;
-		error = psprintf("http-%d: refused", forced->refusal);
-	}
-	else if (happens(carrier.faults.unknown))
-	{
-		kind = VA_DIAL_UNKNOWN;
-		status = 0;
-		error = "timeout";
-		if (roll(2) == 0)
-			(void) place(PG_GETARG_INT64(0), PG_GETARG_INT64(1), &order);
-	}
-	else
-	{
-		call = place(PG_GETARG_INT64(0), PG_GETARG_INT64(1), &order);
-		if ((call->call->play->fate.faults & VA_FAULT_DROPS) != 0)
-		{
-			kind = VA_DIAL_UNKNOWN;
-			status = 0;
-			error = "connection closed";
-			call = NULL;
-		}
-	}
-
-	values[0] = CStringGetTextDatum(va_dial_kind_name(kind));
-	if (call != NULL)
-	{
-		values[1] = CStringGetTextDatum(call->id);
-		nulls[1] = false;
-	}
-	if (status != 0)
-	{
-		values[2] = Int32GetDatum(status);
-		nulls[2] = false;
-	}
-	if (error != NULL)
-	{
-		values[3] = CStringGetTextDatum(error);
-		nulls[3] = false;
-	}
-	values[4] = Int32GetDatum(kind == VA_DIAL_RATE_LIMITED ? 5 : 0);
+	values[0] = CStringGetTextDatum(va_dial_kind_name(answer.kind));
+	nulls[1] = answer.call == NULL;
+	if (answer.call != NULL)
+		values[1] = CStringGetTextDatum(answer.call->id);
+	nulls[2] = answer.status == 0;
+	values[2] = Int32GetDatum(answer.status);
+	nulls[3] = answer.error == NULL;
+	if (answer.error != NULL)
+		values[3] = CStringGetTextDatum(answer.error);
+	values[4] = Int32GetDatum(answer.kind == VA_DIAL_RATE_LIMITED ? 5 : 0);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
 }
 
