@@ -115,7 +115,7 @@ now_hook(void *arg)
 
 /* "sandbox-TENANT-ACCOUNT-SECRET": it says whose it is, and proves it. */
 static bool
-authenticate_hook(void *arg, const char *key, int64_t *tenant_id, int64_t *account_id)
+authenticate_hook(void *arg, const char *key, int64_t *tenant_id, int64_t *provider_account_id)
 {
 	char secret[VA_SANDBOX_SECRET_SIZE];
 	long long tenant;
@@ -129,16 +129,16 @@ authenticate_hook(void *arg, const char *key, int64_t *tenant_id, int64_t *accou
 	good = va_equal_constant_time(key + offset, strlen(key + offset), secret, strlen(secret));
 	sodium_memzero(secret, sizeof(secret));
 	*tenant_id = tenant;
-	*account_id = account;
+	*provider_account_id = account;
 	return good;
 }
 
 static bool
-webhook_secret_hook(void *arg, int64_t tenant_id, int64_t account_id, char *out, size_t size)
+webhook_secret_hook(void *arg, int64_t tenant_id, int64_t provider_account_id, char *out, size_t size)
 {
 	char secret[VA_SANDBOX_SECRET_SIZE];
 
-	va_sandbox_secret(tenant_id, account_id, "webhook_secret", secret);
+	va_sandbox_secret(tenant_id, provider_account_id, "webhook_secret", secret);
 	strlcpy(out, secret, size);
 	sodium_memzero(secret, sizeof(secret));
 	return true;
@@ -216,7 +216,7 @@ load_row(uint64 row)
 
 	strlcpy(record.id, va_column_text(row, "call_id"), sizeof(record.id));
 	record.tenant_id = va_column_int(row, "tenant_id", 0);
-	record.account_id = va_column_int(row, "provider_account_id", 0);
+	record.provider_account_id = va_column_int(row, "provider_account_id", 0);
 	record.reference = va_column_text(row, "reference");
 	record.number = va_column_text(row, "number");
 	record.request = va_column_text(row, "request");
@@ -288,7 +288,7 @@ store_placed(Batch *batch)
 		if (ask->kind != VA_ASK_PLACE)
 			continue;
 		tenants[n] = ask->tenant_id;
-		accounts[n] = ask->account_id;
+		accounts[n] = ask->provider_account_id;
 		ids[n] = ask->call->record.id;
 		references[n] = ask->call->record.reference;
 		numbers[n] = ask->call->record.number;
@@ -338,7 +338,7 @@ store_finished(void)
 	for (VaSandboxCall *call = unsaved; call != NULL; call = call->next, n++)
 	{
 		tenants[n] = call->record.tenant_id;
-		accounts[n] = call->record.account_id;
+		accounts[n] = call->record.provider_account_id;
 		ids[n] = call->record.id;
 	}
 	values[0] = va_array_of_int8(tenants, n);
@@ -386,7 +386,7 @@ store_hang_up(VaSandboxAsk *ask)
 	if (!va_sandbox_hang_up(sandbox, ask->call))
 		return;
 	values[0] = Int64GetDatum(ask->call->record.tenant_id);
-	values[1] = Int64GetDatum(ask->call->record.account_id);
+	values[1] = Int64GetDatum(ask->call->record.provider_account_id);
 	values[2] = CStringGetTextDatum(ask->call->record.id);
 	values[3] = TimestampTzGetDatum(from_ms(ask->call->record.hung_up_at));
 	va_execute(&hang_up_statement, values, NULL);
@@ -395,7 +395,7 @@ store_hang_up(VaSandboxAsk *ask)
 static void
 answer_fetch(VaSandboxAsk *ask)
 {
-	Datum values[3] = {Int64GetDatum(ask->tenant_id), Int64GetDatum(ask->account_id), CStringGetTextDatum(ask->id)};
+	Datum values[3] = {Int64GetDatum(ask->tenant_id), Int64GetDatum(ask->provider_account_id), CStringGetTextDatum(ask->id)};
 	VaSandboxCall *call;
 
 	if (ask->call != NULL)
@@ -414,7 +414,7 @@ answer_fetch(VaSandboxAsk *ask)
 static void
 answer_list(VaSandboxAsk *ask)
 {
-	Datum values[5] = {Int64GetDatum(ask->tenant_id), Int64GetDatum(ask->account_id), TimestampTzGetDatum(from_ms(ask->from)),
+	Datum values[5] = {Int64GetDatum(ask->tenant_id), Int64GetDatum(ask->provider_account_id), TimestampTzGetDatum(from_ms(ask->from)),
 		TimestampTzGetDatum(from_ms(ask->to) + 999), Int32GetDatum(ask->limit)};
 	uint64 rows = va_execute(&list_statement, values, NULL);
 	VaSandboxCall **calls = palloc(sizeof(VaSandboxCall *) * (rows + 1));

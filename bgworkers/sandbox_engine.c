@@ -193,7 +193,7 @@ webhook_headers(VaSandbox *sandbox, const VaSandboxCall *call, const char *body,
 	lines[n++] = "Content-Type: application/json";
 	for (int i = 0; i < play->nserver_headers; i++)
 		lines[n++] = va_arena_printf(arena, "%s: %s", play->server_headers[i].name, play->server_headers[i].value);
-	if (!sandbox->hooks.webhook_secret(sandbox->hooks.arg, call->record.tenant_id, call->record.account_id, secret, sizeof(secret)))
+	if (!sandbox->hooks.webhook_secret(sandbox->hooks.arg, call->record.tenant_id, call->record.provider_account_id, secret, sizeof(secret)))
 		return n;
 	va_webhook_auth_hmac(&auth, secret, strlen(secret));
 	signatures = va_webhook_sign(&auth, arena, &message, va_sandbox_now(sandbox) / 1000, signature);

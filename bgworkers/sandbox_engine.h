@@ -36,7 +36,7 @@ typedef struct VaSandboxRecord
 {
 	char id[VA_SANDBOX_ID_LEN + 1];
 	int64_t tenant_id;
-	int64_t account_id;
+	int64_t provider_account_id;
 	const char *reference; /* the caller's; the id when it named none */
 	const char *number;
 	const char *request; /* JSON: what is needed of the request to go on */
@@ -73,7 +73,7 @@ typedef struct VaSandboxAsk
 	VaSandboxCall *call; /* PLACE: the new one; FETCH, HANG_UP: the live one, or NULL */
 	char id[VA_SANDBOX_ID_LEN + 1];
 	int64_t tenant_id; /* 0 = anybody's (a control URL is its own key) */
-	int64_t account_id;
+	int64_t provider_account_id;
 	int64_t from; /* LIST: created_at, both inclusive */
 	int64_t to;
 	int limit;
@@ -84,9 +84,9 @@ typedef struct VaSandboxHooks
 	void *arg;
 	int64_t (*now)(void *arg);
 	/* Whose key it is; false = nobody's. */
-	bool (*authenticate)(void *arg, const char *key, int64_t *tenant_id, int64_t *account_id);
+	bool (*authenticate)(void *arg, const char *key, int64_t *tenant_id, int64_t *provider_account_id);
 	/* The text with which webhooks are signed; false = do not sign.  The caller wipes it. */
-	bool (*webhook_secret)(void *arg, int64_t tenant_id, int64_t account_id, char *out, size_t size);
+	bool (*webhook_secret)(void *arg, int64_t tenant_id, int64_t provider_account_id, char *out, size_t size);
 } VaSandboxHooks;
 
 extern VaSandbox *va_sandbox_create(uv_loop_t *loop, VaHttp *http, const VaSandboxHooks *hooks);

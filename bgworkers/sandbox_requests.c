@@ -327,7 +327,7 @@ has_control(const char *text)
 static void
 take_order(VaSandbox *sandbox, VaSandboxAsk *ask, const VaCarrierOrder *order, VaArena *arena)
 {
-	VaSandboxRecord record = {.tenant_id = ask->tenant_id, .account_id = ask->account_id, .number = order->number};
+	VaSandboxRecord record = {.tenant_id = ask->tenant_id, .provider_account_id = ask->provider_account_id, .number = order->number};
 	const VaPeopleNumber *forced = va_people_number(order->number);
 
 	new_id(record.id);
@@ -468,7 +468,7 @@ authenticated(VaSandbox *sandbox, VaSandboxAsk *ask)
 	const char *header = va_httpd_header(ask->request, "authorization");
 
 	return header != NULL && strncasecmp(header, "bearer ", 7) == 0 &&
-		sandbox->hooks.authenticate(sandbox->hooks.arg, header + 7, &ask->tenant_id, &ask->account_id);
+		sandbox->hooks.authenticate(sandbox->hooks.arg, header + 7, &ask->tenant_id, &ask->provider_account_id);
 }
 
 /* "/call/ID" or "/call/ID/control" */
@@ -494,7 +494,7 @@ read_one(VaSandbox *sandbox, VaSandboxAsk *ask)
 	VaSandboxCall *call = va_sandbox_find(sandbox, ask->id);
 
 	ask->kind = VA_ASK_FETCH;
-	if (call != NULL && call->record.tenant_id == ask->tenant_id && call->record.account_id == ask->account_id)
+	if (call != NULL && call->record.tenant_id == ask->tenant_id && call->record.provider_account_id == ask->provider_account_id)
 		ask->call = call;
 }
 

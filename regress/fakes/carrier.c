@@ -87,14 +87,14 @@ now_hook(void *arg)
 }
 
 static bool
-authenticate_hook(void *arg, const char *key, int64_t *tenant_id, int64_t *account_id)
+authenticate_hook(void *arg, const char *key, int64_t *tenant_id, int64_t *provider_account_id)
 {
-	*tenant_id = *account_id = 1;
+	*tenant_id = *provider_account_id = 1;
 	return strcmp(key, options.key) == 0;
 }
 
 static bool
-secret_hook(void *arg, int64_t tenant_id, int64_t account_id, char *out, size_t size)
+secret_hook(void *arg, int64_t tenant_id, int64_t provider_account_id, char *out, size_t size)
 {
 	snprintf(out, size, "%s", options.webhook_secret);
 	return true;
@@ -405,7 +405,7 @@ remember(void)
 		return;
 	while ((length = getline(&line, &size, file)) > 0 && line[length - 1] == '\n')
 	{
-		VaSandboxRecord record = {.tenant_id = 1, .account_id = 1, .seed = options.seed, .time_scale = options.time_scale};
+		VaSandboxRecord record = {.tenant_id = 1, .provider_account_id = 1, .seed = options.seed, .time_scale = options.time_scale};
 		char *rest = line, *fields[5];
 		int i;
 

@@ -29,7 +29,7 @@ COMMENT ON FUNCTION voiceagent_private.check_webhook_rotation(voiceagent.provide
  * else: where the key alone says whose the account is, it rests until the
  * carrier has named it.
  */
-CREATE FUNCTION voiceagent_private.rotate(account_id bigint, credential text, new_value text, overlap interval, action text) RETURNS timestamptz
+CREATE FUNCTION voiceagent_private.rotate(provider_account_id bigint, credential text, new_value text, overlap interval, action text) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
@@ -42,7 +42,7 @@ DECLARE
 	v_tests boolean;
 BEGIN
 	SELECT * INTO v_account FROM voiceagent.provider_accounts a
-	WHERE a.tenant_id = v_tenant AND a.provider_account_id = account_id FOR NO KEY UPDATE;
+	WHERE a.tenant_id = v_tenant AND a.provider_account_id = rotate.provider_account_id FOR NO KEY UPDATE;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such provider account';
 	ELSIF v_account.provider = 'sandbox' THEN
@@ -58,11 +58,11 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = format('credentials have no "%s"', left(credential, 60)),
 			HINT = format('They may have: %s.', (SELECT string_agg(f.name, ', ') FROM voiceagent_private.dialect_fields(v_account.provider) f WHERE f.part = 'credentials'));
 	END IF;
-	v_name := format('provider_account:%s:%s', account_id, credential);
+	v_name := format('provider_account:%s:%s', provider_account_id, credential);
 	IF credential = v_of.webhook_secret THEN
 		PERFORM voiceagent_private.check_webhook_rotation(v_account, new_value, overlap);
 		new_value := coalesce(new_value, voiceagent_private.random_token());
-		IF voiceagent_private.copy_secret(v_name, format('provider_account:%s:old_webhook_secret', account_id)) THEN
+		IF voiceagent_private.copy_secret(v_name, format('provider_account:%s:old_webhook_secret', provider_account_id)) THEN
 			v_until := voiceagent.clock() + overlap;
 		END IF;
 	ELSIF new_value IS NULL THEN
@@ -73,7 +73,7 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.check_account_value('credentials', credential, v_field.kind, to_jsonb(new_value), '');
 	PERFORM voiceagent_private.seal_secret(v_name, new_value);
-	PERFORM voiceagent_private.check_stored_account(account_id);
+	PERFORM voiceagent_private.check_stored_account(provider_account_id);
 	v_tests := credential IS DISTINCT FROM v_of.account_name AND NOT v_stays AND v_account.account_ref IS NOT NULL
 		AND 'check_account' = ANY (v_of.capabilities);
 	UPDATE voiceagent.provider_accounts a SET
@@ -83,11 +83,11 @@ BEGIN
 		resumes_at = CASE WHEN v_tests AND a.armed_at IS NOT NULL THEN greatest(a.resumes_at, voiceagent.clock() + interval '10 minutes') ELSE a.resumes_at END,
 		trouble = CASE WHEN v_tests AND a.armed_at IS NOT NULL THEN voiceagent_private.rotation_trouble() ELSE a.trouble END,
 		home = CASE WHEN credential = v_of.webhook_secret THEN a.home ELSE voiceagent_private.home() END
-	WHERE a.tenant_id = v_tenant AND a.provider_account_id = account_id;
+	WHERE a.tenant_id = v_tenant AND a.provider_account_id = rotate.provider_account_id;
 	IF credential IS DISTINCT FROM v_of.webhook_secret AND 'check_account' = ANY (v_of.capabilities) THEN
-		PERFORM voiceagent_private.enqueue_errand(account_id, 'check_account', jsonb_build_object('rotated', credential));
+		PERFORM voiceagent_private.enqueue_errand(provider_account_id, 'check_account', jsonb_build_object('rotated', credential));
 	END IF;
-	PERFORM voiceagent_private.audit(action, 'provider account ' || account_id, NULL,
+	PERFORM voiceagent_private.audit(action, 'provider account ' || provider_account_id, NULL,
 		jsonb_build_object('credential', credential, 'old_webhook_secret_until', v_until));
 	PERFORM voiceagent_private.poke('inbound');
 	RETURN v_until;
