@@ -150,9 +150,9 @@ $(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h regress/uni
 .PHONY: contracts-programs
 contracts-programs: .build/contracts/dialect
 
-.build/contracts/%: regress/contracts/%.c .build/unit/libpure.a $(INCLUDED)
+.build/contracts/dialect: regress/contracts/dialect.c regress/contracts/structs.c regress/contracts/structs.h .build/unit/libpure.a $(INCLUDED)
 	@mkdir -p $(@D)
-	$(CC) $(UNIT_CFLAGS) -o $@ $< .build/unit/libpure.a $(LIBRARIES) -lm -lpthread
+	$(CC) $(UNIT_CFLAGS) -o $@ $(filter %.c,$^) .build/unit/libpure.a $(LIBRARIES) -lm -lpthread
 
 # The carrier as a process of its own, for tests that kill the server and for benches.
 CARRIER_SOURCES = regress/fakes/carrier.c bgworkers/sandbox_engine.c bgworkers/sandbox_plan.c \
