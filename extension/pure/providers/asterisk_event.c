@@ -10,6 +10,8 @@
  */
 #include "asterisk_internal.h"
 
+#include "events.h"
+
 #define TYPE_MAX 64
 
 typedef struct Frame
@@ -532,12 +534,5 @@ asterisk_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *
 		return false;
 	good = read_root(root, arena, events, why);
 	json_decref(root);
-	if (arena->oom)
-	{
-		*why = "out of memory";
-		good = false;
-	}
-	if (!good)
-		memset(events, 0, sizeof(*events));
-	return good;
+	return va_events_end(events, arena, good, why);
 }

@@ -81,3 +81,16 @@ va_event_details(VaArena *arena, json_t *details, const json_t *told, const char
 	json_decref(details);
 	return text;
 }
+
+bool
+va_events_end(VaEvents *events, const VaArena *arena, bool good, const char **why)
+{
+	if (arena->oom)
+	{
+		*why = "out of memory";
+		good = false;
+	}
+	if (!good)
+		memset(events, 0, sizeof(*events));
+	return good;
+}

@@ -42,4 +42,7 @@ extern const char *va_link_of(VaArena *arena, const char *text, const char *suff
 /* As JSON: details, which is used up, and those members of told that are scalars and not in the list of names, which NULL ends. */
 extern const char *va_event_details(VaArena *arena, json_t *details, const json_t *told, const char *const *left_out);
 
+/* The end of reading a webhook: false, with no events, when it is not good or memory is out. */
+extern bool va_events_end(VaEvents *events, const VaArena *arena, bool good, const char **why);
+
 #endif /* VOICEAGENT_PURE_EVENTS_H */

@@ -18,6 +18,7 @@
 
 #include "../form.h"
 #include "../url.h"
+#include "events.h"
 
 /* Where the members stand: an object, a form, or the query of a GET. */
 typedef struct Source
@@ -452,14 +453,7 @@ exotel_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *ev
 		good = va_form_read(message->body, message->body_len, false, arena, &source.form, why);
 	events->items = va_arena_alloc(arena, sizeof(VaEvent));
 	good = good && events->items != NULL && read_source(&source, &query, passthru, &events->items[0], why);
+	events->count = 1;
 	json_decref(root);
-	if (arena->oom)
-	{
-		*why = "out of memory";
-		good = false;
-	}
-	events->count = good ? 1 : 0;
-	if (!good)
-		events->items = NULL;
-	return good;
+	return va_events_end(events, arena, good, why);
 }

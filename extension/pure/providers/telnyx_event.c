@@ -336,14 +336,7 @@ telnyx_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *ev
 		events->count = 1;
 	}
 	json_decref(root);
-	if (arena->oom)
-	{
-		*why = "out of memory";
-		good = false;
-	}
-	if (!good)
-		memset(events, 0, sizeof(*events));
-	return good;
+	return va_events_end(events, arena, good, why);
 }
 
 /* Over: the time it lasted is told, and nothing of why it ended. */

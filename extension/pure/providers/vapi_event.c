@@ -18,6 +18,7 @@
 #include <string.h>
 
 #include "../url.h"
+#include "events.h"
 #include "vapi_report.h"
 
 #define TYPE_MAX 64
@@ -495,14 +496,7 @@ vapi_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *even
 	else
 		good = read_message(&source, events, why);
 	json_decref(root);
-	if (arena->oom)
-	{
-		*why = "out of memory";
-		good = false;
-	}
-	if (!good)
-		memset(events, 0, sizeof(*events));
-	return good;
+	return va_events_end(events, arena, good, why);
 }
 
 bool
