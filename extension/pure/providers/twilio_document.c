@@ -9,25 +9,12 @@
 
 #include <string.h>
 
-#include "../xml.h"
+#include "documents.h"
 
+#define SPEAK "Say"
 /* How long a call waits after touch-tones, for what comes next. */
 #define DIGITS_PAUSE_S "60"
 #define DIGITS_MAX 100
-
-static void
-add_say(VaXml *xml, const VaAnswer *answer)
-{
-	if (answer->text == NULL || answer->text[0] == '\0')
-		return;
-	va_xml_open(xml, "Say");
-	va_xml_attribute(xml, "voice", answer->voice);
-	/* Voices speak the language of a region: a bare "en" they do not know. */
-	if (answer->language != NULL && strchr(answer->language, '-') != NULL)
-		va_xml_attribute(xml, "language", answer->language);
-	va_xml_text(xml, answer->text);
-	va_xml_close(xml);
-}
 
 static bool
 add_stream(VaXml *xml, const VaAnswer *answer, const char **why)
@@ -63,17 +50,8 @@ add_dial(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 {
 	const char *url = va_url_with(arena, answer->status_url, "attempt", answer->attempt_ref);
 
-	if (!va_is_e164(answer->forward_to))
-	{
-		*why = "forward_to must be a telephone number with its country code, such as +14155550100";
+	if (!va_document_open_dial(xml, answer, answer->caller_id, arena, why))
 		return false;
-	}
-	va_xml_open(xml, "Dial");
-	va_xml_attribute(xml, "callerId", answer->caller_id);
-	if (answer->ring_timeout_s > 0)
-		va_xml_attribute(xml, "timeout", va_integer_text(arena, va_clamp(answer->ring_timeout_s, 5, 600)));
-	if (answer->max_duration_s > 0)
-		va_xml_attribute(xml, "timeLimit", va_integer_text(arena, va_clamp(answer->max_duration_s, 1, 86400)));
 	if (answer->record)
 	{
 		va_xml_attribute(xml, "record", "record-from-answer-dual");
@@ -97,33 +75,17 @@ add_answer(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 	switch (answer->kind)
 	{
 		case VA_ANSWER_SAY:
-			if (answer->text == NULL || answer->text[0] == '\0')
-			{
-				*why = "there is no text to say";
-				return false;
-			}
-			add_say(xml, answer);
-			va_xml_element(xml, "Hangup", NULL);
-			return true;
+			return va_document_say(xml, SPEAK, answer, why);
 		case VA_ANSWER_PLAY:
-			if (answer->media_url == NULL ||
-				(strncmp(answer->media_url, "https://", 8) != 0 && strncmp(answer->media_url, "http://", 7) != 0))
-			{
-				*why = "media_url must be an http(s) URL";
-				return false;
-			}
-			add_say(xml, answer);
-			va_xml_element(xml, "Play", answer->media_url);
-			va_xml_element(xml, "Hangup", NULL);
-			return true;
+			return va_document_play(xml, SPEAK, answer, why);
 		case VA_ANSWER_STREAM:
 			return add_stream(xml, answer, why);
 		case VA_ANSWER_FORWARD:
-			add_say(xml, answer);
+			va_document_speak(xml, SPEAK, answer);
 			return add_dial(xml, answer, arena, why);
 		case VA_ANSWER_REJECT:
 			/* Only a call that was not yet taken can be rejected; a greeting takes it. */
-			add_say(xml, answer);
+			va_document_speak(xml, SPEAK, answer);
 			va_xml_element(xml, answer->text != NULL && answer->text[0] != '\0' ? "Hangup" : "Reject", NULL);
 			return true;
 	}

@@ -1,0 +1,71 @@
+/*-------------------------------------------------------------------------
+ * documents.c
+ *		Documents in XML: what the dialects that speak so have in common.
+ *
+ * Pure: no backend, no locks, no global state.
+ *-------------------------------------------------------------------------
+ */
+#include "documents.h"
+
+#include <string.h>
+
+#include "requests.h"
+
+void
+va_document_speak(VaXml *xml, const char *element, const VaAnswer *answer)
+{
+	if (answer->text == NULL || answer->text[0] == '\0')
+		return;
+	va_xml_open(xml, element);
+	va_xml_attribute(xml, "voice", answer->voice);
+	/* Voices speak the language of a region: a bare "en" they do not know. */
+	if (answer->language != NULL && strchr(answer->language, '-') != NULL)
+		va_xml_attribute(xml, "language", answer->language);
+	va_xml_text(xml, answer->text);
+	va_xml_close(xml);
+}
+
+bool
+va_document_say(VaXml *xml, const char *element, const VaAnswer *answer, const char **why)
+{
+	if (answer->text == NULL || answer->text[0] == '\0')
+	{
+		*why = "there is no text to say";
+		return false;
+	}
+	va_document_speak(xml, element, answer);
+	va_xml_element(xml, "Hangup", NULL);
+	return true;
+}
+
+bool
+va_document_play(VaXml *xml, const char *element, const VaAnswer *answer, const char **why)
+{
+	if (answer->media_url == NULL ||
+		(strncmp(answer->media_url, "https://", 8) != 0 && strncmp(answer->media_url, "http://", 7) != 0))
+	{
+		*why = "media_url must be an http(s) URL";
+		return false;
+	}
+	va_document_speak(xml, element, answer);
+	va_xml_element(xml, "Play", answer->media_url);
+	va_xml_element(xml, "Hangup", NULL);
+	return true;
+}
+
+bool
+va_document_open_dial(VaXml *xml, const VaAnswer *answer, const char *caller_id, VaArena *arena, const char **why)
+{
+	if (!va_is_e164(answer->forward_to))
+	{
+		*why = "forward_to must be a telephone number with its country code, such as +14155550100";
+		return false;
+	}
+	va_xml_open(xml, "Dial");
+	va_xml_attribute(xml, "callerId", caller_id);
+	if (answer->ring_timeout_s > 0)
+		va_xml_attribute(xml, "timeout", va_integer_text(arena, va_clamp(answer->ring_timeout_s, 5, 600)));
+	if (answer->max_duration_s > 0)
+		va_xml_attribute(xml, "timeLimit", va_integer_text(arena, va_clamp(answer->max_duration_s, 1, 86400)));
+	return true;
+}
