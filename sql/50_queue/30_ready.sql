@@ -3,21 +3,20 @@
  * Only routing tables are read, so no tenant is chosen yet.
  */
 
-CREATE FUNCTION voiceagent_private.platform_room(enough integer DEFAULT 0) RETURNS integer
+CREATE FUNCTION voiceagent_private.platform_room(call_limit integer, enough integer DEFAULT 0) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_limit integer := voiceagent_private.platform_setting('platform_max_concurrent_calls')::integer;
 	-- A live call takes more than 128 bytes of its page.
 	v_most bigint := pg_relation_size('voiceagent_private.live_calls') / 128;
 BEGIN
-	IF v_limit - v_most >= enough THEN
-		RETURN v_limit - v_most;
+	IF call_limit - v_most >= enough THEN
+		RETURN call_limit - v_most;
 	END IF;
-	RETURN v_limit - (SELECT count(*) FROM (SELECT FROM voiceagent_private.live_calls LIMIT v_limit) x);
+	RETURN call_limit - (SELECT count(*) FROM (SELECT FROM voiceagent_private.live_calls LIMIT call_limit) x);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.platform_room(integer) IS
-	'How many more calls the platform''s cap allows at least; exactly so many when it may be fewer than `enough`: counting is spared where the table is too small for it to matter.';
+COMMENT ON FUNCTION voiceagent_private.platform_room(integer, integer) IS
+	'How many more calls the platform''s cap (call_limit) allows at least; exactly so many when it may be fewer than `enough`: counting is spared where the table is too small for it to matter.';
 
 CREATE FUNCTION voiceagent_private.live_at_caps() RETURNS bigint
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -62,7 +61,7 @@ DECLARE
 	v_ready bigint[];
 	v_full bigint[];
 BEGIN
-	IF voiceagent_private.platform_room() <= 0 THEN
+	IF voiceagent_private.platform_room(voiceagent_private.platform_setting('platform_max_concurrent_calls')::integer) <= 0 THEN
 		RETURN;
 	END IF;
 	v_full := ARRAY(SELECT f.tenant_id FROM unnest(full_tenants, full_live) AS f(tenant_id, live)

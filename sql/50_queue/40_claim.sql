@@ -77,10 +77,11 @@ CREATE TYPE voiceagent_private.claim_turn AS (
 	account_pace double precision,
 	account_paced_from timestamptz,
 	pooled boolean,
-	caller_cap integer
+	caller_cap integer,
+	excused boolean
 );
 COMMENT ON TYPE voiceagent_private.claim_turn IS
-	'A campaign in a claim: its rules, the account of its list that dials for it, with its pace (NULL: any), how many calls it has live, how many more the caps allow (room), how many it may dial now (budget), and how often it may call a number (NULL: as often as the law lets it), whether it has a caller_name, and whether it calls with the numbers of a pool, with each so often a day (caller_cap; 0: any).';
+	'A campaign in a claim: its rules, the account of its list that dials for it, with its pace (NULL: any), how many calls it has live, how many more the caps allow (room), how many it may dial now (budget), and how often it may call a number (NULL: as often as the law lets it), whether it has a caller_name, and whether it calls with the numbers of a pool, with each so often a day (caller_cap; 0: any), and whether its status_reason still says why it did not dial (excused).';
 
 CREATE TYPE voiceagent_private.dial_proof AS (
 	terms voiceagent_private.law_terms,
@@ -109,9 +110,6 @@ CREATE TYPE voiceagent_private.queue_pick AS (
 	attempts integer,
 	consent_id bigint,
 	verdict text,
-	call_id bigint,
-	attempt_id bigint,
-	hold_id bigint,
 	queue_row tid,
 	lead_row tid,
 	member_row tid,
@@ -172,7 +170,7 @@ BEGIN
 			LIMIT t.budget) r
 	)
 	SELECT array_agg(ROW(p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at,
-						 p.closes_at, p.timezones, NULL, NULL, NULL, NULL, NULL, NULL, p.queue_row, NULL, NULL,
+						 p.closes_at, p.timezones, NULL, NULL, NULL, p.queue_row, NULL, NULL,
 						 p.number, p.jurisdiction, NULL, NULL, NULL, NULL, NULL, NULL)::voiceagent_private.queue_pick)
 	INTO v_picks
 	FROM (SELECT row_number() OVER () AS position, k.* FROM picked k) p;
@@ -223,7 +221,7 @@ BEGIN
 	 * the tenant has. (BETWEEN, because by an equality every index has the order.)
 	 */
 	SELECT array_agg(ROW(j.position, j.campaign_id, j.lane_id, j.lead_id, j.priority, j.not_before, j.reason, j.opens_at,
-						 j.closes_at, j.timezones, j.attempts, j.consent, j.verdict, NULL, NULL, NULL, j.queue_row,
+						 j.closes_at, j.timezones, j.attempts, j.consent, j.verdict, j.queue_row,
 						 v_leads[j.n], v_members[j.n], j.number, j.jurisdiction, j.phone, j.extension,
 						 CASE j.verdict WHEN 'capped' THEN (j.cap).allows_at WHEN 'moved' THEN at + interval '1 second' ELSE at + c_later END,
 						 CASE j.verdict WHEN 'do_not_call' THEN voiceagent_private.do_not_call_reason(j.layer)

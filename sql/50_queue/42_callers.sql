@@ -155,14 +155,14 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.give_callers(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], timestamptz) IS
 	'The calls to place, those of campaigns with a pool each with a free number of it; those for which none is left are left out.';
 
-CREATE FUNCTION voiceagent_private.note_callers(picks voiceagent_private.queue_pick[], at timestamptz) RETURNS void
+CREATE FUNCTION voiceagent_private.note_callers(picks voiceagent_private.queue_pick[], calls bigint[], at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	INSERT INTO voiceagent_private.number_use AS u (tenant_id, phone_number_id, day, calls, seconds, last_call_id)
-	SELECT v_tenant, p.phone_number_id, (at AT TIME ZONE n.timezone)::date, 1, 0, p.call_id
-	FROM unnest(picks) p
+	SELECT v_tenant, p.phone_number_id, (at AT TIME ZONE n.timezone)::date, 1, 0, calls[p.place]
+	FROM (SELECT k.phone_number_id, row_number() OVER () AS place FROM unnest(picks) k) p
 	CROSS JOIN LATERAL (SELECT n.timezone FROM voiceagent.phone_numbers n
 		WHERE n.tenant_id = v_tenant AND n.phone_number_id = p.phone_number_id OFFSET 0) n
 	WHERE p.phone_number_id IS NOT NULL
@@ -173,8 +173,8 @@ BEGIN
 			WHERE c.tenant_id = v_tenant AND c.call_id = u.last_call_id), 0) ELSE 0 END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.note_callers(voiceagent_private.queue_pick[], timestamptz) IS
-	'Counts the calls that are placed with numbers of pools.';
+COMMENT ON FUNCTION voiceagent_private.note_callers(voiceagent_private.queue_pick[], bigint[], timestamptz) IS
+	'Counts the calls (their ids, one a pick) that are placed with numbers of pools.';
 
 CREATE FUNCTION voiceagent_private.next_caller(campaign_id bigint, phone text, jurisdiction text, at timestamptz,
 		OUT from_number text, OUT from_number_id text) RETURNS record
