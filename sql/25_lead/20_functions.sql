@@ -56,6 +56,30 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_email(text) IS 'The address without white space around it, NULL for an empty one; PT422 if it is none.';
 
+CREATE FUNCTION voiceagent_private.check_lead_sizes(first_name text, last_name text, company text, context jsonb) RETURNS void
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+	-- As imports judge: NAME_MAX_BYTES, VA_CSV_MAX_ROW.
+	IF greatest(octet_length(first_name), octet_length(last_name), octet_length(company)) > 500 THEN
+		PERFORM voiceagent_private.fail('PT422', 'first_name, last_name and company have at most 500 bytes each');
+	ELSIF octet_length(context::text) > 4194304 THEN
+		PERFORM voiceagent_private.fail('PT422', 'the context of a lead has at most 4194304 bytes');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.check_lead_sizes(text, text, text, jsonb) IS 'PT422 for texts of a lead that are longer than those of an import may be.';
+
+CREATE FUNCTION voiceagent_private.short_reason(reason text) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF length(reason) > 1000 THEN
+		PERFORM voiceagent_private.fail('PT422', 'a reason has at most 1000 characters');
+	END IF;
+	RETURN nullif(btrim(reason), '');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.short_reason(text) IS 'The reason without white space around it, NULL for none; PT422 for one of more than 1000 characters.';
+
 CREATE FUNCTION voiceagent.add_lead(phone text, first_name text DEFAULT NULL, last_name text DEFAULT NULL,
 	email text DEFAULT NULL, company text DEFAULT NULL, timezone text DEFAULT NULL, region text DEFAULT NULL,
 	priority integer DEFAULT 5, campaign_id bigint DEFAULT NULL, default_country text DEFAULT NULL,
@@ -79,6 +103,7 @@ BEGIN
 	ELSIF jsonb_typeof(coalesce(add_lead.context, '{}')) <> 'object' THEN
 		PERFORM voiceagent_private.fail('PT422', 'context is not an object', NULL, 'Give {"name": "value"}.');
 	END IF;
+	PERFORM voiceagent_private.check_lead_sizes(add_lead.first_name, add_lead.last_name, add_lead.company, add_lead.context);
 	v_place := voiceagent_private.place_of(v_number.timezones, v_number.region, v_number.country,
 		add_lead.timezone, add_lead.region);
 	PERFORM voiceagent_private.lock_leads(false);
@@ -136,6 +161,8 @@ BEGIN
 				'priority is 0 (first) to 9, extension is digits, context is an object (null removes a key), all else is text.');
 		END IF;
 	END LOOP;
+	PERFORM voiceagent_private.check_lead_sizes(changes ->> 'first_name', changes ->> 'last_name', changes ->> 'company',
+		v_lead.context || coalesce(changes -> 'context', '{}'));
 	IF changes ?| ARRAY['timezone', 'region'] THEN
 		-- What the change leaves open goes back to what the number says.
 		SELECT * INTO v_number FROM voiceagent_private.parse_phone(v_lead.phone);
@@ -290,7 +317,7 @@ CREATE FUNCTION voiceagent.do_not_call(phone text, reason text) RETURNS void
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_phone text := voiceagent_private.own_number(do_not_call.phone);
-	v_reason text := coalesce(nullif(btrim(do_not_call.reason), ''), 'asked not to be called');
+	v_reason text := coalesce(voiceagent_private.short_reason(do_not_call.reason), 'asked not to be called');
 	v_now timestamptz := voiceagent.clock();
 	v_lead bigint;
 	v_listed record;
@@ -334,7 +361,7 @@ DECLARE
 	v_old voiceagent.do_not_call_list;
 	v_lead bigint;
 BEGIN
-	IF nullif(btrim(allow_call.reason), '') IS NULL THEN
+	IF voiceagent_private.short_reason(allow_call.reason) IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', 'no reason given', NULL, 'Say why the number may be called again; the audit log keeps it.');
 	END IF;
 	PERFORM voiceagent_private.lock_tenant(true);

@@ -138,7 +138,7 @@ COMMENT ON FUNCTION voiceagent_private.stop_prefix(text) IS '+ and 1 to 8 digits
 
 CREATE FUNCTION voiceagent_private.stop_reason(reason text, what text) RETURNS text LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 BEGIN
-	IF nullif(btrim(reason), '') IS NULL THEN
+	IF voiceagent_private.short_reason(reason) IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', 'no reason given', NULL, format('Say why %s; the audit log keeps it.', what));
 	END IF;
 	RETURN btrim(reason);
@@ -188,7 +188,7 @@ CREATE FUNCTION voiceagent.campaign_do_not_call(campaign_id bigint, phone text, 
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_phone text := voiceagent_private.own_number(phone);
-	v_reason text := coalesce(nullif(btrim(reason), ''), 'asked not to be called for this campaign');
+	v_reason text := coalesce(voiceagent_private.short_reason(reason), 'asked not to be called for this campaign');
 BEGIN
 	PERFORM FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_do_not_call.campaign_id;
 	IF NOT FOUND THEN

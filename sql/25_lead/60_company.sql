@@ -33,7 +33,7 @@ CREATE FUNCTION voiceagent.import_do_not_call(numbers text, reason text DEFAULT 
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_country text := coalesce(import_do_not_call.default_country, voiceagent_private.setting_text('default_country'));
-	v_reason text := coalesce(nullif(btrim(import_do_not_call.reason), ''), 'imported');
+	v_reason text := coalesce(voiceagent_private.short_reason(import_do_not_call.reason), 'imported');
 	v_now timestamptz := voiceagent.clock();
 	v_new text[];
 	v_leads bigint;

@@ -95,13 +95,14 @@ COMMENT ON FUNCTION voiceagent_private.assign_callers(bigint[], text[], text[], 
 CREATE FUNCTION voiceagent_private.check_pool(phone_number_ids bigint[]) RETURNS bigint[] LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_ids bigint[] := ARRAY(SELECT DISTINCT i FROM unnest(phone_number_ids) i ORDER BY i);
+	v_ids bigint[];
 	v_unknown text;
 BEGIN
-	PERFORM voiceagent_private.lock_numbers(false);
-	IF cardinality(v_ids) > 10000 THEN
+	IF cardinality(phone_number_ids) > 10000 THEN
 		PERFORM voiceagent_private.fail('PT422', 'a pool has at most 10000 numbers');
 	END IF;
+	v_ids := ARRAY(SELECT DISTINCT i FROM unnest(phone_number_ids) i ORDER BY i);
+	PERFORM voiceagent_private.lock_numbers(false);
 	SELECT string_agg(u.id, ', ') INTO v_unknown FROM (
 		SELECT coalesce(i.id::text, 'null') AS id FROM unnest(v_ids) AS i(id) WHERE NOT EXISTS (SELECT FROM voiceagent.phone_numbers n
 			WHERE n.tenant_id = v_tenant AND n.phone_number_id = i.id AND n.removed_at IS NULL OFFSET 0)
