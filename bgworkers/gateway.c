@@ -28,6 +28,7 @@
 #include "counters.h"
 #include "endpoints.h"
 #include "gateway_log.h"
+#include "heard.h"
 #include "metrics.h"
 #include "patience.h"
 #include "statement.h"
@@ -65,6 +66,8 @@ typedef struct Letter
 	const VaEvent *asks;		/* of its events the one that wants a document in the reply */
 	VaDocument	document;
 	bool		by_previous;	/* signed with the secret that is being retired */
+	Datum	   *rows;			/* its events, when it has been stored for the inbox */
+	int			n_rows;
 } Letter;
 
 static VaHttpd *httpd = NULL;
@@ -72,7 +75,7 @@ static VaHttpdRequest *first_request = NULL;
 static VaHttpdRequest **last_request = &first_request;
 
 static VaStatement store_statement = {
-	"SELECT voiceagent_private.store_webhooks($1, $2, $3::jsonb[], $4, 'http')",
+	"SELECT voiceagent_private.queue_webhooks($1, $2, $3::jsonb[], $4, 'http')",
 	4, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID}, NULL
 };
 /* Tenants whose locks took us our time: what is theirs goes to the inbox, or is sent again. */
@@ -233,10 +236,21 @@ store_unit(void *arg)
 {
 	Unit	   *unit = arg;
 	Datum		values[4];
+	int64	   *ids;
+	int			n;
 
 	va_act_for(unit->letters[0]->endpoint->tenant_id);
 	unit_arguments(unit, values);
 	va_execute(&store_statement, values, NULL);
+	ids = va_single_ints(&n);
+	for (int i = 0; i < n; i++)
+	{
+		Letter	   *letter = unit->letters[i];
+		VaTaken		taken = {ids[i], letter->endpoint->endpoint_id, &letter->events};
+
+		if (ids[i] != 0)
+			letter->rows = va_read_event_rows(&taken, 1, &letter->n_rows);
+	}
 }
 
 /* ... stored with their whole effect. */
@@ -246,16 +260,20 @@ take_unit(void *arg)
 	Unit	   *unit = arg;
 	VaTaken    *taken = palloc(sizeof(VaTaken) * unit->n);
 	Datum		values[5];
+	Datum	   *rows;
+	int			n;
 
 	for (int i = 0; i < unit->n; i++)
 	{
+		taken[i].webhook_id = i + 1;
 		taken[i].endpoint_id = unit->letters[i]->endpoint->endpoint_id;
 		taken[i].events = &unit->letters[i]->events;
 	}
 	va_act_for(unit->letters[0]->endpoint->tenant_id);
 	unit_arguments(unit, values);
 	take_statement.argtypes[4] = va_read_events_type();
-	values[4] = va_array_of_read_events(taken, unit->n);
+	rows = va_read_event_rows(taken, unit->n, &n);
+	values[4] = va_array_of_read_events(rows, n);
 	va_execute(&take_statement, values, NULL);
 	VA_CRASH_POINT("mid_apply");
 }
@@ -372,6 +390,10 @@ judge_and_store(Letter *letters, int n, VaArena *arena)
 	VA_CRASH_POINT("before_store");
 	va_commit();
 	VA_CRASH_POINT("after_store");
+	/* Not before: what was not stored has no effect. */
+	for (int i = 0; i < n; i++)
+		if (letters[i].status == 200 && letters[i].n_rows > 0)
+			va_heard_keep(letters[i].endpoint->tenant_id, letters[i].rows, letters[i].n_rows);
 	return stored;
 }
 

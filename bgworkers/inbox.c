@@ -16,8 +16,10 @@
 #include "utils/timestamp.h"
 
 #include "clock.h"
+#include "heard.h"
 #include "patience.h"
 #include "statement.h"
+#include "take.h"
 #include "worker.h"
 
 /* Webhooks of one tenant in one commit. */
@@ -47,7 +49,9 @@ static VaPatience patience;
 static VaStatement tenants_statement = {
 	"SELECT t FROM voiceagent_private.inbox_tenants($1, $2) AS t", 2, {INT8OID, INT4OID}, NULL
 };
-static VaStatement apply_statement = {"SELECT voiceagent_private.apply_inbox($1)", 1, {INT4OID}, NULL};
+static VaStatement apply_statement = {
+	"SELECT voiceagent_private.apply_inbox($1, $2)", 2, {INT4OID, InvalidOid}, NULL
+};
 static VaStatement deadline_statement = {"SELECT voiceagent_private.next_inbox_at()", 0, {0}, NULL};
 
 typedef struct Application
@@ -60,9 +64,12 @@ static void
 apply_tenant(void *arg)
 {
 	Application *application = arg;
-	Datum		values[1] = {Int32GetDatum(APPLY_MAX)};
+	Datum		values[2] = {Int32GetDatum(APPLY_MAX)};
 
 	va_act_for(application->tenant_id);
+	/* Once: what is tried again is read again. */
+	apply_statement.argtypes[1] = va_read_events_type();
+	values[1] = va_heard_take(application->tenant_id, APPLY_MAX);
 	va_execute(&apply_statement, values, NULL);
 	application->busy = va_single_int() < 0;
 }

@@ -20,7 +20,7 @@ SELECT pg_temp.store('lookup', 'a lookup', '{"Call": {"Sid": "c0ffee", "Status":
 CREATE FUNCTION pg_temp.read() RETURNS TABLE (kind text, occurred_at text, ended_at text, cost text) LANGUAGE sql AS $$
 	SELECT (e.event).kind, to_char((e.event).occurred_at AT TIME ZONE 'UTC', 'HH24:MI:SS'), to_char((e.event).ended_at AT TIME ZONE 'UTC', 'HH24:MI:SS'),
 		(e.event).cost || ' ' || (e.event).cost_currency
-	FROM unnest(voiceagent_private.read_events(ARRAY(SELECT webhook_id FROM voiceagent_private.inbox WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1))) e
+	FROM unnest(voiceagent_private.read_webhooks(ARRAY(SELECT webhook_id FROM voiceagent_private.inbox WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1))) e
 $$;
 SELECT * FROM pg_temp.read();
 -- a setting that was wrong is mended, and what waits is read by it

@@ -42,22 +42,27 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.keep_webhooks(bigint[], text[], jsonb[], bytea[], text) IS
 	'Stores verified webhooks of the current tenant (arrays of equal length) and returns their ids in this order, NULL for one whose event key was known. source: http, sql, lookup or socket.';
 
-CREATE FUNCTION voiceagent_private.store_webhooks(
+CREATE FUNCTION voiceagent_private.queue_webhooks(
 	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], source text)
-	RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+	RETURNS bigint[] LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_slot smallint := voiceagent_private.month_slot(voiceagent.clock());
 	v_ids bigint[] := voiceagent_private.keep_webhooks(endpoint_ids, event_keys, headers, bodies, source);
-	v_new integer;
 BEGIN
 	INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot)
 	SELECT voiceagent.current_tenant(), w.webhook_id, v_slot FROM unnest(v_ids) AS w(webhook_id) WHERE w.webhook_id IS NOT NULL;
-	GET DIAGNOSTICS v_new = ROW_COUNT;
-	RETURN v_new;
+	RETURN v_ids;
 END
 $$;
+COMMENT ON FUNCTION voiceagent_private.queue_webhooks(bigint[], text[], jsonb[], bytea[], text) IS
+	'Stores verified webhooks of the current tenant (arrays of equal length) and queues those whose event key is new; returns their ids in this order, NULL for one whose key was known. source: http, sql, lookup or socket.';
+
+CREATE FUNCTION voiceagent_private.store_webhooks(
+	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], source text)
+	RETURNS integer LANGUAGE sql VOLATILE
+	RETURN cardinality(array_remove(voiceagent_private.queue_webhooks(endpoint_ids, event_keys, headers, bodies, source), NULL));
 COMMENT ON FUNCTION voiceagent_private.store_webhooks(bigint[], text[], jsonb[], bytea[], text) IS
-	'Stores verified webhooks of the current tenant (arrays of equal length) and queues those whose event key is new; returns how many. source: http, sql, lookup or socket.';
+	'queue_webhooks() for those who only want to know how many are new.';
 
 CREATE FUNCTION voiceagent_private.inbox_tenants(after bigint DEFAULT 0, max_tenants integer DEFAULT 100)
 	RETURNS SETOF bigint LANGUAGE plpgsql VOLATILE

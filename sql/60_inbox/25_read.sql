@@ -101,9 +101,3 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.match_events(voiceagent_private.read_event[]) IS
 	'The events, each with the call that it names, by number of the webhook.';
-
-CREATE FUNCTION voiceagent_private.read_events(webhook_ids bigint[])
-	RETURNS voiceagent_private.matched_event[] LANGUAGE sql STABLE
-	RETURN voiceagent_private.match_events(voiceagent_private.read_webhooks(webhook_ids));
-COMMENT ON FUNCTION voiceagent_private.read_events(bigint[]) IS
-	'The normalised events of waiting webhooks, each with the call that it names. PT422 when one is malformed.';

@@ -395,12 +395,23 @@ CREATE FUNCTION voiceagent_private.report_due() RETURNS timestamptz
 	RETURN voiceagent.clock() + voiceagent_private.as_interval(voiceagent_private.platform_setting('report_grace'));
 COMMENT ON FUNCTION voiceagent_private.report_due() IS 'When a report that waits is applied with what is known by then.';
 
-CREATE FUNCTION voiceagent_private.apply_webhooks(webhook_ids bigint[])
+CREATE FUNCTION voiceagent_private.apply_webhooks(webhook_ids bigint[], heard voiceagent_private.read_event[] DEFAULT '{}')
 	RETURNS void LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_early bigint[] := voiceagent_private.apply_events(voiceagent_private.read_events(webhook_ids));
+	v_read voiceagent_private.read_event[] := '{}';
+	v_unread bigint[] := webhook_ids;
+	v_early bigint[];
 BEGIN
+	-- By the number alone: of what has been heard some may be applied already, by another process.
+	IF cardinality(heard) > 0 THEN
+		v_read := ARRAY(SELECT h FROM unnest(heard) h JOIN unnest(webhook_ids) AS i(webhook_id) ON i.webhook_id = h.webhook_id);
+		v_unread := ARRAY(SELECT i FROM unnest(webhook_ids) i EXCEPT SELECT h.webhook_id FROM unnest(heard) h);
+	END IF;
+	IF cardinality(v_unread) > 0 THEN
+		v_read := v_read || voiceagent_private.read_webhooks(v_unread);
+	END IF;
+	v_early := voiceagent_private.apply_events(voiceagent_private.match_events(v_read));
 	DELETE FROM voiceagent_private.inbox i
 	WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids) AND i.webhook_id <> ALL (v_early);
 	IF cardinality(v_early) > 0 THEN
@@ -409,8 +420,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.apply_webhooks(bigint[]) IS
-	'Gives waiting webhooks their whole effect and takes them out of the inbox, in the caller''s transaction; a report that comes too early waits on.';
+COMMENT ON FUNCTION voiceagent_private.apply_webhooks(bigint[], voiceagent_private.read_event[]) IS
+	'Gives waiting webhooks their whole effect and takes them out of the inbox, in the caller''s transaction; a report that comes too early waits on. heard: what some of them say, all events of each, where the caller knows; the others are read.';
 
 CREATE FUNCTION voiceagent_private.set_webhook_aside(webhook_id bigint, code text, reason text)
 	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
@@ -454,7 +465,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.lock_inbox(bigint[]) IS
 	'Locks waiting webhooks of the current tenant and returns those that still wait and that nobody else is at.';
 
-CREATE FUNCTION voiceagent_private.apply_inbox(max_webhooks integer)
+CREATE FUNCTION voiceagent_private.apply_inbox(max_webhooks integer, heard voiceagent_private.read_event[] DEFAULT '{}')
 	RETURNS integer LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -480,7 +491,7 @@ BEGIN
 	BEGIN
 		v_ids := voiceagent_private.lock_inbox(v_ids);
 		IF cardinality(v_ids) > 0 THEN
-			PERFORM voiceagent_private.apply_webhooks(v_ids);
+			PERFORM voiceagent_private.apply_webhooks(v_ids, heard);
 		END IF;
 		RETURN cardinality(v_ids);
 	EXCEPTION
@@ -507,8 +518,8 @@ BEGIN
 	RETURN cardinality(v_ids);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.apply_inbox(integer) IS
-	'Applies up to max_webhooks waiting webhooks of the current tenant, oldest first, and returns how many were dealt with; a bad one is set aside and stops nothing. -1: another transaction changes many of the tenant''s leads; ask again in a moment.';
+COMMENT ON FUNCTION voiceagent_private.apply_inbox(integer, voiceagent_private.read_event[]) IS
+	'Applies up to max_webhooks waiting webhooks of the current tenant, oldest first, and returns how many were dealt with; a bad one is set aside and stops nothing. heard: what some of them say, as apply_webhooks() takes it. -1: another transaction changes many of the tenant''s leads; ask again in a moment.';
 
 CREATE FUNCTION voiceagent_private.check_inbox() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
