@@ -233,20 +233,44 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.decide_leads(bigint[], bigint[]) IS
 	'What becomes of the leads of calls, of these campaigns, that have just ended: the delay of its outcome before the next call (a promised callback first in line) and by which number, or the end with its reason.';
 
+-- No rule of the campaign, number or clock has a say in these.
+CREATE FUNCTION voiceagent_private.close_reached(call_ids bigint[]) RETURNS SETOF voiceagent_private.lead_decision
+	LANGUAGE sql STABLE AS $$
+	SELECT e.campaign_id, 'completed', array_agg(e.lead_id ORDER BY e.lead_id), NULL::timestamptz[], NULL::smallint[],
+		array_agg(e.outcome::text ORDER BY e.lead_id), NULL::text[], NULL::text, NULL::smallint[], array_agg(e.qualified ORDER BY e.lead_id)
+	FROM (SELECT c.campaign_id, c.lead_id, c.outcome,
+			CASE WHEN c.structured_data ? 'qualified' THEN voiceagent_private.said_yes(c.structured_data -> 'qualified') END AS qualified
+		FROM unnest(call_ids) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT o.campaign_id, o.lead_id, o.outcome, o.structured_data FROM voiceagent.calls o
+			WHERE o.tenant_id = voiceagent.current_tenant() AND o.call_id = i.call_id OFFSET 0) c
+		CROSS JOIN LATERAL (SELECT FROM voiceagent.campaign_leads o
+			WHERE o.tenant_id = voiceagent.current_tenant() AND o.campaign_id = c.campaign_id AND o.lead_id = c.lead_id
+				AND o.status = 'calling' OFFSET 0) m) e
+	GROUP BY e.campaign_id ORDER BY e.campaign_id
+$$;
+COMMENT ON FUNCTION voiceagent_private.close_reached(bigint[]) IS
+	'decide_leads() for calls that all have reached their person with a result: their leads are completed, whatever the campaign''s rules are.';
+
 CREATE FUNCTION voiceagent_private.decide_retries(call_ids bigint[], OUT campaign_ids bigint[], OUT finished integer)
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off
 	SET plan_cache_mode = force_generic_plan SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
+	v_reached boolean;
 	v voiceagent_private.lead_decision;
 BEGIN
 	finished := 0;
-	campaign_ids := ARRAY(SELECT DISTINCT c.campaign_id FROM unnest(call_ids) AS i(call_id)
-		CROSS JOIN LATERAL (SELECT o.campaign_id FROM voiceagent.calls o
-			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c ORDER BY 1);
+	SELECT coalesce(array_agg(DISTINCT c.campaign_id), '{}'), bool_and(c.outcome IN ('scheduled', 'interested', 'not_interested', 'completed'))
+	INTO campaign_ids, v_reached
+	FROM unnest(call_ids) AS i(call_id)
+	CROSS JOIN LATERAL (SELECT o.campaign_id, o.outcome FROM voiceagent.calls o
+		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c;
 	PERFORM voiceagent_private.lock_follow_ups(campaign_ids);
-	FOR v IN SELECT * FROM voiceagent_private.decide_leads(call_ids, campaign_ids) LOOP
+	-- One or the other for all, so that leads are locked campaign by campaign.
+	FOR v IN SELECT * FROM voiceagent_private.close_reached(call_ids) WHERE v_reached
+		UNION ALL SELECT * FROM voiceagent_private.decide_leads(call_ids, campaign_ids) WHERE NOT v_reached
+	LOOP
 		IF v.decision IN ('again', 'again_uncounted') THEN
 			WITH ended AS MATERIALIZED (
 				SELECT r.outcome, m.lead_row FROM unnest(v.lead_ids, v.outcomes) AS r(lead_id, outcome)
