@@ -256,6 +256,7 @@ DECLARE
 	v_state text;
 	v_message text;
 	v_began timestamptz;
+	v_ms double precision;
 	v_result text;
 	v_offence text;
 	v_context text;
@@ -268,33 +269,38 @@ BEGIN
 		IF aloud THEN
 			RAISE INFO '%', left(v_call, 2000);
 		END IF;
-		v_began := clock_timestamp();
-		v_message := NULL;
-		BEGIN
-			IF v_f.role IS NOT NULL THEN
-				EXECUTE format('SET LOCAL SESSION AUTHORIZATION %I', v_f.role);
-			ELSE
-				PERFORM voiceagent_private.act_for(v_own);
-			END IF;
-			EXECUTE v_call INTO v_result;
-			RAISE EXCEPTION USING ERRCODE = 'ZZ999';
-		EXCEPTION
-			WHEN SQLSTATE 'ZZ999' THEN
-				v_state := 'ok';
-			WHEN query_canceled OR assert_failure THEN
-				IF SQLSTATE = '57014' THEN RAISE; END IF;
-				v_state := SQLSTATE;
-				v_message := SQLERRM;
-			WHEN OTHERS THEN
-				GET STACKED DIAGNOSTICS v_context = PG_EXCEPTION_CONTEXT;
-				v_state := SQLSTATE;
-				v_message := SQLERRM || ' | ' || left(v_context, 600);
-		END;
-		v_offence := fuzz.offends(run.caller, v_state, v_message, extract(epoch FROM clock_timestamp() - v_began) * 1000);
+		-- A busy machine is slow once, a slow call every time.
+		FOR v_try IN 1 .. 3 LOOP
+			v_began := clock_timestamp();
+			v_message := NULL;
+			BEGIN
+				IF v_f.role IS NOT NULL THEN
+					EXECUTE format('SET LOCAL SESSION AUTHORIZATION %I', v_f.role);
+				ELSE
+					PERFORM voiceagent_private.act_for(v_own);
+				END IF;
+				EXECUTE v_call INTO v_result;
+				RAISE EXCEPTION USING ERRCODE = 'ZZ999';
+			EXCEPTION
+				WHEN SQLSTATE 'ZZ999' THEN
+					v_state := 'ok';
+				WHEN query_canceled OR assert_failure THEN
+					IF SQLSTATE = '57014' THEN RAISE; END IF;
+					v_state := SQLSTATE;
+					v_message := SQLERRM;
+				WHEN OTHERS THEN
+					GET STACKED DIAGNOSTICS v_context = PG_EXCEPTION_CONTEXT;
+					v_state := SQLSTATE;
+					v_message := SQLERRM || ' | ' || left(v_context, 600);
+			END;
+			v_ms := extract(epoch FROM clock_timestamp() - v_began) * 1000;
+			EXIT WHEN v_ms <= 1000;
+		END LOOP;
+		v_offence := fuzz.offends(run.caller, v_state, v_message, v_ms);
 		IF v_offence IS NOT NULL THEN
-			RETURN NEXT (left(v_call, 1500), v_offence || format(' (%s ms)', round(extract(epoch FROM clock_timestamp() - v_began) * 1000)), v_state, left(v_message, 800))::fuzz.offence;
+			RETURN NEXT (left(v_call, 1500), v_offence || format(' (%s ms)', round(v_ms)), v_state, left(v_message, 800))::fuzz.offence;
 		END IF;
-		INSERT INTO fuzz.states (caller, function, state, took) VALUES (run.caller, v_f.function, v_state, clock_timestamp() - v_began)
+		INSERT INTO fuzz.states (caller, function, state, took) VALUES (run.caller, v_f.function, v_state, make_interval(secs => v_ms / 1000))
 		ON CONFLICT ON CONSTRAINT states_pkey DO UPDATE SET calls = fuzz.states.calls + 1, took = fuzz.states.took + EXCLUDED.took;
 	END LOOP;
 END $$;
