@@ -45,6 +45,8 @@ SELECT * FROM voiceagent_private.check_errands();
 UPDATE voiceagent.errands SET tries = 6, state = 'sending', next_at = NULL WHERE errand_id IN (SELECT id FROM made WHERE n = 3);
 SELECT voiceagent_private.record_errand(id, 'refused_retry', NULL, 'connection-failed', 0) FROM made WHERE n = 3 \g /dev/null
 SELECT state, error FROM voiceagent.errands WHERE errand_id IN (SELECT id FROM made WHERE n = 3);
+-- What waits a second would be due in the midst of what follows.
+SELECT voiceagent_private.end_errand(id, 'failed', NULL, 'enough') FROM made WHERE n = 4 \g /dev/null
 
 -- No more than errand_concurrency of an account at a time, but for hangups.
 CREATE TEMP TABLE many AS SELECT voiceagent_private.enqueue_errand(:real, k) AS id FROM unnest(array_fill('check_account'::text, ARRAY[6]) || '{hangup,hangup}') k;
