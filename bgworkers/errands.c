@@ -300,8 +300,8 @@ claim_tenant(void *arg)
 	bag->errands = palloc0(sizeof(Errand *) * Max(n, 1));
 	bag->accounts = palloc0(sizeof(VaAccount *) * Max(n, 1));
 	bag->others = palloc0(sizeof(VaAccount *) * Max(n, 1));
-	for (int i = 0; i < n; i++)
-		bag->errands[i] = new_errand(bag, i);
+	for (bag->n = 0; bag->n < n; bag->n++)
+		bag->errands[bag->n] = new_errand(bag, bag->n);
 	/* The rows are read: what runs now may use SPI's results for itself. */
 	for (int i = 0; i < n; i++)
 	{
@@ -309,7 +309,6 @@ claim_tenant(void *arg)
 		if (bag->errands[i]->other_account_id != 0)
 			bag->others[i] = va_account_load(bag->tenant_id, bag->errands[i]->other_account_id);
 	}
-	bag->n = n;
 	MemoryContextSwitchTo(old);
 }
 
@@ -325,7 +324,9 @@ fill_bag(Bag *bag)
 	done = va_try(claim_tenant, bag, sqlstate, &message);
 	if (!done)
 	{
-		bag->n = 0;
+		/* An account could not be read: what was made for it is no memory of the transaction's. */
+		while (bag->n > 0)
+			free_errand(bag->errands[--bag->n]);
 		if (!va_is_lock_error(sqlstate))
 			ereport(LOG,
 					(errmsg("could not claim errands of tenant " INT64_FORMAT ": %s: %s", bag->tenant_id, sqlstate,
