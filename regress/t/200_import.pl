@@ -69,5 +69,45 @@ my $memory = act('pieces', join('; ',
 	q{SELECT (regexp_match(pg_read_file('/proc/self/status'), 'RssAnon:\s+(\d+)'))[1]}));
 cmp_ok($memory, '<', 32 * 1024, "private memory of the session: $memory kB");
 
+# ----- canceled in the middle, whatever takes long: nothing of it stays, and the session goes on
+my ($campaign, $lead, $done) = split /\|/, act('whole', q{SELECT voiceagent.create_campaign('Canceled', voiceagent.create_assistant('A', 'Hello', 'Talk')),
+	(SELECT min(lead_id) FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant()), (SELECT max(batch_id) FROM voiceagent.import_batches WHERE tenant_id = voiceagent.current_tenant())});
+my $numbers = q{(SELECT string_agg('+1415555' || lpad(i::text, 4, '0'), E'\n') FROM generate_series(0, 9999) i)};
+my @long = (
+	[ 'import_leads', "SELECT rows_read FROM voiceagent.import_leads(pg_read_file('$file'), on_duplicate => 'update')" ],
+	[ 'append_import', "SELECT voiceagent.append_import(voiceagent.begin_import(on_duplicate => 'update'), pg_read_binary_file('$file'))" ],
+	[ 'add_leads', "SELECT voiceagent.add_leads($campaign)" ],
+	[ 'launch_campaign', "SELECT voiceagent.launch_campaign(ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND status = 'new' LIMIT 20000), (SELECT max(assistant_id) FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant()))" ],
+	[ 'preview_campaign', "SELECT voiceagent.preview_campaign($campaign)" ],
+	[ 'simulate', "SELECT count(*) FROM voiceagent.simulate($campaign)" ],
+	[ 'export_tenant', 'SELECT count(*) FROM voiceagent.export_tenant()' ],
+	[ 'import_do_not_call', "SELECT voiceagent.import_do_not_call($numbers)" ],
+	[ 'import_list', "SELECT voiceagent.import_list('canceled', 'US', voiceagent.clock(), $numbers)" ],
+	[ 'block_prefix', "SELECT voiceagent.block_prefix('+1', 'canceled')" ],
+	[ 'erase_lead', "SELECT voiceagent.erase_lead($lead)" ],
+	[ 'undo_import', "SELECT voiceagent.undo_import($done)" ],
+	[ 'retention', "SELECT voiceagent_private.retain_rows(100000)" ],
+	[ 'invariants', 'SELECT count(*) FROM voiceagent.invariants()' ]);
+my $before = row_counts($node, 'va');
+my $canceled = 0;
+foreach my $case (@long)
+{
+	my ($name, $sql) = @$case;
+	foreach my $ms (3, 30, 150)
+	{
+		my (undef, $out) = $node->psql('va', "BEGIN;\nSELECT voiceagent_private.act_for($tenant{whole}) AS was \\gset\nSET LOCAL statement_timeout = '${ms}ms';\n$sql \\g /dev/null\n"
+			. "\\echo :LAST_ERROR_SQLSTATE\nROLLBACK;\nSELECT count(*) >= 0 FROM voiceagent.campaigns", on_error_stop => 0);
+		my ($state, $alive) = split /\n/, $out;
+		# What is done in time shows nothing here.
+		last if $state ne '57014' && $alive eq 't' && $state eq '00000';
+		is($out, "57014\nt", "$name: canceled after $ms ms, and the session goes on") or last;
+		$canceled++;
+	}
+}
+cmp_ok($canceled, '>=', 20, "$canceled statements were canceled in the middle");
+is_same(row_counts($node, 'va'), $before, '... and nothing of them stays');
+is($node->safe_psql('va', 'SELECT count(*) FROM voiceagent.invariants()'), 0, '... nor is anything wrong');
+is($node->safe_psql('va', q{SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'}), 0, '... nor is a lock left');
+
 $node->stop;
 done_testing();
