@@ -39,7 +39,7 @@ SELECT pg_temp.tenant('r50 dialer') > 0 AS made;
 INSERT INTO voiceagent.leads (tenant_id, phone, extension, first_name, last_name, company, timezones, context, created_at)
 VALUES (voiceagent.current_tenant(), '+12125550100', '12', 'Ada', 'Lovelace', 'Engines', '{UTC}', '{"roof": "slate", "phone": "no"}', voiceagent.clock());
 SELECT pg_temp.start('told', ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant())) > 0 AS started;
-SELECT provider, base_url, account_settings, endpoint_token IS NOT NULL AS endpoint, phone, extension, customer_name, variables,
+SELECT provider, phone, extension, customer_name, variables,
 	assistant_name, first_message, system_prompt, voice, model, language, assistant_settings, ring_timeout_s, max_duration_s, record
 FROM voiceagent_private.claim_calls(1);
 ROLLBACK;

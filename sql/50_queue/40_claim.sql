@@ -28,9 +28,6 @@ CREATE TYPE voiceagent_private.claimed_call AS (
 	lead_id bigint,
 	provider text,
 	provider_account_id bigint,
-	base_url text,
-	account_settings jsonb,
-	endpoint_token text,
 	phone text,
 	extension text,
 	customer_name text,
@@ -78,10 +75,13 @@ CREATE TYPE voiceagent_private.claim_turn AS (
 	account_paced_from timestamptz,
 	pooled boolean,
 	caller_cap integer,
-	excused boolean
+	excused boolean,
+	own_number bigint,
+	from_number text,
+	from_number_id text
 );
 COMMENT ON TYPE voiceagent_private.claim_turn IS
-	'A campaign in a claim: its rules, the account of its list that dials for it, with its pace (NULL: any), how many calls it has live, how many more the caps allow (room), how many it may dial now (budget), and how often it may call a number (NULL: as often as the law lets it), whether it has a caller_name, and whether it calls with the numbers of a pool, with each so often a day (caller_cap; 0: any), and whether its status_reason still says why it did not dial (excused).';
+	'A campaign in a claim: its rules, the account of its list that dials for it, with its pace (NULL: any), how many calls it has live, how many more the caps allow (room), how many it may dial now (budget), and how often it may call a number (NULL: as often as the law lets it), whether it has a caller_name, and whether it calls with the numbers of a pool, with each so often a day (caller_cap; 0: any), or which number the account has of its own (own_number; from_number and from_number_id where its settings do not say it), and whether its status_reason still says why it did not dial (excused).';
 
 CREATE TYPE voiceagent_private.dial_proof AS (
 	terms voiceagent_private.law_terms,

@@ -193,7 +193,12 @@ BEGIN
 				   + voiceagent_private.carrier_time(v_account.provider, settings.lease_grace, settings.time_scale, interval '5 seconds'),
 				   v_c.retry_delay, v_c.hold, v_c.live, 0, 0, NULL, v_c.lawful, v_c.cap_day, v_c.cap_24h,
 				   v_c.cap_lifetime, v_c.named, v_account.pace, v_account.paced_from, v_account.pooled, v_c.caller_cap,
-				   v_c.excused);
+				   v_c.excused, NULL, NULL, NULL);
+		IF NOT v_account.pooled THEN
+			v_t.own_number := v_account.own_number;
+			v_t.from_number := v_account.from_number;
+			v_t.from_number_id := v_account.from_number_id;
+		END IF;
 		v_t.room := least(v_c.max_concurrent_calls - v_c.live, v_account.spare, v_caps);
 		v_t.budget := least(v_t.room, v_room, v_account.room);
 		IF v_c.hold > 0 THEN
@@ -296,22 +301,15 @@ BEGIN
 	 */
 	RETURN QUERY
 		WITH turn AS MATERIALIZED (
-			SELECT t.*, a.base_url, a.settings AS account_settings, s.name AS assistant_name, r.token,
-				   o.phone_number_id AS own_number, o.from_number, o.from_number_id,
+			SELECT t.*, s.name AS assistant_name,
 				   w.ring_timeout, w.max_call_duration, w.settings AS campaign_settings, v.version AS spoken_version
 			FROM unnest(turns) t
 			CROSS JOIN LATERAL (SELECT w.ring_timeout, w.max_call_duration, w.settings FROM voiceagent.campaign_versions w
 				WHERE w.tenant_id = v_tenant AND w.campaign_id = t.campaign_id AND w.version = t.version) w
-			CROSS JOIN LATERAL (SELECT a.base_url, a.settings FROM voiceagent.provider_accounts a
-				WHERE a.tenant_id = v_tenant AND a.provider_account_id = t.provider_account_id) a
 			CROSS JOIN LATERAL (SELECT s.name FROM voiceagent.assistants s
 				WHERE s.tenant_id = v_tenant AND s.assistant_id = t.assistant_id) s
 			CROSS JOIN LATERAL (SELECT v AS version FROM voiceagent.assistant_versions v
 				WHERE v.tenant_id = v_tenant AND v.assistant_id = t.assistant_id AND v.version = t.assistant_version) v
-			LEFT JOIN LATERAL (SELECT r.token FROM voiceagent_private.endpoint_routes r
-				WHERE r.tenant_id = v_tenant AND r.provider_account_id = t.provider_account_id
-				ORDER BY r.endpoint_id LIMIT 1) r ON true
-			LEFT JOIN LATERAL voiceagent_private.own_caller(v_tenant, t.provider_account_id, a.settings) o ON NOT t.pooled
 		), said AS MATERIALIZED (
 			-- What is said first depends on the place alone, not on the lead.
 			SELECT d.campaign_id, d.jurisdiction, voiceagent_private.begin_call(d.terms, t.campaign_settings, t.spoken_version) AS call
@@ -370,7 +368,7 @@ BEGIN
 			FROM p
 		)
 		SELECT v_tenant, p.call_id, p.attempt_id, p.reference, p.campaign_id, p.lead_id, t.provider, t.provider_account_id,
-			   t.base_url, t.account_settings, t.token, p.phone, p.extension,
+			   p.phone, p.extension,
 			   nullif(concat_ws(' ', p.first_name, p.last_name), ''), p.variables, t.assistant_name,
 			   (p.call).first_message, (p.call).system_prompt, (t.spoken_version).voice, (t.spoken_version).model,
 			   (t.spoken_version).language, m.assistant_settings, m.detection, ceil(extract(epoch FROM p.ring_timeout))::integer,
