@@ -168,6 +168,47 @@ is_sql($node, 'va', $ages, $aged, 'no secret got younger');
 write_key('vault', '22' x 32);
 is_sql($node, 'va', $opens, 28, 'it goes, and every secret opens');
 is_sql($node, 'va', $status, 't t 28', 'one key again');
+# Once more while webhooks come in and accounts are made, with the rotation ended in the middle of a step: at no moment is a
+# webhook refused or a secret closed.
+wait_for_sql($node, 'va', q{SELECT voiceagent_private.gateway_address() IS NOT NULL}, 't', 'the gateway listens');
+my $busy_url = as_owner("SELECT voiceagent.create_endpoint($account)");
+write_key('vault', '44' x 32 . "\n" . '22' x 32 . "\n");
+my $sender = fork() // die $!;
+if ($sender == 0)
+{
+	my $client = HTTP::Tiny->new(timeout => 20);
+	my ($refused, $until) = (0, time + 6);
+	for (my $nth = 0; time < $until; $nth++)
+	{
+		my $body = $json->encode({ message => { type => 'status-update', status => 'ringing', timestamp => int(time * 1000), call => { id => "busy$nth" } } });
+		my $at = int(time);
+		my $status = $client->post($busy_url, { content => $body, headers => { 'content-type' => 'application/json', 'x-timestamp' => $at, 'x-signature' => hmac_sha256_hex("$at.$body", $webhook) } })->{status};
+		$refused++ if $status != 200;
+		sleep 0.02;
+	}
+	require POSIX;
+	POSIX::_exit($refused > 255 ? 255 : $refused);
+}
+my $halfway = IPC::Run::start([ 'psql', '-Xq', '-c', 'BEGIN', '-c', 'SELECT voiceagent.rotate_vault(5)', '-c', 'SELECT pg_sleep(61)', $node->connstr('va') ], '>', \my $halfway_out, '2>&1');
+wait_for_sql($node, 'postgres', q{SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(61)%' AND state = 'active' AND pid <> pg_backend_pid()}, 1, 'a step under way, with webhooks coming in');
+is_sql($node, 'va', $opens, 28, '... and every secret opens');
+$node->safe_psql('va', q{SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(61)%' AND pid <> pg_backend_pid()});
+IPC::Run::finish($halfway);
+is_sql($node, 'va', $status, 't t 0, f t 28', '... its end takes it back');
+my $steps = 0;
+$steps++ while $node->safe_psql('va', 'SELECT voiceagent.rotate_vault(5)') > 0;
+is($steps, 6, 'the rotation in steps');
+is_sql($node, 'va', $opens, 28, '... and every secret opens');
+waitpid $sender, 0;
+is($? >> 8, 0, 'no webhook was refused meanwhile');
+cmp_ok($node->safe_psql('va', q{SELECT count(*) FROM voiceagent.webhooks}), '>', 20, '... of many');
+$node->safe_psql('va', 'DELETE FROM voiceagent.webhooks');
+write_key('vault', '44' x 32);
+is_sql($node, 'va', $status, 't t 28', 'and the old key may go');
+write_key('vault', '22' x 32 . "\n" . '44' x 32);
+$node->safe_psql('va', 'SELECT voiceagent.rotate_vault()');
+write_key('vault', '22' x 32);
+is_sql($node, 'va', $status, 't t 28', '... or come back');
 write_key('vault', '33' x 32);
 is_sql($node, 'va', $status, 't t 0, f f 28', 'a key that went too early is seen');
 is_sql($node, 'va', 'SELECT voiceagent.rotate_vault()', 0, '... and rotation leaves alone what it cannot open');
