@@ -168,7 +168,7 @@ is_sql($node, 'va', $ages, $aged, 'no secret got younger');
 write_key('vault', '22' x 32);
 is_sql($node, 'va', $opens, 28, 'it goes, and every secret opens');
 is_sql($node, 'va', $status, 't t 28', 'one key again');
-# Once more while webhooks come in and accounts are made, with the rotation ended in the middle of a step: at no moment is a
+# Once more while webhooks come in, with the rotation ended in the middle of a step: at no moment is a
 # webhook refused or a secret closed.
 wait_for_sql($node, 'va', q{SELECT voiceagent_private.gateway_address() IS NOT NULL}, 't', 'the gateway listens');
 my $busy_url = as_owner("SELECT voiceagent.create_endpoint($account)");
