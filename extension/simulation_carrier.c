@@ -409,6 +409,9 @@ va_sql_simulate_call(PG_FUNCTION_ARGS)
 	need_carrier();
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
+	for (int i = 0; i < PG_NARGS(); i++)
+		if (i != 4 && PG_ARGISNULL(i))
+			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("a simulated call lacks argument %d", i + 1)));
 	order.reference = text_to_cstring(PG_GETARG_TEXT_PP(2));
 	order.number = text_to_cstring(PG_GETARG_TEXT_PP(3));
 	order.customer_name = PG_ARGISNULL(4) ? NULL : text_to_cstring(PG_GETARG_TEXT_PP(4));
