@@ -202,16 +202,33 @@ typedef struct SimOrder
 	int max_duration_s;
 } SimOrder;
 
-/* What the sandbox would have remembered of the request. */
+/* {"attempt": reference}; NULL = out of memory. */
+static const char *
+metadata_json(const char *reference, VaArena *arena)
+{
+	VaBuffer json = {0};
+
+	va_buffer_printf(&json, "{\"attempt\":");
+	va_buffer_json_string(&json, reference, strlen(reference));
+	va_buffer_add(&json, "}", 1);
+	return va_buffer_finish(&json, arena);
+}
+
+/* What the sandbox would have remembered of the request; NULL = out of memory. */
 static const char *
 request_json(const SimOrder *order, VaArena *arena)
 {
 	VaBuffer json = {0};
+	const char *metadata = metadata_json(order->reference, arena);
 
+	if (metadata == NULL)
+		return NULL;
 	va_buffer_printf(&json, "{\"gateway_path\":\"/simulated\",\"max_duration_s\":%d,\"ring_timeout_s\":%d,\"name\":",
 					 order->max_duration_s, order->ring_timeout_s);
 	va_buffer_json_string(&json, order->reference, strlen(order->reference));
-	va_buffer_printf(&json, ",\"metadata\":\"{\\\"attempt\\\":\\\"%s\\\"}\"", order->reference);
+	/* A text with JSON in it: as the dialer sends it. */
+	va_buffer_printf(&json, ",\"metadata\":");
+	va_buffer_json_string(&json, metadata, strlen(metadata));
 	if (order->customer_name != NULL)
 	{
 		va_buffer_printf(&json, ",\"customer_name\":");

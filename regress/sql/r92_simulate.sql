@@ -42,6 +42,9 @@ SELECT pg_temp.inside('SELECT voiceagent_private.drive_clock(''infinity'')');
 SELECT pg_temp.inside('SELECT voiceagent_private.begin_simulation(''2027-03-01'', 1, -1, ''{0,0,0,0,0}'')');
 SELECT pg_temp.inside('SELECT voiceagent_private.in_scope(1), voiceagent_private.own_tenant(1), voiceagent_private.in_scope(1)');
 SELECT pg_temp.inside('SELECT voiceagent_private.next_simulated_at()');
+-- A reference is text, whatever JSON makes of it; an argument that lacks is refused.
+SELECT pg_temp.inside($$SELECT kind FROM voiceagent_private.simulate_call(1, 1, 'a"\', '+12025550143', NULL, 30, 600)$$);
+SELECT pg_temp.inside($$SELECT kind FROM voiceagent_private.simulate_call(1, 1, NULL, '+12025550143', NULL, 30, 600)$$);
 
 -- Two worlds of one seed are the same to the last byte, another seed's is another; nothing violates an invariant.
 CREATE TEMP TABLE counts_before AS SELECT (SELECT count(*) FROM voiceagent.tenants) AS tenants, (SELECT count(*) FROM voiceagent.calls) AS calls,
