@@ -30,6 +30,7 @@
 #include "identity.h"
 #include "keys.h"
 #include "pure/providers/provider.h"
+#include "statement.h"
 #include "vault.h"
 #include "voiceagent.h"
 
@@ -141,36 +142,7 @@ open_sealed(int64 tenant_id, const char *name, const bytea *sealed, char *plaint
 
 /* ----- the table ----- */
 
-/* Planned once: every claim of the dialer and every webhook asks for secrets. */
-typedef struct KeptQuery
-{
-	const char *sql;
-	int nargs;
-	Oid types[5];
-	bool read_only;
-	SPIPlanPtr plan;
-} KeptQuery;
-
-/* Runs a query of one row at most; values stay valid until SPI_finish(). */
-static bool
-query_row(KeptQuery *query, Datum *values)
-{
-	int code;
-
-	if (query->plan == NULL)
-	{
-		SPIPlanPtr plan = SPI_prepare(query->sql, query->nargs, query->types);
-
-		if (plan == NULL || SPI_keepplan(plan) != 0)
-			elog(ERROR, "SPI failed: %s", SPI_result_code_string(SPI_result));
-		query->plan = plan;
-	}
-	code = SPI_execute_plan(query->plan, values, NULL, query->read_only, query->read_only ? 1 : 0);
-	if (code < 0)
-		elog(ERROR, "SPI failed: %s", SPI_result_code_string(code));
-	return SPI_processed > 0 && SPI_tuptable != NULL;
-}
-
+/* Of the first row; valid until SPI_finish(). */
 static Datum
 column(int number, bool *isnull)
 {
@@ -180,15 +152,15 @@ column(int number, bool *isnull)
 char *
 va_open_secret(int64 tenant_id, const char *name)
 {
-	static KeptQuery query = {
+	static VaStatement statement = {
 		"SELECT s.sealed FROM voiceagent_private.secrets s WHERE s.tenant_id = $1 AND s.name = $2",
-		2, { INT8OID, TEXTOID }, true, NULL
+		2, { INT8OID, TEXTOID }, NULL
 	};
 	Datum values[] = { Int64GetDatum(tenant_id), CStringGetTextDatum(name) };
 	char *plaintext = NULL;
 
 	SPI_connect();
-	if (query_row(&query, values))
+	if (va_query(&statement, values) > 0)
 	{
 		bool isnull;
 		bytea *sealed = DatumGetByteaPP(column(1, &isnull));
@@ -221,19 +193,19 @@ typedef struct Account
 static bool
 read_account(int64 tenant_id, int64 id, Account *account)
 {
-	static KeptQuery query = {
+	static VaStatement statement = {
 		"SELECT a.provider, a.settings ->> 'webhook', a.settings ->> 'webhook_peers',"
 		" a.old_webhook_secret_until > voiceagent.clock()"
 		" FROM voiceagent.provider_accounts a"
 		" WHERE a.tenant_id = $1 AND a.provider_account_id = $2",
-		2, { INT8OID, INT8OID }, true, NULL
+		2, { INT8OID, INT8OID }, NULL
 	};
 	Datum values[] = { Int64GetDatum(tenant_id), Int64GetDatum(id) };
 	MemoryContext caller = CurrentMemoryContext;
 	bool found;
 
 	SPI_connect();
-	found = query_row(&query, values);
+	found = va_query(&statement, values) > 0;
 	if (found)
 	{
 		MemoryContext before = MemoryContextSwitchTo(caller);
@@ -391,12 +363,12 @@ va_account_webhook_headers(int64 tenant_id, int64 provider_account_id)
 static void
 store_secret(int64 tenant, const char *name, const unsigned char *plaintext, size_t length, bool same)
 {
-	static KeptQuery query = {
+	static VaStatement statement = {
 		"INSERT INTO voiceagent_private.secrets AS s (tenant_id, name, sealed, created_at)"
 		" VALUES ($1, $2, $3, $4) ON CONFLICT (tenant_id, name)"
 		" DO UPDATE SET sealed = EXCLUDED.sealed,"
 		"  created_at = CASE WHEN $5 THEN s.created_at ELSE EXCLUDED.created_at END",
-		5, { INT8OID, TEXTOID, BYTEAOID, TIMESTAMPTZOID, BOOLOID }, false, NULL
+		5, { INT8OID, TEXTOID, BYTEAOID, TIMESTAMPTZOID, BOOLOID }, NULL
 	};
 	Datum values[5];
 
@@ -406,7 +378,7 @@ store_secret(int64 tenant, const char *name, const unsigned char *plaintext, siz
 	values[3] = TimestampTzGetDatum(va_clock_now());
 	values[4] = BoolGetDatum(same);
 	SPI_connect();
-	(void) query_row(&query, values);
+	(void) va_execute(&statement, values, NULL);
 	SPI_finish();
 }
 

@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  * statement.c
- *		A worker's SQL: statements planned once, arrays in and columns out.
+ *		SQL of ours from C (contract in statement.h).
  *
- * Plans are kept because a worker runs the same dozen statements for as long
+ * Plans are kept because a backend runs the same dozen statements for as long
  * as it lives; PostgreSQL itself replans them when an object changes.
  *-------------------------------------------------------------------------
  */
@@ -14,8 +14,8 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-uint64
-va_execute(VaStatement *statement, const Datum *values, const char *nulls)
+static uint64
+execute(VaStatement *statement, const Datum *values, const char *nulls, bool read_only)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	int			code;
@@ -30,12 +30,24 @@ va_execute(VaStatement *statement, const Datum *values, const char *nulls)
 			elog(ERROR, "could not keep a plan");
 		statement->plan = plan;
 	}
-	code = SPI_execute_plan(statement->plan, (Datum *) values, nulls, false, 0);
+	code = SPI_execute_plan(statement->plan, (Datum *) values, nulls, read_only, 0);
 	/* SPI leaves us in its own memory, which goes with the transaction; callers keep what they read. */
 	MemoryContextSwitchTo(caller);
 	if (code < 0)
 		elog(ERROR, "could not execute \"%s\": %s", statement->sql, SPI_result_code_string(code));
 	return SPI_processed;
+}
+
+uint64
+va_execute(VaStatement *statement, const Datum *values, const char *nulls)
+{
+	return execute(statement, values, nulls, false);
+}
+
+uint64
+va_query(VaStatement *statement, const Datum *values)
+{
+	return execute(statement, values, NULL, true);
 }
 
 static int
@@ -44,7 +56,7 @@ column_number(const char *column)
 	int			number = SPI_fnumber(SPI_tuptable->tupdesc, column);
 
 	if (number <= 0)
-		elog(ERROR, "a statement of a worker gives no column \"%s\"", column);
+		elog(ERROR, "a statement of ours gives no column \"%s\"", column);
 	return number;
 }
 

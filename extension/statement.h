@@ -1,8 +1,8 @@
 /*-------------------------------------------------------------------------
  * statement.h
- *		A worker's SQL: statements planned once, arrays in and columns out.
+ *		SQL of ours from C: statements planned once, arrays in and columns out.
  *
- * All of it runs inside va_begin() .. va_commit(), with SPI connected.
+ * All of it runs with SPI connected: in a worker inside va_begin() .. va_commit().
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_STATEMENT_H
@@ -26,6 +26,9 @@ typedef struct VaStatement
 
 /* Executes; the rows are in SPI_tuptable. nulls may be NULL (none). Returns their number. */
 extern uint64 va_execute(VaStatement *statement, const Datum *values, const char *nulls);
+
+/* The same, of a query by a function that is STABLE: it sees what the statement that called the function sees. */
+extern uint64 va_query(VaStatement *statement, const Datum *values);
 
 /* A column of row i of SPI_tuptable, by name; text results live in SPI's context, NULL for SQL null. */
 extern char *va_column_text(uint64 row, const char *column);
