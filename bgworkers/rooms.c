@@ -54,11 +54,15 @@ va_room_wake(const VaRoom *room, VaWake why)
 			states[i].pending |= why;
 }
 
-/* Outside of a transaction nothing else gives these back. */
+/*
+ * Outside of a transaction nothing else gives these back.  The error may have
+ * left a unit of its own (see va_try()): out of all of it, or the next turn
+ * would begin in a transaction that has failed.
+ */
 static void
 clean_up_after_error(void)
 {
-	AbortCurrentTransaction();
+	AbortOutOfAnyTransaction();
 	LWLockReleaseAll();
 	pgstat_report_wait_end();
 	pgstat_report_activity(STATE_IDLE, NULL);
