@@ -320,15 +320,20 @@ sub disturb
 		my $name = $d->{what} . ($d->{postmaster} ? '.postmaster' : '');
 		my $file = crash_file($node, $name);
 		append_to_file($file, '');
-		my $until = time + 20;
-		my $next = time;
-		while (-e $file && time < $until)
+		# When it was last alive: the next worker may have begun before we see that it has died.
+		my $at = my $next = time;
+		my $until = $at + 20;
+		while (-e $file && $at < $until)
 		{
-			provoke($d->{what}) if time >= $next;
-			$next = time + 0.7 if time >= $next;
+			if ($at >= $next)
+			{
+				provoke($d->{what});
+				$next = $at + 0.7;
+			}
 			sleep 0.01;
+			my $now = time;
+			$at = $now if -e $file;
 		}
-		my $at = time;
 		if (unlink $file)
 		{
 			$missed{$d->{what}}++;
