@@ -278,6 +278,13 @@ sub wait_client
 	return $?;
 }
 
+# Until the server answers.
+sub wait_up
+{
+	wait_until(sub { my ($status) = try_psql($node, 'SELECT 1'); return defined $status && $status == 0 }, 60);
+	return;
+}
+
 # A client that is killed so many milliseconds after its transaction began, or afterwards.
 sub kill_client
 {
@@ -289,8 +296,10 @@ sub kill_client
 	sleep $ms / 1000;
 	my $at = time;
 	kill 'KILL', $pid;
-	# It may have been done before.
-	return wait_client($client) == 0 ? undef : $at;
+	return $at if wait_client($client) != 0;
+	# It had been done before; its backend may have died on its way out all the same.
+	wait_up();
+	return undef;
 }
 
 # ---- deaths ----
@@ -401,7 +410,7 @@ sub one_disturbance
 	my $late = $at - $asked > 0.7;
 	if ($late)
 	{
-		wait_until(sub { my ($status) = try_psql($node, 'SELECT 1'); return defined $status && $status == 0 }, 60);
+		wait_up();
 		keep_streaming($node, $tenant, $account, \@streams);
 	}
 	my $seconds = recovery($node, $tenant, $at, $d->{how} ne 'carrier');
