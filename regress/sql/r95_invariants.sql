@@ -37,7 +37,7 @@ SELECT pg_temp.breaks('UPDATE voiceagent.attempts SET hold_id = hold_id + 100000
 SELECT pg_temp.breaks('UPDATE voiceagent.campaign_tallies SET waiting_leads = waiting_leads + 1, completed_leads = completed_leads - 1 WHERE tenant_id = ' || :tenant);
 SELECT pg_temp.breaks('UPDATE voiceagent.campaign_tallies SET talk_seconds = talk_seconds + 0.001 WHERE tenant_id = ' || :tenant);
 SELECT pg_temp.breaks('DELETE FROM voiceagent.campaign_tallies WHERE tenant_id = ' || :tenant);
-SELECT pg_temp.breaks('UPDATE voiceagent.calls SET machine = ''ivr'', cost = 1, cost_currency = ''USD'' WHERE credits > 0 AND tenant_id = ' || :tenant);
+SELECT pg_temp.breaks('ALTER TABLE voiceagent.calls DISABLE TRIGGER tally_update; UPDATE voiceagent.calls SET machine = ''ivr'', cost = 1, cost_currency = ''USD'' WHERE credits > 0 AND tenant_id = ' || :tenant);
 -- the calendar
 SELECT pg_temp.breaks('ALTER TABLE voiceagent.appointments DROP CONSTRAINT no_overlap; UPDATE voiceagent.appointments SET starts_at = ''2026-11-23 15:00+00'', ends_at = ''2026-11-23 15:30+00'' WHERE tenant_id = ' || :tenant);
 -- isolation
