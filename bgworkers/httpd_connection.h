@@ -28,6 +28,15 @@
 
 typedef struct VaConnection VaConnection;
 
+/* What the open connections of one peer have in common. */
+typedef struct VaPeerPlace
+{
+	uint64_t key; /* va_peer_key() */
+	int nopen;
+	bool is_proxy; /* one of ours */
+	struct VaPeerPlace *next; /* of the bucket */
+} VaPeerPlace;
+
 typedef struct VaConnectionRequest
 {
 	VaHttpdRequest pub; /* first: the two are cast into each other */
@@ -72,10 +81,7 @@ struct VaConnection
 	VaConnection *waiting_previous;
 	VaConnection *waiting_next;
 	uint64_t waiting_since; /* ms of the loop */
-	/* Those of one bucket of peers. */
-	uint64_t peer_key;
-	VaConnection *peer_previous;
-	VaConnection *peer_next;
+	VaPeerPlace *place; /* NULL once it is closing */
 	bool ended;	  /* the client has sent its last byte, and may still read */
 	bool starved; /* there was no room for its bytes */
 	char saved; /* what stood where the body's terminator is */
@@ -97,7 +103,7 @@ struct VaHttpd
 	VaConnection *resume;
 	VaConnection *waiting_first;
 	VaConnection *waiting_last;
-	VaConnection *peer_bucket[VA_PEER_BUCKETS];
+	VaPeerPlace *peer_bucket[VA_PEER_BUCKETS];
 	size_t buffered;  /* bytes of buffers, orphans included */
 	int nopen;		  /* connections that are not closing */
 	int nconnections; /* ... those as well, until the loop has let them go */
@@ -113,8 +119,8 @@ struct VaHttpd
 
 /* ----- httpd_limits.c: who may be here, and with how much ----- */
 
-/* Who has connected: enters the connection among those of its peer. */
-extern void va_limits_enter(VaConnection *connection);
+/* Who has connected: counts the connection among those of its peer; false without memory. */
+extern bool va_limits_enter(VaConnection *connection);
 extern void va_limits_leave(VaConnection *connection);
 
 /* Counts a refusal, and says so. */

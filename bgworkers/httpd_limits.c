@@ -3,14 +3,15 @@
  *		Who may be connected to the server, and hold how many bytes.  See
  *		httpd_connection.h; no locking, everything runs on the loop's thread.
  *
- * Two lists go through the connections: those that wait for their client, in
- * the order in which the wait began (whoever keeps us waiting longest is the
- * first to go when there is no room), and those of each peer.
+ * When there is no room, those go for whom there is least reason to stay: of
+ * the peer that has the most connections, and of these who has kept us waiting
+ * longest.  A crowd of few peers thus costs each other, and nobody else.
  *-------------------------------------------------------------------------
  */
 #include "httpd_connection.h"
 
 #include <arpa/inet.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 
@@ -19,6 +20,8 @@
 /* Whom we have waited for less may just be on its way; with many bytes that takes longer. */
 #define PATIENCE_MS 10
 #define BYTES_PATIENCE_MS 100
+/* ... and for a peer that has fewer connections than the newcomer's, which can be no part of a crowd's. */
+#define FEW_PATIENCE_MS 1000
 /* Those that are looked at for one to close. */
 #define LOOKS_MAX 32
 
@@ -46,50 +49,61 @@ name_peer(VaConnection *connection)
 		uv_ip6_name((struct sockaddr_in6 *) &address, connection->peer, sizeof(connection->peer));
 }
 
-static VaConnection **
-bucket_of(const VaConnection *connection)
+/* Finds or makes the place of the connection's peer; NULL without memory. */
+static VaPeerPlace *
+find_place(VaConnection *connection)
 {
-	return &connection->httpd->peer_bucket[connection->peer_key % VA_PEER_BUCKETS];
+	uint64_t key = va_peer_key(connection->peer);
+	VaPeerPlace **bucket = &connection->httpd->peer_bucket[key % VA_PEER_BUCKETS];
+	VaPeerPlace *place = *bucket;
+
+	while (place != NULL && place->key != key)
+		place = place->next;
+	if (place != NULL)
+		return place;
+	place = calloc(1, sizeof(VaPeerPlace));
+	if (place == NULL)
+		return NULL;
+	place->key = key;
+	place->next = *bucket;
+	*bucket = place;
+	return place;
 }
 
-void
+bool
 va_limits_enter(VaConnection *connection)
 {
-	VaConnection **bucket;
-
 	name_peer(connection);
-	connection->peer_key = va_peer_key(connection->peer);
-	bucket = bucket_of(connection);
-	connection->peer_next = *bucket;
-	if (*bucket != NULL)
-		(*bucket)->peer_previous = connection;
-	*bucket = connection;
+	connection->place = find_place(connection);
+	if (connection->place == NULL)
+		return false;
+	connection->place->nopen++;
+	connection->place->is_proxy = va_networks_hold(connection->httpd->options.trusted_proxies, connection->peer);
+	return true;
 }
 
 void
 va_limits_leave(VaConnection *connection)
 {
+	VaPeerPlace *place = connection->place;
+	VaPeerPlace **link;
+
 	va_limits_wait(connection, false);
-	/* One that was never entered has no key. */
-	if (connection->peer_key == 0)
+	connection->place = NULL;
+	if (place == NULL || --place->nopen > 0)
 		return;
-	if (connection->peer_previous != NULL)
-		connection->peer_previous->peer_next = connection->peer_next;
-	else
-		*bucket_of(connection) = connection->peer_next;
-	if (connection->peer_next != NULL)
-		connection->peer_next->peer_previous = connection->peer_previous;
-	connection->peer_key = 0;
+	link = &connection->httpd->peer_bucket[place->key % VA_PEER_BUCKETS];
+	while (*link != place)
+		link = &(*link)->next;
+	*link = place->next;
+	free(place);
 }
 
+/* How much of the room its peer takes; a proxy of ours stands for many, none of whom we can tell. */
 static int
-count_of_peer(const VaConnection *connection)
+share_of(const VaConnection *connection)
 {
-	int n = 0;
-
-	for (const VaConnection *other = *bucket_of(connection); other != NULL; other = other->peer_next)
-		n += other->peer_key == connection->peer_key;
-	return n;
+	return connection->place->is_proxy ? 1 : connection->place->nopen;
 }
 
 /* ----- those that wait for their client ----- */
@@ -148,27 +162,50 @@ has_unread_bytes(const VaConnection *connection)
 	return uv_fileno((const uv_handle_t *) &connection->tcp, &fd) == 0 && ioctl(fd, FIONREAD, &n) == 0 && n > 0;
 }
 
+/* Has it been waited for long enough to go for that newcomer? */
+static bool
+may_go(const VaConnection *connection, bool silent, const VaConnection *newcomer, bool newcomer_speaks)
+{
+	int more = share_of(connection) - share_of(newcomer);
+
+	if (more > 0)
+		return true;
+	if (more < 0)
+		return !is_new(connection, FEW_PATIENCE_MS);
+	return (silent && newcomer_speaks) || !is_new(connection, PATIENCE_MS);
+}
+
 /*
  * Who is to go for a newcomer: of those that have said nothing that we have not
- * read, who has kept us waiting longest.  A newcomer that brings its request
- * along takes the place of a silent one that has come with it; NULL when there
- * is none such.
+ * read, one of the peer with the most connections, and of its own who has kept
+ * us waiting longest.  A newcomer that brings its request along takes the place
+ * of a silent one that has come with it; NULL when there is none such.
  */
 static VaConnection *
 find_dispensable(const VaConnection *newcomer)
 {
-	VaConnection *first = newcomer->httpd->waiting_first;
 	bool speaks = has_unread_bytes(newcomer);
+	VaConnection *best = NULL;
+	bool best_silent = false;
 	int looks = 0;
 
-	for (VaConnection *other = first; other != NULL && looks < LOOKS_MAX; other = other->waiting_next, looks++)
+	for (VaConnection *other = newcomer->httpd->waiting_first; other != NULL && looks < LOOKS_MAX;
+		 other = other->waiting_next, looks++)
 	{
-		if (is_new(other, PATIENCE_MS) && !speaks)
-			break;
-		if (!has_unread_bytes(other))
-			return other;
+		bool silent;
+
+		if (best_silent && share_of(other) <= share_of(best))
+			continue;
+		silent = !has_unread_bytes(other);
+		if (!may_go(other, silent, newcomer, speaks))
+			continue;
+		if (best == NULL || silent > best_silent || (silent == best_silent && share_of(other) > share_of(best)))
+		{
+			best = other;
+			best_silent = silent;
+		}
 	}
-	return first != NULL && !is_new(first, PATIENCE_MS) ? first : NULL;
+	return best;
 }
 
 /* Peers are many: however few of its own each has, all of the refused together are no more either. */
@@ -189,9 +226,9 @@ va_limits_admit(VaConnection *connection)
 	VaHttpd *httpd = connection->httpd;
 	const VaHttpdOptions *options = &httpd->options;
 
-	if (options->max_per_peer > 0 && !va_networks_hold(options->trusted_proxies, connection->peer))
+	if (options->max_per_peer > 0)
 	{
-		int over = count_of_peer(connection) - options->max_per_peer;
+		int over = share_of(connection) - options->max_per_peer;
 
 		if (over > 0)
 		{

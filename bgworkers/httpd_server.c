@@ -252,13 +252,12 @@ on_connection(uv_stream_t *listener, int status)
 	httpd->connections = connection;
 	httpd->nconnections++;
 	httpd->nopen++;
-	if (uv_accept(listener, (uv_stream_t *) &connection->tcp) != 0)
+	if (uv_accept(listener, (uv_stream_t *) &connection->tcp) != 0 || !va_limits_enter(connection))
 	{
 		va_connection_close(connection);
 		return;
 	}
 	(void) uv_tcp_nodelay(&connection->tcp, 1);
-	va_limits_enter(connection);
 	/* A client that connects must say something soon. */
 	if (va_limits_admit(connection))
 		va_connection_enter(connection, VA_PHASE_HEAD);

@@ -101,17 +101,27 @@ pump(int ms)
 
 /* ----- the server against raw sockets ----- */
 
+/* From 127.0.0.FROM. */
 static int
-dial_unseen(void)
+dial_unseen_from(uint32_t from)
 {
 	struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((uint16_t) va_httpd_port(server))};
+	struct sockaddr_in own = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK - 1 + from)};
 	int fd = socket(AF_INET, SOCK_STREAM, 0);
 
+	if (bind(fd, (struct sockaddr *) &own, sizeof(own)) != 0)
+		return -1;
 	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
 	if (connect(fd, (struct sockaddr *) &address, sizeof(address)) != 0)
 		return -1;
 	fcntl(fd, F_SETFL, O_NONBLOCK);
 	return fd;
+}
+
+static int
+dial_unseen(void)
+{
+	return dial_unseen_from(1);
 }
 
 static int
@@ -582,6 +592,55 @@ test_crowd(void)
 	pump(5);
 }
 
+/* Of a full server the places of those go who have many. */
+static void
+test_uneven_crowd(void)
+{
+	static const char request[] = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+	int fds[6];
+
+	for (int i = 0; i < 4; i++)
+		fds[i] = dial_unseen_from(i == 0 ? 2 : 1);
+	pump(50);
+	fds[4] = dial_unseen_from(3);
+	pump(5);
+	say(fds[0], request);
+	say(fds[4], request);
+	answer_all();
+	ok(begins(hear(fds[4]), "HTTP/1.1 200 "), "who has no connection gets one at once");
+	ok(begins(hear(fds[0]), "HTTP/1.1 200 "), "... not from one who has few, though that has been waited for longest");
+	for (int i = 0; i < 5; i++)
+		close(fds[i]);
+	pump(20);
+
+	options.head_timeout_ms = 5000;
+	va_httpd_configure(server, &options);
+	for (int i = 0; i < 4; i++)
+		fds[i] = dial_unseen_from(i < 2 ? 2 : 1);
+	pump(5);
+	say(fds[2], request);
+	say(fds[3], request);
+	pump(50);
+	fds[4] = dial_unseen_from(1);
+	say(fds[4], request);
+	ok(begins(hear(fds[4]), "HTTP/1.1 503 "), "who has many gets none from one who has few");
+	close(fds[4]);
+	pump(1000);
+	fds[5] = dial_unseen_from(1);
+	say(fds[5], request);
+	answer_all();
+	ok(begins(hear(fds[5]), "HTTP/1.1 200 "), "... until that has long been idle");
+	for (int i = 0; i < 6; i++)
+	{
+		if (i != 4)
+			close(fds[i]);
+	}
+	pump(20);
+	is_int(va_httpd_connections(server), 0, "all connections end");
+	options.head_timeout_ms = 200;
+	va_httpd_configure(server, &options);
+}
+
 static void
 test_server(void)
 {
@@ -600,6 +659,7 @@ test_server(void)
 	test_no_server();
 	test_gone();
 	test_crowd();
+	test_uneven_crowd();
 	test_bytes();
 	test_half_closed();
 	test_proxies();
