@@ -141,10 +141,10 @@ $(UNIT_PURE) $(UNIT_HTTP): .build/unit/%.o: %.c $(INCLUDED)
 	@mkdir -p $(@D)
 	rm -f $@ && $(AR) rcs $@ $^
 
-$(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h regress/unit/dialects.h .build/unit/libpure.a $(INCLUDED)
+$(UNIT_PROGRAMS): .build/unit/%: regress/unit/%.c regress/unit/tap.h regress/unit/dialects.h regress/unit/http_server.h .build/unit/libpure.a $(INCLUDED)
 	$(CC) $(UNIT_CFLAGS) -o $@ $< $(filter %.o,$^) .build/unit/libpure.a $(LIBRARIES) -lm -lpthread
 
-.build/unit/test_http: $(UNIT_HTTP)
+.build/unit/test_http .build/unit/test_httpd: $(UNIT_HTTP)
 
 # The dialects as a filter for scripts, under the sanitizers; see regress/contracts/run.
 .PHONY: contracts-programs
