@@ -157,3 +157,12 @@ SELECT voiceagent.start_campaign(:draft);
 SELECT l.phone, m.status, m.reason FROM voiceagent.campaign_leads m JOIN voiceagent.leads l USING (lead_id) WHERE m.campaign_id = :draft ORDER BY 1;
 SELECT voiceagent.stop_campaign(:draft), voiceagent.allow_prefix('+1202', 'the end');
 RESET SESSION AUTHORIZATION;
+
+-- What a statement asks is what it joins: a campaign failed to start when the first entry of a list came between the two.
+BEGIN;
+SELECT voiceagent_private.act_for(:tenant) AS was \gset
+SELECT voiceagent_private.layers_joins(:draft) AS joins \gset
+SELECT count(voiceagent.campaign_do_not_call(:draft, '+13125570101', 'asked')) AS entries;
+SELECT voiceagent_private.layers_case(:'joins', false) LIKE '%yc.%' AS "not joined, asked",
+	voiceagent_private.layers_case(voiceagent_private.layers_joins(:draft), false) LIKE '%yc.%' AS "joined, asked";
+ROLLBACK;

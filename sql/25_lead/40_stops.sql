@@ -401,16 +401,16 @@ COMMENT ON FUNCTION voiceagent_private.layers_joins(bigint, boolean) IS
 	'For statements over all leads of a campaign of the acting tenant: joins to add to the FROM clause in which voiceagent.leads is d, as layers_case() needs them; by_key: each number is looked up by itself, so that no list is read whole.';
 
 -- Prefixes of one length are one hashed comparison.
-CREATE FUNCTION voiceagent_private.layers_case(campaign_id bigint, lawful boolean) RETURNS text LANGUAGE sql STABLE AS $$
+CREATE FUNCTION voiceagent_private.layers_case(joins text, lawful boolean) RETURNS text LANGUAGE sql STABLE AS $$
 	SELECT concat('CASE',
-		CASE WHEN j.joins LIKE '% yp ON %' THEN ' WHEN yp.entry IS NOT NULL THEN ''platform''' END,
+		CASE WHEN joins LIKE '% yp ON %' THEN ' WHEN yp.entry IS NOT NULL THEN ''platform''' END,
 		(SELECT string_agg(format(' WHEN left(d.phone, %s) = ANY (%L::text[]) THEN ''platform''', p.digits, p.entries), '')
 			FROM (SELECT length(s.entry) AS digits, array_agg(s.entry) AS entries FROM voiceagent_private.platform_stops s
 				WHERE s.is_prefix GROUP BY 1) p),
 		' WHEN d.status = ''do_not_call''',
-		CASE WHEN j.joins LIKE '% yt ON %' THEN ' OR yt.phone IS NOT NULL' END,
+		CASE WHEN joins LIKE '% yt ON %' THEN ' OR yt.phone IS NOT NULL' END,
 		' THEN ''tenant''',
-		CASE WHEN j.joins LIKE '% yc ON %' THEN ' WHEN yc.phone IS NOT NULL THEN ''campaign''' END,
+		CASE WHEN joins LIKE '% yc ON %' THEN ' WHEN yc.phone IS NOT NULL THEN ''campaign''' END,
 		(SELECT string_agg(format(' WHEN left(d.phone, %s) = ANY (%L::text[]) THEN ''area_code''', p.digits, p.entries), '')
 			FROM (SELECT length(a.prefix) AS digits, array_agg(a.prefix) AS entries FROM voiceagent.do_not_call_prefixes a
 				WHERE a.tenant_id = voiceagent.current_tenant() GROUP BY 1) p),
@@ -421,7 +421,6 @@ CREATE FUNCTION voiceagent_private.layers_case(campaign_id bigint, lawful boolea
 					AND s.kind = ''call'' AND s.phone = d.phone AND s.revoked_at IS NULL) THEN ''national''', array_agg(n.edition))
 			FROM voiceagent.national_lists n WHERE n.edition IS NOT NULL HAVING count(*) > 0) END,
 		' END')
-	FROM voiceagent_private.layers_joins(campaign_id) AS j(joins)
 $$;
-COMMENT ON FUNCTION voiceagent_private.layers_case(bigint, boolean) IS
-	'An expression over voiceagent.leads as d, joined by layers_joins(): the layer of do-not-call that forbids the lead''s first number (NULL: none), national only if lawful and without a consent for the number.';
+COMMENT ON FUNCTION voiceagent_private.layers_case(text, boolean) IS
+	'An expression over voiceagent.leads as d with these joins, which are of layers_joins() and the same statement''s (a list that got its first entry since is not among them, and is not asked): the layer of do-not-call that forbids the lead''s first number (NULL: none), national only if lawful and without a consent for the number.';

@@ -264,7 +264,7 @@ BEGIN
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = enqueue_pending.campaign_id;
 	v_missing := coalesce(nullif(array_to_string(voiceagent_private.missing_conditions(v_variables), ' OR '), ''), 'false');
 	v_joins := voiceagent_private.layers_joins(campaign_id);
-	v_layer := voiceagent_private.layers_case(campaign_id, v_lawful);
+	v_layer := voiceagent_private.layers_case(v_joins, v_lawful);
 
 	-- The planner cannot know how many are pending: many are joined by hashing, few are looked up. (The settings end with us.)
 	IF coalesce(cardinality(lead_ids), (SELECT count(*) FROM (SELECT FROM voiceagent.campaign_leads cl

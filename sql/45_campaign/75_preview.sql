@@ -21,7 +21,7 @@ CREATE FUNCTION voiceagent_private.preview_leads(campaign_id bigint, variables t
 	LANGUAGE plpgsql STABLE SET work_mem = '64MB' SET jit = off
 	SET enable_seqscan = off SET enable_nestloop = off SET enable_mergejoin = off SET enable_sort = off AS $$
 DECLARE
-	v_layer text := voiceagent_private.layers_case(campaign_id, lawful);
+	v_joins text := voiceagent_private.layers_joins(campaign_id, true);
 BEGIN
 	/*
 	 * Each rule is judged as judge_picks() does, by the lead's first number; the law is looked up once a jurisdiction.
@@ -78,9 +78,9 @@ BEGIN
 				sum(greatest(($4 ->> 'retry_attempts')::int + 1 - j.attempts, 0))::bigint
 			FROM judged j GROUP BY 1, 2, 3, 4) g
 		JOIN law l ON l.region = g.region $q$,
-		v_layer,
+		voiceagent_private.layers_case(v_joins, lawful),
 		'(' || coalesce(nullif(array_to_string(voiceagent_private.missing_conditions(variables), ' OR '), ''), 'false') || ')',
-		voiceagent_private.layers_joins(campaign_id, true))
+		v_joins)
 	USING voiceagent.current_tenant(), campaign_id, at, settings, lawful;
 END
 $$;
