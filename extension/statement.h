@@ -13,7 +13,7 @@
 #include "datatype/timestamp.h"
 #include "executor/spi.h"
 
-#define VA_STATEMENT_ARGS 8
+#define VA_STATEMENT_ARGS 21
 
 /* Static storage; sql and argument types never change. */
 typedef struct VaStatement

@@ -20,7 +20,6 @@
 
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
-#include "executor/spi.h"
 #include "executor/tuptable.h"
 #include "fmgr.h"
 #include "lib/stringinfo.h"
@@ -33,11 +32,13 @@
 #include "utils/tuplestore.h"
 
 #include "compat.h"
+#include "statement.h"
 
 #define COUNTS_MAX 12
 #define SUMS_MAX 5
 #define COLUMNS_MAX 9
 #define KEYS 4
+#define KEY_TYPES {INT8OID, INT8OID, INT4OID, TEXTOID}
 
 PG_FUNCTION_INFO_V1(va_sql_tally_leads);
 PG_FUNCTION_INFO_V1(va_sql_tally_calls);
@@ -69,7 +70,7 @@ typedef struct Kind
 	/* Adds (sign 1) or takes away (-1) what one row counts. */
 	void		(*count) (Tally *tally, const Datum *values, const bool *nulls, int sign);
 	int			currency;		/* which column that is; -1: none */
-	SPIPlanPtr	upsert;
+	VaStatement upsert;			/* a row of campaign_tallies */
 } Kind;
 
 enum LeadColumns
@@ -89,6 +90,7 @@ static const char *const call_names[] = {"calls", "live_calls", "answered_calls"
 "talk_seconds", "credits_spent", "machine_credits", "unclear_credits", "cost"};
 
 StaticAssertDecl(lengthof(call_columns) <= COLUMNS_MAX, "COLUMNS_MAX is too small");
+StaticAssertDecl(KEYS + COUNTS_MAX + SUMS_MAX <= VA_STATEMENT_ARGS, "VA_STATEMENT_ARGS is too small");
 
 static bool
 is(Datum value, bool null, const char *word)
@@ -158,8 +160,8 @@ count_call(Tally *tally, const Datum *values, const bool *nulls, int sign)
 	add_sum(tally, 3, values[CALL_CREDITS], nulls[CALL_CREDITS] || !unclear, sign);
 }
 
-static Kind lead_kind = {lead_columns, lengthof(lead_columns), lead_names, lengthof(lead_names), 0, count_lead, -1, NULL};
-static Kind call_kind = {call_columns, lengthof(call_columns), call_names, COUNTS_MAX, SUMS_MAX, count_call, CALL_CURRENCY, NULL};
+static Kind lead_kind = {lead_columns, lengthof(lead_columns), lead_names, lengthof(lead_names), 0, count_lead, -1, {.argtypes = KEY_TYPES}};
+static Kind call_kind = {call_columns, lengthof(call_columns), call_names, COUNTS_MAX, SUMS_MAX, count_call, CALL_CURRENCY, {.argtypes = KEY_TYPES}};
 
 /* What a statement has changed. */
 typedef struct Changes
@@ -266,18 +268,19 @@ count_rows(Changes *changes, Rows *before, Rows *after)
 	}
 }
 
+/* Written once, of the kind's names. */
 static void
-prepare(Kind *kind)
+write_upsert(Kind *kind)
 {
+	VaStatement *upsert = &kind->upsert;
 	StringInfoData sql;
-	Oid			types[KEYS + COUNTS_MAX + SUMS_MAX] = {INT8OID, INT8OID, INT4OID, TEXTOID};
 	int			n = kind->ncounts + kind->nsums;
 
 	initStringInfo(&sql);
 	appendStringInfoString(&sql, "INSERT INTO voiceagent.campaign_tallies AS t (tenant_id, campaign_id, writer, currency");
 	for (int i = 0; i < n; i++)
 	{
-		types[KEYS + i] = i < kind->ncounts ? INT8OID : NUMERICOID;
+		upsert->argtypes[KEYS + i] = i < kind->ncounts ? INT8OID : NUMERICOID;
 		appendStringInfo(&sql, ", %s", kind->names[i]);
 	}
 	appendStringInfoString(&sql, ") VALUES ($1, $2, $3, $4");
@@ -286,10 +289,8 @@ prepare(Kind *kind)
 	appendStringInfoString(&sql, ") ON CONFLICT ON CONSTRAINT campaign_tallies_pkey DO UPDATE SET ");
 	for (int i = 0; i < n; i++)
 		appendStringInfo(&sql, "%s%s = t.%s + excluded.%s", i > 0 ? ", " : "", kind->names[i], kind->names[i], kind->names[i]);
-	kind->upsert = SPI_prepare(sql.data, KEYS + n, types);
-	if (kind->upsert == NULL)
-		elog(ERROR, "SPI_prepare failed: %s", SPI_result_code_string(SPI_result));
-	SPI_keepplan(kind->upsert);
+	upsert->nargs = KEYS + n;
+	upsert->sql = MemoryContextStrdup(TopMemoryContext, sql.data);
 }
 
 static void
@@ -314,10 +315,9 @@ write_tally(Kind *kind, const Tally *tally)
 	}
 	if (!changed)
 		return;
-	if (kind->upsert == NULL)
-		prepare(kind);
-	if (SPI_execute_plan(kind->upsert, values, NULL, false, 0) < 0)
-		elog(ERROR, "SPI_execute_plan failed: %s", SPI_result_code_string(SPI_result));
+	if (kind->upsert.sql == NULL)
+		write_upsert(kind);
+	va_execute(&kind->upsert, values, NULL);
 }
 
 static bool
