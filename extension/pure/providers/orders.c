@@ -13,6 +13,9 @@
 
 #include <string.h>
 
+/* Of any duration that is ordered: more than 11 days is a mistake. */
+#define SECONDS_MAX 1000000
+
 typedef struct OrderReader
 {
 	VaArena *arena;
@@ -36,53 +39,59 @@ close_reader(OrderReader *reader, json_t *json, const char **why)
 	return *why == NULL;
 }
 
-static const char *
-order_text(OrderReader *reader, const json_t *json, const char *key)
+/* NULL: it is not given.  One of another type is what is wrong, and not given either. */
+static const json_t *
+order_value(OrderReader *reader, const json_t *json, const char *key, bool (*is_right)(const json_t *), const char *what)
 {
 	const json_t *value = json_object_get(json, key);
 
 	if (value == NULL || json_is_null(value))
 		return NULL;
-	if (!json_is_string(value))
-	{
-		if (reader->why == NULL)
-			reader->why = va_arena_printf(reader->arena, "%s must be a string", key);
-		return NULL;
-	}
-	return va_arena_strdup(reader->arena, json_string_value(value));
+	if (is_right(value))
+		return value;
+	if (reader->why == NULL)
+		reader->why = va_arena_printf(reader->arena, "%s must be %s", key, what);
+	return NULL;
+}
+
+static bool
+is_string(const json_t *value)
+{
+	return json_is_string(value);
+}
+
+static bool
+is_object(const json_t *value)
+{
+	return json_is_object(value);
+}
+
+static bool
+is_seconds(const json_t *value)
+{
+	return json_is_number(value) && json_number_value(value) >= 0 && json_number_value(value) <= SECONDS_MAX;
+}
+
+static const char *
+order_text(OrderReader *reader, const json_t *json, const char *key)
+{
+	const json_t *value = order_value(reader, json, key, is_string, "a string");
+
+	return value != NULL ? va_arena_strdup(reader->arena, json_string_value(value)) : NULL;
 }
 
 static const char *
 order_object(OrderReader *reader, const json_t *json, const char *key)
 {
-	const json_t *value = json_object_get(json, key);
+	const json_t *value = order_value(reader, json, key, is_object, "an object");
 
-	if (value == NULL || json_is_null(value))
-		return NULL;
-	if (!json_is_object(value))
-	{
-		if (reader->why == NULL)
-			reader->why = va_arena_printf(reader->arena, "%s must be an object", key);
-		return NULL;
-	}
-	return va_json_text(reader->arena, value);
+	return value != NULL ? va_json_text(reader->arena, value) : NULL;
 }
 
 static int
 order_seconds(OrderReader *reader, const json_t *json, const char *key)
 {
-	const json_t *value = json_object_get(json, key);
-	double number = json_number_value(value);
-
-	if (value == NULL || json_is_null(value))
-		return 0;
-	if (!json_is_number(value) || !(number >= 0 && number <= 1000000))
-	{
-		if (reader->why == NULL)
-			reader->why = va_arena_printf(reader->arena, "%s must be a number of seconds", key);
-		return 0;
-	}
-	return (int) number;
+	return (int) json_number_value(order_value(reader, json, key, is_seconds, "a number of seconds"));
 }
 
 /* The members of an object that are scalars, as text. */
