@@ -278,10 +278,13 @@ sub wait_client
 	return $?;
 }
 
-# Until the server answers.
+# Until the server answers; after a death, until it has noticed that one: a worker has started since.
 sub wait_up
 {
-	wait_until(sub { my ($status) = try_psql($node, 'SELECT 1'); return defined $status && $status == 0 }, 60);
+	my ($death) = @_;
+	my $workers = 'SELECT count(*) FROM pg_stat_activity WHERE backend_type = \'voiceagent outbound\'';
+	my $sql = defined $death ? "$workers AND backend_start >= to_timestamp($death)" : 'SELECT 1';
+	wait_until(sub { my ($status, $out) = try_psql($node, $sql); return defined $status && $status == 0 && $out eq '1' }, 60);
 	return;
 }
 
@@ -297,7 +300,8 @@ sub kill_client
 	my $at = time;
 	kill 'KILL', $pid;
 	return $at if wait_client($client) != 0;
-	# It had been done before; its backend may have died on its way out all the same.
+	# It had been done before; its backend may have died on its way out all the same, which is noticed by now.
+	sleep 0.5;
 	wait_up();
 	return undef;
 }
@@ -410,7 +414,7 @@ sub one_disturbance
 	my $late = $at - $asked > 0.7;
 	if ($late)
 	{
-		wait_up();
+		wait_up($d->{how} eq 'carrier' ? undef : $at);
 		keep_streaming($node, $tenant, $account, \@streams);
 	}
 	my $seconds = recovery($node, $tenant, $at, $d->{how} ne 'carrier');
