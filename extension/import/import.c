@@ -461,6 +461,36 @@ take_argument(FunctionCallInfo fcinfo, int arg, const char **bytes, size_t *len)
 	*len = value != NULL ? VARSIZE_ANY_EXHDR(value) : 0;
 }
 
+/* What the caller hands to the next piece, and what has been counted; before the import's memory goes. */
+static Datum
+result_of(VaImport *import, TupleDesc desc, Datum carry, Datum pending)
+{
+	Datum		values[OUT_COLUMNS] = {0};
+	bool		nulls[OUT_COLUMNS] = {false};
+
+	values[OUT_CARRY] = carry;
+	values[OUT_PENDING] = pending;
+	nulls[OUT_ENCODING] = import->encoding == VA_ENCODING_MORE;
+	if (!nulls[OUT_ENCODING])
+		values[OUT_ENCODING] = va_import_encoding_state(import);
+	nulls[OUT_HEADER] = nulls[OUT_DELIMITER] = import->headers == NULL;
+	if (import->headers != NULL)
+	{
+		values[OUT_HEADER] = header_array(import);
+		values[OUT_DELIMITER] = PointerGetDatum(cstring_to_text_with_len(&import->delimiter, 1));
+	}
+	values[OUT_READ] = Int64GetDatum(import->rows_read);
+	values[OUT_IMPORTED] = Int64GetDatum(import->rows_imported);
+	values[OUT_REJECTED] = Int64GetDatum(import->rows_rejected);
+	values[OUT_DUPLICATE] = Int64GetDatum(import->rows_duplicate);
+	values[OUT_DO_NOT_CALL] = Int64GetDatum(import->rows_do_not_call);
+	values[OUT_UPDATED] = Int64GetDatum(import->rows_updated);
+	nulls[OUT_FIRST_LEAD] = nulls[OUT_LAST_LEAD] = import->first_lead == 0;
+	values[OUT_FIRST_LEAD] = Int64GetDatum(import->first_lead);
+	values[OUT_LAST_LEAD] = Int64GetDatum(import->last_lead);
+	return HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls));
+}
+
 /*
  * import_text(..., text, ...) and import_chunk(..., bytea, ...): one function,
  * because both types are bytes with a length.
@@ -479,8 +509,7 @@ va_sql_import(PG_FUNCTION_ARGS)
 	bool		in_carry = false;
 	size_t		rest;
 	TupleDesc	desc;
-	Datum		values[OUT_COLUMNS] = {0};
-	bool		nulls[OUT_COLUMNS] = {false};
+	Datum		result;
 
 	if (get_call_result_type(fcinfo, NULL, &desc) != TYPEFUNC_COMPOSITE || desc->natts != OUT_COLUMNS)
 		elog(ERROR, "the result of the import has another form");
@@ -527,26 +556,7 @@ va_sql_import(PG_FUNCTION_ARGS)
 		data = joined(import, carry + carry_len - (rest - len), rest - len, data, len);
 		len = rest;
 	}
-	values[OUT_CARRY] = bytea_of(data + len - rest, rest);
-	values[OUT_PENDING] = bytea_of(pending, pending_len);
-	nulls[OUT_ENCODING] = import->encoding == VA_ENCODING_MORE;
-	if (!nulls[OUT_ENCODING])
-		values[OUT_ENCODING] = va_import_encoding_state(import);
-	nulls[OUT_HEADER] = nulls[OUT_DELIMITER] = import->headers == NULL;
-	if (import->headers != NULL)
-	{
-		values[OUT_HEADER] = header_array(import);
-		values[OUT_DELIMITER] = PointerGetDatum(cstring_to_text_with_len(&import->delimiter, 1));
-	}
-	values[OUT_READ] = Int64GetDatum(import->rows_read);
-	values[OUT_IMPORTED] = Int64GetDatum(import->rows_imported);
-	values[OUT_REJECTED] = Int64GetDatum(import->rows_rejected);
-	values[OUT_DUPLICATE] = Int64GetDatum(import->rows_duplicate);
-	values[OUT_DO_NOT_CALL] = Int64GetDatum(import->rows_do_not_call);
-	values[OUT_UPDATED] = Int64GetDatum(import->rows_updated);
-	nulls[OUT_FIRST_LEAD] = nulls[OUT_LAST_LEAD] = import->first_lead == 0;
-	values[OUT_FIRST_LEAD] = Int64GetDatum(import->first_lead);
-	values[OUT_LAST_LEAD] = Int64GetDatum(import->last_lead);
+	result = result_of(import, desc, bytea_of(data + len - rest, rest), bytea_of(pending, pending_len));
 	MemoryContextDelete(import->run);
-	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));
+	PG_RETURN_DATUM(result);
 }
