@@ -21,6 +21,8 @@
 
 /* Lanes rolled in one commit. */
 #define ROLL_MAX 1000
+/* Every dial and every answer poke us, of leases that last for many seconds. */
+#define POKE_REST_MS 200
 
 static TimestampTz look_again = DT_NOEND;
 
@@ -88,4 +90,4 @@ clockwork_turn(VaWorker *worker, VaWake why)
 	return look_again;
 }
 
-const VaRoom va_clockwork_room = {"clockwork", clockwork_start, clockwork_turn, NULL};
+const VaRoom va_clockwork_room = {"clockwork", clockwork_start, clockwork_turn, NULL, POKE_REST_MS};

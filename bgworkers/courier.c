@@ -471,4 +471,4 @@ courier_stop(VaWorker *worker)
 	http = NULL;
 }
 
-const VaRoom va_courier_room = {"courier", courier_start, courier_turn, courier_stop};
+const VaRoom va_courier_room = {"courier", courier_start, courier_turn, courier_stop, 0};

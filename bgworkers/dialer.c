@@ -217,8 +217,19 @@ harvest_tenant(Harvest *harvest)
 	va_commit();
 }
 
+/* When time alone makes something due, as of a round that began then. */
+static TimestampTz
+find_next_dial(TimestampTz began)
+{
+	Datum		values[1] = {TimestampTzGetDatum(began)};
+
+	va_execute(&deadline_statement, values, NULL);
+	return va_clock_to_real(va_single_time());
+}
+
+/* Whose turn it is; when it is nobody's, *next is when it will be. */
 static int
-ready_tenants(int64 *tenants, int max)
+ready_tenants(int64 *tenants, int max, TimestampTz began, TimestampTz *next)
 {
 	Datum		values[4] = {Int64GetDatum(last_tenant), Int32GetDatum(max)};
 	int64		ids[FULL_MAX];
@@ -237,6 +248,8 @@ ready_tenants(int64 *tenants, int max)
 	n = (int) va_execute(&tenants_statement, values, NULL);
 	for (int i = 0; i < n; i++)
 		tenants[i] = va_column_int(i, "t", 0);
+	if (n == 0)
+		*next = find_next_dial(began);
 	va_commit();
 	return n;
 }
@@ -385,7 +398,6 @@ dial_round(VaWorker *worker)
 {
 	MemoryContext memory = AllocSetContextCreate(worker->scratch, "claimed calls", ALLOCSET_DEFAULT_SIZES);
 	TimestampTz began = va_clock_now();
-	Datum		values[1] = {TimestampTzGetDatum(began)};
 	int64		tenants[ROUND_TENANTS];
 	int			n;
 	int			claimed = 0;
@@ -396,7 +408,7 @@ dial_round(VaWorker *worker)
 		return next;
 	last_round = GetCurrentTimestamp();
 	backlog = false;
-	n = ready_tenants(tenants, ROUND_TENANTS);
+	n = ready_tenants(tenants, ROUND_TENANTS, began, &next);
 	for (int i = 0; i < n; i++)
 	{
 		int			room = Min(capacity() - va_dials.in_flight, CLAIM_MAX);
@@ -419,11 +431,12 @@ dial_round(VaWorker *worker)
 	if (claimed > 0 || (n == ROUND_TENANTS && passed_over < PASS_OVER_MAX))
 		return GetCurrentTimestamp();
 	passed_over = 0;
-	va_begin("find the next dial");
-	va_execute(&deadline_statement, values, NULL);
-	next = va_single_time();
-	va_commit();
-	next = va_clock_to_real(next);
+	if (n > 0)
+	{
+		va_begin("find the next dial");
+		next = find_next_dial(began);
+		va_commit();
+	}
 	/* What failed (a lock that was held too long) may go by itself, and nobody pokes us when it does. */
 	return failed ? Min(next, TimestampTzPlusMilliseconds(GetCurrentTimestamp(), CLAIM_RETRY_MS)) : next;
 }
@@ -471,4 +484,4 @@ dialer_turn(VaWorker *worker, VaWake why)
 	return Min(Min(look_again, full_again), va_dials_due());
 }
 
-const VaRoom va_dialer_room = {"dialer", dialer_start, dialer_turn, NULL};
+const VaRoom va_dialer_room = {"dialer", dialer_start, dialer_turn, NULL, 0};

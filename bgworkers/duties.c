@@ -28,6 +28,8 @@ static VaStatement deadline_statement = {"SELECT voiceagent_private.next_duty_at
 
 /* A step that took t is followed by a rest of this many t: a fifth of the worker's time at most. */
 #define REST_FACTOR 4
+/* What can wait a moment need not be looked for at every dial. */
+#define POKE_REST_MS 200
 
 static TimestampTz look_again = DT_NOEND;
 static TimestampTz rest_until = 0;
@@ -108,4 +110,4 @@ duties_turn(VaWorker *worker, VaWake why)
 	return rest_until;
 }
 
-const VaRoom va_duties_room = {"duties", duties_start, duties_turn, NULL};
+const VaRoom va_duties_room = {"duties", duties_start, duties_turn, NULL, POKE_REST_MS};

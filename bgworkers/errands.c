@@ -458,4 +458,4 @@ errands_turn(VaWorker *worker, VaWake why)
 	return replies_due();
 }
 
-const VaRoom va_errands_room = {"errands", errands_start, errands_turn, NULL};
+const VaRoom va_errands_room = {"errands", errands_start, errands_turn, NULL, 0};

@@ -591,4 +591,4 @@ gateway_stop(VaWorker *worker)
 	httpd = NULL;
 }
 
-const VaRoom va_gateway_room = {"gateway", gateway_start, gateway_turn, gateway_stop};
+const VaRoom va_gateway_room = {"gateway", gateway_start, gateway_turn, gateway_stop, 0};

@@ -165,4 +165,4 @@ inbox_turn(VaWorker *worker, VaWake why)
 	return GetCurrentTimestamp();
 }
 
-const VaRoom va_inbox_room = {"inbox", inbox_start, inbox_turn, NULL};
+const VaRoom va_inbox_room = {"inbox", inbox_start, inbox_turn, NULL, 0};

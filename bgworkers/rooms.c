@@ -29,6 +29,7 @@ typedef struct RoomState
 	bool started;
 	VaWake pending;
 	TimestampTz deadline;	   /* of the room itself */
+	TimestampTz poked_at;	   /* the last turn with a poke */
 	TimestampTz backoff_until; /* 0 = well */
 	int failures;			   /* in a row */
 } RoomState;
@@ -139,9 +140,31 @@ va_check_between_turns(void)
 		CHECK_FOR_INTERRUPTS();
 }
 
+/* Until when a poke waits for more; a clock that was set back keeps it no longer. */
+static TimestampTz
+rest_end(const RoomState *state, TimestampTz now)
+{
+	return now < state->poked_at ? 0 : TimestampTzPlusMilliseconds(state->poked_at, state->room->poke_rest_ms);
+}
+
+/* The reasons for a turn now; a poke that waits stays pending. */
+static VaWake
+take_reasons(RoomState *state, TimestampTz now)
+{
+	VaWake mine = state->pending;
+
+	if ((mine & VA_WAKE_POKE) != 0 && rest_end(state, now) > now)
+		mine &= ~VA_WAKE_POKE;
+	else if ((mine & VA_WAKE_POKE) != 0)
+		state->poked_at = now;
+	state->pending &= ~mine;
+	return mine;
+}
+
 static TimestampTz
 next_turn(void)
 {
+	TimestampTz now = GetCurrentTimestamp();
 	TimestampTz next = DT_NOEND;
 
 	for (int i = 0; i < n_rooms; i++)
@@ -150,10 +173,10 @@ next_turn(void)
 
 		if (state->backoff_until != 0)
 			next = Min(next, state->backoff_until);
-		else if (state->pending != 0)
+		else if ((state->pending & ~VA_WAKE_POKE) != 0)
 			next = DT_NOBEGIN;
 		else
-			next = Min(next, state->deadline);
+			next = Min(next, Min(state->deadline, state->pending != 0 ? rest_end(state, now) : DT_NOEND));
 	}
 	return next;
 }
@@ -173,10 +196,9 @@ va_rooms_turn(VaWorker *worker, MemoryContext scratch, VaWake why)
 		state->backoff_until = 0;
 		if (state->deadline <= now)
 			state->pending |= VA_WAKE_TIMER;
-		if (state->pending == 0)
+		mine = take_reasons(state, now);
+		if (mine == 0)
 			continue;
-		mine = state->pending;
-		state->pending = 0;
 		turn_room(state, worker, scratch, mine);
 		va_check_between_turns();
 		if (ProcDiePending)

@@ -17,6 +17,10 @@
  * status(), and the room alone backs off (1 s doubling to 60 s, half random),
  * then gets VA_WAKE_RETRY.  One bad row should not come that far: a room sets
  * it aside itself (va_try()).
+ *
+ * Every enqueued lead and every dial is a poke.  A room that need not see each
+ * at once says how long it rests between two (poke_rest_ms); what else comes up
+ * is brought to it meanwhile.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_ROOMS_H
@@ -36,6 +40,7 @@ typedef struct VaRoom
 	void (*start)(VaWorker *worker);			   /* once, outside of a transaction; may raise */
 	TimestampTz (*turn)(VaWorker *worker, VaWake why); /* see above */
 	void (*stop)(VaWorker *worker);				   /* at a clean end; quick, no database; may be NULL */
+	int poke_rest_ms;							   /* a poke so soon after another waits for more; 0: at once */
 } VaRoom;
 
 #define VA_MAX_ROOMS 6

@@ -565,4 +565,4 @@ stop(VaWorker *worker)
 	httpd = NULL;
 }
 
-const VaRoom va_sandbox_room = {"sandbox", start, turn, stop};
+const VaRoom va_sandbox_room = {"sandbox", start, turn, stop, 0};

@@ -436,4 +436,4 @@ sockets_turn(VaWorker *worker, VaWake why)
 	return look_wanted ? Min(next, no_look_before) : next;
 }
 
-const VaRoom va_sockets_room = {"sockets", sockets_start, sockets_turn, NULL};
+const VaRoom va_sockets_room = {"sockets", sockets_start, sockets_turn, NULL, 0};

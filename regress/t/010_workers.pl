@@ -147,6 +147,23 @@ like($err, qr/cannot PREPARE a transaction that has woken/, 'it cannot be prepar
 ($status, undef, $err) = $node->psql('va', q{SELECT voiceagent_private.poke('nonsense')});
 like($err, qr/there is no worker of kind "nonsense"/, 'a kind that does not exist is refused');
 
+# Who watches the clock can wait for more pokes, since every dial is one; who dials looks at each (the fifth of a second: rooms.h).
+sub looks_for_duties
+{
+	# A worker keeps what it counts for a second.
+	sleep 1.5;
+	return $node->safe_psql('va', q{SELECT seq_scan + coalesce(idx_scan, 0) FROM pg_stat_user_tables WHERE relid = 'voiceagent_private.duties'::regclass});
+}
+my $looked = looks_for_duties();
+$outbound = commits('outbound');
+my $poking = time;
+$node->safe_psql('va', q{DO $$ BEGIN FOR i IN 1 .. 60 LOOP PERFORM voiceagent_private.poke('outbound'); COMMIT; PERFORM pg_sleep(0.02); END LOOP; END $$});
+$poking = time - $poking;
+$looked = looks_for_duties() - $looked;
+cmp_ok(commits('outbound') - $outbound, '>=', 40, 'pokes that come one after the other are looked at');
+# A look for a duty reads the table once, and so does one at the clock.
+ok($looked > 0 && $looked <= 2 * ($poking / 0.2 + 2), '... but not each of them by those who can wait') or diag("$looked times in $poking s");
+
 # A fast shutdown with workers in three databases.
 create_database($node, $_) foreach ('two', 'three');
 wait_for_workers($_, "database $_ beside the others") foreach ('two', 'three');
