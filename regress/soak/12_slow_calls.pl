@@ -111,7 +111,9 @@ for (my $round = 1; $round <= $rounds && time_left(); $round++)
 	my $start = time;
 	$node->stop('fast');
 	push @stops, time - $start;
-	cmp_ok($stops[-1], '<', 3, "round $round: stopped with $live calls in flight in less than 3 s");
+	# Beside other tests it only must not wait for the carrier, which takes a minute.
+	my $limit = long() ? 3 : 15;
+	cmp_ok($stops[-1], '<', $limit, "round $round: stopped with $live calls in flight in less than $limit s");
 	$node->start;
 	wait_completed($node, '... after a start each comes to its end', 120);
 	well($node, "round $round", carrier => [ $carrier, $sleepy ]);

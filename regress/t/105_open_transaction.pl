@@ -76,7 +76,7 @@ $node->reload;
 my ($one, $other) = map { create_tenant($node, 'va', $_, credits => 100000) } 'One', 'Other';
 wait_workers($node, 'the workers run');
 $node->safe_psql('va', "CREATE ROLE one LOGIN; SELECT voiceagent.map_role('one', $one)");
-as_tenant($node, 'va', $one, q{SELECT voiceagent.set_setting('sandbox_time_scale', '120')});
+as_tenant($node, 'va', $one, q{SELECT voiceagent.set_setting('sandbox_time_scale', '30')});
 
 # What a tenant can lock while its calls are under way; the second holds leads, but not the tenant's lock.
 my %held = (
