@@ -12,6 +12,7 @@
 #define VA_ERRCODE_NO_PROOF MAKE_SQLSTATE('P', 'T', '4', '0', '1')
 #define VA_ERRCODE_FORBIDDEN MAKE_SQLSTATE('P', 'T', '4', '0', '3')
 #define VA_ERRCODE_NOT_FOUND MAKE_SQLSTATE('P', 'T', '4', '0', '4')
+#define VA_ERRCODE_CONFLICT MAKE_SQLSTATE('P', 'T', '4', '0', '9')
 #define VA_ERRCODE_TOO_LARGE MAKE_SQLSTATE('P', 'T', '4', '1', '3')
 #define VA_ERRCODE_INVALID MAKE_SQLSTATE('P', 'T', '4', '2', '2')
 

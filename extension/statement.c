@@ -12,17 +12,48 @@
 #include "statement.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/plancache.h"
 #include "utils/timestamp.h"
 
+static bool
+is_planned(SPIPlanPtr plan)
+{
+	ListCell   *cell;
+
+	if (plan == NULL)
+		return false;
+	foreach(cell, SPI_plan_get_plan_sources(plan))
+	{
+		CachedPlanSource *source = lfirst(cell);
+
+		if (!source->is_valid || source->gplan == NULL || !source->gplan->is_valid)
+			return false;
+	}
+	return true;
+}
+
+/* For the planner alone: an execution with a plan that is there needs none of it. */
+static int
+begin_planning_by_index(void)
+{
+	static const char *const avoided[] = {"enable_seqscan", "enable_bitmapscan", "enable_hashjoin", "enable_mergejoin", "enable_material", "jit"};
+	int			level = NewGUCNestLevel();
+
+	for (int i = 0; i < (int) lengthof(avoided); i++)
+		(void) set_config_option(avoided[i], "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	return level;
+}
+
 static uint64
-execute(VaStatement *statement, const Datum *values, const char *nulls, bool read_only)
+execute(VaStatement *statement, const Datum *values, const char *nulls, bool read_only, int cursor_options)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	int			code;
 
 	if (statement->plan == NULL)
 	{
-		SPIPlanPtr	plan = SPI_prepare(statement->sql, statement->nargs, statement->argtypes);
+		SPIPlanPtr	plan = SPI_prepare_cursor(statement->sql, statement->nargs, statement->argtypes, cursor_options);
 
 		if (plan == NULL)
 			elog(ERROR, "could not prepare \"%s\": %s", statement->sql, SPI_result_code_string(SPI_result));
@@ -41,13 +72,25 @@ execute(VaStatement *statement, const Datum *values, const char *nulls, bool rea
 uint64
 va_execute(VaStatement *statement, const Datum *values, const char *nulls)
 {
-	return execute(statement, values, nulls, false);
+	return execute(statement, values, nulls, false, 0);
+}
+
+uint64
+va_execute_by_index(VaStatement *statement, const Datum *values)
+{
+	bool		planned = is_planned(statement->plan);
+	int			level = planned ? 0 : begin_planning_by_index();
+	uint64		rows = execute(statement, values, NULL, false, CURSOR_OPT_GENERIC_PLAN);
+
+	if (!planned)
+		AtEOXact_GUC(true, level);
+	return rows;
 }
 
 uint64
 va_query(VaStatement *statement, const Datum *values)
 {
-	return execute(statement, values, NULL, true);
+	return execute(statement, values, NULL, true, 0);
 }
 
 static int

@@ -27,6 +27,12 @@ typedef struct VaStatement
 /* Executes; the rows are in SPI_tuptable. nulls may be NULL (none). Returns their number. */
 extern uint64 va_execute(VaStatement *statement, const Datum *values, const char *nulls);
 
+/*
+ * The same, of what looks few rows up in tables that grow: planned once, whatever the arguments, as nested loops over indexes,
+ * however small the tables are by then.
+ */
+extern uint64 va_execute_by_index(VaStatement *statement, const Datum *values);
+
 /* The same, of a query by a function that is STABLE: it sees what the statement that called the function sees. */
 extern uint64 va_query(VaStatement *statement, const Datum *values);
 

@@ -62,7 +62,7 @@ sub workers
 sub calls { return $node->safe_psql('va', q{SELECT coalesce((SELECT max(call_id) FROM voiceagent.calls), 0)}) }
 
 # Rows of these come and go with every call, however many calls there were.
-my $hot = q{'call_queue', 'live_calls', 'inbox', 'lanes', 'pacing', 'claim_turns', 'credit_accounts', 'duties'};
+my $hot = q{'call_queue', 'live_calls', 'inbox', 'lanes', 'pacing', 'claim_turns', 'ledgers', 'duties'};
 
 sub tables
 {

@@ -48,7 +48,7 @@ ROLLBACK TO s;
 SELECT voiceagent_private.post(ARRAY[ROW('x', 'held', 'spent', 1, NULL, NULL, NULL, NULL, NULL)::voiceagent_private.transfer]);
 ROLLBACK TO s;
 -- what check_credit() finds
-UPDATE voiceagent.credit_accounts SET balance = balance + 1 WHERE tenant_id = :tenant AND account = 'held';
+UPDATE voiceagent.ledgers SET held = held + 1 WHERE tenant_id = :tenant;
 SELECT invariant, detail FROM voiceagent_private.check_credit();
 ROLLBACK TO s;
 SELECT call_id FROM voiceagent_private.hold_credits('{108}', '{0}');
@@ -87,7 +87,7 @@ SELECT available, held, posted, granted FROM voiceagent.credit_balance;
 SELECT operation, before, after, amount FROM voiceagent.credit_transactions ORDER BY transaction_id;
 SELECT voiceagent.adjust_credits(:other, 1, 'for me');
 SELECT voiceagent.set_price('call', 0);
-UPDATE voiceagent.credit_accounts SET balance = 1000;
+UPDATE voiceagent.ledgers SET available = 1000;
 RESET SESSION AUTHORIZATION;
 
 -- Prices: from a time on; the past stays

@@ -24,7 +24,7 @@ SELECT pg_temp.take(
 SELECT voiceagent_private.apply_inbox(10);
 SELECT * FROM voiceagent.invariants();
 -- money
-SELECT pg_temp.breaks('UPDATE voiceagent.credit_accounts SET balance = balance + 1 WHERE account = ''available'' AND tenant_id = ' || :tenant);
+SELECT pg_temp.breaks('UPDATE voiceagent.ledgers SET available = available + 1 WHERE tenant_id = ' || :tenant);
 SELECT pg_temp.breaks('UPDATE voiceagent.credit_holds SET state = ''voided'', ended_at = now() WHERE state = ''held'' AND tenant_id = ' || :tenant);
 -- slots and calls
 SELECT pg_temp.breaks('DELETE FROM voiceagent_private.live_calls WHERE tenant_id = ' || :tenant);

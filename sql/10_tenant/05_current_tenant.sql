@@ -35,3 +35,8 @@ CREATE FUNCTION voiceagent_private.role_map_changed() RETURNS trigger
 	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_role_map_changed';
 COMMENT ON FUNCTION voiceagent_private.role_map_changed() IS
 	'Trigger of role_map: at the commit every session looks again whom its login role stands for.';
+
+CREATE FUNCTION voiceagent_private.settings_changed() RETURNS trigger
+	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_settings_changed';
+COMMENT ON FUNCTION voiceagent_private.settings_changed() IS
+	'Trigger of the tables of settings: at the commit every session forgets the values that it has remembered.';

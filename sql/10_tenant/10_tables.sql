@@ -148,6 +148,8 @@ CREATE TABLE voiceagent_private.platform_settings (
 );
 COMMENT ON TABLE voiceagent_private.platform_settings IS 'Values that differ from the default for the whole platform.';
 SELECT voiceagent_private.guard_table('voiceagent_private.platform_settings', 'platform');
+CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON voiceagent_private.platform_settings
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.settings_changed();
 
 CREATE TABLE voiceagent_private.tenant_settings (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
@@ -157,3 +159,5 @@ CREATE TABLE voiceagent_private.tenant_settings (
 );
 COMMENT ON TABLE voiceagent_private.tenant_settings IS 'Values that differ from the platform''s for one tenant.';
 SELECT voiceagent_private.guard_table('voiceagent_private.tenant_settings', 'internal');
+CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON voiceagent_private.tenant_settings
+	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.settings_changed();

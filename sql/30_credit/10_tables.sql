@@ -7,20 +7,37 @@
  *           available, held (for live calls), spent.
  */
 
-CREATE TABLE voiceagent.credit_accounts (
-	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
-	account text NOT NULL CHECK (account IN ('funding', 'available', 'held', 'spent')),
-	balance voiceagent.credit NOT NULL DEFAULT 0,
-	PRIMARY KEY (tenant_id, account),
-	CONSTRAINT no_overdraft CHECK (account = 'funding' OR balance >= 0)
+CREATE TABLE voiceagent.ledgers (
+	tenant_id bigint PRIMARY KEY REFERENCES voiceagent.tenants,
+	available voiceagent.credit NOT NULL DEFAULT 0,
+	held voiceagent.credit NOT NULL DEFAULT 0,
+	spent voiceagent.credit NOT NULL DEFAULT 0,
+	CONSTRAINT no_overdraft CHECK (least(available, held, spent) >= 0.0)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
-COMMENT ON TABLE voiceagent.credit_accounts IS
+COMMENT ON TABLE voiceagent.ledgers IS
+	'Running balances of a tenant''s accounts; of the fourth, funding, it is minus these three, so that all sum to 0 by the shape of the row. Whoever moves credits of a tenant locks this row: that is the lock of its ledger.';
+COMMENT ON COLUMN voiceagent.ledgers.available IS 'Credits that can be spent or held.';
+COMMENT ON COLUMN voiceagent.ledgers.held IS 'Credits set aside for live calls.';
+COMMENT ON COLUMN voiceagent.ledgers.spent IS 'Credits charged.';
+SELECT voiceagent_private.guard_table('voiceagent.ledgers', 'tenant');
+
+CREATE VIEW voiceagent.credit_accounts WITH (security_invoker = true) AS
+SELECT l.tenant_id, 'available' AS account, l.available AS balance FROM voiceagent.ledgers l
+UNION ALL SELECT l.tenant_id, 'funding', -(l.available + l.held + l.spent) FROM voiceagent.ledgers l
+UNION ALL SELECT l.tenant_id, 'held', l.held FROM voiceagent.ledgers l
+UNION ALL SELECT l.tenant_id, 'spent', l.spent FROM voiceagent.ledgers l;
+COMMENT ON VIEW voiceagent.credit_accounts IS
 	'Running balances, four a tenant: funding is minus everything ever granted, the four sum to 0.';
 COMMENT ON COLUMN voiceagent.credit_accounts.account IS 'funding (where credits come from), available, held (for live calls) or spent.';
 COMMENT ON COLUMN voiceagent.credit_accounts.balance IS 'Credits in it now; only funding goes below zero.';
-SELECT voiceagent_private.guard_table('voiceagent.credit_accounts', 'tenant');
 
--- No reference to the tenant: whoever writes here or in credit_holds has locked the tenant's account, which has one.
+CREATE FUNCTION voiceagent_private.transfer_adds_up(from_account text, to_account text, amount numeric, from_before numeric, from_after numeric,
+		to_before numeric, to_after numeric, available_after numeric) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_transfer_adds_up';
+COMMENT ON FUNCTION voiceagent_private.transfer_adds_up(text, text, numeric, numeric, numeric, numeric, numeric, numeric) IS
+	'Whether a transfer moves more than 0 between two of the four accounts: from_after = from_before - amount, to_after = to_before + amount, and available_after is the balance after of available where that is one of the two.';
+
+-- No reference to the tenant: whoever writes here or in credit_holds has locked the tenant's ledger, which has one.
 CREATE TABLE voiceagent.credit_transfers (
 	tenant_id bigint NOT NULL,
 	transfer_id bigint GENERATED ALWAYS AS IDENTITY,
@@ -28,7 +45,7 @@ CREATE TABLE voiceagent.credit_transfers (
 	operation text NOT NULL,
 	from_account text NOT NULL,
 	to_account text NOT NULL,
-	amount voiceagent.credit NOT NULL CHECK (amount > 0),
+	amount voiceagent.credit NOT NULL,
 	from_before voiceagent.credit NOT NULL,
 	from_after voiceagent.credit NOT NULL,
 	to_before voiceagent.credit NOT NULL,
@@ -40,11 +57,7 @@ CREATE TABLE voiceagent.credit_transfers (
 	reference text,
 	idempotency_key text,
 	PRIMARY KEY (tenant_id, transfer_id),
-	CHECK (from_account <> to_account),
-	CHECK (from_after = from_before - amount),
-	CHECK (to_after = to_before + amount),
-	CHECK (from_account <> 'available' OR from_after = available_after),
-	CHECK (to_account <> 'available' OR to_after = available_after)
+	CONSTRAINT adds_up CHECK (voiceagent_private.transfer_adds_up(from_account, to_account, amount, from_before, from_after, to_before, to_after, available_after))
 );
 COMMENT ON TABLE voiceagent.credit_transfers IS
 	'Append-only double entry: each row debits one account and credits another by the same amount.';
@@ -72,7 +85,7 @@ CREATE TABLE voiceagent.credit_holds (
 	tenant_id bigint NOT NULL,
 	hold_id bigint GENERATED ALWAYS AS IDENTITY,
 	call_id bigint,
-	amount voiceagent.credit NOT NULL CHECK (amount >= 0),
+	amount voiceagent.credit NOT NULL CHECK (amount >= 0.0),
 	charged voiceagent.credit,
 	state voiceagent.hold_state NOT NULL DEFAULT 'held',
 	created_at timestamptz NOT NULL,

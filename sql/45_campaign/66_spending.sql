@@ -45,26 +45,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.note_holds(bigint[], numeric[], timestamptz) IS
 	'Notes holds for calls that are dialled at that time, one element a call; under the ledger''s lock.';
 
-CREATE FUNCTION voiceagent_private.note_charges(call_ids bigint[], amounts numeric[], charges numeric[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE
-	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-	SET enable_material = off SET jit = off AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_zone text := voiceagent_private.spend_zone();
-BEGIN
-	UPDATE voiceagent.campaign_spending s SET held = s.held - x.amount, spent = s.spent + x.charged
-	FROM (SELECT c.campaign_id, (c.started_at AT TIME ZONE v_zone)::date AS day, sum(i.amount) AS amount, sum(i.charged) AS charged
-		FROM unnest(call_ids, amounts, charges) AS i(call_id, amount, charged)
-		CROSS JOIN LATERAL (SELECT o.campaign_id, o.started_at FROM voiceagent.calls o
-			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
-		GROUP BY 1, 2) x
-	WHERE s.tenant_id = v_tenant AND s.campaign_id = x.campaign_id AND s.day = x.day;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.note_charges(bigint[], numeric[], numeric[]) IS
-	'Notes that the holds of calls have ended: amounts[i] was held for call_ids[i], charges[i] of it (or more) charged; under the ledger''s lock.';
-
 CREATE FUNCTION voiceagent_private.spend_rooms(campaign_id bigint, at timestamptz, OUT campaign_day numeric, OUT campaign_total numeric,
 		OUT tenant_day numeric, OUT campaign_day_held numeric, OUT campaign_held numeric, OUT tenant_day_held numeric)
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$

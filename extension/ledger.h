@@ -1,0 +1,58 @@
+/*-------------------------------------------------------------------------
+ * ledger.h
+ *		Transfers of credits, for what moves them (hold.c).
+ *
+ * All of it runs with SPI connected, and for the acting tenant.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_LEDGER_H
+#define VOICEAGENT_LEDGER_H
+
+#include "postgres.h"
+
+typedef enum VaAccount
+{
+	VA_AVAILABLE, VA_HELD, VA_SPENT, VA_FUNDING, VA_ACCOUNTS
+} VaAccount;
+
+/* What moves in one go, in order. */
+typedef struct VaTransfers VaTransfers;
+
+extern VaTransfers *va_transfers(int max);
+
+/* One of a call's hold; nothing for an amount that is not above 0. */
+extern void va_add_transfer(VaTransfers *transfers, const char *operation, VaAccount from, VaAccount to, Datum amount, Datum hold_id, Datum call_id);
+
+/* Whether there is any. */
+extern bool va_any_transfers(const VaTransfers *transfers);
+
+/*
+ * The ledger is changed first, then what moved is written down: so that the rows between are made under its lock, and transfers
+ * are numbered in the order in which they moved credits.  va_hold_in_ledger() moves an amount from available to held; false, and
+ * nothing is done, when there is less.
+ */
+extern bool va_hold_in_ledger(Datum amount, Datum *balances);
+extern void va_write_transfers(VaTransfers *transfers, const Datum *balances);
+
+/* Both. */
+extern void va_post(VaTransfers *transfers);
+
+/* Locks the ledger; its available credits. */
+extern Datum va_lock_ledger(void);
+
+/* Amounts are numeric, with six decimals. */
+extern Datum va_credits(Datum amount);
+extern Datum va_no_credits(void);
+extern Datum va_plus(Datum a, Datum b);
+extern Datum va_minus(Datum a, Datum b);
+extern bool va_is_less(Datum a, Datum b);
+extern bool va_is_positive(Datum a);
+
+/* Arrays of any type, from and to their elements; nulls may be NULL (none). */
+extern Datum va_array_of(Datum *values, bool *nulls, int n, Oid type);
+extern Datum *va_elements_of(Datum array, Oid type, bool **nulls, int *n);
+
+/* The value of a column, from 1 on, of row i of SPI_tuptable, where there is no null. */
+extern Datum va_result(uint64 row, int column);
+
+#endif							/* VOICEAGENT_LEDGER_H */

@@ -1,0 +1,14 @@
+/*-------------------------------------------------------------------------
+ * setting.h
+ *		Settings of the platform and of tenants, for C.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_SETTING_H
+#define VOICEAGENT_SETTING_H
+
+#include "postgres.h"
+
+/* A numeric setting of the acting tenant, as setting_number() gives it; with SPI connected. Valid until the next call. */
+extern Datum va_setting_number(const char *key);
+
+#endif							/* VOICEAGENT_SETTING_H */
