@@ -46,7 +46,9 @@ CREATE FUNCTION voiceagent_private.queue_webhooks(
 	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], source text)
 	RETURNS bigint[] LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-	v_slot smallint := voiceagent_private.month_slot(voiceagent.clock());
+	-- In a variable: with a volatile argument month_slot() is not inlined, and is planned anew in every subtransaction.
+	v_now timestamptz := voiceagent.clock();
+	v_slot smallint := voiceagent_private.month_slot(v_now);
 	v_ids bigint[] := voiceagent_private.keep_webhooks(endpoint_ids, event_keys, headers, bodies, source);
 BEGIN
 	INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot)
