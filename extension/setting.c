@@ -72,6 +72,7 @@ forget_all(void)
 	remembered = NULL;
 	if (memory != NULL)
 		MemoryContextDelete(memory);
+	memory = NULL;
 	memory = AllocSetContextCreate(TopMemoryContext, "voiceagent settings", ALLOCSET_DEFAULT_SIZES);
 	control.hcxt = memory;
 	tables[0] = get_relname_relid("tenant_settings", schema);

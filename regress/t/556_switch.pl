@@ -77,8 +77,9 @@ is_witnessed($node, [ values %carrier ], 'the carriers');
 
 my $before = dials('first') + dials('second');
 $node->safe_psql('va', q{SELECT voiceagent.set_setting('account_breaker_window', '10 seconds')});
+# Slow enough that somebody is left to probe with when the account has rested.
 $campaign = start_leads($node, $tenant, [ numbers($n) ], name => 'falls back', account => $account{first}, start => 0,
-	settings => {max_concurrent_calls => 40, retry_attempts => 0, call_interval => 0.05});
+	settings => {max_concurrent_calls => 40, retry_attempts => 0, call_interval => 0.1});
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.set_campaign_accounts($campaign, ARRAY[$account{first}, $account{second}]); SELECT voiceagent.start_campaign($campaign)");
 ok(wait_until(sub { calls($campaign, 'first') >= 30 }), 'a campaign with two carriers dials through the first');
 stop_carrier($carrier{first});
