@@ -1,14 +1,11 @@
 -- 30_credit: what a tenant sees of its ledger, and what the platform does to it.
 
 CREATE VIEW voiceagent.credit_balance WITH (security_invoker = true) AS
-SELECT a.tenant_id,
-	max(a.balance) FILTER (WHERE a.account = 'available') AS available,
-	max(a.balance) FILTER (WHERE a.account = 'held') AS held,
-	max(a.balance) FILTER (WHERE a.account = 'spent') AS posted,
-	-max(a.balance) FILTER (WHERE a.account = 'funding') AS granted
-FROM voiceagent.credit_accounts a
-WHERE a.tenant_id = voiceagent.current_tenant()
-GROUP BY a.tenant_id;
+SELECT l.tenant_id, l.available, l.held, l.spent AS posted, l.available + l.held + l.spent AS granted
+FROM voiceagent.ledgers l
+WHERE l.tenant_id = voiceagent.current_tenant()
+-- A view of one table can be written to, but for this.
+OFFSET 0;
 COMMENT ON VIEW voiceagent.credit_balance IS
 	'The tenant''s credits now: available to spend, held for live calls, posted (charged so far), granted (all ever given). available + held + posted = granted.';
 COMMENT ON COLUMN voiceagent.credit_balance.available IS 'Credits that can be spent or held now.';

@@ -100,7 +100,7 @@ BEGIN
 		PERFORM voiceagent_private.refuse_old_lists(campaign.campaign_id, v_now);
 	END IF;
 	v_needed := voiceagent_private.hold_amount(v_version.max_call_duration, v_now);
-	SELECT a.balance INTO v_available FROM voiceagent.credit_accounts a WHERE a.tenant_id = v_tenant AND a.account = 'available';
+	SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
 	IF coalesce(v_available, 0) < v_needed THEN
 		RAISE EXCEPTION 'not enough credits to start' USING ERRCODE = 'PT402',
 			DETAIL = format('A call holds %s credits, its longest possible cost; %s are available.',

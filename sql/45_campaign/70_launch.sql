@@ -45,7 +45,7 @@ BEGIN
 	SELECT count(*) INTO v_skipped FROM voiceagent.campaign_leads cl
 	WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign.campaign_id AND cl.status = 'skipped';
 	v_cost := round(v_queued * voiceagent_private.price_of('call', v_now), 6);
-	SELECT a.balance INTO v_available FROM voiceagent.credit_accounts a WHERE a.tenant_id = v_tenant AND a.account = 'available';
+	SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
 	IF v_available < v_cost THEN
 		RAISE EXCEPTION 'not enough credits to launch' USING ERRCODE = 'PT402',
 			DETAIL = format('%s calls are estimated at %s credits; %s are available.', v_queued, trim_scale(v_cost), trim_scale(v_available)),

@@ -277,7 +277,7 @@ BEGIN
 	IF campaign.status = 'paused' AND campaign.status_reason IS NOT NULL THEN
 		v_reasons := v_reasons || ('paused: ' || campaign.status_reason);
 	END IF;
-	SELECT a.balance INTO v_available FROM voiceagent.credit_accounts a WHERE a.tenant_id = v_tenant AND a.account = 'available';
+	SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
 	IF coalesce(v_available, 0) < hold THEN
 		v_reasons := v_reasons || 'not enough credits for one call'::text;
 	END IF;
@@ -355,7 +355,7 @@ BEGIN
 	v_price := voiceagent_private.price_of('call', v_now);
 	v_dial_cost := v_history.answer_rate * v_history.talk_s / 60 * v_price;
 	v_retry := voiceagent_private.as_interval(v_settings ->> 'retry_delay_no_answer');
-	SELECT a.balance INTO v_available FROM voiceagent.credit_accounts a WHERE a.tenant_id = v_tenant AND a.account = 'available';
+	SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
 	v_rooms := voiceagent_private.spend_rooms(v_campaign.campaign_id, v_now);
 	-- The last call that fits needs room for its hold.
 	v_in_all := CASE WHEN v_dial_cost > 0 THEN greatest(floor((least(v_available, v_rooms.campaign_total) - v_hold) / v_dial_cost) + 1, 0) END;

@@ -128,8 +128,7 @@ BEGIN
 		v_ids := v_ids || v_shared;
 	END IF;
 	-- Whoever pauses, stops or changes a campaign locks its pacing row first: it has committed, or waits for us.
-	v_credits := coalesce((SELECT b.balance FROM voiceagent.credit_accounts b
-		WHERE b.tenant_id = v_tenant AND b.account = 'available'), 0);
+	v_credits := coalesce((SELECT b.available FROM voiceagent.ledgers b WHERE b.tenant_id = v_tenant), 0);
 	v_accounts := voiceagent_private.account_turns(v_ids, v_real, v_live_accounts, v_live, settings.inbound_reserve, at);
 	FOR v_c IN
 		SELECT c.campaign_id, c.version, c.assistant_id, w.assistant_version, w.max_concurrent_calls,

@@ -212,8 +212,7 @@ DECLARE
 	v_zone text := voiceagent_private.spend_zone();
 	v_copies voiceagent_private.table_copy[] := voiceagent_private.copy_campaign(campaign_id, lead_ids);
 	v_dials voiceagent.calls[] := voiceagent_private.recent_dials(lead_ids, v_now);
-	v_credits numeric := (SELECT a.balance FROM voiceagent.credit_accounts a
-		WHERE a.tenant_id = voiceagent.current_tenant() AND a.account = 'available');
+	v_credits numeric := (SELECT l.available FROM voiceagent.ledgers l WHERE l.tenant_id = voiceagent.current_tenant());
 	v_history record := voiceagent_private.preview_history(true);
 	v_rate numeric := coalesce(answer_rate, CASE WHEN v_history.calls > 0 THEN v_history.answer_rate END);
 	v_line_s numeric := 15 + v_history.answer_rate * v_history.talk_s;
