@@ -40,6 +40,7 @@
 #define SCALE 6
 
 PG_FUNCTION_INFO_V1(va_sql_post);
+PG_FUNCTION_INFO_V1(va_sql_lock_available);
 PG_FUNCTION_INFO_V1(va_sql_transfer_adds_up);
 
 static const char *const account_names[VA_ACCOUNTS] = {"available", "held", "spent", "funding"};
@@ -69,7 +70,7 @@ struct VaTransfers
 	Transfer	each[FLEXIBLE_ARRAY_MEMBER];
 };
 
-/* ----- numbers and arrays ----- */
+/* ----- numbers ----- */
 
 Datum
 va_no_credits(void)
@@ -105,42 +106,6 @@ Datum
 va_credits(Datum amount)
 {
 	return DirectFunctionCall2(numeric_round, amount, Int32GetDatum(SCALE));
-}
-
-Datum
-va_array_of(Datum *values, bool *nulls, int n, Oid type)
-{
-	int			dims[1] = {n};
-	int			lbs[1] = {1};
-	int16		length;
-	bool		by_value;
-	char		alignment;
-
-	get_typlenbyvalalign(type, &length, &by_value, &alignment);
-	return PointerGetDatum(construct_md_array(values, nulls, 1, dims, lbs, type, length, by_value, alignment));
-}
-
-Datum *
-va_elements_of(Datum array, Oid type, bool **nulls, int *n)
-{
-	Datum	   *values;
-	int16		length;
-	bool		by_value;
-	char		alignment;
-
-	get_typlenbyvalalign(type, &length, &by_value, &alignment);
-	deconstruct_array(DatumGetArrayTypeP(array), type, length, by_value, alignment, &values, nulls, n);
-	return values;
-}
-
-Datum
-va_result(uint64 row, int column)
-{
-	bool		isnull;
-	Datum		value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &isnull);
-
-	Assert(!isnull);
-	return value;
 }
 
 /* ----- transfers ----- */
@@ -432,6 +397,18 @@ va_sql_post(PG_FUNCTION_ARGS)
 		va_post(transfers);
 	SPI_finish();
 	PG_RETURN_VOID();
+}
+
+Datum
+va_sql_lock_available(PG_FUNCTION_ARGS)
+{
+	Datum		available;
+
+	SPI_connect();
+	/* Its memory ends with SPI's. */
+	available = SPI_datumTransfer(va_lock_ledger(), false, -1);
+	SPI_finish();
+	PG_RETURN_DATUM(available);
 }
 
 static bool

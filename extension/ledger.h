@@ -48,11 +48,4 @@ extern Datum va_minus(Datum a, Datum b);
 extern bool va_is_less(Datum a, Datum b);
 extern bool va_is_positive(Datum a);
 
-/* Arrays of any type, from and to their elements; nulls may be NULL (none). */
-extern Datum va_array_of(Datum *values, bool *nulls, int n, Oid type);
-extern Datum *va_elements_of(Datum array, Oid type, bool **nulls, int *n);
-
-/* The value of a column, from 1 on, of row i of SPI_tuptable, where there is no null. */
-extern Datum va_result(uint64 row, int column);
-
 #endif							/* VOICEAGENT_LEDGER_H */

@@ -12,6 +12,7 @@
 #include "statement.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/lsyscache.h"
 #include "utils/guc.h"
 #include "utils/plancache.h"
 #include "utils/timestamp.h"
@@ -263,4 +264,40 @@ Datum
 va_array_of_bytea(Datum *values, int n)
 {
 	return PointerGetDatum(construct_array(values, n, BYTEAOID, -1, false, TYPALIGN_INT));
+}
+
+Datum
+va_array_of(Datum *values, bool *nulls, int n, Oid type)
+{
+	int			dims[1] = {n};
+	int			lbs[1] = {1};
+	int16		length;
+	bool		by_value;
+	char		alignment;
+
+	get_typlenbyvalalign(type, &length, &by_value, &alignment);
+	return PointerGetDatum(construct_md_array(values, nulls, 1, dims, lbs, type, length, by_value, alignment));
+}
+
+Datum *
+va_elements_of(Datum array, Oid type, bool **nulls, int *n)
+{
+	Datum	   *values;
+	int16		length;
+	bool		by_value;
+	char		alignment;
+
+	get_typlenbyvalalign(type, &length, &by_value, &alignment);
+	deconstruct_array(DatumGetArrayTypeP(array), type, length, by_value, alignment, &values, nulls, n);
+	return values;
+}
+
+Datum
+va_result(uint64 row, int column)
+{
+	bool		isnull;
+	Datum		value = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &isnull);
+
+	Assert(!isnull);
+	return value;
 }

@@ -56,4 +56,11 @@ extern Datum va_array_of_int4(const int32 *values, const bool *nulls, int n);
 extern Datum va_array_of_text(const char *const *values, int n);
 extern Datum va_array_of_bytea(Datum *values, int n);
 
+/* Arrays of any type, from and to their elements; nulls may be NULL (none).  They read the catalog: within a transaction. */
+extern Datum va_array_of(Datum *values, bool *nulls, int n, Oid type);
+extern Datum *va_elements_of(Datum array, Oid type, bool **nulls, int *n);
+
+/* The value of a column, from 1 on, of row i of SPI_tuptable, where there is no null. */
+extern Datum va_result(uint64 row, int column);
+
 #endif							/* VOICEAGENT_STATEMENT_H */

@@ -20,19 +20,8 @@ CREATE TYPE voiceagent_private.transfer AS (
 );
 COMMENT ON TYPE voiceagent_private.transfer IS 'One movement of credits, for post().';
 
-CREATE FUNCTION voiceagent_private.lock_available() RETURNS numeric LANGUAGE plpgsql VOLATILE AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_available numeric;
-BEGIN
-	SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION 'the tenant has no credit accounts' USING ERRCODE = 'PT409',
-			HINT = 'create_tenant() makes them.';
-	END IF;
-	RETURN v_available;
-END
-$$;
+CREATE FUNCTION voiceagent_private.lock_available() RETURNS numeric
+	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_lock_available';
 COMMENT ON FUNCTION voiceagent_private.lock_available() IS
 	'Locks the acting tenant''s ledger until the transaction ends and returns its available credits.';
 
