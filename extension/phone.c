@@ -1,6 +1,7 @@
 /*-------------------------------------------------------------------------
  * phone.c
- *		SQL face of telephone numbers: parse_phone(), normalize_phone().
+ *		SQL face of telephone numbers: parse_phone(), normalize_phone(), and
+ *		what a column of type e164 may hold.
  *
  * No state and no locks; what a number means comes from constant tables
  * (pure/phone.h), so everything here is immutable within one edition of them.
@@ -23,6 +24,7 @@
 PG_FUNCTION_INFO_V1(va_sql_parse_phone);
 PG_FUNCTION_INFO_V1(va_sql_normalize_phone);
 PG_FUNCTION_INFO_V1(va_sql_zones_of_state);
+PG_FUNCTION_INFO_V1(va_sql_is_e164);
 
 const char *
 va_phone_default_country(const char *country)
@@ -55,6 +57,25 @@ va_zone_set_array(int set)
 	for (size_t i = 0; i < count; i++)
 		texts[i] = CStringGetTextDatum(zones[i]);
 	return PointerGetDatum(construct_array(texts, (int) count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/*
+ * is_e164(text): the shape alone, + and 6 to 19 digits, of which the first is
+ * not 0.  It stands between every number and the table that it goes to.
+ */
+Datum
+va_sql_is_e164(PG_FUNCTION_ARGS)
+{
+	text	   *number = PG_GETARG_TEXT_PP(0);
+	const char *p = VARDATA_ANY(number);
+	int			digits = VARSIZE_ANY_EXHDR(number) - 1;
+
+	if (digits < 6 || digits > 19 || p[0] != '+' || p[1] == '0')
+		PG_RETURN_BOOL(false);
+	for (int i = 1; i <= digits; i++)
+		if (p[i] < '0' || p[i] > '9')
+			PG_RETURN_BOOL(false);
+	PG_RETURN_BOOL(true);
 }
 
 /* Both functions take (text, default country); a NULL text is an empty one. */

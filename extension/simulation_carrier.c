@@ -30,6 +30,8 @@
 #include "compat.h"
 #include "sandbox_internal.h"
 #include "simulation.h"
+#include "statement.h"
+#include "take.h"
 
 #define REFERENCE_MAX (VA_ATTEMPT_REF_MAX + 1)
 #define LATE_MAX_US (10 * 60 * USECS_PER_SEC)
@@ -458,57 +460,115 @@ bytes(const char *text)
 	return PointerGetDatum(cstring_to_text(text));
 }
 
-/* The key under which the gateway would have stored this body; NULL when it says nothing. */
-static const char *
-key_of(const char *body, VaArena *arena)
+/* A webhook that has arrived: what the gateway would have read of it. */
+typedef struct Arrival
 {
-	VaEvents events = {0};
-	const char *why = NULL;
+	int64 tenant_id;
+	int64 endpoint_id;
+	int place; /* in the order of arrival */
+	const char *body;
+	VaEvents events;
+} Arrival;
 
-	if (!va_dialect("vapi")->read_webhook(&(VaSignedMessage) {.body = body, .body_len = strlen(body)}, arena, &events, &why) || events.count == 0)
-		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("the simulated carrier sent rubbish: %s", why ? why : "no event")));
-	return events.items[0].event_key;
+static int
+compare_arrivals(const void *a, const void *b)
+{
+	const Arrival *one = a;
+	const Arrival *two = b;
+
+	if (one->tenant_id != two->tenant_id)
+		return one->tenant_id < two->tenant_id ? -1 : 1;
+	return one->place - two->place;
 }
 
-/* take_simulated(until, max) -> (tenant_id, endpoint_id, event_key, body) */
-Datum
-va_sql_take_simulated(PG_FUNCTION_ARGS)
+static void
+read_arrival(Arrival *arrival, VaArena *arena)
 {
-	ReturnSetInfo *result = (ReturnSetInfo *) fcinfo->resultinfo;
-	TimestampTz until = PG_GETARG_TIMESTAMPTZ(0);
-	int left = PG_GETARG_INT32(1);
+	VaSignedMessage message = {.body = arrival->body, .body_len = strlen(arrival->body)};
+	const char *why = NULL;
 
-	need_carrier();
-	InitMaterializedSRF(fcinfo, 0);
-	while (left-- > 0 && !pairingheap_is_empty(carrier.deliveries))
+	if (!va_dialect("vapi")->read_webhook(&message, arena, &arrival->events, &why) || arrival->events.count == 0)
+		ereport(ERROR, (errcode(ERRCODE_DATA_EXCEPTION), errmsg("the simulated carrier sent rubbish: %s", why ? why : "no event")));
+}
+
+/* The webhooks that arrive until then, at most so many; by tenant. */
+static Arrival *
+take_arrivals(TimestampTz until, int max, VaArena *arena, int *n)
+{
+	Arrival *arrivals = palloc0(sizeof(Arrival) * Max(max, 1));
+
+	for (*n = 0; *n < max && !pairingheap_is_empty(carrier.deliveries); (*n)++)
 	{
 		Delivery *delivery = pairingheap_container(Delivery, node, pairingheap_first(carrier.deliveries));
 		SimCall *call = delivery->call;
-		VaArena *arena;
-		const char *body;
-		Datum values[4];
-		bool nulls[4] = {false, false, false, false};
+		Arrival *arrival = &arrivals[*n];
 
 		CHECK_FOR_INTERRUPTS();
 		if (delivery->at > until)
 			break;
 		pairingheap_remove_first(carrier.deliveries);
-		arena = va_arena_here();
-		body = va_sandbox_step_body(call->call, delivery->kind, 0, arena);
-		if (body == NULL)
+		arrival->tenant_id = call->tenant_id;
+		arrival->endpoint_id = call->endpoint_id;
+		arrival->place = *n;
+		arrival->body = va_sandbox_step_body(call->call, delivery->kind, 0, arena);
+		if (arrival->body == NULL)
 			ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
-		values[0] = Int64GetDatum(call->tenant_id);
-		values[1] = Int64GetDatum(call->endpoint_id);
-		values[2] = CStringGetTextDatum(key_of(body, arena));
-		values[3] = bytes(body);
-		tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
-		va_arena_free(arena);
-		pfree(DatumGetPointer(values[2]));
-		pfree(DatumGetPointer(values[3]));
+		read_arrival(arrival, arena);
 		pfree(delivery);
 		if (--call->waiting == 0 && !call->untold)
 			forget(call);
 	}
+	qsort(arrivals, *n, sizeof(Arrival), compare_arrivals);
+	return arrivals;
+}
+
+/* Those of one tenant as a row of take_simulated(). */
+static void
+put_arrivals(ReturnSetInfo *result, const Arrival *arrivals, int n)
+{
+	int64 *endpoints = palloc(sizeof(int64) * n);
+	const char **keys = palloc(sizeof(char *) * n);
+	Datum *bodies = palloc(sizeof(Datum) * n);
+	VaTaken *taken = palloc(sizeof(VaTaken) * n);
+	Datum values[5] = {Int64GetDatum(arrivals[0].tenant_id)};
+	bool nulls[5] = {false};
+	int n_rows;
+	Datum *rows;
+
+	for (int i = 0; i < n; i++)
+	{
+		endpoints[i] = arrivals[i].endpoint_id;
+		keys[i] = arrivals[i].events.items[0].event_key;
+		bodies[i] = bytes(arrivals[i].body);
+		taken[i] = (VaTaken) {i + 1, arrivals[i].endpoint_id, &arrivals[i].events};
+	}
+	rows = va_read_event_rows(taken, n, &n_rows);
+	values[1] = va_array_of_int8(endpoints, n);
+	values[2] = va_array_of_text(keys, n);
+	values[3] = va_array_of_bytea(bodies, n);
+	values[4] = va_array_of_read_events(rows, n_rows);
+	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
+}
+
+/* take_simulated(until, max) -> (tenant_id, endpoint_ids, event_keys, bodies, events), a row a tenant */
+Datum
+va_sql_take_simulated(PG_FUNCTION_ARGS)
+{
+	VaArena *arena;
+	Arrival *arrivals;
+	int n;
+
+	need_carrier();
+	InitMaterializedSRF(fcinfo, 0);
+	arena = va_arena_here();
+	arrivals = take_arrivals(PG_GETARG_TIMESTAMPTZ(0), PG_GETARG_INT32(1), arena, &n);
+	for (int from = 0, to; from < n; from = to)
+	{
+		for (to = from; to < n && arrivals[to].tenant_id == arrivals[from].tenant_id; to++)
+			;
+		put_arrivals((ReturnSetInfo *) fcinfo->resultinfo, arrivals + from, to - from);
+	}
+	va_arena_free(arena);
 	return (Datum) 0;
 }
 

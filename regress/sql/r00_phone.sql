@@ -50,3 +50,12 @@ SELECT s, c, voiceagent_private.zones_of_state(s, c) FROM (VALUES
 
 -- Immutable and cheap enough for an index.
 SELECT provolatile, proparallel FROM pg_proc WHERE oid = 'voiceagent.normalize_phone'::regproc;
+
+\echo 'a column of numbers takes what the expression for them does, and nothing else'
+SELECT format('%L', n) AS number, voiceagent_private.is_e164(n) AS taken
+FROM unnest(ARRAY['', '+', '12125550100', '+0125550100', '+12345', '+123456', '+1234567890123456789', '+12345678901234567890',
+	'+1212555010a', '+1 2125550100', E'+12125550100\n', '+１２１２５５５０１００', '++2125550100', '-12125550100', '+12125550100']) n
+WHERE voiceagent_private.is_e164(n) OR n ~ '^\+[1-9][0-9]{5,18}$';
+SELECT count(*) AS of_all, count(*) FILTER (WHERE voiceagent_private.is_e164(n) IS DISTINCT FROM (n ~ '^\+[1-9][0-9]{5,18}$')) AS that_differ
+FROM (SELECT left('+10987654321234567890123', g % 24) || chr(32 + (g / 24) % 95) || left('4455667', (g / 2280) % 8) AS n FROM generate_series(0, 18239) g) x;
+SELECT 'x'::voiceagent.e164;

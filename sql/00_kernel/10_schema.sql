@@ -45,8 +45,12 @@ CREATE SCHEMA voiceagent_private;
 COMMENT ON SCHEMA voiceagent_private IS
 	'Internals of the calling platform (queue, inbox, vault, ledger balances); no role of a user has USAGE.';
 
-CREATE DOMAIN voiceagent.e164 AS text COLLATE "C"
-	CONSTRAINT e164_format CHECK (VALUE ~ '^\+[1-9][0-9]{5,18}$');
+CREATE FUNCTION voiceagent_private.is_e164(number text) RETURNS boolean
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_is_e164';
+COMMENT ON FUNCTION voiceagent_private.is_e164(text) IS
+	'Whether a text has the shape of a telephone number in E.164: + and 6 to 19 digits, of which the first is not 0.';
+
+CREATE DOMAIN voiceagent.e164 AS text COLLATE "C" CONSTRAINT e164_format CHECK (voiceagent_private.is_e164(VALUE));
 COMMENT ON DOMAIN voiceagent.e164 IS
 	'A telephone number as ITU-T E.164 writes it: + and 6 to 19 digits, no extension. (The plans of six countries have numbers longer than the 15 digits of E.164; such a number is valid and can be dialled.)';
 

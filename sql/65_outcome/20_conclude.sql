@@ -152,7 +152,7 @@ BEGIN
 			CASE WHEN c.structured_data ? 'qualified' THEN voiceagent_private.said_yes(c.structured_data -> 'qualified') END AS qualified,
 			coalesce(n.timezones[1], l.timezones[1], v_timezone) AS timezone,
 			-- NULL: there is no other.
-			CASE WHEN c.outcome IN ('no_answer', 'busy', 'voicemail', 'failed', 'wrong_number')
+			CASE WHEN (w.more OR c.number > 1) AND c.outcome IN ('no_answer', 'busy', 'voicemail', 'failed', 'wrong_number')
 					AND coalesce(c.cause_class <> 'account', true)
 				THEN voiceagent_private.other_number(c.campaign_id, c.lead_id, c.number) END AS other_number
 		-- Keys one by one: two arrays would be asked for in every combination, or not at all.
@@ -166,6 +166,9 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id OFFSET 0) l
 		LEFT JOIN LATERAL (SELECT o.timezones FROM voiceagent.lead_numbers o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.number = c.number AND c.number > 1 OFFSET 0) n ON true
+		-- Nearly all leads have one number.
+		LEFT JOIN LATERAL (SELECT true AS more FROM voiceagent.lead_numbers o
+			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id LIMIT 1) w ON true
 		WHERE m.status = 'calling'
 	), decided AS (
 		SELECT e.*, r.day_parts, r.best_time, r.provider,

@@ -3,7 +3,7 @@
  * in one backend and one subtransaction that is rolled back.
  *
  * What decides is what the workers call: roll_lanes(), start_due_campaigns(),
- * claim_calls(), record_dials(), store_webhooks(), apply_inbox(),
+ * claim_calls(), record_dials(), take_webhooks(), apply_inbox(),
  * due_lookups(), expire_leads().  Here is only what the workers' loops do:
  * ask each of them in turn, then go to the next instant at which one of them
  * has something to do.  extension/simulation.h says how it is kept apart.
@@ -39,11 +39,11 @@ CREATE FUNCTION voiceagent_private.simulate_call(tenant_id bigint, endpoint_id b
 COMMENT ON FUNCTION voiceagent_private.simulate_call(bigint, bigint, text, text, text, integer, integer) IS
 	'Has the carrier of the simulation take a call now, and answers what the dialer would have read; its webhooks come from take_simulated().';
 
-CREATE FUNCTION voiceagent_private.take_simulated(until timestamptz, max integer, OUT tenant_id bigint, OUT endpoint_id bigint,
-		OUT event_key text, OUT body bytea) RETURNS SETOF record
+CREATE FUNCTION voiceagent_private.take_simulated(until timestamptz, max integer, OUT tenant_id bigint, OUT endpoint_ids bigint[],
+		OUT event_keys text[], OUT bodies bytea[], OUT events voiceagent_private.read_event[]) RETURNS SETOF record
 	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_take_simulated';
 COMMENT ON FUNCTION voiceagent_private.take_simulated(timestamptz, integer) IS
-	'Up to max webhooks of the simulation''s carrier that arrive by that time, in the order in which they do; each is given once.';
+	'Up to max webhooks of the simulation''s carrier that arrive by that time, a row a tenant, in the order in which they do, as take_webhooks() takes them; each is given once.';
 
 CREATE FUNCTION voiceagent_private.next_simulated_at() RETURNS timestamptz
 	LANGUAGE c VOLATILE AS 'MODULE_PATHNAME', 'va_sql_next_simulated_at';
@@ -85,6 +85,7 @@ CREATE FUNCTION voiceagent_private.simulate_webhooks(at timestamptz) RETURNS int
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_w record;
+	v_headers jsonb[];
 	v_taken integer;
 	v_all integer := 0;
 	-- The gateway's and the inbox's share of one commit.
@@ -92,17 +93,18 @@ DECLARE
 BEGIN
 	LOOP
 		v_taken := 0;
-		FOR v_w IN
-			SELECT w.tenant_id, array_agg(w.endpoint_id ORDER BY w.nth) AS endpoints, array_agg(w.event_key ORDER BY w.nth) AS keys,
-				array_agg('{}'::jsonb) AS headers, array_agg(w.body ORDER BY w.nth) AS bodies, count(*)::integer AS n
-			FROM (SELECT t.*, row_number() OVER () AS nth FROM voiceagent_private.take_simulated(at, c_batch) t) w
-			GROUP BY w.tenant_id ORDER BY w.tenant_id
-		LOOP
+		FOR v_w IN SELECT t.* FROM voiceagent_private.take_simulated(at, c_batch) t LOOP
 			PERFORM voiceagent_private.act_for(v_w.tenant_id);
-			PERFORM voiceagent_private.store_webhooks(v_w.endpoints, v_w.keys, v_w.headers, v_w.bodies, 'http');
-			WHILE voiceagent_private.apply_inbox(c_batch) >= c_batch LOOP
-			END LOOP;
-			v_taken := v_taken + v_w.n;
+			v_headers := array_fill('{}'::jsonb, ARRAY[cardinality(v_w.bodies)]);
+			BEGIN
+				PERFORM voiceagent_private.take_webhooks(v_w.endpoint_ids, v_w.event_keys, v_headers, v_w.bodies, v_w.events);
+			EXCEPTION WHEN OTHERS THEN
+				-- What stands in the way the inbox finds out, webhook by webhook.
+				PERFORM voiceagent_private.store_webhooks(v_w.endpoint_ids, v_w.event_keys, v_headers, v_w.bodies, 'http');
+				WHILE voiceagent_private.apply_inbox(c_batch) >= c_batch LOOP
+				END LOOP;
+			END;
+			v_taken := v_taken + cardinality(v_w.bodies);
 		END LOOP;
 		v_all := v_all + v_taken;
 		EXIT WHEN v_taken < c_batch;
@@ -111,7 +113,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.simulate_webhooks(timestamptz) IS
-	'As gateway and inbox do: stores and applies the webhooks that have arrived by now; returns how many.';
+	'As gateway and inbox do: stores the webhooks that have arrived by now with their whole effect; returns how many.';
 
 CREATE FUNCTION voiceagent_private.simulate_lookups() RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

@@ -90,6 +90,9 @@ GRANT SELECT ON voiceagent.providers TO voiceagent_admin;
 GRANT EXECUTE ON FUNCTION voiceagent_private.dialect_names(), voiceagent_private.dialect_facts(text), voiceagent_private.dialect_fields(text),
 	voiceagent_private.account_fields(text) TO voiceagent_user, voiceagent_admin;
 
+-- Whoever names a number asks for it: the domain e164 does.
+GRANT EXECUTE ON FUNCTION voiceagent_private.is_e164(text) TO voiceagent_user, voiceagent_admin;
+
 -- Monitoring: figures of all tenants together.
 GRANT USAGE ON SCHEMA voiceagent TO pg_monitor;
 GRANT EXECUTE ON FUNCTION voiceagent.status(), voiceagent.health(), voiceagent.invariants(), voiceagent.metrics(), voiceagent.worker_slots(),
