@@ -60,7 +60,7 @@ va_sql_dialect_can(PG_FUNCTION_ARGS)
 	VaErrandKind kind = va_errand_kind(name);
 
 	if (kind == VA_ERRAND_KINDS)
-		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("unknown kind of errand \"%s\"", name)));
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("unknown kind of errand \"%s\"", va_shown(name))));
 	PG_RETURN_BOOL(dialect->errands[kind].build != NULL);
 }
 

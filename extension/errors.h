@@ -3,7 +3,7 @@
  *		The SQLSTATEs that PostgREST turns into the HTTP status they name.
  *
  * Class PT is PostgREST's ("PT" and the status); every error that a client can
- * act on has one.  Needs utils/elog.h only, which postgres.h brings.
+ * act on has one.  Include postgres.h first.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_ERRORS_H
@@ -15,5 +15,8 @@
 #define VA_ERRCODE_CONFLICT MAKE_SQLSTATE('P', 'T', '4', '0', '9')
 #define VA_ERRCODE_TOO_LARGE MAKE_SQLSTATE('P', 'T', '4', '1', '3')
 #define VA_ERRCODE_INVALID MAKE_SQLSTATE('P', 'T', '4', '2', '2')
+
+/* A value that somebody gave us, as a message shows it: its beginning, if a whole file came where a name belongs; palloc'd. */
+extern char *va_shown(const char *value);
 
 #endif /* VOICEAGENT_ERRORS_H */

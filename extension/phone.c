@@ -12,7 +12,6 @@
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "funcapi.h"
-#include "mb/pg_wchar.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 
@@ -36,7 +35,7 @@ va_phone_default_country(const char *country)
 	if (!va_phone_region_exists(country))
 		ereport(ERROR,
 				(errcode(VA_ERRCODE_INVALID),
-				 errmsg("unknown country \"%s\"", country),
+				 errmsg("unknown country \"%s\"", va_shown(country)),
 				 errdetail("No number plan has this name."),
 				 errhint("Give the two letters of ISO 3166-1, such as US, GB or DE.")));
 	upper = pstrdup(country);
@@ -140,7 +139,6 @@ va_sql_normalize_phone(PG_FUNCTION_ARGS)
 {
 	VaPhone		phone;
 	VaPhoneVerdict verdict;
-	char	   *given;
 
 	if (PG_ARGISNULL(0))
 		PG_RETURN_NULL();
@@ -148,13 +146,9 @@ va_sql_normalize_phone(PG_FUNCTION_ARGS)
 	if (verdict == VA_PHONE_OK)
 		PG_RETURN_TEXT_P(cstring_to_text(phone.e164));
 
-	/* A whole file may have come in as one value: show its beginning. */
-	given = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	if (strlen(given) > 60)
-		strcpy(given + pg_mbcliplen(given, (int) strlen(given), 57), "...");
 	ereport(ERROR,
 			(errcode(VA_ERRCODE_INVALID),
-			 errmsg("invalid phone number \"%s\"", given),
+			 errmsg("invalid phone number \"%s\"", va_shown(text_to_cstring(PG_GETARG_TEXT_PP(0)))),
 			 errdetail("The number is refused: %s.", va_phone_verdict_text(verdict)),
 			 verdict == VA_PHONE_NO_COUNTRY
 			 ? errhint("Write it with + and the calling code, or give default_country.")

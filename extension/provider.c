@@ -42,7 +42,7 @@ va_dialect_or_error(const char *name)
 
 	if (dialect == NULL)
 		ereport(ERROR,
-				(errcode(VA_ERRCODE_INVALID), errmsg("unknown provider \"%s\"", name == NULL ? "" : name),
+				(errcode(VA_ERRCODE_INVALID), errmsg("unknown provider \"%s\"", name == NULL ? "" : va_shown(name)),
 				 errhint("The view voiceagent.providers shows those that are known.")));
 	return dialect;
 }

@@ -48,7 +48,7 @@ read_mapping(Jsonb *mapping, const char *chosen[VA_LEAD_FIELDS])
 			if (field < 0)
 				ereport(ERROR,
 						(errcode(VA_ERRCODE_INVALID),
-						 errmsg("unknown field \"%s\" in the mapping", name),
+						 errmsg("unknown field \"%s\" in the mapping", va_shown(name)),
 						 errhint("The fields of a lead are phone, first_name, last_name, name, email, company, timezone, region, country, priority, extension, phone2 to phone5, tags, consent, consent_source and consent_at; every other column is kept as context.")));
 			if (chosen[field] != NULL)
 				ereport(ERROR,
@@ -113,7 +113,7 @@ map_columns(VaImport *import, Jsonb *mapping)
 		if (import->column[field] < 0)
 			ereport(ERROR,
 					(errcode(VA_ERRCODE_INVALID),
-					 errmsg("the file has no column \"%s\"", chosen[field]),
+					 errmsg("the file has no column \"%s\"", va_shown(chosen[field])),
 					 errdetail("The mapping names it for the field \"%s\". The file has the columns %s.",
 							   va_lead_field_name(field), shown_headers(import)),
 					 errhint("Name a column as the first row of the file does.")));

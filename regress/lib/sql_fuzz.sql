@@ -241,6 +241,8 @@ CREATE FUNCTION fuzz.offends(caller text, state text, message text, ms double pr
 		WHEN state ~ '^(42883|42P01|42703|42804|42702|42P08|42P18|42601|P0001|P0002|P0003|P0004|0A000|53200|55P03|40P01|3F000|34000|24000|25001)$' THEN 'a program that breaks its own rules'
 		WHEN state LIKE '23%' THEN 'a constraint that nobody had checked'
 		WHEN message ~* 'cache lookup failed|unexpected|unrecognized|could not find|should not|invalid memory alloc|null value in column|violates' THEN 'an internal text'
+		-- With where it came from; what somebody gave us is shown in part.
+		WHEN length(message) > 3000 THEN 'a message that quotes all it was given'
 		WHEN ms > 1000 THEN 'a call that takes long' END $$;
 
 CREATE TYPE fuzz.offence AS (call text, offence text, state text, message text);

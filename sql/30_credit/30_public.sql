@@ -24,7 +24,7 @@ BEGIN
 	PERFORM voiceagent_private.require_platform('adjust credits');
 	IF amount IS NULL OR amount = 0 OR amount NOT BETWEEN -1e12 AND 1e12 OR amount <> round(amount, 6) THEN
 		RAISE EXCEPTION 'invalid amount of credits' USING ERRCODE = 'PT422',
-			DETAIL = format('Got %s.', coalesce(amount::text, 'NULL')),
+			DETAIL = format('Got %s.', coalesce(left(amount::text, 100), 'NULL')),
 			HINT = 'Give a number other than 0, up to a million millions, with at most 6 decimals.';
 	END IF;
 	IF coalesce(btrim(reason), '') = '' OR length(reason) > 1000 THEN
@@ -93,7 +93,7 @@ BEGIN
 	valid_from := coalesce(valid_from, v_now);
 	SELECT p.unit INTO v_unit FROM voiceagent.prices p WHERE p.operation = set_price.operation LIMIT 1;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION 'unknown operation "%"', operation USING ERRCODE = 'PT422',
+		RAISE EXCEPTION 'unknown operation "%"', left(operation, 100) USING ERRCODE = 'PT422',
 			HINT = 'Operations with a price: ' || (SELECT string_agg(DISTINCT p.operation, ', ') FROM voiceagent.prices p) || '.';
 	END IF;
 	-- Whoever sets a price at the same time sees this one, or is seen.

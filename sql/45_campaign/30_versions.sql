@@ -104,7 +104,7 @@ BEGIN
 	END IF;
 	IF settings ? 'type' THEN
 		IF NOT EXISTS (SELECT FROM voiceagent.enumerations e WHERE e.enumeration = 'campaign_type' AND e.value = settings ->> 'type') THEN
-			RAISE EXCEPTION 'unknown type of campaign "%"', settings ->> 'type' USING ERRCODE = 'PT422',
+			RAISE EXCEPTION 'unknown type of campaign "%"', left(settings ->> 'type', 100) USING ERRCODE = 'PT422',
 				HINT = (SELECT 'Types: ' || string_agg(e.value, ', ' ORDER BY e.position) || '.'
 					FROM voiceagent.enumerations e WHERE e.enumeration = 'campaign_type');
 		END IF;
