@@ -350,7 +350,7 @@ given_account(Datum name)
 
 	if (account == VA_ACCOUNTS)
 		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
-						errmsg("there is no account \"%s\"", TextDatumGetCString(name))));
+						errmsg("there is no account \"%s\"", va_shown(TextDatumGetCString(name)))));
 	return account;
 }
 

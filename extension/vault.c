@@ -171,7 +171,7 @@ va_open_secret(int64 tenant_id, const char *name)
 		why = open_sealed(tenant_id, name, sealed, plaintext);
 		if (why != NULL)
 			ereport(ERROR,
-					(errcode(ERRCODE_DATA_CORRUPTED), errmsg("secret \"%s\" does not open", name),
+					(errcode(ERRCODE_DATA_CORRUPTED), errmsg("secret \"%s\" does not open", va_shown(name)),
 					 errdetail_internal("%s", why),
 					 errhint("Put the right key file back, or give the account its credentials again.")));
 	}

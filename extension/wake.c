@@ -11,6 +11,7 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "errors.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "storage/latch.h"
@@ -270,7 +271,7 @@ va_sql_poke(PG_FUNCTION_ARGS)
 
 	if (!va_worker_kind_by_name(name, &kind))
 		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("there is no worker of kind \"%s\"", name),
+				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("there is no worker of kind \"%s\"", va_shown(name)),
 				 errhint("The kinds are outbound, inbound and sandbox.")));
 	va_poke(kind);
 	VA_CRASH_POINT("poke");

@@ -100,6 +100,11 @@ SELECT voiceagent.say_in_call(:call, '');
 ROLLBACK TO c;
 SELECT voiceagent.play_in_call(:call, 'https://10.0.0.1/x.mp3');
 ROLLBACK TO c;
+-- At a carrier that can do it.
+UPDATE voiceagent.provider_accounts SET provider = 'plivo' WHERE tenant_id = :tenant AND provider_account_id = :real;
+SELECT voiceagent.send_digits(:call, '12#wA') IS NOT NULL, voiceagent.play_in_call(:call, 'https://example.com/x.mp3') IS NOT NULL;
+SELECT kind, order_data FROM voiceagent.errands WHERE tenant_id = :tenant AND call_id = :call ORDER BY errand_id;
+ROLLBACK TO c;
 SELECT voiceagent.hang_up_call(:call) = voiceagent.hang_up_call(:call) AS "hung up once";
 SELECT voiceagent.transfer_call(:call, '(202) 555-0143') IS NOT NULL, voiceagent.say_in_call(:call, ' Good bye. ') IS NOT NULL;
 SELECT kind, order_data, state FROM voiceagent.errands WHERE tenant_id = :tenant AND call_id = :call ORDER BY errand_id;
