@@ -1,15 +1,6 @@
 /*
- * 50_queue: the claim.  One transaction of one tenant: whatever may be dialled
- * now leaves the queue and becomes a call with its proof, its attempt and its
- * hold; whoever may not be dialled leaves it with the reason.
- *
- * Locks, none of which waits for a tenant's other work (so no deadlock with
- * imports, opt-outs or webhooks): the tenant's turn, the pacing rows, the
- * queue rows, lead and campaign_leads rows, all SKIP LOCKED; then the
- * ledger's balance in hold_credits(); at last the lanes that ran empty,
- * SKIP LOCKED.  Whoever enqueues locks the lane before it lowers next_due;
- * here next_due is raised only under the lane's lock and from a look at the
- * queue taken after it, so no lead is overlooked.
+ * 50_queue: whom a claim finds: what is due, picked from the lanes, and judged
+ * by every rule; whoever may not be dialled leaves the queue with the reason.
  *
  * A worker's session lives while a table grows from nothing to millions of
  * rows, and a plan kept from its youth may use any index that begins with the

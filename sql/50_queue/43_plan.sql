@@ -1,0 +1,259 @@
+-- 50_queue: the beginning of a claim: which campaigns may dial now, through which account, and how many calls each.
+
+CREATE FUNCTION voiceagent_private.put_off_dials(campaign_ids bigint[], until timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_rows tid[] := ARRAY(SELECT p.ctid FROM voiceagent_private.pacing p
+		WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (campaign_ids) FOR NO KEY UPDATE SKIP LOCKED);
+BEGIN
+	UPDATE voiceagent_private.pacing p SET next_dial_at = greatest(p.next_dial_at, until)
+	WHERE p.tenant_id = v_tenant AND p.ctid = ANY (v_rows);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.put_off_dials(bigint[], timestamptz) IS
+	'For a claim that has these campaigns: none of them dials before that time; but for those that somebody fills, whose commit wakes the dialer anyway.';
+
+CREATE FUNCTION voiceagent_private.hold_back(campaign_id bigint, reason text, at timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	PERFORM FROM voiceagent.campaigns c
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = hold_back.campaign_id FOR NO KEY UPDATE SKIP LOCKED;
+	IF FOUND THEN
+		PERFORM voiceagent_private.suspend_campaign(hold_back.campaign_id, reason);
+	ELSE
+		PERFORM voiceagent_private.put_off_dials(ARRAY[hold_back.campaign_id], at + interval '20 milliseconds');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.hold_back(bigint, text, timestamptz) IS
+	'suspend_campaign() for a claim, which has the ledger and must not wait for a campaign: it tries again a little later when somebody else has it.';
+
+CREATE FUNCTION voiceagent_private.hold_back_poor(turns voiceagent_private.claim_turn[], at timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_credits numeric := voiceagent_private.lock_available();
+	v_t voiceagent_private.claim_turn;
+BEGIN
+	-- Whoever adds credits holds this lock and then resumes: it sees our suspension, or we its credits.
+	FOREACH v_t IN ARRAY turns LOOP
+		IF v_t.hold > v_credits THEN
+			PERFORM voiceagent_private.hold_back(v_t.campaign_id, 'out of credits', at);
+		ELSE
+			PERFORM voiceagent_private.put_off_dials(ARRAY[v_t.campaign_id], at + interval '20 milliseconds');
+		END IF;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.hold_back_poor(voiceagent_private.claim_turn[], timestamptz) IS
+	'For the end of a claim: takes the ledger''s lock, and holds back those of these campaigns that cannot afford one call; the others are tried again at once.';
+
+CREATE FUNCTION voiceagent_private.share_budgets(turns voiceagent_private.claim_turn[], accounts voiceagent_private.account_turn[],
+		room integer, tenant_spend numeric, at timestamptz) RETURNS voiceagent_private.claim_turn[]
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_left integer := cardinality(turns);
+	v_i integer;
+	v_t voiceagent_private.claim_turn;
+	v_account voiceagent_private.account_turn;
+	v_result voiceagent_private.claim_turn[] := '{}';
+BEGIN
+	-- What is too little for all goes to who has the fewest calls, and among those to each in turn: by the clock, which needs
+	-- no row to remember whose turn it was.
+	FOR v_t IN SELECT (turns[i]).* FROM generate_subscripts(turns, 1) AS i
+		ORDER BY turns[i].budget, turns[i].live, (i + floor(extract(epoch FROM at) * 1000)::bigint) % v_left LOOP
+		v_i := (SELECT i.i FROM generate_subscripts(accounts, 1) AS i(i) WHERE accounts[i.i].provider_account_id = v_t.provider_account_id);
+		v_account := accounts[v_i];
+		v_t.budget := least(v_t.budget, ceil(room::numeric / v_left)::integer, v_account.room,
+							CASE WHEN v_t.hold > 0 THEN floor(tenant_spend / v_t.hold)::integer END);
+		v_left := v_left - 1;
+		IF v_t.budget > 0 THEN
+			tenant_spend := tenant_spend - v_t.budget * v_t.hold;
+			room := room - v_t.budget;
+			v_account.room := v_account.room - v_t.budget;
+			accounts[v_i] := v_account;
+			v_result := v_result || v_t;
+		END IF;
+	END LOOP;
+	RETURN v_result;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.share_budgets(voiceagent_private.claim_turn[], voiceagent_private.account_turn[], integer, numeric, timestamptz) IS
+	'Equal shares of the room for campaigns that could use more: what a small one does not need goes to the larger ones. Within what their accounts may start, and what the tenant may yet spend today (NULL: any). Those that get nothing are left out.';
+
+CREATE FUNCTION voiceagent_private.plan_claim(max_calls integer, real_carriers boolean, settings voiceagent_private.dial_settings, at timestamptz)
+	RETURNS voiceagent_private.claim_turn[] LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	-- A driven clock never reaches a real telephone; a simulation has none.
+	v_real boolean := real_carriers AND (voiceagent_private.simulating() OR coalesce(current_setting('voiceagent.clock_offset', true), '0') IN ('0', '0s'));
+	v_caps integer;
+	v_room integer;
+	v_ids bigint[];
+	v_due bigint[];
+	v_shared bigint[] := '{}';
+	v_credits numeric;
+	v_c record;
+	v_t voiceagent_private.claim_turn;
+	v_turns voiceagent_private.claim_turn[] := '{}';
+	v_accounts voiceagent_private.account_turn[];
+	v_able voiceagent_private.account_turn[];
+	v_account voiceagent_private.account_turn;
+	v_choice record;
+	v_rooms record;
+	v_live_campaigns bigint[];
+	v_live_accounts bigint[];
+	v_live integer[];
+	v_live_calls bigint;
+	-- What the cap of the tenant's day allows all campaigns together.
+	v_tenant_spend numeric;
+	v_spend numeric;
+	-- Shorter intervals (the scaled sandbox) may catch up on what would have fit; longer ones are kept dial by dial.
+	c_burst CONSTANT interval := interval '100 milliseconds';
+	c_backlog CONSTANT interval := interval '1 second';
+	v_poor voiceagent_private.claim_turn[] := '{}';
+BEGIN
+	v_ids := ARRAY(SELECT DISTINCT n.campaign_id FROM voiceagent_private.lanes n
+		WHERE n.tenant_id = v_tenant AND n.running AND greatest(n.next_due, n.opens_at) <= at AND n.closes_at > at);
+	IF cardinality(v_ids) = 0 THEN
+		RETURN '{}';
+	END IF;
+
+	-- The platform's cap: nobody else counts while we do, unless it is too far away to matter.
+	v_room := voiceagent_private.platform_room(settings.platform_limit, 16 * 1000);
+	IF v_room < 16 * 1000 AND NOT voiceagent_private.simulating() THEN
+		PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
+		IF NOT FOUND THEN
+			INSERT INTO voiceagent_private.claim_turns (tenant_id) VALUES (0) ON CONFLICT DO NOTHING;
+			PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = 0 FOR UPDATE;
+		END IF;
+		v_room := voiceagent_private.platform_room(settings.platform_limit, 16 * 1000);
+	END IF;
+	-- The tenant's live calls are counted once, by what has a cap.
+	SELECT array_agg(l.campaign_id), array_agg(l.provider_account_id), array_agg(l.live), coalesce(sum(l.live), 0)
+	INTO v_live_campaigns, v_live_accounts, v_live, v_live_calls
+	FROM (SELECT l.campaign_id, l.provider_account_id, count(*)::integer AS live FROM voiceagent_private.live_calls l
+		  WHERE l.tenant_id = v_tenant GROUP BY l.campaign_id, l.provider_account_id) l;
+	v_caps := least(v_room, settings.tenant_limit - v_live_calls)::integer;
+	v_room := least(max_calls, v_caps);
+	IF v_room <= 0 THEN
+		RETURN '{}';
+	END IF;
+
+	v_due := v_ids;
+	v_ids := ARRAY(SELECT p.campaign_id FROM voiceagent_private.pacing p
+		WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_due) AND p.next_dial_at <= at
+		  AND coalesce(p.expires_at > at, true)
+		ORDER BY p.campaign_id FOR NO KEY UPDATE SKIP LOCKED);
+	-- Who fills a campaign, lead by lead perhaps and all day long, does not keep it from dialling; but its row is then not ours
+	-- to change, so that it dials only if there is no reason to.
+	IF cardinality(v_ids) < cardinality(v_due) THEN
+		v_shared := ARRAY(SELECT p.campaign_id FROM voiceagent_private.pacing p
+			WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_due) AND p.campaign_id <> ALL (v_ids) AND p.next_dial_at <= at
+			  AND coalesce(p.expires_at > at, true)
+			ORDER BY p.campaign_id FOR KEY SHARE SKIP LOCKED);
+		v_ids := v_ids || v_shared;
+	END IF;
+	-- Whoever pauses, stops or changes a campaign locks its pacing row first: it has committed, or waits for us.
+	v_credits := coalesce((SELECT b.available FROM voiceagent.ledgers b WHERE b.tenant_id = v_tenant), 0);
+	v_accounts := voiceagent_private.account_turns(v_ids, v_real, v_live_accounts, v_live, settings.inbound_reserve, at);
+	FOR v_c IN
+		SELECT c.campaign_id, c.version, c.assistant_id, w.assistant_version, w.max_concurrent_calls,
+			   w.retry_attempts, w.require_consent, w.lawful, w.call_interval, w.retry_delay, w.ring_timeout + w.max_call_duration AS longest,
+			   voiceagent_private.hold_amount(w.max_call_duration, at) AS hold,
+			   c.provider_account_id || ARRAY(SELECT b.provider_account_id FROM voiceagent.campaign_accounts b
+				WHERE b.tenant_id = v_tenant AND b.campaign_id = c.campaign_id ORDER BY b.position) AS accounts,
+			   p.next_dial_at, p.suspended, c.campaign_id = ANY (v_shared) AS shared,
+			   nullif((w.settings ->> 'number_calls_per_day')::integer, 0) AS cap_day,
+			   nullif((w.settings ->> 'number_calls_per_24h')::integer, 0) AS cap_24h,
+			   nullif((w.settings ->> 'number_calls_lifetime')::integer, 0) AS cap_lifetime,
+			   btrim(translate(coalesce(w.settings ->> 'caller_name', ''), '{}', '')) <> '' AS named,
+			   EXISTS (SELECT FROM voiceagent.campaign_numbers m WHERE m.tenant_id = v_tenant AND m.campaign_id = c.campaign_id) AS has_pool,
+			   coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0) AS caller_cap,
+			   coalesce((w.settings ->> 'spend_cap_per_day')::numeric, 0) > 0 OR coalesce((w.settings ->> 'spend_cap')::numeric, 0) > 0
+				OR coalesce((w.settings ->> 'tenant_spend_cap_per_day')::numeric, 0) > 0 AS spends_within,
+			   coalesce(c.status_reason = 'out of credits' OR c.status_reason LIKE 'spend cap%', false) AS excused,
+			   coalesce((SELECT sum(l.live) FROM unnest(v_live_campaigns, v_live) AS l(id, live) WHERE l.id = c.campaign_id), 0) AS live
+		FROM voiceagent.campaigns c
+		JOIN voiceagent.campaign_versions w
+		  ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
+		JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_ids) AND c.status = 'running'
+		ORDER BY c.campaign_id
+	LOOP
+		CONTINUE WHEN v_c.shared AND (v_c.call_interval > interval '0' OR v_c.hold > v_credits OR v_c.suspended LIKE 'spend cap%');
+		v_able := voiceagent_private.accounts_of_turn(v_accounts, v_c.accounts, v_c.campaign_id, v_c.has_pool, v_c.caller_cap, at);
+		v_choice := voiceagent_private.choose_account(v_able, v_c.accounts);
+		IF v_choice.place IS NULL THEN
+			CONTINUE WHEN v_c.shared;
+			UPDATE voiceagent_private.pacing p SET next_dial_at = v_choice.free_at
+			WHERE v_choice.free_at IS NOT NULL AND p.tenant_id = v_tenant AND p.campaign_id = v_c.campaign_id;
+			CONTINUE;
+		END IF;
+		v_account := v_able[v_choice.place];
+		IF v_c.hold > v_credits THEN
+			-- To be certain takes the ledger's lock, and that comes last: hold_back_poor() does it at the claim's end.
+			v_t.campaign_id := v_c.campaign_id;
+			v_t.hold := v_c.hold;
+			v_t.budget := 0;
+			v_poor := v_poor || v_t;
+			CONTINUE;
+		END IF;
+		v_spend := NULL;
+		IF v_c.spends_within THEN
+			v_rooms := voiceagent_private.spend_rooms(v_c.campaign_id, at);
+			v_spend := least(v_rooms.campaign_day, v_rooms.campaign_total, v_rooms.tenant_day);
+			v_tenant_spend := v_rooms.tenant_day;
+		END IF;
+		IF v_c.hold > v_spend THEN
+			CONTINUE WHEN v_c.shared;
+			PERFORM voiceagent_private.cap_campaign(v_c.campaign_id, v_c.hold, at);
+			CONTINUE;
+		END IF;
+		IF v_c.suspended LIKE 'spend cap%' THEN
+			UPDATE voiceagent_private.pacing p SET suspended = NULL WHERE p.tenant_id = v_tenant AND p.campaign_id = v_c.campaign_id;
+		END IF;
+		v_t := ROW(v_c.campaign_id, v_c.version, v_c.assistant_id, v_c.assistant_version, v_account.provider_account_id,
+				   v_account.provider, v_c.retry_attempts + 1, v_c.require_consent, v_c.call_interval,
+				   voiceagent_private.carrier_time(v_account.provider, v_c.longest, settings.time_scale, interval '0')
+				   + voiceagent_private.carrier_time(v_account.provider, settings.lease_grace, settings.time_scale, interval '5 seconds'),
+				   v_c.retry_delay, v_c.hold, v_c.live, 0, 0, NULL, v_c.lawful, v_c.cap_day, v_c.cap_24h,
+				   v_c.cap_lifetime, v_c.named, v_account.pace, v_account.paced_from, v_account.pooled, v_c.caller_cap,
+				   v_c.excused, NULL, NULL, NULL);
+		IF NOT v_account.pooled THEN
+			v_t.own_number := v_account.own_number;
+			v_t.from_number := v_account.from_number;
+			v_t.from_number_id := v_account.from_number_id;
+		END IF;
+		v_t.room := least(v_c.max_concurrent_calls - v_c.live, v_account.spare, v_caps);
+		v_t.budget := least(v_t.room, v_room, v_account.room);
+		IF v_c.hold > 0 THEN
+			v_t.budget := least(v_t.budget, floor(least(v_credits, v_spend) / v_c.hold));
+		END IF;
+		IF v_c.call_interval >= c_burst THEN
+			v_t.budget := least(v_t.budget, 1);
+			v_t.paced_from := at;
+		ELSIF v_c.call_interval > interval '0' THEN
+			v_t.paced_from := CASE WHEN isfinite(v_c.next_dial_at) THEN greatest(v_c.next_dial_at, at - c_backlog) ELSE at END;
+			v_t.budget := least(v_t.budget, 1 + floor(extract(epoch FROM at - v_t.paced_from)
+													  / extract(epoch FROM v_c.call_interval))::integer);
+		END IF;
+		IF v_t.pooled THEN
+			v_t.budget := least(v_t.budget, v_account.callers);
+		END IF;
+		IF v_t.budget > 0 THEN
+			v_turns := v_turns || v_t;
+		END IF;
+	END LOOP;
+
+	IF cardinality(v_turns) > 1 THEN
+		v_turns := voiceagent_private.share_budgets(v_turns, v_accounts, v_room, v_tenant_spend, at);
+	END IF;
+	RETURN v_turns || v_poor;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.plan_claim(integer, boolean, voiceagent_private.dial_settings, timestamptz) IS
+	'Locks the acting tenant''s campaigns that may dial now and gives each its budget: the lowest of the caps of campaign, account, tenant and platform less the live calls, pace, credits, and a fair share of max_calls. Campaigns that seem to lack credits come with a budget of 0, for hold_back_poor(); those of which no account may dial wait until time lets one. A campaign dials through the first account of its list that may, and has a number to call with.';

@@ -1,0 +1,189 @@
+/*
+ * 50_queue: the claim.  One transaction of one tenant: whatever may be dialled
+ * now leaves the queue and becomes a call with its proof, its attempt and its
+ * hold; whoever may not be dialled leaves it with the reason.
+ *
+ * Locks, none of which waits for a tenant's other work (so no deadlock with
+ * imports, opt-outs or webhooks): the tenant's turn, the pacing rows, the
+ * queue rows, lead and campaign_leads rows, all SKIP LOCKED; then the
+ * ledger's balance in hold_credits(); at last the lanes that ran empty,
+ * SKIP LOCKED.  Whoever enqueues locks the lane before it lowers next_due;
+ * here next_due is raised only under the lane's lock and from a look at the
+ * queue taken after it, so no lead is overlooked.
+ */
+
+CREATE FUNCTION voiceagent_private.note_dials(picks voiceagent_private.queue_pick[], turns voiceagent_private.claim_turn[],
+		short bigint[], at timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	UPDATE voiceagent_private.pacing p
+	SET next_dial_at = CASE WHEN t.call_interval >= interval '100 milliseconds' THEN at + t.call_interval
+							ELSE t.paced_from + x.calls * t.call_interval END
+	FROM (SELECT k.campaign_id, count(*) AS calls FROM unnest(picks) k GROUP BY k.campaign_id) x
+	JOIN unnest(turns) t ON t.campaign_id = x.campaign_id
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = x.campaign_id AND t.call_interval > interval '0';
+	PERFORM voiceagent_private.pace_accounts(array_agg(t.provider_account_id), array_agg(t.account_pace),
+		array_agg(t.account_paced_from), array_agg(x.calls))
+	FROM (SELECT k.campaign_id, count(*) AS calls FROM unnest(picks) k GROUP BY k.campaign_id) x
+	JOIN unnest(turns) t ON t.campaign_id = x.campaign_id WHERE t.account_pace IS NOT NULL
+	HAVING count(*) > 0;
+	IF EXISTS (SELECT FROM unnest(turns) t WHERE t.excused) THEN
+		UPDATE voiceagent.campaigns c SET status_reason = NULL
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (ARRAY(
+			SELECT f.campaign_id FROM voiceagent.campaigns f
+			WHERE f.tenant_id = v_tenant AND (f.status_reason = 'out of credits' OR f.status_reason LIKE 'spend cap%')
+			  AND f.campaign_id <> ALL (short) AND f.campaign_id = ANY (ARRAY(SELECT k.campaign_id FROM unnest(picks) k))
+			FOR NO KEY UPDATE SKIP LOCKED));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.note_dials(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], bigint[], timestamptz) IS
+	'For a claim that has placed these picks: when their campaigns and accounts that have a pace may dial next, and that campaigns which dial again, but for those whose credits ran short, have no reason any more not to.';
+
+CREATE FUNCTION voiceagent_private.claim_calls(max_calls integer, real_carriers boolean DEFAULT false)
+	RETURNS SETOF voiceagent_private.claimed_call LANGUAGE plpgsql VOLATILE
+	SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_set voiceagent_private.dial_settings;
+	v_turn voiceagent_private.claim_turn;
+	v_turns voiceagent_private.claim_turn[] := '{}';
+	v_poor voiceagent_private.claim_turn[] := '{}';
+	v_picks voiceagent_private.queue_pick[];
+	v_placed voiceagent_private.queue_pick[] := '{}';
+	v_ids bigint[] := '{}';
+	v_budgets integer[] := '{}';
+	v_asked integer[];
+	v_calls bigint[];
+	v_holds bigint[];
+	v_amounts numeric[];
+	v_touched bigint[] := '{}';
+	v_short bigint[];
+	v_drained bigint[] := '{}';
+	v_rounds integer := 0;
+	v_pooled boolean := false;
+	v_noted boolean := false;
+BEGIN
+	IF max_calls < 1 THEN
+		RETURN;
+	END IF;
+	PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = v_tenant FOR UPDATE SKIP LOCKED;
+	IF NOT FOUND THEN
+		-- The first claim for the tenant, or another worker is at it; that one is woken by what woke us.
+		INSERT INTO voiceagent_private.claim_turns (tenant_id)
+		SELECT v_tenant WHERE NOT EXISTS (SELECT FROM voiceagent_private.claim_turns c WHERE c.tenant_id = v_tenant)
+		ON CONFLICT DO NOTHING;
+		PERFORM FROM voiceagent_private.claim_turns c WHERE c.tenant_id = v_tenant FOR UPDATE SKIP LOCKED;
+		IF NOT FOUND THEN
+			RETURN;
+		END IF;
+	END IF;
+	PERFORM FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_tenant AND d.active;
+	IF NOT FOUND THEN
+		RETURN;
+	END IF;
+	v_set := voiceagent_private.read_dial_settings();
+	FOREACH v_turn IN ARRAY voiceagent_private.plan_claim(max_calls, real_carriers, v_set, v_now) LOOP
+		IF v_turn.budget = 0 THEN
+			v_poor := v_poor || v_turn;
+		ELSE
+			v_turns := v_turns || v_turn;
+			v_ids := v_ids || v_turn.campaign_id;
+			v_budgets := v_budgets || v_turn.budget;
+			v_pooled := v_pooled OR v_turn.pooled;
+			v_noted := v_noted OR v_turn.call_interval > interval '0' OR v_turn.account_pace IS NOT NULL OR v_turn.excused;
+		END IF;
+	END LOOP;
+
+	-- Leads that turn out not to be dialled leave room for the next ones: again, until the budgets are used.
+	WHILE cardinality(v_ids) > 0 LOOP
+		v_rounds := v_rounds + 1;
+		-- The more were refused, the further we look; who is found beyond the budget just stays in the queue.
+		v_asked := v_budgets;
+		IF v_rounds > 1 THEN
+			v_asked := ARRAY(SELECT least(b * 4 ^ (v_rounds - 1), greatest(b, 1000))::integer FROM unnest(v_budgets) b);
+		END IF;
+		v_picks := voiceagent_private.pick_due(v_ids, v_asked, v_now);
+		IF cardinality(v_ids) > 1 THEN
+			v_drained := v_drained || ARRAY(SELECT b.id FROM unnest(v_ids, v_asked) b(id, asked)
+				WHERE b.asked > (SELECT count(*) FROM unnest(v_picks) p WHERE p.campaign_id = b.id));
+		ELSIF v_asked[1] > cardinality(v_picks) THEN
+			v_drained := v_drained || v_ids;
+		END IF;
+		EXIT WHEN cardinality(v_picks) = 0;
+		v_picks := voiceagent_private.judge_picks(v_picks, v_turns, v_placed, v_now);
+		-- Mostly everybody may be dialled, and nobody else needs to be looked for.
+		IF v_rounds = 1 AND 'ok' = ALL (SELECT p.verdict FROM unnest(v_picks) p) THEN
+			v_placed := v_picks;
+			EXIT;
+		END IF;
+		v_picks := voiceagent_private.pick_others(v_picks, v_now);
+		v_touched := v_touched || voiceagent_private.drop_picks(v_picks, v_turns, v_now);
+		IF v_rounds = 1 THEN
+			PERFORM voiceagent_private.move_picks(v_picks, v_now);
+		END IF;
+		v_placed := v_placed || ARRAY(SELECT k.pick
+			FROM (SELECT p AS pick, p.position, p.campaign_id, row_number() OVER (PARTITION BY p.campaign_id ORDER BY p.position) AS nth
+				  FROM unnest(v_picks) p WHERE p.verdict = 'ok') k
+			JOIN unnest(v_turns) t ON t.campaign_id = k.campaign_id
+			WHERE k.nth <= t.budget ORDER BY k.position);
+		-- A row that somebody else has locked would come up again at once: try its campaign a little later.
+		v_short := ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_picks) p WHERE p.verdict = 'busy');
+		IF v_rounds >= 20 THEN
+			v_short := v_short || v_ids;
+		END IF;
+		IF cardinality(v_short) > 0 THEN
+			PERFORM voiceagent_private.put_off_dials(v_short, v_now + interval '20 milliseconds');
+		END IF;
+		-- Those who are dialled stay in the queue until the end of the claim, so only campaigns of which nobody is go on.
+		SELECT coalesce(array_agg(b.id), '{}'), coalesce(array_agg(b.budget), '{}') INTO v_ids, v_budgets
+		FROM unnest(v_ids, v_budgets) b(id, budget)
+		WHERE b.id <> ALL (v_short) AND b.id <> ALL (v_drained)
+		  AND NOT EXISTS (SELECT FROM unnest(v_picks) p WHERE p.campaign_id = b.id AND p.verdict = 'ok');
+	END LOOP;
+
+	IF v_pooled THEN
+		v_placed := voiceagent_private.give_callers(v_placed, v_turns, v_now);
+	END IF;
+	-- Campaigns before the ledger, as everybody locks them.
+	IF cardinality(v_touched) > 0 THEN
+		PERFORM voiceagent_private.complete_campaigns(v_touched);
+	END IF;
+	IF cardinality(v_poor) > 0 THEN
+		PERFORM voiceagent_private.hold_back_poor(v_poor, v_now);
+	END IF;
+
+	IF cardinality(v_placed) > 0 THEN
+		SELECT array_agg(nextval('voiceagent.calls_call_id_seq')), array_agg((SELECT t.hold FROM unnest(v_turns) t WHERE t.campaign_id = p.campaign_id))
+		INTO v_calls, v_amounts FROM unnest(v_placed) p;
+		-- It takes the calls in this order as long as the balance lasts.
+		SELECT array_agg(h.call_id ORDER BY h.call_id), array_agg(h.hold_id ORDER BY h.call_id) INTO v_calls, v_holds
+		FROM voiceagent_private.hold_credits(v_calls, v_amounts) h;
+		v_picks := v_placed[:coalesce(cardinality(v_calls), 0)];
+		v_short := '{}';
+		IF cardinality(v_picks) < cardinality(v_placed) THEN
+			v_short := ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_placed[cardinality(v_picks) + 1:]) p);
+			PERFORM voiceagent_private.hold_back(i, 'out of credits', v_now) FROM unnest(v_short) i;
+		END IF;
+		IF cardinality(v_picks) > 0 THEN
+			PERFORM voiceagent_private.note_holds(array_agg(k.campaign_id), v_amounts[:cardinality(v_picks)], v_now) FROM unnest(v_picks) k;
+			RETURN QUERY SELECT * FROM voiceagent_private.place_calls(v_picks, v_calls, v_holds, v_turns, v_set, v_now);
+			IF v_pooled THEN
+				PERFORM voiceagent_private.note_callers(v_picks, v_calls, v_now);
+			END IF;
+			IF v_noted THEN
+				PERFORM voiceagent_private.note_dials(v_picks, v_turns, v_short, v_now);
+			END IF;
+		END IF;
+	END IF;
+	IF cardinality(v_drained) > 0 THEN
+		PERFORM voiceagent_private.settle_lanes(v_drained, v_now);
+	END IF;
+	PERFORM voiceagent_private.poke_subscribers();
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.claim_calls(integer, boolean) IS
+	'Claims up to max_calls due leads of the acting tenant and commits to dialling them: proof, call, attempt (sending), live call, hold, event. real_carriers: whether accounts of real carriers may be used (the database is armed); without it only the sandbox dials. Empty when nothing is due, allowed, affordable or within the caps, or when another worker is claiming for the tenant. One tenant a transaction.';
