@@ -109,6 +109,12 @@ CREATE TYPE voiceagent_private.lead_decision AS (
 COMMENT ON TYPE voiceagent_private.lead_decision IS
 	'Leads of a campaign with one decision: completed, skipped, failed, again, or again_uncounted (nobody''s phone rang for a fault of the account); numbers: which of each lead''s telephone numbers is next; qualified: what the call said of it (NULL: nothing).';
 
+CREATE FUNCTION voiceagent_private.reached_with_result(outcome text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN outcome IN ('scheduled', 'interested', 'not_interested', 'completed');
+COMMENT ON FUNCTION voiceagent_private.reached_with_result(text) IS
+	'Whether a call with this outcome settled its matter with the person: the lead is completed, whatever the campaign''s rules are.';
+
 /*
  * What becomes of a lead after a call.  One cap for all reasons
  * (retry_attempts after the first dial); what was never dialled through a
@@ -173,7 +179,7 @@ BEGIN
 	), decided AS (
 		SELECT e.*, r.day_parts, r.best_time, r.provider,
 			CASE
-				WHEN e.outcome IN ('scheduled', 'interested', 'not_interested', 'completed') THEN 'completed'
+				WHEN voiceagent_private.reached_with_result(e.outcome) THEN 'completed'
 				WHEN e.outcome = 'do_not_call' THEN 'skipped'
 				WHEN e.outcome = 'voicemail' AND e.message_left AND NOT r.retry_after_message THEN 'completed'
 				WHEN e.outcome = 'voicemail' AND NOT CASE e.machine WHEN 'ivr' THEN r.retry_ivr WHEN 'unavailable' THEN r.retry_unavailable
@@ -264,7 +270,7 @@ DECLARE
 	v voiceagent_private.lead_decision;
 BEGIN
 	finished := 0;
-	SELECT coalesce(array_agg(DISTINCT c.campaign_id), '{}'), bool_and(c.outcome IN ('scheduled', 'interested', 'not_interested', 'completed'))
+	SELECT coalesce(array_agg(DISTINCT c.campaign_id), '{}'), bool_and(voiceagent_private.reached_with_result(c.outcome))
 	INTO campaign_ids, v_reached
 	FROM unnest(call_ids) AS i(call_id)
 	CROSS JOIN LATERAL (SELECT o.campaign_id, o.outcome FROM voiceagent.calls o
