@@ -120,6 +120,9 @@ va_sql_hold_credits(PG_FUNCTION_ARGS)
 	InitMaterializedSRF(fcinfo, 0);
 	SPI_connect();
 	n = read_calls(fcinfo, &calls, &amounts);
+	for (int i = 0; i < n; i++)
+		if (va_is_less(amounts[i], va_no_credits()))
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("a hold cannot be negative")));
 	if (n > 0 && !set_aside(amounts, n, balances))
 	{
 		n = affordable(amounts, n);

@@ -495,21 +495,23 @@ read_arrival(Arrival *arrival, VaArena *arena)
 static Arrival *
 take_arrivals(TimestampTz until, int max, VaArena *arena, int *n)
 {
-	Arrival *arrivals = palloc0(sizeof(Arrival) * Max(max, 1));
+	int room = 64;
+	Arrival *arrivals = palloc(sizeof(Arrival) * room);
 
 	for (*n = 0; *n < max && !pairingheap_is_empty(carrier.deliveries); (*n)++)
 	{
 		Delivery *delivery = pairingheap_container(Delivery, node, pairingheap_first(carrier.deliveries));
 		SimCall *call = delivery->call;
-		Arrival *arrival = &arrivals[*n];
+		Arrival *arrival;
 
 		CHECK_FOR_INTERRUPTS();
 		if (delivery->at > until)
 			break;
 		pairingheap_remove_first(carrier.deliveries);
-		arrival->tenant_id = call->tenant_id;
-		arrival->endpoint_id = call->endpoint_id;
-		arrival->place = *n;
+		if (*n == room)
+			arrivals = repalloc(arrivals, sizeof(Arrival) * (room *= 2));
+		arrival = &arrivals[*n];
+		*arrival = (Arrival) {.tenant_id = call->tenant_id, .endpoint_id = call->endpoint_id, .place = *n};
 		arrival->body = va_sandbox_step_body(call->call, delivery->kind, 0, arena);
 		if (arrival->body == NULL)
 			ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));

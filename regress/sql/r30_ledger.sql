@@ -28,6 +28,10 @@ SELECT call_id FROM voiceagent_private.hold_credits('{105}', '{10}');
 SELECT * FROM voiceagent_private.settle_holds('{105}', '{1000}');
 SELECT available, held, posted FROM voiceagent.credit_balance;
 SELECT call_id FROM voiceagent_private.hold_credits('{106}', '{0.000001}');
+-- what is held cannot be added to what is there
+SAVEPOINT negative;
+SELECT call_id FROM voiceagent_private.hold_credits('{108,109}', '{0,-1}');
+ROLLBACK TO negative;
 -- a price of 0 needs a hold, but no transfer
 SELECT call_id FROM voiceagent_private.hold_credits('{107}', '{0}');
 SELECT * FROM voiceagent_private.settle_holds('{107}', '{0}');

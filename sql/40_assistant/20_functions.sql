@@ -50,12 +50,12 @@ BEGIN
 	END IF;
 	IF settings ? 'language' AND (jsonb_typeof(settings -> 'language') <> 'string'
 		OR settings ->> 'language' !~ '^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$') THEN
-		RAISE EXCEPTION 'invalid language' USING ERRCODE = 'PT422', DETAIL = format('Got %s.', settings -> 'language'),
+		RAISE EXCEPTION 'invalid language' USING ERRCODE = 'PT422', DETAIL = format('Got %s.', left((settings -> 'language')::text, 200)),
 			HINT = 'Give a language tag such as en-US, es-ES, fr-FR or de-DE.';
 	END IF;
 	-- Whoever says that the first message discloses by itself what the law wants said answers for it.
 	IF settings ? 'discloses' AND jsonb_typeof(settings -> 'discloses') <> 'boolean' THEN
-		RAISE EXCEPTION 'discloses must be true or false' USING ERRCODE = 'PT422', DETAIL = format('Got %s.', settings -> 'discloses'),
+		RAISE EXCEPTION 'discloses must be true or false' USING ERRCODE = 'PT422', DETAIL = format('Got %s.', left((settings -> 'discloses')::text, 200)),
 			HINT = 'True: the first message itself says who calls, that an AI does, and that the call is recorded.';
 	ELSIF coalesce((settings ->> 'discloses')::boolean, false) THEN
 		PERFORM voiceagent_private.audit('assistant_discloses', format('assistant %s version %s', assistant_id, version), NULL,
@@ -108,7 +108,7 @@ BEGIN
 	WHERE c.key NOT IN ('name', 'first_message', 'system_prompt', 'voice', 'model', 'settings', 'active')
 		OR jsonb_typeof(c.value) <> CASE c.key WHEN 'settings' THEN 'object' WHEN 'active' THEN 'boolean' ELSE 'string' END;
 	IF v_unknown IS NOT NULL THEN
-		RAISE EXCEPTION 'unknown or mistyped change of an assistant: %', v_unknown USING ERRCODE = 'PT422',
+		RAISE EXCEPTION 'unknown or mistyped change of an assistant: %', left(v_unknown, 200) USING ERRCODE = 'PT422',
 			HINT = 'Texts: name, first_message, system_prompt, voice, model; object: settings; boolean: active.';
 	END IF;
 	SELECT * INTO v_old FROM voiceagent.assistants a

@@ -54,7 +54,7 @@ COMMENT ON FUNCTION voiceagent_private.check_campaign_settings(jsonb) IS
 CREATE FUNCTION voiceagent_private.setting_as_id(settings jsonb, key text) RETURNS bigint LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
 	IF settings ->> key !~ '^-?[0-9]{1,18}$' THEN
-		RAISE EXCEPTION '% must be an id', key USING ERRCODE = 'PT422', DETAIL = format('Got %s.', settings -> key);
+		RAISE EXCEPTION '% must be an id', key USING ERRCODE = 'PT422', DETAIL = format('Got %s.', left((settings -> key)::text, 200));
 	END IF;
 	RETURN (settings ->> key)::bigint;
 END
@@ -69,7 +69,7 @@ BEGIN
 		v_time := (settings ->> key)::timestamptz;
 	EXCEPTION WHEN data_exception THEN
 		RAISE EXCEPTION '% must be a time', key USING ERRCODE = 'PT422',
-			DETAIL = format('Got %s.', settings -> key), HINT = 'For example "2030-01-31 09:00+01".';
+			DETAIL = format('Got %s.', left((settings -> key)::text, 200)), HINT = 'For example "2030-01-31 09:00+01".';
 	END;
 	IF NOT isfinite(v_time) THEN
 		RAISE EXCEPTION '% must be a time', key USING ERRCODE = 'PT422';

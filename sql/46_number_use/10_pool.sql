@@ -144,7 +144,7 @@ BEGIN
 	LEFT JOIN LATERAL (SELECT n.phone_number_id FROM voiceagent.phone_numbers n
 		WHERE n.tenant_id = v_tenant AND n.phone_number = x.phone AND n.removed_at IS NULL OFFSET 0) n ON true;
 	IF v_unknown IS NOT NULL THEN
-		PERFORM voiceagent_private.fail('PT404', 'there is no such phone number', format('Unknown: %s.', left(v_unknown, 200)),
+		PERFORM voiceagent_private.fail('PT404', 'there is no such phone number', format('Unknown: %s.', v_unknown),
 			'The table phone_numbers has those of the tenant.');
 	END IF;
 	RETURN voiceagent_private.check_pool(coalesce(v_ids, '{}'));
