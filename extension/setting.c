@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * setting.c
- *		Numeric settings of tenants, remembered by the session.
+ *		Settings of tenants that every call asks for, remembered by the session.
  *
  * To resolve one takes half a dozen statements; what asks at every call asks
  * here.  A change of either table of settings tells every session, at its
@@ -17,6 +17,7 @@
 #include "commands/trigger.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/lsyscache.h"
@@ -31,6 +32,7 @@
 #define REMEMBERED_MAX 4096
 
 PG_FUNCTION_INFO_V1(va_sql_settings_changed);
+PG_FUNCTION_INFO_V1(va_sql_read_dial_settings);
 
 typedef struct SettingKey
 {
@@ -81,45 +83,73 @@ forget_all(void)
 	remembered = hash_create("settings", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
 }
 
-static Datum
-resolve(const char *key)
+/* What is remembered of the acting tenant; false: nothing. */
+static bool
+recall(const char *name, SettingKey *key, Datum *value)
 {
-	static VaStatement statement = {.sql = "SELECT voiceagent_private.setting_number($1)", .nargs = 1, .argtypes = {TEXTOID}};
-	Datum		values[] = {CStringGetTextDatum(key)};
+	Setting    *found;
+
+	memset(key, 0, sizeof(*key));
+	key->tenant = va_current_tenant();
+	strlcpy(key->name, name, sizeof(key->name));
+	if (remembered == NULL || remembered_at != changes || hash_get_num_entries(remembered) >= REMEMBERED_MAX)
+		forget_all();
+	found = hash_search(remembered, key, HASH_FIND, NULL);
+	if (found != NULL)
+		*value = found->value;
+	return found != NULL;
+}
+
+/* The one value of a statement, remembered unless it changed meanwhile; with SPI connected. */
+static Datum
+resolve(const SettingKey *key, VaStatement *statement, const Datum *arguments)
+{
+	MemoryContext was_in;
 	bool		isnull;
 	Datum		value;
 
-	(void) va_execute(&statement, values, NULL);
+	(void) va_execute(statement, arguments, NULL);
 	value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
 	if (isnull)
-		elog(ERROR, "setting \"%s\" has no value", key);
+		elog(ERROR, "setting \"%s\" has no value", key->name);
+	/* What changed while we read, or what an old snapshot shows, is not for the next transaction. */
+	if (remembered_at != changes || IsolationUsesXactSnapshot())
+		return value;
+	was_in = MemoryContextSwitchTo(memory);
+	value = PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
+	((Setting *) hash_search(remembered, key, HASH_ENTER, NULL))->value = value;
+	MemoryContextSwitchTo(was_in);
 	return value;
 }
 
 Datum
 va_setting_number(const char *key)
 {
-	SettingKey	sought = {.tenant = va_current_tenant()};
-	Setting    *found;
+	static VaStatement statement = {.sql = "SELECT voiceagent_private.setting_number($1)", .nargs = 1, .argtypes = {TEXTOID}};
+	SettingKey	sought;
+	Datum		values[1];
 	Datum		value;
-	MemoryContext was_in;
 
-	strlcpy(sought.name, key, sizeof(sought.name));
-	if (remembered == NULL || remembered_at != changes || hash_get_num_entries(remembered) >= REMEMBERED_MAX)
-		forget_all();
-	found = hash_search(remembered, &sought, HASH_FIND, NULL);
-	if (found != NULL)
-		return found->value;
-	value = resolve(key);
-	/* What changed while we read, or what an old snapshot shows, is not for the next transaction. */
-	if (remembered_at != changes || IsolationUsesXactSnapshot())
+	if (recall(key, &sought, &value))
 		return value;
-	was_in = MemoryContextSwitchTo(memory);
-	value = PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
-	found = hash_search(remembered, &sought, HASH_ENTER, NULL);
-	found->value = value;
-	MemoryContextSwitchTo(was_in);
-	return value;
+	values[0] = CStringGetTextDatum(key);
+	return resolve(&sought, &statement, values);
+}
+
+/* read_dial_settings(): what resolve_dial_settings() gives, which every claim asks twice. */
+Datum
+va_sql_read_dial_settings(PG_FUNCTION_ARGS)
+{
+	static VaStatement statement = {.sql = "SELECT voiceagent_private.resolve_dial_settings()"};
+	SettingKey	sought;
+	Datum		value;
+
+	if (recall("dial settings", &sought, &value))
+		PG_RETURN_DATUM(datumCopy(value, false, -1));
+	SPI_connect();
+	value = SPI_datumTransfer(resolve(&sought, &statement, NULL), false, -1);
+	SPI_finish();
+	PG_RETURN_DATUM(value);
 }
 
 /* A statement trigger of the tables of settings. */

@@ -13,7 +13,7 @@ CREATE TYPE voiceagent_private.dial_settings AS (
 COMMENT ON TYPE voiceagent_private.dial_settings IS
 	'Caps in calls, leases and waits as intervals, how often a carrier may deny a call, the sandbox''s time scale, and the percentage of an account''s calls that is kept for incoming ones.';
 
-CREATE FUNCTION voiceagent_private.read_dial_settings() RETURNS voiceagent_private.dial_settings
+CREATE FUNCTION voiceagent_private.resolve_dial_settings() RETURNS voiceagent_private.dial_settings
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_result voiceagent_private.dial_settings;
@@ -37,5 +37,10 @@ BEGIN
 	RETURN v_result;
 END
 $$;
+COMMENT ON FUNCTION voiceagent_private.resolve_dial_settings() IS
+	'What the claim and the lookups need of the settings in force for the acting tenant; as read_dial_settings(), which remembers it.';
+
+CREATE FUNCTION voiceagent_private.read_dial_settings() RETURNS voiceagent_private.dial_settings
+	LANGUAGE c STABLE AS 'MODULE_PATHNAME', 'va_sql_read_dial_settings';
 COMMENT ON FUNCTION voiceagent_private.read_dial_settings() IS
-	'What the claim and the lookups need of the settings in force for the acting tenant.';
+	'What the claim and the lookups need of the settings in force for the acting tenant; remembered by the session until a setting changes.';
