@@ -10,7 +10,8 @@
 #	at random           kill -9 of a worker of each kind, of the launcher, of the postmaster, of the carrier
 #	of a client         at a random moment, while it imports, launches, confirms, erases, exports
 #
-# They come in epochs, each on a server of its own: EPOCH=n repeats one.
+# They come in epochs, each on a server of its own: EPOCH=n repeats one.  VICTIM=postmaster makes those alone that end in the
+# postmaster's death (or a worker's, a client's, the carrier's), so that a campaign that was cut short can be made whole.
 use strict;
 use warnings;
 
@@ -55,6 +56,14 @@ seed();
 my @workers = qw(outbound inbound sandbox launcher);
 my @clients = qw(import launch confirm erase export);
 
+# What a disturbance kills.
+sub victim
+{
+	my ($disturbance) = @_;
+	return 'postmaster' if $disturbance->{postmaster};
+	return $disturbance->{how} eq 'point' ? 'worker' : $disturbance->{how};
+}
+
 sub schedule
 {
 	my @list;
@@ -74,6 +83,7 @@ sub schedule
 		push @list, {how => 'worker', what => pick(@workers)}, {how => 'client', what => 'import'}, {how => 'client', what => pick('launch', 'confirm')},
 		  {how => 'point', what => pick(@in_code), postmaster => 1}, {how => 'postmaster', what => 'postmaster'}, {how => 'carrier', what => 'carrier'};
 	}
+	@list = grep { victim($_) eq $ENV{VICTIM} } @list if defined $ENV{VICTIM};
 	return shuffled(@list);
 }
 
@@ -408,7 +418,7 @@ sub one_disturbance
 		check_import();
 		return;
 	}
-	$kills{ $d->{postmaster} ? 'postmaster' : $d->{how} eq 'point' ? 'worker' : $d->{how} }++;
+	$kills{ victim($d) }++;
 	note(sprintf('%s, %.1f s after it was asked for', $what, $at - $asked));
 	# Meanwhile all may have been dialled; then how soon the next one is says nothing of the recovery.
 	my $late = $at - $asked > 0.7;
