@@ -16,7 +16,7 @@ BOUNDS = {
     "G7": "The worker inbound is one process, and an apply costs as much for one webhook of a tenant as for thirty: with many tenants at once its batches are small.",
     "G8": "Ours keeps holds, running balances of four accounts, and what each campaign has spent.",
     "G9": "PostgreSQL asks at the start of each statement, twice, whether the role may execute current_tenant(); the policy itself is a comparison.",
-    "G10": "Its plan, or its indexes, are one level deeper.",
+    "G10": "Its indexes are one level deeper; or as much as two rounds of the same differ on a shared machine.",
     "lock waits": "On a busy machine whoever holds a lock for a moment may be taken off the processor.",
     "preview": "It asks for each lead the rules that its dial would ask: processor time.",
     "dialect asterisk: build": "Its request is a URL; the body, which is all that jansson would write, is a few bytes.",
