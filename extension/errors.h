@@ -1,6 +1,7 @@
 /*-------------------------------------------------------------------------
  * errors.h
- *		The SQLSTATEs that PostgREST turns into the HTTP status they name.
+ *		What errors have in common: the SQLSTATEs that PostgREST turns into the
+ *		HTTP status they name, and how a value is shown.
  *
  * Class PT is PostgREST's ("PT" and the status); every error that a client can
  * act on has one.  Include postgres.h first.

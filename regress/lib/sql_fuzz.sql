@@ -220,6 +220,12 @@ BEGIN
 	RETURN format('%L::%s', v_value, a.type);
 END $$;
 
+-- An argument with its value, and a call with such arguments, as SQL.
+CREATE FUNCTION fuzz.given(a fuzz.argument, value text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
+	SELECT coalesce(nullif(a.name, '') || ' => ', '') || value $$;
+CREATE FUNCTION fuzz.call_with(f oid, arguments text[]) RETURNS text LANGUAGE sql STABLE AS $$
+	SELECT format('SELECT sum(length(t::text)) FROM %s(%s) t', f::regproc, array_to_string(arguments, ', ')) $$;
+
 CREATE FUNCTION fuzz.call_of(f oid, retset boolean) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	a fuzz.argument;
@@ -228,9 +234,9 @@ DECLARE
 BEGIN
 	FOR a IN SELECT x.* FROM fuzz.argument x WHERE x.function = f ORDER BY x.position LOOP
 		CONTINUE WHEN a.optional AND random() < 0.4;
-		v_arguments := v_arguments || (coalesce(nullif(a.name, '') || ' => ', '') || CASE WHEN random() < v_strange THEN fuzz.sql_for(a) ELSE fuzz.good_for(a) END);
+		v_arguments := v_arguments || fuzz.given(a, CASE WHEN random() < v_strange THEN fuzz.sql_for(a) ELSE fuzz.good_for(a) END);
 	END LOOP;
-	RETURN format('SELECT sum(length(t::text)) FROM %s(%s) t', f::regproc, array_to_string(v_arguments, ', '));
+	RETURN fuzz.call_with(f, v_arguments);
 END $$;
 
 CREATE FUNCTION fuzz.offends(caller text, state text, message text, ms double precision) RETURNS text LANGUAGE sql IMMUTABLE AS $$
@@ -321,9 +327,9 @@ BEGIN
 	FOR f IN SELECT * FROM fuzz.function x WHERE x.caller = 'user' ORDER BY x.n LOOP
 		v_arguments := '{}';
 		FOR a IN SELECT x.* FROM fuzz.argument x WHERE x.function = f.function AND NOT x.optional ORDER BY x.position LOOP
-			v_arguments := v_arguments || (coalesce(nullif(a.name, '') || ' => ', '') || fuzz.good_for(a));
+			v_arguments := v_arguments || fuzz.given(a, fuzz.good_for(a));
 		END LOOP;
-		call := format('SELECT sum(length(t::text)) FROM %s(%s) t', f.function::regproc, array_to_string(v_arguments, ', '));
+		call := fuzz.call_with(f.function, v_arguments);
 		message := NULL;
 		BEGIN
 			EXECUTE format('SET LOCAL SESSION AUTHORIZATION %I', role_name);

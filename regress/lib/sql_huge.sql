@@ -28,10 +28,9 @@ DECLARE
 BEGIN
 	FOR a IN SELECT x.* FROM fuzz.argument x WHERE x.function = c.function ORDER BY x.position LOOP
 		CONTINUE WHEN a.optional AND a.position <> c.position;
-		v_arguments := v_arguments || (coalesce(nullif(a.name, '') || ' => ', '')
-			|| CASE WHEN a.position = c.position THEN replace(c.expression, 'SIZE', size::text) ELSE fuzz.good_for(a) END);
+		v_arguments := v_arguments || fuzz.given(a, CASE WHEN a.position = c.position THEN replace(c.expression, 'SIZE', size::text) ELSE fuzz.good_for(a) END);
 	END LOOP;
-	RETURN format('SELECT sum(length(t::text)) FROM %s(%s) t', c.function::regproc, array_to_string(v_arguments, ', '));
+	RETURN fuzz.call_with(c.function, v_arguments);
 END $$;
 
 CREATE FUNCTION fuzz.huge(size integer, first integer, last integer) RETURNS SETOF fuzz.huge_offence LANGUAGE plpgsql AS $$
@@ -76,7 +75,7 @@ BEGIN
 			-- What PostgreSQL's own functions have no room for they refuse in their own words: btrim() wants eight bytes a character,
 			-- a regular expression four; an index has a limit, too.
 			WHEN v_said ~ '^(invalid memory alloc request size [0-9]+|out of memory|requested length too large)$' OR v_state = '54000' THEN NULL
-			WHEN true THEN fuzz.offends('user', v_state, v_said, 0) END;
+			ELSE fuzz.offends('user', v_state, v_said, 0) END;
 		IF v_offence IS NOT NULL THEN
 			RETURN NEXT (left(v_call, 1000), v_offence, v_state, left(v_message, 400), v_ms)::fuzz.huge_offence;
 		END IF;

@@ -172,7 +172,7 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id OFFSET 0) l
 		LEFT JOIN LATERAL (SELECT o.timezones FROM voiceagent.lead_numbers o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.number = c.number AND c.number > 1 OFFSET 0) n ON true
-		-- Nearly all leads have one number.
+		-- Nearly all leads have one number: other_number() finds that as well, at the price of a call a lead.
 		LEFT JOIN LATERAL (SELECT true AS more FROM voiceagent.lead_numbers o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id LIMIT 1) w ON true
 		WHERE m.status = 'calling'
