@@ -90,11 +90,11 @@ is_as_tenant($node, 'va', $tenant, q{SELECT count(*) FROM voiceagent.status() WH
 is_sql($node, 'va', "SELECT status_reason IS NULL FROM voiceagent.campaigns WHERE campaign_id = $campaign", 't', '... the campaign is not held back');
 restart_carrier($carrier{first});
 # Whoever is left lasts until the account has rested, twice if it must; then all of them at once.
-sub hurry { return as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_campaign($campaign, '{"call_interval": $_[0]}')}); }
-hurry(1);
+sub set_interval { return as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_campaign($campaign, '{"call_interval": $_[0]}')}); }
+set_interval(1);
 wait_for_sql($node, 'va', "SELECT opened_at IS NULL FROM voiceagent.provider_accounts WHERE provider_account_id = $account{first}", 't',
 	'the carrier is back: a probe closes the breaker');
-hurry(0.02);
+set_interval(0.02);
 is_sql($node, 'va', q{SELECT array_agg(DISTINCT event_type ORDER BY event_type) FROM voiceagent.events WHERE event_type LIKE 'carrier_%'}, '{carrier_failing,carrier_well}',
 	'... activity() tells both');
 wait_completed($node, 'the campaign is completed', 240);
