@@ -3,10 +3,11 @@
  *		The room at the door: /webhooks/{token}, GET /health, GET /metrics.
  *
  * Callbacks only queue.  A turn judges what has come by its raw bytes, stores
- * the genuine ones of all tenants in one commit, with their whole effect when
- * they are few and nothing stands in the way, and answers after it: a carrier
- * that was told 200 need never send again.  The effect of the others is the
- * inbox's matter.
+ * the genuine ones of all tenants in one commit, and answers after it: a
+ * carrier that was told 200 need never send again.  When few have come, and
+ * the applier rests, they have their whole effect in that commit, which is the
+ * soonest and the cheapest way; else the applier gives them theirs, many at
+ * once, which is the way that bears load.
  *
  * A carrier that waits to hear what to do with a call gets its document in
  * that same answer.
@@ -17,6 +18,7 @@
 #include <time.h>
 
 #include "catalog/pg_type.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/json.h"
 #include "utils/timestamp.h"
@@ -28,7 +30,6 @@
 #include "counters.h"
 #include "endpoints.h"
 #include "gateway_log.h"
-#include "heard.h"
 #include "metrics.h"
 #include "patience.h"
 #include "statement.h"
@@ -38,16 +39,9 @@
 
 /* Webhooks of one commit. */
 #define BATCH_MAX 500
-/* Webhooks of a tenant that have their effect before they are answered, and how long others wait for that. */
-#define TAKE_MAX 128
-#define TAKE_US (5 * INT64CONST(1000))
-/*
- * An apply costs nearly as much for one webhook of a tenant as for ten.  When
- * many tenants have a few each they are answered when they are stored, and the
- * inbox applies what has gathered of a tenant at once.
- */
-#define TAKE_UNITS 2
-#define TAKE_WORTH 8
+/* Webhooks, and tenants, that have their effect before they are answered: milliseconds that others wait for. */
+#define TAKE_MAX 8
+#define TAKE_TENANTS 2
 /* First wait for a tenant whose locks took us our time. */
 #define HELD_WAIT_MS 1000
 #define URL_PREFIX "/webhooks/"
@@ -66,8 +60,6 @@ typedef struct Letter
 	const VaEvent *asks;		/* of its events the one that wants a document in the reply */
 	VaDocument	document;
 	bool		by_previous;	/* signed with the secret that is being retired */
-	Datum	   *rows;			/* its events, when it has been stored for the inbox */
-	int			n_rows;
 } Letter;
 
 static VaHttpd *httpd = NULL;
@@ -75,10 +67,10 @@ static VaHttpdRequest *first_request = NULL;
 static VaHttpdRequest **last_request = &first_request;
 
 static VaStatement store_statement = {
-	"SELECT voiceagent_private.queue_webhooks($1, $2, $3::jsonb[], $4, 'http')",
+	"SELECT voiceagent_private.store_webhooks($1, $2, $3::jsonb[], $4, 'http')",
 	4, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID}, NULL
 };
-/* Tenants whose locks took us our time: what is theirs goes to the inbox, or is sent again. */
+/* Tenants whose locks took us our time: what is theirs goes to the applier, or is sent again. */
 static VaPatience takes_put_off;
 static VaPatience stores_put_off;
 
@@ -230,27 +222,16 @@ unit_arguments(const Unit *unit, Datum *values)
 	values[3] = va_array_of_bytea(bodies, unit->n);
 }
 
-/* The letters of one tenant: stored, for the inbox. */
+/* The letters of one tenant: stored, for the applier. */
 static void
 store_unit(void *arg)
 {
 	Unit	   *unit = arg;
 	Datum		values[4];
-	int64	   *ids;
-	int			n;
 
 	va_act_for(unit->letters[0]->endpoint->tenant_id);
 	unit_arguments(unit, values);
 	va_execute(&store_statement, values, NULL);
-	ids = va_single_ints(&n);
-	for (int i = 0; i < n; i++)
-	{
-		Letter	   *letter = unit->letters[i];
-		VaTaken		taken = {ids[i], letter->endpoint->endpoint_id, &letter->events};
-
-		if (ids[i] != 0)
-			letter->rows = va_read_event_rows(&taken, 1, &letter->n_rows);
-	}
 }
 
 /* ... stored with their whole effect. */
@@ -260,34 +241,32 @@ take_unit(void *arg)
 	Unit	   *unit = arg;
 	VaTaken    *taken = palloc(sizeof(VaTaken) * unit->n);
 	Datum		values[5];
-	Datum	   *rows;
-	int			n;
 
 	for (int i = 0; i < unit->n; i++)
 	{
-		taken[i].webhook_id = i + 1;
+		taken[i].place = i + 1;
 		taken[i].endpoint_id = unit->letters[i]->endpoint->endpoint_id;
 		taken[i].events = &unit->letters[i]->events;
 	}
 	va_act_for(unit->letters[0]->endpoint->tenant_id);
 	unit_arguments(unit, values);
 	take_statement.argtypes[4] = va_read_events_type();
-	rows = va_read_event_rows(taken, unit->n, &n);
-	values[4] = va_array_of_read_events(rows, n);
+	values[4] = va_read_events(taken, unit->n);
 	va_execute(&take_statement, values, NULL);
 	VA_CRASH_POINT("mid_apply");
 }
 
-/* Nobody should wait long for an answer: what is many, or unreadable, or comes late in a turn, is applied after it. */
+/*
+ * While the applier works it may hold what these would wait for; and of what
+ * cannot be read it finds out alone.
+ */
 static bool
-may_take(const Unit *unit, int n_units, TimestampTz turn_began)
+may_take(Letter **letters, int n, int n_tenants)
 {
-	if (unit->n > TAKE_MAX || (n_units > TAKE_UNITS && unit->n < TAKE_WORTH))
+	if (n > TAKE_MAX || n_tenants > TAKE_TENANTS || va_neighbour_is_busy(VA_WORKER_APPLIER))
 		return false;
-	if (GetCurrentTimestamp() > turn_began + TAKE_US)
-		return false;
-	for (int i = 0; i < unit->n; i++)
-		if (unit->letters[i]->events.count == 0)
+	for (int i = 0; i < n; i++)
+		if (letters[i]->events.count == 0)
 			return false;
 	return true;
 }
@@ -311,17 +290,18 @@ try_unit(void (*of) (void *), Unit *unit, VaPatience *patience, char **message, 
 	return false;
 }
 
-/* One tenant's trouble is not another's: each has a subtransaction.  True if the inbox has got something. */
+/* One tenant's trouble is not another's: each has a subtransaction.  True if the applier has got something. */
 static bool
 store_letters(Letter **letters, int n)
 {
-	TimestampTz began = GetCurrentTimestamp();
 	bool		stored = false;
-	int			n_units = 0;
+	bool		take;
+	int			n_tenants = 0;
 
 	qsort(letters, n, sizeof(Letter *), compare_letters);
 	for (int i = 0; i < n; i++)
-		n_units += i == 0 || letters[i]->endpoint->tenant_id != letters[i - 1]->endpoint->tenant_id;
+		n_tenants += i == 0 || letters[i]->endpoint->tenant_id != letters[i - 1]->endpoint->tenant_id;
+	take = may_take(letters, n, n_tenants);
 	for (int from = 0, to; from < n; from = to)
 	{
 		Unit		unit;
@@ -332,9 +312,9 @@ store_letters(Letter **letters, int n)
 			;
 		unit.letters = letters + from;
 		unit.n = to - from;
-		if (may_take(&unit, n_units, began) && try_unit(take_unit, &unit, &takes_put_off, &message, sqlstate))
+		if (take && try_unit(take_unit, &unit, &takes_put_off, &message, sqlstate))
 			continue;
-		/* Why it could not be applied at once the inbox finds out, webhook by webhook. */
+		/* Why it could not be applied at once the applier finds out, webhook by webhook. */
 		if (try_unit(store_unit, &unit, &stores_put_off, &message, sqlstate))
 		{
 			stored = true;
@@ -390,10 +370,6 @@ judge_and_store(Letter *letters, int n, VaArena *arena)
 	VA_CRASH_POINT("before_store");
 	va_commit();
 	VA_CRASH_POINT("after_store");
-	/* Not before: what was not stored has no effect. */
-	for (int i = 0; i < n; i++)
-		if (letters[i].status == 200 && letters[i].n_rows > 0)
-			va_heard_keep(letters[i].endpoint->tenant_id, letters[i].rows, letters[i].n_rows);
 	return stored;
 }
 
@@ -513,7 +489,7 @@ serve_batch(VaWorker *worker)
 		answer(&letters[i]);
 	}
 	if (stored)
-		va_room_wake(&va_inbox_room, VA_WAKE_POKE);
+		va_poke_now(MyDatabaseId, VA_WORKER_APPLIER);
 }
 
 /* ---- the room ---- */

@@ -3,10 +3,12 @@
  *		The room that gives stored webhooks their effect.
  *
  * All of the work is voiceagent_private.apply_inbox(): here it is only asked
- * for, tenant by tenant.  Two appliers cannot deadlock (rows are locked in the
- * order of ids), but an applier and a client's own transaction may: such a
- * batch is simply tried again.  A tenant that keeps its rows locked waits
- * alone (see patience.h).
+ * for, tenant by tenant.  In a process of its own: a carrier that wants its
+ * answer waits neither for this work nor for the locks that it meets.
+ *
+ * Two who apply cannot deadlock (rows are locked in the order of ids), but one
+ * of them and a client's own transaction may: such a batch is simply tried
+ * again.  A tenant that keeps its rows locked waits alone (see patience.h).
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -16,22 +18,13 @@
 #include "utils/timestamp.h"
 
 #include "clock.h"
-#include "heard.h"
 #include "patience.h"
 #include "statement.h"
-#include "take.h"
 #include "worker.h"
 
 /* Webhooks of one tenant in one commit. */
 #define APPLY_MAX 1000
 #define ROUND_TENANTS 100
-/*
- * How long the gateway waits for us: then it has a turn, and we go on with the
- * next tenant.  What comes meanwhile for tenants still to be served is applied
- * with what they have: an apply costs nearly as much for one webhook as for
- * ten, so the more there is to do the less each costs.
- */
-#define SLICE_US 2500
 /* Tries of one batch that lost a deadlock. */
 #define DEADLOCK_TRIES 5
 /* First wait for a tenant whose leads somebody changes, and for one whose locks took us our time. */
@@ -50,7 +43,7 @@ static VaStatement tenants_statement = {
 	"SELECT t FROM voiceagent_private.inbox_tenants($1, $2) AS t", 2, {INT8OID, INT4OID}, NULL
 };
 static VaStatement apply_statement = {
-	"SELECT voiceagent_private.apply_inbox($1, $2)", 2, {INT4OID, InvalidOid}, NULL
+	"SELECT voiceagent_private.apply_inbox($1)", 1, {INT4OID}, NULL
 };
 static VaStatement deadline_statement = {"SELECT voiceagent_private.next_inbox_at()", 0, {0}, NULL};
 
@@ -64,12 +57,9 @@ static void
 apply_tenant(void *arg)
 {
 	Application *application = arg;
-	Datum		values[2] = {Int32GetDatum(APPLY_MAX)};
+	Datum		values[1] = {Int32GetDatum(APPLY_MAX)};
 
 	va_act_for(application->tenant_id);
-	/* Once: what is tried again is read again. */
-	apply_statement.argtypes[1] = va_read_events_type();
-	values[1] = va_heard_take(application->tenant_id, APPLY_MAX);
 	va_execute(&apply_statement, values, NULL);
 	application->busy = va_single_int() < 0;
 }
@@ -136,33 +126,31 @@ begin_round(void)
 	n_tenants = n;
 }
 
+/* A tenant a turn: settings, signals and an end are seen between two of them. */
 static TimestampTz
 inbox_turn(VaWorker *worker, VaWake why)
 {
-	TimestampTz slice_end = GetCurrentTimestamp() + SLICE_US;
-
 	if (n_served == n_tenants)
 	{
 		if ((why & ~VA_WAKE_IO) == 0)
 			return look_again;
+		/* Before it looks: what it finds the gateway must not take in the meantime. */
+		va_slot_set_busy(true);
 		begin_round();
+		va_slot_set_busy(n_tenants > 0);
 		if (n_tenants == 0)
 			return look_again;
 	}
-	do
-	{
-		/* First: should this one fail, the others are served before its next try. */
-		last_tenant = tenants[n_served++];
-		if (!va_is_put_off(&patience, last_tenant) && apply_with_retries(last_tenant))
-			n_applied++;
-	} while (n_served < n_tenants && GetCurrentTimestamp() < slice_end);
-	if (n_served == n_tenants && n_applied == 0)
-	{
-		look_again = va_put_off_until(&patience);
-		return look_again;
-	}
-	/* New webhooks wait in the gateway meanwhile: let it have its turn. */
-	return GetCurrentTimestamp();
+	/* First: should this one fail, the others are served before its next try. */
+	last_tenant = tenants[n_served++];
+	if (!va_is_put_off(&patience, last_tenant) && apply_with_retries(last_tenant))
+		n_applied++;
+	if (n_served < n_tenants || n_applied > 0)
+		return GetCurrentTimestamp();
+	/* All of them are waited for. */
+	va_slot_set_busy(false);
+	look_again = va_put_off_until(&patience);
+	return look_again;
 }
 
 const VaRoom va_inbox_room = {"inbox", inbox_start, inbox_turn, NULL, 0};

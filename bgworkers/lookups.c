@@ -80,7 +80,7 @@ static VaStatement store_statement = {
 	"SELECT voiceagent_private.store_webhooks(ARRAY[$1], ARRAY[$2], ARRAY['{}'::jsonb], ARRAY[$3], 'lookup')",
 	3, {INT8OID, TEXTOID, BYTEAOID}, NULL
 };
-static VaStatement poke_statement = {"SELECT voiceagent_private.poke('inbound')", 0, {0}, NULL};
+static VaStatement poke_statement = {"SELECT voiceagent_private.poke('applier')", 0, {0}, NULL};
 static VaStatement found_statement = {
 	"SELECT voiceagent_private.lookup_found_all($1, $2, $3)", 3, {INT8OID, TEXTARRAYOID, TEXTARRAYOID}, NULL
 };

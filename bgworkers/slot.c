@@ -21,6 +21,7 @@
 /* Whoever ends sooner than this has not lived. */
 #define QUICK_EXIT_MS 10000
 
+static VaDatabaseSlot *home = NULL;	/* my database */
 static VaWorkerSlot *mine = NULL;
 static VaWorkerStart order; /* what the launcher has told this process */
 
@@ -70,6 +71,7 @@ va_slot_attach(const VaWorkerStart *start)
 			slot->started_at = GetCurrentTimestamp();
 			slot->port = 0;
 			pg_atomic_write_u32(&slot->wake, 0);
+			pg_atomic_write_u32(&slot->busy, 0);
 			attached = true;
 		}
 		else
@@ -81,6 +83,7 @@ va_slot_attach(const VaWorkerStart *start)
 	LWLockRelease(shared->lock);
 	if (attached)
 	{
+		home = database;
 		mine = slot;
 		order = *start;
 		on_shmem_exit(detach, (Datum) 0);
@@ -185,6 +188,20 @@ va_slot_take_pokes(void)
 }
 
 /* ----- what others read ----- */
+
+void
+va_slot_set_busy(bool busy)
+{
+	pg_atomic_write_u32(&mine->busy, busy);
+}
+
+bool
+va_neighbour_is_busy(VaWorkerKind kind)
+{
+	VaWorkerSlot *slot = &home->worker[kind];
+
+	return slot->pid != 0 && (pg_atomic_read_u32(&slot->busy) != 0 || pg_atomic_read_u32(&slot->wake) != 0);
+}
 
 void
 va_slot_set_port(int port)

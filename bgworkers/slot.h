@@ -42,6 +42,14 @@ extern void va_slot_count_commit(void);
 /* The reasons (VA_WAKE_POKE) that were sent to this worker since the last call. */
 extern VaWake va_slot_take_pokes(void);
 
+/* Publish whether there is work that has been found and not been done. */
+extern void va_slot_set_busy(bool busy);
+/*
+ * Has the worker of that kind of this process' database work, or been told of
+ * some?  Read without a lock: what is true may be so no longer.
+ */
+extern bool va_neighbour_is_busy(VaWorkerKind kind);
+
 /* Publish the port that the gateway or the sandbox has bound (0 = none). */
 extern void va_slot_set_port(int port);
 /* Publish what the HTTP server has refused. */

@@ -36,7 +36,7 @@ static VaStatement store_statement = {
 static VaStatement waiting_statement = {
 	"SELECT voiceagent_private.incoming_still_there($1, $2, $3)", 3, {INT8OID, TEXTARRAYOID, TIMESTAMPTZOID}, NULL
 };
-static VaStatement poke_statement = {"SELECT voiceagent_private.poke('inbound')", 0, {0}, NULL};
+static VaStatement poke_statement = {"SELECT voiceagent_private.poke('applier')", 0, {0}, NULL};
 
 typedef struct Batch
 {

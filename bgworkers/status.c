@@ -160,7 +160,7 @@ va_sql_worker_address(PG_FUNCTION_ARGS)
 	if (!va_worker_kind_by_name(name, &kind))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("there is no worker of kind \"%s\"", va_shown(name)),
-				 errhint("The kinds are outbound, inbound and sandbox.")));
+				 errhint("The kinds are outbound, inbound, applier and sandbox.")));
 	port = va_database_port(MyDatabaseId, kind);
 	if (port == 0)
 		PG_RETURN_NULL();

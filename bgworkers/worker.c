@@ -35,7 +35,8 @@
 static const VaRoom *const rooms_of[VA_WORKER_KINDS][VA_MAX_ROOMS] = {
 	/* Sockets first: who cannot be heard is not dialled. */
 	{&va_sockets_room, &va_dialer_room, &va_clockwork_room, &va_errands_room, &va_courier_room, &va_duties_room},
-	{&va_gateway_room, &va_inbox_room},
+	{&va_gateway_room},
+	{&va_inbox_room},
 	{&va_sandbox_room},
 };
 

@@ -5,7 +5,8 @@
  * A worker is a process of one database; a room is a part of its work:
  *
  *		outbound = sockets, dialer, clockwork, errands, courier, duties
- *		inbound = gateway, inbox
+ *		inbound  = gateway
+ *		applier  = inbox
  *		sandbox  = sandbox
  *
  * What the shell does for a room, and asks of it, stands in rooms.h.

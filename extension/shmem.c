@@ -116,6 +116,7 @@ init_worker_slot(VaWorkerSlot *slot)
 {
 	memset(slot, 0, sizeof(*slot));
 	pg_atomic_init_u32(&slot->wake, 0);
+	pg_atomic_init_u32(&slot->busy, 0);
 	pg_atomic_init_u64(&slot->turns, 0);
 	pg_atomic_init_u64(&slot->commits, 0);
 	pg_atomic_init_u64(&slot->errors, 0);

@@ -79,6 +79,7 @@ typedef struct VaWorkerSlot
 	char error_state[6]; /* SQLSTATE */
 	char error_text[VA_ERROR_TEXT_MAX];
 	pg_atomic_uint32 wake;		 /* VA_WAKE_* bits that were sent and not yet taken */
+	pg_atomic_uint32 busy;		 /* it has found work, and not yet none */
 	pg_atomic_uint64 turns;		 /* turns of the loop */
 	pg_atomic_uint64 commits;	 /* transactions committed */
 	pg_atomic_uint64 errors;	 /* errors caught by the barrier */

@@ -534,8 +534,6 @@ put_arrivals(ReturnSetInfo *result, const Arrival *arrivals, int n)
 	VaTaken *taken = palloc(sizeof(VaTaken) * n);
 	Datum values[5] = {Int64GetDatum(arrivals[0].tenant_id)};
 	bool nulls[5] = {false};
-	int n_rows;
-	Datum *rows;
 
 	for (int i = 0; i < n; i++)
 	{
@@ -544,11 +542,10 @@ put_arrivals(ReturnSetInfo *result, const Arrival *arrivals, int n)
 		bodies[i] = bytes(arrivals[i].body);
 		taken[i] = (VaTaken) {i + 1, arrivals[i].endpoint_id, &arrivals[i].events};
 	}
-	rows = va_read_event_rows(taken, n, &n_rows);
 	values[1] = va_array_of_int8(endpoints, n);
 	values[2] = va_array_of_text(keys, n);
 	values[3] = va_array_of_bytea(bodies, n);
-	values[4] = va_array_of_read_events(rows, n_rows);
+	values[4] = va_read_events(taken, n);
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 

@@ -203,25 +203,6 @@ va_single_int(void)
 	return SPI_gettypeid(SPI_tuptable->tupdesc, 1) == INT8OID ? DatumGetInt64(datum) : DatumGetInt32(datum);
 }
 
-int64 *
-va_single_ints(int *n)
-{
-	bool		isnull;
-	Datum		datum = single_datum(&isnull);
-	Datum	   *elements;
-	bool	   *nulls;
-	int64	   *ints;
-
-	*n = 0;
-	if (isnull)
-		return NULL;
-	deconstruct_array(DatumGetArrayTypeP(datum), INT8OID, 8, FLOAT8PASSBYVAL, TYPALIGN_DOUBLE, &elements, &nulls, n);
-	ints = palloc(sizeof(int64) * Max(*n, 1));
-	for (int i = 0; i < *n; i++)
-		ints[i] = nulls[i] ? 0 : DatumGetInt64(elements[i]);
-	return ints;
-}
-
 Datum
 va_array_of_int8(const int64 *values, int n)
 {

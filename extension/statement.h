@@ -47,8 +47,6 @@ extern TimestampTz va_column_time(uint64 row, const char *column);
 /* The only column of the only row. */
 extern TimestampTz va_single_time(void);
 extern int64 va_single_int(void);
-/* A bigint[], in the current memory; a null element is 0. */
-extern int64 *va_single_ints(int *n);
 
 /* Arrays as arguments; a NULL text becomes a null element. */
 extern Datum va_array_of_int8(const int64 *values, int n);

@@ -1,10 +1,9 @@
 /*-------------------------------------------------------------------------
  * take.c
- *		Events that the gateway has read, as arguments of take_webhooks() and
- *		apply_inbox().
+ *		Events that the gateway has read, as an argument of take_webhooks().
  *
- * A body is parsed once, where its signature is verified; what was read goes
- * on as rows, so that nobody parses it again.  No state, no locks.
+ * What has its effect at once is not parsed again: it goes on as rows, as it
+ * was read where its signature was verified.  No state, no locks.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -78,7 +77,7 @@ read_event(const VaTaken *taken, const VaEvent *event, TupleDesc read_desc, Tupl
 	needed.details = NULL;
 	needed.cost_breakdown = NULL;
 	va_event_to_values(&needed, members, members_null);
-	values[0] = Int64GetDatum(taken->webhook_id);
+	values[0] = Int64GetDatum(taken->place);
 	values[1] = Int64GetDatum(taken->endpoint_id);
 	nulls[2] = !attempt_of_reference(event->attempt_ref, &attempt);
 	values[2] = Int64GetDatum(attempt);
@@ -86,13 +85,15 @@ read_event(const VaTaken *taken, const VaEvent *event, TupleDesc read_desc, Tupl
 	return HeapTupleGetDatum(heap_form_tuple(read_desc, values, nulls));
 }
 
-Datum *
-va_read_event_rows(const VaTaken *taken, int n, int *n_rows)
+Datum
+va_read_events(const VaTaken *taken, int n)
 {
-	TupleDesc	read_desc = lookup_rowtype_tupdesc(type_named("voiceagent_private", "read_event"), -1);
+	Oid			read_type = type_named("voiceagent_private", "read_event");
+	TupleDesc	read_desc = lookup_rowtype_tupdesc(read_type, -1);
 	TupleDesc	event_desc = lookup_rowtype_tupdesc(type_named("voiceagent", "call_event"), -1);
 	Datum	   *rows;
 	int			total = 0;
+	int			n_rows = 0;
 
 	if (read_desc->natts != READ_EVENT_NATTS || event_desc->natts != VA_CALL_EVENT_NATTS)
 		ereport(ERROR, (errcode(ERRCODE_DATATYPE_MISMATCH),
@@ -101,17 +102,10 @@ va_read_event_rows(const VaTaken *taken, int n, int *n_rows)
 	for (int i = 0; i < n; i++)
 		total += taken[i].events->count;
 	rows = palloc(sizeof(Datum) * Max(total, 1));
-	*n_rows = 0;
 	for (int i = 0; i < n; i++)
 		for (int j = 0; j < taken[i].events->count; j++)
-			rows[(*n_rows)++] = read_event(&taken[i], &taken[i].events->items[j], read_desc, event_desc);
+			rows[n_rows++] = read_event(&taken[i], &taken[i].events->items[j], read_desc, event_desc);
 	ReleaseTupleDesc(read_desc);
 	ReleaseTupleDesc(event_desc);
-	return rows;
-}
-
-Datum
-va_array_of_read_events(Datum *rows, int n)
-{
-	return PointerGetDatum(construct_array(rows, n, type_named("voiceagent_private", "read_event"), -1, false, TYPALIGN_DOUBLE));
+	return PointerGetDatum(construct_array(rows, n_rows, read_type, -1, false, TYPALIGN_DOUBLE));
 }

@@ -1,7 +1,6 @@
 /*-------------------------------------------------------------------------
  * take.h
- *		Events that the gateway has read, as arguments of take_webhooks() and
- *		apply_inbox().
+ *		Events that the gateway has read, as an argument of take_webhooks().
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_TAKE_H
@@ -14,7 +13,7 @@
 /* What one webhook says. */
 typedef struct VaTaken
 {
-	int64		webhook_id;		/* its number, or while it has none its place in the batch, from 1 */
+	int64		place;			/* in the batch, from 1: it has no number yet */
 	int64		endpoint_id;
 	const VaEvents *events;
 } VaTaken;
@@ -22,10 +21,7 @@ typedef struct VaTaken
 /* The type voiceagent_private.read_event[]; inside a transaction. */
 extern Oid	va_read_events_type(void);
 
-/* The events of n webhooks as rows of voiceagent_private.read_event; inside a transaction, in the current memory. */
-extern Datum *va_read_event_rows(const VaTaken *taken, int n, int *n_rows);
-
-/* Such rows as an array. */
-extern Datum va_array_of_read_events(Datum *rows, int n);
+/* The events of n webhooks as an array of that type, in the current memory; inside a transaction. */
+extern Datum va_read_events(const VaTaken *taken, int n);
 
 #endif							/* VOICEAGENT_TAKE_H */

@@ -26,12 +26,13 @@ typedef enum VaWorkerKind
 {
 	VA_WORKER_OUTBOUND = 0,
 	VA_WORKER_INBOUND,
+	VA_WORKER_APPLIER,
 	VA_WORKER_SANDBOX
 } VaWorkerKind;
 
-#define VA_WORKER_KINDS 3
+#define VA_WORKER_KINDS 4
 
-/* "outbound", "inbound", "sandbox" */
+/* "outbound", "inbound", "applier", "sandbox" */
 extern const char *va_worker_kind_name(VaWorkerKind kind);
 /* The inverse; false when the name is none of them. */
 extern bool va_worker_kind_by_name(const char *name, VaWorkerKind *kind);

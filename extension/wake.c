@@ -39,7 +39,7 @@ typedef struct Wish
 /* In TopTransactionContext: the end of the transaction frees it. */
 static Wish *wishes = NULL;
 
-static const char *const kind_names[VA_WORKER_KINDS] = {"outbound", "inbound", "sandbox"};
+static const char *const kind_names[VA_WORKER_KINDS] = {"outbound", "inbound", "applier", "sandbox"};
 
 const char *
 va_worker_kind_name(VaWorkerKind kind)
@@ -272,7 +272,7 @@ va_sql_poke(PG_FUNCTION_ARGS)
 	if (!va_worker_kind_by_name(name, &kind))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("there is no worker of kind \"%s\"", va_shown(name)),
-				 errhint("The kinds are outbound, inbound and sandbox.")));
+				 errhint("The kinds are outbound, inbound, applier and sandbox.")));
 	va_poke(kind);
 	VA_CRASH_POINT("poke");
 	PG_RETURN_VOID();

@@ -278,7 +278,7 @@ store_one(int64 tenant_id, int64 endpoint_id, const char *event_key, const char 
 {
 	static const char *sql =
 		"SELECT voiceagent_private.store_webhooks(ARRAY[$1], ARRAY[$2], ARRAY[$3::jsonb], ARRAY[$4], 'sql'),"
-		" voiceagent_private.poke('inbound')";
+		" voiceagent_private.poke('applier')";
 	Oid			types[4] = {INT8OID, TEXTOID, TEXTOID, BYTEAOID};
 	Datum		values[4] = {Int64GetDatum(endpoint_id), CStringGetTextDatum(event_key),
 		CStringGetTextDatum(headers), PointerGetDatum(body)};

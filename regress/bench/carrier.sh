@@ -19,12 +19,15 @@ for one in "vault_key_file=$dir/out/vault" "arming_file=$dir/out/arming" "gatewa
 done
 "$lib/server" restart "$dir"
 psql -d bench -c "SELECT voiceagent.set_setting('platform_max_concurrent_calls', '1000000'), voiceagent.set_setting('allowed_private_hosts', '$carrier')" > /dev/null
-wait_for 30 "SELECT count(*) = 2 FROM voiceagent_private.worker_status() WHERE state = 'running'"
+wait_for 30 "SELECT count(*) = 3 FROM voiceagent_private.worker_status() WHERE state = 'running'"
 
-# worker_pid outbound|inbound
+# worker_pid outbound|inbound|applier
 worker_pid() { psql -d bench -c "SELECT pid FROM pg_stat_activity WHERE datname = 'bench' AND backend_type LIKE 'voiceagent $1%'"; }
-# worker_cpu outbound|inbound: microseconds on a processor so far
-worker_cpu() { awk '{ printf "%.0f\n", $1 / 1000 }' "/proc/$(worker_pid "$1")/schedstat"; }
+# worker_cpu outbound|inbound|applier...: microseconds on a processor so far, of all of them together
+worker_cpu() {
+	local kind
+	for kind; do cat "/proc/$(worker_pid "$kind")/schedstat"; done | awk '{ us += $1 / 1000 } END { printf "%.0f\n", us }'
+}
 
 # new_tenant NAME: a tenant with an armed account: sets tenant, account and webhook_path
 new_tenant() {

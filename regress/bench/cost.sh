@@ -19,7 +19,7 @@ cost() { result COST "$1" "$(awk -v n="$2" -v jobs="$jobs" 'BEGIN { printf "%.3f
 lsn() { psql -d bench -c 'SELECT pg_current_wal_flush_lsn()'; }
 
 begin_phase() {
-	phase=$1 phase_out=$(worker_cpu outbound) phase_in=$(worker_cpu inbound)
+	phase=$1 phase_out=$(worker_cpu outbound) phase_in=$(worker_cpu inbound applier)
 	psql -d bench -c 'SELECT pg_stat_statements_reset(), pg_stat_reset()' > /dev/null
 	phase_lsn=$(lsn)
 }
@@ -43,7 +43,7 @@ end_phase() {
 		return
 	fi
 	counted 'CPU of outbound, us' $(($(worker_cpu outbound) - phase_out))
-	counted 'CPU of inbound, us' $(($(worker_cpu inbound) - phase_in))
+	counted 'CPU of inbound and applier, us' $(($(worker_cpu inbound applier) - phase_in))
 	while IFS='|' read -r kind n; do counted "$kind" "$n"; done < <(psql -d bench << SQL
 WITH wal AS MATERIALIZED (SELECT * FROM pg_get_wal_stats('$phase_lsn', '$to', true)),
 kinds (nr, kind, pattern) AS (VALUES (3, 'row versions inserted', '^Heap2?/(MULTI_)?INSERT'), (4, 'row versions updated', '^Heap/UPDATE'),

@@ -71,7 +71,7 @@ node_webhooks() {
 # our_webhooks SIDE TENANTS: the requests in the file
 our_webhooks() {
 	local cpu before from to sent us errors p50 p99
-	cpu=$(worker_cpu inbound) before=$(server_cpu)
+	cpu=$(worker_cpu inbound applier) before=$(server_cpu)
 	from=$(now)
 	read -r sent us errors p50 p99 <<< "$(send "$dir/requests" 32 0)"
 	[ "$errors" = 0 ] || { echo "bench: $errors of $sent webhooks were refused" >&2; exit 1; }
@@ -80,7 +80,7 @@ our_webhooks() {
 	result G7 "$1" "$(rate "$sent" "$from" "$to")"
 	result G7 "$1 answered" "$(awk -v n="$sent" -v us="$us" 'BEGIN { printf "%.0f", n / us * 1e6 }')"
 	result G7 "$1 p99" "$p99"
-	result G7 "$1 CPU us" "$(per_item "$cpu" "$(worker_cpu inbound)" "$sent")"
+	result G7 "$1 CPU us" "$(per_item "$cpu" "$(worker_cpu inbound applier)" "$sent")"
 	result G7 "$1 CPU us of the server" "$(per_item "$before" "$(server_cpu)" "$sent")"
 }
 

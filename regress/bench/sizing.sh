@@ -26,6 +26,7 @@ launcher=$(psql -c "SELECT pid FROM pg_stat_activity WHERE backend_type = 'voice
 result SIZING 'launcher MB' "$(of_own "$launcher")"
 result SIZING 'outbound MB' "$(of_own "$(worker_pid outbound)")"
 result SIZING 'inbound MB' "$(of_own "$(worker_pid inbound)")"
+result SIZING 'applier MB' "$(of_own "$(worker_pid applier)")"
 cpu=$(server_cpu)
 as_tenant() { psql -d bench -c BEGIN -c "SELECT voiceagent_private.act_for($tenant)" -c "$1" -c COMMIT > /dev/null; }
 as_tenant "SELECT voiceagent.resume_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = $tenant"
@@ -40,6 +41,7 @@ send "$dir/requests" 32 0 > /dev/null
 until [ "$(psql -d bench -c "SELECT bool_and(status = 'completed') FROM voiceagent.campaigns WHERE tenant_id = $tenant")" = t ]; do sleep 1; done
 cpu=$((cpu + $(server_cpu) - before))
 result SIZING 'inbound MB, busy' "$(of_own "$(worker_pid inbound)")"
+result SIZING 'applier MB, busy' "$(of_own "$(worker_pid applier)")"
 result SIZING 'calls an hour a core' "$(awk -v cpu="$cpu" -v n="$jobs" 'BEGIN { printf "%.0f", 3.6e9 / (cpu / n) }')"
 read -r heap2 index2 <<< "$(sizes FULL)"
 # The launch's rows, rewritten too, are subtracted as they were: the queue's have gone since.

@@ -13,7 +13,7 @@ use VoiceAgentPeer;
 use VoiceAgentSoak;
 
 seed();
-my @kinds = ('outbound', 'inbound', 'sandbox');
+my @kinds = ('outbound', 'inbound', 'applier', 'sandbox');
 # As a server of this work would have it: vacuum looks often.
 my $node = new_node('main', log_statement => 'none', autovacuum => 'on', autovacuum_naptime => '1s', max_wal_size => '4GB', checkpoint_timeout => '30min');
 $node->safe_psql('va', q{

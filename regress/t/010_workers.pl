@@ -8,10 +8,10 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 use VoiceAgent;
 
-my @kinds = ('inbound', 'outbound', 'sandbox');
+my @kinds = ('applier', 'inbound', 'outbound', 'sandbox');
 my $node = new_node('main', 'log_min_messages' => 'warning');
 
-# Three workers of this database, as others see them.
+# The workers of this database, as others see them.
 sub workers_sql
 {
 	my ($database) = @_;
@@ -22,7 +22,7 @@ sub wait_for_workers
 {
 	my ($database, $name, $seconds) = @_;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
-	return wait_for_sql($node, 'postgres', workers_sql($database), 3, $name, $seconds // 20);
+	return wait_for_sql($node, 'postgres', workers_sql($database), scalar @kinds, $name, $seconds // 20);
 }
 
 # A command that must not take longer than this.
@@ -101,7 +101,7 @@ is(join(' ', worker_pids($node, undef, 'renamed')), $pids, '... and stops nobody
 foreach my $round (1 .. 10)
 {
 	$node->safe_psql('postgres', "CREATE DATABASE short$round");
-	$node->safe_psql('renamed', "SELECT voiceagent_private.poke(k) FROM unnest(ARRAY['outbound', 'inbound', 'sandbox']) k");
+	$node->safe_psql('renamed', "SELECT voiceagent_private.poke(k) FROM unnest(ARRAY['outbound', 'inbound', 'applier', 'sandbox']) k");
 	quick('postgres', "DROP DATABASE short$round", "another database goes, round $round");
 }
 

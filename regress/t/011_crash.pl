@@ -21,7 +21,7 @@ my $secret = slurp_file($key);
 # there is nothing to be seen.)
 my $began = time;
 my $crashes = 0;
-foreach my $kind ('outbound', 'inbound', 'sandbox', 'launcher', 'inbound')
+foreach my $kind ('outbound', 'inbound', 'applier', 'sandbox', 'launcher')
 {
 	my ($pid) = worker_pids($node, "voiceagent $kind");
 	kill9($pid);

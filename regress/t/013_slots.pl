@@ -9,32 +9,32 @@ use Time::HiRes qw(sleep time);
 use VoiceAgent;
 
 # The launcher and logical replication's take two of them.
-my $node = new_node('main', max_worker_processes => 6);
-my $workers = q{SELECT count(*) FROM pg_stat_activity WHERE backend_type ~ '^voiceagent (out|in|sand)b'};
-wait_for_sql($node, 'postgres', $workers, 3, 'one database fits', 5);
+my $node = new_node('main', max_worker_processes => 7);
+my $workers = q{SELECT count(*) FROM pg_stat_activity WHERE backend_type ~ '^voiceagent (outbound|inbound|applier|sandbox)'};
+wait_for_sql($node, 'postgres', $workers, 4, 'one database fits', 5);
 create_database($node, 'second');
-wait_for_sql($node, 'postgres', $workers, 4, 'of the second one worker fits', 10);
+wait_for_sql($node, 'postgres', $workers, 5, 'of the second one worker fits', 10);
 wait_for_sql($node, 'second', q{SELECT string_agg(kind || ' ' || state, ', ' ORDER BY kind) FROM voiceagent_private.worker_status()},
-	'inbound out_of_worker_slots, outbound running, sandbox out_of_worker_slots', '... which dials, and status says what is missing', 10);
+	'applier out_of_worker_slots, inbound out_of_worker_slots, outbound running, sandbox out_of_worker_slots', '... which dials, and status says what is missing', 10);
 sleep 5;
 my @said = slurp_server_log($node) =~ /WARNING: .*out of background worker slots: some workers of voiceagent cannot start/g;
 is(scalar @said, 1, 'the log says it once, however often it is tried');
-like(slurp_server_log($node), qr/DETAIL:  2 databases have the extension and need 3 each/, '... with the arithmetic');
-like(slurp_server_log($node), qr/HINT:  Raise max_worker_processes \(now 6\) to at least 9/, '... and with what to do');
+like(slurp_server_log($node), qr/DETAIL:  2 databases have the extension and need 4 each/, '... with the arithmetic');
+like(slurp_server_log($node), qr/HINT:  Raise max_worker_processes \(now 7\) to at least 11/, '... and with what to do');
 my $slots = q{SELECT max_worker_processes, databases, per_database, needed, left_for_others, running, waiting FROM voiceagent.worker_slots()};
-is_sql($node, 'second', $slots, '6|2|3|9|-3|4|2', 'worker_slots() counts over all databases');
-is_sql($node, 'second', q{SELECT advice ~ 'raise max_worker_processes to at least 9' FROM voiceagent.worker_slots()}, 't', '... and says what is missing');
+is_sql($node, 'second', $slots, '7|2|4|11|-4|5|3', 'worker_slots() counts over all databases');
+is_sql($node, 'second', q{SELECT advice ~ 'raise max_worker_processes to at least 11' FROM voiceagent.worker_slots()}, 't', '... and says what is missing');
 
 drop_database($node, 'va');
-wait_for_sql($node, 'second', q{SELECT count(*) FROM voiceagent_private.worker_status() WHERE state = 'running'}, 3,
+wait_for_sql($node, 'second', q{SELECT count(*) FROM voiceagent_private.worker_status() WHERE state = 'running'}, 4,
 	'when slots become free the others start', 15);
-is_sql($node, 'second', $slots, '6|1|3|6|0|3|0', '... and worker_slots() agrees');
+is_sql($node, 'second', $slots, '7|1|4|7|0|4|0', '... and worker_slots() agrees');
 $node->stop;
 
 # More databases than the registry holds.
 $node->append_conf('postgresql.conf', "voiceagent.max_databases = 1\nmax_worker_processes = 16");
 $node->start;
-wait_for_sql($node, 'second', q{SELECT count(*) FROM voiceagent_private.worker_status() WHERE state = 'running'}, 3,
+wait_for_sql($node, 'second', q{SELECT count(*) FROM voiceagent_private.worker_status() WHERE state = 'running'}, 4,
 	'a registry of one database', 5);
 create_database($node, 'third');
 wait_for_sql($node, 'postgres', q{SELECT count(*) FROM pg_stat_activity WHERE datname = 'third' AND backend_type LIKE 'voiceagent%'}, 0,

@@ -11,42 +11,42 @@ use VoiceAgent;
 my $node = new_node('main');
 my $function = 'voiceagent_private.inbox_tenants(bigint, integer)';
 my $running = q{SELECT count(*) FROM voiceagent_private.worker_status() WHERE state = 'running'};
-my $inbound = q{FROM voiceagent_private.worker_status() WHERE kind = 'inbound'};
-my $poke = q{SELECT voiceagent_private.poke('inbound')};
+my $applier = q{FROM voiceagent_private.worker_status() WHERE kind = 'applier'};
+my $poke = q{SELECT voiceagent_private.poke('applier')};
 
-wait_for_sql($node, 'va', $running, 3, 'workers run', 5);
+wait_for_sql($node, 'va', $running, 4, 'workers run', 5);
 wait_for_sql($node, 'va', 'SELECT voiceagent_private.gateway_address() IS NOT NULL', 't', 'the gateway listens', 5);
-my ($pid) = worker_pids($node, 'voiceagent inbound');
+my ($pid) = worker_pids($node, 'voiceagent applier');
 
 # A function that a room calls is not there.
 $node->safe_psql('va', "ALTER FUNCTION $function RENAME TO elsewhere");
 $node->safe_psql('va', $poke);
-wait_for_sql($node, 'va', "SELECT state || ' ' || error_state $inbound", 'failing 42883', 'a room fails', 5);
-is_sql($node, 'va', "SELECT error_text $inbound", 'function voiceagent_private.inbox_tenants(bigint, integer) does not exist',
+wait_for_sql($node, 'va', "SELECT state || ' ' || error_state $applier", 'failing 42883', 'a room fails', 5);
+is_sql($node, 'va', "SELECT error_text $applier", 'function voiceagent_private.inbox_tenants(bigint, integer) does not exist',
 	'... and says why');
-is_sql($node, 'va', $running, 2, '... alone: the other workers run');
+is_sql($node, 'va', $running, 3, '... alone: the other workers run');
 my ($host, $port) = $node->safe_psql('va', 'SELECT voiceagent_private.gateway_address()') =~ m{http://([\d.]+):(\d+)};
-like(get($host, $port, '/health'), qr{^HTTP/1\.1 }, '... and the other room of the same worker answers');
-my $errors = $node->safe_psql('va', "SELECT errors $inbound");
+like(get($host, $port, '/health'), qr{^HTTP/1\.1 }, '... and the gateway answers');
+my $errors = $node->safe_psql('va', "SELECT errors $applier");
 $node->safe_psql('va', $poke) foreach 1 .. 20;
-cmp_ok($node->safe_psql('va', "SELECT errors $inbound") - $errors, '<=', 2, 'many pokes do not make it fail faster');
+cmp_ok($node->safe_psql('va', "SELECT errors $applier") - $errors, '<=', 2, 'many pokes do not make it fail faster');
 
 # Personal data in a message is not shown.
 $node->safe_psql('va', "CREATE FUNCTION $function RETURNS SETOF bigint LANGUAGE plpgsql AS \$\$ BEGIN RETURN NEXT '+15550142 Ann'::bigint; END \$\$");
-wait_for_sql($node, 'va', "SELECT error_state || ' ' || error_text $inbound", '22P02 invalid input syntax for type bigint: ...',
+wait_for_sql($node, 'va', "SELECT error_state || ' ' || error_text $applier", '22P02 invalid input syntax for type bigint: ...',
 	'what a message quotes of the data is left out', 20);
 $node->safe_psql('va', "DROP FUNCTION $function");
 
 $node->safe_psql('va', 'ALTER FUNCTION voiceagent_private.elsewhere(bigint, integer) RENAME TO inbox_tenants');
-wait_for_sql($node, 'va', $running, 3, 'when its cause is gone the room recovers by itself', 40);
-is((worker_pids($node, 'voiceagent inbound'))[0], $pid, '... in the same process');
+wait_for_sql($node, 'va', $running, 4, 'when its cause is gone the room recovers by itself', 40);
+is((worker_pids($node, 'voiceagent applier'))[0], $pid, '... in the same process');
 
 # A cancelled statement is an error like any other; a worker is not ended by it.
 is_sql($node, 'va', "SELECT pg_cancel_backend($pid)", 't', 'pg_cancel_backend');
 sleep 1;
 $node->safe_psql('va', $poke);
-wait_for_sql($node, 'va', $running, 3, '... does not end a worker', 10);
-is((worker_pids($node, 'voiceagent inbound'))[0], $pid, '... which is the same process');
+wait_for_sql($node, 'va', $running, 4, '... does not end a worker', 10);
+is((worker_pids($node, 'voiceagent applier'))[0], $pid, '... which is the same process');
 
 my ($launcher) = worker_pids($node, 'voiceagent launcher');
 is_sql($node, 'va', "SELECT pg_cancel_backend($launcher)", 't', 'pg_cancel_backend of the launcher');
@@ -60,7 +60,7 @@ $node->safe_psql('postgres', q{ALTER DATABASE va SET statement_timeout = '1ms'})
 $node->safe_psql('postgres', q{ALTER SYSTEM SET synchronous_commit = off});
 $node->restart;
 my $options = q{SET default_transaction_read_only = off; SET statement_timeout = 0; };
-wait_for_sql($node, 'va', $options . $running, 3, 'with careless defaults of the database the workers run', 10);
+wait_for_sql($node, 'va', $options . $running, 4, 'with careless defaults of the database the workers run', 10);
 $node->safe_psql('va', $options . $poke);
 sleep 1;
 is_sql($node, 'va', $options . q{SELECT count(*) FROM voiceagent_private.worker_status() WHERE errors > 0}, 0, '... without an error');
@@ -69,7 +69,7 @@ $node->safe_psql('postgres', 'ALTER DATABASE va RESET ALL');
 # ALTER EXTENSION UPDATE restarts them.
 my @before = worker_pids($node, 'voiceagent %', 'va');
 $node->safe_psql('va', 'ALTER EXTENSION voiceagent UPDATE');
-wait_for_sql($node, 'va', $running, 3, 'after ALTER EXTENSION UPDATE the workers run', 5);
+wait_for_sql($node, 'va', $running, 4, 'after ALTER EXTENSION UPDATE the workers run', 5);
 my %old = map { $_ => 1 } @before;
 is(scalar(grep { $old{$_} } worker_pids($node, 'voiceagent %', 'va')), 0, '... as new processes');
 

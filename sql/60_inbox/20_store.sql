@@ -42,29 +42,22 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.keep_webhooks(bigint[], text[], jsonb[], bytea[], text) IS
 	'Stores verified webhooks of the current tenant (arrays of equal length) and returns their ids in this order, NULL for one whose event key was known. source: http, sql, lookup or socket.';
 
-CREATE FUNCTION voiceagent_private.queue_webhooks(
+CREATE FUNCTION voiceagent_private.store_webhooks(
 	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], source text)
-	RETURNS bigint[] LANGUAGE plpgsql VOLATILE AS $$
+	RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	-- In a variable: with a volatile argument month_slot() is not inlined, and is planned anew in every subtransaction.
 	v_now timestamptz := voiceagent.clock();
 	v_slot smallint := voiceagent_private.month_slot(v_now);
-	v_ids bigint[] := voiceagent_private.keep_webhooks(endpoint_ids, event_keys, headers, bodies, source);
+	v_ids bigint[] := array_remove(voiceagent_private.keep_webhooks(endpoint_ids, event_keys, headers, bodies, source), NULL);
 BEGIN
 	INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot)
-	SELECT voiceagent.current_tenant(), w.webhook_id, v_slot FROM unnest(v_ids) AS w(webhook_id) WHERE w.webhook_id IS NOT NULL;
-	RETURN v_ids;
+	SELECT voiceagent.current_tenant(), w.webhook_id, v_slot FROM unnest(v_ids) AS w(webhook_id);
+	RETURN cardinality(v_ids);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.queue_webhooks(bigint[], text[], jsonb[], bytea[], text) IS
-	'Stores verified webhooks of the current tenant (arrays of equal length) and queues those whose event key is new; returns their ids in this order, NULL for one whose key was known. source: http, sql, lookup or socket.';
-
-CREATE FUNCTION voiceagent_private.store_webhooks(
-	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], source text)
-	RETURNS integer LANGUAGE sql VOLATILE
-	RETURN cardinality(array_remove(voiceagent_private.queue_webhooks(endpoint_ids, event_keys, headers, bodies, source), NULL));
 COMMENT ON FUNCTION voiceagent_private.store_webhooks(bigint[], text[], jsonb[], bytea[], text) IS
-	'queue_webhooks() for those who only want to know how many are new.';
+	'Stores verified webhooks of the current tenant (arrays of equal length) and queues those whose event key is new for the applier; returns how many they are. source: http, sql, lookup or socket.';
 
 CREATE FUNCTION voiceagent_private.inbox_tenants(after bigint DEFAULT 0, max_tenants integer DEFAULT 100)
 	RETURNS SETOF bigint LANGUAGE plpgsql VOLATILE
@@ -119,7 +112,7 @@ BEGIN
 	WHERE f.tenant_id = v_tenant AND f.webhook_id = replay_webhook.webhook_id;
 	INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot)
 	VALUES (v_tenant, replay_webhook.webhook_id, v_slot) ON CONFLICT DO NOTHING;
-	PERFORM voiceagent_private.poke('inbound');
+	PERFORM voiceagent_private.poke('applier');
 	RETURN 'queued';
 END
 $$;

@@ -395,23 +395,13 @@ CREATE FUNCTION voiceagent_private.report_due() RETURNS timestamptz
 	RETURN voiceagent.clock() + voiceagent_private.as_interval(voiceagent_private.platform_setting('report_grace'));
 COMMENT ON FUNCTION voiceagent_private.report_due() IS 'When a report that waits is applied with what is known by then.';
 
-CREATE FUNCTION voiceagent_private.apply_webhooks(webhook_ids bigint[], heard voiceagent_private.read_event[] DEFAULT '{}')
+CREATE FUNCTION voiceagent_private.apply_webhooks(webhook_ids bigint[])
 	RETURNS void LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_read voiceagent_private.read_event[] := '{}';
-	v_unread bigint[] := webhook_ids;
-	v_early bigint[];
+	v_early bigint[] := voiceagent_private.apply_events(
+		voiceagent_private.match_events(voiceagent_private.read_webhooks(webhook_ids)));
 BEGIN
-	-- By the number alone: of what has been heard some may be applied already, by another process.
-	IF cardinality(heard) > 0 THEN
-		v_read := ARRAY(SELECT h FROM unnest(heard) h JOIN unnest(webhook_ids) AS i(webhook_id) ON i.webhook_id = h.webhook_id);
-		v_unread := ARRAY(SELECT i FROM unnest(webhook_ids) i EXCEPT SELECT h.webhook_id FROM unnest(heard) h);
-	END IF;
-	IF cardinality(v_unread) > 0 THEN
-		v_read := v_read || voiceagent_private.read_webhooks(v_unread);
-	END IF;
-	v_early := voiceagent_private.apply_events(voiceagent_private.match_events(v_read));
 	DELETE FROM voiceagent_private.inbox i
 	WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids) AND i.webhook_id <> ALL (v_early);
 	IF cardinality(v_early) > 0 THEN
@@ -420,8 +410,8 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.apply_webhooks(bigint[], voiceagent_private.read_event[]) IS
-	'Gives waiting webhooks their whole effect and takes them out of the inbox, in the caller''s transaction; a report that comes too early waits on. heard: what some of them say, all events of each, where the caller knows; the others are read.';
+COMMENT ON FUNCTION voiceagent_private.apply_webhooks(bigint[]) IS
+	'Gives waiting webhooks their whole effect and takes them out of the inbox, in the caller''s transaction; a report that comes too early waits on.';
 
 CREATE FUNCTION voiceagent_private.set_webhook_aside(webhook_id bigint, code text, reason text)
 	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
@@ -465,7 +455,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.lock_inbox(bigint[]) IS
 	'Locks waiting webhooks of the current tenant and returns those that still wait and that nobody else is at.';
 
-CREATE FUNCTION voiceagent_private.apply_inbox(max_webhooks integer, heard voiceagent_private.read_event[] DEFAULT '{}')
+CREATE FUNCTION voiceagent_private.apply_inbox(max_webhooks integer)
 	RETURNS integer LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -491,7 +481,7 @@ BEGIN
 	BEGIN
 		v_ids := voiceagent_private.lock_inbox(v_ids);
 		IF cardinality(v_ids) > 0 THEN
-			PERFORM voiceagent_private.apply_webhooks(v_ids, heard);
+			PERFORM voiceagent_private.apply_webhooks(v_ids);
 		END IF;
 		RETURN cardinality(v_ids);
 	EXCEPTION
@@ -518,8 +508,8 @@ BEGIN
 	RETURN cardinality(v_ids);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.apply_inbox(integer, voiceagent_private.read_event[]) IS
-	'Applies up to max_webhooks waiting webhooks of the current tenant, oldest first, and returns how many were dealt with; a bad one is set aside and stops nothing. heard: what some of them say, as apply_webhooks() takes it. -1: another transaction changes many of the tenant''s leads; ask again in a moment.';
+COMMENT ON FUNCTION voiceagent_private.apply_inbox(integer) IS
+	'Applies up to max_webhooks waiting webhooks of the current tenant, oldest first, and returns how many were dealt with; a bad one is set aside and stops nothing. -1: another transaction changes many of the tenant''s leads; ask again in a moment.';
 
 CREATE FUNCTION voiceagent_private.check_inbox() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$

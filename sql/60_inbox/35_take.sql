@@ -27,7 +27,7 @@ BEGIN
 			INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot, next_try_at)
 			SELECT voiceagent.current_tenant(), w.webhook_id, voiceagent_private.month_slot(voiceagent.clock()), voiceagent_private.report_due()
 			FROM unnest(v_early) AS w(webhook_id);
-			PERFORM voiceagent_private.poke('inbound');
+			PERFORM voiceagent_private.poke('applier');
 		END IF;
 	END IF;
 	RETURN v_new;

@@ -3,7 +3,7 @@
 CREATE FUNCTION voiceagent_private.poke(kind text) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_poke';
 COMMENT ON FUNCTION voiceagent_private.poke(text) IS
-	'Wakes the worker of this database (outbound, inbound or sandbox) when the transaction commits; a rollback forgets it, and like NOTIFY it cannot be prepared. 55000 when the library is not preloaded.';
+	'Wakes the worker of this database (outbound, inbound, applier or sandbox) when the transaction commits; a rollback forgets it, and like NOTIFY it cannot be prepared. 55000 when the library is not preloaded.';
 
 CREATE FUNCTION voiceagent_private.worker_status(
 		OUT kind text, OUT pid integer, OUT state text, OUT started_at timestamptz, OUT port integer,

@@ -17,7 +17,7 @@ BEGIN
 	END IF;
 	max_worker_processes := current_setting('max_worker_processes');
 	SELECT c.databases, c.running, c.waiting INTO databases, running, waiting FROM voiceagent_private.count_workers() c;
-	per_database := CASE WHEN current_setting('voiceagent.sandbox')::boolean THEN 3 ELSE 2 END;
+	per_database := CASE WHEN current_setting('voiceagent.sandbox')::boolean THEN 4 ELSE 3 END;
 	-- The launcher, a probe for moments, and the launcher of logical replication.
 	needed := databases * per_database + 2 + CASE WHEN current_setting('max_logical_replication_workers')::integer > 0 THEN 1 ELSE 0 END;
 	left_for_others := max_worker_processes - needed;

@@ -1,0 +1,46 @@
+-- What the gateway takes with its whole effect: what it has read is what counts, once; what stands in the way of one undoes them all.
+\set ON_ERROR_STOP off
+\set ECHO none
+\i lib/inbox_setup.inc
+\set ECHO all
+BEGIN;
+SELECT pg_temp.begin_calls('Taken', ARRAY['2001', '2002', '2003', '2004']) > 0 AS ready;
+SELECT pg_temp.dial();
+-- reads, and takes with what was read, or with what is said to have been
+CREATE FUNCTION pg_temp.take_at_once(bodies bytea[], said jsonb DEFAULT NULL) RETURNS integer LANGUAGE sql AS $$
+	SELECT voiceagent_private.take_webhooks(array_agg(e.endpoint_id ORDER BY b.ord), array_agg(w.event_key ORDER BY b.ord),
+		array_agg('{}'::jsonb ORDER BY b.ord), array_agg(b.body ORDER BY b.ord),
+		array_agg(ROW(b.ord, e.endpoint_id, voiceagent_private.attempt_of_reference(w.attempt_ref),
+			jsonb_populate_record(w, coalesce(said, '{}')))::voiceagent_private.read_event ORDER BY b.ord))
+	FROM unnest(bodies) WITH ORDINALITY AS b(body, ord)
+	CROSS JOIN LATERAL voiceagent_private.read_provider_webhook('sandbox', '{}', b.body) w
+	CROSS JOIN (SELECT min(endpoint_id) AS endpoint_id FROM voiceagent.webhook_endpoints WHERE tenant_id = voiceagent.current_tenant()) e
+$$;
+CREATE FUNCTION pg_temp.kept() RETURNS TABLE (webhooks bigint, waiting bigint, transfers bigint) LANGUAGE sql AS $$
+	SELECT (SELECT count(*) FROM voiceagent.webhooks WHERE tenant_id = voiceagent.current_tenant()),
+		(SELECT count(*) FROM voiceagent_private.inbox WHERE tenant_id = voiceagent.current_tenant()),
+		(SELECT count(*) FROM voiceagent.credit_transfers WHERE tenant_id = voiceagent.current_tenant())
+$$;
+CREATE TEMP TABLE report AS SELECT n AS number, pg_temp.webhook(n, 'report', 'customer-ended-call', 60, '{"interest": "high"}') AS body
+FROM unnest(ARRAY['2001', '2002', '2003', '2004']) n;
+-- something else is said than the bytes say
+SELECT pg_temp.take_at_once(ARRAY(SELECT body FROM report WHERE number = '2001'), '{"structured_data": {"interest": "none"}}');
+SELECT number, status, outcome, credits FROM pg_temp.seen();
+SELECT * FROM pg_temp.kept();
+-- again, alone and beside a new one, and a new one twice
+SELECT pg_temp.take_at_once(ARRAY(SELECT body FROM report WHERE number = '2001'));
+SELECT * FROM pg_temp.kept();
+SELECT pg_temp.take_at_once(ARRAY(SELECT body FROM report WHERE number IN ('2001', '2002')));
+SELECT pg_temp.take_at_once(array_fill((SELECT body FROM report WHERE number = '2003'), ARRAY[2]));
+SELECT number, status, outcome, credits FROM pg_temp.seen();
+SELECT * FROM pg_temp.kept();
+-- beside one that names no call of ours
+SAVEPOINT before;
+SELECT pg_temp.take_at_once(ARRAY(SELECT body FROM report WHERE number = '2004'), '{"attempt_ref": "va-0-0", "provider_call_id": "nobody''s"}');
+ROLLBACK TO before;
+SELECT * FROM pg_temp.kept();
+SELECT number, status, outcome FROM pg_temp.seen() WHERE number = '2004';
+-- the applier finds nothing left to do
+SELECT voiceagent_private.apply_inbox(100);
+SELECT * FROM voiceagent.invariants();
+ROLLBACK;
