@@ -14,8 +14,11 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep time);
 
-our @EXPORT = qw(new_node create_database drop_database is_same create_tenant as_tenant is_as_tenant is_sql wait_for_sql kill9 wait_gone worker_pids
+our @EXPORT = qw(@worker_kinds new_node create_database drop_database is_same create_tenant as_tenant is_as_tenant is_sql wait_for_sql kill9 wait_gone worker_pids
   config_tables row_counts readme_block table_sums fill_every_table slurp_server_log);
+
+# The workers of a database that has the sandbox.
+our @worker_kinds = qw(applier inbound outbound sandbox);
 
 # A started server with the library preloaded; its database "va" has the extension (none when the setting
 # "database" is ''); "allows_streaming" and "extra" (of initdb) are those of init().  Other settings go into postgresql.conf.

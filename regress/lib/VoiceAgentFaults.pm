@@ -314,8 +314,8 @@ sub wait_workers
 	my ($node, $name, $seconds) = @_;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 	return wait_for_sql($node, 'postgres',
-		q{SELECT count(*) FROM pg_stat_activity WHERE datname = 'va' AND backend_type ~ '^voiceagent (outbound|inbound|applier|sandbox)'},
-		4, $name, $seconds // 30);
+		q{SELECT count(*) FROM pg_stat_activity WHERE datname = 'va' AND backend_type LIKE 'voiceagent%'},
+		scalar @worker_kinds, $name, $seconds // 30);
 }
 
 # Every campaign ends by itself.

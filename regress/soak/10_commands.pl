@@ -83,7 +83,7 @@ for (my $round = 1; $round <= $rounds && time_left(); $round++)
 		$node->psql('postgres', "DROP DATABASE IF EXISTS $name WITH (FORCE)") if !$fine;
 		$done++;
 	}
-	foreach my $kind (shuffled('outbound', 'inbound', 'applier', 'sandbox', 'launcher'))
+	foreach my $kind (shuffled(@worker_kinds, 'launcher'))
 	{
 		my ($pid) = worker_pids($node, "voiceagent $kind", $kind eq 'launcher' ? undef : 'va');
 		my $fine = defined $pid;
@@ -106,7 +106,7 @@ for (my $round = 1; long() && $round <= $rounds && time_left(); $round++)
 	$standby->start;
 	my $start = time;
 	$standby->promote;
-	my $fine = wait_until(sub { $standby->safe_psql('postgres', q{SELECT count(*) FROM pg_stat_activity WHERE datname = 'va' AND backend_type LIKE 'voiceagent%'}) == 4 }, 20);
+	my $fine = wait_until(sub { $standby->safe_psql('postgres', q{SELECT count(*) FROM pg_stat_activity WHERE datname = 'va' AND backend_type LIKE 'voiceagent%'}) == @worker_kinds }, 20);
 	push @{ $took{'promotion to workers'} }, time - $start;
 	$fine &&= calling($standby, 'va');
 	well($standby, "promoted $round") or $fine = 0;

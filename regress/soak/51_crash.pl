@@ -53,7 +53,7 @@ my @writes = map { "write to $_" } @tables;
 # ---- what will happen ----
 
 seed();
-my @workers = qw(outbound inbound applier sandbox launcher);
+my @workers = (@worker_kinds, 'launcher');
 my @clients = qw(import launch confirm erase export);
 
 # What a disturbance kills.

@@ -61,7 +61,7 @@ for (my $round = 1; $round <= rounds(short => 2, long => 12) && time_left(); $ro
 {
 	restart_choices("freeze $round");
 	keep_streaming($node, $tenant, $account, \@streams);
-	my $kind = pick(qw(outbound inbound applier sandbox));
+	my $kind = pick(@worker_kinds);
 	my ($pid) = worker_pids($node, "voiceagent $kind");
 	my $seconds = long() ? pick(7, 20, 60) : 1;
 	sleep between(0, 300) / 1000;

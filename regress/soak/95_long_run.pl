@@ -13,7 +13,6 @@ use VoiceAgentPeer;
 use VoiceAgentSoak;
 
 seed();
-my @kinds = ('outbound', 'inbound', 'applier', 'sandbox');
 # As a server of this work would have it: vacuum looks often.
 my $node = new_node('main', log_statement => 'none', autovacuum => 'on', autovacuum_naptime => '1s', max_wal_size => '4GB', checkpoint_timeout => '30min');
 $node->safe_psql('va', q{
@@ -51,7 +50,7 @@ sub feed
 sub workers
 {
 	my %of;
-	foreach my $kind (@kinds)
+	foreach my $kind (@worker_kinds)
 	{
 		my ($pid) = worker_pids($node, "voiceagent $kind", 'va');
 		$of{$kind} = {pid => $pid, kb => memory_kb($pid), fds => open_sockets($pid)} if $pid;
@@ -114,7 +113,7 @@ while (($calls = calls()) < $wanted && time_left())
 	if (long() && time - $told > 60)
 	{
 		my $now = workers();
-		note(sprintf('%d s, %d calls: %s', time - $began, $calls, join(', ', map { "$_ $now->{$_}{kb} kB, $now->{$_}{fds} sockets" } @kinds)));
+		note(sprintf('%d s, %d calls: %s', time - $began, $calls, join(', ', map { "$_ $now->{$_}{kb} kB, $now->{$_}{fds} sockets" } @worker_kinds)));
 		$told = time;
 	}
 	sleep(long() ? 1 : 0.2);
@@ -125,7 +124,7 @@ my $after = at_rest('every call comes to its end');
 $before //= $after;
 $began_at //= $calls;
 cmp_ok($calls, '>', 100, "$calls calls in " . int($seconds) . ' s');
-foreach my $kind (@kinds)
+foreach my $kind (@worker_kinds)
 {
 	is($after->{$kind}{pid}, $before->{$kind}{pid}, "the $kind worker is the same");
 	my $growth = 100 * ($after->{$kind}{kb} - $before->{$kind}{kb}) / $before->{$kind}{kb};

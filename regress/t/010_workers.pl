@@ -8,7 +8,6 @@ use Test::More;
 use Time::HiRes qw(sleep time);
 use VoiceAgent;
 
-my @kinds = ('applier', 'inbound', 'outbound', 'sandbox');
 my $node = new_node('main', 'log_min_messages' => 'warning');
 
 # The workers of this database, as others see them.
@@ -22,7 +21,7 @@ sub wait_for_workers
 {
 	my ($database, $name, $seconds) = @_;
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
-	return wait_for_sql($node, 'postgres', workers_sql($database), scalar @kinds, $name, $seconds // 20);
+	return wait_for_sql($node, 'postgres', workers_sql($database), scalar @worker_kinds, $name, $seconds // 20);
 }
 
 # A command that must not take longer than this.
@@ -39,12 +38,12 @@ sub quick
 
 wait_for_workers('va', 'CREATE EXTENSION brings the workers within 5 s', 5);
 is_sql($node, 'va', 'SELECT string_agg(kind, \' \' ORDER BY kind) FROM voiceagent_private.worker_status() WHERE pid IS NOT NULL',
-	"@kinds", '... which shared memory knows');
+	"@worker_kinds", '... which shared memory knows');
 is_sql($node, 'postgres', q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'voiceagent launcher' AND datname IS NULL},
 	1, 'one launcher, connected to no database');
 
 # Each comes back.
-foreach my $kind (@kinds, 'launcher')
+foreach my $kind (@worker_kinds, 'launcher')
 {
 	my ($pid) = worker_pids($node, "voiceagent $kind");
 	$node->safe_psql('postgres', "SELECT pg_terminate_backend($pid)");
@@ -101,7 +100,7 @@ is(join(' ', worker_pids($node, undef, 'renamed')), $pids, '... and stops nobody
 foreach my $round (1 .. 10)
 {
 	$node->safe_psql('postgres', "CREATE DATABASE short$round");
-	$node->safe_psql('renamed', "SELECT voiceagent_private.poke(k) FROM unnest(ARRAY['outbound', 'inbound', 'applier', 'sandbox']) k");
+	$node->safe_psql('renamed', "SELECT voiceagent_private.poke(k) FROM unnest('{@{[ join ',', @worker_kinds ]}}'::text[]) k");
 	quick('postgres', "DROP DATABASE short$round", "another database goes, round $round");
 }
 
@@ -133,16 +132,16 @@ drop_database($node, $_) foreach ('laden', 'renamed');
 # Transactions tell: a worker that is poked looks for work; a turn for a timer of the loop's own is none.
 sub commits { return $node->safe_psql('va', "SELECT commits FROM voiceagent_private.worker_status() WHERE kind = '$_[0]'"); }
 sleep 1.5;
-my ($inbound, $outbound) = (commits('inbound'), commits('outbound'));
-$node->safe_psql('va', q{BEGIN; SELECT voiceagent_private.poke('inbound'); ROLLBACK});
-$node->safe_psql('va', q{BEGIN; SAVEPOINT s; SELECT voiceagent_private.poke('inbound'); ROLLBACK TO s; COMMIT});
+my ($applier, $outbound) = (commits('applier'), commits('outbound'));
+$node->safe_psql('va', q{BEGIN; SELECT voiceagent_private.poke('applier'); ROLLBACK});
+$node->safe_psql('va', q{BEGIN; SAVEPOINT s; SELECT voiceagent_private.poke('applier'); ROLLBACK TO s; COMMIT});
 sleep 0.5;
-is(commits('inbound'), $inbound, 'a poke that is rolled back wakes nobody');
-$node->safe_psql('va', q{BEGIN; SAVEPOINT s; SELECT voiceagent_private.poke('inbound'); RELEASE s; COMMIT});
-wait_for_sql($node, 'va', "SELECT commits > $inbound FROM voiceagent_private.worker_status() WHERE kind = 'inbound'", 't',
+is(commits('applier'), $applier, 'a poke that is rolled back wakes nobody');
+$node->safe_psql('va', q{BEGIN; SAVEPOINT s; SELECT voiceagent_private.poke('applier'); RELEASE s; COMMIT});
+wait_for_sql($node, 'va', "SELECT commits > $applier FROM voiceagent_private.worker_status() WHERE kind = 'applier'", 't',
 	'one that is committed does', 3);
 is(commits('outbound'), $outbound, '... and nobody else');
-($status, undef, $err) = $node->psql('va', q{BEGIN; SELECT voiceagent_private.poke('inbound'); PREPARE TRANSACTION 'x'});
+($status, undef, $err) = $node->psql('va', q{BEGIN; SELECT voiceagent_private.poke('applier'); PREPARE TRANSACTION 'x'});
 like($err, qr/cannot PREPARE a transaction that has woken/, 'it cannot be prepared');
 ($status, undef, $err) = $node->psql('va', q{SELECT voiceagent_private.poke('nonsense')});
 like($err, qr/there is no worker of kind "nonsense"/, 'a kind that does not exist is refused');
@@ -188,7 +187,7 @@ $node->safe_psql('postgres', 'ALTER SYSTEM SET voiceagent.sandbox = off');
 $node->safe_psql('postgres', 'SELECT pg_reload_conf()');
 wait_for_sql($node, 'postgres', q{SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'voiceagent sandbox'}, 0,
 	'voiceagent.sandbox = off stops the embedded carrier alone', 5);
-wait_for_sql($node, 'postgres', workers_sql('va'), 2, '... the others stay', 5);
+wait_for_sql($node, 'postgres', workers_sql('va'), $#worker_kinds, '... the others stay', 5);
 
 $node->stop;
 done_testing();

@@ -10,7 +10,7 @@ use VoiceAgent;
 
 my $primary = new_node('primary', allows_streaming => 1);
 my $workers = q{SELECT count(*) FROM pg_stat_activity WHERE datname = 'va' AND backend_type LIKE 'voiceagent%'};
-wait_for_sql($primary, 'postgres', $workers, 3, 'the primary has its workers', 5);
+wait_for_sql($primary, 'postgres', $workers, scalar @worker_kinds, 'the primary has its workers', 5);
 
 $primary->backup('base');
 my $standby = PostgreSQL::Test::Cluster->new('standby');
@@ -22,14 +22,14 @@ sleep 2;
 is_sql($standby, 'postgres', q{SELECT count(*) FROM pg_stat_activity WHERE backend_type LIKE 'voiceagent%'}, 0,
 	'a standby runs no worker, not even the launcher');
 is_sql($standby, 'va', 'SELECT voiceagent_private.arming()', 'standby', '... and uses no real carrier');
-is_sql($standby, 'va', q{SELECT string_agg(state, ' ') FROM voiceagent_private.worker_status()}, 'stopped stopped stopped',
+is_sql($standby, 'va', q{SELECT string_agg(state, ' ') FROM voiceagent_private.worker_status()}, join(' ', map { 'stopped' } @worker_kinds),
 	'... and says so');
 
 $standby->promote;
-wait_for_sql($standby, 'postgres', $workers, 3, 'promotion starts the workers', 10);
+wait_for_sql($standby, 'postgres', $workers, scalar @worker_kinds, 'promotion starts the workers', 10);
 create_database($standby, 'later');
-wait_for_sql($standby, 'postgres', $workers =~ s/'va'/'later'/r, 3, '... and it is a server like any other', 5);
-wait_for_sql($primary, 'postgres', $workers, 3, 'the old primary goes on', 5);
+wait_for_sql($standby, 'postgres', $workers =~ s/'va'/'later'/r, scalar @worker_kinds, '... and it is a server like any other', 5);
+wait_for_sql($primary, 'postgres', $workers, scalar @worker_kinds, 'the old primary goes on', 5);
 
 # Promotion while the base backup's database is being dropped must not hang.
 my $start = time;

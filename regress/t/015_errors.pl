@@ -14,7 +14,7 @@ my $running = q{SELECT count(*) FROM voiceagent_private.worker_status() WHERE st
 my $applier = q{FROM voiceagent_private.worker_status() WHERE kind = 'applier'};
 my $poke = q{SELECT voiceagent_private.poke('applier')};
 
-wait_for_sql($node, 'va', $running, 4, 'workers run', 5);
+wait_for_sql($node, 'va', $running, scalar @worker_kinds, 'workers run', 5);
 wait_for_sql($node, 'va', 'SELECT voiceagent_private.gateway_address() IS NOT NULL', 't', 'the gateway listens', 5);
 my ($pid) = worker_pids($node, 'voiceagent applier');
 
@@ -24,7 +24,7 @@ $node->safe_psql('va', $poke);
 wait_for_sql($node, 'va', "SELECT state || ' ' || error_state $applier", 'failing 42883', 'a room fails', 5);
 is_sql($node, 'va', "SELECT error_text $applier", 'function voiceagent_private.inbox_tenants(bigint, integer) does not exist',
 	'... and says why');
-is_sql($node, 'va', $running, 3, '... alone: the other workers run');
+is_sql($node, 'va', $running, $#worker_kinds, '... alone: the other workers run');
 my ($host, $port) = $node->safe_psql('va', 'SELECT voiceagent_private.gateway_address()') =~ m{http://([\d.]+):(\d+)};
 like(get($host, $port, '/health'), qr{^HTTP/1\.1 }, '... and the gateway answers');
 my $errors = $node->safe_psql('va', "SELECT errors $applier");
@@ -38,14 +38,14 @@ wait_for_sql($node, 'va', "SELECT error_state || ' ' || error_text $applier", '2
 $node->safe_psql('va', "DROP FUNCTION $function");
 
 $node->safe_psql('va', 'ALTER FUNCTION voiceagent_private.elsewhere(bigint, integer) RENAME TO inbox_tenants');
-wait_for_sql($node, 'va', $running, 4, 'when its cause is gone the room recovers by itself', 40);
+wait_for_sql($node, 'va', $running, scalar @worker_kinds, 'when its cause is gone the room recovers by itself', 40);
 is((worker_pids($node, 'voiceagent applier'))[0], $pid, '... in the same process');
 
 # A cancelled statement is an error like any other; a worker is not ended by it.
 is_sql($node, 'va', "SELECT pg_cancel_backend($pid)", 't', 'pg_cancel_backend');
 sleep 1;
 $node->safe_psql('va', $poke);
-wait_for_sql($node, 'va', $running, 4, '... does not end a worker', 10);
+wait_for_sql($node, 'va', $running, scalar @worker_kinds, '... does not end a worker', 10);
 is((worker_pids($node, 'voiceagent applier'))[0], $pid, '... which is the same process');
 
 my ($launcher) = worker_pids($node, 'voiceagent launcher');
@@ -60,7 +60,7 @@ $node->safe_psql('postgres', q{ALTER DATABASE va SET statement_timeout = '1ms'})
 $node->safe_psql('postgres', q{ALTER SYSTEM SET synchronous_commit = off});
 $node->restart;
 my $options = q{SET default_transaction_read_only = off; SET statement_timeout = 0; };
-wait_for_sql($node, 'va', $options . $running, 4, 'with careless defaults of the database the workers run', 10);
+wait_for_sql($node, 'va', $options . $running, scalar @worker_kinds, 'with careless defaults of the database the workers run', 10);
 $node->safe_psql('va', $options . $poke);
 sleep 1;
 is_sql($node, 'va', $options . q{SELECT count(*) FROM voiceagent_private.worker_status() WHERE errors > 0}, 0, '... without an error');
@@ -69,7 +69,7 @@ $node->safe_psql('postgres', 'ALTER DATABASE va RESET ALL');
 # ALTER EXTENSION UPDATE restarts them.
 my @before = worker_pids($node, 'voiceagent %', 'va');
 $node->safe_psql('va', 'ALTER EXTENSION voiceagent UPDATE');
-wait_for_sql($node, 'va', $running, 4, 'after ALTER EXTENSION UPDATE the workers run', 5);
+wait_for_sql($node, 'va', $running, scalar @worker_kinds, 'after ALTER EXTENSION UPDATE the workers run', 5);
 my %old = map { $_ => 1 } @before;
 is(scalar(grep { $old{$_} } worker_pids($node, 'voiceagent %', 'va')), 0, '... as new processes');
 
