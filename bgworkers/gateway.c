@@ -29,11 +29,11 @@
 #include "discretion.h"
 #include "counters.h"
 #include "endpoints.h"
+#include "event_rows.h"
 #include "gateway_log.h"
 #include "metrics.h"
 #include "patience.h"
 #include "statement.h"
-#include "take.h"
 #include "webhook.h"
 #include "worker.h"
 
@@ -239,19 +239,15 @@ static void
 take_unit(void *arg)
 {
 	Unit	   *unit = arg;
-	VaTaken    *taken = palloc(sizeof(VaTaken) * unit->n);
+	VaEventRows *rows = va_event_rows_begin();
 	Datum		values[5];
 
 	for (int i = 0; i < unit->n; i++)
-	{
-		taken[i].place = i + 1;
-		taken[i].endpoint_id = unit->letters[i]->endpoint->endpoint_id;
-		taken[i].events = &unit->letters[i]->events;
-	}
+		va_event_rows_add(rows, i + 1, unit->letters[i]->endpoint->endpoint_id, &unit->letters[i]->events);
 	va_act_for(unit->letters[0]->endpoint->tenant_id);
 	unit_arguments(unit, values);
 	take_statement.argtypes[4] = va_read_events_type();
-	values[4] = va_read_events(taken, unit->n);
+	values[4] = va_event_rows_end(rows);
 	va_execute(&take_statement, values, NULL);
 	VA_CRASH_POINT("mid_apply");
 }

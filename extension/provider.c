@@ -20,6 +20,7 @@
 #include "utils/numeric.h"
 #include "utils/timestamp.h"
 
+#include "arena.h"
 #include "compat.h"
 #include "errors.h"
 #include "provider.h"
@@ -29,7 +30,6 @@
 #define BODY_MAX (16 * 1024 * 1024)
 
 PG_FUNCTION_INFO_V1(va_sql_read_webhook);
-PG_FUNCTION_INFO_V1(va_sql_read_webhook_to_apply);
 PG_FUNCTION_INFO_V1(va_sql_read_lookup);
 PG_FUNCTION_INFO_V1(va_sql_build_call_request);
 PG_FUNCTION_INFO_V1(va_sql_template_variables);
@@ -189,19 +189,17 @@ jsonb_text(Jsonb *jsonb)
 	return JsonbToCString(NULL, &jsonb->root, VARSIZE(jsonb));
 }
 
-/* Headers from a JSON object of texts, in palloc'ed memory; others are left out. */
+/* Headers from a JSON object of texts, or none, in palloc'ed memory; others are left out. */
 static pg_noinline int
-headers_argument(FunctionCallInfo fcinfo, int n, VaHeader *headers)
+read_headers(Jsonb *jsonb, VaHeader *headers)
 {
-	Jsonb *jsonb;
 	JsonbIterator *it;
 	JsonbValue value;
 	JsonbIteratorToken token;
 	int count = 0;
 
-	if (PG_ARGISNULL(n))
+	if (jsonb == NULL)
 		return 0;
-	jsonb = PG_GETARG_JSONB_P(n);
 	if (!JB_ROOT_IS_OBJECT(jsonb))
 		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("headers must be a JSON object")));
 	it = JsonbIteratorInit(&jsonb->root);
@@ -229,52 +227,64 @@ refuse(const char *message, const char *why)
 					errdetail("Reason: %s.", why == NULL ? "not known" : why)));
 }
 
-/* Of the account that was told: an object, or NULL for the defaults. */
-static void
-settings_argument(FunctionCallInfo fcinfo, int n, VaArena *arena, VaCarrier *carrier)
+void
+va_read_carrier(Jsonb *settings, VaArena *arena, VaCarrier *carrier)
 {
-	const char *json = PG_ARGISNULL(n) ? "{}" : jsonb_text(PG_GETARG_JSONB_P(n));
+	const char *json = settings == NULL ? "{}" : jsonb_text(settings);
 	const char *why;
 
 	if (!va_carrier_read_settings(json, strlen(json), arena, carrier, &why))
 		refuse("the account's settings cannot be read", why);
 }
 
-/* ---- functions ---- */
+/* ---- what is read ---- */
 
-static Datum
-read_webhook(FunctionCallInfo fcinfo, bool to_apply)
+void
+va_read_webhook(const VaDialect *dialect, Jsonb *headers, const char *body, size_t body_len, const VaCarrier *carrier,
+				VaArena *arena, VaEvents *events)
 {
-	const VaDialect *dialect = va_dialect_or_error(text_argument(fcinfo, 0));
-	VaHeader *headers = palloc(sizeof(VaHeader) * WEBHOOK_MAX_HEADERS);
 	VaSignedMessage message = { 0 };
-	VaArena arena = { 0 };
-	VaCarrier carrier;
-	VaEvents events;
+	VaHeader *kept = palloc(sizeof(VaHeader) * WEBHOOK_MAX_HEADERS);
 	const char *why;
 
-	message.headers = headers;
-	message.nheaders = headers_argument(fcinfo, 1, headers);
-	message.body = body_argument(fcinfo, 2, &message.body_len);
+	message.headers = kept;
+	message.nheaders = read_headers(headers, kept);
+	message.body = body;
+	message.body_len = body_len;
 	/* What is no header but was kept with them; no header's name has a colon. */
-	message.query = va_header_find(headers, message.nheaders, VA_KEPT_QUERY);
-	message.method = va_header_find(headers, message.nheaders, VA_KEPT_METHOD);
-	message.carrier = &carrier;
-	PG_TRY();
-	{
-		settings_argument(fcinfo, 3, &arena, &carrier);
-		if (!dialect->read_webhook(&message, &arena, &events, &why))
-			refuse("the webhook is malformed", why);
-		if (to_apply && dialect->proof == VA_PROOF_PEER)
-			va_events_unproven(&events);
-		put_events(fcinfo, &events);
-	}
-	PG_FINALLY();
-	{
-		va_arena_free(&arena);
-	}
-	PG_END_TRY();
-	return (Datum) 0;
+	message.query = va_header_find(kept, message.nheaders, VA_KEPT_QUERY);
+	message.method = va_header_find(kept, message.nheaders, VA_KEPT_METHOD);
+	message.carrier = carrier;
+	if (!dialect->read_webhook(&message, arena, events, &why))
+		refuse("the webhook is malformed", why);
+}
+
+void
+va_read_lookup(const VaDialect *dialect, int status, const char *body, size_t body_len, const VaCarrier *carrier,
+			   VaArena *arena, VaEvents *events)
+{
+	VaHttpResponse response = { .status = status, .body = body, .body_len = body_len, .carrier = carrier };
+	VaLookup lookup;
+	size_t blanks = 0;
+
+	while (blanks < body_len && strchr(" \t\r\n", body[blanks]) != NULL && body[blanks] != '\0')
+		blanks++;
+	if (blanks < body_len && body[blanks] == '[')
+		dialect->read_list_response(&response, arena, &lookup);
+	else
+		dialect->read_lookup_response(&response, arena, &lookup);
+	if (lookup.kind != VA_LOOKUP_FOUND && lookup.kind != VA_LOOKUP_NOT_FOUND)
+		refuse("the provider's answer does not say what became of the call",
+			   lookup.message != NULL ? lookup.message : psprintf("status %d", status));
+	*events = lookup.events;
+}
+
+/* ---- functions ---- */
+
+static Jsonb *
+jsonb_argument(FunctionCallInfo fcinfo, int n)
+{
+	return PG_ARGISNULL(n) ? NULL : PG_GETARG_JSONB_P(n);
 }
 
 /*
@@ -284,14 +294,17 @@ read_webhook(FunctionCallInfo fcinfo, bool to_apply)
 Datum
 va_sql_read_webhook(PG_FUNCTION_ARGS)
 {
-	return read_webhook(fcinfo, false);
-}
+	const VaDialect *dialect = va_dialect_or_error(text_argument(fcinfo, 0));
+	VaArena *arena = va_arena_here();
+	VaCarrier carrier;
+	VaEvents events;
+	size_t len;
+	const char *body = body_argument(fcinfo, 2, &len);
 
-/* The same, but no more than may be believed of it. */
-Datum
-va_sql_read_webhook_to_apply(PG_FUNCTION_ARGS)
-{
-	return read_webhook(fcinfo, true);
+	va_read_carrier(jsonb_argument(fcinfo, 3), arena, &carrier);
+	va_read_webhook(dialect, jsonb_argument(fcinfo, 1), body, len, &carrier, arena, &events);
+	put_events(fcinfo, &events);
+	return (Datum) 0;
 }
 
 /*
@@ -302,37 +315,15 @@ Datum
 va_sql_read_lookup(PG_FUNCTION_ARGS)
 {
 	const VaDialect *dialect = va_dialect_or_error(text_argument(fcinfo, 0));
-	VaHttpResponse response = { 0 };
-	VaArena arena = { 0 };
+	VaArena *arena = va_arena_here();
 	VaCarrier carrier;
-	VaLookup lookup;
-	const char *first;
+	VaEvents events;
+	size_t len;
+	const char *body = body_argument(fcinfo, 2, &len);
 
-	response.status = PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1);
-	response.body = first = body_argument(fcinfo, 2, &response.body_len);
-	response.carrier = &carrier;
-	PG_TRY();
-	{
-		size_t blanks = 0;
-
-		settings_argument(fcinfo, 3, &arena, &carrier);
-		while (blanks < response.body_len && strchr(" \t\r\n", first[blanks]) != NULL &&
-			   first[blanks] != '\0')
-			blanks++;
-		if (blanks < response.body_len && first[blanks] == '[')
-			dialect->read_list_response(&response, &arena, &lookup);
-		else
-			dialect->read_lookup_response(&response, &arena, &lookup);
-		if (lookup.kind != VA_LOOKUP_FOUND && lookup.kind != VA_LOOKUP_NOT_FOUND)
-			refuse("the provider's answer does not say what became of the call",
-				   lookup.message != NULL ? lookup.message : psprintf("status %d", response.status));
-		put_events(fcinfo, &lookup.events);
-	}
-	PG_FINALLY();
-	{
-		va_arena_free(&arena);
-	}
-	PG_END_TRY();
+	va_read_carrier(jsonb_argument(fcinfo, 3), arena, &carrier);
+	va_read_lookup(dialect, PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1), body, len, &carrier, arena, &events);
+	put_events(fcinfo, &events);
 	return (Datum) 0;
 }
 

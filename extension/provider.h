@@ -1,6 +1,7 @@
 /*-------------------------------------------------------------------------
  * provider.h
- *		Events of a provider as rows: what the SQL face and the inbox share.
+ *		What carriers say, read in the backend, and as values: what the SQL face,
+ *		the gateway and the inbox share.
  *
  * Include postgres.h first.
  *-------------------------------------------------------------------------
@@ -9,6 +10,7 @@
 #define VOICEAGENT_PROVIDER_H
 
 #include "access/tupdesc.h"
+#include "utils/jsonb.h"
 
 #include "pure/providers/provider.h"
 
@@ -21,6 +23,21 @@
 
 /* The dialect of that name, or PT422. */
 extern const VaDialect *va_dialect_or_error(const char *name);
+
+/* Settings of an account (NULL: the defaults) that what it is told is read with; PT422. */
+extern void va_read_carrier(Jsonb *settings, VaArena *arena, VaCarrier *carrier);
+
+/*
+ * What a webhook says, by its kept headers (an object of texts, or NULL) and
+ * its body; it is not verified.  PT422 when it is malformed.  `events` live in
+ * the arena, which must be freed after an error, too: see arena.h.
+ */
+extern void va_read_webhook(const VaDialect *dialect, Jsonb *headers, const char *body, size_t body_len,
+							const VaCarrier *carrier, VaArena *arena, VaEvents *events);
+
+/* What an answer with this status, to a question about a call, says; PT422 when that is nothing. */
+extern void va_read_lookup(const VaDialect *dialect, int status, const char *body, size_t body_len,
+						   const VaCarrier *carrier, VaArena *arena, VaEvents *events);
 
 /*
  * One event as the columns of voiceagent.call_event, in the current memory

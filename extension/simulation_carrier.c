@@ -28,10 +28,10 @@
 #include "arena.h"
 #include "clock.h"
 #include "compat.h"
+#include "event_rows.h"
 #include "sandbox_internal.h"
 #include "simulation.h"
 #include "statement.h"
-#include "take.h"
 
 #define REFERENCE_MAX (VA_ATTEMPT_REF_MAX + 1)
 #define LATE_MAX_US (10 * 60 * USECS_PER_SEC)
@@ -531,7 +531,7 @@ put_arrivals(ReturnSetInfo *result, const Arrival *arrivals, int n)
 	int64 *endpoints = palloc(sizeof(int64) * n);
 	const char **keys = palloc(sizeof(char *) * n);
 	Datum *bodies = palloc(sizeof(Datum) * n);
-	VaTaken *taken = palloc(sizeof(VaTaken) * n);
+	VaEventRows *rows = va_event_rows_begin();
 	Datum values[5] = {Int64GetDatum(arrivals[0].tenant_id)};
 	bool nulls[5] = {false};
 
@@ -540,12 +540,12 @@ put_arrivals(ReturnSetInfo *result, const Arrival *arrivals, int n)
 		endpoints[i] = arrivals[i].endpoint_id;
 		keys[i] = arrivals[i].events.items[0].event_key;
 		bodies[i] = bytes(arrivals[i].body);
-		taken[i] = (VaTaken) {i + 1, arrivals[i].endpoint_id, &arrivals[i].events};
+		va_event_rows_add(rows, i + 1, arrivals[i].endpoint_id, &arrivals[i].events);
 	}
 	values[1] = va_array_of_int8(endpoints, n);
 	values[2] = va_array_of_text(keys, n);
 	values[3] = va_array_of_bytea(bodies, n);
-	values[4] = va_read_events(taken, n);
+	values[4] = va_event_rows_end(rows);
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
 

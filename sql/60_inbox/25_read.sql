@@ -19,11 +19,12 @@ CREATE TYPE voiceagent_private.read_event AS (
 );
 COMMENT ON TYPE voiceagent_private.read_event IS 'A normalised event and the attempt whose reference it echoes (NULL: none).';
 
-CREATE FUNCTION voiceagent_private.read_webhook_to_apply(provider text, headers jsonb, body bytea, settings jsonb)
-	RETURNS SETOF voiceagent.call_event
-	LANGUAGE c IMMUTABLE PARALLEL SAFE ROWS 1 AS 'MODULE_PATHNAME', 'va_sql_read_webhook_to_apply';
-COMMENT ON FUNCTION voiceagent_private.read_webhook_to_apply(text, jsonb, bytea, jsonb) IS
-	'The events in a webhook''s body as read_provider_webhook() gives them, but of a carrier that does not sign no more than hints, upon which it is asked. PT422 as there.';
+CREATE FUNCTION voiceagent_private.read_stored_webhooks(webhook_ids bigint[], endpoint_ids bigint[], providers text[], looked_up boolean[],
+		headers jsonb[], bodies bytea[], settings jsonb[])
+	RETURNS voiceagent_private.read_event[]
+	LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_read_stored_webhooks';
+COMMENT ON FUNCTION voiceagent_private.read_stored_webhooks(bigint[], bigint[], text[], boolean[], jsonb[], bytea[], jsonb[]) IS
+	'The events in stored webhooks (arrays of equal length), as read_provider_webhook() gives them, or read_provider_lookup() where the carrier was asked, each with the number of its webhook; of a carrier that does not sign no more than hints, upon which it is asked. settings: of the account, NULL for the defaults. PT422 when one is malformed.';
 
 /*
  * The applier's statements name every table's keys as arrays and join by hash:
@@ -36,29 +37,27 @@ CREATE FUNCTION voiceagent_private.read_webhooks(webhook_ids bigint[])
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_slot smallint;
+	v_read voiceagent_private.read_event[];
 	v_events voiceagent_private.read_event[] := '{}';
 BEGIN
 	-- One partition, nearly always; by its number, so that the others are not even opened.
 	FOR v_slot IN SELECT DISTINCT i.month_slot FROM voiceagent_private.inbox i
 		WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids) ORDER BY 1
 	LOOP
-		v_events := v_events || ARRAY(
-		SELECT ROW(w.webhook_id, w.endpoint_id, voiceagent_private.attempt_of_reference((e).attempt_ref), e)::voiceagent_private.read_event
-		FROM unnest(webhook_ids) AS i(webhook_id)
-		CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.webhooks o
-			WHERE o.tenant_id = v_tenant AND o.webhook_id = i.webhook_id AND o.month_slot = v_slot OFFSET 0) w
-		-- As the account's settings are now: a wrong one is mended, and the webhook replayed.
-		LEFT JOIN LATERAL (SELECT o.provider_account_id FROM voiceagent.webhook_endpoints o
-			WHERE o.tenant_id = v_tenant AND o.endpoint_id = w.endpoint_id OFFSET 0) p ON true
-		LEFT JOIN LATERAL (SELECT o.settings FROM voiceagent.provider_accounts o
-			WHERE o.tenant_id = v_tenant AND o.provider_account_id = p.provider_account_id OFFSET 0) a ON true
-		CROSS JOIN LATERAL (
-			SELECT x FROM voiceagent_private.read_webhook_to_apply(w.provider, w.headers, w.body, a.settings) x
-			WHERE w.source <> 'lookup'
-			UNION ALL
-			SELECT x FROM voiceagent_private.read_provider_lookup(w.provider, 200, w.body, a.settings) x
-			WHERE w.source = 'lookup') AS r(e)
-		ORDER BY w.webhook_id);
+		SELECT voiceagent_private.read_stored_webhooks(array_agg(s.webhook_id), array_agg(s.endpoint_id), array_agg(s.provider),
+			array_agg(s.source = 'lookup'), array_agg(s.headers), array_agg(s.body), array_agg(s.settings))
+		INTO v_read FROM (
+			SELECT w.webhook_id, w.endpoint_id, w.provider, w.source, w.headers, w.body, a.settings
+			FROM unnest(webhook_ids) AS i(webhook_id)
+			CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.webhooks o
+				WHERE o.tenant_id = v_tenant AND o.webhook_id = i.webhook_id AND o.month_slot = v_slot OFFSET 0) w
+			-- As the account's settings are now: a wrong one is mended, and the webhook replayed.
+			LEFT JOIN LATERAL (SELECT o.provider_account_id FROM voiceagent.webhook_endpoints o
+				WHERE o.tenant_id = v_tenant AND o.endpoint_id = w.endpoint_id OFFSET 0) p ON true
+			LEFT JOIN LATERAL (SELECT o.settings FROM voiceagent.provider_accounts o
+				WHERE o.tenant_id = v_tenant AND o.provider_account_id = p.provider_account_id OFFSET 0) a ON true
+			ORDER BY w.webhook_id) s;
+		v_events := v_events || coalesce(v_read, '{}');
 	END LOOP;
 	RETURN v_events;
 END

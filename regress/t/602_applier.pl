@@ -1,0 +1,83 @@
+# Who gives webhooks their effect: a few have it before they are answered, many are answered when they are stored, and
+# nobody waits for the applier.
+use strict;
+use warnings;
+
+use JSON::PP qw(encode_json);
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep time);
+use VoiceAgent;
+use VoiceAgentFaults;
+use VoiceAgentPeer;
+
+# TAKE_MAX of gateway.c
+my $at_once = 8;
+my $carrier = start_carrier('no-webhooks' => undef);
+my $node = new_real_node('main');
+my $tenant = create_tenant($node, 'va', 'Many', credits => 1000);
+real_settings($node, $carrier);
+my $account = real_account($node, $tenant, $carrier);
+wait_workers($node, 'the workers run');
+my $url = as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_endpoint($account)");
+my ($port, $path) = $url =~ m{:(\d+)(/.*)};
+start_leads($node, $tenant, [ map { sprintf '+1212555%04d', 100 + $_ } 1 .. $at_once + 1 ], account => $account, settings => {max_call_duration => '1 hour', call_interval => 0});
+wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.attempts WHERE state = 'accepted' AND provider_call_id IS NOT NULL}, $at_once + 1, 'calls are live');
+my @calls = map { [ split /\|/ ] } split /\n/, $node->safe_psql('va', 'SELECT call_id, provider_call_id, reference FROM voiceagent.attempts ORDER BY 1');
+my ($applier) = worker_pids($node, 'voiceagent applier');
+my $waiting = 'SELECT count(*) FROM voiceagent_private.inbox';
+
+sub webhook
+{
+	my ($call, $word) = @_;
+	my %message = (timestamp => int(time * 1000), call => {id => $call->[1], name => $call->[2], assistantOverrides => {metadata => {attempt => $call->[2]}}});
+	@message{qw(type status)} = ('status-update', $word) if $word ne 'report';
+	@message{qw(type endedReason startedAt endedAt cost)} = ('end-of-call-report', 'customer-ended-call', '2026-11-20T15:09:00Z', '2026-11-20T15:10:00Z', 0.05) if $word eq 'report';
+	my $body = encode_json({message => \%message});
+	return request_text('POST', $path, $body, signed($body, $carrier->{secret}));
+}
+
+# All of them come in one turn of the gateway; their answers.
+sub deliver_together
+{
+	my (@texts) = @_;
+	my $gateway = gateway_pid($node);
+	kill 'STOP', $gateway;
+	my @sockets = map { connection($port) } @texts;
+	syswrite($sockets[$_], $texts[$_]) foreach 0 .. $#texts;
+	kill 'CONT', $gateway;
+	my %answers;
+	$answers{(answer_of($_) // {status => 'dropped'})->{status}}++ foreach @sockets;
+	return join ', ', map { "$_: $answers{$_}" } sort keys %answers;
+}
+
+sub with_status { return scalar $node->safe_psql('va', "SELECT count(*) FROM voiceagent.calls WHERE status = '$_[0]'") }
+
+kill 'STOP', $applier;
+is(send_raw($port, webhook($calls[0], 'ringing'))->{status}, 200, 'one webhook, while the applier can do nothing');
+is(with_status('ringing'), 1, '... has its effect when it is answered');
+is(deliver_together(map { webhook($calls[$_], 'ringing') } 1 .. $at_once), "200: $at_once", 'a few at once');
+is(with_status('ringing'), $at_once + 1, '... too');
+is_sql($node, 'va', $waiting, 0, '... and none waits');
+
+is(deliver_together(map { webhook($_, 'in-progress') } @calls), '200: ' . @calls, 'one more at once are answered');
+is(with_status('in_progress'), 0, '... before they have an effect');
+is_sql($node, 'va', $waiting, scalar @calls, '... for which they wait');
+my $began = time;
+is(send_raw($port, webhook($calls[0], 'report'))->{status}, 200, 'one that comes while the applier has work');
+cmp_ok(time - $began, '<', 5, '... waits for nobody');
+is_sql($node, 'va', $waiting, @calls + 1, '... but has its effect after the others');
+kill 'CONT', $applier;
+wait_for_sql($node, 'va', $waiting, 0, 'the applier goes on');
+is(with_status('in_progress'), $#calls, '... and gives all of them theirs');
+
+kill 'STOP', $applier;
+is(deliver_together(map { webhook($calls[$_], 'report') } 1 .. $at_once), "200: $at_once", 'a few that come when the applier rests again');
+is(with_status('completed'), $at_once + 1, '... have their effect at once again');
+kill 'CONT', $applier;
+wait_completed($node, 'the campaign completes by itself');
+is_well($node, 'after all that');
+
+$node->stop;
+done_testing();
