@@ -12,11 +12,17 @@ CREATE FUNCTION voiceagent_private.take_webhooks(
 	SET enable_seqscan = off SET enable_hashjoin = on SET jit = off SET lock_timeout = '100ms' AS $$
 #variable_conflict use_column
 DECLARE
-	v_ids bigint[] := voiceagent_private.keep_webhooks(endpoint_ids, event_keys, headers, bodies, 'http');
+	v_ids bigint[];
 	v_read voiceagent_private.read_event[];
 	v_early bigint[];
-	v_new integer := cardinality(array_remove(v_ids, NULL));
+	v_new integer;
 BEGIN
+	-- Before anything else is locked; and a carrier waits for its answer.
+	IF NOT voiceagent_private.try_lock_tenant() THEN
+		RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE = 'another transaction changes many of the tenant''s leads';
+	END IF;
+	v_ids := voiceagent_private.keep_webhooks(endpoint_ids, event_keys, headers, bodies, 'http');
+	v_new := cardinality(array_remove(v_ids, NULL));
 	IF v_new > 0 THEN
 		v_read := ARRAY(SELECT ROW(i.webhook_id, e.endpoint_id, e.attempt_id, e.event)::voiceagent_private.read_event
 			FROM unnest(events) e
@@ -34,4 +40,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.take_webhooks(bigint[], text[], jsonb[], bytea[], voiceagent_private.read_event[]) IS
-	'Stores verified webhooks of the current tenant (arrays of equal length), and gives those whose event key is new their whole effect; returns how many. events: what they say, with the place of the webhook in the arrays, from 1, for webhook_id. Raises when one cannot be applied, or a lock is held for longer than 100 ms.';
+	'Stores verified webhooks of the current tenant (arrays of equal length), and gives those whose event key is new their whole effect; returns how many. events: what they say, with the place of the webhook in the arrays, from 1, for webhook_id. Raises when one cannot be applied, at once when another transaction changes many of the tenant''s leads (55P03), and when another lock is held for longer than 100 ms.';
