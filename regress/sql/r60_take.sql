@@ -1,5 +1,6 @@
 -- What the gateway takes with its whole effect: what it has read is what counts, once; what stands in the way of one undoes them all.
 \set ON_ERROR_STOP off
+\set SHOW_CONTEXT never
 \set ECHO none
 \i lib/inbox_setup.inc
 \set ECHO all
