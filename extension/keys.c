@@ -124,12 +124,12 @@ take_jwt_keys(VaShared *shared, const unsigned char *bytes, int length, KeyProbl
 	if (!va_jwt_read_keys(bytes, length, &keys, problem->detail, sizeof(problem->detail)))
 		return false;
 	LWLockAcquire(shared->keys_lock, LW_EXCLUSIVE);
-	if (memcmp(&shared->jwt_keys, &keys, sizeof(keys)) != 0)
+	if (memcmp(&shared->keys->jwt, &keys, sizeof(keys)) != 0)
 	{
-		memcpy(&shared->jwt_keys, &keys, sizeof(keys));
-		shared->keys_generation++;
+		memcpy(&shared->keys->jwt, &keys, sizeof(keys));
+		shared->keys->generation++;
 	}
-	jwt_file.seen.generation = shared->keys_generation;
+	jwt_file.seen.generation = shared->keys->generation;
 	LWLockRelease(shared->keys_lock);
 	sodium_memzero(&keys, sizeof(keys));
 	return true;
@@ -181,13 +181,13 @@ take_vault_keys(VaShared *shared, const unsigned char *bytes, int length, KeyPro
 	if (good)
 	{
 		LWLockAcquire(shared->keys_lock, LW_EXCLUSIVE);
-		if (shared->n_vault_keys != keys.n || memcmp(shared->vault_key, keys.key, sizeof(keys.key)) != 0)
+		if (shared->keys->n_vault != keys.n || memcmp(shared->keys->vault, keys.key, sizeof(keys.key)) != 0)
 		{
-			memcpy(shared->vault_key, keys.key, sizeof(keys.key));
-			shared->n_vault_keys = keys.n;
-			shared->keys_generation++;
+			memcpy(shared->keys->vault, keys.key, sizeof(keys.key));
+			shared->keys->n_vault = keys.n;
+			shared->keys->generation++;
 		}
-		vault_file.seen.generation = shared->keys_generation;
+		vault_file.seen.generation = shared->keys->generation;
 		LWLockRelease(shared->keys_lock);
 	}
 	else
@@ -271,8 +271,8 @@ va_jwt_keys(VaJwtKeys *out)
 	require(&jwt_file, va_guc_jwt_secret_file);
 	shared = va_shmem();
 	LWLockAcquire(shared->keys_lock, LW_SHARED);
-	memcpy(out, &shared->jwt_keys, sizeof(*out));
-	generation = shared->keys_generation;
+	memcpy(out, &shared->keys->jwt, sizeof(*out));
+	generation = shared->keys->generation;
 	LWLockRelease(shared->keys_lock);
 	return generation;
 }
@@ -303,8 +303,8 @@ va_vault_keys(VaVaultKeys *out)
 	require(&vault_file, va_guc_vault_key_file);
 	shared = va_shmem();
 	LWLockAcquire(shared->keys_lock, LW_SHARED);
-	out->n = shared->n_vault_keys;
-	memcpy(out->key, shared->vault_key, sizeof(out->key));
+	out->n = shared->keys->n_vault;
+	memcpy(out->key, shared->keys->vault, sizeof(out->key));
 	LWLockRelease(shared->keys_lock);
 }
 
@@ -326,7 +326,7 @@ uint32
 va_keys_generation(void)
 {
 	/* Read without the lock: a change that is seen a moment later is soon enough. */
-	return *((volatile uint32 *) &va_shmem()->keys_generation);
+	return *((volatile uint32 *) &va_shmem()->keys->generation);
 }
 
 void
@@ -354,7 +354,7 @@ va_sandbox_secret(int64 tenant_id, int64 provider_account_id, const char *purpos
 			 purpose);
 	/* Written once, before anybody can attach: no lock. */
 	crypto_generichash(digest, sizeof(digest), (const unsigned char *) name, strlen(name),
-					   shared->sandbox_secret, sizeof(shared->sandbox_secret));
+					   shared->keys->sandbox_secret, sizeof(shared->keys->sandbox_secret));
 	sodium_bin2hex(out, VA_SANDBOX_SECRET_SIZE, digest, sizeof(digest));
 	sodium_memzero(digest, sizeof(digest));
 }

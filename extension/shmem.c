@@ -12,6 +12,7 @@
 #include "postgres.h"
 
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -25,6 +26,7 @@
 #include "shmem.h"
 
 #define SHMEM_NAME "voiceagent"
+#define KEYS_NAME "voiceagent keys"
 #define SHMEM_LOCKS 3
 #define SANDBOX_DIR "voiceagent"
 #define SANDBOX_KEY "voiceagent/sandbox.key"
@@ -46,12 +48,22 @@ shared_size(void)
 	return add_size(offsetof(VaShared, database), mul_size(va_guc_max_databases, sizeof(VaDatabaseSlot)));
 }
 
+/* Whole pages, and one more to begin at the beginning of one. */
+static Size
+keys_size(void)
+{
+	Size page = sysconf(_SC_PAGESIZE);
+
+	return TYPEALIGN(page, sizeof(VaSharedKeys)) + page;
+}
+
 static void
 request_shmem(void)
 {
 	if (previous_request)
 		previous_request();
 	RequestAddinShmemSpace(MAXALIGN(shared_size()));
+	RequestAddinShmemSpace(MAXALIGN(keys_size()));
 	RequestNamedLWLockTranche(SHMEM_NAME, SHMEM_LOCKS);
 }
 
@@ -96,8 +108,8 @@ write_sandbox_key(const unsigned char *key, size_t length)
 static void
 load_sandbox_key(void)
 {
-	unsigned char *key = shared->sandbox_secret;
-	size_t length = sizeof(shared->sandbox_secret);
+	unsigned char *key = shared->keys->sandbox_secret;
+	size_t length = sizeof(shared->keys->sandbox_secret);
 
 	if (read_sandbox_key(key, length))
 		return;
@@ -139,6 +151,24 @@ count_crashes(void)
 	shared->restarts = crash_count;
 }
 
+/*
+ * Every process of the server has this memory, and a core file of any of them
+ * would have the keys, whoever it is sent to.  With huge pages this fails, but
+ * those no core file has unless the system is told so (core(5)).
+ */
+static void
+make_keys(void)
+{
+	Size page = sysconf(_SC_PAGESIZE);
+	bool found;
+
+	shared->keys = (VaSharedKeys *) TYPEALIGN(page, ShmemInitStruct(KEYS_NAME, keys_size(), &found));
+	memset(shared->keys, 0, sizeof(VaSharedKeys));
+#ifdef MADV_DONTDUMP
+	(void) madvise(shared->keys, TYPEALIGN(page, sizeof(VaSharedKeys)), MADV_DONTDUMP);
+#endif
+}
+
 static void
 init_shared(void)
 {
@@ -161,6 +191,7 @@ init_shared(void)
 	if (!pg_strong_random(&shared->login_seed, sizeof(shared->login_seed)))
 		shared->login_seed = (uint64) GetCurrentTimestamp();
 	count_crashes();
+	make_keys();
 	load_sandbox_key();
 }
 

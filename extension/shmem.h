@@ -111,6 +111,21 @@ typedef struct VaLoginEntry
 	uint32 failures;
 } VaLoginEntry;
 
+/*
+ * Keys: the bytes, read from files by extension/keys.c; nothing but our C code
+ * ever reads them.  They lie on pages of their own, which no core file has.
+ */
+typedef struct VaSharedKeys
+{
+	uint32 generation; /* changes when other keys were read */
+	VaJwtKeys jwt;	   /* n = 0: none were read yet */
+	int n_vault;
+	unsigned char vault[VA_VAULT_KEYS_MAX][VA_VAULT_KEY_LEN]; /* the first seals, all open */
+
+	/* of DATADIR/voiceagent/sandbox.key: survives a crash, needs no operator */
+	unsigned char sandbox_secret[32];
+} VaSharedKeys;
+
 typedef struct VaShared
 {
 	LWLock *lock;
@@ -141,17 +156,7 @@ typedef struct VaShared
 	int n_armed;
 	Oid armed[VA_ARMED_MAX];
 
-	/*
-	 * Keys: the bytes, read from files by extension/keys.c; nothing but our
-	 * C code ever reads them.
-	 */
-	uint32 keys_generation; /* changes when other keys were read */
-	VaJwtKeys jwt_keys;		/* n = 0: none were read yet */
-	int n_vault_keys;
-	unsigned char vault_key[VA_VAULT_KEYS_MAX][VA_VAULT_KEY_LEN]; /* the first seals, all open */
-
-	/* of DATADIR/voiceagent/sandbox.key: survives a crash, needs no operator */
-	unsigned char sandbox_secret[32];
+	VaSharedKeys *keys;
 
 	/* login failures */
 	uint64 login_seed;
