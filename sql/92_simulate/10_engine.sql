@@ -85,7 +85,6 @@ CREATE FUNCTION voiceagent_private.simulate_webhooks(at timestamptz) RETURNS int
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_w record;
-	v_headers jsonb[];
 	v_taken integer;
 	v_all integer := 0;
 	-- The gateway's and the inbox's share of one commit.
@@ -95,15 +94,9 @@ BEGIN
 		v_taken := 0;
 		FOR v_w IN SELECT t.* FROM voiceagent_private.take_simulated(at, c_batch) t LOOP
 			PERFORM voiceagent_private.act_for(v_w.tenant_id);
-			v_headers := array_fill('{}'::jsonb, ARRAY[cardinality(v_w.bodies)]);
-			BEGIN
-				PERFORM voiceagent_private.take_webhooks(v_w.endpoint_ids, v_w.event_keys, v_headers, v_w.bodies, v_w.events);
-			EXCEPTION WHEN OTHERS THEN
-				-- What stands in the way the inbox finds out, webhook by webhook.
-				PERFORM voiceagent_private.store_webhooks(v_w.endpoint_ids, v_w.event_keys, v_headers, v_w.bodies, 'http');
-				WHILE voiceagent_private.apply_inbox(c_batch) >= c_batch LOOP
-				END LOOP;
-			END;
+			-- Nobody stands in the way here: what the gateway would leave to the applier is a fault.
+			PERFORM voiceagent_private.take_webhooks(v_w.endpoint_ids, v_w.event_keys,
+				array_fill('{}'::jsonb, ARRAY[cardinality(v_w.bodies)]), v_w.bodies, v_w.events);
 			v_taken := v_taken + cardinality(v_w.bodies);
 		END LOOP;
 		v_all := v_all + v_taken;
