@@ -55,7 +55,9 @@ BEGIN
 	RETURN QUERY
 		WITH turn AS MATERIALIZED (
 			SELECT t.*, s.name AS assistant_name,
-				   w.ring_timeout, w.max_call_duration, w.settings AS campaign_settings, v.version AS spoken_version
+				   w.ring_timeout, w.max_call_duration, w.settings AS campaign_settings, v.version AS spoken_version,
+				   -- A version may be of before there was such a setting.
+				   coalesce(w.settings ->> 'machine_detection', 'off') AS detection
 			FROM unnest(turns) t
 			CROSS JOIN LATERAL (SELECT w.ring_timeout, w.max_call_duration, w.settings FROM voiceagent.campaign_versions w
 				WHERE w.tenant_id = v_tenant AND w.campaign_id = t.campaign_id AND w.version = t.version) w
@@ -124,15 +126,18 @@ BEGIN
 			   p.phone, p.extension,
 			   nullif(concat_ws(' ', p.first_name, p.last_name), ''), p.variables, t.assistant_name,
 			   (p.call).first_message, (p.call).system_prompt, (t.spoken_version).voice, (t.spoken_version).model,
-			   (t.spoken_version).language, m.assistant_settings, m.detection, ceil(extract(epoch FROM p.ring_timeout))::integer,
+			   (t.spoken_version).language, CASE WHEN t.detection = 'message' THEN m.assistant_settings ELSE (p.call).assistant_settings END,
+			   coalesce(m.detection, t.detection), ceil(extract(epoch FROM p.ring_timeout))::integer,
 			   ceil(extract(epoch FROM t.max_call_duration))::integer, (p.call).record,
 			   coalesce(n.phone_number, t.from_number), CASE WHEN n.phone_number IS NULL THEN t.from_number_id ELSE n.provider_number_id END
 		FROM p
 		JOIN turn t ON t.campaign_id = p.campaign_id
 		LEFT JOIN LATERAL (SELECT n.phone_number, n.provider_number_id FROM voiceagent.phone_numbers n
 			WHERE n.tenant_id = v_tenant AND n.phone_number_id = p.phone_number_id OFFSET 0) n ON true
-		CROSS JOIN LATERAL voiceagent_private.expect_machine(t.campaign_settings, (p.call).assistant_settings, (p.call).disclosure,
-			p.phone, p.timezones, at) m
+		-- Where no message is left there is nothing to count.
+		LEFT JOIN LATERAL (SELECT m.assistant_settings, m.detection
+			FROM voiceagent_private.expect_machine(t.campaign_settings, (p.call).assistant_settings, (p.call).disclosure, p.phone, p.timezones, at) m
+			WHERE t.detection = 'message' OFFSET 0) m ON true
 		ORDER BY p.place;
 	INSERT INTO voiceagent_private.sends (tenant_id, first_call_id, lease_until, call_ids)
 	VALUES (v_tenant, v_calls[1], at + v_send_lease, ARRAY(SELECT i FROM unnest(v_calls) i ORDER BY i DESC));

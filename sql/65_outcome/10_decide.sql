@@ -44,23 +44,13 @@ CREATE FUNCTION voiceagent_private.machine_of(machine text, cause_class text) RE
 	RETURN CASE WHEN cause_class = 'machine' AND coalesce(machine NOT IN ('voicemail', 'ivr', 'unavailable'), true) THEN 'voicemail' ELSE machine END;
 COMMENT ON FUNCTION voiceagent_private.machine_of(text, text) IS 'Who answered, where the cause of the end may say that it was a machine.';
 
-CREATE FUNCTION voiceagent_private.greater_cost(one numeric, one_currency text, other numeric, other_currency text,
-		OUT cost numeric, OUT currency text) RETURNS record
-	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
-BEGIN
-	IF one IS NULL AND other IS NULL THEN
-		RETURN;
-	ELSIF coalesce(other_currency !~ '^[A-Z]{3}$' OR other < 0 OR other >= 1000000 OR other IS NULL, true) THEN
-		cost := one;
-		currency := CASE WHEN one IS NOT NULL THEN one_currency END;
-	ELSIF one IS NULL OR one_currency = other_currency AND one < other THEN
-		cost := other;
-		currency := other_currency;
-	ELSE
-		cost := one;
-		currency := one_currency;
-	END IF;
-END
+CREATE FUNCTION voiceagent_private.greater_cost(one numeric, one_currency text, other numeric, other_currency text)
+	RETURNS TABLE (cost numeric, currency text)
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 1 AS $$
+	SELECT CASE WHEN x.counts THEN other ELSE one END,
+		CASE WHEN x.counts THEN other_currency WHEN one IS NOT NULL THEN one_currency END
+	FROM (SELECT coalesce(other_currency ~ '^[A-Z]{3}$' AND other >= 0 AND other < 1000000, false)
+		AND coalesce(one IS NULL OR one_currency = other_currency AND one < other, false) AS counts) x
 $$;
 COMMENT ON FUNCTION voiceagent_private.greater_cost(numeric, text, numeric, text) IS
 	'Of two prices of one call the greater, in whichever order they come; of two currencies the first stays. A price that is none, or beyond reason, does not count.';
