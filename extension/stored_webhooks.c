@@ -86,6 +86,8 @@ read_arguments(FunctionCallInfo fcinfo, Column *columns)
 		deconstruct_array(array, ARR_ELEMTYPE(array), typlen, byval, align, &columns[i].values, &columns[i].nulls, &length);
 		if (i > 0 && length != n)
 			ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR), errmsg("arrays of webhooks must have the same length")));
+		if (i != HEADERS && i != SETTINGS && array_contains_nulls(array))
+			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("webhooks must not be null")));
 		n = length;
 	}
 	return n;

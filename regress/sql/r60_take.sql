@@ -44,4 +44,17 @@ SELECT number, status, outcome FROM pg_temp.seen() WHERE number = '2004';
 -- the applier finds nothing left to do
 SELECT voiceagent_private.apply_inbox(100);
 SELECT * FROM voiceagent.invariants();
+-- many are read in one call, each with its own account's settings, and none in part
+SELECT count(*), count(DISTINCT r.webhook_id), count(DISTINCT (r.event).provider_call_id)
+FROM unnest(voiceagent_private.read_stored_webhooks(ARRAY(SELECT i FROM generate_series(1, 200) i), array_fill(7::bigint, ARRAY[200]), array_fill('sandbox'::text, ARRAY[200]),
+	array_fill(false, ARRAY[200]), array_fill('{}'::jsonb, ARRAY[200]),
+	ARRAY(SELECT body FROM report CROSS JOIN generate_series(1, 50) ORDER BY 1), ARRAY(SELECT CASE i % 3 WHEN 0 THEN NULL WHEN 1 THEN '{}' ELSE '{"phone_number_id": "p1"}' END::jsonb FROM generate_series(1, 200) i))) r;
+SAVEPOINT before;
+SELECT voiceagent_private.read_stored_webhooks('{1,2}', '{7,7}', '{sandbox,sandbox}', '{f,f}', ARRAY['{}', '{}']::jsonb[], ARRAY[(SELECT body FROM report WHERE number = '2001'), 'nonsense'], '{NULL,NULL}');
+ROLLBACK TO before;
+SELECT voiceagent_private.read_stored_webhooks('{1,2}', '{7}', '{sandbox}', '{f}', ARRAY['{}']::jsonb[], ARRAY['x'::bytea], '{NULL}');
+ROLLBACK TO before;
+SELECT voiceagent_private.read_stored_webhooks('{1}', '{7}', '{NULL}', '{f}', ARRAY['{}']::jsonb[], ARRAY['x'::bytea], '{NULL}');
+ROLLBACK TO before;
+SELECT voiceagent_private.read_stored_webhooks('{}', '{}', '{}', '{}', '{}', '{}', '{}');
 ROLLBACK;
