@@ -47,8 +47,8 @@ CREATE TABLE voiceagent_private.inbox (
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
 		autovacuum_vacuum_cost_delay = 0);
 COMMENT ON TABLE voiceagent_private.inbox IS 'Webhooks that wait to be applied; the apply deletes the row in the commit that carries its effects.';
--- The next alarm; a tenant's own are few, or all due.
-CREATE INDEX inbox_due ON voiceagent_private.inbox (next_try_at, tenant_id);
+-- The next alarm.  What has just come is due, and needs none.
+CREATE INDEX inbox_due ON voiceagent_private.inbox (next_try_at) WHERE next_try_at > '-infinity';
 SELECT voiceagent_private.guard_table('voiceagent_private.inbox', 'routing');
 
 CREATE TABLE voiceagent.webhook_failures (

@@ -91,10 +91,10 @@ COMMENT ON FUNCTION voiceagent_private.inbox_tenants(bigint, integer) IS
 
 CREATE FUNCTION voiceagent_private.next_inbox_at() RETURNS timestamptz
 	LANGUAGE sql STABLE AS $$
-	SELECT coalesce(min(next_try_at), 'infinity') FROM voiceagent_private.inbox
+	SELECT coalesce(min(next_try_at), 'infinity') FROM voiceagent_private.inbox WHERE next_try_at > '-infinity'
 $$;
 COMMENT ON FUNCTION voiceagent_private.next_inbox_at() IS
-	'When the next waiting webhook is to be tried; infinity: none waits.';
+	'When the next of the webhooks that were put off is to be tried; infinity: none was. What has just come is due at once.';
 
 CREATE FUNCTION voiceagent.replay_webhook(webhook_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
