@@ -36,6 +36,8 @@
 /* After a claim that failed; and between two commits that give up what waits for a disabled target. */
 #define FAILED_WAIT_US (10 * USECS_PER_SEC)
 #define GIVE_UP_EVERY_US (100 * 1000)
+/* Every dial pokes us. */
+#define POKE_REST_MS 50
 
 /* One request on its way; malloc'ed, because it outlives turns and is touched in callbacks. */
 typedef struct Errand
@@ -471,4 +473,4 @@ courier_stop(VaWorker *worker)
 	http = NULL;
 }
 
-const VaRoom va_courier_room = {"courier", courier_start, courier_turn, courier_stop, 0};
+const VaRoom va_courier_room = {"courier", courier_start, courier_turn, courier_stop, POKE_REST_MS};

@@ -35,6 +35,8 @@
 /* Longer than any request can take, its wait for the wire included: an errand that is on its way is not claimed again. */
 #define LEASE_LEAST_S 900
 #define LEASE_TIMEOUTS 20
+/* Every dial pokes us, and has a look of ours wait for it; a person who orders something of a live call does not notice this. */
+#define POKE_REST_MS 20
 
 /* One request on its way; malloc'ed, because it outlives turns and is touched in callbacks. */
 typedef struct Errand
@@ -458,4 +460,4 @@ errands_turn(VaWorker *worker, VaWake why)
 	return replies_due();
 }
 
-const VaRoom va_errands_room = {"errands", errands_start, errands_turn, NULL, 0};
+const VaRoom va_errands_room = {"errands", errands_start, errands_turn, NULL, POKE_REST_MS};

@@ -425,7 +425,7 @@ sockets_turn(VaWorker *worker, VaWake why)
 		look_wanted = false;
 		was_armed = armed;
 		look_at_accounts(armed);
-		no_look_before = GetCurrentTimestamp() + (lines == NULL ? 0 : LOOK_EVERY_US);
+		no_look_before = GetCurrentTimestamp() + LOOK_EVERY_US;
 	}
 	for (Line *line = lines; line != NULL; line = line->next)
 	{
