@@ -56,7 +56,7 @@ sub start_carrier
 	my (%options) = @_;
 	$program //= build_carrier();
 	my $dir = PostgreSQL::Test::Utils::tempdir();
-	my %carrier = (key => delete $options{key} // 'real-key', secret => delete $options{'webhook-secret'} // 'webhook-secret-of-the-test', witness => "$dir/witness", dir => $dir);
+	my %carrier = (key => 'real-key', secret => 'webhook-secret-of-the-test', witness => "$dir/witness", dir => $dir);
 	append_to_file($carrier{witness}, '');
 	my @arguments = ('--port-file', "$dir/port", '--witness', $carrier{witness}, '--key', $carrier{key},
 		'--webhook-secret', $carrier{secret});

@@ -65,7 +65,12 @@ END { my $status = $?; kill 'KILL', $_ foreach @wires; $? = $status; }
 
 # ---- two tenants, each with a carrier; one is told of what happens ----
 
-my %carrier = map { $_ => start_carrier(key => "key-of-$_-CANARY", 'webhook-secret' => "webhook-secret-of-$_-CANARY") } qw(one two);
+my %carrier;
+foreach my $name (qw(one two))
+{
+	my ($key, $secret) = ("key-of-$name-CANARY", "webhook-secret-of-$name-CANARY");
+	$carrier{$name} = {%{ start_carrier(key => $key, 'webhook-secret' => $secret) }, key => $key, secret => $secret};
+}
 my $gateway = PostgreSQL::Test::Cluster::get_free_port();
 my %port = (one => wire('one', $carrier{one}{port}), two => wire('two', $carrier{two}{port}), gateway => wire('gateway', $gateway), notices => wire('notices', $carrier{one}{port}));
 append_to_file("$record/jwt", 'the secret that signs tokens CANARY, long enough');

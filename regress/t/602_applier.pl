@@ -38,13 +38,14 @@ sub webhook
 	return request_text('POST', $path, $body, signed($body, $carrier->{secret}));
 }
 
-# All of them come in one turn of the gateway; their answers.
+# All of them come in one turn of the gateway, which knows their connections already; their answers.
 sub deliver_together
 {
 	my (@texts) = @_;
 	my $gateway = gateway_pid($node);
-	kill 'STOP', $gateway;
 	my @sockets = map { connection($port) } @texts;
+	foreach (@sockets) { syswrite($_, request_text('GET', '/health')); answer_of($_) }
+	kill 'STOP', $gateway;
 	syswrite($sockets[$_], $texts[$_]) foreach 0 .. $#texts;
 	kill 'CONT', $gateway;
 	my %answers;
