@@ -108,7 +108,7 @@ while (($calls = calls()) < $wanted && time_left())
 		as_tenant($node, 'va', $_, q{SELECT voiceagent.stop_all('measured')}) foreach @tenants;
 		$before = at_rest('every call comes to its end');
 		# What was stopped waits in the queue, and nobody is fed while that is full.
-		as_tenant($node, 'va', $_, q{SELECT voiceagent.start_campaign(campaign_id) FROM voiceagent.campaigns WHERE status = 'stopped'}) foreach @tenants;
+		as_tenant($node, 'va', $_, "SELECT voiceagent.start_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = $_ AND status = 'stopped'") foreach @tenants;
 		$began_at = calls();
 		$_ = [] foreach values %size;
 	}
