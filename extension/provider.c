@@ -177,9 +177,6 @@ body_argument(FunctionCallInfo fcinfo, int n, size_t *len)
 		return "";
 	body = PG_GETARG_BYTEA_PP(n);
 	*len = VARSIZE_ANY_EXHDR(body);
-	if (*len > BODY_MAX)
-		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the body is too long"),
-						errdetail("It has %zu bytes; at most %d are read.", *len, BODY_MAX)));
 	return VARDATA_ANY(body);
 }
 
@@ -239,6 +236,15 @@ va_read_carrier(Jsonb *settings, VaArena *arena, VaCarrier *carrier)
 
 /* ---- what is read ---- */
 
+/* For whoever reads, from a request or from what was stored. */
+static void
+check_length(size_t body_len)
+{
+	if (body_len > BODY_MAX)
+		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the body is too long"),
+						errdetail("It has %zu bytes; at most %d are read.", body_len, BODY_MAX)));
+}
+
 void
 va_read_webhook(const VaDialect *dialect, Jsonb *headers, const char *body, size_t body_len, const VaCarrier *carrier,
 				VaArena *arena, VaEvents *events)
@@ -247,6 +253,7 @@ va_read_webhook(const VaDialect *dialect, Jsonb *headers, const char *body, size
 	VaHeader *kept = palloc(sizeof(VaHeader) * WEBHOOK_MAX_HEADERS);
 	const char *why;
 
+	check_length(body_len);
 	message.headers = kept;
 	message.nheaders = read_headers(headers, kept);
 	message.body = body;
@@ -267,6 +274,7 @@ va_read_lookup(const VaDialect *dialect, int status, const char *body, size_t bo
 	VaLookup lookup;
 	size_t blanks = 0;
 
+	check_length(body_len);
 	while (blanks < body_len && strchr(" \t\r\n", body[blanks]) != NULL && body[blanks] != '\0')
 		blanks++;
 	if (blanks < body_len && body[blanks] == '[')
@@ -287,6 +295,25 @@ jsonb_argument(FunctionCallInfo fcinfo, int n)
 	return PG_ARGISNULL(n) ? NULL : PG_GETARG_JSONB_P(n);
 }
 
+/* What both functions that read are given: provider first, body third, settings fourth. */
+typedef struct Reading
+{
+	const VaDialect *dialect;
+	VaArena *arena;
+	VaCarrier carrier;
+	const char *body;
+	size_t body_len;
+} Reading;
+
+static void
+begin_reading(FunctionCallInfo fcinfo, Reading *reading)
+{
+	reading->dialect = va_dialect_or_error(text_argument(fcinfo, 0));
+	reading->arena = va_arena_here();
+	reading->body = body_argument(fcinfo, 2, &reading->body_len);
+	va_read_carrier(jsonb_argument(fcinfo, 3), reading->arena, &reading->carrier);
+}
+
 /*
  * read_webhook(provider, headers, body, settings) -> setof call_event
  * Reads, does not verify.  PT422 with the reason when the body is malformed.
@@ -294,15 +321,11 @@ jsonb_argument(FunctionCallInfo fcinfo, int n)
 Datum
 va_sql_read_webhook(PG_FUNCTION_ARGS)
 {
-	const VaDialect *dialect = va_dialect_or_error(text_argument(fcinfo, 0));
-	VaArena *arena = va_arena_here();
-	VaCarrier carrier;
+	Reading r;
 	VaEvents events;
-	size_t len;
-	const char *body = body_argument(fcinfo, 2, &len);
 
-	va_read_carrier(jsonb_argument(fcinfo, 3), arena, &carrier);
-	va_read_webhook(dialect, jsonb_argument(fcinfo, 1), body, len, &carrier, arena, &events);
+	begin_reading(fcinfo, &r);
+	va_read_webhook(r.dialect, jsonb_argument(fcinfo, 1), r.body, r.body_len, &r.carrier, r.arena, &events);
 	put_events(fcinfo, &events);
 	return (Datum) 0;
 }
@@ -314,15 +337,11 @@ va_sql_read_webhook(PG_FUNCTION_ARGS)
 Datum
 va_sql_read_lookup(PG_FUNCTION_ARGS)
 {
-	const VaDialect *dialect = va_dialect_or_error(text_argument(fcinfo, 0));
-	VaArena *arena = va_arena_here();
-	VaCarrier carrier;
+	Reading r;
 	VaEvents events;
-	size_t len;
-	const char *body = body_argument(fcinfo, 2, &len);
 
-	va_read_carrier(jsonb_argument(fcinfo, 3), arena, &carrier);
-	va_read_lookup(dialect, PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1), body, len, &carrier, arena, &events);
+	begin_reading(fcinfo, &r);
+	va_read_lookup(r.dialect, PG_ARGISNULL(1) ? 0 : PG_GETARG_INT32(1), r.body, r.body_len, &r.carrier, r.arena, &events);
 	put_events(fcinfo, &events);
 	return (Datum) 0;
 }

@@ -36,7 +36,11 @@ typedef struct Column
 	bool	   *nulls;
 } Column;
 
-/* The settings that were read last: those of the next webhook, nearly always. */
+/*
+ * The settings that were read last: those of the next webhook, nearly always.
+ * They lie in the argument: an element of an array is stored neither packed
+ * nor compressed, so that none is copied into memory that is reset.
+ */
 typedef struct Settings
 {
 	MemoryContext memory;

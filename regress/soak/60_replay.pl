@@ -43,7 +43,7 @@ start_leads($node, $tenants[$_], \@numbers, account => $accounts[$_], settings =
 wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.attempts WHERE state = 'accepted' AND provider_call_id IS NOT NULL}, $tenants * @numbers, 'all calls are taken', 120);
 $node->safe_psql('postgres', "ALTER SYSTEM SET $_") foreach 'voiceagent.launcher = off', 'voiceagent.sandbox = off';
 $node->safe_psql('postgres', 'SELECT pg_reload_conf()');
-wait_for_sql($node, 'postgres', q{SELECT count(*) FROM pg_stat_activity WHERE backend_type ~ '^voiceagent (outbound|inbound|applier|sandbox)'}, 0, 'the workers stop');
+wait_for_sql($node, 'postgres', "SELECT count(*) FROM pg_stat_activity WHERE backend_type ~ '^voiceagent (@{[ join '|', @worker_kinds ]})'", 0, 'the workers stop');
 
 # What the carrier would tell of each call, from what it answers when it is asked.
 my $http = HTTP::Tiny->new(timeout => 20, default_headers => {authorization => "Bearer $carrier->{key}"});

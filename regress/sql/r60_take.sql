@@ -56,5 +56,7 @@ SELECT voiceagent_private.read_stored_webhooks('{1,2}', '{7}', '{sandbox}', '{f}
 ROLLBACK TO before;
 SELECT voiceagent_private.read_stored_webhooks('{1}', '{7}', '{NULL}', '{f}', ARRAY['{}']::jsonb[], ARRAY['x'::bytea], '{NULL}');
 ROLLBACK TO before;
+SELECT voiceagent_private.read_stored_webhooks('{1}', '{7}', '{sandbox}', '{f}', ARRAY['{}']::jsonb[], ARRAY[convert_to(repeat(' ', 16 * 1024 * 1024 + 1), 'UTF8')], '{NULL}');
+ROLLBACK TO before;
 SELECT voiceagent_private.read_stored_webhooks('{}', '{}', '{}', '{}', '{}', '{}', '{}');
 ROLLBACK;

@@ -10,7 +10,7 @@ use VoiceAgent;
 
 # The launcher and logical replication's take two of them.
 my $node = new_node('main', max_worker_processes => 7);
-my $workers = q{SELECT count(*) FROM pg_stat_activity WHERE backend_type ~ '^voiceagent (outbound|inbound|applier|sandbox)'};
+my $workers = "SELECT count(*) FROM pg_stat_activity WHERE backend_type ~ '^voiceagent (@{[ join '|', @worker_kinds ]})'";
 wait_for_sql($node, 'postgres', $workers, 4, 'one database fits', 5);
 create_database($node, 'second');
 wait_for_sql($node, 'postgres', $workers, 5, 'of the second one worker fits', 10);

@@ -383,7 +383,7 @@ $delivery = test_notice($main);
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.notice_deliveries WHERE delivery_id = $delivery AND tries > 0", 'pending', 'a notice waits');
 $node->safe_psql('postgres', 'ALTER SYSTEM SET voiceagent.launcher = off');
 $node->reload;
-$node->poll_query_until('postgres', q{SELECT count(*) = 0 FROM pg_stat_activity WHERE backend_type ~ '^voiceagent (outbound|inbound|applier|sandbox)'});
+$node->poll_query_until('postgres', "SELECT count(*) = 0 FROM pg_stat_activity WHERE backend_type ~ '^voiceagent (@{[ join '|', @worker_kinds ]})'");
 $node->safe_psql('postgres', 'CREATE DATABASE copy TEMPLATE va');
 answer_with();
 my $before = received();
