@@ -107,8 +107,8 @@ while (($calls = calls()) < $wanted && time_left())
 	{
 		as_tenant($node, 'va', $_, q{SELECT voiceagent.stop_all('measured')}) foreach @tenants;
 		$before = at_rest('every call comes to its end');
-		# What was stopped waits in the queue, and nobody is fed while that is full.
-		as_tenant($node, 'va', $_, "SELECT voiceagent.start_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = $_ AND status = 'stopped'") foreach @tenants;
+		# What was stopped waits in the queue, and nobody is fed while that is full. Whose last call has ended since is done.
+		as_tenant($node, 'va', $_, q{SELECT voiceagent.start_campaign(campaign_id) FROM voiceagent.campaign_progress WHERE status = 'stopped' AND waiting_leads > 0}) foreach @tenants;
 		$began_at = calls();
 		$_ = [] foreach values %size;
 	}

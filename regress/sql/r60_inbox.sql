@@ -31,6 +31,16 @@ SELECT l.state, l.lease_until = l.ends_by AS lease_of_the_call
 FROM voiceagent.calls c JOIN voiceagent_private.live_calls l USING (tenant_id, call_id) WHERE c.phone = '+12125552008';
 ROLLBACK TO quick;
 
+-- a batch ends where the bodies come to too much; the first is taken, however long
+SAVEPOINT bounded;
+SELECT pg_temp.take(pg_temp.webhook('2005', 'ringing'), pg_temp.webhook('2006', 'ringing'), pg_temp.webhook('2006', 'ringing'), pg_temp.webhook('2007', 'ringing'), pg_temp.webhook('2008', 'ringing'));
+SELECT count(*), bool_and(i.body_bytes = octet_length(w.body)) AS measured FROM voiceagent_private.inbox i JOIN voiceagent.webhooks w USING (tenant_id, webhook_id)
+WHERE i.tenant_id = voiceagent.current_tenant();
+SELECT voiceagent_private.apply_inbox(100, 1);
+SELECT voiceagent_private.apply_inbox(100, (SELECT 1 + min(body_bytes) FROM voiceagent_private.inbox WHERE tenant_id = voiceagent.current_tenant()));
+SELECT voiceagent_private.apply_inbox(100);
+ROLLBACK TO bounded;
+
 -- the reports: a talk, an opt-out, a busy line, no answer, a machine, a wrong number, a callback
 SELECT pg_temp.take(
 	pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high", "qualified": true}'),

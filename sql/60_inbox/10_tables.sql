@@ -41,12 +41,14 @@ CREATE TABLE voiceagent_private.inbox (
 	tenant_id bigint NOT NULL,
 	webhook_id bigint NOT NULL,
 	month_slot smallint NOT NULL,
-	tries integer NOT NULL DEFAULT 0,
+	tries smallint NOT NULL DEFAULT 0,
+	body_bytes integer NOT NULL,
 	next_try_at timestamptz NOT NULL DEFAULT '-infinity',
 	PRIMARY KEY (tenant_id, webhook_id)
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
 		autovacuum_vacuum_cost_delay = 0);
 COMMENT ON TABLE voiceagent_private.inbox IS 'Webhooks that wait to be applied; the apply deletes the row in the commit that carries its effects.';
+COMMENT ON COLUMN voiceagent_private.inbox.body_bytes IS 'Length of the body, so that a batch can be bounded without a look at it.';
 -- The next alarm.  What has just come is due, and needs none.
 CREATE INDEX inbox_due ON voiceagent_private.inbox (next_try_at) WHERE next_try_at > '-infinity';
 SELECT voiceagent_private.guard_table('voiceagent_private.inbox', 'routing');

@@ -49,11 +49,12 @@ DECLARE
 	-- In a variable: with a volatile argument month_slot() is not inlined, and is planned anew in every subtransaction.
 	v_now timestamptz := voiceagent.clock();
 	v_slot smallint := voiceagent_private.month_slot(v_now);
-	v_ids bigint[] := array_remove(voiceagent_private.keep_webhooks(endpoint_ids, event_keys, headers, bodies, source), NULL);
+	v_ids bigint[] := voiceagent_private.keep_webhooks(endpoint_ids, event_keys, headers, bodies, source);
 BEGIN
-	INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot)
-	SELECT voiceagent.current_tenant(), w.webhook_id, v_slot FROM unnest(v_ids) AS w(webhook_id);
-	RETURN cardinality(v_ids);
+	INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot, body_bytes)
+	SELECT voiceagent.current_tenant(), w.webhook_id, v_slot, octet_length(w.body)
+	FROM unnest(v_ids, bodies) AS w(webhook_id, body) WHERE w.webhook_id IS NOT NULL;
+	RETURN cardinality(array_remove(v_ids, NULL));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.store_webhooks(bigint[], text[], jsonb[], bytea[], text) IS
@@ -101,8 +102,9 @@ CREATE FUNCTION voiceagent.replay_webhook(webhook_id bigint) RETURNS text
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_slot smallint;
+	v_bytes integer;
 BEGIN
-	SELECT w.month_slot INTO v_slot FROM voiceagent.webhooks w
+	SELECT w.month_slot, octet_length(w.body) INTO v_slot, v_bytes FROM voiceagent.webhooks w
 	WHERE w.tenant_id = v_tenant AND w.webhook_id = replay_webhook.webhook_id;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = format('webhook %s not found', webhook_id),
@@ -110,8 +112,8 @@ BEGIN
 	END IF;
 	DELETE FROM voiceagent.webhook_failures f
 	WHERE f.tenant_id = v_tenant AND f.webhook_id = replay_webhook.webhook_id;
-	INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot)
-	VALUES (v_tenant, replay_webhook.webhook_id, v_slot) ON CONFLICT DO NOTHING;
+	INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot, body_bytes)
+	VALUES (v_tenant, replay_webhook.webhook_id, v_slot, v_bytes) ON CONFLICT DO NOTHING;
 	PERFORM voiceagent_private.poke('applier');
 	RETURN 'queued';
 END

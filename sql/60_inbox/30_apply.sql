@@ -455,7 +455,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.lock_inbox(bigint[]) IS
 	'Locks waiting webhooks of the current tenant and returns those that still wait and that nobody else is at.';
 
-CREATE FUNCTION voiceagent_private.apply_inbox(max_webhooks integer)
+CREATE FUNCTION voiceagent_private.apply_inbox(max_webhooks integer, max_bytes integer DEFAULT 33554432)
 	RETURNS integer LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -468,8 +468,12 @@ BEGIN
 	IF NOT voiceagent_private.try_lock_tenant() THEN
 		RETURN -1;
 	END IF;
-	v_ids := ARRAY(SELECT i.webhook_id FROM voiceagent_private.inbox i
-		WHERE i.tenant_id = v_tenant AND i.next_try_at <= v_now ORDER BY i.webhook_id LIMIT max_webhooks);
+	-- What a batch says is held in memory at once, several times over.
+	v_ids := ARRAY(SELECT s.webhook_id FROM (
+		SELECT w.webhook_id, sum(w.body_bytes) OVER (ORDER BY w.webhook_id ROWS UNBOUNDED PRECEDING) - w.body_bytes AS bytes_before FROM (
+			SELECT i.webhook_id, i.body_bytes FROM voiceagent_private.inbox i
+			WHERE i.tenant_id = v_tenant AND i.next_try_at <= v_now ORDER BY i.webhook_id LIMIT max_webhooks) w) s
+		WHERE s.bytes_before < max_bytes);
 	IF cardinality(v_ids) = 0 THEN
 		RETURN 0;
 	END IF;
@@ -508,8 +512,8 @@ BEGIN
 	RETURN cardinality(v_ids);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.apply_inbox(integer) IS
-	'Applies up to max_webhooks waiting webhooks of the current tenant, oldest first, and returns how many were dealt with; a bad one is set aside and stops nothing. -1: another transaction changes many of the tenant''s leads; ask again in a moment.';
+COMMENT ON FUNCTION voiceagent_private.apply_inbox(integer, integer) IS
+	'Applies up to max_webhooks waiting webhooks of the current tenant, oldest first, until their bodies come to max_bytes (one is always taken, however long), and returns how many were dealt with; a bad one is set aside and stops nothing. -1: another transaction changes many of the tenant''s leads; ask again in a moment.';
 
 CREATE FUNCTION voiceagent_private.check_inbox() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$

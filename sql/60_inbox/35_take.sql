@@ -30,9 +30,10 @@ BEGIN
 			WHERE i.webhook_id IS NOT NULL);
 		v_early := voiceagent_private.apply_events(voiceagent_private.match_events(v_read));
 		IF cardinality(v_early) > 0 THEN
-			INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot, next_try_at)
-			SELECT voiceagent.current_tenant(), w.webhook_id, voiceagent_private.month_slot(voiceagent.clock()), voiceagent_private.report_due()
-			FROM unnest(v_early) AS w(webhook_id);
+			INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot, body_bytes, next_try_at)
+			SELECT voiceagent.current_tenant(), w.webhook_id, voiceagent_private.month_slot(voiceagent.clock()), octet_length(w.body),
+				voiceagent_private.report_due()
+			FROM unnest(v_ids, bodies) AS w(webhook_id, body) WHERE w.webhook_id = ANY (v_early);
 			PERFORM voiceagent_private.poke('applier');
 		END IF;
 	END IF;
