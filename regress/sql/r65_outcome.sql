@@ -56,3 +56,20 @@ SELECT * FROM pg_temp.seen();
 SELECT status, status_reason FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
 SELECT * FROM voiceagent_private.check_tenant();
 COMMIT;
+
+-- all of a batch have reached their person: their leads are done, each with what was found out, but one who has opted out meanwhile
+BEGIN;
+SELECT pg_temp.begin_calls('Reached', ARRAY['3003', '3004', '3005', '3006']) > 0 AS ready;
+SELECT pg_temp.dial();
+SELECT voiceagent.do_not_call('+12125553003', 'said so elsewhere') IS NOT NULL AS listed;
+SELECT pg_temp.take(
+	pg_temp.webhook('3003', 'report', 'customer-ended-call', 20, '{"interest": "high", "qualified": true}'),
+	pg_temp.webhook('3004', 'report', 'customer-ended-call', 30, '{"interest": "high", "qualified": true}'),
+	pg_temp.webhook('3005', 'report', 'customer-ended-call', 40, '{"interest": "low", "qualified": "no"}'),
+	pg_temp.webhook('3006', 'report', 'assistant-ended-call', 50, '{"interest": "high"}'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT s.number, s.outcome, s.lead_status, s.reason, s.queued, l.status, l.qualified
+FROM pg_temp.seen() s JOIN voiceagent.leads l ON right(l.phone, 4) = s.number AND l.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT status FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT * FROM voiceagent_private.check_tenant();
+COMMIT;
