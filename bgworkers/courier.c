@@ -436,6 +436,8 @@ serve_tenant(VaWorker *worker, int64 tenant_id, int limit, TimestampTz *again)
 }
 
 static VaPace pace = {
+	.recovering = "recover notices",
+	.recover = &recover_statement,
 	.looking = "look for notices",
 	.ready = &ready_statement,
 	.serve = serve_tenant,
@@ -447,11 +449,7 @@ static VaPace pace = {
 static void
 courier_start(VaWorker *worker)
 {
-	/* Whoever ran before us may have died between a request and its answer. */
-	va_begin("recover notices");
-	va_execute(&recover_statement, NULL, NULL);
-	va_commit();
-	pace.last_tenant = 0;
+	va_pace_start(&pace);
 }
 
 static TimestampTz

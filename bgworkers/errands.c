@@ -422,6 +422,8 @@ serve_tenant(VaWorker *worker, int64 tenant_id, int limit, TimestampTz *again)
 }
 
 static VaPace pace = {
+	.recovering = "recover errands",
+	.recover = &recover_statement,
 	.looking = "look for errands",
 	.ready = &ready_statement,
 	.serve = serve_tenant,
@@ -433,11 +435,7 @@ static VaPace pace = {
 static void
 errands_start(VaWorker *worker)
 {
-	/* Whoever ran before us may have died between a request and its answer. */
-	va_begin("recover errands");
-	va_execute(&recover_statement, NULL, NULL);
-	va_commit();
-	pace.last_tenant = 0;
+	va_pace_start(&pace);
 }
 
 /* What could not be sent has its reply already, and nothing else would wake us; those that somebody holds up wait. */

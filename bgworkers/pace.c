@@ -63,6 +63,15 @@ serve_tenants(VaPace *pace, VaWorker *worker)
 	return Min(again, va_clock_to_real(next));
 }
 
+void
+va_pace_start(VaPace *pace)
+{
+	va_begin(pace->recovering);
+	va_execute(pace->recover, NULL, NULL);
+	va_commit();
+	pace->last_tenant = 0;
+}
+
 TimestampTz
 va_pace_round(VaPace *pace, VaWorker *worker, VaWake why, bool freed)
 {

@@ -25,6 +25,8 @@ typedef int (*VaServe) (VaWorker *worker, int64 tenant_id, int limit, TimestampT
 /* One for each room; look_again is DT_NOEND at the beginning.  Times are real. */
 typedef struct VaPace
 {
+	const char *recovering;		/* what the beginning is called */
+	VaStatement *recover;		/* () -> */
 	const char *looking;		/* what a round is called */
 	VaStatement *ready;			/* (after tenant, at most) -> rows of tenant_id, next_at, n: how many */
 	VaServe		serve;
@@ -34,6 +36,9 @@ typedef struct VaPace
 	TimestampTz look_again;		/* nothing becomes due before it by itself */
 	TimestampTz no_look_before;
 } VaPace;
+
+/* A room's start: whoever ran before it may have died between a request and its answer. */
+extern void va_pace_start(VaPace *pace);
 
 /* A room's turn after its answers (freed: there were some) have been noted: a round, when it is time.  When to look again. */
 extern TimestampTz va_pace_round(VaPace *pace, VaWorker *worker, VaWake why, bool freed);
