@@ -2,13 +2,12 @@
 
 CREATE FUNCTION voiceagent_private.check_appointments() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
-	SELECT 'appointments do not overlap', format('appointments %s and %s', a.appointment_id, b.appointment_id)
-	FROM voiceagent.appointments a
-	JOIN voiceagent.appointments b
-		ON b.tenant_id = a.tenant_id AND b.calendar_id = a.calendar_id AND b.appointment_id > a.appointment_id
-		AND tstzrange(b.starts_at, b.ends_at) && tstzrange(a.starts_at, a.ends_at)
-		AND b.status IN ('pending', 'confirmed')
-	WHERE a.tenant_id = voiceagent.current_tenant() AND a.status IN ('pending', 'confirmed')
+	SELECT 'appointments do not overlap', format('appointment %s and one that began earlier', a.appointment_id)
+	FROM (SELECT p.appointment_id, p.starts_at, max(p.ends_at) OVER (PARTITION BY p.calendar_id ORDER BY p.starts_at, p.appointment_id
+			ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS taken_until
+		FROM voiceagent.appointments p
+		WHERE p.tenant_id = voiceagent.current_tenant() AND p.status IN ('pending', 'confirmed')) a
+	WHERE a.starts_at < a.taken_until
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_appointments() IS 'Violations of the calendar''s invariant for the current tenant.';
 
@@ -46,7 +45,9 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.check_isolation() IS 'Tables and roles on which the isolation of tenants no longer rests.';
 
 CREATE FUNCTION voiceagent.invariants() RETURNS TABLE (invariant text, detail text)
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER
+	-- What is asked of all rows is joined whole: a planner that takes a tenant of 100,000 calls for one of few does it row by row.
+	SET enable_nestloop = off SET enable_mergejoin = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_was bigint;
 	v_tenant bigint;
