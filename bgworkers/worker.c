@@ -14,6 +14,7 @@
  */
 #include "postgres.h"
 
+#include <malloc.h>
 #include <signal.h>
 
 #include "access/xlog.h"
@@ -41,6 +42,8 @@ static const VaRoom *const rooms_of[VA_WORKER_KINDS][VA_MAX_ROOMS] = {
 };
 
 #define CLOCK_STEP_US (10 * USECS_PER_SEC)
+/* So long after its last work a worker is at rest. */
+#define REST_AFTER_US (5 * USECS_PER_SEC)
 
 static VaWorker *this_worker = NULL;
 
@@ -139,6 +142,28 @@ within_a_minute(TimestampTz next)
 	return next == DT_NOEND ? next : Min(next, GetCurrentTimestamp() + USECS_PER_MINUTE);
 }
 
+/*
+ * What a burst took, freed and left in malloc's hands, goes back to the system
+ * when the worker comes to rest: once, without a statement.  Not before: what
+ * is given back costs page faults when it is wanted again.
+ */
+static TimestampTz
+give_back_memory(VaWake why)
+{
+	static TimestampTz rest_at = DT_NOEND;
+
+	if ((why & ~VA_WAKE_TIMER) != 0)
+		rest_at = GetCurrentTimestamp() + REST_AFTER_US;
+	else if (rest_at <= GetCurrentTimestamp())
+	{
+#ifdef __GLIBC__
+		malloc_trim(0);
+#endif
+		rest_at = DT_NOEND;
+	}
+	return rest_at;
+}
+
 static void
 run_worker(void)
 {
@@ -147,6 +172,7 @@ run_worker(void)
 	for (;;)
 	{
 		TimestampTz next;
+		TimestampTz rest_at;
 
 		if (ProcDiePending)
 			break;
@@ -161,7 +187,8 @@ run_worker(void)
 			break;
 		if (va_statistics_due() <= GetCurrentTimestamp())
 			va_flush_statistics();
-		why = real_reasons(va_loop_wait(this_worker->loop, within_a_minute(Min(next, va_statistics_due()))));
+		rest_at = give_back_memory(why);
+		why = real_reasons(va_loop_wait(this_worker->loop, within_a_minute(Min(rest_at, Min(next, va_statistics_due())))));
 	}
 	va_rooms_stop(this_worker);
 }

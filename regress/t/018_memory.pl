@@ -1,0 +1,34 @@
+# A worker that comes to rest gives the memory of its last burst back to the system, and sleeps on.
+use strict;
+use warnings;
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep);
+use VoiceAgent;
+use VoiceAgentFaults;
+use VoiceAgentPeer;
+
+my $node = new_node('main', log_statement => 'none');
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000'), voiceagent.set_setting('tenant_max_concurrent_calls', '1000'),
+	voiceagent.set_setting('platform_max_concurrent_calls', '2000'), voiceagent.set_setting('account_max_concurrent_calls', '1000')});
+my $tenant = create_tenant($node, 'va', 'Burst', credits => 1000000);
+wait_workers($node, 'the workers run');
+start_leads($node, $tenant, [ map { "+1212$_" } 2000001 .. 2003000 ], settings => {max_concurrent_calls => 1000, retry_attempts => 0});
+wait_for_sql($node, 'va', q{SELECT string_agg(status, ',') FROM voiceagent.campaigns}, 'completed', 'a burst of calls', 120);
+my ($sandbox) = worker_pids($node, 'voiceagent sandbox', 'va');
+my $of_burst = memory_kb($sandbox);
+# REST_AFTER_US of worker.c, and a little more.
+sleep 8;
+my $at_rest = memory_kb($sandbox);
+cmp_ok($at_rest, '<', 0.8 * $of_burst, "the sandbox had $of_burst kB, and has $at_rest at rest");
+my $turns = q{SELECT turns FROM voiceagent_private.worker_status() WHERE kind = 'sandbox'};
+my $seen = $node->safe_psql('va', $turns);
+sleep 6;
+cmp_ok($node->safe_psql('va', $turns) - $seen, '<=', 1, '... from which nothing wakes it again and again');
+is(join(' ', worker_pids($node, 'voiceagent sandbox', 'va')), $sandbox, 'it is the same one');
+
+is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'all is well');
+$node->stop('fast');
+done_testing();
