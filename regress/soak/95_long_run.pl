@@ -139,23 +139,23 @@ foreach my $kind (@worker_kinds)
 	is($after->{$kind}{pid}, $before->{$kind}{pid}, "the $kind worker is the same");
 	my $growth = 100 * ($after->{$kind}{kb} - $before->{$kind}{kb}) / $before->{$kind}{kb};
 	# The short form has not enough calls behind it to speak of growth.
-	figure(name => "memory of the $kind worker, call $began_at to $calls", value => sprintf('%+.1f', $growth), unit => '% of ' . $before->{$kind}{kb} . ' kB', goal => '<= 5', count => $calls);
+	figure(name => "long run: memory of the $kind worker", value => sprintf('%+.1f', $growth), unit => "% of $before->{$kind}{kb} kB at call $began_at", goal => '<= 5', count => $calls);
 	cmp_ok($growth, '<', long() ? 25 : 100, "the $kind worker's memory does not grow without end");
 	# As many as may be under way at a time, and as many that are kept for the next requests.
 	cmp_ok($after->{$kind}{fds}, '<=', 600, '... nor its sockets');
-	figure(name => "sockets of the $kind worker, call $began_at to $calls", value => $after->{$kind}{fds} - $before->{$kind}{fds}, unit => "more than $before->{$kind}{fds}", goal => '<= 400', count => $calls);
+	figure(name => "long run: sockets of the $kind worker", value => $after->{$kind}{fds} - $before->{$kind}{fds}, unit => "more than $before->{$kind}{fds}", goal => '<= 400', count => $calls);
 }
 foreach my $name (sort keys %size)
 {
 	my @kb = @{ $size{$name} } or next;
 	# A table of a few pages has not grown when it has a few more.
 	my $quarter = percentile(100, @kb[ 0 .. $#kb / 4 ], 256);
-	figure(name => "$name: dead rows at most", value => $dead{$name} // 0, unit => '', goal => '<= 50000', count => $calls);
-	figure(name => "$name: size at the end to its largest in the first quarter", value => sprintf('%.2f', $kb[-1] / $quarter), unit => "of $quarter kB", goal => '<= 1.5', count => scalar @kb);
+	figure(name => "long run: $name, dead rows at most", value => $dead{$name} // 0, unit => '', goal => '<= 50000', count => $calls);
+	figure(name => "long run: $name, size at the end to its largest in the first quarter", value => sprintf('%.2f', $kb[-1] / $quarter), unit => "of $quarter kB", goal => '<= 1.5', count => scalar @kb);
 }
 my $overdue = percentile(100, @overdue);
 cmp_ok($overdue, '<', 30, 'no lease is forgotten');
-figure(name => 'a live call past its lease, longest', value => sprintf('%.1f', $overdue), unit => 's', goal => '<= 30', count => scalar @overdue);
+figure(name => 'long run: a live call past its lease, longest', value => sprintf('%.1f', $overdue), unit => 's', goal => '<= 30', count => scalar @overdue);
 
 well($node, 'after it');
 $node->stop('fast');
