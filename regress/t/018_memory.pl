@@ -22,7 +22,7 @@ my $of_burst = memory_kb($sandbox);
 # REST_AFTER_US of worker.c, and a little more.
 sleep 8;
 my $at_rest = memory_kb($sandbox);
-cmp_ok($at_rest, '<', 0.8 * $of_burst, "the sandbox had $of_burst kB, and has $at_rest at rest");
+cmp_ok($at_rest, '<', 0.9 * $of_burst, "the sandbox had $of_burst kB, and has $at_rest at rest");
 my $turns = q{SELECT turns FROM voiceagent_private.worker_status() WHERE kind = 'sandbox'};
 my $seen = $node->safe_psql('va', $turns);
 sleep 6;
