@@ -14,7 +14,9 @@
  */
 #include "postgres.h"
 
-#include <malloc.h>
+#ifdef __GLIBC__
+#include <malloc.h>				/* malloc_trim() */
+#endif
 #include <signal.h>
 
 #include "access/xlog.h"
