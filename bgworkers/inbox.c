@@ -24,6 +24,8 @@
 
 /* Webhooks of one tenant in one commit. */
 #define APPLY_MAX 1000
+/* ... and of their bodies, since a batch is held in memory at once, several times over. */
+#define APPLY_MAX_BYTES 33554432
 #define ROUND_TENANTS 100
 /* Tries of one batch that lost a deadlock. */
 #define DEADLOCK_TRIES 5
@@ -43,7 +45,7 @@ static VaStatement tenants_statement = {
 	"SELECT t FROM voiceagent_private.inbox_tenants($1, $2) AS t", 2, {INT8OID, INT4OID}, NULL
 };
 static VaStatement apply_statement = {
-	"SELECT voiceagent_private.apply_inbox($1)", 1, {INT4OID}, NULL
+	"SELECT voiceagent_private.apply_inbox($1, $2)", 2, {INT4OID, INT4OID}, NULL
 };
 static VaStatement deadline_statement = {"SELECT voiceagent_private.next_inbox_at()", 0, {0}, NULL};
 
@@ -57,7 +59,7 @@ static void
 apply_tenant(void *arg)
 {
 	Application *application = arg;
-	Datum		values[1] = {Int32GetDatum(APPLY_MAX)};
+	Datum		values[2] = {Int32GetDatum(APPLY_MAX), Int32GetDatum(APPLY_MAX_BYTES)};
 
 	va_act_for(application->tenant_id);
 	va_execute(&apply_statement, values, NULL);

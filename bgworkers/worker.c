@@ -45,7 +45,7 @@ static const VaRoom *const rooms_of[VA_WORKER_KINDS][VA_MAX_ROOMS] = {
 
 #define CLOCK_STEP_US (10 * USECS_PER_SEC)
 /* So long after its last work a worker is at rest. */
-#define REST_AFTER_US (5 * USECS_PER_SEC)
+#define REST_AFTER_S 5
 
 static VaWorker *this_worker = NULL;
 
@@ -155,7 +155,7 @@ give_back_memory(VaWake why)
 	static TimestampTz rest_at = DT_NOEND;
 
 	if ((why & ~VA_WAKE_TIMER) != 0)
-		rest_at = GetCurrentTimestamp() + REST_AFTER_US;
+		rest_at = GetCurrentTimestamp() + REST_AFTER_S * USECS_PER_SEC;
 	else if (rest_at <= GetCurrentTimestamp())
 	{
 #ifdef __GLIBC__

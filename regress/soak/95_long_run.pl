@@ -85,7 +85,7 @@ sub at_rest
 	wait_for_sql($node, 'va', $under_way, 0, $name, 300);
 	feed($tenants[0], 10);
 	wait_for_sql($node, 'va', "$under_way + (SELECT count(*) FROM voiceagent.campaigns WHERE status = 'running')", 0, '... and some more, one by one', 300);
-	# REST_AFTER_US of worker.c, and a little more.
+	# REST_AFTER_S of worker.c, and a little more.
 	sleep 7 if long();
 	return workers();
 }

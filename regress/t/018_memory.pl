@@ -19,7 +19,7 @@ start_leads($node, $tenant, [ map { "+1212$_" } 2000001 .. 2003000 ], settings =
 wait_for_sql($node, 'va', q{SELECT string_agg(status, ',') FROM voiceagent.campaigns}, 'completed', 'a burst of calls', 120);
 my ($sandbox) = worker_pids($node, 'voiceagent sandbox', 'va');
 my $of_burst = memory_kb($sandbox);
-# REST_AFTER_US of worker.c, and a little more.
+# REST_AFTER_S of worker.c, and a little more.
 sleep 8;
 my $at_rest = memory_kb($sandbox);
 cmp_ok($at_rest, '<', 0.9 * $of_burst, "the sandbox had $of_burst kB, and has $at_rest at rest");

@@ -455,7 +455,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.lock_inbox(bigint[]) IS
 	'Locks waiting webhooks of the current tenant and returns those that still wait and that nobody else is at.';
 
-CREATE FUNCTION voiceagent_private.apply_inbox(max_webhooks integer, max_bytes integer DEFAULT 33554432)
+CREATE FUNCTION voiceagent_private.apply_inbox(max_webhooks integer, max_bytes integer DEFAULT 2147483647)
 	RETURNS integer LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -468,7 +468,6 @@ BEGIN
 	IF NOT voiceagent_private.try_lock_tenant() THEN
 		RETURN -1;
 	END IF;
-	-- What a batch says is held in memory at once, several times over.
 	v_ids := ARRAY(SELECT s.webhook_id FROM (
 		SELECT w.webhook_id, sum(w.body_bytes) OVER (ORDER BY w.webhook_id ROWS UNBOUNDED PRECEDING) - w.body_bytes AS bytes_before FROM (
 			SELECT i.webhook_id, i.body_bytes FROM voiceagent_private.inbox i
