@@ -35,17 +35,13 @@ sub new_node
 	my $node = PostgreSQL::Test::Cluster->new($name);
 	my $copied = $database eq 'va' && !$init{extra};
 
-	# The environment's locale is C.UTF-8, so the databases are UTF8.
-	if ($copied)
+	# The environment's locale is C.UTF-8, so the databases are UTF8.  init() goes its whole way; only the data directory that
+	# initdb would make is copied.
+	my @copy = $copied ? ('cp', '-Rp', seed_cluster(), $node->data_dir) : ();
+	my $run = \&PostgreSQL::Test::Utils::system_or_bail;
 	{
-		my $seed = seed_cluster();
-		my $run = \&PostgreSQL::Test::Utils::system_or_bail;
 		no warnings 'redefine';
-		local *PostgreSQL::Test::Utils::system_or_bail = sub { $run->($_[0] eq 'initdb' ? ('cp', '-Rp', $seed, $node->data_dir) : @_) };
-		$node->init(%init);
-	}
-	else
-	{
+		local *PostgreSQL::Test::Utils::system_or_bail = sub { $run->(@copy && $_[0] eq 'initdb' ? @copy : @_) };
 		$node->init(%init);
 	}
 	%conf = (
@@ -70,7 +66,7 @@ sub new_node
 # a run that wants one, since to make it takes longer than many a test.
 sub seed_cluster
 {
-	my $seed = $ENV{TESTDATADIR} . '_seed';
+	my $seed = $ENV{VOICEAGENT_SEED} // "$ENV{TESTDATADIR}_seed";
 	my $command = PostgreSQL::Test::Utils->can('system_or_bail');
 	open(my $lock, '>', "$seed.lock") or die "$seed.lock: $!";
 	flock($lock, LOCK_EX) or die "$seed.lock: $!";

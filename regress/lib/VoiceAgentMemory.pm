@@ -24,6 +24,8 @@ BEGIN
 			File::Path::make_path($dir, "$base/tmp_check/log");
 			local $ENV{VOICEAGENT_NAMESPACE} = 'tmpfs';
 			local $ENV{TESTDIR} = $dir;
+			# The cluster that tests begin as is the others' too.
+			local $ENV{VOICEAGENT_SEED} = "$ENV{TESTDATADIR}_seed";
 			local $ENV{TESTDATADIR} = "$dir/data";
 			local $ENV{VOICEAGENT_SMALL} = "$dir/small";
 			# The logs stay on disk; the rights to mount are given up again.
