@@ -30,7 +30,8 @@ SELECT voiceagent.erase_lead((SELECT max(lead_id) FROM voiceagent.erasures WHERE
 \set VERBOSITY terse
 ROLLBACK TO twice;
 SELECT voiceagent.current_tenant() AS tenant \gset
-SELECT voiceagent_private.finish_erasures(10) < 'infinity' AS still_waits;
+SELECT voiceagent_private.finish_erasures(1) < 'infinity' AS still_waits;
+SELECT voiceagent_private.finish_erasures(1) > voiceagent.clock() AS "not looked at again at once";
 SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS back;
 
 -- the call ends with everything that calls have
@@ -44,7 +45,8 @@ SELECT jsonb_object_agg(k, CASE jsonb_typeof(v) WHEN 'array' THEN jsonb_array_le
 FROM jsonb_each(voiceagent.export_lead(:lead)) e(k, v);
 SELECT sum(balance) AS total, max(balance) FILTER (WHERE account = 'spent') > 0 AS spent FROM voiceagent.credit_accounts WHERE tenant_id = :tenant;
 
-SELECT voiceagent_private.finish_erasures(10) AS next;
+UPDATE voiceagent_private.waiting_erasures SET next_at = '-infinity' WHERE tenant_id = :tenant;
+SELECT voiceagent_private.finish_erasures(1) AS next;
 SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS back;
 SELECT status, reason, erased, cardinality(consent_digests) AS consents, cardinality(phone_digests) AS numbers FROM voiceagent.erasures WHERE tenant_id = :tenant;
 -- nothing anywhere names the person: every table of the tenant is searched
@@ -92,6 +94,17 @@ SELECT voiceagent.erase_lead((SELECT min(lead_id) FROM voiceagent.leads WHERE te
 ROLLBACK TO a;
 -- one that was never called goes at once
 SELECT voiceagent.erase_lead(voiceagent.add_lead('+1 212 555 2077'), 'asked') -> 'erased' ->> 'calls' AS calls;
+-- one whose lead went another way is closed, and stops none behind it
+SELECT voiceagent.add_lead('+1 212 555 2078') AS third \gset
+WITH stored AS (
+	INSERT INTO voiceagent.erasures (tenant_id, lead_id, reason, requested_by, requested_at)
+	VALUES (:tenant, 987654321, 'gone', 'a test', voiceagent.clock()), (:tenant, :third, 'behind it', 'a test', voiceagent.clock()) RETURNING erasure_id
+)
+INSERT INTO voiceagent_private.waiting_erasures (tenant_id, erasure_id, next_at) SELECT :tenant, erasure_id, '-infinity' FROM stored;
+SELECT voiceagent_private.finish_erasures(1) AS first, voiceagent_private.finish_erasures(1) AS second;
+SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS back;
+SELECT reason, status, erased ->> 'calls' AS calls, cardinality(phone_digests) AS numbers FROM voiceagent.erasures
+WHERE tenant_id = :tenant AND reason IN ('gone', 'behind it') ORDER BY erasure_id;
 ROLLBACK;
 
 -- everything a tenant has; for owners, and without secrets

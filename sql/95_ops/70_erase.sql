@@ -43,14 +43,20 @@ COMMENT ON COLUMN voiceagent.erasures.phone_salt IS 'Random bytes before each nu
 COMMENT ON COLUMN voiceagent.erasures.phone_digests IS 'SHA-256 of salt and number: shows to who knows the number that it was erased.';
 COMMENT ON COLUMN voiceagent.erasures.digest IS 'SHA-256 of the receipt''s other members.';
 CREATE INDEX erasures_lead ON voiceagent.erasures (tenant_id, lead_id);
+CREATE UNIQUE INDEX erasures_waiting ON voiceagent.erasures (tenant_id, lead_id) WHERE status = 'waiting';
 SELECT voiceagent_private.guard_table('voiceagent.erasures', 'tenant');
 
 CREATE TABLE voiceagent_private.waiting_erasures (
 	tenant_id bigint NOT NULL,
 	erasure_id bigint NOT NULL,
+	next_at timestamptz NOT NULL,
+	failures integer NOT NULL DEFAULT 0,
 	PRIMARY KEY (tenant_id, erasure_id)
 );
 COMMENT ON TABLE voiceagent_private.waiting_erasures IS 'Erasures that wait for the end of a call.';
+COMMENT ON COLUMN voiceagent_private.waiting_erasures.next_at IS 'When to look again.';
+COMMENT ON COLUMN voiceagent_private.waiting_erasures.failures IS 'Failures since it was last looked at without one.';
+CREATE INDEX waiting_erasures_next ON voiceagent_private.waiting_erasures (next_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.waiting_erasures', 'routing');
 
 CREATE TABLE voiceagent_private.erased_calls (
@@ -177,7 +183,8 @@ BEGIN
 		PERFORM voiceagent_private.complete_campaigns(v_campaigns);
 		RETURN false;
 	END IF;
-	v_phones := voiceagent_private.phones_of_lead(v_erasure.lead_id);
+	-- A lead that is gone by now has none: then there is nothing left to do.
+	v_phones := coalesce(voiceagent_private.phones_of_lead(v_erasure.lead_id), '{}');
 	v_calls := ARRAY(SELECT c.call_id FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.lead_id = v_erasure.lead_id ORDER BY c.call_id FOR UPDATE);
 	WITH theirs AS MATERIALIZED (
@@ -251,22 +258,38 @@ COMMENT ON FUNCTION voiceagent_private.erase_now(bigint) IS
 CREATE FUNCTION voiceagent_private.finish_erasures(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-	v voiceagent_private.waiting_erasures;
-	v_left boolean := false;
+	v_now timestamptz := voiceagent.clock();
+	v_erasure voiceagent_private.waiting_erasures;
+	v_done boolean := false;
 BEGIN
-	FOR v IN SELECT * FROM voiceagent_private.waiting_erasures w ORDER BY w.tenant_id, w.erasure_id LIMIT max LOOP
-		PERFORM voiceagent_private.act_for(v.tenant_id);
-		IF voiceagent_private.erase_now(v.erasure_id) THEN
-			DELETE FROM voiceagent_private.waiting_erasures w WHERE w.tenant_id = v.tenant_id AND w.erasure_id = v.erasure_id;
+	-- One a commit: neither its locks nor what goes wrong with it is any other's.
+	SELECT * INTO v_erasure FROM voiceagent_private.waiting_erasures w
+	WHERE w.next_at <= v_now ORDER BY w.next_at, w.tenant_id, w.erasure_id LIMIT 1 FOR UPDATE SKIP LOCKED;
+	IF FOUND THEN
+		PERFORM voiceagent_private.act_for(v_erasure.tenant_id);
+		BEGIN
+			v_done := voiceagent_private.erase_now(v_erasure.erasure_id);
+			v_erasure.failures := 0;
+		EXCEPTION WHEN OTHERS THEN
+			v_erasure.failures := v_erasure.failures + 1;
+			RAISE LOG 'erasure % of tenant % failed: % %', v_erasure.erasure_id, v_erasure.tenant_id, SQLSTATE, SQLERRM;
+		END;
+		IF v_done THEN
+			DELETE FROM voiceagent_private.waiting_erasures w
+			WHERE w.tenant_id = v_erasure.tenant_id AND w.erasure_id = v_erasure.erasure_id;
 		ELSE
-			v_left := true;
+			UPDATE voiceagent_private.waiting_erasures w
+			SET next_at = v_now + least(interval '2 seconds' * power(2, least(v_erasure.failures, 20)), interval '10 minutes'),
+				failures = v_erasure.failures
+			WHERE w.tenant_id = v_erasure.tenant_id AND w.erasure_id = v_erasure.erasure_id;
 		END IF;
-	END LOOP;
-	RETURN CASE WHEN v_left THEN voiceagent.clock() + interval '2 seconds' ELSE 'infinity' END;
+	END IF;
+	RETURN (SELECT coalesce(min(w.next_at), 'infinity') FROM voiceagent_private.waiting_erasures w);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.finish_erasures(integer) IS 'A duty: carries out the erasures whose calls have ended.';
-SELECT voiceagent_private.register_duty('finish_erasures', 20);
+COMMENT ON FUNCTION voiceagent_private.finish_erasures(integer) IS
+	'A duty: looks at one erasure that waits, and carries it out if its calls have ended; else, or when that fails, it is looked at again later, and the next one is next.';
+SELECT voiceagent_private.register_duty('finish_erasures', 1);
 
 CREATE FUNCTION voiceagent.erase_lead(lead_id bigint, reason text DEFAULT 'asked for') RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -277,6 +300,8 @@ DECLARE
 	v_erasure voiceagent.erasures;
 	v_done boolean;
 BEGIN
+	-- Who asks at the same time looks when we have ended.
+	PERFORM voiceagent_private.lock_tenant(true);
 	SELECT * INTO v_erasure FROM voiceagent.erasures e
 	WHERE e.tenant_id = v_tenant AND e.lead_id = erase_lead.lead_id ORDER BY e.erasure_id DESC LIMIT 1;
 	IF v_erasure.status = 'waiting' THEN
@@ -297,7 +322,7 @@ BEGIN
 		jsonb_build_object('erasure_id', v_erasure.erasure_id));
 	v_done := voiceagent_private.erase_now(v_erasure.erasure_id);
 	IF NOT v_done THEN
-		INSERT INTO voiceagent_private.waiting_erasures (tenant_id, erasure_id) VALUES (v_tenant, v_erasure.erasure_id);
+		INSERT INTO voiceagent_private.waiting_erasures (tenant_id, erasure_id, next_at) VALUES (v_tenant, v_erasure.erasure_id, v_now);
 		PERFORM voiceagent_private.wish_duty('finish_erasures', v_now);
 	END IF;
 	RETURN (SELECT voiceagent_private.receipt(e) FROM voiceagent.erasures e
