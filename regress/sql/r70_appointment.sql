@@ -7,6 +7,25 @@ SELECT said, voiceagent_private.said_date(said, '2026-03-06') FROM unnest(ARRAY[
 SELECT voiceagent_private.resolve_time('', '', 'tomorrow at 3 pm', 'America/Los_Angeles', '2026-03-08 05:30+00');
 -- the same instant in Kolkata is Sunday already
 SELECT voiceagent_private.resolve_time('', '', 'tomorrow at 3 pm', 'Asia/Kolkata', '2026-03-08 05:30+00');
+-- am and pm are whole words, or stand at the hour; a word that begins with their letters is none
+SELECT said, voiceagent_private.said_clock(said) FROM unnest(ARRAY['10:00 please', '10:00 Pacific', '10:00 PST', '12:00 and bring it',
+	'12:30 ADT', 'at 5 a meeting', '3:30p', '12:15 a. m.', '9 p m', '10:00 am', '10:00 a.m., please', '11:30 pm.']) AS said;
+-- a small hour of which nothing is said is one of the afternoon; a clock of 24 hours says what it means
+SELECT said, voiceagent_private.said_clock(said) FROM unnest(ARRAY['tomorrow at 3', 'at 3:30', '6.15', 'at 3, I am free', '03:30', 'at 7',
+	'at 12', 'at 3 in the morning', 'tomorrow morning at 6:30', 'at 8 in the evening', '7:30 tonight', '12:30 in the afternoon',
+	'15:30 in the afternoon', 'in the morning or in the afternoon, 9:00']) AS said;
+-- a span of hours is no offset, however far the end is; one with seconds or a T, or that comes before the hour, is
+SELECT said, voiceagent_private.resolve_time(said, '', '', 'America/New_York', '2026-11-20 12:00+00') AT TIME ZONE 'UTC' AS utc
+FROM unnest(ARRAY['2026-11-23 16:00-16:30', '2026-11-23 10:00-10:30', '2026-11-23T16:00-16:30', '2026-11-23 16:00-2026-11-23 17:00',
+	'2026-11-23 16:00 - 17:00', '2026-11-23T10:00-08:00', '2026-11-23 10:00:00-1030', '2026-11-23 16:00-05:00', '2026-11-23 16:00+05:30',
+	'2026-11-23 16:00Z', '2026-11-23 16:00:00.5+00:00', '2026-11-23T16:00+15:00', '2026-11-31T16:00Z', '2026-11-23T25:00-05:00']) AS said;
+-- each word stands for itself: the date of one and the span of another make no offset
+SELECT voiceagent_private.resolve_time('2026-03-09', '16:00', '16:00-18:00', 'America/New_York', '2026-03-06 12:00+00') AT TIME ZONE 'UTC' AS utc,
+	voiceagent_private.resolve_time('2026-03-09', '', '10:00-11:00', 'America/New_York', '2026-03-06 12:00+00') AT TIME ZONE 'UTC' AS phrase;
+-- the lead's own zone may be named, in summer as in winter; the time of another place is for a person to read
+SELECT zone, said, voiceagent_private.resolve_time('', '', 'tomorrow at ' || said, zone, '2026-07-06 12:00+00') AT TIME ZONE zone AS there
+FROM unnest(ARRAY['America/New_York', 'America/Los_Angeles', 'Europe/Berlin']) AS zone,
+	unnest(ARRAY['10:00 PST', '3 pm Pacific time', '10 am (ET)', '10:00 EDT', '10:00 UTC', '10:00 CET', '10:00 please']) AS said ORDER BY 1, 2;
 -- an offset of its own wins over the zone; an hour that the clocks skip moves on
 SELECT voiceagent_private.resolve_time('2026-03-10T15:00:00-05:00', '', '', 'Asia/Kolkata', '2026-03-08 05:30+00');
 SELECT voiceagent_private.resolve_time('2026-03-08', '02:30', '', 'America/New_York', '2026-03-07 12:00+00');
@@ -17,14 +36,15 @@ SELECT voiceagent_private.resolve_time('2026-03-10', '', '', 'America/New_York',
 \i lib/inbox_setup.inc
 \set ECHO all
 BEGIN;
-SELECT pg_temp.begin_calls('Bookings', ARRAY['4001', '4002', '4003', '4004', '4005']) > 0 AS ready;
+SELECT pg_temp.begin_calls('Bookings', ARRAY['4001', '4002', '4003', '4004', '4005', '4006']) > 0 AS ready;
 SELECT pg_temp.dial();
 SELECT pg_temp.take(
 	pg_temp.webhook('4001', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "phrase": "tomorrow at 3 pm"}, "slot_booked": "tomorrow 15:00"}'),
 	pg_temp.webhook('4002', 'report', 'customer-ended-call', 60, '{"slot_booked": "2026-11-21 15:15"}'),
 	pg_temp.webhook('4003', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "date": "2026-11-21", "time": "16:00"}}'),
 	pg_temp.webhook('4004', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "phrase": "some time soon"}}'),
-	pg_temp.webhook('4005', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "date": "2020-01-01", "time": "16:00"}}'));
+	pg_temp.webhook('4005', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "date": "2020-01-01", "time": "16:00"}}'),
+	pg_temp.webhook('4006', 'report', 'customer-ended-call', 60, '{"slot_booked": "2026-11-23 16:00-16:30"}'));
 SELECT voiceagent_private.apply_inbox(10);
 -- one appointment a call although two detectors found it; the overlapping one is kept without a slot
 SELECT right(c.phone, 4) AS number, a.status, a.starts_at, a.ends_at - a.starts_at AS length, a.timezone, a.said, a.detected_by

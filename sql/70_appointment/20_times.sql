@@ -6,27 +6,34 @@ DECLARE
 	v_part text[];
 	v_hour integer;
 	v_minute integer;
+	v_half text;
+	v_early boolean := said ~* '\mmorning\M';
+	v_late boolean := said ~* '\m(afternoon|evening|tonight)\M';
+	-- am, a.m., a. m.: whole, since other words begin with these letters, too.
+	c_half CONSTANT text := '\s*([ap])\.?\s?m(?![a-z])';
 BEGIN
 	IF said ~* '\m(noon|midday)\M' THEN
 		RETURN '12:00';
 	END IF;
-	-- 15:30, 3:30 pm, 3.30 p.m., 3pm, "at 15"
-	v_part := regexp_match(said, '(?:^|[^0-9:.-])([0-9]{1,2})[:.h]([0-9]{2})(?::[0-9]{2})?\s*([ap])?\.?m?', 'i');
+	-- 15:30, 3:30 pm, 3.30 p.m., 3:30p, 3pm, "at 15"
+	v_part := regexp_match(said, '(?:^|[^0-9:.-])([0-9]{1,2})[:.h]([0-9]{2})(?::[0-9]{2})?(?:' || c_half || '|([ap])(?![a-z]))?', 'i');
 	IF v_part IS NULL THEN
-		v_part := regexp_match(said, '(?:^|[^0-9:.-])([0-9]{1,2})()\s*([ap])\.?\s?m', 'i');
+		v_part := regexp_match(said, '(?:^|[^0-9:.-])([0-9]{1,2})()' || c_half, 'i');
 	END IF;
 	IF v_part IS NULL THEN
-		v_part := regexp_match(said, '\mat\s+([0-9]{1,2})()()(?:\s*(?:o.?clock|h|uhr|$)|\s*[,.])', 'i');
+		v_part := regexp_match(said, '\mat\s+([0-9]{1,2})()()(?:\s*(?:o.?clock|h|uhr|$)|\s*[,.]|\s+(?:in the (?:morning|afternoon|evening)|today|tomorrow)\M)', 'i');
 	END IF;
 	IF v_part IS NULL THEN
 		RETURN NULL;
 	END IF;
 	v_hour := v_part[1]::integer;
 	v_minute := coalesce(nullif(v_part[2], ''), '0')::integer;
-	IF lower(v_part[3]) = 'p' AND v_hour < 12 THEN
-		v_hour := v_hour + 12;
-	ELSIF lower(v_part[3]) = 'a' AND v_hour = 12 THEN
+	v_half := lower(coalesce(nullif(v_part[3], ''), v_part[4]));
+	IF v_half = 'a' AND v_hour = 12 THEN
 		v_hour := 0;
+	-- Who says "at 3" means the afternoon; 03:00 is a clock of 24 hours.
+	ELSIF v_hour < 12 AND (v_half = 'p' OR v_half IS NULL AND NOT v_early AND (v_late OR v_part[1] ~ '^[1-6]$')) THEN
+		v_hour := v_hour + 12;
 	END IF;
 	IF v_hour > 23 OR v_minute > 59 THEN
 		RETURN NULL;
@@ -35,7 +42,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_clock(text) IS
-	'The time of day in words such as 15:30, 3:30 pm, 3pm, at 15, noon; NULL when there is none.';
+	'The time of day in words such as 15:30, 3:30 pm, 3pm, at 15, noon; NULL when there is none. An hour of 1 to 6 of which nothing is said (at 3, 3:30, but not 03:30) is one of the afternoon.';
 
 CREATE FUNCTION voiceagent_private.said_date(said text, today date) RETURNS date
 	LANGUAGE plpgsql IMMUTABLE AS $$
@@ -77,35 +84,72 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.said_date(text, date) IS
 	'The date in words such as 2026-03-09, today, tomorrow, monday, in 3 days, seen from today; NULL when there is none.';
 
+CREATE FUNCTION voiceagent_private.said_instant(said text) RETURNS timestamptz
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_part text[] := regexp_match(said,
+		'([0-9]{4}-[0-9]{2}-[0-9]{2})([T ])([0-9]{2}):([0-9]{2})(:[0-9]{2}(?:\.[0-9]{1,6})?)?\s?(?:(Z)(?![a-z])|([+-])([0-9]{2}):?([0-9]{2})(?![0-9:]))');
+BEGIN
+	-- Of "16:00-17:00" the second is no offset but the end; and no zone is farther from Greenwich than these.
+	IF v_part IS NULL
+		OR v_part[7] = '-' AND v_part[2] = ' ' AND v_part[5] IS NULL AND v_part[8] || v_part[9] > v_part[3] || v_part[4]
+		OR v_part[8] || v_part[9] > (CASE v_part[7] WHEN '+' THEN '1400' ELSE '1200' END) THEN
+		RETURN NULL;
+	END IF;
+	RETURN (v_part[1] || ' ' || v_part[3] || ':' || v_part[4] || coalesce(v_part[5], '')
+		|| coalesce(v_part[6], v_part[7] || v_part[8] || ':' || v_part[9]))::timestamptz;
+EXCEPTION WHEN data_exception THEN
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.said_instant(text) IS
+	'The instant in words that give a date, a time and its offset, such as 2026-03-10T15:00:00-05:00 or 2026-03-10 15:00Z; NULL when there is none. A span of hours (2026-03-10 15:00-16:00) is none.';
+
+CREATE FUNCTION voiceagent_private.said_other_zone(said text, local_time timestamp, timezone text) RETURNS boolean
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+	v_said text := (regexp_match(said,
+		'[0-9](?:\s*[aApP]\.?\s?[mM]\.?)?\s+\(?(UTC|GMT|BST|CES?T|[ECMP][SD]?T|[Ee]astern|[Cc]entral|[Mm]ountain|[Pp]acific)\M'))[1];
+BEGIN
+	IF v_said IS NULL THEN
+		RETURN false;
+	-- ET, Eastern
+	ELSIF v_said !~ '^[A-Z]{3,}$' THEN
+		v_said := upper(left(v_said, 1)) || 'ST';
+	END IF;
+	-- Who says EST in July means the time there.
+	RETURN NOT EXISTS (
+		SELECT FROM (VALUES ('UTC', 0), ('GMT', 0), ('BST', 1), ('CET', 1), ('CEST', 2), ('EST', -5), ('EDT', -4), ('CST', -6),
+			('CDT', -5), ('MST', -7), ('MDT', -6), ('PST', -8), ('PDT', -7)) AS z(name, hours)
+		CROSS JOIN unnest(ARRAY[local_time, local_time + interval '182 days']) AS t(i)
+		WHERE z.name = v_said AND t.i AT TIME ZONE make_interval(hours => z.hours) = t.i AT TIME ZONE said_other_zone.timezone);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.said_other_zone(text, timestamp, text) IS
+	'Whether words name a zone behind a time of day (10:00 PST, 3 pm Eastern) that is not the given IANA zone''s, at that local time or in the other half of the year.';
+
 CREATE FUNCTION voiceagent_private.resolve_time(said_day text, said_hour text, phrase text, timezone text, at timestamptz)
 	RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_today date;
-	v_date date;
-	v_clock time;
-	v_exact text := (regexp_match(concat_ws(' ', said_day, phrase),
-		'[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?\s?(?:Z|[+-][0-9]{2}:?[0-9]{2})'))[1];
-BEGIN
+	v_local timestamp;
 	-- An instant with its offset needs no zone.
+	v_exact timestamptz := coalesce(voiceagent_private.said_instant(said_day), voiceagent_private.said_instant(phrase));
+BEGIN
 	IF v_exact IS NOT NULL THEN
-		BEGIN
-			RETURN v_exact::timestamptz;
-		EXCEPTION WHEN datetime_field_overflow OR invalid_datetime_format THEN
-			RETURN NULL;
-		END;
-	END IF;
-	IF NOT voiceagent_private.is_timezone(resolve_time.timezone) THEN
+		RETURN v_exact;
+	ELSIF NOT voiceagent_private.is_timezone(resolve_time.timezone) THEN
 		RETURN NULL;
 	END IF;
 	v_today := (at AT TIME ZONE resolve_time.timezone)::date;
-	v_date := coalesce(voiceagent_private.said_date(said_day, v_today), voiceagent_private.said_date(phrase, v_today));
-	v_clock := coalesce(voiceagent_private.said_clock(said_hour), voiceagent_private.said_clock(said_day),
-						voiceagent_private.said_clock(phrase));
-	IF v_date IS NULL OR v_clock IS NULL THEN
+	v_local := coalesce(voiceagent_private.said_date(said_day, v_today), voiceagent_private.said_date(phrase, v_today))
+		+ coalesce(voiceagent_private.said_clock(said_hour), voiceagent_private.said_clock(said_day), voiceagent_private.said_clock(phrase));
+	-- What is meant by the clock of another place a person had better read.
+	IF voiceagent_private.said_other_zone(concat_ws(' ', said_hour, said_day, phrase), v_local, resolve_time.timezone) THEN
 		RETURN NULL;
 	END IF;
-	RETURN (v_date + v_clock) AT TIME ZONE resolve_time.timezone;
+	RETURN v_local AT TIME ZONE resolve_time.timezone;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.resolve_time(text, text, text, text, timestamptz) IS
-	'The instant meant by a day, an hour and a phrase, said at the instant at in an IANA zone ("tomorrow" is the lead''s tomorrow); NULL when they name none.';
+	'The instant meant by a day, an hour and a phrase, said at the instant at in an IANA zone ("tomorrow" is the lead''s tomorrow); NULL when they name none, or the time of another zone.';
