@@ -136,3 +136,22 @@ SELECT count(voiceagent_private.expire_leads(10)) FROM generate_series(1, 20);
 SELECT * FROM pg_temp.show();
 SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
+
+-- A step into a running campaign, in a zone that is new to it, of a tenant that was suspended meanwhile: it dials nobody
+BEGIN;
+SELECT pg_temp.begin_calls('Follow-ups of the suspended', '{5301,5302}') > 0 AS ready;
+SELECT pg_temp.campaign('Running');
+SELECT voiceagent.add_leads(pg_temp.id('Running'), ARRAY[voiceagent.add_lead('+14155555390', 'Other')]);
+SELECT voiceagent.start_campaign(pg_temp.id('Running'));
+SELECT voiceagent.set_follow_up(pg_temp.id('Calls'), 'busy', pg_temp.id('Running'));
+SELECT voiceagent.update_campaign(pg_temp.id('Calls'), '{"retry_attempts": 0}');
+SELECT pg_temp.dial();
+SELECT voiceagent.current_tenant() AS tenant \gset
+SELECT voiceagent_private.act_for(0) \g /dev/null
+SELECT voiceagent.set_tenant_active(:tenant, false);
+SELECT voiceagent_private.act_for(:tenant) \g /dev/null
+SELECT pg_temp.take(pg_temp.webhook('5301', 'report', 'customer-busy'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT * FROM pg_temp.show();
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;

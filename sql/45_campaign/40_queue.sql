@@ -11,6 +11,19 @@
  * that come one by one all day long keep nobody from dialling.
  */
 
+CREATE FUNCTION voiceagent_private.lanes_run(campaign_id bigint) RETURNS boolean
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	RETURN (SELECT c.status = 'running' AND t.active
+		FROM voiceagent.campaigns c JOIN voiceagent.tenants t ON t.tenant_id = v_tenant
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = lanes_run.campaign_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lanes_run(bigint) IS
+	'Whether the lanes of a campaign of the acting tenant run: it is running, and its tenant may dial. NULL: there is no such campaign.';
+
 CREATE FUNCTION voiceagent_private.enqueue(campaign_id bigint, lead_ids bigint[], not_before timestamptz[],
 	priorities smallint[], reasons text[], numbers smallint[] DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -23,8 +36,7 @@ DECLARE
 	v_lanes bigint[];
 	v_rows bigint;
 BEGIN
-	PERFORM voiceagent_private.make_lanes(campaign_id, (SELECT status = 'running' FROM voiceagent.campaigns c
-			WHERE c.tenant_id = v_tenant AND c.campaign_id = enqueue.campaign_id), v_now, v_zones);
+	PERFORM voiceagent_private.make_lanes(campaign_id, voiceagent_private.lanes_run(campaign_id), v_now, v_zones);
 	v_lanes := ARRAY(SELECT l.lane_id FROM unnest(v_zones) d
 		CROSS JOIN LATERAL (SELECT o.lane_id FROM voiceagent_private.lanes o
 			WHERE o.tenant_id = v_tenant AND o.campaign_id = enqueue.campaign_id
@@ -322,7 +334,7 @@ BEGIN
 		FROM windows w $q$,
 		v_layer, v_missing, v_joins)
 	INTO queued, do_not_call, missing, unlawful, v_unlawful, v_out, v_layers
-	USING v_tenant, campaign_id, v_running, v_windows, at, lead_ids, v_lawful;
+	USING v_tenant, campaign_id, voiceagent_private.lanes_run(campaign_id), v_windows, at, lead_ids, v_lawful;
 
 	IF do_not_call > 0 THEN
 		PERFORM voiceagent_private.skip_leads(campaign_id, v_out, v_layers, true);

@@ -235,7 +235,8 @@ BEGIN
 	IF FOUND THEN
 		-- Also lanes that were made when it had just completed.
 		UPDATE voiceagent_private.lanes l SET running = true
-		WHERE l.tenant_id = v_tenant AND l.campaign_id = revive_campaign.campaign_id AND NOT l.running;
+		WHERE l.tenant_id = v_tenant AND l.campaign_id = revive_campaign.campaign_id AND NOT l.running
+			AND voiceagent_private.lanes_run(revive_campaign.campaign_id);
 	END IF;
 END
 $$;
