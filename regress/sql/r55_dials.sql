@@ -90,7 +90,7 @@ SELECT balance = 0 AS held_is_live FROM (SELECT sum(amount) FILTER (WHERE state 
 	WHERE tenant_id = voiceagent.current_tenant()) AS balance FROM voiceagent.credit_holds WHERE tenant_id = voiceagent.current_tenant()) x;
 ROLLBACK;
 
--- Requeueing knows caps, stops, pauses and the do-not-call list.
+-- Requeueing knows caps and the do-not-call list; who is called while the campaign is stopped waits for its next start.
 BEGIN;
 SELECT pg_temp.tenant('r55 requeue') > 0 AS made;
 SELECT pg_temp.leads('+12025571', 4) AS l \gset

@@ -57,6 +57,42 @@ SELECT status, status_reason FROM voiceagent.campaigns WHERE tenant_id = voiceag
 SELECT * FROM voiceagent_private.check_tenant();
 COMMIT;
 
+-- stopped while they are called: who is to be called again waits, at his proper time, for the campaign's next start; so it is
+-- with a campaign that is paused and put off to a later start
+BEGIN;
+SELECT pg_temp.begin_calls('Stopped', '{3101,3102,3103,3104}', '{"retry_attempts": 3, "max_concurrent_calls": 3}') > 0 AS ready;
+CREATE FUNCTION pg_temp.waiting() RETURNS TABLE (campaign text, number text, status text, reason text, attempts integer, hours numeric, running boolean) LANGUAGE sql AS $$
+	SELECT c.status, right(l.phone, 4), m.status, m.reason, m.attempts, round(extract(epoch FROM q.not_before - voiceagent.clock()) / 3600), n.running
+	FROM voiceagent.campaigns c JOIN voiceagent.campaign_leads m USING (tenant_id, campaign_id) JOIN voiceagent.leads l USING (tenant_id, lead_id)
+	LEFT JOIN voiceagent_private.call_queue q USING (tenant_id, campaign_id, lead_id) LEFT JOIN voiceagent_private.lanes n USING (tenant_id, lane_id)
+	WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY 2 $$;
+SELECT pg_temp.dial();
+SELECT voiceagent.stop_all('lunch');
+SELECT pg_temp.take(pg_temp.webhook('3101', 'report', 'customer-did-not-answer'), pg_temp.webhook('3102', 'report', 'customer-busy'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT * FROM pg_temp.waiting();
+SELECT * FROM voiceagent_private.check_tenant();
+SELECT voiceagent.start_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT * FROM pg_temp.waiting();
+SELECT voiceagent.pause_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent.update_campaign(campaign_id, jsonb_build_object('starts_at', voiceagent.clock() + interval '1 day')) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent.resume_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.take(pg_temp.webhook('3103', 'report', 'customer-did-not-answer'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT * FROM pg_temp.waiting();
+SELECT * FROM voiceagent_private.check_tenant();
+-- who was skipped for a value that he lacked is taken up again once he has it; who still lacks it keeps nobody from going on
+SELECT voiceagent.update_campaign(campaign_id, '{"starts_at": null}'), voiceagent.start_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent.update_assistant(assistant_id, '{"system_prompt": "Be kind to {{company}}."}') FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent.update_campaign(campaign_id, '{}') FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent.add_leads(campaign_id, ARRAY[voiceagent.add_lead('+12125553105', 'Lead 3105'), voiceagent.add_lead('+12125553106', 'Lead 3106')])
+FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent.update_lead(lead_id, '{"company": "Acme"}') = lead_id AS told FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%3105';
+SELECT voiceagent.pause_campaign(campaign_id), voiceagent.resume_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT number, status, reason FROM pg_temp.waiting() WHERE number > '3104';
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
+
 -- all of a batch have reached their person: their leads are done, each with what was found out, but one who has opted out meanwhile
 BEGIN;
 SELECT pg_temp.begin_calls('Reached', ARRAY['3003', '3004', '3005', '3006']) > 0 AS ready;

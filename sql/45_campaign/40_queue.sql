@@ -285,12 +285,17 @@ BEGIN
 		PERFORM set_config('enable_nestloop', 'off', true), set_config('enable_sort', 'off', true);
 	END IF;
 
-	-- Other hours, another law, a lifted block or a consent may have come since they were skipped.
+	-- Other hours, another law, a lifted block, a consent or a value may have come since they were skipped. Who still lacks a
+	-- value stays skipped: he kept nobody else from being dialled, and shall not when the campaign goes on.
 	IF lead_ids IS NULL AND v_again THEN
-		UPDATE voiceagent.campaign_leads cl SET status = 'pending', reason = NULL
-		WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_pending.campaign_id AND cl.status = 'skipped'
-			AND cl.reason IN ('no legal calling window', 'do_not_call: platform', 'do_not_call: campaign', 'do_not_call: area_code',
-				'do_not_call: national');
+		EXECUTE format($q$
+			UPDATE voiceagent.campaign_leads cl SET status = 'pending', reason = NULL
+			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'skipped'
+				AND (cl.reason IN ('no legal calling window', 'do_not_call: platform', 'do_not_call: campaign', 'do_not_call: area_code',
+						'do_not_call: national')
+					OR cl.reason = 'missing variable' AND EXISTS (SELECT FROM voiceagent.leads d
+						WHERE d.tenant_id = $1 AND d.lead_id = cl.lead_id AND NOT (%s))) $q$, v_missing)
+		USING v_tenant, campaign_id;
 	END IF;
 
 	v_others := voiceagent_private.enqueue_others(campaign_id, lead_ids, v_joins,

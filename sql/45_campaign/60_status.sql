@@ -204,7 +204,7 @@ CREATE FUNCTION voiceagent.stop_campaign(campaign_id bigint) RETURNS text
 	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 	RETURN voiceagent_private.halt_campaign(campaign_id, 'stopped');
 COMMENT ON FUNCTION voiceagent.stop_campaign(bigint) IS
-	'Ends a campaign: live calls finish, none starts. Returns the status; one that does not run is left as it is, and a notice says so. PT404.';
+	'Ends a campaign: live calls finish, none starts; whoever is then to be called again waits, as everybody does, for start_campaign(). Returns the status; one that does not run is left as it is, and a notice says so. PT404.';
 
 CREATE FUNCTION voiceagent_private.stop_tenant(reason text) RETURNS bigint LANGUAGE plpgsql VOLATILE AS $$
 DECLARE

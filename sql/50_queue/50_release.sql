@@ -42,7 +42,7 @@ BEGIN
 		RETURN 0;
 	END IF;
 	v_places := voiceagent_private.places_of(lead_ids, v_wanted);
-	SELECT c.status, w.retry_attempts + 1 AS attempt_limit, w.lawful,
+	SELECT w.retry_attempts + 1 AS attempt_limit, w.lawful,
 		   (SELECT p.expires_at FROM voiceagent_private.pacing p
 			WHERE p.tenant_id = v_tenant AND p.campaign_id = v_campaign) AS expires_at
 	INTO v_c
@@ -74,8 +74,7 @@ BEGIN
 	-- Locked, and changed where they lie: see finish_leads().
 	WITH judged AS MATERIALIZED (
 		SELECT i.lead_id, i.reason, i.not_before, i.priority, i.wanted, i.position, y.layer, c.member_row, l.lead_row,
-			   CASE WHEN v_c.status NOT IN ('running', 'paused') THEN 'stopped'
-					WHEN l.status = 'do_not_call' OR y.layer IS NOT NULL THEN 'do_not_call'
+			   CASE WHEN l.status = 'do_not_call' OR y.layer IS NOT NULL THEN 'do_not_call'
 					WHEN c.attempts >= v_c.attempt_limit THEN 'attempts'
 					WHEN v_c.expires_at <= greatest(i.not_before, v_now) THEN 'expired'
 					ELSE 'back' END AS verdict
@@ -93,8 +92,7 @@ BEGIN
 	), changed AS (
 		UPDATE voiceagent.campaign_leads c
 		SET status = CASE j.verdict WHEN 'back' THEN 'retry' WHEN 'attempts' THEN 'failed' WHEN 'expired' THEN 'expired' ELSE 'skipped' END,
-			reason = CASE j.verdict WHEN 'stopped' THEN 'campaign ' || v_c.status
-									WHEN 'do_not_call' THEN voiceagent_private.do_not_call_reason(j.layer)
+			reason = CASE j.verdict WHEN 'do_not_call' THEN voiceagent_private.do_not_call_reason(j.layer)
 									WHEN 'attempts' THEN 'no attempts left: ' || j.reason
 									WHEN 'expired' THEN format('expired: the campaign ends before the next dial (%s)', j.reason)
 									ELSE j.reason END
@@ -137,4 +135,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.requeue(bigint, bigint[], timestamptz[], smallint[], text[], boolean, smallint[]) IS
-	'Puts leads of a campaign back into their lanes after a call, not before the given times, with the reasons; counted = false gives the attempt back; numbers says which of the lead''s telephone numbers is next (NULL: the first; one that must not be called gives way to the lead''s next that may). A lead without attempts left fails, one whose next dial would come after the campaign''s end expires, one on the do-not-call list or of a stopped campaign is skipped; a paused campaign keeps its leads queued. Returns how many are queued.';
+	'Puts leads of a campaign back into their lanes after a call, not before the given times, with the reasons; counted = false gives the attempt back; numbers says which of the lead''s telephone numbers is next (NULL: the first; one that must not be called gives way to the lead''s next that may). A lead without attempts left fails, one whose next dial would come after the campaign''s end expires, one on the do-not-call list is skipped. A campaign that is halted (paused, stopped, scheduled anew) keeps its leads queued for when it is started again. Returns how many are queued.';
