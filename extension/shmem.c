@@ -319,7 +319,8 @@ va_is_held(Oid database)
 uint64
 va_login_key(const char *account, size_t length)
 {
-	uint64 key = hash_bytes_extended((const unsigned char *) account, (int) length, va_shmem()->login_seed);
+	uint64 seed = hash_combine64(va_shmem()->login_seed, MyDatabaseId);
+	uint64 key = hash_bytes_extended((const unsigned char *) account, (int) length, seed);
 
 	return key == 0 ? 1 : key;
 }
@@ -394,7 +395,7 @@ va_login_succeeded(uint64 key)
 
 	LWLockAcquire(va_shmem()->login_lock, LW_EXCLUSIVE);
 	entry = find_login(key);
-	if (entry != NULL)
+	if (entry != NULL && --entry->failures == 0)
 		memset(entry, 0, sizeof(*entry));
 	LWLockRelease(shared->login_lock);
 }

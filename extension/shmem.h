@@ -181,7 +181,10 @@ extern bool va_is_held(Oid database);
 
 /*
  * Login failures, counted where an aborted transaction cannot take them back.
- * The key is va_login_key() of whatever text identifies the account.
+ * The key is va_login_key() of whatever text identifies the account in the
+ * current database.  va_login_succeeded() takes one va_login_failed() back, and
+ * no other: an address may have logins in several tenants, of whom none forgets
+ * what was tried on another.
  */
 extern uint64 va_login_key(const char *account, size_t length);
 extern void va_login_failed(uint64 key);

@@ -147,6 +147,23 @@ my $refused = () = $log =~ /too many failed logins/g;
 ok($refused >= 7, "a flood of 12 guesses had no more than 5 tries ($refused were refused)");
 works('visitor', q{SELECT voiceagent.login('ann@example.com', 'correct horse') LIKE 'ey%'}, 't', 'another account is not concerned');
 
+# Another tenant's owner makes a member of the same address: its right logins give no more guesses, nor does the 409 that says when one is right.
+$node->safe_psql('va', "SELECT voiceagent.create_member($a, 'nora\@example.com', 'known to nora')");
+works('app', "SET voiceagent.token = '$token_b'; SELECT voiceagent.create_member($b, 'nora\@example.com', 'known to bob') > 0", 't', 'an address may have logins in several tenants');
+my $own_login = qq{SELECT voiceagent.login('nora\@example.com', 'known to bob', $b) LIKE 'ey%'};
+foreach my $try (1 .. 4)
+{
+	fails('visitor', "SELECT voiceagent.login('nora\@example.com', 'guess $try', $a)", qr/PT401/, "guess $try at another tenant's member");
+	works('visitor', $own_login, 't', '... and a right login of the same address');
+}
+works('app', "SET voiceagent.token = '$token_b'; SELECT voiceagent.update_member((SELECT member_id FROM voiceagent.members WHERE email = 'nora\@example.com'), password => 'known to nora')", '', 'the fifth guess as a password of one\'s own');
+fails('visitor', q{SELECT voiceagent.login('nora@example.com', 'known to nora')}, qr/PT409/, '... says that it is right, and counts');
+fails('visitor', $own_login, qr/PT429/, '... for it was the last: no login of another tenant takes guesses back');
+$node->safe_psql('postgres', 'CREATE DATABASE other');
+$node->safe_psql('other', q{CREATE EXTENSION voiceagent CASCADE; SELECT voiceagent.create_member(voiceagent.create_tenant('O'), 'nora@example.com', 'known to bob')});
+is($node->safe_psql('other', q{SELECT voiceagent.login('nora@example.com', 'known to bob') LIKE 'ey%'}), 't', '... and another database counts for itself');
+fails('visitor', $own_login, qr/PT429/, '... alone');
+
 # ----- tokens that do not count
 my $now = time;
 my %good = (tenant_id => $a + 0, exp => $now + 600);

@@ -19,7 +19,7 @@ COMMENT ON FUNCTION voiceagent_private.login_failed(text) IS 'Counts a failed lo
 
 CREATE FUNCTION voiceagent_private.login_succeeded(account text) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_login_succeeded';
-COMMENT ON FUNCTION voiceagent_private.login_succeeded(text) IS 'Forgets the failed logins of an account.';
+COMMENT ON FUNCTION voiceagent_private.login_succeeded(text) IS 'Takes back one login_failed() of an account.';
 
 -- pgcrypto lies in whatever schema it was created in; before version 16 that can only be looked up here.
 DO $$

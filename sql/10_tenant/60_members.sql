@@ -82,8 +82,11 @@ COMMENT ON FUNCTION voiceagent.update_member(bigint, text, boolean, text) IS
 	'Changes what is not NULL of a member: role, active (false: cannot log in, and cannot write with a token that is still valid), password. For owners. PT404 for an unknown member, PT422 as create_member().';
 
 /*
- * A failure is counted before the password is looked at and forgotten when it
- * was right, so that a hundred guesses at once are a hundred failures.
+ * A failure is counted before the password is looked at and taken back when it
+ * was right, so that a hundred guesses at once are a hundred failures.  All
+ * logins of an address share one count, which tells nobody in how many tenants
+ * the address is known; and a right password takes back its own try alone:
+ * whoever has a login of the same address could else guess at another's for ever.
  */
 CREATE FUNCTION voiceagent.login(email text, password text, tenant_id bigint DEFAULT NULL) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -111,6 +114,7 @@ BEGIN
 	FOR v_login IN
 		SELECT l.tenant_id, l.member_id, l.password_hash FROM voiceagent_private.member_logins l
 		WHERE l.email = v_email AND (login.tenant_id IS NULL OR l.tenant_id = login.tenant_id)
+		-- Each costs as much as a guess should; who is not among them names the tenant.
 		ORDER BY l.tenant_id LIMIT 10
 	LOOP
 		v_candidates := v_candidates + 1;
@@ -123,13 +127,14 @@ BEGIN
 		PERFORM voiceagent_private.password_matches(coalesce(password, ''), c_nobody);
 	END IF;
 	IF v_matches = 0 THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'wrong e-mail address or password';
-	END IF;
-	PERFORM voiceagent_private.login_succeeded(v_email);
-	IF v_matches > 1 THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'wrong e-mail address or password',
+			HINT = 'Where the address has logins in several tenants, name the one with tenant_id.';
+	ELSIF v_matches > 1 THEN
+		-- Counted: to whoever made one of them this says what the other's password is.
 		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'this login exists in several tenants',
 			HINT = 'Name the one with tenant_id.';
 	END IF;
+	PERFORM voiceagent_private.login_succeeded(v_email);
 	-- The member's row is the tenant's: look at it with the proof that was just earned.
 	PERFORM pg_catalog.set_config('voiceagent.token',
 		voiceagent_private.issue_token(v_found.tenant_id, v_found.member_id, NULL, 'login', 60), true);
@@ -145,7 +150,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.login(text, text, bigint) IS
-	'E-mail address and password -> a signed token (JWT) for authenticate(), the setting voiceagent.token, or PostgREST; valid for the setting token_lifetime. tenant_id is needed only if the same login exists in several tenants (PT409). PT401 if either is wrong, PT429 after too many failures (settings voiceagent.login_failure_*), 55000 when voiceagent.jwt_secret_file gives no key to sign with.';
+	'E-mail address and password -> a signed token (JWT) for authenticate(), the setting voiceagent.token, or PostgREST; valid for the setting token_lifetime. tenant_id is needed only if the same login exists in several tenants (PT409), or the address in more than ten. PT401 if either is wrong, PT429 after too many failures with the address in any tenant, PT409 being one (settings voiceagent.login_failure_*), 55000 when voiceagent.jwt_secret_file gives no key to sign with.';
 
 CREATE FUNCTION voiceagent.authenticate(token text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -153,7 +158,6 @@ DECLARE
 	v_tenant bigint;
 	v_key bigint;
 	v_subject text;
-	v_caller record;
 BEGIN
 	PERFORM voiceagent_private.hide_query('authenticate');
 	IF token IS NULL OR token = '' THEN
