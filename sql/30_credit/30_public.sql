@@ -71,7 +71,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.adjust_credits(bigint, numeric, text, text) IS
-	'Platform only: adds (or with a negative amount takes) credits of a tenant and returns what it then has available. The same idempotency_key again has no effect and returns the first answer; with other parameters PT409. PT402 when more is to go than is available, PT404 for an unknown tenant. Campaigns that waited for credits go on by themselves.';
+	'Platform only: adds (or with a negative amount takes) credits of a tenant and returns what it then has available. The same idempotency_key again has no effect and returns the first answer; with other parameters PT409. PT402 when more is to go than is available, PT404 for an unknown tenant. Campaigns that waited for credits go on by themselves: at once, or within 5 minutes if somebody is just filling or changing them.';
 
 CREATE FUNCTION voiceagent.set_price(operation text, credits numeric, valid_from timestamptz DEFAULT NULL)
 	RETURNS bigint LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

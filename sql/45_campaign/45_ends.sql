@@ -65,7 +65,14 @@ CREATE FUNCTION voiceagent_private.complete_campaign(campaign_id bigint) RETURNS
 	LANGUAGE sql VOLATILE AS $$ SELECT voiceagent_private.complete_campaigns(ARRAY[campaign_id]) > 0 $$;
 COMMENT ON FUNCTION voiceagent_private.complete_campaign(bigint) IS 'complete_campaigns() for one; true if it is completed now.';
 
-CREATE FUNCTION voiceagent_private.suspend_campaign(campaign_id bigint, reason text) RETURNS boolean
+-- Reasons that a claim judges anew each time: it takes them back itself once they hold no more.
+CREATE FUNCTION voiceagent_private.passes_by_itself(reason text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(reason = 'out of credits' OR reason LIKE 'spend cap%', false);
+COMMENT ON FUNCTION voiceagent_private.passes_by_itself(text) IS
+	'Whether a campaign that is held back for this reason (NULL: none) goes on without anybody''s doing, at its next claim, when there are credits again or a cap has room.';
+
+CREATE FUNCTION voiceagent_private.suspend_campaign(campaign_id bigint, reason text, until timestamptz DEFAULT 'infinity') RETURNS boolean
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -76,7 +83,7 @@ BEGIN
 		-- Somebody dials, starts or stops it at this moment; the next refusal will hold it back.
 		RETURN false;
 	END IF;
-	UPDATE voiceagent_private.pacing p SET suspended = reason, next_dial_at = 'infinity'
+	UPDATE voiceagent_private.pacing p SET suspended = reason, next_dial_at = until
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = suspend_campaign.campaign_id;
 	UPDATE voiceagent.campaigns c SET status_reason = reason
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = suspend_campaign.campaign_id AND c.status = 'running'
@@ -84,8 +91,8 @@ BEGIN
 	RETURN true;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.suspend_campaign(bigint, text) IS
-	'Holds a running campaign back for a reason that will pass (out of credits, the carrier account''s trouble): its status stays running, status_reason says why. resume_suspended() lets it go on.';
+COMMENT ON FUNCTION voiceagent_private.suspend_campaign(bigint, text, timestamptz) IS
+	'Holds a running campaign back for a reason that will pass (out of credits, the carrier account''s trouble): its status stays running, status_reason says why. resume_suspended() lets it go on; until: when a claim looks again by itself (infinity: never), for a reason that passes_by_itself().';
 
 CREATE FUNCTION voiceagent_private.resume_suspended(reason text, provider_account_id bigint DEFAULT NULL) RETURNS integer
 	LANGUAGE plpgsql VOLATILE AS $$

@@ -121,7 +121,7 @@ BEGIN
 	PERFORM voiceagent_private.roll_campaign_lanes(campaign.campaign_id, v_version, campaign.status = 'running'
 		AND (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant), v_now);
 	UPDATE voiceagent_private.pacing p
-	SET next_dial_at = CASE WHEN p.suspended IS NULL OR p.suspended LIKE 'spend cap%' THEN least(p.next_dial_at, v_now + v_interval) ELSE p.next_dial_at END,
+	SET next_dial_at = CASE WHEN p.suspended IS NULL OR voiceagent_private.passes_by_itself(p.suspended) THEN least(p.next_dial_at, v_now + v_interval) ELSE p.next_dial_at END,
 		starts_at = CASE campaign.status WHEN 'scheduled' THEN coalesce(campaign.starts_at, v_now) END
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign.campaign_id;
 	PERFORM voiceagent_private.set_expiry(campaign, v_version, campaign.started_at);

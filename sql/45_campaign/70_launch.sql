@@ -117,6 +117,10 @@ CREATE FUNCTION voiceagent_private.check_campaign() RETURNS TABLE(invariant text
 	FROM campaigns c JOIN voiceagent_private.pacing p ON p.tenant_id = c.tenant_id AND p.campaign_id = c.campaign_id
 	WHERE p.suspended IS NOT NULL AND c.status NOT IN ('running', 'completed')
 	UNION ALL
+	SELECT 'who waits for credits is looked at again', format('campaign %s', p.campaign_id)
+	FROM campaigns c JOIN voiceagent_private.pacing p ON p.tenant_id = c.tenant_id AND p.campaign_id = c.campaign_id
+	WHERE c.status = 'running' AND p.suspended = 'out of credits' AND p.next_dial_at = 'infinity' AND NOT voiceagent_private.simulating()
+	UNION ALL
 	SELECT 'scheduled campaigns have a time', format('campaign %s (%s)', c.campaign_id, c.status)
 	FROM campaigns c JOIN voiceagent_private.pacing p ON p.tenant_id = c.tenant_id AND p.campaign_id = c.campaign_id
 	WHERE (c.status = 'scheduled') <> (p.starts_at IS NOT NULL)

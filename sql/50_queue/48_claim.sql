@@ -33,7 +33,7 @@ BEGIN
 		UPDATE voiceagent.campaigns c SET status_reason = NULL
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (ARRAY(
 			SELECT f.campaign_id FROM voiceagent.campaigns f
-			WHERE f.tenant_id = v_tenant AND (f.status_reason = 'out of credits' OR f.status_reason LIKE 'spend cap%')
+			WHERE f.tenant_id = v_tenant AND voiceagent_private.passes_by_itself(f.status_reason)
 			  AND f.campaign_id <> ALL (short) AND f.campaign_id = ANY (ARRAY(SELECT k.campaign_id FROM unnest(picks) k))
 			FOR NO KEY UPDATE SKIP LOCKED));
 	END IF;
@@ -166,7 +166,7 @@ BEGIN
 		v_short := '{}';
 		IF cardinality(v_picks) < cardinality(v_placed) THEN
 			v_short := ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_placed[cardinality(v_picks) + 1:]) p);
-			PERFORM voiceagent_private.hold_back(i, 'out of credits', v_now) FROM unnest(v_short) i;
+			PERFORM voiceagent_private.hold_back(i, v_now) FROM unnest(v_short) i;
 		END IF;
 		IF cardinality(v_picks) > 0 THEN
 			PERFORM voiceagent_private.note_holds(array_agg(k.campaign_id), v_amounts[:cardinality(v_picks)], v_now) FROM unnest(v_picks) k;

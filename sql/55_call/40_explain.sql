@@ -76,7 +76,7 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 				CASE WHEN coalesce(v.settings ->> 'day_parts', '') <> ''
 					THEN voiceagent_private.parts_in_words(m.campaign_id, m.lead_id, (v.settings ->> 'day_parts')::jsonb) END,
 				CASE WHEN p.expires_at IS NOT NULL THEN format('The campaign ends at %s.', p.expires_at) END,
-				CASE WHEN p.next_dial_at > now AND isfinite(p.next_dial_at) THEN format('The campaign''s next dial is at %s.', p.next_dial_at) END,
+				CASE WHEN p.next_dial_at > now AND isfinite(p.next_dial_at) AND p.suspended IS DISTINCT FROM 'out of credits' THEN format('The campaign''s next dial is at %s.', p.next_dial_at) END,
 				CASE WHEN (SELECT count(*) FROM voiceagent_private.live_calls x
 						WHERE x.tenant_id = m.tenant_id AND x.campaign_id = m.campaign_id) >= v.max_concurrent_calls
 					THEN format('All %s lines of the campaign are busy.', v.max_concurrent_calls) END,
