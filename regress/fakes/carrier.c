@@ -11,7 +11,8 @@
  * Faults, in percent of POST /call: --refuse-percent (400), --500-percent, --429-percent, not taken;
  * --drop-after-accept-percent, --garbage-percent (200 and no JSON), --stall-percent (no answer for --stall-ms, default for ever):
  * taken.  --notices F: takes notices too (POST /notices), and appends the id of each to F.
- * --delay-ms: every answer to a dial that late, for benches.  --no-webhooks: none are sent.
+ * --delay-ms: every answer to a dial that late; --unlisted: lists do not have the call before it either.
+ * --no-webhooks: none are sent.
  */
 #include <getopt.h>
 #include <signal.h>
@@ -55,6 +56,7 @@ static struct
 	int stall_ms;
 	int delay_ms;
 	bool no_webhooks;
+	bool unlisted;
 } options = {.seed = 42, .time_scale = 3600, .key = "test-key", .webhook_secret = "test-webhook-secret"};
 
 static uv_loop_t *loop;
@@ -246,10 +248,12 @@ static void
 list(VaSandboxAsk *ask)
 {
 	VaSandboxCall **calls = checked(calloc((size_t) ask->limit + 1, sizeof(*calls)));
+	int64_t listed = now_hook(NULL) - (options.unlisted ? options.delay_ms : 0);
 	int n = 0;
 
 	for (int i = nstored - 1; i >= 0 && n < ask->limit; i--)
-		if (stored[i]->record.created_at >= ask->from && stored[i]->record.created_at <= ask->to)
+		if (stored[i]->record.created_at >= ask->from && stored[i]->record.created_at <= ask->to &&
+			stored[i]->record.created_at <= listed)
 			calls[n++] = checked(va_sandbox_load(&stored[i]->record));
 	va_sandbox_answer_list(sandbox, ask, calls, n);
 	while (n > 0)
@@ -462,7 +466,7 @@ read_options(int argc, char **argv)
 		{"refuse-percent", 1, NULL, '4'}, {"500-percent", 1, NULL, '5'}, {"429-percent", 1, NULL, '9'},
 		{"drop-after-accept-percent", 1, NULL, 'd'}, {"garbage-percent", 1, NULL, 'g'},
 		{"stall-percent", 1, NULL, 'l'}, {"stall-ms", 1, NULL, 'm'}, {"delay-ms", 1, NULL, 'y'},
-		{"no-webhooks", 0, NULL, 'n'}, {NULL, 0, NULL, 0}};
+		{"no-webhooks", 0, NULL, 'n'}, {"unlisted", 0, NULL, 'u'}, {NULL, 0, NULL, 0}};
 	int c;
 
 	while ((c = getopt_long(argc, argv, "", names, NULL)) != -1)
@@ -486,6 +490,7 @@ read_options(int argc, char **argv)
 			case 'm': options.stall_ms = atoi(optarg); break;
 			case 'y': options.delay_ms = atoi(optarg); break;
 			case 'n': options.no_webhooks = true; break;
+			case 'u': options.unlisted = true; break;
 			default: exit(2);
 		}
 	}

@@ -128,7 +128,7 @@ INSERT INTO voiceagent_private.setting_definitions
 	('lease_grace', 'interval', '1 minute', 'interval', '1 second', '1 hour', '{platform}', true,
 	 'How long after ring timeout and longest call a call may stay silent before the carrier is asked'),
 	('send_lease', 'interval', '1 minute', 'interval', '5 seconds', '1 hour', '{platform}', false,
-	 'How long a request to the carrier may be on its way before its call counts as unknown'),
+	 'How long a dial may wait to be sent; when its answer has been awaited for voiceagent.http_timeout_ms as well its call counts as unknown'),
 	('lookup_interval', 'interval', '30 seconds', 'interval', '1 second', '1 hour', '{platform}', true,
 	 'Wait between two questions to the carrier about the same call'),
 	('lookup_limit', 'integer', '5', 'lookups', '1', '100', '{platform}', false,

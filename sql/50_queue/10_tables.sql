@@ -42,6 +42,7 @@ CREATE TABLE voiceagent_private.live_calls (
 	ends_by timestamptz NOT NULL CHECK (isfinite(ends_by)),
 	phone_number_id bigint,
 	asked_at timestamptz,
+	answer_due timestamptz,
 	PRIMARY KEY (tenant_id, call_id)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500,
 		autovacuum_vacuum_cost_delay = 0);
@@ -50,7 +51,9 @@ COMMENT ON TABLE voiceagent_private.live_calls IS
 COMMENT ON COLUMN voiceagent_private.live_calls.lease_until IS 'When it passes the carrier is asked what became of the call. (While the request is on its way that of its claim, in sends, holds too.)';
 COMMENT ON COLUMN voiceagent_private.live_calls.lookups IS 'How often the carrier has been asked since it was last heard of.';
 COMMENT ON COLUMN voiceagent_private.live_calls.asked_at IS 'When the carrier was asked last; NULL: never yet.';
-COMMENT ON COLUMN voiceagent_private.live_calls.misses IS 'How often the carrier has answered that it knows of no such call.';
+COMMENT ON COLUMN voiceagent_private.live_calls.misses IS 'How often the carrier has answered, since it had our request, that it knows of no such call.';
+COMMENT ON COLUMN voiceagent_private.live_calls.answer_due IS
+	'Until then our request may be on its way, even from a worker that has died, and the carrier''s not knowing the call says nothing; NULL: the request has had its answer, or none is awaited.';
 COMMENT ON COLUMN voiceagent_private.live_calls.reference IS 'attempts.reference, so that a lookup needs no row of the tenant.';
 COMMENT ON COLUMN voiceagent_private.live_calls.ends_by IS
 	'Ring timeout, longest call and grace after the dial: the lease of a call that the carrier took.';
@@ -75,7 +78,7 @@ CREATE TABLE voiceagent_private.sends (
 COMMENT ON TABLE voiceagent_private.sends IS
 	'One row a claim: the lease of its requests, together. A call that is still sending when it passes is asked about; the others have their own lease (live_calls). It goes with the last answer.';
 COMMENT ON COLUMN voiceagent_private.sends.first_call_id IS 'The lowest of call_ids.';
-COMMENT ON COLUMN voiceagent_private.sends.lease_until IS 'When every request of the claim should have been answered: setting send_lease after it.';
+COMMENT ON COLUMN voiceagent_private.sends.lease_until IS 'When every request of the claim must have been answered: see answer_time().';
 COMMENT ON COLUMN voiceagent_private.sends.call_ids IS 'The calls that the claim made, the last first: whether all have been answered is mostly told by the first that is looked at.';
 CREATE INDEX sends_lease ON voiceagent_private.sends (lease_until);
 SELECT voiceagent_private.guard_table('voiceagent_private.sends', 'routing');

@@ -55,6 +55,7 @@ BEGIN
 	RETURN QUERY
 		WITH turn AS MATERIALIZED (
 			SELECT t.*, s.name AS assistant_name,
+				   voiceagent_private.answer_time(t.provider, v_send_lease) AS answer_time,
 				   w.ring_timeout, w.max_call_duration, w.settings AS campaign_settings, v.version AS spoken_version,
 				   -- A version may be of before there was such a setting.
 				   coalesce(w.settings ->> 'machine_detection', 'off') AS detection
@@ -74,7 +75,7 @@ BEGIN
 			SELECT k.*, v_calls[k.place] AS call_id, v_holds[k.place] AS hold_id, l.first_name, l.last_name, l.variables, b.call,
 				   t.version, t.assistant_id, t.assistant_version, t.provider_account_id, t.provider, t.attempt_limit, t.lawful, t.own_number,
 				   t.live + row_number() OVER (PARTITION BY k.campaign_id ORDER BY k.place)::integer - 1 AS live, t.live + t.room AS call_limit,
-				   t.longest, greatest(t.ring_timeout, ((k.proof).terms).min_ring) AS ring_timeout, t.ring_timeout AS usual_ring,
+				   t.longest, t.answer_time, greatest(t.ring_timeout, ((k.proof).terms).min_ring) AS ring_timeout, t.ring_timeout AS usual_ring,
 				   format('va-%s-%s-%s', v_tenant, k.attempt_id, left(gen_random_uuid()::text, 8)) AS reference
 			FROM (SELECT k.*, nextval('voiceagent.attempts_attempt_id_seq') AS attempt_id
 				FROM unnest(picks) WITH ORDINALITY AS k(position, campaign_id, lane_id, lead_id, priority, not_before, reason, opens_at, closes_at,
@@ -109,10 +110,10 @@ BEGIN
 			FROM p
 		), live AS (
 			INSERT INTO voiceagent_private.live_calls (tenant_id, call_id, attempt_id, campaign_id, lead_id,
-				provider_account_id, provider, lease_until, reference, dialled_at, ends_by, phone_number_id)
+				provider_account_id, provider, lease_until, reference, dialled_at, ends_by, phone_number_id, answer_due)
 			SELECT v_tenant, p.call_id, p.attempt_id, p.campaign_id, p.lead_id, p.provider_account_id, p.provider,
 				   -- Mostly what it will be when the carrier has taken the call, so that its answer changes no index.
-				   greatest(e.ends_by, at + v_send_lease), p.reference, at, e.ends_by, p.phone_number_id
+				   greatest(e.ends_by, at + p.answer_time), p.reference, at, e.ends_by, p.phone_number_id, at + p.answer_time
 			FROM p CROSS JOIN LATERAL (SELECT at + p.longest
 				+ voiceagent_private.carrier_time(p.provider, p.ring_timeout - p.usual_ring, v_time_scale, interval '0') AS ends_by
 				OFFSET 0) e
@@ -140,7 +141,7 @@ BEGIN
 			WHERE t.detection = 'message' OFFSET 0) m ON true
 		ORDER BY p.place;
 	INSERT INTO voiceagent_private.sends (tenant_id, first_call_id, lease_until, call_ids)
-	VALUES (v_tenant, v_calls[1], at + v_send_lease, ARRAY(SELECT i FROM unnest(v_calls) i ORDER BY i DESC));
+	VALUES (v_tenant, v_calls[1], at + (SELECT max(voiceagent_private.answer_time(t.provider, v_send_lease)) FROM unnest(turns) t), ARRAY(SELECT i FROM unnest(v_calls) i ORDER BY i DESC));
 	PERFORM voiceagent_private.leave_queue(picks, at);
 END
 $$;

@@ -120,7 +120,7 @@ BEGIN
 		SET state = CASE c.kind WHEN 'accepted' THEN 'accepted' ELSE 'unknown' END,
 			provider_call_id = coalesce(l.provider_call_id, c.provider_call_id),
 			lease_until = CASE c.kind WHEN 'accepted' THEN greatest(l.ends_by, at) ELSE at + least(lookup, interval '1 second') END,
-			lookups = 0, misses = 0
+			lookups = 0, misses = 0, answer_due = NULL
 		FROM changed c
 		WHERE c.kind IN ('accepted', 'unknown') AND l.tenant_id = v_tenant AND l.ctid = c.live_row
 		  AND l.state IN ('sending', 'unknown')
@@ -292,6 +292,7 @@ DECLARE
 	v_tenant bigint;
 	v_was bigint;
 	v_live bigint;
+	v_scale numeric := voiceagent_private.platform_setting('sandbox_time_scale')::numeric;
 BEGIN
 	FOR v_tenant IN
 		SELECT DISTINCT l.tenant_id FROM voiceagent_private.live_calls l WHERE l.state = 'sending' ORDER BY l.tenant_id
@@ -305,13 +306,14 @@ BEGIN
 		PERFORM voiceagent_private.act_for(v_was);
 	END LOOP;
 	UPDATE voiceagent_private.live_calls l
-	SET state = CASE l.state WHEN 'sending' THEN 'unknown' ELSE l.state END, lease_until = least(l.lease_until, v_now);
+	SET state = CASE l.state WHEN 'sending' THEN 'unknown' ELSE l.state END, lease_until = least(l.lease_until, v_now),
+		answer_due = v_now + voiceagent_private.carrier_time(l.provider, l.answer_due - v_now, v_scale, interval '1 second');
 	GET DIAGNOSTICS v_live = ROW_COUNT;
 	RETURN v_live;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.recover_live() IS
-	'At the start of the worker: requests that were on their way when it died count as unknown, and the carrier is asked at once about every live call. Returns how many there are.';
+	'At the start of the worker: requests that were on their way when it died count as unknown, and the carrier is asked at once about every live call; that it knows of none counts from when the request must have come to it. Returns how many there are.';
 
 CREATE FUNCTION voiceagent_private.due_lookups(max_calls integer DEFAULT 100, max_lists integer DEFAULT 100,
 		real_carriers boolean DEFAULT true, OUT tenant_id bigint, OUT call_id bigint,
@@ -375,7 +377,9 @@ BEGIN
 	PERFORM voiceagent_private.lock_tenant(false);
 	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR NO KEY UPDATE;
 	UPDATE voiceagent_private.live_calls l
-	SET misses = l.misses + 1, state = CASE l.state WHEN 'sending' THEN 'unknown' ELSE l.state END,
+	-- What the carrier knows while our request may still be on its way, it may know otherwise in a moment.
+	SET misses = l.misses + CASE WHEN l.state <> 'accepted' AND l.answer_due > v_now THEN 0 ELSE 1 END,
+		state = CASE WHEN l.state = 'sending' AND (l.answer_due > v_now) IS NOT TRUE THEN 'unknown' ELSE l.state END,
 		-- An id that only an unproven webhook named, and that the carrier does not know.
 		provider_call_id = CASE WHEN l.state = 'accepted' OR EXISTS (SELECT FROM voiceagent.attempts a
 			WHERE a.tenant_id = v_tenant AND a.attempt_id = l.attempt_id AND a.provider_call_id = l.provider_call_id) THEN l.provider_call_id END,
@@ -414,7 +418,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lookup_found_nothing(bigint, boolean) IS
-	'The carrier says that it knows of no such call (acting tenant''s). After lookup_limit such answers an attempt that it never confirmed counts as not placed: the call is canceled without charge and the lead requeued, its attempt not counted; a call that it had confirmed has failed. Where the carrier''s not knowing proves nothing, or several of its calls may be the one (ambiguous), the attempt stays unknown and the call ends as unresolved: see unresolved_calls. True when that is now decided.';
+	'The carrier says that it knows of no such call (acting tenant''s). Such an answer counts when our request cannot be on its way any more (live_calls.answer_due). After lookup_limit of them an attempt that it never confirmed counts as not placed: the call is canceled without charge and the lead requeued, its attempt not counted; a call that it had confirmed has failed. Where the carrier''s not knowing proves nothing, or several of its calls may be the one (ambiguous), the attempt stays unknown and the call ends as unresolved: see unresolved_calls. True when that is now decided.';
 
 CREATE FUNCTION voiceagent_private.lookup_found(call_id bigint, provider_call_id text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$

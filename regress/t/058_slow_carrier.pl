@@ -1,0 +1,38 @@
+# A carrier that takes longer to answer a dial than the lookups take to give it up, and that knows nothing of the call until
+# then: nobody is dialled twice, whether the worker lives meanwhile or not (DESIGN 3, invariant 1).
+use strict;
+use warnings;
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use Time::HiRes qw(sleep);
+use VoiceAgent;
+use VoiceAgentFaults;
+
+my $carrier = start_carrier(seed => seeded(), 'delay-ms' => 12000, unlisted => undef, 'no-webhooks' => undef);
+my $node = new_real_node('main');
+my $tenant = create_tenant($node, 'va', 'Slow', credits => 1000);
+# Three questions, a second between them, from five seconds after the claim, as far as that setting goes.
+real_settings($node, $carrier);
+my $account = real_account($node, $tenant, $carrier);
+wait_workers($node, 'the workers run');
+
+sub dials { my $count = () = slurp_file($carrier->{witness}) =~ /\n/g; return $count; }
+sub attempts { return "SELECT count(*), min(a.state), count(c.provider_call_id) FROM voiceagent.attempts a JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE c.campaign_id = $_[0]"; }
+
+my $patient = start_leads($node, $tenant, [ numbers(1) ], account => $account, settings => {retry_attempts => 0});
+wait_for_sql($node, 'va', attempts($patient), '1|accepted|1', 'a dial that is answered after 12 seconds is the only one, and known by the carrier\'s id', 40);
+is(dials(), 1, '... as the carrier knows');
+
+my $orphan = start_leads($node, $tenant, [ numbers(1) ], account => $account, settings => {retry_attempts => 0});
+wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE campaign_id = $orphan", 1, 'another dial is on its way', 20);
+sleep 1;
+$node->restart('immediate');
+wait_for_sql($node, 'va', attempts($orphan), '1|accepted|1', 'a dial whose worker has died before the carrier took it is found, and the only one', 60);
+is(dials(), 2, '... as the carrier knows');
+
+is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.calls WHERE cause = 'not_placed'}, 0, 'none was taken for not placed');
+is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');
+$node->stop;
+done_testing();
