@@ -39,6 +39,14 @@ SELECT pg_temp.finish('pipeline-error-openai-llm-failed', '{1001,1002,1003,1004}
 SELECT * FROM pg_temp.state();
 ROLLBACK;
 BEGIN;
+-- a trunk that refuses all calls costs no lead its number: it is a fault, and five of them pause the campaign
+SELECT pg_temp.begin_calls('Trunk', ARRAY['1001','1002','1003','1004','1005','1006']) > 0 AS ready;
+SELECT pg_temp.dial();
+SELECT pg_temp.finish('call.in-progress.error-providerfault-outbound-sip-403-forbidden', '{1001,1002,1003,1004,1005}');
+SELECT * FROM pg_temp.state();
+SELECT outcome, lead_status, queued, count(*) FROM pg_temp.seen() GROUP BY 1, 2, 3 ORDER BY 4;
+ROLLBACK;
+BEGIN;
 SELECT pg_temp.begin_calls('Breaker', ARRAY['1001','1002','1003','1004','1005','1006','1007','1008','1009','1010']) > 0 AS ready;
 SELECT max(campaign_id) AS c FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset
 SELECT pg_temp.dial();

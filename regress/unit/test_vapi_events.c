@@ -113,6 +113,13 @@ test_report(void)
 	is_str(event->status, "no_answer", "not answered");
 	ok(event->answered_at == 0 && event->has_duration && event->duration_seconds == 0,
 	   "is never charged, whatever startedAt says");
+	event = one(REPORT(",\"endedReason\":\"call.in-progress.error-providerfault-outbound-sip-480-temporarily-unavailable\","
+					   "\"artifact\":{\"messages\":[{\"role\":\"bot\",\"message\":\"Hi\"}]}" TIMES));
+	ok(event->answered_at == 0 && event->duration_seconds == 0, "nor for words that nobody answers");
+	event = one(REPORT(",\"endedReason\":\"call.in-progress.error-providerfault-outbound-sip-480-temporarily-unavailable\","
+					   "\"artifact\":{\"messages\":[{\"role\":\"user\",\"message\":\"Yes\"}]}" TIMES));
+	ok(event->answered_at != 0 && event->duration_seconds == 61.25,
+	   "who has spoken had answered, whatever the leg of a transfer says");
 	event = one(REPORT(",\"endedReason\":\"voicemail\"" TIMES));
 	ok(event->answered_at != 0 && event->duration_seconds == 61.25, "a machine answers");
 	is_str(event->cause_class, "machine", "and is a machine");

@@ -225,7 +225,8 @@ read_end(const VapiSource *source, VaEvent *event, const char **why)
 	set_machine(event);
 	if (event->ended_at == 0)
 		event->ended_at = event->occurred_at;
-	if (!vapi_reason_unanswered(&reason))
+	/* A leg of a transfer may end a call with a reason of its own: who has spoken had answered. */
+	if (vapi_read_report(source, artifact, analysis, event) || !vapi_reason_unanswered(&reason))
 		event->answered_at = started_at;
 	if (event->answered_at == 0)
 		event->has_duration = true;
@@ -235,8 +236,6 @@ read_end(const VapiSource *source, VaEvent *event, const char **why)
 		if (event->ended_at > event->answered_at)
 			event->duration_seconds = (double) (event->ended_at - event->answered_at) / 1000;
 	}
-
-	vapi_read_report(source, artifact, analysis, event);
 
 	details = start_details(source, event);
 	keep_artifact(details, artifact);

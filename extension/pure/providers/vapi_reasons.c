@@ -42,12 +42,16 @@ static const ReasonLine lines[] = {
 	{ "customer-did-not-answer", "no_answer", "no_answer" },
 	{ "*outbound-sip-408-*", "no_answer", "no_answer" },
 	{ "*outbound-sip-480-*", "no_answer", "no_answer" },
+	{ "vonage-rejected", "no_answer", "no_answer" }, /* declined, as at the carrier beneath */
 	{ "customer-busy", "busy", "busy" },
 
-	/* The number will not work tomorrow either. */
+	/*
+	 * The number will not work tomorrow either.  A trunk's 403 and 503 are not
+	 * of these: the vendor's page on ended reasons explains both as "Bad
+	 * transfer destination or SIP configuration", so they stand with the
+	 * vendor's other faults below.
+	 */
 	{ "twilio-reported-customer-misdialed", "failed", "bad_number" },
-	{ "vonage-rejected", "failed", "bad_number" },
-	{ "*outbound-sip-403-*", "failed", "bad_number" },
 
 	/* The account or the campaign is at fault: every next dial would fail too. */
 	{ "call.start.error-subscription-frozen", "failed", "account" },

@@ -57,6 +57,7 @@ turn_text(const json_t *message, VaArena *arena)
 typedef struct Conversation
 {
 	int count;
+	bool customer; /* has a turn */
 	VaBuffer turns;
 	VaBuffer spoken;
 } Conversation;
@@ -82,6 +83,8 @@ add_turn(Conversation *conversation, const json_t *message, VaArena *arena)
 		va_buffer_printf(turns, ",\"seconds_from_start\":%.10g", value < 1e-4 ? 0.0 : value);
 	va_buffer_add(turns, "}", 1);
 	conversation->count++;
+	if (strcmp(who, "customer") == 0)
+		conversation->customer = true;
 
 	if (strcmp(who, "assistant") != 0 && strcmp(who, "customer") != 0)
 		return;
@@ -91,8 +94,8 @@ add_turn(Conversation *conversation, const json_t *message, VaArena *arena)
 	va_buffer_add(&conversation->spoken, "\n", 1);
 }
 
-/* Turns, and the vendor's transcript or else one made of the turns. */
-static void
+/* Turns, and the vendor's transcript or else one made of the turns; true when the customer has a turn. */
+static bool
 read_conversation(const VapiSource *source, const json_t *artifact, VaEvent *event)
 {
 	const json_t *messages = va_json_array(artifact, "messages");
@@ -117,6 +120,7 @@ read_conversation(const VapiSource *source, const json_t *artifact, VaEvent *eve
 		event->transcript = vapi_copy(source, transcript);
 	else if (spoken != NULL && spoken[0] != '\0')
 		event->transcript = spoken;
+	return conversation.customer;
 }
 
 /* ---- money ---- */
@@ -226,10 +230,12 @@ read_analysis(const VapiSource *source, const json_t *analysis, VaEvent *event)
 		event->success_evaluation = va_json_text(source->arena, success);
 }
 
-void
+bool
 vapi_read_report(const VapiSource *source, const json_t *artifact, const json_t *analysis, VaEvent *event)
 {
-	read_conversation(source, artifact, event);
+	bool spoke = read_conversation(source, artifact, event);
+
 	read_recordings(source, artifact, event);
 	read_analysis(source, analysis, event);
+	return spoke;
 }

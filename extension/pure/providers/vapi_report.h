@@ -36,8 +36,8 @@ vapi_copy(const VapiSource *source, const char *text)
 	return va_arena_strdup(source->arena, text);
 }
 
-/* Turns and transcript, recordings, analysis. */
-extern void vapi_read_report(const VapiSource *source, const json_t *artifact, const json_t *analysis, VaEvent *event);
+/* Turns and transcript, recordings, analysis; true when the customer is among those who spoke. */
+extern bool vapi_read_report(const VapiSource *source, const json_t *artifact, const json_t *analysis, VaEvent *event);
 /* A cost that is none, or out of range, makes the event malformed. */
 extern bool vapi_read_cost(const VapiSource *source, VaEvent *event, const char **why);
 /* "assistant", "customer", "system", "tool"; NULL for a role that we do not know. */
