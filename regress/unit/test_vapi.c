@@ -328,6 +328,13 @@ test_answers(void)
 	is_str(va_dial_kind_name(
 			   dial(201, "{\"subscriptionLimits\":{\"concurrencyBlocked\":true}}", true, NULL).kind),
 		   "rate_limited", "blocked by the concurrency limit");
+	got = dial(400, "{\"error\":\"Over Concurrency Limit\"}", true, NULL);
+	is_str(va_dial_kind_name(got.kind), "rate_limited", "nor does the lead pay for a refusal that speaks of that limit");
+	is_str(got.cause, "concurrency-limit", "and the account is relieved");
+	got = dial(429, "{\"statusCode\":429,\"error\":\"Too Many Requests\",\"message\":\"over concurrency limit\"}", true, NULL);
+	is_str(got.cause, "concurrency-limit", "by either member, and under any 4xx");
+	is_str(va_dial_kind_name(dial(500, "{\"error\":\"Over Concurrency Limit\"}", true, NULL).kind), "unknown",
+		   "words do not make a 500 safe");
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		is_str(va_dial_kind_name(dial(kinds[i].status, "{}", true, NULL).kind), kinds[i].kind, "status %d",
 			   kinds[i].status);

@@ -67,13 +67,47 @@ read_accepted(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *out
 	json_decref(root);
 }
 
+/*
+ * An organisation whose lines are all taken is told so with a 400,
+ * {"error": "Over Concurrency Limit"} (VapiAI/docs, pull request 110): nothing
+ * is wrong with the call, which waits.
+ */
+static bool
+over_concurrency(const VaHttpResponse *response, VaArena *arena)
+{
+	static const char *const members[] = { "error", "message" };
+	const char *why;
+	json_t *root;
+	bool over = false;
+
+	if (va_status_kind(response) == VA_DIAL_UNKNOWN || response->body_len == 0)
+		return false;
+	root = va_json_load(arena, response->body, response->body_len, &why);
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+	{
+		const char *text = va_json_string(root, members[i]);
+
+		over = over || (text != NULL && strcasestr(text, "concurrency limit") != NULL);
+	}
+	json_decref(root);
+	return over;
+}
+
 static void
 vapi_read_call_response(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome)
 {
 	if (va_dial_answered(response, arena, outcome))
+	{
 		read_accepted(response, arena, outcome);
-	else if (outcome->message == NULL)
+		return;
+	}
+	if (outcome->message == NULL)
 		outcome->message = vapi_error_message(response, arena);
+	if (over_concurrency(response, arena))
+	{
+		outcome->kind = VA_DIAL_RATE_LIMITED;
+		outcome->cause = "concurrency-limit";
+	}
 }
 
 static bool
