@@ -330,7 +330,11 @@ test_causes(void)
 		{ "timeout", "487", "no_answer", "no_answer", "timeout" },
 		{ "no_answer", "480", "no_answer", "no_answer", "no_answer" },
 		{ "originator_cancel", "487", "failed", "canceled", "originator_cancel" },
-		{ "call_rejected", "603", "failed", "retry", "call_rejected" },
+		/* a person who declines, unless the SIP code says that the trunk was refused */
+		{ "call_rejected", "603", "no_answer", "no_answer", "call_rejected" },
+		{ "call_rejected", "unspecified", "no_answer", "no_answer", "call_rejected" },
+		{ "call_rejected", "403", "failed", "retry", "call_rejected" },
+		{ "unspecified", "603", "no_answer", "no_answer", "unspecified-sip-603" },
 		{ "not_found", "404", "failed", "bad_number", "not_found" },
 		{ "unspecified", "404", "failed", "bad_number", "unspecified-sip-404" },
 		{ "unspecified", "484", "failed", "bad_number", "unspecified-sip-484" },

@@ -40,9 +40,12 @@ static const CauseLine causes[] = {
 	{ "normal_clearing", "completed", "ok" },	 { "time_limit", "completed", "ok" },
 	{ "user_busy", "busy", "busy" },			 { "timeout", "no_answer", "no_answer" },
 	{ "no_answer", "no_answer", "no_answer" },	 { "originator_cancel", "failed", "canceled" },
-	{ "call_rejected", "failed", "retry" },		 { "not_found", "failed", "bad_number" },
+	{ "call_rejected", "no_answer", "no_answer" }, { "not_found", "failed", "bad_number" },
 	{ NULL, NULL, NULL },
 };
+
+/* call_rejected by another SIP code than that of a person who declines: a trunk that may not, as with 403 */
+static const CauseLine refused_trunk = { "call_rejected", "failed", "retry" };
 
 /* sip_hangup_cause, where the cause is unspecified */
 static const CauseLine sip_causes[] = {
@@ -52,7 +55,7 @@ static const CauseLine sip_causes[] = {
 	{ "600", "busy", "busy" },			   { "487", "failed", "canceled" },
 	{ "500", "failed", "retry" },		   { "502", "failed", "retry" },
 	{ "503", "failed", "retry" },		   { "504", "failed", "retry" },
-	{ "603", "failed", "retry" },		   { NULL, NULL, NULL },
+	{ "603", "no_answer", "no_answer" },   { NULL, NULL, NULL },
 };
 
 static const CauseLine *
@@ -110,6 +113,9 @@ read_hangup(const Source *source, VaEvent *event)
 	event->ended_at = event->occurred_at;
 	if (line == NULL)
 		line = find_cause(sip_causes, sip);
+	else if (strcmp(cause, refused_trunk.cause) == 0 && sip != NULL && strcmp(sip, "unspecified") != 0 &&
+			 strcmp(sip, "603") != 0)
+		line = &refused_trunk;
 	event->status = line != NULL ? line->status : "failed";
 	event->cause_class = line != NULL ? line->cause_class : "unknown";
 	if (cause == NULL || (strcmp(cause, "unspecified") == 0 && sip != NULL && strcmp(sip, "unspecified") != 0))

@@ -32,7 +32,7 @@ typedef struct StatusLine
 	const char *cause_class; /* NULL = the call is live */
 } StatusLine;
 
-/* The first that matches counts. */
+/* The first that matches counts.  A route that is missing (cannot_route) may be so for the account alone. */
 static const StatusLine lines[] = {
 	{ "started", NULL, "initiated", NULL },
 	{ "ringing", NULL, "ringing", NULL },
@@ -42,12 +42,11 @@ static const StatusLine lines[] = {
 	{ "timeout", NULL, "no_answer", "no_answer" },
 	{ "unanswered", NULL, "no_answer", "no_answer" },
 	{ "cancelled", NULL, "failed", "canceled" },
-	{ "failed", "cannot_route", "failed", "bad_number" },
 	{ "failed", "number_out_of_service", "failed", "bad_number" },
 	{ "failed", "internal_error", "failed", "retry" },
 	{ "failed", NULL, "failed", "unknown" },
 	{ "rejected", "invalid_number", "failed", "bad_number" },
-	{ "rejected", "declined", "failed", "retry" },
+	{ "rejected", "declined", "no_answer", "no_answer" },
 	{ "rejected", NULL, "failed", "unknown" },
 };
 
