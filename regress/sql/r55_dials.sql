@@ -109,4 +109,5 @@ ROLLBACK;
 
 -- whose number a refusal speaks of: by the dialect's word for it, or by the carrier's
 SELECT e AS error, voiceagent_private.names_bad_number(e) AS names
-FROM unnest(ARRAY['bad-number: 21614', 'bad-number', 'bad-numbers: x', 'bad-caller-id: From', 'http-400: The number is unallocated to a destination', NULL]) AS e;
+FROM unnest(ARRAY['bad-number: 21614', 'bad-number', 'bad-numbers: x', 'bad-caller-id: From', 'http-400: The number is unallocated to a destination',
+	'do-not-call: TRAI NDNC', 'do-not-call-me', 'http-400: CallerId is not a valid ExoPhone number', NULL]) AS e;

@@ -82,6 +82,8 @@ test_requests(void)
 		   "https%3A%2F%2Fmy.exotel.com%2Facme1%2Fexoml%2Fstart_voice%2F926&TimeOut=20&CustomField=va-7&Record=false"
 		   CALLBACK,
 		   "to a flow, of another region");
+	order.ring_timeout_s = 120;
+	ok(strstr(built(order), "&TimeOut=60&") != NULL, "which rings for a minute at most");
 	order.server_url = NULL;
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_FORWARD, .forward_to = "+919000000000" };
 	ok(strstr(built(order), "&To=%2B919000000000&CustomField=va-7&Record=false") != NULL && strstr(built(order), "StatusCallback") == NULL,
@@ -177,6 +179,14 @@ test_dial_replies(void)
 		is_str(va_dial_kind_name(dialled(table[i].status, "{\"RestException\":{\"Status\":1,\"Message\":\"No\"}}").kind), table[i].kind, "%d",
 			   table[i].status);
 	is_str(dialled(400, "{\"RestException\":{\"Status\":400,\"Message\":\"Invalid From\"}}").message, "Invalid From", "in their words");
+	outcome = dialled(403, "{\"RestException\":{\"Status\":403,\"Message\":\"Calls to 9800000000 cannot be made because of TRAI NDNC regulations\"}}");
+	is_str(va_dial_kind_name(outcome.kind), "refused_permanent", "a number on the do-not-call registry is no fault of the account's");
+	is_str(outcome.cause, "do-not-call", "and says what it is");
+	outcome = dialled(400, "{\"RestException\":{\"Status\":400,\"Message\":\"CallerId is not a valid ExoPhone number\"}}");
+	is_str(va_dial_kind_name(outcome.kind), "bad_account", "a wrong caller is not the number called");
+	is_str(outcome.cause, "bad-caller-id", "whatever else its words are");
+	is_str(va_dial_kind_name(dialled(500, "{\"RestException\":{\"Message\":\"TRAI NDNC\"}}").kind), "unknown",
+		   "words do not make a 500 safe");
 	is_str(va_dial_kind_name(dialled(200, "").kind), "unknown", "nothing");
 	is_str(va_dial_kind_name(dialled(200, "<xml/>").kind), "unknown", "not JSON");
 	is_str(va_dial_kind_name(dialled(200, "{\"Call\":{\"Sid\":7}}").kind), "unknown", "an id that is none");

@@ -257,6 +257,21 @@ test_dials(void)
 	is_int(outcome.kind, VA_DIAL_BAD_ACCOUNT, "so does a bad caller");
 	outcome = dial_outcome(telnyx, 403, "{\"errors\":[{\"title\":\"User channel limit exceeded\"}]}");
 	is_int(outcome.kind, VA_DIAL_RATE_LIMITED, "too many at a time");
+	outcome = dial_outcome(telnyx, 403, "{\"errors\":[{\"title\":\"Forbidden\",\"detail\":\"Connection channel limit exceeded D3\"}]}");
+	is_int(outcome.kind, VA_DIAL_RATE_LIMITED, "in the detail as in the title");
+	outcome = dial_outcome(telnyx, 403, "{\"errors\":[{\"code\":\"10010\",\"title\":\"Authorization failed\"}]}");
+	is_int(outcome.kind, VA_DIAL_BAD_ACCOUNT, "403 concerns all");
+	outcome = dial_outcome(telnyx, 403,
+						   "{\"errors\":[{\"title\":\"Dialed Number is not included in whitelisted countries D13\"}]}");
+	is_int(outcome.kind, VA_DIAL_REFUSED_PERMANENT, "but where it names the destination's country it concerns the one called");
+	is_str(outcome.cause, "not-permitted", "who may not be");
+	outcome = dial_outcome(telnyx, 403,
+						   "{\"errors\":[{\"title\":\"Forbidden\",\"detail\":\"Destination Number +15550100 is not allowed for service plan us D12\"}]}");
+	is_int(outcome.kind, VA_DIAL_REFUSED_PERMANENT, "or its service plan");
+	outcome = dial_outcome(telnyx, 403, "{\"errors\":[{\"title\":\"Destination Number +1555 is invalid D11\"}]}");
+	ok(outcome.kind == VA_DIAL_REFUSED_PERMANENT && strcmp(outcome.cause, "bad-number") == 0, "or the number itself");
+	outcome = dial_outcome(telnyx, 403, "{\"errors\":[{\"title\":\"Caller Origination Number is Invalid D35\"}]}");
+	is_int(outcome.kind, VA_DIAL_BAD_ACCOUNT, "not the caller's");
 	outcome = dial_outcome(telnyx, 500, "{\"errors\":[{\"title\":\"User channel limit exceeded\"}]}");
 	is_int(outcome.kind, VA_DIAL_UNKNOWN, "words do not make a 500 safe");
 }

@@ -183,6 +183,8 @@ test_dials(void)
 		   "bad_account bad-caller-id - 0 invalid (code 21212)", "one that is none");
 	is_str(outcome_text(twilio, reply_of(400, ERROR(21215, "geo"))), "bad_account not-permitted - 0 geo (code 21215)",
 		   "a country that is not enabled");
+	is_str(outcome_text(twilio, reply_of(403, ERROR(32205, "geo"))), "refused_permanent not-permitted - 0 geo (code 32205)",
+		   "nor one on a trunk");
 	is_str(outcome_text(twilio, reply_of(401, ERROR(20003, "Authenticate"))),
 		   "bad_account not-authenticated - 0 Authenticate (code 20003)", "a wrong token");
 	is_str(outcome_text(twilio, reply_of(400, ERROR(21205, "Url is not a valid URL"))),

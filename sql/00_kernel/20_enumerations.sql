@@ -32,7 +32,7 @@ INSERT INTO voiceagent.enumerations (enumeration, value, position, description) 
 	('call_outcome', 'voicemail', 6, 'A machine answered'),
 	('call_outcome', 'no_answer', 7, 'Nobody answered'),
 	('call_outcome', 'busy', 8, 'The line was busy'),
-	('call_outcome', 'wrong_number', 9, 'The number does not exist or is somebody else''s'),
+	('call_outcome', 'wrong_number', 9, 'The number does not exist, is somebody else''s, or is one that the carrier''s law keeps it from dialling'),
 	('call_outcome', 'do_not_call', 10, 'Asked never to be called again'),
 	('call_outcome', 'failed', 11, 'The carrier or the platform failed'),
 	('call_outcome', 'canceled', 12, 'Withdrawn by us before an answer'),

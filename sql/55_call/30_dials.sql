@@ -280,10 +280,10 @@ COMMENT ON FUNCTION voiceagent_private.record_dials(bigint[], text[], text[], te
 
 CREATE FUNCTION voiceagent_private.names_bad_number(error text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN coalesce(error ~ '^bad-number\M' OR error ~* '\m(customer\.number|phone number|to number|destination)\M.{0,80}(invalid|not valid|valid phone|must be|not exist|unallocated)'
-		OR error ~* '(invalid|not a valid|unallocated).{0,40}\m(number|destination)\M', false);
+	RETURN coalesce(error ~ '^(bad-number|do-not-call)\M' OR error !~* '\mcaller.?id' AND (error ~* '\m(customer\.number|phone number|to number|destination)\M.{0,80}(invalid|not valid|valid phone|must be|not exist|unallocated)'
+		OR error ~* '(invalid|not a valid|unallocated).{0,40}\m(number|destination)\M'), false);
 COMMENT ON FUNCTION voiceagent_private.names_bad_number(text) IS
-	'Whether a carrier''s refusal speaks of the number that was to be dialled (and not of the account''s own): its dialect says so (bad-number), or its words do.';
+	'Whether a carrier''s refusal speaks of the number that was to be dialled (and not of the account''s own): its dialect says so (bad-number; do-not-call: the carrier''s law keeps it from the number), or its words do.';
 
 CREATE FUNCTION voiceagent_private.recover_live() RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$

@@ -30,6 +30,7 @@
 #define FLOW_URL "https://my.exotel.com"
 #define STREAM_URL_MAX 599
 #define LIST_MAX 100
+#define TIMEOUT_MAX_S 60
 
 /* ---- requests ---- */
 
@@ -93,7 +94,7 @@ add_target(Fields *fields, const VaCallOrder *order, VaArena *arena, const char 
 			va_arena_printf(arena, FLOW_URL "/%s/exoml/start_voice/%s",
 							va_escaped(arena, va_carrier_setting(order->carrier, "account_sid")), va_escaped(arena, flow)));
 		if (order->ring_timeout_s > 0)
-			add(fields, "TimeOut", va_integer_text(arena, order->ring_timeout_s));
+			add(fields, "TimeOut", va_integer_text(arena, va_clamp(order->ring_timeout_s, 1, TIMEOUT_MAX_S)));
 	}
 	else
 	{
@@ -202,6 +203,30 @@ exotel_error_message(const VaHttpResponse *response, VaArena *arena)
 	return text;
 }
 
+/*
+ * Whom a clear refusal concerns, by its words.  A number on the Indian
+ * registry (NDNC, DND) is refused with 403, as a wrong key is, and may not be
+ * called tomorrow either; a wrong CallerId is refused with 400, and to all.
+ */
+static void
+correct_outcome(VaDialOutcome *outcome)
+{
+	const char *words = outcome->message;
+
+	if (words == NULL || (outcome->kind != VA_DIAL_REFUSED_PERMANENT && outcome->kind != VA_DIAL_BAD_ACCOUNT))
+		return;
+	if (strcasestr(words, "NDNC") != NULL || strcasestr(words, "DND") != NULL)
+	{
+		outcome->kind = VA_DIAL_REFUSED_PERMANENT;
+		outcome->cause = "do-not-call";
+	}
+	else if (strcasestr(words, "CallerId") != NULL || strcasestr(words, "ExoPhone") != NULL)
+	{
+		outcome->kind = VA_DIAL_BAD_ACCOUNT;
+		outcome->cause = "bad-caller-id";
+	}
+}
+
 static void
 exotel_read_call_response(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome)
 {
@@ -213,6 +238,7 @@ exotel_read_call_response(const VaHttpResponse *response, VaArena *arena, VaDial
 	{
 		if (outcome->message == NULL)
 			outcome->message = exotel_error_message(response, arena);
+		correct_outcome(outcome);
 		return;
 	}
 	root = va_reply_json(response, arena, &why);

@@ -58,26 +58,51 @@ telnyx_call_is_over(const VaHttpResponse *response, VaArena *arena)
 	return over;
 }
 
+typedef struct WordsLine
+{
+	const char *says;
+	VaDialKind kind;
+	const char *cause; /* NULL = the status says enough */
+} WordsLine;
+
+/*
+ * What a refusal says by title or detail; the first line that occurs counts.
+ * By the support article on SIP response codes: 403 with D11 is a destination
+ * that is none, with D12 one that the service plan, and with D13 one that the
+ * profile's list of countries leaves out.  They concern the one called, while
+ * any other 403 concerns all.
+ */
+static const WordsLine words_lines[] = {
+	{ "channel limit exceeded", VA_DIAL_RATE_LIMITED, NULL },
+	{ "is not allowed for service plan", VA_DIAL_REFUSED_PERMANENT, "not-permitted" },
+	{ "whitelisted countries", VA_DIAL_REFUSED_PERMANENT, "not-permitted" },
+	{ "is invalid D11", VA_DIAL_REFUSED_PERMANENT, "bad-number" },
+};
+
 /*
  * What their words say beyond the status.  A refusal that names what every
  * call of the account carries is the account's fault, not the lead's; one for
  * a limit of calls at a time passes.
  */
-static VaDialKind
-corrected_kind(VaDialKind kind, const json_t *error)
+static void
+correct_outcome(VaDialOutcome *outcome, const json_t *error, const char *words)
 {
 	static const char *const ours[] = { "/connection_id", "/from", "/webhook_url", "/stream_url" };
 	const char *pointer = va_json_string(va_json_object(error, "source"), "pointer");
-	const char *title = va_json_string(error, "title");
 
-	if (kind != VA_DIAL_REFUSED_PERMANENT && kind != VA_DIAL_BAD_ACCOUNT)
-		return kind;
-	if (title != NULL && strcasestr(title, "channel limit exceeded") != NULL)
-		return VA_DIAL_RATE_LIMITED;
+	if (outcome->kind != VA_DIAL_REFUSED_PERMANENT && outcome->kind != VA_DIAL_BAD_ACCOUNT)
+		return;
+	for (size_t i = 0; words != NULL && i < sizeof(words_lines) / sizeof(words_lines[0]); i++)
+		if (strcasestr(words, words_lines[i].says) != NULL)
+		{
+			outcome->kind = words_lines[i].kind;
+			if (words_lines[i].cause != NULL)
+				outcome->cause = words_lines[i].cause;
+			return;
+		}
 	for (size_t i = 0; pointer != NULL && i < sizeof(ours) / sizeof(ours[0]); i++)
 		if (strcmp(pointer, ours[i]) == 0)
-			return VA_DIAL_BAD_ACCOUNT;
-	return kind;
+			outcome->kind = VA_DIAL_BAD_ACCOUNT;
 }
 
 bool
@@ -108,9 +133,11 @@ telnyx_read_call_response(const VaHttpResponse *response, VaArena *arena, VaDial
 	{
 		const json_t *error = telnyx_first_error(response, arena, &root);
 
+		const char *words = telnyx_error_words(error, arena);
+
 		if (outcome->message == NULL)
-			outcome->message = telnyx_error_words(error, arena);
-		outcome->kind = corrected_kind(outcome->kind, error);
+			outcome->message = words;
+		correct_outcome(outcome, error, words);
 		json_decref(root);
 		return;
 	}

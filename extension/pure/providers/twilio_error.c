@@ -29,6 +29,7 @@ static const Line lines[] = {
 	{ 13224, VA_DIAL_REFUSED_PERMANENT, "bad-number" },
 	{ 13225, VA_DIAL_REFUSED_PERMANENT, "bad-number" }, /* one that nobody may call */
 	{ 21216, VA_DIAL_REFUSED_PERMANENT, "blocked-number" },
+	{ 32205, VA_DIAL_REFUSED_PERMANENT, "not-permitted" }, /* its country is not enabled, on a SIP trunk */
 
 	/* The number it is to be called from: every dial with it fails alike. */
 	{ 21210, VA_DIAL_BAD_ACCOUNT, "bad-caller-id" },
