@@ -107,6 +107,23 @@ SELECT reason, status, erased ->> 'calls' AS calls, cardinality(phone_digests) A
 WHERE tenant_id = :tenant AND reason IN ('gone', 'behind it') ORDER BY erasure_id;
 ROLLBACK;
 
+-- what a person said of a call that nobody could tell of goes with the lead, too: it is not sent any more
+BEGIN;
+SELECT pg_temp.begin_calls('Erase what is told', ARRAY['2004']) AS tenant \gset
+INSERT INTO voiceagent.notice_targets (tenant_id, url, kinds, home, created_at)
+VALUES (:tenant, 'https://crm.example/hook', voiceagent_private.notice_kinds(), voiceagent_private.home(), voiceagent.clock());
+SELECT voiceagent_private.note_notice_targets();
+SELECT pg_temp.dial('unknown');
+SELECT voiceagent_private.lookup_found_nothing(pg_temp.call_of('2004'), true) FROM generate_series(1, 5);
+SELECT voiceagent.resolve_call(pg_temp.call_of('2004'), true);
+SELECT kind, lead_id IS NOT NULL AS names_lead, voiceagent_private.prepare_notice(delivery_id) LIKE '%2125552004%' AS names_number
+FROM voiceagent.notice_deliveries WHERE tenant_id = :tenant ORDER BY delivery_id;
+SELECT * FROM voiceagent_private.check_notices();
+SELECT voiceagent.erase_lead((SELECT lead_id FROM voiceagent.leads WHERE tenant_id = :tenant)) -> 'erased' ->> 'notice_deliveries' AS notices;
+SELECT (SELECT count(*) FROM voiceagent.notice_deliveries WHERE tenant_id = :tenant AND body LIKE '%2125552004%') AS told,
+	(SELECT count(*) FROM voiceagent_private.outbox WHERE tenant_id = :tenant) AS to_be_sent;
+ROLLBACK;
+
 -- everything a tenant has; for owners, and without secrets
 BEGIN;
 SELECT pg_temp.begin_calls('Export', ARRAY['2001']) AS tenant \gset

@@ -24,16 +24,22 @@ COMMENT ON FUNCTION voiceagent_private.poke_subscribers() IS
 
 CREATE FUNCTION voiceagent_private.log_event(event_type text, campaign_id bigint DEFAULT NULL, call_id bigint DEFAULT NULL,
 		lead_id bigint DEFAULT NULL, data jsonb DEFAULT '{}') RETURNS void
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
+	v_call voiceagent.calls;
 BEGIN
+	-- Whoever is erased takes along what was said of him, also what names only his call.
+	IF call_id IS NOT NULL AND (campaign_id IS NULL OR lead_id IS NULL) THEN
+		SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = log_event.call_id;
+	END IF;
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
-	VALUES (voiceagent.current_tenant(), voiceagent_private.month_slot(v_now), v_now, event_type, campaign_id, call_id,
-			lead_id, coalesce(data, '{}'));
+	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, event_type, coalesce(campaign_id, v_call.campaign_id), call_id,
+			coalesce(lead_id, v_call.lead_id), coalesce(data, '{}'));
 	PERFORM voiceagent_private.poke_subscribers();
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.log_event(text, bigint, bigint, bigint, jsonb) IS
-	'Records an event of the acting tenant at clock() and tells its subscribers at commit. Many events at once: INSERT ... SELECT, then poke_subscribers().';
+	'Records an event of the acting tenant at clock(), one of a call with its campaign and lead, and tells its subscribers at commit. Many events at once: INSERT ... SELECT, then poke_subscribers().';

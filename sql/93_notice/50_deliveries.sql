@@ -146,5 +146,9 @@ CREATE FUNCTION voiceagent_private.check_notices() RETURNS TABLE (invariant text
 	FULL JOIN (SELECT * FROM voiceagent_private.outbox q WHERE q.tenant_id = voiceagent.current_tenant() AND q.kind = 'notice') o
 		ON o.object_id = d.delivery_id
 	WHERE d.delivery_id IS NULL OR o.object_id IS NULL
+	UNION ALL
+	SELECT 'a notice of a call names its lead', format('delivery %s', n.delivery_id)
+	FROM voiceagent.notice_deliveries n
+	WHERE n.tenant_id = voiceagent.current_tenant() AND n.call_id IS NOT NULL AND n.lead_id IS NULL
 $$;
-COMMENT ON FUNCTION voiceagent_private.check_notices() IS 'Violations of the outbox''s invariant for the current tenant.';
+COMMENT ON FUNCTION voiceagent_private.check_notices() IS 'Violations of the invariants of notices, their outbox and their targets for the current tenant.';
