@@ -54,13 +54,17 @@ CREATE FUNCTION voiceagent_private.note_notice_targets() RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_has boolean := EXISTS (SELECT FROM voiceagent.notice_targets t WHERE t.tenant_id = v_tenant AND t.active);
 BEGIN
-	UPDATE voiceagent_private.tenant_directory d SET has_notice_targets = v_has
-	WHERE d.tenant_id = v_tenant AND d.has_notice_targets <> v_has;
+	-- Locked first: who waited here for another's commit sees in the next statement what that one did to its target.
+	PERFORM FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_tenant FOR NO KEY UPDATE;
+	-- Written even if it stays: who reads repeatably, and has an older view of the targets, fails here.
+	UPDATE voiceagent_private.tenant_directory d
+	SET has_notice_targets = EXISTS (SELECT FROM voiceagent.notice_targets t WHERE t.tenant_id = v_tenant AND t.active)
+	WHERE d.tenant_id = v_tenant;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.note_notice_targets() IS 'Notes in the directory whether the current tenant has an active notice target.';
+COMMENT ON FUNCTION voiceagent_private.note_notice_targets() IS
+	'Notes in the directory whether the current tenant has an active notice target, after any change to one: its callers follow each other until their transactions end.';
 
 CREATE FUNCTION voiceagent_private.lock_notice_target(target_id bigint) RETURNS voiceagent.notice_targets
 	LANGUAGE plpgsql VOLATILE AS $$

@@ -147,6 +147,11 @@ CREATE FUNCTION voiceagent_private.check_notices() RETURNS TABLE (invariant text
 		ON o.object_id = d.delivery_id
 	WHERE d.delivery_id IS NULL OR o.object_id IS NULL
 	UNION ALL
+	SELECT 'the directory knows whether there is an active notice target', format('it says %s', d.has_notice_targets)
+	FROM voiceagent_private.tenant_directory d
+	WHERE d.tenant_id = voiceagent.current_tenant() AND d.has_notice_targets <> EXISTS (SELECT FROM voiceagent.notice_targets t
+		WHERE t.tenant_id = voiceagent.current_tenant() AND t.active)
+	UNION ALL
 	SELECT 'a notice of a call names its lead', format('delivery %s', n.delivery_id)
 	FROM voiceagent.notice_deliveries n
 	WHERE n.tenant_id = voiceagent.current_tenant() AND n.call_id IS NOT NULL AND n.lead_id IS NULL
