@@ -116,4 +116,28 @@ SELECT voiceagent.erase_lead((SELECT lead_id FROM voiceagent.own_numbers WHERE t
 SELECT count(*) AS own_numbers FROM voiceagent.own_numbers WHERE tenant_id = voiceagent.current_tenant();
 SELECT * FROM pg_temp.try('SELECT voiceagent.create_campaign(''x'', ' || :ann || ', ''test'')');
 ROLLBACK;
+
+/* ----- launching on a real carrier ----- */
+BEGIN;
+SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
+SELECT pg_temp.begin_calls('Launch', ARRAY['1001', '1002']) > 0 AS ready;
+SELECT voiceagent.set_setting('caller_name', 'Acme'), voiceagent.set_setting('default_provider', 'vapi') \g /dev/null
+SELECT pg_temp.carrier('one') AS one, max(assistant_id) AS ann FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant() \gset
+SELECT array_agg(lead_id) AS leads FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() \gset
+-- what must be mended first is said as ever
+SELECT code, message FROM pg_temp.try(format('SELECT voiceagent.launch_campaign(%L, %s)', ARRAY[voiceagent.add_lead(phone => '+12125551003')], :ann));
+-- a draft, and what a person has to type: nothing is lost with an error
+SELECT voiceagent.launch_campaign(:'leads', :ann, idempotency_key => 'k') AS launched \gset
+SELECT :'launched'::jsonb - 'campaign_id' AS launched, (:'launched'::jsonb ->> 'campaign_id')::bigint AS c \gset
+SELECT :'launched' AS launched;
+SELECT voiceagent.launch_campaign(:'leads', :ann, idempotency_key => 'k') - 'campaign_id' = :'launched' AS same;
+SELECT status, provider_account_id = :one AS by_carrier FROM voiceagent.campaigns WHERE campaign_id = :c;
+SELECT status, count(*) FROM voiceagent.campaign_leads WHERE campaign_id = :c GROUP BY 1;
+SELECT voiceagent.confirm_campaign(:c, :'launched'::jsonb ->> 'confirmation'), voiceagent.start_campaign(:c);
+SELECT * FROM voiceagent_private.check_campaign();
+-- not when so many calls are not affordable
+SELECT array_agg(voiceagent.add_lead(phone => '+1212555' || 3000 + i, first_name => 'Lead ' || i)) AS leads FROM generate_series(1, 20) i \gset
+SELECT voiceagent.adjust_credits(voiceagent.current_tenant(), 5 - available, 'poor') AS poor FROM voiceagent.ledgers WHERE tenant_id = voiceagent.current_tenant();
+SELECT code, message, detail FROM pg_temp.try(format('SELECT voiceagent.launch_campaign(%L, %s)', :'leads', :ann));
+ROLLBACK;
 SELECT voiceagent_private.act_for(0) IS NOT NULL AS done;

@@ -9,6 +9,8 @@ DECLARE
 	v_request jsonb;
 	v_done jsonb;
 	v_campaign voiceagent.campaigns;
+	v_confirmation text;
+	v_waiting bigint;
 	v_queued bigint;
 	v_skipped bigint;
 	v_cost numeric;
@@ -39,27 +41,32 @@ BEGIN
 	END IF;
 
 	PERFORM voiceagent.add_leads(v_campaign.campaign_id, lead_ids);
-	PERFORM voiceagent_private.run_campaign(v_campaign, 'campaign_started');
-	SELECT count(*) INTO v_queued FROM voiceagent_private.call_queue q
-	WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign.campaign_id;
-	SELECT count(*) INTO v_skipped FROM voiceagent.campaign_leads cl
-	WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign.campaign_id AND cl.status = 'skipped';
-	v_cost := round(v_queued * voiceagent_private.price_of('call', v_now), 6);
+	BEGIN
+		PERFORM voiceagent_private.run_campaign(v_campaign, 'campaign_started');
+	EXCEPTION WHEN SQLSTATE 'PT428' THEN
+		-- Nothing else is in its way: it is kept as a draft, which a person can confirm.
+		v_confirmation := voiceagent_private.confirmation_text(v_campaign.campaign_id);
+	END;
+	SELECT count(*) FILTER (WHERE cl.status IN ('pending', 'queued')), count(*) FILTER (WHERE cl.status = 'queued'),
+		count(*) FILTER (WHERE cl.status = 'skipped') INTO v_waiting, v_queued, v_skipped
+	FROM voiceagent.campaign_leads cl WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign.campaign_id;
+	v_cost := round(v_waiting * voiceagent_private.price_of('call', v_now), 6);
 	SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
 	IF v_available < v_cost THEN
 		RAISE EXCEPTION 'not enough credits to launch' USING ERRCODE = 'PT402',
-			DETAIL = format('%s calls are estimated at %s credits; %s are available.', v_queued, trim_scale(v_cost), trim_scale(v_available)),
+			DETAIL = format('%s calls are estimated at %s credits; %s are available.', v_waiting, trim_scale(v_cost), trim_scale(v_available)),
 			HINT = 'Launch fewer leads, or ask the platform to add credits.';
 	END IF;
-	v_answer := jsonb_build_object('campaign_id', v_campaign.campaign_id, 'status', 'running', 'calls_queued', v_queued,
-		'leads_skipped', v_skipped, 'estimated_cost', trim_scale(v_cost));
+	v_answer := jsonb_build_object('campaign_id', v_campaign.campaign_id, 'status', CASE WHEN v_confirmation IS NULL THEN 'running' ELSE 'draft' END,
+		'calls_queued', v_queued, 'leads_skipped', v_skipped, 'estimated_cost', trim_scale(v_cost))
+		|| jsonb_strip_nulls(jsonb_build_object('confirmation', v_confirmation));
 	UPDATE voiceagent.campaigns c SET launch = jsonb_build_object('request', v_request, 'answer', v_answer)
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign.campaign_id;
 	RETURN v_answer;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.launch_campaign(bigint[], bigint, text, text) IS
-	'Makes a campaign of these leads and starts it, all or nothing: {"campaign_id", "status", "calls_queued", "leads_skipped" (do-not-call), "estimated_cost" (credits: a minute a call)}. The same idempotency_key again gives the first answer without effect; with other parameters PT409. PT402 when the estimate is not affordable, PT404 for an unknown lead or assistant, otherwise as start_campaign().';
+	'Makes a campaign of these leads and starts it, all or nothing: {"campaign_id", "status", "calls_queued", "leads_skipped" (do-not-call), "estimated_cost" (credits: a minute a call)}. On a real carrier a person must confirm it first: it is then left as a draft, with what to type beside the rest as "confirmation", for confirm_campaign() and start_campaign(). The same idempotency_key again gives the first answer without effect; with other parameters PT409. PT402 when the estimate is not affordable, PT404 for an unknown lead or assistant, otherwise as start_campaign().';
 
 CREATE FUNCTION voiceagent_private.check_campaign() RETURNS TABLE(invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
