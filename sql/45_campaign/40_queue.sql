@@ -388,10 +388,7 @@ BEGIN
 	UPDATE voiceagent_private.lanes l SET next_due = at
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue_pending.campaign_id AND l.next_due > at
 		AND EXISTS (SELECT FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant AND q.lane_id = l.lane_id);
-	IF v_running THEN
-		PERFORM voiceagent_private.hold_unconfirmed(campaign_id);
-	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue_pending(bigint, bigint[], boolean, timestamptz) IS
-	'Queues every pending lead of a campaign (lead_ids: only those) as due at that time, or at its own not_before, set-based: leads on a do-not-call list are skipped with that reason; leads that lack a variable of the prompt are skipped too, or refused by PT422 unless skip_missing; leads of a lawful campaign whose hours leave no legal window where they are, too. A lead whose first number must not be called is queued by its next that may be. The caller holds the campaign''s pacing row.';
+	'Queues every pending lead of a campaign (lead_ids: only those) as due at that time, or at its own not_before, set-based: leads on a do-not-call list are skipped with that reason; leads that lack a variable of the prompt are skipped too, or refused by PT422 unless skip_missing; leads of a lawful campaign whose hours leave no legal window where they are, too. A lead whose first number must not be called is queued by its next that may be. The caller holds the campaign''s pacing row, or follows up (lock_follow_ups()).';

@@ -1,5 +1,20 @@
 -- 45_campaign: what happens to a running campaign by itself: it completes, it is held back, it goes on.
 
+CREATE FUNCTION voiceagent_private.run_again(campaign_id bigint) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	-- It may have completed while it was held back, and is so still.
+	UPDATE voiceagent.campaigns c SET status = 'running', ended_at = NULL, status_reason = (SELECT p.suspended FROM voiceagent_private.pacing p
+		WHERE p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id)
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = run_again.campaign_id AND c.status = 'completed';
+	RETURN FOUND;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.run_again(bigint) IS
+	'Makes a completed campaign whose lanes the caller has locked, and sets running, a running one, with the reason why it is held back, if it is; true if it had completed.';
+
 CREATE FUNCTION voiceagent_private.go_on(campaign_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -12,8 +27,7 @@ BEGIN
 	-- Their locks were taken by lock_follow_ups(), or they are new.
 	UPDATE voiceagent_private.lanes l SET running = (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant)
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = go_on.campaign_id;
-	UPDATE voiceagent.campaigns c SET status = 'running', ended_at = NULL
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = go_on.campaign_id;
+	PERFORM voiceagent_private.run_again(go_on.campaign_id);
 	PERFORM voiceagent_private.log_event('campaign_resumed', go_on.campaign_id, NULL, NULL, '{"reason": "leads followed up"}');
 	PERFORM voiceagent_private.poke('outbound');
 	RETURN true;
@@ -37,13 +51,15 @@ BEGIN
 		-- The lock comes first: of two transactions that end the last two calls, the later one then sees both ends.
 		SELECT c.campaign_id, c.status FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND (c.campaign_id = ANY (campaign_ids) AND c.status = 'running'
-			OR c.campaign_id = ANY (v_targets) AND c.status = 'completed')
+			OR c.campaign_id = ANY (v_targets) AND c.status IN ('running', 'completed'))
 		ORDER BY c.campaign_id FOR NO KEY UPDATE
 	LOOP
-		IF v_status = 'completed' THEN
-			PERFORM voiceagent_private.go_on(v_campaign);
-			CONTINUE;
+		CONTINUE WHEN v_status = 'completed' AND NOT voiceagent_private.go_on(v_campaign);
+		IF v_campaign = ANY (v_targets) THEN
+			-- Those who followed up may be more than somebody has confirmed.
+			PERFORM voiceagent_private.hold_unconfirmed(v_campaign);
 		END IF;
+		CONTINUE WHEN v_status = 'completed' OR v_campaign <> ALL (campaign_ids);
 		-- What waits has a queue row, what is called a live one: neither question looks at what is done.
 		IF EXISTS (SELECT FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign)
 			OR EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.campaign_id = v_campaign) THEN
@@ -59,7 +75,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.complete_campaigns(bigint[]) IS
-	'Completes those of the acting tenant''s running campaigns that have nobody waiting and no live call, and lets completed targets of their follow-ups go on that have; returns how many it completed. Called at the end of every transaction that ended a call or took leads out of the queue.';
+	'Completes those of the acting tenant''s running campaigns that have nobody waiting and no live call, and lets completed targets of their follow-ups go on that have, and holds back targets that lack their confirmation; returns how many it completed. Called at the end of every transaction that ended a call or took leads out of the queue.';
 
 CREATE FUNCTION voiceagent_private.complete_campaign(campaign_id bigint) RETURNS boolean
 	LANGUAGE sql VOLATILE AS $$ SELECT voiceagent_private.complete_campaigns(ARRAY[campaign_id]) > 0 $$;

@@ -58,6 +58,8 @@ BEGIN
 		WHERE NOT EXISTS (SELECT FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = i.id)) THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
 	END IF;
+	PERFORM voiceagent_private.refuse_test_type(c.type, '{}') FROM voiceagent.campaigns c
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = set_follow_up.target_campaign_id;
 	WITH RECURSIVE way AS (
 		SELECT set_follow_up.target_campaign_id AS campaign_id, ARRAY[set_follow_up.target_campaign_id] AS path
 		UNION ALL
@@ -196,6 +198,7 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
 	END IF;
+	PERFORM voiceagent_private.refuse_test_type(v_old.type, '{}');
 	v_request := jsonb_build_object('redial', v_old.campaign_id, 'name', name,
 		'outcomes', (SELECT jsonb_agg(DISTINCT o.outcome) FROM unnest(outcomes) AS o(outcome)));
 	-- Of two calls with one key the second waits here for the first to commit, and then gives its campaign.

@@ -82,12 +82,12 @@ COMMENT ON FUNCTION voiceagent_private.make_campaign(text, bigint, text, jsonb, 
 CREATE FUNCTION voiceagent_private.refuse_test_type(type text, settings jsonb) RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
 	IF type = 'test' OR settings -> 'type' = '"test"' THEN
-		RAISE EXCEPTION 'a campaign of type test is made by test_call() alone' USING ERRCODE = 'PT422',
+		RAISE EXCEPTION 'a campaign of type test is made, and filled, by test_call() alone' USING ERRCODE = 'PT422',
 			HINT = 'To try a campaign out, leave it on the sandbox.';
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_test_type(text, jsonb) IS 'PT422 if a campaign is to be, or is, of type test: no report counts those.';
+COMMENT ON FUNCTION voiceagent_private.refuse_test_type(text, jsonb) IS 'PT422 if a campaign is to be, or is, of type test: it calls own numbers, nobody has to confirm it, and no report counts it.';
 
 CREATE FUNCTION voiceagent.create_campaign(name text, assistant_id bigint, type text DEFAULT 'sales',
 	settings jsonb DEFAULT '{}') RETURNS bigint
@@ -230,9 +230,7 @@ DECLARE
 BEGIN
 	PERFORM FROM voiceagent.campaigns c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = revive_campaign.campaign_id FOR NO KEY UPDATE;
-	UPDATE voiceagent.campaigns c SET status = 'running', ended_at = NULL
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = revive_campaign.campaign_id AND c.status = 'completed';
-	IF FOUND THEN
+	IF voiceagent_private.run_again(revive_campaign.campaign_id) THEN
 		-- Also lanes that were made when it had just completed.
 		UPDATE voiceagent_private.lanes l SET running = true
 		WHERE l.tenant_id = v_tenant AND l.campaign_id = revive_campaign.campaign_id AND NOT l.running
@@ -258,6 +256,7 @@ BEGIN
 	-- A lead whose import is undone at this moment must not join.
 	PERFORM voiceagent_private.lock_leads(false);
 	v_campaign := voiceagent_private.fill_campaign(campaign_id);
+	PERFORM voiceagent_private.refuse_test_type(v_campaign.type, '{}');
 	IF lead_ids IS NULL THEN
 		-- Of a tenant that is new to the statistics the planner expects one lead: never look the others up one by one.
 		PERFORM set_config('enable_nestloop', 'off', true);
@@ -292,6 +291,7 @@ BEGIN
 		v_queued := voiceagent_private.enqueue_pending(v_campaign.campaign_id, v_new, true, v_now);
 		IF v_queued.queued > 0 THEN
 			PERFORM voiceagent_private.revive_campaign(v_campaign.campaign_id);
+			PERFORM voiceagent_private.hold_unconfirmed(v_campaign.campaign_id);
 		END IF;
 		-- A claim may have passed the campaign over because of us.
 		PERFORM voiceagent_private.poke('outbound');
@@ -300,7 +300,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.add_leads(bigint, bigint[]) IS
-	'Puts leads into a campaign (NULL: every lead that is in no campaign) and returns how many are new in it: a lead is in a campaign once, whatever became of it. While the campaign runs they are queued at once; those that may not be called or lack a variable of the prompt are skipped with the reason. PT404 names unknown ids.';
+	'Puts leads into a campaign (NULL: every lead that is in no campaign) and returns how many are new in it: a lead is in a campaign once, whatever became of it. While the campaign runs they are queued at once; those that may not be called or lack a variable of the prompt are skipped with the reason. PT404 names unknown ids; PT422 for the campaign of test calls.';
 
 CREATE FUNCTION voiceagent.remove_leads(campaign_id bigint, lead_ids bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

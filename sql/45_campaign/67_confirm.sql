@@ -2,6 +2,12 @@
  * 45_campaign: the typed confirmation.  A campaign on a real carrier dials
  * nobody before a person has typed how many people it will call.  Another
  * carrier account, or a tenth more leads, ask for it again.
+ *
+ * Nothing remembers that a confirmation is missing: lacks_confirmation() looks
+ * at what the campaign is now, and every claim asks it once it has picked its
+ * leads.  So it does not matter how a lead came into the campaign, or what let
+ * it go on.  hold_unconfirmed() only says so earlier, where the campaign is at
+ * hand, and spares the claims the asking.
  */
 
 CREATE TABLE voiceagent.campaign_confirmations (
@@ -35,27 +41,44 @@ CREATE FUNCTION voiceagent_private.lacks_confirmation(campaign_id bigint) RETURN
 	LANGUAGE plpgsql STABLE SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_account bigint;
+	v_campaign voiceagent.campaigns;
 	v_confirmed voiceagent.campaign_confirmations;
 BEGIN
-	SELECT c.provider_account_id INTO v_account FROM voiceagent.campaigns c
+	SELECT c.* INTO v_campaign FROM voiceagent.campaigns c
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
-	-- Who tests calls an own number, which is confirmed by itself.
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = lacks_confirmation.campaign_id AND c.type <> 'test' AND a.provider <> 'sandbox';
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = lacks_confirmation.campaign_id AND a.provider <> 'sandbox';
 	IF NOT FOUND THEN
 		RETURN NULL;
 	END IF;
+	-- Who tests calls an own number, which is confirmed by itself.
+	IF v_campaign.type = 'test' AND NOT EXISTS (SELECT FROM voiceagent.campaign_leads m
+		WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign.campaign_id AND m.status IN ('pending', 'queued', 'retry')
+			AND m.lead_id <> ALL (ARRAY(SELECT o.lead_id FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant))) THEN
+		RETURN NULL;
+	END IF;
 	SELECT * INTO v_confirmed FROM voiceagent.campaign_confirmations f
-	WHERE f.tenant_id = v_tenant AND f.campaign_id = lacks_confirmation.campaign_id;
+	WHERE f.tenant_id = v_tenant AND f.campaign_id = v_campaign.campaign_id;
 	RETURN CASE WHEN v_confirmed.campaign_id IS NULL THEN 'nobody has confirmed that it may call real people'
-		WHEN v_confirmed.provider_account_id <> v_account THEN 'its carrier account was changed after it was confirmed'
-		WHEN (SELECT count(*) FROM voiceagent.campaign_leads m
-			WHERE m.tenant_id = v_tenant AND m.campaign_id = lacks_confirmation.campaign_id) > v_confirmed.leads * 1.1
+		WHEN v_confirmed.provider_account_id <> v_campaign.provider_account_id THEN 'its carrier account was changed after it was confirmed'
+		WHEN voiceagent_private.leads_in_campaign(v_campaign.campaign_id) > v_confirmed.leads * 1.1
 			THEN 'more than a tenth was added to its leads after it was confirmed' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lacks_confirmation(bigint) IS
-	'Why a campaign may not dial before somebody confirms it, in words; NULL: it may (confirmed, or on the sandbox).';
+	'Why a campaign of the acting tenant may not dial before somebody confirms it, in words; NULL: it may (confirmed, or on the sandbox, or all that wait in it are own numbers to be tested). It costs the same however many leads there are.';
+
+CREATE FUNCTION voiceagent_private.leads_in_campaign(campaign_id bigint) RETURNS bigint LANGUAGE plpgsql STABLE SET jit = off AS $$
+DECLARE
+	v_leads bigint;
+BEGIN
+	SELECT sum(t.waiting_leads + t.calling_leads + t.completed_leads + t.failed_leads + t.skipped_leads + t.expired_leads) INTO v_leads
+	FROM voiceagent.campaign_tallies t
+	WHERE t.tenant_id = voiceagent.current_tenant() AND t.campaign_id = leads_in_campaign.campaign_id;
+	RETURN coalesce(v_leads, 0);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.leads_in_campaign(bigint) IS
+	'How many leads a campaign of the acting tenant has, whatever became of them, by its tallies: a few rows, not one a lead.';
 
 CREATE FUNCTION voiceagent_private.require_confirmation(campaign_id bigint) RETURNS void LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -73,31 +96,38 @@ COMMENT ON FUNCTION voiceagent_private.require_confirmation(bigint) IS 'PT428, w
 CREATE FUNCTION voiceagent_private.hold_unconfirmed(campaign_id bigint) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_why text;
+	v_reason text;
 BEGIN
 	IF NOT EXISTS (SELECT FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = hold_unconfirmed.campaign_id AND c.status = 'running') THEN
 		RETURN false;
 	END IF;
-	v_why := voiceagent_private.lacks_confirmation(campaign_id);
-	IF v_why IS NULL THEN
+	v_reason := 'not confirmed: ' || voiceagent_private.lacks_confirmation(campaign_id);
+	IF v_reason IS NULL THEN
 		RETURN false;
+	ELSIF EXISTS (SELECT FROM voiceagent_private.pacing p
+		WHERE p.tenant_id = v_tenant AND p.campaign_id = hold_unconfirmed.campaign_id AND p.suspended = v_reason) THEN
+		RETURN true;
 	END IF;
-	RETURN voiceagent_private.suspend_campaign(campaign_id, 'not confirmed: ' || v_why);
+	RETURN voiceagent_private.suspend_campaign(campaign_id, v_reason);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hold_unconfirmed(bigint) IS
-	'Holds a running campaign, whose pacing row the caller has, back until confirm_campaign() if it may not dial as it is now; true if so.';
+	'Holds a running campaign, whose row of campaigns nobody else has, back until confirm_campaign() if it may not dial as it is now; true if it is held back. False also when somebody has its pacing row: no claim dials it all the same.';
 
 CREATE FUNCTION voiceagent.confirm_campaign(campaign_id bigint, confirmation text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_campaign voiceagent.campaigns := voiceagent_private.lock_campaign(campaign_id);
-	v_text text := voiceagent_private.confirmation_text(campaign_id);
+	v_text text;
 	v_people bigint;
 	v_leads bigint;
 BEGIN
+	-- Before the text: who follows up between the two is asked for by it, and not counted as confirmed.
+	SELECT count(*) FILTER (WHERE m.status IN ('pending', 'queued', 'retry')), count(*) INTO v_people, v_leads
+	FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign.campaign_id;
+	v_text := voiceagent_private.confirmation_text(campaign_id);
 	IF EXISTS (SELECT FROM voiceagent.provider_accounts a WHERE a.tenant_id = v_tenant
 		AND a.provider_account_id = v_campaign.provider_account_id AND a.provider = 'sandbox') THEN
 		RAISE EXCEPTION 'a campaign on the sandbox needs no confirmation' USING ERRCODE = 'PT409', DETAIL = 'It calls nobody.';
@@ -106,8 +136,6 @@ BEGIN
 			DETAIL = 'A confirmed campaign calls real people and spends real money.',
 			HINT = format('Type %L, or the campaign''s name.', v_text);
 	END IF;
-	SELECT count(*) FILTER (WHERE m.status IN ('pending', 'queued', 'retry')), count(*) INTO v_people, v_leads
-	FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign.campaign_id;
 	INSERT INTO voiceagent.campaign_confirmations (tenant_id, campaign_id, provider_account_id, people, leads, confirmed_by, confirmed_at)
 	VALUES (v_tenant, v_campaign.campaign_id, v_campaign.provider_account_id, v_people, v_leads, voiceagent_private.actor(), voiceagent.clock())
 	ON CONFLICT ON CONSTRAINT campaign_confirmations_pkey DO UPDATE SET provider_account_id = excluded.provider_account_id,

@@ -92,13 +92,15 @@ CREATE FUNCTION voiceagent.create_audience(name text, campaign_id bigint, condit
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_name text := btrim(name);
+	v_type text := (SELECT c.type FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = create_audience.campaign_id);
 	v_audience bigint;
 BEGIN
 	IF nullif(v_name, '') IS NULL OR length(v_name) > 200 THEN
 		PERFORM voiceagent_private.fail('PT422', 'the audience has no sensible name', NULL, 'Give 1 to 200 characters.');
-	ELSIF NOT EXISTS (SELECT FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = create_audience.campaign_id) THEN
+	ELSIF v_type IS NULL THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
 	END IF;
+	PERFORM voiceagent_private.refuse_test_type(v_type, '{}');
 	PERFORM voiceagent_private.try_condition(condition);
 	INSERT INTO voiceagent.audiences AS a (tenant_id, name, campaign_id, condition, created_at)
 	VALUES (v_tenant, v_name, campaign_id, condition, voiceagent.clock())

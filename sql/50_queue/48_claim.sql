@@ -66,6 +66,9 @@ DECLARE
 	v_rounds integer := 0;
 	v_pooled boolean := false;
 	v_noted boolean := false;
+	-- Campaigns that may not call real people as they are now, and why.
+	v_unconfirmed bigint[];
+	v_reasons text[];
 BEGIN
 	IF max_calls < 1 THEN
 		RETURN;
@@ -145,6 +148,15 @@ BEGIN
 		  AND NOT EXISTS (SELECT FROM unnest(v_picks) p WHERE p.campaign_id = b.id AND p.verdict = 'ok');
 	END LOOP;
 
+	-- Only with the picks at hand: a lead that joined since the plan was made is seen here with all who joined with it.
+	SELECT array_agg(u.campaign_id), array_agg(u.reason) INTO v_unconfirmed, v_reasons
+	FROM (SELECT t.campaign_id, 'not confirmed: ' || voiceagent_private.lacks_confirmation(t.campaign_id) AS reason
+		  FROM unnest(v_turns) t WHERE t.provider <> 'sandbox' OFFSET 0) u
+	WHERE u.reason IS NOT NULL;
+	IF v_unconfirmed IS NOT NULL THEN
+		v_placed := ARRAY(SELECT k.pick FROM (SELECT p AS pick, p.campaign_id, row_number() OVER () AS nth FROM unnest(v_placed) p) k
+			WHERE k.campaign_id <> ALL (v_unconfirmed) ORDER BY k.nth);
+	END IF;
 	IF v_pooled THEN
 		v_placed := voiceagent_private.give_callers(v_placed, v_turns, v_now);
 	END IF;
@@ -152,6 +164,7 @@ BEGIN
 	IF cardinality(v_touched) > 0 THEN
 		PERFORM voiceagent_private.complete_campaigns(v_touched);
 	END IF;
+	PERFORM voiceagent_private.hold_back(u.campaign_id, u.reason, v_now) FROM unnest(v_unconfirmed, v_reasons) AS u(campaign_id, reason);
 	IF cardinality(v_poor) > 0 THEN
 		PERFORM voiceagent_private.hold_back_poor(v_poor, v_now);
 	END IF;
@@ -186,4 +199,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.claim_calls(integer, boolean) IS
-	'Claims up to max_calls due leads of the acting tenant and commits to dialling them: proof, call, attempt (sending), live call, hold, event. real_carriers: whether accounts of real carriers may be used (the database is armed); without it only the sandbox dials. Empty when nothing is due, allowed, affordable or within the caps, or when another worker is claiming for the tenant. One tenant a transaction.';
+	'Claims up to max_calls due leads of the acting tenant and commits to dialling them: proof, call, attempt (sending), live call, hold, event. real_carriers: whether accounts of real carriers may be used (the database is armed); without it only the sandbox dials; a campaign on a real carrier that lacks its confirmation dials nobody, and is held back. Empty when nothing is due, allowed, affordable or within the caps, or when another worker is claiming for the tenant. One tenant a transaction.';

@@ -78,9 +78,7 @@ BEGIN
 	PERFORM voiceagent_private.lock_campaign(resume_for_call.campaign_id);
 	PERFORM FROM voiceagent_private.lanes l
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = resume_for_call.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
-	UPDATE voiceagent.campaigns c SET status = 'running', ended_at = NULL
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = resume_for_call.campaign_id AND c.status = 'completed';
-	IF NOT FOUND THEN
+	IF NOT voiceagent_private.run_again(resume_for_call.campaign_id) THEN
 		RETURN false;
 	END IF;
 	UPDATE voiceagent_private.lanes l SET running = (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant)
