@@ -6,6 +6,12 @@
  * commit.  A lead is in a campaign once over all states, so no step is taken
  * twice, whatever is replayed.  Whoever may follow up takes the lanes of all
  * the campaigns in question first, in order: lock_follow_ups().
+ *
+ * A draft has no lanes yet.  Whoever follows up into one takes its row FOR KEY
+ * SHARE before he looks whether it runs; whoever starts one takes that row FOR
+ * UPDATE when its leads are queued, which may have taken long, and then looks
+ * for leads once more: queue_late_joiners().  So one of the two sees the other,
+ * and neither waits but for what is left of the other's transaction.
  */
 
 CREATE TABLE voiceagent.follow_ups (
@@ -139,6 +145,11 @@ BEGIN
 	IF NOT EXISTS (SELECT FROM voiceagent.follow_ups f WHERE f.tenant_id = v_tenant AND f.campaign_id = follow_up.campaign_id) THEN
 		RETURN;
 	END IF;
+	PERFORM FROM voiceagent.campaigns c
+	WHERE c.tenant_id = v_tenant AND c.status = 'draft' AND c.campaign_id = ANY (ARRAY(SELECT f.target_campaign_id
+		FROM voiceagent.follow_ups f WHERE f.tenant_id = v_tenant AND f.campaign_id = follow_up.campaign_id))
+	ORDER BY c.campaign_id FOR KEY SHARE;
+	-- Only behind the lock: it may be a draft no more.
 	FOR v IN
 		SELECT f.target_campaign_id AS target, f.outcome, f.delay, c.status, p.expires_at, array_agg(m.lead_id ORDER BY m.lead_id) AS leads
 		FROM unnest(lead_ids) AS i(lead_id)
@@ -174,6 +185,27 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.follow_up(bigint, bigint[]) IS
 	'Has those of the leads that have just ended in a campaign take the step of their last outcome. The caller has called lock_follow_ups(), and last calls complete_campaigns(), which lets a completed target go on.';
+
+CREATE FUNCTION voiceagent_private.queue_late_joiners(campaign_id bigint, at timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_late bigint[];
+BEGIN
+	PERFORM FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id FOR UPDATE;
+	-- Behind the lock, which whoever sets a follow-up waits for, too.
+	IF EXISTS (SELECT FROM voiceagent.follow_ups f WHERE f.tenant_id = v_tenant AND f.target_campaign_id = campaign_id) THEN
+		v_late := ARRAY(SELECT m.lead_id FROM voiceagent.campaign_leads m
+			WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.status = 'pending' ORDER BY m.lead_id);
+		IF cardinality(v_late) > 0 THEN
+			PERFORM voiceagent_private.enqueue_pending(campaign_id, v_late, true, at);
+		END IF;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.queue_late_joiners(bigint, timestamptz) IS
+	'For the start of a draft, which has queued its pending leads as due at that time: queues those, too, that have followed up into it meanwhile, and has whoever follows up now wait for the commit.';
 
 CREATE FUNCTION voiceagent.redial_campaign(campaign_id bigint, outcomes text[] DEFAULT '{voicemail,no_answer,busy}',
 	name text DEFAULT NULL, idempotency_key text DEFAULT NULL) RETURNS bigint

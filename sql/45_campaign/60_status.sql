@@ -107,6 +107,9 @@ BEGIN
 				trim_scale(v_needed), trim_scale(coalesce(v_available, 0))),
 			HINT = 'Ask the platform to add credits, or lower max_call_duration.';
 	END IF;
+	IF campaign.status = 'draft' THEN
+		PERFORM voiceagent_private.queue_late_joiners(campaign.campaign_id, v_now);
+	END IF;
 	-- Last, so that whoever confirms it has nothing else in the way.
 	PERFORM voiceagent_private.require_confirmation(campaign.campaign_id);
 	PERFORM voiceagent_private.roll_campaign_lanes(campaign.campaign_id, campaign.version, NOT v_later, v_now);
