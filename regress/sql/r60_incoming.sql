@@ -85,6 +85,18 @@ SELECT total_calls, total_minutes, inbound_calls FROM voiceagent.phone_number_to
 UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 2 WHERE tenant_id = :tenant;
 SELECT pg_temp.tell(jsonb_build_object('kind', 'incoming', 'provider_call_id', 'IN1' || i, 'to_number', '+12125550001', 'wants_answer', true)) FROM generate_series(1, 5) i;
 SELECT answer, count(*) FROM pg_temp.kept WHERE provider_call_id LIKE 'IN1_' GROUP BY answer ORDER BY answer;
+-- Asked in the reply, before the webhook has had its effect: the first two are taken, all others refused, and what is kept is what was told,
+-- however often it is asked or told.
+DELETE FROM voiceagent.incoming_calls WHERE tenant_id = :tenant;
+CREATE FUNCTION pg_temp.ask(call text) RETURNS text LANGUAGE sql AS $$
+	SELECT voiceagent_private.answer_plan((SELECT min(p.endpoint_id) FROM voiceagent.webhook_endpoints p WHERE p.tenant_id = voiceagent.current_tenant()),
+		NULL, '+13055550100', '+12125550001', NULL, call) ->> 'kind' $$;
+SELECT i, pg_temp.ask('IN3' || i) FROM generate_series(1, 5) i;
+SELECT pg_temp.ask('IN31') AS first_again, pg_temp.ask('IN33') AS third_again;
+SELECT pg_temp.tell(jsonb_build_object('kind', 'incoming', 'provider_call_id', 'IN3' || i, 'to_number', '+12125550001', 'wants_answer', true)) FROM generate_series(1, 5) i;
+SELECT provider_call_id, answer, outcome, ended FROM pg_temp.kept;
+SELECT pg_temp.tell('{"kind": "report", "provider_call_id": "IN31", "status": "completed", "duration_seconds": 9}');
+SELECT pg_temp.ask('IN33') AS refused_is_refused, pg_temp.ask('IN36') AS free;
 SELECT voiceagent_private.act_for(:other) IS NOT NULL AS another;
 SELECT pg_temp.answer() AS not_theirs, count(*) FROM pg_temp.kept;
 ROLLBACK;

@@ -68,8 +68,8 @@ UPDATE voiceagent.incoming_calls SET started_at = voiceagent.clock() - interval 
 SELECT pg_temp.refused(:'delete') AS forgotten;
 
 -- A line is taken by a call that came in, or by one that went out, until it ends or nobody has told us for hours.
-CREATE FUNCTION pg_temp.answer(account bigint) RETURNS text LANGUAGE sql AS $$
-	SELECT voiceagent_private.answer_incoming(account, '+13055550100', '+12125550001') ->> 'kind'
+CREATE FUNCTION pg_temp.answer(account bigint, call text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
+	SELECT voiceagent_private.answer_incoming(account, '+13055550100', '+12125550001', call) ->> 'kind'
 $$;
 SELECT voiceagent.update_phone_number(:n, '{"greeting_message": "Hello"}');
 UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 1 WHERE provider_account_id = :account;
@@ -78,9 +78,9 @@ SELECT tenant_id, provider_account_id, 'forgotten', phone_number_id, started_at 
 SELECT pg_temp.answer(:account) AS forgotten_take_no_line;
 DELETE FROM voiceagent.incoming_calls WHERE tenant_id = :tenant AND provider_call_id = 'forgotten';
 UPDATE voiceagent.incoming_calls SET started_at = voiceagent.clock() WHERE tenant_id = :tenant;
-SELECT pg_temp.answer(:account) AS itself, count(*) FROM pg_temp.dial(1);
+SELECT pg_temp.answer(:account, 'in') AS itself, pg_temp.answer(:account) AS another, count(*) FROM pg_temp.dial(1);
 INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id, phone_number_id, started_at) VALUES (:tenant, :account, 'second', :n, voiceagent.clock());
-SELECT pg_temp.answer(:account) AS second_of_two;
+SELECT pg_temp.answer(:account, 'second') AS second_of_two;
 DELETE FROM voiceagent.incoming_calls WHERE tenant_id = :tenant;
 UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 2 WHERE provider_account_id = :account;
 SELECT count(*) AS out FROM pg_temp.dial(2);

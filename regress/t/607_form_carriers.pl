@@ -173,6 +173,12 @@ foreach my $of (['twilio', '+12125550177'], ['plivo', '+12125550188'])
 	as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_phone_number($number, '{$closed}')});
 	$reply = signed($provider, $endpoint{$provider}, $incoming->('12'));
 	like("$reply->{status} $reply->{content}", qr{^200 .*>We sleep\.<}s, '... and outside business hours told so');
+	like(signed($provider, $endpoint{$provider}, $form)->{content}, qr{>Good day &amp; welcome\.<}, '... but who asks again is told what it was told');
+	$node->safe_psql('va', "UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 3 WHERE provider_account_id = $account{$provider}");
+	like(signed($provider, $endpoint{$provider}, $incoming->($_))->{content}, $_ == 21 ? qr{>We sleep\.<} : qr{reject}i,
+		"three calls at a time are taken: call $_") foreach 21 .. 25;
+	is($node->safe_psql('va', "SELECT string_agg(answer, ' ' ORDER BY incoming_call_id) FROM voiceagent.incoming_calls WHERE provider_account_id = $account{$provider}"),
+		'say say say reject reject reject reject', '... and kept as they were told');
 }
 
 # ---- from where ----

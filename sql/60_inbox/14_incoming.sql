@@ -29,7 +29,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.called_number(bigint, text) IS
 	'The acting tenant''s number at a carrier account (or at its origin, where another account uses it); NULL: it has none such.';
 
-CREATE FUNCTION voiceagent_private.answer_incoming(provider_account bigint, from_number text, to_number text) RETURNS jsonb
+CREATE FUNCTION voiceagent_private.answer_incoming(provider_account bigint, from_number text, to_number text,
+		call text DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -51,12 +52,13 @@ BEGIN
 		OR NOT (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant) THEN
 		RETURN c_reject;
 	END IF;
-	-- The call itself is among the live ones, when the carrier has told of it before it asks. No other index has the order.
-	IF v_account.max_concurrent_calls < (SELECT count(*) FROM voiceagent_private.live_calls l
+	-- The call itself may be noted already, or not yet. No other index has the order.
+	IF v_account.max_concurrent_calls <= (SELECT count(*) FROM voiceagent_private.live_calls l
 			WHERE l.tenant_id = v_tenant AND l.provider_account_id = provider_account)
 		+ (SELECT count(*) FROM (SELECT FROM voiceagent.incoming_calls i
 			WHERE i.tenant_id = v_tenant AND i.provider_account_id = provider_account AND i.ended_at IS NULL
-			  AND i.started_at > v_now - voiceagent_private.longest_incoming() ORDER BY i.started_at OFFSET 0) i) THEN
+			  AND i.started_at > v_now - voiceagent_private.longest_incoming()
+			  AND (answer_incoming.call IS NULL OR i.provider_call_id <> answer_incoming.call) ORDER BY i.started_at OFFSET 0) i) THEN
 		RETURN c_reject;
 	END IF;
 	SELECT v.* INTO v_spoken FROM voiceagent.assistants s
@@ -87,8 +89,8 @@ BEGIN
 		'max_duration_s', ceil(extract(epoch FROM voiceagent_private.setting_interval('max_call_duration')))));
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.answer_incoming(bigint, text, text) IS
-	'What becomes of a call from from_number to to_number at an account of the acting tenant, as answer_plan() gives it. In business hours the assistant''s socket, the greeting, or (without either) the forwarding; outside of them the forwarding, or the after-hours message. reject, with a reason: unallocated (the number is none of the account''s), or busy (it is not ready or not active, has nothing to say, the account or the tenant is not active, or all the account''s calls are taken).';
+COMMENT ON FUNCTION voiceagent_private.answer_incoming(bigint, text, text, text) IS
+	'What becomes of a call from from_number to to_number (call: the carrier''s id of it, which takes no line from itself) at an account of the acting tenant, as answer_plan() gives it. In business hours the assistant''s socket, the greeting, or (without either) the forwarding; outside of them the forwarding, or the after-hours message. reject, with a reason: unallocated (the number is none of the account''s), or busy (it is not ready or not active, has nothing to say, the account or the tenant is not active, or all the account''s calls are taken).';
 
 CREATE FUNCTION voiceagent_private.is_incoming(event voiceagent.call_event) RETURNS boolean
 	LANGUAGE sql STABLE
@@ -125,7 +127,7 @@ BEGIN
 		RETURNING incoming_call_id INTO v_call;
 		CONTINUE WHEN NOT FOUND;
 		v_noted := v_noted + 1;
-		v_plan := voiceagent_private.answer_incoming(v.account, v.caller, v.called);
+		v_plan := voiceagent_private.answer_incoming(v.account, v.caller, v.called, v.id);
 		UPDATE voiceagent.incoming_calls i
 		SET plan = v_plan, answer = v_plan ->> 'kind', outcome = CASE v_plan ->> 'kind' WHEN 'reject' THEN 'busy' END,
 			-- It takes no line, whether we hear of its end or not.

@@ -71,17 +71,27 @@ COMMENT ON FUNCTION voiceagent_private.plan_attempt(bigint, bigint, text) IS
 	'What is said when the call of an attempt of the acting tenant is answered, as answer_plan() gives it; NULL: the call was withdrawn. machine: who answered, as far as it is known.';
 
 CREATE FUNCTION voiceagent_private.answer_plan(endpoint bigint, attempt_ref text, from_number text, to_number text,
-		machine text DEFAULT NULL) RETURNS jsonb
-	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+		machine text DEFAULT NULL, incoming_call text DEFAULT NULL) RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_account bigint := (SELECT e.provider_account_id FROM voiceagent.webhook_endpoints e
 		WHERE e.tenant_id = v_tenant AND e.endpoint_id = answer_plan.endpoint);
 	v_attempt bigint;
+	v_plan jsonb;
 BEGIN
 	IF answer_plan.attempt_ref IS NULL THEN
-		RETURN voiceagent_private.answer_incoming(v_account, answer_plan.from_number, answer_plan.to_number);
+		-- Its webhook may wait for the applier yet: what is told now is what is kept, and the next call finds the line taken.
+		IF answer_plan.incoming_call IS NOT NULL THEN
+			PERFORM voiceagent_private.note_incoming(ARRAY[answer_plan.endpoint], ARRAY[jsonb_populate_record(NULL::voiceagent.call_event,
+				jsonb_build_object('kind', 'incoming', 'provider_call_id', answer_plan.incoming_call,
+					'from_number', answer_plan.from_number, 'to_number', answer_plan.to_number))]);
+			SELECT i.plan INTO v_plan FROM voiceagent.incoming_calls i
+			WHERE i.tenant_id = v_tenant AND i.provider_call_id = answer_plan.incoming_call AND i.provider_account_id = v_account;
+		END IF;
+		RETURN coalesce(v_plan, voiceagent_private.answer_incoming(v_account, answer_plan.from_number, answer_plan.to_number,
+			answer_plan.incoming_call));
 	END IF;
 	-- A reference that is not of this account's calls is nobody's.
 	SELECT a.attempt_id INTO v_attempt FROM voiceagent.attempts a
@@ -93,5 +103,5 @@ BEGIN
 	RETURN voiceagent_private.plan_attempt(v_attempt, answer_plan.endpoint, answer_plan.machine);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.answer_plan(bigint, text, text, text, text) IS
-	'What a carrier is to do with a call that it asks about at an endpoint of the acting tenant: {"kind": say, play, stream, forward or reject, "text", "language", "voice", "media_url", "stream_url", "forward_to", ...}; NULL: nothing, the call is not taken, or ends. attempt_ref: ours, NULL for an incoming call; machine: who answered (human, ivr, voicemail, ...), where that is known already.';
+COMMENT ON FUNCTION voiceagent_private.answer_plan(bigint, text, text, text, text, text) IS
+	'What a carrier is to do with a call that it asks about at an endpoint of the acting tenant: {"kind": say, play, stream, forward or reject, "text", "language", "voice", "media_url", "stream_url", "forward_to", ...}; NULL: nothing, the call is not taken, or ends. attempt_ref: ours, NULL for an incoming call; machine: who answered (human, ivr, voicemail, ...), where that is known already; incoming_call: the carrier''s id of a call that comes in, which is noted if it is new, and told the same however often it is asked about.';
