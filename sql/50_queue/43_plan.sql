@@ -14,7 +14,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.put_off_dials(bigint[], timestamptz) IS
 	'For a claim that has these campaigns: none of them dials before that time; but for those that somebody fills, whose commit wakes the dialer anyway.';
 
-CREATE FUNCTION voiceagent_private.hold_back(campaign_id bigint, at timestamptz) RETURNS void
+CREATE FUNCTION voiceagent_private.hold_back(campaign_id bigint, reason text, at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -26,15 +26,15 @@ BEGIN
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = hold_back.campaign_id FOR NO KEY UPDATE SKIP LOCKED;
 	IF FOUND THEN
 		-- A simulation has nobody else in it, and would look again and again until its end.
-		PERFORM voiceagent_private.suspend_campaign(hold_back.campaign_id, 'out of credits',
-			CASE WHEN voiceagent_private.simulating() THEN 'infinity' ELSE at + c_look END);
+		PERFORM voiceagent_private.suspend_campaign(hold_back.campaign_id, reason,
+			CASE WHEN voiceagent_private.passes_by_itself(reason) AND NOT voiceagent_private.simulating() THEN at + c_look ELSE 'infinity' END);
 	ELSE
 		PERFORM voiceagent_private.put_off_dials(ARRAY[hold_back.campaign_id], at + interval '20 milliseconds');
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.hold_back(bigint, timestamptz) IS
-	'suspend_campaign() of a campaign that is out of credits, for a claim, which has the ledger and must not wait for a campaign: it tries again a little later when somebody else has it.';
+COMMENT ON FUNCTION voiceagent_private.hold_back(bigint, text, timestamptz) IS
+	'suspend_campaign() for a claim, which has the ledger and must not wait for a campaign: it tries again a little later when somebody else has it.';
 
 CREATE FUNCTION voiceagent_private.hold_back_poor(turns voiceagent_private.claim_turn[], at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -45,7 +45,7 @@ BEGIN
 	-- Whoever adds credits holds this lock and then resumes: it sees our suspension, or we its credits.
 	FOREACH v_t IN ARRAY turns LOOP
 		IF v_t.hold > v_credits THEN
-			PERFORM voiceagent_private.hold_back(v_t.campaign_id, at);
+			PERFORM voiceagent_private.hold_back(v_t.campaign_id, 'out of credits', at);
 		ELSE
 			PERFORM voiceagent_private.put_off_dials(ARRAY[v_t.campaign_id], at + interval '20 milliseconds');
 		END IF;

@@ -179,7 +179,7 @@ BEGIN
 		v_short := '{}';
 		IF cardinality(v_picks) < cardinality(v_placed) THEN
 			v_short := ARRAY(SELECT DISTINCT p.campaign_id FROM unnest(v_placed[cardinality(v_picks) + 1:]) p);
-			PERFORM voiceagent_private.hold_back(i, v_now) FROM unnest(v_short) i;
+			PERFORM voiceagent_private.hold_back(i, 'out of credits', v_now) FROM unnest(v_short) i;
 		END IF;
 		IF cardinality(v_picks) > 0 THEN
 			PERFORM voiceagent_private.note_holds(array_agg(k.campaign_id), v_amounts[:cardinality(v_picks)], v_now) FROM unnest(v_picks) k;
