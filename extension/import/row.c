@@ -457,7 +457,7 @@ take_row(VaImport *import, const VaCsvRow *row)
 	}
 	set_context(import, row, used);
 	candidate = add_candidate(import, &phone, va_field(row, column));
-	candidate->gave = (region_used || zone_used ? VA_GAVE_PLACE : 0) |
+	candidate->gave = (zone_used ? VA_GAVE_ZONE : 0) | (region_used ? VA_GAVE_REGION : 0) |
 		(priority_used && va_field(row, import->column[VA_LEAD_PRIORITY]).len > 0 ? VA_GAVE_PRIORITY : 0);
 	if (import->extras != NULL)
 		va_import_add_extras(import, row, candidate, numbers, count, zone_used, region_used,

@@ -51,8 +51,9 @@ typedef enum VaImportFate
 } VaImportFate;
 
 /* What a row gave of its own; without these, an update keeps what the lead has. */
-#define VA_GAVE_PLACE 1
-#define VA_GAVE_PRIORITY 2
+#define VA_GAVE_ZONE 1
+#define VA_GAVE_REGION 2		/* and with it the region's zones, unless it gave one of its own */
+#define VA_GAVE_PRIORITY 4
 
 typedef struct VaExtras VaExtras;	/* extras.c */
 

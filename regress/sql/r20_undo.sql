@@ -61,6 +61,13 @@ DO $$ BEGIN PERFORM voiceagent.undo_import(pg_temp.batch()); EXCEPTION WHEN SQLS
 \set VERBOSITY default
 SELECT rows_updated FROM voiceagent.import_leads(E'phone,priority,state\n2125550202,high,NV', on_duplicate => 'update');
 SELECT region, timezones, priority FROM voiceagent.leads WHERE phone = '+12125550202';
+-- a time zone alone leaves the state, whose law holds; a state brings its zones, a zone of the row's own goes before them
+SELECT rows_updated FROM voiceagent.import_leads(E'phone,timezone\n2125550202,America/Chicago', on_duplicate => 'update');
+SELECT region, timezones FROM voiceagent.leads WHERE phone = '+12125550202';
+SELECT rows_updated FROM voiceagent.import_leads(E'phone,state\n2125550202,Texas', on_duplicate => 'update');
+SELECT region, timezones FROM voiceagent.leads WHERE phone = '+12125550202';
+SELECT rows_updated FROM voiceagent.import_leads(E'phone,state,timezone\n2125550202,NV,America/Denver', on_duplicate => 'update');
+SELECT region, timezones FROM voiceagent.leads WHERE phone = '+12125550202';
 -- further numbers are added where there is room; none is changed
 SELECT rows_updated FROM voiceagent.import_leads(E'phone,phone2,phone3\n2125550202,2125550207,2125550202\n2125550202,2125550208,2125550209\n2125550201,,2125550207', on_duplicate => 'update');
 SELECT l.phone, n.number, n.phone AS further FROM voiceagent.lead_numbers n JOIN voiceagent.leads l USING (tenant_id, lead_id) ORDER BY 1, 2;

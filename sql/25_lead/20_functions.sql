@@ -541,9 +541,10 @@ BEGIN
 		email = coalesce(g.email, l.email),
 		company = coalesce(g.company, l.company),
 		extension = coalesce(g.extension, l.extension),
-		timezones = CASE WHEN g.unnest & 1 <> 0 THEN g.timezones ELSE l.timezones END,
-		region = CASE WHEN g.unnest & 1 <> 0 THEN g.region ELSE l.region END,
-		priority = CASE WHEN g.unnest & 2 <> 0 THEN g.priority ELSE l.priority END,
+		timezones = CASE WHEN g.unnest & 3 <> 0 THEN g.timezones ELSE l.timezones END,
+		-- A zone says nothing of the state, whose law holds on.
+		region = CASE WHEN g.unnest & 2 <> 0 THEN g.region ELSE l.region END,
+		priority = CASE WHEN g.unnest & 4 <> 0 THEN g.priority ELSE l.priority END,
 		tags = CASE WHEN g.tags <@ l.tags THEN l.tags
 			ELSE l.tags || ARRAY(SELECT t FROM unnest(g.tags) t WHERE t <> ALL (l.tags)) END,
 		context = l.context || g.context
@@ -553,14 +554,15 @@ BEGIN
 		AND (g.first_name <> coalesce(l.first_name, '') OR g.last_name <> coalesce(l.last_name, '')
 			OR g.email <> coalesce(l.email, '') OR g.company <> coalesce(l.company, '')
 			OR g.extension <> coalesce(l.extension, '') OR NOT g.tags <@ l.tags OR l.context || g.context <> l.context
-			OR g.unnest & 1 <> 0 AND (g.timezones <> l.timezones OR g.region IS DISTINCT FROM l.region)
-			OR g.unnest & 2 <> 0 AND g.priority <> l.priority);
+			OR g.unnest & 3 <> 0 AND g.timezones <> l.timezones
+			OR g.unnest & 2 <> 0 AND g.region IS DISTINCT FROM l.region
+			OR g.unnest & 4 <> 0 AND g.priority <> l.priority);
 	GET DIAGNOSTICS v_rows = ROW_COUNT;
 	RETURN v_rows;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.update_leads(voiceagent.leads[], smallint[]) IS
-	'Gives leads of the current tenant, found by their numbers, what rows of a file say: what a row leaves empty stays, tags and context are added to. gave: bit 1, the row has a place of its own; bit 2, a priority. Number, status, consent and everything that calls have written stay as they are. Returns how many that changed.';
+	'Gives leads of the current tenant, found by their numbers, what rows of a file say: what a row leaves empty stays, tags and context are added to. gave, a sum: 1, the row has a time zone of its own; 2, a state, which brings its zones if the row has none; 4, a priority. Number, status, consent and everything that calls have written stay as they are. Returns how many that changed.';
 
 CREATE FUNCTION voiceagent_private.add_numbers(given voiceagent.lead_numbers[], lead_ids bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE
