@@ -194,29 +194,31 @@ take_header(VaImport *import, const char **data, const char *end, bool last)
 	const char *at;
 	VaCsvReader *reader;
 	VaCsvRow	row;
-	VaCsvStatus csv;
+	VaCsvStatus csv = VA_CSV_MORE;
 
-	if (status == VA_CSV_HEADER_MORE)
+	if (status == VA_CSV_HEADER_FOUND)
 	{
+		at = *data + found.start;
+		reader = open_reader(found.delimiter);
+		csv = va_csv_next(reader, &at, end, &row);
+		if (csv == VA_CSV_MORE && last)
+			csv = va_csv_end(reader, &row);
+	}
+	else if (status != VA_CSV_HEADER_MORE)
+		raise_header(status);
+	if (csv == VA_CSV_MORE)
+	{
+		if (last)
+			raise_header(VA_CSV_HEADER_EMPTY);
 		if (end - *data > VA_CSV_MAX_ROW)
 			raise_csv(import, VA_CSV_ROW_TOO_LONG);
 		return false;
 	}
-	if (status != VA_CSV_HEADER_FOUND)
-		raise_header(status);
-
-	at = *data + found.start;
-	reader = open_reader(found.delimiter);
-	csv = va_csv_next(reader, &at, *data + found.end, &row);
-	if (csv == VA_CSV_MORE)
-		csv = va_csv_end(reader, &row);
-	if (csv == VA_CSV_MORE)
-		raise_header(VA_CSV_HEADER_EMPTY);
 	if (csv != VA_CSV_ROW && csv != VA_CSV_UNCLOSED)
 		raise_csv(import, csv);
 	set_headers(import, &row);
 	import->delimiter = found.delimiter;
-	*data += found.end;
+	*data = at;
 	return true;
 }
 

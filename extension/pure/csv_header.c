@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * csv_header.c
- *		The first row of a CSV file of leads: its end, its delimiter, and
+ *		The first row of a CSV file of leads: its start, its delimiter, and
  *		which column is which.  Constant tables, no memory, no locks.
  *-------------------------------------------------------------------------
  */
@@ -228,44 +228,71 @@ va_csv_map_columns(const char *const *headers, int count, int column[VA_LEAD_FIE
 	}
 }
 
-/* The line's end outside of quotes, after its newline; len if it does not end. */
-static size_t
-line_end(const char *data, size_t start, size_t len, bool *ended)
-{
-	bool		quoted = false;
+/* What can separate fields, the likeliest first. */
+static const char delimiters[] = {',', ';', '\t', '|'};
 
-	*ended = true;
-	for (size_t i = start; i < len; i++)
+static bool
+is_delimiter(char c)
+{
+	return memchr(delimiters, c, sizeof(delimiters)) != NULL;
+}
+
+/* After the quoted field that begins at i; len if it is not closed. */
+static size_t
+skip_quoted(const char *data, size_t i, size_t len)
+{
+	for (i++; i < len; i++)
 	{
-		if (data[i] == '"')
-			quoted = !quoted;
-		else if (!quoted && (data[i] == '\n' || data[i] == '\r'))
+		if (data[i] != '"')
+			continue;
+		/* Two of them are one quote. */
+		if (i + 1 < len && data[i + 1] == '"')
+			i++;
+		else
 			return i + 1;
 	}
-	*ended = false;
 	return len;
 }
 
-/* The delimiter that stands most often outside of quotes; a comma if none does. */
-static char
-detect_delimiter(const char *data, size_t start, size_t end)
+/*
+ * Passes over the first line, to its newline outside of quotes, and counts
+ * what stands there by byte; len if there is none.  As for libcsv a quote
+ * opens a quoted field only where a field begins, else it is a character; only
+ * that every delimiter begins one here, since the file's own is not known yet.
+ */
+static size_t
+scan_line(const char *data, size_t i, size_t len, size_t counts[256])
 {
-	static const char candidates[] = {',', ';', '\t', '|'};
-	size_t		counts[256] = {0};
-	bool		quoted = false;
-	char		best = ',';
+	bool		begins = true;
 
-	for (size_t i = start; i < end; i++)
+	while (i < len && data[i] != '\n' && data[i] != '\r')
 	{
-		if (data[i] == '"')
-			quoted = !quoted;
-		else if (!quoted)
-			counts[(unsigned char) data[i]]++;
+		char		c = data[i];
+
+		if (c == '"' && begins)
+		{
+			i = skip_quoted(data, i, len);
+			begins = false;
+			continue;
+		}
+		counts[(unsigned char) c]++;
+		if (c != ' ')
+			begins = is_delimiter(c);
+		i++;
 	}
-	for (size_t i = 0; i < sizeof(candidates); i++)
+	return i;
+}
+
+/* The delimiter that stands most often; a comma if none does. */
+static char
+likeliest_delimiter(const size_t counts[256])
+{
+	char		best = delimiters[0];
+
+	for (size_t i = 1; i < sizeof(delimiters); i++)
 	{
-		if (counts[(unsigned char) candidates[i]] > counts[(unsigned char) best])
-			best = candidates[i];
+		if (counts[(unsigned char) delimiters[i]] > counts[(unsigned char) best])
+			best = delimiters[i];
 	}
 	return best;
 }
@@ -281,9 +308,9 @@ skip_blank_lines(const char *data, size_t i, size_t len)
 VaCsvHeaderStatus
 va_csv_find_header(const char *data, size_t len, bool last, VaCsvHeader *header)
 {
+	size_t		counts[256] = {0};
 	size_t		i = 0;
 	size_t		end;
-	bool		ended;
 	char		said = '\0';
 
 	/* Every signature is known by its fourth byte. */
@@ -297,24 +324,22 @@ va_csv_find_header(const char *data, size_t len, bool last, VaCsvHeader *header)
 		i = 3;
 	i = skip_blank_lines(data, i, len);
 
-	end = line_end(data, i, len, &ended);
+	end = scan_line(data, i, len, counts);
 	/* "sep=;" is how Excel says its delimiter. */
-	if (ended && end - i == 6 && (memcmp(data + i, "sep=", 4) == 0 || memcmp(data + i, "SEP=", 4) == 0))
+	if (end < len && end - i == 5 && (memcmp(data + i, "sep=", 4) == 0 || memcmp(data + i, "SEP=", 4) == 0))
 	{
 		said = data[i + 4];
 		i = skip_blank_lines(data, end, len);
-		end = line_end(data, i, len, &ended);
+		memset(counts, 0, sizeof(counts));
+		end = scan_line(data, i, len, counts);
 	}
 	if (memchr(data + i, '\0', end - i) != NULL)
 		return VA_CSV_HEADER_BINARY;
-	if (!ended && !last)
+	if (end == len && !last)
 		return VA_CSV_HEADER_MORE;
-	if (i == end)
-		return last ? VA_CSV_HEADER_EMPTY : VA_CSV_HEADER_MORE;
+	if (i == len)
+		return VA_CSV_HEADER_EMPTY;
 	header->start = i;
-	header->end = end;
-	header->delimiter = detect_delimiter(data, i, end);
-	if (said == ',' || said == ';' || said == '\t' || said == '|')
-		header->delimiter = said;
+	header->delimiter = is_delimiter(said) ? said : likeliest_delimiter(counts);
 	return VA_CSV_HEADER_FOUND;
 }

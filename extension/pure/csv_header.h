@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * csv_header.h
- *		The first row of a CSV file of leads: where it ends, what separates
+ *		The first row of a CSV file of leads: where it begins, what separates
  *		its fields, and which column is which field of a lead.
  *
  * Pure: no memory of its own, no state.  Text is UTF-8; letters are compared
@@ -27,11 +27,14 @@ typedef enum VaCsvHeaderStatus
 typedef struct VaCsvHeader
 {
 	size_t		start;			/* after byte order mark, blank lines and "sep=" */
-	size_t		end;			/* after its newline, or the end of the file */
 	char		delimiter;		/* , ; tab or | */
 } VaCsvHeader;
 
-/* data: the file from its first byte; last: nothing follows. */
+/*
+ * data: the file from its first byte; last: nothing follows.  Where the row
+ * ends is for a reader with that delimiter to say: only it knows for certain
+ * which quotes open a field.
+ */
 extern VaCsvHeaderStatus va_csv_find_header(const char *data, size_t len, bool last, VaCsvHeader *header);
 
 /* What a column can be; anything else is context. */

@@ -17,6 +17,8 @@
 /* Steps in which libcsv's field buffer grows (its own are 128 bytes). */
 #define FIELD_STEP 32768
 #define FIELD_SEPARATOR 0x1F
+/* A line's end is looked for in so many bytes first. */
+#define FIRST_WINDOW 256
 
 struct VaCsvReader
 {
@@ -165,23 +167,39 @@ feed(VaCsvReader *reader, const char *bytes, size_t len, VaCsvRow *row)
 	return VA_CSV_ROW;
 }
 
+/*
+ * After the first CR or LF, end if there is none.  By windows that grow: a file
+ * that has but one of the two must not be searched to its end for the other
+ * with every row.
+ */
+static const char *
+after_line(const char *start, const char *end)
+{
+	for (size_t window = FIRST_WINDOW; start < end; window *= 2)
+	{
+		size_t		len = (size_t) (end - start) < window ? (size_t) (end - start) : window;
+		const char *found = memchr(start, '\n', len);
+		const char *carriage = memchr(start, '\r', found != NULL ? (size_t) (found - start) : len);
+
+		if (carriage != NULL)
+			found = carriage;
+		if (found != NULL)
+			return found + 1;
+		start += len;
+	}
+	return end;
+}
+
 VaCsvStatus
 va_csv_next(VaCsvReader *reader, const char **data, const char *end, VaCsvRow *row)
 {
 	while (*data < end)
 	{
 		const char *start = *data;
-		const char *line_end = memchr(start, '\n', end - start);
-		const char *carriage;
 		VaCsvStatus status;
 
-		if (line_end == NULL)
-			line_end = end - 1;
-		carriage = memchr(start, '\r', line_end - start);
-		if (carriage != NULL)
-			line_end = carriage;
-		*data = line_end + 1;
-		status = feed(reader, start, line_end + 1 - start, row);
+		*data = after_line(start, end);
+		status = feed(reader, start, *data - start, row);
 		if (status != VA_CSV_MORE)
 			return status;
 	}

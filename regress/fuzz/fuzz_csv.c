@@ -45,13 +45,14 @@ digest(char delimiter, const char *const pieces[2], const size_t sizes[2])
 	return (sum ^ status) * 1099511628211u;
 }
 
-static void
-map_header(const char *text, size_t len, char delimiter)
+/* Where the header's row ends, and its columns. */
+static const char *
+map_header(const char *text, const char *end, char delimiter)
 {
 	VaCsvReader *reader = va_csv_open(delimiter);
 	const char *at = text;
 	VaCsvRow	row;
-	VaCsvStatus status = va_csv_next(reader, &at, text + len, &row);
+	VaCsvStatus status = va_csv_next(reader, &at, end, &row);
 
 	if (status == VA_CSV_MORE)
 		status = va_csv_end(reader, &row);
@@ -78,6 +79,7 @@ map_header(const char *text, size_t len, char delimiter)
 		free(headers);
 	}
 	va_csv_close(reader);
+	return at;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
@@ -86,6 +88,8 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	VaCsvHeader header;
+	VaCsvHeader first;			/* as the bytes up to the cut have it */
+	bool		early;
 	const char *file;
 	size_t		cut;
 
@@ -94,23 +98,24 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	file = (const char *) bytes + 1;
 	size--;
 	cut = size > 0 ? bytes[0] % (size + 1) : 0;
-	(void) va_csv_find_header(file, cut, false, &header);
+	early = va_csv_find_header(file, cut, false, &first) == VA_CSV_HEADER_FOUND;
 	if (va_csv_find_header(file, size, true, &header) == VA_CSV_HEADER_FOUND)
 	{
-		const char *whole[2] = {file + header.end, file + size};
-		size_t		whole_sizes[2] = {size - header.end, 0};
-		const char *parts[2] = {file + header.end, file + header.end};
-		size_t		part_sizes[2] = {0, size - header.end};
+		const char *rows = map_header(file + header.start, file + size, header.delimiter);
+		size_t		rows_size = file + size - rows;
+		const char *whole[2] = {rows, file + size};
+		size_t		whole_sizes[2] = {rows_size, 0};
+		const char *parts[2] = {rows, rows};
+		size_t		part_sizes[2] = {0, rows_size};
 
-		if (header.start > header.end || header.end > size)
+		if (header.start > size || (early && header.delimiter != first.delimiter))
 			abort();
-		if (cut > header.end)
+		if (file + cut > rows)
 		{
 			parts[1] = file + cut;
-			part_sizes[0] = cut - header.end;
+			part_sizes[0] = file + cut - rows;
 			part_sizes[1] = size - cut;
 		}
-		map_header(file + header.start, header.end - header.start, header.delimiter);
 		if (digest(header.delimiter, whole, whole_sizes) != digest(header.delimiter, parts, part_sizes))
 			abort();
 	}

@@ -27,6 +27,17 @@ SELECT phone, extension, first_name, last_name, email, company, country, region,
 FROM voiceagent.leads ORDER BY lead_id;
 SELECT * FROM errors ORDER BY 1, 2;
 
+-- a quote within a header is a character, as within a row: no row is swallowed, wherever the file is cut
+SELECT pg_temp.counts(voiceagent.import_leads(E'phone,first_name,Roof pitch 6"\n+14155550101,Ann,a\n+14155550102,Ben,b\n'
+	'+14155550103,"Cid ""C""",5"\n+14155550104,Dan,d\n'));
+SELECT phone, first_name, context FROM voiceagent.leads WHERE phone LIKE '+141555501%' ORDER BY phone;
+SELECT pg_temp.counts(voiceagent.import_leads(E'phone,6" pipe\n+14155550105,x\n'));
+SELECT voiceagent.begin_import() AS pieces \gset
+SELECT count(voiceagent.append_import(:pieces, substr(file, i, 5))) AS pieces
+FROM convert_to(E'Roof pitch 6";"phone\nnumber";"a ""b"";c"\n2;+14155550106;x\n3;+14155550107;"y\n', 'UTF8') file, generate_series(1, length(file), 5) i;
+SELECT pg_temp.counts(voiceagent.finish_import(:pieces));
+SELECT phone, context FROM voiceagent.leads WHERE phone LIKE '+141555501%' AND batch_id = :pieces ORDER BY phone;
+
 -- the same once more: every row is a lead already
 SELECT pg_temp.counts(voiceagent.import_leads(E'phone\n+14155552671\n+14155552671\n+14155552673'));
 SELECT row_number, kind, regexp_replace(reason, 'lead \d+', 'lead N') FROM errors ORDER BY 1, 2;

@@ -2,6 +2,8 @@
  * test_csv.c
  *		CSV files as people have them: rows, limits, headers, columns.
  */
+#include <sys/mman.h>
+
 #include "tap.h"
 
 #include "pure/csv_header.h"
@@ -172,17 +174,44 @@ test_limits(void)
 	free(big);
 }
 
+/* What lies behind the first pages cannot be read: who searches there for a newline of the other kind dies. */
+static void
+test_lines(void)
+{
+	size_t		page = 65536;
+	size_t		size = 1024 * page;
+	char	   *file = mmap(NULL, size, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (!ok(file != MAP_FAILED && mprotect(file, page, PROT_READ | PROT_WRITE) == 0, "a file of which only the beginning can be read"))
+		return;
+	memset(file, 'x', page);
+	for (int i = 0; i < 3; i++)
+	{
+		const char *ends[] = {"\r", "\n", "\r\n"};
+
+		memcpy(file + 1000, ends[i], strlen(ends[i]));
+		ok(first_status(file, size) == VA_CSV_ROW, "the end of a line is looked for where it is, not in the whole file (%d)", i);
+	}
+	munmap(file, size);
+}
+
 static void
 header_case(const char *data, size_t len, bool last, VaCsvHeaderStatus status, const char *found, char delimiter)
 {
 	VaCsvHeader header = {0};
 	VaCsvHeaderStatus got = va_csv_find_header(data, len, last, &header);
 	char		text[256] = "";
+	VaCsvReader *reader;
+	VaCsvRow	row;
+	const char *end = data + header.start;
 
 	ok(got == status, "header of \"%.20s\": status %d", data, (int) status);
 	if (got != VA_CSV_HEADER_FOUND || status != VA_CSV_HEADER_FOUND)
 		return;
-	snprintf(text, sizeof(text), "%.*s", (int) (header.end - header.start), data + header.start);
+	reader = va_csv_open(header.delimiter);
+	(void) va_csv_next(reader, &end, data + len, &row);
+	va_csv_close(reader);
+	snprintf(text, sizeof(text), "%.*s", (int) (end - data - header.start), data + header.start);
 	is_str(text, found, "its text");
 	ok(header.delimiter == delimiter, "its delimiter is %c", delimiter);
 }
@@ -201,6 +230,10 @@ test_header(void)
 	HEADER("\xEF\xBB\xBF\r\n\nphone;a\n", false, VA_CSV_HEADER_FOUND, "phone;a\n", ';');
 	HEADER("\xEF\xBB", false, VA_CSV_HEADER_MORE, "", ',');
 	HEADER("\"a,b\nc,d\";phone\n", false, VA_CSV_HEADER_FOUND, "\"a,b\nc,d\";phone\n", ';');
+	HEADER("phone,Roof pitch 6\"\n1,5\n2,\"a\"\n", false, VA_CSV_HEADER_FOUND, "phone,Roof pitch 6\"\n", ',');
+	HEADER("phone;6\" pipe;2\"\"\n1,\"5\n", false, VA_CSV_HEADER_FOUND, "phone;6\" pipe;2\"\"\n", ';');
+	HEADER("phone; \"a,b\"\"c,d,\";x\n1,5\n", false, VA_CSV_HEADER_FOUND, "phone; \"a,b\"\"c,d,\";x\n", ';');
+	HEADER("phone,\"name\n", false, VA_CSV_HEADER_MORE, "", ',');
 	HEADER("sep=|\nphone,x|y\n", false, VA_CSV_HEADER_FOUND, "phone,x|y\n", '|');
 	HEADER("sep=;\r\n", false, VA_CSV_HEADER_MORE, "", ',');
 	HEADER("", false, VA_CSV_HEADER_MORE, "", ',');
@@ -288,6 +321,7 @@ main(void)
 	test_rows();
 	test_resume();
 	test_limits();
+	test_lines();
 	test_header();
 	test_columns();
 	return done_testing();
