@@ -80,11 +80,12 @@ va_import_report(VaImport *import, int64 row, int number, const char *column, co
 }
 
 static HeapTuple
-error_tuple(VaImport *import, TupleDesc desc, const VaImportError *error)
+error_tuple(VaImport *import, TupleDesc desc, const VaImportError *error, const char *phone)
 {
-	static const char *const names[] = {"tenant_id", "batch_id", "row_number", "error_number", "column_name", "value", "reason", "kind", "line"};
-	Datum		given[9];
-	bool		missing[9] = {false};
+	static const char *const names[] = {"tenant_id", "batch_id", "row_number", "error_number", "column_name", "value", "reason", "kind",
+		"line", "phone"};
+	Datum		given[lengthof(names)];
+	bool		missing[lengthof(names)] = {false};
 	Datum	   *values = palloc0(desc->natts * sizeof(Datum));
 	bool	   *nulls = palloc(desc->natts * sizeof(bool));
 
@@ -100,6 +101,8 @@ error_tuple(VaImport *import, TupleDesc desc, const VaImportError *error)
 	given[7] = CStringGetTextDatum(error->kind);
 	missing[8] = error->line == NULL;
 	given[8] = missing[8] ? (Datum) 0 : CStringGetTextDatum(error->line);
+	missing[9] = phone == NULL;
+	given[9] = missing[9] ? (Datum) 0 : CStringGetTextDatum(phone);
 	memset(nulls, true, desc->natts * sizeof(bool));
 	for (int i = 0; i < desc->natts; i++)
 	{
@@ -131,14 +134,21 @@ va_import_flush_reports(VaImport *import)
 {
 	VaTableWriter *writer = &import->reports->writer;
 	TupleDesc	desc = RelationGetDescr(writer->rel);
+	const VaCandidate *candidate = import->candidates;
+	const VaCandidate *end = candidate + import->candidate_count;
 	MemoryContext old = MemoryContextSwitchTo(import->row);
 
 	qsort(import->errors, import->error_count, sizeof(VaImportError), compare_errors);
 	for (int i = 0; i < import->error_count; i++)
 	{
-		HeapTuple	tuple = error_tuple(import, desc, &import->errors[i]);
+		const VaImportError *error = &import->errors[i];
+		HeapTuple	tuple;
 
 		CHECK_FOR_INTERRUPTS();
+		/* Both are in the order of the file; a rejected row has no candidate. */
+		while (candidate < end && candidate->row < error->row)
+			candidate++;
+		tuple = error_tuple(import, desc, error, candidate < end && candidate->row == error->row ? candidate->e164 : NULL);
 		if (import->reports->kept != NULL)
 		{
 			tuplestore_puttuple(import->reports->kept, tuple);

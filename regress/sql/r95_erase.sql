@@ -13,6 +13,16 @@ SELECT count(voiceagent.record_consent(l.lead_id, 'call', 'a form of zebra', 'ze
 UPDATE voiceagent.leads l SET first_name = 'Zebra', email = 'zebra@example.com', context = '{"note": "zebra"}'
 WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = '+12125552001';
 SELECT rows_duplicate FROM voiceagent.import_leads(E'phone,name\n(212) 555-2001,Zebra\n212.555.2002,Gnu\n');
+-- what files said of the person, in any way of writing, with and without a lead made of it: a warning holds what was wrong
+SELECT rows_updated FROM voiceagent.import_leads(E'phone,email,phone2\n2125552001 x5,zebra at example,212 555 2091\n', on_duplicate => 'update');
+SELECT rows_duplicate FROM voiceagent.import_leads(E'phone,email,priority\n1-212-555-2001,zebra at example,zebra\n2125552002,gnu at example,\n', dry_run => true);
+SAVEPOINT listed;
+SELECT voiceagent.do_not_call('+12125552001', 'asked');
+SELECT rows_do_not_call FROM voiceagent.import_leads(E'phone,email\n2125552001,zebra at example\n', dry_run => true);
+SELECT count(*) AS reports FROM voiceagent.import_errors WHERE tenant_id = voiceagent.current_tenant() AND phone = '+12125552001';
+ROLLBACK TO listed;
+SELECT string_agg(concat_ws(' ', e.kind, e.value), ', ' ORDER BY e.batch_id, e.row_number, e.error_number) AS reports
+FROM voiceagent.import_errors e WHERE e.tenant_id = voiceagent.current_tenant();
 -- somebody is told of the calls, and has not been reached yet
 INSERT INTO voiceagent.notice_targets (tenant_id, url, kinds, home, created_at)
 VALUES (voiceagent.current_tenant(), 'https://crm.example/hook', voiceagent_private.notice_kinds(), voiceagent_private.home(), voiceagent.clock());
@@ -91,6 +101,17 @@ SELECT rows_imported, rows_do_not_call FROM voiceagent.import_leads(E'phone\n+12
 SELECT voiceagent.erase_lead(987654321);
 ROLLBACK TO a;
 SELECT voiceagent.erase_lead((SELECT min(lead_id) FROM voiceagent.leads WHERE tenant_id = :tenant), ' ');
+ROLLBACK TO a;
+-- of a person in a country of short numbers, and of one whom a dry run and a list have named before he was a lead
+SELECT rows_imported FROM voiceagent.import_leads(E'phone,email\n61234567,okapi at example\n', default_country => 'SG', dry_run => true);
+SELECT voiceagent.do_not_call('+65 6123 4567', 'asked');
+SELECT rows_do_not_call FROM voiceagent.import_leads(E'phone,email\n6123-4567,okapi at example\n', default_country => 'SG');
+SELECT voiceagent.allow_call('+65 6123 4567', 'a mistake');
+SELECT rows_imported FROM voiceagent.import_leads(E'phone,email\n6123 4567,okapi at example\n61234567,okapi at example\n61234568,gnu at example\n', default_country => 'SG');
+SELECT count(*) AS reports FROM pg_temp.traces('okapi');
+SELECT voiceagent.erase_lead(l.lead_id) ->> 'status' AS status FROM voiceagent.leads l WHERE l.tenant_id = :tenant AND l.phone = '+6561234567';
+SELECT * FROM pg_temp.traces('okapi|61234567|6123.4567') WHERE relation NOT IN ('voiceagent.do_not_call_list', 'voiceagent.audit_log');
+SELECT count(*) AS "of others" FROM voiceagent.import_errors WHERE tenant_id = :tenant AND value = 'gnu at example';
 ROLLBACK TO a;
 -- one that was never called goes at once
 SELECT voiceagent.erase_lead(voiceagent.add_lead('+1 212 555 2077'), 'asked') -> 'erased' ->> 'calls' AS calls;

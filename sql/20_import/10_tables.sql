@@ -56,6 +56,7 @@ CREATE TABLE voiceagent.import_errors (
 	batch_id bigint NOT NULL,
 	row_number bigint NOT NULL,
 	error_number smallint NOT NULL DEFAULT 1,
+	phone voiceagent.e164,
 	column_name text,
 	value text,
 	reason text NOT NULL,
@@ -67,6 +68,7 @@ CREATE TABLE voiceagent.import_errors (
 COMMENT ON TABLE voiceagent.import_errors IS 'Every row that was not imported (or whose field was dropped: warning), with the reason.';
 COMMENT ON COLUMN voiceagent.import_errors.row_number IS 'Data row of the file, from 1; the header does not count.';
 COMMENT ON COLUMN voiceagent.import_errors.error_number IS 'A row may have several: 1, 2, ...';
+COMMENT ON COLUMN voiceagent.import_errors.phone IS 'The first number of the row, by which an erasure knows whom it is about; NULL of a rejected row.';
 COMMENT ON COLUMN voiceagent.import_errors.reason IS 'What is wrong, for people.';
 COMMENT ON COLUMN voiceagent.import_errors.kind IS 'rejected, duplicate, do_not_call: the row was not imported; warning: it was, without this value, or with a further number that is on a list.';
 COMMENT ON COLUMN voiceagent.import_errors.column_name IS 'The file''s own header.';

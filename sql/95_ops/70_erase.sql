@@ -158,8 +158,6 @@ DECLARE
 	v_campaigns bigint[];
 	v_calls bigint[];
 	v_ids text[];
-	v_batch bigint;
-	v_row bigint;
 	v_phones text[];
 	v_phone text;
 	v_count bigint;
@@ -175,7 +173,7 @@ BEGIN
 	ORDER BY p.campaign_id FOR UPDATE;
 	-- Out of the queues first, then the lead's row, as a claim locks them; whoever dials has done so, or waits for us.
 	v_campaigns := voiceagent_private.withdraw_leads(ARRAY[v_erasure.lead_id], 'erased');
-	SELECT l.batch_id, l.batch_row INTO v_batch, v_row FROM voiceagent.leads l
+	PERFORM FROM voiceagent.leads l
 	WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id FOR UPDATE;
 	-- The end of a call, which had the lock before us, may have queued the lead again.
 	v_campaigns := v_campaigns || voiceagent_private.withdraw_leads(ARRAY[v_erasure.lead_id], 'erased');
@@ -203,7 +201,9 @@ BEGIN
 	SELECT count(*) INTO v_count FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_calls);
 	v_erased := v_erased || jsonb_build_object('call_turns', v_count);
 	-- Before the calls, which take their events with them uncounted.
-	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.lead_id = v_erasure.lead_id;
+	-- Who was listed before he was a lead is known by his number alone.
+	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND (e.lead_id = v_erasure.lead_id
+		OR e.lead_id IS NULL AND e.event_type = 'lead_opted_out' AND e.event_data ->> 'phone' = ANY (v_phones));
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('events', v_count);
 	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.lead_id = v_erasure.lead_id;
@@ -219,10 +219,9 @@ BEGIN
 	SELECT array_agg(encode(sha256(convert_to(to_jsonb(g)::text, 'UTF8')), 'hex') ORDER BY g.consent_id), count(*)
 	INTO v_erasure.consent_digests, v_count FROM gone g;
 	v_erased := v_erased || jsonb_build_object('consents', v_count);
-	-- Rows of files that were the same person once more are known by their number, however it was written.
-	DELETE FROM voiceagent.import_errors e WHERE e.tenant_id = v_tenant AND (e.batch_id = v_batch AND e.row_number = v_row
-		OR e.kind <> 'rejected' AND right(regexp_replace(e.value, '[^0-9]', '', 'g'), 9) = ANY (
-			ARRAY(SELECT right(p, 9) FROM unnest(v_phones) p)));
+	-- Rows that were the person, in this file and in others, also those that were checked only; a further number stands in the value.
+	DELETE FROM voiceagent.import_errors e WHERE e.tenant_id = v_tenant
+		AND (e.phone = ANY (v_phones) OR e.kind = 'warning' AND e.value = ANY (v_phones));
 	FOREACH v_phone IN ARRAY v_phones LOOP
 		UPDATE voiceagent.incoming_calls i SET from_number = NULL WHERE i.tenant_id = v_tenant AND i.from_number = v_phone;
 	END LOOP;
