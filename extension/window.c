@@ -25,6 +25,7 @@
 #include "utils/timestamp.h"
 
 #include "compat.h"
+#include "zone.h"
 
 #define DAY_SECONDS			86400
 #define LOOK_BACK_DAYS		1
@@ -67,30 +68,6 @@ typedef struct Zone
 PG_FUNCTION_INFO_V1(va_sql_window_at);
 
 /*
- * Area/Location, or UTC: PostgreSQL would also take abbreviations and POSIX
- * rules such as UTC-3, whose sign is the opposite of what its writer meant.
- */
-static bool
-is_place(const char *name)
-{
-	return strchr(name, '/') != NULL || strcmp(name, "UTC") == 0;
-}
-
-static bool
-find_zone(const char *name, Zone *zone)
-{
-	pg_tz	   *tz;
-
-	if (strlen(name) > TZ_STRLEN_MAX || !is_place(name))
-		return false;
-	tz = pg_tzset(name);
-	if (tz == NULL || !pg_tz_acceptable(tz))
-		return false;
-	zone->tz = tz;
-	return true;
-}
-
-/*
  * The zones to obey.  Nobody knows where: every hour of the globe counts, so
  * only calls around the clock are open.  Returns -1 for a zone that is none.
  */
@@ -115,7 +92,8 @@ collect_zones(ArrayType *names, Zone *zones)
 	}
 	for (int i = 0; i < count; i++)
 	{
-		if (nulls[i] || !find_zone(TextDatumGetCString(values[i]), &zones[i]))
+		zones[i].tz = nulls[i] ? NULL : va_find_zone(TextDatumGetCString(values[i]));
+		if (zones[i].tz == NULL)
 			return -1;
 	}
 	return count;

@@ -1,13 +1,12 @@
 /*-------------------------------------------------------------------------
  * values.c
- *		What the fields of a lead may say: country, time zone, state, e-mail.
+ *		What the fields of a lead may say: country, state, e-mail.
  *		See values.h.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "fmgr.h"
-#include "pgtime.h"
 #include "utils/builtins.h"
 
 #include "compat.h"
@@ -16,7 +15,6 @@
 
 #define EMAIL_MAX_BYTES 254
 
-PG_FUNCTION_INFO_V1(va_sql_timezone_name);
 PG_FUNCTION_INFO_V1(va_sql_region_code);
 PG_FUNCTION_INFO_V1(va_sql_is_email);
 
@@ -58,30 +56,6 @@ va_lead_country(const char *name, size_t len)
 	return NULL;
 }
 
-/*
- * PostgreSQL also takes POSIX rules ("EST5"), which say nothing about where
- * somebody lives: a name must have a slash, and digits only in Etc/.
- */
-char *
-va_lead_zone_name(const char *name)
-{
-	pg_tz	   *zone;
-	bool		etc = pg_strncasecmp(name, "Etc/GMT", 7) == 0;
-
-	if (strlen(name) >= 64)
-		return NULL;
-	if (pg_strcasecmp(name, "UTC") != 0 && pg_strcasecmp(name, "GMT") != 0 && strchr(name, '/') == NULL)
-		return NULL;
-	if (strpbrk(name, etc ? ",:<" : "0123456789,:<+") != NULL)
-		return NULL;
-	if (etc && name[7] != '\0' && (atoi(name + 7) < -14 || atoi(name + 7) > 12))
-		return NULL;
-	zone = pg_tzset(name);
-	if (zone == NULL || !pg_tz_acceptable(zone))
-		return NULL;
-	return pstrdup(pg_get_timezone_name(zone));
-}
-
 /* Enough to tell an address from a note: one @, a dot after it, nothing that needs quoting. */
 bool
 va_lead_is_email(const char *bytes, size_t len)
@@ -108,16 +82,6 @@ va_lead_is_email(const char *bytes, size_t len)
 			last_dot = p;
 	}
 	return last_dot != NULL && end - last_dot > 2;
-}
-
-Datum
-va_sql_timezone_name(PG_FUNCTION_ARGS)
-{
-	char	   *name = va_lead_zone_name(text_to_cstring(PG_GETARG_TEXT_PP(0)));
-
-	if (name == NULL)
-		PG_RETURN_NULL();
-	PG_RETURN_TEXT_P(cstring_to_text(name));
 }
 
 Datum

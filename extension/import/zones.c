@@ -12,9 +12,9 @@
 #include "utils/memutils.h"
 
 #include "import/field.h"
-#include "import/values.h"
 #include "import/zones.h"
 #include "phone.h"
+#include "zone.h"
 
 /* A file of other names than these is read without their help. */
 #define ZONE_CACHE_MAX 1000
@@ -45,12 +45,12 @@ va_import_own_zone(VaImport *import, const VaCsvRow *row)
 			zones = entry->zones;
 		else
 		{
-			char	   *canonical = va_lead_zone_name(name);
+			pg_tz	   *zone = va_find_zone(name);
 
-			if (canonical != NULL)
+			if (zone != NULL)
 			{
 				MemoryContext old = MemoryContextSwitchTo(import->run);
-				Datum		element = CStringGetTextDatum(canonical);
+				Datum		element = CStringGetTextDatum(pg_get_timezone_name(zone));
 
 				zones = PointerGetDatum(construct_array(&element, 1, TEXTOID, -1, false, TYPALIGN_INT));
 				MemoryContextSwitchTo(old);

@@ -45,11 +45,6 @@ CREATE FUNCTION voiceagent_private.check_import(mapping jsonb, default_country t
 COMMENT ON FUNCTION voiceagent_private.check_import(jsonb, text) IS
 	'PT422 for a mapping that is not {"our field": "their header"} with known fields, and for an unknown country.';
 
-CREATE FUNCTION voiceagent_private.timezone_name(name text) RETURNS text
-	LANGUAGE c STABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_timezone_name';
-COMMENT ON FUNCTION voiceagent_private.timezone_name(text) IS
-	'The IANA time zone of this name (any case) as the server writes it; NULL if there is none. A rule such as EST5 is no name of a place.';
-
 CREATE FUNCTION voiceagent_private.import_text(batch_id bigint, mapping jsonb, default_country text, campaign_id bigint,
 	rows_before bigint, csv text, last boolean, dry_run boolean, update_existing boolean,
 	header text[], delimiter text, carry bytea, encoding text, pending bytea)

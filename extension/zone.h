@@ -1,0 +1,21 @@
+/*-------------------------------------------------------------------------
+ * zone.h
+ *		Which texts name a time zone: one answer for what a lead may have, what
+ *		opens and closes a window, and what settings take.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_ZONE_H
+#define VOICEAGENT_ZONE_H
+
+#include "postgres.h"
+
+#include "pgtime.h"
+
+/*
+ * The time zone of an IANA name in any case: Area/Location, UTC or GMT; NULL
+ * if this server knows none.  PostgreSQL's own, for the life of the process.
+ * pg_get_timezone_name() says how the server writes it.
+ */
+extern pg_tz *va_find_zone(const char *name);
+
+#endif							/* VOICEAGENT_ZONE_H */
