@@ -181,6 +181,12 @@ va_slot_count_commit(void)
 	pg_atomic_fetch_add_u64(&mine->commits, 1);
 }
 
+bool
+va_slot_is_poked(void)
+{
+	return pg_atomic_read_u32(&mine->wake) != 0;
+}
+
 VaWake
 va_slot_take_pokes(void)
 {

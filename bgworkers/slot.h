@@ -42,6 +42,9 @@ extern void va_slot_count_commit(void);
 /* The reasons (VA_WAKE_POKE) that were sent to this worker since the last call. */
 extern VaWake va_slot_take_pokes(void);
 
+/* Was any sent since then?  Takes none. */
+extern bool va_slot_is_poked(void);
+
 /* Publish whether there is work that has been found and not been done. */
 extern void va_slot_set_busy(bool busy);
 /*

@@ -166,6 +166,20 @@ give_back_memory(VaWake why)
 	return rest_at;
 }
 
+/*
+ * How long the next wait may last.  Not at all when there is news already:
+ * PostgreSQL's own waits within a turn, such as that for a lock, reset the
+ * latch that announced it.  News come before their latch, so those that come
+ * after this look set it once more.
+ */
+static TimestampTz
+wait_until(TimestampTz next, TimestampTz rest_at)
+{
+	if (ConfigReloadPending || va_slot_is_poked())
+		return DT_NOBEGIN;
+	return within_a_minute(Min(rest_at, Min(next, va_statistics_due())));
+}
+
 static void
 run_worker(void)
 {
@@ -174,7 +188,6 @@ run_worker(void)
 	for (;;)
 	{
 		TimestampTz next;
-		TimestampTz rest_at;
 
 		if (ProcDiePending)
 			break;
@@ -189,8 +202,7 @@ run_worker(void)
 			break;
 		if (va_statistics_due() <= GetCurrentTimestamp())
 			va_flush_statistics();
-		rest_at = give_back_memory(why);
-		why = real_reasons(va_loop_wait(this_worker->loop, within_a_minute(Min(rest_at, Min(next, va_statistics_due())))));
+		why = real_reasons(va_loop_wait(this_worker->loop, wait_until(next, give_back_memory(why))));
 	}
 	va_rooms_stop(this_worker);
 }

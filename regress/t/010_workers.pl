@@ -146,6 +146,19 @@ like($err, qr/cannot PREPARE a transaction that has woken/, 'it cannot be prepar
 ($status, undef, $err) = $node->psql('va', q{SELECT voiceagent_private.poke('nonsense')});
 like($err, qr/there is no worker of kind "nonsense"/, 'a kind that does not exist is refused');
 
+# PostgreSQL resets the latch while a worker waits for a lock in its turn: what was announced meanwhile is not lost.
+my $holder = $node->background_psql('va');
+$holder->query_safe('BEGIN; LOCK TABLE voiceagent_private.inbox IN ACCESS EXCLUSIVE MODE');
+my $waits = q{SELECT count(*) FROM pg_locks WHERE relation = 'voiceagent_private.inbox'::regclass AND NOT granted};
+$applier = commits('applier');
+$node->safe_psql('va', q{SELECT voiceagent_private.poke('applier')});
+wait_for_sql($node, 'va', $waits, '1', 'a worker waits for a lock');
+$node->safe_psql('va', q{SELECT voiceagent_private.poke('applier')});
+$holder->query_safe('COMMIT');
+$holder->quit;
+wait_for_sql($node, 'va', "SELECT commits >= $applier + 2 FROM voiceagent_private.worker_status() WHERE kind = 'applier'", 't',
+	'a poke that came meanwhile has a turn of its own', 5);
+
 # Who watches the clock can wait for more pokes, since every dial is one; who dials looks at each (the fifth of a second: rooms.h).
 sub looks_for_duties
 {
