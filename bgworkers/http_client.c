@@ -397,10 +397,14 @@ va_http_create(uv_loop_t *loop, const VaHttpOptions *options, char *err, size_t 
 void
 va_http_configure(VaHttp *http, const VaHttpOptions *options)
 {
+	sigset_t saved;
+
 	http->options = *options;
 	(void) reserve_idle(http, options->max_in_flight);
+	va_signals_block(&saved);
 	(void) curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long) options->max_in_flight);
 	start_waiting(http);
+	va_signals_restore(&saved);
 }
 
 static void
