@@ -29,7 +29,7 @@ static VaStatement account_statement = {
 	" CROSS JOIN LATERAL (SELECT array_agg(e.key) AS names, array_agg(e.value) AS texts"
 	"  FROM jsonb_each_text(a.settings) e WHERE jsonb_typeof(a.settings -> e.key) NOT IN ('object', 'array', 'null')) s"
 	" LEFT JOIN LATERAL (SELECT max(w.endpoint_id) AS endpoint_id FROM voiceagent.webhook_endpoints w"
-	"  WHERE w.tenant_id = a.tenant_id AND w.provider_account_id = a.provider_account_id AND w.active) e ON true"
+	"  WHERE w.tenant_id = a.tenant_id AND w.provider_account_id = a.provider_account_id) e ON true"
 	" LEFT JOIN voiceagent_private.endpoint_routes r"
 	"  ON r.tenant_id = a.tenant_id AND r.endpoint_id = e.endpoint_id"
 	" WHERE a.tenant_id = $1 AND a.provider_account_id = $2",

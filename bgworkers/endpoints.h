@@ -8,8 +8,20 @@
 
 #include "webhook.h"
 
-/* The endpoint of a token; NULL when there is none.  `fresh`: not from long ago. */
-extern const VaEndpoint *va_find_endpoint(const char *token, bool fresh);
+typedef enum VaEndpointFinding
+{
+	VA_ENDPOINT_NONE = 0,		/* the token is nobody's */
+	VA_ENDPOINT_FOUND,
+	VA_ENDPOINT_CLOSED			/* it cannot be read now: its secret does not open, say */
+} VaEndpointFinding;
+
+/*
+ * The endpoint of a URL's token, which stays as it is until va_bound_endpoints()
+ * or va_forget_endpoints(), or until the same token is found anew; NULL unless
+ * found.  `fresh`: not from long ago.  In a transaction; what is wrong with one
+ * endpoint is logged and raises nothing.
+ */
+extern VaEndpointFinding va_find_endpoint(const char *token, bool fresh, const VaEndpoint **endpoint);
 
 /* What was read before now is read again. */
 extern void va_renew_endpoints(void);
@@ -17,7 +29,7 @@ extern void va_renew_endpoints(void);
 /* Nobody may still point to one. */
 extern void va_forget_endpoints(void);
 
-/* ... and only if they have become too many. */
+/* ... and wipes those that are found no more, or all when they have become too many. */
 extern void va_bound_endpoints(void);
 
 #endif							/* VOICEAGENT_ENDPOINTS_H */

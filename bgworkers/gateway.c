@@ -125,20 +125,30 @@ make_message(const VaHttpdRequest *request, VaSignedMessage *message)
 							request->query);
 }
 
+/* False: there is none, which is the answer. */
+static bool
+find_endpoint(Letter *letter, bool fresh)
+{
+	const char *token = letter->request->path + strlen(URL_PREFIX);
+	VaEndpointFinding finding = va_find_endpoint(token, fresh, &letter->endpoint);
+
+	if (finding == VA_ENDPOINT_FOUND)
+		return true;
+	letter->status = finding == VA_ENDPOINT_NONE ? 404 : 503;
+	letter->why = "no such endpoint";
+	/* Whatever it was by the endpoint as it was before: it is not stored. */
+	letter->event_key = NULL;
+	return false;
+}
+
 static void
 judge(Letter *letter, VaArena *arena)
 {
 	VaHttpdRequest *request = letter->request;
-	const char *token = request->path + strlen(URL_PREFIX);
 	VaWebhookVerdict verdict;
 
-	letter->endpoint = va_find_endpoint(token, false);
-	if (letter->endpoint == NULL)
-	{
-		letter->status = 404;
-		letter->why = "no such endpoint";
+	if (!find_endpoint(letter, false))
 		return;
-	}
 	if (strcmp(request->method, "GET") == 0 && letter->endpoint->dialect->proof != VA_PROOF_VENDOR &&
 		letter->endpoint->dialect->proof != VA_PROOF_PEER)
 	{
@@ -148,8 +158,12 @@ judge(Letter *letter, VaArena *arena)
 	make_message(request, &letter->message);
 	verdict = judge_bytes(letter, arena);
 	/* The secret may have been changed, or the one before it retired. */
-	if ((verdict == VA_WEBHOOK_FORGED || letter->by_previous) && (letter->endpoint = va_find_endpoint(token, true)) != NULL)
+	if (verdict == VA_WEBHOOK_FORGED || letter->by_previous)
+	{
+		if (!find_endpoint(letter, true))
+			return;
 		verdict = judge_bytes(letter, arena);
+	}
 	if (verdict == VA_WEBHOOK_FORGED)
 		letter->status = 401;
 	else if (verdict == VA_WEBHOOK_MALFORMED)

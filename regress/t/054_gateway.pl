@@ -148,6 +148,34 @@ my $other = create_tenant($node, 'va', 'Other');
 my (undef, undef, $err) = $node->psql('va', "BEGIN; SELECT voiceagent_private.act_for($other) IS NULL; SELECT voiceagent.replay_webhook($failed)");
 like($err, qr/webhook $failed not found/, '... but not by another tenant');
 
+# ---- a secret that does not open ----
+
+my $theirs = real_account($node, $other, $carrier);
+my ($their_token) = as_tenant($node, 'va', $other, "SELECT voiceagent.create_endpoint($theirs)") =~ m{([^/]+)$};
+sub deliver_theirs { my $body = webhook([ 0, 'theirs-' . int(rand(1e9)), 'x' ], 'ringing'); return request('POST', "/webhooks/$their_token", $body, genuine($body)) }
+# Damages them, and mends them again; the gateway hears of it as of any change of a secret.
+sub damage_theirs
+{
+	return $node->safe_psql('va', "UPDATE voiceagent_private.secrets SET sealed = set_byte(sealed, 40, get_byte(sealed, 40) # 1) WHERE tenant_id = $other;
+		SELECT voiceagent_private.poke('inbound')");
+}
+is(deliver_theirs()->{status}, 200, "another tenant's webhook");
+damage_theirs();
+ok(wait_until(sub { return deliver_theirs()->{status} eq '503' }, 60), '... whose secret does not open any more is to be sent again');
+my @alone;
+foreach (1 .. 20)
+{
+	my @connections = (connection($port), connection($port));
+	my @bodies = (webhook([ 0, "theirs-$_", 'x' ], 'ringing'), webhook($calls[0], 'ringing', timestamp => int(time * 1000) + $_));
+	syswrite($connections[$_], request_text('POST', '/webhooks/' . ($their_token, $token)[$_], $bodies[$_], genuine($bodies[$_]))) for 0, 1;
+	push @alone, join(' ', map { my $a = answer_of($_); $a ? $a->{status} : 'none' } @connections);
+}
+is(join(', ', @alone), join(', ', ('503 200') x 20), '... alone: who comes with it is answered as ever');
+like(deliver_theirs()->{body}, qr/send again/, '... and told so');
+is(scalar(() = slurp_file($node->logfile) =~ /LOG:  could not read webhook endpoint \d+ of tenant $other: /g), 1, '... which is logged once');
+damage_theirs();
+ok(wait_until(sub { return deliver_theirs()->{status} eq '200' }, 60), '... until it opens again');
+
 # ---- by SQL, as an anonymous role ----
 
 sub by_sql

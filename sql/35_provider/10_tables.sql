@@ -63,14 +63,12 @@ CREATE TABLE voiceagent.webhook_endpoints (
 	tenant_id bigint NOT NULL,
 	endpoint_id bigint GENERATED ALWAYS AS IDENTITY,
 	provider_account_id bigint NOT NULL,
-	active boolean NOT NULL DEFAULT true,
 	created_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, endpoint_id),
 	FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts
 );
 COMMENT ON TABLE voiceagent.webhook_endpoints IS 'Where a carrier account''s webhooks arrive; create_endpoint() gives the URL.';
 COMMENT ON COLUMN voiceagent.webhook_endpoints.endpoint_id IS 'Number of the endpoint.';
-COMMENT ON COLUMN voiceagent.webhook_endpoints.active IS 'False: what arrives is refused.';
 SELECT voiceagent_private.guard_table('voiceagent.webhook_endpoints', 'tenant');
 
 CREATE TABLE voiceagent_private.endpoint_routes (
