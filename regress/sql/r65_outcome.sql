@@ -57,6 +57,19 @@ SELECT status, status_reason FROM voiceagent.campaigns WHERE tenant_id = voiceag
 SELECT * FROM voiceagent_private.check_tenant();
 COMMIT;
 
+-- a country that the account may not call: this lead's dial is refused, as if at once; no person was tried, and account and campaign go on
+BEGIN;
+SELECT pg_temp.begin_calls('Abroad', ARRAY['3003', '3004'], '{"retry_attempts": 0}') > 0 AS ready;
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('3003', 'report', 'call.start.error-vapi-number-international'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT * FROM pg_temp.seen();
+SELECT counts, cause_class FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('3003');
+SELECT c.status, c.status_reason, p.suspended, a.opened_at, a.trouble FROM voiceagent.campaigns c JOIN voiceagent_private.pacing p USING (tenant_id, campaign_id)
+JOIN voiceagent.provider_accounts a USING (tenant_id, provider_account_id) WHERE c.tenant_id = voiceagent.current_tenant();
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
+
 -- stopped while they are called: who is to be called again waits, at his proper time, for the campaign's next start; so it is
 -- with a campaign that is paused and put off to a later start
 BEGIN;

@@ -145,7 +145,13 @@ test_dials(void)
 	is_str(outcome_text(plivo, reply_of(401, "Could not verify your access level for that URL.")),
 		   "bad_account not-authenticated - 0 -", "a wrong token");
 	is_str(outcome_text(plivo, reply_of(403, "{\"error\":\"not enabled for country\"}")),
-		   "bad_account not-permitted - 0 not enabled for country", "a country that is not enabled");
+		   "refused_permanent not-permitted - 0 not enabled for country", "a country that is not enabled: other dials of the account work");
+	is_str(outcome_text(plivo, reply_of(400, "{\"error\":\"no permission for this destination\"}")),
+		   "refused_permanent not-permitted - 0 no permission for this destination", "... in other words");
+	is_str(outcome_text(plivo, reply_of(403, "{\"error\":\"forbidden\"}")), "bad_account not-permitted - 0 forbidden",
+		   "a right that the account lacks");
+	is_str(outcome_text(plivo, reply_of(403, "{\"error\":\"account suspended\"}")),
+		   "bad_account account-not-active - 0 account suspended", "... or all rights");
 	is_str(outcome_text(plivo, reply_of(404, "{\"error\":\"not found\"}")), "bad_account not-found - 0 not found", "no such account");
 	is_str(outcome_text(plivo, reply_of(405, "")), "bad_account http-405 - 0 -", "no such resource");
 	is_str(outcome_text(plivo, reply_of(429, "{\"error\":\"slow down\"}")), "rate_limited rate-limited - 0 slow down", "too fast");
@@ -245,7 +251,7 @@ test_statuses(void)
 		{ HANGUP("failed", "&HangupCauseCode=1020"), "failed", "retry", "failed-1020" },
 		{ HANGUP("failed", "&HangupCauseCode=2000"), "failed", "bad_number", "failed-2000" },
 		{ HANGUP("failed", "&HangupCauseCode=2010"), "failed", "unknown", "failed-2010" },
-		{ HANGUP("failed", "&HangupCauseCode=2030"), "failed", "account", "failed-2030" },
+		{ HANGUP("failed", "&HangupCauseCode=2030"), "failed", "refused", "failed-2030" },
 		{ HANGUP("failed", "&HangupCauseCode=2040"), "failed", "bad_number", "failed-2040" },
 		{ HANGUP("failed", "&HangupCauseCode=2060"), "failed", "retry", "failed-2060" },
 		{ HANGUP("failed", "&HangupCauseCode=3000"), "no_answer", "no_answer", "failed-3000" },

@@ -181,10 +181,12 @@ test_dials(void)
 		   "bad_account bad-caller-id - 0 not verified (code 21210)", "a caller ID that is not ours");
 	is_str(outcome_text(twilio, reply_of(400, ERROR(21212, "invalid"))),
 		   "bad_account bad-caller-id - 0 invalid (code 21212)", "one that is none");
-	is_str(outcome_text(twilio, reply_of(400, ERROR(21215, "geo"))), "bad_account not-permitted - 0 geo (code 21215)",
-		   "a country that is not enabled");
+	is_str(outcome_text(twilio, reply_of(400, ERROR(21215, "geo"))), "refused_permanent not-permitted - 0 geo (code 21215)",
+		   "a country that is not enabled: other dials of the account work");
+	is_str(outcome_text(twilio, reply_of(400, ERROR(13227, "geo"))), "refused_permanent not-permitted - 0 geo (code 13227)",
+		   "... in its other code");
 	is_str(outcome_text(twilio, reply_of(403, ERROR(32205, "geo"))), "refused_permanent not-permitted - 0 geo (code 32205)",
-		   "nor one on a trunk");
+		   "... or on a trunk");
 	is_str(outcome_text(twilio, reply_of(401, ERROR(20003, "Authenticate"))),
 		   "bad_account not-authenticated - 0 Authenticate (code 20003)", "a wrong token");
 	is_str(outcome_text(twilio, reply_of(400, ERROR(21205, "Url is not a valid URL"))),
@@ -293,7 +295,8 @@ test_statuses(void)
 		{ FORM("failed", "&SipResponseCode=403"), "failed", "unknown", "failed-sip-403" },
 		{ FORM("failed", "&SipResponseCode=0"), "failed", "unknown", "failed" },
 		{ FORM("failed", "&ErrorCode=13224&SipResponseCode=503"), "failed", "bad_number", "failed-13224" },
-		{ FORM("failed", "&ErrorCode=13227"), "failed", "account", "failed-13227" },
+		{ FORM("failed", "&ErrorCode=13227"), "failed", "refused", "failed-13227" },
+		{ FORM("failed", "&ErrorCode=21215&SipResponseCode=403"), "failed", "refused", "failed-21215" },
 		{ FORM("failed", "&ErrorCode=99999&SipResponseCode=404"), "failed", "bad_number", "failed-99999" },
 		{ FORM("of-tomorrow", ""), NULL, NULL, NULL },
 	};

@@ -3,7 +3,7 @@
  *		Plivo's refusals: {"api_id", "error"}.
  *
  * There are no codes: whom a refusal concerns is in its words.  They are
- * looked at only where the HTTP status leaves it open (400, 422).
+ * looked at only where the HTTP status leaves it open (400, 403, 422).
  *
  * Pure: no backend, no locks, no global state.
  *-------------------------------------------------------------------------
@@ -27,8 +27,10 @@ static const Line lines[] = {
 	{ NULL, "low balance", VA_DIAL_BAD_ACCOUNT, "insufficient-funds" },
 	{ NULL, "suspended", VA_DIAL_BAD_ACCOUNT, "account-not-active" },
 	{ NULL, "trial", VA_DIAL_BAD_ACCOUNT, "trial-account" },
+	{ NULL, "not enabled", VA_DIAL_REFUSED_PERMANENT, "not-permitted" }, /* the country that is called */
+	{ "country", "permission", VA_DIAL_REFUSED_PERMANENT, "not-permitted" },
+	{ "destination", "permission", VA_DIAL_REFUSED_PERMANENT, "not-permitted" },
 	{ NULL, "permission", VA_DIAL_BAD_ACCOUNT, "not-permitted" },
-	{ NULL, "not enabled", VA_DIAL_BAD_ACCOUNT, "not-permitted" },
 	{ NULL, "rate limit", VA_DIAL_RATE_LIMITED, "rate-limited" },
 	{ NULL, "concurren", VA_DIAL_RATE_LIMITED, "concurrency-limit" },
 	{ "caller id", "invalid", VA_DIAL_BAD_ACCOUNT, "bad-caller-id" },
@@ -96,15 +98,15 @@ plivo_read_error(const VaHttpResponse *response, VaArena *arena, PlivoError *err
 		case 402:
 			error->cause = "insufficient-funds";
 			break;
-		case 403: /* of a dial: the country is not enabled */
-			error->cause = "not-permitted";
-			break;
 		case 404:
 			error->cause = "not-found";
 			break;
 		case 429:
 			error->cause = "rate-limited";
 			break;
+		case 403:
+			error->cause = "not-permitted";
+			/* FALLTHROUGH */
 		case 400:
 		case 422:
 			for (size_t i = 0; error->message != NULL && i < sizeof(lines) / sizeof(lines[0]); i++)

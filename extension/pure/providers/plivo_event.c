@@ -34,7 +34,7 @@ static const VaReason reasons[] = {
 	{ 1000, 1999, { "failed", "canceled" } },
 	{ 2000, 2000, { "failed", "bad_number" } },	  /* invalid destination */
 	{ 2010, 2029, { "failed", "unknown" } },	  /* out of service, not registered: perhaps for now */
-	{ 2030, 2030, { "failed", "account" } },	  /* the country is not enabled */
+	{ 2030, 2030, { "failed", "refused" } },	  /* the country is not enabled */
 	{ 2040, 2040, { "failed", "bad_number" } },	  /* a premium number */
 	{ 2050, 2999, { "failed", "retry" } },
 	{ 3000, 3000, { "no_answer", "no_answer" } },

@@ -257,8 +257,8 @@ typedef struct VaEvent
 	const char *
 		status; /* initiated, ringing, in_progress, completed, failed, busy, no_answer; NULL = says nothing */
 	const char *cause;		 /* the vendor's own reason */
-	const char *cause_class; /* ok, machine, no_answer, busy, bad_number, account, retry, canceled, unknown;
-								NULL while live */
+	const char *cause_class; /* ok, machine, no_answer, busy, bad_number, refused, account, retry, canceled,
+								unknown; refused: this call alone was not to be; NULL while live */
 	int64_t occurred_at;
 	int64_t created_at;
 	int64_t answered_at; /* 0 = never answered, or not told */

@@ -29,6 +29,8 @@ static const Line lines[] = {
 	{ 13224, VA_DIAL_REFUSED_PERMANENT, "bad-number" },
 	{ 13225, VA_DIAL_REFUSED_PERMANENT, "bad-number" }, /* one that nobody may call */
 	{ 21216, VA_DIAL_REFUSED_PERMANENT, "blocked-number" },
+	{ 21215, VA_DIAL_REFUSED_PERMANENT, "not-permitted" }, /* its country is not enabled; others are */
+	{ 13227, VA_DIAL_REFUSED_PERMANENT, "not-permitted" },
 	{ 32205, VA_DIAL_REFUSED_PERMANENT, "not-permitted" }, /* its country is not enabled, on a SIP trunk */
 
 	/* The number it is to be called from: every dial with it fails alike. */
@@ -44,8 +46,6 @@ static const Line lines[] = {
 	{ 10001, VA_DIAL_BAD_ACCOUNT, "account-not-active" },
 	{ 10002, VA_DIAL_BAD_ACCOUNT, "trial-account" },
 	{ 20404, VA_DIAL_BAD_ACCOUNT, "not-found" }, /* of a dial; errands look at it first */
-	{ 21215, VA_DIAL_BAD_ACCOUNT, "not-permitted" }, /* the country is not enabled */
-	{ 13227, VA_DIAL_BAD_ACCOUNT, "not-permitted" },
 	{ 21219, VA_DIAL_BAD_ACCOUNT, "trial-account" }, /* it calls verified numbers only */
 
 	/* Too much at once. */

@@ -51,8 +51,8 @@ static const VaWord statuses[] = {
 static const VaReason error_codes[] = {
 	{ 13223, 13225, { "failed", "bad_number" } }, { 21211, 21211, { "failed", "bad_number" } },
 	{ 21214, 21214, { "failed", "bad_number" } }, { 21217, 21217, { "failed", "bad_number" } },
-	{ 21401, 21401, { "failed", "bad_number" } }, { 13227, 13227, { "failed", "account" } },
-	{ 21215, 21215, { "failed", "account" } },	  { 21210, 21213, { "failed", "account" } },
+	{ 21401, 21401, { "failed", "bad_number" } }, { 13227, 13227, { "failed", "refused" } },
+	{ 21215, 21215, { "failed", "refused" } },	  { 21210, 21213, { "failed", "account" } },
 	{ 20003, 20006, { "failed", "account" } },	  { 10001, 10002, { "failed", "account" } },
 	{ 10004, 10004, { "failed", "retry" } },	  { 20429, 20429, { "failed", "retry" } },
 	{ 0 },

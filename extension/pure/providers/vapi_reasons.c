@@ -53,6 +53,9 @@ static const ReasonLine lines[] = {
 	 */
 	{ "twilio-reported-customer-misdialed", "failed", "bad_number" },
 
+	/* Nor will this destination: the account may not call its country, but others. */
+	{ "*vapi-number-international", "failed", "refused" },
+
 	/* The account or the campaign is at fault: every next dial would fail too. */
 	{ "call.start.error-subscription-frozen", "failed", "account" },
 	{ "call.start.error-subscription-insufficient-credits", "failed", "account" },
@@ -60,7 +63,6 @@ static const ReasonLine lines[] = {
 	{ "call.start.error-subscription-upgrade-failed", "failed", "account" },
 	{ "*-fraud-check-failed", "failed", "account" },
 	{ "*vapi-number-outbound-daily-limit", "failed", "account" },
-	{ "*vapi-number-international", "failed", "account" },
 	{ "call.start.error-get-*", "failed", "account" },
 	{ "assistant-not-*", "failed", "account" },
 	{ "assistant-request-*", "failed", "account" },
