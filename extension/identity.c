@@ -38,6 +38,7 @@
 #include "voiceagent.h"
 
 #define CLAIMS_SETTING "request.jwt.claims"
+#define HEADERS_SETTING "request.headers"
 
 #define ROLE_MAP_TABLE "role_map"
 #define ROLE_MAP_INDEX "role_map_pkey"
@@ -73,6 +74,7 @@ static struct
 typedef struct TextProof
 {
 	char *text; /* NULL = nothing verified yet */
+	char *headers; /* of the request, when they were judged as well */
 	bool found;
 	uint32 keys_generation;
 	TimestampTz expires_at;
@@ -214,7 +216,10 @@ forget(TextProof *proof)
 {
 	if (proof->text != NULL)
 		pfree(proof->text);
+	if (proof->headers != NULL)
+		pfree(proof->headers);
 	proof->text = NULL;
+	proof->headers = NULL;
 }
 
 static void
@@ -249,7 +254,7 @@ token_caller(const char *text)
 
 	forget(&token_proof);
 	token_proof.keys_generation = va_jwt_keys(&keys);
-	good = va_jwt_verify(text, strlen(text), &keys, unix_seconds(now), &claims, &why);
+	good = va_jwt_verify(text, strlen(text), &keys, unix_seconds(now), va_token_audience(), &claims, &why);
 	va_forget_key(&keys, sizeof(keys));
 	if (!good)
 		refuse_token(why);
@@ -264,22 +269,80 @@ token_caller(const char *text)
 	return &token_proof.caller;
 }
 
+static bool
+same_claims(const VaJwtClaims *a, const VaJwtClaims *b)
+{
+	return a->tenant_id == b->tenant_id && a->member_id == b->member_id && a->exp == b->exp &&
+		   strcmp(a->member_role, b->member_role) == 0 && strcmp(a->sub, b->sub) == 0;
+}
+
+/*
+ * PostgREST verifies by the keys alone: what our file binds one of them to, it
+ * does not know.  So where the file does that, the request's token is verified
+ * here once more, and must be the one that the claims are of.  Returns whether
+ * the headers were looked at.
+ */
+static bool
+check_bearer(const VaJwtClaims *claims, const char *headers)
+{
+	char token[VA_JWT_MAX_LEN + 1];
+	VaJwtClaims verified;
+	VaJwtKeys keys;
+	const char *why = "it is not in the request's headers";
+	bool good = true;
+	bool bound;
+
+	if (va_guc_jwt_secret_file[0] == '\0')
+		return false;
+	claims_proof.keys_generation = va_jwt_keys(&keys);
+	bound = va_jwt_has_bound_key(&keys);
+	if (bound)
+		good = headers != NULL && va_jwt_read_bearer(headers, strlen(headers), token) &&
+			   va_jwt_verify(token, strlen(token), &keys, unix_seconds(GetCurrentStatementStartTimestamp()),
+							 va_token_audience(), &verified, &why);
+	va_forget_key(&keys, sizeof(keys));
+	if (!good)
+		refuse_token(why);
+	if (bound && !same_claims(claims, &verified))
+		refuse_token("it is not the one that the claims are of");
+	return bound;
+}
+
+static bool
+claims_are_known(const char *text, const char *headers)
+{
+	return claims_proof.text != NULL && strcmp(claims_proof.text, text) == 0 &&
+		   (claims_proof.headers == NULL || (headers != NULL && strcmp(claims_proof.headers, headers) == 0)) &&
+		   (va_guc_jwt_secret_file[0] == '\0' || claims_proof.keys_generation == va_keys_generation());
+}
+
 /* NULL for PostgREST's anonymous requests, whose claims name no tenant. */
 static const VaCaller *
 claims_caller(void)
 {
 	const char *text = GetConfigOption(CLAIMS_SETTING, true, false);
+	const char *headers = GetConfigOption(HEADERS_SETTING, true, false);
 	VaJwtClaims claims;
 	const char *why;
+	bool by_headers = false;
 
 	if (text == NULL || text[0] == '\0')
 		return NULL;
-	if (claims_proof.text == NULL || strcmp(claims_proof.text, text) != 0)
+	if (unlikely(!claims_are_known(text, headers)))
 	{
 		forget(&claims_proof);
-		if (!va_jwt_read_claims(text, strlen(text), &claims, &why))
+		if (!va_jwt_read_claims(text, strlen(text), va_token_audience(), &claims, &why))
 			refuse_token(why);
+		if (claims.has_tenant)
+		{
+			/* Without an end it could not be taken back. */
+			if (!claims.has_exp)
+				refuse_token("it has no end");
+			by_headers = check_bearer(&claims, headers);
+		}
 		remember(&claims_proof, VA_PROOF_CLAIMS, text, &claims);
+		if (by_headers)
+			claims_proof.headers = MemoryContextStrdup(TopMemoryContext, headers);
 	}
 	return claims_proof.found ? &claims_proof.caller : NULL;
 }

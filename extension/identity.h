@@ -49,6 +49,12 @@ extern const VaCaller *va_caller(void);
 /* va_is_platform(), or a member of pg_monitor: sees the platform's figures, and no tenant's rows. */
 extern bool va_is_monitor(void);
 
+/*
+ * This database as tokens name it in "aud": system identifier and oid, which a
+ * standby shares and a restored or copied database does not.  A static text.
+ */
+extern const char *va_token_audience(void);
+
 /* True for superusers, members of voiceagent_admin and our own workers, judged by the outer user. */
 extern bool va_is_platform(void);
 

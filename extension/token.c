@@ -8,7 +8,9 @@
 
 #include <stdlib.h>
 
+#include "access/xlog.h"
 #include "fmgr.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
@@ -23,6 +25,7 @@
 #define UNIX_EPOCH_SHIFT_S ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY)
 
 PG_FUNCTION_INFO_V1(va_sql_issue_token);
+PG_FUNCTION_INFO_V1(va_sql_token_audience);
 PG_FUNCTION_INFO_V1(va_sql_require_jwt_secret);
 PG_FUNCTION_INFO_V1(va_sql_login_wait);
 PG_FUNCTION_INFO_V1(va_sql_login_failed);
@@ -34,6 +37,23 @@ copy_text(char *out, size_t size, const text *value, const char *what)
 	if ((size_t) VARSIZE_ANY_EXHDR(value) >= size)
 		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("the token's %s is too long", what)));
 	text_to_cstring_buffer(value, out, size);
+}
+
+const char *
+va_token_audience(void)
+{
+	static char audience[VA_JWT_AUD_SIZE];
+
+	if (audience[0] == '\0')
+		snprintf(audience, sizeof(audience), VA_JWT_AUD_PREFIX UINT64_FORMAT ":%u", GetSystemIdentifier(),
+				 MyDatabaseId);
+	return audience;
+}
+
+Datum
+va_sql_token_audience(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_TEXT_P(cstring_to_text(va_token_audience()));
 }
 
 /* (tenant_id, member_id, member_role, subject, seconds) -> JWT; member_id and member_role may be NULL */
@@ -58,6 +78,7 @@ va_sql_issue_token(PG_FUNCTION_ARGS)
 	copy_text(claims.sub, sizeof(claims.sub), PG_GETARG_TEXT_PP(3), "subject");
 	/* The role that PostgREST switches to. */
 	strlcpy(claims.role, VA_ROLE_USER, sizeof(claims.role));
+	strlcpy(claims.aud, va_token_audience(), sizeof(claims.aud));
 	claims.iat = GetCurrentTimestamp() / USECS_PER_SEC + UNIX_EPOCH_SHIFT_S;
 	claims.has_exp = true;
 	claims.exp = claims.iat + PG_GETARG_INT32(4);

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <sodium.h>
 
@@ -149,9 +150,41 @@ read_header(const unsigned char *bytes, size_t len, Header *out, const char **wh
 	return good;
 }
 
+/* Why a token is not for this database, NULL when it is; key = NULL for claims of a key that is not known. */
+static const char *
+judge_audience(const json_t *claims, const VaJwtKey *key, const char *here, VaJwtClaims *out)
+{
+	const json_t *member = json_object_get(claims, "aud");
+	size_t n = json_is_array(member) ? json_array_size(member) : member != NULL;
+	bool elsewhere = false;
+
+	for (size_t i = 0; i < n; i++)
+	{
+		const char *text = json_string_value(json_is_array(member) ? json_array_get(member, i) : member);
+
+		if (text == NULL)
+			return "the token's aud is neither a text nor a list of texts";
+		if (here != NULL && strcmp(text, here) == 0)
+			snprintf(out->aud, sizeof(out->aud), "%s", here);
+		else if (strncmp(text, VA_JWT_AUD_PREFIX, strlen(VA_JWT_AUD_PREFIX)) == 0)
+			elsewhere = true;
+	}
+	if (here == NULL)
+		return NULL;
+	if (key != NULL && key->aud[0] != '\0' && strcmp(key->aud, here) != 0)
+		return "the token's key is another database's";
+	if (out->aud[0] != '\0')
+		return NULL;
+	if (elsewhere)
+		return "the token is for another database";
+	if (key != NULL && key->can_sign)
+		return "the token does not say for which database it is (aud)";
+	return NULL;
+}
+
 static bool
-check_claims(const unsigned char *bytes, size_t len, bool judge_times, int64_t now, VaJwtClaims *out,
-			 const char **why)
+check_claims(const unsigned char *bytes, size_t len, bool judge_times, int64_t now, const VaJwtKey *key,
+			 const char *here, VaJwtClaims *out, const char **why)
 {
 	json_t *claims = load_object(bytes, len);
 	bool has_nbf, has_iat;
@@ -181,7 +214,10 @@ check_claims(const unsigned char *bytes, size_t len, bool judge_times, int64_t n
 	else if (!read_text(claims, "member_role", out->member_role, sizeof(out->member_role)))
 		*why = "the token's member_role is not a text of less than 32 bytes";
 	else
-		good = true;
+	{
+		*why = judge_audience(claims, key, here, out);
+		good = *why == NULL;
+	}
 	json_decref(claims);
 	return good;
 }
@@ -249,8 +285,8 @@ find_key(const VaJwtKeys *keys, const Header *header, const char *text, size_t l
 }
 
 bool
-va_jwt_verify(const char *token, size_t len, const VaJwtKeys *keys, int64_t now, VaJwtClaims *out,
-			  const char **why)
+va_jwt_verify(const char *token, size_t len, const VaJwtKeys *keys, int64_t now, const char *here,
+			  VaJwtClaims *out, const char **why)
 {
 	unsigned char part[VA_JWT_MAX_LEN];
 	unsigned char sent[SIGNATURE_MAX + 1];
@@ -296,7 +332,7 @@ va_jwt_verify(const char *token, size_t len, const VaJwtKeys *keys, int64_t now,
 		*why = "the token's claims are not base64url";
 		return false;
 	}
-	good = check_claims(part, part_len, true, now, out, why);
+	good = check_claims(part, part_len, true, now, key, here, out, why);
 	if (good && key->tenant_id != 0 && out->tenant_id != key->tenant_id)
 	{
 		*why = "the token's key is another tenant's";
@@ -308,15 +344,35 @@ va_jwt_verify(const char *token, size_t len, const VaJwtKeys *keys, int64_t now,
 }
 
 bool
-va_jwt_read_claims(const char *json, size_t len, VaJwtClaims *out, const char **why)
+va_jwt_read_claims(const char *json, size_t len, const char *here, VaJwtClaims *out, const char **why)
 {
 	bool good;
 
 	memset(out, 0, sizeof(*out));
 	*why = NULL;
-	good = check_claims((const unsigned char *) json, len, false, 0, out, why);
+	good = check_claims((const unsigned char *) json, len, false, 0, NULL, here, out, why);
 	if (!good)
 		memset(out, 0, sizeof(*out));
+	return good;
+}
+
+bool
+va_jwt_read_bearer(const char *headers, size_t len, char out[VA_JWT_MAX_LEN + 1])
+{
+	static const char scheme[] = "Bearer ";
+	json_t *json = load_object((const unsigned char *) headers, len);
+	const char *value = json_string_value(json_object_get(json, "authorization"));
+	bool good = false;
+
+	if (value != NULL && strncasecmp(value, scheme, strlen(scheme)) == 0)
+	{
+		value += strlen(scheme);
+		value += strspn(value, " ");
+		good = strlen(value) <= VA_JWT_MAX_LEN;
+	}
+	if (good)
+		memcpy(out, value, strlen(value) + 1);
+	json_decref(json);
 	return good;
 }
 
@@ -351,7 +407,7 @@ claims_text(const VaJwtClaims *claims, const char **why)
 	*why = "a claim is not valid UTF-8";
 	if (json != NULL && add_text(json, "role", claims->role) &&
 		add_text(json, "member_role", claims->member_role) && add_text(json, "sub", claims->sub) &&
-		add_text(json, "jti", claims->jti))
+		add_text(json, "jti", claims->jti) && add_text(json, "aud", claims->aud))
 	{
 		if (claims->has_tenant)
 			add_integer(json, "tenant_id", claims->tenant_id);

@@ -122,6 +122,26 @@ read_tenant(const json_t *json, VaJwtKey *key)
 	return true;
 }
 
+static bool
+read_audience(const json_t *json, VaJwtKey *key)
+{
+	const json_t *audience = json_object_get(json, "aud");
+
+	if (audience == NULL)
+		return true;
+	if (!json_is_string(audience) || json_string_length(audience) == 0 ||
+		json_string_length(audience) >= sizeof(key->aud))
+		return false;
+	memcpy(key->aud, json_string_value(audience), json_string_length(audience) + 1);
+	return true;
+}
+
+static bool
+is_bound(const VaJwtKey *key)
+{
+	return key->tenant_id != 0 || key->aud[0] != '\0';
+}
+
 /* ----- a key ----- */
 
 static bool
@@ -177,6 +197,8 @@ read_key(const json_t *json, VaJwtKey *key, int number, const Reason *why)
 		return refuse(why, "Key %d is not for signatures.", number);
 	if (!read_tenant(json, key))
 		return refuse(why, "Key %d has a \"tenant_id\" that is not a positive integer.", number);
+	if (!read_audience(json, key))
+		return refuse(why, "Key %d has an \"aud\" that is not a text of 1 to %d bytes.", number, VA_JWT_AUD_SIZE - 1);
 	if (is_text(json, "kty", "oct"))
 	{
 		if (!read_oct(json, key, number, why))
@@ -190,7 +212,7 @@ read_key(const json_t *json, VaJwtKey *key, int number, const Reason *why)
 	else
 		return refuse(why, "Key %d is neither \"oct\" (HS256) nor \"OKP\" (Ed25519).", number);
 	/* Whoever holds a tenant's key signs for that tenant; we would sign for any. */
-	key->can_sign = sign && key->len > 0 && key->tenant_id == 0;
+	key->can_sign = sign && key->len > 0 && !is_bound(key);
 	return true;
 }
 
@@ -284,4 +306,13 @@ va_jwt_signing_key(const VaJwtKeys *keys)
 		if (keys->key[i].can_sign)
 			return &keys->key[i];
 	return NULL;
+}
+
+bool
+va_jwt_has_bound_key(const VaJwtKeys *keys)
+{
+	for (int i = 0; i < keys->n; i++)
+		if (is_bound(&keys->key[i]))
+			return true;
+	return false;
 }

@@ -49,7 +49,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!va_jwt_read_keys(data, size, &read, problem, sizeof(problem)) &&
 		(problem[0] == '\0' || memcmp(&read, &no_keys, sizeof(read)) != 0))
 		abort();
-	if (va_jwt_verify((const char *) data, size, &keys, 1700000000, &claims, &why) ||
+	if (va_jwt_verify((const char *) data, size, &keys, 1700000000, "voiceagent:1:1", &claims, &why) ||
 		why == NULL)
 		abort();
 	if (size == 0 || size > VA_JWT_MAX_LEN)
@@ -66,7 +66,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	va_hmac(VA_HMAC_SHA256, key, sizeof(key), token, used, mac);
 	token[used++] = '.';
 	used += encode(token + used, sizeof(token) - used, mac, 32);
-	if (!va_jwt_verify(token, used, &keys, 1700000000, &claims, &why) &&
+	if (!va_jwt_verify(token, used, &keys, 1700000000, "voiceagent:1:1", &claims, &why) &&
 		(why == NULL || memcmp(&claims, zero, sizeof(claims)) != 0))
 		abort();
 	return 0;

@@ -164,18 +164,33 @@ $node->safe_psql('other', q{CREATE EXTENSION voiceagent CASCADE; SELECT voiceage
 is($node->safe_psql('other', q{SELECT voiceagent.login('nora@example.com', 'known to bob') LIKE 'ey%'}), 't', '... and another database counts for itself');
 fails('visitor', $own_login, qr/PT429/, '... alone');
 
+# Tenants of two databases have the same numbers, and one file of keys: a token is for the database that gave it.
+foreach my $given ([ 'va', 'other', 'bob@example.com', 'correct horse' ], [ 'other', 'va', 'nora@example.com', 'known to bob' ])
+{
+	my ($from, $to, @login) = @$given;
+	my $token = $node->safe_psql($from, "SELECT voiceagent.login('$login[0]', '$login[1]')");
+	my (undef, $in, $refused) = $node->psql($to, "SET voiceagent.token = '$token'; SELECT voiceagent.current_tenant()");
+	like("$in$refused", qr/the token is for another database/, "a token of $from counts for nothing in $to");
+	my $claims = MIME::Base64::decode_base64url((split /\./, $token)[1]);
+	(undef, $in, $refused) = $node->psql($to, "SET request.jwt.claims = '$claims'; SET ROLE voiceagent_user; SELECT voiceagent.current_tenant()", extra_params => [ '-U', 'web' ]);
+	like("$in$refused", qr/the token is for another database/, '... nor as claims of PostgREST');
+}
+
 # ----- tokens that do not count
 my $now = time;
-my %good = (tenant_id => $a + 0, exp => $now + 600);
+my $here = $node->safe_psql('va', 'SELECT voiceagent.token_audience()');
+my %good = (tenant_id => $a + 0, exp => $now + 600, aud => $here);
 works('app', "SET voiceagent.token = '" . jwt({%good}, $secret) . "'; $whoami", "$a|owner", 'a token signed elsewhere with our secret counts');
 my %bad = (
 	'other secret' => jwt({%good}, 'another secret of thirty-two bytes'),
 	'alg none' => jwt({%good}, $secret, alg => 'none'),
 	'alg HS512' => jwt({%good}, $secret, alg => 'HS512'),
 	'expired' => jwt({ %good, exp => $now - 1 }, $secret),
-	'without end' => jwt({ tenant_id => $a + 0 }, $secret),
+	'without end' => jwt({ tenant_id => $a + 0, aud => $here }, $secret),
+	'for no database' => jwt({ tenant_id => $a + 0, exp => $now + 600 }, $secret),
+	'for another database' => jwt({ %good, aud => "${here}0" }, $secret),
 	'not yet' => jwt({ %good, nbf => $now + 300 }, $secret),
-	'no tenant' => jwt({ exp => $now + 600 }, $secret),
+	'no tenant' => jwt({ exp => $now + 600, aud => $here }, $secret),
 	'tenant 0' => jwt({ %good, tenant_id => 0 }, $secret),
 	'tenant as text' => jwt({ %good, tenant_id => '1 OR 1=1' }, $secret),
 	'two parts' => join('.', (split /\./, $token)[ 0, 1 ]),
@@ -235,13 +250,14 @@ is_sql($node, 'va', "SELECT count(*) FROM voiceagent_private.api_key_routes WHER
 my $request = sub { my ($role, $claims, $headers) = @_;
 	"BEGIN; SET LOCAL ROLE $role; SELECT set_config('request.jwt.claims', '" . JSON::PP->new->encode($claims) . "', true) IS NULL, "
 	  . "set_config('request.headers', '" . JSON::PP->new->encode($headers // {}) . "', true) IS NULL, voiceagent.pre_request() IS NULL; " };
-works('web', $request->('voiceagent_user', { role => 'voiceagent_user', tenant_id => $b + 0 }) . 'SELECT name FROM voiceagent.tenants', "f|f|f\nB", 'claims of the authenticator count');
+works('web', $request->('voiceagent_user', { role => 'voiceagent_user', tenant_id => $b + 0, exp => time + 60 }) . 'SELECT name FROM voiceagent.tenants', "f|f|f\nB", 'claims of the authenticator count');
+fails('web', $request->('voiceagent_user', { role => 'voiceagent_user', tenant_id => $b + 0 }) . 'SELECT name FROM voiceagent.tenants', qr/PT401.*it has no end/s, '... unless they have no end');
 fails('web', $request->('voiceagent_user', { role => 'voiceagent_user' }) . 'SELECT name FROM voiceagent.tenants', qr/PT401/, 'claims without a tenant prove nothing');
 fails('web', $request->('voiceagent_anon', { role => 'voiceagent_anon' }) . 'SELECT name FROM voiceagent.tenants', qr/42501/, 'an anonymous request reads nothing');
 works('web', $request->('voiceagent_anon', { role => 'voiceagent_anon' }, { 'x-api-key' => $key }) . 'SELECT name, current_user FROM voiceagent.tenants', "f|f|f\nA|voiceagent_user", 'a request with X-API-Key runs as the key\'s tenant');
 fails('web', $request->('voiceagent_anon', { role => 'voiceagent_anon' }, { 'x-api-key' => 'va_guess' }) . 'SELECT 1', qr/PT401/, 'a request with a wrong X-API-Key is refused');
-fails('web', $request->('voiceagent_user', { role => 'voiceagent_user', tenant_id => $b + 0 }, { 'x-api-key' => $key }) . 'SELECT 1', qr/PT403/, 'a key of another tenant than the token\'s is refused');
-fails('web', $request->('voiceagent_user', { role => 'voiceagent_user', tenant_id => $a + 0, member_id => $claims->{member_id} + 1 }) . 'SELECT 1', qr/PT403.*not active/s, 'a deactivated member\'s request is refused');
+fails('web', $request->('voiceagent_user', { role => 'voiceagent_user', tenant_id => $b + 0, exp => time + 60 }, { 'x-api-key' => $key }) . 'SELECT 1', qr/PT403/, 'a key of another tenant than the token\'s is refused');
+fails('web', $request->('voiceagent_user', { role => 'voiceagent_user', tenant_id => $a + 0, exp => time + 60, member_id => $claims->{member_id} + 1 }) . 'SELECT 1', qr/PT403.*not active/s, 'a deactivated member\'s request is refused');
 fails('app', "SET request.jwt.claims = '{\"tenant_id\": $a}'; SELECT name FROM voiceagent.tenants", qr/PT401/, 'claims of anybody else do not count');
 fails('va_nobody', 'SELECT 1', qr/does not exist/, 'no such role');
 fails('postgres', "SELECT voiceagent.map_role('web', $a)", qr/PT422.*shared by all tenants/s, 'the authenticator stands for no tenant');
@@ -307,8 +323,10 @@ unlike($dumped, qr/\Q@{[ unpack('H*', $plain) ]}\E/i, 'nor in hexadecimal');
 unlike($dumped, qr/\Q$vault_key\E|\Q$secret\E|correct horse/, 'nor any key or password');
 $node->safe_psql('postgres', q{CREATE DATABASE restored TEMPLATE template0 ENCODING 'UTF8'});
 $node->command_ok([ 'psql', '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', $dump, '-d', $node->connstr('restored') ], 'restored');
-is_sql($node, 'restored', "$as_a SELECT voiceagent_private.secret_opens('$name')", 't', 'the restored secret opens');
-is_sql($node, 'restored', qq{SELECT voiceagent.login('bob\@example.com', 'correct horse') LIKE 'ey%'}, 't', 'the restored member logs in');
+($status, $out, $err) = $node->psql('restored', "$as_a SELECT voiceagent.current_tenant()");
+like($err, qr/for another database/, 'the original\'s token does not count in the copy');
+my $as_restored = "SET voiceagent.token = '" . $node->safe_psql('restored', q{SELECT voiceagent.login('ann@example.com', 'correct horse')}) . q{'; };
+is_sql($node, 'restored', "$as_restored SELECT voiceagent_private.secret_opens('$name')", 't', 'the restored member logs in, and the restored secret opens');
 ($status, $out, $err) = $node->psql('restored', 'SELECT voiceagent.current_tenant(), name FROM voiceagent.tenants', extra_params => [ '-U', 'role_a' ]);
 is($out, "$a|A", 'the restored mapping holds');
 ($status, $out, $err) = $node->psql('restored', 'DELETE FROM voiceagent.audit_log');

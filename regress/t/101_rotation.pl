@@ -114,7 +114,7 @@ sub forged
 	my $text = encode_base64url($json->encode($header)) . '.' . encode_base64url($json->encode($claims));
 	return "$text." . encode_base64url(defined $key ? hmac_sha256($text, $key) : '');
 }
-my %claims = (tenant_id => $tenant + 0, exp => time + 600);
+my %claims = (tenant_id => $tenant + 0, exp => time + 600, aud => $node->safe_psql('va', 'SELECT voiceagent.token_audience()'));
 write_key('jwt', key_set(ed25519('next', @second), ed25519('partner', undef, $first[1])));
 is(proves($by_new), 'PT401 the token\'s key is not known (any more)', 'a kid that no key has');
 like(proves(forged({ alg => 'HS256', kid => $_ }, \%claims, pack('H*', $_ eq 'next' ? $second[1] : $first[1]))), qr/^PT401 the token's algorithm is not that of its key/,
@@ -132,6 +132,44 @@ like($cannot, qr/gives no key to sign tokens with/, 'with public halves alone no
 write_key('jwt', key_set({ %{ ed25519('partner', undef, $first[1]) }, tenant_id => $other + 0 }, ed25519('next', @second)));
 is(proves($from_partner), "PT401 the token's key is another tenant's", 'an issuer may be bound to one tenant');
 is(header_of(token()), '{"alg":"EdDSA","kid":"next","typ":"JWT"}', '... and its key never signs for us');
+
+# PostgREST, with the same file, takes what the key of tenant $other signed for $tenant: it knows of no binding, and passes the claims on.
+sub through_postgrest
+{
+	my ($claims, $headers) = @_;
+	my ($status, $out, $err) = $node->psql('va', "BEGIN; SET LOCAL request.jwt.claims = '" . $json->encode($claims) . "'; SET LOCAL request.headers = '" . $json->encode($headers)
+		. "'; SET LOCAL ROLE voiceagent_user; SELECT voiceagent.current_tenant(); SELECT voiceagent.current_tenant()", extra_params => [ '-U', 'web', '-v', 'VERBOSITY=verbose' ]);
+	return $status == 0 ? $out : $err =~ /(PT\d+).*Reason: ([^\n]*)\./s ? "$1 $2" : $err;
+}
+$node->append_conf('postgresql.conf', q{voiceagent.authenticator = 'web'});
+$node->safe_psql('va', 'CREATE ROLE web LOGIN NOINHERIT IN ROLE voiceagent_user');
+$node->reload;
+$node->poll_query_until('va', q{SELECT current_setting('voiceagent.authenticator') = 'web'}) or die 'reload';
+my $partner_secret = 'the secret of a partner, for one tenant';
+my %partner = (kty => 'oct', kid => 'crm', tenant_id => $other + 0, k => encode_base64url($partner_secret));
+my %theirs = (tenant_id => $other + 0, role => 'voiceagent_user', exp => time + 600);
+my %stolen = (%theirs, tenant_id => $tenant + 0);
+my $bearer = sub { my ($claims) = @_; return { authorization => 'Bearer ' . forged({ alg => 'HS256', kid => 'crm' }, $claims, $partner_secret) } };
+write_key('jwt', key_set(ed25519('next', @second), \%partner));
+is(through_postgrest(\%theirs, $bearer->(\%theirs)), "$other\n$other", 'through PostgREST a bound key speaks for its tenant');
+is(through_postgrest(\%stolen, $bearer->(\%stolen)), "PT401 the token's key is another tenant's", '... and for no other');
+is(through_postgrest(\%stolen, $bearer->(\%theirs)), 'PT401 it is not the one that the claims are of', '... whatever the claims say');
+is(through_postgrest(\%stolen, {}), 'PT401 it is not in the request\'s headers', '... or the headers leave out');
+is(through_postgrest({ %theirs, exp => undef }, $bearer->(\%theirs)), 'PT401 a time in the token is not a number of seconds', '... and an end must be one');
+my $own = token();
+is(through_postgrest($json->decode(decode_base64url((split /\./, $own)[1])), { authorization => "Bearer $own" }), "$tenant\n$tenant", 'our own tokens are as good as ever');
+write_key('jwt', key_set({ %partner, tenant_id => undef }, ed25519('next', @second)));
+like(through_postgrest(\%theirs, {}), qr/does not give a usable key/, 'a file that cannot be read lets nobody in');
+delete $partner{tenant_id};
+write_key('jwt', key_set(ed25519('next', @second), \%partner));
+is(through_postgrest(\%stolen, {}), "$tenant\n$tenant", 'where no key is bound the claims are believed: PostgREST has verified them');
+$partner{aud} = 'voiceagent:1:1';
+write_key('jwt', key_set(ed25519('next', @second), \%partner));
+is(through_postgrest(\%theirs, $bearer->(\%theirs)), "PT401 the token's key is another database's", 'a key may be bound to a database');
+$partner{aud} = $claims{aud};
+write_key('jwt', key_set(ed25519('next', @second), \%partner));
+is(through_postgrest(\%theirs, $bearer->(\%theirs)), "$other\n$other", '... and is good there');
+write_key('jwt', key_set({ %{ ed25519('partner', undef, $first[1]) }, tenant_id => $other + 0 }, ed25519('next', @second)));
 write_key('jwt', '{"keys": [');
 like(proves($from_partner), qr/does not give a usable key/, 'a broken file is refused as a whole');
 write_key('jwt', key_set(ed25519('next', @second)));

@@ -13,6 +13,8 @@
 #define NOW INT64_C(1700000000)
 #define KEY ((const unsigned char *) "0123456789abcdef0123456789abcdef")
 #define KEY_LEN 32
+#define HERE "voiceagent:7000000000000000001:16384"
+#define ELSEWHERE "voiceagent:7000000000000000001:16385"
 
 static const char *why;
 static VaJwtClaims claims;
@@ -23,7 +25,7 @@ verify_under(const char *token, size_t len, const unsigned char *secret, size_t 
 {
 	VaJwtKeys keys = { .n = 1 };
 
-	return va_jwt_key_hs256(&keys.key[0], secret, secret_len) && va_jwt_verify(token, len, &keys, now, &claims, &why);
+	return va_jwt_key_hs256(&keys.key[0], secret, secret_len) && va_jwt_verify(token, len, &keys, now, NULL, &claims, &why);
 }
 
 static bool
@@ -199,7 +201,7 @@ no_keys(const char *text, const char *reason)
 static bool
 holds(const char *token)
 {
-	return va_jwt_verify(token, strlen(token), &keys, NOW, &claims, &why);
+	return va_jwt_verify(token, strlen(token), &keys, NOW, NULL, &claims, &why);
 }
 
 static char *
@@ -321,6 +323,81 @@ test_tenants_key(void)
 	free(token);
 }
 
+/* Tenants of two databases have the same numbers: a token is for one of them. */
+static void
+test_audience(void)
+{
+	VaJwtClaims in = { .has_tenant = true, .tenant_id = 1, .has_exp = true, .exp = NOW + 60, .aud = HERE };
+	static const char for_other[] = "{\"tenant_id\":1,\"aud\":\"" ELSEWHERE "\"}";
+	static const char for_none[] = "{\"tenant_id\":1,\"aud\":\"authenticated\"}";
+	static const struct
+	{
+		const char *body;
+		const char *ours;	/* why it is refused under a key that signs */
+		const char *others; /* and under one that verifies only; NULL = it is not */
+	} test[] = {
+		{"{\"aud\":\"" HERE "\"}", NULL, NULL},
+		{"{\"aud\":[\"x\",\"" ELSEWHERE "\",\"" HERE "\"]}", NULL, NULL},
+		{"{}", "the token does not say for which database it is (aud)", NULL},
+		{"{\"aud\":[]}", "the token does not say for which database it is (aud)", NULL},
+		{"{\"aud\":\"authenticated\"}", "the token does not say for which database it is (aud)", NULL},
+		{"{\"aud\":[\"x\",\"" ELSEWHERE "\"]}", "the token is for another database", "the token is for another database"},
+		{"{\"aud\":\"" ELSEWHERE "\"}", "the token is for another database", "the token is for another database"},
+		{"{\"aud\":\"" HERE "0\"}", "the token is for another database", "the token is for another database"},
+		{"{\"aud\":[7]}", "the token's aud is neither a text nor a list of texts", "the token's aud is neither a text nor a list of texts"},
+		{"{\"aud\":{}}", "the token's aud is neither a text nor a list of texts", "the token's aud is neither a text nor a list of texts"},
+	};
+	char *token;
+
+	memset(&keys, 0, sizeof(keys));
+	keys.n = 1;
+	ok(va_jwt_key_hs256(&keys.key[0], KEY, KEY_LEN), "a secret");
+	token = va_jwt_sign(&in, &keys.key[0], &why);
+	ok(va_jwt_verify(token, strlen(token), &keys, NOW, HERE, &claims, &why), "a token is good in its database");
+	is_str(claims.aud, HERE, "which it names");
+	ok(!va_jwt_verify(token, strlen(token), &keys, NOW, ELSEWHERE, &claims, &why) && !claims.has_tenant,
+	   "and in no other");
+	free(token);
+	for (size_t i = 0; i < sizeof(test) / sizeof(test[0]); i++)
+	{
+		token = forge("{\"alg\":\"HS256\"}", test[i].body);
+		keys.key[0].can_sign = true;
+		ok(va_jwt_verify(token, strlen(token), &keys, NOW, HERE, &claims, &why) == (test[i].ours == NULL), "%s under a key that signs", test[i].body);
+		is_str(why == NULL ? "good" : why, test[i].ours == NULL ? "good" : test[i].ours, "for that reason");
+		keys.key[0].can_sign = false;
+		ok(va_jwt_verify(token, strlen(token), &keys, NOW, HERE, &claims, &why) == (test[i].others == NULL), "... under one that only verifies");
+		is_str(why == NULL ? "good" : why, test[i].others == NULL ? "good" : test[i].others, "for that reason");
+	}
+	ok(!va_jwt_read_claims(for_other, strlen(for_other), HERE, &claims, &why) && !claims.has_tenant, "claims of a token for another database");
+	ok(va_jwt_read_claims(for_none, strlen(for_none), HERE, &claims, &why), "claims of another issuer's for something else");
+
+	ok(read_keys("{\"keys\":[{\"kty\":\"oct\",\"aud\":\"" ELSEWHERE "\",\"k\":\"" K "\"}]}"), "a key of another database's");
+	ok(va_jwt_signing_key(&keys) == NULL && va_jwt_has_bound_key(&keys), "is bound, and we do not sign with it");
+	keys.key[0].can_sign = true;
+	token = va_jwt_sign(&in, &keys.key[0], &why);
+	ok(!va_jwt_verify(token, strlen(token), &keys, NOW, HERE, &claims, &why), "whatever its tokens say");
+	is_str(why, "the token's key is another database's", "says so");
+	free(token);
+}
+
+/* The token that a proxy has looked at stands in the request's headers. */
+static void
+test_bearer(void)
+{
+	static const char *const none[] = {"", "{}", "[]", "{\"authorization\":7}", "{\"authorization\":\"Basic eDp5\"}",
+		"{\"authorization\":\"Bearer a\",\"authorization\":\"Bearer b\"}"};
+	static const char one[] = "{\"accept\":\"*\",\"authorization\":\"bearer  a.b.c\"}";
+	char token[VA_JWT_MAX_LEN + 1];
+	char big[VA_JWT_MAX_LEN + 100];
+
+	ok(va_jwt_read_bearer(one, strlen(one), token), "a bearer's token");
+	is_str(token, "a.b.c", "is read");
+	for (size_t i = 0; i < sizeof(none) / sizeof(none[0]); i++)
+		ok(!va_jwt_read_bearer(none[i], strlen(none[i]), token), "none in %s", none[i]);
+	snprintf(big, sizeof(big), "{\"authorization\":\"Bearer %0*d\"}", VA_JWT_MAX_LEN + 1, 1);
+	ok(!va_jwt_read_bearer(big, strlen(big), token), "none that is too long");
+}
+
 static void
 test_key_files(void)
 {
@@ -345,6 +422,7 @@ test_key_files(void)
 	no_keys("{\"keys\":[{\"kty\":\"oct\",\"kid\":\"a\",\"k\":\"" K "\"},{\"kty\":\"oct\",\"kid\":\"a\",\"k\":\"" K "\"}]}",
 			"Keys 1 and 2 have the same \"kid\".");
 	no_keys("{\"keys\":[{\"kty\":\"oct\",\"kid\":5,\"k\":\"" K "\"}]}", "Key 1 has a \"kid\" that is not a text of 1 to 63 bytes.");
+	no_keys("{\"keys\":[{\"kty\":\"oct\",\"aud\":[],\"k\":\"" K "\"}]}", "Key 1 has an \"aud\" that is not a text of 1 to 63 bytes.");
 	no_keys("{\"keys\":[{\"kty\":\"oct\",\"tenant_id\":0,\"k\":\"" K "\"}]}",
 			"Key 1 has a \"tenant_id\" that is not a positive integer.");
 	ok(read_keys("{\"keys\":[{\"kty\":\"oct\",\"k\":\"" K "\",\"key_ops\":[\"verify\"]}]}") && !keys.key[0].can_sign,
@@ -359,8 +437,8 @@ test_claims_alone(void)
 	static const char good[] = "{\"tenant_id\":5,\"role\":\"x\",\"exp\":1}";
 	static const char bad[] = "{\"tenant_id\":5,\"role\":7}";
 
-	ok(va_jwt_read_claims(good, strlen(good), &claims, &why) && claims.tenant_id == 5, "claims without a token, expired or not");
-	ok(!va_jwt_read_claims(bad, strlen(bad), &claims, &why) && claims.tenant_id == 0, "... are read as strictly, and none leaks");
+	ok(va_jwt_read_claims(good, strlen(good), HERE, &claims, &why) && claims.tenant_id == 5, "claims without a token, expired or not");
+	ok(!va_jwt_read_claims(bad, strlen(bad), HERE, &claims, &why) && claims.tenant_id == 0, "... are read as strictly, and none leaks");
 	is_str(why, "the token's role is not a text of less than 64 bytes", "... for the same reasons");
 }
 
@@ -368,6 +446,8 @@ int
 main(void)
 {
 	test_claims_alone();
+	test_audience();
+	test_bearer();
 	test_vectors();
 	test_round_trip();
 	test_refused();

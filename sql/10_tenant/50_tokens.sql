@@ -3,7 +3,12 @@
 CREATE FUNCTION voiceagent_private.issue_token(tenant_id bigint, member_id bigint, member_role text, subject text, seconds integer)
 	RETURNS text LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_issue_token';
 COMMENT ON FUNCTION voiceagent_private.issue_token(bigint, bigint, text, text, integer) IS
-	'A token (JWT, signed by the first key of voiceagent.jwt_secret_file that can; claims tenant_id, member_id, member_role, sub, role = voiceagent_user, iat, exp) that is valid for so many seconds of real time. 55000 when voiceagent.jwt_secret_file gives no key to sign with.';
+	'A token (JWT, signed by the first key of voiceagent.jwt_secret_file that can; claims tenant_id, member_id, member_role, sub, role = voiceagent_user, aud, iat, exp) that is valid for so many seconds of real time. 55000 when voiceagent.jwt_secret_file gives no key to sign with.';
+
+CREATE FUNCTION voiceagent.token_audience() RETURNS text
+	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_token_audience';
+COMMENT ON FUNCTION voiceagent.token_audience() IS
+	'This database as tokens name it in the claim aud: "voiceagent:", the system identifier, ":" and the database''s oid. A token for another database is refused. Whoever signs tokens elsewhere with a key that could sign here puts it in; in a key of voiceagent.jwt_secret_file "aud" binds the key to this database.';
 
 CREATE FUNCTION voiceagent_private.require_jwt_secret() RETURNS void
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_require_jwt_secret';
