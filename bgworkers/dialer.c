@@ -20,7 +20,7 @@
 #include "dial.h"
 #include "discretion.h"
 #include "patience.h"
-#include "pure/template.h"
+#include "pure/providers/requests.h"
 #include "statement.h"
 
 /* Rows one claim may take: what a commit can carry without holding its locks for long. */
@@ -256,27 +256,6 @@ ready_tenants(int64 *tenants, int max, TimestampTz began, TimestampTz *next)
 
 /* ---- send ---- */
 
-/*
- * What is said when somebody answers, for carriers that hold no conversation
- * themselves: a socket that talks, where the account names one; else the first
- * message, and that is all.
- */
-static void
-plan_answer(VaCallOrder *order, VaArena *arena)
-{
-	VaAnswer   *answer = &order->answer;
-
-	answer->attempt_ref = order->attempt_ref;
-	answer->stream_url = va_carrier_setting(order->carrier, "stream_url");
-	answer->kind = answer->stream_url != NULL ? VA_ANSWER_STREAM : VA_ANSWER_SAY;
-	answer->text = va_template_spoken(arena, order->assistant.first_message, order->variables);
-	answer->language = order->assistant.language;
-	answer->voice = va_carrier_setting(order->carrier, "voice");
-	answer->status_url = order->server_url;
-	answer->max_duration_s = order->max_duration_s;
-	answer->record = order->record;
-}
-
 static void
 send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 {
@@ -298,7 +277,7 @@ send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 	claim->order.server_url = account->webhook_url;
 	claim->order.webhook_headers = account->webhook_headers;
 	if (!account->dialect->converses)
-		plan_answer(&claim->order, arena);
+		va_plan_answer(&claim->order, arena);
 	claim->order.memo = memo;
 	if (account->problem != NULL)
 	{

@@ -24,6 +24,7 @@
 #include "compat.h"
 #include "errors.h"
 #include "provider.h"
+#include "pure/providers/requests.h"
 #include "pure/template.h"
 
 #define WEBHOOK_MAX_HEADERS 256
@@ -416,7 +417,7 @@ fill_credentials(const VaDialect *dialect, VaCarrier *carrier)
 
 /*
  * build_call_request(provider, call_order) -> jsonb
- * Exactly what would be sent, with secrets masked.
+ * Exactly what the dialer would send for this order, with secrets masked.
  */
 Datum
 va_sql_build_call_request(PG_FUNCTION_ARGS)
@@ -435,6 +436,8 @@ va_sql_build_call_request(PG_FUNCTION_ARGS)
 		if (!va_call_order_read(json, strlen(json), &arena, &order, &why))
 			refuse("the call order is not valid", why);
 		fill_credentials(dialect, (VaCarrier *) order.carrier);
+		if (!dialect->converses)
+			va_plan_answer(&order, &arena);
 		if (!dialect->build_call(&order, &arena, &request, &why))
 			refuse("the call order is not valid", why);
 		va_request_mask(&request, order.carrier, &arena, &masked);

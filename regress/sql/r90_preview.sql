@@ -77,6 +77,15 @@ ROLLBACK TO s;
 SELECT voiceagent.update_campaign(:c, '{"calling_hours": {"start": "22:00", "end": "23:00"}}') \g /dev/null
 SELECT * FROM pg_temp.show(voiceagent.preview_campaign(:c, at => '2027-06-18 15:00+00'), 'callable', 'blocked', 'estimated_finish', 'expected_dials');
 ROLLBACK TO s;
+-- the request for one lead: where its events come, and with which proof; what a machine hears
+UPDATE voiceagent.provider_accounts SET settings = '{"phone_number_id": "theirs", "webhook": {"type": "bearer"}}' WHERE provider_account_id = :account;
+SELECT voiceagent_private.add_endpoint(:account) \g /dev/null
+SELECT voiceagent.update_campaign(:c, '{"machine_detection": "message", "voicemail_message": "Call {{caller}} back."}') \g /dev/null
+SET LOCAL voiceagent.public_base_url = 'https://calls.example.com';
+SELECT r #>> '{assistant,server,url}' AS url, r #> '{assistant,server,headers}' AS headers, r #>> '{assistant,firstMessage}' AS first_message,
+	r #>> '{assistant,voicemailMessage}' AS voicemail_message, r #> '{assistant,voicemailDetection}' IS NOT NULL AS detects
+FROM (SELECT voiceagent.preview_request(:c, (:'ny'::bigint[])[1]) -> 'body' AS r) x \gx
+ROLLBACK TO s;
 SELECT voiceagent.preview_campaign(:c, 0);
 ROLLBACK TO s;
 SELECT voiceagent.preview_campaign(:c, at => 'infinity');

@@ -48,7 +48,7 @@ real_settings($node, {port => $port}, lookup_interval => '1 minute', cost_delay 
 wait_workers($node, 'the workers run');
 my %account = (
 	twilio => as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('twilio', 'twilio', '{"account_sid": "$sid", "auth_token": "$token{twilio}"}',
-		'{"from_number": "+14155550101", "base_url": "http://127.0.0.1:$port"}')}),
+		'{"from_number": "+14155550101", "base_url": "http://127.0.0.1:$port", "voice": "Polly.Joanna"}')}),
 	plivo => as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('plivo', 'plivo', '{"auth_id": "$auth_id", "auth_token": "$token{plivo}"}',
 		'{"from_number": "+14155550101", "base_url": "http://127.0.0.1:$port"}')}));
 my %endpoint;
@@ -89,6 +89,18 @@ sub signed
 	return post($url, $form, $sign{$provider}->($url, $form, $token{$provider}));
 }
 
+# A request in one spelling, without what is secret, and without the attempt's own reference.
+sub nameless
+{
+	my ($provider, $request) = @_;
+	my ($method, $url, $body) = split / /, $request, 3;
+	my $text = join "\n", $method, $url, $provider eq 'twilio' ? map { "$_->[0]: $_->[1]" } fields($body) : $json->encode($json->decode($body));
+	$text =~ s/va-\d+-\d+-[0-9a-f]{8}/REFERENCE/g;
+	$text =~ s{/webhooks/[^?"]+}{/webhooks/****}g;
+	$text =~ s/$sid|$auth_id|(?:%2A){4}/****/g;
+	return $text;
+}
+
 # ---- whole calls ----
 
 my %dialled = (twilio => qr{/Calls\.json$}, plivo => qr{/Call/$});
@@ -97,7 +109,8 @@ foreach my $provider (sort keys %account)
 {
 	my $other = $provider eq 'twilio' ? 'plivo' : 'twilio';
 	my $state = "SELECT status, outcome IS NOT NULL, duration_seconds FROM voiceagent.calls WHERE provider_account_id = $account{$provider}";
-	start_leads($node, $tenant, [ $number{$provider} ], account => $account{$provider}, settings => {max_call_duration => '1 minute', unfinished_call_seconds => 0});
+	my $campaign = start_leads($node, $tenant, [ $number{$provider} ], account => $account{$provider},
+		settings => {max_call_duration => '1 minute', unfinished_call_seconds => 0, machine_detection => 'detect'});
 	ok(wait_until(sub { came('POST', $dialled{$provider}) }, 30), "$provider: the lead is dialled");
 	my ($dial) = came('POST', $dialled{$provider});
 	my %asked = $provider eq 'twilio' ? map { @$_ } fields($dial->{body}) : %{ $json->decode($dial->{body}) };
@@ -105,7 +118,10 @@ foreach my $provider (sort keys %account)
 	my $url = $asked{StatusCallback} // $asked{hangup_url};
 	$url =~ s/#.*//;
 	like($url, qr/^\Q$endpoint{$provider}\E\?attempt=va-/, '... and events come to our endpoint with our reference');
-	like($asked{Twiml}, qr{<Response><Say.*</Say><Hangup/></Response>}, '... which knows what to say') if $provider eq 'twilio';
+	like($asked{Twiml}, qr{<Response><Say.*Hello Lead</Say><Hangup/></Response>}, '... which knows what to say') if $provider eq 'twilio';
+	my $shown = $json->decode(as_tenant($node, 'va', $tenant, "SELECT voiceagent.preview_request($campaign, lead_id) FROM voiceagent.leads WHERE phone = '$number{$provider}'"));
+	is(nameless($provider, "$shown->{method} $shown->{url} " . (ref $shown->{body} ? $json->encode($shown->{body}) : $shown->{body})),
+		nameless($provider, "POST http://127.0.0.1:$port$dial->{path} $dial->{body}"), '... and preview_request() shows what was sent');
 
 	# The events of a whole call, as the carrier sends them.
 	my @events = @{ $json->decode(slurp_file("regress/contracts/fixtures/$provider/completed.json")) };

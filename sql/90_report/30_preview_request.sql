@@ -12,8 +12,11 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = format('lead %s not found', preview_request.lead_id);
 	END IF;
-	SELECT a.provider, a.settings, coalesce(a.base_url, voiceagent_private.sandbox_address()) AS base_url,
-		s.name, s.version INTO v
+	SELECT a.provider, a.settings, CASE a.provider WHEN 'sandbox' THEN voiceagent_private.sandbox_address() ELSE a.base_url END AS base_url,
+		-- None while there is no endpoint, or the gateway, whose address it would be, does not run.
+		s.name, CASE WHEN EXISTS (SELECT FROM voiceagent.webhook_endpoints e
+				WHERE e.tenant_id = v_tenant AND e.provider_account_id = a.provider_account_id AND e.active)
+			THEN substring(voiceagent_private.endpoint_url(a.provider, '****') FROM '^http.*') END AS webhook_url INTO v
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
 	JOIN voiceagent.assistants s ON s.tenant_id = v_tenant AND s.assistant_id = c.assistant_id
@@ -25,13 +28,10 @@ BEGIN
 		SELECT voiceagent_private.build_call_request(v.provider, jsonb_strip_nulls(jsonb_build_object(
 			'carrier', jsonb_build_object('settings', v.settings,
 				'credentials', CASE v.provider WHEN 'sandbox' THEN jsonb '{"api_key": "****"}' END,
-				'base_url', CASE v.provider WHEN 'sandbox' THEN v.base_url
-							ELSE nullif(v.base_url, voiceagent_private.sandbox_address()) END),
-			'answer', jsonb_build_object('kind', CASE WHEN v.settings ? 'stream_url' THEN 'stream' ELSE 'say' END,
-				'stream_url', v.settings ->> 'stream_url', 'text', (b.call).first_message, 'language', t.language),
+				'base_url', v.base_url),
 			'assistant', jsonb_build_object('name', v.name, 'first_message', (b.call).first_message,
 				'system_prompt', (b.call).system_prompt, 'voice', t.voice, 'model', t.model, 'language', t.language,
-				'settings', (b.call).assistant_settings),
+				'settings', m.assistant_settings),
 			'variables', voiceagent_private.lead_variables(v_lead),
 			'from_number', f.from_number,
 			'from_number_id', f.from_number_id,
@@ -39,7 +39,12 @@ BEGIN
 			'to_extension', v_lead.extension,
 			'customer_name', nullif(concat_ws(' ', v_lead.first_name, v_lead.last_name), ''),
 			'attempt_ref', format('va-%s-0-00000000', v_tenant),
-			'server_url', voiceagent_private.gateway_address() || '/webhooks/****',
+			'server_url', v.webhook_url,
+			-- As va_account_load() has it: a carrier without the credential is told the secret of its webhooks.
+			'webhook_headers', CASE WHEN v.provider <> 'sandbox' AND v.settings #>> '{webhook,type}' = 'bearer'
+					AND NOT v.settings ? 'webhook_credential_id'
+				THEN jsonb_build_object(coalesce(v.settings #>> '{webhook,headerName}', 'Authorization'), '****') END,
+			'machine_detection', m.detection,
 			'ring_timeout_s', ceil(extract(epoch FROM greatest(k.ring_timeout, (w.terms).min_ring))),
 			'max_duration_s', ceil(extract(epoch FROM k.max_call_duration)),
 			'record', (b.call).record)))
@@ -51,10 +56,12 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT CASE WHEN k.lawful THEN voiceagent_private.terms_of(
 			voiceagent_private.jurisdiction(v_lead.country, v_lead.region), voiceagent.clock()) END AS terms OFFSET 0) w
 		CROSS JOIN LATERAL (SELECT voiceagent_private.begin_call(w.terms, k.settings, t) AS call OFFSET 0) b
+		CROSS JOIN LATERAL voiceagent_private.expect_machine(k.settings, (b.call).assistant_settings, (b.call).disclosure, v_lead.phone,
+			v_lead.timezones, voiceagent.clock()) m
 		CROSS JOIN LATERAL voiceagent_private.next_caller(c.campaign_id, v_lead.phone, voiceagent_private.jurisdiction(v_lead.country, v_lead.region),
 			voiceagent.clock()) f
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_request.campaign_id);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.preview_request(bigint, bigint) IS
-	'The exact request with which a campaign would place the call of a lead now, with what the law wants said first: {method, url, headers, body}, secrets as ****. Changes nothing. PT404 when there is no such campaign or lead, PT422 when the request would break a limit of the carrier.';
+	'The exact request with which a campaign would place the call of a lead now, with what the law wants said first: {method, url, headers, body}, secrets as ****, and zeros where the attempt''s own reference will be. Changes nothing. PT404 when there is no such campaign or lead, PT422 when the request would break a limit of the carrier.';

@@ -257,6 +257,23 @@ va_request_form(VaHttpRequest *request, VaArena *arena, const VaNamedText *field
 
 /* ---- what a call says ---- */
 
+void
+va_plan_answer(VaCallOrder *order, VaArena *arena)
+{
+	VaAnswer *answer = &order->answer;
+
+	memset(answer, 0, sizeof(*answer));
+	answer->attempt_ref = order->attempt_ref;
+	answer->stream_url = va_carrier_setting(order->carrier, "stream_url");
+	answer->kind = answer->stream_url != NULL ? VA_ANSWER_STREAM : VA_ANSWER_SAY;
+	answer->text = va_template_spoken(arena, order->assistant.first_message, order->variables);
+	answer->language = order->assistant.language;
+	answer->voice = va_carrier_setting(order->carrier, "voice");
+	answer->status_url = order->server_url;
+	answer->max_duration_s = order->max_duration_s;
+	answer->record = order->record;
+}
+
 bool
 va_call_answer(const VaCallOrder *order, VaArena *arena, VaAnswer *answer, const char **why)
 {
