@@ -91,6 +91,8 @@ BEGIN
 		('own_caller, primary', format('SELECT * FROM voiceagent_private.own_caller(%s, %s, ''{}'')', v_tenant, v_account), true),
 		('account_turns', format('SELECT voiceagent_private.account_turns(ARRAY[%s]::bigint[], true, ''{}'', ''{}'', 20, voiceagent.clock())', v_campaign), true),
 		('count_callers', format('SELECT * FROM voiceagent_private.count_callers(%s, %s, 5, voiceagent.clock())', v_campaign, v_account), true),
+		('lacks_confirmation', format('SELECT voiceagent_private.lacks_confirmation(c.campaign_id) FROM voiceagent.campaigns c WHERE c.tenant_id = %s AND c.name = ''real''', v_tenant), true),
+		('lacks_confirmation, test', format('SELECT voiceagent_private.lacks_confirmation(c.campaign_id) FROM voiceagent.campaigns c WHERE c.tenant_id = %s AND c.name = ''test''', v_tenant), true),
 		('next_caller', format('SELECT * FROM voiceagent_private.next_caller(%s, %L, ''US-NY'', voiceagent.clock())', v_campaign, v_phone), true),
 		('number_use_in_words', format('SELECT voiceagent_private.number_use_in_words(%s)', v_number), true),
 		('get_phone_number', format('SELECT voiceagent.get_phone_number(%s)', v_number), false),
@@ -121,7 +123,8 @@ DECLARE
 	v_calls bigint;
 BEGIN
 	INSERT INTO voiceagent.campaign_leads (tenant_id, campaign_id, lead_id, status, added_at)
-	SELECT v_tenant, v_campaign, i, 'completed', v_now FROM unnest(v_leads) i;
+	SELECT v_tenant, c.campaign_id, i, 'completed', v_now FROM unnest(v_leads) i, voiceagent.campaigns c
+	WHERE c.tenant_id = v_tenant AND (c.campaign_id = v_campaign OR c.name = 'real');
 	v_calls := nextval('voiceagent.calls_call_id_seq');
 	INSERT INTO voiceagent.calls (tenant_id, campaign_id, lead_id, phone, assistant_id, assistant_version, campaign_version,
 		provider_account_id, attempt_number, status, outcome, credits, started_at, ended_at, message_left_at)
@@ -154,6 +157,21 @@ END
 $$;
 SELECT pg_temp.tenant('r90 lookups', 1000000) AS tenant \gset
 SELECT pg_temp.grow(:tenant, '+12012', 20);
+-- A confirmed campaign on a real carrier, in which all leads are to be, and one of test calls.
+WITH account AS (
+	INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, base_url, settings, max_concurrent_calls, created_at)
+	VALUES (:tenant, 'vapi', 'real', 'https://carrier.example', '{}', 10, now()) RETURNING provider_account_id
+), made AS (
+	INSERT INTO voiceagent.campaigns (tenant_id, name, type, assistant_id, provider_account_id, created_at)
+	SELECT :tenant, t.name, t.type, (SELECT min(a.assistant_id) FROM voiceagent.assistants a WHERE a.tenant_id = :tenant), o.provider_account_id, now()
+	FROM account o, (VALUES ('real', 'sales'), ('test', 'test')) AS t(name, type) RETURNING campaign_id, provider_account_id
+)
+INSERT INTO voiceagent.campaign_confirmations (tenant_id, campaign_id, provider_account_id, people, leads, confirmed_by, confirmed_at)
+SELECT :tenant, m.campaign_id, m.provider_account_id, 10000, 10000, 'test', now() FROM made m;
+INSERT INTO voiceagent_private.pacing (tenant_id, campaign_id) SELECT c.tenant_id, c.campaign_id FROM voiceagent.campaigns c WHERE c.tenant_id = :tenant AND c.name IN ('real', 'test');
+INSERT INTO voiceagent.campaign_leads (tenant_id, campaign_id, lead_id, status, added_at)
+SELECT l.tenant_id, c.campaign_id, l.lead_id, 'completed', now() FROM voiceagent.leads l, voiceagent.campaigns c
+WHERE l.tenant_id = :tenant AND c.tenant_id = :tenant AND c.name = 'test' LIMIT 2;
 UPDATE voiceagent.phone_numbers SET is_primary = true WHERE phone_number_id = (SELECT min(phone_number_id) FROM voiceagent.phone_numbers WHERE tenant_id = :tenant);
 -- The latest campaign has a pool of ten of them, and one call is live that the carrier may not have taken.
 SELECT pg_temp.grow(:tenant, '+12022', 20);
