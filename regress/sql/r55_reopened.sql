@@ -150,6 +150,42 @@ SELECT u.resolved_by, c.status, c.outcome, c.credits FROM voiceagent.unresolved_
 SELECT * FROM pg_temp.wrong();
 ROLLBACK;
 
+-- However long that takes: tries are not counted, what was said is written down once, and who asked not to be called again is not from then on.
+BEGIN;
+SELECT pg_temp.begin_calls('Waits', ARRAY['2001']) > 0 AS ready;
+SELECT pg_temp.lose();
+CREATE TEMP TABLE lost AS SELECT pg_temp.call_of('2001') AS call_id, pg_temp.late('2001', 'report', 'customer-ended-call', 60, '{"do_not_call": true}') AS report;
+SELECT voiceagent.create_campaign('Second', (SELECT max(assistant_id) FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant()), settings => '{"call_interval": 0}') AS d \gset
+SELECT voiceagent.add_leads(:d, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant())), voiceagent.start_campaign(:d);
+SELECT pg_temp.dial();
+CREATE FUNCTION pg_temp.later(by interval) RETURNS integer LANGUAGE sql AS $$
+	SELECT set_config('voiceagent.clock_offset', (extract(epoch FROM voiceagent.clock() + by - clock_timestamp()))::text, true);
+	SELECT voiceagent_private.apply_inbox(10)
+$$;
+CREATE VIEW pg_temp.waits AS SELECT (SELECT count(*) FROM voiceagent_private.inbox i WHERE i.tenant_id = voiceagent.current_tenant() AND i.tries = 0) AS waiting,
+	(SELECT count(*) FROM voiceagent.webhook_failures f WHERE f.tenant_id = voiceagent.current_tenant()) AS aside,
+	(SELECT jsonb_array_length(u.evidence) FROM voiceagent.unresolved_calls u WHERE u.call_id = (SELECT call_id FROM lost)) AS evidence,
+	(SELECT u.resolved_by FROM voiceagent.unresolved_calls u WHERE u.call_id = (SELECT call_id FROM lost)) AS resolved_by,
+	(SELECT count(*) FROM voiceagent.do_not_call_list n WHERE n.tenant_id = voiceagent.current_tenant()) AS listed,
+	(SELECT count(*) FROM voiceagent.events e WHERE e.tenant_id = voiceagent.current_tenant() AND e.event_type = 'lead_opted_out') AS opted_out;
+SELECT pg_temp.take(report), voiceagent_private.apply_inbox(10) FROM lost;
+SELECT * FROM pg_temp.waits;
+SELECT sum(pg_temp.later('1 minute')) AS tries FROM generate_series(1, 20);
+SELECT * FROM pg_temp.waits;
+SAVEPOINT waiting;
+-- the other call is over: nobody is called again, and the lost one counts
+SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-busy')), voiceagent_private.apply_inbox(10);
+SELECT pg_temp.later('1 minute');
+SELECT * FROM pg_temp.waits;
+SELECT c.status, c.outcome, c.credits FROM voiceagent.calls c JOIN lost USING (call_id);
+SELECT pg_temp.later('1 day') AS nothing, (SELECT count(*) FROM voiceagent_private.claim_calls(10)) AS called_again;
+SELECT * FROM pg_temp.wrong();
+ROLLBACK TO waiting;
+-- a day later it waits no more: what there is to know is for a person to read
+SELECT pg_temp.later('1 day');
+SELECT * FROM pg_temp.waits;
+ROLLBACK;
+
 -- Fewer credits than the hold had: what there is is charged, and nothing is overdrawn.
 BEGIN;
 SELECT pg_temp.begin_calls('Poor', ARRAY['2001'], '{"charge_machines": false}') > 0 AS ready;

@@ -95,3 +95,50 @@ ROLLBACK TO s;
 
 SELECT * FROM voiceagent_private.check_tenant();
 COMMIT;
+
+-- A report that cannot be applied keeps no call alive: after its tries the call ends without what was said, but for an opt-out.
+BEGIN;
+SELECT pg_temp.begin_calls('Poison', ARRAY['2001', '2002', '2003']) > 0 AS ready;
+ALTER TABLE voiceagent.appointments ADD CONSTRAINT poison CHECK (said NOT LIKE '%poison%');
+ALTER TABLE voiceagent.calls ADD CONSTRAINT poison CHECK (success_evaluation <> 'poison' AND (cause <> 'poison-too' OR outcome IS NULL)) NOT VALID;
+SELECT pg_temp.dial();
+CREATE FUNCTION pg_temp.tries(n integer) RETURNS TABLE (waiting bigint, aside bigint, live bigint, held numeric) LANGUAGE plpgsql AS $$
+BEGIN
+	FOR i IN 1 .. n LOOP
+		UPDATE voiceagent_private.inbox SET next_try_at = '-infinity' WHERE tenant_id = voiceagent.current_tenant();
+		PERFORM voiceagent_private.apply_inbox(100);
+	END LOOP;
+	RETURN QUERY SELECT (SELECT count(*) FROM voiceagent_private.inbox i WHERE i.tenant_id = voiceagent.current_tenant()),
+		(SELECT count(*) FROM voiceagent.webhook_failures f WHERE f.tenant_id = voiceagent.current_tenant()),
+		(SELECT count(*) FROM voiceagent_private.live_calls l WHERE l.tenant_id = voiceagent.current_tenant()),
+		(SELECT count(*)::numeric FROM voiceagent.credit_holds h WHERE h.tenant_id = voiceagent.current_tenant() AND h.state = 'held');
+END
+$$;
+SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "phrase": "poison on monday at 9:00"}}'),
+	convert_to(jsonb_set(convert_from(pg_temp.webhook('2002', 'report', 'customer-ended-call', 60, '{"do_not_call": true}'), 'UTF8')::jsonb,
+		'{message,analysis,successEvaluation}', '"poison"')::text, 'UTF8'));
+SELECT * FROM pg_temp.tries(4);
+SELECT * FROM pg_temp.tries(1);
+SELECT number, status, outcome, seconds, credits, lead_status FROM pg_temp.seen();
+SELECT right(phone, 4) AS number, source FROM voiceagent.do_not_call_list WHERE tenant_id = voiceagent.current_tenant();
+SELECT reason LIKE '%; its call has ended without what was said in it' AS says FROM voiceagent.webhook_failures WHERE tenant_id = voiceagent.current_tenant();
+-- one that fails even so: the carrier is asked as long as the call is live, and what it says again is tried again
+CREATE FUNCTION pg_temp.ask() RETURNS integer LANGUAGE sql AS $$
+	SELECT voiceagent_private.store_webhooks(ARRAY[(SELECT min(endpoint_id) FROM voiceagent.webhook_endpoints WHERE tenant_id = voiceagent.current_tenant())],
+		ARRAY['lookup:2003:ended'], ARRAY['{}'::jsonb], ARRAY[convert_to(jsonb_build_object('id', a.provider_call_id, 'status', 'ended', 'endedReason', 'poison-too',
+			'startedAt', '2026-11-20T15:09:00Z', 'endedAt', '2026-11-20T15:10:00Z', 'name', a.reference)::text, 'UTF8')], 'lookup')
+	FROM voiceagent.attempts a WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = pg_temp.call_of('2003')
+$$;
+SELECT pg_temp.ask();
+SELECT * FROM pg_temp.tries(5);
+SELECT pg_temp.ask();
+SELECT * FROM pg_temp.tries(5);
+ALTER TABLE voiceagent.calls DROP CONSTRAINT poison;
+SELECT pg_temp.ask();
+SELECT * FROM pg_temp.tries(1);
+SELECT status, cause, seconds FROM pg_temp.seen() WHERE number = '2003';
+-- applied once: whatever is said after that changes nothing
+SELECT pg_temp.ask();
+SELECT * FROM pg_temp.tries(1);
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;

@@ -58,9 +58,9 @@ UPDATE voiceagent.provider_accounts SET active = true WHERE tenant_id = :tenant;
 
 -- What is kept: once, however often it is told and in whatever order.
 CREATE FUNCTION pg_temp.tell(VARIADIC events jsonb[]) RETURNS bigint[] LANGUAGE sql AS $$
-	SELECT voiceagent_private.apply_events(ARRAY(SELECT ROW(0, NULL, jsonb_populate_record(NULL::voiceagent.call_event, e),
+	SELECT a.early FROM voiceagent_private.apply_events(ARRAY(SELECT ROW(0, NULL, jsonb_populate_record(NULL::voiceagent.call_event, e),
 		(SELECT min(p.endpoint_id) FROM voiceagent.webhook_endpoints p WHERE p.tenant_id = voiceagent.current_tenant()))::voiceagent_private.matched_event
-		FROM unnest(events) e))
+		FROM unnest(events) e)) a
 $$;
 CREATE VIEW pg_temp.kept AS SELECT provider_call_id, phone_number_id IS NOT NULL AS ours, from_number, to_number, answer, outcome, duration_seconds,
 	answered_at IS NOT NULL AS answered, ended_at IS NOT NULL AS ended FROM voiceagent.incoming_calls WHERE tenant_id = voiceagent.current_tenant() ORDER BY incoming_call_id;

@@ -44,11 +44,14 @@ CREATE TABLE voiceagent_private.inbox (
 	tries smallint NOT NULL DEFAULT 0,
 	body_bytes integer NOT NULL,
 	next_try_at timestamptz NOT NULL DEFAULT '-infinity',
+	heard boolean NOT NULL DEFAULT false,
 	PRIMARY KEY (tenant_id, webhook_id)
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
 		autovacuum_vacuum_cost_delay = 0);
 COMMENT ON TABLE voiceagent_private.inbox IS 'Webhooks that wait to be applied; the apply deletes the row in the commit that carries its effects.';
 COMMENT ON COLUMN voiceagent_private.inbox.body_bytes IS 'Length of the body, so that a batch can be bounded without a look at it.';
+COMMENT ON COLUMN voiceagent_private.inbox.heard IS
+	'What it says of an unresolved call has been written down; the rest waits for the end of another call of the lead.';
 -- The next alarm.  What has just come is due, and needs none.
 CREATE INDEX inbox_due ON voiceagent_private.inbox (next_try_at) WHERE next_try_at > '-infinity';
 SELECT voiceagent_private.guard_table('voiceagent_private.inbox', 'routing');
@@ -62,7 +65,7 @@ CREATE TABLE voiceagent.webhook_failures (
 	set_aside_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, webhook_id)
 );
-COMMENT ON TABLE voiceagent.webhook_failures IS 'Webhooks set aside with the reason (malformed, or failed again and again); replay_webhook() tries one again.';
+COMMENT ON TABLE voiceagent.webhook_failures IS 'Webhooks set aside with the reason (malformed, or failed again and again); replay_webhook() tries one again. A call whose report could not be applied has ended all the same, if that was possible without what was said in it.';
 COMMENT ON COLUMN voiceagent.webhook_failures.month_slot IS 'Partition of the webhook in voiceagent.webhooks.';
 COMMENT ON COLUMN voiceagent.webhook_failures.reason IS 'What is wrong with it, in words.';
 COMMENT ON COLUMN voiceagent.webhook_failures.set_aside_at IS 'When it was given up.';

@@ -42,6 +42,33 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.keep_webhooks(bigint[], text[], jsonb[], bytea[], text) IS
 	'Stores verified webhooks of the current tenant (arrays of equal length) and returns their ids in this order, NULL for one whose event key was known. source: http, sql, lookup or socket.';
 
+CREATE FUNCTION voiceagent_private.queue_again(webhook_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	DELETE FROM voiceagent.webhook_failures f WHERE f.tenant_id = v_tenant AND f.webhook_id = ANY (webhook_ids);
+	INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot, body_bytes)
+	SELECT v_tenant, w.webhook_id, w.month_slot, octet_length(w.body) FROM voiceagent.webhooks w
+	WHERE w.tenant_id = v_tenant AND w.webhook_id = ANY (webhook_ids)
+	ON CONFLICT DO NOTHING;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.queue_again(bigint[]) IS
+	'Queues stored webhooks of the acting tenant for the applier once more; those that were set aside are no longer.';
+
+CREATE FUNCTION voiceagent_private.failed_before(endpoint_ids bigint[], event_keys text[]) RETURNS bigint[]
+	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+	SELECT coalesce(array_agg(f.webhook_id), '{}')
+	FROM unnest(endpoint_ids, event_keys) AS i(endpoint_id, event_key)
+	CROSS JOIN LATERAL (SELECT o.webhook_id FROM voiceagent_private.webhook_keys o
+		WHERE o.tenant_id = voiceagent.current_tenant() AND o.endpoint_id = i.endpoint_id AND o.event_key = i.event_key OFFSET 0) k
+	CROSS JOIN LATERAL (SELECT o.webhook_id FROM voiceagent.webhook_failures o
+		WHERE o.tenant_id = voiceagent.current_tenant() AND o.webhook_id = k.webhook_id OFFSET 0) f
+$$;
+COMMENT ON FUNCTION voiceagent_private.failed_before(bigint[], text[]) IS
+	'Of events of the acting tenant, by endpoints and keys (arrays of equal length), the webhooks that were set aside.';
+
 CREATE FUNCTION voiceagent_private.store_webhooks(
 	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], source text)
 	RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
@@ -50,15 +77,23 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_slot smallint := voiceagent_private.month_slot(v_now);
 	v_ids bigint[] := voiceagent_private.keep_webhooks(endpoint_ids, event_keys, headers, bodies, source);
+	v_failed bigint[];
 BEGIN
 	INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot, body_bytes)
 	SELECT voiceagent.current_tenant(), w.webhook_id, v_slot, octet_length(w.body)
 	FROM unnest(v_ids, bodies) AS w(webhook_id, body) WHERE w.webhook_id IS NOT NULL;
+	-- A call is asked about as long as it is live: what the carrier says again, and could not be applied, may be by now.
+	IF source = 'lookup' AND array_position(v_ids, NULL) IS NOT NULL THEN
+		v_failed := voiceagent_private.failed_before(endpoint_ids, event_keys);
+		IF cardinality(v_failed) > 0 THEN
+			PERFORM voiceagent_private.queue_again(v_failed);
+		END IF;
+	END IF;
 	RETURN cardinality(array_remove(v_ids, NULL));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.store_webhooks(bigint[], text[], jsonb[], bytea[], text) IS
-	'Stores verified webhooks of the current tenant (arrays of equal length) and queues those whose event key is new for the applier; returns how many they are. source: http, sql, lookup or socket.';
+	'Stores verified webhooks of the current tenant (arrays of equal length) and queues those whose event key is new for the applier; returns how many they are. The answer to a lookup that is known, but was set aside, is queued again. source: http, sql, lookup or socket.';
 
 CREATE FUNCTION voiceagent_private.inbox_tenants(after bigint DEFAULT 0, max_tenants integer DEFAULT 100)
 	RETURNS SETOF bigint LANGUAGE plpgsql VOLATILE
@@ -101,19 +136,13 @@ CREATE FUNCTION voiceagent.replay_webhook(webhook_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
-	v_slot smallint;
-	v_bytes integer;
 BEGIN
-	SELECT w.month_slot, octet_length(w.body) INTO v_slot, v_bytes FROM voiceagent.webhooks w
-	WHERE w.tenant_id = v_tenant AND w.webhook_id = replay_webhook.webhook_id;
+	PERFORM FROM voiceagent.webhooks w WHERE w.tenant_id = v_tenant AND w.webhook_id = replay_webhook.webhook_id;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = format('webhook %s not found', webhook_id),
 			HINT = 'SELECT * FROM voiceagent.webhook_failures lists those that were set aside.';
 	END IF;
-	DELETE FROM voiceagent.webhook_failures f
-	WHERE f.tenant_id = v_tenant AND f.webhook_id = replay_webhook.webhook_id;
-	INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot, body_bytes)
-	VALUES (v_tenant, replay_webhook.webhook_id, v_slot, v_bytes) ON CONFLICT DO NOTHING;
+	PERFORM voiceagent_private.queue_again(ARRAY[replay_webhook.webhook_id]);
 	PERFORM voiceagent_private.poke('applier');
 	RETURN 'queued';
 END

@@ -301,8 +301,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.early_reports(voiceagent_private.matched_event[]) IS
 	'The webhooks with a report of a live call''s end that still lacks what another event will tell (when it was answered; by whom, where that was asked for), as long as the platform setting report_grace lasts.';
 
-CREATE FUNCTION voiceagent_private.apply_events(events voiceagent_private.matched_event[])
-	RETURNS bigint[] LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+CREATE FUNCTION voiceagent_private.apply_events(events voiceagent_private.matched_event[], OUT early bigint[], OUT waiting bigint[])
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_events voiceagent_private.matched_event[] := events;
@@ -319,8 +319,9 @@ DECLARE
 	v_over bigint[];
 	v_doubtful bigint[];
 	v_reopened bigint[] := '{}';
-	v_early bigint[] := '{}';
 BEGIN
+	early := '{}';
+	waiting := '{}';
 	SELECT coalesce(array_agg(DISTINCT m.call_id ORDER BY m.call_id) FILTER (WHERE m.call_id IS NOT NULL), '{}'),
 		bool_or(m.call_id IS NULL AND (m.event).kind IN ('status', 'report', 'hint')),
 		bool_or((m.event).kind = 'report'),
@@ -356,7 +357,7 @@ BEGIN
 		v_calls := v_there;
 	END IF;
 	IF v_doubtful IS NOT NULL THEN
-		v_reopened := voiceagent_private.hear_unresolved(v_doubtful, v_events);
+		SELECT h.reopened, h.waiting INTO v_reopened, waiting FROM voiceagent_private.hear_unresolved(v_doubtful, v_events) h;
 		v_over := ARRAY(SELECT i FROM unnest(v_over) i WHERE i <> ALL (v_reopened));
 	END IF;
 
@@ -365,9 +366,9 @@ BEGIN
 		PERFORM voiceagent_private.note_facts(v_over, v_events);
 	END IF;
 	IF v_thin THEN
-		v_early := voiceagent_private.early_reports(v_events);
-		IF cardinality(v_early) > 0 THEN
-			v_events := ARRAY(SELECT m FROM unnest(v_events) m WHERE m.webhook_id <> ALL (v_early) OR (m.event).kind <> 'report');
+		early := voiceagent_private.early_reports(v_events);
+		IF cardinality(early) > 0 THEN
+			v_events := ARRAY(SELECT m FROM unnest(v_events) m WHERE m.webhook_id <> ALL (early) OR (m.event).kind <> 'report');
 		END IF;
 	END IF;
 	IF v_reports THEN
@@ -384,34 +385,80 @@ BEGIN
 		PERFORM voiceagent_private.fund_holds(ARRAY(SELECT i FROM unnest(v_reopened) i WHERE i <> ALL (coalesce(v_ended, '{}'))));
 	END IF;
 	PERFORM voiceagent_private.poke_subscribers();
-	RETURN v_early;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_events(voiceagent_private.matched_event[]) IS
-	'Gives events of the current tenant their whole effect, in the caller''s transaction, but for reports that wait a moment for what belongs to them: returns their webhooks (early_reports()). PT404 when one names no call.';
+	'Gives events of the current tenant their whole effect, in the caller''s transaction, but for reports that wait. Returns the webhooks of these: early, for a moment, for what belongs to them (early_reports()), until report_due(); waiting, until another call of their lead is over (hear_unresolved()), and are tried again at called_due(). PT404 when one names no call.';
 
 CREATE FUNCTION voiceagent_private.report_due() RETURNS timestamptz
 	LANGUAGE sql STABLE
 	RETURN voiceagent.clock() + voiceagent_private.as_interval(voiceagent_private.platform_setting('report_grace'));
 COMMENT ON FUNCTION voiceagent_private.report_due() IS 'When a report that waits is applied with what is known by then.';
 
+CREATE FUNCTION voiceagent_private.called_due() RETURNS timestamptz
+	LANGUAGE sql STABLE
+	RETURN voiceagent.clock() + interval '20 seconds';
+COMMENT ON FUNCTION voiceagent_private.called_due() IS 'When it is looked again whether a report has to wait for the end of another call.';
+
 CREATE FUNCTION voiceagent_private.apply_webhooks(webhook_ids bigint[])
 	RETURNS void LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_early bigint[] := voiceagent_private.apply_events(
-		voiceagent_private.match_events(voiceagent_private.read_webhooks(webhook_ids)));
+	v_early bigint[];
+	v_waiting bigint[];
 BEGIN
+	SELECT a.early, a.waiting INTO v_early, v_waiting
+	FROM voiceagent_private.apply_events(voiceagent_private.match_events(voiceagent_private.read_webhooks(webhook_ids))) a;
 	DELETE FROM voiceagent_private.inbox i
-	WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids) AND i.webhook_id <> ALL (v_early);
+	WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids) AND i.webhook_id <> ALL (v_early || v_waiting);
 	IF cardinality(v_early) > 0 THEN
 		UPDATE voiceagent_private.inbox i SET next_try_at = voiceagent_private.report_due()
 		WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (v_early);
+	END IF;
+	IF cardinality(v_waiting) > 0 THEN
+		UPDATE voiceagent_private.inbox i SET next_try_at = voiceagent_private.called_due(), heard = true
+		WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (v_waiting);
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_webhooks(bigint[]) IS
 	'Gives waiting webhooks their whole effect and takes them out of the inbox, in the caller''s transaction; a report that comes too early waits on.';
+
+CREATE FUNCTION voiceagent_private.apply_bare(webhook_id bigint) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+	m voiceagent_private.matched_event;
+	e voiceagent.call_event;
+	v_reports voiceagent_private.matched_event[] := '{}';
+	v_waits boolean;
+BEGIN
+	FOREACH m IN ARRAY voiceagent_private.match_events(voiceagent_private.read_webhooks(ARRAY[webhook_id])) LOOP
+		e := m.event;
+		CONTINUE WHEN e.kind <> 'report' OR m.call_id IS NULL;
+		e.status := voiceagent_private.ended_status(e.status, e.cause_class, e.turns);
+		-- Who asked not to be called again is not, whatever else was said.
+		e.structured_data := CASE WHEN voiceagent_private.said_yes(e.structured_data -> 'do_not_call') THEN '{"do_not_call": true}' END;
+		e.success_evaluation := NULL;
+		e.summary := NULL;
+		e.transcript := NULL;
+		e.turns := NULL;
+		m.event := e;
+		v_reports := v_reports || m;
+	END LOOP;
+	IF cardinality(v_reports) = 0 THEN
+		RETURN false;
+	END IF;
+	SELECT cardinality(a.early || a.waiting) > 0 INTO v_waits FROM voiceagent_private.apply_events(v_reports) a;
+	RETURN NOT v_waits;
+EXCEPTION
+	WHEN serialization_failure OR deadlock_detected OR insufficient_resources OR lock_not_available THEN
+		RAISE;
+	WHEN OTHERS THEN
+		RETURN false;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.apply_bare(bigint) IS
+	'Ends the calls whose report is in a waiting webhook of the acting tenant without what was said in them, but for an opt-out: their time and their price are known, and a call that stayed live would keep its credits, its slot and its lead for ever. False: there is none, or that fails, too.';
 
 CREATE FUNCTION voiceagent_private.set_webhook_aside(webhook_id bigint, code text, reason text)
 	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
@@ -419,17 +466,22 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_tries integer;
+	v_reason text := reason;
 BEGIN
 	UPDATE voiceagent_private.inbox i
 	SET tries = i.tries + 1, next_try_at = v_now + interval '1 second' * power(2, least(i.tries, 10))
 	WHERE i.tenant_id = v_tenant AND i.webhook_id = set_webhook_aside.webhook_id
 	RETURNING i.tries INTO v_tries;
 	-- What is wrong with the bytes will not mend itself; anything else may.
-	IF code NOT IN ('PT422', 'PT404') AND v_tries < voiceagent_private.platform_setting('inbox_tries')::integer THEN
-		RETURN;
+	IF code NOT IN ('PT422', 'PT404') THEN
+		IF v_tries < voiceagent_private.platform_setting('inbox_tries')::integer THEN
+			RETURN;
+		ELSIF voiceagent_private.apply_bare(webhook_id) THEN
+			v_reason := v_reason || '; its call has ended without what was said in it';
+		END IF;
 	END IF;
 	INSERT INTO voiceagent.webhook_failures (tenant_id, webhook_id, month_slot, endpoint_id, reason, set_aside_at)
-	SELECT v_tenant, w.webhook_id, w.month_slot, w.endpoint_id, set_webhook_aside.reason, v_now
+	SELECT v_tenant, w.webhook_id, w.month_slot, w.endpoint_id, v_reason, v_now
 	FROM voiceagent_private.inbox i
 	JOIN voiceagent.webhooks w
 		ON w.tenant_id = i.tenant_id AND w.webhook_id = i.webhook_id AND w.month_slot = i.month_slot
@@ -440,7 +492,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.set_webhook_aside(bigint, text, text) IS
-	'Counts a failed try (SQLSTATE code, reason) and, when it cannot succeed or has failed inbox_tries times, moves the webhook to webhook_failures.';
+	'Counts a failed try (SQLSTATE code, reason) and, when it cannot succeed or has failed inbox_tries times, moves the webhook to webhook_failures; a call whose report it is then ends without what was said in it (apply_bare()).';
 
 CREATE FUNCTION voiceagent_private.lock_inbox(webhook_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$

@@ -9,14 +9,13 @@
  * The caller has locked the calls' rows, under which resolve_call() waits, too.
  */
 
-CREATE FUNCTION voiceagent_private.reopen_call(call_id bigint, provider_call_id text, proven boolean, has_ended boolean) RETURNS boolean
+CREATE FUNCTION voiceagent_private.reopen_call(call_id bigint, provider_call_id text, proven boolean) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_call voiceagent.calls;
-	c_called CONSTANT text := 'the lead of the call is being called: what is said of it waits';
 BEGIN
 	SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = reopen_call.call_id;
 	-- Whose lead has gone on since has nothing to go back to.
@@ -24,14 +23,10 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.lead_id = v_call.lead_id AND o.call_id > reopen_call.call_id AND o.campaign_id = v_call.campaign_id)
 		OR NOT EXISTS (SELECT FROM voiceagent.campaign_leads m
 			WHERE m.tenant_id = v_tenant AND m.campaign_id = v_call.campaign_id AND m.lead_id = v_call.lead_id AND m.status = 'failed') THEN
-		RETURN false;
-	END IF;
-	-- Another campaign is calling the same person: what is over comes again when that is.
-	IF EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id) THEN
-		IF has_ended THEN
-			RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = c_called;
-		END IF;
-		RETURN false;
+		RETURN 'gone';
+	-- Another campaign is calling the same person.
+	ELSIF EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id) THEN
+		RETURN 'called';
 	END IF;
 	PERFORM voiceagent_private.resume_for_call(v_call.campaign_id);
 	-- Its number may be calling somebody else by now: it takes none.
@@ -44,7 +39,8 @@ BEGIN
 	WHERE a.tenant_id = v_tenant AND a.call_id = reopen_call.call_id AND a.state = 'unknown'
 	ON CONFLICT DO NOTHING;
 	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = c_called;
+		-- Since we looked: the next try finds it.
+		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'the lead of the call is being called';
 	END IF;
 	UPDATE voiceagent.campaign_leads m SET status = 'calling', reason = NULL
 	WHERE m.tenant_id = v_tenant AND m.campaign_id = v_call.campaign_id AND m.lead_id = v_call.lead_id;
@@ -60,11 +56,11 @@ BEGIN
 	WHERE u.tenant_id = v_tenant AND u.call_id = reopen_call.call_id;
 	PERFORM voiceagent_private.log_event('call_reopened', v_call.campaign_id, v_call.call_id, v_call.lead_id, jsonb_build_object('proven', proven));
 	PERFORM voiceagent_private.poke('outbound');
-	RETURN true;
+	RETURN 'reopened';
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.reopen_call(bigint, text, boolean, boolean) IS
-	'Puts an unresolved call of the acting tenant, whose row the caller has locked, back among the live ones, as accepted under the carrier''s id of it, or (not proven) to be asked about by that id. Its hold is open again, and fund_holds() must follow. False, and nothing is done: its lead has been called since, or is being called; PT409 when it is and the call has ended: its report is to come again.';
+COMMENT ON FUNCTION voiceagent_private.reopen_call(bigint, text, boolean) IS
+	'Puts an unresolved call of the acting tenant, whose row the caller has locked, back among the live ones, as accepted under the carrier''s id of it, or (not proven) to be asked about by that id. Returns reopened: its hold is open again, and fund_holds() must follow; or, and nothing is done: gone, its lead has been called since, or has gone on otherwise; called, its lead is being called. PT409: since a moment ago.';
 
 CREATE FUNCTION voiceagent_private.resume_for_call(campaign_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -121,15 +117,20 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.fund_holds(bigint[]) IS
 	'Sets credits aside for calls of the acting tenant that reopen_call() has put back, as far as there are; in the same transaction, after all other locks.';
 
-CREATE FUNCTION voiceagent_private.hear_unresolved(call_ids bigint[], events voiceagent_private.matched_event[]) RETURNS bigint[]
+CREATE FUNCTION voiceagent_private.hear_unresolved(call_ids bigint[], events voiceagent_private.matched_event[],
+		OUT reopened bigint[], OUT waiting bigint[])
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_reopened bigint[] := '{}';
 	v record;
+	v_way text;
 	c_evidence CONSTANT integer := 20;
+	-- No call lasts as long; then its lead has been called time and again.
+	c_longest CONSTANT interval := interval '1 day';
 BEGIN
+	reopened := '{}';
+	waiting := '{}';
 	FOR v IN
 		SELECT u.call_id, u.resolved_at, jsonb_array_length(u.evidence) AS known, e.*
 		FROM unnest(call_ids) AS i(call_id)
@@ -137,24 +138,36 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) u
 		CROSS JOIN LATERAL (
 			SELECT bool_or((m.event).kind <> 'hint') AS proven,
-				bool_or((m.event).kind = 'report') AS has_ended,
+				array_agg(m.webhook_id) FILTER (WHERE (m.event).kind = 'report') AS reports,
 				bool_or(voiceagent_private.said_yes((m.event).structured_data -> 'do_not_call')) AS opted_out,
 				(array_agg((m.event).provider_call_id ORDER BY (m.event).kind = 'hint', m.webhook_id) FILTER (WHERE (m.event).provider_call_id IS NOT NULL))[1] AS theirs,
 				jsonb_agg(jsonb_strip_nulls(jsonb_build_object('at', v_now, 'kind', (m.event).kind, 'status', (m.event).status, 'cause', (m.event).cause,
 					'provider_call_id', (m.event).provider_call_id, 'occurred_at', (m.event).occurred_at, 'duration_seconds', (m.event).duration_seconds,
-					'cost', (m.event).cost, 'cost_currency', (m.event).cost_currency)) ORDER BY m.webhook_id) AS said
-			FROM unnest(events) m WHERE m.call_id = i.call_id) e
+					'cost', (m.event).cost, 'cost_currency', (m.event).cost_currency)) ORDER BY m.webhook_id) FILTER (WHERE h.heard IS NULL) AS said
+			FROM unnest(events) m
+			LEFT JOIN LATERAL (SELECT true AS heard FROM voiceagent_private.inbox o
+				WHERE o.tenant_id = v_tenant AND o.webhook_id = m.webhook_id AND o.heard OFFSET 0) h ON true
+			WHERE m.call_id = i.call_id) e
 		ORDER BY u.call_id
 	LOOP
 		UPDATE voiceagent.unresolved_calls u
 		SET evidence = (SELECT jsonb_agg(x.value ORDER BY x.ordinality) FROM jsonb_array_elements(u.evidence || v.said) WITH ORDINALITY x WHERE x.ordinality <= c_evidence)
-		WHERE u.tenant_id = v_tenant AND u.call_id = v.call_id;
+		WHERE u.tenant_id = v_tenant AND u.call_id = v.call_id AND v.said IS NOT NULL;
+		v_way := 'gone';
 		-- Who is not proved is listened to once: a second time would tell no more.
-		IF v.resolved_at IS NULL AND v.theirs IS NOT NULL AND (v.proven OR v.known = 0)
-			AND voiceagent_private.reopen_call(v.call_id, v.theirs, v.proven, v.has_ended) THEN
-			v_reopened := v_reopened || v.call_id;
-			CONTINUE;
+		IF v.resolved_at IS NULL AND v.theirs IS NOT NULL AND (v.proven OR v.known = 0) THEN
+			v_way := voiceagent_private.reopen_call(v.call_id, v.theirs, v.proven);
 		END IF;
+		IF v_way = 'reopened' THEN
+			reopened := reopened || v.call_id;
+			CONTINUE;
+		ELSIF v_way = 'called' THEN
+			waiting := waiting || ARRAY(SELECT i FROM unnest(v.reports) AS i
+				CROSS JOIN LATERAL (SELECT o.received_at FROM voiceagent.webhooks o WHERE o.tenant_id = v_tenant AND o.webhook_id = i OFFSET 0) w
+				WHERE w.received_at > v_now - c_longest ORDER BY i);
+		END IF;
+		-- All of it had been heard before.
+		CONTINUE WHEN v.said IS NULL;
 		IF v.known < c_evidence THEN
 			PERFORM voiceagent_private.log_event('call_evidence', NULL, v.call_id, NULL, v.said -> -1);
 		END IF;
@@ -162,8 +175,7 @@ BEGIN
 			PERFORM voiceagent_private.complete_campaigns(voiceagent_private.opt_out(ARRAY[v.call_id], true));
 		END IF;
 	END LOOP;
-	RETURN v_reopened;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hear_unresolved(bigint[], voiceagent_private.matched_event[]) IS
-	'Hears what carriers say of calls of the acting tenant that ended as unresolved, or that resolve_call() has told of, and whose rows the caller has locked: it is kept as evidence, and a call of which nobody has said anything yet is reopened. Returns those that are; fund_holds() must follow for them. An opt-out holds in any case.';
+	'Hears what carriers say of calls of the acting tenant that ended as unresolved, or that resolve_call() has told of, and whose rows the caller has locked: it is kept as evidence, and a call of which nobody has said anything yet is reopened. Returns those that are (reopened), for which fund_holds() must follow, and the webhooks with the report of one that cannot be yet (waiting), since another campaign is calling its lead: they are to come again, for a day at most. An opt-out holds in any case, and at once.';

@@ -78,7 +78,10 @@ BEGIN
 	WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_leads) AND n.revoked_at IS NULL;
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id)
 	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_opted_out', c.campaign_id, c.call_id, c.lead_id
-	FROM unnest(v_campaigns, v_calls, v_callees) AS c(campaign_id, call_id, lead_id);
+	FROM unnest(v_campaigns, v_calls, v_callees, v_phones) AS c(campaign_id, call_id, lead_id, phone)
+	-- Of a call whose report had to wait it has been told before.
+	WHERE NOT EXISTS (SELECT FROM voiceagent.do_not_call_list d
+		WHERE d.tenant_id = v_tenant AND d.phone = c.phone AND d.call_id = c.call_id AND d.created_at < v_now);
 	RETURN voiceagent_private.withdraw_leads(v_leads, 'asked in a call not to be called again');
 END
 $$;
