@@ -199,10 +199,10 @@ UPDATE voiceagent.campaigns SET settings = '{"max_concurrent_calls": 100, "call_
 SELECT voiceagent.set_campaign_accounts(:campaign, ARRAY[:a]);
 UPDATE voiceagent_private.pacing SET next_dial_at = '-infinity' WHERE campaign_id = :campaign;
 SELECT pg_temp.through(9);
-SELECT voiceagent_private.fail_calls(ARRAY[call_id], '{failed}', ARRAY[cause], '{account}') IS NOT NULL AS ended
+SELECT voiceagent_private.fail_calls(ARRAY[call_id], '{failed}', ARRAY[cause], '{assistant}') IS NOT NULL AS ended
 FROM (SELECT c.call_id, CASE right(c.phone, 1) WHEN '1' THEN 'pipeline-error-openai-429-exceeded-quota' ELSE 'worker-shutdown' END AS cause FROM voiceagent.calls c
 	WHERE c.campaign_id = :campaign AND right(c.phone, 1) IN ('1', '2')) x;
-SELECT voiceagent_private.relieve_accounts(array_agg(call_id)), voiceagent_private.relieve_accounts(array_agg(call_id)) FROM voiceagent.calls WHERE campaign_id = :campaign \g /dev/null
+SELECT voiceagent_private.judge_accounts(array_agg(call_id)), voiceagent_private.judge_accounts(array_agg(call_id)) FROM voiceagent.calls WHERE campaign_id = :campaign \g /dev/null
 SELECT lowered_to, lowered_from FROM voiceagent_private.account_dials WHERE provider_account_id = :a;
 SELECT pg_temp.queue(:campaign, pg_temp.leads('+12025551', 3)), pg_temp.through(9) AS full;
 ROLLBACK;

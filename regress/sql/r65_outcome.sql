@@ -46,16 +46,50 @@ SELECT status, status_reason, call_attempts FROM voiceagent.leads WHERE tenant_i
 SELECT * FROM voiceagent_private.check_tenant();
 COMMIT;
 
--- the carrier says that the account has no money: not the lead's fault, so not counted, and the campaign says why it rests
+-- the carrier says that the account has no money: not the lead's fault, so not counted; the account rests, as after a refused
+-- dial, and the campaign says why
+CREATE VIEW pg_temp.resting AS SELECT c.status, c.status_reason, p.suspended, a.opened_at IS NOT NULL AS open, a.trips,
+	round(extract(epoch FROM a.resumes_at - voiceagent.clock()) / 60) AS rest_min, a.trouble
+FROM voiceagent.campaigns c JOIN voiceagent_private.pacing p USING (tenant_id, campaign_id)
+JOIN voiceagent.provider_accounts a USING (tenant_id, provider_account_id) WHERE c.tenant_id = voiceagent.current_tenant();
 BEGIN;
 SELECT pg_temp.begin_calls('Account', ARRAY['3002']) > 0 AS ready;
 SELECT pg_temp.dial();
 SELECT pg_temp.take(pg_temp.webhook('3002', 'report', 'call.start.error-subscription-insufficient-credits'));
 SELECT voiceagent_private.apply_inbox(10);
 SELECT * FROM pg_temp.seen();
-SELECT status, status_reason FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT * FROM pg_temp.resting;
+SELECT pg_temp.dial() AS resting;
 SELECT * FROM voiceagent_private.check_tenant();
 COMMIT;
+-- where the campaign has another account that one dials, at once
+BEGIN;
+SELECT pg_temp.begin_calls('Two accounts', ARRAY['3002']) > 0 AS ready;
+WITH other AS (
+	INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, max_concurrent_calls, created_at)
+	VALUES (voiceagent.current_tenant(), 'sandbox', 'Second', 10, voiceagent.clock()) RETURNING provider_account_id
+)
+INSERT INTO voiceagent.campaign_accounts (tenant_id, campaign_id, position, provider_account_id)
+SELECT c.tenant_id, c.campaign_id, 1, o.provider_account_id FROM voiceagent.campaigns c, other o WHERE c.tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('3002', 'report', 'call.start.error-subscription-insufficient-credits'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT * FROM pg_temp.resting;
+SELECT pg_temp.dial() AS by_the_second;
+SELECT c.attempt_number, a.name FROM voiceagent.calls c JOIN voiceagent.provider_accounts a USING (tenant_id, provider_account_id)
+WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY c.call_id;
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
+-- what the campaign has its calls say cannot be had: that campaign alone is held back, and the account is well
+BEGIN;
+SELECT pg_temp.begin_calls('Assistant', ARRAY['3002']) > 0 AS ready;
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('3002', 'report', 'assistant-not-found'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT * FROM pg_temp.seen();
+SELECT * FROM pg_temp.resting;
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
 
 -- a country that the account may not call: this lead's dial is refused, as if at once; no person was tried, and account and campaign go on
 BEGIN;

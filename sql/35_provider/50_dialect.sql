@@ -39,7 +39,7 @@ COMMENT ON COLUMN voiceagent.call_event.provider_call_id IS 'The provider''s nam
 COMMENT ON COLUMN voiceagent.call_event.attempt_ref IS 'Our reference of the attempt, as the provider echoes it; NULL if it does not.';
 COMMENT ON COLUMN voiceagent.call_event.status IS 'initiated, ringing, in_progress, completed, failed, busy, no_answer; NULL: the event does not say.';
 COMMENT ON COLUMN voiceagent.call_event.cause IS 'The provider''s own reason for the end, as it came.';
-COMMENT ON COLUMN voiceagent.call_event.cause_class IS 'ok, machine, no_answer, busy, bad_number, refused (the carrier does not place calls to there), account, retry, canceled, unknown; NULL while the call lives.';
+COMMENT ON COLUMN voiceagent.call_event.cause_class IS 'ok, machine, no_answer, busy, bad_number, refused (the carrier does not place calls to there), account, assistant, retry, canceled, unknown; NULL while the call lives.';
 COMMENT ON COLUMN voiceagent.call_event.occurred_at IS 'When the provider says that it happened.';
 COMMENT ON COLUMN voiceagent.call_event.created_at IS 'When the provider took the call on.';
 COMMENT ON COLUMN voiceagent.call_event.answered_at IS 'When somebody, or a machine, answered; NULL: nobody did, or it is not told.';
@@ -91,3 +91,9 @@ CREATE FUNCTION voiceagent_private.fill_template(template text, variables jsonb)
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_fill_template';
 COMMENT ON FUNCTION voiceagent_private.fill_template(text, jsonb) IS
 	'The prompt with every {{ variable }} replaced by its value in the object variables; values are inserted as they are. PT422 names the variables that have no value (absent, null, blank, or no scalar) and no default.';
+
+CREATE FUNCTION voiceagent_private.is_no_try(cause_class text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(cause_class IN ('account', 'assistant'), false);
+COMMENT ON FUNCTION voiceagent_private.is_no_try(text) IS
+	'Whether a call that failed for a cause of this class was no try to reach its person, since every other dial would have failed as well: of the carrier account (account), or with what the campaign has the carrier say and hear (assistant).';

@@ -109,7 +109,7 @@ CREATE FUNCTION voiceagent_private.tries_in_a_row(campaign_id bigint, lead_id bi
 		FROM (SELECT o.call_id, o.number, o.campaign_id, o.outcome, o.cause_class FROM voiceagent.calls o
 			WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = tries_in_a_row.lead_id OFFSET 0) c
 		WHERE c.campaign_id = tries_in_a_row.campaign_id AND c.outcome IS DISTINCT FROM 'canceled'
-			AND c.cause_class IS DISTINCT FROM 'account'
+			AND NOT voiceagent_private.is_no_try(c.cause_class)
 	)
 	SELECT count(*) FROM mine m
 	WHERE m.number = tries_in_a_row.number

@@ -47,7 +47,7 @@ BEGIN
 		-- What was never placed, and what a bad account refused, stops the account and not the campaign.
 		SELECT r.call_id, r.cause, r.outcome = 'failed' AS fault FROM recent r
 		WHERE r.ended_at > v_from AND r.outcome <> 'canceled'
-			AND NOT (r.outcome = 'failed' AND r.cause_class IS NOT DISTINCT FROM 'account')
+			AND NOT (r.outcome = 'failed' AND voiceagent_private.is_no_try(r.cause_class))
 	)
 	SELECT count(*), count(*) FILTER (WHERE n.fault),
 		(SELECT jsonb_agg(jsonb_build_object('call_id', f.call_id, 'cause', left(coalesce(f.cause, 'unknown'), 100)) ORDER BY f.call_id DESC)
@@ -72,7 +72,7 @@ BEGIN
 		FROM unnest(call_ids) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT o.campaign_id FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.outcome = 'failed'
-				AND o.cause_class IS DISTINCT FROM 'account' OFFSET 0) c
+				AND NOT voiceagent_private.is_no_try(o.cause_class) OFFSET 0) c
 		ORDER BY c.campaign_id);
 	IF cardinality(v_failing) = 0 THEN
 		RETURN '{}';

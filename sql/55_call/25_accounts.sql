@@ -201,7 +201,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.tell_campaigns(bigint[], text[], text[]) IS
 	'The status_reason of campaigns whose accounts are all refused (bad), or of which one is well again; note_account()''s verdicts.';
 
-CREATE FUNCTION voiceagent_private.relieve_accounts(call_ids bigint[]) RETURNS void
+CREATE FUNCTION voiceagent_private.judge_accounts(call_ids bigint[], OUT accounts bigint[], OUT verdicts text[], OUT errors text[])
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -212,19 +212,32 @@ DECLARE
 	v_live integer;
 BEGIN
 	FOR v IN
-		SELECT c.provider_account_id, max(c.started_at) AS dialled_at
+		SELECT c.provider_account_id, max(c.started_at) FILTER (WHERE c.limited) AS limited_at,
+			max(c.started_at) FILTER (WHERE c.bad) AS bad_at, max(c.cause) FILTER (WHERE c.bad) AS error,
+			count(*) FILTER (WHERE c.bad)::integer AS bad,
+			jsonb_path_query_array(jsonb_agg(jsonb_build_object('call_id', c.call_id, 'cause', left(c.cause, 100)) ORDER BY c.call_id DESC)
+				FILTER (WHERE c.bad), '$[0 to 4]') AS failures
 		FROM unnest(call_ids) AS i(call_id)
-		CROSS JOIN LATERAL (SELECT o.provider_account_id, o.started_at FROM voiceagent.calls o
-			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.outcome = 'failed'
-				AND o.cause ~* '(concurrency.?limit|rate.?limit|too.?many.?requests|\m429\M)' OFFSET 0) c
+		CROSS JOIN LATERAL (SELECT o.call_id, o.provider_account_id, o.started_at, o.cause, o.cause_class = 'account' AS bad,
+				o.cause ~* '(concurrency.?limit|rate.?limit|too.?many.?requests|\m429\M)' AS limited
+			FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.outcome = 'failed' OFFSET 0) c
+		WHERE c.bad OR c.limited
 		GROUP BY c.provider_account_id ORDER BY c.provider_account_id
 	LOOP
+		IF v.bad > 0 THEN
+			-- Its dial was counted when it was taken.
+			accounts := accounts || v.provider_account_id;
+			verdicts := verdicts || voiceagent_private.note_account(ROW(v.provider_account_id, 0, v.bad, NULL, v.bad_at, NULL, NULL, true, 0,
+				v.error, v.failures)::voiceagent_private.dial_tally, v_now);
+			errors := errors || v.error;
+		END IF;
+		CONTINUE WHEN v.limited_at IS NULL;
 		INSERT INTO voiceagent_private.account_dials (tenant_id, provider_account_id) VALUES (v_tenant, v.provider_account_id)
 		ON CONFLICT DO NOTHING;
 		SELECT d.* INTO v_d FROM voiceagent_private.account_dials d
 		WHERE d.tenant_id = v_tenant AND d.provider_account_id = v.provider_account_id FOR NO KEY UPDATE;
 		-- Calls of one moment fail together.
-		CONTINUE WHEN v.dialled_at <= v_d.lowered_at;
+		CONTINUE WHEN v.limited_at <= v_d.lowered_at;
 		v_limit := voiceagent_private.limit_now((SELECT a.max_concurrent_calls FROM voiceagent.provider_accounts a
 			WHERE a.tenant_id = v_tenant AND a.provider_account_id = v.provider_account_id), v_d.lowered_to, v_d.lowered_from, v_d.lowered_at, v_now);
 		v_live := (SELECT count(*) FROM voiceagent_private.live_calls l
@@ -235,5 +248,5 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.relieve_accounts(bigint[]) IS
-	'After calls have ended: those that failed because the carrier, or the language model behind it, has too many at once lower the live calls of their account by a fifth; limit_now() brings them back. Called where of all that has an order of locks only the calls are locked.';
+COMMENT ON FUNCTION voiceagent_private.judge_accounts(bigint[]) IS
+	'After calls have ended: those that failed for a fault of their account (key, money, rights) open its breaker, as a refused dial does (note_account(), whose verdicts are for tell_campaigns() when the leads are decided about); those that failed because the carrier, or the language model behind it, has too many at once lower the live calls of their account by a fifth; limit_now() brings them back. Called where of all that has an order of locks only the calls are locked.';

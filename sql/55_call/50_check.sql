@@ -81,7 +81,7 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 		  JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
 		  WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound' AND a.state NOT IN ('refused', 'not_placed')
 			-- Taken by the carrier, whose account then could not dial: no try, see decide_leads().
-			AND (c.outcome = 'failed' AND c.cause_class = 'account') IS NOT TRUE
+			AND (c.outcome = 'failed' AND voiceagent_private.is_no_try(c.cause_class)) IS NOT TRUE
 		  GROUP BY c.campaign_id, c.lead_id) d
 	JOIN (SELECT c.campaign_id, max(e.attempt_limit) AS attempt_limit FROM voiceagent.attempts e
 		  JOIN voiceagent.calls c ON c.tenant_id = e.tenant_id AND c.call_id = e.call_id
@@ -94,7 +94,7 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 	-- carrier that then said that its account could not dial (what the decision gives back uncounted).
 	SELECT 'a lead is dialled again only when the carrier surely did not place the call',
 		format('calls %s (account %s, %s) and %s (account %s)', d.call_id, d.provider_account_id, d.state, d.next_call, d.next_account)
-	FROM (SELECT c.call_id, c.provider_account_id, a.state, (c.outcome = 'failed' AND c.cause_class = 'account') IS TRUE AS no_try,
+	FROM (SELECT c.call_id, c.provider_account_id, a.state, (c.outcome = 'failed' AND voiceagent_private.is_no_try(c.cause_class)) IS TRUE AS no_try,
 				 lead(c.call_id) OVER w AS next_call, lead(c.provider_account_id) OVER w AS next_account
 		  FROM voiceagent.calls c
 		  JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id

@@ -37,7 +37,7 @@ CREATE FUNCTION voiceagent_private.tries_of_lead(campaign_id bigint, lead_id big
 	SELECT coalesce(array_agg(c.started_at ORDER BY c.call_id), '{}') FROM voiceagent.calls c
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.lead_id = tries_of_lead.lead_id
 		AND c.campaign_id = tries_of_lead.campaign_id AND c.outcome IS DISTINCT FROM 'canceled'
-		AND c.cause_class IS DISTINCT FROM 'account'
+		AND NOT voiceagent_private.is_no_try(c.cause_class)
 $$;
 COMMENT ON FUNCTION voiceagent_private.tries_of_lead(bigint, bigint) IS
 	'When a lead was dialled in a campaign (acting tenant''s); dials that no telephone heard of are left out.';

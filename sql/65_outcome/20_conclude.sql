@@ -110,7 +110,7 @@ CREATE TYPE voiceagent_private.lead_decision AS (
 	qualified boolean[]
 );
 COMMENT ON TYPE voiceagent_private.lead_decision IS
-	'Leads of a campaign with one decision: completed, skipped, failed, again, or again_uncounted (nobody''s phone rang for a fault of the account); numbers: which of each lead''s telephone numbers is next; qualified: what the call said of it (NULL: nothing).';
+	'Leads of a campaign with one decision: completed, skipped, failed, again, again_uncounted (for a fault of the account, which rests: at once) or again_held (for one of the campaign''s set-up, which holds it back); numbers: which of each lead''s telephone numbers is next; qualified: what the call said of it (NULL: nothing).';
 
 CREATE FUNCTION voiceagent_private.reached_with_result(outcome text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -162,7 +162,7 @@ BEGIN
 			coalesce(n.timezones[1], l.timezones[1], v_timezone) AS timezone,
 			-- NULL: there is no other.
 			CASE WHEN (w.more OR c.number > 1) AND c.outcome IN ('no_answer', 'busy', 'voicemail', 'failed', 'wrong_number')
-					AND coalesce(c.cause_class <> 'account', true)
+					AND NOT voiceagent_private.is_no_try(c.cause_class)
 				THEN voiceagent_private.other_number(c.campaign_id, c.lead_id, c.number) END AS other_number
 		-- Keys one by one: two arrays would be asked for in every combination, or not at all.
 		FROM unnest(call_ids) AS i(call_id)
@@ -189,6 +189,7 @@ BEGIN
 					ELSE r.retry_voicemail END THEN 'failed'
 				WHEN e.outcome = 'wrong_number' AND e.other_number IS NULL THEN 'failed'
 				WHEN e.outcome = 'failed' AND e.cause_class = 'account' THEN 'again_uncounted'
+				WHEN e.outcome = 'failed' AND e.cause_class = 'assistant' THEN 'again_held'
 				WHEN e.outcome = 'failed' AND e.cause_class = 'unresolved' THEN 'failed'
 				WHEN e.attempts > r.retry_attempts THEN 'failed'
 				ELSE 'again'
@@ -205,6 +206,8 @@ BEGIN
 				WHEN 'unfinished' THEN r.retry_delay_unfinished
 				-- Nobody was disturbed yet.
 				WHEN 'wrong_number' THEN interval '0'
+				-- It is the account that waits, not the lead.
+				WHEN 'failed' THEN CASE e.cause_class WHEN 'account' THEN interval '0' ELSE r.retry_delay END
 				ELSE r.retry_delay
 			END AS wait,
 			CASE WHEN e.other_number IS NOT NULL AND (e.outcome = 'wrong_number' OR r.tries_per_number
@@ -283,7 +286,7 @@ BEGIN
 	FOR v IN SELECT * FROM voiceagent_private.close_reached(call_ids) WHERE v_reached
 		UNION ALL SELECT * FROM voiceagent_private.decide_leads(call_ids, campaign_ids) WHERE NOT v_reached
 	LOOP
-		IF v.decision IN ('again', 'again_uncounted') THEN
+		IF v.decision IN ('again', 'again_uncounted', 'again_held') THEN
 			WITH ended AS MATERIALIZED (
 				SELECT r.outcome, m.lead_row FROM unnest(v.lead_ids, v.outcomes) AS r(lead_id, outcome)
 				CROSS JOIN LATERAL (SELECT o.ctid AS lead_row FROM voiceagent.campaign_leads o
@@ -298,9 +301,9 @@ BEGIN
 			PERFORM voiceagent_private.finish_leads(v.campaign_id, v.lead_ids, v.decision, v.outcomes, v.reasons, v.qualified);
 			finished := finished + cardinality(v.lead_ids);
 		END IF;
-		IF v.decision = 'again_uncounted' THEN
+		IF v.decision = 'again_held' THEN
 			PERFORM voiceagent_private.suspend_campaign(v.campaign_id,
-				format('the carrier account cannot dial: %s', v.cause));
+				format('the carrier cannot hold its calls: %s', v.cause));
 		END IF;
 	END LOOP;
 END
@@ -405,6 +408,7 @@ DECLARE
 	v_campaigns bigint[];
 	v_tripping bigint[];
 	v_failures boolean;
+	v_judged record;
 	v_opted_out bigint[];
 	v_booked bigint[];
 	v_qualified bigint[];
@@ -431,7 +435,7 @@ BEGIN
 	END IF;
 	-- In the order in which everybody locks: pacing and lanes, queue and leads, campaigns, the ledger last.
 	IF v_failures THEN
-		PERFORM voiceagent_private.relieve_accounts(call_ids);
+		SELECT j.* INTO v_judged FROM voiceagent_private.judge_accounts(call_ids) j;
 		v_tripping := voiceagent_private.brake_campaigns(call_ids);
 	END IF;
 	SELECT d.campaign_ids, d.finished INTO v_campaigns, v_finished FROM voiceagent_private.decide_retries(call_ids) d;
@@ -445,6 +449,9 @@ BEGIN
 		PERFORM voiceagent_private.detect_appointments(v_booked);
 	END IF;
 	PERFORM voiceagent_private.end_calls(call_ids);
+	IF v_failures THEN
+		PERFORM voiceagent_private.tell_campaigns(v_judged.accounts, v_judged.verdicts, v_judged.errors);
+	END IF;
 	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
 	IF cardinality(v_tripping) > 0 THEN
 		PERFORM voiceagent_private.trip_campaigns(v_tripping);

@@ -120,7 +120,7 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) e
 		CROSS JOIN LATERAL (SELECT o.provider FROM voiceagent.provider_accounts o
 			WHERE o.tenant_id = v_tenant AND o.provider_account_id = c.provider_account_id OFFSET 0) p
-		WHERE c.outcome <> 'canceled' AND c.cause_class IS DISTINCT FROM 'account' AND cardinality(e.timezones) > 0) k
+		WHERE c.outcome <> 'canceled' AND NOT voiceagent_private.is_no_try(c.cause_class) AND cardinality(e.timezones) > 0) k
 	CROSS JOIN LATERAL (VALUES ('all', ''), ('zone', k.zone), ('jurisdiction', k.jurisdiction),
 		('area', voiceagent_private.area_of(k.phone))) AS n(kind, name)
 	WHERE n.kind = 'all' OR n.name <> ''

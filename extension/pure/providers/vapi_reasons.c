@@ -56,23 +56,27 @@ static const ReasonLine lines[] = {
 	/* Nor will this destination: the account may not call its country, but others. */
 	{ "*vapi-number-international", "failed", "refused" },
 
-	/* The account or the campaign is at fault: every next dial would fail too. */
+	/* The account is at fault: every next dial of it would fail too. */
 	{ "call.start.error-subscription-frozen", "failed", "account" },
 	{ "call.start.error-subscription-insufficient-credits", "failed", "account" },
 	{ "call.start.error-subscription-wallet-does-not-exist", "failed", "account" },
 	{ "call.start.error-subscription-upgrade-failed", "failed", "account" },
 	{ "*-fraud-check-failed", "failed", "account" },
 	{ "*vapi-number-outbound-daily-limit", "failed", "account" },
-	{ "call.start.error-get-*", "failed", "account" },
-	{ "assistant-not-*", "failed", "account" },
-	{ "assistant-request-*", "failed", "account" },
-	{ "call-start-error-neither-*", "failed", "account" },
-	{ "call.start.error-enterprise-*", "failed", "account" },
-	{ "call.start.assistant-version-*", "failed", "account" },
-	{ "*-401-*", "failed", "account" },
-	{ "*-403-model-access-denied", "failed", "account" },
-	{ "*-429-exceeded-quota", "failed", "account" },
 	{ "*sip-407-*", "failed", "account" },
+
+	/* What the campaign has it say and hear cannot be had: every next dial of the campaign would fail too. */
+	{ "call.start.error-get-assistant", "failed", "assistant" },
+	{ "assistant-not-*", "failed", "assistant" },
+	{ "assistant-request-*", "failed", "assistant" },
+	{ "call-start-error-neither-*", "failed", "assistant" },
+	{ "call.start.error-enterprise-*", "failed", "assistant" },
+	{ "call.start.assistant-version-*", "failed", "assistant" },
+	{ "*-401-*", "failed", "assistant" },
+	{ "*-403-model-access-denied", "failed", "assistant" },
+	{ "*-429-exceeded-quota", "failed", "assistant" },
+
+	{ "call.start.error-get-*", "failed", "account" },
 
 	/* A fault that passes. */
 	{ "*subscription-concurrency-limit-reached", "failed", "retry" },
