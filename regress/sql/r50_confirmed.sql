@@ -171,3 +171,22 @@ SELECT voiceagent.remove_leads(:t, :'strangers');
 SELECT voiceagent.start_campaign(:t);
 SELECT pg_temp.dialled();
 ROLLBACK;
+-- nor by another number of the lead that stands for the own one
+BEGIN;
+SELECT pg_temp.tenant('r50 other number') > 0 AS made;
+SELECT pg_temp.carrier() AS real \gset
+SELECT pg_temp.leads('+12025550', 1) AS own, min(assistant_id) AS ann FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant() \gset
+INSERT INTO voiceagent.own_numbers (tenant_id, phone, lead_id, registered_by, registered_at)
+SELECT l.tenant_id, l.phone, l.lead_id, 'ann', l.created_at FROM voiceagent.leads l WHERE l.lead_id = ANY (:'own');
+SELECT campaign_id AS t FROM voiceagent_private.test_campaign(:ann, :real) \gset
+INSERT INTO voiceagent.campaign_leads (tenant_id, campaign_id, lead_id, added_at)
+SELECT tenant_id, :t, lead_id, registered_at FROM voiceagent.own_numbers WHERE tenant_id = voiceagent.current_tenant();
+INSERT INTO voiceagent.lead_numbers (tenant_id, lead_id, number, phone, country, timezones)
+SELECT tenant_id, lead_id, 2, '+12025559000002', 'XX', '{UTC}' FROM voiceagent.own_numbers WHERE tenant_id = voiceagent.current_tenant();
+INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at)
+SELECT tenant_id, lead_id, phone, 'call', 'test', voiceagent.clock() FROM voiceagent.lead_numbers WHERE tenant_id = voiceagent.current_tenant();
+INSERT INTO voiceagent.campaign_do_not_call_list (tenant_id, campaign_id, phone, reason, created_at)
+SELECT tenant_id, :t, phone, 'not this one', voiceagent.clock() FROM voiceagent.own_numbers WHERE tenant_id = voiceagent.current_tenant();
+SELECT code, message FROM pg_temp.try(format('SELECT voiceagent.start_campaign(%s)', :t));
+SELECT pg_temp.dialled();
+ROLLBACK;

@@ -51,6 +51,7 @@ CREATE FUNCTION voiceagent_private.other_number(campaign_id bigint, lead_id bigi
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
+	v_type text;
 	v_lawful boolean;
 	v_consent boolean;
 	v_windows integer[];
@@ -60,12 +61,16 @@ BEGIN
 	IF number = 1 AND NOT EXISTS (SELECT FROM voiceagent.lead_numbers o WHERE o.tenant_id = v_tenant AND o.lead_id = other_number.lead_id) THEN
 		RETURN NULL;
 	END IF;
-	SELECT v.lawful, v.require_consent, CASE WHEN v.lawful THEN voiceagent_private.hours_windows(v.calling_hours) END,
+	SELECT c.type, v.lawful, v.require_consent, CASE WHEN v.lawful THEN voiceagent_private.hours_windows(v.calling_hours) END,
 		nullif((v.settings ->> 'number_calls_lifetime')::integer, 0)
-	INTO v_lawful, v_consent, v_windows, v_lifetime
+	INTO v_type, v_lawful, v_consent, v_windows, v_lifetime
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.campaign_versions v ON v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id AND v.version = c.version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = other_number.campaign_id;
+	-- A test call rings the number that was registered, or none.
+	IF v_type = 'test' THEN
+		RETURN NULL;
+	END IF;
 	RETURN (
 		SELECT n.number
 		FROM (SELECT 1::smallint AS number, l.phone::text AS phone, l.timezones, voiceagent_private.jurisdiction(l.country, l.region) AS region
@@ -99,7 +104,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.other_number(bigint, bigint, smallint) IS
-	'The lead''s number that a campaign dials after that one, the first after the last; passed over are numbers that proved wrong in any call to the lead, that a layer of do-not-call forbids, that lack a consent which the campaign or the law wants, that have had all calls they may ever get, and that the law lets nobody call within the campaign''s hours. NULL: there is no other.';
+	'The lead''s number that a campaign dials after that one, the first after the last; passed over are numbers that proved wrong in any call to the lead, that a layer of do-not-call forbids, that lack a consent which the campaign or the law wants, that have had all calls they may ever get, and that the law lets nobody call within the campaign''s hours. NULL: there is no other, or the campaign is one of test calls.';
 
 CREATE FUNCTION voiceagent_private.tries_in_a_row(campaign_id bigint, lead_id bigint, number smallint) RETURNS bigint
 	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
