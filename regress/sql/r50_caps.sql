@@ -116,3 +116,34 @@ FROM voiceagent.attempts a JOIN voiceagent.calls k USING (tenant_id, call_id) WH
 SELECT right(c.phone, 1) AS lead, a.state, c.status, c.cause_class, c.counts FROM voiceagent.calls c JOIN voiceagent.attempts a USING (tenant_id, call_id)
 WHERE c.campaign_id = :c ORDER BY 1;
 ROLLBACK;
+
+-- Ever is ever: calls that retention removes, as early as the tenant likes, count still, and no later campaign is told otherwise.
+BEGIN;
+SELECT pg_temp.tenant('r50 ever') > 0 AS made;
+SELECT voiceagent.set_setting('retention_calls', '2 days');
+SELECT pg_temp.leads('+12025553', 3) AS l \gset
+SELECT pg_temp.start('a', :'l', '{"number_calls_lifetime": 2}') AS a \gset
+SELECT pg_temp.past('+12025553000001', '5 days'), pg_temp.past('+12025553000001', '4 days'), pg_temp.past('+12025553000001', '4 days', 'real'),
+	pg_temp.past('+12025553000001', '3 days', 'never rang'), pg_temp.past('+12025553000002', '4 days');
+UPDATE voiceagent.leads SET call_attempts = 1 WHERE tenant_id = voiceagent.current_tenant();
+SELECT (voiceagent_private.retain_class('calls', 0, voiceagent.clock(), 1000)).removed;
+SELECT right(phone, 1) AS lead, lawful, calls FROM voiceagent_private.removed_calls WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1, 2;
+SELECT reason, sum(leads) AS leads FROM voiceagent_private.preview_leads(:a, '{}', (SELECT settings FROM voiceagent.campaign_versions WHERE campaign_id = :a), false, voiceagent.clock()) GROUP BY 1 ORDER BY 1;
+SELECT right(d.phone, 1) AS lead, k.dials_lifetime, k.allows_at AS "allowed" FROM voiceagent.leads d
+JOIN voiceagent.campaign_versions v ON v.tenant_id = d.tenant_id AND v.campaign_id = :a
+CROSS JOIN LATERAL voiceagent_private.number_caps(v, 'US', d.phone, d.timezones, '2030-01-01 00:00+00') k WHERE d.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT pg_temp.claim(100);
+SELECT lead, status, reason FROM pg_temp.leads_now();
+SELECT right(c.phone, 1) AS lead, e.cap_lifetime, e.dials_lifetime FROM voiceagent.eligibility e
+JOIN voiceagent.calls c USING (tenant_id, campaign_id, lead_id) WHERE e.campaign_id = :a ORDER BY 1;
+SELECT jurisdiction, ever, bad_lifetime FROM voiceagent_private.call_facts(:a, '{US}') ORDER BY ever;
+-- of a lead's numbers, too, the one that has had all its calls is passed over
+INSERT INTO voiceagent.lead_numbers (tenant_id, lead_id, number, phone, timezones) SELECT voiceagent.current_tenant(), l, 2, '+12025553000001', '{UTC}' FROM unnest((:'l'::bigint[])[3:3]) l;
+SELECT voiceagent_private.other_number(:a, (:'l'::bigint[])[3], 1::smallint) AS "no other";
+-- what goes on the day itself would take the day's cap along
+SELECT voiceagent.set_setting('retention_calls', '1 day');
+SELECT pg_temp.past('+12025553000002', '26 hours');
+SELECT (voiceagent_private.retain_class('calls', max(c.call_id) - 1, voiceagent.clock(), 1000)).removed AS "not within the longest day",
+	(voiceagent_private.retain_class('calls', max(c.call_id) - 1, voiceagent.clock() + interval '2 hours', 1000)).removed AS after
+FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant();
+ROLLBACK;

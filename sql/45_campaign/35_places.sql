@@ -96,7 +96,9 @@ BEGIN
 			AND (s.given OR NOT (v_consent OR coalesce((w.terms).require_consent, false)))
 			AND (r.lifetime IS NULL OR r.lifetime > (SELECT count(*) FROM voiceagent.calls c
 				WHERE c.tenant_id = v_tenant AND c.phone = n.phone AND c.lawful = v_lawful AND c.counts
-					AND c.started_at > '-infinity'))
+					AND c.started_at > '-infinity')
+				+ coalesce((SELECT z.calls FROM voiceagent_private.removed_calls z
+					WHERE z.tenant_id = v_tenant AND z.phone = n.phone AND z.lawful = v_lawful), 0))
 			AND (NOT v_lawful OR (SELECT u.opens_at < 'infinity'
 				FROM voiceagent_private.window_under(true, n.region, n.timezones, v_windows, v_now) u))
 		-- Those above it, from below; then around to the first.

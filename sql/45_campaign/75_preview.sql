@@ -65,12 +65,15 @@ BEGIN
 			-- Who was never called has no cap to look up.
 			LEFT JOIN LATERAL (
 				-- As long as there are fewer dials than the least cap, nothing need be judged.
-				SELECT CASE WHEN count(*) >= least(l.cap_day, l.cap_24h, l.cap_lifetime) THEN
-					voiceagent_private.judge_caps(array_agg(k.started_at), p.timezones, l.cap_day, l.cap_24h, l.cap_lifetime, $3) END AS cap
+				SELECT CASE WHEN count(k.started_at) + coalesce(max(z.calls), 0) >= least(l.cap_day, l.cap_24h, l.cap_lifetime) THEN
+					voiceagent_private.judge_caps(array_agg(k.started_at) FILTER (WHERE k.started_at IS NOT NULL), p.timezones,
+						l.cap_day, l.cap_24h, l.cap_lifetime, max(z.calls), $3) END AS cap
 				FROM (SELECT c.started_at FROM voiceagent.calls c
 					WHERE p.called AND c.tenant_id = $1 AND c.phone = p.phone AND c.lawful = $5 AND c.counts
 						AND c.started_at > CASE WHEN l.cap_lifetime IS NULL THEN $3 - interval '27 hours' ELSE '-infinity' END
 					ORDER BY c.started_at DESC LIMIT greatest(l.cap_day, l.cap_24h, l.cap_lifetime, 1)) k
+				FULL JOIN (SELECT o.calls FROM voiceagent_private.removed_calls o
+					WHERE p.called AND l.cap_lifetime IS NOT NULL AND o.tenant_id = $1 AND o.phone = p.phone AND o.lawful = $5) z ON true
 				OFFSET 0) g ON true
 		)
 		SELECT g.*, l.terms

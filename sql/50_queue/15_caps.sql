@@ -25,7 +25,7 @@ COMMENT ON FUNCTION voiceagent_private.next_local_day(text, timestamptz) IS
 	'The first instant after `at` whose date, by the clock of that zone, is a later one.';
 
 CREATE FUNCTION voiceagent_private.judge_caps(dials timestamptz[], timezones text[], per_day integer, per_24h integer,
-		lifetime integer, at timestamptz) RETURNS voiceagent_private.cap_state
+		lifetime integer, earlier integer, at timestamptz) RETURNS voiceagent_private.cap_state
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 #variable_conflict use_variable
 DECLARE
@@ -35,10 +35,13 @@ DECLARE
 	v_due timestamptz[];
 BEGIN
 	v_state.allows_at := at;
-	v_state.dials_lifetime := coalesce(cardinality(dials), 0);
-	IF v_state.dials_lifetime = 0 THEN
+	v_state.dials_lifetime := coalesce(cardinality(dials), 0) + coalesce(earlier, 0);
+	IF coalesce(cardinality(dials), 0) = 0 THEN
 		v_state.dials_day := 0;
 		v_state.dials_24h := 0;
+		IF v_state.dials_lifetime >= lifetime THEN
+			v_state.allows_at := 'infinity';
+		END IF;
 		RETURN v_state;
 	END IF;
 	-- Newest first. A clock that was set back makes no dial a later one than now.
@@ -69,12 +72,12 @@ BEGIN
 	RETURN v_state;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.judge_caps(timestamptz[], text[], integer, integer, integer, timestamptz) IS
-	'What the caps of a number (calls a local day, in 24 hours, ever; NULL: none) say at an instant after these dials, of which at least as many as the greatest cap are given, the newest. A day is that of every zone in which the person may be; without a zone it is the last 24 hours.';
+COMMENT ON FUNCTION voiceagent_private.judge_caps(timestamptz[], text[], integer, integer, integer, integer, timestamptz) IS
+	'What the caps of a number (calls a local day, in 24 hours, ever; NULL: none) say at an instant after these dials, of which at least as many as the greatest cap are given, the newest; earlier: calls that are removed by now (NULL: none). A day is that of every zone in which the person may be; without a zone it is the last 24 hours.';
 
 CREATE FUNCTION voiceagent_private.cap_allows_at(dials timestamptz[], timezones text[], per_day integer, per_24h integer,
 		lifetime integer, at timestamptz) RETURNS timestamptz
 	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN (voiceagent_private.judge_caps(dials, timezones, per_day, per_24h, lifetime, at)).allows_at;
+	RETURN (voiceagent_private.judge_caps(dials, timezones, per_day, per_24h, lifetime, 0, at)).allows_at;
 COMMENT ON FUNCTION voiceagent_private.cap_allows_at(timestamptz[], text[], integer, integer, integer, timestamptz) IS
 	'The first instant from `at` on at which the caps of a number allow its next call; infinity: never. See judge_caps().';

@@ -296,8 +296,12 @@ BEGIN
 					AND k.started_at > CASE WHEN r.cap_lifetime IS NULL THEN at - c_day ELSE '-infinity' END
 				  ORDER BY k.started_at DESC LIMIT greatest(r.cap_day, r.cap_24h, r.cap_lifetime, 1)) k) k
 		CROSS JOIN LATERAL (
-			SELECT CASE WHEN k.dials IS NULL THEN ROW(at, 0, 0, 0)::voiceagent_private.cap_state
-						ELSE voiceagent_private.judge_caps(k.dials, p.timezones, r.cap_day, r.cap_24h, r.cap_lifetime, at)
+			SELECT CASE WHEN r.cap_lifetime IS NOT NULL THEN (
+				SELECT z.calls FROM voiceagent_private.removed_calls z
+				WHERE z.tenant_id = v_tenant AND z.phone = x.phone AND z.lawful = t.lawful) END AS earlier OFFSET 0) z
+		CROSS JOIN LATERAL (
+			SELECT CASE WHEN k.dials IS NULL AND z.earlier IS NULL THEN ROW(at, 0, 0, 0)::voiceagent_private.cap_state
+						ELSE voiceagent_private.judge_caps(k.dials, p.timezones, r.cap_day, r.cap_24h, r.cap_lifetime, z.earlier, at)
 				   END AS cap OFFSET 0) g) j;
 	RETURN v_picks;
 END

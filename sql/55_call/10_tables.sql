@@ -94,6 +94,20 @@ CREATE INDEX calls_number ON voiceagent.calls (tenant_id, phone, lawful, started
 CREATE INDEX calls_campaign ON voiceagent.calls (tenant_id, campaign_id, call_id) WHERE campaign_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.calls', 'tenant');
 
+-- A cap that counts a number's calls for ever outlasts the rows that it counts.
+CREATE TABLE voiceagent_private.removed_calls (
+	tenant_id bigint NOT NULL,
+	phone voiceagent.e164 NOT NULL,
+	lawful boolean NOT NULL,
+	calls integer NOT NULL CHECK (calls > 0),
+	PRIMARY KEY (tenant_id, phone, lawful)
+);
+COMMENT ON TABLE voiceagent_private.removed_calls IS
+	'How many calls a number had that retention or an erasure has removed: the lifetime caps of numbers, the tenant''s and the law''s, count them still.';
+COMMENT ON COLUMN voiceagent_private.removed_calls.lawful IS 'As in calls: those under the law and rehearsals are counted apart.';
+COMMENT ON COLUMN voiceagent_private.removed_calls.calls IS 'Removed calls that counted for the caps.';
+SELECT voiceagent_private.guard_table('voiceagent_private.removed_calls', 'internal');
+
 /*
  * The attempt is its own proof: what was found when the dial was judged lies
  * in its row, NOT NULL and under CHECKs that refuse a proof which proves

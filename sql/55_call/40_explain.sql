@@ -30,7 +30,9 @@ BEGIN
 	v_dials := ARRAY(SELECT c.started_at FROM voiceagent.calls c
 		WHERE c.tenant_id = version.tenant_id AND c.phone = number_caps.phone AND c.lawful = version.lawful AND c.counts
 		ORDER BY c.started_at DESC LIMIT greatest(v_day, v_24h, v_lifetime, 1));
-	RETURN voiceagent_private.judge_caps(v_dials, coalesce(timezones, '{}'), v_day, v_24h, v_lifetime, at);
+	RETURN voiceagent_private.judge_caps(v_dials, coalesce(timezones, '{}'), v_day, v_24h, v_lifetime,
+		(SELECT z.calls FROM voiceagent_private.removed_calls z
+		 WHERE z.tenant_id = version.tenant_id AND z.phone = number_caps.phone AND z.lawful = version.lawful), at);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.number_caps(voiceagent.campaign_versions, text, text, text[], timestamptz) IS

@@ -97,8 +97,9 @@ BEGIN
 	), rolling AS (
 		SELECT k.call_id, count(*) OVER (PARTITION BY k.phone, k.lawful ORDER BY k.started_at
 				RANGE BETWEEN interval '23 hours 59 minutes 59.999999 seconds' PRECEDING AND CURRENT ROW) AS in_24h,
-			count(*) OVER (PARTITION BY k.phone, k.lawful ORDER BY k.started_at) AS ever
+			count(*) OVER (PARTITION BY k.phone, k.lawful ORDER BY k.started_at) + coalesce(z.calls, 0) AS ever
 		FROM counted k
+		LEFT JOIN voiceagent_private.removed_calls z ON z.tenant_id = v_tenant AND z.phone::text = k.phone AND z.lawful = k.lawful
 	), daily AS (
 		SELECT d.call_id, max(d.nth) AS in_day
 		FROM (SELECT k.call_id, row_number() OVER (PARTITION BY k.phone, k.lawful, z.zone, (k.started_at AT TIME ZONE z.zone)::date

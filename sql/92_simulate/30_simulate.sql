@@ -61,6 +61,8 @@ DECLARE
 		'voiceagent.consents', 't.lead_id = ANY ($3) AND t.revoked_at IS NULL',
 		'voiceagent.do_not_call_list', 't.phone IN (SELECT l.phone FROM voiceagent.leads l WHERE l.tenant_id = $1 AND l.lead_id = ANY ($3)
 			UNION SELECT n.phone FROM voiceagent.lead_numbers n WHERE n.tenant_id = $1 AND n.lead_id = ANY ($3))',
+		'voiceagent_private.removed_calls', 't.phone IN (SELECT l.phone FROM voiceagent.leads l WHERE l.tenant_id = $1 AND l.lead_id = ANY ($3)
+			UNION SELECT n.phone FROM voiceagent.lead_numbers n WHERE n.tenant_id = $1 AND n.lead_id = ANY ($3))',
 		'voiceagent.do_not_call_prefixes', 'true',
 		'voiceagent.answer_counts', 'true',
 		'voiceagent.campaigns', 't.campaign_id = $2',

@@ -22,7 +22,7 @@ INSERT INTO voiceagent_private.setting_definitions
 	('retention_imports', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}', false,
 	 'How long the rows that an import did not take are kept'),
 	('retention_calls', 'interval', '10 years', 'interval', '1 day', '100 years', '{platform,tenant}', false,
-	 'How long calls and the proofs that they were allowed are kept; the ledger stays');
+	 'How long calls and the proofs that they were allowed are kept; the ledger stays, and how many calls a number had');
 
 CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text, ring regclass, description text)
 	LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -177,6 +177,11 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.charged > 0 OFFSET 0) h
 		GROUP BY 1, 2) x
 	WHERE s.tenant_id = v_tenant AND s.campaign_id = x.campaign_id AND s.day = x.day;
+	INSERT INTO voiceagent_private.removed_calls AS r (tenant_id, phone, lawful, calls)
+	SELECT v_tenant, c.phone, c.lawful, count(*) FROM voiceagent.calls c
+	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids) AND c.counts AND c.phone IS NOT NULL
+	GROUP BY c.phone, c.lawful ORDER BY c.phone, c.lawful
+	ON CONFLICT (tenant_id, phone, lawful) DO UPDATE SET calls = r.calls + EXCLUDED.calls;
 	DELETE FROM voiceagent.conversations t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids);
 	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.call_id = ANY (call_ids);
@@ -190,7 +195,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.remove_calls(bigint[]) IS
-	'Removes ended calls of the acting tenant with all that hangs on them, but for the ledger; returns how many there were.';
+	'Removes ended calls of the acting tenant with all that hangs on them, but for the ledger, and how many each number had; returns how many there were.';
 
 CREATE FUNCTION voiceagent_private.retain_calls(upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE AS $$
@@ -258,7 +263,8 @@ BEGIN
 		WHEN 'transcripts' THEN voiceagent_private.retain_transcripts(upto, v_cutoff, max, NOT v_of_platform)
 		WHEN 'recordings' THEN voiceagent_private.retain_recordings(upto, v_cutoff, max)
 		WHEN 'imports' THEN voiceagent_private.retain_imports(upto, v_cutoff, max)
-		WHEN 'calls' THEN voiceagent_private.retain_calls(upto, v_cutoff, max)
+		-- A cap of a day counts the calls of the longest, in whatever zone the person is.
+		WHEN 'calls' THEN voiceagent_private.retain_calls(upto, least(v_cutoff, at - interval '27 hours'), max)
 	END;
 END
 $$;

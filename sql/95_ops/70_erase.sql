@@ -5,7 +5,8 @@
  * their words, proofs, events, raw webhooks and notices, its appointments,
  * its consents.  What stays: the ledger (which knows a call by its number alone),
  * the entry on the do-not-call list, without which the next file would bring
- * the person back, a digest of each consent, and the receipt.
+ * the person back, how many calls each number had, without which a cap for
+ * ever would begin anew, a digest of each consent, and the receipt.
  *
  * A lead whose call is live waits for the call's end; until then it is out of
  * every queue.  A webhook that comes later still finds the call among the
@@ -144,7 +145,7 @@ CREATE FUNCTION voiceagent_private.receipt(erasure voiceagent.erasures) RETURNS 
 		'reason', erasure.reason, 'requested_by', erasure.requested_by, 'requested_at', erasure.requested_at, 'done_at', erasure.done_at,
 		'erased', erasure.erased, 'consent_digests', to_jsonb(erasure.consent_digests), 'phone_salt', encode(erasure.phone_salt, 'hex'),
 		'phone_digests', to_jsonb(erasure.phone_digests), 'digest', erasure.digest,
-		'kept', jsonb_build_array('ledger entries, by the calls'' numbers', 'the do-not-call entry of each number', 'the audit log',
+		'kept', jsonb_build_array('ledger entries, by the calls'' numbers', 'the do-not-call entry of each number', 'how many calls each number had, for caps that count them for ever', 'the audit log',
 			'rows of imports that were not taken, until their retention ends')));
 COMMENT ON FUNCTION voiceagent_private.receipt(voiceagent.erasures) IS 'An erasure as the receipt that is handed out.';
 
