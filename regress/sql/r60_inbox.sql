@@ -142,3 +142,22 @@ SELECT pg_temp.ask();
 SELECT * FROM pg_temp.tries(1);
 SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
+
+-- When a call was answered is what a carrier says of it, or when it was first found to be; never when the dial was.
+BEGIN;
+SELECT pg_temp.begin_calls('Found', ARRAY['2001', '2002', '2003']) > 0 AS ready;
+SELECT pg_temp.dial();
+CREATE FUNCTION pg_temp.tell(number text, said jsonb) RETURNS void LANGUAGE sql AS $$
+	SELECT voiceagent_private.apply_events(ARRAY[ROW(0, pg_temp.call_of(number), jsonb_populate_record(NULL::voiceagent.call_event, said),
+		(SELECT min(endpoint_id) FROM voiceagent.webhook_endpoints WHERE tenant_id = voiceagent.current_tenant()))::voiceagent_private.matched_event])
+$$;
+CREATE TEMP TABLE said AS SELECT jsonb_build_object('kind', 'status', 'status', 'in_progress', 'occurred_at', voiceagent.clock() - interval '60 seconds') AS found,
+	jsonb_build_object('kind', 'status', 'status', 'in_progress', 'occurred_at', voiceagent.clock() - interval '30 seconds',
+		'answered_at', voiceagent.clock() - interval '30 seconds') AS answered,
+	jsonb_build_object('kind', 'report', 'status', 'completed', 'cause_class', 'ok', 'cause', 'normal_clearing', 'ended_at', voiceagent.clock() + interval '1 minute') AS over;
+-- found, and told after that; told, and found after that; only found
+SELECT pg_temp.tell('2001', found), pg_temp.tell('2001', answered), pg_temp.tell('2002', answered), pg_temp.tell('2002', found), pg_temp.tell('2003', found) FROM said;
+SELECT pg_temp.tell(n, over) FROM said, unnest(ARRAY['2001', '2002', '2003']) n;
+SELECT number, status, CASE WHEN seconds BETWEEN 89.9 AND 90.1 THEN '90' WHEN seconds BETWEEN 50 AND 60 THEN 'since it was found' ELSE seconds::text END AS seconds FROM pg_temp.seen();
+SELECT count(*) AS answers FROM voiceagent.events WHERE tenant_id = voiceagent.current_tenant() AND event_type = 'call_answered';
+ROLLBACK;

@@ -20,38 +20,45 @@ BEGIN
 	), furthest AS (
 		SELECT DISTINCT ON (m.call_id) m.call_id, (m.event).status, v.position,
 			CASE WHEN (m.event).kind <> 'hint' THEN (m.event).provider_call_id END AS provider_call_id,
-			min((m.event).occurred_at) FILTER (WHERE (m.event).status = 'in_progress')
-				OVER (PARTITION BY m.call_id) AS answered_at
+			-- Not when the carrier said so: a lookup finds a call answered long after, or is dated by the dial.
+			min((m.event).answered_at) FILTER (WHERE (m.event).status = 'in_progress')
+				OVER (PARTITION BY m.call_id) AS answered_at, m.webhook_id
 		FROM unnest(events) m
 		JOIN steps v ON v.value = (m.event).status
 		WHERE (m.event).status IN ('initiated', 'ringing', 'in_progress')
-		ORDER BY m.call_id, v.position DESC
+		ORDER BY m.call_id, v.position DESC, (m.event).answered_at
 	), lying AS MATERIALIZED (
 		-- The caller has locked the calls.
-		SELECT f.*, o.call_row
+		SELECT f.*, o.call_row, t.position < f.position AS moves
 		FROM furthest f
-		CROSS JOIN LATERAL (SELECT c.ctid AS call_row, c.status FROM voiceagent.calls c
+		CROSS JOIN LATERAL (SELECT c.ctid AS call_row, c.status, c.answered_at FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = f.call_id AND c.outcome IS NULL OFFSET 0) o
-		JOIN steps t ON t.value = o.status AND t.position < f.position
+		JOIN steps t ON t.value = o.status
+		-- What only had been found to be so is told now, with its time.
+		WHERE t.position < f.position OR t.position = f.position AND f.answered_at < o.answered_at
+			AND NOT EXISTS (SELECT FROM voiceagent.webhooks w
+				WHERE w.tenant_id = v_tenant AND w.webhook_id = f.webhook_id AND w.source = 'lookup')
 	), moved AS (
 		UPDATE voiceagent.calls c
 		SET status = f.status,
 			provider_call_id = coalesce(c.provider_call_id, f.provider_call_id),
-			answered_at = coalesce(c.answered_at, f.answered_at)
+			-- Nobody is charged for time of which it is not known that he talked.
+			answered_at = CASE WHEN f.moves THEN coalesce(c.answered_at, f.answered_at, CASE f.status WHEN 'in_progress' THEN v_now END)
+				ELSE f.answered_at END
 		-- One row, the planner thinks: see finish_leads().
 		FROM (SELECT * FROM lying LIMIT cardinality(call_ids)) f
 		WHERE c.tenant_id = v_tenant AND c.ctid = f.call_row
-		RETURNING c.call_id, c.campaign_id, c.lead_id, c.status
+		RETURNING c.call_id, c.campaign_id, c.lead_id, c.status, f.moves
 	)
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id)
 	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now,
 		CASE moved.status WHEN 'in_progress' THEN 'call_answered' ELSE 'call_ringing' END,
 		moved.campaign_id, moved.call_id, moved.lead_id
-	FROM moved WHERE moved.status <> 'initiated';
+	FROM moved WHERE moved.moves AND moved.status <> 'initiated';
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.raise_calls(bigint[], voiceagent_private.matched_event[]) IS
-	'Raises the state of these calls, whose rows the caller has locked, to the furthest that the events tell of, as far as they have not ended.';
+	'Raises the state of these calls, whose rows the caller has locked, to the furthest that the events tell of, as far as they have not ended, and notes when they were answered: as the carrier tells it, else when they were first known to be.';
 
 CREATE FUNCTION voiceagent_private.apply_progress(call_ids bigint[], events voiceagent_private.matched_event[])
 	RETURNS void LANGUAGE plpgsql VOLATILE
@@ -253,7 +260,7 @@ BEGIN
 			cost = p.cost, cost_currency = p.currency,
 			cost_source = CASE WHEN p.cost IS NULL THEN c.cost_source ELSE 'carrier' END,
 			answered_at = CASE WHEN c.status = 'completed' AND e.status = 'in_progress'
-				THEN coalesce(c.answered_at, least(e.occurred_at, c.ended_at)) ELSE c.answered_at END
+				THEN coalesce(c.answered_at, least(e.answered_at, c.ended_at)) ELSE c.answered_at END
 		FROM voiceagent.calls o
 		CROSS JOIN LATERAL (SELECT voiceagent_private.surer_machine(o.machine, e.machine) AS machine) n
 		CROSS JOIN LATERAL (SELECT * FROM voiceagent_private.greater_cost(CASE o.cost_source WHEN 'rate' THEN NULL ELSE o.cost END, o.cost_currency,
