@@ -113,6 +113,36 @@ SELECT voiceagent.erase_lead(l.lead_id) ->> 'status' AS status FROM voiceagent.l
 SELECT * FROM pg_temp.traces('okapi|61234567|6123.4567') WHERE relation NOT IN ('voiceagent.do_not_call_list', 'voiceagent.audit_log');
 SELECT count(*) AS "of others" FROM voiceagent.import_errors WHERE tenant_id = :tenant AND value = 'gnu at example';
 ROLLBACK TO a;
+-- whichever carrier told of the call: every key begins with the call's id, or with our reference where an event has none
+\set fixtures `perl lib/fixtures contracts/fixtures`
+SELECT f.key AS provider, count(*) > 0 AS told, count(*) FILTER (WHERE NOT coalesce(starts_with(e.event_key, e.provider_call_id || ':'), false)
+	AND NOT coalesce(starts_with(e.event_key, e.attempt_ref || ':'), false)) AS "not by the call"
+FROM jsonb_each(:'fixtures'::jsonb) AS f, jsonb_each(f.value) AS c, jsonb_array_elements(c.value) AS w,
+	voiceagent_private.read_provider_webhook(f.key, (w -> 'headers') || jsonb_strip_nulls(jsonb_build_object(':query', w -> 'query', ':method', w -> 'method')),
+		convert_to(w ->> 'body', 'UTF8')) e
+GROUP BY 1 ORDER BY 1;
+SAVEPOINT telnyx;
+SELECT pg_temp.begin_calls('Told by Telnyx', ARRAY['2079']) AS telnyx \gset
+SELECT pg_temp.dial();
+SELECT lead_id AS told FROM voiceagent.leads WHERE tenant_id = :telnyx \gset
+UPDATE voiceagent.provider_accounts SET provider = 'telnyx' WHERE tenant_id = :telnyx;
+-- its hangup, one whose time cannot be read, and a recording that names the call by our reference alone
+SELECT voiceagent_private.store_webhooks(array_agg(p.endpoint_id), array_agg(coalesce(w.event_key, 'malformed:1')), array_agg('{}'::jsonb), array_agg(w.body), 'http')
+FROM (SELECT min(endpoint_id) AS endpoint_id FROM voiceagent.webhook_endpoints WHERE tenant_id = :telnyx) p,
+	(SELECT b.body, CASE WHEN b.good THEN (SELECT e.event_key FROM voiceagent_private.read_provider_webhook('telnyx', '{}', b.body) e) END AS event_key
+	FROM voiceagent.attempts a JOIN voiceagent.calls c USING (tenant_id, call_id) CROSS JOIN LATERAL (
+		SELECT v.good, convert_to(jsonb_build_object('data', jsonb_build_object('event_type', v.type, 'id', 'e-' || v.type, 'occurred_at', v.at, 'payload', jsonb_strip_nulls(jsonb_build_object(
+			'call_control_id', CASE WHEN v.named THEN a.provider_call_id END, 'client_state', encode(convert_to(a.reference, 'UTF8'), 'base64'),
+			'from', '+13055550100', 'to', c.phone, 'hangup_cause', 'user_busy'))))::text, 'UTF8') AS body
+		FROM (VALUES ('call.hangup', true, true, '2026-11-20T15:10:00Z'), ('call.bridged', false, true, 'yesterday'), ('call.recording.saved', true, false, '2026-11-20T15:10:00Z')) AS v(type, good, named, at)) b
+	WHERE c.tenant_id = :telnyx AND c.lead_id = :told) w;
+SELECT voiceagent_private.apply_inbox(10);
+SELECT count(*) AS aside FROM voiceagent.webhook_failures WHERE tenant_id = :telnyx;
+SELECT count(*) AS traces FROM pg_temp.traces('2125552079') WHERE relation = 'voiceagent.webhooks';
+SELECT voiceagent.erase_lead(:told) -> 'erased' ->> 'webhooks' AS webhooks;
+SELECT * FROM pg_temp.traces('2125552079') WHERE relation NOT IN ('voiceagent.do_not_call_list', 'voiceagent.audit_log');
+ROLLBACK TO telnyx;
+SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS back;
 -- one that was never called goes at once
 SELECT voiceagent.erase_lead(voiceagent.add_lead('+1 212 555 2077'), 'asked') -> 'erased' ->> 'calls' AS calls;
 -- one whose lead went another way is closed, and stops none behind it

@@ -427,7 +427,7 @@ test_events(void)
 
 	is_int(event->kind, VA_EVENT_STATUS, "a call begins");
 	is_str(event->status, "initiated", "initiated");
-	is_str(event->event_key, "0ccc7b54", "by the event's id");
+	is_str(event->event_key, "v3:x:0ccc7b54", "by the call's id and the event's");
 	is_str(event->provider_call_id, "v3:x", "its id");
 	is_str(event->attempt_ref, "va-7-42", "our reference");
 	is_str(event->account_ref, "7267", "whose it is");

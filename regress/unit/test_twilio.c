@@ -351,7 +351,7 @@ test_callbacks(void)
 	is_str(callback_text(twilio, "as=status", "CallSid=" CA "&CallStatus=completed&Direction=inbound&CallDuration=5"),
 		   "report status=completed cause_class=ok cause=completed seconds=5 key=" CA ":completed:", "and hangs up");
 	is_str(callback_text(twilio, "attempt=a&as=leg", "CallSid=CA2&ParentCallSid=" CA "&CallStatus=completed&CallDuration=5"),
-		   "other attempt_ref=a key=CA2:leg:completed:", "the other side does not end our call");
+		   "other attempt_ref=a key=" CA ":leg:CA2:completed:", "the other side does not end our call");
 	message = posted("as=leg", "CallSid=CA2&ParentCallSid=" CA "&CallStatus=busy");
 	ok(twilio->read_webhook(&message, &arena, &events, &why), "it belongs to ours");
 	is_str(events.items[0].provider_call_id, CA, "by its parent");

@@ -84,19 +84,33 @@ CREATE FUNCTION voiceagent_private.phones_of_lead(lead_id bigint) RETURNS text[]
 $$;
 COMMENT ON FUNCTION voiceagent_private.phones_of_lead(bigint) IS 'Every number of a lead, the first one first.';
 
--- An event key begins with the carrier's id of the call, or with lookup: and that id.
-CREATE FUNCTION voiceagent_private.webhooks_of_calls(provider_call_ids text[]) RETURNS bigint[]
+-- An event key begins with the carrier's id of the call, or with lookup: and that id; of an event without one, with our reference.
+CREATE FUNCTION voiceagent_private.webhooks_of_calls(call_refs text[]) RETURNS bigint[]
 	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
 	SELECT coalesce(array_agg(DISTINCT k.webhook_id), '{}')
 	FROM voiceagent.webhook_endpoints e
-	CROSS JOIN unnest(provider_call_ids) AS c(id)
+	CROSS JOIN unnest(call_refs) AS c(id)
 	CROSS JOIN (VALUES (''), ('lookup:')) AS p(prefix)
 	CROSS JOIN LATERAL (SELECT o.webhook_id FROM voiceagent_private.webhook_keys o
 		WHERE o.tenant_id = e.tenant_id AND o.endpoint_id = e.endpoint_id
 			AND o.event_key >= p.prefix || c.id || ':' AND o.event_key < p.prefix || c.id || ';' OFFSET 0) k
 	WHERE e.tenant_id = voiceagent.current_tenant()
 $$;
-COMMENT ON FUNCTION voiceagent_private.webhooks_of_calls(text[]) IS 'The webhooks of the acting tenant that tell of these calls, by the carrier''s ids.';
+COMMENT ON FUNCTION voiceagent_private.webhooks_of_calls(text[]) IS
+	'The webhooks of the acting tenant that tell of these calls, by the carrier''s ids and by our references.';
+
+CREATE FUNCTION voiceagent_private.failures_naming(phones text[]) RETURNS bigint[]
+	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+	SELECT coalesce(array_agg(f.webhook_id), '{}')
+	FROM voiceagent.webhook_failures f
+	CROSS JOIN LATERAL (SELECT o.body, o.headers FROM voiceagent.webhooks o
+		WHERE o.tenant_id = f.tenant_id AND o.webhook_id = f.webhook_id AND o.month_slot = f.month_slot OFFSET 0) w
+	WHERE f.tenant_id = voiceagent.current_tenant() AND EXISTS (SELECT FROM unnest(phones) AS p(phone)
+		-- The number as carriers write it, with or without its plus sign, in a form or in JSON.
+		WHERE position(convert_to(ltrim(p.phone, '+'), 'UTF8') IN w.body) > 0 OR position(ltrim(p.phone, '+') IN w.headers::text) > 0)
+$$;
+COMMENT ON FUNCTION voiceagent_private.failures_naming(text[]) IS
+	'The webhooks of the acting tenant that were set aside and hold one of these E.164 numbers: what cannot be read has no key that begins with a call.';
 
 CREATE FUNCTION voiceagent_private.empty_webhooks(webhook_ids bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
@@ -187,18 +201,20 @@ BEGIN
 	v_calls := ARRAY(SELECT c.call_id FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.lead_id = v_erasure.lead_id ORDER BY c.call_id FOR UPDATE);
 	WITH theirs AS MATERIALIZED (
-		SELECT i.call_id, c.provider_call_id AS calls_id, a.attempt_id, a.provider_call_id AS attempts_id FROM unnest(v_calls) AS i(call_id)
+		SELECT i.call_id, c.provider_call_id AS calls_id, a.attempt_id, a.provider_call_id AS attempts_id, a.reference FROM unnest(v_calls) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT c.provider_call_id FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id OFFSET 0) c
-		LEFT JOIN LATERAL (SELECT a.attempt_id, a.provider_call_id FROM voiceagent.attempts a
+		LEFT JOIN LATERAL (SELECT a.attempt_id, a.provider_call_id, a.reference FROM voiceagent.attempts a
 			WHERE a.tenant_id = v_tenant AND a.call_id = i.call_id OFFSET 0) a ON true
 	), known AS (
 		INSERT INTO voiceagent_private.erased_calls (tenant_id, call_id, attempt_id, provider_call_id)
 		SELECT v_tenant, t.call_id, t.attempt_id, coalesce(t.calls_id, t.attempts_id) FROM theirs t
 	)
-	SELECT array_agg(x.id) INTO v_ids FROM (SELECT t.calls_id AS id FROM theirs t UNION SELECT t.attempts_id FROM theirs t) x
+	SELECT array_agg(x.id) INTO v_ids FROM (SELECT t.calls_id AS id FROM theirs t UNION SELECT t.attempts_id FROM theirs t
+		UNION SELECT t.reference FROM theirs t) x
 	WHERE x.id IS NOT NULL;
-	v_erased := v_erased || jsonb_build_object('webhooks', voiceagent_private.empty_webhooks(voiceagent_private.webhooks_of_calls(v_ids)));
+	v_erased := v_erased || jsonb_build_object('webhooks', voiceagent_private.empty_webhooks(
+		voiceagent_private.webhooks_of_calls(v_ids) || voiceagent_private.failures_naming(v_phones)));
 	SELECT count(*) INTO v_count FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_calls);
 	v_erased := v_erased || jsonb_build_object('call_turns', v_count);
 	-- Before the calls, which take their events with them uncounted.

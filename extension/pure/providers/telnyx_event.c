@@ -306,13 +306,11 @@ read_event(Source *source, VaEvent *event, const char **why)
 		event->account_ref = copy(source, "connection_id");
 		event->from_number = va_with_plus(source->arena, copy(source, "from"));
 		event->to_number = va_with_plus(source->arena, copy(source, "to"));
-		if (va_id_valid(id))
-			event->event_key = va_arena_strdup(source->arena, id);
-		else
-			event->event_key =
-				va_arena_printf(source->arena, "%s:%s:%lld",
-								event->provider_call_id != NULL ? event->provider_call_id : event->attempt_ref,
-								source->type, (long long) event->occurred_at);
+		/* By the call, as every key, so that what tells of a call can be found; their ids alone would do. */
+		event->event_key = va_arena_printf(
+			source->arena, "%s:%s", event->provider_call_id != NULL ? event->provider_call_id : event->attempt_ref,
+			va_id_valid(id) ? id
+							: va_arena_printf(source->arena, "%s:%lld", source->type, (long long) event->occurred_at));
 		read_kind(source, event);
 		set_details(source, event);
 		return true;

@@ -291,7 +291,9 @@ read_leg(const Callback *callback, const Told *told, VaEvent *event)
 	const char *parent = va_form_value(callback->form, "ParentCallSid");
 
 	event->kind = VA_EVENT_OTHER;
-	event->event_key = va_arena_printf(callback->arena, "%s:leg:%s:%s", event->provider_call_id,
+	event->event_key = va_arena_printf(callback->arena, "%s:leg:%s:%s:%s",
+									   va_id_valid(parent) ? parent : event->provider_call_id,
+									   va_key_part(callback->arena, event->provider_call_id),
 									   va_key_part(callback->arena, told->status),
 									   va_key_part(callback->arena, va_form_value(callback->form, "SequenceNumber")));
 	if (va_id_valid(parent))
