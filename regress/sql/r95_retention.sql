@@ -52,6 +52,9 @@ SELECT pg_temp.retain(2, 11) > 0 AS steps;
 SELECT * FROM pg_temp.kept();
 SELECT pg_temp.retain(2, 21) > 0 AS steps;
 SELECT * FROM pg_temp.kept();
+-- whose webhooks are gone by his own wish lacks none
+SELECT voiceagent_private.act_for(:short) IS NOT NULL AS acting;
+SELECT invariant FROM voiceagent_private.check_inbox();
 SELECT pg_temp.retain(2, 31) > 0 AS steps;
 SELECT * FROM pg_temp.kept();
 -- nothing is read twice: a step goes on where the last one stopped
@@ -66,6 +69,30 @@ SELECT * FROM pg_temp.kept();
 SELECT voiceagent_private.act_for(:short) IS NOT NULL AS acting;
 SELECT status, outcome FROM voiceagent.calls WHERE tenant_id = :short;
 SELECT * FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE '%lease%';
+ROLLBACK;
+
+-- with a month go those of its webhooks that were set aside, or wait: nobody is sent to look for what is not there
+BEGIN;
+SELECT pg_temp.begin_calls('Set aside', ARRAY['2001']) AS aside \gset
+SELECT voiceagent_private.store_webhooks(ARRAY[e, e], '{malformed:1,malformed:2}', ARRAY['{}', '{}']::jsonb[], ARRAY['{'::bytea, '['::bytea], 'http')
+FROM (SELECT min(endpoint_id) AS e FROM voiceagent.webhook_endpoints WHERE tenant_id = :aside) m;
+SELECT voiceagent_private.apply_inbox(1);
+CREATE FUNCTION pg_temp.empty(days integer) RETURNS TABLE (webhooks bigint, waiting bigint, aside bigint) LANGUAGE plpgsql AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_steps integer := 0;
+BEGIN
+	PERFORM set_config('voiceagent.clock_offset', (days * 86400)::text, true);
+	PERFORM voiceagent_private.act_for(0);
+	WHILE voiceagent_private.empty_months(1000) <= voiceagent.clock() AND v_steps < 200 LOOP
+		v_steps := v_steps + 1;
+	END LOOP;
+	PERFORM voiceagent_private.act_for(v_tenant);
+	RETURN QUERY SELECT (SELECT count(*) FROM voiceagent.webhooks w WHERE w.tenant_id = v_tenant),
+		(SELECT count(*) FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant), (SELECT count(*) FROM voiceagent.webhook_failures f WHERE f.tenant_id = v_tenant);
+END $$;
+SELECT * FROM pg_temp.empty(20);
+SELECT * FROM pg_temp.empty(200);
 ROLLBACK;
 
 -- the ring: which month a slot holds, and when it ended

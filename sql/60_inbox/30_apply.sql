@@ -579,7 +579,8 @@ CREATE FUNCTION voiceagent_private.check_inbox() RETURNS TABLE (invariant text, 
 	FROM voiceagent_private.webhook_keys k
 	LEFT JOIN voiceagent.webhooks w ON w.tenant_id = k.tenant_id AND w.webhook_id = k.webhook_id
 	WHERE k.tenant_id = voiceagent.current_tenant() AND w.webhook_id IS NULL
-		AND k.received_at > voiceagent.clock() - interval '30 days'
+		AND k.received_at > voiceagent.clock()
+			- least(interval '30 days', voiceagent_private.as_interval(voiceagent_private.setting_text('retention_webhooks')))
 	UNION ALL
 	SELECT 'inbox row has its webhook', format('inbox row %s has no raw webhook', i.webhook_id)
 	FROM voiceagent_private.inbox i

@@ -56,6 +56,22 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.longest_retention(text) IS 'The longest time that the platform or any tenant keeps a class of data.';
 
+CREATE FUNCTION voiceagent_private.forget_waiting(slot integer) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint;
+BEGIN
+	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
+		PERFORM voiceagent_private.act_for(v_tenant);
+		DELETE FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant AND i.month_slot = forget_waiting.slot;
+		DELETE FROM voiceagent.webhook_failures f WHERE f.tenant_id = v_tenant AND f.month_slot = forget_waiting.slot;
+	END LOOP;
+	PERFORM voiceagent_private.act_for(0);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.forget_waiting(integer) IS
+	'Forgets, for all tenants, which webhooks of a month slot (0 to 15) wait or were set aside: the month is about to be emptied.';
+
 CREATE FUNCTION voiceagent_private.empty_months(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -74,6 +90,10 @@ BEGIN
 					OR voiceagent_private.slot_ends_at(s, v_now) <= v_now - interval '13 months')
 				AND pg_catalog.pg_relation_size(voiceagent_private.slot_partition(v_class.ring, s)) > 0
 		LOOP
+			-- Before the lock that others wait for.
+			IF v_class.class = 'webhooks' THEN
+				PERFORM voiceagent_private.forget_waiting(v_slot);
+			END IF;
 			IF voiceagent_private.empty_slot(v_class.ring, v_slot) THEN
 				-- One a commit: its lock ends with it.
 				RETURN v_now;
@@ -90,5 +110,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.empty_months(integer) IS
-	'A duty: empties at most one month of a ring that nobody keeps any longer, and forgets old webhook keys.';
+	'A duty: empties at most one month of a ring that nobody keeps any longer, with what waits or was set aside of its webhooks, and forgets old webhook keys.';
 SELECT voiceagent_private.register_duty('empty_months', 10000);
