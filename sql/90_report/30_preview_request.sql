@@ -15,7 +15,7 @@ BEGIN
 	SELECT a.provider, a.settings, CASE a.provider WHEN 'sandbox' THEN voiceagent_private.sandbox_address() ELSE a.base_url END AS base_url,
 		-- None while there is no endpoint, or the gateway, whose address it would be, does not run.
 		s.name, CASE WHEN EXISTS (SELECT FROM voiceagent.webhook_endpoints e
-				WHERE e.tenant_id = v_tenant AND e.provider_account_id = a.provider_account_id AND e.active)
+				WHERE e.tenant_id = v_tenant AND e.provider_account_id = a.provider_account_id)
 			THEN substring(voiceagent_private.endpoint_url(a.provider, '****') FROM '^http.*') END AS webhook_url INTO v
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
