@@ -27,7 +27,11 @@ SELECT event_key, kind, status, cause, cause_class, attempt_ref, occurred_at, an
 SELECT * FROM pg_temp.hook(:'report');
 \x off
 -- A number is exact, and nothing is charged that nobody answered.
-SELECT status, answered_at, duration_seconds, cost FROM pg_temp.hook(replace(:'report', 'customer-ended-call', 'customer-did-not-answer'));
+SELECT status, answered_at, duration_seconds, cost FROM pg_temp.hook(replace(replace(:'report', 'customer-ended-call', 'customer-did-not-answer'),
+	'"role":"user"', '"role":"bot"'));
+-- Who has spoken had answered: the reason is of another leg.
+SELECT status, answered_at, duration_seconds, voiceagent_private.ended_status(status, cause_class, turns) AS ended
+FROM pg_temp.hook(replace(:'report', 'customer-ended-call', 'customer-did-not-answer'));
 -- A lookup of the ended call has the report's effect.
 SELECT event_key, kind, status, cause, cause_class, attempt_ref, answered_at, ended_at, duration_seconds
 	FROM voiceagent_private.read_provider_lookup('vapi', 200, convert_to('{"id":"c1","status":"ended","name":"va-1-2","endedReason":"customer-ended-call",
