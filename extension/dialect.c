@@ -38,7 +38,7 @@ PG_FUNCTION_INFO_V1(va_sql_dialect_fields);
 PG_FUNCTION_INFO_V1(va_sql_check_networks);
 PG_FUNCTION_INFO_V1(va_sql_check_stored_account);
 
-#define FACTS 15
+#define FACTS 16
 
 Datum
 va_sql_is_provider(PG_FUNCTION_ARGS)
@@ -164,6 +164,7 @@ va_sql_dialect_facts(PG_FUNCTION_ARGS)
 	values[i++] = BoolGetDatum(dialect->build_list != NULL);
 	values[i++] = BoolGetDatum(dialect->socket_url != NULL);
 	values[i++] = BoolGetDatum(dialect->build_answer != NULL);
+	values[i++] = Int32GetDatum(dialect->spoken_max_chars);
 	values[i++] = BoolGetDatum(dialect->converses);
 	values[i++] = BoolGetDatum(dialect->detects_machines);
 	values[i++] = BoolGetDatum(dialect->records);

@@ -45,3 +45,25 @@ SELECT m.detection, m.assistant_settings FROM voiceagent_private.expect_machine(
 SELECT m.detection, m.assistant_settings FROM voiceagent_private.expect_machine('{"machine_detection": "message", "voicemail_message": "x"}', '{"voicemail_message": "y"}', 'This is a call.',
 	'+12125552001', '{America/New_York}', voiceagent.clock() + interval '25 hours') m;
 ROLLBACK;
+-- a text that the carrier would not say to its end is refused before anybody is called: a message with what the law wants said before it,
+-- but no first message, where the carrier converses
+\set VERBOSITY terse
+BEGIN;
+CREATE FUNCTION pg_temp.starts(chars integer, settings jsonb DEFAULT '{}') RETURNS boolean LANGUAGE sql AS $$
+	SELECT pg_temp.begin_calls('Long', ARRAY['2101'], jsonb_build_object('machine_detection', 'message', 'voicemail_message', repeat('x', chars)) || settings) > 0 $$;
+SELECT pg_temp.starts(1000);
+SAVEPOINT s;
+SELECT pg_temp.starts(1001);
+ROLLBACK TO s;
+SELECT pg_temp.starts(1001, '{"machine_detection": "off"}') AS message_counts_only_where_it_is_left;
+ROLLBACK TO s;
+SELECT voiceagent.update_assistant((SELECT max(assistant_id) FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant()),
+	jsonb_build_object('first_message', repeat('x', 4000), 'settings', jsonb_build_object('end_call_message', repeat('x', 1001)))) AS version;
+SELECT voiceagent.stop_campaign(max(campaign_id)) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SAVEPOINT s;
+SELECT voiceagent.start_campaign(max(campaign_id)) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+ROLLBACK TO s;
+SELECT voiceagent.update_assistant((SELECT max(assistant_id) FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant()),
+	jsonb_build_object('settings', jsonb_build_object('end_call_message', repeat('x', 1000)))) AS version;
+SELECT voiceagent.start_campaign(max(campaign_id)) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+ROLLBACK;

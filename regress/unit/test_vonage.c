@@ -112,6 +112,17 @@ test_questions(void)
 	ok(!vonage->build_lookup(&order, &arena, &request, &why), "no id");
 }
 
+/* Words of four letters, and of two bytes each. */
+static const char *
+long_text(int chars)
+{
+	VaBuffer buffer = { 0 };
+
+	for (int i = 1; i <= chars; i++)
+		va_buffer_add(&buffer, i % 5 == 0 ? " " : "\xc3\xa4", i % 5 == 0 ? 1 : 2);
+	return va_buffer_finish(&buffer, &arena);
+}
+
 static void
 test_errands(void)
 {
@@ -128,6 +139,11 @@ test_errands(void)
 	order.reason = "normal";
 	ERRAND(VA_ERRAND_SAY, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"transfer\",\"destination\":{\"ncco\":[{\"action\":\"talk\",\"text\":\"Hello\"}],\"type\":\"ncco\"}}");
 	order.reason = NULL;
+	order.answer.text = long_text(1500);
+	ok(strncmp(errand_line(vonage, VA_ERRAND_SAY, &order), "PUT ", 4) == 0, "as much as one talk holds");
+	order.answer.text = long_text(1501);
+	ok(strncmp(errand_line(vonage, VA_ERRAND_SAY, &order), "refused", 7) == 0, "more is refused, not cut");
+	order.answer.text = "Hello";
 	ERRAND(VA_ERRAND_PLAY, "PUT https://api.nexmo.com/v1/calls/63f6/stream {\"stream_url\":[\"https://m.example.com/a.mp3\"]}");
 	order.digits = "1p2#";
 	ERRAND(VA_ERRAND_SEND_DTMF, "PUT https://api.nexmo.com/v1/calls/63f6/dtmf {\"digits\":\"1p2#\"}");
@@ -418,6 +434,28 @@ document(VaAnswer answer)
 }
 
 static void
+test_long_text(void)
+{
+	const char *text = long_text(3333);
+	const char *body = document((VaAnswer){ .kind = VA_ANSWER_SAY, .text = text });
+	json_t *ncco = va_json_load(&arena, body, strlen(body), &why);
+	VaBuffer said = { 0 };
+	json_t *talk;
+	size_t i;
+
+	is_int((int) json_array_size(ncco), 3, "3,333 characters are three talks");
+	json_array_foreach(ncco, i, talk)
+	{
+		const char *piece = va_json_string(talk, "text");
+
+		ok(strlen(piece) <= 2 * 1500 && (i == 2 || piece[strlen(piece) - 1] == ' '), "each ends with a word");
+		va_buffer_add(&said, piece, strlen(piece));
+	}
+	is_str(va_buffer_finish(&said, &arena), text, "which say all of it");
+	json_decref(ncco);
+}
+
+static void
 test_documents(void)
 {
 	is_str(document((VaAnswer){ .kind = VA_ANSWER_SAY, .text = "Hi & \"bye\"" }), "[{\"action\":\"talk\",\"text\":\"Hi & \\\"bye\\\"\"}]", "say");
@@ -463,6 +501,7 @@ main(void)
 	test_statuses();
 	test_events();
 	test_documents();
+	test_long_text();
 	test_account();
 	test_bad_replies(vonage, &(VaErrandOrder){ 0 }, NULL);
 	is_int(dial_outcome(vonage, 404, "{}").kind, VA_DIAL_REFUSED_PERMANENT, "404");

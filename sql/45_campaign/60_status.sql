@@ -84,6 +84,7 @@ BEGIN
 	END IF;
 	v_queued := voiceagent_private.enqueue_pending(campaign.campaign_id, NULL, false, v_now);
 	PERFORM voiceagent_private.refuse_nameless(campaign.campaign_id, v_version, v_now);
+	PERFORM voiceagent_private.refuse_long(campaign.campaign_id, v_version, v_now);
 	PERFORM voiceagent_private.refuse_deaf(campaign.campaign_id, v_version.settings);
 	IF v_queued.queued = 0 AND NOT EXISTS (SELECT FROM voiceagent_private.call_queue q
 		WHERE q.tenant_id = v_tenant AND q.campaign_id = campaign.campaign_id)

@@ -130,3 +130,39 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.refuse_nameless(bigint, voiceagent.campaign_versions, timestamptz) IS
 	'PT422 when a campaign that is about to start has lanes in jurisdictions whose law wants the caller named, and the setting caller_name is empty.';
+
+CREATE FUNCTION voiceagent_private.refuse_long(campaign_id bigint, version voiceagent.campaign_versions, at timestamptz) RETURNS void
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v record;
+BEGIN
+	SELECT p.title, p.spoken_max, t.name, length(t.words) AS chars INTO v
+	FROM (SELECT DISTINCT f.title, f.spoken_max, f.converses FROM voiceagent.provider_accounts a
+		CROSS JOIN LATERAL voiceagent_private.dialect_facts(a.provider) f
+		WHERE a.tenant_id = v_tenant AND a.provider_account_id = ANY (voiceagent_private.accounts_of_campaign(refuse_long.campaign_id))
+			AND f.spoken_max > 0) p
+	CROSS JOIN (SELECT nullif(btrim(version.settings ->> 'voicemail_message'), '') AS words) m
+	-- As the law of each place has it said.
+	CROSS JOIN (SELECT DISTINCT CASE WHEN version.lawful THEN l.region END AS region FROM voiceagent_private.lanes l
+		WHERE l.tenant_id = v_tenant AND l.campaign_id = refuse_long.campaign_id) n
+	CROSS JOIN LATERAL (SELECT voiceagent_private.begin_call(CASE WHEN version.lawful THEN voiceagent_private.terms_of(n.region, at) END,
+			version.settings, s) AS call
+		FROM voiceagent.assistant_versions s WHERE s.tenant_id = v_tenant
+			AND s.assistant_id = (version.settings ->> 'assistant_id')::bigint AND s.version = version.assistant_version OFFSET 0) b
+	CROSS JOIN LATERAL (VALUES
+		('first message', (b.call).first_message, NOT p.converses),
+		('voicemail_message', coalesce((b.call).disclosure || ' ' || m.words, m.words, (b.call).assistant_settings ->> 'voicemail_message'),
+			version.settings ->> 'machine_detection' = 'message'),
+		('end_call_message', (b.call).assistant_settings ->> 'end_call_message', p.converses)) t(name, words, said)
+	WHERE t.said AND length(t.words) > p.spoken_max
+	ORDER BY p.title, t.name, length(t.words) DESC LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422',
+			MESSAGE = format('%s says at most %s characters of one text, and the %s has %s', v.title, v.spoken_max, v.name, v.chars),
+			DETAIL = 'What the law wants said before it counts.', HINT = 'Shorten it, or dial through another carrier.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_long(bigint, voiceagent.campaign_versions, timestamptz) IS
+	'PT422 when a campaign that is about to start has a text that one of its carriers would not say to its end.';

@@ -499,6 +499,12 @@ typedef struct VaDialect
 	/* What to reply to an event that wants_answer; NULL = the carrier is told by errands (SAY, PLAY, ...). */
 	bool (*build_answer)(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document,
 						 const char **why);
+	/*
+	 * Of one text that it is told to say, but for what who converses says
+	 * first; 0 = any.  A campaign's texts are refused at its start; what a
+	 * lead's own variables add beyond that is cut.
+	 */
+	int spoken_max_chars;
 	bool converses; /* it holds the conversation itself: what the assistant says goes with the order */
 	bool detects_machines;
 	bool machine_asks; /* a machine event wants_answer when a message may be left; without it every one says so */

@@ -290,6 +290,7 @@ VA_DIALECT(telnyx) = {
 	.account_name = "connection_id",
 	.dial_repeatable_s = 60,
 	.list_pages_by_offset = true,
+	.spoken_max_chars = TELNYX_SPOKEN_MAX_CHARS,
 	.detects_machines = true,
 	.machine_asks = true,
 	.records = true,

@@ -15,7 +15,6 @@
 
 #include "../url.h"
 
-#define SPOKEN_MAX_CHARS 3000
 #define VOICE_DEFAULT "AWS.Polly.Joanna-Neural"
 
 /* The body is taken over. */
@@ -139,7 +138,7 @@ telnyx_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *requ
 		return false;
 	}
 	body = va_json_new_object();
-	va_json_set_text(body, "payload", va_utf8_cut(arena, order->answer.text, SPOKEN_MAX_CHARS));
+	va_json_set_text(body, "payload", va_utf8_cut(arena, order->answer.text, TELNYX_SPOKEN_MAX_CHARS));
 	va_json_set_text(body, "payload_type", "text");
 	set_voice(body, order);
 	return command(order, "speak", body, arena, request, why);

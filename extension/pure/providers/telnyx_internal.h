@@ -15,6 +15,7 @@
 
 #define TELNYX_BASE_URL "https://api.telnyx.com/v2"
 #define TELNYX_PAGE_MAX 250
+#define TELNYX_SPOKEN_MAX_CHARS 3000
 
 /*
  * What we write into client_state, which comes back with every event of the

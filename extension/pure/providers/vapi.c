@@ -219,6 +219,7 @@ static const VaField no_fields[] = { { 0 } };
 /* What a carrier says that speaks this language, whoever it is. */
 #define VAPI_LANGUAGE                                                                                        \
 	.proof = VA_PROOF_SCHEME, .webhook_secret = "webhook_secret", .absence_proves = true,                    \
+	.spoken_max_chars = VAPI_SPOKEN_MAX_CHARS,                                                               \
 	.converses = true, .detects_machines = true, .records = true, .read_call_response = vapi_read_call_response,                \
 	.build_lookup = vapi_build_lookup, .read_lookup_response = vapi_read_lookup_response,                    \
 	.list_max = VAPI_LIST_MAX, .build_list = vapi_build_list, .read_list_response = vapi_read_list_response,                            \

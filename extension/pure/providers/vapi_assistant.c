@@ -21,8 +21,6 @@
 
 #include <string.h>
 
-#define SPOKEN_MAX_CHARS 1000
-
 static void
 set_cut(json_t *object, const char *key, const char *text, size_t max_chars, VaArena *arena)
 {
@@ -270,9 +268,9 @@ vapi_build_assistant(const VaCallOrder *order, const json_t *settings, const jso
 	json_object_set_new(assistant, "transcriber", build_transcriber(&order->assistant, settings));
 	set_member(assistant, "firstMessageMode", settings, "first_message_mode");
 	set_member(assistant, "backgroundSound", settings, "background_sound");
-	set_cut(assistant, "endCallMessage", va_json_string(settings, "end_call_message"), SPOKEN_MAX_CHARS,
+	set_cut(assistant, "endCallMessage", va_json_string(settings, "end_call_message"), VAPI_SPOKEN_MAX_CHARS,
 			arena);
-	set_cut(assistant, "voicemailMessage", va_json_string(settings, "voicemail_message"), SPOKEN_MAX_CHARS,
+	set_cut(assistant, "voicemailMessage", va_json_string(settings, "voicemail_message"), VAPI_SPOKEN_MAX_CHARS,
 			arena);
 	if ((part = end_phrases(settings, arena)) != NULL)
 		json_object_set_new(assistant, "endCallPhrases", part);

@@ -16,6 +16,7 @@
 #define VAPI_BASE_URL "https://api.vapi.ai"
 #define VAPI_LIST_MAX 1000
 #define VAPI_NAME_MAX_CHARS 40
+#define VAPI_SPOKEN_MAX_CHARS 1000 /* of a message at the end, or on a voicemail */
 
 /* vapi_reasons.c: what an endedReason means; started = somebody or something answered. */
 typedef struct VapiReason

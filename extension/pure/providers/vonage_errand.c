@@ -17,7 +17,6 @@
 #include "../phone.h"
 #include "../url.h"
 
-#define SPOKEN_MAX_CHARS 1500
 #define CURRENCY "EUR"
 
 /* ---- what a live call is told ---- */
@@ -112,6 +111,7 @@ vonage_build_stream(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *r
 bool
 vonage_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
+	const char *said;
 	json_t *body;
 
 	if (order->answer.text == NULL || order->answer.text[0] == '\0')
@@ -121,8 +121,14 @@ vonage_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *requ
 	}
 	if (order->reason != NULL)
 		return new_course(order, VA_ANSWER_SAY, arena, request, why);
+	said = va_utf8_cut(arena, order->answer.text, VONAGE_TALK_MAX_CHARS);
+	if (said == NULL || strlen(said) < strlen(order->answer.text))
+	{
+		*why = said == NULL ? "out of memory" : "Vonage says at most 1500 characters into a call at once";
+		return false;
+	}
 	body = va_json_new_object();
-	json_object_set_new(body, "text", json_string(va_utf8_cut(arena, order->answer.text, SPOKEN_MAX_CHARS)));
+	va_json_set_text(body, "text", said);
 	vonage_set_voice(body, &order->answer);
 	return command(order, "/talk", body, arena, request, why);
 }

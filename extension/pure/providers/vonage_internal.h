@@ -17,6 +17,7 @@
 #define VONAGE_API_URL "https://api.nexmo.com"
 #define VONAGE_REST_URL "https://rest.nexmo.com"
 #define VONAGE_PAGE_MAX 100
+#define VONAGE_TALK_MAX_CHARS 1500
 
 /* vonage_request.c */
 /* With a token that the application's key has signed. */

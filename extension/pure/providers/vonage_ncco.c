@@ -13,8 +13,6 @@
 
 #include "../url.h"
 
-#define SPOKEN_MAX_CHARS 1500
-
 const char *
 vonage_event_url(VaArena *arena, const char *url, const char *attempt_ref, const char *about)
 {
@@ -42,17 +40,34 @@ vonage_set_voice(json_t *talk, const VaAnswer *answer)
 		json_object_set_new(talk, "style", json_integer(atoi(style)));
 }
 
-static void
-add_talk(json_t *ncco, const VaAnswer *answer, VaArena *arena)
+/* The beginning of a text, no longer than one talk may be: to the end of a word, where it has words. */
+static char *
+talk_piece(const char *text, VaArena *arena)
 {
-	json_t *talk;
+	char *piece = va_utf8_cut(arena, text, VONAGE_TALK_MAX_CHARS);
+	char *space = piece == NULL || strlen(piece) == strlen(text) ? NULL : strrchr(piece, ' ');
 
-	if (answer->text == NULL || answer->text[0] == '\0')
-		return;
-	talk = json_pack("{s:s}", "action", "talk");
-	va_json_set_text(talk, "text", va_utf8_cut(arena, answer->text, SPOKEN_MAX_CHARS));
-	vonage_set_voice(talk, answer);
-	json_array_append_new(ncco, talk);
+	if (space != NULL)
+		space[1] = '\0';
+	return piece;
+}
+
+/* A long text takes several talks, one after the other. */
+static void
+add_talks(json_t *ncco, const VaAnswer *answer, VaArena *arena)
+{
+	const char *rest = answer->text;
+	const char *piece;
+
+	while (rest != NULL && rest[0] != '\0' && (piece = talk_piece(rest, arena)) != NULL)
+	{
+		json_t *talk = json_pack("{s:s}", "action", "talk");
+
+		va_json_set_text(talk, "text", piece);
+		vonage_set_voice(talk, answer);
+		json_array_append_new(ncco, talk);
+		rest += strlen(piece);
+	}
 }
 
 /* Beside what follows, to the end of the call. */
@@ -133,7 +148,7 @@ vonage_ncco(const VaAnswer *answer, VaArena *arena, const char **why)
 	if (answer->record)
 		add_record(ncco, answer, arena);
 	if (answer->kind != VA_ANSWER_STREAM)
-		add_talk(ncco, answer, arena);
+		add_talks(ncco, answer, arena);
 	if (answer->kind == VA_ANSWER_STREAM)
 		good = add_stream(ncco, answer, arena, why);
 	else if (answer->kind == VA_ANSWER_FORWARD)
