@@ -235,3 +235,33 @@ SELECT placed, resolved_by, evidence FROM pg_temp.known();
 SELECT count(*) AS live FROM voiceagent_private.live_calls l WHERE l.tenant_id = voiceagent.current_tenant();
 SELECT invariant FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE 'a real carrier dials under the law%';
 ROLLBACK;
+
+-- What the carrier did not know when it was asked, and speaks of later: the call goes on where it was, its lead leaves the queue,
+-- and the attempt that was given back counts.
+BEGIN;
+SELECT pg_temp.begin_calls('Guessed', '{2001,2002,2003,2004}') > 0 AS ready;
+SELECT pg_temp.dial('unknown');
+SELECT count(*) FILTER (WHERE voiceagent_private.lookup_found_nothing(l.call_id)) AS not_placed
+FROM (SELECT * FROM voiceagent_private.live_calls WHERE tenant_id = voiceagent.current_tenant()) l, generate_series(1, 5);
+SELECT number, status, outcome, cause, lead_status, attempts, queued FROM pg_temp.seen();
+CREATE TEMP TABLE first_call AS SELECT pg_temp.call_of('2002') AS call_id,
+	pg_temp.late('2002', 'report', 'customer-ended-call', 60, '{"do_not_call": true}') AS report;
+-- the report, in which the person opted out
+SELECT pg_temp.take(pg_temp.late('2001', 'report', 'customer-ended-call', 60, '{"do_not_call": true}')), voiceagent_private.apply_inbox(10);
+-- the answer to the dial itself, which comes last
+SELECT voiceagent_private.record_dials(ARRAY[a.attempt_id], '{accepted}', '{theirs-2003}', '{NULL}', '{201}', '{NULL}', '{0}') AS heard
+FROM voiceagent.attempts a WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = pg_temp.call_of('2003');
+SELECT l.state, l.provider_call_id, h.state AS hold FROM voiceagent_private.live_calls l JOIN voiceagent.credit_holds h USING (tenant_id, call_id)
+WHERE l.tenant_id = voiceagent.current_tenant();
+-- the others are dialled again
+SELECT pg_temp.dial() AS dialled_again;
+SELECT number, calls, status, outcome, cause, seconds, credits > 0 AS charged, lead_status, attempts, queued FROM pg_temp.seen();
+-- who has been dialled since is not called back, but an opt-out holds
+SELECT pg_temp.take(f.report), voiceagent_private.apply_inbox(10) FROM first_call f;
+SELECT c.status, c.outcome, c.cause, u.placed, u.resolved_by, u.reason, jsonb_array_length(u.evidence) AS evidence
+FROM first_call f JOIN voiceagent.calls c USING (call_id) JOIN voiceagent.unresolved_calls u USING (tenant_id, call_id) WHERE c.tenant_id = voiceagent.current_tenant();
+SELECT right(d.phone, 4) AS number, d.source FROM voiceagent.do_not_call_list d WHERE d.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT event_data FROM voiceagent.events WHERE tenant_id = voiceagent.current_tenant() AND event_type = 'call_reopened' ORDER BY event_id;
+SELECT * FROM voiceagent.webhook_failures WHERE tenant_id = voiceagent.current_tenant();
+SELECT * FROM pg_temp.wrong();
+ROLLBACK;

@@ -188,6 +188,7 @@ DECLARE
 	v_tally voiceagent_private.dial_tally;
 	v_verdicts text[] := '{}';
 	v_lookup interval;
+	v_reopened bigint[] := '{}';
 	v_a record;
 BEGIN
 	IF kinds && ARRAY['refused_permanent', 'refused_retry', 'rate_limited', 'bad_account'] THEN
@@ -216,6 +217,10 @@ BEGIN
 	END IF;
 	SELECT w.recorded, coalesce(w.tallies, '{}') INTO v_recorded, v_tallies
 	FROM voiceagent_private.write_answers(v_answers, v_lookup, v_now) w;
+	IF v_recorded < cardinality(v_answers) AND 'accepted' = ANY (kinds) THEN
+		v_reopened := voiceagent_private.hear_accepted(v_answers);
+		v_recorded := v_recorded + cardinality(v_reopened);
+	END IF;
 	PERFORM voiceagent_private.close_sends();
 	FOREACH v_tally IN ARRAY v_tallies LOOP
 		v_verdicts := v_verdicts || voiceagent_private.note_account(v_tally, v_now);
@@ -225,6 +230,7 @@ BEGIN
 		IF 'well' = ANY (v_verdicts) THEN
 			PERFORM voiceagent_private.tell_campaigns(ARRAY(SELECT t.provider_account_id FROM unnest(v_tallies) t), v_verdicts, NULL);
 		END IF;
+		PERFORM voiceagent_private.fund_holds(v_reopened);
 		PERFORM voiceagent_private.poke_subscribers();
 		RETURN v_recorded;
 	END IF;
@@ -271,12 +277,13 @@ BEGIN
 	PERFORM voiceagent_private.tell_campaigns(ARRAY(SELECT t.provider_account_id FROM unnest(v_tallies) t), v_verdicts,
 		ARRAY(SELECT t.error FROM unnest(v_tallies) t));
 	PERFORM voiceagent_private.close_failed(v_void, v_tripping);
+	PERFORM voiceagent_private.fund_holds(v_reopened);
 	PERFORM voiceagent_private.poke_subscribers();
 	RETURN v_recorded;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_dials(bigint[], text[], text[], text[], integer[], text[], integer[]) IS
-	'Records the carrier''s answers to requests of the acting tenant, one element an attempt: kind accepted; refused_permanent (the call failed; when it is the number, the lead''s outcome is wrong_number, else the campaign''s breaker stops what is refused to all); refused_retry (surely not placed: requeued in a second without counting; the campaign''s next account, if there is one, is preferred for two seconds); rate_limited (surely not placed: requeued at once; the account rests, Retry-After in seconds obeyed, and is slower for a while); bad_account (requeued at once, the account''s breaker opens for ten minutes; a campaign without another account says why); unknown (may have been placed: to be looked up, and never dialled by any account before the carrier has said that it was not). What fails for a fault of the carrier counts for the account''s breaker: see provider_accounts.opened_at. A repeated or late answer changes nothing. Returns how many changed something.';
+	'Records the carrier''s answers to requests of the acting tenant, one element an attempt: kind accepted; refused_permanent (the call failed; when it is the number, the lead''s outcome is wrong_number, else the campaign''s breaker stops what is refused to all); refused_retry (surely not placed: requeued in a second without counting; the campaign''s next account, if there is one, is preferred for two seconds); rate_limited (surely not placed: requeued at once; the account rests, Retry-After in seconds obeyed, and is slower for a while); bad_account (requeued at once, the account''s breaker opens for ten minutes; a campaign without another account says why); unknown (may have been placed: to be looked up, and never dialled by any account before the carrier has said that it was not). What fails for a fault of the carrier counts for the account''s breaker: see provider_accounts.opened_at. A repeated or late answer changes nothing, but that one which took a call that had been decided not to be placed is heard (hear_accepted()). Returns how many changed something.';
 
 CREATE FUNCTION voiceagent_private.names_bad_number(error text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -19,7 +19,7 @@ CREATE TABLE voiceagent.unresolved_calls (
 );
 CREATE INDEX unresolved_calls_open ON voiceagent.unresolved_calls (tenant_id, since) WHERE resolved_at IS NULL;
 COMMENT ON TABLE voiceagent.unresolved_calls IS
-	'Calls whose carrier could not say whether they were placed: never dialled again by themselves; resolve_call() says what is known, or the carrier speaks of the call after all, which then goes on where it was.';
+	'Calls whose carrier could not say whether they were placed: never dialled again by themselves; resolve_call() says what is known, or the carrier speaks of the call after all, which then goes on where it was. And those that the carrier did not know when it was asked (not_placed, lost by the carrier), and spoke of later.';
 COMMENT ON COLUMN voiceagent.unresolved_calls.reason IS 'Why it cannot be told.';
 COMMENT ON COLUMN voiceagent.unresolved_calls.since IS 'When the carrier was asked for the last time.';
 COMMENT ON COLUMN voiceagent.unresolved_calls.placed IS 'What resolve_call() was told, or true since the carrier has spoken of the call; NULL: nothing yet, or (resolved by the carrier) it is being asked again.';
@@ -27,6 +27,12 @@ COMMENT ON COLUMN voiceagent.unresolved_calls.resolved_at IS 'When that was; NUL
 COMMENT ON COLUMN voiceagent.unresolved_calls.resolved_by IS 'Who said so: a person, by resolve_call(), or the carrier.';
 COMMENT ON COLUMN voiceagent.unresolved_calls.evidence IS 'What the carrier said of the call after it had ended here, in the order in which it came, the first 20: at, kind, status, cause, provider_call_id, occurred_at, duration_seconds, cost, cost_currency. It has an effect only on a call that nobody has resolved.';
 SELECT voiceagent_private.guard_table('voiceagent.unresolved_calls', 'tenant');
+
+CREATE FUNCTION voiceagent_private.is_guess(cause text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(cause IN ('unresolved', 'not_placed', 'lost by the carrier') OR cause LIKE 'resolved: %', false);
+COMMENT ON FUNCTION voiceagent_private.is_guess(text) IS
+	'Whether a call that ended for this cause of ours did so without the carrier''s word: nobody knew, somebody said so, or the carrier knew nothing of it when it was asked.';
 
 CREATE FUNCTION voiceagent_private.note_unresolved(call_id bigint, provider text, ambiguous boolean) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

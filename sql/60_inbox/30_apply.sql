@@ -353,7 +353,7 @@ BEGIN
 	END IF;
 	-- In the order of ids, so that two appliers, or a dial result meanwhile, cannot deadlock.
 	SELECT coalesce(array_agg(x.call_id), '{}'), coalesce(array_agg(x.call_id) FILTER (WHERE x.outcome IS NOT NULL), '{}'),
-		array_agg(x.call_id) FILTER (WHERE x.outcome IN ('failed', 'canceled') AND (x.cause = 'unresolved' OR x.cause LIKE 'resolved: %'))
+		array_agg(x.call_id) FILTER (WHERE x.outcome IN ('failed', 'canceled') AND voiceagent_private.is_guess(x.cause))
 	INTO v_there, v_over, v_doubtful
 	FROM (SELECT c.call_id, c.outcome, c.cause FROM unnest(v_calls) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT o.call_id, o.outcome, o.cause FROM voiceagent.calls o

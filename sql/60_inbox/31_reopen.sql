@@ -1,6 +1,6 @@
 /*
  * 60_inbox: what carriers say of calls of which nobody could tell whether they
- * were placed (55_call/32_unresolved.sql).  While nobody has said what is
+ * were placed (55_call/32_unresolved.sql), or which they had not known.  While nobody has said what is
  * known of such a call, the carrier's word puts it back where it was: among
  * the live ones, with its hold and its lead, and the rest follows as for any
  * call, once.  A person who was quicker has decided: what the carrier says is
@@ -16,19 +16,25 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_call voiceagent.calls;
+	v_requeued boolean;
 BEGIN
 	SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = reopen_call.call_id;
 	-- Whose lead has gone on since has nothing to go back to.
 	IF EXISTS (SELECT FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = v_call.lead_id AND o.call_id > reopen_call.call_id AND o.campaign_id = v_call.campaign_id)
 		OR NOT EXISTS (SELECT FROM voiceagent.campaign_leads m
-			WHERE m.tenant_id = v_tenant AND m.campaign_id = v_call.campaign_id AND m.lead_id = v_call.lead_id AND m.status = 'failed') THEN
+			WHERE m.tenant_id = v_tenant AND m.campaign_id = v_call.campaign_id AND m.lead_id = v_call.lead_id
+				AND (m.status = 'failed' OR m.status IN ('queued', 'retry') AND v_call.cause IN ('not_placed', 'lost by the carrier'))) THEN
 		RETURN 'gone';
 	-- Another campaign is calling the same person.
 	ELSIF EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id) THEN
 		RETURN 'called';
 	END IF;
 	PERFORM voiceagent_private.resume_for_call(v_call.campaign_id);
+	-- Who waits to be dialled again has been.
+	DELETE FROM voiceagent_private.call_queue q
+	WHERE q.tenant_id = v_tenant AND q.campaign_id = v_call.campaign_id AND q.lead_id = v_call.lead_id;
+	v_requeued := FOUND;
 	-- Its number may be calling somebody else by now: it takes none.
 	INSERT INTO voiceagent_private.live_calls (tenant_id, call_id, attempt_id, campaign_id, lead_id, provider_account_id, provider, provider_call_id,
 		state, lease_until, reference, dialled_at, ends_by)
@@ -36,31 +42,37 @@ BEGIN
 		CASE WHEN proven THEN 'accepted' ELSE 'unknown' END, v_now, a.reference, v_call.started_at, v_now
 	FROM voiceagent.attempts a
 	JOIN voiceagent.provider_accounts p ON p.tenant_id = v_tenant AND p.provider_account_id = a.provider_account_id
-	WHERE a.tenant_id = v_tenant AND a.call_id = reopen_call.call_id AND a.state = 'unknown'
+	WHERE a.tenant_id = v_tenant AND a.call_id = reopen_call.call_id AND a.state IN ('unknown', 'not_placed', 'accepted')
 	ON CONFLICT DO NOTHING;
 	IF NOT FOUND THEN
 		-- Since we looked: the next try finds it.
 		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'the lead of the call is being called';
 	END IF;
-	UPDATE voiceagent.campaign_leads m SET status = 'calling', reason = NULL
+	-- The attempt that was given back has been one.
+	UPDATE voiceagent.campaign_leads m SET status = 'calling', reason = NULL, attempts = m.attempts + CASE WHEN v_call.cause = 'not_placed' THEN 1 ELSE 0 END
 	WHERE m.tenant_id = v_tenant AND m.campaign_id = v_call.campaign_id AND m.lead_id = v_call.lead_id;
-	UPDATE voiceagent.calls c SET status = 'initiated', outcome = NULL, cause = NULL, cause_class = NULL, duration_seconds = NULL, credits = NULL, ended_at = NULL
+	IF v_requeued OR v_call.cause = 'not_placed' THEN
+		UPDATE voiceagent.leads l SET status = 'contacted', call_attempts = l.call_attempts + CASE WHEN v_call.cause = 'not_placed' THEN 1 ELSE 0 END
+		WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id AND l.status <> 'do_not_call';
+	END IF;
+	UPDATE voiceagent.calls c SET counts = true, status = 'initiated', outcome = NULL, cause = NULL, cause_class = NULL, duration_seconds = NULL, credits = NULL, ended_at = NULL
 	WHERE c.tenant_id = v_tenant AND c.call_id = reopen_call.call_id;
 	IF proven THEN
 		UPDATE voiceagent.attempts a SET state = 'accepted', provider_call_id = coalesce(a.provider_call_id, reopen_call.provider_call_id), answered_at = v_now
-		WHERE a.tenant_id = v_tenant AND a.call_id = reopen_call.call_id AND a.state = 'unknown';
+		WHERE a.tenant_id = v_tenant AND a.call_id = reopen_call.call_id AND a.state IN ('unknown', 'not_placed');
 	END IF;
 	UPDATE voiceagent.credit_holds h SET state = 'held', ended_at = NULL
 	WHERE h.tenant_id = v_tenant AND h.call_id = reopen_call.call_id AND h.state = 'voided';
 	UPDATE voiceagent.unresolved_calls u SET placed = CASE WHEN proven THEN true END, resolved_at = v_now, resolved_by = 'carrier'
 	WHERE u.tenant_id = v_tenant AND u.call_id = reopen_call.call_id;
-	PERFORM voiceagent_private.log_event('call_reopened', v_call.campaign_id, v_call.call_id, v_call.lead_id, jsonb_build_object('proven', proven));
+	PERFORM voiceagent_private.log_event('call_reopened', v_call.campaign_id, v_call.call_id, v_call.lead_id,
+		jsonb_build_object('proven', proven, 'was', v_call.cause));
 	PERFORM voiceagent_private.poke('outbound');
 	RETURN 'reopened';
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.reopen_call(bigint, text, boolean) IS
-	'Puts an unresolved call of the acting tenant, whose row the caller has locked, back among the live ones, as accepted under the carrier''s id of it, or (not proven) to be asked about by that id. Returns reopened: its hold is open again, and fund_holds() must follow; or, and nothing is done: gone, its lead has been called since, or has gone on otherwise; called, its lead is being called. PT409: since a moment ago.';
+	'Puts a call of the acting tenant that was unresolved, or whose carrier had not known it (then its lead leaves the queue), whose row the caller has locked, back among the live ones, as accepted under the carrier''s id of it, or (not proven) to be asked about by that id. Returns reopened: its hold is open again, and fund_holds() must follow; or, and nothing is done: gone, its lead has been called since, or has gone on otherwise; called, its lead is being called. PT409: since a moment ago.';
 
 CREATE FUNCTION voiceagent_private.resume_for_call(campaign_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -131,6 +143,15 @@ DECLARE
 BEGIN
 	reopened := '{}';
 	waiting := '{}';
+	-- The carrier knew nothing of it when it was asked, and now it does; whoever is not proved is not believed against its word.
+	INSERT INTO voiceagent.unresolved_calls (tenant_id, call_id, reason, since)
+	SELECT v_tenant, c.call_id, 'the carrier spoke of it after it had not known the call', c.ended_at
+	FROM unnest(call_ids) AS i(call_id)
+	CROSS JOIN LATERAL (SELECT o.call_id, o.ended_at FROM voiceagent.calls o
+		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.cause IN ('not_placed', 'lost by the carrier') OFFSET 0) c
+	WHERE EXISTS (SELECT FROM unnest(events) m WHERE m.call_id = c.call_id AND (m.event).kind <> 'hint')
+	ORDER BY c.call_id
+	ON CONFLICT DO NOTHING;
 	FOR v IN
 		SELECT u.call_id, u.resolved_at, jsonb_array_length(u.evidence) AS known, e.*
 		FROM unnest(call_ids) AS i(call_id)
@@ -166,6 +187,11 @@ BEGIN
 				CROSS JOIN LATERAL (SELECT o.received_at FROM voiceagent.webhooks o WHERE o.tenant_id = v_tenant AND o.webhook_id = i OFFSET 0) w
 				WHERE w.received_at > v_now - c_longest ORDER BY i);
 		END IF;
+		IF v_way = 'gone' AND v.proven THEN
+			UPDATE voiceagent.unresolved_calls u SET placed = true, resolved_at = v_now, resolved_by = 'carrier'
+			WHERE u.tenant_id = v_tenant AND u.call_id = v.call_id AND u.resolved_at IS NULL AND EXISTS (SELECT FROM voiceagent.calls c
+				WHERE c.tenant_id = v_tenant AND c.call_id = v.call_id AND c.cause IN ('not_placed', 'lost by the carrier'));
+		END IF;
 		-- All of it had been heard before.
 		CONTINUE WHEN v.said IS NULL;
 		IF v.known < c_evidence THEN
@@ -178,4 +204,30 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hear_unresolved(bigint[], voiceagent_private.matched_event[]) IS
-	'Hears what carriers say of calls of the acting tenant that ended as unresolved, or that resolve_call() has told of, and whose rows the caller has locked: it is kept as evidence, and a call of which nobody has said anything yet is reopened. Returns those that are (reopened), for which fund_holds() must follow, and the webhooks with the report of one that cannot be yet (waiting), since another campaign is calling its lead: they are to come again, for a day at most. An opt-out holds in any case, and at once.';
+	'Hears what carriers say of calls of the acting tenant that ended as unresolved, that resolve_call() has told of, or that the carrier had not known, and whose rows the caller has locked: it is kept as evidence, and a call of which nobody has said anything yet is reopened. Returns those that are (reopened), for which fund_holds() must follow, and the webhooks with the report of one that cannot be yet (waiting), since another campaign is calling its lead: they are to come again, for a day at most. An opt-out holds in any case, and at once.';
+
+CREATE FUNCTION voiceagent_private.hear_accepted(answers voiceagent_private.dial_answer[]) RETURNS bigint[]
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_events voiceagent_private.matched_event[];
+BEGIN
+	v_events := ARRAY(SELECT ROW(NULL, a.call_id, jsonb_populate_record(NULL::voiceagent.call_event, jsonb_build_object('kind', 'status',
+			'status', 'initiated', 'provider_call_id', i.provider_call_id, 'occurred_at', v_now)), NULL)::voiceagent_private.matched_event
+		FROM unnest(answers) i
+		CROSS JOIN LATERAL (SELECT o.call_id FROM voiceagent.attempts o
+			WHERE o.tenant_id = v_tenant AND o.attempt_id = i.attempt_id AND o.state = 'not_placed' OFFSET 0) a
+		WHERE i.kind = 'accepted' AND i.provider_call_id IS NOT NULL ORDER BY a.call_id);
+	IF cardinality(v_events) = 0 THEN
+		RETURN '{}';
+	END IF;
+	-- We have calls locked already: whoever changes the tenant's leads is not waited for, the answer comes again.
+	IF NOT voiceagent_private.try_lock_tenant() THEN
+		RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE = 'another transaction changes many of the tenant''s leads';
+	END IF;
+	RETURN (SELECT h.reopened FROM voiceagent_private.hear_unresolved(ARRAY(SELECT e.call_id FROM unnest(v_events) e), v_events) h);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.hear_accepted(voiceagent_private.dial_answer[]) IS
+	'Hears, of answers to dials of the acting tenant whose calls the caller has locked, those that took a call which had been decided not to be placed: as hear_unresolved(), whose reopened calls it returns. 55P03 when the tenant''s leads are being changed: the answers are to come again.';
