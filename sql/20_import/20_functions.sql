@@ -233,10 +233,18 @@ DECLARE
 	v_carry voiceagent_private.import_carry;
 	v_step voiceagent_private.import_step;
 BEGIN
-	-- Two sessions that append to one batch take turns here.
 	SELECT b.* INTO v_batch FROM voiceagent.import_batches b
-	WHERE b.tenant_id = v_tenant AND b.batch_id = continue_import.batch_id FOR NO KEY UPDATE;
-	IF NOT FOUND THEN
+	WHERE b.tenant_id = v_tenant AND b.batch_id = continue_import.batch_id;
+	IF v_batch.status = 'open' THEN
+		-- In the order of 10_tenant, as undo_import(); two sessions that append take turns here, and what they have left is read after.
+		PERFORM voiceagent_private.lock_leads(true);
+		IF v_batch.on_duplicate = 'update' THEN
+			PERFORM voiceagent_private.lock_tenant(true);
+		END IF;
+		SELECT b.* INTO v_batch FROM voiceagent.import_batches b
+		WHERE b.tenant_id = v_tenant AND b.batch_id = continue_import.batch_id FOR NO KEY UPDATE;
+	END IF;
+	IF v_batch.batch_id IS NULL THEN
 		PERFORM voiceagent_private.fail('PT404', format('import %s does not exist', continue_import.batch_id));
 	ELSIF v_batch.status <> 'open' THEN
 		IF last THEN
@@ -247,10 +255,6 @@ BEGIN
 	END IF;
 	SELECT c.* INTO STRICT v_carry FROM voiceagent_private.import_carry c
 	WHERE c.tenant_id = v_tenant AND c.batch_id = v_batch.batch_id;
-	PERFORM voiceagent_private.lock_leads(true);
-	IF v_batch.on_duplicate = 'update' THEN
-		PERFORM voiceagent_private.lock_tenant(true);
-	END IF;
 	v_step := voiceagent_private.import_chunk(v_batch.batch_id, v_batch.mapping,
 		v_batch.default_country, v_batch.campaign_id, v_batch.rows_read, chunk, last, false, v_batch.on_duplicate = 'update',
 		v_carry.header, v_carry.delimiter, v_carry.carry, v_carry.encoding, v_carry.pending);
