@@ -41,6 +41,7 @@
 typedef struct VaListable
 {
 	int			column;
+	bool		added;			/* it is the lead's since this row */
 	char		e164[24];
 } VaListable;
 
@@ -336,6 +337,7 @@ va_import_add_extras(VaImport *import, const VaCsvRow *row, VaCandidate *candida
 	{
 		extras->numbers[i] = number_tuple(import, candidate, &numbers[i], own_zones, own_region);
 		extras->listable[i].column = import->column[VA_LEAD_NUMBER_FIELD(numbers[i].number)];
+		extras->listable[i].added = false;
 		strlcpy(extras->listable[i].e164, numbers[i].phone.e164, sizeof(extras->listable[i].e164));
 	}
 	extras->consent = consent != NULL ? heap_copytuple(consent) : NULL;
@@ -353,17 +355,24 @@ add_to(VaImport *import, Target *target, HeapTuple tuple)
 	}
 }
 
-static bool
-has_new_numbers(const VaCandidate *candidate)
+/* A further number by its place in a chunk. */
+#define NUMBERS_MAX (VA_LEAD_NUMBERS - 1)
+
+static void
+warn_of_number(VaImport *import, uint32 at, const char *reason)
 {
-	return candidate->fate == VA_FATE_IMPORT && candidate->extras != NULL && candidate->extras->count > 0;
+	VaCandidate *candidate = &import->candidates[at / NUMBERS_MAX];
+	const VaListable *number = &candidate->extras->listable[at % NUMBERS_MAX];
+
+	va_import_report(import, candidate->row, ++candidate->errors, import->headers[number->column], number->e164,
+					 strlen(number->e164), reason, "warning", NULL);
 }
 
 /* A listed further number is kept, since another of the lead may be dialled and the list may change, but not in silence. */
 static void
-warn_of_listed(VaImport *import)
+warn_of_listed(VaImport *import, VaImportFate fate)
 {
-	int			max = import->candidate_count * (VA_LEAD_NUMBERS - 1);
+	int			max = import->candidate_count * NUMBERS_MAX;
 	int			n = 0;
 	Datum	   *phones = palloc(max * sizeof(Datum));
 	uint32	   *where = palloc(max * sizeof(uint32));
@@ -374,9 +383,13 @@ warn_of_listed(VaImport *import)
 	{
 		VaCandidate *candidate = &import->candidates[i];
 
-		for (int k = 0; has_new_numbers(candidate) && k < candidate->extras->count; k++)
+		if (candidate->fate != fate || candidate->extras == NULL)
+			continue;
+		for (int k = 0; k < candidate->extras->count; k++)
 		{
-			where[n] = i * (VA_LEAD_NUMBERS - 1) + k;
+			if (!candidate->extras->listable[k].added)
+				continue;
+			where[n] = i * NUMBERS_MAX + k;
 			phones[n++] = CStringGetTextDatum(candidate->extras->listable[k].e164);
 		}
 	}
@@ -395,12 +408,9 @@ warn_of_listed(VaImport *import)
 		HeapTuple	row = SPI_tuptable->vals[i];
 		bool		isnull;
 		uint32		at = where[DatumGetInt64(SPI_getbinval(row, SPI_tuptable->tupdesc, 1, &isnull)) - 1];
-		VaCandidate *candidate = &import->candidates[at / (VA_LEAD_NUMBERS - 1)];
-		const VaListable *number = &candidate->extras->listable[at % (VA_LEAD_NUMBERS - 1)];
 
-		va_import_report(import, candidate->row, ++candidate->errors, import->headers[number->column], number->e164,
-						 strlen(number->e164), psprintf("%s; the number is kept, but not dialled",
-														SPI_getvalue(row, SPI_tuptable->tupdesc, 2)), "warning", NULL);
+		warn_of_number(import, at, psprintf("%s; the number is kept, but not dialled",
+											SPI_getvalue(row, SPI_tuptable->tupdesc, 2)));
 	}
 	SPI_finish();
 }
@@ -411,8 +421,6 @@ va_import_write_extras(VaImport *import, bool lists_exist)
 	struct VaImportExtras *extras = import->extras;
 	MemoryContext old = MemoryContextSwitchTo(import->row);
 
-	if (extras->has_numbers && lists_exist)
-		warn_of_listed(import);
 	for (int i = 0; i < import->candidate_count; i++)
 	{
 		VaCandidate *candidate = &import->candidates[i];
@@ -421,7 +429,10 @@ va_import_write_extras(VaImport *import, bool lists_exist)
 		if (candidate->fate != VA_FATE_IMPORT || candidate->extras == NULL)
 			continue;
 		for (int k = 0; k < candidate->extras->count; k++)
+		{
+			candidate->extras->listable[k].added = true;
 			add_to(import, &extras->numbers, candidate->extras->numbers[k]);
+		}
 		if (candidate->extras->consent != NULL)
 			add_to(import, &extras->consents, candidate->extras->consent);
 	}
@@ -429,26 +440,53 @@ va_import_write_extras(VaImport *import, bool lists_exist)
 		va_writer_flush(&extras->numbers.writer, NULL);
 	if (extras->has_consents)
 		va_writer_flush(&extras->consents.writer, NULL);
+	if (extras->has_numbers && lists_exist)
+		warn_of_listed(import, VA_FATE_IMPORT);
 	MemoryContextReset(import->row);
 	MemoryContextSwitchTo(old);
 }
 
+/* What add_numbers() says: which of the numbers are new to their leads, and which number each is now, 0 for none. */
+static void
+take_places(VaImport *import, ArrayType *ords, ArrayType *numbers, const uint32 *where)
+{
+	Datum	   *ord;
+	Datum	   *number;
+	bool	   *nulls;
+	int			n;
+
+	deconstruct_array(ords, INT4OID, sizeof(int32), true, TYPALIGN_INT, &ord, &nulls, &n);
+	deconstruct_array(numbers, INT2OID, sizeof(int16), true, TYPALIGN_SHORT, &number, &nulls, &n);
+	for (int i = 0; i < n; i++)
+	{
+		uint32		at = where[DatumGetInt32(ord[i]) - 1];
+
+		if (DatumGetInt16(number[i]) == 0)
+			warn_of_number(import, at, "the lead has five numbers, the number is dropped");
+		else
+			import->candidates[at / NUMBERS_MAX].extras->listable[at % NUMBERS_MAX].added = true;
+	}
+}
+
 /* A lead that was there before: nobody else adds numbers to it meanwhile, but they may be taken away. */
 void
-va_import_update_extras(VaImport *import)
+va_import_update_extras(VaImport *import, bool lists_exist)
 {
 	TupleDesc	desc;
 	Oid			types[2] = {InvalidOid, INT8ARRAYOID};
 	Datum	   *numbers;
 	Datum	   *lead_ids;
+	uint32	   *where;
 	Datum		values[2];
+	bool		isnull;
 	int			n = 0;
 
 	if (!import->extras->has_numbers)
 		return;
 	desc = RelationGetDescr(import->extras->numbers.writer.rel);
-	numbers = palloc(import->candidate_count * (VA_LEAD_NUMBERS - 1) * sizeof(Datum));
-	lead_ids = palloc(import->candidate_count * (VA_LEAD_NUMBERS - 1) * sizeof(Datum));
+	numbers = palloc(import->candidate_count * NUMBERS_MAX * sizeof(Datum));
+	lead_ids = palloc(import->candidate_count * NUMBERS_MAX * sizeof(Datum));
+	where = palloc(import->candidate_count * NUMBERS_MAX * sizeof(uint32));
 	for (int i = 0; i < import->candidate_count; i++)
 	{
 		VaCandidate *candidate = &import->candidates[i];
@@ -457,6 +495,7 @@ va_import_update_extras(VaImport *import)
 			continue;
 		for (int k = 0; k < candidate->extras->count; k++)
 		{
+			where[n] = i * NUMBERS_MAX + k;
 			numbers[n] = heap_copy_tuple_as_datum(candidate->extras->numbers[k], desc);
 			lead_ids[n++] = Int64GetDatum(candidate->lead_id);
 		}
@@ -467,9 +506,13 @@ va_import_update_extras(VaImport *import)
 	values[0] = PointerGetDatum(construct_array(numbers, n, desc->tdtypeid, -1, false, TYPALIGN_DOUBLE));
 	values[1] = PointerGetDatum(construct_array(lead_ids, n, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 	if (SPI_connect() != SPI_OK_CONNECT ||
-		SPI_execute_with_args("SELECT voiceagent_private.add_numbers($1, $2)", 2, types, values, NULL, false,
-							  0) != SPI_OK_SELECT)
+		SPI_execute_with_args("SELECT ords, numbers FROM voiceagent_private.add_numbers($1, $2)", 2, types, values, NULL, false,
+							  0) != SPI_OK_SELECT || SPI_processed != 1)
 		elog(ERROR, "cannot add the numbers");
+	take_places(import, DatumGetArrayTypeP(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull)),
+				DatumGetArrayTypeP(SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull)), where);
 	SPI_finish();
 	CommandCounterIncrement();
+	if (lists_exist)
+		warn_of_listed(import, VA_FATE_UPDATE);
 }

@@ -31,8 +31,11 @@ extern void va_import_add_extras(VaImport *import, const VaCsvRow *row, VaCandid
  */
 extern void va_import_write_extras(VaImport *import, bool lists_exist);
 
-/* Gives the leads that candidates update those of their numbers that they lack. */
-extern void va_import_update_extras(VaImport *import);
+/*
+ * Gives the leads that candidates update those of their numbers that they
+ * lack; with the same warning, and one for a number that has no place left.
+ */
+extern void va_import_update_extras(VaImport *import, bool lists_exist);
 
 /* Does the row tell of consent in words that can be understood?  Then its columns are no context. */
 extern bool va_import_has_consent(VaImport *import, const VaCsvRow *row);

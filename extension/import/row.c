@@ -173,11 +173,20 @@ set_place(VaImport *import, const VaCsvRow *row, const VaPhone *phone, const cha
 
 /* Bytes up to a limit that do not cut a character. */
 static VaField
+clipped(VaField text, size_t max)
+{
+	if (text.len > max)
+		text.len = pg_mbcliplen(text.bytes, (int) text.len, (int) max);
+	return text;
+}
+
+/* The same, and not in silence. */
+static VaField
 limited(VaImport *import, int column, VaField text, size_t max)
 {
 	if (text.len > max)
 	{
-		text.len = pg_mbcliplen(text.bytes, (int) text.len, (int) max);
+		text = clipped(text, max);
 		va_warn(import, column, text, psprintf("longer than %zu bytes, cut", max));
 	}
 	return text;
@@ -277,6 +286,7 @@ set_tags(VaImport *import, const VaCsvRow *row, Datum default_tags)
 	const char *end = text.bytes + text.len;
 	Datum		tags[TAGS_MAX];
 	VaField		seen[TAGS_MAX];
+	bool		cut = false;
 	int			n = 0;
 
 	set_datum(import, LEAD_TAGS, default_tags);
@@ -288,7 +298,14 @@ set_tags(VaImport *import, const VaCsvRow *row, Datum default_tags)
 
 		while (stop < end && *stop != ';' && *stop != ',' && *stop != '|')
 			stop++;
-		tag = limited(import, column, va_trimmed(at, stop - at), TAG_MAX_BYTES);
+		tag = va_trimmed(at, stop - at);
+		/* Once is enough: a row may hold any number of them. */
+		if (tag.len > TAG_MAX_BYTES && !cut)
+		{
+			cut = true;
+			tag = limited(import, column, tag, TAG_MAX_BYTES);
+		}
+		tag = clipped(tag, TAG_MAX_BYTES);
 		at = stop + 1;
 		for (int i = 0; i < n && !known; i++)
 			known = seen[i].len == tag.len && memcmp(seen[i].bytes, tag.bytes, tag.len) == 0;

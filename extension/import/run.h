@@ -69,7 +69,7 @@ typedef struct VaCandidate
 	ItemPointerData tid;
 	uint8		fate;
 	uint8		gave;			/* VA_GAVE_* */
-	uint8		errors;			/* reports that the row has already */
+	uint16		errors;			/* reports that the row has already */
 	char		e164[24];
 } VaCandidate;
 

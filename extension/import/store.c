@@ -428,6 +428,42 @@ index_numbers(VaImport *import, const SortEntry *order)
 	MemoryContextSwitchTo(old);
 }
 
+/* What an array of ordinals says of rows: a warning each. */
+static void
+warn_each(VaImport *import, Datum ordinals, VaCandidate *const *rows, const char *column, const char *reason)
+{
+	Datum	   *values;
+	bool	   *nulls;
+	int			n;
+
+	deconstruct_array(DatumGetArrayTypeP(ordinals), INT4OID, sizeof(int32), true, TYPALIGN_INT, &values, &nulls, &n);
+	for (int i = 0; i < n; i++)
+	{
+		VaCandidate *candidate = rows[DatumGetInt32(values[i]) - 1];
+
+		va_import_report(import, candidate->row, ++candidate->errors, column, NULL, 0, reason, "warning", NULL);
+	}
+}
+
+/* One wave of update_leads(). */
+static void
+update_wave(VaImport *import, Oid *types, Datum *values, VaCandidate *const *rows)
+{
+	int			tags = import->column[VA_LEAD_TAGS];
+	bool		isnull;
+
+	if (SPI_connect() != SPI_OK_CONNECT ||
+		SPI_execute_with_args("SELECT tags_cut, context_kept FROM voiceagent_private.update_leads($1, $2)", 2, types, values, NULL,
+							  false, 0) != SPI_OK_SELECT || SPI_processed != 1)
+		elog(ERROR, "cannot update the leads");
+	warn_each(import, SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull), rows,
+			  tags >= 0 ? import->headers[tags] : NULL, "the lead would have more than 50 tags, the rest is dropped");
+	warn_each(import, SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull), rows,
+			  NULL, "the context of the lead would be longer than 4194304 bytes, this row's is dropped");
+	SPI_finish();
+	CommandCounterIncrement();
+}
+
 /* Leads that were there before, with what the file says of them, later rows over earlier ones. */
 static void
 update_leads(VaImport *import, const SortEntry *order)
@@ -436,6 +472,7 @@ update_leads(VaImport *import, const SortEntry *order)
 	Oid			types[2] = {get_array_type(desc->tdtypeid), INT2ARRAYOID};
 	Datum	   *rows = palloc(import->candidate_count * sizeof(Datum));
 	Datum	   *gave = palloc(import->candidate_count * sizeof(Datum));
+	VaCandidate **candidates = palloc(import->candidate_count * sizeof(VaCandidate *));
 	bool		more = true;
 
 	/* A lead that several rows name is updated by one of them at a time: the n-th rows of all go together. */
@@ -458,6 +495,7 @@ update_leads(VaImport *import, const SortEntry *order)
 			more = more || nth > wave;
 			if (nth != wave)
 				continue;
+			candidates[n] = candidate;
 			rows[n] = heap_copy_tuple_as_datum(candidate->tuple, desc);
 			gave[n++] = Int16GetDatum(candidate->gave);
 		}
@@ -465,12 +503,7 @@ update_leads(VaImport *import, const SortEntry *order)
 			break;
 		values[0] = PointerGetDatum(construct_array(rows, n, desc->tdtypeid, -1, false, TYPALIGN_DOUBLE));
 		values[1] = PointerGetDatum(construct_array(gave, n, INT2OID, sizeof(int16), true, TYPALIGN_SHORT));
-		if (SPI_connect() != SPI_OK_CONNECT ||
-			SPI_execute_with_args("SELECT voiceagent_private.update_leads($1, $2)", 2, types, values, NULL, false,
-								  0) != SPI_OK_SELECT)
-			elog(ERROR, "cannot update the leads");
-		SPI_finish();
-		CommandCounterIncrement();
+		update_wave(import, types, values, candidates);
 	}
 }
 
@@ -542,7 +575,7 @@ va_import_flush(VaImport *import)
 		{
 			update_leads(import, order);
 			if (import->extras != NULL)
-				va_import_update_extras(import);
+				va_import_update_extras(import, store->stops_exist || store->blocks_exist);
 		}
 		if (!store->leads_exist)
 			remember_numbers(import);

@@ -71,6 +71,13 @@ SELECT region, timezones FROM voiceagent.leads WHERE phone = '+12125550202';
 -- further numbers are added where there is room; none is changed
 SELECT rows_updated FROM voiceagent.import_leads(E'phone,phone2,phone3\n2125550202,2125550207,2125550202\n2125550202,2125550208,2125550209\n2125550201,,2125550207', on_duplicate => 'update');
 SELECT l.phone, n.number, n.phone AS further FROM voiceagent.lead_numbers n JOIN voiceagent.leads l USING (tenant_id, lead_id) ORDER BY 1, 2;
+-- ... and what finds no room, or is on a list, is said once; a place that the lead has of its own holds for them all
+SELECT voiceagent.do_not_call('2125550218', 'asked');
+SELECT rows_updated FROM voiceagent.import_leads(E'phone,phone2\n2125550202,2125550217\n2125550202,2125550219\n2125550201,2125550218', on_duplicate => 'update');
+SELECT row_number, column_name, value, kind, reason FROM voiceagent.import_errors WHERE batch_id = pg_temp.batch() ORDER BY 1, error_number;
+SELECT rows_updated FROM voiceagent.import_leads(E'phone,phone2\n2125550201,2125550218', on_duplicate => 'update');
+SELECT count(*) AS warnings FROM voiceagent.import_errors WHERE batch_id = pg_temp.batch();
+SELECT n.number, n.phone AS further, n.region, n.timezones FROM voiceagent.lead_numbers n JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE l.phone = '+12125550202' ORDER BY 1;
 -- the same in pieces of seven bytes
 SELECT voiceagent.begin_import(on_duplicate => 'update') AS pieces \gset
 SELECT count(voiceagent.append_import(:pieces, substr(file, i, 7))) FROM convert_to(E'phone,first name,tags,x\n2125550202,Anna,x;y,1\n2125550202,,z,2\n2125550202,Annie,,\n', 'UTF8') file, generate_series(1, length(file), 7) i;
@@ -127,10 +134,20 @@ SELECT count(*) AS own_numbers FROM voiceagent.own_numbers;
 SELECT voiceagent.register_own_number('2125550291') AS own \gset
 SELECT phone FROM voiceagent.leads WHERE lead_id = :own;
 
--- tags
+-- tags: any number of them that are too long are said once, in a row that is said something else of, too
+SELECT rows_duplicate FROM voiceagent.import_leads(E'phone,tags\n2125550202,' || (SELECT string_agg(repeat('x', 101), ';') FROM generate_series(1, 300)));
+SELECT error_number AS n, kind, left(value, 12) AS value, regexp_replace(reason, 'lead \d+', 'lead N') AS reason FROM voiceagent.import_errors WHERE batch_id = pg_temp.batch() ORDER BY 1;
 SELECT array_agg(lead_id ORDER BY lead_id) AS some FROM (SELECT lead_id FROM voiceagent.leads ORDER BY lead_id LIMIT 3) l \gset
 SELECT voiceagent.tag_leads(:'some', '{ vip ,hot,vip}'), voiceagent.tag_leads(:'some', '{vip}') AS again, voiceagent.untag_leads(:'some', '{hot,none}');
 SELECT tags, count(*) FROM voiceagent.leads WHERE lead_id = ANY (:'some') GROUP BY 1 ORDER BY 1;
+-- a lead keeps at most 50, and a context of 4 MB, whichever way they come
+SELECT rows_updated FROM voiceagent.import_leads(E'phone,tags,note\n2125550202,' || (SELECT string_agg('f' || i, ';') FROM generate_series(1, 49) i) || E',x\n2125550202,f1;g,y', on_duplicate => 'update');
+SELECT cardinality(tags) AS tags, context ->> 'note' AS note FROM voiceagent.leads WHERE phone = '+12125550202';
+SELECT row_number, column_name, value, kind, reason FROM voiceagent.import_errors WHERE batch_id = pg_temp.batch() ORDER BY 1, error_number;
+SELECT count(voiceagent.update_lead((SELECT lead_id FROM voiceagent.leads WHERE phone = '+12125550202'), jsonb_build_object('context', jsonb_build_object('long', repeat('x', 4194000))))) AS changed;
+SELECT rows_updated FROM voiceagent.import_leads(E'phone,email,more\n2125550202,anne@example.com,' || repeat('y', 1000), on_duplicate => 'update');
+SELECT email, context ? 'long' AS was, context ? 'more' AS is_new FROM voiceagent.leads WHERE phone = '+12125550202';
+SELECT row_number, column_name, value, kind, reason FROM voiceagent.import_errors WHERE batch_id = pg_temp.batch() ORDER BY 1, error_number;
 SELECT voiceagent.tag_leads(ARRAY[0], '{a}');
 SELECT voiceagent.tag_leads(:'some', '{}');
 SELECT voiceagent.tag_leads(:'some', '{"a;b"}');

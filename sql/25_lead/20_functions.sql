@@ -384,6 +384,16 @@ $$;
 COMMENT ON FUNCTION voiceagent.allow_call(text, text) IS
 	'Takes a number off the do-not-call list, with the reason, which the audit log keeps. Its lead comes back to no queue by itself. True if it was listed. PT422 for no phone number or no reason. Only for the role owner (PT403): who opted out may be called again only by a consent of its own.';
 
+CREATE FUNCTION voiceagent_private.place_of_number(lead voiceagent.leads, number_timezones text[], number_region text,
+	OUT timezones text[], OUT region text)
+	RETURNS record LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT CASE WHEN lead.timezones IS DISTINCT FROM p.timezones THEN lead.timezones ELSE number_timezones END,
+		CASE WHEN lead.region IS DISTINCT FROM p.region THEN lead.region ELSE number_region END
+	FROM voiceagent_private.parse_phone(lead.phone) p
+$$;
+COMMENT ON FUNCTION voiceagent_private.place_of_number(voiceagent.leads, text[], text) IS
+	'Zones and region of a further number: a place that the lead has of its own, not from its first number, holds for all its numbers; else what the number says.';
+
 CREATE FUNCTION voiceagent.add_lead_number(lead_id bigint, phone text) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -391,9 +401,7 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_number record;
 	v_lead voiceagent.leads;
-	v_of_lead record;
-	v_zones text[];
-	v_region text;
+	v_place record;
 	v_free integer;
 BEGIN
 	SELECT * INTO v_number FROM voiceagent_private.parse_phone(add_lead_number.phone,
@@ -419,12 +427,9 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT409', 'the lead has five numbers', NULL,
 			'remove_lead_number() makes room.');
 	END IF;
-	-- A place that the lead has of its own, not from its number, holds for all its numbers.
-	SELECT * INTO v_of_lead FROM voiceagent_private.parse_phone(v_lead.phone);
-	v_zones := CASE WHEN v_lead.timezones IS DISTINCT FROM v_of_lead.timezones THEN v_lead.timezones ELSE v_number.timezones END;
-	v_region := CASE WHEN v_lead.region IS DISTINCT FROM v_of_lead.region THEN v_lead.region ELSE v_number.region END;
+	v_place := voiceagent_private.place_of_number(v_lead, v_number.timezones, v_number.region);
 	INSERT INTO voiceagent.lead_numbers (tenant_id, lead_id, number, phone, extension, country, region, timezones)
-	VALUES (v_tenant, v_lead.lead_id, v_free, v_number.phone, v_number.extension, v_number.country, v_region, v_zones);
+	VALUES (v_tenant, v_lead.lead_id, v_free, v_number.phone, v_number.extension, v_number.country, v_place.region, v_place.timezones);
 	RETURN v_free;
 END
 $$;
@@ -528,14 +533,13 @@ $$;
 COMMENT ON FUNCTION voiceagent.revoke_consent(bigint, text, text) IS
 	'Takes back every consent of this kind that a lead has given; phone: only those for this number. Returns how many held until now. PT404.';
 
-CREATE FUNCTION voiceagent_private.update_leads(given voiceagent.leads[], gave smallint[]) RETURNS bigint
-	LANGUAGE plpgsql VOLATILE
+CREATE FUNCTION voiceagent_private.update_leads(given voiceagent.leads[], gave smallint[],
+	OUT tags_cut integer[], OUT context_kept integer[])
+	RETURNS record LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET jit = off
 	SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_rows bigint;
 BEGIN
-	UPDATE voiceagent.leads l SET
+	WITH changed AS (UPDATE voiceagent.leads l SET
 		first_name = coalesce(g.first_name, l.first_name),
 		last_name = coalesce(g.last_name, l.last_name),
 		email = coalesce(g.email, l.email),
@@ -546,9 +550,10 @@ BEGIN
 		region = CASE WHEN g.unnest & 2 <> 0 THEN g.region ELSE l.region END,
 		priority = CASE WHEN g.unnest & 4 <> 0 THEN g.priority ELSE l.priority END,
 		tags = CASE WHEN g.tags <@ l.tags THEN l.tags
-			ELSE l.tags || ARRAY(SELECT t FROM unnest(g.tags) t WHERE t <> ALL (l.tags)) END,
-		context = l.context || g.context
-	FROM ROWS FROM (unnest(given), unnest(gave)) g
+			ELSE l.tags || (ARRAY(SELECT t FROM unnest(g.tags) t WHERE t <> ALL (l.tags)))[:greatest(50 - cardinality(l.tags), 0)] END,
+		-- As tag_leads() and check_lead_sizes() limit them.
+		context = CASE WHEN octet_length((l.context || g.context)::text) <= 4194304 THEN l.context || g.context ELSE l.context END
+	FROM ROWS FROM (unnest(given), unnest(gave)) WITH ORDINALITY g
 	WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = g.phone
 		-- The same list comes every night: what it does not change is not written.
 		AND (g.first_name <> coalesce(l.first_name, '') OR g.last_name <> coalesce(l.last_name, '')
@@ -556,31 +561,42 @@ BEGIN
 			OR g.extension <> coalesce(l.extension, '') OR NOT g.tags <@ l.tags OR l.context || g.context <> l.context
 			OR g.unnest & 3 <> 0 AND g.timezones <> l.timezones
 			OR g.unnest & 2 <> 0 AND g.region IS DISTINCT FROM l.region
-			OR g.unnest & 4 <> 0 AND g.priority <> l.priority);
-	GET DIAGNOSTICS v_rows = ROW_COUNT;
-	RETURN v_rows;
+			OR g.unnest & 4 <> 0 AND g.priority <> l.priority)
+	RETURNING g.ordinality::integer AS ord, NOT g.tags <@ l.tags AS tags_cut, NOT l.context @> g.context AS context_kept)
+	SELECT coalesce(array_agg(c.ord) FILTER (WHERE c.tags_cut), '{}'), coalesce(array_agg(c.ord) FILTER (WHERE c.context_kept), '{}')
+	INTO tags_cut, context_kept FROM changed c;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.update_leads(voiceagent.leads[], smallint[]) IS
-	'Gives leads of the current tenant, found by their numbers, what rows of a file say: what a row leaves empty stays, tags and context are added to. gave, a sum: 1, the row has a time zone of its own; 2, a state, which brings its zones if the row has none; 4, a priority. Number, status, consent and everything that calls have written stay as they are. Returns how many that changed.';
+	'Gives leads of the current tenant, found by their numbers, what rows of a file say: what a row leaves empty stays, tags and context are added to. gave, a sum: 1, the row has a time zone of its own; 2, a state, which brings its zones if the row has none; 4, a priority. Number, status, consent and everything that calls have written stay as they are. Returns which of the rows have tags that the lead, full with 50, did not take all, and which a context that would have made the leads longer than 4194304 bytes, and so was not taken.';
 
-CREATE FUNCTION voiceagent_private.add_numbers(given voiceagent.lead_numbers[], lead_ids bigint[]) RETURNS bigint
-	LANGUAGE plpgsql VOLATILE
+CREATE FUNCTION voiceagent_private.add_numbers(given voiceagent.lead_numbers[], lead_ids bigint[],
+	OUT ords integer[], OUT numbers smallint[])
+	RETURNS record LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET jit = off
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_rows bigint;
 BEGIN
-	INSERT INTO voiceagent.lead_numbers (tenant_id, lead_id, number, phone, extension, country, region, timezones)
-	SELECT DISTINCT ON (g.unnest, g.phone) v_tenant, g.unnest, g.number, g.phone, g.extension, g.country, g.region, g.timezones
-	FROM ROWS FROM (unnest(given), unnest(lead_ids)) g
-	WHERE NOT EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = g.unnest AND l.phone = g.phone)
-	ORDER BY g.unnest, g.phone, g.number
-	ON CONFLICT DO NOTHING;
-	GET DIAGNOSTICS v_rows = ROW_COUNT;
-	RETURN v_rows;
+	WITH fresh AS (
+		SELECT DISTINCT ON (g.unnest, g.phone) g.ordinality::integer AS ord, g.unnest AS lead_id, g.phone, g.extension, g.country, p.region, p.timezones
+		FROM ROWS FROM (unnest(given), unnest(lead_ids)) WITH ORDINALITY g
+		JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = g.unnest AND l.phone <> g.phone
+		CROSS JOIN LATERAL voiceagent_private.place_of_number(l, g.timezones, g.region) p
+		WHERE NOT EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = g.unnest AND n.phone = g.phone)
+		ORDER BY g.unnest, g.phone, g.ordinality
+	), placed AS (
+		SELECT f.*, (ARRAY(SELECT p FROM generate_series(2, 5) p
+			WHERE NOT EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = f.lead_id AND n.number = p)
+			ORDER BY p))[row_number() OVER (PARTITION BY f.lead_id ORDER BY f.ord)] AS number
+		FROM fresh f
+	), added AS (
+		INSERT INTO voiceagent.lead_numbers (tenant_id, lead_id, number, phone, extension, country, region, timezones)
+		SELECT v_tenant, p.lead_id, p.number, p.phone, p.extension, p.country, p.region, p.timezones FROM placed p WHERE p.number IS NOT NULL
+	)
+	SELECT coalesce(array_agg(p.ord ORDER BY p.ord), '{}'), coalesce(array_agg(coalesce(p.number, 0)::smallint ORDER BY p.ord), '{}') INTO ords, numbers
+	FROM placed p;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.add_numbers(voiceagent.lead_numbers[], bigint[]) IS
-	'Gives leads of the current tenant further numbers: given[i] to lead lead_ids[i], unless it is the lead''s already or its place (2 to 5) is taken. Returns how many.';
+	'Gives leads of the current tenant further numbers, as add_lead_number() does: given[i] to lead lead_ids[i], unless it is the lead''s already, at the lead''s next free place. Returns, by i in ords, those that are new to their leads, and which number each is now: 2 to 5, or 0 when the lead has five.';
