@@ -264,7 +264,7 @@ CREATE TABLE voiceagent.events (
 	tenant_id bigint NOT NULL,
 	event_id bigint GENERATED ALWAYS AS IDENTITY,
 	month_slot smallint NOT NULL,
-	xid bigint NOT NULL DEFAULT (pg_current_xact_id()::text::bigint),
+	xid bigint NOT NULL DEFAULT voiceagent_private.event_position(),
 	at timestamptz NOT NULL,
 	event_type text NOT NULL,
 	campaign_id bigint,
@@ -279,7 +279,7 @@ COMMENT ON COLUMN voiceagent.events.event_id IS 'Number of the event; order with
 COMMENT ON COLUMN voiceagent.events.at IS 'When it happened.';
 COMMENT ON COLUMN voiceagent.events.event_type IS 'What happened, e.g. call_ended.';
 COMMENT ON COLUMN voiceagent.events.event_data IS 'Details, by event type.';
-COMMENT ON COLUMN voiceagent.events.xid IS 'The transaction that wrote it: activity() returns whole transactions in this order, so a cursor misses none.';
+COMMENT ON COLUMN voiceagent.events.xid IS 'The transaction that wrote it, as event_position() gives it, above all of the clusters in which the database lived before: activity() returns whole transactions in this order, so a cursor misses none.';
 COMMENT ON COLUMN voiceagent.events.month_slot IS 'Partition: voiceagent_private.month_slot(at).';
 CREATE INDEX events_call ON voiceagent.events (tenant_id, call_id) WHERE call_id IS NOT NULL;
 -- What explain_lead() tells of a lead's way through the queue.

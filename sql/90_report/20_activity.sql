@@ -2,11 +2,11 @@
 
 CREATE FUNCTION voiceagent.activity(after bigint DEFAULT 0, max_events integer DEFAULT 1000)
 	RETURNS TABLE (cursor bigint, at timestamptz, event_type text, campaign_id bigint, call_id bigint, lead_id bigint, event_data jsonb)
-	LANGUAGE plpgsql STABLE AS $$
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_oldest bigint := pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+	v_oldest bigint := voiceagent_private.event_era() + pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
 BEGIN
 	IF max_events NOT BETWEEN 1 AND 100000 THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'max_events must be from 1 to 100000';
@@ -31,7 +31,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.activity(bigint, integer) IS
-	'What happened since a cursor (0: the beginning), in an order in which nothing can appear behind it later. Pass the last cursor on. At least max_events, to the end of the last transaction; the newest come once every older writer has finished. The numbers are the server''s: after a restore from a dump begin at 0 again.';
+	'What happened since a cursor (0: the beginning), in an order in which nothing can appear behind it later. Pass the last cursor on. At least max_events, to the end of the last transaction; the newest come once every older writer has finished. A cursor stays good when the database is restored from a dump, also in another cluster.';
 
 CREATE FUNCTION voiceagent.subscribe() RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -29,7 +29,7 @@ CREATE FUNCTION voiceagent_private.derive_notices() RETURNS void
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_xid bigint := pg_current_xact_id()::text::bigint;
+	v_xid bigint := voiceagent_private.event_position();
 	v_after bigint := voiceagent_private.noticed_event();
 	-- The month in which the transaction's clock stood, even if it has turned since.
 	v_slots smallint[] := ARRAY[voiceagent_private.month_slot(v_now), voiceagent_private.month_slot(v_now - interval '1 day')];
