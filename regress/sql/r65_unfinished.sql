@@ -13,7 +13,7 @@ SELECT voiceagent_private.decide_outcome('completed', 'ok', '{}', NULL, 0, 0) AS
 SELECT status, class, turns, voiceagent_private.ended_status(status, class, turns::jsonb)
 FROM (VALUES ('failed', 'retry', '[{"turn": 1, "speaker": "assistant", "text": "Hello"}, {"turn": 2, "speaker": "customer", "text": "Hi"}]'),
 	('failed', 'retry', '[{"turn": 1, "speaker": "assistant", "text": "Hello"}]'), ('failed', 'retry', NULL), ('failed', 'retry', '{}'),
-	('failed', 'account', '[{"speaker": "customer"}]'), ('busy', 'busy', '[{"speaker": "customer"}]'),
+	('failed', 'account', '[{"speaker": "customer"}]'), ('failed', 'assistant', '[{"speaker": "customer"}]'), ('busy', 'busy', '[{"speaker": "customer"}]'),
 	('no_answer', 'no_answer', '[{"speaker": "customer"}]'), ('failed', 'bad_number', '[{"speaker": "customer"}]'),
 	('failed', 'canceled', '[{"speaker": "customer"}]'), ('failed', NULL, '[{"speaker": "customer"}]'),
 	('no_answer', 'no_answer', '[{"speaker": "assistant"}]')) AS v(status, class, turns);
@@ -53,14 +53,15 @@ COMMIT;
 
 -- who has talked was reached, and is charged for, whatever leg of a transfer ended the call; without a word of theirs nobody was
 BEGIN;
-SELECT pg_temp.begin_calls('Legs', ARRAY['3061', '3062', '3063', '3064', '3065']) > 0 AS ready;
+SELECT pg_temp.begin_calls('Legs', ARRAY['3061', '3062', '3063', '3064', '3065', '3066']) > 0 AS ready;
 SELECT pg_temp.dial();
 CREATE FUNCTION pg_temp.leg(number text, reason text) RETURNS bytea LANGUAGE sql AS $$
 	SELECT pg_temp.undecided(pg_temp.webhook(number, 'report', 'call.in-progress.error-providerfault-outbound-sip-' || reason, 55)) $$;
 SELECT pg_temp.take(pg_temp.leg('3061', '403-forbidden'), pg_temp.leg('3062', '408-request-timeout'),
-	pg_temp.leg('3063', '480-temporarily-unavailable'), pg_temp.leg('3064', '503-service-unavailable'),
+	pg_temp.leg('3063', '480-temporarily-unavailable'), pg_temp.leg('3064', '503-service-unavailable'), pg_temp.leg('3066', '407-proxy-authentication-required'),
 	convert_to((convert_from(pg_temp.leg('3065', '480-temporarily-unavailable'), 'UTF8')::jsonb #- '{message,artifact}')::text, 'UTF8'));
 SELECT voiceagent_private.apply_inbox(10);
 SELECT number, status, outcome, right(cause, 24) AS cause, seconds, credits, lead_status, queued FROM pg_temp.seen();
+SELECT right(c.phone, 4) AS number, c.counts FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant() AND c.cause_class = 'account';
 SELECT * FROM voiceagent_private.check_tenant();
 COMMIT;

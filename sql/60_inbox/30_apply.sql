@@ -170,7 +170,7 @@ BEGIN
 			evaluation = voiceagent_private.decide_evaluation(x.status, (r.e).structured_data, (r.e).success_evaluation),
 			cause = (r.e).cause,
 			cause_class = (r.e).cause_class,
-			counts = c.status <> 'initiated' OR (r.e).status <> 'failed' OR coalesce((r.e).cause_class NOT IN ('account', 'assistant', 'refused'), true),
+			counts = c.status <> 'initiated' OR x.status <> 'failed' OR coalesce((r.e).cause_class NOT IN ('account', 'assistant', 'refused'), true),
 			provider_call_id = coalesce(c.provider_call_id, (r.e).provider_call_id),
 			duration_seconds = x.seconds,
 			-- What a message of its own has told already is not taken back.

@@ -26,10 +26,10 @@ COMMENT ON FUNCTION voiceagent_private.books_appointment(jsonb) IS
 
 CREATE FUNCTION voiceagent_private.ended_status(status text, cause_class text, turns jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN status IN ('failed', 'no_answer', 'busy') AND NOT voiceagent_private.is_no_try(cause_class) AND jsonb_typeof(turns) = 'array'
+	RETURN CASE WHEN status IN ('failed', 'no_answer', 'busy') AND cause_class IS DISTINCT FROM 'assistant' AND jsonb_typeof(turns) = 'array'
 		AND turns @> '[{"speaker": "customer"}]' THEN 'completed' ELSE status END;
 COMMENT ON FUNCTION voiceagent_private.ended_status(text, text, jsonb) IS
-	'Terminal status of a call, from what its report says: no word for its end, be it of a leg that it was transferred to, undoes that the person called had answered and spoken. But an account''s fault stays one, since every next call would be cut as well.';
+	'Terminal status of a call, from what its report says: no word for its end, be it of a leg that it was transferred to, undoes that the person called had answered and spoken. But a fault of what the campaign has its calls say and hear (assistant) stays one, since every next conversation would be cut as well.';
 
 CREATE FUNCTION voiceagent_private.surer_machine(one text, other text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
