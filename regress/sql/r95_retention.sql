@@ -5,25 +5,7 @@
 \i lib/inbox_setup.inc
 \set ECHO all
 SET client_min_messages = warning;
--- A driven clock: what happened is then days ago.
-BEGIN;
-UPDATE voiceagent_private.duties SET next_at = 'infinity';
 CREATE FUNCTION pg_temp.now() RETURNS text LANGUAGE sql AS $$ SELECT to_char(voiceagent.clock() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') $$;
-SELECT pg_temp.begin_calls('Keeps long', ARRAY['2001']) AS long \gset
-SELECT pg_temp.dial();
-SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high"}', pg_temp.now()));
-SELECT voiceagent_private.apply_inbox(10);
-SELECT pg_temp.begin_calls('Keeps short', ARRAY['2001', '2002', '2003']) AS short \gset
-SELECT count(voiceagent.set_setting('retention_' || c, d)) AS set FROM (VALUES ('webhooks', '10 days'), ('transcripts', '20 days'), ('recordings', '20 days'), ('events', '30 days'), ('imports', '5 days')) s(c, d);
-SAVEPOINT a;
-SELECT voiceagent.set_setting('retention_webhooks', '400 days');
-ROLLBACK TO a;
-SELECT rows_rejected FROM voiceagent.import_leads(E'phone\n1\n2\n3\n4\n5\n6\n7\n');
-SELECT pg_temp.dial();
-SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high"}', pg_temp.now()),
-	pg_temp.webhook('2002', 'report', 'customer-ended-call', 90, '{"interest": "high"}', pg_temp.now()));
-SELECT voiceagent_private.apply_inbox(10);
-
 CREATE FUNCTION pg_temp.kept() RETURNS TABLE (tenant text, webhooks bigint, turns bigint, transcripts bigint, recordings bigint, events boolean, errors bigint, calls bigint) LANGUAGE sql AS $$
 	SELECT t.name, (SELECT count(*) FROM voiceagent.webhooks w WHERE w.tenant_id = t.tenant_id), (SELECT count(*) FROM voiceagent.call_turns u WHERE u.tenant_id = t.tenant_id),
 		count(c.transcript), count(c.recording_url), EXISTS (SELECT FROM voiceagent.events e WHERE e.tenant_id = t.tenant_id),
@@ -44,6 +26,24 @@ BEGIN
 	PERFORM voiceagent_private.act_for(0);
 	RETURN v_steps;
 END $$;
+-- A driven clock: what happened is then days ago.
+BEGIN;
+UPDATE voiceagent_private.duties SET next_at = 'infinity';
+SELECT pg_temp.begin_calls('Keeps long', ARRAY['2001']) AS long \gset
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high"}', pg_temp.now()));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT pg_temp.begin_calls('Keeps short', ARRAY['2001', '2002', '2003']) AS short \gset
+SELECT count(voiceagent.set_setting('retention_' || c, d)) AS set FROM (VALUES ('webhooks', '10 days'), ('transcripts', '20 days'), ('recordings', '20 days'), ('events', '30 days'), ('imports', '5 days')) s(c, d);
+SAVEPOINT a;
+SELECT voiceagent.set_setting('retention_webhooks', '400 days');
+ROLLBACK TO a;
+SELECT rows_rejected FROM voiceagent.import_leads(E'phone\n1\n2\n3\n4\n5\n6\n7\n');
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high"}', pg_temp.now()),
+	pg_temp.webhook('2002', 'report', 'customer-ended-call', 90, '{"interest": "high"}', pg_temp.now()));
+SELECT voiceagent_private.apply_inbox(10);
+
 SELECT * FROM pg_temp.kept();
 SELECT pg_temp.retain(2, 1) > 0 AS steps;
 SELECT * FROM pg_temp.kept();
@@ -93,6 +93,53 @@ BEGIN
 END $$;
 SELECT * FROM pg_temp.empty(20);
 SELECT * FROM pg_temp.empty(200);
+ROLLBACK;
+
+-- One tenant keeps longer than the platform: the months wait for it, so all others lose their rows one by one; also the
+-- turns that had been left to the month, of calls whose other words are gone.
+BEGIN;
+UPDATE voiceagent_private.duties SET next_at = 'infinity';
+SELECT count(voiceagent.set_setting('retention_' || c, d)) AS set FROM (VALUES ('webhooks', '90 days'), ('transcripts', '20 days'), ('events', '60 days')) s(c, d);
+SELECT pg_temp.begin_calls('Keeps as all', ARRAY['2001']) AS all \gset
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high"}', pg_temp.now()));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT pg_temp.begin_calls('Keeps longest', ARRAY['2001']) AS longest \gset
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high"}', pg_temp.now()));
+SELECT voiceagent_private.apply_inbox(10);
+CREATE FUNCTION pg_temp.mine() RETURNS TABLE (tenant text, webhooks bigint, turns bigint, transcripts bigint, events boolean) LANGUAGE sql AS $$
+	SELECT k.tenant, k.webhooks, k.turns, k.transcripts, k.events FROM pg_temp.kept() k $$;
+SELECT voiceagent_private.empty_months(1) > voiceagent.clock() AS "nothing to empty";
+SELECT pg_temp.retain(2, 21) > 0 AS steps;
+SELECT * FROM pg_temp.mine();
+SELECT voiceagent_private.act_for(:longest) IS NOT NULL AS acting;
+SELECT count(voiceagent.set_setting('retention_' || c, '390 days')) AS set FROM unnest(ARRAY['webhooks', 'transcripts', 'events']) c;
+SELECT pg_temp.retain(2, 91) > 0 AS steps;
+SELECT * FROM pg_temp.mine();
+SELECT voiceagent_private.empty_months(1) > voiceagent.clock() AS "nothing to empty";
+SELECT pg_temp.retain(2, 92) > 0 AS steps;
+SELECT * FROM pg_temp.mine();
+ROLLBACK;
+
+-- What of one tenant cannot be removed holds up no other's.
+BEGIN;
+UPDATE voiceagent_private.duties SET next_at = 'infinity';
+SELECT pg_temp.begin_calls('Keeps broken', ARRAY['2001']) AS broken \gset
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high"}', pg_temp.now()));
+SELECT voiceagent.set_setting('retention_calls', '2 days');
+SELECT voiceagent_private.apply_inbox(10);
+SELECT pg_temp.begin_calls('Keeps well', ARRAY['2001']) AS well \gset
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high"}', pg_temp.now()));
+SELECT voiceagent.set_setting('retention_calls', '2 days');
+SELECT voiceagent_private.apply_inbox(10);
+CREATE FUNCTION pg_temp.refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'broken'; END $$;
+CREATE TRIGGER refuse BEFORE DELETE ON voiceagent.calls FOR EACH ROW WHEN (old.tenant_id = :broken) EXECUTE FUNCTION pg_temp.refuse();
+SELECT pg_temp.retain(2, 3) > 0 AS steps;
+SELECT tenant, calls FROM pg_temp.kept();
+SELECT next_at > voiceagent.clock() AS "again later" FROM voiceagent_private.retention_marks WHERE tenant_id = :broken AND class = 'calls';
 ROLLBACK;
 
 -- the ring: which month a slot holds, and when it ended

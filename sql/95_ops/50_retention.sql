@@ -3,8 +3,8 @@
  *
  * Two ways lead to the same end.  A ring's month is emptied whole, by
  * TRUNCATE, when nobody keeps it any longer (55_months.sql): that costs
- * nothing, however much it was.  Rows of a tenant that keeps less than the
- * platform, and rows of tables that are no ring, go in steps in the order in
+ * nothing, however much it was.  Rows of a tenant that keeps less than whoever
+ * keeps longest, and rows of tables that are no ring, go in steps in the order in
  * which they were made: a mark per tenant and class says how far it came, so
  * a step reads only what it removes.
  */
@@ -46,11 +46,22 @@ CREATE TABLE voiceagent_private.retention_marks (
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent_private.retention_marks IS
 	'How far retention has come for a tenant and class: everything up to this id has been dealt with.';
+COMMENT ON COLUMN voiceagent_private.retention_marks.class IS
+	'A class of retention_classes(), or turns: those of the transcripts, which lie in a ring of their own.';
 COMMENT ON COLUMN voiceagent_private.retention_marks.upto IS 'Id of the last row (webhook, event, call or import) that is done.';
 COMMENT ON COLUMN voiceagent_private.retention_marks.next_at IS 'When to look again.';
 COMMENT ON COLUMN voiceagent_private.retention_marks.removed IS 'Rows removed or emptied so far.';
 CREATE INDEX retention_marks_next ON voiceagent_private.retention_marks (next_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.retention_marks', 'routing');
+
+CREATE TABLE voiceagent_private.ring_lifetimes (
+	class text PRIMARY KEY,
+	keep interval NOT NULL
+);
+COMMENT ON TABLE voiceagent_private.ring_lifetimes IS
+	'How long the months of a ring live: the longest that the platform or any tenant keeps the class, as empty_months() found it last.';
+SELECT voiceagent_private.guard_table('voiceagent_private.ring_lifetimes', 'platform', 'WHERE false');
+GRANT SELECT, INSERT, UPDATE ON voiceagent_private.ring_lifetimes TO voiceagent_worker;
 
 CREATE TYPE voiceagent_private.retention_step AS (
 	upto bigint,
@@ -118,7 +129,23 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.old_calls(bigint, timestamptz, integer) IS
 	'The acting tenant''s calls next to a mark, in order, up to the first that is live or had not ended before cutoff; at most max.';
 
-CREATE FUNCTION voiceagent_private.retain_transcripts(upto bigint, cutoff timestamptz, max integer, turns boolean)
+CREATE FUNCTION voiceagent_private.retain_turns(upto bigint, cutoff timestamptz, max integer)
+	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+#variable_conflict use_variable
+DECLARE
+	v_ids bigint[] := voiceagent_private.old_calls(upto, cutoff, max);
+BEGIN
+	IF cardinality(v_ids) = 0 THEN
+		RETURN ROW(upto, 0, false);
+	END IF;
+	DELETE FROM voiceagent.conversations t WHERE t.tenant_id = voiceagent.current_tenant() AND t.call_id = ANY (v_ids);
+	RETURN ROW(v_ids[cardinality(v_ids)], cardinality(v_ids), cardinality(v_ids) = max);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.retain_turns(bigint, timestamptz, integer) IS
+	'Removes the turns of the acting tenant''s oldest calls behind the mark, at most max calls.';
+
+CREATE FUNCTION voiceagent_private.retain_transcripts(upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
 #variable_conflict use_variable
 DECLARE
@@ -128,9 +155,6 @@ BEGIN
 	IF cardinality(v_ids) = 0 THEN
 		RETURN ROW(upto, 0, false);
 	END IF;
-	IF turns THEN
-		DELETE FROM voiceagent.conversations t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_ids);
-	END IF;
 	UPDATE voiceagent.calls c SET transcript = NULL, summary = NULL, structured_data = NULL
 	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_ids)
 		AND (c.transcript IS NOT NULL OR c.summary IS NOT NULL OR c.structured_data IS NOT NULL);
@@ -139,8 +163,8 @@ BEGIN
 	RETURN ROW(v_ids[cardinality(v_ids)], cardinality(v_ids), cardinality(v_ids) = max);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.retain_transcripts(bigint, timestamptz, integer, boolean) IS
-	'Empties what was said in the acting tenant''s oldest calls behind the mark, at most max; turns: their turns, too (else the month of them goes whole).';
+COMMENT ON FUNCTION voiceagent_private.retain_transcripts(bigint, timestamptz, integer) IS
+	'Empties what was said in the acting tenant''s oldest calls behind the mark, at most max, but for their turns.';
 
 CREATE FUNCTION voiceagent_private.retain_recordings(upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
@@ -245,22 +269,23 @@ COMMENT ON FUNCTION voiceagent_private.retain_imports(bigint, timestamptz, integ
 CREATE FUNCTION voiceagent_private.retain_class(class text, upto bigint, at timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
+	v_of text := CASE class WHEN 'turns' THEN 'transcripts' ELSE class END;
 	v_keep interval;
-	v_of_platform boolean;
 	v_cutoff timestamptz;
 BEGIN
-	SELECT voiceagent_private.as_interval(r.value),
-		voiceagent_private.as_interval(r.value) >= voiceagent_private.as_interval(voiceagent_private.platform_setting('retention_' || class))
-	INTO v_keep, v_of_platform
-	FROM voiceagent_private.resolve_setting('retention_' || class) r;
+	SELECT voiceagent_private.as_interval(r.value) INTO v_keep FROM voiceagent_private.resolve_setting('retention_' || v_of) r;
+	-- Who keeps as long as anybody loses the month of a ring whole. The mark stays: somebody may keep longer tomorrow.
+	IF class IN ('webhooks', 'events', 'turns') AND v_keep >= coalesce(
+		(SELECT l.keep FROM voiceagent_private.ring_lifetimes l WHERE l.class = v_of),
+		voiceagent_private.as_interval(voiceagent_private.platform_setting('retention_' || v_of))) THEN
+		RETURN ROW(upto, 0, false);
+	END IF;
 	v_cutoff := at - v_keep;
 	RETURN CASE class
-		-- Who keeps as long as the platform loses the month of a ring whole.
-		WHEN 'webhooks' THEN CASE WHEN v_of_platform THEN ROW(upto, 0, false)::voiceagent_private.retention_step
-			ELSE voiceagent_private.retain_webhooks(upto, v_cutoff, max) END
-		WHEN 'events' THEN CASE WHEN v_of_platform THEN ROW(upto, 0, false)::voiceagent_private.retention_step
-			ELSE voiceagent_private.retain_events(upto, v_cutoff, max) END
-		WHEN 'transcripts' THEN voiceagent_private.retain_transcripts(upto, v_cutoff, max, NOT v_of_platform)
+		WHEN 'webhooks' THEN voiceagent_private.retain_webhooks(upto, v_cutoff, max)
+		WHEN 'events' THEN voiceagent_private.retain_events(upto, v_cutoff, max)
+		WHEN 'turns' THEN voiceagent_private.retain_turns(upto, v_cutoff, max)
+		WHEN 'transcripts' THEN voiceagent_private.retain_transcripts(upto, v_cutoff, max)
 		WHEN 'recordings' THEN voiceagent_private.retain_recordings(upto, v_cutoff, max)
 		WHEN 'imports' THEN voiceagent_private.retain_imports(upto, v_cutoff, max)
 		-- A cap of a day counts the calls of the longest, in whatever zone the person is.
@@ -275,6 +300,7 @@ CREATE FUNCTION voiceagent_private.retain_rows(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	c_interval CONSTANT interval := '1 day';
+	c_after_failure CONSTANT interval := '10 minutes';
 	v_now timestamptz := voiceagent.clock();
 	v_mark voiceagent_private.retention_marks;
 	v_step voiceagent_private.retention_step;
@@ -283,21 +309,30 @@ BEGIN
 	WHERE m.next_at <= v_now ORDER BY m.next_at, m.tenant_id, m.class LIMIT 1;
 	IF NOT FOUND THEN
 		INSERT INTO voiceagent_private.retention_marks (tenant_id, class)
-		SELECT d.tenant_id, c.class FROM voiceagent_private.tenant_directory d CROSS JOIN voiceagent_private.retention_classes() c
+		SELECT d.tenant_id, c.class FROM voiceagent_private.tenant_directory d
+		CROSS JOIN (SELECT r.class FROM voiceagent_private.retention_classes() r UNION ALL VALUES ('turns')) c
 		ON CONFLICT DO NOTHING;
 		RETURN CASE WHEN FOUND THEN v_now
 			ELSE least((SELECT min(m.next_at) FROM voiceagent_private.retention_marks m), v_now + c_interval) END;
 	END IF;
 	PERFORM voiceagent_private.act_for(v_mark.tenant_id);
-	v_step := voiceagent_private.retain_class(v_mark.class, v_mark.upto, v_now, max);
+	BEGIN
+		v_step := voiceagent_private.retain_class(v_mark.class, v_mark.upto, v_now, max);
+		v_mark.next_at := CASE WHEN v_step.more THEN v_now ELSE v_now + c_interval END;
+	EXCEPTION WHEN OTHERS THEN
+		-- A transaction that the tenant left open, or worse: the others' turn comes all the same.
+		v_step := ROW(v_mark.upto, 0, false);
+		v_mark.next_at := v_now + c_after_failure;
+		RAISE LOG 'retention of % of tenant % failed: % %', v_mark.class, v_mark.tenant_id, SQLSTATE, SQLERRM;
+	END;
 	UPDATE voiceagent_private.retention_marks m
-	SET upto = v_step.upto, removed = m.removed + v_step.removed, next_at = CASE WHEN v_step.more THEN v_now ELSE v_now + c_interval END
+	SET upto = v_step.upto, removed = m.removed + v_step.removed, next_at = v_mark.next_at
 	WHERE m.tenant_id = v_mark.tenant_id AND m.class = v_mark.class;
 	RETURN v_now;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_rows(integer) IS
-	'A duty: one step of retention for one tenant and class; each is looked at once a day.';
+	'A duty: one step of retention for one tenant and class; each is looked at once a day, ten minutes later if that fails.';
 SELECT voiceagent_private.register_duty('retain_rows', 1000);
 
 CREATE FUNCTION voiceagent.list_retention()
@@ -316,4 +351,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.list_retention() IS
-	'How long each class of the tenant''s data is kept (settings retention_*), where that was set, how many rows have been removed one by one, and when it is looked at next. A class that is kept as long as the platform keeps it goes by whole months, up to a month later. Do-not-call entries, consents and the ledger do not end.';
+	'How long each class of the tenant''s data is kept (settings retention_*), where that was set, how many rows have been removed one by one, and when it is looked at next. A class that nobody keeps longer goes by whole months, up to a month later. Do-not-call entries, consents and the ledger do not end.';

@@ -84,6 +84,8 @@ DECLARE
 BEGIN
 	FOR v_class IN SELECT * FROM voiceagent_private.retention_classes() c WHERE c.ring IS NOT NULL LOOP
 		v_keep := voiceagent_private.longest_retention(v_class.class);
+		INSERT INTO voiceagent_private.ring_lifetimes AS l (class, keep) VALUES (v_class.class, v_keep)
+		ON CONFLICT (class) DO UPDATE SET keep = EXCLUDED.keep WHERE l.keep <> EXCLUDED.keep;
 		FOR v_slot IN
 			SELECT s FROM generate_series(0, 15) s
 			WHERE (voiceagent_private.slot_ends_at(s, v_now) <= v_now - v_keep
@@ -110,5 +112,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.empty_months(integer) IS
-	'A duty: empties at most one month of a ring that nobody keeps any longer, with what waits or was set aside of its webhooks, and forgets old webhook keys.';
+	'A duty: notes how long the rings'' months live, empties at most one that nobody keeps any longer, with what waits or was set aside of its webhooks, and forgets old webhook keys.';
 SELECT voiceagent_private.register_duty('empty_months', 10000);
