@@ -152,10 +152,19 @@ WITH stored AS (
 	VALUES (:tenant, 987654321, 'gone', 'a test', voiceagent.clock()), (:tenant, :third, 'behind it', 'a test', voiceagent.clock()) RETURNING erasure_id
 )
 INSERT INTO voiceagent_private.waiting_erasures (tenant_id, erasure_id, next_at) SELECT :tenant, erasure_id, '-infinity' FROM stored;
+-- the third had called us, and a campaign was told why it must not call back
+SELECT voiceagent.campaign_do_not_call(min(campaign_id), '+12125552078', 'zebra said so') FROM voiceagent.campaigns WHERE tenant_id = :tenant;
+INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id, from_number, started_at)
+SELECT :tenant, min(e.provider_account_id), 'incoming-zebra', '+12125552078', voiceagent.clock() FROM voiceagent.provider_accounts e WHERE e.tenant_id = :tenant;
+SELECT voiceagent_private.store_webhooks(ARRAY[min(e.endpoint_id)], ARRAY['incoming-zebra:ringing:1'], ARRAY['{}']::jsonb[], ARRAY['{"from": "+12125552078"}'::bytea], 'http')
+FROM voiceagent.webhook_endpoints e WHERE e.tenant_id = :tenant;
 SELECT voiceagent_private.finish_erasures(1) AS first, voiceagent_private.finish_erasures(1) AS second;
 SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS back;
 SELECT reason, status, erased ->> 'calls' AS calls, cardinality(phone_digests) AS numbers FROM voiceagent.erasures
 WHERE tenant_id = :tenant AND reason IN ('gone', 'behind it') ORDER BY erasure_id;
+SELECT (SELECT string_agg(d.reason, ', ') FROM voiceagent.campaign_do_not_call_list d WHERE d.tenant_id = :tenant AND d.phone = '+12125552078') AS reason,
+	(SELECT count(*) FROM voiceagent.webhooks w WHERE w.tenant_id = :tenant AND convert_from(w.body, 'UTF8') LIKE '%12125552078%') AS webhooks,
+	(SELECT count(*) FROM voiceagent.incoming_calls i WHERE i.tenant_id = :tenant AND i.from_number IS NOT NULL) AS calls_of_theirs;
 ROLLBACK;
 
 -- what a person said of a call that nobody could tell of goes with the lead, too: it is not sent any more

@@ -159,8 +159,9 @@ CREATE FUNCTION voiceagent_private.receipt(erasure voiceagent.erasures) RETURNS 
 		'reason', erasure.reason, 'requested_by', erasure.requested_by, 'requested_at', erasure.requested_at, 'done_at', erasure.done_at,
 		'erased', erasure.erased, 'consent_digests', to_jsonb(erasure.consent_digests), 'phone_salt', encode(erasure.phone_salt, 'hex'),
 		'phone_digests', to_jsonb(erasure.phone_digests), 'digest', erasure.digest,
-		'kept', jsonb_build_array('ledger entries, by the calls'' numbers', 'the do-not-call entry of each number', 'how many calls each number had, for caps that count them for ever', 'the audit log',
-			'rows of imports that were not taken, until their retention ends')));
+		'kept', jsonb_build_array('ledger entries, by the calls'' numbers', 'the do-not-call entries of each number', 'how many calls each number had, for caps that count them for ever', 'the audit log',
+			'rows of imports that were not taken, until their retention ends',
+			'what the sandbox carrier knows of its calls, for sandbox_retention')));
 COMMENT ON FUNCTION voiceagent_private.receipt(voiceagent.erasures) IS 'An erasure as the receipt that is handed out.';
 
 CREATE FUNCTION voiceagent_private.erase_now(erasure_id bigint) RETURNS boolean
@@ -174,7 +175,6 @@ DECLARE
 	v_calls bigint[];
 	v_ids text[];
 	v_phones text[];
-	v_phone text;
 	v_count bigint;
 	v_erased jsonb := '{}';
 BEGIN
@@ -213,6 +213,10 @@ BEGIN
 	SELECT array_agg(x.id) INTO v_ids FROM (SELECT t.calls_id AS id FROM theirs t UNION SELECT t.attempts_id FROM theirs t
 		UNION SELECT t.reference FROM theirs t) x
 	WHERE x.id IS NOT NULL;
+	-- What carriers told of the calls that the person made to us names it as well.
+	v_ids := v_ids || ARRAY(SELECT i.provider_call_id FROM unnest(v_phones) p
+		CROSS JOIN LATERAL (SELECT o.provider_call_id FROM voiceagent.incoming_calls o
+			WHERE o.tenant_id = v_tenant AND o.from_number = p OFFSET 0) i);
 	v_erased := v_erased || jsonb_build_object('webhooks', voiceagent_private.empty_webhooks(
 		voiceagent_private.webhooks_of_calls(v_ids) || voiceagent_private.failures_naming(v_phones)));
 	SELECT count(*) INTO v_count FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_calls);
@@ -239,9 +243,10 @@ BEGIN
 	-- Rows that were the person, in this file and in others, also those that were checked only; a further number stands in the value.
 	DELETE FROM voiceagent.import_errors e WHERE e.tenant_id = v_tenant
 		AND (e.phone = ANY (v_phones) OR e.kind = 'warning' AND e.value = ANY (v_phones));
-	FOREACH v_phone IN ARRAY v_phones LOOP
-		UPDATE voiceagent.incoming_calls i SET from_number = NULL WHERE i.tenant_id = v_tenant AND i.from_number = v_phone;
-	END LOOP;
+	UPDATE voiceagent.incoming_calls i SET from_number = NULL WHERE i.tenant_id = v_tenant AND i.from_number = ANY (v_phones);
+	-- The number stays on these lists, what was said about it does not.
+	UPDATE voiceagent.campaign_do_not_call_list d SET reason = 'erased' FROM voiceagent.campaigns c
+	WHERE c.tenant_id = v_tenant AND d.tenant_id = v_tenant AND d.campaign_id = c.campaign_id AND d.phone = ANY (v_phones);
 	DELETE FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = v_erasure.lead_id;
 	DELETE FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant AND o.lead_id = v_erasure.lead_id;
 	DELETE FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id;
