@@ -149,8 +149,8 @@ va_account_load(int64 tenant_id, int64 provider_account_id)
 }
 
 bool
-va_account_send(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request, VaHttpDone done, void *ctx,
-				char *err, size_t errlen)
+va_account_send(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request, int begin_within_ms,
+				VaHttpDone done, void *ctx, char *err, size_t errlen)
 {
 	const char **lines = palloc(sizeof(char *) * Max(request->nheaders, 1));
 	VaHttpCall	call = {0};
@@ -165,6 +165,7 @@ va_account_send(VaWorker *worker, const VaAccount *account, const VaHttpRequest 
 	call.nheaders = request->nheaders;
 	call.body = request->body;
 	call.body_len = request->body_len;
+	call.begin_within_ms = begin_within_ms;
 	call.allow_loopback = account->private_host;
 	call.allow_private = account->private_host;
 	call.note = settings;

@@ -35,10 +35,12 @@ extern VaAccount *va_account_load(int64 tenant_id, int64 provider_account_id);
 
 /*
  * Hand a request of the dialect to the worker's HTTP client; done is called
- * later, from the loop.  False: it was not accepted, err says why, done will
- * not be called.
+ * later, from the loop.  begin_within_ms: how long it may wait for its turn
+ * (0 = for ever); a result that is late tells that it did not come in time,
+ * and that nothing was sent.  False: it was not accepted, err says why, done
+ * will not be called.
  */
-extern bool va_account_send(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request,
+extern bool va_account_send(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request, int begin_within_ms,
 							VaHttpDone done, void *ctx, char *err, size_t errlen);
 
 /*

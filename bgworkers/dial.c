@@ -43,7 +43,7 @@ va_dial_done(void *ctx, VaHttpResult *result)
 	dial->result = result;
 	if (va_dials.answered == NULL)
 		va_dials.answered_since = GetCurrentTimestamp();
-	if (result != NULL && dial->sent)
+	if (result != NULL && dial->sent && !result->late)
 	{
 		dial->answered_us = result->elapsed_us;
 		va_dials.answer_us += (dial->answered_us - va_dials.answer_us) / 64;
@@ -65,6 +65,12 @@ va_dial_read(const VaDial *dial, VaArena *arena, VaDialOutcome *outcome)
 		outcome->kind = dial->bad_account ? VA_DIAL_BAD_ACCOUNT : VA_DIAL_REFUSED_PERMANENT;
 		outcome->cause = dial->bad_account ? "account-unusable" : "request-refused";
 		outcome->message = dial->error;
+		return;
+	}
+	if (dial->result->late)
+	{
+		outcome->kind = VA_DIAL_REFUSED_RETRY;
+		outcome->cause = "not-sent-in-time";
 		return;
 	}
 	va_account_response(dial->result, &response);

@@ -108,6 +108,7 @@ typedef struct Claim
 	int64		attempt_id;
 	VaAccount  *account;
 	VaCallOrder order;
+	int			send_within_ms; /* of the claim */
 } Claim;
 
 /* Row i of claim_calls(), its texts in the claim's own memory (SPI's goes with the commit). */
@@ -137,6 +138,7 @@ read_claim(uint64 row, Claim *claim, int64 *provider_account_id)
 	order->record = va_column_bool(row, "record");
 	order->from_number = va_column_text(row, "from_number");
 	order->from_number_id = va_column_text(row, "from_number_id");
+	claim->send_within_ms = (int) va_column_int(row, "send_within_ms", 0);
 }
 
 /* What is claimed for one tenant in one commit; lives in `memory`. */
@@ -294,7 +296,8 @@ send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 	{
 		dial->sent = true;
 		dial->repeat = va_repeat_keep(account, &request);
-		if (!va_account_send(worker, account, &request, va_dial_done, dial, dial->error, sizeof(dial->error)))
+		if (!va_account_send(worker, account, &request, claim->send_within_ms, va_dial_done, dial, dial->error,
+							 sizeof(dial->error)))
 			va_dial_done(dial, NULL);
 	}
 	va_arena_free(arena);

@@ -376,7 +376,7 @@ submit(VaWorker *worker, Errand *errand, VaAccount *account, const VaAccount *ot
 	if (built)
 	{
 		account->private_host = account->private_host && goes_to_base_url(account, &request);
-		built = va_account_send(worker, account, &request, errand_done, errand, errand->error, sizeof(errand->error));
+		built = va_account_send(worker, account, &request, 0, errand_done, errand, errand->error, sizeof(errand->error));
 	}
 	else
 		strlcpy(errand->error, why != NULL ? why : "the request cannot be built", sizeof(errand->error));

@@ -47,7 +47,8 @@ typedef struct VaHttpCall
 	size_t body_len;
 	const void *note; /* comes back with the result */
 	size_t note_len;
-	int timeout_ms;		 /* 0 = the default */
+	int timeout_ms;		 /* 0 = the default; from when it begins */
+	int begin_within_ms; /* of its submission, or it is not sent; 0 = whenever its turn comes */
 	bool allow_loopback; /* the embedded carrier and tests */
 	bool allow_private;	 /* RFC 1918 and friends: only where the platform's admin allows the host */
 } VaHttpCall;
@@ -68,6 +69,7 @@ typedef struct VaHttpResult
 	char *note;			 /* the call's; NULL = none */
 	size_t note_len;
 	bool sent;			 /* at least a byte of the request left */
+	bool late;			 /* not sent, because its turn came after begin_within_ms */
 	int curl_code;		 /* CURLcode */
 	char error[160];	 /* '' or why; no header or body of the request is in it */
 	int retry_after_s;	 /* -1 = none; a date is turned into seconds */

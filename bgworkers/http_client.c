@@ -279,7 +279,9 @@ start_waiting(VaHttp *http)
 		if (http->first_waiting == NULL)
 			http->last_waiting = NULL;
 		http->nwaiting--;
-		if (!start_transfer(http, transfer, reason, sizeof(reason)))
+		if (va_transfer_is_late(transfer))
+			deliver(http, transfer);
+		else if (!start_transfer(http, transfer, reason, sizeof(reason)))
 		{
 			va_transfer_fail(transfer, reason);
 			deliver(http, transfer);

@@ -328,6 +328,16 @@ va_transfer_fail(VaTransfer *transfer, const char *reason)
 	snprintf(result->error, sizeof(result->error), "%s", reason);
 }
 
+bool
+va_transfer_is_late(VaTransfer *transfer)
+{
+	if (transfer->begin_by == 0 || uv_hrtime() <= transfer->begin_by)
+		return false;
+	va_transfer_fail(transfer, "its turn came too late");
+	transfer->result->late = true;
+	return true;
+}
+
 VaHttpResult *
 va_transfer_take_result(VaTransfer *transfer)
 {
@@ -435,6 +445,8 @@ va_transfer_make(const VaHttpOptions *options, const VaHttpCall *call, VaHttpDon
 	transfer->body_len = call->body != NULL ? call->body_len : 0;
 	transfer->body = malloc(transfer->body_len + 1);
 	transfer->timeout_ms = call->timeout_ms > 0 ? call->timeout_ms : options->timeout_ms;
+	if (call->begin_within_ms > 0)
+		transfer->begin_by = uv_hrtime() + (uint64_t) call->begin_within_ms * 1000000;
 	transfer->harmless = strcmp(call->method, "GET") == 0;
 	transfer->allow_loopback = call->allow_loopback;
 	transfer->allow_private = call->allow_private;

@@ -23,6 +23,7 @@ typedef struct VaTransfer
 	char *body;
 	size_t body_len;
 	int timeout_ms;
+	uint64_t begin_by; /* uv_hrtime(); 0 = whenever */
 	bool allow_loopback;
 	bool allow_private;
 	VaHttpDone done;
@@ -51,6 +52,9 @@ extern bool va_transfer_set_up(VaTransfer *transfer, char *err, size_t errlen);
 /* The result, when curl has ended it with this code, or when it was never begun. */
 extern void va_transfer_end(VaTransfer *transfer, CURLcode code);
 extern void va_transfer_fail(VaTransfer *transfer, const char *reason);
+
+/* Has its turn come too late for it to be sent?  Then that is its result. */
+extern bool va_transfer_is_late(VaTransfer *transfer);
 
 /* Hands the result over, which must have been judged. */
 extern VaHttpResult *va_transfer_take_result(VaTransfer *transfer);

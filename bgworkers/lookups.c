@@ -113,7 +113,7 @@ submit(VaWorker *worker, Question *question, const VaAccount *account, const VaH
 	asked++;
 	if (question->is_list)
 		lists_asked++;
-	if (!va_account_send(worker, account, request, question_done, question, err, sizeof(err)))
+	if (!va_account_send(worker, account, request, 0, question_done, question, err, sizeof(err)))
 		question_done(question, NULL);
 }
 

@@ -87,9 +87,11 @@ bool
 va_repeat_send(VaWorker *worker, VaRepeat *repeat, VaHttpDone done, void *ctx, char *err, size_t errlen)
 {
 	VaAccount	account = {.carrier = repeat->carrier, .private_host = repeat->private_host};
+	int64		left_ms = (repeat->until - GetCurrentTimestamp()) / 1000;
 
 	repeat->sends++;
-	return va_account_send(worker, &account, &repeat->request, done, ctx, err, errlen);
+	/* It may wait for its turn, but not longer than the carrier's promise lasts. */
+	return va_account_send(worker, &account, &repeat->request, (int) Max(left_ms, 1), done, ctx, err, errlen);
 }
 
 void

@@ -26,7 +26,7 @@ extern bool va_repeat_in_time(const VaRepeat *repeat);
 /* Was it sent more than once?  Then of its answers only that it was taken can be believed. */
 extern bool va_repeat_was_sent(const VaRepeat *repeat);
 
-/* As va_account_send(). */
+/* As va_account_send(), as long as the carrier's promise lasts: it may wait so long for its turn. */
 extern bool va_repeat_send(VaWorker *worker, VaRepeat *repeat, VaHttpDone done, void *ctx, char *err, size_t errlen);
 
 /*

@@ -55,7 +55,7 @@ va_waiting_ask(VaWorker *worker, const VaAccount *account, char *err, size_t err
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 	question->asked_at = GetCurrentTimestamp();
 	if (why == NULL && account->dialect->build_list(&order, arena, &request, &why))
-		sent = va_account_send(worker, account, &request, question_done, question, err, errlen);
+		sent = va_account_send(worker, account, &request, 0, question_done, question, err, errlen);
 	else
 		strlcpy(err, why != NULL ? why : "the request could not be built", errlen);
 	va_arena_free(arena);

@@ -198,6 +198,43 @@ test_in_flight(void)
 	is_int(va_http_in_flight(client) + va_http_waiting(client), 0, "... and none is left");
 }
 
+/* A dial that waits for its turn must not leave when nobody is to be called any more. */
+static void
+test_late(void)
+{
+	VaHttpCall call;
+	int late = 0;
+
+	forget_results();
+	for (int i = 0; i < 4; i++)
+	{
+		call = call_of("POST", "/pending", "{}");
+		call.timeout_ms = 300;
+		(void) submit(&call);
+	}
+	call = call_of("POST", "/many", "{}");
+	call.begin_within_ms = 100;
+	(void) submit(&call);
+	call.begin_within_ms = 5000;
+	(void) submit(&call);
+	call.begin_within_ms = 0;
+	(void) submit(&call);
+	for (int i = 0; i < 3000 && nresults < 1; i++)
+		pump(1);
+	await(7);
+	for (int i = 0; i < nresults; i++)
+		if (results[i]->late)
+		{
+			late++;
+			is_int(results[i]->outcome, VA_HTTP_NOT_SENT, "what had its turn too late was not sent");
+			ok(!results[i]->sent, "... not a byte of it");
+		}
+	is_int(late, 1, "... but what could wait was");
+	is_int(seen, 6, "... as the server knows");
+	answer_all();
+	pump(20);
+}
+
 static void
 test_client(void)
 {
@@ -219,6 +256,7 @@ test_client(void)
 	test_not_sent();
 	test_uncertain();
 	test_in_flight();
+	test_late();
 
 	forget_results();
 	call = call_of("POST", "/pending", "{}");

@@ -114,7 +114,8 @@ BEGIN
 			   -- A webhook or a lookup said so before: only what it did not know is added.
 			   OR (a.state = 'accepted' AND i.kind = 'accepted' AND a.http_status IS NULL))
 		RETURNING a.provider_account_id, a.call_id, a.created_at, i.kind, i.http_status, i.error, i.wait_s, a.provider_call_id, i.live_row,
-			i.kind IN ('refused_retry', 'bad_account', 'unknown') AS failed
+			-- What waited for its turn too long says nothing of its carrier.
+			i.kind IN ('refused_retry', 'bad_account', 'unknown') AND (i.error LIKE 'not-sent-in-time%') IS NOT TRUE AS failed
 	), live AS (
 		UPDATE voiceagent_private.live_calls l
 		SET state = CASE c.kind WHEN 'accepted' THEN 'accepted' ELSE 'unknown' END,
