@@ -350,3 +350,30 @@ SELECT pg_temp.choice(:c, '+13055550108', '+13055550001 8 900 0') AS begins, pg_
 SELECT u.day, u.calls, u.seconds FROM voiceagent_private.number_use u JOIN voiceagent.phone_numbers n USING (tenant_id, phone_number_id)
 WHERE u.tenant_id = voiceagent.current_tenant() AND n.phone_number = '+13055550001';
 ROLLBACK;
+
+-- What the carrier refused is no call of the number's day: neither the last one nor those before it.
+BEGIN;
+SELECT pg_temp.tenant('r50 refused') > 0 AS made, pg_temp.number('+12125550091') AS n \gset
+SELECT pg_temp.start('refused', pg_temp.leads('+12025556', 9), '{"caller_id_calls_per_day": 2, "retry_attempts": 99}') AS c \gset
+SELECT voiceagent.set_campaign_numbers(:c, ARRAY[:n]);
+CREATE FUNCTION pg_temp.refused(kind text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	v_attempts bigint[];
+BEGIN
+	v_attempts := ARRAY(SELECT c.attempt_id FROM voiceagent_private.claim_calls(1) c);
+	UPDATE voiceagent_private.pacing SET next_dial_at = '-infinity' WHERE tenant_id = voiceagent.current_tenant();
+	PERFORM voiceagent_private.record_dials(v_attempts, ARRAY[kind], ARRAY[CASE kind WHEN 'accepted' THEN 'theirs' END], '{NULL}', '{NULL}', ARRAY[kind], '{0}') WHERE v_attempts <> '{}';
+	UPDATE voiceagent.provider_accounts SET resumes_at = NULL WHERE tenant_id = voiceagent.current_tenant();
+	DELETE FROM voiceagent_private.account_dials WHERE tenant_id = voiceagent.current_tenant();
+	RETURN cardinality(v_attempts);
+END
+$$;
+SELECT pg_temp.refused('rate_limited') AS one, pg_temp.refused('refused_retry') AS two, pg_temp.refused('rate_limited') AS three;
+SELECT count(*) AS calls, count(*) FILTER (WHERE c.counts) AS counted FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant();
+SELECT * FROM pg_temp.used();
+SELECT pg_temp.refused('accepted') AS four, pg_temp.finish(60) AS ended;
+SELECT pg_temp.refused('rate_limited') AS five, pg_temp.refused('accepted') AS six, pg_temp.finish(60) AS ended;
+SELECT pg_temp.refused('accepted') AS used_up;
+SELECT * FROM pg_temp.used();
+SELECT * FROM voiceagent_private.check_numbers();
+ROLLBACK;

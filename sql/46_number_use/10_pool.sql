@@ -4,9 +4,10 @@
  * A campaign with a pool calls with a number of its pool that the dialling
  * account has, and with each at most once at a time (live_calls.phone_number_id
  * is unique).  What a number has done today is counted by the claim alone,
- * which is the tenant's only one: calls as it places them, seconds of the last
- * call when it next looks at the number, from the call's own row.  So nobody
- * waits for these rows, and nothing can drift from the calls.
+ * which is the tenant's only one: calls as it places them; seconds of the last
+ * call, and whether it counted at all, when it next looks at the number, from
+ * the call's own row.  So nobody waits for these rows, and nothing can drift
+ * from the calls.
  */
 
 ALTER TABLE voiceagent.phone_numbers ADD FOREIGN KEY (tenant_id, ai_assistant_id) REFERENCES voiceagent.assistants;
@@ -34,7 +35,7 @@ CREATE TABLE voiceagent_private.number_use (
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent_private.number_use IS 'What a number of a pool has done on its latest day: for the turns of its pool, and the cap of a day. Written by the claim alone.';
 COMMENT ON COLUMN voiceagent_private.number_use.day IS 'The day, by the clock of the number''s zone.';
-COMMENT ON COLUMN voiceagent_private.number_use.calls IS 'Calls placed that day, the last one too.';
+COMMENT ON COLUMN voiceagent_private.number_use.calls IS 'Calls placed that day that count (calls.counts: what the carrier refused does not), and the last one, whose own row says whether it does.';
 COMMENT ON COLUMN voiceagent_private.number_use.seconds IS 'Seconds of that day''s calls but the last, whose own row has them.';
 COMMENT ON COLUMN voiceagent_private.number_use.last_call_id IS 'The last call.';
 SELECT voiceagent_private.guard_table('voiceagent_private.number_use', 'internal');
@@ -72,11 +73,11 @@ BEGIN
 			  AND n.state = 'ready' AND n.is_active AND n.spam_since IS NULL OFFSET 0) n
 		LEFT JOIN LATERAL (SELECT u.day, u.calls, u.seconds, u.last_call_id FROM voiceagent_private.number_use u
 			WHERE u.tenant_id = v_tenant AND u.phone_number_id = m.phone_number_id OFFSET 0) u ON true
-		LEFT JOIN LATERAL (SELECT c.duration_seconds FROM voiceagent.calls c
+		LEFT JOIN LATERAL (SELECT c.duration_seconds, c.counts FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = u.last_call_id OFFSET 0) c ON true
 		CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM voiceagent_private.live_calls l
 			WHERE l.tenant_id = v_tenant AND l.phone_number_id = m.phone_number_id) AS live OFFSET 0) l
-		CROSS JOIN LATERAL (SELECT t.today AS day, CASE WHEN u.day = t.today THEN u.calls ELSE 0 END AS calls,
+		CROSS JOIN LATERAL (SELECT t.today AS day, CASE WHEN u.day = t.today THEN u.calls - CASE WHEN NOT c.counts THEN 1 ELSE 0 END ELSE 0 END AS calls,
 				CASE WHEN u.day = t.today THEN u.seconds + coalesce(c.duration_seconds, 0) ELSE 0 END AS seconds
 			FROM (SELECT (at AT TIME ZONE n.timezone)::date AS today) t OFFSET 0) d
 		WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign

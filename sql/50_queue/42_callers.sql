@@ -168,13 +168,14 @@ BEGIN
 	WHERE p.phone_number_id IS NOT NULL
 	ON CONFLICT (tenant_id, phone_number_id) DO UPDATE
 	SET day = excluded.day, last_call_id = excluded.last_call_id,
-		calls = CASE WHEN u.day = excluded.day THEN u.calls ELSE 0 END + 1,
+		calls = CASE WHEN u.day = excluded.day THEN u.calls - (SELECT count(*) FROM voiceagent.calls c
+			WHERE c.tenant_id = v_tenant AND c.call_id = u.last_call_id AND NOT c.counts) ELSE 0 END + 1,
 		seconds = CASE WHEN u.day = excluded.day THEN u.seconds + coalesce((SELECT c.duration_seconds FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = u.last_call_id), 0) ELSE 0 END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.note_callers(voiceagent_private.queue_pick[], bigint[], timestamptz) IS
-	'Counts the calls (their ids, one a pick) that are placed with numbers of pools.';
+	'Counts the calls (their ids, one a pick) that are placed with numbers of pools, and no longer those before them that turned out not to count.';
 
 CREATE FUNCTION voiceagent_private.next_caller(campaign_id bigint, phone text, jurisdiction text, at timestamptz,
 		OUT from_number text, OUT from_number_id text) RETURNS record
