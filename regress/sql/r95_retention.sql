@@ -108,16 +108,23 @@ SELECT pg_temp.begin_calls('Keeps longest', ARRAY['2001']) AS longest \gset
 SELECT pg_temp.dial();
 SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high"}', pg_temp.now()));
 SELECT voiceagent_private.apply_inbox(10);
+-- What other tests have left goes first.
+CREATE FUNCTION pg_temp.empty_all() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	FOR i IN 1 .. 200 LOOP
+		EXIT WHEN voiceagent_private.empty_months(1000) > voiceagent.clock();
+	END LOOP;
+END $$;
 CREATE FUNCTION pg_temp.mine() RETURNS TABLE (tenant text, webhooks bigint, turns bigint, transcripts bigint, events boolean) LANGUAGE sql AS $$
 	SELECT k.tenant, k.webhooks, k.turns, k.transcripts, k.events FROM pg_temp.kept() k $$;
-SELECT voiceagent_private.empty_months(1) > voiceagent.clock() AS "nothing to empty";
+SELECT pg_temp.empty_all();
 SELECT pg_temp.retain(2, 21) > 0 AS steps;
 SELECT * FROM pg_temp.mine();
 SELECT voiceagent_private.act_for(:longest) IS NOT NULL AS acting;
 SELECT count(voiceagent.set_setting('retention_' || c, '390 days')) AS set FROM unnest(ARRAY['webhooks', 'transcripts', 'events']) c;
 SELECT pg_temp.retain(2, 91) > 0 AS steps;
 SELECT * FROM pg_temp.mine();
-SELECT voiceagent_private.empty_months(1) > voiceagent.clock() AS "nothing to empty";
+SELECT pg_temp.empty_all();
 SELECT pg_temp.retain(2, 92) > 0 AS steps;
 SELECT * FROM pg_temp.mine();
 ROLLBACK;
