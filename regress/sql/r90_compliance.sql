@@ -51,6 +51,17 @@ SELECT :t, m.call_id, e.provider_account_id, e.hold_id, 'x' || m.call_id, 'accep
 FROM more m JOIN voiceagent.calls c ON c.tenant_id = :t AND c.lead_id = m.lead_id JOIN voiceagent.attempts e ON e.tenant_id = :t AND e.call_id = c.call_id;
 UPDATE voiceagent.calls SET outcome = 'do_not_call', ended_at = '2026-03-02 09:10' WHERE campaign_id = :c AND started_at = '2026-03-02 09:00';
 SELECT rule, calls, outside, detail FROM voiceagent.compliance_report(:c) WHERE jurisdiction = 'XA';
+-- Whether anybody spoke is not known of a call whose words were emptied, nor at a carrier that tells none.
+SAVEPOINT words;
+INSERT INTO voiceagent_private.retention_marks (tenant_id, class, upto)
+SELECT :t, 'transcripts', (voiceagent_private.retain_transcripts(0, '2099-01-01', 2)).upto
+ON CONFLICT (tenant_id, class) DO UPDATE SET upto = excluded.upto;
+SELECT jurisdiction, calls, detail FROM voiceagent.compliance_report(:c) WHERE rule = 'abandoned';
+ROLLBACK TO words;
+UPDATE voiceagent.provider_accounts SET provider = 'twilio' WHERE tenant_id = :t;
+UPDATE voiceagent.calls SET transcript = NULL WHERE tenant_id = :t;
+SELECT jurisdiction, calls, detail FROM voiceagent.compliance_report(:c) WHERE rule = 'abandoned';
+ROLLBACK TO words;
 -- A rehearsal: no law.
 SELECT pg_temp.start('rehearsal', (:'l'::bigint[])[1:1], '{"number_calls_per_24h": 1}') AS d \gset
 SELECT count(law) AS law, sum(outside) AS outside FROM voiceagent.compliance_report(:d);

@@ -33,6 +33,7 @@ CREATE TYPE voiceagent_private.compliance_facts AS (
 	disclosed bigint,
 	answered bigint,
 	abandoned bigint,
+	unheard bigint,
 	opt_outs bigint,
 	called_after bigint
 );
@@ -153,6 +154,8 @@ CREATE FUNCTION voiceagent_private.gather_compliance(campaign_id bigint) RETURNS
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_campaign bigint := campaign_id;
+	-- What was said in calls up to this one has been emptied.
+	v_emptied bigint := coalesce((SELECT m.upto FROM voiceagent_private.retention_marks m WHERE m.tenant_id = v_tenant AND m.class = 'transcripts'), 0);
 	v_places text[];
 BEGIN
 	v_places := ARRAY(SELECT DISTINCT voiceagent_private.jurisdiction(l.country, l.region)
@@ -189,12 +192,17 @@ BEGIN
 			max(f.in_day) AS most_day, max(f.in_24h) AS most_24h, max(f.ever) AS most_lifetime, min(e.ring_timeout) AS least_ring,
 			count(e.consent_id) AS consents, max(k.started_at - e.list_as_of) FILTER (WHERE e.consent_id IS NULL) AS oldest_list,
 			count(*) FILTER (WHERE cardinality(e.disclosures) > 0) AS disclosed, count(k.answered_at) AS answered,
-			count(*) FILTER (WHERE k.answered_at IS NOT NULL AND k.status = 'completed' AND k.cause_class IS DISTINCT FROM 'machine'
+			count(*) FILTER (WHERE h.heard AND k.status = 'completed' AND k.cause_class IS DISTINCT FROM 'machine'
 				AND coalesce(k.transcript, '') = '') AS abandoned,
+			count(*) FILTER (WHERE NOT h.heard) AS unheard,
 			count(*) FILTER (WHERE k.outcome = 'do_not_call') AS opt_outs, count(*) FILTER (WHERE f.after_opt_out) AS called_after
 		FROM voiceagent_private.call_facts(v_campaign, v_places) f
 		JOIN voiceagent.calls k ON k.tenant_id = v_tenant AND k.call_id = f.call_id
 		JOIN voiceagent.attempts e ON e.tenant_id = v_tenant AND e.call_id = f.call_id
+		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = k.provider_account_id
+		-- Only who holds the conversation tells us what was said in it.
+		CROSS JOIN LATERAL (SELECT CASE WHEN k.answered_at IS NOT NULL
+			THEN k.call_id > v_emptied AND voiceagent_private.answers_by(a.provider) = 'conversation' END AS heard) h
 		LEFT JOIN law w ON w.place = f.jurisdiction
 		GROUP BY 1
 	)
@@ -202,7 +210,7 @@ BEGIN
 		coalesce(l.used_up, 0), coalesce(l.capped, 0), coalesce(c.hours, 0), coalesce(c.law_hours, 0), coalesce(c.day, 0), coalesce(c.rolling, 0),
 		coalesce(c.lifetime, 0), coalesce(c.ring, 0), coalesce(c.consent, 0), coalesce(c.lists, 0), coalesce(c.age, 0), coalesce(c.disclosure, 0),
 		coalesce(c.most_day, 0), coalesce(c.most_24h, 0), coalesce(c.most_lifetime, 0), c.least_ring, coalesce(c.consents, 0), c.oldest_list,
-		coalesce(c.disclosed, 0), coalesce(c.answered, 0), coalesce(c.abandoned, 0), coalesce(c.opt_outs, 0), coalesce(c.called_after, 0)
+		coalesce(c.disclosed, 0), coalesce(c.answered, 0), coalesce(c.abandoned, 0), coalesce(c.unheard, 0), coalesce(c.opt_outs, 0), coalesce(c.called_after, 0)
 	FROM unnest(v_places) AS p(place) LEFT JOIN leads l ON l.place = p.place LEFT JOIN calls c ON c.place = p.place;
 END
 $$;
@@ -246,10 +254,11 @@ BEGIN
 		(10, 'disclosure', 0, f.lawful_calls, f.outside_disclosure, format('%s began with one', f.disclosed)),
 		(11, 'opt_out', 0, f.calls, f.called_after, format('%s asked in a call', f.opt_outs)),
 		(12, 'abandoned', 0, f.answered, NULL, format('%s answered calls in which nobody spoke (%s %%)', f.abandoned,
-			trim_scale(round(100.0 * f.abandoned / greatest(f.answered, 1), 1))))
+			trim_scale(round(100.0 * f.abandoned / greatest(f.answered - f.unheard, 1), 1)))
+			|| CASE WHEN f.unheard > 0 THEN format('; not known of %s', f.unheard) ELSE '' END)
 	) AS x(ord, rule, blocked, calls, outside, detail)
 	ORDER BY f.jurisdiction COLLATE "C", x.ord;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.compliance_report(bigint) IS
-	'Whether a campaign kept the law, rule by rule and jurisdiction by jurisdiction: what the law says (with its source; NULL: no rule, or a rehearsal), leads of the campaign there, leads that the rule holds back, calls that it was asked about, calls outside it (to be 0: reckoned from the calls, not from their proofs, except ringing, the age of lists and disclosures, which only the proofs know) and the extremes seen. Rules: calling_hours (the campaign''s), hours (with holidays), calls_per_day, calls_per_24h, calls_lifetime, min_ring, require_consent, do_not_call, list_max_age, disclosure, opt_out (calls after somebody asked not to be called), abandoned. PT404.';
+	'Whether a campaign kept the law, rule by rule and jurisdiction by jurisdiction: what the law says (with its source; NULL: no rule, or a rehearsal), leads of the campaign there, leads that the rule holds back, calls that it was asked about, calls outside it (to be 0: reckoned from the calls, not from their proofs, except ringing, the age of lists and disclosures, which only the proofs know) and the extremes seen. Rules: calling_hours (the campaign''s), hours (with holidays), calls_per_day, calls_per_24h, calls_lifetime, min_ring, require_consent, do_not_call, list_max_age, disclosure, opt_out (calls after somebody asked not to be called), abandoned (of the answered calls whose words are known: not of those that the setting retention_transcripts has emptied, nor at carriers that do not tell what was said). PT404.';
