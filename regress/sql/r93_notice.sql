@@ -222,6 +222,20 @@ SELECT voiceagent_private.act_for(:tenant) IS NULL AS done;
 SELECT status FROM pg_temp.notices;
 ROLLBACK;
 
+-- A target that asked for a rest has it, whatever it answers to what was on its way already; then it is well.
+BEGIN;
+SELECT voiceagent_private.act_for(:tenant) IS NULL AS done;
+SELECT pg_temp.target('/tired') AS tired \gset
+SELECT voiceagent_private.log_event('call_ended', 1, i, i) FROM generate_series(1, 3) i;
+SELECT array_agg(request_id) AS ids FROM voiceagent_private.claim_requests(2, false) \gset
+SELECT voiceagent_private.record_requests((:'ids'::bigint[])[1:1], '{429}', '{HTTP status 429}', '{1000}'),
+	voiceagent_private.record_requests((:'ids'::bigint[])[2:2], '{200}', '{NULL}', '{NULL}');
+SELECT failures, extract(epoch FROM rests_until - voiceagent.clock()) BETWEEN 999 AND 1001 AS rests FROM voiceagent.notice_targets WHERE target_id = :tired;
+SELECT count(*) AS "sent meanwhile" FROM voiceagent_private.claim_requests(100, false);
+SELECT pg_temp.pass('1001 seconds'), pg_temp.answer(200) AS "sent then";
+SELECT failures, rests_until, (SELECT count(*) FROM voiceagent_private.outbox_targets r WHERE r.target_id = t.target_id) AS resting FROM voiceagent.notice_targets t WHERE target_id = :tired;
+ROLLBACK;
+
 -- Twenty at most.
 BEGIN;
 SELECT voiceagent_private.act_for(:tenant) IS NULL AS done;

@@ -310,6 +310,10 @@ BEGIN
 	IF wait > 0 THEN
 		v_until := greatest(v_until, v_now + interval '1 second' * wait);
 	END IF;
+	-- An answer to what was sent before the target asked for a rest does not end it.
+	IF t.rests_until > v_now THEN
+		v_until := greatest(v_until, t.rests_until);
+	END IF;
 	UPDATE voiceagent.notice_targets o
 	SET failures = t.failures, failing_since = t.failing_since, rests_until = v_until,
 		last_status = CASE WHEN t.failures > 0 THEN judge_notice_target.http_status END,
