@@ -202,9 +202,9 @@ append_value(VaBuffer *out, VaArena *arena, const json_t *variables, const char 
 	}
 }
 
-char *
-va_template_fill(VaArena *arena, const char *text, size_t len, const json_t *variables,
-				 VaTemplateNames *missing)
+/* is_spoken: nobody fills in anything after us. */
+static char *
+fill(VaArena *arena, const char *text, size_t len, const json_t *variables, bool is_spoken, VaTemplateNames *missing)
 {
 	VaBuffer out = { 0 };
 	size_t at = 0;
@@ -221,13 +221,20 @@ va_template_fill(VaArena *arena, const char *text, size_t len, const json_t *var
 			continue;
 		if (tag.fallback != NULL)
 			va_buffer_add(&out, tag.fallback, tag.fallback_len);
-		else if (is_builtin(tag.name))
+		else if (is_builtin(tag.name) && !is_spoken)
 			va_buffer_add(&out, text + tag.start, tag.end - tag.start);
 		else if (missing != NULL && !add_name(arena, missing, tag.name))
 			out.failed = true;
 	}
 	va_buffer_add(&out, text + done, len - done);
 	return va_buffer_finish(&out, arena);
+}
+
+char *
+va_template_fill(VaArena *arena, const char *text, size_t len, const json_t *variables,
+				 VaTemplateNames *missing)
+{
+	return fill(arena, text, len, variables, false, missing);
 }
 
 const char *
@@ -240,7 +247,7 @@ va_template_spoken(VaArena *arena, const char *text, const char *variables)
 	if (text == NULL || strstr(text, "{{") == NULL)
 		return text;
 	json = variables == NULL ? NULL : va_json_load(arena, variables, strlen(variables), &why);
-	filled = va_template_fill(arena, text, strlen(text), json, NULL);
+	filled = fill(arena, text, strlen(text), json, true, NULL);
 	json_decref(json);
 	return filled;
 }

@@ -49,7 +49,8 @@ extern char *va_template_fill(VaArena *arena, const char *text, size_t len, cons
 
 /*
  * For what is spoken at once: variables as the text of a JSON object (one that
- * is none has no members), what is missing becomes nothing.  NULL stays NULL.
+ * is none has no members), what is missing becomes nothing, and so does what
+ * a voice provider would fill in, since none does.  NULL stays NULL.
  */
 extern const char *va_template_spoken(VaArena *arena, const char *text, const char *variables);
 

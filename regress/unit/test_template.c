@@ -68,6 +68,9 @@ main(void)
 	is_str(fill("{{a}}", "{\"a\":\"{{b}} {{a}}\",\"b\":\"evil\"}"), "{{b}} {{a}}", "a value is no template");
 	is_str(fill("{{now}} {{x y}} {{", "{}"), "{{now}} {{x y}} {{", "what is not ours stays");
 	is_str(fill("{{now}}", "{\"now\":\"noon\"}"), "noon", "unless given");
+	is_str(va_template_spoken(&arena, "Hi {{customer.name}}, {{ date | default: 'today' }}{{now}} {{x}}{{ y }}.", "{\"y\":1}"), "Hi , today 1.",
+		   "nobody fills in what is spoken");
+	is_str(va_template_spoken(&arena, "{{now}}", "{\"now\":\"noon\"}"), "noon", "unless given");
 	is_str(fill("plain", "{}"), "plain", "plain text");
 	is_str(fill("", "{}"), "", "empty text");
 

@@ -24,7 +24,7 @@ COMMENT ON FUNCTION voiceagent_private.machine_asks(text) IS
 CREATE FUNCTION voiceagent_private.spoken_text(template text, variables jsonb) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_spoken_text';
 COMMENT ON FUNCTION voiceagent_private.spoken_text(text, jsonb) IS
-	'A template as it is spoken: its {{variables}} filled, those without a value left out.';
+	'A template as it is spoken: its {{variables}} filled, those without a value left out, also such as only a provider that holds the conversation fills (date, customer.name).';
 
 CREATE FUNCTION voiceagent_private.plan_attempt(attempt bigint, endpoint bigint, machine text) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
