@@ -197,7 +197,8 @@ BEGIN
 	v_new.state_reason := 'the carrier has been asked for it';
 	v_id := voiceagent_private.add_number(v_new);
 	IF v_id IS NULL THEN
-		PERFORM voiceagent_private.fail('PT409', format('the phone number %s is there already', number));
+		PERFORM voiceagent_private.fail('PT409', format('the phone number %s is there already', number), NULL,
+			'One that could not be bought stays as refused: delete_phone_number() makes room for another try.');
 	END IF;
 	RETURN jsonb_build_object('phone_number_id', v_id, 'errand_id',
 		voiceagent_private.enqueue_errand(account, 'buy_number', jsonb_strip_nulls(jsonb_build_object('number', number, 'name', name)), number => v_id));
@@ -352,7 +353,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.buy_number(bigint, text, text, text, text, text) IS
-	'Buys a number at a carrier: this one, or the first that a search finds (country, area_code, contains). Spends the tenant''s money at the carrier; for owners. Returns {"errand_id", "phone_number_id"} (phone_number_id NULL while it is searched for). The number is ordered until the carrier has sold it, then ready, or refused with the reason. A purchase whose answer is lost is never repeated: the carrier''s list tells. PT404, PT409 if the tenant has the number, PT422.';
+	'Buys a number at a carrier: this one, or the first that a search finds (country, area_code, contains). Spends the tenant''s money at the carrier; for owners. Returns {"errand_id", "phone_number_id"} (phone_number_id NULL while it is searched for). The number is ordered until the carrier has sold it, then ready, or refused with the reason. A purchase whose answer is lost is never repeated: the carrier''s list tells. PT404, PT409 if the tenant has the number, also one that was refused (delete_phone_number() makes room for another try), PT422.';
 
 CREATE FUNCTION voiceagent.release_number(phone_number_id bigint) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -19,7 +19,7 @@ BEGIN
 	END IF;
 	IF v_slip IS NOT NULL THEN
 		RAISE EXCEPTION 'a variable of the prompt is malformed' USING ERRCODE = 'PT422', DETAIL = format('At: %s', left(v_slip, 80)),
-			HINT = 'Write {{name}} or {{name | default: "text"}}; a name is letters, digits and _, and does not begin with a digit.';
+			HINT = 'Write {{name}} or {{name | default: "text"}}; a name is of up to 63 letters (a to z), digits, _, - and ., and begins with a letter or _.';
 	END IF;
 END
 $$;
