@@ -14,6 +14,11 @@ CREATE FUNCTION pg_temp.again() RETURNS bigint LANGUAGE sql AS $$
 	UPDATE voiceagent_private.lanes SET next_due = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();
 	SELECT pg_temp.dial()
 $$;
+-- The account has rested.
+CREATE FUNCTION pg_temp.rested() RETURNS void LANGUAGE sql AS $$
+	UPDATE voiceagent.provider_accounts SET resumes_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant() AND resumes_at IS NOT NULL;
+	UPDATE voiceagent_private.pacing SET next_dial_at = '-infinity' WHERE tenant_id = voiceagent.current_tenant();
+$$;
 -- Ends the live calls with one reason; which number each was, what became of it, and which number is next.
 CREATE FUNCTION pg_temp.ends(reason text, structured jsonb DEFAULT '{}', talk integer DEFAULT 0) RETURNS TABLE (dialled text, outcome text,
 	status text, why text, next smallint, zones text[], region text, minutes numeric) LANGUAGE plpgsql AS $$
@@ -84,7 +89,7 @@ SELECT pg_temp.again();
 SELECT * FROM pg_temp.ends('customer-did-not-answer');
 SELECT pg_temp.again();
 SELECT * FROM pg_temp.ends('call.start.error-subscription-insufficient-credits');
-SELECT voiceagent_private.resume_suspended(NULL);
+SELECT pg_temp.rested();
 SELECT pg_temp.again();
 SELECT * FROM pg_temp.ends('customer-did-not-answer');
 SELECT pg_temp.again();
@@ -97,7 +102,7 @@ BEGIN;
 SELECT pg_temp.lead('Only', '{"tries_per_number": 1, "retry_attempts": 0}');
 SELECT pg_temp.dial();
 SELECT * FROM pg_temp.ends('call.start.error-subscription-insufficient-credits');
-SELECT voiceagent_private.resume_suspended(NULL);
+SELECT pg_temp.rested();
 SELECT pg_temp.again();
 SELECT * FROM voiceagent_private.check_tenant();
 -- The same two dials after anything else are one too many.

@@ -79,9 +79,9 @@ BEGIN
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id)
 	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_opted_out', c.campaign_id, c.call_id, c.lead_id
 	FROM unnest(v_campaigns, v_calls, v_callees, v_phones) AS c(campaign_id, call_id, lead_id, phone)
-	-- Of a call whose report had to wait it has been told before.
-	WHERE NOT EXISTS (SELECT FROM voiceagent.do_not_call_list d
-		WHERE d.tenant_id = v_tenant AND d.phone = c.phone AND d.call_id = c.call_id AND d.created_at < v_now);
+	-- Of a call whose report had to wait it has been told before. By the key of each, however long the list is.
+	WHERE (SELECT d.call_id = c.call_id AND d.created_at < v_now FROM voiceagent.do_not_call_list d
+		WHERE d.tenant_id = v_tenant AND d.phone = c.phone) IS NOT TRUE;
 	RETURN voiceagent_private.withdraw_leads(v_leads, 'asked in a call not to be called again');
 END
 $$;
