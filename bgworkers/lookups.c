@@ -76,6 +76,9 @@ static VaStatement due_statement = {
 static VaStatement nothing_statement = {
 	"SELECT voiceagent_private.lookup_found_nothing($1, $2)", 2, {INT8OID, BOOLOID}, NULL
 };
+static VaStatement failed_statement = {
+	"SELECT voiceagent_private.lookup_failed($1)", 1, {INT8OID}, NULL
+};
 static VaStatement store_statement = {
 	"SELECT voiceagent_private.store_webhooks(ARRAY[$1], ARRAY[$2], ARRAY['{}'::jsonb], ARRAY[$3], 'lookup')",
 	3, {INT8OID, TEXTOID, BYTEAOID}, NULL
@@ -106,13 +109,27 @@ question_done(void *ctx, VaHttpResult *result)
 /* ---- ask ---- */
 
 static void
+count_asked(const Question *question)
+{
+	asked++;
+	if (question->is_list)
+		lists_asked++;
+}
+
+/* One that cannot be asked: it is noted like one that nobody has answered. */
+static void
+cannot_ask(Question *question)
+{
+	count_asked(question);
+	question_done(question, NULL);
+}
+
+static void
 submit(VaWorker *worker, Question *question, const VaAccount *account, const VaHttpRequest *request)
 {
 	char		err[160];
 
-	asked++;
-	if (question->is_list)
-		lists_asked++;
+	count_asked(question);
 	if (!va_account_send(worker, account, request, 0, question_done, question, err, sizeof(err)))
 		question_done(question, NULL);
 }
@@ -198,7 +215,7 @@ ask(VaWorker *worker, const Due *due)
 	if (account->problem == NULL && build_question(question, account, due->provider_call_id, dialled_ms, arena, &request))
 		submit(worker, question, account, &request);
 	else
-		free(question);			/* the lease was pushed: it comes up again */
+		cannot_ask(question);	/* the lease was pushed: it comes up again */
 	va_arena_free(arena);
 }
 
@@ -409,6 +426,14 @@ note_nothing(const Question *question, bool ambiguous)
 }
 
 static void
+note_failure(const Question *question)
+{
+	Datum		values[1] = {Int64GetDatum(question->call_id)};
+
+	va_execute(&failed_statement, values, NULL);
+}
+
+static void
 store_answer(const Question *question, const VaEvent *event)
 {
 	Size		len = question->result->body_len;
@@ -436,6 +461,8 @@ note_listed(Question *question, const VaLookup *lookup)
 		note_nothing(question, true);
 	else if (sought == SOUGHT_NONE && !turn_page(question, lookup))
 		note_nothing(question, false);
+	else if (sought == SOUGHT_NONE && !question->again)
+		note_failure(question);		/* the list is longer than can be read */
 }
 
 static void
@@ -447,7 +474,11 @@ note_answer(void *arg)
 
 	question->again = false;
 	if (question->result == NULL)
+	{
+		va_act_for(question->tenant_id);
+		note_failure(question);
 		return;
+	}
 	if (question->is_list && answer_was_cut_off(question) && question->limit > PAGE_MIN)
 	{
 		question->limit = Max(question->limit / 2, PAGE_MIN);
@@ -463,6 +494,8 @@ note_answer(void *arg)
 		note_listed(question, &lookup);
 	else if (lookup.kind == VA_LOOKUP_FOUND && lookup.events.count > 0)
 		store_answer(question, &lookup.events.items[0]);
+	else
+		note_failure(question);
 }
 
 /* What a tenant's locks keep us from noting is asked for again when the lease of the call has ended. */
@@ -537,7 +570,7 @@ va_lookups_ask_on(VaWorker *worker)
 		if (account->problem == NULL && build_question(question, account, NULL, 0, arena, &request))
 			submit(worker, question, account, &request);
 		else
-			free(question);
+			cannot_ask(question);
 		va_account_wipe(account);
 		va_arena_free(arena);
 		CHECK_FOR_INTERRUPTS();

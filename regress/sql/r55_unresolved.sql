@@ -53,3 +53,19 @@ SELECT voiceagent.resolve_call(0, true);
 ROLLBACK TO s;
 SELECT voiceagent.resolve_call(0, NULL);
 ROLLBACK;
+
+-- a carrier that cannot be asked, for longer than the platform has patience: each call ends without its word, and not before
+BEGIN;
+SELECT pg_temp.begin_calls('Nobody to ask', ARRAY['2001', '2002', '2003', '2004']) > 0 AS ready;
+SELECT pg_temp.lose();
+UPDATE voiceagent_private.live_calls SET ends_by = voiceagent.clock() - CASE call_id WHEN pg_temp.call_of('2004') THEN interval '23 hours' ELSE interval '25 hours' END,
+	lookups = CASE call_id WHEN pg_temp.call_of('2003') THEN 4 ELSE 5 END, lease_until = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent_private.lookup_found(pg_temp.call_of('2002'), 'theirs');
+SELECT number, voiceagent_private.lookup_failed(pg_temp.call_of(number)) AS ended FROM unnest(ARRAY['2001', '2002', '2003', '2004']) AS n(number);
+SELECT * FROM pg_temp.seen();
+SELECT right(c.phone, 4) AS number, a.state, c.cause, u.reason FROM voiceagent.attempts a JOIN voiceagent.calls c USING (tenant_id, call_id)
+LEFT JOIN voiceagent.unresolved_calls u USING (tenant_id, call_id) WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT right(c.phone, 4) AS number, h.state FROM voiceagent.credit_holds h JOIN voiceagent.calls c USING (tenant_id, call_id)
+WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT invariant FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE 'a real carrier dials under the law%';
+ROLLBACK;

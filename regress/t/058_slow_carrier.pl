@@ -1,5 +1,6 @@
 # A carrier that takes longer to answer a dial than the lookups take to give it up, and that knows nothing of the call until
-# then: nobody is dialled twice, whether the worker lives meanwhile or not (DESIGN 3, invariant 1).
+# then: nobody is dialled twice, whether the worker lives meanwhile or not (DESIGN 3, invariant 1).  And one that cannot be
+# asked any more at all: its calls do not live for ever.
 use strict;
 use warnings;
 
@@ -33,6 +34,14 @@ wait_for_sql($node, 'va', attempts($orphan), '1|accepted|1', 'a dial whose worke
 is(dials(), 2, '... as the carrier knows');
 
 is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.calls WHERE cause = 'not_placed'}, 0, 'none was taken for not placed');
+
+my $forgotten = start_leads($node, $tenant, [ numbers(1) ], account => $account, settings => {retry_attempts => 0});
+wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE campaign_id = $forgotten", 1, 'a last dial is on its way', 40);
+stop_carrier($carrier);
+# As if it had begun two days ago.
+$node->safe_psql('va', "UPDATE voiceagent_private.live_calls SET ends_by = voiceagent.clock() - interval '2 days', lease_until = voiceagent.clock(), answer_due = NULL, state = 'unknown' WHERE campaign_id = $forgotten; SELECT voiceagent_private.poke('outbound')");
+wait_for_sql($node, 'va', "SELECT c.status, c.cause, h.state FROM voiceagent.calls c JOIN voiceagent.credit_holds h USING (tenant_id, call_id) WHERE c.campaign_id = $forgotten",
+	'failed|unresolved|voided', '... and ends when its carrier could not be asked for longer than there is patience', 60);
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');
 $node->stop;
 done_testing();

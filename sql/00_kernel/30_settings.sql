@@ -133,6 +133,8 @@ INSERT INTO voiceagent_private.setting_definitions
 	 'Wait between two questions to the carrier about the same call'),
 	('lookup_limit', 'integer', '5', 'lookups', '1', '100', '{platform}', false,
 	 'Answers "no such call" after which an unknown attempt counts as not placed'),
+	('lookup_patience', 'interval', '1 day', 'interval', '1 minute', '30 days', '{platform}', true,
+	 'How long after a call must have ended a carrier that cannot be asked about it is asked on'),
 	('callback_delay', 'interval', '2 hours', 'interval', '1 second', '30 days', '{platform,tenant,campaign}', true,
 	 'When a lead asked to be called again without saying when'),
 	('appointment_duration', 'interval', '30 minutes', 'interval', '1 minute', '1 day', '{platform,tenant,campaign}', false,

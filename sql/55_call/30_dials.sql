@@ -370,6 +370,43 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.due_lookups(integer, integer, boolean) IS
 	'Live calls of all tenants whose lease has passed, to ask the carrier about, at most max_lists of them calls of which the carrier''s id is not known, which are looked for in its list; without real_carriers (a copy, a driven clock) only the sandbox''s. The lease is pushed first, so that a crash loses none. lookups counts this one. The answer comes back as store_webhooks(source lookup) or lookup_found_nothing().';
 
+CREATE FUNCTION voiceagent_private.end_lost_call(lost voiceagent_private.live_calls, doubt text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_calls bigint[] := ARRAY[lost.call_id];
+	v_failed bigint[];
+	v_tripping bigint[] := '{}';
+BEGIN
+	IF lost.state = 'accepted' THEN
+		-- The carrier took it and does not tell of it: a dial that failed, nothing to charge.
+		v_failed := voiceagent_private.fail_calls(v_calls, '{failed}', '{lost by the carrier}', '{unknown}');
+		IF cardinality(v_failed) > 0 THEN
+			v_tripping := voiceagent_private.brake_campaigns(v_failed);
+			PERFORM voiceagent_private.decide_retries(v_failed);
+		END IF;
+	ELSIF doubt IS NOT NULL THEN
+		-- Nobody can tell: it stays unknown, and whoever was perhaps called is not called again by itself.
+		v_failed := voiceagent_private.fail_calls(v_calls, '{failed}', '{unresolved}', '{unresolved}');
+		IF cardinality(v_failed) > 0 THEN
+			PERFORM voiceagent_private.note_unresolved(lost.call_id, format('%s %s', voiceagent_private.dialect_title(lost.provider), doubt));
+			PERFORM voiceagent_private.decide_retries(v_failed);
+		END IF;
+	ELSE
+		UPDATE voiceagent.attempts a SET state = 'not_placed', answered_at = v_now
+		WHERE a.tenant_id = lost.tenant_id AND a.attempt_id = lost.attempt_id AND a.state IN ('sending', 'unknown');
+		v_failed := voiceagent_private.fail_calls(v_calls, '{canceled}', '{not_placed}', '{retry}');
+		IF cardinality(v_failed) > 0 THEN
+			PERFORM voiceagent_private.requeue_calls(v_failed, ARRAY[v_now], '{not_placed}');
+		END IF;
+	END IF;
+	PERFORM voiceagent_private.close_failed(v_failed, v_tripping);
+	PERFORM voiceagent_private.poke_subscribers();
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.end_lost_call(voiceagent_private.live_calls, text) IS
+	'Ends a live call of the acting tenant, whose row of calls is locked, without its carrier''s word: one that the carrier had confirmed has failed. Another ends as unresolved where it is in doubt (doubt: what the carrier does, in words that follow its name; see unresolved_calls); else it was not placed: it is canceled without charge and the lead requeued, its attempt not counted.';
+
 CREATE FUNCTION voiceagent_private.lookup_found_nothing(call_id bigint, ambiguous boolean DEFAULT false) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -379,8 +416,6 @@ DECLARE
 	v_call bigint := call_id;
 	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
 	v_live voiceagent_private.live_calls;
-	v_failed bigint[];
-	v_tripping bigint[] := '{}';
 BEGIN
 	PERFORM voiceagent_private.lock_tenant(false);
 	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR NO KEY UPDATE;
@@ -398,35 +433,42 @@ BEGIN
 	IF NOT FOUND OR v_live.misses < v_set.lookup_limit THEN
 		RETURN false;
 	END IF;
-	IF v_live.state = 'accepted' THEN
-		-- The carrier took it and has forgotten it: a dial that failed, nothing to charge.
-		v_failed := voiceagent_private.fail_calls(ARRAY[v_call], '{failed}', '{lost by the carrier}', '{unknown}');
-		IF cardinality(v_failed) > 0 THEN
-			v_tripping := voiceagent_private.brake_campaigns(v_failed);
-			PERFORM voiceagent_private.decide_retries(v_failed);
-		END IF;
-	ELSIF ambiguous OR NOT (SELECT f.absence_proves FROM voiceagent_private.dialect_facts(v_live.provider) f) THEN
-		-- Nobody can tell: it stays unknown, and whoever was perhaps called is not called again by itself.
-		v_failed := voiceagent_private.fail_calls(ARRAY[v_call], '{failed}', '{unresolved}', '{unresolved}');
-		IF cardinality(v_failed) > 0 THEN
-			PERFORM voiceagent_private.note_unresolved(v_call, v_live.provider, ambiguous);
-			PERFORM voiceagent_private.decide_retries(v_failed);
-		END IF;
-	ELSE
-		UPDATE voiceagent.attempts a SET state = 'not_placed', answered_at = v_now
-		WHERE a.tenant_id = v_tenant AND a.attempt_id = v_live.attempt_id AND a.state IN ('sending', 'unknown');
-		v_failed := voiceagent_private.fail_calls(ARRAY[v_call], '{canceled}', '{not_placed}', '{retry}');
-		IF cardinality(v_failed) > 0 THEN
-			PERFORM voiceagent_private.requeue_calls(v_failed, ARRAY[v_now], '{not_placed}');
-		END IF;
-	END IF;
-	PERFORM voiceagent_private.close_failed(v_failed, v_tripping);
-	PERFORM voiceagent_private.poke_subscribers();
+	PERFORM voiceagent_private.end_lost_call(v_live, CASE WHEN ambiguous THEN 'has several calls that may be this one'
+		WHEN NOT (SELECT f.absence_proves FROM voiceagent_private.dialect_facts(v_live.provider) f)
+			THEN 'does not know the call, which proves nothing there' END);
 	RETURN true;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lookup_found_nothing(bigint, boolean) IS
 	'The carrier says that it knows of no such call (acting tenant''s). Such an answer counts when our request cannot be on its way any more (live_calls.answer_due). After lookup_limit of them an attempt that it never confirmed counts as not placed: the call is canceled without charge and the lead requeued, its attempt not counted; a call that it had confirmed has failed. Where the carrier''s not knowing proves nothing, or several of its calls may be the one (ambiguous), the attempt stays unknown and the call ends as unresolved: see unresolved_calls. True when that is now decided.';
+
+CREATE FUNCTION voiceagent_private.lookup_failed(call_id bigint) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_call bigint := call_id;
+	v_scale numeric := voiceagent_private.platform_setting('sandbox_time_scale')::numeric;
+	v_patience interval := voiceagent_private.as_interval(voiceagent_private.platform_setting('lookup_patience'));
+	v_live voiceagent_private.live_calls;
+BEGIN
+	PERFORM voiceagent_private.lock_tenant(false);
+	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR NO KEY UPDATE;
+	SELECT l.* INTO v_live FROM voiceagent_private.live_calls l
+	WHERE l.tenant_id = v_tenant AND l.call_id = v_call
+	  -- Not one that it has told of a moment ago.
+	  AND l.lookups >= voiceagent_private.platform_setting('lookup_limit')::integer
+	  AND voiceagent.clock() > l.ends_by + voiceagent_private.carrier_time(l.provider, v_patience, v_scale, interval '1 second')
+	FOR UPDATE;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	PERFORM voiceagent_private.end_lost_call(v_live, 'could not be asked about the call');
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lookup_failed(bigint) IS
+	'The carrier could not be asked about a call of the acting tenant: the account''s key is gone, or nobody answers. When that has been so lookup_limit times, and for lookup_patience since the call must have ended, the call ends without its word: see end_lost_call(). True when it did.';
 
 CREATE FUNCTION voiceagent_private.lookup_found(call_id bigint, provider_call_id text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$

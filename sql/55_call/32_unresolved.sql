@@ -34,25 +34,23 @@ CREATE FUNCTION voiceagent_private.is_guess(cause text) RETURNS boolean
 COMMENT ON FUNCTION voiceagent_private.is_guess(text) IS
 	'Whether a call that ended for this cause of ours did so without the carrier''s word: nobody knew, somebody said so, or the carrier knew nothing of it when it was asked.';
 
-CREATE FUNCTION voiceagent_private.note_unresolved(call_id bigint, provider text, ambiguous boolean) RETURNS void
+CREATE FUNCTION voiceagent_private.note_unresolved(call_id bigint, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_reason text := CASE WHEN ambiguous THEN format('%s has several calls that may be this one', voiceagent_private.dialect_title(provider))
-		ELSE format('%s does not know the call, which proves nothing there', voiceagent_private.dialect_title(provider)) END;
 BEGIN
 	INSERT INTO voiceagent.unresolved_calls (tenant_id, call_id, reason, since)
-	VALUES (v_tenant, note_unresolved.call_id, v_reason, voiceagent.clock())
+	VALUES (v_tenant, note_unresolved.call_id, note_unresolved.reason, voiceagent.clock())
 	-- The carrier was asked again, and still cannot tell.
 	ON CONFLICT ON CONSTRAINT unresolved_calls_pkey DO UPDATE
 		SET reason = excluded.reason, since = excluded.since, placed = NULL, resolved_at = NULL, resolved_by = NULL;
-	UPDATE voiceagent.attempts a SET state = 'unknown', error = left(concat_ws('; ', a.error, v_reason), 2000)
+	UPDATE voiceagent.attempts a SET state = 'unknown', error = left(concat_ws('; ', a.error, note_unresolved.reason), 2000)
 	WHERE a.tenant_id = v_tenant AND a.call_id = note_unresolved.call_id AND a.state IN ('sending', 'unknown');
-	PERFORM voiceagent_private.log_event('call_unresolved', NULL, note_unresolved.call_id, NULL, jsonb_build_object('reason', v_reason));
+	PERFORM voiceagent_private.log_event('call_unresolved', NULL, note_unresolved.call_id, NULL, jsonb_build_object('reason', note_unresolved.reason));
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.note_unresolved(bigint, text, boolean) IS
-	'Writes down that nobody can tell whether a call of the acting tenant was placed.';
+COMMENT ON FUNCTION voiceagent_private.note_unresolved(bigint, text) IS
+	'Writes down that nobody can tell whether a call of the acting tenant was placed, and why.';
 
 CREATE FUNCTION voiceagent_private.lost_call(call_id bigint, OUT to_number text, OUT from_number text, OUT from_number_id text)
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$

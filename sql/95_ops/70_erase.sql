@@ -245,8 +245,12 @@ BEGIN
 		AND (e.phone = ANY (v_phones) OR e.kind = 'warning' AND e.value = ANY (v_phones));
 	UPDATE voiceagent.incoming_calls i SET from_number = NULL WHERE i.tenant_id = v_tenant AND i.from_number = ANY (v_phones);
 	-- The number stays on these lists, what was said about it does not.
-	UPDATE voiceagent.campaign_do_not_call_list d SET reason = 'erased' FROM voiceagent.campaigns c
-	WHERE c.tenant_id = v_tenant AND d.tenant_id = v_tenant AND d.campaign_id = c.campaign_id AND d.phone = ANY (v_phones);
+	-- By the key of each, however long the lists are.
+	UPDATE voiceagent.campaign_do_not_call_list d SET reason = 'erased'
+	WHERE d.ctid = ANY (ARRAY(SELECT t.tid FROM voiceagent.campaigns c CROSS JOIN unnest(v_phones) AS p(phone)
+		CROSS JOIN LATERAL (SELECT o.ctid AS tid FROM voiceagent.campaign_do_not_call_list o
+			WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.phone = p.phone FOR UPDATE) t
+		WHERE c.tenant_id = v_tenant));
 	DELETE FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = v_erasure.lead_id;
 	DELETE FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant AND o.lead_id = v_erasure.lead_id;
 	DELETE FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id;
