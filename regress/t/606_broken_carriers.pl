@@ -198,6 +198,9 @@ wait_for_sql($node, 'va', "SELECT count(*) FROM (SELECT g.name $dials WHERE g.na
 	'what was surely not placed is dialled again', 60);
 as_tenant($node, 'va', $tenant, q{SELECT voiceagent.pause_campaign(campaign_id) FROM voiceagent.campaigns WHERE status = 'running'});
 wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.attempts WHERE state = 'sending'}, 0, 'nothing is on its way', 30);
+# Twice, since of the second question it is sure that the first has been sent.
+wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent_private.live_calls l, voiceagent_private.dialect_facts(l.provider) f
+	WHERE l.state = 'unknown' AND l.lookups < 2 AND (f.lists_calls OR f.refs_are_ids)}, 0, 'of what is unknown the carrier has been asked', 60);
 
 my %became = map { my ($key, $row) = split /\|/, $_, 2; $key => decode_json($row) } split /\n/, $node->safe_psql('va', qq{
 	SELECT g.name, jsonb_build_object('attempts', t.attempts, 'states', t.states, 'status', t.status, 'error', t.error, 'ended', t.ended, 'counted', m.attempts, 'lead', m.status, 'repeats', f.dial_repeatable_s > 0, 'asks', f.lists_calls OR f.refs_are_ids,
