@@ -159,6 +159,7 @@ my %actions = (
 	# what comes of calls
 	confirm_appointment => sub { call('confirm_appointment', any('voiceagent.appointments', 'appointment_id')) },
 	reject_appointment => sub { call('reject_appointment', any('voiceagent.appointments', 'appointment_id'), text()) },
+	cancel_appointment => sub { call('cancel_appointment', any('voiceagent.appointments', 'appointment_id'), text()) },
 	replay_webhook => sub { call('replay_webhook', any('voiceagent.webhooks', 'webhook_id')) },
 	receive_webhook => sub { call('receive_webhook', "'nonsense'", "'{}'", "'{}'") },
 	receive_json_webhook => sub { call('receive_json_webhook', "'{}'") },

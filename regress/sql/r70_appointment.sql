@@ -66,5 +66,20 @@ SELECT voiceagent.reject_appointment(0, 'none');
 ROLLBACK TO s;
 \set VERBOSITY default
 SELECT status, count(*) FROM voiceagent.appointments WHERE tenant_id = voiceagent.current_tenant() GROUP BY 1 ORDER BY 1;
+-- a confirmed one can be called off, which is told, and frees its slot; a rejected one cannot
+SAVEPOINT s;
+\set VERBOSITY sqlstate
+SELECT voiceagent.cancel_appointment(a.appointment_id, 'late') FROM voiceagent.appointments a WHERE a.status = 'rejected' AND a.tenant_id = voiceagent.current_tenant();
+ROLLBACK TO s;
+SELECT voiceagent.cancel_appointment(0, 'none');
+ROLLBACK TO s;
+\set VERBOSITY default
+SELECT voiceagent.cancel_appointment(a.appointment_id, 'ill') AS called_off FROM voiceagent.appointments a
+WHERE a.status = 'confirmed' AND a.tenant_id = voiceagent.current_tenant();
+SELECT DISTINCT a.status, a.decision_reason, a.decided_at IS NOT NULL AS decided, e.event_data ->> 'reason' AS said, voiceagent_private.notice_kind(e.event_type::text)
+FROM voiceagent.appointments a JOIN voiceagent.events e USING (tenant_id, call_id)
+WHERE e.event_type = 'appointment_canceled' AND a.tenant_id = voiceagent.current_tenant();
+UPDATE voiceagent.appointments a SET status = 'pending' WHERE a.status = 'rejected' AND a.tenant_id = voiceagent.current_tenant();
+ROLLBACK TO s;
 SELECT * FROM voiceagent_private.check_tenant();
 COMMIT;

@@ -174,7 +174,10 @@ is($stopped->{data}{event}, 'campaign_completed', 'the end of the campaign is to
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.confirm_appointment($appointment->{data}{appointment_id})");
 wait_received('/main', 5, 'its confirmation is told');
 is((map { decode_json($_->{body})->{data}{status} } received('/main'))[4], 'confirmed', '... as that');
-is_sql($node, 'va', "SELECT count(*), count(DISTINCT message_id), min(tries), max(tries) FROM voiceagent.notice_deliveries WHERE tenant_id = $tenant AND status = 'delivered'", '5|5|1|1',
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.cancel_appointment($appointment->{data}{appointment_id}, 'ill')");
+wait_received('/main', 6, 'so is that it was called off');
+is((map { join(' ', @$_{qw(type)}, $_->{data}{status}) } map { decode_json($_->{body}) } received('/main'))[5], 'appointment_canceled canceled', '... as that');
+is_sql($node, 'va', "SELECT count(*), count(DISTINCT message_id), min(tries), max(tries) FROM voiceagent.notice_deliveries WHERE tenant_id = $tenant AND status = 'delivered'", '6|6|1|1',
 	'all are noted as delivered at the first try');
 
 # ---- what README tells receivers to do ----
@@ -193,7 +196,7 @@ console.log(all.length, all.filter((got) => verify(secret, got.headers, text(got
 	all.filter((got) => verify(secret, got.headers, text(got) + ' ')).length,
 	all.filter((got) => verify(secret, { ...got.headers, 'webhook-timestamp': got.headers['webhook-timestamp'] - 301 }, text(got))).length);
 });
-	is(`node $outside/verify.mjs $secret $log`, "5 5 0 0\n", "README's recipe for Node takes what came, and nothing that was changed or is old");
+	is(`node $outside/verify.mjs $secret $log`, "6 6 0 0\n", "README's recipe for Node takes what came, and nothing that was changed or is old");
 }
 my ($recipe) = $readme =~ /^```sql platform\n(CREATE FUNCTION verify_notice.*?)^```/ms;
 $node->safe_psql('va', $recipe);

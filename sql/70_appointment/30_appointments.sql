@@ -100,10 +100,10 @@ BEGIN
 	ELSIF v.status = decision THEN
 		RAISE NOTICE 'appointment % is % already', v.appointment_id, v.status;
 		RETURN v.status;
-	ELSIF v.status NOT IN ('pending', 'conflict') THEN
+	ELSIF v.status NOT IN ('pending', 'conflict') AND NOT (v.status = 'confirmed' AND decision = 'canceled') THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT409',
 			MESSAGE = format('appointment %s is %s', v.appointment_id, v.status),
-			DETAIL = 'Only a pending or conflicting appointment can be decided.';
+			DETAIL = 'Only a pending or conflicting appointment can be decided; a confirmed one can be called off by cancel_appointment().';
 	END IF;
 	UPDATE voiceagent.appointments a
 	SET status = decision, decided_at = v_now, decision_reason = decide_appointment.reason
@@ -116,11 +116,11 @@ BEGIN
 EXCEPTION WHEN exclusion_violation THEN
 	RAISE EXCEPTION USING ERRCODE = 'PT409',
 		MESSAGE = format('appointment %s overlaps another one', decide_appointment.appointment_id),
-		HINT = 'Reject the other one first.';
+		HINT = 'Reject the other one first, or call it off.';
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.decide_appointment(bigint, text, text) IS
-	'Confirms or rejects an appointment of the current tenant.';
+	'Confirms, rejects or calls off an appointment of the current tenant.';
 
 CREATE FUNCTION voiceagent.confirm_appointment(appointment_id bigint) RETURNS text
 	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -133,3 +133,9 @@ CREATE FUNCTION voiceagent.reject_appointment(appointment_id bigint, reason text
 	AS $$ SELECT voiceagent_private.decide_appointment(appointment_id, 'rejected', reason) $$;
 COMMENT ON FUNCTION voiceagent.reject_appointment(bigint, text) IS
 	'Rejects a pending or conflicting appointment; its slot is free at once. Returns rejected; PT409 when it was decided otherwise, PT404 when there is none.';
+
+CREATE FUNCTION voiceagent.cancel_appointment(appointment_id bigint, reason text) RETURNS text
+	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+	AS $$ SELECT voiceagent_private.decide_appointment(appointment_id, 'canceled', reason) $$;
+COMMENT ON FUNCTION voiceagent.cancel_appointment(bigint, text) IS
+	'Calls an appointment off that was confirmed, or not decided yet; its slot is free at once. Returns canceled, also when it was already; PT409 when it was rejected, PT404 when there is none.';

@@ -31,7 +31,7 @@ INSERT INTO voiceagent_private.setting_definitions
 
 CREATE FUNCTION voiceagent_private.notice_kinds() RETURNS text[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN ARRAY['call_finished', 'call_corrected', 'appointment_booked', 'campaign_stopped', 'balance_low', 'carrier_failing', 'notice_target_disabled'];
+	RETURN ARRAY['call_finished', 'call_corrected', 'appointment_booked', 'appointment_canceled', 'campaign_stopped', 'balance_low', 'carrier_failing', 'notice_target_disabled'];
 COMMENT ON FUNCTION voiceagent_private.notice_kinds() IS 'What a notice target can be told; test notices come besides.';
 
 CREATE FUNCTION voiceagent_private.notice_kind(event_type text) RETURNS text
@@ -41,6 +41,7 @@ CREATE FUNCTION voiceagent_private.notice_kind(event_type text) RETURNS text
 		WHEN 'call_resolved' THEN 'call_corrected'
 		WHEN 'appointment_detected' THEN 'appointment_booked'
 		WHEN 'appointment_confirmed' THEN 'appointment_booked'
+		WHEN 'appointment_canceled' THEN 'appointment_canceled'
 		WHEN 'campaign_completed' THEN 'campaign_stopped'
 		WHEN 'campaign_paused' THEN 'campaign_stopped'
 		WHEN 'campaign_stopped' THEN 'campaign_stopped'
@@ -75,7 +76,7 @@ CREATE TABLE voiceagent.notice_targets (
 COMMENT ON TABLE voiceagent.notice_targets IS 'Where a tenant wants to be told what happens: its own webhooks. The signing secrets lie sealed in the vault.';
 COMMENT ON COLUMN voiceagent.notice_targets.target_id IS 'Number of the target.';
 COMMENT ON COLUMN voiceagent.notice_targets.url IS 'Where notices are posted.';
-COMMENT ON COLUMN voiceagent.notice_targets.kinds IS 'What it is told: call_finished, call_corrected, appointment_booked, campaign_stopped, balance_low, carrier_failing, notice_target_disabled.';
+COMMENT ON COLUMN voiceagent.notice_targets.kinds IS 'What it is told: call_finished, call_corrected, appointment_booked, appointment_canceled, campaign_stopped, balance_low, carrier_failing, notice_target_disabled.';
 COMMENT ON COLUMN voiceagent.notice_targets.description IS 'What it is for, in the tenant''s words.';
 COMMENT ON COLUMN voiceagent.notice_targets.active IS 'False: it is told nothing, and what happens meanwhile is not kept for it.';
 COMMENT ON COLUMN voiceagent.notice_targets.disabled_at IS 'When it was disabled; NULL: it is active.';

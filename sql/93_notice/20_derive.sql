@@ -97,7 +97,7 @@ BEGIN
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
 		LEFT JOIN voiceagent.unresolved_calls u ON u.tenant_id = v_tenant AND u.call_id = c.call_id
 		WHERE c.tenant_id = v_tenant AND c.call_id = delivery.call_id;
-	ELSIF delivery.kind = 'appointment_booked' THEN
+	ELSIF delivery.kind IN ('appointment_booked', 'appointment_canceled') THEN
 		SELECT jsonb_build_object('appointment_id', p.appointment_id, 'status', p.status, 'starts_at', p.starts_at, 'ends_at', p.ends_at,
 			'timezone', p.timezone, 'said', p.said, 'summary', p.summary, 'call_id', p.call_id, 'campaign_id', c.campaign_id,
 			'lead_id', p.lead_id, 'phone', c.phone)
