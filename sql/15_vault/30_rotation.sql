@@ -71,8 +71,8 @@ CREATE FUNCTION voiceagent.vault_status()
 #variable_conflict use_column
 DECLARE
 	v_keys bytea[];
-	v_prints bytea[];
-	v_all bytea[] := '{}';
+	-- Fingerprint -> how many secrets: as many members as there are keys, however many tenants.
+	v_secrets jsonb := '{}';
 	v_was bigint;
 	v_tenant bigint;
 BEGIN
@@ -83,15 +83,14 @@ BEGIN
 	v_was := voiceagent_private.act_for(0);
 	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
 		PERFORM voiceagent_private.act_for(v_tenant);
-		SELECT array_agg(voiceagent_private.sealed_under(s.sealed)) INTO v_prints
-		FROM voiceagent_private.secrets s WHERE s.tenant_id = v_tenant;
-		v_all := v_all || v_prints;
+		SELECT v_secrets || coalesce(jsonb_object_agg(x.print, x.n + coalesce((v_secrets ->> x.print)::bigint, 0)), '{}') INTO v_secrets
+		FROM (SELECT coalesce(encode(voiceagent_private.sealed_under(s.sealed), 'hex'), '') AS print, count(*) AS n
+			FROM voiceagent_private.secrets s WHERE s.tenant_id = v_tenant GROUP BY 1) x;
 	END LOOP;
 	PERFORM voiceagent_private.act_for(v_was);
 	RETURN QUERY
-	SELECT encode(p.print, 'hex'), p.print = v_keys[1], p.print = ANY (v_keys),
-		(SELECT count(*) FROM unnest(v_all) a WHERE a = p.print)
-	FROM (SELECT unnest(v_keys) UNION SELECT unnest(v_all)) p (print)
+	SELECT encode(p.print, 'hex'), p.print = v_keys[1], p.print = ANY (v_keys), coalesce((v_secrets ->> encode(p.print, 'hex'))::bigint, 0)
+	FROM (SELECT unnest(v_keys) UNION SELECT decode(k, 'hex') FROM jsonb_object_keys(v_secrets) k) p (print)
 	ORDER BY array_position(v_keys, p.print), p.print;
 END
 $$;
