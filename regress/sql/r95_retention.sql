@@ -118,14 +118,14 @@ END $$;
 CREATE FUNCTION pg_temp.mine() RETURNS TABLE (tenant text, webhooks bigint, turns bigint, transcripts bigint, events boolean) LANGUAGE sql AS $$
 	SELECT k.tenant, k.webhooks, k.turns, k.transcripts, k.events FROM pg_temp.kept() k $$;
 SELECT pg_temp.empty_all();
-SELECT pg_temp.retain(2, 21) > 0 AS steps;
+SELECT pg_temp.retain(1000, 21) > 0 AS steps;
 SELECT * FROM pg_temp.mine();
 SELECT voiceagent_private.act_for(:longest) IS NOT NULL AS acting;
 SELECT count(voiceagent.set_setting('retention_' || c, '390 days')) AS set FROM unnest(ARRAY['webhooks', 'transcripts', 'events']) c;
-SELECT pg_temp.retain(2, 91) > 0 AS steps;
+SELECT pg_temp.retain(1000, 91) > 0 AS steps;
 SELECT * FROM pg_temp.mine();
 SELECT pg_temp.empty_all();
-SELECT pg_temp.retain(2, 92) > 0 AS steps;
+SELECT pg_temp.retain(1000, 92) > 0 AS steps;
 SELECT * FROM pg_temp.mine();
 ROLLBACK;
 
