@@ -7,11 +7,13 @@
  * twice, whatever is replayed.  Whoever may follow up takes the lanes of all
  * the campaigns in question first, in order: lock_follow_ups().
  *
- * A draft has no lanes yet.  Whoever follows up into one takes its row FOR KEY
- * SHARE before he looks whether it runs; whoever starts one takes that row FOR
- * UPDATE when its leads are queued, which may have taken long, and then looks
- * for leads once more: queue_late_joiners().  So one of the two sees the other,
- * and neither waits but for what is left of the other's transaction.
+ * A draft has no lanes yet.  Whoever follows up into one takes the rows of
+ * follow_ups that lead there FOR KEY SHARE before he looks whether it runs;
+ * whoever starts one takes them FOR UPDATE when its leads are queued, which may
+ * have taken long, and then looks for leads once more: queue_late_joiners().  So
+ * one of the two sees the other, and neither waits but for what is left of the
+ * other's transaction.  (Not the draft's own row: every foreign key takes that
+ * FOR KEY SHARE, in whatever order of locks.)
  */
 
 CREATE TABLE voiceagent.follow_ups (
@@ -64,8 +66,9 @@ BEGIN
 		WHERE NOT EXISTS (SELECT FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = i.id)) THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
 	END IF;
-	PERFORM voiceagent_private.refuse_test_type(c.type, '{}') FROM voiceagent.campaigns c
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = set_follow_up.target_campaign_id;
+	-- Whoever starts the target sees the step, or we wait for the start to commit.
+	PERFORM voiceagent_private.refuse_test_type(c.type, '{}') FROM (SELECT t.type FROM voiceagent.campaigns t
+		WHERE t.tenant_id = v_tenant AND t.campaign_id = set_follow_up.target_campaign_id FOR SHARE) c;
 	WITH RECURSIVE way AS (
 		SELECT set_follow_up.target_campaign_id AS campaign_id, ARRAY[set_follow_up.target_campaign_id] AS path
 		UNION ALL
@@ -145,10 +148,10 @@ BEGIN
 	IF NOT EXISTS (SELECT FROM voiceagent.follow_ups f WHERE f.tenant_id = v_tenant AND f.campaign_id = follow_up.campaign_id) THEN
 		RETURN;
 	END IF;
-	PERFORM FROM voiceagent.campaigns c
-	WHERE c.tenant_id = v_tenant AND c.status = 'draft' AND c.campaign_id = ANY (ARRAY(SELECT f.target_campaign_id
-		FROM voiceagent.follow_ups f WHERE f.tenant_id = v_tenant AND f.campaign_id = follow_up.campaign_id))
-	ORDER BY c.campaign_id FOR KEY SHARE;
+	PERFORM FROM voiceagent.follow_ups f
+	WHERE f.tenant_id = v_tenant AND f.campaign_id = follow_up.campaign_id AND EXISTS (SELECT FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = f.target_campaign_id AND c.status = 'draft')
+	ORDER BY f.outcome FOR KEY SHARE OF f;
 	-- Only behind the lock: it may be a draft no more.
 	FOR v IN
 		SELECT f.target_campaign_id AS target, f.outcome, f.delay, c.status, p.expires_at, array_agg(m.lead_id ORDER BY m.lead_id) AS leads
@@ -193,9 +196,11 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_late bigint[];
 BEGIN
-	PERFORM FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id FOR UPDATE;
-	-- Behind the lock, which whoever sets a follow-up waits for, too.
-	IF EXISTS (SELECT FROM voiceagent.follow_ups f WHERE f.tenant_id = v_tenant AND f.target_campaign_id = campaign_id) THEN
+	-- Who sets another step waits for this row.
+	PERFORM FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id FOR NO KEY UPDATE;
+	PERFORM FROM voiceagent.follow_ups f WHERE f.tenant_id = v_tenant AND f.target_campaign_id = campaign_id
+	ORDER BY f.campaign_id, f.outcome FOR UPDATE;
+	IF FOUND THEN
 		v_late := ARRAY(SELECT m.lead_id FROM voiceagent.campaign_leads m
 			WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.status = 'pending' ORDER BY m.lead_id);
 		IF cardinality(v_late) > 0 THEN
