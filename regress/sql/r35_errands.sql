@@ -228,14 +228,14 @@ SELECT pg_temp.lost('check_account', '', :sandbox) AS checked \gset
 SELECT voiceagent_private.record_errand(:checked, 'accepted', '{"kind": "accepted"}', '', 0) \g /dev/null
 SELECT state, error FROM voiceagent.errands WHERE tenant_id = :tenant AND errand_id = :checked;
 
--- What has ended is forgotten after errand_retention; not what is unknown.
+-- What has ended is forgotten after retention_errands; not what is unknown.
 UPDATE voiceagent.errands SET done_at = done_at - interval '31 days' WHERE tenant_id = :tenant AND errand_id <= :unarmed;
 SELECT pg_temp.lost('buy_number', '', :sandbox) AS lost \gset
 SELECT voiceagent_private.record_errand(:lost, 'unknown', NULL, 'late', 0) \g /dev/null
 UPDATE voiceagent.errands SET done_at = done_at - interval '31 days' WHERE errand_id = :lost;
 SELECT count(*) FROM voiceagent.errands WHERE tenant_id = :tenant AND errand_id <= :unarmed AND done_at IS NOT NULL;
-SELECT voiceagent_private.forget_errands(1000) > voiceagent.clock();
-SELECT voiceagent_private.act_for(:tenant) \g /dev/null
+SELECT * FROM voiceagent_private.retain_class('errands', 0, voiceagent.clock(), 2);
+SELECT more FROM voiceagent_private.retain_class('errands', 0, voiceagent.clock(), 1000);
 SELECT count(*) FROM voiceagent.errands WHERE tenant_id = :tenant AND errand_id <= :unarmed AND done_at IS NOT NULL;
 SELECT state FROM voiceagent.errands WHERE errand_id = :lost;
 

@@ -100,4 +100,13 @@ SELECT right(l.phone, 4) AS number, q.reason, to_char(q.not_before, 'HH24:MI') A
 WHERE q.tenant_id = voiceagent.current_tenant() ORDER BY 1;
 SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
+-- What goes wrong with one tenant's calls holds up nobody else's: it is counted later
+BEGIN;
+SELECT voiceagent.create_tenant('Best times, broken', 'UTC', 1) AS broken \gset
+INSERT INTO voiceagent_private.best_time_marks (tenant_id, refresh_at) VALUES (:broken, voiceagent.clock() - interval '1 day');
+CREATE OR REPLACE FUNCTION voiceagent_private.count_answers(after bigint, max integer, OUT last_call_id bigint, OUT counted integer)
+	LANGUAGE plpgsql AS $$ BEGIN RAISE 'broken'; END $$;
+SELECT voiceagent_private.refresh_best_times(1000) <= voiceagent.clock() AS "the next one";
+SELECT refresh_at - voiceagent.clock() BETWEEN '9 minutes' AND '10 minutes' AS later, last_call_id FROM voiceagent_private.best_time_marks WHERE tenant_id = :broken;
+ROLLBACK;
 RESET voiceagent.clock_offset;

@@ -212,13 +212,11 @@ SELECT * FROM voiceagent_private.check_notices();
 -- Forgotten after thirty days, a few at a time, and not before their end.
 SELECT pg_temp.answer(200);
 SELECT voiceagent_private.log_event('call_ended', 1, 5, 5);
-SELECT voiceagent_private.act_for(0) IS NULL AS done, voiceagent_private.forget_notices(100) BETWEEN voiceagent.clock() + '1 hour' AND voiceagent.clock() + '1 day' AS later;
+SELECT * FROM voiceagent_private.retain_class('notices', 0, voiceagent.clock(), 100);
 SELECT pg_temp.pass('31 days');
-SELECT voiceagent_private.act_for(0) IS NULL AS done, voiceagent_private.forget_notices(1) <= voiceagent.clock() AS "at once";
-SELECT voiceagent_private.act_for(:tenant) IS NULL AS done;
+SELECT * FROM voiceagent_private.retain_class('notices', 0, voiceagent.clock(), 1);
 SELECT status FROM pg_temp.notices;
-SELECT voiceagent_private.act_for(0) IS NULL AS done, voiceagent_private.forget_notices(100) > voiceagent.clock() AS later;
-SELECT voiceagent_private.act_for(:tenant) IS NULL AS done;
+SELECT * FROM voiceagent_private.retain_class('notices', 0, voiceagent.clock(), 100);
 SELECT status FROM pg_temp.notices;
 ROLLBACK;
 

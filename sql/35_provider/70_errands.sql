@@ -28,9 +28,7 @@ INSERT INTO voiceagent_private.setting_definitions
 	('errand_tries', 'integer', '6', 'tries', '1', '20', '{platform,tenant}', false,
 	 'How often a request to a carrier (not a dial) is sent at most, when it does not answer or asks to wait'),
 	('errand_concurrency', 'integer', '4', 'requests', '1', '32', '{platform}', false,
-	 'Requests (not dials) that are on their way to one provider account at a time; ending a call never waits'),
-	('errand_retention', 'interval', '30 days', 'interval', '1 minute', '10 years', '{platform,tenant}', false,
-	 'How long errands that have ended are kept');
+	 'Requests (not dials) that are on their way to one provider account at a time; ending a call never waits');
 
 CREATE TABLE voiceagent.errands (
 	tenant_id bigint NOT NULL,

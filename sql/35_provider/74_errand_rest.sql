@@ -2,38 +2,22 @@
  * 35_provider: retention of errands, and what must hold of them.
  */
 
-CREATE FUNCTION voiceagent_private.forget_errands(max_rows integer) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.forget_errands(cutoff timestamptz, max integer) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+#variable_conflict use_variable
 DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_next timestamptz := v_now + interval '1 day';
-	v_left integer := max_rows;
-	v_tenant bigint;
-	v_oldest timestamptz;
-	v_keep interval;
+	v_tenant bigint := voiceagent.current_tenant();
 	v_gone integer;
 BEGIN
-	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
-		PERFORM voiceagent_private.act_for(v_tenant);
-		SELECT min(e.done_at) INTO v_oldest FROM voiceagent.errands e WHERE e.tenant_id = v_tenant AND e.done_at IS NOT NULL;
-		CONTINUE WHEN v_oldest IS NULL;
-		v_keep := voiceagent_private.setting_interval('errand_retention');
-		DELETE FROM voiceagent.errands e
-		WHERE e.tenant_id = v_tenant AND e.errand_id = ANY (ARRAY(SELECT o.errand_id FROM voiceagent.errands o
-			WHERE o.tenant_id = v_tenant AND o.done_at <= v_now - v_keep AND o.state <> 'unknown' ORDER BY o.done_at LIMIT v_left));
-		GET DIAGNOSTICS v_gone = ROW_COUNT;
-		v_left := v_left - v_gone;
-		IF v_left <= 0 THEN
-			RETURN v_now;
-		END IF;
-		v_next := least(v_next, greatest(v_oldest + v_keep, v_now + interval '1 hour'));
-	END LOOP;
-	RETURN v_next;
+	DELETE FROM voiceagent.errands e
+	WHERE e.tenant_id = v_tenant AND e.errand_id = ANY (ARRAY(SELECT o.errand_id FROM voiceagent.errands o
+		WHERE o.tenant_id = v_tenant AND o.done_at <= cutoff AND o.state <> 'unknown' ORDER BY o.done_at LIMIT max));
+	GET DIAGNOSTICS v_gone = ROW_COUNT;
+	RETURN v_gone;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.forget_errands(integer) IS
-	'Duty: deletes up to max_rows errands of all tenants that ended longer ago than the setting errand_retention; not what is unknown, which waits for its end.';
-SELECT voiceagent_private.register_duty('forget_errands', 1000);
+COMMENT ON FUNCTION voiceagent_private.forget_errands(timestamptz, integer) IS
+	'For retention: deletes the acting tenant''s oldest errands that ended by cutoff, at most max, and returns how many; not what is unknown, which waits for its end.';
 
 CREATE FUNCTION voiceagent_private.check_errands() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$

@@ -135,6 +135,27 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.lock_follow_ups(bigint[]) IS
 	'Locks the lanes of these campaigns and of their follow-ups'' targets in the order in which everybody does; nothing where there is no follow-up.';
 
+CREATE FUNCTION voiceagent_private.try_lock_follow_ups(campaign_id bigint, lane_id bigint) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_targets bigint[] := ARRAY(SELECT f.target_campaign_id FROM voiceagent.follow_ups f
+		WHERE f.tenant_id = v_tenant AND f.campaign_id = campaign_id);
+	v_lanes bigint[] := ARRAY(SELECT l.lane_id FROM voiceagent_private.lanes l
+		WHERE l.tenant_id = v_tenant AND l.campaign_id = ANY (campaign_id || v_targets)
+			AND (cardinality(v_targets) > 0 OR lane_id IS NULL OR l.lane_id = lane_id));
+	v_free integer;
+BEGIN
+	PERFORM FROM voiceagent_private.lanes l
+	WHERE l.tenant_id = v_tenant AND l.lane_id = ANY (v_lanes) FOR NO KEY UPDATE SKIP LOCKED;
+	GET DIAGNOSTICS v_free = ROW_COUNT;
+	RETURN v_free = cardinality(v_lanes);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.try_lock_follow_ups(bigint, bigint) IS
+	'lock_follow_ups() of a campaign without waiting, and where it has none its own lanes (lane_id: only that one); false: somebody has one of them.';
+
 CREATE FUNCTION voiceagent_private.follow_up(campaign_id bigint, lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column

@@ -132,6 +132,7 @@ DECLARE
 	-- Who is left is locked by somebody: not again at once.
 	c_again CONSTANT interval := interval '10 seconds';
 BEGIN
+	PERFORM voiceagent_private.lock_follow_ups(ARRAY[campaign_id]);
 	SELECT n.* INTO v_lane FROM voiceagent_private.lanes n
 	WHERE n.tenant_id = v_tenant AND n.lane_id = lane_id FOR NO KEY UPDATE;
 	IF NOT v_lane.running OR v_lane.opens_at < 'infinity' OR v_lane.gives_up_at > v_now THEN
@@ -187,6 +188,36 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.wish_expiry() IS
 	'For clockwork, whenever somebody poked: has the duty expire_leads done in time. (Whoever starts a campaign does not wish it himself: all tenants would meet at one row.)';
 
+CREATE FUNCTION voiceagent_private.try_to_expire(campaign_id bigint, lane_id bigint, max integer) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_again timestamptz := voiceagent.clock() + interval '10 minutes';
+BEGIN
+	PERFORM FROM voiceagent_private.pacing p WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign_id FOR UPDATE SKIP LOCKED;
+	IF NOT FOUND OR NOT voiceagent_private.try_lock_follow_ups(campaign_id, lane_id) THEN
+		RETURN false;
+	END IF;
+	BEGIN
+		IF lane_id IS NULL THEN
+			PERFORM voiceagent_private.expire_campaign(campaign_id, max);
+		ELSE
+			PERFORM voiceagent_private.expire_lane(campaign_id, lane_id, max);
+		END IF;
+	EXCEPTION WHEN OTHERS THEN
+		-- A lead that the tenant holds in a transaction it left open, or worse: the others' turn comes all the same.
+		RAISE LOG 'expiry of campaign % of tenant % failed: % %', campaign_id, v_tenant, SQLSTATE, SQLERRM;
+		UPDATE voiceagent_private.pacing p SET expiry_due = v_again
+		WHERE lane_id IS NULL AND p.tenant_id = v_tenant AND p.campaign_id = campaign_id;
+		UPDATE voiceagent_private.lanes n SET gives_up_at = v_again WHERE n.tenant_id = v_tenant AND n.lane_id = lane_id;
+	END;
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.try_to_expire(bigint, bigint, integer) IS
+	'Expires up to max leads of a campaign of the acting tenant whose end has passed (lane_id NULL), or of that lane of it, which has no window. False when somebody has locked the campaign; true also when it fails, which is logged: it is looked at again in ten minutes.';
+
 CREATE FUNCTION voiceagent_private.expire_leads(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
 DECLARE
@@ -194,31 +225,25 @@ DECLARE
 	v_was bigint := voiceagent_private.act_for(0);
 	v_due record;
 	v_done boolean := false;
+	-- Behind so many that somebody has locked it is looked a second later.
+	c_locked CONSTANT integer := 100;
 BEGIN
-	-- One campaign a transaction: the order of locks holds from campaign to campaign.
-	SELECT p.tenant_id, p.campaign_id INTO v_due FROM voiceagent_private.pacing p
-	WHERE p.expiry_due <= v_now ORDER BY p.expiry_due LIMIT 1 FOR UPDATE SKIP LOCKED;
-	v_done := FOUND;
-	IF v_done THEN
-		PERFORM voiceagent_private.act_for(v_due.tenant_id);
-		PERFORM voiceagent_private.expire_campaign(v_due.campaign_id, max);
-	ELSE
-		FOR v_due IN
-			SELECT n.tenant_id, n.campaign_id, n.lane_id FROM voiceagent_private.lanes n
-			WHERE n.running AND n.opens_at = 'infinity' AND n.next_due < 'infinity'
+	FOR v_due IN
+		SELECT d.tenant_id, d.campaign_id, d.lane_id FROM (
+			(SELECT p.tenant_id, p.campaign_id, NULL::bigint AS lane_id, p.expiry_due AS at FROM voiceagent_private.pacing p
+			 WHERE p.expiry_due <= v_now ORDER BY p.expiry_due LIMIT c_locked)
+			UNION ALL
+			(SELECT n.tenant_id, n.campaign_id, n.lane_id, coalesce(n.gives_up_at, '-infinity') FROM voiceagent_private.lanes n
+			 WHERE n.running AND n.opens_at = 'infinity' AND n.next_due < 'infinity'
 				AND coalesce(n.gives_up_at, '-infinity') <= v_now
-			ORDER BY coalesce(n.gives_up_at, '-infinity') LIMIT 100
-		LOOP
-			PERFORM FROM voiceagent_private.pacing p
-			WHERE p.tenant_id = v_due.tenant_id AND p.campaign_id = v_due.campaign_id FOR UPDATE SKIP LOCKED;
-			v_done := FOUND;
-			IF v_done THEN
-				PERFORM voiceagent_private.act_for(v_due.tenant_id);
-				PERFORM voiceagent_private.expire_lane(v_due.campaign_id, v_due.lane_id, max);
-				EXIT;
-			END IF;
-		END LOOP;
-	END IF;
+			 ORDER BY coalesce(n.gives_up_at, '-infinity') LIMIT c_locked)) d
+		ORDER BY d.lane_id IS NOT NULL, d.at
+	LOOP
+		PERFORM voiceagent_private.act_for(v_due.tenant_id);
+		v_done := voiceagent_private.try_to_expire(v_due.campaign_id, v_due.lane_id, max);
+		-- One campaign a transaction: the order of locks holds from campaign to campaign.
+		EXIT WHEN v_done;
+	END LOOP;
 	PERFORM voiceagent_private.act_for(v_was);
 	RETURN CASE WHEN v_done THEN v_now ELSE voiceagent_private.next_expiry() END;
 END

@@ -67,6 +67,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_failing bigint[];
 	v_trip bigint[];
+	v_campaigns bigint[];
 BEGIN
 	v_failing := ARRAY(SELECT DISTINCT c.campaign_id
 		FROM unnest(call_ids) AS i(call_id)
@@ -82,9 +83,12 @@ BEGIN
 	IF cardinality(v_trip) > 0 THEN
 		PERFORM FROM voiceagent_private.pacing p
 		WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (v_trip) ORDER BY p.campaign_id FOR UPDATE;
+		v_campaigns := ARRAY(SELECT DISTINCT c.campaign_id FROM voiceagent.calls c
+			WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids));
+		-- Those that the leads will follow up into, as well: they may come before these.
+		PERFORM voiceagent_private.lock_follow_ups(v_campaigns);
 		PERFORM FROM voiceagent_private.lanes l
-		WHERE l.tenant_id = v_tenant AND l.campaign_id = ANY (ARRAY(SELECT DISTINCT c.campaign_id FROM voiceagent.calls c
-			WHERE c.tenant_id = v_tenant AND c.call_id = ANY (call_ids)))
+		WHERE l.tenant_id = v_tenant AND l.campaign_id = ANY (v_campaigns)
 		ORDER BY l.campaign_id, l.lane_id FOR NO KEY UPDATE;
 	END IF;
 	RETURN v_trip;

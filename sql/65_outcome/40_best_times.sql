@@ -170,15 +170,39 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.want_best_times(bigint) IS
 	'For a campaign that starts or changes, its lanes being locked by the caller: scores them, and has the tenant''s calls counted from now on if it uses best_time.';
 
+CREATE FUNCTION voiceagent_private.refresh_tenant(last_call_id bigint, max integer, OUT upto bigint, OUT next_at timestamptz)
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+#variable_conflict use_variable
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_campaign bigint;
+	v_counted integer;
+	v_used boolean := false;
+BEGIN
+	SELECT a.last_call_id, a.counted INTO upto, v_counted FROM voiceagent_private.count_answers(last_call_id, max) a;
+	IF v_counted >= max THEN
+		next_at := v_now;
+		RETURN;
+	END IF;
+	FOR v_campaign IN
+		SELECT c.campaign_id FROM voiceagent.campaigns c
+		WHERE c.tenant_id = voiceagent.current_tenant() AND c.status IN ('running', 'paused', 'scheduled') ORDER BY c.campaign_id
+	LOOP
+		v_used := voiceagent_private.score_lanes(v_campaign) OR v_used;
+	END LOOP;
+	next_at := CASE WHEN v_used THEN v_now + voiceagent_private.as_interval(voiceagent_private.platform_setting('best_time_refresh'))
+		ELSE 'infinity' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refresh_tenant(bigint, integer) IS
+	'Counts at most max calls of the acting tenant after that one, and when all are counted gives its campaigns'' lanes their scores; returns the last call counted, and when to go on.';
+
 CREATE FUNCTION voiceagent_private.refresh_best_times(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_was bigint := voiceagent_private.act_for(0);
 	v_mark voiceagent_private.best_time_marks;
-	v_campaign bigint;
-	v_done record;
-	v_used boolean := false;
 BEGIN
 	SELECT * INTO v_mark FROM voiceagent_private.best_time_marks m
 	WHERE m.refresh_at <= v_now ORDER BY m.refresh_at LIMIT 1 FOR UPDATE SKIP LOCKED;
@@ -187,26 +211,22 @@ BEGIN
 		RETURN greatest((SELECT coalesce(min(m.refresh_at), 'infinity') FROM voiceagent_private.best_time_marks m), v_now + interval '1 second');
 	END IF;
 	PERFORM voiceagent_private.act_for(v_mark.tenant_id);
-	v_done := voiceagent_private.count_answers(v_mark.last_call_id, max);
-	IF v_done.counted < max THEN
-		FOR v_campaign IN
-			SELECT c.campaign_id FROM voiceagent.campaigns c
-			WHERE c.tenant_id = v_mark.tenant_id AND c.status IN ('running', 'paused', 'scheduled') ORDER BY c.campaign_id
-		LOOP
-			v_used := voiceagent_private.score_lanes(v_campaign) OR v_used;
-		END LOOP;
-	END IF;
-	UPDATE voiceagent_private.best_time_marks m
-	SET last_call_id = v_done.last_call_id,
-		refresh_at = CASE WHEN v_done.counted >= max THEN v_now WHEN v_used
-			THEN v_now + voiceagent_private.as_interval(voiceagent_private.platform_setting('best_time_refresh')) ELSE 'infinity' END
+	BEGIN
+		SELECT r.upto, r.next_at INTO v_mark.last_call_id, v_mark.refresh_at
+		FROM voiceagent_private.refresh_tenant(v_mark.last_call_id, max) r;
+	EXCEPTION WHEN OTHERS THEN
+		-- Counted with the next ones; the other tenants' turn comes all the same.
+		v_mark.refresh_at := v_now + interval '10 minutes';
+		RAISE LOG 'best times of tenant % failed: % %', v_mark.tenant_id, SQLSTATE, SQLERRM;
+	END;
+	UPDATE voiceagent_private.best_time_marks m SET last_call_id = v_mark.last_call_id, refresh_at = v_mark.refresh_at
 	WHERE m.tenant_id = v_mark.tenant_id;
 	PERFORM voiceagent_private.act_for(v_was);
 	RETURN v_now;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.refresh_best_times(integer) IS
-	'A duty: counts at most max new calls of one tenant, and when all are counted gives its campaigns'' lanes their scores; returns when the next step is due.';
+	'A duty: refresh_tenant() for one tenant, ten minutes later if that fails; returns when the next step is due.';
 SELECT voiceagent_private.register_duty('refresh_best_times', 5000);
 
 CREATE FUNCTION voiceagent_private.better_time(campaign_id bigint, lead_id bigint, number smallint, rehearsal boolean,

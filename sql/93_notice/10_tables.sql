@@ -25,9 +25,7 @@ INSERT INTO voiceagent_private.setting_definitions
 	('notice_disable_after', 'interval', '3 days', 'interval', '1 second', '1 year', '{platform,tenant}', false,
 	 'A notice target that has failed for so long, ten times at least, is disabled'),
 	('notice_secret_overlap', 'interval', '1 day', 'interval', '0', '30 days', '{platform,tenant}', false,
-	 'How long notices are signed with the old secret, too, after a rotation'),
-	('notice_retention', 'interval', '30 days', 'interval', '1 minute', '10 years', '{platform,tenant}', false,
-	 'How long notices that were delivered, or are dead, are kept');
+	 'How long notices are signed with the old secret, too, after a rotation');
 
 CREATE FUNCTION voiceagent_private.notice_kinds() RETURNS text[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

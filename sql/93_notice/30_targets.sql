@@ -104,7 +104,6 @@ BEGIN
 	PERFORM voiceagent_private.note_notice_targets();
 	PERFORM voiceagent_private.audit('create_notice_target', 'notice target ' || create_notice_target.target_id, NULL,
 		jsonb_build_object('url', v_url, 'kinds', v_kinds));
-	PERFORM voiceagent_private.wish_duty('forget_notices', voiceagent.clock() + interval '1 day');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_notice_target(text, text[], text) IS
@@ -208,7 +207,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.delete_notice_target(bigint) IS
-	'A notice target and its secrets are gone; its deliveries stay until the setting notice_retention. For owners; PT404 for an unknown target.';
+	'A notice target and its secrets are gone; its deliveries stay as long as the setting retention_notices says. For owners; PT404 for an unknown target.';
 
 CREATE FUNCTION voiceagent.rotate_notice_secret(target_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -100,44 +100,22 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.erase_notices(bigint[]) IS
 	'Forgets the notices about leads of the current tenant, also those that wait; returns how many. What a target was told already is the target''s.';
 
-CREATE FUNCTION voiceagent_private.forget_notices(max_rows integer) RETURNS timestamptz
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.forget_notices(cutoff timestamptz, max integer) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+#variable_conflict use_variable
 DECLARE
-	v_now timestamptz := voiceagent.clock();
-	v_next timestamptz := 'infinity';
-	v_left integer := max_rows;
-	v_tenant bigint;
-	v_oldest timestamptz;
-	v_keep interval;
+	v_tenant bigint := voiceagent.current_tenant();
 	v_gone integer;
 BEGIN
-	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
-		PERFORM voiceagent_private.act_for(v_tenant);
-		SELECT min(d.done_at) INTO v_oldest FROM voiceagent.notice_deliveries d WHERE d.tenant_id = v_tenant AND d.done_at IS NOT NULL;
-		IF v_oldest IS NULL THEN
-			-- What is delivered from now on will be old by then at the earliest, or a day late.
-			IF EXISTS (SELECT FROM voiceagent.notice_targets t WHERE t.tenant_id = v_tenant) THEN
-				v_next := least(v_next, v_now + interval '1 day');
-			END IF;
-			CONTINUE;
-		END IF;
-		v_keep := voiceagent_private.setting_interval('notice_retention');
-		DELETE FROM voiceagent.notice_deliveries d
-		WHERE d.tenant_id = v_tenant AND d.delivery_id = ANY (ARRAY(SELECT o.delivery_id FROM voiceagent.notice_deliveries o
-			WHERE o.tenant_id = v_tenant AND o.done_at <= v_now - v_keep ORDER BY o.done_at LIMIT v_left));
-		GET DIAGNOSTICS v_gone = ROW_COUNT;
-		v_left := v_left - v_gone;
-		IF v_left <= 0 THEN
-			RETURN v_now;
-		END IF;
-		v_next := least(v_next, greatest(v_oldest + v_keep, v_now + interval '1 hour'), v_now + interval '1 day');
-	END LOOP;
-	RETURN v_next;
+	DELETE FROM voiceagent.notice_deliveries d
+	WHERE d.tenant_id = v_tenant AND d.delivery_id = ANY (ARRAY(SELECT o.delivery_id FROM voiceagent.notice_deliveries o
+		WHERE o.tenant_id = v_tenant AND o.done_at <= cutoff ORDER BY o.done_at LIMIT max));
+	GET DIAGNOSTICS v_gone = ROW_COUNT;
+	RETURN v_gone;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.forget_notices(integer) IS
-	'Duty: deletes up to max_rows deliveries of all tenants that ended longer ago than the setting notice_retention.';
-SELECT voiceagent_private.register_duty('forget_notices', 1000);
+COMMENT ON FUNCTION voiceagent_private.forget_notices(timestamptz, integer) IS
+	'For retention: deletes the acting tenant''s oldest deliveries that ended by cutoff, at most max, and returns how many.';
 
 CREATE FUNCTION voiceagent_private.check_notices() RETURNS TABLE (invariant text, detail text)
 	LANGUAGE sql STABLE AS $$

@@ -21,6 +21,10 @@ INSERT INTO voiceagent_private.setting_definitions
 	 'How long the addresses of recordings are kept; the recordings lie with the carrier'),
 	('retention_imports', 'interval', '390 days', 'interval', '1 day', '100 years', '{platform,tenant}', false,
 	 'How long the rows that an import did not take are kept'),
+	('retention_errands', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
+	 'How long errands that have ended are kept'),
+	('retention_notices', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
+	 'How long notices that were delivered, or are dead, are kept'),
 	('retention_calls', 'interval', '10 years', 'interval', '1 day', '100 years', '{platform,tenant}', false,
 	 'How long calls and the proofs that they were allowed are kept; the ledger stays, and how many calls a number had');
 
@@ -31,6 +35,8 @@ CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text
 		('transcripts', 'voiceagent.conversations'::regclass, 'What was said in calls, and what was drawn from it'),
 		('recordings', NULL, 'Addresses of recordings'),
 		('imports', NULL, 'Rows that an import did not take'),
+		('errands', NULL, 'Requests to carriers, but for dials, that have ended'),
+		('notices', NULL, 'Notices that were delivered, or are dead'),
 		('calls', NULL, 'Calls, their attempts and proofs')
 $$;
 COMMENT ON FUNCTION voiceagent_private.retention_classes() IS
@@ -272,6 +278,7 @@ DECLARE
 	v_of text := CASE class WHEN 'turns' THEN 'transcripts' ELSE class END;
 	v_keep interval;
 	v_cutoff timestamptz;
+	v_removed integer;
 BEGIN
 	SELECT voiceagent_private.as_interval(r.value) INTO v_keep FROM voiceagent_private.resolve_setting('retention_' || v_of) r;
 	-- Who keeps as long as anybody loses the month of a ring whole. The mark stays: somebody may keep longer tomorrow.
@@ -281,6 +288,12 @@ BEGIN
 		RETURN ROW(upto, 0, false);
 	END IF;
 	v_cutoff := at - v_keep;
+	-- These go in the order in which they ended, which is not that of their ids: no mark.
+	IF class IN ('errands', 'notices') THEN
+		v_removed := CASE class WHEN 'errands' THEN voiceagent_private.forget_errands(v_cutoff, max)
+			ELSE voiceagent_private.forget_notices(v_cutoff, max) END;
+		RETURN ROW(upto, v_removed, v_removed = max);
+	END IF;
 	RETURN CASE class
 		WHEN 'webhooks' THEN voiceagent_private.retain_webhooks(upto, v_cutoff, max)
 		WHEN 'events' THEN voiceagent_private.retain_events(upto, v_cutoff, max)
