@@ -138,6 +138,40 @@ SELECT voiceagent.set_setting('max_concurrent_calls', '7');
 SELECT v.version, v.retry_delay_busy, v.max_concurrent_calls FROM voiceagent.campaigns c JOIN voiceagent.campaign_versions v USING (tenant_id, campaign_id, version) WHERE c.tenant_id = :tenant AND c.campaign_id = :roofs;
 SELECT voiceagent.update_campaign(:roofs, '{"ring_timeout": "for ever"}');
 ROLLBACK TO s2;
+-- a text that is still being written gets into the campaign by no setting, but by update_campaign(campaign_id, '{}') or a new
+-- assistant_id, or a start; and by none of them while somebody who waits lacks a value of it
+SELECT voiceagent.start_campaign(:roofs);
+SELECT voiceagent.update_assistant(:ada, '{"first_message": "Hello, about your {{product}} and {{budget}}"}') AS text;
+SELECT voiceagent.set_setting('retention_imports', '300 days');
+SELECT voiceagent.set_setting('retry_delay_busy', '2 hours');
+SELECT voiceagent.apply_profile(NULL, 'self_hosted') -> 'applied' IS NOT NULL AS applied;
+SELECT voiceagent.apply_profile(:roofs, 'self_hosted') -> 'applied' IS NOT NULL AS applied;
+SELECT voiceagent.update_campaign(:roofs, '{"spend_cap": 100}') > 1 AS changed;
+SELECT v.assistant_version, v.retry_delay_busy, v.settings ->> 'spend_cap' AS spend_cap FROM voiceagent.campaigns c JOIN voiceagent.campaign_versions v USING (tenant_id, campaign_id, version) WHERE c.tenant_id = :tenant AND c.campaign_id = :roofs;
+CREATE FUNCTION pg_temp.why(statement text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE v_detail text;
+BEGIN
+	EXECUTE statement;
+	RETURN 'done';
+EXCEPTION WHEN OTHERS THEN
+	GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL;
+	RETURN SQLSTATE || ' ' || SQLERRM || ': ' || regexp_replace(v_detail, 'lead \d+', 'lead N', 'g');
+END $$;
+SELECT pg_temp.why(format('SELECT voiceagent.update_campaign(%s, %L)', :roofs, '{}'));
+SELECT pg_temp.why(format('SELECT voiceagent.update_campaign(%s, %L)', :roofs, jsonb_build_object('assistant_id', :ada, 'name', 'Tiles')));
+SELECT voiceagent.create_assistant('Bob', 'Hello {{nickname}}', 'Be kind.') AS bob \gset
+SELECT pg_temp.why(format('SELECT voiceagent.update_campaign(%s, %L)', :roofs, jsonb_build_object('assistant_id', :bob)));
+-- who goes on after a pause, too
+SELECT voiceagent.pause_campaign(:roofs);
+SELECT pg_temp.why(format('SELECT voiceagent.resume_campaign(%s)', :roofs));
+SELECT pg_temp.why(format('SELECT voiceagent.update_campaign(%s, %L)', :roofs, '{}'));
+UPDATE voiceagent.leads SET context = context || '{"product": "roof", "budget": "9"}' WHERE tenant_id = :tenant;
+SELECT voiceagent.resume_campaign(:roofs);
+SELECT v.assistant_version FROM voiceagent.campaigns c JOIN voiceagent.campaign_versions v USING (tenant_id, campaign_id, version) WHERE c.tenant_id = :tenant AND c.campaign_id = :roofs;
+-- nor what no call may say: the text of a call under the law without its caller's name
+SELECT voiceagent.update_campaign(:roofs, '{"sandbox_obeys_law": true}') > 1 AS changed;
+SELECT pg_temp.why(format('SELECT voiceagent.update_campaign(%s, %L)', :roofs, '{}'));
+ROLLBACK TO s2;
 SELECT voiceagent.start_campaign(:roofs);
 -- added while it runs: queued at once, or skipped with the reason
 SELECT pg_temp.leads(2, '{Asia/Kolkata}', NULL, 'Acme') AS far \gset

@@ -130,6 +130,7 @@ SELECT * FROM pg_temp.waiting();
 SELECT * FROM voiceagent_private.check_tenant();
 -- who was skipped for a value that he lacked is taken up again once he has it; who still lacks it keeps nobody from going on
 SELECT voiceagent.update_campaign(campaign_id, '{"starts_at": null}'), voiceagent.start_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT count(voiceagent.update_lead(lead_id, '{"company": "Acme"}')) AS told FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant();
 SELECT voiceagent.update_assistant(assistant_id, '{"system_prompt": "Be kind to {{company}}."}') FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
 SELECT voiceagent.update_campaign(campaign_id, '{}') FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
 SELECT voiceagent.add_leads(campaign_id, ARRAY[voiceagent.add_lead('+12125553105', 'Lead 3105'), voiceagent.add_lead('+12125553106', 'Lead 3106')])

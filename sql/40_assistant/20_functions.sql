@@ -136,4 +136,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_assistant(bigint, jsonb) IS
-	'Changes an assistant and returns the number of its current version. changes holds any of name, first_message, system_prompt, voice, model, settings (merged), active. Texts become a new version; running campaigns keep theirs until update_campaign() or the next start. PT404, PT422.';
+	'Changes an assistant and returns the number of its current version. changes holds any of name, first_message, system_prompt, voice, model, settings (merged), active. Texts become a new version; running campaigns keep theirs until update_campaign(campaign_id, ''{}'') or the next start. PT404, PT422.';

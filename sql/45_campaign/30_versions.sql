@@ -139,7 +139,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.apply_reserved_settings(voiceagent.campaigns, jsonb) IS
 	'Takes name, description, type, assistant_id, provider_account_id, provider_account (its name), starts_at and expires_at from settings into a campaign''s row, checked (PT422, PT404).';
 
-CREATE FUNCTION voiceagent_private.write_campaign_version(campaign voiceagent.campaigns) RETURNS integer
+CREATE FUNCTION voiceagent_private.write_campaign_version(campaign voiceagent.campaigns, keep_assistant boolean) RETURNS integer
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -151,15 +151,19 @@ DECLARE
 BEGIN
 	SELECT p.provider INTO STRICT v_provider FROM voiceagent.provider_accounts p
 	WHERE p.tenant_id = v_tenant AND p.provider_account_id = campaign.provider_account_id;
-	SELECT a.version INTO STRICT v_assistant FROM voiceagent.assistants a
-	WHERE a.tenant_id = v_tenant AND a.assistant_id = campaign.assistant_id;
 	v_new := voiceagent_private.resolved_settings(campaign.settings, v_provider);
 	-- The assistant is part of a version, so that a change of assistant never leaves half of the old one in force.
 	v_new := v_new || jsonb_build_object('assistant_id', campaign.assistant_id::text, 'provider', v_provider);
 
 	SELECT * INTO v_old FROM voiceagent.campaign_versions v
 	WHERE v.tenant_id = v_tenant AND v.campaign_id = campaign.campaign_id ORDER BY v.version DESC LIMIT 1;
-	IF FOUND AND v_old.settings = v_new AND v_old.assistant_version = v_assistant THEN
+	IF keep_assistant AND v_old.settings -> 'assistant_id' = v_new -> 'assistant_id' THEN
+		v_assistant := v_old.assistant_version;
+	ELSE
+		SELECT a.version INTO STRICT v_assistant FROM voiceagent.assistants a
+		WHERE a.tenant_id = v_tenant AND a.assistant_id = campaign.assistant_id;
+	END IF;
+	IF v_old.settings = v_new AND v_old.assistant_version = v_assistant THEN
 		RETURN v_old.version;
 	END IF;
 	v_version := coalesce(v_old.version, 0) + 1;
@@ -178,5 +182,5 @@ BEGIN
 	RETURN v_version;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.write_campaign_version(voiceagent.campaigns) IS
-	'Resolves a campaign''s settings and its assistant''s current version into a new immutable version, unless the last one says the same; returns the version''s number.';
+COMMENT ON FUNCTION voiceagent_private.write_campaign_version(voiceagent.campaigns, boolean) IS
+	'Resolves a campaign''s settings and its assistant''s current version (keep_assistant: the one in force, if it is of the same assistant) into a new immutable version, unless the last one says the same; returns the version''s number.';

@@ -125,7 +125,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.missing_conditions(text[]) IS
 	'SQL conditions on a row d of voiceagent.leads, one a variable: true where it has no value.';
 
-CREATE FUNCTION voiceagent_private.refuse_missing_variables(campaign_id bigint, variables text[], missing bigint)
+CREATE FUNCTION voiceagent_private.refuse_missing_variables(campaign_id bigint, variables text[], statuses text[], missing bigint)
 	RETURNS void LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_conditions text[] := voiceagent_private.missing_conditions(variables);
@@ -136,19 +136,52 @@ BEGIN
 		FROM (SELECT d.lead_id, array_remove(ARRAY[%s], NULL) AS lacking
 			FROM voiceagent.campaign_leads cl
 			JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id
-			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending' AND (%s)
+			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = ANY ($3) AND (%s)
 			ORDER BY d.lead_id LIMIT 10) m $q$,
 		(SELECT string_agg(format('CASE WHEN %s THEN %L END', c.condition, c.name), ', ')
 			FROM unnest(v_conditions, variables) AS c(condition, name)),
 		array_to_string(v_conditions, ' OR '))
-	INTO v_named USING voiceagent.current_tenant(), campaign_id;
+	INTO v_named USING voiceagent.current_tenant(), campaign_id, statuses;
 	RAISE EXCEPTION 'variables of the prompt have no value for % of the leads', missing USING ERRCODE = 'PT422',
 		DETAIL = v_named || CASE WHEN missing > 10 THEN format('; and %s more', missing - 10) ELSE '' END || '.',
 		HINT = 'Fill the fields, take the leads out with remove_leads(), or give the prompt a default: {{name | default: "text"}}.';
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_missing_variables(bigint, text[], bigint) IS
-	'Raises PT422 that names up to ten leads of a campaign and the variables that they lack.';
+COMMENT ON FUNCTION voiceagent_private.refuse_missing_variables(bigint, text[], text[], bigint) IS
+	'Raises PT422 that names up to ten of a campaign''s leads in these statuses and the variables that they lack.';
+
+CREATE FUNCTION voiceagent_private.refuse_unfilled(campaign_id bigint, was integer, version integer) RETURNS void
+	LANGUAGE plpgsql STABLE SET work_mem = '64MB' SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	-- Whoever is called may have to be called again.
+	c_statuses CONSTANT text[] := '{queued,retry,calling}';
+	v_variables text[];
+	v_missing bigint;
+BEGIN
+	SELECT a.variables INTO v_variables
+	FROM voiceagent.campaign_versions o
+	JOIN voiceagent.campaign_versions n ON n.tenant_id = v_tenant AND n.campaign_id = o.campaign_id AND n.version = refuse_unfilled.version
+	JOIN voiceagent.assistant_versions a ON a.tenant_id = v_tenant AND a.assistant_id = (n.settings ->> 'assistant_id')::bigint
+		AND a.version = n.assistant_version
+	WHERE o.tenant_id = v_tenant AND o.campaign_id = refuse_unfilled.campaign_id AND o.version = was
+		AND (o.settings -> 'assistant_id', o.assistant_version) <> (n.settings -> 'assistant_id', n.assistant_version);
+	IF coalesce(cardinality(v_variables), 0) = 0 THEN
+		RETURN;
+	END IF;
+	EXECUTE format($q$
+		SELECT count(*) FROM voiceagent.campaign_leads cl
+		JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id
+		WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = ANY ($3) AND (%s) $q$,
+		array_to_string(voiceagent_private.missing_conditions(v_variables), ' OR '))
+	INTO v_missing USING v_tenant, campaign_id, c_statuses;
+	IF v_missing > 0 THEN
+		PERFORM voiceagent_private.refuse_missing_variables(campaign_id, v_variables, c_statuses, v_missing);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_unfilled(bigint, integer, integer) IS
+	'PT422, naming leads and variables, if the assistant''s text has changed from one version of a campaign (was) to another and some that are queued or called already lack a value of it. (enqueue_pending() judges those who are yet to be queued.)';
 
 CREATE FUNCTION voiceagent_private.skip_unlawful(campaign_id bigint, lead_ids bigint[], places jsonb)
 	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
@@ -346,7 +379,7 @@ BEGIN
 	END IF;
 	IF missing > 0 THEN
 		IF NOT skip_missing THEN
-			PERFORM voiceagent_private.refuse_missing_variables(campaign_id, v_variables, missing);
+			PERFORM voiceagent_private.refuse_missing_variables(campaign_id, v_variables, '{pending}', missing);
 		END IF;
 		PERFORM voiceagent_private.skip_leads(campaign_id, v_out, v_layers, false);
 	END IF;

@@ -69,7 +69,7 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	INSERT INTO voiceagent_private.pacing (tenant_id, campaign_id) VALUES (v_campaign.tenant_id, v_campaign.campaign_id);
-	v_campaign.version := voiceagent_private.write_campaign_version(v_campaign);
+	v_campaign.version := voiceagent_private.write_campaign_version(v_campaign, false);
 	PERFORM voiceagent_private.write_pool(v_campaign.campaign_id, v_pool);
 	PERFORM voiceagent_private.log_event('campaign_created', v_campaign.campaign_id, NULL, NULL,
 		jsonb_build_object('name', v_campaign.name));
@@ -104,7 +104,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.create_campaign(text, bigint, text, jsonb) IS
 	'Makes a campaign (status draft) and returns its id. type: sales, marketing, follow_up, recruitment. settings: any setting of level campaign (view settings), and description, starts_at (start_campaign() then schedules it), expires_at (who is not dealt with by then is not dialled any more), provider_account_id or provider_account (its name; default: the sandbox), phone_number_ids or phone_numbers (the pool of numbers to call with, as for set_campaign_numbers(): [1, 2] or ["+12125550142"]; default: none). PT422 for an unknown key or a bad value, PT404 for an unknown assistant, account or number.';
 
-CREATE FUNCTION voiceagent_private.put_in_force(campaign voiceagent.campaigns) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.put_in_force(campaign voiceagent.campaigns, keep_assistant boolean) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
@@ -114,7 +114,7 @@ BEGIN
 	-- Lanes come before campaigns in the order of locks.
 	PERFORM FROM voiceagent_private.lanes l
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = campaign.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
-	v_version := voiceagent_private.write_campaign_version(campaign);
+	v_version := voiceagent_private.write_campaign_version(campaign, keep_assistant);
 	SELECT v.call_interval INTO v_interval FROM voiceagent.campaign_versions v
 	WHERE v.tenant_id = v_tenant AND v.campaign_id = campaign.campaign_id AND v.version = v_version;
 	-- A changed setting touches the lanes, never the leads that wait in them.
@@ -139,14 +139,15 @@ BEGIN
 	RETURN v_version;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.put_in_force(voiceagent.campaigns) IS
-	'Writes a changed row of a campaign that the caller has locked, its version (if anything in it differs), its lanes'' windows and its pace; returns the version''s number.';
+COMMENT ON FUNCTION voiceagent_private.put_in_force(voiceagent.campaigns, boolean) IS
+	'Writes a changed row of a campaign that the caller has locked, its version (if anything in it differs; keep_assistant as for write_campaign_version()), its lanes'' windows and its pace; returns the version''s number.';
 
 CREATE FUNCTION voiceagent.update_campaign(campaign_id bigint, settings jsonb) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_old voiceagent.campaigns;
 	v_new voiceagent.campaigns;
+	v_keep boolean;
 	v_version integer;
 	v_pool bigint[];
 BEGIN
@@ -166,7 +167,15 @@ BEGIN
 	IF v_new.provider_account_id <> v_old.provider_account_id THEN
 		PERFORM voiceagent_private.keep_accounts_alike(v_new);
 	END IF;
-	v_version := voiceagent_private.put_in_force(v_new);
+	-- Who lowers a cap means no text that somebody is still writing.
+	v_keep := settings <> '{}' AND NOT settings ? 'assistant_id';
+	v_version := voiceagent_private.put_in_force(v_new, v_keep);
+	IF NOT v_keep THEN
+		PERFORM voiceagent_private.refuse_unfilled(v_old.campaign_id, v_old.version, v_version);
+		IF v_old.status IN ('running', 'scheduled') THEN
+			PERFORM voiceagent_private.refuse_words(v_old.campaign_id, v_version);
+		END IF;
+	END IF;
 	IF v_new.provider_account_id <> v_old.provider_account_id THEN
 		PERFORM voiceagent_private.hold_unconfirmed(campaign_id);
 	END IF;
@@ -176,7 +185,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_campaign(bigint, jsonb) IS
-	'Changes a campaign, also while it runs, and returns the number of the version now in force: calls that are live keep theirs, every lead keeps its place. settings as for create_campaign(), merged over what was set; null takes a setting back to the tenant''s value, and the pool of numbers away; name, type and assistant_id may be changed too. {} takes up the assistant''s present version. PT404, PT422.';
+	'Changes a campaign, also while it runs, and returns the number of the version now in force: calls that are live keep theirs, every lead keeps its place. settings as for create_campaign(), merged over what was set; null takes a setting back to the tenant''s value, and the pool of numbers away; name, type and assistant_id may be changed too. {}, or assistant_id among the settings, takes up the assistant''s present version (else the one in force stays until the next start): PT422 while leads that wait lack a variable of it (names them), or where a campaign that runs could not say its words. PT404, PT422.';
 
 CREATE FUNCTION voiceagent_private.lock_campaigns(provider_account_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -217,12 +226,12 @@ BEGIN
 		SELECT * FROM voiceagent.campaigns c
 		WHERE c.tenant_id = v_tenant AND c.status IN ('running', 'scheduled') ORDER BY c.campaign_id
 	LOOP
-		PERFORM voiceagent_private.put_in_force(v_campaign);
+		PERFORM voiceagent_private.put_in_force(v_campaign, true);
 	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.setting_changed(text) IS
-	'Called by set_setting() when a setting of the tenant or the platform has changed: running campaigns take it up, unless they set it themselves. A paused one does when it goes on.';
+	'Called by set_setting() when a setting of the tenant or the platform has changed: running campaigns take it up, unless they set it themselves; their assistant''s text stays the one they have. A paused one does when it goes on.';
 
 CREATE FUNCTION voiceagent_private.revive_campaign(campaign_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE

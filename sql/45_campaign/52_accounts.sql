@@ -66,7 +66,7 @@ BEGIN
 	-- Who confirmed that real people are called need not do so again for the same people.
 	UPDATE voiceagent.campaign_confirmations f SET provider_account_id = campaign.provider_account_id
 	WHERE f.tenant_id = v_tenant AND f.campaign_id = campaign.campaign_id AND f.provider_account_id = old_account;
-	PERFORM voiceagent_private.put_in_force(campaign);
+	PERFORM voiceagent_private.put_in_force(campaign, true);
 	UPDATE voiceagent.campaigns c SET status_reason = NULL
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id AND c.status_reason LIKE 'carrier account: %';
 	PERFORM voiceagent_private.hold_unconfirmed(campaign.campaign_id);

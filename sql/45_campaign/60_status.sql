@@ -48,6 +48,7 @@ DECLARE
 	v_needed numeric;
 	v_queued record;
 	v_later boolean := coalesce(campaign.starts_at > v_now, false);
+	v_was integer;
 BEGIN
 	IF NOT (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant) THEN
 		RAISE EXCEPTION 'the tenant is not active' USING ERRCODE = 'PT409', DETAIL = 'It reads, but dials nothing.',
@@ -65,7 +66,8 @@ BEGIN
 	-- Lanes come before campaigns in the order of locks.
 	PERFORM FROM voiceagent_private.lanes l
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = campaign.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
-	campaign.version := voiceagent_private.write_campaign_version(campaign);
+	v_was := campaign.version;
+	campaign.version := voiceagent_private.write_campaign_version(campaign, false);
 	UPDATE voiceagent.campaigns c SET version = campaign.version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id AND c.version <> campaign.version;
 	SELECT * INTO STRICT v_version FROM voiceagent.campaign_versions v
@@ -83,9 +85,8 @@ BEGIN
 		RAISE EXCEPTION 'the campaign''s spend cap is reached' USING ERRCODE = 'PT409', HINT = 'Raise spend_cap with update_campaign().';
 	END IF;
 	v_queued := voiceagent_private.enqueue_pending(campaign.campaign_id, NULL, false, v_now);
-	PERFORM voiceagent_private.refuse_nameless(campaign.campaign_id, v_version, v_now);
-	PERFORM voiceagent_private.refuse_long(campaign.campaign_id, v_version, v_now);
-	PERFORM voiceagent_private.refuse_deaf(campaign.campaign_id, v_version.settings);
+	PERFORM voiceagent_private.refuse_unfilled(campaign.campaign_id, v_was, campaign.version);
+	PERFORM voiceagent_private.refuse_words(campaign.campaign_id, campaign.version);
 	IF v_queued.queued = 0 AND NOT EXISTS (SELECT FROM voiceagent_private.call_queue q
 		WHERE q.tenant_id = v_tenant AND q.campaign_id = campaign.campaign_id)
 		AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls l

@@ -125,7 +125,7 @@ BEGIN
 	END IF;
 	BEGIN
 		IF v_campaign.status = 'running' AND v_active AND v_account.active THEN
-			v_version := voiceagent_private.put_in_force(v_campaign);
+			v_version := voiceagent_private.put_in_force(v_campaign, false);
 			SELECT voiceagent_private.hold_amount(w.max_call_duration, v_now) INTO v_needed FROM voiceagent.campaign_versions w
 			WHERE w.tenant_id = v_tenant AND w.campaign_id = v_campaign.campaign_id AND w.version = v_version;
 			SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
