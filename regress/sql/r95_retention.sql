@@ -18,6 +18,8 @@ DECLARE
 	v_steps integer := 0;
 BEGIN
 	PERFORM set_config('voiceagent.clock_offset', (days * 86400)::text, true);
+	PERFORM voiceagent_private.act_for(0);
+	PERFORM voiceagent_private.begin_retention(100000);
 	LOOP
 		PERFORM voiceagent_private.act_for(0);
 		EXIT WHEN voiceagent_private.retain_rows(step) > voiceagent.clock() OR v_steps > 10000;
@@ -147,6 +149,24 @@ CREATE TRIGGER refuse BEFORE DELETE ON voiceagent.calls FOR EACH ROW WHEN (old.t
 SELECT pg_temp.retain(2, 3) > 0 AS steps;
 SELECT tenant, calls FROM pg_temp.kept();
 SELECT next_at > voiceagent.clock() AS "again later" FROM voiceagent_private.retention_marks WHERE tenant_id = :broken AND class = 'calls';
+ROLLBACK;
+
+-- A new tenant's turn comes though others always have something due, and no step looks for new ones.
+BEGIN;
+UPDATE voiceagent_private.duties SET next_at = 'infinity';
+DELETE FROM voiceagent_private.duty_wishes;
+SELECT voiceagent.create_tenant('Keeps on') > 0 AS another;
+SELECT voiceagent_private.begin_retention(100000) IS NOT NULL AS begun;
+SELECT voiceagent_private.begin_retention(100000) > voiceagent.clock() AS "all are known";
+UPDATE voiceagent_private.retention_marks SET next_at = '-infinity';
+DELETE FROM voiceagent_private.duty_wishes;
+SELECT voiceagent.create_tenant('Keeps anew') AS anew \gset
+SELECT voiceagent_private.retain_rows(1) <= voiceagent.clock() AS "others are due";
+SELECT count(*) AS marks FROM voiceagent_private.retention_marks WHERE tenant_id = :anew;
+SELECT voiceagent_private.begin_retention(8) <= voiceagent.clock() AS more, voiceagent_private.begin_retention(8) <= voiceagent.clock() AS rest,
+	voiceagent_private.begin_retention(8) > voiceagent.clock() AS "that is all";
+SELECT count(*) - (SELECT count(*) FROM voiceagent_private.retention_classes()) AS "and of turns" FROM voiceagent_private.retention_marks WHERE tenant_id = :anew;
+SELECT duty, min(at) <= voiceagent.clock() AS "at once" FROM voiceagent_private.duty_wishes GROUP BY 1;
 ROLLBACK;
 
 -- the ring: which month a slot holds, and when it ended

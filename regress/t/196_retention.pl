@@ -50,7 +50,7 @@ my $campaign = as_tenant($node, 'va', $short, qq{
 		settings => '{"max_concurrent_calls": 60, "call_interval": 0, "retry_attempts": 0}')});
 my $began = $node->safe_psql('va', 'SELECT voiceagent.clock()');
 as_tenant($node, 'va', $short, "SELECT voiceagent.add_leads($campaign); SELECT voiceagent.start_campaign($campaign)");
-$node->safe_psql('va', qq{SELECT voiceagent_private.wish_duty(d, voiceagent.clock()) FROM unnest('{empty_months,retain_rows}'::text[]) d;
+$node->safe_psql('va', qq{SELECT voiceagent_private.wish_duty(d, voiceagent.clock()) FROM unnest('{empty_months,begin_retention,retain_rows}'::text[]) d;
 	UPDATE voiceagent_private.retention_marks SET next_at = '-infinity'});
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $campaign", 'completed', 'a campaign completes meanwhile', 120);
 wait_for_sql($node, 'va', "SELECT count(transcript) + count(recording_url) FROM voiceagent.calls WHERE tenant_id = $short AND call_id <= $last", 0, 'old calls lose their words and recordings', 120);

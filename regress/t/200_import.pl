@@ -86,7 +86,7 @@ my @long = (
 	[ 'block_prefix', "SELECT voiceagent.block_prefix('+1', 'canceled')" ],
 	[ 'erase_lead', "SELECT voiceagent.erase_lead($lead)" ],
 	[ 'undo_import', "SELECT voiceagent.undo_import($done)" ],
-	[ 'retention', "SELECT voiceagent_private.retain_rows(100000)" ],
+	[ 'retention', "SELECT voiceagent_private.begin_retention(10000), voiceagent_private.retain_rows(100000)" ],
 	[ 'invariants', 'SELECT count(*) FROM voiceagent.invariants()' ]);
 my $before = row_counts($node, 'va');
 my $canceled = 0;

@@ -51,10 +51,10 @@ CREATE TABLE voiceagent_private.retention_marks (
 	PRIMARY KEY (tenant_id, class)
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent_private.retention_marks IS
-	'How far retention has come for a tenant and class: everything up to this id has been dealt with.';
+	'How far retention has come for a tenant and class: everything before it has been dealt with.';
 COMMENT ON COLUMN voiceagent_private.retention_marks.class IS
 	'A class of retention_classes(), or turns: those of the transcripts, which lie in a ring of their own.';
-COMMENT ON COLUMN voiceagent_private.retention_marks.upto IS 'Id of the last row (webhook, event, call or import) that is done.';
+COMMENT ON COLUMN voiceagent_private.retention_marks.upto IS 'Id of the last webhook, call or import that is done; of events, the transaction (events.xid) of the last.';
 COMMENT ON COLUMN voiceagent_private.retention_marks.next_at IS 'When to look again.';
 COMMENT ON COLUMN voiceagent_private.retention_marks.removed IS 'Rows removed or emptied so far.';
 CREATE INDEX retention_marks_next ON voiceagent_private.retention_marks (next_at);
@@ -107,23 +107,31 @@ CREATE FUNCTION voiceagent_private.retain_events(upto bigint, cutoff timestamptz
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
+	v_xids bigint[];
 	v_ids bigint[];
 	v_slots smallint[];
+	v_old integer;
 BEGIN
-	SELECT array_agg(w.event_id ORDER BY w.event_id) FILTER (WHERE w.old), array_agg(DISTINCT w.month_slot) FILTER (WHERE w.old)
-	INTO v_ids, v_slots
-	FROM (SELECT o.event_id, o.month_slot, bool_and(o.at < cutoff) OVER (ORDER BY o.event_id) AS old
-		FROM (SELECT n.event_id, n.month_slot, n.at FROM voiceagent.events n
-			WHERE n.tenant_id = v_tenant AND n.event_id > upto ORDER BY n.event_id LIMIT max) o) w;
+	-- From the mark itself on: a step may have ended within its transaction.
+	SELECT array_agg(w.xid ORDER BY w.xid, w.event_id) FILTER (WHERE w.old),
+		array_agg(w.event_id ORDER BY w.xid, w.event_id) FILTER (WHERE w.old), array_agg(DISTINCT w.month_slot) FILTER (WHERE w.old)
+	INTO v_xids, v_ids, v_slots
+	FROM (SELECT o.xid, o.event_id, o.month_slot, bool_and(o.at < cutoff) OVER (ORDER BY o.xid, o.event_id) AS old
+		FROM (SELECT n.xid, n.event_id, n.month_slot, n.at FROM voiceagent.events n
+			WHERE n.tenant_id = v_tenant AND n.xid >= upto ORDER BY n.xid, n.event_id LIMIT max) o) w;
 	IF v_ids IS NULL THEN
 		RETURN ROW(upto, 0, false);
 	END IF;
-	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.event_id = ANY (v_ids) AND e.month_slot = ANY (v_slots);
-	RETURN ROW(v_ids[cardinality(v_ids)], cardinality(v_ids), cardinality(v_ids) = max);
+	v_old := cardinality(v_ids);
+	-- A stretch of the key, read once. What a transaction that was open for so long has added meanwhile is as old as it says.
+	DELETE FROM voiceagent.events e
+	WHERE e.tenant_id = v_tenant AND e.xid >= v_xids[1] AND (e.xid, e.event_id) <= (v_xids[v_old], v_ids[v_old])
+		AND e.month_slot = ANY (v_slots) AND e.at < cutoff;
+	RETURN ROW(v_xids[v_old], v_old, v_old = max);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_events(bigint, timestamptz, integer) IS
-	'Removes the acting tenant''s oldest events behind the mark that happened before cutoff, at most max.';
+	'Removes the acting tenant''s oldest events from the mark on, a transaction, that happened before cutoff, at most max.';
 
 CREATE FUNCTION voiceagent_private.old_calls(upto bigint, cutoff timestamptz, max integer) RETURNS bigint[]
 	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
@@ -309,6 +317,29 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.retain_class(text, bigint, timestamptz, integer) IS
 	'One step of a class for the acting tenant, from the mark on.';
 
+-- A duty of its own, so that neither each step looks through all tenants, nor a new one waits until no other has anything due.
+CREATE FUNCTION voiceagent_private.begin_retention(max integer) RETURNS timestamptz
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+BEGIN
+	INSERT INTO voiceagent_private.retention_marks (tenant_id, class)
+	SELECT d.tenant_id, c.class FROM voiceagent_private.tenant_directory d
+	CROSS JOIN (SELECT r.class FROM voiceagent_private.retention_classes() r UNION ALL VALUES ('turns')) c
+	WHERE NOT EXISTS (SELECT FROM voiceagent_private.retention_marks m WHERE m.tenant_id = d.tenant_id AND m.class = c.class)
+	ORDER BY d.tenant_id, c.class LIMIT max
+	ON CONFLICT DO NOTHING;
+	IF NOT FOUND THEN
+		RETURN v_now + interval '1 hour';
+	END IF;
+	PERFORM voiceagent_private.wish_duty('retain_rows', v_now);
+	RETURN v_now;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.begin_retention(integer) IS
+	'A duty: has retain_rows() look after the tenants and classes that it does not know yet, at most max of them in a step; looks for new ones every hour.';
+SELECT voiceagent_private.register_duty('begin_retention', 10000);
+
 CREATE FUNCTION voiceagent_private.retain_rows(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
@@ -321,12 +352,7 @@ BEGIN
 	SELECT * INTO v_mark FROM voiceagent_private.retention_marks m
 	WHERE m.next_at <= v_now ORDER BY m.next_at, m.tenant_id, m.class LIMIT 1;
 	IF NOT FOUND THEN
-		INSERT INTO voiceagent_private.retention_marks (tenant_id, class)
-		SELECT d.tenant_id, c.class FROM voiceagent_private.tenant_directory d
-		CROSS JOIN (SELECT r.class FROM voiceagent_private.retention_classes() r UNION ALL VALUES ('turns')) c
-		ON CONFLICT DO NOTHING;
-		RETURN CASE WHEN FOUND THEN v_now
-			ELSE least((SELECT min(m.next_at) FROM voiceagent_private.retention_marks m), v_now + c_interval) END;
+		RETURN coalesce((SELECT min(m.next_at) FROM voiceagent_private.retention_marks m), 'infinity');
 	END IF;
 	PERFORM voiceagent_private.act_for(v_mark.tenant_id);
 	BEGIN

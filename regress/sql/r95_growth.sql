@@ -1,0 +1,113 @@
+-- What a step of retention reads does not grow with what the tenant has: a hundred rows of each class cost as many pages
+-- among 10,000 as among 1,000. As a worker does it: under row-level security, with generic plans.
+SET client_min_messages = warning;
+SET plan_cache_mode = force_generic_plan;
+SET random_page_cost = 0;
+SET cpu_operator_cost = 0;
+SET jit = off;
+BEGIN;
+UPDATE voiceagent_private.duties SET next_at = 'infinity';
+CREATE TABLE pg_temp.seen (tenant text, class text, pages bigint);
+-- So much of everything, forty days old, ten calls of each lead, and of all of it thirty days are kept.
+CREATE FUNCTION pg_temp.fill(name text, n integer) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	v_tenant bigint := voiceagent.create_tenant(name);
+	v_old timestamptz := voiceagent.clock() - interval '40 days';
+	v_slot smallint := voiceagent_private.month_slot(v_old);
+BEGIN
+	PERFORM voiceagent_private.act_for(v_tenant);
+	PERFORM voiceagent.set_setting('retention_' || c.class, '30 days') FROM voiceagent_private.retention_classes() c;
+	SET LOCAL session_replication_role = replica;
+	INSERT INTO voiceagent.webhooks (tenant_id, month_slot, endpoint_id, provider, received_at, body)
+	SELECT v_tenant, v_slot, 1, 'sandbox', v_old, '{}' FROM generate_series(1, n);
+	INSERT INTO voiceagent.calls (tenant_id, campaign_id, lead_id, phone, assistant_id, assistant_version, campaign_version,
+		provider_account_id, attempt_number, status, outcome, transcript, recording_url, credits, started_at, ended_at)
+	SELECT v_tenant, i % 5, i / 10, '+1212555' || lpad((i / 10)::text, 4, '0'), 1, 1, 1, 1, 1, 'completed', 'completed', 'Old words', 'https://carrier.example/', 0, v_old, v_old
+	FROM generate_series(1, n) i;
+	INSERT INTO voiceagent.attempts (tenant_id, call_id, provider_account_id, reference, state, provider_call_id, created_at, window_opens_at,
+		window_closes_at, timezones, layers, attempt_number, attempt_limit, live_calls, call_limit, hold_id)
+	SELECT v_tenant, c.call_id, 1, 'old-' || c.call_id, 'accepted', 'old-' || c.call_id, c.started_at, c.started_at,
+		c.started_at + interval '1 hour', '{UTC}', 15, 1, 1, 0, 1, 1
+	FROM voiceagent.calls c WHERE c.tenant_id = v_tenant;
+	INSERT INTO voiceagent.credit_holds (tenant_id, call_id, amount, charged, state, created_at, ended_at)
+	SELECT v_tenant, c.call_id, 1, NULL, 'voided', c.started_at, c.ended_at FROM voiceagent.calls c WHERE c.tenant_id = v_tenant;
+	INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns)
+	SELECT v_tenant, c.call_id, v_slot, '[{"turn": 1, "speaker": "customer", "text": "Old words"}]' FROM voiceagent.calls c WHERE c.tenant_id = v_tenant;
+	-- As many events in a transaction each, as they are written, and in one, as a launch writes them.
+	INSERT INTO voiceagent.events (tenant_id, month_slot, xid, at, event_type, campaign_id, call_id, lead_id)
+	SELECT v_tenant, v_slot, CASE WHEN c.call_id % 2 = 0 THEN c.call_id ELSE 0 END, v_old, 'call_ended', c.campaign_id, c.call_id, c.lead_id
+	FROM voiceagent.calls c WHERE c.tenant_id = v_tenant;
+	INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id, from_number, started_at, ended_at)
+	SELECT v_tenant, 1, 'in-' || i, '+13055550100', v_old, v_old FROM generate_series(1, n) i;
+	WITH batch AS (
+		INSERT INTO voiceagent.import_batches (tenant_id, status, created_at, finished_at) VALUES (v_tenant, 'finished', v_old, v_old) RETURNING batch_id
+	)
+	INSERT INTO voiceagent.import_errors (tenant_id, batch_id, row_number, reason, kind)
+	SELECT v_tenant, b.batch_id, i, 'old', 'rejected' FROM batch b, generate_series(1, n) i;
+	INSERT INTO voiceagent.errands (tenant_id, kind, provider_account_id, call_id, state, created_at, done_at)
+	SELECT v_tenant, 'fetch_cost', 1, c.call_id, 'done', v_old, v_old FROM voiceagent.calls c WHERE c.tenant_id = v_tenant;
+	INSERT INTO voiceagent.notice_deliveries (tenant_id, target_id, kind, event_id, event_type, event_at, status, done_at)
+	SELECT v_tenant, 1, 'call_ended', i, 'call_ended', v_old, 'delivered', v_old FROM generate_series(1, n) i;
+	SET LOCAL session_replication_role = origin;
+	RETURN v_tenant;
+END
+$$;
+-- One step of each class, the calls last, and the pages that it looks at.
+CREATE FUNCTION pg_temp.steps(name text, tenant bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	v_class text;
+	v_plan json;
+BEGIN
+	PERFORM voiceagent_private.act_for(tenant);
+	SET LOCAL ROLE voiceagent_worker;
+	FOREACH v_class IN ARRAY '{webhooks,events,turns,transcripts,recordings,imports,errands,notices,calls}'::text[] LOOP
+		EXECUTE format('EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT voiceagent_private.retain_class(%L, 0, voiceagent.clock(), 100)', v_class) INTO v_plan;
+		RESET ROLE;
+		INSERT INTO pg_temp.seen VALUES (name, v_class,
+			(v_plan -> 0 -> 'Plan' ->> 'Shared Hit Blocks')::bigint + (v_plan -> 0 -> 'Plan' ->> 'Shared Read Blocks')::bigint);
+		SET LOCAL ROLE voiceagent_worker;
+	END LOOP;
+	RESET ROLE;
+	RETURN tenant;
+END
+$$;
+-- The first makes the plans.
+SELECT pg_temp.steps('first', pg_temp.fill('Growth, first', 200)) > 0 AS first;
+SELECT pg_temp.fill('Growth, few', 1000) AS few, pg_temp.fill('Growth, many', 10000) AS many \gset
+SELECT pg_temp.steps('few', :few) = :few AS few, pg_temp.steps('many', :many) = :many AS many;
+-- More than half as much again, and more than a few: nothing.
+SELECT m.class, f.pages AS among_few, m.pages AS among_many
+FROM pg_temp.seen f JOIN pg_temp.seen m USING (class) WHERE f.tenant = 'few' AND m.tenant = 'many' AND m.pages > 1.5 * f.pages + 100 ORDER BY 1;
+SELECT class, pages > 100 AS worked FROM pg_temp.seen WHERE tenant = 'many' ORDER BY 1;
+-- Each did a step's worth, and that of the events went on to the last of its transaction.
+SELECT voiceagent_private.act_for(:many) IS NOT NULL AS acting;
+SELECT (SELECT count(*) FROM voiceagent.webhooks WHERE tenant_id = :many) AS webhooks,
+	(SELECT count(*) FROM voiceagent.conversations WHERE tenant_id = :many) AS turns,
+	(SELECT count(transcript) FROM voiceagent.calls WHERE tenant_id = :many) AS transcripts,
+	(SELECT count(*) FROM voiceagent.import_errors WHERE tenant_id = :many) AS imports,
+	(SELECT count(*) FROM voiceagent.notice_deliveries WHERE tenant_id = :many) AS notices,
+	(SELECT count(*) FROM voiceagent.calls WHERE tenant_id = :many) AS calls,
+	(SELECT count(*) FROM voiceagent.incoming_calls WHERE tenant_id = :many) AS incoming;
+-- Step by step a transaction of more events than a step takes goes, up to the first that is young: its turn comes, and that of all behind it.
+INSERT INTO voiceagent.events (tenant_id, month_slot, xid, at, event_type)
+SELECT :few, voiceagent_private.month_slot(t), 0, t, 'young' FROM (SELECT voiceagent.clock() - interval '29 days' AS t) b;
+SELECT voiceagent_private.act_for(:few) IS NOT NULL AS acting;
+CREATE FUNCTION pg_temp.events(after interval) RETURNS TABLE (steps integer, mark bigint) LANGUAGE plpgsql AS $$
+DECLARE
+	v_step voiceagent_private.retention_step := ROW(0, 0, true);
+BEGIN
+	steps := 0;
+	WHILE v_step.more AND steps < 100 LOOP
+		v_step := voiceagent_private.retain_class('events', v_step.upto, voiceagent.clock() + after, 100);
+		steps := steps + 1;
+	END LOOP;
+	mark := v_step.upto;
+	RETURN NEXT;
+END
+$$;
+SELECT * FROM pg_temp.events('0');
+SELECT event_type, count(*) > 1 AS several FROM voiceagent.events WHERE tenant_id = :few GROUP BY 1 ORDER BY 1;
+SELECT max(xid) AS last FROM voiceagent.events WHERE tenant_id = :few \gset
+SELECT steps, mark = :last AS "up to the last" FROM pg_temp.events('2 days');
+SELECT count(*) AS events FROM voiceagent.events WHERE tenant_id = :few;
+ROLLBACK;
