@@ -200,7 +200,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.redate_spending() IS
-	'Counts what the acting tenant has spent by the days of the time zone that it has now; the caller has locked all its campaigns.';
+	'Counts what the acting tenant has spent by the days of the time zone that it has now; the caller holds lock_campaigns(NULL): no call is claimed meanwhile, none ends, and none is removed.';
 
 CREATE FUNCTION voiceagent_private.check_spending() RETURNS TABLE(invariant text, detail text)
 	LANGUAGE sql STABLE AS $$

@@ -233,16 +233,27 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.remove_calls(bigint[]) IS
-	'Removes ended calls of the acting tenant with all that hangs on them, but for the ledger, and how many each number had; returns how many there were.';
+	'Removes ended calls of the acting tenant with all that hangs on them, but for the ledger, and how many each number had; returns how many there were. The caller has locked the calls, and the tenant: lock_tenant(), shared or not.';
 
 CREATE FUNCTION voiceagent_private.retain_calls(upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_ids bigint[] := voiceagent_private.old_calls(upto, cutoff, max);
+	v_ids bigint[];
+	v_locked bigint;
 	v_incoming integer;
 BEGIN
+	-- Nobody reckons from all calls meanwhile what was spent.
+	IF NOT voiceagent_private.try_lock_tenant() THEN
+		RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE = 'somebody changes many leads or campaigns of the tenant';
+	END IF;
+	v_ids := voiceagent_private.old_calls(upto, cutoff, max);
+	SELECT count(*) INTO v_locked FROM (SELECT FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_ids) AND c.ended_at IS NOT NULL ORDER BY c.call_id FOR UPDATE) l;
+	IF v_locked < cardinality(v_ids) THEN
+		RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = 'a call has been reopened since a moment ago';
+	END IF;
 	DELETE FROM voiceagent.incoming_calls i WHERE i.tenant_id = v_tenant AND i.incoming_call_id = ANY (ARRAY(
 		SELECT o.incoming_call_id FROM (SELECT c.incoming_call_id, c.started_at FROM voiceagent.incoming_calls c
 			WHERE c.tenant_id = v_tenant ORDER BY c.incoming_call_id LIMIT max) o WHERE o.started_at <= cutoff));
@@ -254,7 +265,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_calls(bigint, timestamptz, integer) IS
-	'Removes the acting tenant''s oldest calls behind the mark, and calls to its numbers, at most max of each.';
+	'Removes the acting tenant''s oldest calls behind the mark, and calls to its numbers, at most max of each. 55P03, and nothing is done: somebody holds lock_tenant(true); 40001: a call has been reopened since a moment ago.';
 
 CREATE FUNCTION voiceagent_private.retain_imports(upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
