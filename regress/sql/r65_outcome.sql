@@ -157,3 +157,21 @@ FROM pg_temp.seen() s JOIN voiceagent.leads l ON right(l.phone, 4) = s.number AN
 SELECT status FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
 SELECT * FROM voiceagent_private.check_tenant();
 COMMIT;
+
+-- asked to be called again: at the time that the person's words name, whatever year the model takes it to be; a time that has passed
+-- or is far away is none, and the delay for such holds
+BEGIN;
+SELECT pg_temp.begin_calls('Again', '{3201,3202,3203,3204,3205}', '{"callback_delay": "3 hours"}') > 0 AS ready;
+SELECT voiceagent.set_setting('sandbox_time_scale', '1') IS NOT NULL AS unscaled;
+SELECT pg_temp.dial();
+SELECT pg_temp.take(
+	pg_temp.webhook('3201', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "date": "2025-11-24", "time": "15:00", "phrase": "monday at 3 pm"}}'),
+	pg_temp.webhook('3202', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "phrase": "later today at 9 am"}}'),
+	pg_temp.webhook('3203', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "date": "2206-11-21", "time": "15:00"}}'),
+	pg_temp.webhook('3204', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "phrase": "today at 7"}}'),
+	pg_temp.webhook('3205', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "phrase": "in two hours"}}'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT right(l.phone, 4) AS number, q.reason, round(extract(epoch FROM q.not_before - voiceagent.clock()) / 3600, 1) AS hours
+FROM voiceagent_private.call_queue q JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE q.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;

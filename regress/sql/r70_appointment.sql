@@ -31,6 +31,24 @@ SELECT voiceagent_private.resolve_time('2026-03-10T15:00:00-05:00', '', '', 'Asi
 SELECT voiceagent_private.resolve_time('2026-03-08', '02:30', '', 'America/New_York', '2026-03-07 12:00+00');
 SELECT voiceagent_private.resolve_time('2026-03-10', '', '', 'America/New_York', '2026-03-07 12:00+00') AS no_hour,
 	voiceagent_private.resolve_time('2026-03-10', '15:00', '', 'Mars/Olympus', '2026-03-07 12:00+00') AS no_zone;
+-- numbers may be spelled, and an instant may be so far from now; an hour of today that has passed is the evening's, where nothing speaks against it
+SELECT said, voiceagent_private.resolve_time('', '', said, 'America/New_York', '2026-11-20 16:10-05') AT TIME ZONE 'America/New_York' AS there
+FROM unnest(ARRAY['tomorrow at five', 'Monday at ten thirty', 'today at six forty five', 'in two hours', 'in half an hour', 'in an hour', 'in 20 minutes',
+	'in two days at nine', 'tomorrow at 3, in an hour when I am home', 'in the next 2 hours', 'within an hour', 'today at 7', 'later today at 7:30',
+	'today at 7 am', 'today at 7 in the morning', 'today at 07:00', 'today at 4', 'tomorrow at 7', 'this afternoon at 5', 'at five']) AS said;
+-- what a model makes of the day counts where the person's words name none, or bear it out: years are wrong, and "tomorrow" is not its own
+SELECT given, hour, phrase, voiceagent_private.resolve_time(given, hour, phrase, 'America/New_York', '2026-11-20 16:10-05') AT TIME ZONE 'America/New_York' AS there
+FROM (VALUES ('2025-11-24', '15:00', 'monday at 3 pm'), ('2026-11-24', '15:00', 'monday at 3 pm'), ('2026-11-30', '15:00', 'the monday after at 3 pm'),
+	('2026-12-01', '15:00', 'Tuesday the first of December'), ('2026-11-23', '09:00', 'not tomorrow, on Monday morning'), ('2026-11-22', '15:00', 'tomorrow at 3'),
+	('2025-11-24T20:00:00Z', '', 'monday at 3 pm'), ('2026-11-23T20:00:00Z', '', 'monday'), ('2026-11-20', '18:00', 'in 2 hours'),
+	('2026-11-20', '07:00', 'today at 7'), ('2026-11-20', '07:00', 'today at seven in the morning'), ('2026-11-20', '07:00', ''), ('2026-11-20', '7:00', ''),
+	('2026-11-20', '19:00', 'today at 7'), ('2026-12-05', '15:00', 'on the fifth'), ('2026-11-24', '15:00', '2026-11-25 15:00')) AS v(given, hour, phrase);
+-- a callback is at a time to come, at most 30 days away; an hour without a day is the next such hour
+SELECT said, voiceagent_private.callback_time(jsonb_build_object('callback', said::jsonb), 'America/New_York', '2026-11-20 16:10-05') AT TIME ZONE 'America/New_York' AS there
+FROM unnest(ARRAY['{"phrase": "at five"}', '{"phrase": "at 3"}', '{"phrase": "at 7"}', '{"phrase": "10 am"}', '{"time": "18:30"}', '{"time": "08:00", "phrase": "at eight"}',
+	'{"phrase": "monday"}', '{"phrase": "some day"}', '{"phrase": "at 5 PST"}', '{"date": "2026-02-30", "time": "15:00"}',
+	'{"date": "2025-11-24", "time": "15:00"}', '{"phrase": "later today at 3 pm"}', '{"phrase": "today at 7"}', '{"date": "2026-12-20", "time": "16:10"}',
+	'{"date": "2026-12-20", "time": "16:11"}', '{"date": "2206-11-21", "time": "15:00"}', '{"phrase": "2020-11-24T15:00Z"}']) AS said;
 
 \set ECHO none
 \i lib/inbox_setup.inc

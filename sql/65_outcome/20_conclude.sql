@@ -89,13 +89,27 @@ COMMENT ON FUNCTION voiceagent_private.opt_out(bigint[], boolean) IS
 	'For those of the calls in which the person opted out (by their outcome, or all of them): lists the number, revokes consents and takes the lead out of every queue of the tenant. Returns the campaigns that had it waiting.';
 
 CREATE FUNCTION voiceagent_private.callback_time(structured_data jsonb, timezone text, at timestamptz)
-	RETURNS timestamptz LANGUAGE sql STABLE AS $$
-	SELECT voiceagent_private.resolve_time(
-		coalesce(structured_data #>> '{callback,date}', ''), coalesce(structured_data #>> '{callback,time}', ''),
-		coalesce(structured_data #>> '{callback,phrase}', ''), timezone, at)
+	RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_day text := coalesce(structured_data #>> '{callback,date}', '');
+	v_hour text := coalesce(structured_data #>> '{callback,time}', '');
+	v_phrase text := coalesce(structured_data #>> '{callback,phrase}', '');
+	v_time timestamptz := voiceagent_private.resolve_time(v_day, v_hour, v_phrase, timezone, at);
+	-- As long as callback_delay may be: what is farther away was misheard, or keeps the campaign open for ever.
+	c_farthest CONSTANT interval := '30 days';
+BEGIN
+	-- An hour of which no day is said is the next such hour.
+	IF v_time IS NULL AND v_day = '' THEN
+		v_time := voiceagent_private.resolve_time('today', v_hour, v_phrase, timezone, at);
+		IF v_time <= at THEN
+			v_time := voiceagent_private.resolve_time('tomorrow', v_hour, v_phrase, timezone, at);
+		END IF;
+	END IF;
+	RETURN CASE WHEN v_time > at AND v_time <= at + c_farthest THEN v_time END;
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.callback_time(jsonb, text, timestamptz) IS
-	'When the person asked to be called again, read in the given IANA zone from the call''s end; NULL when they did not say.';
+	'When the person asked to be called again, read in the given IANA zone from the call''s end, at, by resolve_time(); an hour without a day is the next such hour. NULL when they did not say, or a time that has passed or is more than 30 days away: callback_delay holds then.';
 
 CREATE TYPE voiceagent_private.lead_decision AS (
 	campaign_id bigint,

@@ -1,4 +1,26 @@
--- 70_appointment: from words to an instant. Dates are resolved here, in the lead's zone, never by a language model.
+/*
+ * 70_appointment: from words to an instant, in the lead's zone.  Dates are
+ * resolved here: what a language model says of the day counts only where the
+ * person's own words name none, or bear it out.
+ */
+
+CREATE FUNCTION voiceagent_private.said_numbers(said text) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+	c_words CONSTANT text[] := '{one,two,three,four,five,six,seven,eight,nine,ten,eleven,twelve,fifteen,twenty,thirty,forty-five}';
+	c_digits CONSTANT text[] := '{1,2,3,4,5,6,7,8,9,10,11,12,15,20,30,45}';
+	-- Most transcribers write digits, and some words.
+	v_said text := regexp_replace(regexp_replace(said, 'forty five', 'forty-five', 'gi'),
+		'\m(' || array_to_string(c_words[:12], '|') || ')\s+(fifteen|thirty|forty-five)\M', '\1:\2', 'gi');
+BEGIN
+	FOR i IN REVERSE cardinality(c_words)..1 LOOP
+		v_said := regexp_replace(v_said, '\m' || c_words[i] || '\M', c_digits[i], 'gi');
+	END LOOP;
+	RETURN v_said;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.said_numbers(text) IS
+	'Words with their numbers (one to twelve, and such as minutes have) in digits: at five -> at 5, ten thirty -> 10:30, in two hours -> in 2 hours.';
 
 CREATE FUNCTION voiceagent_private.said_clock(said text) RETURNS time
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -44,6 +66,31 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.said_clock(text) IS
 	'The time of day in words such as 15:30, 3:30 pm, 3pm, at 15, noon; NULL when there is none. An hour of 1 to 6 of which nothing is said (at 3, 3:30, but not 03:30) is one of the afternoon.';
 
+CREATE FUNCTION voiceagent_private.said_evening(said text) RETURNS time
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	-- A nought before the hour is that of a clock of 24 hours.
+	SELECT nullif(voiceagent_private.said_clock(said || ', in the evening'), voiceagent_private.said_clock(said))
+	WHERE said !~ '(^|[^0-9:.h-])0'
+$$;
+COMMENT ON FUNCTION voiceagent_private.said_evening(text) IS
+	'The hour of the afternoon or evening that words may mean as well whose said_clock() is one of the morning (at 7: 19:00); NULL when they say which half of the day it is, or no hour.';
+
+CREATE FUNCTION voiceagent_private.said_span(said text) RETURNS interval
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT CASE lower(left(p.part[1], 1)) WHEN 'h' THEN 0.5 WHEN 'a' THEN 1 ELSE p.part[1]::numeric END
+		* CASE lower(p.part[2]) WHEN 'hour' THEN interval '1 hour' ELSE interval '1 minute' END
+	FROM (SELECT regexp_match(said, '\min\s+(half(?:\s+an?)?|an?|[0-9]{1,3})\s+(hour|min(?:ute)?)s?\M', 'i') AS part) p
+	WHERE p.part IS NOT NULL
+$$;
+COMMENT ON FUNCTION voiceagent_private.said_span(text) IS
+	'How far from now words such as in 2 hours, in half an hour, in 20 minutes are; NULL when they do not say.';
+
+CREATE FUNCTION voiceagent_private.said_weekday(said text, day integer) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT said ~* ('\m' || (ARRAY['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])[day] || '(day|sday|nesday|rsday|urday)?s?\M')
+$$;
+COMMENT ON FUNCTION voiceagent_private.said_weekday(text, integer) IS 'Whether words name this day of the week, 1 (Monday) to 7.';
+
 CREATE FUNCTION voiceagent_private.said_date(said text, today date) RETURNS date
 	LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
@@ -70,9 +117,7 @@ BEGIN
 	IF v_part IS NOT NULL THEN
 		RETURN today + v_part[1]::integer * CASE lower(v_part[2]) WHEN 'week' THEN 7 ELSE 1 END;
 	END IF;
-	SELECT d.n INTO v_day
-	FROM unnest(ARRAY['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']) WITH ORDINALITY AS d(name, n)
-	WHERE said ~* ('\m' || d.name || '(day|sday|nesday|rsday|urday)?s?\M') LIMIT 1;
+	SELECT d INTO v_day FROM generate_series(1, 7) d WHERE voiceagent_private.said_weekday(said, d) ORDER BY d LIMIT 1;
 	IF v_day IS NULL THEN
 		RETURN NULL;
 	END IF;
@@ -83,6 +128,21 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_date(text, date) IS
 	'The date in words such as 2026-03-09, today, tomorrow, monday, in 3 days, seen from today; NULL when there is none.';
+
+CREATE FUNCTION voiceagent_private.meant_date(given date, phrase text, today date) RETURNS date
+	LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+	v_said date := voiceagent_private.said_date(phrase, today);
+BEGIN
+	-- A day of the week may be any to come of that name: "Tuesday the 1st".
+	IF v_said IS NULL OR given > today AND voiceagent_private.said_weekday(phrase, extract(isodow FROM given)::integer) THEN
+		RETURN given;
+	END IF;
+	RETURN v_said;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.meant_date(date, text, date) IS
+	'The date meant by a person''s words in which somebody else has heard the date given (NULL: none), seen from today: what the words say, and the date given where they name no day, or a day of the week that it is.';
 
 CREATE FUNCTION voiceagent_private.said_instant(said text) RETURNS timestamptz
 	LANGUAGE plpgsql STABLE AS $$
@@ -131,25 +191,39 @@ COMMENT ON FUNCTION voiceagent_private.said_other_zone(text, timestamp, text) IS
 CREATE FUNCTION voiceagent_private.resolve_time(said_day text, said_hour text, phrase text, timezone text, at timestamptz)
 	RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	v_today date;
-	v_local timestamp;
+	v_phrase text := voiceagent_private.said_numbers(phrase);
 	-- An instant with its offset needs no zone.
-	v_exact timestamptz := coalesce(voiceagent_private.said_instant(said_day), voiceagent_private.said_instant(phrase));
+	v_exact timestamptz := coalesce(voiceagent_private.said_instant(phrase), voiceagent_private.said_instant(said_day));
+	v_here timestamp;
+	v_there timestamp;
+	v_day date;
+	v_clock time := voiceagent_private.said_clock(v_phrase);
+	-- Which half of the day an hour is of, the person's own words say best.
+	v_words text := CASE WHEN v_clock IS NULL THEN concat_ws(', ', said_hour, said_day, v_phrase) ELSE v_phrase END;
 BEGIN
-	IF v_exact IS NOT NULL THEN
+	IF NOT voiceagent_private.is_timezone(resolve_time.timezone) THEN
 		RETURN v_exact;
-	ELSIF NOT voiceagent_private.is_timezone(resolve_time.timezone) THEN
-		RETURN NULL;
 	END IF;
-	v_today := (at AT TIME ZONE resolve_time.timezone)::date;
-	v_local := coalesce(voiceagent_private.said_date(said_day, v_today), voiceagent_private.said_date(phrase, v_today))
-		+ coalesce(voiceagent_private.said_clock(said_hour), voiceagent_private.said_clock(said_day), voiceagent_private.said_clock(phrase));
+	v_here := at AT TIME ZONE resolve_time.timezone;
+	v_there := v_exact AT TIME ZONE resolve_time.timezone;
+	v_day := voiceagent_private.meant_date(coalesce(v_there::date, voiceagent_private.said_date(said_day, v_here::date)), v_phrase, v_here::date);
+	IF v_there::date = v_day OR voiceagent_private.said_instant(phrase) IS NOT NULL THEN
+		RETURN v_exact;
+	ELSIF v_clock IS NULL AND voiceagent_private.said_date(v_phrase, v_here::date) IS NULL
+		AND voiceagent_private.said_span(v_phrase) IS NOT NULL THEN
+		RETURN at + voiceagent_private.said_span(v_phrase);
+	END IF;
+	v_clock := coalesce(voiceagent_private.said_clock(said_hour), v_there::time, voiceagent_private.said_clock(said_day), v_clock);
+	-- Who says "today at 7" in the afternoon means the evening.
+	IF v_day = v_here::date AND v_clock <= v_here::time AND v_clock = voiceagent_private.said_clock(v_words) THEN
+		v_clock := coalesce(voiceagent_private.said_evening(v_words), v_clock);
+	END IF;
 	-- What is meant by the clock of another place a person had better read.
-	IF voiceagent_private.said_other_zone(concat_ws(' ', said_hour, said_day, phrase), v_local, resolve_time.timezone) THEN
+	IF voiceagent_private.said_other_zone(concat_ws(' ', said_hour, said_day, phrase), v_day + v_clock, resolve_time.timezone) THEN
 		RETURN NULL;
 	END IF;
-	RETURN v_local AT TIME ZONE resolve_time.timezone;
+	RETURN (v_day + v_clock) AT TIME ZONE resolve_time.timezone;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.resolve_time(text, text, text, text, timestamptz) IS
-	'The instant meant by a day, an hour and a phrase, said at the instant at in an IANA zone ("tomorrow" is the lead''s tomorrow); NULL when they name none, or the time of another zone.';
+	'The instant meant by a person''s words (phrase) in which a day and an hour have been heard, said at the instant at in an IANA zone ("tomorrow" is the lead''s tomorrow; "today at 7" that hour of the evening once 7 in the morning has passed): the day that the words name comes before said_day, unless that is the day of the week they name. It may be past. NULL when they name no day or no hour, or the time of another zone.';
