@@ -140,4 +140,26 @@ SELECT array_agg(voiceagent.add_lead(phone => '+1212555' || 3000 + i, first_name
 SELECT voiceagent.adjust_credits(voiceagent.current_tenant(), 5 - available, 'poor') AS poor FROM voiceagent.ledgers WHERE tenant_id = voiceagent.current_tenant();
 SELECT code, message, detail FROM pg_temp.try(format('SELECT voiceagent.launch_campaign(%L, %s)', :'leads', :ann));
 ROLLBACK;
+
+/* ----- an audience takes a completed campaign up again ----- */
+BEGIN;
+SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
+SELECT pg_temp.begin_calls('Audience', ARRAY['1001', '1002']) AS tenant \gset
+SELECT voiceagent.set_setting('caller_name', 'Acme') \g /dev/null
+SELECT pg_temp.carrier('one') AS one, max(assistant_id) AS ann FROM voiceagent.assistants WHERE tenant_id = :tenant \gset
+SELECT voiceagent.create_campaign('Real', :ann, settings => jsonb_build_object('provider_account_id', :one, 'call_interval', 0)) AS c \gset
+SELECT voiceagent.add_leads(:c, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = :tenant));
+SELECT voiceagent.confirm_campaign(:c, 'call 2 people'), voiceagent.start_campaign(:c);
+DELETE FROM voiceagent_private.call_queue WHERE tenant_id = :tenant AND campaign_id = :c;
+UPDATE voiceagent.campaign_leads SET status = 'completed' WHERE tenant_id = :tenant AND campaign_id = :c;
+SELECT voiceagent_private.complete_campaign(:c);
+SELECT voiceagent.create_audience('all', :c, 'true') > 0 AS made, voiceagent.add_lead(phone => '+12125551003', first_name => 'Eve') > 0 AS added;
+-- who joins waits in it until somebody confirms it
+SELECT voiceagent_private.enrol_audiences(100) > voiceagent.clock() AS later, voiceagent_private.act_for(:tenant) AS before;
+SELECT leads_added, error FROM voiceagent.audiences WHERE tenant_id = :tenant;
+SELECT c.status, c.status_reason, p.next_dial_at FROM voiceagent.campaigns c JOIN voiceagent_private.pacing p USING (tenant_id, campaign_id) WHERE c.campaign_id = :c;
+SELECT voiceagent.confirm_campaign(:c, 'call 1 people');
+SELECT c.status, c.status_reason, p.next_dial_at FROM voiceagent.campaigns c JOIN voiceagent_private.pacing p USING (tenant_id, campaign_id) WHERE c.campaign_id = :c;
+SELECT * FROM voiceagent_private.check_campaign();
+ROLLBACK;
 SELECT voiceagent_private.act_for(0) IS NOT NULL AS done;

@@ -11,7 +11,7 @@
  */
 
 CREATE FUNCTION voiceagent_private.set_expiry(campaign voiceagent.campaigns, version integer, starts timestamptz)
-	RETURNS timestamptz LANGUAGE plpgsql VOLATILE AS $$
+	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_after interval;
@@ -23,11 +23,25 @@ BEGIN
 	UPDATE voiceagent_private.pacing p SET expires_at = v_end, expiry_due = v_end
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign.campaign_id
 		AND (p.expires_at IS DISTINCT FROM v_end OR p.expiry_due IS DISTINCT FROM v_end);
-	RETURN v_end;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.set_expiry(voiceagent.campaigns, integer, timestamptz) IS
-	'Notes when a campaign that the caller has locked ends, by that version of its settings and this start (NULL: not started), and returns it; NULL: never.';
+	'Notes when a campaign that the caller has locked ends, by that version of its settings and this start (NULL: not started); NULL: never.';
+
+CREATE FUNCTION voiceagent_private.refuse_expired(campaign_id bigint, at timestamptz) RETURNS void
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_end timestamptz := (SELECT p.expires_at FROM voiceagent_private.pacing p
+		WHERE p.tenant_id = voiceagent.current_tenant() AND p.campaign_id = refuse_expired.campaign_id);
+BEGIN
+	IF v_end <= at THEN
+		RAISE EXCEPTION 'the campaign has expired' USING ERRCODE = 'PT409', DETAIL = format('It ended at %s.', v_end),
+			HINT = 'Give it a later expires_at, or a longer expires_after, with update_campaign().';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_expired(bigint, timestamptz) IS
+	'PT409 if a campaign of the acting tenant, as set_expiry() has noted it, has ended by that time.';
 
 CREATE FUNCTION voiceagent_private.expire_rows(campaign_id bigint, lane_id bigint, reason text, max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$

@@ -73,13 +73,8 @@ BEGIN
 	SELECT * INTO STRICT v_version FROM voiceagent.campaign_versions v
 	WHERE v.tenant_id = v_tenant AND v.campaign_id = campaign.campaign_id AND v.version = campaign.version;
 
-	IF voiceagent_private.set_expiry(campaign, campaign.version, coalesce(campaign.started_at, greatest(campaign.starts_at, v_now)))
-		<= greatest(campaign.starts_at, v_now) THEN
-		RAISE EXCEPTION 'the campaign has expired' USING ERRCODE = 'PT409',
-			DETAIL = format('It ended at %s.', (SELECT p.expires_at FROM voiceagent_private.pacing p
-				WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign.campaign_id)),
-			HINT = 'Give it a later expires_at, or a longer expires_after, with update_campaign().';
-	END IF;
+	PERFORM voiceagent_private.set_expiry(campaign, campaign.version, coalesce(campaign.started_at, greatest(campaign.starts_at, v_now)));
+	PERFORM voiceagent_private.refuse_expired(campaign.campaign_id, greatest(campaign.starts_at, v_now));
 	IF (SELECT r.campaign_total < voiceagent_private.hold_amount(v_version.max_call_duration, v_now)
 			AND r.campaign_held = 0 FROM voiceagent_private.spend_rooms(campaign.campaign_id, v_now) r) THEN
 		RAISE EXCEPTION 'the campaign''s spend cap is reached' USING ERRCODE = 'PT409', HINT = 'Raise spend_cap with update_campaign().';

@@ -29,7 +29,7 @@ COMMENT ON COLUMN voiceagent.audiences.campaign_id IS 'The campaign that its lea
 COMMENT ON COLUMN voiceagent.audiences.condition IS 'A condition in SQL on the fields of a lead.';
 COMMENT ON COLUMN voiceagent.audiences.leads_added IS 'Leads that it has brought into the campaign.';
 COMMENT ON COLUMN voiceagent.audiences.last_pass_at IS 'When all leads had been looked at last.';
-COMMENT ON COLUMN voiceagent.audiences.error IS 'Why its last pass failed; NULL: it did not. It is tried again all the same.';
+COMMENT ON COLUMN voiceagent.audiences.error IS 'Why a pass failed last, for some of the leads or for all, with DETAIL and HINT; NULL: the last whole pass did not. It is tried again all the same.';
 SELECT voiceagent_private.guard_table('voiceagent.audiences', 'tenant');
 
 CREATE TABLE voiceagent_private.audience_turns (
@@ -37,12 +37,14 @@ CREATE TABLE voiceagent_private.audience_turns (
 	audience_id bigint NOT NULL,
 	next_at timestamptz NOT NULL,
 	after_lead_id bigint NOT NULL DEFAULT 0,
+	failed boolean NOT NULL DEFAULT false,
 	PRIMARY KEY (tenant_id, audience_id),
 	FOREIGN KEY (tenant_id, audience_id) REFERENCES voiceagent.audiences ON DELETE CASCADE
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent_private.audience_turns IS 'When each audience is looked at next, and from which lead on.';
 COMMENT ON COLUMN voiceagent_private.audience_turns.next_at IS 'When.';
 COMMENT ON COLUMN voiceagent_private.audience_turns.after_lead_id IS 'The last lead that this pass has looked at; 0: it begins.';
+COMMENT ON COLUMN voiceagent_private.audience_turns.failed IS 'This pass has failed for some leads, and gone on behind them.';
 CREATE INDEX audience_turns_next ON voiceagent_private.audience_turns (next_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.audience_turns', 'routing');
 
@@ -118,7 +120,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_audience(text, bigint, text) IS
-	'Has every lead join a campaign by itself for which a SQL condition holds, those of now and those to come: new and changed leads are found within the setting audience_interval. Columns: those of leads, and now; no subqueries; functions and operators that compare. E.g. ''vip'' = ANY (tags) AND created_at > now - interval ''30 days''. A running campaign queues them at once, a completed one is taken up again; who is in the campaign, or not to be called, is left alone, as are own numbers, and who no longer fits stays. preview_audience() shows what a condition finds. Returns audience_id; audiences.error says what went wrong since. PT404, PT409 for a name that is taken, PT422 for what is no such condition.';
+	'Has every lead join a campaign by itself for which a SQL condition holds, those of now and those to come: new and changed leads are found within the setting audience_interval. Columns: those of leads, and now; no subqueries; functions and operators that compare. E.g. ''vip'' = ANY (tags) AND created_at > now - interval ''30 days''. A running campaign queues them at once, a completed one is taken up again if one of them can be called (on a real carrier it then waits for confirm_campaign(), where that is due); who is in the campaign, or not to be called, is left alone, as are own numbers, and who no longer fits stays. preview_audience() shows what a condition finds. Returns audience_id; audiences.error says what went wrong since. PT404, PT409 for a name that is taken, PT422 for what is no such condition.';
 
 CREATE FUNCTION voiceagent.preview_audience(condition text, campaign_id bigint DEFAULT NULL, max_leads integer DEFAULT 100,
 	first_lead bigint DEFAULT 0)
@@ -162,55 +164,119 @@ $$;
 COMMENT ON FUNCTION voiceagent.drop_audience(bigint) IS
 	'Ends an audience: nobody joins by it any more; who has joined stays. PT404.';
 
-CREATE FUNCTION voiceagent_private.enrol_piece(audience voiceagent.audiences, after_lead_id bigint, step integer,
-	OUT looked_at bigint, OUT last_lead_id bigint, OUT added bigint, OUT ended boolean)
+CREATE FUNCTION voiceagent_private.error_words(state text, message text, detail text, hint text) RETURNS text
+	LANGUAGE sql IMMUTABLE AS $$
+	SELECT left(concat_ws(E'\n', state || ' ' || message, 'DETAIL: ' || nullif(detail, ''), 'HINT: ' || nullif(hint, '')), 2000)
+$$;
+COMMENT ON FUNCTION voiceagent_private.error_words(text, text, text, text) IS
+	'An error as it is kept for a person to read: SQLSTATE and message, then DETAIL and HINT, a line each; 2000 characters at most.';
+
+CREATE FUNCTION voiceagent_private.wanted_leads(audience voiceagent.audiences, after_lead_id bigint, step integer,
+	OUT lead_ids bigint[], OUT last_lead_id bigint, OUT ended boolean, OUT error text)
 	RETURNS record LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	c_time CONSTANT interval := interval '100 milliseconds';
+	-- So many leads that the condition fails for are found and left out; with one more the rest of the piece is.
+	c_failures CONSTANT integer := 20;
 	v_began timestamptz := clock_timestamp();
 	v_query text := voiceagent_private.audience_query(audience.condition);
+	v_looked_at bigint := 0;
 	v_batch bigint := 1;
+	v_failures integer := 0;
 	v_found bigint;
+	v_last bigint;
 	v_more bigint[];
-	v_leads bigint[];
-	v_campaign voiceagent.campaigns;
+	v_message text;
+	v_detail text;
+	v_hint text;
 BEGIN
-	looked_at := 0;
 	last_lead_id := after_lead_id;
 	/*
 	 * A lead may take a third of a second, if condition and lead are made for it, and that is the dialer's time: few
 	 * leads first, then more, until the piece has had its time.
 	 */
-	WHILE looked_at < step AND v_batch > 0 AND clock_timestamp() < v_began + c_time LOOP
-		v_batch := least(v_batch, step - looked_at);
-		-- The text has passed check_condition().  @plpgsql_check_options: security_warnings = off
-		EXECUTE format('SELECT count(*), coalesce(max(q.lead_id), $2), array_agg(q.lead_id ORDER BY q.lead_id) FILTER (WHERE q.wanted) FROM (%s) q', v_query)
-		INTO v_found, last_lead_id, v_more USING audience.tenant_id, last_lead_id, v_batch;
-		v_leads := v_leads || v_more;
-		looked_at := looked_at + v_found;
+	WHILE v_looked_at < step AND v_batch > 0 AND clock_timestamp() < v_began + c_time LOOP
+		v_batch := least(v_batch, step - v_looked_at);
+		BEGIN
+			-- The text has passed check_condition().  @plpgsql_check_options: security_warnings = off
+			EXECUTE format('SELECT count(*), max(q.lead_id), array_agg(q.lead_id ORDER BY q.lead_id) FILTER (WHERE q.wanted) FROM (%s) q', v_query)
+			INTO v_found, v_last, v_more USING audience.tenant_id, last_lead_id, v_batch;
+		EXCEPTION WHEN OTHERS THEN
+			GET STACKED DIAGNOSTICS v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
+			error := voiceagent_private.error_words(SQLSTATE, v_message, v_detail, v_hint);
+			-- Fewer, until it is the one lead.
+			v_batch := v_batch / 4;
+			CONTINUE WHEN v_batch > 0;
+			v_failures := v_failures + 1;
+			v_batch := CASE WHEN v_failures > c_failures THEN step - v_looked_at ELSE 1 END;
+			SELECT count(*), max(d.lead_id), NULL INTO v_found, v_last, v_more FROM (
+				SELECT l.lead_id FROM voiceagent.leads l
+				WHERE l.tenant_id = audience.tenant_id AND l.lead_id > last_lead_id ORDER BY l.lead_id LIMIT v_batch) d;
+		END;
+		last_lead_id := coalesce(v_last, last_lead_id);
+		lead_ids := lead_ids || v_more;
+		v_looked_at := v_looked_at + v_found;
 		v_batch := CASE WHEN v_found < v_batch THEN 0 ELSE v_batch * 4 END;
 	END LOOP;
 	ended := v_batch = 0;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.wanted_leads(voiceagent.audiences, bigint, integer) IS
+	'One piece of a pass of an audience of the acting tenant: looks at up to step leads after that one, for a tenth of a second: those that fit. ended: no lead comes behind last_lead_id. error: what the condition failed of for a lead, which is left out; so are, where it fails for many, others of the piece.';
+
+CREATE FUNCTION voiceagent_private.take_up(campaign voiceagent.campaigns, lead_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_others boolean;
+	v_queued record;
+BEGIN
+	-- What has been set since it completed; a new text of the assistant waits for a person, as in one that runs.
+	PERFORM voiceagent_private.put_in_force(campaign, true);
+	PERFORM voiceagent_private.refuse_expired(campaign.campaign_id, v_now);
+	-- Who was added since by hand would wait for a start that a running campaign has no need of.
+	v_others := (SELECT sum(t.waiting_leads) FROM voiceagent.campaign_tallies t
+		WHERE t.tenant_id = v_tenant AND t.campaign_id = campaign.campaign_id) > cardinality(lead_ids);
+	v_queued := voiceagent_private.enqueue_pending(campaign.campaign_id, CASE WHEN NOT v_others THEN lead_ids END, true, v_now);
+	IF v_queued.queued > 0 THEN
+		PERFORM voiceagent_private.revive_campaign(campaign.campaign_id);
+		PERFORM voiceagent_private.log_event('campaign_resumed', campaign.campaign_id, NULL, NULL, '{"reason": "an audience has found leads"}');
+		PERFORM voiceagent_private.hold_unconfirmed(campaign.campaign_id);
+		PERFORM voiceagent_private.poke('outbound');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.take_up(voiceagent.campaigns, bigint[]) IS
+	'Lets a completed campaign, which the caller has locked, go on for these leads, which have just joined it: as in a running one, who cannot be called is skipped with the reason, and a confirmation that is missing holds it back. With nobody to call it stays completed. PT409 if it has expired.';
+
+CREATE FUNCTION voiceagent_private.enrol_leads(audience voiceagent.audiences, lead_ids bigint[]) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_leads bigint[];
+	v_added bigint;
+	v_campaign voiceagent.campaigns;
+BEGIN
 	-- Most of them are in it since an earlier pass.
-	SELECT array_agg(i.id) INTO v_leads FROM unnest(v_leads) i(id)
+	SELECT array_agg(i.id) INTO v_leads FROM unnest(lead_ids) i(id)
 	JOIN LATERAL (SELECT d.status FROM voiceagent.leads d WHERE d.tenant_id = audience.tenant_id AND d.lead_id = i.id OFFSET 0) d
 		ON d.status <> 'do_not_call'
 	WHERE NOT EXISTS (SELECT FROM voiceagent.campaign_leads m
 		WHERE m.tenant_id = audience.tenant_id AND m.campaign_id = audience.campaign_id AND m.lead_id = i.id)
 		AND i.id <> ALL (ARRAY(SELECT o.lead_id FROM voiceagent.own_numbers o WHERE o.tenant_id = audience.tenant_id));
-	added := 0;
 	IF v_leads IS NULL THEN
-		RETURN;
+		RETURN 0;
 	END IF;
-	added := voiceagent.add_leads(audience.campaign_id, v_leads);
+	v_added := voiceagent.add_leads(audience.campaign_id, v_leads);
 	v_campaign := voiceagent_private.lock_campaign(audience.campaign_id);
-	IF v_campaign.status = 'completed' AND added > 0 THEN
-		PERFORM voiceagent_private.run_campaign(v_campaign, 'campaign_resumed');
+	IF v_campaign.status = 'completed' AND v_added > 0 THEN
+		PERFORM voiceagent_private.take_up(v_campaign, v_leads);
 	END IF;
+	RETURN v_added;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.enrol_piece(voiceagent.audiences, bigint, integer) IS
-	'One piece of a pass of an audience of the acting tenant: looks at up to step leads after that one, for a tenth of a second, and puts those that fit into the campaign. ended: no lead comes behind them.';
+COMMENT ON FUNCTION voiceagent_private.enrol_leads(voiceagent.audiences, bigint[]) IS
+	'Puts those of the leads that an audience of the acting tenant wants into its campaign that are not in it and may be, and returns how many.';
 
 CREATE FUNCTION voiceagent_private.enrol_audiences(step integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -218,11 +284,13 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_turn voiceagent_private.audience_turns;
 	v_audience voiceagent.audiences;
-	v_last bigint;
+	v_piece record;
 	v_added bigint := 0;
 	v_error text;
-	v_next timestamptz;
-	v_ended boolean := true;
+	v_message text;
+	v_detail text;
+	v_hint text;
+	v_failed boolean;
 BEGIN
 	SELECT t.* INTO v_turn FROM voiceagent_private.audience_turns t
 	WHERE t.next_at <= v_now ORDER BY t.next_at LIMIT 1 FOR UPDATE SKIP LOCKED;
@@ -237,19 +305,24 @@ BEGIN
 			UPDATE voiceagent_private.audience_turns t SET next_at = v_now + interval '2 seconds'
 			WHERE t.tenant_id = v_turn.tenant_id AND t.audience_id = v_turn.audience_id;
 		ELSE
+			v_piece := voiceagent_private.wanted_leads(v_audience, v_turn.after_lead_id, step);
 			BEGIN
-				SELECT p.last_lead_id, p.added, p.ended INTO v_last, v_added, v_ended
-				FROM voiceagent_private.enrol_piece(v_audience, v_turn.after_lead_id, step) p;
+				v_added := voiceagent_private.enrol_leads(v_audience, v_piece.lead_ids);
 			EXCEPTION WHEN OTHERS THEN
-				v_error := format('%s %s', SQLSTATE, SQLERRM);
+				GET STACKED DIAGNOSTICS v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
+				v_error := voiceagent_private.error_words(SQLSTATE, v_message, v_detail, v_hint);
 			END;
-			v_next := CASE WHEN v_ended THEN v_now + voiceagent_private.setting_interval('audience_interval') ELSE v_now END;
+			v_error := coalesce(v_error, v_piece.error);
+			v_failed := v_turn.failed OR v_error IS NOT NULL;
+			-- Also behind a piece that has failed: those who come later shall not wait for it.
 			UPDATE voiceagent_private.audience_turns t
-			SET next_at = v_next, after_lead_id = CASE WHEN v_ended THEN 0 ELSE v_last END
+			SET next_at = CASE WHEN v_piece.ended THEN v_now + voiceagent_private.setting_interval('audience_interval') ELSE v_now END,
+				after_lead_id = CASE WHEN v_piece.ended THEN 0 ELSE v_piece.last_lead_id END,
+				failed = v_failed AND NOT v_piece.ended
 			WHERE t.tenant_id = v_turn.tenant_id AND t.audience_id = v_turn.audience_id;
-			IF v_ended OR v_added > 0 THEN
-				UPDATE voiceagent.audiences a SET error = left(v_error, 1000),
-					last_pass_at = CASE WHEN v_ended AND v_error IS NULL THEN v_now ELSE a.last_pass_at END,
+			IF v_piece.ended OR v_added > 0 OR v_error IS NOT NULL THEN
+				UPDATE voiceagent.audiences a SET error = CASE WHEN v_error IS NOT NULL THEN v_error WHEN v_failed OR NOT v_piece.ended THEN a.error END,
+					last_pass_at = CASE WHEN v_piece.ended AND NOT v_failed THEN v_now ELSE a.last_pass_at END,
 					leads_added = a.leads_added + v_added
 				WHERE a.tenant_id = v_turn.tenant_id AND a.audience_id = v_turn.audience_id;
 			END IF;
