@@ -130,3 +130,20 @@ SELECT d.number, d.phone, d.timezones, d.jurisdiction FROM voiceagent.leads l
 CROSS JOIN LATERAL voiceagent_private.dial_places(ARRAY[l.lead_id, l.lead_id, l.lead_id, l.lead_id], '{3,NULL,2,4}') d
 WHERE l.tenant_id = voiceagent.current_tenant() ORDER BY d.number, d.phone;
 ROLLBACK;
+
+-- who opts out is not called by any of his numbers again, nor when a later file brings one of them alone; another lead who has one of
+-- them is skipped at the dial
+BEGIN;
+SELECT pg_temp.lead('Opts out', '{}');
+SELECT pg_temp.dial();
+SELECT voiceagent.add_leads(c.campaign_id, ARRAY[voiceagent.add_lead('+13105553303', 'Bob')]) AS shares_one FROM voiceagent.campaigns c WHERE c.tenant_id = voiceagent.current_tenant();
+SELECT * FROM pg_temp.ends('customer-ended-call', '{"do_not_call": true}', 15);
+SELECT d.phone, d.reason, d.source, d.call_id = c.call_id AS of_the_call FROM voiceagent.do_not_call_list d JOIN voiceagent.calls c USING (tenant_id)
+WHERE d.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT rows_imported, rows_do_not_call FROM voiceagent.import_leads(E'phone\n3125553302\n');
+SELECT pg_temp.dial();
+SELECT l.phone, l.status AS lead, m.status, m.reason FROM voiceagent.leads l JOIN voiceagent.campaign_leads m USING (tenant_id, lead_id)
+WHERE l.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT count(*) AS told FROM voiceagent.events e WHERE e.tenant_id = voiceagent.current_tenant() AND e.event_type = 'lead_opted_out';
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;

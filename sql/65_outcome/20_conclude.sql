@@ -70,9 +70,11 @@ BEGIN
 		RETURN '{}';
 	END IF;
 	INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, call_id, created_at)
-	SELECT DISTINCT ON (c.phone) v_tenant, c.phone, 'asked in a call not to be called again', 'call', c.call_id, v_now
-	FROM unnest(v_phones, v_calls) AS c(phone, call_id)
-	ORDER BY c.phone, c.call_id
+	-- The person is not to be reached at another number instead. A further lead with one of them is judged by the list at its dial.
+	SELECT DISTINCT ON (p.phone) v_tenant, p.phone, 'asked in a call not to be called again', 'call', c.call_id, v_now
+	FROM unnest(v_callees, v_phones, v_calls) AS c(lead_id, phone, call_id)
+	CROSS JOIN LATERAL unnest(voiceagent_private.phones_of_lead(c.lead_id) || c.phone) AS p(phone)
+	ORDER BY p.phone, c.call_id
 	ON CONFLICT DO NOTHING;
 	UPDATE voiceagent.consents n SET revoked_at = v_now
 	WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_leads) AND n.revoked_at IS NULL;
@@ -86,7 +88,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.opt_out(bigint[], boolean) IS
-	'For those of the calls in which the person opted out (by their outcome, or all of them): lists the number, revokes consents and takes the lead out of every queue of the tenant. Returns the campaigns that had it waiting.';
+	'For those of the calls in which the person opted out (by their outcome, or all of them): puts all numbers of the lead, and the one that was dialled, on the tenant''s do-not-call list, revokes consents and takes the lead out of every queue of the tenant. Returns the campaigns that had it waiting.';
 
 CREATE FUNCTION voiceagent_private.callback_time(structured_data jsonb, timezone text, at timestamptz)
 	RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$

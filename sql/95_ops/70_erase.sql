@@ -74,16 +74,6 @@ CREATE INDEX erased_calls_attempt ON voiceagent_private.erased_calls (tenant_id,
 CREATE INDEX erased_calls_provider ON voiceagent_private.erased_calls (tenant_id, provider_call_id) WHERE provider_call_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent_private.erased_calls', 'internal');
 
-CREATE FUNCTION voiceagent_private.phones_of_lead(lead_id bigint) RETURNS text[]
-	LANGUAGE sql STABLE AS $$
-	SELECT array_agg(p.phone::text ORDER BY p.number)
-	FROM (SELECT l.phone, 1 AS number FROM voiceagent.leads l
-		WHERE l.tenant_id = voiceagent.current_tenant() AND l.lead_id = phones_of_lead.lead_id
-		UNION ALL SELECT n.phone, n.number FROM voiceagent.lead_numbers n
-		WHERE n.tenant_id = voiceagent.current_tenant() AND n.lead_id = phones_of_lead.lead_id) p
-$$;
-COMMENT ON FUNCTION voiceagent_private.phones_of_lead(bigint) IS 'Every number of a lead, the first one first.';
-
 -- An event key begins with the carrier's id of the call, or with lookup: and that id; of an event without one, with our reference.
 CREATE FUNCTION voiceagent_private.webhooks_of_calls(call_refs text[]) RETURNS bigint[]
 	LANGUAGE sql STABLE SET enable_seqscan = off AS $$

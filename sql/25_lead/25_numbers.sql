@@ -1,0 +1,140 @@
+-- 25_lead: the further numbers of a lead.
+
+CREATE FUNCTION voiceagent_private.phones_of_lead(lead_id bigint) RETURNS text[]
+	LANGUAGE sql STABLE AS $$
+	SELECT array_agg(p.phone::text ORDER BY p.number)
+	FROM (SELECT l.phone, 1 AS number FROM voiceagent.leads l
+		WHERE l.tenant_id = voiceagent.current_tenant() AND l.lead_id = phones_of_lead.lead_id
+		UNION ALL SELECT n.phone, n.number FROM voiceagent.lead_numbers n
+		WHERE n.tenant_id = voiceagent.current_tenant() AND n.lead_id = phones_of_lead.lead_id) p
+$$;
+COMMENT ON FUNCTION voiceagent_private.phones_of_lead(bigint) IS 'Every number of a lead, the first one first.';
+
+CREATE FUNCTION voiceagent_private.place_of_number(lead voiceagent.leads, number_timezones text[], number_region text,
+	OUT timezones text[], OUT region text)
+	RETURNS record LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT CASE WHEN lead.timezones IS DISTINCT FROM p.timezones THEN lead.timezones ELSE number_timezones END,
+		CASE WHEN lead.region IS DISTINCT FROM p.region THEN lead.region ELSE number_region END
+	FROM voiceagent_private.parse_phone(lead.phone) p
+$$;
+COMMENT ON FUNCTION voiceagent_private.place_of_number(voiceagent.leads, text[], text) IS
+	'Zones and region of a further number: a place that the lead has of its own, not from its first number, holds for all its numbers; else what the number says.';
+
+CREATE FUNCTION voiceagent.add_lead_number(lead_id bigint, phone text) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_number record;
+	v_lead voiceagent.leads;
+	v_place record;
+	v_free integer;
+BEGIN
+	SELECT * INTO v_number FROM voiceagent_private.parse_phone(add_lead_number.phone,
+		voiceagent_private.setting_text('default_country'));
+	IF v_number.verdict <> 'ok' THEN
+		PERFORM voiceagent_private.fail('PT422', format('invalid phone number "%s"', left(coalesce(add_lead_number.phone, ''), 60)),
+			format('The number is refused: %s.', v_number.verdict), 'Write it with + and the calling code, such as +14155550123.');
+	END IF;
+	PERFORM voiceagent_private.lock_leads(false);
+	SELECT l.* INTO v_lead FROM voiceagent.leads l
+	WHERE l.tenant_id = v_tenant AND l.lead_id = add_lead_number.lead_id FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', add_lead_number.lead_id));
+	END IF;
+	PERFORM voiceagent_private.refuse_listed(v_number.phone);
+	IF v_lead.phone = v_number.phone OR EXISTS (SELECT FROM voiceagent.lead_numbers n
+			WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id AND n.phone = v_number.phone) THEN
+		PERFORM voiceagent_private.fail('PT409', format('%s is a number of the lead already', v_number.phone));
+	END IF;
+	SELECT min(f) INTO v_free FROM generate_series(2, 5) f WHERE NOT EXISTS (SELECT FROM voiceagent.lead_numbers n
+		WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id AND n.number = f);
+	IF v_free IS NULL THEN
+		PERFORM voiceagent_private.fail('PT409', 'the lead has five numbers', NULL,
+			'remove_lead_number() makes room.');
+	END IF;
+	v_place := voiceagent_private.place_of_number(v_lead, v_number.timezones, v_number.region);
+	INSERT INTO voiceagent.lead_numbers (tenant_id, lead_id, number, phone, extension, country, region, timezones)
+	VALUES (v_tenant, v_lead.lead_id, v_free, v_number.phone, v_number.extension, v_number.country, v_place.region, v_place.timezones);
+	RETURN v_free;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.add_lead_number(bigint, text) IS
+	'Adds a further number to a lead and returns which one it is, 2 to 5. phone in any usual way of writing. PT404; PT409 when it is the lead''s number already, on the do-not-call list, or the lead has five; PT422 for what is no number.';
+
+CREATE FUNCTION voiceagent.remove_lead_number(lead_id bigint, number integer) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+BEGIN
+	IF remove_lead_number.number IS NULL OR remove_lead_number.number NOT BETWEEN 2 AND 5 THEN
+		PERFORM voiceagent_private.fail('PT422', 'number is out of range', 'Number 1 is what makes a lead: it stays.',
+			'Give 2 to 5.');
+	END IF;
+	PERFORM FROM voiceagent.leads l
+	WHERE l.tenant_id = v_tenant AND l.lead_id = remove_lead_number.lead_id FOR NO KEY UPDATE;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', remove_lead_number.lead_id));
+	END IF;
+	DELETE FROM voiceagent.lead_numbers n
+	WHERE n.tenant_id = v_tenant AND n.lead_id = remove_lead_number.lead_id AND n.number = remove_lead_number.number;
+	RETURN FOUND;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.remove_lead_number(bigint, integer) IS
+	'Takes a further number (2 to 5) from a lead; the others keep theirs. True if there was one. PT404, PT422.';
+
+CREATE FUNCTION voiceagent_private.number_of_lead(lead_id bigint, phone text) RETURNS text
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_phone text := voiceagent_private.own_number(number_of_lead.phone);
+	v_first text;
+BEGIN
+	SELECT l.phone INTO v_first FROM voiceagent.leads l
+	WHERE l.tenant_id = v_tenant AND l.lead_id = number_of_lead.lead_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', number_of_lead.lead_id));
+	ELSIF v_phone IS NOT NULL AND v_phone <> v_first AND NOT EXISTS (SELECT FROM voiceagent.lead_numbers n
+			WHERE n.tenant_id = v_tenant AND n.lead_id = number_of_lead.lead_id AND n.phone = v_phone) THEN
+		PERFORM voiceagent_private.fail('PT422', format('%s is not a number of the lead', v_phone), NULL,
+			'add_lead_number() makes it one.');
+	END IF;
+	RETURN coalesce(v_phone, v_first);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.number_of_lead(bigint, text) IS
+	'The E.164 form of one of the lead''s numbers, of its first for NULL. PT404 for no such lead, PT422 for no number of it.';
+
+CREATE FUNCTION voiceagent_private.add_numbers(given voiceagent.lead_numbers[], lead_ids bigint[],
+	OUT ords integer[], OUT numbers smallint[])
+	RETURNS record LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET jit = off
+	SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	WITH fresh AS (
+		SELECT DISTINCT ON (g.unnest, g.phone) g.ordinality::integer AS ord, g.unnest AS lead_id, g.phone, g.extension, g.country, p.region, p.timezones
+		FROM ROWS FROM (unnest(given), unnest(lead_ids)) WITH ORDINALITY g
+		JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = g.unnest AND l.phone <> g.phone
+		CROSS JOIN LATERAL voiceagent_private.place_of_number(l, g.timezones, g.region) p
+		WHERE NOT EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = g.unnest AND n.phone = g.phone)
+		ORDER BY g.unnest, g.phone, g.ordinality
+	), placed AS (
+		SELECT f.*, (ARRAY(SELECT p FROM generate_series(2, 5) p
+			WHERE NOT EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = f.lead_id AND n.number = p)
+			ORDER BY p))[row_number() OVER (PARTITION BY f.lead_id ORDER BY f.ord)] AS number
+		FROM fresh f
+	), added AS (
+		INSERT INTO voiceagent.lead_numbers (tenant_id, lead_id, number, phone, extension, country, region, timezones)
+		SELECT v_tenant, p.lead_id, p.number, p.phone, p.extension, p.country, p.region, p.timezones FROM placed p WHERE p.number IS NOT NULL
+	)
+	SELECT coalesce(array_agg(p.ord ORDER BY p.ord), '{}'), coalesce(array_agg(coalesce(p.number, 0)::smallint ORDER BY p.ord), '{}') INTO ords, numbers
+	FROM placed p;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.add_numbers(voiceagent.lead_numbers[], bigint[]) IS
+	'Gives leads of the current tenant further numbers, as add_lead_number() does: given[i] to lead lead_ids[i], unless it is the lead''s already, at the lead''s next free place. Returns, by i in ords, those that are new to their leads, and which number each is now: 2 to 5, or 0 when the lead has five.';
