@@ -64,6 +64,21 @@ END
 $$;
 ROLLBACK;
 
+-- Who has left a place for one with another law is judged by that of where the number rings now, also while he waits.
+BEGIN;
+SELECT pg_temp.tenant('r50 law moved') > 0 AS made, pg_temp.country();
+SELECT pg_temp.rule('calls_lifetime', '1', 'XA-1'), pg_temp.rule('require_consent', 'true', 'XA-3');
+SELECT pg_temp.leads('+12025550', 1) AS l, pg_temp.leads('+12025553', 1) AS m \gset
+-- The one call that the one state allows.
+INSERT INTO voiceagent_private.removed_calls (tenant_id, phone, lawful, calls) VALUES (voiceagent.current_tenant(), '+12025550000001', true, 1);
+SELECT pg_temp.lawful('lifetime', :'l', place => 'XA-1') AS c, pg_temp.lawful('consent', :'m', place => 'XA-3') AS d \gset
+UPDATE voiceagent.leads SET region = 'XA-2' WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.claim(100);
+SELECT c.name, m.status, m.reason, n.region FROM voiceagent.campaign_leads m JOIN voiceagent.campaigns c USING (tenant_id, campaign_id)
+LEFT JOIN voiceagent_private.call_queue q USING (tenant_id, campaign_id, lead_id) LEFT JOIN voiceagent_private.lanes n USING (tenant_id, lane_id)
+WHERE m.campaign_id IN (:c, :d) ORDER BY 1;
+ROLLBACK;
+
 -- A campaign tightens the law's caps and never widens them; the least ringing is the longer of the two.
 BEGIN;
 SELECT pg_temp.tenant('r50 law caps') > 0 AS made, pg_temp.country();

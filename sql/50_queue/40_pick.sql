@@ -235,13 +235,14 @@ BEGIN
 					WHEN x.phone IS NULL THEN 'no_number'
 					WHEN l.status = 'do_not_call' OR y.layer <> 'national' OR (y.layer = 'national' AND s.consent_id IS NULL) THEN 'do_not_call'
 					WHEN c.attempts >= t.attempt_limit THEN 'attempts'
+					-- Before the verdicts of the law, which is that of the lane: nobody is dropped for good by that of a place that was left.
+					WHEN x.timezones <> p.timezones OR x.jurisdiction <> p.jurisdiction THEN 'moved'
 					WHEN r.consent_required AND s.consent_id IS NULL THEN 'no_consent'
 					WHEN (g.cap).allows_at = 'infinity' THEN 'lifetime'
 					WHEN v.lead_id IS NOT NULL OR p.lead_id = ANY (v_placed_leads) OR x.phone = ANY (v_placed_phones) OR k.live
 					  OR row_number() OVER (PARTITION BY p.lead_id ORDER BY p.position) > 1
 					  OR row_number() OVER (PARTITION BY x.phone ORDER BY p.position) > 1 THEN 'live'
 					WHEN v_leads[p.n] IS NULL THEN 'busy'
-					WHEN x.timezones <> p.timezones OR x.jurisdiction <> p.jurisdiction THEN 'moved'
 					WHEN (g.cap).allows_at > at THEN 'capped'
 					WHEN (w.terms).list_max_age IS NOT NULL AND s.consent_id IS NULL
 					  AND (i.list_as_of IS NULL OR i.list_as_of < at - (w.terms).list_max_age) THEN 'old_list'
