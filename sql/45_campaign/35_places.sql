@@ -40,6 +40,21 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.dial_places(bigint[], smallint[]) IS
 	'Where numbers[i] of lead_ids[i] rings (acting tenant''s; NULL: its first number). A number that the lead has no more stands for its first one.';
 
+CREATE FUNCTION voiceagent_private.zone_of_call(lead_id bigint, number smallint) RETURNS text
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	RETURN coalesce(
+		(SELECT o.timezones[1] FROM voiceagent.lead_numbers o
+		 WHERE zone_of_call.number > 1 AND o.tenant_id = v_tenant AND o.lead_id = zone_of_call.lead_id AND o.number = zone_of_call.number),
+		(SELECT l.timezones[1] FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = zone_of_call.lead_id),
+		(SELECT t.timezone FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.zone_of_call(bigint, smallint) IS
+	'The IANA zone by whose clock a time is meant that the acting tenant''s lead said in a call by this one of its numbers: the number''s first, else the lead''s, else the tenant''s.';
+
 /*
  * Judged by what the dial would refuse for good: who has another number is
  * not dropped before that one, and who is moved on does not come back.

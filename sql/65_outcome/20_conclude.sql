@@ -147,7 +147,6 @@ CREATE FUNCTION voiceagent_private.decide_leads(call_ids bigint[], campaign_ids 
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_timezone text := (SELECT t.timezone FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant);
 	v_campaigns bigint[] := campaign_ids;
 BEGIN
 	RETURN QUERY
@@ -175,7 +174,7 @@ BEGIN
 			coalesce(c.machine, 'voicemail') AS machine, c.message_left_at IS NOT NULL AS message_left,
 			m.attempts, l.priority,
 			CASE WHEN c.structured_data ? 'qualified' THEN voiceagent_private.said_yes(c.structured_data -> 'qualified') END AS qualified,
-			coalesce(n.timezones[1], l.timezones[1], v_timezone) AS timezone,
+			CASE c.outcome WHEN 'callback' THEN voiceagent_private.zone_of_call(c.lead_id, c.number) END AS timezone,
 			-- NULL: there is no other.
 			CASE WHEN (w.more OR c.number > 1) AND c.outcome IN ('no_answer', 'busy', 'voicemail', 'failed', 'wrong_number')
 					AND NOT voiceagent_private.is_no_try(c.cause_class)
@@ -187,10 +186,8 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
 		CROSS JOIN LATERAL (SELECT o.attempts, o.status FROM voiceagent.campaign_leads o
 			WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.lead_id = c.lead_id OFFSET 0) m
-		CROSS JOIN LATERAL (SELECT o.priority, o.timezones FROM voiceagent.leads o
+		CROSS JOIN LATERAL (SELECT o.priority FROM voiceagent.leads o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id OFFSET 0) l
-		LEFT JOIN LATERAL (SELECT o.timezones FROM voiceagent.lead_numbers o
-			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.number = c.number AND c.number > 1 OFFSET 0) n ON true
 		-- Nearly all leads have one number: other_number() finds that as well, at the price of a call a lead.
 		LEFT JOIN LATERAL (SELECT true AS more FROM voiceagent.lead_numbers o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id LIMIT 1) w ON true

@@ -45,13 +45,10 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
 		CROSS JOIN LATERAL (SELECT v.settings FROM voiceagent.campaign_versions v
 			WHERE v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id AND v.version = c.campaign_version OFFSET 0) k
-		CROSS JOIN LATERAL (SELECT p.timezones FROM voiceagent.leads p
-			WHERE p.tenant_id = v_tenant AND p.lead_id = c.lead_id OFFSET 0) l
-		CROSS JOIN (SELECT o.timezone FROM voiceagent.tenants o WHERE o.tenant_id = v_tenant) t
 		CROSS JOIN LATERAL (SELECT coalesce(
 			CASE WHEN voiceagent_private.is_timezone(c.structured_data #>> '{appointment,timezone}')
 				THEN c.structured_data #>> '{appointment,timezone}' END,
-			l.timezones[1], t.timezone) AS timezone) AS z
+			voiceagent_private.zone_of_call(c.lead_id, c.number)) AS timezone) AS z
 	), pending AS (
 		INSERT INTO voiceagent.appointments (tenant_id, calendar_id, lead_id, call_id, status, starts_at, ends_at,
 			timezone, said, detected_by, summary, created_at)
