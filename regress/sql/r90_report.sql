@@ -21,6 +21,29 @@ SELECT right(c.phone, 4) AS number, e.event_type, e.event_data ->> 'outcome' AS 
 WHERE e.tenant_id = :tenant ORDER BY c.phone, e.event_id;
 COMMIT;
 
+-- the next call comes neither in the past nor before the campaign's pace; there is none where nobody waits, or nothing runs
+CREATE FUNCTION pg_temp.next(campaign bigint) RETURNS interval LANGUAGE sql AS $$
+	SELECT date_trunc('minute', (voiceagent.queue_status(campaign) ->> 'nextCallTime')::timestamptz - voiceagent.clock() + interval '20 seconds') $$;
+BEGIN;
+SELECT pg_temp.begin_calls('Next', ARRAY['5001', '5002']) AS tenant_next \gset
+SELECT max(campaign_id) AS c FROM voiceagent.campaigns WHERE tenant_id = :tenant_next \gset
+UPDATE voiceagent_private.lanes SET next_due = voiceagent.clock() - interval '1 day' WHERE tenant_id = :tenant_next;
+SELECT pg_temp.next(:c) AS now;
+UPDATE voiceagent_private.pacing SET next_dial_at = voiceagent.clock() + interval '5 minutes' WHERE tenant_id = :tenant_next;
+SELECT pg_temp.next(:c) AS pace;
+SELECT voiceagent_private.suspend_campaign(:c, 'somebody must see to it');
+SELECT pg_temp.next(:c) AS held_back;
+SELECT voiceagent.start_campaign(:c);
+SELECT pg_temp.next(:c) AS again;
+SAVEPOINT s;
+SELECT voiceagent.pause_campaign(:c);
+SELECT pg_temp.next(:c) AS paused;
+ROLLBACK TO s;
+SELECT voiceagent.remove_leads(:c, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = :tenant_next));
+SELECT voiceagent.queue_status(:c) ->> 'status' AS status, pg_temp.next(:c) AS nobody_left;
+ROLLBACK;
+SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS acting;
+
 -- the feed: everything once, in whole transactions, and nothing before its writer has committed
 BEGIN;
 SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS acting;

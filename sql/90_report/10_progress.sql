@@ -89,10 +89,14 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = format('campaign %s not found', queue_status.campaign_id);
 	END IF;
-	-- A lane's row knows when it can dial next; the queue itself need not be read.
-	SELECT min(greatest(l.next_due, l.opens_at)) INTO v_next
-	FROM voiceagent_private.lanes l
-	WHERE l.tenant_id = v_tenant AND l.campaign_id = queue_status.campaign_id AND l.running;
+	IF v.status = 'running' THEN
+		-- A lane's row knows when it can dial next, the campaign's when its pace, its accounts or what holds it back let it.
+		SELECT min(greatest(l.next_due, l.opens_at, p.next_dial_at, voiceagent.clock())) INTO v_next
+		FROM voiceagent_private.lanes l
+		JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = l.campaign_id
+		WHERE l.tenant_id = v_tenant AND l.campaign_id = queue_status.campaign_id AND l.running
+			AND EXISTS (SELECT FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant AND q.lane_id = l.lane_id);
+	END IF;
 	RETURN jsonb_build_object(
 		'status', v.status,
 		'statusReason', v.status_reason,
@@ -107,4 +111,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.queue_status(bigint) IS
-	'A campaign''s queue as one object: status, statusReason, totalContacts, processedContacts, successfulCalls, failedCalls, waitingContacts, liveCalls, lastCallTime, nextCallTime (NULL: nothing is due by time). PT404 when there is no such campaign.';
+	'A campaign''s queue as one object: status, statusReason, totalContacts, processedContacts, successfulCalls, failedCalls, waitingContacts, liveCalls, lastCallTime, nextCallTime (before which the next dial does not come; NULL: the campaign does not run, or nothing is due by time). PT404 when there is no such campaign.';
