@@ -112,6 +112,9 @@ SELECT voiceagent.start_campaign(:roofs);
 SELECT * FROM pg_temp.show(:roofs);
 SELECT * FROM pg_temp.lanes(:roofs);
 SELECT * FROM voiceagent_private.check_campaign();
+-- who waits for the first call is as new as before: each of a lead's statuses is one that it can have
+SELECT l.status, m.status AS in_campaign, count(*) FROM voiceagent.campaign_leads m JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE m.tenant_id = :tenant AND m.status = 'queued' GROUP BY 1, 2;
+SELECT value, description FROM voiceagent.enumerations WHERE enumeration = 'lead_status' ORDER BY position;
 -- pause, resume, stop: idempotent, nothing lost
 SELECT voiceagent.pause_campaign(:roofs);
 SELECT voiceagent.pause_campaign(:roofs);
