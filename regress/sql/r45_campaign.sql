@@ -231,6 +231,16 @@ SELECT voiceagent.create_campaign('Later', :ada, settings => '{"starts_at": "202
 SELECT voiceagent.add_leads(:later, :'east') \g /dev/null
 SELECT voiceagent.start_campaign(:later);
 SELECT running, waiting FROM pg_temp.lanes(:later);
+-- its time can be moved, not taken away: nobody who clears it means it to dial now
+SAVEPOINT scheduled;
+SELECT voiceagent.update_campaign(:later, '{"starts_at": null}');
+ROLLBACK TO scheduled;
+SELECT voiceagent.update_campaign(:later, '{"starts_at": "2027-06-18 15:30+00"}');
+SELECT p.starts_at FROM voiceagent_private.pacing p WHERE p.tenant_id = :tenant AND p.campaign_id = :later;
+SELECT voiceagent.pause_campaign(:later);
+SELECT voiceagent.update_campaign(:later, '{"starts_at": null}');
+SELECT voiceagent.start_campaign(:later);
+ROLLBACK TO scheduled;
 SELECT voiceagent_private.next_lane_change() <= '2027-06-18 16:00+00' AS in_time;
 SELECT voiceagent_private.start_due_campaigns();
 SELECT voiceagent_private.act_for(:tenant) \g /dev/null

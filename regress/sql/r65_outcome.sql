@@ -129,7 +129,7 @@ SELECT voiceagent_private.apply_inbox(10);
 SELECT * FROM pg_temp.waiting();
 SELECT * FROM voiceagent_private.check_tenant();
 -- who was skipped for a value that he lacked is taken up again once he has it; who still lacks it keeps nobody from going on
-SELECT voiceagent.update_campaign(campaign_id, '{"starts_at": null}'), voiceagent.start_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent.pause_campaign(campaign_id), voiceagent.update_campaign(campaign_id, '{"starts_at": null}'), voiceagent.start_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
 SELECT count(voiceagent.update_lead(lead_id, '{"company": "Acme"}')) AS told FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant();
 SELECT voiceagent.update_assistant(assistant_id, '{"system_prompt": "Be kind to {{company}}."}') FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
 SELECT voiceagent.update_campaign(campaign_id, '{}') FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();

@@ -122,7 +122,7 @@ BEGIN
 		AND (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant), v_now);
 	UPDATE voiceagent_private.pacing p
 	SET next_dial_at = CASE WHEN p.suspended IS NULL OR voiceagent_private.passes_by_itself(p.suspended) THEN least(p.next_dial_at, v_now + v_interval) ELSE p.next_dial_at END,
-		starts_at = CASE campaign.status WHEN 'scheduled' THEN coalesce(campaign.starts_at, v_now) END
+		starts_at = CASE campaign.status WHEN 'scheduled' THEN campaign.starts_at END
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign.campaign_id;
 	PERFORM voiceagent_private.set_expiry(campaign, v_version, campaign.started_at);
 	UPDATE voiceagent.campaigns c
@@ -158,6 +158,10 @@ BEGIN
 	v_new := v_old;
 	v_new.settings := jsonb_strip_nulls(v_old.settings || voiceagent_private.check_campaign_settings(settings));
 	IF settings -> 'starts_at' = 'null' THEN
+		IF v_old.status = 'scheduled' THEN
+			PERFORM voiceagent_private.fail('PT409', 'a campaign that is scheduled needs a time to start', 'Without one it would dial at once.',
+				'Give it another starts_at (one that has passed starts it at once), or pause_campaign() it first.');
+		END IF;
 		v_new.starts_at := NULL;
 	END IF;
 	IF settings -> 'expires_at' = 'null' THEN
@@ -185,7 +189,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_campaign(bigint, jsonb) IS
-	'Changes a campaign, also while it runs, and returns the number of the version now in force: calls that are live keep theirs, every lead keeps its place. settings as for create_campaign(), merged over what was set; null takes a setting back to the tenant''s value, and the pool of numbers away; name, type and assistant_id may be changed too. {}, or assistant_id among the settings, takes up the assistant''s present version (else the one in force stays until the next start): PT422 while leads that wait lack a variable of it (names them), or where a campaign that runs could not say its words. PT404, PT422.';
+	'Changes a campaign, also while it runs, and returns the number of the version now in force: calls that are live keep theirs, every lead keeps its place. settings as for create_campaign(), merged over what was set; null takes a setting back to the tenant''s value, and the pool of numbers away; name, type and assistant_id may be changed too. The starts_at of one that is scheduled can be moved, not taken away (PT409). {}, or assistant_id among the settings, takes up the assistant''s present version (else the one in force stays until the next start): PT422 while leads that wait lack a variable of it (names them), or where a campaign that runs could not say its words. PT404, PT422.';
 
 CREATE FUNCTION voiceagent_private.lock_campaigns(provider_account_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
