@@ -10,13 +10,20 @@ FROM (VALUES
 	('cut by a fault after they booked', 'retry', '{"appointment": {"booked": true}}', NULL, 200)) AS v(what, class, structured, evaluation, talk);
 SELECT voiceagent_private.decide_outcome('completed', 'ok', '{}', NULL, 0, 0) AS switched_off;
 -- a fault in a conversation is no failure to connect
-SELECT status, class, turns, voiceagent_private.ended_status(status, class, turns::jsonb)
+SELECT status, class, turns, voiceagent_private.ended_status(status, class, turns::jsonb, '{"interest": "none"}')
 FROM (VALUES ('failed', 'retry', '[{"turn": 1, "speaker": "assistant", "text": "Hello"}, {"turn": 2, "speaker": "customer", "text": "Hi"}]'),
 	('failed', 'retry', '[{"turn": 1, "speaker": "assistant", "text": "Hello"}]'), ('failed', 'retry', NULL), ('failed', 'retry', '{}'),
 	('failed', 'account', '[{"speaker": "customer"}]'), ('failed', 'assistant', '[{"speaker": "customer"}]'), ('busy', 'busy', '[{"speaker": "customer"}]'),
 	('no_answer', 'no_answer', '[{"speaker": "customer"}]'), ('failed', 'bad_number', '[{"speaker": "customer"}]'),
 	('failed', 'canceled', '[{"speaker": "customer"}]'), ('failed', NULL, '[{"speaker": "customer"}]'),
 	('no_answer', 'no_answer', '[{"speaker": "assistant"}]')) AS v(status, class, turns);
+-- but a fault of what the calls say is one, unless the person said something outright before
+SELECT said, voiceagent_private.ended_status('failed', 'assistant', '[{"speaker": "customer"}]', said::jsonb),
+	voiceagent_private.ended_status('failed', 'assistant', '[{"speaker": "assistant"}]', said::jsonb) AS without_them
+FROM (VALUES ('{"do_not_call": true}'), ('{"wrong_number": true}'), ('{"appointment": {"booked": true}}'), ('{"callback": true}'), ('{"interest": "high"}'), (NULL)) AS v(said);
+-- and an opt-out is heard however the call ended
+SELECT status, class, voiceagent_private.decide_outcome(status, class, '{"do_not_call": true}')
+FROM (VALUES ('failed', 'assistant'), ('failed', 'account'), ('failed', 'bad_number'), ('busy', 'busy'), ('no_answer', 'no_answer')) AS v(status, class);
 
 \set ECHO none
 \i lib/inbox_setup.inc
@@ -65,3 +72,64 @@ SELECT number, status, outcome, right(cause, 24) AS cause, seconds, credits, lea
 SELECT right(c.phone, 4) AS number, c.counts FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant() AND c.cause_class = 'account';
 SELECT * FROM voiceagent_private.check_tenant();
 COMMIT;
+
+-- the model's key dies in the conversations: who asked not to be called is not called again, what was agreed holds, and the
+-- campaign is held back; who had only begun to speak is called again when that is repaired, and counts as called
+BEGIN;
+SELECT pg_temp.begin_calls('Cut', ARRAY['3071', '3072', '3073', '3074', '3075', '3076', '3077']) > 0 AS ready;
+SELECT pg_temp.dial();
+CREATE FUNCTION pg_temp.cut(number text, said jsonb, talk_s numeric DEFAULT 55) RETURNS bytea LANGUAGE sql AS $$
+	SELECT pg_temp.undecided(pg_temp.webhook(number, 'report', 'pipeline-error-openai-429-exceeded-quota', talk_s, said)) $$;
+SELECT pg_temp.take(pg_temp.cut('3071', '{"do_not_call": true}'), pg_temp.cut('3072', '{"appointment": {"booked": true, "phrase": "tomorrow at 10:00"}}'),
+	pg_temp.cut('3073', '{"callback": {"requested": true, "phrase": "tomorrow at 10:00"}}'), pg_temp.cut('3074', '{"wrong_number": true}'),
+	pg_temp.cut('3075', '{"interest": "none"}'), pg_temp.cut('3076', '{}', 0), pg_temp.cut('3077', '{"do_not_call": true}', 0));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT number, status, outcome, seconds, credits, lead_status, reason, attempts, queued FROM pg_temp.seen();
+SELECT right(c.phone, 4) AS number, c.cause_class, c.counts FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT right(d.phone, 4) AS number FROM voiceagent.do_not_call_list d WHERE d.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT count(*) AS appointments FROM voiceagent.appointments a WHERE a.tenant_id = voiceagent.current_tenant();
+SELECT c.status, c.status_reason, p.suspended FROM voiceagent.campaigns c JOIN voiceagent_private.pacing p USING (tenant_id, campaign_id)
+WHERE c.tenant_id = voiceagent.current_tenant();
+SELECT voiceagent_private.resume_suspended(NULL) AS repaired;
+UPDATE voiceagent_private.call_queue SET not_before = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();
+UPDATE voiceagent_private.lanes SET next_due = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.dial();
+SELECT number, calls, lead_status FROM pg_temp.seen() WHERE calls > 1;
+SELECT * FROM voiceagent_private.check_tenant();
+COMMIT;
+
+-- the same in a report that cannot be applied whole: neither the opt-out nor that they had spoken is lost with the words
+BEGIN;
+SELECT pg_temp.begin_calls('Cut, bare', ARRAY['3081', '3082']) > 0 AS ready;
+SELECT pg_temp.dial();
+ALTER TABLE voiceagent.calls ADD CONSTRAINT poison CHECK (summary <> 'They talked.') NOT VALID;
+SELECT pg_temp.take(pg_temp.cut('3081', '{"do_not_call": true}'), pg_temp.cut('3082', '{}'));
+DO $$
+BEGIN
+	FOR i IN 1 .. voiceagent_private.platform_setting('inbox_tries')::integer LOOP
+		UPDATE voiceagent_private.inbox SET next_try_at = '-infinity' WHERE tenant_id = voiceagent.current_tenant();
+		PERFORM voiceagent_private.apply_inbox(10);
+	END LOOP;
+END $$;
+SELECT right(w.reason, 48) AS reason FROM voiceagent.webhook_failures w WHERE w.tenant_id = voiceagent.current_tenant();
+SELECT number, status, outcome, lead_status, queued FROM pg_temp.seen();
+SELECT right(c.phone, 4) AS number, c.counts FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT right(d.phone, 4) AS number FROM voiceagent.do_not_call_list d WHERE d.tenant_id = voiceagent.current_tenant();
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
+
+-- it ends a call that outlives the running of its campaign: that is not held back, and says so when it goes on
+BEGIN;
+SELECT pg_temp.begin_calls('Cut, paused', ARRAY['3091', '3092']) > 0 AS ready;
+SELECT pg_temp.dial();
+SELECT voiceagent.pause_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.take(pg_temp.cut('3091', '{}'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT c.status, c.status_reason, p.suspended FROM voiceagent.campaigns c JOIN voiceagent_private.pacing p USING (tenant_id, campaign_id)
+WHERE c.tenant_id = voiceagent.current_tenant();
+SELECT * FROM voiceagent_private.check_tenant();
+SELECT voiceagent.resume_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.take(pg_temp.cut('3092', '{}'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT c.status, c.status_reason FROM voiceagent.campaigns c WHERE c.tenant_id = voiceagent.current_tenant();
+ROLLBACK;

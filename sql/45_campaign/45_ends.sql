@@ -99,8 +99,13 @@ BEGIN
 		-- Somebody dials, starts or stops it at this moment; the next refusal will hold it back.
 		RETURN false;
 	END IF;
+	-- A call may outlive the running of its campaign: it is looked at anew when that goes on.
 	UPDATE voiceagent_private.pacing p SET suspended = reason, next_dial_at = until
-	WHERE p.tenant_id = v_tenant AND p.campaign_id = suspend_campaign.campaign_id;
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = suspend_campaign.campaign_id AND EXISTS (SELECT FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = suspend_campaign.campaign_id AND c.status = 'running');
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
 	UPDATE voiceagent.campaigns c SET status_reason = reason
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = suspend_campaign.campaign_id AND c.status = 'running'
 		AND c.status_reason IS DISTINCT FROM reason;
@@ -108,7 +113,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.suspend_campaign(bigint, text, timestamptz) IS
-	'Holds a running campaign back for a reason that will pass (out of credits, the carrier account''s trouble): its status stays running, status_reason says why. resume_suspended() lets it go on; until: when a claim looks again by itself (infinity: never), for a reason that passes_by_itself().';
+	'Holds a running campaign back for a reason that will pass (out of credits, the carrier account''s trouble): its status stays running, status_reason says why. resume_suspended() lets it go on; until: when a claim looks again by itself (infinity: never), for a reason that passes_by_itself(). False, and nothing is done: it does not run, or somebody has its pacing row.';
 
 CREATE FUNCTION voiceagent_private.resume_suspended(reason text, provider_account_id bigint DEFAULT NULL) RETURNS integer
 	LANGUAGE plpgsql VOLATILE AS $$

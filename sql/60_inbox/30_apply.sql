@@ -170,7 +170,8 @@ BEGIN
 			evaluation = voiceagent_private.decide_evaluation(x.status, (r.e).structured_data, (r.e).success_evaluation),
 			cause = (r.e).cause,
 			cause_class = (r.e).cause_class,
-			counts = c.status <> 'initiated' OR x.status <> 'failed' OR coalesce((r.e).cause_class NOT IN ('account', 'assistant', 'refused'), true),
+			counts = c.status <> 'initiated' OR x.status <> 'failed' OR coalesce((r.e).cause_class NOT IN ('account', 'assistant', 'refused'), true)
+				OR voiceagent_private.heard_customer((r.e).turns),
 			provider_call_id = coalesce(c.provider_call_id, (r.e).provider_call_id),
 			duration_seconds = x.seconds,
 			-- What a message of its own has told already is not taken back.
@@ -201,7 +202,7 @@ BEGIN
 				extract(epoch FROM o.ended_at - o.answered_at), 0), 0) ELSE 0 END AS seconds
 			-- A carrier that calls every proper end completed tells by other events whether anybody answered.
 			FROM (SELECT CASE WHEN (r.e).status = 'completed' AND (r.e).duration_seconds IS NULL AND o.answered_at IS NULL THEN 'no_answer'
-				ELSE voiceagent_private.ended_status((r.e).status, (r.e).cause_class, (r.e).turns) END AS status) y OFFSET 0) x
+				ELSE voiceagent_private.ended_status((r.e).status, (r.e).cause_class, (r.e).turns, (r.e).structured_data) END AS status) y OFFSET 0) x
 		CROSS JOIN LATERAL voiceagent_private.greater_cost(o.cost, o.cost_currency, (r.e).cost, (r.e).cost_currency) p
 		-- The price of its time as price_of() finds it, which called for each row would be a tenth of all this.
 		CROSS JOIN LATERAL (SELECT CASE WHEN x.status <> 'completed' OR o.machine IN ('voicemail', 'ivr', 'unavailable')
@@ -442,7 +443,12 @@ BEGIN
 	FOREACH m IN ARRAY voiceagent_private.match_events(voiceagent_private.read_webhooks(ARRAY[webhook_id])) LOOP
 		e := m.event;
 		CONTINUE WHEN e.kind <> 'report' OR m.call_id IS NULL;
-		e.status := voiceagent_private.ended_status(e.status, e.cause_class, e.turns);
+		e.status := voiceagent_private.ended_status(e.status, e.cause_class, e.turns, e.structured_data);
+		-- Who spoke had answered, which counts for the caps of his number; it is known no more when his words are gone.
+		IF voiceagent_private.heard_customer(e.turns) THEN
+			v_reports := v_reports || ROW(m.webhook_id, m.call_id, jsonb_populate_record(NULL::voiceagent.call_event, jsonb_build_object(
+				'kind', 'status', 'status', 'in_progress', 'answered_at', e.answered_at)), m.endpoint_id)::voiceagent_private.matched_event;
+		END IF;
 		-- Who asked not to be called again is not, whatever else was said.
 		e.structured_data := CASE WHEN voiceagent_private.said_yes(e.structured_data -> 'do_not_call') THEN '{"do_not_call": true}' END;
 		e.success_evaluation := NULL;

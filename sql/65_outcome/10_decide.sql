@@ -24,12 +24,27 @@ CREATE FUNCTION voiceagent_private.books_appointment(structured_data jsonb) RETU
 COMMENT ON FUNCTION voiceagent_private.books_appointment(jsonb) IS
 	'True when a detector (structured data, the slot_booked field) says that an appointment was agreed.';
 
-CREATE FUNCTION voiceagent_private.ended_status(status text, cause_class text, turns jsonb) RETURNS text
+CREATE FUNCTION voiceagent_private.said_outright(structured_data jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN status IN ('failed', 'no_answer', 'busy') AND cause_class IS DISTINCT FROM 'assistant' AND jsonb_typeof(turns) = 'array'
-		AND turns @> '[{"speaker": "customer"}]' THEN 'completed' ELSE status END;
-COMMENT ON FUNCTION voiceagent_private.ended_status(text, text, jsonb) IS
-	'Terminal status of a call, from what its report says: no word for its end, be it of a leg that it was transferred to, undoes that the person called had answered and spoken. But a fault of what the campaign has its calls say and hear (assistant) stays one, since every next conversation would be cut as well.';
+	RETURN CASE
+		WHEN voiceagent_private.said_yes(structured_data -> 'do_not_call') THEN 'do_not_call'
+		WHEN voiceagent_private.said_yes(structured_data -> 'wrong_number') THEN 'wrong_number'
+		WHEN voiceagent_private.books_appointment(structured_data) THEN 'scheduled'
+		WHEN voiceagent_private.wants_callback(structured_data) THEN 'callback' END;
+COMMENT ON FUNCTION voiceagent_private.said_outright(jsonb) IS
+	'Outcome that the person said in so many words, whatever came of the call then: do_not_call, wrong_number, scheduled or callback; NULL: none of them. (Interest is judged of a whole conversation.)';
+
+CREATE FUNCTION voiceagent_private.heard_customer(turns jsonb) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(jsonb_typeof(turns) = 'array' AND turns @> '[{"speaker": "customer"}]', false);
+COMMENT ON FUNCTION voiceagent_private.heard_customer(jsonb) IS 'Whether the turns of a report (NULL: none) hold a word of the person called, who then has answered.';
+
+CREATE FUNCTION voiceagent_private.ended_status(status text, cause_class text, turns jsonb, structured_data jsonb) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN status IN ('failed', 'no_answer', 'busy') AND voiceagent_private.heard_customer(turns)
+		AND (cause_class IS DISTINCT FROM 'assistant' OR voiceagent_private.said_outright(structured_data) IS NOT NULL) THEN 'completed' ELSE status END;
+COMMENT ON FUNCTION voiceagent_private.ended_status(text, text, jsonb, jsonb) IS
+	'Terminal status of a call, from what its report says: no word for its end, be it of a leg that it was transferred to, undoes that the person called had answered and spoken. But a fault of what the campaign has its calls say and hear (assistant) cut the conversation before it came to anything, unless the person said something outright (said_outright()) before.';
 
 CREATE FUNCTION voiceagent_private.surer_machine(one text, other text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -64,16 +79,14 @@ CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text,
 		success_evaluation text DEFAULT NULL, talk_seconds numeric DEFAULT NULL, short_below numeric DEFAULT NULL, machine text DEFAULT NULL) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE
+		-- An opt-out is heard before anything else, however the call ended, also when a machine is suspected.
+		WHEN voiceagent_private.said_yes(structured_data -> 'do_not_call') THEN 'do_not_call'
 		WHEN status = 'busy' THEN 'busy'
 		WHEN status = 'no_answer' THEN 'no_answer'
 		WHEN status = 'failed' THEN CASE cause_class WHEN 'bad_number' THEN 'wrong_number'
 													 WHEN 'canceled' THEN 'canceled' ELSE 'failed' END
-		-- An opt-out is heard before anything else, also when a machine is suspected.
-		WHEN voiceagent_private.said_yes(structured_data -> 'do_not_call') THEN 'do_not_call'
 		WHEN cause_class = 'machine' THEN 'voicemail'
-		WHEN voiceagent_private.said_yes(structured_data -> 'wrong_number') THEN 'wrong_number'
-		WHEN voiceagent_private.books_appointment(structured_data) THEN 'scheduled'
-		WHEN voiceagent_private.wants_callback(structured_data) THEN 'callback'
+		WHEN voiceagent_private.said_outright(structured_data) IS NOT NULL THEN voiceagent_private.said_outright(structured_data)
 		WHEN lower(structured_data ->> 'interest') IN ('medium', 'high', 'true', 'yes') THEN 'interested'
 		WHEN lower(structured_data ->> 'interest') IN ('none', 'low', 'false', 'no') THEN 'not_interested'
 		-- Its word alone: a conversation with a result was one.
@@ -83,7 +96,7 @@ CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text,
 		WHEN cause_class = 'retry' OR talk_seconds < short_below THEN 'unfinished'
 		ELSE 'completed' END;
 COMMENT ON FUNCTION voiceagent_private.decide_outcome(text, text, jsonb, text, numeric, numeric, text) IS
-	'Outcome of an ended call from its terminal status, class of cause, structured data, the carrier''s success evaluation and who answered (machine). Anything definite in the analysis wins; else a call of less than short_below seconds, or one that a fault cut, is unfinished.';
+	'Outcome of an ended call from its terminal status, class of cause, structured data, the carrier''s success evaluation and who answered (machine). An opt-out wins over any end; in a conversation anything definite in the analysis does; else a call of less than short_below seconds, or one that a fault cut, is unfinished.';
 
 CREATE FUNCTION voiceagent_private.decide_evaluation(status text, structured_data jsonb, success_evaluation text)
 	RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -121,12 +121,11 @@ CREATE TYPE voiceagent_private.lead_decision AS (
 	priorities smallint[],
 	outcomes text[],
 	reasons text[],
-	cause text,
 	numbers smallint[],
 	qualified boolean[]
 );
 COMMENT ON TYPE voiceagent_private.lead_decision IS
-	'Leads of a campaign with one decision: completed, skipped, failed, again, again_uncounted (for a fault of the account, which rests: at once) or again_held (for one of the campaign''s set-up, which holds it back); numbers: which of each lead''s telephone numbers is next; qualified: what the call said of it (NULL: nothing).';
+	'Leads of a campaign with one decision: completed, skipped, failed, again or again_uncounted (for a fault of the account, which rests: at once; or of what the campaign has its calls say, which is held back); numbers: which of each lead''s telephone numbers is next; qualified: what the call said of it (NULL: nothing).';
 
 CREATE FUNCTION voiceagent_private.reached_with_result(outcome text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -177,7 +176,7 @@ BEGIN
 			CASE c.outcome WHEN 'callback' THEN voiceagent_private.zone_of_call(c.lead_id, c.number) END AS timezone,
 			-- NULL: there is no other.
 			CASE WHEN (w.more OR c.number > 1) AND c.outcome IN ('no_answer', 'busy', 'voicemail', 'failed', 'wrong_number')
-					AND NOT voiceagent_private.is_no_try(c.cause_class)
+					AND NOT (c.outcome = 'failed' AND voiceagent_private.is_no_try(c.cause_class))
 				THEN voiceagent_private.other_number(c.campaign_id, c.lead_id, c.number) END AS other_number
 		-- Keys one by one: two arrays would be asked for in every combination, or not at all.
 		FROM unnest(call_ids) AS i(call_id)
@@ -201,8 +200,7 @@ BEGIN
 				WHEN e.outcome = 'voicemail' AND NOT CASE e.machine WHEN 'ivr' THEN r.retry_ivr WHEN 'unavailable' THEN r.retry_unavailable
 					ELSE r.retry_voicemail END THEN 'failed'
 				WHEN e.outcome = 'wrong_number' AND e.other_number IS NULL THEN 'failed'
-				WHEN e.outcome = 'failed' AND e.cause_class = 'account' THEN 'again_uncounted'
-				WHEN e.outcome = 'failed' AND e.cause_class = 'assistant' THEN 'again_held'
+				WHEN e.outcome = 'failed' AND voiceagent_private.is_no_try(e.cause_class) THEN 'again_uncounted'
 				WHEN e.outcome = 'failed' AND e.cause_class = 'unresolved' THEN 'failed'
 				WHEN e.attempts > r.retry_attempts THEN 'failed'
 				ELSE 'again'
@@ -254,7 +252,7 @@ BEGIN
 			ELSE CASE WHEN d.not_before IS NULL THEN format('the quota of %s days with %s parts is used: ', d.day_parts ->> 'days',
 					jsonb_array_length(d.day_parts -> 'parts')) ELSE '' END || format('%s after %s %s', d.outcome, d.attempts,
 				CASE d.attempts WHEN 1 THEN 'attempt' ELSE 'attempts' END) END ORDER BY d.lead_id),
-		min(d.cause), array_agg(d.next_number ORDER BY d.lead_id), array_agg(d.qualified ORDER BY d.lead_id)
+		array_agg(d.next_number ORDER BY d.lead_id), array_agg(d.qualified ORDER BY d.lead_id)
 	FROM d GROUP BY d.campaign_id, d.decision ORDER BY d.campaign_id, d.decision;
 END
 $$;
@@ -265,7 +263,7 @@ COMMENT ON FUNCTION voiceagent_private.decide_leads(bigint[], bigint[]) IS
 CREATE FUNCTION voiceagent_private.close_reached(call_ids bigint[]) RETURNS SETOF voiceagent_private.lead_decision
 	LANGUAGE sql STABLE AS $$
 	SELECT e.campaign_id, 'completed', array_agg(e.lead_id ORDER BY e.lead_id), NULL::timestamptz[], NULL::smallint[],
-		array_agg(e.outcome::text ORDER BY e.lead_id), NULL::text[], NULL::text, NULL::smallint[], array_agg(e.qualified ORDER BY e.lead_id)
+		array_agg(e.outcome::text ORDER BY e.lead_id), NULL::text[], NULL::smallint[], array_agg(e.qualified ORDER BY e.lead_id)
 	FROM (SELECT c.campaign_id, c.lead_id, c.outcome,
 			CASE WHEN c.structured_data ? 'qualified' THEN voiceagent_private.said_yes(c.structured_data -> 'qualified') END AS qualified
 		FROM unnest(call_ids) AS i(call_id)
@@ -299,7 +297,7 @@ BEGIN
 	FOR v IN SELECT * FROM voiceagent_private.close_reached(call_ids) WHERE v_reached
 		UNION ALL SELECT * FROM voiceagent_private.decide_leads(call_ids, campaign_ids) WHERE NOT v_reached
 	LOOP
-		IF v.decision IN ('again', 'again_uncounted', 'again_held') THEN
+		IF v.decision IN ('again', 'again_uncounted') THEN
 			WITH ended AS MATERIALIZED (
 				SELECT r.outcome, m.lead_row FROM unnest(v.lead_ids, v.outcomes) AS r(lead_id, outcome)
 				CROSS JOIN LATERAL (SELECT o.ctid AS lead_row FROM voiceagent.campaign_leads o
@@ -313,10 +311,6 @@ BEGIN
 		ELSE
 			PERFORM voiceagent_private.finish_leads(v.campaign_id, v.lead_ids, v.decision, v.outcomes, v.reasons, v.qualified);
 			finished := finished + cardinality(v.lead_ids);
-		END IF;
-		IF v.decision = 'again_held' THEN
-			PERFORM voiceagent_private.suspend_campaign(v.campaign_id,
-				format('the carrier cannot hold its calls: %s', v.cause));
 		END IF;
 	END LOOP;
 END
@@ -414,6 +408,25 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.suppose_messages(bigint[]) IS
 	'Takes it that of these calls, which have reached a voicemail, those left their message that were to and whose carrier does so itself.';
 
+CREATE FUNCTION voiceagent_private.suspend_unspeakable(call_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v record;
+BEGIN
+	FOR v IN
+		SELECT c.campaign_id, min(c.cause) AS cause FROM unnest(call_ids) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT o.campaign_id, o.cause FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
+		GROUP BY c.campaign_id ORDER BY c.campaign_id
+	LOOP
+		PERFORM voiceagent_private.suspend_campaign(v.campaign_id, format('the carrier cannot hold its calls: %s', v.cause));
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.suspend_unspeakable(bigint[]) IS
+	'Holds back the campaigns of these calls, each of which ended for a fault of what its campaign has it say and hear: every next conversation would be cut as well, whatever came of these.';
+
 CREATE FUNCTION voiceagent_private.conclude_calls(call_ids bigint[], reopened bigint[] DEFAULT '{}') RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
@@ -427,6 +440,7 @@ DECLARE
 	v_qualified bigint[];
 	v_voicemails bigint[];
 	v_costless bigint[];
+	v_cut bigint[];
 	v_finished integer;
 BEGIN
 	-- One look says which of the consequences there are; most calls have few.
@@ -435,10 +449,11 @@ BEGIN
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.outcome = 'scheduled'),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.structured_data ? 'qualified'),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.machine = 'voicemail' AND c.message_left_at IS NULL),
-		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.cost_source = 'unknown' AND c.duration_seconds > 0)
-	INTO v_failures, v_opted_out, v_booked, v_qualified, v_voicemails, v_costless
+		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.cost_source = 'unknown' AND c.duration_seconds > 0),
+		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.cause_class = 'assistant')
+	INTO v_failures, v_opted_out, v_booked, v_qualified, v_voicemails, v_costless, v_cut
 	FROM unnest(call_ids) AS i(call_id)
-	CROSS JOIN LATERAL (SELECT o.call_id, o.outcome, o.structured_data, o.machine, o.message_left_at, o.cost_source, o.duration_seconds FROM voiceagent.calls o
+	CROSS JOIN LATERAL (SELECT o.call_id, o.outcome, o.cause_class, o.structured_data, o.machine, o.message_left_at, o.cost_source, o.duration_seconds FROM voiceagent.calls o
 		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c;
 	IF v_voicemails IS NOT NULL THEN
 		PERFORM voiceagent_private.suppose_messages(v_voicemails);
@@ -464,6 +479,9 @@ BEGIN
 	PERFORM voiceagent_private.end_calls(call_ids);
 	IF v_failures THEN
 		PERFORM voiceagent_private.tell_campaigns(v_judged.accounts, v_judged.verdicts, v_judged.errors);
+	END IF;
+	IF v_cut IS NOT NULL THEN
+		PERFORM voiceagent_private.suspend_unspeakable(v_cut);
 	END IF;
 	PERFORM voiceagent_private.complete_campaigns(v_campaigns);
 	IF cardinality(v_tripping) > 0 THEN
