@@ -31,7 +31,7 @@
 
 /* Requests on their way at a time, to all targets. */
 #define COURIER_IN_FLIGHT_MAX 64
-/* Of an answer only the status counts; a longer one is cut off. */
+/* Of an answer only the status counts; a longer body is cut off. */
 #define COURIER_ANSWER_MAX_BYTES 65536
 /* After a claim that failed; and between two commits that give up what waits for a disabled target. */
 #define FAILED_WAIT_US (10 * USECS_PER_SEC)
@@ -388,6 +388,7 @@ submit(VaWorker *worker, const Order *order, Errand *errand)
 	call.body = order->body;
 	call.body_len = strlen(order->body);
 	call.timeout_ms = order->timeout_ms;
+	call.status_only = true;
 	call.allow_loopback = call.allow_private = order->private_host;
 	return va_http_submit(courier_http(worker), &call, errand_done, errand, errand->error, sizeof(errand->error));
 }

@@ -11,6 +11,8 @@
  *   VA_HTTP_OK		   an answer was read, whatever its status
  *   VA_HTTP_NOT_SENT  certain that the carrier saw nothing: send again at will
  *   VA_HTTP_UNCERTAIN part of the request may have arrived: reconcile
+ * An answer is read when all of it is; its head alone will do for a call that
+ * wants only the status.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_HTTP_H
@@ -28,7 +30,11 @@ typedef struct VaHttpOptions
 {
 	int max_in_flight;		  /* more wait their turn in memory */
 	int max_per_host;		  /* connections to one host; 0 = max_in_flight */
-	size_t max_response_bytes; /* a longer answer is cut off: UNCERTAIN, "response too large" */
+	/*
+	 * A longer body is cut off: OK with its first part when the status is 300 or more, or only the status is
+	 * wanted; otherwise UNCERTAIN, "the answer is too large".
+	 */
+	size_t max_response_bytes;
 	int timeout_ms;			  /* default of a request */
 	int connect_timeout_ms;
 	const char *user_agent;
@@ -49,6 +55,7 @@ typedef struct VaHttpCall
 	size_t note_len;
 	int timeout_ms;		 /* 0 = the default; from when it begins */
 	int begin_within_ms; /* of its submission, or it is not sent; 0 = whenever its turn comes */
+	bool status_only;	 /* once the head of an answer is read it is OK, whatever becomes of the body */
 	bool allow_loopback; /* the embedded carrier and tests */
 	bool allow_private;	 /* RFC 1918 and friends: only where the platform's admin allows the host */
 } VaHttpCall;

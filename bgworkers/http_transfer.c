@@ -161,6 +161,18 @@ copy_header(const char *line, size_t length, const char *name, char *to, size_t 
 	to[n] = '\0';
 }
 
+/* The line that ends a head: is it that of the final answer? */
+static bool
+ends_head(const VaTransfer *transfer, const char *line, size_t length)
+{
+	long status = 0;
+
+	if (length > 2 || (line[0] != '\r' && line[0] != '\n'))
+		return false;
+	(void) curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+	return status >= 200;
+}
+
 static size_t
 on_header(char *line, size_t size, size_t count, void *arg)
 {
@@ -173,6 +185,8 @@ on_header(char *line, size_t size, size_t count, void *arg)
 		transfer->too_large = true;
 		return 0;
 	}
+	if (ends_head(transfer, line, n))
+		transfer->has_head = true;
 	copy_header(line, n, "content-type", transfer->result->content_type, sizeof(transfer->result->content_type));
 	copy_header(line, n, "x-request-id", transfer->result->request_id, sizeof(transfer->result->request_id));
 	return n;
@@ -304,8 +318,8 @@ va_transfer_end(VaTransfer *transfer, CURLcode code)
 	(void) curl_easy_getinfo(transfer->easy, CURLINFO_REQUEST_SIZE, &request_size);
 	(void) curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &elapsed);
 	(void) curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after);
-	/* What is behind the first part of a refusal would say no more than its status. */
-	if (transfer->cut && status >= 300)
+	/* What is behind the first part of a refusal would say no more than its status; and some want no more of any answer. */
+	if ((transfer->cut && status >= 300) || (transfer->status_only && transfer->has_head))
 		code = CURLE_OK;
 	result->outcome = judge_outcome(transfer, code, request_size);
 	result->sent = result->outcome != VA_HTTP_NOT_SENT;
@@ -450,6 +464,7 @@ va_transfer_make(const VaHttpOptions *options, const VaHttpCall *call, VaHttpDon
 	transfer->harmless = strcmp(call->method, "GET") == 0;
 	transfer->allow_loopback = call->allow_loopback;
 	transfer->allow_private = call->allow_private;
+	transfer->status_only = call->status_only;
 	if (transfer->result != NULL)
 		transfer->result->retry_after_s = -1;
 	if (transfer->method == NULL || transfer->url == NULL || transfer->result == NULL || transfer->body == NULL ||

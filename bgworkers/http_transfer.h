@@ -26,12 +26,14 @@ typedef struct VaTransfer
 	uint64_t begin_by; /* uv_hrtime(); 0 = whenever */
 	bool allow_loopback;
 	bool allow_private;
+	bool status_only;
 	VaHttpDone done;
 	void *ctx;
 
 	VaHttpResult *result;
 	size_t result_cap;
 	size_t header_bytes;
+	bool has_head; /* the whole of the final answer's, not one of "100 Continue" and the like */
 	bool too_large;
 	bool cut; /* it is the body that is */
 	bool refused_address;

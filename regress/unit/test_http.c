@@ -5,6 +5,8 @@
  */
 #include "../../bgworkers/http.h"
 
+#include <signal.h>
+
 #include "http_server.h"
 
 static VaHttp *client;
@@ -179,6 +181,129 @@ test_uncertain(void)
 	answer_all();
 }
 
+/* ---- a peer that says what a server of ours would not, and then leaves or falls silent ---- */
+
+static const char *said;
+static size_t said_more; /* so many blanks behind it */
+static bool leaves;
+
+static void
+free_handle(uv_handle_t *handle)
+{
+	free(handle);
+}
+
+static void on_heard(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer);
+
+static void
+give_buffer(uv_handle_t *handle, size_t size, uv_buf_t *buffer)
+{
+	static char ignored[4096];
+
+	(void) handle;
+	(void) size;
+	*buffer = uv_buf_init(ignored, sizeof(ignored));
+}
+
+/* Falls silent until the other side leaves. */
+static void
+on_said(uv_write_t *write, int status)
+{
+	(void) status;
+	if (leaves)
+		uv_close((uv_handle_t *) write->handle, free_handle);
+	else
+		uv_read_start(write->handle, give_buffer, on_heard);
+	free(write);
+}
+
+static void
+on_heard(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
+{
+	static char blanks[200000];
+	uv_buf_t texts[2] = {uv_buf_init((char *) said, (unsigned) strlen(said)), uv_buf_init(blanks, (unsigned) said_more)};
+
+	(void) buffer;
+	uv_read_stop(stream);
+	memset(blanks, ' ', sizeof(blanks));
+	if (n > 0)
+		uv_write(calloc(1, sizeof(uv_write_t)), stream, texts, 2, on_said);
+	else
+		uv_close((uv_handle_t *) stream, free_handle);
+}
+
+static void
+on_peer(uv_stream_t *listener, int status)
+{
+	uv_tcp_t *peer = calloc(1, sizeof(uv_tcp_t));
+
+	(void) status;
+	uv_tcp_init(&loop, peer);
+	uv_accept(listener, (uv_stream_t *) peer);
+	uv_read_start((uv_stream_t *) peer, give_buffer, on_heard);
+}
+
+/* The result of a POST that such a peer answers. */
+static VaHttpResult *
+told(const char *text, size_t blanks, bool then_leaves, bool status_only)
+{
+	VaHttpCall call = call_of("POST", "/x", "{}");
+	uv_tcp_t *listener = calloc(1, sizeof(uv_tcp_t));
+	struct sockaddr_in address;
+	int length = sizeof(address);
+	char url[64];
+
+	said = text;
+	said_more = blanks;
+	leaves = then_leaves;
+	uv_ip4_addr("127.0.0.1", 0, &address);
+	uv_tcp_init(&loop, listener);
+	uv_tcp_bind(listener, (const struct sockaddr *) &address, 0);
+	uv_listen((uv_stream_t *) listener, 1, on_peer);
+	uv_tcp_getsockname(listener, (struct sockaddr *) &address, &length);
+	snprintf(url, sizeof(url), "http://127.0.0.1:%d/x", ntohs(address.sin_port));
+	forget_results();
+	call.url = url;
+	call.timeout_ms = 400;
+	call.status_only = status_only;
+	(void) submit(&call);
+	await(1);
+	uv_close((uv_handle_t *) listener, free_handle);
+	return nresults == 1 ? results[0] : NULL;
+}
+
+static bool
+is_answer(const VaHttpResult *result, int status)
+{
+	return result != NULL && result->outcome == VA_HTTP_OK && result->status == status && result->error[0] == '\0';
+}
+
+static bool
+is_uncertain(const VaHttpResult *result)
+{
+	return result != NULL && result->outcome == VA_HTTP_UNCERTAIN && result->status == 0 && result->error[0] != '\0';
+}
+
+/* A dial's id lies in the body of the answer; who is told of something has been told when the head of its answer is here. */
+static void
+test_status_only(void)
+{
+	static const char head[] = "HTTP/1.1 200 OK\r\nContent-Length: 150000\r\n\r\n";
+
+	ok(is_answer(told(head, 150000, true, true), 200), "where only the status counts: a 200 with a body over the limit");
+	ok(is_uncertain(told(head, 150000, true, false)), "... which is uncertain where the body counts");
+	ok(is_answer(told(head, 10, true, true), 200), "... a connection that dies in the body");
+	ok(is_uncertain(told(head, 10, true, false)), "... which is uncertain otherwise");
+	ok(is_answer(told(head, 10, false, true), 200), "... a body that does not end in time");
+	ok(is_uncertain(told(head, 10, false, false)), "... which is uncertain otherwise");
+	ok(is_answer(told("HTTP/1.1 503 Busy\r\nRetry-After: 9\r\nContent-Length: 10\r\n\r\n", 0, true, true), 503),
+	   "... a refusal without its body");
+	is_int(results[0]->retry_after_s, 9, "... with what its head says");
+	ok(is_uncertain(told("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n", 0, true, true)), "half a head is no answer");
+	ok(is_uncertain(told("HTTP/1.1 103 Early Hints\r\n\r\n", 0, true, true)), "... nor is the one before the final");
+	ok(is_uncertain(told("", 0, true, true)), "... nor is nothing");
+}
+
 static void
 test_in_flight(void)
 {
@@ -255,6 +380,7 @@ test_client(void)
 	test_answers();
 	test_not_sent();
 	test_uncertain();
+	test_status_only();
 	test_in_flight();
 	test_late();
 
@@ -274,6 +400,7 @@ test_client(void)
 int
 main(void)
 {
+	(void) signal(SIGPIPE, SIG_IGN);
 	uv_loop_init(&loop);
 	test_client();
 	return done_testing();
