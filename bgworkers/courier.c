@@ -8,6 +8,9 @@
  * (93_notice); here it is signed, sent and waited for.  A request whose answer
  * is lost is sent again when its lease ends: at least once, with the same id.
  *
+ * While a tenant holds the rows that an answer belongs to, its answers are
+ * kept, and no more is sent for it.
+ *
  * It has an HTTP client of its own: however slow a tenant's server is, it
  * takes no connection from the dialer.
  *-------------------------------------------------------------------------
@@ -25,6 +28,7 @@
 #include "pure/standard_webhook.h"
 #include "discretion.h"
 #include "pace.h"
+#include "patience.h"
 #include "statement.h"
 #include "vault.h"
 #include "worker.h"
@@ -36,6 +40,8 @@
 /* After a claim that failed; and between two commits that give up what waits for a disabled target. */
 #define FAILED_WAIT_US (10 * USECS_PER_SEC)
 #define GIVE_UP_EVERY_US (100 * 1000)
+/* Before answers whose rows somebody holds are recorded. */
+#define HELD_WAIT_MS 1000
 /* Every dial pokes us. */
 #define POKE_REST_MS 50
 
@@ -47,6 +53,7 @@ typedef struct Errand
 	int64		request_id;
 	VaHttpResult *result;		/* NULL when nothing could be sent */
 	char		error[200];		/* why */
+	bool		done_with;
 } Errand;
 
 /* Row of claim_requests(), in the round's memory. */
@@ -76,7 +83,8 @@ typedef struct Bag
 } Bag;
 
 static VaHttp *http = NULL;
-static Errand *answered = NULL; /* filled by callbacks, newest first */
+static Errand *answered = NULL; /* filled by callbacks, newest first; those whose rows somebody holds stay */
+static VaPatience patience; /* tenants of answers that stay */
 static int	in_flight = 0;
 
 static VaStatement recover_statement = {"SELECT voiceagent_private.recover_requests()", 0, {0}, NULL};
@@ -100,6 +108,7 @@ errand_done(void *ctx, VaHttpResult *result)
 	errand->result = result;
 	errand->next = answered;
 	answered = errand;
+	in_flight--;
 }
 
 /* ---- the client ---- */
@@ -202,11 +211,58 @@ record_tenant(void *arg)
 }
 
 /*
- * Each tenant in a commit of its own.  What cannot be recorded (a deadlock, a
+ * One tenant's answers in a commit of their own.  False: somebody holds their
+ * rows, and they are kept.  What cannot be recorded for another reason (a
  * tenant's rows in disorder) is left to its lease and sent again: it must not
  * keep the others' from being recorded.
  */
+static bool
+try_record(Ends *ends)
+{
+	int64		tenant_id = ends->errands[0]->tenant_id;
+	char		sqlstate[6];
+	char	   *message;
+	bool		noted;
+
+	va_begin("record answers of notice targets");
+	noted = va_try(record_tenant, ends, sqlstate, &message);
+	va_commit();
+	if (!noted && va_is_lock_error(sqlstate))
+	{
+		if (va_put_off(&patience, tenant_id, HELD_WAIT_MS))
+			ereport(LOG, (errmsg("answers to notices of tenant " INT64_FORMAT " wait for a transaction that holds their rows", tenant_id)));
+		return false;
+	}
+	va_served(&patience, tenant_id);
+	if (!noted)
+		ereport(LOG,
+				(errmsg("could not record answers to notices of tenant " INT64_FORMAT ": %s: %s", tenant_id, sqlstate,
+						va_mask_caught(message, sqlstate))));
+	return true;
+}
+
 static void
+forget_done(void)
+{
+	Errand	  **link = &answered;
+
+	while (*link != NULL)
+	{
+		Errand	   *errand = *link;
+
+		if (!errand->done_with)
+		{
+			link = &errand->next;
+			continue;
+		}
+		*link = errand->next;
+		va_http_result_free(errand->result);
+		free(errand);
+	}
+}
+
+/* False: none was there but of tenants that are put off. */
+static bool
 record_answers(void)
 {
 	int			n = 0;
@@ -214,38 +270,30 @@ record_answers(void)
 
 	for (Errand *errand = answered; errand != NULL; errand = errand->next)
 		n++;
-	if (n == 0)
-		return;
-	errands = palloc(sizeof(Errand *) * n);
+	errands = palloc(sizeof(Errand *) * Max(n, 1));
 	n = 0;
 	for (Errand *errand = answered; errand != NULL; errand = errand->next)
-		errands[n++] = errand;
+		if (!va_is_put_off(&patience, errand->tenant_id))
+			errands[n++] = errand;
+	if (n == 0)
+		return false;
 	qsort(errands, n, sizeof(Errand *), compare_errands);
 
 	VA_CRASH_POINT("courier_before_record");
 	for (int from = 0, to; from < n; from = to)
 	{
 		Ends		ends = {errands + from, 0};
-		char		sqlstate[6];
-		char	   *message;
+		bool		done;
 
 		for (to = from; to < n && errands[to]->tenant_id == errands[from]->tenant_id; to++)
 			;
 		ends.n = to - from;
-		va_begin("record answers of notice targets");
-		if (!va_try(record_tenant, &ends, sqlstate, &message))
-			ereport(LOG,
-					(errmsg("could not record answers to notices of tenant " INT64_FORMAT ": %s: %s",
-							errands[from]->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
-		va_commit();
+		done = try_record(&ends);
+		for (int i = from; i < to; i++)
+			errands[i]->done_with = done;
 	}
-	answered = NULL;
-	in_flight -= n;
-	for (int i = 0; i < n; i++)
-	{
-		va_http_result_free(errands[i]->result);
-		free(errands[i]);
-	}
+	forget_done();
+	return true;
 }
 
 /* ---- claim ---- */
@@ -418,13 +466,16 @@ send_bag(VaWorker *worker, Bag *bag)
 
 /* ---- the room ---- */
 
-/* What is due but cannot go now (its target's requests are on their way) waits for an answer, which wakes us. */
+/* What is due but cannot go now waits for an answer to what is on its way to its target, which wakes us. */
 static int
 serve_tenant(VaWorker *worker, int64 tenant_id, int limit, TimestampTz *again)
 {
-	MemoryContext memory = AllocSetContextCreate(worker->scratch, "claimed notices", ALLOCSET_DEFAULT_SIZES);
-	Bag			bag = {.tenant_id = tenant_id, .limit = limit, .armed = worker->real_carriers, .memory = memory};
+	Bag			bag = {.tenant_id = tenant_id, .limit = limit, .armed = worker->real_carriers};
 
+	/* Its answers first: answers_due() knows when they are tried again. */
+	if (va_is_put_off(&patience, tenant_id))
+		return 0;
+	bag.memory = AllocSetContextCreate(worker->scratch, "claimed notices", ALLOCSET_DEFAULT_SIZES);
 	if (!fill_bag(&bag))
 		*again = Min(*again, GetCurrentTimestamp() + FAILED_WAIT_US);
 	if (bag.n > 0)
@@ -432,7 +483,7 @@ serve_tenant(VaWorker *worker, int64 tenant_id, int limit, TimestampTz *again)
 	/* Due, and neither sent nor on its way: the rest of what is given up for a target that is no more. */
 	else if (in_flight == 0)
 		*again = Min(*again, GetCurrentTimestamp() + GIVE_UP_EVERY_US);
-	MemoryContextDelete(memory);
+	MemoryContextDelete(bag.memory);
 	return bag.n;
 }
 
@@ -453,15 +504,23 @@ courier_start(VaWorker *worker)
 	va_pace_start(&pace);
 }
 
+/* What could not be sent has its end already, and nothing else would wake us; what somebody holds up waits. */
+static TimestampTz
+answers_due(void)
+{
+	for (Errand *errand = answered; errand != NULL; errand = errand->next)
+		if (!va_is_put_off(&patience, errand->tenant_id))
+			return GetCurrentTimestamp();
+	return answered != NULL ? Min(pace.look_again, va_put_off_until(&patience)) : pace.look_again;
+}
+
 static TimestampTz
 courier_turn(VaWorker *worker, VaWake why)
 {
-	bool		freed = answered != NULL;
+	bool		freed = record_answers();
 
-	record_answers();
 	va_pace_round(&pace, worker, why, freed);
-	/* What could not be sent has its end already, and nothing else would wake us. */
-	return answered != NULL ? GetCurrentTimestamp() : pace.look_again;
+	return answers_due();
 }
 
 static void

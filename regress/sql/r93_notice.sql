@@ -234,6 +234,17 @@ SELECT pg_temp.pass('1001 seconds'), pg_temp.answer(200) AS "sent then";
 SELECT failures, rests_until, (SELECT count(*) FROM voiceagent_private.outbox_targets r WHERE r.target_id = t.target_id) AS resting FROM voiceagent.notice_targets t WHERE target_id = :tired;
 ROLLBACK;
 
+-- As much is on its way to a target as may be: what waits for it is looked for again when the first of these counts as lost.
+BEGIN;
+SELECT voiceagent_private.act_for(:tenant) IS NULL AS done;
+SELECT pg_temp.target('/full') AS full \gset
+SELECT voiceagent_private.log_event('call_ended', 1, i, i) FROM generate_series(1, 5) i;
+SELECT count(*) FROM voiceagent_private.claim_requests(3, false);
+SELECT pg_temp.pass('5 seconds');
+SELECT count(*) FROM voiceagent_private.claim_requests(100, false);
+SELECT tenants, extract(epoch FROM next_at - voiceagent.clock()) BETWEEN 23 AND 25 AS "25 s" FROM voiceagent_private.ready_requests(0, 10);
+ROLLBACK;
+
 -- Twenty at most.
 BEGIN;
 SELECT voiceagent_private.act_for(:tenant) IS NULL AS done;

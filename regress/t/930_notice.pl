@@ -33,7 +33,7 @@ $listener->close;
 
 END { kill 'KILL', $receiver if $receiver; }
 
-# What the paths answer now: {"/path": "200"}; "slow" never answers.
+# What the paths answer now: {"/path": "200"}; "slow" never answers, "large" is 200 with more than anybody reads.
 sub answer_with
 {
 	my (%modes) = @_;
@@ -78,9 +78,10 @@ sub receive
 				my $mode = $modes->{$path} // 200;
 				append_to_file($log, encode_json({ method => $method, path => $path, headers => \%headers, body => $body, at => time }) . "\n");
 				next if $mode eq 'slow';
-				my ($status, $extra) = split / /, $mode, 2;
-				my $lines = "Content-Length: 0\r\n" . (defined $extra ? "$extra\r\n" : '');
-				syswrite $socket, "HTTP/1.1 $status X\r\n$lines\r\n";
+				my $said = $mode eq 'large' ? 'x' x 70000 : '';
+				my ($status, $extra) = split / /, $mode eq 'large' ? '200' : $mode, 2;
+				my $lines = 'Content-Length: ' . length($said) . "\r\n" . (defined $extra ? "$extra\r\n" : '');
+				syswrite $socket, "HTTP/1.1 $status X\r\n$lines\r\n$said";
 			}
 		}
 	}
@@ -283,6 +284,32 @@ wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.notice_deliveries WHE
 my ($told) = map { $_->{data} } grep { $_->{type} eq 'notice_target_disabled' } map { decode_json($_->{body}) } received('/main');
 is($told->{target_id}, $busy, '... which');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.delete_notice_target($busy)");
+
+answer_with('/main' => 'large');
+$delivery = test_notice($main);
+delivery_is($delivery, 'status, tries, last_status', 'delivered|1|200', 'a 200 is an answer, however much comes behind it');
+answer_with();
+
+# ---- somebody holds the target when its answers come ----
+
+my $holder = create_tenant($node, 'va', 'Holder');
+my ($held) = create_target('/held', q{ARRAY['campaign_stopped']}, $holder);
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('notice_concurrency', '1')});
+my $session = $node->background_psql('va');
+$session->query_safe("BEGIN; SELECT voiceagent_private.act_for($holder) IS NULL; SELECT target_id FROM voiceagent.notice_targets WHERE target_id = $held FOR UPDATE");
+$node->safe_psql('va', "BEGIN; SELECT voiceagent_private.act_for($holder); SELECT voiceagent_private.log_event('campaign_paused', i) FROM generate_series(1, 3) i; COMMIT");
+wait_received('/held', 1, 'a target whose row somebody holds is told');
+ok($node->wait_for_log(qr/answers to notices of tenant $holder wait for a transaction that holds their rows/), '... and its answer cannot be recorded');
+delivery_is(test_notice($main), 'status', 'delivered', 'other tenants are told meanwhile');
+is(scalar received('/held'), 1, '... and it no more than may be on its way');
+$session->query_safe('ROLLBACK');
+$session->quit;
+# A lease lasts for 21 seconds.
+my $held_until = time;
+wait_for_sql($node, 'va', "SELECT status, count(*), max(tries) FROM voiceagent.notice_deliveries WHERE target_id = $held GROUP BY 1", 'delivered|3|1', '... when the row is free, all goes on', 60);
+cmp_ok(time - $held_until, '<', 15, '... with the answer that was kept, and not when it counts as lost');
+is(scalar received('/held'), 3, '... and nothing was sent twice');
+$node->safe_psql('va', q{SELECT voiceagent.set_setting('notice_concurrency', NULL)});
 
 # ---- one that fails for long ----
 

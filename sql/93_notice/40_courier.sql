@@ -29,6 +29,8 @@ DECLARE
 	v_active boolean;
 	v_due timestamptz;
 	v_concurrency integer := voiceagent_private.platform_setting('notice_concurrency')::integer;
+	v_claimed integer;
+	v_lease timestamptz;
 	v record;
 BEGIN
 	tenants := '{}';
@@ -55,18 +57,23 @@ BEGIN
 			WHERE r.tenant_id = v.tenant_id AND r.kind = v.kind AND r.target_id = v.target_id));
 		IF v_due > v_now THEN
 			next_at := least(next_at, v_due);
-		ELSIF (SELECT count(*) < v_concurrency FROM voiceagent_private.outbox o
-			WHERE o.tenant_id = v.tenant_id AND o.kind = v.kind AND o.target_id = v.target_id AND o.claimed AND o.next_at > v_now)
-		THEN
+			CONTINUE;
+		END IF;
+		SELECT count(*), min(o.next_at) INTO v_claimed, v_lease FROM voiceagent_private.outbox o
+		WHERE o.tenant_id = v.tenant_id AND o.kind = v.kind AND o.target_id = v.target_id AND o.claimed AND o.next_at > v_now;
+		IF v_claimed < v_concurrency THEN
 			tenants := tenants || v_tenant;
 			EXIT WHEN cardinality(tenants) >= max_tenants;
 			v_kind := '~';
+		ELSE
+			-- The answer that they wait for may be lost.
+			next_at := least(next_at, v_lease);
 		END IF;
 	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.ready_requests(bigint, integer) IS
-	'Active tenants behind after_tenant that have requests due, at most max_tenants of them, and when what was seen and is not due yet will be (infinity: nothing). A target to which as much is on its way as may be waits for an answer.';
+	'Active tenants behind after_tenant that have requests due, at most max_tenants of them, and when what was seen and is not due yet will be (infinity: nothing). A target to which as much is on its way as may be is not due before an answer is recorded, or the first lease ends.';
 
 CREATE TYPE voiceagent_private.outgoing_request AS (
 	request_id bigint,
