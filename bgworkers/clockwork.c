@@ -85,7 +85,7 @@ clockwork_turn(VaWorker *worker, VaWake why)
 	look_again = va_clock_to_real(va_single_time());
 	va_commit();
 	/* What is due and was not asked for waits for an answer, which wakes us. */
-	if (va_lookups_are_full())
+	if (va_lookups_under_way())
 		look_again = Max(look_again, GetCurrentTimestamp() + USECS_PER_SEC);
 	return look_again;
 }

@@ -10,6 +10,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "lib/ilist.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
@@ -45,6 +46,7 @@
 typedef struct Question
 {
 	struct Question *next;
+	dlist_node	under_way_node;
 	int64		tenant_id;
 	int64		call_id;
 	int64		endpoint_id;
@@ -66,18 +68,22 @@ typedef struct Question
 
 static Question *answered = NULL;
 static Question *unfinished = NULL; /* lists of which another page is to be asked for */
-static int	asked = 0;
+static dlist_head under_way = DLIST_STATIC_INIT(under_way);
+static int	asked = 0;				/* of the questions under way */
 static int	lists_asked = 0;		/* of these */
 static VaPatience patience;
 
 static VaStatement due_statement = {
-	"SELECT * FROM voiceagent_private.due_lookups($1, $2, $3)", 3, {INT4OID, INT4OID, BOOLOID}, NULL
+	"SELECT * FROM voiceagent_private.due_lookups($1, $2, $3, $4, $5)", 5, {INT4OID, INT4OID, BOOLOID, INT8ARRAYOID, INT8ARRAYOID}, NULL
 };
 static VaStatement nothing_statement = {
 	"SELECT voiceagent_private.lookup_found_nothing($1, $2)", 2, {INT8OID, BOOLOID}, NULL
 };
 static VaStatement failed_statement = {
 	"SELECT voiceagent_private.lookup_failed($1)", 1, {INT8OID}, NULL
+};
+static VaStatement goes_on_statement = {
+	"SELECT voiceagent_private.lookup_goes_on($1)", 1, {INT8OID}, NULL
 };
 static VaStatement store_statement = {
 	"SELECT voiceagent_private.store_webhooks(ARRAY[$1], ARRAY[$2], ARRAY['{}'::jsonb], ARRAY[$3], 'lookup')",
@@ -109,11 +115,39 @@ question_done(void *ctx, VaHttpResult *result)
 /* ---- ask ---- */
 
 static void
-count_asked(const Question *question)
+count_asked(Question *question)
 {
+	dlist_push_tail(&under_way, &question->under_way_node);
 	asked++;
 	if (question->is_list)
 		lists_asked++;
+}
+
+static void
+count_answered(Question *question)
+{
+	dlist_delete(&question->under_way_node);
+	asked--;
+	if (question->is_list)
+		lists_asked--;
+}
+
+/* The account of each question that is on its way, or of each list. */
+static Datum
+accounts_asked(bool lists)
+{
+	int64	   *accounts = palloc(sizeof(int64) * Max(asked, 1));
+	dlist_iter	iter;
+	int			n = 0;
+
+	dlist_foreach(iter, &under_way)
+	{
+		Question   *question = dlist_container(Question, under_way_node, iter.cur);
+
+		if (question->is_list || !lists)
+			accounts[n++] = question->provider_account_id;
+	}
+	return va_array_of_int8(accounts, n);
 }
 
 /* One that cannot be asked: it is noted like one that nobody has answered. */
@@ -245,7 +279,7 @@ void
 va_lookups_ask_due(VaWorker *worker)
 {
 	int			room = LOOKUP_MAX - asked;
-	Datum		values[3] = {Int32GetDatum(room), Int32GetDatum(Max(LISTS_MAX - lists_asked, 0)),
+	Datum		values[5] = {Int32GetDatum(room), Int32GetDatum(Max(LISTS_MAX - lists_asked, 0)),
 		BoolGetDatum(va_may_ask_real_carriers(worker))};
 	MemoryContext keep = AllocSetContextCreate(worker->scratch, "due lookups", ALLOCSET_DEFAULT_SIZES);
 	MemoryContext old;
@@ -255,6 +289,8 @@ va_lookups_ask_due(VaWorker *worker)
 	if (room <= 0)
 		return;
 	va_begin("look for calls whose lease has ended");
+	values[3] = accounts_asked(false);
+	values[4] = accounts_asked(true);
 	n = (int) va_execute(&due_statement, values, NULL);
 	old = MemoryContextSwitchTo(keep);
 	due = palloc0(sizeof(Due) * Max(n, 1));
@@ -439,6 +475,7 @@ store_answer(const Question *question, const VaEvent *event)
 	Size		len = question->result->body_len;
 	bytea	   *body = palloc(VARHDRSZ + len);
 	Datum		values[3];
+	bool		is_new;
 
 	SET_VARSIZE(body, VARHDRSZ + len);
 	memcpy(VARDATA(body), question->result->body, len);
@@ -446,7 +483,14 @@ store_answer(const Question *question, const VaEvent *event)
 	values[1] = CStringGetTextDatum(event->event_key);
 	values[2] = PointerGetDatum(body);
 	va_execute(&store_statement, values, NULL);
+	is_new = va_single_int() > 0;
 	va_execute(&poke_statement, NULL, NULL);
+	if (!is_new && event->cause_class == NULL)
+	{
+		/* It says again that the call goes on. */
+		values[0] = Int64GetDatum(question->call_id);
+		va_execute(&goes_on_statement, values, NULL);
+	}
 }
 
 static void
@@ -538,9 +582,7 @@ va_lookups_note(void)
 		if (question->result != NULL)
 			va_http_result_free(question->result);
 		question->result = NULL;
-		asked--;
-		if (question->is_list)
-			lists_asked--;
+		count_answered(question);
 		if (question->again)
 		{
 			question->next = unfinished;
@@ -584,7 +626,7 @@ va_lookups_answered(void)
 }
 
 bool
-va_lookups_are_full(void)
+va_lookups_under_way(void)
 {
-	return asked >= LOOKUP_MAX || lists_asked >= LISTS_MAX;
+	return asked > 0;
 }

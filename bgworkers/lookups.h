@@ -21,7 +21,7 @@ extern void va_lookups_ask_on(VaWorker *worker);
 /* Whether answers wait to be noted, and notes them. */
 extern bool va_lookups_answered(void);
 extern void va_lookups_note(void);
-/* No more can be asked before an answer comes. */
-extern bool va_lookups_are_full(void);
+/* Whether answers are awaited: what is due may have to wait for one. */
+extern bool va_lookups_under_way(void);
 
 #endif							/* VOICEAGENT_LOOKUPS_H */

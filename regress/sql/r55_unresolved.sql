@@ -54,18 +54,31 @@ ROLLBACK TO s;
 SELECT voiceagent.resolve_call(0, NULL);
 ROLLBACK;
 
--- a carrier that cannot be asked, for longer than the platform has patience: each call ends without its word, and not before
+-- a carrier that cannot be asked, for longer than the platform has patience: each call ends without its word, and not before. Who
+-- answered (2002) is not called again by itself either; nor is one given up because we had been away (2005), or has just been told of (2006)
 BEGIN;
-SELECT pg_temp.begin_calls('Nobody to ask', ARRAY['2001', '2002', '2003', '2004']) > 0 AS ready;
+SELECT pg_temp.begin_calls('Nobody to ask', ARRAY['2001', '2002', '2003', '2004', '2005', '2006']) > 0 AS ready;
 SELECT pg_temp.lose();
 UPDATE voiceagent_private.live_calls SET ends_by = voiceagent.clock() - CASE call_id WHEN pg_temp.call_of('2004') THEN interval '23 hours' ELSE interval '25 hours' END,
-	lookups = CASE call_id WHEN pg_temp.call_of('2003') THEN 4 ELSE 5 END, lease_until = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();
-SELECT voiceagent_private.lookup_found(pg_temp.call_of('2002'), 'theirs');
-SELECT number, voiceagent_private.lookup_failed(pg_temp.call_of(number)) AS ended FROM unnest(ARRAY['2001', '2002', '2003', '2004']) AS n(number);
+	failed_lookups = CASE call_id WHEN pg_temp.call_of('2003') THEN 3 ELSE 4 END, lease_until = voiceagent.clock(), lookups = 100,
+	failing_since = voiceagent.clock() - CASE call_id WHEN pg_temp.call_of('2005') THEN interval '10 minutes' ELSE interval '25 hours' END WHERE tenant_id = voiceagent.current_tenant();
+UPDATE voiceagent_private.live_calls SET state = 'accepted', provider_call_id = 'theirs' WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2002');
+UPDATE voiceagent.attempts SET state = 'accepted', provider_call_id = 'theirs' WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2002');
+UPDATE voiceagent.calls SET status = 'in_progress', answered_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2002');
+SELECT voiceagent_private.lookup_found(pg_temp.call_of('2006'), 'theirs-6');
+SELECT number, voiceagent_private.lookup_failed(pg_temp.call_of(number)) AS ended FROM unnest(ARRAY['2001', '2002', '2003', '2004', '2005', '2006']) AS n(number);
 SELECT * FROM pg_temp.seen();
 SELECT right(c.phone, 4) AS number, a.state, c.cause, u.reason FROM voiceagent.attempts a JOIN voiceagent.calls c USING (tenant_id, call_id)
 LEFT JOIN voiceagent.unresolved_calls u USING (tenant_id, call_id) WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY 1;
 SELECT right(c.phone, 4) AS number, h.state FROM voiceagent.credit_holds h JOIN voiceagent.calls c USING (tenant_id, call_id)
 WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY 1;
 SELECT invariant FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE 'a real carrier dials under the law%';
+-- somebody has looked into the carrier's console: who answered was called
+SELECT voiceagent.resolve_call(pg_temp.call_of('2002'), true);
+-- a carrier that says for ever that a call goes on is not believed for ever
+UPDATE voiceagent_private.live_calls SET state = 'accepted' WHERE tenant_id = voiceagent.current_tenant() AND call_id IN (pg_temp.call_of('2003'), pg_temp.call_of('2004'));
+SELECT number, voiceagent_private.lookup_goes_on(pg_temp.call_of(number)) AS ended FROM unnest(ARRAY['2001', '2003', '2004']) AS n(number);
+SELECT right(c.phone, 4) AS number, l.failed_lookups, l.failing_since IS NULL AS answered FROM voiceagent_private.live_calls l JOIN voiceagent.calls c USING (tenant_id, call_id)
+WHERE l.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT u.reason FROM voiceagent.unresolved_calls u WHERE u.tenant_id = voiceagent.current_tenant() AND u.call_id = pg_temp.call_of('2003');
 ROLLBACK;

@@ -37,6 +37,8 @@ CREATE TABLE voiceagent_private.live_calls (
 	lease_until timestamptz NOT NULL CHECK (isfinite(lease_until)),
 	lookups integer NOT NULL DEFAULT 0,
 	misses integer NOT NULL DEFAULT 0,
+	failed_lookups integer NOT NULL DEFAULT 0,
+	failing_since timestamptz,
 	reference text NOT NULL,
 	dialled_at timestamptz NOT NULL,
 	ends_by timestamptz NOT NULL CHECK (isfinite(ends_by)),
@@ -49,7 +51,10 @@ CREATE TABLE voiceagent_private.live_calls (
 COMMENT ON TABLE voiceagent_private.live_calls IS
 	'One row a call that has not ended: concurrency is the count of these rows, so a slot cannot leak past its lease.';
 COMMENT ON COLUMN voiceagent_private.live_calls.lease_until IS 'When it passes the carrier is asked what became of the call. (While the request is on its way that of its claim, in sends, holds too.)';
-COMMENT ON COLUMN voiceagent_private.live_calls.lookups IS 'How often the carrier has been asked since it was last heard of.';
+COMMENT ON COLUMN voiceagent_private.live_calls.lookups IS
+	'How often the carrier has been asked since an event of the call was last applied; what it says again is none.';
+COMMENT ON COLUMN voiceagent_private.live_calls.failed_lookups IS 'How often in a row the carrier could not be asked, or gave no answer that can be read.';
+COMMENT ON COLUMN voiceagent_private.live_calls.failing_since IS 'When the first of these questions had failed; NULL: the last one was answered.';
 COMMENT ON COLUMN voiceagent_private.live_calls.asked_at IS 'When the carrier was asked last; NULL: never yet.';
 COMMENT ON COLUMN voiceagent_private.live_calls.misses IS 'How often the carrier has answered, since it had our request, that it knows of no such call.';
 COMMENT ON COLUMN voiceagent_private.live_calls.answer_due IS

@@ -324,7 +324,7 @@ COMMENT ON FUNCTION voiceagent_private.recover_live() IS
 	'At the start of the worker: requests that were on their way when it died count as unknown, and the carrier is asked at once about every live call; that it knows of none counts from when the request must have come to it. Returns how many there are.';
 
 CREATE FUNCTION voiceagent_private.due_lookups(max_calls integer DEFAULT 100, max_lists integer DEFAULT 100,
-		real_carriers boolean DEFAULT true, OUT tenant_id bigint, OUT call_id bigint,
+		real_carriers boolean DEFAULT true, asked bigint[] DEFAULT NULL, listing bigint[] DEFAULT '{}', OUT tenant_id bigint, OUT call_id bigint,
 		OUT attempt_id bigint, OUT reference text, OUT provider text, OUT provider_account_id bigint,
 		OUT provider_call_id text, OUT dialled_at timestamptz, OUT lookups integer) RETURNS SETOF record
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -333,6 +333,9 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_wait interval := voiceagent_private.as_interval(voiceagent_private.platform_setting('lookup_interval'));
 	v_scale numeric := voiceagent_private.platform_setting('sandbox_time_scale')::numeric;
+	-- A carrier that does not answer keeps each question as long as a request may take: not all of those there may be.
+	c_of_account CONSTANT integer := 50;
+	v_full bigint[] := ARRAY(SELECT a FROM unnest(asked) a GROUP BY a HAVING count(*) >= c_of_account);
 BEGIN
 	-- The requests of claims whose time is over: who has not been answered is asked about now.
 	WITH over AS (
@@ -345,16 +348,25 @@ BEGIN
 	FROM over o CROSS JOIN LATERAL unnest(o.call_ids) AS i(call_id)
 	WHERE l.tenant_id = o.tenant_id AND l.call_id = i.call_id AND l.state = 'sending';
 	RETURN QUERY
-		WITH known AS MATERIALIZED (
+		WITH seen AS MATERIALIZED (
+			SELECT l.tenant_id, l.call_id, l.provider_account_id, l.lease_until, l.provider_call_id IS NULL AS lost
+			FROM voiceagent_private.live_calls l
+			WHERE l.lease_until <= v_now AND (real_carriers OR l.provider = 'sandbox')
+				AND l.provider_account_id <> ALL (v_full)
+				AND (l.provider_call_id IS NOT NULL OR l.provider_account_id <> ALL (listing))
+			ORDER BY l.lease_until LIMIT 1000
+		), ranked AS MATERIALIZED (
+			SELECT s.*, row_number() OVER (PARTITION BY s.provider_account_id, s.lost ORDER BY s.lease_until) AS nth FROM seen s
+		), fair AS MATERIALIZED (
+			(SELECT r.* FROM ranked r WHERE NOT r.lost AND (asked IS NULL OR r.nth <= c_of_account)
+			 ORDER BY r.lease_until LIMIT max_calls)
+			UNION ALL
+			(SELECT r.* FROM ranked r WHERE r.lost AND (asked IS NULL OR r.nth = 1)
+			 ORDER BY r.lease_until LIMIT least(max_calls, max_lists))
+		), due AS MATERIALIZED (
 			SELECT l.tenant_id, l.call_id FROM voiceagent_private.live_calls l
-			WHERE l.lease_until <= v_now AND l.provider_call_id IS NOT NULL AND (real_carriers OR l.provider = 'sandbox')
-			ORDER BY l.lease_until LIMIT max_calls FOR UPDATE SKIP LOCKED
-		), sought AS MATERIALIZED (
-			SELECT l.tenant_id, l.call_id FROM voiceagent_private.live_calls l
-			WHERE l.lease_until <= v_now AND l.provider_call_id IS NULL AND (real_carriers OR l.provider = 'sandbox')
-			ORDER BY l.lease_until LIMIT least(max_calls, max_lists) FOR UPDATE SKIP LOCKED
-		), due AS (
-			SELECT * FROM known UNION ALL SELECT * FROM sought LIMIT max_calls
+			WHERE (l.tenant_id, l.call_id) IN (SELECT f.tenant_id, f.call_id FROM fair f) AND l.lease_until <= v_now
+			LIMIT max_calls FOR UPDATE SKIP LOCKED
 		)
 		UPDATE voiceagent_private.live_calls l
 		SET lookups = l.lookups + 1, asked_at = v_now,
@@ -367,8 +379,8 @@ BEGIN
 				  l.dialled_at, l.lookups;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.due_lookups(integer, integer, boolean) IS
-	'Live calls of all tenants whose lease has passed, to ask the carrier about, at most max_lists of them calls of which the carrier''s id is not known, which are looked for in its list; without real_carriers (a copy, a driven clock) only the sandbox''s. The lease is pushed first, so that a crash loses none. lookups counts this one. The answer comes back as store_webhooks(source lookup) or lookup_found_nothing().';
+COMMENT ON FUNCTION voiceagent_private.due_lookups(integer, integer, boolean, bigint[], bigint[]) IS
+	'Live calls of all tenants whose lease has passed, to ask the carrier about, at most max_lists of them calls of which the carrier''s id is not known, which are looked for in its list; without real_carriers (a copy, a driven clock) only the sandbox''s. asked: the account of each question that is on its way, an account having about 50 at a time and one list (listing: accounts whose list is on its way); NULL: as many of one account as there are. The lease is pushed first, so that a crash loses none. lookups counts this one. The answer comes back as store_webhooks(source lookup), lookup_goes_on(), lookup_found(), lookup_found_nothing() or lookup_failed().';
 
 CREATE FUNCTION voiceagent_private.end_lost_call(lost voiceagent_private.live_calls, doubt text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -378,18 +390,18 @@ DECLARE
 	v_failed bigint[];
 	v_tripping bigint[] := '{}';
 BEGIN
-	IF lost.state = 'accepted' THEN
-		-- The carrier took it and does not tell of it: a dial that failed, nothing to charge.
-		v_failed := voiceagent_private.fail_calls(v_calls, '{failed}', '{lost by the carrier}', '{unknown}');
-		IF cardinality(v_failed) > 0 THEN
-			v_tripping := voiceagent_private.brake_campaigns(v_failed);
-			PERFORM voiceagent_private.decide_retries(v_failed);
-		END IF;
-	ELSIF doubt IS NOT NULL THEN
-		-- Nobody can tell: it stays unknown, and whoever was perhaps called is not called again by itself.
+	IF doubt IS NOT NULL THEN
+		-- Nobody can tell: whoever was perhaps called, all the more who answered, is not called again by itself.
 		v_failed := voiceagent_private.fail_calls(v_calls, '{failed}', '{unresolved}', '{unresolved}');
 		IF cardinality(v_failed) > 0 THEN
 			PERFORM voiceagent_private.note_unresolved(lost.call_id, format('%s %s', voiceagent_private.dialect_title(lost.provider), doubt));
+			PERFORM voiceagent_private.decide_retries(v_failed);
+		END IF;
+	ELSIF lost.state = 'accepted' THEN
+		-- The carrier took it, and now knows nothing of it: a dial that failed, nothing to charge.
+		v_failed := voiceagent_private.fail_calls(v_calls, '{failed}', '{lost by the carrier}', '{unknown}');
+		IF cardinality(v_failed) > 0 THEN
+			v_tripping := voiceagent_private.brake_campaigns(v_failed);
 			PERFORM voiceagent_private.decide_retries(v_failed);
 		END IF;
 	ELSE
@@ -405,7 +417,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_lost_call(voiceagent_private.live_calls, text) IS
-	'Ends a live call of the acting tenant, whose row of calls is locked, without its carrier''s word: one that the carrier had confirmed has failed. Another ends as unresolved where it is in doubt (doubt: what the carrier does, in words that follow its name; see unresolved_calls); else it was not placed: it is canceled without charge and the lead requeued, its attempt not counted.';
+	'Ends a live call of the acting tenant, whose row of calls is locked, without its carrier''s word: as unresolved where it is in doubt what became of it (doubt: what the carrier does, in words that follow its name; see unresolved_calls). Else one that the carrier had confirmed has failed, and another was not placed: it is canceled without charge and the lead requeued, its attempt not counted.';
 
 CREATE FUNCTION voiceagent_private.lookup_found_nothing(call_id bigint, ambiguous boolean DEFAULT false) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -427,13 +439,15 @@ BEGIN
 		provider_call_id = CASE WHEN l.state = 'accepted' OR EXISTS (SELECT FROM voiceagent.attempts a
 			WHERE a.tenant_id = v_tenant AND a.attempt_id = l.attempt_id AND a.provider_call_id = l.provider_call_id) THEN l.provider_call_id END,
 		lease_until = least(l.lease_until, v_now
-			+ voiceagent_private.carrier_time(l.provider, v_set.lookup_interval, v_set.time_scale, interval '1 second'))
+			+ voiceagent_private.carrier_time(l.provider, v_set.lookup_interval, v_set.time_scale, interval '1 second')),
+		failed_lookups = 0, failing_since = NULL
 	WHERE l.tenant_id = v_tenant AND l.call_id = v_call
 	RETURNING l.* INTO v_live;
 	IF NOT FOUND OR v_live.misses < v_set.lookup_limit THEN
 		RETURN false;
 	END IF;
-	PERFORM voiceagent_private.end_lost_call(v_live, CASE WHEN ambiguous THEN 'has several calls that may be this one'
+	PERFORM voiceagent_private.end_lost_call(v_live, CASE WHEN v_live.state = 'accepted' THEN NULL
+		WHEN ambiguous THEN 'has several calls that may be this one'
 		WHEN NOT (SELECT f.absence_proves FROM voiceagent_private.dialect_facts(v_live.provider) f)
 			THEN 'does not know the call, which proves nothing there' END);
 	RETURN true;
@@ -442,25 +456,29 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.lookup_found_nothing(bigint, boolean) IS
 	'The carrier says that it knows of no such call (acting tenant''s). Such an answer counts when our request cannot be on its way any more (live_calls.answer_due). After lookup_limit of them an attempt that it never confirmed counts as not placed: the call is canceled without charge and the lead requeued, its attempt not counted; a call that it had confirmed has failed. Where the carrier''s not knowing proves nothing, or several of its calls may be the one (ambiguous), the attempt stays unknown and the call ends as unresolved: see unresolved_calls. True when that is now decided.';
 
+CREATE FUNCTION voiceagent_private.patience_is_over(live voiceagent_private.live_calls) RETURNS boolean
+	LANGUAGE sql STABLE
+	RETURN voiceagent.clock() > greatest((live).ends_by, (live).failing_since) + voiceagent_private.carrier_time((live).provider,
+		voiceagent_private.as_interval(voiceagent_private.platform_setting('lookup_patience')),
+		voiceagent_private.platform_setting('sandbox_time_scale')::numeric, interval '1 second');
+COMMENT ON FUNCTION voiceagent_private.patience_is_over(voiceagent_private.live_calls) IS
+	'Whether lookup_patience has passed since a live call must have ended and, if its carrier cannot be asked, since that began: after an outage of ours nothing is over at once.';
+
 CREATE FUNCTION voiceagent_private.lookup_failed(call_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_call bigint := call_id;
-	v_scale numeric := voiceagent_private.platform_setting('sandbox_time_scale')::numeric;
-	v_patience interval := voiceagent_private.as_interval(voiceagent_private.platform_setting('lookup_patience'));
 	v_live voiceagent_private.live_calls;
 BEGIN
 	PERFORM voiceagent_private.lock_tenant(false);
 	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR NO KEY UPDATE;
-	SELECT l.* INTO v_live FROM voiceagent_private.live_calls l
-	WHERE l.tenant_id = v_tenant AND l.call_id = v_call
-	  -- Not one that it has told of a moment ago.
-	  AND l.lookups >= voiceagent_private.platform_setting('lookup_limit')::integer
-	  AND voiceagent.clock() > l.ends_by + voiceagent_private.carrier_time(l.provider, v_patience, v_scale, interval '1 second')
-	FOR UPDATE;
-	IF NOT FOUND THEN
+	UPDATE voiceagent_private.live_calls l
+	SET failed_lookups = l.failed_lookups + 1, failing_since = coalesce(l.failing_since, voiceagent.clock())
+	WHERE l.tenant_id = v_tenant AND l.call_id = v_call RETURNING l.* INTO v_live;
+	IF NOT FOUND OR v_live.failed_lookups < voiceagent_private.platform_setting('lookup_limit')::integer
+		OR NOT voiceagent_private.patience_is_over(v_live) THEN
 		RETURN false;
 	END IF;
 	PERFORM voiceagent_private.end_lost_call(v_live, 'could not be asked about the call');
@@ -468,7 +486,29 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lookup_failed(bigint) IS
-	'The carrier could not be asked about a call of the acting tenant: the account''s key is gone, or nobody answers. When that has been so lookup_limit times, and for lookup_patience since the call must have ended, the call ends without its word: see end_lost_call(). True when it did.';
+	'The carrier could not be asked about a call of the acting tenant: the account''s key is gone, or nobody answers. When that has been so lookup_limit times in a row, for lookup_patience, and so long since the call must have ended, the call ends as unresolved: see end_lost_call(). True when it did.';
+
+CREATE FUNCTION voiceagent_private.lookup_goes_on(call_id bigint) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_call bigint := call_id;
+	v_live voiceagent_private.live_calls;
+BEGIN
+	PERFORM voiceagent_private.lock_tenant(false);
+	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR NO KEY UPDATE;
+	UPDATE voiceagent_private.live_calls l SET failed_lookups = 0, failing_since = NULL
+	WHERE l.tenant_id = v_tenant AND l.call_id = v_call RETURNING l.* INTO v_live;
+	IF NOT FOUND OR NOT voiceagent_private.patience_is_over(v_live) THEN
+		RETURN false;
+	END IF;
+	PERFORM voiceagent_private.end_lost_call(v_live, 'says that the call still goes on, long after it must have ended');
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lookup_goes_on(bigint) IS
+	'The carrier says again of a call of the acting tenant that it goes on. When lookup_patience has passed since it must have ended, that is not believed any longer: it would keep its line, credits and lead for ever. It ends as unresolved: see end_lost_call(). True when it did.';
 
 CREATE FUNCTION voiceagent_private.lookup_found(call_id bigint, provider_call_id text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -482,7 +522,8 @@ DECLARE
 BEGIN
 	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR NO KEY UPDATE;
 	UPDATE voiceagent_private.live_calls l
-	SET state = 'accepted', provider_call_id = coalesce(l.provider_call_id, v_theirs), misses = 0, lease_until = v_now
+	SET state = 'accepted', provider_call_id = coalesce(l.provider_call_id, v_theirs), misses = 0, lease_until = v_now,
+		failed_lookups = 0, failing_since = NULL
 	WHERE l.tenant_id = v_tenant AND l.call_id = v_call
 	RETURNING l.attempt_id INTO v_attempt;
 	IF NOT FOUND THEN

@@ -106,6 +106,7 @@ BEGIN
 		UPDATE voiceagent_private.live_calls l
 		SET state = CASE WHEN h.proven THEN 'accepted' ELSE l.state END, provider_call_id = coalesce(l.provider_call_id, h.provider_call_id),
 			lookups = CASE WHEN h.proven THEN 0 ELSE l.lookups END, misses = CASE WHEN h.proven THEN 0 ELSE l.misses END,
+			failed_lookups = CASE WHEN h.proven THEN 0 ELSE l.failed_lookups END, failing_since = CASE WHEN NOT h.proven THEN l.failing_since END,
 			-- The answer to our request, if it comes yet, will find the call accepted and leave the lease alone.
 			lease_until = CASE WHEN h.proven AND l.state IN ('sending', 'unknown') THEN greatest(l.ends_by, v_now) ELSE l.lease_until END
 		FROM heard h
