@@ -166,3 +166,37 @@ SELECT count(voiceagent.campaign_do_not_call(:draft, '+13125570101', 'asked')) A
 SELECT voiceagent_private.layers_case(:'joins', false) LIKE '%yc.%' AS "not joined, asked",
 	voiceagent_private.layers_case(voiceagent_private.layers_joins(:draft), false) LIKE '%yc.%' AS "joined, asked";
 ROLLBACK;
+
+-- Who waited for another call and leaves the queue without one is given up, whatever the way out, and says why; but not who waits in
+-- another campaign, as long as he does.
+\set ECHO none
+\i lib/inbox_setup.inc
+\set ECHO all
+BEGIN;
+SELECT pg_temp.begin_calls('r25 given up', '{3401,3402,3403,3404,3405,3406,3407}') > 0 AS ready;
+SELECT voiceagent.add_lead_number(lead_id, '+12135553408') AS second FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%3407';
+SELECT pg_temp.dial();
+SELECT pg_temp.take(VARIADIC ARRAY(SELECT pg_temp.webhook('340' || i, 'report', 'customer-did-not-answer') FROM generate_series(1, 7) i));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT min(campaign_id) AS given, min(assistant_id) AS assistant FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset
+SELECT voiceagent.create_campaign('other', :assistant) AS other \gset
+SELECT voiceagent.add_leads(:other, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%3406')), voiceagent.start_campaign(:other);
+CREATE FUNCTION pg_temp.leave(campaign bigint, last text) RETURNS bigint LANGUAGE sql AS $$
+	SELECT voiceagent.remove_leads(campaign, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%' || last)) $$;
+CREATE VIEW pg_temp.waits AS SELECT right(l.phone, 4) AS number, l.status, l.status_reason FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant();
+SELECT * FROM pg_temp.waits ORDER BY 1;
+SELECT pg_temp.leave(:given, '3401'), pg_temp.leave(:given, '3406'), voiceagent.campaign_do_not_call(:given, '+12125553402', 'asked'),
+	voiceagent.campaign_do_not_call(:given, '+12135553408', 'asked'), voiceagent.campaign_do_not_call(:given, '+12125553407', 'asked'),
+	voiceagent_private.unqueue_everywhere('+12125553403', false);
+SELECT * FROM pg_temp.waits ORDER BY 1;
+-- the claim that finds a number listed does the same; so does the last campaign of a lead
+INSERT INTO voiceagent.campaign_do_not_call_list (tenant_id, campaign_id, phone, reason, created_at)
+VALUES (voiceagent.current_tenant(), :given, '+12125553405', 'test', voiceagent.clock());
+UPDATE voiceagent_private.call_queue SET not_before = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant() AND campaign_id = :given
+	AND lead_id = (SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%3405');
+UPDATE voiceagent_private.lanes SET next_due = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant() AND campaign_id = :given;
+SELECT pg_temp.leave(:other, '3406'), pg_temp.dial();
+SELECT voiceagent.block_prefix('+1212555', 'no more');
+SELECT * FROM pg_temp.waits ORDER BY 1;
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;

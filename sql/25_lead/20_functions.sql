@@ -211,6 +211,35 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.lock_waiting(bigint[]) IS
 	'Takes the pacing rows of the campaigns in which these leads wait: a claim that is under way has placed its calls then, and no later one finds them. After lock_tenant(true), before lanes and rows.';
 
+CREATE FUNCTION voiceagent_private.give_up_leads(campaign_ids bigint[], lead_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_indexscan = on SET enable_nestloop = on SET plan_cache_mode = force_generic_plan
+	SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_leads bigint[];
+BEGIN
+	-- Who was never dialled is as new as before.
+	v_leads := ARRAY(SELECT o.lead_id FROM (SELECT DISTINCT u.lead_id FROM unnest(lead_ids) AS u(lead_id) ORDER BY u.lead_id) i
+		CROSS JOIN LATERAL (SELECT l.lead_id FROM voiceagent.leads l
+			WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id AND l.status = 'retry' OFFSET 0 FOR NO KEY UPDATE) o);
+	IF cardinality(v_leads) = 0 THEN
+		RETURN;
+	END IF;
+	-- A statement of its own: of two who take a lead out of its last two campaigns the later one sees that it was the last.
+	UPDATE voiceagent.leads l SET status = 'failed', status_reason = coalesce(m.reason, 'removed')
+	FROM (SELECT DISTINCT ON (u.lead_id) u.lead_id, o.reason FROM unnest(campaign_ids, lead_ids) AS u(campaign_id, lead_id)
+		-- Whom that campaign never dialled remove_leads() leaves no row there.
+		LEFT JOIN LATERAL (SELECT c.reason FROM voiceagent.campaign_leads c
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = u.campaign_id AND c.lead_id = u.lead_id OFFSET 0) o ON true
+		ORDER BY u.lead_id, u.campaign_id) m
+	WHERE l.tenant_id = v_tenant AND l.lead_id = m.lead_id AND l.lead_id = ANY (v_leads)
+		AND NOT EXISTS (SELECT FROM voiceagent.campaign_leads o WHERE o.tenant_id = v_tenant AND o.lead_id = l.lead_id
+			AND o.status IN ('queued', 'retry', 'calling'));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.give_up_leads(bigint[], bigint[]) IS
+	'Leads of the current tenant that have just left the queue of a campaign without a call (lead_ids[i] that of campaign_ids[i]): those that waited for another call, and wait or are called in no other campaign, are given up as failed, for the reason that campaign_leads has (removed, if they are not there any more).';
+
 /*
  * Without lock_waiting(), as at the end of a call, whoever is being claimed,
  * started or expired at this moment is left to whoever does so: nobody waits
@@ -259,11 +288,12 @@ BEGIN
 	UPDATE voiceagent.campaign_leads c SET status = 'skipped', reason = unqueue_leads.reason
 	FROM (SELECT * FROM locked LIMIT cardinality(v_leads)) w
 	WHERE c.tenant_id = v_tenant AND c.ctid = w.member_row;
+	PERFORM voiceagent_private.give_up_leads(v_campaigns, v_leads);
 	RETURN ARRAY(SELECT DISTINCT i FROM unnest(v_campaigns) i ORDER BY i);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.unqueue_leads(bigint[], text, bigint, boolean) IS
-	'Takes waiting leads of the current tenant out of the queues (only_campaign: of that one; begun: of those that have been started) and notes the reason. Returns the campaigns: the caller completes, last, those that have nobody left.';
+	'Takes waiting leads of the current tenant out of the queues (only_campaign: of that one; begun: of those that have been started) and notes the reason; who waited for another call is given up (give_up_leads()). Returns the campaigns: the caller completes, last, those that have nobody left.';
 
 CREATE FUNCTION voiceagent_private.withdraw_leads(lead_ids bigint[], reason text) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_nestloop = on SET plan_cache_mode = force_generic_plan SET jit = off AS $$

@@ -56,6 +56,8 @@ BEGIN
 			SELECT array_agg(w.lead_id) AS leads, array_agg(w.not_before) AS times, array_agg(w.priority) AS priorities,
 				array_agg(w.reason) AS reasons, array_agg(w.next) AS numbers
 			INTO v FROM waiting w WHERE w.next IS NOT NULL;
+			PERFORM voiceagent_private.give_up_leads(array_agg(c.campaign_id), array_agg(c.lead_id)) FROM voiceagent.campaign_leads c
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign AND c.lead_id = ANY (v_leads) AND c.status = 'skipped' HAVING count(*) > 0;
 			IF v.leads IS NOT NULL THEN
 				PERFORM voiceagent_private.enqueue(v_campaign, v.leads, v.times, v.priorities, v.reasons, v.numbers);
 			END IF;

@@ -72,11 +72,7 @@ BEGIN
 		WHERE q.tenant_id = v_tenant AND q.campaign_id = campaign_id AND q.lead_id = ANY (v_ids);
 		UPDATE voiceagent.campaign_leads m SET status = 'expired', reason = reason
 		WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.lead_id = ANY (v_ids);
-		-- Who was never dialled is as new as before; who waited for a retry is given up, unless another campaign has it.
-		UPDATE voiceagent.leads l SET status = 'failed', status_reason = reason
-		WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (v_ids) AND l.status = 'retry'
-			AND NOT EXISTS (SELECT FROM voiceagent.campaign_leads o WHERE o.tenant_id = v_tenant AND o.lead_id = l.lead_id
-				AND o.campaign_id <> campaign_id AND o.status IN ('queued', 'retry', 'calling'));
+		PERFORM voiceagent_private.give_up_leads(array_fill(campaign_id, ARRAY[cardinality(v_ids)]), v_ids);
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
 		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_expired', campaign_id, i.lead_id,
 			jsonb_build_object('reason', reason)

@@ -319,14 +319,16 @@ CREATE FUNCTION voiceagent.remove_leads(campaign_id bigint, lead_ids bigint[]) R
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
-	v_campaign voiceagent.campaigns := voiceagent_private.lock_campaign(campaign_id);
+	v_campaign voiceagent.campaigns;
 	v_ids bigint[];
 BEGIN
-	SELECT array_agg(r.lead_id) INTO v_ids FROM (
+	PERFORM voiceagent_private.lock_tenant(true);
+	v_campaign := voiceagent_private.lock_campaign(campaign_id);
+	v_ids := ARRAY(SELECT r.lead_id FROM (
 		SELECT cl.lead_id FROM voiceagent.campaign_leads cl
 		WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign.campaign_id AND cl.lead_id = ANY (lead_ids)
 			AND cl.status IN ('pending', 'queued', 'retry')
-		ORDER BY cl.lead_id FOR UPDATE) r;
+		ORDER BY cl.lead_id FOR UPDATE) r);
 	DELETE FROM voiceagent_private.call_queue q
 	WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign.campaign_id AND q.lead_id = ANY (v_ids);
 	-- Who was dialled stays on record.
@@ -334,9 +336,10 @@ BEGIN
 	WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign.campaign_id AND cl.lead_id = ANY (v_ids) AND cl.attempts > 0;
 	DELETE FROM voiceagent.campaign_leads cl
 	WHERE cl.tenant_id = v_tenant AND cl.campaign_id = v_campaign.campaign_id AND cl.lead_id = ANY (v_ids) AND cl.attempts = 0;
+	PERFORM voiceagent_private.give_up_leads(array_fill(v_campaign.campaign_id, ARRAY[cardinality(v_ids)]), v_ids);
 	PERFORM voiceagent_private.complete_campaign(v_campaign.campaign_id);
-	RETURN coalesce(cardinality(v_ids), 0);
+	RETURN cardinality(v_ids);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.remove_leads(bigint, bigint[]) IS
-	'Takes waiting leads out of a campaign and returns how many: those never dialled leave it, the others are kept as skipped. Leads in a live call, or done, stay as they are. PT404.';
+	'Takes waiting leads out of a campaign and returns how many: those never dialled leave it, the others are kept as skipped, and a lead that waited for another call and waits in no other campaign is given up. Leads in a live call, or done, stay as they are. PT404.';
