@@ -16,6 +16,7 @@
 #include "utils/guc.h"
 
 #include "pure/network.h"
+#include "pure/url.h"
 #include "voiceagent.h"
 
 bool va_guc_launcher = true;
@@ -132,6 +133,34 @@ check_proxies(char **value, void **extra, GucSource source)
 	return false;
 }
 
+/*
+ * Paths are appended to it, and signatures are over the whole: every room reads
+ * it without a slash at its end.  The server's copy, which is ours to shorten.
+ */
+static bool
+check_public_base_url(char **value, void **extra, GucSource source)
+{
+	size_t length = strlen(*value);
+	VaUrl url;
+	const char *why;
+
+	if (length == 0)
+		return true;
+	while (length > 0 && (*value)[length - 1] == '/')
+		(*value)[--length] = '\0';
+	if (!va_url_parse(*value, length, &url, &why))
+	{
+		GUC_check_errdetail("Reason: %s.", why);
+		return false;
+	}
+	if (strchr(*value, '?') != NULL)
+	{
+		GUC_check_errdetail("It has a query; paths are appended to it.");
+		return false;
+	}
+	return true;
+}
+
 static void
 define_gateway_gucs(void)
 {
@@ -183,7 +212,7 @@ define_gateway_gucs(void)
 	DefineCustomStringVariable("voiceagent.public_base_url", "The URL under which the world reaches the gateway.",
 							   "For example https://calls.example.com; given to real carriers.  Empty = only the "
 							   "embedded carrier can send webhooks.",
-							   &va_guc_public_base_url, "", PGC_SUSET, 0, NULL, NULL, NULL);
+							   &va_guc_public_base_url, "", PGC_SUSET, 0, check_public_base_url, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.sandbox_port", "Loopback port of the embedded carrier.",
 							"0 = a free port, shown by voiceagent.status().", &va_guc_sandbox_port, 0, 0, 65535,
 							PGC_SUSET, 0, NULL, NULL, NULL);

@@ -79,6 +79,16 @@ SELECT url, allowed, pg_temp.base_url(url, allowed) FROM (VALUES
 	('https://localhost', ''), ('https://10.0.0.1', ''), ('https://[::1]:8080', '[::1]:8080'), ('https://[fe80::1]', ''), ('https://192.168.1.1', '192.168.1'),
 	('https://0x7f.1', ''), ('https://user:pw@api.example.com', ''), ('https://api.example.com?x', ''), ('https://api.example.com#x', ''), ('file:///etc/passwd', ''), ('', '')) v(url, allowed);
 
+-- Where a carrier reaches us: one value for all who append to it, without a slash at its end.
+SET voiceagent.public_base_url = 'https://calls.example.com/va//';
+SHOW voiceagent.public_base_url;
+SELECT voiceagent_private.endpoint_url('vapi', 'token');
+SET voiceagent.public_base_url = 'calls.example.com';
+SET voiceagent.public_base_url = 'https://calls.example.com/?x=';
+SET voiceagent.public_base_url = '/';
+SET voiceagent.public_base_url = '';
+RESET voiceagent.public_base_url;
+
 -- Arming: for the platform, with the right words, of a real account, with a file to write.
 SELECT voiceagent.arm(987654321987, 'DIAL REAL PEOPLE');
 SELECT voiceagent.arm(:account, 'DIAL REAL PEOPLE');

@@ -42,7 +42,9 @@ sub fields { my ($form) = @_; return map { my ($name, $value) = split /=/, $_, 2
 
 # ---- the server ----
 
-my $node = new_real_node('main');
+# The slash at the end is no part of what carriers are told and sign.
+my $gateway = PostgreSQL::Test::Cluster::get_free_port();
+my $node = new_real_node('main', 'voiceagent.gateway_port' => $gateway, 'voiceagent.public_base_url' => "http://127.0.0.1:$gateway/");
 my $tenant = create_tenant($node, 'va', 'Formal', credits => 1000);
 real_settings($node, {port => $port}, lookup_interval => '1 minute', cost_delay => '1 second');
 wait_workers($node, 'the workers run');

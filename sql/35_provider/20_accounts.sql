@@ -36,7 +36,7 @@ COMMENT ON FUNCTION voiceagent_private.provision_provider() IS
 CREATE FUNCTION voiceagent_private.endpoint_url(provider text, token text) RETURNS text
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-	v_base text := pg_catalog.rtrim(pg_catalog.current_setting('voiceagent.public_base_url', true), '/');
+	v_base text := pg_catalog.current_setting('voiceagent.public_base_url', true);
 BEGIN
 	-- The embedded carrier lives beside the gateway and calls it directly.
 	IF provider = 'sandbox' OR coalesce(v_base, '') = '' THEN
