@@ -38,21 +38,26 @@ static VaStatement account_statement = {
 
 /*
  * The sandbox lives beside us and always calls the gateway itself; a real
- * carrier needs the public address.
+ * carrier needs the public address, and is not dialled without it
+ * (lacks_public_url()).
  */
 static char *
 webhook_url(bool sandbox, const char *token)
 {
-	int			port;
+	const char *base = sandbox ? va_database_url(MyDatabaseId, VA_WORKER_INBOUND) : va_guc_public_base_url;
 
-	if (token == NULL)
+	if (token == NULL || base == NULL || base[0] == '\0')
 		return NULL;
-	if (!sandbox && va_guc_public_base_url[0] != '\0')
-		return psprintf("%s/webhooks/%s", va_guc_public_base_url, token);
-	port = va_database_port(MyDatabaseId, VA_WORKER_INBOUND);
-	if (port == 0)
-		return NULL;
-	return psprintf("http://127.0.0.1:%d/webhooks/%s", port, token);
+	return psprintf("%s/webhooks/%s", base, token);
+}
+
+/* Its port while it does not listen is one where nobody does: a dial that fails is tried again. */
+static char *
+sandbox_url(void)
+{
+	char	   *url = va_database_url(MyDatabaseId, VA_WORKER_SANDBOX);
+
+	return url != NULL ? url : pstrdup("http://127.0.0.1:0");
 }
 
 typedef struct Opening
@@ -137,7 +142,7 @@ va_account_load(int64 tenant_id, int64 provider_account_id)
 	account->endpoint_id = va_column_int(0, "endpoint_id", 0);
 	account->webhook_url = webhook_url(account->sandbox, va_column_text(0, "token"));
 	if (account->sandbox)
-		account->carrier.base_url = psprintf("http://127.0.0.1:%d", va_database_port(MyDatabaseId, VA_WORKER_SANDBOX));
+		account->carrier.base_url = sandbox_url();
 	if (!va_try(open_secrets, &opening, sqlstate, &account->problem))
 	{
 		account->carrier.ncredentials = 0;

@@ -22,7 +22,7 @@ typedef struct VaAccount
 	char	   *webhook_headers;	/* JSON object with the webhooks' secret; may be NULL */
 	bool		private_host;	/* the platform allows base_url to lie in our own network */
 	int64		endpoint_id;	/* 0 = it has none */
-	char	   *webhook_url;	/* where its webhooks arrive; NULL = the gateway is not up yet */
+	char	   *webhook_url;	/* where its webhooks arrive; NULL = the gateway is not up yet (sandbox), or has no public URL */
 	char	   *problem;		/* its secrets cannot be opened: why; nothing can be sent then */
 } VaAccount;
 

@@ -33,6 +33,7 @@
 #include "gateway_log.h"
 #include "metrics.h"
 #include "patience.h"
+#include "shmem.h"
 #include "statement.h"
 #include "webhook.h"
 #include "worker.h"
@@ -63,6 +64,9 @@ typedef struct Letter
 } Letter;
 
 static VaHttpd *httpd = NULL;
+static char opened_host[VA_HOST_MAX];	/* the settings by which it was opened */
+static int	opened_port;
+static uint64 refused_before[VA_REFUSALS];	/* of the servers before this one */
 static VaHttpdRequest *first_request = NULL;
 static VaHttpdRequest **last_request = &first_request;
 
@@ -535,7 +539,39 @@ open_gateway(VaWorker *worker)
 				(errcode(ERRCODE_CONNECTION_FAILURE),
 				 errmsg("could not open the gateway at %s port %d: %s", va_guc_gateway_host, va_guc_gateway_port, err),
 				 errhint("Set voiceagent.gateway_port to a free port, or to 0 for any.")));
-	va_slot_set_port(va_httpd_port(httpd));
+	strlcpy(opened_host, va_guc_gateway_host, sizeof(opened_host));
+	opened_port = va_guc_gateway_port;
+	va_slot_set_address(httpd);
+}
+
+static void
+count_refusals(uint64 *counts)
+{
+	for (int why = 0; why < VA_REFUSALS; why++)
+		counts[why] = refused_before[why] + (httpd != NULL ? va_httpd_refused(httpd, (VaRefusal) why) : 0);
+}
+
+/*
+ * Requests that have not come whole are cut off, and sent again by their
+ * carriers, as after a restart: a socket that stayed open for as long as its
+ * clients like would be open to whom the new address shuts out.
+ */
+static void
+close_gateway(void)
+{
+	uint64		counts[VA_REFUSALS];
+
+	count_refusals(counts);
+	memcpy(refused_before, counts, sizeof(refused_before));
+	va_httpd_stop(httpd);
+	httpd = NULL;
+	va_slot_set_address(NULL);
+}
+
+static bool
+address_is_changed(void)
+{
+	return opened_port != va_guc_gateway_port || strcmp(opened_host, va_guc_gateway_host) != 0;
 }
 
 static void
@@ -548,8 +584,12 @@ static TimestampTz
 gateway_turn(VaWorker *worker, VaWake why)
 {
 	VaHttpdOptions options;
+	uint64		refused[VA_REFUSALS];
 	TimestampTz report_at;
 
+	/* What has come whole is answered first. */
+	if (httpd != NULL && first_request == NULL && address_is_changed())
+		close_gateway();
 	/* Not in start(): a port that is taken is tried again, with the backoff of every failure. */
 	if (httpd == NULL)
 		open_gateway(worker);
@@ -564,17 +604,17 @@ gateway_turn(VaWorker *worker, VaWake why)
 		va_renew_endpoints();
 	if (first_request != NULL)
 		serve_batch(worker);
-	va_slot_set_refused(httpd);
-	report_at = va_gateway_report(httpd);
-	return first_request != NULL ? GetCurrentTimestamp() : report_at;
+	count_refusals(refused);
+	va_slot_set_refused(refused);
+	report_at = va_gateway_report(refused);
+	return first_request != NULL || address_is_changed() ? GetCurrentTimestamp() : report_at;
 }
 
 static void
 gateway_stop(VaWorker *worker)
 {
 	if (httpd != NULL)
-		va_httpd_stop(httpd);
-	httpd = NULL;
+		close_gateway();
 }
 
 const VaRoom va_gateway_room = {"gateway", gateway_start, gateway_turn, gateway_stop, 0};

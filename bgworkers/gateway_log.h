@@ -17,7 +17,7 @@
 /* A webhook was answered with 401 or 404; endpoint_id 0 = none. */
 extern void va_gateway_refused(int status, int64 endpoint_id, const char *peer, const char *why);
 
-/* Writes a line if one is due; when to ask again. */
-extern TimestampTz va_gateway_report(const VaHttpd *httpd);
+/* Writes a line if one is due; when to ask again.  refused: the HTTP server's own counts by VaRefusal. */
+extern TimestampTz va_gateway_report(const uint64 *refused);
 
 #endif							/* VOICEAGENT_GATEWAY_LOG_H */

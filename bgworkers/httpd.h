@@ -88,6 +88,8 @@ typedef enum VaRefusal
 extern VaHttpd *va_httpd_start(uv_loop_t *loop, const VaHttpdOptions *options, VaHttpdHandler handler,
 							   void *ctx, char *err, size_t errlen);
 extern int va_httpd_port(const VaHttpd *httpd);
+/* The numeric address that is bound, as inet_ntop() writes it; the server's. */
+extern const char *va_httpd_host(const VaHttpd *httpd);
 extern int va_httpd_connections(const VaHttpd *httpd);
 /* Bytes that connections and unanswered requests hold. */
 extern size_t va_httpd_buffered(const VaHttpd *httpd);

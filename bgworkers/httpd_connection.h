@@ -111,6 +111,7 @@ struct VaHttpd
 	int handles;   /* listener and timers, until closed */
 	bool stopped;
 	uint64_t timer_at; /* 0 = not set */
+	char host[INET6_ADDRSTRLEN];
 	int port;
 	uint64_t serial;
 	uint64_t refused[VA_REFUSALS];

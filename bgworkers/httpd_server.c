@@ -377,17 +377,24 @@ parse_address(const VaHttpdOptions *options, struct sockaddr_storage *address)
 	return uv_ip6_addr(options->host, options->port, (struct sockaddr_in6 *) address) == 0;
 }
 
-static int
-bound_port(uv_tcp_t *listener)
+static void
+note_bound(VaHttpd *httpd)
 {
 	struct sockaddr_storage address;
 	int length = sizeof(address);
 
-	if (uv_tcp_getsockname(listener, (struct sockaddr *) &address, &length) != 0)
-		return 0;
+	if (uv_tcp_getsockname(&httpd->listener, (struct sockaddr *) &address, &length) != 0)
+		return;
 	if (address.ss_family == AF_INET6)
-		return ntohs(((struct sockaddr_in6 *) &address)->sin6_port);
-	return ntohs(((struct sockaddr_in *) &address)->sin_port);
+	{
+		(void) uv_ip6_name((struct sockaddr_in6 *) &address, httpd->host, sizeof(httpd->host));
+		httpd->port = ntohs(((struct sockaddr_in6 *) &address)->sin6_port);
+	}
+	else
+	{
+		(void) uv_ip4_name((struct sockaddr_in *) &address, httpd->host, sizeof(httpd->host));
+		httpd->port = ntohs(((struct sockaddr_in *) &address)->sin_port);
+	}
 }
 
 /* A client that goes away must not end a process outside of the server. */
@@ -457,7 +464,7 @@ va_httpd_start(uv_loop_t *loop, const VaHttpdOptions *options, VaHttpdHandler ha
 		va_httpd_stop(httpd);
 		return NULL;
 	}
-	httpd->port = bound_port(&httpd->listener);
+	note_bound(httpd);
 	return httpd;
 }
 
@@ -471,6 +478,12 @@ int
 va_httpd_port(const VaHttpd *httpd)
 {
 	return httpd->port;
+}
+
+const char *
+va_httpd_host(const VaHttpd *httpd)
+{
+	return httpd->host;
 }
 
 int

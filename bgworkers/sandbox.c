@@ -262,7 +262,7 @@ resume(VaWorker *worker)
 		calls = call->next;
 		va_sandbox_resume(sandbox, call);
 	}
-	va_slot_set_port(va_httpd_port(httpd));
+	va_slot_set_address(httpd);
 }
 
 /* ---- what a turn commits ---- */
@@ -522,13 +522,31 @@ watch_clock(void)
 	proc_exit(1);
 }
 
+static void
+tell_addresses(void)
+{
+	char *gateway = va_database_url(MyDatabaseId, VA_WORKER_INBOUND);
+
+	va_sandbox_set_addresses(sandbox, va_httpd_port(httpd), gateway != NULL ? gateway : "");
+}
+
+static void
+publish_refused(void)
+{
+	uint64 refused[VA_REFUSALS];
+
+	for (int i = 0; i < VA_REFUSALS; i++)
+		refused[i] = va_httpd_refused(httpd, (VaRefusal) i);
+	va_slot_set_refused(refused);
+}
+
 static TimestampTz
 turn(VaWorker *worker, VaWake why)
 {
 	Batch batch = {0};
 
 	watch_clock();
-	va_sandbox_set_ports(sandbox, va_httpd_port(httpd), va_database_port(MyDatabaseId, VA_WORKER_INBOUND));
+	tell_addresses();
 	if (!resumed)
 		resume(worker);
 	take_finished();
@@ -549,7 +567,7 @@ turn(VaWorker *worker, VaWake why)
 		VA_CRASH_POINT("sandbox_accepted");
 		answer_batch(&batch);
 	}
-	va_slot_set_refused(httpd);
+	publish_refused();
 	if (queue_first != NULL)
 		return DT_NOBEGIN;
 	take_finished();
@@ -559,7 +577,7 @@ turn(VaWorker *worker, VaWake why)
 static void
 stop(VaWorker *worker)
 {
-	va_slot_set_port(0);
+	va_slot_set_address(NULL);
 	if (httpd != NULL)
 		va_httpd_stop(httpd);
 	httpd = NULL;

@@ -252,7 +252,8 @@ send_step(VaSandbox *sandbox, VaSandboxCall *call)
 	bool sent;
 
 	request.url = play->gateway_path == NULL ? play->server_url
-		: va_arena_printf(&arena, "http://127.0.0.1:%d%s", sandbox->gateway_port, play->gateway_path);
+		: va_arena_printf(&arena, "%s%s", sandbox->gateway, play->gateway_path);
+	request.allow_private = play->gateway_path != NULL;
 	request.body = va_sandbox_step_body(call, play->steps[play->step].kind, sandbox->own_port, &arena);
 	if (request.body != NULL && request.url != NULL)
 	{
@@ -296,7 +297,7 @@ run(VaSandbox *sandbox, VaSandboxCall *call)
 			if (wait_until(sandbox, call, loop_now(sandbox) + (uint64_t) -late))
 				return;
 		}
-		else if (step->kind != STEP_NOTHING && play->gateway_path != NULL && sandbox->gateway_port == 0)
+		else if (step->kind != STEP_NOTHING && play->gateway_path != NULL && sandbox->gateway[0] == '\0')
 		{
 			if (wait_until(sandbox, call, loop_now(sandbox) + GATEWAY_WAIT_MS))
 				return;
@@ -339,17 +340,17 @@ va_sandbox_create(uv_loop_t *loop, VaHttp *http, const VaSandboxHooks *hooks)
 	sandbox->loop = loop;
 	sandbox->http = http;
 	sandbox->hooks = *hooks;
-	sandbox->gateway_port = -1;
 	uv_timer_init(loop, &sandbox->timer);
 	sandbox->timer.data = sandbox;
 	return sandbox;
 }
 
 void
-va_sandbox_set_ports(VaSandbox *sandbox, int own, int gateway)
+va_sandbox_set_addresses(VaSandbox *sandbox, int own_port, const char *gateway)
 {
-	sandbox->own_port = own;
-	sandbox->gateway_port = gateway;
+	sandbox->own_port = own_port;
+	sandbox->has_gateway = gateway != NULL;
+	snprintf(sandbox->gateway, sizeof(sandbox->gateway), "%s", gateway != NULL ? gateway : "");
 }
 
 void

@@ -92,12 +92,13 @@ typedef struct VaSandboxHooks
 extern VaSandbox *va_sandbox_create(uv_loop_t *loop, VaHttp *http, const VaSandboxHooks *hooks);
 
 /*
- * own: where this carrier listens, for control URLs.  gateway: where our own
- * gateway listens now; 0 = it does not, wait.  A URL /webhooks/... on the
- * loopback means the gateway, on whatever port it listens when a webhook is
- * sent: it has another one after a restart.  -1 = there is no such thing.
+ * own_port: where this carrier listens, for control URLs.  gateway: the URL of
+ * our own gateway now, copied; "" = it does not listen, wait.  A plain URL
+ * /webhooks/... at a numeric address means the gateway, wherever it listens
+ * when a webhook is sent: it may have another address and port by then.
+ * NULL = there is no such thing.
  */
-extern void va_sandbox_set_ports(VaSandbox *sandbox, int own, int gateway);
+extern void va_sandbox_set_addresses(VaSandbox *sandbox, int own_port, const char *gateway);
 
 /* Send no webhooks at all (a bench of dialling alone). */
 extern void va_sandbox_mute(VaSandbox *sandbox, bool mute);

@@ -14,6 +14,7 @@
 #define VA_SANDBOX_STEPS 12
 #define VA_SANDBOX_MEMORIES 1024
 #define VA_SANDBOX_LIVE_MAX 20000
+#define VA_SANDBOX_GATEWAY_MAX 80 /* http://[an IPv6 address]:port */
 
 typedef enum StepKind
 {
@@ -72,7 +73,8 @@ struct VaSandbox
 	VaHttp *http;
 	VaSandboxHooks hooks;
 	int own_port;
-	int gateway_port;
+	bool has_gateway;
+	char gateway[VA_SANDBOX_GATEWAY_MAX]; /* its URL; "" = it does not listen */
 	bool mute;
 	uv_timer_t timer;
 	VaSandboxCall **heap;

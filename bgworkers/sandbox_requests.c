@@ -197,7 +197,7 @@ remember(const VaSandbox *sandbox, const VaCarrierOrder *order, VaArena *arena)
 	if (order->server_url != NULL)
 	{
 		bool gateway = va_url_parse(order->server_url, strlen(order->server_url), &url, &why) && !url.https &&
-			strcmp(url.host, "127.0.0.1") == 0 && sandbox->gateway_port >= 0 && strncmp(url.target, GATEWAY_PATH, strlen(GATEWAY_PATH)) == 0;
+			url.ip_literal && sandbox->has_gateway && strncmp(url.target, GATEWAY_PATH, strlen(GATEWAY_PATH)) == 0;
 
 		json_object_set_new(json, gateway ? "gateway_path" : "server_url", json_string(gateway ? url.target : order->server_url));
 	}

@@ -210,12 +210,13 @@ va_neighbour_is_busy(VaWorkerKind kind)
 }
 
 void
-va_slot_set_port(int port)
+va_slot_set_address(const VaHttpd *httpd)
 {
 	VaShared *shared = va_shmem();
 
 	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
-	mine->port = port;
+	mine->port = httpd != NULL ? va_httpd_port(httpd) : 0;
+	strlcpy(mine->host, httpd != NULL ? va_httpd_host(httpd) : "", sizeof(mine->host));
 	LWLockRelease(shared->lock);
 	/* Whoever waits for the address (the dialer for the sandbox) finds it now. */
 	va_poke_now(order.database, VA_WORKER_OUTBOUND);
@@ -224,14 +225,15 @@ va_slot_set_port(int port)
 }
 
 void
-va_slot_set_refused(const VaHttpd *httpd)
+va_slot_set_refused(const uint64 *refused)
 {
 	for (int i = 0; i < VA_REFUSALS; i++)
-		pg_atomic_write_u64(&mine->refused[i], va_httpd_refused(httpd, (VaRefusal) i));
+		pg_atomic_write_u64(&mine->refused[i], refused[i]);
 }
 
-int
-va_database_port(Oid database, VaWorkerKind kind)
+/* The port, 0 = not bound, and what address it is of. */
+static int
+database_address(Oid database, VaWorkerKind kind, char *host)
 {
 	VaShared *shared = va_shmem_or_null();
 	VaDatabaseSlot *slot;
@@ -242,7 +244,38 @@ va_database_port(Oid database, VaWorkerKind kind)
 	LWLockAcquire(shared->lock, LW_SHARED);
 	slot = va_find_database(database);
 	if (slot != NULL && slot->worker[kind].pid != 0)
+	{
 		port = slot->worker[kind].port;
+		strlcpy(host, slot->worker[kind].host, VA_HOST_MAX);
+	}
 	LWLockRelease(shared->lock);
 	return port;
+}
+
+int
+va_database_port(Oid database, VaWorkerKind kind)
+{
+	char host[VA_HOST_MAX];
+
+	return database_address(database, kind, host);
+}
+
+char *
+va_url_of(const char *host, int port)
+{
+	return psprintf(strchr(host, ':') != NULL ? "http://[%s]:%d" : "http://%s:%d", host, port);
+}
+
+char *
+va_database_url(Oid database, VaWorkerKind kind)
+{
+	char host[VA_HOST_MAX];
+	int port = database_address(database, kind, host);
+
+	if (port == 0)
+		return NULL;
+	/* A wildcard is no address to send to. */
+	if (strcmp(host, "0.0.0.0") == 0)
+		return va_url_of("127.0.0.1", port);
+	return va_url_of(strcmp(host, "::") == 0 ? "::1" : host, port);
 }

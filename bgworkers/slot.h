@@ -3,8 +3,8 @@
  *		The slot of this worker in the registry: taken at its start, given back
  *		at its exit, and what status() shows of it in between.
  *
- * One slot belongs to a process for life; all of these but va_database_port()
- * and va_slot_disable_database() are for the process that has attached.  Each
+ * One slot belongs to a process for life; all of these but va_database_port(),
+ * the URLs and va_slot_disable_database() are for the process that has attached.  Each
  * takes the registry's lock itself, for moments.
  *-------------------------------------------------------------------------
  */
@@ -53,12 +53,21 @@ extern void va_slot_set_busy(bool busy);
  */
 extern bool va_neighbour_is_busy(VaWorkerKind kind);
 
-/* Publish the port that the gateway or the sandbox has bound (0 = none). */
-extern void va_slot_set_port(int port);
-/* Publish what the HTTP server has refused. */
-extern void va_slot_set_refused(const VaHttpd *httpd);
+/* Publish where the gateway or the sandbox listens; NULL = it does not. */
+extern void va_slot_set_address(const VaHttpd *httpd);
+/* Publish what the HTTP server has refused: one count for each VaRefusal. */
+extern void va_slot_set_refused(const uint64 *refused);
 
 /* The port of a worker of a database; 0 = not (yet) bound. */
 extern int va_database_port(Oid database, VaWorkerKind kind);
+
+/*
+ * The URL http://host:port under which this machine reaches a worker of a
+ * database, palloc'd; NULL = it does not listen (yet).
+ */
+extern char *va_database_url(Oid database, VaWorkerKind kind);
+
+/* The URL of a numeric address and a port, palloc'd. */
+extern char *va_url_of(const char *host, int port);
 
 #endif /* VOICEAGENT_SLOT_H */

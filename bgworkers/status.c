@@ -20,7 +20,7 @@
 #include "shmem.h"
 #include "worker.h"
 
-#define STATUS_COLUMNS 16
+#define STATUS_COLUMNS 17
 
 PG_FUNCTION_INFO_V1(va_sql_worker_status);
 PG_FUNCTION_INFO_V1(va_sql_worker_address);
@@ -78,6 +78,9 @@ put_worker(ReturnSetInfo *result, VaWorkerKind kind, VaWorkerSlot *slot, bool he
 	i++;
 	nulls[i] = slot->pid == 0 || slot->port == 0;
 	values[i++] = Int32GetDatum(slot->port);
+	nulls[i] = nulls[i - 1];
+	values[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(va_url_of(slot->host, slot->port));
+	i++;
 	values[i] = time_or_null(slot->error_at, &nulls[i]);
 	i++;
 	values[i] = text_or_null(slot->error_state, &nulls[i]);
@@ -154,22 +157,14 @@ va_sql_worker_address(PG_FUNCTION_ARGS)
 {
 	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
 	VaWorkerKind kind;
-	int port;
-	const char *host;
+	char *url;
 
 	if (!va_worker_kind_by_name(name, &kind))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("there is no worker of kind \"%s\"", va_shown(name)),
 				 errhint("The kinds are outbound, inbound, applier and sandbox.")));
-	port = va_database_port(MyDatabaseId, kind);
-	if (port == 0)
+	url = va_database_url(MyDatabaseId, kind);
+	if (url == NULL)
 		PG_RETURN_NULL();
-	/* The embedded carrier never leaves the loopback; a wildcard is no address to send to. */
-	host = kind == VA_WORKER_INBOUND ? va_guc_gateway_host : "127.0.0.1";
-	if (strcmp(host, "0.0.0.0") == 0)
-		host = "127.0.0.1";
-	if (strcmp(host, "::") == 0)
-		host = "::1";
-	PG_RETURN_TEXT_P(cstring_to_text(strchr(host, ':') != NULL ? psprintf("http://[%s]:%d", host, port)
-															   : psprintf("http://%s:%d", host, port)));
+	PG_RETURN_TEXT_P(cstring_to_text(url));
 }

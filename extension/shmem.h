@@ -27,6 +27,7 @@
 #include "voiceagent.h"
 
 #define VA_ERROR_TEXT_MAX 256
+#define VA_HOST_MAX 46 /* INET6_ADDRSTRLEN */
 #define VA_MAX_HOLDS 64
 #define VA_KEY_FILE_MAX 16384
 #define VA_VAULT_KEYS_MAX 8
@@ -75,6 +76,7 @@ typedef struct VaWorkerSlot
 	uint32 starts;
 	bool no_slot; /* max_worker_processes was not enough */
 	int port;	  /* bound port of the gateway or the sandbox; 0 = none */
+	char host[VA_HOST_MAX]; /* ... and its numeric address */
 	TimestampTz error_at;
 	char error_state[6]; /* SQLSTATE */
 	char error_text[VA_ERROR_TEXT_MAX];

@@ -554,7 +554,7 @@ main(int argc, char **argv)
 	httpd = va_httpd_start(loop, &httpd_options, on_request, NULL, reason, sizeof(reason));
 	if (httpd == NULL)
 		die("cannot listen", reason);
-	va_sandbox_set_ports(sandbox, va_httpd_port(httpd), -1);
+	va_sandbox_set_addresses(sandbox, va_httpd_port(httpd), NULL);
 	va_sandbox_mute(sandbox, options.no_webhooks);
 	remember();
 	uv_check_init(loop, &check);

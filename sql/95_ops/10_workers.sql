@@ -6,19 +6,19 @@ COMMENT ON FUNCTION voiceagent_private.poke(text) IS
 	'Wakes the worker of this database (outbound, inbound, applier or sandbox) when the transaction commits; a rollback forgets it, and like NOTIFY it cannot be prepared. 55000 when the library is not preloaded.';
 
 CREATE FUNCTION voiceagent_private.worker_status(
-		OUT kind text, OUT pid integer, OUT state text, OUT started_at timestamptz, OUT port integer,
+		OUT kind text, OUT pid integer, OUT state text, OUT started_at timestamptz, OUT port integer, OUT address text,
 		OUT error_at timestamptz, OUT error_state text, OUT error_text text,
 		OUT starts bigint, OUT turns bigint, OUT commits bigint, OUT errors bigint,
 		OUT refused_malformed bigint, OUT refused_too_large bigint, OUT refused_too_many bigint, OUT refused_too_slow bigint)
 	RETURNS SETOF record
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_worker_status';
 COMMENT ON FUNCTION voiceagent_private.worker_status() IS
-	'One row per kind of worker of this database: state (stopped, held: a restore or a change of the database goes on, starting, running, failing, out_of_worker_slots, wrong_version: the library does not serve this version of the SQL), the port that the gateway or the sandbox listens on, the last error (texts of data are left out), and counts since the server started.';
+	'One row per kind of worker of this database: state (stopped, held: a restore or a change of the database goes on, starting, running, failing, out_of_worker_slots, wrong_version: the library does not serve this version of the SQL), the port and the address (http://host:port, a wildcard as such) that the gateway or the sandbox listens on, the last error (texts of data are left out), and counts since the server started.';
 
 CREATE FUNCTION voiceagent_private.worker_address(kind text) RETURNS text
 	LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_worker_address';
 COMMENT ON FUNCTION voiceagent_private.worker_address(text) IS
-	'The URL on which the worker of this kind listens, NULL while it does not.';
+	'The URL under which this machine reaches the worker of this kind, NULL while it does not listen.';
 
 CREATE FUNCTION voiceagent_private.gateway_address() RETURNS text
 	LANGUAGE sql VOLATILE PARALLEL RESTRICTED
