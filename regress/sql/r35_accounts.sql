@@ -87,7 +87,6 @@ SET voiceagent.public_base_url = 'calls.example.com';
 SET voiceagent.public_base_url = 'https://calls.example.com/?x=';
 SET voiceagent.public_base_url = '/';
 SET voiceagent.public_base_url = '';
-RESET voiceagent.public_base_url;
 
 -- Arming: for the platform, with the right words, of a real account, with a file to write.
 SELECT voiceagent.arm(987654321987, 'DIAL REAL PEOPLE');
@@ -101,6 +100,23 @@ COMMIT;
 SELECT voiceagent.arm(:real, 'yes');
 SELECT voiceagent.arm(:real, NULL);
 SELECT voiceagent.arm(:real, 'Real');
+SET voiceagent.public_base_url = 'https://calls.example.com';
+SELECT voiceagent.arm(:real, 'Real');
+RESET voiceagent.public_base_url;
 SELECT armed_at FROM voiceagent.provider_accounts WHERE provider_account_id = :real;
+-- One that is armed and cannot be reached says so, to its tenant and to the platform; a carrier whose socket we open needs no URL.
+SELECT p.provider, voiceagent_private.lacks_public_url(p.provider) FROM voiceagent.providers p ORDER BY 1;
+BEGIN;
+UPDATE voiceagent.provider_accounts SET armed_at = voiceagent.clock() WHERE provider_account_id = :real;
+SELECT state ~ 'no_public_base_url: [1-9]' AS told FROM voiceagent.status() WHERE component = 'carrier accounts';
+SELECT p FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE '%public_base_url%';
+SET LOCAL SESSION AUTHORIZATION regress_accounts;
+SELECT state, last_error FROM voiceagent.status() WHERE component LIKE 'carrier account %(Real)';
+SELECT regexp_replace(p, '\d+', 'N') AS problem FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE '%public_base_url%';
+RESET SESSION AUTHORIZATION;
+SET LOCAL voiceagent.public_base_url = 'https://calls.example.com';
+SELECT count(*) FROM voiceagent.status() WHERE state ~ 'no_public_base_url';
+SELECT count(*) FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE '%public_base_url%';
+ROLLBACK;
 DELETE FROM voiceagent_private.role_map WHERE role_name LIKE 'regress_accounts%';
 DROP ROLE regress_accounts, regress_accounts_other;

@@ -4,6 +4,7 @@
 \pset format unaligned
 \pset tuples_only on
 SET client_min_messages = warning;
+SET voiceagent.public_base_url = 'https://calls.example.com';
 CREATE ROLE regress_tests LOGIN;
 SELECT voiceagent.create_tenant('Tests') AS tenant \gset
 SELECT voiceagent.map_role('regress_tests', :tenant) \g /dev/null

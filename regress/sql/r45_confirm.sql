@@ -2,6 +2,7 @@
 \set VERBOSITY default
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
+SET voiceagent.public_base_url = 'https://calls.example.com';
 \set ECHO none
 \i lib/inbox_setup.inc
 \set ECHO all

@@ -159,7 +159,7 @@ WHERE p.campaign_id = :c AND a.tenant_id = p.tenant_id;
 UPDATE voiceagent_private.pacing SET next_dial_at = '-infinity' WHERE campaign_id = :c;
 UPDATE voiceagent.provider_accounts SET resumes_at = NULL, active = false WHERE tenant_id = voiceagent.current_tenant();
 SELECT pg_temp.claim(1) AS account_inactive;
--- A real carrier needs an armed database, an armed account, a clock that nobody drives, and a person who confirms the campaign.
+-- A real carrier needs an armed database, an armed account, a clock that nobody drives, a URL under which it reaches us, and a person who confirms the campaign.
 UPDATE voiceagent.provider_accounts SET active = true, provider = 'vapi' WHERE tenant_id = voiceagent.current_tenant();
 SELECT pg_temp.claim(1) AS not_armed, pg_temp.claim(1, true) AS account_not_armed;
 UPDATE voiceagent.provider_accounts SET armed_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();
@@ -168,6 +168,8 @@ SELECT pg_temp.claim(1, true) AS driven_clock;
 SET voiceagent.clock_offset = 0;
 SELECT pg_temp.claim(1, true) AS not_confirmed;
 SELECT voiceagent.confirm_campaign(:c, voiceagent_private.confirmation_text(:c)) > 0 AS confirmed;
+SELECT pg_temp.claim(1, true) AS no_public_base_url;
+SET voiceagent.public_base_url = 'https://calls.example.com';
 SELECT pg_temp.claim(1) AS not_armed, pg_temp.claim(1, true) AS armed;
 -- An account whose breaker is open is probed by one dial at a time.
 UPDATE voiceagent.provider_accounts SET opened_at = voiceagent.clock(), resumes_at = voiceagent.clock() - interval '1 second', trips = 1

@@ -2,6 +2,7 @@
 \set VERBOSITY default
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
+SET voiceagent.public_base_url = 'https://calls.example.com';
 \set ECHO none
 \i sql/r50_setup.inc
 CREATE FUNCTION pg_temp.carrier() RETURNS bigint LANGUAGE sql AS $$

@@ -1,6 +1,7 @@
 -- What-if: the rules of the claim over all leads of a campaign, without a trace; when it would be done, and what it would cost.
 \set VERBOSITY terse
 SET client_min_messages = warning;
+SET voiceagent.public_base_url = 'https://calls.example.com';
 SET timezone = 'UTC';
 CREATE FUNCTION pg_temp.at(t timestamptz) RETURNS text LANGUAGE sql AS $$
 	SELECT set_config('voiceagent.clock_offset', extract(epoch FROM t - clock_timestamp())::text, false) IS NOT NULL $$;
@@ -81,7 +82,6 @@ ROLLBACK TO s;
 UPDATE voiceagent.provider_accounts SET settings = '{"phone_number_id": "theirs", "webhook": {"type": "bearer"}}' WHERE provider_account_id = :account;
 SELECT voiceagent_private.add_endpoint(:account) \g /dev/null
 SELECT voiceagent.update_campaign(:c, '{"machine_detection": "message", "voicemail_message": "Call {{caller}} back."}') \g /dev/null
-SET LOCAL voiceagent.public_base_url = 'https://calls.example.com';
 SELECT r #>> '{assistant,server,url}' AS url, r #> '{assistant,server,headers}' AS headers, r #>> '{assistant,firstMessage}' AS first_message,
 	r #>> '{assistant,voicemailMessage}' AS voicemail_message, r #> '{assistant,voicemailDetection}' IS NOT NULL AS detects
 FROM (SELECT voiceagent.preview_request(:c, (:'ny'::bigint[])[1]) -> 'body' AS r) x \gx

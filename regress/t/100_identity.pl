@@ -10,7 +10,7 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use VoiceAgent;
 
-my $node = new_node('main', fsync => 'on', 'voiceagent.authenticator' => 'web', log_statement => 'none', 'voiceagent.login_failure_limit' => 5);
+my $node = new_node('main', fsync => 'on', 'voiceagent.public_base_url' => 'https://calls.example.com', 'voiceagent.authenticator' => 'web', log_statement => 'none', 'voiceagent.login_failure_limit' => 5);
 my $keys = $node->basedir . '/keys';
 mkdir $keys or die $!;
 my $secret = 'a secret of at least thirty-two bytes';

@@ -33,6 +33,16 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.provision_provider() IS
 	'Gives a new tenant its account at the embedded carrier, and the endpoint of its webhooks. Their secrets are derived, not stored.';
 
+CREATE FUNCTION voiceagent_private.lacks_public_url(provider text) RETURNS boolean
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN provider <> 'sandbox' AND current_setting('voiceagent.public_base_url', true) = '' AND NOT voiceagent_private.simulating()
+		AND (SELECT f.proof <> 'none' FROM voiceagent_private.dialect_facts(provider) f);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lacks_public_url(text) IS
+	'Whether a carrier that tells of calls by webhooks could not reach us, because voiceagent.public_base_url is not set: its accounts dial nobody then. PT422 for an unknown provider.';
+
 CREATE FUNCTION voiceagent_private.endpoint_url(provider text, token text) RETURNS text
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -385,6 +395,10 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'the confirmation is not right',
 			DETAIL = 'An armed account dials real people and spends real money.',
 			HINT = 'Give the account''s name, or ''DIAL REAL PEOPLE'', as confirmation.';
+	ELSIF voiceagent_private.lacks_public_url(v_account.provider) THEN
+		RAISE EXCEPTION USING ERRCODE = '55000', MESSAGE = 'the account cannot be armed because voiceagent.public_base_url is not set',
+			DETAIL = 'Nothing that its carrier told of a call would reach us.',
+			HINT = 'Set it to the URL under which the carrier reaches the gateway, and reload the server.';
 	END IF;
 	-- Who cannot be heard is not dialled: until its socket is open (80_sockets), whichever room of the worker wakes first.
 	UPDATE voiceagent.provider_accounts a SET armed_at = voiceagent.clock(),
@@ -400,7 +414,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.arm(bigint, text) IS
-	'Allows a real carrier account of this database to dial: confirmation is the account''s name or ''DIAL REAL PEOPLE''. Writes the file voiceagent.arming_file, which a copy of the cluster does not have. For the platform (42501). PT404, PT409 for a sandbox account, PT422 for a wrong confirmation, 55000 without voiceagent.arming_file.';
+	'Allows a real carrier account of this database to dial: confirmation is the account''s name or ''DIAL REAL PEOPLE''. Writes the file voiceagent.arming_file, which a copy of the cluster does not have. For the platform (42501). PT404, PT409 for a sandbox account, PT422 for a wrong confirmation, 55000 without voiceagent.arming_file, or without voiceagent.public_base_url for a carrier that sends webhooks.';
 
 CREATE FUNCTION voiceagent.disarm(provider_account_id bigint DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -227,6 +227,8 @@ BEGIN
 		RETURN 'this database may not use real carriers: ' || replace(voiceagent_private.arming(), '_', ' ');
 	ELSIF armed_at IS NULL AND kind <> 'hangup' THEN
 		RETURN 'the provider account is not armed';
+	ELSIF kind <> 'hangup' AND voiceagent_private.lacks_public_url(provider) THEN
+		RETURN 'voiceagent.public_base_url is not set: the carrier could not reach us';
 	END IF;
 	RETURN NULL;
 END

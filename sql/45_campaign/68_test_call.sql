@@ -102,6 +102,9 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT404', 'no such provider account', NULL, 'create_provider_account() makes one.');
 	ELSIF v_account.provider <> 'sandbox' AND v_account.armed_at IS NULL THEN
 		PERFORM voiceagent_private.fail('PT409', 'the provider account is not armed', 'It dials nobody.', 'Ask the platform to arm() it, or test on the sandbox.');
+	ELSIF voiceagent_private.lacks_public_url(v_account.provider) THEN
+		PERFORM voiceagent_private.fail('PT409', 'voiceagent.public_base_url is not set', 'The carrier could not tell of the call.',
+			'Ask the platform to set it, or test on the sandbox.');
 	END IF;
 	SELECT o.lead_id INTO v_lead FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant AND o.phone = v_phone;
 	IF NOT FOUND THEN

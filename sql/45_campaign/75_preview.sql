@@ -264,12 +264,15 @@ BEGIN
 	-- What one account of its list lacks is none, as long as another may dial.
 	IF EXISTS (SELECT FROM unnest(voiceagent_private.accounts_of_campaign(campaign.campaign_id)) AS i(id)
 		JOIN voiceagent.provider_accounts o ON o.tenant_id = v_tenant AND o.provider_account_id = i.id
-		WHERE o.active AND (o.provider = 'sandbox' OR o.armed_at IS NOT NULL) AND coalesce(o.resumes_at <= at, true)) THEN
+		WHERE o.active AND (o.provider = 'sandbox' OR o.armed_at IS NOT NULL AND NOT voiceagent_private.lacks_public_url(o.provider))
+			AND coalesce(o.resumes_at <= at, true)) THEN
 		NULL;
 	ELSIF NOT account.active THEN
 		v_reasons := v_reasons || 'the campaign''s provider account is not active'::text;
 	ELSIF account.provider <> 'sandbox' AND account.armed_at IS NULL THEN
 		v_reasons := v_reasons || 'the campaign''s provider account is not armed'::text;
+	ELSIF voiceagent_private.lacks_public_url(account.provider) THEN
+		v_reasons := v_reasons || 'voiceagent.public_base_url is not set: the campaign''s carrier could not reach us'::text;
 	ELSIF account.resumes_at > at THEN
 		v_reasons := v_reasons || coalesce('the carrier account rests: ' || account.trouble, 'the carrier account rests');
 	END IF;

@@ -30,14 +30,14 @@ DECLARE
 	c_backlog CONSTANT interval := interval '250 milliseconds';
 BEGIN
 	SELECT array_agg(ROW(x.provider_account_id, x.provider, CASE WHEN x.probing THEN 0 ELSE x.spare END,
-		CASE WHEN NOT x.active OR (x.provider <> 'sandbox' AND (NOT real_carriers OR x.armed_at IS NULL)) THEN 0
+		CASE WHEN NOT x.may_dial THEN 0
 			 WHEN x.resumes_at > at OR x.spare <= 0 THEN 0
 			 WHEN x.opened_at IS NOT NULL THEN CASE WHEN x.probing THEN 0 ELSE 1 END
 			 WHEN x.next_dial_at > at AND x.pace IS NOT NULL THEN 0
 			 WHEN x.pace IS NOT NULL THEN least(x.spare,
 				1 + floor(extract(epoch FROM at - greatest(x.next_dial_at, at - x.backlog)) * x.pace)::integer)
 			 ELSE x.spare END,
-		CASE WHEN NOT x.active OR (x.provider <> 'sandbox' AND (NOT real_carriers OR x.armed_at IS NULL)) THEN NULL
+		CASE WHEN NOT x.may_dial THEN NULL
 			 WHEN x.resumes_at > at THEN x.resumes_at
 			 WHEN x.spare <= 0 OR x.opened_at IS NOT NULL THEN NULL
 			 WHEN x.pace IS NOT NULL THEN greatest(x.next_dial_at, at + interval '1 millisecond') END,
@@ -50,7 +50,9 @@ BEGIN
 				WHERE l.tenant_id = v_tenant AND l.provider_account_id = y.provider_account_id AND l.dialled_at >= y.resumes_at
 					AND (l.state = 'sending' OR l.state = 'unknown' AND l.dialled_at > at - interval '1 minute')) AS probing
 	FROM (
-		SELECT a.provider_account_id, a.provider, a.active, a.armed_at, a.resumes_at, a.opened_at, d.avoid_until,
+		SELECT a.provider_account_id, a.provider, a.resumes_at, a.opened_at, d.avoid_until,
+			a.active AND (a.provider = 'sandbox' OR real_carriers AND a.armed_at IS NOT NULL
+				AND NOT voiceagent_private.lacks_public_url(a.provider)) AS may_dial,
 			voiceagent_private.limit_now(r.calls, d.lowered_to, d.lowered_from, d.lowered_at, at)
 				- coalesce((SELECT sum(l.live) FROM unnest(live_accounts, account_turns.live) AS l(id, live)
 					WHERE l.id = a.provider_account_id), 0)::integer AS spare,

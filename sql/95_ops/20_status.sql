@@ -76,12 +76,14 @@ CREATE FUNCTION voiceagent_private.account_states()
 			WHEN 'resting' THEN format('resting until %s', to_char(a.resumes_at AT TIME ZONE 'UTC', 'HH24:MI:SS "UTC"'))
 			WHEN 'slowed' THEN format('slowed to %s dials per second', round(p.pace::numeric, 1))
 			WHEN 'lowered' THEN format('lowered to at most %s live calls', p.calls)
+			WHEN 'no_public_base_url' THEN 'dials nobody: no_public_base_url'
 			WHEN 'open to any' THEN 'hears webhooks from any network: whoever knows their URL' END,
 		CASE k.kind WHEN 'breaker open' THEN a.opened_at WHEN 'breaker half-open' THEN a.opened_at WHEN 'slowed' THEN d.slowed_at
 			WHEN 'lowered' THEN d.lowered_at END,
 		(SELECT count(*) FROM voiceagent_private.live_calls l
 		 WHERE l.tenant_id = a.tenant_id AND l.provider_account_id = a.provider_account_id),
-		CASE WHEN k.kind LIKE 'breaker%' THEN concat(a.trouble, (SELECT ' (' || string_agg(format('call %s: %s', f ->> 'call_id', f ->> 'cause'), ', ') || ')'
+		CASE WHEN k.kind = 'no_public_base_url' THEN 'voiceagent.public_base_url is not set: the carrier could not reach us'
+			WHEN k.kind LIKE 'breaker%' THEN concat(a.trouble, (SELECT ' (' || string_agg(format('call %s: %s', f ->> 'call_id', f ->> 'cause'), ', ') || ')'
 			FROM jsonb_array_elements(d.failures) f)) ELSE a.trouble END
 	FROM voiceagent.provider_accounts a
 	LEFT JOIN voiceagent_private.account_dials d ON d.tenant_id = a.tenant_id AND d.provider_account_id = a.provider_account_id
@@ -94,11 +96,12 @@ CREATE FUNCTION voiceagent_private.account_states()
 		UNION ALL SELECT 'resting' WHERE a.opened_at IS NULL AND a.resumes_at > t.now
 		UNION ALL SELECT 'slowed' WHERE p.pace < p.own OR p.pace IS NOT NULL AND p.own IS NULL
 		UNION ALL SELECT 'lowered' WHERE p.calls < a.max_concurrent_calls
+		UNION ALL SELECT 'no_public_base_url' WHERE a.armed_at IS NOT NULL AND voiceagent_private.lacks_public_url(a.provider)
 		UNION ALL SELECT 'open to any' WHERE voiceagent_private.hears_anybody(a)) k
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.active
 $$;
 COMMENT ON FUNCTION voiceagent_private.account_states() IS
-	'What keeps active carrier accounts of the acting tenant from dialling as they otherwise would, one row each: breaker open, breaker half-open, resting, slowed, lowered; and (open to any) which of them hear webhooks that nothing proves from any network; the same in words, since when, live calls, and the carrier''s words with the newest failing calls.';
+	'What keeps active carrier accounts of the acting tenant from dialling as they otherwise would, one row each: breaker open, breaker half-open, resting, slowed, lowered, no_public_base_url (armed, but its carrier could not reach us); and (open to any) which of them hear webhooks that nothing proves from any network; the same in words, since when, live calls, and the carrier''s words with the newest failing calls.';
 
 CREATE FUNCTION voiceagent_private.count_account_states() RETURNS text
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -160,7 +163,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.status() IS
-	'One row a worker, and one that says whether real carriers may be used (armed, or why not). queue_depth and oldest_due: leads that wait (outbound), webhooks that wait (applier); oldest_due is since when something waits that could be done now; in_flight: live calls; address: where the gateway or the sandbox listens now (0.0.0.0 or [::]: on every address of the machine). A row unresolved calls while there are any: how many (queue_depth), the oldest and since when; unresolved_calls lists them; to a member a row unresolved errands likewise. And one row for each carrier account that cannot dial as it otherwise would: its breaker is open or half-open (last_error names the newest failing calls), it rests, it is slowed down or may have fewer calls at once; or that hears webhooks that nothing proves from any network; for all tenants together, how many. A member sees the own tenant''s figures, a superuser, voiceagent_admin or pg_monitor those of all tenants.';
+	'One row a worker, and one that says whether real carriers may be used (armed, or why not). queue_depth and oldest_due: leads that wait (outbound), webhooks that wait (applier); oldest_due is since when something waits that could be done now; in_flight: live calls; address: where the gateway or the sandbox listens now (0.0.0.0 or [::]: on every address of the machine). A row unresolved calls while there are any: how many (queue_depth), the oldest and since when; unresolved_calls lists them; to a member a row unresolved errands likewise. And one row for each carrier account that cannot dial as it otherwise would: its breaker is open or half-open (last_error names the newest failing calls), it rests, it is slowed down or may have fewer calls at once, or its carrier could not reach us (no_public_base_url); or that hears webhooks that nothing proves from any network; for all tenants together, how many. A member sees the own tenant''s figures, a superuser, voiceagent_admin or pg_monitor those of all tenants.';
 
 CREATE FUNCTION voiceagent.health() RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -190,15 +193,17 @@ BEGIN
 	END IF;
 	IF v_platform THEN
 		v_problems := v_problems || voiceagent_private.list_problems(v_now);
-	END IF;
-	IF NOT v_platform THEN
+		IF current_setting('voiceagent.public_base_url', true) = '' AND voiceagent_private.count_account_states() ~ 'no_public_base_url' THEN
+			v_problems := v_problems || 'armed carrier accounts dial nobody: voiceagent.public_base_url is not set'::text;
+		END IF;
+	ELSE
 		v_problems := v_problems || ARRAY(
 			SELECT format('campaign %s (%s) is held back: %s', c.campaign_id, c.name, c.status_reason)
 			FROM voiceagent.campaigns c
 			WHERE c.tenant_id = voiceagent.current_tenant() AND c.status = 'running' AND c.status_reason IS NOT NULL
 			ORDER BY c.campaign_id)
 			|| ARRAY(SELECT format('carrier account %s (%s): %s', a.provider_account_id, a.name, a.trouble)
-			FROM voiceagent_private.account_states() a WHERE a.kind LIKE 'breaker%' ORDER BY a.provider_account_id)
+			FROM voiceagent_private.account_states() a WHERE a.kind LIKE 'breaker%' OR a.kind = 'no_public_base_url' ORDER BY a.provider_account_id)
 			|| ARRAY(SELECT format('notice target %s fails: %s', t.target_id, t.last_error)
 			FROM voiceagent.notice_targets t
 			WHERE t.tenant_id = voiceagent.current_tenant() AND t.active AND t.last_error IS NOT NULL ORDER BY t.target_id);
@@ -208,4 +213,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.health() IS
-	'Whether all is well: {"ok", "problems": [texts], "checked_at"}. Not ok when a worker does not run, when leads that may be dialled, calls or webhooks have waited for more than a minute without anything being done, and, for a member, when a running campaign is held back (status_reason: out of credits, the carrier account''s trouble), a carrier account''s breaker is open or a notice target fails.';
+	'Whether all is well: {"ok", "problems": [texts], "checked_at"}. Not ok when a worker does not run, when leads that may be dialled, calls or webhooks have waited for more than a minute without anything being done, and, for a member, when a running campaign is held back (status_reason: out of credits, the carrier account''s trouble), a carrier account''s breaker is open or a notice target fails; also not when armed accounts dial nobody because voiceagent.public_base_url is not set.';
