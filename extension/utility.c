@@ -22,6 +22,10 @@
  * and without looking at foreign keys; invariants() tells of a row that points
  * nowhere.
  *
+ * Workers read what ALTER DATABASE ... SET says of voiceagent's settings when
+ * they start, as sessions do; so those of the database end when the change is
+ * committed, and the launcher starts others.
+ *
  * That the extension itself goes is noticed by the object access hook, by
  * whatever way it goes (by itself, with an extension that it needs, with its
  * owner's objects).
@@ -54,6 +58,7 @@
 #include "utils/builtins.h"
 #include "utils/guc.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
 #include "utils/syscache.h"
@@ -69,6 +74,7 @@
 
 #define STOP_TIMEOUT_MS 4000
 #define STOP_POLL_MS 10
+#define VA_SETTINGS "voiceagent."
 
 static ProcessUtility_hook_type previous_utility = NULL;
 static object_access_hook_type previous_object_access = NULL;
@@ -77,6 +83,9 @@ static object_access_hook_type previous_object_access = NULL;
 static bool holding = false;
 static bool restoring = false;
 static bool made_extension = false;
+
+/* Databases whose workers end at commit, in the transaction's memory. */
+static List *changed_databases = NIL;
 
 /* ----- holds ----- */
 
@@ -98,14 +107,57 @@ release_holds(bool session)
 	va_wake_launcher_now();
 }
 
+/* Signal what works in the database (when asked to); is anything left? */
+static bool
+any_worker(Oid database, bool terminate)
+{
+	VaShared *shared = va_shmem();
+	VaDatabaseSlot *slot;
+	bool any = false;
+
+	LWLockAcquire(shared->lock, LW_SHARED);
+	slot = va_find_database(database);
+	for (int k = 0; slot != NULL && k < VA_WORKER_KINDS; k++)
+	{
+		if (slot->worker[k].pid == 0)
+			continue;
+		any = true;
+		if (terminate)
+			kill(slot->worker[k].pid, SIGTERM);
+	}
+	if (shared->probe_pid != 0 && shared->probe_database == database)
+	{
+		any = true;
+		if (terminate)
+			kill(shared->probe_pid, SIGTERM);
+	}
+	LWLockRelease(shared->lock);
+	return any;
+}
+
+/* One that is just starting has no pid yet, and reads the settings later. */
+static void
+restart_changed(void)
+{
+	ListCell *cell;
+
+	foreach (cell, changed_databases)
+		(void) any_worker(lfirst_oid(cell), true);
+}
+
 static void
 at_transaction(XactEvent event, void *arg)
 {
-	if (holding && (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE))
+	if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE)
+		return;
+	if (holding)
 	{
 		holding = false;
 		release_holds(false);
 	}
+	if (event == XACT_EVENT_COMMIT)
+		restart_changed();
+	changed_databases = NIL;
 }
 
 static void
@@ -139,34 +191,6 @@ take_hold(Oid database, bool session)
 		ereport(ERROR, (errcode(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED),
 						errmsg("too many databases are being changed at the same time"),
 						errhint("Try again when the other commands have ended.")));
-}
-
-/* Signal what works in the database (when asked to); is anything left? */
-static bool
-any_worker(Oid database, bool terminate)
-{
-	VaShared *shared = va_shmem();
-	VaDatabaseSlot *slot;
-	bool any = false;
-
-	LWLockAcquire(shared->lock, LW_SHARED);
-	slot = va_find_database(database);
-	for (int k = 0; slot != NULL && k < VA_WORKER_KINDS; k++)
-	{
-		if (slot->worker[k].pid == 0)
-			continue;
-		any = true;
-		if (terminate)
-			kill(slot->worker[k].pid, SIGTERM);
-	}
-	if (shared->probe_pid != 0 && shared->probe_database == database)
-	{
-		any = true;
-		if (terminate)
-			kill(shared->probe_pid, SIGTERM);
-	}
-	LWLockRelease(shared->lock);
-	return any;
 }
 
 /* Bounded: when a worker does not end in time the command goes on and finds out itself. */
@@ -343,6 +367,22 @@ refuse_token_for_session(const VariableSetStmt *statement)
 					errhint("Use SET LOCAL or voiceagent.authenticate() inside a transaction.")));
 }
 
+/* ALTER DATABASE ... SET voiceagent.x, RESET ALL */
+static void
+settings_changed(const AlterDatabaseSetStmt *statement)
+{
+	const VariableSetStmt *set = statement->setstmt;
+	Oid database = get_database_oid(statement->dbname, true);
+	MemoryContext old;
+
+	if (!OidIsValid(database) ||
+		(set->kind != VAR_RESET_ALL && pg_strncasecmp(set->name, VA_SETTINGS, strlen(VA_SETTINGS)) != 0))
+		return;
+	old = MemoryContextSwitchTo(TopTransactionContext);
+	changed_databases = list_append_unique_oid(changed_databases, database);
+	MemoryContextSwitchTo(old);
+}
+
 static void
 before_command(Node *statement, Oid *dropped)
 {
@@ -411,6 +451,9 @@ after_command(Node *statement, Oid dropped)
 		case T_AlterDatabaseStmt:
 			/* A copy has the extension, too; ALLOW_CONNECTIONS and IS_TEMPLATE change what may be looked at. */
 			va_poke_launcher_rescan();
+			break;
+		case T_AlterDatabaseSetStmt:
+			settings_changed((AlterDatabaseSetStmt *) statement);
 			break;
 		case T_CreateExtensionStmt:
 			if (strcmp(((CreateExtensionStmt *) statement)->extname, VA_EXTENSION_NAME) == 0)

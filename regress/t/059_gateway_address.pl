@@ -65,5 +65,28 @@ wait_completed($node, 'calls of the embedded carrier end');
 is_sql($node, 'va', "SELECT count(*) >= 3, string_agg(DISTINCT source, ' ') FROM voiceagent.webhooks WHERE tenant_id = $tenant", 't|http',
 	'... which were told by webhooks, not found out by look-ups');
 
+# ---- settings of a database ----
+
+my %pid;
+sub note_workers { $pid{$_} = join(' ', worker_pids($node, 'voiceagent%', $_)) foreach qw(va other); return }
+sub ended { my ($was, $database) = @_; my %now = map { $_ => 1 } worker_pids($node, 'voiceagent%', $database); return !grep { $now{$_} } split / /, $was }
+
+create_database($node, 'other');
+set_guc('gateway_port', 0);
+wait_for_sql($node, 'postgres', q{SELECT count(*) FROM pg_stat_activity WHERE datname = 'other' AND backend_type LIKE 'voiceagent%'}, scalar @worker_kinds, 'another database', 20);
+note_workers();
+my $own = PostgreSQL::Test::Cluster::get_free_port();
+$node->safe_psql('postgres', "BEGIN; ALTER DATABASE va SET voiceagent.gateway_port = $own; ROLLBACK");
+$node->safe_psql('postgres', q{ALTER DATABASE va SET work_mem = '5MB'});
+sleep 0.5;
+is(join(' ', worker_pids($node, 'voiceagent%', 'va')), $pid{va}, 'a change that is rolled back, or of another setting, ends no worker');
+$node->safe_psql('postgres', "ALTER DATABASE va SET voiceagent.gateway_port = $own");
+wait_for_sql($node, 'va', $address, "http://127.0.0.2:$own", 'a setting of the database holds in its workers', 30);
+ok(wait_until(sub { ended($pid{va}, 'va') }, 10), '... which are others');
+is(join(' ', worker_pids($node, 'voiceagent%', 'other')), $pid{other}, '... those of another database stay');
+wait_workers($node, '... and all are there');
+$node->safe_psql('postgres', 'ALTER DATABASE va RESET ALL');
+wait_for_sql($node, 'va', "SELECT address LIKE 'http://127.0.0.2:%' AND address NOT LIKE '%:$own' FROM voiceagent.status() WHERE component = 'inbound'", 't',
+	'RESET ALL takes it back', 30);
 $node->stop;
 done_testing();
