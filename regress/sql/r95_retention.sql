@@ -28,6 +28,21 @@ BEGIN
 	PERFORM voiceagent_private.act_for(0);
 	RETURN v_steps;
 END $$;
+-- The months that are over are emptied; what the acting tenant then has.
+CREATE FUNCTION pg_temp.empty(days integer) RETURNS TABLE (webhooks bigint, waiting bigint, aside bigint) LANGUAGE plpgsql AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_steps integer := 0;
+BEGIN
+	PERFORM set_config('voiceagent.clock_offset', (days * 86400)::text, true);
+	PERFORM voiceagent_private.act_for(0);
+	WHILE voiceagent_private.empty_months(1000) <= voiceagent.clock() AND v_steps < 200 LOOP
+		v_steps := v_steps + 1;
+	END LOOP;
+	PERFORM voiceagent_private.act_for(v_tenant);
+	RETURN QUERY SELECT (SELECT count(*) FROM voiceagent.webhooks w WHERE w.tenant_id = v_tenant),
+		(SELECT count(*) FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant), (SELECT count(*) FROM voiceagent.webhook_failures f WHERE f.tenant_id = v_tenant);
+END $$;
 -- A driven clock: what happened is then days ago.
 BEGIN;
 UPDATE voiceagent_private.duties SET next_at = 'infinity';
@@ -79,22 +94,43 @@ SELECT pg_temp.begin_calls('Set aside', ARRAY['2001']) AS aside \gset
 SELECT voiceagent_private.store_webhooks(ARRAY[e, e], '{malformed:1,malformed:2}', ARRAY['{}', '{}']::jsonb[], ARRAY['{'::bytea, '['::bytea], 'http')
 FROM (SELECT min(endpoint_id) AS e FROM voiceagent.webhook_endpoints WHERE tenant_id = :aside) m;
 SELECT voiceagent_private.apply_inbox(1);
-CREATE FUNCTION pg_temp.empty(days integer) RETURNS TABLE (webhooks bigint, waiting bigint, aside bigint) LANGUAGE plpgsql AS $$
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_steps integer := 0;
-BEGIN
-	PERFORM set_config('voiceagent.clock_offset', (days * 86400)::text, true);
-	PERFORM voiceagent_private.act_for(0);
-	WHILE voiceagent_private.empty_months(1000) <= voiceagent.clock() AND v_steps < 200 LOOP
-		v_steps := v_steps + 1;
-	END LOOP;
-	PERFORM voiceagent_private.act_for(v_tenant);
-	RETURN QUERY SELECT (SELECT count(*) FROM voiceagent.webhooks w WHERE w.tenant_id = v_tenant),
-		(SELECT count(*) FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant), (SELECT count(*) FROM voiceagent.webhook_failures f WHERE f.tenant_id = v_tenant);
-END $$;
 SELECT * FROM pg_temp.empty(20);
 SELECT * FROM pg_temp.empty(200);
+ROLLBACK;
+
+-- A clock that was ahead, over the end of the month, and is set back: what was written meanwhile lies where a month that is
+-- long over would lie, and stays until it is over itself; also what waits. So does everything under a clock that is late.
+BEGIN;
+UPDATE voiceagent_private.duties SET next_at = 'infinity';
+CREATE FUNCTION pg_temp.ahead(months integer) RETURNS numeric LANGUAGE sql AS $$
+	SELECT ceil(extract(epoch FROM date_trunc('month', clock_timestamp() AT TIME ZONE 'UTC') + make_interval(months => months, hours => 1)
+		- clock_timestamp() AT TIME ZONE 'UTC') / 86400) $$;
+CREATE FUNCTION pg_temp.left() RETURNS TABLE (webhooks bigint, events boolean, turns bigint, waiting bigint, aside bigint) LANGUAGE sql AS $$
+	SELECT (SELECT count(*) FROM voiceagent.webhooks w WHERE w.tenant_id = t), EXISTS (SELECT FROM voiceagent.events e WHERE e.tenant_id = t),
+		(SELECT count(*) FROM voiceagent.call_turns u WHERE u.tenant_id = t),
+		(SELECT count(*) FROM voiceagent_private.inbox i WHERE i.tenant_id = t), (SELECT count(*) FROM voiceagent.webhook_failures f WHERE f.tenant_id = t)
+	FROM voiceagent.current_tenant() t $$;
+SELECT set_config('voiceagent.clock_offset', (86400 * pg_temp.ahead(1))::text, true) IS NOT NULL AS ahead;
+SELECT pg_temp.begin_calls('Ahead', ARRAY['2001']) AS ahead \gset
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high"}', pg_temp.now()));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT voiceagent_private.act_for(:ahead) IS NOT NULL AS acting;
+SELECT voiceagent_private.store_webhooks(ARRAY[e, e], '{malformed:1,malformed:2}', ARRAY['{}', '{}']::jsonb[], ARRAY['{'::bytea, '['::bytea], 'http')
+FROM (SELECT min(endpoint_id) AS e FROM voiceagent.webhook_endpoints WHERE tenant_id = :ahead) m;
+SELECT voiceagent_private.apply_inbox(1);
+SELECT voiceagent_private.act_for(:ahead) IS NOT NULL AS acting;
+SELECT * FROM pg_temp.left();
+SELECT pg_temp.empty(0) IS NOT NULL AS "set back";
+SELECT * FROM pg_temp.left();
+SELECT pg_temp.empty(-40 * 365) IS NOT NULL AS "a late clock";
+SELECT * FROM pg_temp.left();
+SELECT pg_temp.empty(pg_temp.ahead(1)::integer + 1) IS NOT NULL AS "the month itself";
+SELECT * FROM pg_temp.left();
+SELECT pg_temp.empty(pg_temp.ahead(6)::integer) IS NOT NULL AS "past the time of webhooks";
+SELECT * FROM pg_temp.left();
+SELECT pg_temp.empty(pg_temp.ahead(15)::integer) IS NOT NULL AS "past all";
+SELECT * FROM pg_temp.left();
 ROLLBACK;
 
 -- One tenant keeps longer than the platform: the months wait for it, so all others lose their rows one by one; also the

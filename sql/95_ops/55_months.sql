@@ -72,6 +72,51 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.forget_waiting(integer) IS
 	'Forgets, for all tenants, which webhooks of a month slot (0 to 15) wait or were set aside: the month is about to be emptied.';
 
+/*
+ * A clock that was ahead, and a dump that is restored where the clock is late,
+ * leave rows of months to come: their slots then look as if they held months
+ * that are long over.  The ids of a tenant tell in which order its rows were
+ * made, whatever the clock said, so the newest row of each is enough.
+ */
+CREATE FUNCTION voiceagent_private.newest_of_slot(class text, slot integer) RETURNS timestamptz
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_sort = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	RETURN CASE class
+		WHEN 'webhooks' THEN (SELECT w.received_at FROM voiceagent.webhooks w
+			WHERE w.tenant_id = v_tenant AND w.month_slot = slot ORDER BY w.webhook_id DESC LIMIT 1)
+		WHEN 'events' THEN (SELECT e.at FROM voiceagent.events e
+			WHERE e.tenant_id = v_tenant AND e.month_slot = slot ORDER BY e.xid DESC, e.event_id DESC LIMIT 1)
+		-- The month is that of the call; where retention has taken the call, it took the turns as well.
+		WHEN 'transcripts' THEN (SELECT c.started_at FROM voiceagent.calls c
+			WHERE c.tenant_id = v_tenant AND c.call_id = (SELECT t.call_id FROM voiceagent.conversations t
+				WHERE t.tenant_id = v_tenant AND t.month_slot = slot ORDER BY t.call_id DESC LIMIT 1))
+	END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.newest_of_slot(text, integer) IS
+	'When the row that the acting tenant made last in a month slot (0 to 15) of that class''s ring dates from, by the clock of then; NULL: it has none.';
+
+CREATE FUNCTION voiceagent_private.slot_is_ahead(class text, slot integer, at timestamptz) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_ends timestamptz := voiceagent_private.slot_ends_at(slot, at);
+	v_tenant bigint;
+	v_ahead boolean := false;
+BEGIN
+	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d LOOP
+		PERFORM voiceagent_private.act_for(v_tenant);
+		v_ahead := coalesce(voiceagent_private.newest_of_slot(class, slot) >= v_ends, false);
+		EXIT WHEN v_ahead;
+	END LOOP;
+	PERFORM voiceagent_private.act_for(0);
+	RETURN v_ahead;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.slot_is_ahead(text, integer, timestamptz) IS
+	'Whether a month slot (0 to 15) of that class''s ring holds what any tenant wrote under a clock that was ahead of that time: not the month that is over, but one to come.';
+
 CREATE FUNCTION voiceagent_private.empty_months(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -92,6 +137,8 @@ BEGIN
 					OR voiceagent_private.slot_ends_at(s, v_now) <= v_now - interval '13 months')
 				AND pg_catalog.pg_relation_size(voiceagent_private.slot_partition(v_class.ring, s)) > 0
 		LOOP
+			-- It goes when that month is over in its turn.
+			CONTINUE WHEN voiceagent_private.slot_is_ahead(v_class.class, v_slot, v_now);
 			-- Before the lock that others wait for.
 			IF v_class.class = 'webhooks' THEN
 				PERFORM voiceagent_private.forget_waiting(v_slot);
@@ -112,5 +159,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.empty_months(integer) IS
-	'A duty: notes how long the rings'' months live, empties at most one that nobody keeps any longer, with what waits or was set aside of its webhooks, and forgets old webhook keys.';
+	'A duty: notes how long the rings'' months live, empties at most one that nobody keeps any longer (and that holds none to come: slot_is_ahead()), with what waits or was set aside of its webhooks, and forgets old webhook keys.';
 SELECT voiceagent_private.register_duty('empty_months', 10000);
