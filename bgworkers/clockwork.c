@@ -28,9 +28,11 @@ static TimestampTz look_again = DT_NOEND;
 
 static VaStatement recover_statement = {"SELECT voiceagent_private.recover_live()", 0, {0}, NULL};
 static VaStatement roll_statement = {"SELECT voiceagent_private.roll_lanes($1)", 1, {INT4OID}, NULL};
-static VaStatement start_statement = {"SELECT voiceagent_private.start_due_campaigns()", 0, {0}, NULL};
+static VaStatement start_statement = {"SELECT voiceagent_private.start_due_campaigns(1)", 0, {0}, NULL};
+/* What of the lanes and starts is due already was passed over, for somebody has locked it: no reason to ask all the time. */
 static VaStatement deadline_statement = {
-	"SELECT least(voiceagent_private.live_deadline($1), voiceagent_private.next_lane_change()), "
+	"SELECT least(voiceagent_private.live_deadline($1), "
+	"greatest(voiceagent_private.next_lane_change(), voiceagent.clock() + interval '200 milliseconds')), "
 	"voiceagent_private.wish_expiry()", 1, {BOOLOID}, NULL
 };
 
@@ -46,13 +48,28 @@ roll_lanes(void)
 		va_begin("open and close lanes");
 		va_execute(&roll_statement, values, NULL);
 		n = va_single_int();
-		va_execute(&start_statement, NULL, NULL);
 		va_commit();
 		rolled = rolled || n > 0;
 		CHECK_FOR_INTERRUPTS();
 	} while (n >= ROLL_MAX);
 	if (rolled)
 		va_room_wake(&va_dialer_room, VA_WAKE_POKE);
+}
+
+/* A campaign a commit: what is wrong with one holds up neither the others nor the lanes. */
+static void
+start_campaigns(void)
+{
+	int64		n;
+
+	do
+	{
+		va_begin("start campaigns");
+		va_execute(&start_statement, NULL, NULL);
+		n = va_single_int();
+		va_commit();
+		CHECK_FOR_INTERRUPTS();
+	} while (n > 0);
 }
 
 static void
@@ -76,7 +93,10 @@ clockwork_turn(VaWorker *worker, VaWake why)
 	if (!answers && (why & ~VA_WAKE_IO) == 0)
 		return look_again;
 	if ((why & ~(VA_WAKE_IO | VA_WAKE_POKE)) != 0)
+	{
 		roll_lanes();
+		start_campaigns();
+	}
 	va_lookups_ask_on(worker);
 	va_lookups_ask_due(worker);
 	va_begin("find the next deadline");

@@ -258,35 +258,49 @@ $$;
 COMMENT ON FUNCTION voiceagent.stop_all(text) IS
 	'Stops every campaign of the tenant (for the platform without a tenant''s proof: of all tenants), with the reason as their status_reason, and returns how many. Live calls finish. start_campaign() starts one again.';
 
-CREATE FUNCTION voiceagent_private.start_due_campaigns() RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.try_to_start(campaign_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	c_after_lock CONSTANT interval := '10 seconds';
+	c_after_failure CONSTANT interval := '10 minutes';
+BEGIN
+	BEGIN
+		PERFORM voiceagent_private.run_campaign(voiceagent_private.lock_campaign(campaign_id), 'campaign_started');
+	EXCEPTION WHEN SQLSTATE 'PT402' OR SQLSTATE 'PT409' OR SQLSTATE 'PT422' OR SQLSTATE 'PT428' THEN
+		-- What was well when it was scheduled is not any more: it waits for a person, and says why.
+		PERFORM voiceagent_private.halt_lanes(campaign_id);
+		PERFORM voiceagent_private.set_campaign_status(campaign_id, 'paused', SQLERRM, 'campaign_paused');
+	END;
+EXCEPTION WHEN OTHERS THEN
+	-- The tenant holds its rows itself, or worse: the others' turn comes all the same.
+	RAISE LOG 'start of campaign % of tenant % failed: % %', campaign_id, v_tenant, SQLSTATE, SQLERRM;
+	UPDATE voiceagent_private.pacing p
+	SET starts_at = voiceagent.clock() + CASE SQLSTATE WHEN '55P03' THEN c_after_lock ELSE c_after_failure END
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.try_to_start(bigint) IS
+	'Starts a scheduled campaign of the acting tenant whose time has come (the caller holds its pacing row). One that cannot start any more is paused with the reason; what else fails is logged, and tried again in ten seconds (somebody has locked what it needs) or ten minutes.';
+
+CREATE FUNCTION voiceagent_private.start_due_campaigns(max integer DEFAULT 100) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_was bigint := voiceagent_private.act_for(0);
 	v_due record;
-	v_campaign voiceagent.campaigns;
-	v_started integer := 0;
+	v_done integer := 0;
 BEGIN
 	FOR v_due IN
 		SELECT p.tenant_id, p.campaign_id FROM voiceagent_private.pacing p
-		WHERE p.starts_at <= v_now ORDER BY p.tenant_id, p.campaign_id FOR UPDATE SKIP LOCKED
+		WHERE p.starts_at <= v_now ORDER BY p.starts_at, p.tenant_id, p.campaign_id LIMIT max FOR UPDATE SKIP LOCKED
 	LOOP
 		PERFORM voiceagent_private.act_for(v_due.tenant_id);
-		v_campaign := voiceagent_private.lock_campaign(v_due.campaign_id);
-		BEGIN
-			PERFORM voiceagent_private.run_campaign(v_campaign, 'campaign_started');
-			v_started := v_started + 1;
-		EXCEPTION WHEN lock_not_available THEN
-			-- The tenant holds its rows itself: the next time.
-			CONTINUE;
-		WHEN SQLSTATE 'PT402' OR SQLSTATE 'PT409' OR SQLSTATE 'PT422' OR SQLSTATE 'PT428' THEN
-			-- What was well when it was scheduled is not any more: it waits for a person, and says why.
-			PERFORM voiceagent_private.halt_lanes(v_due.campaign_id);
-			PERFORM voiceagent_private.set_campaign_status(v_due.campaign_id, 'paused', SQLERRM, 'campaign_paused');
-		END;
+		PERFORM voiceagent_private.try_to_start(v_due.campaign_id);
+		v_done := v_done + 1;
 	END LOOP;
 	PERFORM voiceagent_private.act_for(v_was);
-	RETURN v_started;
+	RETURN v_done;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.start_due_campaigns() IS
-	'For workers: starts the scheduled campaigns of all tenants whose time has come and returns how many; one that cannot start any more is paused with the reason.';
+COMMENT ON FUNCTION voiceagent_private.start_due_campaigns(integer) IS
+	'For workers: starts the scheduled campaigns of all tenants whose time has come, but those that somebody has locked, at most max, and returns how many it tried: try_to_start(). Workers start one in a commit: the order of locks holds from campaign to campaign.';
