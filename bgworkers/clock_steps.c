@@ -22,23 +22,12 @@ static int64 clock_slack_ms = 0;	/* how far the clock was moved, all in all */
 
 static VaStatement latest_statement = {"SELECT voiceagent_private.latest_time()", 0, {0}, NULL};
 
-/* A clock that was set back from $1: waits end as long from now as they would have.  A commit each: no order of locks. */
-#define SET_BACK(tab, column)                                                                                                              \
-	{                                                                                                                                      \
-		"UPDATE voiceagent_private." tab " SET " column " = " column " - ($1 - voiceagent.clock()) WHERE " column " > voiceagent.clock()"   \
-		" AND " column " < 'infinity'", 1, {TIMESTAMPTZOID}, NULL                                                                          \
-	}
-static VaStatement set_back_statements[] = {
-	SET_BACK("pacing", "next_dial_at"),
-	SET_BACK("live_calls", "ends_by"),
-	SET_BACK("live_calls", "lease_until"),
-	SET_BACK("inbox", "next_try_at"),
-	SET_BACK("outbox", "next_at"),
-	SET_BACK("errand_queue", "next_at"),
-	SET_BACK("outbox_targets", "rests_until"),
-	{"SELECT voiceagent_private.set_back_queue($1)", 1, {TIMESTAMPTZOID}, NULL},
-	{"SELECT voiceagent_private.recall_duties()", 0, {0}, NULL}
+/* A clock that was set back from $1 ($2 of the first): a commit each, so that there is no order of locks. */
+static VaStatement wait_statement = {
+	"SELECT voiceagent_private.set_back_wait($1, $2) AS more", 2, {INT4OID, TIMESTAMPTZOID}, NULL
 };
+static VaStatement queue_statement = {"SELECT voiceagent_private.set_back_queue($1)", 1, {TIMESTAMPTZOID}, NULL};
+static VaStatement recall_statement = {"SELECT voiceagent_private.recall_duties()", 0, {0}, NULL};
 
 /*
  * By how much the clock was moved since the last look, in either direction:
@@ -68,8 +57,33 @@ note_steps(TimestampTz now)
 	passed_then = passed;
 }
 
+static void
+follow_back(VaStatement *statement, const Datum *values)
+{
+	va_begin("follow the clock back");
+	va_execute(statement, values, NULL);
+	va_commit();
+}
+
+/* Every column that somebody waits for, one after another (clock_waits()). */
+static void
+follow_waits_back(void)
+{
+	bool		more = true;
+
+	for (int place = 1; more; place++)
+	{
+		Datum		values[2] = {Int32GetDatum(place), TimestampTzGetDatum(latest)};
+
+		va_begin("follow the clock back");
+		va_execute(&wait_statement, values, NULL);
+		more = va_column_bool(0, "more");
+		va_commit();
+	}
+}
+
 /* What was due stays due (55_call/35_clock.sql). */
-void
+bool
 va_clock_watch(void)
 {
 	TimestampTz now = va_clock_now();
@@ -79,21 +93,19 @@ va_clock_watch(void)
 	if (now > latest - SET_BACK_US)
 	{
 		latest = Max(latest, now);
-		return;
+		return false;
 	}
 	ereport(LOG, (errmsg("the clock was set back by " INT64_FORMAT " s: what was due stays due",
 						 (latest - now) / USECS_PER_SEC)));
-	for (int i = 0; i < (int) lengthof(set_back_statements); i++)
-	{
-		va_begin("follow the clock back");
-		va_execute(&set_back_statements[i], values, NULL);
-		va_commit();
-	}
+	follow_waits_back();
+	follow_back(&queue_statement, values);
+	follow_back(&recall_statement, NULL);
 	latest = now;
 	va_room_wake(&va_dialer_room, VA_WAKE_POKE);
 	va_room_wake(&va_courier_room, VA_WAKE_POKE);
 	va_room_wake(&va_errands_room, VA_WAKE_POKE);
 	va_room_wake(&va_duties_room, VA_WAKE_POKE);
+	return true;
 }
 
 void

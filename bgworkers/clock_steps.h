@@ -12,8 +12,8 @@
 
 /* Begins with the latest time that the database has seen; in a transaction. */
 extern void va_clock_watch_from(void);
-/* In each turn: follows a clock that was set back (55_call/35_clock.sql). */
-extern void va_clock_watch(void);
+/* In each turn: follows a clock that was set back (55_call/35_clock.sql). True if it was: the lanes are to be rolled. */
+extern bool va_clock_watch(void);
 /* How far the clock was moved, all in all: our times of dials may be as far from the carriers'. */
 extern int64 va_clock_slack_ms(void);
 

@@ -86,13 +86,13 @@ static TimestampTz
 clockwork_turn(VaWorker *worker, VaWake why)
 {
 	bool		answers = va_lookups_answered();
+	bool		set_back = va_clock_watch();
 	Datum		values[1];
 
-	va_clock_watch();
 	va_lookups_note();
-	if (!answers && (why & ~VA_WAKE_IO) == 0)
+	if (!answers && !set_back && (why & ~VA_WAKE_IO) == 0)
 		return look_again;
-	if ((why & ~(VA_WAKE_IO | VA_WAKE_POKE)) != 0)
+	if (set_back || (why & ~(VA_WAKE_IO | VA_WAKE_POKE)) != 0)
 	{
 		roll_lanes();
 		start_campaigns();

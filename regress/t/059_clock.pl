@@ -1,0 +1,75 @@
+# A clock that was ahead by a month and is set back: campaigns with hours dial on the day that it is now, at once; nothing
+# that was written meanwhile is lost; and a campaign that cannot start holds up neither lanes nor other starts.
+use strict;
+use warnings;
+
+use PostgreSQL::Test::Cluster;
+use PostgreSQL::Test::Utils;
+use Test::More;
+use VoiceAgent;
+
+# Friday, 11:00 in New York, within the hours; and the evening of a Tuesday of the next month but one.
+my $node = new_node('main');
+sub set_clock
+{
+	my ($to) = @_;
+	my $offset = $node->safe_psql('postgres', "SELECT round(extract(epoch FROM timestamptz '$to' - clock_timestamp()))");
+	$node->safe_psql('postgres', "ALTER SYSTEM SET voiceagent.clock_offset = '$offset s'");
+	$node->safe_psql('postgres', 'SELECT pg_reload_conf()');
+	return;
+}
+my $today = '2027-06-18 15:00+00';
+my $ahead = '2027-08-03 21:00+00';
+set_clock($today);
+
+my $tenant = create_tenant($node, 'va', 'Clock', credits => 5000);
+as_tenant($node, 'va', $tenant, q{SELECT voiceagent.set_setting('sandbox_time_scale', '36000')});
+sub campaign
+{
+	my ($name, $leads, $settings) = @_;
+	my $csv = join('', "phone\n", map { "+1 212 555 01$_\n" } @$leads);
+	return as_tenant($node, 'va', $tenant, qq{
+		SELECT batch_id FROM voiceagent.import_leads(\$csv\$$csv\$csv\$) \\g /dev/null
+		SELECT voiceagent.create_campaign('$name', voiceagent.create_assistant('Ann', 'Hello.', 'Sell heat pumps.'),
+			settings => '{"call_interval": 0, "retry_attempts": 0, "calling_hours": {"start": "10:00", "end": "13:00"}}'::jsonb || '$settings') AS campaign \\gset
+		SELECT voiceagent.add_leads(:campaign, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE right(phone, 2) = ANY ('{@{[join ',', @$leads]}}'))) \\g /dev/null
+		SELECT voiceagent.start_campaign(:campaign) \\g /dev/null
+		SELECT :campaign});
+}
+sub status { return "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $_[0]" }
+
+# ---- it runs at its time, and does not when the clock is ahead ----
+
+my $first = campaign('Today', ['00'], '{}');
+wait_for_sql($node, 'va', status($first), 'completed', 'a campaign runs within its hours');
+set_clock($ahead);
+my $second = campaign('Ahead', ['01', '02'], '{}');
+is_sql($node, 'va', "SELECT bool_and(opens_at > '2027-08-04') FROM voiceagent_private.lanes WHERE campaign_id = $second", 't', 'with the clock ahead it waits for another day');
+my $events = $node->safe_psql('va', "SELECT count(*) FROM voiceagent.events WHERE at > '2027-08-01'");
+cmp_ok($events, '>', 0, '... and writes into another month');
+# The clock of its own time has been seen by the worker.
+wait_for_sql($node, 'va', "SELECT max(ran_at) > '2027-08-01' FROM voiceagent_private.duties", 't', 'the worker has seen it');
+
+# ---- back ----
+
+set_clock($today);
+wait_for_sql($node, 'va', status($second), 'completed', 'with the clock set back it runs at once');
+wait_for_sql($node, 'va', "SELECT ran_at < '2027-07-01' AND failures = 0 FROM voiceagent_private.duties WHERE duty = 'empty_months'", 't', 'old months are emptied meanwhile');
+is_sql($node, 'va', "SELECT count(*) FROM voiceagent.events WHERE at > '2027-08-01'", $events, '... and nothing is lost that was written under the clock ahead');
+is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');
+
+# ---- two that are to start, one of which cannot ----
+
+$node->safe_psql('va', q{CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'broken'; END $$;
+	CREATE TRIGGER refuse BEFORE UPDATE ON voiceagent.campaigns FOR EACH ROW WHEN (new.name = 'Broken' AND new.status = 'running') EXECUTE FUNCTION refuse()});
+my $broken = campaign('Broken', ['03'], '{"starts_at": "2027-06-18 15:30+00"}');
+my $well = campaign('Well', ['04'], '{"starts_at": "2027-06-18 15:31+00"}');
+set_clock('2027-06-18 15:32+00');
+wait_for_sql($node, 'va', status($well), 'completed', 'a campaign starts behind one that cannot');
+is_sql($node, 'va', status($broken), 'scheduled', '... which is still to start');
+$node->safe_psql('va', 'DROP FUNCTION refuse() CASCADE');
+set_clock('2027-06-18 15:45+00');
+wait_for_sql($node, 'va', status($broken), 'completed', '... and does when it can');
+
+$node->stop;
+done_testing();
