@@ -54,6 +54,10 @@ SELECT count(*) > 0 AS notices FROM voiceagent.notice_deliveries WHERE tenant_id
 SELECT jsonb_object_agg(k, CASE jsonb_typeof(v) WHEN 'array' THEN jsonb_array_length(v)::text ELSE 'object' END) AS export
 FROM jsonb_each(voiceagent.export_lead(:lead)) e(k, v);
 SELECT sum(balance) AS total, max(balance) FILTER (WHERE account = 'spent') > 0 AS spent FROM voiceagent.credit_accounts WHERE tenant_id = :tenant;
+-- a copy of the consent that somebody keeps, made in one time zone; the erasure is carried out in another, and read in a third
+SET LOCAL timezone = 'Asia/Tokyo';
+SELECT encode(sha256(convert_to(c::text, 'UTF8')), 'hex') AS consent FROM jsonb_array_elements(voiceagent.export_lead(:lead) -> 'consents') c \gset
+SET LOCAL timezone = 'America/Lima';
 
 UPDATE voiceagent_private.waiting_erasures SET next_at = '-infinity' WHERE tenant_id = :tenant;
 SELECT voiceagent_private.finish_erasures(1) AS next;
@@ -87,10 +91,18 @@ SELECT count(*) AS set_aside FROM voiceagent.webhook_failures WHERE tenant_id = 
 SELECT count(*) AS traces FROM pg_temp.traces(:'carrier_id' || '"');
 
 -- the receipt: its digest is over the rest of it, and whoever knows the number can show that it was erased
+SET LOCAL timezone = 'Asia/Kolkata';
 SELECT r ->> 'digest' = encode(sha256(convert_to((r - 'digest')::text, 'UTF8')), 'hex') AS whole,
 	r -> 'phone_digests' ->> 0 = encode(sha256(decode(r ->> 'phone_salt', 'hex') || convert_to('+12125552001', 'UTF8')), 'hex') AS of_the_number,
-	r ->> 'status' AS status
+	r -> 'consent_digests' ->> 0 = :'consent' AS of_the_consent, r ->> 'status' AS status
 FROM (SELECT voiceagent.erasure_receipt(erasure_id) AS r FROM voiceagent.erasures WHERE tenant_id = :tenant) x;
+-- what a later version keeps changes no receipt that was given
+SAVEPOINT later;
+ALTER TABLE voiceagent.erasures ALTER COLUMN kept SET DEFAULT '{"other words"}';
+SELECT jsonb_array_length(r -> 'kept') > 1 AS kept, r ->> 'digest' = encode(sha256(convert_to((r - 'digest')::text, 'UTF8')), 'hex') AS whole
+FROM (SELECT voiceagent.erasure_receipt(erasure_id) AS r FROM voiceagent.erasures WHERE tenant_id = :tenant) x;
+ROLLBACK TO later;
+SET LOCAL timezone TO DEFAULT;
 
 -- no way back: neither by hand nor by a file
 SAVEPOINT a;

@@ -1,7 +1,7 @@
 -- 95_ops: everything that a tenant has, and everything about one person, to take away.
 
 CREATE FUNCTION voiceagent.export_tenant() RETURNS TABLE (relation text, data jsonb)
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
@@ -19,10 +19,10 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.export_tenant() IS
-	'Every row of the tenant in every table, as JSON: (relation, data), table by table. Sealed secrets and password hashes are in none of them. Noted in the audit log. Only for the role owner (PT403).';
+	'Every row of the tenant in every table, as JSON: (relation, data), table by table. Times are in UTC. Sealed secrets and password hashes are in none of them. Noted in the audit log. Only for the role owner (PT403).';
 
 CREATE FUNCTION voiceagent.export_lead(lead_id bigint) RETURNS jsonb
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
@@ -54,4 +54,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.export_lead(bigint) IS
-	'Everything about one person: {"lead", "numbers", "consents", "do_not_call", "campaigns", "calls" with their turns, "appointments"}. Noted in the audit log. PT404.';
+	'Everything about one person: {"lead", "numbers", "consents", "do_not_call", "campaigns", "calls" with their turns, "appointments"}, with times in UTC, so that a copy agrees with the receipt of an erasure. Noted in the audit log. PT404.';

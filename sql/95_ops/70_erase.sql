@@ -27,6 +27,11 @@ CREATE TABLE voiceagent.erasures (
 	phone_salt bytea,
 	phone_digests text[],
 	digest text,
+	-- In the row, since what a later version keeps, or calls it, changes no receipt.
+	kept text[] NOT NULL DEFAULT ARRAY['ledger entries, by the calls'' numbers', 'the do-not-call entries of each number',
+		'how many calls each number had, for caps that count them for ever', 'the audit log',
+		'rows of imports that were not taken, until their retention ends',
+		'what the sandbox carrier knows of its calls, for sandbox_retention'],
 	PRIMARY KEY (tenant_id, erasure_id),
 	CHECK ((status = 'done') = (done_at IS NOT NULL AND erased IS NOT NULL AND digest IS NOT NULL))
 );
@@ -39,10 +44,11 @@ COMMENT ON COLUMN voiceagent.erasures.requested_by IS 'The member, API key or da
 COMMENT ON COLUMN voiceagent.erasures.requested_at IS 'When it was asked for.';
 COMMENT ON COLUMN voiceagent.erasures.done_at IS 'When it was done.';
 COMMENT ON COLUMN voiceagent.erasures.erased IS 'Rows removed, by table.';
-COMMENT ON COLUMN voiceagent.erasures.consent_digests IS 'SHA-256 of each consent as it stood, in hexadecimal: proves a copy that somebody else has kept.';
+COMMENT ON COLUMN voiceagent.erasures.consent_digests IS 'SHA-256 of each consent as it stood, in hexadecimal: proves a copy that somebody else has kept. Of the jsonb text that export_lead() gave, whose times are in UTC.';
 COMMENT ON COLUMN voiceagent.erasures.phone_salt IS 'Random bytes before each number in phone_digests.';
 COMMENT ON COLUMN voiceagent.erasures.phone_digests IS 'SHA-256 of salt and number: shows to who knows the number that it was erased.';
-COMMENT ON COLUMN voiceagent.erasures.digest IS 'SHA-256 of the receipt''s other members.';
+COMMENT ON COLUMN voiceagent.erasures.digest IS 'SHA-256 of the receipt''s other members, of their jsonb text as erasure_receipt() gives it, with times in UTC.';
+COMMENT ON COLUMN voiceagent.erasures.kept IS 'What of the person stays, in words.';
 CREATE INDEX erasures_lead ON voiceagent.erasures (tenant_id, lead_id);
 CREATE UNIQUE INDEX erasures_waiting ON voiceagent.erasures (tenant_id, lead_id) WHERE status = 'waiting';
 SELECT voiceagent_private.guard_table('voiceagent.erasures', 'tenant');
@@ -143,19 +149,17 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.forget_erased(voiceagent_private.matched_event[]) IS
 	'For the inbox: of waiting webhooks whose events name no call that is there, empties those that name an erased one, and returns them.';
 
+-- All from the row, and times in UTC, whatever the session's zone: the digest is of these words.
 CREATE FUNCTION voiceagent_private.receipt(erasure voiceagent.erasures) RETURNS jsonb
-	LANGUAGE sql STABLE
+	LANGUAGE sql STABLE SET timezone = 'UTC'
 	RETURN jsonb_strip_nulls(jsonb_build_object('erasure_id', erasure.erasure_id, 'lead_id', erasure.lead_id, 'status', erasure.status,
 		'reason', erasure.reason, 'requested_by', erasure.requested_by, 'requested_at', erasure.requested_at, 'done_at', erasure.done_at,
 		'erased', erasure.erased, 'consent_digests', to_jsonb(erasure.consent_digests), 'phone_salt', encode(erasure.phone_salt, 'hex'),
-		'phone_digests', to_jsonb(erasure.phone_digests), 'digest', erasure.digest,
-		'kept', jsonb_build_array('ledger entries, by the calls'' numbers', 'the do-not-call entries of each number', 'how many calls each number had, for caps that count them for ever', 'the audit log',
-			'rows of imports that were not taken, until their retention ends',
-			'what the sandbox carrier knows of its calls, for sandbox_retention')));
-COMMENT ON FUNCTION voiceagent_private.receipt(voiceagent.erasures) IS 'An erasure as the receipt that is handed out.';
+		'phone_digests', to_jsonb(erasure.phone_digests), 'digest', erasure.digest, 'kept', to_jsonb(erasure.kept)));
+COMMENT ON FUNCTION voiceagent_private.receipt(voiceagent.erasures) IS 'An erasure as the receipt that is handed out. A member that a later version adds must be NULL in the rows of earlier ones: their digests stand.';
 
 CREATE FUNCTION voiceagent_private.erase_now(erasure_id bigint) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET timezone = 'UTC' AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
