@@ -77,6 +77,8 @@ BEGIN
 	END LOOP;
 END $$;
 SELECT * FROM pg_temp.traces('zebra|2125552001|2125552091|555-2001');
+-- ... nor any event, of whatever type, but that it was erased
+SELECT event_type, count(*) FROM voiceagent.events WHERE tenant_id = :tenant AND (lead_id = :lead OR call_id = :call) GROUP BY 1;
 -- ... while the others are still there
 SELECT count(DISTINCT relation) >= 3 AS "the search finds what is there" FROM pg_temp.traces('2125552002');
 SELECT sum(balance) AS total FROM voiceagent.credit_accounts WHERE tenant_id = :tenant;

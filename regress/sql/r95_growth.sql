@@ -1,4 +1,4 @@
--- What a step of retention reads does not grow with what the tenant has: a hundred rows of each class cost as many pages
+-- What a step of retention reads, or an erasure, does not grow with what the tenant has: a hundred rows of each class cost as many pages
 -- among 10,000 as among 1,000. As a worker does it: under row-level security, with generic plans.
 SET client_min_messages = warning;
 SET plan_cache_mode = force_generic_plan;
@@ -22,7 +22,7 @@ BEGIN
 	SELECT v_tenant, v_slot, 1, 'sandbox', v_old, '{}' FROM generate_series(1, n);
 	INSERT INTO voiceagent.calls (tenant_id, campaign_id, lead_id, phone, assistant_id, assistant_version, campaign_version,
 		provider_account_id, attempt_number, status, outcome, transcript, recording_url, credits, started_at, ended_at)
-	SELECT v_tenant, i % 5, i / 10, '+1212555' || lpad((i / 10)::text, 4, '0'), 1, 1, 1, 1, 1, 'completed', 'completed', 'Old words', 'https://carrier.example/', 0, v_old, v_old
+	SELECT v_tenant, i % 5, -i / 10, '+1212555' || lpad((i / 10)::text, 4, '0'), 1, 1, 1, 1, 1, 'completed', 'completed', 'Old words', 'https://carrier.example/', 0, v_old, v_old
 	FROM generate_series(1, n) i;
 	INSERT INTO voiceagent.attempts (tenant_id, call_id, provider_account_id, reference, state, provider_call_id, created_at, window_opens_at,
 		window_closes_at, timezones, layers, attempt_number, attempt_limit, live_calls, call_limit, hold_id)
@@ -37,6 +37,10 @@ BEGIN
 	INSERT INTO voiceagent.events (tenant_id, month_slot, xid, at, event_type, campaign_id, call_id, lead_id)
 	SELECT v_tenant, v_slot, CASE WHEN c.call_id % 2 = 0 THEN c.call_id ELSE 0 END, v_old, 'call_ended', c.campaign_id, c.call_id, c.lead_id
 	FROM voiceagent.calls c WHERE c.tenant_id = v_tenant;
+	INSERT INTO voiceagent.events (tenant_id, month_slot, xid, at, event_type, lead_id, event_data)
+	SELECT v_tenant, v_slot, i, v_old, CASE WHEN i % 10 = 0 THEN 'lead_opted_out' ELSE 'lead_retry' END,
+		CASE WHEN i % 10 > 0 THEN -i END, CASE WHEN i % 10 = 0 THEN '{"phone": "+13055550100"}' ELSE '{}' END::jsonb
+	FROM generate_series(1, n / 10) i;
 	INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id, from_number, started_at, ended_at)
 	SELECT v_tenant, 1, 'in-' || i, '+13055550100', v_old, v_old FROM generate_series(1, n) i;
 	WITH batch AS (
@@ -71,10 +75,33 @@ BEGIN
 	RETURN tenant;
 END
 $$;
+-- A person with ten calls is forgotten: the pages that this looks at, and what it removed.
+CREATE FUNCTION pg_temp.erased(name text, tenant bigint) RETURNS jsonb LANGUAGE plpgsql AS $$
+DECLARE
+	v_lead bigint;
+	v_plan json;
+BEGIN
+	PERFORM voiceagent_private.act_for(tenant);
+	v_lead := voiceagent.add_lead('+12125550015');
+	SET LOCAL session_replication_role = replica;
+	UPDATE voiceagent.calls c SET lead_id = v_lead WHERE c.tenant_id = erased.tenant AND c.lead_id = -15;
+	UPDATE voiceagent.events e SET lead_id = v_lead WHERE e.tenant_id = erased.tenant AND e.lead_id = -15;
+	SET LOCAL session_replication_role = origin;
+	EXECUTE format('EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) SELECT voiceagent.erase_lead(%s)', v_lead) INTO v_plan;
+	INSERT INTO pg_temp.seen VALUES (name, 'an erasure',
+		(v_plan -> 0 -> 'Plan' ->> 'Shared Hit Blocks')::bigint + (v_plan -> 0 -> 'Plan' ->> 'Shared Read Blocks')::bigint);
+	RETURN (SELECT e.erased FROM voiceagent.erasures e WHERE e.tenant_id = erased.tenant);
+END
+$$;
+SELECT pg_temp.fill('Growth, first', 200) AS first, pg_temp.fill('Growth, few', 1000) AS few, pg_temp.fill('Growth, many', 10000) AS many \gset
+-- As autovacuum does.
+ANALYZE voiceagent.calls, voiceagent.attempts, voiceagent.credit_holds, voiceagent.conversations, voiceagent.events, voiceagent.webhooks,
+	voiceagent.incoming_calls, voiceagent.import_batches, voiceagent.import_errors, voiceagent.errands, voiceagent.notice_deliveries;
 -- The first makes the plans.
-SELECT pg_temp.steps('first', pg_temp.fill('Growth, first', 200)) > 0 AS first;
-SELECT pg_temp.fill('Growth, few', 1000) AS few, pg_temp.fill('Growth, many', 10000) AS many \gset
+SELECT pg_temp.steps('first', :first) = :first AS steps, pg_temp.erased('first', :first) IS NOT NULL AS erased;
 SELECT pg_temp.steps('few', :few) = :few AS few, pg_temp.steps('many', :many) = :many AS many;
+SELECT pg_temp.erased('few', :few) = pg_temp.erased('many', :many) AS same;
+SELECT erased - 'webhooks' AS erased FROM voiceagent.erasures WHERE tenant_id = :many;
 -- More than half as much again, and more than a few: nothing.
 SELECT m.class, f.pages AS among_few, m.pages AS among_many
 FROM pg_temp.seen f JOIN pg_temp.seen m USING (class) WHERE f.tenant = 'few' AND m.tenant = 'many' AND m.pages > 1.5 * f.pages + 100 ORDER BY 1;

@@ -282,8 +282,8 @@ COMMENT ON COLUMN voiceagent.events.event_data IS 'Details, by event type.';
 COMMENT ON COLUMN voiceagent.events.xid IS 'The transaction that wrote it, as event_position() gives it, above all of the clusters in which the database lived before: activity() returns whole transactions in this order, so a cursor misses none.';
 COMMENT ON COLUMN voiceagent.events.month_slot IS 'Partition: voiceagent_private.month_slot(at).';
 CREATE INDEX events_call ON voiceagent.events (tenant_id, call_id) WHERE call_id IS NOT NULL;
--- What explain_lead() tells of a lead's way through the queue.
+-- What tells of a lead and no call, for explain_lead(); and whom somebody listed before he was a lead: an erasure finds both.
 CREATE INDEX events_lead ON voiceagent.events (tenant_id, lead_id)
-	WHERE event_type IN ('lead_retry', 'lead_failed', 'lead_skipped', 'lead_expired', 'lead_followed_up', 'lead_opted_out');
+	WHERE call_id IS NULL AND (lead_id IS NOT NULL OR event_type = 'lead_opted_out');
 SELECT voiceagent_private.make_ring('voiceagent.events');
 SELECT voiceagent_private.guard_table('voiceagent.events', 'tenant');

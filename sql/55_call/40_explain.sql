@@ -167,10 +167,16 @@ BEGIN
 					v.event_data ->> 'from_campaign_id', v.event_data ->> 'not_before')
 				WHEN 'lead_expired' THEN format('Not dialled any more: %s.', v.event_data ->> 'reason')
 				WHEN 'lead_skipped' THEN format('Not dialled: %s.', coalesce(v.event_data ->> 'verdict', v.event_data ->> 'reason'))
-				ELSE CASE WHEN v.call_id IS NOT NULL THEN 'Asked in a call never to be called again.' ELSE 'Put on the do-not-call list.' END END, 4, v.event_id
+				ELSE 'Put on the do-not-call list.' END, 4, v.event_id
 		FROM voiceagent.events v
-		WHERE v.tenant_id = v_tenant AND v.lead_id = v_lead.lead_id
+		WHERE v.tenant_id = v_tenant AND v.lead_id = v_lead.lead_id AND v.call_id IS NULL
 		  AND v.event_type IN ('lead_retry', 'lead_failed', 'lead_skipped', 'lead_expired', 'lead_followed_up', 'lead_opted_out')
+		UNION ALL
+		SELECT v.at, v.campaign_id, v.event_type, 'Asked in a call never to be called again.', 4, v.event_id
+		FROM voiceagent.calls k
+		CROSS JOIN LATERAL (SELECT e.at, e.campaign_id, e.event_type, e.event_id FROM voiceagent.events e
+			WHERE e.tenant_id = k.tenant_id AND e.call_id = k.call_id AND e.event_type = 'lead_opted_out' OFFSET 0) v
+		WHERE k.tenant_id = v_tenant AND k.lead_id = v_lead.lead_id
 		UNION ALL
 		SELECT w.at, w.campaign_id, w.what, w.why, 5, w.campaign_id
 		FROM voiceagent_private.explain_wait(v_tenant, v_lead.lead_id, v_now) w

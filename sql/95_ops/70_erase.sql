@@ -158,6 +158,30 @@ CREATE FUNCTION voiceagent_private.receipt(erasure voiceagent.erasures) RETURNS 
 		'phone_digests', to_jsonb(erasure.phone_digests), 'digest', erasure.digest, 'kept', to_jsonb(erasure.kept)));
 COMMENT ON FUNCTION voiceagent_private.receipt(voiceagent.erasures) IS 'An erasure as the receipt that is handed out. A member that a later version adds must be NULL in the rows of earlier ones: their digests stand.';
 
+CREATE FUNCTION voiceagent_private.erase_events(lead_id bigint, call_ids bigint[], phones text[]) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_erased bigint;
+	v_count bigint;
+BEGIN
+	-- One statement for each index: the tenant's events may be many, and nobody dials meanwhile.
+	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.call_id = ANY (call_ids);
+	GET DIAGNOSTICS v_erased = ROW_COUNT;
+	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.lead_id = erase_events.lead_id AND e.call_id IS NULL;
+	GET DIAGNOSTICS v_count = ROW_COUNT;
+	v_erased := v_erased + v_count;
+	-- Who was listed before he was a lead is known by his number alone.
+	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND e.lead_id IS NULL AND e.call_id IS NULL
+		AND e.event_type = 'lead_opted_out' AND e.event_data ->> 'phone' = ANY (phones);
+	GET DIAGNOSTICS v_count = ROW_COUNT;
+	RETURN v_erased + v_count;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.erase_events(bigint, bigint[], text[]) IS
+	'Removes what happened to a lead of the acting tenant: in its calls, which are all that it has, beside them, and before it was one, by its numbers; returns how many events there were.';
+
 CREATE FUNCTION voiceagent_private.erase_now(erasure_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET timezone = 'UTC' AS $$
 #variable_conflict use_column
@@ -216,11 +240,7 @@ BEGIN
 	SELECT count(*) INTO v_count FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_calls);
 	v_erased := v_erased || jsonb_build_object('call_turns', v_count);
 	-- Before the calls, which take their events with them uncounted.
-	-- Who was listed before he was a lead is known by his number alone.
-	DELETE FROM voiceagent.events e WHERE e.tenant_id = v_tenant AND (e.lead_id = v_erasure.lead_id
-		OR e.lead_id IS NULL AND e.event_type = 'lead_opted_out' AND e.event_data ->> 'phone' = ANY (v_phones));
-	GET DIAGNOSTICS v_count = ROW_COUNT;
-	v_erased := v_erased || jsonb_build_object('events', v_count);
+	v_erased := v_erased || jsonb_build_object('events', voiceagent_private.erase_events(v_erasure.lead_id, v_calls, v_phones));
 	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.lead_id = v_erasure.lead_id;
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('appointments', v_count, 'calls', voiceagent_private.remove_calls(v_calls));
