@@ -15,6 +15,7 @@
 #include "utils/guc.h"
 #include "utils/snapmgr.h"
 
+#include "compat.h"
 #include "patience.h"
 #include "session.h"
 #include "slot.h"
@@ -33,6 +34,8 @@ va_session_settings(void)
 		{"default_transaction_read_only", "off"},
 		{"default_transaction_deferrable", "off"},
 		{"statement_timeout", "0"},
+		/* It would end the process, not the statement. */
+		VA_NO_TRANSACTION_TIMEOUT
 		{"idle_in_transaction_session_timeout", "0"},
 		{"lock_timeout", VA_LOCK_PATIENCE},
 		{"jit", "off"},

@@ -95,6 +95,13 @@
 #define va_insert_index_tuples(rri, slot, estate) ExecInsertIndexTuples(rri, slot, estate, false, false, NULL, NIL)
 #endif
 
+/* 17 limits transactions, too: a limit that an operator sets, as an entry of a list of {setting, value}. */
+#if PG_VERSION_NUM >= 170000
+#define VA_NO_TRANSACTION_TIMEOUT {"transaction_timeout", "0"},
+#else
+#define VA_NO_TRANSACTION_TIMEOUT
+#endif
+
 /* 17 wants the relation itself. */
 #if PG_VERSION_NUM >= 170000
 #define va_identity_sequence(rel, attr) getIdentitySequence(rel, attr, false)

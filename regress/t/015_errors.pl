@@ -58,8 +58,11 @@ $node->safe_psql('postgres', q{ALTER DATABASE va SET synchronous_commit = off});
 $node->safe_psql('postgres', q{ALTER DATABASE va SET default_transaction_read_only = on});
 $node->safe_psql('postgres', q{ALTER DATABASE va SET statement_timeout = '1ms'});
 $node->safe_psql('postgres', q{ALTER SYSTEM SET synchronous_commit = off});
+# Known from PostgreSQL 17 on.
+my $limits_transactions = $node->safe_psql('postgres', q{SELECT count(*) FROM pg_settings WHERE name = 'transaction_timeout'});
+$node->safe_psql('postgres', q{ALTER DATABASE va SET transaction_timeout = '1ms'}) if $limits_transactions;
 $node->restart;
-my $options = q{SET default_transaction_read_only = off; SET statement_timeout = 0; };
+my $options = q{SET default_transaction_read_only = off; SET statement_timeout = 0; } . ($limits_transactions ? 'SET transaction_timeout = 0; ' : '');
 wait_for_sql($node, 'va', $options . $running, scalar @worker_kinds, 'with careless defaults of the database the workers run', 10);
 $node->safe_psql('va', $options . $poke);
 sleep 1;
