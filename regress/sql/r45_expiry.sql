@@ -131,6 +131,108 @@ SELECT pg_temp.expire();
 SELECT * FROM pg_temp.show();
 ROLLBACK;
 
+-- The patience is each lead's own: who comes when the lane has been emptied, or while somebody waits in it, has all of it
+CREATE FUNCTION pg_temp.toll_free(campaign bigint, number text) RETURNS bigint LANGUAGE sql AS $$
+	SELECT voiceagent.add_leads(campaign, ARRAY[voiceagent.add_lead('+1800555' || number, 'Toll free')]) $$;
+CREATE FUNCTION pg_temp.lead(number text) RETURNS bigint LANGUAGE sql AS $$
+	SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone LIKE '%' || number $$;
+CREATE FUNCTION pg_temp.waiting() RETURNS TABLE (lead text, status text, reason text, zone text, not_before timestamptz, until timestamptz) LANGUAGE sql AS $$
+	SELECT right(l.phone, 4), m.status, m.reason, CASE cardinality(n.timezones) WHEN 1 THEN n.timezones[1] ELSE '*' || left(n.timezones[1], 0) END, date_trunc('minute', q.not_before),
+		(SELECT substring(x.why FROM 'waited for until ([0-9-]+ [0-9]+:[0-9]+)')::timestamptz FROM voiceagent.explain_lead(l.lead_id) x WHERE x.what = 'now')
+	FROM voiceagent.campaign_leads m JOIN voiceagent.leads l USING (tenant_id, lead_id)
+	LEFT JOIN voiceagent_private.call_queue q USING (tenant_id, campaign_id, lead_id) LEFT JOIN voiceagent_private.lanes n USING (tenant_id, lane_id)
+	WHERE m.tenant_id = voiceagent.current_tenant() ORDER BY 1 $$;
+BEGIN;
+SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
+SELECT pg_temp.begin_calls('Expiry, patience', '{4501}', '{"calling_hours": {"start": "10:00", "end": "19:00"}, "no_window_patience": "3 hours"}') > 0 AS ready;
+SELECT campaign_id AS c FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset
+UPDATE voiceagent_private.call_queue SET not_before = '2027-07-18' WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.toll_free(:c, '4502');
+SELECT pg_temp.expire();
+SELECT pg_temp.at('2027-06-18 18:01+00') \g /dev/null
+SELECT pg_temp.expire();
+SELECT pg_temp.toll_free(:c, '4503');
+SELECT pg_temp.expire();
+SELECT pg_temp.at('2027-06-18 20:31+00') \g /dev/null
+SELECT pg_temp.toll_free(:c, '4504');
+SELECT pg_temp.expire();
+SELECT * FROM pg_temp.waiting();
+SELECT pg_temp.at('2027-06-18 21:02+00') \g /dev/null
+SELECT pg_temp.expire();
+SELECT * FROM pg_temp.waiting();
+SELECT pg_temp.at('2027-06-18 23:32+00') \g /dev/null
+SELECT pg_temp.expire();
+SELECT * FROM pg_temp.waiting();
+SELECT gives_up_at FROM voiceagent_private.lanes WHERE tenant_id = voiceagent.current_tenant() AND cardinality(timezones) > 1;
+-- a lane that has got a window, and loses it again, begins anew
+UPDATE voiceagent_private.lanes SET gives_up_at = '2027-06-18', opens_at = '2027-06-18', closes_at = '2027-06-18' WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent_private.roll_lanes() > 0 AS rolled;
+SELECT cardinality(timezones) > 1 AS toll_free, opens_at = 'infinity' AS hopeless, gives_up_at FROM voiceagent_private.lanes WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
+
+-- Whose zone is put right while he waits where nobody is called, or not now, is called by the hours of the new one
+CREATE FUNCTION pg_temp.move() RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	FOR i IN 1 .. 20 LOOP
+		EXIT WHEN voiceagent_private.move_leads(1) > voiceagent.clock();
+	END LOOP;
+END
+$$;
+BEGIN;
+-- 17:00 in New York, 18:00 in Halifax, 06:00 on Saturday in Tokyo
+SELECT pg_temp.at('2027-06-18 21:00+00') \g /dev/null
+SELECT pg_temp.begin_calls('Expiry, moved', '{4601,4602,4603,4604}', '{"calling_hours": {"start": "17:30", "end": "20:00"}, "no_window_patience": "3 hours", "max_concurrent_calls": 1}') > 0 AS ready;
+SELECT campaign_id AS c FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset
+SELECT pg_temp.toll_free(:c, '4605'), pg_temp.toll_free(:c, '4606'), pg_temp.toll_free(:c, '4607'), pg_temp.toll_free(:c, '4608');
+SELECT pg_temp.expire();
+SELECT pg_temp.dial() AS none;
+SAVEPOINT s;
+-- one by one, by a file, and where there is no difference; a retry is not called sooner for it; what waits for another number stays there
+UPDATE voiceagent_private.call_queue SET not_before = '2027-06-20' WHERE tenant_id = voiceagent.current_tenant() AND lead_id = pg_temp.lead('4602');
+SELECT voiceagent.add_lead_number(pg_temp.lead('4604'), '+12125554699');
+UPDATE voiceagent_private.call_queue SET number = 2 WHERE tenant_id = voiceagent.current_tenant() AND lead_id = pg_temp.lead('4604');
+SELECT voiceagent.update_lead(pg_temp.lead(n), '{"timezone": "America/Halifax"}') > 0 AS changed FROM unnest(ARRAY['4601', '4602', '4604', '4605']) n;
+SELECT voiceagent.update_lead(pg_temp.lead('4603'), '{"timezone": "America/New_York", "region": "NY"}') > 0 AS changed;
+SELECT tags_cut FROM (SELECT array_agg(l) AS given FROM voiceagent.leads l WHERE l.lead_id = pg_temp.lead('4607')) g,
+	voiceagent_private.update_leads((SELECT array_agg(jsonb_populate_record(i, '{"timezones": ["Asia/Tokyo"]}')) FROM unnest(g.given) i), ARRAY[1]::smallint[]);
+SELECT right(l.phone, 4) AS noted FROM voiceagent_private.moved_leads m JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE m.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT count(*) > 0 AS wished FROM voiceagent_private.duty_wishes WHERE duty = 'move_leads';
+SELECT pg_temp.move();
+SELECT count(*) AS left FROM voiceagent_private.moved_leads WHERE tenant_id = voiceagent.current_tenant();
+SELECT * FROM pg_temp.waiting();
+SELECT pg_temp.dial() AS dialled;
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK TO s;
+-- what nobody noted is seen before anybody is given up
+SELECT voiceagent.update_lead(pg_temp.lead('4605'), '{"timezone": "America/Halifax"}') > 0 AS changed;
+SELECT voiceagent.update_lead(pg_temp.lead('4606'), '{"timezone": "America/Los_Angeles"}') > 0 AS changed;
+DELETE FROM voiceagent_private.moved_leads WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.at('2027-06-19 00:01+00') \g /dev/null
+SELECT pg_temp.expire(2);
+SELECT * FROM pg_temp.waiting() WHERE lead > '4604';
+SELECT * FROM voiceagent_private.check_tenant();
+-- also while the campaign is paused; without a window in the new place the patience begins anew
+SELECT voiceagent.pause_campaign(:c);
+SELECT voiceagent.update_lead(pg_temp.lead('4606'), '{"timezone": null}') > 0 AS changed;
+SELECT pg_temp.move();
+SELECT cardinality(n.timezones) > 1 AS toll_free, n.running, date_trunc('minute', q.not_before) AS not_before FROM voiceagent_private.call_queue q JOIN voiceagent_private.lanes n USING (tenant_id, lane_id)
+WHERE q.tenant_id = voiceagent.current_tenant() AND q.lead_id = pg_temp.lead('4606');
+ROLLBACK;
+-- who was skipped since nobody may be called where he seemed to be
+BEGIN;
+SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
+SELECT voiceagent_private.act_for(0) \g /dev/null
+SELECT pg_temp.begin_calls('Expiry, skipped', '{4701}', '{"calling_hours": {"start": "10:00", "end": "19:00"}, "sandbox_obeys_law": true, "caller_name": "Ann Ltd"}') > 0 AS ready;
+SELECT campaign_id AS c FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset
+SELECT pg_temp.toll_free(:c, '4702'), pg_temp.toll_free(:c, '4703');
+SELECT lead, status, reason FROM pg_temp.waiting();
+SELECT voiceagent.update_lead(pg_temp.lead('4702'), '{"region": "US-NY"}') > 0 AS changed;
+SELECT pg_temp.move();
+SELECT lead, status, reason, zone FROM pg_temp.waiting();
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
+
 -- When the duty has to look
 SELECT voiceagent_private.next_expiry() > voiceagent.clock() + interval '900 milliseconds' AS not_at_once;
 RESET voiceagent.clock_offset;

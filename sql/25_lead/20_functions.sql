@@ -139,6 +139,7 @@ DECLARE
 	v_key text;
 	v_number record;
 	v_place record;
+	v_moved boolean := false;
 BEGIN
 	IF jsonb_typeof(changes) IS DISTINCT FROM 'object' THEN
 		PERFORM voiceagent_private.fail('PT422', 'changes is not an object', NULL, 'Give {"field": value}.');
@@ -169,6 +170,7 @@ BEGIN
 		v_place := voiceagent_private.place_of(v_number.timezones, v_number.region, v_number.country,
 			changes ->> 'timezone', CASE WHEN changes ? 'region' THEN changes ->> 'region'
 				WHEN v_lead.region IS DISTINCT FROM v_number.region THEN v_lead.region END);
+		v_moved := (v_place.timezones, v_place.place) IS DISTINCT FROM (v_lead.timezones, v_lead.region);
 		v_lead.timezones := v_place.timezones;
 		v_lead.region := v_place.place;
 	END IF;
@@ -183,11 +185,14 @@ BEGIN
 		timezones = v_lead.timezones,
 		region = v_lead.region
 	WHERE l.tenant_id = v_tenant AND l.lead_id = update_lead.lead_id;
+	IF v_moved THEN
+		PERFORM voiceagent_private.note_moves(ARRAY[update_lead.lead_id]);
+	END IF;
 	RETURN update_lead.lead_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_lead(bigint, jsonb) IS
-	'Changes fields of a lead: {"first_name", "last_name", "email", "company", "extension", "timezone", "region", "priority", "context"}; context is merged (null removes a key), null empties a field, a timezone or region of null goes back to what the number says. A change of zone or region holds from the next dial on, also for what waits. PT404, PT422.';
+	'Changes fields of a lead: {"first_name", "last_name", "email", "company", "extension", "timezone", "region", "priority", "context"}; context is merged (null removes a key), null empties a field, a timezone or region of null goes back to what the number says. A change of zone or region holds from the next dial on, also for what waits: it waits for the hours of the new place. PT404, PT422.';
 
 CREATE FUNCTION voiceagent_private.own_number(phone text) RETURNS text
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -470,6 +475,8 @@ CREATE FUNCTION voiceagent_private.update_leads(given voiceagent.leads[], gave s
 	RETURNS record LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET jit = off
 	SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_placed bigint[];
 BEGIN
 	WITH changed AS (UPDATE voiceagent.leads l SET
 		first_name = coalesce(g.first_name, l.first_name),
@@ -494,9 +501,13 @@ BEGIN
 			OR g.unnest & 3 <> 0 AND g.timezones <> l.timezones
 			OR g.unnest & 2 <> 0 AND g.region IS DISTINCT FROM l.region
 			OR g.unnest & 4 <> 0 AND g.priority <> l.priority)
-	RETURNING g.ordinality::integer AS ord, NOT g.tags <@ l.tags AS tags_cut, NOT l.context @> g.context AS context_kept)
-	SELECT coalesce(array_agg(c.ord) FILTER (WHERE c.tags_cut), '{}'), coalesce(array_agg(c.ord) FILTER (WHERE c.context_kept), '{}')
-	INTO tags_cut, context_kept FROM changed c;
+	RETURNING g.ordinality::integer AS ord, l.lead_id, g.unnest & 3 <> 0 AS placed, NOT g.tags <@ l.tags AS tags_cut, NOT l.context @> g.context AS context_kept)
+	SELECT coalesce(array_agg(c.ord) FILTER (WHERE c.tags_cut), '{}'), coalesce(array_agg(c.ord) FILTER (WHERE c.context_kept), '{}'),
+		array_agg(c.lead_id) FILTER (WHERE c.placed)
+	INTO tags_cut, context_kept, v_placed FROM changed c;
+	IF v_placed IS NOT NULL THEN
+		PERFORM voiceagent_private.note_moves(v_placed);
+	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.update_leads(voiceagent.leads[], smallint[]) IS

@@ -127,7 +127,7 @@ COMMENT ON TABLE voiceagent_private.lanes IS
 COMMENT ON COLUMN voiceagent_private.lanes.region IS 'Jurisdiction of the numbers that are dialled: jurisdiction() of country and region.';
 COMMENT ON COLUMN voiceagent_private.lanes.running IS 'Its campaign is running and its tenant may dial.';
 COMMENT ON COLUMN voiceagent_private.lanes.next_due IS 'No queue row of the lane is due before this (a lower bound, kept under the lane''s row lock); infinity: nothing queued.';
-COMMENT ON COLUMN voiceagent_private.lanes.gives_up_at IS 'Until when its leads wait while it has no window (opens_at is infinity); NULL: not decided yet.';
+COMMENT ON COLUMN voiceagent_private.lanes.gives_up_at IS 'When it is next looked for leads that have waited for no_window_patience while it has no window (opens_at is infinity); NULL: not decided yet.';
 COMMENT ON COLUMN voiceagent_private.lanes.scores IS 'Expected rate of answers for each hour on the clock of its first zone (element 1: from midnight on), while best_time is on; of lanes that could dial now the better one goes first.';
 -- A lane can be claimed from greatest(next_due, opens_at) on: by tenant for the turns, by time for the next alarm.
 CREATE INDEX lanes_ready ON voiceagent_private.lanes (tenant_id, greatest(next_due, opens_at)) WHERE running;

@@ -54,7 +54,9 @@ BEGIN
 			SELECT p.lane_id, w.opens_at, w.closes_at FROM passed p JOIN hours h USING (campaign_id)
 			CROSS JOIN LATERAL voiceagent_private.window_under(h.lawful, p.region, p.timezones, h.windows, v_now) w
 		)
-		UPDATE voiceagent_private.lanes l SET opens_at = r.opens_at, closes_at = r.closes_at
+		-- Who comes into it when it has lost its window again has all his patience.
+		UPDATE voiceagent_private.lanes l SET opens_at = r.opens_at, closes_at = r.closes_at,
+			gives_up_at = CASE WHEN r.opens_at = 'infinity' THEN l.gives_up_at END
 		FROM rolled r
 		WHERE l.tenant_id = v_tenant AND l.lane_id = r.lane_id;
 		GET DIAGNOSTICS v_rows = ROW_COUNT;

@@ -43,7 +43,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.refuse_expired(bigint, timestamptz) IS
 	'PT409 if a campaign of the acting tenant, as set_expiry() has noted it, has ended by that time.';
 
-CREATE FUNCTION voiceagent_private.expire_rows(campaign_id bigint, lane_id bigint, reason text, max integer) RETURNS integer
+CREATE FUNCTION voiceagent_private.expire_rows(campaign_id bigint, lane_id bigint, due timestamptz, reason text, max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_variable
 DECLARE
@@ -51,6 +51,9 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_lanes bigint[];
 	v_ids bigint[];
+	v_numbers smallint[];
+	v_strays voiceagent_private.dial_place[];
+	v_found integer;
 	-- More at once are told of together.
 	c_each CONSTANT integer := 100;
 BEGIN
@@ -63,9 +66,17 @@ BEGIN
 			WHERE q.tenant_id = v_tenant AND q.campaign_id = campaign_id
 			ORDER BY q.lead_id LIMIT max FOR UPDATE SKIP LOCKED);
 	ELSE
-		v_ids := ARRAY(SELECT q.lead_id FROM voiceagent_private.call_queue q
-			WHERE q.tenant_id = v_tenant AND q.lane_id = lane_id
-			ORDER BY q.priority, q.not_before, q.lead_id LIMIT max FOR UPDATE SKIP LOCKED);
+		SELECT coalesce(array_agg(q.lead_id), '{}'), array_agg(q.number) INTO v_ids, v_numbers
+		FROM (SELECT o.lead_id, o.number FROM voiceagent_private.call_queue o
+			WHERE o.tenant_id = v_tenant AND o.lane_id = lane_id AND o.not_before <= due
+			ORDER BY o.priority, o.not_before, o.lead_id LIMIT max FOR UPDATE SKIP LOCKED) q;
+	END IF;
+	v_found := cardinality(v_ids);
+	IF lane_id IS NOT NULL AND v_found > 0 THEN
+		-- Who has moved while he waited is not given up, but waits where his number rings now.
+		v_strays := voiceagent_private.strays(v_ids, v_numbers, array_fill(lane_id, ARRAY[v_found]));
+		PERFORM voiceagent_private.move_rows(campaign_id, v_strays, NULL, v_now);
+		v_ids := ARRAY(SELECT i FROM unnest(v_ids) i WHERE i <> ALL (ARRAY(SELECT s.lead_id FROM unnest(v_strays) s)));
 	END IF;
 	IF cardinality(v_ids) > 0 THEN
 		DELETE FROM voiceagent_private.call_queue q
@@ -83,7 +94,7 @@ BEGIN
 		WHERE cardinality(v_ids) > c_each;
 		PERFORM voiceagent_private.follow_up(campaign_id, v_ids);
 	END IF;
-	IF cardinality(v_ids) < max THEN
+	IF v_found < max THEN
 		-- Under the lanes' locks, and later than them: what is left is what somebody has locked.
 		UPDATE voiceagent_private.lanes n
 		SET next_due = coalesce((SELECT min(q.not_before) FROM voiceagent_private.call_queue q
@@ -92,11 +103,11 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.complete_campaigns(ARRAY[campaign_id]);
 	PERFORM voiceagent_private.poke_subscribers();
-	RETURN cardinality(v_ids);
+	RETURN v_found;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.expire_rows(bigint, bigint, text, integer) IS
-	'Takes up to max waiting leads of a campaign whose pacing row the caller holds (lane_id: only of that lane) out of the queue as expired, for this reason, and completes the campaign if nobody is left; returns how many.';
+COMMENT ON FUNCTION voiceagent_private.expire_rows(bigint, bigint, timestamptz, text, integer) IS
+	'Takes up to max waiting leads of a campaign whose pacing row the caller holds (lane_id: only of that lane, and only those that were due by that time; who has moved from it goes to his own lane instead) out of the queue as expired, for this reason, and completes the campaign if nobody is left; returns how many it has dealt with.';
 
 CREATE FUNCTION voiceagent_private.expire_campaign(campaign_id bigint, max integer) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
@@ -115,7 +126,7 @@ BEGIN
 	JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = campaign_id
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id;
 	IF v_status IN ('running', 'paused') AND v_end <= v_now THEN
-		v_expired := voiceagent_private.expire_rows(campaign_id, NULL, 'expired: the campaign has ended', max);
+		v_expired := voiceagent_private.expire_rows(campaign_id, NULL, NULL, 'expired: the campaign has ended', max);
 		IF v_expired >= max THEN
 			RETURN v_expired;
 		END IF;
@@ -148,26 +159,28 @@ BEGIN
 	IF NOT v_lane.running OR v_lane.opens_at < 'infinity' OR v_lane.gives_up_at > v_now THEN
 		RETURN 0;
 	END IF;
+	SELECT coalesce(voiceagent_private.as_interval(v.settings ->> 'no_window_patience'), interval '1 day') INTO v_patience
+	FROM voiceagent.campaigns c
+	JOIN voiceagent.campaign_versions v ON v.tenant_id = v_tenant AND v.campaign_id = campaign_id AND v.version = c.version
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id;
 	IF v_lane.gives_up_at IS NULL THEN
-		SELECT coalesce(voiceagent_private.as_interval(v.settings ->> 'no_window_patience'), interval '1 day') INTO v_patience
-		FROM voiceagent.campaigns c
-		JOIN voiceagent.campaign_versions v ON v.tenant_id = v_tenant AND v.campaign_id = campaign_id AND v.version = c.version
-		WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id;
 		UPDATE voiceagent_private.lanes n SET gives_up_at = v_now + v_patience
 		WHERE n.tenant_id = v_tenant AND n.lane_id = lane_id;
 		RETURN 0;
 	END IF;
-	v_expired := voiceagent_private.expire_rows(campaign_id, lane_id,
+	v_expired := voiceagent_private.expire_rows(campaign_id, lane_id, v_now - v_patience,
 		'no calling window' || CASE WHEN cardinality(v_lane.timezones) = 0 THEN ': time zone unknown' ELSE '' END, max);
 	IF v_expired < max THEN
-		UPDATE voiceagent_private.lanes n SET gives_up_at = v_now + c_again
-		WHERE n.tenant_id = v_tenant AND n.lane_id = lane_id AND n.next_due < 'infinity';
+		-- Who came later has a patience of his own, and so has who comes when it has been empty.
+		UPDATE voiceagent_private.lanes n
+		SET gives_up_at = CASE WHEN n.next_due < 'infinity' THEN greatest(n.next_due + v_patience, v_now + c_again) END
+		WHERE n.tenant_id = v_tenant AND n.lane_id = lane_id;
 	END IF;
 	RETURN v_expired;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.expire_lane(bigint, bigint, integer) IS
-	'For a lane without any window (acting tenant''s; the caller holds the campaign''s pacing row): notes until when it is waited for one, and expires up to max of its leads when that has passed; returns how many.';
+	'For a lane without any window (acting tenant''s; the caller holds the campaign''s pacing row): notes until when it is waited for one, and expires up to max of those of its leads that have waited as long as no_window_patience says; returns how many it has dealt with.';
 
 CREATE FUNCTION voiceagent_private.next_expiry() RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
@@ -206,7 +219,13 @@ DECLARE
 	v_again timestamptz := voiceagent.clock() + interval '10 minutes';
 BEGIN
 	PERFORM FROM voiceagent_private.pacing p WHERE p.tenant_id = v_tenant AND p.campaign_id = campaign_id FOR UPDATE SKIP LOCKED;
-	IF NOT FOUND OR NOT voiceagent_private.try_lock_follow_ups(campaign_id, lane_id) THEN
+	IF NOT FOUND THEN
+		RETURN false;
+	ELSIF lane_id IS NOT NULL THEN
+		-- A lane may have to be made for who has moved, which waits for a change of the law: before lanes are locked.
+		PERFORM voiceagent_private.lock_law(false);
+	END IF;
+	IF NOT voiceagent_private.try_lock_follow_ups(campaign_id, lane_id) THEN
 		RETURN false;
 	END IF;
 	BEGIN

@@ -350,30 +350,12 @@ COMMENT ON FUNCTION voiceagent_private.pick_others(voiceagent_private.queue_pick
 CREATE FUNCTION voiceagent_private.move_picks(picks voiceagent_private.queue_pick[], at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_campaign bigint;
-	v_leads bigint[];
-	v_places voiceagent_private.dial_place[];
 BEGIN
 	FOR v_campaign IN SELECT DISTINCT p.campaign_id FROM unnest(picks) p WHERE p.verdict = 'moved' ORDER BY 1 LOOP
-		SELECT array_agg(p.lead_id), array_agg(d) INTO v_leads, v_places
-		FROM unnest(picks) p CROSS JOIN LATERAL voiceagent_private.dial_places(ARRAY[p.lead_id], ARRAY[p.number]) d
-		WHERE p.verdict = 'moved' AND p.campaign_id = v_campaign;
-		PERFORM voiceagent_private.make_lanes(v_campaign, true, at, v_places);
-		-- Who has the lane now enqueues there: then in a second, with the next claim.
-		WITH lane AS MATERIALIZED (
-			SELECT n.lane_id, n.timezones, n.region FROM voiceagent_private.lanes n
-			WHERE n.tenant_id = v_tenant AND n.campaign_id = v_campaign
-			  AND (n.timezones, n.region) IN (SELECT d.timezones, d.jurisdiction FROM unnest(v_places) d)
-			ORDER BY n.lane_id FOR NO KEY UPDATE SKIP LOCKED
-		), moved AS (
-			UPDATE voiceagent_private.call_queue q SET lane_id = l.lane_id, number = d.number, not_before = least(q.not_before, at)
-			FROM unnest(v_places) d JOIN lane l ON l.timezones = d.timezones AND l.region = d.jurisdiction
-			WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign AND q.lead_id = d.lead_id AND q.lead_id = ANY (v_leads)
-			RETURNING q.lane_id
-		)
-		UPDATE voiceagent_private.lanes n SET next_due = least(n.next_due, at)
-		WHERE n.tenant_id = v_tenant AND n.lane_id IN (SELECT m.lane_id FROM moved m);
+		PERFORM voiceagent_private.move_rows(v_campaign, ARRAY(SELECT d
+			FROM unnest(picks) p CROSS JOIN LATERAL voiceagent_private.dial_places(ARRAY[p.lead_id], ARRAY[p.number]) d
+			WHERE p.verdict = 'moved' AND p.campaign_id = v_campaign), at, at);
 	END LOOP;
 END
 $$;

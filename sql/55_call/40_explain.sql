@@ -61,7 +61,8 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 				CASE WHEN NOT a.active THEN 'The carrier account is switched off.'
 					WHEN a.resumes_at > now THEN format('The carrier account rests until %s%s.', a.resumes_at, ': ' || a.trouble) END,
 				CASE WHEN cardinality(l.timezones) = 0 OR n.opens_at = 'infinity'
-						THEN 'There is no hour at which a call is allowed: the lead''s time zone is unknown, or the calling hours leave none.' || coalesce(' It is waited for until ' || n.gives_up_at || '.', '')
+						THEN 'There is no hour at which a call is allowed: the lead''s time zone is unknown, or the calling hours leave none.' || CASE WHEN n.gives_up_at IS NULL THEN '' ELSE format(' It is waited for until %s.',
+							greatest(n.gives_up_at, q.not_before + coalesce(voiceagent_private.as_interval(v.settings ->> 'no_window_patience'), interval '1 day'))) END
 					WHEN n.opens_at > now THEN format('The calling window opens at %s (in %s).', n.opens_at, array_to_string(l.timezones, ' and '))
 					WHEN n.closes_at <= now THEN format('The calling window closed at %s.', n.closes_at)
 					ELSE format('The calling window is open until %s.', n.closes_at) END,
