@@ -38,6 +38,7 @@ SELECT pg_temp.breaks('UPDATE voiceagent_private.pacing SET suspended = ''out of
 SELECT pg_temp.breaks(format('DELETE FROM voiceagent_private.call_queue WHERE tenant_id = %1$s; UPDATE voiceagent.campaign_leads SET status = ''pending'' WHERE status = ''retry'' AND tenant_id = %1$s;
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id) SELECT tenant_id, 0, voiceagent.clock(), ''lead_followed_up'', campaign_id, lead_id
 	FROM voiceagent.campaign_leads WHERE status = ''pending'' AND tenant_id = %1$s', :tenant));
+SELECT pg_temp.breaks(format('DELETE FROM voiceagent_private.call_queue WHERE tenant_id = %1$s; UPDATE voiceagent.campaign_leads SET status = ''pending'' WHERE status = ''retry'' AND tenant_id = %1$s', :tenant));
 -- what was counted, and what is
 SELECT pg_temp.breaks('UPDATE voiceagent.campaign_tallies SET waiting_leads = waiting_leads + 1, completed_leads = completed_leads - 1 WHERE tenant_id = ' || :tenant);
 SELECT pg_temp.breaks('UPDATE voiceagent.campaign_tallies SET talk_seconds = talk_seconds + 0.001 WHERE tenant_id = ' || :tenant);

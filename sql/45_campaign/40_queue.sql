@@ -279,7 +279,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.skip_leads(bigint, bigint[], text[], boolean) IS
 	'Skips those pending leads of a campaign that a do-not-call layer holds back (listed), or those that lack a variable (their layer is NULL).';
 
-CREATE FUNCTION voiceagent_private.enqueue_pending(campaign_id bigint, lead_ids bigint[], skip_missing boolean, at timestamptz,
+CREATE FUNCTION voiceagent_private.enqueue_seen(campaign_id bigint, lead_ids bigint[], skip_missing boolean, at timestamptz,
 	OUT queued bigint, OUT do_not_call bigint, OUT missing bigint, OUT unlawful bigint)
 	LANGUAGE plpgsql VOLATILE SET work_mem = '64MB' SET jit = off SET enable_nestloop = on SET enable_sort = on AS $$
 DECLARE
@@ -306,14 +306,14 @@ BEGIN
 	JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id AND v.version = c.version
 	JOIN voiceagent.assistant_versions a ON a.tenant_id = c.tenant_id AND a.assistant_id = (v.settings ->> 'assistant_id')::bigint
 		AND a.version = v.assistant_version
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = enqueue_pending.campaign_id;
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = enqueue_seen.campaign_id;
 	v_missing := coalesce(nullif(array_to_string(voiceagent_private.missing_conditions(v_variables), ' OR '), ''), 'false');
 	v_joins := voiceagent_private.layers_joins(campaign_id);
 	v_layer := voiceagent_private.layers_case(v_joins, v_lawful);
 
 	-- The planner cannot know how many are pending: many are joined by hashing, few are looked up. (The settings end with us.)
 	IF coalesce(cardinality(lead_ids), (SELECT count(*) FROM (SELECT FROM voiceagent.campaign_leads cl
-			WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_pending.campaign_id AND cl.status = 'pending'
+			WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_seen.campaign_id AND cl.status = 'pending'
 			LIMIT 5001) many)) > 5000 THEN
 		PERFORM set_config('enable_nestloop', 'off', true), set_config('enable_sort', 'off', true);
 	END IF;
@@ -398,9 +398,9 @@ BEGIN
 	END IF;
 
 	PERFORM FROM voiceagent_private.lanes l
-	WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue_pending.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
+	WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue_seen.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
 	PERFORM voiceagent_private.keep_terms((SELECT array_agg(DISTINCT l.region) FROM voiceagent_private.lanes l
-		WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue_pending.campaign_id), at);
+		WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue_seen.campaign_id), at);
 	-- A statement of its own plan each time: lead_ids decides how the leads are found.
 	EXECUTE $q$
 		WITH waiting AS (
@@ -419,8 +419,43 @@ BEGIN
 	queued := queued + v_others;
 	PERFORM set_config('enable_nestloop', 'on', true), set_config('enable_sort', 'on', true);
 	UPDATE voiceagent_private.lanes l SET next_due = at
-	WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue_pending.campaign_id AND l.next_due > at
+	WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue_seen.campaign_id AND l.next_due > at
 		AND EXISTS (SELECT FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant AND q.lane_id = l.lane_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.enqueue_seen(bigint, bigint[], boolean, timestamptz) IS
+	'One look of enqueue_pending(), with its arguments: a lead that is changed meanwhile may stay pending.';
+
+CREATE FUNCTION voiceagent_private.enqueue_pending(campaign_id bigint, lead_ids bigint[], skip_missing boolean, at timestamptz,
+	OUT queued bigint, OUT do_not_call bigint, OUT missing bigint, OUT unlawful bigint)
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_left bigint[];
+	v_more record;
+	-- Nobody is changed each time; who is, is a lead that invariants() names.
+	c_looks CONSTANT integer := 5;
+BEGIN
+	SELECT s.* INTO queued, do_not_call, missing, unlawful
+	FROM voiceagent_private.enqueue_seen(campaign_id, lead_ids, skip_missing, at) s;
+	FOR v_look IN 2..c_looks LOOP
+		-- Whose zone or region was changed after his lane was made, or who was in no lawful place then.
+		IF lead_ids IS NULL THEN
+			v_left := ARRAY(SELECT cl.lead_id FROM voiceagent.campaign_leads cl
+				WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_pending.campaign_id AND cl.status = 'pending' ORDER BY cl.lead_id);
+		ELSE
+			v_left := ARRAY(SELECT cl.lead_id FROM voiceagent.campaign_leads cl
+				WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_pending.campaign_id AND cl.lead_id = ANY (lead_ids)
+					AND cl.status = 'pending' ORDER BY cl.lead_id);
+		END IF;
+		EXIT WHEN cardinality(v_left) = 0;
+		-- Whoever has come only now keeps nobody else from being dialled.
+		SELECT s.* INTO v_more FROM voiceagent_private.enqueue_seen(campaign_id, v_left, true, at) s;
+		queued := queued + v_more.queued;
+		do_not_call := do_not_call + v_more.do_not_call;
+		missing := missing + v_more.missing;
+		unlawful := unlawful + v_more.unlawful;
+	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue_pending(bigint, bigint[], boolean, timestamptz) IS

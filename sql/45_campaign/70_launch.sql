@@ -124,12 +124,14 @@ CREATE FUNCTION voiceagent_private.check_campaign() RETURNS TABLE(invariant text
 	FROM campaigns c JOIN voiceagent_private.pacing p ON p.tenant_id = c.tenant_id AND p.campaign_id = c.campaign_id
 	WHERE p.suspended IS NOT NULL AND c.status NOT IN ('running', 'completed')
 	UNION ALL
-	SELECT 'a lead that followed up into a running campaign is queued', format('campaign %s, lead %s', cl.campaign_id, cl.lead_id)
+	-- (Who was put into a completed one by hand waits for its next start, also while a follow-up has it go on.)
+	SELECT 'no lead of a running campaign waits for a start that has been', format('campaign %s, lead %s', cl.campaign_id, cl.lead_id)
 	FROM leads cl JOIN campaigns c ON c.campaign_id = cl.campaign_id
 	JOIN voiceagent_private.pacing p ON p.tenant_id = c.tenant_id AND p.campaign_id = c.campaign_id
 	WHERE cl.status = 'pending' AND c.status IN ('running', 'completed') AND coalesce(p.expires_at > voiceagent.clock(), true)
-		AND EXISTS (SELECT FROM voiceagent.events e WHERE e.tenant_id = cl.tenant_id AND e.lead_id = cl.lead_id
-			AND e.campaign_id = cl.campaign_id AND e.event_type = 'lead_followed_up')
+		AND (c.status = 'running' AND cl.added_at < p.brakes_from
+			OR EXISTS (SELECT FROM voiceagent.events e WHERE e.tenant_id = cl.tenant_id AND e.lead_id = cl.lead_id
+				AND e.campaign_id = cl.campaign_id AND e.event_type = 'lead_followed_up'))
 	UNION ALL
 	SELECT 'who waits for credits is looked at again', format('campaign %s', p.campaign_id)
 	FROM campaigns c JOIN voiceagent_private.pacing p ON p.tenant_id = c.tenant_id AND p.campaign_id = c.campaign_id
