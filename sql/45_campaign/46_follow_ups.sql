@@ -66,6 +66,8 @@ BEGIN
 		WHERE NOT EXISTS (SELECT FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = i.id)) THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
 	END IF;
+	-- Of two that together lead back one waits for the other, and then sees its step.
+	PERFORM FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant FOR NO KEY UPDATE;
 	-- Whoever starts the target sees the step, or we wait for the start to commit.
 	PERFORM voiceagent_private.refuse_test_type(c.type, '{}') FROM (SELECT t.type FROM voiceagent.campaigns t
 		WHERE t.tenant_id = v_tenant AND t.campaign_id = set_follow_up.target_campaign_id FOR SHARE) c;
@@ -221,12 +223,11 @@ BEGIN
 	PERFORM FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id FOR NO KEY UPDATE;
 	PERFORM FROM voiceagent.follow_ups f WHERE f.tenant_id = v_tenant AND f.target_campaign_id = campaign_id
 	ORDER BY f.campaign_id, f.outcome FOR UPDATE;
-	IF FOUND THEN
-		v_late := ARRAY(SELECT m.lead_id FROM voiceagent.campaign_leads m
-			WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.status = 'pending' ORDER BY m.lead_id);
-		IF cardinality(v_late) > 0 THEN
-			PERFORM voiceagent_private.enqueue_pending(campaign_id, v_late, true, at);
-		END IF;
+	-- Whoever has followed up may have taken a step that was removed since.
+	v_late := ARRAY(SELECT m.lead_id FROM voiceagent.campaign_leads m
+		WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.status = 'pending' ORDER BY m.lead_id);
+	IF cardinality(v_late) > 0 THEN
+		PERFORM voiceagent_private.enqueue_pending(campaign_id, v_late, true, at);
 	END IF;
 END
 $$;
