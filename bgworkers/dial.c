@@ -51,6 +51,8 @@ va_dial_done(void *ctx, VaHttpResult *result)
 	dial->next = va_dials.answered;
 	va_dials.answered = dial;
 	va_dials.n_answered++;
+	if (result != NULL && result->late)
+		dial->result = va_repeat_unsent(dial->repeat, result);
 }
 
 /* ---- what the carriers answered ---- */

@@ -34,6 +34,7 @@ struct VaRepeat
 	bool		private_host;
 	TimestampTz until;
 	int			sends;
+	VaHttpResult *lost;			/* of the send before this one; NULL: it is the first */
 };
 
 VaRepeat *
@@ -101,8 +102,23 @@ va_repeat_free(VaRepeat *repeat)
 		return;
 	va_arena_free(&repeat->arena);
 	free(repeat->settings);
+	if (repeat->lost != NULL)
+		va_http_result_free(repeat->lost);
 	sodium_memzero(repeat, sizeof(*repeat));
 	free(repeat);
+}
+
+VaHttpResult *
+va_repeat_unsent(VaRepeat *repeat, VaHttpResult *late)
+{
+	VaHttpResult *lost;
+
+	if (repeat == NULL || repeat->lost == NULL)
+		return late;
+	lost = repeat->lost;
+	repeat->lost = NULL;
+	va_http_result_free(late);
+	return lost;
 }
 
 /* ---- a lost answer, where the same request dials once ---- */
@@ -143,7 +159,9 @@ repeat_dial(VaWorker *worker, VaDial *dial)
 		dial->result = lost;
 		return false;
 	}
-	va_http_result_free(lost);
+	if (dial->repeat->lost != NULL)
+		va_http_result_free(dial->repeat->lost);
+	dial->repeat->lost = lost;
 	return true;
 }
 

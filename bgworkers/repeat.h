@@ -30,6 +30,14 @@ extern bool va_repeat_was_sent(const VaRepeat *repeat);
 extern bool va_repeat_send(VaWorker *worker, VaRepeat *repeat, VaHttpDone done, void *ctx, char *err, size_t errlen);
 
 /*
+ * What counts as the answer when a send came too late for its turn: of a
+ * repetition the lost answer to the send before, which says why nobody knows
+ * what became of the call; else `late` itself.  Takes `late`, and gives the
+ * result that it returns.  NULL is allowed for repeat.
+ */
+extern VaHttpResult *va_repeat_unsent(VaRepeat *repeat, VaHttpResult *late);
+
+/*
  * Takes the dials whose answers were lost, and which may be sent once more,
  * out of the list and sends them; how many.  No transaction.
  */

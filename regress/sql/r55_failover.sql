@@ -159,6 +159,24 @@ SELECT voiceagent.set_setting('account_breaker_min_dials', '2') \g /dev/null
 SELECT pg_temp.later(2), pg_temp.through(2), pg_temp.answer('{4,8}', 'refused_retry', 'http-503');
 SELECT name, open, trips, rest_s FROM pg_temp.accounts;
 ROLLBACK;
+-- What was not sent in time says nothing of the carrier: neither that it is ill, nor, while it hangs, that it is well.
+BEGIN;
+SET LOCAL voiceagent.clock_offset = 0;
+SELECT pg_temp.tenant('r55 unsent') > 0 AS made, pg_temp.account('A') AS a \gset
+SELECT pg_temp.start('unsent', pg_temp.leads('+12025550', 9)) AS campaign \gset
+UPDATE voiceagent.campaigns SET settings = '{"max_concurrent_calls": 100, "call_interval": 0, "breaker_failure_rate": 0}' WHERE campaign_id = :campaign;
+SELECT voiceagent.set_campaign_accounts(:campaign, ARRAY[:a]);
+SELECT voiceagent.set_setting('account_breaker_min_dials', '3') \g /dev/null
+UPDATE voiceagent_private.pacing SET next_dial_at = '-infinity' WHERE campaign_id = :campaign;
+SELECT pg_temp.through(9);
+SELECT pg_temp.answer('{1,2,3,4,5,6}', 'refused_retry', 'not-sent-in-time');
+SELECT name, open, trouble FROM pg_temp.accounts;
+SELECT pg_temp.answer('{7,8}', 'unknown', 'timeout');
+SELECT name, open, trouble FROM pg_temp.accounts;
+SELECT pg_temp.answer('{9}', 'unknown', 'timeout');
+SELECT name, open, trouble FROM pg_temp.accounts;
+SELECT event_data - 'provider_account_id' - 'resumes_at' - 'failures' AS data FROM voiceagent.events WHERE tenant_id = voiceagent.current_tenant() AND event_type = 'carrier_failing';
+ROLLBACK;
 
 -- Pace: the account's own; a 429 halves it, for a while; a limit of calls at once lowers those.
 BEGIN;

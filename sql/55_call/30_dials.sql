@@ -114,8 +114,8 @@ BEGIN
 			   -- A webhook or a lookup said so before: only what it did not know is added.
 			   OR (a.state = 'accepted' AND i.kind = 'accepted' AND a.http_status IS NULL))
 		RETURNING a.provider_account_id, a.call_id, a.created_at, i.kind, i.http_status, i.error, i.wait_s, a.provider_call_id, i.live_row,
-			-- What waited for its turn too long says nothing of its carrier.
-			i.kind IN ('refused_retry', 'bad_account', 'unknown') AND (i.error LIKE 'not-sent-in-time%') IS NOT TRUE AS failed
+			-- What waited for its turn too long says nothing of its carrier, neither ill nor well.
+			i.kind <> 'rate_limited' AND (i.kind = 'refused_retry' AND i.error LIKE 'not-sent-in-time%') IS NOT TRUE AS dialled
 	), live AS (
 		UPDATE voiceagent_private.live_calls l
 		SET state = CASE c.kind WHEN 'accepted' THEN 'accepted' ELSE 'unknown' END,
@@ -130,7 +130,7 @@ BEGIN
 		x.limited_calls, x.bad, x.wait_s, x.error, x.failures)::voiceagent_private.dial_tally ORDER BY x.provider_account_id)
 	INTO recorded, tallies
 	FROM (
-		SELECT c.provider_account_id, count(*) AS answers, count(*) FILTER (WHERE c.kind <> 'rate_limited') AS dials,
+		SELECT c.provider_account_id, count(*) AS answers, count(*) FILTER (WHERE c.dialled) AS dials,
 			count(*) FILTER (WHERE c.failed) AS failed,
 			max(c.created_at) FILTER (WHERE c.kind = 'accepted' OR c.kind = 'refused_permanent' AND c.http_status IS NOT NULL) AS well_at,
 			max(c.created_at) FILTER (WHERE c.failed) AS failed_at,
@@ -141,7 +141,8 @@ BEGIN
 			coalesce(max(c.error) FILTER (WHERE c.kind = 'bad_account'), max(c.error) FILTER (WHERE c.failed), max(c.error) FILTER (WHERE c.kind = 'rate_limited')) AS error,
 			jsonb_path_query_array(jsonb_agg(jsonb_build_object('call_id', c.call_id, 'cause', left(coalesce(c.error, c.kind), 100))
 				ORDER BY c.call_id DESC) FILTER (WHERE c.failed), '$[0 to 4]') AS failures
-		FROM changed c GROUP BY c.provider_account_id) x;
+		FROM (SELECT i.*, i.dialled AND i.kind IN ('refused_retry', 'bad_account', 'unknown') AS failed FROM changed i) c
+		GROUP BY c.provider_account_id) x;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.write_answers(voiceagent_private.dial_answer[], interval, timestamptz) IS
