@@ -45,8 +45,8 @@ BEGIN
 	WHERE a.tenant_id = v_tenant AND a.call_id = reopen_call.call_id AND a.state IN ('unknown', 'not_placed', 'accepted')
 	ON CONFLICT DO NOTHING;
 	IF NOT FOUND THEN
-		-- Since we looked: the next try finds it.
-		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'the lead of the call is being called';
+		-- Since we looked: the next try finds it, and whoever tries again does so as after any lock.
+		RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE = 'the lead of the call is being called';
 	END IF;
 	-- The attempt that was given back has been one.
 	UPDATE voiceagent.campaign_leads m SET status = 'calling', reason = NULL, attempts = m.attempts + CASE WHEN v_call.cause = 'not_placed' THEN 1 ELSE 0 END
@@ -72,7 +72,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.reopen_call(bigint, text, boolean) IS
-	'Puts a call of the acting tenant that was unresolved, or whose carrier had not known it (then its lead leaves the queue), whose row the caller has locked, back among the live ones, as accepted under the carrier''s id of it, or (not proven) to be asked about by that id. Returns reopened: its hold is open again, and fund_holds() must follow; or, and nothing is done: gone, its lead has been called since, or has gone on otherwise; called, its lead is being called. PT409: since a moment ago.';
+	'Puts a call of the acting tenant that was unresolved, or whose carrier had not known it (then its lead leaves the queue), whose row the caller has locked, back among the live ones, as accepted under the carrier''s id of it, or (not proven) to be asked about by that id. Returns reopened: its hold is open again, and fund_holds() must follow; or, and nothing is done: gone, its lead has been called since, or has gone on otherwise; called, its lead is being called. 55P03: since a moment ago.';
 
 CREATE FUNCTION voiceagent_private.resume_for_call(campaign_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -230,4 +230,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hear_accepted(voiceagent_private.dial_answer[]) IS
-	'Hears, of answers to dials of the acting tenant whose calls the caller has locked, those that took a call which had been decided not to be placed: as hear_unresolved(), whose reopened calls it returns. 55P03 when the tenant''s leads are being changed: the answers are to come again.';
+	'Hears, of answers to dials of the acting tenant whose calls the caller has locked, those that took a call which had been decided not to be placed: as hear_unresolved(), whose reopened calls it returns. 55P03 when the tenant''s leads are being changed, or one of them has been called a moment ago: the answers are to come again.';
