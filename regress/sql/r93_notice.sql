@@ -234,6 +234,29 @@ SELECT pg_temp.pass('1001 seconds'), pg_temp.answer(200) AS "sent then";
 SELECT failures, rests_until, (SELECT count(*) FROM voiceagent_private.outbox_targets r WHERE r.target_id = t.target_id) AS resting FROM voiceagent.notice_targets t WHERE target_id = :tired;
 ROLLBACK;
 
+-- A new URL begins well: what waits goes there at once, and what the old one still answers says nothing of it.
+BEGIN;
+SELECT voiceagent_private.act_for(:tenant) IS NULL AS done;
+SELECT pg_temp.target('/old') AS moving \gset
+SELECT voiceagent_private.log_event('call_ended', 1, i, i) FROM generate_series(1, 3) i;
+SELECT pg_temp.answer(503, 'HTTP status 503', 80000, max_requests => 1);
+SELECT failures, rests_until IS NOT NULL AS rests, last_status FROM voiceagent.notice_targets WHERE target_id = :moving;
+SELECT voiceagent.update_notice_target(:moving, description => 'The same URL');
+SELECT failures, rests_until IS NOT NULL AS "rests still" FROM voiceagent.notice_targets WHERE target_id = :moving;
+SELECT voiceagent.update_notice_target(:moving, url => 'https://example.com/new');
+SELECT failures, failing_since, rests_until, last_status, last_error FROM voiceagent.notice_targets WHERE target_id = :moving;
+SELECT next_s FROM pg_temp.notices;
+SELECT array_agg(request_id) AS ids, array_agg(DISTINCT url) AS urls FROM voiceagent_private.claim_requests(100, false) \gset
+SELECT :'urls' AS urls;
+SELECT voiceagent.update_notice_target(:moving, url => 'https://example.com/newest');
+SELECT voiceagent_private.record_requests(:'ids', '{410,429,200}', '{HTTP status 410,HTTP status 429,NULL}', '{NULL,80000,NULL}');
+SELECT active, failures, rests_until FROM voiceagent.notice_targets WHERE target_id = :moving;
+SELECT status, last_status, next_s < 80 AS "tried soon" FROM pg_temp.notices ORDER BY last_status;
+SELECT pg_temp.pass('80 seconds'), pg_temp.answer(410, 'HTTP status 410');
+SELECT active, disabled_reason FROM voiceagent.notice_targets WHERE target_id = :moving;
+SELECT * FROM voiceagent_private.check_notices();
+ROLLBACK;
+
 -- As much is on its way to a target as may be: what waits for it is looked for again when the first of these counts as lost.
 BEGIN;
 SELECT voiceagent_private.act_for(:tenant) IS NULL AS done;

@@ -55,6 +55,7 @@ CREATE TABLE voiceagent.notice_targets (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	target_id bigint GENERATED ALWAYS AS IDENTITY,
 	url text NOT NULL,
+	url_version integer NOT NULL DEFAULT 1,
 	kinds text[] NOT NULL CHECK (kinds <@ voiceagent_private.notice_kinds()),
 	description text,
 	active boolean NOT NULL DEFAULT true,
@@ -74,6 +75,7 @@ CREATE TABLE voiceagent.notice_targets (
 COMMENT ON TABLE voiceagent.notice_targets IS 'Where a tenant wants to be told what happens: its own webhooks. The signing secrets lie sealed in the vault.';
 COMMENT ON COLUMN voiceagent.notice_targets.target_id IS 'Number of the target.';
 COMMENT ON COLUMN voiceagent.notice_targets.url IS 'Where notices are posted.';
+COMMENT ON COLUMN voiceagent.notice_targets.url_version IS 'How many URLs it has had; what an earlier one answers says nothing of it.';
 COMMENT ON COLUMN voiceagent.notice_targets.kinds IS 'What it is told: call_finished, call_corrected, appointment_booked, appointment_canceled, campaign_stopped, balance_low, carrier_failing, notice_target_disabled.';
 COMMENT ON COLUMN voiceagent.notice_targets.description IS 'What it is for, in the tenant''s words.';
 COMMENT ON COLUMN voiceagent.notice_targets.active IS 'False: it is told nothing, and what happens meanwhile is not kept for it.';
@@ -143,6 +145,7 @@ CREATE TABLE voiceagent_private.outbox (
 	tries integer NOT NULL DEFAULT 0,
 	next_at timestamptz NOT NULL,
 	claimed boolean NOT NULL DEFAULT false,
+	target_version integer,
 	PRIMARY KEY (tenant_id, request_id)
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000,
 		autovacuum_vacuum_cost_delay = 0);
@@ -155,6 +158,7 @@ COMMENT ON COLUMN voiceagent_private.outbox.object_id IS 'The kind''s own record
 COMMENT ON COLUMN voiceagent_private.outbox.tries IS 'How often it was claimed.';
 COMMENT ON COLUMN voiceagent_private.outbox.next_at IS 'Not before; while it is claimed: when it counts as lost, and is sent again.';
 COMMENT ON COLUMN voiceagent_private.outbox.claimed IS 'True: it is on its way.';
+COMMENT ON COLUMN voiceagent_private.outbox.target_version IS 'To which of its target''s addresses it was sent last (notice: url_version); NULL: to none yet.';
 -- "IS NOT NULL": see call_queue_claim.
 CREATE INDEX outbox_due ON voiceagent_private.outbox (tenant_id, kind, target_id, next_at) WHERE next_at IS NOT NULL;
 CREATE INDEX outbox_claimed ON voiceagent_private.outbox (tenant_id, kind, target_id) WHERE claimed;

@@ -81,6 +81,34 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lock_notice_target(bigint) IS 'A notice target of the current tenant, locked; PT404 if there is none.';
 
+CREATE FUNCTION voiceagent_private.forgive_notice_target(target_id bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+BEGIN
+	UPDATE voiceagent.notice_targets t
+	SET failures = 0, failing_since = NULL, rests_until = NULL, last_status = NULL, last_error = NULL
+	WHERE t.tenant_id = v_tenant AND t.target_id = forgive_notice_target.target_id;
+	DELETE FROM voiceagent_private.outbox_targets r
+	WHERE r.tenant_id = v_tenant AND r.kind = 'notice' AND r.target_id = forgive_notice_target.target_id;
+	-- Whoever records an answer has the request first, and waits for the target: what is on its way stays as it is.
+	WITH due AS (
+		UPDATE voiceagent_private.outbox o SET next_at = v_now
+		WHERE o.tenant_id = v_tenant AND o.request_id = ANY (ARRAY(SELECT q.request_id FROM voiceagent_private.outbox q
+			WHERE q.tenant_id = v_tenant AND q.kind = 'notice' AND q.target_id = forgive_notice_target.target_id AND q.next_at > v_now
+				AND NOT q.claimed
+			FOR UPDATE SKIP LOCKED))
+		RETURNING o.object_id
+	)
+	UPDATE voiceagent.notice_deliveries d SET next_try_at = v_now
+	FROM due WHERE d.tenant_id = v_tenant AND d.delivery_id = due.object_id;
+	PERFORM voiceagent_private.poke('outbound');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.forgive_notice_target(bigint) IS
+	'The failures of a notice target of the current tenant are forgotten, it rests no longer, and what waits for it is due now. The target''s row is locked by the caller.';
+
 CREATE FUNCTION voiceagent.create_notice_target(url text, kinds text[] DEFAULT NULL, description text DEFAULT NULL,
 		OUT target_id bigint, OUT secret text)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -125,14 +153,18 @@ BEGIN
 		v_kinds := voiceagent_private.check_notice_kinds(kinds);
 	END IF;
 	UPDATE voiceagent.notice_targets t SET url = v_url, kinds = v_kinds,
+		url_version = CASE WHEN v_url = v_old.url THEN t.url_version ELSE t.url_version + 1 END,
 		description = coalesce(left(btrim(update_notice_target.description), 200), t.description)
 	WHERE t.tenant_id = v_tenant AND t.target_id = update_notice_target.target_id;
+	IF v_url <> v_old.url THEN
+		PERFORM voiceagent_private.forgive_notice_target(target_id);
+	END IF;
 	PERFORM voiceagent_private.audit('update_notice_target', 'notice target ' || target_id,
 		jsonb_build_object('url', v_old.url, 'kinds', v_old.kinds), jsonb_build_object('url', v_url, 'kinds', v_kinds));
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_notice_target(bigint, text, text[], text) IS
-	'Changes what is given (not NULL) of a notice target; notices that wait go to the new URL. For owners. PT404, PT422 as create_notice_target().';
+	'Changes what is given (not NULL) of a notice target; notices that wait go to a new URL at once, its predecessor''s failures are forgotten, and what that one still answers does not count against it. For owners. PT404, PT422 as create_notice_target().';
 
 CREATE FUNCTION voiceagent.enable_notice_target(target_id bigint) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -140,14 +172,11 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant('owner');
 	v_old voiceagent.notice_targets := voiceagent_private.lock_notice_target(target_id);
 BEGIN
-	UPDATE voiceagent.notice_targets t SET active = true, disabled_at = NULL, disabled_reason = NULL, failures = 0,
-		failing_since = NULL, rests_until = NULL, last_status = NULL, last_error = NULL, home = voiceagent_private.home()
+	UPDATE voiceagent.notice_targets t SET active = true, disabled_at = NULL, disabled_reason = NULL, home = voiceagent_private.home()
 	WHERE t.tenant_id = v_tenant AND t.target_id = enable_notice_target.target_id;
-	DELETE FROM voiceagent_private.outbox_targets r
-	WHERE r.tenant_id = v_tenant AND r.kind = 'notice' AND r.target_id = enable_notice_target.target_id;
+	PERFORM voiceagent_private.forgive_notice_target(target_id);
 	PERFORM voiceagent_private.note_notice_targets();
 	PERFORM voiceagent_private.audit('enable_notice_target', 'notice target ' || target_id, to_jsonb(v_old.active), to_jsonb(true));
-	PERFORM voiceagent_private.poke('outbound');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.enable_notice_target(bigint) IS

@@ -208,7 +208,7 @@ BEGIN
 				r.problem := left('it cannot be written: ' || SQLERRM, 500);
 			END;
 			UPDATE voiceagent_private.outbox o
-			SET claimed = true, tries = o.tries + 1, next_at = v_now + v_timeout + interval '20 seconds'
+			SET claimed = true, target_version = t.url_version, tries = o.tries + 1, next_at = v_now + v_timeout + interval '20 seconds'
 			WHERE o.tenant_id = v_tenant AND o.request_id = v.request_id;
 			v_left := v_left - 1;
 			RETURN NEXT r;
@@ -371,16 +371,24 @@ BEGIN
 	-- In one order; what is no longer there was deleted meanwhile.
 	v_known := ARRAY(SELECT o.request_id FROM voiceagent_private.outbox o
 		WHERE o.tenant_id = v_tenant AND o.request_id = ANY (request_ids) ORDER BY o.request_id FOR UPDATE);
+	-- None of them moves between the look at its version and the verdict.
+	PERFORM FROM voiceagent.notice_targets t
+	WHERE t.tenant_id = v_tenant AND t.target_id = ANY (ARRAY(SELECT o.target_id FROM voiceagent_private.outbox o
+		WHERE o.tenant_id = v_tenant AND o.request_id = ANY (v_known)))
+	ORDER BY t.target_id FOR NO KEY UPDATE;
 	WITH ended AS MATERIALIZED (
-		SELECT o.target_id, n.*, coalesce(n.http_status BETWEEN 200 AND 299, false) AS good
+		SELECT o.target_id, n.request_id, n.http_status, n.error, coalesce(n.http_status BETWEEN 200 AND 299, false) AS good,
+			o.is_current, CASE WHEN o.is_current THEN n.wait END AS wait
 		FROM unnest(request_ids, statuses, errors, waits) AS n(request_id, http_status, error, wait)
-		CROSS JOIN LATERAL (SELECT q.target_id FROM voiceagent_private.outbox q
+		CROSS JOIN LATERAL (SELECT q.target_id, t.url_version = q.target_version AS is_current
+			FROM voiceagent_private.outbox q
+			LEFT JOIN voiceagent.notice_targets t ON t.tenant_id = v_tenant AND t.target_id = q.target_id
 			WHERE q.tenant_id = v_tenant AND q.request_id = n.request_id OFFSET 0) o
 	), judged AS (
 		SELECT ROW(e.target_id, count(*) FILTER (WHERE e.good), count(*) FILTER (WHERE NOT e.good),
 			max(e.http_status) FILTER (WHERE NOT e.good), max(e.error) FILTER (WHERE NOT e.good), max(e.wait) FILTER (WHERE NOT e.good),
 			coalesce(bool_or(e.http_status = 410), false))::voiceagent_private.target_verdict AS verdict
-		FROM ended e GROUP BY e.target_id
+		FROM ended e WHERE e.is_current GROUP BY e.target_id
 	)
 	SELECT array_agg(n.request_id) FILTER (WHERE n.good), array_agg(n.http_status) FILTER (WHERE n.good),
 		array_agg(n.request_id) FILTER (WHERE NOT n.good), array_agg(n.http_status) FILTER (WHERE NOT n.good),
@@ -401,4 +409,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_requests(bigint[], integer[], text[], integer[]) IS
-	'The ends of requests of the current tenant (arrays of one length: HTTP status or NULL, why it failed or NULL, Retry-After in seconds or NULL) take their effect; returns how many were still waited for.';
+	'The ends of requests of the current tenant (arrays of one length: HTTP status or NULL, why it failed or NULL, Retry-After in seconds or NULL) take their effect; returns how many were still waited for. Of a target whose URL has changed meanwhile the old one''s answer says nothing: it is neither disabled by it nor does it rest.';
