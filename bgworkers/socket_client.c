@@ -4,7 +4,8 @@
  *
  * The name is resolved here and not by libwebsockets, which would do it
  * while the loop stands still; and so what it resolves to is judged as the
- * HTTP client judges it.  A redirect is not followed, TLS is verified
+ * HTTP client judges it.  Its addresses are tried one after the other, until
+ * one takes the connection.  A redirect is not followed, TLS is verified
  * against the name.
  *
  * A socket whose owner has let go of it is freed by the last callback that
@@ -28,7 +29,7 @@ struct VaSocket
 {
 	VaUrl url;
 	char host[300];	   /* as the header has it */
-	char address[64];  /* what the name resolved to */
+	char address[64];  /* that of those below which is tried */
 	char *authorization;
 	bool allow_private;
 	void (*note_io)(void *arg);
@@ -36,6 +37,10 @@ struct VaSocket
 
 	uv_getaddrinfo_t resolving;
 	bool is_resolving;
+	struct addrinfo *addresses;		/* what the name resolved to */
+	const struct addrinfo *untried; /* the rest of them */
+	uv_timer_t *next_try; /* at the next address: not from a callback of the last one's connection */
+	bool asked; /* the request has left: whoever answers is who was meant */
 	struct lws *wsi;
 	VaSocketState state;
 	bool abandoned; /* by its owner */
@@ -75,9 +80,18 @@ forget_authorization(VaSocket *socket)
 }
 
 static void
+free_timer(uv_handle_t *handle)
+{
+	free(handle);
+}
+
+static void
 free_socket(VaSocket *socket)
 {
 	forget_authorization(socket);
+	if (socket->next_try != NULL)
+		uv_close((uv_handle_t *) socket->next_try, free_timer);
+	uv_freeaddrinfo(socket->addresses);
 	while (socket->first != NULL)
 		va_socket_drop_first(socket);
 	free(socket->partial);
@@ -172,6 +186,51 @@ va_socket_drop_first(VaSocket *socket)
 	}
 }
 
+/* ---- addresses ---- */
+
+static bool
+allows(const VaSocket *socket, const struct sockaddr *address)
+{
+	VaAddressClass address_class = VA_ADDRESS_RESERVED;
+
+	if (address->sa_family == AF_INET)
+		address_class = va_address_class((const unsigned char *) &((const struct sockaddr_in *) (const void *) address)->sin_addr, 4);
+	else if (address->sa_family == AF_INET6)
+		address_class = va_address_class(((const struct sockaddr_in6 *) (const void *) address)->sin6_addr.s6_addr, 16);
+	if (address_class == VA_ADDRESS_PUBLIC)
+		return true;
+	return socket->allow_private && (address_class == VA_ADDRESS_LOOPBACK || address_class == VA_ADDRESS_PRIVATE);
+}
+
+/* The next that may be used; false: there is none left. */
+static bool
+take_address(VaSocket *socket)
+{
+	while (socket->untried != NULL)
+	{
+		const struct addrinfo *at = socket->untried;
+
+		socket->untried = at->ai_next;
+		if (allows(socket, at->ai_addr) &&
+			getnameinfo(at->ai_addr, at->ai_addrlen, socket->address, sizeof(socket->address), NULL, 0, NI_NUMERICHOST) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void on_next_try(uv_timer_t *timer);
+
+/* The connection is no more.  Was that the fault of its address, and is there another? */
+static void
+end_try(VaSocket *socket, const char *why)
+{
+	socket->wsi = NULL;
+	if (socket->state == VA_SOCKET_CONNECTING && !socket->asked && !socket->abandoned && take_address(socket))
+		uv_timer_start(socket->next_try, on_next_try, 0, 0);
+	else
+		set_closed(socket, why);
+}
+
 /* ---- libwebsockets ---- */
 
 /*
@@ -221,6 +280,7 @@ on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in
 	switch (reason)
 	{
 		case LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER:
+			socket->asked = true;
 			return add_headers(socket, wsi, in, len);
 		case LWS_CALLBACK_CLIENT_CONNECTION_ERROR:
 			snprintf(why, sizeof(why), "could not connect: %.*s", in == NULL ? 7 : (int) len,
@@ -238,7 +298,7 @@ on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in
 			break;
 		case LWS_CALLBACK_WSI_DESTROY:
 			if (socket != NULL)
-				set_closed(socket, socket->state == VA_SOCKET_OPEN ? "the connection was closed" : "could not connect");
+				end_try(socket, socket->state == VA_SOCKET_OPEN ? "the connection was closed" : "could not connect");
 			break;
 		default:
 			break;
@@ -274,6 +334,8 @@ connect_now(VaSocket *socket)
 {
 	struct lws_client_connect_info info;
 
+	/* What is said in the end is what befell the last address. */
+	socket->error[0] = '\0';
 	memset(&info, 0, sizeof(info));
 	info.context = context;
 	info.address = socket->address;
@@ -287,45 +349,31 @@ connect_now(VaSocket *socket)
 	info.retry_and_idle_policy = &liveness;
 	info.local_protocol_name = protocols[0].name;
 	/* Should it fail at once, the callbacks have told so. */
-	if (lws_client_connect_via_info(&info) == NULL && socket->state == VA_SOCKET_CONNECTING)
-		set_closed(socket, "could not connect");
+	if (lws_client_connect_via_info(&info) == NULL && socket->state == VA_SOCKET_CONNECTING &&
+		!uv_is_active((uv_handle_t *) socket->next_try))
+		end_try(socket, "could not connect");
+}
+
+static void
+on_next_try(uv_timer_t *timer)
+{
+	connect_now(timer->data);
 }
 
 /* ---- names ---- */
-
-static bool
-allows(const VaSocket *socket, const struct sockaddr *address)
-{
-	VaAddressClass address_class = VA_ADDRESS_RESERVED;
-
-	if (address->sa_family == AF_INET)
-		address_class = va_address_class((const unsigned char *) &((const struct sockaddr_in *) (const void *) address)->sin_addr, 4);
-	else if (address->sa_family == AF_INET6)
-		address_class = va_address_class(((const struct sockaddr_in6 *) (const void *) address)->sin6_addr.s6_addr, 16);
-	if (address_class == VA_ADDRESS_PUBLIC)
-		return true;
-	return socket->allow_private && (address_class == VA_ADDRESS_LOOPBACK || address_class == VA_ADDRESS_PRIVATE);
-}
 
 static void
 on_resolved(uv_getaddrinfo_t *request, int status, struct addrinfo *addresses)
 {
 	VaSocket *socket = request->data;
-	const struct addrinfo *at = addresses;
 
 	socket->is_resolving = false;
-	while (at != NULL && !allows(socket, at->ai_addr))
-		at = at->ai_next;
-	if (at != NULL && getnameinfo(at->ai_addr, at->ai_addrlen, socket->address, sizeof(socket->address), NULL, 0,
-								  NI_NUMERICHOST) != 0)
-		at = NULL;
-	if (addresses != NULL)
-		uv_freeaddrinfo(addresses);
+	socket->untried = socket->addresses = addresses;
 	if (socket->abandoned)
 		free_socket(socket);
 	else if (status != 0)
 		set_closed(socket, uv_strerror(status));
-	else if (at == NULL)
+	else if (!take_address(socket))
 		set_closed(socket, "the host has no address that may be used");
 	else
 		connect_now(socket);
@@ -338,6 +386,7 @@ read_url(VaSocket *socket, const char *text, const char **why)
 {
 	char url[VA_URL_MAX_LEN + 8];
 	bool is_default;
+	bool is_ipv6;
 
 	*why = "the URL is not that of a socket";
 	if (strncmp(text, "ws", 2) != 0 || strlen(text) > VA_URL_MAX_LEN)
@@ -346,7 +395,9 @@ read_url(VaSocket *socket, const char *text, const char **why)
 	if (!va_url_parse(url, strlen(url), &socket->url, why))
 		return false;
 	is_default = socket->url.port == (socket->url.https ? 443 : 80);
-	snprintf(socket->host, sizeof(socket->host), is_default ? "%s" : "%s:%d", socket->url.host, (int) socket->url.port);
+	is_ipv6 = strchr(socket->url.host, ':') != NULL;
+	snprintf(socket->host, sizeof(socket->host), is_default ? "%s%s%s" : "%s%s%s:%d", is_ipv6 ? "[" : "", socket->url.host,
+			 is_ipv6 ? "]" : "", (int) socket->url.port);
 	return true;
 }
 
@@ -377,6 +428,15 @@ va_socket_open(uv_loop_t *loop, const VaSocketRequest *request, char *err, size_
 		free_socket(socket);
 		return NULL;
 	}
+	socket->next_try = calloc(1, sizeof(uv_timer_t));
+	if (socket->next_try == NULL)
+	{
+		snprintf(err, errlen, "out of memory");
+		free_socket(socket);
+		return NULL;
+	}
+	uv_timer_init(loop, socket->next_try);
+	socket->next_try->data = socket;
 	failed = uv_getaddrinfo(loop, &socket->resolving, on_resolved, socket->url.host, NULL, &hints);
 	if (failed != 0)
 	{

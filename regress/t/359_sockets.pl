@@ -4,6 +4,7 @@ use strict;
 use warnings;
 
 use HTTP::Tiny;
+use IO::Socket::IP;
 use JSON::PP qw(decode_json);
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
@@ -55,6 +56,12 @@ sub asked
 }
 
 start_fake();
+# A name that has an address that may not be asked, and two where nobody listens, before the one where it does.
+my $cc = `cc -O1 -Wall -shared -fPIC -o $dir/resolver.so regress/fakes/resolver.c -ldl 2>&1`;
+is($?, 0, 'the resolver builds') or BAIL_OUT($cc);
+append_to_file("$dir/hosts", "pbx.rebind.test 169.254.169.254 ::1 127.0.0.2 127.0.0.1\n");
+local $ENV{LD_PRELOAD} = "$dir/resolver.so";
+local $ENV{VA_RESOLVER} = "$dir/hosts";
 my $node = new_real_node('main');
 my $tenant = create_tenant($node, 'va', 'Acme', credits => 100000);
 wait_workers($node, 'the workers are up');
@@ -258,6 +265,33 @@ wait_for_sql($node, 'va', $resting, 'well', '... until it is back');
 as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($account, '{"password": "wrong"}')});
 $node->safe_psql('va', "SELECT voiceagent.arm($account, 'PBX')");
 ok(wait_until(sub { $node->safe_psql('va', $resting) =~ /cannot be heard/ }), 'a wrong password is told');
+
+# ---- names and addresses ----
+
+sub move
+{
+	my ($host) = @_;
+	$node->safe_psql('va', "SELECT voiceagent.set_setting('allowed_private_hosts', '127.0.0.1:$port $host')");
+	as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($account, '{"password": "secret-of-the-test"}', settings => '{"base_url": "http://$host/ari"}')});
+	$node->safe_psql('va', "SELECT voiceagent.arm($account, 'PBX')");
+	return;
+}
+
+move("pbx.rebind.test:$port");
+wait_for_sql($node, 'va', $resting, 'well', 'of the addresses of a name all that may be are tried, until one answers');
+cmp_ok(scalar(() = slurp_file("$dir/hosts.log") =~ /^pbx\.rebind\.test$/mg), '>=', 1, '... as the name has them');
+SKIP:
+{
+	my $listener = IO::Socket::IP->new(LocalHost => '::1', Listen => 10) or skip 'no IPv6', 1;
+	move('[::1]:' . $listener->sockport);
+	local $SIG{ALRM} = sub { die 'nobody came' };
+	alarm 60;
+	my $peer = $listener->accept;
+	my $head = '';
+	1 while $head !~ /\r\n\r\n/ && sysread($peer, $head, 4096, length($head));
+	alarm 0;
+	like($head, qr/^host: \[::1\]:@{[ $listener->sockport ]}\r$/mi, 'an address of IPv6 is named in brackets');
+}
 is_well($node, 'at the end');
 $node->stop;
 done_testing();
