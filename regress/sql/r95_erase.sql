@@ -201,7 +201,8 @@ ROLLBACK;
 -- everything a tenant has; for owners, and without secrets
 BEGIN;
 SELECT pg_temp.begin_calls('Export', ARRAY['2001']) AS tenant \gset
-SELECT string_agg(DISTINCT relation, ' ' ORDER BY relation) FILTER (WHERE relation IN ('leads', 'campaigns', 'audit_log', 'provider_accounts')) AS some,
+SELECT voiceagent.set_setting('retention_calls', '2 years');
+SELECT string_agg(DISTINCT relation, ' ' ORDER BY relation) FILTER (WHERE relation IN ('leads', 'campaigns', 'audit_log', 'provider_accounts', 'tenant_settings')) AS some,
 	count(*) FILTER (WHERE (data ->> 'tenant_id')::bigint <> :tenant) AS of_others, bool_and(data ? 'tenant_id') AS rows FROM voiceagent.export_tenant();
 SELECT action FROM voiceagent.audit_log WHERE tenant_id = :tenant AND action = 'export_tenant';
 ROLLBACK;

@@ -16,10 +16,11 @@ BEGIN
 	LOOP
 		RETURN QUERY EXECUTE format('SELECT %L, to_jsonb(t) FROM voiceagent.%I t WHERE t.tenant_id = $1', v_name, v_name) USING v_tenant;
 	END LOOP;
+	RETURN QUERY SELECT 'tenant_settings', to_jsonb(s) FROM voiceagent_private.tenant_settings s WHERE s.tenant_id = v_tenant;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.export_tenant() IS
-	'Every row of the tenant in every table, as JSON: (relation, data), table by table. Times are in UTC. Sealed secrets and password hashes are in none of them. Noted in the audit log. Only for the role owner (PT403).';
+	'Every row of the tenant in every table of the schema voiceagent, and the settings of its own (tenant_settings), as JSON: (relation, data), table by table, each as it stands when it is read; all as of one moment in a transaction that is REPEATABLE READ. Times are in UTC. Sealed secrets and password hashes are in none of them. Noted in the audit log. Only for the role owner (PT403).';
 
 CREATE FUNCTION voiceagent.export_lead(lead_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
