@@ -53,6 +53,7 @@ FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant() AND c.ca
 SELECT count(*) > 0 AS notices FROM voiceagent.notice_deliveries WHERE tenant_id = voiceagent.current_tenant() AND lead_id = :lead;
 SELECT jsonb_object_agg(k, CASE jsonb_typeof(v) WHEN 'array' THEN jsonb_array_length(v)::text ELSE 'object' END) AS export
 FROM jsonb_each(voiceagent.export_lead(:lead)) e(k, v);
+SELECT voiceagent.export_lead(:lead) AS exported \gset
 SELECT sum(balance) AS total, max(balance) FILTER (WHERE account = 'spent') > 0 AS spent FROM voiceagent.credit_accounts WHERE tenant_id = :tenant;
 -- a copy of the consent that somebody keeps, made in one time zone; the erasure is carried out in another, and read in a third
 SET LOCAL timezone = 'Asia/Tokyo';
@@ -63,6 +64,13 @@ UPDATE voiceagent_private.waiting_erasures SET next_at = '-infinity' WHERE tenan
 SELECT voiceagent_private.finish_erasures(1) AS next;
 SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS back;
 SELECT status, reason, erased, cardinality(consent_digests) AS consents, cardinality(phone_digests) AS numbers FROM voiceagent.erasures WHERE tenant_id = :tenant;
+-- what an erasure counts as the person's was in the export, row by row
+SELECT e.relation, e.rows::integer AS erased, jsonb_array_length(x.rows) AS exported
+FROM voiceagent.erasures s, jsonb_each_text(s.erased) AS e(relation, rows), LATERAL (SELECT CASE e.relation
+	WHEN 'campaign_leads' THEN j.of -> 'campaigns'
+	WHEN 'call_turns' THEN (SELECT jsonb_agg(t.turn) FROM jsonb_array_elements(j.of -> 'calls') c(call), jsonb_array_elements(c.call -> 'turns') t(turn))
+	ELSE j.of -> e.relation END FROM (SELECT :'exported'::jsonb AS of) j) AS x(rows)
+WHERE s.tenant_id = :tenant AND jsonb_array_length(x.rows) IS DISTINCT FROM e.rows::integer;
 -- nothing anywhere names the person: every table of the tenant is searched
 CREATE FUNCTION pg_temp.traces(words text) RETURNS TABLE (relation text, hit text) LANGUAGE plpgsql AS $$
 DECLARE
@@ -172,6 +180,9 @@ INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_
 SELECT :tenant, min(e.provider_account_id), 'incoming-zebra', '+12125552078', voiceagent.clock() FROM voiceagent.provider_accounts e WHERE e.tenant_id = :tenant;
 SELECT voiceagent_private.store_webhooks(ARRAY[min(e.endpoint_id)], ARRAY['incoming-zebra:ringing:1'], ARRAY['{}']::jsonb[], ARRAY['{"from": "+12125552078"}'::bytea], 'http')
 FROM voiceagent.webhook_endpoints e WHERE e.tenant_id = :tenant;
+INSERT INTO voiceagent.own_numbers VALUES (:tenant, '+12125552078', :third, 'a test', voiceagent.clock());
+SELECT e.k, v -> 0 ->> f.field AS told FROM jsonb_each(voiceagent.export_lead(:third)) e(k, v)
+JOIN (VALUES ('campaign_do_not_call', 'reason'), ('incoming_calls', 'provider_call_id'), ('webhooks', 'body'), ('own_numbers', 'phone')) AS f(k, field) USING (k) ORDER BY 1;
 SELECT voiceagent_private.finish_erasures(1) AS first, voiceagent_private.finish_erasures(1) AS second;
 SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS back;
 SELECT reason, status, erased ->> 'calls' AS calls, cardinality(phone_digests) AS numbers FROM voiceagent.erasures

@@ -49,10 +49,34 @@ BEGIN
 				FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = c.call_id)) ORDER BY c.call_id)
 			FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.lead_id = v_lead.lead_id),
 		'appointments', (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.appointment_id) FROM voiceagent.appointments a
-			WHERE a.tenant_id = v_tenant AND a.lead_id = v_lead.lead_id));
+			WHERE a.tenant_id = v_tenant AND a.lead_id = v_lead.lead_id),
+		-- What erase_lead() takes as the person's besides, by the same keys.
+		'incoming_calls', (SELECT jsonb_agg(to_jsonb(i) ORDER BY i.incoming_call_id) FROM voiceagent.incoming_calls i
+			WHERE i.tenant_id = v_tenant AND i.from_number = ANY (v_phones)),
+		'events', (SELECT jsonb_agg(to_jsonb(e) - 'month_slot' - 'xid' ORDER BY e.xid, e.event_id) FROM (
+			SELECT o.* FROM voiceagent.calls c
+			CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.events o WHERE o.tenant_id = v_tenant AND o.call_id = c.call_id OFFSET 0) o
+			WHERE c.tenant_id = v_tenant AND c.lead_id = v_lead.lead_id
+			UNION ALL SELECT o.* FROM voiceagent.events o WHERE o.tenant_id = v_tenant AND o.lead_id = v_lead.lead_id AND o.call_id IS NULL
+			UNION ALL SELECT o.* FROM voiceagent.events o WHERE o.tenant_id = v_tenant AND o.lead_id IS NULL AND o.call_id IS NULL
+				AND o.event_type = 'lead_opted_out' AND o.event_data ->> 'phone' = ANY (v_phones)) e),
+		'notice_deliveries', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.delivery_id) FROM voiceagent.notice_deliveries d
+			WHERE d.tenant_id = v_tenant AND d.lead_id = v_lead.lead_id),
+		'import_errors', (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.batch_id, r.row_number, r.error_number) FROM voiceagent.import_errors r
+			WHERE r.tenant_id = v_tenant AND (r.phone = ANY (v_phones) OR r.kind = 'warning' AND r.value = ANY (v_phones))),
+		'campaign_do_not_call', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.campaign_id, d.phone) FROM voiceagent.campaigns c
+			CROSS JOIN unnest(v_phones) AS p(phone)
+			CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.campaign_do_not_call_list o
+				WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.phone = p.phone OFFSET 0) d
+			WHERE c.tenant_id = v_tenant),
+		'own_numbers', (SELECT jsonb_agg(to_jsonb(o) ORDER BY o.phone) FROM voiceagent.own_numbers o
+			WHERE o.tenant_id = v_tenant AND o.lead_id = v_lead.lead_id),
+		'webhooks', (SELECT jsonb_agg(to_jsonb(w) - 'month_slot' || jsonb_build_object('body', encode(w.body, 'escape')) ORDER BY w.webhook_id)
+			FROM voiceagent.webhooks w
+			WHERE w.tenant_id = v_tenant AND w.webhook_id = ANY (voiceagent_private.webhooks_of_lead(v_lead.lead_id, v_phones))));
 	PERFORM voiceagent_private.audit('export_lead', format('lead %s', v_lead.lead_id));
 	RETURN (SELECT jsonb_object_agg(e.key, CASE jsonb_typeof(e.value) WHEN 'null' THEN '[]' ELSE e.value END) FROM jsonb_each(v_result) e);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.export_lead(bigint) IS
-	'Everything about one person: {"lead", "numbers", "consents", "do_not_call", "campaigns", "calls" with their turns, "appointments"}, with times in UTC, so that a copy agrees with the receipt of an erasure. Noted in the audit log. PT404.';
+	'Everything about one person: {"lead", "numbers", "consents", "do_not_call", "campaigns", "calls" with their turns, "appointments", "incoming_calls", "events", "notice_deliveries", "import_errors", "campaign_do_not_call", "own_numbers", "webhooks" as carriers sent them (bytes that are no ASCII as \ooo)}, with times in UTC, so that a copy agrees with the receipt of an erasure. Noted in the audit log. PT404.';

@@ -108,6 +108,28 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.failures_naming(text[]) IS
 	'The webhooks of the acting tenant that were set aside and hold one of these E.164 numbers: what cannot be read has no key that begins with a call.';
 
+CREATE FUNCTION voiceagent_private.webhooks_of_lead(lead_id bigint, phones text[]) RETURNS bigint[]
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	RETURN voiceagent_private.webhooks_of_calls(ARRAY(
+		SELECT x.id FROM voiceagent.calls c
+		LEFT JOIN LATERAL (SELECT a.provider_call_id, a.reference FROM voiceagent.attempts a
+			WHERE a.tenant_id = v_tenant AND a.call_id = c.call_id OFFSET 0) a ON true
+		CROSS JOIN LATERAL (VALUES (c.provider_call_id), (a.provider_call_id), (a.reference)) AS x(id)
+		WHERE c.tenant_id = v_tenant AND c.lead_id = webhooks_of_lead.lead_id AND x.id IS NOT NULL
+		-- What carriers told of the calls that the person made to us names it as well.
+		UNION SELECT i.provider_call_id FROM unnest(phones) AS p(phone)
+		CROSS JOIN LATERAL (SELECT o.provider_call_id FROM voiceagent.incoming_calls o
+			WHERE o.tenant_id = v_tenant AND o.from_number = p.phone OFFSET 0) i))
+		|| voiceagent_private.failures_naming(phones);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.webhooks_of_lead(bigint, text[]) IS
+	'The webhooks of the acting tenant that tell of a lead''s calls, of calls to us from these E.164 numbers, or were set aside and hold one of them.';
+
 CREATE FUNCTION voiceagent_private.empty_webhooks(webhook_ids bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
 DECLARE
@@ -191,7 +213,6 @@ DECLARE
 	v_erasure voiceagent.erasures;
 	v_campaigns bigint[];
 	v_calls bigint[];
-	v_ids text[];
 	v_phones text[];
 	v_count bigint;
 	v_erased jsonb := '{}';
@@ -218,25 +239,14 @@ BEGIN
 	v_phones := coalesce(voiceagent_private.phones_of_lead(v_erasure.lead_id), '{}');
 	v_calls := ARRAY(SELECT c.call_id FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.lead_id = v_erasure.lead_id ORDER BY c.call_id FOR UPDATE);
-	WITH theirs AS MATERIALIZED (
-		SELECT i.call_id, c.provider_call_id AS calls_id, a.attempt_id, a.provider_call_id AS attempts_id, a.reference FROM unnest(v_calls) AS i(call_id)
-		CROSS JOIN LATERAL (SELECT c.provider_call_id FROM voiceagent.calls c
-			WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id OFFSET 0) c
-		LEFT JOIN LATERAL (SELECT a.attempt_id, a.provider_call_id, a.reference FROM voiceagent.attempts a
-			WHERE a.tenant_id = v_tenant AND a.call_id = i.call_id OFFSET 0) a ON true
-	), known AS (
-		INSERT INTO voiceagent_private.erased_calls (tenant_id, call_id, attempt_id, provider_call_id)
-		SELECT v_tenant, t.call_id, t.attempt_id, coalesce(t.calls_id, t.attempts_id) FROM theirs t
-	)
-	SELECT array_agg(x.id) INTO v_ids FROM (SELECT t.calls_id AS id FROM theirs t UNION SELECT t.attempts_id FROM theirs t
-		UNION SELECT t.reference FROM theirs t) x
-	WHERE x.id IS NOT NULL;
-	-- What carriers told of the calls that the person made to us names it as well.
-	v_ids := v_ids || ARRAY(SELECT i.provider_call_id FROM unnest(v_phones) p
-		CROSS JOIN LATERAL (SELECT o.provider_call_id FROM voiceagent.incoming_calls o
-			WHERE o.tenant_id = v_tenant AND o.from_number = p OFFSET 0) i);
 	v_erased := v_erased || jsonb_build_object('webhooks', voiceagent_private.empty_webhooks(
-		voiceagent_private.webhooks_of_calls(v_ids) || voiceagent_private.failures_naming(v_phones)));
+		voiceagent_private.webhooks_of_lead(v_erasure.lead_id, v_phones)));
+	INSERT INTO voiceagent_private.erased_calls (tenant_id, call_id, attempt_id, provider_call_id)
+	SELECT v_tenant, i.call_id, a.attempt_id, coalesce(c.provider_call_id, a.provider_call_id) FROM unnest(v_calls) AS i(call_id)
+	CROSS JOIN LATERAL (SELECT c.provider_call_id FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id OFFSET 0) c
+	LEFT JOIN LATERAL (SELECT a.attempt_id, a.provider_call_id FROM voiceagent.attempts a
+		WHERE a.tenant_id = v_tenant AND a.call_id = i.call_id OFFSET 0) a ON true;
 	SELECT count(*) INTO v_count FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_calls);
 	v_erased := v_erased || jsonb_build_object('call_turns', v_count);
 	-- Before the calls, which take their events with them uncounted.
