@@ -105,6 +105,39 @@ SELECT voiceagent.set_campaign_numbers(:campaign, ARRAY[voiceagent.create_phone_
 SELECT voiceagent.update_campaign(:campaign, '{"caller_id_calls_per_day": 5}') > 0 AS updated;
 SELECT day, calls, leads_left, note FROM pg_temp.ahead(:campaign, 2) WHERE hour IS NULL;
 ROLLBACK TO pool;
+-- All accounts of the campaign dial, each as much as it may; preview_campaign() reckons with them, too.
+SAVEPOINT accounts;
+CREATE FUNCTION pg_temp.first_hour(campaign bigint) RETURNS bigint LANGUAGE sql AS $$
+	SELECT a.calls FROM pg_temp.ahead(campaign, 1, 200, 1) a WHERE a.hour IS NOT NULL ORDER BY a.day, a.hour LIMIT 1
+$$;
+SELECT voiceagent.update_campaign(:campaign, '{"max_concurrent_calls": 10}') > 0 AS updated;
+UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 1 WHERE tenant_id = :tenant;
+INSERT INTO voiceagent.leads (tenant_id, phone, first_name, country, region, timezones, created_at)
+SELECT :tenant, '+1212' || (3000000 + i), 'Ann', 'US', 'US-NY', '{America/New_York}', voiceagent.clock() FROM generate_series(1, 176) i;
+INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at)
+SELECT l.tenant_id, l.lead_id, l.phone, 'call', 'test', voiceagent.clock() FROM voiceagent.leads l WHERE l.tenant_id = :tenant AND l.phone LIKE '+12123%';
+SELECT voiceagent.add_leads(:campaign) AS leads;
+SELECT pg_temp.first_hour(:campaign) AS one, voiceagent.preview_campaign(:campaign) ->> 'concurrent_calls' AS lines \gset
+INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, max_concurrent_calls, created_at)
+VALUES (:tenant, 'sandbox', 'second', 2, voiceagent.clock()) RETURNING provider_account_id AS second \gset
+SELECT voiceagent.set_campaign_accounts(:campaign, ARRAY[c.provider_account_id, :second]) FROM voiceagent.campaigns c WHERE c.campaign_id = :campaign;
+SELECT :one > 10 AS one, pg_temp.first_hour(:campaign) > :one * 1.5 AS more, :lines AS one_line, voiceagent.preview_campaign(:campaign) ->> 'concurrent_calls' AS lines;
+UPDATE voiceagent.provider_accounts SET active = false WHERE tenant_id = :tenant AND name = 'second';
+SELECT pg_temp.first_hour(:campaign) = :one AS as_before, voiceagent.preview_campaign(:campaign) ->> 'concurrent_calls' AS lines;
+ROLLBACK TO accounts;
+-- What was a rehearsal counts for no cap.
+SAVEPOINT rehearsed;
+SELECT voiceagent.update_campaign(:campaign, '{"number_calls_lifetime": 1, "retry_attempts": 0}') > 0 AS updated;
+SELECT pg_temp.at('2027-03-12 12:00+00');
+SELECT voiceagent.start_campaign(:campaign), voiceagent.pause_campaign(:campaign);
+INSERT INTO voiceagent.calls (tenant_id, campaign_id, lead_id, phone, assistant_id, assistant_version, campaign_version, provider_account_id,
+	attempt_number, status, outcome, lawful, counts, duration_seconds, credits, started_at, ended_at)
+SELECT :tenant, c.campaign_id, l.lead_id, l.phone, c.assistant_id, 1, c.version, c.provider_account_id, 1, 'no_answer', 'no_answer', false, true, 0, 0,
+	'2027-03-11', '2027-03-11' FROM voiceagent.leads l, voiceagent.campaigns c WHERE l.tenant_id = :tenant AND c.campaign_id = :campaign;
+SELECT calls, note FROM pg_temp.ahead(:campaign, 4, 200, 1) WHERE day IS NULL;
+UPDATE voiceagent.calls SET lawful = true WHERE tenant_id = :tenant;
+SELECT calls, note FROM pg_temp.ahead(:campaign, 4, 200, 1) WHERE day IS NULL;
+ROLLBACK TO rehearsed;
 -- The campaign is as it was, and so is all else of the tenant.
 SELECT c.status, c.version, (SELECT count(*) FROM voiceagent.calls k WHERE k.tenant_id = :tenant) AS calls,
 	(SELECT count(*) FROM voiceagent_private.call_queue q WHERE q.tenant_id = :tenant) AS queued,

@@ -313,6 +313,7 @@ DECLARE
 	v_lawful boolean;
 	v_windows int[];
 	v_limit integer;
+	v_lines bigint;
 	v_interval numeric;
 	v_scale numeric;
 	v_line_s numeric;
@@ -352,7 +353,11 @@ BEGIN
 	v_scale := (v_settings ->> 'time_scale')::numeric;
 	v_history := voiceagent_private.preview_history(v_lawful);
 
-	v_limit := coalesce(concurrency, least((v_settings ->> 'max_concurrent_calls')::int, v_account.max_concurrent_calls,
+	-- Its own account, and beside it those it falls back on.
+	SELECT sum(o.max_concurrent_calls) INTO v_lines FROM voiceagent.provider_accounts o
+	WHERE o.tenant_id = v_tenant AND o.provider_account_id = ANY (voiceagent_private.accounts_of_campaign(v_campaign.campaign_id))
+		AND (o.active OR o.provider_account_id = v_account.provider_account_id);
+	v_limit := coalesce(concurrency, least((v_settings ->> 'max_concurrent_calls')::int, v_lines,
 		(v_settings ->> 'tenant_max_concurrent_calls')::int, (v_settings ->> 'platform_max_concurrent_calls')::int));
 	v_interval := extract(epoch FROM voiceagent_private.as_interval(v_settings ->> 'call_interval'));
 	v_line_s := c_ring_s + v_history.answer_rate * v_history.talk_s;
@@ -429,4 +434,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.preview_campaign(bigint, integer, timestamptz) IS
-	'What a start would do, without doing or writing anything: the rules of the claim are asked of every lead as they would hold at that time (default: now), with so many calls at once (concurrency; default: what the settings allow). leads; callable, callable_now, called_enough_for_now (the number''s caps delay them); blocked {reason: leads}; obstacles (what keeps the whole campaign from dialling); lanes (sets of time zones and jurisdictions) with the first windows to open; expected_dials and estimated_cost (credits, retries included), worst_cost (every dial left at its longest), credits_held_per_call, credits_available, affordable, spend_room (NULL: no cap); calls_per_hour, estimated_finish (NULL: not within 90 days), money_ends_at (when credits or the campaign''s cap would be used up before); assumptions: shares of dials that are answered and after which a lead is done, mean seconds of talk and ringing, from so many of the tenant''s own calls (0: assumed); confirmation: what confirm_campaign() wants typed. Leads with several numbers are judged by the first. PT404, PT422.';
+	'What a start would do, without doing or writing anything: the rules of the claim are asked of every lead as they would hold at that time (default: now), with so many calls at once (concurrency; default: what the settings, and the limits of its carrier accounts together, allow). leads; callable, callable_now, called_enough_for_now (the number''s caps delay them); blocked {reason: leads}; obstacles (what keeps the whole campaign from dialling); lanes (sets of time zones and jurisdictions) with the first windows to open; expected_dials and estimated_cost (credits, retries included), worst_cost (every dial left at its longest), credits_held_per_call, credits_available, affordable, spend_room (NULL: no cap); calls_per_hour, estimated_finish (NULL: not within 90 days), money_ends_at (when credits or the campaign''s cap would be used up before); assumptions: shares of dials that are answered and after which a lead is done, mean seconds of talk and ringing, from so many of the tenant''s own calls (0: assumed); confirmation: what confirm_campaign() wants typed. Leads with several numbers are judged by the first. PT404, PT422.';

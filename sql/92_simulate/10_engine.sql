@@ -235,7 +235,9 @@ DECLARE
 BEGIN
 	-- Of a real carrier, so that its rules hold; no other session will ever see it, and ours has no network.
 	INSERT INTO voiceagent.provider_accounts (tenant_id, provider_account_id, provider, name, max_concurrent_calls, armed_at, created_at)
-	OVERRIDING SYSTEM VALUE VALUES (v_tenant, v_account, 'vapi', 'simulated', max_calls, voiceagent.clock(), voiceagent.clock());
+	OVERRIDING SYSTEM VALUE
+	SELECT v_tenant, v_account, 'vapi', format('simulated %s', count(*) + 1), max_calls, voiceagent.clock(), voiceagent.clock()
+	FROM voiceagent.provider_accounts o WHERE o.tenant_id = v_tenant;
 	PERFORM voiceagent_private.add_endpoint(v_account);
 	RETURN v_account;
 END

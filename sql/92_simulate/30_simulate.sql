@@ -49,8 +49,7 @@ COMMENT ON FUNCTION voiceagent_private.paste_rows(voiceagent_private.table_copy,
 CREATE FUNCTION voiceagent_private.copy_campaign(campaign_id bigint, lead_ids bigint[]) RETURNS voiceagent_private.table_copy[]
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
-	c_pool CONSTANT text := 't.removed_at IS NULL AND t.provider_account_id = (SELECT c.provider_account_id FROM voiceagent.campaigns c
-			WHERE c.tenant_id = $1 AND c.campaign_id = $2)
+	c_pool CONSTANT text := 't.removed_at IS NULL AND t.provider_account_id = ANY (voiceagent_private.accounts_of_campaign($2))
 		AND EXISTS (SELECT FROM voiceagent.campaign_numbers m WHERE m.tenant_id = $1 AND m.campaign_id = $2 AND m.phone_number_id = t.phone_number_id)';
 	c_parts CONSTANT text[] := ARRAY[
 		'voiceagent_private.tenant_settings', 'true',
@@ -66,6 +65,8 @@ DECLARE
 		'voiceagent.do_not_call_prefixes', 'true',
 		'voiceagent.answer_counts', 'true',
 		'voiceagent.campaigns', 't.campaign_id = $2',
+		'voiceagent.campaign_accounts', 't.campaign_id = $2 AND EXISTS (SELECT FROM voiceagent.provider_accounts a
+			WHERE a.tenant_id = $1 AND a.provider_account_id = t.provider_account_id AND a.active)',
 		'voiceagent.campaign_versions', 't.campaign_id = $2',
 		'voiceagent.campaign_do_not_call_list', 't.campaign_id = $2',
 		'voiceagent.campaign_leads', 't.campaign_id = $2 AND t.lead_id = ANY ($3)',
@@ -86,7 +87,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.copy_campaign(bigint, bigint[]) IS
-	'All that decides about these leads in a campaign of the acting tenant, in the order in which it can be put back: settings, assistant, leads, consents, do-not-call lists, the campaign, its pool of numbers, its queue.';
+	'All that decides about these leads in a campaign of the acting tenant, in the order in which it can be put back: settings, assistant, leads, consents, do-not-call lists, the campaign, the active accounts that it falls back on, its pool of numbers, its queue.';
 
 CREATE FUNCTION voiceagent_private.recent_dials(lead_ids bigint[], at timestamptz) RETURNS voiceagent.calls[]
 	LANGUAGE sql STABLE SET enable_seqscan = off
@@ -94,19 +95,19 @@ CREATE FUNCTION voiceagent_private.recent_dials(lead_ids bigint[], at timestampt
 		CROSS JOIN LATERAL (SELECT o AS call FROM voiceagent.calls o WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = i.lead_id
 			AND o.direction = 'outbound' AND o.outcome IS NOT NULL AND o.started_at <= at ORDER BY o.call_id DESC LIMIT 50) c);
 COMMENT ON FUNCTION voiceagent_private.recent_dials(bigint[], timestamptz) IS
-	'The latest ended calls of each of these leads, which the caps of their numbers count.';
+	'The latest ended calls of each of these leads: the caps of their numbers count those under the law.';
 
 CREATE FUNCTION voiceagent_private.paste_dials(dials voiceagent.calls[], campaign voiceagent.campaigns) RETURNS void
 	LANGUAGE sql VOLATILE
 	BEGIN ATOMIC
-		-- Whatever campaign they were of, the caps count them; each needs a version to refer to.
+		-- Whatever campaign they were of, the caps count them, but for rehearsals; each needs a version to refer to.
 		INSERT INTO voiceagent.calls (tenant_id, call_id, campaign_id, lead_id, phone, number, assistant_id, assistant_version,
 			campaign_version, provider_account_id, attempt_number, status, outcome, cause_class, lawful, counts, duration_seconds, credits,
 			started_at, ended_at)
 		OVERRIDING SYSTEM VALUE
 		SELECT (campaign).tenant_id, d.call_id, (campaign).campaign_id, d.lead_id, d.phone, d.number, (campaign).assistant_id,
 			(SELECT a.version FROM voiceagent.assistants a WHERE a.tenant_id = (campaign).tenant_id AND a.assistant_id = (campaign).assistant_id),
-			(campaign).version, (campaign).provider_account_id, d.attempt_number, d.status, d.outcome, d.cause_class, true, d.counts,
+			(campaign).version, (campaign).provider_account_id, d.attempt_number, d.status, d.outcome, d.cause_class, d.lawful, d.counts,
 			d.duration_seconds, 0, d.started_at, d.ended_at
 		FROM unnest(dials) d;
 	END;
@@ -218,7 +219,8 @@ DECLARE
 	v_history record := voiceagent_private.preview_history(true);
 	v_rate numeric := coalesce(answer_rate, CASE WHEN v_history.calls > 0 THEN v_history.answer_rate END);
 	v_line_s numeric := 15 + v_history.answer_rate * v_history.talk_s;
-	v_account_limit integer;
+	v_accounts bigint[];
+	v_limits integer[];
 	v_campaign voiceagent.campaigns;
 	v_in_force jsonb;
 	v_tenant bigint;
@@ -226,17 +228,17 @@ DECLARE
 	v_left integer := 20000;
 	v_result voiceagent_private.simulated_figures[];
 BEGIN
-	SELECT a.max_concurrent_calls INTO v_account_limit FROM voiceagent.campaigns c
-	JOIN voiceagent.provider_accounts a ON a.tenant_id = c.tenant_id AND a.provider_account_id = c.provider_account_id
-	WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = campaign_id;
+	SELECT array_agg(a.provider_account_id), array_agg(a.max_concurrent_calls) INTO v_accounts, v_limits
+	FROM voiceagent.provider_accounts a
+	WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = ANY (voiceagent_private.accounts_of_campaign(campaign_id));
 	BEGIN
 		PERFORM voiceagent_private.begin_simulation(v_now, seed, coalesce(round(v_rate * 1000)::integer, -1), '{0,0,0,0,0}');
 		v_tenant := voiceagent_private.make_simulated_tenant('simulated', v_zone, round(v_credits / one_in, 6));
 		FOR i IN 1 .. cardinality(v_copies) LOOP
 			IF v_copies[i].tab = 'voiceagent.campaigns' THEN
-				-- Before the campaign: the account that it is to dial by.
+				-- Before the campaign: the accounts that it is to dial by.
 				v_campaign := (v_copies[i].lines[1])::voiceagent.campaigns;
-				PERFORM voiceagent_private.simulated_account(greatest(v_account_limit / one_in, 1), v_campaign.provider_account_id);
+				PERFORM voiceagent_private.simulated_account(greatest(a.calls / one_in, 1), a.id) FROM unnest(v_accounts, v_limits) AS a(id, calls);
 				v_campaign.tenant_id := v_tenant;
 				v_in_force := voiceagent_private.resolved_settings(v_campaign.settings, 'vapi');
 				v_campaign.settings := voiceagent_private.thin_settings(v_campaign.settings, v_in_force, one_in, v_line_s);
