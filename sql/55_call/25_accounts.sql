@@ -9,6 +9,7 @@
  *					refused to all, see 45_campaign)
  *	refused_retry	back after a second, not counted:	passed over for two seconds where	as a failure
  *					the next account's, if there is one	there is another; Retry-After rests it
+ *	... not-sent-in-time	back after a second, not counted	nothing: it was not asked		not at all
  *	rate_limited	back at once, not counted: the next	rests (Retry-After, or a second),	not at all
  *					account's, if there is one			half its pace; or, for a limit of
  *														calls at once, as many as it has
