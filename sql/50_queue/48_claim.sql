@@ -23,7 +23,8 @@ BEGIN
 							ELSE t.paced_from + x.calls * t.call_interval END
 	FROM (SELECT k.campaign_id, count(*) AS calls FROM unnest(picks) k GROUP BY k.campaign_id) x
 	JOIN unnest(turns) t ON t.campaign_id = x.campaign_id
-	WHERE p.tenant_id = v_tenant AND p.campaign_id = x.campaign_id AND t.call_interval > interval '0';
+	-- One that this claim has held back looks again when that says.
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = x.campaign_id AND t.call_interval > interval '0' AND p.suspended IS NULL;
 	PERFORM voiceagent_private.pace_accounts(array_agg(t.provider_account_id), array_agg(t.account_pace),
 		array_agg(t.account_paced_from), array_agg(x.calls))
 	FROM (SELECT k.campaign_id, count(*) AS calls FROM unnest(picks) k GROUP BY k.campaign_id) x
