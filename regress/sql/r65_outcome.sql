@@ -175,3 +175,18 @@ SELECT right(l.phone, 4) AS number, q.reason, round(extract(epoch FROM q.not_bef
 FROM voiceagent_private.call_queue q JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE q.tenant_id = voiceagent.current_tenant() ORDER BY 1;
 SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
+
+-- another priority holds at once for who waits, also by a file; a promised callback stays first in line
+BEGIN;
+SELECT pg_temp.begin_calls('Priorities', '{3301,3302,3303}') > 0 AS ready;
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('3301', 'report', 'customer-busy'), pg_temp.webhook('3302', 'report', 'customer-busy'),
+	pg_temp.webhook('3303', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true}}'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT count(voiceagent.update_lead(lead_id, '{"priority": 2}')) AS told FROM voiceagent.leads
+WHERE tenant_id = voiceagent.current_tenant() AND phone SIMILAR TO '%330(1|3)';
+SELECT number, queued FROM pg_temp.seen();
+SELECT rows_updated FROM voiceagent.import_leads(E'phone,priority\n2125553302,7\n2125553303,8\n', on_duplicate => 'update');
+SELECT number, queued FROM pg_temp.seen();
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;

@@ -130,6 +130,31 @@ $$;
 COMMENT ON FUNCTION voiceagent.add_lead(text, text, text, text, text, text, text, integer, bigint, text, jsonb) IS
 	'Adds one lead and returns its number. phone in any usual way of writing; default_country: ISO 3166-1 alpha-2 of a number without calling code (NULL: the setting). timezone (IANA) or region (US state, Canadian province) win over the number''s own zones. priority 0 (first) to 9. campaign_id: the lead joins it. context: values for {{variables}}. PT409 when the number is a lead already (DETAIL names it) or on the do-not-call list, PT422 for bad values.';
 
+CREATE FUNCTION voiceagent_private.follow_priority(lead_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_nestloop = on SET plan_cache_mode = force_generic_plan SET jit = off
+	SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	-- The leads are locked already: nobody is waited for here. What somebody has locked is dialled, or leaves the queue.
+	WITH waiting AS MATERIALIZED (
+		SELECT l.priority, w.queue_row FROM (SELECT DISTINCT u.lead_id FROM unnest(lead_ids) AS u(lead_id)) i
+		CROSS JOIN LATERAL (SELECT o.priority FROM voiceagent.leads o
+			WHERE o.tenant_id = v_tenant AND o.lead_id = i.lead_id OFFSET 0) l
+		CROSS JOIN LATERAL (SELECT o.campaign_id FROM voiceagent.campaign_leads o
+			WHERE o.tenant_id = v_tenant AND o.lead_id = i.lead_id AND o.status IN ('queued', 'retry') OFFSET 0) c
+		CROSS JOIN LATERAL (SELECT q.ctid AS queue_row FROM voiceagent_private.call_queue q
+			WHERE q.tenant_id = v_tenant AND q.campaign_id = c.campaign_id AND q.lead_id = i.lead_id
+				-- A promised callback is first in line, whoever it is.
+				AND q.reason <> 'callback' AND q.priority <> l.priority OFFSET 0 FOR NO KEY UPDATE SKIP LOCKED) w
+	)
+	UPDATE voiceagent_private.call_queue q SET priority = w.priority
+	FROM (SELECT * FROM waiting) w WHERE q.tenant_id = v_tenant AND q.ctid = w.queue_row;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.follow_priority(bigint[]) IS
+	'Has leads of the current tenant, which the caller has locked and changed, wait with the priority that they have now, but for promised callbacks.';
+
 CREATE FUNCTION voiceagent.update_lead(lead_id bigint, changes jsonb) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -188,11 +213,14 @@ BEGIN
 	IF v_moved THEN
 		PERFORM voiceagent_private.note_moves(ARRAY[update_lead.lead_id]);
 	END IF;
+	IF changes ? 'priority' THEN
+		PERFORM voiceagent_private.follow_priority(ARRAY[update_lead.lead_id]);
+	END IF;
 	RETURN update_lead.lead_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_lead(bigint, jsonb) IS
-	'Changes fields of a lead: {"first_name", "last_name", "email", "company", "extension", "timezone", "region", "priority", "context"}; context is merged (null removes a key), null empties a field, a timezone or region of null goes back to what the number says. A change of zone or region holds from the next dial on, also for what waits: it waits for the hours of the new place. PT404, PT422.';
+	'Changes fields of a lead: {"first_name", "last_name", "email", "company", "extension", "timezone", "region", "priority", "context"}; context is merged (null removes a key), null empties a field, a timezone or region of null goes back to what the number says. A change of zone or region holds from the next dial on, and one of the priority at once, also for what waits: it waits for the hours of the new place. PT404, PT422.';
 
 CREATE FUNCTION voiceagent_private.own_number(phone text) RETURNS text
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -477,6 +505,7 @@ CREATE FUNCTION voiceagent_private.update_leads(given voiceagent.leads[], gave s
 	SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_placed bigint[];
+	v_ranked bigint[];
 BEGIN
 	WITH changed AS (UPDATE voiceagent.leads l SET
 		first_name = coalesce(g.first_name, l.first_name),
@@ -501,14 +530,18 @@ BEGIN
 			OR g.unnest & 3 <> 0 AND g.timezones <> l.timezones
 			OR g.unnest & 2 <> 0 AND g.region IS DISTINCT FROM l.region
 			OR g.unnest & 4 <> 0 AND g.priority <> l.priority)
-	RETURNING g.ordinality::integer AS ord, l.lead_id, g.unnest & 3 <> 0 AS placed, NOT g.tags <@ l.tags AS tags_cut, NOT l.context @> g.context AS context_kept)
+	RETURNING g.ordinality::integer AS ord, l.lead_id, g.unnest & 3 <> 0 AS placed, g.unnest & 4 <> 0 AS ranked,
+		NOT g.tags <@ l.tags AS tags_cut, NOT l.context @> g.context AS context_kept)
 	SELECT coalesce(array_agg(c.ord) FILTER (WHERE c.tags_cut), '{}'), coalesce(array_agg(c.ord) FILTER (WHERE c.context_kept), '{}'),
-		array_agg(c.lead_id) FILTER (WHERE c.placed)
-	INTO tags_cut, context_kept, v_placed FROM changed c;
+		array_agg(c.lead_id) FILTER (WHERE c.placed), array_agg(c.lead_id) FILTER (WHERE c.ranked)
+	INTO tags_cut, context_kept, v_placed, v_ranked FROM changed c;
 	IF v_placed IS NOT NULL THEN
 		PERFORM voiceagent_private.note_moves(v_placed);
+	END IF;
+	IF v_ranked IS NOT NULL THEN
+		PERFORM voiceagent_private.follow_priority(v_ranked);
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.update_leads(voiceagent.leads[], smallint[]) IS
-	'Gives leads of the current tenant, found by their numbers, what rows of a file say: what a row leaves empty stays, tags and context are added to. gave, a sum: 1, the row has a time zone of its own; 2, a state, which brings its zones if the row has none; 4, a priority. Number, status, consent and everything that calls have written stay as they are. Returns which of the rows have tags that the lead, full with 50, did not take all, and which a context that would have made the leads longer than 4194304 bytes, and so was not taken.';
+	'Gives leads of the current tenant, found by their numbers, what rows of a file say: what a row leaves empty stays, tags and context are added to. gave, a sum: 1, the row has a time zone of its own; 2, a state, which brings its zones if the row has none; 4, a priority, which holds at once for who waits. Number, status, consent and everything that calls have written stay as they are. Returns which of the rows have tags that the lead, full with 50, did not take all, and which a context that would have made the leads longer than 4194304 bytes, and so was not taken.';
