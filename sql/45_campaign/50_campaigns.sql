@@ -254,6 +254,52 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.revive_campaign(bigint) IS
 	'Undoes a completion that happened while leads were being added to a running campaign.';
 
+CREATE FUNCTION voiceagent_private.take_back(campaign voiceagent.campaigns, lead_ids bigint[]) RETURNS bigint[]
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_back bigint[];
+BEGIN
+	WITH back AS (
+		UPDATE voiceagent.campaign_leads cl SET status = 'pending', reason = NULL
+		FROM voiceagent.leads l, voiceagent.campaign_versions v
+		WHERE cl.tenant_id = v_tenant AND cl.campaign_id = campaign.campaign_id AND cl.lead_id = ANY (lead_ids)
+			AND cl.status = 'skipped' AND cl.reason IN ('removed', voiceagent_private.do_not_call_reason('tenant'))
+			AND l.tenant_id = v_tenant AND l.lead_id = cl.lead_id AND l.status <> 'do_not_call'
+			AND v.tenant_id = v_tenant AND v.campaign_id = campaign.campaign_id AND v.version = campaign.version
+			AND cl.attempts <= v.retry_attempts
+			-- Whoever said so in a call is not asked again by the one who was told.
+			AND NOT EXISTS (SELECT FROM voiceagent.calls c
+				WHERE c.tenant_id = v_tenant AND c.lead_id = cl.lead_id AND c.outcome = 'do_not_call')
+		RETURNING cl.lead_id
+	)
+	SELECT coalesce(array_agg(b.lead_id ORDER BY b.lead_id), '{}') INTO v_back FROM back b;
+	-- give_up_leads() has given him up for that alone.
+	UPDATE voiceagent.leads l SET status = 'retry', status_reason = NULL
+	WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (v_back) AND l.status = 'failed' AND l.status_reason = 'removed';
+	RETURN v_back;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.take_back(voiceagent.campaigns, bigint[]) IS
+	'Makes those of the leads pending again that remove_leads(), or a do-not-call entry that is no more, took out of a campaign that the caller has locked, if they have dials left and never opted out in a call; returns them.';
+
+CREATE FUNCTION voiceagent_private.tell_members(campaign_id bigint, lead_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_leads bigint;
+	v_detail text;
+BEGIN
+	SELECT sum(s.n), string_agg(format('%s %s', s.n, s.standing), ', ' ORDER BY s.standing) INTO v_leads, v_detail
+	FROM (SELECT m.status || CASE WHEN m.status = 'skipped' THEN coalesce(format(' (%s)', m.reason), '') ELSE '' END AS standing, count(*) AS n
+		FROM voiceagent.campaign_leads m
+		WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = tell_members.campaign_id AND m.lead_id = ANY (lead_ids)
+		GROUP BY 1) s;
+	RAISE NOTICE '% of the leads had been in the campaign before, and stay as they are', v_leads USING DETAIL = v_detail || '.',
+		HINT = 'redial_campaign() makes a campaign of those that are done.';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tell_members(bigint, bigint[]) IS 'A NOTICE of how these leads stand in a campaign of the acting tenant, by status.';
+
 CREATE FUNCTION voiceagent.add_leads(campaign_id bigint, lead_ids bigint[] DEFAULT NULL) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '64MB' SET jit = off
 	SET enable_nestloop = on AS $$
@@ -263,6 +309,8 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_unknown text;
 	v_new bigint[];
+	v_old bigint[];
+	v_back bigint[];
 	v_added bigint;
 	v_queued record;
 BEGIN
@@ -298,7 +346,17 @@ BEGIN
 			ORDER BY i.id
 			ON CONFLICT DO NOTHING RETURNING cl.lead_id
 		)
-		SELECT count(*), CASE v_campaign.status WHEN 'running' THEN array_agg(a.lead_id) END INTO v_added, v_new FROM added a;
+		SELECT array_agg(a.lead_id) INTO v_new FROM added a;
+		IF coalesce(cardinality(v_new), 0) < cardinality(lead_ids) THEN
+			v_old := ARRAY(SELECT i.id FROM unnest(lead_ids) AS i(id) EXCEPT SELECT n.id FROM unnest(v_new) AS n(id));
+			v_back := voiceagent_private.take_back(v_campaign, v_old);
+			v_new := v_new || v_back;
+			v_old := ARRAY(SELECT o.id FROM unnest(v_old) AS o(id) EXCEPT SELECT b.id FROM unnest(v_back) AS b(id));
+			IF cardinality(v_old) > 0 THEN
+				PERFORM voiceagent_private.tell_members(v_campaign.campaign_id, v_old);
+			END IF;
+		END IF;
+		v_added := coalesce(cardinality(v_new), 0);
 	END IF;
 	IF v_campaign.status = 'running' AND v_added > 0 THEN
 		v_queued := voiceagent_private.enqueue_pending(v_campaign.campaign_id, v_new, true, v_now);
@@ -313,7 +371,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.add_leads(bigint, bigint[]) IS
-	'Puts leads into a campaign (NULL: every lead that is in no campaign) and returns how many are new in it: a lead is in a campaign once, whatever became of it. While the campaign runs they are queued at once; those that may not be called or lack a variable of the prompt are skipped with the reason. PT404 names unknown ids; PT422 for the campaign of test calls.';
+	'Puts leads into a campaign (NULL: every lead that is in no campaign) and returns how many are new in it, or back in it: a lead is in a campaign once, whatever became of it; only those that remove_leads() took out, or a do-not-call entry that allow_call() has taken away, are taken back, if they have dials left and never opted out in a call. A notice says how the others stand that had been in it. While the campaign runs they are queued at once; those that may not be called or lack a variable of the prompt are skipped with the reason. PT404 names unknown ids; PT422 for the campaign of test calls.';
 
 CREATE FUNCTION voiceagent.remove_leads(campaign_id bigint, lead_ids bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -342,4 +400,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.remove_leads(bigint, bigint[]) IS
-	'Takes waiting leads out of a campaign and returns how many: those never dialled leave it, the others are kept as skipped, and a lead that waited for another call and waits in no other campaign is given up. Leads in a live call, or done, stay as they are. PT404.';
+	'Takes waiting leads out of a campaign and returns how many: those never dialled leave it, the others are kept as skipped, and a lead that waited for another call and waits in no other campaign is given up; add_leads() takes them back. Leads in a live call, or done, stay as they are. PT404.';
