@@ -33,12 +33,12 @@ BEGIN
 	SELECT v_tenant, c.call_id, 1, NULL, 'voided', c.started_at, c.ended_at FROM voiceagent.calls c WHERE c.tenant_id = v_tenant;
 	INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns)
 	SELECT v_tenant, c.call_id, v_slot, '[{"turn": 1, "speaker": "customer", "text": "Old words"}]' FROM voiceagent.calls c WHERE c.tenant_id = v_tenant;
-	-- As many events in a transaction each, as they are written, and in one, as a launch writes them.
+	-- As many events in a few to a transaction, as they are written, and in one, as a launch writes them; all before any real transaction.
 	INSERT INTO voiceagent.events (tenant_id, month_slot, xid, at, event_type, campaign_id, call_id, lead_id)
-	SELECT v_tenant, v_slot, CASE WHEN c.nth % 2 = 0 THEN c.nth ELSE 0 END, v_old, 'call_ended', c.campaign_id, c.call_id, c.lead_id
+	SELECT v_tenant, v_slot, CASE WHEN c.nth % 2 = 0 THEN c.nth / 20 ELSE 0 END, v_old, 'call_ended', c.campaign_id, c.call_id, c.lead_id
 	FROM (SELECT o.*, row_number() OVER (ORDER BY o.call_id) AS nth FROM voiceagent.calls o WHERE o.tenant_id = v_tenant) c;
 	INSERT INTO voiceagent.events (tenant_id, month_slot, xid, at, event_type, lead_id, event_data)
-	SELECT v_tenant, v_slot, i, v_old, CASE WHEN i % 10 = 0 THEN 'lead_opted_out' ELSE 'lead_retry' END,
+	SELECT v_tenant, v_slot, i / 20, v_old, CASE WHEN i % 10 = 0 THEN 'lead_opted_out' ELSE 'lead_retry' END,
 		CASE WHEN i % 10 > 0 THEN -i END, CASE WHEN i % 10 = 0 THEN '{"phone": "+13055550100"}' ELSE '{}' END::jsonb
 	FROM generate_series(1, n / 10) i;
 	INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id, from_number, started_at, ended_at)
