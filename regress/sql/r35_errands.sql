@@ -70,6 +70,8 @@ SELECT voiceagent_private.end_errand(errand_id, 'failed', NULL, 'enough') FROM v
 
 -- A real carrier: what changes something needs the database and the account armed; what asks needs the home, or arms.
 \set obstacle 'SELECT voiceagent_private.errand_obstacle'
+:obstacle('say', 'vapi', voiceagent.clock(), voiceagent_private.home(), true, true);
+SET LOCAL voiceagent.public_base_url = 'https://calls.example.com';
 :obstacle('say', 'vapi', voiceagent.clock(), voiceagent_private.home(), true, true) IS NULL;
 :obstacle('say', 'vapi', NULL, voiceagent_private.home(), true, true);
 :obstacle('hangup', 'vapi', NULL, voiceagent_private.home(), true, true) IS NULL;

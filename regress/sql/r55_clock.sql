@@ -48,7 +48,7 @@ UPDATE voiceagent_private.call_queue q SET not_before = x.at, reason = x.reason
 FROM (VALUES ('Lead 2002', 'no_answer', voiceagent.clock() + interval '2 hours'), ('Lead 2003', 'callback', voiceagent.clock() + interval '1 hour'),
 	('Lead 2004', 'busy', '2027-06-19 15:00+00')) x(name, reason, at), voiceagent.leads l
 WHERE q.tenant_id = :tenant AND l.tenant_id = :tenant AND l.lead_id = q.lead_id AND l.first_name = x.name;
-UPDATE voiceagent_private.lanes SET next_due = '2027-06-18 15:00+00', gives_up_at = voiceagent.clock() + interval '5 minutes' WHERE tenant_id = :tenant;
+UPDATE voiceagent_private.lanes SET next_due = '2027-06-18 15:00+00' WHERE tenant_id = :tenant;
 UPDATE voiceagent_private.live_calls SET answer_due = voiceagent.clock() + interval '3 minutes', lease_until = voiceagent.clock() + interval '7 minutes', ends_by = voiceagent.clock() + interval '8 minutes' WHERE tenant_id = :tenant;
 INSERT INTO voiceagent_private.sends (tenant_id, first_call_id, lease_until, call_ids) VALUES (:tenant, 1, voiceagent.clock() + interval '9 minutes', '{1}');
 UPDATE voiceagent_private.pacing SET next_dial_at = voiceagent.clock() + interval '1 minute', brakes_from = voiceagent.clock() - interval '10 minutes', expiry_due = voiceagent.clock() + interval '10 minutes', expires_at = '2027-06-18 16:00+00' WHERE tenant_id = :tenant;
@@ -66,6 +66,7 @@ SELECT voiceagent_private.roll_lanes() >= 1 AS rolled;
 SELECT * FROM pg_temp.lanes(:tenant);
 
 -- set back
+UPDATE voiceagent_private.lanes SET gives_up_at = '2027-07-20 15:05+00' WHERE tenant_id = :tenant;
 SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
 SELECT pg_temp.set_back('2027-07-20 15:00+00') >= 2 AS leads;
 SELECT * FROM pg_temp.waits(:tenant);

@@ -3,8 +3,8 @@
 \i lib/inbox_setup.inc
 CREATE FUNCTION pg_temp.report(call bigint, reason text, structured jsonb, talk_s numeric) RETURNS bytea LANGUAGE sql AS $$
 	SELECT convert_to(jsonb_build_object('message', jsonb_strip_nulls(jsonb_build_object('type', 'end-of-call-report',
-		'timestamp', 1763651000000, 'endedReason', reason, 'endedAt', '2026-11-20T15:10:00Z',
-		'startedAt', CASE WHEN talk_s > 0 THEN to_char(('2026-11-20T15:10:00Z'::timestamptz - make_interval(secs => talk_s)) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') END,
+		'timestamp', 1763651000000, 'endedReason', reason, 'endedAt', to_char(voiceagent.clock() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'),
+		'startedAt', CASE WHEN talk_s > 0 THEN to_char((voiceagent.clock() - make_interval(secs => talk_s)) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') END,
 		'analysis', jsonb_build_object('summary', 'They talked.', 'structuredData', structured),
 		'call', jsonb_build_object('id', a.provider_call_id, 'name', a.reference))))::text, 'UTF8')
 	FROM voiceagent.attempts a WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = report.call

@@ -159,8 +159,9 @@ SELECT * FROM voiceagent_private.check_tenant();
 COMMIT;
 
 -- asked to be called again: at the time that the person's words name, whatever year the model takes it to be; a time that has passed
--- or is far away is none, and the delay for such holds
+-- or is far away is none, and the delay for such holds; both from the call's end, however late its report comes
 BEGIN;
+SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2026-11-20 15:09+00' - clock_timestamp())::text, true) <> '' AS then_it_was;
 SELECT pg_temp.begin_calls('Again', '{3201,3202,3203,3204,3205}', '{"callback_delay": "3 hours"}') > 0 AS ready;
 SELECT voiceagent.set_setting('sandbox_time_scale', '1') IS NOT NULL AS unscaled;
 SELECT pg_temp.dial();
@@ -170,10 +171,18 @@ SELECT pg_temp.take(
 	pg_temp.webhook('3203', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "date": "2206-11-21", "time": "15:00"}}'),
 	pg_temp.webhook('3204', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "phrase": "today at 7"}}'),
 	pg_temp.webhook('3205', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "phrase": "in two hours"}}'));
+CREATE VIEW pg_temp.called_back AS
+SELECT right(l.phone, 4) AS number, q.reason, to_char(q.not_before AT TIME ZONE 'America/New_York', 'Dy HH24:MI') AS there FROM voiceagent_private.call_queue q
+JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE q.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SAVEPOINT s;
+SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2026-11-20 15:10:10+00' - clock_timestamp())::text, true) <> '' AS told_at_once;
 SELECT voiceagent_private.apply_inbox(10);
-SELECT right(l.phone, 4) AS number, q.reason, round(extract(epoch FROM q.not_before - voiceagent.clock()) / 3600, 1) AS hours
-FROM voiceagent_private.call_queue q JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE q.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT * FROM pg_temp.called_back;
 SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK TO s;
+SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2026-11-20 17:40:10+00' - clock_timestamp())::text, true) <> '' AS two_and_a_half_hours_late;
+SELECT voiceagent_private.apply_inbox(10);
+SELECT * FROM pg_temp.called_back;
 ROLLBACK;
 
 -- another priority holds at once for who waits, also by a file; a promised callback stays first in line

@@ -234,6 +234,8 @@ BEGIN
 				WHEN x.decision = 'again' AND x.best_time AND x.outcome IN ('no_answer', 'busy', 'voicemail', 'failed')
 				THEN voiceagent_private.better_time(x.campaign_id, x.lead_id, x.next_number, x.provider = 'sandbox',
 					v_now + x.wait, v_now + 2 * x.wait)
+				-- Who named a time means that one, however late the report of it comes.
+				WHEN x.outcome = 'callback' THEN greatest(v_now, least(v_now, x.ended_at) + x.wait)
 				ELSE v_now + greatest(x.wait, interval '0') END AS not_before
 		FROM decided x
 	), d AS (
