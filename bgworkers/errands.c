@@ -442,10 +442,11 @@ errands_start(VaWorker *worker)
 static TimestampTz
 replies_due(void)
 {
+	TimestampTz due = pace.look_again;
+
 	for (Errand *errand = answered; errand != NULL; errand = errand->next)
-		if (!va_is_put_off(&patience, errand->tenant_id))
-			return GetCurrentTimestamp();
-	return answered != NULL ? Min(pace.look_again, va_put_off_until(&patience)) : pace.look_again;
+		due = Min(due, va_comes_up_at(&patience, errand->tenant_id));
+	return due;
 }
 
 static TimestampTz

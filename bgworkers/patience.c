@@ -78,6 +78,14 @@ va_served(VaPatience *patience, int64 tenant_id)
 }
 
 TimestampTz
+va_comes_up_at(const VaPatience *patience, int64 tenant_id)
+{
+	int			i = find(patience, tenant_id);
+
+	return i >= 0 ? patience->put_off[i].until : DT_NOBEGIN;
+}
+
+TimestampTz
 va_put_off_until(const VaPatience *patience)
 {
 	TimestampTz until = DT_NOEND;

@@ -43,6 +43,9 @@ extern bool va_put_off(VaPatience *patience, int64 tenant_id, int first_ms);
 /* It has been served: the next time counts as the first again. */
 extern void va_served(VaPatience *patience, int64 tenant_id);
 
+/* When this one comes up again; the past: it is not put off. */
+extern TimestampTz va_comes_up_at(const VaPatience *patience, int64 tenant_id);
+
 /* When the first of them comes up again; DT_NOEND: nobody is put off. */
 extern TimestampTz va_put_off_until(const VaPatience *patience);
 
