@@ -151,7 +151,11 @@ SELECT voiceagent.tag_leads(ARRAY[voiceagent.add_lead('3125550110', 'Jo'), voice
 -- who was put in by hand meanwhile goes on with them
 SELECT voiceagent.add_leads(:again, ARRAY[voiceagent.add_lead('3125550113', 'Lou', context => '{"nick": "L"}')]);
 RESET SESSION AUTHORIZATION;
+BEGIN;
 CALL pg_temp.pass(20);
+-- under the campaign's own locks: taking all of the tenant behind them would be against the order
+SELECT count(*) AS "locks of the whole tenant" FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory' AND objsubid = x'5642'::integer AND mode = 'ExclusiveLock';
+COMMIT;
 SET SESSION AUTHORIZATION r45_audience;
 SELECT c.status, l.first_name, m.status, m.reason FROM voiceagent.campaigns c JOIN voiceagent.campaign_leads m USING (tenant_id, campaign_id) JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE campaign_id = :again ORDER BY 2;
 SELECT leads_added, error FROM voiceagent.audiences;

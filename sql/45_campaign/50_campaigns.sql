@@ -131,9 +131,12 @@ BEGIN
 		expires_at = campaign.expires_at,
 		version = v_version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id;
-	-- Apart from the rest: this column has triggers.
-	UPDATE voiceagent.campaigns c SET provider_account_id = campaign.provider_account_id
-	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id AND c.provider_account_id <> campaign.provider_account_id;
+	-- Apart from the rest, and only if it must be: this column has triggers, which take all of the tenant for a statement without rows, too.
+	IF EXISTS (SELECT FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id AND c.provider_account_id <> campaign.provider_account_id) THEN
+		UPDATE voiceagent.campaigns c SET provider_account_id = campaign.provider_account_id
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id;
+	END IF;
 	PERFORM voiceagent_private.want_best_times(campaign.campaign_id);
 	PERFORM voiceagent_private.poke('outbound');
 	RETURN v_version;
