@@ -154,9 +154,10 @@ my $p99 = $node->safe_psql('va', "SELECT percentile_disc(0.99) WITHIN GROUP (ORD
 cmp_ok($p99, '<', $timeout, sprintf('... are answered while the others stall (p99 %.0f ms)', 1000 * $p99));
 figure(name => 'a dial beside hostile carriers, p99', value => sprintf('%.0f', 1000 * $p99), unit => 'ms', goal => '<= 1000', count => $good_calls);
 wait_for_sql($node, 'va', q{SELECT count(*) FROM voiceagent.attempts WHERE state = 'sending'}, 0, 'every request ends', 60);
+# (Who was refused may have been dialled once more since.)
 my %became = map { my ($name, @rest) = split /\|/, $_, 4; $name => \@rest } split /\n/, $node->safe_psql('va', qq{
 	SELECT g.name, string_agg(DISTINCT CASE WHEN a.state IN ('unknown', 'not_placed') THEN 'unknown' ELSE a.state END, ','), count(DISTINCT c.lead_id), coalesce(min(a.error), '')
-	FROM voiceagent.attempts a JOIN voiceagent.calls c USING (tenant_id, call_id) JOIN voiceagent.campaigns g USING (tenant_id, campaign_id) WHERE g.tenant_id = $tenant GROUP BY 1});
+	FROM voiceagent.attempts a JOIN voiceagent.calls c USING (tenant_id, call_id) JOIN voiceagent.campaigns g USING (tenant_id, campaign_id) WHERE g.tenant_id = $tenant AND a.state <> 'sending' GROUP BY 1});
 foreach my $name (@names)
 {
 	my ($state, $said) = @{$hostile{$name}};
