@@ -58,7 +58,7 @@ SELECT voiceagent_private.lookup_found(:three, 'theirs-3'), voiceagent_private.l
 SELECT lead, state, attempt, misses, soon FROM pg_temp.live;
 SELECT provider_call_id FROM voiceagent.calls WHERE call_id = :three AND tenant_id = :t;
 SELECT * FROM voiceagent_private.check_calls();
--- An account that does not answer keeps one list and some fifty questions on their way, and others' lost calls are asked about all the same.
+-- An account that does not answer keeps three lists and some fifty questions on their way, and others' lost calls are asked about all the same.
 SELECT pg_temp.tenant('r55 two accounts') AS t2 \gset
 SELECT pg_temp.start('hanging', pg_temp.leads('+12025571', 9)) AS c2 \gset
 SELECT pg_temp.claim(9);
@@ -71,9 +71,11 @@ CREATE FUNCTION pg_temp.asked(lists integer, asked bigint[], listing bigint[], O
 	FROM voiceagent_private.due_lookups(100, lists, true, asked, listing) d WHERE d.tenant_id = (SELECT max(tenant_id) FROM voiceagent_private.live_calls)
 $$;
 SAVEPOINT s;
-SELECT 'one list of each' AS so, * FROM pg_temp.asked(4, '{}', '{}');
+SELECT 'some of each' AS so, * FROM pg_temp.asked(4, '{}', '{}');
 ROLLBACK TO s;
-SELECT 'the first hangs' AS so, * FROM pg_temp.asked(4, ARRAY[:first], ARRAY[:first]);
+SELECT 'the first has two' AS so, * FROM pg_temp.asked(2, ARRAY[:first, :first], ARRAY[:first, :first]);
+ROLLBACK TO s;
+SELECT 'the first hangs' AS so, * FROM pg_temp.asked(1, array_fill(:first::bigint, ARRAY[3]), array_fill(:first::bigint, ARRAY[3]));
 ROLLBACK TO s;
 UPDATE voiceagent_private.live_calls SET provider_call_id = 'theirs-' || call_id WHERE tenant_id = :t2;
 SELECT 'known by their ids' AS so, * FROM pg_temp.asked(4, array_fill(:first::bigint, ARRAY[49]), '{}');

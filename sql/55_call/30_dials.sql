@@ -336,6 +336,8 @@ DECLARE
 	v_scale numeric := voiceagent_private.platform_setting('sandbox_time_scale')::numeric;
 	-- A carrier that does not answer keeps each question as long as a request may take: not all of those there may be.
 	c_of_account CONSTANT integer := 50;
+	c_lists_of_account CONSTANT integer := 3;
+	v_listed bigint[] := ARRAY(SELECT a FROM unnest(listing) a GROUP BY a HAVING count(*) >= c_lists_of_account);
 	v_full bigint[] := ARRAY(SELECT a FROM unnest(asked) a GROUP BY a HAVING count(*) >= c_of_account);
 BEGIN
 	-- The requests of claims whose time is over: who has not been answered is asked about now.
@@ -354,16 +356,18 @@ BEGIN
 			FROM voiceagent_private.live_calls l
 			WHERE l.lease_until <= v_now AND (real_carriers OR l.provider = 'sandbox')
 				AND l.provider_account_id <> ALL (v_full)
-				AND (l.provider_call_id IS NOT NULL OR l.provider_account_id <> ALL (listing))
+				AND (l.provider_call_id IS NOT NULL OR l.provider_account_id <> ALL (v_listed))
 			ORDER BY l.lease_until LIMIT 1000
 		), ranked AS MATERIALIZED (
-			SELECT s.*, row_number() OVER (PARTITION BY s.provider_account_id, s.lost ORDER BY s.lease_until) AS nth FROM seen s
+			SELECT s.*, row_number() OVER (PARTITION BY s.provider_account_id, s.lost ORDER BY s.lease_until)
+				+ CASE WHEN s.lost THEN cardinality(array_positions(listing, s.provider_account_id)) ELSE 0 END AS nth FROM seen s
 		), fair AS MATERIALIZED (
 			(SELECT r.* FROM ranked r WHERE NOT r.lost AND (asked IS NULL OR r.nth <= c_of_account)
 			 ORDER BY r.lease_until LIMIT max_calls)
 			UNION ALL
-			(SELECT r.* FROM ranked r WHERE r.lost AND (asked IS NULL OR r.nth = 1)
-			 ORDER BY r.lease_until LIMIT least(max_calls, max_lists))
+			-- Accounts that have fewer on their way come first.
+			(SELECT r.* FROM ranked r WHERE r.lost AND (asked IS NULL OR r.nth <= c_lists_of_account)
+			 ORDER BY CASE WHEN asked IS NOT NULL THEN r.nth END, r.lease_until LIMIT least(max_calls, max_lists))
 		), due AS MATERIALIZED (
 			SELECT l.tenant_id, l.call_id FROM voiceagent_private.live_calls l
 			WHERE (l.tenant_id, l.call_id) IN (SELECT f.tenant_id, f.call_id FROM fair f) AND l.lease_until <= v_now
@@ -381,7 +385,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.due_lookups(integer, integer, boolean, bigint[], bigint[]) IS
-	'Live calls of all tenants whose lease has passed, to ask the carrier about, at most max_lists of them calls of which the carrier''s id is not known, which are looked for in its list; without real_carriers (a copy, a driven clock) only the sandbox''s. asked: the account of each question that is on its way, an account having about 50 at a time and one list (listing: accounts whose list is on its way); NULL: as many of one account as there are. The lease is pushed first, so that a crash loses none. lookups counts this one. The answer comes back as store_webhooks(source lookup), lookup_goes_on(), lookup_found(), lookup_found_nothing() or lookup_failed().';
+	'Live calls of all tenants whose lease has passed, to ask the carrier about, at most max_lists of them calls of which the carrier''s id is not known, which are looked for in its list; without real_carriers (a copy, a driven clock) only the sandbox''s. asked: the account of each question that is on its way, an account having about 50 at a time and three lists (listing: the account of each list that is on its way), so that there is room for another''s; NULL: as many of one account as there are. The lease is pushed first, so that a crash loses none. lookups counts this one. The answer comes back as store_webhooks(source lookup), lookup_goes_on(), lookup_found(), lookup_found_nothing() or lookup_failed().';
 
 CREATE FUNCTION voiceagent_private.end_lost_call(lost voiceagent_private.live_calls, doubt text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
