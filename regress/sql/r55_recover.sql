@@ -63,6 +63,8 @@ SELECT pg_temp.tenant('r55 two accounts') AS t2 \gset
 SELECT pg_temp.start('hanging', pg_temp.leads('+12025571', 9)) AS c2 \gset
 SELECT pg_temp.claim(9);
 SELECT min(provider_account_id) AS first, min(provider_account_id) + 1000000 AS second FROM voiceagent_private.live_calls WHERE tenant_id = :t2 \gset
+-- No others' are due.
+UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock() + interval '1 day' WHERE tenant_id <> :t2;
 UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock() - make_interval(secs => 100 - call_id % 50),
 	provider_account_id = CASE WHEN call_id > (SELECT max(call_id) - 3 FROM voiceagent_private.live_calls WHERE tenant_id = :t2) THEN :second ELSE :first END WHERE tenant_id = :t2;
 SELECT voiceagent_private.act_for(0) > 0 AS acted;
