@@ -79,11 +79,8 @@ static VaStatement due_statement = {
 static VaStatement nothing_statement = {
 	"SELECT voiceagent_private.lookup_found_nothing($1, $2)", 2, {INT8OID, BOOLOID}, NULL
 };
-static VaStatement failed_statement = {
-	"SELECT voiceagent_private.lookup_failed($1)", 1, {INT8OID}, NULL
-};
-static VaStatement goes_on_statement = {
-	"SELECT voiceagent_private.lookup_goes_on($1)", 1, {INT8OID}, NULL
+static VaStatement no_end_statement = {
+	"SELECT voiceagent_private.note_lookup($1, $2)", 2, {INT8OID, BOOLOID}, NULL
 };
 static VaStatement store_statement = {
 	"SELECT voiceagent_private.store_webhooks(ARRAY[$1], ARRAY[$2], ARRAY['{}'::jsonb], ARRAY[$3], 'lookup')",
@@ -461,12 +458,13 @@ note_nothing(const Question *question, bool ambiguous)
 	va_execute(&nothing_statement, values, NULL);
 }
 
+/* It could not be asked (failed), or says again that the call goes on. */
 static void
-note_failure(const Question *question)
+note_no_end(const Question *question, bool failed)
 {
-	Datum		values[1] = {Int64GetDatum(question->call_id)};
+	Datum		values[2] = {Int64GetDatum(question->call_id), BoolGetDatum(failed)};
 
-	va_execute(&failed_statement, values, NULL);
+	va_execute(&no_end_statement, values, NULL);
 }
 
 static void
@@ -486,11 +484,7 @@ store_answer(const Question *question, const VaEvent *event)
 	is_new = va_single_int() > 0;
 	va_execute(&poke_statement, NULL, NULL);
 	if (!is_new && event->cause_class == NULL)
-	{
-		/* It says again that the call goes on. */
-		values[0] = Int64GetDatum(question->call_id);
-		va_execute(&goes_on_statement, values, NULL);
-	}
+		note_no_end(question, false);
 }
 
 static void
@@ -506,7 +500,7 @@ note_listed(Question *question, const VaLookup *lookup)
 	else if (sought == SOUGHT_NONE && !turn_page(question, lookup))
 		note_nothing(question, false);
 	else if (sought == SOUGHT_NONE && !question->again)
-		note_failure(question);		/* the list is longer than can be read */
+		note_no_end(question, true);		/* the list is longer than can be read */
 }
 
 static void
@@ -520,7 +514,7 @@ note_answer(void *arg)
 	if (question->result == NULL)
 	{
 		va_act_for(question->tenant_id);
-		note_failure(question);
+		note_no_end(question, true);
 		return;
 	}
 	if (question->is_list && answer_was_cut_off(question) && question->limit > PAGE_MIN)
@@ -539,7 +533,7 @@ note_answer(void *arg)
 	else if (lookup.kind == VA_LOOKUP_FOUND && lookup.events.count > 0)
 		store_answer(question, &lookup.events.items[0]);
 	else
-		note_failure(question);
+		note_no_end(question, true);
 }
 
 /* What a tenant's locks keep us from noting is asked for again when the lease of the call has ended. */

@@ -385,7 +385,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.due_lookups(integer, integer, boolean, bigint[], bigint[]) IS
-	'Live calls of all tenants whose lease has passed, to ask the carrier about, at most max_lists of them calls of which the carrier''s id is not known, which are looked for in its list; without real_carriers (a copy, a driven clock) only the sandbox''s. asked: the account of each question that is on its way, an account having about 50 at a time and three lists (listing: the account of each list that is on its way), so that there is room for another''s; NULL: as many of one account as there are. The lease is pushed first, so that a crash loses none. lookups counts this one. The answer comes back as store_webhooks(source lookup), lookup_goes_on(), lookup_found(), lookup_found_nothing() or lookup_failed().';
+	'Live calls of all tenants whose lease has passed, to ask the carrier about, at most max_lists of them calls of which the carrier''s id is not known, which are looked for in its list; without real_carriers (a copy, a driven clock) only the sandbox''s. asked: the account of each question that is on its way, an account having about 50 at a time and three lists (listing: the account of each list that is on its way), so that there is room for another''s; NULL: as many of one account as there are. The lease is pushed first, so that a crash loses none. lookups counts this one. The answer comes back as store_webhooks(source lookup), note_lookup(), lookup_found() or lookup_found_nothing().';
 
 CREATE FUNCTION voiceagent_private.end_lost_call(lost voiceagent_private.live_calls, doubt text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -469,7 +469,7 @@ CREATE FUNCTION voiceagent_private.patience_is_over(live voiceagent_private.live
 COMMENT ON FUNCTION voiceagent_private.patience_is_over(voiceagent_private.live_calls) IS
 	'Whether lookup_patience has passed since a live call must have ended and, if its carrier cannot be asked, since that began: after an outage of ours nothing is over at once.';
 
-CREATE FUNCTION voiceagent_private.lookup_failed(call_id bigint) RETURNS boolean
+CREATE FUNCTION voiceagent_private.note_lookup(call_id bigint, failed boolean) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -480,40 +480,20 @@ BEGIN
 	PERFORM voiceagent_private.lock_tenant(false);
 	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR NO KEY UPDATE;
 	UPDATE voiceagent_private.live_calls l
-	SET failed_lookups = l.failed_lookups + 1, failing_since = coalesce(l.failing_since, voiceagent.clock())
+	SET failed_lookups = CASE WHEN failed THEN l.failed_lookups + 1 ELSE 0 END,
+		failing_since = CASE WHEN failed THEN coalesce(l.failing_since, voiceagent.clock()) END
 	WHERE l.tenant_id = v_tenant AND l.call_id = v_call RETURNING l.* INTO v_live;
-	IF NOT FOUND OR v_live.failed_lookups < voiceagent_private.platform_setting('lookup_limit')::integer
+	IF NOT FOUND OR failed AND v_live.failed_lookups < voiceagent_private.platform_setting('lookup_limit')::integer
 		OR NOT voiceagent_private.patience_is_over(v_live) THEN
 		RETURN false;
 	END IF;
-	PERFORM voiceagent_private.end_lost_call(v_live, 'could not be asked about the call');
+	PERFORM voiceagent_private.end_lost_call(v_live, CASE WHEN failed THEN 'could not be asked about the call'
+		ELSE 'says that the call still goes on, long after it must have ended' END);
 	RETURN true;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.lookup_failed(bigint) IS
-	'The carrier could not be asked about a call of the acting tenant: the account''s key is gone, or nobody answers. When that has been so lookup_limit times in a row, for lookup_patience, and so long since the call must have ended, the call ends as unresolved: see end_lost_call(). True when it did.';
-
-CREATE FUNCTION voiceagent_private.lookup_goes_on(call_id bigint) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
-	v_call bigint := call_id;
-	v_live voiceagent_private.live_calls;
-BEGIN
-	PERFORM voiceagent_private.lock_tenant(false);
-	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR NO KEY UPDATE;
-	UPDATE voiceagent_private.live_calls l SET failed_lookups = 0, failing_since = NULL
-	WHERE l.tenant_id = v_tenant AND l.call_id = v_call RETURNING l.* INTO v_live;
-	IF NOT FOUND OR NOT voiceagent_private.patience_is_over(v_live) THEN
-		RETURN false;
-	END IF;
-	PERFORM voiceagent_private.end_lost_call(v_live, 'says that the call still goes on, long after it must have ended');
-	RETURN true;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.lookup_goes_on(bigint) IS
-	'The carrier says again of a call of the acting tenant that it goes on. When lookup_patience has passed since it must have ended, that is not believed any longer: it would keep its line, credits and lead for ever. It ends as unresolved: see end_lost_call(). True when it did.';
+COMMENT ON FUNCTION voiceagent_private.note_lookup(bigint, boolean) IS
+	'A lookup of a call of the acting tenant said nothing of its end. failed: the carrier could not be asked (the account''s key is gone, or nobody answers); else it says again that the call goes on. When it has failed lookup_limit times in a row and for lookup_patience, or lookup_patience has passed since a call that goes on must have ended, nothing is waited for any longer: the call would keep its line, credits and lead for ever. It ends as unresolved: see end_lost_call(). True when it did.';
 
 CREATE FUNCTION voiceagent_private.lookup_found(call_id bigint, provider_call_id text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
