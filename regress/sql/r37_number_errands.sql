@@ -160,6 +160,23 @@ SELECT voiceagent.resolve_errand(errand_id, true) FROM voiceagent.errands WHERE 
 SELECT state, proof FROM voiceagent.phone_numbers WHERE tenant_id = :tenant AND phone_number_id = :lost;
 SELECT pg_temp.reply('done', '{"numbers": [{"number": "+12125550032", "number_id": "T32"}]}');
 SELECT state, proof, provider_number_id FROM voiceagent.phone_numbers WHERE tenant_id = :tenant AND phone_number_id = :lost;
+
+-- What the carrier refuses is not what the tenant is known by, once there is another; a carrier that is asked again gives nothing back.
+SELECT voiceagent.create_tenant('r37 primary') AS fresh \gset
+SELECT voiceagent_private.act_for(:fresh) IS NOT NULL AS acting;
+SELECT pg_temp.account(:fresh, 'telnyx') AS own \gset
+SELECT voiceagent.buy_number(:own, '+12125550051') ? 'phone_number_id' AS ordered;
+SELECT pg_temp.reply('failed', '{}', 'http-402: no money');
+SELECT phone_number, state, first FROM pg_temp.numbers;
+SELECT voiceagent.create_phone_number('+12125550052', :own) > 0 AS entered, voiceagent.create_phone_number('+12125550053', :own) > 0 AS too;
+SELECT phone_number, state, first FROM pg_temp.numbers;
+SELECT pg_temp.reply('done', '{"numbers": [{"number": "+12125550053", "number_id": "T53"}]}');
+SELECT phone_number, state, first FROM pg_temp.numbers;
+SELECT voiceagent.check_phone_number(phone_number_id) > 0 AS asked FROM voiceagent.phone_numbers WHERE tenant_id = :fresh AND phone_number = '+12125550052';
+SELECT pg_temp.reply('done', '{"numbers": [{"number": "+12125550052", "number_id": "T52"}, {"number": "+12125550053", "number_id": "T53"}]}');
+SELECT phone_number, state, first FROM pg_temp.numbers;
+SELECT * FROM voiceagent_private.check_numbers();
+SELECT voiceagent_private.act_for(:tenant) IS NOT NULL AS first;
 SELECT * FROM voiceagent_private.check_numbers();
 SELECT count(*) AS troubled FROM voiceagent.errands WHERE tenant_id IN (:tenant, :rival) AND error LIKE '%could not be used%';
 ROLLBACK;

@@ -66,7 +66,7 @@ COMMENT ON COLUMN voiceagent.phone_numbers.proved_at IS 'When that was last said
 COMMENT ON COLUMN voiceagent.phone_numbers.country IS 'ISO 3166-1 alpha-2 country of the number.';
 COMMENT ON COLUMN voiceagent.phone_numbers.region IS 'ISO 3166-2 state or province (several joined by |); NULL: not known.';
 COMMENT ON COLUMN voiceagent.phone_numbers.is_active IS 'False: takes no calls and makes none.';
-COMMENT ON COLUMN voiceagent.phone_numbers.is_primary IS 'The one that the tenant is known by: exactly one while it has any.';
+COMMENT ON COLUMN voiceagent.phone_numbers.is_primary IS 'The one that the tenant is known by: exactly one while it has any. Who is refused is it no longer when there is another.';
 COMMENT ON COLUMN voiceagent.phone_numbers.spam_since IS 'Since when it counts as marked as spam by carriers: no pool uses it; NULL: it does not.';
 COMMENT ON COLUMN voiceagent.phone_numbers.spam_reason IS 'Who said so, in words.';
 COMMENT ON COLUMN voiceagent.phone_numbers.greeting_message IS 'What an incoming call hears first; NULL: the assistant''s first message.';

@@ -100,19 +100,22 @@ CREATE FUNCTION voiceagent_private.choose_primary() RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
+	v_id bigint;
 BEGIN
-	-- No other index has the order.
-	PERFORM FROM voiceagent.phone_numbers n WHERE n.tenant_id = v_tenant AND n.is_primary;
+	PERFORM FROM voiceagent.phone_numbers n WHERE n.tenant_id = v_tenant AND n.is_primary AND n.state <> 'refused';
 	IF NOT FOUND THEN
+		SELECT o.phone_number_id INTO v_id FROM voiceagent.phone_numbers o
+		WHERE o.tenant_id = v_tenant AND o.removed_at IS NULL
+		ORDER BY o.state = 'ready' DESC, o.state = 'refused', o.is_active DESC, o.is_primary DESC, o.phone_number_id LIMIT 1;
+		UPDATE voiceagent.phone_numbers n SET is_primary = false
+		WHERE n.tenant_id = v_tenant AND n.is_primary AND n.phone_number_id <> v_id;
 		UPDATE voiceagent.phone_numbers n SET is_primary = true
-		WHERE n.tenant_id = v_tenant AND n.phone_number_id = (SELECT o.phone_number_id FROM voiceagent.phone_numbers o
-			WHERE o.tenant_id = v_tenant AND o.removed_at IS NULL
-			ORDER BY o.state = 'ready' DESC, o.is_active DESC, o.phone_number_id LIMIT 1);
+		WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_id AND NOT n.is_primary;
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.choose_primary() IS
-	'Makes the oldest of the acting tenant''s usable numbers the primary one, if it has none. After lock_numbers().';
+	'Makes the oldest of the acting tenant''s usable numbers the primary one, if it has none or its carrier refuses that. After lock_numbers().';
 
 CREATE FUNCTION voiceagent_private.carrier_lists_numbers(provider text) RETURNS boolean
 	LANGUAGE sql STABLE

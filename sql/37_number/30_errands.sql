@@ -89,6 +89,7 @@ BEGIN
 			provider_number_id = coalesce(carriers_id, n.provider_number_id),
 			state_reason = 'another customer of this platform has it by the word of a carrier, which is being asked again'
 		WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number;
+		PERFORM voiceagent_private.choose_primary();
 		-- Whoever has lost it is found out: then check_phone_number() makes it ours.
 		SELECT * INTO v_owner FROM voiceagent_private.number_owners o WHERE o.phone_number = v_phone;
 		PERFORM voiceagent_private.act_for(v_owner.tenant_id);
@@ -119,10 +120,11 @@ BEGIN
 	UPDATE voiceagent.phone_numbers n SET state = 'refused', state_reason = left(reason, 500), proof = NULL
 	WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number AND n.removed_at IS NULL;
 	DELETE FROM voiceagent_private.number_owners o WHERE o.tenant_id = v_tenant AND o.phone_number_id = v_number;
+	PERFORM voiceagent_private.choose_primary();
 	PERFORM voiceagent_private.log_event('number_refused', NULL, NULL, NULL, jsonb_build_object('phone_number_id', v_number, 'reason', left(reason, 500)));
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_number(bigint, text) IS 'A number of the acting tenant turns out not to be its: it is used no more, and an event says so.';
+COMMENT ON FUNCTION voiceagent_private.refuse_number(bigint, text) IS 'A number of the acting tenant turns out not to be its: it is used no more, another is the primary one in its stead, and an event says so. After lock_numbers().';
 
 CREATE FUNCTION voiceagent_private.numbers_listed(errand voiceagent.errands) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
