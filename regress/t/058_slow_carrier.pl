@@ -29,7 +29,8 @@ is(dials(), 1, '... as the carrier knows');
 my $orphan = start_leads($node, $tenant, [ numbers(1) ], account => $account, settings => {retry_attempts => 0});
 wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE campaign_id = $orphan", 1, 'another dial is on its way', 20);
 sleep 1;
-$node->restart('immediate');
+$node->stop('immediate');
+$node->start;
 wait_for_sql($node, 'va', attempts($orphan), '1|accepted|1', 'a dial whose worker has died before the carrier took it is found, and the only one', 60);
 is(dials(), 2, '... as the carrier knows');
 
