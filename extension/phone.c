@@ -22,6 +22,7 @@
 
 PG_FUNCTION_INFO_V1(va_sql_parse_phone);
 PG_FUNCTION_INFO_V1(va_sql_normalize_phone);
+PG_FUNCTION_INFO_V1(va_sql_check_country);
 PG_FUNCTION_INFO_V1(va_sql_zones_of_state);
 PG_FUNCTION_INFO_V1(va_sql_is_e164);
 
@@ -154,6 +155,17 @@ va_sql_normalize_phone(PG_FUNCTION_ARGS)
 			 ? errhint("Write it with + and the calling code, or give default_country.")
 			 : errhint("Write it with + and the calling code, such as +14155550123.")));
 	PG_RETURN_NULL();
+}
+
+/*
+ * check_country(country) -> in upper case, or PT422
+ */
+Datum
+va_sql_check_country(PG_FUNCTION_ARGS)
+{
+	const char *country = text_to_cstring(PG_GETARG_TEXT_PP(0));
+
+	PG_RETURN_TEXT_P(cstring_to_text(va_phone_default_country(country)));
 }
 
 /*

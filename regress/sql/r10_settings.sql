@@ -57,6 +57,14 @@ SELECT voiceagent.set_setting('call_interval', '0');
 SELECT voiceagent.set_setting('require_consent', 'yes');
 SELECT voiceagent.get_setting('call_interval'), voiceagent.get_setting('require_consent');
 
+-- A country that no number plan has would make every telephone number raise, an opt-out's too: it is refused here, and kept in upper case.
+SELECT voiceagent.set_setting('default_country', 'Germany');
+SELECT voiceagent.set_setting('default_country', 'UK');
+SELECT voiceagent.set_setting('default_country', '');
+SELECT voiceagent.get_setting('default_country');
+SELECT voiceagent.set_setting('default_country', 'de');
+SELECT voiceagent.get_setting('default_country'), voiceagent.normalize_phone('0171 1234567', voiceagent.get_setting('default_country'));
+
 -- Calling hours.
 SELECT voiceagent.set_setting('calling_hours', '{"start":"9:00","end":"24:00","days":["sun","Monday","mon"]}');
 SELECT voiceagent.get_setting('calling_hours');

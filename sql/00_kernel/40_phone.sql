@@ -7,6 +7,11 @@ CREATE FUNCTION voiceagent_private.parse_phone(number text, default_country text
 COMMENT ON FUNCTION voiceagent_private.parse_phone(text, text) IS
 	'Reads a telephone number in any usual way of writing; never raises for a bad number. default_country: two letters of ISO 3166-1 for numbers without calling code (PT422 if unknown). Result: phone (E.164), extension, country (ISO 3166-1, 001 = none), region (state or province of North American area codes, ISO 3166-2, several joined by |), timezones (every IANA zone its owner may be in), type (mobile, fixed_line, fixed_line_or_mobile, toll_free, ...), verdict (ok, or the reason why it is none; all else is then NULL).';
 
+CREATE FUNCTION voiceagent_private.check_country(country text) RETURNS text
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_check_country';
+COMMENT ON FUNCTION voiceagent_private.check_country(text) IS
+	'A country as parse_phone() takes it for default_country, in upper case; PT422 for what is no two letters of ISO 3166-1 that have a number plan. NULL gives NULL.';
+
 CREATE FUNCTION voiceagent_private.zones_of_state(state text, country text DEFAULT NULL) RETURNS text[]
 	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_zones_of_state';
 COMMENT ON FUNCTION voiceagent_private.zones_of_state(text, text) IS

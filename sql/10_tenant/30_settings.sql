@@ -39,6 +39,7 @@ BEGIN
 		WHEN 'number' THEN (value::numeric)::text
 		WHEN 'interval' THEN (voiceagent_private.as_interval(value))::text
 		WHEN 'boolean' THEN CASE WHEN value::boolean THEN 'on' ELSE 'off' END
+		WHEN 'country' THEN voiceagent_private.check_country(value)
 		WHEN 'hours' THEN (voiceagent_private.check_hours(value::jsonb))::text
 		WHEN 'parts' THEN CASE WHEN value IN ('', 'null') THEN '' ELSE (voiceagent_private.check_parts(value::jsonb))::text END
 		ELSE value END;
@@ -47,7 +48,7 @@ EXCEPTION WHEN invalid_text_representation OR numeric_value_out_of_range OR untr
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.read_value(text, text) IS
-	'A setting''s value in the one way in which it is kept; NULL if it is not of that kind (PT422 if it says more: durations, hours).';
+	'A setting''s value in the one way in which it is kept; NULL if it is not of that kind (PT422 if it says more: durations, countries, hours).';
 
 CREATE FUNCTION voiceagent_private.is_in_range(value text, definition voiceagent_private.setting_definitions) RETURNS boolean
 	LANGUAGE sql STABLE
