@@ -321,6 +321,9 @@ va_transfer_end(VaTransfer *transfer, CURLcode code)
 	/* What is behind the first part of a refusal would say no more than its status; and some want no more of any answer. */
 	if ((transfer->cut && status >= 300) || (transfer->status_only && transfer->has_head))
 		code = CURLE_OK;
+	/* Newer releases of curl take a head that broke off for a whole answer; nobody knows what its rest would have said. */
+	else if (code == CURLE_OK && !transfer->has_head)
+		code = CURLE_RECV_ERROR;
 	result->outcome = judge_outcome(transfer, code, request_size);
 	result->sent = result->outcome != VA_HTTP_NOT_SENT;
 	result->status = code == CURLE_OK ? (int) status : 0;
