@@ -43,12 +43,26 @@ FROM (VALUES ('2025-11-24', '15:00', 'monday at 3 pm'), ('2026-11-24', '15:00', 
 	('2025-11-24T20:00:00Z', '', 'monday at 3 pm'), ('2026-11-23T20:00:00Z', '', 'monday'), ('2026-11-20', '18:00', 'in 2 hours'),
 	('2026-11-20', '07:00', 'today at 7'), ('2026-11-20', '07:00', 'today at seven in the morning'), ('2026-11-20', '07:00', ''), ('2026-11-20', '7:00', ''),
 	('2026-11-20', '19:00', 'today at 7'), ('2026-12-05', '15:00', 'on the fifth'), ('2026-11-24', '15:00', '2026-11-25 15:00')) AS v(given, hour, phrase);
+-- a day that the person rules out, or says more of than its one word, is not the one meant; what is heard wrongly of it then counts for nothing
+SELECT given, phrase, voiceagent_private.resolve_time(given, '15:00', phrase, 'UTC', '2026-11-23 10:00+00') AT TIME ZONE 'UTC' AS there
+FROM (VALUES ('2026-11-28', 'not today, the 28th at 3 pm'), ('2026-11-28', 'tomorrow does not work, how about the 28th at 3'),
+	('2026-12-01', 'I can''t talk today, call me December 1st at 3 pm'), ('2026-12-01', 'a week from tomorrow at 3 pm'),
+	('2026-11-30', 'tomorrow in a week at 3 pm'), ('2026-11-25', 'not tomorrow, the day after, at 3 pm'), ('2026-12-14', 'today in three weeks at 3 pm'),
+	('2026-12-04', 'Friday next week at 3 pm'), ('2026-11-26', 'any day but tomorrow'), ('2026-12-14', 'two weeks from Monday'),
+	('2026-11-27', 'anything but tomorrow, Friday at 3'), ('2026-11-25', 'after tomorrow at 3'), ('2026-11-24', 'tomorrow after 2'), ('2026-12-28', 'the 28th of next month'),
+	('2025-11-24', 'not today. Tomorrow at 3'), ('2025-12-01', 'today I''m busy but on December 1st'), ('2025-12-01', 'Tuesday the 1st, not today'),
+	('2027-12-01', 'December 1st at 3 pm'), ('2027-11-30', 'Monday at 3'), ('2026-11-25', 'yes, tomorrow at 3 may suit me'),
+	('2026-11-23', 'tomorrow is my birthday, so call me today at 3'), ('2026-11-24', 'today is bad, so tomorrow'),
+	('2026-12-01', 'Tuesday the first, instead of tomorrow'), ('', 'Tuesday, December 8, 2026 at 3:00 PM'), ('', 'the 3rd at 3'), ('', '8 Dec at 15:00'),
+	('', '31st of November at 3'), ('', 'in a week at 3'), ('2025-12-01', 'tomorrow in a week'), ('', 'May 3 pm'), ('', 'not tomorrow, on Monday'), ('', 'not tomorrow'), ('', 'after tomorrow'),
+	('', 'Tuesday the first'), ('', 'next month')) AS v(given, phrase);
 -- a callback is at a time to come, at most 30 days away; an hour without a day is the next such hour
 SELECT said, voiceagent_private.callback_time(jsonb_build_object('callback', said::jsonb), 'America/New_York', '2026-11-20 16:10-05') AT TIME ZONE 'America/New_York' AS there
 FROM unnest(ARRAY['{"phrase": "at five"}', '{"phrase": "at 3"}', '{"phrase": "at 7"}', '{"phrase": "10 am"}', '{"time": "18:30"}', '{"time": "08:00", "phrase": "at eight"}',
 	'{"phrase": "monday"}', '{"phrase": "some day"}', '{"phrase": "at 5 PST"}', '{"date": "2026-02-30", "time": "15:00"}',
 	'{"date": "2025-11-24", "time": "15:00"}', '{"phrase": "later today at 3 pm"}', '{"phrase": "today at 7"}', '{"date": "2026-12-20", "time": "16:10"}',
-	'{"date": "2026-12-20", "time": "16:11"}', '{"date": "2206-11-21", "time": "15:00"}', '{"phrase": "2020-11-24T15:00Z"}']) AS said;
+	'{"date": "2026-12-20", "time": "16:11"}', '{"date": "2206-11-21", "time": "15:00"}', '{"phrase": "2020-11-24T15:00Z"}',
+	'{"phrase": "not today, at 3"}', '{"phrase": "not tomorrow, the day after, at 3 pm"}', '{"phrase": "on the fifth at 3"}', '{"phrase": "on the 28th at 3 pm"}']) AS said;
 
 \set ECHO none
 \i lib/inbox_setup.inc

@@ -101,7 +101,7 @@ DECLARE
 	c_farthest CONSTANT interval := '30 days';
 BEGIN
 	-- An hour of which no day is said is the next such hour.
-	IF v_time IS NULL AND v_day = '' THEN
+	IF v_time IS NULL AND v_day = '' AND NOT voiceagent_private.names_day(v_phrase) THEN
 		v_time := voiceagent_private.resolve_time('today', v_hour, v_phrase, timezone, at);
 		IF v_time <= at THEN
 			v_time := voiceagent_private.resolve_time('tomorrow', v_hour, v_phrase, timezone, at);

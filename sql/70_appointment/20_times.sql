@@ -91,14 +91,73 @@ CREATE FUNCTION voiceagent_private.said_weekday(said text, day integer) RETURNS 
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_weekday(text, integer) IS 'Whether words name this day of the week, 1 (Monday) to 7.';
 
+CREATE FUNCTION voiceagent_private.said_for(said text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT coalesce(string_agg(c.clause, ',' ORDER BY c.n), '')
+	FROM regexp_split_to_table(regexp_replace(said, '\m(any|every)(thing|\s*day|\s*time)?\s+but\M', 'except', 'gi'),
+		'[,;!?]|\.(?=\s|$)|\m(?:but|how about|what about)\M', 'i') WITH ORDINALITY AS c(clause, n)
+	WHERE c.clause !~* '\m(no|not|never|cannot|cant|dont|doesnt|wont|except|busy|bad|(instead|rather|other)\s+(of|than))\M|n[''’]t\M'
+$$;
+COMMENT ON FUNCTION voiceagent_private.said_for(text) IS
+	'Words without those of their clauses that may rule out the day they name: not today, the 28th -> the 28th.';
+
+CREATE FUNCTION voiceagent_private.said_day_of_month(said text, today date) RETURNS date
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+	c_month CONSTANT text := '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\M';
+	c_year CONSTANT text := '(?:,?\s+([0-9]{4})\M)?';
+	-- December 1st, Dec. 1, 2026, but not: in December 3 pm
+	v_part text[] := regexp_match(said, '\m' || c_month || '[.,]?\s+(?:the\s+)?([0-9]{1,2})(?:st|nd|rd|th)?'
+		|| '(?![0-9]|[:.h][0-9]|\s*[ap]\.?\s?m(?![a-z])|\s*o.?clock)' || c_year, 'i');
+	v_month text := v_part[1];
+	v_day text := v_part[2];
+	v_year text := v_part[3];
+BEGIN
+	IF v_part IS NULL THEN
+		-- 1 Dec, 1st of December, but not: at 3 may suit me
+		v_part := regexp_match(said, '(?:^|[^0-9:.-])([0-9]{1,2})(?:(?:st|nd|rd|th)(?:\s+of)?|\s+of|(?!\s+may))\s+' || c_month || c_year, 'i');
+		v_day := coalesce(v_part[1], (regexp_match(said, '\mthe\s+([0-9]{1,2})(?:st|nd|rd|th)\M', 'i'))[1]);
+		v_month := v_part[2];
+		v_year := v_part[3];
+	END IF;
+	RETURN (SELECT min(d.day) FROM (SELECT today + n FROM generate_series(0, 366) AS n) AS d(day)
+		WHERE extract(day FROM d.day) = v_day::integer
+			AND (v_month IS NULL OR extract(month FROM d.day)
+				= array_position('{jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec}', lower(left(v_month, 3))))
+			AND (v_year IS NULL OR extract(year FROM d.day) = v_year::integer));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.said_day_of_month(text, date) IS
+	'The date in words such as December 1st, 1 Dec, the 28th: the first such that is not before today; NULL when there is none within a year.';
+
+CREATE FUNCTION voiceagent_private.said_ordinal(said text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT said ~* '\mthe\s+[a-z0-9-]*(first(?!\s+thing)|second|third|(four|fif|six|seven|eigh|nin|ten|eleven|twelf|teen|tie)th)\M'
+$$;
+COMMENT ON FUNCTION voiceagent_private.said_ordinal(text) IS 'Whether words name a day of the month in letters: the fifth, the twenty-first.';
+
+CREATE FUNCTION voiceagent_private.names_day(said text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT said ~* '\m(today|tonight|tomorrow|days?|weeks?|fortnight|months?|years?)\M|[0-9](st|nd|rd|th)\M'
+		OR voiceagent_private.said_ordinal(said)
+		OR voiceagent_private.said_day_of_month(said, date '2000-01-01') IS NOT NULL
+		OR EXISTS (SELECT FROM generate_series(1, 7) AS d WHERE voiceagent_private.said_weekday(said, d))
+$$;
+COMMENT ON FUNCTION voiceagent_private.names_day(text) IS
+	'Whether words say anything of a day, be it one that they rule out, or in a way that said_date() cannot read: not tomorrow, the day after; next month; on the fifth.';
+
 CREATE FUNCTION voiceagent_private.said_date(said text, today date) RETURNS date
 	LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
+	c_name CONSTANT text := '((?:day after )?tomorrow|today|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\M';
+	c_count CONSTANT text := '\m(an?|[0-9]{1,3})\s+';
+	v_said text := voiceagent_private.said_for(said);
 	v_part text[];
 	v_day integer;
 	v_ahead integer;
+	v_date date;
 BEGIN
-	v_part := regexp_match(said, '(?:^|[^0-9])([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[^0-9]|$)');
+	v_part := regexp_match(v_said, '(?:^|[^0-9])([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[^0-9]|$)');
 	IF v_part IS NOT NULL THEN
 		BEGIN
 			RETURN make_date(v_part[1]::integer, v_part[2]::integer, v_part[3]::integer);
@@ -106,18 +165,36 @@ BEGIN
 			RETURN NULL;
 		END;
 	END IF;
-	IF said ~* '\mday after tomorrow\M' THEN
+	-- A week from Monday, tomorrow in two weeks
+	v_part := regexp_match(v_said, c_count || 'weeks?\s+(?:from|after)\s+(?:the\s+)?' || c_name, 'i');
+	IF v_part IS NULL THEN
+		v_part := regexp_match(v_said, '\m' || c_name || '\s+in\s+' || c_count || 'weeks?\M', 'i');
+		v_part := ARRAY[v_part[2], v_part[1]];
+	END IF;
+	IF v_part[1] IS NOT NULL THEN
+		RETURN voiceagent_private.said_date(v_part[2], today) + 7 * CASE WHEN v_part[1] ~* '^a' THEN 1 ELSE v_part[1]::integer END;
+	END IF;
+	-- More is said of the day than can be read here.
+	IF voiceagent_private.said_ordinal(v_said)
+		OR regexp_replace(v_said, '\mday after tomorrow\M|\min\s+' || c_count || '(day|week)s?\M', '', 'gi')
+			~* ('\m(weeks?|fortnight|months?|years?)\M|\m(days?|after|before|until|till|from|than)\s+' || c_name) THEN
+		RETURN NULL;
+	END IF;
+	v_date := voiceagent_private.said_day_of_month(v_said, today);
+	IF v_date IS NOT NULL THEN
+		RETURN v_date;
+	ELSIF v_said ~* '\mday after tomorrow\M' THEN
 		RETURN today + 2;
-	ELSIF said ~* '\mtomorrow\M' THEN
+	ELSIF v_said ~* '\mtomorrow\M' THEN
 		RETURN today + 1;
-	ELSIF said ~* '\m(today|tonight|this (morning|afternoon|evening))\M' THEN
+	ELSIF v_said ~* '\m(today|tonight|this (morning|afternoon|evening))\M' THEN
 		RETURN today;
 	END IF;
-	v_part := regexp_match(said, '\min\s+([0-9]{1,3})\s+(day|week)', 'i');
+	v_part := regexp_match(v_said, '\min\s+' || c_count || '(day|week)', 'i');
 	IF v_part IS NOT NULL THEN
-		RETURN today + v_part[1]::integer * CASE lower(v_part[2]) WHEN 'week' THEN 7 ELSE 1 END;
+		RETURN today + CASE WHEN v_part[1] ~* '^a' THEN 1 ELSE v_part[1]::integer END * CASE lower(v_part[2]) WHEN 'week' THEN 7 ELSE 1 END;
 	END IF;
-	SELECT d INTO v_day FROM generate_series(1, 7) d WHERE voiceagent_private.said_weekday(said, d) ORDER BY d LIMIT 1;
+	SELECT d INTO v_day FROM generate_series(1, 7) d WHERE voiceagent_private.said_weekday(v_said, d) ORDER BY d LIMIT 1;
 	IF v_day IS NULL THEN
 		RETURN NULL;
 	END IF;
@@ -127,22 +204,29 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_date(text, date) IS
-	'The date in words such as 2026-03-09, today, tomorrow, monday, in 3 days, seen from today; NULL when there is none.';
+	'The date in words such as 2026-03-09, today, tomorrow, monday, in 3 days, a week from monday, December 1st, seen from today; NULL when there is none, or words that may rule it out (said_for()) or say more of it than is understood here.';
 
 CREATE FUNCTION voiceagent_private.meant_date(given date, phrase text, today date) RETURNS date
 	LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
+	v_words text := voiceagent_private.said_for(phrase);
 	v_said date := voiceagent_private.said_date(phrase, today);
 BEGIN
-	-- A day of the week may be any to come of that name: "Tuesday the 1st".
-	IF v_said IS NULL OR given > today AND voiceagent_private.said_weekday(phrase, extract(isodow FROM given)::integer) THEN
+	-- A day of the week or of the month may be any to come of that name ("Tuesday the 1st"), though no other year's; who speaks of
+	-- weeks does not count days ("tomorrow in a week").
+	IF v_said IS NULL OR given > today AND given <= today + 366
+		AND (voiceagent_private.said_weekday(v_words, extract(isodow FROM given)::integer)
+			OR voiceagent_private.said_day_of_month(v_words, today) IS NOT NULL OR v_words ~* '\mweeks?\M') THEN
+		RETURN given;
+	-- Tomorrow is my birthday, call me today at 5
+	ELSIF given = today AND v_said = today + 1 AND v_words ~* '\mtoday\M' THEN
 		RETURN given;
 	END IF;
 	RETURN v_said;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.meant_date(date, text, date) IS
-	'The date meant by a person''s words in which somebody else has heard the date given (NULL: none), seen from today: what the words say, and the date given where they name no day, or a day of the week that it is.';
+	'The date meant by a person''s words in which somebody else has heard the date given (NULL: none), seen from today: what the words plainly say, and the date given where they do not, or where it may be the day of the week or of the month, or the week, that they name.';
 
 CREATE FUNCTION voiceagent_private.said_instant(said text) RETURNS timestamptz
 	LANGUAGE plpgsql STABLE AS $$
@@ -226,4 +310,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.resolve_time(text, text, text, text, timestamptz) IS
-	'The instant meant by a person''s words (phrase) in which a day and an hour have been heard, said at the instant at in an IANA zone ("tomorrow" is the lead''s tomorrow; "today at 7" that hour of the evening once 7 in the morning has passed): the day that the words name comes before said_day, unless that is the day of the week they name. It may be past. NULL when they name no day or no hour, or the time of another zone.';
+	'The instant meant by a person''s words (phrase) in which a day and an hour have been heard, said at the instant at in an IANA zone ("tomorrow" is the lead''s tomorrow; "today at 7" that hour of the evening once 7 in the morning has passed): the day that the words plainly name comes before said_day, unless that may be the day of the week or of the month they name. It may be past. NULL when they name no day or no hour, or the time of another zone.';
