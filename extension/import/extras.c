@@ -236,13 +236,14 @@ take_char(const char **at, const char *end, const char *any)
 	return true;
 }
 
-/* 2026-05-03, 2026-05-03 14:05, 2026-05-03T14:05:59.123+02:00: ISO 8601, UTC unless it says otherwise. */
+/* 2026-05-03, 2026-05-03 14:05, 2026-05-03T14:05:59.123+02:00: ISO 8601, in this zone unless it says an offset. */
 static bool
-read_time(VaField field, TimestampTz *result)
+read_time(VaField field, pg_tz *zone, TimestampTz *result)
 {
 	const char *at = field.bytes;
 	const char *end = field.bytes + field.len;
 	struct pg_tm tm = {0};
+	bool		has_offset = false;
 	int			sign = 1;
 	int			offset = 0;
 	int			hours;
@@ -267,7 +268,7 @@ read_time(VaField field, TimestampTz *result)
 			while (at < end && isdigit((unsigned char) *at))
 				at++;
 		if (take_char(&at, end, "Zz"))
-			;
+			has_offset = true;
 		else if (at < end && (*at == '+' || *at == '-'))
 		{
 			sign = *at++ == '-' ? -1 : 1;
@@ -277,13 +278,15 @@ read_time(VaField field, TimestampTz *result)
 			if (hours < 0 || hours > 15 || minutes < 0 || minutes > 59)
 				return false;
 			offset = sign * (hours * 3600 + minutes * 60);
+			has_offset = true;
 		}
 	}
 	if (at != end || tm.tm_year < 1970 || tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_mday < 1 ||
 		tm.tm_mday > day_tab[isleap(tm.tm_year)][tm.tm_mon - 1] || tm.tm_hour < 0 || tm.tm_hour > 23 ||
 		tm.tm_min < 0 || tm.tm_min > 59 || tm.tm_sec < 0 || tm.tm_sec > 59)
 		return false;
-	offset = -offset;			/* as tm2timestamp counts: west is positive */
+	/* As tm2timestamp counts: west is positive. */
+	offset = has_offset ? -offset : DetermineTimeZoneOffset(&tm, zone);
 	return tm2timestamp(&tm, 0, &offset, result) == 0;
 }
 
@@ -299,7 +302,7 @@ consent_tuple(VaImport *import, const VaCsvRow *row, const VaCandidate *candidat
 
 	if (!is_word(said, yes_words))
 		return NULL;
-	if (when.len > 0 && (!read_time(when, &at) || at > import->now))
+	if (when.len > 0 && (!read_time(when, import->zone, &at) || at > import->now))
 	{
 		va_warn(import, import->column[VA_LEAD_CONSENT_AT], when, at > import->now ?
 				"a time to come: the time of the import is taken" : "not a time such as 2026-05-03 14:05: the time of the import is taken");

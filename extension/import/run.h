@@ -28,6 +28,7 @@
 
 #include "access/htup.h"
 #include "datatype/timestamp.h"
+#include "pgtime.h"
 #include "storage/itemptr.h"
 #include "utils/hsearch.h"
 #include "utils/jsonb.h"
@@ -123,6 +124,7 @@ typedef struct VaImportReports VaImportReports; /* report.c */
 typedef struct VaImport
 {
 	int64		tenant;
+	pg_tz	   *zone;			/* the tenant's, for times without an offset */
 	int64		batch;
 	int64		campaign;		/* 0: none */
 	const char *default_country;

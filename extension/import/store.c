@@ -35,6 +35,7 @@
 #include "import/report.h"
 #include "import/store.h"
 #include "import/writer.h"
+#include "zone.h"
 
 /*
  * Numbers that this call has inserted, as bits: "not there" is certain.  Only
@@ -92,21 +93,24 @@ filter_add(uint8 *filter, uint64 key)
 	filter[b / 8] |= 1 << (b % 8);
 }
 
-/* What the foreign key on the tenant would do for every row is done once. */
+/* What the foreign key on the tenant would do for every row is done once; the row says its time zone, too. */
 static void
-lock_tenant(int64 tenant)
+lock_tenant(VaImport *import)
 {
 	Oid			type = INT8OID;
-	Datum		value = Int64GetDatum(tenant);
+	Datum		value = Int64GetDatum(import->tenant);
 
 	if (SPI_connect() != SPI_OK_CONNECT ||
-		SPI_execute_with_args("SELECT 1 FROM voiceagent.tenants t WHERE t.tenant_id = $1 FOR KEY SHARE", 1, &type, &value,
+		SPI_execute_with_args("SELECT t.timezone FROM voiceagent.tenants t WHERE t.tenant_id = $1 FOR KEY SHARE", 1, &type, &value,
 							  NULL, false, 1) != SPI_OK_SELECT)
 		elog(ERROR, "cannot lock the tenant");
 	if (SPI_processed != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_FOREIGN_KEY_VIOLATION),
 				 errmsg("tenant does not exist")));
+	import->zone = va_find_zone(SPI_getvalue(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1));
+	if (import->zone == NULL)
+		elog(ERROR, "tenant " INT64_FORMAT " has no time zone", import->tenant);
 	SPI_finish();
 }
 
@@ -175,7 +179,7 @@ va_import_open_store(VaImport *import)
 	Oid			leads = RelationGetRelid(import->leads);
 
 	import->store = store;
-	lock_tenant(import->tenant);
+	lock_tenant(import);
 	va_import_open_reports(import);
 	va_import_open_extras(import);
 	va_probe_open(&store->lead_probe, import->leads, import->tenant);

@@ -126,6 +126,15 @@ SELECT phone, kind, regexp_replace(source, 'import \d+', 'import N') AS source, 
 WHERE revoked_at IS NULL ORDER BY consent_id;
 SELECT row_number, error_number AS n, column_name, value, kind, reason FROM voiceagent.import_errors WHERE batch_id = pg_temp.batch() ORDER BY 1, 2;
 
+-- when a consent was given is by the tenant's clock, unless the file says an offset
+RESET SESSION AUTHORIZATION;
+SELECT voiceagent.set_tenant_timezone(:tenant, 'Europe/Berlin') \g /dev/null
+SET SESSION AUTHORIZATION r20_undo;
+SELECT rows_imported, rows_rejected FROM voiceagent.import_leads(
+	E'phone,consent,consent at\n2125550281,yes,2025-05-03\n2125550282,yes,2025-01-03 14:05\n2125550283,yes,2025-05-03T14:05Z\n2125550284,yes,2025-05-03T14:05+05:30');
+SELECT c.phone, c.granted_at AT TIME ZONE 'UTC' AS granted FROM voiceagent.consents c JOIN voiceagent.leads l USING (tenant_id, lead_id)
+WHERE l.batch_id = pg_temp.batch() ORDER BY c.consent_id;
+
 -- an own number that came with a file goes with it, and can be registered anew
 SELECT rows_imported FROM voiceagent.import_leads(E'phone\n2125550291\n2125550292');
 SELECT voiceagent.register_own_number('2125550291') > 0 AS own;

@@ -200,6 +200,20 @@ SET SESSION AUTHORIZATION r45_audience;
 SELECT leads_added, last_pass_at, error FROM voiceagent.audiences;
 SELECT count(voiceagent.drop_audience(audience_id)) FROM voiceagent.audiences;
 RESET SESSION AUTHORIZATION;
+-- days and times of a condition are the tenant's, in the worker's session as in the tenant's own
+SELECT voiceagent.set_tenant_timezone(:tenant, 'Asia/Kolkata');
+SET SESSION AUTHORIZATION r45_audience;
+SELECT voiceagent.add_lead('3125550301', context => '{"since": "2026-05-03 02:00+00"}') AS night \gset
+SELECT lead_id = :night AS by_ours FROM voiceagent.preview_audience('(context ->> ''since'')::timestamptz = ''2026-05-03 07:30''');
+SELECT voiceagent.create_campaign('night', :assistant) AS night_campaign \gset
+SELECT voiceagent.create_audience('night', :night_campaign, '(context ->> ''since'')::timestamptz = ''2026-05-03 07:30''') > 0 AS made;
+RESET SESSION AUTHORIZATION;
+CALL pg_temp.pass(30, 1000);
+SHOW timezone;
+SET SESSION AUTHORIZATION r45_audience;
+SELECT leads_added, error FROM voiceagent.audiences;
+SELECT count(voiceagent.drop_audience(audience_id)) FROM voiceagent.audiences;
+RESET SESSION AUTHORIZATION;
 -- no audience: the duty sleeps
 SELECT voiceagent_private.enrol_audiences(10) IS NULL AS sleeps;
 UPDATE voiceagent_private.lanes SET running = false WHERE tenant_id = :tenant;

@@ -57,6 +57,15 @@ SELECT voiceagent.create_campaign('x', :ada, settings => '{"provider_account_id"
 ROLLBACK TO s;
 SELECT voiceagent.create_campaign('x', :ada, settings => '{"starts_at": "soon"}');
 ROLLBACK TO s;
+-- a time without an offset is by the tenant's clock, whatever the session's: New Year's Eve ends at midnight there, and DST counts
+SELECT voiceagent.set_tenant_timezone(:tenant, 'Europe/Berlin'), voiceagent_private.act_for(:tenant) \g /dev/null
+SET LOCAL timezone = 'Asia/Kolkata';
+SELECT voiceagent.create_campaign('x', :ada, settings => '{"starts_at": "2027-06-29T09:00", "expires_at": "2028-01-01"}') AS x \gset
+SELECT current_setting('timezone') AS session, starts_at AT TIME ZONE 'UTC' AS starts, expires_at AT TIME ZONE 'UTC' AS expires
+FROM voiceagent.campaigns WHERE tenant_id = :tenant AND campaign_id = :x;
+SELECT voiceagent.update_campaign(:x, '{"starts_at": "2027-06-29T09:00-04:00", "expires_at": "2027-12-24 12:00Z"}') > 0 AS changed;
+SELECT starts_at AT TIME ZONE 'UTC' AS starts, expires_at AT TIME ZONE 'UTC' AS expires FROM voiceagent.campaigns WHERE tenant_id = :tenant AND campaign_id = :x;
+ROLLBACK TO s;
 SELECT voiceagent.start_campaign(-1);
 ROLLBACK TO s;
 SELECT voiceagent.add_leads(-1);

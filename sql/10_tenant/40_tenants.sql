@@ -24,6 +24,27 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.require_timezone(text) IS 'Raises PT422 unless it is the name of an IANA time zone.';
 
+CREATE FUNCTION voiceagent_private.tenant_zone() RETURNS text LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT t.timezone FROM voiceagent.tenants t WHERE t.tenant_id = voiceagent.current_tenant());
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.tenant_zone() IS
+	'The time zone in which the acting tenant''s days begin and end, and in which its times without an offset are meant.';
+
+/*
+ * The session's zone is nobody's choice: PostgREST's sessions and the workers
+ * have the server's.  So a time or a day that a tenant has written down is read
+ * by functions that call this, and whose SET timezone gives the session's back.
+ */
+CREATE FUNCTION voiceagent_private.use_tenant_zone() RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	PERFORM pg_catalog.set_config('timezone', voiceagent_private.tenant_zone(), true);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.use_tenant_zone() IS
+	'Makes tenant_zone() the session''s time zone, until the function ends that calls this: one with SET timezone among its own settings.';
+
 CREATE FUNCTION voiceagent.create_tenant(name text, timezone text DEFAULT 'UTC', credits numeric DEFAULT 0) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -61,15 +61,17 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.setting_as_id(jsonb, text) IS 'Member key of an object as an id; NULL when it is missing, PT422 when it is none.';
 
-CREATE FUNCTION voiceagent_private.setting_as_time(settings jsonb, key text) RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
+CREATE FUNCTION voiceagent_private.setting_as_time(settings jsonb, key text) RETURNS timestamptz
+	LANGUAGE plpgsql STABLE SET timezone = 'UTC' AS $$
 DECLARE
 	v_time timestamptz;
 BEGIN
+	PERFORM voiceagent_private.use_tenant_zone();
 	BEGIN
 		v_time := (settings ->> key)::timestamptz;
 	EXCEPTION WHEN data_exception THEN
 		RAISE EXCEPTION '% must be a time', key USING ERRCODE = 'PT422',
-			DETAIL = format('Got %s.', left((settings -> key)::text, 200)), HINT = 'For example "2030-01-31 09:00+01".';
+			DETAIL = format('Got %s.', left((settings -> key)::text, 200)), HINT = 'For example "2030-01-31 09:00", in the tenant''s time zone, or "2030-01-31 09:00+01".';
 	END;
 	IF NOT isfinite(v_time) THEN
 		RAISE EXCEPTION '% must be a time', key USING ERRCODE = 'PT422';
@@ -77,7 +79,7 @@ BEGIN
 	RETURN v_time;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.setting_as_time(jsonb, text) IS 'Member key of an object as a time; NULL when it is null, PT422 when it is none.';
+COMMENT ON FUNCTION voiceagent_private.setting_as_time(jsonb, text) IS 'Member key of an object as a time, in the acting tenant''s time zone unless it says its offset; NULL when it is null, PT422 when it is none.';
 
 /*
  * name, description, type, assistant and carrier account may stand among the

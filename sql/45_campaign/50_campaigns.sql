@@ -102,7 +102,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_campaign(text, bigint, text, jsonb) IS
-	'Makes a campaign (status draft) and returns its id. type: sales, marketing, follow_up, recruitment. settings: any setting of level campaign (view settings), and description, starts_at (start_campaign() then schedules it), expires_at (who is not dealt with by then is not dialled any more), provider_account_id or provider_account (its name; default: the sandbox), phone_number_ids or phone_numbers (the pool of numbers to call with, as for set_campaign_numbers(): [1, 2] or ["+12125550142"]; default: none). PT422 for an unknown key or a bad value, PT404 for an unknown assistant, account or number.';
+	'Makes a campaign (status draft) and returns its id. type: sales, marketing, follow_up, recruitment. settings: any setting of level campaign (view settings), and description, starts_at (start_campaign() then schedules it), expires_at (who is not dealt with by then is not dialled any more; both in the tenant''s time zone unless they say an offset, as in "2030-01-31 09:00+01"), provider_account_id or provider_account (its name; default: the sandbox), phone_number_ids or phone_numbers (the pool of numbers to call with, as for set_campaign_numbers(): [1, 2] or ["+12125550142"]; default: none). PT422 for an unknown key or a bad value, PT404 for an unknown assistant, account or number.';
 
 CREATE FUNCTION voiceagent_private.put_in_force(campaign voiceagent.campaigns, keep_assistant boolean) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
 DECLARE

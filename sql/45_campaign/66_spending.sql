@@ -23,18 +23,11 @@ COMMENT ON COLUMN voiceagent.campaign_spending.removed IS 'Of these, what was ch
 CREATE INDEX campaign_spending_day ON voiceagent.campaign_spending (tenant_id, day) WHERE day IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.campaign_spending', 'tenant');
 
-CREATE FUNCTION voiceagent_private.spend_zone() RETURNS text LANGUAGE plpgsql STABLE AS $$
-BEGIN
-	RETURN (SELECT t.timezone FROM voiceagent.tenants t WHERE t.tenant_id = voiceagent.current_tenant());
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.spend_zone() IS 'The time zone in which the acting tenant''s days begin and end.';
-
 CREATE FUNCTION voiceagent_private.note_holds(campaign_ids bigint[], amounts numeric[], at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_day date := (at AT TIME ZONE voiceagent_private.spend_zone())::date;
+	v_day date := (at AT TIME ZONE voiceagent_private.tenant_zone())::date;
 BEGIN
 	INSERT INTO voiceagent.campaign_spending AS s (tenant_id, campaign_id, day, held)
 	SELECT v_tenant, i.campaign_id, v_day, sum(i.amount)
@@ -64,7 +57,7 @@ BEGIN
 	IF campaign_day IS NULL AND campaign_total IS NULL AND tenant_day IS NULL THEN
 		RETURN;
 	END IF;
-	v_day := (at AT TIME ZONE voiceagent_private.spend_zone())::date;
+	v_day := (at AT TIME ZONE voiceagent_private.tenant_zone())::date;
 	IF campaign_day IS NOT NULL OR campaign_total IS NOT NULL THEN
 		SELECT coalesce(sum(s.held + s.spent), 0) AS total, coalesce(sum(s.held), 0) AS held,
 			coalesce(sum(s.held + s.spent) FILTER (WHERE s.day = v_day), 0) AS today,
@@ -156,7 +149,7 @@ BEGIN
 		WHERE p.tenant_id = v_tenant AND p.campaign_id = cap_campaign.campaign_id;
 		RETURN;
 	END IF;
-	v_midnight := ((at AT TIME ZONE voiceagent_private.spend_zone())::date + 1)::timestamp AT TIME ZONE voiceagent_private.spend_zone();
+	v_midnight := ((at AT TIME ZONE voiceagent_private.tenant_zone())::date + 1)::timestamp AT TIME ZONE voiceagent_private.tenant_zone();
 	-- While calls are live, what is held for them may come back.
 	UPDATE voiceagent_private.pacing p SET suspended = v_reason,
 		next_dial_at = CASE WHEN v_held > 0 THEN least(at + interval '500 milliseconds', v_midnight) ELSE v_midnight END
@@ -177,7 +170,7 @@ COMMENT ON FUNCTION voiceagent_private.cap_campaign(bigint, numeric, timestamptz
 CREATE FUNCTION voiceagent_private.redate_spending() RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_zone text := voiceagent_private.spend_zone();
+	v_zone text := voiceagent_private.tenant_zone();
 BEGIN
 	PERFORM voiceagent_private.lock_available();
 	WITH gone AS (
@@ -205,7 +198,7 @@ COMMENT ON FUNCTION voiceagent_private.redate_spending() IS
 CREATE FUNCTION voiceagent_private.check_spending() RETURNS TABLE(invariant text, detail text)
 	LANGUAGE sql STABLE AS $$
 	WITH zone AS MATERIALIZED (
-		SELECT voiceagent_private.spend_zone() AS name
+		SELECT voiceagent_private.tenant_zone() AS name
 	), ledger AS (
 		SELECT c.campaign_id, (c.started_at AT TIME ZONE z.name)::date AS day,
 			sum(h.amount) FILTER (WHERE h.state = 'held') AS held, sum(h.charged) AS spent

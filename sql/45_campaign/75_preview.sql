@@ -410,7 +410,7 @@ BEGIN
 	INTO v_sum FROM judged j;
 
 	v_run := voiceagent_private.simulate_dialling(v_sum.simulated, v_windows, v_lawful, greatest(v_now, v_campaign.starts_at), v_per_hour,
-		1 - v_history.done_rate, least((v_settings ->> 'retry_attempts')::int + 1, 10), v_retry, v_in_all, v_days, voiceagent_private.spend_zone());
+		1 - v_history.done_rate, least((v_settings ->> 'retry_attempts')::int + 1, 10), v_retry, v_in_all, v_days, voiceagent_private.tenant_zone());
 	-- What all of it would cost, however long it takes: a lead is dialled until it needs no other dial, or has had all.
 	v_expected := v_sum.callable * (1 - (1 - v_history.done_rate) ^ ((v_settings ->> 'retry_attempts')::int + 1)) / v_history.done_rate;
 	RETURN jsonb_build_object(

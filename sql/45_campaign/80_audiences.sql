@@ -68,10 +68,11 @@ COMMENT ON FUNCTION voiceagent_private.audience_query(text) IS
 	'The query for lead_id and wanted of up to $3 leads of tenant $1 after lead $2; PT422 as check_condition.';
 
 CREATE FUNCTION voiceagent_private.try_condition(condition text) RETURNS text
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
 	v_query text;
 BEGIN
+	PERFORM voiceagent_private.use_tenant_zone();
 	-- The text has passed check_condition().  @plpgsql_check_options: security_warnings = off
 	IF nullif(btrim(condition), '') IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', 'no condition given', NULL, 'Give a condition in SQL, such as: ''vip'' = ANY (tags). true takes every lead.');
@@ -120,16 +121,17 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_audience(text, bigint, text) IS
-	'Has every lead join a campaign by itself for which a SQL condition holds, those of now and those to come: new and changed leads are found within the setting audience_interval. Columns: those of leads, and now; no subqueries; functions and operators that compare. E.g. ''vip'' = ANY (tags) AND created_at > now - interval ''30 days''. A running campaign queues them at once, a completed one is taken up again if one of them can be called (on a real carrier it then waits for confirm_campaign(), where that is due); who is in the campaign, or not to be called, is left alone, as are own numbers, and who no longer fits stays. preview_audience() shows what a condition finds. Returns audience_id; audiences.error says what went wrong since. PT404, PT409 for a name that is taken, PT422 for what is no such condition.';
+	'Has every lead join a campaign by itself for which a SQL condition holds, those of now and those to come: new and changed leads are found within the setting audience_interval. Columns: those of leads, and now; no subqueries; functions and operators that compare; days and times are the tenant''s time zone''s. E.g. ''vip'' = ANY (tags) AND created_at > now - interval ''30 days''. A running campaign queues them at once, a completed one is taken up again if one of them can be called (on a real carrier it then waits for confirm_campaign(), where that is due); who is in the campaign, or not to be called, is left alone, as are own numbers, and who no longer fits stays. preview_audience() shows what a condition finds. Returns audience_id; audiences.error says what went wrong since. PT404, PT409 for a name that is taken, PT422 for what is no such condition.';
 
 CREATE FUNCTION voiceagent.preview_audience(condition text, campaign_id bigint DEFAULT NULL, max_leads integer DEFAULT 100,
 	first_lead bigint DEFAULT 0)
 	RETURNS TABLE (lead_id bigint, phone text, first_name text, last_name text)
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
+	PERFORM voiceagent_private.use_tenant_zone();
 	-- The text has passed check_condition().  @plpgsql_check_options: security_warnings = off
 	RETURN QUERY EXECUTE format('SELECT d.lead_id, d.phone::text, d.first_name, d.last_name FROM (%s) q
 		JOIN voiceagent.leads d ON d.tenant_id = $1 AND d.lead_id = q.lead_id
@@ -173,7 +175,8 @@ COMMENT ON FUNCTION voiceagent_private.error_words(text, text, text, text) IS
 
 CREATE FUNCTION voiceagent_private.wanted_leads(audience voiceagent.audiences, after_lead_id bigint, step integer,
 	OUT lead_ids bigint[], OUT last_lead_id bigint, OUT ended boolean, OUT error text)
-	RETURNS record LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+	RETURNS record LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp
+	SET timezone = 'UTC' AS $$
 DECLARE
 	c_time CONSTANT interval := interval '100 milliseconds';
 	-- So many leads that the condition fails for are found and left out; with one more the rest of the piece is.
@@ -190,6 +193,7 @@ DECLARE
 	v_detail text;
 	v_hint text;
 BEGIN
+	PERFORM voiceagent_private.use_tenant_zone();
 	last_lead_id := after_lead_id;
 	/*
 	 * A lead may take a third of a second, if condition and lead are made for it, and that is the dialer's time: few

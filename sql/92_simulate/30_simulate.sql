@@ -154,7 +154,7 @@ CREATE FUNCTION voiceagent_private.simulated_end(campaign_id bigint, refusal tex
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_zone text := voiceagent_private.spend_zone();
+	v_zone text := voiceagent_private.tenant_zone();
 	v_campaign voiceagent.campaigns;
 	v_suspended text;
 BEGIN
@@ -182,7 +182,7 @@ CREATE FUNCTION voiceagent_private.count_simulated(campaign_id bigint, since tim
 		WITH ended AS MATERIALIZED (
 			SELECT (c.started_at AT TIME ZONE z.zone)::date AS day, extract(hour FROM c.started_at AT TIME ZONE z.zone)::integer AS hour,
 				c.status, c.outcome, c.duration_seconds, c.credits
-			FROM voiceagent.calls c CROSS JOIN (SELECT voiceagent_private.spend_zone() AS zone) z
+			FROM voiceagent.calls c CROSS JOIN (SELECT voiceagent_private.tenant_zone() AS zone) z
 			WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = count_simulated.campaign_id AND c.started_at >= since
 				AND c.outcome IS NOT NULL
 		), counted AS (
@@ -212,7 +212,7 @@ CREATE FUNCTION voiceagent_private.simulate_campaign(campaign_id bigint, until t
 #variable_conflict use_variable
 DECLARE
 	v_now timestamptz := voiceagent.clock();
-	v_zone text := voiceagent_private.spend_zone();
+	v_zone text := voiceagent_private.tenant_zone();
 	v_copies voiceagent_private.table_copy[] := voiceagent_private.copy_campaign(campaign_id, lead_ids);
 	v_dials voiceagent.calls[] := voiceagent_private.recent_dials(lead_ids, v_now);
 	v_credits numeric := (SELECT l.available FROM voiceagent.ledgers l WHERE l.tenant_id = voiceagent.current_tenant());

@@ -207,7 +207,7 @@ DECLARE
 	v_removed bigint;
 BEGIN
 	UPDATE voiceagent.campaign_spending s SET removed = s.removed + x.charged
-	FROM (SELECT c.campaign_id, (c.started_at AT TIME ZONE voiceagent_private.spend_zone())::date AS day, sum(h.charged) AS charged
+	FROM (SELECT c.campaign_id, (c.started_at AT TIME ZONE voiceagent_private.tenant_zone())::date AS day, sum(h.charged) AS charged
 		FROM unnest(call_ids) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT o.campaign_id, o.started_at FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
