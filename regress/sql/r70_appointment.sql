@@ -135,3 +135,119 @@ JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE a.tenant_id = voiceagen
 SELECT q.number, q.not_before AT TIME ZONE 'America/Los_Angeles' AS there FROM voiceagent_private.call_queue q
 WHERE q.tenant_id = voiceagent.current_tenant();
 ROLLBACK;
+
+-- Every change of an appointment is told to the campaign's feed and to the tenant's systems: the CRM never keeps one that was
+-- rejected here, and hears of each time that was promised and not booked.
+BEGIN;
+SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2026-11-20 15:10:10+00' - clock_timestamp())::text, true) <> '' AS then_it_was;
+SELECT pg_temp.begin_calls('Told', ARRAY['4301', '4302', '4303', '4304', '4305']) > 0 AS ready;
+INSERT INTO voiceagent.notice_targets (tenant_id, url, kinds, home, created_at)
+VALUES (voiceagent.current_tenant(), 'https://crm.example/hook', '{appointment_booked,appointment_canceled,appointment_unsettled}', 'nowhere', voiceagent.clock());
+SELECT voiceagent_private.note_notice_targets();
+SET LOCAL client_min_messages = warning;
+CREATE FUNCTION pg_temp.told() RETURNS TABLE (event_type text, kind text, number text, campaign boolean, status text, starts_at text, ends_at text, said text,
+	reason text, appointment boolean) LANGUAGE sql SET timezone = 'UTC' AS $$
+	SELECT d.event_type, d.kind, right(n.data ->> 'phone', 4), d.campaign_id = (n.data ->> 'campaign_id')::bigint AND d.campaign_id IS NOT NULL,
+		n.data ->> 'status', n.data ->> 'starts_at', n.data ->> 'ends_at', n.data ->> 'said', n.data ->> 'reason', n.data ->> 'appointment_id' IS NOT NULL
+	FROM voiceagent.notice_deliveries d
+	CROSS JOIN LATERAL (SELECT voiceagent_private.notice_body(d)::jsonb -> 'data' AS data) n
+	WHERE d.tenant_id = voiceagent.current_tenant()
+		AND d.event_id > coalesce(nullif(current_setting('regress.told', true), '')::bigint, 0) ORDER BY d.event_id;
+$$;
+-- Those of which told() has shown what it says.
+CREATE FUNCTION pg_temp.known() RETURNS void LANGUAGE sql AS $$
+	SELECT set_config('regress.told', max(d.event_id)::text, true) FROM voiceagent.notice_deliveries d WHERE d.tenant_id = voiceagent.current_tenant() $$;
+CREATE FUNCTION pg_temp.of(number text) RETURNS bigint LANGUAGE sql AS $$
+	SELECT a.appointment_id FROM voiceagent.appointments a WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = pg_temp.call_of(number) $$;
+CREATE FUNCTION pg_temp.lead() RETURNS bigint LANGUAGE sql AS $$
+	SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = '+12125554304' $$;
+CREATE FUNCTION pg_temp.refused(command text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE 'SELECT ' || command;
+	RETURN 'it is not';
+EXCEPTION WHEN OTHERS THEN
+	RETURN SQLSTATE || ': ' || regexp_replace(SQLERRM, '(appointment|call) [0-9]+', '\1 N');
+END $$;
+SELECT pg_temp.dial() AS dialled;
+SELECT pg_temp.take(
+	pg_temp.webhook('4301', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "date": "2026-11-23", "time": "10:00"}}'),
+	pg_temp.webhook('4302', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "date": "2026-11-23", "time": "10:15"}}'),
+	pg_temp.webhook('4303', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "phrase": "some time soon"}}'),
+	pg_temp.webhook('4304', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "date": "2020-01-01", "time": "16:00"}}'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT * FROM pg_temp.told();
+SELECT pg_temp.known();
+SAVEPOINT s;
+SELECT voiceagent.reject_appointment(pg_temp.of('4301'), 'no such product');
+SELECT * FROM pg_temp.told();
+ROLLBACK TO s;
+SELECT voiceagent.confirm_appointment(pg_temp.of('4301')), voiceagent.cancel_appointment(pg_temp.of('4301'), 'ill');
+SELECT * FROM pg_temp.told();
+SELECT e.event_type, e.campaign_id = c.campaign_id AS "of the campaign", e.event_data - 'appointment_id' AS data
+FROM voiceagent.call_events e JOIN voiceagent.calls c USING (tenant_id, call_id)
+WHERE e.event_type LIKE 'appointment%' AND c.phone = '+12125554301' ORDER BY e.event_id;
+ROLLBACK TO s;
+
+-- An appointment is moved, and its old slot is free at once; into another's it cannot be, nor into the past, nor once it is off.
+SELECT voiceagent.move_appointment(pg_temp.of('4301'), '2026-11-24 16:00+00', 'asked for it'), voiceagent.confirm_appointment(pg_temp.of('4302')) AS "free now";
+SELECT * FROM pg_temp.told();
+SELECT pg_temp.known();
+SELECT voiceagent.move_appointment(pg_temp.of('4302'), '2026-11-25 17:00+00') AS "confirmed stays that";
+SELECT voiceagent.move_appointment(pg_temp.of('4302'), '2026-11-25 17:00+00') AS "nothing to do";
+SELECT voiceagent.move_appointment(pg_temp.of('4302'), '2026-11-25 17:10+00') AS "into its own old slot";
+SELECT event_type, kind, status, starts_at FROM pg_temp.told();
+SELECT pg_temp.known();
+SELECT pg_temp.refused($$voiceagent.move_appointment(pg_temp.of('4302'), '2026-11-24 16:29+00')$$);
+SELECT pg_temp.refused($$voiceagent.move_appointment(pg_temp.of('4302'), '2026-11-20 15:00+00')$$);
+SELECT pg_temp.refused($$voiceagent.move_appointment(pg_temp.of('4302'), 'infinity')$$);
+SELECT pg_temp.refused($$voiceagent.move_appointment(pg_temp.of('4302'), NULL)$$);
+SELECT pg_temp.refused($$voiceagent.move_appointment(0, '2026-11-24 16:00+00')$$);
+SAVEPOINT s;
+SELECT voiceagent.cancel_appointment(pg_temp.of('4302'), 'ill');
+SELECT pg_temp.refused($$voiceagent.move_appointment(pg_temp.of('4302'), '2026-11-24 18:00+00')$$);
+ROLLBACK TO s;
+
+-- One is entered by hand: for a call whose time nobody could read, or for who rings back; never into another's slot, nor twice for a call.
+SELECT voiceagent.set_setting('appointment_duration', '45 minutes');
+SELECT voiceagent.add_appointment('2026-11-26 09:00-05', call_id => pg_temp.call_of('4303'), summary => ' Wants a new roof. ') > 0 AS added;
+SELECT pg_temp.lead() AS lead \gset
+SELECT voiceagent.add_appointment('2026-11-26 16:00+00', lead_id => :lead, duration => '1 hour') AS alone \gset
+SELECT right(l.phone, 4) AS number, a.status, a.starts_at AT TIME ZONE 'UTC' AS utc, a.ends_at - a.starts_at AS length, a.timezone, a.said, a.detected_by, a.summary,
+	a.call_id IS NULL AS alone, a.decided_at = a.created_at AS decided, d.is_default
+FROM voiceagent.appointments a JOIN voiceagent.leads l USING (tenant_id, lead_id) JOIN voiceagent.calendars d USING (tenant_id, calendar_id)
+WHERE a.tenant_id = voiceagent.current_tenant() AND a.detected_by = '{}' ORDER BY 1;
+SELECT * FROM pg_temp.told();
+SELECT voiceagent.move_appointment(:alone, '2026-11-26 18:00+00'), voiceagent.cancel_appointment(:alone, 'ill');
+SELECT event_type, kind, number, status FROM pg_temp.told() OFFSET 2;
+SELECT pg_temp.refused($$voiceagent.add_appointment('2026-11-26 14:44+00', lead_id => pg_temp.lead())$$);
+SELECT pg_temp.refused($$voiceagent.add_appointment('2026-12-26 14:44+00', call_id => pg_temp.call_of('4303'))$$);
+SELECT pg_temp.refused($$voiceagent.add_appointment('2026-12-26 14:44+00', call_id => 0)$$);
+SELECT pg_temp.refused($$voiceagent.add_appointment('2026-12-26 14:44+00', lead_id => 0)$$);
+SELECT pg_temp.refused($$voiceagent.add_appointment('2026-12-26 14:44+00')$$);
+SELECT pg_temp.refused($$voiceagent.add_appointment('2026-12-26 14:44+00', pg_temp.call_of('4303'), pg_temp.lead())$$);
+SELECT pg_temp.refused($$voiceagent.add_appointment('2026-12-26 14:44+00', lead_id => pg_temp.lead(), duration => '2 days')$$);
+SELECT pg_temp.refused($$voiceagent.add_appointment('2016-12-26 14:44+00', lead_id => pg_temp.lead())$$);
+-- What is entered while the call goes on holds when the call ends.
+SELECT voiceagent.add_appointment('2026-11-27 16:00+00', call_id => pg_temp.call_of('4305')) > 0 AS added;
+SELECT pg_temp.take(pg_temp.webhook('4305', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "date": "2026-11-28", "time": "10:00"}}'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT a.status, a.starts_at AT TIME ZONE 'UTC' AS utc, c.outcome FROM voiceagent.appointments a JOIN voiceagent.calls c USING (tenant_id, call_id)
+WHERE a.tenant_id = voiceagent.current_tenant() AND c.phone = '+12125554305';
+SELECT e.event_type FROM voiceagent.call_events e WHERE e.call_id = pg_temp.call_of('4305') AND e.event_type LIKE 'appointment%';
+SELECT action, coalesce(old_value ->> 'status', old_value #>> '{}') AS before, coalesce(new_value ->> 'status', new_value ->> 'starts_at', new_value #>> '{}') AS after FROM voiceagent.audit_log
+WHERE tenant_id = voiceagent.current_tenant() AND action LIKE '%appointment' ORDER BY audit_id;
+SELECT * FROM voiceagent_private.check_tenant();
+
+-- The person takes them along, and is forgotten with them; those of no call end with the calls.
+SELECT jsonb_array_length(voiceagent.export_lead(:lead) -> 'appointments') AS appointments,
+	(SELECT count(*) FROM jsonb_array_elements(voiceagent.export_lead(:lead) -> 'events') e WHERE e -> 'event_data' ->> 'appointment_id' = :alone::text) AS events;
+SAVEPOINT s;
+SELECT voiceagent.erase_lead(:lead, 'asked') #> '{erased,appointments}' AS erased;
+SELECT count(*) AS left FROM voiceagent.appointments WHERE appointment_id = :alone;
+SELECT count(*) AS told FROM voiceagent.notice_deliveries WHERE lead_id = :lead;
+ROLLBACK TO s;
+SELECT voiceagent.set_setting('retention_calls', '2 days');
+SELECT * FROM voiceagent_private.retain_class('calls', 1000000000000, '2026-11-28 18:59+00', 10);
+SELECT * FROM voiceagent_private.retain_class('calls', 1000000000000, '2026-11-28 19:01+00', 10);
+SELECT count(*) AS left FROM voiceagent.appointments WHERE appointment_id = :alone;
+ROLLBACK;

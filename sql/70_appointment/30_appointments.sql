@@ -15,7 +15,10 @@ DECLARE
 	v_booked bigint[] := ARRAY(SELECT c.call_id FROM unnest(call_ids) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT o.call_id, o.outcome FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
-		WHERE c.outcome = 'scheduled' ORDER BY c.call_id);
+		-- What a member has entered for a call holds.
+		WHERE c.outcome = 'scheduled' AND NOT EXISTS (SELECT FROM voiceagent.appointments a
+			WHERE a.tenant_id = v_tenant AND a.call_id = c.call_id)
+		ORDER BY c.call_id);
 BEGIN
 	IF cardinality(v_booked) = 0 THEN
 		RETURN;
@@ -59,7 +62,7 @@ BEGIN
 		WHERE b.starts_at > b.ended_at
 		ORDER BY b.call_id
 		ON CONFLICT DO NOTHING
-		RETURNING call_id, 'appointment_detected' AS event_type
+		RETURNING call_id, appointment_id, 'appointment_detected' AS event_type
 	), conflict AS (
 		INSERT INTO voiceagent.appointments (tenant_id, calendar_id, lead_id, call_id, status, starts_at, ends_at,
 			timezone, said, detected_by, summary, created_at)
@@ -69,32 +72,60 @@ BEGIN
 		JOIN voiceagent.calendars d ON d.tenant_id = v_tenant AND d.is_default
 		WHERE b.starts_at > b.ended_at AND NOT EXISTS (SELECT FROM pending p WHERE p.call_id = b.call_id)
 		ON CONFLICT (tenant_id, call_id) DO NOTHING
-		RETURNING call_id, 'appointment_conflict' AS event_type
+		RETURNING call_id, appointment_id, 'appointment_conflict' AS event_type
 	), found AS (
 		SELECT * FROM pending UNION ALL SELECT * FROM conflict
 	)
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
 	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, coalesce(f.event_type, 'appointment_unreadable'),
-		b.campaign_id, b.call_id, b.lead_id, jsonb_build_object('said', b.said, 'starts_at', b.starts_at)
+		b.campaign_id, b.call_id, b.lead_id,
+		jsonb_build_object('appointment_id', f.appointment_id, 'said', b.said, 'starts_at', b.starts_at)
 	FROM booked b LEFT JOIN found f ON f.call_id = b.call_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.detect_appointments(bigint[]) IS
-	'One pending appointment for each of the ended calls in which one was agreed; conflict when its slot is taken; an event appointment_unreadable when the time cannot be told or has passed.';
+	'One pending appointment for each of the ended calls in which one was agreed and that has none yet; conflict when its slot is taken; an event appointment_unreadable when the time cannot be told or has passed.';
+
+CREATE FUNCTION voiceagent_private.lock_appointment(appointment_id bigint) RETURNS voiceagent.appointments
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_result voiceagent.appointments;
+BEGIN
+	-- Two who move appointments of a calendar into each other's place follow one another, instead of waiting for each other.
+	PERFORM FROM voiceagent.calendars c
+	WHERE c.tenant_id = v_tenant AND c.calendar_id = (SELECT a.calendar_id FROM voiceagent.appointments a
+		WHERE a.tenant_id = v_tenant AND a.appointment_id = lock_appointment.appointment_id)
+	FOR NO KEY UPDATE;
+	SELECT a.* INTO v_result FROM voiceagent.appointments a
+	WHERE a.tenant_id = v_tenant AND a.appointment_id = lock_appointment.appointment_id FOR UPDATE;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', format('appointment %s not found', lock_appointment.appointment_id));
+	END IF;
+	RETURN v_result;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lock_appointment(bigint) IS
+	'An appointment of the current tenant, locked after its calendar, so that members who change appointments of one calendar follow each other. PT404.';
+
+CREATE FUNCTION voiceagent_private.fail_overlap(subject text) RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	PERFORM voiceagent_private.fail('PT409', subject || ' overlaps another appointment', NULL,
+		'Move, reject or cancel the other one first.');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.fail_overlap(text) IS 'PT409 for what the constraint no_overlap has refused; subject: what it is, in words.';
 
 CREATE FUNCTION voiceagent_private.decide_appointment(appointment_id bigint, decision text, reason text)
 	RETURNS text LANGUAGE plpgsql VOLATILE AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
-	v_now timestamptz := voiceagent.clock();
-	v voiceagent.appointments;
+	v voiceagent.appointments := voiceagent_private.lock_appointment(decide_appointment.appointment_id);
 BEGIN
-	SELECT * INTO v FROM voiceagent.appointments a
-	WHERE a.tenant_id = v_tenant AND a.appointment_id = decide_appointment.appointment_id FOR UPDATE;
-	IF NOT FOUND THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = format('appointment %s not found', decide_appointment.appointment_id);
-	ELSIF v.status = decision THEN
+	IF v.status = decision THEN
 		RAISE NOTICE 'appointment % is % already', v.appointment_id, v.status;
 		RETURN v.status;
 	ELSIF v.status NOT IN ('pending', 'conflict') AND NOT (v.status = 'confirmed' AND decision = 'canceled') THEN
@@ -103,21 +134,18 @@ BEGIN
 			DETAIL = 'Only a pending or conflicting appointment can be decided; a confirmed one can be called off by cancel_appointment().';
 	END IF;
 	UPDATE voiceagent.appointments a
-	SET status = decision, decided_at = v_now, decision_reason = decide_appointment.reason
+	SET status = decision, decided_at = voiceagent.clock(), decision_reason = decide_appointment.reason
 	WHERE a.tenant_id = v_tenant AND a.appointment_id = v.appointment_id;
-	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, call_id, lead_id, event_data)
-	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'appointment_' || decision, v.call_id, v.lead_id,
+	PERFORM voiceagent_private.log_event('appointment_' || decision, NULL, v.call_id, v.lead_id,
 		jsonb_build_object('appointment_id', v.appointment_id, 'reason', decide_appointment.reason));
-	PERFORM voiceagent_private.poke_subscribers();
+	PERFORM voiceagent_private.audit('decide_appointment', 'appointment ' || v.appointment_id, to_jsonb(v.status), to_jsonb(decision));
 	RETURN decision;
 EXCEPTION WHEN exclusion_violation THEN
-	RAISE EXCEPTION USING ERRCODE = 'PT409',
-		MESSAGE = format('appointment %s overlaps another one', decide_appointment.appointment_id),
-		HINT = 'Reject the other one first, or call it off.';
+	PERFORM voiceagent_private.fail_overlap(format('appointment %s', decide_appointment.appointment_id));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.decide_appointment(bigint, text, text) IS
-	'Confirms, rejects or calls off an appointment of the current tenant.';
+	'Confirms, rejects or calls off an appointment of the current tenant; noted in the audit log. PT404, PT409.';
 
 CREATE FUNCTION voiceagent.confirm_appointment(appointment_id bigint) RETURNS text
 	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

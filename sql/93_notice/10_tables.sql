@@ -29,7 +29,7 @@ INSERT INTO voiceagent_private.setting_definitions
 
 CREATE FUNCTION voiceagent_private.notice_kinds() RETURNS text[]
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN ARRAY['call_finished', 'call_corrected', 'appointment_booked', 'appointment_canceled', 'campaign_stopped', 'balance_low', 'carrier_failing', 'notice_target_disabled'];
+	RETURN ARRAY['call_finished', 'call_corrected', 'appointment_booked', 'appointment_canceled', 'appointment_unsettled', 'campaign_stopped', 'balance_low', 'carrier_failing', 'notice_target_disabled'];
 COMMENT ON FUNCTION voiceagent_private.notice_kinds() IS 'What a notice target can be told; test notices come besides.';
 
 CREATE FUNCTION voiceagent_private.notice_kind(event_type text) RETURNS text
@@ -39,7 +39,12 @@ CREATE FUNCTION voiceagent_private.notice_kind(event_type text) RETURNS text
 		WHEN 'call_resolved' THEN 'call_corrected'
 		WHEN 'appointment_detected' THEN 'appointment_booked'
 		WHEN 'appointment_confirmed' THEN 'appointment_booked'
+		WHEN 'appointment_moved' THEN 'appointment_booked'
+		WHEN 'appointment_added' THEN 'appointment_booked'
 		WHEN 'appointment_canceled' THEN 'appointment_canceled'
+		WHEN 'appointment_rejected' THEN 'appointment_canceled'
+		WHEN 'appointment_conflict' THEN 'appointment_unsettled'
+		WHEN 'appointment_unreadable' THEN 'appointment_unsettled'
 		WHEN 'campaign_completed' THEN 'campaign_stopped'
 		WHEN 'campaign_paused' THEN 'campaign_stopped'
 		WHEN 'campaign_stopped' THEN 'campaign_stopped'
@@ -76,7 +81,7 @@ COMMENT ON TABLE voiceagent.notice_targets IS 'Where a tenant wants to be told w
 COMMENT ON COLUMN voiceagent.notice_targets.target_id IS 'Number of the target.';
 COMMENT ON COLUMN voiceagent.notice_targets.url IS 'Where notices are posted.';
 COMMENT ON COLUMN voiceagent.notice_targets.url_version IS 'How many URLs it has had; what an earlier one answers says nothing of it.';
-COMMENT ON COLUMN voiceagent.notice_targets.kinds IS 'What it is told: call_finished, call_corrected, appointment_booked, appointment_canceled, campaign_stopped, balance_low, carrier_failing, notice_target_disabled.';
+COMMENT ON COLUMN voiceagent.notice_targets.kinds IS 'What it is told: call_finished, call_corrected, appointment_booked, appointment_canceled, appointment_unsettled, campaign_stopped, balance_low, carrier_failing, notice_target_disabled.';
 COMMENT ON COLUMN voiceagent.notice_targets.description IS 'What it is for, in the tenant''s words.';
 COMMENT ON COLUMN voiceagent.notice_targets.active IS 'False: it is told nothing, and what happens meanwhile is not kept for it.';
 COMMENT ON COLUMN voiceagent.notice_targets.disabled_at IS 'When it was disabled; NULL: it is active.';

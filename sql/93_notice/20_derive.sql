@@ -97,14 +97,19 @@ BEGIN
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
 		LEFT JOIN voiceagent.unresolved_calls u ON u.tenant_id = v_tenant AND u.call_id = c.call_id
 		WHERE c.tenant_id = v_tenant AND c.call_id = delivery.call_id;
-	ELSIF delivery.kind IN ('appointment_booked', 'appointment_canceled') THEN
-		SELECT jsonb_build_object('appointment_id', p.appointment_id, 'status', p.status, 'starts_at', p.starts_at, 'ends_at', p.ends_at,
-			'timezone', p.timezone, 'said', p.said, 'summary', p.summary, 'call_id', p.call_id, 'campaign_id', c.campaign_id,
-			'lead_id', p.lead_id, 'phone', c.phone)
+	ELSIF delivery.kind IN ('appointment_booked', 'appointment_canceled', 'appointment_unsettled') THEN
+		-- Of a time that could not be read there is no appointment, and the event has all that is known of it.
+		SELECT jsonb_build_object('appointment_id', p.appointment_id, 'status', coalesce(p.status, 'unreadable'),
+			'starts_at', coalesce(p.starts_at, (delivery.event_data ->> 'starts_at')::timestamptz), 'ends_at', p.ends_at,
+			'timezone', p.timezone, 'said', coalesce(p.said, delivery.event_data ->> 'said'), 'summary', coalesce(p.summary, c.summary),
+			'reason', delivery.event_data ->> 'reason', 'call_id', delivery.call_id, 'campaign_id', delivery.campaign_id,
+			'lead_id', delivery.lead_id, 'phone', coalesce(c.phone, l.phone))
 		INTO v_result
-		FROM voiceagent.appointments p
-		JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = p.call_id
-		WHERE p.tenant_id = v_tenant AND p.call_id = delivery.call_id;
+		FROM voiceagent.leads l
+		LEFT JOIN voiceagent.appointments p ON p.tenant_id = v_tenant AND p.appointment_id = (delivery.event_data ->> 'appointment_id')::bigint
+		LEFT JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = delivery.call_id
+		WHERE l.tenant_id = v_tenant AND l.lead_id = delivery.lead_id
+			AND (p.appointment_id IS NOT NULL OR delivery.event_type = 'appointment_unreadable');
 	ELSIF delivery.kind = 'campaign_stopped' THEN
 		SELECT delivery.event_data || jsonb_build_object('campaign_id', c.campaign_id, 'name', c.name, 'event', delivery.event_type,
 			'status', c.status, 'status_reason', c.status_reason)

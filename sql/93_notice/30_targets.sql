@@ -135,7 +135,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_notice_target(text, text[], text) IS
-	'A URL to which what happens is posted as signed JSON (Standard Webhooks) -> its number, and the secret that its notices are signed with: shown this once. kinds: call_finished, call_corrected, appointment_booked, appointment_canceled, campaign_stopped, balance_low, carrier_failing, notice_target_disabled; NULL: all. For owners. PT422 for a URL that is not https to a public host (the platform may allow others), or an unknown kind; PT409 beyond 20 targets; 55000 without the vault''s key.';
+	'A URL to which what happens is posted as signed JSON (Standard Webhooks) -> its number, and the secret that its notices are signed with: shown this once. kinds: call_finished, call_corrected, appointment_booked, appointment_canceled, appointment_unsettled, campaign_stopped, balance_low, carrier_failing, notice_target_disabled; NULL: all. For owners. PT422 for a URL that is not https to a public host (the platform may allow others), or an unknown kind; PT409 beyond 20 targets; 55000 without the vault''s key.';
 
 CREATE FUNCTION voiceagent.update_notice_target(target_id bigint, url text DEFAULT NULL, kinds text[] DEFAULT NULL,
 		description text DEFAULT NULL) RETURNS void

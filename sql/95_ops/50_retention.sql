@@ -26,7 +26,7 @@ INSERT INTO voiceagent_private.setting_definitions
 	('retention_notices', 'interval', '30 days', 'interval', '1 day', '10 years', '{platform,tenant}', false,
 	 'How long notices that were delivered, or are dead, are kept'),
 	('retention_calls', 'interval', '10 years', 'interval', '1 day', '100 years', '{platform,tenant}', false,
-	 'How long calls and the proofs that they were allowed are kept; the ledger stays, and how many calls a number had');
+	 'How long calls, the proofs that they were allowed, and appointments are kept; the ledger stays, and how many calls a number had');
 
 CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text, ring regclass, description text)
 	LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -37,7 +37,7 @@ CREATE FUNCTION voiceagent_private.retention_classes() RETURNS TABLE (class text
 		('imports', NULL, 'Rows that an import did not take'),
 		('errands', NULL, 'Requests to carriers, but for dials, that have ended'),
 		('notices', NULL, 'Notices that were delivered, or are dead'),
-		('calls', NULL, 'Calls, their attempts and proofs')
+		('calls', NULL, 'Calls, their attempts and proofs, and appointments')
 $$;
 COMMENT ON FUNCTION voiceagent_private.retention_classes() IS
 	'The classes of data that end, each with the setting retention_CLASS, and the ring of months in which it lies, if any.';
@@ -243,6 +243,7 @@ DECLARE
 	v_ids bigint[];
 	v_locked bigint;
 	v_incoming integer;
+	v_alone integer;
 BEGIN
 	-- Nobody reckons from all calls meanwhile what was spent.
 	IF NOT voiceagent_private.try_lock_tenant() THEN
@@ -258,14 +259,20 @@ BEGIN
 		SELECT o.incoming_call_id FROM (SELECT c.incoming_call_id, c.started_at FROM voiceagent.incoming_calls c
 			WHERE c.tenant_id = v_tenant ORDER BY c.incoming_call_id LIMIT max) o WHERE o.started_at <= cutoff));
 	GET DIAGNOSTICS v_incoming = ROW_COUNT;
+	-- Those of no call, which go when they have been over for so long.
+	DELETE FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.appointment_id = ANY (ARRAY(
+		SELECT o.appointment_id FROM voiceagent.appointments o
+		WHERE o.tenant_id = v_tenant AND o.call_id IS NULL AND o.ends_at < cutoff ORDER BY o.ends_at LIMIT max));
+	GET DIAGNOSTICS v_alone = ROW_COUNT;
 	IF cardinality(v_ids) = 0 THEN
-		RETURN ROW(upto, v_incoming, v_incoming = max);
+		RETURN ROW(upto, v_incoming + v_alone, greatest(v_incoming, v_alone) = max);
 	END IF;
-	RETURN ROW(v_ids[cardinality(v_ids)], v_incoming + voiceagent_private.remove_calls(v_ids)::integer, cardinality(v_ids) = max OR v_incoming = max);
+	RETURN ROW(v_ids[cardinality(v_ids)], v_incoming + v_alone + voiceagent_private.remove_calls(v_ids)::integer,
+		greatest(cardinality(v_ids), v_incoming, v_alone) = max);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_calls(bigint, timestamptz, integer) IS
-	'Removes the acting tenant''s oldest calls behind the mark, and calls to its numbers, at most max of each. 55P03, and nothing is done: somebody holds lock_tenant(true); 40001: a call has been reopened since a moment ago.';
+	'Removes the acting tenant''s oldest calls behind the mark, calls to its numbers, and appointments of no call, at most max of each. 55P03, and nothing is done: somebody holds lock_tenant(true); 40001: a call has been reopened since a moment ago.';
 
 CREATE FUNCTION voiceagent_private.retain_imports(upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
