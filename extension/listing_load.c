@@ -87,16 +87,20 @@ report_line(Piece *piece, const VaListingState *state, const char *reason)
 }
 
 static void
-take_line(Piece *piece, VaListingVerdict verdict, const VaListingState *state, int64 number, const char *reason)
+take_line(Piece *piece, VaListingVerdict verdict, const VaListingState *state, const int64_t numbers[2], const char *reason)
 {
 	if (verdict == VA_LISTING_REJECTED)
 		report_line(piece, state, reason);
 	else if (verdict == VA_LISTING_NUMBER)
 	{
-		memcpy(VARDATA(piece->chunk) + piece->in_chunk * sizeof(int64), &number, sizeof(int64));
+		/* Two readings of one line count once, so that these and the rejected are the lines. */
 		piece->numbers++;
-		if (++piece->in_chunk == CHUNK_NUMBERS)
-			close_chunk(piece);
+		for (int i = 0; i < 2 && numbers[i] != 0; i++)
+		{
+			memcpy(VARDATA(piece->chunk) + piece->in_chunk * sizeof(int64), &numbers[i], sizeof(int64));
+			if (++piece->in_chunk == CHUNK_NUMBERS)
+				close_chunk(piece);
+		}
 	}
 }
 
@@ -120,7 +124,7 @@ va_sql_read_listing(PG_FUNCTION_ARGS)
 	VaListingState state = {0};
 	Piece		piece = {.room = REPORT_LINES - (PG_ARGISNULL(3) ? 0 : PG_GETARG_INT32(3))};
 	VaListingVerdict verdict;
-	int64_t		number = 0;
+	int64_t		numbers[2] = {0};
 	const char *reason = "";
 	uint32		lines = 0;
 	bytea	   *kept;
@@ -148,14 +152,14 @@ va_sql_read_listing(PG_FUNCTION_ARGS)
 	piece.chunk = palloc(VARHDRSZ + CHUNK_NUMBERS * sizeof(int64));
 	initStringInfo(&piece.report);
 
-	while ((verdict = va_listing_next(&state, &data, end, country, &number, &reason)) != VA_LISTING_MORE)
+	while ((verdict = va_listing_next(&state, &data, end, country, numbers, &reason)) != VA_LISTING_MORE)
 	{
 		if ((++lines & 0xfff) == 0)
 			CHECK_FOR_INTERRUPTS();
-		take_line(&piece, verdict, &state, number, reason);
+		take_line(&piece, verdict, &state, numbers, reason);
 	}
-	if (PG_GETARG_BOOL(4) && (verdict = va_listing_end(&state, country, &number, &reason)) != VA_LISTING_MORE)
-		take_line(&piece, verdict, &state, number, reason);
+	if (PG_GETARG_BOOL(4) && (verdict = va_listing_end(&state, country, numbers, &reason)) != VA_LISTING_MORE)
+		take_line(&piece, verdict, &state, numbers, reason);
 	close_chunk(&piece);
 
 	kept = palloc(VARHDRSZ + sizeof(state));

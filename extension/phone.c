@@ -33,12 +33,14 @@ va_phone_default_country(const char *country)
 
 	if (country == NULL)
 		return NULL;
+	if (strcmp(country, VA_PHONE_CODES_ONLY) == 0)
+		return VA_PHONE_CODES_ONLY;
 	if (!va_phone_region_exists(country))
 		ereport(ERROR,
 				(errcode(VA_ERRCODE_INVALID),
 				 errmsg("unknown country \"%s\"", va_shown(country)),
 				 errdetail("No number plan has this name."),
-				 errhint("Give the two letters of ISO 3166-1, such as US, GB or DE.")));
+				 errhint("Give the two letters of ISO 3166-1, such as US, GB or DE, or + where every number begins with its calling code.")));
 	upper = pstrdup(country);
 	for (char *c = upper; *c != '\0'; c++)
 		*c &= ~0x20;
@@ -78,7 +80,7 @@ va_sql_is_e164(PG_FUNCTION_ARGS)
 	PG_RETURN_BOOL(true);
 }
 
-/* Both functions take (text, default country); a NULL text is an empty one. */
+/* Both functions take (text, default country), and want one number; a NULL text is an empty one. */
 static VaPhoneVerdict
 parse_arguments(FunctionCallInfo fcinfo, VaPhone *phone)
 {
@@ -88,13 +90,26 @@ parse_arguments(FunctionCallInfo fcinfo, VaPhone *phone)
 	if (!PG_ARGISNULL(1))
 		country = va_phone_default_country(text_to_cstring(PG_GETARG_TEXT_PP(1)));
 	if (PG_ARGISNULL(0))
-		return va_phone_parse("", 0, country, phone);
+		return va_phone_parse_one("", 0, country, phone);
 	number = PG_GETARG_TEXT_PP(0);
-	return va_phone_parse(VARDATA_ANY(number), VARSIZE_ANY_EXHDR(number), country, phone);
+	return va_phone_parse_one(VARDATA_ANY(number), VARSIZE_ANY_EXHDR(number), country, phone);
+}
+
+/* Every number that was read, in E.164: text[] of one, or of two when they are ambiguous. */
+static Datum
+readings_array(const VaPhone *phone)
+{
+	Datum		texts[2];
+	int			count = 0;
+
+	texts[count++] = CStringGetTextDatum(phone->e164);
+	if (phone->other_digits != 0)
+		texts[count++] = CStringGetTextDatum(psprintf("+" UINT64_FORMAT, phone->other_digits));
+	return PointerGetDatum(construct_array(texts, count, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
 /*
- * parse_phone(number, default_country) -> (phone, extension, country, region, timezones, type, verdict)
+ * parse_phone(number, default_country) -> (phone, extension, country, region, timezones, type, verdict, readings)
  */
 Datum
 va_sql_parse_phone(PG_FUNCTION_ARGS)
@@ -102,14 +117,19 @@ va_sql_parse_phone(PG_FUNCTION_ARGS)
 	VaPhone		phone;
 	VaPhoneVerdict verdict;
 	TupleDesc	tupdesc;
-	Datum		values[7];
-	bool		nulls[7] = {true, true, true, true, true, true, false};
+	Datum		values[8];
+	bool		nulls[8] = {true, true, true, true, true, true, false, true};
 	const char *state;
 
 	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
 		elog(ERROR, "return type must be a row type");
 	verdict = parse_arguments(fcinfo, &phone);
 	values[6] = CStringGetTextDatum(va_phone_verdict_text(verdict));
+	if (verdict == VA_PHONE_OK || verdict == VA_PHONE_AMBIGUOUS)
+	{
+		values[7] = readings_array(&phone);
+		nulls[7] = false;
+	}
 	if (verdict == VA_PHONE_OK)
 	{
 		values[0] = CStringGetTextDatum(phone.e164);

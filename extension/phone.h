@@ -12,7 +12,7 @@
 
 /*
  * A default country from outside, as C text in the current memory context and in upper case;
- * NULL stays NULL.  Raises PT422 if no country has these two letters.
+ * NULL stays NULL, and VA_PHONE_CODES_ONLY itself.  Raises PT422 if no country has these two letters.
  */
 extern const char *va_phone_default_country(const char *country);
 

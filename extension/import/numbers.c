@@ -46,7 +46,10 @@ read_phone(VaImport *import, const VaCsvRow *row, int column, const char *countr
 	VaPhoneVerdict verdict;
 	size_t		digits;
 
-	verdict = va_phone_parse(read.bytes, read.len, country != NULL ? country : import->default_country, phone);
+	/* The row's country does not take back that all numbers of the file have their calling codes. */
+	if (country == NULL || (import->default_country != NULL && strcmp(import->default_country, VA_PHONE_CODES_ONLY) == 0))
+		country = import->default_country;
+	verdict = va_phone_parse_one(read.bytes, read.len, country, phone);
 	if (is_scientific(number))
 		return "a spreadsheet has cut the number's digits";
 	if (verdict != VA_PHONE_OK)

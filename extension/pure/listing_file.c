@@ -81,7 +81,7 @@ nanp_number(int64_t national)
 }
 
 static VaListingVerdict
-judge_number(const char *text, size_t len, const char *country, int64_t *number, const char **reason)
+judge_number(const char *text, size_t len, const char *country, int64_t numbers[2], const char **reason)
 {
 	int64_t		value;
 	VaPhone		phone;
@@ -91,14 +91,14 @@ judge_number(const char *text, size_t len, const char *country, int64_t *number,
 	if (is_nanp(country))
 	{
 		if ((value = digits_of(text, len, 10, 10)) >= 0)
-			*number = nanp_number(value);
+			numbers[0] = nanp_number(value);
 		else if ((value = digits_of(text, len, 11, 11)) >= 0 || (len == 12 && text[0] == '+' && (value = digits_of(text + 1, 11, 11, 11)) >= 0))
-			*number = value / INT64_C(10000000000) == 1 ? nanp_number(value % INT64_C(10000000000)) : -1;
+			numbers[0] = value / INT64_C(10000000000) == 1 ? nanp_number(value % INT64_C(10000000000)) : -1;
 		else
-			*number = -1;
-		if (*number > 0)
+			numbers[0] = -1;
+		if (numbers[0] > 0)
 			return VA_LISTING_NUMBER;
-		if (*number == 0)
+		if (numbers[0] == 0)
 		{
 			*reason = "no area code and exchange of North America begin so";
 			return VA_LISTING_REJECTED;
@@ -107,7 +107,8 @@ judge_number(const char *text, size_t len, const char *country, int64_t *number,
 	verdict = va_phone_parse(text, len, country, &phone);
 	if (verdict == VA_PHONE_OK)
 	{
-		*number = (int64_t) phone.digits;
+		numbers[0] = (int64_t) phone.digits;
+		numbers[1] = (int64_t) phone.other_digits;
 		return VA_LISTING_NUMBER;
 	}
 	*reason = va_phone_verdict_text(verdict);
@@ -130,7 +131,7 @@ is_heading(const char *text, size_t len)
 
 /* state->line is complete. */
 static VaListingVerdict
-judge_line(const VaListingState *state, const char *country, int64_t *number, const char **reason)
+judge_line(const VaListingState *state, const char *country, int64_t numbers[2], const char **reason)
 {
 	const char *at = state->line;
 	const char *end = state->line + state->len;
@@ -140,6 +141,7 @@ judge_line(const VaListingState *state, const char *country, int64_t *number, co
 	size_t		len;
 	VaListingVerdict verdict;
 
+	numbers[1] = 0;
 	if (state->line_number == 1 && state->len >= 3 && memcmp(at, "\xef\xbb\xbf", 3) == 0)
 		at += 3;
 	if (state->too_long)
@@ -161,22 +163,22 @@ judge_line(const VaListingState *state, const char *country, int64_t *number, co
 	if (len == 3 && is_nanp(country) && next_field(&rest, end, &second) == 7 && digits_of(field, 3, 3, 3) >= 0 &&
 		digits_of(second, 7, 7, 7) >= 0)
 	{
-		*number = nanp_number(digits_of(field, 3, 3, 3) * 10000000 + digits_of(second, 7, 7, 7));
-		if (*number > 0)
+		numbers[0] = nanp_number(digits_of(field, 3, 3, 3) * 10000000 + digits_of(second, 7, 7, 7));
+		if (numbers[0] > 0)
 			return VA_LISTING_NUMBER;
 		*reason = "no area code and exchange of North America begin so";
 		return VA_LISTING_REJECTED;
 	}
-	verdict = judge_number(field, len, country, number, reason);
+	verdict = judge_number(field, len, country, numbers, reason);
 	if (verdict == VA_LISTING_REJECTED && state->line_number == 1 && is_heading(state->line, state->len))
 		return VA_LISTING_PASSED;
 	return verdict;
 }
 
 static VaListingVerdict
-finish_line(VaListingState *state, const char *country, int64_t *number, const char **reason)
+finish_line(VaListingState *state, const char *country, int64_t numbers[2], const char **reason)
 {
-	VaListingVerdict verdict = judge_line(state, country, number, reason);
+	VaListingVerdict verdict = judge_line(state, country, numbers, reason);
 
 	/* The line stays for whoever reports it; the next byte begins another. */
 	state->begun = false;
@@ -184,7 +186,7 @@ finish_line(VaListingState *state, const char *country, int64_t *number, const c
 }
 
 VaListingVerdict
-va_listing_next(VaListingState *state, const char **data, const char *end, const char *country, int64_t *number,
+va_listing_next(VaListingState *state, const char **data, const char *end, const char *country, int64_t numbers[2],
 				const char **reason)
 {
 	while (*data < end)
@@ -205,7 +207,7 @@ va_listing_next(VaListingState *state, const char **data, const char *end, const
 		}
 		state->after_cr = c == '\r';
 		if (c == '\n' || c == '\r')
-			return finish_line(state, country, number, reason);
+			return finish_line(state, country, numbers, reason);
 		if (state->len < VA_LISTING_LINE)
 			state->line[state->len++] = c;
 		else
@@ -215,9 +217,9 @@ va_listing_next(VaListingState *state, const char **data, const char *end, const
 }
 
 VaListingVerdict
-va_listing_end(VaListingState *state, const char *country, int64_t *number, const char **reason)
+va_listing_end(VaListingState *state, const char *country, int64_t numbers[2], const char **reason)
 {
 	if (!state->begun)
 		return VA_LISTING_MORE;
-	return finish_line(state, country, number, reason);
+	return finish_line(state, country, numbers, reason);
 }

@@ -35,7 +35,7 @@ typedef struct VaListingState
 typedef enum VaListingVerdict
 {
 	VA_LISTING_MORE,			/* the piece is read */
-	VA_LISTING_NUMBER,			/* *number is one */
+	VA_LISTING_NUMBER,			/* numbers[0] is one, numbers[1] another that it may be */
 	VA_LISTING_PASSED,			/* an empty line, a heading */
 	VA_LISTING_REJECTED			/* state->line and reason say what and why */
 } VaListingVerdict;
@@ -47,11 +47,14 @@ extern bool va_listing_is_utf16(const char *bytes, size_t len);
  * Reads on from *data until one line is complete, and judges it; *data moves
  * behind it.  country: two capital letters.  A zeroed state is that of a file
  * that has not begun.  *reason (of a rejected line) is a constant.
+ *
+ * A line that may be either of two numbers (see va_phone_parse) gives both:
+ * whoever is listed must not be called.  Else the second is 0.
  */
 extern VaListingVerdict va_listing_next(VaListingState *state, const char **data, const char *end, const char *country,
-										int64_t *number, const char **reason);
+										int64_t numbers[2], const char **reason);
 
 /* The line that the end of the file ends, if it has begun; else VA_LISTING_MORE. */
-extern VaListingVerdict va_listing_end(VaListingState *state, const char *country, int64_t *number, const char **reason);
+extern VaListingVerdict va_listing_end(VaListingState *state, const char *country, int64_t numbers[2], const char **reason);
 
 #endif							/* VOICEAGENT_LISTING_FILE_H */

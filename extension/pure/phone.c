@@ -23,6 +23,7 @@ static const char *const verdict_texts[] = {
 	[VA_PHONE_UNKNOWN_COUNTRY] = "no country has this calling code",
 	[VA_PHONE_INVALID_FOR_COUNTRY] = "not in the number plan of its country",
 	[VA_PHONE_NO_COUNTRY] = "no calling code, and no default country was given",
+	[VA_PHONE_AMBIGUOUS] = "ambiguous: write + before the calling code, or the trunk prefix (0) before the area code",
 };
 
 static const char *const type_texts[] = {
@@ -117,8 +118,18 @@ va_phone_parse(const char *text, size_t len, const char *default_region, VaPhone
 		return VA_PHONE_TOO_LONG;
 	if (!read_plain(text, len, &read) && !va_phone_read_text(text, len, &read))
 		return VA_PHONE_NOT_A_NUMBER;
+	if (default_region != NULL && strcmp(default_region, VA_PHONE_CODES_ONLY) == 0)
+		read.has_plus = true;
 	verdict = va_plan_judge(read.digits, read.len, read.has_plus, va_plan_region(default_region), out);
 	if (verdict == VA_PHONE_OK && read.extension[0] != '\0')
 		memcpy(out->extension, read.extension, sizeof(out->extension));
 	return verdict;
+}
+
+VaPhoneVerdict
+va_phone_parse_one(const char *text, size_t len, const char *default_region, VaPhone *out)
+{
+	VaPhoneVerdict verdict = va_phone_parse(text, len, default_region, out);
+
+	return out->other_digits != 0 ? VA_PHONE_AMBIGUOUS : verdict;
 }

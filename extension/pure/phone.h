@@ -35,7 +35,8 @@ typedef enum VaPhoneVerdict
 	VA_PHONE_TOO_LONG,
 	VA_PHONE_UNKNOWN_COUNTRY,	/* no country has the calling code */
 	VA_PHONE_INVALID_FOR_COUNTRY,	/* the length fits, the plan has no such number */
-	VA_PHONE_NO_COUNTRY			/* national format without a default country */
+	VA_PHONE_NO_COUNTRY,		/* national format without a default country */
+	VA_PHONE_AMBIGUOUS			/* with and without a calling code; never of va_phone_parse() */
 } VaPhoneVerdict;
 
 /* The order is that of the generated tables. */
@@ -62,15 +63,27 @@ typedef struct VaPhone
 	char		region[4];		/* ISO 3166-1 alpha-2, or "001" */
 	int			country_code;
 	uint64_t	digits;			/* e164 as a number: fits a bigint; a key shorter than text */
+	uint64_t	other_digits;	/* the same of the other number that it may be, 0 = none */
 	VaPhoneType type;
 } VaPhone;
 
+/* In the place of a default region: every number begins with its calling code, with or without a plus sign. */
+#define VA_PHONE_CODES_ONLY "+"
+
 /*
- * text need not end in NUL.  default_region is two letters of any case, or NULL;
- * one that does not exist counts as NULL (ask va_phone_region_exists first).
- * On any verdict but VA_PHONE_OK, *out is all zero.
+ * text need not end in NUL.  default_region is two letters of any case,
+ * VA_PHONE_CODES_ONLY, or NULL; one that does not exist counts as NULL (ask
+ * va_phone_region_exists first).  On any verdict but VA_PHONE_OK, *out is all zero.
+ *
+ * Digits without plus sign and national prefix that begin with the default
+ * region's own calling code are a national number for libphonenumber wherever
+ * the plan has it, and so they are in *out.  A spreadsheet makes the same of
+ * an international number; if the plan has that as well, it is in other_digits.
  */
 extern VaPhoneVerdict va_phone_parse(const char *text, size_t len, const char *default_region, VaPhone *out);
+
+/* The same for who needs one number: VA_PHONE_AMBIGUOUS, with both in *out, where there is another reading. */
+extern VaPhoneVerdict va_phone_parse_one(const char *text, size_t len, const char *default_region, VaPhone *out);
 
 /* A reason for people, lower case and without a full stop; "ok" for VA_PHONE_OK. */
 extern const char *va_phone_verdict_text(VaPhoneVerdict verdict);

@@ -404,10 +404,10 @@ va_phone_region_exists(const char *iso2)
 	return va_plan_region(iso2) >= 0;
 }
 
-VaPhoneVerdict
-va_plan_judge(const char *digits, int len, bool has_plus, int region_place, VaPhone *out)
+/* One reading of the digits, libphonenumber's. */
+static VaPhoneVerdict
+judge_reading(const char *digits, int len, bool has_plus, const PlanRegion *own, VaPhone *out)
 {
-	const PlanRegion *own = region_place >= 0 ? &plan_regions[region_place] : NULL;
 	const PlanRegion *region;
 	const PlanCode *code;
 	Digits		number = {digits, len};
@@ -460,4 +460,35 @@ va_plan_judge(const char *digits, int len, bool has_plus, int region_place, VaPh
 		return why_invalid(&plan_regions[code->first], number.len);
 	write_number(out, region, number, type);
 	return VA_PHONE_OK;
+}
+
+/*
+ * The digits were read as a number without calling code, this one.  Are they
+ * another one with the default country's own?  Then that as a number, else 0.
+ */
+static uint64_t
+other_reading(const char *digits, int len, const PlanRegion *own, const VaPhone *read)
+{
+	Digits		rest = {digits, len};
+	VaPhone		other;
+
+	/* The calling code was taken for one already: all that North America writes with its 1. */
+	if (strlen(read->e164 + 1) == (size_t) len && memcmp(read->e164 + 1, digits, len) == 0)
+		return 0;
+	if (!without_own_code(own, &rest))
+		return 0;
+	if (judge_reading(digits, len, true, NULL, &other) != VA_PHONE_OK || other.digits == read->digits)
+		return 0;
+	return other.digits;
+}
+
+VaPhoneVerdict
+va_plan_judge(const char *digits, int len, bool has_plus, int region_place, VaPhone *out)
+{
+	const PlanRegion *own = region_place >= 0 ? &plan_regions[region_place] : NULL;
+	VaPhoneVerdict verdict = judge_reading(digits, len, has_plus, own, out);
+
+	if (verdict == VA_PHONE_OK && !has_plus)
+		out->other_digits = other_reading(digits, len, own, out);
+	return verdict;
 }

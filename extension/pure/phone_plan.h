@@ -15,6 +15,7 @@ extern int	va_plan_region(const char *iso2);
 /*
  * Judge a number given as ASCII digits.  has_plus: a plus sign stood before
  * them.  region: the default country's place or -1.  Fills all but the extension.
+ * Without a plus sign there may be two readings: see va_phone_parse().
  */
 extern VaPhoneVerdict va_plan_judge(const char *digits, int len, bool has_plus, int region, VaPhone *out);
 

@@ -24,16 +24,16 @@ digest(const char *file, size_t size, size_t cut, const char *country)
 
 		for (;;)
 		{
-			int64_t		number = 0;
+			int64_t		numbers[2] = {0};
 			const char *reason = NULL;
-			VaListingVerdict verdict = piece < 2 ? va_listing_next(&state, &data, end, country, &number, &reason)
-				: va_listing_end(&state, country, &number, &reason);
+			VaListingVerdict verdict = piece < 2 ? va_listing_next(&state, &data, end, country, numbers, &reason)
+				: va_listing_end(&state, country, numbers, &reason);
 
 			if (verdict == VA_LISTING_MORE)
 				break;
-			if ((verdict == VA_LISTING_NUMBER) != (number > 0) || (verdict == VA_LISTING_REJECTED && reason == NULL))
+			if ((verdict == VA_LISTING_NUMBER) != (numbers[0] > 0) || (verdict == VA_LISTING_REJECTED && reason == NULL) || numbers[1] < 0)
 				abort();
-			sum = (sum ^ (uint64_t) verdict ^ (uint64_t) number ^ (uint64_t) state.line_number << 40) * 1099511628211u;
+			sum = (sum ^ (uint64_t) verdict ^ (uint64_t) numbers[0] ^ (uint64_t) numbers[1] << 8 ^ (uint64_t) state.line_number << 40) * 1099511628211u;
 			if (piece == 2)
 				break;
 		}

@@ -34,6 +34,14 @@ SELECT country, written, voiceagent.normalize_phone(written, country) FROM (VALU
 	('JP', '03-1234-5678'), ('IN', '081234 56789'), ('BS', '365-2345'), ('GG', '0 7781 123456'),
 	('US', '011 44 20 7946 0018'), ('FR', '00 1 212 555 0123'), ('KZ', '8 701 234 5678')) AS t(country, written);
 
+-- Digits that begin with the default country's calling code may be a national number, too: nobody guesses.
+SELECT t.country, t.written, p.phone, p.readings FROM (VALUES ('DE', '491711234567'), ('DE', '4930901820'), ('DE', '0491 711234567'),
+	('DE', '+491711234567'), ('+', '491711234567'), ('+', '+49 171 1234567'), ('+', '12025550143'), ('US', '12025550143')) AS t(country, written),
+	voiceagent_private.parse_phone(t.written, t.country) p;
+SELECT pg_temp.try('491711234567', 'DE');
+SELECT pg_temp.try('491711234567', '+');
+SELECT pg_temp.try('0171 1234567', '+');
+
 -- Errors say what to do.
 SELECT pg_temp.try('212 555 0123');
 SELECT pg_temp.try('212 555 0123', 'UK');

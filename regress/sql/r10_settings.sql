@@ -64,6 +64,9 @@ SELECT voiceagent.set_setting('default_country', '');
 SELECT voiceagent.get_setting('default_country');
 SELECT voiceagent.set_setting('default_country', 'de');
 SELECT voiceagent.get_setting('default_country'), voiceagent.normalize_phone('0171 1234567', voiceagent.get_setting('default_country'));
+-- of who writes every number with its calling code, the plus sign or not
+SELECT voiceagent.set_setting('default_country', '+');
+SELECT voiceagent.normalize_phone('491711234567', voiceagent.get_setting('default_country'));
 
 -- Calling hours.
 SELECT voiceagent.set_setting('calling_hours', '{"start":"9:00","end":"24:00","days":["sun","Monday","mon"]}');

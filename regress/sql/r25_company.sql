@@ -18,6 +18,13 @@ SELECT event_type, count(*) FROM voiceagent.events WHERE event_type = 'lead_opte
 SELECT voiceagent.import_do_not_call('3125550101') - 'rejects' AS again;
 SELECT rows_imported, rows_duplicate, rows_do_not_call FROM voiceagent.import_leads(E'phone\n3125550101\n3125550102\n3125550103', campaign_id => :one);
 SELECT l.phone, l.status FROM voiceagent.leads l ORDER BY 1;
+-- digits that are two numbers of Germany, the plus sign lost: both are listed, and neither lead is called; the line counts once
+SELECT voiceagent.create_campaign('two', :assistant) AS two \gset
+SELECT rows_imported FROM voiceagent.import_leads(E'phone\n+491711234567\n+49491711234567\n+4917112345679', campaign_id => :two);
+SELECT voiceagent.import_do_not_call(E'491711234567\n+491711234567\n4917112345678\n4930901820', default_country => 'DE');
+SELECT l.phone, l.status FROM voiceagent.leads l JOIN voiceagent.campaign_leads m USING (lead_id) WHERE m.campaign_id = :two ORDER BY 1;
+SELECT phone FROM voiceagent.do_not_call_list WHERE phone ~ '^.49' ORDER BY 1;
+SELECT voiceagent.import_do_not_call(E'491711234567\n491711234570', default_country => '+') - 'rejects' AS "calling codes only";
 -- rubbish
 SELECT voiceagent.import_do_not_call('');
 SELECT voiceagent.import_do_not_call(NULL);

@@ -19,6 +19,14 @@ SELECT voiceagent.add_lead('3125550103', region => 'Atlantis');
 SELECT voiceagent.add_lead('3125550103', priority => 10);
 SELECT voiceagent.add_lead('3125550103', context => '[1]');
 SELECT voiceagent.add_lead('3125550103', default_country => 'QQ');
+-- 49 171 1234567 is a number of two people in Germany: whoever means one of them has to say so
+SELECT voiceagent.add_lead('491711234567', default_country => 'DE');
+SELECT voiceagent.set_setting('default_country', 'DE') IS NOT NULL AS is_set;
+SELECT voiceagent.add_lead_number(:ana, '491711234567');
+SELECT voiceagent.do_not_call('491711234567', 'asked us');
+SELECT voiceagent.allow_call('491711234567', 'a mistake');
+SELECT voiceagent.callable_hours('491711234567');
+SELECT voiceagent.set_setting('default_country', 'US') IS NOT NULL AS is_set;
 \set VERBOSITY terse
 SELECT voiceagent.add_lead('+13125550101');
 \set VERBOSITY default

@@ -71,7 +71,12 @@ SELECT voiceagent.finish_list(:list, 101);
 
 -- two lists of different countries hold at once
 SELECT voiceagent.import_list('r25 uk', 'GB', voiceagent.clock(), E'020 7946 0018\n+447911123456\n7911 123457\n');
+-- digits that are two numbers of the country, the plus sign lost: both are listed, and the line counts once against the rejected
+SELECT voiceagent.begin_list('r25 germany', 'DE', voiceagent.clock()) AS german \gset
+SELECT voiceagent.append_list(:german, E'491711234567\n4930901820\n');
+SELECT voiceagent.finish_list(:german);
 RESET SESSION AUTHORIZATION;
+SELECT pg_temp.listed('+491711234567', '+49491711234567', '+4930901820', '+491711234568');
 SELECT pg_temp.listed('+12025550143', '+442079460018', '+447911123456', '+447911123457', '+447911123458');
 
 -- 200,000 numbers in any order, each of them found, and no other

@@ -15,7 +15,7 @@ read_file(const char *file, size_t len, const char *country, size_t step)
 	size_t		n = 0;
 	VaListingState state;
 	VaListingVerdict verdict;
-	int64_t		number = 0;
+	int64_t		numbers[2] = {0};
 	const char *reason = "";
 
 	memset(&state, 0, sizeof(state));
@@ -28,13 +28,18 @@ read_file(const char *file, size_t len, const char *country, size_t step)
 		state = kept;
 		for (;;)
 		{
-			verdict = at < len ? va_listing_next(&state, &data, end, country, &number, &reason)
-				: va_listing_end(&state, country, &number, &reason);
+			verdict = at < len ? va_listing_next(&state, &data, end, country, numbers, &reason)
+				: va_listing_end(&state, country, numbers, &reason);
 			if (verdict == VA_LISTING_MORE)
 				break;
 			n += snprintf(out + n, sizeof(out) - n, "%d:", (int) state.line_number);
 			if (verdict == VA_LISTING_NUMBER)
-				n += snprintf(out + n, sizeof(out) - n, "%lld ", (long long) number);
+			{
+				n += snprintf(out + n, sizeof(out) - n, "%lld", (long long) numbers[0]);
+				if (numbers[1] != 0)
+					n += snprintf(out + n, sizeof(out) - n, "|%lld", (long long) numbers[1]);
+				n += snprintf(out + n, sizeof(out) - n, " ");
+			}
 			else
 				n += snprintf(out + n, sizeof(out) - n, "%s ", verdict == VA_LISTING_PASSED ? "-" : reason);
 		}
@@ -71,6 +76,8 @@ test_files(void)
 		  "1:no area code and exchange of North America begin so 2:no area code and exchange of North America begin so "
 		  "3:no area code and exchange of North America begin so 4:442079460018 5:not a phone number 6:not a phone number ", "what is no number");
 	READS("020 7946 0018\n+447911123456\n", "GB", "1:442079460018 2:447911123456 ", "another country");
+	READS("491711234567\n0171 1234567\n+491711234567\n4930901820\n", "DE", "1:49491711234567|491711234567 2:491711234567 3:491711234567 4:4930901820 ",
+		  "both numbers that a line may be");
 	READS("2025550143\0\n\0\n", "US", "1:the line has a NUL byte 2:the line has a NUL byte ", "NUL bytes");
 	READS("", "US", "", "an empty file");
 	READS("phone1\nphone2\n", "US", "1:- 2:not a phone number ", "one heading only");

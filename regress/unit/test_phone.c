@@ -75,6 +75,7 @@ test_plans(void)
 {
 	int			bad = 0,
 				national_bad = 0,
+				ambiguous = 0,
 				other_type = 0;
 
 	for (size_t i = 0; i < lengthof(plan_examples); i++)
@@ -98,10 +99,16 @@ test_plans(void)
 			diag("%s %s: %s", e->region, e->number, describe(e->number, e->region));
 			national_bad++;
 		}
+		else if (!numbered && phone.other_digits != 0)
+		{
+			diag("%s %s: %s or %llu", e->region, e->number, phone.e164, (unsigned long long) phone.other_digits);
+			ambiguous++;
+		}
 	}
 	ok(lengthof(plan_examples) > 1000, "there is an example for every type and country");
 	is_int(bad, 0, "every plan takes its own examples, written internationally");
 	is_int(national_bad, 0, "and nationally");
+	is_int(ambiguous, 0, "which is no other number, although some begin with their own calling code");
 	is_int(other_type, 0, "with the type that the plan says");
 }
 
@@ -153,7 +160,7 @@ test_verdicts(void)
 	memset(filler, '1', sizeof(filler));
 	is_int(va_phone_parse(filler, VA_PHONE_TEXT_MAX, "US", &phone), VA_PHONE_TOO_LONG, "250 digits");
 
-	for (int v = VA_PHONE_OK; v <= VA_PHONE_NO_COUNTRY; v++)
+	for (int v = VA_PHONE_OK; v <= VA_PHONE_AMBIGUOUS; v++)
 		ok(va_phone_verdict_text((VaPhoneVerdict) v)[0] != '\0', "verdict %d has words", v);
 	ok(va_phone_region_exists("us") && va_phone_region_exists("GB"), "countries in any case");
 	ok(!va_phone_region_exists("UK") && !va_phone_region_exists("USA") && !va_phone_region_exists("") &&
@@ -183,6 +190,46 @@ test_readings(void)
 	is_str(describe("(530) 583-6985 x302/x2303", "US"), "+15305836985 x302 US fixed_line_or_mobile", "the first of two");
 	is_str(describe("Tel. \342\200\252+1 650 253 0000\342\200\254", NULL), "+16502530000 x US fixed_line_or_mobile",
 		   "as copied from a contact");
+}
+
+/* "49 171 1234567" is a number of Leer in Germany and, without its plus sign, a mobile one. */
+static void
+test_ambiguous(void)
+{
+	static const struct
+	{
+		const char *text;
+		const char *region;
+		const char *first;
+		uint64_t	other;
+		const char *name;
+	}			cases[] = {
+		{"491711234567", "DE", "+49491711234567", 491711234567, "a mobile number, as a spreadsheet leaves it"},
+		{"4915112345678", "DE", "+494915112345678", 4915112345678, "a longer one"},
+		{"49211123456", "DE", "+4949211123456", 49211123456, "a town's"},
+		{"(49) 1721-234567 ext. 3", "de", "+49491721234567", 491721234567, "in another way of writing"},
+		{"+491711234567", "DE", "+491711234567", 0, "with its plus sign"},
+		{"0491711234567", "DE", "+49491711234567", 0, "with the trunk prefix"},
+		{"00491711234567", "DE", "+491711234567", 0, "with the international prefix"},
+		{"4930901820", "DE", "+4930901820", 0, "that is none without the calling code"},
+		{"1711234567", "DE", "+491711234567", 0, "that begins otherwise"},
+		{"12025550143", "US", "+12025550143", 0, "of North America, whose code is its trunk prefix, too"},
+		{"442079460018", "GB", "+442079460018", 0, "of Britain, where nothing begins with 44"},
+	};
+	VaPhone		phone;
+
+	for (size_t i = 0; i < lengthof(cases); i++)
+	{
+		is_int(va_phone_parse(cases[i].text, strlen(cases[i].text), cases[i].region, &phone), VA_PHONE_OK, "read: %s", cases[i].name);
+		is_str(phone.e164, cases[i].first, "as the known library reads it: %s", cases[i].name);
+		is_int(phone.other_digits, cases[i].other, "another number that it may be: %s", cases[i].name);
+		is_int(va_phone_parse_one(cases[i].text, strlen(cases[i].text), cases[i].region, &phone),
+			   cases[i].other != 0 ? VA_PHONE_AMBIGUOUS : VA_PHONE_OK, "one number: %s", cases[i].name);
+	}
+	is_str(describe("491711234567", "+"), "+491711234567 x DE mobile", "all numbers begin with their calling codes");
+	is_str(describe("+49 171 1234567", "+"), "+491711234567 x DE mobile", "and one has the plus sign");
+	is_str(describe("12025550143", "+"), "+12025550143 x US fixed_line_or_mobile", "and one is of another country");
+	is_int(verdict("0171 1234567", "+"), VA_PHONE_UNKNOWN_COUNTRY, "and one has a trunk prefix instead");
 }
 
 static const char *
@@ -323,6 +370,7 @@ int
 main(void)
 {
 	test_readings();
+	test_ambiguous();
 	test_verdicts();
 	test_plans();
 	test_zones();

@@ -12,7 +12,7 @@ CREATE TABLE voiceagent_private.setting_definitions (
 	description text NOT NULL
 );
 COMMENT ON TABLE voiceagent_private.setting_definitions IS 'Every setting: type, default, unit, range, and at which levels it may be set.';
-COMMENT ON COLUMN voiceagent_private.setting_definitions.kind IS 'interval: interval text or a number of seconds; hours: {"start","end","days"}; parts: {"parts","days","tries_per_part"}, or nothing; choice: one of the words of its unit; country: two letters of ISO 3166-1 that have a number plan.';
+COMMENT ON COLUMN voiceagent_private.setting_definitions.kind IS 'interval: interval text or a number of seconds; hours: {"start","end","days"}; parts: {"parts","days","tries_per_part"}, or nothing; choice: one of the words of its unit; country: two letters of ISO 3166-1 that have a number plan, or +.';
 COMMENT ON COLUMN voiceagent_private.setting_definitions.scaled IS
 	'Divided by sandbox_time_scale on the sandbox carrier, unless the campaign set it itself.';
 SELECT voiceagent_private.guard_table('voiceagent_private.setting_definitions', 'platform', 'WHERE false');
@@ -145,7 +145,7 @@ INSERT INTO voiceagent_private.setting_definitions
 	('default_model', 'text', 'gpt-4o-mini', 'name', NULL, NULL, '{platform,tenant}', false, 'Language model of an assistant that names none'),
 	('default_provider', 'text', 'sandbox', 'carrier', NULL, '60', '{platform,tenant}', false,
 	 'Carrier of campaigns that name no account: they take the first active one that the tenant has there; sandbox: they rehearse'),
-	('default_country', 'country', 'US', 'ISO 3166-1', NULL, NULL, '{platform,tenant}', false, 'Country of numbers that are written without a country code'),
+	('default_country', 'country', 'US', 'ISO 3166-1', NULL, NULL, '{platform,tenant}', false, 'Country of numbers that are written without a country code; + where all begin with one, with or without +'),
 	('webhook_tolerance', 'interval', '5 minutes', 'interval', '1 second', '1 day', '{platform}', false,
 	 'Greatest difference between a signed webhook''s timestamp and the clock'),
 	('inbox_tries', 'integer', '5', 'tries', '1', '100', '{platform}', false, 'Failures after which a webhook is set aside'),

@@ -29,7 +29,7 @@ CREATE TABLE voiceagent.import_batches (
 );
 COMMENT ON TABLE voiceagent.import_batches IS 'One row an import: how it was asked for and what came of its rows.';
 COMMENT ON COLUMN voiceagent.import_batches.batch_id IS 'Number of the import.';
-COMMENT ON COLUMN voiceagent.import_batches.default_country IS 'ISO 3166-1 alpha-2 country of numbers without a country code.';
+COMMENT ON COLUMN voiceagent.import_batches.default_country IS 'ISO 3166-1 alpha-2 country of numbers without a country code; + where every number begins with one.';
 COMMENT ON COLUMN voiceagent.import_batches.status IS 'open: pieces of the file may follow; finished; dry_run: checked only, no lead was made; undone: its leads are taken back.';
 COMMENT ON COLUMN voiceagent.import_batches.mapping IS 'As it was given: {"our field": "their header"}.';
 COMMENT ON COLUMN voiceagent.import_batches.campaign_id IS 'The campaign that the leads join, if any.';

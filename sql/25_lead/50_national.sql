@@ -23,7 +23,7 @@ COMMENT ON COLUMN voiceagent_private.list_editions.published_at IS 'When it was 
 COMMENT ON COLUMN voiceagent_private.list_editions.began_at IS 'When its loading began.';
 COMMENT ON COLUMN voiceagent_private.list_editions.pieces IS 'Rows of list_chunks so far.';
 COMMENT ON COLUMN voiceagent_private.list_editions.lines IS 'Lines read so far.';
-COMMENT ON COLUMN voiceagent_private.list_editions.numbers_read IS 'Numbers read so far; some may be the same.';
+COMMENT ON COLUMN voiceagent_private.list_editions.numbers_read IS 'Lines read so far that are numbers; some may be the same, and one that may be either of two stands for both.';
 COMMENT ON COLUMN voiceagent_private.list_editions.rejected IS 'Lines that are no number.';
 COMMENT ON COLUMN voiceagent_private.list_editions.rejects IS 'The first 100 of them: {line, reason, text}.';
 COMMENT ON COLUMN voiceagent_private.list_editions.reader IS 'Where the reader stands, for the next piece; NULL: at the beginning, or done.';
@@ -47,7 +47,7 @@ CREATE FUNCTION voiceagent_private.read_listing(country text, reader bytea, piec
 	OUT chunks bytea[], OUT lines bigint, OUT numbers bigint, OUT rejected bigint, OUT rejects text, OUT next_reader bytea)
 	RETURNS record LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_read_listing';
 COMMENT ON FUNCTION voiceagent_private.read_listing(text, bytea, bytea, integer, boolean) IS
-	'Reads a piece of a list''s file, going on where reader stands (NULL: at its beginning; last: the file ends with the piece): the numbers for list_chunks, lines of the file so far, numbers and rejected lines of the piece, and those of the rejected that still find room in a report of 100 that has `reported`. PT422 for UTF-16.';
+	'Reads a piece of a list''s file, going on where reader stands (NULL: at its beginning; last: the file ends with the piece): the numbers for list_chunks (both of a line that is ambiguous), lines of the file so far, lines of the piece that are numbers and that are rejected, and those of the rejected that still find room in a report of 100 that has `reported`. PT422 for UTF-16.';
 
 CREATE FUNCTION voiceagent_private.build_listing(edition bigint) RETURNS bigint
 	LANGUAGE c VOLATILE STRICT AS 'MODULE_PATHNAME', 'va_sql_build_listing';
@@ -154,7 +154,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.append_list(bigint, bytea) IS
-	'The next piece of the file of an edition, at most 64 MB, cut anywhere -> {"lines", "numbers", "rejected"} so far. One number a line: E.164, as people of the country write it, or "area code,seven digits"; a heading, empty lines and further columns are passed over; other lines are counted, and list_report() shows the first 100. For the platform (42501). PT404, PT409 without begin_list(), PT413, PT422 (UTF-16).';
+	'The next piece of the file of an edition, at most 64 MB, cut anywhere -> {"lines", "numbers", "rejected"} so far. One number a line: E.164, as people of the country write it, or "area code,seven digits"; of a line that may be either of two numbers (digits that begin with the country''s calling code without +) both are listed, and count as one until finish_list(); a heading, empty lines and further columns are passed over; other lines are counted, and list_report() shows the first 100. For the platform (42501). PT404, PT409 without begin_list(), PT413, PT422 (UTF-16).';
 
 CREATE FUNCTION voiceagent.list_report(list_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

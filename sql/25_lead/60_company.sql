@@ -47,18 +47,23 @@ BEGIN
 		WHERE btrim(l.line, E' \t') <> ''
 	), parsed AS MATERIALIZED (
 		-- A first line without a digit is a heading.
-		SELECT l.number, l.line, p.phone, p.verdict
+		SELECT l.number, l.line, p.readings, p.verdict
 		FROM lines l CROSS JOIN LATERAL voiceagent_private.parse_phone(l.field, v_country) p
-		WHERE NOT (l.number = 1 AND p.verdict <> 'ok' AND l.line !~ '[0-9]')
+		WHERE NOT (l.number = 1 AND p.readings IS NULL AND l.line !~ '[0-9]')
+	), named AS MATERIALIZED (
+		-- Of an ambiguous line both numbers: whoever asked not to be called must not hang on how it was written.
+		SELECT r.phone, min(p.number) AS line FROM parsed p CROSS JOIN LATERAL unnest(p.readings) AS r(phone) GROUP BY r.phone
 	), listed AS (
 		INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, created_at)
-		SELECT DISTINCT v_tenant, p.phone, v_reason, 'import', v_now FROM parsed p WHERE p.verdict = 'ok' ORDER BY p.phone
+		SELECT v_tenant, n.phone, v_reason, 'import', v_now FROM named n ORDER BY n.phone
 		ON CONFLICT DO NOTHING RETURNING phone
 	)
-	SELECT (SELECT count(*) FROM parsed) AS lines, (SELECT count(*) FROM parsed p WHERE p.verdict <> 'ok') AS rejected,
+	SELECT (SELECT count(*) FROM parsed) AS lines, (SELECT count(*) FROM parsed p WHERE p.readings IS NULL) AS rejected,
+		(SELECT count(*) FROM parsed p WHERE cardinality(p.readings) > 1) AS ambiguous,
+		(SELECT count(DISTINCT n.line) FROM listed y JOIN named n ON n.phone = y.phone) AS listed,
 		(SELECT array_agg(y.phone) FROM listed y) AS phones,
 		(SELECT coalesce(jsonb_agg(jsonb_build_object('line', r.number, 'reason', r.verdict, 'text', left(r.line, 60)) ORDER BY r.number), '[]')
-			FROM (SELECT * FROM parsed p WHERE p.verdict <> 'ok' ORDER BY p.number LIMIT 100) r) AS rejects
+			FROM (SELECT * FROM parsed p WHERE p.readings IS NULL ORDER BY p.number LIMIT 100) r) AS rejects
 	INTO v;
 	IF v.lines = v.rejected THEN
 		PERFORM voiceagent_private.fail('PT422', 'the list has no phone numbers',
@@ -69,12 +74,12 @@ BEGIN
 	v_leads := voiceagent_private.withdraw_phones(v_new, v_reason, v_now);
 	PERFORM voiceagent_private.audit('import_do_not_call', format('%s numbers', cardinality(v_new)), NULL,
 		jsonb_build_object('reason', v_reason, 'lines', v.lines, 'rejected', v.rejected));
-	RETURN jsonb_build_object('lines', v.lines, 'listed', cardinality(v_new), 'already', v.lines - v.rejected - cardinality(v_new),
-		'leads_withdrawn', v_leads, 'rejected', v.rejected, 'rejects', v.rejects);
+	RETURN jsonb_build_object('lines', v.lines, 'listed', v.listed, 'already', v.lines - v.rejected - v.listed,
+		'ambiguous', v.ambiguous, 'leads_withdrawn', v_leads, 'rejected', v.rejected, 'rejects', v.rejects);
 END
 $$;
 COMMENT ON FUNCTION voiceagent.import_do_not_call(text, text, text) IS
-	'Puts many numbers on the tenant''s do-not-call list: one a line (what follows behind a comma, semicolon or tab is passed over, and so is a heading), in any usual way of writing; default_country as add_lead(). Their leads leave every queue in the same commit -> {"lines", "listed" (new), "already" (listed before, or twice in the file), "leads_withdrawn", "rejected", "rejects": [{"line", "reason", "text"}]} with the first 100 rejected lines; those do not keep the others from being listed. PT422 if there is no number at all.';
+	'Puts many numbers on the tenant''s do-not-call list: one a line (what follows behind a comma, semicolon or tab is passed over, and so is a heading), in any usual way of writing; default_country as add_lead(). Of digits that may be either of two numbers (they begin with the country''s calling code, without +) both are listed. Their leads leave every queue in the same commit -> {"lines", "listed" (lines with a new number), "already" (listed before, or twice in the file), "ambiguous" (lines of which two numbers are on the list now), "leads_withdrawn", "rejected", "rejects": [{"line", "reason", "text"}]} with the first 100 rejected lines; those do not keep the others from being listed. PT422 if there is no number at all.';
 
 CREATE FUNCTION voiceagent_private.opt_out_kept_until(created_at timestamptz) RETURNS timestamptz LANGUAGE sql STABLE AS $$
 	SELECT opt_out_kept_until.created_at + greatest(interval '5 years',
