@@ -25,12 +25,6 @@
 
 #include <signal.h>
 
-#include "access/heapam.h"
-#include "access/htup_details.h"
-#include "access/table.h"
-#include "access/tableam.h"
-#include "access/xact.h"
-#include "catalog/pg_database.h"
 #include "miscadmin.h"
 #include "pgstat.h"
 #include "postmaster/bgworker.h"
@@ -41,12 +35,12 @@
 #include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/ps_status.h"
-#include "utils/snapmgr.h"
 #include "utils/timestamp.h"
 #include "utils/wait_event.h"
 
 #include "arming.h"
 #include "backoff.h"
+#include "candidates.h"
 #include "compat.h"
 #include "keys.h"
 #include "launcher.h"
@@ -61,20 +55,11 @@
 #define MAX_DELAY_MS 60000
 #define MAX_QUICK_EXITS 64 /* more are as bad */
 #define CRASHES_AT_ONCE 4
-#define MAX_PROBE_FAILURES 6
 
-/*
- * Databases that wait for their probe, and those that had it: CREATE EXTENSION
- * tells by itself, so nobody is asked twice by one launcher.
- */
-static List *to_probe = NIL;
-static List *probed = NIL;
-static TimestampTz probe_retry_at;
-static int probe_failures = 0;
 static TimestampTz no_slot_until = 0;
 static int no_slot_delay = 0; /* ms; 0 = there were slots */
 static bool no_slot_reported = false;
-static bool full_reported = false;
+static bool full_reported = false; /* and somebody was left out */
 static TimestampTz next_due;
 
 static BackgroundWorkerHandle **handles; /* n_databases * VA_WORKER_KINDS */
@@ -166,113 +151,30 @@ report_registry_full(void)
 					  errhint("Raise voiceagent.max_databases and restart the server.")));
 }
 
-/* ----- the databases ----- */
-
-/* Every database that can be connected to and is no template. */
-static List *
-list_databases(void)
-{
-	MemoryContext caller = CurrentMemoryContext;
-	List *found = NIL;
-	Relation relation;
-	TableScanDesc scan;
-	HeapTuple tuple;
-
-	StartTransactionCommand();
-	(void) GetTransactionSnapshot();
-	relation = table_open(DatabaseRelationId, AccessShareLock);
-	scan = table_beginscan_catalog(relation, 0, NULL);
-	while ((tuple = heap_getnext(scan, ForwardScanDirection)) != NULL)
-	{
-		Form_pg_database database = (Form_pg_database) GETSTRUCT(tuple);
-		MemoryContext old;
-
-		if (!database->datallowconn || database->datistemplate)
-			continue;
-		old = MemoryContextSwitchTo(caller);
-		found = lappend_oid(found, database->oid);
-		MemoryContextSwitchTo(old);
-	}
-	table_endscan(scan);
-	table_close(relation, AccessShareLock);
-	CommitTransactionCommand();
-	MemoryContextSwitchTo(caller);
-	return found;
-}
-
-static List *
-keep_found(List *databases, List *found)
-{
-	List *kept = NIL;
-	ListCell *cell;
-
-	foreach (cell, databases)
-		if (list_member_oid(found, lfirst_oid(cell)))
-			kept = lappend_oid(kept, lfirst_oid(cell));
-	list_free(databases);
-	return kept;
-}
-
-/* An oid may come again one day, for another database. */
+/* Who was left out comes in when there is room again; the next who finds none is worth another word. */
 static void
-forget_dropped(List *found)
-{
-	probed = keep_found(probed, found);
-	to_probe = keep_found(to_probe, found);
-}
-
-static void
-scan_databases(void)
+look_for_room(void)
 {
 	VaShared *shared = va_shmem();
-	List *found = list_databases();
-	ListCell *cell;
+	bool room;
 
-	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
-	for (int i = 0; i < shared->n_databases; i++)
+	if (pg_atomic_exchange_u32(&shared->overflow, 0) != 0)
 	{
-		VaDatabaseSlot *slot = &shared->database[i];
-
-		if (slot->state != VA_DB_FREE && !list_member_oid(found, slot->database))
-			slot->state = VA_DB_DISABLED;
+		report_registry_full();
+		va_candidates_full();
 	}
+	if (!full_reported)
+		return;
+	LWLockAcquire(shared->lock, LW_SHARED);
+	room = va_has_room();
 	LWLockRelease(shared->lock);
-
-	foreach (cell, found)
-	{
-		Oid database = lfirst_oid(cell);
-		VaDatabaseSlot *slot;
-		bool known;
-
-		LWLockAcquire(shared->lock, LW_SHARED);
-		slot = va_find_database(database);
-		known = slot != NULL && slot->state == VA_DB_ENABLED;
-		LWLockRelease(shared->lock);
-		if (!known && !list_member_oid(probed, database))
-			to_probe = list_append_unique_oid(to_probe, database);
-	}
-	forget_dropped(found);
-	list_free(found);
+	if (!room)
+		return;
+	full_reported = false;
+	va_candidates_room();
 }
 
 /* ----- which database is probed ----- */
-
-/*
- * A probe ended without having looked: somebody wanted the database for
- * himself, or it is gone, or cannot be connected to.  A new scan tells; it is
- * not repeated for ever.
- */
-static void
-retry_probes(void)
-{
-	if (++probe_failures > MAX_PROBE_FAILURES)
-	{
-		probe_failures = 0;
-		return;
-	}
-	probe_retry_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), FIRST_DELAY_MS << probe_failures);
-	scan_databases();
-}
 
 /* Take the probe's answer; true when no probe is under way (any more). */
 static bool
@@ -280,55 +182,38 @@ finish_probe(void)
 {
 	VaProbeAnswer answer = va_probe_take();
 
-	if (answer.full)
-		report_registry_full();
-	if (OidIsValid(answer.looked_at))
-		probed = list_append_unique_oid(probed, answer.looked_at);
-	if (answer.failed)
-		retry_probes();
-	else if (answer.idle)
-		probe_failures = 0;
-	if (!answer.idle)
-		due_at(answer.limit);
-	return answer.idle;
-}
-
-/* The first that nobody wants for himself; a holder wakes us when it is done. */
-static Oid
-next_to_probe(void)
-{
-	VaShared *shared = va_shmem();
-	ListCell *cell;
-	Oid found = InvalidOid;
-
-	LWLockAcquire(shared->lock, LW_SHARED);
-	foreach (cell, to_probe)
+	switch (answer.state)
 	{
-		if (!va_is_held(lfirst_oid(cell)))
-		{
-			found = lfirst_oid(cell);
+		case VA_PROBE_NONE:
 			break;
-		}
+		case VA_PROBE_RUNNING:
+			due_at(answer.limit);
+			return false;
+		case VA_PROBE_LOOKED:
+			if (answer.full)
+				report_registry_full();
+			va_candidates_looked(answer.database, answer.full);
+			break;
+		case VA_PROBE_FAILED:
+		case VA_PROBE_LATE:
+			va_candidates_failed(answer.database, answer.state == VA_PROBE_LATE);
+			break;
 	}
-	LWLockRelease(shared->lock);
-	return found;
+	return true;
 }
 
 static void
 drive_probes(void)
 {
+	TimestampTz due;
 	Oid database;
 
-	if (!finish_probe() || to_probe == NIL || !is_due(no_slot_until))
+	if (!finish_probe())
 		return;
-	if (probe_failures > 0 && !is_due(probe_retry_at))
-		return;
-	database = next_to_probe();
+	database = va_candidates_next(&due);
 	if (!OidIsValid(database))
-		return;
-	if (va_probe_start(database))
-		to_probe = list_delete_oid(to_probe, database);
-	else
+		due_at(due);
+	else if (is_due(no_slot_until) && !va_probe_start(database))
 		report_no_slot();
 }
 
@@ -552,9 +437,11 @@ one_round(void)
 	if (pg_atomic_exchange_u32(&shared->rearm, 0) != 0)
 		va_arming_check();
 	if (pg_atomic_exchange_u32(&shared->rescan, 0) != 0)
-		scan_databases();
-	if (pg_atomic_exchange_u32(&shared->overflow, 0) != 0)
-		report_registry_full();
+	{
+		va_candidates_retry();
+		va_candidates_scan();
+	}
+	look_for_room();
 	drive_probes();
 	drive_workers();
 }

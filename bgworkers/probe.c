@@ -29,8 +29,6 @@
 
 #define TIMEOUT_MS 30000
 
-static TimestampTz requested_at; /* the last probe, in the launcher */
-
 /* ----- the launcher's side ----- */
 
 bool
@@ -47,6 +45,7 @@ va_probe_start(Oid database)
 	shared->probe_done = false;
 	shared->probe_looked = false;
 	shared->probe_found = false;
+	shared->probe_requested_at = GetCurrentTimestamp();
 	start.generation = ++shared->probe_generation;
 	LWLockRelease(shared->lock);
 
@@ -54,7 +53,6 @@ va_probe_start(Oid database)
 	worker.bgw_notify_pid = MyProcPid;
 	memcpy(worker.bgw_extra, &start, sizeof(start));
 	started = RegisterDynamicBackgroundWorker(&worker, NULL);
-	requested_at = GetCurrentTimestamp();
 	if (!started)
 	{
 		LWLockAcquire(shared->lock, LW_EXCLUSIVE);
@@ -64,31 +62,52 @@ va_probe_start(Oid database)
 	return started;
 }
 
+/* One that has come is waited for, however late: it may write its answer as long as it lives. */
+static VaProbeState
+probe_state(const VaShared *shared, bool late)
+{
+	if (shared->probe_done && shared->probe_looked)
+		return VA_PROBE_LOOKED;
+	if (shared->probe_done)
+		return late ? VA_PROBE_LATE : VA_PROBE_FAILED;
+	return late && shared->probe_pid == 0 ? VA_PROBE_FAILED : VA_PROBE_RUNNING;
+}
+
+/* Into the registry; false: there is no room. */
+static bool
+enter_found(Oid database)
+{
+	VaDatabaseSlot *slot = va_enter_database(database);
+
+	if (slot != NULL)
+		slot->state = VA_DB_ENABLED;
+	return slot != NULL;
+}
+
 VaProbeAnswer
 va_probe_take(void)
 {
 	VaShared *shared = va_shmem();
-	VaProbeAnswer answer = {.idle = true, .looked_at = InvalidOid};
+	VaProbeAnswer answer = {.state = VA_PROBE_NONE};
+	bool late;
 
-	answer.limit = TimestampTzPlusMilliseconds(requested_at, TIMEOUT_MS);
 	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
 	if (OidIsValid(shared->probe_database))
 	{
-		if (shared->probe_done && shared->probe_looked)
-			answer.looked_at = shared->probe_database;
-		answer.failed = shared->probe_done && !shared->probe_looked;
-		if (shared->probe_done && shared->probe_found)
-		{
-			VaDatabaseSlot *slot = va_enter_database(shared->probe_database);
-
-			answer.full = slot == NULL;
-			if (slot != NULL)
-				slot->state = VA_DB_ENABLED;
-		}
-		if (shared->probe_done || GetCurrentTimestamp() > answer.limit)
+		answer.database = shared->probe_database;
+		answer.limit = TimestampTzPlusMilliseconds(shared->probe_requested_at, TIMEOUT_MS);
+		late = GetCurrentTimestamp() > answer.limit;
+		answer.state = probe_state(shared, late);
+		if (answer.state == VA_PROBE_LOOKED && shared->probe_found)
+			answer.full = !enter_found(answer.database);
+		if (answer.state != VA_PROBE_RUNNING)
 			shared->probe_database = InvalidOid;
-		else
-			answer.idle = false;
+		else if (late)
+		{
+			/* Its end wakes us. */
+			answer.limit = DT_NOEND;
+			kill(shared->probe_pid, SIGTERM);
+		}
 	}
 	LWLockRelease(shared->lock);
 	return answer;

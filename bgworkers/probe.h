@@ -14,18 +14,30 @@
 
 #include "datatype/timestamp.h"
 
+typedef enum VaProbeState
+{
+	VA_PROBE_NONE = 0, /* none was under way */
+	VA_PROBE_RUNNING,  /* look again by `limit` */
+	VA_PROBE_LOOKED,   /* it has ended, and looked into the database */
+	VA_PROBE_FAILED,   /* it has ended without having looked, or it never came */
+	VA_PROBE_LATE	   /* it was ended because it took too long: somebody has a lock */
+} VaProbeState;
+
 typedef struct VaProbeAnswer
 {
-	bool idle;			/* no probe is under way (any more) */
-	bool failed;		/* it ended without having looked */
-	bool full;			/* it found the extension, but the registry has no room */
-	Oid looked_at;		/* the database it has looked into, or InvalidOid */
-	TimestampTz limit; /* not idle: when to look again at the latest */
+	VaProbeState state;
+	Oid database;	   /* unless NONE: the one that was asked about */
+	bool full;		   /* LOOKED: it found the extension, but the registry has no room */
+	TimestampTz limit; /* RUNNING: when to look again at the latest */
 } VaProbeAnswer;
 
 /* False: there was no slot for the process. */
 extern bool va_probe_start(Oid database);
-/* Takes the answer; a database that has the extension is then ENABLED in the registry. */
+/*
+ * Takes the answer, once: afterwards no probe is under way, unless it is RUNNING.
+ * A database that has the extension is then ENABLED in the registry.  One that
+ * takes longer than half a minute is told to end, so that others get their turn.
+ */
 extern VaProbeAnswer va_probe_take(void);
 
 /* Entry point, named by bgw_function_name. */

@@ -281,28 +281,41 @@ reset_for(VaDatabaseSlot *slot, Oid database)
 	}
 }
 
+/* A slot for one more: of nobody, else of a database that has gone. */
+static VaDatabaseSlot *
+find_room(void)
+{
+	VaDatabaseSlot *reusable = NULL;
+
+	for (int i = 0; i < shared->n_databases; i++)
+	{
+		VaDatabaseSlot *slot = &shared->database[i];
+
+		if (slot->state == VA_DB_FREE)
+			return slot;
+		if (reusable == NULL && is_reusable(slot))
+			reusable = slot;
+	}
+	return reusable;
+}
+
+bool
+va_has_room(void)
+{
+	return find_room() != NULL;
+}
+
 VaDatabaseSlot *
 va_enter_database(Oid database)
 {
 	VaDatabaseSlot *slot = va_find_database(database);
-	VaDatabaseSlot *reusable = NULL;
 
 	if (slot != NULL)
 		return slot;
-	for (int i = 0; i < shared->n_databases; i++)
-	{
-		slot = &shared->database[i];
-		if (slot->state == VA_DB_FREE)
-		{
-			reset_for(slot, database);
-			return slot;
-		}
-		if (reusable == NULL && is_reusable(slot))
-			reusable = slot;
-	}
-	if (reusable != NULL)
-		reset_for(reusable, database);
-	return reusable;
+	slot = find_room();
+	if (slot != NULL)
+		reset_for(slot, database);
+	return slot;
 }
 
 bool

@@ -145,6 +145,7 @@ typedef struct VaShared
 	/* the short-lived process that looks whether a database has the extension */
 	Oid probe_database;
 	uint32 probe_generation;
+	TimestampTz probe_requested_at;
 	pid_t probe_pid;
 	bool probe_done;   /* the process has ended */
 	bool probe_looked; /* and it came so far as to know */
@@ -179,6 +180,7 @@ extern VaShared *va_shmem(void);
 /* The registry; the caller holds va_shmem()->lock. */
 extern VaDatabaseSlot *va_find_database(Oid database);
 extern VaDatabaseSlot *va_enter_database(Oid database); /* NULL = no room: raise voiceagent.max_databases */
+extern bool va_has_room(void);
 extern bool va_is_held(Oid database);
 
 /*
