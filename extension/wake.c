@@ -158,7 +158,8 @@ announce_database(const Wish *wish)
 	VaDatabaseSlot *slot;
 
 	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
-	slot = va_enter_database(wish->database);
+	/* One that goes needs no slot; it may never have had one. */
+	slot = wish->enabled ? va_enter_database(wish->database) : va_find_database(wish->database);
 	if (slot != NULL)
 	{
 		slot->state = wish->enabled ? VA_DB_ENABLED : VA_DB_DISABLED;
@@ -167,7 +168,7 @@ announce_database(const Wish *wish)
 	}
 	LWLockRelease(shared->lock);
 	/* No room for it: the launcher says so. */
-	if (slot == NULL)
+	if (slot == NULL && wish->enabled)
 		pg_atomic_write_u32(&shared->overflow, 1);
 	va_wake_launcher_now();
 }
