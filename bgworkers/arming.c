@@ -264,27 +264,50 @@ open_and_judge(Arming *arming)
 	return code;
 }
 
+/* May these use real carriers, and no others? */
+static bool
+is_published(const VaShared *shared, VaArmingCode code, const Arming *arming)
+{
+	return shared->arming_code == (int) code && shared->n_armed == arming->n_databases &&
+		   memcmp(shared->armed, arming->databases, sizeof(Oid) * (size_t) arming->n_databases) == 0;
+}
+
+static void
+poke_outbound(int n_databases, const Oid *databases)
+{
+	for (int i = 0; i < n_databases; i++)
+		va_poke_now(databases[i], VA_WORKER_OUTBOUND);
+}
+
 void
 va_arming_check(void)
 {
 	VaShared *shared = va_shmem();
 	Arming arming = {0};
 	VaArmingCode code = open_and_judge(&arming);
+	Arming was = {0};
 	bool changed;
+	bool other_code;
 
+	if (code != VA_ARMING_OK)
+		arming.n_databases = 0;
 	LWLockAcquire(shared->lock, LW_EXCLUSIVE);
-	changed = shared->arming_code != (int) code;
+	other_code = shared->arming_code != (int) code;
+	changed = !is_published(shared, code, &arming);
+	was.n_databases = shared->n_armed;
+	memcpy(was.databases, shared->armed, sizeof(was.databases));
 	shared->arming_code = (int) code;
 	shared->arming_locked = code == VA_ARMING_OK;
-	shared->n_armed = code == VA_ARMING_OK ? arming.n_databases : 0;
+	shared->n_armed = arming.n_databases;
 	memcpy(shared->armed, arming.databases, sizeof(shared->armed));
 	LWLockRelease(shared->lock);
-	if (changed && code > VA_ARMING_NO_FILE)
+	if (other_code && code > VA_ARMING_NO_FILE)
 		ereport(LOG, (errmsg("real carriers are not used: %s", code_names[code])));
-	/* Whoever waits to dial looks again. */
-	if (changed)
-		for (int i = 0; i < arming.n_databases; i++)
-			va_poke_now(arming.databases[i], VA_WORKER_OUTBOUND);
+	if (!changed)
+		return;
+	/* Whoever waits to dial looks again, and who may no more. */
+	poke_outbound(was.n_databases, was.databases);
+	poke_outbound(arming.n_databases, arming.databases);
 }
 
 /* ----- the writer's side ----- */

@@ -43,6 +43,21 @@ wait_for_sql($node, 'other', $armed, 'armed', '... until it is, too', 5);
 is_sql($node, 'va', $armed, 'armed', '... and the first stays');
 $node->safe_psql('other', 'SELECT voiceagent_private.remove_arming()');
 wait_for_sql($node, 'other', $armed, 'database_not_armed', '... and is not any more', 5);
+
+# Who dials may have looked before the launcher has read the file: it is told afterwards, and not only when it is the first database.
+my $commits = q{(SELECT commits FROM voiceagent_private.worker_status() WHERE kind = 'outbound')};
+my ($launcher) = worker_pids($node, 'voiceagent launcher');
+foreach my $change ('write_arming', 'remove_arming')
+{
+	kill 'STOP', $launcher;
+	$node->safe_psql('other', "SELECT voiceagent_private.$change()");
+	sleep 2;
+	my $before = $node->safe_psql('other', "SELECT $commits");
+	kill 'CONT', $launcher;
+	wait_for_sql($node, 'other', "SELECT $commits > $before", 't',
+		"$change() in another database wakes its worker when the launcher has read the file", 3);
+}
+is_sql($node, 'other', $armed, 'database_not_armed', '... which then knows');
 $node->restart;
 wait_for_sql($node, 'va', $armed, 'armed', 'a restart keeps it', 5);
 $node->safe_psql('postgres', q{SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'voiceagent launcher'});
