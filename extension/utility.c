@@ -24,7 +24,7 @@
  *
  * Workers read what ALTER DATABASE ... SET says of voiceagent's settings when
  * they start, as sessions do; so those of the database end when the change is
- * committed, and the launcher starts others.
+ * committed, and the launcher starts others.  Such a change cannot be prepared.
  *
  * That the extension itself goes is noticed by the object access hook, by
  * whatever way it goes (by itself, with an extension that it needs, with its
@@ -148,6 +148,10 @@ restart_changed(void)
 static void
 at_transaction(XactEvent event, void *arg)
 {
+	/* COMMIT PREPARED may come from any session: it would not know whom to restart. */
+	if (event == XACT_EVENT_PRE_PREPARE && changed_databases != NIL)
+		ereport(ERROR, (errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+						errmsg("cannot PREPARE a transaction that has changed voiceagent's settings of a database")));
 	if (event != XACT_EVENT_COMMIT && event != XACT_EVENT_ABORT && event != XACT_EVENT_PREPARE)
 		return;
 	if (holding)

@@ -143,6 +143,8 @@ wait_for_sql($node, 'va', "SELECT commits > $applier FROM voiceagent_private.wor
 is(commits('outbound'), $outbound, '... and nobody else');
 ($status, undef, $err) = $node->psql('va', q{BEGIN; SELECT voiceagent_private.poke('applier'); PREPARE TRANSACTION 'x'});
 like($err, qr/cannot PREPARE a transaction that has woken/, 'it cannot be prepared');
+($status, undef, $err) = $node->psql('postgres', q{BEGIN; ALTER DATABASE va SET voiceagent.gateway_port = 0; PREPARE TRANSACTION 'x'});
+like($err, qr/cannot PREPARE a transaction that has changed voiceagent's settings of a database/, '... nor can what has workers read their settings again');
 ($status, undef, $err) = $node->psql('va', q{SELECT voiceagent_private.poke('nonsense')});
 like($err, qr/there is no worker of kind "nonsense"/, 'a kind that does not exist is refused');
 
