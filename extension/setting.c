@@ -104,6 +104,7 @@ recall(const char *name, SettingKey *key, Datum *value)
 static Datum
 resolve(const SettingKey *key, VaStatement *statement, const Datum *arguments)
 {
+	uint64		before = changes;
 	MemoryContext was_in;
 	bool		isnull;
 	Datum		value;
@@ -112,8 +113,12 @@ resolve(const SettingKey *key, VaStatement *statement, const Datum *arguments)
 	value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
 	if (isnull)
 		elog(ERROR, "setting \"%s\" has no value", key->name);
-	/* What changed while we read, or what an old snapshot shows, is not for the next transaction. */
-	if (remembered_at != changes || IsolationUsesXactSnapshot())
+	/*
+	 * What changed while we read, or what an old snapshot shows, is not for the
+	 * next transaction.  Not remembered_at: the statement may itself have asked
+	 * for a setting, and begun anew.
+	 */
+	if (before != changes || IsolationUsesXactSnapshot())
 		return value;
 	was_in = MemoryContextSwitchTo(memory);
 	value = PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
@@ -130,10 +135,13 @@ va_setting_number(const char *key)
 	Datum		values[1];
 	Datum		value;
 
-	if (recall(key, &sought, &value))
-		return value;
-	values[0] = CStringGetTextDatum(key);
-	return resolve(&sought, &statement, values);
+	if (!recall(key, &sought, &value))
+	{
+		values[0] = CStringGetTextDatum(key);
+		value = resolve(&sought, &statement, values);
+	}
+	/* What is remembered goes with the next change of a setting, which a statement of the caller's may meet. */
+	return datumCopy(value, false, -1);
 }
 
 /* read_dial_settings(): what resolve_dial_settings() gives, which every claim asks twice. */

@@ -8,7 +8,10 @@
 
 #include "postgres.h"
 
-/* A numeric setting of the acting tenant, as setting_number() gives it; with SPI connected. Valid until the next call. */
+/*
+ * A numeric setting of the acting tenant, as setting_number() gives it; with SPI
+ * connected.  The caller's own copy, in the current memory context.
+ */
 extern Datum va_setting_number(const char *key);
 
 #endif							/* VOICEAGENT_SETTING_H */
