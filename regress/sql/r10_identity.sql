@@ -149,6 +149,24 @@ SELECT voiceagent.update_member(987654321987, role => 'viewer');
 SELECT email, role, active FROM voiceagent.members;
 SELECT * FROM voiceagent_private.member_logins;
 RESET SESSION AUTHORIZATION;
+
+-- The last active owner stays one, by every way out, unless a login role stands for the tenant, as it did above; the platform may.
+ALTER ROLE regress_identity_a NOLOGIN;
+SET SESSION AUTHORIZATION regress_identity_a;
+SELECT voiceagent.update_member(member_id, role => 'owner', active => true) FROM voiceagent.members;
+SELECT voiceagent.update_member(member_id, role => 'manager') FROM voiceagent.members;
+SELECT voiceagent.update_member(member_id, active => false) FROM voiceagent.members;
+SELECT voiceagent.update_member(member_id, role => 'owner', active => true, password => 'still long enough') FROM voiceagent.members;
+SELECT voiceagent.create_member(:a, 'eve@example.com', 'long enough') > 0 AS created;
+SELECT voiceagent.update_member(member_id, active => false) FROM voiceagent.members WHERE email = 'eve@example.com';
+SELECT voiceagent.update_member(member_id, role => 'viewer') FROM voiceagent.members WHERE email = 'ann@example.com';
+SELECT email, role, active FROM voiceagent.members ORDER BY member_id;
+RESET SESSION AUTHORIZATION;
+BEGIN;
+SELECT voiceagent_private.act_for(:a) \g /dev/null
+SELECT voiceagent.update_member(member_id, active => false) FROM voiceagent.members WHERE tenant_id = :a AND email = 'ann@example.com';
+ROLLBACK;
+ALTER ROLE regress_identity_a LOGIN;
 SET SESSION AUTHORIZATION regress_identity_staff;
 SELECT voiceagent.create_tenant('Identity c') AS c \gset
 SELECT name FROM voiceagent.tenants WHERE tenant_id IN (:a, :b, :c) ORDER BY name;

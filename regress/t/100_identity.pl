@@ -242,7 +242,8 @@ fails('visitor', q{SELECT voiceagent.login('vic@example.com', 'correct horse')},
 my $key = $node->safe_psql('va', "SET voiceagent.token = '$token'; SELECT voiceagent.create_api_key('crm')");
 like($key, qr/^va_[A-Za-z0-9_-]{43}$/, 'an API key');
 works('app', "BEGIN; SELECT voiceagent.authenticate('$key'); $whoami; COMMIT", "$a\n$a|owner", 'an API key authenticates');
-works('app', "BEGIN; SELECT voiceagent.authenticate('$key'); SELECT label, hint FROM voiceagent.api_keys", "$a\ncrm|" . substr($key, -4), 'only its hint is kept to be shown');
+works('app', "BEGIN; SELECT voiceagent.authenticate('$key'); SELECT label, hint, regexp_replace(created_by, '\\d+', 'N') FROM voiceagent.api_keys",
+	"$a\ncrm|" . substr($key, -4) . '|member N ann@example.com', 'only its hint is kept to be shown, and who made it');
 fails('app', "SELECT voiceagent.authenticate('${key}x')", qr/PT401.*API key/s, 'a wrong API key');
 is_sql($node, 'va', "SELECT count(*) FROM voiceagent_private.api_key_routes WHERE encode(key_hash, 'escape') LIKE '%$key%'", 0, 'the key itself is not stored');
 

@@ -64,6 +64,7 @@ CREATE TABLE voiceagent.api_keys (
 	api_key_id bigint GENERATED ALWAYS AS IDENTITY,
 	label text NOT NULL,
 	hint text NOT NULL,
+	created_by text NOT NULL,
 	created_at timestamptz NOT NULL,
 	revoked_at timestamptz,
 	PRIMARY KEY (tenant_id, api_key_id)
@@ -71,6 +72,7 @@ CREATE TABLE voiceagent.api_keys (
 COMMENT ON TABLE voiceagent.api_keys IS 'API keys by label; the key itself was shown once and is kept only as a hash.';
 COMMENT ON COLUMN voiceagent.api_keys.api_key_id IS 'Number of the key.';
 COMMENT ON COLUMN voiceagent.api_keys.label IS 'What the key is for, in the tenant''s words.';
+COMMENT ON COLUMN voiceagent.api_keys.created_by IS 'Who made it, as audit_log.actor says it: whoever has seen the key.';
 COMMENT ON COLUMN voiceagent.api_keys.revoked_at IS 'When it stopped being valid; NULL: it is valid.';
 COMMENT ON COLUMN voiceagent.api_keys.hint IS 'The last four characters, to tell keys apart.';
 SELECT voiceagent_private.guard_table('voiceagent.api_keys', 'tenant');

@@ -50,6 +50,14 @@ $$;
 COMMENT ON FUNCTION voiceagent.create_member(bigint, text, text, text) IS
 	'A person of a tenant who may log in -> member_id. role: owner, manager (leads, campaigns, appointments) or viewer (reads). For the platform, and for owners of that tenant. PT422 for a bad address, role or password (8 characters to 72 bytes), PT409 if the address is taken, PT404 for another tenant.';
 
+CREATE FUNCTION voiceagent_private.has_owner(tenant bigint) RETURNS boolean
+	LANGUAGE sql STABLE
+	RETURN EXISTS (SELECT FROM voiceagent.members m WHERE m.tenant_id = tenant AND m.role = 'owner' AND m.active)
+		OR EXISTS (SELECT FROM voiceagent_private.role_map r JOIN pg_catalog.pg_roles p ON p.rolname = r.role_name AND p.rolcanlogin
+				   WHERE r.tenant_id = tenant);
+COMMENT ON FUNCTION voiceagent_private.has_owner(bigint) IS
+	'Whether somebody may do what an owner may: an active member with that role, or a login role that stands for the tenant.';
+
 CREATE FUNCTION voiceagent.update_member(member_id bigint, role text DEFAULT NULL, active boolean DEFAULT NULL, password text DEFAULT NULL)
 	RETURNS void LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -58,8 +66,11 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.hide_query('update_member');
 	v_tenant := voiceagent_private.writer_tenant('owner');
-	SELECT * INTO v_member FROM voiceagent.members m
-	WHERE m.tenant_id = v_tenant AND m.member_id = update_member.member_id FOR UPDATE;
+	-- Of two owners who take the role from each other, one waits for the other. All in one order.
+	PERFORM FROM voiceagent.members m
+	WHERE m.tenant_id = v_tenant AND (m.member_id = update_member.member_id OR m.role = 'owner' AND m.active)
+	ORDER BY m.member_id FOR NO KEY UPDATE;
+	SELECT * INTO v_member FROM voiceagent.members m WHERE m.tenant_id = v_tenant AND m.member_id = update_member.member_id;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = 'there is no such member';
 	ELSIF role IS NOT NULL AND role NOT IN ('owner', 'manager', 'viewer') THEN
@@ -67,6 +78,13 @@ BEGIN
 	END IF;
 	UPDATE voiceagent.members m SET role = coalesce(update_member.role, m.role), active = coalesce(update_member.active, m.active)
 	WHERE m.tenant_id = v_tenant AND m.member_id = update_member.member_id;
+	-- The platform may, since it can make another.
+	IF v_member.role = 'owner' AND v_member.active AND NOT voiceagent_private.has_owner(v_tenant)
+		AND NOT voiceagent_private.is_platform() THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'no active owner would be left',
+			DETAIL = 'Nobody could change members, keys and carrier accounts any more.',
+			HINT = 'Make another member an owner first, with create_member() or update_member().';
+	END IF;
 	IF password IS NOT NULL THEN
 		PERFORM voiceagent_private.check_password(password);
 		UPDATE voiceagent_private.member_logins l SET password_hash = voiceagent_private.hash_password(password)
@@ -79,7 +97,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_member(bigint, text, boolean, text) IS
-	'Changes what is not NULL of a member: role, active (false: cannot log in, and cannot write with a token that is still valid), password. For owners. PT404 for an unknown member, PT422 as create_member().';
+	'Changes what is not NULL of a member: role, active (false: cannot log in, and cannot write with a token that is still valid), password. For owners. PT404 for an unknown member, PT409 when no active owner would be left (unless a login role stands for the tenant), PT422 as create_member().';
 
 /*
  * A failure is counted before the password is looked at and taken back when it
@@ -226,8 +244,8 @@ BEGIN
 	IF v_label IS NULL OR pg_catalog.length(v_label) NOT BETWEEN 1 AND 200 THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'an API key''s label must have 1 to 200 characters';
 	END IF;
-	INSERT INTO voiceagent.api_keys (tenant_id, label, hint, created_at)
-	VALUES (v_tenant, v_label, pg_catalog.right(v_key, 4), voiceagent.clock()) RETURNING api_key_id INTO v_id;
+	INSERT INTO voiceagent.api_keys (tenant_id, label, hint, created_by, created_at)
+	VALUES (v_tenant, v_label, pg_catalog.right(v_key, 4), voiceagent_private.actor(), voiceagent.clock()) RETURNING api_key_id INTO v_id;
 	INSERT INTO voiceagent_private.api_key_routes (key_hash, tenant_id, api_key_id)
 	VALUES (pg_catalog.sha256(pg_catalog.convert_to(v_key, 'UTF8')), v_tenant, v_id);
 	PERFORM voiceagent_private.audit('create_api_key', 'API key ' || v_id, NULL, pg_catalog.to_jsonb(v_label));
