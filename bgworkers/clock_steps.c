@@ -7,10 +7,16 @@
 #include <time.h>
 
 #include "catalog/pg_type.h"
+#include "common/pg_prng.h"
+#include "nodes/pg_list.h"
+#include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "backoff.h"
 #include "clock.h"
 #include "clock_steps.h"
+#include "compat.h"
+#include "discretion.h"
 #include "statement.h"
 #include "worker.h"
 
@@ -22,11 +28,40 @@ static int64 clock_slack_ms = 0;	/* how far the clock was moved, all in all */
 
 static VaStatement latest_statement = {"SELECT voiceagent_private.latest_time()", 0, {0}, NULL};
 
-/* A clock that was set back from $1 ($2 of the first): a commit each, so that there is no order of locks. */
+/* The place of the lanes and of what waits in them; those of clock_waits() count from 1. */
+#define PLACE_QUEUE 0
+/* How long what somebody has locked is left alone: about that long, then twice as long each time. */
+#define FIRST_REST_MS 1000
+#define MAX_REST_MS 10000
+
+/* A place that is to follow the clock from one time to another: of all tenants (0), or of one that was passed over. */
+typedef struct Following
+{
+	int			place;
+	int64		tenant_id;
+	TimestampTz from;
+	TimestampTz to;
+	TimestampTz rests_until;
+	int			failures;		/* in a row */
+} Following;
+
+/*
+ * What is still to follow, in the order of the steps.  A place leaves the list
+ * once it has been moved, so neither an error nor what somebody has locked has
+ * anything moved twice.  What a worker that dies leaves here waits on.
+ */
+static List *following = NIL;
+static bool moved = false;		/* something was, and whoever waits for it is not told yet */
+
+static VaStatement places_statement = {"SELECT count(*) FROM voiceagent_private.clock_waits()", 0, {0}, NULL};
+/* A commit each, so that there is no order of locks. */
 static VaStatement wait_statement = {
-	"SELECT voiceagent_private.set_back_wait($1, $2) AS more", 2, {INT4OID, TIMESTAMPTZOID}, NULL
+	"SELECT unnest(voiceagent_private.set_back_wait($4, $1, $2, $3)) AS held",
+	4, {TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT4OID}, NULL
 };
-static VaStatement queue_statement = {"SELECT voiceagent_private.set_back_queue($1)", 1, {TIMESTAMPTZOID}, NULL};
+static VaStatement queue_statement = {
+	"SELECT unnest(voiceagent_private.set_back_queue($1, $2, $3)) AS held", 3, {TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID}, NULL
+};
 static VaStatement recall_statement = {"SELECT voiceagent_private.recall_duties()", 0, {0}, NULL};
 
 /*
@@ -58,28 +93,121 @@ note_steps(TimestampTz now)
 }
 
 static void
-follow_back(VaStatement *statement, const Datum *values)
+remember(Following entry)
 {
-	va_begin("follow the clock back");
-	va_execute(statement, values, NULL);
-	va_commit();
+	MemoryContext old = MemoryContextSwitchTo(TopMemoryContext);
+	Following  *kept = palloc(sizeof(Following));
+
+	*kept = entry;
+	following = lappend(following, kept);
+	(void) MemoryContextSwitchTo(old);
 }
 
-/* Every column that somebody waits for, one after another (clock_waits()). */
 static void
-follow_waits_back(void)
+note_set_back(TimestampTz from, TimestampTz to)
 {
-	bool		more = true;
+	ListCell   *cell;
+	int			places;
 
-	for (int place = 1; more; place++)
+	va_begin("follow the clock back");
+	va_execute(&places_statement, NULL, NULL);
+	places = (int) va_single_int();
+	va_commit();
+	/* These rest by the clock as it was. */
+	foreach(cell, following)
+		((Following *) lfirst(cell))->rests_until = 0;
+	for (int place = 1; place <= places; place++)
+		remember((Following) {.place = place, .from = from, .to = to});
+	remember((Following) {.place = PLACE_QUEUE, .from = from, .to = to});
+}
+
+static TimestampTz
+rest_end(int failures)
+{
+	return TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
+									   va_backoff_ms(failures, FIRST_REST_MS, MAX_REST_MS, pg_prng_uint64(&pg_global_prng_state)));
+}
+
+typedef struct Attempt
+{
+	const Following *entry;
+	int64	   *held;			/* tenants that were passed over */
+	int			n;
+} Attempt;
+
+static void
+follow(void *arg)
+{
+	Attempt    *attempt = arg;
+	const Following *entry = attempt->entry;
+	Datum		values[4] = {TimestampTzGetDatum(entry->from), TimestampTzGetDatum(entry->to), Int64GetDatum(entry->tenant_id),
+		Int32GetDatum(entry->place)};
+
+	attempt->n = (int) va_execute(entry->place == PLACE_QUEUE ? &queue_statement : &wait_statement, values, NULL);
+	attempt->held = palloc(sizeof(int64) * Max(attempt->n, 1));
+	for (int i = 0; i < attempt->n; i++)
+		attempt->held[i] = va_column_int(i, "held", 0);
+}
+
+/* True: the place has been moved, but for the tenants that were passed over, who are remembered each by itself. */
+static bool
+follow_place(Following *entry)
+{
+	Attempt		attempt = {.entry = entry};
+	char		sqlstate[6];
+	char	   *message;
+	bool		done;
+
+	va_begin("follow the clock back");
+	done = va_try(follow, &attempt, sqlstate, &message);
+	va_commit();
+	if (!done && entry->failures == 0)
+		ereport(LOG, (errmsg("could not follow the clock back, and will try again: %s: %s", sqlstate, va_mask_caught(message, sqlstate))));
+	if (!done || (entry->tenant_id != 0 && attempt.n > 0))
 	{
-		Datum		values[2] = {Int32GetDatum(place), TimestampTzGetDatum(latest)};
-
-		va_begin("follow the clock back");
-		va_execute(&wait_statement, values, NULL);
-		more = va_column_bool(0, "more");
-		va_commit();
+		entry->rests_until = rest_end(++entry->failures);
+		return false;
 	}
+	for (int i = 0; i < attempt.n; i++)
+		remember((Following) {.place = entry->place, .tenant_id = attempt.held[i], .from = entry->from, .to = entry->to,
+			.rests_until = rest_end(1), .failures = 1});
+	return true;
+}
+
+/* All that does not rest; those that are remembered meanwhile do. */
+static void
+follow_all(void)
+{
+	int			i = 0;
+
+	while (i < list_length(following))
+	{
+		Following  *entry = list_nth(following, i);
+
+		if (entry->rests_until > GetCurrentTimestamp() || !follow_place(entry))
+		{
+			i++;
+			continue;
+		}
+		moved = true;
+		following = list_delete_nth_cell(following, i);
+		pfree(entry);
+		CHECK_FOR_INTERRUPTS();
+	}
+}
+
+/* Duties have reckoned with what waited then. */
+static void
+tell_moved(void)
+{
+	va_begin("recall duties after the clock was set back");
+	va_execute(&recall_statement, NULL, NULL);
+	va_commit();
+	va_room_wake(&va_dialer_room, VA_WAKE_POKE);
+	va_room_wake(&va_courier_room, VA_WAKE_POKE);
+	va_room_wake(&va_errands_room, VA_WAKE_POKE);
+	va_room_wake(&va_duties_room, VA_WAKE_POKE);
+	moved = false;
 }
 
 /* What was due stays due (55_call/35_clock.sql). */
@@ -87,25 +215,32 @@ bool
 va_clock_watch(void)
 {
 	TimestampTz now = va_clock_now();
-	Datum		values[1] = {TimestampTzGetDatum(latest)};
 
 	note_steps(now);
-	if (now > latest - SET_BACK_US)
+	if (now <= latest - SET_BACK_US)
 	{
-		latest = Max(latest, now);
-		return false;
+		ereport(LOG, (errmsg("the clock was set back by " INT64_FORMAT " s: what was due stays due",
+							 (latest - now) / USECS_PER_SEC)));
+		note_set_back(latest, now);
+		latest = now;
 	}
-	ereport(LOG, (errmsg("the clock was set back by " INT64_FORMAT " s: what was due stays due",
-						 (latest - now) / USECS_PER_SEC)));
-	follow_waits_back();
-	follow_back(&queue_statement, values);
-	follow_back(&recall_statement, NULL);
-	latest = now;
-	va_room_wake(&va_dialer_room, VA_WAKE_POKE);
-	va_room_wake(&va_courier_room, VA_WAKE_POKE);
-	va_room_wake(&va_errands_room, VA_WAKE_POKE);
-	va_room_wake(&va_duties_room, VA_WAKE_POKE);
+	latest = Max(latest, now);
+	follow_all();
+	if (!moved)
+		return false;
+	tell_moved();
 	return true;
+}
+
+TimestampTz
+va_clock_watch_due(void)
+{
+	TimestampTz due = DT_NOEND;
+	ListCell   *cell;
+
+	foreach(cell, following)
+		due = Min(due, ((Following *) lfirst(cell))->rests_until);
+	return due;
 }
 
 void

@@ -10,10 +10,17 @@
 
 #include "postgres.h"
 
+#include "datatype/timestamp.h"
+
 /* Begins with the latest time that the database has seen; in a transaction. */
 extern void va_clock_watch_from(void);
-/* In each turn: follows a clock that was set back (55_call/35_clock.sql). True if it was: the lanes are to be rolled. */
+/*
+ * In each turn: follows a clock that was set back (55_call/35_clock.sql).  What somebody has locked is passed over, and
+ * follows in a later turn.  True: something has followed, and the lanes are to be rolled.
+ */
 extern bool va_clock_watch(void);
+/* When what was passed over is to be tried again, in real time; DT_NOEND: nothing was. */
+extern TimestampTz va_clock_watch_due(void);
 /* How far the clock was moved, all in all: our times of dials may be as far from the carriers'. */
 extern int64 va_clock_slack_ms(void);
 

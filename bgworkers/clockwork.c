@@ -102,7 +102,7 @@ clockwork_turn(VaWorker *worker, VaWake why)
 	va_begin("find the next deadline");
 	values[0] = BoolGetDatum(va_may_ask_real_carriers(worker));
 	va_execute(&deadline_statement, values, NULL);
-	look_again = va_clock_to_real(va_single_time());
+	look_again = Min(va_clock_to_real(va_single_time()), va_clock_watch_due());
 	va_commit();
 	/* What is due and was not asked for waits for an answer, which wakes us. */
 	if (va_lookups_under_way())

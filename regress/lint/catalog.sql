@@ -336,7 +336,7 @@ WHERE m[1] NOT IN ('PT401', 'PT402', 'PT403', 'PT404', 'PT409', 'PT413', 'PT422'
 SELECT t.name || '.' || a.attname
 FROM ours_table t JOIN pg_attribute a ON a.attrelid = t.oid
 WHERE NOT t.relispartition AND a.atttypid = 'timestamptz'::regtype AND NOT a.attisdropped
-      AND a.attname !~ '^at$|(ed|done|sent|ran|began)_at$|(^|_)since$|_as_of$'
+      AND a.attname !~ '^at$|(ed|done|sent|ran|began)_at$|_as_of$'
       AND NOT EXISTS (SELECT FROM voiceagent_private.clock_waits() w WHERE w.tab = t.name AND w.col = a.attname);
 
 -- rule clock_waits_are: clock_waits() names columns that there are, and how each follows

@@ -12,7 +12,7 @@ CREATE FUNCTION pg_temp.minutes(t timestamptz) RETURNS numeric LANGUAGE sql AS $
 CREATE FUNCTION pg_temp.waits(t bigint) RETURNS TABLE (wait text, minutes numeric) LANGUAGE sql AS $$
 	SELECT w, pg_temp.minutes(at) FROM (
 		SELECT 'queue: ' || coalesce(l.first_name, '') || ', ' || q.reason, q.not_before FROM voiceagent_private.call_queue q JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE q.tenant_id = t
-		UNION ALL SELECT 'call: ' || x.w, x.at FROM voiceagent_private.live_calls c, LATERAL (VALUES ('lease', c.lease_until), ('ends', c.ends_by), ('answer', c.answer_due)) x(w, at) WHERE c.tenant_id = t
+		UNION ALL SELECT 'call: ' || x.w, x.at FROM voiceagent_private.live_calls c, LATERAL (VALUES ('lease', c.lease_until), ('ends', c.ends_by), ('answer', c.answer_due), ('failing since', c.failing_since)) x(w, at) WHERE c.tenant_id = t
 		UNION ALL SELECT 'sends', s.lease_until FROM voiceagent_private.sends s WHERE s.tenant_id = t
 		UNION ALL SELECT 'campaign: ' || x.w, x.at FROM voiceagent_private.pacing p, LATERAL (VALUES ('next', p.next_dial_at), ('brakes', p.brakes_from), ('expiry', p.expiry_due), ('end', p.expires_at)) x(w, at) WHERE p.tenant_id = t
 		UNION ALL SELECT 'account: ' || x.w, x.at FROM voiceagent_private.account_dials d, LATERAL (VALUES ('avoid', d.avoid_until), ('slowed', d.slowed_at), ('lowered', d.lowered_at)) x(w, at) WHERE d.tenant_id = t
@@ -24,16 +24,11 @@ CREATE FUNCTION pg_temp.waits(t bigint) RETURNS TABLE (wait text, minutes numeri
 		UNION ALL SELECT 'best times', b.refresh_at FROM voiceagent_private.best_time_marks b WHERE b.tenant_id = t) s(w, at) ORDER BY 1 $$;
 CREATE FUNCTION pg_temp.lanes(t bigint) RETURNS TABLE (running boolean, open boolean, opens_at timestamptz, closes_at timestamptz) LANGUAGE sql AS $$
 	SELECT n.running, n.opens_at <= voiceagent.clock() AND voiceagent.clock() < n.closes_at, n.opens_at, n.closes_at FROM voiceagent_private.lanes n WHERE n.tenant_id = t $$;
--- As the worker does it.
-CREATE FUNCTION pg_temp.set_back(latest timestamptz) RETURNS bigint LANGUAGE plpgsql AS $$
-DECLARE
-	v_place integer := 1;
-BEGIN
-	WHILE voiceagent_private.set_back_wait(v_place, latest) LOOP
-		v_place := v_place + 1;
-	END LOOP;
-	RETURN voiceagent_private.set_back_queue(latest);
-END $$;
+-- As the worker does it; of whom somebody holds what.
+CREATE FUNCTION pg_temp.set_back(latest timestamptz) RETURNS bigint LANGUAGE sql
+	RETURN (SELECT sum(cardinality(voiceagent_private.set_back_wait(p::integer, latest, voiceagent.clock())))
+		FROM generate_series(1, (SELECT count(*) FROM voiceagent_private.clock_waits())) p)
+		+ cardinality(voiceagent_private.set_back_queue(latest, voiceagent.clock()));
 
 BEGIN;
 -- Friday, 11:00 in New York, within the hours; then a month and a day later.
@@ -49,7 +44,7 @@ FROM (VALUES ('Lead 2002', 'no_answer', voiceagent.clock() + interval '2 hours')
 	('Lead 2004', 'busy', '2027-06-19 15:00+00')) x(name, reason, at), voiceagent.leads l
 WHERE q.tenant_id = :tenant AND l.tenant_id = :tenant AND l.lead_id = q.lead_id AND l.first_name = x.name;
 UPDATE voiceagent_private.lanes SET next_due = '2027-06-18 15:00+00' WHERE tenant_id = :tenant;
-UPDATE voiceagent_private.live_calls SET answer_due = voiceagent.clock() + interval '3 minutes', lease_until = voiceagent.clock() + interval '7 minutes', ends_by = voiceagent.clock() + interval '8 minutes' WHERE tenant_id = :tenant;
+UPDATE voiceagent_private.live_calls SET answer_due = voiceagent.clock() + interval '3 minutes', lease_until = voiceagent.clock() + interval '7 minutes', ends_by = voiceagent.clock() + interval '8 minutes', failing_since = voiceagent.clock() - interval '1 minute' WHERE tenant_id = :tenant;
 INSERT INTO voiceagent_private.sends (tenant_id, first_call_id, lease_until, call_ids) VALUES (:tenant, 1, voiceagent.clock() + interval '9 minutes', '{1}');
 UPDATE voiceagent_private.pacing SET next_dial_at = voiceagent.clock() + interval '1 minute', brakes_from = voiceagent.clock() - interval '10 minutes', expiry_due = voiceagent.clock() + interval '10 minutes', expires_at = '2027-06-18 16:00+00' WHERE tenant_id = :tenant;
 UPDATE voiceagent.provider_accounts SET resumes_at = voiceagent.clock() + interval '4 minutes' WHERE tenant_id = :tenant;
@@ -68,7 +63,7 @@ SELECT * FROM pg_temp.lanes(:tenant);
 -- set back
 UPDATE voiceagent_private.lanes SET gives_up_at = '2027-07-20 15:05+00' WHERE tenant_id = :tenant;
 SELECT pg_temp.at('2027-06-18 15:00+00') \g /dev/null
-SELECT pg_temp.set_back('2027-07-20 15:00+00') >= 2 AS leads;
+SELECT pg_temp.set_back('2027-07-20 15:00+00') AS held;
 SELECT * FROM pg_temp.waits(:tenant);
 SELECT voiceagent_private.next_lane_change() <= voiceagent.clock() AS "lanes are to be rolled";
 SELECT voiceagent_private.roll_lanes() >= 1 AS rolled;

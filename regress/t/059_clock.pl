@@ -1,5 +1,6 @@
 # A clock that was ahead by a month and is set back: campaigns with hours dial on the day that it is now, at once; nothing
-# that was written meanwhile is lost; and a campaign that cannot start holds up neither lanes nor other starts.
+# that was written meanwhile is lost; and a campaign that cannot start holds up neither lanes nor other starts.  Whoever holds
+# a row of a tenant while the clock is set back keeps that tenant's waits where they are until then, and nothing else.
 use strict;
 use warnings;
 
@@ -70,6 +71,56 @@ is_sql($node, 'va', status($broken), 'scheduled', '... which is still to start')
 $node->safe_psql('va', 'DROP FUNCTION refuse() CASCADE');
 set_clock('2027-06-18 15:45+00');
 wait_for_sql($node, 'va', status($broken), 'completed', '... and does when it can');
+
+# ---- back again, while somebody holds an account of one tenant ----
+
+my ($other, $held) = map { create_tenant($node, 'va', $_) } 'Other', 'Held';
+set_clock('2027-06-19 16:00+00');
+wait_for_sql($node, 'va', "SELECT max(ran_at) > '2027-06-19' FROM voiceagent_private.duties", 't', 'the clock is ahead by a day');
+$node->safe_psql('va', "INSERT INTO voiceagent_private.waiting_erasures (tenant_id, erasure_id, next_at) VALUES ($other, 1, voiceagent.clock() + interval '5 hours');
+	UPDATE voiceagent.provider_accounts SET resumes_at = voiceagent.clock() + interval '5 hours' WHERE tenant_id IN ($other, $held)");
+my $holder = $node->background_psql('va');
+$holder->query_safe("BEGIN; SELECT FROM voiceagent.provider_accounts WHERE tenant_id = $held FOR UPDATE");
+my $log = -s $node->logfile;
+set_clock('2027-06-18 16:00+00');
+# In hours.
+sub hours { return "SELECT string_agg(DISTINCT round(extract(epoch FROM at - voiceagent.clock()) / 3600)::text, ' ') FROM ($_[0]) w(at)"; }
+my $before = hours('SELECT next_at FROM voiceagent_private.waiting_erasures');
+my $rests = hours('SELECT rests_until FROM voiceagent.notice_targets');
+my $others = hours("SELECT resumes_at FROM voiceagent.provider_accounts WHERE tenant_id = $other");
+my $helds = hours("SELECT resumes_at FROM voiceagent.provider_accounts WHERE tenant_id = $held");
+wait_for_sql($node, 'va', $others, 5, 'the clock is set back while an account is held: those of other tenants follow');
+my $meanwhile = campaign('Meanwhile', ['05'], '{}');
+wait_for_sql($node, 'va', status($meanwhile), 'completed', '... and campaigns start and run');
+sleep 3;
+is_sql($node, 'va', $before, 5, '... all that waits has moved, and once');
+is_sql($node, 'va', $others, 5, '... also what comes after the place that is held');
+is_sql($node, 'va', $helds, 29, '... what is held waits');
+$holder->query_safe('COMMIT');
+wait_for_sql($node, 'va', $helds, 5, '... and follows once it is let go');
+is_sql($node, 'va', $before, 5, '... alone');
+$holder->quit;
+unlike(slurp_file($node->logfile, $log), qr/canceling statement due to lock timeout/, 'nobody has waited for a lock');
+is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');
+
+# A table that nobody can write to: what comes before it is not moved again, and the lanes are rolled.
+set_clock('2027-06-19 16:00+00');
+wait_for_sql($node, 'va', "SELECT max(ran_at) > '2027-06-19' FROM voiceagent_private.duties", 't', 'the clock is ahead again');
+$node->safe_psql('va', "UPDATE voiceagent_private.waiting_erasures SET next_at = voiceagent.clock() + interval '5 hours';
+	INSERT INTO voiceagent.notice_targets (tenant_id, url, kinds, home, rests_until, created_at)
+	VALUES ($other, 'https://example.com/', '{}', '', voiceagent.clock() + interval '5 hours', voiceagent.clock())");
+$holder = $node->background_psql('va');
+$holder->query_safe('BEGIN; LOCK TABLE voiceagent.notice_targets IN SHARE MODE');
+set_clock('2027-06-18 16:00+00');
+wait_for_sql($node, 'va', $before, 5, 'a table is locked: what comes before it follows');
+my $behind = campaign('Behind', ['06'], '{}');
+wait_for_sql($node, 'va', status($behind), 'completed', '... campaigns start and run');
+sleep 3;
+is_sql($node, 'va', $before, 5, '... and it has moved once');
+is_sql($node, 'va', $rests, 29, '... what is in the table waits');
+$holder->query_safe('COMMIT');
+wait_for_sql($node, 'va', $rests, 5, '... and follows once it can be written to');
+$holder->quit;
 
 $node->stop;
 done_testing();

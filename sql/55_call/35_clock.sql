@@ -8,6 +8,11 @@
  * The worker does it (clock_steps.c): the waits that are a column each by
  * themselves in a commit each, the lanes and what waits in them here, and then
  * it rolls the lanes.  Duties it has done at once.
+ *
+ * Each wait moves once by the whole step, however often something has to be
+ * tried again: what a step is is said by its two ends, and a tenant of whom
+ * somebody holds a row is passed over with all of its rows of that column, to
+ * be looked at again by itself.  So nobody is waited for.
  */
 
 CREATE FUNCTION voiceagent_private.latest_time() RETURNS timestamptz
@@ -26,6 +31,8 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent_private.live_calls', 'lease_until', 'at once'),
 		('voiceagent_private.live_calls', 'asked_at', 'at once'),
 		('voiceagent_private.live_calls', 'answer_due', 'at once'),
+		-- Patience with a carrier that cannot be asked, or with a target that takes nothing, counts from these.
+		('voiceagent_private.live_calls', 'failing_since', 'at once'),
 		('voiceagent_private.sends', 'lease_until', 'at once'),
 		('voiceagent_private.inbox', 'next_try_at', 'at once'),
 		('voiceagent_private.outbox', 'next_at', 'at once'),
@@ -37,6 +44,7 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		('voiceagent_private.waiting_erasures', 'next_at', 'at once'),
 		('voiceagent.provider_accounts', 'resumes_at', 'by tenant'),
 		('voiceagent.notice_targets', 'rests_until', 'by tenant'),
+		('voiceagent.notice_targets', 'failing_since', 'by tenant'),
 		('voiceagent_private.account_dials', 'avoid_until', 'by tenant'),
 		('voiceagent_private.account_dials', 'slowed_at', 'by tenant'),
 		('voiceagent_private.account_dials', 'lowered_at', 'by tenant'),
@@ -50,78 +58,95 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.clock_waits() IS
 	'The columns whose times somebody waits for and that follow a clock that is set back, and how: in all rows at once, tenant by tenant (who alone may write there), or by the function of that name.';
 
-CREATE FUNCTION voiceagent_private.set_back_wait(place integer, latest timestamptz) RETURNS boolean
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION voiceagent_private.set_back_wait(place integer, latest timestamptz, back timestamptz, of_tenant bigint DEFAULT 0)
+	RETURNS bigint[] LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_now timestamptz := voiceagent.clock();
 	v_tab regclass;
 	v_col name;
 	v_way text;
-	v_was bigint;
+	v_was bigint := voiceagent_private.act_for(0);
 	v_tenant bigint;
+	v_rows tid[];
+	v_passed bigint[];
+	v_held bigint[] := '{}';
 BEGIN
 	SELECT w.tab, w.col, w.way INTO v_tab, v_col, v_way
 	FROM voiceagent_private.clock_waits() WITH ORDINALITY AS w(tab, col, way, place) WHERE w.place = set_back_wait.place;
-	IF NOT FOUND THEN
-		RETURN false;
-	END IF;
-	v_was := voiceagent_private.act_for(0);
 	FOR v_tenant IN
-		SELECT 0 WHERE v_way = 'at once'
-		UNION ALL SELECT d.tenant_id FROM voiceagent_private.tenant_directory d WHERE v_way = 'by tenant' ORDER BY 1
+		SELECT of_tenant WHERE v_way = 'at once' OR v_way = 'by tenant' AND of_tenant <> 0
+		UNION ALL SELECT d.tenant_id FROM voiceagent_private.tenant_directory d WHERE v_way = 'by tenant' AND of_tenant = 0 ORDER BY 1
 	LOOP
-		PERFORM voiceagent_private.act_for(v_tenant);
-		EXECUTE format('UPDATE %s t SET %2$I = t.%2$I - ($1 - $2)
-			WHERE t.%2$I > $2 AND t.%2$I < ''infinity'' AND ($3 = 0 OR t.tenant_id = $3)', v_tab, v_col)
-		USING latest, v_now, v_tenant;
+		PERFORM voiceagent_private.act_for(CASE v_way WHEN 'by tenant' THEN v_tenant ELSE 0 END);
+		EXECUTE format('SELECT array_agg(l.ctid) FROM (SELECT t.ctid FROM %1$s t
+			WHERE t.%2$I > $1 AND t.%2$I < ''infinity'' AND ($2 = 0 OR t.tenant_id = $2) FOR NO KEY UPDATE SKIP LOCKED) l', v_tab, v_col)
+		INTO v_rows USING back, v_tenant;
+		EXECUTE format('SELECT coalesce(array_agg(DISTINCT t.tenant_id), ''{}'') FROM %1$s t
+			WHERE t.%2$I > $1 AND t.%2$I < ''infinity'' AND ($2 = 0 OR t.tenant_id = $2)
+				AND NOT EXISTS (SELECT FROM unnest($3) AS l(ctid) WHERE l.ctid = t.ctid)', v_tab, v_col)
+		INTO v_passed USING back, v_tenant, v_rows;
+		EXECUTE format('UPDATE %1$s t SET %2$I = t.%2$I - ($4 - $1)
+			WHERE t.%2$I > $1 AND t.%2$I < ''infinity'' AND ($2 = 0 OR t.tenant_id = $2)
+				AND t.ctid = ANY ($3) AND t.tenant_id <> ALL ($5)', v_tab, v_col)
+		USING back, v_tenant, v_rows, latest, v_passed;
+		v_held := v_held || v_passed;
 	END LOOP;
 	PERFORM voiceagent_private.act_for(v_was);
-	RETURN true;
+	RETURN v_held;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.set_back_wait(integer, timestamptz) IS
-	'The clock was set back from that time: the waits of a row of clock_waits() (from 1) end as long from now as they would have. False when there is no such row.';
+COMMENT ON FUNCTION voiceagent_private.set_back_wait(integer, timestamptz, timestamptz, bigint) IS
+	'The clock was set back from the time latest to the time back: the waits of a row of clock_waits() (from 1) that moves at once or by tenant end as long from back as they would have; those of that tenant alone, but for 0. Waits for no row: returns the tenants of whom somebody holds one, and of whom nothing was moved.';
 
-CREATE FUNCTION voiceagent_private.set_back_queue(latest timestamptz) RETURNS bigint
+CREATE FUNCTION voiceagent_private.set_back_queue(latest timestamptz, back timestamptz, of_tenant bigint DEFAULT 0) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_now timestamptz := voiceagent.clock();
 	v_was bigint := voiceagent_private.act_for(0);
-	v_lanes bigint[];
+	v_held bigint[] := '{}';
 	v_tenant bigint;
-	v_due bigint := 0;
-	v_rows bigint;
+	v_late bigint[];
+	v_lanes bigint[];
+	v_campaigns bigint[];
+	v_leads bigint[];
+	v_waiting bigint;
 BEGIN
-	FOR v_tenant, v_lanes IN
-		WITH late AS MATERIALIZED (
-			SELECT l.tenant_id, l.lane_id FROM voiceagent_private.lanes l
-			WHERE l.next_due > v_now AND l.next_due < 'infinity' OR l.running AND l.opens_at > v_now OR l.gives_up_at > v_now
-			ORDER BY l.tenant_id, l.campaign_id, l.lane_id FOR UPDATE
-		)
-		SELECT d.tenant_id, array_agg(d.lane_id ORDER BY d.lane_id) FROM late d GROUP BY d.tenant_id ORDER BY d.tenant_id
+	FOR v_tenant, v_late IN
+		SELECT l.tenant_id, array_agg(l.lane_id) FROM voiceagent_private.lanes l
+		WHERE (l.next_due > back AND l.next_due < 'infinity' OR l.running AND l.opens_at > back OR l.gives_up_at > back)
+			AND (of_tenant = 0 OR l.tenant_id = of_tenant)
+		GROUP BY l.tenant_id ORDER BY l.tenant_id
 	LOOP
 		PERFORM voiceagent_private.act_for(v_tenant);
-		-- A window to come may be that of a day far ahead: the lane is to be rolled.
-		UPDATE voiceagent_private.lanes l
-		SET next_due = CASE WHEN l.next_due <= v_now OR l.next_due = 'infinity' THEN l.next_due
-				ELSE greatest(l.next_due - (latest - v_now), v_now) END,
-			closes_at = CASE WHEN l.running AND l.opens_at > v_now THEN least(l.closes_at, v_now) ELSE l.closes_at END,
-			gives_up_at = CASE WHEN l.gives_up_at > v_now THEN l.gives_up_at - (latest - v_now) ELSE l.gives_up_at END
-		WHERE l.tenant_id = v_tenant AND l.lane_id = ANY (v_lanes);
+		SELECT array_agg(m.lane_id) INTO v_lanes
+		FROM (SELECT l.lane_id FROM voiceagent_private.lanes l WHERE l.tenant_id = v_tenant AND l.lane_id = ANY (v_late)
+			ORDER BY l.campaign_id, l.lane_id FOR UPDATE SKIP LOCKED) m;
 		WITH late AS MATERIALIZED (
 			SELECT q.campaign_id, q.lead_id FROM voiceagent_private.call_queue q
-			WHERE q.tenant_id = v_tenant AND q.lane_id = ANY (v_lanes) AND q.not_before > v_now
+			WHERE q.tenant_id = v_tenant AND q.lane_id = ANY (v_late) AND q.not_before > back
 				AND (q.not_before <= latest OR q.reason <> 'callback')
-			ORDER BY q.lead_id FOR UPDATE
+		), mine AS MATERIALIZED (
+			SELECT q.campaign_id, q.lead_id FROM late d
+			JOIN voiceagent_private.call_queue q ON q.tenant_id = v_tenant AND q.campaign_id = d.campaign_id AND q.lead_id = d.lead_id
+			ORDER BY q.lead_id FOR UPDATE OF q SKIP LOCKED
 		)
-		UPDATE voiceagent_private.call_queue q SET not_before = greatest(q.not_before - (latest - v_now), v_now)
-		FROM late d WHERE q.tenant_id = v_tenant AND q.campaign_id = d.campaign_id AND q.lead_id = d.lead_id;
-		GET DIAGNOSTICS v_rows = ROW_COUNT;
-		v_due := v_due + v_rows;
+		SELECT array_agg(m.campaign_id), array_agg(m.lead_id), (SELECT count(*) FROM late) INTO v_campaigns, v_leads, v_waiting FROM mine m;
+		IF cardinality(v_lanes) IS DISTINCT FROM cardinality(v_late) OR coalesce(cardinality(v_leads), 0) < v_waiting THEN
+			v_held := v_held || v_tenant;
+			CONTINUE;
+		END IF;
+		-- A window to come may be that of a day far ahead: the lane is to be rolled.
+		UPDATE voiceagent_private.lanes l
+		SET next_due = CASE WHEN l.next_due <= back OR l.next_due = 'infinity' THEN l.next_due
+				ELSE greatest(l.next_due - (latest - back), back) END,
+			closes_at = CASE WHEN l.running AND l.opens_at > back THEN least(l.closes_at, back) ELSE l.closes_at END,
+			gives_up_at = CASE WHEN l.gives_up_at > back THEN l.gives_up_at - (latest - back) ELSE l.gives_up_at END
+		WHERE l.tenant_id = v_tenant AND l.lane_id = ANY (v_lanes);
+		UPDATE voiceagent_private.call_queue q SET not_before = greatest(q.not_before - (latest - back), back)
+		FROM unnest(v_campaigns, v_leads) AS m(campaign_id, lead_id)
+		WHERE q.tenant_id = v_tenant AND q.campaign_id = m.campaign_id AND q.lead_id = m.lead_id;
 	END LOOP;
 	PERFORM voiceagent_private.act_for(v_was);
-	RETURN v_due;
+	RETURN v_held;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.set_back_queue(timestamptz) IS
-	'The clock was set back from that time: whoever was due then is due now, who waits for a while waits as long as before, a promised callback keeps its time, and running lanes that are to open are due for roll_lanes(). Returns how many leads wait less long by it.';
+COMMENT ON FUNCTION voiceagent_private.set_back_queue(timestamptz, timestamptz, bigint) IS
+	'The clock was set back from the time latest to the time back: whoever was due then is due now, who waits for a while waits as long as before, a promised callback keeps its time, and running lanes that are to open are due for roll_lanes(); of that tenant alone, but for 0. Waits for no row: returns the tenants of whom somebody holds one, and of whom nothing was moved.';
