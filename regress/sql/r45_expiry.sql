@@ -198,6 +198,13 @@ SELECT tags_cut FROM (SELECT array_agg(l) AS given FROM voiceagent.leads l WHERE
 	voiceagent_private.update_leads((SELECT array_agg(jsonb_populate_record(i, '{"timezones": ["Asia/Tokyo"]}')) FROM unnest(g.given) i), ARRAY[1]::smallint[]);
 SELECT right(l.phone, 4) AS noted FROM voiceagent_private.moved_leads m JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE m.tenant_id = voiceagent.current_tenant() ORDER BY 1;
 SELECT count(*) > 0 AS wished FROM voiceagent_private.duty_wishes WHERE duty = 'move_leads';
+-- a deadlock in between forgets nobody: who was skipped would not be looked at again
+SAVEPOINT m;
+CREATE FUNCTION pg_temp.deadlock() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'deadlock_detected', MESSAGE = 'deadlock'; END $$;
+CREATE TRIGGER deadlock BEFORE UPDATE ON voiceagent_private.call_queue FOR EACH ROW EXECUTE FUNCTION pg_temp.deadlock();
+SELECT pg_temp.move();
+SELECT count(*) AS noted FROM voiceagent_private.moved_leads WHERE tenant_id = voiceagent.current_tenant();
+ROLLBACK TO m;
 SELECT pg_temp.move();
 SELECT count(*) AS left FROM voiceagent_private.moved_leads WHERE tenant_id = voiceagent.current_tenant();
 SELECT * FROM pg_temp.waiting();

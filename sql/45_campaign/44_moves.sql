@@ -174,7 +174,8 @@ BEGIN
 		PERFORM voiceagent_private.poke('outbound');
 	END IF;
 	RETURN v_done > 0;
-EXCEPTION WHEN lock_not_available THEN
+-- Nothing else looks again at who was skipped: the notes stay.
+EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
 	RETURN false;
 WHEN OTHERS THEN
 	RAISE LOG 'moving leads of campaign % of tenant % failed: % %', campaign_id, v_tenant, SQLSTATE, SQLERRM;
@@ -183,7 +184,7 @@ WHEN OTHERS THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.move_waiting(bigint, integer) IS
-	'Looks at up to max notes of moved leads in a campaign of the acting tenant, moves who waits in the lane of elsewhere, and forgets the notes. False when somebody has locked what it takes; true also when it fails, which is logged: claim and expiry judge the place themselves.';
+	'Looks at up to max notes of moved leads in a campaign of the acting tenant, moves who waits in the lane of elsewhere, and forgets the notes. False, and the notes stay, when somebody has locked what it takes; true also when it fails, which is logged: claim and expiry judge the place themselves.';
 
 CREATE FUNCTION voiceagent_private.move_leads(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET jit = off AS $$
