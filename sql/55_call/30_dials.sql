@@ -360,7 +360,7 @@ BEGIN
 			ORDER BY l.lease_until LIMIT 1000
 		), ranked AS MATERIALIZED (
 			SELECT s.*, row_number() OVER (PARTITION BY s.provider_account_id, s.lost ORDER BY s.lease_until)
-				+ CASE WHEN s.lost THEN cardinality(array_positions(listing, s.provider_account_id)) ELSE 0 END AS nth FROM seen s
+				+ coalesce(cardinality(array_positions(CASE WHEN s.lost THEN listing ELSE asked END, s.provider_account_id)), 0) AS nth FROM seen s
 		), fair AS MATERIALIZED (
 			(SELECT r.* FROM ranked r WHERE NOT r.lost AND (asked IS NULL OR r.nth <= c_of_account)
 			 ORDER BY r.lease_until LIMIT max_calls)
