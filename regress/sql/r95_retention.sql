@@ -100,8 +100,6 @@ ROLLBACK;
 
 -- A clock that was ahead, over the end of the month, and is set back: what was written meanwhile lies where a month that is
 -- long over would lie, and stays until it is over itself; also what waits. So does everything under a clock that is late.
-BEGIN;
-UPDATE voiceagent_private.duties SET next_at = 'infinity';
 CREATE FUNCTION pg_temp.ahead(months integer) RETURNS numeric LANGUAGE sql AS $$
 	SELECT ceil(extract(epoch FROM date_trunc('month', clock_timestamp() AT TIME ZONE 'UTC') + make_interval(months => months, hours => 1)
 		- clock_timestamp() AT TIME ZONE 'UTC') / 86400) $$;
@@ -110,6 +108,8 @@ CREATE FUNCTION pg_temp.left() RETURNS TABLE (webhooks bigint, events boolean, t
 		(SELECT count(*) FROM voiceagent.call_turns u WHERE u.tenant_id = t),
 		(SELECT count(*) FROM voiceagent_private.inbox i WHERE i.tenant_id = t), (SELECT count(*) FROM voiceagent.webhook_failures f WHERE f.tenant_id = t)
 	FROM voiceagent.current_tenant() t $$;
+BEGIN;
+UPDATE voiceagent_private.duties SET next_at = 'infinity';
 SELECT set_config('voiceagent.clock_offset', (86400 * pg_temp.ahead(1))::text, true) IS NOT NULL AS ahead;
 SELECT pg_temp.begin_calls('Ahead', ARRAY['2001']) AS ahead \gset
 SELECT pg_temp.dial();
@@ -131,6 +131,39 @@ SELECT pg_temp.empty(pg_temp.ahead(6)::integer) IS NOT NULL AS "past the time of
 SELECT * FROM pg_temp.left();
 SELECT pg_temp.empty(pg_temp.ahead(15)::integer) IS NOT NULL AS "past all";
 SELECT * FROM pg_temp.left();
+ROLLBACK;
+
+-- A clock that is years ahead, for one webhook, event and call of one tenant: of all others the month goes row by row, and of
+-- that one what is older.
+BEGIN;
+UPDATE voiceagent_private.duties SET next_at = 'infinity';
+CREATE FUNCTION pg_temp.has(t bigint) RETURNS SETOF text LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM voiceagent_private.act_for(t);
+	RETURN QUERY SELECT format('%s: webhooks %s, events %s, turns %s, waiting %s, aside %s', (SELECT n.name FROM voiceagent.tenants n WHERE n.tenant_id = t), l.webhooks, l.events, l.turns > 0, l.waiting, l.aside)
+	FROM pg_temp.left() l;
+END $$;
+SELECT pg_temp.begin_calls('Of now', ARRAY['2001']) AS now \gset
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high"}', pg_temp.now()));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT voiceagent_private.act_for(:now) IS NOT NULL AS acting;
+SELECT voiceagent_private.store_webhooks(ARRAY[e, e], '{malformed:1,malformed:2}', ARRAY['{}', '{}']::jsonb[], ARRAY['{'::bytea, '['::bytea], 'http')
+FROM (SELECT min(endpoint_id) AS e FROM voiceagent.webhook_endpoints WHERE tenant_id = :now) m;
+SELECT voiceagent_private.apply_inbox(1);
+-- 64 months hence is the same slot
+SELECT set_config('voiceagent.clock_offset', (86400 * pg_temp.ahead(64))::text, true) IS NOT NULL AS ahead;
+SELECT pg_temp.begin_calls('Years ahead', ARRAY['2001']) AS ahead \gset
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 90, '{"interest": "high"}', pg_temp.now()));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT * FROM pg_temp.has(:now) UNION ALL SELECT * FROM pg_temp.has(:ahead) ORDER BY 1;
+SELECT pg_temp.empty(0) IS NOT NULL AS "set back";
+SELECT * FROM pg_temp.has(:now) UNION ALL SELECT * FROM pg_temp.has(:ahead) ORDER BY 1;
+SELECT pg_temp.empty(pg_temp.ahead(5)::integer) IS NOT NULL AS "past the time of webhooks";
+SELECT * FROM pg_temp.has(:now) UNION ALL SELECT * FROM pg_temp.has(:ahead) ORDER BY 1;
+SELECT pg_temp.empty(pg_temp.ahead(15)::integer) IS NOT NULL AS "past all";
+SELECT * FROM pg_temp.has(:now) UNION ALL SELECT * FROM pg_temp.has(:ahead) ORDER BY 1;
 ROLLBACK;
 
 -- One tenant keeps longer than the platform: the months wait for it, so all others lose their rows one by one; also the

@@ -117,6 +117,45 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.slot_is_ahead(text, integer, timestamptz) IS
 	'Whether a month slot (0 to 15) of that class''s ring holds what any tenant wrote under a clock that was ahead of that time: not the month that is over, but one to come.';
 
+-- What is not yet over in such a slot is passed over by every step: it is what was written while the clock was ahead.
+CREATE FUNCTION voiceagent_private.thin_slot(class text, slot integer, cutoff timestamptz, max integer) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint;
+	v_left integer := max;
+	v_ids bigint[];
+	v_removed integer;
+BEGIN
+	FOR v_tenant IN SELECT d.tenant_id FROM voiceagent_private.tenant_directory d ORDER BY d.tenant_id LOOP
+		PERFORM voiceagent_private.act_for(v_tenant);
+		CASE class
+			WHEN 'webhooks' THEN
+				v_ids := ARRAY(SELECT w.webhook_id FROM voiceagent.webhooks w
+					WHERE w.tenant_id = v_tenant AND w.month_slot = slot AND w.received_at < cutoff LIMIT v_left);
+				DELETE FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (v_ids);
+				DELETE FROM voiceagent.webhook_failures f WHERE f.tenant_id = v_tenant AND f.webhook_id = ANY (v_ids);
+				DELETE FROM voiceagent.webhooks w WHERE w.tenant_id = v_tenant AND w.webhook_id = ANY (v_ids) AND w.month_slot = slot;
+			WHEN 'events' THEN
+				DELETE FROM voiceagent.events e
+				WHERE e.tenant_id = v_tenant AND e.month_slot = slot AND (e.xid, e.event_id) IN (SELECT o.xid, o.event_id FROM voiceagent.events o
+					WHERE o.tenant_id = v_tenant AND o.month_slot = slot AND o.at < cutoff LIMIT v_left);
+			WHEN 'transcripts' THEN
+				v_ids := ARRAY(SELECT t.call_id FROM voiceagent.conversations t
+					WHERE t.tenant_id = v_tenant AND t.month_slot = slot AND NOT EXISTS (SELECT FROM voiceagent.calls c
+						WHERE c.tenant_id = v_tenant AND c.call_id = t.call_id AND c.started_at >= cutoff) LIMIT v_left);
+				DELETE FROM voiceagent.conversations t WHERE t.tenant_id = v_tenant AND t.call_id = ANY (v_ids) AND t.month_slot = slot;
+		END CASE;
+		GET DIAGNOSTICS v_removed = ROW_COUNT;
+		v_left := v_left - v_removed;
+		EXIT WHEN v_left <= 0;
+	END LOOP;
+	PERFORM voiceagent_private.act_for(0);
+	RETURN max - v_left;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.thin_slot(text, integer, timestamptz, integer) IS
+	'Removes from a month slot (0 to 15) of that class''s ring, which cannot be emptied whole, what dates from before cutoff, of all tenants at most max rows, with what waits or was set aside of its webhooks. Returns how many.';
+
 CREATE FUNCTION voiceagent_private.empty_months(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -137,8 +176,12 @@ BEGIN
 					OR voiceagent_private.slot_ends_at(s, v_now) <= v_now - interval '13 months')
 				AND pg_catalog.pg_relation_size(voiceagent_private.slot_partition(v_class.ring, s)) > 0
 		LOOP
-			-- It goes when that month is over in its turn.
-			CONTINUE WHEN voiceagent_private.slot_is_ahead(v_class.class, v_slot, v_now);
+			-- It goes when that month is over in its turn; what is over lies in it row by row.
+			IF voiceagent_private.slot_is_ahead(v_class.class, v_slot, v_now) THEN
+				CONTINUE WHEN voiceagent_private.thin_slot(v_class.class, v_slot,
+					v_now - least(v_keep, interval '13 months'), max) = 0;
+				RETURN v_now;
+			END IF;
 			-- Before the lock that others wait for.
 			IF v_class.class = 'webhooks' THEN
 				PERFORM voiceagent_private.forget_waiting(v_slot);
@@ -159,5 +202,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.empty_months(integer) IS
-	'A duty: notes how long the rings'' months live, empties at most one that nobody keeps any longer (and that holds none to come: slot_is_ahead()), with what waits or was set aside of its webhooks, and forgets old webhook keys.';
+	'A duty: notes how long the rings'' months live, empties at most one that nobody keeps any longer, or takes a step in one that holds what was written under a clock that was ahead (thin_slot()), with what waits or was set aside of its webhooks, and forgets old webhook keys.';
 SELECT voiceagent_private.register_duty('empty_months', 10000);
