@@ -3,27 +3,35 @@
  *		What a prompt's {{variables}} stand for with a lead, in one pass.
  *
  * The same in SQL (jsonb_build_object, jsonb_strip_nulls, ||) makes three
- * values to throw two away, for every call.
+ * values to throw two away, for every call.  And whether one of them has no
+ * value, by the same rules: for every lead of a campaign that starts, and for
+ * every call.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "fmgr.h"
 #include "lib/stringinfo.h"
+#include "utils/array.h"
 #include "utils/jsonb.h"
 
 #include "compat.h"
 
 PG_FUNCTION_INFO_V1(va_sql_merge_variables);
+PG_FUNCTION_INFO_V1(va_sql_lacks_variable);
 
 /* Of the lead's own fields, in the order of the arguments behind its context. */
-static const char *const own_names[] = {"phone", "first_name", "last_name", "email", "company", "country", "region"};
+static const char *const own_names[] = {"phone", "first_name", "last_name", "email", "company", "country", "region", "extension"};
 
 enum
 {
+	ARG_CONTEXT = 0,
 	ARG_FIRST_NAME = 2,
-	ARG_LAST_NAME = 3
+	ARG_LAST_NAME = 3,
+	ARG_VARIABLES = 9
 };
+
+StaticAssertDecl(lengthof(own_names) == ARG_VARIABLES - 1, "the variables come behind the lead's own fields");
 
 static void
 push_text(JsonbParseState **state, const char *name, char *text, int len)
@@ -53,7 +61,7 @@ push_context(JsonbParseState **state, Jsonb *context)
 
 /*
  * merge_variables(context jsonb, phone, first_name, last_name, email, company,
- * country, region text): the context with these, where they are not NULL, and
+ * country, region, extension text): the context with these, where they are not NULL, and
  * "name".  Of equal keys the last pushed one stays.
  */
 Datum
@@ -84,4 +92,80 @@ va_sql_merge_variables(PG_FUNCTION_ARGS)
 	if (name.len > 0)
 		push_text(&state, "name", name.data, name.len);
 	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+}
+
+/* As the template judges: see is_blank() in pure/template.c. */
+static bool
+is_blank(const char *text, int len)
+{
+	for (int i = 0; i < len; i++)
+		if (text[i] != ' ' && text[i] != '\t' && text[i] != '\n' && text[i] != '\r')
+			return false;
+	return true;
+}
+
+static bool
+field_is_blank(FunctionCallInfo fcinfo, int arg)
+{
+	text	   *field;
+
+	if (PG_ARGISNULL(arg))
+		return true;
+	field = PG_GETARG_TEXT_PP(arg);
+	return is_blank(VARDATA_ANY(field), (int) VARSIZE_ANY_EXHDR(field));
+}
+
+/* A string, number or boolean is a value, as for va_template_fill(). */
+static bool
+context_has_value(Jsonb *context, const char *name, int len)
+{
+	JsonbValue	space;
+	JsonbValue *value;
+
+	if (!JB_ROOT_IS_OBJECT(context))
+		return false;
+	value = getKeyJsonValueFromContainer(&context->root, name, len, &space);
+	if (value == NULL)
+		return false;
+	if (value->type == jbvString)
+		return !is_blank(value->val.string.val, value->val.string.len);
+	return value->type == jbvNumeric || value->type == jbvBool;
+}
+
+/* Has this variable a value in what merge_variables() makes of these arguments? */
+static bool
+has_value(FunctionCallInfo fcinfo, const char *name, int len)
+{
+	for (int arg = 1; arg <= (int) lengthof(own_names); arg++)
+		if (!PG_ARGISNULL(arg) && strlen(own_names[arg - 1]) == (size_t) len && memcmp(own_names[arg - 1], name, len) == 0)
+			return !field_is_blank(fcinfo, arg);
+	if (len == 4 && memcmp(name, "name", 4) == 0 && !(PG_ARGISNULL(ARG_FIRST_NAME) && PG_ARGISNULL(ARG_LAST_NAME)))
+		return !field_is_blank(fcinfo, ARG_FIRST_NAME) || !field_is_blank(fcinfo, ARG_LAST_NAME);
+	/* Only here, since it may be long, and lie elsewhere. */
+	return !PG_ARGISNULL(ARG_CONTEXT) && context_has_value(PG_GETARG_JSONB_P(ARG_CONTEXT), name, len);
+}
+
+/*
+ * lacks_variable(the arguments of merge_variables(), variables text[]): has
+ * one of the variables no value?  NULL or no variables: false.
+ */
+Datum
+va_sql_lacks_variable(PG_FUNCTION_ARGS)
+{
+	ArrayType  *variables;
+	ArrayIterator next;
+	Datum		name;
+	bool		isnull;
+	bool		lacks = false;
+
+	if (PG_ARGISNULL(ARG_VARIABLES))
+		PG_RETURN_BOOL(false);
+	variables = PG_GETARG_ARRAYTYPE_P(ARG_VARIABLES);
+	if (ARR_NDIM(variables) == 0)
+		PG_RETURN_BOOL(false);
+	next = array_create_iterator(variables, 0, NULL);
+	while (!lacks && array_iterate(next, &name, &isnull))
+		lacks = !isnull && !has_value(fcinfo, VARDATA_ANY(DatumGetPointer(name)), (int) VARSIZE_ANY_EXHDR(DatumGetPointer(name)));
+	array_free_iterator(next);
+	PG_RETURN_BOOL(lacks);
 }

@@ -152,7 +152,9 @@ SELECT voiceagent.tag_leads(ARRAY[voiceagent.add_lead('3125550110', 'Jo'), voice
 SELECT voiceagent.add_leads(:again, ARRAY[voiceagent.add_lead('3125550113', 'Lou', context => '{"nick": "L"}')]);
 RESET SESSION AUTHORIZATION;
 BEGIN;
+\set VERBOSITY terse
 CALL pg_temp.pass(20);
+\set VERBOSITY default
 -- under the campaign's own locks: taking all of the tenant behind them would be against the order
 SELECT count(*) AS "locks of the whole tenant" FROM pg_locks WHERE pid = pg_backend_pid() AND locktype = 'advisory' AND objsubid = x'5642'::integer AND mode = 'ExclusiveLock';
 COMMIT;

@@ -138,6 +138,15 @@ SELECT calls, note FROM pg_temp.ahead(:campaign, 4, 200, 1) WHERE day IS NULL;
 UPDATE voiceagent.calls SET lawful = true WHERE tenant_id = :tenant;
 SELECT calls, note FROM pg_temp.ahead(:campaign, 4, 200, 1) WHERE day IS NULL;
 ROLLBACK TO rehearsed;
+-- One that runs goes on without a lead that has lost a variable of the prompt; one that is paused would not.
+SAVEPOINT emptied;
+SELECT pg_temp.at('2027-03-12 12:00+00');
+SELECT voiceagent.start_campaign(:campaign);
+UPDATE voiceagent.leads SET first_name = NULL WHERE tenant_id = :tenant AND phone = '+12122000002';
+SELECT calls, leads_left, note FROM pg_temp.ahead(:campaign, 4, 200, 1) WHERE day IS NULL;
+SELECT voiceagent.pause_campaign(:campaign);
+SELECT calls, leads_left, note FROM pg_temp.ahead(:campaign, 4, 200, 1) WHERE day IS NULL;
+ROLLBACK TO emptied;
 -- The campaign is as it was, and so is all else of the tenant.
 SELECT c.status, c.version, (SELECT count(*) FROM voiceagent.calls k WHERE k.tenant_id = :tenant) AS calls,
 	(SELECT count(*) FROM voiceagent_private.call_queue q WHERE q.tenant_id = :tenant) AS queued,

@@ -220,7 +220,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_lead(bigint, jsonb) IS
-	'Changes fields of a lead: {"first_name", "last_name", "email", "company", "extension", "timezone", "region", "priority", "context"}; context is merged (null removes a key), null empties a field, a timezone or region of null goes back to what the number says. A change of zone or region holds from the next dial on, and one of the priority at once, also for what waits: it waits for the hours of the new place. PT404, PT422.';
+	'Changes fields of a lead: {"first_name", "last_name", "email", "company", "extension", "timezone", "region", "priority", "context"}; context is merged (null removes a key), null empties a field, a timezone or region of null goes back to what the number says. A change of zone or region holds from the next dial on, and one of the priority at once, also for what waits: it waits for the hours of the new place. A lead that the prompt of a campaign lacks a variable of now is held out of it when its turn comes. PT404, PT422.';
 
 CREATE FUNCTION voiceagent_private.own_number(phone text) RETURNS text
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -437,6 +437,8 @@ BEGIN
 		UPDATE voiceagent.leads l
 		SET status = CASE WHEN l.call_attempts > 0 THEN 'contacted' ELSE 'new' END, status_reason = NULL
 		WHERE l.tenant_id = v_tenant AND l.lead_id = v_lead AND l.status = 'do_not_call';
+		PERFORM voiceagent_private.log_event('lead_allowed', NULL, NULL, v_lead,
+			jsonb_build_object('phone', v_phone, 'reason', btrim(allow_call.reason)));
 	END LOOP;
 	PERFORM voiceagent_private.audit('allow_call', v_phone,
 		jsonb_build_object('reason', v_old.reason, 'source', v_old.source, 'created_at', v_old.created_at),

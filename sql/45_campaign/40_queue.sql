@@ -108,80 +108,55 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.make_lanes(bigint, boolean, timestamptz, voiceagent_private.dial_place[]) IS
 	'Makes the lanes that these leads'' numbers need in a campaign and that it lacks, with their windows at that time; returns how many.';
 
-/*
- * A variable's value is the lead's field of that name, else the column of its
- * file.  The conditions are spelled out once per prompt, so that a million
- * leads are judged in one scan.
- */
-CREATE FUNCTION voiceagent_private.missing_conditions(variables text[]) RETURNS text[]
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT coalesce(array_agg(format($f$btrim(coalesce(%sd.context ->> %L, ''), E' \t\r\n') = ''$f$,
-		CASE WHEN v.name IN ('phone', 'extension', 'first_name', 'last_name', 'email', 'company', 'country', 'region')
-			THEN format('nullif(d.%I, %L), ', v.name, '')
-			WHEN v.name = 'name' THEN $n$nullif(concat_ws(' ', d.first_name, d.last_name), ''), $n$
-			ELSE '' END, v.name) ORDER BY v.ord), '{}')
-	FROM unnest(variables) WITH ORDINALITY AS v(name, ord)
-$$;
-COMMENT ON FUNCTION voiceagent_private.missing_conditions(text[]) IS
-	'SQL conditions on a row d of voiceagent.leads, one a variable: true where it has no value.';
+CREATE FUNCTION voiceagent_private.missing_in_words(variables text[], lead_ids bigint[]) RETURNS text
+	LANGUAGE sql STABLE
+	RETURN (SELECT string_agg(format('lead %s (%s)', m.lead_id, array_to_string(m.lacking, ', ')), '; ' ORDER BY m.lead_id)
+			|| CASE WHEN cardinality(lead_ids) > 10 THEN format('; and %s more', cardinality(lead_ids) - 10) ELSE '' END || '.'
+		FROM (SELECT d.lead_id, voiceagent_private.lacking_variables(d, variables) AS lacking
+			FROM (SELECT i.id FROM unnest(lead_ids) AS i(id) ORDER BY i.id LIMIT 10) i
+			JOIN voiceagent.leads d ON d.tenant_id = voiceagent.current_tenant() AND d.lead_id = i.id) m);
+COMMENT ON FUNCTION voiceagent_private.missing_in_words(text[], bigint[]) IS
+	'Names up to ten of these leads of the acting tenant, each with those of the variables that it lacks, and says how many more there are.';
 
-CREATE FUNCTION voiceagent_private.refuse_missing_variables(campaign_id bigint, variables text[], statuses text[], missing bigint)
+CREATE FUNCTION voiceagent_private.refuse_missing_variables(variables text[], lead_ids bigint[])
 	RETURNS void LANGUAGE plpgsql STABLE AS $$
-DECLARE
-	v_conditions text[] := voiceagent_private.missing_conditions(variables);
-	v_named text;
 BEGIN
-	EXECUTE format($q$
-		SELECT string_agg(format('lead %%s (%%s)', m.lead_id, array_to_string(m.lacking, ', ')), '; ' ORDER BY m.lead_id)
-		FROM (SELECT d.lead_id, array_remove(ARRAY[%s], NULL) AS lacking
-			FROM voiceagent.campaign_leads cl
-			JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id
-			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = ANY ($3) AND (%s)
-			ORDER BY d.lead_id LIMIT 10) m $q$,
-		(SELECT string_agg(format('CASE WHEN %s THEN %L END', c.condition, c.name), ', ')
-			FROM unnest(v_conditions, variables) AS c(condition, name)),
-		array_to_string(v_conditions, ' OR '))
-	INTO v_named USING voiceagent.current_tenant(), campaign_id, statuses;
-	RAISE EXCEPTION 'variables of the prompt have no value for % of the leads', missing USING ERRCODE = 'PT422',
-		DETAIL = v_named || CASE WHEN missing > 10 THEN format('; and %s more', missing - 10) ELSE '' END || '.',
+	RAISE EXCEPTION 'variables of the prompt have no value for % of the leads', cardinality(lead_ids) USING ERRCODE = 'PT422',
+		DETAIL = voiceagent_private.missing_in_words(variables, lead_ids),
 		HINT = 'Fill the fields, take the leads out with remove_leads(), or give the prompt a default: {{name | default: "text"}}.';
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_missing_variables(bigint, text[], text[], bigint) IS
-	'Raises PT422 that names up to ten of a campaign''s leads in these statuses and the variables that they lack.';
+COMMENT ON FUNCTION voiceagent_private.refuse_missing_variables(text[], bigint[]) IS
+	'Raises PT422 that names up to ten of these leads and the variables that they lack.';
 
-CREATE FUNCTION voiceagent_private.refuse_unfilled(campaign_id bigint, was integer, version integer) RETURNS void
+CREATE FUNCTION voiceagent_private.refuse_unfilled(campaign_id bigint, version integer, was integer DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql STABLE SET work_mem = '64MB' SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	-- Whoever is called may have to be called again.
-	c_statuses CONSTANT text[] := '{queued,retry,calling}';
 	v_variables text[];
-	v_missing bigint;
+	v_missing bigint[];
 BEGIN
-	SELECT a.variables INTO v_variables
-	FROM voiceagent.campaign_versions o
-	JOIN voiceagent.campaign_versions n ON n.tenant_id = v_tenant AND n.campaign_id = o.campaign_id AND n.version = refuse_unfilled.version
-	JOIN voiceagent.assistant_versions a ON a.tenant_id = v_tenant AND a.assistant_id = (n.settings ->> 'assistant_id')::bigint
-		AND a.version = n.assistant_version
-	WHERE o.tenant_id = v_tenant AND o.campaign_id = refuse_unfilled.campaign_id AND o.version = was
-		AND (o.settings -> 'assistant_id', o.assistant_version) <> (n.settings -> 'assistant_id', n.assistant_version);
+	SELECT voiceagent_private.variables_of(n) INTO v_variables
+	FROM voiceagent.campaign_versions n
+	WHERE n.tenant_id = v_tenant AND n.campaign_id = refuse_unfilled.campaign_id AND n.version = refuse_unfilled.version
+		AND NOT EXISTS (SELECT FROM voiceagent.campaign_versions o
+			WHERE o.tenant_id = v_tenant AND o.campaign_id = refuse_unfilled.campaign_id AND o.version = was
+				AND (o.settings -> 'assistant_id', o.assistant_version) = (n.settings -> 'assistant_id', n.assistant_version));
 	IF coalesce(cardinality(v_variables), 0) = 0 THEN
 		RETURN;
 	END IF;
-	EXECUTE format($q$
-		SELECT count(*) FROM voiceagent.campaign_leads cl
-		JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id
-		WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = ANY ($3) AND (%s) $q$,
-		array_to_string(voiceagent_private.missing_conditions(v_variables), ' OR '))
-	INTO v_missing USING v_tenant, campaign_id, c_statuses;
-	IF v_missing > 0 THEN
-		PERFORM voiceagent_private.refuse_missing_variables(campaign_id, v_variables, c_statuses, v_missing);
+	SELECT array_agg(cl.lead_id) INTO v_missing FROM voiceagent.campaign_leads cl
+	JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id
+	-- Whoever is called may have to be called again.
+	WHERE cl.tenant_id = v_tenant AND cl.campaign_id = refuse_unfilled.campaign_id AND cl.status IN ('queued', 'retry', 'calling')
+		AND voiceagent_private.lead_lacks(d, v_variables);
+	IF v_missing IS NOT NULL THEN
+		PERFORM voiceagent_private.refuse_missing_variables(v_variables, v_missing);
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.refuse_unfilled(bigint, integer, integer) IS
-	'PT422, naming leads and variables, if the assistant''s text has changed from one version of a campaign (was) to another and some that are queued or called already lack a value of it. (enqueue_pending() judges those who are yet to be queued.)';
+	'PT422, naming leads and variables, if some of a campaign''s leads that are queued or called already lack a value of the assistant''s text in a version of the campaign; was: only if that version of the campaign had another text. (enqueue_pending() judges those who are yet to be queued.)';
 
 CREATE FUNCTION voiceagent_private.skip_unlawful(campaign_id bigint, lead_ids bigint[], places jsonb)
 	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
@@ -298,6 +273,11 @@ DECLARE
 	-- Who is not queued, and the do-not-call layer that says so (NULL: a variable is missing).
 	v_out bigint[];
 	v_layers text[];
+	v_lacking bigint[];
+	-- Who was dialled before, and then skipped for what may pass.
+	v_back bigint[];
+	c_passing CONSTANT text[] := ARRAY['no legal calling window', 'do_not_call: platform', 'do_not_call: campaign', 'do_not_call: area_code',
+		'do_not_call: national', 'missing variable'];
 BEGIN
 	PERFORM voiceagent_private.lock_law(false);
 	SELECT a.variables, voiceagent_private.hours_windows(v.calling_hours), v.lawful, c.status = 'running', c.started_at IS NOT NULL
@@ -307,7 +287,7 @@ BEGIN
 	JOIN voiceagent.assistant_versions a ON a.tenant_id = c.tenant_id AND a.assistant_id = (v.settings ->> 'assistant_id')::bigint
 		AND a.version = v.assistant_version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = enqueue_seen.campaign_id;
-	v_missing := coalesce(nullif(array_to_string(voiceagent_private.missing_conditions(v_variables), ' OR '), ''), 'false');
+	v_missing := voiceagent_private.missing_condition(v_variables);
 	v_joins := voiceagent_private.layers_joins(campaign_id);
 	v_layer := voiceagent_private.layers_case(v_joins, v_lawful);
 
@@ -322,13 +302,15 @@ BEGIN
 	-- value stays skipped: he kept nobody else from being dialled, and shall not when the campaign goes on.
 	IF lead_ids IS NULL AND v_again THEN
 		EXECUTE format($q$
-			UPDATE voiceagent.campaign_leads cl SET status = 'pending', reason = NULL
-			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'skipped'
-				AND (cl.reason IN ('no legal calling window', 'do_not_call: platform', 'do_not_call: campaign', 'do_not_call: area_code',
-						'do_not_call: national')
-					OR cl.reason = 'missing variable' AND EXISTS (SELECT FROM voiceagent.leads d
-						WHERE d.tenant_id = $1 AND d.lead_id = cl.lead_id AND NOT (%s))) $q$, v_missing)
-		USING v_tenant, campaign_id;
+			WITH back AS (
+				UPDATE voiceagent.campaign_leads cl SET status = 'pending', reason = NULL
+				WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'skipped' AND cl.reason = ANY ($3)
+					AND (cl.reason <> 'missing variable' OR EXISTS (SELECT FROM voiceagent.leads d
+						WHERE d.tenant_id = $1 AND d.lead_id = cl.lead_id AND NOT (%s)))
+				RETURNING cl.lead_id, cl.attempts
+			)
+			SELECT array_agg(b.lead_id) FROM back b WHERE b.attempts > 0 $q$, v_missing)
+		INTO v_back USING v_tenant, campaign_id, c_passing;
 	END IF;
 
 	v_others := voiceagent_private.enqueue_others(campaign_id, lead_ids, v_joins,
@@ -378,10 +360,14 @@ BEGIN
 		PERFORM voiceagent_private.skip_leads(campaign_id, v_out, v_layers, true);
 	END IF;
 	IF missing > 0 THEN
+		v_lacking := ARRAY(SELECT i.lead_id FROM unnest(v_out, v_layers) AS i(lead_id, layer) WHERE i.layer IS NULL);
 		IF NOT skip_missing THEN
-			PERFORM voiceagent_private.refuse_missing_variables(campaign_id, v_variables, '{pending}', missing);
+			PERFORM voiceagent_private.refuse_missing_variables(v_variables, v_lacking);
 		END IF;
 		PERFORM voiceagent_private.skip_leads(campaign_id, v_out, v_layers, false);
+		RAISE NOTICE 'variables of the prompt have no value for % of the leads', missing USING
+			DETAIL = voiceagent_private.missing_in_words(v_variables, v_lacking),
+			HINT = 'They are skipped. Fill the fields, then add_leads() takes them back.';
 	END IF;
 	IF unlawful > 0 THEN
 		v_moved := voiceagent_private.enqueue_others(campaign_id, lead_ids, '', format($c$
@@ -417,6 +403,13 @@ BEGIN
 	USING v_tenant, campaign_id, at, lead_ids;
 	GET DIAGNOSTICS queued = ROW_COUNT;
 	queued := queued + v_others;
+	-- give_up_leads() has given them up for that alone.
+	IF v_back IS NOT NULL THEN
+		UPDATE voiceagent.leads l SET status = 'retry', status_reason = NULL
+		WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (v_back) AND l.status = 'failed' AND l.status_reason = ANY (c_passing)
+			AND EXISTS (SELECT FROM voiceagent.campaign_leads cl
+				WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_seen.campaign_id AND cl.lead_id = l.lead_id AND cl.status = 'queued');
+	END IF;
 	PERFORM set_config('enable_nestloop', 'on', true), set_config('enable_sort', 'on', true);
 	UPDATE voiceagent_private.lanes l SET next_due = at
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue_seen.campaign_id AND l.next_due > at

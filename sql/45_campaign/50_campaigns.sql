@@ -178,7 +178,7 @@ BEGIN
 	v_keep := settings <> '{}' AND NOT settings ? 'assistant_id';
 	v_version := voiceagent_private.put_in_force(v_new, v_keep);
 	IF NOT v_keep THEN
-		PERFORM voiceagent_private.refuse_unfilled(v_old.campaign_id, v_old.version, v_version);
+		PERFORM voiceagent_private.refuse_unfilled(v_old.campaign_id, v_version, v_old.version);
 		IF v_old.status IN ('running', 'scheduled') THEN
 			PERFORM voiceagent_private.refuse_words(v_old.campaign_id, v_version);
 		END IF;
@@ -267,38 +267,38 @@ BEGIN
 		UPDATE voiceagent.campaign_leads cl SET status = 'pending', reason = NULL
 		FROM voiceagent.leads l, voiceagent.campaign_versions v
 		WHERE cl.tenant_id = v_tenant AND cl.campaign_id = campaign.campaign_id AND cl.lead_id = ANY (lead_ids)
-			AND cl.status = 'skipped' AND cl.reason IN ('removed', voiceagent_private.do_not_call_reason('tenant'))
-			AND l.tenant_id = v_tenant AND l.lead_id = cl.lead_id AND l.status <> 'do_not_call'
+			AND l.tenant_id = v_tenant AND l.lead_id = cl.lead_id
 			AND v.tenant_id = v_tenant AND v.campaign_id = campaign.campaign_id AND v.version = campaign.version
-			AND cl.attempts <= v.retry_attempts
-			-- Whoever said so in a call is not asked again by the one who was told.
-			AND NOT EXISTS (SELECT FROM voiceagent.calls c
-				WHERE c.tenant_id = v_tenant AND c.lead_id = cl.lead_id AND c.outcome = 'do_not_call')
+			AND voiceagent_private.may_return(cl, l, v)
 		RETURNING cl.lead_id
 	)
 	SELECT coalesce(array_agg(b.lead_id ORDER BY b.lead_id), '{}') INTO v_back FROM back b;
 	-- give_up_leads() has given him up for that alone.
 	UPDATE voiceagent.leads l SET status = 'retry', status_reason = NULL
-	WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (v_back) AND l.status = 'failed' AND l.status_reason = 'removed';
+	WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (v_back) AND l.status = 'failed'
+		AND l.status_reason IN ('removed', 'missing variable');
 	RETURN v_back;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.take_back(voiceagent.campaigns, bigint[]) IS
-	'Makes those of the leads pending again that remove_leads(), or a do-not-call entry that is no more, took out of a campaign that the caller has locked, if they have dials left and never opted out in a call; returns them.';
+	'Makes those of the leads pending again that may_return() lets back into a campaign, which the caller has locked; returns them.';
 
 CREATE FUNCTION voiceagent_private.tell_members(campaign_id bigint, lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_leads bigint;
 	v_detail text;
+	v_lacking boolean;
 BEGIN
-	SELECT sum(s.n), string_agg(format('%s %s', s.n, s.standing), ', ' ORDER BY s.standing) INTO v_leads, v_detail
+	SELECT sum(s.n), string_agg(format('%s %s', s.n, s.standing), ', ' ORDER BY s.standing), bool_or(s.standing = 'skipped (missing variable)')
+	INTO v_leads, v_detail, v_lacking
 	FROM (SELECT m.status || CASE WHEN m.status = 'skipped' THEN coalesce(format(' (%s)', m.reason), '') ELSE '' END AS standing, count(*) AS n
 		FROM voiceagent.campaign_leads m
 		WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = tell_members.campaign_id AND m.lead_id = ANY (lead_ids)
 		GROUP BY 1) s;
 	RAISE NOTICE '% of the leads had been in the campaign before, and stay as they are', v_leads USING DETAIL = v_detail || '.',
-		HINT = 'redial_campaign() makes a campaign of those that are done.';
+		HINT = CASE WHEN v_lacking THEN 'Fill the fields of those that lack a variable, then add_leads() takes them back; ' ELSE '' END
+			|| 'redial_campaign() makes a campaign of those that are done.';
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tell_members(bigint, bigint[]) IS 'A NOTICE of how these leads stand in a campaign of the acting tenant, by status.';
@@ -374,7 +374,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.add_leads(bigint, bigint[]) IS
-	'Puts leads into a campaign (NULL: every lead that is in no campaign) and returns how many are new in it, or back in it: a lead is in a campaign once, whatever became of it; only those that remove_leads() took out, or a do-not-call entry that allow_call() has taken away, are taken back, if they have dials left and never opted out in a call. A notice says how the others stand that had been in it. While the campaign runs they are queued at once; those that may not be called or lack a variable of the prompt are skipped with the reason. PT404 names unknown ids; PT422 for the campaign of test calls.';
+	'Puts leads into a campaign (NULL: every lead that is in no campaign) and returns how many are new in it, or back in it: a lead is in a campaign once, whatever became of it; only those that remove_leads() took out, a do-not-call entry that allow_call() has taken away, or a variable of the prompt that has a value now, are taken back, if they have dials left and never opted out in a call. A notice says how the others stand that had been in it. While the campaign runs they are queued at once; those that may not be called or lack a variable of the prompt are skipped with the reason, the latter with a notice that names them. PT404 names unknown ids; PT422 for the campaign of test calls.';
 
 CREATE FUNCTION voiceagent.remove_leads(campaign_id bigint, lead_ids bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -38,7 +38,7 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.halt_lanes(bigint) IS 'Closes the lanes of a campaign, leaving what waits in them.';
 
-CREATE FUNCTION voiceagent_private.run_campaign(campaign voiceagent.campaigns, event text) RETURNS text
+CREATE FUNCTION voiceagent_private.run_campaign(campaign voiceagent.campaigns, event text, skip_missing boolean DEFAULT false) RETURNS text
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -48,7 +48,6 @@ DECLARE
 	v_needed numeric;
 	v_queued record;
 	v_later boolean := coalesce(campaign.starts_at > v_now, false);
-	v_was integer;
 BEGIN
 	IF NOT (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant) THEN
 		RAISE EXCEPTION 'the tenant is not active' USING ERRCODE = 'PT409', DETAIL = 'It reads, but dials nothing.',
@@ -66,7 +65,6 @@ BEGIN
 	-- Lanes come before campaigns in the order of locks.
 	PERFORM FROM voiceagent_private.lanes l
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = campaign.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
-	v_was := campaign.version;
 	campaign.version := voiceagent_private.write_campaign_version(campaign, false);
 	UPDATE voiceagent.campaigns c SET version = campaign.version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id AND c.version <> campaign.version;
@@ -79,8 +77,11 @@ BEGIN
 			AND r.campaign_held = 0 FROM voiceagent_private.spend_rooms(campaign.campaign_id, v_now) r) THEN
 		RAISE EXCEPTION 'the campaign''s spend cap is reached' USING ERRCODE = 'PT409', HINT = 'Raise spend_cap with update_campaign().';
 	END IF;
-	v_queued := voiceagent_private.enqueue_pending(campaign.campaign_id, NULL, false, v_now);
-	PERFORM voiceagent_private.refuse_unfilled(campaign.campaign_id, v_was, campaign.version);
+	-- Who waits since before: those whom enqueue_pending() adds it judges itself.
+	IF campaign.status <> 'draft' AND NOT skip_missing THEN
+		PERFORM voiceagent_private.refuse_unfilled(campaign.campaign_id, campaign.version);
+	END IF;
+	v_queued := voiceagent_private.enqueue_pending(campaign.campaign_id, NULL, skip_missing, v_now);
 	PERFORM voiceagent_private.refuse_words(campaign.campaign_id, campaign.version);
 	IF v_queued.queued = 0 AND NOT EXISTS (SELECT FROM voiceagent_private.call_queue q
 		WHERE q.tenant_id = v_tenant AND q.campaign_id = campaign.campaign_id)
@@ -116,8 +117,8 @@ BEGIN
 		CASE WHEN v_later THEN 'scheduled' ELSE 'running' END, NULL, event);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.run_campaign(voiceagent.campaigns, text) IS
-	'Validates and starts a campaign that the caller has locked: queues what is pending, opens its lanes, or schedules it when starts_at lies ahead; returns the new status. Errors as start_campaign().';
+COMMENT ON FUNCTION voiceagent_private.run_campaign(voiceagent.campaigns, text, boolean) IS
+	'Validates and starts a campaign that the caller has locked: queues what is pending, opens its lanes, or schedules it when starts_at lies ahead; returns the new status. skip_missing: leads that lack a variable of the prompt are held out, as while it runs, not refused. Errors as start_campaign().';
 
 CREATE FUNCTION voiceagent_private.unsuspend(campaign_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE

@@ -31,10 +31,10 @@ BEGIN
 	RETURN QUERY EXECUTE format($q$
 		WITH places AS MATERIALIZED (
 			SELECT cl.lead_id, cl.status, cl.reason, cl.attempts, d.phone, d.timezones, d.call_attempts > 0 AND cl.status IN ('pending', 'queued', 'retry') AS called,
-				voiceagent_private.jurisdiction(d.country, d.region) AS region, %s AS layer, %s AS missing
+				voiceagent_private.jurisdiction(d.country, d.region) AS region, %s AS layer, d.missing
 			FROM voiceagent.campaign_leads cl
-			CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.leads o
-				WHERE o.tenant_id = cl.tenant_id AND o.lead_id = cl.lead_id OFFSET 0) d %s
+			CROSS JOIN LATERAL (SELECT d.*, %s AS missing FROM voiceagent.leads d
+				WHERE d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id OFFSET 0) d %s
 			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2
 		), law AS MATERIALIZED (
 			SELECT j.region, t.terms, least((t.terms).calls_per_day, nullif(($4 ->> 'number_calls_per_day')::int, 0)) AS cap_day,
@@ -82,8 +82,7 @@ BEGIN
 			FROM judged j GROUP BY 1, 2, 3, 4) g
 		JOIN law l ON l.region = g.region $q$,
 		voiceagent_private.layers_case(v_joins, lawful),
-		'(' || coalesce(nullif(array_to_string(voiceagent_private.missing_conditions(variables), ' OR '), ''), 'false') || ')',
-		v_joins)
+		voiceagent_private.missing_condition(variables), v_joins)
 	USING voiceagent.current_tenant(), campaign_id, at, settings, lawful;
 END
 $$;

@@ -70,10 +70,11 @@ CREATE TYPE voiceagent_private.claim_turn AS (
 	excused boolean,
 	own_number bigint,
 	from_number text,
-	from_number_id text
+	from_number_id text,
+	variables text[]
 );
 COMMENT ON TYPE voiceagent_private.claim_turn IS
-	'A campaign in a claim: its rules, the account of its list that dials for it, with its pace (NULL: any), how many calls it has live, how many more the caps allow (room), how many it may dial now (budget), and how often it may call a number (NULL: as often as the law lets it), whether it has a caller_name, and whether it calls with the numbers of a pool, with each so often a day (caller_cap; 0: any), or which number the account has of its own (own_number; from_number and from_number_id where its settings do not say it), and whether its status_reason still says why it did not dial (excused).';
+	'A campaign in a claim: its rules, the account of its list that dials for it, with its pace (NULL: any), how many calls it has live, how many more the caps allow (room), how many it may dial now (budget), and how often it may call a number (NULL: as often as the law lets it), whether it has a caller_name, and whether it calls with the numbers of a pool, with each so often a day (caller_cap; 0: any), or which number the account has of its own (own_number; from_number and from_number_id where its settings do not say it), whether its status_reason still says why it did not dial (excused), and the variables that its assistant''s text needs.';
 
 CREATE TYPE voiceagent_private.dial_proof AS (
 	terms voiceagent_private.law_terms,
@@ -115,7 +116,7 @@ CREATE TYPE voiceagent_private.queue_pick AS (
 	phone_number_id bigint
 );
 COMMENT ON TYPE voiceagent_private.queue_pick IS
-	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called), do_not_call, attempts, no_consent, no_number (the lead has it no more), lifetime (cap), capped (until due_at), old_list (the national list is none, or too old), no_caller (the law wants a caller_name), moved (the number rings elsewhere than its lane says, or gives way to the lead''s next); note says which, in words; phone_number_id: the number of a pool that calls.';
+	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called), do_not_call, attempts, no_consent, no_number (the lead has it no more), lifetime (cap), capped (until due_at), old_list (the national list is none, or too old), no_caller (the law wants a caller_name), missing (a variable of the prompt has no value), moved (the number rings elsewhere than its lane says, or gives way to the lead''s next); note says which, in words; phone_number_id: the number of a pool that calls.';
 
 CREATE FUNCTION voiceagent_private.pick_due(campaign_ids bigint[], budgets integer[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql VOLATILE
@@ -220,6 +221,7 @@ BEGIN
 										WHEN 'capped' THEN 'the number has had its calls for now'
 										WHEN 'old_list' THEN 'the national do-not-call list is missing or too old'
 										WHEN 'no_caller' THEN 'the law wants the caller named: set caller_name'
+										WHEN 'missing' THEN 'missing variable'
 										WHEN 'lifetime' THEN format('lifetime cap of %s calls to the number', j.cap_lifetime)
 										WHEN 'no_number' THEN format('the lead has no number %s', j.number) END,
 						 ROW(j.terms, j.consent_required, j.list_as_of, j.cap_day, j.cap_24h, j.cap_lifetime, (j.cap).dials_day, (j.cap).dials_24h,
@@ -242,7 +244,9 @@ BEGIN
 					WHEN v.lead_id IS NOT NULL OR p.lead_id = ANY (v_placed_leads) OR x.phone = ANY (v_placed_phones) OR k.live
 					  OR row_number() OVER (PARTITION BY p.lead_id ORDER BY p.position) > 1
 					  OR row_number() OVER (PARTITION BY x.phone ORDER BY p.position) > 1 THEN 'live'
+					-- Also whom somebody is changing just now, whatever he is about to fill or to empty.
 					WHEN v_leads[p.n] IS NULL THEN 'busy'
+					WHEN l.lacks THEN 'missing'
 					WHEN (g.cap).allows_at > at THEN 'capped'
 					WHEN (w.terms).list_max_age IS NOT NULL AND s.consent_id IS NULL
 					  AND (i.list_as_of IS NULL OR i.list_as_of < at - (w.terms).list_max_age) THEN 'old_list'
@@ -251,7 +255,8 @@ BEGIN
 		FROM (SELECT k.*, row_number() OVER (ORDER BY k.position) AS n FROM unnest(picks) k) p
 		JOIN unnest(turns) t ON t.campaign_id = p.campaign_id
 		LEFT JOIN LATERAL (
-			SELECT l.phone, l.extension, l.status, l.timezones, l.country, l.region FROM voiceagent.leads l
+			SELECT l.phone, l.extension, l.status, l.timezones, l.country, l.region, voiceagent_private.lead_lacks(l, t.variables) AS lacks
+			FROM voiceagent.leads l
 			WHERE l.tenant_id = v_tenant AND l.lead_id = p.lead_id OFFSET 0) l ON true
 		LEFT JOIN LATERAL (
 			SELECT o.phone, o.extension, o.timezones, o.country, o.region FROM voiceagent.lead_numbers o
@@ -309,7 +314,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.judge_picks(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], voiceagent_private.queue_pick[], timestamptz) IS
-	'Locks the leads of picked queue rows and judges each: do-not-call list, attempts, consent, the caps of the number, a live call (or one that this claim has placed already) of the lead or the number. Gives the picks with verdict, attempts, consent_id, the number and what the proof needs. Only the tenant''s one claimer may ask: between two claims nothing counts.';
+	'Locks the leads of picked queue rows and judges each: do-not-call list, attempts, consent, the variables of the prompt, the caps of the number, a live call (or one that this claim has placed already) of the lead or the number. Gives the picks with verdict, attempts, consent_id, the number and what the proof needs. Only the tenant''s one claimer may ask: between two claims nothing counts.';
 
 CREATE FUNCTION voiceagent_private.pick_number(pick voiceagent_private.queue_pick, number smallint, at timestamptz)
 	RETURNS voiceagent_private.queue_pick LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -371,7 +376,7 @@ CREATE FUNCTION voiceagent_private.drop_picks(picks voiceagent_private.queue_pic
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_out voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p
-		WHERE p.verdict IN ('gone', 'do_not_call', 'attempts', 'no_consent', 'no_number', 'lifetime'));
+		WHERE p.verdict IN ('gone', 'do_not_call', 'attempts', 'no_consent', 'no_number', 'lifetime', 'missing'));
 	v_later voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p WHERE p.verdict IN ('live', 'capped', 'old_list', 'no_caller', 'moved'));
 BEGIN
 	IF cardinality(v_later) > 0 THEN

@@ -181,6 +181,8 @@ BEGIN
 			   coalesce((w.settings ->> 'spend_cap_per_day')::numeric, 0) > 0 OR coalesce((w.settings ->> 'spend_cap')::numeric, 0) > 0
 				OR coalesce((w.settings ->> 'tenant_spend_cap_per_day')::numeric, 0) > 0 AS spends_within,
 			   voiceagent_private.passes_by_itself(c.status_reason) AS excused,
+			   (SELECT a.variables FROM voiceagent.assistant_versions a WHERE a.tenant_id = v_tenant AND a.assistant_id = c.assistant_id
+				AND a.version = w.assistant_version) AS variables,
 			   coalesce((SELECT sum(l.live) FROM unnest(v_live_campaigns, v_live) AS l(id, live) WHERE l.id = c.campaign_id), 0) AS live
 		FROM voiceagent.campaigns c
 		JOIN voiceagent.campaign_versions w
@@ -227,7 +229,7 @@ BEGIN
 				   + voiceagent_private.carrier_time(v_account.provider, settings.lease_grace, settings.time_scale, interval '5 seconds'),
 				   v_c.retry_delay, v_c.hold, v_c.live, 0, 0, NULL, v_c.lawful, v_c.cap_day, v_c.cap_24h,
 				   v_c.cap_lifetime, v_c.named, v_account.pace, v_account.paced_from, v_account.pooled, v_c.caller_cap,
-				   v_c.excused, NULL, NULL, NULL);
+				   v_c.excused, NULL, NULL, NULL, v_c.variables);
 		IF NOT v_account.pooled THEN
 			v_t.own_number := v_account.own_number;
 			v_t.from_number := v_account.from_number;

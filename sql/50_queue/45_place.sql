@@ -1,18 +1,5 @@
 -- 50_queue: the end of a claim: the rows of the calls that start, and the lanes that ran empty.
 
-CREATE FUNCTION voiceagent_private.merge_variables(context jsonb, phone text, first_name text, last_name text, email text, company text,
-		country text, region text) RETURNS jsonb
-	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_merge_variables';
-COMMENT ON FUNCTION voiceagent_private.merge_variables(jsonb, text, text, text, text, text, text, text) IS
-	'The context of a lead with its own fields, as far as they are not NULL, and its whole name; they win over what the context calls the same.';
-
-CREATE FUNCTION voiceagent_private.lead_variables(lead voiceagent.leads) RETURNS jsonb
-	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN voiceagent_private.merge_variables((lead).context, (lead).phone, (lead).first_name, (lead).last_name, (lead).email,
-		(lead).company, (lead).country, (lead).region);
-COMMENT ON FUNCTION voiceagent_private.lead_variables(voiceagent.leads) IS
-	'What a prompt''s {{variables}} stand for with this lead: every other column of its file, and the lead''s own fields.';
-
 CREATE FUNCTION voiceagent_private.leave_queue(picks voiceagent_private.queue_pick[], at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off

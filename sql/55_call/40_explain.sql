@@ -50,11 +50,20 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 				WHERE l.tenant_id = m.tenant_id AND l.campaign_id = m.campaign_id AND l.lead_id = m.lead_id)
 			WHEN 'completed' THEN format('Done: reached (%s).', coalesce(m.last_outcome, 'no outcome'))
 			WHEN 'failed' THEN format('Given up after %s: %s.', CASE m.attempts WHEN 1 THEN '1 dial' ELSE m.attempts || ' dials' END, coalesce(m.reason, 'no reason noted'))
-			WHEN 'skipped' THEN format('Never to be dialled in this campaign: %s.', coalesce(m.reason, 'no reason noted'))
+			WHEN 'skipped' THEN CASE
+				WHEN voiceagent_private.may_return(m, l, v) THEN format('Not dialled in this campaign: %s. %sadd_leads() takes it back.', m.reason,
+					CASE m.reason WHEN 'missing variable' THEN 'It has a value now: ' ELSE '' END)
+				WHEN m.reason = 'missing variable' AND voiceagent_private.lead_lacks(l, voiceagent_private.variables_of(v))
+					THEN format('Not dialled in this campaign: the prompt has no value for %s. Fill it, then add_leads() takes the lead back.',
+						array_to_string(voiceagent_private.lacking_variables(l, voiceagent_private.variables_of(v)), ', '))
+				ELSE format('Never to be dialled in this campaign: %s.', coalesce(m.reason, 'no reason noted')) END
 			WHEN 'expired' THEN format('Not dialled any more%s: %s.', CASE m.attempts WHEN 0 THEN '' WHEN 1 THEN ' after 1 dial'
 				ELSE format(' after %s dials', m.attempts) END, coalesce(m.reason, 'no reason noted'))
 			ELSE concat_ws(' ',
 				format('Waits for dial %s of at most %s, not before %s (%s).', m.attempts + 1, v.retry_attempts + 1, q.not_before, q.reason),
+				CASE WHEN voiceagent_private.lead_lacks(l, voiceagent_private.variables_of(v))
+					THEN format('The prompt has no value for %s: without one it is not dialled.',
+						array_to_string(voiceagent_private.lacking_variables(l, voiceagent_private.variables_of(v)), ', ')) END,
 				CASE WHEN c.status <> 'running' THEN format('The campaign is %s%s.', c.status, ': ' || c.status_reason)
 					WHEN c.status_reason IS NOT NULL THEN format('The campaign is held back: %s.', c.status_reason) END,
 				CASE WHEN NOT d.active THEN 'The tenant may not dial.' END,
@@ -168,10 +177,11 @@ BEGIN
 					v.event_data ->> 'from_campaign_id', v.event_data ->> 'not_before')
 				WHEN 'lead_expired' THEN format('Not dialled any more: %s.', v.event_data ->> 'reason')
 				WHEN 'lead_skipped' THEN format('Not dialled: %s.', coalesce(v.event_data ->> 'verdict', v.event_data ->> 'reason'))
+				WHEN 'lead_allowed' THEN format('Taken off the do-not-call list: %s.', v.event_data ->> 'reason')
 				ELSE 'Put on the do-not-call list.' END, 4, v.event_id
 		FROM voiceagent.events v
 		WHERE v.tenant_id = v_tenant AND v.lead_id = v_lead.lead_id AND v.call_id IS NULL
-		  AND v.event_type IN ('lead_retry', 'lead_failed', 'lead_skipped', 'lead_expired', 'lead_followed_up', 'lead_opted_out')
+		  AND v.event_type IN ('lead_retry', 'lead_failed', 'lead_skipped', 'lead_expired', 'lead_followed_up', 'lead_opted_out', 'lead_allowed')
 		UNION ALL
 		SELECT v.at, v.campaign_id, v.event_type, 'Asked in a call never to be called again.', 4, v.event_id
 		FROM voiceagent.calls k

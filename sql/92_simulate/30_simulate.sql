@@ -222,6 +222,7 @@ DECLARE
 	v_accounts bigint[];
 	v_limits integer[];
 	v_campaign voiceagent.campaigns;
+	v_runs boolean;
 	v_in_force jsonb;
 	v_tenant bigint;
 	v_refusal text;
@@ -242,6 +243,7 @@ BEGIN
 				v_campaign.tenant_id := v_tenant;
 				v_in_force := voiceagent_private.resolved_settings(v_campaign.settings, 'vapi');
 				v_campaign.settings := voiceagent_private.thin_settings(v_campaign.settings, v_in_force, one_in, v_line_s);
+				v_runs := v_campaign.status = 'running';
 				IF v_campaign.status <> 'draft' THEN
 					v_campaign.status := 'paused';
 				END IF;
@@ -267,7 +269,8 @@ BEGIN
 		VALUES (v_tenant, campaign_id, v_campaign.provider_account_id, cardinality(lead_ids), cardinality(lead_ids), 'simulated', v_now);
 		BEGIN
 			v_campaign := voiceagent_private.lock_campaign(campaign_id);
-			PERFORM voiceagent_private.run_campaign(v_campaign, 'campaign_started');
+			-- One that runs goes on, whoever loses a value.
+			PERFORM voiceagent_private.run_campaign(v_campaign, 'campaign_started', v_runs);
 		EXCEPTION WHEN SQLSTATE 'PT402' OR SQLSTATE 'PT404' OR SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
 			v_refusal := SQLERRM;
 		END;
