@@ -216,6 +216,31 @@ SET SESSION AUTHORIZATION r45_audience;
 SELECT leads_added, error FROM voiceagent.audiences;
 SELECT count(voiceagent.drop_audience(audience_id)) FROM voiceagent.audiences;
 RESET SESSION AUTHORIZATION;
+-- one such lead among a hundred keeps none of its neighbours out, whatever is left of the step beside it
+SET SESSION AUTHORIZATION r45_audience;
+SELECT count(voiceagent.add_lead('3125551' || i, context => jsonb_build_object('rooms', CASE WHEN i % 100 = 0 THEN 'n/a' ELSE '9' END))) FROM generate_series(100, 400) i;
+SELECT count(voiceagent.create_audience('rooms ' || i, voiceagent.create_campaign('rooms ' || i, :assistant), '(context ->> ''rooms'')::integer > 3')) FROM generate_series(1, 3) i;
+RESET SESSION AUTHORIZATION;
+-- one whole pass of one of them, in pieces of so many leads
+CREATE PROCEDURE pg_temp.pass_of(name text, step integer) LANGUAGE plpgsql AS $$
+BEGIN
+	FOR i IN 1 .. 1000 LOOP
+		UPDATE voiceagent_private.audience_turns t SET next_at = CASE WHEN a.name = pass_of.name THEN '-infinity' ELSE 'infinity' END::timestamptz
+		FROM voiceagent.audiences a WHERE a.tenant_id = t.tenant_id AND a.audience_id = t.audience_id;
+		PERFORM voiceagent_private.act_for(0);
+		PERFORM voiceagent_private.enrol_audiences(step);
+		EXIT WHEN (SELECT t.after_lead_id = 0 FROM voiceagent_private.audience_turns t JOIN voiceagent.audiences a USING (tenant_id, audience_id) WHERE a.name = pass_of.name);
+	END LOOP;
+	PERFORM voiceagent_private.act_for(0);
+END
+$$;
+CALL pg_temp.pass_of('rooms 1', 3);
+CALL pg_temp.pass_of('rooms 2', 150);
+CALL pg_temp.pass_of('rooms 3', 400);
+SET SESSION AUTHORIZATION r45_audience;
+SELECT name, leads_added, last_pass_at, split_part(error, E'\n', 1) AS error FROM voiceagent.audiences ORDER BY name;
+SELECT count(voiceagent.drop_audience(audience_id)) FROM voiceagent.audiences;
+RESET SESSION AUTHORIZATION;
 -- no audience: the duty sleeps
 SELECT voiceagent_private.enrol_audiences(10) IS NULL AS sleeps;
 UPDATE voiceagent_private.lanes SET running = false WHERE tenant_id = :tenant;

@@ -209,8 +209,10 @@ BEGIN
 			GET STACKED DIAGNOSTICS v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
 			error := voiceagent_private.error_words(SQLSTATE, v_message, v_detail, v_hint);
 			-- Fewer, until it is the one lead.
-			v_batch := v_batch / 4;
-			CONTINUE WHEN v_batch > 0;
+			IF v_batch > 1 THEN
+				v_batch := greatest(v_batch / 4, 1);
+				CONTINUE;
+			END IF;
 			v_failures := v_failures + 1;
 			v_batch := CASE WHEN v_failures > c_failures THEN step - v_looked_at ELSE 1 END;
 			SELECT count(*), max(d.lead_id), NULL INTO v_found, v_last, v_more FROM (
