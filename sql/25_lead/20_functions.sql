@@ -447,7 +447,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.allow_call(text, text) IS
-	'Takes a number off the do-not-call list, with the reason, which the audit log keeps. Its lead comes back to no queue by itself. True if it was listed. PT422 for no phone number or no reason. Only for the role owner (PT403): who opted out may be called again only by a consent of its own.';
+	'Takes a number off the do-not-call list, with the reason, which the audit log keeps. Only this one: who opted out in a call has every number of the lead listed, and each of the others stays so until it is taken off too. Its lead comes back to no queue by itself. True if it was listed. PT422 for no phone number or no reason. Only for the role owner (PT403): who opted out may be called again only by a consent of its own.';
 
 CREATE FUNCTION voiceagent.record_consent(lead_id bigint, kind text, source text, wording text DEFAULT NULL,
 	phone text DEFAULT NULL) RETURNS bigint
