@@ -78,11 +78,13 @@ enum
 
 enum
 {
-	CONSENT_TENANT_ID, CONSENT_CONSENT_ID, CONSENT_LEAD_ID, CONSENT_PHONE, CONSENT_KIND, CONSENT_SOURCE, CONSENT_GRANTED_AT
+	CONSENT_TENANT_ID, CONSENT_CONSENT_ID, CONSENT_LEAD_ID, CONSENT_PHONE, CONSENT_KIND, CONSENT_SOURCE, CONSENT_GRANTED_AT,
+	CONSENT_REVOKED_AT
 };
 
 static const char *const number_columns[] = {"tenant_id", "lead_id", "number", "phone", "extension", "country", "region", "timezones"};
-static const char *const consent_columns[] = {"tenant_id", "consent_id", "lead_id", "phone", "kind", "source", "granted_at"};
+static const char *const consent_columns[] = {"tenant_id", "consent_id", "lead_id", "phone", "kind", "source", "granted_at",
+	"revoked_at"};
 
 static void
 open_target(Target *target, const char *table, const char *const *columns, int count)
@@ -198,8 +200,8 @@ is_word(VaField field, const char *const *words)
 
 static const char *const yes_words[] = {"yes", "y", "true", "t", "1", "x", "on", "given", "granted", "agreed", "opted in", "opt-in",
 	"ja", "si", "s\xC3\xAD", "oui", NULL};
-static const char *const no_words[] = {"no", "n", "false", "f", "0", "off", "none", "refused", "opted out", "opt-out", "nein", "non",
-	NULL};
+static const char *const no_words[] = {"no", "n", "false", "f", "0", "off", "none", "refused", "withdrawn", "revoked", "opted out", "opt-out",
+	"nein", "non", NULL};
 
 bool
 va_import_has_consent(VaImport *import, const VaCsvRow *row)
@@ -293,15 +295,13 @@ read_time(VaField field, pg_tz *zone, TimestampTz *result)
 static HeapTuple
 consent_tuple(VaImport *import, const VaCsvRow *row, const VaCandidate *candidate)
 {
-	VaField		said = va_field(row, import->column[VA_LEAD_CONSENT]);
 	VaField		source = va_field(row, import->column[VA_LEAD_CONSENT_SOURCE]);
 	VaField		when = va_field(row, import->column[VA_LEAD_CONSENT_AT]);
 	TimestampTz at = import->now;
 	Datum		given[lengthof(consent_columns)];
 	bool		missing[lengthof(consent_columns)] = {false};
 
-	if (!is_word(said, yes_words))
-		return NULL;
+	missing[CONSENT_REVOKED_AT] = true;
 	if (when.len > 0 && (!read_time(when, import->zone, &at) || at > import->now))
 	{
 		va_warn(import, import->column[VA_LEAD_CONSENT_AT], when, at > import->now ?
@@ -322,14 +322,30 @@ consent_tuple(VaImport *import, const VaCsvRow *row, const VaCandidate *candidat
 	return form(&import->extras->consents, given, missing);
 }
 
+/* What a row that says no is to take_consents(): a consent for its number that holds no more. */
+static HeapTuple
+withdrawal_tuple(VaImport *import, const VaCandidate *candidate)
+{
+	Datum		given[lengthof(consent_columns)] = {0};
+	bool		missing[lengthof(consent_columns)];
+
+	memset(missing, true, sizeof(missing));
+	given[CONSENT_PHONE] = CStringGetTextDatum(candidate->e164);
+	given[CONSENT_REVOKED_AT] = TimestampTzGetDatum(import->now);
+	missing[CONSENT_PHONE] = missing[CONSENT_REVOKED_AT] = false;
+	return form(&import->extras->consents, given, missing);
+}
+
 void
 va_import_add_extras(VaImport *import, const VaCsvRow *row, VaCandidate *candidate, const VaNumber *numbers, int count,
 					 bool own_zones, bool own_region, bool first_column)
 {
-	HeapTuple	consent = import->extras->has_consents && first_column ? consent_tuple(import, row, candidate) : NULL;
+	VaField		said = va_field(row, import->column[VA_LEAD_CONSENT]);
+	HeapTuple	consent = first_column && is_word(said, yes_words) ? consent_tuple(import, row, candidate) : NULL;
 	VaExtras   *extras;
 	MemoryContext old;
 
+	candidate->withdraws = is_word(said, no_words);
 	candidate->errors = import->errors_of_row;
 	if (count == 0 && consent == NULL)
 		return;
@@ -518,4 +534,55 @@ va_import_update_extras(VaImport *import, bool lists_exist)
 	CommandCounterIncrement();
 	if (lists_exist)
 		warn_of_listed(import, VA_FATE_UPDATE);
+}
+
+void
+va_import_take_consents(VaImport *import, bool leads_existed)
+{
+	VaCandidate **rows;
+	Datum	   *given;
+	TupleDesc	desc;
+	Oid			types[2] = {InvalidOid, TIMESTAMPTZOID};
+	Datum		values[2];
+	const char *column;
+	bool		isnull;
+	int			n = 0;
+
+	if (!import->extras->has_consents)
+		return;
+	column = import->headers[import->column[VA_LEAD_CONSENT]];
+	desc = RelationGetDescr(import->extras->consents.writer.rel);
+	rows = palloc(import->candidate_count * sizeof(VaCandidate *));
+	given = palloc(import->candidate_count * sizeof(Datum));
+	for (int i = 0; i < import->candidate_count; i++)
+	{
+		VaCandidate *candidate = &import->candidates[i];
+		HeapTuple	tuple = NULL;
+
+		CHECK_FOR_INTERRUPTS();
+		/* The number of a new lead may be a further one of somebody who was there before. */
+		if (candidate->withdraws && (candidate->fate != VA_FATE_IMPORT || leads_existed))
+			tuple = withdrawal_tuple(import, candidate);
+		else if (candidate->fate == VA_FATE_UPDATE && candidate->extras != NULL)
+			tuple = candidate->extras->consent;
+		if (tuple == NULL)
+			continue;
+		rows[n] = candidate;
+		given[n++] = heap_copy_tuple_as_datum(tuple, desc);
+	}
+	if (n == 0)
+		return;
+	types[0] = get_array_type(desc->tdtypeid);
+	values[0] = PointerGetDatum(construct_array(given, n, desc->tdtypeid, -1, false, TYPALIGN_DOUBLE));
+	values[1] = TimestampTzGetDatum(import->now);
+	if (SPI_connect() != SPI_OK_CONNECT ||
+		SPI_execute_with_args("SELECT withdrawn, late FROM voiceagent_private.take_consents($1, $2)", 2, types, values, NULL, false,
+							  0) != SPI_OK_SELECT || SPI_processed != 1)
+		elog(ERROR, "cannot take the consents");
+	va_import_warn_each(import, SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull), rows, column,
+						"the consent to be called is withdrawn");
+	va_import_warn_each(import, SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull), rows, column,
+						"not recorded: consent was withdrawn, and the row names no later time (consent_at) at which it was given");
+	SPI_finish();
+	CommandCounterIncrement();
 }

@@ -37,6 +37,14 @@ extern void va_import_write_extras(VaImport *import, bool lists_exist);
  */
 extern void va_import_update_extras(VaImport *import, bool lists_exist);
 
+/*
+ * What the rows say of the consent of leads that are there: no withdraws it,
+ * whatever else becomes of the row, with a warning where one was withdrawn;
+ * yes, of a row that updates its lead, records it.  After the chunk's leads
+ * are written.  leads_existed: some were there before this call.
+ */
+extern void va_import_take_consents(VaImport *import, bool leads_existed);
+
 /* Does the row tell of consent in words that can be understood?  Then its columns are no context. */
 extern bool va_import_has_consent(VaImport *import, const VaCsvRow *row);
 

@@ -17,6 +17,7 @@
 #include "executor/executor.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/tuplestore.h"
@@ -77,6 +78,22 @@ va_import_report(VaImport *import, int64 row, int number, const char *column, co
 	error->kind = kind;
 	error->line = line != NULL ? pstrdup(line) : NULL;
 	MemoryContextSwitchTo(old);
+}
+
+void
+va_import_warn_each(VaImport *import, Datum ordinals, VaCandidate *const *rows, const char *column, const char *reason)
+{
+	Datum	   *values;
+	bool	   *nulls;
+	int			n;
+
+	deconstruct_array(DatumGetArrayTypeP(ordinals), INT4OID, sizeof(int32), true, TYPALIGN_INT, &values, &nulls, &n);
+	for (int i = 0; i < n; i++)
+	{
+		VaCandidate *candidate = rows[DatumGetInt32(values[i]) - 1];
+
+		va_import_report(import, candidate->row, ++candidate->errors, column, NULL, 0, reason, "warning", NULL);
+	}
 }
 
 static HeapTuple

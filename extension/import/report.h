@@ -23,6 +23,13 @@ extern void va_import_close_reports(VaImport *import);
 extern void va_import_report(VaImport *import, int64 row, int number, const char *column, const char *value,
 							 size_t value_len, const char *reason, const char *kind, const char *line);
 
+/*
+ * A warning each for the rows that ordinals, an array of integers from 1,
+ * names of these.  column and reason may be the caller's; column may be NULL.
+ */
+extern void va_import_warn_each(VaImport *import, Datum ordinals, VaCandidate *const *rows, const char *column,
+								const char *reason);
+
 /* Writes the reports of the chunk. */
 extern void va_import_flush_reports(VaImport *import);
 

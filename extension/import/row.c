@@ -407,6 +407,7 @@ add_candidate(VaImport *import, const VaPhone *phone, VaField number)
 	candidate->lead_id = lead_id;
 	candidate->fate = VA_FATE_IMPORT;
 	candidate->extras = NULL;
+	candidate->withdraws = false;
 	candidate->errors = import->errors_of_row;
 	memcpy(candidate->e164, phone->e164, sizeof(candidate->e164));
 	if (import->first_lead == 0)
@@ -466,7 +467,7 @@ take_row(VaImport *import, const VaCsvRow *row)
 
 			if (!understood)
 				va_warn(import, import->column[VA_LEAD_CONSENT], va_field(row, import->column[VA_LEAD_CONSENT]),
-						"neither yes nor no: no consent is recorded");
+						"neither yes nor no: no consent is recorded or withdrawn");
 			mark_used(used, import->column[VA_LEAD_CONSENT], understood);
 			mark_used(used, import->column[VA_LEAD_CONSENT_SOURCE], understood);
 			mark_used(used, import->column[VA_LEAD_CONSENT_AT], understood);

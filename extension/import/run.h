@@ -70,6 +70,7 @@ typedef struct VaCandidate
 	ItemPointerData tid;
 	uint8		fate;
 	uint8		gave;			/* VA_GAVE_* */
+	bool		withdraws;		/* the row says that there is no consent */
 	uint16		errors;			/* reports that the row has already */
 	char		e164[24];
 } VaCandidate;

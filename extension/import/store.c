@@ -248,7 +248,7 @@ report_fate(VaImport *import, VaCandidate *candidate, const char *reason)
 {
 	bool		duplicate = candidate->fate == VA_FATE_DUPLICATE;
 
-	va_import_report(import, candidate->row, candidate->errors + 1, import->headers[import->column[VA_LEAD_PHONE]],
+	va_import_report(import, candidate->row, ++candidate->errors, import->headers[import->column[VA_LEAD_PHONE]],
 					 candidate->value, strlen(candidate->value), reason, duplicate ? "duplicate" : "do_not_call", NULL);
 	if (duplicate)
 		import->rows_duplicate++;
@@ -432,23 +432,6 @@ index_numbers(VaImport *import, const SortEntry *order)
 	MemoryContextSwitchTo(old);
 }
 
-/* What an array of ordinals says of rows: a warning each. */
-static void
-warn_each(VaImport *import, Datum ordinals, VaCandidate *const *rows, const char *column, const char *reason)
-{
-	Datum	   *values;
-	bool	   *nulls;
-	int			n;
-
-	deconstruct_array(DatumGetArrayTypeP(ordinals), INT4OID, sizeof(int32), true, TYPALIGN_INT, &values, &nulls, &n);
-	for (int i = 0; i < n; i++)
-	{
-		VaCandidate *candidate = rows[DatumGetInt32(values[i]) - 1];
-
-		va_import_report(import, candidate->row, ++candidate->errors, column, NULL, 0, reason, "warning", NULL);
-	}
-}
-
 /* One wave of update_leads(). */
 static void
 update_wave(VaImport *import, Oid *types, Datum *values, VaCandidate *const *rows)
@@ -460,9 +443,9 @@ update_wave(VaImport *import, Oid *types, Datum *values, VaCandidate *const *row
 		SPI_execute_with_args("SELECT tags_cut, context_kept FROM voiceagent_private.update_leads($1, $2)", 2, types, values, NULL,
 							  false, 0) != SPI_OK_SELECT || SPI_processed != 1)
 		elog(ERROR, "cannot update the leads");
-	warn_each(import, SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull), rows,
+	va_import_warn_each(import, SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull), rows,
 			  tags >= 0 ? import->headers[tags] : NULL, "the lead would have more than 50 tags, the rest is dropped");
-	warn_each(import, SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull), rows,
+	va_import_warn_each(import, SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 2, &isnull), rows,
 			  NULL, "the context of the lead would be longer than 4194304 bytes, this row's is dropped");
 	SPI_finish();
 	CommandCounterIncrement();
@@ -581,6 +564,8 @@ va_import_flush(VaImport *import)
 			if (import->extras != NULL)
 				va_import_update_extras(import, store->stops_exist || store->blocks_exist);
 		}
+		if (import->extras != NULL)
+			va_import_take_consents(import, store->leads_exist);
 		if (!store->leads_exist)
 			remember_numbers(import);
 		if (import->campaign != 0)

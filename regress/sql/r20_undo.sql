@@ -161,4 +161,65 @@ SELECT voiceagent.tag_leads(ARRAY[0], '{a}');
 SELECT voiceagent.tag_leads(:'some', '{}');
 SELECT voiceagent.tag_leads(:'some', '{"a;b"}');
 SELECT voiceagent.tag_leads(:'some', (SELECT array_agg('t' || i) FROM generate_series(1, 50) i));
+
+-- consent of who is a lead already: a no ends it, whatever becomes of its row; a yes of an update is recorded, but brings back none
+-- that was withdrawn unless it was given later
+CREATE FUNCTION pg_temp.consents() RETURNS TABLE (phone text, source text, given date, holds boolean) LANGUAGE sql AS $$
+	SELECT phone, regexp_replace(source, 'import \d+', 'import N'), CASE WHEN granted_at < '2026-06-01' THEN (granted_at AT TIME ZONE (SELECT timezone FROM voiceagent.tenants))::date END, revoked_at IS NULL FROM voiceagent.consents
+	WHERE phone BETWEEN '+12125550301' AND '+12125550399' ORDER BY phone, consent_id $$;
+CREATE FUNCTION pg_temp.said() RETURNS TABLE (row_number bigint, kind text, column_name text, reason text) LANGUAGE sql AS $$
+	SELECT row_number, kind, column_name, regexp_replace(reason, 'lead \d+', 'lead N') FROM voiceagent.import_errors WHERE batch_id = pg_temp.batch() ORDER BY row_number, error_number $$;
+SELECT rows_imported FROM voiceagent.import_leads(E'phone,phone2,consent\n2125550301,2125550309,yes\n2125550302,,yes\n2125550303,,yes\n2125550304,,\n2125550305,,');
+SELECT voiceagent.record_consent(lead_id, 'call', 'form', phone => '2125550309') > 0 AS further, voiceagent.record_consent(lead_id, 'recording', 'form') > 0 AS recording
+FROM voiceagent.leads WHERE phone = '+12125550301';
+SELECT rows_updated FROM voiceagent.import_leads(E'phone,first_name,consent,consent_source,consent_at\n2125550301,Ann,no,withdrawn by mail,\n2125550304,Di,yes,paper,2026-05-03\n2125550305,Eve,no,,', dry_run => true, on_duplicate => 'update');
+SELECT * FROM pg_temp.said();
+SELECT count(*) AS "a dry run ends none" FROM pg_temp.consents() WHERE holds;
+SELECT rows_updated FROM voiceagent.import_leads(E'phone,first_name,consent,consent_source,consent_at\n2125550301,Ann,no,withdrawn by mail,\n2125550304,Di,yes,paper,2026-05-03\n2125550305,Eve,no,,', on_duplicate => 'update');
+SELECT * FROM pg_temp.said();
+SELECT * FROM pg_temp.consents();
+-- skipped, or on the do-not-call list: it counts all the same
+SELECT voiceagent.do_not_call('2125550303', 'asked');
+SELECT rows_duplicate, rows_do_not_call FROM voiceagent.import_leads(E'phone,email,consent\n2125550302,none,Withdrawn\n2125550303,,no\n2125550304,,not now');
+SELECT * FROM pg_temp.said();
+SELECT count(*) AS holding FROM pg_temp.consents() WHERE holds;
+-- the same list comes every night: what is known is not recorded again, what is newer is
+SELECT rows_updated FROM voiceagent.import_leads(E'phone,consent,consent_source,consent_at\n2125550304,yes,paper,2026-05-03\n2125550304,yes,,\n2125550304,yes,older paper,2026-04-01\n2125550304,yes,newer paper,2026-05-20\n2125550305,yes,,\n2125550305,yes,,', on_duplicate => 'update');
+SELECT rows_updated FROM voiceagent.import_leads(E'phone,consent,consent_source,consent_at\n2125550304,yes,paper,2026-05-03\n2125550305,yes,,', on_duplicate => 'update');
+SELECT * FROM pg_temp.said();
+SELECT * FROM pg_temp.consents() WHERE phone >= '+12125550304';
+-- withdrawn: a yes of before, or of nobody knows when, records nothing, and is said
+SELECT rows_updated FROM voiceagent.import_leads(E'phone,consent,consent_at\n2125550302,yes,\n2125550301,yes,2026-05-03', on_duplicate => 'update');
+SELECT * FROM pg_temp.said();
+RESET SESSION AUTHORIZATION;
+UPDATE voiceagent.consents SET revoked_at = '2026-05-10' WHERE tenant_id = :tenant AND phone = '+12125550302';
+SET SESSION AUTHORIZATION r20_undo;
+SELECT rows_updated FROM voiceagent.import_leads(E'phone,consent,consent_at\n2125550302,yes,2026-05-11', on_duplicate => 'update');
+SELECT * FROM pg_temp.consents() WHERE phone = '+12125550302';
+-- one number in many rows: as they stand, wherever the file is cut
+CREATE FUNCTION pg_temp.by_turns(pieces integer) RETURNS SETOF text LANGUAGE plpgsql AS $$
+DECLARE
+	v_file bytea := convert_to(E'phone,consent,consent_at\n2125550304,no,\n2125550306,no,\n2125550306,yes,2026-05-04\n2125550306,no,\n2125550304,yes,2026-05-29\n2125550306,yes,\n', 'UTF8');
+	v_batch bigint;
+BEGIN
+	PERFORM voiceagent.add_lead('2125550306');
+	v_batch := voiceagent.begin_import(on_duplicate => 'update');
+	PERFORM voiceagent.append_import(v_batch, substr(v_file, i, pieces)) FROM generate_series(1, length(v_file), pieces) i;
+	PERFORM voiceagent.finish_import(v_batch);
+	RETURN QUERY SELECT c::text FROM pg_temp.consents() c WHERE phone IN ('+12125550304', '+12125550306');
+	RETURN QUERY SELECT s::text FROM pg_temp.said() s;
+END $$;
+BEGIN;
+SELECT string_agg(t, E'\n') AS whole FROM pg_temp.by_turns(10000) t \gset
+\echo :whole
+ROLLBACK;
+BEGIN;
+SELECT string_agg(t, E'\n') = :'whole' AS "the same in pieces" FROM pg_temp.by_turns(9) t;
+ROLLBACK;
+-- who has the number, says no: also for others who have it as a further one; their own first one is another's
+SELECT voiceagent.record_consent(lead_id, 'call', 'form', phone => '2125550309') > 0 AS further, voiceagent.record_consent(lead_id, 'call', 'form') > 0 AS first
+FROM voiceagent.leads WHERE phone = '+12125550301';
+SELECT rows_imported FROM voiceagent.import_leads(E'phone,consent\n2125550309,no\n2125550310,yes\n2125550310,no');
+SELECT * FROM pg_temp.said();
+SELECT * FROM pg_temp.consents() WHERE phone IN ('+12125550301', '+12125550309', '+12125550310') AND holds;
 RESET SESSION AUTHORIZATION;

@@ -70,7 +70,7 @@ COMMENT ON COLUMN voiceagent.import_errors.row_number IS 'Data row of the file, 
 COMMENT ON COLUMN voiceagent.import_errors.error_number IS 'A row may have several: 1, 2, ...';
 COMMENT ON COLUMN voiceagent.import_errors.phone IS 'The first number of the row, by which an erasure knows whom it is about; NULL of a rejected row.';
 COMMENT ON COLUMN voiceagent.import_errors.reason IS 'What is wrong, for people.';
-COMMENT ON COLUMN voiceagent.import_errors.kind IS 'rejected, duplicate, do_not_call: the row was not imported; warning: it was, without this value, or with a further number that is on a list.';
+COMMENT ON COLUMN voiceagent.import_errors.kind IS 'rejected, duplicate, do_not_call: the row was not imported; warning: it was, without this value, or with a further number that is on a list; or, whatever became of the row, it has withdrawn a consent.';
 COMMENT ON COLUMN voiceagent.import_errors.column_name IS 'The file''s own header.';
 COMMENT ON COLUMN voiceagent.import_errors.line IS 'Of a rejected row: all its fields as CSV, for rejected_csv(); NULL if they are longer than 32 kB together.';
 COMMENT ON COLUMN voiceagent.import_errors.value IS 'The field as it stood, cut at 200 characters.';

@@ -1,0 +1,76 @@
+-- 25_lead: consent from a file, of leads that are there.
+
+CREATE FUNCTION voiceagent_private.take_consent_of_each(given voiceagent.consents[], at timestamptz,
+	OUT withdrawn integer[], OUT late integer[])
+	RETURNS record LANGUAGE plpgsql VOLATILE
+	-- Planned for the consents that there are now, not for those of the session's first import.
+	SET plan_cache_mode = force_custom_plan
+	SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off SET jit = off
+	SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	WITH said AS MATERIALIZED (
+		SELECT g.ordinality::integer AS ord, l.lead_id, g.phone, g.kind, g.source, g.granted_at, g.revoked_at IS NOT NULL AS withdraws
+		FROM unnest(given) WITH ORDINALITY g
+		LEFT JOIN LATERAL (SELECT o.lead_id FROM voiceagent.leads o WHERE o.tenant_id = v_tenant AND o.phone = g.phone OFFSET 0) l ON true
+	), ending AS MATERIALIZED (
+		SELECT s.ord, o.tid FROM said s
+		CROSS JOIN LATERAL (
+			SELECT h.ctid AS tid FROM voiceagent.consents h
+			WHERE h.tenant_id = v_tenant AND h.lead_id = s.lead_id AND h.kind = 'call' AND h.revoked_at IS NULL
+			UNION ALL
+			SELECT h.ctid FROM voiceagent.lead_numbers n
+			JOIN voiceagent.consents h ON h.tenant_id = v_tenant AND h.lead_id = n.lead_id AND h.phone = n.phone
+			WHERE n.tenant_id = v_tenant AND n.phone = s.phone AND h.kind = 'call' AND h.revoked_at IS NULL) o
+		WHERE s.withdraws
+	), ended AS (
+		-- By the place of each. A row that has changed meanwhile was withdrawn by somebody else.
+		UPDATE voiceagent.consents c SET revoked_at = at
+		WHERE c.ctid = ANY (ARRAY(SELECT e.tid FROM ending e)) AND c.revoked_at IS NULL
+	), judged AS MATERIALIZED (
+		SELECT s.*, b.since IS NOT NULL AND (s.granted_at >= at OR s.granted_at <= b.since) AS late
+		FROM said s
+		CROSS JOIN LATERAL (SELECT max(h.revoked_at) AS since,
+				-- Without a time of its own a row has that of the import, every night: it tells of no other consent than the one that holds.
+				coalesce(bool_or(h.revoked_at IS NULL AND (s.granted_at >= at OR s.granted_at <= h.granted_at)), false) AS known
+			FROM voiceagent.consents h
+			WHERE h.tenant_id = v_tenant AND h.lead_id = s.lead_id AND h.kind = s.kind AND h.phone = s.phone) b
+		WHERE NOT s.withdraws AND s.lead_id IS NOT NULL AND NOT b.known
+	), added AS (
+		INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at)
+		SELECT v_tenant, j.lead_id, j.phone, j.kind, j.source, j.granted_at FROM judged j WHERE NOT j.late
+	)
+	SELECT coalesce((SELECT array_agg(DISTINCT e.ord ORDER BY e.ord) FROM ending e), '{}'),
+		coalesce((SELECT array_agg(j.ord ORDER BY j.ord) FROM judged j WHERE j.late), '{}')
+	INTO withdrawn, late;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.take_consent_of_each(voiceagent.consents[], timestamptz) IS
+	'take_consents() for rows of which each has another number.';
+
+CREATE FUNCTION voiceagent_private.take_consents(given voiceagent.consents[], at timestamptz,
+	OUT withdrawn integer[], OUT late integer[])
+	RETURNS record LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_ords integer[];
+	v_taken record;
+BEGIN
+	withdrawn := '{}';
+	late := '{}';
+	-- Rows of one number one by one, in the order of the file, as if each came in a piece of its own; all others together.
+	FOR v_ords IN
+		SELECT array_agg(n.ord ORDER BY n.ord)
+		FROM (SELECT g.ordinality::integer AS ord, count(*) OVER (PARTITION BY g.phone) > 1 AS again FROM unnest(given) WITH ORDINALITY g) n
+		GROUP BY CASE WHEN n.again THEN n.ord ELSE 0 END
+		ORDER BY CASE WHEN n.again THEN n.ord ELSE 0 END
+	LOOP
+		SELECT t.withdrawn, t.late INTO v_taken
+		FROM voiceagent_private.take_consent_of_each(ARRAY(SELECT given[o.ord] FROM unnest(v_ords) WITH ORDINALITY o(ord, n) ORDER BY o.n), at) t;
+		withdrawn := withdrawn || ARRAY(SELECT v_ords[w] FROM unnest(v_taken.withdrawn) w);
+		late := late || ARRAY(SELECT v_ords[w] FROM unnest(v_taken.late) w);
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.take_consents(voiceagent.consents[], timestamptz) IS
+	'What rows of a file say of consents of the current tenant''s leads, found by their first numbers; at: when the file is imported, and the granted_at of a row that names no time. revoked_at is set: every consent of the lead to be called ends, and, of leads with that further number, those for it. Else the consent is recorded, unless one holds that is not older, or one was withdrawn and this one was not given later. Returns, by the rows'' order from 1: withdrawn, that ended a consent; late, that were not recorded since one was withdrawn.';
