@@ -419,8 +419,8 @@ CREATE FUNCTION voiceagent_private.layers_case(joins text, lawful boolean) RETUR
 		CASE WHEN lawful THEN (SELECT format(' WHEN EXISTS (SELECT FROM voiceagent_private.national_blocks b
 					WHERE b.block = voiceagent_private.block_of(d.phone) AND b.edition = ANY (%L::bigint[])
 						AND voiceagent_private.block_has(b.bits, d.phone))
-				AND NOT EXISTS (SELECT FROM voiceagent.consents s WHERE s.tenant_id = d.tenant_id AND s.lead_id = d.lead_id
-					AND s.kind = ''call'' AND s.phone = d.phone AND s.revoked_at IS NULL) THEN ''national''', array_agg(n.edition))
+				AND (SELECT true FROM voiceagent.consents s WHERE s.tenant_id = d.tenant_id AND s.lead_id BETWEEN d.lead_id AND d.lead_id
+					AND s.kind = ''call'' AND s.phone = d.phone AND s.revoked_at IS NULL ORDER BY s.lead_id LIMIT 1) IS NULL THEN ''national''', array_agg(n.edition))
 			FROM voiceagent.national_lists n WHERE n.edition IS NOT NULL HAVING count(*) > 0) END,
 		' END')
 $$;

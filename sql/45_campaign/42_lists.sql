@@ -29,8 +29,8 @@ BEGIN
 		PERFORM FROM voiceagent_private.lanes l
 		JOIN voiceagent_private.call_queue q ON q.tenant_id = v_tenant AND q.lane_id = l.lane_id
 		WHERE l.tenant_id = v_tenant AND l.campaign_id = refuse_old_lists.campaign_id AND l.region = ANY (v.jurisdictions)
-			AND NOT EXISTS (SELECT FROM voiceagent.consents s WHERE s.tenant_id = v_tenant AND s.lead_id = q.lead_id
-				AND s.kind = 'call' AND s.revoked_at IS NULL) LIMIT 1;
+			AND (SELECT true FROM voiceagent.consents s WHERE s.tenant_id = v_tenant AND s.lead_id BETWEEN q.lead_id AND q.lead_id
+				AND s.kind = 'call' AND s.revoked_at IS NULL ORDER BY s.lead_id LIMIT 1) IS NULL LIMIT 1;
 		IF FOUND THEN
 			v_days := floor(extract(epoch FROM v.max_age) / 86400);
 			RAISE EXCEPTION '%', CASE WHEN v.published_at IS NULL THEN format('no national do-not-call list of %s is in force', v.country)

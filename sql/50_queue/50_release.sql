@@ -57,8 +57,9 @@ BEGIN
 		-- A number that has been listed meanwhile gives way to the lead's next one.
 		v_wanted := ARRAY(SELECT CASE WHEN EXISTS (
 					SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, p.phone, v_campaign, v_c.lawful) y
-					WHERE y.layer <> 'national' OR NOT EXISTS (SELECT FROM voiceagent.consents s
-						WHERE s.tenant_id = v_tenant AND s.lead_id = p.lead_id AND s.kind = 'call' AND s.phone = p.phone AND s.revoked_at IS NULL))
+					WHERE y.layer <> 'national' OR (SELECT true FROM voiceagent.consents s
+						WHERE s.tenant_id = v_tenant AND s.lead_id BETWEEN p.lead_id AND p.lead_id AND s.kind = 'call' AND s.phone = p.phone
+							AND s.revoked_at IS NULL ORDER BY s.lead_id LIMIT 1) IS NULL)
 				THEN coalesce(voiceagent_private.other_number(v_campaign, p.lead_id, p.number), p.number) ELSE p.number END
 			FROM unnest(v_places, lead_ids) WITH ORDINALITY AS p(found, number, phone, timezones, jurisdiction, priority, lead_id, position)
 			ORDER BY p.position);
@@ -86,8 +87,9 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT l.status, l.ctid AS lead_row FROM voiceagent.leads l
 			WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id OFFSET 0 FOR NO KEY UPDATE) l
 		LEFT JOIN LATERAL (SELECT y.layer FROM voiceagent_private.do_not_call_layers(v_tenant, i.phone, v_campaign, v_c.lawful) y
-			WHERE y.layer <> 'national' OR NOT EXISTS (SELECT FROM voiceagent.consents s
-				WHERE s.tenant_id = v_tenant AND s.lead_id = i.lead_id AND s.kind = 'call' AND s.phone = i.phone AND s.revoked_at IS NULL)
+			WHERE y.layer <> 'national' OR (SELECT true FROM voiceagent.consents s
+				WHERE s.tenant_id = v_tenant AND s.lead_id BETWEEN i.lead_id AND i.lead_id AND s.kind = 'call' AND s.phone = i.phone
+					AND s.revoked_at IS NULL ORDER BY s.lead_id LIMIT 1) IS NULL
 			LIMIT 1) y ON true
 	), changed AS (
 		UPDATE voiceagent.campaign_leads c
