@@ -31,6 +31,17 @@ SELECT voiceagent.add_leads(:c, :'leads');
 SELECT status, status_reason FROM voiceagent.leads WHERE lead_id = pg_temp.lead('1001');
 SELECT * FROM pg_temp.members(:c);
 SELECT * FROM voiceagent_private.check_tenant();
+-- who is taken back and may not be called after all waits for nothing
+SAVEPOINT s;
+SELECT voiceagent.remove_leads(:c, ARRAY[pg_temp.lead('1001')]);
+SELECT voiceagent.campaign_do_not_call(:c, '+12125551001', 'not for this');
+SELECT voiceagent.add_leads(:c, ARRAY[pg_temp.lead('1001')]);
+SELECT number, status, reason, queued FROM pg_temp.members(:c) WHERE number = '1001';
+SELECT status, status_reason FROM voiceagent.leads WHERE lead_id = pg_temp.lead('1001');
+SELECT * FROM voiceagent_private.check_tenant();
+UPDATE voiceagent.leads SET status = 'retry', status_reason = NULL WHERE lead_id = pg_temp.lead('1001');
+SELECT invariant FROM voiceagent_private.check_tenant();
+ROLLBACK TO s;
 -- nor into a campaign in which he only waited
 SELECT * FROM pg_temp.members(:other);
 SELECT voiceagent.add_leads(:other, ARRAY[pg_temp.lead('1002'), pg_temp.lead('1003')]);

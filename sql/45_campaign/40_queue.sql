@@ -276,6 +276,7 @@ DECLARE
 	v_lacking bigint[];
 	-- Who was dialled before, and then skipped for what may pass.
 	v_back bigint[];
+	v_given_up bigint[];
 	c_passing CONSTANT text[] := ARRAY['no legal calling window', 'do_not_call: platform', 'do_not_call: campaign', 'do_not_call: area_code',
 		'do_not_call: national', 'missing variable'];
 BEGIN
@@ -377,6 +378,17 @@ BEGIN
 		unlawful := unlawful - v_moved;
 		IF unlawful > 0 THEN
 			PERFORM voiceagent_private.skip_unlawful(campaign_id, lead_ids, v_unlawful);
+		END IF;
+	END IF;
+	-- Who was called here, and came to wait again, waits no more.
+	IF v_again AND do_not_call + missing + unlawful > 0 THEN
+		EXECUTE $q$
+			SELECT array_agg(cl.lead_id) FROM voiceagent.campaign_leads cl
+			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'skipped' AND cl.attempts > 0
+				AND ($3 IS NULL OR cl.lead_id = ANY ($3)) $q$
+		INTO v_given_up USING v_tenant, campaign_id, lead_ids;
+		IF v_given_up IS NOT NULL THEN
+			PERFORM voiceagent_private.give_up_leads(array_fill(campaign_id, ARRAY[cardinality(v_given_up)]), v_given_up);
 		END IF;
 	END IF;
 	IF queued + v_others = 0 THEN

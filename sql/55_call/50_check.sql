@@ -74,6 +74,12 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 	WHERE coalesce(m.tenant_id, q.tenant_id) = voiceagent.current_tenant()
 	  AND coalesce(m.status IN ('queued', 'retry'), false) <> (q.lead_id IS NOT NULL)
 	UNION ALL
+	SELECT 'a lead that waits for another call waits in a campaign', format('lead %s', l.lead_id)
+	FROM voiceagent.leads l
+	WHERE l.tenant_id = voiceagent.current_tenant() AND l.status = 'retry'
+	  AND NOT EXISTS (SELECT FROM voiceagent.campaign_leads m
+		WHERE m.tenant_id = l.tenant_id AND m.lead_id = l.lead_id AND m.status IN ('pending', 'queued', 'retry', 'calling'))
+	UNION ALL
 	-- The limits once for all leads: asked lead by lead, every proof would be read for each of them.
 	SELECT 'no lead is dialled more often than its campaign allows', format('lead %s of campaign %s: %s dials', d.lead_id, d.campaign_id, d.dials)
 	FROM (SELECT c.campaign_id, c.lead_id, count(*) AS dials
