@@ -209,6 +209,29 @@ SELECT (SELECT count(*) FROM voiceagent.notice_deliveries WHERE tenant_id = :ten
 	(SELECT count(*) FROM voiceagent_private.outbox WHERE tenant_id = :tenant) AS to_be_sent;
 ROLLBACK;
 
+-- a number that others have, too: as a further one it goes there as well, with the consent for it; the receipt names what stays
+BEGIN;
+SELECT pg_temp.begin_calls('Erase what is shared', ARRAY['2005', '2006', '2007']) AS tenant \gset
+SELECT max(lead_id) FILTER (WHERE phone = '+12125552005') AS lead, max(lead_id) FILTER (WHERE phone = '+12125552006') AS sharer,
+	max(lead_id) FILTER (WHERE phone = '+12125552007') AS first FROM voiceagent.leads WHERE tenant_id = :tenant \gset
+SELECT voiceagent.add_lead_number(:sharer, '2125552005') AS shared, voiceagent.add_lead_number(:sharer, '2125552096') AS own,
+	voiceagent.add_lead_number(:lead, '2125552007') AS household;
+SELECT voiceagent.record_consent(:sharer, 'call', 'form', phone => '2125552005') > 0 AS of_the_shared, voiceagent.record_consent(:sharer, 'call', 'form') > 0 AS of_the_first,
+	voiceagent.record_consent(:first, 'call', 'form') > 0 AS of_another;
+SELECT jsonb_path_query_array(e, '$.numbers_of_others[*].phone') AS numbers, jsonb_array_length(e -> 'consents') AS consents FROM voiceagent.export_lead(:lead) e;
+SELECT r -> 'erased' -> 'numbers_of_others' AS numbers, r -> 'erased' -> 'consents' AS consents, jsonb_array_length(r -> 'consent_digests') AS digests,
+	(SELECT jsonb_agg(replace(replace(k, :'first', 'FIRST'), :'sharer', 'SHARER')) FROM jsonb_array_elements_text(r -> 'kept') k WHERE k LIKE '%erase_lead%') AS kept,
+	r ->> 'digest' = encode(sha256(convert_to((r - 'digest')::text, 'UTF8')), 'hex') AS whole
+FROM voiceagent.erase_lead(:lead) r;
+SELECT n.number, n.phone FROM voiceagent.lead_numbers n WHERE n.tenant_id = :tenant ORDER BY 1;
+SELECT phone, count(*) FROM voiceagent.consents WHERE tenant_id = :tenant GROUP BY 1 ORDER BY 1;
+SELECT count(*) AS "the list forbids it" FROM voiceagent.do_not_call_list WHERE tenant_id = :tenant AND phone IN ('+12125552005', '+12125552007');
+-- ... and its calls, of one that was called there
+SELECT pg_temp.dial();
+UPDATE voiceagent.calls SET phone = '+12125552096', number = 3 WHERE tenant_id = :tenant AND lead_id = :sharer;
+SELECT (SELECT count(*) FROM jsonb_array_elements_text(voiceagent.erase_lead(voiceagent.add_lead('2125552096')) -> 'kept') k WHERE k LIKE 'calls of lead%') AS named;
+ROLLBACK;
+
 -- everything a tenant has; for owners, and without secrets
 BEGIN;
 SELECT pg_temp.begin_calls('Export', ARRAY['2001']) AS tenant \gset

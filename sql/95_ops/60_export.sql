@@ -29,6 +29,7 @@ DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_lead voiceagent.leads;
 	v_phones text[];
+	v_sharers bigint[];
 	v_result jsonb;
 BEGIN
 	SELECT l.* INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = export_lead.lead_id;
@@ -36,11 +37,15 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT404', format('lead %s does not exist', export_lead.lead_id));
 	END IF;
 	v_phones := voiceagent_private.phones_of_lead(v_lead.lead_id);
+	v_sharers := voiceagent_private.sharers(v_lead.lead_id, v_phones);
 	v_result := jsonb_build_object('lead', to_jsonb(v_lead),
 		'numbers', (SELECT jsonb_agg(to_jsonb(n) ORDER BY n.number) FROM voiceagent.lead_numbers n
 			WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id),
 		'consents', (SELECT jsonb_agg(to_jsonb(n) ORDER BY n.consent_id) FROM voiceagent.consents n
-			WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id),
+			WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_lead.lead_id || v_sharers)
+				AND (n.lead_id = v_lead.lead_id OR n.phone = ANY (v_phones))),
+		'numbers_of_others', (SELECT jsonb_agg(to_jsonb(n) ORDER BY n.lead_id, n.number) FROM voiceagent.lead_numbers n
+			WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_sharers) AND n.phone = ANY (v_phones)),
 		'do_not_call', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.phone) FROM unnest(v_phones) AS p(phone)
 			CROSS JOIN LATERAL (SELECT d.* FROM voiceagent.do_not_call_list d WHERE d.tenant_id = v_tenant AND d.phone = p.phone OFFSET 0) d),
 		'campaigns', (SELECT jsonb_agg(to_jsonb(m) ORDER BY m.campaign_id) FROM voiceagent.campaign_leads m
@@ -79,4 +84,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.export_lead(bigint) IS
-	'Everything about one person: {"lead", "numbers", "consents", "do_not_call", "campaigns", "calls" with their turns, "appointments", "incoming_calls", "events", "notice_deliveries", "import_errors", "campaign_do_not_call", "own_numbers", "webhooks" as carriers sent them (bytes that are no ASCII as \ooo)}, with times in UTC, so that a copy agrees with the receipt of an erasure. Noted in the audit log. PT404.';
+	'Everything about one person: {"lead", "numbers", "numbers_of_others" (those of them that other leads have as further ones), "consents" (also those for such a number of another lead), "do_not_call", "campaigns", "calls" with their turns, "appointments", "incoming_calls", "events", "notice_deliveries", "import_errors", "campaign_do_not_call", "own_numbers", "webhooks" as carriers sent them (bytes that are no ASCII as \ooo)}, with times in UTC, so that a copy agrees with the receipt of an erasure. Noted in the audit log. PT404.';

@@ -3,7 +3,8 @@
  *
  * What goes: the lead, its numbers, its place in campaigns, its calls with
  * their words, proofs, events, raw webhooks and notices, its appointments,
- * its consents.  What stays: the ledger (which knows a call by its number alone),
+ * its consents, and its numbers where others have them as further ones, with
+ * the consents for those.  What stays: the ledger (which knows a call by its number alone),
  * the entry on the do-not-call list, without which the next file would bring
  * the person back, how many calls each number had, without which a cap for
  * ever would begin anew, a digest of each consent, and the receipt.
@@ -130,6 +131,33 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.webhooks_of_lead(bigint, text[]) IS
 	'The webhooks of the acting tenant that tell of a lead''s calls, of calls to us from these E.164 numbers, or were set aside and hold one of them.';
 
+CREATE FUNCTION voiceagent_private.sharers(lead_id bigint, phones text[]) RETURNS bigint[]
+	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+	SELECT coalesce(array_agg(DISTINCT o.lead_id), '{}')
+	FROM unnest(phones) AS p(phone)
+	CROSS JOIN LATERAL (SELECT n.lead_id FROM voiceagent.lead_numbers n
+		WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone = p.phone OFFSET 0) o
+	WHERE o.lead_id <> sharers.lead_id
+$$;
+COMMENT ON FUNCTION voiceagent_private.sharers(bigint, text[]) IS
+	'The other leads of the acting tenant that have one of a lead''s E.164 numbers as a further one.';
+
+CREATE FUNCTION voiceagent_private.kept_of_others(phones text[], sharers bigint[]) RETURNS text[]
+	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+	SELECT coalesce(array_agg(o.kept ORDER BY o.kept), '{}')
+	FROM (SELECT format('lead %1$s, whose first number one of these is, with its calls: erase_lead(%1$s) forgets it', d.lead_id) AS kept
+		FROM unnest(phones) AS p(phone)
+		CROSS JOIN LATERAL (SELECT l.lead_id FROM voiceagent.leads l
+			WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = p.phone OFFSET 0) d
+		UNION ALL
+		SELECT format('calls of lead %1$s to one of these numbers, which it had as a further one: erase_lead(%1$s) forgets them', s.lead_id)
+		FROM unnest(sharers) AS s(lead_id)
+		WHERE EXISTS (SELECT FROM voiceagent.calls c
+			WHERE c.tenant_id = voiceagent.current_tenant() AND c.lead_id = s.lead_id AND c.phone = ANY (phones))) o
+$$;
+COMMENT ON FUNCTION voiceagent_private.kept_of_others(text[], bigint[]) IS
+	'For the receipt of an erasure, once the lead is gone: what still has its numbers, of leads of the acting tenant whose first number one of them is, and of these that had one as a further one.';
+
 CREATE FUNCTION voiceagent_private.empty_webhooks(webhook_ids bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
 DECLARE
@@ -214,6 +242,7 @@ DECLARE
 	v_campaigns bigint[];
 	v_calls bigint[];
 	v_phones text[];
+	v_sharers bigint[];
 	v_count bigint;
 	v_erased jsonb := '{}';
 BEGIN
@@ -237,6 +266,7 @@ BEGIN
 	END IF;
 	-- A lead that is gone by now has none: then there is nothing left to do.
 	v_phones := coalesce(voiceagent_private.phones_of_lead(v_erasure.lead_id), '{}');
+	v_sharers := voiceagent_private.sharers(v_erasure.lead_id, v_phones);
 	v_calls := ARRAY(SELECT c.call_id FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.lead_id = v_erasure.lead_id ORDER BY c.call_id FOR UPDATE);
 	v_erased := v_erased || jsonb_build_object('webhooks', voiceagent_private.empty_webhooks(
@@ -259,7 +289,8 @@ BEGIN
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	v_erased := v_erased || jsonb_build_object('campaign_leads', v_count);
 	WITH gone AS (
-		DELETE FROM voiceagent.consents n WHERE n.tenant_id = v_tenant AND n.lead_id = v_erasure.lead_id RETURNING n.*
+		DELETE FROM voiceagent.consents n WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_erasure.lead_id || v_sharers)
+			AND (n.lead_id = v_erasure.lead_id OR n.phone = ANY (v_phones)) RETURNING n.*
 	)
 	SELECT array_agg(encode(sha256(convert_to(to_jsonb(g)::text, 'UTF8')), 'hex') ORDER BY g.consent_id), count(*)
 	INTO v_erasure.consent_digests, v_count FROM gone g;
@@ -275,6 +306,10 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT o.ctid AS tid FROM voiceagent.campaign_do_not_call_list o
 			WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.phone = p.phone FOR UPDATE) t
 		WHERE c.tenant_id = v_tenant));
+	-- To others they are of no use: the list forbids their dial.
+	DELETE FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_sharers) AND n.phone = ANY (v_phones);
+	GET DIAGNOSTICS v_count = ROW_COUNT;
+	v_erased := v_erased || jsonb_build_object('numbers_of_others', v_count);
 	DELETE FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = v_erasure.lead_id;
 	DELETE FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant AND o.lead_id = v_erasure.lead_id;
 	DELETE FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id;
@@ -287,11 +322,12 @@ BEGIN
 	v_erasure.status := 'done';
 	v_erasure.done_at := v_now;
 	v_erasure.erased := v_erased;
+	v_erasure.kept := v_erasure.kept || voiceagent_private.kept_of_others(v_phones, v_sharers);
 	v_erasure.phone_salt := decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex');
 	v_erasure.phone_digests := ARRAY(SELECT encode(sha256(v_erasure.phone_salt || convert_to(p, 'UTF8')), 'hex') FROM unnest(v_phones) p);
 	v_erasure.digest := encode(sha256(convert_to((voiceagent_private.receipt(v_erasure) - 'digest')::text, 'UTF8')), 'hex');
 	UPDATE voiceagent.erasures e SET status = v_erasure.status, done_at = v_erasure.done_at, erased = v_erasure.erased,
-		consent_digests = v_erasure.consent_digests, phone_salt = v_erasure.phone_salt, phone_digests = v_erasure.phone_digests,
+		kept = v_erasure.kept, consent_digests = v_erasure.consent_digests, phone_salt = v_erasure.phone_salt, phone_digests = v_erasure.phone_digests,
 		digest = v_erasure.digest
 	WHERE e.tenant_id = v_tenant AND e.erasure_id = v_erasure.erasure_id;
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
@@ -379,7 +415,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.erase_lead(bigint, text) IS
-	'Forgets a person, and returns the receipt: {"erasure_id", "status", "erased": rows by table, "kept", digests}. While a call of the lead is live the status is waiting: the lead is out of every queue, and erased when the call has ended (voiceagent.erasures has the receipt then). Its numbers go on the do-not-call list, so that no later file brings it back. PT404 (DETAIL names the erasure that removed it), PT409 while one waits, PT422.';
+	'Forgets a person, and returns the receipt: {"erasure_id", "status", "erased": rows by table, "kept", digests}. While a call of the lead is live the status is waiting: the lead is out of every queue, and erased when the call has ended (voiceagent.erasures has the receipt then). Its numbers go on the do-not-call list, so that no later file brings it back, and go from leads that have them as further ones, with the consents for those; kept names leads that have one as their first, and calls of others to them. PT404 (DETAIL names the erasure that removed it), PT409 while one waits, PT422.';
 
 CREATE FUNCTION voiceagent.erasure_receipt(erasure_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
