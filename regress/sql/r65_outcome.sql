@@ -133,8 +133,10 @@ SELECT voiceagent.pause_campaign(campaign_id), voiceagent.update_campaign(campai
 SELECT count(voiceagent.update_lead(lead_id, '{"company": "Acme"}')) AS told FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant();
 SELECT voiceagent.update_assistant(assistant_id, '{"system_prompt": "Be kind to {{company}}."}') FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
 SELECT voiceagent.update_campaign(campaign_id, '{}') FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+\set VERBOSITY terse
 SELECT voiceagent.add_leads(campaign_id, ARRAY[voiceagent.add_lead('+12125553105', 'Lead 3105'), voiceagent.add_lead('+12125553106', 'Lead 3106')])
 FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+\set VERBOSITY default
 SELECT voiceagent.update_lead(lead_id, '{"company": "Acme"}') = lead_id AS told FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%3105';
 SELECT voiceagent.pause_campaign(campaign_id), voiceagent.resume_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
 SELECT number, status, reason FROM pg_temp.waiting() WHERE number > '3104';
