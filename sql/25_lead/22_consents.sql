@@ -17,12 +17,14 @@ BEGIN
 	), ending AS MATERIALIZED (
 		SELECT s.ord, o.tid FROM said s
 		CROSS JOIN LATERAL (
-			SELECT h.ctid AS tid FROM voiceagent.consents h
-			WHERE h.tenant_id = v_tenant AND h.lead_id = s.lead_id AND h.kind = 'call' AND h.revoked_at IS NULL
-			UNION ALL
-			SELECT h.ctid FROM voiceagent.lead_numbers n
-			JOIN voiceagent.consents h ON h.tenant_id = v_tenant AND h.lead_id = n.lead_id AND h.phone = n.phone
-			WHERE n.tenant_id = v_tenant AND n.phone = s.phone AND h.kind = 'call' AND h.revoked_at IS NULL) o
+			-- By the index that has the order, whatever the statistics make of the tenant's consents; below as well.
+			SELECT h.ctid AS tid
+			FROM (SELECT s.lead_id, NULL::text AS phone
+				UNION ALL
+				SELECT n.lead_id, n.phone FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.phone = s.phone) w
+			CROSS JOIN LATERAL (SELECT c.ctid FROM voiceagent.consents c
+				WHERE c.tenant_id = v_tenant AND c.lead_id BETWEEN w.lead_id AND w.lead_id AND (w.phone IS NULL OR c.phone = w.phone)
+					AND c.kind = 'call' AND c.revoked_at IS NULL ORDER BY c.lead_id) h) o
 		WHERE s.withdraws
 	), ended AS (
 		-- By the place of each. A row that has changed meanwhile was withdrawn by somebody else.
@@ -34,8 +36,9 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT max(h.revoked_at) AS since,
 				-- Without a time of its own a row has that of the import, every night: it tells of no other consent than the one that holds.
 				coalesce(bool_or(h.revoked_at IS NULL AND (s.granted_at >= at OR s.granted_at <= h.granted_at)), false) AS known
-			FROM voiceagent.consents h
-			WHERE h.tenant_id = v_tenant AND h.lead_id = s.lead_id AND h.kind = s.kind AND h.phone = s.phone) b
+			FROM (SELECT c.revoked_at, c.granted_at FROM voiceagent.consents c
+				WHERE c.tenant_id = v_tenant AND c.lead_id BETWEEN s.lead_id AND s.lead_id AND c.kind = s.kind AND c.phone = s.phone
+				ORDER BY c.lead_id) h) b
 		WHERE NOT s.withdraws AND s.lead_id IS NOT NULL AND NOT b.known
 	), added AS (
 		INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at)
