@@ -135,7 +135,7 @@ sub final
 		next if $where eq 'what came';
 		# The amounts are the same, the balances between two of them are not.
 		@columns = grep { !/_(?:before|after)$/ } @columns if $table eq 'voiceagent.credit_transfers';
-		my $row = 'ROW(' . join(',', map { $_ eq 'event_data' ? "t.event_data - 'not_before'" : "t.$_" } @columns) . ')::text';
+		my $row = 'ROW(' . join(',', map { $_ eq 'event_data' ? "t.event_data - '{not_before,appointment_id}'::text[]" : "t.$_" } @columns) . ')::text';
 		return $node->safe_psql($database, "SELECT $row FROM $table t WHERE tenant_id = $only->[0] AND $where ORDER BY 1") if $only && $only->[1] eq $table;
 		push @queries, "SELECT tenant_id, '$table ' || md5(coalesce(string_agg($row, chr(10) ORDER BY $row COLLATE \"C\"), '')) || ' ' || count(*) AS line FROM $table t WHERE $where GROUP BY 1";
 	}
