@@ -335,6 +335,8 @@ test_callbacks(void)
 		   "machine attempt_ref=va-7-42 machine=voicemail key=" CA ":amd:machine_end_beep", "a machine");
 	is_str(callback_text(twilio, "as=amd", "CallSid=" CA "&AnsweredBy=human"), "machine machine=human key=" CA ":amd:human", "a person");
 	is_str(callback_text(twilio, "as=amd", "CallSid=" CA "&AnsweredBy=unknown"), "machine machine=uncertain key=" CA ":amd:unknown", "who knows");
+	is_str(callback_text(twilio, "as=amd", "CallSid=" CA "&AnsweredBy=€€€€€€€€€€€€€€€"),
+		   "machine machine=uncertain key=" CA ":amd:€€€€€€€€€€€€€", "a part of a key has at most 40 bytes, and ends with a character");
 	is_str(callback_text(twilio, "as=amd", "CallSid=" CA), "AnsweredBy is missing", "neither");
 	is_str(callback_text(twilio, "attempt=a&as=recording", "CallSid=" CA "&RecordingSid=RE1&RecordingStatus=completed&RecordingUrl=https%3A%2F%2Fapi.twilio.com%2FRE1&RecordingDuration=9"),
 		   "recording attempt_ref=a recording_url=https://api.twilio.com/RE1.mp3 key=" CA ":recording:RE1:completed",

@@ -12,7 +12,7 @@
 
 #include "../url.h"
 
-#define KEY_PART_CHARS 40
+#define KEY_PART_BYTES 40
 
 const VaWord *
 va_word_of(const VaWord *words, const char *word)
@@ -47,7 +47,20 @@ va_seconds_of(const char *text)
 const char *
 va_key_part(VaArena *arena, const char *text)
 {
-	return text == NULL ? "" : va_utf8_cut(arena, text, KEY_PART_CHARS);
+	char *part = text == NULL ? NULL : va_utf8_cut(arena, text, KEY_PART_BYTES);
+	size_t len = part == NULL ? 0 : strlen(part);
+
+	if (part == NULL)
+		return "";
+	/* In bytes, for the whole key is bounded so; to the end of a character. */
+	if (len > KEY_PART_BYTES)
+	{
+		len = KEY_PART_BYTES;
+		while (len > 0 && ((unsigned char) part[len] & 0xc0) == 0x80)
+			len--;
+		part[len] = '\0';
+	}
+	return part;
 }
 
 const char *

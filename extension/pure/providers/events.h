@@ -35,7 +35,7 @@ extern const VaReason *va_reason_of(const VaReason *reasons, const char *code);
 
 /* Whole seconds that a call can last, or -1. */
 extern int64_t va_seconds_of(const char *text);
-/* What a carrier tells, as a part of an event's key: "" for NULL. */
+/* What a carrier tells, as a part of an event's key: at most 40 bytes of it, "" for NULL. */
 extern const char *va_key_part(VaArena *arena, const char *text);
 /* A URL, with what belongs behind it; NULL for what is none. */
 extern const char *va_link_of(VaArena *arena, const char *text, const char *suffix);
