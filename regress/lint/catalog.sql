@@ -74,6 +74,10 @@ WHERE prosecdef AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (procon
 SELECT name || CASE WHEN relrowsecurity THEN ' is not forced' ELSE ' has it off' END
 FROM ours_table WHERE of_tenant AND NOT (relrowsecurity AND relforcerowsecurity);
 
+-- rule logged: no table, index or sequence is unlogged (what a crash empties is somebody who is called twice)
+-- breaks: ALTER TABLE voiceagent_private.call_queue SET UNLOGGED
+SELECT name FROM ours_class WHERE relpersistence <> 'p' AND relkind IN ('r', 'i', 'S', 't', 'm');
+
 -- rule policy_present: a table with tenant_id has a policy (a partition without one shows nothing when it is
 -- read past its parent, which is well)
 -- breaks: DROP POLICY tenant ON voiceagent.leads
