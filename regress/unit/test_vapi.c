@@ -187,7 +187,6 @@ test_call_request(void)
 		   "own field");
 	is_str(at(body, "assistant/analysisPlan/structuredDataPlan/schema/properties/qualified/type"),
 		   "\"boolean\"", "which does not replace ours");
-
 	va_request_mask(&request, order.carrier, &arena, &masked);
 	ok(strstr(masked.body, "hush") == NULL, "a masked body has no secret");
 	is_str(va_header_find(masked.headers, masked.nheaders, "Authorization"), "Bearer ****",
@@ -195,6 +194,32 @@ test_call_request(void)
 	is_str(at(masked.body, "assistant/server/headers/X-Vapi-Secret"), "\"****\"",
 		   "but says that there is one");
 	is_str(at(masked.body, "customer/number"), "\"+14155550100\"", "and is else the same");
+}
+
+/* A message is left where the campaign leaves one, and so counts it: nowhere else, whoever listens for machines. */
+static void
+test_voicemail_message(void)
+{
+	VaArena memory = {0};
+	VaCallMemo memo = {.arena = &memory};
+	VaCallOrder order = an_order();
+
+	order.memo = &memo;
+	order.assistant.settings =
+		"{\"voicemail_message\":\"Call us.\",\"provider_options\":{\"voicemailMessage\":\"Buy!\"}}";
+	order.machine_detection = VA_MACHINE_MESSAGE;
+	is_str(at(body_of(&order), "assistant/voicemailMessage"), "\"Call us.\"", "message leaves ours");
+	order.machine_detection = VA_MACHINE_DETECT;
+	is_str(at(body_of(&order), "assistant/voicemailDetection/provider"), "\"vapi\"", "detect listens as well");
+	is_str(at(body_of(&order), "assistant/voicemailMessage"), NULL, "and leaves none");
+	order.machine_detection = VA_MACHINE_OFF;
+	carrier.settings[carrier.nsettings++] = (VaNamedText){ "voicemail_detection", "google" };
+	is_str(at(body_of(&order), "assistant/voicemailDetection/provider"), "\"google\"", "the account listens by itself");
+	is_str(at(body_of(&order), "assistant/voicemailMessage"), NULL, "and leaves none");
+	order.machine_detection = VA_MACHINE_MESSAGE;
+	order.assistant.settings = "{\"provider_options\":{\"voicemailMessage\":\"Buy!\"}}";
+	is_str(at(body_of(&order), "assistant/voicemailMessage"), NULL, "nor one of the options, which no law is said in");
+	va_arena_free(&memory);
 }
 
 static void
@@ -389,6 +414,7 @@ main(void)
 {
 	test_reasons();
 	test_call_request();
+	test_voicemail_message();
 	test_call_refusals();
 	test_other_requests();
 	test_answers();

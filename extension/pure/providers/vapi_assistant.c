@@ -13,8 +13,8 @@
  *		extraction_fields					{"name": {"type", "description"}}: more structured data
  *		provider_options					any other assistant field, as the vendor names it
  *
- * What keeps a call ours (server, messages, limits, metadata) cannot be
- * overridden.
+ * What keeps a call ours (server, messages, limits, metadata), and the
+ * message of a voicemail, cannot be overridden.
  *-------------------------------------------------------------------------
  */
 #include "vapi_internal.h"
@@ -46,6 +46,13 @@ machine_detector(const VaCallOrder *order)
 	if (chosen != NULL)
 		return strcmp(chosen, "off") == 0 ? NULL : chosen;
 	return order->machine_detection == VA_MACHINE_OFF ? NULL : "vapi";
+}
+
+/* Only a campaign that says so leaves messages: only those are counted for the day's cap of the number. */
+static bool
+leaves_message(const VaCallOrder *order)
+{
+	return order->machine_detection == VA_MACHINE_MESSAGE;
 }
 
 /* "provider/name" apart; without a provider it is guessed from the name. */
@@ -238,11 +245,15 @@ end_phrases(const json_t *settings, VaArena *arena)
 	return phrases;
 }
 
+/* Without a message the vendor hangs up on whatever machine it hears. */
 static void
-set_voicemail(json_t *assistant, const VaCallOrder *order)
+set_voicemail(json_t *assistant, const VaCallOrder *order, const json_t *settings, VaArena *arena)
 {
 	const char *detector = machine_detector(order);
 
+	if (leaves_message(order))
+		set_cut(assistant, "voicemailMessage", va_json_string(settings, "voicemail_message"), VAPI_SPOKEN_MAX_CHARS,
+				arena);
 	if (detector == NULL)
 		json_object_set_new(assistant, "voicemailDetection", json_string("off"));
 	else
@@ -260,6 +271,7 @@ vapi_build_assistant(const VaCallOrder *order, const json_t *settings, const jso
 	json_object_del(assistant, "credentials");
 	json_object_del(assistant, "credentialIds");
 	json_object_del(assistant, "server");
+	json_object_del(assistant, "voicemailMessage");
 	set_cut(assistant, "name", order->assistant.name, VAPI_NAME_MAX_CHARS, arena);
 	va_json_set_text(assistant, "firstMessage", order->assistant.first_message);
 	json_object_set_new(assistant, "model", build_model(&order->assistant, settings, arena));
@@ -270,11 +282,9 @@ vapi_build_assistant(const VaCallOrder *order, const json_t *settings, const jso
 	set_member(assistant, "backgroundSound", settings, "background_sound");
 	set_cut(assistant, "endCallMessage", va_json_string(settings, "end_call_message"), VAPI_SPOKEN_MAX_CHARS,
 			arena);
-	set_cut(assistant, "voicemailMessage", va_json_string(settings, "voicemail_message"), VAPI_SPOKEN_MAX_CHARS,
-			arena);
 	if ((part = end_phrases(settings, arena)) != NULL)
 		json_object_set_new(assistant, "endCallPhrases", part);
-	set_voicemail(assistant, order);
+	set_voicemail(assistant, order, settings, arena);
 	if (order->max_duration_s > 0)
 		json_object_set_new(assistant, "maxDurationSeconds",
 							json_integer(va_clamp(order->max_duration_s, 10, 43200)));
@@ -308,7 +318,7 @@ vapi_assistant_key(VaBuffer *buffer, const VaCallOrder *order)
 {
 	const VaAssistant *assistant = &order->assistant;
 
-	va_buffer_printf(buffer, "%d %d ", order->max_duration_s, (int) order->record);
+	va_buffer_printf(buffer, "%d %d %d ", order->max_duration_s, (int) order->record, (int) leaves_message(order));
 	add_part(buffer, order->server_url);
 	add_part(buffer, va_carrier_setting(order->carrier, "webhook_credential_id"));
 	add_part(buffer, order->webhook_headers);
