@@ -189,6 +189,9 @@ build_schema(const json_t *settings)
 	json_object_set_new(root, "callback", object_schema(callback, "The callback, if one was asked for."));
 	json_object_set_new(root, "interest", interest);
 	add_property(root, "do_not_call", "boolean", "Whether the customer asked never to be called again.");
+	add_property(root, "wrong_number", "boolean",
+				 "Whether whoever answered said that this is not the customer's number; "
+				 "false if the customer is only out, or busy.");
 	add_property(root, "qualified", "boolean", "Whether the customer is a fit for the offer.");
 	json_object_foreach(fields, name, value) if (json_is_object(value) && json_object_get(root, name) == NULL)
 		json_object_set(root, name, value);
