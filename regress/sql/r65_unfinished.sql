@@ -133,3 +133,22 @@ SELECT pg_temp.take(pg_temp.cut('3092', '{}'));
 SELECT voiceagent_private.apply_inbox(10);
 SELECT c.status, c.status_reason FROM voiceagent.campaigns c WHERE c.tenant_id = voiceagent.current_tenant();
 ROLLBACK;
+
+-- only who holds the conversation tells what came of it: at every other carrier, with a socket that talks or without, who has heard
+-- a short announcement to its end is not called again for its being short, but after a fault
+BEGIN;
+SELECT pg_temp.begin_calls('Announced', ARRAY(SELECT (3100 + n)::text FROM generate_series(1, cardinality(voiceagent_private.dialect_names()) + 1) n)) > 0 AS ready;
+SELECT pg_temp.dial() = cardinality(voiceagent_private.dialect_names()) + 1 AS dialled;
+INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, max_concurrent_calls, created_at)
+SELECT voiceagent.current_tenant(), p, 'at ' || p, 1, voiceagent.clock() FROM unnest(voiceagent_private.dialect_names()) p;
+UPDATE voiceagent.calls c SET provider_account_id = a.provider_account_id
+FROM unnest(voiceagent_private.dialect_names() || ARRAY['telnyx']) WITH ORDINALITY n(provider, nth) JOIN voiceagent.provider_accounts a ON a.name = 'at ' || n.provider
+WHERE c.tenant_id = voiceagent.current_tenant() AND a.tenant_id = c.tenant_id AND c.call_id = pg_temp.call_of((3100 + n.nth)::text);
+SELECT voiceagent_private.apply_events(array_agg(ROW(NULL, c.call_id, jsonb_populate_record(NULL::voiceagent.call_event, jsonb_build_object('kind', 'report',
+	'status', 'completed', 'cause', 'its end', 'cause_class', CASE right(c.phone, 4) WHEN (3101 + cardinality(voiceagent_private.dialect_names()))::text THEN 'retry' ELSE 'ok' END,
+	'duration_seconds', 12, 'answered_at', voiceagent.clock(), 'ended_at', voiceagent.clock() + interval '12 seconds')), NULL)::voiceagent_private.matched_event ORDER BY c.call_id))
+FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant();
+SELECT a.provider, c.cause_class, c.outcome, s.lead_status, s.queued FROM pg_temp.seen() s
+JOIN voiceagent.calls c ON c.tenant_id = voiceagent.current_tenant() AND c.call_id = pg_temp.call_of(s.number)
+JOIN voiceagent.provider_accounts a USING (tenant_id, provider_account_id) ORDER BY s.number;
+ROLLBACK;

@@ -112,7 +112,7 @@ foreach my $provider (sort keys %account)
 	my $other = $provider eq 'twilio' ? 'plivo' : 'twilio';
 	my $state = "SELECT status, outcome IS NOT NULL, duration_seconds FROM voiceagent.calls WHERE provider_account_id = $account{$provider}";
 	my $campaign = start_leads($node, $tenant, [ $number{$provider} ], account => $account{$provider},
-		settings => {max_call_duration => '1 minute', unfinished_call_seconds => 0, machine_detection => 'detect'});
+		settings => {max_call_duration => '1 minute', machine_detection => 'detect'});
 	ok(wait_until(sub { came('POST', $dialled{$provider}) }, 30), "$provider: the lead is dialled");
 	my ($dial) = came('POST', $dialled{$provider});
 	my %asked = $provider eq 'twilio' ? map { @$_ } fields($dial->{body}) : %{ $json->decode($dial->{body}) };

@@ -77,7 +77,7 @@ sub state_of
 
 # ---- a call that the carrier tells of ----
 
-start_leads($node, $tenant, [ $number{told} ], account => $account, settings => {max_call_duration => '5 minutes', unfinished_call_seconds => 0});
+start_leads($node, $tenant, [ $number{told} ], account => $account, settings => {max_call_duration => '5 minutes'});
 ok(wait_until(sub { came('POST', qr{/connect\.json$}) }, 30), 'the lead is dialled');
 my ($dial) = came('POST', qr{/connect\.json$});
 my ($url) = $dial->{body} =~ /StatusCallback=([^&]+)/;
@@ -97,7 +97,7 @@ is_sql($node, 'va', "SELECT armed_at IS NOT NULL FROM voiceagent.provider_accoun
 
 # ---- a call whose dial's answer was lost ----
 
-start_leads($node, $tenant, [ $number{lost} ], account => $account, settings => {max_call_duration => '5 minutes', unfinished_call_seconds => 0});
+start_leads($node, $tenant, [ $number{lost} ], account => $account, settings => {max_call_duration => '5 minutes'});
 wait_for_sql($node, 'va', state_of($number{lost}), 'completed|40.000|1.250000|BRL|t', 'a lost call is found in the carrier\'s list by the time on the account\'s clocks', 40);
 my ($list) = came('GET', qr{/Calls\.json\?.*From=%2B12135550102});
 my $behind = strftime('%Y-%m-%d', gmtime(time - 3 * 3600 - 150));

@@ -38,7 +38,7 @@ INSERT INTO voiceagent_private.setting_definitions
 	('retry_delay_unfinished', 'interval', '15 minutes', 'interval', '1 second', '30 days', '{platform,tenant,campaign}', true,
 	 'Wait before a lead is dialled again whose call was answered but ended before it came to a result'),
 	('unfinished_call_seconds', 'integer', '20', 'seconds', '0', '600', '{platform,tenant,campaign}', false,
-	 'A call without a clear result that lasted less than this counts as unfinished; 0: none does for being short'),
+	 'A call without a clear result that lasted less than this counts as unfinished; 0: none does for being short, nor ever at a carrier that holds no conversation itself'),
 	('tries_per_number', 'integer', '3', 'dials', '1', '50', '{platform,tenant,campaign}', false,
 	 'Dials of one of a lead''s telephone numbers, in a row and without an answer, before its next number is dialled; 1: another one each time'),
 	('expires_after', 'interval', '0', 'interval', '0', '10 years', '{platform,tenant,campaign}', true,

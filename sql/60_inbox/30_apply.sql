@@ -167,7 +167,7 @@ BEGIN
 		UPDATE voiceagent.calls c
 		SET status = x.status,
 			outcome = voiceagent_private.decide_outcome(x.status, (r.e).cause_class, (r.e).structured_data,
-				(r.e).success_evaluation, x.seconds, (v.settings ->> 'unfinished_call_seconds')::numeric, o.machine),
+				(r.e).success_evaluation, x.seconds, CASE WHEN t.judges THEN (v.settings ->> 'unfinished_call_seconds')::numeric END, o.machine),
 			evaluation = voiceagent_private.decide_evaluation(x.status, (r.e).structured_data, (r.e).success_evaluation),
 			cause = (r.e).cause,
 			cause_class = (r.e).cause_class,
@@ -192,13 +192,16 @@ BEGIN
 			ended_at = o.ended_at
 		FROM report r
 		-- The caller has locked the calls, so they lie where they are found.
-		CROSS JOIN LATERAL (SELECT k.ctid AS call_row, k.started_at, k.campaign_id, k.campaign_version, k.cost, k.cost_currency,
+		CROSS JOIN LATERAL (SELECT k.ctid AS call_row, k.started_at, k.campaign_id, k.campaign_version, k.provider_account_id, k.cost, k.cost_currency,
 				coalesce((r.e).answered_at, k.answered_at) AS answered_at, coalesce((r.e).ended_at, (r.e).occurred_at, v_now) AS ended_at,
 				voiceagent_private.machine_of(voiceagent_private.surer_machine(k.machine, (r.e).machine), (r.e).cause_class) AS machine
 			FROM voiceagent.calls k
 			WHERE k.tenant_id = v_tenant AND k.call_id = r.call_id AND k.outcome IS NULL OFFSET 0) o
 		LEFT JOIN LATERAL (SELECT k.settings FROM voiceagent.campaign_versions k
 			WHERE k.tenant_id = v_tenant AND k.campaign_id = o.campaign_id AND k.version = o.campaign_version OFFSET 0) v ON true
+		-- From the others no call has a result: it would be dialled again for being short, however much was said in it.
+		LEFT JOIN LATERAL (SELECT voiceagent_private.answers_by(k.provider) = 'conversation' AS judges FROM voiceagent.provider_accounts k
+			WHERE k.tenant_id = v_tenant AND k.provider_account_id = o.provider_account_id OFFSET 0) t ON true
 		CROSS JOIN LATERAL (SELECT y.status, CASE WHEN y.status = 'completed' THEN greatest(coalesce((r.e).duration_seconds,
 				extract(epoch FROM o.ended_at - o.answered_at), 0), 0) ELSE 0 END AS seconds
 			-- A carrier that calls every proper end completed tells by other events whether anybody answered.

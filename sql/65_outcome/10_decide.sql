@@ -73,7 +73,9 @@ COMMENT ON FUNCTION voiceagent_private.greater_cost(numeric, text, numeric, text
 /*
  * A person who talked for a while and hung up has been reached, also when the
  * analysis found nothing: to call again would be a nuisance.  So without a
- * clear result only a short call, or one that a fault cut, is unfinished.
+ * clear result only a short call, or one that a fault cut, is unfinished; and
+ * where there is no analysis, because the carrier does not converse, a short
+ * one is not, either: an announcement may be said in a few seconds.
  */
 CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text, structured_data jsonb,
 		success_evaluation text DEFAULT NULL, talk_seconds numeric DEFAULT NULL, short_below numeric DEFAULT NULL, machine text DEFAULT NULL) RETURNS text
@@ -96,7 +98,7 @@ CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text,
 		WHEN cause_class = 'retry' OR talk_seconds < short_below THEN 'unfinished'
 		ELSE 'completed' END;
 COMMENT ON FUNCTION voiceagent_private.decide_outcome(text, text, jsonb, text, numeric, numeric, text) IS
-	'Outcome of an ended call from its terminal status, class of cause, structured data, the carrier''s success evaluation and who answered (machine). An opt-out wins over any end; in a conversation anything definite in the analysis does; else a call of less than short_below seconds, or one that a fault cut, is unfinished.';
+	'Outcome of an ended call from its terminal status, class of cause, structured data, the carrier''s success evaluation and who answered (machine). An opt-out wins over any end; in a conversation anything definite in the analysis does; else a call of less than short_below seconds (NULL: none for being short), or one that a fault cut, is unfinished.';
 
 CREATE FUNCTION voiceagent_private.decide_evaluation(status text, structured_data jsonb, success_evaluation text)
 	RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE

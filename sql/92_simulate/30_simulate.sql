@@ -221,6 +221,7 @@ DECLARE
 	v_line_s numeric := 15 + v_history.answer_rate * v_history.talk_s;
 	v_accounts bigint[];
 	v_limits integer[];
+	v_converses boolean;
 	v_campaign voiceagent.campaigns;
 	v_runs boolean;
 	v_in_force jsonb;
@@ -229,7 +230,8 @@ DECLARE
 	v_left integer := 20000;
 	v_result voiceagent_private.simulated_figures[];
 BEGIN
-	SELECT array_agg(a.provider_account_id), array_agg(a.max_concurrent_calls) INTO v_accounts, v_limits
+	SELECT array_agg(a.provider_account_id), array_agg(a.max_concurrent_calls), bool_or(voiceagent_private.answers_by(a.provider) = 'conversation')
+	INTO v_accounts, v_limits, v_converses
 	FROM voiceagent.provider_accounts a
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = ANY (voiceagent_private.accounts_of_campaign(campaign_id));
 	BEGIN
@@ -243,6 +245,10 @@ BEGIN
 				v_campaign.tenant_id := v_tenant;
 				v_in_force := voiceagent_private.resolved_settings(v_campaign.settings, 'vapi');
 				v_campaign.settings := voiceagent_private.thin_settings(v_campaign.settings, v_in_force, one_in, v_line_s);
+				-- The simulated carrier judges its calls; where none of the campaign's does, none is dialled again for having been short.
+				IF NOT v_converses THEN
+					v_campaign.settings := v_campaign.settings || jsonb '{"unfinished_call_seconds": 0}';
+				END IF;
 				v_runs := v_campaign.status = 'running';
 				IF v_campaign.status <> 'draft' THEN
 					v_campaign.status := 'paused';
