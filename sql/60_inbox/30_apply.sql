@@ -232,7 +232,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_reports(bigint[], voiceagent_private.matched_event[]) IS
-	'Ends the calls whose report has come and returns their ids; a call that has ended already is left as it is.';
+	'Ends the calls whose report has come and returns their ids; a call that has ended already is left as it is (but see hear_late()).';
 
 /*
  * Facts that some carriers tell apart from a call's course, and at any time:
@@ -331,6 +331,7 @@ DECLARE
 	v_over bigint[];
 	v_doubtful bigint[];
 	v_reopened bigint[] := '{}';
+	v_late bigint[] := '{}';
 BEGIN
 	early := '{}';
 	waiting := '{}';
@@ -384,10 +385,18 @@ BEGIN
 		END IF;
 	END IF;
 	IF v_reports THEN
+		IF cardinality(v_over) > 0 THEN
+			-- Of those in doubt it is kept as evidence, and an opt-out has been heard: see hear_unresolved().
+			v_late := ARRAY(SELECT m.call_id FROM unnest(v_events) m
+				WHERE (m.event).kind = 'report' AND m.call_id = ANY (v_over) AND (m.call_id = ANY (v_doubtful)) IS NOT TRUE);
+			IF cardinality(v_late) > 0 THEN
+				v_late := voiceagent_private.hear_late(v_late, v_events);
+			END IF;
+		END IF;
 		v_ended := voiceagent_private.apply_reports(v_calls, v_events);
 	END IF;
-	IF v_ended IS NOT NULL THEN
-		PERFORM voiceagent_private.conclude_calls(v_ended, v_reopened);
+	IF v_ended IS NOT NULL OR cardinality(v_late) > 0 THEN
+		PERFORM voiceagent_private.conclude_calls(coalesce(v_ended, '{}'), v_reopened, v_late);
 	END IF;
 	IF v_asks THEN
 		PERFORM voiceagent_private.answer_calls(v_events);

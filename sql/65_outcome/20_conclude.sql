@@ -429,7 +429,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.suspend_unspeakable(bigint[]) IS
 	'Holds back the campaigns of these calls, each of which ended for a fault of what its campaign has it say and hear: every next conversation would be cut as well, whatever came of these.';
 
-CREATE FUNCTION voiceagent_private.conclude_calls(call_ids bigint[], reopened bigint[] DEFAULT '{}') RETURNS void
+CREATE FUNCTION voiceagent_private.conclude_calls(call_ids bigint[], reopened bigint[] DEFAULT '{}', told_late bigint[] DEFAULT '{}') RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -478,6 +478,9 @@ BEGIN
 	IF v_booked IS NOT NULL THEN
 		PERFORM voiceagent_private.detect_appointments(v_booked);
 	END IF;
+	IF cardinality(told_late) > 0 THEN
+		v_campaigns := v_campaigns || voiceagent_private.conclude_late(told_late);
+	END IF;
 	PERFORM voiceagent_private.end_calls(call_ids);
 	IF v_failures THEN
 		PERFORM voiceagent_private.tell_campaigns(v_judged.accounts, v_judged.verdicts, v_judged.errors);
@@ -495,5 +498,5 @@ BEGIN
 	PERFORM voiceagent_private.settle_calls(call_ids);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.conclude_calls(bigint[], bigint[]) IS
-	'Everything that follows from the end of calls of the current tenant, in the caller''s transaction. reopened: those whose holds have been reopened, and are paid for first (fund_holds()).';
+COMMENT ON FUNCTION voiceagent_private.conclude_calls(bigint[], bigint[], bigint[]) IS
+	'Everything that follows from the end of calls of the current tenant, in the caller''s transaction. reopened: those whose holds have been reopened, and are paid for first (fund_holds()). told_late: calls that ended before, and of whose words more is known now (hear_late()).';

@@ -12,13 +12,10 @@ CREATE FUNCTION voiceagent_private.detect_appointments(call_ids bigint[]) RETURN
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_booked bigint[] := ARRAY(SELECT c.call_id FROM unnest(call_ids) AS i(call_id)
-		CROSS JOIN LATERAL (SELECT o.call_id, o.outcome FROM voiceagent.calls o
-			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
-		-- What a member has entered for a call holds.
-		WHERE c.outcome = 'scheduled' AND NOT EXISTS (SELECT FROM voiceagent.appointments a
-			WHERE a.tenant_id = v_tenant AND a.call_id = c.call_id)
-		ORDER BY c.call_id);
+	-- What a member has entered for a call holds.
+	v_booked bigint[] := ARRAY(SELECT i.call_id FROM unnest(call_ids) AS i(call_id)
+		WHERE NOT EXISTS (SELECT FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.call_id = i.call_id)
+		ORDER BY i.call_id);
 BEGIN
 	IF cardinality(v_booked) = 0 THEN
 		RETURN;
@@ -84,7 +81,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.detect_appointments(bigint[]) IS
-	'One pending appointment for each of the ended calls in which one was agreed and that has none yet; conflict when its slot is taken; an event appointment_unreadable when the time cannot be told or has passed.';
+	'One pending appointment for each of these ended calls, in which one was agreed, that has none yet; conflict when its slot is taken; an event appointment_unreadable when the time cannot be told or has passed.';
 
 CREATE FUNCTION voiceagent_private.lock_appointment(appointment_id bigint) RETURNS voiceagent.appointments
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$

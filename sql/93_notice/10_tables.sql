@@ -37,6 +37,7 @@ CREATE FUNCTION voiceagent_private.notice_kind(event_type text) RETURNS text
 	RETURN CASE event_type
 		WHEN 'call_ended' THEN 'call_finished'
 		WHEN 'call_resolved' THEN 'call_corrected'
+		WHEN 'call_told_late' THEN 'call_corrected'
 		WHEN 'appointment_detected' THEN 'appointment_booked'
 		WHEN 'appointment_confirmed' THEN 'appointment_booked'
 		WHEN 'appointment_moved' THEN 'appointment_booked'

@@ -1,0 +1,80 @@
+-- What was said in a call, told when it is over already: an opt-out holds whenever it comes, an appointment if there is none.
+\set ON_ERROR_STOP off
+\set ECHO none
+\i lib/inbox_setup.inc
+-- The carrier, asked: the call has ended, and of the conversation nothing is known yet, or (structured) what it was about.
+CREATE FUNCTION pg_temp.look_up(number text, talk_s numeric, structured jsonb DEFAULT NULL, ago interval DEFAULT '10 minutes')
+RETURNS integer LANGUAGE sql AS $$
+	SELECT voiceagent_private.store_webhooks(ARRAY[(SELECT min(endpoint_id) FROM voiceagent.webhook_endpoints WHERE tenant_id = voiceagent.current_tenant())],
+		ARRAY[l.event_key], ARRAY['{}'::jsonb], ARRAY[b.body], 'lookup')
+	FROM voiceagent.attempts a
+	CROSS JOIN LATERAL (SELECT voiceagent.clock() - ago AS ended) t
+	CROSS JOIN LATERAL (SELECT convert_to(jsonb_strip_nulls(jsonb_build_object('id', a.provider_call_id, 'status', 'ended', 'endedReason', 'customer-ended-call',
+		'startedAt', to_char((ended - make_interval(secs => talk_s)) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+		'endedAt', to_char(ended AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+		'analysis', CASE WHEN structured IS NOT NULL THEN jsonb_build_object('structuredData', structured) END, 'name', a.reference))::text, 'UTF8') AS body) b
+	CROSS JOIN LATERAL voiceagent_private.read_provider_lookup('sandbox', 200, b.body) l
+	WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = pg_temp.call_of(number)
+$$;
+CREATE FUNCTION pg_temp.told() RETURNS TABLE (number text, event text, said text, outcome text, notice text) LANGUAGE sql AS $$
+	SELECT right(c.phone, 4), e.event_type, e.event_data ->> 'said', e.event_data ->> 'outcome', voiceagent_private.notice_kind(e.event_type)
+	FROM voiceagent.events e JOIN voiceagent.calls c USING (tenant_id, call_id)
+	WHERE e.tenant_id = voiceagent.current_tenant() AND (e.event_type IN ('call_told_late', 'lead_opted_out') OR e.event_type LIKE 'appointment%')
+	ORDER BY e.event_id
+$$;
+\set ECHO all
+BEGIN;
+SELECT pg_temp.begin_calls('Late', ARRAY['2001', '2002', '2003', '2004', '2005', '2006'], '{"retry_delay_unfinished": "15 minutes"}') > 0 AS ready;
+SELECT voiceagent.record_consent(lead_id, 'call', 'form') > 0 AS consented FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%2001';
+SELECT pg_temp.dial();
+SELECT pg_temp.look_up('2001', 12), pg_temp.look_up('2002', 60), pg_temp.look_up('2003', 12), pg_temp.look_up('2004', 12),
+	pg_temp.look_up('2005', 60, '{"interest": "none", "notes": "busy"}'), pg_temp.look_up('2006', 60);
+SELECT voiceagent_private.apply_inbox(100);
+SELECT number, outcome, seconds, lead_status, queued FROM pg_temp.seen();
+CREATE TEMP TABLE ledger AS SELECT * FROM voiceagent.credit_transfers WHERE tenant_id = voiceagent.current_tenant();
+
+-- an opt-out; an appointment; an appointment of somebody who waits to be called again; a promise; an opt-out that the first analysis had missed; no more than words
+SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 12, '{"do_not_call": true}'),
+	pg_temp.webhook('2002', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "phrase": "the day after tomorrow at 3 pm"}, "qualified": true}'),
+	pg_temp.webhook('2003', 'report', 'customer-ended-call', 12, '{"appointment": {"booked": true, "phrase": "the day after tomorrow at 3 pm"}}'),
+	pg_temp.webhook('2004', 'report', 'customer-ended-call', 12, '{"callback": {"requested": true, "phrase": "tomorrow at 3 pm"}}'),
+	pg_temp.webhook('2005', 'report', 'customer-ended-call', 60, '{"do_not_call": "yes", "interest": "high"}'),
+	pg_temp.webhook('2006', 'report', 'customer-ended-call', 60, '{"interest": "high"}'));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT number, outcome, lead_status, reason, queued FROM pg_temp.seen();
+SELECT right(c.phone, 4) AS number, c.structured_data, c.summary, c.evaluation, c.transcript IS NOT NULL AS transcribed,
+	(SELECT count(*) FROM voiceagent.call_turns t WHERE t.tenant_id = c.tenant_id AND t.call_id = c.call_id) AS turns, l.status AS lead, l.qualified
+FROM voiceagent.calls c JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT right(phone, 4) AS number, source, call_id = pg_temp.call_of(right(phone, 4)) AS by_the_call FROM voiceagent.do_not_call_list
+WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT count(*) FILTER (WHERE revoked_at IS NULL) AS consents_left FROM voiceagent.consents WHERE tenant_id = voiceagent.current_tenant();
+SELECT right(c.phone, 4) AS number, a.status, (a.starts_at AT TIME ZONE a.timezone)::time AS starts_at FROM voiceagent.appointments a JOIN voiceagent.calls c USING (tenant_id, call_id)
+WHERE a.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT * FROM pg_temp.told();
+-- money and outcomes are as they were
+SELECT count(*) AS booked_again FROM (SELECT * FROM voiceagent.credit_transfers WHERE tenant_id = voiceagent.current_tenant() EXCEPT SELECT * FROM ledger) x;
+SELECT count(*) FROM voiceagent.events WHERE tenant_id = voiceagent.current_tenant() AND event_type = 'call_ended';
+
+-- applied again it changes nothing, also not for somebody who may be called again since
+SELECT voiceagent.allow_call('+12125552001', 'has signed a new consent');
+CREATE TEMP TABLE before AS SELECT * FROM pg_temp.seen();
+SELECT count(*) > 0 AS replayed FROM (SELECT voiceagent.replay_webhook(webhook_id) FROM voiceagent.webhooks WHERE tenant_id = voiceagent.current_tenant()) r;
+SELECT voiceagent_private.apply_inbox(100) > 0 AS applied;
+SELECT count(*) AS changed FROM (SELECT * FROM pg_temp.seen() EXCEPT SELECT * FROM before) x;
+SELECT right(phone, 4) AS number FROM voiceagent.do_not_call_list WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT count(*) FROM pg_temp.told();
+SELECT * FROM voiceagent_private.check_tenant();
+COMMIT;
+
+-- What retention has removed does not come back by a replay; an opt-out holds even then.
+BEGIN;
+SELECT pg_temp.begin_calls('Late, long after', ARRAY['2011', '2012']) > 0 AS ready;
+SELECT pg_temp.dial();
+SELECT pg_temp.look_up('2011', 60, ago := '25 hours'), pg_temp.look_up('2012', 60, ago := '25 hours');
+SELECT voiceagent_private.apply_inbox(100);
+SELECT pg_temp.take(pg_temp.webhook('2011', 'report', 'customer-ended-call', 60, '{"interest": "high"}'),
+	pg_temp.webhook('2012', 'report', 'customer-ended-call', 60, '{"do_not_call": true, "interest": "high"}'));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT right(phone, 4) AS number, summary, structured_data, transcript IS NULL AS no_transcript FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT * FROM pg_temp.told();
+ROLLBACK;
