@@ -234,9 +234,12 @@ SELECT pg_temp.begin_calls('Expiry, skipped', '{4701}', '{"calling_hours": {"sta
 SELECT campaign_id AS c FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset
 SELECT pg_temp.toll_free(:c, '4702'), pg_temp.toll_free(:c, '4703');
 SELECT lead, status, reason FROM pg_temp.waiting();
+-- ... and was given up for it, after another campaign had called him
+UPDATE voiceagent.leads SET status = 'failed', status_reason = 'no legal calling window' WHERE lead_id IN (pg_temp.lead('4702'), pg_temp.lead('4703'));
 SELECT voiceagent.update_lead(pg_temp.lead('4702'), '{"region": "US-NY"}') > 0 AS changed;
 SELECT pg_temp.move();
 SELECT lead, status, reason, zone FROM pg_temp.waiting();
+SELECT right(phone, 4) AS lead, status, status_reason FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
 SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
 

@@ -42,6 +42,27 @@ SELECT * FROM voiceagent_private.check_tenant();
 UPDATE voiceagent.leads SET status = 'retry', status_reason = NULL WHERE lead_id = pg_temp.lead('1001');
 SELECT invariant FROM voiceagent_private.check_tenant();
 ROLLBACK TO s;
+-- ... also where he was never called himself
+SAVEPOINT s;
+SELECT voiceagent.create_campaign('A third', voiceagent.create_assistant('Bea', 'Hello {{city}}', 'Be kind.')) AS third \gset
+SELECT voiceagent.update_lead(pg_temp.lead('1004'), '{"context": {"city": "Ely"}}') > 0 AS filled;
+SELECT voiceagent.add_leads(:third, ARRAY[pg_temp.lead('1004')]), voiceagent.start_campaign(:third);
+SET LOCAL client_min_messages = warning;
+SELECT voiceagent.add_leads(:third, ARRAY[pg_temp.lead('1001')]), voiceagent.remove_leads(:c, ARRAY[pg_temp.lead('1001')]);
+RESET client_min_messages;
+SELECT * FROM pg_temp.members(:third);
+SELECT status, status_reason FROM voiceagent.leads WHERE lead_id = pg_temp.lead('1001');
+SELECT voiceagent.update_lead(pg_temp.lead('1001'), '{"context": {"city": "Rye"}}') > 0 AS filled;
+SELECT voiceagent.campaign_do_not_call(:third, '+12125551001', 'not for this');
+SELECT voiceagent.add_leads(:third, ARRAY[pg_temp.lead('1001')]);
+SELECT number, status, reason, queued FROM pg_temp.members(:third) WHERE number = '1001';
+SELECT status, status_reason FROM voiceagent.leads WHERE lead_id = pg_temp.lead('1001');
+SELECT * FROM voiceagent_private.check_tenant();
+-- ... and waits again where he may be called after all
+SELECT voiceagent.campaign_allow_call(:third, '+12125551001', 'for this, too'), voiceagent.pause_campaign(:third), voiceagent.resume_campaign(:third);
+SELECT number, status, reason, queued FROM pg_temp.members(:third) WHERE number = '1001';
+SELECT status, status_reason FROM voiceagent.leads WHERE lead_id = pg_temp.lead('1001');
+ROLLBACK TO s;
 -- nor into a campaign in which he only waited
 SELECT * FROM pg_temp.members(:other);
 SELECT voiceagent.add_leads(:other, ARRAY[pg_temp.lead('1002'), pg_temp.lead('1003')]);

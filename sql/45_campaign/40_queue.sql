@@ -254,6 +254,18 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.skip_leads(bigint, bigint[], text[], boolean) IS
 	'Skips those pending leads of a campaign that a do-not-call layer holds back (listed), or those that lack a variable (their layer is NULL).';
 
+CREATE FUNCTION voiceagent_private.wait_again(lead_ids bigint[], reasons text[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	UPDATE voiceagent.leads l SET status = 'retry', status_reason = NULL
+	WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids) AND l.status = 'failed' AND l.status_reason = ANY (reasons);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.wait_again(bigint[], text[]) IS
+	'The reverse of give_up_leads(): those of these leads of the acting tenant, which have just come back into a campaign, that were given up for one of these reasons alone wait for another call again.';
+
 CREATE FUNCTION voiceagent_private.enqueue_seen(campaign_id bigint, lead_ids bigint[], skip_missing boolean, at timestamptz,
 	OUT queued bigint, OUT do_not_call bigint, OUT missing bigint, OUT unlawful bigint)
 	LANGUAGE plpgsql VOLATILE SET work_mem = '64MB' SET jit = off SET enable_nestloop = on SET enable_sort = on AS $$
@@ -274,7 +286,7 @@ DECLARE
 	v_out bigint[];
 	v_layers text[];
 	v_lacking bigint[];
-	-- Who was dialled before, and then skipped for what may pass.
+	-- Who was given up for what may pass, and has come back.
 	v_back bigint[];
 	v_given_up bigint[];
 	c_passing CONSTANT text[] := ARRAY['no legal calling window', 'do_not_call: platform', 'do_not_call: campaign', 'do_not_call: area_code',
@@ -308,9 +320,10 @@ BEGIN
 				WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'skipped' AND cl.reason = ANY ($3)
 					AND (cl.reason <> 'missing variable' OR EXISTS (SELECT FROM voiceagent.leads d
 						WHERE d.tenant_id = $1 AND d.lead_id = cl.lead_id AND NOT (%s)))
-				RETURNING cl.lead_id, cl.attempts
+				RETURNING cl.lead_id
 			)
-			SELECT array_agg(b.lead_id) FROM back b WHERE b.attempts > 0 $q$, v_missing)
+			SELECT array_agg(b.lead_id) FROM back b CROSS JOIN LATERAL (SELECT FROM voiceagent.leads o
+				WHERE o.tenant_id = $1 AND o.lead_id = b.lead_id AND o.status = 'failed' AND o.status_reason = ANY ($3) OFFSET 0) d $q$, v_missing)
 		INTO v_back USING v_tenant, campaign_id, c_passing;
 	END IF;
 
@@ -380,12 +393,13 @@ BEGIN
 			PERFORM voiceagent_private.skip_unlawful(campaign_id, lead_ids, v_unlawful);
 		END IF;
 	END IF;
-	-- Who was called here, and came to wait again, waits no more.
+	-- Who was called, here or elsewhere, and came to wait again, waits no more. One by one: those skipped are few.
 	IF v_again AND do_not_call + missing + unlawful > 0 THEN
 		EXECUTE $q$
 			SELECT array_agg(cl.lead_id) FROM voiceagent.campaign_leads cl
-			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'skipped' AND cl.attempts > 0
-				AND ($3 IS NULL OR cl.lead_id = ANY ($3)) $q$
+			CROSS JOIN LATERAL (SELECT FROM voiceagent.leads o
+				WHERE o.tenant_id = $1 AND o.lead_id = cl.lead_id AND o.status = 'retry' OFFSET 0) d
+			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'skipped' AND ($3 IS NULL OR cl.lead_id = ANY ($3)) $q$
 		INTO v_given_up USING v_tenant, campaign_id, lead_ids;
 		IF v_given_up IS NOT NULL THEN
 			PERFORM voiceagent_private.give_up_leads(array_fill(campaign_id, ARRAY[cardinality(v_given_up)]), v_given_up);
@@ -415,12 +429,10 @@ BEGIN
 	USING v_tenant, campaign_id, at, lead_ids;
 	GET DIAGNOSTICS queued = ROW_COUNT;
 	queued := queued + v_others;
-	-- give_up_leads() has given them up for that alone.
 	IF v_back IS NOT NULL THEN
-		UPDATE voiceagent.leads l SET status = 'retry', status_reason = NULL
-		WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (v_back) AND l.status = 'failed' AND l.status_reason = ANY (c_passing)
-			AND EXISTS (SELECT FROM voiceagent.campaign_leads cl
-				WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_seen.campaign_id AND cl.lead_id = l.lead_id AND cl.status = 'queued');
+		PERFORM voiceagent_private.wait_again(ARRAY(SELECT cl.lead_id FROM voiceagent.campaign_leads cl
+			WHERE cl.tenant_id = v_tenant AND cl.campaign_id = enqueue_seen.campaign_id AND cl.lead_id = ANY (v_back) AND cl.status = 'queued'),
+			c_passing);
 	END IF;
 	PERFORM set_config('enable_nestloop', 'on', true), set_config('enable_sort', 'on', true);
 	UPDATE voiceagent_private.lanes l SET next_due = at

@@ -121,6 +121,7 @@ BEGIN
 		RETURNING m.lead_id
 	)
 	SELECT array_agg(b.lead_id) INTO v_back FROM back b;
+	PERFORM voiceagent_private.wait_again(v_back, ARRAY['no legal calling window']);
 	IF v_status = 'running' AND (SELECT q.queued > 0 FROM voiceagent_private.enqueue_pending(campaign_id, v_back, true, voiceagent.clock()) q) THEN
 		PERFORM voiceagent_private.revive_campaign(campaign_id);
 		PERFORM voiceagent_private.poke('outbound');

@@ -273,10 +273,7 @@ BEGIN
 		RETURNING cl.lead_id
 	)
 	SELECT coalesce(array_agg(b.lead_id ORDER BY b.lead_id), '{}') INTO v_back FROM back b;
-	-- give_up_leads() has given him up for that alone.
-	UPDATE voiceagent.leads l SET status = 'retry', status_reason = NULL
-	WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (v_back) AND l.status = 'failed'
-		AND l.status_reason IN ('removed', 'missing variable');
+	PERFORM voiceagent_private.wait_again(v_back, ARRAY['removed', 'missing variable']);
 	RETURN v_back;
 END
 $$;
