@@ -123,7 +123,29 @@ SELECT status FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_ten
 SELECT * FROM voiceagent_private.check_tenant();
 COMMIT;
 
--- a number that the lead has no more stands for the first
+-- a number that goes while it is called, with a person who shared it or by hand, gives way to the next, never to one that proved wrong
+BEGIN;
+SELECT pg_temp.lead('Gone', '{}');
+SELECT pg_temp.dial();
+SELECT * FROM pg_temp.ends('customer-ended-call', '{"wrong_number": true}', 15);
+SELECT pg_temp.again();
+SELECT voiceagent.erase_lead(voiceagent.add_lead('+13125553302')) -> 'erased' -> 'numbers_of_others' AS taken;
+SELECT * FROM pg_temp.ends('customer-busy');
+SELECT pg_temp.again();
+SELECT voiceagent.remove_lead_number(lead_id, 3) FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant();
+SAVEPOINT s;
+SELECT * FROM pg_temp.ends('customer-busy');
+SELECT l.status, l.status_reason, c.status AS campaign FROM voiceagent.leads l JOIN voiceagent.campaigns c USING (tenant_id) WHERE l.tenant_id = voiceagent.current_tenant();
+SELECT event_type, event_data FROM voiceagent.events WHERE tenant_id = voiceagent.current_tenant() AND event_type = 'lead_skipped';
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK TO s;
+-- ... but to the first if that may be called
+UPDATE voiceagent.calls SET outcome = 'no_answer' WHERE tenant_id = voiceagent.current_tenant() AND outcome = 'wrong_number';
+SELECT * FROM pg_temp.ends('customer-busy');
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
+
+-- a number that the lead has no more is not the first, but is placed there
 BEGIN;
 SELECT pg_temp.lead('Removed', '{"tries_per_number": 1}');
 SELECT d.number, d.phone, d.timezones, d.jurisdiction FROM voiceagent.leads l

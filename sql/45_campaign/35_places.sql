@@ -18,7 +18,8 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	RETURN ARRAY(
-	SELECT CASE WHEN d.found THEN ROW(i.lead_id, coalesce(n.number, 1::smallint), coalesce(n.phone, d.phone)::text, coalesce(n.timezones, d.timezones),
+	SELECT CASE WHEN d.found THEN ROW(i.lead_id, coalesce(i.number, 1::smallint), (CASE WHEN i.number > 1 THEN n.phone ELSE d.phone END)::text,
+		coalesce(n.timezones, d.timezones),
 		CASE WHEN n.number IS NULL THEN voiceagent_private.jurisdiction(d.country, d.region)
 			ELSE voiceagent_private.jurisdiction(n.country, n.region) END,
 		d.priority)::voiceagent_private.dial_place END
@@ -38,7 +39,13 @@ CREATE FUNCTION voiceagent_private.dial_places(lead_ids bigint[], numbers smalli
 	SELECT d.* FROM unnest(voiceagent_private.places_of(lead_ids, numbers)) d WHERE d.lead_id IS NOT NULL
 $$;
 COMMENT ON FUNCTION voiceagent_private.dial_places(bigint[], smallint[]) IS
-	'Where numbers[i] of lead_ids[i] rings (acting tenant''s; NULL: its first number). A number that the lead has no more stands for its first one.';
+	'Where numbers[i] of lead_ids[i] rings (acting tenant''s; NULL: its first number). A number that the lead has no more has no phone, and the place of its first one: it is not the first, which may have proved wrong.';
+
+CREATE FUNCTION voiceagent_private.no_number_reason(number smallint) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN format('the lead has no number %s', number);
+COMMENT ON FUNCTION voiceagent_private.no_number_reason(smallint) IS
+	'The reason in campaign_leads of a lead that was to be dialled by a number that it has no more, and has no other.';
 
 CREATE FUNCTION voiceagent_private.zone_of_call(lead_id bigint, number smallint) RETURNS text
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$

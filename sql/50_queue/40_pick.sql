@@ -223,7 +223,7 @@ BEGIN
 										WHEN 'no_caller' THEN 'the law wants the caller named: set caller_name'
 										WHEN 'missing' THEN 'missing variable'
 										WHEN 'lifetime' THEN format('lifetime cap of %s calls to the number', j.cap_lifetime)
-										WHEN 'no_number' THEN format('the lead has no number %s', j.number) END,
+										WHEN 'no_number' THEN voiceagent_private.no_number_reason(j.number) END,
 						 ROW(j.terms, j.consent_required, j.list_as_of, j.cap_day, j.cap_24h, j.cap_lifetime, (j.cap).dials_day, (j.cap).dials_24h,
 							 (j.cap).dials_lifetime)::voiceagent_private.dial_proof, NULL)::voiceagent_private.queue_pick
 					 ORDER BY j.position)

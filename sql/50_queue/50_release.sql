@@ -53,9 +53,9 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN 0;
 	END IF;
-	IF EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (lead_ids)) THEN
-		-- A number that has been listed meanwhile gives way to the lead's next one.
-		v_wanted := ARRAY(SELECT CASE WHEN EXISTS (
+	IF 1 < ANY (v_wanted) OR EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (lead_ids)) THEN
+		-- A number that has been listed meanwhile, or that was taken from the lead, gives way to the lead's next one.
+		v_wanted := ARRAY(SELECT CASE WHEN p.phone IS NULL OR EXISTS (
 					SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, p.phone, v_campaign, v_c.lawful) y
 					WHERE y.layer <> 'national' OR (SELECT true FROM voiceagent.consents s
 						WHERE s.tenant_id = v_tenant AND s.lead_id BETWEEN p.lead_id AND p.lead_id AND s.kind = 'call' AND s.phone = p.phone
@@ -78,6 +78,7 @@ BEGIN
 			   CASE WHEN l.status = 'do_not_call' OR y.layer IS NOT NULL THEN 'do_not_call'
 					WHEN c.attempts >= v_c.attempt_limit THEN 'attempts'
 					WHEN v_c.expires_at <= greatest(i.not_before, v_now) THEN 'expired'
+					WHEN i.phone IS NULL THEN 'no_number'
 					ELSE 'back' END AS verdict
 		FROM unnest(lead_ids, reasons, not_before, priorities, v_wanted, v_places) WITH ORDINALITY
 			AS i(lead_id, reason, not_before, priority, wanted, found, number, phone, timezones, jurisdiction, own_priority, position)
@@ -97,6 +98,7 @@ BEGIN
 			reason = CASE j.verdict WHEN 'do_not_call' THEN voiceagent_private.do_not_call_reason(j.layer)
 									WHEN 'attempts' THEN 'no attempts left: ' || j.reason
 									WHEN 'expired' THEN format('expired: the campaign ends before the next dial (%s)', j.reason)
+									WHEN 'no_number' THEN voiceagent_private.no_number_reason(j.wanted)
 									ELSE j.reason END
 		FROM (SELECT * FROM judged LIMIT cardinality(lead_ids)) j
 		WHERE c.tenant_id = v_tenant AND c.ctid = j.member_row
@@ -104,9 +106,10 @@ BEGIN
 		UPDATE voiceagent.leads l
 		SET status = CASE j.verdict WHEN 'back' THEN 'retry' ELSE 'failed' END,
 			status_reason = CASE j.verdict WHEN 'attempts' THEN 'no attempts left: ' || j.reason
-				WHEN 'expired' THEN format('expired: the campaign ends before the next dial (%s)', j.reason) END
+				WHEN 'expired' THEN format('expired: the campaign ends before the next dial (%s)', j.reason)
+				WHEN 'no_number' THEN voiceagent_private.no_number_reason(j.wanted) END
 		FROM (SELECT * FROM judged LIMIT cardinality(lead_ids)) j
-		WHERE j.verdict IN ('back', 'attempts', 'expired') AND l.tenant_id = v_tenant AND l.ctid = j.lead_row
+		WHERE j.verdict <> 'do_not_call' AND l.tenant_id = v_tenant AND l.ctid = j.lead_row
 		  AND l.status <> 'do_not_call'
 	), events AS (
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
@@ -137,4 +140,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.requeue(bigint, bigint[], timestamptz[], smallint[], text[], boolean, smallint[]) IS
-	'Puts leads of a campaign back into their lanes after a call, not before the given times, with the reasons; counted = false gives the attempt back; numbers says which of the lead''s telephone numbers is next (NULL: the first; one that must not be called gives way to the lead''s next that may). A lead without attempts left fails, one whose next dial would come after the campaign''s end expires, one on the do-not-call list is skipped. A campaign that is halted (paused, stopped, scheduled anew) keeps its leads queued for when it is started again. Returns how many are queued.';
+	'Puts leads of a campaign back into their lanes after a call, not before the given times, with the reasons; counted = false gives the attempt back; numbers says which of the lead''s telephone numbers is next (NULL: the first; one that must not be called, or that the lead has no more, gives way to the lead''s next that may). A lead without attempts left fails, one whose next dial would come after the campaign''s end expires, one on the do-not-call list, or without a number, is skipped. A campaign that is halted (paused, stopped, scheduled anew) keeps its leads queued for when it is started again. Returns how many are queued.';
