@@ -8,9 +8,9 @@ SELECT voiceagent.create_assistant('  Ada ', 'Hello {{first_name}}!',
 SELECT a.name, a.version, v.voice, v.model, v.language, v.settings, v.variables
 FROM voiceagent.assistants a JOIN voiceagent.assistant_versions v USING (tenant_id, assistant_id, version) WHERE a.tenant_id = :tenant;
 -- a change is a new version; calls keep the old one
-SELECT voiceagent.update_assistant(:ada, '{"voice": "Rosa", "settings": {"language": "es-ES", "pace": "slow"}}');
+SELECT voiceagent.update_assistant(:ada, '{"voice": "Rosa", "settings": {"language": "es-ES", "voice_speed": 0.9}}');
 SELECT voiceagent.update_assistant(:ada, '{"name": "Adele"}');
-SELECT voiceagent.update_assistant(:ada, '{"system_prompt": "Be brief.", "settings": {"pace": "fast"}}');
+SELECT voiceagent.update_assistant(:ada, '{"system_prompt": "Be brief.", "settings": {"voice_speed": 1.1}}');
 SELECT version, first_message, left(system_prompt, 10) AS prompt, voice, language, settings, variables
 FROM voiceagent.assistant_versions WHERE tenant_id = :tenant ORDER BY version;
 SELECT name, version FROM voiceagent.assistants WHERE tenant_id = :tenant;
@@ -31,6 +31,17 @@ ROLLBACK TO s;
 SELECT voiceagent.create_assistant('x', 'x', 'y', settings => '[]');
 ROLLBACK TO s;
 SELECT voiceagent.create_assistant('x', 'x', 'y', settings => '{"language": "Klingon!"}');
+ROLLBACK TO s;
+\set VERBOSITY default
+\set SHOW_CONTEXT never
+SELECT voiceagent.create_assistant('x', 'x', 'y', settings => '{"languaeg": "en-GB", "temperature": "hot", "max_tokens": 200, "voice_model": null}');
+ROLLBACK TO s;
+\set VERBOSITY terse
+SELECT voiceagent.update_assistant(:ada, '{"settings": {"pace": "fast"}}');
+ROLLBACK TO s;
+SELECT voiceagent.update_assistant(:ada, '{"settings": {"provider_options": {"server": {"url": "https://elsewhere.example"}, "firstMessageMode": "assistant-waits-for-user"}}}');
+ROLLBACK TO s;
+SELECT voiceagent.update_assistant(:ada, '{"settings": {"provider_options": {"model": {"toolIds": ["t1"]}}}}') > 1 AS kept_as_the_carrier_names_it;
 ROLLBACK TO s;
 SELECT voiceagent.update_assistant(:ada, '{"colour": "red", "voice": 7}');
 ROLLBACK TO s;

@@ -196,6 +196,32 @@ test_call_request(void)
 	is_str(at(masked.body, "customer/number"), "\"+14155550100\"", "and is else the same");
 }
 
+/* What the options say of a part that we make, too: it goes with the call, but for what is ours to say. */
+static void
+test_options_of_parts(void)
+{
+	VaCallOrder order = an_order();
+
+	is_str(at(body_of(&order), "assistant/model/tools"), "[{\"type\":\"endCall\"}]", "every assistant can hang up");
+	order.assistant.voice = "sarah";
+	order.assistant.settings =
+		"{\"first_message_mode\":\"assistant-speaks-first\",\"provider_options\":{\"firstMessageMode\":\"assistant-waits-for-user\","
+		"\"model\":{\"model\":\"mine\",\"messages\":[1],\"reasoningEffort\":\"low\",\"toolIds\":[\"t1\"],"
+		"\"tools\":[{\"type\":\"transferCall\"}]},\"voice\":{\"voiceId\":\"bob\",\"stability\":0.5},"
+		"\"transcriber\":{\"model\":\"mine\",\"keywords\":[\"Acme\"]}}}";
+	is_str(at(body_of(&order), "assistant/model/tools"), "[{\"type\":\"transferCall\"},{\"type\":\"endCall\"}]", "tools of one's own beside it");
+	is_str(at(body_of(&order), "assistant/model/toolIds"), "[\"t1\"]", "by their ids");
+	is_str(at(body_of(&order), "assistant/model/reasoningEffort"), "\"low\"", "an option of the model");
+	is_str(at(body_of(&order), "assistant/model/messages/0/content"), "\"Sell.\"", "the prompt is ours");
+	is_str(at(body_of(&order), "assistant/voice"), "{\"provider\":\"11labs\",\"stability\":0.5,\"voiceId\":\"sarah\"}", "an option of the voice");
+	is_str(at(body_of(&order), "assistant/transcriber/keywords/0"), "\"Acme\"", "of the transcriber");
+	is_str(at(body_of(&order), "assistant/transcriber/model"), "\"nova-3\"", "whose model is a setting");
+	is_str(at(body_of(&order), "assistant/firstMessageMode"), "\"assistant-speaks-first\"", "who speaks first is a setting, which the law may take away");
+	order.assistant.settings = "{\"provider_options\":{\"firstMessageMode\":\"assistant-waits-for-user\",\"model\":{\"tools\":[{\"type\":\"endCall\",\"messages\":[]}]}}}";
+	is_str(at(body_of(&order), "assistant/firstMessageMode"), NULL, "and no option");
+	is_str(at(body_of(&order), "assistant/model/tools"), "[{\"messages\":[],\"type\":\"endCall\"}]", "one's own way to hang up");
+}
+
 /* A message is left where the campaign leaves one, and so counts it: nowhere else, whoever listens for machines. */
 static void
 test_voicemail_message(void)
@@ -414,6 +440,7 @@ main(void)
 {
 	test_reasons();
 	test_call_request();
+	test_options_of_parts();
 	test_voicemail_message();
 	test_call_refusals();
 	test_other_requests();

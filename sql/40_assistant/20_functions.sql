@@ -26,6 +26,37 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.refuse_malformed_variables(text) IS
 	'PT422 for {{...}} that holds no variable''s name, or does not end.';
 
+-- What was written before it was known stays as it is: only what is given is looked at.
+CREATE FUNCTION voiceagent_private.refuse_unknown_settings(settings jsonb) RETURNS void
+	LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+	c_types CONSTANT jsonb := '{"language": "string", "discloses": "boolean", "temperature": "number", "max_tokens": "number",
+		"voice_model": "string", "voice_speed": "number", "transcriber_model": "string", "endpointing_ms": "number",
+		"first_message_mode": "string", "end_call_message": "string", "end_call_phrases": "array", "voicemail_message": "string",
+		"background_sound": "string", "extraction_fields": "object", "provider_options": "object"}';
+	-- What the request says of these is ours: vapi_assistant.c.
+	c_ours CONSTANT text[] := '{name, firstMessage, firstMessageMode, endCallMessage, endCallPhrases, voicemailMessage, voicemailDetection,
+		maxDurationSeconds, server, serverMessages, analysisPlan, artifactPlan, monitorPlan, credentials, credentialIds}';
+	v_wrong text;
+BEGIN
+	SELECT string_agg(e.key, ', ' ORDER BY e.key) INTO v_wrong FROM jsonb_each(settings) e
+	WHERE NOT c_types ? e.key OR jsonb_typeof(e.value) NOT IN (c_types ->> e.key, 'null');
+	IF v_wrong IS NOT NULL THEN
+		RAISE EXCEPTION 'unknown or mistyped setting of an assistant: %', left(v_wrong, 200) USING ERRCODE = 'PT422',
+			HINT = (SELECT 'There are: ' || string_agg(format('%s (%s)', t.key, t.value), ', ' ORDER BY t.key) FROM jsonb_each_text(c_types) t) || '.';
+	END IF;
+	IF jsonb_typeof(settings -> 'provider_options') = 'object' THEN
+		SELECT string_agg(k, ', ' ORDER BY k) INTO v_wrong FROM jsonb_object_keys(settings -> 'provider_options') k WHERE k = ANY (c_ours);
+		IF v_wrong IS NOT NULL THEN
+			RAISE EXCEPTION 'provider_options of an assistant cannot say: %', left(v_wrong, 200) USING ERRCODE = 'PT422',
+				HINT = 'These are said by the assistant''s texts and settings, by the campaign and by the platform.';
+		END IF;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_unknown_settings(jsonb) IS
+	'PT422 for settings of an assistant that nobody reads, or of another type than theirs (null: as if it were not there), and for provider_options that are overwritten in each request.';
+
 CREATE FUNCTION voiceagent_private.write_assistant_version(assistant_id bigint, version integer, first_message text,
 	system_prompt text, voice text, model text, settings jsonb) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
@@ -86,12 +117,13 @@ BEGIN
 	PERFORM voiceagent_private.write_assistant_version(v_id, 1, first_message, system_prompt,
 		coalesce(voice, voiceagent_private.setting_text('default_voice')),
 		coalesce(model, voiceagent_private.setting_text('default_model')), coalesce(settings, '{}'));
+	PERFORM voiceagent_private.refuse_unknown_settings(settings);
 	PERFORM voiceagent_private.charge('assistant', v_id, btrim(name));
 	RETURN v_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_assistant(text, text, text, text, text, jsonb) IS
-	'Makes an assistant and returns its id. Both texts may hold {{variables}} (fields of the lead, columns of its file; {{name | default: "text"}} needs no value). voice and model default to the settings default_voice and default_model; settings: {"language": "en-US", ...}; {"discloses": true} says that the first message itself makes the disclosures that the law wants, so that none is put before it (the audit log keeps that). Costs the price "assistant" (PT402); PT422 for bad input.';
+	'Makes an assistant and returns its id. Both texts may hold {{variables}} (fields of the lead, columns of its file; {{name | default: "text"}} needs no value). voice and model default to the settings default_voice and default_model; settings: language (BCP 47 tag); temperature, max_tokens, voice_model, voice_speed, transcriber_model, endpointing_ms (milliseconds of silence that end a sentence), first_message_mode, end_call_message, end_call_phrases (of the assistant''s, that end the call), voicemail_message, background_sound, extraction_fields ({"name": {"type", "description"}}: what else is read out of a conversation, into the call''s structured_data) and provider_options (any other field of the carrier''s own assistant, as it names it: {"model": {"toolIds": ["..."]}}), which carriers that hold the conversation themselves read (others speak the first message); {"discloses": true} says that the first message itself makes the disclosures that the law wants, so that none is put before it (the audit log keeps that). Costs the price "assistant" (PT402); PT422 for bad input.';
 
 CREATE FUNCTION voiceagent.update_assistant(assistant_id bigint, changes jsonb) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -116,6 +148,7 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such assistant');
 	END IF;
+	PERFORM voiceagent_private.refuse_unknown_settings(changes -> 'settings');
 	IF changes ? 'name' AND (btrim(changes ->> 'name') = '' OR length(changes ->> 'name') > 200) THEN
 		RAISE EXCEPTION 'an assistant needs a name of 1 to 200 characters' USING ERRCODE = 'PT422';
 	END IF;

@@ -11,10 +11,11 @@
  *		first_message_mode, end_call_message, end_call_phrases,
  *		voicemail_message, background_sound
  *		extraction_fields					{"name": {"type", "description"}}: more structured data
- *		provider_options					any other assistant field, as the vendor names it
+ *		provider_options					any other assistant field, as the vendor names it; of model,
+ *											voice and transcriber what ours do not say
  *
- * What keeps a call ours (server, messages, limits, metadata), and the
- * message of a voicemail, cannot be overridden.
+ * What keeps a call ours (server, messages, limits, metadata), who speaks
+ * first, and the message of a voicemail, cannot be overridden.
  *-------------------------------------------------------------------------
  */
 #include "vapi_internal.h"
@@ -82,21 +83,58 @@ model_provider(const char *model)
 	return "openai";
 }
 
+/* A part of the assistant: begun with what the options say of it, for ours to be set over. */
+static json_t *
+begin_part(const json_t *settings, const char *name)
+{
+	json_t *part = va_json_object(va_json_object(settings, "provider_options"), name);
+
+	return part != NULL ? json_deep_copy(part) : va_json_new_object();
+}
+
+/*
+ * The options' tools, and one to hang up with: whoever wants no more calls
+ * is to be let go at once, and without it only the customer could end a call.
+ */
+static void
+add_tools(json_t *model)
+{
+	json_t *tools = json_object_get(model, "tools");
+	json_t *tool;
+	size_t i;
+
+	if (!json_is_array(tools))
+	{
+		tools = json_array();
+		json_object_set_new(model, "tools", tools);
+	}
+	json_array_foreach(tools, i, tool)
+	{
+		const char *type = va_json_string(tool, "type");
+
+		if (type != NULL && strcmp(type, "endCall") == 0)
+			return;
+	}
+	json_array_append_new(tools, json_pack("{s:s}", "type", "endCall"));
+}
+
 static json_t *
 build_model(const VaAssistant *assistant, const json_t *settings, VaArena *arena)
 {
 	const char *name = assistant->model != NULL && assistant->model[0] != '\0' ? assistant->model : "gpt-4.1";
 	const char *provider = NULL;
-	json_t *model = va_json_new_object();
+	json_t *model = begin_part(settings, "model");
 
 	split_name(name, &provider, &name, arena);
 	va_json_set_text(model, "provider", provider != NULL ? provider : model_provider(name));
 	va_json_set_text(model, "model", name);
+	json_object_del(model, "messages");
 	if (assistant->system_prompt != NULL && assistant->system_prompt[0] != '\0')
 		json_object_set_new(model, "messages",
 							json_pack("[{s:s,s:s}]", "role", "system", "content", assistant->system_prompt));
 	set_member(model, "temperature", settings, "temperature");
 	set_member(model, "maxTokens", settings, "max_tokens");
+	add_tools(model);
 	return model;
 }
 
@@ -121,7 +159,7 @@ build_voice(const VaAssistant *assistant, const json_t *settings, VaArena *arena
 
 	if (name == NULL || name[0] == '\0')
 		return NULL;
-	voice = va_json_new_object();
+	voice = begin_part(settings, "voice");
 	split_name(name, &provider, &name, arena);
 	va_json_set_text(voice, "provider", provider != NULL ? provider : voice_provider(name));
 	va_json_set_text(voice, "voiceId", name);
@@ -133,9 +171,11 @@ build_voice(const VaAssistant *assistant, const json_t *settings, VaArena *arena
 static json_t *
 build_transcriber(const VaAssistant *assistant, const json_t *settings)
 {
-	json_t *transcriber =
-		json_pack("{s:s,s:s,s:i}", "provider", "deepgram", "model", "nova-3", "endpointing", 300);
+	json_t *transcriber = begin_part(settings, "transcriber");
 
+	va_json_set_text(transcriber, "provider", "deepgram");
+	va_json_set_text(transcriber, "model", "nova-3");
+	json_object_set_new(transcriber, "endpointing", json_integer(300));
 	va_json_set_text(transcriber, "language", assistant->language);
 	set_member(transcriber, "model", settings, "transcriber_model");
 	set_member(transcriber, "endpointing", settings, "endpointing_ms");
@@ -255,8 +295,8 @@ set_voicemail(json_t *assistant, const VaCallOrder *order, const json_t *setting
 	const char *detector = machine_detector(order);
 
 	if (leaves_message(order))
-		set_cut(assistant, "voicemailMessage", va_json_string(settings, "voicemail_message"), VAPI_SPOKEN_MAX_CHARS,
-				arena);
+		set_cut(assistant, "voicemailMessage", va_json_string(settings, "voicemail_message"),
+				VAPI_SPOKEN_MAX_CHARS, arena);
 	if (detector == NULL)
 		json_object_set_new(assistant, "voicemailDetection", json_string("off"));
 	else
@@ -275,6 +315,7 @@ vapi_build_assistant(const VaCallOrder *order, const json_t *settings, const jso
 	json_object_del(assistant, "credentialIds");
 	json_object_del(assistant, "server");
 	json_object_del(assistant, "voicemailMessage");
+	json_object_del(assistant, "firstMessageMode");
 	set_cut(assistant, "name", order->assistant.name, VAPI_NAME_MAX_CHARS, arena);
 	va_json_set_text(assistant, "firstMessage", order->assistant.first_message);
 	json_object_set_new(assistant, "model", build_model(&order->assistant, settings, arena));
@@ -321,7 +362,8 @@ vapi_assistant_key(VaBuffer *buffer, const VaCallOrder *order)
 {
 	const VaAssistant *assistant = &order->assistant;
 
-	va_buffer_printf(buffer, "%d %d %d ", order->max_duration_s, (int) order->record, (int) leaves_message(order));
+	va_buffer_printf(buffer, "%d %d %d ", order->max_duration_s, (int) order->record,
+					 (int) leaves_message(order));
 	add_part(buffer, order->server_url);
 	add_part(buffer, va_carrier_setting(order->carrier, "webhook_credential_id"));
 	add_part(buffer, order->webhook_headers);
