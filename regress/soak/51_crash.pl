@@ -46,7 +46,7 @@ my @in_code = grep { $_ ne 'poke' } sources(qr/VA_CRASH_POINT\("(.*?)"\)/);
 my @duties = map { slurp_file($_) =~ /register_duty\('(\w+)'/g } glob('sql/*/*.sql');
 # Not: what is asked for only when hundreds of calls are unknown at once (t/053_reconcile.pl), or when a clock was set back
 # (soak/53_time.pl).
-my @transactions = grep { !/^ask for another page|the clock back$/ } sources(qr/(?:va_begin\(|\.(?:looking|recovering) = )"(.*?)"/);
+my @transactions = grep { !/^ask for another page|the clock back$|the clock was set back$/ } sources(qr/(?:va_begin\(|\.(?:looking|recovering) = )"(.*?)"/);
 my @commits = map { ("before commit of $_", "after commit of $_") } @transactions, @duties;
 my @writes = map { "write to $_" } @tables;
 
@@ -361,6 +361,8 @@ sub disturb
 		{
 			$missed{$d->{what}}++;
 			note("not reached: $name");
+			# What was tried to get there may have killed somebody just now.
+			wait_until(sub { return eval { $node->safe_psql('postgres', 'SELECT 1') } }, 60);
 			return;
 		}
 		$reached{$d->{what}}++;
