@@ -239,7 +239,7 @@ BEGIN
 				ELSE v_now + greatest(x.wait, interval '0') END AS not_before
 		FROM decided x
 	), d AS (
-		SELECT t.campaign_id, t.lead_id, t.outcome, t.cause, t.attempts, t.priority, t.next_number, t.not_before, t.day_parts, t.qualified,
+		SELECT t.campaign_id, t.lead_id, t.outcome, t.cause, t.cause_class, t.attempts, t.priority, t.next_number, t.not_before, t.day_parts, t.qualified,
 			CASE WHEN t.not_before IS NULL THEN 'failed' ELSE t.decision END AS decision
 		FROM timed t
 	)
@@ -249,7 +249,8 @@ BEGIN
 		array_agg((CASE WHEN d.outcome = 'callback' THEN 0 ELSE d.priority END)::smallint ORDER BY d.lead_id),
 		array_agg(d.outcome::text ORDER BY d.lead_id),
 		array_agg(CASE CASE WHEN d.cause = 'unresolved' AND d.decision = 'failed' THEN 'unresolved' ELSE d.outcome END WHEN 'do_not_call' THEN 'do_not_call'
-			WHEN 'wrong_number' THEN coalesce(d.cause, 'wrong number')
+			-- Whoever said so hung up then, like anybody else.
+			WHEN 'wrong_number' THEN coalesce(CASE WHEN d.cause_class = 'bad_number' THEN d.cause END, 'wrong number')
 			WHEN 'unresolved' THEN 'nobody can tell whether the call was placed: see unresolved_calls'
 			ELSE CASE WHEN d.not_before IS NULL THEN format('the quota of %s days with %s parts is used: ', d.day_parts ->> 'days',
 					jsonb_array_length(d.day_parts -> 'parts')) ELSE '' END || format('%s after %s %s', d.outcome, d.attempts,
