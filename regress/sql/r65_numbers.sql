@@ -169,3 +169,73 @@ WHERE l.tenant_id = voiceagent.current_tenant() ORDER BY 1;
 SELECT count(*) AS told FROM voiceagent.events e WHERE e.tenant_id = voiceagent.current_tenant() AND e.event_type = 'lead_opted_out';
 SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
+
+-- a number that proved wrong is not dialled by another campaign either, whether it waited then or comes later: the lead's next one is,
+-- and who has none is skipped
+\set ECHO none
+CREATE FUNCTION pg_temp.another(name text, leads bigint[] DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	v_campaign bigint := voiceagent.create_campaign(name, (SELECT min(a.assistant_id) FROM voiceagent.assistants a
+		WHERE a.tenant_id = voiceagent.current_tenant()), settings => '{"call_interval": 0, "breaker_failure_rate": 0}');
+BEGIN
+	PERFORM voiceagent.add_leads(v_campaign, coalesce(leads, ARRAY(SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant())));
+	PERFORM voiceagent.start_campaign(v_campaign);
+	RETURN v_campaign;
+END
+$$;
+CREATE FUNCTION pg_temp.members() RETURNS TABLE (campaign text, lead text, status text, reason text, dials text) LANGUAGE sql AS $$
+	SELECT c.name, right(l.phone, 4), m.status, m.reason, (SELECT string_agg(right(k.phone, 4), ' ' ORDER BY k.call_id) FROM voiceagent.calls k
+		WHERE k.tenant_id = m.tenant_id AND k.campaign_id = m.campaign_id AND k.lead_id = m.lead_id)
+	FROM voiceagent.campaign_leads m JOIN voiceagent.leads l USING (tenant_id, lead_id) JOIN voiceagent.campaigns c USING (tenant_id, campaign_id)
+	WHERE m.tenant_id = voiceagent.current_tenant() ORDER BY c.campaign_id, l.lead_id
+$$;
+\set ECHO all
+BEGIN;
+SELECT pg_temp.lead('No Bob here', '{"retry_attempts": 0}');
+SELECT pg_temp.dial();
+SELECT pg_temp.another('Waits') AS waits \gset
+SELECT * FROM pg_temp.ends('customer-ended-call', '{"wrong_number": true}', 8);
+SELECT pg_temp.again();
+SELECT pg_temp.again();
+SELECT * FROM pg_temp.members();
+SELECT * FROM pg_temp.ends('customer-ended-call', '{"interest": "high"}', 40);
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
+
+BEGIN;
+SELECT pg_temp.lead('Misdialled', '{}');
+DELETE FROM voiceagent.lead_numbers WHERE tenant_id = voiceagent.current_tenant();
+SELECT min(campaign_id) AS first, min(lead_id) AS lead FROM voiceagent.campaign_leads WHERE tenant_id = voiceagent.current_tenant() \gset
+SELECT pg_temp.dial();
+SELECT * FROM pg_temp.ends('twilio-reported-customer-misdialed');
+SELECT pg_temp.another('Later') AS later \gset
+SELECT voiceagent.preview_campaign(:later) -> 'blocked' AS blocked;
+SELECT replace(why, (SELECT max(call_id) FROM voiceagent.calls)::text, 'N') ~ 'The number proved wrong \(call N\): this campaign does not dial it\.' AS explained
+FROM voiceagent.explain_lead(:lead) WHERE what = 'now' AND campaign_id = :later;
+SELECT pg_temp.dial();
+SELECT * FROM pg_temp.members();
+SELECT status FROM voiceagent.campaigns WHERE campaign_id = :later;
+SELECT event_data FROM voiceagent.events WHERE tenant_id = voiceagent.current_tenant() AND campaign_id = :later AND event_type = 'lead_skipped';
+-- a redial of just those is a second chance; what it finds holds for all
+SELECT voiceagent.redial_campaign(:first, '{wrong_number}', 'Redial') AS redial \gset
+SELECT voiceagent.start_campaign(:redial) \g /dev/null
+SELECT pg_temp.dial();
+SELECT * FROM pg_temp.ends('customer-did-not-answer');
+SAVEPOINT rings;
+SELECT pg_temp.another('Rings after all') AS rings \gset
+SELECT pg_temp.dial();
+ROLLBACK TO rings;
+SELECT pg_temp.again();
+SELECT * FROM pg_temp.ends('customer-ended-call', '{"wrong_number": true}', 8);
+SELECT pg_temp.another('Last') AS last \gset
+SELECT pg_temp.dial();
+SELECT * FROM pg_temp.members();
+-- so is the step of those who end so
+SELECT voiceagent.create_campaign('Step', (SELECT min(assistant_id) FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant())) AS step \gset
+SELECT count(*) AS found FROM voiceagent_private.proved_wrong(voiceagent.current_tenant(), :step, :lead, '+12125553301', false);
+SELECT voiceagent.set_follow_up(:redial, 'wrong_number', :step);
+SELECT count(*) AS found FROM voiceagent_private.proved_wrong(voiceagent.current_tenant(), :step, :lead, '+12125553301', false);
+-- a rehearsal says nothing of the real number
+SELECT count(*) AS found FROM voiceagent_private.proved_wrong(voiceagent.current_tenant(), :last, :lead, '+12125553301', true);
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;

@@ -63,6 +63,28 @@ COMMENT ON FUNCTION voiceagent_private.zone_of_call(bigint, smallint) IS
 	'The IANA zone by whose clock a time is meant that the acting tenant''s lead said in a call by this one of its numbers: the number''s first, else the lead''s, else the tenant''s.';
 
 /*
+ * The newest call by the number that says something of it decides: what came
+ * after a second chance counts, too.  The lead's calls are read newest first,
+ * in an order that one index alone has.
+ */
+CREATE FUNCTION voiceagent_private.proved_wrong(tenant_id bigint, campaign_id bigint, lead_id bigint, phone text, lawful boolean)
+	RETURNS TABLE (call_id bigint) LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
+	SELECT w.call_id
+	FROM (SELECT c.call_id, c.campaign_id, c.outcome FROM voiceagent.calls c
+		WHERE c.tenant_id = proved_wrong.tenant_id AND c.lead_id BETWEEN proved_wrong.lead_id AND proved_wrong.lead_id
+			AND c.phone = proved_wrong.phone AND c.lawful = proved_wrong.lawful AND c.outcome NOT IN ('failed', 'canceled')
+		ORDER BY c.lead_id DESC, c.call_id DESC LIMIT 1) w
+	WHERE w.outcome = 'wrong_number'
+		AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
+			WHERE g.tenant_id = proved_wrong.tenant_id AND g.campaign_id = proved_wrong.campaign_id
+				AND (g.type = 'test' OR w.campaign_id <> g.campaign_id AND (coalesce(g.launch #> '{request,outcomes}' ? 'wrong_number', false)
+					OR EXISTS (SELECT FROM voiceagent.follow_ups f WHERE f.tenant_id = g.tenant_id AND f.campaign_id = w.campaign_id
+						AND f.outcome = 'wrong_number' AND f.target_campaign_id = g.campaign_id))))
+$$;
+COMMENT ON FUNCTION voiceagent_private.proved_wrong(bigint, bigint, bigint, text, boolean) IS
+	'The call, of any campaign, that found this number not to be the lead''s, for which a campaign does not dial it; no row: it may be dialled. lawful: calls under the law and rehearsals are told apart. Campaigns of test calls do not ask; nor does one that is to take such leads (redial_campaign(), set_follow_up()), until a call of its own finds the same.';
+
+/*
  * Judged by what the dial would refuse for good: who has another number is
  * not dropped before that one, and who is moved on does not come back.
  */
@@ -111,8 +133,7 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT CASE WHEN v_lawful THEN voiceagent_private.terms_of(n.region, v_now) END AS terms OFFSET 0) w
 		CROSS JOIN LATERAL (SELECT least(v_lifetime, (w.terms).calls_lifetime) AS lifetime OFFSET 0) r
 		WHERE n.number <> other_number.number
-			AND NOT EXISTS (SELECT FROM voiceagent.calls c
-				WHERE c.tenant_id = v_tenant AND c.lead_id = other_number.lead_id AND c.phone = n.phone AND c.outcome = 'wrong_number')
+			AND NOT EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant, other_number.campaign_id, other_number.lead_id, n.phone, v_lawful))
 			AND NOT EXISTS (SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, n.phone, other_number.campaign_id, v_lawful) y
 				WHERE y.layer <> 'national' OR NOT s.given)
 			AND (s.given OR NOT (v_consent OR coalesce((w.terms).require_consent, false)))
@@ -128,7 +149,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.other_number(bigint, bigint, smallint) IS
-	'The lead''s number that a campaign dials after that one, the first after the last; passed over are numbers that proved wrong in any call to the lead, that a layer of do-not-call forbids, that lack a consent which the campaign or the law wants, that have had all calls they may ever get, and that the law lets nobody call within the campaign''s hours. NULL: there is no other, or the campaign is one of test calls.';
+	'The lead''s number that a campaign dials after that one, the first after the last; passed over are numbers that proved wrong (proved_wrong()), that a layer of do-not-call forbids, that lack a consent which the campaign or the law wants, that have had all calls they may ever get, and that the law lets nobody call within the campaign''s hours. NULL: there is no other, or the campaign is one of test calls.';
 
 CREATE FUNCTION voiceagent_private.tries_in_a_row(campaign_id bigint, lead_id bigint, number smallint) RETURNS bigint
 	LANGUAGE sql STABLE SET enable_seqscan = off AS $$

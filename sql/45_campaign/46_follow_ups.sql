@@ -95,7 +95,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_follow_up(bigint, text, bigint, interval) IS
-	'From now on a lead that ends in a campaign with this outcome (no retry being left) joins the target campaign, not dialled before the delay after its end; one step per outcome, the last call counts. A lead that is or was in the target is left as it is. A target that runs dials it, a completed one goes on; in any other it waits. PT404, PT422; PT409 when the steps would lead back.';
+	'From now on a lead that ends in a campaign with this outcome (no retry being left) joins the target campaign, not dialled before the delay after its end; one step per outcome, the last call counts. A lead that is or was in the target is left as it is. After wrong_number the target dials that number once more. A target that runs dials it, a completed one goes on; in any other it waits. PT404, PT422; PT409 when the steps would lead back.';
 
 CREATE FUNCTION voiceagent.remove_follow_up(campaign_id bigint, outcome text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -299,4 +299,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.redial_campaign(bigint, text[], text, text) IS
-	'Makes a new campaign (draft) with the assistant, carrier accounts, pool of numbers and settings of another, of its leads that are done and whose last call ended with one of the outcomes (expired: whose time ran out, called or not), and returns its id; start_campaign() starts it. The other may still run: leads that wait or are called there stay out. Who opted out stays out, and at the start everybody on a do-not-call list. A second call with the idempotency_key returns the first''s campaign. PT404, PT422; PT409 when nobody is left.';
+	'Makes a new campaign (draft) with the assistant, carrier accounts, pool of numbers and settings of another, of its leads that are done and whose last call ended with one of the outcomes (expired: whose time ran out, called or not), and returns its id; start_campaign() starts it. The other may still run: leads that wait or are called there stay out. Who opted out stays out, and at the start everybody on a do-not-call list; a number that proved wrong is dialled again if wrong_number is among the outcomes. A second call with the idempotency_key returns the first''s campaign. PT404, PT422; PT409 when nobody is left.';

@@ -52,6 +52,7 @@ BEGIN
 					WHEN p.layer IS NOT NULL THEN voiceagent_private.do_not_call_reason(p.layer)
 					WHEN p.missing THEN 'missing variable'
 					WHEN p.attempts > ($4 ->> 'retry_attempts')::int THEN 'no attempts left'
+					WHEN p.called AND EXISTS (SELECT FROM voiceagent_private.proved_wrong($1, $2, p.lead_id, p.phone, $5)) THEN 'wrong number'
 					WHEN l.consent AND NOT s.given THEN 'no consent'
 					WHEN (g.cap).allows_at = 'infinity' THEN format('lifetime cap of %%s calls to the number', l.cap_lifetime)
 					WHEN l.old_list AND NOT s.given THEN 'the national do-not-call list is missing or too old'

@@ -116,7 +116,7 @@ CREATE TYPE voiceagent_private.queue_pick AS (
 	phone_number_id bigint
 );
 COMMENT ON TYPE voiceagent_private.queue_pick IS
-	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called), do_not_call, attempts, no_consent, no_number (the lead has it no more), lifetime (cap), capped (until due_at), old_list (the national list is none, or too old), no_caller (the law wants a caller_name), missing (a variable of the prompt has no value), moved (the number rings elsewhere than its lane says, or gives way to the lead''s next); note says which, in words; phone_number_id: the number of a pool that calls.';
+	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called), do_not_call, attempts, wrong (a call found that the number is not the lead''s), no_consent, no_number (the lead has it no more), lifetime (cap), capped (until due_at), old_list (the national list is none, or too old), no_caller (the law wants a caller_name), missing (a variable of the prompt has no value), moved (the number rings elsewhere than its lane says, or gives way to the lead''s next); note says which, in words; phone_number_id: the number of a pool that calls.';
 
 CREATE FUNCTION voiceagent_private.pick_due(campaign_ids bigint[], budgets integer[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql VOLATILE
@@ -222,6 +222,7 @@ BEGIN
 										WHEN 'old_list' THEN 'the national do-not-call list is missing or too old'
 										WHEN 'no_caller' THEN 'the law wants the caller named: set caller_name'
 										WHEN 'missing' THEN 'missing variable'
+										WHEN 'wrong' THEN 'wrong number'
 										WHEN 'lifetime' THEN format('lifetime cap of %s calls to the number', j.cap_lifetime)
 										WHEN 'no_number' THEN voiceagent_private.no_number_reason(j.number) END,
 						 ROW(j.terms, j.consent_required, j.list_as_of, j.cap_day, j.cap_24h, j.cap_lifetime, (j.cap).dials_day, (j.cap).dials_24h,
@@ -237,6 +238,8 @@ BEGIN
 					WHEN x.phone IS NULL THEN 'no_number'
 					WHEN l.status = 'do_not_call' OR y.layer <> 'national' OR (y.layer = 'national' AND s.consent_id IS NULL) THEN 'do_not_call'
 					WHEN c.attempts >= t.attempt_limit THEN 'attempts'
+					WHEN l.call_attempts > 0
+					  AND EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant, p.campaign_id, p.lead_id, x.phone, t.lawful)) THEN 'wrong'
 					-- Before the verdicts of the law, which is that of the lane: nobody is dropped for good by that of a place that was left.
 					WHEN x.timezones <> p.timezones OR x.jurisdiction <> p.jurisdiction THEN 'moved'
 					WHEN r.consent_required AND s.consent_id IS NULL THEN 'no_consent'
@@ -255,7 +258,7 @@ BEGIN
 		FROM (SELECT k.*, row_number() OVER (ORDER BY k.position) AS n FROM unnest(picks) k) p
 		JOIN unnest(turns) t ON t.campaign_id = p.campaign_id
 		LEFT JOIN LATERAL (
-			SELECT l.phone, l.extension, l.status, l.timezones, l.country, l.region, voiceagent_private.lead_lacks(l, t.variables) AS lacks
+			SELECT l.phone, l.extension, l.status, l.call_attempts, l.timezones, l.country, l.region, voiceagent_private.lead_lacks(l, t.variables) AS lacks
 			FROM voiceagent.leads l
 			WHERE l.tenant_id = v_tenant AND l.lead_id = p.lead_id OFFSET 0) l ON true
 		LEFT JOIN LATERAL (
@@ -314,7 +317,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.judge_picks(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], voiceagent_private.queue_pick[], timestamptz) IS
-	'Locks the leads of picked queue rows and judges each: do-not-call list, attempts, consent, the variables of the prompt, the caps of the number, a live call (or one that this claim has placed already) of the lead or the number. Gives the picks with verdict, attempts, consent_id, the number and what the proof needs. Only the tenant''s one claimer may ask: between two claims nothing counts.';
+	'Locks the leads of picked queue rows and judges each: do-not-call list, attempts, whether the number proved wrong, consent, the variables of the prompt, the caps of the number, a live call (or one that this claim has placed already) of the lead or the number. Gives the picks with verdict, attempts, consent_id, the number and what the proof needs. Only the tenant''s one claimer may ask: between two claims nothing counts.';
 
 CREATE FUNCTION voiceagent_private.pick_number(pick voiceagent_private.queue_pick, number smallint, at timestamptz)
 	RETURNS voiceagent_private.queue_pick LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -332,14 +335,17 @@ COMMENT ON FUNCTION voiceagent_private.pick_number(voiceagent_private.queue_pick
 CREATE FUNCTION voiceagent_private.pick_others(picks voiceagent_private.queue_pick[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql STABLE
 	SET enable_seqscan = off SET plan_cache_mode = force_generic_plan SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	-- What is said of a number, not of the lead.
+	c_numbers CONSTANT text[] := ARRAY['do_not_call', 'wrong', 'no_consent', 'no_number', 'lifetime'];
 BEGIN
-	IF NOT EXISTS (SELECT FROM unnest(picks) p WHERE p.verdict IN ('do_not_call', 'no_consent', 'no_number', 'lifetime')) THEN
+	IF NOT EXISTS (SELECT FROM unnest(picks) p WHERE p.verdict = ANY (c_numbers)) THEN
 		RETURN picks;
 	END IF;
 	RETURN ARRAY(
 		SELECT CASE WHEN n.next IS NULL THEN p ELSE voiceagent_private.pick_number(p, n.next, at) END
 		FROM unnest(picks) p
-		CROSS JOIN LATERAL (SELECT CASE WHEN p.verdict IN ('do_not_call', 'no_consent', 'no_number', 'lifetime')
+		CROSS JOIN LATERAL (SELECT CASE WHEN p.verdict = ANY (c_numbers)
 			THEN voiceagent_private.other_number(p.campaign_id, p.lead_id, p.number) END AS next OFFSET 0) n
 		ORDER BY p.position);
 END
@@ -376,7 +382,7 @@ CREATE FUNCTION voiceagent_private.drop_picks(picks voiceagent_private.queue_pic
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_out voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p
-		WHERE p.verdict IN ('gone', 'do_not_call', 'attempts', 'no_consent', 'no_number', 'lifetime', 'missing'));
+		WHERE p.verdict IN ('gone', 'do_not_call', 'attempts', 'wrong', 'no_consent', 'no_number', 'lifetime', 'missing'));
 	v_later voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p WHERE p.verdict IN ('live', 'capped', 'old_list', 'no_caller', 'moved'));
 BEGIN
 	IF cardinality(v_later) > 0 THEN

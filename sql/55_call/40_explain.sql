@@ -77,6 +77,8 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 					ELSE format('The calling window is open until %s.', n.closes_at) END,
 				CASE WHEN y.layer IS NOT NULL AND (y.layer <> 'national' OR s.consent_id IS NULL)
 						THEN format('The number is on a list of do-not-call: %s.', y.layer)
+					WHEN w.call_id IS NOT NULL
+						THEN format('The number proved wrong (call %s): this campaign does not dial it.', w.call_id)
 					WHEN s.consent_id IS NULL AND (v.require_consent OR v.lawful AND (voiceagent_private.terms_of(n.region, now)).require_consent)
 						THEN format('There is no recorded consent to call %s%s.', x.phone, CASE WHEN NOT v.require_consent
 							THEN ', which the law wants: ' || voiceagent_private.law_in_words(n.region, 'require_consent') ELSE '' END)
@@ -110,6 +112,7 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 	LEFT JOIN LATERAL (SELECT s.consent_id FROM voiceagent.consents s
 		WHERE s.tenant_id = m.tenant_id AND s.lead_id = m.lead_id AND s.phone = x.phone AND s.kind = 'call' AND s.revoked_at IS NULL
 		ORDER BY s.consent_id DESC LIMIT 1) s ON true
+	LEFT JOIN LATERAL voiceagent_private.proved_wrong(m.tenant_id, m.campaign_id, m.lead_id, x.phone, v.lawful) w ON q.lead_id IS NOT NULL
 	LEFT JOIN LATERAL voiceagent_private.number_caps(v, n.region, x.phone, n.timezones, now) g ON q.lead_id IS NOT NULL
 	WHERE m.tenant_id = explain_wait.tenant_id AND m.lead_id = explain_wait.lead_id
 $$;
