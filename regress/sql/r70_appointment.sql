@@ -56,6 +56,26 @@ FROM (VALUES ('2026-11-28', 'not today, the 28th at 3 pm'), ('2026-11-28', 'tomo
 	('2026-12-01', 'Tuesday the first, instead of tomorrow'), ('', 'Tuesday, December 8, 2026 at 3:00 PM'), ('', 'the 3rd at 3'), ('', '8 Dec at 15:00'),
 	('', '31st of November at 3'), ('', 'in a week at 3'), ('2025-12-01', 'tomorrow in a week'), ('', 'May 3 pm'), ('', 'not tomorrow, on Monday'), ('', 'not tomorrow'), ('', 'after tomorrow'),
 	('', 'Tuesday the first'), ('', 'next month')) AS v(given, phrase);
+-- which half of the day an hour is of the person's words say, where they leave no doubt: it is in the clause of the hour that they do
+SELECT given, phrase, voiceagent_private.meant_clock(given::time, voiceagent_private.said_numbers(phrase))
+FROM (VALUES ('07:00', 'Friday at 7 in the evening'), ('03:00', 'Friday at 3 pm'), ('03:00', 'Friday at three'), ('07:30', 'Friday evening at 7:30'),
+	('07:00', 'Friday at 7, in the evening'), ('07:00', 'tomorrow evening, at 7'), ('19:00', 'at 7 in the morning'), ('22:00', '10 a.m.'), ('03:30', 'at 15:30'),
+	('00:30', '12:30 pm'), ('07:00', 'Friday at 7'), ('19:00', 'Friday at 7'), ('15:30', '03:30'), ('15:00', 'I have a meeting in the morning, call me Friday at 3'),
+	('19:00', 'not at 7 in the morning, at 7 in the evening'), ('19:00', '7 am, or 7 pm'), ('19:00', '7:00 am or 7:00 pm'), ('16:00', 'I am home at 3 pm, so call me at 4'),
+	('09:00', 'tonight I am out'), ('09:00', ''), (NULL, 'at 7 in the evening')) AS v(given, phrase);
+SELECT given, hour, phrase, voiceagent_private.resolve_time(given, hour, phrase, 'America/New_York', '2026-11-20 16:10-05') AT TIME ZONE 'America/New_York' AS there
+FROM (VALUES ('2026-11-27', '07:00', 'Friday at 7 in the evening'), ('2026-11-27', '03:00', 'Friday at 3 pm'), ('2026-11-27', '19:00', 'Friday at 7'),
+	-- an instant holds where the words or the hour beside it bear it out; 3 pm written as 15:00Z is none
+	('2026-11-27T15:00:00Z', '', 'Friday at 3 pm'), ('2026-11-27T15:00:00Z', '15:00', 'Friday at 3 pm'), ('2026-11-27T15:00:00Z', '15:00', ''),
+	('2026-11-27T00:00:00Z', '15:00', ''), ('2026-11-27T07:00:00Z', '', 'Friday at 7 in the evening'), ('2026-11-27T20:00:00Z', '', 'Friday at 3 pm'),
+	('2026-11-27T20:00:00Z', '20:00', 'Friday at 3 pm'), ('2026-11-27T20:00:00Z', '15:00', ''), ('2026-11-27T08:00:00Z', '', 'Friday at 3 pm'),
+	('2026-11-27T15:00:00Z', '', 'Friday'), ('2026-11-27T15:00:00-08:00', '15:00', 'Friday at 3 pm Pacific')) AS v(given, hour, phrase);
+-- a zone that was heard by another name than IANA's is judged as one in the words; what is no zone is passed over
+SELECT zone, said, voiceagent_private.resolve_time('2026-12-01', hour, 'December 1st at 3', zone, '2026-11-20 12:00+00', said) AT TIME ZONE zone AS there
+FROM (VALUES ('America/New_York', '', 'PST'), ('America/New_York', '15:00', 'pst'), ('America/New_York', '15:00', 'EST'), ('America/New_York', '', 'edt'),
+	('America/New_York', '', 'Eastern Time (US)'), ('America/New_York', '', 'US Pacific'), ('America/New_York', '', 'GMT+1'), ('America/New_York', '', 'UTC-05:00'),
+	('America/New_York', '', 'IST'), ('Asia/Kolkata', '', 'IST'), ('Asia/Kolkata', '', 'UTC+5:30'), ('Asia/Kolkata', '', 'GMT+0530'), ('Australia/Sydney', '', 'AEST'),
+	('Europe/Berlin', '', 'Central European Time'), ('America/New_York', '', 'local time'), ('America/New_York', '', '')) AS v(zone, hour, said);
 -- a callback is at a time to come, at most 30 days away; an hour without a day is the next such hour
 SELECT said, voiceagent_private.callback_time(jsonb_build_object('callback', said::jsonb), 'America/New_York', '2026-11-20 16:10-05') AT TIME ZONE 'America/New_York' AS there
 FROM unnest(ARRAY['{"phrase": "at five"}', '{"phrase": "at 3"}', '{"phrase": "at 7"}', '{"phrase": "10 am"}', '{"time": "18:30"}', '{"time": "08:00", "phrase": "at eight"}',
@@ -134,6 +154,23 @@ SELECT c.number, c.outcome, a.timezone, a.starts_at AT TIME ZONE 'America/Los_An
 JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE a.tenant_id = voiceagent.current_tenant();
 SELECT q.number, q.not_before AT TIME ZONE 'America/Los_Angeles' AS there FROM voiceagent_private.call_queue q
 WHERE q.tenant_id = voiceagent.current_tenant();
+ROLLBACK;
+
+-- A time zone that the person named counts, in whatever words: by IANA's name that is the clock; another than the lead's a person reads.
+BEGIN;
+SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2026-11-20 15:10:10+00' - clock_timestamp())::text, true) <> '' AS then_it_was;
+SELECT pg_temp.begin_calls('Zones', ARRAY['4501', '4502', '4503', '4504', '4505']) > 0 AS ready;
+SELECT pg_temp.dial() AS dialled;
+SELECT pg_temp.take(
+	pg_temp.webhook('4501', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "date": "2026-12-01", "time": "15:00", "phrase": "December 1st at 3", "timezone": "PST"}}'),
+	pg_temp.webhook('4502', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "date": "2026-12-01", "time": "09:00", "timezone": "Eastern"}}'),
+	pg_temp.webhook('4503', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "phrase": "December 1st at 1", "timezone": " America/Los Angeles "}}'),
+	pg_temp.webhook('4504', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "timezone": "Pacific Time"}, "slot_booked": "December 2nd at 3 pm"}'),
+	pg_temp.webhook('4505', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "date": "2026-12-01", "time": "11:00", "timezone": ""}}'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT right(c.phone, 4) AS number, a.status, a.starts_at AT TIME ZONE 'America/New_York' AS "in New York", a.timezone, e.event_type, e.event_data ->> 'said' AS said
+FROM voiceagent.call_events e JOIN voiceagent.calls c USING (tenant_id, call_id) LEFT JOIN voiceagent.appointments a USING (tenant_id, call_id)
+WHERE e.event_type LIKE 'appointment%' AND c.tenant_id = voiceagent.current_tenant() AND c.phone LIKE '+1212555450_' ORDER BY 1;
 ROLLBACK;
 
 -- Every change of an appointment is told to the campaign's feed and to the tenant's systems: the CRM never keeps one that was

@@ -101,6 +101,22 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.said_for(text) IS
 	'Words without those of their clauses that may rule out the day they name: not today, the 28th -> the 28th.';
 
+CREATE FUNCTION voiceagent_private.meant_clock(given time, phrase text) RETURNS time
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	-- What half of the day it is counts in the clause of its hour alone: "I work in the morning, call me at 3" says nothing of 3.
+	SELECT CASE WHEN bool_or(s.clock = given + interval '12 hours' AND s.sure) AND NOT bool_or(s.clock = given)
+		THEN given + interval '12 hours' ELSE given END
+	FROM regexp_split_to_table(voiceagent_private.said_for(regexp_replace(regexp_replace(phrase,
+			',\s*((?:in the|this)\s+(?:morning|afternoon|evening)|tonight)\s*(?=[,.;!?]|$)', ' \1', 'gi'),
+			'\m(morning|afternoon|evening|tonight),\s*(?=(?:at\s+)?[0-9])', '\1 ', 'gi')), ',') AS c(clause)
+	CROSS JOIN LATERAL (SELECT voiceagent_private.said_clock(c.clause) AS clock,
+		voiceagent_private.said_clock(c.clause || ', in the evening') = voiceagent_private.said_clock(c.clause)
+			AND NOT (c.clause ~* '\mmorning\M|[0-9]\s*a\.?\s?m(?![a-z])'
+				AND c.clause ~* '\m(afternoon|evening|tonight)\M|[0-9]\s*p\.?\s?m(?![a-z])') AS sure) s
+$$;
+COMMENT ON FUNCTION voiceagent_private.meant_clock(time, text) IS
+	'The time of day meant by a person''s words in which somebody else has heard the one given (NULL: none): that of the other half of the day if the words leave no doubt that the hour is of that one (07:00 of "Friday at 7 in the evening": 19:00), else the one given.';
+
 CREATE FUNCTION voiceagent_private.said_day_of_month(said text, today date) RETURNS date
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
@@ -249,30 +265,39 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.said_instant(text) IS
 	'The instant in words that give a date, a time and its offset, such as 2026-03-10T15:00:00-05:00 or 2026-03-10 15:00Z; NULL when there is none. A span of hours (2026-03-10 15:00-16:00) is none.';
 
-CREATE FUNCTION voiceagent_private.said_other_zone(said text, local_time timestamp, timezone text) RETURNS boolean
+CREATE FUNCTION voiceagent_private.said_other_zone(said text, named text, local_time timestamp, timezone text) RETURNS boolean
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
-	v_said text := (regexp_match(said,
-		'[0-9](?:\s*[aApP]\.?\s?[mM]\.?)?\s+\(?(UTC|GMT|BST|CES?T|[ECMP][SD]?T|[Ee]astern|[Cc]entral|[Mm]ountain|[Pp]acific)\M'))[1];
+	c_zone CONSTANT text := '((?:UTC|GMT)\s?[+-][0-9]{1,2}(?::?[0-9]{2})?(?![0-9])|(?:UTC|GMT|BST|IST|CES?T|[ECMP][SD]?T|AK[SD]T|HST|A[CE][SD]T|AWST|NZ[SD]T'
+		|| '|(?:[Ee]astern|[Cc]entral)(?!\s+(?:Europe|Africa|Australia))|[Mm]ountain|[Pp]acific)\M)';
+	v_said text := upper(coalesce((regexp_match(said, '[0-9](?:\s*[aApP]\.?\s?[mM]\.?)?\s+\(?' || c_zone))[1],
+		(regexp_match(named, '\m' || c_zone, 'i'))[1]));
+	v_offset text[] := regexp_match(v_said, '([+-][0-9]{1,2}):?([0-9]{2})?$');
 BEGIN
 	IF v_said IS NULL THEN
 		RETURN false;
 	-- ET, Eastern
-	ELSIF v_said !~ '^[A-Z]{3,}$' THEN
-		v_said := upper(left(v_said, 1)) || 'ST';
+	ELSIF v_offset IS NULL AND length(v_said) NOT IN (3, 4) THEN
+		v_said := left(v_said, 1) || 'ST';
 	END IF;
 	-- Who says EST in July means the time there.
 	RETURN NOT EXISTS (
 		SELECT FROM (VALUES ('UTC', 0), ('GMT', 0), ('BST', 1), ('CET', 1), ('CEST', 2), ('EST', -5), ('EDT', -4), ('CST', -6),
-			('CDT', -5), ('MST', -7), ('MDT', -6), ('PST', -8), ('PDT', -7)) AS z(name, hours)
+			('CDT', -5), ('MST', -7), ('MDT', -6), ('PST', -8), ('PDT', -7), ('AKST', -9), ('AKDT', -8), ('HST', -10),
+			-- India, Israel, Ireland
+			('IST', 5.5), ('IST', 2), ('IST', 1),
+			('AEST', 10), ('AEDT', 11), ('ACST', 9.5), ('ACDT', 10.5), ('AWST', 8), ('NZST', 12), ('NZDT', 13)) AS z(name, hours)
 		CROSS JOIN unnest(ARRAY[local_time, local_time + interval '182 days']) AS t(i)
-		WHERE z.name = v_said AND t.i AT TIME ZONE make_interval(hours => z.hours) = t.i AT TIME ZONE said_other_zone.timezone);
+		WHERE (v_offset IS NOT NULL OR z.name = v_said)
+			AND t.i AT TIME ZONE coalesce((v_offset[1] || ':' || coalesce(v_offset[2], '00'))::interval, z.hours * interval '1 hour')
+				= t.i AT TIME ZONE said_other_zone.timezone);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.said_other_zone(text, timestamp, text) IS
-	'Whether words name a zone behind a time of day (10:00 PST, 3 pm Eastern) that is not the given IANA zone''s, at that local time or in the other half of the year.';
+COMMENT ON FUNCTION voiceagent_private.said_other_zone(text, text, timestamp, text) IS
+	'Whether the zone that words name behind a time of day (10:00 PST, 3 pm Eastern, 15:00 GMT+1), or else the one that somebody has heard named (NULL: none), is not the given IANA zone''s, at that local time or in the other half of the year; one that is not known here is not.';
 
-CREATE FUNCTION voiceagent_private.resolve_time(said_day text, said_hour text, phrase text, timezone text, at timestamptz)
+CREATE FUNCTION voiceagent_private.resolve_time(said_day text, said_hour text, phrase text, timezone text, at timestamptz,
+		said_zone text DEFAULT NULL)
 	RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_phrase text := voiceagent_private.said_numbers(phrase);
@@ -281,33 +306,44 @@ DECLARE
 	v_here timestamp;
 	v_there timestamp;
 	v_day date;
-	v_clock time := voiceagent_private.said_clock(v_phrase);
+	v_said time := voiceagent_private.said_clock(v_phrase);
+	v_heard time := coalesce(voiceagent_private.said_clock(said_hour), voiceagent_private.said_clock(said_day));
+	v_clock time;
 	-- Which half of the day an hour is of, the person's own words say best.
-	v_words text := CASE WHEN v_clock IS NULL THEN concat_ws(', ', said_hour, said_day, v_phrase) ELSE v_phrase END;
+	v_words text := CASE WHEN v_said IS NULL THEN concat_ws(', ', said_hour, said_day, v_phrase) ELSE v_phrase END;
+	v_all text := concat_ws(' ', said_hour, said_day, phrase);
 BEGIN
 	IF NOT voiceagent_private.is_timezone(resolve_time.timezone) THEN
 		RETURN v_exact;
 	END IF;
 	v_here := at AT TIME ZONE resolve_time.timezone;
 	v_there := v_exact AT TIME ZONE resolve_time.timezone;
+	-- Some write 3 pm there as 15:00Z: an offset by which neither the words nor the hour beside them hold is none.
+	IF voiceagent_private.said_instant(phrase) IS NULL
+		AND (voiceagent_private.said_clock(said_hour) IS NOT NULL OR v_said IN (v_heard, v_heard + interval '12 hours'))
+		AND v_there::time NOT IN (v_heard, v_heard + interval '12 hours')
+		AND (v_there::time IN (v_said, v_said + interval '12 hours')) IS NOT TRUE
+		AND NOT voiceagent_private.said_other_zone(v_all, said_zone, v_there, resolve_time.timezone) THEN
+		v_there := NULL;
+	END IF;
 	v_day := voiceagent_private.meant_date(coalesce(v_there::date, voiceagent_private.said_date(said_day, v_here::date)), v_phrase, v_here::date);
-	IF v_there::date = v_day OR voiceagent_private.said_instant(phrase) IS NOT NULL THEN
+	v_clock := coalesce(voiceagent_private.meant_clock(coalesce(v_there::time, v_heard), v_phrase), v_said);
+	IF v_there = v_day + v_clock OR voiceagent_private.said_instant(phrase) IS NOT NULL THEN
 		RETURN v_exact;
-	ELSIF v_clock IS NULL AND voiceagent_private.said_date(v_phrase, v_here::date) IS NULL
+	ELSIF v_said IS NULL AND voiceagent_private.said_date(v_phrase, v_here::date) IS NULL
 		AND voiceagent_private.said_span(v_phrase) IS NOT NULL THEN
 		RETURN at + voiceagent_private.said_span(v_phrase);
 	END IF;
-	v_clock := coalesce(voiceagent_private.said_clock(said_hour), v_there::time, voiceagent_private.said_clock(said_day), v_clock);
 	-- Who says "today at 7" in the afternoon means the evening.
 	IF v_day = v_here::date AND v_clock <= v_here::time AND v_clock = voiceagent_private.said_clock(v_words) THEN
 		v_clock := coalesce(voiceagent_private.said_evening(v_words), v_clock);
 	END IF;
 	-- What is meant by the clock of another place a person had better read.
-	IF voiceagent_private.said_other_zone(concat_ws(' ', said_hour, said_day, phrase), v_day + v_clock, resolve_time.timezone) THEN
+	IF voiceagent_private.said_other_zone(v_all, said_zone, v_day + v_clock, resolve_time.timezone) THEN
 		RETURN NULL;
 	END IF;
 	RETURN (v_day + v_clock) AT TIME ZONE resolve_time.timezone;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.resolve_time(text, text, text, text, timestamptz) IS
-	'The instant meant by a person''s words (phrase) in which a day and an hour have been heard, said at the instant at in an IANA zone ("tomorrow" is the lead''s tomorrow; "today at 7" that hour of the evening once 7 in the morning has passed): the day that the words plainly name comes before said_day, unless that may be the day of the week or of the month they name. It may be past. NULL when they name no day or no hour, or the time of another zone.';
+COMMENT ON FUNCTION voiceagent_private.resolve_time(text, text, text, text, timestamptz, text) IS
+	'The instant meant by a person''s words (phrase) in which a day and an hour have been heard, and the name of a zone that is none of IANA''s (NULL: none), said at the instant at in an IANA zone ("tomorrow" is the lead''s tomorrow; "today at 7" that hour of the evening once 7 in the morning has passed): the day that the words plainly name comes before said_day, unless that may be the day of the week or of the month they name, and so does the half of the day before that of the hour. It may be past. NULL when they name no day or no hour, or the time of another zone.';

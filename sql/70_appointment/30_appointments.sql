@@ -26,9 +26,9 @@ BEGIN
 	 */
 	WITH booked AS MATERIALIZED (
 		SELECT c.call_id, c.campaign_id, c.lead_id, c.summary,
-			nullif(coalesce(nullif(concat_ws(' ', c.structured_data #>> '{appointment,date}',
+			nullif(concat_ws(' ', coalesce(nullif(concat_ws(' ', c.structured_data #>> '{appointment,date}',
 				c.structured_data #>> '{appointment,time}', c.structured_data #>> '{appointment,phrase}'), ''),
-				c.structured_data ->> 'slot_booked'), '') AS said,
+				c.structured_data ->> 'slot_booked'), z.in_words), '') AS said,
 			z.timezone,
 			array_remove(ARRAY[
 				CASE WHEN voiceagent_private.said_yes(c.structured_data #> '{appointment,booked}') THEN 'structured_data' END,
@@ -36,8 +36,8 @@ BEGIN
 			coalesce(
 				voiceagent_private.resolve_time(
 					coalesce(c.structured_data #>> '{appointment,date}', ''), coalesce(c.structured_data #>> '{appointment,time}', ''),
-					coalesce(c.structured_data #>> '{appointment,phrase}', ''), z.timezone, c.ended_at),
-				voiceagent_private.resolve_time('', '', coalesce(c.structured_data ->> 'slot_booked', ''), z.timezone, c.ended_at)
+					coalesce(c.structured_data #>> '{appointment,phrase}', ''), z.timezone, c.ended_at, z.in_words),
+				voiceagent_private.resolve_time('', '', coalesce(c.structured_data ->> 'slot_booked', ''), z.timezone, c.ended_at, z.in_words)
 			) AS starts_at,
 			voiceagent_private.as_interval(k.settings ->> 'appointment_duration') AS length, c.ended_at
 		FROM unnest(v_booked) AS i(call_id)
@@ -45,10 +45,11 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
 		CROSS JOIN LATERAL (SELECT v.settings FROM voiceagent.campaign_versions v
 			WHERE v.tenant_id = v_tenant AND v.campaign_id = c.campaign_id AND v.version = c.campaign_version OFFSET 0) k
-		CROSS JOIN LATERAL (SELECT coalesce(
-			CASE WHEN voiceagent_private.is_timezone(c.structured_data #>> '{appointment,timezone}')
-				THEN c.structured_data #>> '{appointment,timezone}' END,
-			voiceagent_private.zone_of_call(c.lead_id, c.number)) AS timezone) AS z
+		CROSS JOIN LATERAL (SELECT nullif(btrim(c.structured_data #>> '{appointment,timezone}'), '') AS named) AS n
+		LEFT JOIN LATERAL (SELECT replace(n.named, ' ', '_') AS name) AS p ON voiceagent_private.is_timezone(p.name)
+		-- Most people name theirs as PST or Eastern.
+		CROSS JOIN LATERAL (SELECT coalesce(p.name, voiceagent_private.zone_of_call(c.lead_id, c.number)) AS timezone,
+			CASE WHEN p.name IS NULL THEN n.named END AS in_words) AS z
 	), pending AS (
 		INSERT INTO voiceagent.appointments (tenant_id, calendar_id, lead_id, call_id, status, starts_at, ends_at,
 			timezone, said, detected_by, summary, created_at)
@@ -81,7 +82,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.detect_appointments(bigint[]) IS
-	'One pending appointment for each of these ended calls, in which one was agreed, that has none yet; conflict when its slot is taken; an event appointment_unreadable when the time cannot be told or has passed.';
+	'One pending appointment for each of these ended calls, in which one was agreed, that has none yet, its time by the clock of the IANA zone that the data name, else by the lead''s; conflict when its slot is taken; an event appointment_unreadable when the time cannot be told, is one of a zone named otherwise (PST) that is not the lead''s, or has passed.';
 
 CREATE FUNCTION voiceagent_private.lock_appointment(appointment_id bigint) RETURNS voiceagent.appointments
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
