@@ -160,11 +160,12 @@ SELECT status FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_ten
 SELECT * FROM voiceagent_private.check_tenant();
 COMMIT;
 
--- asked to be called again: at the time that the person's words name, whatever year the model takes it to be; a time that has passed
--- or is far away is none, and the delay for such holds; both from the call's end, however late its report comes
+-- asked to be called again: at the time that the person's words name, whatever year the model takes it to be, or from the beginning of
+-- the day on; a time that has passed or was misheard is none, and the delay for such holds; all from the call's end, however late its
+-- report comes. Whoever means one more than 30 days away is not called before: they are closed, with that day as the reason.
 BEGIN;
 SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2026-11-20 15:09+00' - clock_timestamp())::text, true) <> '' AS then_it_was;
-SELECT pg_temp.begin_calls('Again', '{3201,3202,3203,3204,3205}', '{"callback_delay": "3 hours"}') > 0 AS ready;
+SELECT pg_temp.begin_calls('Again', '{3201,3202,3203,3204,3205,3206,3207,3208,3209}', '{"callback_delay": "3 hours"}') > 0 AS ready;
 SELECT voiceagent.set_setting('sandbox_time_scale', '1') IS NOT NULL AS unscaled;
 SELECT pg_temp.dial();
 SELECT pg_temp.take(
@@ -172,7 +173,11 @@ SELECT pg_temp.take(
 	pg_temp.webhook('3202', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "phrase": "later today at 9 am"}}'),
 	pg_temp.webhook('3203', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "date": "2206-11-21", "time": "15:00"}}'),
 	pg_temp.webhook('3204', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "phrase": "today at 7"}}'),
-	pg_temp.webhook('3205', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "phrase": "in two hours"}}'));
+	pg_temp.webhook('3205', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "phrase": "in two hours"}}'),
+	pg_temp.webhook('3206', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "date": "2026-11-23", "phrase": "I am on holiday, call me on Monday"}}'),
+	pg_temp.webhook('3207', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "date": "2027-02-01", "time": "10:00", "phrase": "in February, not before"}}'),
+	pg_temp.webhook('3208', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "date": "2026-12-20", "time": "10:10"}}'),
+	pg_temp.webhook('3209', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "date": "2026-12-20", "time": "10:11"}}'));
 CREATE VIEW pg_temp.called_back AS
 SELECT right(l.phone, 4) AS number, q.reason, to_char(q.not_before AT TIME ZONE 'America/New_York', 'Dy HH24:MI') AS there FROM voiceagent_private.call_queue q
 JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE q.tenant_id = voiceagent.current_tenant() ORDER BY 1;
@@ -180,6 +185,12 @@ SAVEPOINT s;
 SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2026-11-20 15:10:10+00' - clock_timestamp())::text, true) <> '' AS told_at_once;
 SELECT voiceagent_private.apply_inbox(10);
 SELECT * FROM pg_temp.called_back;
+SELECT right(l.phone, 4) AS number, m.status, m.reason, m.last_outcome, l.status AS lead, l.status_reason, e.event_type, e.event_data
+FROM voiceagent.campaign_leads m JOIN voiceagent.leads l USING (tenant_id, lead_id)
+LEFT JOIN voiceagent.events e ON e.tenant_id = m.tenant_id AND e.lead_id = m.lead_id AND e.event_type LIKE 'lead\_%'
+WHERE m.tenant_id = voiceagent.current_tenant() AND m.status <> 'retry' ORDER BY 1;
+SELECT e.what, e.why FROM voiceagent.leads l CROSS JOIN LATERAL voiceagent.explain_lead(l.lead_id) e
+WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone LIKE '%3207' AND e.why ~ 'asked to be called';
 SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK TO s;
 SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2026-11-20 17:40:10+00' - clock_timestamp())::text, true) <> '' AS two_and_a_half_hours_late;

@@ -76,13 +76,19 @@ FROM (VALUES ('America/New_York', '', 'PST'), ('America/New_York', '15:00', 'pst
 	('America/New_York', '', 'Eastern Time (US)'), ('America/New_York', '', 'US Pacific'), ('America/New_York', '', 'GMT+1'), ('America/New_York', '', 'UTC-05:00'),
 	('America/New_York', '', 'IST'), ('Asia/Kolkata', '', 'IST'), ('Asia/Kolkata', '', 'UTC+5:30'), ('Asia/Kolkata', '', 'GMT+0530'), ('Australia/Sydney', '', 'AEST'),
 	('Europe/Berlin', '', 'Central European Time'), ('America/New_York', '', 'local time'), ('America/New_York', '', '')) AS v(zone, hour, said);
--- a callback is at a time to come, at most 30 days away; an hour without a day is the next such hour
+-- a callback is at a time to come, within ten years; an hour without a day is the next such hour, a day without an hour begins in the night,
+-- or with its part that the person named
 SELECT said, voiceagent_private.callback_time(jsonb_build_object('callback', said::jsonb), 'America/New_York', '2026-11-20 16:10-05') AT TIME ZONE 'America/New_York' AS there
 FROM unnest(ARRAY['{"phrase": "at five"}', '{"phrase": "at 3"}', '{"phrase": "at 7"}', '{"phrase": "10 am"}', '{"time": "18:30"}', '{"time": "08:00", "phrase": "at eight"}',
 	'{"phrase": "monday"}', '{"phrase": "some day"}', '{"phrase": "at 5 PST"}', '{"date": "2026-02-30", "time": "15:00"}',
 	'{"date": "2025-11-24", "time": "15:00"}', '{"phrase": "later today at 3 pm"}', '{"phrase": "today at 7"}', '{"date": "2026-12-20", "time": "16:10"}',
 	'{"date": "2026-12-20", "time": "16:11"}', '{"date": "2206-11-21", "time": "15:00"}', '{"phrase": "2020-11-24T15:00Z"}',
-	'{"phrase": "not today, at 3"}', '{"phrase": "not tomorrow, the day after, at 3 pm"}', '{"phrase": "on the fifth at 3"}', '{"phrase": "on the 28th at 3 pm"}']) AS said;
+	'{"phrase": "not today, at 3"}', '{"phrase": "not tomorrow, the day after, at 3 pm"}', '{"phrase": "on the fifth at 3"}', '{"phrase": "on the 28th at 3 pm"}',
+	'{"date": "2026-11-23", "phrase": "I am on holiday, call me on Monday"}', '{"date": "2026-11-24", "phrase": "call me Tuesday"}', '{"phrase": "tomorrow"}',
+	'{"date": "2027-02-01", "time": "10:00", "phrase": "in February, not before"}', '{"date": "2027-02-01"}', '{"date": "2026-11-23", "phrase": "next week"}',
+	'{"phrase": "tonight"}', '{"date": "2026-11-20", "phrase": "in the evening"}', '{"phrase": "this afternoon"}', '{"phrase": "today"}', '{"phrase": "Monday evening"}',
+	'{"date": "2026-11-23", "time": "afternoon"}', '{"phrase": "tomorrow morning"}', '{"phrase": "Monday, but not in the evening"}', '{"phrase": "Monday at 5 PST"}',
+	'{"date": "2026-11-19", "phrase": "in the evening"}', '{"date": "2036-11-20", "time": "16:10"}', '{"date": "2036-11-20", "time": "16:11"}']) AS said;
 
 \set ECHO none
 \i lib/inbox_setup.inc

@@ -97,8 +97,9 @@ DECLARE
 	v_hour text := coalesce(structured_data #>> '{callback,time}', '');
 	v_phrase text := coalesce(structured_data #>> '{callback,phrase}', '');
 	v_time timestamptz := voiceagent_private.resolve_time(v_day, v_hour, v_phrase, timezone, at);
-	-- As long as callback_delay may be: what is farther away was misheard, or keeps the campaign open for ever.
-	c_farthest CONSTANT interval := '30 days';
+	v_today date;
+	-- As of an appointment: what is farther away was misheard.
+	c_farthest CONSTANT interval := '10 years';
 BEGIN
 	-- An hour of which no day is said is the next such hour.
 	IF v_time IS NULL AND v_day = '' AND NOT voiceagent_private.names_day(v_phrase) THEN
@@ -106,12 +107,17 @@ BEGIN
 		IF v_time <= at THEN
 			v_time := voiceagent_private.resolve_time('tomorrow', v_hour, v_phrase, timezone, at);
 		END IF;
+	-- A day of which no hour is said: the calling hours say when on it.
+	ELSIF v_time IS NULL AND voiceagent_private.is_timezone(timezone) THEN
+		v_today := at AT TIME ZONE timezone;
+		v_time := (voiceagent_private.meant_date(voiceagent_private.said_date(v_day, v_today), voiceagent_private.said_numbers(v_phrase), v_today)
+			+ coalesce(voiceagent_private.said_day_part(voiceagent_private.said_for(concat_ws(', ', v_hour, v_phrase))), '00:00')) AT TIME ZONE timezone;
 	END IF;
 	RETURN CASE WHEN v_time > at AND v_time <= at + c_farthest THEN v_time END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.callback_time(jsonb, text, timestamptz) IS
-	'When the person asked to be called again, read in the given IANA zone from the call''s end, at, by resolve_time(); an hour without a day is the next such hour. NULL when they did not say, or a time that has passed or is more than 30 days away: callback_delay holds then.';
+	'When the person asked to be called again, read in the given IANA zone from the call''s end, at, by resolve_time(): an hour without a day is the next such hour, a day without an hour (or with one of another zone) from its beginning on, or from that of its part they name (tonight). NULL when they did not say, or a time that has passed or is more than 10 years away: callback_delay holds then.';
 
 CREATE TYPE voiceagent_private.lead_decision AS (
 	campaign_id bigint,
@@ -147,6 +153,8 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_campaigns bigint[] := campaign_ids;
+	-- As long as callback_delay may be: who asked for a later day would keep the campaign open, and had better be in another then.
+	c_farthest CONSTANT interval := '30 days';
 BEGIN
 	RETURN QUERY
 	WITH rules AS MATERIALIZED (
@@ -173,7 +181,7 @@ BEGIN
 			coalesce(c.machine, 'voicemail') AS machine, c.message_left_at IS NOT NULL AS message_left,
 			m.attempts, l.priority,
 			CASE WHEN c.structured_data ? 'qualified' THEN voiceagent_private.said_yes(c.structured_data -> 'qualified') END AS qualified,
-			CASE c.outcome WHEN 'callback' THEN voiceagent_private.zone_of_call(c.lead_id, c.number) END AS timezone,
+			z.timezone, z.asked_for,
 			-- NULL: there is no other.
 			CASE WHEN (w.more OR c.number > 1) AND c.outcome IN ('no_answer', 'busy', 'voicemail', 'failed', 'wrong_number')
 					AND NOT (c.outcome = 'failed' AND voiceagent_private.is_no_try(c.cause_class))
@@ -190,6 +198,8 @@ BEGIN
 		-- Nearly all leads have one number: other_number() finds that as well, at the price of a call a lead.
 		LEFT JOIN LATERAL (SELECT true AS more FROM voiceagent.lead_numbers o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id LIMIT 1) w ON true
+		LEFT JOIN LATERAL (SELECT p.timezone, voiceagent_private.callback_time(c.structured_data, p.timezone, c.ended_at) AS asked_for
+			FROM (SELECT voiceagent_private.zone_of_call(c.lead_id, c.number) AS timezone OFFSET 0) p WHERE c.outcome = 'callback' OFFSET 0) z ON true
 		WHERE m.status = 'calling'
 	), decided AS (
 		SELECT e.*, r.day_parts, r.best_time, r.provider,
@@ -202,13 +212,13 @@ BEGIN
 				WHEN e.outcome = 'wrong_number' AND e.other_number IS NULL THEN 'failed'
 				WHEN e.outcome = 'failed' AND voiceagent_private.is_no_try(e.cause_class) THEN 'again_uncounted'
 				WHEN e.outcome = 'failed' AND e.cause_class = 'unresolved' THEN 'failed'
+				WHEN e.asked_for > e.ended_at + c_farthest THEN 'failed'
 				WHEN e.attempts > r.retry_attempts THEN 'failed'
 				ELSE 'again'
 			END AS decision,
 			CASE e.outcome
 				WHEN 'callback' THEN coalesce(
-					voiceagent_private.carrier_time(r.provider,
-						voiceagent_private.callback_time(e.structured_data, e.timezone, e.ended_at) - e.ended_at,
+					voiceagent_private.carrier_time(r.provider, e.asked_for - e.ended_at,
 						(SELECT voiceagent_private.setting_number('sandbox_time_scale')), interval '0'),
 					r.callback_delay)
 				WHEN 'busy' THEN r.retry_delay_busy
@@ -240,6 +250,7 @@ BEGIN
 		FROM decided x
 	), d AS (
 		SELECT t.campaign_id, t.lead_id, t.outcome, t.cause, t.cause_class, t.attempts, t.priority, t.next_number, t.not_before, t.day_parts, t.qualified,
+			CASE WHEN t.asked_for > t.ended_at + c_farthest THEN (t.asked_for AT TIME ZONE t.timezone)::date END AS later,
 			CASE WHEN t.not_before IS NULL THEN 'failed' ELSE t.decision END AS decision
 		FROM timed t
 	)
@@ -248,9 +259,10 @@ BEGIN
 		array_agg(coalesce(d.not_before, v_now) ORDER BY d.lead_id),
 		array_agg((CASE WHEN d.outcome = 'callback' THEN 0 ELSE d.priority END)::smallint ORDER BY d.lead_id),
 		array_agg(d.outcome::text ORDER BY d.lead_id),
-		array_agg(CASE CASE WHEN d.cause = 'unresolved' AND d.decision = 'failed' THEN 'unresolved' ELSE d.outcome END WHEN 'do_not_call' THEN 'do_not_call'
+		array_agg(CASE CASE WHEN d.cause = 'unresolved' AND d.decision = 'failed' THEN 'unresolved' WHEN d.later IS NOT NULL THEN 'later' ELSE d.outcome END WHEN 'do_not_call' THEN 'do_not_call'
 			-- Whoever said so hung up then, like anybody else.
 			WHEN 'wrong_number' THEN coalesce(CASE WHEN d.cause_class = 'bad_number' THEN d.cause END, 'wrong number')
+			WHEN 'later' THEN format('asked to be called on %s', to_char(d.later, 'YYYY-MM-DD'))
 			WHEN 'unresolved' THEN 'nobody can tell whether the call was placed: see unresolved_calls'
 			ELSE CASE WHEN d.not_before IS NULL THEN format('the quota of %s days with %s parts is used: ', d.day_parts ->> 'days',
 					jsonb_array_length(d.day_parts -> 'parts')) ELSE '' END || format('%s after %s %s', d.outcome, d.attempts,
@@ -260,7 +272,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.decide_leads(bigint[], bigint[]) IS
-	'What becomes of the leads of calls, of these campaigns, that have just ended: the delay of its outcome before the next call (a promised callback first in line) and by which number, or the end with its reason.';
+	'What becomes of the leads of calls, of these campaigns, that have just ended: the delay of its outcome before the next call (a promised callback first in line) and by which number, or the end with its reason, such as a callback that was asked for a day more than 30 days away.';
 
 -- No rule of the campaign, number or clock has a say in these.
 CREATE FUNCTION voiceagent_private.close_reached(call_ids bigint[]) RETURNS SETOF voiceagent_private.lead_decision

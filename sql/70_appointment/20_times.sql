@@ -75,6 +75,13 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.said_evening(text) IS
 	'The hour of the afternoon or evening that words may mean as well whose said_clock() is one of the morning (at 7: 19:00); NULL when they say which half of the day it is, or no hour.';
 
+CREATE FUNCTION voiceagent_private.said_day_part(said text) RETURNS time
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT CASE WHEN said ~* '\m(evening|tonight)\M' THEN time '17:00' WHEN said ~* '\mafternoon\M' THEN time '12:00' END
+$$;
+COMMENT ON FUNCTION voiceagent_private.said_day_part(text) IS
+	'When the part of the day begins that words name without an hour: tonight, on Monday evening, tomorrow afternoon; NULL when they name none, or the morning, with which a day begins.';
+
 CREATE FUNCTION voiceagent_private.said_span(said text) RETURNS interval
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT CASE lower(left(p.part[1], 1)) WHEN 'h' THEN 0.5 WHEN 'a' THEN 1 ELSE p.part[1]::numeric END
