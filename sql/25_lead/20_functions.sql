@@ -229,20 +229,20 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.own_number(text) IS
 	'A number as the current tenant writes it -> E.164, by its default country. PT422 if it is none.';
 
-CREATE FUNCTION voiceagent_private.lock_waiting(lead_ids bigint[]) RETURNS void
+CREATE FUNCTION voiceagent_private.lock_waiting(lead_ids bigint[], campaign_ids bigint[] DEFAULT '{}') RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	PERFORM FROM voiceagent_private.pacing p
-	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (ARRAY(SELECT DISTINCT c.campaign_id FROM unnest(lead_ids) AS i(id)
+	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (campaign_ids || ARRAY(SELECT DISTINCT c.campaign_id FROM unnest(lead_ids) AS i(id)
 		CROSS JOIN LATERAL (SELECT c.campaign_id FROM voiceagent.campaign_leads c
 			WHERE c.tenant_id = v_tenant AND c.lead_id = i.id AND c.status IN ('pending', 'queued', 'retry') OFFSET 0) c))
 	ORDER BY p.campaign_id FOR UPDATE;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.lock_waiting(bigint[]) IS
-	'Takes the pacing rows of the campaigns in which these leads wait: a claim that is under way has placed its calls then, and no later one finds them. After lock_tenant(true), before lanes and rows.';
+COMMENT ON FUNCTION voiceagent_private.lock_waiting(bigint[], bigint[]) IS
+	'Takes the pacing rows of the campaigns in which these leads wait, and of these campaigns, in their one order: a claim that is under way has placed its calls then, and no later one finds them. After lock_tenant(true), before lanes and rows.';
 
 CREATE FUNCTION voiceagent_private.give_up_leads(campaign_ids bigint[], lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_indexscan = on SET enable_nestloop = on SET plan_cache_mode = force_generic_plan

@@ -142,13 +142,21 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.sharers(bigint, text[]) IS
 	'The other leads of the acting tenant that have one of a lead''s E.164 numbers as a further one.';
 
+CREATE FUNCTION voiceagent_private.first_owners(phones text[]) RETURNS bigint[]
+	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
+	SELECT coalesce(array_agg(d.lead_id), '{}')
+	FROM unnest(phones) AS p(phone)
+	CROSS JOIN LATERAL (SELECT l.lead_id FROM voiceagent.leads l
+		WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = p.phone OFFSET 0) d
+$$;
+COMMENT ON FUNCTION voiceagent_private.first_owners(text[]) IS
+	'The leads of the acting tenant whose first number is one of these E.164 numbers.';
+
 CREATE FUNCTION voiceagent_private.kept_of_others(phones text[], sharers bigint[]) RETURNS text[]
 	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
 	SELECT coalesce(array_agg(o.kept ORDER BY o.kept), '{}')
 	FROM (SELECT format('lead %1$s, whose first number one of these is, with its calls: erase_lead(%1$s) forgets it', d.lead_id) AS kept
-		FROM unnest(phones) AS p(phone)
-		CROSS JOIN LATERAL (SELECT l.lead_id FROM voiceagent.leads l
-			WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = p.phone OFFSET 0) d
+		FROM unnest(voiceagent_private.first_owners(phones)) AS d(lead_id)
 		UNION ALL
 		SELECT format('calls of lead %1$s to one of these numbers, which it had as a further one: erase_lead(%1$s) forgets them', s.lead_id)
 		FROM unnest(sharers) AS s(lead_id)
@@ -246,14 +254,14 @@ DECLARE
 	v_count bigint;
 	v_erased jsonb := '{}';
 BEGIN
-	-- No call ends meanwhile, and no campaign of the lead dials, starts or expires.
+	-- No call ends meanwhile, and no campaign of the lead dials, starts or expires, nor one in which another waits who has its numbers.
 	PERFORM voiceagent_private.lock_tenant(true);
 	SELECT * INTO STRICT v_erasure FROM voiceagent.erasures e
 	WHERE e.tenant_id = v_tenant AND e.erasure_id = erase_now.erasure_id FOR UPDATE;
-	PERFORM FROM voiceagent_private.pacing p
-	WHERE p.tenant_id = v_tenant AND p.campaign_id = ANY (ARRAY(SELECT m.campaign_id FROM voiceagent.campaign_leads m
-		WHERE m.tenant_id = v_tenant AND m.lead_id = v_erasure.lead_id))
-	ORDER BY p.campaign_id FOR UPDATE;
+	v_phones := voiceagent_private.phones_of_lead(v_erasure.lead_id);
+	PERFORM voiceagent_private.lock_waiting(
+		voiceagent_private.sharers(v_erasure.lead_id, v_phones) || voiceagent_private.first_owners(v_phones),
+		ARRAY(SELECT m.campaign_id FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.lead_id = v_erasure.lead_id));
 	-- Out of the queues first, then the lead's row, as a claim locks them; whoever dials has done so, or waits for us.
 	v_campaigns := voiceagent_private.withdraw_leads(ARRAY[v_erasure.lead_id], 'erased');
 	PERFORM FROM voiceagent.leads l
