@@ -229,7 +229,13 @@ SELECT count(*) AS "the list forbids it" FROM voiceagent.do_not_call_list WHERE 
 -- ... and its calls, of one that was called there
 SELECT pg_temp.dial();
 UPDATE voiceagent.calls SET phone = '+12125552096', number = 3 WHERE tenant_id = :tenant AND lead_id = :sharer;
-SELECT (SELECT count(*) FROM jsonb_array_elements_text(voiceagent.erase_lead(voiceagent.add_lead('2125552096')) -> 'kept') k WHERE k LIKE 'calls of lead%') AS named;
+UPDATE voiceagent.consents SET phone = '+12125552096' WHERE tenant_id = :tenant AND lead_id = :sharer;
+SELECT encode(sha256(convert_to(to_jsonb(n)::text, 'UTF8')), 'hex') AS consent FROM voiceagent.consents n WHERE n.tenant_id = :tenant AND n.lead_id = :sharer \gset
+SELECT (SELECT count(*) FROM jsonb_array_elements_text(r -> 'kept') k WHERE k LIKE 'calls of lead%') AS named, r -> 'consent_digests' ? :'consent' AS evidence
+FROM voiceagent.erase_lead(voiceagent.add_lead('2125552096')) r;
+-- ... of whose consent the receipt is the evidence
+SELECT regexp_replace(x.detail, '[0-9]+', 'N') AS detail FROM voiceagent.calls c, voiceagent.explain_call(c.call_id) x
+WHERE c.tenant_id = :tenant AND c.lead_id = :sharer AND x.rule = 'consent';
 ROLLBACK;
 
 -- everything a tenant has; for owners, and without secrets

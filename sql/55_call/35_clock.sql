@@ -12,7 +12,10 @@
  * Each wait moves once by the whole step, however often something has to be
  * tried again: what a step is is said by its two ends, and a tenant of whom
  * somebody holds a row is passed over with all of its rows of that column, to
- * be looked at again by itself.  So nobody is waited for.
+ * be looked at again by itself.  So nobody is waited for.  What such a tenant
+ * has written meanwhile, by the clock as it is now, cannot be told from what
+ * was there before: of that, too, what is later than the step's lower end moves
+ * by the whole step, and is due sooner than it was meant, never later.
  */
 
 CREATE FUNCTION voiceagent_private.latest_time() RETURNS timestamptz

@@ -26,11 +26,15 @@ CREATE FUNCTION voiceagent_private.lists_in_words(e voiceagent.eligibility) RETU
 COMMENT ON FUNCTION voiceagent_private.lists_in_words(voiceagent.eligibility) IS 'What a proof says about do-not-call lists.';
 
 CREATE FUNCTION voiceagent_private.consent_in_words(e voiceagent.eligibility) RETURNS text LANGUAGE sql STABLE
-	RETURN coalesce((SELECT format('Consent %s of %s (%s)%s, %s.', s.consent_id, (s.granted_at AT TIME ZONE 'UTC')::date, s.source,
-			CASE WHEN s.revoked_at IS NOT NULL THEN format(', revoked since, at %s', s.revoked_at) ELSE '' END,
-			CASE WHEN (e).consent_required THEN 'which was required' ELSE 'which was not required' END)
-		FROM voiceagent.consents s WHERE s.tenant_id = (e).tenant_id AND s.consent_id = (e).consent_id),
-		CASE WHEN (e).consent_id IS NOT NULL THEN format('Consent %s.', (e).consent_id) ELSE 'No consent was required, and none is recorded.' END);
+	RETURN CASE WHEN (e).consent_id IS NULL THEN 'No consent was required, and none is recorded.' ELSE (
+		SELECT format('Consent %s%s, %s.%s', (e).consent_id,
+			CASE WHEN s.consent_id IS NOT NULL THEN format(' of %s (%s)%s', (s.granted_at AT TIME ZONE 'UTC')::date, s.source,
+				', revoked since, at ' || s.revoked_at) END,
+			CASE WHEN (e).consent_required THEN 'which was required' ELSE 'which was not required' END,
+			-- From a lead that was called nothing else takes one.
+			CASE WHEN s.consent_id IS NULL THEN ' It went with the person whose number it was: the receipt of that erasure has its digest.' END)
+		FROM (VALUES ((e).tenant_id, (e).consent_id)) AS p(tenant_id, consent_id)
+		LEFT JOIN voiceagent.consents s ON s.tenant_id = p.tenant_id AND s.consent_id = p.consent_id) END;
 COMMENT ON FUNCTION voiceagent_private.consent_in_words(voiceagent.eligibility) IS 'What a proof says about consent.';
 
 CREATE FUNCTION voiceagent.explain_call(call_id bigint) RETURNS TABLE (rule text, detail text)
