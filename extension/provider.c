@@ -124,6 +124,8 @@ va_event_to_values(const VaEvent *event, Datum *values, bool *nulls)
 	TEXT(stereo_recording_url);
 	JSON(structured_data);
 	TEXT(success_evaluation);
+	values[i] = BoolGetDatum(event->unanalysed);
+	nulls[i++] = false;
 	TEXT(control_url);
 	TEXT(machine);
 	TEXT(machine_raw);

@@ -32,10 +32,11 @@ SELECT status, answered_at, duration_seconds, cost FROM pg_temp.hook(replace(rep
 -- Who has spoken had answered: the reason is of another leg.
 SELECT status, answered_at, duration_seconds, voiceagent_private.ended_status(status, cause_class, turns, structured_data) AS ended
 FROM pg_temp.hook(replace(:'report', 'customer-ended-call', 'customer-did-not-answer'));
--- A lookup of the ended call has the report's effect.
-SELECT event_key, kind, status, cause, cause_class, attempt_ref, answered_at, ended_at, duration_seconds
-	FROM voiceagent_private.read_provider_lookup('vapi', 200, convert_to('{"id":"c1","status":"ended","name":"va-1-2","endedReason":"customer-ended-call",
-		"startedAt":"2023-11-14T22:13:20.000Z","endedAt":"2023-11-14T22:14:21.234Z"}', 'UTF8'));
+-- A lookup of the ended call has the report's effect; it says when it comes before the analysis, under another key.
+SELECT event_key, kind, status, cause, cause_class, attempt_ref, answered_at, ended_at, duration_seconds, unanalysed
+	FROM unnest(ARRAY['', ',"analysis":{}', ',"analysis":{"successEvaluation":false}']) AS analysis,
+	voiceagent_private.read_provider_lookup('vapi', 200, convert_to('{"id":"c1","status":"ended","name":"va-1-2","endedReason":"customer-ended-call",
+		"startedAt":"2023-11-14T22:13:20.000Z","endedAt":"2023-11-14T22:14:21.234Z"' || analysis || '}', 'UTF8'));
 SELECT event_key, status FROM voiceagent_private.read_provider_lookup('sandbox', 200,
 	convert_to(' [{"id":"a","status":"queued"},{"id":7},{"id":"b","status":"in-progress"}]', 'UTF8'));
 SELECT count(*) FROM voiceagent_private.read_provider_lookup('vapi', 404, '');

@@ -66,6 +66,37 @@ SELECT count(*) FROM pg_temp.told();
 SELECT * FROM voiceagent_private.check_tenant();
 COMMIT;
 
+-- A conversation that a look-up finds over before it was analysed waits for the words: the report's, or those of the next look-up.
+BEGIN;
+SELECT pg_temp.begin_calls('Early', ARRAY['2021', '2022', '2023', '2024', '2025'], '{"retry_delay_unfinished": "15 minutes"}') > 0 AS ready;
+SELECT voiceagent.set_setting('sandbox_time_scale', '1');
+SELECT pg_temp.dial();
+-- the last one ended before an outage of ours
+SELECT pg_temp.look_up('2021', 12, ago := '0'), pg_temp.look_up('2022', 12, ago := '0'), pg_temp.look_up('2023', 12, ago := '0'),
+	pg_temp.look_up('2024', 12, ago := '0'), pg_temp.look_up('2025', 12, ago := '3 minutes');
+SELECT voiceagent_private.apply_inbox(100);
+SELECT number, outcome, lead_status FROM pg_temp.seen();
+SELECT count(*), bool_and(i.next_try_at > voiceagent.clock()) AS later FROM voiceagent_private.inbox i WHERE i.tenant_id = voiceagent.current_tenant();
+-- asked again it may still not know; a booking by the next look-up; an opt-out by the report, which comes with it in one batch
+SELECT pg_temp.look_up('2021', 12, ago := '0') AS known, pg_temp.look_up('2022', 12, '{"appointment": {"booked": true, "phrase": "tomorrow at 3 pm"}}');
+SELECT pg_temp.take(pg_temp.webhook('2021', 'report', 'customer-ended-call', 12, '{"do_not_call": true}'));
+UPDATE voiceagent_private.inbox SET next_try_at = '-infinity' WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent_private.apply_inbox(100);
+SELECT number, outcome, lead_status FROM pg_temp.seen();
+-- two minutes after the end it is applied as it is; a report in the same batch goes before it
+CREATE FUNCTION pg_temp.two_minutes_pass() RETURNS void LANGUAGE sql AS $$
+	UPDATE voiceagent.webhooks SET received_at = received_at - interval '2 minutes' WHERE tenant_id = voiceagent.current_tenant();
+	UPDATE voiceagent_private.inbox SET next_try_at = '-infinity' WHERE tenant_id = voiceagent.current_tenant();
+$$;
+SELECT pg_temp.two_minutes_pass();
+SELECT pg_temp.take(pg_temp.webhook('2024', 'report', 'customer-ended-call', 12, '{"interest": "none"}'));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT number, outcome, lead_status FROM pg_temp.seen();
+SELECT count(*) AS wait_on FROM voiceagent_private.inbox WHERE tenant_id = voiceagent.current_tenant();
+SELECT * FROM pg_temp.told();
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
+
 -- What retention has removed does not come back by a replay; an opt-out holds even then.
 BEGIN;
 SELECT pg_temp.begin_calls('Late, long after', ARRAY['2011', '2012']) > 0 AS ready;

@@ -283,6 +283,7 @@ test_round_trip(void)
 						   .success_evaluation = "true",
 						   .recording_url = "http://127.0.0.1:9/r",
 						   .stereo_recording_url = "http://127.0.0.1:9/s" };
+	VaCarrierCall early;
 	const VaCarrierCall *list[] = { &call, &call };
 	const VaEvent *report;
 	const VaEvent *event;
@@ -326,6 +327,13 @@ test_round_trip(void)
 	is_str(report->transcript, "AI: Hi Ann, \"quoted\"\nUser: Tomorrow at three \xf0\x9f\x98\x80\n",
 		   "transcript");
 	same_report(report, &lookup.events.items[0]);
+	ok(!report->unanalysed && !lookup.events.items[0].unanalysed, "both have been analysed");
+	early = call;
+	early.summary = early.structured_data = early.success_evaluation = NULL;
+	event = looked_up(va_dialect("vapi"), 200, va_carrier_call_body(&early, &arena), false).events.items;
+	ok(event->unanalysed && event->kind == VA_EVENT_REPORT, "a lookup before the analysis says so");
+	is_str(event->event_key, "lookup:sbx-1:ended:unanalysed", "its key is not that of the next one");
+	ok(!one(va_carrier_report_body(&early, 1700000043000, &arena))->unanalysed, "the report is the last word");
 	lookup = looked_up(va_dialect("vapi"), 200, va_carrier_list_body(list, 2, &arena), true);
 	is_int(lookup.events.count, 2, "the list is read");
 	same_report(report, &lookup.events.items[1]);

@@ -162,7 +162,8 @@ BEGIN
 		SELECT DISTINCT ON (m.call_id) m.call_id, m.event AS e
 		FROM unnest(events) m
 		WHERE (m.event).kind = 'report' AND (m.event).status IN ('completed', 'failed', 'busy', 'no_answer')
-		ORDER BY m.call_id, m.webhook_id
+		-- One that has the words, if there is one, before an earlier answer that lacks them.
+		ORDER BY m.call_id, (m.event).unanalysed IS TRUE, m.webhook_id
 	), ended AS (
 		UPDATE voiceagent.calls c
 		SET status = x.status,
@@ -313,6 +314,29 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.early_reports(voiceagent_private.matched_event[]) IS
 	'The webhooks with a report of a live call''s end that still lacks what another event will tell (when it was answered; by whom, where that was asked for), as long as the platform setting report_grace lasts.';
 
+CREATE FUNCTION voiceagent_private.unanalysed_reports(events voiceagent_private.matched_event[])
+	RETURNS bigint[] LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_scale numeric := voiceagent_private.setting_number('sandbox_time_scale');
+	-- Twice as long as a carrier's models may take.
+	c_analysis CONSTANT interval := interval '2 minutes';
+BEGIN
+	RETURN ARRAY(
+		SELECT m.webhook_id FROM unnest(events) m
+		CROSS JOIN LATERAL (SELECT o.provider FROM voiceagent_private.live_calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = m.call_id OFFSET 0) l
+		CROSS JOIN LATERAL (SELECT o.received_at FROM voiceagent.webhooks o
+			WHERE o.tenant_id = v_tenant AND o.webhook_id = m.webhook_id OFFSET 0) w
+		-- From the end on, which after an outage of ours was long ago; and by no clock longer than from the carrier's answer.
+		WHERE (m.event).unanalysed AND least((m.event).ended_at, w.received_at)
+			+ voiceagent_private.carrier_time(l.provider, c_analysis, v_scale, interval '0') > v_now);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.unanalysed_reports(voiceagent_private.matched_event[]) IS
+	'The webhooks with a look-up''s report of a live call''s end that lacks what was said in it (call_event.unanalysed), for two minutes from the end: the carrier''s own report may come, and meanwhile it is asked again. An outcome without it might have the person dialled again who has just asked not to be.';
+
 CREATE FUNCTION voiceagent_private.apply_events(events voiceagent_private.matched_event[], OUT early bigint[], OUT waiting bigint[])
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
@@ -322,6 +346,7 @@ DECLARE
 	v_nobody boolean;
 	v_reports boolean;
 	v_thin boolean;
+	v_unanalysed boolean;
 	v_facts boolean;
 	v_asks boolean;
 	v_strange boolean;
@@ -340,10 +365,11 @@ BEGIN
 		bool_or((m.event).kind = 'report'),
 		bool_or((m.event).kind = 'report' AND (m.event).status = 'completed'
 			AND ((m.event).machine IS NULL OR (m.event).duration_seconds IS NULL)),
+		bool_or((m.event).unanalysed),
 		bool_or((m.event).kind IN ('machine', 'recording', 'cost') OR (m.event).kind = 'status'
 			AND ((m.event).machine IS NOT NULL OR (m.event).recording_url IS NOT NULL OR (m.event).cost IS NOT NULL)),
 		bool_or((m.event).wants_answer OR (m.event).kind IN ('machine', 'spoken')), bool_or(m.call_id IS NULL)
-	INTO v_calls, v_nobody, v_reports, v_thin, v_facts, v_asks, v_strange
+	INTO v_calls, v_nobody, v_reports, v_thin, v_unanalysed, v_facts, v_asks, v_strange
 	FROM unnest(v_events) m;
 	-- Somebody may be calling us.
 	IF v_strange THEN
@@ -380,9 +406,12 @@ BEGIN
 	END IF;
 	IF v_thin THEN
 		early := voiceagent_private.early_reports(v_events);
-		IF cardinality(early) > 0 THEN
-			v_events := ARRAY(SELECT m FROM unnest(v_events) m WHERE m.webhook_id <> ALL (early) OR (m.event).kind <> 'report');
-		END IF;
+	END IF;
+	IF v_unanalysed THEN
+		waiting := waiting || voiceagent_private.unanalysed_reports(v_events);
+	END IF;
+	IF cardinality(early || waiting) > 0 THEN
+		v_events := ARRAY(SELECT m FROM unnest(v_events) m WHERE m.webhook_id <> ALL (early || waiting) OR (m.event).kind <> 'report');
 	END IF;
 	IF v_reports THEN
 		IF cardinality(v_over) > 0 THEN
@@ -409,7 +438,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_events(voiceagent_private.matched_event[]) IS
-	'Gives events of the current tenant their whole effect, in the caller''s transaction, but for reports that wait. Returns the webhooks of these: early, for a moment, for what belongs to them (early_reports()), until report_due(); waiting, until another call of their lead is over (hear_unresolved()), and are tried again at called_due(). PT404 when one names no call.';
+	'Gives events of the current tenant their whole effect, in the caller''s transaction, but for reports that wait. Returns the webhooks of these: early, for a moment, for what belongs to them (early_reports()), until report_due(); waiting, until another call of their lead is over (hear_unresolved()), or for what was said in the call (unanalysed_reports()), and are tried again at called_due(). PT404 when one names no call.';
 
 CREATE FUNCTION voiceagent_private.report_due() RETURNS timestamptz
 	LANGUAGE sql STABLE
@@ -419,7 +448,7 @@ COMMENT ON FUNCTION voiceagent_private.report_due() IS 'When a report that waits
 CREATE FUNCTION voiceagent_private.called_due() RETURNS timestamptz
 	LANGUAGE sql STABLE
 	RETURN voiceagent.clock() + interval '20 seconds';
-COMMENT ON FUNCTION voiceagent_private.called_due() IS 'When it is looked again whether a report has to wait for the end of another call.';
+COMMENT ON FUNCTION voiceagent_private.called_due() IS 'When it is looked again whether a report has to wait for the end of another call, or for what was said.';
 
 CREATE FUNCTION voiceagent_private.apply_webhooks(webhook_ids bigint[])
 	RETURNS void LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
@@ -465,6 +494,7 @@ BEGIN
 		-- Who asked not to be called again is not, whatever else was said.
 		e.structured_data := CASE WHEN voiceagent_private.said_yes(e.structured_data -> 'do_not_call') THEN '{"do_not_call": true}' END;
 		e.success_evaluation := NULL;
+		e.unanalysed := false;
 		e.summary := NULL;
 		e.transcript := NULL;
 		e.turns := NULL;

@@ -282,6 +282,7 @@ typedef struct VaEvent
 	const char *stereo_recording_url;
 	const char *structured_data; /* JSON */
 	const char *success_evaluation;
+	bool unanalysed; /* a lookup's report of a conversation, without summary and these two yet */
 	const char *control_url;
 	const char *details; /* JSON object of the rest worth keeping */
 } VaEvent;

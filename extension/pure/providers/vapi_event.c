@@ -498,6 +498,24 @@ vapi_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *even
 	return va_events_end(events, arena, good, why);
 }
 
+/*
+ * Vapi writes endedAt when the call is over and the analysis when its models
+ * have answered, up to a minute later (summaryPlan.timeoutSeconds); only the
+ * report, which comes after that, is sure to have it.
+ */
+static bool
+read_looked_up_end(const VapiSource *source, VaEvent *event, const char **why)
+{
+	if (!read_end(source, event, why))
+		return false;
+	event->unanalysed = event->duration_seconds > 0 && event->summary == NULL &&
+						event->structured_data == NULL && event->success_evaluation == NULL;
+	/* Another key, so that what is told when it is asked again is not taken for the same. */
+	if (event->unanalysed)
+		event->event_key = va_arena_printf(source->arena, "%s:unanalysed", event->event_key);
+	return true;
+}
+
 bool
 vapi_read_call(json_t *call, VaArena *arena, VaEvent *event, const char **why)
 {
@@ -520,7 +538,7 @@ vapi_read_call(json_t *call, VaArena *arena, VaEvent *event, const char **why)
 	}
 	event->event_key = va_arena_printf(arena, "lookup:%s:%s", event->provider_call_id, status);
 	event->occurred_at = ended_at != 0 ? ended_at : (updated_at != 0 ? updated_at : event->created_at);
-	good = strcmp(status, "ended") == 0 ? read_end(&source, event, why)
+	good = strcmp(status, "ended") == 0 ? read_looked_up_end(&source, event, why)
 										: read_status(&source, status, event, why);
 	if (arena->oom)
 	{
