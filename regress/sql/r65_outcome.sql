@@ -210,5 +210,11 @@ WHERE tenant_id = voiceagent.current_tenant() AND phone SIMILAR TO '%330(1|3)';
 SELECT number, queued FROM pg_temp.seen();
 SELECT rows_updated FROM voiceagent.import_leads(E'phone,priority\n2125553302,7\n2125553303,8\n', on_duplicate => 'update');
 SELECT number, queued FROM pg_temp.seen();
+-- also before who is first of the others, and has waited for longer
+SELECT rows_updated FROM voiceagent.import_leads(E'phone,priority\n2125553301,0\n2125553302,0\n', on_duplicate => 'update');
+SELECT set_config('voiceagent.clock_offset', (current_setting('voiceagent.clock_offset')::numeric + 10800)::text, true) <> '' AS all_are_due;
+UPDATE voiceagent_private.call_queue SET not_before = not_before - interval '1 day' WHERE tenant_id = voiceagent.current_tenant() AND reason = 'busy';
+SELECT right(phone, 4) AS first FROM voiceagent_private.claim_calls(1);
+SELECT right(phone, 4) AS next FROM voiceagent_private.claim_calls(10) ORDER BY 1;
 SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;

@@ -3,7 +3,7 @@
 CREATE TABLE voiceagent_private.call_queue (
 	tenant_id bigint NOT NULL,
 	lane_id bigint NOT NULL,
-	priority smallint NOT NULL DEFAULT 5 CHECK (priority BETWEEN 0 AND 9),
+	priority smallint NOT NULL DEFAULT 5 CHECK (priority BETWEEN -1 AND 9),
 	not_before timestamptz NOT NULL CHECK (isfinite(not_before)),
 	campaign_id bigint NOT NULL,
 	lead_id bigint NOT NULL,
@@ -14,7 +14,7 @@ CREATE TABLE voiceagent_private.call_queue (
 		autovacuum_vacuum_cost_delay = 0);
 COMMENT ON TABLE voiceagent_private.call_queue IS
 	'Leads that wait for a dial. The claim deletes the row in the commit that creates the call.';
-COMMENT ON COLUMN voiceagent_private.call_queue.priority IS '0 first: a promised callback; the lead''s own priority otherwise.';
+COMMENT ON COLUMN voiceagent_private.call_queue.priority IS '-1, before all others: a promised callback; the lead''s own priority (0 to 9) otherwise.';
 COMMENT ON COLUMN voiceagent_private.call_queue.reason IS 'first, no_answer, busy, failed, callback, ...: why the lead is in the queue.';
 COMMENT ON COLUMN voiceagent_private.call_queue.number IS 'Which of the lead''s numbers is dialled: 1 is leads.phone, 2 to 5 are its lead_numbers.';
 -- Exactly the order of the claim: lane by lane, priority by priority, oldest due first.

@@ -171,7 +171,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.pick_due(bigint[], integer[], timestamptz) IS
-	'Locks and returns the due queue rows of open lanes of the acting tenant''s campaigns, up to each campaign''s budget: priority by priority (0 first), with best_time the lane that is likeliest to answer now, oldest due first. Rows locked by others are passed over.';
+	'Locks and returns the due queue rows of open lanes of the acting tenant''s campaigns, up to each campaign''s budget: priority by priority (-1 first), with best_time the lane that is likeliest to answer now, oldest due first. Rows locked by others are passed over.';
 
 CREATE FUNCTION voiceagent_private.judge_picks(picks voiceagent_private.queue_pick[],
 		turns voiceagent_private.claim_turn[], placed voiceagent_private.queue_pick[], at timestamptz)

@@ -153,7 +153,7 @@ BEGIN
 	UPDATE voiceagent_private.lanes n
 	SET next_due = coalesce((SELECT min(f.not_before)
 		-- Cast before, since a cast that may fail is kept away from an index of a table under row-level security.
-		FROM (SELECT i::smallint AS level FROM generate_series(0, 9) i OFFSET 0) level
+		FROM (SELECT i::smallint AS level FROM generate_series(-1, 9) i OFFSET 0) level
 		CROSS JOIN LATERAL (
 			SELECT q.not_before FROM voiceagent_private.call_queue q
 			WHERE q.tenant_id = v_tenant AND q.lane_id = n.lane_id AND q.priority = level.level

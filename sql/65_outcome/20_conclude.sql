@@ -257,7 +257,7 @@ BEGIN
 	SELECT d.campaign_id, d.decision,
 		array_agg(d.lead_id ORDER BY d.lead_id),
 		array_agg(coalesce(d.not_before, v_now) ORDER BY d.lead_id),
-		array_agg((CASE WHEN d.outcome = 'callback' THEN 0 ELSE d.priority END)::smallint ORDER BY d.lead_id),
+		array_agg((CASE WHEN d.outcome = 'callback' THEN -1 ELSE d.priority END)::smallint ORDER BY d.lead_id),
 		array_agg(d.outcome::text ORDER BY d.lead_id),
 		array_agg(CASE CASE WHEN d.cause = 'unresolved' AND d.decision = 'failed' THEN 'unresolved' WHEN d.later IS NOT NULL THEN 'later' ELSE d.outcome END WHEN 'do_not_call' THEN 'do_not_call'
 			-- Whoever said so hung up then, like anybody else.
