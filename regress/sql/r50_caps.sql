@@ -136,7 +136,7 @@ SELECT pg_temp.claim(100);
 SELECT lead, status, reason FROM pg_temp.leads_now();
 SELECT right(c.phone, 1) AS lead, e.cap_lifetime, e.dials_lifetime FROM voiceagent.eligibility e
 JOIN voiceagent.calls c USING (tenant_id, campaign_id, lead_id) WHERE e.campaign_id = :a ORDER BY 1;
-SELECT jurisdiction, ever, bad_lifetime FROM voiceagent_private.call_facts(:a, '{US}') ORDER BY ever;
+SELECT jurisdiction, ever, bad_lifetime FROM voiceagent_private.call_facts(:a, ARRAY[voiceagent_private.resolve_terms('US', voiceagent.clock(), false)]) ORDER BY ever;
 -- of a lead's numbers, too, the one that has had all its calls is passed over
 INSERT INTO voiceagent.lead_numbers (tenant_id, lead_id, number, phone, timezones) SELECT voiceagent.current_tenant(), l, 2, '+12025553000001', '{UTC}' FROM unnest((:'l'::bigint[])[3:3]) l;
 SELECT voiceagent_private.other_number(:a, (:'l'::bigint[])[3], 1::smallint) AS "no other";

@@ -30,6 +30,11 @@ UPDATE voiceagent.calls SET status = 'completed', outcome = 'completed', credits
 SELECT voiceagent_private.end_calls(ARRAY(SELECT call_id FROM voiceagent_private.live_calls WHERE tenant_id = :t));
 UPDATE voiceagent.consents SET granted_at = '2026-01-01' WHERE tenant_id = :t;
 SELECT jurisdiction, rule, law, leads, blocked, calls, outside, detail FROM voiceagent.compliance_report(:c);
+-- What the law of a place comes to takes milliseconds to find: it is asked for once.
+SET LOCAL track_functions = 'pl';
+SELECT count(DISTINCT jurisdiction) AS places FROM voiceagent.compliance_report(:c);
+SELECT calls FROM pg_stat_xact_user_functions WHERE schemaname = 'voiceagent_private' AND funcname = 'resolve_terms';
+SET LOCAL track_functions = 'none';
 -- Past the claim: outside the hours, on a holiday, too often, without consent, listed, after an opt-out, nobody speaking.
 UPDATE voiceagent_private.law_rules SET value = '{"start":"09:00","end":"12:30"}' WHERE jurisdiction = 'XA' AND rule = 'hours';
 UPDATE voiceagent.calls SET started_at = '2026-03-02 12:30', transcript = NULL WHERE campaign_id = :c AND phone = '+12025550000001';

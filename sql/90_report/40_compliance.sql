@@ -40,7 +40,7 @@ CREATE TYPE voiceagent_private.compliance_facts AS (
 COMMENT ON TYPE voiceagent_private.compliance_facts IS
 	'What compliance_report() counts in one jurisdiction of a campaign: leads and what blocked them, calls, calls outside each rule, and the extremes.';
 
-CREATE FUNCTION voiceagent_private.call_facts(campaign_id bigint, jurisdictions text[])
+CREATE FUNCTION voiceagent_private.call_facts(campaign_id bigint, terms voiceagent_private.law_terms[])
 	RETURNS TABLE (call_id bigint, jurisdiction text, lawful boolean, bad_hours boolean, bad_law_hours boolean, in_day bigint, in_24h bigint,
 		ever bigint, bad_day boolean, bad_24h boolean, bad_lifetime boolean, bad_consent boolean, bad_list boolean, after_opt_out boolean)
 	LANGUAGE plpgsql STABLE SET work_mem = '64MB' SET jit = off SET enable_nestloop = off SET enable_mergejoin = off AS $$
@@ -55,14 +55,13 @@ BEGIN
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign;
 	RETURN QUERY
 	WITH law AS MATERIALIZED (
-		-- As the extension brings it: what an administrator tightened since does not judge what was before.
-		SELECT j.place, (voiceagent_private.resolve_terms(j.place, voiceagent.clock(), false)).* FROM unnest(jurisdictions) AS j(place)
+		SELECT t.jurisdiction AS place, t.* FROM unnest(terms) t
 	), open AS MATERIALIZED (
 		SELECT w.place, w.windows[3 * i - 2] AS weekday, w.windows[3 * i - 1] AS opens, w.windows[3 * i] AS closes
 		FROM law w CROSS JOIN LATERAL generate_series(1, cardinality(w.windows) / 3) i
 	), holiday AS MATERIALIZED (
 		SELECT DISTINCT j.place, h.day
-		FROM unnest(jurisdictions) AS j(place)
+		FROM law j
 		CROSS JOIN LATERAL voiceagent_private.rules_in_force(j.place, false) r
 		CROSS JOIN LATERAL unnest(voiceagent_private.holidays_between(r.value, v_from, v_until)) AS h(day)
 		WHERE r.rule = 'holidays'
@@ -145,8 +144,8 @@ BEGIN
 	LEFT JOIN asked q ON q.call_id = c.call_id;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.call_facts(bigint, text[]) IS
-	'For every call of a campaign of the acting tenant in these jurisdictions: whether its wall clocks lay outside the campaign''s hours or the law''s, which call of its number it was (of its day, in 24 hours, ever), and which rules it broke.';
+COMMENT ON FUNCTION voiceagent_private.call_facts(bigint, voiceagent_private.law_terms[]) IS
+	'For every call of a campaign of the acting tenant, the terms of its jurisdictions being these: whether its wall clocks lay outside the campaign''s hours or the law''s, which call of its number it was (of its day, in 24 hours, ever), and which rules it broke.';
 
 CREATE FUNCTION voiceagent_private.gather_compliance(campaign_id bigint) RETURNS SETOF voiceagent_private.compliance_facts
 	LANGUAGE plpgsql STABLE SET work_mem = '64MB' SET jit = off SET enable_nestloop = off SET enable_mergejoin = off AS $$
@@ -157,11 +156,14 @@ DECLARE
 	-- What was said in calls up to this one has been emptied.
 	v_emptied bigint := coalesce((SELECT m.upto FROM voiceagent_private.retention_marks m WHERE m.tenant_id = v_tenant AND m.class = 'transcripts'), 0);
 	v_places text[];
+	v_terms voiceagent_private.law_terms[];
 BEGIN
 	v_places := ARRAY(SELECT DISTINCT voiceagent_private.jurisdiction(l.country, l.region)
 		FROM voiceagent.campaign_leads m JOIN voiceagent.leads l ON l.tenant_id = m.tenant_id AND l.lead_id = m.lead_id
 		WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign
 		UNION SELECT DISTINCT e.jurisdiction FROM voiceagent.eligibility e WHERE e.tenant_id = v_tenant AND e.campaign_id = v_campaign);
+	-- As the extension brings it: what an administrator tightened since does not judge what was before. Milliseconds each, so once.
+	v_terms := ARRAY(SELECT voiceagent_private.resolve_terms(j.place, voiceagent.clock(), false) FROM unnest(v_places) AS j(place));
 	RETURN QUERY
 	WITH lead AS (
 		SELECT voiceagent_private.jurisdiction(l.country, l.region) AS place, m.status::text AS status, m.reason
@@ -177,7 +179,7 @@ BEGIN
 			coalesce(sum(d.n) FILTER (WHERE d.reason = 'the number has had its calls for now'), 0)::bigint AS capped
 		FROM (SELECT l.place, l.status, l.reason, count(*) AS n FROM lead l GROUP BY 1, 2, 3) d GROUP BY 1
 	), law AS MATERIALIZED (
-		SELECT j.place, (voiceagent_private.resolve_terms(j.place, voiceagent.clock(), false)).* FROM unnest(v_places) AS j(place)
+		SELECT t.jurisdiction AS place, t.* FROM unnest(v_terms) t
 	), calls AS (
 		SELECT f.jurisdiction AS place, count(*) AS calls, count(*) FILTER (WHERE f.lawful) AS lawful_calls,
 			count(*) FILTER (WHERE f.bad_hours) AS hours, count(*) FILTER (WHERE f.bad_law_hours) AS law_hours,
@@ -196,7 +198,7 @@ BEGIN
 				AND coalesce(k.transcript, '') = '') AS abandoned,
 			count(*) FILTER (WHERE NOT h.heard) AS unheard,
 			count(*) FILTER (WHERE k.outcome = 'do_not_call') AS opt_outs, count(*) FILTER (WHERE f.after_opt_out) AS called_after
-		FROM voiceagent_private.call_facts(v_campaign, v_places) f
+		FROM voiceagent_private.call_facts(v_campaign, v_terms) f
 		JOIN voiceagent.calls k ON k.tenant_id = v_tenant AND k.call_id = f.call_id
 		JOIN voiceagent.attempts e ON e.tenant_id = v_tenant AND e.call_id = f.call_id
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = k.provider_account_id
