@@ -65,6 +65,9 @@ CREATE TABLE voiceagent.import_errors (
 	PRIMARY KEY (tenant_id, batch_id, row_number, error_number),
 	FOREIGN KEY (tenant_id, batch_id) REFERENCES voiceagent.import_batches
 );
+-- Whom a row is about, for an erasure and an export: its number, and the further ones, which stand in the value. Most rows have neither.
+CREATE INDEX import_errors_phone ON voiceagent.import_errors (tenant_id, phone) WHERE phone IS NOT NULL;
+CREATE INDEX import_errors_value ON voiceagent.import_errors (tenant_id, value) WHERE kind = 'warning' AND value LIKE '+%';
 COMMENT ON TABLE voiceagent.import_errors IS 'Every row that was not imported (or whose field was dropped: warning), with the reason.';
 COMMENT ON COLUMN voiceagent.import_errors.row_number IS 'Data row of the file, from 1; the header does not count.';
 COMMENT ON COLUMN voiceagent.import_errors.error_number IS 'A row may have several: 1, 2, ...';

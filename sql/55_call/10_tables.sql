@@ -227,7 +227,8 @@ SELECT a.tenant_id, a.attempt_id AS eligibility_id, a.attempt_id, a.call_id, c.l
 	a.list_as_of, a.list_max_age, a.consent_required, a.ring_timeout, a.min_ring, coalesce(a.disclosures, '{}') AS disclosures, a.disclosure,
 	a.assistant_discloses, a.recorded, a.cap_day, a.cap_24h, a.cap_lifetime, a.dials_day, a.dials_24h, a.dials_lifetime, a.hold_id
 FROM voiceagent.attempts a
-JOIN voiceagent.calls c ON c.tenant_id = a.tenant_id AND c.call_id = a.call_id;
+-- Each attempt has its call; the planner, not knowing that, would join all before it takes the newest.
+LEFT JOIN voiceagent.calls c ON c.tenant_id = a.tenant_id AND c.call_id = a.call_id;
 COMMENT ON VIEW voiceagent.eligibility IS 'The proofs that dials were allowed at their moments, one an attempt, which says what each column means.';
 COMMENT ON COLUMN voiceagent.eligibility.eligibility_id IS 'Number of the proof: its attempt''s.';
 COMMENT ON COLUMN voiceagent.eligibility.checked_at IS 'The moment of the proof.';

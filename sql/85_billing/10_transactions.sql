@@ -13,9 +13,11 @@ SELECT t.tenant_id, t.transfer_id AS transaction_id, t.at, t.operation,
 		WHEN 'adjust' THEN 'Adjustment by the platform'
 		WHEN 'assistant' THEN 'Assistant created'
 		ELSE t.operation END AS activity,
-	t.reference, t.call_id, t.hold_id, coalesce(t.assistant_id, c.assistant_id) AS assistant_id, c.campaign_id
+	-- Of the rows shown alone: for a join all calls of the tenant may be read first.
+	t.reference, t.call_id, t.hold_id, coalesce(t.assistant_id, (SELECT c.assistant_id FROM voiceagent.calls c
+		WHERE c.tenant_id = t.tenant_id AND c.call_id = t.call_id)) AS assistant_id,
+	(SELECT c.campaign_id FROM voiceagent.calls c WHERE c.tenant_id = t.tenant_id AND c.call_id = t.call_id) AS campaign_id
 FROM voiceagent.credit_transfers t
-LEFT JOIN voiceagent.calls c ON c.tenant_id = t.tenant_id AND c.call_id = t.call_id
 WHERE t.tenant_id = voiceagent.current_tenant();
 COMMENT ON VIEW voiceagent.credit_transactions IS
 	'Every movement of the tenant''s credits: before and after are the available credits, amount is what moved from from_account to to_account (available, held, spent, funding).';

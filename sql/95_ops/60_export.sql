@@ -30,6 +30,7 @@ DECLARE
 	v_lead voiceagent.leads;
 	v_phones text[];
 	v_sharers bigint[];
+	v_webhooks bigint[];
 	v_result jsonb;
 BEGIN
 	SELECT l.* INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = export_lead.lead_id;
@@ -38,6 +39,8 @@ BEGIN
 	END IF;
 	v_phones := voiceagent_private.phones_of_lead(v_lead.lead_id);
 	v_sharers := voiceagent_private.sharers(v_lead.lead_id, v_phones);
+	-- Not in the statement: there it would be gone through for each month, and once more by the planner.
+	v_webhooks := voiceagent_private.webhooks_of_lead(v_lead.lead_id, v_phones);
 	v_result := jsonb_build_object('lead', to_jsonb(v_lead),
 		'numbers', (SELECT jsonb_agg(to_jsonb(n) ORDER BY n.number) FROM voiceagent.lead_numbers n
 			WHERE n.tenant_id = v_tenant AND n.lead_id = v_lead.lead_id),
@@ -67,8 +70,10 @@ BEGIN
 				AND o.event_type = 'lead_opted_out' AND o.event_data ->> 'phone' = ANY (v_phones)) e),
 		'notice_deliveries', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.delivery_id) FROM voiceagent.notice_deliveries d
 			WHERE d.tenant_id = v_tenant AND d.lead_id = v_lead.lead_id),
-		'import_errors', (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.batch_id, r.row_number, r.error_number) FROM voiceagent.import_errors r
-			WHERE r.tenant_id = v_tenant AND (r.phone = ANY (v_phones) OR r.kind = 'warning' AND r.value = ANY (v_phones))),
+		'import_errors', (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.batch_id, r.row_number, r.error_number) FROM (
+			SELECT o.* FROM voiceagent.import_errors o WHERE o.tenant_id = v_tenant AND o.phone = ANY (v_phones)
+			UNION SELECT o.* FROM voiceagent.import_errors o
+			WHERE o.tenant_id = v_tenant AND o.kind = 'warning' AND o.value LIKE '+%' AND o.value = ANY (v_phones)) r),
 		'campaign_do_not_call', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.campaign_id, d.phone) FROM voiceagent.campaigns c
 			CROSS JOIN unnest(v_phones) AS p(phone)
 			CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.campaign_do_not_call_list o
@@ -78,7 +83,7 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.lead_id = v_lead.lead_id),
 		'webhooks', (SELECT jsonb_agg(to_jsonb(w) - 'month_slot' || jsonb_build_object('body', encode(w.body, 'escape')) ORDER BY w.webhook_id)
 			FROM voiceagent.webhooks w
-			WHERE w.tenant_id = v_tenant AND w.webhook_id = ANY (voiceagent_private.webhooks_of_lead(v_lead.lead_id, v_phones))));
+			WHERE w.tenant_id = v_tenant AND w.webhook_id = ANY (v_webhooks)));
 	PERFORM voiceagent_private.audit('export_lead', format('lead %s', v_lead.lead_id));
 	RETURN (SELECT jsonb_object_agg(e.key, CASE jsonb_typeof(e.value) WHEN 'null' THEN '[]' ELSE e.value END) FROM jsonb_each(v_result) e);
 END

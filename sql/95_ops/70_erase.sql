@@ -304,8 +304,9 @@ BEGIN
 	INTO v_erasure.consent_digests, v_count FROM gone g;
 	v_erased := v_erased || jsonb_build_object('consents', v_count);
 	-- Rows that were the person, in this file and in others, also those that were checked only; a further number stands in the value.
-	DELETE FROM voiceagent.import_errors e WHERE e.tenant_id = v_tenant
-		AND (e.phone = ANY (v_phones) OR e.kind = 'warning' AND e.value = ANY (v_phones));
+	DELETE FROM voiceagent.import_errors e WHERE e.tenant_id = v_tenant AND e.phone = ANY (v_phones);
+	DELETE FROM voiceagent.import_errors e
+	WHERE e.tenant_id = v_tenant AND e.kind = 'warning' AND e.value LIKE '+%' AND e.value = ANY (v_phones);
 	UPDATE voiceagent.incoming_calls i SET from_number = NULL WHERE i.tenant_id = v_tenant AND i.from_number = ANY (v_phones);
 	-- The number stays on these lists, what was said about it does not.
 	-- By the key of each, however long the lists are.
