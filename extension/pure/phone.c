@@ -101,6 +101,18 @@ is_blank(char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+/* Every number begins with its calling code.  None begins with 0: two of them dial abroad, and stand for the plus sign. */
+static void
+read_as_codes_only(PhoneText *read)
+{
+	if (read->len > 2 && read->digits[0] == '0' && read->digits[1] == '0')
+	{
+		read->len -= 2;
+		memmove(read->digits, read->digits + 2, (size_t) read->len);
+	}
+	read->has_plus = true;
+}
+
 VaPhoneVerdict
 va_phone_parse(const char *text, size_t len, const char *default_region, VaPhone *out)
 {
@@ -119,7 +131,7 @@ va_phone_parse(const char *text, size_t len, const char *default_region, VaPhone
 	if (!read_plain(text, len, &read) && !va_phone_read_text(text, len, &read))
 		return VA_PHONE_NOT_A_NUMBER;
 	if (default_region != NULL && strcmp(default_region, VA_PHONE_CODES_ONLY) == 0)
-		read.has_plus = true;
+		read_as_codes_only(&read);
 	verdict = va_plan_judge(read.digits, read.len, read.has_plus, va_plan_region(default_region), out);
 	if (verdict == VA_PHONE_OK && read.extension[0] != '\0')
 		memcpy(out->extension, read.extension, sizeof(out->extension));

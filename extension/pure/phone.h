@@ -67,7 +67,7 @@ typedef struct VaPhone
 	VaPhoneType type;
 } VaPhone;
 
-/* In the place of a default region: every number begins with its calling code, with or without a plus sign. */
+/* In the place of a default region: every number begins with its calling code, with a plus sign, with 00, or with neither. */
 #define VA_PHONE_CODES_ONLY "+"
 
 /*

@@ -40,6 +40,7 @@ SELECT t.country, t.written, p.phone, p.readings FROM (VALUES ('DE', '4917112345
 	voiceagent_private.parse_phone(t.written, t.country) p;
 SELECT pg_temp.try('491711234567', 'DE');
 SELECT pg_temp.try('491711234567', '+');
+SELECT pg_temp.try('0049 171 1234567', '+');
 SELECT pg_temp.try('0171 1234567', '+');
 
 -- Errors say what to do.

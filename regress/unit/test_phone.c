@@ -229,7 +229,10 @@ test_ambiguous(void)
 	is_str(describe("491711234567", "+"), "+491711234567 x DE mobile", "all numbers begin with their calling codes");
 	is_str(describe("+49 171 1234567", "+"), "+491711234567 x DE mobile", "and one has the plus sign");
 	is_str(describe("12025550143", "+"), "+12025550143 x US fixed_line_or_mobile", "and one is of another country");
+	is_str(describe("0049 171 1234567 ext. 3", "+"), "+491711234567 x3 DE mobile", "and one has the international prefix");
+	is_str(describe("+0049 171 1234567", "+"), "+491711234567 x DE mobile", "and one has both");
 	is_int(verdict("0171 1234567", "+"), VA_PHONE_UNKNOWN_COUNTRY, "and one has a trunk prefix instead");
+	is_int(verdict("00", "+"), VA_PHONE_TOO_SHORT, "and one has nothing else");
 }
 
 static const char *

@@ -145,7 +145,7 @@ INSERT INTO voiceagent_private.setting_definitions
 	('default_model', 'text', 'gpt-4o-mini', 'name', NULL, NULL, '{platform,tenant}', false, 'Language model of an assistant that names none'),
 	('default_provider', 'text', 'sandbox', 'carrier', NULL, '60', '{platform,tenant}', false,
 	 'Carrier of campaigns that name no account: they take the first active one that the tenant has there; sandbox: they rehearse'),
-	('default_country', 'country', 'US', 'ISO 3166-1', NULL, NULL, '{platform,tenant}', false, 'Country of numbers that are written without a country code; + where all begin with one, with or without +'),
+	('default_country', 'country', 'US', 'ISO 3166-1', NULL, NULL, '{platform,tenant}', false, 'Country of numbers that are written without a country code; + where all begin with one, with +, 00 or neither'),
 	('webhook_tolerance', 'interval', '5 minutes', 'interval', '1 second', '1 day', '{platform}', false,
 	 'Greatest difference between a signed webhook''s timestamp and the clock'),
 	('inbox_tries', 'integer', '5', 'tries', '1', '100', '{platform}', false, 'Failures after which a webhook is set aside'),

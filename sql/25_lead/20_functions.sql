@@ -128,7 +128,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.add_lead(text, text, text, text, text, text, text, integer, bigint, text, jsonb) IS
-	'Adds one lead and returns its number. phone in any usual way of writing; default_country: ISO 3166-1 alpha-2 of a number without calling code, or + for one that begins with it, with or without + (NULL: the setting). timezone (IANA) or region (US state, Canadian province) win over the number''s own zones. priority 0 (first) to 9. campaign_id: the lead joins it. context: values for {{variables}}. PT409 when the number is a lead already (DETAIL names it) or on the do-not-call list, PT422 for bad values and for digits without + that may be either of two numbers.';
+	'Adds one lead and returns its number. phone in any usual way of writing; default_country: ISO 3166-1 alpha-2 of a number without calling code, or + for one that begins with it, with +, 00 or neither (NULL: the setting). timezone (IANA) or region (US state, Canadian province) win over the number''s own zones. priority 0 (first) to 9. campaign_id: the lead joins it. context: values for {{variables}}. PT409 when the number is a lead already (DETAIL names it) or on the do-not-call list, PT422 for bad values and for digits without + that may be either of two numbers.';
 
 CREATE FUNCTION voiceagent_private.follow_priority(lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_nestloop = on SET plan_cache_mode = force_generic_plan SET jit = off
