@@ -9,7 +9,7 @@ CREATE TABLE voiceagent.tenants (
 );
 COMMENT ON TABLE voiceagent.tenants IS 'The businesses that use the platform.';
 COMMENT ON COLUMN voiceagent.tenants.name IS 'Name of the business.';
-COMMENT ON COLUMN voiceagent.tenants.timezone IS 'IANA time zone of the business, in which the days of its caps begin and end, and times are meant that it gives without an offset; a lead''s own zone decides about calls. set_tenant_timezone() changes it.';
+COMMENT ON COLUMN voiceagent.tenants.timezone IS 'IANA time zone of the business, in which the days of its caps begin and end, and times are meant that are written without an offset in its campaigns, files and audiences'' conditions (not an argument that is a time itself: that is read in the session''s); a lead''s own zone decides about calls. set_tenant_timezone() changes it.';
 COMMENT ON COLUMN voiceagent.tenants.active IS 'False: the tenant reads, but dials nothing.';
 SELECT voiceagent_private.guard_table('voiceagent.tenants', 'tenant');
 CREATE POLICY platform ON voiceagent.tenants FOR SELECT TO voiceagent_admin USING (true);

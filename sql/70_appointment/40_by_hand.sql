@@ -44,7 +44,7 @@ EXCEPTION WHEN exclusion_violation THEN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.move_appointment(bigint, timestamptz, text) IS
-	'Gives a pending, confirmed or conflicting appointment another start; it stays as long as it was, and its old slot is free at once. reason: why, for the event and the notice. Returns its status: a pending or confirmed one stays that, one in conflict has a slot now and is pending. Noted in the audit log. PT409 when it would overlap another one, or was rejected or canceled; PT422 for a time that has passed or is more than ten years ahead; PT404.';
+	'Gives a pending, confirmed or conflicting appointment another start (give an offset: without one it is read in the session''s time zone); it stays as long as it was, and its old slot is free at once. reason: why, for the event and the notice. Returns its status: a pending or confirmed one stays that, one in conflict has a slot now and is pending. Noted in the audit log. PT409 when it would overlap another one, or was rejected or canceled; PT422 for a time that has passed or is more than ten years ahead; PT404.';
 
 CREATE FUNCTION voiceagent.add_appointment(starts_at timestamptz, call_id bigint DEFAULT NULL, lead_id bigint DEFAULT NULL,
 	duration interval DEFAULT NULL, summary text DEFAULT NULL) RETURNS bigint
@@ -101,4 +101,4 @@ EXCEPTION
 END
 $$;
 COMMENT ON FUNCTION voiceagent.add_appointment(timestamptz, bigint, bigint, interval, text) IS
-	'Enters an appointment that a member has made: for a call whose time could not be read (call_id), or for a lead, as when the person rings back (lead_id); one of the two. duration: its length, 1 minute to 1 day (NULL: the setting appointment_duration); summary: what it is about. It is confirmed, in the default calendar; the lead stays in its campaigns. Returns appointment_id. Noted in the audit log. PT409 when it would overlap another one or the call has one already; PT422 for a time that has passed or is more than ten years ahead, or another duration; PT404.';
+	'Enters an appointment that a member has made: for a call whose time could not be read (call_id), or for a lead, as when the person rings back (lead_id); one of the two. starts_at: give an offset (2030-01-31 09:00-05); without one it is read in the session''s time zone. duration: its length, 1 minute to 1 day (NULL: the setting appointment_duration); summary: what it is about. It is confirmed, in the default calendar; the lead stays in its campaigns. Returns appointment_id. Noted in the audit log. PT409 when it would overlap another one or the call has one already; PT422 for a time that has passed or is more than ten years ahead, or another duration; PT404.';
