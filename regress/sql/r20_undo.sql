@@ -216,6 +216,15 @@ ROLLBACK;
 BEGIN;
 SELECT string_agg(t, E'\n') = :'whole' AS "the same in pieces" FROM pg_temp.by_turns(9) t;
 ROLLBACK;
+-- and each number's n-th rows together: no statement a row
+RESET SESSION AUTHORIZATION;
+BEGIN;
+SET LOCAL track_functions = 'pl';
+SET LOCAL SESSION AUTHORIZATION r20_undo;
+SELECT rows_duplicate FROM voiceagent.import_leads(E'phone,consent\n2125550301,no\n2125550302,no\n2125550303,no\n2125550304,no\n2125550303,no\n2125550302,no\n2125550301,no');
+SELECT pg_stat_get_xact_function_calls(p.oid) AS statements FROM pg_proc p WHERE p.proname = 'take_consent_of_each';
+ROLLBACK;
+SET SESSION AUTHORIZATION r20_undo;
 -- who has the number, says no: also for others who have it as a further one; their own first one is another's
 SELECT voiceagent.record_consent(lead_id, 'call', 'form', phone => '2125550309') > 0 AS further, voiceagent.record_consent(lead_id, 'call', 'form') > 0 AS first
 FROM voiceagent.leads WHERE phone = '+12125550301';

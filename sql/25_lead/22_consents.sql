@@ -61,12 +61,12 @@ DECLARE
 BEGIN
 	withdrawn := '{}';
 	late := '{}';
-	-- Rows of one number one by one, in the order of the file, as if each came in a piece of its own; all others together.
+	-- Rows of one number one after the other, as they stand in the file: the n-th rows of all numbers go together.
 	FOR v_ords IN
 		SELECT array_agg(n.ord ORDER BY n.ord)
-		FROM (SELECT g.ordinality::integer AS ord, count(*) OVER (PARTITION BY g.phone) > 1 AS again FROM unnest(given) WITH ORDINALITY g) n
-		GROUP BY CASE WHEN n.again THEN n.ord ELSE 0 END
-		ORDER BY CASE WHEN n.again THEN n.ord ELSE 0 END
+		FROM (SELECT g.ordinality::integer AS ord, row_number() OVER (PARTITION BY g.phone ORDER BY g.ordinality) AS nth
+			FROM unnest(given) WITH ORDINALITY g) n
+		GROUP BY n.nth ORDER BY n.nth
 	LOOP
 		SELECT t.withdrawn, t.late INTO v_taken
 		FROM voiceagent_private.take_consent_of_each(ARRAY(SELECT given[o.ord] FROM unnest(v_ords) WITH ORDINALITY o(ord, n) ORDER BY o.n), at) t;
