@@ -54,6 +54,13 @@ struct VaExtras
 	VaListable	listable[VA_LEAD_NUMBERS - 1];
 };
 
+/* A number of which a row says no, and that it may not mean. */
+typedef struct VaWithdrawal
+{
+	VaCandidate *candidate;		/* of the row, for warnings; no member of the chunk if the row was rejected */
+	const char *e164;
+} VaWithdrawal;
+
 typedef struct Target
 {
 	VaTableWriter writer;
@@ -68,6 +75,7 @@ struct VaImportExtras
 	bool		has_numbers;
 	bool		has_consents;
 	Oid			consent_sequence;
+	List	   *ambiguous;		/* of VaWithdrawal, in the chunk's memory */
 };
 
 enum
@@ -324,13 +332,13 @@ consent_tuple(VaImport *import, const VaCsvRow *row, const VaCandidate *candidat
 
 /* What a row that says no is to take_consents(): a consent for its number that holds no more. */
 static HeapTuple
-withdrawal_tuple(VaImport *import, const VaCandidate *candidate)
+withdrawal_tuple(VaImport *import, const char *e164)
 {
 	Datum		given[lengthof(consent_columns)] = {0};
 	bool		missing[lengthof(consent_columns)];
 
 	memset(missing, true, sizeof(missing));
-	given[CONSENT_PHONE] = CStringGetTextDatum(candidate->e164);
+	given[CONSENT_PHONE] = CStringGetTextDatum(e164);
 	given[CONSENT_REVOKED_AT] = TimestampTzGetDatum(import->now);
 	missing[CONSENT_PHONE] = missing[CONSENT_REVOKED_AT] = false;
 	return form(&import->extras->consents, given, missing);
@@ -345,6 +353,9 @@ va_import_add_extras(VaImport *import, const VaCsvRow *row, VaCandidate *candida
 	VaExtras   *extras;
 	MemoryContext old;
 
+	if (!first_column && is_word(said, yes_words))
+		va_warn(import, import->column[VA_LEAD_CONSENT], said,
+				psprintf("not recorded: consent was given for the number in the column \"%s\"", import->headers[import->column[VA_LEAD_PHONE]]));
 	candidate->withdraws = is_word(said, no_words);
 	candidate->errors = import->errors_of_row;
 	if (count == 0 && consent == NULL)
@@ -360,6 +371,32 @@ va_import_add_extras(VaImport *import, const VaCsvRow *row, VaCandidate *candida
 		strlcpy(extras->listable[i].e164, numbers[i].phone.e164, sizeof(extras->listable[i].e164));
 	}
 	extras->consent = consent != NULL ? heap_copytuple(consent) : NULL;
+	MemoryContextSwitchTo(old);
+}
+
+void
+va_import_withdraw_ambiguous(VaImport *import, const VaCsvRow *row, VaCandidate *candidate, const VaPhone *phones, int count)
+{
+	MemoryContext old;
+
+	if (count == 0 || import->extras == NULL || !is_word(va_field(row, import->column[VA_LEAD_CONSENT]), no_words))
+		return;
+	old = MemoryContextSwitchTo(import->chunk);
+	if (candidate == NULL)
+	{
+		candidate = palloc0(sizeof(VaCandidate));
+		candidate->row = import->rows_before + import->rows_read;
+		candidate->errors = import->errors_of_row;
+	}
+	for (int i = 0; i < 2 * count; i++)
+	{
+		VaWithdrawal *withdrawal = palloc(sizeof(VaWithdrawal));
+		const VaPhone *phone = &phones[i / 2];
+
+		withdrawal->candidate = candidate;
+		withdrawal->e164 = i % 2 == 0 ? pstrdup(phone->e164) : psprintf("+" UINT64_FORMAT, phone->other_digits);
+		import->extras->ambiguous = lappend(import->extras->ambiguous, withdrawal);
+	}
 	MemoryContextSwitchTo(old);
 }
 
@@ -536,12 +573,30 @@ va_import_update_extras(VaImport *import, bool lists_exist)
 		warn_of_listed(import, VA_FATE_UPDATE);
 }
 
+/* Those of the ambiguous numbers, from *next on, whose rows stand before this one: behind n others, how many they are then. */
+static int
+add_ambiguous(VaImport *import, TupleDesc desc, int64 before, int *next, VaCandidate **rows, Datum *given, int n)
+{
+	for (; *next < list_length(import->extras->ambiguous); (*next)++)
+	{
+		VaWithdrawal *withdrawal = list_nth(import->extras->ambiguous, *next);
+
+		if (withdrawal->candidate->row >= before)
+			break;
+		rows[n] = withdrawal->candidate;
+		given[n++] = heap_copy_tuple_as_datum(withdrawal_tuple(import, withdrawal->e164), desc);
+	}
+	return n;
+}
+
 void
 va_import_take_consents(VaImport *import, bool leads_existed)
 {
 	VaCandidate **rows;
 	Datum	   *given;
 	TupleDesc	desc;
+	int			ambiguous = 0;
+	int			max;
 	Oid			types[2] = {InvalidOid, TIMESTAMPTZOID};
 	Datum		values[2];
 	const char *column;
@@ -552,17 +607,19 @@ va_import_take_consents(VaImport *import, bool leads_existed)
 		return;
 	column = import->headers[import->column[VA_LEAD_CONSENT]];
 	desc = RelationGetDescr(import->extras->consents.writer.rel);
-	rows = palloc(import->candidate_count * sizeof(VaCandidate *));
-	given = palloc(import->candidate_count * sizeof(Datum));
+	max = import->candidate_count + list_length(import->extras->ambiguous);
+	rows = palloc(max * sizeof(VaCandidate *));
+	given = palloc(max * sizeof(Datum));
 	for (int i = 0; i < import->candidate_count; i++)
 	{
 		VaCandidate *candidate = &import->candidates[i];
 		HeapTuple	tuple = NULL;
 
 		CHECK_FOR_INTERRUPTS();
+		n = add_ambiguous(import, desc, candidate->row, &ambiguous, rows, given, n);
 		/* The number of a new lead may be a further one of somebody who was there before. */
 		if (candidate->withdraws && (candidate->fate != VA_FATE_IMPORT || leads_existed))
-			tuple = withdrawal_tuple(import, candidate);
+			tuple = withdrawal_tuple(import, candidate->e164);
 		else if (candidate->fate == VA_FATE_UPDATE && candidate->extras != NULL)
 			tuple = candidate->extras->consent;
 		if (tuple == NULL)
@@ -570,6 +627,8 @@ va_import_take_consents(VaImport *import, bool leads_existed)
 		rows[n] = candidate;
 		given[n++] = heap_copy_tuple_as_datum(tuple, desc);
 	}
+	n = add_ambiguous(import, desc, PG_INT64_MAX, &ambiguous, rows, given, n);
+	import->extras->ambiguous = NIL;
 	if (n == 0)
 		return;
 	types[0] = get_array_type(desc->tdtypeid);

@@ -3,7 +3,7 @@
  *		What a row says beyond its lead: further numbers, and consent.
  *
  * Open with the store (import->extras stays NULL when the file has no such
- * columns, and then nothing else of this file is called), read with each row,
+ * columns, and then va_import_withdraw_ambiguous() alone may be called, for nothing), read with each row,
  * write with each chunk, close.
  *-------------------------------------------------------------------------
  */
@@ -24,6 +24,14 @@ extern void va_import_close_extras(VaImport *import);
  */
 extern void va_import_add_extras(VaImport *import, const VaCsvRow *row, VaCandidate *candidate, const VaNumber *numbers,
 								 int count, bool own_zones, bool own_region, bool first_column);
+
+/*
+ * A row that says no ends the consent of both numbers that each of these may
+ * be: it is not for us to guess whose.  candidate: the row's, or NULL of one
+ * that was rejected.  Nothing for a row that says something else.
+ */
+extern void va_import_withdraw_ambiguous(VaImport *import, const VaCsvRow *row, VaCandidate *candidate, const VaPhone *phones,
+										 int count);
 
 /*
  * Writes those of the candidates that became leads; with a warning for a

@@ -37,7 +37,7 @@ without_fraction(VaField number)
 	return number;
 }
 
-/* What is wrong with the number in a column; NULL: it is in *phone. */
+/* What is wrong with the number in a column, with both that it may be in *phone where it is ambiguous; NULL: it is in *phone. */
 static const char *
 read_phone(VaImport *import, const VaCsvRow *row, int column, const char *country, VaPhone *phone)
 {
@@ -51,7 +51,10 @@ read_phone(VaImport *import, const VaCsvRow *row, int column, const char *countr
 		country = import->default_country;
 	verdict = va_phone_parse_one(read.bytes, read.len, country, phone);
 	if (is_scientific(number))
+	{
+		memset(phone, 0, sizeof(*phone));
 		return "a spreadsheet has cut the number's digits";
+	}
 	if (verdict != VA_PHONE_OK)
 		return va_phone_verdict_text(verdict);
 	/* What the domain e164 demands: by construction for every plan of today. */
@@ -61,17 +64,15 @@ read_phone(VaImport *import, const VaCsvRow *row, int column, const char *countr
 	return NULL;
 }
 
-/*
- * The first number of a row that can be dialled, and its column; false when
- * there is none, and the row was rejected.
- */
 bool
-va_import_first_number(VaImport *import, const VaCsvRow *row, const char *country, VaPhone *phone, int *column)
+va_import_first_number(VaImport *import, const VaCsvRow *row, const char *country, VaPhone *phone, int *column,
+					   VaPhone *ambiguous, int *ambiguous_count)
 {
 	const char *reason;
 	const char *first_reason = NULL;
 	int			first = import->column[VA_LEAD_PHONE];	/* that was not empty */
 
+	*ambiguous_count = 0;
 	for (int n = 1; n <= VA_LEAD_NUMBERS; n++)
 	{
 		*column = import->column[VA_LEAD_NUMBER_FIELD(n)];
@@ -80,6 +81,8 @@ va_import_first_number(VaImport *import, const VaCsvRow *row, const char *countr
 		reason = read_phone(import, row, *column, country, phone);
 		if (reason == NULL)
 			break;
+		if (phone->other_digits != 0)
+			ambiguous[(*ambiguous_count)++] = *phone;
 		if (first_reason == NULL || (va_field(row, first).len == 0 && va_field(row, *column).len > 0))
 		{
 			first_reason = reason;

@@ -15,8 +15,13 @@ typedef struct VaNumber
 	VaPhone		phone;
 } VaNumber;
 
-/* The first number of a row that can be dialled, and its column; false when there is none, and the row was rejected. */
-extern bool va_import_first_number(VaImport *import, const VaCsvRow *row, const char *country, VaPhone *phone, int *column);
+/*
+ * The first number of a row that can be dialled, and its column; false when
+ * there is none, and the row was rejected.  ambiguous (room for
+ * VA_LEAD_NUMBERS) gets those before it that may be either of two.
+ */
+extern bool va_import_first_number(VaImport *import, const VaCsvRow *row, const char *country, VaPhone *phone, int *column,
+								   VaPhone *ambiguous, int *ambiguous_count);
 
 /*
  * The numbers in the other columns: returns how many; used[column] is set for

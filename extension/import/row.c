@@ -429,6 +429,8 @@ take_row(VaImport *import, const VaCsvRow *row)
 {
 	VaPhone		phone;
 	VaNumber	numbers[VA_LEAD_NUMBERS];
+	VaPhone		ambiguous[VA_LEAD_NUMBERS];
+	int			ambiguous_count;
 	VaCandidate *candidate;
 	const char *country = read_country(import, row);
 	VaField		company = va_field(row, import->column[VA_LEAD_COMPANY]);
@@ -441,8 +443,11 @@ take_row(VaImport *import, const VaCsvRow *row)
 	Datum		default_priority = import->lead_values[import->lead_attr[LEAD_PRIORITY] - 1];
 	Datum		default_tags = import->lead_values[import->lead_attr[LEAD_TAGS] - 1];
 
-	if (!va_import_first_number(import, row, country, &phone, &column))
+	if (!va_import_first_number(import, row, country, &phone, &column, ambiguous, &ambiguous_count))
+	{
+		va_import_withdraw_ambiguous(import, row, NULL, ambiguous, ambiguous_count);
 		return;
+	}
 	memset(used, 0, import->header_count * sizeof(bool));
 	set_place(import, row, &phone, country, &region_used, &zone_used);
 	mark_used(used, import->column[VA_LEAD_REGION], region_used);
@@ -478,8 +483,11 @@ take_row(VaImport *import, const VaCsvRow *row)
 	candidate->gave = (zone_used ? VA_GAVE_ZONE : 0) | (region_used ? VA_GAVE_REGION : 0) |
 		(priority_used && va_field(row, import->column[VA_LEAD_PRIORITY]).len > 0 ? VA_GAVE_PRIORITY : 0);
 	if (import->extras != NULL)
+	{
 		va_import_add_extras(import, row, candidate, numbers, count, zone_used, region_used,
 							 column == import->column[VA_LEAD_PHONE]);
+		va_import_withdraw_ambiguous(import, row, candidate, ambiguous, ambiguous_count);
+	}
 	set_datum(import, LEAD_PRIORITY, default_priority);
 	set_datum(import, LEAD_TAGS, default_tags);
 }

@@ -571,6 +571,9 @@ va_import_flush(VaImport *import)
 		if (import->campaign != 0)
 			join_campaign(import, lead_ids, n + inserted);
 	}
+	else if (import->extras != NULL)
+		/* Rows that were rejected may say no. */
+		va_import_take_consents(import, store->leads_exist);
 	va_import_flush_reports(import);
 	import->candidate_count = 0;
 	import->error_count = 0;

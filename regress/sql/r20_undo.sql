@@ -231,4 +231,22 @@ FROM voiceagent.leads WHERE phone = '+12125550301';
 SELECT rows_imported FROM voiceagent.import_leads(E'phone,consent\n2125550309,no\n2125550310,yes\n2125550310,no');
 SELECT * FROM pg_temp.said();
 SELECT * FROM pg_temp.consents() WHERE phone IN ('+12125550301', '+12125550309', '+12125550310') AND holds;
+-- digits that may be either of two numbers, and a no: the row is refused, and whoever it is has no consent that holds; no other word ends one
+SELECT rows_imported FROM voiceagent.import_leads(E'phone,consent\n+491711234567,yes\n+49491711234567,yes\n+491711234568,yes\n+491711234570,yes\n+491711234571,yes');
+CREATE FUNCTION pg_temp.germans() RETURNS TABLE (phone text, holds boolean) LANGUAGE sql AS $$
+	SELECT c.phone, c.revoked_at IS NULL FROM voiceagent.consents c WHERE c.phone ~ '^.49' ORDER BY c.phone, c.consent_id $$;
+SELECT rows_rejected FROM voiceagent.import_leads(E'phone,consent\n491711234567,yes\n491711234567,perhaps\n491711234571,\n49171123457E+1,no', default_country => 'DE');
+SELECT count(*) AS holding FROM pg_temp.germans() WHERE holds;
+SELECT rows_rejected FROM voiceagent.import_leads(E'phone,consent\n491711234567,no', default_country => 'DE');
+SELECT * FROM pg_temp.said();
+SELECT * FROM pg_temp.germans();
+-- also where another number of the row is the first now; in the order of the file
+SELECT rows_imported, rows_updated, rows_rejected FROM voiceagent.import_leads(E'phone,mobile,consent\n491711234568,+4917112345679,no\n491711234570,,no\n+491711234570,,yes\n491711234571,,yes',
+	default_country => 'DE', on_duplicate => 'update');
+SELECT * FROM pg_temp.said();
+SELECT * FROM pg_temp.germans();
+-- a yes is for the number in the column phone, and for no other one of the row
+SELECT rows_updated FROM voiceagent.import_leads(E'phone,mobile,consent\n,2125550310,yes\n12,2125550309,yes', on_duplicate => 'update');
+SELECT * FROM pg_temp.said();
+SELECT count(*) AS holding FROM pg_temp.consents() WHERE phone IN ('+12125550309', '+12125550310') AND holds;
 RESET SESSION AUTHORIZATION;
