@@ -56,6 +56,19 @@ FROM (VALUES ('2026-11-28', 'not today, the 28th at 3 pm'), ('2026-11-28', 'tomo
 	('2026-12-01', 'Tuesday the first, instead of tomorrow'), ('', 'Tuesday, December 8, 2026 at 3:00 PM'), ('', 'the 3rd at 3'), ('', '8 Dec at 15:00'),
 	('', '31st of November at 3'), ('', 'in a week at 3'), ('2025-12-01', 'tomorrow in a week'), ('', 'May 3 pm'), ('', 'not tomorrow, on Monday'), ('', 'not tomorrow'), ('', 'after tomorrow'),
 	('', 'Tuesday the first'), ('', 'next month')) AS v(given, phrase);
+-- a no that rules out no day leaves it the one meant, whatever year was heard; one that does, does so beside it, too
+SELECT given, phrase, voiceagent_private.resolve_time(given, '', phrase, 'UTC', '2026-11-23 10:00+00') AT TIME ZONE 'UTC' AS there
+FROM (VALUES ('', 'tomorrow at 3 pm is no problem'), ('', 'no problem tomorrow at 3 pm'), ('', 'why not tomorrow at 3'), ('', 'why don''t you call me tomorrow at 3'),
+	('', 'tomorrow at 3 pm and not earlier'), ('', 'tomorrow at 3 pm but not earlier'), ('', 'tomorrow not before 3 pm'), ('', 'tomorrow no later than 3 p.m. please'),
+	('', 'not before 3 pm tomorrow'), ('', 'Friday, not before noon'), ('', 'not sooner than 15:00 on Friday'), ('2025-11-24', 'not after 3 pm tomorrow'),
+	('', 'tomorrow at 3 pm isn''t a problem'), ('', 'I don’t mind tomorrow at 3'), ('', 'tomorrow I am not too busy at 3 pm'), ('', 'that would be no trouble, tomorrow at 3. Not later.'),
+	('2025-11-24', 'no problem tomorrow at 3 pm'), ('', 'in December not before 3 pm'), ('', 'not before tomorrow at 3'), ('', 'not before the 28th at 3 pm'),
+	('', 'not later than 3 December at 3 pm'), ('', 'not before 3 days, at 3 pm'), ('', 'no problem but not tomorrow at 3 pm'), ('', 'no problem if it is not tomorrow at 3 pm'),
+	('', 'not today at 3 pm'), ('', 'tomorrow is not good at 3 pm'), ('', 'never mind tomorrow at 3 pm'), ('', 'don''t bother to call tomorrow at 3 pm'),
+	('', 'it''s no good, tomorrow at 3 pm I''m busy')) AS v(given, phrase);
+SELECT said, voiceagent_private.callback_time(jsonb_build_object('callback', jsonb_build_object('date', '', 'time', '', 'phrase', said)), 'America/New_York',
+	'2026-11-20 16:00-05') AT TIME ZONE 'America/New_York' AS called_back
+FROM unnest(ARRAY['tomorrow at 3 pm is no problem', 'tomorrow at 3 pm is no good']) AS said;
 -- which half of the day an hour is of the person's words say, where they leave no doubt: it is in the clause of the hour that they do
 SELECT given, phrase, voiceagent_private.meant_clock(given::time, voiceagent_private.said_numbers(phrase))
 FROM (VALUES ('07:00', 'Friday at 7 in the evening'), ('03:00', 'Friday at 3 pm'), ('03:00', 'Friday at three'), ('07:30', 'Friday evening at 7:30'),

@@ -98,10 +98,29 @@ CREATE FUNCTION voiceagent_private.said_weekday(said text, day integer) RETURNS 
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_weekday(text, integer) IS 'Whether words name this day of the week, 1 (Monday) to 7.';
 
+CREATE FUNCTION voiceagent_private.said_granted(said text) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+	-- The end of a clause, or an hour; not a day, which "not before Monday" may rule out.
+	c_end CONSTANT text := '\s*(?:$|[,;!?]|\.(?=\s|$))';
+	c_hour CONSTANT text := '(?:\s+than)?\s+(?:(?:about|around|at)\s+)?(?:noon|midday|[0-9]{1,2}(?:[:.h][0-9]{2})?(?:\s*[ap]\.?\s?m(?![a-z])|\s*o.?clock'
+		|| '|\s+(?:today|tonight|tomorrow|on|in\s+the|please|and|or|but|if)\M|' || c_end || '))';
+BEGIN
+	RETURN regexp_replace(said,
+		'\mno\s+(?:problems?|worries|issues?|trouble|big\s+deal)\M'
+		|| '|(?:\m(?:not|dont|wont)|n[''’]t)\s+(?:(?:be|a|an|any|so|too|that|really)\s+)*(?:problems?|issues?|trouble|big\s+deal|mind|bad|busy)\M'
+		|| '|\mwhy\s+(?:not|don[''’]?t\s+(?:you|we))\M'
+		|| '|\mnot?\s+(?:any\s+)?(?:earlier|later|sooner|before|after)\M(?=' || c_end || '|' || c_hour || '|\s+(?:please|than\s+that|and|or|if)\M)',
+		' ok ', 'gi');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.said_granted(text) IS
+	'Words with ok in the place of those of their negations that rule out no day: tomorrow is no problem, why not tomorrow, tomorrow not before 3 pm, I don''t mind.';
+
 CREATE FUNCTION voiceagent_private.said_for(said text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT coalesce(string_agg(c.clause, ',' ORDER BY c.n), '')
-	FROM regexp_split_to_table(regexp_replace(said, '\m(any|every)(thing|\s*day|\s*time)?\s+but\M', 'except', 'gi'),
+	FROM regexp_split_to_table(regexp_replace(voiceagent_private.said_granted(said), '\m(any|every)(thing|\s*day|\s*time)?\s+but\M', 'except', 'gi'),
 		'[,;!?]|\.(?=\s|$)|\m(?:but|how about|what about)\M', 'i') WITH ORDINALITY AS c(clause, n)
 	WHERE c.clause !~* '\m(no|not|never|cannot|cant|dont|doesnt|wont|except|busy|bad|(instead|rather|other)\s+(of|than))\M|n[''’]t\M'
 $$;
