@@ -223,14 +223,18 @@ sub start_leads
 	my $start = ($of{start} // 1) ? 'PERFORM voiceagent.start_campaign(v_campaign);' : '';
 	my $name = $of{name} // 'Campaign ' . (1 + int(rand(1e9)));
 	my $zone = awake_zone();
+	# Who converses is told what the law wants said; at the others it is what their own words say.
+	my $itself = defined $of{account} ? "SELECT NOT p.converses FROM voiceagent.provider_accounts a JOIN voiceagent.providers p USING (provider) WHERE a.provider_account_id = $of{account}" : 'SELECT false';
 	as_tenant($node, 'va', $tenant, qq{
 		DO \$do\$
 		DECLARE
-			v_assistant bigint := (SELECT min(assistant_id) FROM voiceagent.assistants WHERE tenant_id = $tenant);
+			v_itself boolean := ($itself);
+			v_assistant bigint := (SELECT min(assistant_id) FROM voiceagent.assistants WHERE tenant_id = $tenant AND (NOT v_itself OR name = 'Ann herself'));
 			v_campaign bigint;
 		BEGIN
 			IF v_assistant IS NULL THEN
-				v_assistant := voiceagent.create_assistant('Ann', 'Hello {{first_name}}', 'Be kind.');
+				v_assistant := voiceagent.create_assistant(CASE WHEN v_itself THEN 'Ann herself' ELSE 'Ann' END, 'Hello {{first_name}}', 'Be kind.',
+					settings => CASE WHEN v_itself THEN '{"discloses": true}'::jsonb ELSE '{}' END);
 			END IF;
 			v_campaign := voiceagent.create_campaign('$name', v_assistant, settings => '$json');
 			-- The law wants a consent: from each of them.

@@ -183,6 +183,33 @@ SELECT voiceagent.start_campaign(:c);
 ROLLBACK TO refused;
 SELECT voiceagent.set_setting('caller_name', 'Acme') IS NOT NULL AS named;
 SELECT voiceagent.start_campaign(:c);
+-- How to be left alone is said only where somebody listens, and who cannot speak before what talks there is not used, unless the
+-- assistant answers for it.
+CREATE FUNCTION pg_temp.starts(provider text, settings jsonb) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	UPDATE voiceagent.provider_accounts a SET provider = starts.provider, settings = starts.settings WHERE a.tenant_id = voiceagent.current_tenant();
+	PERFORM voiceagent_private.refuse_words(c.campaign_id, c.version) FROM voiceagent.campaigns c WHERE c.tenant_id = voiceagent.current_tenant() AND c.name = 'real';
+	RETURN 'starts';
+EXCEPTION WHEN SQLSTATE 'PT422' THEN
+	RETURN SQLERRM;
+END
+$$;
+CREATE TEMP VIEW carriers AS SELECT p.provider, s.streams, pg_temp.starts(p.provider, CASE WHEN s.streams THEN '{"stream_url": "wss://bot.example/s"}'::jsonb ELSE '{}' END) AS start
+FROM unnest(voiceagent_private.dialect_names()) WITH ORDINALITY AS p(provider, nth) CROSS JOIN (VALUES (true), (false)) AS s(streams) ORDER BY p.nth, s.streams;
+SAVEPOINT words;
+SELECT * FROM carriers;
+ROLLBACK TO words;
+SELECT pg_temp.rule('opt_out_text', 'null');
+SELECT * FROM carriers WHERE start <> 'starts';
+ROLLBACK TO words;
+ALTER TABLE voiceagent.assistant_versions DISABLE TRIGGER append_only;
+UPDATE voiceagent.assistant_versions a SET settings = '{"discloses": true}' FROM voiceagent.campaigns c WHERE c.campaign_id = :c AND a.assistant_id = c.assistant_id;
+SELECT * FROM carriers WHERE start <> 'starts';
+ROLLBACK TO words;
+ALTER TABLE voiceagent.campaign_versions DISABLE TRIGGER append_only;
+UPDATE voiceagent.campaign_versions v SET lawful = false WHERE v.campaign_id = :c;
+SELECT * FROM carriers WHERE start <> 'starts';
+ROLLBACK TO words;
 -- The request shows what would be said, before anybody is called.
 SELECT r -> 'assistant' ->> 'firstMessage' AS first_message, r #>> '{assistant,model,messages,0,content}' AS prompt
 FROM (SELECT CASE jsonb_typeof(p -> 'body') WHEN 'string' THEN (p ->> 'body')::jsonb ELSE p -> 'body' END AS r

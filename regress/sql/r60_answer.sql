@@ -27,6 +27,8 @@ SELECT m AS machine, p ->> 'kind' AS kind, p ->> 'text' AS text FROM unnest(ARRA
 -- a socket that talks goes before words, but a machine gets its message
 UPDATE voiceagent.provider_accounts SET settings = '{"stream_url": "wss://bot.example/s"}' WHERE tenant_id = voiceagent.current_tenant();
 SELECT m AS machine, p ->> 'kind' AS kind, p ->> 'stream_url' AS stream_url FROM unnest(ARRAY[NULL, 'voicemail']) m, pg_temp.plan('2001', m) p;
+-- it has words of its own, but what the law wants said comes before it
+SELECT n AS number, p ->> 'kind' AS kind, p ->> 'text' AS text FROM unnest(ARRAY['2001', '2002']) n, pg_temp.plan(n) p;
 UPDATE voiceagent.provider_accounts SET settings = '{"stream_url": ""}' WHERE tenant_id = voiceagent.current_tenant();
 SELECT pg_temp.plan('2001') ->> 'kind' AS kind;
 -- what was pinned by the dial stays, whatever has changed since

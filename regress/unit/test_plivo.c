@@ -431,6 +431,11 @@ test_documents(void)
 	is_str(document_text(plivo, &answer), XML "<Speak>We are closed</Speak><Hangup/></Response>", "reject with a greeting");
 	answer = (VaAnswer){ .kind = VA_ANSWER_STREAM };
 	is_str(document_text(plivo, &answer), "stream_url must be a wss:// URL", "no socket");
+	answer = (VaAnswer){ .kind = VA_ANSWER_STREAM, .stream_url = "wss://t.example/s", .text = "A machine calls." };
+	is_str(document_text(plivo, &answer),
+		   XML "<Speak>A machine calls.</Speak><Stream bidirectional=\"true\" keepCallAlive=\"true\" "
+			   "contentType=\"audio/x-mulaw;rate=8000\">wss://t.example/s</Stream></Response>",
+		   "what is to be said before the socket talks");
 	answer = (VaAnswer){ .kind = VA_ANSWER_SAY };
 	is_str(document_text(plivo, &answer), "there is no text to say", "no text");
 }

@@ -82,6 +82,10 @@ test_call(void)
 	is_str(at(strchr(call_line(telnyx, &order), '{'), "answering_machine_detection"), "\"premium\"", "premium detection");
 	carrier.nsettings = 2;
 
+	order.answer.text = "A machine calls.";
+	ok(strstr(call_line(telnyx, &order), "stream") == NULL, "no socket by the dial before what is to be said first");
+	is_str(at(strchr(call_line(telnyx, &order), '{'), "client_state"), "\"dmEtNy00Mjtk\"", "... and the answer asks what to do");
+	order.answer.text = NULL;
 	order.answer.stream_url = NULL;
 	is_str(call_line(telnyx, &order), "refused: the answer has no stream_url", "a stream needs its socket");
 	order = an_order();

@@ -495,6 +495,10 @@ test_documents(void)
 	is_str(document_text(twilio, &answer), XML "<Say>We are closed</Say><Hangup/></Response>", "reject with a greeting");
 	answer = (VaAnswer){ .kind = VA_ANSWER_STREAM };
 	is_str(document_text(twilio, &answer), "stream_url must be a wss:// URL", "no socket");
+	answer = (VaAnswer){ .kind = VA_ANSWER_STREAM, .stream_url = "wss://t.example/s", .text = "A machine calls." };
+	is_str(document_text(twilio, &answer),
+		   XML "<Say>A machine calls.</Say><Connect><Stream url=\"wss://t.example/s\"/></Connect></Response>",
+		   "what is to be said before the socket talks");
 }
 
 /* ---- errands ---- */

@@ -49,7 +49,7 @@ test_call(void)
 	order.max_duration_s = 99999;
 	order.record = true;
 	order.machine_detection = VA_MACHINE_MESSAGE;
-	order.answer = (VaAnswer){ .kind = VA_ANSWER_STREAM, .stream_url = "wss://talk.example.com/s", .text = "not said" };
+	order.answer = (VaAnswer){ .kind = VA_ANSWER_STREAM, .stream_url = "wss://talk.example.com/s", .text = "A machine calls." };
 	is_str(call_line(vonage, &order),
 		   "POST https://api.nexmo.com/v1/calls "
 		   "{\"advanced_machine_detection\":{\"beep_timeout\":45,\"behavior\":\"continue\",\"mode\":\"detect_beep\"},"
@@ -57,6 +57,7 @@ test_call(void)
 		   "\"from\":{\"number\":\"14155550999\",\"type\":\"phone\"},\"length_timer\":7200,"
 		   "\"ncco\":[{\"action\":\"record\",\"channels\":2,\"eventMethod\":\"POST\","
 		   "\"eventUrl\":[\"https://x.example.com/webhooks/T?attempt=va-7-42&as=recording\"],\"format\":\"mp3\",\"split\":\"conversation\"},"
+		   "{\"action\":\"talk\",\"text\":\"A machine calls.\"},"
 		   "{\"action\":\"connect\",\"endpoint\":[{\"content-type\":\"audio/l16;rate=8000\",\"headers\":{\"attempt\":\"va-7-42\"},"
 		   "\"type\":\"websocket\",\"uri\":\"wss://talk.example.com/s\"}],\"eventMethod\":\"POST\","
 		   "\"eventUrl\":[\"https://x.example.com/webhooks/T?attempt=va-7-42&as=leg\"]}],"
@@ -134,7 +135,7 @@ test_errands(void)
 							   .media_url = "https://m.example.com/a.mp3", .stream_url = "wss://talk.example.com/s",
 							   .status_url = "https://x.example.com/webhooks/T" };
 	ERRAND(VA_ERRAND_TRANSFER, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"transfer\",\"destination\":{\"ncco\":[{\"action\":\"talk\",\"text\":\"Hello\"},{\"action\":\"connect\",\"endpoint\":[{\"number\":\"14155550177\",\"type\":\"phone\"}],\"eventMethod\":\"POST\",\"eventUrl\":[\"https://x.example.com/webhooks/T?attempt=va-7-42&as=leg\"],\"from\":\"14155550101\",\"timeout\":20}],\"type\":\"ncco\"}}");
-	ERRAND(VA_ERRAND_STREAM, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"transfer\",\"destination\":{\"ncco\":[{\"action\":\"connect\",\"endpoint\":[{\"content-type\":\"audio/l16;rate=8000\",\"headers\":{\"attempt\":\"va-7-42\"},\"type\":\"websocket\",\"uri\":\"wss://talk.example.com/s\"}],\"eventMethod\":\"POST\",\"eventUrl\":[\"https://x.example.com/webhooks/T?attempt=va-7-42&as=leg\"]}],\"type\":\"ncco\"}}");
+	ERRAND(VA_ERRAND_STREAM, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"transfer\",\"destination\":{\"ncco\":[{\"action\":\"talk\",\"text\":\"Hello\"},{\"action\":\"connect\",\"endpoint\":[{\"content-type\":\"audio/l16;rate=8000\",\"headers\":{\"attempt\":\"va-7-42\"},\"type\":\"websocket\",\"uri\":\"wss://talk.example.com/s\"}],\"eventMethod\":\"POST\",\"eventUrl\":[\"https://x.example.com/webhooks/T?attempt=va-7-42&as=leg\"]}],\"type\":\"ncco\"}}");
 	ERRAND(VA_ERRAND_SAY, "PUT https://api.nexmo.com/v1/calls/63f6/talk {\"text\":\"Hello\"}");
 	order.reason = "normal";
 	ERRAND(VA_ERRAND_SAY, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"transfer\",\"destination\":{\"ncco\":[{\"action\":\"talk\",\"text\":\"Hello\"}],\"type\":\"ncco\"}}");

@@ -82,7 +82,7 @@ COMMENT ON FUNCTION voiceagent_private.read_provider_lookup(text, integer, bytea
 CREATE FUNCTION voiceagent_private.build_call_request(provider text, call_order jsonb) RETURNS jsonb
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_build_call_request';
 COMMENT ON FUNCTION voiceagent_private.build_call_request(text, jsonb) IS
-	'The HTTP request that places a call: {method, url, headers, body}, every secret as ****. call_order: carrier {base_url, credentials, settings}, from_number, from_number_id, assistant {name, first_message, system_prompt, voice, model, language, settings}, variables, to_number, to_extension, customer_name, attempt_ref, server_url, webhook_headers, ring_timeout_s, max_duration_s, record, machine_detection (off, detect, message). PT422 with the reason if it breaks a limit of the provider.';
+	'The HTTP request that places a call: {method, url, headers, body}, every secret as ****. call_order: carrier {base_url, credentials, settings}, from_number, from_number_id, assistant {name, first_message, system_prompt, voice, model, language, settings}, disclosure, variables, to_number, to_extension, customer_name, attempt_ref, server_url, webhook_headers, ring_timeout_s, max_duration_s, record, machine_detection (off, detect, message). PT422 with the reason if it breaks a limit of the provider.';
 
 CREATE FUNCTION voiceagent_private.template_variables(template text) RETURNS text[]
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_template_variables';

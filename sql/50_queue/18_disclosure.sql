@@ -166,3 +166,41 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.refuse_long(bigint, voiceagent.campaign_versions, timestamptz) IS
 	'PT422 when a campaign that is about to start has a text that one of its carriers would not say to its end.';
+
+CREATE FUNCTION voiceagent_private.refuse_unheard(campaign_id bigint, version voiceagent.campaign_versions, at timestamptz) RETURNS void
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v record;
+BEGIN
+	IF NOT version.lawful THEN
+		RETURN;
+	END IF;
+	SELECT p.title, p.speaks, p.connects, string_agg(DISTINCT n.region, ', ' ORDER BY n.region) AS places INTO v
+	FROM (SELECT DISTINCT f.title, f.answers_by_document OR 'say' = ANY (f.capabilities) AS speaks,
+			f.answers_by_document OR 'stream' = ANY (f.capabilities) AS connects, coalesce(a.settings ->> 'stream_url', '') <> '' AS socket
+		FROM voiceagent.provider_accounts a
+		CROSS JOIN LATERAL voiceagent_private.dialect_facts(a.provider) f
+		WHERE a.tenant_id = v_tenant AND a.provider_account_id = ANY (voiceagent_private.accounts_of_campaign(refuse_unheard.campaign_id))
+			AND NOT f.converses) p
+	CROSS JOIN (SELECT DISTINCT l.region FROM voiceagent_private.lanes l
+		WHERE l.tenant_id = v_tenant AND l.campaign_id = refuse_unheard.campaign_id) n
+	CROSS JOIN LATERAL (SELECT voiceagent_private.begin_call(voiceagent_private.terms_of(n.region, at), version.settings, s) AS call
+		FROM voiceagent.assistant_versions s WHERE s.tenant_id = v_tenant
+			AND s.assistant_id = (version.settings ->> 'assistant_id')::bigint AND s.version = version.assistant_version OFFSET 0) b
+	-- What an assistant says itself is its author's to answer for.
+	WHERE (b.call).disclosure IS NOT NULL AND (NOT p.speaks OR NOT (p.connects AND p.socket) AND 'opt_out' = ANY ((b.call).disclosures))
+	GROUP BY p.title, p.speaks, p.connects ORDER BY p.speaks, p.title LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422',
+			MESSAGE = CASE WHEN v.speaks THEN format('the law wants people told that they need only say so to stop the calls, and %s listens to nobody%s', v.title,
+					CASE WHEN v.connects THEN ' without a stream_url' END)
+				ELSE format('%s cannot say what the law wants said at the start of a call', v.title) END,
+			DETAIL = format('It does so in: %s.', left(v.places, 500)),
+			HINT = CASE WHEN v.speaks THEN CASE WHEN v.connects THEN 'Give the account a stream_url, dial' ELSE 'Dial' END || ' through a carrier that converses, or have the first message itself say what the law wants, with another way to stop the calls, and the assistant''s setting discloses say so.'
+				ELSE 'Have what talks there say it, and the assistant''s setting discloses say so, or dial through another carrier.' END;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_unheard(bigint, voiceagent.campaign_versions, timestamptz) IS
+	'PT422 when a campaign that is about to start would have people told, as the law wants, to say that they want no more calls where nobody listens (a carrier that does not converse, without a stream_url), or when one of its carriers can say nothing before what talks there. Not where the assistant''s setting discloses says that it does so itself.';

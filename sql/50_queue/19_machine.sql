@@ -71,9 +71,10 @@ BEGIN
 	SELECT * INTO STRICT v_version FROM voiceagent.campaign_versions v
 	WHERE v.tenant_id = voiceagent.current_tenant() AND v.campaign_id = refuse_words.campaign_id AND v.version = refuse_words.version;
 	PERFORM voiceagent_private.refuse_nameless(campaign_id, v_version, v_now);
+	PERFORM voiceagent_private.refuse_unheard(campaign_id, v_version, v_now);
 	PERFORM voiceagent_private.refuse_long(campaign_id, v_version, v_now);
 	PERFORM voiceagent_private.refuse_deaf(campaign_id, v_version.settings);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.refuse_words(bigint, integer) IS
-	'PT422 if what a campaign of the acting tenant says by this version cannot be said where its lanes are, or by its carriers: refuse_nameless(), refuse_long(), refuse_deaf().';
+	'PT422 if what a campaign of the acting tenant says by this version cannot be said where its lanes are, or by its carriers: refuse_nameless(), refuse_unheard(), refuse_long(), refuse_deaf().';

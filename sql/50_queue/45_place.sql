@@ -113,7 +113,7 @@ BEGIN
 		SELECT v_tenant, p.call_id, p.attempt_id, p.reference, p.campaign_id, p.lead_id, t.provider, t.provider_account_id,
 			   p.phone, p.extension,
 			   nullif(concat_ws(' ', p.first_name, p.last_name), ''), p.variables, t.assistant_name,
-			   (p.call).first_message, (p.call).system_prompt, (t.spoken_version).voice, (t.spoken_version).model,
+			   (p.call).first_message, (p.call).disclosure, (p.call).system_prompt, (t.spoken_version).voice, (t.spoken_version).model,
 			   (t.spoken_version).language, CASE WHEN t.detection = 'message' THEN m.assistant_settings ELSE (p.call).assistant_settings END,
 			   coalesce(m.detection, t.detection), ceil(extract(epoch FROM p.ring_timeout))::integer,
 			   ceil(extract(epoch FROM t.max_call_duration))::integer, (p.call).record,

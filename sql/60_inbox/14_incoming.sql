@@ -72,7 +72,7 @@ BEGIN
 	ELSIF NOT v_open THEN
 		RETURN c_reject;
 	ELSIF v_spoken.assistant_id IS NOT NULL AND coalesce(v_account.settings ->> 'stream_url', '') <> '' THEN
-		v_plan := jsonb_build_object('kind', 'stream', 'stream_url', v_account.settings ->> 'stream_url', 'text', v_number.greeting_message);
+		v_plan := jsonb_build_object('kind', 'stream', 'stream_url', v_account.settings ->> 'stream_url');
 	ELSIF coalesce(v_number.greeting_message, v_spoken.first_message) IS NOT NULL THEN
 		v_plan := jsonb_build_object('kind', 'say', 'text',
 			coalesce(v_number.greeting_message, voiceagent_private.spoken_text(v_spoken.first_message, '{}')));

@@ -59,7 +59,8 @@ BEGIN
 	v_stream := CASE v_treatment WHEN 'talk' THEN nullif(v_account.settings ->> 'stream_url', '') END;
 	RETURN jsonb_strip_nulls(jsonb_build_object('kind', CASE WHEN v_stream IS NULL THEN 'say' ELSE 'stream' END, 'stream_url', v_stream,
 		'attempt_ref', v_attempt.reference, 'text', CASE v_treatment WHEN 'message' THEN voiceagent_private.message_of(v_call)
-			ELSE voiceagent_private.spoken_text(concat_ws(' ', v_attempt.disclosure, v_spoken.first_message),
+			-- Who talks on the socket has words of its own for what comes after the disclosure.
+			ELSE voiceagent_private.spoken_text(nullif(concat_ws(' ', v_attempt.disclosure, CASE WHEN v_stream IS NULL THEN v_spoken.first_message END), ''),
 				voiceagent_private.lead_variables(v_lead)) END,
 		'language', v_spoken.language, 'voice', v_account.settings ->> 'voice',
 		'status_url', voiceagent_private.endpoint_url(v_account.provider, (SELECT r.token FROM voiceagent_private.endpoint_routes r
@@ -104,4 +105,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_plan(bigint, text, text, text, text, text) IS
-	'What a carrier is to do with a call that it asks about at an endpoint of the acting tenant: {"kind": say, play, stream, forward or reject, "text", "language", "voice", "media_url", "stream_url", "forward_to", ...}; NULL: nothing, the call is not taken, or ends. attempt_ref: ours, NULL for an incoming call; machine: who answered (human, ivr, voicemail, ...), where that is known already; incoming_call: the carrier''s id of a call that comes in, which is noted if it is new, and told the same however often it is asked about.';
+	'What a carrier is to do with a call that it asks about at an endpoint of the acting tenant: {"kind": say, play, stream, forward or reject, "text", "language", "voice", "media_url", "stream_url", "forward_to", ...} (text: said first, before anything else); NULL: nothing, the call is not taken, or ends. attempt_ref: ours, NULL for an incoming call; machine: who answered (human, ivr, voicemail, ...), where that is known already; incoming_call: the carrier''s id of a call that comes in, which is noted if it is new, and told the same however often it is asked about.';

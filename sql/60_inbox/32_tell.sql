@@ -47,7 +47,8 @@ COMMENT ON FUNCTION voiceagent_private.records_by_errand(text) IS
 CREATE FUNCTION voiceagent_private.tell_call(account bigint, call bigint, event voiceagent.call_event, plan jsonb) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_kind text := CASE plan ->> 'kind' WHEN 'say' THEN 'say' WHEN 'play' THEN 'play' WHEN 'stream' THEN 'stream'
+	-- What a socket does not say itself is said before it, and its end brings the socket: see socket_due().
+	v_kind text := CASE plan ->> 'kind' WHEN 'say' THEN 'say' WHEN 'play' THEN 'play' WHEN 'stream' THEN CASE WHEN plan ? 'text' THEN 'say' ELSE 'stream' END
 		WHEN 'forward' THEN 'transfer' ELSE 'hangup' END;
 	v_provider text := (SELECT a.provider FROM voiceagent.provider_accounts a
 		WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = account);
@@ -79,6 +80,24 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tell_call(bigint, bigint, voiceagent.call_event, jsonb) IS
 	'Sends the carrier of an account what a call that an event is about is to do by a plan as answer_plan() gives it; NULL, or reject: it ends. A carrier that does not record from the dial on is told to record, where the plan says so. call: our number of it, NULL for an incoming one.';
+
+CREATE FUNCTION voiceagent_private.socket_due(call voiceagent.calls, endpoint bigint, attempt_ref text) RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_plan jsonb;
+BEGIN
+	-- It has it already, or somebody else; or what was said is a message that it has left.
+	IF call.message_left_at IS NOT NULL OR EXISTS (SELECT FROM voiceagent.errands r
+			WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id AND r.kind IN ('stream', 'transfer')) THEN
+		RETURN NULL;
+	END IF;
+	v_plan := voiceagent_private.answer_plan(endpoint, attempt_ref, NULL, NULL, call.machine);
+	-- Without a text it was connected by the dial. Its recording has begun.
+	RETURN CASE WHEN v_plan ->> 'kind' = 'stream' AND v_plan ? 'text' THEN v_plan - '{text,record}'::text[] END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.socket_due(voiceagent.calls, bigint, text) IS
+	'The plan that connects a call of the acting tenant to the socket that talks, now that what the law wants said before has been said; NULL: there is nothing more to come. endpoint, attempt_ref: of the event that says so.';
 
 CREATE FUNCTION voiceagent_private.answer_calls(events voiceagent_private.matched_event[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -132,7 +151,8 @@ BEGIN
 			END IF;
 		ELSIF v_treatment = 'hang_up' OR e.kind = 'spoken' AND v_way = 'errand' THEN
 			IF v_way = 'errand' OR NOT e.wants_answer THEN
-				PERFORM voiceagent_private.tell_call(v_account, m.call_id, e, NULL);
+				PERFORM voiceagent_private.tell_call(v_account, m.call_id, e, CASE WHEN v_treatment = 'talk' AND m.call_id IS NOT NULL
+					THEN voiceagent_private.socket_due(v_call, m.endpoint_id, e.attempt_ref) END);
 			END IF;
 		ELSIF e.wants_answer AND v_way = 'errand' THEN
 			-- A lookup may find it still waiting for what it has been told.

@@ -32,6 +32,7 @@ BEGIN
 			'assistant', jsonb_build_object('name', v.name, 'first_message', (b.call).first_message,
 				'system_prompt', (b.call).system_prompt, 'voice', t.voice, 'model', t.model, 'language', t.language,
 				'settings', m.assistant_settings),
+			'disclosure', (b.call).disclosure,
 			'variables', voiceagent_private.lead_variables(v_lead),
 			'from_number', f.from_number,
 			'from_number_id', f.from_number_id,

@@ -255,6 +255,7 @@ va_call_order_read(const char *text, size_t len, VaArena *arena, VaCallOrder *or
 	order->assistant.model = order_text(&reader, assistant, "model");
 	order->assistant.language = order_text(&reader, assistant, "language");
 	order->assistant.settings = order_object(&reader, assistant, "settings");
+	order->disclosure = order_text(&reader, json, "disclosure");
 	order->variables = order_object(&reader, json, "variables");
 	order->to_number = order_text(&reader, json, "to_number");
 	order->to_extension = order_text(&reader, json, "to_extension");

@@ -79,6 +79,7 @@ add_answer(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 		case VA_ANSWER_PLAY:
 			return va_document_play(xml, SPEAK, answer, why);
 		case VA_ANSWER_STREAM:
+			va_document_speak(xml, SPEAK, answer);
 			return add_stream(xml, answer, arena, why);
 		case VA_ANSWER_FORWARD:
 			va_document_speak(xml, SPEAK, answer);

@@ -128,7 +128,7 @@ typedef struct VaAnswer
 {
 	VaAnswerKind kind;
 	const char *attempt_ref; /* ours; NULL for an incoming call */
-	const char *text;		 /* SAY: plain text; also said before PLAY and FORWARD when given */
+	const char *text;		 /* SAY: plain text; also said before PLAY, STREAM and FORWARD when given */
 	const char *language;	 /* e.g. "en-US"; NULL = the carrier's default */
 	const char *voice;		 /* the carrier's own name of a voice, or NULL */
 	const char *media_url;	 /* PLAY; for ARI a media URI such as sound:hello-world */
@@ -193,6 +193,7 @@ typedef struct VaCallOrder
 	const char *from_number;	/* caller ID, E.164; NULL = the account's own setting */
 	const char *from_number_id; /* the carrier's id of it, where it goes by that; NULL as above */
 	VaAssistant assistant;
+	const char *disclosure; /* what the law wants said first, with which first_message begins; NULL = nothing */
 	const char *variables; /* JSON object of the lead's values; NULL = {} */
 	const char *to_number; /* E.164 */
 	const char *to_extension;

@@ -266,7 +266,9 @@ va_plan_answer(VaCallOrder *order, VaArena *arena)
 	answer->attempt_ref = order->attempt_ref;
 	answer->stream_url = va_carrier_setting(order->carrier, "stream_url");
 	answer->kind = answer->stream_url != NULL ? VA_ANSWER_STREAM : VA_ANSWER_SAY;
-	answer->text = va_template_spoken(arena, order->assistant.first_message, order->variables);
+	/* Who talks on the socket has words of its own for the rest. */
+	answer->text = va_template_spoken(
+		arena, answer->stream_url != NULL ? order->disclosure : order->assistant.first_message, order->variables);
 	answer->language = order->assistant.language;
 	answer->voice = va_carrier_setting(order->carrier, "voice");
 	answer->status_url = order->server_url;

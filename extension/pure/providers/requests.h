@@ -51,9 +51,9 @@ extern bool va_printable(const char *text);
 extern const char *va_integer_text(VaArena *arena, int64_t value);
 /*
  * Sets order->answer, for a dial at a carrier that holds no conversation, from
- * the rest of the order: a socket that talks, where the account names one;
- * else the assistant's first message with the lead's values filled in, and
- * that is all.  Its texts are the order's or lie in the arena, which knows
+ * the rest of the order: a socket that talks, where the account names one,
+ * after what the law wants said; else the assistant's first message with the
+ * lead's values filled in, and that is all.  Its texts are the order's or lie in the arena, which knows
  * when memory is out.
  */
 extern void va_plan_answer(VaCallOrder *order, VaArena *arena);

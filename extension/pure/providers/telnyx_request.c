@@ -89,11 +89,18 @@ detection(const VaCallOrder *order)
 	return premium != NULL && strcmp(premium, "true") == 0 ? "premium" : "detect";
 }
 
+/* Not before what is to be said first: that, and then the socket, are ordered when the call is answered. */
+static bool
+streams_at_once(const VaAnswer *answer)
+{
+	return answer->kind == VA_ANSWER_STREAM && (answer->text == NULL || answer->text[0] == '\0');
+}
+
 static json_t *
 call_body(const VaCallOrder *order, const char *connection, VaArena *arena)
 {
 	TelnyxState state = { .attempt_ref = order->attempt_ref,
-						  .streams = order->answer.kind == VA_ANSWER_STREAM,
+						  .streams = streams_at_once(&order->answer),
 						  .detects = order->machine_detection != VA_MACHINE_OFF,
 						  .leaves_message = order->machine_detection == VA_MACHINE_MESSAGE };
 	json_t *body = va_json_new_object();

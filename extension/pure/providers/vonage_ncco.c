@@ -147,8 +147,7 @@ vonage_ncco(const VaAnswer *answer, VaArena *arena, const char **why)
 		return ncco;
 	if (answer->record)
 		add_record(ncco, answer, arena);
-	if (answer->kind != VA_ANSWER_STREAM)
-		add_talks(ncco, answer, arena);
+	add_talks(ncco, answer, arena);
 	if (answer->kind == VA_ANSWER_STREAM)
 		good = add_stream(ncco, answer, arena, why);
 	else if (answer->kind == VA_ANSWER_FORWARD)

@@ -1,0 +1,42 @@
+-- A socket that talks, at a carrier that is told by requests: what the law wants said is said before it, alone and once; a machine gets its
+-- message and no socket.
+\set ECHO none
+\i lib/inbox_setup.inc
+CREATE FUNCTION pg_temp.hear(number text, event jsonb) RETURNS text LANGUAGE sql AS $$
+	SELECT voiceagent_private.apply_events(ARRAY[ROW(NULL, a.call_id, jsonb_populate_record(NULL::voiceagent.call_event, event || jsonb_build_object(
+		'provider_call_id', a.provider_call_id, 'attempt_ref', a.reference, 'occurred_at', voiceagent.clock())),
+		(SELECT min(e.endpoint_id) FROM voiceagent.webhook_endpoints e WHERE e.tenant_id = a.tenant_id))::voiceagent_private.matched_event])
+	FROM voiceagent.attempts a WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = pg_temp.call_of(number);
+	SELECT string_agg(concat_ws(' ', e.kind, CASE e.kind WHEN 'say' THEN e.order_data #>> '{answer,text}' WHEN 'stream' THEN e.order_data #>> '{answer,stream_url}' END,
+		CASE WHEN e.kind = 'stream' AND e.order_data -> 'answer' ? 'text' THEN 'and again' END), ', ' ORDER BY e.errand_id)
+	FROM voiceagent.errands e WHERE e.tenant_id = voiceagent.current_tenant() AND e.call_id = pg_temp.call_of(number)
+$$;
+\set answered '{"kind": "status", "status": "in_progress", "wants_answer": true}'
+\set spoken '{"kind": "spoken"}'
+\set ECHO all
+BEGIN;
+SELECT pg_temp.begin_calls('Sockets', ARRAY['2001', '2002', '2003'], '{"machine_detection": "message", "voicemail_message": "Call us back."}') > 0 AS ready;
+SELECT pg_temp.dial();
+UPDATE voiceagent.provider_accounts SET provider = 'telnyx', settings = '{"stream_url": "wss://bot.example/s"}' WHERE tenant_id = voiceagent.current_tenant();
+UPDATE voiceagent_private.live_calls SET provider = 'telnyx' WHERE tenant_id = voiceagent.current_tenant();
+UPDATE voiceagent.attempts SET disclosure = 'This is a machine.' WHERE tenant_id = voiceagent.current_tenant() AND call_id <> pg_temp.call_of('2002');
+-- said, then connected; what else is said there, or a socket that failed, ends the call
+SELECT pg_temp.hear('2001', :'answered');
+SELECT pg_temp.hear('2001', :'answered');
+SELECT pg_temp.hear('2001', :'spoken');
+SELECT pg_temp.hear('2001', :'spoken');
+-- nothing to say: the dial has connected it
+SELECT pg_temp.hear('2002', :'answered'::jsonb || '{"wants_answer": false}');
+SELECT pg_temp.hear('2002', :'spoken');
+-- a machine
+SELECT pg_temp.hear('2003', '{"kind": "machine", "machine": "voicemail", "wants_answer": true}');
+SELECT pg_temp.hear('2003', :'spoken');
+ROLLBACK;
+-- what a dial asks for is the same, alone: without a socket the whole message
+SELECT p.provider, s.way, q.found FROM unnest(ARRAY['twilio', 'vonage', 'telnyx', 'exotel']) WITH ORDINALITY AS p(provider, nth)
+CROSS JOIN (VALUES ('a socket', '{"stream_url": "wss://bot.example/s"}'::jsonb), ('none', '{}')) AS s(way, settings)
+CROSS JOIN LATERAL (SELECT voiceagent_private.build_call_request(p.provider, jsonb_build_object('carrier', jsonb_build_object('settings',
+	'{"from_number": "+12125550100", "connection_id": "1", "account_sid": "a", "caller_id": "+12125550100", "flow_id": "926"}'::jsonb || s.settings), 'to_number', '+12125550123', 'attempt_ref', 'va-1-2',
+	'disclosure', 'Law for {{first_name}}.', 'variables', '{"first_name": "Ann"}'::jsonb, 'assistant', '{"first_message": "Law for {{first_name}}. Hello."}'::jsonb)) #>> '{body}' AS body OFFSET 0) r
+CROSS JOIN LATERAL (SELECT string_agg(m[1], ' ') AS found FROM regexp_matches(r.body, '(Law.{1,3}for.{1,3}Ann\.|Hello\.|bot\.example|926)', 'g') m) q
+ORDER BY p.nth, s.way;
