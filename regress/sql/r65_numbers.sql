@@ -230,6 +230,9 @@ SELECT * FROM pg_temp.ends('customer-ended-call', '{"wrong_number": true}', 8);
 SELECT pg_temp.another('Last') AS last \gset
 SELECT pg_temp.dial();
 SELECT * FROM pg_temp.members();
+SELECT k.outcome, w.call_id IS NOT NULL AS found FROM voiceagent.calls k
+LEFT JOIN voiceagent_private.proved_wrong(k.tenant_id, k.campaign_id, k.lead_id, k.phone, k.lawful) w USING (call_id)
+WHERE k.tenant_id = voiceagent.current_tenant() ORDER BY k.call_id;
 -- so is the step of those who end so
 SELECT voiceagent.create_campaign('Step', (SELECT min(assistant_id) FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant())) AS step \gset
 SELECT count(*) AS found FROM voiceagent_private.proved_wrong(voiceagent.current_tenant(), :step, :lead, '+12125553301', false);
@@ -238,4 +241,12 @@ SELECT count(*) AS found FROM voiceagent_private.proved_wrong(voiceagent.current
 -- a rehearsal says nothing of the real number
 SELECT count(*) AS found FROM voiceagent_private.proved_wrong(voiceagent.current_tenant(), :last, :lead, '+12125553301', true);
 SELECT * FROM voiceagent_private.check_tenant();
+-- the days ahead are reckoned by it
+SELECT voiceagent.set_setting('caller_name', 'Roofs Ltd') \g /dev/null
+SELECT voiceagent.record_consent(:lead, 'call', 'form', 'Call me.') \g /dev/null
+UPDATE voiceagent.calls SET lawful = true WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent.add_leads(:step, ARRAY[:lead]) \g /dev/null
+SELECT voiceagent.remove_follow_up(:redial, 'wrong_number') \g /dev/null
+SELECT c.name, s.calls > 0 AS dialled FROM (VALUES (:step, 'Step'), (voiceagent.redial_campaign(:redial, '{wrong_number}'), 'once more')) AS c(id, name)
+CROSS JOIN LATERAL voiceagent.simulate(c.id) s WHERE s.day IS NULL ORDER BY 1;
 ROLLBACK;

@@ -70,19 +70,20 @@ COMMENT ON FUNCTION voiceagent_private.zone_of_call(bigint, smallint) IS
 CREATE FUNCTION voiceagent_private.proved_wrong(tenant_id bigint, campaign_id bigint, lead_id bigint, phone text, lawful boolean)
 	RETURNS TABLE (call_id bigint) LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
 	SELECT w.call_id
-	FROM (SELECT c.call_id, c.campaign_id, c.outcome FROM voiceagent.calls c
+	FROM (SELECT c.call_id, c.campaign_id, c.outcome, c.started_at FROM voiceagent.calls c
 		WHERE c.tenant_id = proved_wrong.tenant_id AND c.lead_id BETWEEN proved_wrong.lead_id AND proved_wrong.lead_id
 			AND c.phone = proved_wrong.phone AND c.lawful = proved_wrong.lawful AND c.outcome NOT IN ('failed', 'canceled')
 		ORDER BY c.lead_id DESC, c.call_id DESC LIMIT 1) w
 	WHERE w.outcome = 'wrong_number'
 		AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
 			WHERE g.tenant_id = proved_wrong.tenant_id AND g.campaign_id = proved_wrong.campaign_id
-				AND (g.type = 'test' OR w.campaign_id <> g.campaign_id AND (coalesce(g.launch #> '{request,outcomes}' ? 'wrong_number', false)
+				AND (g.type = 'test'
+					OR w.started_at < g.created_at AND coalesce(g.launch #> '{request,outcomes}' ? 'wrong_number', false)
 					OR EXISTS (SELECT FROM voiceagent.follow_ups f WHERE f.tenant_id = g.tenant_id AND f.campaign_id = w.campaign_id
-						AND f.outcome = 'wrong_number' AND f.target_campaign_id = g.campaign_id))))
+						AND f.outcome = 'wrong_number' AND f.target_campaign_id = g.campaign_id)))
 $$;
 COMMENT ON FUNCTION voiceagent_private.proved_wrong(bigint, bigint, bigint, text, boolean) IS
-	'The call, of any campaign, that found this number not to be the lead''s, for which a campaign does not dial it; no row: it may be dialled. lawful: calls under the law and rehearsals are told apart. Campaigns of test calls do not ask; nor does one that is to take such leads (redial_campaign(), set_follow_up()), until a call of its own finds the same.';
+	'The call, of any campaign, that found this number not to be the lead''s, for which a campaign does not dial it; no row: it may be dialled. lawful: calls under the law and rehearsals are told apart. Campaigns of test calls do not ask; nor does one that is to take such leads (by redial_campaign(), for calls before it; by set_follow_up(), for calls of the campaigns whose step it is).';
 
 /*
  * Judged by what the dial would refuse for good: who has another number is
