@@ -11,6 +11,10 @@ FROM (VALUES
 	-- an opt-out outranks all else
 	('completed', 'machine', '{"do_not_call": true}'), ('completed', 'ok', '{"do_not_call": "true", "appointment": {"booked": true}}'),
 	('completed', 'ok', '[]'), ('completed', 'ok', '"text"')) AS v(status, cause_class, structured);
+-- a yes or a no is one with its full stop and its reasons; whatever else is neither
+SELECT said, voiceagent_private.said_yes(said::jsonb) AS yes, voiceagent_private.said_no(said::jsonb) AS no
+FROM unnest(ARRAY['true', 'false', 'null', '1', '0', '"Yes."', '" YES! "', '"yes, he asked to be taken off"', '"No."', '"no: they hung up"', '"\"true\""',
+	'"yes?"', '"no-show"', '"on hold"', '"0.5"', '"n/a"', '"unknown"', '""', '"-"', '["yes"]', '{"yes": true}']) AS said;
 SELECT evaluation, voiceagent_private.decide_evaluation(status, structured::jsonb, evaluation)
 FROM (VALUES ('completed', 'true', '{}'), ('completed', 'false', '{}'), ('completed', NULL, '{}'), ('completed', NULL, '{"interest": "high"}'),
 	('completed', 'true', '{"do_not_call": true}'), ('busy', NULL, NULL)) AS v(status, evaluation, structured);
@@ -216,5 +220,34 @@ SELECT set_config('voiceagent.clock_offset', (current_setting('voiceagent.clock_
 UPDATE voiceagent_private.call_queue SET not_before = not_before - interval '1 day' WHERE tenant_id = voiceagent.current_tenant() AND reason = 'busy';
 SELECT right(phone, 4) AS first FROM voiceagent_private.claim_calls(1);
 SELECT right(phone, 4) AS next FROM voiceagent_private.claim_calls(10) ORDER BY 1;
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
+
+-- Whether a lead qualifies is known from the calls that say so: a machine, a wrong number, a call without a result, and no word of it,
+-- or null, leave it as it was, whether the lead is closed or called again
+BEGIN;
+SELECT pg_temp.begin_calls('Qualified', '{3401,3402,3403,3404,3405,3406,3407,3408}', '{"retry_attempts": 1}') > 0 AS ready;
+UPDATE voiceagent.leads l SET qualified = true WHERE l.tenant_id = voiceagent.current_tenant();
+CREATE FUNCTION pg_temp.said(number text, reason text, talk_s numeric, qualified jsonb, structured jsonb DEFAULT '{}') RETURNS bytea LANGUAGE sql AS $$
+	SELECT convert_to(jsonb_set(convert_from(pg_temp.webhook(number, 'report', reason, talk_s, structured), 'UTF8')::jsonb #- '{message,analysis,successEvaluation}',
+		'{message,analysis,structuredData,qualified}', qualified)::text, 'UTF8') $$;
+CREATE VIEW pg_temp.qualifying AS SELECT s.number, s.outcome, s.lead_status, l.qualified FROM pg_temp.seen() s
+JOIN voiceagent.leads l ON right(l.phone, 4) = s.number AND l.tenant_id = voiceagent.current_tenant() WHERE s.outcome IS NOT NULL ORDER BY 1;
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.said('3401', 'customer-ended-call', 60, 'null', '{"interest": "high"}'),
+	pg_temp.said('3402', 'customer-ended-call', 60, '"unknown"', '{"interest": "high"}'), pg_temp.said('3403', 'customer-ended-call', 60, '"No."'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT * FROM pg_temp.qualifying;
+SELECT pg_temp.take(pg_temp.said('3404', 'voicemail', 20, 'false'), pg_temp.said('3405', 'customer-ended-call', 60, 'false', '{"wrong_number": true}'),
+	pg_temp.said('3406', 'customer-ended-call', 60, 'false', '{"callback": true}'), pg_temp.said('3407', 'customer-ended-call', 5, 'false'),
+	pg_temp.said('3408', 'customer-ended-call', 60, 'null', '{"do_not_call": true}'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT * FROM pg_temp.qualifying WHERE number > '3403';
+UPDATE voiceagent_private.call_queue SET not_before = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();
+UPDATE voiceagent_private.lanes SET next_due = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.said('3404', 'voicemail', 20, 'false'));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT * FROM pg_temp.qualifying WHERE number = '3404';
 SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;

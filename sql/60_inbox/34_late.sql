@@ -106,10 +106,11 @@ BEGIN
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.said = 'scheduled'),
 		-- What a later call has said of the lead holds.
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.qualifies AND NOT EXISTS (SELECT FROM voiceagent.calls o
-			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.call_id > c.call_id AND o.structured_data ? 'qualified'))
+			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.call_id > c.call_id
+				AND voiceagent_private.said_qualified(o.structured_data, o.outcome) IS NOT NULL))
 	INTO v_opted_out, v_booked, v_qualified
 	FROM unnest(call_ids) AS i(call_id)
-	CROSS JOIN LATERAL (SELECT o.call_id, o.lead_id, o.structured_data ? 'qualified' AS qualifies,
+	CROSS JOIN LATERAL (SELECT o.call_id, o.lead_id, voiceagent_private.said_qualified(o.structured_data, o.outcome) IS NOT NULL AS qualifies,
 			voiceagent_private.said_outright(o.structured_data) AS said
 		FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c;
 	IF v_opted_out IS NOT NULL THEN

@@ -1,10 +1,35 @@
 -- 65_outcome: what a call's end means. Pure decisions, no tables.
 
+CREATE FUNCTION voiceagent_private.said_word(value jsonb) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	-- Alone, or before a reason: "Yes.", "no, they hung up". A question, or a word that goes on ("no-show"), is none.
+	RETURN CASE jsonb_typeof(value)
+		WHEN 'string' THEN lower((regexp_match(left(value #>> '{}', 100), '^["''(\s]*(\w+)(?:[^\w?]*$|\s?[.,;:!]\s)'))[1])
+		ELSE value #>> '{}' END;
+COMMENT ON FUNCTION voiceagent_private.said_word(jsonb) IS
+	'The one word, in small letters, that a model has answered a question with, without the punctuation and the explanation behind it, or its true, false or number; NULL when a text is not one.';
+
 CREATE FUNCTION voiceagent_private.said_yes(value jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN coalesce(lower(value #>> '{}') IN ('true', 'yes', 'y', '1', 'on'), false);
+	RETURN coalesce(voiceagent_private.said_word(value) IN ('true', 'yes', 'y', '1', 'on'), false);
 COMMENT ON FUNCTION voiceagent_private.said_yes(jsonb) IS
-	'A yes as models write it: true, "true", "yes", 1; anything else, and nothing, is false.';
+	'A yes as models write it: true, "true", "Yes.", 1; anything else, and nothing, is false.';
+
+CREATE FUNCTION voiceagent_private.said_no(value jsonb) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(voiceagent_private.said_word(value) IN ('false', 'no', 'n', '0', 'off'), false);
+COMMENT ON FUNCTION voiceagent_private.said_no(jsonb) IS
+	'A no as models write it: false, "false", "No.", 0; anything else, and nothing (null, "n/a", "unknown"), is false.';
+
+CREATE FUNCTION voiceagent_private.said_qualified(structured_data jsonb, outcome text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	-- Of a machine a call knows nothing, and of whom it did not hear out nothing bad.
+	RETURN CASE
+		WHEN outcome NOT IN ('scheduled', 'interested', 'not_interested', 'completed', 'callback', 'do_not_call', 'unfinished') THEN NULL
+		WHEN voiceagent_private.said_yes(structured_data -> 'qualified') THEN true
+		WHEN voiceagent_private.said_no(structured_data -> 'qualified') AND outcome <> 'unfinished' THEN false END;
+COMMENT ON FUNCTION voiceagent_private.said_qualified(jsonb, text) IS
+	'Whether a call with this outcome found the lead qualified; NULL: it did not say, or reached nobody who could be judged, and what is known of the lead stays.';
 
 CREATE FUNCTION voiceagent_private.wants_callback(structured_data jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

@@ -180,7 +180,7 @@ BEGIN
 		SELECT c.campaign_id, c.lead_id, c.number, c.outcome, c.cause, c.cause_class, c.structured_data, c.ended_at,
 			coalesce(c.machine, 'voicemail') AS machine, c.message_left_at IS NOT NULL AS message_left,
 			m.attempts, l.priority,
-			CASE WHEN c.structured_data ? 'qualified' THEN voiceagent_private.said_yes(c.structured_data -> 'qualified') END AS qualified,
+			voiceagent_private.said_qualified(c.structured_data, c.outcome) AS qualified,
 			z.timezone, z.asked_for,
 			-- NULL: there is no other.
 			CASE WHEN (w.more OR c.number > 1) AND c.outcome IN ('no_answer', 'busy', 'voicemail', 'failed', 'wrong_number')
@@ -280,7 +280,7 @@ CREATE FUNCTION voiceagent_private.close_reached(call_ids bigint[]) RETURNS SETO
 	SELECT e.campaign_id, 'completed', array_agg(e.lead_id ORDER BY e.lead_id), NULL::timestamptz[], NULL::smallint[],
 		array_agg(e.outcome::text ORDER BY e.lead_id), NULL::text[], NULL::smallint[], array_agg(e.qualified ORDER BY e.lead_id)
 	FROM (SELECT c.campaign_id, c.lead_id, c.outcome,
-			CASE WHEN c.structured_data ? 'qualified' THEN voiceagent_private.said_yes(c.structured_data -> 'qualified') END AS qualified
+			voiceagent_private.said_qualified(c.structured_data, c.outcome) AS qualified
 		FROM unnest(call_ids) AS i(call_id)
 		CROSS JOIN LATERAL (SELECT o.campaign_id, o.lead_id, o.outcome, o.structured_data FROM voiceagent.calls o
 			WHERE o.tenant_id = voiceagent.current_tenant() AND o.call_id = i.call_id OFFSET 0) c
@@ -390,10 +390,11 @@ DECLARE
 BEGIN
 	WITH said AS MATERIALIZED (
 		SELECT q.qualified, l.lead_row
-		FROM (SELECT DISTINCT ON (c.lead_id) c.lead_id, voiceagent_private.said_yes(c.structured_data -> 'qualified') AS qualified
+		FROM (SELECT DISTINCT ON (c.lead_id) c.lead_id, c.qualified
 			FROM unnest(call_ids) AS i(call_id)
-			CROSS JOIN LATERAL (SELECT o.call_id, o.lead_id, o.structured_data FROM voiceagent.calls o
-				WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.structured_data ? 'qualified' OFFSET 0) c
+			CROSS JOIN LATERAL (SELECT o.call_id, o.lead_id, voiceagent_private.said_qualified(o.structured_data, o.outcome) AS qualified
+				FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
+			WHERE c.qualified IS NOT NULL
 			ORDER BY c.lead_id, c.call_id DESC) q
 		CROSS JOIN LATERAL (SELECT o.ctid AS lead_row FROM voiceagent.leads o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = q.lead_id AND o.qualified IS DISTINCT FROM q.qualified
@@ -404,7 +405,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.qualify_leads(bigint[]) IS
-	'Carries the qualified flag of the calls'' data over to those of their leads that finish_leads() has not told already.';
+	'Carries what the calls say of qualification (said_qualified()) over to those of their leads that finish_leads() has not told already.';
 
 CREATE FUNCTION voiceagent_private.suppose_messages(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
@@ -462,7 +463,7 @@ BEGIN
 	SELECT bool_or(c.outcome = 'failed'),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.outcome = 'do_not_call'),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.outcome = 'scheduled'),
-		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.structured_data ? 'qualified'),
+		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE voiceagent_private.said_qualified(c.structured_data, c.outcome) IS NOT NULL),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.machine = 'voicemail' AND c.message_left_at IS NULL),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.cost_source = 'unknown' AND c.duration_seconds > 0),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.cause_class = 'assistant')
