@@ -9,6 +9,14 @@ FROM (VALUES
 	('a machine', 'machine', '{}', NULL, 3), ('long, cut by a fault', 'retry', '{}', NULL, 200),
 	('cut by a fault after they booked', 'retry', '{"appointment": {"booked": true}}', NULL, 200)) AS v(what, class, structured, evaluation, talk);
 SELECT voiceagent_private.decide_outcome('completed', 'ok', '{}', NULL, 0, 0) AS switched_off;
+-- who is put through to a person is not called again by the robot, however soon, unless he said so; who never said a word was not reached, however long
+-- the line was open; of a report without words nobody knows that
+SELECT class, talk, turns, structured, voiceagent_private.decide_outcome('completed', class, structured::jsonb, evaluation, talk, 20, machine, turns::jsonb) AS outcome
+FROM (VALUES ('forwarded', 15, '[]', '{}', NULL, NULL), ('forwarded', 15, '[]', '{"callback": true}', 'false', NULL), ('forwarded', 15, NULL, '{}', NULL, 'voicemail'),
+	('silence', 45, '[{"speaker": "assistant"}]', '{}', 'false', NULL), ('silence', 45, '[{"speaker": "assistant"}, {"speaker": "customer"}]', '{}', 'false', NULL),
+	('silence', 45, '[]', '{}', 'false', NULL), ('silence', 45, NULL, '{}', 'false', NULL), ('silence', 45, '[{"speaker": "assistant"}]', '{"interest": "none"}', 'false', NULL),
+	('silence', 45, '[{"speaker": "assistant"}]', '{}', NULL, 'voicemail'), ('ok', 45, '[{"speaker": "assistant"}]', '{}', 'false', NULL))
+	AS v(class, talk, turns, structured, evaluation, machine);
 -- a fault in a conversation is no failure to connect
 SELECT status, class, turns, voiceagent_private.ended_status(status, class, turns::jsonb, '{"interest": "none"}')
 FROM (VALUES ('failed', 'retry', '[{"turn": 1, "speaker": "assistant", "text": "Hello"}, {"turn": 2, "speaker": "customer", "text": "Hi"}]'),
@@ -72,6 +80,51 @@ SELECT number, status, outcome, right(cause, 24) AS cause, seconds, credits, lea
 SELECT right(c.phone, 4) AS number, c.counts FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant() AND c.cause_class = 'account';
 SELECT * FROM voiceagent_private.check_tenant();
 COMMIT;
+
+-- so it is in the carrier's reports, forwarded in vain or not
+BEGIN;
+SELECT pg_temp.begin_calls('Put through', '{3101,3102,3103,3104}') > 0 AS ready;
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.undecided(pg_temp.webhook('3101', 'report', 'assistant-forwarded-call', 15)),
+	pg_temp.undecided(pg_temp.webhook('3102', 'report', 'call.forwarding.operator-busy', 15)),
+	convert_to((convert_from(pg_temp.undecided(pg_temp.webhook('3103', 'report', 'silence-timed-out', 45)), 'UTF8')::jsonb #- '{message,artifact,messages,1}')::text, 'UTF8'),
+	pg_temp.undecided(pg_temp.webhook('3104', 'report', 'silence-timed-out', 45)));
+SELECT voiceagent_private.apply_inbox(10);
+SELECT number, outcome, cause, seconds, credits, lead_status, queued FROM pg_temp.seen();
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
+
+-- the words that a call names to the person at its start opt out, though no analysis has come of them, or one that missed them, and
+-- though the report cannot be applied whole; of others' calling, or in the assistant's mouth, they do not
+SELECT said, voiceagent_private.asked_to_stop(jsonb_build_array('{"speaker": "assistant", "text": "Hello"}'::jsonb,
+	jsonb_build_object('speaker', 'customer', 'text', said))) AS asked
+FROM unnest(ARRAY['Stop calling.', 'STOP CALLING ME!', 'Please, stop calling me again', 'Hello? No, stop calling. Bye.', 'Stop calling this number, please', 'don''t stop calling',
+	'you can stop calling him, he moved', 'if you stop calling', 'stop', NULL]) AS said;
+SELECT turns, voiceagent_private.asked_to_stop(turns::jsonb)
+FROM unnest(ARRAY['[{"speaker": "assistant", "text": "Stop calling"}]', '[{"speaker": "customer", "text": 5}, 7]', '{}', '[]', NULL]) AS turns;
+BEGIN;
+SELECT pg_temp.begin_calls('Stop', '{3111,3112,3113,3114}') > 0 AS ready;
+SELECT pg_temp.dial();
+CREATE FUNCTION pg_temp.stop(number text, changes jsonb DEFAULT '{}') RETURNS bytea LANGUAGE sql AS $$
+	SELECT convert_to(jsonb_set(jsonb_set(convert_from(pg_temp.undecided(pg_temp.webhook(number, 'report', 'customer-ended-call', 8)), 'UTF8')::jsonb,
+		'{message,artifact,messages,1,message}', '"Stop calling me."'), '{message,analysis}', changes)::text, 'UTF8') $$;
+SELECT pg_temp.take(pg_temp.stop('3111'), pg_temp.stop('3112', '{"structuredData": {"do_not_call": false, "interest": "low"}, "successEvaluation": "true"}'),
+	pg_temp.stop('3113', '{"structuredData": ["none"]}'));
+SELECT voiceagent_private.apply_inbox(10);
+ALTER TABLE voiceagent.calls ADD CONSTRAINT poison CHECK (summary <> 'Poison') NOT VALID;
+SELECT pg_temp.take(pg_temp.stop('3114', '{"summary": "Poison"}'));
+DO $$
+BEGIN
+	FOR i IN 1 .. voiceagent_private.platform_setting('inbox_tries')::integer LOOP
+		UPDATE voiceagent_private.inbox SET next_try_at = '-infinity' WHERE tenant_id = voiceagent.current_tenant();
+		PERFORM voiceagent_private.apply_inbox(10);
+	END LOOP;
+END $$;
+SELECT number, status, outcome, lead_status, queued FROM pg_temp.seen();
+SELECT right(c.phone, 4) AS number, c.evaluation, c.structured_data, d.source FROM voiceagent.calls c
+LEFT JOIN voiceagent.do_not_call_list d USING (tenant_id, phone) WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
 
 -- the model's key dies in the conversations: who asked not to be called is not called again, what was agreed holds, and the
 -- campaign is held back; who had only begun to speak is called again when that is repaired, and counts as called

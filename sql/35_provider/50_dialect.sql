@@ -40,7 +40,7 @@ COMMENT ON COLUMN voiceagent.call_event.provider_call_id IS 'The provider''s nam
 COMMENT ON COLUMN voiceagent.call_event.attempt_ref IS 'Our reference of the attempt, as the provider echoes it; NULL if it does not.';
 COMMENT ON COLUMN voiceagent.call_event.status IS 'initiated, ringing, in_progress, completed, failed, busy, no_answer; NULL: the event does not say.';
 COMMENT ON COLUMN voiceagent.call_event.cause IS 'The provider''s own reason for the end, as it came.';
-COMMENT ON COLUMN voiceagent.call_event.cause_class IS 'ok, machine, no_answer, busy, bad_number, refused (the carrier does not place calls to there), account, assistant, retry, canceled, unknown; NULL while the call lives.';
+COMMENT ON COLUMN voiceagent.call_event.cause_class IS 'ok, forwarded (to somebody else, be it in vain), silence (nobody spoke any more), machine, no_answer, busy, bad_number, refused (the carrier does not place calls to there), account, assistant, retry, canceled, unknown; NULL while the call lives.';
 COMMENT ON COLUMN voiceagent.call_event.occurred_at IS 'When the provider says that it happened.';
 COMMENT ON COLUMN voiceagent.call_event.created_at IS 'When the provider took the call on.';
 COMMENT ON COLUMN voiceagent.call_event.answered_at IS 'When somebody, or a machine, answered; NULL: nobody did, or it is not told.';

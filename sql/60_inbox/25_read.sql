@@ -77,7 +77,9 @@ BEGIN
 	 * What comes when the call is over, without a reference, is found among the latest calls of the number.
 	 */
 	RETURN ARRAY(
-		SELECT ROW(m.webhook_id, coalesce(a.call_id, l.call_id, f.call_id), m.event, m.endpoint_id)::voiceagent_private.matched_event
+		SELECT ROW(m.webhook_id, coalesce(a.call_id, l.call_id, f.call_id),
+			CASE WHEN (m.event).kind = 'report' AND voiceagent_private.asked_to_stop((m.event).turns) THEN voiceagent_private.hear_stop(m.event)
+				ELSE m.event END, m.endpoint_id)::voiceagent_private.matched_event
 		FROM unnest(events) m
 		LEFT JOIN LATERAL (SELECT o.provider_account_id FROM voiceagent.webhook_endpoints o
 			WHERE o.tenant_id = v_tenant AND o.endpoint_id = m.endpoint_id OFFSET 0) p ON true
@@ -99,4 +101,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.match_events(voiceagent_private.read_event[]) IS
-	'The events, each with the call that it names, by number of the webhook.';
+	'The events, each with the call that it names, by number of the webhook; a report in which the person asked to be called no more says so, whatever its analysis found.';

@@ -168,7 +168,7 @@ BEGIN
 		UPDATE voiceagent.calls c
 		SET status = x.status,
 			outcome = voiceagent_private.decide_outcome(x.status, (r.e).cause_class, (r.e).structured_data,
-				(r.e).success_evaluation, x.seconds, CASE WHEN t.judges THEN (v.settings ->> 'unfinished_call_seconds')::numeric END, o.machine),
+				(r.e).success_evaluation, x.seconds, CASE WHEN t.judges THEN (v.settings ->> 'unfinished_call_seconds')::numeric END, o.machine, (r.e).turns),
 			evaluation = voiceagent_private.decide_evaluation(x.status, (r.e).structured_data, (r.e).success_evaluation),
 			cause = (r.e).cause,
 			cause_class = (r.e).cause_class,

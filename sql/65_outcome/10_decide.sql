@@ -64,6 +64,26 @@ CREATE FUNCTION voiceagent_private.heard_customer(turns jsonb) RETURNS boolean
 	RETURN coalesce(jsonb_typeof(turns) = 'array' AND turns @> '[{"speaker": "customer"}]', false);
 COMMENT ON FUNCTION voiceagent_private.heard_customer(jsonb) IS 'Whether the turns of a report (NULL: none) hold a word of the person called, who then has answered.';
 
+CREATE FUNCTION voiceagent_private.asked_to_stop(turns jsonb) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	-- The words that calls to the US name to the person at their start (opt_out_text): as a sentence of their own, not in one about them.
+	-- The first expression is cheap, and spares nearly all turns the second.
+	RETURN coalesce(jsonb_path_exists(turns, '$[*] ? (@.speaker == "customer"
+		&& @.text like_regex "stop calling" flag "i" && @.text like_regex
+		"(^|[.!?;])[^a-z0-9.!?;]*((please|just|no|ok|okay|hey)[ ,]+)*stop calling( (me|us|here|this number|my (phone|number)))?([ ,]+(again|now|please))*[^a-z0-9.!?;]*($|[.!?;])" flag "i")'), false);
+COMMENT ON FUNCTION voiceagent_private.asked_to_stop(jsonb) IS
+	'Whether in these turns of a report (NULL: none) the person said "stop calling", the words that opt out wherever a call says so at its start: no analysis has to bear that out.';
+
+CREATE FUNCTION voiceagent_private.hear_stop(event voiceagent.call_event) RETURNS voiceagent.call_event
+	LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	event.structured_data := CASE jsonb_typeof(event.structured_data) WHEN 'object' THEN event.structured_data ELSE '{}' END || '{"do_not_call": true}';
+	RETURN event;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.hear_stop(voiceagent.call_event) IS
+	'A report in which the person asked_to_stop(), with that among what was read out of the conversation.';
+
 CREATE FUNCTION voiceagent_private.ended_status(status text, cause_class text, turns jsonb, structured_data jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN status IN ('failed', 'no_answer', 'busy') AND voiceagent_private.heard_customer(turns)
@@ -98,12 +118,14 @@ COMMENT ON FUNCTION voiceagent_private.greater_cost(numeric, text, numeric, text
 /*
  * A person who talked for a while and hung up has been reached, also when the
  * analysis found nothing: to call again would be a nuisance.  So without a
- * clear result only a short call, or one that a fault cut, is unfinished; and
- * where there is no analysis, because the carrier does not converse, a short
- * one is not, either: an announcement may be said in a few seconds.
+ * clear result only a short call, one that a fault cut, or one in which they
+ * never said a word, is unfinished; and where there is no analysis, because the
+ * carrier does not converse, a short one is not, either: an announcement may be
+ * said in a few seconds.
  */
 CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text, structured_data jsonb,
-		success_evaluation text DEFAULT NULL, talk_seconds numeric DEFAULT NULL, short_below numeric DEFAULT NULL, machine text DEFAULT NULL) RETURNS text
+		success_evaluation text DEFAULT NULL, talk_seconds numeric DEFAULT NULL, short_below numeric DEFAULT NULL, machine text DEFAULT NULL,
+		turns jsonb DEFAULT NULL) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE
 		-- An opt-out is heard before anything else, however the call ended, also when a machine is suspected.
@@ -120,10 +142,14 @@ CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text,
 		WHEN machine IN ('voicemail', 'ivr', 'unavailable') THEN 'voicemail'
 		WHEN voiceagent_private.said_yes(structured_data -> 'qualified')
 			OR lower(success_evaluation) IN ('true', 'pass', 'excellent', 'good', 'agree', 'strongly agree') THEN 'completed'
+		-- Somebody else has taken the matter over: he is not to hear the assistant again while he speaks with them, or waits for them.
+		WHEN cause_class = 'forwarded' THEN 'completed'
+		-- Long as the wait was, nobody spoke; of a report without words nobody knows.
+		WHEN cause_class = 'silence' AND turns <> '[]' AND NOT voiceagent_private.heard_customer(turns) THEN 'unfinished'
 		WHEN cause_class = 'retry' OR talk_seconds < short_below THEN 'unfinished'
 		ELSE 'completed' END;
-COMMENT ON FUNCTION voiceagent_private.decide_outcome(text, text, jsonb, text, numeric, numeric, text) IS
-	'Outcome of an ended call from its terminal status, class of cause, structured data, the carrier''s success evaluation and who answered (machine). An opt-out wins over any end; in a conversation anything definite in the analysis does; else a call of less than short_below seconds (NULL: none for being short), or one that a fault cut, is unfinished.';
+COMMENT ON FUNCTION voiceagent_private.decide_outcome(text, text, jsonb, text, numeric, numeric, text, jsonb) IS
+	'Outcome of an ended call from its terminal status, class of cause, structured data, the carrier''s success evaluation, who answered (machine) and what was said (turns; NULL or none: not known). An opt-out wins over any end; in a conversation anything definite in the analysis does; else a call of less than short_below seconds (NULL: none for being short) that was not put through to somebody else, one that a fault cut, or one that ended in silence without a word of theirs is unfinished.';
 
 CREATE FUNCTION voiceagent_private.decide_evaluation(status text, structured_data jsonb, success_evaluation text)
 	RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE

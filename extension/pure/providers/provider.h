@@ -258,8 +258,9 @@ typedef struct VaEvent
 	const char *
 		status; /* initiated, ringing, in_progress, completed, failed, busy, no_answer; NULL = says nothing */
 	const char *cause;		 /* the vendor's own reason */
-	const char *cause_class; /* ok, machine, no_answer, busy, bad_number, refused, account, assistant, retry,
-								canceled, unknown; refused: this call alone was not to be; account, assistant: no
+	const char *cause_class; /* ok, forwarded, silence, machine, no_answer, busy, bad_number, refused, account,
+								assistant, retry, canceled, unknown; forwarded: put through to somebody else, be
+								it in vain; silence: nobody spoke any more; refused: this call alone was not to be; account, assistant: no
 								dial of the account, or of the campaign, would do better; NULL while live */
 	int64_t occurred_at;
 	int64_t created_at;

@@ -25,17 +25,20 @@ static const ReasonLine lines[] = {
 	{ "customer-ended-call*", "completed", "ok" },
 	{ "assistant-ended-call*", "completed", "ok" },
 	{ "assistant-said-end-call-phrase", "completed", "ok" },
-	{ "assistant-forwarded-call", "completed", "ok" },
 	{ "exceeded-max-duration", "completed", "ok" },
-	{ "silence-timed-out", "completed", "ok" },
+	{ "silence-timed-out", "completed", "silence" },
 	{ "call.in-progress.twilio-completed-call", "completed", "ok" },
 	{ "call.in-progress.sip-completed-call", "completed", "ok" },
 	{ "vonage-completed", "completed", "ok" },
-	{ "call.forwarding.*", "completed", "ok" },
+
+	/* So far that it was put through to somebody, whether they answered or not. */
+	{ "assistant-forwarded-call", "completed", "forwarded" },
+	{ "call.forwarding.*", "completed", "forwarded" },
+	{ "call.*.hook-executed-transfer", "completed", "forwarded" },
+	{ "call.in-progress.error-warm-transfer-*", "completed", "forwarded" },
+	{ "call.in-progress.error-transfer-failed", "completed", "forwarded" },
 	{ "call.ending.hook-executed-*", "completed", "ok" },
 	{ "call.ringing.hook-executed-*", "completed", "ok" },
-	{ "call.in-progress.error-warm-transfer-*", "completed", "ok" },
-	{ "call.in-progress.error-transfer-failed", "completed", "ok" },
 
 	/* A machine, or nobody, took it. */
 	{ "voicemail", "completed", "machine" },
