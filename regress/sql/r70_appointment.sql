@@ -89,6 +89,10 @@ FROM (VALUES ('America/New_York', '', 'PST'), ('America/New_York', '15:00', 'pst
 	('America/New_York', '', 'Eastern Time (US)'), ('America/New_York', '', 'US Pacific'), ('America/New_York', '', 'GMT+1'), ('America/New_York', '', 'UTC-05:00'),
 	('America/New_York', '', 'IST'), ('Asia/Kolkata', '', 'IST'), ('Asia/Kolkata', '', 'UTC+5:30'), ('Asia/Kolkata', '', 'GMT+0530'), ('Australia/Sydney', '', 'AEST'),
 	('Europe/Berlin', '', 'Central European Time'), ('America/New_York', '', 'local time'), ('America/New_York', '', '')) AS v(zone, hour, said);
+-- what books a slot is a yes, or a time, be it one that only a person can read; any other word is none
+SELECT said, voiceagent_private.books_slot(jsonb_build_object('slot_booked', said::jsonb)) AS books
+FROM unnest(ARRAY['true', 'false', 'null', '"Yes."', '"tomorrow"', '"2026-03-09"', '"2026-11-23T16:00:00Z"', '"Tuesday at three"', '"3 pm"', '"December 1st"', '"next month"',
+	'"in two hours"', '"not booked"', '"not booked for Tuesday"', '"unknown"', '"-"', '"pending"', '"N/A."', '"slot 3"', '""', '12', '["tomorrow"]']) AS said;
 -- a callback is at a time to come, within ten years; an hour without a day is the next such hour, a day without an hour begins in the night,
 -- or with its part that the person named
 SELECT said, voiceagent_private.callback_time(jsonb_build_object('callback', said::jsonb), 'America/New_York', '2026-11-20 16:10-05') AT TIME ZONE 'America/New_York' AS there
@@ -107,15 +111,16 @@ FROM unnest(ARRAY['{"phrase": "at five"}', '{"phrase": "at 3"}', '{"phrase": "at
 \i lib/inbox_setup.inc
 \set ECHO all
 BEGIN;
-SELECT pg_temp.begin_calls('Bookings', ARRAY['4001', '4002', '4003', '4004', '4005', '4006']) > 0 AS ready;
+SELECT pg_temp.begin_calls('Bookings', ARRAY['4001', '4002', '4003', '4004', '4005', '4006', '4007']) > 0 AS ready;
 SELECT pg_temp.dial();
 SELECT pg_temp.take(
 	pg_temp.webhook('4001', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "phrase": "tomorrow at 3 pm"}, "slot_booked": "tomorrow 15:00"}'),
 	pg_temp.webhook('4002', 'report', 'customer-ended-call', 60, '{"slot_booked": "2026-11-21 15:15"}'),
-	pg_temp.webhook('4003', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "date": "2026-11-21", "time": "16:00"}}'),
+	pg_temp.webhook('4003', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "date": "2026-11-21", "time": "16:00"}, "slot_booked": "none"}'),
 	pg_temp.webhook('4004', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "phrase": "some time soon"}}'),
 	pg_temp.webhook('4005', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "date": "2020-01-01", "time": "16:00"}}'),
-	pg_temp.webhook('4006', 'report', 'customer-ended-call', 60, '{"slot_booked": "2026-11-23 16:00-16:30"}'));
+	pg_temp.webhook('4006', 'report', 'customer-ended-call', 60, '{"slot_booked": "2026-11-23 16:00-16:30"}'),
+	pg_temp.webhook('4007', 'report', 'customer-ended-call', 60, '{"slot_booked": "unknown", "interest": "none"}'));
 SELECT voiceagent_private.apply_inbox(10);
 -- one appointment a call although two detectors found it; the overlapping one is kept without a slot
 SELECT right(c.phone, 4) AS number, a.status, a.starts_at, a.ends_at - a.starts_at AS length, a.timezone, a.said, a.detected_by

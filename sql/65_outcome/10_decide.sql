@@ -38,14 +38,21 @@ CREATE FUNCTION voiceagent_private.wants_callback(structured_data jsonb) RETURNS
 		ELSE voiceagent_private.said_yes(structured_data -> 'callback') END;
 COMMENT ON FUNCTION voiceagent_private.wants_callback(jsonb) IS 'True when the call''s data say that the person asked to be called again.';
 
+CREATE FUNCTION voiceagent_private.books_slot(structured_data jsonb) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	-- A word of no time ("unknown", "-") is no booking: the lead would be closed, and nobody be met.
+	SELECT voiceagent_private.said_yes(structured_data -> 'slot_booked')
+		OR CASE jsonb_typeof(structured_data -> 'slot_booked') WHEN 'string'
+			THEN voiceagent_private.names_time(structured_data ->> 'slot_booked') ELSE false END
+$$;
+COMMENT ON FUNCTION voiceagent_private.books_slot(jsonb) IS
+	'True when the field slot_booked of a call''s data says that an appointment was agreed: a yes, or words that name its day or hour.';
+
 CREATE FUNCTION voiceagent_private.books_appointment(structured_data jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE WHEN jsonb_typeof(structured_data -> 'appointment') = 'object'
 				 THEN voiceagent_private.said_yes(structured_data #> '{appointment,booked}') ELSE false END
-		OR CASE jsonb_typeof(structured_data -> 'slot_booked')
-			WHEN 'string' THEN length(btrim(structured_data ->> 'slot_booked')) > 0
-				AND lower(btrim(structured_data ->> 'slot_booked')) NOT IN ('false', 'no', 'none', 'null', 'n/a')
-			ELSE voiceagent_private.said_yes(structured_data -> 'slot_booked') END;
+		OR voiceagent_private.books_slot(structured_data);
 COMMENT ON FUNCTION voiceagent_private.books_appointment(jsonb) IS
 	'True when a detector (structured data, the slot_booked field) says that an appointment was agreed.';
 

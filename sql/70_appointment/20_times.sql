@@ -188,6 +188,16 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.names_day(text) IS
 	'Whether words say anything of a day, be it one that they rule out, or in a way that said_date() cannot read: not tomorrow, the day after; next month; on the fifth.';
 
+CREATE FUNCTION voiceagent_private.names_time(said text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT voiceagent_private.said_clock(voiceagent_private.said_numbers(w.words)) IS NOT NULL
+		OR voiceagent_private.said_span(voiceagent_private.said_numbers(w.words)) IS NOT NULL
+		OR w.words ~ '[0-9]{4}-[0-9]{2}-[0-9]{2}' OR voiceagent_private.names_day(w.words)
+	FROM (SELECT voiceagent_private.said_for(said) AS words) w
+$$;
+COMMENT ON FUNCTION voiceagent_private.names_time(text) IS
+	'Whether words name a day or an hour that they do not rule out, be it in a way that resolve_time() cannot read: a person can.';
+
 CREATE FUNCTION voiceagent_private.said_date(said text, today date) RETURNS date
 	LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE

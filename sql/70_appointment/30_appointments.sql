@@ -32,7 +32,7 @@ BEGIN
 			z.timezone,
 			array_remove(ARRAY[
 				CASE WHEN voiceagent_private.said_yes(c.structured_data #> '{appointment,booked}') THEN 'structured_data' END,
-				CASE WHEN c.structured_data ? 'slot_booked' THEN 'slot_booked' END], NULL) AS detected_by,
+				CASE WHEN voiceagent_private.books_slot(c.structured_data) THEN 'slot_booked' END], NULL) AS detected_by,
 			coalesce(
 				voiceagent_private.resolve_time(
 					coalesce(c.structured_data #>> '{appointment,date}', ''), coalesce(c.structured_data #>> '{appointment,time}', ''),
