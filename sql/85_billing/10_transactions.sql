@@ -18,6 +18,8 @@ SELECT t.tenant_id, t.transfer_id AS transaction_id, t.at, t.operation,
 		WHERE c.tenant_id = t.tenant_id AND c.call_id = t.call_id)) AS assistant_id,
 	(SELECT c.campaign_id FROM voiceagent.calls c WHERE c.tenant_id = t.tenant_id AND c.call_id = t.call_id) AS campaign_id
 FROM voiceagent.credit_transfers t
+-- With nothing: a view of one table alone is taken for a way to write to it.
+CROSS JOIN (SELECT) AS nothing
 WHERE t.tenant_id = voiceagent.current_tenant();
 COMMENT ON VIEW voiceagent.credit_transactions IS
 	'Every movement of the tenant''s credits: before and after are the available credits, amount is what moved from from_account to to_account (available, held, spent, funding).';
