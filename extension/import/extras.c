@@ -30,6 +30,7 @@
 #include "import/extras.h"
 #include "import/field.h"
 #include "import/report.h"
+#include "import/values.h"
 #include "import/writer.h"
 #include "import/zones.h"
 #include "phone.h"
@@ -195,109 +196,12 @@ number_tuple(VaImport *import, const VaCandidate *candidate, const VaNumber *num
 /*
  * Consent
  */
-static bool
-is_word(VaField field, const char *const *words)
-{
-	for (; *words != NULL; words++)
-	{
-		if (strlen(*words) == field.len && pg_strncasecmp(*words, field.bytes, field.len) == 0)
-			return true;
-	}
-	return false;
-}
-
-static const char *const yes_words[] = {"yes", "y", "true", "t", "1", "x", "on", "given", "granted", "agreed", "opted in", "opt-in",
-	"ja", "si", "s\xC3\xAD", "oui", NULL};
-static const char *const no_words[] = {"no", "n", "false", "f", "0", "off", "none", "refused", "withdrawn", "revoked", "opted out", "opt-out",
-	"nein", "non", NULL};
-
 bool
 va_import_has_consent(VaImport *import, const VaCsvRow *row)
 {
 	VaField		said = va_field(row, import->column[VA_LEAD_CONSENT]);
 
-	return said.len == 0 || is_word(said, yes_words) || is_word(said, no_words);
-}
-
-/* A number of exactly `digits` digits at *at, which moves on; -1: there is none. */
-static int
-take_digits(const char **at, const char *end, int digits)
-{
-	int			value = 0;
-
-	if (end - *at < digits)
-		return -1;
-	for (int i = 0; i < digits; i++)
-	{
-		if (!isdigit((unsigned char) (*at)[i]))
-			return -1;
-		value = value * 10 + ((*at)[i] - '0');
-	}
-	*at += digits;
-	return value;
-}
-
-static bool
-take_char(const char **at, const char *end, const char *any)
-{
-	if (*at >= end || strchr(any, **at) == NULL)
-		return false;
-	(*at)++;
-	return true;
-}
-
-/* 2026-05-03, 2026-05-03 14:05, 2026-05-03T14:05:59.123+02:00: ISO 8601, in this zone unless it says an offset. */
-static bool
-read_time(VaField field, pg_tz *zone, TimestampTz *result)
-{
-	const char *at = field.bytes;
-	const char *end = field.bytes + field.len;
-	struct pg_tm tm = {0};
-	bool		has_offset = false;
-	int			sign = 1;
-	int			offset = 0;
-	int			hours;
-	int			minutes;
-
-	tm.tm_year = take_digits(&at, end, 4);
-	if (!take_char(&at, end, "-"))
-		return false;
-	tm.tm_mon = take_digits(&at, end, 2);
-	if (!take_char(&at, end, "-"))
-		return false;
-	tm.tm_mday = take_digits(&at, end, 2);
-	if (take_char(&at, end, "T "))
-	{
-		tm.tm_hour = take_digits(&at, end, 2);
-		if (!take_char(&at, end, ":"))
-			return false;
-		tm.tm_min = take_digits(&at, end, 2);
-		if (take_char(&at, end, ":"))
-			tm.tm_sec = take_digits(&at, end, 2);
-		if (take_char(&at, end, "."))
-			while (at < end && isdigit((unsigned char) *at))
-				at++;
-		if (take_char(&at, end, "Zz"))
-			has_offset = true;
-		else if (at < end && (*at == '+' || *at == '-'))
-		{
-			sign = *at++ == '-' ? -1 : 1;
-			hours = take_digits(&at, end, 2);
-			(void) take_char(&at, end, ":");
-			minutes = at < end ? take_digits(&at, end, 2) : 0;
-			if (hours < 0 || hours > 15 || minutes < 0 || minutes > 59)
-				return false;
-			offset = sign * (hours * 3600 + minutes * 60);
-			has_offset = true;
-		}
-	}
-	if (at != end || tm.tm_year < 1970 || tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_mday < 1 ||
-		tm.tm_mday > day_tab[isleap(tm.tm_year)][tm.tm_mon - 1] || tm.tm_hour < 0 || tm.tm_hour > 23 ||
-		tm.tm_min < 0 || tm.tm_min > 59 || tm.tm_sec < 0 || tm.tm_sec > 59)
-		return false;
-	/* As tm2timestamp counts: west is positive. */
-	offset = has_offset ? -offset : DetermineTimeZoneOffset(&tm, zone);
-	return tm2timestamp(&tm, 0, &offset, result) == 0;
+	return said.len == 0 || va_lead_is_yes(said.bytes, said.len) || va_lead_is_no(said.bytes, said.len);
 }
 
 static HeapTuple
@@ -310,7 +214,7 @@ consent_tuple(VaImport *import, const VaCsvRow *row, const VaCandidate *candidat
 	bool		missing[lengthof(consent_columns)] = {false};
 
 	missing[CONSENT_REVOKED_AT] = true;
-	if (when.len > 0 && (!read_time(when, import->zone, &at) || at > import->now))
+	if (when.len > 0 && (!va_lead_time(when.bytes, when.len, import->zone, &at) || at > import->now))
 	{
 		va_warn(import, import->column[VA_LEAD_CONSENT_AT], when, at > import->now ?
 				"a time to come: the time of the import is taken" : "not a time such as 2026-05-03 14:05: the time of the import is taken");
@@ -349,14 +253,14 @@ va_import_add_extras(VaImport *import, const VaCsvRow *row, VaCandidate *candida
 					 bool own_zones, bool own_region, bool first_column)
 {
 	VaField		said = va_field(row, import->column[VA_LEAD_CONSENT]);
-	HeapTuple	consent = first_column && is_word(said, yes_words) ? consent_tuple(import, row, candidate) : NULL;
+	HeapTuple	consent = first_column && va_lead_is_yes(said.bytes, said.len) ? consent_tuple(import, row, candidate) : NULL;
 	VaExtras   *extras;
 	MemoryContext old;
 
-	if (!first_column && is_word(said, yes_words))
+	if (!first_column && va_lead_is_yes(said.bytes, said.len))
 		va_warn(import, import->column[VA_LEAD_CONSENT], said,
 				psprintf("not recorded: consent was given for the number in the column \"%s\"", import->headers[import->column[VA_LEAD_PHONE]]));
-	candidate->withdraws = is_word(said, no_words);
+	candidate->withdraws = va_lead_is_no(said.bytes, said.len);
 	candidate->errors = import->errors_of_row;
 	if (count == 0 && consent == NULL)
 		return;
@@ -377,9 +281,10 @@ va_import_add_extras(VaImport *import, const VaCsvRow *row, VaCandidate *candida
 void
 va_import_withdraw_ambiguous(VaImport *import, const VaCsvRow *row, VaCandidate *candidate, const VaPhone *phones, int count)
 {
+	VaField		said = va_field(row, import->column[VA_LEAD_CONSENT]);
 	MemoryContext old;
 
-	if (count == 0 || import->extras == NULL || !is_word(va_field(row, import->column[VA_LEAD_CONSENT]), no_words))
+	if (count == 0 || import->extras == NULL || !va_lead_is_no(said.bytes, said.len))
 		return;
 	old = MemoryContextSwitchTo(import->chunk);
 	if (candidate == NULL)

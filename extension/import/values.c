@@ -1,13 +1,18 @@
 /*-------------------------------------------------------------------------
  * values.c
- *		What the fields of a lead may say: country, state, e-mail.
+ *		What the fields of a lead may say: country, state, e-mail, yes
+ *		or no, a time.
  *		See values.h.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
+#include <ctype.h>
+
 #include "fmgr.h"
 #include "utils/builtins.h"
+#include "utils/datetime.h"
+#include "utils/timestamp.h"
 
 #include "compat.h"
 #include "import/values.h"
@@ -82,6 +87,114 @@ va_lead_is_email(const char *bytes, size_t len)
 			last_dot = p;
 	}
 	return last_dot != NULL && end - last_dot > 2;
+}
+
+static bool
+is_word(const char *bytes, size_t len, const char *const *words)
+{
+	for (; *words != NULL; words++)
+	{
+		if (strlen(*words) == len && pg_strncasecmp(*words, bytes, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static const char *const yes_words[] = {"yes", "y", "true", "t", "1", "x", "on", "given", "granted", "agreed", "opted in", "opt-in",
+	"ja", "si", "s\xC3\xAD", "oui", NULL};
+static const char *const no_words[] = {"no", "n", "false", "f", "0", "off", "none", "refused", "withdrawn", "revoked", "opted out", "opt-out",
+	"nein", "non", NULL};
+
+bool
+va_lead_is_yes(const char *bytes, size_t len)
+{
+	return is_word(bytes, len, yes_words);
+}
+
+bool
+va_lead_is_no(const char *bytes, size_t len)
+{
+	return is_word(bytes, len, no_words);
+}
+
+/* A number of exactly `digits` digits at *at, which moves on; -1: there is none. */
+static int
+take_digits(const char **at, const char *end, int digits)
+{
+	int			value = 0;
+
+	if (end - *at < digits)
+		return -1;
+	for (int i = 0; i < digits; i++)
+	{
+		if (!isdigit((unsigned char) (*at)[i]))
+			return -1;
+		value = value * 10 + ((*at)[i] - '0');
+	}
+	*at += digits;
+	return value;
+}
+
+static bool
+take_char(const char **at, const char *end, const char *any)
+{
+	if (*at >= end || strchr(any, **at) == NULL)
+		return false;
+	(*at)++;
+	return true;
+}
+
+bool
+va_lead_time(const char *bytes, size_t len, pg_tz *zone, TimestampTz *result)
+{
+	const char *at = bytes;
+	const char *end = bytes + len;
+	struct pg_tm tm = {0};
+	bool		has_offset = false;
+	int			sign = 1;
+	int			offset = 0;
+	int			hours;
+	int			minutes;
+
+	tm.tm_year = take_digits(&at, end, 4);
+	if (!take_char(&at, end, "-"))
+		return false;
+	tm.tm_mon = take_digits(&at, end, 2);
+	if (!take_char(&at, end, "-"))
+		return false;
+	tm.tm_mday = take_digits(&at, end, 2);
+	if (take_char(&at, end, "T "))
+	{
+		tm.tm_hour = take_digits(&at, end, 2);
+		if (!take_char(&at, end, ":"))
+			return false;
+		tm.tm_min = take_digits(&at, end, 2);
+		if (take_char(&at, end, ":"))
+			tm.tm_sec = take_digits(&at, end, 2);
+		if (take_char(&at, end, "."))
+			while (at < end && isdigit((unsigned char) *at))
+				at++;
+		if (take_char(&at, end, "Zz"))
+			has_offset = true;
+		else if (at < end && (*at == '+' || *at == '-'))
+		{
+			sign = *at++ == '-' ? -1 : 1;
+			hours = take_digits(&at, end, 2);
+			(void) take_char(&at, end, ":");
+			minutes = at < end ? take_digits(&at, end, 2) : 0;
+			if (hours < 0 || hours > 15 || minutes < 0 || minutes > 59)
+				return false;
+			offset = sign * (hours * 3600 + minutes * 60);
+			has_offset = true;
+		}
+	}
+	if (at != end || tm.tm_year < 1970 || tm.tm_mon < 1 || tm.tm_mon > 12 || tm.tm_mday < 1 ||
+		tm.tm_mday > day_tab[isleap(tm.tm_year)][tm.tm_mon - 1] || tm.tm_hour < 0 || tm.tm_hour > 23 ||
+		tm.tm_min < 0 || tm.tm_min > 59 || tm.tm_sec < 0 || tm.tm_sec > 59)
+		return false;
+	/* As tm2timestamp counts: west is positive. */
+	offset = has_offset ? -offset : DetermineTimeZoneOffset(&tm, zone);
+	return tm2timestamp(&tm, 0, &offset, result) == 0;
 }
 
 Datum
