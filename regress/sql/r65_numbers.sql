@@ -140,7 +140,7 @@ SELECT event_type, event_data FROM voiceagent.events WHERE tenant_id = voiceagen
 SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK TO s;
 -- ... but to the first if that may be called
-UPDATE voiceagent.calls SET outcome = 'no_answer' WHERE tenant_id = voiceagent.current_tenant() AND outcome = 'wrong_number';
+UPDATE voiceagent.calls SET outcome = 'no_answer', structured_data = NULL WHERE tenant_id = voiceagent.current_tenant() AND outcome = 'wrong_number';
 SELECT * FROM pg_temp.ends('customer-busy');
 SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
@@ -233,6 +233,18 @@ SELECT * FROM pg_temp.members();
 SELECT k.outcome, w.call_id IS NOT NULL AS found FROM voiceagent.calls k
 LEFT JOIN voiceagent_private.proved_wrong(k.tenant_id, k.campaign_id, k.lead_id, k.phone, k.lawful) w USING (call_id)
 WHERE k.tenant_id = voiceagent.current_tenant() ORDER BY k.call_id;
+-- who does not answer has not said whose number it is; words that were told late count; what a carrier must not place says nothing
+SAVEPOINT newest;
+UPDATE voiceagent.calls SET outcome = 'no_answer', structured_data = NULL WHERE call_id = (SELECT max(call_id) FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant());
+UPDATE voiceagent.calls SET cause_class = 'ok' WHERE tenant_id = voiceagent.current_tenant() AND outcome = 'wrong_number';
+SELECT count(*) AS found FROM voiceagent_private.proved_wrong(voiceagent.current_tenant(), :last, :lead, '+12125553301', false);
+UPDATE voiceagent.calls SET outcome = 'interested' WHERE call_id = (SELECT max(call_id) FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant());
+SELECT count(*) AS found FROM voiceagent_private.proved_wrong(voiceagent.current_tenant(), :last, :lead, '+12125553301', false);
+UPDATE voiceagent.calls SET outcome = 'unfinished', structured_data = '{"wrong_number": true}' WHERE call_id = (SELECT max(call_id) FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant());
+SELECT count(*) AS found FROM voiceagent_private.proved_wrong(voiceagent.current_tenant(), :last, :lead, '+12125553301', false);
+UPDATE voiceagent.calls SET outcome = 'wrong_number', structured_data = NULL, cause = 'do-not-call: NDNC number' WHERE tenant_id = voiceagent.current_tenant();
+SELECT count(*) AS found FROM voiceagent_private.proved_wrong(voiceagent.current_tenant(), :last, :lead, '+12125553301', false);
+ROLLBACK TO newest;
 -- so is the step of those who end so
 SELECT voiceagent.create_campaign('Step', (SELECT min(assistant_id) FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant())) AS step \gset
 SELECT count(*) AS found FROM voiceagent_private.proved_wrong(voiceagent.current_tenant(), :step, :lead, '+12125553301', false);

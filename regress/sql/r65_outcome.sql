@@ -170,6 +170,9 @@ COMMIT;
 BEGIN;
 SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2026-11-20 15:09+00' - clock_timestamp())::text, true) <> '' AS then_it_was;
 SELECT pg_temp.begin_calls('Again', '{3201,3202,3203,3204,3205,3206,3207,3208,3209}', '{"callback_delay": "3 hours"}') > 0 AS ready;
+-- nor by the step of those who ask for a callback, which would come long before
+SELECT voiceagent.set_follow_up(max(c.campaign_id), 'callback', voiceagent.create_campaign('Step', max(c.assistant_id))) FROM voiceagent.campaigns c
+WHERE c.tenant_id = voiceagent.current_tenant();
 SELECT voiceagent.set_setting('sandbox_time_scale', '1') IS NOT NULL AS unscaled;
 SELECT pg_temp.dial();
 SELECT pg_temp.take(
@@ -218,6 +221,11 @@ SELECT number, queued FROM pg_temp.seen();
 SELECT rows_updated FROM voiceagent.import_leads(E'phone,priority\n2125553301,0\n2125553302,0\n', on_duplicate => 'update');
 SELECT set_config('voiceagent.clock_offset', (current_setting('voiceagent.clock_offset')::numeric + 10800)::text, true) <> '' AS all_are_due;
 UPDATE voiceagent_private.call_queue SET not_before = not_before - interval '1 day' WHERE tenant_id = voiceagent.current_tenant() AND reason = 'busy';
+SELECT attempt_id AS refused, right(phone, 4) AS first FROM voiceagent_private.claim_calls(1) \gset
+-- and where the carrier is busy just then
+SELECT voiceagent_private.record_dials(ARRAY[:refused]::bigint[], '{rate_limited}', '{NULL}', '{NULL}', '{429}', '{429 Too Many Requests}', '{1}') AS recorded;
+SELECT number, queued FROM pg_temp.seen() WHERE number = :'first';
+SELECT set_config('voiceagent.clock_offset', '10860', true) <> '' AS the_account_has_rested;
 SELECT right(phone, 4) AS first FROM voiceagent_private.claim_calls(1);
 SELECT right(phone, 4) AS next FROM voiceagent_private.claim_calls(10) ORDER BY 1;
 SELECT * FROM voiceagent_private.check_tenant();

@@ -103,7 +103,7 @@ FROM unnest(ARRAY['{"phrase": "at five"}', '{"phrase": "at 3"}', '{"phrase": "at
 	'{"phrase": "not today, at 3"}', '{"phrase": "not tomorrow, the day after, at 3 pm"}', '{"phrase": "on the fifth at 3"}', '{"phrase": "on the 28th at 3 pm"}',
 	'{"date": "2026-11-23", "phrase": "I am on holiday, call me on Monday"}', '{"date": "2026-11-24", "phrase": "call me Tuesday"}', '{"phrase": "tomorrow"}',
 	'{"date": "2027-02-01", "time": "10:00", "phrase": "in February, not before"}', '{"date": "2027-02-01"}', '{"date": "2026-11-23", "phrase": "next week"}',
-	'{"phrase": "tonight"}', '{"date": "2026-11-20", "phrase": "in the evening"}', '{"phrase": "this afternoon"}', '{"phrase": "today"}', '{"phrase": "Monday evening"}',
+	'{"phrase": "tonight"}', '{"phrase": "this evening"}', '{"date": "2026-11-20", "phrase": "in the evening"}', '{"phrase": "this afternoon"}', '{"phrase": "today"}', '{"phrase": "Monday evening"}',
 	'{"date": "2026-11-23", "time": "afternoon"}', '{"phrase": "tomorrow morning"}', '{"phrase": "Monday, but not in the evening"}', '{"phrase": "Monday at 5 PST"}',
 	'{"date": "2026-11-19", "phrase": "in the evening"}', '{"date": "2036-11-20", "time": "16:10"}', '{"date": "2036-11-20", "time": "16:11"}']) AS said;
 

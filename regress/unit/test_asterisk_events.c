@@ -26,8 +26,8 @@ test_causes(void)
 		const char *cause_class;
 	} lines[] = {
 		{ 0, 0, "failed", "retry" },		  { 1, 0, "failed", "bad_number" },	 { 1, 404, "failed", "bad_number" },
-		{ 1, 485, "failed", "bad_number" },	  { 1, 604, "failed", "bad_number" }, { 2, 0, "failed", "bad_number" },
-		{ 3, 0, "failed", "bad_number" },	  { 16, 0, "failed", "canceled" },	 { 16, 487, "failed", "canceled" },
+		{ 1, 485, "failed", "bad_number" },	  { 1, 604, "failed", "bad_number" }, { 2, 0, "failed", "refused" },
+		{ 3, 0, "failed", "refused" },	  { 16, 0, "failed", "canceled" },	 { 16, 487, "failed", "canceled" },
 		{ 17, 0, "busy", "busy" },			  { 17, 486, "busy", "busy" },		 { 17, 600, "busy", "busy" },
 		{ 18, 408, "no_answer", "no_answer" }, { 19, 480, "no_answer", "no_answer" },
 		{ 19, 483, "no_answer", "no_answer" }, { 20, 0, "no_answer", "no_answer" }, { 21, 603, "busy", "busy" },

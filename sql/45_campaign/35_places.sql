@@ -64,17 +64,25 @@ COMMENT ON FUNCTION voiceagent_private.zone_of_call(bigint, smallint) IS
 
 /*
  * The newest call by the number that says something of it decides: what came
- * after a second chance counts, too.  The lead's calls are read newest first,
- * in an order that one index alone has.
+ * after a second chance counts, too.  Who did not answer has not said whose
+ * number it is, but that there is one.  What a carrier may not place (its
+ * do-not-call list) is nobody's wrong number.  The lead's calls are read newest
+ * first, in an order that one index alone has.
  */
 CREATE FUNCTION voiceagent_private.proved_wrong(tenant_id bigint, campaign_id bigint, lead_id bigint, phone text, lawful boolean)
 	RETURNS TABLE (call_id bigint) LANGUAGE sql STABLE PARALLEL SAFE ROWS 1 AS $$
 	SELECT w.call_id
-	FROM (SELECT c.call_id, c.campaign_id, c.outcome, c.started_at FROM voiceagent.calls c
+	FROM (SELECT c.call_id, c.campaign_id, c.cause_class, c.started_at FROM voiceagent.calls c
 		WHERE c.tenant_id = proved_wrong.tenant_id AND c.lead_id BETWEEN proved_wrong.lead_id AND proved_wrong.lead_id
-			AND c.phone = proved_wrong.phone AND c.lawful = proved_wrong.lawful AND c.outcome NOT IN ('failed', 'canceled')
+			AND c.phone = proved_wrong.phone AND c.lawful = proved_wrong.lawful
+			-- What was said may have been told when the outcome stood already.
+			AND (c.outcome = 'wrong_number' AND coalesce(c.cause !~ '^do-not-call\M', true)
+				OR c.outcome <> 'wrong_number' AND voiceagent_private.said_outright(c.structured_data) = 'wrong_number')
 		ORDER BY c.lead_id DESC, c.call_id DESC LIMIT 1) w
-	WHERE w.outcome = 'wrong_number'
+	WHERE NOT EXISTS (SELECT FROM voiceagent.calls n
+			WHERE n.tenant_id = proved_wrong.tenant_id AND n.lead_id = proved_wrong.lead_id AND n.call_id > w.call_id
+				AND n.phone = proved_wrong.phone AND n.lawful = proved_wrong.lawful AND n.outcome NOT IN ('failed', 'canceled', 'wrong_number')
+				AND (w.cause_class = 'bad_number' OR n.outcome NOT IN ('no_answer', 'busy', 'voicemail')))
 		AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
 			WHERE g.tenant_id = proved_wrong.tenant_id AND g.campaign_id = proved_wrong.campaign_id
 				AND (g.type = 'test'

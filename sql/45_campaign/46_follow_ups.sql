@@ -180,7 +180,9 @@ BEGIN
 		SELECT f.target_campaign_id AS target, f.outcome, f.delay, c.status, p.expires_at, array_agg(m.lead_id ORDER BY m.lead_id) AS leads
 		FROM unnest(lead_ids) AS i(lead_id)
 		CROSS JOIN LATERAL (SELECT o.lead_id, o.status, o.last_outcome FROM voiceagent.campaign_leads o
-			WHERE o.tenant_id = v_tenant AND o.campaign_id = follow_up.campaign_id AND o.lead_id = i.lead_id OFFSET 0) m
+			-- Who asked for a day far ahead is for a person to call then: the step would be long before.
+			WHERE o.tenant_id = v_tenant AND o.campaign_id = follow_up.campaign_id AND o.lead_id = i.lead_id
+				AND coalesce(o.reason NOT LIKE 'asked to be called on %', true) OFFSET 0) m
 		CROSS JOIN LATERAL (SELECT o.status FROM voiceagent.leads o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = i.lead_id OFFSET 0) l
 		JOIN voiceagent.follow_ups f ON f.tenant_id = v_tenant AND f.campaign_id = follow_up.campaign_id AND f.outcome = m.last_outcome

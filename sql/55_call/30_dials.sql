@@ -68,16 +68,22 @@ BEGIN
 	PERFORM voiceagent_private.requeue(x.campaign_id, x.leads, x.times, x.priorities, x.why, false, x.numbers)
 	FROM (SELECT c.campaign_id, array_agg(c.lead_id ORDER BY c.lead_id) AS leads,
 				 array_agg(i.not_before ORDER BY c.lead_id) AS times,
-				 array_agg(l.priority ORDER BY c.lead_id) AS priorities, array_agg(i.reason ORDER BY c.lead_id) AS why,
+				 array_agg((CASE WHEN b.was = 'callback' THEN -1 ELSE l.priority END)::smallint ORDER BY c.lead_id) AS priorities,
+				 array_agg(CASE WHEN b.was = 'callback' THEN b.was ELSE i.reason END ORDER BY c.lead_id) AS why,
 				 array_agg(c.number ORDER BY c.lead_id) AS numbers
 		  FROM unnest(call_ids, not_before, reasons) AS i(call_id, not_before, reason)
 		  JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = i.call_id
 		  JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = c.lead_id
+		  -- A promise that this dial was to keep is still to be kept, first in line.
+		  LEFT JOIN LATERAL (SELECT o.outcome::text AS was FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.call_id < c.call_id AND o.campaign_id = c.campaign_id
+				AND o.outcome NOT IN ('canceled', 'failed')
+			ORDER BY o.call_id DESC LIMIT 1) b ON true
 		  GROUP BY c.campaign_id ORDER BY c.campaign_id) x;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.requeue_calls(bigint[], timestamptz[], text[]) IS
-	'Puts the leads of calls that never reached the telephone network back into their lanes, and gives them the attempt back.';
+	'Puts the leads of calls that never reached the telephone network back into their lanes, and gives them the attempt back; a promised callback stays one, first in line.';
 
 CREATE TYPE voiceagent_private.dial_answer AS (
 	attempt_id bigint,

@@ -180,7 +180,7 @@ COMMENT ON FUNCTION voiceagent_private.said_ordinal(text) IS 'Whether words name
 
 CREATE FUNCTION voiceagent_private.names_day(said text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT said ~* '\m(today|tonight|tomorrow|days?|weeks?|fortnight|months?|years?)\M|[0-9](st|nd|rd|th)\M'
+	SELECT said ~* '\m(today|tonight|this\s+(morning|afternoon|evening)|tomorrow|days?|weeks?|fortnight|months?|years?)\M|[0-9](st|nd|rd|th)\M'
 		OR voiceagent_private.said_ordinal(said)
 		OR voiceagent_private.said_day_of_month(said, date '2000-01-01') IS NOT NULL
 		OR EXISTS (SELECT FROM generate_series(1, 7) AS d WHERE voiceagent_private.said_weekday(said, d))

@@ -29,10 +29,12 @@ static const CauseLine lines[] = {
 
 	/* The number will not work tomorrow either. */
 	{ 1, { "failed", "bad_number" } },
-	{ 2, { "failed", "bad_number" } },
-	{ 3, { "failed", "bad_number" } },
 	{ 22, { "failed", "bad_number" } },
 	{ 28, { "failed", "bad_number" } },
+
+	/* No route to there, from here: it is not the number that is wrong. */
+	{ 2, { "failed", "refused" } },
+	{ 3, { "failed", "refused" } },
 
 	/* A fault that passes. */
 	{ 0, { "failed", "retry" } },

@@ -54,7 +54,7 @@ static const VaWord words[] = {
 	{ "SUBSCRIBER_ABSENT", { "no_answer", "no_answer" } }, { "CALL_REJECTED", { "no_answer", "no_answer" } },
 	{ "USER_BUSY", { "busy", "busy" } },				 { "UNALLOCATED_NUMBER", { "failed", "bad_number" } },
 	{ "INVALID_NUMBER_FORMAT", { "failed", "bad_number" } }, { "NUMBER_CHANGED", { "failed", "bad_number" } },
-	{ "NO_ROUTE_DESTINATION", { "failed", "bad_number" } }, { "ORIGINATOR_CANCEL", { "failed", "canceled" } },
+	{ "NO_ROUTE_DESTINATION", { "failed", "refused" } }, { "ORIGINATOR_CANCEL", { "failed", "canceled" } },
 	{ "NORMAL_TEMPORARY_FAILURE", { "failed", "retry" } }, { "NETWORK_OUT_OF_ORDER", { "failed", "retry" } },
 	{ "RECOVERY_ON_TIMER_EXPIRE", { "failed", "retry" } },	{ 0 },
 };
