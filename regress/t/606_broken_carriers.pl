@@ -165,7 +165,7 @@ my $zone = VoiceAgentFaults::awake_zone();
 as_tenant($node, 'va', $tenant, qq[
 	DO \$do\$
 	DECLARE
-		v_assistant bigint := voiceagent.create_assistant('Ann', 'Hello {{first_name}}', 'Be kind.');
+		v_assistant bigint := voiceagent.create_assistant('Ann', 'Hello {{first_name}}', 'Be kind.', settings => '{"discloses": true}');
 		v_account bigint;
 		v_campaign bigint;
 		r record;
