@@ -158,6 +158,12 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.try_lock_follow_ups(bigint, bigint) IS
 	'lock_follow_ups() of a campaign without waiting, and where it has none its own lanes (lane_id: only that one); false: somebody has one of them.';
 
+CREATE FUNCTION voiceagent_private.far_day_reason(day text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN 'asked to be called on ' || day;
+COMMENT ON FUNCTION voiceagent_private.far_day_reason(text) IS
+	'The reason in campaign_leads of a lead that asked to be called on a day (YYYY-MM-DD) too far away for its campaign; with % the pattern of all of them.';
+
 CREATE FUNCTION voiceagent_private.follow_up(campaign_id bigint, lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 #variable_conflict use_column
@@ -182,7 +188,7 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT o.lead_id, o.status, o.last_outcome FROM voiceagent.campaign_leads o
 			-- Who asked for a day far ahead is for a person to call then: the step would be long before.
 			WHERE o.tenant_id = v_tenant AND o.campaign_id = follow_up.campaign_id AND o.lead_id = i.lead_id
-				AND coalesce(o.reason NOT LIKE 'asked to be called on %', true) OFFSET 0) m
+				AND coalesce(o.reason NOT LIKE voiceagent_private.far_day_reason('%'), true) OFFSET 0) m
 		CROSS JOIN LATERAL (SELECT o.status FROM voiceagent.leads o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = i.lead_id OFFSET 0) l
 		JOIN voiceagent.follow_ups f ON f.tenant_id = v_tenant AND f.campaign_id = follow_up.campaign_id AND f.outcome = m.last_outcome

@@ -262,7 +262,7 @@ BEGIN
 		array_agg(CASE CASE WHEN d.cause = 'unresolved' AND d.decision = 'failed' THEN 'unresolved' WHEN d.later IS NOT NULL THEN 'later' ELSE d.outcome END WHEN 'do_not_call' THEN 'do_not_call'
 			-- Whoever said so hung up then, like anybody else.
 			WHEN 'wrong_number' THEN coalesce(CASE WHEN d.cause_class = 'bad_number' THEN d.cause END, 'wrong number')
-			WHEN 'later' THEN format('asked to be called on %s', to_char(d.later, 'YYYY-MM-DD'))
+			WHEN 'later' THEN voiceagent_private.far_day_reason(to_char(d.later, 'YYYY-MM-DD'))
 			WHEN 'unresolved' THEN 'nobody can tell whether the call was placed: see unresolved_calls'
 			ELSE CASE WHEN d.not_before IS NULL THEN format('the quota of %s days with %s parts is used: ', d.day_parts ->> 'days',
 					jsonb_array_length(d.day_parts -> 'parts')) ELSE '' END || format('%s after %s %s', d.outcome, d.attempts,
