@@ -210,6 +210,40 @@ ALTER TABLE voiceagent.campaign_versions DISABLE TRIGGER append_only;
 UPDATE voiceagent.campaign_versions v SET lawful = false WHERE v.campaign_id = :c;
 SELECT * FROM carriers WHERE start <> 'starts';
 ROLLBACK TO words;
+-- Other accounts are asked for the same while it runs, whoever changes them, and so is an account that its campaigns talk by; one
+-- that cannot is not taken, and what there was stays.
+INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, base_url, settings, max_concurrent_calls, created_at)
+SELECT voiceagent.current_tenant(), a.provider, a.name, 'https://carrier.example', a.settings, 5, voiceagent.clock()
+FROM (VALUES ('telnyx', 'socket', '{"stream_url": "wss://bot.example/s"}'::jsonb), ('telnyx', 'deaf', '{}')) AS a(provider, name, settings);
+SELECT max(provider_account_id) FILTER (WHERE name = 'socket') AS socket, max(provider_account_id) FILTER (WHERE name = 'deaf') AS deaf
+FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant() \gset
+CREATE FUNCTION pg_temp.changed(command text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	v_detail text;
+BEGIN
+	EXECUTE command;
+	RETURN 'done';
+EXCEPTION WHEN SQLSTATE 'PT422' THEN
+	GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL;
+	RETURN SQLERRM || ': ' || v_detail;
+END
+$$;
+CREATE TEMP VIEW changes AS SELECT w.nth, pg_temp.changed(replace(replace(replace(w.command, ':c', c.c), ':socket', c.socket), ':deaf', c.deaf)) AS change
+FROM (SELECT :'c' AS c, :'socket' AS socket, :'deaf' AS deaf OFFSET 0) c
+CROSS JOIN (VALUES (1, 'SELECT voiceagent.update_campaign(:c, ''{"provider_account_id": :deaf}'')'),
+	(2, 'SELECT voiceagent.update_campaign(:c, ''{"provider_account_id": :socket}'')'),
+	(3, 'SELECT voiceagent.set_campaign_accounts(:c, ARRAY[:socket, :deaf])'),
+	(4, 'UPDATE voiceagent.campaigns SET provider_account_id = :deaf WHERE tenant_id = voiceagent.current_tenant() AND campaign_id = :c'),
+	(5, 'SELECT voiceagent.update_provider_account(:socket, settings => ''{"stream_url": null}'')'),
+	(6, 'SELECT voiceagent.update_provider_account(:socket, settings => ''{"max_concurrent_calls": 4}'')')) AS w(nth, command);
+SELECT * FROM changes ORDER BY nth;
+SELECT a.name, a.settings, a.max_concurrent_calls FROM unnest(voiceagent_private.accounts_of_campaign(:c)) AS i(id)
+JOIN voiceagent.provider_accounts a ON a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = i.id;
+-- One that is paused is asked when it goes on.
+SELECT voiceagent.pause_campaign(:c);
+SELECT * FROM changes WHERE nth IN (3, 5) ORDER BY nth;
+SELECT voiceagent.resume_campaign(:c);
+ROLLBACK TO words;
 -- The request shows what would be said, before anybody is called.
 SELECT r -> 'assistant' ->> 'firstMessage' AS first_message, r #>> '{assistant,model,messages,0,content}' AS prompt
 FROM (SELECT CASE jsonb_typeof(p -> 'body') WHEN 'string' THEN (p ->> 'body')::jsonb ELSE p -> 'body' END AS r

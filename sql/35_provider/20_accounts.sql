@@ -333,6 +333,10 @@ BEGIN
 		AND c.status = 'running' AND p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id AND p.suspended IS NULL;
 	UPDATE voiceagent_private.endpoint_routes r SET settings = v_settings
 	WHERE r.tenant_id = v_tenant AND r.provider_account_id = v_old.provider_account_id;
+	-- Nobody listens any more: what is promised in calls that go on being placed may not be kept.
+	IF coalesce(v_old.settings ->> 'stream_url', '') <> '' AND coalesce(v_settings ->> 'stream_url', '') = '' THEN
+		PERFORM voiceagent_private.refuse_accounts(voiceagent_private.campaigns_of_account(v_old.provider_account_id));
+	END IF;
 	PERFORM voiceagent_private.seal_credentials(v_old.provider_account_id, coalesce(credentials, '{}'));
 	IF credentials IS NOT NULL OR update_provider_account.settings IS NOT NULL THEN
 		PERFORM voiceagent_private.check_stored_account(v_old.provider_account_id);
@@ -346,7 +350,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_provider_account(bigint, jsonb, jsonb, boolean) IS
-	'Changes what is named of a carrier account: credentials, settings (keys as create_provider_account()), active. Its trouble is forgotten, and campaigns that wait for it try again at once; another credential than the one that signs webhooks, another base_url or another name of the account must be armed anew. A setting that is null is taken away. active false: no new dials; live calls go on to their end. For owners. PT404, PT422, 55000 as create_provider_account().';
+	'Changes what is named of a carrier account: credentials, settings (keys as create_provider_account()), active. Its trouble is forgotten, and campaigns that wait for it try again at once; another credential than the one that signs webhooks, another base_url or another name of the account must be armed anew. A setting that is null is taken away. active false: no new dials; live calls go on to their end. For owners. PT404, PT422, 55000 as create_provider_account(); PT422 too where stream_url is taken away and a campaign that runs or is scheduled needs somebody who listens (names it).';
 
 CREATE FUNCTION voiceagent.create_endpoint(provider_account_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

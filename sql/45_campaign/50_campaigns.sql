@@ -185,6 +185,7 @@ BEGIN
 	END IF;
 	IF v_new.provider_account_id <> v_old.provider_account_id THEN
 		PERFORM voiceagent_private.hold_unconfirmed(campaign_id);
+		PERFORM voiceagent_private.refuse_accounts(ARRAY[campaign_id]);
 	END IF;
 	PERFORM voiceagent_private.write_pool(v_old.campaign_id, v_pool);
 	PERFORM voiceagent_private.audit('update_campaign', 'campaign ' || v_old.campaign_id, v_old.settings, settings);
@@ -192,7 +193,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_campaign(bigint, jsonb) IS
-	'Changes a campaign, also while it runs, and returns the number of the version now in force: calls that are live keep theirs, every lead keeps its place. settings as for create_campaign(), merged over what was set; null takes a setting back to the tenant''s value, and the pool of numbers away; name, type and assistant_id may be changed too. The starts_at of one that is scheduled can be moved, not taken away (PT409). {}, or assistant_id among the settings, takes up the assistant''s present version (else the one in force stays until the next start): PT422 while leads that wait lack a variable of it (names them), or where a campaign that runs could not say its words. PT404, PT422.';
+	'Changes a campaign, also while it runs, and returns the number of the version now in force: calls that are live keep theirs, every lead keeps its place. settings as for create_campaign(), merged over what was set; null takes a setting back to the tenant''s value, and the pool of numbers away; name, type and assistant_id may be changed too. The starts_at of one that is scheduled can be moved, not taken away (PT409). {}, or assistant_id among the settings, takes up the assistant''s present version (else the one in force stays until the next start): PT422 while leads that wait lack a variable of it (names them), or where a campaign that runs could not say its words; so by a carrier account that it is given. PT404, PT422.';
 
 CREATE FUNCTION voiceagent_private.lock_campaigns(provider_account_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
 DECLARE

@@ -106,6 +106,7 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.judge_account(OLD, NEW.provider_account_id);
 	PERFORM voiceagent_private.switched_account(NEW, OLD.provider_account_id);
+	PERFORM voiceagent_private.refuse_accounts(ARRAY[NEW.campaign_id]);
 	IF v_acting THEN
 		PERFORM voiceagent_private.act_for(v_was);
 	END IF;
@@ -113,7 +114,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.switch_account() IS
-	'Trigger after an UPDATE of campaigns.provider_account_id by a member or the platform: judge_account(), switched_account().';
+	'Trigger after an UPDATE of campaigns.provider_account_id by a member or the platform: judge_account(), switched_account(), refuse_accounts().';
 
 -- Our own functions, which run as the owner, have locked and judged before they write.
 CREATE TRIGGER lock_switch BEFORE UPDATE OF provider_account_id ON voiceagent.campaigns
@@ -156,6 +157,7 @@ BEGIN
 		v_campaign.provider_account_id := v_ids[array_lower(v_ids, 1)];
 		PERFORM voiceagent_private.switched_account(v_campaign, v_old);
 	END IF;
+	PERFORM voiceagent_private.refuse_accounts(ARRAY[v_campaign.campaign_id]);
 	-- A campaign that waits for the accounts it had looks at those it has now.
 	UPDATE voiceagent_private.pacing p SET next_dial_at = least(p.next_dial_at, voiceagent.clock() + w.call_interval)
 	FROM voiceagent.campaign_versions w
@@ -167,4 +169,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_campaign_accounts(bigint, bigint[]) IS
-	'Sets the carrier accounts of a campaign, also while it runs, and returns how many there are: the first is its own, on the others (at most 9) it falls back in this order. Each claim dials through the first account that may dial now: active, armed or the sandbox, not resting, breaker not open, with room under its concurrency and pace, and a number to call with (set_campaign_numbers()). What makes an account rest, and that a call which may have been placed is never dialled through another, says record_dials(). PT404, PT409 (not active; real carriers and the sandbox in one list), PT422.';
+	'Sets the carrier accounts of a campaign, also while it runs, and returns how many there are: the first is its own, on the others (at most 9) it falls back in this order. Each claim dials through the first account that may dial now: active, armed or the sandbox, not resting, breaker not open, with room under its concurrency and pace, and a number to call with (set_campaign_numbers()). What makes an account rest, and that a call which may have been placed is never dialled through another, says record_dials(). PT404, PT409 (not active; real carriers and the sandbox in one list), PT422 (also where one of them could not say or hear what a campaign that runs or is scheduled has to).';

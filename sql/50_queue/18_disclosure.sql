@@ -131,32 +131,39 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.refuse_nameless(bigint, voiceagent.campaign_versions, timestamptz) IS
 	'PT422 when a campaign that is about to start has lanes in jurisdictions whose law wants the caller named, and the setting caller_name is empty.';
 
-CREATE FUNCTION voiceagent_private.refuse_long(campaign_id bigint, version voiceagent.campaign_versions, at timestamptz) RETURNS void
+CREATE FUNCTION voiceagent_private.beginnings(version voiceagent.campaign_versions, at timestamptz)
+	RETURNS TABLE (provider text, socket boolean, region text, call voiceagent_private.spoken) LANGUAGE sql STABLE AS $$
+	SELECT a.provider, a.socket, n.region, b.call
+	FROM (SELECT DISTINCT p.provider, coalesce(p.settings ->> 'stream_url', '') <> '' AS socket FROM voiceagent.provider_accounts p
+		WHERE p.tenant_id = (beginnings.version).tenant_id AND p.provider_account_id = ANY (voiceagent_private.accounts_of_campaign((beginnings.version).campaign_id))) a
+	CROSS JOIN (SELECT DISTINCT CASE WHEN (beginnings.version).lawful THEN l.region END AS region FROM voiceagent_private.lanes l
+		WHERE l.tenant_id = (beginnings.version).tenant_id AND l.campaign_id = (beginnings.version).campaign_id) n
+	CROSS JOIN LATERAL (SELECT voiceagent_private.begin_call(CASE WHEN (beginnings.version).lawful THEN voiceagent_private.terms_of(n.region, at) END,
+			(beginnings.version).settings, s) AS call
+		FROM voiceagent.assistant_versions s WHERE s.tenant_id = (beginnings.version).tenant_id
+			AND s.assistant_id = ((beginnings.version).settings ->> 'assistant_id')::bigint AND s.version = (beginnings.version).assistant_version OFFSET 0) b
+$$;
+COMMENT ON FUNCTION voiceagent_private.beginnings(voiceagent.campaign_versions, timestamptz) IS
+	'How the calls of a campaign of the acting tenant begin by this version at an instant: by each of its carriers, with and without a socket that talks, in each jurisdiction of its lanes (NULL: no law holds).';
+
+CREATE FUNCTION voiceagent_private.refuse_long(version voiceagent.campaign_versions, at timestamptz) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v record;
 BEGIN
-	SELECT p.title, p.spoken_max, t.name, length(t.words) AS chars INTO v
-	FROM (SELECT DISTINCT f.title, f.spoken_max, f.converses FROM voiceagent.provider_accounts a
-		CROSS JOIN LATERAL voiceagent_private.dialect_facts(a.provider) f
-		WHERE a.tenant_id = v_tenant AND a.provider_account_id = ANY (voiceagent_private.accounts_of_campaign(refuse_long.campaign_id))
-			AND f.spoken_max > 0) p
+	SELECT f.title, f.spoken_max, t.name, length(t.words) AS chars INTO v
+	FROM voiceagent_private.beginnings(version, at) b
+	CROSS JOIN LATERAL voiceagent_private.dialect_facts(b.provider) f
 	CROSS JOIN (SELECT nullif(btrim(version.settings ->> 'voicemail_message'), '') AS words) m
-	-- As the law of each place has it said.
-	CROSS JOIN (SELECT DISTINCT CASE WHEN version.lawful THEN l.region END AS region FROM voiceagent_private.lanes l
-		WHERE l.tenant_id = v_tenant AND l.campaign_id = refuse_long.campaign_id) n
-	CROSS JOIN LATERAL (SELECT voiceagent_private.begin_call(CASE WHEN version.lawful THEN voiceagent_private.terms_of(n.region, at) END,
-			version.settings, s) AS call
-		FROM voiceagent.assistant_versions s WHERE s.tenant_id = v_tenant
-			AND s.assistant_id = (version.settings ->> 'assistant_id')::bigint AND s.version = version.assistant_version OFFSET 0) b
 	CROSS JOIN LATERAL (VALUES
-		('first message', (b.call).first_message, NOT p.converses),
+		-- Before a socket that talks, what the law wants said is said alone.
+		('first message', CASE WHEN NOT b.socket THEN (b.call).first_message END, NOT f.converses),
+		('disclosure', (b.call).disclosure, NOT f.converses),
 		('voicemail_message', coalesce((b.call).disclosure || ' ' || m.words, m.words, (b.call).assistant_settings ->> 'voicemail_message'),
 			version.settings ->> 'machine_detection' = 'message'),
-		('end_call_message', (b.call).assistant_settings ->> 'end_call_message', p.converses)) t(name, words, said)
-	WHERE t.said AND length(t.words) > p.spoken_max
-	ORDER BY p.title, t.name, length(t.words) DESC LIMIT 1;
+		('end_call_message', (b.call).assistant_settings ->> 'end_call_message', f.converses)) t(name, words, said)
+	WHERE t.said AND f.spoken_max > 0 AND length(t.words) > f.spoken_max
+	ORDER BY f.title, length(t.words) DESC, t.name LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422',
 			MESSAGE = format('%s says at most %s characters of one text, and the %s has %s', v.title, v.spoken_max, v.name, v.chars),
@@ -164,43 +171,34 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_long(bigint, voiceagent.campaign_versions, timestamptz) IS
-	'PT422 when a campaign that is about to start has a text that one of its carriers would not say to its end.';
+COMMENT ON FUNCTION voiceagent_private.refuse_long(voiceagent.campaign_versions, timestamptz) IS
+	'PT422 when a campaign that is about to start, or to change its carriers, has a text that one of them would not say to its end.';
 
-CREATE FUNCTION voiceagent_private.refuse_unheard(campaign_id bigint, version voiceagent.campaign_versions, at timestamptz) RETURNS void
+CREATE FUNCTION voiceagent_private.refuse_unheard(version voiceagent.campaign_versions, at timestamptz) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v record;
 BEGIN
-	IF NOT version.lawful THEN
-		RETURN;
-	END IF;
-	SELECT p.title, p.speaks, p.connects, string_agg(DISTINCT n.region, ', ' ORDER BY n.region) AS places INTO v
-	FROM (SELECT DISTINCT f.title, f.answers_by_document OR 'say' = ANY (f.capabilities) AS speaks,
-			f.answers_by_document OR 'stream' = ANY (f.capabilities) AS connects, coalesce(a.settings ->> 'stream_url', '') <> '' AS socket
-		FROM voiceagent.provider_accounts a
-		CROSS JOIN LATERAL voiceagent_private.dialect_facts(a.provider) f
-		WHERE a.tenant_id = v_tenant AND a.provider_account_id = ANY (voiceagent_private.accounts_of_campaign(refuse_unheard.campaign_id))
-			AND NOT f.converses) p
-	CROSS JOIN (SELECT DISTINCT l.region FROM voiceagent_private.lanes l
-		WHERE l.tenant_id = v_tenant AND l.campaign_id = refuse_unheard.campaign_id) n
-	CROSS JOIN LATERAL (SELECT voiceagent_private.begin_call(voiceagent_private.terms_of(n.region, at), version.settings, s) AS call
-		FROM voiceagent.assistant_versions s WHERE s.tenant_id = v_tenant
-			AND s.assistant_id = (version.settings ->> 'assistant_id')::bigint AND s.version = version.assistant_version OFFSET 0) b
+	SELECT f.title, f.speaks, f.connects, string_agg(DISTINCT b.region, ', ' ORDER BY b.region) AS places INTO v
+	FROM voiceagent_private.beginnings(version, at) b
+	CROSS JOIN LATERAL (SELECT d.title, d.converses, d.answers_by_document OR 'say' = ANY (d.capabilities) AS speaks,
+			d.answers_by_document OR 'stream' = ANY (d.capabilities) AS connects
+		FROM voiceagent_private.dialect_facts(b.provider) d) f
 	-- What an assistant says itself is its author's to answer for.
-	WHERE (b.call).disclosure IS NOT NULL AND (NOT p.speaks OR NOT (p.connects AND p.socket) AND 'opt_out' = ANY ((b.call).disclosures))
-	GROUP BY p.title, p.speaks, p.connects ORDER BY p.speaks, p.title LIMIT 1;
+	WHERE NOT f.converses AND (b.call).disclosure IS NOT NULL
+		AND (NOT f.speaks OR NOT (f.connects AND b.socket) AND 'opt_out' = ANY ((b.call).disclosures))
+	GROUP BY f.title, f.speaks, f.connects ORDER BY f.speaks, f.title LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422',
 			MESSAGE = CASE WHEN v.speaks THEN format('the law wants people told that they need only say so to stop the calls, and %s listens to nobody%s', v.title,
 					CASE WHEN v.connects THEN ' without a stream_url' END)
 				ELSE format('%s cannot say what the law wants said at the start of a call', v.title) END,
-			DETAIL = format('It does so in: %s.', left(v.places, 500)),
+			DETAIL = format('It does so in: %s. The campaign: %s.', left(v.places, 500),
+				(SELECT c.name FROM voiceagent.campaigns c WHERE c.tenant_id = version.tenant_id AND c.campaign_id = version.campaign_id)),
 			HINT = CASE WHEN v.speaks THEN CASE WHEN v.connects THEN 'Give the account a stream_url, dial' ELSE 'Dial' END || ' through a carrier that converses, or have the first message itself say what the law wants, with another way to stop the calls, and the assistant''s setting discloses say so.'
 				ELSE 'Have what talks there say it, and the assistant''s setting discloses say so, or dial through another carrier.' END;
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_unheard(bigint, voiceagent.campaign_versions, timestamptz) IS
-	'PT422 when a campaign that is about to start would have people told, as the law wants, to say that they want no more calls where nobody listens (a carrier that does not converse, without a stream_url), or when one of its carriers can say nothing before what talks there. Not where the assistant''s setting discloses says that it does so itself.';
+COMMENT ON FUNCTION voiceagent_private.refuse_unheard(voiceagent.campaign_versions, timestamptz) IS
+	'PT422 when a campaign that is about to start, or to change its carriers, would have people told, as the law wants, to say that they want no more calls where nobody listens (a carrier that does not converse, without a stream_url), or when one of its carriers can say nothing before what talks there. Not where the assistant''s setting discloses says that it does so itself.';

@@ -62,6 +62,17 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.refuse_deaf(bigint, jsonb) IS
 	'PT422 when a campaign that is about to start asks who answers, and one of its carriers cannot tell.';
 
+CREATE FUNCTION voiceagent_private.refuse_carriers(version voiceagent.campaign_versions, at timestamptz) RETURNS void
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	PERFORM voiceagent_private.refuse_unheard(version, at);
+	PERFORM voiceagent_private.refuse_long(version, at);
+	PERFORM voiceagent_private.refuse_deaf(version.campaign_id, version.settings);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_carriers(voiceagent.campaign_versions, timestamptz) IS
+	'PT422 if one of a campaign''s carriers could not say or hear by this version what it has to: refuse_unheard(), refuse_long(), refuse_deaf().';
+
 CREATE FUNCTION voiceagent_private.refuse_words(campaign_id bigint, version integer) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -71,10 +82,26 @@ BEGIN
 	SELECT * INTO STRICT v_version FROM voiceagent.campaign_versions v
 	WHERE v.tenant_id = voiceagent.current_tenant() AND v.campaign_id = refuse_words.campaign_id AND v.version = refuse_words.version;
 	PERFORM voiceagent_private.refuse_nameless(campaign_id, v_version, v_now);
-	PERFORM voiceagent_private.refuse_unheard(campaign_id, v_version, v_now);
-	PERFORM voiceagent_private.refuse_long(campaign_id, v_version, v_now);
-	PERFORM voiceagent_private.refuse_deaf(campaign_id, v_version.settings);
+	PERFORM voiceagent_private.refuse_carriers(v_version, v_now);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.refuse_words(bigint, integer) IS
-	'PT422 if what a campaign of the acting tenant says by this version cannot be said where its lanes are, or by its carriers: refuse_nameless(), refuse_unheard(), refuse_long(), refuse_deaf().';
+	'PT422 if what a campaign of the acting tenant says by this version cannot be said where its lanes are, or by its carriers: refuse_nameless(), refuse_carriers().';
+
+CREATE FUNCTION voiceagent_private.refuse_accounts(campaign_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_version voiceagent.campaign_versions;
+BEGIN
+	FOR v_version IN
+		SELECT v.* FROM voiceagent.campaigns c
+		JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id AND v.version = c.version
+		WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = ANY (campaign_ids) AND c.status IN ('running', 'scheduled')
+		ORDER BY c.campaign_id
+	LOOP
+		PERFORM voiceagent_private.refuse_carriers(v_version, voiceagent.clock());
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_accounts(bigint[]) IS
+	'After the carrier accounts of these campaigns of the acting tenant, or what an account can do, have changed: refuse_carriers() for those that run or are scheduled. The others are asked when they start, or go on.';
