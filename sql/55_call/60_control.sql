@@ -35,6 +35,15 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.command_call(bigint, text, jsonb, text) IS
 	'Has the carrier of a live call of the acting tenant do something with it -> errand_id. A second hangup is the first. PT404, PT409 when the call is over or too much waits for it, PT422 where the carrier lacks it.';
 
+CREATE FUNCTION voiceagent_private.speech_of(call voiceagent.calls) RETURNS jsonb
+	LANGUAGE sql STABLE
+	RETURN (SELECT jsonb_strip_nulls(jsonb_build_object('language', v.language, 'voice', a.settings ->> 'voice'))
+		FROM voiceagent.assistant_versions v, voiceagent.provider_accounts a
+		WHERE v.tenant_id = call.tenant_id AND v.assistant_id = call.assistant_id AND v.version = call.assistant_version
+			AND a.tenant_id = call.tenant_id AND a.provider_account_id = call.provider_account_id);
+COMMENT ON FUNCTION voiceagent_private.speech_of(voiceagent.calls) IS
+	'How texts are said in a call, as members of an answer (VaAnswer): {"language": the assistant''s, "voice": the account''s}; what is not set is left out.';
+
 CREATE FUNCTION voiceagent.hang_up_call(call_id bigint) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -69,12 +78,13 @@ BEGIN
 	IF said IS NULL OR length(btrim(said)) NOT BETWEEN 1 AND 2000 THEN
 		PERFORM voiceagent_private.fail('PT422', 'what is said must have 1 to 2000 characters');
 	END IF;
-	RETURN voiceagent_private.command_call(call_id, 'say',
-		jsonb_build_object('answer', jsonb_build_object('kind', 'say', 'text', btrim(said))), 'say_in_call');
+	RETURN voiceagent_private.command_call(call_id, 'say', jsonb_build_object('answer', jsonb_build_object('kind', 'say', 'text', btrim(said))
+		|| coalesce((SELECT voiceagent_private.speech_of(c) FROM voiceagent.calls c
+			WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = say_in_call.call_id), '{}')), 'say_in_call');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.say_in_call(bigint, text) IS
-	'Says something in a live call, in the assistant''s voice where the carrier converses -> errand_id; the table errands tells what came of it. For managers and owners. PT404, PT409 when the call is over, PT422 for a text of other than 1 to 2000 characters, or where the carrier lacks it.';
+	'Says something in a live call, in the assistant''s language, and its voice where the carrier converses -> errand_id; the table errands tells what came of it. For managers and owners. PT404, PT409 when the call is over, PT422 for a text of other than 1 to 2000 characters, or where the carrier lacks it.';
 
 CREATE FUNCTION voiceagent.play_in_call(call_id bigint, media_url text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

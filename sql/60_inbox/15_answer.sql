@@ -62,10 +62,9 @@ BEGIN
 			-- Who talks on the socket has words of its own for what comes after the disclosure.
 			ELSE voiceagent_private.spoken_text(nullif(concat_ws(' ', v_attempt.disclosure, CASE WHEN v_stream IS NULL THEN v_spoken.first_message END), ''),
 				voiceagent_private.lead_variables(v_lead)) END,
-		'language', v_spoken.language, 'voice', v_account.settings ->> 'voice',
 		'status_url', voiceagent_private.endpoint_url(v_account.provider, (SELECT r.token FROM voiceagent_private.endpoint_routes r
 			WHERE r.tenant_id = v_tenant AND r.endpoint_id = plan_attempt.endpoint)),
-		'max_duration_s', ceil(extract(epoch FROM v_longest)), 'record', v_attempt.recorded));
+		'max_duration_s', ceil(extract(epoch FROM v_longest)), 'record', v_attempt.recorded)) || voiceagent_private.speech_of(v_call);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.plan_attempt(bigint, bigint, text) IS

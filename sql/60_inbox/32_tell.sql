@@ -147,7 +147,7 @@ BEGIN
 			-- Who asks is told in the reply.
 			IF v_way = 'errand' OR NOT e.wants_answer THEN
 				PERFORM voiceagent_private.tell_call(v_account, m.call_id, e, jsonb_build_object('kind', 'say',
-					'text', voiceagent_private.message_of(v_call), 'attempt_ref', e.attempt_ref));
+					'text', voiceagent_private.message_of(v_call), 'attempt_ref', e.attempt_ref) || voiceagent_private.speech_of(v_call));
 			END IF;
 		ELSIF v_treatment = 'hang_up' OR e.kind = 'spoken' AND v_way = 'errand' THEN
 			IF v_way = 'errand' OR NOT e.wants_answer THEN
