@@ -13,7 +13,7 @@ SELECT pg_temp.begin_calls('Machines', ARRAY['2001'], '{"machine_detection": "me
 SELECT machine_detection, assistant_settings ->> 'voicemail_message' AS message FROM voiceagent_private.claim_calls(10);
 SELECT voiceagent_private.record_dials(array_agg(attempt_id), '{accepted}', ARRAY[(SELECT max(e.provider_call_id) FROM fixture f, voiceagent_private.read_provider_webhook('telnyx', f.headers, f.body) e)],
 	'{NULL}', '{200}', '{NULL}', '{0}') FROM voiceagent.attempts WHERE tenant_id = voiceagent.current_tenant();
-UPDATE voiceagent.provider_accounts SET provider = 'telnyx' WHERE tenant_id = voiceagent.current_tenant();
+UPDATE voiceagent.provider_accounts SET provider = 'telnyx', settings = '{"voice": "alice"}' WHERE tenant_id = voiceagent.current_tenant();
 UPDATE voiceagent.attempts a SET reference = e.ref, attempt_id = voiceagent_private.attempt_of_reference(e.ref)
 FROM (SELECT max(e.attempt_ref) AS ref FROM fixture f, voiceagent_private.read_provider_webhook('telnyx', f.headers, f.body) e) e
 WHERE a.tenant_id = voiceagent.current_tenant();
@@ -26,6 +26,11 @@ CREATE FUNCTION pg_temp.hear(places bigint[]) RETURNS text LANGUAGE sql AS $$
 	SELECT voiceagent_private.apply_inbox(10);
 	SELECT string_agg(e.kind || coalesce(': ' || (e.order_data #>> '{answer,text}'), ''), ', ' ORDER BY e.errand_id) FROM voiceagent.errands e WHERE e.tenant_id = voiceagent.current_tenant()
 $$;
+CREATE FUNCTION pg_temp.fail_errand(errand bigint, OUT now text, OUT "left" boolean) LANGUAGE sql AS $$
+	SELECT voiceagent_private.end_errand(errand, 'failed', NULL, 'refused');
+	SELECT (SELECT string_agg(e.kind || ' ' || e.state, ', ' ORDER BY e.errand_id) FROM voiceagent.errands e WHERE e.tenant_id = voiceagent.current_tenant()),
+		(SELECT bool_or(c.message_left_at IS NOT NULL) FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant())
+$$;
 SELECT place, e.kind, e.status, e.machine, e.machine_raw, e.wants_answer FROM fixture f, voiceagent_private.read_provider_webhook('telnyx', f.headers, f.body) e ORDER BY 1;
 -- a machine, but not yet its beep
 SELECT pg_temp.hear('{1,2,3}');
@@ -33,6 +38,14 @@ SELECT machine, message_left_at IS NOT NULL AS left FROM voiceagent.calls WHERE 
 -- the beep
 SELECT pg_temp.hear('{4}');
 SELECT machine, message_left_at IS NOT NULL AS left FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant();
+-- in the language and the voice that a human hears
+SELECT (order_data -> 'answer') - 'attempt_ref' AS answer FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND kind = 'say';
+-- one that the carrier refuses was not left, and the call is hung up; what somebody else had said in it ends nothing
+SAVEPOINT s;
+SELECT voiceagent.say_in_call(max(call_id), 'One moment.') IS NOT NULL AS told FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.fail_errand(max(errand_id)) FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND kind = 'say';
+SELECT pg_temp.fail_errand(min(errand_id)) FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND kind = 'say';
+ROLLBACK TO s;
 -- all the rest
 SELECT pg_temp.hear('{5}');
 SELECT pg_temp.hear('{6}');

@@ -75,7 +75,9 @@ BEGIN
 		'answer', CASE WHEN v_kind <> 'hangup' THEN plan END,
 		-- After a message the call ends, which some carriers are told with it.
 		'reason', CASE WHEN v_kind = 'hangup' THEN CASE event.kind WHEN 'incoming' THEN coalesce(plan ->> 'reason', 'busy') ELSE 'normal' END
-			WHEN v_kind = 'say' AND event.machine = 'voicemail' THEN 'normal' END)), call);
+			WHEN v_kind = 'say' AND event.machine = 'voicemail' THEN 'normal' END,
+		-- Not somebody's own command: see told_errand_done().
+		'told', v_kind <> 'hangup')), call);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tell_call(bigint, bigint, voiceagent.call_event, jsonb) IS

@@ -3,8 +3,13 @@
 CREATE FUNCTION voiceagent_private.told_errand_done(errand voiceagent.errands) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-	IF errand.state <> 'failed' THEN
+	-- What somebody had said or played in a conversation (command_call()) is missed by nobody else: it goes on.
+	IF errand.state <> 'failed' OR NOT coalesce((errand.order_data ->> 'told')::boolean, false) THEN
 		RETURN;
+	END IF;
+	IF errand.kind = 'say' AND errand.order_data ? 'reason' THEN
+		UPDATE voiceagent.calls c SET message_left_at = NULL
+		WHERE c.tenant_id = errand.tenant_id AND c.call_id = errand.call_id AND c.message_left_at IS NOT NULL;
 	END IF;
 	-- Somebody holds a telephone to his ear and hears nothing, and would until the call's limit.
 	IF (EXISTS (SELECT FROM voiceagent.calls c
@@ -22,4 +27,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.told_errand_done(voiceagent.errands) IS
-	'A call was told what to do (say, play, stream, answer; an incoming one also transfer), or could not be: then it is hung up.';
+	'A call was told by tell_call() what to do (say, play, stream, answer; an incoming one also transfer), or could not be: then it is hung up, and has left no message.';
