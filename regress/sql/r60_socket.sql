@@ -13,21 +13,37 @@ CREATE FUNCTION pg_temp.hear(number text, event jsonb) RETURNS text LANGUAGE sql
 $$;
 \set answered '{"kind": "status", "status": "in_progress", "wants_answer": true}'
 \set spoken '{"kind": "spoken"}'
+\set silent '{"kind": "silent"}'
 \set ECHO all
 BEGIN;
-SELECT pg_temp.begin_calls('Sockets', ARRAY['2001', '2002', '2003'], '{"machine_detection": "message", "voicemail_message": "Call us back."}') > 0 AS ready;
+SELECT pg_temp.begin_calls('Sockets', ARRAY['2001', '2002', '2003', '2004', '2005'], '{"machine_detection": "message", "voicemail_message": "Call us back."}') > 0 AS ready;
 SELECT pg_temp.dial();
 UPDATE voiceagent.provider_accounts SET provider = 'telnyx', settings = '{"stream_url": "wss://bot.example/s"}' WHERE tenant_id = voiceagent.current_tenant();
 UPDATE voiceagent_private.live_calls SET provider = 'telnyx' WHERE tenant_id = voiceagent.current_tenant();
 UPDATE voiceagent.attempts SET disclosure = 'This is a machine.' WHERE tenant_id = voiceagent.current_tenant() AND call_id <> pg_temp.call_of('2002');
--- said, then connected; what else is said there, or a socket that failed, ends the call
+-- said, then connected; what else is said in its talk ends nothing, a socket that failed does
 SELECT pg_temp.hear('2001', :'answered');
 SELECT pg_temp.hear('2001', :'answered');
 SELECT pg_temp.hear('2001', :'spoken');
+SELECT voiceagent.say_in_call(pg_temp.call_of('2001'), 'A colleague listens in.') > 0 AS ordered;
 SELECT pg_temp.hear('2001', :'spoken');
--- nothing to say: the dial has connected it
+SELECT pg_temp.hear('2001', :'silent');
+-- nothing to say: the dial has connected it, and it talks
 SELECT pg_temp.hear('2002', :'answered'::jsonb || '{"wants_answer": false}');
 SELECT pg_temp.hear('2002', :'spoken');
+-- somebody else takes it while the law's words are said, and has it whatever becomes of the socket
+SELECT pg_temp.hear('2004', :'answered');
+SELECT voiceagent.transfer_call(pg_temp.call_of('2004'), '+12125550188') > 0 AS ordered;
+SELECT pg_temp.hear('2004', :'spoken');
+SELECT pg_temp.hear('2004', :'silent');
+-- unless the carrier would not
+UPDATE voiceagent.errands SET state = 'failed', done_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2004') AND kind = 'transfer';
+SELECT pg_temp.hear('2004', :'spoken');
+-- where no socket talks, what was said was all
+UPDATE voiceagent.provider_accounts SET settings = '{}' WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.hear('2005', :'answered');
+SELECT pg_temp.hear('2005', :'spoken');
+UPDATE voiceagent.provider_accounts SET settings = '{"stream_url": "wss://bot.example/s"}' WHERE tenant_id = voiceagent.current_tenant();
 -- a machine
 SELECT pg_temp.hear('2003', '{"kind": "machine", "machine": "voicemail", "wants_answer": true}');
 SELECT pg_temp.hear('2003', :'spoken');

@@ -152,6 +152,30 @@ is(post($endpoint{telnyx}, $cost, telnyx_headers($cost)), 200, 'and has its pric
 wait_for_sql($node, 'va', "SELECT cost FROM voiceagent.calls WHERE provider_account_id = $account{telnyx}", '0.010600', 'the price is known', 20);
 is(call_of('telnyx'), 'completed|completed|t|0.010600|USD|f', '... of a call that took its time, and was enough: what it had to say has been said');
 
+# ---- Telnyx: a call that a bot talks in, by its socket ----
+
+as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($account{telnyx}, settings => '{"stream_url": "wss://bot.example.com/s"}')});
+start_leads($node, $tenant, ['+12125550103'], account => $account{telnyx}, settings => {max_call_duration => '1 minute'});
+wait_until(sub { told('POST', '/calls') == 2 }) or diag(seen());
+$dial = (told('POST', '/calls'))[1];
+is($dial->{body}{stream_url}, 'wss://bot.example.com/s', 'the dial connects the socket');
+$state = $dial->{body}{client_state};
+$body = telnyx_body('call.answered', 'v3:2', $state);
+is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'somebody answers');
+wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE provider_account_id = $account{telnyx} AND status = 'in_progress'", '1', 'and talks with the bot', 20);
+as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.say_in_call(call_id, 'One moment.') FROM voiceagent.calls WHERE provider_account_id = $account{telnyx} AND outcome IS NULL});
+wait_until(sub { told('POST', '/calls/v3%3A2/actions/speak') }) or diag(seen());
+is((told('POST', '/calls/v3%3A2/actions/speak'))[0]{body}{payload}, 'One moment.', 'a colleague has something said into it');
+$body = telnyx_body('call.speak.ended', 'v3:2', $state, status => 'completed');
+is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'which is over');
+$body = telnyx_body('streaming.failed', 'v3:2', $state, failure_reason => 'connection_failed');
+is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'the bot is gone');
+wait_until(sub { told('POST', '/calls/v3%3A2/actions/hangup') }) or diag(seen());
+ok(scalar told('POST', '/calls/v3%3A2/actions/hangup'), '... and nobody is left to a silent line');
+is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.errands WHERE kind = 'hangup' AND call_id = (SELECT max(call_id) FROM voiceagent.calls WHERE provider_account_id = $account{telnyx})"), '1', '... which alone has ended the talk');
+$body = telnyx_body('call.hangup', 'v3:2', $state, hangup_cause => 'normal_clearing', hangup_source => 'caller');
+is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'it is over');
+
 # ---- Vonage: a call that knows from the start what to say ----
 
 start_leads($node, $tenant, ['+12135550102'], account => $account{vonage}, settings => {max_call_duration => '1 minute'});
@@ -174,7 +198,7 @@ is($dial->{body}{ncco}[-1]{action}, 'talk', '... and talk');
 my ($url) = @{$dial->{body}{event_url}};
 like($url, qr/^\Q$endpoint{vonage}\E\?attempt=va-/, 'events come to our endpoint with our reference');
 
-my %of_call = (uuid => "u-2", conversation_uuid => 'CON-1', direction => 'outbound', from => '12125550100', to => '12135550102');
+my %of_call = (uuid => "u-3", conversation_uuid => 'CON-1', direction => 'outbound', from => '12125550100', to => '12135550102');
 $body = $json->encode({%of_call, status => 'answered', timestamp => '2026-11-20T15:00:00.000Z'});
 is(post($url, $body, {}), 401, 'a webhook without a signature is refused');
 is(post($url, "$body ", vonage_headers($body)), 401, 'one whose body was changed');

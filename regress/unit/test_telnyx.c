@@ -449,7 +449,7 @@ test_events(void)
 	is_int(webhook("call.speak.ended", "dmEtNy00Mg==", "\"status\":\"completed\"")->kind, VA_EVENT_SPOKEN, "said");
 	is_int(webhook("call.speak.ended", "dmEtNy00Mg==", "\"status\":\"cancelled_amd\"")->kind, VA_EVENT_OTHER, "taken away");
 	is_int(webhook("call.playback.ended", "dmEtNy00Mg==", "\"status\":\"failed\"")->kind, VA_EVENT_SPOKEN, "not played, but over");
-	is_int(webhook("streaming.failed", "dmEtNy00Mg==", "")->kind, VA_EVENT_SPOKEN, "nobody talks any more");
+	is_int(webhook("streaming.failed", "dmEtNy00Mg==", "")->kind, VA_EVENT_SILENT, "nobody talks any more");
 	is_int(webhook("streaming.stopped", "dmEtNy00Mg==", "")->kind, VA_EVENT_OTHER, "it may be transferred");
 	is_int(webhook("call.hangup", state_of("", ";t"), "\"hangup_cause\":\"user_busy\"")->kind, VA_EVENT_OTHER, "the other leg is not the call");
 	is_int(webhook("call.bridged", "dmEtNy00Mg==", "")->kind, VA_EVENT_OTHER, "others");

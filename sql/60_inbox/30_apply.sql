@@ -368,7 +368,7 @@ BEGIN
 		bool_or((m.event).unanalysed),
 		bool_or((m.event).kind IN ('machine', 'recording', 'cost') OR (m.event).kind = 'status'
 			AND ((m.event).machine IS NOT NULL OR (m.event).recording_url IS NOT NULL OR (m.event).cost IS NOT NULL)),
-		bool_or((m.event).wants_answer OR (m.event).kind IN ('machine', 'spoken')), bool_or(m.call_id IS NULL)
+		bool_or((m.event).wants_answer OR (m.event).kind IN ('machine', 'spoken', 'silent')), bool_or(m.call_id IS NULL)
 	INTO v_calls, v_nobody, v_reports, v_thin, v_unanalysed, v_facts, v_asks, v_strange
 	FROM unnest(v_events) m;
 	-- Somebody may be calling us.

@@ -47,7 +47,7 @@ COMMENT ON FUNCTION voiceagent_private.records_by_errand(text) IS
 CREATE FUNCTION voiceagent_private.tell_call(account bigint, call bigint, event voiceagent.call_event, plan jsonb) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	-- What a socket does not say itself is said before it, and its end brings the socket: see socket_due().
+	-- What a socket does not say itself is said before it, and its end brings the socket: see after_words().
 	v_kind text := CASE plan ->> 'kind' WHEN 'say' THEN 'say' WHEN 'play' THEN 'play' WHEN 'stream' THEN CASE WHEN plan ? 'text' THEN 'say' ELSE 'stream' END
 		WHEN 'forward' THEN 'transfer' ELSE 'hangup' END;
 	v_provider text := (SELECT a.provider FROM voiceagent.provider_accounts a
@@ -81,25 +81,36 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tell_call(bigint, bigint, voiceagent.call_event, jsonb) IS
-	'Sends the carrier of an account what a call that an event is about is to do by a plan as answer_plan() gives it; NULL, or reject: it ends. A carrier that does not record from the dial on is told to record, where the plan says so. call: our number of it, NULL for an incoming one.';
+	'Sends the carrier of an account what a call that an event is about is to do by a plan as answer_plan() gives it; NULL, reject or hangup: it ends. A carrier that does not record from the dial on is told to record, where the plan says so. call: our number of it, NULL for an incoming one.';
 
-CREATE FUNCTION voiceagent_private.socket_due(call voiceagent.calls, endpoint bigint, attempt_ref text) RETURNS jsonb
+CREATE FUNCTION voiceagent_private.after_words(call voiceagent.calls, kind text, endpoint bigint, attempt_ref text) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+	c_end CONSTANT jsonb := '{"kind": "hangup"}';
+	v_told text[];
 	v_plan jsonb;
 BEGIN
-	-- It has it already, or somebody else; or what was said is a message that it has left.
-	IF call.message_left_at IS NOT NULL OR EXISTS (SELECT FROM voiceagent.errands r
-			WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id AND r.kind IN ('stream', 'transfer')) THEN
+	-- What was said is the message that it has left.
+	IF call.message_left_at IS NOT NULL THEN
+		RETURN c_end;
+	END IF;
+	v_told := ARRAY(SELECT r.kind FROM voiceagent.errands r
+		WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id AND r.kind IN ('stream', 'transfer') AND r.state <> 'failed');
+	IF 'transfer' = ANY (v_told) THEN
 		RETURN NULL;
+	ELSIF kind = 'silent' THEN
+		RETURN c_end;
 	END IF;
 	v_plan := voiceagent_private.answer_plan(endpoint, attempt_ref, NULL, NULL, call.machine);
+	IF v_plan ->> 'kind' IS DISTINCT FROM 'stream' THEN
+		RETURN c_end;
+	END IF;
 	-- Without a text it was connected by the dial. Its recording has begun.
-	RETURN CASE WHEN v_plan ->> 'kind' = 'stream' AND v_plan ? 'text' THEN v_plan - '{text,record}'::text[] END;
+	RETURN CASE WHEN v_plan ? 'text' AND 'stream' <> ALL (v_told) THEN v_plan - '{text,record}'::text[] END;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.socket_due(voiceagent.calls, bigint, text) IS
-	'The plan that connects a call of the acting tenant to the socket that talks, now that what the law wants said before has been said; NULL: there is nothing more to come. endpoint, attempt_ref: of the event that says so.';
+COMMENT ON FUNCTION voiceagent_private.after_words(voiceagent.calls, text, bigint, text) IS
+	'What a call of the acting tenant does by a plan, as tell_call() takes it, now that something said in it is over (kind spoken), or the socket that talks has failed (silent): it is connected to the socket, which waited for what the law wants said before, or ends. NULL: nothing, because the socket has it, in whose talk something was said, or somebody else, whom it was or is being put through to. endpoint, attempt_ref: of the event that says so.';
 
 CREATE FUNCTION voiceagent_private.answer_calls(events voiceagent_private.matched_event[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -122,7 +133,7 @@ BEGIN
 		FROM unnest(events) WITH ORDINALITY AS i(webhook_id, call_id, event, endpoint_id, place)
 		JOIN voiceagent.webhook_endpoints p ON p.tenant_id = v_tenant AND p.endpoint_id = i.endpoint_id
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = p.provider_account_id
-		WHERE (i.event).wants_answer OR (i.event).kind IN ('machine', 'spoken') ORDER BY i.place
+		WHERE (i.event).wants_answer OR (i.event).kind IN ('machine', 'spoken', 'silent') ORDER BY i.place
 	LOOP
 		m := ROW(v.webhook_id, v.call_id, v.event, v.endpoint_id);
 		e := m.event;
@@ -151,10 +162,12 @@ BEGIN
 				PERFORM voiceagent_private.tell_call(v_account, m.call_id, e, jsonb_build_object('kind', 'say',
 					'text', voiceagent_private.message_of(v_call), 'attempt_ref', e.attempt_ref) || voiceagent_private.speech_of(v_call));
 			END IF;
-		ELSIF v_treatment = 'hang_up' OR e.kind = 'spoken' AND v_way = 'errand' THEN
+		ELSIF v_treatment = 'hang_up' OR e.kind IN ('spoken', 'silent') AND v_way = 'errand' THEN
 			IF v_way = 'errand' OR NOT e.wants_answer THEN
-				PERFORM voiceagent_private.tell_call(v_account, m.call_id, e, CASE WHEN v_treatment = 'talk' AND m.call_id IS NOT NULL
-					THEN voiceagent_private.socket_due(v_call, m.endpoint_id, e.attempt_ref) END);
+				v_plan := CASE WHEN v_treatment = 'talk' AND m.call_id IS NOT NULL
+					THEN voiceagent_private.after_words(v_call, e.kind, m.endpoint_id, e.attempt_ref) ELSE '{"kind": "hangup"}' END;
+				CONTINUE WHEN v_plan IS NULL;
+				PERFORM voiceagent_private.tell_call(v_account, m.call_id, e, v_plan);
 			END IF;
 		ELSIF e.wants_answer AND v_way = 'errand' THEN
 			-- A lookup may find it still waiting for what it has been told.
@@ -174,4 +187,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_calls(voiceagent_private.matched_event[]) IS
-	'What follows from events that ask what to do, that say who answered, or that what was said is over: orders to the carrier, as far as it is not told in the reply to its question.';
+	'What follows from events that ask what to do, that say who answered, or that what was said is over, or who talked gone: orders to the carrier, as far as it is not told in the reply to its question.';

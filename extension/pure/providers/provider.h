@@ -244,6 +244,7 @@ typedef enum VaEventKind
 	VA_EVENT_RECORDING, /* a recording can be fetched */
 	VA_EVENT_COST,		/* the price of a call that may be long over */
 	VA_EVENT_SPOKEN,	/* what was said or played has come to its end */
+	VA_EVENT_SILENT,	/* the socket that talked, or was to, has failed: nobody does */
 	VA_EVENT_INCOMING,	/* somebody calls one of the account's numbers */
 	VA_EVENT_HINT, /* something has happened that is not proved: the carrier is to be asked (va_events_unproven) */
 	VA_EVENT_OTHER
@@ -289,7 +290,7 @@ typedef struct VaEvent
 	const char *details; /* JSON object of the rest worth keeping */
 } VaEvent;
 
-/* "status", "report", "transcript", "tool_calls", "machine", "recording", "cost", "spoken", "incoming", "hint", "other" */
+/* "status", "report", "transcript", "tool_calls", "machine", "recording", "cost", "spoken", "silent", "incoming", "hint", "other" */
 extern const char *va_event_kind_name(VaEventKind kind);
 
 typedef struct VaEvents

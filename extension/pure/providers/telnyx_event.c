@@ -257,8 +257,8 @@ read_kind(const Source *source, VaEvent *event)
 		read_recording(source, event);
 	else if (strcmp(type, "call.speak.ended") == 0 || strcmp(type, "call.playback.ended") == 0)
 		read_spoken(source, event);
-	else if (strcmp(type, "streaming.failed") == 0) /* nobody talks any more */
-		event->kind = VA_EVENT_SPOKEN;
+	else if (strcmp(type, "streaming.failed") == 0)
+		event->kind = VA_EVENT_SILENT;
 }
 
 /* ---- entries ---- */
