@@ -33,7 +33,7 @@ SELECT voiceagent_private.apply_inbox(100);
 SELECT number, outcome, seconds, lead_status, queued FROM pg_temp.seen();
 CREATE TEMP TABLE ledger AS SELECT * FROM voiceagent.credit_transfers WHERE tenant_id = voiceagent.current_tenant();
 
--- an opt-out; an appointment; an appointment of somebody who waits to be called again; a promise; an opt-out that the first analysis had missed; no more than words
+-- an opt-out; an appointment; an appointment of somebody who waits to be called again; a promise; an opt-out that the first analysis had missed, with the words that it lacked; no more than words
 SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 12, '{"do_not_call": true}'),
 	pg_temp.webhook('2002', 'report', 'customer-ended-call', 60, '{"appointment": {"booked": true, "phrase": "the day after tomorrow at 3 pm"}, "qualified": true}'),
 	pg_temp.webhook('2003', 'report', 'customer-ended-call', 12, '{"appointment": {"booked": true, "phrase": "the day after tomorrow at 3 pm"}}'),

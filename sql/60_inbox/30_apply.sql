@@ -419,7 +419,7 @@ BEGIN
 			v_late := ARRAY(SELECT m.call_id FROM unnest(v_events) m
 				WHERE (m.event).kind = 'report' AND m.call_id = ANY (v_over) AND (m.call_id = ANY (v_doubtful)) IS NOT TRUE);
 			IF cardinality(v_late) > 0 THEN
-				v_late := voiceagent_private.hear_late(v_late, v_events);
+				SELECT h.said INTO v_late FROM voiceagent_private.hear_late(v_late, v_events) h;
 			END IF;
 		END IF;
 		v_ended := voiceagent_private.apply_reports(v_calls, v_events);

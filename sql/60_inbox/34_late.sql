@@ -9,12 +9,11 @@
  * The caller has locked the calls' rows.
  */
 
-CREATE FUNCTION voiceagent_private.hear_late(over bigint[], events voiceagent_private.matched_event[]) RETURNS bigint[]
+CREATE FUNCTION voiceagent_private.hear_late(over bigint[], events voiceagent_private.matched_event[], OUT told bigint[], OUT said bigint[])
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_told bigint[];
 	-- What is missing after that, retention may have removed: it does not come back with a webhook that is replayed.
 	c_fills_for CONSTANT interval := interval '1 day';
 BEGIN
@@ -23,32 +22,35 @@ BEGIN
 			voiceagent_private.said_yes((m.event).structured_data -> 'do_not_call') AS opts_out
 		FROM unnest(events) m
 		WHERE (m.event).kind = 'report' AND m.call_id = ANY (over)
-			AND num_nonnulls((m.event).structured_data, (m.event).summary, (m.event).success_evaluation) > 0
+			AND num_nonnulls((m.event).structured_data, (m.event).summary, (m.event).success_evaluation, (m.event).transcript) > 0
 		ORDER BY m.call_id, opts_out DESC, m.webhook_id DESC
 	), heard AS MATERIALIZED (
-		SELECT r.e, o.*
+		SELECT r.e, o.*, o.fills AND o.structured_data IS NULL AND (r.e).structured_data IS NOT NULL AS says
 		FROM report r
-		CROSS JOIN LATERAL (SELECT c.ctid AS call_row, c.structured_data, num_nulls(c.structured_data, c.summary, c.success_evaluation) = 3
-					AND c.ended_at > v_now - c_fills_for AS fills,
+		CROSS JOIN LATERAL (SELECT c.ctid AS call_row, c.structured_data, c.ended_at > v_now - c_fills_for AS fills,
+				c.summary IS NULL AND (r.e).summary IS NOT NULL OR c.success_evaluation IS NULL AND (r.e).success_evaluation IS NOT NULL
+					OR c.transcript IS NULL AND (r.e).transcript IS NOT NULL AS lacks,
 				-- Once: who may be called again since, by allow_call(), is not taken for another opt-out.
 				r.opts_out AND c.outcome <> 'do_not_call' AND NOT voiceagent_private.said_yes(c.structured_data -> 'do_not_call') AS opts_out
 			FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = r.call_id OFFSET 0) o
-		WHERE o.fills OR o.opts_out
+		WHERE o.opts_out OR o.fills AND (o.lacks OR o.structured_data IS NULL AND (r.e).structured_data IS NOT NULL)
 	), told AS (
 		UPDATE voiceagent.calls c
 		SET structured_data = n.said,
-			summary = CASE WHEN h.fills THEN (h.e).summary ELSE c.summary END,
-			success_evaluation = CASE WHEN h.fills THEN (h.e).success_evaluation ELSE c.success_evaluation END,
+			summary = coalesce(c.summary, CASE WHEN h.fills THEN (h.e).summary END),
+			success_evaluation = coalesce(c.success_evaluation, CASE WHEN h.fills THEN (h.e).success_evaluation END),
 			evaluation = voiceagent_private.decide_evaluation(c.status, n.said,
-				CASE WHEN h.fills THEN (h.e).success_evaluation ELSE c.success_evaluation END),
+				coalesce(c.success_evaluation, CASE WHEN h.fills THEN (h.e).success_evaluation END)),
 			transcript = CASE WHEN h.fills AND c.transcript IS NULL THEN voiceagent_private.pack_text((h.e).transcript) ELSE c.transcript END
 		FROM heard h
-		CROSS JOIN LATERAL (SELECT CASE WHEN h.fills THEN (h.e).structured_data
+		CROSS JOIN LATERAL (SELECT CASE WHEN h.says THEN (h.e).structured_data
+			WHEN NOT h.opts_out THEN h.structured_data
 			WHEN jsonb_typeof(h.structured_data) = 'object' THEN h.structured_data || '{"do_not_call": true}'
 			ELSE '{"do_not_call": true}' END AS said) n
 		WHERE c.tenant_id = v_tenant AND c.ctid = h.call_row
-		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome, n.said, CASE WHEN h.fills THEN (h.e).turns END AS turns
+		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome, CASE WHEN h.fills THEN (h.e).turns END AS turns,
+			h.says OR h.opts_out AS news, n.said
 	), turns AS (
 		INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns)
 		SELECT v_tenant, t.call_id, voiceagent_private.month_slot(t.started_at), voiceagent_private.pack_jsonb(t.turns)
@@ -57,15 +59,15 @@ BEGIN
 	), logged AS (
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
 		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_told_late', t.campaign_id, t.call_id, t.lead_id,
-			jsonb_build_object('said', voiceagent_private.said_outright(t.said), 'outcome', t.outcome)
+			jsonb_build_object('said', CASE WHEN t.news THEN voiceagent_private.said_outright(t.said) END, 'outcome', t.outcome)
 		FROM told t
 	)
-	SELECT coalesce(array_agg(t.call_id ORDER BY t.call_id), '{}') INTO v_told FROM told t;
-	RETURN v_told;
+	SELECT coalesce(array_agg(t.call_id ORDER BY t.call_id), '{}'), coalesce(array_agg(t.call_id ORDER BY t.call_id) FILTER (WHERE t.news), '{}')
+	INTO told, said FROM told t;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hear_late(bigint[], voiceagent_private.matched_event[]) IS
-	'Notes what reports say of the words of calls that had ended before they came (over), whose rows the caller has locked: whole, where nothing is known of them and the call ended within a day; else an opt-out that is not known. Returns the calls of which something is known now, for conclude_calls().';
+	'Notes what reports say of the words of calls that had ended before they came (over), whose rows the caller has locked: of each call that ended within a day what it lacks (structured data, summary, verdict, transcript and turns), and an opt-out that is not known; what is known stays. Returns the calls of which something is known now (told), and those of them in which something was said that was not known (said), for conclude_calls().';
 
 CREATE FUNCTION voiceagent_private.close_booked(campaign_id bigint, lead_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -133,4 +135,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.conclude_late(bigint[]) IS
-	'What follows from words of calls of the acting tenant that hear_late() has noted: opt-outs; appointments where the call has none, whose leads are not called again for that campaign; whether the lead qualifies. Whoever asked for another call is seen in the event alone. Returns the campaigns that had somebody of them waiting: the caller completes, last, those that have nobody left.';
+	'What follows from words of ended calls of the acting tenant that hear_late() has noted: opt-outs; appointments where the call has none, whose leads are not called again for that campaign; whether the lead qualifies. Whoever asked for another call is seen in the event alone. Returns the campaigns that had somebody of them waiting: the caller completes, last, those that have nobody left.';
