@@ -97,6 +97,12 @@ create_notice_target($1)
 create_notice_target('https://example.com/' || $1)
 create_notice_target('https://example.com/hook', $6)
 erase_lead(l, $1)
+report_call(1, structured_data => $2)
+report_call(1, summary => $1)
+report_call(1, transcript => $1)
+report_call(1, turns => $3)
+report_call(1, success_evaluation => $1)
+report_call(call_reference => $1, summary => 'x')
 $$, E'\n') AS t(line) WHERE btrim(line) <> '';
 -- Gives one what is too much for it; what it says, and nothing of it stays.
 CREATE FUNCTION public.give(which integer) RETURNS text LANGUAGE plpgsql AS $$

@@ -93,8 +93,24 @@ SKIP:
 	my $until = time + 20;
 	sleep 0.1 until IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port) || time > $until;
 	my @lines = split /\n/, qx(cd '$work/npm' && node client.js http://127.0.0.1:$port owner\@example.com 'correct horse' 2>&1);
+	# A voice bot, as README has it, by an API key; somebody who may only look.
+	my $call = $node->safe_psql('va', "SELECT min(call_id) FROM voiceagent.calls WHERE tenant_id = $tenant AND outcome <> 'do_not_call'");
+	local %ENV = (%ENV, URL => "http://127.0.0.1:$port", KEY => as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_api_key('bot')"),
+		ATTEMPT => $node->safe_psql('va', "SELECT reference FROM voiceagent.attempts WHERE tenant_id = $tenant AND call_id = $call"));
+	my $block = readme_block('199_postgrest');
+	my @bot = map { scalar qx($block) } 1 .. 2;
+	$node->safe_psql('va', "SELECT voiceagent.create_member($tenant, 'viewer\@example.com', 'correct horse', role := 'viewer')");
+	$ENV{TOKEN} = $node->safe_psql('va', q{SELECT voiceagent.login('viewer@example.com', 'correct horse')});
+	(my $looking = $block) =~ s/X-API-Key: \$KEY/Authorization: Bearer \$TOKEN/ or die 'the block names its key otherwise';
+	push @bot, scalar qx($looking);
 	kill 'TERM', $pid;
 	waitpid $pid, 0;
+	is($bot[0], '"late"', 'a bot reports what came of a call');
+	is($bot[1], '"known"', '... once');
+	like($bot[2], qr/"PT403"/, '... and a viewer does not');
+	is_sql($node, 'va', "SELECT count(*) FROM voiceagent.do_not_call_list d JOIN voiceagent.calls c USING (tenant_id, phone) WHERE c.tenant_id = $tenant AND c.call_id = $call", 1,
+		'... that who was called is not called again');
+	is_sql($node, 'va', "SELECT actor ~ '^API key' FROM voiceagent.audit_log WHERE tenant_id = $tenant AND action = 'report_call'", 't', '... as the audit log has it');
 	cmp_ok(scalar(grep { /^ok/ } @lines), '>=', 20, 'the client runs the main job');
 	is(join("\n", grep { !/^ok|^1\.\./ } @lines), '', '... and every step is as it should be') or diag(slurp_text("$work/postgrest.log"));
 	is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, '... and no invariant is violated');

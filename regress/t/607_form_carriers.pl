@@ -6,6 +6,7 @@ use warnings;
 use Digest::SHA qw(hmac_sha1_base64 hmac_sha256_base64);
 use HTTP::Tiny;
 use JSON::PP;
+use POSIX qw(strftime);
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -16,6 +17,7 @@ use VoiceAgentFaults;
 
 my $json = JSON::PP->new->canonical;
 my ($sid, $auth_id) = ('AC' . '0a' x 16, 'MA' . 'A0' x 9);
+my $streamed = 'CA' . '0c' x 16;
 my %call = (twilio => 'CA' . '01' x 16, plivo => '97ceeb52-58b6-11e1-86da-77300b68f8bb');
 my %token = (twilio => 'token-of-twilio', plivo => 'token-of-plivo');
 
@@ -24,7 +26,8 @@ my %token = (twilio => 'token-of-twilio', plivo => 'token-of-plivo');
 my $port = fake_carrier(sub {
 	my ($asked) = @_;
 	my ($method, $path) = @$asked{qw(method path)};
-	return (201, {sid => $call{twilio}, status => 'queued'}) if $method eq 'POST' && $path =~ m{/Calls\.json$};
+	return (201, {sid => $asked->{body} =~ /Stream/ ? $streamed : $call{twilio}, status => 'queued'}) if $method eq 'POST' && $path =~ m{/Calls\.json$};
+	return (200, {sid => $streamed, status => 'completed', price => '-0.01000', price_unit => 'USD'}) if $method eq 'GET' && $path =~ m{/Calls/$streamed\.json$};
 	return (201, {request_uuid => $call{plivo}, message => 'call fired'}) if $method eq 'POST' && $path =~ m{/Call/$};
 	if ($method eq 'GET' && $path =~ m{/Calls/$call{twilio}\.json$})
 	{
@@ -166,6 +169,51 @@ is($node->safe_psql('va', "SELECT cost, cost_currency FROM voiceagent.calls WHER
 wait_for_sql($node, 'va', "SELECT cost, cost_currency, cost_source FROM voiceagent.calls WHERE provider_account_id = $account{twilio}", '0.013000|USD|carrier', 'Twilio says the price when it is asked for, later', 40);
 is($node->safe_psql('va', "SELECT (SELECT count(*) FROM voiceagent.errands WHERE kind = 'fetch_cost') + (SELECT count(*) FROM voiceagent_private.errand_queue)"), 0, '... of which nothing is left but the price');
 is(scalar(came('GET', qr{/Calls/$call{twilio}\.json$})), 3, '... and it is not asked for any more');
+
+# ---- a bot on the socket ----
+
+# It talks, the carrier does not listen: what came of the call it says itself, by the reference that its socket is given.
+as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($account{twilio}, settings => '{"stream_url": "wss://bot.example/socket"}')});
+start_leads($node, $tenant, ['+12025550103'], account => $account{twilio}, settings => {max_call_duration => '1 minute'});
+ok(wait_until(sub { came('POST', $dialled{twilio}) > 1 }, 30), 'a lead is dialled for the bot');
+my %asked = map { @$_ } fields((came('POST', $dialled{twilio}))[1]{body});
+my ($reference) = $asked{Twiml} =~ m{<Stream url="wss://bot.example/socket"><Parameter name="attempt" value="([^"]+)"};
+like($reference, qr/^va-\d+-\d+-[0-9a-f]{8}$/, 'its socket is given the reference');
+my $events_url = $asked{StatusCallback} =~ s/#.*//r;
+my $course = sub {
+	my ($status, $number, $more) = @_;
+	my $form = "To=%2B12025550103&From=%2B14155550101&CallSid=$streamed&AccountSid=$sid&Direction=outbound-api&CallbackSource=call-progress-events&CallStatus=$status"
+		. "&SequenceNumber=$number&Timestamp=" . strftime('%a%%2C+%d+%b+%Y+%H%%3A%M%%3A%S+%%2B0000', gmtime) . ($more // '');
+	return is(signed('twilio', $events_url, $form)->{status}, 200, "Twilio says $status");
+};
+my $report = sub {
+	my ($said) = @_;
+	return as_tenant($node, 'va', $tenant, "SELECT voiceagent.report_call(call_reference => '$reference', $said)");
+};
+my $stands = sub {
+	my ($columns) = @_;
+	return $node->safe_psql('va', "SELECT $columns FROM voiceagent.calls c WHERE provider_call_id = '$streamed'");
+};
+$course->('in-progress', 1);
+my $booked = q{structured_data => '{"appointment": {"booked": true, "phrase": "tomorrow at 3 pm"}, "qualified": true}', summary => 'Booked.',
+	turns => '[{"speaker": "assistant", "text": "When shall we come?"}, {"speaker": "customer", "text": "Tomorrow at 3 pm."}]'};
+is($report->($booked), 'kept', 'the bot reports while the call is live');
+is($report->($booked), 'known', '... the same once more');
+is($stands->('status, outcome IS NULL'), 'in_progress|t', '... which does not end it');
+$course->('completed', 2, '&CallDuration=40&Duration=1&SipResponseCode=200');
+$course->('completed', 2, '&CallDuration=40&Duration=1&SipResponseCode=200');
+wait_until(sub { $stands->('outcome IS NOT NULL') eq 't' }, 20);
+is($stands->('status, outcome, duration_seconds, summary, transcript'), "completed|scheduled|40.000|Booked.|AI: When shall we come?\nUser: Tomorrow at 3 pm.",
+	'the end is the carrier\'s, and what came of it is the bot\'s');
+is($node->safe_psql('va', "SELECT count(*) FILTER (WHERE a.status = 'pending') FROM voiceagent.appointments a JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE c.provider_call_id = '$streamed'"),
+	1, '... with its appointment');
+my $charged = "(SELECT count(*) FROM voiceagent.credit_transfers t WHERE t.tenant_id = c.tenant_id AND t.call_id = c.call_id), credits";
+my $before = $stands->($charged);
+is($report->($booked), 'known', 'told again after the end it changes nothing');
+is($report->(q{structured_data => '{"do_not_call": true}'}), 'late', '... but an opt-out is heard');
+is($stands->("outcome, (SELECT count(*) FROM voiceagent.do_not_call_list d WHERE d.tenant_id = c.tenant_id AND d.phone = c.phone)"), 'scheduled|1', '... and listed; the outcome stays');
+is($stands->($charged), $before, '... and the charge');
+as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($account{twilio}, settings => '{"stream_url": null}')});
 
 # ---- somebody calls us ----
 

@@ -74,11 +74,11 @@ COMMENT ON COLUMN voiceagent.calls.cost_source IS 'Who says so: carrier (it told
 COMMENT ON COLUMN voiceagent.calls.machine IS 'Who or what answered, as far as the carrier told: human, ivr (a telephone menu), voicemail, unavailable (an announcement, a fax), uncertain; NULL: not told.';
 COMMENT ON COLUMN voiceagent.calls.machine_raw IS 'The carrier''s own word for that.';
 COMMENT ON COLUMN voiceagent.calls.message_left_at IS 'When a message was begun on a voicemail; NULL: none was.';
-COMMENT ON COLUMN voiceagent.calls.summary IS 'What was said, in short, by the carrier''s analysis.';
+COMMENT ON COLUMN voiceagent.calls.summary IS 'What was said, in short, by the carrier''s analysis, or as report_call() told it.';
 COMMENT ON COLUMN voiceagent.calls.transcript IS 'What was said, whole; call_turns has it turn by turn.';
 COMMENT ON COLUMN voiceagent.calls.recording_url IS 'Where the carrier keeps the recording.';
 COMMENT ON COLUMN voiceagent.calls.stereo_recording_url IS 'The recording with a channel for each side.';
-COMMENT ON COLUMN voiceagent.calls.structured_data IS 'What the carrier''s analysis drew from the call.';
+COMMENT ON COLUMN voiceagent.calls.structured_data IS 'What the carrier''s analysis drew from the call, and what report_call() told; of a live call that alone.';
 COMMENT ON COLUMN voiceagent.calls.success_evaluation IS 'The carrier''s own verdict, raw.';
 COMMENT ON COLUMN voiceagent.calls.answered_at IS 'When somebody, or something, answered; NULL: never.';
 COMMENT ON COLUMN voiceagent.calls.ended_at IS 'When it ended; NULL: it is live.';

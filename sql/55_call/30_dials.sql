@@ -423,12 +423,16 @@ BEGIN
 			PERFORM voiceagent_private.requeue_calls(v_failed, ARRAY[v_now], '{not_placed}');
 		END IF;
 	END IF;
+	-- Whoever talked in it may have said what came of it.
+	IF EXISTS (SELECT FROM voiceagent.calls c WHERE c.tenant_id = lost.tenant_id AND c.call_id = ANY (v_failed) AND c.structured_data IS NOT NULL) THEN
+		PERFORM voiceagent_private.complete_campaigns(voiceagent_private.conclude_late(v_failed));
+	END IF;
 	PERFORM voiceagent_private.close_failed(v_failed, v_tripping);
 	PERFORM voiceagent_private.poke_subscribers();
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_lost_call(voiceagent_private.live_calls, text) IS
-	'Ends a live call of the acting tenant, whose row of calls is locked, without its carrier''s word: as unresolved where it is in doubt what became of it (doubt: what the carrier does, in words that follow its name; see unresolved_calls). Else one that the carrier had confirmed has failed, and another was not placed: it is canceled without charge and the lead requeued, its attempt not counted.';
+	'Ends a live call of the acting tenant, whose row of calls is locked, without its carrier''s word: as unresolved where it is in doubt what became of it (doubt: what the carrier does, in words that follow its name; see unresolved_calls). Else one that the carrier had confirmed has failed, and another was not placed: it is canceled without charge and the lead requeued, its attempt not counted. What report_call() has told of it holds, as words that came late.';
 
 CREATE FUNCTION voiceagent_private.lookup_found_nothing(call_id bigint, ambiguous boolean DEFAULT false) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$

@@ -354,6 +354,7 @@ DECLARE
 	v_erased bigint[];
 	v_there bigint[];
 	v_over bigint[];
+	v_told bigint[];
 	v_doubtful bigint[];
 	v_reopened bigint[] := '{}';
 	v_late bigint[] := '{}';
@@ -385,10 +386,12 @@ BEGIN
 	END IF;
 	-- In the order of ids, so that two appliers, or a dial result meanwhile, cannot deadlock.
 	SELECT coalesce(array_agg(x.call_id), '{}'), coalesce(array_agg(x.call_id) FILTER (WHERE x.outcome IS NOT NULL), '{}'),
-		array_agg(x.call_id) FILTER (WHERE x.outcome IN ('failed', 'canceled') AND voiceagent_private.is_guess(x.cause))
-	INTO v_there, v_over, v_doubtful
-	FROM (SELECT c.call_id, c.outcome, c.cause FROM unnest(v_calls) AS i(call_id)
-		CROSS JOIN LATERAL (SELECT o.call_id, o.outcome, o.cause FROM voiceagent.calls o
+		array_agg(x.call_id) FILTER (WHERE x.outcome IN ('failed', 'canceled') AND voiceagent_private.is_guess(x.cause)),
+		array_agg(x.call_id) FILTER (WHERE x.told)
+	INTO v_there, v_over, v_doubtful, v_told
+	FROM (SELECT c.* FROM unnest(v_calls) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT o.call_id, o.outcome, o.cause,
+				num_nonnulls(o.structured_data, o.summary, o.transcript, o.success_evaluation) > 0 AS told FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0 FOR UPDATE) c) x;
 	IF cardinality(v_there) < cardinality(v_calls) THEN
 		-- Erased while we waited for the lock.
@@ -421,6 +424,9 @@ BEGIN
 			IF cardinality(v_late) > 0 THEN
 				SELECT h.said INTO v_late FROM voiceagent_private.hear_late(v_late, v_events) h;
 			END IF;
+		END IF;
+		IF v_told IS NOT NULL THEN
+			v_events := voiceagent_private.recall_told(v_told, v_events);
 		END IF;
 		v_ended := voiceagent_private.apply_reports(v_calls, v_events);
 	END IF;
@@ -504,6 +510,8 @@ BEGIN
 	IF cardinality(v_reports) = 0 THEN
 		RETURN false;
 	END IF;
+	-- Nor with what report_call() told before: it may be that which cannot be applied.
+	PERFORM voiceagent_private.forget_told(ARRAY(SELECT DISTINCT r.call_id FROM unnest(v_reports) r ORDER BY 1));
 	SELECT cardinality(a.early || a.waiting) > 0 INTO v_waits FROM voiceagent_private.apply_events(v_reports) a;
 	RETURN NOT v_waits;
 EXCEPTION

@@ -4,7 +4,8 @@
  * not be applied before.  Outcome, charge and slot stay as they are.  The call
  * gets the words that it lacks, and what they ask of us is done as far as it
  * still can be: an opt-out in any case, an appointment if there is none; of
- * all of it an event tells.
+ * all of it an event tells.  The report may be the carrier's, or that of
+ * whoever talked in the call (65_outcome/50_report_call.sql).
  *
  * The caller has locked the calls' rows.
  */
@@ -135,4 +136,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.conclude_late(bigint[]) IS
-	'What follows from words of ended calls of the acting tenant that hear_late() has noted: opt-outs; appointments where the call has none, whose leads are not called again for that campaign; whether the lead qualifies. Whoever asked for another call is seen in the event alone. Returns the campaigns that had somebody of them waiting: the caller completes, last, those that have nobody left.';
+	'What follows from words of ended calls of the acting tenant that hear_late() has noted, or report_call() while they were live: opt-outs; appointments where the call has none, whose leads are not called again for that campaign; whether the lead qualifies. Whoever asked for another call is seen in the event alone. Returns the campaigns that had somebody of them waiting: the caller completes, last, those that have nobody left.';

@@ -1,0 +1,217 @@
+-- What came of a call, told by whoever talked in it: a bot behind the account's socket, a person to whom it was put through. While the
+-- call is live it is kept with it and decides at its end; after that it is heard like a carrier's late words.
+\set ON_ERROR_STOP off
+\set VERBOSITY terse
+\set ECHO none
+\i lib/inbox_setup.inc
+-- A carrier that holds no conversation, by its dialect (which is no proof of the law, so check_tenant() is asked of the rest).
+CREATE FUNCTION pg_temp.begin_streams(tenant_name text, numbers text[], settings jsonb DEFAULT '{}') RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM pg_temp.begin_calls(tenant_name, numbers, settings);
+	PERFORM pg_temp.dial();
+	UPDATE voiceagent.provider_accounts SET provider = 'telnyx', settings = '{"stream_url": "wss://bot.example/s"}' WHERE tenant_id = voiceagent.current_tenant();
+	UPDATE voiceagent_private.live_calls SET provider = 'telnyx' WHERE tenant_id = voiceagent.current_tenant();
+	RETURN true;
+END
+$$;
+-- The carrier: it was answered a minute ago, and is over; or (status, what else) another word of it.
+CREATE FUNCTION pg_temp.ends(number text, status text DEFAULT 'completed', more jsonb DEFAULT '{}') RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM voiceagent_private.apply_events(ARRAY[ROW(NULL, a.call_id, jsonb_populate_record(NULL::voiceagent.call_event, jsonb_build_object('kind', 'report',
+		'status', status, 'cause', 'hangup', 'cause_class', CASE status WHEN 'completed' THEN 'ok' ELSE status END, 'provider_call_id', a.provider_call_id, 'ended_at', voiceagent.clock(),
+		'answered_at', CASE status WHEN 'completed' THEN voiceagent.clock() - interval '60 seconds' END, 'duration_seconds', CASE status WHEN 'completed' THEN 60 ELSE 0 END) || more),
+		(SELECT min(e.endpoint_id) FROM voiceagent.webhook_endpoints e WHERE e.tenant_id = a.tenant_id))::voiceagent_private.matched_event])
+	FROM voiceagent.attempts a WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = pg_temp.call_of(number);
+END
+$$;
+CREATE FUNCTION pg_temp.tell(number text, said jsonb, summary text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
+	SELECT voiceagent.report_call(pg_temp.call_of(number), structured_data => said, summary => tell.summary)
+$$;
+CREATE FUNCTION pg_temp.known() RETURNS TABLE (number text, outcome text, evaluation text, structured_data jsonb, summary text, transcript text, turns bigint, lead text, qualified boolean)
+LANGUAGE sql AS $$
+	SELECT right(c.phone, 4), c.outcome, c.evaluation, c.structured_data, c.summary, c.transcript,
+		(SELECT count(*) FROM voiceagent.call_turns t WHERE t.tenant_id = c.tenant_id AND t.call_id = c.call_id), l.status, l.qualified
+	FROM voiceagent.calls c JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY 1
+$$;
+CREATE FUNCTION pg_temp.happened() RETURNS TABLE (number text, event text, said text) LANGUAGE sql AS $$
+	SELECT right(c.phone, 4), e.event_type, e.event_data ->> 'said' FROM voiceagent.events e JOIN voiceagent.calls c USING (tenant_id, call_id)
+	WHERE e.tenant_id = voiceagent.current_tenant() AND (e.event_type LIKE 'call\_told%' OR e.event_type IN ('lead_opted_out', 'call_ended') OR e.event_type LIKE 'appointment%')
+	ORDER BY e.event_id
+$$;
+\set booked '{"appointment": {"booked": true, "phrase": "the day after tomorrow at 3 pm"}}'
+\set ECHO all
+-- While the call is live: kept with it, and the carrier's end then decides.
+BEGIN;
+SELECT pg_temp.begin_streams('Told', ARRAY['2001', '2002', '2003', '2004', '2005', '2006', '2007'], '{"callback_delay": "1 day"}') AS ready;
+SELECT pg_temp.tell('2001', :'booked'), pg_temp.tell('2002', '{"callback": {"requested": true, "phrase": "tomorrow at 3 pm"}, "roof_age": 12}'),
+	pg_temp.tell('2003', '{"interest": "none", "qualified": "no"}', 'No interest.'), pg_temp.tell('2004', '{"wrong_number": true}'),
+	pg_temp.tell('2005', :'booked'), pg_temp.tell('2006', NULL, 'They talked about the weather.');
+-- the same once more, and a later word over an earlier one, of which null is none
+SELECT pg_temp.tell('2001', :'booked'), pg_temp.tell('2003', '{"interest": "high", "qualified": null, "callback": null}'), pg_temp.tell('2003', '{"interest": "high"}', 'No interest.');
+-- by the reference that its socket was given, with turns, of which the transcript is made
+SELECT voiceagent.report_call(call_reference => reference, success_evaluation => 'good', turns => '[{"speaker": "assistant", "text": "Hello", "at_ms": 1763651000000, "x": 1},
+	{"speaker": "customer", "text": "Hi", "seconds_from_start": 1.5}, {"speaker": "tool", "text": "looked up"}]')
+FROM voiceagent.attempts WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2006');
+SELECT voiceagent.report_call(call_reference => reference, turns => '[{"speaker": "assistant", "text": "Hello", "at_ms": 1763651000000},
+	{"speaker": "customer", "text": "Hi", "seconds_from_start": 1.5}, {"speaker": "tool", "text": "looked up"}]') AS again
+FROM voiceagent.attempts WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2006');
+SELECT turns FROM voiceagent.conversations WHERE tenant_id = voiceagent.current_tenant();
+SELECT * FROM pg_temp.known();
+SELECT count(*) AS live FROM voiceagent_private.live_calls WHERE tenant_id = voiceagent.current_tenant();
+-- the end: of the fifth nobody had answered, whatever was told; nothing was told of the seventh
+SELECT pg_temp.ends(n, CASE n WHEN '2005' THEN 'no_answer' ELSE 'completed' END) IS NOT NULL AS ended FROM unnest(ARRAY['2001', '2002', '2003', '2004', '2005', '2006', '2007']) n;
+SELECT * FROM pg_temp.known();
+SELECT number, outcome, seconds, credits, lead_status, reason, queued FROM pg_temp.seen();
+SELECT right(c.phone, 4) AS number, a.status, (a.starts_at AT TIME ZONE a.timezone)::time AS starts_at FROM voiceagent.appointments a JOIN voiceagent.calls c USING (tenant_id, call_id)
+WHERE a.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT * FROM pg_temp.happened();
+SELECT action, regexp_replace(object, '\d+', 'N') AS object, new_value, count(*) FROM voiceagent.audit_log WHERE tenant_id = voiceagent.current_tenant() AND action = 'report_call' GROUP BY 1, 2, 3;
+SELECT * FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE 'a real carrier dials%';
+ROLLBACK;
+
+-- Who asks not to be called again is not from then on, however the call ends; said once it is not taken back.
+BEGIN;
+SELECT pg_temp.begin_streams('Stop', ARRAY['2001', '2002', '2003']) AS ready;
+SELECT voiceagent.record_consent(lead_id, 'call', 'form') > 0 AS consented FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%2001';
+SELECT pg_temp.tell('2001', '{"do_not_call": "yes"}'), voiceagent.report_call(pg_temp.call_of('2002'), turns => '[{"speaker": "customer", "text": "Please stop calling me."}]'),
+	voiceagent.report_call(pg_temp.call_of('2003'), turns => '[{"speaker": "assistant", "text": "Say stop calling."}]', transcript => 'What was said');
+SELECT * FROM pg_temp.known();
+SELECT right(phone, 4) AS number, source FROM voiceagent.do_not_call_list WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT count(*) FILTER (WHERE revoked_at IS NULL) AS consents_left FROM voiceagent.consents WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.tell('2001', '{"do_not_call": false, "interest": "high"}', 'All of it.');
+SELECT pg_temp.ends('2001'), pg_temp.ends('2002', 'no_answer');
+SELECT number, outcome, lead_status, reason, queued FROM pg_temp.seen();
+SELECT number, structured_data, summary FROM pg_temp.known();
+SELECT * FROM pg_temp.happened();
+SELECT * FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE 'a real carrier dials%';
+ROLLBACK;
+
+-- After the end: what the call lacks, an opt-out in any case, an appointment if there is none; outcome and charge stay.
+BEGIN;
+SELECT pg_temp.begin_streams('After', ARRAY['2001', '2002', '2003', '2004', '2005', '2006']) AS ready;
+SELECT pg_temp.tell('2005', '{"interest": "none"}');
+SELECT pg_temp.ends(n) IS NOT NULL AS ended FROM unnest(ARRAY['2001', '2002', '2003', '2004', '2005', '2006']) n;
+CREATE TEMP TABLE ledger AS SELECT * FROM voiceagent.credit_transfers WHERE tenant_id = voiceagent.current_tenant();
+CREATE TEMP TABLE ends AS SELECT number, outcome, seconds, credits, lead_status FROM pg_temp.seen();
+SELECT pg_temp.tell('2001', '{"do_not_call": true}'), pg_temp.tell('2002', :'booked'::jsonb || '{"qualified": true}', 'Booked.'),
+	pg_temp.tell('2003', '{"callback": {"requested": true, "phrase": "tomorrow at 3 pm"}}'), pg_temp.tell('2004', '{"wrong_number": true}'),
+	pg_temp.tell('2005', :'booked', 'Words that were missing.');
+-- the same again is no error, and another one changes nothing but that an opt-out holds
+SELECT pg_temp.tell('2001', '{"do_not_call": true}'), pg_temp.tell('2002', :'booked'::jsonb || '{"qualified": true}', 'Booked.');
+SELECT pg_temp.tell('2002', '{"appointment": {"booked": true, "phrase": "next friday at 9 am"}, "qualified": false}', 'Otherwise.'), pg_temp.tell('2005', '{"do_not_call": true}');
+SELECT * FROM pg_temp.known();
+SELECT * FROM ends EXCEPT SELECT number, outcome, seconds, credits, lead_status FROM pg_temp.seen();
+SELECT count(*) AS booked_again FROM (SELECT * FROM voiceagent.credit_transfers WHERE tenant_id = voiceagent.current_tenant() EXCEPT SELECT * FROM ledger) x;
+SELECT right(phone, 4) AS number FROM voiceagent.do_not_call_list WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT right(c.phone, 4) AS number, a.status, (a.starts_at AT TIME ZONE a.timezone)::time AS starts_at FROM voiceagent.appointments a JOIN voiceagent.calls c USING (tenant_id, call_id)
+WHERE a.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT * FROM pg_temp.happened() WHERE event <> 'call_ended';
+SELECT new_value, count(*) FROM voiceagent.audit_log WHERE tenant_id = voiceagent.current_tenant() AND action = 'report_call' GROUP BY 1 ORDER BY 1;
+-- who may be called again since is not taken for another opt-out, and has lost nothing of the rest that is told
+SELECT voiceagent.allow_call('+12125552001', 'has signed a new consent');
+SELECT pg_temp.tell('2001', '{"do_not_call": true}', 'A summary.');
+SELECT right(phone, 4) AS number FROM voiceagent.do_not_call_list WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
+-- more than a day later only an opt-out is heard
+UPDATE voiceagent.calls SET ended_at = ended_at - interval '25 hours', answered_at = answered_at - interval '25 hours'
+WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%2006';
+SELECT pg_temp.tell('2006', '{"interest": "high"}', 'Too late.'), pg_temp.tell('2006', '{"do_not_call": true, "interest": "high"}', 'Too late.');
+SELECT structured_data, summary FROM pg_temp.known() WHERE number = '2006';
+SELECT * FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE 'a real carrier dials%';
+ROLLBACK;
+
+-- A carrier that converses reports itself, and goes before what was told; but not where it says nothing, nor over an opt-out.
+BEGIN;
+SELECT pg_temp.begin_calls('Conversing', ARRAY['2001', '2002', '2003']) > 0 AS ready;
+SELECT pg_temp.dial();
+SELECT voiceagent.report_call(pg_temp.call_of('2001'), structured_data => '{"interest": "none", "roof_age": 12}', summary => 'Ours.', turns => '[{"speaker": "customer", "text": "Ours"}]'),
+	pg_temp.tell('2002', '{"do_not_call": true}'), pg_temp.tell('2003', :'booked');
+SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 60, '{"interest": "high"}'),
+	pg_temp.webhook('2002', 'report', 'customer-ended-call', 60, '{"do_not_call": false, "interest": "high"}'), pg_temp.webhook('2003', 'report', 'assistant-forwarded-call', 60, NULL));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT * FROM pg_temp.known();
+-- put through to a person, who says what came of it: what the carrier has said stays
+SELECT pg_temp.tell('2001', :'booked'), pg_temp.tell('2001', '{"do_not_call": true}');
+SELECT number, outcome, structured_data, lead FROM pg_temp.known() WHERE number = '2001';
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
+
+-- What was told keeps no call alive that cannot end with it, and holds where the carrier loses the call.
+BEGIN;
+SELECT pg_temp.begin_calls('Lost', ARRAY['2001', '2002', '2003']) > 0 AS ready;
+ALTER TABLE voiceagent.appointments ADD CONSTRAINT poison CHECK (said NOT LIKE '%poison%');
+SELECT pg_temp.dial();
+SELECT pg_temp.tell('2001', '{"appointment": {"booked": true, "phrase": "poison on monday at 9:00"}}', 'Poison.'), pg_temp.tell('2002', :'booked'), pg_temp.tell('2003', '{"interest": "high"}');
+SELECT pg_temp.take(pg_temp.webhook('2001', 'report', 'customer-ended-call', 60, NULL));
+DO $$ BEGIN FOR i IN 1 .. 5 LOOP
+	UPDATE voiceagent_private.inbox SET next_try_at = '-infinity' WHERE tenant_id = voiceagent.current_tenant();
+	PERFORM voiceagent_private.apply_inbox(100);
+END LOOP; END $$;
+SELECT voiceagent_private.end_lost_call(l, NULL) FROM voiceagent_private.live_calls l WHERE l.tenant_id = voiceagent.current_tenant() AND l.call_id IN (pg_temp.call_of('2002'), pg_temp.call_of('2003'));
+SELECT number, outcome, cause, seconds, lead_status, queued FROM pg_temp.seen();
+SELECT number, structured_data, summary FROM pg_temp.known();
+SELECT right(c.phone, 4) AS number, a.status FROM voiceagent.appointments a JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE a.tenant_id = voiceagent.current_tenant();
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
+
+-- Forgotten and handed out with the rest.
+BEGIN;
+SELECT pg_temp.begin_streams('Kept', ARRAY['2001', '2002']) AS ready;
+SELECT voiceagent.report_call(pg_temp.call_of(n), structured_data => '{"interest": "high"}', summary => 'About the roof.', turns => '[{"speaker": "customer", "text": "The roof"}]')
+FROM unnest(ARRAY['2001', '2002']) n;
+SELECT voiceagent.export_lead(lead_id)::text LIKE ALL (ARRAY['%About the roof.%', '%"The roof"%', '%"interest": "high"%']) AS exported FROM voiceagent.leads
+WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%2001';
+SELECT voiceagent.erase_lead(lead_id) ->> 'status' AS erasure FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%2001';
+SELECT pg_temp.tell('2001', NULL, 'Still live.');
+CREATE TEMP TABLE erased AS SELECT pg_temp.call_of('2001') AS call_id;
+SELECT pg_temp.ends('2001'), pg_temp.ends('2002');
+SELECT voiceagent_private.erase_now(erasure_id) FROM voiceagent.erasures WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent_private.retain_transcripts(0, voiceagent.clock() + interval '1 hour', 100) IS NOT NULL AS retained;
+SELECT number, structured_data, summary, transcript FROM pg_temp.known();
+SELECT count(*) AS of_the_erased FROM voiceagent.conversations JOIN erased USING (call_id) WHERE tenant_id = voiceagent.current_tenant();
+SELECT count(*) AS words_in_the_audit_log FROM voiceagent.audit_log a WHERE tenant_id = voiceagent.current_tenant() AND a::text ~* 'roof|live\.';
+SELECT voiceagent.report_call(call_id, summary => 'x') FROM erased;
+ROLLBACK;
+
+-- Who may, and what is refused.
+BEGIN;
+CREATE ROLE regress_report LOGIN;
+SELECT pg_temp.begin_streams('Strangers', ARRAY['2009']) AS ready;
+SELECT pg_temp.call_of('2009') AS theirs, (SELECT reference FROM voiceagent.attempts WHERE tenant_id = voiceagent.current_tenant()) AS their_reference \gset
+SELECT pg_temp.begin_streams('Asked', ARRAY['2001']) AS ready;
+SELECT pg_temp.call_of('2001') AS call, (SELECT reference FROM voiceagent.attempts WHERE tenant_id = voiceagent.current_tenant()) AS reference \gset
+\set ECHO none
+-- What it says; nothing of it stays.
+CREATE FUNCTION pg_temp.try(arguments text) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	v_said text;
+BEGIN
+	EXECUTE format('SELECT voiceagent.report_call(%s)', arguments) INTO v_said;
+	RAISE EXCEPTION USING ERRCODE = 'ZZ001', MESSAGE = v_said;
+EXCEPTION WHEN OTHERS THEN
+	RETURN concat_ws(' ', nullif(SQLSTATE, 'ZZ001'), SQLERRM);
+END
+$$;
+\set ECHO all
+SELECT what, pg_temp.try(replace(replace(arguments, '$1', :'call'), '$2', quote_literal(:'reference'))) AS said FROM (VALUES
+	('nothing', '$1'), ('no call', 'summary => ''x'''), ('twice', '$1, $2, summary => ''x'''), ('another tenant''s', :'theirs' || ', summary => ''x'''),
+	('another tenant''s reference', 'call_reference => ' || quote_literal(:'their_reference') || ', summary => ''x'''),
+	('a reference cut short', 'call_reference => ' || quote_literal(regexp_replace(:'reference', '-[^-]*$', '')) || ', summary => ''x'''),
+	('garbage', 'call_reference => ''x'', summary => ''x'''), ('none such', '0, summary => ''x'''),
+	('no object', '$1, structured_data => ''[1]'''), ('empty', '$1, structured_data => ''{}'', summary => '' '', turns => ''[]'''), ('nulls', '$1, structured_data => ''{"a": null}'''),
+	('no array', '$1, turns => ''{}'''), ('no turn', '$1, turns => ''["x"]'''), ('no speaker', '$1, turns => ''[{"speaker": "customer", "text": "x"}, {"speaker": "user", "text": "x"}]'''),
+	('no text', '$1, turns => ''[{"speaker": "customer", "text": 1}]'''), ('no time', '$1, turns => ''[{"speaker": "customer", "text": "x", "at_ms": "x"}]'''),
+	('a time beyond', '$1, turns => ''[{"speaker": "customer", "text": "x", "at_ms": 1e30}]'''), ('before the start', '$1, turns => ''[{"speaker": "customer", "text": "x", "seconds_from_start": -1}]'''),
+	('a long verdict', '$1, success_evaluation => repeat(''x'', 201)'), ('a verdict', '$1, success_evaluation => repeat(''x'', 200)'),
+	('the longest', '$1, summary => repeat(''x'', 1048576)'), ('longer', '$1, summary => repeat(''x'', 1048577)'),
+	('longer together', '$1, summary => repeat(''x'', 500000), transcript => repeat(''x'', 500000), structured_data => jsonb_build_object(''a'', repeat(''x'', 50000))'),
+	('longer in turns', '$1, turns => jsonb_build_array(jsonb_build_object(''speaker'', ''customer'', ''text'', repeat(''x'', 1048576)))'),
+	('by reference', 'call_reference => $2, summary => ''x'''), ('strange keys', '$1, structured_data => ''{"x": [1, {"y": null}], "callback": 3, "appointment": "yes"}''')) AS v(what, arguments);
+-- by the tenant's own role; a platform without a proof of the tenant is nobody
+SELECT voiceagent.map_role('regress_report', voiceagent.current_tenant());
+SELECT voiceagent_private.act_for(0) > 0 AS ended;
+SET LOCAL SESSION AUTHORIZATION regress_report;
+SELECT voiceagent.report_call(:call, summary => 'By the tenant itself.');
+SELECT actor, new_value FROM voiceagent.audit_log WHERE action = 'report_call';
+RESET SESSION AUTHORIZATION;
+SELECT voiceagent.report_call(:call, summary => 'By nobody.');
+ROLLBACK;

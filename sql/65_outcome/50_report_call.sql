@@ -1,0 +1,217 @@
+/*
+ * 65_outcome: what came of a call, told by whoever talked in it where the
+ * carrier does not listen: a bot behind the account's stream_url, a person to
+ * whom the call was put through.  It has of a carrier's report what is said in
+ * words, and no more: when the call ended, who answered and what it costs is
+ * for the carrier to say.  While the call is live the words lie in its row, and
+ * the report of its end is read as if it had brought them, too; those of a call
+ * that is over are heard as any that come late (60_inbox/34_late.sql).
+ */
+
+CREATE FUNCTION voiceagent_private.join_told(kept jsonb, told jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	-- Who has asked not to be called again has not taken it back by being asked about it once more.
+	RETURN CASE WHEN jsonb_typeof(told) IS DISTINCT FROM 'object' THEN kept
+		ELSE coalesce(kept, '{}') || (SELECT coalesce(jsonb_object_agg(f.key, f.value), '{}') FROM jsonb_each(told) f WHERE f.value <> 'null')
+			|| CASE WHEN voiceagent_private.said_yes(kept -> 'do_not_call') THEN jsonb_build_object('do_not_call', kept -> 'do_not_call') ELSE '{}' END END;
+COMMENT ON FUNCTION voiceagent_private.join_told(jsonb, jsonb) IS
+	'Structured data of a call (kept, an object or NULL) with what is told next: key by key the later word, but that null says nothing and an opt-out stays. What is no object changes nothing.';
+
+CREATE FUNCTION voiceagent_private.read_turns(turns jsonb) RETURNS jsonb
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_read jsonb;
+	v_bad integer;
+	-- The year 9999, after which no timestamp of a carrier's is read, either.
+	c_latest_ms CONSTANT numeric := 253402300799999;
+	c_longest_s CONSTANT numeric := 1000000;
+BEGIN
+	IF jsonb_typeof(turns) <> 'array' THEN
+		PERFORM voiceagent_private.fail('PT422', 'turns must be an array');
+	END IF;
+	SELECT min(t.n) FILTER (WHERE (t.speaker IN ('assistant', 'customer', 'system', 'tool') AND jsonb_typeof(t.value -> 'text') = 'string'
+			AND coalesce(t.value -> 'at_ms', 'null') = coalesce(to_jsonb(t.at_ms), 'null') AND coalesce(t.at_ms BETWEEN 0 AND c_latest_ms, true)
+			AND coalesce(t.value -> 'seconds_from_start', 'null') = coalesce(to_jsonb(t.seconds), 'null')
+			AND coalesce(t.seconds BETWEEN 0 AND c_longest_s, true)) IS NOT TRUE),
+		jsonb_agg(jsonb_strip_nulls(jsonb_build_object('turn', t.n, 'speaker', t.speaker, 'text', t.value -> 'text', 'at_ms', t.at_ms,
+			'seconds_from_start', t.seconds)) ORDER BY t.n)
+	INTO v_bad, v_read
+	FROM (SELECT e.n, e.value, e.value ->> 'speaker' AS speaker,
+			CASE jsonb_typeof(e.value -> 'at_ms') WHEN 'number' THEN (e.value ->> 'at_ms')::numeric END AS at_ms,
+			CASE jsonb_typeof(e.value -> 'seconds_from_start') WHEN 'number' THEN (e.value ->> 'seconds_from_start')::numeric END AS seconds
+		FROM jsonb_array_elements(turns) WITH ORDINALITY AS e(value, n)) t;
+	IF v_bad IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT422', format('turn %s is none', v_bad), NULL,
+			'A turn is {"speaker": assistant, customer, system or tool, "text", "at_ms" (Unix time), "seconds_from_start"}; the last two may be left out.');
+	END IF;
+	RETURN v_read;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.read_turns(jsonb) IS
+	'The turns of a conversation as the table conversations keeps them, numbered in their order; NULL: there are none. PT422, with the first that is none.';
+
+CREATE FUNCTION voiceagent_private.read_told(structured_data jsonb, summary text, transcript text, turns jsonb, success_evaluation text)
+	RETURNS voiceagent.call_event LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	e voiceagent.call_event;
+	-- As much as a webhook may have by receive_webhook().
+	c_max_bytes CONSTANT integer := 1048576;
+	c_max_evaluation CONSTANT integer := 200;
+BEGIN
+	IF coalesce(octet_length(read_told.structured_data::text), 0) + coalesce(octet_length(read_told.summary), 0)
+		+ coalesce(octet_length(read_told.transcript), 0) + coalesce(octet_length(read_told.turns::text), 0) > c_max_bytes THEN
+		PERFORM voiceagent_private.fail('PT413', 'the report is too large', format('It has more than %s bytes.', c_max_bytes));
+	ELSIF jsonb_typeof(read_told.structured_data) <> 'object' THEN
+		PERFORM voiceagent_private.fail('PT422', 'structured_data must be an object');
+	ELSIF length(read_told.success_evaluation) > c_max_evaluation THEN
+		PERFORM voiceagent_private.fail('PT422', format('success_evaluation has at most %s characters', c_max_evaluation));
+	END IF;
+	e.kind := 'report';
+	e.structured_data := nullif(voiceagent_private.join_told(NULL, read_told.structured_data), '{}');
+	e.summary := nullif(btrim(read_told.summary), '');
+	e.success_evaluation := nullif(btrim(read_told.success_evaluation), '');
+	e.turns := voiceagent_private.read_turns(read_told.turns);
+	-- Without one it is made of the turns, as a carrier's is.
+	e.transcript := coalesce(nullif(btrim(read_told.transcript), ''), (
+		SELECT string_agg(CASE t.value ->> 'speaker' WHEN 'assistant' THEN 'AI: ' ELSE 'User: ' END || (t.value ->> 'text'), E'\n' ORDER BY t.n)
+		FROM jsonb_array_elements(e.turns) WITH ORDINALITY AS t(value, n) WHERE t.value ->> 'speaker' IN ('assistant', 'customer')));
+	IF voiceagent_private.asked_to_stop(e.turns) THEN
+		e := voiceagent_private.hear_stop(e);
+	END IF;
+	RETURN e;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.read_told(jsonb, text, text, jsonb, text) IS
+	'What report_call() was given, as a report of no carrier, that says nothing of a call''s end. PT413, PT422: see there.';
+
+CREATE FUNCTION voiceagent_private.keep_told(call_id bigint, event voiceagent.call_event) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_call voiceagent.calls;
+	v_said jsonb;
+	v_new boolean;
+BEGIN
+	SELECT c.* INTO STRICT v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = keep_told.call_id;
+	v_said := voiceagent_private.join_told(v_call.structured_data, (event).structured_data);
+	UPDATE voiceagent.calls c
+	SET structured_data = v_said, summary = coalesce((event).summary, c.summary),
+		success_evaluation = coalesce((event).success_evaluation, c.success_evaluation),
+		transcript = coalesce(voiceagent_private.pack_text((event).transcript), c.transcript)
+	WHERE c.tenant_id = v_tenant AND c.call_id = keep_told.call_id
+		AND (v_said IS DISTINCT FROM c.structured_data OR (event).summary <> c.summary OR (event).success_evaluation <> c.success_evaluation
+			OR (event).transcript <> c.transcript OR (event).summary IS NOT NULL AND c.summary IS NULL
+			OR (event).success_evaluation IS NOT NULL AND c.success_evaluation IS NULL OR (event).transcript IS NOT NULL AND c.transcript IS NULL);
+	v_new := FOUND;
+	INSERT INTO voiceagent.conversations AS k (tenant_id, call_id, month_slot, turns)
+	SELECT v_tenant, v_call.call_id, voiceagent_private.month_slot(v_call.started_at), voiceagent_private.pack_jsonb((event).turns)
+	WHERE (event).turns IS NOT NULL
+	ON CONFLICT ON CONSTRAINT conversations_pkey DO UPDATE SET turns = excluded.turns WHERE k.turns <> excluded.turns;
+	v_new := v_new OR FOUND;
+	IF v_new THEN
+		PERFORM voiceagent_private.log_event('call_told', v_call.campaign_id, v_call.call_id, v_call.lead_id,
+			jsonb_build_object('said', voiceagent_private.said_outright(v_said)));
+	END IF;
+	IF voiceagent_private.said_yes(v_said -> 'do_not_call') AND NOT voiceagent_private.said_yes(v_call.structured_data -> 'do_not_call') THEN
+		PERFORM voiceagent_private.complete_campaigns(voiceagent_private.opt_out(ARRAY[v_call.call_id], true));
+	END IF;
+	RETURN v_new;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.keep_told(bigint, voiceagent.call_event) IS
+	'Keeps what was told of a live call of the acting tenant with it, whose row the caller has locked: the later word over the earlier one (join_told()). Who asked not to be called again is not from this commit on; all else follows from the call''s end. False: nothing of it was new.';
+
+CREATE FUNCTION voiceagent_private.recall_told(call_ids bigint[], events voiceagent_private.matched_event[])
+	RETURNS voiceagent_private.matched_event[] LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_result voiceagent_private.matched_event[] := '{}';
+	v_call voiceagent.calls;
+	m voiceagent_private.matched_event;
+	e voiceagent.call_event;
+BEGIN
+	FOREACH m IN ARRAY events LOOP
+		e := m.event;
+		IF e.kind = 'report' AND m.call_id = ANY (call_ids) THEN
+			SELECT c.* INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = m.call_id AND c.outcome IS NULL;
+			IF FOUND THEN
+				e.structured_data := coalesce(voiceagent_private.join_told(v_call.structured_data, e.structured_data), e.structured_data);
+				e.summary := coalesce(e.summary, v_call.summary);
+				e.transcript := coalesce(e.transcript, v_call.transcript);
+				e.success_evaluation := coalesce(e.success_evaluation, v_call.success_evaluation);
+				m.event := e;
+				IF e.turns <> '[]' THEN
+					DELETE FROM voiceagent.conversations k
+					WHERE k.tenant_id = v_tenant AND k.call_id = m.call_id AND k.month_slot = voiceagent_private.month_slot(v_call.started_at);
+				END IF;
+			END IF;
+		END IF;
+		v_result := v_result || m;
+	END LOOP;
+	RETURN v_result;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.recall_told(bigint[], voiceagent_private.matched_event[]) IS
+	'The events, the reports of those of these calls that are live with what keep_told() has kept of them: what a carrier itself reports goes before it, but for an opt-out, and its turns take the place of those that were kept.';
+
+CREATE FUNCTION voiceagent_private.forget_told(call_ids bigint[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	UPDATE voiceagent.calls c
+	SET structured_data = CASE WHEN voiceagent_private.said_yes(c.structured_data -> 'do_not_call') THEN '{"do_not_call": true}'::jsonb END,
+		summary = NULL, transcript = NULL, success_evaluation = NULL
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = ANY (call_ids) AND c.outcome IS NULL
+		AND num_nonnulls(c.structured_data, c.summary, c.transcript, c.success_evaluation) > 0;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.forget_told(bigint[]) IS
+	'Takes what keep_told() has kept of these live calls of the acting tenant off their rows, but for an opt-out.';
+
+CREATE FUNCTION voiceagent.report_call(call_id bigint DEFAULT NULL, call_reference text DEFAULT NULL, structured_data jsonb DEFAULT NULL,
+		summary text DEFAULT NULL, transcript text DEFAULT NULL, turns jsonb DEFAULT NULL, success_evaluation text DEFAULT NULL) RETURNS text
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent_private.writer_tenant();
+	v_event voiceagent.call_event := voiceagent_private.read_told(structured_data, summary, transcript, turns, success_evaluation);
+	v_call bigint := call_id;
+	v_over boolean;
+	v_told bigint[];
+	v_said bigint[];
+BEGIN
+	IF num_nonnulls(call_id, call_reference) <> 1 THEN
+		PERFORM voiceagent_private.fail('PT422', 'a report is about one call', NULL, 'Give call_id or call_reference.');
+	END IF;
+	-- As who applies a carrier's report.
+	PERFORM voiceagent_private.lock_tenant(false);
+	IF call_reference IS NOT NULL THEN
+		SELECT a.call_id INTO v_call FROM voiceagent.attempts a
+		WHERE a.tenant_id = v_tenant AND a.attempt_id = voiceagent_private.attempt_of_reference(call_reference) AND a.reference = call_reference;
+	END IF;
+	SELECT c.outcome IS NOT NULL INTO v_over FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR UPDATE;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT404', 'there is no such call');
+	ELSIF num_nonnulls((v_event).structured_data, (v_event).summary, (v_event).transcript, (v_event).success_evaluation) = 0 THEN
+		PERFORM voiceagent_private.fail('PT422', 'the report says nothing', NULL,
+			'Give structured_data, summary, transcript, turns or success_evaluation.');
+	ELSIF v_over THEN
+		SELECT h.told, h.said INTO v_told, v_said FROM voiceagent_private.hear_late(ARRAY[v_call],
+			ARRAY[ROW(NULL, v_call, v_event, NULL)::voiceagent_private.matched_event]) h;
+		IF cardinality(v_said) > 0 THEN
+			PERFORM voiceagent_private.conclude_calls('{}', told_late => v_said);
+		END IF;
+		PERFORM voiceagent_private.poke_subscribers();
+	ELSIF voiceagent_private.keep_told(v_call, v_event) THEN
+		v_told := ARRAY[v_call];
+	END IF;
+	IF coalesce(cardinality(v_told), 0) = 0 THEN
+		RETURN 'known';
+	END IF;
+	-- What was said is about a person: it stands with the call alone.
+	PERFORM voiceagent_private.audit('report_call', 'call ' || v_call, NULL, jsonb_build_object('late', v_over));
+	RETURN CASE WHEN v_over THEN 'late' ELSE 'kept' END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.report_call(bigint, text, jsonb, text, text, jsonb, text) IS
+	'Says what came of a call that we placed, for whoever talked in it: a bot behind the account''s stream_url, a person to whom it was put through. The call is named by call_id, or by call_reference: attempts.reference, which the socket is given as "attempt". structured_data: an object of what a carrier''s analysis would have (call_event.structured_data names it: appointment, callback, interest, do_not_call, wrong_number, qualified ...), other keys are kept as they are, null says nothing; turns: [{"speaker": assistant, customer, system or tool, "text", "at_ms" (Unix time), "seconds_from_start"}] (in which a customer''s "stop calling" is an opt-out), of which the transcript is made where none is given; success_evaluation: the verdict, at most 200 characters. While the call is live it is kept with it (-> kept), the later word over the earlier one, and decides its outcome at its end together with the carrier''s own report, which goes before it where it says otherwise (a carrier that converses reports itself); an opt-out counts at once, and is not taken back. Told when the call is over (-> late) outcome, charge and retry stay: within a day the call gets what it lacks, and of structured data that it had none of, an appointment is held if there is none, the lead of which is not called again for its campaign, and it is noted whether the lead qualifies; who asked for another call, or said that the number is wrong, is seen in the event call_told_late, and a wrong number is not dialled for this lead again. A further report changes nothing of what is known, but that an opt-out holds whenever it comes. -> known: nothing of it was new. Noted in the audit log, without its words. For managers and owners. PT404, PT413 for more than 1048576 bytes in all, PT422 for a call that is named twice or not at all, what is no object or no turn, and a report that says nothing.';
