@@ -97,6 +97,23 @@ SELECT * FROM pg_temp.told();
 SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
 
+-- One that waits for its words tells of its call even when that has been given up meanwhile.
+BEGIN;
+SELECT pg_temp.begin_calls('Given up', ARRAY['2031']) > 0 AS ready;
+SELECT voiceagent.set_setting('sandbox_time_scale', '1');
+SELECT pg_temp.dial();
+SELECT pg_temp.look_up('2031', 12, ago := '0');
+SELECT voiceagent_private.apply_inbox(100);
+SELECT count(*) AS waits FROM voiceagent_private.inbox WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent_private.lookup_found_nothing(pg_temp.call_of('2031')) FROM generate_series(1, 5);
+SELECT number, outcome, cause FROM pg_temp.seen();
+UPDATE voiceagent_private.inbox SET next_try_at = '-infinity' WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent_private.apply_inbox(100);
+SELECT right(c.phone, 4) AS number, u.resolved_by, jsonb_array_length(u.evidence) AS evidence FROM voiceagent.unresolved_calls u
+JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE u.tenant_id = voiceagent.current_tenant();
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
+
 -- What retention has removed does not come back by a replay; an opt-out holds even then.
 BEGIN;
 SELECT pg_temp.begin_calls('Late, long after', ARRAY['2011', '2012']) > 0 AS ready;

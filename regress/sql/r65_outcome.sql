@@ -226,6 +226,17 @@ SELECT attempt_id AS refused, right(phone, 4) AS first FROM voiceagent_private.c
 SELECT voiceagent_private.record_dials(ARRAY[:refused]::bigint[], '{rate_limited}', '{NULL}', '{NULL}', '{429}', '{429 Too Many Requests}', '{1}') AS recorded;
 SELECT number, queued FROM pg_temp.seen() WHERE number = :'first';
 SELECT set_config('voiceagent.clock_offset', '10860', true) <> '' AS the_account_has_rested;
+SAVEPOINT taken;
+SELECT attempt_id AS taken, right(phone, 4) AS first FROM voiceagent_private.claim_calls(1) \gset
+-- and where the carrier took it, and then had no money for it
+SELECT voiceagent_private.record_dials(ARRAY[:taken]::bigint[], '{accepted}', '{promised}', '{NULL}', '{201}', '{NULL}', '{0}') AS recorded;
+SELECT pg_temp.take(pg_temp.webhook(:'first', 'report', 'call.start.error-subscription-insufficient-credits')), voiceagent_private.apply_inbox(10);
+SELECT s.number, s.queued, s.attempts, m.last_outcome FROM pg_temp.seen() s JOIN voiceagent.leads l ON l.tenant_id = voiceagent.current_tenant() AND right(l.phone, 4) = s.number
+JOIN voiceagent.campaign_leads m USING (tenant_id, lead_id) WHERE s.number = :'first';
+UPDATE voiceagent.provider_accounts SET resumes_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant() AND resumes_at IS NOT NULL;
+UPDATE voiceagent_private.pacing SET next_dial_at = '-infinity', suspended = NULL WHERE tenant_id = voiceagent.current_tenant();
+SELECT right(phone, 4) AS first FROM voiceagent_private.claim_calls(1);
+ROLLBACK TO taken;
 SELECT right(phone, 4) AS first FROM voiceagent_private.claim_calls(1);
 SELECT right(phone, 4) AS next FROM voiceagent_private.claim_calls(10) ORDER BY 1;
 SELECT * FROM voiceagent_private.check_tenant();

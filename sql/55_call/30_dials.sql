@@ -59,6 +59,16 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.close_failed(bigint[], bigint[]) IS
 	'The last step for calls that failed: completes those of their campaigns that have nobody left, pauses those whose breaker trips (tripping, from brake_campaigns()), and releases the calls'' holds whole.';
 
+CREATE FUNCTION voiceagent_private.keeps_promise(call_id bigint, campaign_id bigint, lead_id bigint) RETURNS boolean
+	LANGUAGE sql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	SELECT coalesce((SELECT o.outcome = 'callback' FROM voiceagent.calls o
+		WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = keeps_promise.lead_id AND o.call_id < keeps_promise.call_id
+			AND o.campaign_id = keeps_promise.campaign_id AND o.outcome NOT IN ('canceled', 'failed')
+		ORDER BY o.call_id DESC LIMIT 1), false)
+$$;
+COMMENT ON FUNCTION voiceagent_private.keeps_promise(bigint, bigint, bigint) IS
+	'Whether this call of a campaign of the acting tenant to its lead is the callback that the call before had promised, what was never connected in between left out: if it does not count, the promise is still to be kept, first in line.';
+
 CREATE FUNCTION voiceagent_private.requeue_calls(call_ids bigint[], not_before timestamptz[], reasons text[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -68,17 +78,13 @@ BEGIN
 	PERFORM voiceagent_private.requeue(x.campaign_id, x.leads, x.times, x.priorities, x.why, false, x.numbers)
 	FROM (SELECT c.campaign_id, array_agg(c.lead_id ORDER BY c.lead_id) AS leads,
 				 array_agg(i.not_before ORDER BY c.lead_id) AS times,
-				 array_agg((CASE WHEN b.was = 'callback' THEN -1 ELSE l.priority END)::smallint ORDER BY c.lead_id) AS priorities,
-				 array_agg(CASE WHEN b.was = 'callback' THEN b.was ELSE i.reason END ORDER BY c.lead_id) AS why,
+				 array_agg((CASE WHEN b.promised THEN -1 ELSE l.priority END)::smallint ORDER BY c.lead_id) AS priorities,
+				 array_agg(CASE WHEN b.promised THEN 'callback' ELSE i.reason END ORDER BY c.lead_id) AS why,
 				 array_agg(c.number ORDER BY c.lead_id) AS numbers
 		  FROM unnest(call_ids, not_before, reasons) AS i(call_id, not_before, reason)
 		  JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = i.call_id
 		  JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.lead_id = c.lead_id
-		  -- A promise that this dial was to keep is still to be kept, first in line.
-		  LEFT JOIN LATERAL (SELECT o.outcome::text AS was FROM voiceagent.calls o
-			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.call_id < c.call_id AND o.campaign_id = c.campaign_id
-				AND o.outcome NOT IN ('canceled', 'failed')
-			ORDER BY o.call_id DESC LIMIT 1) b ON true
+		  CROSS JOIN LATERAL (SELECT voiceagent_private.keeps_promise(c.call_id, c.campaign_id, c.lead_id) AS promised OFFSET 0) b
 		  GROUP BY c.campaign_id ORDER BY c.campaign_id) x;
 END
 $$;

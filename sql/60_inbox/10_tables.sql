@@ -51,7 +51,7 @@ CREATE TABLE voiceagent_private.inbox (
 COMMENT ON TABLE voiceagent_private.inbox IS 'Webhooks that wait to be applied; the apply deletes the row in the commit that carries its effects.';
 COMMENT ON COLUMN voiceagent_private.inbox.body_bytes IS 'Length of the body, so that a batch can be bounded without a look at it.';
 COMMENT ON COLUMN voiceagent_private.inbox.heard IS
-	'It has been looked at, and what it says of an unresolved call has been written down; the rest waits for the end of another call of the lead, or for the words of its call.';
+	'What it says of an unresolved call has been written down; the rest waits for the end of another call of the lead.';
 -- The next alarm.  What has just come is due, and needs none.
 CREATE INDEX inbox_due ON voiceagent_private.inbox (next_try_at) WHERE next_try_at > '-infinity';
 SELECT voiceagent_private.guard_table('voiceagent_private.inbox', 'routing');

@@ -337,7 +337,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.unanalysed_reports(voiceagent_private.matched_event[]) IS
 	'The webhooks with a look-up''s report of a live call''s end that lacks what was said in it (call_event.unanalysed), for two minutes from the end: the carrier''s own report may come, and meanwhile it is asked again. An outcome without it might have the person dialled again who has just asked not to be.';
 
-CREATE FUNCTION voiceagent_private.apply_events(events voiceagent_private.matched_event[], OUT early bigint[], OUT waiting bigint[])
+CREATE FUNCTION voiceagent_private.apply_events(events voiceagent_private.matched_event[], OUT early bigint[], OUT waiting bigint[], OUT heard bigint[])
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -361,6 +361,7 @@ DECLARE
 BEGIN
 	early := '{}';
 	waiting := '{}';
+	heard := '{}';
 	SELECT coalesce(array_agg(DISTINCT m.call_id ORDER BY m.call_id) FILTER (WHERE m.call_id IS NOT NULL), '{}'),
 		bool_or(m.call_id IS NULL AND (m.event).kind IN ('status', 'report', 'hint')),
 		bool_or((m.event).kind = 'report'),
@@ -399,7 +400,7 @@ BEGIN
 		v_calls := v_there;
 	END IF;
 	IF v_doubtful IS NOT NULL THEN
-		SELECT h.reopened, h.waiting INTO v_reopened, waiting FROM voiceagent_private.hear_unresolved(v_doubtful, v_events) h;
+		SELECT h.reopened, h.waiting, h.waiting INTO v_reopened, waiting, heard FROM voiceagent_private.hear_unresolved(v_doubtful, v_events) h;
 		v_over := ARRAY(SELECT i FROM unnest(v_over) i WHERE i <> ALL (v_reopened));
 	END IF;
 
@@ -444,7 +445,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.apply_events(voiceagent_private.matched_event[]) IS
-	'Gives events of the current tenant their whole effect, in the caller''s transaction, but for reports that wait. Returns the webhooks of these: early, for a moment, for what belongs to them (early_reports()), until report_due(); waiting, until another call of their lead is over (hear_unresolved()), or for what was said in the call (unanalysed_reports()), and are tried again at called_due(). PT404 when one names no call.';
+	'Gives events of the current tenant their whole effect, in the caller''s transaction, but for reports that wait. Returns the webhooks of these: early, for a moment, for what belongs to them (early_reports()), until report_due(); waiting, until another call of their lead is over (hear_unresolved()), or for what was said in the call (unanalysed_reports()), and are tried again at called_due(); heard, those of them whose word on an unresolved call has been written down. PT404 when one names no call.';
 
 CREATE FUNCTION voiceagent_private.report_due() RETURNS timestamptz
 	LANGUAGE sql STABLE
@@ -462,8 +463,9 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_early bigint[];
 	v_waiting bigint[];
+	v_heard bigint[];
 BEGIN
-	SELECT a.early, a.waiting INTO v_early, v_waiting
+	SELECT a.early, a.waiting, a.heard INTO v_early, v_waiting, v_heard
 	FROM voiceagent_private.apply_events(voiceagent_private.match_events(voiceagent_private.read_webhooks(webhook_ids))) a;
 	DELETE FROM voiceagent_private.inbox i
 	WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (webhook_ids) AND i.webhook_id <> ALL (v_early || v_waiting);
@@ -472,7 +474,7 @@ BEGIN
 		WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (v_early);
 	END IF;
 	IF cardinality(v_waiting) > 0 THEN
-		UPDATE voiceagent_private.inbox i SET next_try_at = voiceagent_private.called_due(), heard = true
+		UPDATE voiceagent_private.inbox i SET next_try_at = voiceagent_private.called_due(), heard = i.heard OR i.webhook_id = ANY (v_heard)
 		WHERE i.tenant_id = v_tenant AND i.webhook_id = ANY (v_waiting);
 	END IF;
 END

@@ -177,7 +177,7 @@ BEGIN
 			ON a.tenant_id = v_tenant AND a.provider_account_id = g.provider_account_id
 		WHERE g.tenant_id = v_tenant AND g.campaign_id = ANY (v_campaigns)
 	), ended AS (
-		SELECT c.campaign_id, c.lead_id, c.number, c.outcome, c.cause, c.cause_class, c.structured_data, c.ended_at,
+		SELECT c.call_id, c.campaign_id, c.lead_id, c.number, c.outcome, c.cause, c.cause_class, c.structured_data, c.ended_at,
 			coalesce(c.machine, 'voicemail') AS machine, c.message_left_at IS NOT NULL AS message_left,
 			m.attempts, l.priority,
 			voiceagent_private.said_qualified(c.structured_data, c.outcome) AS qualified,
@@ -188,7 +188,7 @@ BEGIN
 				THEN voiceagent_private.other_number(c.campaign_id, c.lead_id, c.number) END AS other_number
 		-- Keys one by one: two arrays would be asked for in every combination, or not at all.
 		FROM unnest(call_ids) AS i(call_id)
-		CROSS JOIN LATERAL (SELECT o.campaign_id, o.lead_id, o.number, o.outcome, o.cause, o.cause_class, o.structured_data, o.ended_at,
+		CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id, o.number, o.outcome, o.cause, o.cause_class, o.structured_data, o.ended_at,
 				o.machine, o.message_left_at FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
 		CROSS JOIN LATERAL (SELECT o.attempts, o.status FROM voiceagent.campaign_leads o
@@ -249,7 +249,10 @@ BEGIN
 				ELSE v_now + greatest(x.wait, interval '0') END AS not_before
 		FROM decided x
 	), d AS (
-		SELECT t.campaign_id, t.lead_id, t.outcome, t.cause, t.cause_class, t.attempts, t.priority, t.next_number, t.not_before, t.day_parts, t.qualified,
+		SELECT t.campaign_id, t.lead_id, t.cause, t.cause_class, t.attempts, t.priority, t.next_number, t.not_before, t.day_parts, t.qualified,
+			-- A dial that does not count keeps no promise.
+			CASE WHEN t.decision = 'again_uncounted' AND voiceagent_private.keeps_promise(t.call_id, t.campaign_id, t.lead_id) THEN 'callback'
+				ELSE t.outcome::text END AS outcome,
 			CASE WHEN t.asked_for > t.ended_at + c_farthest THEN (t.asked_for AT TIME ZONE t.timezone)::date END AS later,
 			CASE WHEN t.not_before IS NULL THEN 'failed' ELSE t.decision END AS decision
 		FROM timed t
@@ -258,7 +261,7 @@ BEGIN
 		array_agg(d.lead_id ORDER BY d.lead_id),
 		array_agg(coalesce(d.not_before, v_now) ORDER BY d.lead_id),
 		array_agg((CASE WHEN d.outcome = 'callback' THEN -1 ELSE d.priority END)::smallint ORDER BY d.lead_id),
-		array_agg(d.outcome::text ORDER BY d.lead_id),
+		array_agg(d.outcome ORDER BY d.lead_id),
 		array_agg(CASE CASE WHEN d.cause = 'unresolved' AND d.decision = 'failed' THEN 'unresolved' WHEN d.later IS NOT NULL THEN 'later' ELSE d.outcome END WHEN 'do_not_call' THEN 'do_not_call'
 			-- Whoever said so hung up then, like anybody else.
 			WHEN 'wrong_number' THEN coalesce(CASE WHEN d.cause_class = 'bad_number' THEN d.cause END, 'wrong number')
@@ -272,7 +275,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.decide_leads(bigint[], bigint[]) IS
-	'What becomes of the leads of calls, of these campaigns, that have just ended: the delay of its outcome before the next call (a promised callback first in line) and by which number, or the end with its reason, such as a callback that was asked for a day more than 30 days away.';
+	'What becomes of the leads of calls, of these campaigns, that have just ended: the delay of its outcome before the next call (a promised callback first in line, also one whose dial did not count) and by which number, or the end with its reason, such as a callback that was asked for a day more than 30 days away.';
 
 -- No rule of the campaign, number or clock has a say in these.
 CREATE FUNCTION voiceagent_private.close_reached(call_ids bigint[]) RETURNS SETOF voiceagent_private.lead_decision
