@@ -97,6 +97,35 @@ SELECT * FROM pg_temp.told();
 SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
 
+-- A wrong number: nobody waits for it any more, in any campaign. Who has another number waits for that one, where it rings.
+BEGIN;
+SELECT pg_temp.begin_calls('Wrong', ARRAY['2041', '2042'], '{"retry_delay_unfinished": "15 minutes"}') > 0 AS ready;
+SELECT voiceagent.add_lead_number(lead_id, '+13105552043') FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%2042';
+SELECT campaign_id AS calls, voiceagent.create_campaign('Other', assistant_id) AS other, voiceagent.create_campaign('Step', assistant_id) AS step
+FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset
+SELECT voiceagent.set_follow_up(:calls, 'wrong_number', :step);
+SELECT pg_temp.dial();
+SELECT voiceagent.add_leads(:other, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant())), voiceagent.start_campaign(:other);
+SELECT pg_temp.look_up('2041', 12), pg_temp.look_up('2042', 12);
+SELECT voiceagent_private.apply_inbox(100);
+CREATE FUNCTION pg_temp.waiting() RETURNS TABLE (campaign text, campaign_status text, lead text, status text, reason text, last_outcome text, number smallint, region text) LANGUAGE sql AS $$
+	SELECT c.name, c.status, right(l.phone, 4), m.status, m.reason, m.last_outcome, q.number, n.region
+	FROM voiceagent.campaign_leads m JOIN voiceagent.campaigns c USING (tenant_id, campaign_id) JOIN voiceagent.leads l USING (tenant_id, lead_id)
+	LEFT JOIN voiceagent_private.call_queue q USING (tenant_id, campaign_id, lead_id)
+	LEFT JOIN voiceagent_private.lanes n ON n.tenant_id = q.tenant_id AND n.lane_id = q.lane_id
+	WHERE m.tenant_id = voiceagent.current_tenant() ORDER BY c.campaign_id, 3
+$$;
+SELECT * FROM pg_temp.waiting();
+SELECT pg_temp.take(pg_temp.webhook('2041', 'report', 'customer-ended-call', 12, '{"wrong_number": true}'),
+	pg_temp.webhook('2042', 'report', 'customer-ended-call', 12, '{"wrong_number": true}'));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT voiceagent_private.move_leads(100) IS NOT NULL AS moved FROM generate_series(1, 3);
+SELECT * FROM pg_temp.waiting();
+SELECT right(phone, 4) AS lead, status, status_reason FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT * FROM pg_temp.told();
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
+
 -- One that waits for its words tells of its call even when that has been given up meanwhile.
 BEGIN;
 SELECT pg_temp.begin_calls('Given up', ARRAY['2031']) > 0 AS ready;

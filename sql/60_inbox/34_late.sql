@@ -3,9 +3,10 @@
  * end was found by a look-up that could not tell it yet, or its report could
  * not be applied before.  Outcome, charge and slot stay as they are.  The call
  * gets the words that it lacks, and what they ask of us is done as far as it
- * still can be: an opt-out in any case, an appointment if there is none; of
- * all of it an event tells.  The report may be the carrier's, or that of
- * whoever talked in the call (65_outcome/50_report_call.sql).
+ * still can be: an opt-out in any case, an appointment if there is none, a
+ * wrong number is left; of all of it an event tells.  The report may be the
+ * carrier's, or that of whoever talked in the call
+ * (65_outcome/50_report_call.sql).
  *
  * The caller has locked the calls' rows.
  */
@@ -70,30 +71,77 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.hear_late(bigint[], voiceagent_private.matched_event[]) IS
 	'Notes what reports say of the words of calls that had ended before they came (over), whose rows the caller has locked: of each call that ended within a day what it lacks (structured data, summary, verdict, transcript and turns), and an opt-out that is not known; what is known stays. Returns the calls of which something is known now (told), and those of them in which something was said that was not known (said), for conclude_calls().';
 
-CREATE FUNCTION voiceagent_private.close_booked(campaign_id bigint, lead_ids bigint[]) RETURNS bigint[]
+CREATE FUNCTION voiceagent_private.close_late(campaign_id bigint, lead_ids bigint[], status text, outcome text, reason text) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_campaigns bigint[];
+	v_campaigns bigint[] := voiceagent_private.unqueue_leads(lead_ids, reason, campaign_id, false);
 	v_leads bigint[];
-	c_reason CONSTANT text := 'agreed on an appointment, which was told late';
+	v_n integer;
 BEGIN
-	PERFORM voiceagent_private.lock_follow_ups(ARRAY[campaign_id]);
-	v_campaigns := voiceagent_private.unqueue_leads(lead_ids, c_reason, campaign_id, false);
 	-- Whoever is being dialled at this moment is left to that call.
 	v_leads := ARRAY(SELECT i FROM unnest(lead_ids) i CROSS JOIN LATERAL (SELECT FROM voiceagent.campaign_leads m
-		WHERE m.tenant_id = v_tenant AND m.campaign_id = close_booked.campaign_id AND m.lead_id = i
-			AND m.status = 'skipped' AND m.reason = c_reason OFFSET 0) w ORDER BY i);
-	IF cardinality(v_leads) > 0 THEN
-		PERFORM voiceagent_private.finish_leads(campaign_id, v_leads, 'completed', array_fill('scheduled'::text, ARRAY[cardinality(v_leads)]),
-			array_fill(NULL::text, ARRAY[cardinality(v_leads)]), array_fill(NULL::boolean, ARRAY[cardinality(v_leads)]));
+		WHERE m.tenant_id = v_tenant AND m.campaign_id = close_late.campaign_id AND m.lead_id = i
+			AND m.status = 'skipped' AND m.reason = close_late.reason OFFSET 0) w ORDER BY i);
+	v_n := cardinality(v_leads);
+	IF v_n > 0 THEN
+		PERFORM voiceagent_private.finish_leads(campaign_id, v_leads, status, array_fill(outcome, ARRAY[v_n]),
+			array_fill(reason, ARRAY[v_n]), array_fill(NULL::boolean, ARRAY[v_n]));
 	END IF;
 	RETURN v_campaigns;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.close_booked(bigint, bigint[]) IS
-	'Closes those of the leads that wait in a campaign of the acting tenant to be called again, as completed by an appointment. Returns the campaign if there were any: the caller completes it, last, if it has nobody left.';
+COMMENT ON FUNCTION voiceagent_private.close_late(bigint, bigint[], text, text, text) IS
+	'Closes those of the leads that wait in a campaign of the acting tenant to be called again, with that status, last outcome and reason. The caller has called lock_follow_ups(). Returns the campaign if there were any: the caller completes it, last, if it has nobody left.';
+
+CREATE FUNCTION voiceagent_private.leave_wrong(call_ids bigint[]) RETURNS bigint[]
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_campaigns bigint[] := '{}';
+	v record;
+BEGIN
+	FOR v IN
+		SELECT w.campaign_id, w.own, array_agg(w.lead_id ORDER BY w.lead_id) FILTER (WHERE w.next IS NULL) AS gone,
+			array_agg(w.lead_id ORDER BY w.lead_id) FILTER (WHERE w.next IS NOT NULL) AS moving,
+			array_agg(w.next ORDER BY w.lead_id) FILTER (WHERE w.next IS NOT NULL) AS numbers
+		FROM (SELECT q.campaign_id, q.lead_id, q.campaign_id = c.campaign_id AS own,
+				voiceagent_private.other_number(q.campaign_id, q.lead_id, q.number) AS next
+			FROM unnest(call_ids) AS i(call_id)
+			CROSS JOIN LATERAL (SELECT o.campaign_id, o.lead_id, o.phone, o.lawful FROM voiceagent.calls o
+				WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
+			CROSS JOIN LATERAL (SELECT o.campaign_id FROM voiceagent.campaign_leads o
+				WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.status IN ('queued', 'retry') OFFSET 0) m
+			CROSS JOIN LATERAL (SELECT o.campaign_id, o.lead_id, o.number FROM voiceagent_private.call_queue o
+				WHERE o.tenant_id = v_tenant AND o.campaign_id = m.campaign_id AND o.lead_id = c.lead_id
+				OFFSET 0 FOR UPDATE SKIP LOCKED) q
+			CROSS JOIN LATERAL voiceagent_private.dial_places(ARRAY[q.lead_id], ARRAY[q.number]) d
+			WHERE d.phone = c.phone
+				AND EXISTS (SELECT FROM voiceagent_private.proved_wrong(v_tenant, q.campaign_id, q.lead_id, c.phone, c.lawful)) OFFSET 0) w
+		GROUP BY w.campaign_id, w.own ORDER BY w.campaign_id, w.own
+	LOOP
+		IF v.moving IS NOT NULL THEN
+			-- The lane of where it rings is found as for a number that has moved.
+			UPDATE voiceagent_private.call_queue q SET number = n.number FROM unnest(v.moving, v.numbers) AS n(lead_id, number)
+			WHERE q.tenant_id = v_tenant AND q.campaign_id = v.campaign_id AND q.lead_id = n.lead_id;
+			INSERT INTO voiceagent_private.moved_leads (tenant_id, campaign_id, lead_id)
+			SELECT v_tenant, v.campaign_id, i FROM unnest(v.moving) AS i;
+			PERFORM voiceagent_private.wish_duty('move_leads', voiceagent.clock());
+		END IF;
+		IF v.gone IS NULL THEN
+			CONTINUE;
+		ELSIF v.own THEN
+			v_campaigns := v_campaigns || voiceagent_private.close_late(v.campaign_id, v.gone, 'failed', 'wrong_number', 'wrong number');
+		ELSE
+			v_campaigns := v_campaigns || voiceagent_private.unqueue_leads(v.gone, 'wrong number', v.campaign_id, false);
+		END IF;
+	END LOOP;
+	RETURN v_campaigns;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.leave_wrong(bigint[]) IS
+	'For calls of the acting tenant of which it is known only now that they found a wrong number: whoever waits to be dialled by it, in any campaign, waits for the lead''s next that may be, or is out: given up in the campaign of the call, skipped in others. The caller has called lock_follow_ups(). Returns the campaigns that had somebody leave: the caller completes, last, those that have nobody left. (Whom it misses, because he is being claimed, the claim judges itself.)';
 
 CREATE FUNCTION voiceagent_private.conclude_late(call_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -101,26 +149,42 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_opted_out bigint[];
 	v_booked bigint[];
+	v_wrong bigint[];
 	v_qualified bigint[];
+	v_leads bigint[];
+	v_closing bigint[];
 	v_campaigns bigint[] := '{}';
 	v record;
 BEGIN
 	SELECT array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.said = 'do_not_call'),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.said = 'scheduled'),
+		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.said = 'wrong_number'),
 		-- What a later call has said of the lead holds.
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.qualifies AND NOT EXISTS (SELECT FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.call_id > c.call_id
-				AND voiceagent_private.said_qualified(o.structured_data, o.outcome) IS NOT NULL))
-	INTO v_opted_out, v_booked, v_qualified
+				AND voiceagent_private.said_qualified(o.structured_data, o.outcome) IS NOT NULL)),
+		array_agg(c.lead_id), array_agg(c.campaign_id) FILTER (WHERE c.said IN ('scheduled', 'wrong_number'))
+	INTO v_opted_out, v_booked, v_wrong, v_qualified, v_leads, v_closing
 	FROM unnest(call_ids) AS i(call_id)
-	CROSS JOIN LATERAL (SELECT o.call_id, o.lead_id, voiceagent_private.said_qualified(o.structured_data, o.outcome) IS NOT NULL AS qualifies,
+	CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id, voiceagent_private.said_qualified(o.structured_data, o.outcome) IS NOT NULL AS qualifies,
 			voiceagent_private.said_outright(o.structured_data) AS said
 		FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c;
+	-- All that is waited for, in one order: lanes, then leads.  These leads may have been called in other campaigns since, of which
+	-- somebody else is told at this moment.
+	IF v_closing IS NOT NULL THEN
+		PERFORM voiceagent_private.lock_follow_ups(v_closing);
+	END IF;
+	PERFORM FROM (SELECT DISTINCT u.lead_id FROM unnest(v_leads) AS u(lead_id) ORDER BY u.lead_id) i
+	CROSS JOIN LATERAL (SELECT FROM voiceagent.leads l
+		WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id OFFSET 0 FOR NO KEY UPDATE) d;
 	IF v_opted_out IS NOT NULL THEN
 		v_campaigns := voiceagent_private.opt_out(v_opted_out, true);
 	END IF;
 	IF v_qualified IS NOT NULL THEN
 		PERFORM voiceagent_private.qualify_leads(v_qualified);
+	END IF;
+	IF v_wrong IS NOT NULL THEN
+		v_campaigns := v_campaigns || voiceagent_private.leave_wrong(v_wrong);
 	END IF;
 	IF v_booked IS NOT NULL THEN
 		FOR v IN SELECT c.campaign_id, array_agg(c.lead_id ORDER BY c.lead_id) AS lead_ids FROM unnest(v_booked) AS i(call_id)
@@ -128,7 +192,8 @@ BEGIN
 				WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
 			GROUP BY c.campaign_id ORDER BY c.campaign_id
 		LOOP
-			v_campaigns := v_campaigns || voiceagent_private.close_booked(v.campaign_id, v.lead_ids);
+			v_campaigns := v_campaigns || voiceagent_private.close_late(v.campaign_id, v.lead_ids, 'completed', 'scheduled',
+				'agreed on an appointment, which was told late');
 		END LOOP;
 		PERFORM voiceagent_private.detect_appointments(v_booked);
 	END IF;
@@ -136,4 +201,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.conclude_late(bigint[]) IS
-	'What follows from words of ended calls of the acting tenant that hear_late() has noted, or report_call() while they were live: opt-outs; appointments where the call has none, whose leads are not called again for that campaign; whether the lead qualifies. Whoever asked for another call is seen in the event alone. Returns the campaigns that had somebody of them waiting: the caller completes, last, those that have nobody left.';
+	'What follows from words of ended calls of the acting tenant that hear_late() has noted, or report_call() while they were live: opt-outs; wrong numbers, by which nobody is dialled again (leave_wrong()); appointments where the call has none, whose leads are not called again for that campaign; whether the lead qualifies. Whoever asked for another call is seen in the event alone. Returns the campaigns that had somebody of them waiting: the caller completes, last, those that have nobody left.';
