@@ -138,6 +138,15 @@ SELECT * FROM pg_temp.ends('customer-busy');
 SELECT l.status, l.status_reason, c.status AS campaign FROM voiceagent.leads l JOIN voiceagent.campaigns c USING (tenant_id) WHERE l.tenant_id = voiceagent.current_tenant();
 SELECT event_type, event_data FROM voiceagent.events WHERE tenant_id = voiceagent.current_tenant() AND event_type = 'lead_skipped';
 SELECT * FROM voiceagent_private.check_tenant();
+-- whom a number is added comes back
+SELECT voiceagent.add_leads(campaign_id, ARRAY[lead_id]) AS back FROM voiceagent.campaign_leads WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent.add_lead_number(lead_id, '+13105553304') FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%3301';
+SELECT voiceagent.add_leads(campaign_id, ARRAY[lead_id]) AS back FROM voiceagent.campaign_leads WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent.start_campaign(campaign_id) FROM voiceagent.campaign_leads WHERE tenant_id = voiceagent.current_tenant();
+SELECT status, status_reason FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%3301';
+SELECT pg_temp.again(), pg_temp.again() AS moved;
+SELECT * FROM pg_temp.ends('customer-busy');
+SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK TO s;
 -- ... but to the first if that may be called
 UPDATE voiceagent.calls SET outcome = 'no_answer', structured_data = NULL WHERE tenant_id = voiceagent.current_tenant() AND outcome = 'wrong_number';
@@ -261,4 +270,51 @@ SELECT voiceagent.add_leads(:step, ARRAY[:lead]) \g /dev/null
 SELECT voiceagent.remove_follow_up(:redial, 'wrong_number') \g /dev/null
 SELECT c.name, s.calls > 0 AS dialled FROM (VALUES (:step, 'Step'), (voiceagent.redial_campaign(:redial, '{wrong_number}'), 'once more')) AS c(id, name)
 CROSS JOIN LATERAL voiceagent.simulate(c.id) s WHERE s.day IS NULL ORDER BY 1;
+ROLLBACK;
+
+-- who was skipped for a wrong number comes back when there is another, by add_leads() or when the campaign is started again; and a
+-- number that was never called is called before one that proved wrong gets its second chance
+BEGIN;
+SELECT pg_temp.lead('Right after all', '{"retry_attempts": 0}');
+DELETE FROM voiceagent.lead_numbers WHERE tenant_id = voiceagent.current_tenant();
+SELECT min(campaign_id) AS first, min(lead_id) AS lead FROM voiceagent.campaign_leads WHERE tenant_id = voiceagent.current_tenant() \gset
+SELECT pg_temp.dial();
+SELECT * FROM pg_temp.ends('customer-ended-call', '{"wrong_number": true}', 8);
+SELECT pg_temp.another('Later') AS later \gset
+SELECT pg_temp.dial();
+SELECT voiceagent.add_leads(:later, ARRAY[:lead]) AS back;
+SELECT why FROM voiceagent.explain_lead(:lead) WHERE what = 'now' AND campaign_id = :later;
+SELECT voiceagent.add_lead_number(:lead, '+13125553302');
+SELECT why FROM voiceagent.explain_lead(:lead) WHERE what = 'now' AND campaign_id = :later;
+SAVEPOINT s;
+SELECT voiceagent.add_leads(:later, ARRAY[:lead]) AS back, voiceagent.start_campaign(:later);
+SELECT pg_temp.dial(), pg_temp.again();
+SELECT * FROM pg_temp.members();
+ROLLBACK TO s;
+SELECT voiceagent.start_campaign(:later);
+SELECT pg_temp.dial(), pg_temp.again();
+SELECT * FROM pg_temp.members();
+ROLLBACK TO s;
+SELECT voiceagent.redial_campaign(:first, '{wrong_number}', 'Redial') AS redial \gset
+SELECT voiceagent.start_campaign(:redial);
+SELECT pg_temp.dial();
+SELECT * FROM pg_temp.members();
+SELECT * FROM voiceagent_private.check_tenant();
+ROLLBACK;
+
+-- nor does one come first that was called before, and did not answer
+BEGIN;
+SELECT pg_temp.lead('Never called', '{"tries_per_number": 1}');
+SELECT pg_temp.dial();
+SELECT dialled, outcome, next FROM pg_temp.ends('customer-did-not-answer');
+SELECT pg_temp.again();
+SELECT dialled, outcome, next FROM pg_temp.ends('customer-did-not-answer');
+SELECT voiceagent.remove_lead_number(lead_id, 2), voiceagent.add_lead_number(lead_id, '+13125553304') FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.again();
+SAVEPOINT s;
+SELECT dialled, outcome, next FROM pg_temp.ends('customer-did-not-answer');
+ROLLBACK TO s;
+SELECT dialled, outcome, next FROM pg_temp.ends('customer-ended-call', '{"wrong_number": true}', 8);
+SELECT pg_temp.again();
+SELECT dialled, outcome, next FROM pg_temp.ends('customer-ended-call', '{"wrong_number": true}', 8);
 ROLLBACK;

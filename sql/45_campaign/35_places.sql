@@ -47,6 +47,13 @@ CREATE FUNCTION voiceagent_private.no_number_reason(number smallint) RETURNS tex
 COMMENT ON FUNCTION voiceagent_private.no_number_reason(smallint) IS
 	'The reason in campaign_leads of a lead that was to be dialled by a number that it has no more, and has no other.';
 
+CREATE FUNCTION voiceagent_private.number_reasons() RETURNS text[]
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN ARRAY['wrong number', voiceagent_private.no_number_reason(2::smallint), voiceagent_private.no_number_reason(3::smallint),
+		voiceagent_private.no_number_reason(4::smallint), voiceagent_private.no_number_reason(5::smallint)];
+COMMENT ON FUNCTION voiceagent_private.number_reasons() IS
+	'The reasons in campaign_leads of leads that were skipped for want of a number of their own: another number mends that.';
+
 CREATE FUNCTION voiceagent_private.zone_of_call(lead_id bigint, number smallint) RETURNS text
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
@@ -62,11 +69,30 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.zone_of_call(bigint, smallint) IS
 	'The IANA zone by whose clock a time is meant that the acting tenant''s lead said in a call by this one of its numbers: the number''s first, else the lead''s, else the tenant''s.';
 
+-- What a carrier may not place (its do-not-call list) is nobody's wrong number; and what was said may have been told when the
+-- outcome stood already.
+CREATE FUNCTION voiceagent_private.found_wrong(outcome text, cause text, structured_data jsonb) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT CASE WHEN outcome = 'wrong_number' THEN coalesce(cause !~ '^do-not-call\M', true)
+		ELSE coalesce(voiceagent_private.said_outright(structured_data) = 'wrong_number', false) END
+$$;
+COMMENT ON FUNCTION voiceagent_private.found_wrong(text, text, jsonb) IS
+	'Whether an ended call, by its outcome, raw cause and what was said in it, found its number not to be the lead''s.';
+
+CREATE FUNCTION voiceagent_private.found_wrong_last(tenant_id bigint, lead_id bigint, lawful boolean) RETURNS boolean
+	LANGUAGE sql STABLE PARALLEL SAFE AS $$
+	SELECT coalesce((SELECT voiceagent_private.found_wrong(c.outcome, c.cause, c.structured_data) FROM voiceagent.calls c
+		WHERE c.tenant_id = found_wrong_last.tenant_id AND c.lead_id BETWEEN found_wrong_last.lead_id AND found_wrong_last.lead_id
+			AND c.lawful = found_wrong_last.lawful AND c.outcome NOT IN ('failed', 'canceled')
+		ORDER BY c.lead_id DESC, c.call_id DESC LIMIT 1), false)
+$$;
+COMMENT ON FUNCTION voiceagent_private.found_wrong_last(bigint, bigint, boolean) IS
+	'Whether the lead''s newest call, of any campaign, found_wrong(); what was never connected is left out. lawful: calls under the law and rehearsals are told apart.';
+
 /*
  * The newest call by the number that says something of it decides: what came
  * after a second chance counts, too.  Who did not answer has not said whose
- * number it is, but that there is one.  What a carrier may not place (its
- * do-not-call list) is nobody's wrong number.  The lead's calls are read newest
+ * number it is, but that there is one.  The lead's calls are read newest
  * first, in an order that one index alone has.
  */
 CREATE FUNCTION voiceagent_private.proved_wrong(tenant_id bigint, campaign_id bigint, lead_id bigint, phone text, lawful boolean)
@@ -75,9 +101,7 @@ CREATE FUNCTION voiceagent_private.proved_wrong(tenant_id bigint, campaign_id bi
 	FROM (SELECT c.call_id, c.campaign_id, c.cause_class, c.started_at FROM voiceagent.calls c
 		WHERE c.tenant_id = proved_wrong.tenant_id AND c.lead_id BETWEEN proved_wrong.lead_id AND proved_wrong.lead_id
 			AND c.phone = proved_wrong.phone AND c.lawful = proved_wrong.lawful
-			-- What was said may have been told when the outcome stood already.
-			AND (c.outcome = 'wrong_number' AND coalesce(c.cause !~ '^do-not-call\M', true)
-				OR c.outcome <> 'wrong_number' AND voiceagent_private.said_outright(c.structured_data) = 'wrong_number')
+			AND c.outcome IS NOT NULL AND voiceagent_private.found_wrong(c.outcome, c.cause, c.structured_data)
 		ORDER BY c.lead_id DESC, c.call_id DESC LIMIT 1) w
 	WHERE NOT EXISTS (SELECT FROM voiceagent.calls n
 			WHERE n.tenant_id = proved_wrong.tenant_id AND n.lead_id = proved_wrong.lead_id AND n.call_id > w.call_id
@@ -95,7 +119,9 @@ COMMENT ON FUNCTION voiceagent_private.proved_wrong(bigint, bigint, bigint, text
 
 /*
  * Judged by what the dial would refuse for good: who has another number is
- * not dropped before that one, and who is moved on does not come back.
+ * not dropped before that one, and who is moved on does not come back.  After
+ * a wrong number the way is not from number to number: what has rung before,
+ * and reached nobody, comes behind what has never been tried.
  */
 CREATE FUNCTION voiceagent_private.other_number(campaign_id bigint, lead_id bigint, number smallint) RETURNS smallint
 	LANGUAGE plpgsql STABLE
@@ -109,6 +135,7 @@ DECLARE
 	v_consent boolean;
 	v_windows integer[];
 	v_lifetime integer;
+	v_wrong boolean;
 BEGIN
 	-- Nearly all leads have one number.
 	IF number = 1 AND NOT EXISTS (SELECT FROM voiceagent.lead_numbers o WHERE o.tenant_id = v_tenant AND o.lead_id = other_number.lead_id) THEN
@@ -124,6 +151,7 @@ BEGIN
 	IF v_type = 'test' THEN
 		RETURN NULL;
 	END IF;
+	v_wrong := voiceagent_private.found_wrong_last(v_tenant, other_number.lead_id, v_lawful);
 	RETURN (
 		SELECT n.number
 		FROM (SELECT 1::smallint AS number, l.phone::text AS phone, l.timezones, voiceagent_private.jurisdiction(l.country, l.region) AS region
@@ -154,11 +182,14 @@ BEGIN
 			AND (NOT v_lawful OR (SELECT u.opens_at < 'infinity'
 				FROM voiceagent_private.window_under(true, n.region, n.timezones, v_windows, v_now) u))
 		-- Those above it, from below; then around to the first.
-		ORDER BY n.number < other_number.number, n.number LIMIT 1);
+		ORDER BY v_wrong AND EXISTS (SELECT FROM voiceagent.calls c
+				WHERE c.tenant_id = v_tenant AND c.lead_id = other_number.lead_id AND c.phone = n.phone AND c.lawful = v_lawful
+					AND c.outcome IS DISTINCT FROM 'canceled'),
+			n.number < other_number.number, n.number LIMIT 1);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.other_number(bigint, bigint, smallint) IS
-	'The lead''s number that a campaign dials after that one, the first after the last; passed over are numbers that proved wrong (proved_wrong()), that a layer of do-not-call forbids, that lack a consent which the campaign or the law wants, that have had all calls they may ever get, and that the law lets nobody call within the campaign''s hours. NULL: there is no other, or the campaign is one of test calls.';
+	'The lead''s number that a campaign dials after that one (0: first of all), the first after the last, but when its latest call found a wrong number one that was never called before those that were; passed over are numbers that proved wrong (proved_wrong()), that a layer of do-not-call forbids, that lack a consent which the campaign or the law wants, that have had all calls they may ever get, and that the law lets nobody call within the campaign''s hours. NULL: there is no other, or the campaign is one of test calls.';
 
 CREATE FUNCTION voiceagent_private.tries_in_a_row(campaign_id bigint, lead_id bigint, number smallint) RETURNS bigint
 	LANGUAGE sql STABLE SET enable_seqscan = off AS $$

@@ -200,14 +200,16 @@ BEGIN
 	EXECUTE format($q$
 		SELECT array_agg(x.lead_id ORDER BY x.lead_id), array_agg(greatest($4, x.not_before) ORDER BY x.lead_id),
 			array_agg(x.next ORDER BY x.lead_id)
-		FROM (SELECT cl.lead_id, cl.not_before, voiceagent_private.other_number($2, cl.lead_id, 1::smallint) AS next
-			FROM voiceagent.campaign_leads cl
+		FROM (SELECT cl.lead_id, cl.not_before, voiceagent_private.other_number($2, cl.lead_id, 0::smallint) AS next
+			-- They are few, and the condition may be dear.
+			FROM (SELECT m.tenant_id, m.lead_id, m.not_before FROM voiceagent.campaign_leads m
+				WHERE m.tenant_id = $1 AND m.campaign_id = $2 AND m.status = 'pending' AND ($3 IS NULL OR m.lead_id = ANY ($3))
+					AND EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = m.tenant_id AND n.lead_id = m.lead_id)
+				OFFSET 0) cl
 			JOIN voiceagent.leads d ON d.tenant_id = cl.tenant_id AND d.lead_id = cl.lead_id %s
-			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending' AND ($3 IS NULL OR cl.lead_id = ANY ($3))
-				AND d.status <> 'do_not_call' AND (%s)
-				AND EXISTS (SELECT FROM voiceagent.lead_numbers n WHERE n.tenant_id = cl.tenant_id AND n.lead_id = cl.lead_id)
+			WHERE d.status <> 'do_not_call' AND (%s)
 			OFFSET 0) x
-		WHERE x.next IS NOT NULL $q$, joins, condition)
+		WHERE x.next > 1 $q$, joins, condition)
 	INTO v_leads, v_times, v_numbers USING v_tenant, campaign_id, lead_ids, at;
 	IF v_leads IS NULL THEN
 		RETURN 0;
@@ -224,7 +226,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue_others(bigint, bigint[], text, text, timestamptz) IS
-	'Queues, by the next number that may be called, those pending leads of a campaign (lead_ids: only those) with several numbers whose first must not be: condition, over campaign_leads cl, leads d and joins, says so. Returns how many.';
+	'Queues, by the first number that may be called, those pending leads of a campaign (lead_ids: only those) with several numbers for which that is not number 1, where condition says so, over leads d, joins and tenant_id, lead_id and not_before of campaign_leads cl. Returns how many.';
 
 CREATE FUNCTION voiceagent_private.skip_leads(campaign_id bigint, lead_ids bigint[], layers text[], listed boolean)
 	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
@@ -290,7 +292,7 @@ DECLARE
 	v_back bigint[];
 	v_given_up bigint[];
 	c_passing CONSTANT text[] := ARRAY['no legal calling window', 'do_not_call: platform', 'do_not_call: campaign', 'do_not_call: area_code',
-		'do_not_call: national', 'missing variable'];
+		'do_not_call: national', 'missing variable'] || voiceagent_private.number_reasons();
 BEGIN
 	PERFORM voiceagent_private.lock_law(false);
 	SELECT a.variables, voiceagent_private.hours_windows(v.calling_hours), v.lawful, c.status = 'running', c.started_at IS NOT NULL
@@ -311,24 +313,26 @@ BEGIN
 		PERFORM set_config('enable_nestloop', 'off', true), set_config('enable_sort', 'off', true);
 	END IF;
 
-	-- Other hours, another law, a lifted block, a consent or a value may have come since they were skipped. Who still lacks a
-	-- value stays skipped: he kept nobody else from being dialled, and shall not when the campaign goes on.
+	-- Other hours, another law, a lifted block, a consent, a value or a number may have come since they were skipped. Who still
+	-- lacks a value or a number stays skipped: he kept nobody else from being dialled, and shall not when the campaign goes on.
 	IF lead_ids IS NULL AND v_again THEN
 		EXECUTE format($q$
 			WITH back AS (
 				UPDATE voiceagent.campaign_leads cl SET status = 'pending', reason = NULL
 				WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'skipped' AND cl.reason = ANY ($3)
-					AND (cl.reason <> 'missing variable' OR EXISTS (SELECT FROM voiceagent.leads d
-						WHERE d.tenant_id = $1 AND d.lead_id = cl.lead_id AND NOT (%s)))
+					AND CASE WHEN cl.reason = 'missing variable' THEN EXISTS (SELECT FROM voiceagent.leads d
+							WHERE d.tenant_id = $1 AND d.lead_id = cl.lead_id AND NOT (%s))
+						WHEN cl.reason = ANY ($4) THEN voiceagent_private.other_number($2, cl.lead_id, 0::smallint) IS NOT NULL ELSE true END
 				RETURNING cl.lead_id
 			)
 			SELECT array_agg(b.lead_id) FROM back b CROSS JOIN LATERAL (SELECT FROM voiceagent.leads o
 				WHERE o.tenant_id = $1 AND o.lead_id = b.lead_id AND o.status = 'failed' AND o.status_reason = ANY ($3) OFFSET 0) d $q$, v_missing)
-		INTO v_back USING v_tenant, campaign_id, c_passing;
+		INTO v_back USING v_tenant, campaign_id, c_passing, voiceagent_private.number_reasons();
 	END IF;
 
 	v_others := voiceagent_private.enqueue_others(campaign_id, lead_ids, v_joins,
-		format('(%s) IS NOT NULL AND NOT (%s)', v_layer, v_missing), at);
+		format('((%s) IS NOT NULL OR d.call_attempts > 0 AND voiceagent_private.found_wrong_last(d.tenant_id, d.lead_id, %L)) AND NOT (%s)',
+			v_layer, v_lawful, v_missing), at);
 
 	-- One look at each lead: who may not be called, who lacks a value, which lanes the others need.
 	EXECUTE format($q$
@@ -476,4 +480,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue_pending(bigint, bigint[], boolean, timestamptz) IS
-	'Queues every pending lead of a campaign (lead_ids: only those) as due at that time, or at its own not_before, set-based: leads on a do-not-call list are skipped with that reason; leads that lack a variable of the prompt are skipped too, or refused by PT422 unless skip_missing; leads of a lawful campaign whose hours leave no legal window where they are, too. A lead whose first number must not be called is queued by its next that may be. The caller holds the campaign''s pacing row, or follows up (lock_follow_ups()).';
+	'Queues every pending lead of a campaign (lead_ids: only those) as due at that time, or at its own not_before, set-based: leads on a do-not-call list are skipped with that reason; leads that lack a variable of the prompt are skipped too, or refused by PT422 unless skip_missing; leads of a lawful campaign whose hours leave no legal window where they are, too. A lead whose first number must not be called is queued by its next that may be, and one whose latest call found a wrong number by one that was never called. The caller holds the campaign''s pacing row, or follows up (lock_follow_ups()).';

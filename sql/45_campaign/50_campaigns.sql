@@ -274,7 +274,7 @@ BEGIN
 		RETURNING cl.lead_id
 	)
 	SELECT coalesce(array_agg(b.lead_id ORDER BY b.lead_id), '{}') INTO v_back FROM back b;
-	PERFORM voiceagent_private.wait_again(v_back, ARRAY['removed', 'missing variable']);
+	PERFORM voiceagent_private.wait_again(v_back, ARRAY['removed', 'missing variable'] || voiceagent_private.number_reasons());
 	RETURN v_back;
 END
 $$;
@@ -372,7 +372,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.add_leads(bigint, bigint[]) IS
-	'Puts leads into a campaign (NULL: every lead that is in no campaign) and returns how many are new in it, or back in it: a lead is in a campaign once, whatever became of it; only those that remove_leads() took out, a do-not-call entry that allow_call() has taken away, or a variable of the prompt that has a value now, are taken back, if they have dials left and never opted out in a call. A notice says how the others stand that had been in it. While the campaign runs they are queued at once; those that may not be called or lack a variable of the prompt are skipped with the reason, the latter with a notice that names them. PT404 names unknown ids; PT422 for the campaign of test calls.';
+	'Puts leads into a campaign (NULL: every lead that is in no campaign) and returns how many are new in it, or back in it: a lead is in a campaign once, whatever became of it; only those that remove_leads() took out, a do-not-call entry that allow_call() has taken away, a variable of the prompt that has a value now, or a wrong or missing number where the lead has a right one now, are taken back, if they have dials left and never opted out in a call. A notice says how the others stand that had been in it. While the campaign runs they are queued at once; those that may not be called or lack a variable of the prompt are skipped with the reason, the latter with a notice that names them. PT404 names unknown ids; PT422 for the campaign of test calls.';
 
 CREATE FUNCTION voiceagent.remove_leads(campaign_id bigint, lead_ids bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
