@@ -76,7 +76,8 @@ SELECT pg_temp.take(pg_temp.webhook('5101', 'report', 'customer-did-not-answer')
 	pg_temp.webhook('5106', 'report', 'customer-ended-call', 60, '{"do_not_call": true}'));
 SELECT voiceagent_private.apply_inbox(10);
 SELECT * FROM pg_temp.show();
--- the second and last dials
+-- the second and last dials; who was put into the completed campaign by hand goes on with those who take the step
+SELECT voiceagent.add_leads(pg_temp.id('Completed'), ARRAY[voiceagent.add_lead('+12125555191', 'By hand')]);
 UPDATE voiceagent_private.call_queue SET not_before = voiceagent.clock() + interval '1 day' WHERE tenant_id = voiceagent.current_tenant() AND campaign_id <> pg_temp.id('Calls');
 UPDATE voiceagent_private.call_queue SET not_before = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant() AND campaign_id = pg_temp.id('Calls');
 UPDATE voiceagent_private.lanes SET next_due = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant();
@@ -89,7 +90,8 @@ WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone LIKE '%5103' AND x.w
 SELECT * FROM voiceagent_private.check_tenant();
 -- from there on; the draft one starts with them when it is started, each not before its time
 SELECT pg_temp.again();
-SELECT pg_temp.take(pg_temp.webhook('5101', 'report', 'customer-busy'), pg_temp.webhook('5103', 'report', 'customer-busy'), pg_temp.webhook('5190', 'report', 'customer-ended-call', 60, '{"interest": "high"}'));
+SELECT pg_temp.take(pg_temp.webhook('5101', 'report', 'customer-busy'), pg_temp.webhook('5103', 'report', 'customer-busy'), pg_temp.webhook('5190', 'report', 'customer-ended-call', 60, '{"interest": "high"}'),
+	pg_temp.webhook('5191', 'report', 'customer-ended-call', 60, '{"interest": "high"}'));
 SELECT voiceagent_private.apply_inbox(10);
 SELECT voiceagent.start_campaign(pg_temp.id('Draft'));
 SELECT * FROM pg_temp.show();

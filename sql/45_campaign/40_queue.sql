@@ -36,6 +36,14 @@ DECLARE
 	v_lanes bigint[];
 	v_rows bigint;
 BEGIN
+	-- Whoever starts, halts or pauses the campaign has its lanes, and does not see one that we make: so before it is asked whether it
+	-- runs he has committed, or waits for us.
+	IF EXISTS (SELECT FROM unnest(v_zones) d WHERE NOT EXISTS (SELECT FROM voiceagent_private.lanes l
+			WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue.campaign_id AND l.timezones = d.timezones AND l.region = d.jurisdiction)) THEN
+		PERFORM voiceagent_private.lock_law(false);
+		PERFORM FROM voiceagent_private.lanes l
+		WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
+	END IF;
 	PERFORM voiceagent_private.make_lanes(campaign_id, voiceagent_private.lanes_run(campaign_id), v_now, v_zones);
 	v_lanes := ARRAY(SELECT l.lane_id FROM unnest(v_zones) d
 		CROSS JOIN LATERAL (SELECT o.lane_id FROM voiceagent_private.lanes o
@@ -481,3 +489,17 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue_pending(bigint, bigint[], boolean, timestamptz) IS
 	'Queues every pending lead of a campaign (lead_ids: only those) as due at that time, or at its own not_before, set-based: leads on a do-not-call list are skipped with that reason; leads that lack a variable of the prompt are skipped too, or refused by PT422 unless skip_missing; leads of a lawful campaign whose hours leave no legal window where they are, too. A lead whose first number must not be called is queued by its next that may be, and one whose latest call found a wrong number by one that was never called. The caller holds the campaign''s pacing row, or follows up (lock_follow_ups()).';
+
+CREATE FUNCTION voiceagent_private.enqueue_joined(campaign_id bigint, lead_ids bigint[], at timestamptz) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	-- Who was added by hand since would wait for a start that a running campaign has no need of.
+	v_others boolean := (SELECT sum(t.waiting_leads) FROM voiceagent.campaign_tallies t
+		WHERE t.tenant_id = v_tenant AND t.campaign_id = enqueue_joined.campaign_id) > cardinality(lead_ids);
+BEGIN
+	RETURN (SELECT q.queued FROM voiceagent_private.enqueue_pending(enqueue_joined.campaign_id, CASE WHEN NOT v_others THEN lead_ids END, true, at) q);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.enqueue_joined(bigint, bigint[], timestamptz) IS
+	'enqueue_pending() for a completed campaign that is to go on for these leads, which have just joined it, and with them for whoever else is pending there; returns how many are queued. Who lacks a variable of the prompt is skipped.';

@@ -95,7 +95,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.set_follow_up(bigint, text, bigint, interval) IS
-	'From now on a lead that ends in a campaign with this outcome (no retry being left) joins the target campaign, not dialled before the delay after its end; one step per outcome, the last call counts. A lead that is or was in the target is left as it is. After wrong_number the target dials that number once more. A target that runs dials it, a completed one goes on; in any other it waits. PT404, PT422; PT409 when the steps would lead back.';
+	'From now on a lead that ends in a campaign with this outcome (no retry being left) joins the target campaign, not dialled before the delay after its end; one step per outcome, the last call counts. A lead that is or was in the target is left as it is. After wrong_number the target dials that number once more. A target that runs dials it, a completed one goes on, also for leads that were added to it since; in any other it waits. PT404, PT422; PT409 when the steps would lead back.';
 
 CREATE FUNCTION voiceagent.remove_follow_up(campaign_id bigint, outcome text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -209,9 +209,12 @@ BEGIN
 			FROM added a
 		)
 		SELECT array_agg(a.lead_id ORDER BY a.lead_id) INTO v_new FROM added a;
-		IF v_new IS NOT NULL AND (v.status IN ('running', 'paused')
-				OR v.status = 'completed' AND coalesce(v.expires_at > v_now, true)) THEN
+		CONTINUE WHEN v_new IS NULL;
+		IF v.status IN ('running', 'paused') THEN
 			PERFORM voiceagent_private.enqueue_pending(v.target, v_new, true, v_now);
+			PERFORM voiceagent_private.poke('outbound');
+		ELSIF v.status = 'completed' AND coalesce(v.expires_at > v_now, true) THEN
+			PERFORM voiceagent_private.enqueue_joined(v.target, v_new, v_now);
 			PERFORM voiceagent_private.poke('outbound');
 		END IF;
 	END LOOP;

@@ -124,7 +124,7 @@ CREATE FUNCTION voiceagent_private.check_campaign() RETURNS TABLE(invariant text
 	FROM campaigns c JOIN voiceagent_private.pacing p ON p.tenant_id = c.tenant_id AND p.campaign_id = c.campaign_id
 	WHERE p.suspended IS NOT NULL AND c.status NOT IN ('running', 'completed')
 	UNION ALL
-	-- (Who was put into a completed one by hand waits for its next start, also while a follow-up has it go on.)
+	-- (Who was put into a completed one by hand waits for its next start, or until it goes on for others who join it.)
 	SELECT 'no lead of a running campaign waits for a start that has been', format('campaign %s, lead %s', cl.campaign_id, cl.lead_id)
 	FROM leads cl JOIN campaigns c ON c.campaign_id = cl.campaign_id
 	JOIN voiceagent_private.pacing p ON p.tenant_id = c.tenant_id AND p.campaign_id = c.campaign_id

@@ -233,19 +233,12 @@ COMMENT ON FUNCTION voiceagent_private.wanted_leads(voiceagent.audiences, bigint
 CREATE FUNCTION voiceagent_private.take_up(campaign voiceagent.campaigns, lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_others boolean;
-	v_queued record;
 BEGIN
 	-- What has been set since it completed; a new text of the assistant waits for a person, as in one that runs.
 	PERFORM voiceagent_private.put_in_force(campaign, true);
 	PERFORM voiceagent_private.refuse_expired(campaign.campaign_id, v_now);
-	-- Who was added since by hand would wait for a start that a running campaign has no need of.
-	v_others := (SELECT sum(t.waiting_leads) FROM voiceagent.campaign_tallies t
-		WHERE t.tenant_id = v_tenant AND t.campaign_id = campaign.campaign_id) > cardinality(lead_ids);
-	v_queued := voiceagent_private.enqueue_pending(campaign.campaign_id, CASE WHEN NOT v_others THEN lead_ids END, true, v_now);
-	IF v_queued.queued > 0 THEN
+	IF voiceagent_private.enqueue_joined(campaign.campaign_id, lead_ids, v_now) > 0 THEN
 		PERFORM voiceagent_private.revive_campaign(campaign.campaign_id);
 		PERFORM voiceagent_private.log_event('campaign_resumed', campaign.campaign_id, NULL, NULL, '{"reason": "an audience has found leads"}');
 		PERFORM voiceagent_private.hold_unconfirmed(campaign.campaign_id);

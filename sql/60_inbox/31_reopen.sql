@@ -78,14 +78,19 @@ CREATE FUNCTION voiceagent_private.resume_for_call(campaign_id bigint) RETURNS b
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
+	v_status text := (SELECT c.status FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = resume_for_call.campaign_id);
 BEGIN
-	IF (SELECT c.status FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = resume_for_call.campaign_id) <> 'completed' THEN
+	IF v_status NOT IN ('running', 'completed') THEN
 		RETURN false;
 	END IF;
-	-- In the order in which everybody locks.
-	PERFORM voiceagent_private.lock_campaign(resume_for_call.campaign_id);
+	-- In the order in which everybody locks.  One that runs, too: it may complete at this moment, and does not see what we bring.
+	IF v_status = 'completed' THEN
+		PERFORM voiceagent_private.lock_campaign(resume_for_call.campaign_id);
+	END IF;
 	PERFORM FROM voiceagent_private.lanes l
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = resume_for_call.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
+	PERFORM FROM voiceagent.campaigns c
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = resume_for_call.campaign_id FOR NO KEY UPDATE;
 	IF NOT voiceagent_private.run_again(resume_for_call.campaign_id) THEN
 		RETURN false;
 	END IF;
@@ -96,7 +101,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.resume_for_call(bigint) IS
-	'Lets a campaign of the acting tenant that had completed run again, for a call of it that was unresolved; true if it had. One that was stopped or has expired stays so.';
+	'Lets a campaign of the acting tenant that had completed run again, for a call of it that was unresolved, and keeps one that runs from completing until the transaction ends; true if it had. One that was stopped or has expired stays so.';
 
 CREATE FUNCTION voiceagent_private.fund_holds(call_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
