@@ -490,8 +490,20 @@ test_redirects(void)
 	message = posted("as=do&do=%5B%5D", "CallUUID=" ID "&CallStatus=in-progress");
 	is_str(webhook_text(plivo, &message), "what the call is to do cannot be read from its URL", "no errand");
 	memset(long_text, 'a', 3000);
+	order.answer.text = long_text;
+	is_str(errand_request_text(plivo, VA_ERRAND_TRANSFER, &order), "what the call is to say or do is too long for Plivo", "too long");
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_SAY, .text = long_text };
-	is_str(errand_request_text(plivo, VA_ERRAND_SAY, &order), "what the call is to say or do is too long for Plivo", "too long");
+	order.reason = "normal";
+	is_str(errand_request_text(plivo, VA_ERRAND_SAY, &order),
+		   "POST " API "Call/" ID "/\n" BASIC
+		   "{\"aleg_method\":\"POST\",\"aleg_url\":\"https://h.example/w/T?attempt=a1&as=message&errand=e5\",\"legs\":\"aleg\"}\n",
+		   "a message, however long, is the plan's");
+	message = posted("attempt=a1&as=message&errand=e5", "CallUUID=" ID "&CallStatus=in-progress&Event=Redirect&Direction=outbound");
+	is_str(webhook_text(plivo, &message), "status attempt_ref=a1 machine=voicemail wants_answer key=" ID ":message:e5", "the machine asks");
+	ok(plivo->read_webhook(&message, &arena, &events, &why) && plivo->build_answer(&events.items[0], &plan, &arena, &built, &why),
+	   "and is told");
+	is_str(built.body, XML "<Wait length=\"60\" silence=\"true\" minSilence=\"2000\"/><Speak>the plan</Speak><Hangup/></Response>",
+		   "when its greeting is over");
 	order.answer.text = NULL;
 	is_str(errand_request_text(plivo, VA_ERRAND_SAY, &order), "there is no text to say", "nothing");
 	is_str(RUN(VA_ERRAND_TRANSFER, 202, "{\"message\":\"call transfered\"}"), "accepted", "done");
@@ -507,6 +519,17 @@ test_live_calls(void)
 	is_str(errand_request_text(plivo, VA_ERRAND_HANGUP, &order), "DELETE " API "Call/" ID "/\n" BASIC, "hang up");
 	is_str(RUN(VA_ERRAND_HANGUP, 204, ""), "accepted", "done");
 	is_str(RUN(VA_ERRAND_HANGUP, 404, "{\"error\":\"x\"}"), "accepted already message=x", "it was over");
+	order.answer = (VaAnswer){ .kind = VA_ANSWER_SAY, .text = "One moment", .language = "de-DE", .voice = "Polly.Vicki" };
+	is_str(errand_request_text(plivo, VA_ERRAND_SAY, &order),
+		   "POST " API "Call/" ID "/Speak/\n" BASIC "{\"language\":\"de-DE\",\"text\":\"One moment\"}\n", "said into a call that goes on");
+	order.answer.voice = "MAN";
+	ok(strstr(errand_request_text(plivo, VA_ERRAND_SAY, &order), "\"voice\":\"MAN\"") != NULL, "in a voice of those that it has there");
+	order.answer = (VaAnswer){ .kind = VA_ANSWER_PLAY, .media_url = "https://m.example/a.mp3" };
+	is_str(errand_request_text(plivo, VA_ERRAND_PLAY, &order),
+		   "POST " API "Call/" ID "/Play/\n" BASIC "{\"urls\":\"https://m.example/a.mp3\"}\n", "and played");
+	order.answer.media_url = "https://m.example/a,https://m.example/b";
+	ok(strstr(errand_request_text(plivo, VA_ERRAND_PLAY, &order), "no comma") != NULL, "one only");
+	order.answer = (VaAnswer){ 0 };
 	order.digits = "1w#";
 	is_str(errand_request_text(plivo, VA_ERRAND_SEND_DTMF, &order), "POST " API "Call/" ID "/DTMF/\n" BASIC "{\"digits\":\"1w#\",\"leg\":\"aleg\"}\n", "digits");
 	order.digits = "x";

@@ -19,7 +19,7 @@ COMMENT ON FUNCTION voiceagent_private.answers_by(text) IS
 CREATE FUNCTION voiceagent_private.machine_asks(provider text) RETURNS boolean
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_machine_asks';
 COMMENT ON FUNCTION voiceagent_private.machine_asks(text) IS
-	'Whether a carrier''s event says when a message may be left on a machine (wants_answer); else it comes only then.';
+	'Whether a carrier''s event says when a message may be left on a machine (wants_answer); else every one does: it comes only then, or what is said after it waits for the greeting''s end.';
 
 CREATE FUNCTION voiceagent_private.spoken_text(template text, variables jsonb) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_spoken_text';

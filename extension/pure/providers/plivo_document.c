@@ -13,6 +13,9 @@
 
 #define SPEAK "Speak"
 #define RECORD_MAX_S 14400
+/* How long a machine's greeting may take, and the silence that ends it. */
+#define GREETING_MAX_S "60"
+#define GREETING_END_MS "2000"
 
 static const char *
 callback(const VaAnswer *answer, const char *as, VaArena *arena)
@@ -96,13 +99,32 @@ add_answer(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 	return false;
 }
 
-const char *
-plivo_document(const VaAnswer *answer, VaArena *arena, const char **why)
+/* The detection tells of a machine while that still speaks: what is said then is not recorded. */
+static void
+add_wait(VaXml *xml)
+{
+	va_xml_open(xml, "Wait");
+	va_xml_attribute(xml, "length", GREETING_MAX_S);
+	va_xml_attribute(xml, "silence", "true");
+	va_xml_attribute(xml, "minSilence", GREETING_END_MS);
+	va_xml_close(xml);
+}
+
+static const char *
+document_for(const char *machine, const VaAnswer *answer, VaArena *arena, const char **why)
 {
 	VaXml xml = { 0 };
 
 	va_xml_open(&xml, "Response");
+	if (machine != NULL && strcmp(machine, "voicemail") == 0 && answer->kind == VA_ANSWER_SAY)
+		add_wait(&xml);
 	return va_xml_document(&xml, arena, add_answer(&xml, answer, arena, why), why);
+}
+
+const char *
+plivo_document(const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	return document_for(NULL, answer, arena, why);
 }
 
 /*
@@ -139,7 +161,7 @@ plivo_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena,
 	if (!read_brought(event, arena, &own, &brought, why))
 		return false;
 	document->content_type = "text/xml; charset=utf-8";
-	document->body = plivo_document(brought ? &own : answer, arena, why);
+	document->body = document_for(event->machine, brought ? &own : answer, arena, why);
 	document->len = document->body == NULL ? 0 : strlen(document->body);
 	return document->body != NULL;
 }

@@ -4,7 +4,8 @@
  *
  * A live call is told what to do by sending it to a URL of ours, where it asks
  * for a document.  What it is to do goes into that URL's query ("do"), which
- * Plivo signs when it comes back: so nothing has to be kept for it.
+ * Plivo signs when it comes back: so nothing has to be kept for it.  What is
+ * said or played into one that goes on needs no document.
  *
  * Numbers have no URL of their own; they belong to an application at Plivo,
  * whose answer_url and hangup_url are the account's webhook URL.  Which one,
@@ -156,14 +157,15 @@ answer_text(const VaAnswer *answer, VaArena *arena)
 	return text;
 }
 
-bool
-plivo_build_redirect(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+/* Sends the call to ask for a document, at our URL with this "as" and what it is to do (NULL: its plan says). */
+static bool
+build_redirect(const VaErrandOrder *order, const char *as, const char *what, VaArena *arena, VaHttpRequest *request,
+			   const char **why)
 {
 	const char *path = call_path(order, arena, "", why);
-	VaAnswer answer = order->answer;
-	const char *url = order->server_url != NULL ? order->server_url : answer.status_url;
+	const char *url = order->server_url != NULL ? order->server_url : order->answer.status_url;
 
-	if (path == NULL || plivo_document(&answer, arena, why) == NULL)
+	if (path == NULL || plivo_document(&order->answer, arena, why) == NULL)
 		return false;
 	if (url == NULL)
 	{
@@ -171,9 +173,10 @@ plivo_build_redirect(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *
 		return false;
 	}
 	url = va_url_with(arena, url, "attempt", order->attempt_ref);
-	url = va_url_with(arena, url, "as", "do");
+	url = va_url_with(arena, url, "as", as);
 	url = va_url_with(arena, url, "errand", order->errand_ref);
-	url = va_url_with(arena, url, "do", answer_text(&answer, arena));
+	if (what != NULL)
+		url = va_url_with(arena, url, "do", what);
 	if (url != NULL && strlen(url) > REDIRECT_MAX)
 	{
 		*why = "what the call is to say or do is too long for Plivo";
@@ -181,6 +184,52 @@ plivo_build_redirect(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *
 	}
 	return plivo_post(order->carrier, arena, request, path,
 					  json_pack("{s:s,s:s?,s:s}", "legs", "aleg", "aleg_url", url, "aleg_method", "POST"), why);
+}
+
+bool
+plivo_build_redirect(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	return build_redirect(order, "do", answer_text(&order->answer, arena), arena, request, why);
+}
+
+/*
+ * Into the call as it goes on; with a reason to end it, the message on a
+ * voicemail, which the call's plan has as well, however long it is.
+ */
+bool
+plivo_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const VaAnswer *answer = &order->answer;
+	const char *path = call_path(order, arena, "Speak/", why);
+	json_t *body;
+
+	if (order->reason != NULL)
+		return build_redirect(order, "message", NULL, arena, request, why);
+	if (path == NULL || plivo_document(answer, arena, why) == NULL)
+		return false;
+	body = va_json_new_object();
+	set_text(body, "text", answer->text);
+	/* Of the voices that a document can name this takes two alone. */
+	if (answer->voice != NULL && (strcmp(answer->voice, "MAN") == 0 || strcmp(answer->voice, "WOMAN") == 0))
+		set_text(body, "voice", answer->voice);
+	if (answer->language != NULL && strchr(answer->language, '-') != NULL)
+		set_text(body, "language", answer->language);
+	return plivo_post(order->carrier, arena, request, path, body, why);
+}
+
+bool
+plivo_build_play(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	const char *path = call_path(order, arena, "Play/", why);
+
+	if (path == NULL || plivo_document(&order->answer, arena, why) == NULL)
+		return false;
+	if (strchr(order->answer.media_url, ',') != NULL)
+	{
+		*why = "media_url must hold no comma: Plivo would take it for two";
+		return false;
+	}
+	return plivo_post(order->carrier, arena, request, path, json_pack("{s:s}", "urls", order->answer.media_url), why);
 }
 
 void

@@ -290,6 +290,19 @@ read_redirected(const Callback *callback, VaEvent *event, const char **why)
 	return true;
 }
 
+/* A machine has answered and is to get its message, which is the plan of the call then. */
+static bool
+read_message(const Callback *callback, VaEvent *event)
+{
+	event->kind = VA_EVENT_STATUS;
+	event->wants_answer = true;
+	event->machine = "voicemail";
+	event->event_key = va_arena_printf(callback->arena, "%s:message:%s", event->provider_call_id,
+									   va_key_part(callback->arena, va_form_value(callback->query, "errand")));
+	set_details(callback, event, start_details(callback));
+	return true;
+}
+
 static bool
 read_progress(const Callback *callback, VaEvent *event, const char **why)
 {
@@ -351,6 +364,8 @@ read_callback(const Callback *callback, VaEvent *event, const char **why)
 		return read_machine(callback, event, why);
 	if (is(callback->as, "do") && !is(va_form_value(callback->form, "Event"), "Hangup"))
 		return read_redirected(callback, event, why);
+	if (is(callback->as, "message") && !is(va_form_value(callback->form, "Event"), "Hangup"))
+		return read_message(callback, event);
 	return read_progress(callback, event, why);
 }
 

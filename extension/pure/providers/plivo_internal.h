@@ -63,7 +63,9 @@ extern void plivo_read_error(const VaHttpResponse *response, VaArena *arena, Pli
 
 PLIVO_ERRAND(account); /* check_account, balance */
 PLIVO_ERRAND(hangup);
-PLIVO_ERRAND(redirect); /* transfer, say, play, stream: a live call fetches a new document */
+PLIVO_ERRAND(redirect); /* transfer, stream: a live call fetches a new document */
+extern bool plivo_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool plivo_build_play(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 PLIVO_ERRAND(digits);
 PLIVO_ERRAND(start_recording);
 PLIVO_ERRAND(recording);

@@ -21,7 +21,9 @@ module.exports = {
 		errand('say', { ...live, answer: { kind: 'say', text: 'Grüße & "Ann" <b>' } }),
 		errand('play', { ...live, answer: { kind: 'play', media_url: 'https://media.example.com/a.mp3' } }),
 		errand('stream', { ...live, answer: { kind: 'stream', stream_url: 'wss://bot.example.com/s?x=1' } }),
-		errand('say', { ...live, answer: { kind: 'say', text: 'a'.repeat(3000) } }, { label: 'too much', refused: true }),
+		errand('say', { ...live, answer: { kind: 'say', text: 'Hallo', language: 'de-DE', voice: 'WOMAN' } }, { label: 'in a language' }),
+		errand('say', { ...live, reason: 'normal', answer: { kind: 'say', text: 'a'.repeat(3000) } }, { label: 'a message' }),
+		errand('transfer', { ...live, answer: { kind: 'forward', forward_to: '+14155550102', text: 'a'.repeat(3000) } }, { label: 'too much', refused: true }),
 		errand('send_dtmf', { provider_call_id: id, digits: '12#' }),
 		errand('record', live),
 		/* A call without a recording is an answer. */
