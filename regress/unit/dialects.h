@@ -214,7 +214,7 @@ document_text(const VaDialect *dialect, const VaAnswer *answer)
 {
 	VaDocument built;
 
-	return dialect->build_answer(&(VaEvent){ 0 }, answer, &arena, &built, &why) ? built.body : why;
+	return dialect->build_answer(&(VaEvent){ .kind = VA_EVENT_INCOMING }, answer, &arena, &built, &why) ? built.body : why;
 }
 
 static inline const char *

@@ -74,6 +74,15 @@ test_calls(void)
 			   "RecordingStatusCallbackEvent=completed\nRecordingStatusCallbackEvent=absent\n",
 			   "one with everything");
 
+	order.answer = (VaAnswer){ .kind = VA_ANSWER_SAY };
+	ok(twilio->build_call(&order, &arena, &request, &why) && strstr(request.body, "&MachineDetection=DetectMessageEnd&") != NULL &&
+		   strstr(request.body, "AsyncAmd") == NULL && strstr(request.body, "Twiml=") == NULL &&
+		   strstr(request.body, "&Url=https%3A%2F%2Fhooks.example.com%2Fwebhooks%2FT%3Fattempt%3Dva-7-42%26as%3Danswer") != NULL,
+	   "an announcement asks when it is known who answers: it would be over before a greeting");
+	order.machine_detection = VA_MACHINE_DETECT;
+	ok(twilio->build_call(&order, &arena, &request, &why) && strstr(request.body, "AsyncAmd=true") != NULL &&
+		   strstr(request.body, "Twiml=") != NULL,
+	   "where no message is left it speaks at once");
 	order = an_order();
 	text = va_arena_alloc(&arena, 5001);
 	memset(text, 'a', 5000);
@@ -459,6 +468,7 @@ test_signatures(void)
 static void
 test_documents(void)
 {
+	VaDocument built;
 	VaAnswer answer = { .kind = VA_ANSWER_SAY, .text = "a < b", .voice = "Polly.Joanna", .language = "en-US" };
 
 	is_str(document_text(twilio, &answer), XML "<Say voice=\"Polly.Joanna\" language=\"en-US\">a &lt; b</Say><Hangup/></Response>", "say");
@@ -491,6 +501,8 @@ test_documents(void)
 	ok(strstr(document_text(twilio, &answer), "forward_to must be") != NULL, "to a number only");
 	answer = (VaAnswer){ .kind = VA_ANSWER_REJECT };
 	is_str(document_text(twilio, &answer), XML "<Reject/></Response>", "reject");
+	ok(twilio->build_answer(&(VaEvent){ .kind = VA_EVENT_STATUS }, &answer, &arena, &built, &why), "a call of ours");
+	is_str(built.body, XML "<Hangup/></Response>", "was taken, and ends");
 	answer.text = "We are closed";
 	is_str(document_text(twilio, &answer), XML "<Say>We are closed</Say><Hangup/></Response>", "reject with a greeting");
 	answer = (VaAnswer){ .kind = VA_ANSWER_STREAM };
@@ -544,8 +556,20 @@ test_live_calls(void)
 	is_str(RUN(VA_ERRAND_TRANSFER, 404, ERROR(20404, "x")), "refused_permanent cause=call-over message=x (code 20404)",
 		   "too late");
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_SAY, .text = "Bye" };
+	is_str(errand_request_text(twilio, VA_ERRAND_SAY, &order),
+		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Say>Bye</Say><Pause length=\"60\"/></Response>\n", "said into a call that goes on");
+	order.answer.stream_url = "wss://t.example/s";
+	is_str(errand_request_text(twilio, VA_ERRAND_SAY, &order),
+		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML
+		   "<Say>Bye</Say><Connect><Stream url=\"wss://t.example/s\"><Parameter name=\"attempt\" value=\"a1\"/></Stream></Connect></Response>\n",
+		   "with what talks there");
+	order.reason = "normal";
 	is_str(errand_request_text(twilio, VA_ERRAND_SAY, &order), "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Say>Bye</Say><Hangup/></Response>\n",
-		   "say");
+		   "or to end it");
+	order.reason = NULL;
+	order.answer = (VaAnswer){ .kind = VA_ANSWER_PLAY, .media_url = "https://m.example/a.mp3" };
+	is_str(errand_request_text(twilio, VA_ERRAND_PLAY, &order),
+		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Play>https://m.example/a.mp3</Play><Pause length=\"60\"/></Response>\n", "played");
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_SAY };
 	order.digits = "1w#";
 	is_str(errand_request_text(twilio, VA_ERRAND_SEND_DTMF, &order),

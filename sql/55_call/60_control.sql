@@ -84,7 +84,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.say_in_call(bigint, text) IS
-	'Says something in a live call, in the assistant''s language, and its voice where the carrier converses -> errand_id; the table errands tells what came of it. For managers and owners. PT404, PT409 when the call is over, PT422 for a text of other than 1 to 2000 characters, or where the carrier lacks it.';
+	'Says something in a live call, in the assistant''s language, and its voice where the carrier converses; at Twilio a socket that talks there is connected anew after it -> errand_id; the table errands tells what came of it. For managers and owners. PT404, PT409 when the call is over, PT422 for a text of other than 1 to 2000 characters, or where the carrier lacks it.';
 
 CREATE FUNCTION voiceagent.play_in_call(call_id bigint, media_url text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -100,7 +100,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.play_in_call(bigint, text) IS
-	'Plays a recording in a live call -> errand_id; the table errands tells what came of it. media_url: https to a public host, from where the carrier fetches it; at an Asterisk also sound:NAME, recording:NAME, tone:NAME. For managers and owners. PT404, PT409 when the call is over, PT422 for another address, or where the carrier lacks it.';
+	'Plays a recording in a live call, which goes on as after say_in_call() -> errand_id; the table errands tells what came of it. media_url: https to a public host, from where the carrier fetches it; at an Asterisk also sound:NAME, recording:NAME, tone:NAME. For managers and owners. PT404, PT409 when the call is over, PT422 for another address, or where the carrier lacks it.';
 
 CREATE FUNCTION voiceagent.send_digits(call_id bigint, digits text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

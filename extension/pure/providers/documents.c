@@ -34,7 +34,8 @@ va_document_say(VaXml *xml, const char *element, const VaAnswer *answer, const c
 		return false;
 	}
 	va_document_speak(xml, element, answer);
-	va_xml_element(xml, "Hangup", NULL);
+	if (!answer->goes_on)
+		va_xml_element(xml, "Hangup", NULL);
 	return true;
 }
 
@@ -49,7 +50,8 @@ va_document_play(VaXml *xml, const char *element, const VaAnswer *answer, const 
 	}
 	va_document_speak(xml, element, answer);
 	va_xml_element(xml, "Play", answer->media_url);
-	va_xml_element(xml, "Hangup", NULL);
+	if (!answer->goes_on)
+		va_xml_element(xml, "Hangup", NULL);
 	return true;
 }
 

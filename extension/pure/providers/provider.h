@@ -139,6 +139,7 @@ typedef struct VaAnswer
 	int ring_timeout_s;		 /* FORWARD; 0 = default */
 	int max_duration_s;		 /* 0 = default */
 	bool record;
+	bool goes_on; /* SAY, PLAY: said into a conversation, which does not end with it; stream_url: of what talks there, or NULL */
 } VaAnswer;
 
 typedef struct VaDocument
@@ -377,7 +378,7 @@ typedef struct VaErrandOrder
 	const char *errand_ref;		  /* ours, of this errand: the same again when it is sent again */
 	VaAnswer answer;			  /* SAY, PLAY, STREAM, TRANSFER: text, media_url, stream_url, forward_to, ... */
 	const char *digits;			  /* SEND_DTMF */
-	const char *reason;			  /* HANGUP: busy, normal, ... or NULL */
+	const char *reason;			  /* HANGUP, and SAY when the call ends with it: busy, normal, ... or NULL */
 	const char *number;			  /* E.164 */
 	const char *number_id;		  /* the carrier's id of it */
 	const char *name;			  /* CREATE_NUMBER, CREATE_CREDENTIAL: for people */

@@ -12,8 +12,8 @@
 #include "documents.h"
 
 #define SPEAK "Say"
-/* How long a call waits after touch-tones, for what comes next. */
-#define DIGITS_PAUSE_S "60"
+/* How long a call waits after what cut in on it, for what comes next. */
+#define PAUSE_S "60"
 #define DIGITS_MAX 100
 
 static bool
@@ -40,6 +40,18 @@ add_stream(VaXml *xml, const VaAnswer *answer, const char **why)
 		va_xml_close(xml);
 	}
 	va_xml_close(xml);
+	va_xml_close(xml);
+	return true;
+}
+
+/* A document takes the place of the one before, so a conversation goes on with its socket connected anew. */
+static bool
+add_rest(VaXml *xml, const VaAnswer *answer, const char **why)
+{
+	if (answer->stream_url != NULL)
+		return add_stream(xml, answer, why);
+	va_xml_open(xml, "Pause");
+	va_xml_attribute(xml, "length", PAUSE_S);
 	va_xml_close(xml);
 	return true;
 }
@@ -75,9 +87,9 @@ add_answer(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 	switch (answer->kind)
 	{
 		case VA_ANSWER_SAY:
-			return va_document_say(xml, SPEAK, answer, why);
+			return va_document_say(xml, SPEAK, answer, why) && (!answer->goes_on || add_rest(xml, answer, why));
 		case VA_ANSWER_PLAY:
-			return va_document_play(xml, SPEAK, answer, why);
+			return va_document_play(xml, SPEAK, answer, why) && (!answer->goes_on || add_rest(xml, answer, why));
 		case VA_ANSWER_STREAM:
 			va_document_speak(xml, SPEAK, answer);
 			return add_stream(xml, answer, why);
@@ -108,7 +120,6 @@ twilio_digits_document(const char *digits, const VaAnswer *answer, VaArena *aren
 {
 	VaXml xml = { 0 };
 	size_t len = digits == NULL ? 0 : strlen(digits);
-	bool good = true;
 
 	if (len == 0 || len > DIGITS_MAX || strspn(digits, "0123456789*#wW") != len)
 	{
@@ -119,23 +130,28 @@ twilio_digits_document(const char *digits, const VaAnswer *answer, VaArena *aren
 	va_xml_open(&xml, "Play");
 	va_xml_attribute(&xml, "digits", digits);
 	va_xml_close(&xml);
-	if (answer->stream_url != NULL)
-		good = add_stream(&xml, answer, why);
-	else
-	{
-		va_xml_open(&xml, "Pause");
-		va_xml_attribute(&xml, "length", DIGITS_PAUSE_S);
-		va_xml_close(&xml);
-	}
-	return va_xml_document(&xml, arena, good, why);
+	return va_xml_document(&xml, arena, add_rest(&xml, answer, why), why);
+}
+
+/* Only who calls us can be rejected: a call of ours that asks was answered, and ends. */
+static const char *
+end_document(VaArena *arena, const char **why)
+{
+	VaXml xml = { 0 };
+
+	va_xml_open(&xml, "Response");
+	va_xml_element(&xml, "Hangup", NULL);
+	return va_xml_document(&xml, arena, true, why);
 }
 
 bool
 twilio_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document,
 					const char **why)
 {
+	bool ends = answer->kind == VA_ANSWER_REJECT && event->kind != VA_EVENT_INCOMING;
+
 	document->content_type = "text/xml; charset=utf-8";
-	document->body = twilio_document(answer, arena, why);
+	document->body = ends ? end_document(arena, why) : twilio_document(answer, arena, why);
 	document->len = document->body == NULL ? 0 : strlen(document->body);
 	return document->body != NULL;
 }

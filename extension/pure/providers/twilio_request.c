@@ -62,6 +62,18 @@ callback(const VaCallOrder *order, const char *as, bool repeated, VaArena *arena
 	return url != NULL && repeated ? va_arena_printf(arena, "%s" CALLBACK_RETRIES, url) : url;
 }
 
+/*
+ * What a call says of itself and then ends is over before a machine's greeting
+ * is.  Where that is to get a message, the call waits for the detection, and
+ * asks what to say then; a person waits some seconds.
+ */
+static bool
+waits_for_detection(const VaCallOrder *order)
+{
+	return order->machine_detection == VA_MACHINE_MESSAGE && order->answer.kind == VA_ANSWER_SAY &&
+		   order->server_url != NULL;
+}
+
 static bool
 add_document(Fields *fields, const VaCallOrder *order, VaArena *arena, const char **why)
 {
@@ -73,7 +85,7 @@ add_document(Fields *fields, const VaCallOrder *order, VaArena *arena, const cha
 	document = twilio_document(&answer, arena, why);
 	if (document == NULL)
 		return false;
-	if (strlen(document) <= TWIML_MAX)
+	if (strlen(document) <= TWIML_MAX && !waits_for_detection(order))
 		add(fields, "Twiml", document);
 	else if (order->server_url == NULL)
 	{
@@ -101,13 +113,15 @@ add_callbacks(Fields *fields, const VaCallOrder *order, VaArena *arena)
 		add(fields, "StatusCallbackEvent", events[i]);
 }
 
-/* In the background: a person who answers hears us at once. */
+/* In the background, unless the call waits for it: a person who answers hears us at once. */
 static void
 add_detection(Fields *fields, const VaCallOrder *order, VaArena *arena)
 {
 	if (order->machine_detection == VA_MACHINE_OFF)
 		return;
 	add(fields, "MachineDetection", order->machine_detection == VA_MACHINE_MESSAGE ? "DetectMessageEnd" : "Enable");
+	if (waits_for_detection(order))
+		return;
 	add(fields, "AsyncAmd", "true");
 	add(fields, "AsyncAmdStatusCallback", callback(order, "amd", true, arena));
 	add(fields, "AsyncAmdStatusCallbackMethod", order->server_url == NULL ? NULL : "POST");
