@@ -68,23 +68,32 @@ SELECT tenants = ARRAY[:tenant::bigint] AS due FROM voiceagent_private.ready_err
 SELECT kind FROM voiceagent_private.claim_errands(3, true, true, '1 minute');
 SELECT voiceagent_private.end_errand(errand_id, 'failed', NULL, 'enough') FROM voiceagent.errands WHERE tenant_id = :tenant AND (kind = 'fetch_cost' OR errand_id IN (:checks, :hangs)) \g /dev/null
 
--- A real carrier: what changes something needs the database and the account armed; what asks needs the home, or arms.
+-- A real carrier: what changes something needs the database and the account armed; what asks, and what ends a call, needs the home, or arms.
 \set obstacle 'SELECT voiceagent_private.errand_obstacle'
 :obstacle('say', 'vapi', voiceagent.clock(), voiceagent_private.home(), true, true);
 SET LOCAL voiceagent.public_base_url = 'https://calls.example.com';
 :obstacle('say', 'vapi', voiceagent.clock(), voiceagent_private.home(), true, true) IS NULL;
 :obstacle('say', 'vapi', NULL, voiceagent_private.home(), true, true);
 :obstacle('hangup', 'vapi', NULL, voiceagent_private.home(), true, true) IS NULL;
-:obstacle('hangup', 'vapi', voiceagent.clock(), voiceagent_private.home(), true, false);
+:obstacle('hangup', 'vapi', voiceagent.clock(), voiceagent_private.home(), true, false) IS NULL;
+:obstacle('hangup', 'vapi', voiceagent.clock(), 'elsewhere', true, false);
+:obstacle('hangup', 'vapi', voiceagent.clock(), 'elsewhere', true, true) IS NULL;
+:obstacle('hangup', 'vapi', voiceagent.clock(), voiceagent_private.home(), false, true);
 :obstacle('buy_number', 'vapi', voiceagent.clock(), voiceagent_private.home(), true, false);
 :obstacle('check_account', 'vapi', NULL, voiceagent_private.home(), true, false) IS NULL;
 :obstacle('check_account', 'vapi', NULL, 'elsewhere', true, false);
 :obstacle('check_account', 'vapi', NULL, 'elsewhere', true, true) IS NULL;
 :obstacle('check_account', 'vapi', voiceagent.clock(), voiceagent_private.home(), false, true);
 :obstacle('buy_number', 'sandbox', NULL, 'elsewhere', false, false) IS NULL;
-SELECT voiceagent_private.enqueue_errand(:real, 'hangup') AS unarmed \gset
+-- disarm() leaves nobody in silence: what would have been said is not, and the call is ended. A copy ends nobody's.
+SELECT voiceagent_private.enqueue_errand(:real, 'buy_number') AS unarmed, voiceagent_private.enqueue_errand(:real, 'hangup') AS ends \gset
+SELECT errand_id = :ends AS ends, kind FROM voiceagent_private.claim_errands(40, true, false, '1 minute');
+UPDATE voiceagent.provider_accounts SET home = 'elsewhere' WHERE provider_account_id = :real;
+SELECT voiceagent_private.enqueue_errand(:real, 'hangup') AS copied \gset
 SELECT count(*) FROM voiceagent_private.claim_errands(40, true, false, '1 minute');
-SELECT state, error FROM voiceagent.errands WHERE tenant_id = :tenant AND errand_id = :unarmed;
+UPDATE voiceagent.provider_accounts SET home = voiceagent_private.home() WHERE provider_account_id = :real;
+SELECT state, error FROM voiceagent.errands WHERE tenant_id = :tenant AND errand_id IN (:unarmed, :ends, :copied) ORDER BY errand_id;
+SELECT voiceagent_private.end_errand(:ends, 'failed', NULL, 'enough') \g /dev/null
 -- Nothing is bought through an account that has been switched off since.
 SELECT voiceagent_private.enqueue_errand(:real, 'buy_number') AS off \gset
 UPDATE voiceagent.provider_accounts SET active = false WHERE provider_account_id = :real;

@@ -453,4 +453,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.disarm(bigint) IS
-	'Takes arm() back: of an account (the platform, or its owner), or without one of the whole database (the platform), at once. PT404 for an unknown account.';
+	'Takes arm() back: of an account (the platform, or its owner), or without one of the whole database (the platform), at once. Calls that are live go on; who answers later, or would have to be told something, is hung up on. PT404 for an unknown account.';

@@ -12,12 +12,13 @@
  * (72_errand_ends.sql).  All else may be sent twice.
  *
  * Who may act: what changes something at a real carrier needs the database
- * armed (a copy must not act) and, but for ending a call, the account too.
- * What only asks may also be sent unarmed, so that a new account can be tested
- * before anybody is dialled; but only from the database in which the
- * credentials were given (provider_accounts.home): a copy knows the keys of
- * its original, and must not even ask.  While the clock is moved no real
- * carrier is used at all.
+ * armed (a copy must not act) and the account, too.  What only asks may also
+ * be sent unarmed, so that a new account can be tested before anybody is
+ * dialled, and so may what ends a call: whoever answers one after disarm()
+ * would hear nothing and could not be hung up on.  But only from the database
+ * in which the credentials were given (provider_accounts.home): a copy knows
+ * the keys and the live calls of its original, and must not even ask.  While
+ * the clock is moved no real carrier is used at all.
  *
  * An errand holds no secret: credentials are named by their account, a call's
  * control URL is taken from its attempt when the errand is sent.
@@ -220,21 +221,21 @@ BEGIN
 		RETURN NULL;
 	ELSIF NOT may_ask THEN
 		RETURN 'real carriers are not used while the clock is moved';
-	ELSIF voiceagent_private.errand_only_asks(kind) THEN
+	ELSIF voiceagent_private.errand_only_asks(kind) OR kind = 'hangup' THEN
 		RETURN CASE WHEN NOT may_act AND home <> voiceagent_private.home()
 			THEN 'the account''s credentials were given in another database than this copy: arm this one, or give them again' END;
 	ELSIF NOT may_act THEN
 		RETURN 'this database may not use real carriers: ' || replace(voiceagent_private.arming(), '_', ' ');
-	ELSIF armed_at IS NULL AND kind <> 'hangup' THEN
+	ELSIF armed_at IS NULL THEN
 		RETURN 'the provider account is not armed';
-	ELSIF kind <> 'hangup' AND voiceagent_private.lacks_public_url(provider) THEN
+	ELSIF voiceagent_private.lacks_public_url(provider) THEN
 		RETURN 'voiceagent.public_base_url is not set: the carrier could not reach us';
 	END IF;
 	RETURN NULL;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.errand_obstacle(text, text, timestamptz, text, boolean, boolean) IS
-	'Why an errand of this kind may not be sent for an account (its provider, armed_at and home); NULL: it may. may_ask: the clock is the real one; may_act: this database may use real carriers. What only asks also goes from an unarmed database, if the credentials were given in it: a copy must not even ask.';
+	'Why an errand of this kind may not be sent for an account (its provider, armed_at and home); NULL: it may. may_ask: the clock is the real one; may_act: this database may use real carriers. What only asks, and what ends a call, also goes from an unarmed database, if the credentials were given in it: a copy must not even ask.';
 
 CREATE FUNCTION voiceagent_private.errand_call(call bigint, kind text, OUT known jsonb, OUT waits boolean, OUT over boolean)
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
