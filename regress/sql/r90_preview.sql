@@ -86,6 +86,19 @@ SELECT r #>> '{assistant,server,url}' AS url, r #> '{assistant,server,headers}' 
 	r #>> '{assistant,voicemailMessage}' AS voicemail_message, r #> '{assistant,voicemailDetection}' IS NOT NULL AS detects
 FROM (SELECT voiceagent.preview_request(:c, (:'ny'::bigint[])[1]) -> 'body' AS r) x \gx
 ROLLBACK TO s;
+-- who calls back the number that is shown reaches somebody only if it is registered; a pool's are
+UPDATE voiceagent.provider_accounts SET settings = '{"from_number": "+12125550001"}' WHERE provider_account_id = :account;
+SELECT voiceagent_private.preview_warnings(:c) = ARRAY[format('who calls back +12125550001, with which the provider account %s (one) calls, is not answered here: it is not among the tenant''s numbers', :account)] AS warned,
+	to_jsonb(voiceagent_private.preview_warnings(:c)) = voiceagent.preview_campaign(:c) -> 'warnings' AS told;
+INSERT INTO voiceagent.phone_numbers (tenant_id, phone_number, provider_account_id, state, proof, timezone, created_at)
+VALUES (:tenant, '+12125550002', :account, 'ready', 'tenant', 'UTC', '2027-01-01') RETURNING phone_number_id AS other_number \gset
+SELECT cardinality(voiceagent_private.preview_warnings(:c)) AS another_number;
+INSERT INTO voiceagent.campaign_numbers (tenant_id, campaign_id, phone_number_id) VALUES (:tenant, :c, :other_number);
+SELECT voiceagent_private.preview_warnings(:c) AS pool;
+DELETE FROM voiceagent.campaign_numbers WHERE campaign_id = :c;
+UPDATE voiceagent.phone_numbers SET phone_number = '+12125550001' WHERE phone_number_id = :other_number;
+SELECT voiceagent_private.preview_warnings(:c) AS registered;
+ROLLBACK TO s;
 SELECT voiceagent.preview_campaign(:c, 0);
 ROLLBACK TO s;
 SELECT voiceagent.preview_campaign(:c, at => 'infinity');

@@ -170,6 +170,12 @@ COMMENT ON COLUMN voiceagent.incoming_calls.answered_at IS 'When it was answered
 COMMENT ON COLUMN voiceagent.incoming_calls.ended_at IS 'When it ended; NULL: it is live, or nobody told us.';
 CREATE UNIQUE INDEX incoming_calls_theirs ON voiceagent.incoming_calls (tenant_id, provider_call_id, provider_account_id);
 CREATE INDEX incoming_calls_live ON voiceagent.incoming_calls (tenant_id, provider_account_id, started_at) WHERE ended_at IS NULL;
-CREATE INDEX incoming_calls_from ON voiceagent.incoming_calls (tenant_id, from_number) WHERE from_number IS NOT NULL;
+CREATE INDEX incoming_calls_from ON voiceagent.incoming_calls (tenant_id, from_number, started_at) WHERE from_number IS NOT NULL;
 CREATE INDEX incoming_calls_number ON voiceagent.incoming_calls (tenant_id, phone_number_id, started_at) WHERE phone_number_id IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.incoming_calls', 'tenant');
+
+CREATE FUNCTION voiceagent_private.was_answered(call voiceagent.incoming_calls) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN (call).answered_at IS NOT NULL OR coalesce((call).duration_seconds > 0, false) OR coalesce((call).outcome = 'completed', false);
+COMMENT ON FUNCTION voiceagent_private.was_answered(voiceagent.incoming_calls) IS
+	'Whether an incoming call is known to have been answered: not every carrier says when.';

@@ -60,7 +60,7 @@ BEGIN
 		(SELECT left('Test calls: ' || a.name, 200) FROM voiceagent.assistants a
 			WHERE a.tenant_id = v_tenant AND a.assistant_id = test_campaign.assistant_id),
 		assistant_id, 'test', jsonb_build_object('provider_account_id', provider_account_id, 'retry_attempts', 0, 'call_interval', 0,
-			'breaker_failure_rate', 0, 'calling_hours', jsonb_build_object('start', '00:00', 'end', '24:00')), v_key);
+			'breaker_failure_rate', 0, 'number_rest', 0, 'retry_delay_incoming', 0, 'calling_hours', jsonb_build_object('start', '00:00', 'end', '24:00')), v_key);
 	IF v_campaign.campaign_id IS NULL THEN
 		SELECT * INTO STRICT v_campaign FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.idempotency_key = v_key;
 	END IF;

@@ -14,7 +14,7 @@ CREATE TYPE voiceagent_private.previewed_leads AS (
 	terms voiceagent_private.law_terms
 );
 COMMENT ON TYPE voiceagent_private.previewed_leads IS
-	'Leads of a campaign that are judged alike: why they cannot be called (NULL: they can), whether their number has had its calls for now, how many dials retry_attempts leaves them together, and the law of their jurisdiction (NULL: it does not hold).';
+	'Leads of a campaign that are judged alike: why they cannot be called (NULL: they can), whether their number has had its calls for now or rests, how many dials retry_attempts leaves them together, and the law of their jurisdiction (NULL: it does not hold).';
 
 CREATE FUNCTION voiceagent_private.preview_leads(campaign_id bigint, variables text[], settings jsonb, lawful boolean, at timestamptz)
 	RETURNS SETOF voiceagent_private.previewed_leads
@@ -30,7 +30,7 @@ BEGIN
 	 */
 	RETURN QUERY EXECUTE format($q$
 		WITH places AS MATERIALIZED (
-			SELECT cl.lead_id, cl.status, cl.reason, cl.attempts, d.phone, d.timezones, d.call_attempts > 0 AND cl.status IN ('pending', 'queued', 'retry') AS called,
+			SELECT cl.lead_id, cl.status, cl.reason, cl.attempts, cl.last_outcome, d.phone, d.timezones, d.call_attempts > 0 AND cl.status IN ('pending', 'queued', 'retry') AS called,
 				voiceagent_private.jurisdiction(d.country, d.region) AS region, %s AS layer, d.missing
 			FROM voiceagent.campaign_leads cl
 			CROSS JOIN LATERAL (SELECT d.*, %s AS missing FROM voiceagent.leads d
@@ -47,7 +47,8 @@ BEGIN
 			FROM (SELECT DISTINCT p.region FROM places p) j
 			CROSS JOIN LATERAL (SELECT CASE WHEN $5 THEN voiceagent_private.terms_of(j.region, $3) END AS terms OFFSET 0) t
 		), judged AS (
-			SELECT p.timezones, p.region, p.attempts, (g.cap).allows_at > $3 AS delayed,
+			SELECT p.timezones, p.region, p.attempts, (g.cap).allows_at > $3 OR p.last_outcome IS DISTINCT FROM 'callback'
+					AND greatest(h.called_until, h.rests_until) > $3 AS delayed,
 				CASE WHEN p.status NOT IN ('pending', 'queued', 'retry') THEN p.status || coalesce(': ' || p.reason, '')
 					WHEN p.layer IS NOT NULL THEN voiceagent_private.do_not_call_reason(p.layer)
 					WHEN p.missing THEN 'missing variable'
@@ -78,6 +79,9 @@ BEGIN
 				FULL JOIN (SELECT o.calls FROM voiceagent_private.removed_calls o
 					WHERE p.called AND l.cap_lifetime IS NOT NULL AND o.tenant_id = $1 AND o.phone = p.phone AND o.lawful = $5) z ON true
 				OFFSET 0) g ON true
+			LEFT JOIN LATERAL (SELECT r.called_until, r.rests_until FROM voiceagent_private.number_rests($1, $2, p.lead_id, p.phone, p.phone, $5,
+				voiceagent_private.as_interval($4 ->> 'number_rest'), voiceagent_private.as_interval($4 ->> 'retry_delay_incoming'), $3) r
+				WHERE p.called OFFSET 0) h ON true
 		)
 		SELECT g.*, l.terms
 		FROM (SELECT j.timezones, j.region, j.reason, j.reason IS NULL AND coalesce(j.delayed, false), count(*),
@@ -303,6 +307,28 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.preview_obstacles(voiceagent.campaigns, voiceagent.provider_accounts, numeric, timestamptz) IS
 	'What keeps a whole campaign from dialling at that time, in words; {}: nothing.';
 
+CREATE FUNCTION voiceagent_private.preview_warnings(campaign_id bigint) RETURNS text[]
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	RETURN ARRAY(
+		SELECT format('who calls back %s, with which the provider account %s (%s) calls, is not answered here: it is not among the tenant''s numbers',
+			coalesce(a.settings ->> 'from_number', a.settings ->> 'phone_number_id'), a.provider_account_id, a.name)
+		FROM unnest(voiceagent_private.accounts_of_campaign(preview_warnings.campaign_id)) WITH ORDINALITY AS i(id, position)
+		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = i.id
+		WHERE a.active AND a.provider <> 'sandbox' AND a.settings ?| '{from_number,phone_number_id}'
+			AND NOT EXISTS (SELECT FROM voiceagent_private.own_caller(v_tenant, a.provider_account_id, a.settings))
+			-- It calls with those of the pool, then.
+			AND NOT EXISTS (SELECT FROM voiceagent.campaign_numbers m
+				JOIN voiceagent.phone_numbers n ON n.tenant_id = v_tenant AND n.phone_number_id = m.phone_number_id
+				WHERE m.tenant_id = v_tenant AND m.campaign_id = preview_warnings.campaign_id AND n.provider_account_id = a.provider_account_id)
+		ORDER BY i.position);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.preview_warnings(bigint) IS
+	'What a campaign of the acting tenant may start with and better did not, in words; {}: nothing. Where the law wants a number shown at which the caller can be reached, one that we know nothing of tells whoever calls back that it does not exist.';
+
 CREATE FUNCTION voiceagent.preview_campaign(campaign_id bigint, concurrency integer DEFAULT NULL, at timestamptz DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -420,6 +446,7 @@ BEGIN
 		'provider', v_account.provider, 'lawful', v_lawful, 'at', v_now,
 		'leads', v_sum.leads, 'callable', v_sum.callable, 'callable_now', v_sum.open_now, 'called_enough_for_now', v_sum.delayed,
 		'blocked', v_sum.blocked, 'obstacles', to_jsonb(voiceagent_private.preview_obstacles(v_campaign, v_account, v_hold, v_now)),
+		'warnings', to_jsonb(voiceagent_private.preview_warnings(v_campaign.campaign_id)),
 		'lanes', v_sum.lanes, 'first_windows', v_sum.first_windows)
 		|| jsonb_build_object(
 		'expected_dials', round(v_expected), 'estimated_cost', trim_scale(round(v_expected * v_dial_cost, 6)),
@@ -436,4 +463,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.preview_campaign(bigint, integer, timestamptz) IS
-	'What a start would do, without doing or writing anything: the rules of the claim are asked of every lead as they would hold at that time (default: now), with so many calls at once (concurrency; default: what the settings, and the limits of its carrier accounts together, allow). leads; callable, callable_now, called_enough_for_now (the number''s caps delay them); blocked {reason: leads}; obstacles (what keeps the whole campaign from dialling); lanes (sets of time zones and jurisdictions) with the first windows to open; expected_dials and estimated_cost (credits, retries included), worst_cost (every dial left at its longest), credits_held_per_call, credits_available, affordable, spend_room (NULL: no cap); calls_per_hour, estimated_finish (NULL: not within 90 days), money_ends_at (when credits or the campaign''s cap would be used up before); assumptions: shares of dials that are answered and after which a lead is done, mean seconds of talk and ringing, from so many of the tenant''s own calls (0: assumed); confirmation: what confirm_campaign() wants typed. Leads with several numbers are judged by the first. PT404, PT422.';
+	'What a start would do, without doing or writing anything: the rules of the claim are asked of every lead as they would hold at that time (default: now), with so many calls at once (concurrency; default: what the settings, and the limits of its carrier accounts together, allow). leads; callable, callable_now, called_enough_for_now (the number''s caps, its rest, or a call of the person''s own delay them); blocked {reason: leads}; obstacles (what keeps the whole campaign from dialling); warnings (what it may start with and better did not: a shown number that nobody answers here); lanes (sets of time zones and jurisdictions) with the first windows to open; expected_dials and estimated_cost (credits, retries included), worst_cost (every dial left at its longest), credits_held_per_call, credits_available, affordable, spend_room (NULL: no cap); calls_per_hour, estimated_finish (NULL: not within 90 days), money_ends_at (when credits or the campaign''s cap would be used up before); assumptions: shares of dials that are answered and after which a lead is done, mean seconds of talk and ringing, from so many of the tenant''s own calls (0: assumed); confirmation: what confirm_campaign() wants typed. Leads with several numbers are judged by the first. PT404, PT422.';

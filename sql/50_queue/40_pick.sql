@@ -63,6 +63,8 @@ CREATE TYPE voiceagent_private.claim_turn AS (
 	cap_day integer,
 	cap_24h integer,
 	cap_lifetime integer,
+	number_rest interval,
+	incoming_rest interval,
 	named boolean,
 	account_pace double precision,
 	account_paced_from timestamptz,
@@ -75,7 +77,7 @@ CREATE TYPE voiceagent_private.claim_turn AS (
 	variables text[]
 );
 COMMENT ON TYPE voiceagent_private.claim_turn IS
-	'A campaign in a claim: its rules, the account of its list that dials for it, with its pace (NULL: any), how many calls it has live, how many more the caps allow (room), how many it may dial now (budget), and how often it may call a number (NULL: as often as the law lets it), whether it has a caller_name, and whether it calls with the numbers of a pool, with each so often a day (caller_cap; 0: any), or which number the account has of its own (own_number; from_number and from_number_id where its settings do not say it), whether its status_reason still says why it did not dial (excused), and the variables that its assistant''s text needs.';
+	'A campaign in a claim: its rules, the account of its list that dials for it, with its pace (NULL: any), how many calls it has live, how many more the caps allow (room), how many it may dial now (budget), how often it may call a number (NULL: as often as the law lets it), how long a number rests after a call of another campaign and a person after one of their own (0 or NULL: not), whether it has a caller_name, and whether it calls with the numbers of a pool, with each so often a day (caller_cap; 0: any), or which number the account has of its own (own_number; from_number and from_number_id where its settings do not say it), whether its status_reason still says why it did not dial (excused), and the variables that its assistant''s text needs.';
 
 CREATE TYPE voiceagent_private.dial_proof AS (
 	terms voiceagent_private.law_terms,
@@ -117,7 +119,7 @@ CREATE TYPE voiceagent_private.queue_pick AS (
 	phone_number_id bigint
 );
 COMMENT ON TYPE voiceagent_private.queue_pick IS
-	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called), do_not_call, attempts, wrong (a call found that the number is not the lead''s), no_consent, no_number (the lead has it no more), lifetime (cap), capped (until due_at), old_list (the national list is none, or too old), no_caller (the law wants a caller_name), missing (a variable of the prompt has no value), moved (the number rings elsewhere than its lane says, or gives way to the lead''s next); note says which, in words; phone_number_id: the number of a pool that calls.';
+	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called, or calling us), do_not_call, attempts, wrong (a call found that the number is not the lead''s), no_consent, no_number (the lead has it no more), lifetime (cap), capped (until due_at), called_us and resting (see number_rests(); until due_at), old_list (the national list is none, or too old), no_caller (the law wants a caller_name), missing (a variable of the prompt has no value), moved (the number rings elsewhere than its lane says, or gives way to the lead''s next); note says which, in words; phone_number_id: the number of a pool that calls.';
 
 CREATE FUNCTION voiceagent_private.pick_due(campaign_ids bigint[], budgets integer[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql VOLATILE
@@ -217,9 +219,12 @@ BEGIN
 	SELECT array_agg(ROW(j.position, j.campaign_id, j.lane_id, j.lead_id, j.priority, j.not_before, j.reason, j.opens_at,
 						 j.closes_at, j.timezones, j.attempts, j.consent, j.verdict, j.queue_row,
 						 v_leads[j.n], v_members[j.n], j.number, j.jurisdiction, j.phone, j.extension,
-						 CASE j.verdict WHEN 'capped' THEN (j.cap).allows_at WHEN 'moved' THEN at + interval '1 second' ELSE at + c_later END,
+						 CASE j.verdict WHEN 'capped' THEN (j.cap).allows_at WHEN 'called_us' THEN j.called_until WHEN 'resting' THEN j.rests_until
+										WHEN 'moved' THEN at + interval '1 second' ELSE at + c_later END,
 						 CASE j.verdict WHEN 'do_not_call' THEN voiceagent_private.do_not_call_reason(j.layer)
 										WHEN 'capped' THEN 'the number has had its calls for now'
+										WHEN 'called_us' THEN 'the person has called us'
+										WHEN 'resting' THEN 'the number rests after another call'
 										WHEN 'old_list' THEN 'the national do-not-call list is missing or too old'
 										WHEN 'no_caller' THEN 'the law wants the caller named: set caller_name'
 										WHEN 'missing' THEN 'missing variable'
@@ -234,6 +239,7 @@ BEGIN
 		SELECT p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at, p.closes_at,
 			   p.timezones, p.queue_row, p.number, p.jurisdiction, p.n, c.attempts, s.consent_id AS consent, x.phone, x.extension,
 			   w.terms, r.consent_required, r.cap_day, r.cap_24h, r.cap_lifetime, g.cap, y.layer, i.list_as_of,
+			   h.called_until, h.rests_until,
 			   CASE WHEN l.phone IS NULL OR c.status IS NULL OR c.status NOT IN ('pending', 'queued', 'retry') THEN 'gone'
 					WHEN v_members[p.n] IS NULL THEN 'busy'
 					WHEN x.phone IS NULL THEN 'no_number'
@@ -245,13 +251,15 @@ BEGIN
 					WHEN x.timezones <> p.timezones OR x.jurisdiction <> p.jurisdiction THEN 'moved'
 					WHEN r.consent_required AND s.consent_id IS NULL THEN 'no_consent'
 					WHEN (g.cap).allows_at = 'infinity' THEN 'lifetime'
-					WHEN v.lead_id IS NOT NULL OR p.lead_id = ANY (v_placed_leads) OR x.phone = ANY (v_placed_phones) OR k.live
+					WHEN v.lead_id IS NOT NULL OR p.lead_id = ANY (v_placed_leads) OR x.phone = ANY (v_placed_phones) OR k.live OR h.calls_us
 					  OR row_number() OVER (PARTITION BY p.lead_id ORDER BY p.position) > 1
 					  OR row_number() OVER (PARTITION BY x.phone ORDER BY p.position) > 1 THEN 'live'
 					-- Also whom somebody is changing just now, whatever he is about to fill or to empty.
 					WHEN v_leads[p.n] IS NULL THEN 'busy'
 					WHEN l.lacks THEN 'missing'
 					WHEN (g.cap).allows_at > at THEN 'capped'
+					WHEN p.reason <> 'callback' AND h.called_until > at THEN 'called_us'
+					WHEN p.reason <> 'callback' AND h.rests_until > at THEN 'resting'
 					WHEN (w.terms).list_max_age IS NOT NULL AND s.consent_id IS NULL
 					  AND (i.list_as_of IS NULL OR i.list_as_of < at - (w.terms).list_max_age) THEN 'old_list'
 					WHEN (w.terms).disclose_caller AND NOT t.named THEN 'no_caller'
@@ -313,12 +321,14 @@ BEGIN
 		CROSS JOIN LATERAL (
 			SELECT CASE WHEN k.dials IS NULL AND z.earlier IS NULL THEN ROW(at, 0, 0, 0)::voiceagent_private.cap_state
 						ELSE voiceagent_private.judge_caps(k.dials, p.timezones, r.cap_day, r.cap_24h, r.cap_lifetime, z.earlier, at)
-				   END AS cap OFFSET 0) g) j;
+				   END AS cap OFFSET 0) g
+		CROSS JOIN LATERAL voiceagent_private.number_rests(v_tenant, p.campaign_id, p.lead_id, l.phone, x.phone, t.lawful,
+			t.number_rest, t.incoming_rest, at) h) j;
 	RETURN v_picks;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.judge_picks(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], voiceagent_private.queue_pick[], timestamptz) IS
-	'Locks the leads of picked queue rows and judges each: do-not-call list, attempts, whether the number proved wrong, consent, the variables of the prompt, the caps of the number, a live call (or one that this claim has placed already) of the lead or the number. Gives the picks with verdict, attempts, consent_id, the number and what the proof needs. Only the tenant''s one claimer may ask: between two claims nothing counts.';
+	'Locks the leads of picked queue rows and judges each: do-not-call list, attempts, whether the number proved wrong, consent, the variables of the prompt, the caps of the number, a live call (or one that this claim has placed already) of the lead or the number, and whether somebody was called or has called us just now. Gives the picks with verdict, attempts, consent_id, the number and what the proof needs. Only the tenant''s one claimer may ask: between two claims nothing counts.';
 
 CREATE FUNCTION voiceagent_private.pick_number(pick voiceagent_private.queue_pick, number smallint, at timestamptz)
 	RETURNS voiceagent_private.queue_pick LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -384,10 +394,10 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_out voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p
 		WHERE p.verdict IN ('gone', 'do_not_call', 'attempts', 'wrong', 'no_consent', 'no_number', 'lifetime', 'missing'));
-	v_later voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p WHERE p.verdict IN ('live', 'capped', 'old_list', 'no_caller', 'moved'));
+	v_later voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p WHERE p.verdict IN ('live', 'capped', 'called_us', 'resting', 'old_list', 'no_caller', 'moved'));
 BEGIN
 	IF cardinality(v_later) > 0 THEN
-		-- Called by another campaign right now: look again soon. Capped: when the cap allows; the lane keeps the hours.
+		-- Called by another campaign, or calling us, right now: look again soon. Capped: when the cap allows; the lane keeps the hours.
 		UPDATE voiceagent_private.call_queue q
 		SET not_before = CASE p.verdict WHEN 'live' THEN at + least(t.retry_delay, interval '1 minute') ELSE p.due_at END
 		FROM unnest(v_later) p JOIN unnest(turns) t ON t.campaign_id = p.campaign_id
@@ -395,6 +405,10 @@ BEGIN
 		UPDATE voiceagent.campaign_leads c SET reason = p.note
 		FROM unnest(v_later) p
 		WHERE p.note IS NOT NULL AND c.tenant_id = v_tenant AND c.ctid = p.member_row;
+		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
+		SELECT v_tenant, voiceagent_private.month_slot(at), at, 'lead_put_off', p.campaign_id, p.lead_id,
+			   jsonb_build_object('reason', p.note, 'not_before', p.due_at)
+		FROM unnest(v_later) p WHERE p.verdict = 'called_us';
 	END IF;
 	IF cardinality(v_out) = 0 THEN
 		RETURN '{}';
@@ -426,4 +440,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.drop_picks(voiceagent_private.queue_pick[], voiceagent_private.claim_turn[], timestamptz) IS
-	'Takes leads that must not be dialled out of the queue, with the reason; puts off those that are being called, or whose number has had its calls for now. Returns the campaigns that lost leads.';
+	'Takes leads that must not be dialled out of the queue, with the reason; puts off those that are being called, that have called us (with an event), or whose number rests or has had its calls for now. Returns the campaigns that lost leads.';

@@ -175,6 +175,8 @@ BEGIN
 			   nullif((w.settings ->> 'number_calls_per_day')::integer, 0) AS cap_day,
 			   nullif((w.settings ->> 'number_calls_per_24h')::integer, 0) AS cap_24h,
 			   nullif((w.settings ->> 'number_calls_lifetime')::integer, 0) AS cap_lifetime,
+			   voiceagent_private.as_interval(w.settings ->> 'number_rest') AS number_rest,
+			   voiceagent_private.as_interval(w.settings ->> 'retry_delay_incoming') AS incoming_rest,
 			   btrim(translate(coalesce(w.settings ->> 'caller_name', ''), '{}', '')) <> '' AS named,
 			   EXISTS (SELECT FROM voiceagent.campaign_numbers m WHERE m.tenant_id = v_tenant AND m.campaign_id = c.campaign_id) AS has_pool,
 			   coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0) AS caller_cap,
@@ -228,7 +230,7 @@ BEGIN
 				   voiceagent_private.carrier_time(v_account.provider, v_c.longest, settings.time_scale, interval '0')
 				   + voiceagent_private.carrier_time(v_account.provider, settings.lease_grace, settings.time_scale, interval '5 seconds'),
 				   v_c.retry_delay, v_c.hold, v_c.live, 0, 0, NULL, v_c.lawful, v_c.cap_day, v_c.cap_24h,
-				   v_c.cap_lifetime, v_c.named, v_account.pace, v_account.paced_from, v_account.pooled, v_c.caller_cap,
+				   v_c.cap_lifetime, v_c.number_rest, v_c.incoming_rest, v_c.named, v_account.pace, v_account.paced_from, v_account.pooled, v_c.caller_cap,
 				   v_c.excused, NULL, NULL, NULL, v_c.variables);
 		IF NOT v_account.pooled THEN
 			v_t.own_number := v_account.own_number;

@@ -83,7 +83,12 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 						THEN format('There is no recorded consent to call %s%s.', x.phone, CASE WHEN NOT v.require_consent
 							THEN ', which the law wants: ' || voiceagent_private.law_in_words(n.region, 'require_consent') ELSE '' END)
 					WHEN g.allows_at = 'infinity' THEN 'The number has had all the calls that it may ever get.'
+					WHEN r.calls_us THEN 'The person is on the telephone with us.'
 					WHEN g.allows_at > now THEN format('The number has had its calls for now (%s in 24 hours): the caps allow the next at %s.', g.dials_24h, g.allows_at)
+					WHEN q.reason <> 'callback' AND r.called_until > now
+						THEN format('The person has called us, and is left alone until %s (retry_delay_incoming).', r.called_until)
+					WHEN q.reason <> 'callback' AND r.rests_until > now
+						THEN format('The number was called by another campaign, or for another lead, and rests until %s (number_rest).', r.rests_until)
 					WHEN q.not_before > now AND m.status IN ('queued', 'retry') AND m.reason LIKE 'the %' THEN format('Put off: %s.', m.reason) END,
 				CASE WHEN (v.settings ->> 'best_time')::boolean AND cardinality(n.timezones) > 0
 					THEN voiceagent_private.best_time_in_words(v.settings ->> 'provider' = 'sandbox', n.timezones, n.region, greatest(now, q.not_before)) END,
@@ -114,10 +119,32 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 		ORDER BY s.consent_id DESC LIMIT 1) s ON true
 	LEFT JOIN LATERAL voiceagent_private.proved_wrong(m.tenant_id, m.campaign_id, m.lead_id, x.phone, v.lawful) w ON q.lead_id IS NOT NULL
 	LEFT JOIN LATERAL voiceagent_private.number_caps(v, n.region, x.phone, n.timezones, now) g ON q.lead_id IS NOT NULL
+	LEFT JOIN LATERAL voiceagent_private.number_rests(m.tenant_id, m.campaign_id, m.lead_id, l.phone, x.phone, v.lawful,
+		voiceagent_private.as_interval(v.settings ->> 'number_rest'), voiceagent_private.as_interval(v.settings ->> 'retry_delay_incoming'), now) r
+		ON q.lead_id IS NOT NULL
 	WHERE m.tenant_id = explain_wait.tenant_id AND m.lead_id = explain_wait.lead_id
 $$;
 COMMENT ON FUNCTION voiceagent_private.explain_wait(bigint, bigint, timestamptz) IS
 	'For each campaign of a lead: what it waits for now, or why it waits for nothing.';
+
+CREATE FUNCTION voiceagent_private.explain_incoming(lead_id bigint, now timestamptz)
+	RETURNS TABLE (at timestamptz, why text, incoming_call_id bigint)
+	-- By the index that has the order, whatever the statistics make of the tenant's calls.
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+	RETURN QUERY
+	SELECT c.started_at, format('Called %s (incoming call %s): %s.', c.to_number, c.incoming_call_id,
+		CASE WHEN c.ended_at IS NULL AND c.started_at > now - voiceagent_private.longest_incoming() THEN 'on the telephone with us'
+			WHEN voiceagent_private.was_answered(c) THEN 'answered' || coalesce(', ' || round(c.duration_seconds) || ' s', '')
+			ELSE 'not answered' END), c.incoming_call_id
+	FROM unnest(voiceagent_private.phones_of_lead(explain_incoming.lead_id)) AS p(phone)
+	CROSS JOIN LATERAL (SELECT i.* FROM voiceagent.incoming_calls i
+		WHERE i.tenant_id = voiceagent.current_tenant() AND i.from_number = p.phone ORDER BY i.started_at OFFSET 0) c;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.explain_incoming(bigint, timestamptz) IS
+	'The calls to the acting tenant''s numbers from any number of a lead, each in words.';
 
 CREATE FUNCTION voiceagent.explain_lead(lead_id bigint)
 	RETURNS TABLE (at timestamptz, campaign_id bigint, what text, why text)
@@ -179,18 +206,22 @@ BEGIN
 				WHEN 'lead_followed_up' THEN format('Joined as the follow-up of %s in campaign %s, not before %s.', v.event_data ->> 'outcome',
 					v.event_data ->> 'from_campaign_id', v.event_data ->> 'not_before')
 				WHEN 'lead_expired' THEN format('Not dialled any more: %s.', v.event_data ->> 'reason')
+				WHEN 'lead_put_off' THEN format('Put off: %s; not before %s.', v.event_data ->> 'reason', v.event_data ->> 'not_before')
 				WHEN 'lead_skipped' THEN format('Not dialled: %s.', coalesce(v.event_data ->> 'verdict', v.event_data ->> 'reason'))
 				WHEN 'lead_allowed' THEN format('Taken off the do-not-call list: %s.', v.event_data ->> 'reason')
 				ELSE 'Put on the do-not-call list.' END, 4, v.event_id
 		FROM voiceagent.events v
 		WHERE v.tenant_id = v_tenant AND v.lead_id = v_lead.lead_id AND v.call_id IS NULL
-		  AND v.event_type IN ('lead_retry', 'lead_failed', 'lead_skipped', 'lead_expired', 'lead_followed_up', 'lead_opted_out', 'lead_allowed')
+		  AND v.event_type IN ('lead_retry', 'lead_failed', 'lead_skipped', 'lead_expired', 'lead_put_off', 'lead_followed_up', 'lead_opted_out',
+			'lead_allowed')
 		UNION ALL
 		SELECT v.at, v.campaign_id, v.event_type, 'Asked in a call never to be called again.', 4, v.event_id
 		FROM voiceagent.calls k
 		CROSS JOIN LATERAL (SELECT e.at, e.campaign_id, e.event_type, e.event_id FROM voiceagent.events e
 			WHERE e.tenant_id = k.tenant_id AND e.call_id = k.call_id AND e.event_type = 'lead_opted_out' OFFSET 0) v
 		WHERE k.tenant_id = v_tenant AND k.lead_id = v_lead.lead_id
+		UNION ALL
+		SELECT i.at, NULL, 'called_us', i.why, 2, i.incoming_call_id FROM voiceagent_private.explain_incoming(v_lead.lead_id, v_now) i
 		UNION ALL
 		SELECT w.at, w.campaign_id, w.what, w.why, 5, w.campaign_id
 		FROM voiceagent_private.explain_wait(v_tenant, v_lead.lead_id, v_now) w
@@ -199,4 +230,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.explain_lead(bigint) IS
-	'Everything that decided about a lead, in time and in words: consent, do-not-call, each dial with its proof and its end, each requeue or refusal, and per campaign (what = now) what it waits for or why it waits for nothing. PT404 for a lead that the tenant does not have.';
+	'Everything that decided about a lead, in time and in words: consent, do-not-call, each dial with its proof and its end, each call of the person to one of the tenant''s numbers, each requeue or refusal, and per campaign (what = now) what it waits for or why it waits for nothing. PT404 for a lead that the tenant does not have.';
