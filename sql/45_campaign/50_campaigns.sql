@@ -287,15 +287,18 @@ DECLARE
 	v_leads bigint;
 	v_detail text;
 	v_lacking boolean;
+	v_numberless boolean;
 BEGIN
-	SELECT sum(s.n), string_agg(format('%s %s', s.n, s.standing), ', ' ORDER BY s.standing), bool_or(s.standing = 'skipped (missing variable)')
-	INTO v_leads, v_detail, v_lacking
+	SELECT sum(s.n), string_agg(format('%s %s', s.n, s.standing), ', ' ORDER BY s.standing), bool_or(s.standing = 'skipped (missing variable)'),
+		bool_or(s.standing = ANY (ARRAY(SELECT format('skipped (%s)', r) FROM unnest(voiceagent_private.number_reasons()) r)))
+	INTO v_leads, v_detail, v_lacking, v_numberless
 	FROM (SELECT m.status || CASE WHEN m.status = 'skipped' THEN coalesce(format(' (%s)', m.reason), '') ELSE '' END AS standing, count(*) AS n
 		FROM voiceagent.campaign_leads m
 		WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = tell_members.campaign_id AND m.lead_id = ANY (lead_ids)
 		GROUP BY 1) s;
 	RAISE NOTICE '% of the leads had been in the campaign before, and stay as they are', v_leads USING DETAIL = v_detail || '.',
 		HINT = CASE WHEN v_lacking THEN 'Fill the fields of those that lack a variable, then add_leads() takes them back; ' ELSE '' END
+			|| CASE WHEN v_numberless THEN 'add_leads() takes back who has no right number when add_lead_number() has given one; ' ELSE '' END
 			|| 'redial_campaign() makes a campaign of those that are done.';
 END
 $$;
