@@ -169,7 +169,7 @@ COMMIT;
 -- report comes. Whoever means one more than 30 days away is not called before: they are closed, with that day as the reason.
 BEGIN;
 SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2026-11-20 15:09+00' - clock_timestamp())::text, true) <> '' AS then_it_was;
-SELECT pg_temp.begin_calls('Again', '{3201,3202,3203,3204,3205,3206,3207,3208,3209}', '{"callback_delay": "3 hours"}') > 0 AS ready;
+SELECT pg_temp.begin_calls('Again', '{3201,3202,3203,3204,3205,3206,3207,3208,3209,3210}', '{"callback_delay": "3 hours"}') > 0 AS ready;
 -- nor by the step of those who ask for a callback, which would come long before
 SELECT voiceagent.set_follow_up(max(c.campaign_id), 'callback', voiceagent.create_campaign('Step', max(c.assistant_id))) FROM voiceagent.campaigns c
 WHERE c.tenant_id = voiceagent.current_tenant();
@@ -184,7 +184,8 @@ SELECT pg_temp.take(
 	pg_temp.webhook('3206', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "date": "2026-11-23", "phrase": "I am on holiday, call me on Monday"}}'),
 	pg_temp.webhook('3207', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "date": "2027-02-01", "time": "10:00", "phrase": "in February, not before"}}'),
 	pg_temp.webhook('3208', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "date": "2026-12-20", "time": "10:10"}}'),
-	pg_temp.webhook('3209', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "date": "2026-12-20", "time": "10:11"}}'));
+	pg_temp.webhook('3209', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "date": "2026-12-20", "time": "10:11"}}'),
+	pg_temp.webhook('3210', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "phrase": "after the holidays"}}'));
 CREATE VIEW pg_temp.called_back AS
 SELECT right(l.phone, 4) AS number, q.reason, to_char(q.not_before AT TIME ZONE 'America/New_York', 'Dy HH24:MI') AS there FROM voiceagent_private.call_queue q
 JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE q.tenant_id = voiceagent.current_tenant() ORDER BY 1;
@@ -203,6 +204,28 @@ ROLLBACK TO s;
 SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2026-11-20 17:40:10+00' - clock_timestamp())::text, true) <> '' AS two_and_a_half_hours_late;
 SELECT voiceagent_private.apply_inbox(10);
 SELECT * FROM pg_temp.called_back;
+ROLLBACK;
+
+-- who asked for a day on which the campaign has ended is for a person to call then, and takes no step before it; without a day only
+-- the delay goes beyond the end
+BEGIN;
+SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2026-11-20 15:09+00' - clock_timestamp())::text, true) <> '' AS then_it_was;
+SELECT pg_temp.begin_calls('Ends soon', '{3221,3222,3223}', '{"expires_at": "2026-11-24 00:00-05", "callback_delay": "5 days"}') > 0 AS ready;
+SELECT voiceagent.set_follow_up(max(c.campaign_id), 'callback', voiceagent.create_campaign('Step', max(c.assistant_id))) FROM voiceagent.campaigns c
+WHERE c.tenant_id = voiceagent.current_tenant();
+SELECT voiceagent.set_setting('sandbox_time_scale', '1') IS NOT NULL AS unscaled;
+SELECT pg_temp.dial();
+SELECT pg_temp.take(
+	pg_temp.webhook('3221', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "phrase": "Monday at 3 pm"}}'),
+	pg_temp.webhook('3222', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "phrase": "Tuesday at 3 pm"}}'),
+	pg_temp.webhook('3223', 'report', 'customer-ended-call', 20, '{"callback": {"requested": true, "phrase": "later"}}'));
+SELECT set_config('voiceagent.clock_offset', extract(epoch FROM '2026-11-20 15:10:10+00' - clock_timestamp())::text, true) <> '' AS told_at_once;
+SELECT voiceagent_private.apply_inbox(10);
+SELECT right(l.phone, 4) AS number, c.name, m.status, m.reason FROM voiceagent.campaign_leads m JOIN voiceagent.leads l USING (tenant_id, lead_id)
+JOIN voiceagent.campaigns c USING (tenant_id, campaign_id) WHERE m.tenant_id = voiceagent.current_tenant() ORDER BY 1, 2;
+SELECT e.what, e.why FROM voiceagent.leads l CROSS JOIN LATERAL voiceagent.explain_lead(l.lead_id) e
+WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone LIKE '%3222' AND e.why ~ 'asked to be called';
+SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;
 
 -- another priority holds at once for who waits, also by a file; a promised callback stays first in line

@@ -187,6 +187,8 @@ test_call_request(void)
 		   "own field");
 	is_str(at(body, "assistant/analysisPlan/structuredDataPlan/schema/properties/qualified/type"),
 		   "\"boolean\"", "which does not replace ours");
+	is_str(at(body, "assistant/analysisPlan/structuredDataPlan/schema/properties/callback/properties/timezone/type"),
+		   "\"string\"", "a callback's zone is asked for as an appointment's is");
 	va_request_mask(&request, order.carrier, &arena, &masked);
 	ok(strstr(masked.body, "hush") == NULL, "a masked body has no secret");
 	is_str(va_header_find(masked.headers, masked.nheaders, "Authorization"), "Bearer ****",

@@ -55,7 +55,7 @@ COMMENT ON COLUMN voiceagent.call_event.from_number IS 'Who calls, E.164 where t
 COMMENT ON COLUMN voiceagent.call_event.to_number IS 'Who is called, likewise.';
 COMMENT ON COLUMN voiceagent.call_event.wants_answer IS 'The call waits to hear what to do.';
 COMMENT ON COLUMN voiceagent.call_event.turns IS 'Array of {turn (from 1), speaker (assistant, customer, system, tool), text, at_ms (since 1970), seconds_from_start}.';
-COMMENT ON COLUMN voiceagent.call_event.structured_data IS 'What was read out of the conversation: appointment {booked, date, time, phrase, timezone, email, notes}, callback {requested, date, time, phrase}, interest, do_not_call, wrong_number, qualified, and the assistant''s own fields.';
+COMMENT ON COLUMN voiceagent.call_event.structured_data IS 'What was read out of the conversation: appointment {booked, date, time, phrase, timezone, email, notes}, callback {requested, date, time, phrase, timezone}, interest, do_not_call, wrong_number, qualified, and the assistant''s own fields.';
 COMMENT ON COLUMN voiceagent.call_event.success_evaluation IS 'The provider''s judgement by the assistant''s rubric.';
 COMMENT ON COLUMN voiceagent.call_event.unanalysed IS 'The provider was asked about a conversation that is over, and has not told yet what was read out of it: summary, structured_data, success_evaluation. Asked again it gives an event of another key.';
 COMMENT ON COLUMN voiceagent.call_event.control_url IS 'Where a live call is told to end.';

@@ -162,7 +162,7 @@ CREATE FUNCTION voiceagent_private.far_day_reason(day text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN 'asked to be called on ' || day;
 COMMENT ON FUNCTION voiceagent_private.far_day_reason(text) IS
-	'The reason in campaign_leads of a lead that asked to be called on a day (YYYY-MM-DD) too far away for its campaign; with % the pattern of all of them.';
+	'The reason in campaign_leads of a lead that asked to be called on a day too far away for its campaign (YYYY-MM-DD, or words for one that nobody can tell); with % the pattern of all of them.';
 
 CREATE FUNCTION voiceagent_private.follow_up(campaign_id bigint, lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$

@@ -90,35 +90,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.opt_out(bigint[], boolean) IS
 	'For those of the calls in which the person opted out (by their outcome, or all of them): puts all numbers of the lead, and the one that was dialled, on the tenant''s do-not-call list, revokes consents and takes the lead out of every queue of the tenant. Returns the campaigns that had it waiting.';
 
-CREATE FUNCTION voiceagent_private.callback_time(structured_data jsonb, timezone text, at timestamptz)
-	RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
-DECLARE
-	v_day text := coalesce(structured_data #>> '{callback,date}', '');
-	v_hour text := coalesce(structured_data #>> '{callback,time}', '');
-	v_phrase text := coalesce(structured_data #>> '{callback,phrase}', '');
-	v_time timestamptz := voiceagent_private.resolve_time(v_day, v_hour, v_phrase, timezone, at);
-	v_today date;
-	-- As of an appointment: what is farther away was misheard.
-	c_farthest CONSTANT interval := '10 years';
-BEGIN
-	-- An hour of which no day is said is the next such hour.
-	IF v_time IS NULL AND v_day = '' AND NOT voiceagent_private.names_day(v_phrase) THEN
-		v_time := voiceagent_private.resolve_time('today', v_hour, v_phrase, timezone, at);
-		IF v_time <= at THEN
-			v_time := voiceagent_private.resolve_time('tomorrow', v_hour, v_phrase, timezone, at);
-		END IF;
-	-- A day of which no hour is said: the calling hours say when on it.
-	ELSIF v_time IS NULL AND voiceagent_private.is_timezone(timezone) THEN
-		v_today := at AT TIME ZONE timezone;
-		v_time := (voiceagent_private.meant_date(voiceagent_private.said_date(v_day, v_today), voiceagent_private.said_numbers(v_phrase), v_today)
-			+ coalesce(voiceagent_private.said_day_part(voiceagent_private.said_for(concat_ws(', ', v_hour, v_phrase))), '00:00')) AT TIME ZONE timezone;
-	END IF;
-	RETURN CASE WHEN v_time > at AND v_time <= at + c_farthest THEN v_time END;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.callback_time(jsonb, text, timestamptz) IS
-	'When the person asked to be called again, read in the given IANA zone from the call''s end, at, by resolve_time(): an hour without a day is the next such hour, a day without an hour (or with one of another zone) from its beginning on, or from that of its part they name (tonight). NULL when they did not say, or a time that has passed or is more than 10 years away: callback_delay holds then.';
-
 CREATE TYPE voiceagent_private.lead_decision AS (
 	campaign_id bigint,
 	decision text,
@@ -165,6 +136,8 @@ BEGIN
 			coalesce((k.settings ->> 'tries_per_number')::integer, 3) AS tries_per_number,
 			nullif(k.settings ->> 'day_parts', '')::jsonb AS day_parts,
 			coalesce((k.settings ->> 'best_time')::boolean, false) AS best_time, a.provider,
+			(SELECT p.expires_at FROM voiceagent_private.pacing p
+				WHERE p.tenant_id = v_tenant AND p.campaign_id = g.campaign_id) AS expires_at,
 			coalesce((k.settings ->> 'retry_voicemail')::boolean, true) AS retry_voicemail,
 			coalesce((k.settings ->> 'retry_after_message')::boolean, true) AS retry_after_message,
 			coalesce((k.settings ->> 'retry_ivr')::boolean, true) AS retry_ivr,
@@ -202,7 +175,7 @@ BEGIN
 			FROM (SELECT voiceagent_private.zone_of_call(c.lead_id, c.number) AS timezone OFFSET 0) p WHERE c.outcome = 'callback' OFFSET 0) z ON true
 		WHERE m.status = 'calling'
 	), decided AS (
-		SELECT e.*, r.day_parts, r.best_time, r.provider,
+		SELECT e.*, r.day_parts, r.best_time, r.provider, r.expires_at,
 			CASE
 				WHEN voiceagent_private.reached_with_result(e.outcome) THEN 'completed'
 				WHEN e.outcome = 'do_not_call' THEN 'skipped'
@@ -218,7 +191,7 @@ BEGIN
 			END AS decision,
 			CASE e.outcome
 				WHEN 'callback' THEN coalesce(
-					voiceagent_private.carrier_time(r.provider, e.asked_for - e.ended_at,
+					voiceagent_private.carrier_time(r.provider, CASE WHEN isfinite(e.asked_for) THEN e.asked_for - e.ended_at END,
 						(SELECT voiceagent_private.setting_number('sandbox_time_scale')), interval '0'),
 					r.callback_delay)
 				WHEN 'busy' THEN r.retry_delay_busy
@@ -253,9 +226,16 @@ BEGIN
 			-- A dial that does not count keeps no promise.
 			CASE WHEN t.decision = 'again_uncounted' AND voiceagent_private.keeps_promise(t.call_id, t.campaign_id, t.lead_id) THEN 'callback'
 				ELSE t.outcome::text END AS outcome,
-			CASE WHEN t.asked_for > t.ended_at + c_farthest THEN (t.asked_for AT TIME ZONE t.timezone)::date END AS later,
-			CASE WHEN t.not_before IS NULL THEN 'failed' ELSE t.decision END AS decision
+			-- In whose words no day can be read that is near had better be called by a person.
+			CASE WHEN t.asked_for = 'infinity' THEN voiceagent_private.far_day_reason('a day that only a person can tell')
+				WHEN t.asked_for > t.ended_at + c_farthest
+					THEN voiceagent_private.far_day_reason(to_char(t.asked_for AT TIME ZONE t.timezone, 'YYYY-MM-DD'))
+				WHEN w.ended
+					THEN voiceagent_private.far_day_reason(to_char(t.asked_for AT TIME ZONE t.timezone, 'YYYY-MM-DD') || ', when the campaign has ended')
+				END AS later,
+			CASE WHEN t.not_before IS NULL OR w.ended THEN 'failed' ELSE t.decision END AS decision
 		FROM timed t
+		CROSS JOIN LATERAL (SELECT coalesce(t.decision = 'again' AND t.asked_for IS NOT NULL AND t.not_before >= t.expires_at, false) AS ended) w
 	)
 	SELECT d.campaign_id, d.decision,
 		array_agg(d.lead_id ORDER BY d.lead_id),
@@ -265,7 +245,7 @@ BEGIN
 		array_agg(CASE CASE WHEN d.cause = 'unresolved' AND d.decision = 'failed' THEN 'unresolved' WHEN d.later IS NOT NULL THEN 'later' ELSE d.outcome END WHEN 'do_not_call' THEN 'do_not_call'
 			-- Whoever said so hung up then, like anybody else.
 			WHEN 'wrong_number' THEN coalesce(CASE WHEN d.cause_class = 'bad_number' THEN d.cause END, 'wrong number')
-			WHEN 'later' THEN voiceagent_private.far_day_reason(to_char(d.later, 'YYYY-MM-DD'))
+			WHEN 'later' THEN d.later
 			WHEN 'unresolved' THEN 'nobody can tell whether the call was placed: see unresolved_calls'
 			ELSE CASE WHEN d.not_before IS NULL THEN format('the quota of %s days with %s parts is used: ', d.day_parts ->> 'days',
 					jsonb_array_length(d.day_parts -> 'parts')) ELSE '' END || format('%s after %s %s', d.outcome, d.attempts,
@@ -275,7 +255,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.decide_leads(bigint[], bigint[]) IS
-	'What becomes of the leads of calls, of these campaigns, that have just ended: the delay of its outcome before the next call (a promised callback first in line, also one whose dial did not count) and by which number, or the end with its reason, such as a callback that was asked for a day more than 30 days away.';
+	'What becomes of the leads of calls, of these campaigns, that have just ended: the delay of its outcome before the next call (a promised callback first in line, also one whose dial did not count) and by which number, or the end with its reason, such as a callback that was asked for a day more than 30 days away, when the campaign has ended, or that cannot be told.';
 
 -- No rule of the campaign, number or clock has a say in these.
 CREATE FUNCTION voiceagent_private.close_reached(call_ids bigint[]) RETURNS SETOF voiceagent_private.lead_decision

@@ -16,15 +16,27 @@ BEGIN
 	FOR i IN REVERSE cardinality(c_words)..1 LOOP
 		v_said := regexp_replace(v_said, '\m' || c_words[i] || '\M', c_digits[i], 'gi');
 	END LOOP;
-	RETURN v_said;
+	v_said := regexp_replace(v_said, '\mhalf\s+past\s+([0-9]{1,2})\M', '\1:30', 'gi');
+	v_said := regexp_replace(v_said, '\m(?:a\s+)?quarter\s+(?:past|after)\s+([0-9]{1,2})\M', '\1:15', 'gi');
+	FOR i IN 1..12 LOOP
+		v_said := regexp_replace(v_said, '\m(?:a\s+)?quarter\s+(?:to|of|till|before)\s+' || i || '\M', (i + 10) % 12 + 1 || ':45', 'gi');
+	END LOOP;
+	RETURN regexp_replace(v_said, '\m([0-9]{1,2})-?ish\M', '\1 o''clock', 'gi');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_numbers(text) IS
-	'Words with their numbers (one to twelve, and such as minutes have) in digits: at five -> at 5, ten thirty -> 10:30, in two hours -> in 2 hours.';
+	'Words with their numbers (one to twelve, and such as minutes have) in digits, and the time of day that a fraction of an hour makes: at five -> at 5, ten thirty -> 10:30, in two hours -> in 2 hours, a quarter to five -> 4:45.';
 
 CREATE FUNCTION voiceagent_private.said_clock(said text) RETURNS time
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
+	-- Before five is no time at which to meet, but do not call before five is one; do not call after five is none again.
+	c_hour CONSTANT text := '(?:(?:about|around|at)\s+)?(?:noon|midday|[0-9]{1,2}(?:[:.h][0-9]{2})?)(?:\s*[ap]\.?\s?m(?![a-z])|\s*o.?clock)?\M';
+	c_no CONSTANT text := '(?:\m(?:no|not|never|cannot|cant|dont|wont)\M|n[''’]t\M)';
+	v_said text := regexp_replace(regexp_replace(regexp_replace(said,
+		c_no || '[^,;!?]*?\mbefore\s+(?=' || c_hour || ')', ' ok at ', 'gi'),
+		c_no || '\s+(?:call|ring|phone|contact|disturb|bother)\M[^,;!?]*?\m(?:after|past|later\s+than)\s+' || c_hour, ' ', 'gi'),
+		'\mbefore\s+' || c_hour, ' ', 'gi');
 	v_part text[];
 	v_hour integer;
 	v_minute integer;
@@ -34,16 +46,21 @@ DECLARE
 	-- am, a.m., a. m.: whole, since other words begin with these letters, too.
 	c_half CONSTANT text := '\s*([ap])\.?\s?m(?![a-z])';
 BEGIN
-	IF said ~* '\m(noon|midday)\M' THEN
+	IF v_said ~* '\m(noon|midday)\M' THEN
 		RETURN '12:00';
 	END IF;
-	-- 15:30, 3:30 pm, 3.30 p.m., 3:30p, 3pm, "at 15"
-	v_part := regexp_match(said, '(?:^|[^0-9:.-])([0-9]{1,2})[:.h]([0-9]{2})(?::[0-9]{2})?(?:' || c_half || '|([ap])(?![a-z]))?', 'i');
+	-- 15:30, 3:30 pm, 3.30 p.m., 3:30p, 3pm, 5 o'clock, "at 15", "after 3 on Monday"
+	v_part := regexp_match(v_said, '(?:^|[^0-9:.-])([0-9]{1,2})[:.h]([0-9]{2})(?::[0-9]{2})?(?:' || c_half || '|([ap])(?![a-z]))?', 'i');
 	IF v_part IS NULL THEN
-		v_part := regexp_match(said, '(?:^|[^0-9:.-])([0-9]{1,2})()' || c_half, 'i');
+		v_part := regexp_match(v_said, '(?:^|[^0-9:.-])([0-9]{1,2})()' || c_half, 'i');
 	END IF;
 	IF v_part IS NULL THEN
-		v_part := regexp_match(said, '\mat\s+([0-9]{1,2})()()(?:\s*(?:o.?clock|h|uhr|$)|\s*[,.]|\s+(?:in the (?:morning|afternoon|evening)|today|tomorrow)\M)', 'i');
+		v_part := regexp_match(v_said, '(?:^|[^0-9:.-])([0-9]{1,2})()()\s*(?:(?:o.?clock|uhr)\M|\s+in\s+the\s+(?:morning|afternoon|evening)\M)', 'i');
+	END IF;
+	IF v_part IS NULL THEN
+		v_part := regexp_match(v_said, '\m(?:at|around|about|after|until|till|from|between)\s+([01]?[0-9]|2[0-4])()()(?:\s*(?:h|$)|\s*[,.;!?]|\s+(?:'
+			|| 'today|tonight|tomorrow|this|next|on|please|and|or|but|if|then|to|till|until|so|because|when|would|works?|is|sharp|my\s+time|(?:eastern|central|mountain|pacific)(?=\s*(?:$|[,.;!?])|\s+(?:time|please|today|tomorrow|on)\M)|[ecmp][sd]?t|ak[sd]t|hst|utc|gmt|bst|cest?|ist'
+			|| '|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\M)', 'i');
 	END IF;
 	IF v_part IS NULL THEN
 		RETURN NULL;
@@ -64,7 +81,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_clock(text) IS
-	'The time of day in words such as 15:30, 3:30 pm, 3pm, at 15, noon; NULL when there is none. An hour of 1 to 6 of which nothing is said (at 3, 3:30, but not 03:30) is one of the afternoon.';
+	'The time of day in words such as 15:30, 3:30 pm, 3pm, 5 o''clock, at 15, noon; NULL when there is none, or only one before which they want it. An hour of 1 to 6 of which nothing is said (at 3, 3:30, but not 03:30) is one of the afternoon.';
 
 CREATE FUNCTION voiceagent_private.said_evening(said text) RETURNS time
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
@@ -77,24 +94,30 @@ COMMENT ON FUNCTION voiceagent_private.said_evening(text) IS
 
 CREATE FUNCTION voiceagent_private.said_day_part(said text) RETURNS time
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT CASE WHEN said ~* '\m(evening|tonight)\M' THEN time '17:00' WHEN said ~* '\mafternoon\M' THEN time '12:00' END
+	SELECT CASE WHEN said ~* '\m(evenings?|tonight|after\s+work)\M' THEN time '17:00' WHEN said ~* '\m(afternoons?|lunch(\s*time)?)\M' THEN time '12:00' END
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_day_part(text) IS
 	'When the part of the day begins that words name without an hour: tonight, on Monday evening, tomorrow afternoon; NULL when they name none, or the morning, with which a day begins.';
 
 CREATE FUNCTION voiceagent_private.said_span(said text) RETURNS interval
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT CASE lower(left(p.part[1], 1)) WHEN 'h' THEN 0.5 WHEN 'a' THEN 1 ELSE p.part[1]::numeric END
+	SELECT (CASE WHEN p.part[1] ~* '^half' THEN 0.5 WHEN p.part[1] ~* 'couple' THEN 2 WHEN p.part[1] ~* 'few' THEN 3 WHEN p.part[1] ~* '^an?$' THEN 1
+			ELSE p.part[1]::numeric END + CASE WHEN p.part[3] IS NULL THEN 0 ELSE 0.5 END)
 		* CASE lower(p.part[2]) WHEN 'hour' THEN interval '1 hour' ELSE interval '1 minute' END
-	FROM (SELECT regexp_match(said, '\min\s+(half(?:\s+an?)?|an?|[0-9]{1,3})\s+(hour|min(?:ute)?)s?\M', 'i') AS part) p
+	FROM (SELECT coalesce(
+			regexp_match(said, '\m(?:in|after|for|another|give\s+(?:me|us))\s+(?:(?:about|around|like|roughly|maybe|another|at\s+least)\s+)*' || c.count, 'i'),
+			regexp_match(said, '\m' || c.count || '\s+(?:from\s+now|later)\M', 'i')) AS part
+		FROM (VALUES ('(half(?:\s+an?)?|an?|[0-9]{1,3}|(?:a\s+)?(?:couple(?:\s+of)?|few))\s+(hour|min(?:ute)?)s?\M(\s+and\s+a\s+half\M)?')) AS c(count)) p
 	WHERE p.part IS NOT NULL
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_span(text) IS
-	'How far from now words such as in 2 hours, in half an hour, in 20 minutes are; NULL when they do not say.';
+	'How far from now words such as in 2 hours, in half an hour, give me 20 minutes, a few hours from now are; NULL when they do not say.';
 
 CREATE FUNCTION voiceagent_private.said_weekday(said text, day integer) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT said ~* ('\m' || (ARRAY['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])[day] || '(day|sday|nesday|rsday|urday)?s?\M')
+	-- As an abbreviation with its capital: the sun, and who sat, name no day.
+	SELECT said ~* ('\m' || (ARRAY['mon', 'tues', 'wednes', 'thurs', 'fri', 'satur', 'sun'])[day] || 'days?\M')
+		OR said ~ ('\m' || (ARRAY['Mon', 'Tues?', 'Wed', 'Thu(?:rs?)?', 'Fri', 'Sat', 'Sun'])[day] || '\M')
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_weekday(text, integer) IS 'Whether words name this day of the week, 1 (Monday) to 7.';
 
@@ -120,9 +143,15 @@ COMMENT ON FUNCTION voiceagent_private.said_granted(text) IS
 CREATE FUNCTION voiceagent_private.said_for(said text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT coalesce(string_agg(c.clause, ',' ORDER BY c.n), '')
-	FROM regexp_split_to_table(regexp_replace(voiceagent_private.said_granted(said), '\m(any|every)(thing|\s*day|\s*time)?\s+but\M', 'except', 'gi'),
-		'[,;!?]|\.(?=\s|$)|\m(?:but|how about|what about)\M', 'i') WITH ORDINALITY AS c(clause, n)
-	WHERE c.clause !~* '\m(no|not|never|cannot|cant|dont|doesnt|wont|except|busy|bad|(instead|rather|other)\s+(of|than))\M|n[''’]t\M'
+	FROM (VALUES ('(?:today|tonight|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)')) AS d(day)
+	CROSS JOIN LATERAL regexp_split_to_table(regexp_replace(regexp_replace(regexp_replace(voiceagent_private.said_granted(said),
+			'\m(any|every)(thing|\s*day|\s*time)?\s+but\M', 'except', 'gi'),
+			-- What is ruled out beside the day that is meant: Monday not today, Monday instead of tomorrow
+			'\m(?:(?:instead|rather|other)\s+(?:of|than)|not)\s+(?=(?:on\s+)?' || d.day || ')', ', not ', 'gi'),
+			'\mso\s+(?=(?:please|just|can|could|call|try|ring|let|maybe|make|how|(?:on|at)\s|next|' || d.day || ')\M)', ', ', 'gi'),
+		'[,;!?]|\.(?=\s|$)|\m(?:but|because|how about|what about)\M', 'i') WITH ORDINALITY AS c(clause, n)
+	WHERE c.clause !~* ('\m(no|not|never|cannot|cant|dont|doesnt|wont|except|busy|bad|neither|nor|impossible|unavailable|until|till|away'
+		|| '|out\s+of\s+(town|office|the\s+office|the\s+country)|(instead|rather|other)\s+(of|than))\M|n[''’]t\M')
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_for(text) IS
 	'Words without those of their clauses that may rule out the day they name: not today, the 28th -> the 28th.';
@@ -301,28 +330,74 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.said_instant(text) IS
 	'The instant in words that give a date, a time and its offset, such as 2026-03-10T15:00:00-05:00 or 2026-03-10 15:00Z; NULL when there is none. A span of hours (2026-03-10 15:00-16:00) is none.';
 
+CREATE FUNCTION voiceagent_private.said_zone(said text, named text) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+	-- A time of day, behind which a word is a zone that could be a street elsewhere.
+	c_hour CONSTANT text := '(?:\m(?:noon|midday)|(?:^|[^0-9:.-])(?:[01]?[0-9]|2[0-4])(?:[:.h][0-5][0-9])?)';
+	c_english CONSTANT text := '(?:\s*[ap]\.?\s?m\.?(?![a-z])|\s*o.?clock\M|\s+in\s+the\s+(?:morning|afternoon|evening)\M)';
+	c_offset CONSTANT text := '(?:UTC|GMT)\s?[+-][0-9]{1,2}(?::?[0-9]{2})?(?![0-9])';
+	c_place CONSTANT text := 'central\s+european|eastern|central|mountain|pacific|atlantic|alaskan?|hawaii(?:an)?|greenwich|british|london|east\s+coast|west\s+coast';
+	c_us CONSTANT text := 'eastern|central|mountain|pacific';
+	-- Letters that are words of no other language; the others count in capitals, or behind an hour said in English.
+	c_sure CONSTANT text := 'P[SD]T|M[SD]T|C[SD]T|EDT|AK[SD]T|HST|CEST|A[CE][SD]T|AWST|NZ[SD]T|UTC|GMT|BST';
+	c_capitals CONSTANT text := c_sure || '|EST|CET|IST';
+	c_letters CONSTANT text := c_capitals || '|[ECMP]T';
+	-- Behind "9 Eastern" comes no street.
+	c_on CONSTANT text := '(?=\s*(?:$|[,;.!?)])|\s+(?:(?:standard|daylight)\s+time|time|please|today|tonight|tomorrow|on|in|at|or|and|if|is|are|then|but|this|next|works?|would'
+		|| '|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\M)';
+	v_said text := coalesce(
+		(regexp_match(said, '\m(' || c_offset || ')', 'i'))[1],
+		(regexp_match(said, '\m(' || c_place || ')\s+(?:(?:standard|daylight|summer|mean)\s+)?time\M', 'i'))[1],
+		(regexp_match(said, c_hour || c_english || '?\s*\(?(' || c_us || ')\M' || c_on, 'i'))[1],
+		(regexp_match(said, '\m(' || c_capitals || ')\M'))[1],
+		(regexp_match(said, c_hour || '\s*\(?([ECMP]T)\M'))[1],
+		(regexp_match(said, c_hour || c_english || '?\s*\(?(' || c_sure || ')\M', 'i'))[1],
+		(regexp_match(said, c_hour || c_english || '\s*\(?(' || c_letters || ')\M', 'i'))[1],
+		(regexp_match(named, '\m(' || c_offset || '|(?:' || c_place || '|' || c_letters || ')\M)', 'i'))[1]);
+BEGIN
+	v_said := regexp_replace(upper(v_said), '\s+', ' ', 'g');
+	RETURN CASE
+		WHEN v_said ~ '[+-]' THEN v_said
+		WHEN v_said ~ '^CENTRAL EURO' THEN 'CET'
+		WHEN v_said IN ('GREENWICH', 'BRITISH', 'LONDON') THEN 'BST'
+		WHEN v_said ~ '^ALASKA' THEN 'AKST'
+		WHEN v_said ~ '^(ATLANTIC|HAWAII)' THEN left(v_said, 1) || 'ST'
+		-- ET, Eastern, East Coast
+		WHEN length(v_said) NOT IN (3, 4) THEN (CASE WHEN v_said = 'WEST COAST' THEN 'P' ELSE left(v_said, 1) END) || 'ST'
+		ELSE v_said END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.said_zone(text, text) IS
+	'The zone that words name (10:00 PST, 3 o''clock Pacific, three in the afternoon Eastern time, 15:00 GMT+1), or else the one that somebody has heard named (NULL: none), by the name that zone_names() gives it, or as an offset from UTC or GMT; NULL when they name none. Mountain Road is none.';
+
+CREATE FUNCTION voiceagent_private.zone_names() RETURNS TABLE (name text, hours numeric, timezone text)
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE ROWS 30 AS $$
+	VALUES ('UTC', 0, 'UTC'), ('GMT', 0, 'UTC'), ('BST', 1, 'Europe/London'), ('CET', 1, 'Europe/Berlin'), ('CEST', 2, 'Europe/Berlin'),
+		('AST', -4, 'America/Halifax'), ('ADT', -3, 'America/Halifax'), ('EST', -5, 'America/New_York'), ('EDT', -4, 'America/New_York'),
+		('CST', -6, 'America/Chicago'), ('CDT', -5, 'America/Chicago'), ('MST', -7, 'America/Denver'), ('MDT', -6, 'America/Denver'),
+		('PST', -8, 'America/Los_Angeles'), ('PDT', -7, 'America/Los_Angeles'), ('AKST', -9, 'America/Anchorage'),
+		('AKDT', -8, 'America/Anchorage'), ('HST', -10, 'Pacific/Honolulu'),
+		-- India, Israel, Ireland; China's CST
+		('IST', 5.5, NULL), ('IST', 2, NULL), ('IST', 1, NULL), ('CST', 8, NULL),
+		('AEST', 10, 'Australia/Sydney'), ('AEDT', 11, 'Australia/Sydney'), ('ACST', 9.5, 'Australia/Adelaide'),
+		('ACDT', 10.5, 'Australia/Adelaide'), ('AWST', 8, 'Australia/Perth'), ('NZST', 12, 'Pacific/Auckland'), ('NZDT', 13, 'Pacific/Auckland')
+$$;
+COMMENT ON FUNCTION voiceagent_private.zone_names() IS
+	'The names of zones that people say, with hours ahead of UTC and the IANA zone that is meant by who is not in one of these hours himself (NULL: nobody can tell).';
+
 CREATE FUNCTION voiceagent_private.said_other_zone(said text, named text, local_time timestamp, timezone text) RETURNS boolean
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
-	c_zone CONSTANT text := '((?:UTC|GMT)\s?[+-][0-9]{1,2}(?::?[0-9]{2})?(?![0-9])|(?:UTC|GMT|BST|IST|CES?T|[ECMP][SD]?T|AK[SD]T|HST|A[CE][SD]T|AWST|NZ[SD]T'
-		|| '|(?:[Ee]astern|[Cc]entral)(?!\s+(?:Europe|Africa|Australia))|[Mm]ountain|[Pp]acific)\M)';
-	v_said text := upper(coalesce((regexp_match(said, '[0-9](?:\s*[aApP]\.?\s?[mM]\.?)?\s+\(?' || c_zone))[1],
-		(regexp_match(named, '\m' || c_zone, 'i'))[1]));
+	v_said text := voiceagent_private.said_zone(said, named);
 	v_offset text[] := regexp_match(v_said, '([+-][0-9]{1,2}):?([0-9]{2})?$');
 BEGIN
 	IF v_said IS NULL THEN
 		RETURN false;
-	-- ET, Eastern
-	ELSIF v_offset IS NULL AND length(v_said) NOT IN (3, 4) THEN
-		v_said := left(v_said, 1) || 'ST';
 	END IF;
 	-- Who says EST in July means the time there.
 	RETURN NOT EXISTS (
-		SELECT FROM (VALUES ('UTC', 0), ('GMT', 0), ('BST', 1), ('CET', 1), ('CEST', 2), ('EST', -5), ('EDT', -4), ('CST', -6),
-			('CDT', -5), ('MST', -7), ('MDT', -6), ('PST', -8), ('PDT', -7), ('AKST', -9), ('AKDT', -8), ('HST', -10),
-			-- India, Israel, Ireland
-			('IST', 5.5), ('IST', 2), ('IST', 1),
-			('AEST', 10), ('AEDT', 11), ('ACST', 9.5), ('ACDT', 10.5), ('AWST', 8), ('NZST', 12), ('NZDT', 13)) AS z(name, hours)
+		SELECT FROM voiceagent_private.zone_names() AS z
 		CROSS JOIN unnest(ARRAY[local_time, local_time + interval '182 days']) AS t(i)
 		WHERE (v_offset IS NOT NULL OR z.name = v_said)
 			AND t.i AT TIME ZONE coalesce((v_offset[1] || ':' || coalesce(v_offset[2], '00'))::interval, z.hours * interval '1 hour')
@@ -330,7 +405,24 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_other_zone(text, text, timestamp, text) IS
-	'Whether the zone that words name behind a time of day (10:00 PST, 3 pm Eastern, 15:00 GMT+1), or else the one that somebody has heard named (NULL: none), is not the given IANA zone''s, at that local time or in the other half of the year; one that is not known here is not.';
+	'Whether the zone that words name (said_zone()) is not the given IANA zone''s, at that local time or in the other half of the year; one that is not known here is not.';
+
+CREATE FUNCTION voiceagent_private.meant_zone(said text, named text, at timestamptz, timezone text) RETURNS text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+DECLARE
+	v_zone text := voiceagent_private.timezone_name(replace(btrim(named), ' ', '_'));
+BEGIN
+	IF v_zone IS NULL AND voiceagent_private.is_timezone(meant_zone.timezone)
+		AND voiceagent_private.said_other_zone(said, named, at AT TIME ZONE meant_zone.timezone, meant_zone.timezone) THEN
+		v_zone := (SELECT z.timezone FROM voiceagent_private.zone_names() z
+			WHERE z.name = voiceagent_private.said_zone(said, named) AND z.timezone IS NOT NULL);
+	END IF;
+	RETURN coalesce(v_zone, meant_zone.timezone);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.meant_zone(text, text, timestamptz, text) IS
+	'The IANA zone by whose clock a time is meant: the one that somebody has heard named (named, by its IANA name or another; NULL: none), or that the words name (said_zone()) and the given one, at that instant, does not keep; the given one where they name none, or one that nobody can tell (IST).';
+
 
 CREATE FUNCTION voiceagent_private.resolve_time(said_day text, said_hour text, phrase text, timezone text, at timestamptz,
 		said_zone text DEFAULT NULL)
@@ -342,12 +434,13 @@ DECLARE
 	v_here timestamp;
 	v_there timestamp;
 	v_day date;
-	v_said time := voiceagent_private.said_clock(v_phrase);
+	-- Not at 3, at 5
+	v_said time := coalesce(voiceagent_private.said_clock(voiceagent_private.said_for(v_phrase)), voiceagent_private.said_clock(v_phrase));
 	v_heard time := coalesce(voiceagent_private.said_clock(said_hour), voiceagent_private.said_clock(said_day));
 	v_clock time;
 	-- Which half of the day an hour is of, the person's own words say best.
 	v_words text := CASE WHEN v_said IS NULL THEN concat_ws(', ', said_hour, said_day, v_phrase) ELSE v_phrase END;
-	v_all text := concat_ws(' ', said_hour, said_day, phrase);
+	v_all text := concat_ws(', ', said_hour, said_day, v_phrase);
 BEGIN
 	IF NOT voiceagent_private.is_timezone(resolve_time.timezone) THEN
 		RETURN v_exact;

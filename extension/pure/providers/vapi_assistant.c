@@ -223,6 +223,7 @@ build_schema(const json_t *settings)
 	add_property(callback, "date", "string", "Local date of the callback as YYYY-MM-DD.");
 	add_property(callback, "time", "string", "Local time of the callback as HH:MM, 24 hours.");
 	add_property(callback, "phrase", "string", "The customer's exact words for day and time.");
+	add_property(callback, "timezone", "string", "Time zone that the customer named, if any.");
 
 	json_object_set_new(root, "appointment",
 						object_schema(appointment, "The appointment, if one was agreed."));

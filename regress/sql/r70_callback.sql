@@ -1,0 +1,68 @@
+-- Who asks to be called again says when in many ways. Each is here beside what a sensible person would make of it, on Friday,
+-- 20 November 2026, 16:10 in New York; shown is what differs.
+CREATE FUNCTION pg_temp.called_back(data jsonb) RETURNS text LANGUAGE sql AS $$
+	SELECT CASE WHEN t.at = 'infinity' THEN 'a person' ELSE coalesce(to_char(t.at, 'YYYY-MM-DD HH24:MI'), 'the delay') END
+	FROM (SELECT voiceagent_private.callback_time(jsonb_build_object('callback', data), 'America/New_York', '2026-11-20 16:10-05')
+		AT TIME ZONE 'America/New_York' AS at) t $$;
+-- a person is not called before the day from which on they want to be, be it one that nobody has heard as a date
+CREATE TEMP TABLE phrases (phrase text, want text);
+INSERT INTO phrases VALUES
+	('not before Monday', '2026-11-23 00:00'), ('I can''t talk until Monday', '2026-11-23 00:00'), ('not until the 5th', '2026-12-05 00:00'),
+	('don''t call me before Tuesday at 3', '2026-11-24 15:00'), ('not before next week', '2026-11-23 00:00'), ('not before February', '2027-02-01 00:00'),
+	('not before the fifth', 'a person'), ('not until after Christmas', '2026-12-27 00:00'), ('no sooner than December 1st', '2026-12-01 00:00'),
+	('not today', '2026-11-21 00:00'), ('not today, at 3', '2026-11-21 15:00'), ('not tomorrow', '2026-11-22 00:00'), ('tomorrow neither', '2026-11-22 00:00'),
+	('not this week', '2026-11-23 00:00'), ('not next week', '2026-11-30 00:00'), ('not in December', '2027-01-01 00:00'), ('another day', '2026-11-21 00:00'),
+	('I am on vacation until Friday', '2026-11-27 00:00'), ('I''m away for two weeks', '2026-12-04 00:00'), ('out of town Monday, Tuesday works', '2026-11-24 00:00'),
+	('Monday, not today', '2026-11-23 00:00'), ('Monday not today', '2026-11-23 00:00'), ('Monday instead of today', '2026-11-23 00:00'),
+	('today I can''t so tomorrow at 4', '2026-11-21 16:00'), ('tomorrow because today I can''t', '2026-11-21 00:00'), ('anything but today', '2026-11-21 00:00'),
+	-- a span of time, or one of the calendar's
+	('in a month', '2026-12-20 00:00'), ('in two weeks', '2026-12-04 00:00'), ('in a couple of weeks', '2026-12-04 00:00'), ('in a few days', '2026-11-23 00:00'),
+	('a week from now', '2026-11-27 00:00'), ('two weeks from now', '2026-12-04 00:00'), ('in three months', '2027-02-20 00:00'), ('give me two weeks', '2026-12-04 00:00'),
+	('next week', '2026-11-23 00:00'), ('next week at 3 pm', '2026-11-23 15:00'), ('the week after next', '2026-11-30 00:00'), ('after next week', '2026-11-30 00:00'),
+	('end of next week', '2026-11-27 00:00'), ('later this week', '2026-11-21 00:00'), ('on the weekend', '2026-11-21 00:00'), ('next weekend', '2026-11-28 00:00'),
+	('next month', '2026-12-01 00:00'), ('at the beginning of next month', '2026-12-01 00:00'), ('the end of the month', '2026-11-25 00:00'), ('end of December', '2026-12-25 00:00'),
+	('mid-January', '2027-01-15 00:00'), ('in January', '2027-01-01 00:00'), ('next year', '2027-01-01 00:00'), ('in the new year', '2027-01-02 00:00'), ('in a year', '2027-11-20 00:00'),
+	('after the 15th', '2026-12-15 00:00'), ('after Monday', '2026-11-24 00:00'), ('after Christmas', '2026-12-27 00:00'), ('after Thanksgiving', '2026-11-30 00:00'),
+	-- whose day nobody can tell from the words, and who wants none
+	('after the holidays', 'a person'), ('when I am back from vacation', 'a person'), ('in the spring', 'a person'), ('once the surgery is over', 'a person'), ('some day', 'a person'),
+	('on the fifth', 'a person'), ('Thursday week', 'a person'), ('never', 'a person'), ('don''t call me again', 'a person'), ('do not call', 'a person'),
+	-- a part of a day
+	('in the morning', '2026-11-21 00:00'), ('first thing in the morning', '2026-11-21 00:00'), ('not in the morning', '2026-11-21 12:00'), ('in the evening', '2026-11-20 17:00'),
+	('after work', '2026-11-20 17:00'), ('tomorrow at lunch time', '2026-11-21 12:00'), ('evenings are best', '2026-11-20 17:00'), ('I work nights, afternoons only', '2026-11-21 12:00'),
+	('Monday, not in the morning', '2026-11-23 12:00'),
+	-- an hour
+	('at 3 on Monday', '2026-11-23 15:00'), ('at 4 please', '2026-11-21 16:00'), ('around 5', '2026-11-20 17:00'), ('5 o''clock tomorrow', '2026-11-21 17:00'), ('3ish', '2026-11-21 15:00'),
+	('half past three', '2026-11-21 15:30'), ('a quarter past ten on Monday', '2026-11-23 10:15'), ('quarter to five tomorrow', '2026-11-21 16:45'), ('after 6', '2026-11-20 18:00'),
+	('between 2 and 4', '2026-11-21 14:00'), ('before 5 pm tomorrow', '2026-11-21 00:00'), ('don''t call before 10 am', '2026-11-21 10:00'), ('not before noon', '2026-11-21 12:00'),
+	('don''t call me after 9 pm', 'the delay'), ('not at 3, at 5 tomorrow', '2026-11-21 17:00'), ('I''m busy until 6', '2026-11-20 18:00'), ('Mon at 3', '2026-11-23 15:00'),
+	('in an hour and a half', '2026-11-20 17:40'), ('give me 10 minutes', '2026-11-20 16:20'), ('in about an hour', '2026-11-20 17:10'), ('a few hours from now', '2026-11-20 19:10'),
+	('in a couple of hours', '2026-11-20 18:10'), ('I''m in a meeting for two hours', '2026-11-20 18:10'),
+	-- nothing of all that
+	('later', 'the delay'), ('later today', 'the delay'), ('in a bit', 'the delay'), ('I am busy right now', 'the delay'), ('any time', 'the delay'), ('this week', 'the delay'),
+	('later in the day', 'the delay'), ('before Friday', 'the delay'), ('by the end of the week', 'the delay'), ('not on Monday', 'the delay'), ('the sun is out, call me later', 'the delay');
+SELECT p.phrase, p.want, t.at FROM phrases p CROSS JOIN LATERAL (SELECT pg_temp.called_back(jsonb_build_object('date', '', 'time', '', 'phrase', p.phrase)) AS at) t
+WHERE t.at IS DISTINCT FROM p.want;
+-- what a model has heard counts, unless the words rule its day out
+SELECT v.data, v.want, t.at
+FROM (VALUES ('{"date": "2026-11-20", "phrase": "not today"}', '2026-11-21 00:00'), ('{"date": "2026-11-21", "phrase": "next week"}', '2026-11-23 00:00'),
+	('{"date": "2026-11-24", "time": "10:00", "phrase": "sometime next week"}', '2026-11-24 10:00'), ('{"date": "2027-01-04", "phrase": "after the holidays"}', '2027-01-04 00:00'),
+	('{"date": "2026-11-20", "time": "18:00", "phrase": "after the holidays"}', 'a person'), ('{"time": "18:10", "phrase": "in a month"}', '2026-12-20 18:10'),
+	('{"date": "2026-12-22", "time": "18:10", "phrase": "in a month"}', '2026-12-22 18:10'), ('{"time": "15:00", "phrase": "not before Monday"}', '2026-11-23 15:00'),
+	('{"date": "2026-11-24", "time": "15:00", "phrase": "rappelez mon bureau mardi"}', '2026-11-24 15:00')) AS v(data, want)
+CROSS JOIN LATERAL (SELECT pg_temp.called_back(v.data::jsonb) AS at) t WHERE t.at IS DISTINCT FROM v.want;
+-- a zone may be said behind an hour or by its whole name; a street is none, and nor are the words of another language
+SELECT v.said, v.want, z.zone
+FROM (VALUES ('3 o''clock Pacific', 'PST'), ('3 pm pst', 'PST'), ('three in the afternoon Pacific time', 'PST'), ('at 3 pacific please', 'PST'), ('noon Eastern', 'EST'),
+	('3pm est', 'EST'), ('3 p.m. et', 'EST'), ('10 am (ET)', 'EST'), ('half past 3 Mountain', 'MST'), ('3:30 central tomorrow', 'CST'), ('3 pm West Coast time', 'PST'),
+	('Central European Time at 3', 'CET'), ('at 3 pm London time', 'BST'), ('3 pm GMT+1', 'GMT+1'), ('EST, 4 pm', 'EST'),
+	('45 Mountain Road', NULL), ('120 Central Avenue', NULL), ('we are at 9 Eastern Parkway, call at 3', NULL), ('10 Central Park West at 3', NULL), ('I live on Pacific, call at 3', NULL),
+	('CT scan at 3 pm', NULL), ('15:00 ist gut', NULL), ('à 15h est possible', NULL), ('15h et 16h', NULL), ('10:00 please', NULL)) AS v(said, want)
+CROSS JOIN LATERAL (SELECT voiceagent_private.said_zone(voiceagent_private.said_numbers(v.said), NULL) AS zone) z WHERE z.zone IS DISTINCT FROM v.want;
+-- it is by the clock of that zone that they are called, whoever has named it; of one that nobody can tell the day counts
+SELECT v.data, v.want, t.at
+FROM (VALUES ('{"phrase": "tomorrow at 3 pm pst"}', '2026-11-21 18:00'), ('{"phrase": "at 3 Pacific tomorrow"}', '2026-11-21 18:00'), ('{"phrase": "at 5 PST"}', '2026-11-20 20:00'),
+	('{"phrase": "three in the afternoon Pacific time tomorrow"}', '2026-11-21 18:00'), ('{"phrase": "tomorrow at 3 Eastern"}', '2026-11-21 15:00'),
+	('{"date": "2026-11-23", "time": "17:00", "timezone": "America/Los_Angeles"}', '2026-11-23 20:00'), ('{"date": "2026-11-23", "time": "15:00", "timezone": "Pacific"}', '2026-11-23 18:00'),
+	('{"date": "2026-11-23", "time": "15:00", "timezone": "IST"}', '2026-11-23 00:00'), ('{"date": "2026-11-23", "time": "15:00", "timezone": "local"}', '2026-11-23 15:00'),
+	('{"phrase": "we are at 9 Eastern Parkway, call Monday at 3"}', '2026-11-23 15:00'), ('{"phrase": "call me at 45 Mountain Road tomorrow at 3"}', '2026-11-21 15:00')) AS v(data, want)
+CROSS JOIN LATERAL (SELECT pg_temp.called_back(v.data::jsonb) AS at) t WHERE t.at IS DISTINCT FROM v.want;
