@@ -2,8 +2,8 @@
 \set ON_ERROR_STOP off
 \set ECHO none
 \i lib/inbox_setup.inc
--- The carrier, asked: the call has ended, and of the conversation nothing is known yet, or (structured) what it was about.
-CREATE FUNCTION pg_temp.look_up(number text, talk_s numeric, structured jsonb DEFAULT NULL, ago interval DEFAULT '10 minutes')
+-- The carrier, asked: the call has ended, and of the conversation nothing is known yet, or (structured) what it was about, or the person's words.
+CREATE FUNCTION pg_temp.look_up(number text, talk_s numeric, structured jsonb DEFAULT NULL, ago interval DEFAULT '10 minutes', said text DEFAULT NULL)
 RETURNS integer LANGUAGE sql AS $$
 	SELECT voiceagent_private.store_webhooks(ARRAY[(SELECT min(endpoint_id) FROM voiceagent.webhook_endpoints WHERE tenant_id = voiceagent.current_tenant())],
 		ARRAY[l.event_key], ARRAY['{}'::jsonb], ARRAY[b.body], 'lookup')
@@ -12,7 +12,8 @@ RETURNS integer LANGUAGE sql AS $$
 	CROSS JOIN LATERAL (SELECT convert_to(jsonb_strip_nulls(jsonb_build_object('id', a.provider_call_id, 'status', 'ended', 'endedReason', 'customer-ended-call',
 		'startedAt', to_char((ended - make_interval(secs => talk_s)) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
 		'endedAt', to_char(ended AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
-		'analysis', CASE WHEN structured IS NOT NULL THEN jsonb_build_object('structuredData', structured) END, 'name', a.reference))::text, 'UTF8') AS body) b
+		'analysis', CASE WHEN structured IS NOT NULL THEN jsonb_build_object('structuredData', structured) END,
+		'artifact', CASE WHEN said IS NOT NULL THEN jsonb_build_object('messages', jsonb_build_array(jsonb_build_object('role', 'user', 'message', said, 'secondsFromStart', 2))) END, 'name', a.reference))::text, 'UTF8') AS body) b
 	CROSS JOIN LATERAL voiceagent_private.read_provider_lookup('sandbox', 200, b.body) l
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = pg_temp.call_of(number)
 $$;
@@ -154,4 +155,29 @@ SELECT pg_temp.take(pg_temp.webhook('2011', 'report', 'customer-ended-call', 60,
 SELECT voiceagent_private.apply_inbox(100);
 SELECT right(phone, 4) AS number, summary, structured_data, transcript IS NULL AS no_transcript FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
 SELECT * FROM pg_temp.told();
+ROLLBACK;
+
+-- An opt-out that was heard without any analysis, by a look-up, keeps out nothing of the one that comes then: it stays beside that,
+-- once, whoever may be called again since. Where an analysis was known it stays the first one.
+BEGIN;
+SELECT pg_temp.begin_calls('Stop, late', ARRAY['2031', '2032', '2033']) > 0 AS ready;
+SELECT pg_temp.dial();
+SELECT pg_temp.look_up('2031', 60, said := 'Stop calling.'), pg_temp.look_up('2032', 60, said := 'Stop calling.'),
+	pg_temp.look_up('2033', 60, '{"interest": "low"}', said := 'Stop calling.');
+SELECT voiceagent_private.apply_inbox(100);
+SELECT right(phone, 4) AS number, outcome, evaluation, summary, structured_data FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT voiceagent.allow_call('+12125552031', 'has signed a new consent');
+SELECT pg_temp.take(pg_temp.webhook('2031', 'report', 'customer-ended-call', 60, '{"interest": "none", "qualified": "no"}'),
+	pg_temp.webhook('2032', 'report', 'customer-ended-call', 60, '{"do_not_call": false, "budget": 5}'),
+	pg_temp.webhook('2033', 'report', 'customer-ended-call', 60, '{"do_not_call": true}'));
+SELECT voiceagent_private.apply_inbox(100);
+SELECT right(c.phone, 4) AS number, c.outcome, c.evaluation, c.summary, c.structured_data, c.transcript IS NOT NULL AS transcribed, d.source, l.qualified
+FROM voiceagent.calls c JOIN voiceagent.leads l USING (tenant_id, lead_id) LEFT JOIN voiceagent.do_not_call_list d ON d.tenant_id = c.tenant_id AND d.phone = c.phone
+WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY 1;
+SELECT * FROM pg_temp.told();
+-- and so it is with a replay
+SELECT count(*) AS replayed FROM (SELECT voiceagent.replay_webhook(webhook_id) FROM voiceagent.webhooks WHERE tenant_id = voiceagent.current_tenant()) r;
+SELECT voiceagent_private.apply_inbox(100) > 0 AS applied;
+SELECT count(*) FROM pg_temp.told();
+SELECT * FROM voiceagent_private.check_tenant();
 ROLLBACK;

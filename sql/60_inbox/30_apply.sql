@@ -500,7 +500,7 @@ BEGIN
 				'kind', 'status', 'status', 'in_progress', 'answered_at', e.answered_at)), m.endpoint_id)::voiceagent_private.matched_event;
 		END IF;
 		-- Who asked not to be called again is not, whatever else was said.
-		e.structured_data := CASE WHEN voiceagent_private.said_yes(e.structured_data -> 'do_not_call') THEN '{"do_not_call": true}' END;
+		e.structured_data := CASE WHEN voiceagent_private.said_yes(e.structured_data -> 'do_not_call') THEN voiceagent_private.with_opt_out(NULL) END;
 		e.success_evaluation := NULL;
 		e.unanalysed := false;
 		e.summary := NULL;

@@ -27,7 +27,7 @@ BEGIN
 			AND num_nonnulls((m.event).structured_data, (m.event).summary, (m.event).success_evaluation, (m.event).transcript) > 0
 		ORDER BY m.call_id, opts_out DESC, m.webhook_id DESC
 	), heard AS MATERIALIZED (
-		SELECT r.e, o.*, o.fills AND o.structured_data IS NULL AND (r.e).structured_data IS NOT NULL AS says
+		SELECT r.e, o.call_row, o.fills, n.said, n.said IS DISTINCT FROM o.structured_data AS news
 		FROM report r
 		CROSS JOIN LATERAL (SELECT c.ctid AS call_row, c.structured_data, c.ended_at > v_now - c_fills_for AS fills,
 				c.summary IS NULL AND (r.e).summary IS NOT NULL OR c.success_evaluation IS NULL AND (r.e).success_evaluation IS NOT NULL
@@ -36,23 +36,25 @@ BEGIN
 				r.opts_out AND c.outcome <> 'do_not_call' AND NOT voiceagent_private.said_yes(c.structured_data -> 'do_not_call') AS opts_out
 			FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.call_id = r.call_id OFFSET 0) o
-		WHERE o.opts_out OR o.fills AND (o.lacks OR o.structured_data IS NULL AND (r.e).structured_data IS NOT NULL)
+		-- An opt-out alone was heard in the words, without any analysis.
+		CROSS JOIN LATERAL (SELECT CASE
+			WHEN o.fills AND o.structured_data IS NULL AND (r.e).structured_data IS NOT NULL THEN (r.e).structured_data
+			WHEN o.fills AND o.structured_data = voiceagent_private.with_opt_out(NULL) THEN voiceagent_private.with_opt_out((r.e).structured_data)
+			WHEN o.opts_out THEN voiceagent_private.with_opt_out(o.structured_data)
+			ELSE o.structured_data END AS said) n
+		WHERE o.fills AND o.lacks OR n.said IS DISTINCT FROM o.structured_data
 	), told AS (
 		UPDATE voiceagent.calls c
-		SET structured_data = n.said,
+		SET structured_data = h.said,
 			summary = coalesce(c.summary, CASE WHEN h.fills THEN (h.e).summary END),
 			success_evaluation = coalesce(c.success_evaluation, CASE WHEN h.fills THEN (h.e).success_evaluation END),
-			evaluation = voiceagent_private.decide_evaluation(c.status, n.said,
+			evaluation = voiceagent_private.decide_evaluation(c.status, h.said,
 				coalesce(c.success_evaluation, CASE WHEN h.fills THEN (h.e).success_evaluation END)),
 			transcript = CASE WHEN h.fills AND c.transcript IS NULL THEN voiceagent_private.pack_text((h.e).transcript) ELSE c.transcript END
 		FROM heard h
-		CROSS JOIN LATERAL (SELECT CASE WHEN h.says THEN (h.e).structured_data
-			WHEN NOT h.opts_out THEN h.structured_data
-			WHEN jsonb_typeof(h.structured_data) = 'object' THEN h.structured_data || '{"do_not_call": true}'
-			ELSE '{"do_not_call": true}' END AS said) n
 		WHERE c.tenant_id = v_tenant AND c.ctid = h.call_row
 		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome, CASE WHEN h.fills THEN (h.e).turns END AS turns,
-			h.says OR h.opts_out AS news, n.said
+			h.news, h.said
 	), turns AS (
 		INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns)
 		SELECT v_tenant, t.call_id, voiceagent_private.month_slot(t.started_at), voiceagent_private.pack_jsonb(t.turns)
@@ -69,7 +71,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hear_late(bigint[], voiceagent_private.matched_event[]) IS
-	'Notes what reports say of the words of calls that had ended before they came (over), whose rows the caller has locked: of each call that ended within a day what it lacks (structured data, summary, verdict, transcript and turns), and an opt-out that is not known; what is known stays. Returns the calls of which something is known now (told), and those of them in which something was said that was not known (said), for conclude_calls().';
+	'Notes what reports say of the words of calls that had ended before they came (over), whose rows the caller has locked: of each call that ended within a day what it lacks (structured data, where that is no more than an opt-out, summary, verdict, transcript and turns), and an opt-out that is not known; what is known stays. Returns the calls of which something is known now (told), and those of them in which something was said that was not known (said), for conclude_calls().';
 
 CREATE FUNCTION voiceagent_private.close_late(campaign_id bigint, lead_ids bigint[], status text, outcome text, reason text) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -156,7 +158,10 @@ DECLARE
 	v_campaigns bigint[] := '{}';
 	v record;
 BEGIN
-	SELECT array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.said = 'do_not_call'),
+	SELECT array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.said = 'do_not_call'
+			-- Once: who may be called again since, by allow_call(), is not taken for another opt-out.
+			AND NOT EXISTS (SELECT FROM voiceagent.events e
+				WHERE e.tenant_id = v_tenant AND e.call_id = c.call_id AND e.event_type = 'lead_opted_out')),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.said = 'scheduled'),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.said = 'wrong_number'),
 		-- What a later call has said of the lead holds.

@@ -81,10 +81,16 @@ CREATE FUNCTION voiceagent_private.asked_to_stop(turns jsonb) RETURNS boolean
 COMMENT ON FUNCTION voiceagent_private.asked_to_stop(jsonb) IS
 	'Whether in these turns of a report (NULL: none) the person said "stop calling", the words that opt out wherever a call says so at its start: no analysis has to bear that out.';
 
+CREATE FUNCTION voiceagent_private.with_opt_out(structured_data jsonb) RETURNS jsonb
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE jsonb_typeof(structured_data) WHEN 'object' THEN structured_data ELSE '{}' END || '{"do_not_call": true}';
+COMMENT ON FUNCTION voiceagent_private.with_opt_out(jsonb) IS
+	'A call''s data with an opt-out among them; of NULL that alone, which no analysis has said.';
+
 CREATE FUNCTION voiceagent_private.hear_stop(event voiceagent.call_event) RETURNS voiceagent.call_event
 	LANGUAGE plpgsql IMMUTABLE AS $$
 BEGIN
-	event.structured_data := CASE jsonb_typeof(event.structured_data) WHEN 'object' THEN event.structured_data ELSE '{}' END || '{"do_not_call": true}';
+	event.structured_data := voiceagent_private.with_opt_out(event.structured_data);
 	RETURN event;
 END
 $$;
