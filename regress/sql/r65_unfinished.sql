@@ -100,6 +100,12 @@ SELECT said, voiceagent_private.asked_to_stop(jsonb_build_array('{"speaker": "as
 	jsonb_build_object('speaker', 'customer', 'text', said))) AS asked
 FROM unnest(ARRAY['Stop calling.', 'STOP CALLING ME!', 'Please, stop calling me again', 'Hello? No, stop calling. Bye.', 'Stop calling this number, please', 'don''t stop calling',
 	'you can stop calling him, he moved', 'if you stop calling', 'stop', NULL]) AS said;
+SELECT v.said, v.asks FROM (VALUES ('Don''t call me again.', true), ('Please never call this number again!', true), ('do not call here any more', true), ('No. Don’t ever call me again, please.', true),
+	('Take me off your list.', true), ('Can you please remove my number from your call list?', true), ('Put me on your do-not-call list.', true), ('No me llame más, por favor.', true),
+	('Deje de llamarme', true), ('Ne m''appelez plus.', true), ('Arrêtez d''appeler', false), ('Arrêtez de m''appeler !', true), ('Rufen Sie mich bitte nicht mehr an.', true), ('Bitte rufen Sie nie wieder an', true),
+	('Don''t call me again until Monday.', false), ('Don''t call me again today', false), ('I said don''t call him again', false), ('Take me off the list of attendees, please', false), ('no me llame antes del lunes', false),
+	('Put me on your list', false), ('Call me again.', false), ('Rufen Sie mich morgen an.', false), ('Never call before nine', false)) AS v(said, asks)
+WHERE v.asks IS DISTINCT FROM voiceagent_private.says_stop(v.said);
 SELECT turns, voiceagent_private.asked_to_stop(turns::jsonb)
 FROM unnest(ARRAY['[{"speaker": "assistant", "text": "Stop calling"}]', '[{"speaker": "customer", "text": 5}, 7]', '{}', '[]', NULL]) AS turns;
 BEGIN;

@@ -93,6 +93,12 @@ FROM (VALUES ('America/New_York', '', 'PST'), ('America/New_York', '15:00', 'pst
 SELECT said, voiceagent_private.books_slot(jsonb_build_object('slot_booked', said::jsonb)) AS books
 FROM unnest(ARRAY['true', 'false', 'null', '"Yes."', '"tomorrow"', '"2026-03-09"', '"2026-11-23T16:00:00Z"', '"Tuesday at three"', '"3 pm"', '"December 1st"', '"next month"',
 	'"in two hours"', '"not booked"', '"not booked for Tuesday"', '"unknown"', '"-"', '"pending"', '"N/A."', '"slot 3"', '""', '12', '["tomorrow"]']) AS said;
+-- and who leaves the time open, takes it back, or speaks of another booking, has made none
+SELECT v.said, v.books FROM (VALUES ('Tuesday, not confirmed yet', false), ('Tuesday, to be confirmed', false), ('already booked elsewhere on Tuesday', false), ('Tuesday 3 pm (tentative)', false),
+	('declined Tuesday at 3 pm', false), ('none; Tuesday was offered', false), ('Tuesday at 3?', false), ('maybe Tuesday', false), ('call back on Tuesday', false), ('Tuesday at 3, cancelled', false),
+	('will call Tuesday to confirm', false), ('requested Tuesday, awaiting confirmation', false), ('no slot, Tuesday is full', false), ('unavailable Tuesday', false), ('confirmed', false), ('booked', false),
+	('Confirmed for Tuesday at 3 pm', true), ('Booked: 2026-11-24 15:00', true), ('not Monday, Tuesday at 3', true), ('Tuesday at 3, no problem', true), ('tomorrow no later than 3 pm', true),
+	('Tuesday at 3, e-mail to be sent', true)) AS v(said, books) WHERE v.books IS DISTINCT FROM voiceagent_private.books_slot(jsonb_build_object('slot_booked', v.said));
 -- a callback is at a time to come, within ten years; an hour without a day is the next such hour, a day without an hour begins in the night,
 -- or with its part that the person named
 SELECT said, voiceagent_private.callback_time(jsonb_build_object('callback', said::jsonb), 'America/New_York', '2026-11-20 16:10-05') AT TIME ZONE 'America/New_York' AS there

@@ -40,13 +40,18 @@ COMMENT ON FUNCTION voiceagent_private.wants_callback(jsonb) IS 'True when the c
 
 CREATE FUNCTION voiceagent_private.books_slot(structured_data jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	-- A word of no time ("unknown", "-") is no booking: the lead would be closed, and nobody be met.
+	-- A word of no time ("unknown", "-"), or one that takes it back ("Tuesday, to be confirmed"), is no booking: the lead would be
+	-- closed, and nobody be met.
 	SELECT voiceagent_private.said_yes(structured_data -> 'slot_booked')
 		OR CASE jsonb_typeof(structured_data -> 'slot_booked') WHEN 'string'
-			THEN voiceagent_private.names_time(structured_data ->> 'slot_booked') ELSE false END
+			THEN voiceagent_private.names_time(structured_data ->> 'slot_booked')
+				AND structured_data ->> 'slot_booked' !~* ('\m(?:none|never|yet|(?:not|no|n[''’]t)\s+(?:be\s+|been\s+)?(?:booked|confirmed|sure|agreed|scheduled|available|slots?|bookings?|appointments?|times?)|full|declined?|refus(?:ed|es)|rejected|cancel(?:l?ed|s)?|elsewhere|already\s+(?:booked|has|have|had|taken)|tentative(?:ly)?|pending|maybe|perhaps'
+					|| '|possibl[ey]|unsure|unconfirmed|unavailable|offered|proposed|suggested|considering|awaiting|(?:to|will|must|needs?\s+to|has\s+to)\s+(?:be\s+)?(?:confirm|check|decide|call|think)(?:ed)?'
+					|| '|call\s?back)\M|\?\s*$')
+			ELSE false END
 $$;
 COMMENT ON FUNCTION voiceagent_private.books_slot(jsonb) IS
-	'True when the field slot_booked of a call''s data says that an appointment was agreed: a yes, or words that name its day or hour.';
+	'True when the field slot_booked of a call''s data says that an appointment was agreed: a yes, or words that name its day or hour and do not leave it open, or take it back.';
 
 CREATE FUNCTION voiceagent_private.books_appointment(structured_data jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -71,15 +76,30 @@ CREATE FUNCTION voiceagent_private.heard_customer(turns jsonb) RETURNS boolean
 	RETURN coalesce(jsonb_typeof(turns) = 'array' AND turns @> '[{"speaker": "customer"}]', false);
 COMMENT ON FUNCTION voiceagent_private.heard_customer(jsonb) IS 'Whether the turns of a report (NULL: none) hold a word of the person called, who then has answered.';
 
+CREATE FUNCTION voiceagent_private.says_stop(said text) RETURNS boolean
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	-- Of "stop calling" calls to the US tell the person at their start (opt_out_text); others say it otherwise. As a sentence of its
+	-- own, not in one about it ("don't call me again until Monday"). The first expression is cheap, and spares most turns the second.
+	SELECT said ~* 'call|list|llam|appel|ruf' AND said ~* ('(^|[.!?;])[^[:alnum:].!?;]*((please|just|no|ok|okay|hey|and|so|then|well|look|listen|sir|por favor|s.il vous pla[iî]t|bitte|(can|could|would|will) you|i (want|need) you to)[ ,]+)*('
+		|| 'stop calling( (me|us|here|this number|my (phone|number)))?'
+		|| '|(do not|don[''’]?t|never)( ever)? call( (me|us|here|this number|my (phone|number)))?( ever)?( again| any ?more)'
+		|| '|(take|remove) (me|us|this number|my (name|phone|number)) (off|from)( of)? (your|the|this)( (call(ing)?|phone|contact))? lists?'
+		|| '|put (me|us|this number|my (name|phone|number)) on (your|the)( national)? do[ -]not[ -]call list'
+		|| '|no me (llamen?|llames|vuelvan? a llamar|vuelvas a llamar)( m[aá]s| nunca( m[aá]s)?)?|(dejen?|deja) de llamar(me|nos)?'
+		|| '|(arr[eê]tez|cessez) de (m[''’]|nous )?appeler|ne (m[''’]|nous )?appelez plus( jamais)?'
+		|| '|rufen sie (mich |uns |hier |bitte )*(nicht mehr|nie wieder|nie mehr) an|h[oö]ren sie auf,? (mich |uns |hier )?anzurufen'
+		|| ')([ ,]+(again|now|right now|immediately|please|thanks|thank you|por favor|s.il vous pla[iî]t|bitte))*[^[:alnum:].!?;]*($|[.!?;])')
+$$;
+COMMENT ON FUNCTION voiceagent_private.says_stop(text) IS
+	'Whether a person''s words hold a sentence that asks plainly to be called no more: stop calling, never call me again, take me off your list, and the like in Spanish, French and German.';
+
 CREATE FUNCTION voiceagent_private.asked_to_stop(turns jsonb) RETURNS boolean
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	-- The words that calls to the US name to the person at their start (opt_out_text): as a sentence of their own, not in one about them.
-	-- The first expression is cheap, and spares nearly all turns the second.
-	RETURN coalesce(jsonb_path_exists(turns, '$[*] ? (@.speaker == "customer"
-		&& @.text like_regex "stop calling" flag "i" && @.text like_regex
-		"(^|[.!?;])[^a-z0-9.!?;]*((please|just|no|ok|okay|hey)[ ,]+)*stop calling( (me|us|here|this number|my (phone|number)))?([ ,]+(again|now|please))*[^a-z0-9.!?;]*($|[.!?;])" flag "i")'), false);
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	SELECT EXISTS (SELECT FROM jsonb_array_elements(CASE jsonb_typeof(turns) WHEN 'array' THEN turns ELSE '[]' END) AS t(turn)
+		WHERE t.turn ->> 'speaker' = 'customer' AND voiceagent_private.says_stop(t.turn ->> 'text'))
+$$;
 COMMENT ON FUNCTION voiceagent_private.asked_to_stop(jsonb) IS
-	'Whether in these turns of a report (NULL: none) the person said "stop calling", the words that opt out wherever a call says so at its start: no analysis has to bear that out.';
+	'Whether in these turns of a report (NULL: none) the person asked plainly to be called no more (says_stop()): no analysis has to bear that out.';
 
 CREATE FUNCTION voiceagent_private.with_opt_out(structured_data jsonb) RETURNS jsonb
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
