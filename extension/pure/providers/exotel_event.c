@@ -157,11 +157,16 @@ typedef struct Meaning
 	const char *cause_class; /* NULL: the call goes on */
 } Meaning;
 
+/*
+ * By Exotel's description "failed" is most often a number that does not exist:
+ * no fault of the carrier's, for which a campaign would stop, and yet not so
+ * surely that the number is given up at once.
+ */
 static const Meaning meanings[] = {
 	{ "queued", "initiated", NULL },		   { "ringing", "ringing", NULL },
 	{ "in-progress", "in_progress", NULL },	   { "completed", "completed", "ok" },
 	{ "busy", "busy", "busy" },				   { "no-answer", "no_answer", "no_answer" },
-	{ "failed", "failed", "retry" },		   { "canceled", "failed", "canceled" },
+	{ "failed", "no_answer", "no_answer" },	   { "canceled", "failed", "canceled" },
 	{ "cancelled", "failed", "canceled" },
 };
 
