@@ -18,8 +18,8 @@
 #include "worker.h"
 
 static VaStatement plan_statement = {
-	"SELECT voiceagent_private.answer_plan($1, $2, $3, $4, $5, $6)::text AS plan",
-	6, {INT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID}, NULL
+	"SELECT voiceagent_private.answer_plan($1, $2, $3, $4, $5, $6, $7)::text AS plan",
+	7, {INT8OID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID}, NULL
 };
 
 static Datum
@@ -42,8 +42,8 @@ read_plan(void *arg)
 {
 	Planning   *planning = arg;
 	const VaEvent *event = planning->event;
-	Datum		values[6];
-	char		nulls[6];
+	Datum		values[7];
+	char		nulls[7];
 	const char *plan;
 	const char *why;
 
@@ -55,6 +55,7 @@ read_plan(void *arg)
 	values[3] = text_or_null(event->to_number, &nulls[3]);
 	values[4] = text_or_null(event->machine, &nulls[4]);
 	values[5] = text_or_null(event->kind == VA_EVENT_INCOMING ? event->provider_call_id : NULL, &nulls[5]);
+	values[6] = text_or_null(event->key, &nulls[6]);
 	va_execute(&plan_statement, values, nulls);
 	plan = va_column_text(0, "plan");
 	if (plan == NULL)

@@ -128,6 +128,7 @@ read_claim(uint64 row, Claim *claim, int64 *provider_account_id)
 	order->assistant.name = va_column_text(row, "assistant_name");
 	order->assistant.first_message = va_column_text(row, "first_message");
 	order->disclosure = va_column_text(row, "disclosure");
+	order->opt_out_key = va_column_text(row, "opt_out_key");
 	order->assistant.system_prompt = va_column_text(row, "system_prompt");
 	order->assistant.voice = va_column_text(row, "voice");
 	order->assistant.model = va_column_text(row, "model");

@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 
 #include "utils/jsonb.h"
+#include "utils/timestamp.h"
 
 #include "arena.h"
 #include "compat.h"
@@ -20,6 +21,7 @@
 PG_FUNCTION_INFO_V1(va_sql_answers_by);
 PG_FUNCTION_INFO_V1(va_sql_machine_asks);
 PG_FUNCTION_INFO_V1(va_sql_spoken_text);
+PG_FUNCTION_INFO_V1(va_sql_key_wait);
 
 /* (provider): conversation, document or errand */
 Datum
@@ -35,6 +37,16 @@ Datum
 va_sql_machine_asks(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_BOOL(va_dialect_or_error(text_to_cstring(PG_GETARG_TEXT_PP(0)))->machine_asks);
+}
+
+/* (): an interval */
+Datum
+va_sql_key_wait(PG_FUNCTION_ARGS)
+{
+	Interval   *wait = palloc0(sizeof(Interval));
+
+	wait->time = VA_KEY_WAIT_S * USECS_PER_SEC;
+	PG_RETURN_INTERVAL_P(wait);
 }
 
 /* (template, variables): the text as it is spoken */

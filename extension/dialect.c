@@ -38,7 +38,7 @@ PG_FUNCTION_INFO_V1(va_sql_dialect_fields);
 PG_FUNCTION_INFO_V1(va_sql_check_networks);
 PG_FUNCTION_INFO_V1(va_sql_check_stored_account);
 
-#define FACTS 16
+#define FACTS 18
 
 Datum
 va_sql_is_provider(PG_FUNCTION_ARGS)
@@ -168,6 +168,8 @@ va_sql_dialect_facts(PG_FUNCTION_ARGS)
 	values[i++] = BoolGetDatum(dialect->converses);
 	values[i++] = BoolGetDatum(dialect->detects_machines);
 	values[i++] = BoolGetDatum(dialect->records);
+	values[i++] = BoolGetDatum((dialect->build_answer != NULL || dialect->errands[VA_ERRAND_SAY].build != NULL) && !dialect->has_no_voice);
+	values[i++] = BoolGetDatum(dialect->hears_keys);
 	values[i++] = PointerGetDatum(capabilities(dialect));
 	Assert(i == FACTS);
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(desc), values, nulls)));

@@ -133,6 +133,7 @@ va_event_to_values(const VaEvent *event, Datum *values, bool *nulls)
 	TEXT(to_number);
 	values[i] = BoolGetDatum(event->wants_answer);
 	nulls[i++] = false;
+	TEXT(key);
 	JSON(details);
 #undef TEXT
 #undef JSON

@@ -15,7 +15,7 @@
 #include "pure/providers/provider.h"
 
 /* Columns of the type voiceagent.call_event. */
-#define VA_CALL_EVENT_NATTS 30
+#define VA_CALL_EVENT_NATTS 31
 
 /* Kept among a webhook's headers: the query and the method of its request. */
 #define VA_KEPT_QUERY ":query"

@@ -177,6 +177,8 @@ event_text(const VaEvent *event)
 	SHOW(cost_currency);
 	SHOW(recording_url);
 #undef SHOW
+	if (event->key != NULL)
+		va_buffer_printf(&buffer, " pressed=%s", event->key);
 	if (event->has_duration)
 		va_buffer_printf(&buffer, " seconds=%g", event->duration_seconds);
 	if (event->answered_at != 0)

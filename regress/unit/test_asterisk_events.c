@@ -138,7 +138,7 @@ test_events(void)
 		{ OF("PlaybackFinished", "\"playback\":{\"id\":\"p\",\"target_uri\":\"bridge:b\"}"), "nothing" },
 		{ OF("RecordingFinished", "\"recording\":{\"name\":\"r\",\"target_uri\":\"channel:va-7-42\"}"),
 		  "recording - -" },
-		{ OF("ChannelDtmfReceived", "\"digit\":\"5\"," OUR("Up")), "other - -" },
+		{ OF("ChannelDtmfReceived", "\"digit\":\"5\"," OUR("Up")), "key - -" },
 		{ OF("ChannelVarset", "\"variable\":\"X\",\"value\":\"Y\"," OUR("Up")), "nothing" },
 		{ OF("DeviceStateChanged", "\"device_state\":{}"), "nothing" },
 		{ "{\"type\":\"MissingParams\",\"params\":[\"app\"]}", "the event's timestamp is missing or not a time" },

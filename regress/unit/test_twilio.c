@@ -353,6 +353,11 @@ test_callbacks(void)
 	is_str(callback_text(twilio, "as=recording", "CallSid=" CA "&RecordingSid=RE1&RecordingStatus=absent"),
 		   "other key=" CA ":recording:RE1:absent", "there is none");
 	is_str(callback_text(twilio, "as=recording", "CallSid=" CA "&RecordingUrl=javascript%3Aalert"), "other key=" CA ":recording::", "no link");
+	is_str(callback_text(twilio, "attempt=a&as=key", "CallSid=" CA "&CallStatus=in-progress&Digits=9&msg=Gather+End"),
+		   "key attempt_ref=a pressed=9 wants_answer key=" CA ":key:9", "a key");
+	is_str(callback_text(twilio, "as=key", "CallSid=" CA "&CallStatus=in-progress&Digits=%23"), "key pressed=# wants_answer key=" CA ":key:#", "any key");
+	is_str(callback_text(twilio, "as=key", "CallSid=" CA "&CallStatus=in-progress"), "Digits is missing", "no key");
+	is_str(callback_text(twilio, "as=key", "CallSid=" CA "&CallStatus=in-progress&Digits=99"), "Digits is not one key", "two");
 	is_str(callback_text(twilio, "attempt=a&as=answer", "CallSid=" CA "&CallStatus=in-progress&Direction=outbound-api"),
 		   "status status=in_progress attempt_ref=a wants_answer key=" CA ":answer:in-progress:", "what shall it do?");
 	is_str(callback_text(twilio, "as=incoming", "CallSid=" CA "&CallStatus=ringing&Direction=inbound&From=%2B14155550100&To=%2B14155550101"),
@@ -477,6 +482,13 @@ test_documents(void)
 	is_str(document_text(twilio, &answer),
 		   XML "<Say voice=\"Polly.Joanna\">&lt;/Say&gt;&lt;Dial&gt;+1900&lt;/Dial&gt;</Say><Hangup/></Response>",
 		   "a text is no markup");
+	answer.opt_out_key = "9";
+	is_str(document_text(twilio, &answer), "there is no URL of ours at which the carrier could tell which key was pressed", "who names a key hears it");
+	answer = (VaAnswer){ .kind = VA_ANSWER_SAY, .text = "Press 9.", .attempt_ref = "a1", .status_url = "https://h.example/w/T", .opt_out_key = "9" };
+	is_str(document_text(twilio, &answer),
+		   XML "<Gather input=\"dtmf\" numDigits=\"1\" finishOnKey=\"\" method=\"POST\" timeout=\"5\" "
+			   "action=\"https://h.example/w/T?attempt=a1&amp;as=key\"><Say>Press 9.</Say></Gather><Hangup/></Response>",
+		   "while a text is said, and a while after it, a key is listened for");
 	answer = (VaAnswer){ .kind = VA_ANSWER_PLAY, .media_url = "https://m.example/a.mp3?x=1&y=2" };
 	is_str(document_text(twilio, &answer), XML "<Play>https://m.example/a.mp3?x=1&amp;y=2</Play><Hangup/></Response>", "play");
 	answer.media_url = "sound:hello";
@@ -566,6 +578,9 @@ test_live_calls(void)
 	order.reason = "normal";
 	is_str(errand_request_text(twilio, VA_ERRAND_SAY, &order), "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Say>Bye</Say><Hangup/></Response>\n",
 		   "or to end it");
+	order.answer.opt_out_key = "9";
+	ok(strstr(errand_request_text(twilio, VA_ERRAND_SAY, &order), "action=\"https://h.example/w/T?attempt=a1&amp;as=key\"><Say>Bye</Say></Gather>") != NULL,
+	   "say, and listen for a key");
 	order.reason = NULL;
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_PLAY, .media_url = "https://m.example/a.mp3" };
 	is_str(errand_request_text(twilio, VA_ERRAND_PLAY, &order),

@@ -11,10 +11,11 @@ COMMENT ON FUNCTION voiceagent_private.dialect_names() IS 'The carriers, as user
 CREATE FUNCTION voiceagent_private.dialect_facts(provider text, OUT title text, OUT proof text, OUT webhook_secret text,
 		OUT account_name text, OUT calls_per_second double precision, OUT dial_repeatable_s integer, OUT absence_proves boolean,
 		OUT refs_are_ids boolean, OUT lists_calls boolean, OUT has_socket boolean, OUT answers_by_document boolean,
-		OUT spoken_max integer, OUT converses boolean, OUT detects_machines boolean, OUT records boolean, OUT capabilities text[])
+		OUT spoken_max integer, OUT converses boolean, OUT detects_machines boolean, OUT records boolean, OUT speaks boolean,
+		OUT hears_keys boolean, OUT capabilities text[])
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_dialect_facts';
 COMMENT ON FUNCTION voiceagent_private.dialect_facts(text) IS
-	'What is known of a carrier: its name for people; how its webhooks are proven (none: it sends none; scheme: as the setting webhook says; vendor: its own signature; peer: its networks) and with which credential; account_name: the setting or credential that names the account (NULL: its key alone says which it is); dials per second that it takes (0: not known); for how many seconds the same dial may be sent again; whether a call that it does not know was never placed; refs_are_ids: it takes our reference of an attempt as its id of the call; lists_calls: a lost dial can be looked for; has_socket: its events come over a socket that we open; answers_by_document: calls are told what to do in the reply to a webhook; spoken_max: characters of one text that it is told to say (0: any); converses: it holds the conversation itself, and says a first message of any length; records: the dial itself asks for a recording (else the errand record does, where it is among the capabilities); capabilities: all that it can do. PT422 for an unknown provider.';
+	'What is known of a carrier: its name for people; how its webhooks are proven (none: it sends none; scheme: as the setting webhook says; vendor: its own signature; peer: its networks) and with which credential; account_name: the setting or credential that names the account (NULL: its key alone says which it is); dials per second that it takes (0: not known); for how many seconds the same dial may be sent again; whether a call that it does not know was never placed; refs_are_ids: it takes our reference of an attempt as its id of the call; lists_calls: a lost dial can be looked for; has_socket: its events come over a socket that we open; answers_by_document: calls are told what to do in the reply to a webhook; spoken_max: characters of one text that it is told to say (0: any); converses: it holds the conversation itself, and says a first message of any length; records: the dial itself asks for a recording (else the errand record does, where it is among the capabilities); speaks: it says words of ours when a call is answered (else it plays a recording, or nothing); hears_keys: it tells of the keys that are pressed in a call; capabilities: all that it can do. PT422 for an unknown provider.';
 
 CREATE FUNCTION voiceagent_private.dialect_fields(provider text)
 	RETURNS TABLE (part text, name text, kind text, required boolean, about text)
@@ -68,7 +69,7 @@ CREATE VIEW voiceagent.providers WITH (security_invoker = true) AS
 		'play' = ANY (d.capabilities) AS plays,
 		'send_dtmf' = ANY (d.capabilities) AS sends_digits,
 		'buy_number' = ANY (d.capabilities) AS sells_numbers,
-		d.converses, d.detects_machines, d.records OR 'record' = ANY (d.capabilities) AS records,
+		d.converses, d.hears_keys, d.detects_machines, d.records OR 'record' = ANY (d.capabilities) AS records,
 		d.calls_per_second,
 		(SELECT jsonb_agg(jsonb_build_object('name', f.name, 'kind', f.kind, 'required', f.required, 'about', f.about))
 		 FROM voiceagent_private.account_fields(n.provider) f WHERE f.part = 'credentials') AS credentials,
@@ -100,6 +101,7 @@ COMMENT ON COLUMN voiceagent.providers.plays IS 'play_in_call() plays a recordin
 COMMENT ON COLUMN voiceagent.providers.sends_digits IS 'send_digits() sends tones in a live call.';
 COMMENT ON COLUMN voiceagent.providers.sells_numbers IS 'Numbers can be bought from it.';
 COMMENT ON COLUMN voiceagent.providers.converses IS 'It holds the conversation itself; the others need the setting stream_url for that.';
+COMMENT ON COLUMN voiceagent.providers.hears_keys IS 'In its calls that nobody talks in a key (the setting opt_out_key) stops the calls.';
 COMMENT ON COLUMN voiceagent.providers.detects_machines IS 'It tells people from answering machines.';
 COMMENT ON COLUMN voiceagent.providers.records IS 'It records calls.';
 COMMENT ON COLUMN voiceagent.providers.calls_per_second IS 'Dials per second that it takes; 0: not known.';

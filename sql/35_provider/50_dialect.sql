@@ -30,12 +30,13 @@ CREATE TYPE voiceagent.call_event AS (
 	from_number text,
 	to_number text,
 	wants_answer boolean,
+	key text,
 	details jsonb
 );
 COMMENT ON TYPE voiceagent.call_event IS
 	'What a provider said about a call, whoever it is: from a webhook or from a lookup.';
 COMMENT ON COLUMN voiceagent.call_event.event_key IS 'Equal for repetitions of one event; unique among the events of an endpoint otherwise.';
-COMMENT ON COLUMN voiceagent.call_event.kind IS 'status, report (the call is over), transcript, tool_calls, machine (who answered), recording, cost, spoken (what was said is over), silent (the socket that talked has failed), incoming, hint (something has happened that is not proved: the carrier is asked), other.';
+COMMENT ON COLUMN voiceagent.call_event.kind IS 'status, report (the call is over), transcript, tool_calls, machine (who answered), recording, cost, spoken (what was said is over), silent (the socket that talked has failed), key (the person has pressed one), incoming, hint (something has happened that is not proved: the carrier is asked), other.';
 COMMENT ON COLUMN voiceagent.call_event.provider_call_id IS 'The provider''s name of the call.';
 COMMENT ON COLUMN voiceagent.call_event.attempt_ref IS 'Our reference of the attempt, as the provider echoes it; NULL if it does not.';
 COMMENT ON COLUMN voiceagent.call_event.status IS 'initiated, ringing, in_progress, completed, failed, busy, no_answer; NULL: the event does not say.';
@@ -54,6 +55,7 @@ COMMENT ON COLUMN voiceagent.call_event.machine_raw IS 'The provider''s own word
 COMMENT ON COLUMN voiceagent.call_event.from_number IS 'Who calls, E.164 where the provider''s text can be made that; NULL: not told.';
 COMMENT ON COLUMN voiceagent.call_event.to_number IS 'Who is called, likewise.';
 COMMENT ON COLUMN voiceagent.call_event.wants_answer IS 'The call waits to hear what to do.';
+COMMENT ON COLUMN voiceagent.call_event.key IS 'The key that was pressed: 0 to 9, * or #; NULL: none.';
 COMMENT ON COLUMN voiceagent.call_event.turns IS 'Array of {turn (from 1), speaker (assistant, customer, system, tool), text, at_ms (since 1970), seconds_from_start}.';
 COMMENT ON COLUMN voiceagent.call_event.structured_data IS 'What was read out of the conversation: appointment {booked, date, time, phrase, timezone, email, notes}, callback {requested, date, time, phrase, timezone}, interest, do_not_call, wrong_number, qualified, and the assistant''s own fields.';
 COMMENT ON COLUMN voiceagent.call_event.success_evaluation IS 'The provider''s judgement by the assistant''s rubric.';
@@ -82,7 +84,7 @@ COMMENT ON FUNCTION voiceagent_private.read_provider_lookup(text, integer, bytea
 CREATE FUNCTION voiceagent_private.build_call_request(provider text, call_order jsonb) RETURNS jsonb
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_build_call_request';
 COMMENT ON FUNCTION voiceagent_private.build_call_request(text, jsonb) IS
-	'The HTTP request that places a call: {method, url, headers, body}, every secret as ****. call_order: carrier {base_url, credentials, settings}, from_number, from_number_id, assistant {name, first_message, system_prompt, voice, model, language, settings}, disclosure, variables, to_number, to_extension, customer_name, attempt_ref, server_url, webhook_headers, ring_timeout_s, max_duration_s, record, machine_detection (off, detect, message). PT422 with the reason if it breaks a limit of the provider.';
+	'The HTTP request that places a call: {method, url, headers, body}, every secret as ****. call_order: carrier {base_url, credentials, settings}, from_number, from_number_id, assistant {name, first_message, system_prompt, voice, model, language, settings}, disclosure, opt_out_key, variables, to_number, to_extension, customer_name, attempt_ref, server_url, webhook_headers, ring_timeout_s, max_duration_s, record, machine_detection (off, detect, message). PT422 with the reason if it breaks a limit of the provider.';
 
 CREATE FUNCTION voiceagent_private.template_variables(template text) RETURNS text[]
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_template_variables';

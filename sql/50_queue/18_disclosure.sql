@@ -7,6 +7,7 @@
 CREATE TYPE voiceagent_private.spoken AS (
 	disclosures text[],
 	disclosure text,
+	opt_out_key text,
 	assistant_discloses boolean,
 	first_message text,
 	system_prompt text,
@@ -14,7 +15,7 @@ CREATE TYPE voiceagent_private.spoken AS (
 	record boolean
 );
 COMMENT ON TYPE voiceagent_private.spoken IS
-	'How a call begins: what had to be disclosed (ai, caller, recording, opt_out), the words for it (NULL: none, or the assistant''s own), whether the assistant''s first message says it itself, and the texts and settings that go to the carrier.';
+	'How a call begins: what had to be disclosed (ai, caller, recording, opt_out), the words for it (NULL: none, or the assistant''s own), the key that stops the calls (NULL: none), whether the assistant''s first message says it itself, and the texts and settings that go to the carrier.';
 
 CREATE FUNCTION voiceagent_private.default_disclosure(kind text, language text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -22,21 +23,50 @@ CREATE FUNCTION voiceagent_private.default_disclosure(kind text, language text) 
 		WHEN 'es' THEN CASE kind
 			WHEN 'ai' THEN 'Esta es una llamada automatizada de un asistente de inteligencia artificial en nombre de {{caller_name}}.'
 			WHEN 'caller' THEN 'Esta es una llamada en nombre de {{caller_name}}.'
-			WHEN 'recording' THEN 'Esta llamada se graba.' END
+			WHEN 'recording' THEN 'Esta llamada se graba.'
+			WHEN 'opt_out_key' THEN 'Para no recibir más llamadas, pulse {{opt_out_key}} en cualquier momento.'
+			WHEN 'opted_out' THEN 'No volveremos a llamarle. Adiós.' END
 		WHEN 'fr' THEN CASE kind
 			WHEN 'ai' THEN 'Ceci est un appel automatisé d''un assistant d''intelligence artificielle de la part de {{caller_name}}.'
 			WHEN 'caller' THEN 'Ceci est un appel de la part de {{caller_name}}.'
-			WHEN 'recording' THEN 'Cet appel est enregistré.' END
+			WHEN 'recording' THEN 'Cet appel est enregistré.'
+			WHEN 'opt_out_key' THEN 'Pour ne plus recevoir d''appels, appuyez sur {{opt_out_key}} à tout moment.'
+			WHEN 'opted_out' THEN 'Nous ne vous appellerons plus. Au revoir.' END
 		WHEN 'de' THEN CASE kind
 			WHEN 'ai' THEN 'Dies ist ein automatischer Anruf eines KI-Assistenten im Auftrag von {{caller_name}}.'
 			WHEN 'caller' THEN 'Dies ist ein Anruf im Auftrag von {{caller_name}}.'
-			WHEN 'recording' THEN 'Dieser Anruf wird aufgezeichnet.' END
+			WHEN 'recording' THEN 'Dieser Anruf wird aufgezeichnet.'
+			WHEN 'opt_out_key' THEN 'Wenn Sie keine Anrufe mehr wünschen, drücken Sie jederzeit die {{opt_out_key}}.'
+			WHEN 'opted_out' THEN 'Wir rufen Sie nicht mehr an. Auf Wiederhören.' END
 		ELSE CASE kind
 			WHEN 'ai' THEN 'This is an automated call by an AI assistant on behalf of {{caller_name}}.'
 			WHEN 'caller' THEN 'This is a call on behalf of {{caller_name}}.'
-			WHEN 'recording' THEN 'This call is recorded.' END END;
+			WHEN 'recording' THEN 'This call is recorded.'
+			WHEN 'opt_out_key' THEN 'To stop these calls, press {{opt_out_key}} at any time.'
+			WHEN 'opted_out' THEN 'You will not be called again. Goodbye.' END END;
 COMMENT ON FUNCTION voiceagent_private.default_disclosure(text, text) IS
-	'The sentence that discloses ai (with the caller), caller or recording where the settings have none of their own: in the assistant''s language (en, es, fr, de), else in English.';
+	'The sentence that discloses ai (with the caller), caller, recording or opt_out_key, or that confirms an opt-out by that key (opted_out), where the settings have none of their own: in the assistant''s language (en, es, fr, de), else in English.';
+
+CREATE FUNCTION voiceagent_private.opt_out_key(settings jsonb) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	-- A version may be of before there was such a setting.
+	RETURN coalesce(settings ->> 'opt_out_key', '9');
+COMMENT ON FUNCTION voiceagent_private.opt_out_key(jsonb) IS 'The key that stops the calls of a campaign with these settings.';
+
+CREATE FUNCTION voiceagent_private.opt_out_confirmation(settings jsonb, language text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN coalesce(nullif(btrim(settings ->> 'opt_out_confirmation'), ''), voiceagent_private.default_disclosure('opted_out', language));
+COMMENT ON FUNCTION voiceagent_private.opt_out_confirmation(jsonb, text) IS
+	'What is said to whoever has pressed the key that stops the calls, with a campaign''s settings in a language.';
+
+CREATE FUNCTION voiceagent_private.heard_by(provider text, settings jsonb) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN (SELECT CASE WHEN f.converses THEN 'words'
+			WHEN coalesce(settings ->> 'stream_url', '') <> '' AND (f.answers_by_document OR 'stream' = ANY (f.capabilities)) THEN 'words'
+			WHEN f.hears_keys THEN 'keys' ELSE 'nothing' END
+		FROM voiceagent_private.dialect_facts(provider) f);
+COMMENT ON FUNCTION voiceagent_private.heard_by(text, jsonb) IS
+	'What of the person is heard in calls of a carrier''s account with these settings: words (it converses, or has a stream_url), keys, or nothing. PT422 for an unknown provider.';
 
 CREATE FUNCTION voiceagent_private.disclosure_words(kinds text[], settings jsonb, language text) RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
@@ -47,7 +77,7 @@ DECLARE
 	-- The carrier fills {{...}}: a name has no braces.
 	v_caller text := btrim(translate(coalesce(settings ->> 'caller_name', ''), '{}', ''));
 BEGIN
-	FOREACH v_kind IN ARRAY ARRAY['ai', 'caller', 'recording'] LOOP
+	FOREACH v_kind IN ARRAY ARRAY['ai', 'caller', 'recording', 'opt_out_key'] LOOP
 		CONTINUE WHEN v_kind <> ALL (kinds);
 		v_words := coalesce(nullif(btrim(settings ->> ('disclosure_' || v_kind)), ''),
 			voiceagent_private.default_disclosure(v_kind, language));
@@ -57,16 +87,16 @@ BEGIN
 			-- The law asks for no name here: the sentence stops before it.
 			v_words := regexp_replace(v_words, '\s+(on behalf of|en nombre de|de la part de|im Auftrag von) \{\{caller_name\}\}', '');
 		END IF;
-		v_said := v_said || replace(v_words, '{{caller_name}}', v_caller);
+		v_said := v_said || replace(replace(v_words, '{{caller_name}}', v_caller), '{{opt_out_key}}', voiceagent_private.opt_out_key(settings));
 	END LOOP;
 	RETURN nullif(array_to_string(v_said, ' '), '');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.disclosure_words(text[], jsonb, text) IS
-	'What is said for these disclosures (ai, caller, recording) with a campaign''s settings (caller_name, disclosure_ai, disclosure_caller, disclosure_recording) in a language; NULL: nothing.';
+	'What is said for these disclosures (ai, caller, recording, opt_out_key) with a campaign''s settings (caller_name, opt_out_key, disclosure_ai, disclosure_caller, disclosure_recording, disclosure_opt_out_key) in a language; NULL: nothing.';
 
 CREATE FUNCTION voiceagent_private.begin_call(terms voiceagent_private.law_terms, settings jsonb,
-		version voiceagent.assistant_versions) RETURNS voiceagent_private.spoken
+		version voiceagent.assistant_versions, heard text) RETURNS voiceagent_private.spoken
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
 	v_call voiceagent_private.spoken;
@@ -90,10 +120,15 @@ BEGIN
 	IF cardinality(v_call.disclosures) = 0 THEN
 		RETURN v_call;
 	END IF;
+	-- Also where the assistant says it itself: then its own words, or its recording, name the key.
+	IF heard = 'keys' AND terms.opt_out_text IS NOT NULL THEN
+		v_call.opt_out_key := voiceagent_private.opt_out_key(settings);
+	END IF;
 	v_call.assistant_discloses := coalesce(version.settings ->> 'discloses', '') = 'true';
 	IF NOT v_call.assistant_discloses THEN
-		v_call.disclosure := concat_ws(' ',
-			voiceagent_private.disclosure_words(v_call.disclosures, settings, version.language), terms.opt_out_text);
+		v_call.disclosure := CASE WHEN v_call.opt_out_key IS NULL
+			THEN concat_ws(' ', voiceagent_private.disclosure_words(v_call.disclosures, settings, version.language), terms.opt_out_text)
+			ELSE voiceagent_private.disclosure_words(v_call.disclosures || text 'opt_out_key', settings, version.language) END;
 		v_call.first_message := v_call.disclosure || ' ' || version.first_message;
 		-- The first message must be spoken, and first.
 		v_call.assistant_settings := v_call.assistant_settings - 'first_message_mode';
@@ -105,8 +140,8 @@ BEGIN
 	RETURN v_call;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.begin_call(voiceagent_private.law_terms, jsonb, voiceagent.assistant_versions) IS
-	'How a call begins under these terms (NULL: no law holds), with a campaign''s settings and a version of an assistant: the disclosures before the first message, unless the assistant''s setting discloses says that it makes them itself; the opt-out instruction in the prompt; a recording announced, or not made.';
+COMMENT ON FUNCTION voiceagent_private.begin_call(voiceagent_private.law_terms, jsonb, voiceagent.assistant_versions, text) IS
+	'How a call begins under these terms (NULL: no law holds), with a campaign''s settings and a version of an assistant, at a carrier that hears words, keys or nothing (heard_by()): the disclosures before the first message, unless the assistant''s setting discloses says that it makes them itself, with the key that stops the calls in place of the law''s spoken opt-out where only keys are heard; the opt-out instruction in the prompt; a recording announced, or not made.';
 
 CREATE FUNCTION voiceagent_private.refuse_nameless(campaign_id bigint, version voiceagent.campaign_versions, at timestamptz) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
@@ -132,19 +167,20 @@ COMMENT ON FUNCTION voiceagent_private.refuse_nameless(bigint, voiceagent.campai
 	'PT422 when a campaign that is about to start has lanes in jurisdictions whose law wants the caller named, and the setting caller_name is empty.';
 
 CREATE FUNCTION voiceagent_private.beginnings(version voiceagent.campaign_versions, at timestamptz)
-	RETURNS TABLE (provider text, socket boolean, region text, call voiceagent_private.spoken) LANGUAGE sql STABLE AS $$
-	SELECT a.provider, a.socket, n.region, b.call
-	FROM (SELECT DISTINCT p.provider, coalesce(p.settings ->> 'stream_url', '') <> '' AS socket FROM voiceagent.provider_accounts p
+	RETURNS TABLE (provider text, socket boolean, heard text, region text, call voiceagent_private.spoken) LANGUAGE sql STABLE AS $$
+	SELECT a.provider, a.socket, a.heard, n.region, b.call
+	FROM (SELECT DISTINCT p.provider, coalesce(p.settings ->> 'stream_url', '') <> '' AS socket,
+			voiceagent_private.heard_by(p.provider, p.settings) AS heard FROM voiceagent.provider_accounts p
 		WHERE p.tenant_id = (beginnings.version).tenant_id AND p.provider_account_id = ANY (voiceagent_private.accounts_of_campaign((beginnings.version).campaign_id))) a
 	CROSS JOIN (SELECT DISTINCT CASE WHEN (beginnings.version).lawful THEN l.region END AS region FROM voiceagent_private.lanes l
 		WHERE l.tenant_id = (beginnings.version).tenant_id AND l.campaign_id = (beginnings.version).campaign_id) n
 	CROSS JOIN LATERAL (SELECT voiceagent_private.begin_call(CASE WHEN (beginnings.version).lawful THEN voiceagent_private.terms_of(n.region, at) END,
-			(beginnings.version).settings, s) AS call
+			(beginnings.version).settings, s, a.heard) AS call
 		FROM voiceagent.assistant_versions s WHERE s.tenant_id = (beginnings.version).tenant_id
 			AND s.assistant_id = ((beginnings.version).settings ->> 'assistant_id')::bigint AND s.version = (beginnings.version).assistant_version OFFSET 0) b
 $$;
 COMMENT ON FUNCTION voiceagent_private.beginnings(voiceagent.campaign_versions, timestamptz) IS
-	'How the calls of a campaign of the acting tenant begin by this version at an instant: by each of its carriers, with and without a socket that talks, in each jurisdiction of its lanes (NULL: no law holds).';
+	'How the calls of a campaign of the acting tenant begin by this version at an instant: by each of its carriers, with and without a socket that talks, with what is heard there (heard_by()), in each jurisdiction of its lanes (NULL: no law holds).';
 
 CREATE FUNCTION voiceagent_private.refuse_long(version voiceagent.campaign_versions, at timestamptz) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
@@ -179,26 +215,23 @@ CREATE FUNCTION voiceagent_private.refuse_unheard(version voiceagent.campaign_ve
 DECLARE
 	v record;
 BEGIN
-	SELECT f.title, f.speaks, f.connects, string_agg(DISTINCT b.region, ', ' ORDER BY b.region) AS places INTO v
+	SELECT f.title, f.speaks, string_agg(DISTINCT b.region, ', ' ORDER BY b.region) AS places INTO v
 	FROM voiceagent_private.beginnings(version, at) b
-	CROSS JOIN LATERAL (SELECT d.title, d.converses, d.answers_by_document OR 'say' = ANY (d.capabilities) AS speaks,
-			d.answers_by_document OR 'stream' = ANY (d.capabilities) AS connects
-		FROM voiceagent_private.dialect_facts(b.provider) d) f
+	CROSS JOIN LATERAL voiceagent_private.dialect_facts(b.provider) f
 	-- What an assistant says itself is its author's to answer for.
 	WHERE NOT f.converses AND (b.call).disclosure IS NOT NULL
-		AND (NOT f.speaks OR NOT (f.connects AND b.socket) AND 'opt_out' = ANY ((b.call).disclosures))
-	GROUP BY f.title, f.speaks, f.connects ORDER BY f.speaks, f.title LIMIT 1;
+		AND (NOT f.speaks OR b.heard = 'nothing' AND 'opt_out' = ANY ((b.call).disclosures))
+	GROUP BY f.title, f.speaks ORDER BY f.speaks, f.title LIMIT 1;
 	IF FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422',
-			MESSAGE = CASE WHEN v.speaks THEN format('the law wants people told that they need only say so to stop the calls, and %s listens to nobody%s', v.title,
-					CASE WHEN v.connects THEN ' without a stream_url' END)
+			MESSAGE = CASE WHEN v.speaks THEN format('the law wants people told how to stop the calls, and %s hears neither what they say, without a stream_url, nor which key they press', v.title)
 				ELSE format('%s cannot say what the law wants said at the start of a call', v.title) END,
 			DETAIL = format('It does so in: %s. The campaign: %s.', left(v.places, 500),
 				(SELECT c.name FROM voiceagent.campaigns c WHERE c.tenant_id = version.tenant_id AND c.campaign_id = version.campaign_id)),
-			HINT = CASE WHEN v.speaks THEN CASE WHEN v.connects THEN 'Give the account a stream_url, dial' ELSE 'Dial' END || ' through a carrier that converses, or have the first message itself say what the law wants, with another way to stop the calls, and the assistant''s setting discloses say so.'
-				ELSE 'Have what talks there say it, and the assistant''s setting discloses say so, or dial through another carrier.' END;
+			HINT = CASE WHEN v.speaks THEN 'Give the account a stream_url, dial through a carrier that converses or hears keys, or have the first message itself say what the law wants, with another way to stop the calls, and the assistant''s setting discloses say so.'
+				ELSE 'Have what talks or is played there say it, and the assistant''s setting discloses say so, or dial through another carrier.' END;
 	END IF;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.refuse_unheard(voiceagent.campaign_versions, timestamptz) IS
-	'PT422 when a campaign that is about to start, or to change its carriers, would have people told, as the law wants, to say that they want no more calls where nobody listens (a carrier that does not converse, without a stream_url), or when one of its carriers can say nothing before what talks there. Not where the assistant''s setting discloses says that it does so itself.';
+	'PT422 when a campaign that is about to start, or to change its carriers, would have people told, as the law wants, how to stop the calls where nobody listens (a carrier that neither converses nor hears keys, without a stream_url), or when one of its carriers can say no words of ours, or none before what talks there. Not where the assistant''s setting discloses says that it does so itself.';

@@ -26,6 +26,7 @@ CREATE TYPE voiceagent_private.claimed_call AS (
 	assistant_name text,
 	first_message text,
 	disclosure text,
+	opt_out_key text,
 	system_prompt text,
 	voice text,
 	model text,
@@ -40,7 +41,7 @@ CREATE TYPE voiceagent_private.claimed_call AS (
 	send_within_ms integer
 );
 COMMENT ON TYPE voiceagent_private.claimed_call IS
-	'A call that is committed as sending, with all that its request to the carrier needs except secrets. disclosure: what the law wants said, with which first_message begins (NULL: nothing), alone. from_number and from_number_id (the carrier''s): the number that calls; NULL: the account''s own. send_within_ms: how long after the claim the request may leave: as long as the setting send_lease, and not after the end of the hours in which the person may be called.';
+	'A call that is committed as sending, with all that its request to the carrier needs except secrets. disclosure: what the law wants said, with which first_message begins (NULL: nothing), alone. opt_out_key: the key that stops the calls (NULL: none is listened for). from_number and from_number_id (the carrier''s): the number that calls; NULL: the account''s own. send_within_ms: how long after the claim the request may leave: as long as the setting send_lease, and not after the end of the hours in which the person may be called.';
 
 CREATE TYPE voiceagent_private.claim_turn AS (
 	campaign_id bigint,

@@ -44,6 +44,7 @@ BEGIN
 			SELECT t.*, s.name AS assistant_name,
 				   voiceagent_private.answer_time(t.provider, v_send_lease) AS answer_time,
 				   w.ring_timeout, w.max_call_duration, w.settings AS campaign_settings, v.version AS spoken_version,
+				   voiceagent_private.heard_by(t.provider, a.settings) AS heard,
 				   -- A version may be of before there was such a setting.
 				   coalesce(w.settings ->> 'machine_detection', 'off') AS detection
 			FROM unnest(turns) t
@@ -53,9 +54,11 @@ BEGIN
 				WHERE s.tenant_id = v_tenant AND s.assistant_id = t.assistant_id) s
 			CROSS JOIN LATERAL (SELECT v AS version FROM voiceagent.assistant_versions v
 				WHERE v.tenant_id = v_tenant AND v.assistant_id = t.assistant_id AND v.version = t.assistant_version) v
+			CROSS JOIN LATERAL (SELECT a.settings FROM voiceagent.provider_accounts a
+				WHERE a.tenant_id = v_tenant AND a.provider_account_id = t.provider_account_id) a
 		), said AS MATERIALIZED (
 			-- What is said first depends on the place alone, not on the lead.
-			SELECT d.campaign_id, d.jurisdiction, voiceagent_private.begin_call(d.terms, t.campaign_settings, t.spoken_version) AS call
+			SELECT d.campaign_id, d.jurisdiction, voiceagent_private.begin_call(d.terms, t.campaign_settings, t.spoken_version, t.heard) AS call
 			FROM (SELECT DISTINCT ON (k.campaign_id, k.jurisdiction) k.campaign_id, k.jurisdiction, (k.proof).terms AS terms FROM unnest(picks) k) d
 			JOIN turn t ON t.campaign_id = d.campaign_id
 		), p AS MATERIALIZED (
@@ -85,7 +88,7 @@ BEGIN
 				window_opens_at, window_closes_at, consent_id, list_as_of, attempt_number, attempt_limit, live_calls, call_limit,
 				cap_day, cap_24h, cap_lifetime, dials_day, dials_24h, dials_lifetime, layers, do_not_call, lawful, consent_required,
 				assistant_discloses, recorded, timezones, jurisdiction, list_max_age, ring_timeout, min_ring, disclosures, disclosure,
-				reference, phone_number_id)
+				opt_out_key, reference, phone_number_id)
 			OVERRIDING SYSTEM VALUE
 			SELECT v_tenant, p.attempt_id, p.call_id, p.provider_account_id, p.hold_id, at,
 				   p.opens_at, p.closes_at, p.consent_id, (p.proof).list_as_of, p.attempts + 1, p.attempt_limit, p.live,
@@ -93,7 +96,7 @@ BEGIN
 				   (p.proof).dials_24h, (p.proof).dials_lifetime, CASE WHEN p.lawful THEN 31 ELSE 15 END, false, p.lawful,
 				   (p.proof).consent_required, (p.call).assistant_discloses, (p.call).record, p.timezones, p.jurisdiction,
 				   ((p.proof).terms).list_max_age, p.ring_timeout, ((p.proof).terms).min_ring,
-				   nullif((p.call).disclosures, '{}'), (p.call).disclosure, p.reference, coalesce(p.phone_number_id, p.own_number)
+				   nullif((p.call).disclosures, '{}'), (p.call).disclosure, (p.call).opt_out_key, p.reference, coalesce(p.phone_number_id, p.own_number)
 			FROM p
 		), live AS (
 			INSERT INTO voiceagent_private.live_calls (tenant_id, call_id, attempt_id, campaign_id, lead_id,
@@ -113,7 +116,7 @@ BEGIN
 		SELECT v_tenant, p.call_id, p.attempt_id, p.reference, p.campaign_id, p.lead_id, t.provider, t.provider_account_id,
 			   p.phone, p.extension,
 			   nullif(concat_ws(' ', p.first_name, p.last_name), ''), p.variables, t.assistant_name,
-			   (p.call).first_message, (p.call).disclosure, (p.call).system_prompt, (t.spoken_version).voice, (t.spoken_version).model,
+			   (p.call).first_message, (p.call).disclosure, (p.call).opt_out_key, (p.call).system_prompt, (t.spoken_version).voice, (t.spoken_version).model,
 			   (t.spoken_version).language, CASE WHEN t.detection = 'message' THEN m.assistant_settings ELSE (p.call).assistant_settings END,
 			   coalesce(m.detection, t.detection), ceil(extract(epoch FROM p.ring_timeout))::integer,
 			   ceil(extract(epoch FROM t.max_call_duration))::integer, (p.call).record,

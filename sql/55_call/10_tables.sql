@@ -153,6 +153,7 @@ CREATE TABLE voiceagent.attempts (
 	min_ring interval,
 	disclosures text[],
 	disclosure text,
+	opt_out_key text,
 	reference text NOT NULL,
 	phone_number_id bigint,
 	state voiceagent.attempt_state NOT NULL DEFAULT 'sending',
@@ -209,6 +210,7 @@ COMMENT ON COLUMN voiceagent.attempts.ring_timeout IS 'How long the call may rin
 COMMENT ON COLUMN voiceagent.attempts.min_ring IS 'How long the law wants it to ring at least; NULL: no rule.';
 COMMENT ON COLUMN voiceagent.attempts.disclosures IS 'What the law wanted said at the start: ai, caller, recording, opt_out; NULL: nothing.';
 COMMENT ON COLUMN voiceagent.attempts.disclosure IS 'The words that were put before the assistant''s first message; NULL: none, or it says them itself.';
+COMMENT ON COLUMN voiceagent.attempts.opt_out_key IS 'The key that stops the calls when it is pressed in this one (the words name it, or the assistant''s own do); NULL: none.';
 COMMENT ON COLUMN voiceagent.attempts.assistant_discloses IS 'True: the assistant''s setting discloses says that its first message makes the disclosures.';
 COMMENT ON COLUMN voiceagent.attempts.recorded IS 'Whether a recording was asked for.';
 COMMENT ON COLUMN voiceagent.attempts.cap_day IS 'Calls that the number may get on one local day; NULL: no such cap.';
@@ -224,7 +226,7 @@ SELECT a.tenant_id, a.attempt_id AS eligibility_id, a.attempt_id, a.call_id, c.l
 	a.window_opens_at, a.window_closes_at, a.timezones, a.do_not_call, a.consent_id, a.attempt_number, a.attempt_limit,
 	a.live_calls, a.call_limit, c.number, a.lawful, a.jurisdiction,
 	CASE WHEN a.layers & 16 = 16 THEN '{platform,tenant,campaign,area_code,national}' ELSE '{platform,tenant,campaign,area_code}' END::text[] AS layers,
-	a.list_as_of, a.list_max_age, a.consent_required, a.ring_timeout, a.min_ring, coalesce(a.disclosures, '{}') AS disclosures, a.disclosure,
+	a.list_as_of, a.list_max_age, a.consent_required, a.ring_timeout, a.min_ring, coalesce(a.disclosures, '{}') AS disclosures, a.disclosure, a.opt_out_key,
 	a.assistant_discloses, a.recorded, a.cap_day, a.cap_24h, a.cap_lifetime, a.dials_day, a.dials_24h, a.dials_lifetime, a.hold_id
 FROM voiceagent.attempts a
 -- Each attempt has its call; the planner, not knowing that, would join all before it takes the newest.

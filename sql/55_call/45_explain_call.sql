@@ -72,7 +72,8 @@ BEGIN
 		(8, 'disclosure', CASE WHEN cardinality(v_proof.disclosures) = 0 THEN 'Nothing had to be said.'
 			WHEN v_proof.assistant_discloses THEN format('Said by the assistant''s own first message, as its setting discloses says: %s.',
 				array_to_string(v_proof.disclosures, ', '))
-			ELSE format('Said first (%s): "%s"', array_to_string(v_proof.disclosures, ', '), v_proof.disclosure) END),
+			ELSE format('Said first (%s): "%s"', array_to_string(v_proof.disclosures, ', '), v_proof.disclosure) END
+			|| coalesce(' The key ' || v_proof.opt_out_key || ' stops the calls.', '')),
 		(9, 'recording', CASE WHEN v_proof.recorded IS NULL THEN NULL WHEN NOT v_proof.recorded THEN 'Not recorded.'
 			WHEN 'recording' = ANY (v_proof.disclosures) THEN 'Recorded, and said so.' ELSE 'Recorded.' END),
 		(10, 'lines', format('%s of %s calls were live.', v_proof.live_calls, v_proof.call_limit)),

@@ -26,7 +26,11 @@ CREATE FUNCTION voiceagent_private.spoken_text(template text, variables jsonb) R
 COMMENT ON FUNCTION voiceagent_private.spoken_text(text, jsonb) IS
 	'A template as it is spoken: its {{variables}} filled, those without a value left out, also such as only a provider that holds the conversation fills (date, customer.name).';
 
-CREATE FUNCTION voiceagent_private.plan_attempt(attempt bigint, endpoint bigint, machine text) RETURNS jsonb
+CREATE FUNCTION voiceagent_private.key_wait() RETURNS interval
+	LANGUAGE c IMMUTABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_key_wait';
+COMMENT ON FUNCTION voiceagent_private.key_wait() IS 'How long a call waits for the key that stops the calls when what it says is over.';
+
+CREATE FUNCTION voiceagent_private.plan_attempt(attempt bigint, endpoint bigint, machine text, key text DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -35,7 +39,7 @@ DECLARE
 	v_lead voiceagent.leads;
 	v_account voiceagent.provider_accounts;
 	v_spoken voiceagent.assistant_versions;
-	v_longest interval;
+	v_version voiceagent.campaign_versions;
 	v_stream text;
 	v_treatment text;
 BEGIN
@@ -54,9 +58,14 @@ BEGIN
 	WHERE p.tenant_id = v_tenant AND p.provider_account_id = v_attempt.provider_account_id;
 	SELECT * INTO STRICT v_spoken FROM voiceagent.assistant_versions v
 	WHERE v.tenant_id = v_tenant AND v.assistant_id = v_call.assistant_id AND v.version = v_call.assistant_version;
-	SELECT k.max_call_duration INTO v_longest FROM voiceagent.campaign_versions k
+	SELECT * INTO STRICT v_version FROM voiceagent.campaign_versions k
 	WHERE k.tenant_id = v_tenant AND k.campaign_id = v_call.campaign_id AND k.version = v_call.campaign_version;
 	v_stream := CASE v_treatment WHEN 'talk' THEN nullif(v_account.settings ->> 'stream_url', '') END;
+	-- Briefly, and that is all.
+	IF plan_attempt.key = v_attempt.opt_out_key THEN
+		RETURN jsonb_strip_nulls(jsonb_build_object('kind', 'say', 'attempt_ref', v_attempt.reference,
+			'text', voiceagent_private.opt_out_confirmation(v_version.settings, v_spoken.language))) || voiceagent_private.speech_of(v_call);
+	END IF;
 	RETURN jsonb_strip_nulls(jsonb_build_object('kind', CASE WHEN v_stream IS NULL THEN 'say' ELSE 'stream' END, 'stream_url', v_stream,
 		'attempt_ref', v_attempt.reference, 'text', CASE v_treatment WHEN 'message' THEN voiceagent_private.message_of(v_call)
 			-- Who talks on the socket has words of its own for what comes after the disclosure.
@@ -64,14 +73,15 @@ BEGIN
 				voiceagent_private.lead_variables(v_lead)) END,
 		'status_url', voiceagent_private.endpoint_url(v_account.provider, (SELECT r.token FROM voiceagent_private.endpoint_routes r
 			WHERE r.tenant_id = v_tenant AND r.endpoint_id = plan_attempt.endpoint)),
-		'max_duration_s', ceil(extract(epoch FROM v_longest)), 'record', v_attempt.recorded)) || voiceagent_private.speech_of(v_call);
+		'opt_out_key', CASE WHEN v_stream IS NULL THEN v_attempt.opt_out_key END,
+		'max_duration_s', ceil(extract(epoch FROM v_version.max_call_duration)), 'record', v_attempt.recorded)) || voiceagent_private.speech_of(v_call);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.plan_attempt(bigint, bigint, text) IS
-	'What is said when the call of an attempt of the acting tenant is answered, as answer_plan() gives it; NULL: the call was withdrawn. machine: who answered, as far as it is known.';
+COMMENT ON FUNCTION voiceagent_private.plan_attempt(bigint, bigint, text, text) IS
+	'What is said when the call of an attempt of the acting tenant is answered, as answer_plan() gives it; NULL: the call was withdrawn. machine: who answered, as far as it is known; key: which key was pressed, upon which an opt-out is confirmed, and all else said again.';
 
 CREATE FUNCTION voiceagent_private.answer_plan(endpoint bigint, attempt_ref text, from_number text, to_number text,
-		machine text DEFAULT NULL, incoming_call text DEFAULT NULL) RETURNS jsonb
+		machine text DEFAULT NULL, incoming_call text DEFAULT NULL, key text DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -100,8 +110,8 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN NULL;
 	END IF;
-	RETURN voiceagent_private.plan_attempt(v_attempt, answer_plan.endpoint, answer_plan.machine);
+	RETURN voiceagent_private.plan_attempt(v_attempt, answer_plan.endpoint, answer_plan.machine, answer_plan.key);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.answer_plan(bigint, text, text, text, text, text) IS
-	'What a carrier is to do with a call that it asks about at an endpoint of the acting tenant: {"kind": say, play, stream, forward or reject, "text", "language", "voice", "media_url", "stream_url", "forward_to", ...} (text: said first, before anything else); NULL: nothing, the call is not taken, or ends. attempt_ref: ours, NULL for an incoming call; machine: who answered (human, ivr, voicemail, ...), where that is known already; incoming_call: the carrier''s id of a call that comes in, which is noted if it is new, and told the same however often it is asked about.';
+COMMENT ON FUNCTION voiceagent_private.answer_plan(bigint, text, text, text, text, text, text) IS
+	'What a carrier is to do with a call that it asks about at an endpoint of the acting tenant: {"kind": say, play, stream, forward or reject, "text", "language", "voice", "media_url", "stream_url", "forward_to", "opt_out_key", ...} (text: said first, before anything else); NULL: nothing, the call is not taken, or ends. attempt_ref: ours, NULL for an incoming call; machine: who answered (human, ivr, voicemail, ...), where that is known already; incoming_call: the carrier''s id of a call that comes in, which is noted if it is new, and told the same however often it is asked about; key: the one that the person has pressed, NULL: none.';

@@ -79,6 +79,8 @@ BEGIN
 	RETURN ARRAY(
 		SELECT ROW(m.webhook_id, coalesce(a.call_id, l.call_id, f.call_id),
 			CASE WHEN (m.event).kind = 'report' AND voiceagent_private.asked_to_stop((m.event).turns) THEN voiceagent_private.hear_stop(m.event)
+				WHEN (m.event).kind = 'key' AND EXISTS (SELECT FROM voiceagent.attempts o WHERE o.tenant_id = v_tenant
+					AND o.call_id = coalesce(a.call_id, l.call_id) AND o.opt_out_key = (m.event).key) THEN voiceagent_private.hear_stop(m.event)
 				ELSE m.event END, m.endpoint_id)::voiceagent_private.matched_event
 		FROM unnest(events) m
 		LEFT JOIN LATERAL (SELECT o.provider_account_id FROM voiceagent.webhook_endpoints o
@@ -101,4 +103,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.match_events(voiceagent_private.read_event[]) IS
-	'The events, each with the call that it names, by number of the webhook; a report in which the person asked to be called no more says so, whatever its analysis found.';
+	'The events, each with the call that it names, by number of the webhook; a report in which the person asked to be called no more says so, whatever its analysis found, and so does the key that stops the calls.';

@@ -349,6 +349,7 @@ DECLARE
 	v_unanalysed boolean;
 	v_facts boolean;
 	v_asks boolean;
+	v_pressed boolean;
 	v_strange boolean;
 	v_ended bigint[];
 	v_erased bigint[];
@@ -358,6 +359,7 @@ DECLARE
 	v_doubtful bigint[];
 	v_reopened bigint[] := '{}';
 	v_late bigint[] := '{}';
+	v_key voiceagent_private.matched_event;
 BEGIN
 	early := '{}';
 	waiting := '{}';
@@ -370,8 +372,9 @@ BEGIN
 		bool_or((m.event).unanalysed),
 		bool_or((m.event).kind IN ('machine', 'recording', 'cost') OR (m.event).kind = 'status'
 			AND ((m.event).machine IS NOT NULL OR (m.event).recording_url IS NOT NULL OR (m.event).cost IS NOT NULL)),
-		bool_or((m.event).wants_answer OR (m.event).kind IN ('machine', 'spoken', 'silent')), bool_or(m.call_id IS NULL)
-	INTO v_calls, v_nobody, v_reports, v_thin, v_unanalysed, v_facts, v_asks, v_strange
+		bool_or((m.event).wants_answer OR (m.event).kind IN ('machine', 'spoken', 'silent', 'key')), bool_or(m.call_id IS NULL),
+		bool_or((m.event).kind = 'key' AND voiceagent_private.said_yes((m.event).structured_data -> 'do_not_call'))
+	INTO v_calls, v_nobody, v_reports, v_thin, v_unanalysed, v_facts, v_asks, v_strange, v_pressed
 	FROM unnest(v_events) m;
 	-- Somebody may be calling us.
 	IF v_strange THEN
@@ -417,15 +420,24 @@ BEGIN
 	IF cardinality(early || waiting) > 0 THEN
 		v_events := ARRAY(SELECT m FROM unnest(v_events) m WHERE m.webhook_id <> ALL (early || waiting) OR (m.event).kind <> 'report');
 	END IF;
-	IF v_reports THEN
-		IF cardinality(v_over) > 0 THEN
-			-- Of those in doubt it is kept as evidence, and an opt-out has been heard: see hear_unresolved().
-			v_late := ARRAY(SELECT m.call_id FROM unnest(v_events) m
-				WHERE (m.event).kind = 'report' AND m.call_id = ANY (v_over) AND (m.call_id = ANY (v_doubtful)) IS NOT TRUE);
-			IF cardinality(v_late) > 0 THEN
-				SELECT h.said INTO v_late FROM voiceagent_private.hear_late(v_late, v_events) h;
-			END IF;
+	-- The key that stops the calls, which no report tells of, counts as the words of whoever talked in a call do.
+	IF v_pressed THEN
+		FOR v_key IN SELECT DISTINCT ON (k.call_id) k.* FROM unnest(v_events) k
+			WHERE (k.event).kind = 'key' AND (k.event).structured_data IS NOT NULL AND k.call_id = ANY (v_calls) AND k.call_id <> ALL (v_over) ORDER BY k.call_id
+		LOOP
+			PERFORM voiceagent_private.keep_told(v_key.call_id, v_key.event);
+			v_told := v_told || v_key.call_id;
+		END LOOP;
+	END IF;
+	IF (v_reports OR v_pressed) AND cardinality(v_over) > 0 THEN
+		-- Of those in doubt it is kept as evidence, and an opt-out has been heard: see hear_unresolved().
+		v_late := ARRAY(SELECT m.call_id FROM unnest(v_events) m
+			WHERE (m.event).kind IN ('report', 'key') AND m.call_id = ANY (v_over) AND (m.call_id = ANY (v_doubtful)) IS NOT TRUE);
+		IF cardinality(v_late) > 0 THEN
+			SELECT h.said INTO v_late FROM voiceagent_private.hear_late(v_late, v_events) h;
 		END IF;
+	END IF;
+	IF v_reports THEN
 		IF v_told IS NOT NULL THEN
 			v_events := voiceagent_private.recall_told(v_told, v_events);
 		END IF;

@@ -44,7 +44,8 @@ CREATE FUNCTION voiceagent_private.records_by_errand(provider text) RETURNS bool
 COMMENT ON FUNCTION voiceagent_private.records_by_errand(text) IS
 	'Whether a carrier''s calls are recorded by a request once they are answered, because the dial cannot ask for it.';
 
-CREATE FUNCTION voiceagent_private.tell_call(account bigint, call bigint, event voiceagent.call_event, plan jsonb) RETURNS void
+CREATE FUNCTION voiceagent_private.tell_call(account bigint, call bigint, event voiceagent.call_event, plan jsonb,
+		not_before timestamptz DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	-- What a socket does not say itself is said before it, and its end brings the socket: see after_words().
@@ -77,11 +78,11 @@ BEGIN
 		'reason', CASE WHEN v_kind = 'hangup' THEN CASE event.kind WHEN 'incoming' THEN coalesce(plan ->> 'reason', 'busy') ELSE 'normal' END
 			WHEN v_kind = 'say' AND event.machine = 'voicemail' THEN 'normal' END,
 		-- Not somebody's own command: see told_errand_done().
-		'told', v_kind <> 'hangup')), call);
+		'told', v_kind <> 'hangup')), call, not_before => tell_call.not_before);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.tell_call(bigint, bigint, voiceagent.call_event, jsonb) IS
-	'Sends the carrier of an account what a call that an event is about is to do by a plan as answer_plan() gives it; NULL, reject or hangup: it ends. A carrier that does not record from the dial on is told to record, where the plan says so. call: our number of it, NULL for an incoming one.';
+COMMENT ON FUNCTION voiceagent_private.tell_call(bigint, bigint, voiceagent.call_event, jsonb, timestamptz) IS
+	'Sends the carrier of an account what a call that an event is about is to do by a plan as answer_plan() gives it; NULL, reject or hangup: it ends. A carrier that does not record from the dial on is told to record, where the plan says so. call: our number of it, NULL for an incoming one; not_before: when, NULL: at once.';
 
 CREATE FUNCTION voiceagent_private.after_words(call voiceagent.calls, kind text, endpoint bigint, attempt_ref text) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -126,20 +127,22 @@ DECLARE
 	v_treatment text;
 	v_plan jsonb;
 	v_told text;
+	v_pinned voiceagent.attempts;
 BEGIN
 	FOR v IN
 		SELECT i.webhook_id, i.call_id, i.event, i.endpoint_id, p.provider_account_id, voiceagent_private.answers_by(a.provider) AS way,
-			voiceagent_private.machine_asks(a.provider) AS asks
+			voiceagent_private.machine_asks(a.provider) AS asks, (SELECT f.speaks FROM voiceagent_private.dialect_facts(a.provider) f) AS speaks
 		FROM unnest(events) WITH ORDINALITY AS i(webhook_id, call_id, event, endpoint_id, place)
 		JOIN voiceagent.webhook_endpoints p ON p.tenant_id = v_tenant AND p.endpoint_id = i.endpoint_id
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = p.provider_account_id
-		WHERE (i.event).wants_answer OR (i.event).kind IN ('machine', 'spoken', 'silent') ORDER BY i.place
+		WHERE (i.event).wants_answer OR (i.event).kind IN ('machine', 'spoken', 'silent', 'key') ORDER BY i.place
 	LOOP
 		m := ROW(v.webhook_id, v.call_id, v.event, v.endpoint_id);
 		e := m.event;
 		v_account := v.provider_account_id;
 		v_way := v.way;
 		v_treatment := 'talk';
+		v_pinned := NULL;
 		-- Who is to record is there: once is enough, whoever tells of it.
 		IF e.kind = 'recording' THEN
 			CONTINUE WHEN m.call_id IS NULL OR EXISTS (SELECT FROM voiceagent.errands r
@@ -153,21 +156,34 @@ BEGIN
 			-- Too late; and who holds the conversation treats machines by itself.
 			CONTINUE WHEN v_call.outcome IS NOT NULL OR v_way = 'conversation';
 			v_treatment := voiceagent_private.treat_machine(v_call, e.machine);
+			SELECT * INTO v_pinned FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = m.call_id;
 		END IF;
-		IF v_treatment = 'message' THEN
+		IF e.kind = 'key' THEN
+			-- Another key than the one that the call names changes nothing; and who asks is told in the reply.
+			CONTINUE WHEN m.call_id IS NULL OR v_way <> 'errand' OR e.key IS DISTINCT FROM v_pinned.opt_out_key;
+			v_plan := CASE WHEN v.speaks THEN voiceagent_private.plan_attempt(v_pinned.attempt_id, m.endpoint_id, NULL, e.key) END;
+			-- Pressed twice it is confirmed once; and whoever was put through goes on with somebody else.
+			CONTINUE WHEN EXISTS (SELECT FROM voiceagent.errands r WHERE r.tenant_id = v_tenant AND r.call_id = m.call_id AND r.state <> 'failed'
+				AND (r.kind = 'transfer' OR r.kind = 'say' AND r.order_data #>> '{answer,text}' = v_plan ->> 'text'));
+			PERFORM voiceagent_private.tell_call(v_account, m.call_id, e, v_plan);
+		ELSIF v_treatment = 'message' THEN
 			CONTINUE WHEN v_call.message_left_at IS NOT NULL OR v.asks AND NOT e.wants_answer;
 			UPDATE voiceagent.calls c SET message_left_at = v_now WHERE c.tenant_id = v_tenant AND c.call_id = m.call_id;
 			-- Who asks is told in the reply.
 			IF v_way = 'errand' OR NOT e.wants_answer THEN
-				PERFORM voiceagent_private.tell_call(v_account, m.call_id, e, jsonb_build_object('kind', 'say',
-					'text', voiceagent_private.message_of(v_call), 'attempt_ref', e.attempt_ref) || voiceagent_private.speech_of(v_call));
+				-- Who was taken for a machine may press the key as well.
+				PERFORM voiceagent_private.tell_call(v_account, m.call_id, e, jsonb_strip_nulls(jsonb_build_object('kind', 'say',
+					'text', voiceagent_private.message_of(v_call), 'attempt_ref', e.attempt_ref, 'opt_out_key', v_pinned.opt_out_key)) || voiceagent_private.speech_of(v_call));
 			END IF;
 		ELSIF v_treatment = 'hang_up' OR e.kind IN ('spoken', 'silent') AND v_way = 'errand' THEN
 			IF v_way = 'errand' OR NOT e.wants_answer THEN
 				v_plan := CASE WHEN v_treatment = 'talk' AND m.call_id IS NOT NULL
 					THEN voiceagent_private.after_words(v_call, e.kind, m.endpoint_id, e.attempt_ref) ELSE '{"kind": "hangup"}' END;
 				CONTINUE WHEN v_plan IS NULL;
-				PERFORM voiceagent_private.tell_call(v_account, m.call_id, e, v_plan);
+				PERFORM voiceagent_private.tell_call(v_account, m.call_id, e, v_plan,
+					-- Time for the key, unless it was pressed, or what was said is a message.
+					CASE WHEN e.kind = 'spoken' AND v_pinned.opt_out_key IS NOT NULL AND v_call.message_left_at IS NULL
+						AND NOT voiceagent_private.said_yes(v_call.structured_data -> 'do_not_call') THEN v_now + voiceagent_private.key_wait() END);
 			END IF;
 		ELSIF e.wants_answer AND v_way = 'errand' THEN
 			-- A lookup may find it still waiting for what it has been told.
@@ -187,4 +203,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_calls(voiceagent_private.matched_event[]) IS
-	'What follows from events that ask what to do, that say who answered, or that what was said is over, or who talked gone: orders to the carrier, as far as it is not told in the reply to its question.';
+	'What follows from events that ask what to do, that say who answered or which key was pressed, or that what was said is over, or who talked gone: orders to the carrier, as far as it is not told in the reply to its question.';

@@ -23,7 +23,7 @@ BEGIN
 		SELECT DISTINCT ON (m.call_id) m.call_id, m.event AS e,
 			voiceagent_private.said_yes((m.event).structured_data -> 'do_not_call') AS opts_out
 		FROM unnest(events) m
-		WHERE (m.event).kind = 'report' AND m.call_id = ANY (over)
+		WHERE (m.event).kind IN ('report', 'key') AND m.call_id = ANY (over)
 			AND num_nonnulls((m.event).structured_data, (m.event).summary, (m.event).success_evaluation, (m.event).transcript) > 0
 		ORDER BY m.call_id, opts_out DESC, m.webhook_id DESC
 	), heard AS MATERIALIZED (
@@ -71,7 +71,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hear_late(bigint[], voiceagent_private.matched_event[]) IS
-	'Notes what reports say of the words of calls that had ended before they came (over), whose rows the caller has locked: of each call that ended within a day what it lacks (structured data, where that is no more than an opt-out, summary, verdict, transcript and turns), and an opt-out that is not known; what is known stays. Returns the calls of which something is known now (told), and those of them in which something was said that was not known (said), for conclude_calls().';
+	'Notes what reports, or the key that stops the calls, say of the words of calls that had ended before they came (over), whose rows the caller has locked: of each call that ended within a day what it lacks (structured data, where that is no more than an opt-out, summary, verdict, transcript and turns), and an opt-out that is not known; what is known stays. Returns the calls of which something is known now (told), and those of them in which something was said that was not known (said), for conclude_calls().';
 
 CREATE FUNCTION voiceagent_private.close_late(campaign_id bigint, lead_ids bigint[], status text, outcome text, reason text) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$

@@ -115,7 +115,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hear_stop(voiceagent.call_event) IS
-	'A report in which the person asked_to_stop(), with that among what was read out of the conversation.';
+	'A report in which the person asked_to_stop(), or the key with which they did, with that among what was read out of the conversation.';
 
 CREATE FUNCTION voiceagent_private.ended_status(status text, cause_class text, turns jsonb, structured_data jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

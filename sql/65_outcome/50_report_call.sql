@@ -5,7 +5,8 @@
  * words, and no more: when the call ended, who answered and what it costs is
  * for the carrier to say.  While the call is live the words lie in its row, and
  * the report of its end is read as if it had brought them, too; those of a call
- * that is over are heard as any that come late (60_inbox/34_late.sql).
+ * that is over are heard as any that come late (60_inbox/34_late.sql).  The key
+ * that stops the calls is kept in the same way.
  */
 
 CREATE FUNCTION voiceagent_private.join_told(kept jsonb, told jsonb) RETURNS jsonb

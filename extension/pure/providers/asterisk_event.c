@@ -454,8 +454,8 @@ read_key(const Frame *frame, const json_t *channel, VaEvents *events)
 
 	if (event == NULL || digit == NULL || strlen(digit) != 1)
 		return event != NULL && nothing(events);
-	event->kind = VA_EVENT_OTHER;
-	set_details(event, frame->arena, json_pack("{s:s}", "digit", digit));
+	event->kind = VA_EVENT_KEY;
+	event->key = va_arena_strdup(frame->arena, digit);
 	return true;
 }
 

@@ -25,15 +25,40 @@ va_document_speak(VaXml *xml, const char *element, const VaAnswer *answer)
 	va_xml_close(xml);
 }
 
-bool
-va_document_say(VaXml *xml, const char *element, const VaAnswer *answer, const char **why)
+static bool
+open_listening(VaXml *xml, const VaListening *listening, const VaAnswer *answer, VaArena *arena, const char **why)
 {
+	const char *url = va_url_with(arena, answer->status_url, "attempt", answer->attempt_ref);
+
+	if (url == NULL)
+	{
+		*why = "there is no URL of ours at which the carrier could tell which key was pressed";
+		return false;
+	}
+	va_xml_open(xml, listening->element);
+	for (const VaNamedText *attribute = listening->attributes; attribute->name != NULL; attribute++)
+		va_xml_attribute(xml, attribute->name, attribute->value);
+	va_xml_attribute(xml, listening->wait, va_integer_text(arena, VA_KEY_WAIT_S));
+	va_xml_attribute(xml, listening->action, va_url_with(arena, url, "as", "key"));
+	return true;
+}
+
+bool
+va_document_say(VaXml *xml, const char *element, const VaListening *listening, const VaAnswer *answer, VaArena *arena,
+				const char **why)
+{
+	bool listens = answer->opt_out_key != NULL;
+
 	if (answer->text == NULL || answer->text[0] == '\0')
 	{
 		*why = "there is no text to say";
 		return false;
 	}
+	if (listens && !open_listening(xml, listening, answer, arena, why))
+		return false;
 	va_document_speak(xml, element, answer);
+	if (listens)
+		va_xml_close(xml);
 	if (!answer->goes_on)
 		va_xml_element(xml, "Hangup", NULL);
 	return true;

@@ -173,6 +173,7 @@ read_answer(OrderReader *reader, const json_t *json, VaAnswer *answer)
 	answer->forward_to = order_text(reader, json, "forward_to");
 	answer->caller_id = order_text(reader, json, "caller_id");
 	answer->status_url = order_text(reader, json, "status_url");
+	answer->opt_out_key = order_text(reader, json, "opt_out_key");
 	answer->ring_timeout_s = order_seconds(reader, json, "ring_timeout_s");
 	answer->max_duration_s = order_seconds(reader, json, "max_duration_s");
 	answer->record = json_is_true(json_object_get(json, "record"));
@@ -256,6 +257,7 @@ va_call_order_read(const char *text, size_t len, VaArena *arena, VaCallOrder *or
 	order->assistant.language = order_text(&reader, assistant, "language");
 	order->assistant.settings = order_object(&reader, assistant, "settings");
 	order->disclosure = order_text(&reader, json, "disclosure");
+	order->opt_out_key = order_text(&reader, json, "opt_out_key");
 	order->variables = order_object(&reader, json, "variables");
 	order->to_number = order_text(&reader, json, "to_number");
 	order->to_extension = order_text(&reader, json, "to_extension");

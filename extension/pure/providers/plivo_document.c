@@ -17,6 +17,13 @@
 #define GREETING_MAX_S "60"
 #define GREETING_END_MS "2000"
 
+/* A # is a key like any other, and ends no input. */
+static const VaListening listening = {
+	"GetInput", "executionTimeout", "action",
+	(const VaNamedText[]){
+		{ "inputType", "dtmf" }, { "numDigits", "1" }, { "finishOnKey", "none" }, { "method", "POST" }, { 0 } },
+};
+
 static const char *
 callback(const VaAnswer *answer, const char *as, VaArena *arena)
 {
@@ -78,7 +85,7 @@ add_answer(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 	switch (answer->kind)
 	{
 		case VA_ANSWER_SAY:
-			return va_document_say(xml, SPEAK, answer, why);
+			return va_document_say(xml, SPEAK, &listening, answer, arena, why);
 		case VA_ANSWER_PLAY:
 			return va_document_play(xml, SPEAK, answer, why);
 		case VA_ANSWER_STREAM:

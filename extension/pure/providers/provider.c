@@ -156,6 +156,8 @@ va_event_kind_name(VaEventKind kind)
 			return "spoken";
 		case VA_EVENT_SILENT:
 			return "silent";
+		case VA_EVENT_KEY:
+			return "key";
 		case VA_EVENT_INCOMING:
 			return "incoming";
 		case VA_EVENT_HINT:

@@ -115,6 +115,9 @@ extern bool va_carrier_read_settings(const char *json, size_t len, VaArena *aren
 
 /* ---- what a call says when somebody answers, and what becomes of an incoming one ---- */
 
+/* How long a call waits for a key when what it says is over. */
+#define VA_KEY_WAIT_S 5
+
 typedef enum VaAnswerKind
 {
 	VA_ANSWER_SAY,	   /* say a text, then hang up */
@@ -136,6 +139,8 @@ typedef struct VaAnswer
 	const char *forward_to;	 /* FORWARD: E.164 */
 	const char *caller_id;	 /* FORWARD: whom the other side sees, or NULL */
 	const char *status_url;	 /* where events of what is begun here go, or NULL */
+	const char *opt_out_key; /* SAY: one of 0 to 9 that stops the calls, listened for while the text is said and
+								VA_KEY_WAIT_S after it; NULL = none is */
 	int ring_timeout_s;		 /* FORWARD; 0 = default */
 	int max_duration_s;		 /* 0 = default */
 	bool record;
@@ -195,6 +200,7 @@ typedef struct VaCallOrder
 	const char *from_number_id; /* the carrier's id of it, where it goes by that; NULL as above */
 	VaAssistant assistant;
 	const char *disclosure; /* what the law wants said first, with which first_message begins; NULL = nothing */
+	const char *opt_out_key; /* the key that stops the calls; NULL = none is listened for */
 	const char *variables; /* JSON object of the lead's values; NULL = {} */
 	const char *to_number; /* E.164 */
 	const char *to_extension;
@@ -246,6 +252,7 @@ typedef enum VaEventKind
 	VA_EVENT_COST,		/* the price of a call that may be long over */
 	VA_EVENT_SPOKEN,	/* what was said or played has come to its end */
 	VA_EVENT_SILENT,	/* the socket that talked, or was to, has failed: nobody does */
+	VA_EVENT_KEY,		/* the person has pressed a key */
 	VA_EVENT_INCOMING,	/* somebody calls one of the account's numbers */
 	VA_EVENT_HINT, /* something has happened that is not proved: the carrier is to be asked (va_events_unproven) */
 	VA_EVENT_OTHER
@@ -279,6 +286,7 @@ typedef struct VaEvent
 	const char *to_number;
 	bool wants_answer;			/* the call waits to hear what to do: a document in the reply, or commands; a recording, to be begun */
 	const char *account_ref;	/* whose account it says the call belongs to (see VaDialect.account_name); NULL = not told */
+	const char *key;			/* KEY: 0 to 9, * or # */
 	const char *summary;
 	const char *transcript;
 	const char *turns; /* JSON array of {turn, speaker, text, at_ms, seconds_from_start} */
@@ -291,7 +299,7 @@ typedef struct VaEvent
 	const char *details; /* JSON object of the rest worth keeping */
 } VaEvent;
 
-/* "status", "report", "transcript", "tool_calls", "machine", "recording", "cost", "spoken", "silent", "incoming", "hint", "other" */
+/* "status", "report", "transcript", "tool_calls", "machine", "recording", "cost", "spoken", "silent", "key", "incoming", "hint", "other" */
 extern const char *va_event_kind_name(VaEventKind kind);
 
 typedef struct VaEvents
@@ -511,6 +519,8 @@ typedef struct VaDialect
 	 */
 	int spoken_max_chars;
 	bool converses; /* it holds the conversation itself: what the assistant says goes with the order */
+	bool hears_keys; /* it tells of keys pressed in a call that says a text (VaAnswer.opt_out_key) */
+	bool has_no_voice; /* what it is told to say is a recording: no word of ours is heard */
 	bool detects_machines;
 	bool machine_asks; /* a machine event wants_answer when a message may be left; without it every one says so */
 	bool records; /* from the dial on; without it by RECORD, once it is answered */

@@ -272,6 +272,7 @@ va_plan_answer(VaCallOrder *order, VaArena *arena)
 	answer->language = order->assistant.language;
 	answer->voice = va_carrier_setting(order->carrier, "voice");
 	answer->status_url = order->server_url;
+	answer->opt_out_key = answer->kind == VA_ANSWER_SAY ? order->opt_out_key : NULL;
 	answer->max_duration_s = order->max_duration_s;
 	answer->record = order->record;
 }

@@ -134,6 +134,7 @@ VA_DIALECT(twilio) = {
 	.verify = twilio_verify,
 	.read_webhook = twilio_read_webhook,
 	.build_answer = twilio_build_answer,
+	.hears_keys = true,
 	.detects_machines = true,
 	.records = true,
 	.errands = {

@@ -16,6 +16,13 @@
 #define PAUSE_S "60"
 #define DIGITS_MAX 100
 
+/* A # is a key like any other, and ends no input. */
+static const VaListening listening = {
+	"Gather", "timeout", "action",
+	(const VaNamedText[]){
+		{ "input", "dtmf" }, { "numDigits", "1" }, { "finishOnKey", "" }, { "method", "POST" }, { 0 } },
+};
+
 static bool
 add_stream(VaXml *xml, const VaAnswer *answer, const char **why)
 {
@@ -87,7 +94,7 @@ add_answer(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 	switch (answer->kind)
 	{
 		case VA_ANSWER_SAY:
-			return va_document_say(xml, SPEAK, answer, why) && (!answer->goes_on || add_rest(xml, answer, why));
+			return va_document_say(xml, SPEAK, &listening, answer, arena, why) && (!answer->goes_on || add_rest(xml, answer, why));
 		case VA_ANSWER_PLAY:
 			return va_document_play(xml, SPEAK, answer, why) && (!answer->goes_on || add_rest(xml, answer, why));
 		case VA_ANSWER_STREAM:

@@ -4,9 +4,9 @@
  *
  * Callbacks are forms.  Which one it is, our own query says: no "as" or
  * "status" is a call's progress, "amd" the detection of machines, "recording"
- * a recording, "answer" the question what an answered call shall do, "leg"
- * the other side of a forwarded call.  A call that somebody else began is
- * known by its direction.
+ * a recording, "answer" the question what an answered call shall do, "key" a
+ * key that was pressed, "leg" the other side of a forwarded call.  A call that
+ * somebody else began is known by its direction.
  *-------------------------------------------------------------------------
  */
 #include "twilio_internal.h"
@@ -284,6 +284,25 @@ read_recording(const Callback *callback, VaEvent *event)
 	return true;
 }
 
+/* The same key again is the same wish. */
+static bool
+read_key(const Callback *callback, const Told *told, VaEvent *event, const char **why)
+{
+	const char *key = va_form_value(callback->form, "Digits");
+
+	if (key == NULL || strlen(key) != 1 || strspn(key, "0123456789*#") != 1)
+	{
+		*why = key == NULL ? "Digits is missing" : "Digits is not one key";
+		return false;
+	}
+	event->kind = VA_EVENT_KEY;
+	event->key = va_arena_strdup(callback->arena, key);
+	event->wants_answer = true;
+	event->details = details_of(callback, told->status);
+	event->event_key = va_arena_printf(callback->arena, "%s:key:%s", event->provider_call_id, key);
+	return true;
+}
+
 /* The other side of a forwarded call is a call of its own there, but not here. */
 static bool
 read_leg(const Callback *callback, const Told *told, VaEvent *event)
@@ -331,6 +350,8 @@ read_callback(const Callback *callback, VaEvent *event, const char **why)
 		return read_machine(callback, &told, event, why);
 	if (as != NULL && strcmp(as, "recording") == 0)
 		return read_recording(callback, event);
+	if (as != NULL && strcmp(as, "key") == 0)
+		return read_key(callback, &told, event, why);
 	if ((as != NULL && strcmp(as, "leg") == 0) || parent != NULL)
 		return read_leg(callback, &told, event);
 	return read_progress(callback, &told, as, event, why);
