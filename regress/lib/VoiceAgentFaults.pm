@@ -224,12 +224,12 @@ sub start_leads
 	my $name = $of{name} // 'Campaign ' . (1 + int(rand(1e9)));
 	my $zone = awake_zone();
 	# Who converses is told what the law wants said; at the others it is what their own words say.
-	my $itself = defined $of{account} ? "SELECT NOT p.converses FROM voiceagent.provider_accounts a JOIN voiceagent.providers p USING (provider) WHERE a.provider_account_id = $of{account}" : 'SELECT false';
+	my $itself = defined $of{itself} ? 'SELECT ' . ($of{itself} ? 'true' : 'false') : defined $of{account} ? "SELECT NOT p.converses FROM voiceagent.provider_accounts a JOIN voiceagent.providers p USING (provider) WHERE a.provider_account_id = $of{account}" : 'SELECT false';
 	as_tenant($node, 'va', $tenant, qq{
 		DO \$do\$
 		DECLARE
 			v_itself boolean := ($itself);
-			v_assistant bigint := (SELECT min(assistant_id) FROM voiceagent.assistants WHERE tenant_id = $tenant AND (NOT v_itself OR name = 'Ann herself'));
+			v_assistant bigint := (SELECT min(assistant_id) FROM voiceagent.assistants WHERE tenant_id = $tenant AND (name = 'Ann herself') = v_itself);
 			v_campaign bigint;
 		BEGIN
 			IF v_assistant IS NULL THEN
