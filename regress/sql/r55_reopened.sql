@@ -138,7 +138,7 @@ BEGIN;
 SELECT pg_temp.begin_calls('Called elsewhere', ARRAY['2001']) > 0 AS ready;
 SELECT pg_temp.lose();
 CREATE TEMP TABLE lost AS SELECT pg_temp.call_of('2001') AS call_id, pg_temp.late('2001', 'report', 'customer-ended-call', 60) AS report;
-SELECT voiceagent.create_campaign('Second', (SELECT max(assistant_id) FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant()), settings => '{"call_interval": 0}') AS d \gset
+SELECT voiceagent.create_campaign('Second', (SELECT max(assistant_id) FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant()), settings => '{"call_interval": 0, "number_rest": 0}') AS d \gset
 SELECT voiceagent.add_leads(:d, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant())), voiceagent.start_campaign(:d);
 SELECT pg_temp.dial();
 SELECT pg_temp.take(report), voiceagent_private.apply_inbox(10) FROM lost;
@@ -155,7 +155,7 @@ BEGIN;
 SELECT pg_temp.begin_calls('Waits', ARRAY['2001']) > 0 AS ready;
 SELECT pg_temp.lose();
 CREATE TEMP TABLE lost AS SELECT pg_temp.call_of('2001') AS call_id, pg_temp.late('2001', 'report', 'customer-ended-call', 60, '{"do_not_call": true}') AS report;
-SELECT voiceagent.create_campaign('Second', (SELECT max(assistant_id) FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant()), settings => '{"call_interval": 0}') AS d \gset
+SELECT voiceagent.create_campaign('Second', (SELECT max(assistant_id) FROM voiceagent.assistants WHERE tenant_id = voiceagent.current_tenant()), settings => '{"call_interval": 0, "number_rest": 0}') AS d \gset
 SELECT voiceagent.add_leads(:d, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant())), voiceagent.start_campaign(:d);
 SELECT pg_temp.dial();
 CREATE FUNCTION pg_temp.later(by interval) RETURNS integer LANGUAGE sql AS $$
