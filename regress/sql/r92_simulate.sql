@@ -138,6 +138,24 @@ SELECT calls, note FROM pg_temp.ahead(:campaign, 4, 200, 1) WHERE day IS NULL;
 UPDATE voiceagent.calls SET lawful = true WHERE tenant_id = :tenant;
 SELECT calls, note FROM pg_temp.ahead(:campaign, 4, 200, 1) WHERE day IS NULL;
 ROLLBACK TO rehearsed;
+-- Who has just called us, and a number that another campaign has just called, rest here as they do there.
+SAVEPOINT resting;
+CREATE FUNCTION pg_temp.first_call(campaign bigint) RETURNS timestamp LANGUAGE sql AS $$
+	SELECT a.day + a.hour * interval '1 hour' FROM pg_temp.ahead(campaign, 9, 200, 1) a WHERE a.hour IS NOT NULL AND a.calls > 0 ORDER BY 1 LIMIT 1
+$$;
+SELECT voiceagent.update_campaign(:campaign, '{"retry_delay_incoming": "1 day", "number_rest": "5 hours"}') > 0 AS updated;
+SELECT pg_temp.first_call(:campaign) AS otherwise;
+SELECT voiceagent.create_campaign('Another', :assistant) AS another \gset
+INSERT INTO voiceagent.calls (tenant_id, campaign_id, lead_id, phone, assistant_id, assistant_version, campaign_version, provider_account_id,
+	attempt_number, status, outcome, lawful, counts, duration_seconds, credits, started_at, ended_at)
+SELECT :tenant, c.campaign_id, l.lead_id, l.phone, c.assistant_id, 1, 1, c.provider_account_id, 1, 'no_answer', 'no_answer', true, true, 0, 0,
+	'2027-03-12 11:58+00', '2027-03-12 11:59+00' FROM voiceagent.leads l, voiceagent.campaigns c WHERE l.tenant_id = :tenant AND c.campaign_id = :another;
+SELECT pg_temp.first_call(:campaign) AS after_another;
+INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id, from_number, to_number, started_at, answered_at, ended_at, outcome)
+SELECT :tenant, c.provider_account_id, 'IN' || l.lead_id, l.phone, '+12125550001', '2027-03-12 11:58+00', '2027-03-12 11:58+00', '2027-03-12 11:59+00', 'completed'
+FROM voiceagent.leads l, voiceagent.campaigns c WHERE l.tenant_id = :tenant AND c.campaign_id = :campaign;
+SELECT pg_temp.first_call(:campaign) AS after_theirs;
+ROLLBACK TO resting;
 -- One that runs goes on without a lead that has lost a variable of the prompt; one that is paused would not.
 SAVEPOINT emptied;
 SELECT pg_temp.at('2027-03-12 12:00+00');

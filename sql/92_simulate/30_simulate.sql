@@ -113,6 +113,31 @@ CREATE FUNCTION voiceagent_private.paste_dials(dials voiceagent.calls[], campaig
 	END;
 COMMENT ON FUNCTION voiceagent_private.paste_dials(voiceagent.calls[], voiceagent.campaigns) IS 'Puts former calls of its leads into the copy of a campaign.';
 
+CREATE FUNCTION voiceagent_private.resting_leads(campaign_id bigint, lead_ids bigint[], at timestamptz, OUT leads bigint[], OUT until timestamptz[])
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_settings jsonb := (SELECT voiceagent_private.resolved_settings(c.settings, 'vapi') FROM voiceagent.campaigns c
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = resting_leads.campaign_id);
+	v_number_rest interval := voiceagent_private.as_interval(v_settings ->> 'number_rest');
+	v_incoming_rest interval := voiceagent_private.as_interval(v_settings ->> 'retry_delay_incoming');
+BEGIN
+	SELECT array_agg(l.lead_id), array_agg(greatest(r.called_until, r.rests_until)) INTO leads, until
+	FROM unnest(lead_ids) AS i(lead_id)
+	CROSS JOIN LATERAL (SELECT o.lead_id, o.phone FROM voiceagent.leads o WHERE o.tenant_id = v_tenant AND o.lead_id = i.lead_id OFFSET 0) l
+	LEFT JOIN LATERAL (SELECT o.number, o.reason FROM voiceagent_private.call_queue o
+		WHERE o.tenant_id = v_tenant AND o.campaign_id = resting_leads.campaign_id AND o.lead_id = i.lead_id OFFSET 0) q ON true
+	LEFT JOIN LATERAL (SELECT o.phone FROM voiceagent.lead_numbers o
+		WHERE o.tenant_id = v_tenant AND o.lead_id = i.lead_id AND o.number = q.number OFFSET 0) n ON true
+	CROSS JOIN LATERAL voiceagent_private.number_rests(v_tenant, resting_leads.campaign_id, i.lead_id, l.phone, coalesce(n.phone, l.phone), true,
+		v_number_rest, v_incoming_rest, at) r
+	WHERE greatest(r.called_until, r.rests_until) > at AND q.reason IS DISTINCT FROM 'callback';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.resting_leads(bigint, bigint[], timestamptz) IS
+	'Those of the leads that a campaign of the acting tenant, under the law, leaves alone at an instant because they have called us, or another campaign has called them (number_rests()), and until when; NULL: none.';
+
 CREATE FUNCTION voiceagent_private.thin_settings(settings jsonb, in_force jsonb, one_in integer, line_s numeric) RETURNS jsonb
 	LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
@@ -215,6 +240,7 @@ DECLARE
 	v_zone text := voiceagent_private.tenant_zone();
 	v_copies voiceagent_private.table_copy[] := voiceagent_private.copy_campaign(campaign_id, lead_ids);
 	v_dials voiceagent.calls[] := voiceagent_private.recent_dials(lead_ids, v_now);
+	v_resting record := voiceagent_private.resting_leads(campaign_id, lead_ids, v_now);
 	v_credits numeric := (SELECT l.available FROM voiceagent.ledgers l WHERE l.tenant_id = voiceagent.current_tenant());
 	v_history record := voiceagent_private.preview_history(true);
 	v_rate numeric := coalesce(answer_rate, CASE WHEN v_history.calls > 0 THEN v_history.answer_rate END);
@@ -269,6 +295,11 @@ BEGIN
 		PERFORM voiceagent_private.paste_dials(v_dials, v_campaign) WHERE EXISTS (SELECT FROM voiceagent.campaign_versions w
 			WHERE w.tenant_id = v_tenant AND w.campaign_id = campaign_id AND w.version = v_campaign.version);
 		UPDATE voiceagent.campaign_leads m SET status = 'pending' WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.status = 'calling';
+		-- In the copy all calls are the campaign's own, and nobody calls us.
+		UPDATE voiceagent.campaign_leads m SET not_before = greatest(m.not_before, r.until) FROM unnest(v_resting.leads, v_resting.until) AS r(lead_id, until)
+		WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign_id AND m.lead_id = r.lead_id;
+		UPDATE voiceagent_private.call_queue q SET not_before = greatest(q.not_before, r.until) FROM unnest(v_resting.leads, v_resting.until) AS r(lead_id, until)
+		WHERE q.tenant_id = v_tenant AND q.campaign_id = campaign_id AND q.lead_id = r.lead_id;
 		UPDATE voiceagent.campaign_spending s SET held = 0, spent = s.spent / one_in WHERE s.tenant_id = v_tenant;
 		UPDATE voiceagent_private.pacing p SET suspended = NULL, next_dial_at = v_now WHERE p.tenant_id = v_tenant;
 		INSERT INTO voiceagent.campaign_confirmations (tenant_id, campaign_id, provider_account_id, people, leads, confirmed_by, confirmed_at)
