@@ -37,6 +37,14 @@ state_of(const char *attempt_ref, const char *flags)
 	return out;
 }
 
+/* What must not be lost is sent again; sooner where somebody waits at the telephone for what comes next. */
+#define SOON "{\"retries_ms\":[500,1000,2000,4000,8000]}"
+#define RETRIES \
+	"\"webhook_retries_policies\":{\"call.answered\":" SOON ",\"call.hangup\":{\"retries_ms\":[1000,3000,8000,16000,30000]}," \
+	"\"call.machine.detection.ended\":" SOON ",\"call.machine.greeting.ended\":" SOON "," \
+	"\"call.machine.premium.detection.ended\":" SOON ",\"call.machine.premium.greeting.ended\":" SOON "," \
+	"\"call.playback.ended\":" SOON ",\"call.speak.ended\":" SOON ",\"streaming.failed\":" SOON "}"
+
 /* ---- requests ---- */
 
 static void
@@ -50,7 +58,7 @@ test_call(void)
 		   "POST https://api.telnyx.com/v2/calls "
 		   "{\"client_state\":\"dmEtNy00Mg==\",\"command_id\":\"va-7-42\",\"connection_id\":\"7267\","
 		   "\"from\":\"+14155550101\",\"to\":\"+14155550100\","
-		   "\"webhook_retries_policies\":{\"call.hangup\":{\"retries_ms\":[1000,3000,8000,16000,30000]}},"
+		   RETRIES ","
 		   "\"webhook_url\":\"https://x.example.com/webhooks/T\"}",
 		   "a plain call");
 	ok(telnyx->build_call(&order, &arena, &request, &why), "built again");
@@ -63,27 +71,30 @@ test_call(void)
 	order.ring_timeout_s = 2;
 	order.max_duration_s = 99999;
 	order.record = true;
-	order.machine_detection = VA_MACHINE_MESSAGE;
+	order.machine_detection = VA_MACHINE_DETECT;
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_STREAM, .stream_url = "wss://talk.example.com/s" };
 	is_str(call_line(telnyx, &order),
 		   "POST https://api.telnyx.com/v2/calls "
-		   "{\"answering_machine_detection\":\"greeting_end\",\"client_state\":\"dmEtNy00MjtzZG0=\","
+		   "{\"answering_machine_detection\":\"detect\",\"client_state\":\"dmEtNy00MjtzZA==\","
 		   "\"command_id\":\"va-7-42\",\"connection_id\":\"7267\",\"from\":\"+14155550999\",\"record\":\"record-from-answer\","
 		   "\"record_channels\":\"dual\",\"record_format\":\"mp3\",\"send_digits_on_answer\":\"ww12#\","
 		   "\"stream_bidirectional_codec\":\"PCMU\",\"stream_bidirectional_mode\":\"rtp\",\"stream_track\":\"inbound_track\","
 		   "\"stream_url\":\"wss://talk.example.com/s\",\"time_limit_secs\":14400,\"timeout_secs\":5,\"to\":\"+14155550100\","
-		   "\"webhook_retries_policies\":{\"call.hangup\":{\"retries_ms\":[1000,3000,8000,16000,30000]}},"
+		   RETRIES ","
 		   "\"webhook_url\":\"https://x.example.com/webhooks/T\"}",
 		   "a call with everything");
+	order.machine_detection = VA_MACHINE_MESSAGE;
+	is_str(at(strchr(call_line(telnyx, &order), '{'), "answering_machine_detection"), "\"greeting_end\"", "a machine's greeting is awaited for a message");
+	ok(strstr(call_line(telnyx, &order), "stream_url") == NULL, "... which no socket of the dial talks over");
+	is_str(at(strchr(call_line(telnyx, &order), '{'), "client_state"), "\"dmEtNy00MjtkbQ==\"", "... and who is no machine is connected then");
 	order.machine_detection = VA_MACHINE_DETECT;
-	is_str(at(strchr(call_line(telnyx, &order), '{'), "answering_machine_detection"), "\"detect\"", "detection");
 	carrier.settings[2] = (VaNamedText){ "premium_detection", "true" };
 	carrier.nsettings = 3;
 	is_str(at(strchr(call_line(telnyx, &order), '{'), "answering_machine_detection"), "\"premium\"", "premium detection");
 	carrier.nsettings = 2;
 
 	order.answer.text = "A machine calls.";
-	ok(strstr(call_line(telnyx, &order), "stream") == NULL, "no socket by the dial before what is to be said first");
+	ok(strstr(call_line(telnyx, &order), "stream_url") == NULL, "no socket by the dial before what is to be said first");
 	is_str(at(strchr(call_line(telnyx, &order), '{'), "client_state"), "\"dmEtNy00Mjtk\"", "... and the answer asks what to do");
 	order.answer.text = NULL;
 	order.answer.stream_url = NULL;
@@ -153,7 +164,7 @@ test_errands(void)
 	COMMAND(VA_ERRAND_PLAY, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/playback_start {\"audio_type\":\"wav\",\"audio_url\":\"https://m.example.com/a.wav?x=1\",\"command_id\":\"e-1\"}");
 	COMMAND(VA_ERRAND_STREAM, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/streaming_start {\"command_id\":\"e-1\",\"stream_bidirectional_codec\":\"PCMU\",\"stream_bidirectional_mode\":\"rtp\",\"stream_track\":\"inbound_track\",\"stream_url\":\"wss://talk.example.com/s\"}");
 	COMMAND(VA_ERRAND_RECORD, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/record_start {\"channels\":\"dual\",\"command_id\":\"e-1\",\"format\":\"mp3\"}");
-	COMMAND(VA_ERRAND_ANSWER, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/answer {\"command_id\":\"e-1\"}");
+	COMMAND(VA_ERRAND_ANSWER, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/answer {\"command_id\":\"e-1\"," RETRIES "}");
 	order.answer.kind = VA_ANSWER_STREAM;
 	is_str(at(strchr(errand_line(telnyx, VA_ERRAND_ANSWER, &order), '{'), "client_state"), "\"O3M=\"", "answered by a socket, which is remembered");
 	order.digits = "1w2#";

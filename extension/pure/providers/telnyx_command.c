@@ -215,6 +215,7 @@ telnyx_build_answer(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *r
 	if (state.streams || state.attempt_ref != NULL)
 		va_json_set_text(body, "client_state", telnyx_state_text(&state, arena));
 	va_json_set_text(body, "webhook_url", order->answer.status_url);
+	telnyx_set_retries(body);
 	if (order->answer.record)
 	{
 		va_json_set_text(body, "record", "record-from-answer");

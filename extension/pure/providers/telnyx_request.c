@@ -39,6 +39,26 @@ telnyx_set_stream(json_t *body, const char *stream_url)
 	json_object_set_new(body, "stream_bidirectional_codec", json_string("PCMU"));
 }
 
+/*
+ * Of what must not be lost: five tries, in less than the minute that they
+ * allow.  Where somebody waits at the telephone for what comes next they are
+ * sooner: who has heard nothing for longer is gone.
+ */
+void
+telnyx_set_retries(json_t *body)
+{
+	static const char *const waited_for[] = {
+		"call.answered",		 "call.machine.detection.ended", "call.machine.premium.detection.ended",
+		"call.machine.greeting.ended", "call.machine.premium.greeting.ended", "call.speak.ended",
+		"call.playback.ended",	 "streaming.failed",
+	};
+	json_t *policies = json_pack("{s:{s:[iiiii]}}", "call.hangup", "retries_ms", 1000, 3000, 8000, 16000, 30000);
+
+	for (size_t i = 0; i < sizeof(waited_for) / sizeof(waited_for[0]); i++)
+		json_object_set_new(policies, waited_for[i], json_pack("{s:[iiiii]}", "retries_ms", 500, 1000, 2000, 4000, 8000));
+	json_object_set_new(body, "webhook_retries_policies", policies);
+}
+
 /* ---- a call ---- */
 
 static const char *
@@ -89,18 +109,24 @@ detection(const VaCallOrder *order)
 	return premium != NULL && strcmp(premium, "true") == 0 ? "premium" : "detect";
 }
 
-/* Not before what is to be said first: that, and then the socket, are ordered when the call is answered. */
+/*
+ * Not before what is to be said first, nor where a machine gets a message
+ * rather than a socket: then it is ordered when that is said, or a human heard.
+ */
 static bool
-streams_at_once(const VaAnswer *answer)
+streams_at_once(const VaCallOrder *order)
 {
-	return answer->kind == VA_ANSWER_STREAM && (answer->text == NULL || answer->text[0] == '\0');
+	const VaAnswer *answer = &order->answer;
+
+	return answer->kind == VA_ANSWER_STREAM && (answer->text == NULL || answer->text[0] == '\0') &&
+		   order->machine_detection != VA_MACHINE_MESSAGE;
 }
 
 static json_t *
 call_body(const VaCallOrder *order, const char *connection, VaArena *arena)
 {
 	TelnyxState state = { .attempt_ref = order->attempt_ref,
-						  .streams = streams_at_once(&order->answer),
+						  .streams = streams_at_once(order),
 						  .detects = order->machine_detection != VA_MACHINE_OFF,
 						  .leaves_message = order->machine_detection == VA_MACHINE_MESSAGE };
 	json_t *body = va_json_new_object();
@@ -112,9 +138,7 @@ call_body(const VaCallOrder *order, const char *connection, VaArena *arena)
 	/* For a minute the same request dials once, however often it comes. */
 	va_json_set_text(body, "command_id", order->attempt_ref);
 	va_json_set_text(body, "webhook_url", order->server_url);
-	/* Of what must not be lost: five tries in less than the minute that they allow. */
-	json_object_set_new(body, "webhook_retries_policies",
-						json_pack("{s:{s:[iiiii]}}", "call.hangup", "retries_ms", 1000, 3000, 8000, 16000, 30000));
+	telnyx_set_retries(body);
 	va_json_set_text(body, "answering_machine_detection", detection(order));
 	if (order->ring_timeout_s > 0)
 		json_object_set_new(body, "timeout_secs", json_integer(va_clamp(order->ring_timeout_s, 5, 600)));
