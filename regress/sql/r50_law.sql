@@ -211,10 +211,10 @@ UPDATE voiceagent.campaign_versions v SET lawful = false WHERE v.campaign_id = :
 SELECT * FROM carriers WHERE start <> 'starts';
 ROLLBACK TO words;
 -- Other accounts are asked for the same while it runs, whoever changes them, and so is an account that its campaigns talk by; one
--- that cannot is not taken, and what there was stays.
+-- that cannot is not taken, and what there was stays. Where keys are heard the socket may go.
 INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, base_url, settings, max_concurrent_calls, created_at)
 SELECT voiceagent.current_tenant(), a.provider, a.name, 'https://carrier.example', a.settings, 5, voiceagent.clock()
-FROM (VALUES ('telnyx', 'socket', '{"stream_url": "wss://bot.example/s"}'::jsonb), ('telnyx', 'deaf', '{}')) AS a(provider, name, settings);
+FROM (VALUES ('telnyx', 'socket', '{"stream_url": "wss://bot.example/s"}'::jsonb), ('exotel', 'deaf', '{}')) AS a(provider, name, settings);
 SELECT max(provider_account_id) FILTER (WHERE name = 'socket') AS socket, max(provider_account_id) FILTER (WHERE name = 'deaf') AS deaf
 FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant() \gset
 CREATE FUNCTION pg_temp.changed(command text) RETURNS text LANGUAGE plpgsql AS $$

@@ -53,6 +53,7 @@ $$;
 \set answered '{"kind": "status", "status": "in_progress", "wants_answer": true}'
 \set nine '{"kind": "key", "key": "9", "wants_answer": true}'
 \set five '{"kind": "key", "key": "5", "wants_answer": true}'
+\set spoken '{"kind": "spoken"}'
 \set ended '{"kind": "report", "status": "completed", "cause_class": "ok", "cause": "completed", "duration_seconds": 12}'
 \set ECHO all
 
@@ -109,4 +110,28 @@ SELECT errands FROM pg_temp.hear('2001', :'answered', '{"kind": "key", "key": "9
 SELECT * FROM pg_temp.hear('2002', '{"kind": "key", "key": "2"}');
 SELECT errands FROM pg_temp.hear('2002', '{"kind": "spoken"}');
 SELECT outcome, member, errands FROM pg_temp.hear('2002', :'ended');
+ROLLBACK;
+
+-- Telnyx is told by requests: a text that listens is over with the key, or with the time for one; only what confirms the key is said without.
+BEGIN;
+SELECT pg_temp.keyed('telnyx', '{2001,2002,2003,2004}', '{"machine_detection": "off"}') AS calls;
+SELECT DISTINCT disclosure, opt_out_key FROM voiceagent.eligibility WHERE tenant_id = voiceagent.current_tenant();
+\set pressed '{"kind": "key", "key": "9"}'
+\set over '{"kind": "key", "wants_answer": true}'
+SELECT errands FROM pg_temp.hear('2001', :'answered');
+SELECT order_data #>> '{answer,opt_out_key}' AS listens FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2001');
+-- by itself, and at the end of the listening; confirmed once, and the call ends with that
+SELECT * FROM pg_temp.hear('2001', :'pressed');
+SELECT order_data #> '{answer,opt_out_key}' AS listens FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2001') ORDER BY errand_id DESC LIMIT 1;
+SELECT errands FROM pg_temp.hear('2001', :'nine');
+SELECT errands FROM pg_temp.hear('2001', :'over');
+SELECT errands FROM pg_temp.hear('2001', :'spoken');
+SELECT outcome, lead, member FROM pg_temp.hear('2001', :'ended');
+-- another key, which has ended the text; nobody presses one
+SELECT errands FROM pg_temp.hear('2002', :'answered', '{"kind": "key", "key": "5"}', :'five');
+SELECT * FROM pg_temp.hear('2002', :'over');
+-- put through meanwhile
+SELECT errands FROM pg_temp.hear('2003', :'answered');
+SELECT voiceagent.transfer_call(pg_temp.call_of('2003'), '+12125550188') > 0 AS ordered;
+SELECT errands FROM pg_temp.hear('2003', :'five', :'over');
 ROLLBACK;

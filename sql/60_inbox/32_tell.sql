@@ -111,7 +111,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.after_words(voiceagent.calls, text, bigint, text) IS
-	'What a call of the acting tenant does by a plan, as tell_call() takes it, now that something said in it is over (kind spoken), or the socket that talks has failed (silent): it is connected to the socket, which waited for what the law wants said before, or ends. NULL: nothing, because the socket has it, in whose talk something was said, or somebody else, whom it was or is being put through to. endpoint, attempt_ref: of the event that says so.';
+	'What a call of the acting tenant does by a plan, as tell_call() takes it, now that something said in it is over (kind spoken), or the time for a key (key), or the socket that talks has failed (silent): it is connected to the socket, which waited for what the law wants said before, or ends. NULL: nothing, because the socket has it, in whose talk something was said, or somebody else, whom it was or is being put through to. endpoint, attempt_ref: of the event that says so.';
 
 CREATE FUNCTION voiceagent_private.answer_calls(events voiceagent_private.matched_event[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -158,13 +158,14 @@ BEGIN
 			v_treatment := voiceagent_private.treat_machine(v_call, e.machine);
 			SELECT * INTO v_pinned FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = m.call_id;
 		END IF;
-		IF e.kind = 'key' THEN
-			-- Another key than the one that the call names changes nothing; and who asks is told in the reply.
-			CONTINUE WHEN m.call_id IS NULL OR v_way <> 'errand' OR e.key IS DISTINCT FROM v_pinned.opt_out_key;
-			v_plan := CASE WHEN v.speaks THEN voiceagent_private.plan_attempt(v_pinned.attempt_id, m.endpoint_id, NULL, e.key) END;
+		IF e.kind = 'key' AND e.key IS NOT NULL THEN
+			-- Another key than the one that the call names changes nothing: what it has cut short is said again. Who asks is told in the reply.
+			CONTINUE WHEN m.call_id IS NULL OR v_way <> 'errand' OR e.key IS DISTINCT FROM v_pinned.opt_out_key AND e.wants_answer IS NOT TRUE;
+			v_plan := CASE WHEN v.speaks THEN voiceagent_private.plan_attempt(v_pinned.attempt_id, m.endpoint_id,
+				CASE WHEN e.key IS DISTINCT FROM v_pinned.opt_out_key THEN v_call.machine END, e.key) END;
 			-- Pressed twice it is confirmed once; and whoever was put through goes on with somebody else.
 			CONTINUE WHEN EXISTS (SELECT FROM voiceagent.errands r WHERE r.tenant_id = v_tenant AND r.call_id = m.call_id AND r.state <> 'failed'
-				AND (r.kind = 'transfer' OR r.kind = 'say' AND r.order_data #>> '{answer,text}' = v_plan ->> 'text'));
+				AND (r.kind = 'transfer' OR r.kind = 'say' AND e.key = v_pinned.opt_out_key AND r.order_data #>> '{answer,text}' = v_plan ->> 'text'));
 			PERFORM voiceagent_private.tell_call(v_account, m.call_id, e, v_plan);
 		ELSIF v_treatment = 'message' THEN
 			CONTINUE WHEN v_call.message_left_at IS NOT NULL OR v.asks AND NOT e.wants_answer;
@@ -175,7 +176,9 @@ BEGIN
 				PERFORM voiceagent_private.tell_call(v_account, m.call_id, e, jsonb_strip_nulls(jsonb_build_object('kind', 'say',
 					'text', voiceagent_private.message_of(v_call), 'attempt_ref', e.attempt_ref, 'opt_out_key', v_pinned.opt_out_key)) || voiceagent_private.speech_of(v_call));
 			END IF;
-		ELSIF v_treatment = 'hang_up' OR e.kind IN ('spoken', 'silent') AND v_way = 'errand' THEN
+		ELSIF v_treatment = 'hang_up' OR e.kind IN ('spoken', 'silent', 'key') AND v_way = 'errand' THEN
+			-- The listening was cut short by the confirmation, whose end is the call's.
+			CONTINUE WHEN e.kind = 'key' AND voiceagent_private.said_yes(v_call.structured_data -> 'do_not_call');
 			IF v_way = 'errand' OR NOT e.wants_answer THEN
 				v_plan := CASE WHEN v_treatment = 'talk' AND m.call_id IS NOT NULL
 					THEN voiceagent_private.after_words(v_call, e.kind, m.endpoint_id, e.attempt_ref) ELSE '{"kind": "hangup"}' END;

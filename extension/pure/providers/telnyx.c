@@ -291,6 +291,7 @@ VA_DIALECT(telnyx) = {
 	.dial_repeatable_s = 60,
 	.list_pages_by_offset = true,
 	.spoken_max_chars = TELNYX_SPOKEN_MAX_CHARS,
+	.hears_keys = true,
 	.detects_machines = true,
 	.machine_asks = true,
 	.records = true,

@@ -130,6 +130,7 @@ set_voice(json_t *body, const VaErrandOrder *order)
 bool
 telnyx_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
+	bool listens = order->answer.opt_out_key != NULL;
 	json_t *body;
 
 	if (order->answer.text == NULL || order->answer.text[0] == '\0')
@@ -138,10 +139,18 @@ telnyx_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *requ
 		return false;
 	}
 	body = va_json_new_object();
+	if (listens)
+	{
+		/* One key, whenever it is pressed; the text, which it ends, is said once. */
+		json_object_set_new(body, "minimum_digits", json_integer(1));
+		json_object_set_new(body, "maximum_digits", json_integer(1));
+		json_object_set_new(body, "maximum_tries", json_integer(1));
+		json_object_set_new(body, "timeout_millis", json_integer(VA_KEY_WAIT_S * 1000));
+	}
 	va_json_set_text(body, "payload", va_utf8_cut(arena, order->answer.text, TELNYX_SPOKEN_MAX_CHARS));
 	va_json_set_text(body, "payload_type", "text");
 	set_voice(body, order);
-	return command(order, "speak", body, arena, request, why);
+	return command(order, listens ? "gather_using_speak" : "speak", body, arena, request, why);
 }
 
 static bool

@@ -231,6 +231,35 @@ read_spoken(const Source *source, VaEvent *event)
 	event->kind = status != NULL && strcmp(status, "cancelled_amd") == 0 ? VA_EVENT_OTHER : VA_EVENT_SPOKEN;
 }
 
+static bool
+read_key(const Source *source, const char *member, VaEvent *event)
+{
+	const char *keys = va_json_string(source->payload, member);
+
+	if (keys == NULL || keys[0] == '\0' || strchr("0123456789*#", keys[0]) == NULL)
+		return false;
+	event->key = va_arena_printf(source->arena, "%c", keys[0]);
+	return true;
+}
+
+/*
+ * A text that listened for a key is over, and the time for one: the key, or
+ * that none was pressed.  The number sign ends the listening and is not told.
+ */
+static void
+read_gathered(const Source *source, VaEvent *event)
+{
+	const char *status = va_json_string(source->payload, "status");
+
+	event->kind = VA_EVENT_OTHER;
+	if (status != NULL && (strcmp(status, "cancelled_amd") == 0 || strcmp(status, "call_hangup") == 0))
+		return;
+	event->kind = VA_EVENT_KEY;
+	event->wants_answer = true;
+	if (!read_key(source, "digits", event) && status != NULL && strcmp(status, "invalid") == 0)
+		event->key = "#";
+}
+
 static void
 read_kind(const Source *source, VaEvent *event)
 {
@@ -257,6 +286,10 @@ read_kind(const Source *source, VaEvent *event)
 		read_recording(source, event);
 	else if (strcmp(type, "call.speak.ended") == 0 || strcmp(type, "call.playback.ended") == 0)
 		read_spoken(source, event);
+	else if (strcmp(type, "call.dtmf.received") == 0)
+		event->kind = read_key(source, "digit", event) ? VA_EVENT_KEY : VA_EVENT_OTHER;
+	else if (strcmp(type, "call.gather.ended") == 0)
+		read_gathered(source, event);
 	else if (strcmp(type, "streaming.failed") == 0)
 		event->kind = VA_EVENT_SILENT;
 }

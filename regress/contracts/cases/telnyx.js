@@ -19,6 +19,7 @@ module.exports = {
 		errand('transfer', { ...live, answer: { kind: 'forward', forward_to: '+14155550102', caller_id: '+14155550101', ring_timeout_s: 20, max_duration_s: 600 } }),
 		errand('say', { ...live, answer: { kind: 'say', text: 'Hello Ann' } }),
 		errand('say', { ...live, answer: { kind: 'say', text: 'Grüße', language: 'de-DE', voice: 'AWS.Polly.Vicki-Neural' } }, { label: 'in German' }),
+		errand('say', { ...live, answer: { kind: 'say', text: 'Hello Ann', opt_out_key: '9' } }, { label: 'listening for a key' }),
 		errand('play', { ...live, answer: { kind: 'play', media_url: 'https://media.example.com/a.mp3' } }),
 		errand('send_dtmf', { ...live, digits: '12#w' }),
 		errand('stream', { ...live, answer: { kind: 'stream', stream_url: 'wss://bot.example.com/s' } }),
