@@ -20,7 +20,7 @@ my ($sid, $auth_id) = ('AC' . '0a' x 16, 'MA' . 'A0' x 9);
 my $streamed = 'CA' . '0c' x 16;
 my %call = (twilio => 'CA' . '01' x 16, plivo => '97ceeb52-58b6-11e1-86da-77300b68f8bb');
 # Of the calls in which a key is pressed.
-my %keyed = (twilio => 'CA' . '03' x 16);
+my %keyed = (twilio => 'CA' . '03' x 16, plivo => '97ceeb52-58b6-11e1-86da-77300b68f803');
 my %token = (twilio => 'token-of-twilio', plivo => 'token-of-plivo');
 
 # ---- the carriers ----
@@ -30,7 +30,7 @@ my $port = fake_carrier(sub {
 	my ($method, $path) = @$asked{qw(method path)};
 	return (201, {sid => $asked->{body} =~ /1214555/ ? $keyed{twilio} : $asked->{body} =~ /Stream/ ? $streamed : $call{twilio}, status => 'queued'}) if $method eq 'POST' && $path =~ m{/Calls\.json$};
 	return (200, {sid => $streamed, status => 'completed', price => '-0.01000', price_unit => 'USD'}) if $method eq 'GET' && $path =~ m{/Calls/$streamed\.json$};
-	return (201, {request_uuid => $call{plivo}, message => 'call fired'}) if $method eq 'POST' && $path =~ m{/Call/$};
+	return (201, {request_uuid => $asked->{body} =~ /1214555/ ? $keyed{plivo} : $call{plivo}, message => 'call fired'}) if $method eq 'POST' && $path =~ m{/Call/$};
 	if ($method eq 'GET' && $path =~ m{/Calls/$call{twilio}\.json$})
 	{
 		# Priced when it is asked for the third time; the second time it cannot say.
@@ -220,35 +220,38 @@ as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($ac
 
 # ---- a key that stops the calls ----
 
-my %said = (twilio => qr{<Gather input="dtmf" numDigits="1" finishOnKey="" method="POST" timeout="5" action="([^"]+)"><Say[^>]*>[^<]*press 9 at any time\. Hello Lead</Say></Gather><Hangup/>});
+my %said = (twilio => qr{<Gather input="dtmf" numDigits="1" finishOnKey="" method="POST" timeout="5" action="([^"]+)"><Say[^>]*>[^<]*press 9 at any time\. Hello Lead</Say></Gather><Hangup/>},
+	plivo => qr{<GetInput inputType="dtmf" numDigits="1" finishOnKey="none" method="POST" executionTimeout="5" action="([^"]+)"><Speak[^>]*>[^<]*press 9 at any time\. Hello Lead</Speak></GetInput><Hangup/>});
 foreach my $provider (sort keys %keyed)
 {
-	my $phone = {twilio => '+12145550103'}->{$provider};
+	my $phone = {twilio => '+12145550103', plivo => '+12145550104'}->{$provider};
+	my $id = $provider eq 'twilio' ? "CallSid=$keyed{twilio}&AccountSid=$sid" : "CallUUID=$keyed{plivo}&ParentAuthID=$auth_id&From=14155550101&To=12145550104&Direction=outbound";
 	start_leads($node, $tenant, [$phone], account => $account{$provider}, itself => 0, settings => {max_call_duration => '1 minute', record_calls => 'off'});
 	my $dials = sub { return grep { $_->{body} =~ /1214555/ } came('POST', $dialled{$provider}) };
 	ok(wait_until(sub { scalar $dials->() }, 30), "$provider: one is dialled to whom the law wants said how to stop the calls");
 	my ($dial) = $dials->();
-	my %asked = map { @$_ } fields($dial->{body});
-	my $document = $asked{Twiml};
+	# Twilio is told with the dial, Plivo asks.
+	my $document = {map { @$_ } fields($dial->{body})}->{Twiml};
+	$document //= signed('plivo', $json->decode($dial->{body})->{answer_url}, "$id&Event=StartApp&CallStatus=in-progress")->{content};
 	like($document, $said{$provider}, '... which names a key, and listens for it');
 	my ($action) = $document =~ $said{$provider};
 	$action =~ s/&amp;/&/g;
 	like($action, qr/^\Q$endpoint{$provider}\E\?attempt=va-\d+-\d+-\w+&as=key$/, '... at our endpoint');
-	my $pressed = sub { "CallSid=$keyed{$provider}&AccountSid=$sid&CallStatus=in-progress&Direction=outbound-api&msg=Gather+End&Digits=$_[0]" };
+	my $pressed = sub { "$id&CallStatus=in-progress&InputType=dtmf&Digits=$_[0]" };
 	my $known = "SELECT c.status, c.outcome, (SELECT count(*) FROM voiceagent.do_not_call_list d WHERE d.phone = c.phone), (SELECT count(*) FROM voiceagent.events e
 		WHERE e.call_id = c.call_id AND e.event_type = 'lead_opted_out'), (SELECT count(*) FROM voiceagent.calls o WHERE o.phone = c.phone) FROM voiceagent.calls c WHERE c.phone = '$phone'";
 	my $ringing = (split /&as=/, $action)[0];
-	is(signed($provider, $ringing, "CallSid=$keyed{$provider}&AccountSid=$sid&CallStatus=in-progress&SequenceNumber=2")->{status}, 200, 'somebody answers');
+	is(signed($provider, $ringing, "$id&CallStatus=in-progress&SequenceNumber=2")->{status}, 200, 'somebody answers');
 	is(post($action, $pressed->(9), {})->{status}, 401, 'a key that nobody has signed is refused');
-	is(signed($provider, $action, $pressed->(9) =~ s/$keyed{$provider}/'CA' . '04' x 16/er)->{status}, 200, '... one in another call than the address names is nobody\'s');
+	is(signed($provider, $action, $pressed->(9) =~ s/03(?=&)/04/r)->{status}, 200, '... one in another call than the address names is nobody\'s');
 	my $reply = signed($provider, $action, $pressed->(5));
 	like("$reply->{status} $reply->{content}", qr/^200 .*$said{$provider}/, 'with another key the text is said again');
 	is($node->safe_psql('va', $known), 'in_progress||0|0|1', '... and nothing has happened');
 	$reply = signed($provider, $action, $pressed->(9));
-	like("$reply->{status} $reply->{content}", qr{^200 .*<Response><Say[^>]*>You will not be called again\. Goodbye\.</Say><Hangup/></Response>}s, 'the key is confirmed, and the call ends');
+	like("$reply->{status} $reply->{content}", qr{^200 .*<Response><(?:Say|Speak)[^>]*>You will not be called again\. Goodbye\.</(?:Say|Speak)><Hangup/></Response>}s, 'the key is confirmed, and the call ends');
 	is($node->safe_psql('va', $known), 'in_progress||1|1|1', '... and has stopped the calls at once');
 	is(signed($provider, $action, $pressed->(9))->{content}, $reply->{content}, '... told again it is confirmed again');
-	is(signed($provider, $ringing, "CallSid=$keyed{$provider}&AccountSid=$sid&CallStatus=completed&CallDuration=9&SequenceNumber=3")->{status}, 200, 'the call is over');
+	is(signed($provider, $ringing, "$id&Event=Hangup&CallStatus=completed&CallDuration=9&Duration=9&SequenceNumber=3")->{status}, 200, 'the call is over');
 	wait_for_sql($node, 'va', $known, 'completed|do_not_call|1|1|1', '... as an opt-out', 20);
 }
 

@@ -304,6 +304,10 @@ test_callbacks(void)
 		   "machine attempt_ref=a machine=voicemail key=" ID ":MachineDetection:voicemail", "a machine");
 	is_str(callback_text(plivo, "as=amd", "CallUUID=" ID "&Machine=false"), "machine machine=human key=" ID ":MachineDetection:human", "a person");
 	is_str(callback_text(plivo, "as=amd", "CallUUID=" ID), "Machine is missing", "neither");
+	is_str(callback_text(plivo, "attempt=a&as=key", "CallUUID=" ID "&CallStatus=in-progress&InputType=dtmf&Digits=9"),
+		   "key attempt_ref=a pressed=9 wants_answer key=" ID ":key:9", "a key");
+	is_str(callback_text(plivo, "as=key", "CallUUID=" ID "&InputType=dtmf"), "the key is missing", "no key");
+	is_str(callback_text(plivo, "as=key", "CallUUID=" ID "&Digits=99"), "the key is not one of 0 to 9, * and #", "two");
 	is_str(callback_text(plivo, "attempt=a&as=recording", "CallUUID=" ID "&RecordingID=r1&RecordUrl=https%3A%2F%2Fmedia.plivo.com%2Fr1.mp3"),
 		   "recording attempt_ref=a recording_url=https://media.plivo.com/r1.mp3 key=" ID ":recording:r1", "a recording");
 	is_str(callback_text(plivo, "as=recording", "CallUUID=" ID "&RecordUrl=javascript:x"), "other key=" ID ":recording:", "no link");
@@ -409,6 +413,11 @@ test_documents(void)
 	VaAnswer answer = { .kind = VA_ANSWER_SAY, .text = "a < b", .voice = "Polly.Amy", .language = "en-GB" };
 
 	is_str(document_text(plivo, &answer), XML "<Speak voice=\"Polly.Amy\" language=\"en-GB\">a &lt; b</Speak><Hangup/></Response>", "say");
+	answer = (VaAnswer){ .kind = VA_ANSWER_SAY, .text = "Press 9.", .attempt_ref = "a1", .status_url = "https://h.example/w/T", .opt_out_key = "9" };
+	is_str(document_text(plivo, &answer),
+		   XML "<GetInput inputType=\"dtmf\" numDigits=\"1\" finishOnKey=\"none\" method=\"POST\" executionTimeout=\"5\" "
+			   "action=\"https://h.example/w/T?attempt=a1&amp;as=key\"><Speak>Press 9.</Speak></GetInput><Hangup/></Response>",
+		   "while a text is said, and a while after it, a key is listened for");
 	answer = (VaAnswer){ .kind = VA_ANSWER_PLAY, .media_url = "https://m.example/a.mp3" };
 	is_str(document_text(plivo, &answer), XML "<Play>https://m.example/a.mp3</Play><Hangup/></Response>", "play");
 	answer = (VaAnswer){ .kind = VA_ANSWER_STREAM, .stream_url = "wss://t.example/s", .attempt_ref = "a1", .status_url = "https://h.example/w/T", .record = true };

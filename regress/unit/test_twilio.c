@@ -356,8 +356,8 @@ test_callbacks(void)
 	is_str(callback_text(twilio, "attempt=a&as=key", "CallSid=" CA "&CallStatus=in-progress&Digits=9&msg=Gather+End"),
 		   "key attempt_ref=a pressed=9 wants_answer key=" CA ":key:9", "a key");
 	is_str(callback_text(twilio, "as=key", "CallSid=" CA "&CallStatus=in-progress&Digits=%23"), "key pressed=# wants_answer key=" CA ":key:#", "any key");
-	is_str(callback_text(twilio, "as=key", "CallSid=" CA "&CallStatus=in-progress"), "Digits is missing", "no key");
-	is_str(callback_text(twilio, "as=key", "CallSid=" CA "&CallStatus=in-progress&Digits=99"), "Digits is not one key", "two");
+	is_str(callback_text(twilio, "as=key", "CallSid=" CA "&CallStatus=in-progress"), "the key is missing", "no key");
+	is_str(callback_text(twilio, "as=key", "CallSid=" CA "&CallStatus=in-progress&Digits=99"), "the key is not one of 0 to 9, * and #", "two");
 	is_str(callback_text(twilio, "attempt=a&as=answer", "CallSid=" CA "&CallStatus=in-progress&Direction=outbound-api"),
 		   "status status=in_progress attempt_ref=a wants_answer key=" CA ":answer:in-progress:", "what shall it do?");
 	is_str(callback_text(twilio, "as=incoming", "CallSid=" CA "&CallStatus=ringing&Direction=inbound&From=%2B14155550100&To=%2B14155550101"),

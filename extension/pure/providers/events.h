@@ -45,4 +45,10 @@ extern const char *va_event_details(VaArena *arena, json_t *details, const json_
 /* The end of reading a webhook: false, with no events, when it is not good or memory is out. */
 extern bool va_events_end(VaEvents *events, const VaArena *arena, bool good, const char **why);
 
+/*
+ * The key that was pressed in the event's call, as the carrier writes it; the
+ * same again is the same event.  False: it is not one of 0 to 9, * and #.
+ */
+extern bool va_event_key(VaEvent *event, const char *key, VaArena *arena, const char **why);
+
 #endif /* VOICEAGENT_PURE_EVENTS_H */

@@ -139,6 +139,7 @@ VA_DIALECT(plivo) = {
 	.verify = plivo_verify,
 	.read_webhook = plivo_read_webhook,
 	.build_answer = plivo_build_answer,
+	.hears_keys = true,
 	.detects_machines = true,
 	.records = true,
 	.errands = {

@@ -139,16 +139,15 @@ plivo_document(const VaAnswer *answer, VaArena *arena, const char **why)
  * plivo_errands.c): that counts, and not the plan for the call.
  */
 static bool
-read_brought(const VaEvent *event, VaArena *arena, VaAnswer *answer, bool *brought, const char **why)
+read_brought(const VaEvent *event, VaArena *arena, VaAnswer *answer, const char **why)
 {
 	json_t *details = event->details == NULL ? NULL
 											 : va_json_load(arena, event->details, strlen(event->details), why);
 	const json_t *member = va_json_object(details, "answer");
 	const char *text = va_json_text(arena, member);
 
-	*brought = member != NULL;
 	json_decref(details);
-	if (!*brought)
+	if (member == NULL)
 		return true;
 	if (text == NULL || !va_answer_read(text, strlen(text), arena, answer, why))
 		return false;
@@ -161,14 +160,16 @@ bool
 plivo_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document,
 				   const char **why)
 {
-	VaAnswer own;
-	bool brought;
+	VaAnswer told = *answer;
 
 	memset(document, 0, sizeof(*document));
-	if (!read_brought(event, arena, &own, &brought, why))
+	if (!read_brought(event, arena, &told, why))
 		return false;
+	/* It is being recorded since the first answer. */
+	if (event->kind == VA_EVENT_KEY)
+		told.record = false;
 	document->content_type = "text/xml; charset=utf-8";
-	document->body = document_for(event->machine, brought ? &own : answer, arena, why);
+	document->body = document_for(event->machine, &told, arena, why);
 	document->len = document->body == NULL ? 0 : strlen(document->body);
 	return document->body != NULL;
 }

@@ -266,6 +266,14 @@ read_leg(const Callback *callback, VaEvent *event)
 	return true;
 }
 
+static bool
+read_key(const Callback *callback, VaEvent *event, const char **why)
+{
+	event->wants_answer = true;
+	set_details(callback, event, start_details(callback));
+	return va_event_key(event, va_form_value(callback->form, "Digits"), callback->arena, why);
+}
+
 /* A redirected call: what it is to do is in the URL that we gave (plivo_errands.c). */
 static bool
 read_redirected(const Callback *callback, VaEvent *event, const char **why)
@@ -360,6 +368,8 @@ read_callback(const Callback *callback, VaEvent *event, const char **why)
 		return read_recording(callback, event);
 	if (is(callback->as, "leg"))
 		return read_leg(callback, event);
+	if (is(callback->as, "key") && !is(va_form_value(callback->form, "Event"), "Hangup"))
+		return read_key(callback, event, why);
 	if (is(callback->as, "amd") || is(va_form_value(callback->form, "Event"), "MachineDetection"))
 		return read_machine(callback, event, why);
 	if (is(callback->as, "do") && !is(va_form_value(callback->form, "Event"), "Hangup"))

@@ -284,23 +284,12 @@ read_recording(const Callback *callback, VaEvent *event)
 	return true;
 }
 
-/* The same key again is the same wish. */
 static bool
 read_key(const Callback *callback, const Told *told, VaEvent *event, const char **why)
 {
-	const char *key = va_form_value(callback->form, "Digits");
-
-	if (key == NULL || strlen(key) != 1 || strspn(key, "0123456789*#") != 1)
-	{
-		*why = key == NULL ? "Digits is missing" : "Digits is not one key";
-		return false;
-	}
-	event->kind = VA_EVENT_KEY;
-	event->key = va_arena_strdup(callback->arena, key);
 	event->wants_answer = true;
 	event->details = details_of(callback, told->status);
-	event->event_key = va_arena_printf(callback->arena, "%s:key:%s", event->provider_call_id, key);
-	return true;
+	return va_event_key(event, va_form_value(callback->form, "Digits"), callback->arena, why);
 }
 
 /* The other side of a forwarded call is a call of its own there, but not here. */
