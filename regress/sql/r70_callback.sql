@@ -66,3 +66,17 @@ FROM (VALUES ('{"phrase": "tomorrow at 3 pm pst"}', '2026-11-21 18:00'), ('{"phr
 	('{"date": "2026-11-23", "time": "15:00", "timezone": "IST"}', '2026-11-23 00:00'), ('{"date": "2026-11-23", "time": "15:00", "timezone": "local"}', '2026-11-23 15:00'),
 	('{"phrase": "we are at 9 Eastern Parkway, call Monday at 3"}', '2026-11-23 15:00'), ('{"phrase": "call me at 45 Mountain Road tomorrow at 3"}', '2026-11-21 15:00')) AS v(data, want)
 CROSS JOIN LATERAL (SELECT pg_temp.called_back(v.data::jsonb) AS at) t WHERE t.at IS DISTINCT FROM v.want;
+-- in Spanish, French and German, where nobody has heard a date
+SELECT v.phrase, v.want, t.at
+FROM (VALUES ('mañana a las tres de la tarde', '2026-11-21 15:00'), ('el lunes a las 10', '2026-11-23 10:00'), ('pasado mañana a las 5 de la tarde', '2026-11-22 17:00'), ('no antes de las 5', '2026-11-20 17:00'),
+	('no me llame hoy', '2026-11-21 00:00'), ('no me llame antes del lunes', '2026-11-23 00:00'), ('hasta el viernes no puedo', '2026-11-27 00:00'), ('la próxima semana', '2026-11-23 00:00'),
+	('en un mes', '2026-12-20 00:00'), ('dentro de dos semanas', '2026-12-04 00:00'), ('en dos horas', '2026-11-20 18:10'), ('a fin de mes', '2026-11-25 00:00'), ('en febrero', '2027-02-01 00:00'),
+	('después de Navidad', '2026-12-27 00:00'), ('después de las fiestas', 'a person'), ('nunca', 'a person'), ('esta noche', '2026-11-20 17:00'), ('más tarde', 'the delay'),
+	('demain à 15 heures', '2026-11-21 15:00'), ('lundi soir', '2026-11-23 17:00'), ('après-demain à midi', '2026-11-22 12:00'), ('pas aujourd''hui', '2026-11-21 00:00'), ('pas avant lundi', '2026-11-23 00:00'),
+	('pas avant février', '2027-02-01 00:00'), ('la semaine prochaine', '2026-11-23 00:00'), ('dans un mois', '2026-12-20 00:00'), ('dans 2 heures', '2026-11-20 18:10'),
+	('je suis en vacances jusqu''au 5 décembre', '2026-12-05 00:00'), ('après les vacances', 'a person'), ('plus tard', 'the delay'),
+	('morgen früh', '2026-11-21 00:00'), ('morgen um halb vier', '2026-11-21 15:30'), ('übermorgen um 10 Uhr', '2026-11-22 10:00'), ('Mittwoch um 15 Uhr ist gut', '2026-11-25 15:00'), ('heute nicht', '2026-11-21 00:00'),
+	('nicht vor Montag', '2026-11-23 00:00'), ('nicht vor Februar', '2027-02-01 00:00'), ('bis Freitag bin ich weg', '2026-11-27 00:00'), ('ab Dienstag', '2026-11-24 00:00'), ('nächste Woche', '2026-11-23 00:00'),
+	('in einem Monat', '2026-12-20 00:00'), ('in einer Stunde', '2026-11-20 17:10'), ('heute Abend um 8', '2026-11-20 20:00'), ('am Wochenende', '2026-11-21 00:00'), ('nach Weihnachten', '2026-12-27 00:00'),
+	('nach dem Urlaub', 'a person'), ('später', 'the delay'), ('until Friday I can''t talk', '2026-11-27 00:00')) AS v(phrase, want)
+CROSS JOIN LATERAL (SELECT pg_temp.called_back(jsonb_build_object('phrase', v.phrase)) AS at) t WHERE t.at IS DISTINCT FROM v.want;

@@ -4,17 +4,61 @@
  * person's own words name none, or bear it out.
  */
 
+CREATE FUNCTION voiceagent_private.said_in_english(said text) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+	c_when CONSTANT text := '(?=\s+(?:el\s+|la\s+|le\s+|das\s+)?(?:[0-9]|an?\M|one\M|tomorrow|day after|(?:mon|tues|wednes|thurs|fri|satur|sun)day|next|january|february|march|april|may|june|july|august'
+		|| '|september|october|november|december|christmas|noon)|\s+(?:un[ae]?|eine[mnr]?)\M)';
+	-- In this order: what holds another stands before it. Only words that English does not have.
+	c_words CONSTANT text[][] := ARRAY[
+		['lunes|lundi|montags?', 'monday'], ['martes|mardi|dienstags?', 'tuesday'], ['mi[eé]rcoles|mercredi|mittwochs?', 'wednesday'], ['jueves|jeudi|donnerstags?', 'thursday'],
+		['viernes|vendredi|freitags?', 'friday'], ['s[aá]bado|samedi|samstags?|sonnabends?', 'saturday'], ['domingo|dimanche|sonntags?', 'sunday'],
+		['enero|janvier|januar', 'january'], ['febrero|f[eé]vrier|februar', 'february'], ['marzo|m[aä]rz', 'march'], ['abril|avril', 'april'], ['mayo|mai', 'may'], ['junio|juin|juni', 'june'],
+		['julio|juillet|juli', 'july'], ['agosto|ao[uû]t', 'august'], ['septiembre|septembre', 'september'], ['octubre|octobre|oktober', 'october'], ['noviembre|novembre', 'november'],
+		['diciembre|d[eé]cembre|dezember', 'december'],
+		['(?:por|en|de) la ma[nñ]ana|(?:du|le|au) matin|(?:am )?morgens|am (?:morgen|vormittag)|vormittags', 'in the morning'], ['morgen fr[uü]h', 'tomorrow morning'],
+		['pasado ma[nñ]ana|apr[eè]s-demain|[uü]bermorgen', 'day after tomorrow'], ['heute (?:morgen|vormittag)|ce matin', 'this morning'], ['esta noche|ce soir|heute abend', 'tonight'],
+		['esta tarde|cet apr[eè]s-midi|heute nachmittag', 'this afternoon'], ['(?:por|en|de|a) la tarde|(?:de |dans )?l.apr[eè]s-midi|(?:am )?nachmittags?', 'in the afternoon'],
+		['(?:por|en|de|a) la noche|(?:du|le|au) soir|(?:am )?abends?', 'in the evening'], ['ma[nñ]ana|demain|morgen', 'tomorrow'], ['hoy|aujourd.hui|heute', 'today'],
+		['(?:la )?pr[oó]xima semana|(?:la )?semana (?:que viene|pr[oó]xima|entrante)|la semaine prochaine|n[aä]chste[nr]? woche', 'next week'],
+		['(?:el )?pr[oó]ximo mes|(?:el )?mes (?:que viene|pr[oó]ximo)|le mois prochain|n[aä]chste[nrs]? monat', 'next month'],
+		['(?:el )?pr[oó]ximo a[nñ]o|(?:el )?a[nñ]o que viene|l.ann[eé]e prochaine|n[aä]chste[ns]? jahr', 'next year'],
+		['(?:a )?(?:fin|fines|finales) (?:de|del) mes|(?:[aà] la )?fin du mois|ende des monats|(?:am )?monatsende', 'end of the month'], ['fin de semana|wochenende', 'weekend'],
+		['vacaciones|vacances|urlaub|ferien', 'vacation'], ['fiestas|f[eê]tes|feiertage[n]?', 'holidays'], ['navidad|no[eë]l|weihnachten', 'christmas'],
+		['nunca|jamais|niemals|nie', 'never'], ['nicht|pas', 'not'], ['keine?n?', 'no'], ['mediod[ií]a|midi', 'noon'],
+		['dos|deux|zwei', '2'], ['tres|trois|drei', '3'], ['cuatro|quatre|vier', '4'], ['cinco|cinq|f[uü]nf', '5'], ['seis|sechs', '6'], ['siete|sieben', '7'],
+		['ocho|huit|acht', '8'], ['nueve|neuf|neun', '9'], ['diez|dix|zehn', '10'], ['onze|elf', '11'], ['doce|douze|zw[oö]lf', '12'],
+		['de(?=\s+(?:january|february|march|april|may|june|july|august|september|october|november|december)\M)', 'of'],
+		['(?:antes(?: del?)?(?: el| las?)?|avant(?: le)?|vor(?: dem)?)' || c_when, 'before'], ['(?:hasta(?: el| las?)?|jusqu.(?:[aà]|au)|bis(?: zum)?)' || c_when, 'until'],
+		['despu[eé]s(?: del?)?(?: las?| los| el)?|apr[eè]s(?: les?| la)?|nach(?: de[mnr])?', 'after'], ['(?:a partir del?|d[eè]s|ab)' || c_when, 'from'],
+		['(?:dentro de|dans|en|im)' || c_when, 'in'],
+		['(?:a las?|[aà]|um|vers|gegen|sobre las) (?=[0-9])', 'at '], ['([0-9]{1,2})(?: y media|\s?(?:h|heures?) et demie)', '\1:30'], ['at ([0-9]{1,2})\s?(?:heures?|horas?)', 'at \1 o''clock'],
+		['una?|une|eine[mnr]?', 'a'], ['horas?|heures?|stunden?', 'hours'], ['d[ií]as?|jours?|tage?n?', 'days'], ['semanas?|semaines?|wochen?', 'weeks'], ['mes(?:es)?|mois|monate?n?', 'months'], ['minutos?|minuten?', 'minutes'],
+		['matin', 'in the morning'], ['soir', 'in the evening']];
+BEGIN
+	FOR i IN 1..array_length(c_words, 1) LOOP
+		said := regexp_replace(said, '\m(?:' || c_words[i][1] || ')(?![[:alpha:]])', c_words[i][2], 'gi');
+	END LOOP;
+	RETURN said;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.said_in_english(text) IS
+	'Words with those in English that say when in Spanish, French or German (el lunes por la tarde -> el monday in the afternoon), where English has no such words itself; the rest stays as it is.';
+
 CREATE FUNCTION voiceagent_private.said_numbers(said text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
 	c_words CONSTANT text[] := '{one,two,three,four,five,six,seven,eight,nine,ten,eleven,twelve,fifteen,twenty,thirty,forty-five}';
 	c_digits CONSTANT text[] := '{1,2,3,4,5,6,7,8,9,10,11,12,15,20,30,45}';
 	-- Most transcribers write digits, and some words.
-	v_said text := regexp_replace(regexp_replace(said, 'forty five', 'forty-five', 'gi'),
+	v_said text := regexp_replace(regexp_replace(voiceagent_private.said_in_english(said), 'forty five', 'forty-five', 'gi'),
 		'\m(' || array_to_string(c_words[:12], '|') || ')\s+(fifteen|thirty|forty-five)\M', '\1:\2', 'gi');
 BEGIN
 	FOR i IN REVERSE cardinality(c_words)..1 LOOP
 		v_said := regexp_replace(v_said, '\m' || c_words[i] || '\M', c_digits[i], 'gi');
+	END LOOP;
+	FOR i IN 1..12 LOOP
+		v_said := regexp_replace(v_said, '\mhalb\s+' || i || '\M', (i + 10) % 12 + 1 || ':30', 'gi');
 	END LOOP;
 	v_said := regexp_replace(v_said, '\mhalf\s+past\s+([0-9]{1,2})\M', '\1:30', 'gi');
 	v_said := regexp_replace(v_said, '\m(?:a\s+)?quarter\s+(?:past|after)\s+([0-9]{1,2})\M', '\1:15', 'gi');
@@ -25,7 +69,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_numbers(text) IS
-	'Words with their numbers (one to twelve, and such as minutes have) in digits, and the time of day that a fraction of an hour makes: at five -> at 5, ten thirty -> 10:30, in two hours -> in 2 hours, a quarter to five -> 4:45.';
+	'Words, in English (said_in_english()), with their numbers (one to twelve, and such as minutes have) in digits, and the time of day that a fraction of an hour makes: at five -> at 5, ten thirty -> 10:30, in two hours -> in 2 hours, a quarter to five -> 4:45.';
 
 CREATE FUNCTION voiceagent_private.said_clock(said text) RETURNS time
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$

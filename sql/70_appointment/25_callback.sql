@@ -81,15 +81,17 @@ COMMENT ON FUNCTION voiceagent_private.said_period(text, date) IS
 CREATE FUNCTION voiceagent_private.said_bound(said text, today date) RETURNS date
 	LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
-	v_passed text := (regexp_match(said, '^\s*(?:right\s+|sometime\s+)?after\s+(.*)', 'i'))[1];
+	-- Friday I can't: what cannot be then rules out no Friday.
+	v_said text := regexp_replace(said, '\s+(?:i|we|no|not|never)\M.*$', '', 'i');
+	v_passed text := (regexp_match(v_said, '^\s*(?:right\s+|sometime\s+)?after\s+(.*)', 'i'))[1];
 	v_date date;
 BEGIN
 	IF v_passed IS NULL THEN
-		v_date := coalesce(voiceagent_private.said_date(said, today), lower(voiceagent_private.said_period(said, today)));
+		v_date := coalesce(voiceagent_private.said_date(v_said, today), lower(voiceagent_private.said_period(v_said, today)));
 	ELSE
 		v_date := coalesce(voiceagent_private.said_date(v_passed, today) + 1, upper(voiceagent_private.said_period(v_passed, today)));
 	END IF;
-	RETURN CASE WHEN v_date IS NULL AND voiceagent_private.names_day(said) THEN 'infinity' ELSE v_date END;
+	RETURN CASE WHEN v_date IS NULL AND voiceagent_private.names_day(v_said) THEN 'infinity' ELSE v_date END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_bound(text, date) IS
@@ -99,7 +101,7 @@ CREATE FUNCTION voiceagent_private.said_earliest(said text, today date) RETURNS 
 	LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
 	c_no CONSTANT text := '(?:\m(?:no|not|never|cannot|cant|dont|wont|earliest)\M|n[''’]t\M)';
-	c_day CONSTANT text := '(?:(?:on|the|next|this|following|end|of)\s+)*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:day\s+after\s+)?tomorrow|today|[0-9]{1,2}(?:st|nd|rd|th)'
+	c_day CONSTANT text := '(?:(?:on|the|next|this|following|end|of)\s+)*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:day\s+after\s+)?tomorrow|today|[0-9]{1,2}(?:st|nd|rd|th|\s+(?:of\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)'
 		|| '|weekend|week|month|year|new\s+year|christmas|xmas|thanksgiving|january|february|march|april|may|june|july|august|september|october|november|december)\M[^;!?]*';
 	-- Whose end nobody can tell, and what is no time at all.
 	c_far CONSTANT text := '\m(?:holidays?|vacations?|honeymoon|(?:maternity|parental|sick)\s+leave|sabbatical|semester|exams?|finals|season|spring|summer|autumn|winter|the\s+fall|easter'
@@ -154,8 +156,8 @@ DECLARE
 	v_zone text := voiceagent_private.meant_zone(concat_ws(', ', v_hour, v_day, v_words), v_named, at, timezone);
 	v_unknown text := CASE WHEN v_zone = timezone THEN v_named END;
 	v_time timestamptz := voiceagent_private.resolve_time(v_day, v_hour, v_phrase, v_zone, at, v_unknown);
-	v_for text := voiceagent_private.said_for(concat_ws(', ', v_hour, v_phrase));
-	v_part time := CASE WHEN v_phrase ~* c_morning AND v_for !~* c_morning THEN '12:00' ELSE voiceagent_private.said_day_part(v_for) END;
+	v_for text := voiceagent_private.said_for(concat_ws(', ', v_hour, v_words));
+	v_part time := CASE WHEN v_words ~* c_morning AND v_for !~* c_morning THEN '12:00' ELSE voiceagent_private.said_day_part(v_for) END;
 	v_today date;
 	v_earliest date;
 	-- As of an appointment: what is farther away was misheard.
@@ -168,7 +170,7 @@ BEGIN
 	IF voiceagent_private.said_date(v_words, v_today) IS NULL THEN
 		v_earliest := voiceagent_private.said_earliest(v_words, v_today);
 	END IF;
-	IF v_time IS NULL AND v_day = '' AND v_earliest IS NULL AND NOT voiceagent_private.names_day(v_phrase) THEN
+	IF v_time IS NULL AND v_day = '' AND v_earliest IS NULL AND NOT voiceagent_private.names_day(v_words) THEN
 		-- An hour, or a part of the day, of which no day is said is the next such one.
 		v_time := coalesce(voiceagent_private.resolve_time('today', v_hour, v_phrase, v_zone, at, v_unknown), (v_today + v_part) AT TIME ZONE v_zone);
 		IF v_time <= at OR v_time IS NULL AND v_for ~* c_morning THEN
