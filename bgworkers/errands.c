@@ -118,6 +118,7 @@ read_order(const Errand *errand, const VaAccount *account, const VaAccount *othe
 	order->carrier = &account->carrier;
 	if (order->server_url == NULL)
 		order->server_url = account->webhook_url;
+	order->webhook_headers = account->webhook_headers;
 	if (order->answer.status_url == NULL)
 		order->answer.status_url = account->webhook_url;
 	if (other != NULL)

@@ -231,13 +231,22 @@ read_carrier(const json_t *json)
 void
 read_answer(const json_t *json, VaAnswer *answer)
 {
-	static const char *const kinds[] = { "say", "play", "stream", "forward", "reject" };
+	static const char *const kinds[] = { "say", "play", "stream", "forward", "reject", "converse" };
 	const char *kind = va_json_string(json, "kind");
+	const char *why;
+	char *order;
 
 	read_struct(json, answer_members, answer);
 	for (size_t i = 0; kind != NULL && i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (strcmp(kind, kinds[i]) == 0)
 			answer->kind = (VaAnswerKind) i;
+	if (answer->kind == VA_ANSWER_CONVERSE && (order = va_json_text(&arena, json_object_get(json, "order"))) != NULL)
+	{
+		VaCallOrder *read = va_arena_alloc(&arena, sizeof(VaCallOrder));
+
+		if (va_call_order_read(order, strlen(order), &arena, read, &why))
+			answer->order = read;
+	}
 }
 
 VaErrandOrder

@@ -264,13 +264,18 @@ fuzz_orders(const VaDialect *dialect, const VaCarrier *carrier, const char *text
 	VaErrandOrder order = order_of(carrier, text);
 	VaErrandOrder plain = { .carrier = carrier, .provider_call_id = text, .answer = { .kind = VA_ANSWER_SAY, .text = text } };
 	VaEvent event = { .event_key = "k", .provider_call_id = "c", .attempt_ref = text };
+	VaCallOrder conversation = { .carrier = carrier,
+								 .assistant = { .name = text, .first_message = text, .system_prompt = text, .voice = text, .model = text,
+												.language = text, .settings = text },
+								 .variables = text, .server_url = text, .webhook_headers = text };
 	VaDocument document;
 	const char *why = NULL;
 
-	/* Most errands have no answer: with each kind of one they would be the same five times, and most of the time. */
-	order.answer.kind = (VaAnswerKind) (strlen(text) % (VA_ANSWER_REJECT + 1));
+	/* Most errands have no answer: with each kind of one they would be the same six times, and most of the time. */
+	order.answer.kind = (VaAnswerKind) (strlen(text) % (VA_ANSWER_CONVERSE + 1));
 	fuzz_errands(dialect, &order, &arena);
-	for (int i = 0; i <= VA_ANSWER_REJECT; i++)
+	order.answer.order = &conversation;
+	for (int i = 0; i <= VA_ANSWER_CONVERSE; i++)
 	{
 		order.answer.kind = (VaAnswerKind) i;
 		if (dialect->build_answer != NULL && dialect->build_answer(&event, &order.answer, &arena, &document, &why))

@@ -254,6 +254,57 @@ test_incoming(void)
 	ok(!vapi->build_answer(&event, &answer, &arena, &document, &why), "a stream it has not");
 }
 
+/* The number's assistant talks to who calls, as to whom we dial; and as of those calls we hear of the end. */
+static void
+test_conversation(void)
+{
+	const char *plan = "{\"kind\":\"converse\",\"text\":\"Hi Ann\",\"max_duration_s\":300,\"record\":true,\"variables\":{\"first_name\":\"Ann\"},"
+					   "\"assistant\":{\"name\":\"Desk\",\"first_message\":\"Hi {{first_name}}\",\"system_prompt\":\"Be kind.\",\"voice\":\"vapi/Elliot\","
+					   "\"model\":\"gpt-4o\",\"language\":\"en\",\"settings\":{\"temperature\":0.5}}}";
+	VaCarrier carrier = { .settings = { { "voicemail_detection", "google" } }, .nsettings = 1 };
+	VaEvent event = { .kind = VA_EVENT_INCOMING, .provider_call_id = "c1" };
+	VaDocument document;
+	VaCallOrder order;
+	VaAnswer answer;
+	json_t *root;
+	const json_t *assistant;
+
+	ok(va_answer_read(plan, strlen(plan), &arena, &answer, &why) && answer.kind == VA_ANSWER_CONVERSE && answer.order != NULL, "a conversation");
+	ok(!vapi->build_answer(&event, &answer, &arena, &document, &why), "of whose end nobody hears is none");
+	order = *answer.order;
+	order.carrier = &carrier;
+	order.server_url = "https://h.example/w";
+	order.webhook_headers = "{\"X-Secret\":\"s\"}";
+	answer.order = &order;
+	ok(vapi->build_answer(&event, &answer, &arena, &document, &why), "else it is held");
+	root = va_json_load(&arena, document.body, document.len, &why);
+	assistant = va_json_object(root, "assistant");
+	is_str(va_json_string(assistant, "firstMessage"), "Hi {{first_name}}", "with the words");
+	is_str(va_json_string(va_json_object(va_json_object(root, "assistantOverrides"), "variableValues"), "first_name"), "Ann", "for whom it is");
+	is_str(va_json_string(va_json_object(assistant, "server"), "url"), "https://h.example/w", "told to us");
+	is_str(va_json_string(va_json_object(va_json_object(assistant, "server"), "headers"), "X-Secret"), "s", "with the proof");
+	is_str(va_json_string(assistant, "voicemailDetection"), "off", "no machine has answered that calls");
+	ok(json_integer_value(json_object_get(assistant, "maxDurationSeconds")) == 300, "for so long");
+	ok(json_is_true(json_object_get(va_json_object(assistant, "artifactPlan"), "recordingEnabled")), "recorded");
+	ok(json_object_get(va_json_object(root, "assistantOverrides"), "metadata") == NULL && json_object_get(root, "error") == NULL &&
+		   json_object_size(root) == 2, "and nothing else");
+	json_decref(root);
+	answer.order = NULL;
+	ok(!vapi->build_answer(&event, &answer, &arena, &document, &why), "a conversation needs an assistant");
+}
+
+static void
+test_number_server(void)
+{
+	VaErrandOrder order = { .carrier = &(VaCarrier){ .credentials = { { "api_key", "k" } }, .ncredentials = 1 }, .number_id = "n1",
+							.server_url = "https://h.example/w", .webhook_headers = "{\"X-Secret\":\"s\"}" };
+	VaHttpRequest request;
+
+	ok(vapi->errands[VA_ERRAND_CONFIGURE_NUMBER].build(&order, &arena, &request, &why), "a number is told where we are");
+	is_str(request.body, "{\"server\":{\"headers\":{\"X-Secret\":\"s\"},\"timeoutSeconds\":20,\"url\":\"https://h.example/w\"}}",
+		   "and what proves that it is the vendor who asks");
+}
+
 static void
 test_machine(void)
 {
@@ -277,6 +328,8 @@ main(void)
 	test_credential_requests();
 	test_replies();
 	test_incoming();
+	test_conversation();
+	test_number_server();
 	test_machine();
 	va_arena_free(&arena);
 	return done_testing();

@@ -150,10 +150,31 @@ va_carrier_read_settings(const char *text, size_t len, VaArena *arena, VaCarrier
 	return close_reader(&reader, json, why);
 }
 
+/* What is said in a call, by whom and to whom; the same in a dial and in an answer. */
+static void
+read_conversation(OrderReader *reader, const json_t *json, VaCallOrder *order)
+{
+	const json_t *assistant = json_object_get(json, "assistant");
+
+	if (assistant != NULL && !json_is_object(assistant))
+		reader->why = "assistant must be an object";
+	order->assistant.name = order_text(reader, assistant, "name");
+	order->assistant.first_message = order_text(reader, assistant, "first_message");
+	order->assistant.system_prompt = order_text(reader, assistant, "system_prompt");
+	order->assistant.voice = order_text(reader, assistant, "voice");
+	order->assistant.model = order_text(reader, assistant, "model");
+	order->assistant.language = order_text(reader, assistant, "language");
+	order->assistant.settings = order_object(reader, assistant, "settings");
+	order->variables = order_object(reader, json, "variables");
+	order->customer_name = order_text(reader, json, "customer_name");
+	order->max_duration_s = order_seconds(reader, json, "max_duration_s");
+	order->record = json_is_true(json_object_get(json, "record"));
+}
+
 static void
 read_answer(OrderReader *reader, const json_t *json, VaAnswer *answer)
 {
-	static const char *const kinds[] = { "say", "play", "stream", "forward", "reject" };
+	static const char *const kinds[] = { "say", "play", "stream", "forward", "reject", "converse" };
 	const size_t n = sizeof(kinds) / sizeof(kinds[0]);
 	const char *kind = order_text(reader, json, "kind");
 	size_t i = 0;
@@ -161,7 +182,7 @@ read_answer(OrderReader *reader, const json_t *json, VaAnswer *answer)
 	while (kind != NULL && i < n && strcmp(kind, kinds[i]) != 0)
 		i++;
 	if (i == n)
-		reader->why = "answer.kind must be say, play, stream, forward or reject";
+		reader->why = "answer.kind must be say, play, stream, forward, reject or converse";
 	else
 		answer->kind = (VaAnswerKind) i;
 	answer->attempt_ref = order_text(reader, json, "attempt_ref");
@@ -177,6 +198,15 @@ read_answer(OrderReader *reader, const json_t *json, VaAnswer *answer)
 	answer->ring_timeout_s = order_seconds(reader, json, "ring_timeout_s");
 	answer->max_duration_s = order_seconds(reader, json, "max_duration_s");
 	answer->record = json_is_true(json_object_get(json, "record"));
+	if (answer->kind == VA_ANSWER_CONVERSE)
+	{
+		VaCallOrder *order = va_arena_alloc(reader->arena, sizeof(VaCallOrder));
+
+		if (order == NULL)
+			return;
+		read_conversation(reader, json, order);
+		answer->order = order;
+	}
 }
 
 bool
@@ -223,6 +253,7 @@ va_errand_order_read(const char *text, size_t len, VaArena *arena, VaErrandOrder
 	order->page = order_text(&reader, json, "page");
 	order->recording_url = order_text(&reader, json, "recording_url");
 	order->server_url = order_text(&reader, json, "server_url");
+	order->webhook_headers = order_object(&reader, json, "webhook_headers");
 	order->credential_id = order_text(&reader, json, "credential_id");
 	if (order->answer.attempt_ref == NULL)
 		order->answer.attempt_ref = order->attempt_ref;
@@ -234,40 +265,26 @@ va_call_order_read(const char *text, size_t len, VaArena *arena, VaCallOrder *or
 {
 	OrderReader reader = { arena, NULL };
 	json_t *json = open_reader(&reader, text, len, why);
-	const json_t *assistant;
 
 	memset(order, 0, sizeof(*order));
 	if (json == NULL)
 		return false;
 	if (!json_is_object(json))
 		reader.why = "a call order must be an object";
-	assistant = json_object_get(json, "assistant");
-	if (assistant != NULL && !json_is_object(assistant))
-		reader.why = "assistant must be an object";
 
 	read_carrier(&reader, json_object_get(json, "carrier"), order);
 	read_answer(&reader, json_object_get(json, "answer"), &order->answer);
 	order->from_number = order_text(&reader, json, "from_number");
 	order->from_number_id = order_text(&reader, json, "from_number_id");
-	order->assistant.name = order_text(&reader, assistant, "name");
-	order->assistant.first_message = order_text(&reader, assistant, "first_message");
-	order->assistant.system_prompt = order_text(&reader, assistant, "system_prompt");
-	order->assistant.voice = order_text(&reader, assistant, "voice");
-	order->assistant.model = order_text(&reader, assistant, "model");
-	order->assistant.language = order_text(&reader, assistant, "language");
-	order->assistant.settings = order_object(&reader, assistant, "settings");
+	read_conversation(&reader, json, order);
 	order->disclosure = order_text(&reader, json, "disclosure");
 	order->opt_out_key = order_text(&reader, json, "opt_out_key");
-	order->variables = order_object(&reader, json, "variables");
 	order->to_number = order_text(&reader, json, "to_number");
 	order->to_extension = order_text(&reader, json, "to_extension");
-	order->customer_name = order_text(&reader, json, "customer_name");
 	order->attempt_ref = order_text(&reader, json, "attempt_ref");
 	order->server_url = order_text(&reader, json, "server_url");
 	order->webhook_headers = order_object(&reader, json, "webhook_headers");
 	order->ring_timeout_s = order_seconds(&reader, json, "ring_timeout_s");
-	order->max_duration_s = order_seconds(&reader, json, "max_duration_s");
-	order->record = json_is_true(json_object_get(json, "record"));
 	order->machine_detection = va_machine_detection(order_text(&reader, json, "machine_detection"));
 	order->answer.attempt_ref = order->attempt_ref;
 	return close_reader(&reader, json, why);

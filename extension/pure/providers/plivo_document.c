@@ -101,8 +101,10 @@ add_answer(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 			if (answer->text == NULL || answer->text[0] == '\0')
 				va_xml_attribute(xml, "reason", "rejected");
 			return true;
+		case VA_ANSWER_CONVERSE:
+			break;
 	}
-	*why = "no such kind of answer";
+	*why = "the carrier holds no conversation itself";
 	return false;
 }
 

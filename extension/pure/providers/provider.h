@@ -124,8 +124,11 @@ typedef enum VaAnswerKind
 	VA_ANSWER_PLAY,	   /* play a recording, then hang up */
 	VA_ANSWER_STREAM,  /* connect the audio to a socket that talks */
 	VA_ANSWER_FORWARD, /* connect to another number */
-	VA_ANSWER_REJECT   /* do not take an incoming call */
+	VA_ANSWER_REJECT,  /* do not take an incoming call */
+	VA_ANSWER_CONVERSE /* an incoming call: hold the conversation itself, by order */
 } VaAnswerKind;
+
+struct VaCallOrder;
 
 typedef struct VaAnswer
 {
@@ -145,6 +148,7 @@ typedef struct VaAnswer
 	int max_duration_s;		 /* 0 = default */
 	bool record;
 	bool goes_on; /* SAY, PLAY: said into a conversation, which does not end with it; stream_url: of what talks there, or NULL */
+	const struct VaCallOrder *order; /* CONVERSE: what a dial would say, without a number to call and a reference */
 } VaAnswer;
 
 typedef struct VaDocument
@@ -205,7 +209,7 @@ typedef struct VaCallOrder
 	const char *to_number; /* E.164 */
 	const char *to_extension;
 	const char *customer_name;
-	const char *attempt_ref;		   /* ours, <= VA_ATTEMPT_REF_MAX, comes back with every event */
+	const char *attempt_ref;		   /* ours, <= VA_ATTEMPT_REF_MAX, comes back with every event; NULL: who calls is the other side */
 	const char *server_url;			   /* where webhooks go; a dialect adds what it wants to get back as a query */
 	const char *webhook_headers;	   /* JSON object of headers to send with them (a shared secret) */
 	int ring_timeout_s;				   /* 0 = the vendor's default */
@@ -397,6 +401,7 @@ typedef struct VaErrandOrder
 	const char *page;			  /* LIST: as the last reply's next_page, or NULL */
 	const char *recording_url;	  /* FETCH_RECORDING */
 	const char *server_url;		  /* CONFIGURE, BUY, CREATE: where the number's webhooks go */
+	const char *webhook_headers;  /* ... and what is sent with them, as VaCallOrder's */
 	const VaCarrier *other;		  /* CREATE_CREDENTIAL, CREATE_NUMBER: the account that has the number */
 	const char *other_provider;	  /* its dialect's name */
 	const char *credential_id;	  /* CREATE_NUMBER: from CREATE_CREDENTIAL */
@@ -551,7 +556,9 @@ extern VaMachineDetection va_machine_detection(const char *word);
 
 /*
  * A VaAnswer, and a VaErrandOrder without its carriers, from JSON objects with
- * the structs' field names; answer.kind is say, play, stream, forward, reject.
+ * the structs' field names; answer.kind is say, play, stream, forward, reject,
+ * or converse, whose order's assistant, variables and customer_name are members
+ * of the answer.
  */
 extern bool va_answer_read(const char *json, size_t len, VaArena *arena, VaAnswer *answer, const char **why);
 extern bool va_errand_order_read(const char *json, size_t len, VaArena *arena, VaErrandOrder *order,

@@ -108,8 +108,10 @@ add_answer(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 			va_document_speak(xml, SPEAK, answer);
 			va_xml_element(xml, answer->text != NULL && answer->text[0] != '\0' ? "Hangup" : "Reject", NULL);
 			return true;
+		case VA_ANSWER_CONVERSE:
+			break;
 	}
-	*why = "no such kind of answer";
+	*why = "the carrier holds no conversation itself";
 	return false;
 }
 

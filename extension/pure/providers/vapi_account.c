@@ -144,17 +144,22 @@ vapi_read_list_numbers(const VaErrandOrder *order, const VaHttpResponse *respons
 	json_decref(root);
 }
 
-/* Where the number's events and incoming calls go; NULL = nowhere. */
+/* Where the number's events and incoming calls go, with what proves them; NULL = nowhere. */
 static json_t *
-number_server(const VaErrandOrder *order)
+number_server(const VaErrandOrder *order, VaArena *arena)
 {
+	const char *ignored;
 	json_t *server;
+	json_t *headers;
 
 	if (order->server_url == NULL || order->server_url[0] == '\0')
 		return NULL;
 	/* An incoming call waits for our answer: the vendor gives it 7.5 seconds. */
 	server = json_pack("{s:s,s:i}", "url", order->server_url, "timeoutSeconds", 20);
 	va_json_set_text(server, "credentialId", va_carrier_setting(order->carrier, "webhook_credential_id"));
+	if (order->webhook_headers != NULL &&
+		(headers = va_json_load(arena, order->webhook_headers, strlen(order->webhook_headers), &ignored)) != NULL)
+		json_object_set_new(server, "headers", headers);
 	return server;
 }
 
@@ -170,7 +175,7 @@ check_server(const VaErrandOrder *order, const char **why)
 static void
 set_common(json_t *body, const VaErrandOrder *order, VaArena *arena)
 {
-	json_t *server = number_server(order);
+	json_t *server = number_server(order, arena);
 
 	va_json_set_text(body, "name", va_utf8_cut(arena, order->name, VAPI_NAME_MAX_CHARS));
 	if (server != NULL)

@@ -38,12 +38,14 @@ set_member(json_t *object, const char *key, const json_t *settings, const char *
 		json_object_set(object, key, value);
 }
 
-/* Who listens for an answering machine; NULL = nobody. */
+/* Who listens for an answering machine; NULL = nobody, as where the other side calls. */
 static const char *
 machine_detector(const VaCallOrder *order)
 {
 	const char *chosen = va_carrier_setting(order->carrier, "voicemail_detection");
 
+	if (order->attempt_ref == NULL)
+		return NULL;
 	if (chosen != NULL)
 		return strcmp(chosen, "off") == 0 ? NULL : chosen;
 	return order->machine_detection == VA_MACHINE_OFF ? NULL : "vapi";

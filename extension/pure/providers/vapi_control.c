@@ -212,13 +212,32 @@ vapi_read_fetch_cost(const VaErrandOrder *order, const VaHttpResponse *response,
 
 /* ---- an incoming call ---- */
 
+/* As a dial says it.  Without a server that hears of its end the call would be a conversation that nobody knows of. */
+static json_t *
+build_conversation(const VaCallOrder *order, VaArena *arena, const char **why)
+{
+	VaUrl url;
+
+	*why = "there is no conversation to hold";
+	if (order == NULL)
+		return NULL;
+	*why = "there is no URL at which the call's end could be told";
+	if (order->server_url == NULL || !va_url_parse(order->server_url, strlen(order->server_url), &url, why))
+		return NULL;
+	return vapi_build_conversation(order, arena, why);
+}
+
 bool
 vapi_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document, const char **why)
 {
 	json_t *body = NULL;
 
+	*why = "Vapi can converse, say a text or forward an incoming call, nothing else";
 	switch (answer->kind)
 	{
+		case VA_ANSWER_CONVERSE:
+			body = build_conversation(answer->order, arena, why);
+			break;
 		case VA_ANSWER_SAY: /* Vapi says an error aloud, and hangs up */
 			body = json_pack("{s:s}", "error", answer->text != NULL ? answer->text : "");
 			break;
@@ -240,10 +259,7 @@ vapi_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, 
 			break;
 	}
 	if (body == NULL)
-	{
-		*why = "Vapi can say a text or forward an incoming call, nothing else";
 		return false;
-	}
 	document->content_type = "application/json";
 	document->body = va_json_text(arena, body);
 	document->len = document->body == NULL ? 0 : strlen(document->body);

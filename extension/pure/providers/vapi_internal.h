@@ -41,6 +41,12 @@ extern void vapi_assistant_key(VaBuffer *buffer, const VaCallOrder *order);
 /* vapi_request.c: path behind the base URL, with the account's key */
 extern bool vapi_start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier,
 							   const char *path, const char **why);
+/*
+ * {"assistant", "assistantOverrides"}: whoever talks, and what of it this call
+ * alone has; of a dial, and of the answer to an incoming call (without an
+ * attempt_ref).  The caller frees it; NULL: *why says what is no JSON object.
+ */
+extern json_t *vapi_build_conversation(const VaCallOrder *order, VaArena *arena, const char **why);
 extern bool vapi_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request,
 							const char **why);
 extern bool vapi_build_call_sandbox(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request,

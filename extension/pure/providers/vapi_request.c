@@ -38,7 +38,8 @@ build_overrides(const VaCallOrder *order, json_t *variables)
 	json_t *overrides = va_json_new_object();
 
 	json_object_set(overrides, "variableValues", variables);
-	json_object_set_new(overrides, "metadata", json_pack("{s:s}", "attempt", order->attempt_ref));
+	if (order->attempt_ref != NULL)
+		json_object_set_new(overrides, "metadata", json_pack("{s:s}", "attempt", order->attempt_ref));
 	if (order->ring_timeout_s > 0)
 		json_object_set_new(
 			overrides, "transportConfigurations",
@@ -103,6 +104,25 @@ load_object(const char *text, VaArena *arena, const char *what, const char **why
 	json_decref(json);
 	*why = va_arena_printf(arena, "%s must be a JSON object", what);
 	return NULL;
+}
+
+json_t *
+vapi_build_conversation(const VaCallOrder *order, VaArena *arena, const char **why)
+{
+	json_t *settings = load_object(order->assistant.settings, arena, "the assistant's settings", why);
+	json_t *variables = load_object(order->variables, arena, "the variables", why);
+	json_t *headers = load_object(order->webhook_headers, arena, "the webhook's headers", why);
+	json_t *body = NULL;
+
+	if (settings != NULL && variables != NULL && headers != NULL && (body = va_json_new_object()) != NULL)
+	{
+		json_object_set_new(body, "assistant", vapi_build_assistant(order, settings, headers, arena));
+		json_object_set_new(body, "assistantOverrides", build_overrides(order, variables));
+	}
+	json_decref(settings);
+	json_decref(variables);
+	json_decref(headers);
+	return body;
 }
 
 /* ---- the call of an order whose like was built before ---- */
@@ -228,32 +248,20 @@ static bool
 build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why,
 		   bool need_phone_number)
 {
-	json_t *settings = NULL;
-	json_t *variables = NULL;
-	json_t *headers = NULL;
-	json_t *body = NULL;
-	bool good = false;
+	json_t *body;
+	bool good;
 
 	if (!check_order(order, need_phone_number, why) ||
 		!vapi_start_request(arena, request, "POST", order->carrier, "/call", why))
 		return false;
 	if (order->memo != NULL)
 		return recall_body(order, arena, request, why);
-	if ((settings = load_object(order->assistant.settings, arena, "the assistant's settings", why)) != NULL &&
-		(variables = load_object(order->variables, arena, "the variables", why)) != NULL &&
-		(headers = load_object(order->webhook_headers, arena, "the webhook's headers", why)) != NULL &&
-		(body = va_json_new_object()) != NULL)
-	{
-		va_json_set_text(body, "name", order->attempt_ref);
-		va_json_set_text(body, "phoneNumberId", phone_number_id(order));
-		json_object_set_new(body, "customer", build_customer(order, arena));
-		json_object_set_new(body, "assistant", vapi_build_assistant(order, settings, headers, arena));
-		json_object_set_new(body, "assistantOverrides", build_overrides(order, variables));
-		good = va_request_json(request, arena, body, why);
-	}
-	json_decref(settings);
-	json_decref(variables);
-	json_decref(headers);
+	if ((body = vapi_build_conversation(order, arena, why)) == NULL)
+		return false;
+	va_json_set_text(body, "name", order->attempt_ref);
+	va_json_set_text(body, "phoneNumberId", phone_number_id(order));
+	json_object_set_new(body, "customer", build_customer(order, arena));
+	good = va_request_json(request, arena, body, why);
 	json_decref(body);
 	return good;
 }

@@ -145,6 +145,12 @@ vonage_ncco(const VaAnswer *answer, VaArena *arena, const char **why)
 
 	if (answer->kind == VA_ANSWER_REJECT) /* nothing to do: the call ends */
 		return ncco;
+	if (answer->kind == VA_ANSWER_CONVERSE)
+	{
+		*why = "the carrier holds no conversation itself";
+		json_decref(ncco);
+		return NULL;
+	}
 	if (answer->record)
 		add_record(ncco, answer, arena);
 	add_talks(ncco, answer, arena);

@@ -7,27 +7,38 @@ const twilio = { credentials: { account_sid: 'AC00000000000000000000000000000001
 const key = { credentials: { account_sid: 'AC00000000000000000000000000000001', api_key: 'SK1', api_secret: 'secret' } };
 const live = { '*': { from_number: undefined } };
 
+const answer = (name, what) => ({ name: `answer, ${name}`, do: 'answer', answer: what, to: 'https://answer.example/assistant-request' });
+const assistant = {
+	name: 'A name that is much longer than the forty characters allowed', first_message: 'Hi', system_prompt: 'x', voice: 'vapi/Elliot',
+	model: 'openai/gpt-4.1', language: 'en', settings: {
+		temperature: 0.5, max_tokens: 250, transcriber_model: 'nova-3', endpointing_ms: 300, voice_model: 'm', voice_speed: 1, first_message_mode: 'assistant-speaks-first',
+		end_call_message: 'Bye', end_call_phrases: ['goodbye'], voicemail_message: 'Call us', background_sound: 'office', extraction_fields: { size: { type: 'number', description: 'how many' } },
+	},
+};
+const told = { webhook_headers: { 'X-Secret': 's' }, server_url: 'https://h.example/w' };
+
 module.exports = {
 	carrier: { credentials: { api_key: 'key' }, settings: { phone_number_id: '5f2e8f0a-54d1-45e7-8b6a-6ad5b8a3a4c1', webhook_credential_id: id } },
 	servers: [
 		{ base: 'https://api.vapi.ai', specs: ['vapi.yaml', 'vendor:vapi.json'] },
 		{ base: 'https://api.vapi.ai/credential', strip: 'https://api.vapi.ai', specs: ['vapi.yaml', 'vendor:vapi_credential.json'] },
 		{ base: 'https://control.example', specs: ['vapi_control.yaml'] },
+		{ base: 'https://answer.example', specs: ['vapi.yaml'] },
 	],
 	all: () => [
 		...calls({ extra: live }),
 		{
 			name: 'call, every setting of an assistant', do: 'build_call', order: {
-				to_number: '+14155550100', attempt_ref: 'va-1', variables: {}, webhook_headers: { 'X-Secret': 's' }, server_url: 'https://h.example/w',
-				assistant: {
-					name: 'A name that is much longer than the forty characters allowed', first_message: 'Hi', system_prompt: 'x', voice: 'vapi/Elliot',
-					model: 'openai/gpt-4.1', language: 'en', settings: {
-						temperature: 0.5, max_tokens: 250, transcriber_model: 'nova-3', endpointing_ms: 300, voice_model: 'm', voice_speed: 1, first_message_mode: 'assistant-speaks-first',
-						end_call_message: 'Bye', end_call_phrases: ['goodbye'], voicemail_message: 'Call us', background_sound: 'office', extraction_fields: { size: { type: 'number', description: 'how many' } },
-					},
-				},
+				to_number: '+14155550100', attempt_ref: 'va-1', variables: {}, ...told,
+				assistant,
 			},
 		},
+		answer('to be said', { kind: 'say', text: 'We are closed.' }),
+		answer('turned away', { kind: 'reject' }),
+		answer('forwarded', { kind: 'forward', forward_to: '+14155550102', caller_id: '+14155550101', text: 'One moment' }),
+		answer('a conversation', { kind: 'converse', order: { ...told, assistant: { first_message: 'Hi', system_prompt: 'x' } } }),
+		answer('a conversation, every setting of an assistant', { kind: 'converse', order: { ...told, assistant, carrier: { settings: { webhook_credential_id: id, voicemail_detection: 'google' } }, variables: { first_name: 'Ann' }, record: true, max_duration_s: 300 } }),
+		{ ...answer('a conversation that nobody hears of', { kind: 'converse', order: { assistant } }), refused: true },
 		lookup({ provider_call_id: id }),
 		list('open', {}),
 		list('a number and a time', { ...span, from_number_id: id, limit: 10 }),
