@@ -12,6 +12,7 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
+#include "account.h"
 #include "answer.h"
 #include "discretion.h"
 #include "statement.h"
@@ -35,7 +36,25 @@ typedef struct Planning
 	const VaEvent *event;
 	VaArena    *arena;
 	VaAnswer	answer;
+	VaCallOrder order;			/* CONVERSE: the plan's, with the account that holds it */
+	VaAccount  *account;		/* ... which has its secrets; NULL = none is needed */
 } Planning;
+
+/* Who converses tells us of the call as of one that we have dialled: at our endpoint, with what proves it. */
+static void
+give_account(Planning *planning)
+{
+	VaAccount  *account = va_account_load(planning->endpoint->tenant_id, planning->endpoint->provider_account_id);
+
+	planning->account = account;
+	if (account->problem != NULL)
+		ereport(ERROR, (errmsg("%s", account->problem)));
+	planning->order = *planning->answer.order;
+	planning->order.carrier = &account->carrier;
+	planning->order.server_url = account->webhook_url;
+	planning->order.webhook_headers = account->webhook_headers;
+	planning->answer.order = &planning->order;
+}
 
 static void
 read_plan(void *arg)
@@ -62,13 +81,26 @@ read_plan(void *arg)
 		return;
 	if (!va_answer_read(plan, strlen(plan), planning->arena, &planning->answer, &why))
 		ereport(ERROR, (errmsg("the plan cannot be read: %s", why)));
+	if (planning->answer.order != NULL)
+		give_account(planning);
+}
+
+/* False: *why says what cannot be said so. */
+static bool
+build_document(const Planning *planning, VaDocument *document, const char **why)
+{
+	bool		good = planning->endpoint->dialect->build_answer(planning->event, &planning->answer, planning->arena, document, why);
+
+	if (planning->account != NULL)
+		va_account_wipe(planning->account);
+	return good;
 }
 
 void
 va_write_document(const VaEndpoint *endpoint, const VaEvent *event, VaArena *arena, VaDocument *document)
 {
 	static const VaAnswer reject = {.kind = VA_ANSWER_REJECT};
-	Planning	planning = {endpoint, event, arena, reject};
+	Planning	planning = {.endpoint = endpoint, .event = event, .arena = arena, .answer = reject};
 	char		sqlstate[6];
 	char	   *message;
 	const char *why = NULL;
@@ -80,7 +112,7 @@ va_write_document(const VaEndpoint *endpoint, const VaEvent *event, VaArena *are
 							 endpoint->tenant_id, va_mask_caught(message, sqlstate))));
 		planning.answer = reject;
 	}
-	if (endpoint->dialect->build_answer(event, &planning.answer, arena, document, &why))
+	if (build_document(&planning, document, &why))
 		return;
 	ereport(LOG, (errmsg("could not write what to do with a call of tenant " INT64_FORMAT ": %s",
 						 endpoint->tenant_id, why != NULL ? why : "no reason")));

@@ -86,7 +86,7 @@ COMMENT ON TABLE voiceagent.do_not_call_list IS 'Numbers the tenant must never d
 COMMENT ON COLUMN voiceagent.do_not_call_list.phone IS 'The number.';
 COMMENT ON COLUMN voiceagent.do_not_call_list.reason IS 'Why, in words.';
 COMMENT ON COLUMN voiceagent.do_not_call_list.source IS 'How it came here: manual, call or import.';
-COMMENT ON COLUMN voiceagent.do_not_call_list.call_id IS 'The call in which the person opted out, if it was one.';
+COMMENT ON COLUMN voiceagent.do_not_call_list.call_id IS 'The call in which the person opted out, if it was one that we made.';
 SELECT voiceagent_private.guard_table('voiceagent.do_not_call_list', 'tenant');
 
 CREATE TABLE voiceagent.consents (

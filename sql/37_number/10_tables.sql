@@ -70,8 +70,8 @@ COMMENT ON COLUMN voiceagent.phone_numbers.is_primary IS 'The one that the tenan
 COMMENT ON COLUMN voiceagent.phone_numbers.spam_since IS 'Since when it counts as marked as spam by carriers: no pool uses it; NULL: it does not.';
 COMMENT ON COLUMN voiceagent.phone_numbers.spam_reason IS 'Who said so, in words.';
 COMMENT ON COLUMN voiceagent.phone_numbers.greeting_message IS 'What an incoming call hears first; NULL: the assistant''s first message.';
-COMMENT ON COLUMN voiceagent.phone_numbers.ai_voice_id IS 'The voice that greets, by the carrier''s name for it; NULL: its default.';
-COMMENT ON COLUMN voiceagent.phone_numbers.ai_assistant_id IS 'The assistant that answers; NULL: none.';
+COMMENT ON COLUMN voiceagent.phone_numbers.ai_voice_id IS 'The voice that greets, and converses, by the carrier''s name for it; NULL: the assistant''s where it converses, else the carrier''s default.';
+COMMENT ON COLUMN voiceagent.phone_numbers.ai_assistant_id IS 'The assistant that answers; NULL: none. At a carrier that converses (Vapi) it holds the conversation; elsewhere the account''s stream_url does, or, without one, its first message is said.';
 COMMENT ON COLUMN voiceagent.phone_numbers.forward_to_number IS 'Where calls go outside business hours (without hours and greeting: always); NULL: nowhere.';
 COMMENT ON COLUMN voiceagent.phone_numbers.business_hours_start IS 'From when on, by the clock of timezone; after business_hours_end: the hours go past midnight. NULL: always.';
 COMMENT ON COLUMN voiceagent.phone_numbers.business_hours_end IS 'Until when, by the clock of timezone.';
@@ -140,6 +140,7 @@ CREATE TABLE voiceagent.incoming_calls (
 	provider_account_id bigint NOT NULL,
 	provider_call_id text NOT NULL CHECK (length(provider_call_id) BETWEEN 1 AND 200),
 	phone_number_id bigint,
+	lead_id bigint,
 	from_number text,
 	to_number text,
 	answer text,
@@ -147,24 +148,42 @@ CREATE TABLE voiceagent.incoming_calls (
 	told text,
 	outcome text,
 	duration_seconds numeric(10,3) CHECK (duration_seconds >= 0),
+	cost numeric(12,6) CHECK (cost >= 0),
+	cost_currency text CHECK (cost_currency ~ '^[A-Z]{3}$'),
+	summary text,
+	transcript text,
+	recording_url text,
+	stereo_recording_url text,
+	structured_data jsonb,
+	success_evaluation text,
 	started_at timestamptz NOT NULL,
 	answered_at timestamptz,
 	ended_at timestamptz,
 	PRIMARY KEY (tenant_id, incoming_call_id),
 	FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts,
-	FOREIGN KEY (tenant_id, phone_number_id) REFERENCES voiceagent.phone_numbers
+	FOREIGN KEY (tenant_id, phone_number_id) REFERENCES voiceagent.phone_numbers,
+	CHECK ((cost IS NULL) = (cost_currency IS NULL))
 ) WITH (fillfactor = 80);
-COMMENT ON TABLE voiceagent.incoming_calls IS 'Calls to the tenant''s numbers.';
+COMMENT ON TABLE voiceagent.incoming_calls IS 'Calls to the tenant''s numbers. They cost no credits. Who asks in one not to be called again is not: see do_not_call_list; what else is said in one (an appointment, a callback) is kept in structured_data, and changes no lead.';
 COMMENT ON COLUMN voiceagent.incoming_calls.incoming_call_id IS 'Number of the call.';
 COMMENT ON COLUMN voiceagent.incoming_calls.provider_call_id IS 'The carrier''s own id of the call.';
 COMMENT ON COLUMN voiceagent.incoming_calls.phone_number_id IS 'The number called; NULL: none that the tenant has.';
+COMMENT ON COLUMN voiceagent.incoming_calls.lead_id IS 'The lead who called: the only one of the tenant with that number, when the call came; NULL: none, or several have it, or it was withheld.';
 COMMENT ON COLUMN voiceagent.incoming_calls.from_number IS 'Who called, as the carrier told it; NULL: withheld.';
 COMMENT ON COLUMN voiceagent.incoming_calls.to_number IS 'What was called, as the carrier told it.';
-COMMENT ON COLUMN voiceagent.incoming_calls.answer IS 'What became of it: stream, say, forward, reject; NULL: the carrier was not told anything by us.';
-COMMENT ON COLUMN voiceagent.incoming_calls.plan IS 'What it is told, decided once, when we first heard of it; as answer_incoming() gives it. NULL: not decided by us.';
+COMMENT ON COLUMN voiceagent.incoming_calls.answer IS 'What became of it: converse (the number''s assistant talks, at a carrier that converses), stream, say, forward, reject; NULL: the carrier was not told anything by us.';
+COMMENT ON COLUMN voiceagent.incoming_calls.plan IS 'What it is told, decided once, when we first heard of it; as answer_incoming() gives it. NULL: not decided by us, or the caller has been erased, and nothing more is kept of the call.';
 COMMENT ON COLUMN voiceagent.incoming_calls.told IS 'The furthest that the carrier was told by requests of ours: answer (to take it), hangup, say, play, stream, transfer; NULL: nothing, or in the reply to its question.';
 COMMENT ON COLUMN voiceagent.incoming_calls.outcome IS 'How it ended, in the carrier''s terms: completed, busy, no_answer, failed; NULL: not told.';
 COMMENT ON COLUMN voiceagent.incoming_calls.duration_seconds IS 'Seconds from answer to end; NULL: not told.';
+COMMENT ON COLUMN voiceagent.incoming_calls.cost IS 'What the carrier charges the tenant, in cost_currency; NULL: not told.';
+COMMENT ON COLUMN voiceagent.incoming_calls.cost_currency IS 'ISO 4217 code of cost.';
+COMMENT ON COLUMN voiceagent.incoming_calls.summary IS 'What was said, in short, by the analysis of a carrier that converses; this and the next are kept as long as those of calls.';
+COMMENT ON COLUMN voiceagent.incoming_calls.transcript IS 'What was said, whole.';
+COMMENT ON COLUMN voiceagent.incoming_calls.recording_url IS 'Where the carrier keeps the recording.';
+COMMENT ON COLUMN voiceagent.incoming_calls.stereo_recording_url IS 'The recording with a channel for each side.';
+COMMENT ON COLUMN voiceagent.incoming_calls.structured_data IS 'What the carrier''s analysis drew from the call.';
+COMMENT ON COLUMN voiceagent.incoming_calls.success_evaluation IS 'The carrier''s own verdict, raw.';
 COMMENT ON COLUMN voiceagent.incoming_calls.started_at IS 'When we first heard of it.';
 COMMENT ON COLUMN voiceagent.incoming_calls.answered_at IS 'When it was answered; NULL: not told.';
 COMMENT ON COLUMN voiceagent.incoming_calls.ended_at IS 'When it ended; NULL: it is live, or nobody told us.';
@@ -172,6 +191,12 @@ CREATE UNIQUE INDEX incoming_calls_theirs ON voiceagent.incoming_calls (tenant_i
 CREATE INDEX incoming_calls_live ON voiceagent.incoming_calls (tenant_id, provider_account_id, started_at) WHERE ended_at IS NULL;
 CREATE INDEX incoming_calls_from ON voiceagent.incoming_calls (tenant_id, from_number, started_at) WHERE from_number IS NOT NULL;
 CREATE INDEX incoming_calls_number ON voiceagent.incoming_calls (tenant_id, phone_number_id, started_at) WHERE phone_number_id IS NOT NULL;
+CREATE INDEX incoming_calls_lead ON voiceagent.incoming_calls (tenant_id, lead_id) WHERE lead_id IS NOT NULL;
+-- What retention empties, oldest first.
+CREATE INDEX incoming_calls_words ON voiceagent.incoming_calls (tenant_id, started_at)
+	WHERE summary IS NOT NULL OR transcript IS NOT NULL OR structured_data IS NOT NULL;
+CREATE INDEX incoming_calls_recorded ON voiceagent.incoming_calls (tenant_id, started_at)
+	WHERE recording_url IS NOT NULL OR stereo_recording_url IS NOT NULL;
 SELECT voiceagent_private.guard_table('voiceagent.incoming_calls', 'tenant');
 
 CREATE FUNCTION voiceagent_private.was_answered(call voiceagent.incoming_calls) RETURNS boolean

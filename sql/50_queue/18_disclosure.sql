@@ -21,31 +21,35 @@ CREATE FUNCTION voiceagent_private.default_disclosure(kind text, language text) 
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE lower(split_part(language, '-', 1))
 		WHEN 'es' THEN CASE kind
+			WHEN 'ai_called' THEN 'Está hablando con un asistente de inteligencia artificial en nombre de {{caller_name}}.'
 			WHEN 'ai' THEN 'Esta es una llamada automatizada de un asistente de inteligencia artificial en nombre de {{caller_name}}.'
 			WHEN 'caller' THEN 'Esta es una llamada en nombre de {{caller_name}}.'
 			WHEN 'recording' THEN 'Esta llamada se graba.'
 			WHEN 'opt_out_key' THEN 'Para no recibir más llamadas, pulse {{opt_out_key}} en cualquier momento.'
 			WHEN 'opted_out' THEN 'No volveremos a llamarle. Adiós.' END
 		WHEN 'fr' THEN CASE kind
+			WHEN 'ai_called' THEN 'Vous parlez à un assistant d''intelligence artificielle de la part de {{caller_name}}.'
 			WHEN 'ai' THEN 'Ceci est un appel automatisé d''un assistant d''intelligence artificielle de la part de {{caller_name}}.'
 			WHEN 'caller' THEN 'Ceci est un appel de la part de {{caller_name}}.'
 			WHEN 'recording' THEN 'Cet appel est enregistré.'
 			WHEN 'opt_out_key' THEN 'Pour ne plus recevoir d''appels, appuyez sur {{opt_out_key}} à tout moment.'
 			WHEN 'opted_out' THEN 'Nous ne vous appellerons plus. Au revoir.' END
 		WHEN 'de' THEN CASE kind
+			WHEN 'ai_called' THEN 'Sie sprechen mit einem KI-Assistenten im Auftrag von {{caller_name}}.'
 			WHEN 'ai' THEN 'Dies ist ein automatischer Anruf eines KI-Assistenten im Auftrag von {{caller_name}}.'
 			WHEN 'caller' THEN 'Dies ist ein Anruf im Auftrag von {{caller_name}}.'
 			WHEN 'recording' THEN 'Dieser Anruf wird aufgezeichnet.'
 			WHEN 'opt_out_key' THEN 'Wenn Sie keine Anrufe mehr wünschen, drücken Sie jederzeit die {{opt_out_key}}.'
 			WHEN 'opted_out' THEN 'Wir rufen Sie nicht mehr an. Auf Wiederhören.' END
 		ELSE CASE kind
+			WHEN 'ai_called' THEN 'You are talking to an AI assistant on behalf of {{caller_name}}.'
 			WHEN 'ai' THEN 'This is an automated call by an AI assistant on behalf of {{caller_name}}.'
 			WHEN 'caller' THEN 'This is a call on behalf of {{caller_name}}.'
 			WHEN 'recording' THEN 'This call is recorded.'
 			WHEN 'opt_out_key' THEN 'To stop these calls, press {{opt_out_key}} at any time.'
 			WHEN 'opted_out' THEN 'You will not be called again. Goodbye.' END END;
 COMMENT ON FUNCTION voiceagent_private.default_disclosure(text, text) IS
-	'The sentence that discloses ai (with the caller), caller, recording or opt_out_key, or that confirms an opt-out by that key (opted_out), where the settings have none of their own: in the assistant''s language (en, es, fr, de), else in English.';
+	'The sentence that discloses ai (with the caller; ai_called: to who has called us), caller, recording or opt_out_key, or that confirms an opt-out by that key (opted_out), where the settings have none of their own: in the assistant''s language (en, es, fr, de), else in English.';
 
 CREATE FUNCTION voiceagent_private.opt_out_key(settings jsonb) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -95,6 +99,12 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.disclosure_words(text[], jsonb, text) IS
 	'What is said for these disclosures (ai, caller, recording, opt_out_key) with a campaign''s settings (caller_name, opt_out_key, disclosure_ai, disclosure_caller, disclosure_recording, disclosure_opt_out_key) in a language; NULL: nothing.';
 
+CREATE FUNCTION voiceagent_private.lawful_prompt(system_prompt text, settings jsonb) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN concat_ws(E'\n\n', system_prompt, nullif(btrim(settings ->> 'opt_out_instruction'), ''));
+COMMENT ON FUNCTION voiceagent_private.lawful_prompt(text, jsonb) IS
+	'An assistant''s prompt for a call under the law: with the opt_out_instruction of these settings.';
+
 CREATE FUNCTION voiceagent_private.begin_call(terms voiceagent_private.law_terms, settings jsonb,
 		version voiceagent.assistant_versions, heard text) RETURNS voiceagent_private.spoken
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
@@ -116,7 +126,7 @@ BEGIN
 	v_call.disclosures := array_remove(ARRAY[CASE WHEN terms.disclose_ai THEN 'ai' END, CASE WHEN terms.disclose_caller THEN 'caller' END,
 		CASE WHEN terms.disclose_recording AND v_call.record THEN 'recording' END,
 		CASE WHEN terms.opt_out_text IS NOT NULL THEN 'opt_out' END], NULL);
-	v_call.system_prompt := concat_ws(E'\n\n', version.system_prompt, nullif(btrim(settings ->> 'opt_out_instruction'), ''));
+	v_call.system_prompt := voiceagent_private.lawful_prompt(version.system_prompt, settings);
 	IF cardinality(v_call.disclosures) = 0 THEN
 		RETURN v_call;
 	END IF;

@@ -1,7 +1,8 @@
 /*
  * 60_inbox: calls to the tenant's numbers: what they are told, and what is
  * known of them.  The number called decides; one that is not the tenant's, not
- * ready or switched off takes no calls.
+ * ready or switched off takes no calls.  A carrier that converses is given the
+ * number's assistant as a dial gives it, and reports the call's end likewise.
  */
 
 CREATE FUNCTION voiceagent_private.is_open(number voiceagent.phone_numbers, at timestamptz) RETURNS boolean
@@ -29,6 +30,85 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.called_number(bigint, text) IS
 	'The acting tenant''s number at a carrier account (or at its origin, where another account uses it); NULL: it has none such.';
 
+CREATE FUNCTION voiceagent_private.lead_of_caller(from_number text) RETURNS bigint
+	LANGUAGE sql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	SELECT CASE WHEN count(*) = 1 THEN min(x.lead_id) END
+	FROM (SELECT l.lead_id FROM voiceagent.leads l WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone = from_number
+		UNION
+		SELECT n.lead_id FROM voiceagent.lead_numbers n WHERE n.tenant_id = voiceagent.current_tenant() AND n.phone = from_number) x
+$$;
+COMMENT ON FUNCTION voiceagent_private.lead_of_caller(text) IS
+	'The lead of the acting tenant that has this E.164 number, as its first or a further one; NULL: none has it, or several have.';
+
+CREATE FUNCTION voiceagent_private.settings_of_incoming(language text) RETURNS jsonb
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT s.settings || jsonb_build_object('disclosure_ai', coalesce(nullif(btrim(s.settings ->> 'disclosure_ai'), ''),
+		voiceagent_private.default_disclosure('ai_called', settings_of_incoming.language)))
+	FROM (SELECT jsonb_object_agg(k, voiceagent_private.setting_text(k)) AS settings
+		FROM unnest(ARRAY['caller_name', 'disclosure_ai', 'disclosure_recording', 'announce_recording', 'record_calls', 'opt_out_instruction']) k) s
+$$;
+COMMENT ON FUNCTION voiceagent_private.settings_of_incoming(text) IS
+	'The acting tenant''s settings as begin_call() reads them of a campaign, for a call that comes in and an assistant that speaks this language.';
+
+CREATE FUNCTION voiceagent_private.begin_incoming(number voiceagent.phone_numbers, version voiceagent.assistant_versions, from_number text)
+	RETURNS voiceagent_private.spoken
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_terms voiceagent_private.law_terms := voiceagent_private.terms_of(voiceagent_private.jurisdiction(number.country, number.region), v_now);
+	v_theirs voiceagent_private.law_terms;
+	v_place text;
+BEGIN
+	-- Where the caller is, the law holds as well; who withholds the number may be anywhere in our country.
+	SELECT voiceagent_private.jurisdiction(CASE WHEN l.lead_id IS NULL THEN p.country ELSE l.country END,
+		CASE WHEN l.lead_id IS NULL THEN p.region ELSE l.region END) INTO v_place
+	FROM voiceagent_private.parse_phone(from_number) p
+	LEFT JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.phone = p.phone AND l.lead_id = voiceagent_private.lead_of_caller(p.phone)
+	WHERE p.verdict = 'ok';
+	v_theirs := voiceagent_private.terms_of(coalesce(v_place, voiceagent_private.jurisdiction(number.country, NULL)), v_now);
+	v_terms.disclose_ai := v_terms.disclose_ai OR v_theirs.disclose_ai;
+	v_terms.disclose_recording := v_terms.disclose_recording OR v_theirs.disclose_recording;
+	-- Whom they have called they know, and how calls of ours are stopped is said in those.
+	v_terms.disclose_caller := false;
+	v_terms.opt_out_text := NULL;
+	-- What an assistant's own first message discloses, a greeting in its place does not.
+	IF number.greeting_message IS NOT NULL THEN
+		version.first_message := number.greeting_message;
+		version.settings := version.settings - 'discloses';
+	END IF;
+	RETURN voiceagent_private.begin_call(v_terms, voiceagent_private.settings_of_incoming(version.language), version, 'words');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.begin_incoming(voiceagent.phone_numbers, voiceagent.assistant_versions, text) IS
+	'How a conversation begins with who calls a number of the acting tenant (from_number; NULL: withheld): with the number''s greeting or the assistant''s first message, after what the law of its place or of the caller''s wants said to who calls: that it is an AI, that it is recorded.';
+
+CREATE FUNCTION voiceagent_private.converse_plan(plan jsonb, lead_id bigint) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_variables jsonb := (SELECT voiceagent_private.lead_variables(l) FROM voiceagent.leads l
+		WHERE l.tenant_id = v_tenant AND l.lead_id = converse_plan.lead_id);
+BEGIN
+	RETURN (
+		SELECT plan || jsonb_strip_nulls(jsonb_build_object('variables', v_variables, 'assistant', jsonb_build_object(
+			'name', s.name,
+			-- Of whom nothing is known nobody is addressed by a name that is not there.
+			'first_message', CASE WHEN v_variables IS NULL THEN voiceagent_private.spoken_text(plan ->> 'text', '{}') ELSE plan ->> 'text' END,
+			'system_prompt', voiceagent_private.lawful_prompt(v.system_prompt, voiceagent_private.settings_of_incoming(v.language)),
+			'voice', plan -> 'voice', 'model', v.model, 'language', v.language,
+			-- Who calls is greeted.
+			'settings', v.settings - 'first_message_mode')))
+		FROM voiceagent.assistants s
+		JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = s.assistant_id
+			AND v.version = (plan ->> 'assistant_version')::integer
+		WHERE s.tenant_id = v_tenant AND s.assistant_id = (plan ->> 'assistant_id')::bigint);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.converse_plan(jsonb, bigint) IS
+	'A plan of kind converse as the carrier''s dialect reads it: with the assistant in the version that it names, and the variables of the lead who calls (NULL: nobody is known).';
+
 CREATE FUNCTION voiceagent_private.answer_incoming(provider_account bigint, from_number text, to_number text,
 		call text DEFAULT NULL) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET search_path = pg_catalog, pg_temp AS $$
@@ -38,7 +118,9 @@ DECLARE
 	v_number voiceagent.phone_numbers := voiceagent_private.called_number(provider_account, to_number);
 	v_account voiceagent.provider_accounts;
 	v_spoken voiceagent.assistant_versions;
+	v_begun voiceagent_private.spoken;
 	v_open boolean;
+	v_voice text;
 	v_plan jsonb;
 	c_reject CONSTANT jsonb := '{"kind": "reject", "reason": "busy"}';
 BEGIN
@@ -65,12 +147,22 @@ BEGIN
 	JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = s.assistant_id AND v.version = s.version
 	WHERE s.tenant_id = v_tenant AND s.assistant_id = v_number.ai_assistant_id AND s.active;
 	v_open := voiceagent_private.is_open(v_number, v_now);
+	v_voice := v_account.settings ->> 'voice';
 	IF NOT v_open AND v_number.forward_to_number IS NOT NULL THEN
 		v_plan := jsonb_build_object('kind', 'forward', 'text', v_number.after_hours_message);
 	ELSIF NOT v_open AND v_number.after_hours_message IS NOT NULL THEN
 		v_plan := jsonb_build_object('kind', 'say', 'text', v_number.after_hours_message);
 	ELSIF NOT v_open THEN
 		RETURN c_reject;
+	ELSIF v_spoken.assistant_id IS NOT NULL AND (SELECT f.converses AND f.answers_by_document FROM voiceagent_private.dialect_facts(v_account.provider) f) THEN
+		-- Nobody would hear of its end.
+		IF voiceagent_private.lacks_public_url(v_account.provider) THEN
+			RETURN c_reject;
+		END IF;
+		v_begun := voiceagent_private.begin_incoming(v_number, v_spoken, from_number);
+		v_voice := v_spoken.voice;
+		v_plan := jsonb_build_object('kind', 'converse', 'assistant_id', v_spoken.assistant_id, 'assistant_version', v_spoken.version,
+			'text', v_begun.first_message, 'disclosures', to_jsonb(v_begun.disclosures), 'record', v_begun.record);
 	ELSIF v_spoken.assistant_id IS NOT NULL AND coalesce(v_account.settings ->> 'stream_url', '') <> '' THEN
 		v_plan := jsonb_build_object('kind', 'stream', 'stream_url', v_account.settings ->> 'stream_url');
 	ELSIF coalesce(v_number.greeting_message, v_spoken.first_message) IS NOT NULL THEN
@@ -85,12 +177,12 @@ BEGIN
 		v_plan := v_plan || jsonb_build_object('forward_to', v_number.forward_to_number, 'caller_id', v_number.phone_number);
 	END IF;
 	RETURN jsonb_strip_nulls(v_plan || jsonb_build_object('language', v_spoken.language,
-		'voice', coalesce(v_number.ai_voice_id, v_account.settings ->> 'voice'),
+		'voice', coalesce(v_number.ai_voice_id, v_voice),
 		'max_duration_s', ceil(extract(epoch FROM voiceagent_private.setting_interval('max_call_duration')))));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_incoming(bigint, text, text, text) IS
-	'What becomes of a call from from_number to to_number (call: the carrier''s id of it, which takes no line from itself) at an account of the acting tenant, as answer_plan() gives it. In business hours the assistant''s socket, the greeting, or (without either) the forwarding; outside of them the forwarding, or the after-hours message. reject, with a reason: unallocated (the number is none of the account''s), or busy (it is not ready or not active, has nothing to say, the account or the tenant is not active, or all the account''s calls are taken).';
+	'What becomes of a call from from_number to to_number (call: the carrier''s id of it, which takes no line from itself) at an account of the acting tenant, as answer_plan() gives it. In business hours the assistant itself where the carrier converses (assistant_id and assistant_version; text: its first words, with the disclosures that they hold; record), else its socket, the greeting, or (without either) the forwarding; outside of them the forwarding, or the after-hours message. reject, with a reason: unallocated (the number is none of the account''s), or busy (it is not ready or not active, has nothing to say, or nobody would hear what was said, the account or the tenant is not active, or all the account''s calls are taken).';
 
 CREATE FUNCTION voiceagent_private.is_incoming(event voiceagent.call_event) RETURNS boolean
 	LANGUAGE sql STABLE
@@ -99,18 +191,21 @@ CREATE FUNCTION voiceagent_private.is_incoming(event voiceagent.call_event) RETU
 COMMENT ON FUNCTION voiceagent_private.is_incoming(voiceagent.call_event) IS
 	'Whether an event that names no call of ours is about somebody who calls one of the acting tenant''s numbers.';
 
-CREATE FUNCTION voiceagent_private.note_incoming(endpoint_ids bigint[], events voiceagent.call_event[]) RETURNS integer
+CREATE FUNCTION voiceagent_private.note_incoming(endpoint_ids bigint[], events voiceagent.call_event[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET enable_hashjoin = off
 	SET enable_mergejoin = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_noted integer := 0;
 	v_number bigint;
 	v_call bigint;
+	v_lead bigint;
 	v_plan jsonb;
 	v record;
 	v_row tid;
+	v_report voiceagent.call_event;
+	v_opts_out boolean;
+	v_callers bigint[] := '{}';
 BEGIN
 	-- One after the other: each takes a line.
 	FOR v IN
@@ -121,20 +216,20 @@ BEGIN
 		ORDER BY x.i
 	LOOP
 		v_number := (voiceagent_private.called_number(v.account, v.called)).phone_number_id;
-		INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id, phone_number_id, from_number, to_number, started_at)
-		VALUES (v_tenant, v.account, v.id, v_number, left(v.caller, 64), left(v.called, 64), v_now)
+		v_lead := voiceagent_private.lead_of_caller(v.caller);
+		INSERT INTO voiceagent.incoming_calls (tenant_id, provider_account_id, provider_call_id, phone_number_id, lead_id, from_number, to_number, started_at)
+		VALUES (v_tenant, v.account, v.id, v_number, v_lead, left(v.caller, 64), left(v.called, 64), v_now)
 		ON CONFLICT (tenant_id, provider_call_id, provider_account_id) DO NOTHING
 		RETURNING incoming_call_id INTO v_call;
 		CONTINUE WHEN NOT FOUND;
-		v_noted := v_noted + 1;
 		v_plan := voiceagent_private.answer_incoming(v.account, v.caller, v.called, v.id);
 		UPDATE voiceagent.incoming_calls i
 		SET plan = v_plan, answer = v_plan ->> 'kind', outcome = CASE v_plan ->> 'kind' WHEN 'reject' THEN 'busy' END,
 			-- It takes no line, whether we hear of its end or not.
 			ended_at = CASE v_plan ->> 'kind' WHEN 'reject' THEN v_now END
 		WHERE i.tenant_id = v_tenant AND i.incoming_call_id = v_call;
-		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, event_data)
-		VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_incoming', jsonb_build_object('incoming_call_id', v_call,
+		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
+		VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_incoming', v_lead, jsonb_build_object('incoming_call_id', v_call,
 			'phone_number_id', v_number, 'answer', v_plan ->> 'kind'));
 	END LOOP;
 	-- Call by call: joined, the planner would rather read all that ever came in.
@@ -144,7 +239,8 @@ BEGIN
 			   max((x.event).duration_seconds) AS duration_seconds,
 			   -- A terminal one stays, in whatever order they came.
 			   (array_agg((x.event).status ORDER BY (x.event).status IN ('completed', 'failed', 'busy', 'no_answer') DESC, x.i DESC)
-				FILTER (WHERE (x.event).status IS NOT NULL))[1] AS status
+				FILTER (WHERE (x.event).status IS NOT NULL))[1] AS status,
+			   (array_agg(x.event ORDER BY x.i) FILTER (WHERE (x.event).kind = 'report'))[1] AS report
 		FROM (SELECT endpoint_ids[i] AS endpoint_id, events[i] AS event, i FROM generate_subscripts(events, 1) i) x
 		JOIN voiceagent.webhook_endpoints e ON e.tenant_id = v_tenant AND e.endpoint_id = x.endpoint_id
 		WHERE (x.event).provider_call_id IS NOT NULL
@@ -152,7 +248,10 @@ BEGIN
 	LOOP
 		CONTINUE WHEN coalesce(v.status NOT IN ('completed', 'failed', 'busy', 'no_answer'), true) AND v.answered_at IS NULL AND v.duration_seconds IS NULL;
 		-- In the order that its own index has, then where it lies: to statistics that do not know the tenant any index looks as good.
-		SELECT i.ctid INTO v_row FROM voiceagent.incoming_calls i
+		v_report := v.report;
+		SELECT i.ctid, i.incoming_call_id, voiceagent_private.said_yes(v_report.structured_data -> 'do_not_call')
+			AND NOT voiceagent_private.said_yes(i.structured_data -> 'do_not_call')
+		INTO v_row, v_call, v_opts_out FROM voiceagent.incoming_calls i
 		WHERE i.tenant_id = v_tenant AND i.provider_call_id BETWEEN v.provider_call_id AND v.provider_call_id
 		  AND i.provider_account_id = v.provider_account_id
 		ORDER BY i.provider_call_id LIMIT 1 FOR NO KEY UPDATE;
@@ -165,12 +264,28 @@ BEGIN
 				CASE WHEN v.ended_at >= coalesce(i.answered_at, v.answered_at)
 					THEN extract(epoch FROM v.ended_at - coalesce(i.answered_at, v.answered_at)) END)
 		WHERE i.tenant_id = v_tenant AND i.ctid = v_row;
+		CONTINUE WHEN v_report.kind IS NULL OR v_row IS NULL;
+		UPDATE voiceagent.incoming_calls i
+		SET (cost, cost_currency) = (SELECT p.cost, p.currency FROM voiceagent_private.greater_cost(i.cost, i.cost_currency, v_report.cost, v_report.cost_currency) p),
+			summary = coalesce(i.summary, v_report.summary),
+			transcript = coalesce(i.transcript, voiceagent_private.pack_text(v_report.transcript)),
+			recording_url = coalesce(i.recording_url, v_report.recording_url),
+			stereo_recording_url = coalesce(i.stereo_recording_url, v_report.stereo_recording_url),
+			-- An opt-out counts whenever it is told.
+			structured_data = CASE WHEN v_opts_out THEN voiceagent_private.with_opt_out(coalesce(i.structured_data, v_report.structured_data))
+				ELSE coalesce(i.structured_data, v_report.structured_data) END,
+			success_evaluation = coalesce(i.success_evaluation, v_report.success_evaluation)
+		-- Of whom has been erased meanwhile nothing is kept, and he is on the list.
+		WHERE i.tenant_id = v_tenant AND i.incoming_call_id = v_call AND i.plan IS NOT NULL;
+		IF FOUND AND v_opts_out THEN
+			v_callers := v_callers || v_call;
+		END IF;
 	END LOOP;
-	RETURN v_noted;
+	RETURN v_callers;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.note_incoming(bigint[], voiceagent.call_event[]) IS
-	'Notes what events that name no call of ours (with the endpoints at which they came) tell of calls to the acting tenant''s numbers: a new one, its answer, its end. Returns how many are new; told again they change nothing.';
+	'Notes what events that name no call of ours (with the endpoints at which they came) tell of calls to the acting tenant''s numbers: a new one, its answer, its end and what was said. Told again they change nothing. Returns the incoming calls in which it is new that the caller asked not to be called again: the caller of this function sees to it (opt_out_callers()).';
 
 CREATE FUNCTION voiceagent_private.incoming_still_there(account bigint, ids text[], asked_at timestamptz) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$

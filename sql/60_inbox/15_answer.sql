@@ -89,6 +89,7 @@ DECLARE
 	v_account bigint := (SELECT e.provider_account_id FROM voiceagent.webhook_endpoints e
 		WHERE e.tenant_id = v_tenant AND e.endpoint_id = answer_plan.endpoint);
 	v_attempt bigint;
+	v_lead bigint;
 	v_plan jsonb;
 BEGIN
 	IF answer_plan.attempt_ref IS NULL THEN
@@ -97,11 +98,12 @@ BEGIN
 			PERFORM voiceagent_private.note_incoming(ARRAY[answer_plan.endpoint], ARRAY[jsonb_populate_record(NULL::voiceagent.call_event,
 				jsonb_build_object('kind', 'incoming', 'provider_call_id', answer_plan.incoming_call,
 					'from_number', answer_plan.from_number, 'to_number', answer_plan.to_number))]);
-			SELECT i.plan INTO v_plan FROM voiceagent.incoming_calls i
+			SELECT i.plan, i.lead_id INTO v_plan, v_lead FROM voiceagent.incoming_calls i
 			WHERE i.tenant_id = v_tenant AND i.provider_call_id = answer_plan.incoming_call AND i.provider_account_id = v_account;
 		END IF;
-		RETURN coalesce(v_plan, voiceagent_private.answer_incoming(v_account, answer_plan.from_number, answer_plan.to_number,
+		v_plan := coalesce(v_plan, voiceagent_private.answer_incoming(v_account, answer_plan.from_number, answer_plan.to_number,
 			answer_plan.incoming_call));
+		RETURN CASE v_plan ->> 'kind' WHEN 'converse' THEN voiceagent_private.converse_plan(v_plan, v_lead) ELSE v_plan END;
 	END IF;
 	-- A reference that is not of this account's calls is nobody's.
 	SELECT a.attempt_id INTO v_attempt FROM voiceagent.attempts a
@@ -114,4 +116,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_plan(bigint, text, text, text, text, text, text) IS
-	'What a carrier is to do with a call that it asks about at an endpoint of the acting tenant: {"kind": say, play, stream, forward or reject, "text", "language", "voice", "media_url", "stream_url", "forward_to", "opt_out_key", ...} (text: said first, before anything else); NULL: nothing, the call is not taken, or ends. attempt_ref: ours, NULL for an incoming call; machine: who answered (human, ivr, voicemail, ...), where that is known already; incoming_call: the carrier''s id of a call that comes in, which is noted if it is new, and told the same however often it is asked about; key: the one that the person has pressed, NULL: none.';
+	'What a carrier is to do with a call that it asks about at an endpoint of the acting tenant: {"kind": say, play, stream, forward, reject or converse, "text", "assistant" and "variables" (converse), "language", "voice", "media_url", "stream_url", "forward_to", "opt_out_key", ...} (text: said first, before anything else); NULL: nothing, the call is not taken, or ends. attempt_ref: ours, NULL for an incoming call; machine: who answered (human, ivr, voicemail, ...), where that is known already; incoming_call: the carrier''s id of a call that comes in, which is noted if it is new, and told the same however often it is asked about; key: the one that the person has pressed, NULL: none.';

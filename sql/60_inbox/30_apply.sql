@@ -360,6 +360,7 @@ DECLARE
 	v_reopened bigint[] := '{}';
 	v_late bigint[] := '{}';
 	v_key voiceagent_private.matched_event;
+	v_callers bigint[] := '{}';
 BEGIN
 	early := '{}';
 	waiting := '{}';
@@ -378,7 +379,7 @@ BEGIN
 	FROM unnest(v_events) m;
 	-- Somebody may be calling us.
 	IF v_strange THEN
-		PERFORM voiceagent_private.note_incoming(array_agg(m.endpoint_id), array_agg(m.event)) FROM unnest(v_events) m WHERE m.call_id IS NULL;
+		SELECT voiceagent_private.note_incoming(array_agg(m.endpoint_id), array_agg(m.event)) INTO v_callers FROM unnest(v_events) m WHERE m.call_id IS NULL;
 	END IF;
 	-- It may be about a person who has been erased since; then nothing of it is kept.
 	IF v_nobody THEN
@@ -443,8 +444,8 @@ BEGIN
 		END IF;
 		v_ended := voiceagent_private.apply_reports(v_calls, v_events);
 	END IF;
-	IF v_ended IS NOT NULL OR cardinality(v_late) > 0 THEN
-		PERFORM voiceagent_private.conclude_calls(coalesce(v_ended, '{}'), v_reopened, v_late);
+	IF v_ended IS NOT NULL OR cardinality(v_late || v_callers) > 0 THEN
+		PERFORM voiceagent_private.conclude_calls(coalesce(v_ended, '{}'), v_reopened, v_late, v_callers);
 	END IF;
 	IF v_asks THEN
 		PERFORM voiceagent_private.answer_calls(v_events);
@@ -504,7 +505,7 @@ DECLARE
 BEGIN
 	FOREACH m IN ARRAY voiceagent_private.match_events(voiceagent_private.read_webhooks(ARRAY[webhook_id])) LOOP
 		e := m.event;
-		CONTINUE WHEN e.kind <> 'report' OR m.call_id IS NULL;
+		CONTINUE WHEN e.kind <> 'report' OR m.call_id IS NULL AND NOT voiceagent_private.is_incoming(e);
 		e.status := voiceagent_private.ended_status(e.status, e.cause_class, e.turns, e.structured_data);
 		-- Who spoke had answered, which counts for the caps of his number; it is known no more when his words are gone.
 		IF voiceagent_private.heard_customer(e.turns) THEN

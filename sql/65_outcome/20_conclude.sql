@@ -90,6 +90,40 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.opt_out(bigint[], boolean) IS
 	'For those of the calls in which the person opted out (by their outcome, or all of them): puts all numbers of the lead, and the one that was dialled, on the tenant''s do-not-call list, revokes consents and takes the lead out of every queue of the tenant. Returns the campaigns that had it waiting.';
 
+CREATE FUNCTION voiceagent_private.opt_out_callers(incoming_call_ids bigint[]) RETURNS bigint[]
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_leads bigint[];
+	v_phones text[];
+	c_reason CONSTANT text := 'asked in a call to us not to be called again';
+BEGIN
+	SELECT array_agg(DISTINCT i.lead_id) FILTER (WHERE i.lead_id IS NOT NULL), array_agg(DISTINCT p.phone) INTO v_leads, v_phones
+	FROM voiceagent.incoming_calls i
+	-- As of a call that we made: who is known is not to be reached at another number instead.
+	CROSS JOIN LATERAL unnest(voiceagent_private.phones_of_lead(i.lead_id) || i.from_number) AS p(phone)
+	WHERE i.tenant_id = v_tenant AND i.incoming_call_id = ANY (incoming_call_ids) AND voiceagent_private.is_e164(p.phone);
+	IF v_phones IS NULL THEN
+		RETURN '{}';
+	END IF;
+	INSERT INTO voiceagent.do_not_call_list (tenant_id, phone, reason, source, created_at)
+	SELECT v_tenant, p, c_reason, 'call', v_now FROM unnest(v_phones) p ORDER BY p
+	ON CONFLICT DO NOTHING;
+	UPDATE voiceagent.consents n SET revoked_at = v_now
+	WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_leads) AND n.revoked_at IS NULL;
+	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
+	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_opted_out', i.lead_id,
+		jsonb_build_object('incoming_call_id', i.incoming_call_id, 'phone', i.from_number, 'reason', c_reason, 'source', 'call')
+	FROM voiceagent.incoming_calls i
+	WHERE i.tenant_id = v_tenant AND i.incoming_call_id = ANY (incoming_call_ids) ORDER BY i.incoming_call_id;
+	-- Also those of several leads with one number that have no other; the rest of them is judged by the list at the dial.
+	RETURN voiceagent_private.withdraw_leads((voiceagent_private.listed_leads(v_phones)).withdrawn, c_reason);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.opt_out_callers(bigint[]) IS
+	'For incoming calls in which the caller asked not to be called again: puts the number, and all of the lead''s if one is known, on the tenant''s do-not-call list, revokes the lead''s consents, and takes leads that have no other number left out of every queue. Of a withheld number, without a lead, there is nothing to list. Returns the campaigns that had them waiting: the caller completes, last, those that have nobody left.';
+
 CREATE TYPE voiceagent_private.lead_decision AS (
 	campaign_id bigint,
 	decision text,
@@ -426,7 +460,8 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.suspend_unspeakable(bigint[]) IS
 	'Holds back the campaigns of these calls, each of which ended for a fault of what its campaign has it say and hear: every next conversation would be cut as well, whatever came of these.';
 
-CREATE FUNCTION voiceagent_private.conclude_calls(call_ids bigint[], reopened bigint[] DEFAULT '{}', told_late bigint[] DEFAULT '{}') RETURNS void
+CREATE FUNCTION voiceagent_private.conclude_calls(call_ids bigint[], reopened bigint[] DEFAULT '{}', told_late bigint[] DEFAULT '{}',
+		callers bigint[] DEFAULT '{}') RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -469,6 +504,9 @@ BEGIN
 	IF v_opted_out IS NOT NULL THEN
 		v_campaigns := v_campaigns || voiceagent_private.opt_out(v_opted_out);
 	END IF;
+	IF cardinality(callers) > 0 THEN
+		v_campaigns := v_campaigns || voiceagent_private.opt_out_callers(callers);
+	END IF;
 	IF v_qualified IS NOT NULL AND v_finished < cardinality(call_ids) THEN
 		PERFORM voiceagent_private.qualify_leads(v_qualified);
 	END IF;
@@ -495,5 +533,5 @@ BEGIN
 	PERFORM voiceagent_private.settle_calls(call_ids);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.conclude_calls(bigint[], bigint[], bigint[]) IS
-	'Everything that follows from the end of calls of the current tenant, in the caller''s transaction. reopened: those whose holds have been reopened, and are paid for first (fund_holds()). told_late: calls that ended before, and of whose words more is known now (hear_late()).';
+COMMENT ON FUNCTION voiceagent_private.conclude_calls(bigint[], bigint[], bigint[], bigint[]) IS
+	'Everything that follows from the end of calls of the current tenant, in the caller''s transaction. reopened: those whose holds have been reopened, and are paid for first (fund_holds()). told_late: calls that ended before, and of whose words more is known now (hear_late()). callers: incoming calls in which the caller asked not to be called again.';

@@ -165,40 +165,54 @@ CREATE FUNCTION voiceagent_private.retain_transcripts(upto bigint, cutoff timest
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_ids bigint[] := voiceagent_private.old_calls(upto, cutoff, max);
+	v_incoming integer;
 BEGIN
+	UPDATE voiceagent.incoming_calls i SET transcript = NULL, summary = NULL, structured_data = NULL
+	WHERE i.tenant_id = v_tenant AND i.incoming_call_id = ANY (ARRAY(
+		SELECT o.incoming_call_id FROM voiceagent.incoming_calls o
+		WHERE o.tenant_id = v_tenant AND o.started_at < cutoff
+			AND (o.summary IS NOT NULL OR o.transcript IS NOT NULL OR o.structured_data IS NOT NULL) ORDER BY o.started_at LIMIT max));
+	GET DIAGNOSTICS v_incoming = ROW_COUNT;
 	IF cardinality(v_ids) = 0 THEN
-		RETURN ROW(upto, 0, false);
+		RETURN ROW(upto, v_incoming, v_incoming = max);
 	END IF;
 	UPDATE voiceagent.calls c SET transcript = NULL, summary = NULL, structured_data = NULL
 	WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_ids)
 		AND (c.transcript IS NOT NULL OR c.summary IS NOT NULL OR c.structured_data IS NOT NULL);
 	UPDATE voiceagent.appointments a SET summary = NULL, said = NULL
 	WHERE a.tenant_id = v_tenant AND a.call_id = ANY (v_ids) AND (a.summary IS NOT NULL OR a.said IS NOT NULL);
-	RETURN ROW(v_ids[cardinality(v_ids)], cardinality(v_ids), cardinality(v_ids) = max);
+	RETURN ROW(v_ids[cardinality(v_ids)], cardinality(v_ids) + v_incoming, greatest(cardinality(v_ids), v_incoming) = max);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_transcripts(bigint, timestamptz, integer) IS
-	'Empties what was said in the acting tenant''s oldest calls behind the mark, at most max, but for their turns.';
+	'Empties what was said in the acting tenant''s oldest calls behind the mark, but for their turns, and in calls to its numbers, at most max of each.';
 
 CREATE FUNCTION voiceagent_private.retain_recordings(upto bigint, cutoff timestamptz, max integer)
 	RETURNS voiceagent_private.retention_step LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
 #variable_conflict use_variable
 DECLARE
 	v_ids bigint[] := voiceagent_private.old_calls(upto, cutoff, max);
+	v_incoming integer;
 BEGIN
+	UPDATE voiceagent.incoming_calls i SET recording_url = NULL, stereo_recording_url = NULL
+	WHERE i.tenant_id = voiceagent.current_tenant() AND i.incoming_call_id = ANY (ARRAY(
+		SELECT o.incoming_call_id FROM voiceagent.incoming_calls o
+		WHERE o.tenant_id = voiceagent.current_tenant() AND o.started_at < cutoff
+			AND (o.recording_url IS NOT NULL OR o.stereo_recording_url IS NOT NULL) ORDER BY o.started_at LIMIT max));
+	GET DIAGNOSTICS v_incoming = ROW_COUNT;
 	IF cardinality(v_ids) = 0 THEN
-		RETURN ROW(upto, 0, false);
+		RETURN ROW(upto, v_incoming, v_incoming = max);
 	END IF;
 	UPDATE voiceagent.calls c SET recording_url = NULL, stereo_recording_url = NULL
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = ANY (v_ids)
 		AND (c.recording_url IS NOT NULL OR c.stereo_recording_url IS NOT NULL);
 	DELETE FROM voiceagent.errands e
 	WHERE e.tenant_id = voiceagent.current_tenant() AND e.call_id = ANY (v_ids) AND e.kind = 'fetch_recording' AND e.done_at IS NOT NULL;
-	RETURN ROW(v_ids[cardinality(v_ids)], cardinality(v_ids), cardinality(v_ids) = max);
+	RETURN ROW(v_ids[cardinality(v_ids)], cardinality(v_ids) + v_incoming, greatest(cardinality(v_ids), v_incoming) = max);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.retain_recordings(bigint, timestamptz, integer) IS
-	'Forgets where the recordings of the acting tenant''s oldest calls behind the mark lie, at most max.';
+	'Forgets where the recordings of the acting tenant''s oldest calls behind the mark lie, and of calls to its numbers, at most max of each.';
 
 CREATE FUNCTION voiceagent_private.remove_calls(call_ids bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$

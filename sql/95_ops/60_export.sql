@@ -59,8 +59,9 @@ BEGIN
 		'appointments', (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.appointment_id) FROM voiceagent.appointments a
 			WHERE a.tenant_id = v_tenant AND a.lead_id = v_lead.lead_id),
 		-- What erase_lead() takes as the person's besides, by the same keys.
-		'incoming_calls', (SELECT jsonb_agg(to_jsonb(i) ORDER BY i.incoming_call_id) FROM voiceagent.incoming_calls i
-			WHERE i.tenant_id = v_tenant AND i.from_number = ANY (v_phones)),
+		'incoming_calls', (SELECT jsonb_agg(to_jsonb(i) ORDER BY i.incoming_call_id) FROM (
+			SELECT o.* FROM voiceagent.incoming_calls o WHERE o.tenant_id = v_tenant AND o.from_number = ANY (v_phones)
+			UNION SELECT o.* FROM voiceagent.incoming_calls o WHERE o.tenant_id = v_tenant AND o.lead_id = v_lead.lead_id) i),
 		'events', (SELECT jsonb_agg(to_jsonb(e) - 'month_slot' - 'xid' ORDER BY e.xid, e.event_id) FROM (
 			SELECT o.* FROM voiceagent.calls c
 			CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.events o WHERE o.tenant_id = v_tenant AND o.call_id = c.call_id OFFSET 0) o

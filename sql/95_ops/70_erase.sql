@@ -124,7 +124,8 @@ BEGIN
 		-- What carriers told of the calls that the person made to us names it as well.
 		UNION SELECT i.provider_call_id FROM unnest(phones) AS p(phone)
 		CROSS JOIN LATERAL (SELECT o.provider_call_id FROM voiceagent.incoming_calls o
-			WHERE o.tenant_id = v_tenant AND o.from_number = p.phone OFFSET 0) i))
+			WHERE o.tenant_id = v_tenant AND o.from_number = p.phone OFFSET 0) i
+		UNION SELECT i.provider_call_id FROM voiceagent.incoming_calls i WHERE i.tenant_id = v_tenant AND i.lead_id = webhooks_of_lead.lead_id))
 		|| voiceagent_private.failures_naming(phones);
 END
 $$;
@@ -197,7 +198,9 @@ BEGIN
 	WHERE EXISTS (SELECT FROM voiceagent_private.erased_calls e WHERE e.tenant_id = v_tenant
 			AND e.attempt_id = voiceagent_private.attempt_of_reference((m.event).attempt_ref))
 		OR EXISTS (SELECT FROM voiceagent_private.erased_calls e WHERE e.tenant_id = v_tenant
-			AND e.provider_call_id = (m.event).provider_call_id);
+			AND e.provider_call_id = (m.event).provider_call_id)
+		OR EXISTS (SELECT FROM voiceagent.incoming_calls i WHERE i.tenant_id = v_tenant
+			AND i.provider_call_id = (m.event).provider_call_id AND i.plan IS NULL);
 	IF v_erased IS NOT NULL THEN
 		PERFORM voiceagent_private.empty_webhooks(v_erased);
 	END IF;
@@ -205,7 +208,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.forget_erased(voiceagent_private.matched_event[]) IS
-	'For the inbox: of waiting webhooks whose events name no call that is there, empties those that name an erased one, and returns them.';
+	'For the inbox: of waiting webhooks whose events name no call that is there, empties those that name an erased one, or a call to us of a person who has been erased, and returns them.';
 
 -- All from the row, and times in UTC, whatever the session's zone: the digest is of these words.
 CREATE FUNCTION voiceagent_private.receipt(erasure voiceagent.erasures) RETURNS jsonb
@@ -307,7 +310,13 @@ BEGIN
 	DELETE FROM voiceagent.import_errors e WHERE e.tenant_id = v_tenant AND e.phone = ANY (v_phones);
 	DELETE FROM voiceagent.import_errors e
 	WHERE e.tenant_id = v_tenant AND e.kind = 'warning' AND e.value LIKE '+%' AND e.value = ANY (v_phones);
-	UPDATE voiceagent.incoming_calls i SET from_number = NULL WHERE i.tenant_id = v_tenant AND i.from_number = ANY (v_phones);
+	-- Also of one that goes on: without its plan nothing that is told of it later is kept.
+	UPDATE voiceagent.incoming_calls i
+	SET from_number = NULL, lead_id = NULL, plan = NULL, summary = NULL, transcript = NULL, structured_data = NULL,
+		success_evaluation = NULL, recording_url = NULL, stereo_recording_url = NULL
+	WHERE i.tenant_id = v_tenant AND i.incoming_call_id = ANY (ARRAY(
+		SELECT o.incoming_call_id FROM voiceagent.incoming_calls o WHERE o.tenant_id = v_tenant AND o.from_number = ANY (v_phones)
+		UNION SELECT o.incoming_call_id FROM voiceagent.incoming_calls o WHERE o.tenant_id = v_tenant AND o.lead_id = v_erasure.lead_id));
 	-- The number stays on these lists, what was said about it does not.
 	-- By the key of each, however long the lists are.
 	UPDATE voiceagent.campaign_do_not_call_list d SET reason = 'erased'
