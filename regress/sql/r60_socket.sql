@@ -48,6 +48,28 @@ UPDATE voiceagent.provider_accounts SET settings = '{"stream_url": "wss://bot.ex
 SELECT pg_temp.hear('2003', '{"kind": "machine", "machine": "voicemail", "wants_answer": true}');
 SELECT pg_temp.hear('2003', :'spoken');
 ROLLBACK;
+-- A socket that refuses is a fault of the campaign: its next call would be one of silence, too. The lead is called again, for no credits.
+BEGIN;
+SELECT pg_temp.begin_calls('Refusals', ARRAY['2011', '2012', '2013', '2014']) > 0 AS ready;
+SELECT pg_temp.dial();
+UPDATE voiceagent.provider_accounts SET provider = 'twilio', settings = '{"stream_url": "wss://bot.example/s"}' WHERE tenant_id = voiceagent.current_tenant();
+UPDATE voiceagent_private.live_calls SET provider = 'twilio' WHERE tenant_id = voiceagent.current_tenant();
+\set refused '{"kind": "silent", "cause": "stream_url: stream-error, refused"}'
+\set completed '{"kind": "report", "status": "completed", "cause": "completed", "cause_class": "ok", "duration_seconds": 7}'
+SELECT pg_temp.hear(n, :'answered'::jsonb || jsonb_build_object('wants_answer', false, 'answered_at', voiceagent.clock() - CASE n WHEN '2013' THEN interval '2 minutes' ELSE '0' END))
+FROM unnest(ARRAY['2011', '2012', '2013', '2014']) n;
+-- one has begun, one had for long, one is put through
+INSERT INTO voiceagent_private.webhook_keys (tenant_id, endpoint_id, event_key, webhook_id, received_at)
+SELECT a.tenant_id, (SELECT min(e.endpoint_id) FROM voiceagent.webhook_endpoints e WHERE e.tenant_id = a.tenant_id), a.provider_call_id || ':stream:begun', 0, voiceagent.clock()
+FROM voiceagent.attempts a WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = pg_temp.call_of('2012');
+SELECT voiceagent.transfer_call(pg_temp.call_of('2014'), '+12125550188') > 0 AS ordered;
+SELECT n, pg_temp.hear(n, :'refused') AS told, pg_temp.hear(n, :'completed') AS then FROM unnest(ARRAY['2012', '2013', '2014']) n;
+SELECT status, status_reason FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.hear('2011', :'refused');
+SELECT pg_temp.hear('2011', :'completed');
+SELECT * FROM pg_temp.seen();
+SELECT status, status_reason FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+ROLLBACK;
 -- what a dial asks for is the same, alone: without a socket the whole message
 SELECT p.provider, s.way, q.found FROM unnest(ARRAY['twilio', 'vonage', 'telnyx', 'exotel']) WITH ORDINALITY AS p(provider, nth)
 CROSS JOIN (VALUES ('a socket', '{"stream_url": "wss://bot.example/s"}'::jsonb), ('none', '{}')) AS s(way, settings)

@@ -180,7 +180,7 @@ as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_provider_account($ac
 start_leads($node, $tenant, ['+12025550103'], account => $account{twilio}, settings => {max_call_duration => '1 minute'});
 ok(wait_until(sub { came('POST', $dialled{twilio}) > 1 }, 30), 'a lead is dialled for the bot');
 my %asked = map { @$_ } fields((came('POST', $dialled{twilio}))[1]{body});
-my ($reference) = $asked{Twiml} =~ m{<Stream url="wss://bot.example/socket"><Parameter name="attempt" value="([^"]+)"};
+my ($reference) = $asked{Twiml} =~ m{<Stream url="wss://bot.example/socket"[^>]*><Parameter name="attempt" value="([^"]+)"};
 like($reference, qr/^va-\d+-\d+-[0-9a-f]{8}$/, 'its socket is given the reference');
 my $events_url = $asked{StatusCallback} =~ s/#.*//r;
 my $course = sub {

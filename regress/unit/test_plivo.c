@@ -302,6 +302,12 @@ test_callbacks(void)
 		   "report status=completed cause_class=ok cause=completed seconds=7 key=" ID ":Hangup:completed", "without times");
 	is_str(callback_text(plivo, "attempt=a&as=amd", FORM("MachineDetection", "in-progress", "&Machine=true")),
 		   "machine attempt_ref=a machine=voicemail key=" ID ":MachineDetection:voicemail", "a machine");
+	is_str(callback_text(plivo, "attempt=a&as=stream", "CallUUID=" ID "&Event=DroppedStream&StreamID=s1"),
+		   "silent cause=stream_url: DroppedStream attempt_ref=a key=" ID ":stream:s1:DroppedStream", "a socket that refuses");
+	is_str(callback_text(plivo, "attempt=a&as=stream", "CallUUID=" ID "&Event=StartStream&StreamID=s1"),
+		   "other attempt_ref=a key=" ID ":stream:begun", "one that talks");
+	is_str(callback_text(plivo, "attempt=a&as=stream", "Event=StartStream&StreamID=s1"), "other attempt_ref=a key=a:stream:begun",
+		   "of a call that it does not name");
 	is_str(callback_text(plivo, "as=amd", "CallUUID=" ID "&Machine=false"), "machine machine=human key=" ID ":MachineDetection:human", "a person");
 	is_str(callback_text(plivo, "as=amd", "CallUUID=" ID), "Machine is missing", "neither");
 	is_str(callback_text(plivo, "attempt=a&as=key", "CallUUID=" ID "&CallStatus=in-progress&InputType=dtmf&Digits=9"),
@@ -425,7 +431,8 @@ test_documents(void)
 		   XML "<Record recordSession=\"true\" redirect=\"false\" fileFormat=\"mp3\" maxLength=\"14400\" "
 			   "callbackUrl=\"https://h.example/w/T?attempt=a1&amp;as=recording\" callbackMethod=\"POST\"/>"
 			   "<Stream bidirectional=\"true\" keepCallAlive=\"true\" contentType=\"audio/x-mulaw;rate=8000\" "
-			   "extraHeaders=\"attempt=a1\">wss://t.example/s</Stream></Response>",
+			   "extraHeaders=\"attempt=a1\" statusCallbackUrl=\"https://h.example/w/T?attempt=a1&amp;as=stream\" "
+			   "statusCallbackMethod=\"POST\">wss://t.example/s</Stream></Response>",
 		   "a stream that is recorded");
 	answer = (VaAnswer){ .kind = VA_ANSWER_FORWARD, .forward_to = "+14155550102", .caller_id = "+14155550101", .attempt_ref = "a1",
 						 .status_url = "https://h.example/w/T", .ring_timeout_s = 20, .max_duration_s = 600 };

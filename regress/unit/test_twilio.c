@@ -53,11 +53,12 @@ test_calls(void)
 	order.to_extension = "12";
 	order.record = true;
 	order.machine_detection = VA_MACHINE_MESSAGE;
-	order.answer = (VaAnswer){ .kind = VA_ANSWER_STREAM, .stream_url = "wss://talk.example.com/s" };
+	order.answer = (VaAnswer){ .kind = VA_ANSWER_STREAM, .stream_url = "wss://talk.example.com/s", .status_url = order.server_url };
 	is_request(twilio->build_call(&order, &arena, &request, &why), &request,
 			   "POST " API "/Calls.json\n" BASIC
 			   "To=+14155550100\nFrom=+14155550199\n"
-			   "Twiml=" XML "<Connect><Stream url=\"wss://talk.example.com/s\"><Parameter name=\"attempt\" value=\"va-7-42\"/>"
+			   "Twiml=" XML "<Connect><Stream url=\"wss://talk.example.com/s\" "
+			   "statusCallback=\"https://hooks.example.com/webhooks/T?attempt=va-7-42&amp;as=stream\"><Parameter name=\"attempt\" value=\"va-7-42\"/>"
 			   "</Stream></Connect></Response>\n"
 			   "StatusCallback=https://hooks.example.com/webhooks/T?attempt=va-7-42#rc=5&rp=5xx,ct,rt\n"
 			   "StatusCallbackMethod=POST\n"
@@ -368,6 +369,12 @@ test_callbacks(void)
 		   "report status=completed cause_class=ok cause=completed seconds=5 key=" CA ":completed:", "and hangs up");
 	is_str(callback_text(twilio, "attempt=a&as=leg", "CallSid=CA2&ParentCallSid=" CA "&CallStatus=completed&CallDuration=5"),
 		   "other attempt_ref=a key=" CA ":leg:CA2:completed:", "the other side does not end our call");
+	is_str(callback_text(twilio, "attempt=a&as=stream", "CallSid=" CA "&StreamSid=MZ1&StreamEvent=stream-error&StreamError=refused"),
+		   "silent cause=stream_url: stream-error, refused attempt_ref=a key=" CA ":stream:MZ1:stream-error", "a socket that refuses");
+	is_str(callback_text(twilio, "attempt=a&as=stream", "CallSid=" CA "&StreamSid=MZ1&StreamEvent=stream-started"),
+		   "other attempt_ref=a key=" CA ":stream:begun", "one that talks");
+	is_str(callback_text(twilio, "attempt=a&as=stream", "CallSid=" CA "&StreamSid=MZ1&StreamEvent=stream-stopped"),
+		   "other attempt_ref=a key=" CA ":stream:MZ1:stream-stopped", "and has talked");
 	message = posted("as=leg", "CallSid=CA2&ParentCallSid=" CA "&CallStatus=busy");
 	ok(twilio->read_webhook(&message, &arena, &events, &why), "it belongs to ours");
 	is_str(events.items[0].provider_call_id, CA, "by its parent");
@@ -563,7 +570,8 @@ test_live_calls(void)
 		   "not ours");
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_FORWARD, .forward_to = "+14155550102" };
 	is_str(errand_request_text(twilio, VA_ERRAND_TRANSFER, &order),
-		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Dial><Number>+14155550102</Number></Dial></Response>\n",
+		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Dial><Number statusCallback=\"https://h.example/w/T?attempt=a1&amp;as=leg\" "
+		   "statusCallbackEvent=\"initiated ringing answered completed\">+14155550102</Number></Dial></Response>\n",
 		   "transfer");
 	is_str(RUN(VA_ERRAND_TRANSFER, 404, ERROR(20404, "x")), "refused_permanent cause=call-over message=x (code 20404)",
 		   "too late");
@@ -573,7 +581,8 @@ test_live_calls(void)
 	order.answer.stream_url = "wss://t.example/s";
 	is_str(errand_request_text(twilio, VA_ERRAND_SAY, &order),
 		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML
-		   "<Say>Bye</Say><Connect><Stream url=\"wss://t.example/s\"><Parameter name=\"attempt\" value=\"a1\"/></Stream></Connect></Response>\n",
+		   "<Say>Bye</Say><Connect><Stream url=\"wss://t.example/s\" statusCallback=\"https://h.example/w/T?attempt=a1&amp;as=stream\">"
+		   "<Parameter name=\"attempt\" value=\"a1\"/></Stream></Connect></Response>\n",
 		   "with what talks there");
 	order.reason = "normal";
 	is_str(errand_request_text(twilio, VA_ERRAND_SAY, &order), "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Say>Bye</Say><Hangup/></Response>\n",
@@ -592,7 +601,8 @@ test_live_calls(void)
 	order.answer.stream_url = "wss://t.example/s";
 	is_str(errand_request_text(twilio, VA_ERRAND_SEND_DTMF, &order),
 		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML
-		   "<Play digits=\"1w#\"/><Connect><Stream url=\"wss://t.example/s\"><Parameter name=\"attempt\" value=\"a1\"/>"
+		   "<Play digits=\"1w#\"/><Connect><Stream url=\"wss://t.example/s\" statusCallback=\"https://h.example/w/T?attempt=a1&amp;as=stream\">"
+		   "<Parameter name=\"attempt\" value=\"a1\"/>"
 		   "</Stream></Connect></Response>\n",
 		   "and on with the talk");
 	order.digits = "1<";

@@ -390,6 +390,11 @@ test_events(void)
 
 	event = event_of(vonage, "attempt=va-7-42&as=leg", "{\"uuid\":\"99\",\"status\":\"completed\"}");
 	is_int(event->kind, VA_EVENT_OTHER, "another leg's end is not the call's");
+	event = event_of(vonage, "attempt=va-7-42&as=leg", "{\"uuid\":\"99\",\"status\":\"failed\",\"detail\":\"x\",\"to\":\"wss://talk.example.com/s\"}");
+	ok(event->kind == VA_EVENT_SILENT && event->provider_call_id == NULL && event->status == NULL, "a socket that refuses has no call of its own");
+	is_str(event->cause, "stream_url: failed, x", "and why");
+	event = event_of(vonage, "attempt=va-7-42&as=leg", "{\"uuid\":\"99\",\"status\":\"disconnected\",\"to\":\"wss://talk.example.com/s\"}");
+	ok(event->kind == VA_EVENT_OTHER, "one that has talked ends nothing");
 	event = event_of(vonage, "attempt=va-7-42", "{\"uuid\":\"99\",\"status\":\"completed\",\"to\":\"wss://talk.example.com/s\"}");
 	is_int(event->kind, VA_EVENT_OTHER, "nor a socket's");
 	event = event_of(vonage, "attempt=va-7-42&as=recording",

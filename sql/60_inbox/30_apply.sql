@@ -167,12 +167,12 @@ BEGIN
 	), ended AS (
 		UPDATE voiceagent.calls c
 		SET status = x.status,
-			outcome = voiceagent_private.decide_outcome(x.status, (r.e).cause_class, (r.e).structured_data,
+			outcome = voiceagent_private.decide_outcome(x.status, o.cause_class, (r.e).structured_data,
 				(r.e).success_evaluation, x.seconds, CASE WHEN t.judges THEN (v.settings ->> 'unfinished_call_seconds')::numeric END, o.machine, (r.e).turns),
 			evaluation = voiceagent_private.decide_evaluation(x.status, (r.e).structured_data, (r.e).success_evaluation),
-			cause = (r.e).cause,
-			cause_class = (r.e).cause_class,
-			counts = c.status <> 'initiated' OR x.status <> 'failed' OR coalesce((r.e).cause_class NOT IN ('account', 'assistant', 'refused'), true)
+			cause = o.cause,
+			cause_class = o.cause_class,
+			counts = c.status <> 'initiated' OR x.status <> 'failed' OR coalesce(o.cause_class NOT IN ('account', 'assistant', 'refused'), true)
 				OR voiceagent_private.heard_customer((r.e).turns),
 			provider_call_id = coalesce(c.provider_call_id, (r.e).provider_call_id),
 			duration_seconds = x.seconds,
@@ -194,6 +194,9 @@ BEGIN
 		FROM report r
 		-- The caller has locked the calls, so they lie where they are found.
 		CROSS JOIN LATERAL (SELECT k.ctid AS call_row, k.started_at, k.campaign_id, k.campaign_version, k.provider_account_id, k.cost, k.cost_currency,
+				-- What is noted of a live call is that nobody talked in it: see note_silence().
+				coalesce(k.cause, (r.e).cause) AS cause, coalesce(k.cause_class, (r.e).cause_class) AS cause_class,
+				CASE WHEN k.cause_class = 'assistant' AND (r.e).status = 'completed' THEN 'failed' ELSE (r.e).status END AS told,
 				coalesce((r.e).answered_at, k.answered_at) AS answered_at, coalesce((r.e).ended_at, (r.e).occurred_at, v_now) AS ended_at,
 				voiceagent_private.machine_of(voiceagent_private.surer_machine(k.machine, (r.e).machine), (r.e).cause_class) AS machine
 			FROM voiceagent.calls k
@@ -206,8 +209,8 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT y.status, CASE WHEN y.status = 'completed' THEN greatest(coalesce((r.e).duration_seconds,
 				extract(epoch FROM o.ended_at - o.answered_at), 0), 0) ELSE 0 END AS seconds
 			-- A carrier that calls every proper end completed tells by other events whether anybody answered.
-			FROM (SELECT CASE WHEN (r.e).status = 'completed' AND (r.e).duration_seconds IS NULL AND o.answered_at IS NULL THEN 'no_answer'
-				ELSE voiceagent_private.ended_status((r.e).status, (r.e).cause_class, (r.e).turns, (r.e).structured_data) END AS status) y OFFSET 0) x
+			FROM (SELECT CASE WHEN o.told = 'completed' AND (r.e).duration_seconds IS NULL AND o.answered_at IS NULL THEN 'no_answer'
+				ELSE voiceagent_private.ended_status(o.told, o.cause_class, (r.e).turns, (r.e).structured_data) END AS status) y OFFSET 0) x
 		CROSS JOIN LATERAL voiceagent_private.greater_cost(o.cost, o.cost_currency, (r.e).cost, (r.e).cost_currency) p
 		-- The price of its time as price_of() finds it, which called for each row would be a tenth of all this.
 		CROSS JOIN LATERAL (SELECT CASE WHEN x.status <> 'completed' OR o.machine IN ('voicemail', 'ivr', 'unavailable')
@@ -280,6 +283,20 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.note_facts(bigint[], voiceagent_private.matched_event[]) IS
 	'Notes who answered, the recording and the price, as events tell of calls whose rows the caller has locked; over: those of the calls that have ended, which may learn when they were answered.';
 
+CREATE FUNCTION voiceagent_private.note_silence(events voiceagent_private.matched_event[]) RETURNS void
+	LANGUAGE sql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	UPDATE voiceagent.calls c SET cause = coalesce((m.event).cause, 'stream_url: failed'), cause_class = 'assistant'
+	FROM unnest(events) m
+	WHERE (m.event).kind = 'silent' AND c.tenant_id = voiceagent.current_tenant() AND c.call_id = m.call_id AND c.outcome IS NULL
+		AND coalesce((m.event).occurred_at, voiceagent.clock()) < coalesce(c.answered_at, 'infinity') + interval '1 minute'
+		AND NOT EXISTS (SELECT FROM voiceagent_private.webhook_keys k WHERE k.tenant_id = c.tenant_id AND k.endpoint_id = m.endpoint_id
+			AND k.event_key = coalesce((m.event).provider_call_id, (m.event).attempt_ref) || ':stream:begun')
+		AND NOT EXISTS (SELECT FROM voiceagent.errands r
+			WHERE r.tenant_id = c.tenant_id AND r.call_id = c.call_id AND r.kind = 'transfer' AND r.state <> 'failed')
+$$;
+COMMENT ON FUNCTION voiceagent_private.note_silence(voiceagent_private.matched_event[]) IS
+	'Notes of live calls, whose rows the caller has locked, that the socket that was to talk has refused (kind silent): a fault of what the campaign has its calls say and hear, whatever the carrier says of their end. Not of one whose socket had begun (VA_STREAM_BEGUN_KEY), or that somebody had answered a minute before: there it broke off a conversation; nor of one that is put through to somebody else.';
+
 CREATE FUNCTION voiceagent_private.early_reports(events voiceagent_private.matched_event[])
 	RETURNS bigint[] LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
@@ -351,6 +368,7 @@ DECLARE
 	v_asks boolean;
 	v_pressed boolean;
 	v_strange boolean;
+	v_silent boolean;
 	v_ended bigint[];
 	v_erased bigint[];
 	v_there bigint[];
@@ -374,8 +392,9 @@ BEGIN
 		bool_or((m.event).kind IN ('machine', 'recording', 'cost') OR (m.event).kind = 'status'
 			AND ((m.event).machine IS NOT NULL OR (m.event).recording_url IS NOT NULL OR (m.event).cost IS NOT NULL)),
 		bool_or((m.event).wants_answer OR (m.event).kind IN ('machine', 'spoken', 'silent', 'key')), bool_or(m.call_id IS NULL),
-		bool_or((m.event).kind = 'key' AND voiceagent_private.said_yes((m.event).structured_data -> 'do_not_call'))
-	INTO v_calls, v_nobody, v_reports, v_thin, v_unanalysed, v_facts, v_asks, v_strange, v_pressed
+		bool_or((m.event).kind = 'key' AND voiceagent_private.said_yes((m.event).structured_data -> 'do_not_call')),
+		bool_or((m.event).kind = 'silent')
+	INTO v_calls, v_nobody, v_reports, v_thin, v_unanalysed, v_facts, v_asks, v_strange, v_pressed, v_silent
 	FROM unnest(v_events) m;
 	-- Somebody may be calling us.
 	IF v_strange THEN
@@ -411,6 +430,9 @@ BEGIN
 	PERFORM voiceagent_private.apply_progress(v_calls, v_events);
 	IF v_facts OR cardinality(v_over) > 0 THEN
 		PERFORM voiceagent_private.note_facts(v_over, v_events);
+	END IF;
+	IF v_silent THEN
+		PERFORM voiceagent_private.note_silence(v_events);
 	END IF;
 	IF v_thin THEN
 		early := voiceagent_private.early_reports(v_events);

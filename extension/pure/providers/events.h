@@ -51,4 +51,10 @@ extern bool va_events_end(VaEvents *events, const VaArena *arena, bool good, con
  */
 extern bool va_event_key(VaEvent *event, const char *key, VaArena *arena, const char **why);
 
+/* The key of the event that a call's socket has begun to talk: of the call's id. */
+#define VA_STREAM_BEGUN_KEY "%s:stream:begun"
+
+/* The cause of a SILENT event: what the carrier says of the account's stream_url; why may be NULL. */
+extern const char *va_stream_cause(VaArena *arena, const char *status, const char *why);
+
 #endif /* VOICEAGENT_PURE_EVENTS_H */

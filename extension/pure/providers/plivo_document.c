@@ -60,6 +60,8 @@ add_stream(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 	va_xml_attribute(xml, "contentType", "audio/x-mulaw;rate=8000");
 	if (answer->attempt_ref != NULL)
 		va_xml_attribute(xml, "extraHeaders", va_arena_printf(arena, "attempt=%s", answer->attempt_ref));
+	va_xml_attribute(xml, "statusCallbackUrl", callback(answer, "stream", arena));
+	va_xml_attribute(xml, "statusCallbackMethod", answer->status_url == NULL ? NULL : "POST");
 	va_xml_text(xml, answer->stream_url);
 	va_xml_close(xml);
 	return true;

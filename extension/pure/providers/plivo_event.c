@@ -274,6 +274,28 @@ read_key(const Callback *callback, VaEvent *event, const char **why)
 	return va_event_key(event, va_form_value(callback->form, "Digits"), callback->arena, why);
 }
 
+/* Of the socket that talks: one that was never begun has refused. */
+static bool
+read_stream(const Callback *callback, VaEvent *event)
+{
+	const char *what = va_form_value(callback->form, "Event");
+	const char *call = event->provider_call_id != NULL ? event->provider_call_id : event->attempt_ref;
+
+	event->kind = VA_EVENT_OTHER;
+	if (is(what, "DroppedStream"))
+	{
+		event->kind = VA_EVENT_SILENT;
+		event->cause = va_stream_cause(callback->arena, what, NULL);
+	}
+	event->event_key = is(what, "StartStream")
+						   ? va_arena_printf(callback->arena, VA_STREAM_BEGUN_KEY, call)
+						   : va_arena_printf(callback->arena, "%s:stream:%s:%s", call,
+											 va_key_part(callback->arena, va_form_value(callback->form, "StreamID")),
+											 va_key_part(callback->arena, what));
+	set_details(callback, event, start_details(callback));
+	return true;
+}
+
 /* A redirected call: what it is to do is in the URL that we gave (plivo_errands.c). */
 static bool
 read_redirected(const Callback *callback, VaEvent *event, const char **why)
@@ -356,7 +378,8 @@ read_callback(const Callback *callback, VaEvent *event, const char **why)
 	const char *id = va_form_value(callback->form, "CallUUID");
 	const char *reference = va_form_value(callback->query, "attempt");
 
-	if (!va_id_valid(id))
+	/* What is told of a stream need not name the call. */
+	if (!va_id_valid(id) && (id != NULL || !is(callback->as, "stream") || reference == NULL))
 	{
 		*why = id == NULL ? "CallUUID is missing" : "CallUUID is not valid";
 		return false;
@@ -370,6 +393,8 @@ read_callback(const Callback *callback, VaEvent *event, const char **why)
 		return read_leg(callback, event);
 	if (is(callback->as, "key") && !is(va_form_value(callback->form, "Event"), "Hangup"))
 		return read_key(callback, event, why);
+	if (is(callback->as, "stream"))
+		return read_stream(callback, event);
 	if (is(callback->as, "amd") || is(va_form_value(callback->form, "Event"), "MachineDetection"))
 		return read_machine(callback, event, why);
 	if (is(callback->as, "do") && !is(va_form_value(callback->form, "Event"), "Hangup"))

@@ -23,9 +23,12 @@ static const VaListening listening = {
 		{ "input", "dtmf" }, { "numDigits", "1" }, { "finishOnKey", "" }, { "method", "POST" }, { 0 } },
 };
 
+/* What becomes of the socket comes to status_url as well, told apart by "as". */
 static bool
-add_stream(VaXml *xml, const VaAnswer *answer, const char **why)
+add_stream(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 {
+	const char *url = va_url_with(arena, answer->status_url, "attempt", answer->attempt_ref);
+
 	if (answer->stream_url == NULL || strncmp(answer->stream_url, "wss://", 6) != 0)
 	{
 		*why = "stream_url must be a wss:// URL";
@@ -39,6 +42,7 @@ add_stream(VaXml *xml, const VaAnswer *answer, const char **why)
 	va_xml_open(xml, "Connect");
 	va_xml_open(xml, "Stream");
 	va_xml_attribute(xml, "url", answer->stream_url);
+	va_xml_attribute(xml, "statusCallback", va_url_with(arena, url, "as", "stream"));
 	if (answer->attempt_ref != NULL)
 	{
 		va_xml_open(xml, "Parameter");
@@ -53,10 +57,10 @@ add_stream(VaXml *xml, const VaAnswer *answer, const char **why)
 
 /* A document takes the place of the one before, so a conversation goes on with its socket connected anew. */
 static bool
-add_rest(VaXml *xml, const VaAnswer *answer, const char **why)
+add_rest(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 {
 	if (answer->stream_url != NULL)
-		return add_stream(xml, answer, why);
+		return add_stream(xml, answer, arena, why);
 	va_xml_open(xml, "Pause");
 	va_xml_attribute(xml, "length", PAUSE_S);
 	va_xml_close(xml);
@@ -94,12 +98,12 @@ add_answer(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 	switch (answer->kind)
 	{
 		case VA_ANSWER_SAY:
-			return va_document_say(xml, SPEAK, &listening, answer, arena, why) && (!answer->goes_on || add_rest(xml, answer, why));
+			return va_document_say(xml, SPEAK, &listening, answer, arena, why) && (!answer->goes_on || add_rest(xml, answer, arena, why));
 		case VA_ANSWER_PLAY:
-			return va_document_play(xml, SPEAK, answer, why) && (!answer->goes_on || add_rest(xml, answer, why));
+			return va_document_play(xml, SPEAK, answer, why) && (!answer->goes_on || add_rest(xml, answer, arena, why));
 		case VA_ANSWER_STREAM:
 			va_document_speak(xml, SPEAK, answer);
-			return add_stream(xml, answer, why);
+			return add_stream(xml, answer, arena, why);
 		case VA_ANSWER_FORWARD:
 			va_document_speak(xml, SPEAK, answer);
 			return add_dial(xml, answer, arena, why);
@@ -139,7 +143,7 @@ twilio_digits_document(const char *digits, const VaAnswer *answer, VaArena *aren
 	va_xml_open(&xml, "Play");
 	va_xml_attribute(&xml, "digits", digits);
 	va_xml_close(&xml);
-	return va_xml_document(&xml, arena, add_rest(&xml, answer, why), why);
+	return va_xml_document(&xml, arena, add_rest(&xml, answer, arena, why), why);
 }
 
 /* Only who calls us can be rejected: a call of ours that asks was answered, and ends. */

@@ -166,11 +166,11 @@ twilio_build_redirect(const VaErrandOrder *order, VaArena *arena, VaHttpRequest 
 
 	if (answer.attempt_ref == NULL)
 		answer.attempt_ref = order->attempt_ref;
+	if (answer.status_url == NULL)
+		answer.status_url = order->server_url;
 	answer.goes_on = (answer.kind == VA_ANSWER_SAY || answer.kind == VA_ANSWER_PLAY) && order->reason == NULL;
 	if (answer.goes_on && answer.stream_url == NULL)
 		answer.stream_url = va_carrier_setting(order->carrier, "stream_url");
-	if (answer.opt_out_key != NULL && answer.status_url == NULL)
-		answer.status_url = order->server_url;
 	document = twilio_document(&answer, arena, why);
 	return document != NULL && post(order, arena, request, call_path(order, arena, ".json", why),
 									&(VaNamedText){ "Twiml", document }, 1, why);
@@ -191,6 +191,8 @@ twilio_build_digits(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *r
 
 	if (answer.attempt_ref == NULL)
 		answer.attempt_ref = order->attempt_ref;
+	if (answer.status_url == NULL)
+		answer.status_url = order->server_url;
 	if (answer.stream_url == NULL)
 		answer.stream_url = va_carrier_setting(order->carrier, "stream_url");
 	document = twilio_digits_document(order->digits, &answer, arena, why);

@@ -5,8 +5,8 @@
  * Callbacks are forms.  Which one it is, our own query says: no "as" or
  * "status" is a call's progress, "amd" the detection of machines, "recording"
  * a recording, "answer" the question what an answered call shall do, "key" a
- * key that was pressed, "leg" the other side of a forwarded call.  A call that
- * somebody else began is known by its direction.
+ * key that was pressed, "stream" the socket that talks, "leg" the other side of
+ * a forwarded call.  A call that somebody else began is known by its direction.
  *-------------------------------------------------------------------------
  */
 #include "twilio_internal.h"
@@ -292,6 +292,28 @@ read_key(const Callback *callback, const Told *told, VaEvent *event, const char 
 	return va_event_key(event, va_form_value(callback->form, "Digits"), callback->arena, why);
 }
 
+/* Of the socket that talks: one that was never begun has refused. */
+static bool
+read_stream(const Callback *callback, VaEvent *event)
+{
+	const char *what = va_form_value(callback->form, "StreamEvent");
+	const char *why = va_form_value(callback->form, "StreamError");
+	bool begun = what != NULL && strcmp(what, "stream-started") == 0;
+
+	event->kind = VA_EVENT_OTHER;
+	if (what != NULL && strcmp(what, "stream-error") == 0)
+	{
+		event->kind = VA_EVENT_SILENT;
+		event->cause = va_stream_cause(callback->arena, what, why);
+	}
+	event->details = details_of(callback, NULL);
+	event->event_key = begun ? va_arena_printf(callback->arena, VA_STREAM_BEGUN_KEY, event->provider_call_id)
+							 : va_arena_printf(callback->arena, "%s:stream:%s:%s", event->provider_call_id,
+											   va_key_part(callback->arena, va_form_value(callback->form, "StreamSid")),
+											   va_key_part(callback->arena, what));
+	return true;
+}
+
 /* The other side of a forwarded call is a call of its own there, but not here. */
 static bool
 read_leg(const Callback *callback, const Told *told, VaEvent *event)
@@ -341,6 +363,8 @@ read_callback(const Callback *callback, VaEvent *event, const char **why)
 		return read_recording(callback, event);
 	if (as != NULL && strcmp(as, "key") == 0)
 		return read_key(callback, &told, event, why);
+	if (as != NULL && strcmp(as, "stream") == 0)
+		return read_stream(callback, event);
 	if ((as != NULL && strcmp(as, "leg") == 0) || parent != NULL)
 		return read_leg(callback, &told, event);
 	return read_progress(callback, &told, as, event, why);

@@ -191,12 +191,32 @@ read_machine(const Source *source, const char *status, VaEvent *event)
 }
 
 static bool
-is_other_leg(const Source *source)
+is_socket(const Source *source)
 {
 	const char *to = va_json_string(source->json, "to");
 
-	return (source->about != NULL && strcmp(source->about, "leg") == 0) ||
-		   (to != NULL && (strncmp(to, "ws:", 3) == 0 || strncmp(to, "wss:", 4) == 0));
+	return to != NULL && (strncmp(to, "ws:", 3) == 0 || strncmp(to, "wss:", 4) == 0);
+}
+
+static bool
+is_other_leg(const Source *source)
+{
+	return (source->about != NULL && strcmp(source->about, "leg") == 0) || is_socket(source);
+}
+
+/* A socket that has refused; the leg has an id of its own, so the call is known by our reference alone. */
+static void
+read_socket(const Source *source, const char *status, VaEvent *event)
+{
+	static const char *const refused[] = { "failed", "rejected", "unanswered", "timeout" };
+
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+		if (event->attempt_ref != NULL && strcmp(status, refused[i]) == 0)
+		{
+			event->kind = VA_EVENT_SILENT;
+			event->cause = va_stream_cause(source->arena, status, va_json_string(source->json, "detail"));
+			event->provider_call_id = NULL;
+		}
 }
 
 static bool
@@ -205,6 +225,8 @@ read_status(const Source *source, const char *status, VaEvent *event, const char
 	const StatusLine *line = find_line(status, va_json_string(source->json, "detail"));
 
 	event->kind = VA_EVENT_OTHER;
+	if (is_socket(source))
+		read_socket(source, status, event);
 	if (is_other_leg(source))
 		return true;
 	if (strcmp(status, "human") == 0 || strcmp(status, "machine") == 0)
