@@ -50,9 +50,9 @@ SELECT pg_temp.hear('2003', :'spoken');
 ROLLBACK;
 -- A socket that refuses is a fault of the campaign: its next call would be one of silence, too. The lead is called again, for no credits.
 BEGIN;
-SELECT pg_temp.begin_calls('Refusals', ARRAY['2011', '2012', '2013', '2014']) > 0 AS ready;
+SELECT pg_temp.begin_calls('Refusals', ARRAY['2011', '2012', '2013', '2014', '2015', '2016'], '{"machine_detection": "detect"}') > 0 AS ready;
 SELECT pg_temp.dial();
-UPDATE voiceagent.provider_accounts SET provider = 'twilio', settings = '{"stream_url": "wss://bot.example/s"}' WHERE tenant_id = voiceagent.current_tenant();
+UPDATE voiceagent.provider_accounts SET provider = 'twilio', settings = '{"stream_url": "wss://bot.example/s", "from_number": "+12125550100"}' WHERE tenant_id = voiceagent.current_tenant();
 UPDATE voiceagent_private.live_calls SET provider = 'twilio' WHERE tenant_id = voiceagent.current_tenant();
 \set refused '{"kind": "silent", "cause": "stream_url: stream-error, refused"}'
 \set completed '{"kind": "report", "status": "completed", "cause": "completed", "cause_class": "ok", "duration_seconds": 7}'
@@ -65,6 +65,13 @@ FROM voiceagent.attempts a WHERE a.tenant_id = voiceagent.current_tenant() AND a
 SELECT voiceagent.transfer_call(pg_temp.call_of('2014'), '+12125550188') > 0 AS ordered;
 SELECT n, pg_temp.hear(n, :'refused') AS told, pg_temp.hear(n, :'completed') AS then FROM unnest(ARRAY['2012', '2013', '2014']) n;
 SELECT status, status_reason FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.hear('2015', :'answered'::jsonb || '{"wants_answer": false}');
+SELECT voiceagent.transfer_call(pg_temp.call_of('2015'), '+12125550188') > 0 AS ordered;
+SELECT order_data -> 'answer' AS answer FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2015') AND kind = 'transfer';
+-- nor does a verdict that comes late throw out whoever took it over
+SELECT pg_temp.hear('2015', '{"kind": "machine", "machine": "voicemail", "wants_answer": false}');
+SELECT pg_temp.hear('2016', :'answered'::jsonb || '{"wants_answer": false}');
+SELECT pg_temp.hear('2016', '{"kind": "machine", "machine": "voicemail", "wants_answer": false}');
 SELECT pg_temp.hear('2011', :'refused');
 SELECT pg_temp.hear('2011', :'completed');
 SELECT * FROM pg_temp.seen();

@@ -175,6 +175,11 @@ ok(scalar told('POST', '/calls/v3%3A2/actions/hangup'), '... and nobody is left 
 is($node->safe_psql('va', "SELECT count(*) FROM voiceagent.errands WHERE kind = 'hangup' AND call_id = (SELECT max(call_id) FROM voiceagent.calls WHERE provider_account_id = $account{telnyx})"), '1', '... which alone has ended the talk');
 $body = telnyx_body('call.hangup', 'v3:2', $state, hangup_cause => 'normal_clearing', hangup_source => 'caller');
 is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'it is over');
+my $latest = "(SELECT max(call_id) FROM voiceagent.calls WHERE provider_account_id = $account{telnyx})";
+wait_for_sql($node, 'va', "SELECT outcome, cause FROM voiceagent.calls WHERE call_id = $latest", 'failed|stream_url: streaming.failed, connection_failed', '... for the bot\'s fault', 20);
+is_sql($node, 'va', "SELECT g.status_reason, m.status FROM voiceagent.calls c JOIN voiceagent.campaigns g USING (tenant_id, campaign_id) JOIN voiceagent.campaign_leads m USING (tenant_id, campaign_id, lead_id)
+	WHERE c.call_id = $latest", 'the carrier cannot hold its calls: stream_url: streaming.failed, connection_failed|retry', '... which holds the campaign back, and the lead is called again');
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.remove_leads(campaign_id, ARRAY[lead_id]) FROM voiceagent.calls WHERE call_id = $latest");
 
 # ---- Vonage: a call that knows from the start what to say ----
 

@@ -291,8 +291,7 @@ CREATE FUNCTION voiceagent_private.note_silence(events voiceagent_private.matche
 		AND coalesce((m.event).occurred_at, voiceagent.clock()) < coalesce(c.answered_at, 'infinity') + interval '1 minute'
 		AND NOT EXISTS (SELECT FROM voiceagent_private.webhook_keys k WHERE k.tenant_id = c.tenant_id AND k.endpoint_id = m.endpoint_id
 			AND k.event_key = coalesce((m.event).provider_call_id, (m.event).attempt_ref) || ':stream:begun')
-		AND NOT EXISTS (SELECT FROM voiceagent.errands r
-			WHERE r.tenant_id = c.tenant_id AND r.call_id = c.call_id AND r.kind = 'transfer' AND r.state <> 'failed')
+		AND NOT voiceagent_private.put_through(c.call_id)
 $$;
 COMMENT ON FUNCTION voiceagent_private.note_silence(voiceagent_private.matched_event[]) IS
 	'Notes of live calls, whose rows the caller has locked, that the socket that was to talk has refused (kind silent): a fault of what the campaign has its calls say and hear, whatever the carrier says of their end. Not of one whose socket had begun (VA_STREAM_BEGUN_KEY), or that somebody had answered a minute before: there it broke off a conversation; nor of one that is put through to somebody else.';

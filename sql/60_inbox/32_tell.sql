@@ -156,6 +156,8 @@ BEGIN
 			-- Too late; and who holds the conversation treats machines by itself.
 			CONTINUE WHEN v_call.outcome IS NOT NULL OR v_way = 'conversation';
 			v_treatment := voiceagent_private.treat_machine(v_call, e.machine);
+			-- The detection may take longer than the talk: who has taken the call over stays in it.
+			CONTINUE WHEN v_treatment <> 'talk' AND voiceagent_private.put_through(m.call_id);
 			SELECT * INTO v_pinned FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = m.call_id;
 		END IF;
 		IF e.kind = 'key' AND e.key IS NOT NULL THEN

@@ -291,7 +291,10 @@ read_kind(const Source *source, VaEvent *event)
 	else if (strcmp(type, "call.gather.ended") == 0)
 		read_gathered(source, event);
 	else if (strcmp(type, "streaming.failed") == 0)
+	{
 		event->kind = VA_EVENT_SILENT;
+		event->cause = va_stream_cause(source->arena, type, va_json_string(source->payload, "failure_reason"));
+	}
 }
 
 /* ---- entries ---- */
