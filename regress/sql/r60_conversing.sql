@@ -25,6 +25,8 @@ CREATE FUNCTION pg_temp.plan(caller text) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT voiceagent_private.answer_incoming((SELECT a.provider_account_id FROM voiceagent.provider_accounts a
 		WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider = 'vapi'), caller, '+12125550001') - ARRAY['assistant_id', 'assistant_version'] $$;
 SELECT place, pg_temp.plan(caller) AS plan FROM (VALUES ('New York', '+12125550100'), ('California', '+14155550100'), ('Germany', '+493012345678'), ('withheld', NULL), ('no number', 'anonymous')) v(place, caller);
+-- What the law of a place comes to is resolved for the first call alone: the carrier waits.
+SELECT jurisdiction FROM voiceagent_private.jurisdiction_terms WHERE jurisdiction IN ('US', 'US-NY', 'US-CA', 'DE') ORDER BY 1;
 SELECT voiceagent.set_setting('announce_recording', 'off');
 SELECT pg_temp.plan('+14155550100') AS not_recorded_where_it_would_have_to_be_said;
 SELECT voiceagent.set_setting('announce_recording', 'on');

@@ -52,11 +52,12 @@ COMMENT ON FUNCTION voiceagent_private.settings_of_incoming(text) IS
 
 CREATE FUNCTION voiceagent_private.begin_incoming(number voiceagent.phone_numbers, version voiceagent.assistant_versions, from_number text)
 	RETURNS voiceagent_private.spoken
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
-	v_terms voiceagent_private.law_terms := voiceagent_private.terms_of(voiceagent_private.jurisdiction(number.country, number.region), v_now);
+	v_our_place text := voiceagent_private.jurisdiction(number.country, number.region);
+	v_terms voiceagent_private.law_terms;
 	v_theirs voiceagent_private.law_terms;
 	v_place text;
 BEGIN
@@ -66,7 +67,11 @@ BEGIN
 	FROM voiceagent_private.parse_phone(from_number) p
 	LEFT JOIN voiceagent.leads l ON l.tenant_id = v_tenant AND l.phone = p.phone AND l.lead_id = voiceagent_private.lead_of_caller(p.phone)
 	WHERE p.verdict = 'ok';
-	v_theirs := voiceagent_private.terms_of(coalesce(v_place, voiceagent_private.jurisdiction(number.country, NULL)), v_now);
+	v_place := coalesce(v_place, voiceagent_private.jurisdiction(number.country, NULL));
+	-- The carrier waits, and the gateway with it: what was resolved once is there the next time.
+	PERFORM voiceagent_private.keep_terms(ARRAY[v_our_place, v_place], v_now);
+	v_terms := voiceagent_private.terms_of(v_our_place, v_now);
+	v_theirs := voiceagent_private.terms_of(v_place, v_now);
 	v_terms.disclose_ai := v_terms.disclose_ai OR v_theirs.disclose_ai;
 	v_terms.disclose_recording := v_terms.disclose_recording OR v_theirs.disclose_recording;
 	-- Whom they have called they know, and how calls of ours are stopped is said in those.
@@ -111,7 +116,7 @@ COMMENT ON FUNCTION voiceagent_private.converse_plan(jsonb, bigint) IS
 
 CREATE FUNCTION voiceagent_private.answer_incoming(provider_account bigint, from_number text, to_number text,
 		call text DEFAULT NULL) RETURNS jsonb
-	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET search_path = pg_catalog, pg_temp AS $$
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
