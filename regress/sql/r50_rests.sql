@@ -63,7 +63,7 @@ SELECT what, why FROM pg_temp.explained((:'l'::bigint[])[3]);
 -- A campaign that says so, and one of a version of before there was such a rest, dials who has rung off, and nobody who is on the line.
 SELECT pg_temp.start('at once', (:'l'::bigint[])[1:3], '{"retry_delay_incoming": "0"}') AS c \gset
 SELECT pg_temp.start('older', (:'l'::bigint[])[8:8]) AS c \gset
-SELECT pg_temp.claim(100);
+SELECT string_agg(dialled, ' ' ORDER BY dialled) AS claim FROM regexp_split_to_table(pg_temp.claim(100), ' ') AS dialled;
 SELECT * FROM pg_temp.waits() WHERE campaign IN ('at once', 'older');
 ROLLBACK;
 
