@@ -1,4 +1,5 @@
--- What was said in a call, told when it is over already: an opt-out holds whenever it comes, an appointment if there is none.
+-- What was said in a call, told when it is over already: an opt-out holds whenever it comes, an appointment if there is none,
+-- and who asked for a callback gets it.
 \set ON_ERROR_STOP off
 \set ECHO none
 \i lib/inbox_setup.inc

@@ -92,7 +92,7 @@ SELECT pg_temp.begin_streams('After', ARRAY['2001', '2002', '2003', '2004', '200
 SELECT pg_temp.tell('2005', '{"interest": "none"}');
 SELECT pg_temp.ends(n) IS NOT NULL AS ended FROM unnest(ARRAY['2001', '2002', '2003', '2004', '2005', '2006']) n;
 CREATE TEMP TABLE ledger AS SELECT * FROM voiceagent.credit_transfers WHERE tenant_id = voiceagent.current_tenant();
-CREATE TEMP TABLE ends AS SELECT number, outcome, seconds, credits, lead_status FROM pg_temp.seen();
+CREATE TEMP TABLE ends AS SELECT number, outcome, seconds, credits FROM pg_temp.seen();
 SELECT pg_temp.tell('2001', '{"do_not_call": true}'), pg_temp.tell('2002', :'booked'::jsonb || '{"qualified": true}', 'Booked.'),
 	pg_temp.tell('2003', '{"callback": {"requested": true, "phrase": "tomorrow at 3 pm"}}'), pg_temp.tell('2004', '{"wrong_number": true}'),
 	pg_temp.tell('2005', :'booked', 'Words that were missing.');
@@ -100,7 +100,7 @@ SELECT pg_temp.tell('2001', '{"do_not_call": true}'), pg_temp.tell('2002', :'boo
 SELECT pg_temp.tell('2001', '{"do_not_call": true}'), pg_temp.tell('2002', :'booked'::jsonb || '{"qualified": true}', 'Booked.');
 SELECT pg_temp.tell('2002', '{"appointment": {"booked": true, "phrase": "next friday at 9 am"}, "qualified": false}', 'Otherwise.'), pg_temp.tell('2005', '{"do_not_call": true}');
 SELECT * FROM pg_temp.known();
-SELECT * FROM ends EXCEPT SELECT number, outcome, seconds, credits, lead_status FROM pg_temp.seen();
+SELECT * FROM ends EXCEPT SELECT number, outcome, seconds, credits FROM pg_temp.seen();
 SELECT count(*) AS booked_again FROM (SELECT * FROM voiceagent.credit_transfers WHERE tenant_id = voiceagent.current_tenant() EXCEPT SELECT * FROM ledger) x;
 SELECT right(phone, 4) AS number FROM voiceagent.do_not_call_list WHERE tenant_id = voiceagent.current_tenant() ORDER BY 1;
 SELECT right(c.phone, 4) AS number, a.status, (a.starts_at AT TIME ZONE a.timezone)::time AS starts_at FROM voiceagent.appointments a JOIN voiceagent.calls c USING (tenant_id, call_id)
@@ -117,6 +117,55 @@ WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%2006';
 SELECT pg_temp.tell('2006', '{"interest": "high"}', 'Too late.'), pg_temp.tell('2006', '{"do_not_call": true, "interest": "high"}', 'Too late.');
 SELECT structured_data, summary FROM pg_temp.known() WHERE number = '2006';
 SELECT * FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE 'a real carrier dials%';
+ROLLBACK;
+
+-- Told after the end who is to be called again, and by which number: as if it had been told before, in a campaign that has completed
+-- meanwhile, too; a time that has passed is now, and a day far ahead is for a person. Not who has opted out since, or has an appointment.
+BEGIN;
+SELECT pg_temp.begin_streams('Back', ARRAY['2001', '2002', '2003', '2004', '2005', '2006', '2007'], '{"callback_delay": "1 hour"}') AS ready;
+SELECT voiceagent.add_lead_number(lead_id, '+13105552043') FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%2004';
+SELECT pg_temp.ends(n) IS NOT NULL AS ended FROM unnest(ARRAY['2001', '2002', '2003', '2004', '2005', '2006', '2007']) n;
+UPDATE voiceagent.calls SET ended_at = ended_at - interval '3 hours', answered_at = answered_at - interval '3 hours'
+WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%2002';
+SELECT voiceagent.do_not_call('+12125552006', 'wrote to us');
+INSERT INTO voiceagent.appointments (tenant_id, calendar_id, lead_id, status, starts_at, ends_at, timezone, detected_by, created_at)
+SELECT tenant_id, calendar_id, lead_id, 'confirmed', voiceagent.clock() + interval '1 day', voiceagent.clock() + interval '1 day 1 hour', 'UTC', '{member}', voiceagent.clock()
+FROM voiceagent.leads JOIN voiceagent.calendars USING (tenant_id) WHERE tenant_id = voiceagent.current_tenant() AND phone LIKE '%2007';
+SELECT status FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+SELECT pg_temp.tell('2001', '{"callback": {"requested": true, "phrase": "tomorrow at 3 pm"}}'), pg_temp.tell('2002', '{"callback": true}'),
+	pg_temp.tell('2003', jsonb_build_object('callback', jsonb_build_object('requested', true, 'date', to_char(voiceagent.clock() + interval '60 days', 'YYYY-MM-DD')))), pg_temp.tell('2004', '{"wrong_number": true}'),
+	pg_temp.tell('2005', '{"wrong_number": true}'), pg_temp.tell('2006', '{"callback": true}'), pg_temp.tell('2007', '{"callback": true}');
+SELECT number, outcome, lead_status, regexp_replace(reason, '\d{4}-\d\d-\d\d', 'DAY') AS reason, queued FROM pg_temp.seen();
+CREATE TEMP TABLE waiting AS SELECT q.* FROM voiceagent_private.call_queue q WHERE q.tenant_id = voiceagent.current_tenant();
+SELECT right(l.phone, 4) AS lead, w.number, w.not_before <= voiceagent.clock() AS due, CASE WHEN w.not_before > voiceagent.clock() THEN (w.not_before AT TIME ZONE l.timezones[1])::time END AS at
+FROM waiting w JOIN voiceagent.leads l USING (tenant_id, lead_id) ORDER BY 1;
+SELECT status, ended_at IS NULL AS goes_on, (SELECT bool_and(n.running) FROM voiceagent_private.lanes n WHERE n.tenant_id = c.tenant_id AND n.campaign_id = c.campaign_id
+	AND n.lane_id IN (SELECT lane_id FROM waiting)) AS lanes_run FROM voiceagent.campaigns c WHERE tenant_id = voiceagent.current_tenant();
+SELECT event_type, event_data FROM voiceagent.events WHERE tenant_id = voiceagent.current_tenant() AND event_type IN ('campaign_completed', 'campaign_resumed') ORDER BY event_id;
+SELECT x.what, regexp_replace(x.why, 'before .*', 'before ...') AS why FROM voiceagent.leads l, voiceagent.explain_lead(l.lead_id) x
+WHERE l.tenant_id = voiceagent.current_tenant() AND l.phone LIKE '%2001' AND x.what = 'lead_retry';
+-- a dial that does not count keeps the promise as it keeps one that was told in time
+SELECT right(c.phone, 4) AS number, voiceagent_private.keeps_promise(c.call_id + 1, c.campaign_id, c.lead_id) FROM voiceagent.calls c
+WHERE c.tenant_id = voiceagent.current_tenant() AND right(c.phone, 4) IN ('2001', '2005') ORDER BY 1;
+-- the same again
+SELECT pg_temp.tell('2001', '{"callback": {"requested": true, "phrase": "tomorrow at 3 pm"}}'), pg_temp.tell('2004', '{"wrong_number": true}');
+SELECT count(*) AS changed FROM (SELECT * FROM voiceagent_private.call_queue q WHERE q.tenant_id = voiceagent.current_tenant() EXCEPT SELECT * FROM waiting) x;
+SELECT count(*) AS retries FROM voiceagent.events WHERE tenant_id = voiceagent.current_tenant() AND event_type = 'lead_retry';
+SELECT * FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE 'a real carrier dials%';
+ROLLBACK;
+
+-- Nor who was called since: what came of that call counts.
+BEGIN;
+SELECT pg_temp.begin_calls('Since', ARRAY['2001']) > 0 AS ready;
+SELECT pg_temp.dial();
+SELECT pg_temp.call_of('2001') AS first \gset
+SELECT pg_temp.ends('2001');
+SELECT voiceagent.create_campaign('Next', assistant_id, settings => '{"number_rest": "0"}') AS next FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset
+SELECT voiceagent.add_leads(:next, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE tenant_id = voiceagent.current_tenant())), voiceagent.start_campaign(:next);
+SELECT pg_temp.dial();
+SELECT count(*) AS calls FROM voiceagent.calls WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent.report_call(:first, structured_data => '{"callback": true}');
+SELECT c.name, c.status, m.status AS lead FROM voiceagent.campaign_leads m JOIN voiceagent.campaigns c USING (tenant_id, campaign_id) WHERE m.tenant_id = voiceagent.current_tenant() ORDER BY 1;
 ROLLBACK;
 
 -- A carrier that converses reports itself, and goes before what was told; but not where it says nothing, nor over an opt-out.

@@ -15,7 +15,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.run_again(bigint) IS
 	'Makes a completed campaign whose lanes the caller has locked, and sets running, a running one, with the reason why it is held back, if it is; true if it had completed.';
 
-CREATE FUNCTION voiceagent_private.go_on(campaign_id bigint) RETURNS boolean
+CREATE FUNCTION voiceagent_private.go_on(campaign_id bigint, reason text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -28,13 +28,13 @@ BEGIN
 	UPDATE voiceagent_private.lanes l SET running = (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant)
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = go_on.campaign_id;
 	PERFORM voiceagent_private.run_again(go_on.campaign_id);
-	PERFORM voiceagent_private.log_event('campaign_resumed', go_on.campaign_id, NULL, NULL, '{"reason": "leads followed up"}');
+	PERFORM voiceagent_private.log_event('campaign_resumed', go_on.campaign_id, NULL, NULL, jsonb_build_object('reason', reason));
 	PERFORM voiceagent_private.poke('outbound');
 	RETURN true;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.go_on(bigint) IS
-	'Lets a completed campaign, whose row the caller has locked, run again if a follow-up has brought it leads.';
+COMMENT ON FUNCTION voiceagent_private.go_on(bigint, text) IS
+	'Lets a completed campaign, whose row the caller has locked, run again if somebody waits in it; reason: who brought them, for its event.';
 
 CREATE FUNCTION voiceagent_private.complete_campaigns(campaign_ids bigint[]) RETURNS integer
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -50,11 +50,11 @@ BEGIN
 	FOR v_campaign, v_status IN
 		-- The lock comes first: of two transactions that end the last two calls, the later one then sees both ends.
 		SELECT c.campaign_id, c.status FROM voiceagent.campaigns c
-		WHERE c.tenant_id = v_tenant AND (c.campaign_id = ANY (campaign_ids) AND c.status = 'running'
-			OR c.campaign_id = ANY (v_targets) AND c.status IN ('running', 'completed'))
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (campaign_ids || v_targets) AND c.status IN ('running', 'completed')
 		ORDER BY c.campaign_id FOR NO KEY UPDATE
 	LOOP
-		CONTINUE WHEN v_status = 'completed' AND NOT voiceagent_private.go_on(v_campaign);
+		CONTINUE WHEN v_status = 'completed' AND NOT voiceagent_private.go_on(v_campaign,
+			CASE WHEN v_campaign = ANY (v_targets) THEN 'leads followed up' ELSE 'what was said in a call was told late' END);
 		IF v_campaign = ANY (v_targets) THEN
 			-- Those who followed up may be more than somebody has confirmed.
 			PERFORM voiceagent_private.hold_unconfirmed(v_campaign);
@@ -75,7 +75,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.complete_campaigns(bigint[]) IS
-	'Completes those of the acting tenant''s running campaigns that have nobody waiting and no live call, and lets completed targets of their follow-ups go on that have, and holds back targets that lack their confirmation; returns how many it completed. Called at the end of every transaction that ended a call or took leads out of the queue.';
+	'Completes those of the acting tenant''s running campaigns that have nobody waiting and no live call, and lets completed ones of them, and of their follow-ups'' targets, go on that have, and holds back targets that lack their confirmation; returns how many it completed. Called at the end of every transaction that ended a call or took leads out of the queue.';
 
 CREATE FUNCTION voiceagent_private.complete_campaign(campaign_id bigint) RETURNS boolean
 	LANGUAGE sql VOLATILE AS $$ SELECT voiceagent_private.complete_campaigns(ARRAY[campaign_id]) > 0 $$;

@@ -119,7 +119,7 @@ $$;
 COMMENT ON FUNCTION voiceagent.remove_follow_up(bigint, text) IS
 	'Takes a campaign''s follow-up of an outcome away; leads that took the step stay where they are. True if there was one. PT404.';
 
-CREATE FUNCTION voiceagent_private.lock_follow_ups(campaign_ids bigint[]) RETURNS void
+CREATE FUNCTION voiceagent_private.lock_follow_ups(campaign_ids bigint[], always boolean DEFAULT false) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -127,15 +127,15 @@ DECLARE
 BEGIN
 	v_targets := ARRAY(SELECT f.target_campaign_id FROM voiceagent.follow_ups f
 		WHERE f.tenant_id = v_tenant AND f.campaign_id = ANY (campaign_ids));
-	IF cardinality(v_targets) > 0 THEN
+	IF always OR cardinality(v_targets) > 0 THEN
 		PERFORM FROM voiceagent_private.lanes l
 		WHERE l.tenant_id = v_tenant AND l.campaign_id = ANY (campaign_ids || v_targets)
 		ORDER BY l.campaign_id, l.lane_id FOR NO KEY UPDATE;
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.lock_follow_ups(bigint[]) IS
-	'Locks the lanes of these campaigns and of their follow-ups'' targets in the order in which everybody does; nothing where there is no follow-up.';
+COMMENT ON FUNCTION voiceagent_private.lock_follow_ups(bigint[], boolean) IS
+	'Locks the lanes of these campaigns and of their follow-ups'' targets in the order in which everybody does; nothing where there is no follow-up, unless always: for who brings the campaigns themselves leads again.';
 
 CREATE FUNCTION voiceagent_private.try_lock_follow_ups(campaign_id bigint, lane_id bigint) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$

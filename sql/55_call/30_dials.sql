@@ -61,13 +61,13 @@ COMMENT ON FUNCTION voiceagent_private.close_failed(bigint[], bigint[]) IS
 
 CREATE FUNCTION voiceagent_private.keeps_promise(call_id bigint, campaign_id bigint, lead_id bigint) RETURNS boolean
 	LANGUAGE sql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
-	SELECT coalesce((SELECT o.outcome = 'callback' FROM voiceagent.calls o
+	SELECT coalesce((SELECT o.outcome = 'callback' OR coalesce(voiceagent_private.told_outright(o.status, o.cause_class, o.structured_data) = 'callback', false) FROM voiceagent.calls o
 		WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = keeps_promise.lead_id AND o.call_id < keeps_promise.call_id
 			AND o.campaign_id = keeps_promise.campaign_id AND o.outcome NOT IN ('canceled', 'failed')
 		ORDER BY o.call_id DESC LIMIT 1), false)
 $$;
 COMMENT ON FUNCTION voiceagent_private.keeps_promise(bigint, bigint, bigint) IS
-	'Whether this call of a campaign of the acting tenant to its lead is the callback that the call before had promised, what was never connected in between left out: if it does not count, the promise is still to be kept, first in line.';
+	'Whether this call of a campaign of the acting tenant to its lead is the callback that the call before had promised, be it told when that was over, what was never connected in between left out: if it does not count, the promise is still to be kept, first in line.';
 
 CREATE FUNCTION voiceagent_private.requeue_calls(call_ids bigint[], not_before timestamptz[], reasons text[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$

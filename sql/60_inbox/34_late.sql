@@ -4,7 +4,8 @@
  * not be applied before.  Outcome, charge and slot stay as they are.  The call
  * gets the words that it lacks, and what they ask of us is done as far as it
  * still can be: an opt-out in any case, an appointment if there is none, a
- * wrong number is left; of all of it an event tells.  The report may be the
+ * wrong number is left, and who asked to be called again is, if nothing has
+ * come since; of all of it an event tells.  The report may be the
  * carrier's, or that of whoever talked in the call
  * (65_outcome/50_report_call.sql).
  *
@@ -145,6 +146,52 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.leave_wrong(bigint[]) IS
 	'For calls of the acting tenant of which it is known only now that they found a wrong number: whoever waits to be dialled by it, in any campaign, waits for the lead''s next that may be, or is out: given up in the campaign of the call, skipped in others. The caller has called lock_follow_ups(). Returns the campaigns that had somebody leave: the caller completes, last, those that have nobody left. (Whom it misses, because he is being claimed, the claim judges itself.)';
 
+CREATE FUNCTION voiceagent_private.decide_late(call_ids bigint[], told text) RETURNS bigint[]
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_open bigint[];
+	v_left bigint[];
+	-- Who waits for a call by a wrong number is leave_wrong()'s.
+	v_waiting text[] := CASE decide_late.told WHEN 'callback' THEN '{queued,retry}' ELSE '{}' END;
+BEGIN
+	-- Who has been called since, by whichever campaign, or has an appointment, has come to another end.
+	SELECT array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE m.status IN ('completed', 'failed')),
+		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE m.status = ANY (v_waiting))
+	INTO v_open, v_left
+	FROM unnest(call_ids) AS i(call_id)
+	CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id, o.ended_at FROM voiceagent.calls o
+		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
+	CROSS JOIN LATERAL (SELECT o.status FROM voiceagent.campaign_leads o
+		WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.lead_id = c.lead_id OFFSET 0 FOR NO KEY UPDATE SKIP LOCKED) m
+	WHERE EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = c.lead_id AND l.status <> 'do_not_call')
+		AND NOT EXISTS (SELECT FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.call_id > c.call_id)
+		AND NOT EXISTS (SELECT FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.lead_id = c.lead_id
+			AND a.status IN ('pending', 'confirmed') AND a.created_at >= c.ended_at);
+	-- Whoever is being claimed at this moment is left to that call.
+	WITH waiting AS MATERIALIZED (
+		SELECT c.call_id, q.queue_row
+		FROM unnest(v_left) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
+		CROSS JOIN LATERAL (SELECT o.ctid AS queue_row FROM voiceagent_private.call_queue o
+			WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.lead_id = c.lead_id OFFSET 0 FOR UPDATE SKIP LOCKED) q
+	), unqueued AS (
+		DELETE FROM voiceagent_private.call_queue q USING (SELECT * FROM waiting LIMIT cardinality(v_left)) w
+		WHERE q.tenant_id = v_tenant AND q.ctid = w.queue_row
+		RETURNING w.call_id
+	)
+	SELECT v_open || array_agg(u.call_id) INTO v_open FROM unqueued u;
+	IF v_open IS NULL THEN
+		RETURN '{}';
+	END IF;
+	RETURN (SELECT d.campaign_ids FROM voiceagent_private.decide_retries(v_open, decide_late.told) d);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.decide_late(bigint[], text) IS
+	'Decides of the leads of calls of the acting tenant, of which it is known only now that they should have ended with this outcome (told: callback, wrong_number), as at their end (decide_leads()), if the call was the lead''s last, and it has no appointment since and has not opted out: of those that the campaign has done with, and of a callback those that wait to be dialled. The caller has locked the lanes (lock_follow_ups(), always), then the leads. Returns the campaigns: the caller completes, last, those that have nobody left, and lets those go on that had completed.';
+
 CREATE FUNCTION voiceagent_private.conclude_late(call_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -152,6 +199,8 @@ DECLARE
 	v_opted_out bigint[];
 	v_booked bigint[];
 	v_wrong bigint[];
+	v_undone bigint[];
+	v_callbacks bigint[];
 	v_qualified bigint[];
 	v_leads bigint[];
 	v_closing bigint[];
@@ -168,16 +217,19 @@ BEGIN
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.qualifies AND NOT EXISTS (SELECT FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.call_id > c.call_id
 				AND voiceagent_private.said_qualified(o.structured_data, o.outcome) IS NOT NULL)),
-		array_agg(c.lead_id), array_agg(c.campaign_id) FILTER (WHERE c.said IN ('scheduled', 'wrong_number'))
-	INTO v_opted_out, v_booked, v_wrong, v_qualified, v_leads, v_closing
+		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.undone = 'wrong_number'),
+		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.undone = 'callback'),
+		array_agg(c.lead_id), array_agg(c.campaign_id) FILTER (WHERE c.said IN ('scheduled', 'wrong_number', 'callback'))
+	INTO v_opted_out, v_booked, v_wrong, v_qualified, v_undone, v_callbacks, v_leads, v_closing
 	FROM unnest(call_ids) AS i(call_id)
 	CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id, voiceagent_private.said_qualified(o.structured_data, o.outcome) IS NOT NULL AS qualifies,
-			voiceagent_private.said_outright(o.structured_data) AS said
+			voiceagent_private.said_outright(o.structured_data) AS said,
+			voiceagent_private.told_outright(o.status, o.cause_class, o.structured_data) AS undone
 		FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c;
 	-- All that is waited for, in one order: lanes, then leads.  These leads may have been called in other campaigns since, of which
 	-- somebody else is told at this moment.
 	IF v_closing IS NOT NULL THEN
-		PERFORM voiceagent_private.lock_follow_ups(v_closing);
+		PERFORM voiceagent_private.lock_follow_ups(v_closing, v_undone IS NOT NULL OR v_callbacks IS NOT NULL);
 	END IF;
 	PERFORM FROM (SELECT DISTINCT u.lead_id FROM unnest(v_leads) AS u(lead_id) ORDER BY u.lead_id) i
 	CROSS JOIN LATERAL (SELECT FROM voiceagent.leads l
@@ -187,6 +239,13 @@ BEGIN
 	END IF;
 	IF v_qualified IS NOT NULL THEN
 		PERFORM voiceagent_private.qualify_leads(v_qualified);
+	END IF;
+	IF v_callbacks IS NOT NULL THEN
+		v_campaigns := v_campaigns || voiceagent_private.decide_late(v_callbacks, 'callback');
+	END IF;
+	-- Whom leave_wrong() gives up then is decided of.
+	IF v_undone IS NOT NULL THEN
+		v_campaigns := v_campaigns || voiceagent_private.decide_late(v_undone, 'wrong_number');
 	END IF;
 	IF v_wrong IS NOT NULL THEN
 		v_campaigns := v_campaigns || voiceagent_private.leave_wrong(v_wrong);
@@ -206,4 +265,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.conclude_late(bigint[]) IS
-	'What follows from words of ended calls of the acting tenant that hear_late() has noted, or report_call() while they were live: opt-outs; wrong numbers, by which nobody is dialled again (leave_wrong()); appointments where the call has none, whose leads are not called again for that campaign; whether the lead qualifies. Whoever asked for another call is seen in the event alone. Returns the campaigns that had somebody of them waiting: the caller completes, last, those that have nobody left.';
+	'What follows from words of ended calls of the acting tenant that hear_late() has noted, or report_call() while they were live: opt-outs; wrong numbers, by which nobody is dialled again (leave_wrong()); appointments where the call has none, whose leads are not called again for that campaign; whether the lead qualifies; who asked for another call, or has another number than the wrong one, is called as if that had been known at the call''s end, if nothing has come since (decide_late()). Returns the campaigns that had somebody of them waiting, or have now: the caller completes, last, those that have nobody left, and lets those go on that had completed.';

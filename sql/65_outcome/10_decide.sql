@@ -71,6 +71,12 @@ CREATE FUNCTION voiceagent_private.said_outright(structured_data jsonb) RETURNS 
 COMMENT ON FUNCTION voiceagent_private.said_outright(jsonb) IS
 	'Outcome that the person said in so many words, whatever came of the call then: do_not_call, wrong_number, scheduled or callback; NULL: none of them. (Interest is judged of a whole conversation.)';
 
+CREATE FUNCTION voiceagent_private.told_outright(status text, cause_class text, structured_data jsonb) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN status = 'completed' AND cause_class IS DISTINCT FROM 'machine' THEN voiceagent_private.said_outright(structured_data) END;
+COMMENT ON FUNCTION voiceagent_private.told_outright(text, text, jsonb) IS
+	'Outcome (said_outright()) that an ended call would have had by what was said outright, also where that was told when it was over; NULL: none, or nobody had answered whose words they could be.';
+
 CREATE FUNCTION voiceagent_private.heard_customer(turns jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN coalesce(jsonb_typeof(turns) = 'array' AND turns @> '[{"speaker": "customer"}]', false);

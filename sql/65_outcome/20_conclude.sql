@@ -150,7 +150,7 @@ COMMENT ON FUNCTION voiceagent_private.reached_with_result(text) IS
  * fault of the account is not counted.  A number that did not answer has its
  * tries, then comes the lead's next one; a wrong one is never dialled again.
  */
-CREATE FUNCTION voiceagent_private.decide_leads(call_ids bigint[], campaign_ids bigint[]) RETURNS SETOF voiceagent_private.lead_decision
+CREATE FUNCTION voiceagent_private.decide_leads(call_ids bigint[], campaign_ids bigint[], told text DEFAULT NULL) RETURNS SETOF voiceagent_private.lead_decision
 	LANGUAGE plpgsql STABLE
 	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off
 	SET jit = off AS $$
@@ -195,7 +195,7 @@ BEGIN
 				THEN voiceagent_private.other_number(c.campaign_id, c.lead_id, c.number) END AS other_number
 		-- Keys one by one: two arrays would be asked for in every combination, or not at all.
 		FROM unnest(call_ids) AS i(call_id)
-		CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id, o.number, o.outcome, o.cause, o.cause_class, o.structured_data, o.ended_at,
+		CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id, o.number, coalesce(told, o.outcome::text) AS outcome, o.cause, o.cause_class, o.structured_data, o.ended_at,
 				o.machine, o.message_left_at FROM voiceagent.calls o
 			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
 		CROSS JOIN LATERAL (SELECT o.attempts, o.status FROM voiceagent.campaign_leads o
@@ -207,7 +207,7 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id LIMIT 1) w ON true
 		LEFT JOIN LATERAL (SELECT p.timezone, voiceagent_private.callback_time(c.structured_data, p.timezone, c.ended_at) AS asked_for
 			FROM (SELECT voiceagent_private.zone_of_call(c.lead_id, c.number) AS timezone OFFSET 0) p WHERE c.outcome = 'callback' OFFSET 0) z ON true
-		WHERE m.status = 'calling'
+		WHERE m.status = 'calling' OR told IS NOT NULL
 	), decided AS (
 		SELECT e.*, r.day_parts, r.best_time, r.provider, r.expires_at,
 			CASE
@@ -288,8 +288,8 @@ BEGIN
 	FROM d GROUP BY d.campaign_id, d.decision ORDER BY d.campaign_id, d.decision;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.decide_leads(bigint[], bigint[]) IS
-	'What becomes of the leads of calls, of these campaigns, that have just ended: the delay of its outcome before the next call (a promised callback first in line, also one whose dial did not count) and by which number, or the end with its reason, such as a callback that was asked for a day more than 30 days away, when the campaign has ended, or that cannot be told.';
+COMMENT ON FUNCTION voiceagent_private.decide_leads(bigint[], bigint[], text) IS
+	'What becomes of the leads of calls, of these campaigns, that have just ended, or (told) of which it is known only now that they should have ended with this outcome, and whose leads the caller has taken out of the queue: the delay of its outcome before the next call (a promised callback first in line, also one whose dial did not count) and by which number, or the end with its reason, such as a callback that was asked for a day more than 30 days away, when the campaign has ended, or that cannot be told.';
 
 -- No rule of the campaign, number or clock has a say in these.
 CREATE FUNCTION voiceagent_private.close_reached(call_ids bigint[]) RETURNS SETOF voiceagent_private.lead_decision
@@ -309,7 +309,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.close_reached(bigint[]) IS
 	'decide_leads() for calls that all have reached their person with a result: their leads are completed, whatever the campaign''s rules are.';
 
-CREATE FUNCTION voiceagent_private.decide_retries(call_ids bigint[], OUT campaign_ids bigint[], OUT finished integer)
+CREATE FUNCTION voiceagent_private.decide_retries(call_ids bigint[], told text DEFAULT NULL, OUT campaign_ids bigint[], OUT finished integer)
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off
 	SET plan_cache_mode = force_generic_plan SET jit = off AS $$
@@ -319,7 +319,7 @@ DECLARE
 	v voiceagent_private.lead_decision;
 BEGIN
 	finished := 0;
-	SELECT coalesce(array_agg(DISTINCT c.campaign_id), '{}'), bool_and(voiceagent_private.reached_with_result(c.outcome))
+	SELECT coalesce(array_agg(DISTINCT c.campaign_id), '{}'), bool_and(voiceagent_private.reached_with_result(coalesce(told, c.outcome::text)))
 	INTO campaign_ids, v_reached
 	FROM unnest(call_ids) AS i(call_id)
 	CROSS JOIN LATERAL (SELECT o.campaign_id, o.outcome FROM voiceagent.calls o
@@ -327,7 +327,7 @@ BEGIN
 	PERFORM voiceagent_private.lock_follow_ups(campaign_ids);
 	-- One or the other for all, so that leads are locked campaign by campaign.
 	FOR v IN SELECT * FROM voiceagent_private.close_reached(call_ids) WHERE v_reached
-		UNION ALL SELECT * FROM voiceagent_private.decide_leads(call_ids, campaign_ids) WHERE NOT v_reached
+		UNION ALL SELECT * FROM voiceagent_private.decide_leads(call_ids, campaign_ids, told) WHERE NOT v_reached
 	LOOP
 		IF v.decision IN ('again', 'again_uncounted') THEN
 			WITH ended AS MATERIALIZED (
@@ -347,8 +347,8 @@ BEGIN
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.decide_retries(bigint[]) IS
-	'Carries out decide_leads() for calls that have just ended, and returns their campaigns, and how many leads are closed (and told whether they qualify); the caller then settles, and last completes those campaigns that have nobody left.';
+COMMENT ON FUNCTION voiceagent_private.decide_retries(bigint[], text) IS
+	'Carries out decide_leads() for calls that have just ended, or (told) are told of late, and returns their campaigns, and how many leads are closed (and told whether they qualify); the caller then settles, and last completes those campaigns that have nobody left.';
 
 CREATE FUNCTION voiceagent_private.finish_leads(campaign_id bigint, lead_ids bigint[], status text, outcomes text[],
 		reasons text[], qualified boolean[])
