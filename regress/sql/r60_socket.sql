@@ -14,6 +14,7 @@ $$;
 \set answered '{"kind": "status", "status": "in_progress", "wants_answer": true}'
 \set spoken '{"kind": "spoken"}'
 \set silent '{"kind": "silent"}'
+\set untaken '{"kind": "untaken"}'
 \set ECHO all
 BEGIN;
 SELECT pg_temp.begin_calls('Sockets', ARRAY['2001', '2002', '2003', '2004', '2005'], '{"machine_detection": "message", "voicemail_message": "Call us back."}') > 0 AS ready;
@@ -36,7 +37,11 @@ SELECT pg_temp.hear('2004', :'answered');
 SELECT voiceagent.transfer_call(pg_temp.call_of('2004'), '+12125550188') > 0 AS ordered;
 SELECT pg_temp.hear('2004', :'spoken');
 SELECT pg_temp.hear('2004', :'silent');
--- unless the carrier would not
+-- unless nobody takes it there, or the carrier would not
+SAVEPOINT taken;
+SELECT pg_temp.hear('2004', :'untaken');
+SELECT pg_temp.hear('2004', :'untaken');
+ROLLBACK TO taken;
 UPDATE voiceagent.errands SET state = 'failed', done_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2004') AND kind = 'transfer';
 SELECT pg_temp.hear('2004', :'spoken');
 -- where no socket talks, what was said was all

@@ -157,7 +157,9 @@ test_errands(void)
 	order.answer = (VaAnswer){ .text = "Hello \"you\"", .forward_to = "+14155550177", .caller_id = "+14155550101",
 							   .ring_timeout_s = 20, .media_url = "https://m.example.com/a.wav?x=1",
 							   .stream_url = "wss://talk.example.com/s" };
-	COMMAND(VA_ERRAND_TRANSFER, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/transfer {\"command_id\":\"e-1\",\"from\":\"+14155550101\",\"target_leg_client_state\":\"O3Q=\",\"timeout_secs\":20,\"to\":\"+14155550177\"}");
+	order.attempt_ref = "va-7-42";
+	COMMAND(VA_ERRAND_TRANSFER, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/transfer {\"command_id\":\"e-1\",\"from\":\"+14155550101\",\"target_leg_client_state\":\"dmEtNy00Mjt0djM6eA==\",\"timeout_secs\":20,\"to\":\"+14155550177\"}");
+	order.attempt_ref = NULL;
 	COMMAND(VA_ERRAND_SAY, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/speak {\"command_id\":\"e-1\",\"payload\":\"Hello \\\"you\\\"\",\"payload_type\":\"text\",\"voice\":\"AWS.Polly.Joanna-Neural\"}");
 	order.answer.voice = "female";
 	is_str(at(strchr(errand_line(telnyx, VA_ERRAND_SAY, &order), '{'), "language"), "\"en-US\"", "the plain voices need a language");
@@ -479,6 +481,18 @@ test_events(void)
 	is_int(webhook("streaming.failed", "dmEtNy00Mg==", "")->kind, VA_EVENT_SILENT, "nobody talks any more");
 	is_int(webhook("streaming.stopped", "dmEtNy00Mg==", "")->kind, VA_EVENT_OTHER, "it may be transferred");
 	is_int(webhook("call.hangup", state_of("", ";t"), "\"hangup_cause\":\"user_busy\"")->kind, VA_EVENT_OTHER, "the other leg is not the call");
+	event = webhook("call.hangup", state_of("va-7-42", ";tv3:sdm"), "\"hangup_cause\":\"user_busy\"");
+	is_int(event->kind, VA_EVENT_UNTAKEN, "but whom it was put through to has not taken it");
+	is_str(event->provider_call_id, "v3:sdm", "... which is of the call");
+	is_str(event->event_key, "v3:sdm:0ccc7b54", "... by its id");
+	is_str(event->attempt_ref, "va-7-42", "... and our reference");
+	ok(event->status == NULL && event->ended_at == 0, "... which goes on");
+	event = webhook("call.hangup", state_of("", ";tv3:in"), "\"hangup_cause\":\"timeout\"");
+	ok(event->kind == VA_EVENT_UNTAKEN && event->attempt_ref == NULL, "as of one that came in");
+	is_int(webhook("call.hangup", state_of("va-7-42", ";tv3:a"), "\"hangup_cause\":\"normal_clearing\"")->kind, VA_EVENT_OTHER, "after a talk both end by themselves");
+	is_int(webhook("call.hangup", state_of("va-7-42", ";tv3:a"), "\"hangup_cause\":\"originator_cancel\"")->kind, VA_EVENT_OTHER, "the caller did not wait");
+	event = webhook("call.answered", state_of("va-7-42", ";tv3:a"), "");
+	ok(event->kind == VA_EVENT_OTHER && event->attempt_ref == NULL && !event->wants_answer, "what else the other leg does is its own");
 	is_int(webhook("call.bridged", "dmEtNy00Mg==", "")->kind, VA_EVENT_OTHER, "others");
 
 	event = webhook("call.cost", "dmEtNy00Mg==", "\"status\":\"success\",\"total_cost\":\"0.0106\",\"cost_parts\":[{\"call_part\":\"call-control\",\"cost\":\"0.0018\",\"currency\":\"EUR\"}]");

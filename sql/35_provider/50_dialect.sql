@@ -36,7 +36,7 @@ CREATE TYPE voiceagent.call_event AS (
 COMMENT ON TYPE voiceagent.call_event IS
 	'What a provider said about a call, whoever it is: from a webhook or from a lookup.';
 COMMENT ON COLUMN voiceagent.call_event.event_key IS 'Equal for repetitions of one event; unique among the events of an endpoint otherwise.';
-COMMENT ON COLUMN voiceagent.call_event.kind IS 'status, report (the call is over), transcript, tool_calls, machine (who answered), recording, cost, spoken (what was said is over), silent (the socket that talked has failed), key (the person has pressed one), incoming, hint (something has happened that is not proved: the carrier is asked), other.';
+COMMENT ON COLUMN voiceagent.call_event.kind IS 'status, report (the call is over), transcript, tool_calls, machine (who answered), recording, cost, spoken (what was said is over), untaken (nobody took it where it was put through to), silent (the socket that talked has failed), key (the person has pressed one), incoming, hint (something has happened that is not proved: the carrier is asked), other.';
 COMMENT ON COLUMN voiceagent.call_event.provider_call_id IS 'The provider''s name of the call.';
 COMMENT ON COLUMN voiceagent.call_event.attempt_ref IS 'Our reference of the attempt, as the provider echoes it; NULL if it does not.';
 COMMENT ON COLUMN voiceagent.call_event.status IS 'initiated, ringing, in_progress, completed, failed, busy, no_answer; NULL: the event does not say.';

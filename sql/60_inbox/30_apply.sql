@@ -390,7 +390,7 @@ BEGIN
 		bool_or((m.event).unanalysed),
 		bool_or((m.event).kind IN ('machine', 'recording', 'cost') OR (m.event).kind = 'status'
 			AND ((m.event).machine IS NOT NULL OR (m.event).recording_url IS NOT NULL OR (m.event).cost IS NOT NULL)),
-		bool_or((m.event).wants_answer OR (m.event).kind IN ('machine', 'spoken', 'silent', 'key')), bool_or(m.call_id IS NULL),
+		bool_or((m.event).wants_answer OR (m.event).kind IN ('machine', 'spoken', 'untaken', 'silent', 'key')), bool_or(m.call_id IS NULL),
 		bool_or((m.event).kind = 'key' AND voiceagent_private.said_yes((m.event).structured_data -> 'do_not_call')),
 		bool_or((m.event).kind = 'silent')
 	INTO v_calls, v_nobody, v_reports, v_thin, v_unanalysed, v_facts, v_asks, v_strange, v_pressed, v_silent

@@ -48,9 +48,9 @@ CREATE FUNCTION voiceagent_private.tell_call(account bigint, call bigint, event 
 		not_before timestamptz DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	-- What a socket does not say itself is said before it, and its end brings the socket: see after_words().
+	-- What a socket does not say itself is said before it, and before forwarding; its end brings these: see after_words().
 	v_kind text := CASE plan ->> 'kind' WHEN 'say' THEN 'say' WHEN 'play' THEN 'play' WHEN 'stream' THEN CASE WHEN plan ? 'text' THEN 'say' ELSE 'stream' END
-		WHEN 'forward' THEN 'transfer' ELSE 'hangup' END;
+		WHEN 'forward' THEN CASE WHEN plan ? 'text' THEN 'say' ELSE 'transfer' END ELSE 'hangup' END;
 	v_provider text := (SELECT a.provider FROM voiceagent.provider_accounts a
 		WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = account);
 BEGIN
@@ -97,7 +97,7 @@ BEGIN
 	END IF;
 	v_told := ARRAY(SELECT r.kind FROM voiceagent.errands r
 		WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id AND r.kind IN ('stream', 'transfer') AND r.state <> 'failed');
-	IF 'transfer' = ANY (v_told) THEN
+	IF 'transfer' = ANY (v_told) AND kind <> 'untaken' THEN
 		RETURN NULL;
 	ELSIF kind = 'silent' THEN
 		RETURN c_end;
@@ -111,7 +111,17 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.after_words(voiceagent.calls, text, bigint, text) IS
-	'What a call of the acting tenant does by a plan, as tell_call() takes it, now that something said in it is over (kind spoken), or the time for a key (key), or the socket that talks has failed (silent): it is connected to the socket, which waited for what the law wants said before, or ends. NULL: nothing, because the socket has it, in whose talk something was said, or somebody else, whom it was or is being put through to. endpoint, attempt_ref: of the event that says so.';
+	'What a call of the acting tenant does by a plan, as tell_call() takes it, now that something said in it is over (kind spoken), or the time for a key (key), the socket that talks has failed (silent), or nobody has taken it where it was put through to (untaken): it is connected to the socket, which waited for what the law wants said before, or ends. NULL: nothing, because the socket has it, in whose talk something was said, or somebody else, whom it was or is being put through to. endpoint, attempt_ref: of the event that says so.';
+
+CREATE FUNCTION voiceagent_private.after_words_incoming(account bigint, provider_call_id text, kind text) RETURNS jsonb
+	LANGUAGE sql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	SELECT CASE WHEN kind <> 'spoken' OR i.answer IS DISTINCT FROM 'forward' THEN '{"kind": "hangup"}'::jsonb
+		WHEN i.told = 'say' THEN i.plan - 'text' END
+	FROM (SELECT) one LEFT JOIN voiceagent.incoming_calls i ON i.tenant_id = voiceagent.current_tenant()
+		AND i.provider_account_id = account AND i.provider_call_id = after_words_incoming.provider_call_id
+$$;
+COMMENT ON FUNCTION voiceagent_private.after_words_incoming(bigint, text, text) IS
+	'As after_words() (kind likewise), of a call that came in at an account of the acting tenant, by the carrier''s id of it: it is forwarded, if it was told something before that, or ends. NULL: nothing, because it is being forwarded.';
 
 CREATE FUNCTION voiceagent_private.answer_calls(events voiceagent_private.matched_event[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -135,7 +145,7 @@ BEGIN
 		FROM unnest(events) WITH ORDINALITY AS i(webhook_id, call_id, event, endpoint_id, place)
 		JOIN voiceagent.webhook_endpoints p ON p.tenant_id = v_tenant AND p.endpoint_id = i.endpoint_id
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = p.provider_account_id
-		WHERE (i.event).wants_answer OR (i.event).kind IN ('machine', 'spoken', 'silent', 'key') ORDER BY i.place
+		WHERE (i.event).wants_answer OR (i.event).kind IN ('machine', 'spoken', 'untaken', 'silent', 'key') ORDER BY i.place
 	LOOP
 		m := ROW(v.webhook_id, v.call_id, v.event, v.endpoint_id);
 		e := m.event;
@@ -178,16 +188,18 @@ BEGIN
 				PERFORM voiceagent_private.tell_call(v_account, m.call_id, e, jsonb_strip_nulls(jsonb_build_object('kind', 'say',
 					'text', voiceagent_private.message_of(v_call), 'attempt_ref', e.attempt_ref, 'opt_out_key', v_pinned.opt_out_key)) || voiceagent_private.speech_of(v_call));
 			END IF;
-		ELSIF v_treatment = 'hang_up' OR e.kind IN ('spoken', 'silent', 'key') AND v_way = 'errand' THEN
+		ELSIF v_treatment = 'hang_up' OR e.kind IN ('spoken', 'untaken', 'silent', 'key') AND v_way = 'errand' THEN
 			-- The listening was cut short by the confirmation, whose end is the call's.
 			CONTINUE WHEN e.kind = 'key' AND voiceagent_private.said_yes(v_call.structured_data -> 'do_not_call');
 			IF v_way = 'errand' OR NOT e.wants_answer THEN
 				v_plan := CASE WHEN v_treatment = 'talk' AND m.call_id IS NOT NULL
-					THEN voiceagent_private.after_words(v_call, e.kind, m.endpoint_id, e.attempt_ref) ELSE '{"kind": "hangup"}' END;
+					THEN voiceagent_private.after_words(v_call, e.kind, m.endpoint_id, e.attempt_ref)
+					WHEN m.call_id IS NULL THEN voiceagent_private.after_words_incoming(v_account, e.provider_call_id, e.kind)
+					ELSE '{"kind": "hangup"}' END;
 				CONTINUE WHEN v_plan IS NULL;
 				PERFORM voiceagent_private.tell_call(v_account, m.call_id, e, v_plan,
 					-- Time for the key, unless it was pressed, or what was said is a message.
-					CASE WHEN e.kind = 'spoken' AND v_pinned.opt_out_key IS NOT NULL AND v_call.message_left_at IS NULL
+					CASE WHEN e.kind = 'spoken' AND m.call_id IS NOT NULL AND v_pinned.opt_out_key IS NOT NULL AND v_call.message_left_at IS NULL
 						AND NOT voiceagent_private.said_yes(v_call.structured_data -> 'do_not_call') THEN v_now + voiceagent_private.key_wait() END);
 			END IF;
 		ELSIF e.wants_answer AND v_way = 'errand' THEN

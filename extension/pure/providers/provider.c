@@ -154,6 +154,8 @@ va_event_kind_name(VaEventKind kind)
 			return "cost";
 		case VA_EVENT_SPOKEN:
 			return "spoken";
+		case VA_EVENT_UNTAKEN:
+			return "untaken";
 		case VA_EVENT_SILENT:
 			return "silent";
 		case VA_EVENT_KEY:

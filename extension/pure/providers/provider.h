@@ -255,6 +255,7 @@ typedef enum VaEventKind
 	VA_EVENT_RECORDING, /* a recording can be fetched */
 	VA_EVENT_COST,		/* the price of a call that may be long over */
 	VA_EVENT_SPOKEN,	/* what was said or played has come to its end */
+	VA_EVENT_UNTAKEN,	/* nobody took the call where it was to be put through to: it is as it was before */
 	VA_EVENT_SILENT,	/* the socket that talked, or was to, has failed: nobody does */
 	VA_EVENT_KEY,		/* the person has pressed a key */
 	VA_EVENT_INCOMING,	/* somebody calls one of the account's numbers */
@@ -303,7 +304,7 @@ typedef struct VaEvent
 	const char *details; /* JSON object of the rest worth keeping */
 } VaEvent;
 
-/* "status", "report", "transcript", "tool_calls", "machine", "recording", "cost", "spoken", "silent", "key", "incoming", "hint", "other" */
+/* "status", "report", "transcript", "tool_calls", "machine", "recording", "cost", "spoken", "untaken", "silent", "key", "incoming", "hint", "other" */
 extern const char *va_event_kind_name(VaEventKind kind);
 
 typedef struct VaEvents

@@ -96,7 +96,9 @@ bool
 telnyx_build_transfer(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	const VaAnswer *answer = &order->answer;
-	TelnyxState other_leg = { .other_leg = true };
+	TelnyxState other_leg = { .attempt_ref = order->attempt_ref,
+							  .other_leg = true,
+							  .first_leg = order->provider_call_id };
 	json_t *body;
 
 	if (answer->forward_to == NULL || answer->forward_to[0] != '+')
@@ -107,7 +109,7 @@ telnyx_build_transfer(const VaErrandOrder *order, VaArena *arena, VaHttpRequest 
 	body = va_json_new_object();
 	va_json_set_text(body, "to", answer->forward_to);
 	va_json_set_text(body, "from", answer->caller_id);
-	/* The new leg's events are not the call's. */
+	/* The new leg's events are not the call's, but that nobody took it concerns the call. */
 	va_json_set_text(body, "target_leg_client_state", telnyx_state_text(&other_leg, arena));
 	if (answer->ring_timeout_s > 0)
 		json_object_set_new(body, "timeout_secs", json_integer(va_clamp(answer->ring_timeout_s, 5, 600)));

@@ -260,6 +260,26 @@ read_gathered(const Source *source, VaEvent *event)
 		event->key = "#";
 }
 
+/*
+ * Of the number that a call was transferred to only one thing counts: that
+ * nobody took it.  The call itself stays with us then (TransferCall), and is
+ * what the event is about.  After a talk Telnyx ends both.
+ */
+static void
+read_other_leg(const Source *source, VaEvent *event)
+{
+	VaEvent end = { .occurred_at = event->occurred_at };
+
+	if (strcmp(source->type, "call.hangup") != 0 || source->state.first_leg == NULL)
+		return;
+	read_hangup(source, &end);
+	if (strcmp(end.cause_class, "ok") == 0 || strcmp(end.cause_class, "canceled") == 0)
+		return;
+	event->kind = VA_EVENT_UNTAKEN;
+	event->provider_call_id = source->state.first_leg;
+	event->attempt_ref = source->state.attempt_ref;
+}
+
 static void
 read_kind(const Source *source, VaEvent *event)
 {
@@ -267,8 +287,8 @@ read_kind(const Source *source, VaEvent *event)
 
 	event->kind = VA_EVENT_OTHER;
 	if (source->state.other_leg)
-		return;
-	if (strcmp(type, "call.initiated") == 0)
+		read_other_leg(source, event);
+	else if (strcmp(type, "call.initiated") == 0)
 		read_initiated(source, event);
 	else if (strcmp(type, "call.answered") == 0)
 		read_answered(source, event);
@@ -308,7 +328,7 @@ read_identity(const Source *source, VaEvent *event, const char **why)
 {
 	const char *id = va_json_string(source->payload, "call_control_id");
 
-	event->attempt_ref = source->state.attempt_ref;
+	event->attempt_ref = source->state.other_leg ? NULL : source->state.attempt_ref;
 	if (id == NULL && event->attempt_ref == NULL)
 		id = va_json_string(source->payload, "call_leg_id");
 	if (id == NULL && event->attempt_ref != NULL)
@@ -342,12 +362,12 @@ read_event(Source *source, VaEvent *event, const char **why)
 		event->account_ref = copy(source, "connection_id");
 		event->from_number = va_with_plus(source->arena, copy(source, "from"));
 		event->to_number = va_with_plus(source->arena, copy(source, "to"));
+		read_kind(source, event);
 		/* By the call, as every key, so that what tells of a call can be found; their ids alone would do. */
 		event->event_key = va_arena_printf(
 			source->arena, "%s:%s", event->provider_call_id != NULL ? event->provider_call_id : event->attempt_ref,
 			va_id_valid(id) ? id
 							: va_arena_printf(source->arena, "%s:%lld", source->type, (long long) event->occurred_at));
-		read_kind(source, event);
 		set_details(source, event);
 		return true;
 	}

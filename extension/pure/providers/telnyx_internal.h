@@ -29,6 +29,7 @@ typedef struct TelnyxState
 	bool detects;			 /* d: who answered will be told */
 	bool leaves_message;	 /* m: ... and when a machine's greeting is over */
 	bool other_leg;			 /* t: of the number that a call was transferred to */
+	const char *first_leg;	 /* behind t: the id of that call; NULL = not told */
 } TelnyxState;
 
 /* telnyx_state.c */

@@ -11,16 +11,16 @@
 
 #include <sodium.h>
 
-#define STATE_MAX 64 /* bytes of ours; others may write more, which is not ours then */
+#define STATE_MAX (VA_ATTEMPT_REF_MAX + VA_CALL_ID_MAX + 8) /* bytes of ours; others may write more, which is not ours then */
 
 const char *
 telnyx_state_text(const TelnyxState *state, VaArena *arena)
 {
 	const char *text =
-		va_arena_printf(arena, "%s%s%s%s%s%s", state->attempt_ref != NULL ? state->attempt_ref : "",
+		va_arena_printf(arena, "%s%s%s%s%s%s%s", state->attempt_ref != NULL ? state->attempt_ref : "",
 						state->streams || state->detects || state->leaves_message || state->other_leg ? ";" : "",
 						state->streams ? "s" : "", state->detects ? "d" : "", state->leaves_message ? "m" : "",
-						state->other_leg ? "t" : "");
+						state->other_leg ? "t" : "", state->other_leg && state->first_leg != NULL ? state->first_leg : "");
 	size_t len = text == NULL ? 0 : strlen(text);
 	char *encoded = va_arena_alloc(arena, sodium_base64_encoded_len(len, sodium_base64_VARIANT_ORIGINAL));
 
@@ -45,13 +45,18 @@ telnyx_state_read(const char *client_state, VaArena *arena, TelnyxState *state)
 	if (strlen(text) != len || !va_printable(text))
 		return;
 	flags = strchr(text, ';');
-	if (flags != NULL)
+	if (flags != NULL && flags[1] == 't')
+	{
+		*flags = '\0';
+		state->other_leg = true;
+		state->first_leg = va_id_valid(flags + 2) ? va_arena_strdup(arena, flags + 2) : NULL;
+	}
+	else if (flags != NULL)
 	{
 		*flags++ = '\0';
 		state->streams = strchr(flags, 's') != NULL;
 		state->detects = strchr(flags, 'd') != NULL;
 		state->leaves_message = strchr(flags, 'm') != NULL;
-		state->other_leg = strchr(flags, 't') != NULL;
 	}
 	if (text[0] != '\0' && strlen(text) <= VA_ATTEMPT_REF_MAX)
 		state->attempt_ref = va_arena_strdup(arena, text);
