@@ -1,0 +1,294 @@
+/*
+ * 60_inbox: what events do to the calls that they are about, whose rows the
+ * caller, apply_events(), has locked: their state, their end, who answered,
+ * their recording and price.
+ */
+
+CREATE FUNCTION voiceagent_private.raise_calls(call_ids bigint[], events voiceagent_private.matched_event[])
+	RETURNS void LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off
+	SET plan_cache_mode = force_generic_plan SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+BEGIN
+	WITH steps AS MATERIALIZED (
+		SELECT v.value, v.position FROM voiceagent.enumerations v WHERE v.enumeration = 'call_status'
+	), furthest AS (
+		SELECT DISTINCT ON (m.call_id) m.call_id, (m.event).status, v.position,
+			CASE WHEN (m.event).kind <> 'hint' THEN (m.event).provider_call_id END AS provider_call_id,
+			-- Not when the carrier said so: a lookup finds a call answered long after, or is dated by the dial.
+			min((m.event).answered_at) FILTER (WHERE (m.event).status = 'in_progress')
+				OVER (PARTITION BY m.call_id) AS answered_at, m.webhook_id
+		FROM unnest(events) m
+		JOIN steps v ON v.value = (m.event).status
+		WHERE (m.event).status IN ('initiated', 'ringing', 'in_progress')
+		ORDER BY m.call_id, v.position DESC, (m.event).answered_at
+	), lying AS MATERIALIZED (
+		-- The caller has locked the calls.
+		SELECT f.*, o.call_row, t.position < f.position AS moves
+		FROM furthest f
+		CROSS JOIN LATERAL (SELECT c.ctid AS call_row, c.status, c.answered_at FROM voiceagent.calls c
+			WHERE c.tenant_id = v_tenant AND c.call_id = f.call_id AND c.outcome IS NULL OFFSET 0) o
+		JOIN steps t ON t.value = o.status
+		-- What only had been found to be so is told now, with its time.
+		WHERE t.position < f.position OR t.position = f.position AND f.answered_at < o.answered_at
+			AND NOT EXISTS (SELECT FROM voiceagent.webhooks w
+				WHERE w.tenant_id = v_tenant AND w.webhook_id = f.webhook_id AND w.source = 'lookup')
+	), moved AS (
+		UPDATE voiceagent.calls c
+		SET status = f.status,
+			provider_call_id = coalesce(c.provider_call_id, f.provider_call_id),
+			-- Nobody is charged for time of which it is not known that he talked.
+			answered_at = CASE WHEN f.moves THEN coalesce(c.answered_at, f.answered_at, CASE f.status WHEN 'in_progress' THEN v_now END)
+				ELSE f.answered_at END
+		-- One row, the planner thinks: see finish_leads().
+		FROM (SELECT * FROM lying LIMIT cardinality(call_ids)) f
+		WHERE c.tenant_id = v_tenant AND c.ctid = f.call_row
+		RETURNING c.call_id, c.campaign_id, c.lead_id, c.status, f.moves
+	)
+	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id)
+	SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now,
+		CASE moved.status WHEN 'in_progress' THEN 'call_answered' ELSE 'call_ringing' END,
+		moved.campaign_id, moved.call_id, moved.lead_id
+	FROM moved WHERE moved.moves AND moved.status <> 'initiated';
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.raise_calls(bigint[], voiceagent_private.matched_event[]) IS
+	'Raises the state of these calls, whose rows the caller has locked, to the furthest that the events tell of, as far as they have not ended, and notes when they were answered: as the carrier tells it, else when they were first known to be.';
+
+CREATE FUNCTION voiceagent_private.apply_progress(call_ids bigint[], events voiceagent_private.matched_event[])
+	RETURNS void LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_hashjoin = on SET enable_nestloop = off SET enable_mergejoin = off
+	SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_set voiceagent_private.dial_settings;
+	v_heard bigint[];
+	v_live boolean;
+	v_ended bigint[];
+	v_hinted bigint[];
+	-- The report travels in real time, and may queue behind others, however fast the sandbox's clock runs.
+	c_report_grace CONSTANT interval := interval '5 seconds';
+	c_hint_rest CONSTANT interval := interval '5 seconds';
+BEGIN
+	SELECT coalesce(bool_or((m.event).status IN ('initiated', 'ringing', 'in_progress')), false),
+		array_agg(m.call_id) FILTER (WHERE (m.event).kind = 'status' AND (m.event).status IN ('completed', 'failed', 'busy', 'no_answer')),
+		array_agg(m.call_id) FILTER (WHERE (m.event).kind = 'hint')
+	INTO v_live, v_ended, v_hinted
+	FROM unnest(events) m;
+
+	/*
+	 * Any word from the carrier proves that it took the call, whatever became of our request; mostly that is known.  A hint
+	 * proves nothing: by the id that it names the carrier is asked, and where it knows none such the id is forgotten.
+	 */
+	v_heard := ARRAY(SELECT l.call_id FROM unnest(call_ids) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT o.call_id FROM voiceagent_private.live_calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id
+				AND (o.state IN ('sending', 'unknown') OR o.provider_call_id IS NULL OR o.lookups > 0) OFFSET 0) l);
+	IF cardinality(v_heard) > 0 THEN
+		WITH heard AS (
+			SELECT DISTINCT ON (m.call_id) m.call_id, (m.event).provider_call_id, (m.event).kind <> 'hint' AS proven
+			FROM unnest(events) m WHERE (m.event).provider_call_id IS NOT NULL AND m.call_id = ANY (v_heard)
+			ORDER BY m.call_id, (m.event).kind = 'hint'
+		), taken AS (
+			UPDATE voiceagent.attempts a
+			SET state = 'accepted', provider_call_id = coalesce(a.provider_call_id, h.provider_call_id),
+				answered_at = coalesce(a.answered_at, v_now)
+			FROM heard h
+			WHERE a.tenant_id = v_tenant AND a.call_id = h.call_id AND a.state IN ('sending', 'unknown')
+				AND a.call_id = ANY (v_heard) AND h.proven
+		)
+		UPDATE voiceagent_private.live_calls l
+		SET state = CASE WHEN h.proven THEN 'accepted' ELSE l.state END, provider_call_id = coalesce(l.provider_call_id, h.provider_call_id),
+			lookups = CASE WHEN h.proven THEN 0 ELSE l.lookups END, misses = CASE WHEN h.proven THEN 0 ELSE l.misses END,
+			failed_lookups = CASE WHEN h.proven THEN 0 ELSE l.failed_lookups END, failing_since = CASE WHEN NOT h.proven THEN l.failing_since END,
+			-- The answer to our request, if it comes yet, will find the call accepted and leave the lease alone.
+			lease_until = CASE WHEN h.proven AND l.state IN ('sending', 'unknown') THEN greatest(l.ends_by, v_now) ELSE l.lease_until END
+		FROM heard h
+		WHERE l.tenant_id = v_tenant AND l.call_id = h.call_id AND l.call_id = ANY (v_heard)
+			AND (l.state IN ('sending', 'unknown') OR l.provider_call_id IS NULL OR l.lookups > 0);
+	END IF;
+
+	IF v_live THEN
+		PERFORM voiceagent_private.raise_calls(call_ids, events);
+	END IF;
+
+	-- Who sent it is not proved: the carrier is asked before it counts, but about no call time and again.
+	IF v_hinted IS NOT NULL THEN
+		UPDATE voiceagent_private.live_calls l SET lease_until = least(l.lease_until, greatest(v_now, l.asked_at + c_hint_rest))
+		WHERE l.tenant_id = v_tenant AND l.call_id = ANY (v_hinted);
+		IF FOUND THEN
+			PERFORM voiceagent_private.poke('outbound');
+		END IF;
+	END IF;
+
+	/*
+	 * "Ended" without the report: the report has the duration and the words, so
+	 * the call stays live a little longer, and then the carrier is asked.
+	 */
+	IF v_ended IS NOT NULL THEN
+		v_set := voiceagent_private.read_dial_settings();
+		UPDATE voiceagent_private.live_calls l
+		SET lease_until = least(l.lease_until,
+			v_now + voiceagent_private.carrier_time(l.provider, v_set.lookup_interval, v_set.time_scale, c_report_grace))
+		WHERE l.tenant_id = v_tenant AND l.call_id = ANY (v_ended);
+		IF FOUND THEN
+			PERFORM voiceagent_private.poke('outbound');
+		END IF;
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.apply_progress(bigint[], voiceagent_private.matched_event[]) IS
+	'Raises the state of those of the calls that are live; their rows are locked by the caller.';
+
+CREATE FUNCTION voiceagent_private.apply_reports(call_ids bigint[], events voiceagent_private.matched_event[])
+	RETURNS bigint[] LANGUAGE plpgsql VOLATILE
+	SET enable_seqscan = off SET enable_hashjoin = off SET enable_nestloop = on SET enable_mergejoin = off SET enable_material = off
+	SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_ended bigint[];
+BEGIN
+	-- Apart, since a scan that is switched off would make all plans of the join below look alike.
+	WITH tariff AS MATERIALIZED (
+		SELECT p.credits, p.valid, p.price_id FROM voiceagent.prices p WHERE p.operation = 'call'
+	), report AS (
+		SELECT DISTINCT ON (m.call_id) m.call_id, m.event AS e
+		FROM unnest(events) m
+		WHERE (m.event).kind = 'report' AND (m.event).status IN ('completed', 'failed', 'busy', 'no_answer')
+		-- One that has the words, if there is one, before an earlier answer that lacks them.
+		ORDER BY m.call_id, (m.event).unanalysed IS TRUE, m.webhook_id
+	), ended AS (
+		UPDATE voiceagent.calls c
+		SET status = x.status,
+			outcome = voiceagent_private.decide_outcome(x.status, o.cause_class, (r.e).structured_data,
+				(r.e).success_evaluation, x.seconds, CASE WHEN t.judges THEN (v.settings ->> 'unfinished_call_seconds')::numeric END, o.machine, (r.e).turns),
+			evaluation = voiceagent_private.decide_evaluation(x.status, (r.e).structured_data, (r.e).success_evaluation),
+			cause = o.cause,
+			cause_class = o.cause_class,
+			counts = c.status <> 'initiated' OR x.status <> 'failed' OR coalesce(o.cause_class NOT IN ('account', 'assistant', 'refused'), true)
+				OR voiceagent_private.heard_customer((r.e).turns),
+			provider_call_id = coalesce(c.provider_call_id, (r.e).provider_call_id),
+			duration_seconds = x.seconds,
+			-- What a message of its own has told already is not taken back.
+			cost = p.cost, cost_currency = p.currency, cost_source = CASE WHEN p.cost IS NULL THEN 'unknown' ELSE 'carrier' END,
+			machine = o.machine,
+			machine_raw = CASE WHEN o.machine = (r.e).machine THEN CASE WHEN o.machine = c.machine THEN least(c.machine_raw COLLATE "C", (r.e).machine_raw)
+				ELSE (r.e).machine_raw END WHEN o.machine = c.machine THEN c.machine_raw WHEN o.machine IS NOT NULL THEN (r.e).cause END,
+			summary = (r.e).summary,
+			transcript = voiceagent_private.pack_text((r.e).transcript),
+			recording_url = coalesce((r.e).recording_url, c.recording_url),
+			stereo_recording_url = coalesce((r.e).stereo_recording_url, c.stereo_recording_url),
+			structured_data = (r.e).structured_data,
+			success_evaluation = (r.e).success_evaluation,
+			-- What lies within the hold is charged whole; what goes beyond it the ledger decides: see settle_calls().
+			credits = CASE WHEN f.cost <= h.amount THEN f.cost END,
+			answered_at = CASE WHEN x.status = 'completed' THEN least(o.answered_at, o.ended_at) END,
+			ended_at = o.ended_at
+		FROM report r
+		-- The caller has locked the calls, so they lie where they are found.
+		CROSS JOIN LATERAL (SELECT k.ctid AS call_row, k.started_at, k.campaign_id, k.campaign_version, k.provider_account_id, k.cost, k.cost_currency,
+				-- What is noted of a live call is that nobody talked in it: see note_silence().
+				coalesce(k.cause, (r.e).cause) AS cause, coalesce(k.cause_class, (r.e).cause_class) AS cause_class,
+				CASE WHEN k.cause_class = 'assistant' AND (r.e).status = 'completed' THEN 'failed' ELSE (r.e).status END AS told,
+				coalesce((r.e).answered_at, k.answered_at) AS answered_at, coalesce((r.e).ended_at, (r.e).occurred_at, v_now) AS ended_at,
+				voiceagent_private.machine_of(voiceagent_private.surer_machine(k.machine, (r.e).machine), (r.e).cause_class) AS machine
+			FROM voiceagent.calls k
+			WHERE k.tenant_id = v_tenant AND k.call_id = r.call_id AND k.outcome IS NULL OFFSET 0) o
+		LEFT JOIN LATERAL (SELECT k.settings FROM voiceagent.campaign_versions k
+			WHERE k.tenant_id = v_tenant AND k.campaign_id = o.campaign_id AND k.version = o.campaign_version OFFSET 0) v ON true
+		-- From the others no call has a result: it would be dialled again for being short, however much was said in it.
+		LEFT JOIN LATERAL (SELECT voiceagent_private.answers_by(k.provider) = 'conversation' AS judges FROM voiceagent.provider_accounts k
+			WHERE k.tenant_id = v_tenant AND k.provider_account_id = o.provider_account_id OFFSET 0) t ON true
+		CROSS JOIN LATERAL (SELECT y.status, CASE WHEN y.status = 'completed' THEN greatest(coalesce((r.e).duration_seconds,
+				extract(epoch FROM o.ended_at - o.answered_at), 0), 0) ELSE 0 END AS seconds
+			-- A carrier that calls every proper end completed tells by other events whether anybody answered.
+			FROM (SELECT CASE WHEN o.told = 'completed' AND (r.e).duration_seconds IS NULL AND o.answered_at IS NULL THEN 'no_answer'
+				ELSE voiceagent_private.ended_status(o.told, o.cause_class, (r.e).turns, (r.e).structured_data) END AS status) y OFFSET 0) x
+		CROSS JOIN LATERAL voiceagent_private.greater_cost(o.cost, o.cost_currency, (r.e).cost, (r.e).cost_currency) p
+		-- The price of its time as price_of() finds it, which called for each row would be a tenth of all this.
+		CROSS JOIN LATERAL (SELECT CASE WHEN x.status <> 'completed' OR o.machine IN ('voicemail', 'ivr', 'unavailable')
+					AND NOT coalesce((v.settings ->> 'charge_machines')::boolean, true) THEN 0
+				ELSE round((SELECT t.credits FROM tariff t WHERE t.valid @> o.started_at
+					ORDER BY t.price_id > 1000 DESC LIMIT 1) * x.seconds / 60, 6) END AS cost OFFSET 0) f
+		LEFT JOIN LATERAL (SELECT w.amount FROM voiceagent.credit_holds w
+			WHERE w.tenant_id = v_tenant AND w.call_id = r.call_id AND w.state = 'held' OFFSET 0) h ON true
+		WHERE c.tenant_id = v_tenant AND c.ctid = o.call_row
+		RETURNING c.call_id, c.campaign_id, c.lead_id, c.started_at, c.outcome, c.cause, c.duration_seconds, (r.e).turns
+	), turns AS (
+		INSERT INTO voiceagent.conversations (tenant_id, call_id, month_slot, turns)
+		SELECT v_tenant, d.call_id, voiceagent_private.month_slot(d.started_at), voiceagent_private.pack_jsonb(d.turns)
+		FROM ended d WHERE d.turns <> '[]' AND jsonb_typeof(d.turns) = 'array'
+	), logged AS (
+		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, call_id, lead_id, event_data)
+		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_ended', d.campaign_id, d.call_id, d.lead_id,
+			jsonb_build_object('outcome', d.outcome, 'cause', d.cause, 'duration_seconds', d.duration_seconds)
+		FROM ended d
+	)
+	SELECT array_agg(d.call_id ORDER BY d.call_id) INTO v_ended FROM ended d;
+	RETURN v_ended;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.apply_reports(bigint[], voiceagent_private.matched_event[]) IS
+	'Ends the calls whose report has come and returns their ids; a call that has ended already is left as it is (but see hear_late()).';
+
+/*
+ * Facts that some carriers tell apart from a call's course, and at any time:
+ * who answered, the recording, the price; and of a call that is over, when it
+ * was answered.  What is surer, or greater, stays, so that their order does
+ * not matter.
+ */
+CREATE FUNCTION voiceagent_private.note_facts(over bigint[], events voiceagent_private.matched_event[])
+	RETURNS void LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v voiceagent_private.matched_event;
+	v_call bigint;
+	e voiceagent.call_event;
+BEGIN
+	FOR v IN
+		SELECT m.* FROM unnest(events) m
+		WHERE m.call_id IS NOT NULL AND ((m.event).kind IN ('machine', 'recording', 'cost')
+			OR (m.event).kind = 'status' AND ((m.event).machine IS NOT NULL OR (m.event).recording_url IS NOT NULL OR (m.event).cost IS NOT NULL)
+			OR m.call_id = ANY (over) AND (m.event).status = 'in_progress')
+		ORDER BY m.call_id, m.webhook_id
+	LOOP
+		v_call := v.call_id;
+		e := v.event;
+		UPDATE voiceagent.calls c
+		SET machine = n.machine, machine_raw = CASE WHEN n.machine IS DISTINCT FROM o.machine THEN e.machine_raw
+				WHEN n.machine = e.machine THEN least(o.machine_raw COLLATE "C", e.machine_raw) ELSE o.machine_raw END,
+			recording_url = coalesce(c.recording_url, e.recording_url),
+			stereo_recording_url = coalesce(c.stereo_recording_url, e.stereo_recording_url),
+			cost = p.cost, cost_currency = p.currency,
+			cost_source = CASE WHEN p.cost IS NULL THEN c.cost_source ELSE 'carrier' END,
+			answered_at = CASE WHEN c.status = 'completed' AND e.status = 'in_progress'
+				THEN coalesce(c.answered_at, least(e.answered_at, c.ended_at)) ELSE c.answered_at END
+		FROM voiceagent.calls o
+		CROSS JOIN LATERAL (SELECT voiceagent_private.surer_machine(o.machine, e.machine) AS machine) n
+		CROSS JOIN LATERAL (SELECT * FROM voiceagent_private.greater_cost(CASE o.cost_source WHEN 'rate' THEN NULL ELSE o.cost END, o.cost_currency,
+			e.cost, e.cost_currency)) t
+		CROSS JOIN LATERAL (SELECT CASE WHEN t.cost IS NULL THEN o.cost ELSE t.cost END AS cost,
+			CASE WHEN t.cost IS NULL THEN o.cost_currency ELSE t.currency END AS currency) p
+		WHERE o.tenant_id = v_tenant AND o.call_id = v_call AND c.tenant_id = v_tenant AND c.call_id = v_call;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.note_facts(bigint[], voiceagent_private.matched_event[]) IS
+	'Notes who answered, the recording and the price, as events tell of calls whose rows the caller has locked; over: those of the calls that have ended, which may learn when they were answered.';
+
+CREATE FUNCTION voiceagent_private.note_silence(events voiceagent_private.matched_event[]) RETURNS void
+	LANGUAGE sql VOLATILE SET enable_seqscan = off SET jit = off AS $$
+	UPDATE voiceagent.calls c SET cause = coalesce((m.event).cause, 'stream_url: failed'), cause_class = 'assistant'
+	FROM unnest(events) m
+	WHERE (m.event).kind = 'silent' AND c.tenant_id = voiceagent.current_tenant() AND c.call_id = m.call_id AND c.outcome IS NULL
+		AND coalesce((m.event).occurred_at, voiceagent.clock()) < coalesce(c.answered_at, 'infinity') + interval '1 minute'
+		AND NOT EXISTS (SELECT FROM voiceagent_private.webhook_keys k WHERE k.tenant_id = c.tenant_id AND k.endpoint_id = m.endpoint_id
+			AND k.event_key = coalesce((m.event).provider_call_id, (m.event).attempt_ref) || ':stream:begun')
+		AND NOT voiceagent_private.put_through(c.call_id)
+$$;
+COMMENT ON FUNCTION voiceagent_private.note_silence(voiceagent_private.matched_event[]) IS
+	'Notes of live calls, whose rows the caller has locked, that the socket that was to talk has refused (kind silent): a fault of what the campaign has its calls say and hear, whatever the carrier says of their end. Not of one whose socket had begun (VA_STREAM_BEGUN_KEY), or that somebody had answered a minute before: there it broke off a conversation; nor of one that is put through to somebody else.';
