@@ -105,8 +105,11 @@ va_write_document(const VaEndpoint *endpoint, const VaEvent *event, VaArena *are
 	char	   *message;
 	const char *why = NULL;
 
+	/* What was said, and the time for a key after it: so is the call. */
+	bool		over = event->kind == VA_EVENT_KEY && event->key == NULL;
+
 	*document = (VaDocument) {0};
-	if (!va_try(read_plan, &planning, sqlstate, &message))
+	if (!over && !va_try(read_plan, &planning, sqlstate, &message))
 	{
 		ereport(LOG, (errmsg("could not tell what to do with a call of tenant " INT64_FORMAT ": %s",
 							 endpoint->tenant_id, va_mask_caught(message, sqlstate))));

@@ -92,10 +92,15 @@ sub vonage_headers
 	return {authorization => "Bearer $text." . encode_base64url(hmac_sha256($text, $signature_secret))};
 }
 
-sub post
+sub reply_to
 {
 	my ($url, $body, $headers) = @_;
-	return HTTP::Tiny->new(timeout => 20)->post($url, {content => $body, headers => {'content-type' => 'application/json', %$headers}})->{status};
+	return HTTP::Tiny->new(timeout => 20)->post($url, {content => $body, headers => {'content-type' => 'application/json', %$headers}});
+}
+
+sub post
+{
+	return reply_to(@_)->{status};
 }
 
 my $events = 0;
@@ -136,12 +141,13 @@ my $stranger = telnyx_body('call.answered', 'v3:1', $state, connection_id => '99
 is(post($endpoint{telnyx}, $stranger, telnyx_headers($stranger)), 401, 'one about another application');
 is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'a genuine one is taken');
 is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'and again');
-wait_until(sub { told('POST', '/calls/v3%3A1/actions/speak') }) or diag(seen());
-my @spoken = told('POST', '/calls/v3%3A1/actions/speak');
+# Its own words may name the key that stops the calls, so one is listened for.
+wait_until(sub { told('POST', '/calls/v3%3A1/actions/gather_using_speak') }) or diag(seen());
+my @spoken = told('POST', '/calls/v3%3A1/actions/gather_using_speak');
 is(scalar @spoken, 1, 'whoever answers is spoken to, once');
 like($spoken[0]{body}{payload}, qr/Acme|Hi|Hello/, '... with the first message');
-$body = telnyx_body('call.speak.ended', 'v3:1', $state, status => 'completed');
-is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'it has been said');
+$body = telnyx_body('call.gather.ended', 'v3:1', $state, status => 'timeout', digits => '');
+is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, 'it has been said, and nobody has pressed one');
 wait_until(sub { told('POST', '/calls/v3%3A1/actions/hangup') }) or diag(seen());
 ok(scalar told('POST', '/calls/v3%3A1/actions/hangup'), 'then the call is hung up');
 sleep 0.1;
@@ -199,7 +205,7 @@ foreach my $part (["$dir/signed", "$head.$claims"], ["$dir/signature", decode_ba
 }
 like(openssl('dgst', '-sha256', '-verify', "$dir/rsa.pub", '-signature', "$dir/signature", "$dir/signed"), qr/Verified OK/, '... that its key has signed');
 is($dial->{body}{to}[0]{number}, '12135550102', '... to call the lead');
-is($dial->{body}{ncco}[-1]{action}, 'talk', '... and talk');
+is(join(' ', map { $_->{action} } @{$dial->{body}{ncco}}), 'record talk input', '... and talk, and listen for a key, which its own words may name');
 my ($url) = @{$dial->{body}{event_url}};
 like($url, qr/^\Q$endpoint{vonage}\E\?attempt=va-/, 'events come to our endpoint with our reference');
 
@@ -221,6 +227,56 @@ is(post($url, $body, vonage_headers($body)), 200, 'it is over') foreach 1 .. 2;
 wait_for_sql($node, 'va', "SELECT outcome IS NOT NULL FROM voiceagent.calls WHERE provider_account_id = $account{vonage}", 't', 'the call has its outcome', 20);
 like(call_of('vonage'), qr/^completed\|\w+\|t\|0\.003600\|EUR\|f$/, '... with its time and price');
 is($node->safe_psql('va', "SELECT duration_seconds FROM voiceagent.calls WHERE provider_account_id = $account{vonage}"), '30.000', '... which are its own');
+
+# ---- Vonage: a key that stops the calls ----
+
+foreach my $press (1, 0)
+{
+	my $phone = $press ? '+12145550103' : '+12145550104';
+	start_leads($node, $tenant, [$phone], account => $account{vonage}, itself => 0, settings => {max_call_duration => '1 minute', record_calls => 'off'});
+	my $dials = sub { return grep { $_->{body}{to}[0]{number} eq substr($phone, 1) } told('POST', '/v1/calls') };
+	ok(wait_until(sub { scalar $dials->() }, 30), 'one is dialled to whom the law wants said how to stop the calls') or diag(seen());
+	($dial) = $dials->();
+	my ($talk, $input) = @{$dial->{body}{ncco}};
+	like($talk->{text}, qr/press 9 at any time\. /, '... which names a key');
+	ok($talk->{bargeIn}, '... that ends what is said');
+	my ($action) = @{delete $input->{eventUrl}};
+	is($json->encode($input), '{"action":"input","dtmf":{"maxDigits":1,"submitOnHash":false,"timeOut":5},"eventMethod":"POST","type":["dtmf"]}', '... and listens for it');
+	($url) = @{$dial->{body}{event_url}};
+	is($action, "$url&as=key", '... at our endpoint');
+	my $named = "SELECT a.provider_call_id FROM voiceagent.attempts a JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE c.phone = '$phone'";
+	wait_for_sql($node, 'va', "SELECT ($named) IS NOT NULL", 't', '... the call has its name', 20);
+	%of_call = (uuid => $node->safe_psql('va', $named), conversation_uuid => 'CON-3', direction => 'outbound', from => '12125550100', to => substr($phone, 1));
+	my $known = "SELECT c.status, c.outcome, (SELECT count(*) FROM voiceagent.do_not_call_list d WHERE d.phone = c.phone), (SELECT count(*) FROM voiceagent.events e
+		WHERE e.call_id = c.call_id AND e.event_type = 'lead_opted_out'), (SELECT count(*) FROM voiceagent.calls o WHERE o.phone = c.phone) FROM voiceagent.calls c WHERE c.phone = '$phone'";
+	my $pressed = sub {
+		my ($digits, %more) = @_;
+		return $json->encode({uuid => $of_call{uuid}, conversation_uuid => 'CON-3', timestamp => '2026-11-20T15:00:05.000Z', dtmf => {digits => "$digits", timed_out => $digits eq '' ? JSON::PP::true : JSON::PP::false}, %more});
+	};
+	my $answer = sub { my $reply = reply_to($action, $_[0], vonage_headers($_[0])); return "$reply->{status} $reply->{content}" };
+	$body = $json->encode({%of_call, status => 'answered', timestamp => '2026-11-20T15:00:00.000Z'});
+	is(post($url, $body, vonage_headers($body)), 200, 'somebody answers');
+	if ($press)
+	{
+		is(post($action, $pressed->(9), {}), 401, 'a key that nobody has signed is refused');
+		$answer->($pressed->(9, uuid => 'u-99'));
+		my $again = $json->decode($answer->($pressed->(5)) =~ s/^200 //r);
+		is_deeply([@{$again->[0]}{qw(action text bargeIn)}, $again->[1]{action}, $again->[1]{eventUrl}[0]], ['talk', $talk->{text}, JSON::PP::true, 'input', $action], 'with another key the text is said again');
+		is($node->safe_psql('va', $known), 'in_progress||0|0|1', '... and nothing has happened, nor by one in another call than the address names');
+		my $confirmed = '200 [{"action":"talk","language":"en-US","text":"You will not be called again. Goodbye."}]';
+		is($answer->($pressed->(9)), $confirmed, 'the key is confirmed, and the call ends');
+		is($node->safe_psql('va', $known), 'in_progress||1|1|1', '... and has stopped the calls at once');
+		is($answer->($pressed->(9)), $confirmed, '... told again it is confirmed again');
+	}
+	else
+	{
+		is($answer->($pressed->('')), '200 []', 'when nobody presses one the call ends');
+		is($node->safe_psql('va', $known), 'in_progress||0|0|1', '... and nothing has happened');
+	}
+	$body = $json->encode({%of_call, status => 'completed', duration => '9', price => '0.0036', rate => '0.0072', start_time => '2026-11-20T15:00:00.000Z', end_time => '2026-11-20T15:00:09.000Z', timestamp => '2026-11-20T15:00:10.000Z'});
+	is(post($url, $body, vonage_headers($body)), 200, 'the call is over');
+	wait_for_sql($node, 'va', $known, $press ? 'completed|do_not_call|1|1|1' : 'completed|completed|0|0|1', $press ? '... as an opt-out' : '... as any other', 20);
+}
 
 # ---- somebody calls us ----
 
@@ -246,7 +302,7 @@ is("$reply->{status} $reply->{content}", '200 [{"action":"talk","text":"Good day
 $reply = HTTP::Tiny->new(timeout => 20)->get("$endpoint{vonage}?$query&x=1", {headers => vonage_headers($hashed)});
 is($reply->{status}, 401, '... and has signed what it asks');
 $body = $json->encode({%asked, uuid => 'u-in2'});
-$reply = HTTP::Tiny->new(timeout => 20)->post($endpoint{vonage}, {content => $body, headers => {'content-type' => 'application/json', %{vonage_headers($body)}}});
+$reply = reply_to($endpoint{vonage}, $body, vonage_headers($body));
 is("$reply->{status} $reply->{content}", '200 [{"action":"talk","text":"Good day."}]', '... or by POST');
 
 is_well($node, 'after all');

@@ -66,7 +66,17 @@ test_call(void)
 	order.machine_detection = VA_MACHINE_DETECT;
 	is_str(at(strchr(call_line(vonage, &order), '{'), "machine_detection"), "\"continue\"", "detection");
 
-	order.answer.stream_url = "http://talk.example.com";
+	order = an_order();
+	order.answer.opt_out_key = "9";
+	is_str(at(strchr(call_line(vonage, &order), '{'), "ncco"),
+		   "[{\"action\":\"talk\",\"bargeIn\":true,\"language\":\"en-US\",\"style\":3,\"text\":\"Hi \\\"you\\\"\"},"
+		   "{\"action\":\"input\",\"dtmf\":{\"maxDigits\":1,\"submitOnHash\":false,\"timeOut\":5},\"eventMethod\":\"POST\","
+		   "\"eventUrl\":[\"https://x.example.com/webhooks/T?attempt=va-7-42&as=key\"],\"type\":[\"dtmf\"]}]",
+		   "while a text is said, and a while after it, a key is listened for");
+	order.server_url = NULL;
+	is_str(call_line(vonage, &order), "refused: there is no URL of ours at which the carrier could tell which key was pressed", "who names a key hears it");
+	order = an_order();
+	order.answer = (VaAnswer){ .kind = VA_ANSWER_STREAM, .stream_url = "http://talk.example.com" };
 	is_str(call_line(vonage, &order), "refused: stream_url must be a wss URL", "a stream needs its socket");
 	order = an_order();
 	order.answer.text = NULL;
@@ -139,6 +149,11 @@ test_errands(void)
 	ERRAND(VA_ERRAND_SAY, "PUT https://api.nexmo.com/v1/calls/63f6/talk {\"text\":\"Hello\"}");
 	order.reason = "normal";
 	ERRAND(VA_ERRAND_SAY, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"transfer\",\"destination\":{\"ncco\":[{\"action\":\"talk\",\"text\":\"Hello\"}],\"type\":\"ncco\"}}");
+	order.answer.opt_out_key = "9";
+	order.answer.status_url = NULL;
+	order.server_url = "https://x.example.com/webhooks/T";
+	ERRAND(VA_ERRAND_SAY, "PUT https://api.nexmo.com/v1/calls/63f6 {\"action\":\"transfer\",\"destination\":{\"ncco\":[{\"action\":\"talk\",\"bargeIn\":true,\"text\":\"Hello\"},{\"action\":\"input\",\"dtmf\":{\"maxDigits\":1,\"submitOnHash\":false,\"timeOut\":5},\"eventMethod\":\"POST\",\"eventUrl\":[\"https://x.example.com/webhooks/T?attempt=va-7-42&as=key\"],\"type\":[\"dtmf\"]}],\"type\":\"ncco\"}}");
+	order.answer.opt_out_key = NULL;
 	order.reason = NULL;
 	order.answer.text = long_text(1500);
 	ok(strncmp(errand_line(vonage, VA_ERRAND_SAY, &order), "PUT ", 4) == 0, "as much as one talk holds");
@@ -407,6 +422,19 @@ test_events(void)
 	event = event_of(vonage, "attempt=va-7-42", "{\"reason\":\"Syntax error in NCCO\",\"conversation_uuid\":\"CON-1\",\"timestamp\":\"2020-01-01T14:00:00.000Z\"}");
 	is_int(event->kind, VA_EVENT_OTHER, "an error of theirs is kept");
 
+#define KEY(json) callback_text(vonage, "attempt=va-7-42&as=key", "{\"uuid\":\"63f6\",\"timestamp\":\"2020-01-01T14:00:00.000Z\"," json "}")
+	is_str(KEY("\"dtmf\":{\"digits\":\"9\",\"timed_out\":false}"), "key attempt_ref=va-7-42 pressed=9 wants_answer key=63f6:key:9", "a key");
+	is_str(KEY("\"from\":\"14155550101\",\"to\":\"14155550100\",\"dtmf\":{\"digits\":\"#\",\"timed_out\":true},\"speech\":{\"results\":[]}"),
+		   "key attempt_ref=va-7-42 pressed=# wants_answer key=63f6:key:#", "any key, also at the last moment");
+	is_str(KEY("\"dtmf\":\"9\",\"timed_out\":false"), "key attempt_ref=va-7-42 pressed=9 wants_answer key=63f6:key:9", "as it was told once");
+	is_str(KEY("\"dtmf\":{\"digits\":\"\",\"timed_out\":true}"), "key attempt_ref=va-7-42 wants_answer key=63f6:input:1577887200000", "none: the time is over");
+	is_str(KEY("\"dtmf\":{\"digits\":null,\"timed_out\":true}"), "key attempt_ref=va-7-42 wants_answer key=63f6:input:1577887200000", "nor here");
+	is_str(KEY("\"dtmf\":{\"digits\":9}"), "the digits are not valid", "no text");
+	is_str(KEY("\"dtmf\":{\"digits\":\"99\"}"), "the key is not one of 0 to 9, * and #", "two");
+	is_str(KEY("\"reason\":\"Syntax error in NCCO\""), "other attempt_ref=va-7-42 key=63f6:other:1577887200000", "an error of theirs is no key");
+#undef KEY
+	is_str(callback_text(vonage, "attempt=va-7-42&as=key", "{\"dtmf\":{\"digits\":\"9\"}}"), "the call's id is missing", "a key in no call");
+
 	event = event_of(vonage, NULL, "{\"from\":\"442079460000\",\"to\":\"14155550101\",\"uuid\":\"63f6\",\"conversation_uuid\":\"CON-1\"}");
 	ok(event->kind == VA_EVENT_INCOMING && event->wants_answer, "somebody calls");
 	is_str(event->from_number, "+442079460000", "from there");
@@ -429,14 +457,20 @@ test_events(void)
 /* ---- documents ---- */
 
 static const char *
-document(VaAnswer answer)
+document_after(VaEventKind kind, VaAnswer answer)
 {
-	VaEvent event = { 0 };
+	VaEvent event = { .kind = kind };
 	VaDocument made;
 
 	if (!vonage->build_answer(&event, &answer, &arena, &made, &why))
 		return va_arena_printf(&arena, "refused: %s", why);
 	return strcmp(made.content_type, "application/json") == 0 && made.len == strlen(made.body) ? made.body : "?";
+}
+
+static const char *
+document(VaAnswer answer)
+{
+	return document_after(VA_EVENT_STATUS, answer);
 }
 
 static void
@@ -472,6 +506,11 @@ test_documents(void)
 	is_str(document((VaAnswer){ .kind = VA_ANSWER_FORWARD, .forward_to = "+14155550177", .max_duration_s = 60 }),
 		   "[{\"action\":\"connect\",\"endpoint\":[{\"number\":\"14155550177\",\"type\":\"phone\"}],\"limit\":60}]", "forward");
 	is_str(document((VaAnswer){ .kind = VA_ANSWER_REJECT }), "[]", "reject");
+	is_str(document_after(VA_EVENT_KEY, (VaAnswer){ .kind = VA_ANSWER_SAY, .text = "Bye", .record = true }), "[{\"action\":\"talk\",\"text\":\"Bye\"}]",
+		   "a call in which a key was pressed is being recorded already");
+	is_str(document((VaAnswer){ .kind = VA_ANSWER_STREAM, .text = "Hi", .stream_url = "wss://t.example.com/s", .opt_out_key = "9" }),
+		   "[{\"action\":\"talk\",\"text\":\"Hi\"},{\"action\":\"connect\",\"endpoint\":[{\"content-type\":\"audio/l16;rate=8000\",\"type\":\"websocket\",\"uri\":\"wss://t.example.com/s\"}]}]",
+		   "who is connected to a bot says so to it");
 	is_str(document((VaAnswer){ .kind = VA_ANSWER_SAY }), "refused: there is nothing to say", "nothing");
 	is_str(document((VaAnswer){ .kind = VA_ANSWER_PLAY }), "refused: there is no media_url to play", "no media");
 }

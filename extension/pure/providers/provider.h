@@ -291,7 +291,7 @@ typedef struct VaEvent
 	const char *to_number;
 	bool wants_answer;			/* the call waits to hear what to do: a document in the reply, or commands; a recording, to be begun */
 	const char *account_ref;	/* whose account it says the call belongs to (see VaDialect.account_name); NULL = not told */
-	const char *key;			/* KEY: 0 to 9, * or # */
+	const char *key;			/* KEY: 0 to 9, * or #; NULL = the time for one is over */
 	const char *summary;
 	const char *transcript;
 	const char *turns; /* JSON array of {turn, speaker, text, at_ms, seconds_from_start} */

@@ -164,6 +164,7 @@ VA_DIALECT(vonage) = {
 	.account_name = "api_key",
 	.calls_per_second = 3,
 	.list_pages_by_offset = true,
+	.hears_keys = true,
 	.detects_machines = true,
 	.machine_asks = true,
 	.records = true,

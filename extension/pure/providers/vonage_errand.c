@@ -87,6 +87,8 @@ new_course(const VaErrandOrder *order, VaAnswerKind kind, VaArena *arena, VaHttp
 	answer.kind = kind;
 	answer.record = false;
 	answer.attempt_ref = order->attempt_ref;
+	if (answer.opt_out_key != NULL && answer.status_url == NULL)
+		answer.status_url = order->server_url;
 	ncco = vonage_ncco(&answer, arena, why);
 	if (ncco == NULL)
 		return false;

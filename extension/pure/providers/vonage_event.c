@@ -52,6 +52,12 @@ static const StatusLine lines[] = {
 
 /* ---- members ---- */
 
+static bool
+is_about(const Source *source, const char *about)
+{
+	return source->about != NULL && strcmp(source->about, about) == 0;
+}
+
 static const char *
 copy(const Source *source, const char *key)
 {
@@ -180,8 +186,7 @@ read_machine(const Source *source, const char *status, VaEvent *event)
 {
 	const char *sub_state = va_json_string(source->json, "sub_state");
 	bool human = strcmp(status, "human") == 0;
-	bool too_early =
-		!human && sub_state == NULL && source->about != NULL && strcmp(source->about, "message") == 0;
+	bool too_early = !human && sub_state == NULL && is_about(source, "message");
 
 	event->kind = too_early ? VA_EVENT_STATUS : VA_EVENT_MACHINE;
 	event->machine = human ? "human" : "voicemail";
@@ -201,7 +206,7 @@ is_socket(const Source *source)
 static bool
 is_other_leg(const Source *source)
 {
-	return (source->about != NULL && strcmp(source->about, "leg") == 0) || is_socket(source);
+	return is_about(source, "leg") || is_socket(source);
 }
 
 /* A socket that has refused; the leg has an id of its own, so the call is known by our reference alone. */
@@ -302,6 +307,34 @@ set_key(const Source *source, const char *what, VaEvent *event)
 			: va_arena_printf(source->arena, "%lld", (long long) event->occurred_at));
 }
 
+/*
+ * A key that was pressed, or that the time for one is over.  {"dtmf":
+ * {"digits", "timed_out"}}; older ones {"dtmf": digits}.
+ */
+static bool
+read_key(const Source *source, VaEvent *event, const char **why)
+{
+	const json_t *dtmf = json_object_get(source->json, "dtmf");
+	const json_t *digits = json_is_string(dtmf) ? dtmf : json_object_get(dtmf, "digits");
+
+	if (event->provider_call_id == NULL)
+	{
+		*why = "the call's id is missing";
+		return false;
+	}
+	if (digits != NULL && !json_is_null(digits) && !json_is_string(digits))
+	{
+		*why = "the digits are not valid";
+		return false;
+	}
+	event->wants_answer = true;
+	if (json_string_length(digits) > 0)
+		return va_event_key(event, json_string_value(digits), source->arena, why);
+	event->kind = VA_EVENT_KEY;
+	set_key(source, "input", event);
+	return true;
+}
+
 static bool
 read_event(const Source *source, VaEvent *event, const char **why)
 {
@@ -318,12 +351,14 @@ read_event(const Source *source, VaEvent *event, const char **why)
 		*why = "the status is not valid";
 		return false;
 	}
+	set_details(source, event);
+	if (is_about(source, "key") && json_object_get(source->json, "dtmf") != NULL)
+		return read_key(source, event, why);
 	if (status == NULL)
 		read_rest(source, event);
 	else if (!read_status(source, status, event, why))
 		return false;
 	set_key(source, status != NULL ? status : va_event_kind_name(event->kind), event);
-	set_details(source, event);
 	return true;
 }
 

@@ -40,6 +40,12 @@ vonage_set_voice(json_t *talk, const VaAnswer *answer)
 		json_object_set_new(talk, "style", json_integer(atoi(style)));
 }
 
+static bool
+listens(const VaAnswer *answer)
+{
+	return answer->kind == VA_ANSWER_SAY && answer->opt_out_key != NULL;
+}
+
 /* The beginning of a text, no longer than one talk may be: to the end of a word, where it has words. */
 static char *
 talk_piece(const char *text, VaArena *arena)
@@ -52,7 +58,7 @@ talk_piece(const char *text, VaArena *arena)
 	return piece;
 }
 
-/* A long text takes several talks, one after the other. */
+/* A long text takes several talks, one after the other; a key ends them all where one is listened for after them. */
 static void
 add_talks(json_t *ncco, const VaAnswer *answer, VaArena *arena)
 {
@@ -65,9 +71,33 @@ add_talks(json_t *ncco, const VaAnswer *answer, VaArena *arena)
 
 		va_json_set_text(talk, "text", piece);
 		vonage_set_voice(talk, answer);
+		if (listens(answer))
+			json_object_set_new(talk, "bargeIn", json_true());
 		json_array_append_new(ncco, talk);
 		rest += strlen(piece);
 	}
+}
+
+/*
+ * Behind the talks, which it lets a key end, and some seconds more: so the
+ * reference of call control objects has it.  A # is a key like any other.
+ * Its event wants to know how the call goes on, also when no key was pressed.
+ */
+static bool
+add_listening(json_t *ncco, const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	json_t *input;
+
+	if (answer->status_url == NULL)
+	{
+		*why = "there is no URL of ours at which the carrier could tell which key was pressed";
+		return false;
+	}
+	input = json_pack("{s:s,s:[s],s:{s:i,s:i,s:b}}", "action", "input", "type", "dtmf", "dtmf", "timeOut", VA_KEY_WAIT_S,
+					  "maxDigits", 1, "submitOnHash", 0);
+	set_event_url(input, answer, "key", arena);
+	json_array_append_new(ncco, input);
+	return true;
 }
 
 /* Beside what follows, to the end of the call. */
@@ -165,6 +195,8 @@ vonage_ncco(const VaAnswer *answer, VaArena *arena, const char **why)
 		*why = "there is nothing to say";
 		good = false;
 	}
+	else if (listens(answer))
+		good = add_listening(ncco, answer, arena, why);
 	if (good)
 		return ncco;
 	json_decref(ncco);
@@ -175,8 +207,13 @@ bool
 vonage_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document,
 					const char **why)
 {
-	json_t *ncco = vonage_ncco(answer, arena, why);
+	VaAnswer told = *answer;
+	json_t *ncco;
 
+	/* It is being recorded since the dial. */
+	if (event->kind == VA_EVENT_KEY)
+		told.record = false;
+	ncco = vonage_ncco(&told, arena, why);
 	if (ncco == NULL)
 		return false;
 	document->content_type = "application/json";

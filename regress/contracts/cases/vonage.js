@@ -1,6 +1,6 @@
 'use strict';
 const crypto = require('crypto');
-const { calls, errand, lookup, list, span } = require('./common');
+const { plain, calls, errand, lookup, list, span } = require('./common');
 
 const id = 'aaaaaaaa-bbbb-cccc-dddd-0123456789ab';
 const live = { provider_call_id: id, attempt_ref: 'va-1' };
@@ -22,6 +22,7 @@ module.exports = {
 	},
 	all: () => [
 		...calls(),
+		{ name: 'call, listening for a key', do: 'build_call', order: { ...plain, answer: { ...plain.answer, opt_out_key: '9' } } },
 		lookup({ provider_call_id: id }),
 		list('open', {}),
 		list('numbers and a time', { ...span, to_number: '+14155550100', from_number: '+14155550101', limit: 50 }),
@@ -31,6 +32,7 @@ module.exports = {
 		errand('hangup', live),
 		errand('transfer', { ...live, answer: { kind: 'forward', forward_to: '+14155550102', caller_id: '+14155550101', text: 'One moment' } }),
 		errand('say', { ...live, answer: { kind: 'say', text: 'Grüße & <b>', language: 'de-DE' } }),
+		errand('say', { ...live, server_url: plain.server_url, reason: 'normal', answer: { kind: 'say', text: 'Hello Ann', opt_out_key: '9' } }, { label: 'listening for a key' }),
 		errand('play', { ...live, answer: { kind: 'play', media_url: 'https://media.example.com/a.mp3' } }),
 		errand('send_dtmf', { ...live, digits: '12#' }),
 		errand('stream', { ...live, answer: { kind: 'stream', stream_url: 'wss://bot.example.com/s' } }),
