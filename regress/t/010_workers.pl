@@ -160,19 +160,19 @@ sub commits_after
 	return commits('applier') - $before;
 }
 my $poke = q{SELECT voiceagent_private.poke('applier')};
-my $holder = $node->background_psql('va');
+my $locker = $node->background_psql('va');
 sub poke_a_waiting_worker
 {
-	$holder->query_safe('BEGIN; LOCK TABLE voiceagent_private.inbox IN ACCESS EXCLUSIVE MODE');
+	$locker->query_safe('BEGIN; LOCK TABLE voiceagent_private.inbox IN ACCESS EXCLUSIVE MODE');
 	$node->safe_psql('va', $poke);
 	$node->poll_query_until('va', q{SELECT count(*) = 1 FROM pg_locks WHERE relation = 'voiceagent_private.inbox'::regclass AND NOT granted});
 	$node->safe_psql('va', $poke) if $_[0];
-	$holder->query_safe('COMMIT');
+	$locker->query_safe('COMMIT');
 }
 my $once = commits_after(sub { poke_a_waiting_worker(0) });
 # Most of the time: under load a turn may take longer, and something else may bring one.
 my @twice = map { commits_after(sub { poke_a_waiting_worker(1) }) } 1 .. 3;
-$holder->quit;
+$locker->quit;
 cmp_ok(scalar(grep { $_ > $once } @twice), '>=', 2, 'a poke that comes while a worker waits for a lock has a turn of its own')
 	or diag("$once commits for one poke, @twice for two");
 

@@ -60,9 +60,17 @@ sub ended
 
 sub times_asked { my ($path) = @_; return scalar came(undef, qr{^\Q$path\E$}); }
 
-my $e = errand('hangup', '/200/unarmed');
+my $e = errand('say', '/200/unarmed');
 ended($e, 'failed', qr/this database may not use real carriers/, 'an unarmed database changes nothing at a carrier');
 is(times_asked('/200/unarmed'), 0, '... and the carrier heard nothing');
+$e = errand('hangup', '/200/goodbye');
+ended($e, 'done', qr/^$/, '... but ends the calls of an account whose key was given here');
+is(times_asked('/200/goodbye'), 1, '... once');
+$node->safe_psql('va', "UPDATE voiceagent.provider_accounts SET home = 'elsewhere' WHERE provider_account_id = $account");
+$e = errand('hangup', '/200/copy');
+ended($e, 'failed', qr/another database/, 'a copy ends nobody\'s calls');
+is(times_asked('/200/copy'), 0, '... and the carrier heard nothing');
+$node->safe_psql('va', "UPDATE voiceagent.provider_accounts SET home = voiceagent_private.home() WHERE provider_account_id = $account");
 
 # A new account can be tested before anybody allows it to dial.
 sub tested
