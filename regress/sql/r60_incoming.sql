@@ -101,17 +101,38 @@ SELECT pg_temp.ask('IN33') AS refused_is_refused, pg_temp.ask('IN36') AS free;
 UPDATE voiceagent.provider_accounts SET provider = 'telnyx', settings = '{}', max_concurrent_calls = 10 WHERE tenant_id = :tenant;
 SELECT voiceagent.update_phone_number(:n, jsonb_build_object('business_hours_start', :'later', 'business_hours_end', :'later_end',
 	'after_hours_message', 'We are closed.', 'forward_to_number', '+12125550002'));
-CREATE FUNCTION pg_temp.ordered(event jsonb) RETURNS text LANGUAGE sql AS $$
-	SELECT pg_temp.tell(event || '{"provider_call_id": "IN40"}');
+CREATE FUNCTION pg_temp.ordered(event jsonb, call text DEFAULT 'IN40') RETURNS text LANGUAGE sql AS $$
+	SELECT pg_temp.tell(event || jsonb_build_object('provider_call_id', call));
 	SELECT string_agg(concat_ws(' ', e.kind, CASE WHEN e.kind = 'say' THEN e.order_data #>> '{answer,text}' END, CASE WHEN e.kind = 'transfer' THEN e.order_data #>> '{answer,forward_to}' END),
 		', ' ORDER BY e.errand_id)
-	FROM voiceagent.errands e WHERE e.tenant_id = voiceagent.current_tenant() AND e.order_data ->> 'provider_call_id' = 'IN40'
+	FROM voiceagent.errands e WHERE e.tenant_id = voiceagent.current_tenant() AND e.order_data ->> 'provider_call_id' = call
 $$;
 SELECT pg_temp.ordered('{"kind": "incoming", "from_number": "+13055550100", "to_number": "+12125550001", "wants_answer": true}');
 SELECT pg_temp.ordered('{"kind": "status", "status": "in_progress", "wants_answer": true}');
 SELECT pg_temp.ordered('{"kind": "spoken"}');
 SELECT pg_temp.ordered('{"kind": "spoken"}') AS once;
 SELECT pg_temp.ordered('{"kind": "untaken"}');
+-- A message that the carrier refuses costs the message alone; a transfer that it refuses, the call.
+CREATE FUNCTION pg_temp.refused(kind text, call text) RETURNS text LANGUAGE sql AS $$
+	UPDATE voiceagent.errands e SET state = 'failed', done_at = voiceagent.clock() WHERE e.tenant_id = voiceagent.current_tenant()
+		AND e.kind = refused.kind AND e.order_data ->> 'provider_call_id' = call;
+	SELECT voiceagent_private.errand_done(e) FROM voiceagent.errands e WHERE e.tenant_id = voiceagent.current_tenant()
+		AND e.kind = refused.kind AND e.order_data ->> 'provider_call_id' = call;
+	SELECT pg_temp.ordered('{"kind": "spoken"}', call) || coalesce('; told ' || i.told, '')
+	FROM voiceagent.incoming_calls i WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_call_id = call
+$$;
+SELECT pg_temp.ordered('{"kind": "incoming", "from_number": "+13055550100", "to_number": "+12125550001", "wants_answer": true}', 'IN41');
+SELECT pg_temp.ordered('{"kind": "status", "status": "in_progress", "wants_answer": true}', 'IN41');
+SELECT pg_temp.refused('say', 'IN41') AS forwarded;
+SELECT pg_temp.refused('transfer', 'IN41') AS ended;
+-- A carrier that plays what it is told to say forwards at once, unless the message names a recording: its account's own is for whom we call.
+UPDATE voiceagent.provider_accounts SET provider = 'asterisk', settings = '{"media": "sound:offer"}' WHERE tenant_id = :tenant;
+SELECT pg_temp.ordered('{"kind": "incoming", "from_number": "+13055550100", "to_number": "+12125550001", "wants_answer": true}', 'IN42');
+SELECT pg_temp.ordered('{"kind": "status", "status": "in_progress", "wants_answer": true}', 'IN42') AS forwarded;
+SELECT voiceagent.update_phone_number(:n, '{"after_hours_message": "sound:closed"}');
+SELECT pg_temp.ordered('{"kind": "incoming", "from_number": "+13055550100", "to_number": "+12125550001", "wants_answer": true}', 'IN43');
+SELECT pg_temp.ordered('{"kind": "status", "status": "in_progress", "wants_answer": true}', 'IN43') AS played;
+SELECT pg_temp.ordered('{"kind": "spoken"}', 'IN43') AS then_forwarded;
 SELECT voiceagent_private.act_for(:other) IS NOT NULL AS another;
 SELECT pg_temp.answer() AS not_theirs, count(*) FROM pg_temp.kept;
 ROLLBACK;

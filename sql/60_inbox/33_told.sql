@@ -11,6 +11,17 @@ BEGIN
 		UPDATE voiceagent.calls c SET message_left_at = NULL
 		WHERE c.tenant_id = errand.tenant_id AND c.call_id = errand.call_id AND c.message_left_at IS NOT NULL;
 	END IF;
+	-- Whoever was to be put through after the message is put through without it: tell_call() notes that he is.
+	IF errand.kind = 'say' AND errand.call_id IS NULL AND errand.order_data #>> '{answer,kind}' = 'forward'
+		AND EXISTS (SELECT FROM voiceagent.incoming_calls i
+			WHERE i.tenant_id = errand.tenant_id AND i.provider_account_id = errand.provider_account_id
+				AND i.provider_call_id = errand.order_data ->> 'provider_call_id' AND i.ended_at IS NULL)
+	THEN
+		PERFORM voiceagent_private.tell_call(errand.provider_account_id, NULL, jsonb_populate_record(NULL::voiceagent.call_event, jsonb_build_object(
+			'provider_call_id', errand.order_data -> 'provider_call_id', 'control_url', errand.order_data -> 'control_url')),
+			(errand.order_data -> 'answer') - 'text');
+		RETURN;
+	END IF;
 	-- Somebody holds a telephone to his ear and hears nothing, and would until the call's limit.
 	IF (EXISTS (SELECT FROM voiceagent.calls c
 			WHERE c.tenant_id = errand.tenant_id AND c.call_id = errand.call_id AND c.outcome IS NULL)
@@ -27,4 +38,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.told_errand_done(voiceagent.errands) IS
-	'A call was told by tell_call() what to do (say, play, stream, answer; an incoming one also transfer), or could not be: then it is hung up, and has left no message.';
+	'A call was told by tell_call() what to do (say, play, stream, answer; an incoming one also transfer), or could not be: then it is hung up, and has left no message; or it is put through, if only the message before that was refused.';
