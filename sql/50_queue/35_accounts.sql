@@ -14,10 +14,12 @@ CREATE TYPE voiceagent_private.account_turn AS (
 	callers integer,
 	own_number bigint,
 	from_number text,
-	from_number_id text
+	from_number_id text,
+	heard text,
+	speaks boolean
 );
 COMMENT ON TYPE voiceagent_private.account_turn IS
-	'A carrier account in a claim: live calls that its limit leaves (spare; 0 also while a dial probes it), how many it may start now (room; 0: none), when time alone lets it dial again (free_at; NULL: an event must), whether campaigns that have another had better use that (avoided), its dials per second (pace; NULL: any), where the next one has its place (paced_from), the number with which it calls but for pools (own_number; from_number and from_number_id where its settings do not say it), and whether that may be used (has_caller). Of one campaign (accounts_of_turn()): whether it calls with numbers of its pool (pooled), and how many of those are free (callers).';
+	'A carrier account in a claim: live calls that its limit leaves (spare; 0 also while a dial probes it), how many it may start now (room; 0: none), when time alone lets it dial again (free_at; NULL: an event must), whether campaigns that have another had better use that (avoided), its dials per second (pace; NULL: any), where the next one has its place (paced_from), the number with which it calls but for pools (own_number; from_number and from_number_id where its settings do not say it), whether that may be used (has_caller), what is heard in its calls (heard_by()), and whether words of ours are (speaks). Of one campaign (accounts_of_turn()): whether it calls with numbers of its pool (pooled), and how many of those are free (callers).';
 
 CREATE FUNCTION voiceagent_private.account_turns(campaign_ids bigint[], real_carriers boolean, live_accounts bigint[], live integer[],
 		reserve integer, at timestamptz) RETURNS voiceagent_private.account_turn[]
@@ -42,7 +44,7 @@ BEGIN
 			 WHEN x.spare <= 0 OR x.opened_at IS NOT NULL THEN NULL
 			 WHEN x.pace IS NOT NULL THEN greatest(x.next_dial_at, at + interval '1 millisecond') END,
 		coalesce(x.avoid_until > at, false), x.pace, greatest(x.next_dial_at, at - x.backlog), x.has_caller, NULL, NULL,
-		x.own_number, x.from_number, x.from_number_id)::voiceagent_private.account_turn)
+		x.own_number, x.from_number, x.from_number_id, x.heard, x.speaks)::voiceagent_private.account_turn)
 	INTO v_turns
 	FROM (SELECT y.*, CASE WHEN y.pace >= 8 THEN c_backlog ELSE '0' END AS backlog,
 			-- One dial at a time probes it, until it is answered; what was on its way before does not count.
@@ -59,8 +61,10 @@ BEGIN
 			voiceagent_private.pace_now(voiceagent_private.own_pace(a.provider, a.settings), d.slowed_to, d.slowed_from, d.slowed_at, at) AS pace,
 			-- Set ahead by a clock that was set back since, it would hold the account for as long.
 			CASE WHEN p.next_dial_at < at + interval '1 minute' THEN p.next_dial_at ELSE at END AS next_dial_at, coalesce(o.usable, true) AS has_caller,
-			o.phone_number_id AS own_number, o.from_number, o.from_number_id
+			o.phone_number_id AS own_number, o.from_number, o.from_number_id,
+			voiceagent_private.heard_by(a.provider, a.settings) AS heard, f.converses OR f.speaks AS speaks
 		FROM voiceagent.provider_accounts a
+		CROSS JOIN LATERAL voiceagent_private.dialect_facts(a.provider) f
 		LEFT JOIN LATERAL (SELECT d.* FROM voiceagent_private.account_dials d
 			WHERE d.tenant_id = v_tenant AND d.provider_account_id = a.provider_account_id OFFSET 0) d ON true
 		CROSS JOIN LATERAL voiceagent_private.outbound_room(v_tenant, a.provider_account_id, a.max_concurrent_calls, reserve, at) r

@@ -75,10 +75,14 @@ CREATE TYPE voiceagent_private.claim_turn AS (
 	own_number bigint,
 	from_number text,
 	from_number_id text,
-	variables text[]
+	variables text[],
+	heard text,
+	mute boolean,
+	deaf boolean,
+	announces boolean
 );
 COMMENT ON TYPE voiceagent_private.claim_turn IS
-	'A campaign in a claim: its rules, the account of its list that dials for it, with its pace (NULL: any), how many calls it has live, how many more the caps allow (room), how many it may dial now (budget), how often it may call a number (NULL: as often as the law lets it), how long a number rests after a call of another campaign and a person after one of their own (0 or NULL: not), whether it has a caller_name, and whether it calls with the numbers of a pool, with each so often a day (caller_cap; 0: any), or which number the account has of its own (own_number; from_number and from_number_id where its settings do not say it), whether its status_reason still says why it did not dial (excused), and the variables that its assistant''s text needs.';
+	'A campaign in a claim: its rules, the account of its list that dials for it, with its pace (NULL: any), how many calls it has live, how many more the caps allow (room), how many it may dial now (budget), how often it may call a number (NULL: as often as the law lets it), how long a number rests after a call of another campaign and a person after one of their own (0 or NULL: not), whether it has a caller_name, and whether it calls with the numbers of a pool, with each so often a day (caller_cap; 0: any), or which number the account has of its own (own_number; from_number and from_number_id where its settings do not say it), whether its status_reason still says why it did not dial (excused), the variables that its assistant''s text needs, what is heard in its account''s calls (heard_by()), and, unless the assistant makes the disclosures itself, whether that account says no words of ours (mute) or hears nobody (deaf), and whether its recordings are announced (announces).';
 
 CREATE TYPE voiceagent_private.dial_proof AS (
 	terms voiceagent_private.law_terms,
@@ -120,7 +124,7 @@ CREATE TYPE voiceagent_private.queue_pick AS (
 	phone_number_id bigint
 );
 COMMENT ON TYPE voiceagent_private.queue_pick IS
-	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called, or calling us), do_not_call, attempts, wrong (a call found that the number is not the lead''s), no_consent, no_number (the lead has it no more), lifetime (cap), capped (until due_at), called_us and resting (see number_rests(); until due_at), old_list (the national list is none, or too old), no_caller (the law wants a caller_name), missing (a variable of the prompt has no value), moved (the number rings elsewhere than its lane says, or gives way to the lead''s next); note says which, in words; phone_number_id: the number of a pool that calls.';
+	'A lead taken from the queue, where its locked rows (call_queue, leads, campaign_leads) lie, and the verdict: ok, gone, busy (locked by another transaction), live (being called, or calling us), do_not_call, attempts, wrong (a call found that the number is not the lead''s), no_consent, no_number (the lead has it no more), lifetime (cap), capped (until due_at), called_us and resting (see number_rests(); until due_at), old_list (the national list is none, or too old), no_caller (the law wants a caller_name), unheard (the account cannot say what the law wants said, or hear who wants no more calls), missing (a variable of the prompt has no value), moved (the number rings elsewhere than its lane says, or gives way to the lead''s next); note says which, in words; phone_number_id: the number of a pool that calls.';
 
 CREATE FUNCTION voiceagent_private.pick_due(campaign_ids bigint[], budgets integer[], at timestamptz)
 	RETURNS voiceagent_private.queue_pick[] LANGUAGE plpgsql VOLATILE
@@ -228,6 +232,7 @@ BEGIN
 										WHEN 'resting' THEN 'the number rests after another call'
 										WHEN 'old_list' THEN 'the national do-not-call list is missing or too old'
 										WHEN 'no_caller' THEN 'the law wants the caller named: set caller_name'
+										WHEN 'unheard' THEN 'the carrier cannot say what the law wants said at the start, or hears nobody who wants no more calls'
 										WHEN 'missing' THEN 'missing variable'
 										WHEN 'wrong' THEN 'wrong number'
 										WHEN 'lifetime' THEN format('lifetime cap of %s calls to the number', j.cap_lifetime)
@@ -264,6 +269,9 @@ BEGIN
 					WHEN (w.terms).list_max_age IS NOT NULL AND s.consent_id IS NULL
 					  AND (i.list_as_of IS NULL OR i.list_as_of < at - (w.terms).list_max_age) THEN 'old_list'
 					WHEN (w.terms).disclose_caller AND NOT t.named THEN 'no_caller'
+					-- refuse_unheard() asked for the places there were at the start: a worker brings leads to others since.
+					WHEN t.deaf AND (w.terms).opt_out_text IS NOT NULL OR t.mute AND ((w.terms).opt_out_text IS NOT NULL OR (w.terms).disclose_ai
+						OR (w.terms).disclose_caller OR (w.terms).disclose_recording AND t.announces) THEN 'unheard'
 					ELSE 'ok' END AS verdict
 		FROM (SELECT k.*, row_number() OVER (ORDER BY k.position) AS n FROM unnest(picks) k) p
 		JOIN unnest(turns) t ON t.campaign_id = p.campaign_id
@@ -395,7 +403,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_out voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p
 		WHERE p.verdict IN ('gone', 'do_not_call', 'attempts', 'wrong', 'no_consent', 'no_number', 'lifetime', 'missing'));
-	v_later voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p WHERE p.verdict IN ('live', 'capped', 'called_us', 'resting', 'old_list', 'no_caller', 'moved'));
+	v_later voiceagent_private.queue_pick[] := ARRAY(SELECT p FROM unnest(picks) p WHERE p.verdict IN ('live', 'capped', 'called_us', 'resting', 'old_list', 'no_caller', 'unheard', 'moved'));
 BEGIN
 	IF cardinality(v_later) > 0 THEN
 		-- Called by another campaign, or calling us, right now: look again soon. Capped: when the cap allows; the lane keeps the hours.

@@ -183,13 +183,15 @@ BEGIN
 			   coalesce((w.settings ->> 'spend_cap_per_day')::numeric, 0) > 0 OR coalesce((w.settings ->> 'spend_cap')::numeric, 0) > 0
 				OR coalesce((w.settings ->> 'tenant_spend_cap_per_day')::numeric, 0) > 0 AS spends_within,
 			   voiceagent_private.passes_by_itself(c.status_reason) AS excused,
-			   (SELECT a.variables FROM voiceagent.assistant_versions a WHERE a.tenant_id = v_tenant AND a.assistant_id = c.assistant_id
-				AND a.version = w.assistant_version) AS variables,
+			   s.variables, s.discloses, coalesce((w.settings ->> 'record_calls')::boolean, true)
+				AND coalesce((w.settings ->> 'announce_recording')::boolean, true) AS announces,
 			   coalesce((SELECT sum(l.live) FROM unnest(v_live_campaigns, v_live) AS l(id, live) WHERE l.id = c.campaign_id), 0) AS live
 		FROM voiceagent.campaigns c
 		JOIN voiceagent.campaign_versions w
 		  ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
 		JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
+		LEFT JOIN LATERAL (SELECT a.variables, coalesce(a.settings ->> 'discloses', '') = 'true' AS discloses FROM voiceagent.assistant_versions a
+			WHERE a.tenant_id = v_tenant AND a.assistant_id = c.assistant_id AND a.version = w.assistant_version OFFSET 0) s ON true
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (v_ids) AND c.status = 'running'
 		ORDER BY c.campaign_id
 	LOOP
@@ -231,7 +233,8 @@ BEGIN
 				   + voiceagent_private.carrier_time(v_account.provider, settings.lease_grace, settings.time_scale, interval '5 seconds'),
 				   v_c.retry_delay, v_c.hold, v_c.live, 0, 0, NULL, v_c.lawful, v_c.cap_day, v_c.cap_24h,
 				   v_c.cap_lifetime, v_c.number_rest, v_c.incoming_rest, v_c.named, v_account.pace, v_account.paced_from, v_account.pooled, v_c.caller_cap,
-				   v_c.excused, NULL, NULL, NULL, v_c.variables);
+				   v_c.excused, NULL, NULL, NULL, v_c.variables, v_account.heard,
+				   NOT v_c.discloses AND NOT v_account.speaks, NOT v_c.discloses AND v_account.heard = 'nothing', v_c.announces);
 		IF NOT v_account.pooled THEN
 			v_t.own_number := v_account.own_number;
 			v_t.from_number := v_account.from_number;

@@ -44,7 +44,6 @@ BEGIN
 			SELECT t.*, s.name AS assistant_name,
 				   voiceagent_private.answer_time(t.provider, v_send_lease) AS answer_time,
 				   w.ring_timeout, w.max_call_duration, w.settings AS campaign_settings, v.version AS spoken_version,
-				   voiceagent_private.heard_by(t.provider, a.settings) AS heard,
 				   -- A version may be of before there was such a setting.
 				   coalesce(w.settings ->> 'machine_detection', 'off') AS detection
 			FROM unnest(turns) t
@@ -54,8 +53,6 @@ BEGIN
 				WHERE s.tenant_id = v_tenant AND s.assistant_id = t.assistant_id) s
 			CROSS JOIN LATERAL (SELECT v AS version FROM voiceagent.assistant_versions v
 				WHERE v.tenant_id = v_tenant AND v.assistant_id = t.assistant_id AND v.version = t.assistant_version) v
-			CROSS JOIN LATERAL (SELECT a.settings FROM voiceagent.provider_accounts a
-				WHERE a.tenant_id = v_tenant AND a.provider_account_id = t.provider_account_id) a
 		), said AS MATERIALIZED (
 			-- What is said first depends on the place alone, not on the lead.
 			SELECT d.campaign_id, d.jurisdiction, voiceagent_private.begin_call(d.terms, t.campaign_settings, t.spoken_version, t.heard) AS call
