@@ -39,11 +39,12 @@ state_of(const char *attempt_ref, const char *flags)
 
 /* What must not be lost is sent again; sooner where somebody waits at the telephone for what comes next. */
 #define SOON "{\"retries_ms\":[500,1000,2000,4000,8000]}"
-#define RETRIES \
-	"\"webhook_retries_policies\":{\"call.answered\":" SOON ",\"call.hangup\":{\"retries_ms\":[1000,3000,8000,16000,30000]}," \
+#define RETRIES_END(end) \
+	"\"webhook_retries_policies\":{\"call.answered\":" SOON ",\"call.dtmf.received\":" SOON ",\"call.gather.ended\":" SOON ",\"call.hangup\":" end "," \
 	"\"call.machine.detection.ended\":" SOON ",\"call.machine.greeting.ended\":" SOON "," \
 	"\"call.machine.premium.detection.ended\":" SOON ",\"call.machine.premium.greeting.ended\":" SOON "," \
-	"\"call.playback.ended\":" SOON ",\"call.speak.ended\":" SOON ",\"streaming.failed\":" SOON "}"
+	"\"call.playback.ended\":" SOON ",\"call.speak.ended\":" SOON ",\"streaming.failed\":" SOON ",\"streaming.started\":" SOON "}"
+#define RETRIES RETRIES_END("{\"retries_ms\":[1000,3000,8000,16000,30000]}")
 
 /* ---- requests ---- */
 
@@ -158,7 +159,9 @@ test_errands(void)
 							   .ring_timeout_s = 20, .media_url = "https://m.example.com/a.wav?x=1",
 							   .stream_url = "wss://talk.example.com/s" };
 	order.attempt_ref = "va-7-42";
-	COMMAND(VA_ERRAND_TRANSFER, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/transfer {\"command_id\":\"e-1\",\"from\":\"+14155550101\",\"target_leg_client_state\":\"dmEtNy00Mjt0djM6eA==\",\"timeout_secs\":20,\"to\":\"+14155550177\"}");
+	order.answer.status_url = "https://x.example.com/webhooks/T";
+	COMMAND(VA_ERRAND_TRANSFER, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/transfer {\"command_id\":\"e-1\",\"from\":\"+14155550101\",\"target_leg_client_state\":\"dmEtNy00Mjt0djM6eA==\",\"timeout_secs\":20,\"to\":\"+14155550177\"," RETRIES_END(SOON) ",\"webhook_url\":\"https://x.example.com/webhooks/T\"}");
+	order.answer.status_url = NULL;
 	order.attempt_ref = NULL;
 	COMMAND(VA_ERRAND_SAY, "POST https://api.telnyx.com/v2/calls/v3%3Ax/actions/speak {\"command_id\":\"e-1\",\"payload\":\"Hello \\\"you\\\"\",\"payload_type\":\"text\",\"voice\":\"AWS.Polly.Joanna-Neural\"}");
 	order.answer.voice = "female";
@@ -474,11 +477,14 @@ test_events(void)
 	ok(event->key == NULL && event->wants_answer, "... and none was pressed");
 	is_str(webhook("call.gather.ended", "dmEtNy00Mg==", "\"status\":\"invalid\"")->key, "#", "the one that is not told");
 	is_int(webhook("call.gather.ended", "dmEtNy00Mg==", "\"status\":\"cancelled_amd\"")->kind, VA_EVENT_OTHER, "taken away");
+	is_int(webhook("call.gather.ended", "dmEtNy00Mg==", "\"status\":\"cancelled\"")->kind, VA_EVENT_OTHER, "... by what is said instead, whose end comes");
 	is_int(webhook("call.gather.ended", "dmEtNy00Mg==", "\"status\":\"call_hangup\"")->kind, VA_EVENT_OTHER, "hung up");
 	event = webhook("call.dtmf.received", "dmEtNy00Mg==", "\"digit\":\"9\"");
 	ok(event->kind == VA_EVENT_KEY && strcmp(event->key, "9") == 0 && !event->wants_answer, "a key, by itself");
 	is_int(webhook("call.dtmf.received", "dmEtNy00Mg==", "\"digit\":\"A\"")->kind, VA_EVENT_OTHER, "none that a telephone has");
 	is_int(webhook("streaming.failed", "dmEtNy00Mg==", "")->kind, VA_EVENT_SILENT, "nobody talks any more");
+	event = webhook("streaming.started", "dmEtNy00Mg==", "");
+	ok(event->kind == VA_EVENT_OTHER && strcmp(event->event_key, "v3:x:stream:begun") == 0, "a socket that has begun is found by the call's id");
 	is_int(webhook("streaming.stopped", "dmEtNy00Mg==", "")->kind, VA_EVENT_OTHER, "it may be transferred");
 	is_int(webhook("call.hangup", state_of("", ";t"), "\"hangup_cause\":\"user_busy\"")->kind, VA_EVENT_OTHER, "the other leg is not the call");
 	event = webhook("call.hangup", state_of("va-7-42", ";tv3:sdm"), "\"hangup_cause\":\"user_busy\"");

@@ -111,6 +111,8 @@ telnyx_build_transfer(const VaErrandOrder *order, VaArena *arena, VaHttpRequest 
 	va_json_set_text(body, "from", answer->caller_id);
 	/* The new leg's events are not the call's, but that nobody took it concerns the call. */
 	va_json_set_text(body, "target_leg_client_state", telnyx_state_text(&other_leg, arena));
+	va_json_set_text(body, "webhook_url", answer->status_url);
+	telnyx_set_retries(body, true);
 	if (answer->ring_timeout_s > 0)
 		json_object_set_new(body, "timeout_secs", json_integer(va_clamp(answer->ring_timeout_s, 5, 600)));
 	if (answer->max_duration_s > 0)
@@ -226,7 +228,7 @@ telnyx_build_answer(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *r
 	if (state.streams || state.attempt_ref != NULL)
 		va_json_set_text(body, "client_state", telnyx_state_text(&state, arena));
 	va_json_set_text(body, "webhook_url", order->answer.status_url);
-	telnyx_set_retries(body);
+	telnyx_set_retries(body, false);
 	if (order->answer.record)
 	{
 		va_json_set_text(body, "record", "record-from-answer");

@@ -245,6 +245,7 @@ read_key(const Source *source, const char *member, VaEvent *event)
 /*
  * A text that listened for a key is over, and the time for one: the key, or
  * that none was pressed.  The number sign ends the listening and is not told.
+ * What has cancelled the listening has an end of its own.
  */
 static void
 read_gathered(const Source *source, VaEvent *event)
@@ -252,7 +253,7 @@ read_gathered(const Source *source, VaEvent *event)
 	const char *status = va_json_string(source->payload, "status");
 
 	event->kind = VA_EVENT_OTHER;
-	if (status != NULL && (strcmp(status, "cancelled_amd") == 0 || strcmp(status, "call_hangup") == 0))
+	if (status != NULL && (strncmp(status, "cancelled", 9) == 0 || strcmp(status, "call_hangup") == 0))
 		return;
 	event->kind = VA_EVENT_KEY;
 	event->wants_answer = true;
@@ -342,11 +343,23 @@ read_identity(const Source *source, VaEvent *event, const char **why)
 	return true;
 }
 
+/* By the call, as every key, so that what tells of a call can be found; their ids alone would do. */
+static const char *
+key_of(const Source *source, const VaEvent *event)
+{
+	const char *call = event->provider_call_id != NULL ? event->provider_call_id : event->attempt_ref;
+	const char *id = va_json_string(source->data, "id");
+
+	if (strcmp(source->type, "streaming.started") == 0)
+		return va_arena_printf(source->arena, VA_STREAM_BEGUN_KEY, call);
+	if (!va_id_valid(id))
+		id = va_arena_printf(source->arena, "%s:%lld", source->type, (long long) event->occurred_at);
+	return va_arena_printf(source->arena, "%s:%s", call, id);
+}
+
 static bool
 read_event(Source *source, VaEvent *event, const char **why)
 {
-	const char *id = va_json_string(source->data, "id");
-
 	source->type = va_json_string(source->data, "event_type");
 	source->payload = va_json_object(source->data, "payload");
 	if (!va_id_valid(source->type))
@@ -363,11 +376,7 @@ read_event(Source *source, VaEvent *event, const char **why)
 		event->from_number = va_with_plus(source->arena, copy(source, "from"));
 		event->to_number = va_with_plus(source->arena, copy(source, "to"));
 		read_kind(source, event);
-		/* By the call, as every key, so that what tells of a call can be found; their ids alone would do. */
-		event->event_key = va_arena_printf(
-			source->arena, "%s:%s", event->provider_call_id != NULL ? event->provider_call_id : event->attempt_ref,
-			va_id_valid(id) ? id
-							: va_arena_printf(source->arena, "%s:%lld", source->type, (long long) event->occurred_at));
+		event->event_key = key_of(source, event);
 		set_details(source, event);
 		return true;
 	}

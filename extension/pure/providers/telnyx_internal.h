@@ -42,8 +42,12 @@ extern bool telnyx_start(VaArena *arena, VaHttpRequest *request, const char *met
 extern bool telnyx_connection(const VaCarrier *carrier, const char **id, const char **why);
 /* The members that connect a call's audio to a socket. */
 extern void telnyx_set_stream(json_t *body, const char *stream_url);
-/* The member that has a call's events sent again when they are not taken (webhook_retries_policies of a dial and an answer). */
-extern void telnyx_set_retries(json_t *body);
+/*
+ * The member that has a call's events sent again when they are not taken (webhook_retries_policies of a dial, an answer
+ * and a transfer).  end_is_waited_for: somebody waits at the telephone for what comes after the call's end, as after
+ * that of a transfer's leg.
+ */
+extern void telnyx_set_retries(json_t *body, bool end_is_waited_for);
 extern bool telnyx_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 extern bool telnyx_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
 								const char **why);

@@ -45,17 +45,20 @@ telnyx_set_stream(json_t *body, const char *stream_url)
  * sooner: who has heard nothing for longer is gone.
  */
 void
-telnyx_set_retries(json_t *body)
+telnyx_set_retries(json_t *body, bool end_is_waited_for)
 {
 	static const char *const waited_for[] = {
 		"call.answered",		 "call.machine.detection.ended", "call.machine.premium.detection.ended",
 		"call.machine.greeting.ended", "call.machine.premium.greeting.ended", "call.speak.ended",
-		"call.playback.ended",	 "streaming.failed",
+		"call.playback.ended",	 "call.gather.ended",			 "call.dtmf.received",
+		"streaming.started",	 "streaming.failed",			 "call.hangup",
 	};
-	json_t *policies = json_pack("{s:{s:[iiiii]}}", "call.hangup", "retries_ms", 1000, 3000, 8000, 16000, 30000);
+	json_t *policies = va_json_new_object();
 
 	for (size_t i = 0; i < sizeof(waited_for) / sizeof(waited_for[0]); i++)
 		json_object_set_new(policies, waited_for[i], json_pack("{s:[iiiii]}", "retries_ms", 500, 1000, 2000, 4000, 8000));
+	if (!end_is_waited_for)
+		json_object_set_new(policies, "call.hangup", json_pack("{s:[iiiii]}", "retries_ms", 1000, 3000, 8000, 16000, 30000));
 	json_object_set_new(body, "webhook_retries_policies", policies);
 }
 
@@ -138,7 +141,7 @@ call_body(const VaCallOrder *order, const char *connection, VaArena *arena)
 	/* For a minute the same request dials once, however often it comes. */
 	va_json_set_text(body, "command_id", order->attempt_ref);
 	va_json_set_text(body, "webhook_url", order->server_url);
-	telnyx_set_retries(body);
+	telnyx_set_retries(body, false);
 	va_json_set_text(body, "answering_machine_detection", detection(order));
 	if (order->ring_timeout_s > 0)
 		json_object_set_new(body, "timeout_secs", json_integer(va_clamp(order->ring_timeout_s, 5, 600)));

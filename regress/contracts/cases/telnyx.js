@@ -16,7 +16,7 @@ module.exports = {
 		errand('balance'),
 		errand('hangup', live),
 		errand('answer', { ...live, server_url: 'https://h.example/w' }),
-		errand('transfer', { ...live, answer: { kind: 'forward', forward_to: '+14155550102', caller_id: '+14155550101', ring_timeout_s: 20, max_duration_s: 600 } }),
+		errand('transfer', { ...live, answer: { kind: 'forward', forward_to: '+14155550102', caller_id: '+14155550101', ring_timeout_s: 20, max_duration_s: 600, status_url: 'https://h.example/w' } }),
 		errand('say', { ...live, answer: { kind: 'say', text: 'Hello Ann' } }),
 		errand('say', { ...live, answer: { kind: 'say', text: 'Grüße', language: 'de-DE', voice: 'AWS.Polly.Vicki-Neural' } }, { label: 'in German' }),
 		errand('say', { ...live, answer: { kind: 'say', text: 'Hello Ann', opt_out_key: '9' } }, { label: 'listening for a key' }),
