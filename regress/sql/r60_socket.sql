@@ -39,8 +39,22 @@ SELECT pg_temp.hear('2004', :'spoken');
 SELECT pg_temp.hear('2004', :'silent');
 -- unless nobody takes it there, or the carrier would not
 SAVEPOINT taken;
+UPDATE voiceagent.errands SET state = 'done', done_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2004') AND kind = 'transfer';
 SELECT pg_temp.hear('2004', :'untaken');
 SELECT pg_temp.hear('2004', :'untaken');
+SELECT state, error FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2004') AND kind = 'transfer';
+-- from then on it is put through to nobody: a socket that fails ends it, and so does a late verdict
+SAVEPOINT talks;
+SELECT pg_temp.hear('2004', :'silent');
+ROLLBACK TO talks;
+SELECT pg_temp.hear('2004', '{"kind": "machine", "machine": "ivr", "wants_answer": false}');
+ROLLBACK TO taken;
+-- and another, ordered meanwhile, has it, though the answer to the first was lost
+UPDATE voiceagent.errands SET state = 'sending' WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2004') AND kind = 'transfer';
+SELECT voiceagent.transfer_call(pg_temp.call_of('2004'), '+12125550189') > 0 AS ordered;
+SELECT pg_temp.hear('2004', :'untaken');
+SELECT e.order_data #>> '{answer,forward_to}' AS forward_to, e.state, q.errand_id IS NOT NULL AS waits FROM voiceagent.errands e LEFT JOIN voiceagent_private.errand_queue q USING (tenant_id, errand_id)
+WHERE e.tenant_id = voiceagent.current_tenant() AND e.call_id = pg_temp.call_of('2004') AND e.kind = 'transfer' ORDER BY e.errand_id;
 ROLLBACK TO taken;
 UPDATE voiceagent.errands SET state = 'failed', done_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2004') AND kind = 'transfer';
 SELECT pg_temp.hear('2004', :'spoken');

@@ -70,7 +70,24 @@ CREATE FUNCTION voiceagent_private.put_through(call bigint) RETURNS boolean
 	RETURN EXISTS (SELECT FROM voiceagent.errands r
 		WHERE r.tenant_id = voiceagent.current_tenant() AND r.call_id = call AND r.kind = 'transfer' AND r.state <> 'failed');
 COMMENT ON FUNCTION voiceagent_private.put_through(bigint) IS
-	'Whether a call of the acting tenant was, or is being, put through to somebody else.';
+	'Whether a call of the acting tenant was, or is being, put through to somebody else. Where nobody took it does not count: see note_untaken().';
+
+CREATE FUNCTION voiceagent_private.note_untaken(call bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_errand bigint;
+BEGIN
+	-- The carrier's answer may be later than this, or lost: it tells nothing new then.
+	UPDATE voiceagent.errands e SET state = 'failed', error = 'nobody took it', next_at = NULL, done_at = coalesce(e.done_at, voiceagent.clock())
+	WHERE e.tenant_id = v_tenant AND e.errand_id = (SELECT min(r.errand_id) FROM voiceagent.errands r
+		WHERE r.tenant_id = v_tenant AND r.call_id = note_untaken.call AND r.kind = 'transfer' AND r.state IN ('sending', 'done'))
+	RETURNING e.errand_id INTO v_errand;
+	DELETE FROM voiceagent_private.errand_queue q WHERE q.tenant_id = v_tenant AND q.errand_id = v_errand;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.note_untaken(bigint) IS
+	'Notes that nobody took a call of the acting tenant where it was put through to: of its transfers the oldest that the carrier was asked for has failed. Without one it does nothing.';
 
 CREATE FUNCTION voiceagent.transfer_call(call_id bigint, number text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

@@ -104,7 +104,7 @@ BEGIN
 	END IF;
 	v_told := ARRAY(SELECT r.kind FROM voiceagent.errands r
 		WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id AND r.kind IN ('stream', 'transfer') AND r.state <> 'failed');
-	IF 'transfer' = ANY (v_told) AND kind <> 'untaken' THEN
+	IF 'transfer' = ANY (v_told) THEN
 		RETURN NULL;
 	ELSIF kind = 'silent' THEN
 		RETURN c_end;
@@ -172,6 +172,9 @@ BEGIN
 			SELECT * INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = m.call_id;
 			-- Too late; and who holds the conversation treats machines by itself.
 			CONTINUE WHEN v_call.outcome IS NOT NULL OR v_way = 'conversation';
+			IF e.kind = 'untaken' THEN
+				PERFORM voiceagent_private.note_untaken(m.call_id);
+			END IF;
 			v_treatment := voiceagent_private.treat_machine(v_call, e.machine);
 			-- The detection may take longer than the talk: who has taken the call over stays in it.
 			CONTINUE WHEN v_treatment <> 'talk' AND voiceagent_private.put_through(m.call_id);
