@@ -67,6 +67,20 @@ SELECT string_agg(dialled, ' ' ORDER BY dialled) AS claim FROM regexp_split_to_t
 SELECT * FROM pg_temp.waits() WHERE campaign IN ('at once', 'older');
 ROLLBACK;
 
+-- A call of whose end nobody told is live for two hours; from then on it rests from its start: 1 was answered three hours ago, 2 five
+-- hours ago; 3 rang three hours ago, and was answered an hour before; 4 rang three hours ago, and no more.
+BEGIN;
+SELECT pg_temp.tenant('r50 rests untold') > 0 AS made;
+SELECT pg_temp.leads('+12025550', 4) AS l \gset
+SELECT pg_temp.calls_us('+12025550000001', '3 hours', NULL), pg_temp.calls_us('+12025550000002', '5 hours', NULL),
+	pg_temp.calls_us('+12025550000003', '3 hours', NULL, false), pg_temp.calls_us('+12025550000003', '4 hours', '210 minutes'),
+	pg_temp.calls_us('+12025550000004', '3 hours', NULL, false);
+SELECT pg_temp.start('c', :'l', '{"retry_delay_incoming": "4 hours"}') AS c \gset
+SELECT what, why FROM pg_temp.explained((:'l'::bigint[])[1]);
+SELECT pg_temp.claim(100);
+SELECT * FROM pg_temp.waits();
+ROLLBACK;
+
 -- Another campaign's calls: 1 ended a minute ago, 2 an hour and more ago, 3 never rang, 4 was no rehearsal, 5 was of this campaign
 -- itself, 6 has been promised a callback, 7 was of another lead with the same number, 8 was never called.
 BEGIN;

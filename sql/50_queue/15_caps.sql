@@ -84,19 +84,21 @@ COMMENT ON FUNCTION voiceagent_private.cap_allows_at(timestamptz[], text[], inte
 	'The first instant from `at` on at which the caps of a number allow its next call; infinity: never. See judge_caps().';
 
 -- Queries that take their place in the caller's, so that no statement is added.
-CREATE FUNCTION voiceagent_private.calls_from_lead(tenant bigint, lead bigint, phone text, since timestamptz)
-	RETURNS TABLE (incoming_call_id bigint, started_at timestamptz, ended_at timestamptz) LANGUAGE sql STABLE AS $$
-	SELECT i.incoming_call_id, i.started_at, i.ended_at
+CREATE FUNCTION voiceagent_private.calls_from_lead(tenant bigint, lead bigint, phone text, since timestamptz, at timestamptz)
+	RETURNS TABLE (live boolean, heard_at timestamptz) LANGUAGE sql STABLE AS $$
+	-- One of whose end nobody told was heard of when it began, once it cannot be live any more.
+	SELECT i.live, CASE WHEN i.live THEN at ELSE least(coalesce(i.ended_at, i.started_at), at) END
 	FROM (SELECT calls_from_lead.phone AS phone UNION ALL
 		SELECT o.phone::text FROM voiceagent.lead_numbers o WHERE o.tenant_id = tenant AND o.lead_id = lead) n
 	-- The newest that says something, by the index that has the order, which is not that of e164.
-	CROSS JOIN LATERAL (SELECT c.incoming_call_id, c.started_at, c.ended_at FROM voiceagent.incoming_calls c
+	CROSS JOIN LATERAL (SELECT c.started_at, c.ended_at, l.live FROM voiceagent.incoming_calls c
+		CROSS JOIN LATERAL (SELECT c.ended_at IS NULL AND c.started_at > at - voiceagent_private.longest_incoming() AS live) l
 		WHERE c.tenant_id = tenant AND c.from_number = n.phone COLLATE "default" AND c.started_at > since
-		  AND (c.ended_at IS NULL OR voiceagent_private.was_answered(c))
+		  AND (l.live OR voiceagent_private.was_answered(c))
 		ORDER BY c.started_at DESC LIMIT 1) i
 $$;
-COMMENT ON FUNCTION voiceagent_private.calls_from_lead(bigint, bigint, text, timestamptz) IS
-	'Of the calls to the tenant''s numbers that began after an instant, the newest from each number of a lead (phone: its first) that is live, or was answered. ended_at NULL: nobody has told of its end.';
+COMMENT ON FUNCTION voiceagent_private.calls_from_lead(bigint, bigint, text, timestamptz, timestamptz) IS
+	'Of the calls to the tenant''s numbers that began after an instant (since), the newest from each number of a lead (phone: its first) that is live at another one (at), or was answered; heard_at: until when, as far as is known at that instant, the person was on the line (the call''s start where nobody has told of its end).';
 
 CREATE FUNCTION voiceagent_private.number_rests(tenant bigint, campaign bigint, lead bigint, first_phone text, phone text, lawful boolean,
 		number_rest interval, incoming_rest interval, at timestamptz)
@@ -111,10 +113,9 @@ CREATE FUNCTION voiceagent_private.number_rests(tenant bigint, campaign bigint, 
 		  AND NOT EXISTS (SELECT FROM voiceagent.follow_ups f WHERE f.tenant_id = tenant AND f.campaign_id = k.campaign_id
 			AND f.outcome = k.outcome AND f.target_campaign_id = campaign)
 		ORDER BY k.started_at DESC LIMIT 1) + number_rest
-	FROM (SELECT coalesce(bool_or(c.ended_at IS NULL AND c.started_at > at - voiceagent_private.longest_incoming()), false) AS calls_us,
-			max(coalesce(least(c.ended_at, at), c.started_at)) AS heard_at
+	FROM (SELECT coalesce(bool_or(c.live), false) AS calls_us, max(c.heard_at) AS heard_at
 		FROM voiceagent_private.calls_from_lead(tenant, lead, first_phone,
-			at - coalesce(incoming_rest, interval '0') - voiceagent_private.longest_incoming()) c) i
+			at - coalesce(incoming_rest, interval '0') - voiceagent_private.longest_incoming(), at) c) i
 $$;
 COMMENT ON FUNCTION voiceagent_private.number_rests(bigint, bigint, bigint, text, text, boolean, interval, interval, timestamptz) IS
 	'Whether a lead (first_phone: its first number) is calling us at an instant; until when it is left alone after a call of its own that was answered (incoming_rest); and until when the number that a campaign would dial for it rests after a call of another campaign, or for another lead (number_rest). The step that a follow-up of that call orders comes when the follow-up says. NULL: there was no such call, or there is no such rest. A promised callback is the caller''s to except.';
