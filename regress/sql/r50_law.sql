@@ -239,6 +239,20 @@ CROSS JOIN (VALUES (1, 'SELECT voiceagent.update_campaign(:c, ''{"provider_accou
 SELECT * FROM changes ORDER BY nth;
 SELECT a.name, a.settings, a.max_concurrent_calls FROM unnest(voiceagent_private.accounts_of_campaign(:c)) AS i(id)
 JOIN voiceagent.provider_accounts a ON a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = i.id;
+-- Leads who bring it to a place of another law while it runs are refused as they would be at its start, and none of them joins; others do.
+SAVEPOINT joining;
+SELECT pg_temp.rule(r.rule, r.value, 'XB') FROM (VALUES ('disclose_ai', 'false'::jsonb), ('disclose_caller', 'false'), ('disclose_recording', 'false'), ('opt_out_text', 'null')) AS r(rule, value);
+UPDATE voiceagent.leads SET country = 'XB', region = 'XB-0' WHERE tenant_id = voiceagent.current_tenant() AND phone = '+12125550199';
+UPDATE voiceagent_private.lanes SET region = 'XB-0' WHERE campaign_id = :c;
+SELECT pg_temp.starts('exotel', '{}');
+SELECT voiceagent.add_lead(phone => '+12125550198') AS there, voiceagent.add_lead(phone => '+12125550197') AS elsewhere \gset
+UPDATE voiceagent.leads SET country = 'XA', region = 'XA-2' WHERE tenant_id = voiceagent.current_tenant() AND lead_id = :there;
+UPDATE voiceagent.leads SET country = 'XB', region = 'XB-1' WHERE tenant_id = voiceagent.current_tenant() AND lead_id = :elsewhere;
+SELECT pg_temp.changed(format('SELECT voiceagent.add_leads(%s, ARRAY[%s, %s])', :c, :there, :elsewhere)) AS both,
+	(SELECT count(*) FROM voiceagent.campaign_leads m WHERE m.campaign_id = :c) AS members;
+SELECT pg_temp.changed(format('SELECT voiceagent.add_leads(%s, ARRAY[%s])', :c, :elsewhere)) AS elsewhere;
+SELECT count(*) AS members, count(*) FILTER (WHERE m.lead_id = :elsewhere) AS elsewhere FROM voiceagent.campaign_leads m WHERE m.campaign_id = :c;
+ROLLBACK TO joining;
 -- One that is paused is asked when it goes on.
 SELECT voiceagent.pause_campaign(:c);
 SELECT * FROM changes WHERE nth IN (3, 5) ORDER BY nth;

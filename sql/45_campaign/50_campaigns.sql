@@ -316,6 +316,7 @@ DECLARE
 	v_old bigint[];
 	v_back bigint[];
 	v_added bigint;
+	v_lane bigint;
 	v_queued record;
 BEGIN
 	-- A lead whose import is undone at this moment must not join.
@@ -363,7 +364,14 @@ BEGIN
 		v_added := coalesce(cardinality(v_new), 0);
 	END IF;
 	IF v_campaign.status = 'running' AND v_added > 0 THEN
+		v_lane := coalesce((SELECT max(l.lane_id) FROM voiceagent_private.lanes l
+			WHERE l.tenant_id = v_tenant AND l.campaign_id = v_campaign.campaign_id), 0);
 		v_queued := voiceagent_private.enqueue_pending(v_campaign.campaign_id, v_new, true, v_now);
+		-- The start asked for the places that there were; whoever joins those is not refused for what their law has become since.
+		IF EXISTS (SELECT FROM voiceagent_private.lanes l
+				WHERE l.tenant_id = v_tenant AND l.campaign_id = v_campaign.campaign_id AND l.lane_id > v_lane) THEN
+			PERFORM voiceagent_private.refuse_words(v_campaign.campaign_id, v_campaign.version);
+		END IF;
 		IF v_queued.queued > 0 THEN
 			PERFORM voiceagent_private.revive_campaign(v_campaign.campaign_id);
 			PERFORM voiceagent_private.hold_unconfirmed(v_campaign.campaign_id);
@@ -375,7 +383,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.add_leads(bigint, bigint[]) IS
-	'Puts leads into a campaign (NULL: every lead that is in no campaign) and returns how many are new in it, or back in it: a lead is in a campaign once, whatever became of it; only those that remove_leads() took out, a do-not-call entry that allow_call() has taken away, a variable of the prompt that has a value now, or a wrong or missing number where the lead has a right one now, are taken back, if they have dials left and never opted out in a call. A notice says how the others stand that had been in it. While the campaign runs they are queued at once; those that may not be called or lack a variable of the prompt are skipped with the reason, the latter with a notice that names them. PT404 names unknown ids; PT422 for the campaign of test calls.';
+	'Puts leads into a campaign (NULL: every lead that is in no campaign) and returns how many are new in it, or back in it: a lead is in a campaign once, whatever became of it; only those that remove_leads() took out, a do-not-call entry that allow_call() has taken away, a variable of the prompt that has a value now, or a wrong or missing number where the lead has a right one now, are taken back, if they have dials left and never opted out in a call. A notice says how the others stand that had been in it. While the campaign runs they are queued at once; those that may not be called or lack a variable of the prompt are skipped with the reason, the latter with a notice that names them. PT404 names unknown ids; PT422 for the campaign of test calls, and where the leads bring one that runs to a place whose law wants said what it, or one of its carriers, cannot say (nobody is added then).';
 
 CREATE FUNCTION voiceagent.remove_leads(campaign_id bigint, lead_ids bigint[]) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
