@@ -93,6 +93,11 @@ SELECT * FROM pg_temp.hear('2002', :'nine', '{"kind": "report", "status": "no_an
 -- told after the end
 SELECT * FROM pg_temp.hear('2003', :'answered', :'ended');
 SELECT * FROM pg_temp.hear('2003', :'nine');
+-- what is said, played or keyed by hand takes nothing away: the call, which was told of a key, listens on
+SELECT voiceagent.say_in_call(pg_temp.call_of('2004'), 'One moment.') IS NOT NULL AS said, voiceagent.play_in_call(pg_temp.call_of('2004'), 'https://93.184.216.34/a.mp3') IS NOT NULL AS played,
+	voiceagent.send_digits(pg_temp.call_of('2004'), '1') IS NOT NULL AS keyed, voiceagent.transfer_call(pg_temp.call_of('2004'), '+12125550188') IS NOT NULL AS put_through;
+SELECT kind, order_data #>> '{answer,listens_for}' AS listens FROM voiceagent.errands
+WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2004') AND kind IN ('say', 'play', 'send_dtmf', 'transfer') ORDER BY errand_id;
 -- another tenant's call is not to be had by its reference
 CREATE TEMP TABLE theirs AS SELECT a.reference, a.attempt_id FROM voiceagent.attempts a WHERE a.tenant_id = voiceagent.current_tenant() AND a.call_id = pg_temp.call_of('2004');
 SELECT pg_temp.begin_calls('Strangers', ARRAY['2009']) > 0 AS ready;
@@ -105,6 +110,8 @@ ROLLBACK;
 BEGIN;
 SELECT pg_temp.keyed('twilio', '{2001}', '{}', '{"stream_url": "wss://bot.example/s"}') AS calls;
 SELECT disclosure, opt_out_key FROM voiceagent.eligibility WHERE tenant_id = voiceagent.current_tenant();
+SELECT voiceagent.say_in_call(pg_temp.call_of('2001'), 'One moment.') IS NOT NULL AS said;
+SELECT order_data #> '{answer,listens_for}' AS listens FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND kind = 'say' AND call_id = pg_temp.call_of('2001');
 SELECT * FROM pg_temp.hear('2001', :'nine');
 ROLLBACK;
 

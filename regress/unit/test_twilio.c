@@ -557,6 +557,9 @@ test_account(void)
 		   "no balance");
 }
 
+#define LISTENING "<Gather input=\"dtmf\" numDigits=\"1\" finishOnKey=\"\" method=\"POST\" timeout=\"5\" " \
+	"action=\"https://h.example/w/T?attempt=a1&amp;as=key\">"
+
 static void
 test_live_calls(void)
 {
@@ -594,8 +597,22 @@ test_live_calls(void)
 	order.answer = (VaAnswer){ .kind = VA_ANSWER_PLAY, .media_url = "https://m.example/a.mp3" };
 	is_str(errand_request_text(twilio, VA_ERRAND_PLAY, &order),
 		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Play>https://m.example/a.mp3</Play><Pause length=\"60\"/></Response>\n", "played");
-	order.answer = (VaAnswer){ .kind = VA_ANSWER_SAY };
+	order.answer.listens_for = "9";
+	is_str(errand_request_text(twilio, VA_ERRAND_PLAY, &order),
+		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML LISTENING "<Play>https://m.example/a.mp3</Play><Pause length=\"60\"/></Gather></Response>\n",
+		   "played into a call that listens for a key, which it does on");
+	order.answer = (VaAnswer){ .kind = VA_ANSWER_SAY, .text = "Bye", .listens_for = "9" };
+	is_str(errand_request_text(twilio, VA_ERRAND_SAY, &order),
+		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML LISTENING "<Say>Bye</Say><Pause length=\"60\"/></Gather></Response>\n",
+		   "as with words");
+	order.answer.stream_url = "wss://t.example/s";
+	ok(strstr(errand_request_text(twilio, VA_ERRAND_SAY, &order), "<Gather") == NULL, "who talks there hears by himself");
+	order.answer = (VaAnswer){ .kind = VA_ANSWER_SAY, .listens_for = "9" };
 	order.digits = "1w#";
+	is_str(errand_request_text(twilio, VA_ERRAND_SEND_DTMF, &order),
+		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Play digits=\"1w#\"/>" LISTENING "<Pause length=\"60\"/></Gather></Response>\n",
+		   "and after digits");
+	order.answer = (VaAnswer){ .kind = VA_ANSWER_SAY };
 	is_str(errand_request_text(twilio, VA_ERRAND_SEND_DTMF, &order),
 		   "POST " API "/Calls/" CA ".json\n" BASIC "Twiml=" XML "<Play digits=\"1w#\"/><Pause length=\"60\"/></Response>\n", "digits");
 	order.answer.stream_url = "wss://t.example/s";

@@ -6,6 +6,7 @@ CREATE FUNCTION voiceagent_private.command_call(call_id bigint, kind text, order
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_errand bigint;
+	v_key text;
 	v record;
 	c_waiting CONSTANT integer := 20;
 BEGIN
@@ -26,6 +27,12 @@ BEGIN
 		WHERE e.tenant_id = v_tenant AND e.call_id = command_call.call_id AND e.state IN ('queued', 'sending')) >= c_waiting THEN
 		PERFORM voiceagent_private.fail('PT409', 'too many commands wait for this call already', format('At most %s may.', c_waiting));
 	END IF;
+	-- The call was told that a key is heard at any time; where saying more takes the place of the listening, that listens, too.
+	v_key := CASE WHEN kind IN ('say', 'play', 'send_dtmf') THEN (SELECT a.opt_out_key FROM voiceagent.attempts a
+		WHERE a.tenant_id = v_tenant AND a.call_id = command_call.call_id) END;
+	IF v_key IS NOT NULL THEN
+		order_data := order_data || jsonb_build_object('answer', coalesce(order_data -> 'answer', '{}') || jsonb_build_object('listens_for', v_key));
+	END IF;
 	v_errand := voiceagent_private.enqueue_errand(v.provider_account_id, kind, order_data, call => command_call.call_id);
 	-- What was said, keyed or called may be about a person: it stands in the errand alone, which is forgotten in time.
 	PERFORM voiceagent_private.audit(action, 'call ' || command_call.call_id, NULL, jsonb_build_object('errand_id', v_errand));
@@ -33,7 +40,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.command_call(bigint, text, jsonb, text) IS
-	'Has the carrier of a live call of the acting tenant do something with it -> errand_id. A second hangup is the first. PT404, PT409 when the call is over or too much waits for it, PT422 where the carrier lacks it.';
+	'Has the carrier of a live call of the acting tenant do something with it -> errand_id. A second hangup is the first. What is said, played or keyed leaves the key that stops the calls heard. PT404, PT409 when the call is over or too much waits for it, PT422 where the carrier lacks it.';
 
 CREATE FUNCTION voiceagent_private.speech_of(call voiceagent.calls) RETURNS jsonb
 	LANGUAGE sql STABLE

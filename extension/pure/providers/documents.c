@@ -25,8 +25,9 @@ va_document_speak(VaXml *xml, const char *element, const VaAnswer *answer)
 	va_xml_close(xml);
 }
 
-static bool
-open_listening(VaXml *xml, const VaListening *listening, const VaAnswer *answer, VaArena *arena, const char **why)
+bool
+va_document_open_listening(VaXml *xml, const VaListening *listening, const VaAnswer *answer, VaArena *arena,
+						   const char **why)
 {
 	const char *url = va_url_with(arena, answer->status_url, "attempt", answer->attempt_ref);
 
@@ -54,7 +55,7 @@ va_document_say(VaXml *xml, const char *element, const VaListening *listening, c
 		*why = "there is no text to say";
 		return false;
 	}
-	if (listens && !open_listening(xml, listening, answer, arena, why))
+	if (listens && !va_document_open_listening(xml, listening, answer, arena, why))
 		return false;
 	va_document_speak(xml, element, answer);
 	if (listens)

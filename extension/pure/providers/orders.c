@@ -195,6 +195,7 @@ read_answer(OrderReader *reader, const json_t *json, VaAnswer *answer)
 	answer->caller_id = order_text(reader, json, "caller_id");
 	answer->status_url = order_text(reader, json, "status_url");
 	answer->opt_out_key = order_text(reader, json, "opt_out_key");
+	answer->listens_for = order_text(reader, json, "listens_for");
 	answer->ring_timeout_s = order_seconds(reader, json, "ring_timeout_s");
 	answer->max_duration_s = order_seconds(reader, json, "max_duration_s");
 	answer->record = json_is_true(json_object_get(json, "record"));

@@ -144,6 +144,8 @@ typedef struct VaAnswer
 	const char *status_url;	 /* where events of what is begun here go, or NULL */
 	const char *opt_out_key; /* SAY: one of 0 to 9 that stops the calls, listened for while the text is said and
 								VA_KEY_WAIT_S after it; NULL = none is */
+	const char *listens_for; /* what goes on, and digits: the key that the call listens for already, where saying more takes
+								the place of that; NULL = none */
 	int ring_timeout_s;		 /* FORWARD; 0 = default */
 	int max_duration_s;		 /* 0 = default */
 	bool record;

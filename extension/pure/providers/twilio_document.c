@@ -92,15 +92,54 @@ add_dial(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 	return true;
 }
 
+/* Nobody but us hears the key in a call that waits, and the document before, which listened for it, is gone. */
+static bool
+listens_on(const VaAnswer *answer)
+{
+	return answer->listens_for != NULL && answer->stream_url == NULL;
+}
+
+/* SAY and PLAY, and what comes after them in a call that goes on. */
+static bool
+add_words(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	bool listens = answer->goes_on && listens_on(answer);
+	bool said;
+
+	if (listens && !va_document_open_listening(xml, &listening, answer, arena, why))
+		return false;
+	said = answer->kind == VA_ANSWER_SAY ? va_document_say(xml, SPEAK, &listening, answer, arena, why)
+										 : va_document_play(xml, SPEAK, answer, why);
+	if (!said || (answer->goes_on && !add_rest(xml, answer, arena, why)))
+		return false;
+	if (listens)
+		va_xml_close(xml);
+	return true;
+}
+
+/* After digits, which are no words that somebody would cut short. */
+static bool
+add_rest_listening(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	bool listens = listens_on(answer);
+
+	if (listens && !va_document_open_listening(xml, &listening, answer, arena, why))
+		return false;
+	if (!add_rest(xml, answer, arena, why))
+		return false;
+	if (listens)
+		va_xml_close(xml);
+	return true;
+}
+
 static bool
 add_answer(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
 {
 	switch (answer->kind)
 	{
 		case VA_ANSWER_SAY:
-			return va_document_say(xml, SPEAK, &listening, answer, arena, why) && (!answer->goes_on || add_rest(xml, answer, arena, why));
 		case VA_ANSWER_PLAY:
-			return va_document_play(xml, SPEAK, answer, why) && (!answer->goes_on || add_rest(xml, answer, arena, why));
+			return add_words(xml, answer, arena, why);
 		case VA_ANSWER_STREAM:
 			va_document_speak(xml, SPEAK, answer);
 			return add_stream(xml, answer, arena, why);
@@ -143,7 +182,7 @@ twilio_digits_document(const char *digits, const VaAnswer *answer, VaArena *aren
 	va_xml_open(&xml, "Play");
 	va_xml_attribute(&xml, "digits", digits);
 	va_xml_close(&xml);
-	return va_xml_document(&xml, arena, add_rest(&xml, answer, arena, why), why);
+	return va_xml_document(&xml, arena, add_rest_listening(&xml, answer, arena, why), why);
 }
 
 /* Only who calls us can be rejected: a call of ours that asks was answered, and ends. */
