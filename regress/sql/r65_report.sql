@@ -5,12 +5,15 @@
 \set ECHO none
 \i lib/inbox_setup.inc
 -- A carrier that holds no conversation, by its dialect (which is no proof of the law, so check_tenant() is asked of the rest).
+CREATE FUNCTION pg_temp.stream() RETURNS void LANGUAGE sql AS $$
+	UPDATE voiceagent.provider_accounts SET provider = 'telnyx', settings = '{"stream_url": "wss://bot.example/s"}' WHERE tenant_id = voiceagent.current_tenant();
+	UPDATE voiceagent_private.live_calls SET provider = 'telnyx' WHERE tenant_id = voiceagent.current_tenant();
+$$;
 CREATE FUNCTION pg_temp.begin_streams(tenant_name text, numbers text[], settings jsonb DEFAULT '{}') RETURNS boolean LANGUAGE plpgsql AS $$
 BEGIN
 	PERFORM pg_temp.begin_calls(tenant_name, numbers, settings);
 	PERFORM pg_temp.dial();
-	UPDATE voiceagent.provider_accounts SET provider = 'telnyx', settings = '{"stream_url": "wss://bot.example/s"}' WHERE tenant_id = voiceagent.current_tenant();
-	UPDATE voiceagent_private.live_calls SET provider = 'telnyx' WHERE tenant_id = voiceagent.current_tenant();
+	PERFORM pg_temp.stream();
 	RETURN true;
 END
 $$;
@@ -152,6 +155,34 @@ SELECT pg_temp.tell('2001', '{"callback": {"requested": true, "phrase": "tomorro
 SELECT count(*) AS changed FROM (SELECT * FROM voiceagent_private.call_queue q WHERE q.tenant_id = voiceagent.current_tenant() EXCEPT SELECT * FROM waiting) x;
 SELECT count(*) AS retries FROM voiceagent.events WHERE tenant_id = voiceagent.current_tenant() AND event_type = 'lead_retry';
 SELECT * FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE 'a real carrier dials%';
+ROLLBACK;
+
+-- Who followed up before it was told that he is to be called again, or has an appointment, leaves that step, of which no call has come;
+-- not 2003, of whom nothing is told. A callback for which no dial is left, 2005's, takes its own step.
+BEGIN;
+SELECT pg_temp.begin_calls('Steps', ARRAY['2001', '2002', '2003', '2004', '2005'], '{"callback_delay": "1 hour"}') > 0 AS ready;
+SELECT pg_temp.dial();
+SELECT campaign_id AS calls, voiceagent.create_campaign('Step', assistant_id) AS step FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset
+SELECT voiceagent.set_follow_up(:calls, 'completed', :step, '1 hour'), voiceagent.set_follow_up(:calls, 'callback', :step, '2 hours');
+SELECT voiceagent.add_leads(:step, ARRAY[voiceagent.add_lead('+12125552090', 'Other')]), voiceagent.start_campaign(:step);
+SELECT pg_temp.stream();
+SELECT pg_temp.ends(n) IS NOT NULL AS ended FROM unnest(ARRAY['2001', '2002', '2003', '2004', '2005']) n;
+CREATE FUNCTION pg_temp.steps() RETURNS TABLE (campaign text, lead text, status text, reason text, queued boolean) LANGUAGE sql AS $$
+	SELECT c.name, right(l.phone, 4), m.status, regexp_replace(m.reason, '\d{4}-\d\d-\d\d', 'DAY'), q.lead_id IS NOT NULL
+	FROM voiceagent.campaign_leads m JOIN voiceagent.campaigns c USING (tenant_id, campaign_id) JOIN voiceagent.leads l USING (tenant_id, lead_id)
+	LEFT JOIN voiceagent_private.call_queue q USING (tenant_id, campaign_id, lead_id)
+	WHERE m.tenant_id = voiceagent.current_tenant() ORDER BY c.campaign_id, 2
+$$;
+SELECT * FROM pg_temp.steps();
+SELECT pg_temp.tell('2001', '{"callback": {"requested": true, "phrase": "tomorrow at 3 pm"}}'), pg_temp.tell('2002', :'booked'),
+	pg_temp.tell('2004', jsonb_build_object('callback', jsonb_build_object('requested', true, 'date', to_char(voiceagent.clock() + interval '60 days', 'YYYY-MM-DD'))));
+SELECT * FROM voiceagent_private.check_tenant() WHERE invariant NOT LIKE 'a real carrier dials%';
+UPDATE voiceagent.campaign_leads m SET attempts = 10 FROM voiceagent.leads l WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = :calls
+	AND l.tenant_id = m.tenant_id AND l.lead_id = m.lead_id AND l.phone LIKE '%2005';
+SELECT pg_temp.tell('2005', '{"callback": true}');
+SELECT * FROM pg_temp.steps();
+SELECT right(l.phone, 4) AS lead, e.event_type, e.event_data ->> 'outcome' AS outcome, e.event_data ->> 'reason' AS reason FROM voiceagent.events e JOIN voiceagent.leads l USING (tenant_id, lead_id)
+WHERE e.tenant_id = voiceagent.current_tenant() AND e.campaign_id = :step AND e.event_type IN ('lead_followed_up', 'lead_skipped') ORDER BY 1, e.event_id;
 ROLLBACK;
 
 -- Nor who was called since: what came of that call counts.

@@ -146,6 +146,47 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.leave_wrong(bigint[]) IS
 	'For calls of the acting tenant of which it is known only now that they found a wrong number: whoever waits to be dialled by it, in any campaign, waits for the lead''s next that may be, or is out: given up in the campaign of the call, skipped in others. The caller has called lock_follow_ups(). Returns the campaigns that had somebody leave: the caller completes, last, those that have nobody left. (Whom it misses, because he is being claimed, the claim judges itself.)';
 
+CREATE FUNCTION voiceagent_private.take_back_steps(call_ids bigint[], stays text DEFAULT NULL) RETURNS bigint[]
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_campaigns bigint[] := '{}';
+	c_reason CONSTANT text := 'the call came to another end, which was told late';
+	v record;
+BEGIN
+	FOR v IN
+		SELECT m.campaign_id, array_agg(DISTINCT c.lead_id ORDER BY c.lead_id) AS lead_ids
+		FROM unnest(call_ids) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id, o.ended_at FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
+		JOIN voiceagent.follow_ups f ON f.tenant_id = v_tenant AND f.campaign_id = c.campaign_id
+		CROSS JOIN LATERAL (SELECT o.campaign_id FROM voiceagent.campaign_leads o
+			WHERE o.tenant_id = v_tenant AND o.campaign_id = f.target_campaign_id AND o.lead_id = c.lead_id
+				AND o.status IN ('pending', 'queued') AND o.attempts = 0 AND o.added_at >= c.ended_at OFFSET 0) m
+		WHERE NOT EXISTS (SELECT FROM voiceagent.follow_ups o WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id
+				AND o.outcome::text = stays AND o.target_campaign_id = f.target_campaign_id)
+			AND NOT EXISTS (SELECT FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.call_id > c.call_id)
+		GROUP BY m.campaign_id ORDER BY m.campaign_id
+	LOOP
+		v_campaigns := v_campaigns || voiceagent_private.unqueue_leads(v.lead_ids, c_reason, v.campaign_id, false);
+		-- As remove_leads() does with who was never dialled: what is decided now may order the same step.
+		WITH gone AS (
+			DELETE FROM voiceagent.campaign_leads m
+			WHERE m.tenant_id = v_tenant AND m.campaign_id = v.campaign_id AND m.lead_id = ANY (v.lead_ids)
+				AND m.status = 'skipped' AND m.reason = c_reason
+			RETURNING m.lead_id
+		)
+		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
+		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_skipped', v.campaign_id, g.lead_id, jsonb_build_object('reason', c_reason)
+		FROM gone g;
+	END LOOP;
+	RETURN v_campaigns;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.take_back_steps(bigint[], text) IS
+	'For calls of the acting tenant of which it is known only now that they should have ended otherwise: leads whose last call it was, and who followed up since into another campaign that has not dialled them, leave that (lead_skipped); not a campaign to which the outcome that is known now (stays; NULL: none) leads as well. Whoever is being claimed at this moment is left to that call. The caller has called lock_follow_ups(), and locked the leads. Returns the campaigns that had somebody leave: the caller completes, last, those that have nobody left.';
+
 CREATE FUNCTION voiceagent_private.decide_late(call_ids bigint[], told text) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -153,6 +194,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_open bigint[];
 	v_left bigint[];
+	v_campaigns bigint[];
 	-- Who waits for a call by a wrong number is leave_wrong()'s.
 	v_waiting text[] := CASE decide_late.told WHEN 'callback' THEN '{queued,retry}' ELSE '{}' END;
 BEGIN
@@ -186,11 +228,12 @@ BEGIN
 	IF v_open IS NULL THEN
 		RETURN '{}';
 	END IF;
-	RETURN (SELECT d.campaign_ids FROM voiceagent_private.decide_retries(v_open, decide_late.told) d);
+	v_campaigns := voiceagent_private.take_back_steps(v_open);
+	RETURN v_campaigns || (SELECT d.campaign_ids FROM voiceagent_private.decide_retries(v_open, decide_late.told) d);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.decide_late(bigint[], text) IS
-	'Decides of the leads of calls of the acting tenant, of which it is known only now that they should have ended with this outcome (told: callback, wrong_number), as at their end (decide_leads()), if the call was the lead''s last, and it has no appointment since and has not opted out: of those that the campaign has done with, and of a callback those that wait to be dialled. The caller has locked the lanes (lock_follow_ups(), always), then the leads. Returns the campaigns: the caller completes, last, those that have nobody left, and lets those go on that had completed.';
+	'Decides of the leads of calls of the acting tenant, of which it is known only now that they should have ended with this outcome (told: callback, wrong_number), as at their end (decide_leads()), if the call was the lead''s last, and it has no appointment since and has not opted out: of those that the campaign has done with, and of a callback those that wait to be dialled; the step that they took after the end that the call was given they leave (take_back_steps()). The caller has locked the lanes (lock_follow_ups(), always), then the leads. Returns the campaigns: the caller completes, last, those that have nobody left, and lets those go on that had completed.';
 
 CREATE FUNCTION voiceagent_private.conclude_late(call_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
@@ -251,6 +294,7 @@ BEGIN
 		v_campaigns := v_campaigns || voiceagent_private.leave_wrong(v_wrong);
 	END IF;
 	IF v_booked IS NOT NULL THEN
+		v_campaigns := v_campaigns || voiceagent_private.take_back_steps(v_booked, 'scheduled');
 		FOR v IN SELECT c.campaign_id, array_agg(c.lead_id ORDER BY c.lead_id) AS lead_ids FROM unnest(v_booked) AS i(call_id)
 			CROSS JOIN LATERAL (SELECT o.campaign_id, o.lead_id FROM voiceagent.calls o
 				WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c
@@ -265,4 +309,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.conclude_late(bigint[]) IS
-	'What follows from words of ended calls of the acting tenant that hear_late() has noted, or report_call() while they were live: opt-outs; wrong numbers, by which nobody is dialled again (leave_wrong()); appointments where the call has none, whose leads are not called again for that campaign; whether the lead qualifies; who asked for another call, or has another number than the wrong one, is called as if that had been known at the call''s end, if nothing has come since (decide_late()). Returns the campaigns that had somebody of them waiting, or have now: the caller completes, last, those that have nobody left, and lets those go on that had completed.';
+	'What follows from words of ended calls of the acting tenant that hear_late() has noted, or report_call() while they were live: opt-outs; wrong numbers, by which nobody is dialled again (leave_wrong()); appointments where the call has none, whose leads are not called again for that campaign, nor by its follow-up of another end; whether the lead qualifies; who asked for another call, or has another number than the wrong one, is called as if that had been known at the call''s end, if nothing has come since (decide_late()). Returns the campaigns that had somebody of them waiting, or have now: the caller completes, last, those that have nobody left, and lets those go on that had completed.';
