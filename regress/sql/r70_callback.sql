@@ -26,6 +26,11 @@ INSERT INTO phrases VALUES
 	-- whose day nobody can tell from the words, and who wants none
 	('after the holidays', 'a person'), ('when I am back from vacation', 'a person'), ('in the spring', 'a person'), ('once the surgery is over', 'a person'), ('some day', 'a person'),
 	('on the fifth', 'a person'), ('Thursday week', 'a person'), ('never', 'a person'), ('don''t call me again', 'a person'), ('do not call', 'a person'),
+	-- where they are, what they ask, or who, says nothing of it
+	('I''m at the hospital, call me in two hours', '2026-11-20 18:10'), ('I am on a trip, try again in half an hour', '2026-11-20 16:40'), ('not in an hour, after the holidays', 'a person'),
+	('May I get a call at 5', '2026-11-20 17:00'), ('may we talk at 5', '2026-11-20 17:00'), ('April is back at 5', '2026-11-20 17:00'), ('June is here at 5', '2026-11-20 17:00'),
+	('Julio is back at 3', '2026-11-21 15:00'), ('Ask for Noel, after 5', '2026-11-20 17:00'), ('Mr Domingo is in at 5', '2026-11-20 17:00'), ('Abril is out, call at 5', '2026-11-20 17:00'),
+	('May', '2027-05-01 00:00'), ('May is better', '2027-05-01 00:00'), ('January or so', '2027-01-01 00:00'), ('until May when I am back', '2027-05-01 00:00'), ('after April or so', '2027-05-01 00:00'),
 	-- a part of a day
 	('in the morning', '2026-11-21 00:00'), ('first thing in the morning', '2026-11-21 00:00'), ('not in the morning', '2026-11-21 12:00'), ('in the evening', '2026-11-20 17:00'),
 	('after work', '2026-11-20 17:00'), ('tomorrow at lunch time', '2026-11-21 12:00'), ('evenings are best', '2026-11-20 17:00'), ('I work nights, afternoons only', '2026-11-21 12:00'),
@@ -71,6 +76,8 @@ SELECT v.phrase, v.want, t.at
 FROM (VALUES ('mañana a las tres de la tarde', '2026-11-21 15:00'), ('el lunes a las 10', '2026-11-23 10:00'), ('pasado mañana a las 5 de la tarde', '2026-11-22 17:00'), ('no antes de las 5', '2026-11-20 17:00'),
 	('no me llame hoy', '2026-11-21 00:00'), ('no me llame antes del lunes', '2026-11-23 00:00'), ('hasta el viernes no puedo', '2026-11-27 00:00'), ('la próxima semana', '2026-11-23 00:00'),
 	('en un mes', '2026-12-20 00:00'), ('dentro de dos semanas', '2026-12-04 00:00'), ('en dos horas', '2026-11-20 18:10'), ('a fin de mes', '2026-11-25 00:00'), ('en febrero', '2027-02-01 00:00'),
+	('en julio', '2027-07-01 00:00'), ('no antes de abril', '2027-04-01 00:00'), ('el 5 de julio', '2027-07-05 00:00'), ('el domingo por la tarde', '2026-11-22 12:00'), ('domingo a las 10', '2026-11-22 10:00'),
+	('en avril', '2027-04-01 00:00'), ('le 5 avril', '2027-04-05 00:00'), ('après Noël', '2026-12-27 00:00'),
 	('después de Navidad', '2026-12-27 00:00'), ('después de las fiestas', 'a person'), ('nunca', 'a person'), ('esta noche', '2026-11-20 17:00'), ('más tarde', 'the delay'),
 	('demain à 15 heures', '2026-11-21 15:00'), ('lundi soir', '2026-11-23 17:00'), ('après-demain à midi', '2026-11-22 12:00'), ('pas aujourd''hui', '2026-11-21 00:00'), ('pas avant lundi', '2026-11-23 00:00'),
 	('pas avant février', '2027-02-01 00:00'), ('la semaine prochaine', '2026-11-23 00:00'), ('dans un mois', '2026-12-20 00:00'), ('dans 2 heures', '2026-11-20 18:10'),

@@ -9,12 +9,15 @@ CREATE FUNCTION voiceagent_private.said_in_english(said text) RETURNS text
 DECLARE
 	c_when CONSTANT text := '(?=\s+(?:el\s+|la\s+|le\s+|das\s+)?(?:[0-9]|an?\M|one\M|tomorrow|day after|(?:mon|tues|wednes|thurs|fri|satur|sun)day|next|january|february|march|april|may|june|july|august'
 		|| '|september|october|november|december|christmas|noon)|\s+(?:un[ae]?|eine[mnr]?)\M)';
-	-- In this order: what holds another stands before it. Only words that English does not have.
+	-- Before the name of a month, or its day, that is a person's as well.
+	c_in CONSTANT text := '((?:en|de|hasta|desde|este|para|avant|apr[eè]s|d[eè]s|fin|d[eé]but|[0-9]{1,2}(?:er)?)\s+)';
+	-- In this order: what holds another stands before it. Only words that English does not have, and no first name alone (Julio, Domingo, Noel).
 	c_words CONSTANT text[][] := ARRAY[
 		['lunes|lundi|montags?', 'monday'], ['martes|mardi|dienstags?', 'tuesday'], ['mi[eé]rcoles|mercredi|mittwochs?', 'wednesday'], ['jueves|jeudi|donnerstags?', 'thursday'],
-		['viernes|vendredi|freitags?', 'friday'], ['s[aá]bado|samedi|samstags?|sonnabends?', 'saturday'], ['domingo|dimanche|sonntags?', 'sunday'],
-		['enero|janvier|januar', 'january'], ['febrero|f[eé]vrier|februar', 'february'], ['marzo|m[aä]rz', 'march'], ['abril|avril', 'april'], ['mayo|mai', 'may'], ['junio|juin|juni', 'june'],
-		['julio|juillet|juli', 'july'], ['agosto|ao[uû]t', 'august'], ['septiembre|septembre', 'september'], ['octubre|octobre|oktober', 'october'], ['noviembre|novembre', 'november'],
+		['viernes|vendredi|freitags?', 'friday'], ['s[aá]bado|samedi|samstags?|sonnabends?', 'saturday'], ['dimanche|sonntags?', 'sunday'],
+		['((?:el|los|este|del|pr[oó]ximo|o|y)\s+)domingos?', '\1sunday'], ['domingos?(?=\s+(?:a las?|por la|en la|que viene|pr[oó]ximo)\M)', 'sunday'],
+		['enero|janvier|januar', 'january'], ['febrero|f[eé]vrier|februar', 'february'], ['marzo|m[aä]rz', 'march'], [c_in || '(?:abril|avril)', '\1april'], ['mayo|mai', 'may'], ['junio|juin|juni', 'june'],
+		['juillet|juli', 'july'], [c_in || 'julio', '\1july'], ['agosto|ao[uû]t', 'august'], ['septiembre|septembre', 'september'], ['octubre|octobre|oktober', 'october'], ['noviembre|novembre', 'november'],
 		['diciembre|d[eé]cembre|dezember', 'december'],
 		['(?:por|en|de) la ma[nñ]ana|(?:du|le|au) matin|(?:am )?morgens|am (?:morgen|vormittag)|vormittags', 'in the morning'], ['morgen fr[uü]h', 'tomorrow morning'],
 		['pasado ma[nñ]ana|apr[eè]s-demain|[uü]bermorgen', 'day after tomorrow'], ['heute (?:morgen|vormittag)|ce matin', 'this morning'], ['esta noche|ce soir|heute abend', 'tonight'],
@@ -24,13 +27,13 @@ DECLARE
 		['(?:el )?pr[oó]ximo mes|(?:el )?mes (?:que viene|pr[oó]ximo)|le mois prochain|n[aä]chste[nrs]? monat', 'next month'],
 		['(?:el )?pr[oó]ximo a[nñ]o|(?:el )?a[nñ]o que viene|l.ann[eé]e prochaine|n[aä]chste[ns]? jahr', 'next year'],
 		['(?:a )?(?:fin|fines|finales) (?:de|del) mes|(?:[aà] la )?fin du mois|ende des monats|(?:am )?monatsende', 'end of the month'], ['fin de semana|wochenende', 'weekend'],
-		['vacaciones|vacances|urlaub|ferien', 'vacation'], ['fiestas|f[eê]tes|feiertage[n]?', 'holidays'], ['navidad|no[eë]l|weihnachten', 'christmas'],
+		['vacaciones|vacances|urlaub|ferien', 'vacation'], ['fiestas|f[eê]tes|feiertage[n]?', 'holidays'], ['navidad|weihnachten', 'christmas'], ['((?:[aà]|de|avant|apr[eè]s|d[eè]s|pour)\s+)no[eë]l', '\1christmas'],
 		['nunca|jamais|niemals|nie', 'never'], ['nicht|pas', 'not'], ['keine?n?', 'no'], ['mediod[ií]a|midi', 'noon'],
 		['dos|deux|zwei', '2'], ['tres|trois|drei', '3'], ['cuatro|quatre|vier', '4'], ['cinco|cinq|f[uü]nf', '5'], ['seis|sechs', '6'], ['siete|sieben', '7'],
 		['ocho|huit|acht', '8'], ['nueve|neuf|neun', '9'], ['diez|dix|zehn', '10'], ['onze|elf', '11'], ['doce|douze|zw[oö]lf', '12'],
-		['de(?=\s+(?:january|february|march|april|may|june|july|august|september|october|november|december)\M)', 'of'],
 		['(?:antes(?: del?)?(?: el| las?)?|avant(?: le)?|vor(?: dem)?)' || c_when, 'before'], ['(?:hasta(?: el| las?)?|jusqu.(?:[aà]|au)|bis(?: zum)?)' || c_when, 'until'],
 		['despu[eé]s(?: del?)?(?: las?| los| el)?|apr[eè]s(?: les?| la)?|nach(?: de[mnr])?', 'after'], ['(?:a partir del?|d[eè]s|ab)' || c_when, 'from'],
+		['de(?=\s+(?:january|february|march|april|may|june|july|august|september|october|november|december)\M)', 'of'],
 		['(?:dentro de|dans|en|im)' || c_when, 'in'],
 		['(?:a las?|[aà]|um|vers|gegen|sobre las) (?=[0-9])', 'at '], ['([0-9]{1,2})(?: y media|\s?(?:h|heures?) et demie)', '\1:30'], ['at ([0-9]{1,2})\s?(?:heures?|horas?)', 'at \1 o''clock'],
 		['una?|une|eine[mnr]?', 'a'], ['horas?|heures?|stunden?', 'hours'], ['d[ií]as?|jours?|tage?n?', 'days'], ['semanas?|semaines?|wochen?', 'weeks'], ['mes(?:es)?|mois|monate?n?', 'months'], ['minutos?|minuten?', 'minutes'],

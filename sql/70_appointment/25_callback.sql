@@ -24,6 +24,8 @@ CREATE FUNCTION voiceagent_private.said_period(said text, today date) RETURNS da
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
 	c_month CONSTANT text := '(january|february|march|april|may|june|july|august|september|october|november|december)\M';
+	-- May I, and April is not in: a month at the start of words is one where none of that can be meant.
+	c_first CONSTANT text := '^(?!(?:april|may|june)\M(?!\s*(?:$|[,.;!?])|\s+(?:or\s+so|please|(?:is|works?|would\s+be)\s+(?:best|better|fine|good|ok|for))\M))';
 	c_unit CONSTANT text := '(day|week|fortnight|month|year)';
 	c_count CONSTANT text := '(an?|[0-9]{1,3}|(?:a\s+)?(?:couple(?:\s+of)?|few)|several|some)\s+(?:more\s+)?';
 	c_next CONSTANT text := '\m(this|next|following|coming)\s+(week|month|year)\M';
@@ -61,7 +63,7 @@ BEGIN
 		v_unit := (regexp_match(v_said, '\m(week|month|year)\M'))[1];
 		v_from := date_trunc(v_unit, today);
 	ELSE
-		v_part := regexp_match(v_said, '(?:^|\m(?:in|of|until|till|before|after|from|by|early|mid|late|next|this|around|than|sometime)[\s-]+)(?:the\s+)?' || c_month || '(?!\s+[0-9])');
+		v_part := regexp_match(v_said, '(?:' || c_first || '|\m(?:in|of|until|till|before|after|from|by|early|mid|late|next|this|around|than|sometime)[\s-]+)(?:the\s+)?' || c_month || '(?!\s+[0-9])');
 		IF v_part IS NULL THEN
 			RETURN NULL;
 		END IF;
@@ -81,8 +83,9 @@ COMMENT ON FUNCTION voiceagent_private.said_period(text, date) IS
 CREATE FUNCTION voiceagent_private.said_bound(said text, today date) RETURNS date
 	LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
-	-- Friday I can't: what cannot be then rules out no Friday.
-	v_said text := regexp_replace(said, '\s+(?:i|we|no|not|never)\M.*$', '', 'i');
+	-- Friday I can't: what cannot be then rules out no Friday. And what they begin with is no person's name.
+	v_said text := regexp_replace(regexp_replace(said, '\s+(?:i|we|no|not|never)\M.*$', '', 'i'),
+		'^(\s*(?:(?:right\s+|sometime\s+)?after\s+)?)(?=(?:april|may|june)\M)', '\1in ', 'i');
 	v_passed text := (regexp_match(v_said, '^\s*(?:right\s+|sometime\s+)?after\s+(.*)', 'i'))[1];
 	v_date date;
 BEGIN
@@ -169,6 +172,10 @@ BEGIN
 	v_today := at AT TIME ZONE v_zone;
 	IF voiceagent_private.said_date(v_words, v_today) IS NULL THEN
 		v_earliest := voiceagent_private.said_earliest(v_words, v_today);
+	END IF;
+	-- Who is at the hospital, and to be called in two hours, has said when.
+	IF v_earliest = 'infinity' AND voiceagent_private.said_span(v_for) IS NOT NULL THEN
+		v_earliest := NULL;
 	END IF;
 	IF v_time IS NULL AND v_day = '' AND v_earliest IS NULL AND NOT voiceagent_private.names_day(v_words) THEN
 		-- An hour, or a part of the day, of which no day is said is the next such one.
