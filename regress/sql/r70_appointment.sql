@@ -98,7 +98,8 @@ SELECT v.said, v.books FROM (VALUES ('Tuesday, not confirmed yet', false), ('Tue
 	('declined Tuesday at 3 pm', false), ('none; Tuesday was offered', false), ('Tuesday at 3?', false), ('maybe Tuesday', false), ('call back on Tuesday', false), ('Tuesday at 3, cancelled', false),
 	('will call Tuesday to confirm', false), ('requested Tuesday, awaiting confirmation', false), ('no slot, Tuesday is full', false), ('unavailable Tuesday', false), ('confirmed', false), ('booked', false),
 	('Confirmed for Tuesday at 3 pm', true), ('Booked: 2026-11-24 15:00', true), ('not Monday, Tuesday at 3', true), ('Tuesday at 3, no problem', true), ('tomorrow no later than 3 pm', true),
-	('Tuesday at 3, e-mail to be sent', true)) AS v(said, books) WHERE v.books IS DISTINCT FROM voiceagent_private.books_slot(jsonb_build_object('slot_booked', v.said));
+	('Tuesday at 3, e-mail to be sent', true), ('Tuesday 10 am, full roof inspection', true), ('Thursday 2 pm, advisor will call', true), ('Tuesday 10 am, must call the gate first', true),
+	('Tuesday 3 pm, hasn''t confirmed', false), ('Tuesday at 3, wasn’t sure', false), ('Tuesday 3 pm: full', false), ('Tuesday, fully booked', false), ('will call us Tuesday to book', false)) AS v(said, books) WHERE v.books IS DISTINCT FROM voiceagent_private.books_slot(jsonb_build_object('slot_booked', v.said));
 -- a callback is at a time to come, within ten years; an hour without a day is the next such hour, a day without an hour begins in the night,
 -- or with its part that the person named
 SELECT said, voiceagent_private.callback_time(jsonb_build_object('callback', said::jsonb), 'America/New_York', '2026-11-20 16:10-05') AT TIME ZONE 'America/New_York' AS there

@@ -44,10 +44,12 @@ CREATE FUNCTION voiceagent_private.books_slot(structured_data jsonb) RETURNS boo
 	-- closed, and nobody be met.
 	SELECT voiceagent_private.said_yes(structured_data -> 'slot_booked')
 		OR CASE jsonb_typeof(structured_data -> 'slot_booked') WHEN 'string'
-			THEN voiceagent_private.names_time(structured_data ->> 'slot_booked')
-				AND structured_data ->> 'slot_booked' !~* ('\m(?:none|never|yet|(?:not|no|n[''’]t)\s+(?:be\s+|been\s+)?(?:booked|confirmed|sure|agreed|scheduled|available|slots?|bookings?|appointments?|times?)|full|declined?|refus(?:ed|es)|rejected|cancel(?:l?ed|s)?|elsewhere|already\s+(?:booked|has|have|had|taken)|tentative(?:ly)?|pending|maybe|perhaps'
-					|| '|possibl[ey]|unsure|unconfirmed|unavailable|offered|proposed|suggested|considering|awaiting|(?:to|will|must|needs?\s+to|has\s+to)\s+(?:be\s+)?(?:confirm|check|decide|call|think)(?:ed)?'
-					|| '|call\s?back)\M|\?\s*$')
+			-- Last what costs more.
+			THEN structured_data ->> 'slot_booked' !~* ('\m(?:none|never|yet|(?:not|no)\s+(?:be\s+|been\s+)?(?:booked|confirmed|sure|agreed|scheduled|available|slots?|bookings?|appointments?|times?)|(?:is|are|was|were|all)\s+full|full(?=\s*(?:$|[,.;!]))|fully\s+booked|declined?|refus(?:ed|es)|rejected|cancel(?:l?ed|s)?|elsewhere|already\s+(?:booked|has|have|had|taken)|tentative(?:ly)?|pending|maybe|perhaps'
+					|| '|possibl[ey]|unsure|unconfirmed|unavailable|offered|proposed|suggested|considering|awaiting|(?:to|will|must|needs?\s+to|has\s+to)\s+(?:be\s+)?(?:confirm|check|decide|think)(?:ed)?'
+					|| '|call\s+(?:\S+\s+){0,2}to\s+(?:confirm|book|schedule|arrange)|call\s?back)\M'
+					|| '|n[''’]t\s+(?:be\s+|been\s+)?(?:booked|confirmed|sure|agreed|scheduled|available)\M|\?\s*$')
+				AND voiceagent_private.names_time(structured_data ->> 'slot_booked')
 			ELSE false END
 $$;
 COMMENT ON FUNCTION voiceagent_private.books_slot(jsonb) IS
@@ -86,9 +88,10 @@ CREATE FUNCTION voiceagent_private.says_stop(said text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	-- Of "stop calling" calls to the US tell the person at their start (opt_out_text); others say it otherwise. As a sentence of its
 	-- own, not in one about it ("don't call me again until Monday"). The first expression is cheap, and spares most turns the second.
-	SELECT said ~* 'call|list|llam|appel|ruf' AND said ~* ('(^|[.!?;])[^[:alnum:].!?;]*((please|just|no|ok|okay|hey|and|so|then|well|look|listen|sir|por favor|s.il vous pla[iî]t|bitte|(can|could|would|will) you|i (want|need) you to)[ ,]+)*('
-		|| 'stop calling( (me|us|here|this number|my (phone|number)))?'
-		|| '|(do not|don[''’]?t|never)( ever)? call( (me|us|here|this number|my (phone|number)))?( ever)?( again| any ?more)'
+	SELECT said ~* 'call|list|llam|appel|ruf' AND said ~* ('(^|[.!?;])[^[:alnum:].!?;]*((please|just|no|ok|okay|hey|and|so|then|well|look|listen|sir|por favor|s.il vous pla[iî]t|bitte|(can|could|would|will) you|i (want|need) you to|you (all |guys )?(need|have) to|i (already )?((told|asked) you (all |guys )?to|said))[ ,]+)*('
+		|| '(stop|quit) calling( (me|us|here|this number|my (phone|number)))?'
+		|| '|(do not|don[''’]?t|never)( you( dare)?)?( ever)? call( (me|us|here|this number|my (phone|number)))?( ever)?( again| any ?more)'
+		|| '|i (do not|don[''’]?t) want (you (all |guys )?to call( (me|us|here|this number))?|to be called)( ever)?( again| any ?more)'
 		|| '|(take|remove) (me|us|this number|my (name|phone|number)) (off|from)( of)? (your|the|this)( (call(ing)?|phone|contact))? lists?'
 		|| '|put (me|us|this number|my (name|phone|number)) on (your|the)( national)? do[ -]not[ -]call list'
 		|| '|no me (llamen?|llames|vuelvan? a llamar|vuelvas a llamar)( m[aá]s| nunca( m[aá]s)?)?|(dejen?|deja) de llamar(me|nos)?'
