@@ -93,6 +93,9 @@ FROM (VALUES ('America/New_York', '', 'PST'), ('America/New_York', '15:00', 'pst
 SELECT said, voiceagent_private.books_slot(jsonb_build_object('slot_booked', said::jsonb)) AS books
 FROM unnest(ARRAY['true', 'false', 'null', '"Yes."', '"tomorrow"', '"2026-03-09"', '"2026-11-23T16:00:00Z"', '"Tuesday at three"', '"3 pm"', '"December 1st"', '"next month"',
 	'"in two hours"', '"not booked"', '"not booked for Tuesday"', '"unknown"', '"-"', '"pending"', '"N/A."', '"slot 3"', '""', '12', '["tomorrow"]']) AS said;
+-- of a text of any length the beginning alone is read for a time
+SELECT v.said IS NOT NULL AS long, voiceagent_private.books_slot(jsonb_build_object('slot_booked', v.said)) AS books
+FROM (VALUES ('Tuesday at 3' || repeat(', dos horas', 90000)), (repeat('-', 1000) || ' Tuesday at 3')) AS v(said);
 -- and who leaves the time open, takes it back, or speaks of another booking, has made none
 SELECT v.said, v.books FROM (VALUES ('Tuesday, not confirmed yet', false), ('Tuesday, to be confirmed', false), ('already booked elsewhere on Tuesday', false), ('Tuesday 3 pm (tentative)', false),
 	('declined Tuesday at 3 pm', false), ('none; Tuesday was offered', false), ('Tuesday at 3?', false), ('maybe Tuesday', false), ('call back on Tuesday', false), ('Tuesday at 3, cancelled', false),

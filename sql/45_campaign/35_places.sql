@@ -74,7 +74,8 @@ COMMENT ON FUNCTION voiceagent_private.zone_of_call(bigint, smallint) IS
 CREATE FUNCTION voiceagent_private.found_wrong(outcome text, cause text, structured_data jsonb) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT CASE WHEN outcome = 'wrong_number' THEN coalesce(cause !~ '^do-not-call\M', true)
-		ELSE coalesce(voiceagent_private.said_outright(structured_data) = 'wrong_number', false) END
+		-- said_outright() = 'wrong_number', without what that asks of an appointment's words: each dial asks it of all earlier calls.
+		ELSE voiceagent_private.said_yes(structured_data -> 'wrong_number') AND NOT voiceagent_private.said_yes(structured_data -> 'do_not_call') END
 $$;
 COMMENT ON FUNCTION voiceagent_private.found_wrong(text, text, jsonb) IS
 	'Whether an ended call, by its outcome, raw cause and what was said in it, found its number not to be the lead''s.';

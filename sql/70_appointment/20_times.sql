@@ -4,6 +4,12 @@
  * person's own words name none, or bear it out.
  */
 
+CREATE FUNCTION voiceagent_private.said_head(said text) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN left(coalesce(said, ''), 1000);
+COMMENT ON FUNCTION voiceagent_private.said_head(text) IS
+	'What is read, for a day or an hour, of words that a report may hold a megabyte of: their first 1000 characters; none of NULL.';
+
 CREATE FUNCTION voiceagent_private.said_in_english(said text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
@@ -39,6 +45,11 @@ DECLARE
 		['una?|une|eine[mnr]?', 'a'], ['horas?|heures?|stunden?', 'hours'], ['d[ií]as?|jours?|tage?n?', 'days'], ['semanas?|semaines?|wochen?', 'weeks'], ['mes(?:es)?|mois|monate?n?', 'months'], ['minutos?|minuten?', 'minutes'],
 		['matin', 'in the morning'], ['soir', 'in the evening']];
 BEGIN
+	-- Most is said in English: one expression spares it all of theirs, which are more than a backend keeps compiled. In small letters,
+	-- and without what stands around the words, it costs the less.
+	IF lower(said) !~ ('\m(?:' || replace(replace(array_to_string(c_words[:][1:1], '|'), c_when, ''), c_in, '') || ')(?![[:alpha:]])') THEN
+		RETURN said;
+	END IF;
 	FOR i IN 1..array_length(c_words, 1) LOOP
 		said := regexp_replace(said, '\m(?:' || c_words[i][1] || ')(?![[:alpha:]])', c_words[i][2], 'gi');
 	END LOOP;
@@ -57,17 +68,23 @@ DECLARE
 	v_said text := regexp_replace(regexp_replace(voiceagent_private.said_in_english(said), 'forty five', 'forty-five', 'gi'),
 		'\m(' || array_to_string(c_words[:12], '|') || ')\s+(fifteen|thirty|forty-five)\M', '\1:\2', 'gi');
 BEGIN
-	FOR i IN REVERSE cardinality(c_words)..1 LOOP
-		v_said := regexp_replace(v_said, '\m' || c_words[i] || '\M', c_digits[i], 'gi');
-	END LOOP;
-	FOR i IN 1..12 LOOP
-		v_said := regexp_replace(v_said, '\mhalb\s+' || i || '\M', (i + 10) % 12 + 1 || ':30', 'gi');
-	END LOOP;
+	IF v_said ~* ('\m(?:' || array_to_string(c_words, '|') || ')\M') THEN
+		FOR i IN REVERSE cardinality(c_words)..1 LOOP
+			v_said := regexp_replace(v_said, '\m' || c_words[i] || '\M', c_digits[i], 'gi');
+		END LOOP;
+	END IF;
+	IF v_said ~* '\mhalb\M' THEN
+		FOR i IN 1..12 LOOP
+			v_said := regexp_replace(v_said, '\mhalb\s+' || i || '\M', (i + 10) % 12 + 1 || ':30', 'gi');
+		END LOOP;
+	END IF;
 	v_said := regexp_replace(v_said, '\mhalf\s+past\s+([0-9]{1,2})\M', '\1:30', 'gi');
-	v_said := regexp_replace(v_said, '\m(?:a\s+)?quarter\s+(?:past|after)\s+([0-9]{1,2})\M', '\1:15', 'gi');
-	FOR i IN 1..12 LOOP
-		v_said := regexp_replace(v_said, '\m(?:a\s+)?quarter\s+(?:to|of|till|before)\s+' || i || '\M', (i + 10) % 12 + 1 || ':45', 'gi');
-	END LOOP;
+	IF v_said ~* '\mquarter\M' THEN
+		v_said := regexp_replace(v_said, '\m(?:a\s+)?quarter\s+(?:past|after)\s+([0-9]{1,2})\M', '\1:15', 'gi');
+		FOR i IN 1..12 LOOP
+			v_said := regexp_replace(v_said, '\m(?:a\s+)?quarter\s+(?:to|of|till|before)\s+' || i || '\M', (i + 10) % 12 + 1 || ':45', 'gi');
+		END LOOP;
+	END IF;
 	RETURN regexp_replace(v_said, '\m([0-9]{1,2})-?ish\M', '\1 o''clock', 'gi');
 END
 $$;
@@ -163,10 +180,10 @@ COMMENT ON FUNCTION voiceagent_private.said_span(text) IS
 CREATE FUNCTION voiceagent_private.said_weekday(said text, day integer) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	-- As an abbreviation with its capital: the sun, and who sat, name no day.
-	SELECT said ~* ('\m' || (ARRAY['mon', 'tues', 'wednes', 'thurs', 'fri', 'satur', 'sun'])[day] || 'days?\M')
-		OR said ~ ('\m' || (ARRAY['Mon', 'Tues?', 'Wed', 'Thu(?:rs?)?', 'Fri', 'Sat', 'Sun'])[day] || '\M')
+	SELECT said ~* ('\m' || coalesce((ARRAY['mon', 'tues', 'wednes', 'thurs', 'fri', 'satur', 'sun'])[day], '(?:mon|tues|wednes|thurs|fri|satur|sun)') || 'days?\M')
+		OR said ~ ('\m' || coalesce((ARRAY['Mon', 'Tues?', 'Wed', 'Thu(?:rs?)?', 'Fri', 'Sat', 'Sun'])[day], '(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)') || '\M')
 $$;
-COMMENT ON FUNCTION voiceagent_private.said_weekday(text, integer) IS 'Whether words name this day of the week, 1 (Monday) to 7.';
+COMMENT ON FUNCTION voiceagent_private.said_weekday(text, integer) IS 'Whether words name this day of the week, 1 (Monday) to 7; NULL: any of them.';
 
 CREATE FUNCTION voiceagent_private.said_granted(said text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
@@ -259,17 +276,17 @@ CREATE FUNCTION voiceagent_private.names_day(said text) RETURNS boolean
 	SELECT said ~* '\m(today|tonight|this\s+(morning|afternoon|evening)|tomorrow|days?|weeks?|fortnight|months?|years?)\M|[0-9](st|nd|rd|th)\M'
 		OR voiceagent_private.said_ordinal(said)
 		OR voiceagent_private.said_day_of_month(said, date '2000-01-01') IS NOT NULL
-		OR EXISTS (SELECT FROM generate_series(1, 7) AS d WHERE voiceagent_private.said_weekday(said, d))
+		OR voiceagent_private.said_weekday(said, NULL)
 $$;
 COMMENT ON FUNCTION voiceagent_private.names_day(text) IS
 	'Whether words say anything of a day, be it one that they rule out, or in a way that said_date() cannot read: not tomorrow, the day after; next month; on the fifth.';
 
 CREATE FUNCTION voiceagent_private.names_time(said text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT voiceagent_private.said_clock(voiceagent_private.said_numbers(w.words)) IS NOT NULL
-		OR voiceagent_private.said_span(voiceagent_private.said_numbers(w.words)) IS NOT NULL
+	SELECT voiceagent_private.said_clock(n.words) IS NOT NULL OR voiceagent_private.said_span(n.words) IS NOT NULL
 		OR w.words ~ '[0-9]{4}-[0-9]{2}-[0-9]{2}' OR voiceagent_private.names_day(w.words)
-	FROM (SELECT voiceagent_private.said_for(said) AS words) w
+	FROM (SELECT voiceagent_private.said_for(voiceagent_private.said_head(said)) AS words OFFSET 0) w
+	CROSS JOIN LATERAL (SELECT voiceagent_private.said_numbers(w.words) AS words OFFSET 0) n
 $$;
 COMMENT ON FUNCTION voiceagent_private.names_time(text) IS
 	'Whether words name a day or an hour that they do not rule out, be it in a way that resolve_time() cannot read: a person can.';

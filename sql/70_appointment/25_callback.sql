@@ -140,7 +140,7 @@ BEGIN
 			WHEN v_said ~ c_today AND v_words !~ c_today OR v_words ~ '\m(?:another|other|different)\s+day\M' THEN today + 1
 			WHEN v_said ~ c_far OR regexp_replace(v_words, '\m(?:this|any|every|each|all)\s+(?:week|month|year)\M', '', 'g') ~ '\m(?:weeks?|fortnight|months?|years?)\M' OR voiceagent_private.said_ordinal(v_words)
 				OR voiceagent_private.said_day_of_month(v_words, today) IS NOT NULL
-				OR EXISTS (SELECT FROM generate_series(1, 7) AS d WHERE voiceagent_private.said_weekday(v_words, d)) THEN 'infinity' END);
+				OR voiceagent_private.said_weekday(v_words, NULL) THEN 'infinity' END);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_earliest(text, date) IS
@@ -150,9 +150,9 @@ CREATE FUNCTION voiceagent_private.callback_time(structured_data jsonb, timezone
 	RETURNS timestamptz LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	c_morning CONSTANT text := '\m(mornings?|first\s+thing)\M';
-	v_day text := coalesce(structured_data #>> '{callback,date}', '');
-	v_hour text := coalesce(structured_data #>> '{callback,time}', '');
-	v_phrase text := coalesce(structured_data #>> '{callback,phrase}', '');
+	v_day text := voiceagent_private.said_head(structured_data #>> '{callback,date}');
+	v_hour text := voiceagent_private.said_head(structured_data #>> '{callback,time}');
+	v_phrase text := voiceagent_private.said_head(structured_data #>> '{callback,phrase}');
 	v_words text := voiceagent_private.said_numbers(v_phrase);
 	v_named text := nullif(btrim(structured_data #>> '{callback,timezone}'), '');
 	-- Who names the zone of another place means its clock; when they may be called there is for the calling hours to say.

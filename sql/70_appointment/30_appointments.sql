@@ -35,9 +35,9 @@ BEGIN
 				CASE WHEN voiceagent_private.books_slot(c.structured_data) THEN 'slot_booked' END], NULL) AS detected_by,
 			coalesce(
 				voiceagent_private.resolve_time(
-					coalesce(c.structured_data #>> '{appointment,date}', ''), coalesce(c.structured_data #>> '{appointment,time}', ''),
-					coalesce(c.structured_data #>> '{appointment,phrase}', ''), z.timezone, c.ended_at, z.in_words),
-				voiceagent_private.resolve_time('', '', coalesce(c.structured_data ->> 'slot_booked', ''), z.timezone, c.ended_at, z.in_words)
+					voiceagent_private.said_head(c.structured_data #>> '{appointment,date}'), voiceagent_private.said_head(c.structured_data #>> '{appointment,time}'),
+					voiceagent_private.said_head(c.structured_data #>> '{appointment,phrase}'), z.timezone, c.ended_at, z.in_words),
+				voiceagent_private.resolve_time('', '', voiceagent_private.said_head(c.structured_data ->> 'slot_booked'), z.timezone, c.ended_at, z.in_words)
 			) AS starts_at,
 			voiceagent_private.as_interval(k.settings ->> 'appointment_duration') AS length, c.ended_at
 		FROM unnest(v_booked) AS i(call_id)
