@@ -187,6 +187,19 @@ is_sql($node, 'va', "SELECT g.status_reason, m.status FROM voiceagent.calls c JO
 	WHERE c.call_id = $latest", 'the carrier cannot hold its calls: stream_url: streaming.failed, connection_failed|retry', '... which holds the campaign back, and the lead is called again');
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.remove_leads(campaign_id, ARRAY[lead_id]) FROM voiceagent.calls WHERE call_id = $latest");
 
+# One that had begun has only broken off.
+start_leads($node, $tenant, ['+12125550104'], account => $account{telnyx}, settings => {max_call_duration => '1 minute'});
+wait_until(sub { told('POST', '/calls') == 3 }) or diag(seen());
+$state = (told('POST', '/calls'))[2]{body}{client_state};
+foreach my $event (['call.answered'], ['streaming.started'], ['streaming.failed', failure_reason => 'connection_failed'], ['call.hangup', hangup_cause => 'normal_clearing', hangup_source => 'caller'])
+{
+	my ($type, %more) = @$event;
+	$body = telnyx_body($type, 'v3:3', $state, %more);
+	is(post($endpoint{telnyx}, $body, telnyx_headers($body)), 200, "another call: $type");
+}
+wait_for_sql($node, 'va', "SELECT c.outcome, c.cause, g.status_reason IS NULL FROM voiceagent.calls c JOIN voiceagent.campaigns g USING (tenant_id, campaign_id) WHERE c.call_id = $latest",
+	'completed|normal_clearing|t', 'a bot that breaks off a conversation has had one, and holds nothing back', 20);
+
 # ---- Vonage: a call that knows from the start what to say ----
 
 start_leads($node, $tenant, ['+12135550102'], account => $account{vonage}, settings => {max_call_duration => '1 minute'});
@@ -209,7 +222,7 @@ is(join(' ', map { $_->{action} } @{$dial->{body}{ncco}}), 'record talk input', 
 my ($url) = @{$dial->{body}{event_url}};
 like($url, qr/^\Q$endpoint{vonage}\E\?attempt=va-/, 'events come to our endpoint with our reference');
 
-my %of_call = (uuid => "u-3", conversation_uuid => 'CON-1', direction => 'outbound', from => '12125550100', to => '12135550102');
+my %of_call = (uuid => "u-4", conversation_uuid => 'CON-1', direction => 'outbound', from => '12125550100', to => '12135550102');
 $body = $json->encode({%of_call, status => 'answered', timestamp => '2026-11-20T15:00:00.000Z'});
 is(post($url, $body, {}), 401, 'a webhook without a signature is refused');
 is(post($url, "$body ", vonage_headers($body)), 401, 'one whose body was changed');
