@@ -505,6 +505,9 @@ test_redirects(void)
 		   "what the errand said, not the plan");
 	message = posted("as=do&do=%5B%5D", "CallUUID=" ID "&CallStatus=in-progress");
 	is_str(webhook_text(plivo, &message), "what the call is to do cannot be read from its URL", "no errand");
+	order.answer.kind = VA_ANSWER_CONVERSE;
+	is_str(errand_request_text(plivo, VA_ERRAND_TRANSFER, &order), "the carrier holds no conversation itself", "no conversation");
+	order.answer.kind = VA_ANSWER_FORWARD;
 	memset(long_text, 'a', 3000);
 	order.answer.text = long_text;
 	is_str(errand_request_text(plivo, VA_ERRAND_TRANSFER, &order), "what the call is to say or do is too long for Plivo", "too long");

@@ -171,15 +171,25 @@ read_conversation(OrderReader *reader, const json_t *json, VaCallOrder *order)
 	order->record = json_is_true(json_object_get(json, "record"));
 }
 
+static const char *const answer_kinds[] = {
+	[VA_ANSWER_SAY] = "say",		 [VA_ANSWER_PLAY] = "play",		[VA_ANSWER_STREAM] = "stream",
+	[VA_ANSWER_FORWARD] = "forward", [VA_ANSWER_REJECT] = "reject", [VA_ANSWER_CONVERSE] = "converse",
+};
+
+const char *
+va_answer_kind_name(VaAnswerKind kind)
+{
+	return answer_kinds[kind];
+}
+
 static void
 read_answer(OrderReader *reader, const json_t *json, VaAnswer *answer)
 {
-	static const char *const kinds[] = { "say", "play", "stream", "forward", "reject", "converse" };
-	const size_t n = sizeof(kinds) / sizeof(kinds[0]);
+	const size_t n = sizeof(answer_kinds) / sizeof(answer_kinds[0]);
 	const char *kind = order_text(reader, json, "kind");
 	size_t i = 0;
 
-	while (kind != NULL && i < n && strcmp(kind, kinds[i]) != 0)
+	while (kind != NULL && i < n && strcmp(kind, answer_kinds[i]) != 0)
 		i++;
 	if (i == n)
 		reader->why = "answer.kind must be say, play, stream, forward, reject or converse";

@@ -135,11 +135,10 @@ set_number(json_t *object, const char *name, int value)
 static const char *
 answer_text(const VaAnswer *answer, VaArena *arena)
 {
-	static const char *const kinds[] = { "say", "play", "stream", "forward", "reject" };
 	json_t *object = va_json_new_object();
 	const char *text;
 
-	set_text(object, "kind", kinds[answer->kind]);
+	set_text(object, "kind", va_answer_kind_name(answer->kind));
 	set_text(object, "text", answer->text);
 	set_text(object, "language", answer->language);
 	set_text(object, "voice", answer->voice);

@@ -564,6 +564,8 @@ extern VaMachineDetection va_machine_detection(const char *word);
  * of the answer.
  */
 extern bool va_answer_read(const char *json, size_t len, VaArena *arena, VaAnswer *answer, const char **why);
+/* The word that va_answer_read() takes for a kind. */
+extern const char *va_answer_kind_name(VaAnswerKind kind);
 extern bool va_errand_order_read(const char *json, size_t len, VaArena *arena, VaErrandOrder *order,
 								 const char **why);
 
