@@ -507,6 +507,7 @@ test_redirects(void)
 	is_str(webhook_text(plivo, &message), "what the call is to do cannot be read from its URL", "no errand");
 	order.answer.kind = VA_ANSWER_CONVERSE;
 	is_str(errand_request_text(plivo, VA_ERRAND_TRANSFER, &order), "the carrier holds no conversation itself", "no conversation");
+	is_str(errand_request_text(plivo, VA_ERRAND_PLAY, &order), "media_url must be an http(s) URL", "nothing to play");
 	order.answer.kind = VA_ANSWER_FORWARD;
 	memset(long_text, 'a', 3000);
 	order.answer.text = long_text;

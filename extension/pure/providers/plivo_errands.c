@@ -191,6 +191,16 @@ plivo_build_redirect(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *
 	return build_redirect(order, "do", answer_text(&order->answer, arena), arena, request, why);
 }
 
+/* Whether a document could do the same: what may be said or played is judged in one place. */
+static bool
+can_do(const VaErrandOrder *order, VaAnswerKind kind, VaArena *arena, const char **why)
+{
+	VaAnswer answer = order->answer;
+
+	answer.kind = kind;
+	return plivo_document(&answer, arena, why) != NULL;
+}
+
 /*
  * Into the call as it goes on; with a reason to end it, the message on a
  * voicemail, which the call's plan has as well, however long it is.
@@ -204,7 +214,7 @@ plivo_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *reque
 
 	if (order->reason != NULL)
 		return build_redirect(order, "message", NULL, arena, request, why);
-	if (path == NULL || plivo_document(answer, arena, why) == NULL)
+	if (path == NULL || !can_do(order, VA_ANSWER_SAY, arena, why))
 		return false;
 	body = va_json_new_object();
 	set_text(body, "text", answer->text);
@@ -221,7 +231,7 @@ plivo_build_play(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *requ
 {
 	const char *path = call_path(order, arena, "Play/", why);
 
-	if (path == NULL || plivo_document(&order->answer, arena, why) == NULL)
+	if (path == NULL || !can_do(order, VA_ANSWER_PLAY, arena, why))
 		return false;
 	if (strchr(order->answer.media_url, ',') != NULL)
 	{
