@@ -122,8 +122,17 @@ SELECT pg_temp.keyed('asterisk', '{2001}') AS mute;
 SELECT m.status, m.reason, m.attempts, q.not_before - voiceagent.clock() BETWEEN '14 minutes' AND '15 minutes' AS later,
 	(SELECT string_agg(x.why, ' / ') FROM voiceagent.explain_lead(m.lead_id) x WHERE x.why LIKE '%Put off%') LIKE '%the carrier cannot say%' AS explained
 FROM voiceagent.campaign_leads m JOIN voiceagent_private.call_queue q USING (tenant_id, campaign_id, lead_id) WHERE m.tenant_id = voiceagent.current_tenant();
+-- A preview says the same of it, by the same function.
+CREATE FUNCTION pg_temp.foreseen() RETURNS TABLE (blocked jsonb, as_the_claim boolean) LANGUAGE sql AS $$
+	SELECT w.preview -> 'blocked', w.preview -> 'blocked' = coalesce((SELECT jsonb_object_agg(r.reason, r.leads) FROM (
+		SELECT m.reason, count(*) AS leads FROM voiceagent.campaign_leads m WHERE m.tenant_id = c.tenant_id AND m.campaign_id = c.campaign_id AND m.reason IS NOT NULL
+		GROUP BY m.reason) r), '{}') FROM voiceagent.campaigns c CROSS JOIN LATERAL (SELECT voiceagent.preview_campaign(c.campaign_id) AS preview) w WHERE c.tenant_id = voiceagent.current_tenant() $$;
+SELECT * FROM pg_temp.foreseen();
 SELECT count(*) AS proofs FROM voiceagent.eligibility WHERE tenant_id = voiceagent.current_tenant();
-SELECT pg_temp.keyed('exotel', '{2001}') AS unheard, pg_temp.keyed('exotel', '{2001}', assistant => '{"discloses": true}') AS its_own_words;
+SELECT pg_temp.keyed('exotel', '{2001}') AS unheard;
+SELECT * FROM pg_temp.foreseen();
+SELECT pg_temp.keyed('exotel', '{2001}', assistant => '{"discloses": true}') AS its_own_words;
+SELECT blocked FROM pg_temp.foreseen();
 ROLLBACK;
 
 -- Asterisk plays a recording, which may name the key itself; it waits for the key when that is over, and hangs up upon it. No word of ours is played.

@@ -22,6 +22,7 @@ CREATE FUNCTION voiceagent_private.preview_leads(campaign_id bigint, variables t
 	SET enable_seqscan = off SET enable_nestloop = off SET enable_mergejoin = off SET enable_sort = off AS $$
 DECLARE
 	v_joins text := voiceagent_private.layers_joins(campaign_id, true);
+	v_hearing record := voiceagent_private.hearing_of_campaign(campaign_id);
 BEGIN
 	/*
 	 * Each rule is judged as judge_picks() does, by the lead's first number; the law is looked up once a jurisdiction.
@@ -42,6 +43,7 @@ BEGIN
 				least((t.terms).calls_lifetime, nullif(($4 ->> 'number_calls_lifetime')::int, 0)) AS cap_lifetime,
 				($4 ->> 'require_consent')::boolean OR coalesce((t.terms).require_consent, false) AS consent,
 				coalesce((t.terms).disclose_caller, false) AND btrim(translate(coalesce($4 ->> 'caller_name', ''), '{}', '')) = '' AS nameless,
+				voiceagent_private.unheard_reason(t.terms, $6, $7, ($4 ->> 'record_calls')::boolean AND ($4 ->> 'announce_recording')::boolean) AS unheard,
 				(t.terms).list_max_age IS NOT NULL AND coalesce((SELECT min(n.published_at) FROM voiceagent.national_lists n
 					WHERE n.country = left(j.region, 2) AND n.edition IS NOT NULL) < $3 - (t.terms).list_max_age, true) AS old_list
 			FROM (SELECT DISTINCT p.region FROM places p) j
@@ -57,7 +59,8 @@ BEGIN
 					WHEN l.consent AND NOT s.given THEN 'no consent'
 					WHEN (g.cap).allows_at = 'infinity' THEN format('lifetime cap of %%s calls to the number', l.cap_lifetime)
 					WHEN l.old_list AND NOT s.given THEN 'the national do-not-call list is missing or too old'
-					WHEN l.nameless THEN 'the law wants the caller named: set caller_name' END AS reason
+					WHEN l.nameless THEN 'the law wants the caller named: set caller_name'
+					ELSE l.unheard END AS reason
 			FROM places p
 			JOIN law l ON l.region = p.region
 			CROSS JOIN LATERAL (
@@ -90,7 +93,7 @@ BEGIN
 		JOIN law l ON l.region = g.region $q$,
 		voiceagent_private.layers_case(v_joins, lawful),
 		voiceagent_private.missing_condition(variables), v_joins)
-	USING voiceagent.current_tenant(), campaign_id, at, settings, lawful;
+	USING voiceagent.current_tenant(), campaign_id, at, settings, lawful, v_hearing.mute, v_hearing.deaf;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.preview_leads(bigint, text[], jsonb, boolean, timestamptz) IS

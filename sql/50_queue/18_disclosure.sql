@@ -72,6 +72,33 @@ CREATE FUNCTION voiceagent_private.heard_by(provider text, settings jsonb) RETUR
 COMMENT ON FUNCTION voiceagent_private.heard_by(text, jsonb) IS
 	'What of the person is heard in calls of a carrier''s account with these settings: words (it converses, or has a stream_url), keys, or nothing. PT422 for an unknown provider.';
 
+CREATE FUNCTION voiceagent_private.unheard_reason(terms voiceagent_private.law_terms, mute boolean, deaf boolean, announces boolean) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN deaf AND (terms).opt_out_text IS NOT NULL OR mute AND ((terms).opt_out_text IS NOT NULL OR (terms).disclose_ai
+			OR (terms).disclose_caller OR (terms).disclose_recording AND announces)
+		THEN 'the carrier cannot say what the law wants said at the start, or hears nobody who wants no more calls' END;
+COMMENT ON FUNCTION voiceagent_private.unheard_reason(voiceagent_private.law_terms, boolean, boolean, boolean) IS
+	'Why nobody is called under these terms (NULL: no law holds) by a campaign whose account says no words of ours (mute) or hears nobody (deaf), both only where the assistant does not make the disclosures itself, and whose recordings are announced or not (announces); NULL: the law is met.';
+
+CREATE FUNCTION voiceagent_private.hearing_of_campaign(campaign_id bigint, OUT mute boolean, OUT deaf boolean)
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	SELECT NOT x.discloses AND NOT (f.converses OR f.speaks),
+		NOT x.discloses AND voiceagent_private.heard_by(a.provider, a.settings) = 'nothing' INTO mute, deaf
+	FROM voiceagent.campaigns c
+	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id
+	CROSS JOIN LATERAL voiceagent_private.dialect_facts(a.provider) f
+	JOIN voiceagent.assistants s ON s.tenant_id = v_tenant AND s.assistant_id = c.assistant_id
+	JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = s.assistant_id AND v.version = s.version
+	CROSS JOIN LATERAL (SELECT coalesce(v.settings ->> 'discloses', '') = 'true' AS discloses) x
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = hearing_of_campaign.campaign_id;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.hearing_of_campaign(bigint) IS
+	'Of a campaign of the acting tenant, for unheard_reason(): whether its own account says no words of ours (mute), or hears nobody (deaf), and the newest version of its assistant does not make the disclosures itself.';
+
 CREATE FUNCTION voiceagent_private.disclosure_words(kinds text[], settings jsonb, language text) RETURNS text
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE

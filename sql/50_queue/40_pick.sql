@@ -232,7 +232,7 @@ BEGIN
 										WHEN 'resting' THEN 'the number rests after another call'
 										WHEN 'old_list' THEN 'the national do-not-call list is missing or too old'
 										WHEN 'no_caller' THEN 'the law wants the caller named: set caller_name'
-										WHEN 'unheard' THEN 'the carrier cannot say what the law wants said at the start, or hears nobody who wants no more calls'
+										WHEN 'unheard' THEN j.unheard
 										WHEN 'missing' THEN 'missing variable'
 										WHEN 'wrong' THEN 'wrong number'
 										WHEN 'lifetime' THEN format('lifetime cap of %s calls to the number', j.cap_lifetime)
@@ -245,7 +245,7 @@ BEGIN
 		SELECT p.position, p.campaign_id, p.lane_id, p.lead_id, p.priority, p.not_before, p.reason, p.opens_at, p.closes_at,
 			   p.timezones, p.queue_row, p.number, p.jurisdiction, p.n, c.attempts, s.consent_id AS consent, x.phone, x.extension,
 			   w.terms, r.consent_required, r.cap_day, r.cap_24h, r.cap_lifetime, g.cap, y.layer, i.list_as_of,
-			   h.called_until, h.rests_until,
+			   h.called_until, h.rests_until, u.why AS unheard,
 			   CASE WHEN l.phone IS NULL OR c.status IS NULL OR c.status NOT IN ('pending', 'queued', 'retry') THEN 'gone'
 					WHEN v_members[p.n] IS NULL THEN 'busy'
 					WHEN x.phone IS NULL THEN 'no_number'
@@ -270,8 +270,7 @@ BEGIN
 					  AND (i.list_as_of IS NULL OR i.list_as_of < at - (w.terms).list_max_age) THEN 'old_list'
 					WHEN (w.terms).disclose_caller AND NOT t.named THEN 'no_caller'
 					-- refuse_unheard() asked for the places there were at the start: a worker brings leads to others since.
-					WHEN t.deaf AND (w.terms).opt_out_text IS NOT NULL OR t.mute AND ((w.terms).opt_out_text IS NOT NULL OR (w.terms).disclose_ai
-						OR (w.terms).disclose_caller OR (w.terms).disclose_recording AND t.announces) THEN 'unheard'
+					WHEN u.why IS NOT NULL THEN 'unheard'
 					ELSE 'ok' END AS verdict
 		FROM (SELECT k.*, row_number() OVER (ORDER BY k.position) AS n FROM unnest(picks) k) p
 		JOIN unnest(turns) t ON t.campaign_id = p.campaign_id
@@ -313,6 +312,7 @@ BEGIN
 			SELECT least(t.cap_day, (w.terms).calls_per_day) AS cap_day, least(t.cap_24h, (w.terms).calls_per_24h) AS cap_24h,
 				   least(t.cap_lifetime, (w.terms).calls_lifetime) AS cap_lifetime,
 				   t.require_consent OR coalesce((w.terms).require_consent, false) AS consent_required OFFSET 0) r
+		CROSS JOIN LATERAL (SELECT voiceagent_private.unheard_reason(w.terms, t.mute, t.deaf, t.announces) AS why OFFSET 0) u
 		CROSS JOIN LATERAL (
 			SELECT CASE WHEN (w.terms).list_max_age IS NOT NULL THEN (
 				SELECT min(n.published_at) FROM voiceagent.national_lists n
