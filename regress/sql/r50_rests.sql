@@ -18,9 +18,9 @@ $$;
 CREATE FUNCTION pg_temp.called(number text, campaign bigint, lead bigint, ended interval, VARIADIC changes text[] DEFAULT '{}') RETURNS void LANGUAGE sql AS $$
 	INSERT INTO voiceagent.calls (tenant_id, campaign_id, lead_id, phone, assistant_id, assistant_version, campaign_version,
 		provider_account_id, attempt_number, status, outcome, credits, started_at, ended_at, counts, lawful)
-	SELECT c.tenant_id, campaign, lead, number, c.assistant_id, 1, 1, c.provider_account_id, 1, 'completed',
-		CASE WHEN 'voicemail' = ANY (changes) THEN 'voicemail' ELSE 'not_interested' END, 0,
-		voiceagent.clock() - ended - interval '1 minute', voiceagent.clock() - ended, 'never rang' <> ALL (changes), 'real' = ANY (changes)
+	SELECT c.tenant_id, campaign, lead, number, c.assistant_id, 1, 1, c.provider_account_id, 1, CASE WHEN 'live' = ANY (changes) THEN 'in_progress' ELSE 'completed' END,
+		CASE WHEN 'voicemail' = ANY (changes) THEN 'voicemail' WHEN 'live' <> ALL (changes) THEN 'not_interested' END, 0,
+		voiceagent.clock() - ended - interval '1 minute', CASE WHEN 'live' <> ALL (changes) THEN voiceagent.clock() - ended END, 'never rang' <> ALL (changes), 'real' = ANY (changes)
 	FROM voiceagent.campaigns c WHERE c.tenant_id = voiceagent.current_tenant() AND c.campaign_id = campaign
 $$;
 -- Who waits, and how long: to the tenth of an hour.
@@ -101,6 +101,10 @@ SELECT what, why FROM pg_temp.explained((:'l'::bigint[])[1]);
 SELECT pg_temp.claim(100);
 SELECT * FROM pg_temp.waits();
 SELECT count(*) AS events FROM voiceagent.events WHERE tenant_id = voiceagent.current_tenant() AND event_type = 'lead_put_off';
+-- It rests from the call's end, and after one that is live yet from the instant that is asked about.
+SELECT pg_temp.called('+12025550000009', :a, 0, '3 hours', 'live');
+SELECT n.phone, r.rests_until - n.at AS rests FROM (VALUES ('+12025550000009', voiceagent.clock()), ('+12025550000009', voiceagent.clock() + interval '1 hour')) AS n(phone, at)
+CROSS JOIN LATERAL voiceagent_private.number_rests(voiceagent.current_tenant(), :b, 1, n.phone, n.phone, false, '1 hour', NULL, n.at) r;
 -- The tenant's own rule says when a follow-up comes; another outcome has no such rule. And a rest of 0 is none.
 SELECT pg_temp.start('next', (:'l'::bigint[])[1:3], '{"number_rest": "1 hour"}') AS next \gset
 INSERT INTO voiceagent.follow_ups (tenant_id, campaign_id, outcome, target_campaign_id, delay, created_at)

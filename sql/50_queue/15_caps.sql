@@ -104,7 +104,8 @@ CREATE FUNCTION voiceagent_private.number_rests(tenant bigint, campaign bigint, 
 		number_rest interval, incoming_rest interval, at timestamptz)
 	RETURNS TABLE (calls_us boolean, called_until timestamptz, rests_until timestamptz) LANGUAGE sql STABLE AS $$
 	SELECT i.calls_us, i.heard_at + incoming_rest,
-		(SELECT coalesce(least(k.ended_at, at), k.started_at) FROM voiceagent.calls k
+		-- From its end; of one that is live, which has none, from that instant: LEAST() passes over NULL.
+		(SELECT least(k.ended_at, at) FROM voiceagent.calls k
 		WHERE k.tenant_id = tenant AND k.phone = number_rests.phone AND k.lawful = number_rests.lawful AND k.counts
 		  -- A call is never longer than 12 hours (max_call_duration).
 		  AND number_rest > interval '0' AND k.started_at > at - number_rest - interval '12 hours'
