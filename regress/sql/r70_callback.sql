@@ -87,3 +87,8 @@ FROM (VALUES ('mañana a las tres de la tarde', '2026-11-21 15:00'), ('el lunes 
 	('in einem Monat', '2026-12-20 00:00'), ('in einer Stunde', '2026-11-20 17:10'), ('heute Abend um 8', '2026-11-20 20:00'), ('am Wochenende', '2026-11-21 00:00'), ('nach Weihnachten', '2026-12-27 00:00'),
 	('nach dem Urlaub', 'a person'), ('später', 'the delay'), ('until Friday I can''t talk', '2026-11-27 00:00')) AS v(phrase, want)
 CROSS JOIN LATERAL (SELECT pg_temp.called_back(jsonb_build_object('phrase', v.phrase)) AS at) t WHERE t.at IS DISTINCT FROM v.want;
+-- the names of the months and what they are cut short to have the months' numbers
+SELECT m.name, voiceagent_private.month_number(m.name) AS number, s.short FROM regexp_split_to_table(voiceagent_private.month_names(), '\|') WITH ORDINALITY AS m(name, n)
+CROSS JOIN LATERAL (SELECT left(m.name, 3) AS short) s
+WHERE voiceagent_private.month_number(m.name) IS DISTINCT FROM m.n OR NOT m.name ~ ('^(?:' || voiceagent_private.month_words() || ')$') OR NOT s.short ~ ('^(?:' || voiceagent_private.month_words() || ')$');
+SELECT voiceagent_private.month_number('Sept'), voiceagent_private.month_number('monday');

@@ -10,11 +10,29 @@ CREATE FUNCTION voiceagent_private.said_head(said text) RETURNS text
 COMMENT ON FUNCTION voiceagent_private.said_head(text) IS
 	'What is read, for a day or an hour, of words that a report may hold a megabyte of: their first 1000 characters; none of NULL.';
 
+CREATE FUNCTION voiceagent_private.month_names() RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN 'january|february|march|april|may|june|july|august|september|october|november|december';
+COMMENT ON FUNCTION voiceagent_private.month_names() IS
+	'The names of the twelve months, as the alternatives of a regular expression that captures nothing, for words in small letters.';
+
+CREATE FUNCTION voiceagent_private.month_words() RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN 'jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?';
+COMMENT ON FUNCTION voiceagent_private.month_words() IS
+	'As month_names(), also with what the names are cut short to, as beside a day of the month.';
+
+CREATE FUNCTION voiceagent_private.month_number(name text) RETURNS integer
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN array_position('{jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec}', lower(left(name, 3)));
+COMMENT ON FUNCTION voiceagent_private.month_number(text) IS
+	'The number, from 1 on, of the month whose name, whole or cut short to three letters or more, this is; NULL: it is none.';
+
 CREATE FUNCTION voiceagent_private.said_in_english(said text) RETURNS text
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-	c_when CONSTANT text := '(?=\s+(?:el\s+|la\s+|le\s+|das\s+)?(?:[0-9]|an?\M|one\M|tomorrow|day after|(?:mon|tues|wednes|thurs|fri|satur|sun)day|next|january|february|march|april|may|june|july|august'
-		|| '|september|october|november|december|christmas|noon)|\s+(?:un[ae]?|eine[mnr]?)\M)';
+	c_when CONSTANT text := '(?=\s+(?:el\s+|la\s+|le\s+|das\s+)?(?:[0-9]|an?\M|one\M|tomorrow|day after|(?:mon|tues|wednes|thurs|fri|satur|sun)day|next|' || voiceagent_private.month_names()
+		|| '|christmas|noon)|\s+(?:un[ae]?|eine[mnr]?)\M)';
 	-- Before the name of a month, or its day, that is a person's as well.
 	c_in CONSTANT text := '((?:en|de|hasta|desde|este|para|avant|apr[eè]s|d[eè]s|fin|d[eé]but|[0-9]{1,2}(?:er)?)\s+)';
 	-- In this order: what holds another stands before it. Only words that English does not have, and no first name alone (Julio, Domingo, Noel).
@@ -39,7 +57,7 @@ DECLARE
 		['ocho|huit|acht', '8'], ['nueve|neuf|neun', '9'], ['diez|dix|zehn', '10'], ['onze|elf', '11'], ['doce|douze|zw[oö]lf', '12'],
 		['(?:antes(?: del?)?(?: el| las?)?|avant(?: le)?|vor(?: dem)?)' || c_when, 'before'], ['(?:hasta(?: el| las?)?|jusqu.(?:[aà]|au)|bis(?: zum)?)' || c_when, 'until'],
 		['despu[eé]s(?: del?)?(?: las?| los| el)?|apr[eè]s(?: les?| la)?|nach(?: de[mnr])?', 'after'], ['(?:a partir del?|d[eè]s|ab)' || c_when, 'from'],
-		['de(?=\s+(?:january|february|march|april|may|june|july|august|september|october|november|december)\M)', 'of'],
+		['de(?=\s+(?:' || voiceagent_private.month_names() || ')\M)', 'of'],
 		['(?:dentro de|dans|en|im)' || c_when, 'in'],
 		['(?:a las?|[aà]|um|vers|gegen|sobre las) (?=[0-9])', 'at '], ['([0-9]{1,2})(?: y media|\s?(?:h|heures?) et demie)', '\1:30'], ['at ([0-9]{1,2})\s?(?:heures?|horas?)', 'at \1 o''clock'],
 		['una?|une|eine[mnr]?', 'a'], ['horas?|heures?|stunden?', 'hours'], ['d[ií]as?|jours?|tage?n?', 'days'], ['semanas?|semaines?|wochen?', 'weeks'], ['mes(?:es)?|mois|monate?n?', 'months'], ['minutos?|minuten?', 'minutes'],
@@ -239,7 +257,7 @@ COMMENT ON FUNCTION voiceagent_private.meant_clock(time, text) IS
 CREATE FUNCTION voiceagent_private.said_day_of_month(said text, today date) RETURNS date
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-	c_month CONSTANT text := '(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\M';
+	c_month CONSTANT text := '(' || voiceagent_private.month_words() || ')\M';
 	c_year CONSTANT text := '(?:,?\s+([0-9]{4})\M)?';
 	-- December 1st, Dec. 1, 2026, but not: in December 3 pm
 	v_part text[] := regexp_match(said, '\m' || c_month || '[.,]?\s+(?:the\s+)?([0-9]{1,2})(?:st|nd|rd|th)?'
@@ -257,8 +275,7 @@ BEGIN
 	END IF;
 	RETURN (SELECT min(d.day) FROM (SELECT today + n FROM generate_series(0, 366) AS n) AS d(day)
 		WHERE extract(day FROM d.day) = v_day::integer
-			AND (v_month IS NULL OR extract(month FROM d.day)
-				= array_position('{jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec}', lower(left(v_month, 3))))
+			AND (v_month IS NULL OR extract(month FROM d.day) = voiceagent_private.month_number(v_month))
 			AND (v_year IS NULL OR extract(year FROM d.day) = v_year::integer));
 END
 $$;

@@ -23,7 +23,7 @@ COMMENT ON FUNCTION voiceagent_private.said_feast(text, date) IS
 CREATE FUNCTION voiceagent_private.said_period(said text, today date) RETURNS daterange
 	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
 DECLARE
-	c_month CONSTANT text := '(january|february|march|april|may|june|july|august|september|october|november|december)\M';
+	c_month CONSTANT text := '(' || voiceagent_private.month_names() || ')\M';
 	-- May I, and April is not in: a month at the start of words is one where none of that can be meant.
 	c_first CONSTANT text := '^(?!(?:april|may|june)\M(?!\s*(?:$|[,.;!?])|\s+(?:or\s+so|please|(?:is|works?|would\s+be)\s+(?:best|better|fine|good|ok|for))\M))';
 	c_unit CONSTANT text := '(day|week|fortnight|month|year)';
@@ -69,7 +69,7 @@ BEGIN
 		END IF;
 		v_unit := 'month';
 		v_from := (SELECT m.first FROM (SELECT (date_trunc('month', today) + n * interval '1 month')::date AS first FROM generate_series(0, 11) AS n) AS m
-			WHERE extract(month FROM m.first) = array_position('{jan,feb,mar,apr,may,jun,jul,aug,sep,oct,nov,dec}', left(v_part[1], 3)));
+			WHERE extract(month FROM m.first) = voiceagent_private.month_number(v_part[1]));
 	END IF;
 	RETURN daterange(greatest(today + 1, v_from + coalesce((SELECT p.days FROM (VALUES ('week', 2, 4), ('month', 14, 24), ('year', 166, 349)) AS u(unit, mid, late)
 			CROSS JOIN LATERAL (VALUES ('mid', u.mid), ('middle', u.mid), ('late', u.late), ('end', u.late)) AS p(which, days)
@@ -104,8 +104,8 @@ CREATE FUNCTION voiceagent_private.said_earliest(said text, today date) RETURNS 
 	LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
 	c_no CONSTANT text := '(?:\m(?:no|not|never|cannot|cant|dont|wont|earliest)\M|n[''’]t\M)';
-	c_day CONSTANT text := '(?:(?:on|the|next|this|following|end|of)\s+)*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:day\s+after\s+)?tomorrow|today|[0-9]{1,2}(?:st|nd|rd|th|\s+(?:of\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*)'
-		|| '|weekend|week|month|year|new\s+year|christmas|xmas|thanksgiving|january|february|march|april|may|june|july|august|september|october|november|december)\M[^;!?]*';
+	c_day CONSTANT text := '(?:(?:on|the|next|this|following|end|of)\s+)*(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|(?:day\s+after\s+)?tomorrow|today|[0-9]{1,2}(?:st|nd|rd|th|\s+(?:of\s+)?(?:' || voiceagent_private.month_words()
+		|| '))|weekend|week|month|year|new\s+year|christmas|xmas|thanksgiving|' || voiceagent_private.month_names() || ')\M[^;!?]*';
 	-- Whose end nobody can tell, and what is no time at all.
 	c_far CONSTANT text := '\m(?:holidays?|vacations?|honeymoon|(?:maternity|parental|sick)\s+leave|sabbatical|semester|exams?|finals|season|spring|summer|autumn|winter|the\s+fall|easter'
 		|| '|ramadan|surgery|operation|hospital|funeral|abroad|overseas|trip|out\s+of\s+(?:the\s+country|town)|some\s*day|one\s+day|one\s+of\s+these\s+days)\M'
