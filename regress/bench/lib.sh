@@ -52,7 +52,8 @@ stop_peer() {
 server_cpu() {
 	local postmaster
 	postmaster=$(head -1 "$dir/data/postmaster.pid")
-	cat "/proc/$postmaster/stat" $(pgrep -P "$postmaster" | sed 's|.*|/proc/&/stat|') 2> /dev/null |
+	# One of them may end meanwhile, and is the postmaster's then.
+	{ cat "/proc/$postmaster/stat" $(pgrep -P "$postmaster" | sed 's|.*|/proc/&/stat|') 2> /dev/null || true; } |
 		awk -v postmaster="$postmaster" '{ sub(/^.*\) /, "", $0); t += $12 + $13; if ($2 == 1 || !n++) t += $14 + $15 } END { print t * 10000 }'
 }
 # costs FIGURE SIDE N COMMAND...: runs it; result "SIDE" is what it prints (nothing: N by the time it takes, a second), and
