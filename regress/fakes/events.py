@@ -1,14 +1,16 @@
 #!/usr/bin/env python3
 """A carrier with a socket of events, for tests: as much of ARI as it takes to be dialled, asked and listened to.
 
-events.py PORT_FILE
+events.py PORT_FILE [PORT [WITNESS]]
 
+Whom it calls stands in the file WITNESS, "MILLISECONDS REFERENCE NUMBER" for each, before that is answered.
 A call is answered and over at once, unless POST /control/hold came before.  Then calls stay until POST
 /control/destroy?id=ID (an event is sent) or /control/forget?id=ID (nobody is told).  The socket does what it is told:
 /control/send (the body as a text frame), /control/raw (the body as it is), /control/flood?bytes=N (a frame of N bytes),
 /control/binary (the body as a binary frame), /control/close, /control/freeze (it stays, but nobody reads or answers),
 /control/refuse?status=N (0: as before).  /control/incoming?id=ID&number=N is somebody who calls; with quiet=1 the socket
-does not tell.  /control/list?status=N is how it answers who asks for all channels.
+does not tell.  /control/list?status=N is how it answers who asks for all channels.  /control/lose?every=N: the answer
+to every Nth dial is lost (0: none), whom it calls is called all the same.
 GET /control/log gives what was asked, a line each.
 """
 import base64
@@ -29,7 +31,7 @@ lock = threading.Lock()
 log = []
 channels = {}
 sockets = []
-state = {"hold": False, "refuse": 0, "freeze": None, "list": 200}
+state = {"hold": False, "refuse": 0, "freeze": None, "list": 200, "lose": 0, "dials": 0}
 
 def now():
     t = time.time()
@@ -56,6 +58,13 @@ def send(data):
 def tell(kind, channel, **more):
     event = dict(more, type=kind, timestamp=now(), application="test", channel=dict(channel))
     send(frame(json.dumps(event).encode()))
+
+def witness(ident, endpoint):
+    if len(sys.argv) > 3:
+        with open(sys.argv[3], "a") as f:
+            f.write("%d %s %s\n" % (time.time() * 1000, ident, endpoint.split("/")[1].split("@")[0]))
+            f.flush()
+            os.fsync(f.fileno())
 
 def destroy(ident, cause=16):
     channel = channels.pop(ident, None)
@@ -106,7 +115,7 @@ class Handler(socketserver.StreamRequestHandler):
         elif url.path == "/ari/channels":
             self.reply(state["list"], list(channels.values()) if state["list"] == 200 else {"message": "not now"})
         elif url.path.startswith("/ari/channels/"):
-            self.channel(line[0], url.path[14:].split("/"), query)
+            return self.channel(line[0], url.path[14:].split("/"), query)
         else:
             self.reply(200, {"system": {"version": "22.0.0"}})
         return True
@@ -117,12 +126,16 @@ class Handler(socketserver.StreamRequestHandler):
         if method == "POST" and len(path) == 1:
             if channel is not None:
                 self.reply(409, {"message": "Channel with given unique ID already exists"})
-                return
+                return True
             channel = {"id": ident, "name": query["endpoint"], "state": "Down", "creationtime": now(),
                        "dialplan": {"app_name": "Stasis"}}
             channels[ident] = channel
-            self.reply(200, channel)
+            witness(ident, query["endpoint"])
             threading.Timer(0.1, answer, (channel, state["hold"])).start()
+            state["dials"] += 1
+            if state["lose"] and state["dials"] % state["lose"] == 0:
+                return False
+            self.reply(200, channel)
         elif channel is None:
             self.reply(404, {"message": "Channel not found"})
         elif method == "DELETE":
@@ -134,6 +147,7 @@ class Handler(socketserver.StreamRequestHandler):
             tell("ChannelStateChange", channel)
         else:
             self.reply(200 if method == "GET" else 201, channel)
+        return True
 
     def events(self, headers):
         if state["refuse"]:
@@ -187,6 +201,8 @@ class Handler(socketserver.StreamRequestHandler):
                 tell("StasisStart", channels[query["id"]], args=["inbound", query["number"]])
         elif what == "list":
             state["list"] = int(query["status"])
+        elif what == "lose":
+            state["lose"] = int(query["every"])
         elif what == "binary":
             send(frame(body, 2))
         elif what == "send":

@@ -1,8 +1,9 @@
 # Whoever dies, and at whatever moment: a worker, a client's backend, the launcher, the postmaster, the carrier.  Nobody is
 # dialled twice by it, nothing is lost, the ledger adds up, and dialling goes on at once (DESIGN 3, invariants 1, 3, 4, 5).
 #
-# Campaigns run at two carriers, the sandbox and one in a process of its own, whose record survives everything and which
-# loses some answers; beside them an import in pieces, an audience that enrols, notices, retention, erasures, a scrape of
+# Campaigns run at the sandbox and at three carriers in processes of their own, whose records survive everything and which
+# lose some answers: one that can be asked about every call, one whose events come over a socket, and one where the same
+# request dials once; beside them an import in pieces, an audience that enrols, notices, retention, erasures, a scrape of
 # the metrics.  A disturbance is one death:
 #
 #	at a named point    those of the sources (VA_CRASH_POINT), before and after each commit of a worker, and in the
@@ -16,12 +17,15 @@ use strict;
 use warnings;
 
 use HTTP::Tiny;
+use JSON::PP qw(decode_json);
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep time);
 use VoiceAgent;
+use VoiceAgentFake;
 use VoiceAgentFaults;
+use VoiceAgentPbx;
 use VoiceAgentSoak;
 
 my $per_epoch = 40;
@@ -89,10 +93,37 @@ sub schedule
 
 # ---- one server with all that goes on in it ----
 
-my ($node, $carrier, $tenant, $account);
+my ($node, $carrier, $pbx, $tenant, $account, @accounts);
 my (%kills, %reached, %missed, %recoveries);
 my $violations = 0;
 my $base;
+
+# A carrier where the same request dials once: the answer to every fifth is lost.  Its calls are over when it is asked.
+my %repeating = (witness => PostgreSQL::Test::Utils::tempdir() . '/witness');
+{
+	my (%taken, $dials);
+	$repeating{port} = fake_carrier(sub {
+		my ($asked) = @_;
+		return (200, {data => [], meta => {total_pages => 1}}) if $asked->{path} =~ m{^/connections/};
+		return (200, {data => {call_control_id => $1, is_alive => \0}}) if $asked->{method} eq 'GET' && $asked->{path} =~ m{^/calls/([^/?]+)};
+		return (200, {data => {result => 'ok'}}) if "$asked->{method} $asked->{path}" ne 'POST /calls';
+		my $order = decode_json($asked->{body});
+		append_to_file($repeating{witness}, sprintf("%d %s %s\n", time * 1000, $order->{command_id}, $order->{to})) unless $taken{ $order->{command_id} }++;
+		return if ++$dials % 5 == 0;
+		return (200, {data => {call_control_id => "v3:$order->{command_id}", is_alive => \1}});
+	});
+}
+
+sub repeating_account
+{
+	return as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('telnyx', 'Again', '{"api_key": "KEY-1"}',
+		'{"connection_id": "7267", "from_number": "+12125550100", "base_url": "http://127.0.0.1:$repeating{port}", "calls_per_second": 100}')});
+}
+
+sub carriers
+{
+	return [ $carrier, $pbx, \%repeating ];
+}
 
 # Triggers of a superuser: whoever writes there dies in the middle of its transaction.
 sub make_write_points
@@ -129,11 +160,17 @@ sub start_epoch
 	$carrier = start_carrier(seed => between(1, 1e6), 'drop-after-accept-percent' => 3, 'garbage-percent' => 2, notices => PostgreSQL::Test::Utils::tempdir() . '/notices');
 	$node = new_real_node("epoch$epoch", 'voiceagent.crash_points' => 'on', 'voiceagent.metrics_token' => 'a token of some length',
 		log_min_messages => 'log', autovacuum_naptime => 10);
+	unlink($repeating{witness});
+	append_to_file($repeating{witness}, '');
+	$pbx = start_pbx();
+	pbx_control($pbx, 'lose?every=20');
 	($base) = $node->safe_psql('va', 'SHOW voiceagent.public_base_url');
 	$tenant = create_tenant($node, 'va', 'Crashes', credits => 1000000);
-	real_settings($node, $carrier, notice_first_delay => '0.2 seconds', notice_max_delay => '0.5 seconds', notice_timeout => '2 seconds',
+	real_settings($node, carriers(), notice_first_delay => '0.2 seconds', notice_max_delay => '0.5 seconds', notice_timeout => '2 seconds',
 		notice_tries => 20, audience_interval => '10 seconds', retention_transcripts => '30 days');
 	$account = real_account($node, $tenant, $carrier);
+	@accounts = ($account, pbx_account($node, $tenant, $pbx), repeating_account());
+	$node->safe_psql('va', "SELECT voiceagent.arm($accounts[1], 'PBX'), voiceagent.arm($accounts[2], 'Again')");
 	make_write_points();
 	as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_notice_target('$carrier->{url}/notices', NULL)");
 	$audience_campaign = start_leads($node, $tenant, [ numbers(2) ], name => 'Audience');
@@ -168,6 +205,10 @@ sub provoke
 	elsif ($point =~ /commit of (\w+)$/ && grep { $_ eq $1 } @duties)
 	{
 		try_psql($node, "SELECT voiceagent_private.wish_duty('$1', '-infinity')");
+	}
+	elsif ($point =~ /socket of a carrier|cannot be heard|what goes on there/)
+	{
+		pbx_control($pbx, 'close');
 	}
 	elsif ($point =~ /errand/)
 	{
@@ -399,7 +440,7 @@ sub one_disturbance
 {
 	my ($d) = @_;
 	my $what = $d->{how} . ($d->{postmaster} ? ' of the postmaster' : '') . ": $d->{what}";
-	keep_streaming($node, $tenant, $account, \@streams);
+	keep_streaming($node, $tenant, \@accounts, \@streams);
 	# Now and then an import is under way as well.
 	my $beside = between(1, 3) == 1 && $d->{what} !~ /import/;
 	my $at;
@@ -427,7 +468,7 @@ sub one_disturbance
 	if ($late)
 	{
 		wait_up($d->{how} eq 'carrier' ? undef : $at);
-		keep_streaming($node, $tenant, $account, \@streams);
+		keep_streaming($node, $tenant, \@accounts, \@streams);
 	}
 	my $seconds = recovery($node, $tenant, $at, $d->{how} ne 'carrier');
 	ok(defined $seconds, "$what: dialling goes on");
@@ -435,7 +476,7 @@ sub one_disturbance
 	  if defined $seconds && !$late;
 	check_client($d->{what}) if $d->{how} eq 'client';
 	check_import();
-	$violations++ unless well($node, $what, carrier => $carrier, lease_seconds => 60);
+	$violations++ unless well($node, $what, carrier => carriers(), lease_seconds => 60);
 	return;
 }
 
@@ -460,10 +501,13 @@ sub end_epoch
 	is_sql($node, 'va', q{SELECT duty, last_error FROM voiceagent_private.duties WHERE failures > 0}, '', '... no duty fails');
 	is_well($node, "epoch $epoch");
 	is_witnessed($node, $carrier, 'the real carrier');
+	is_witnessed($node, $pbx, 'the one with a socket', provider => 'asterisk', forgets => 1);
+	is_witnessed($node, \%repeating, 'the one that dials once', provider => 'telnyx', forgets => 1);
 	is_witnessed($node, undef, 'the sandbox');
 	is_sql($node, 'va', q{SELECT count(*) FROM voiceagent.webhook_failures}, 0, '... no webhook is set aside');
-	$violations++ unless well($node, "epoch $epoch", carrier => $carrier, lease_seconds => 0);
+	$violations++ unless well($node, "epoch $epoch", carrier => carriers(), lease_seconds => 0);
 	$node->stop;
+	stop_pbx($pbx);
 	stop_carrier($carrier);
 	$node->clean_node if Test::More->builder->is_passing;
 	return;

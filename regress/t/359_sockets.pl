@@ -3,59 +3,20 @@
 use strict;
 use warnings;
 
-use HTTP::Tiny;
 use IO::Socket::IP;
-use JSON::PP qw(decode_json);
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep time);
 use VoiceAgent;
 use VoiceAgentFaults;
+use VoiceAgentPbx;
 
-my $http = HTTP::Tiny->new(timeout => 20);
-my $dir = PostgreSQL::Test::Utils::tempdir();
-my ($pid, $port);
+my $pbx = start_pbx();
+my ($dir, $port) = @$pbx{qw(dir port)};
+sub control { return pbx_control($pbx, @_); }
+sub asked { return pbx_asked($pbx, @_); }
 
-sub start_fake
-{
-	unlink("$dir/port");
-	$pid = fork() // die $!;
-	if (!$pid)
-	{
-		open(STDERR, '>>', "$dir/log");
-		exec('python3', 'regress/fakes/events.py', "$dir/port", $port // 0) or die $!;
-	}
-	wait_until(sub { -s "$dir/port" }) or die 'the fake does not listen';
-	chomp($port = slurp_file("$dir/port"));
-	return;
-}
-
-sub stop_fake
-{
-	kill 'KILL', $pid;
-	waitpid($pid, 0);
-	return;
-}
-
-END { my $status = $?; kill 'KILL', $pid if $pid; $? = $status; }
-
-sub control
-{
-	my ($what, $body) = @_;
-	my $reply = $http->post("http://127.0.0.1:$port/control/$what", {content => $body // ''});
-	die "$what: $reply->{status} $reply->{content}" unless $reply->{success};
-	return decode_json($reply->{content});
-}
-
-# How often the fake was asked that.
-sub asked
-{
-	my ($pattern) = @_;
-	return scalar grep { /$pattern/ } split /\n/, $http->get("http://127.0.0.1:$port/control/log")->{content};
-}
-
-start_fake();
 # A name that has an address that may not be asked, and two where nobody listens, before the one where it does.
 my $cc = `cc -O1 -Wall -shared -fPIC -o $dir/resolver.so regress/fakes/resolver.c -ldl 2>&1`;
 is($?, 0, 'the resolver builds') or BAIL_OUT($cc);
@@ -66,9 +27,7 @@ my $node = new_real_node('main');
 my $tenant = create_tenant($node, 'va', 'Acme', credits => 100000);
 wait_workers($node, 'the workers are up');
 real_settings($node, {port => $port});
-my $account = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('asterisk', 'PBX',
-	'{"username": "us", "password": "secret-of-the-test"}',
-	'{"base_url": "http://127.0.0.1:$port/ari", "endpoint": "PJSIP/{number}\@trunk", "app": "test", "media": "sound:silence/10", "max_concurrent_calls": 100}')});
+my $account = pbx_account($node, $tenant, $pbx);
 my $outbound = q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'voiceagent outbound'};
 my $resting = "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $account";
 
@@ -254,9 +213,9 @@ wait_for_sql($node, 'va', $resting, 'well', '... and the socket is open');
 
 # The carrier restarts: its calls are gone.
 ($id, $reference) = live_call();
-stop_fake();
+stop_pbx($pbx);
 ok(wait_until(sub { $node->safe_psql('va', $resting) =~ /cannot be heard/ }), 'the carrier has gone');
-start_fake();
+start_pbx($pbx);
 wait_for_sql($node, 'va', "SELECT outcome IS NOT NULL FROM voiceagent.calls WHERE campaign_id = $id", 't', '... and its calls with it', 60);
 wait_for_sql($node, 'va', $resting, 'well', '... until it is back');
 
