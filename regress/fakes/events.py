@@ -17,6 +17,7 @@ import base64
 import hashlib
 import json
 import os
+import socket
 import socketserver
 import struct
 import sys
@@ -216,7 +217,10 @@ class Handler(socketserver.StreamRequestHandler):
             state["freeze"] = sockets[-1]
         elif what == "close":
             for sock in list(sockets):
-                sock.shutdown(2)
+                try:
+                    sock.shutdown(socket.SHUT_RDWR)
+                except OSError:
+                    pass                # whoever listened has gone already
         self.reply(200, {"sockets": len(sockets), "channels": sorted(channels)})
         return True
 

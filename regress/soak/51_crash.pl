@@ -18,6 +18,7 @@ use warnings;
 
 use HTTP::Tiny;
 use JSON::PP qw(decode_json);
+use POSIX qw(strftime);
 use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
@@ -105,7 +106,11 @@ my %repeating = (witness => PostgreSQL::Test::Utils::tempdir() . '/witness');
 	$repeating{port} = fake_carrier(sub {
 		my ($asked) = @_;
 		return (200, {data => [], meta => {total_pages => 1}}) if $asked->{path} =~ m{^/connections/};
-		return (200, {data => {call_control_id => $1, is_alive => \0}}) if $asked->{method} eq 'GET' && $asked->{path} =~ m{^/calls/([^/?]+)};
+		if ($asked->{method} eq 'GET' && $asked->{path} =~ m{^/calls/([^/?]+)})
+		{
+			my $ended = strftime('%Y-%m-%dT%H:%M:%SZ', gmtime);
+			return (200, {data => {call_control_id => $1 =~ s/%([0-9A-F]{2})/chr(hex($1))/gier, is_alive => \0, end_time => $ended}});
+		}
 		return (200, {data => {result => 'ok'}}) if "$asked->{method} $asked->{path}" ne 'POST /calls';
 		my $order = decode_json($asked->{body});
 		append_to_file($repeating{witness}, sprintf("%d %s %s\n", time * 1000, $order->{command_id}, $order->{to})) unless $taken{ $order->{command_id} }++;
