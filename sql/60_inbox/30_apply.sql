@@ -89,6 +89,7 @@ DECLARE
 	v_late bigint[] := '{}';
 	v_key voiceagent_private.matched_event;
 	v_callers bigint[] := '{}';
+	v_stopped bigint[] := '{}';
 BEGIN
 	early := '{}';
 	waiting := '{}';
@@ -133,7 +134,7 @@ BEGIN
 		v_calls := v_there;
 	END IF;
 	IF v_doubtful IS NOT NULL THEN
-		SELECT h.reopened, h.waiting, h.waiting INTO v_reopened, waiting, heard FROM voiceagent_private.hear_unresolved(v_doubtful, v_events) h;
+		SELECT h.reopened, h.waiting, h.waiting, h.stopped INTO v_reopened, waiting, heard, v_stopped FROM voiceagent_private.hear_unresolved(v_doubtful, v_events) h;
 		v_over := ARRAY(SELECT i FROM unnest(v_over) i WHERE i <> ALL (v_reopened));
 	END IF;
 
@@ -158,7 +159,9 @@ BEGIN
 		FOR v_key IN SELECT DISTINCT ON (k.call_id) k.* FROM unnest(v_events) k
 			WHERE (k.event).kind = 'key' AND (k.event).structured_data IS NOT NULL AND k.call_id = ANY (v_calls) AND k.call_id <> ALL (v_over) ORDER BY k.call_id
 		LOOP
-			PERFORM voiceagent_private.keep_told(v_key.call_id, v_key.event);
+			IF (voiceagent_private.keep_told(v_key.call_id, v_key.event)).stops THEN
+				v_stopped := v_stopped || v_key.call_id;
+			END IF;
 			v_told := v_told || v_key.call_id;
 		END LOOP;
 	END IF;
@@ -176,8 +179,8 @@ BEGIN
 		END IF;
 		v_ended := voiceagent_private.apply_reports(v_calls, v_events);
 	END IF;
-	IF v_ended IS NOT NULL OR cardinality(v_late || v_callers) > 0 THEN
-		PERFORM voiceagent_private.conclude_calls(coalesce(v_ended, '{}'), v_reopened, v_late, v_callers);
+	IF v_ended IS NOT NULL OR cardinality(v_late || v_callers || v_stopped) > 0 THEN
+		PERFORM voiceagent_private.conclude_calls(coalesce(v_ended, '{}'), v_reopened, v_late, v_callers, v_stopped);
 	END IF;
 	IF v_asks THEN
 		PERFORM voiceagent_private.answer_calls(v_events);

@@ -135,7 +135,7 @@ COMMENT ON FUNCTION voiceagent_private.fund_holds(bigint[]) IS
 	'Sets credits aside for calls of the acting tenant that reopen_call() has put back, as far as there are; in the same transaction, after all other locks.';
 
 CREATE FUNCTION voiceagent_private.hear_unresolved(call_ids bigint[], events voiceagent_private.matched_event[],
-		OUT reopened bigint[], OUT waiting bigint[])
+		OUT reopened bigint[], OUT waiting bigint[], OUT stopped bigint[])
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -148,6 +148,7 @@ DECLARE
 BEGIN
 	reopened := '{}';
 	waiting := '{}';
+	stopped := '{}';
 	-- The carrier knew nothing of it when it was asked, and now it does; whoever is not proved is not believed against its word.
 	INSERT INTO voiceagent.unresolved_calls (tenant_id, call_id, reason, since)
 	SELECT v_tenant, c.call_id, 'the carrier spoke of it after it had not known the call', c.ended_at
@@ -203,13 +204,13 @@ BEGIN
 			PERFORM voiceagent_private.log_event('call_evidence', NULL, v.call_id, NULL, v.said -> -1);
 		END IF;
 		IF v.proven AND v.opted_out THEN
-			PERFORM voiceagent_private.complete_campaigns(voiceagent_private.opt_out(ARRAY[v.call_id], true));
+			stopped := stopped || v.call_id;
 		END IF;
 	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.hear_unresolved(bigint[], voiceagent_private.matched_event[]) IS
-	'Hears what carriers say of calls of the acting tenant that ended as unresolved, that resolve_call() has told of, or that the carrier had not known, and whose rows the caller has locked: it is kept as evidence, and a call of which nobody has said anything yet is reopened. Returns those that are (reopened), for which fund_holds() must follow, and the webhooks with the report of one that cannot be yet (waiting), since another campaign is calling its lead: they are to come again, for a day at most. An opt-out holds in any case, and at once.';
+	'Hears what carriers say of calls of the acting tenant that ended as unresolved, that resolve_call() has told of, or that the carrier had not known, and whose rows the caller has locked: it is kept as evidence, and a call of which nobody has said anything yet is reopened. Returns those that are (reopened), for which fund_holds() must follow, and the webhooks with the report of one that cannot be yet (waiting), since another campaign is calling its lead: they are to come again, for a day at most. An opt-out holds in any case, and at once: those in which the carrier says there was one (stopped) are for conclude_calls().';
 
 CREATE FUNCTION voiceagent_private.hear_accepted(answers voiceagent_private.dial_answer[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$

@@ -278,7 +278,7 @@ BEGIN
 	CROSS JOIN LATERAL (SELECT FROM voiceagent.leads l
 		WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id OFFSET 0 FOR NO KEY UPDATE) d;
 	IF v_opted_out IS NOT NULL THEN
-		v_campaigns := voiceagent_private.opt_out(v_opted_out, true);
+		v_campaigns := voiceagent_private.opt_out(v_opted_out);
 	END IF;
 	IF v_qualified IS NOT NULL THEN
 		PERFORM voiceagent_private.qualify_leads(v_qualified);

@@ -49,7 +49,7 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.settle_calls(bigint[]) IS
 	'Settles the holds of ended calls of the current tenant by the second of their duration, and notes what was charged.';
 
-CREATE FUNCTION voiceagent_private.opt_out(call_ids bigint[], whatever_outcome boolean DEFAULT false) RETURNS bigint[]
+CREATE FUNCTION voiceagent_private.opt_out(call_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -65,7 +65,7 @@ BEGIN
 	INTO v_leads, v_calls, v_campaigns, v_callees, v_phones
 	FROM unnest(call_ids) AS i(call_id)
 	CROSS JOIN LATERAL (SELECT o.call_id, o.campaign_id, o.lead_id, o.phone FROM voiceagent.calls o
-		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND (o.outcome = 'do_not_call' OR whatever_outcome) OFFSET 0) c;
+		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0) c;
 	IF v_leads IS NULL THEN
 		RETURN '{}';
 	END IF;
@@ -87,8 +87,8 @@ BEGIN
 	RETURN voiceagent_private.withdraw_leads(v_leads, 'asked in a call not to be called again');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.opt_out(bigint[], boolean) IS
-	'For those of the calls in which the person opted out (by their outcome, or all of them): puts all numbers of the lead, and the one that was dialled, on the tenant''s do-not-call list, revokes consents and takes the lead out of every queue of the tenant. Returns the campaigns that had it waiting.';
+COMMENT ON FUNCTION voiceagent_private.opt_out(bigint[]) IS
+	'For calls in which the person opted out, each named once: puts all numbers of the lead, and the one that was dialled, on the tenant''s do-not-call list, revokes consents and takes the lead out of every queue of the tenant. Returns the campaigns that had it waiting: the caller completes, last, those that have nobody left.';
 
 CREATE FUNCTION voiceagent_private.opt_out_callers(incoming_call_ids bigint[]) RETURNS bigint[]
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
@@ -461,7 +461,7 @@ COMMENT ON FUNCTION voiceagent_private.suspend_unspeakable(bigint[]) IS
 	'Holds back the campaigns of these calls, each of which ended for a fault of what its campaign has it say and hear: every next conversation would be cut as well, whatever came of these.';
 
 CREATE FUNCTION voiceagent_private.conclude_calls(call_ids bigint[], reopened bigint[] DEFAULT '{}', told_late bigint[] DEFAULT '{}',
-		callers bigint[] DEFAULT '{}') RETURNS void
+		callers bigint[] DEFAULT '{}', stopped bigint[] DEFAULT '{}') RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -501,8 +501,9 @@ BEGIN
 		v_tripping := voiceagent_private.brake_campaigns(call_ids);
 	END IF;
 	SELECT d.campaign_ids, d.finished INTO v_campaigns, v_finished FROM voiceagent_private.decide_retries(call_ids) d;
-	IF v_opted_out IS NOT NULL THEN
-		v_campaigns := v_campaigns || voiceagent_private.opt_out(v_opted_out);
+	IF v_opted_out IS NOT NULL OR cardinality(stopped) > 0 THEN
+		-- Who has pressed the key may have hung up in the same moment.
+		v_campaigns := v_campaigns || voiceagent_private.opt_out(ARRAY(SELECT DISTINCT i FROM unnest(v_opted_out || stopped) i ORDER BY i));
 	END IF;
 	IF cardinality(callers) > 0 THEN
 		v_campaigns := v_campaigns || voiceagent_private.opt_out_callers(callers);
@@ -533,5 +534,5 @@ BEGIN
 	PERFORM voiceagent_private.settle_calls(call_ids);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.conclude_calls(bigint[], bigint[], bigint[], bigint[]) IS
-	'Everything that follows from the end of calls of the current tenant, in the caller''s transaction. reopened: those whose holds have been reopened, and are paid for first (fund_holds()). told_late: calls that ended before, and of whose words more is known now (hear_late()). callers: incoming calls in which the caller asked not to be called again.';
+COMMENT ON FUNCTION voiceagent_private.conclude_calls(bigint[], bigint[], bigint[], bigint[], bigint[]) IS
+	'Everything that follows from the end of calls of the current tenant, in the caller''s transaction. reopened: those whose holds have been reopened, and are paid for first (fund_holds()). told_late: calls that ended before, and of whose words more is known now (hear_late()). callers: incoming calls in which the caller asked not to be called again. stopped: calls of ours, whether they live or have ended, in which the person did (keep_told(), hear_unresolved()).';

@@ -85,13 +85,12 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.read_told(jsonb, text, text, jsonb, text) IS
 	'What report_call() was given, as a report of no carrier, that says nothing of a call''s end. PT413, PT422: see there.';
 
-CREATE FUNCTION voiceagent_private.keep_told(call_id bigint, event voiceagent.call_event) RETURNS boolean
+CREATE FUNCTION voiceagent_private.keep_told(call_id bigint, event voiceagent.call_event, OUT news boolean, OUT stops boolean)
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_call voiceagent.calls;
 	v_said jsonb;
-	v_new boolean;
 BEGIN
 	SELECT c.* INTO STRICT v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = keep_told.call_id;
 	v_said := voiceagent_private.join_told(v_call.structured_data, (event).structured_data);
@@ -103,24 +102,21 @@ BEGIN
 		AND (v_said IS DISTINCT FROM c.structured_data OR (event).summary <> c.summary OR (event).success_evaluation <> c.success_evaluation
 			OR (event).transcript <> c.transcript OR (event).summary IS NOT NULL AND c.summary IS NULL
 			OR (event).success_evaluation IS NOT NULL AND c.success_evaluation IS NULL OR (event).transcript IS NOT NULL AND c.transcript IS NULL);
-	v_new := FOUND;
+	news := FOUND;
 	INSERT INTO voiceagent.conversations AS k (tenant_id, call_id, month_slot, turns)
 	SELECT v_tenant, v_call.call_id, voiceagent_private.month_slot(v_call.started_at), voiceagent_private.pack_jsonb((event).turns)
 	WHERE (event).turns IS NOT NULL
 	ON CONFLICT ON CONSTRAINT conversations_pkey DO UPDATE SET turns = excluded.turns WHERE k.turns <> excluded.turns;
-	v_new := v_new OR FOUND;
-	IF v_new THEN
+	news := news OR FOUND;
+	IF news THEN
 		PERFORM voiceagent_private.log_event('call_told', v_call.campaign_id, v_call.call_id, v_call.lead_id,
 			jsonb_build_object('said', voiceagent_private.said_outright(v_said)));
 	END IF;
-	IF voiceagent_private.said_yes(v_said -> 'do_not_call') AND NOT voiceagent_private.said_yes(v_call.structured_data -> 'do_not_call') THEN
-		PERFORM voiceagent_private.complete_campaigns(voiceagent_private.opt_out(ARRAY[v_call.call_id], true));
-	END IF;
-	RETURN v_new;
+	stops := voiceagent_private.said_yes(v_said -> 'do_not_call') AND NOT voiceagent_private.said_yes(v_call.structured_data -> 'do_not_call');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.keep_told(bigint, voiceagent.call_event) IS
-	'Keeps what was told of a live call of the acting tenant with it, whose row the caller has locked: the later word over the earlier one (join_told()). Who asked not to be called again is not from this commit on; all else follows from the call''s end. False: nothing of it was new.';
+	'Keeps what was told of a live call of the acting tenant with it, whose row the caller has locked: the later word over the earlier one (join_told()). news: something of it was new; stops: the person has asked, now for the first time, not to be called again, which the caller carries out in this transaction (conclude_calls(stopped)). All else follows from the call''s end.';
 
 CREATE FUNCTION voiceagent_private.recall_told(call_ids bigint[], events voiceagent_private.matched_event[])
 	RETURNS voiceagent_private.matched_event[] LANGUAGE plpgsql VOLATILE
@@ -180,6 +176,7 @@ DECLARE
 	v_over boolean;
 	v_told bigint[];
 	v_said bigint[];
+	v_kept record;
 BEGIN
 	IF num_nonnulls(call_id, call_reference) <> 1 THEN
 		PERFORM voiceagent_private.fail('PT422', 'a report is about one call', NULL, 'Give call_id or call_reference.');
@@ -203,8 +200,12 @@ BEGIN
 			PERFORM voiceagent_private.conclude_calls('{}', told_late => v_said);
 		END IF;
 		PERFORM voiceagent_private.poke_subscribers();
-	ELSIF voiceagent_private.keep_told(v_call, v_event) THEN
-		v_told := ARRAY[v_call];
+	ELSE
+		SELECT k.* INTO v_kept FROM voiceagent_private.keep_told(v_call, v_event) k;
+		v_told := CASE WHEN v_kept.news THEN ARRAY[v_call] END;
+		IF v_kept.stops THEN
+			PERFORM voiceagent_private.conclude_calls('{}', stopped => ARRAY[v_call]);
+		END IF;
 	END IF;
 	IF coalesce(cardinality(v_told), 0) = 0 THEN
 		RETURN 'known';
