@@ -51,6 +51,10 @@ SELECT pg_temp.calls_us('+12025550000001', '1 minute', NULL), pg_temp.calls_us('
 	pg_temp.calls_us('+12025550000008', '2 minutes', '1 minute', false);
 SELECT pg_temp.start('c', :'l', '{"retry_delay_incoming": "4 hours"}') AS c \gset
 UPDATE voiceagent_private.call_queue SET reason = 'callback', priority = -1 WHERE campaign_id = :c AND lead_id = (:'l'::bigint[])[7];
+-- A preview counts them as the claim will put them off, those too who were never called.
+UPDATE voiceagent.campaign_leads SET last_outcome = 'callback' WHERE campaign_id = :c AND lead_id = (:'l'::bigint[])[7];
+SELECT sum(leads) AS leads, delayed FROM voiceagent_private.preview_leads(:c, '{}', (SELECT settings || '{"calling_hours": null}' FROM voiceagent.campaign_versions
+	WHERE campaign_id = :c), false, voiceagent.clock()) GROUP BY 2 ORDER BY 2;
 -- Asked before they are due: the reason is there from the end of the call on.
 SELECT what, why FROM pg_temp.explained((:'l'::bigint[])[3]);
 SELECT what, why FROM pg_temp.explained((:'l'::bigint[])[2]);

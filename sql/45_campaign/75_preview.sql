@@ -21,7 +21,10 @@ CREATE FUNCTION voiceagent_private.preview_leads(campaign_id bigint, variables t
 	LANGUAGE plpgsql STABLE SET work_mem = '64MB' SET jit = off
 	SET enable_seqscan = off SET enable_nestloop = off SET enable_mergejoin = off SET enable_sort = off AS $$
 DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
 	v_joins text := voiceagent_private.layers_joins(campaign_id, true);
+	v_called_us boolean := coalesce((SELECT i.started_at FROM voiceagent.incoming_calls i WHERE i.tenant_id = v_tenant ORDER BY i.incoming_call_id DESC LIMIT 1)
+		> at - coalesce(voiceagent_private.as_interval(settings ->> 'retry_delay_incoming'), interval '0') - voiceagent_private.longest_incoming(), false);
 	v_hearing record := voiceagent_private.hearing_of_campaign(campaign_id);
 BEGIN
 	/*
@@ -74,17 +77,21 @@ BEGIN
 				-- As long as there are fewer dials than the least cap, nothing need be judged.
 				SELECT CASE WHEN count(k.started_at) + coalesce(max(z.calls), 0) >= least(l.cap_day, l.cap_24h, l.cap_lifetime) THEN
 					voiceagent_private.judge_caps(array_agg(k.started_at) FILTER (WHERE k.started_at IS NOT NULL), p.timezones,
-						l.cap_day, l.cap_24h, l.cap_lifetime, max(z.calls), $3) END AS cap
-				FROM (SELECT c.started_at FROM voiceagent.calls c
+						l.cap_day, l.cap_24h, l.cap_lifetime, max(z.calls), $3) END AS cap,
+					-- Where as many were read as may be, there may be more.
+					bool_or(k.others) OR count(k.started_at) >= greatest(l.cap_day, l.cap_24h, l.cap_lifetime, 5) AS others
+				FROM (SELECT c.started_at, (c.campaign_id, c.lead_id) IS DISTINCT FROM ($2, p.lead_id) AS others FROM voiceagent.calls c
 					WHERE p.called AND c.tenant_id = $1 AND c.phone = p.phone AND c.lawful = $5 AND c.counts
-						AND c.started_at > CASE WHEN l.cap_lifetime IS NULL THEN $3 - interval '27 hours' ELSE '-infinity' END
-					ORDER BY c.started_at DESC LIMIT greatest(l.cap_day, l.cap_24h, l.cap_lifetime, 1)) k
+						AND c.started_at > CASE WHEN l.cap_lifetime IS NULL THEN $3 - greatest(interval '27 hours',
+							voiceagent_private.as_interval($4 ->> 'number_rest') + interval '12 hours') ELSE '-infinity' END
+					ORDER BY c.started_at DESC LIMIT greatest(l.cap_day, l.cap_24h, l.cap_lifetime, 5)) k
 				FULL JOIN (SELECT o.calls FROM voiceagent_private.removed_calls o
 					WHERE p.called AND l.cap_lifetime IS NOT NULL AND o.tenant_id = $1 AND o.phone = p.phone AND o.lawful = $5) z ON true
 				OFFSET 0) g ON true
 			LEFT JOIN LATERAL (SELECT r.called_until, r.rests_until FROM voiceagent_private.number_rests($1, $2, p.lead_id, p.phone, p.phone, $5,
 				voiceagent_private.as_interval($4 ->> 'number_rest'), voiceagent_private.as_interval($4 ->> 'retry_delay_incoming'), $3) r
-				WHERE p.called OFFSET 0) h ON true
+				-- Of most it is known already: nobody else has called the number, and nobody has called the tenant.
+				WHERE g.others OR $8 OFFSET 0) h ON true
 		)
 		SELECT g.*, l.terms
 		FROM (SELECT j.timezones, j.region, j.reason, j.reason IS NULL AND coalesce(j.delayed, false), count(*),
@@ -93,7 +100,7 @@ BEGIN
 		JOIN law l ON l.region = g.region $q$,
 		voiceagent_private.layers_case(v_joins, lawful),
 		voiceagent_private.missing_condition(variables), v_joins)
-	USING voiceagent.current_tenant(), campaign_id, at, settings, lawful, v_hearing.mute, v_hearing.deaf;
+	USING v_tenant, campaign_id, at, settings, lawful, v_hearing.mute, v_hearing.deaf, v_called_us;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.preview_leads(bigint, text[], jsonb, boolean, timestamptz) IS
