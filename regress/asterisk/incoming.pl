@@ -95,7 +95,7 @@ hears($deaf, 'refused 503', 'who calls before anybody listens is asked to try ag
 $node->safe_psql('va', "SELECT voiceagent.arm($account, 'PBX')");
 wait_for_sql($node, 'va', "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 'well', 'its events are heard', 30);
 
-my $number = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_phone_number('+12025550142', $account, '{"greeting_message": "Good day, this is Acme."}')});
+my $number = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_phone_number('+12025550142', $account, '{"greeting_message": "$sounds/hello-world"}')});
 
 sub number_says
 {
@@ -116,7 +116,7 @@ sub last_call_is
 # ---- in business hours, after them, put through ----
 
 hears(call_in('12025550142'), 'answered, hung up', 'a caller is answered, and hung up when all is said');
-is(played(), 'hello-world', '... a greeting that Asterisk cannot speak is the recording of the account');
+is(played(), 'hello-world', '... with the recording that is the greeting');
 last_call_is(q{concat_ws('|', from_number, to_number, phone_number_id, answer, told, outcome, ended_at IS NOT NULL, duration_seconds BETWEEN 0.5 AND 20)},
 	"+12025550111|+12025550142|$number|say|hangup|completed|t|t", '... it is noted whole')
 	or diag($node->safe_psql('va', 'SELECT * FROM voiceagent.incoming_calls'));

@@ -99,7 +99,7 @@ wait_completed($node, 'a campaign');
 is_sql($node, 'va', q{SELECT status || ' ' || cause_class || ' ' || (recording_url LIKE 'recording:va-%') FROM voiceagent.calls}, 'completed ok true',
 	'... whose call was answered and recorded');
 
-my $number = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_phone_number('+12025550142', $account, '{"greeting_message": "Good day."}')});
+my $number = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_phone_number('+12025550142', $account, '{"greeting_message": "sound:hello-world"}')});
 call_in('greeted');
 ok(wait_until(sub { told('greeted') eq 'answered, hung up' }, 30), 'who calls is answered') or diag(told('greeted'));
 as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.update_phone_number($number, '{"greeting_message": null, "forward_to_number": "+12126011100"}')});

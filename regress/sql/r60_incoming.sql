@@ -129,7 +129,27 @@ SELECT pg_temp.refused('transfer', 'IN41') AS ended;
 UPDATE voiceagent.provider_accounts SET provider = 'asterisk', settings = '{"media": "sound:offer"}' WHERE tenant_id = :tenant;
 SELECT pg_temp.ordered('{"kind": "incoming", "from_number": "+13055550100", "to_number": "+12125550001", "wants_answer": true}', 'IN42');
 SELECT pg_temp.ordered('{"kind": "status", "status": "in_progress", "wants_answer": true}', 'IN42') AS forwarded;
-SELECT voiceagent.update_phone_number(:n, '{"after_hours_message": "sound:closed"}');
+-- Without a number to put him through to he is refused rather than played that, which the call and its event say.
+SELECT voiceagent.update_phone_number(:n, '{"forward_to_number": null}');
+SELECT pg_temp.answer() AS closed_unsaid;
+SELECT voiceagent.update_phone_number(:n, '{"business_hours_start": null, "business_hours_end": null}');
+SELECT pg_temp.answer() AS greeting_unsaid;
+SELECT pg_temp.ordered('{"kind": "incoming", "from_number": "+13055550100", "to_number": "+12125550001", "wants_answer": true}', 'IN44') AS refused;
+SELECT event_data ->> 'answer' AS answer, event_data ->> 'unsaid' AS unsaid FROM voiceagent.events WHERE tenant_id = :tenant AND event_type = 'call_incoming' ORDER BY event_id DESC LIMIT 1;
+-- Nor is such a message taken any more; what was there before can still be lived with.
+SAVEPOINT s;
+SELECT voiceagent.update_phone_number(:n, '{"greeting_message": "Good morning."}');
+ROLLBACK TO s;
+SELECT voiceagent.update_phone_number(:n, '{"after_hours_message": "Closed."}');
+ROLLBACK TO s;
+SELECT voiceagent.create_phone_number('+12125550007', :account, '{"greeting_message": "Good morning."}');
+ROLLBACK TO s;
+SELECT voiceagent.update_phone_number(:n, '{"friendly_name": "Front desk", "greeting_message": " sound:hello "}');
+SELECT pg_temp.answer() - 'language' AS greeting_played;
+SELECT voiceagent.update_phone_number(:n, jsonb_build_object('greeting_message', NULL, 'forward_to_number', '+12125550002'));
+SELECT pg_temp.answer() AS first_message_unsaid;
+SELECT voiceagent.update_phone_number(:n, jsonb_build_object('business_hours_start', :'later', 'business_hours_end', :'later_end',
+	'after_hours_message', 'sound:closed', 'forward_to_number', '+12125550002'));
 SELECT pg_temp.ordered('{"kind": "incoming", "from_number": "+13055550100", "to_number": "+12125550001", "wants_answer": true}', 'IN43');
 SELECT pg_temp.ordered('{"kind": "status", "status": "in_progress", "wants_answer": true}', 'IN43') AS played;
 SELECT pg_temp.ordered('{"kind": "spoken"}', 'IN43') AS then_forwarded;

@@ -170,7 +170,8 @@ test_errands(void)
 	is_str(errand_url(VA_ERRAND_HANGUP, &order), "DELETE /channels/va-7-42?reason=no_answer", "with a reason");
 	order.reason = "a&b";
 	is_str(errand_url(VA_ERRAND_HANGUP, &order), "the reason to hang up is not a word", "with a bad one");
-	ok(strstr(errand_url(VA_ERRAND_SAY, &order), "speaks no text") != NULL, "no voice");
+	order.attempt_ref = "va-7-42";
+	ok(strstr(errand_url(VA_ERRAND_SAY, &order), "set the account's media") != NULL, "no voice");
 	set("media", "sound:hello-world");
 	is_str(errand_url(VA_ERRAND_SAY, &order), "POST /channels/va-7-42/play?media=sound%3Ahello-world&playbackId=er-1",
 		   "a recording instead of a voice");
@@ -178,6 +179,10 @@ test_errands(void)
 	ok(strstr(errand_url(VA_ERRAND_SAY, &order), "?media=sound%3Aclosed&") != NULL, "a text that names a recording");
 	order.answer.text = "sound: no name of one, but words";
 	ok(strstr(errand_url(VA_ERRAND_SAY, &order), "?media=sound%3Ahello-world&") != NULL, "a text that only looks like it");
+	order.attempt_ref = NULL;
+	ok(strstr(errand_url(VA_ERRAND_SAY, &order), "what callers are to hear") != NULL, "... is not the account's recording for who calls us");
+	order.answer.text = "sound:closed";
+	ok(strstr(errand_url(VA_ERRAND_SAY, &order), "?media=sound%3Aclosed&") != NULL, "... who hears what is named for him");
 	order.answer.text = NULL;
 	order.answer.media_url = "https://cdn.example/a b.wav";
 	ok(strstr(errand_url(VA_ERRAND_PLAY, &order), "?media=sound%3Ahttps%3A%2F%2Fcdn.example%2Fa%20b.wav&") != NULL,

@@ -33,6 +33,8 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_key text;
 	v_longest integer;
+	v_provider text := (SELECT a.provider FROM voiceagent.provider_accounts a
+		WHERE a.tenant_id = v_tenant AND a.provider_account_id = number.provider_account_id);
 	c_texts constant text[] := '{friendly_name,greeting_message,ai_voice_id,after_hours_message}';
 BEGIN
 	PERFORM voiceagent_private.check_keys(details, 'details of a phone number', '{friendly_name,is_active,greeting_message,ai_voice_id,ai_assistant_id,forward_to_number,business_hours_start,business_hours_end,after_hours_message,timezone}', '{}');
@@ -40,6 +42,9 @@ BEGIN
 		v_longest := CASE WHEN v_key IN ('friendly_name', 'ai_voice_id') THEN 200 ELSE 2000 END;
 		IF jsonb_typeof(details -> v_key) NOT IN ('string', 'null') OR length(details ->> v_key) > v_longest THEN
 			PERFORM voiceagent_private.fail('PT422', format('%s must be a text of at most %s characters', v_key, v_longest));
+		ELSIF v_key IN ('greeting_message', 'after_hours_message') AND voiceagent_private.plays_instead(v_provider, btrim(details ->> v_key)) THEN
+			PERFORM voiceagent_private.fail('PT422', format('%s speaks no text: %s must name a recording', voiceagent_private.dialect_title(v_provider), v_key), NULL,
+				'Record the words there, and name the recording, such as "sound:closed".');
 		END IF;
 	END LOOP;
 	IF details ? 'friendly_name' THEN
@@ -190,7 +195,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.create_phone_number(text, bigint, jsonb) IS
-	'Enters a number that an account has at its carrier, and returns phone_number_id. details: friendly_name, is_active, greeting_message, ai_voice_id, ai_assistant_id, forward_to_number, business_hours_start, business_hours_end ("HH:MM"; an end before the start is on the next day), after_hours_message, timezone (default: the tenant''s). It is used once the carrier confirms that the account has it (state ready); where the carrier cannot be asked, at once. PT404, PT409 if the tenant has it already, PT422.';
+	'Enters a number that an account has at its carrier, and returns phone_number_id. details: friendly_name, is_active, greeting_message, ai_voice_id, ai_assistant_id, forward_to_number, business_hours_start, business_hours_end ("HH:MM"; an end before the start is on the next day), after_hours_message, timezone (default: the tenant''s). At a carrier that speaks no text the two messages name recordings there ("sound:closed"). It is used once the carrier confirms that the account has it (state ready); where the carrier cannot be asked, at once. PT404, PT409 if the tenant has it already, PT422.';
 
 CREATE FUNCTION voiceagent_private.number_use_in_words(phone_number_id bigint) RETURNS text
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$

@@ -125,6 +125,8 @@ DECLARE
 	v_spoken voiceagent.assistant_versions;
 	v_begun voiceagent_private.spoken;
 	v_open boolean;
+	v_text text;
+	v_note jsonb := '{}';
 	v_voice text;
 	v_plan jsonb;
 	c_reject CONSTANT jsonb := '{"kind": "reject", "reason": "busy"}';
@@ -153,12 +155,18 @@ BEGIN
 	WHERE s.tenant_id = v_tenant AND s.assistant_id = v_number.ai_assistant_id AND s.active;
 	v_open := voiceagent_private.is_open(v_number, v_now);
 	v_voice := v_account.settings ->> 'voice';
+	v_text := CASE WHEN NOT v_open THEN v_number.after_hours_message
+		ELSE coalesce(v_number.greeting_message, voiceagent_private.spoken_text(v_spoken.first_message, '{}')) END;
+	IF voiceagent_private.plays_instead(v_account.provider, v_text) THEN
+		v_text := NULL;
+		v_note := '{"unsaid": true}';
+	END IF;
 	IF NOT v_open AND v_number.forward_to_number IS NOT NULL THEN
-		v_plan := jsonb_build_object('kind', 'forward', 'text', v_number.after_hours_message);
-	ELSIF NOT v_open AND v_number.after_hours_message IS NOT NULL THEN
-		v_plan := jsonb_build_object('kind', 'say', 'text', v_number.after_hours_message);
+		v_plan := jsonb_build_object('kind', 'forward', 'text', v_text);
+	ELSIF NOT v_open AND v_text IS NOT NULL THEN
+		v_plan := jsonb_build_object('kind', 'say', 'text', v_text);
 	ELSIF NOT v_open THEN
-		RETURN c_reject;
+		RETURN c_reject || v_note;
 	ELSIF v_spoken.assistant_id IS NOT NULL AND (SELECT f.converses AND f.answers_by_document FROM voiceagent_private.dialect_facts(v_account.provider) f) THEN
 		-- Nobody would hear of its end.
 		IF voiceagent_private.lacks_public_url(v_account.provider) THEN
@@ -170,24 +178,23 @@ BEGIN
 			'text', v_begun.first_message, 'disclosures', to_jsonb(v_begun.disclosures), 'record', v_begun.record);
 	ELSIF v_spoken.assistant_id IS NOT NULL AND coalesce(v_account.settings ->> 'stream_url', '') <> '' THEN
 		v_plan := jsonb_build_object('kind', 'stream', 'stream_url', v_account.settings ->> 'stream_url');
-	ELSIF coalesce(v_number.greeting_message, v_spoken.first_message) IS NOT NULL THEN
-		v_plan := jsonb_build_object('kind', 'say', 'text',
-			coalesce(v_number.greeting_message, voiceagent_private.spoken_text(v_spoken.first_message, '{}')));
+	ELSIF v_text IS NOT NULL THEN
+		v_plan := jsonb_build_object('kind', 'say', 'text', v_text);
 	ELSIF v_number.forward_to_number IS NOT NULL THEN
 		v_plan := jsonb_build_object('kind', 'forward');
 	ELSE
-		RETURN c_reject;
+		RETURN c_reject || v_note;
 	END IF;
 	IF v_plan ->> 'kind' = 'forward' THEN
 		v_plan := v_plan || jsonb_build_object('forward_to', v_number.forward_to_number, 'caller_id', v_number.phone_number);
 	END IF;
-	RETURN jsonb_strip_nulls(v_plan || jsonb_build_object('language', v_spoken.language,
+	RETURN jsonb_strip_nulls(v_plan || v_note || jsonb_build_object('language', v_spoken.language,
 		'voice', coalesce(v_number.ai_voice_id, v_voice),
 		'max_duration_s', ceil(extract(epoch FROM voiceagent_private.setting_interval('max_call_duration')))));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_incoming(bigint, text, text, text) IS
-	'What becomes of a call from from_number to to_number (call: the carrier''s id of it, which takes no line from itself) at an account of the acting tenant, as answer_plan() gives it. In business hours the assistant itself where the carrier converses (assistant_id and assistant_version; text: its first words, with the disclosures that they hold; record), else its socket, the greeting, or (without either) the forwarding; outside of them the forwarding, or the after-hours message. reject, with a reason: unallocated (the number is none of the account''s), or busy (it is not ready or not active, has nothing to say, or nobody would hear what was said, the account or the tenant is not active, or all the account''s calls are taken).';
+	'What becomes of a call from from_number to to_number (call: the carrier''s id of it, which takes no line from itself) at an account of the acting tenant, as answer_plan() gives it. In business hours the assistant itself where the carrier converses (assistant_id and assistant_version; text: its first words, with the disclosures that they hold; record), else its socket, the greeting, or (without either) the forwarding; outside of them the forwarding, or the after-hours message. reject, with a reason: unallocated (the number is none of the account''s), or busy (it is not ready or not active, has nothing to say, or no voice to say it, or nobody would hear what was said, the account or the tenant is not active, or all the account''s calls are taken). unsaid: there are words for who calls, in place of which the carrier would play a recording that was made for whom we call.';
 
 CREATE FUNCTION voiceagent_private.is_incoming(event voiceagent.call_event) RETURNS boolean
 	LANGUAGE sql STABLE
@@ -235,7 +242,8 @@ BEGIN
 		WHERE i.tenant_id = v_tenant AND i.incoming_call_id = v_call;
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
 		VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_incoming', v_lead, jsonb_build_object('incoming_call_id', v_call,
-			'phone_number_id', v_number, 'answer', v_plan ->> 'kind'));
+			'phone_number_id', v_number, 'answer', v_plan ->> 'kind')
+			|| CASE WHEN v_plan ? 'unsaid' THEN '{"unsaid": true}'::jsonb ELSE '{}' END);
 	END LOOP;
 	-- Call by call: joined, the planner would rather read all that ever came in.
 	FOR v IN

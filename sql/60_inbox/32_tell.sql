@@ -44,13 +44,6 @@ CREATE FUNCTION voiceagent_private.records_by_errand(provider text) RETURNS bool
 COMMENT ON FUNCTION voiceagent_private.records_by_errand(text) IS
 	'Whether a carrier''s calls are recorded by a request once they are answered, because the dial cannot ask for it.';
 
-CREATE FUNCTION voiceagent_private.says_text(provider text, said text) RETURNS boolean
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	-- A recording that is named instead of words is played.
-	RETURN (SELECT d.speaks OR said ~ '^[a-z]+:[^[:space:],]+$' FROM voiceagent_private.dialect_facts(provider) d);
-COMMENT ON FUNCTION voiceagent_private.says_text(text, text) IS
-	'Whether a carrier that is told to say a text lets it be heard, rather than its account''s recording, which was made for calls of ours, or nothing. PT422 for an unknown provider.';
-
 CREATE FUNCTION voiceagent_private.tell_call(account bigint, call bigint, event voiceagent.call_event, plan jsonb,
 		not_before timestamptz DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
@@ -59,7 +52,7 @@ DECLARE
 		WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = account);
 	-- What a socket does not say itself is said before it, and before forwarding; its end brings these: see after_words().
 	v_kind text := CASE plan ->> 'kind' WHEN 'say' THEN 'say' WHEN 'play' THEN 'play' WHEN 'stream' THEN CASE WHEN plan ? 'text' THEN 'say' ELSE 'stream' END
-		WHEN 'forward' THEN CASE WHEN plan ? 'text' AND voiceagent_private.says_text(v_provider, plan ->> 'text') THEN 'say' ELSE 'transfer' END ELSE 'hangup' END;
+		WHEN 'forward' THEN CASE WHEN plan ? 'text' THEN 'say' ELSE 'transfer' END ELSE 'hangup' END;
 BEGIN
 	-- Whoever calls is taken first, and spoken to when the carrier says that the call stands.
 	IF event.kind = 'incoming' AND v_kind <> 'hangup' AND event.status IS DISTINCT FROM 'in_progress' THEN

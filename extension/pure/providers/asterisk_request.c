@@ -328,7 +328,11 @@ build_playback(const VaErrandOrder *order, const char *media, VaArena *arena, Va
 	return finished(arena, request, why);
 }
 
-/* Asterisk has no voice of its own: what would be said names a recording itself, or the account has one, or it is refused. */
+/*
+ * Asterisk has no voice of its own: what would be said names a recording
+ * itself, or the account has one, or it is refused.  The account's is for whom
+ * we call: who calls us would hear an offer in place of a greeting.
+ */
 bool
 asterisk_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
@@ -337,6 +341,11 @@ asterisk_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *re
 
 	if (text != NULL && strchr(text, ' ') == NULL && media_valid(text))
 		media = text;
+	else if (order->attempt_ref == NULL)
+	{
+		*why = "Asterisk speaks no text: name a recording of what callers are to hear, e.g. \"sound:hello-world\"";
+		return false;
+	}
 	if (media == NULL)
 	{
 		*why = "Asterisk speaks no text: set the account's media to a recording of it, e.g. \"sound:hello-world\"";
