@@ -34,6 +34,8 @@
 #define PAGE_FIRST 200
 /* Lists under way at once: a list is long, and one answers for every lost call that it names. */
 #define LISTS_MAX 4
+/* Incoming calls asked about in a turn. */
+#define INCOMING_MAX 20
 #define PAGE_MIN 5
 #define PAGE_MAX 1000
 /* Pages that are counted off, at most: in a longer list nothing can be said to be missing. */
@@ -48,7 +50,8 @@ typedef struct Question
 	struct Question *next;
 	dlist_node	under_way_node;
 	int64		tenant_id;
-	int64		call_id;
+	int64		call_id;		/* of calls that came in: incoming_call_id */
+	bool		incoming;
 	int64		endpoint_id;
 	int64		provider_account_id;
 	bool		is_list;		/* asked for a list, because the carrier's id is not known */
@@ -75,6 +78,12 @@ static VaPatience patience;
 
 static VaStatement due_statement = {
 	"SELECT * FROM voiceagent_private.due_lookups($1, $2, $3, $4, $5)", 5, {INT4OID, INT4OID, BOOLOID, INT8ARRAYOID, INT8ARRAYOID}, NULL
+};
+static VaStatement due_incoming_statement = {
+	"SELECT * FROM voiceagent_private.due_incoming($1, $2)", 2, {INT4OID, INT8ARRAYOID}, NULL
+};
+static VaStatement incoming_unknown_statement = {
+	"SELECT voiceagent_private.incoming_unknown($1)", 1, {INT8OID}, NULL
 };
 static VaStatement nothing_statement = {
 	"SELECT voiceagent_private.lookup_found_nothing($1, $2)", 2, {INT8OID, BOOLOID}, NULL
@@ -183,7 +192,7 @@ build_question(Question *question, const VaAccount *account, const char *provide
 
 	order.carrier = &account->carrier;
 	order.provider_call_id = provider_call_id;
-	order.attempt_ref = question->reference;
+	order.attempt_ref = question->incoming ? NULL : question->reference;
 	if (provider_call_id != NULL || account->dialect->refs_are_ids)
 		return account->dialect->build_lookup(&order, arena, request, &why);
 	if (!question->is_list)
@@ -209,8 +218,9 @@ typedef struct Due
 {
 	int64		tenant_id;
 	int64		call_id;
+	bool		incoming;
 	int64		provider_account_id;
-	char	   *reference;
+	char	   *reference;		/* NULL: it came in */
 	char	   *provider_call_id;
 	TimestampTz dialled_at;
 	char	   *to_number;		/* of one whose id is not known */
@@ -227,16 +237,18 @@ ask(VaWorker *worker, const Due *due)
 	VaHttpRequest request = {0};
 	Question   *question = calloc(1, sizeof(Question));
 	/* The carrier's clock is the real one. */
-	int64		dialled_ms = (int64) timestamptz_to_time_t(va_clock_to_real(due->dialled_at)) * 1000;
+	int64		dialled_ms = due->incoming ? 0 : (int64) timestamptz_to_time_t(va_clock_to_real(due->dialled_at)) * 1000;
 
 	if (question == NULL)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 	question->tenant_id = due->tenant_id;
 	question->call_id = due->call_id;
+	question->incoming = due->incoming;
 	question->endpoint_id = account->endpoint_id;
 	question->provider_account_id = due->provider_account_id;
 	question->dialect = account->dialect;
-	strlcpy(question->reference, due->reference, sizeof(question->reference));
+	if (due->reference != NULL)
+		strlcpy(question->reference, due->reference, sizeof(question->reference));
 	if (due->to_number != NULL)
 		strlcpy(question->to_number, due->to_number, sizeof(question->to_number));
 	if (due->from_number != NULL)
@@ -271,6 +283,37 @@ read_numbers(Due *due)
 	due->from_number_id = va_column_text(0, "from_number_id");
 }
 
+/* The rows of the statement that has just been executed; how many. */
+static int
+read_due(Due *due, int n, bool incoming)
+{
+	for (int i = 0; i < n; i++)
+	{
+		due[i].tenant_id = va_column_int(i, "tenant_id", 0);
+		due[i].call_id = va_column_int(i, "call_id", 0);
+		due[i].provider_account_id = va_column_int(i, "provider_account_id", 0);
+		due[i].provider_call_id = va_column_text(i, "provider_call_id");
+		due[i].incoming = incoming;
+		if (incoming)
+			continue;
+		due[i].reference = va_column_text(i, "reference");
+		due[i].dialled_at = va_column_time(i, "dialled_at");
+	}
+	return n;
+}
+
+/* Calls that came in cost a tenant nothing but a line: they come behind ours, and a few at a time. */
+static int
+read_due_incoming(const VaWorker *worker, Due *due, int room)
+{
+	Datum		values[2] = {Int32GetDatum(Min(room, INCOMING_MAX)), accounts_asked(false)};
+
+	/* The sandbox has none. */
+	if (room <= 0 || !va_may_ask_real_carriers(worker))
+		return 0;
+	return read_due(due, (int) va_execute(&due_incoming_statement, values, NULL), true);
+}
+
 /* Read what is due, push its lease in the same commit, then ask with no transaction open. */
 void
 va_lookups_ask_due(VaWorker *worker)
@@ -290,16 +333,9 @@ va_lookups_ask_due(VaWorker *worker)
 	values[4] = accounts_asked(true);
 	n = (int) va_execute(&due_statement, values, NULL);
 	old = MemoryContextSwitchTo(keep);
-	due = palloc0(sizeof(Due) * Max(n, 1));
-	for (int i = 0; i < n; i++)
-	{
-		due[i].tenant_id = va_column_int(i, "tenant_id", 0);
-		due[i].call_id = va_column_int(i, "call_id", 0);
-		due[i].provider_account_id = va_column_int(i, "provider_account_id", 0);
-		due[i].reference = va_column_text(i, "reference");
-		due[i].provider_call_id = va_column_text(i, "provider_call_id");
-		due[i].dialled_at = va_column_time(i, "dialled_at");
-	}
+	due = palloc0(sizeof(Due) * (Max(n, 0) + INCOMING_MAX));
+	n = read_due(due, n, false);
+	n += read_due_incoming(worker, due + n, room - n);
 	for (int i = 0; i < n; i++)
 	{
 		if (i > 0 && due[i].tenant_id == due[i - 1].tenant_id &&
@@ -503,6 +539,18 @@ note_listed(Question *question, const VaLookup *lookup)
 		note_no_end(question, true);		/* the list is longer than can be read */
 }
 
+/* Of one that goes on, or that nobody answers for, nothing is noted: it is asked about again. */
+static void
+note_incoming(const Question *question, const VaLookup *lookup)
+{
+	Datum		values[1] = {Int64GetDatum(question->call_id)};
+
+	if (lookup->kind == VA_LOOKUP_NOT_FOUND)
+		va_execute(&incoming_unknown_statement, values, NULL);
+	else if (lookup->kind == VA_LOOKUP_FOUND && lookup->events.count > 0 && lookup->events.items[0].cause_class != NULL)
+		store_answer(question, &lookup->events.items[0]);
+}
+
 static void
 note_answer(void *arg)
 {
@@ -514,7 +562,8 @@ note_answer(void *arg)
 	if (question->result == NULL)
 	{
 		va_act_for(question->tenant_id);
-		note_no_end(question, true);
+		if (!question->incoming)
+			note_no_end(question, true);
 		return;
 	}
 	if (question->is_list && answer_was_cut_off(question) && question->limit > PAGE_MIN)
@@ -526,7 +575,9 @@ note_answer(void *arg)
 	}
 	read_answer(question, arena, &lookup);
 	va_act_for(question->tenant_id);
-	if (lookup.kind == VA_LOOKUP_NOT_FOUND)
+	if (question->incoming)
+		note_incoming(question, &lookup);
+	else if (lookup.kind == VA_LOOKUP_NOT_FOUND)
 		note_nothing(question, false);
 	else if (lookup.kind == VA_LOOKUP_FOUND && question->is_list)
 		note_listed(question, &lookup);

@@ -153,6 +153,30 @@ SELECT voiceagent.update_phone_number(:n, jsonb_build_object('business_hours_sta
 SELECT pg_temp.ordered('{"kind": "incoming", "from_number": "+13055550100", "to_number": "+12125550001", "wants_answer": true}', 'IN43');
 SELECT pg_temp.ordered('{"kind": "status", "status": "in_progress", "wants_answer": true}', 'IN43') AS played;
 SELECT pg_temp.ordered('{"kind": "spoken"}', 'IN43') AS then_forwarded;
+-- Of whose end nobody tells: the carrier is asked every few minutes, and a call that it does not know, or says has ended, takes no line any more.
+-- Who was rejected is not asked about, nor who cannot be live any more.
+UPDATE voiceagent.provider_accounts SET provider = 'twilio', settings = '{}', max_concurrent_calls = 3 WHERE tenant_id = :tenant;
+SELECT voiceagent.update_phone_number(:n, '{"business_hours_start": null, "business_hours_end": null}');
+UPDATE voiceagent.incoming_calls SET ended_at = started_at WHERE tenant_id = :tenant AND ended_at IS NULL;
+DELETE FROM voiceagent_private.live_incoming WHERE tenant_id = :tenant;
+SELECT pg_temp.tell(jsonb_build_object('kind', 'incoming', 'provider_call_id', 'IN5' || i, 'to_number', '+12125550001', 'wants_answer', true)) FROM generate_series(1, 4) i;
+CREATE FUNCTION pg_temp.asked(later interval, accounts bigint[] DEFAULT NULL) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM set_config('voiceagent.clock_offset', extract(epoch FROM later)::text, true);
+	RETURN (SELECT string_agg(d.provider_call_id, ', ' ORDER BY d.call_id) FROM voiceagent_private.due_incoming(100, accounts) d WHERE d.tenant_id = voiceagent.current_tenant());
+END $$;
+SELECT pg_temp.asked('4 minutes') AS early;
+SELECT voiceagent_private.live_deadline() <= voiceagent.clock() + interval '1 minute' AS woken, voiceagent_private.live_deadline(false) <= voiceagent.clock() + interval '1 minute' AS unarmed;
+SELECT pg_temp.asked('6 minutes', ARRAY(SELECT min(a.provider_account_id) FROM voiceagent.provider_accounts a, generate_series(1, 50) WHERE a.tenant_id = :tenant GROUP BY a.tenant_id, generate_series)) AS enough_on_their_way;
+SELECT pg_temp.asked('6 minutes') AS asked, pg_temp.asked('7 minutes') AS again_at_once, pg_temp.asked('12 minutes') AS again;
+SELECT pg_temp.tell('{"kind": "report", "provider_call_id": "IN51", "status": "completed", "duration_seconds": 9}');
+SELECT voiceagent_private.incoming_unknown((SELECT c.incoming_call_id FROM voiceagent.incoming_calls c WHERE c.tenant_id = :tenant AND c.provider_call_id = 'IN52'));
+SELECT provider_call_id, answer, outcome, ended FROM pg_temp.kept WHERE provider_call_id LIKE 'IN5_';
+SELECT pg_temp.asked('18 minutes') AS asked;
+SELECT pg_temp.ask('IN55') AS free;
+SELECT pg_temp.asked('3 hours') AS too_old;
+SELECT count(*) AS watched FROM voiceagent_private.live_incoming WHERE tenant_id = :tenant;
+SELECT set_config('voiceagent.clock_offset', '0', true) \g /dev/null
 SELECT voiceagent_private.act_for(:other) IS NOT NULL AS another;
 SELECT pg_temp.answer() AS not_theirs, count(*) FROM pg_temp.kept;
 ROLLBACK;

@@ -37,6 +37,9 @@ my $port = fake_carrier(sub {
 		my $times = came('GET', qr{^\Q$path\E$});
 		return $times == 2 ? (503, {}) : (200, {sid => $call{twilio}, status => 'completed', price => $times > 2 ? '-0.01300' : undef, price_unit => 'USD'});
 	}
+	# Of calls that came in: one goes on, one is over, and Twilio knows no other.
+	return (200, {sid => $1, status => $1 =~ /^CA12/ ? 'in-progress' : 'completed', duration => $1 =~ /^CA12/ ? undef : '33', direction => 'inbound'}) if $path =~ m{/Calls/(CA(?:12|21)\w+)\.json$};
+	return (200, {call_uuid => $1, call_state => 'ANSWER', call_duration => 33, bill_duration => 60, call_direction => 'inbound', end_time => '2027-06-18 15:00:33+00:00'}) if $path =~ m{/Call/(in-21)/$};
 	return (200, {incoming_phone_numbers => [{sid => 'PN' . '02' x 16, phone_number => '+12125550177'}], next_page_uri => undef}) if $path =~ m{/IncomingPhoneNumbers};
 	return (200, {objects => [{number => '12125550188', voice_enabled => JSON::PP::true}], meta => {next => undef, total_count => 1}}) if $path =~ m{/Number/};
 	return (404, {});
@@ -285,6 +288,14 @@ foreach my $of (['twilio', '+12125550177'], ['plivo', '+12125550188'])
 		"three calls at a time are taken: call $_") foreach 21 .. 25;
 	is($node->safe_psql('va', "SELECT string_agg(answer, ' ' ORDER BY incoming_call_id) FROM voiceagent.incoming_calls WHERE provider_account_id = $account{$provider}"),
 		'say say say reject reject reject reject', '... and kept as they were told');
+	# Nobody has told of an end.  When they have been there for some minutes the carrier is asked; Plivo's not knowing says that it goes on.
+	is($node->safe_psql('va', "SELECT count(*) FROM voiceagent_private.live_incoming WHERE provider_account_id = $account{$provider} AND ask_at > voiceagent.clock() + interval '2 minutes'"), 3,
+		'those who were taken are asked about in a while');
+	$node->safe_psql('va', "UPDATE voiceagent_private.live_incoming SET ask_at = voiceagent.clock() WHERE provider_account_id = $account{$provider}; SELECT voiceagent_private.poke('outbound')");
+	wait_for_sql($node, 'va', "SELECT string_agg(concat_ws(' ', substr(provider_call_id, 3, 3), outcome, duration_seconds), ', ' ORDER BY incoming_call_id) FROM voiceagent.incoming_calls
+		WHERE provider_account_id = $account{$provider} AND ended_at IS NOT NULL AND answer <> 'reject'",
+		$provider eq 'twilio' ? '111, 212 completed 33.000' : '-21 completed 33.000', "... and whose end $provider tells, or whom it does not know, takes no line any more", 20);
+	unlike(signed($provider, $endpoint{$provider}, $incoming->('31'))->{content}, qr{reject}i, '... but somebody else does');
 }
 
 # ---- from where ----

@@ -126,8 +126,9 @@ CREATE FUNCTION voiceagent_private.live_deadline(real_carriers boolean DEFAULT t
 BEGIN
 	RETURN least((SELECT l.lease_until FROM voiceagent_private.live_calls l
 			WHERE real_carriers OR l.provider = 'sandbox' ORDER BY l.lease_until LIMIT 1),
-		(SELECT s.lease_until FROM voiceagent_private.sends s ORDER BY s.lease_until LIMIT 1), 'infinity');
+		(SELECT s.lease_until FROM voiceagent_private.sends s ORDER BY s.lease_until LIMIT 1),
+		(SELECT i.ask_at FROM voiceagent_private.live_incoming i WHERE real_carriers ORDER BY i.ask_at LIMIT 1), 'infinity');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.live_deadline(boolean) IS
-	'When the first lease of a live call, or of a claim''s requests, passes, so that due_lookups() has something; infinity without live calls. Without real_carriers only the sandbox''s count.';
+	'When the first lease of a live call, or of a claim''s requests, passes, so that due_lookups() has something, or an incoming call is to be asked about (due_incoming()); infinity without live calls. Without real_carriers only the sandbox''s count.';

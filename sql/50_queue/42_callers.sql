@@ -3,7 +3,7 @@
 CREATE FUNCTION voiceagent_private.longest_incoming() RETURNS interval
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN interval '2 hours';
 COMMENT ON FUNCTION voiceagent_private.longest_incoming() IS
-	'An incoming call of whose end nobody told us counts as live for so long, so that a lost webhook takes no line for ever.';
+	'An incoming call of whose end nobody told us counts as live for so long where its carrier cannot be asked, so that a lost webhook takes no line for ever; else see due_incoming().';
 
 -- A query that takes its place in the caller's, so that no statement is added.
 CREATE FUNCTION voiceagent_private.outbound_room(tenant bigint, account bigint, account_limit integer, reserve integer, at timestamptz)

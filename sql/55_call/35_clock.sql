@@ -37,6 +37,7 @@ CREATE FUNCTION voiceagent_private.clock_waits() RETURNS TABLE (tab text, col te
 		-- Patience with a carrier that cannot be asked, or with a target that takes nothing, counts from these.
 		('voiceagent_private.live_calls', 'failing_since', 'at once'),
 		('voiceagent_private.sends', 'lease_until', 'at once'),
+		('voiceagent_private.live_incoming', 'ask_at', 'at once'),
 		('voiceagent_private.inbox', 'next_try_at', 'at once'),
 		('voiceagent_private.outbox', 'next_at', 'at once'),
 		('voiceagent_private.outbox_targets', 'rests_until', 'at once'),

@@ -240,6 +240,7 @@ BEGIN
 			-- It takes no line, whether we hear of its end or not.
 			ended_at = CASE v_plan ->> 'kind' WHEN 'reject' THEN v_now END
 		WHERE i.tenant_id = v_tenant AND i.incoming_call_id = v_call;
+		PERFORM voiceagent_private.watch_incoming(v_call);
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
 		VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'call_incoming', v_lead, jsonb_build_object('incoming_call_id', v_call,
 			'phone_number_id', v_number, 'answer', v_plan ->> 'kind')
@@ -277,6 +278,9 @@ BEGIN
 				CASE WHEN v.ended_at >= coalesce(i.answered_at, v.answered_at)
 					THEN extract(epoch FROM v.ended_at - coalesce(i.answered_at, v.answered_at)) END)
 		WHERE i.tenant_id = v_tenant AND i.ctid = v_row;
+		IF v.status IN ('completed', 'failed', 'busy', 'no_answer') THEN
+			DELETE FROM voiceagent_private.live_incoming l WHERE l.tenant_id = v_tenant AND l.incoming_call_id = v_call;
+		END IF;
 		CONTINUE WHEN v_report.kind IS NULL OR v_row IS NULL;
 		UPDATE voiceagent.incoming_calls i
 		SET (cost, cost_currency) = (SELECT p.cost, p.currency FROM voiceagent_private.greater_cost(i.cost, i.cost_currency, v_report.cost, v_report.cost_currency) p),
@@ -299,19 +303,3 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.note_incoming(bigint[], voiceagent.call_event[]) IS
 	'Notes what events that name no call of ours (with the endpoints at which they came) tell of calls to the acting tenant''s numbers: a new one, its answer, its end and what was said. Told again they change nothing. Returns the incoming calls in which it is new that the caller asked not to be called again: the caller of this function sees to it (opt_out_callers()).';
-
-CREATE FUNCTION voiceagent_private.incoming_still_there(account bigint, ids text[], asked_at timestamptz) RETURNS integer
-	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-	v_ended integer;
-BEGIN
-	UPDATE voiceagent.incoming_calls i
-	SET ended_at = voiceagent.clock(), outcome = coalesce(i.outcome, CASE WHEN i.answered_at IS NULL THEN 'no_answer' ELSE 'completed' END)
-	WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_account_id = account AND i.ended_at IS NULL
-	  AND i.started_at < asked_at AND i.provider_call_id <> ALL (ids);
-	GET DIAGNOSTICS v_ended = ROW_COUNT;
-	RETURN v_ended;
-END
-$$;
-COMMENT ON FUNCTION voiceagent_private.incoming_still_there(bigint, text[], timestamptz) IS
-	'The carrier of an account of the acting tenant was asked at asked_at which calls there are: incoming ones from before that are not among them (ids) have ended while nobody listened. Returns how many.';
