@@ -1,0 +1,238 @@
+/*
+ * 60_inbox: what follows, in a live call, from an event that asks what to do,
+ * that says who answered or which key was pressed, or that what was said is
+ * over, or who talked gone: orders to the carrier, as far as it is not told in
+ * the reply to its question.
+ */
+
+CREATE FUNCTION voiceagent_private.after_words(call voiceagent.calls, kind text, endpoint bigint, attempt_ref text) RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	c_end CONSTANT jsonb := '{"kind": "hangup"}';
+	v_plan jsonb;
+BEGIN
+	-- What was said is the message that it has left.
+	IF call.message_left_at IS NOT NULL THEN
+		RETURN c_end;
+	END IF;
+	IF voiceagent_private.put_through(call.call_id) THEN
+		RETURN NULL;
+	ELSIF kind = 'silent' THEN
+		RETURN c_end;
+	END IF;
+	v_plan := voiceagent_private.answer_plan(endpoint, attempt_ref, NULL, NULL, call.machine);
+	IF v_plan ->> 'kind' IS DISTINCT FROM 'stream' THEN
+		RETURN c_end;
+	END IF;
+	-- Without a text it was connected by the dial. Its recording has begun.
+	RETURN CASE WHEN v_plan ? 'text' AND NOT EXISTS (SELECT FROM voiceagent.errands r
+			WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id AND r.kind = 'stream' AND r.state <> 'failed')
+		THEN v_plan - '{text,record}'::text[] END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.after_words(voiceagent.calls, text, bigint, text) IS
+	'What a call of the acting tenant does by a plan, as tell_call() takes it, now that something said in it is over (kind spoken), or the time for a key (key), the socket that talks has failed (silent), or nobody has taken it where it was put through to (untaken): it is connected to the socket, which waited for what the law wants said before, or ends. NULL: nothing, because the socket has it, in whose talk something was said, or somebody else, whom it was or is being put through to. endpoint, attempt_ref: of the event that says so.';
+
+CREATE FUNCTION voiceagent_private.after_words_incoming(account bigint, provider_call_id text, kind text) RETURNS jsonb
+	LANGUAGE sql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	SELECT CASE WHEN kind <> 'spoken' OR i.answer IS DISTINCT FROM 'forward' THEN '{"kind": "hangup"}'::jsonb
+		WHEN i.told = 'say' THEN i.plan - 'text' END
+	FROM (SELECT) one LEFT JOIN voiceagent.incoming_calls i ON i.tenant_id = voiceagent.current_tenant()
+		AND i.provider_account_id = account AND i.provider_call_id = after_words_incoming.provider_call_id
+$$;
+COMMENT ON FUNCTION voiceagent_private.after_words_incoming(bigint, text, text) IS
+	'As after_words() (kind likewise), of a call that came in at an account of the acting tenant, by the carrier''s id of it: it is forwarded, if it was told something before that, or ends. NULL: nothing, because it is being forwarded.';
+
+CREATE FUNCTION voiceagent_private.record_call(account bigint, call bigint, event voiceagent.call_event) RETURNS void
+	LANGUAGE sql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	SELECT voiceagent_private.enqueue_errand(account, 'record', jsonb_strip_nulls(jsonb_build_object(
+		'provider_call_id', (event).provider_call_id, 'attempt_ref', (event).attempt_ref, 'control_url', (event).control_url)), call)
+	WHERE NOT EXISTS (SELECT FROM voiceagent.errands r WHERE r.tenant_id = voiceagent.current_tenant() AND r.call_id = call
+		AND r.kind = 'record' AND r.order_data ->> 'control_url' = (event).control_url)
+$$;
+COMMENT ON FUNCTION voiceagent_private.record_call(bigint, bigint, voiceagent.call_event) IS
+	'Has the carrier of an account record a call of the acting tenant, of which an event says that who is to record is there: once, whoever tells of it.';
+
+CREATE FUNCTION voiceagent_private.answer_caller(account bigint, endpoint bigint, event voiceagent.call_event) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_plan jsonb;
+	v_told text;
+BEGIN
+	IF event.kind IN ('spoken', 'untaken', 'silent') OR event.kind = 'key' AND event.key IS NULL THEN
+		v_plan := voiceagent_private.after_words_incoming(account, event.provider_call_id, event.kind);
+		IF v_plan IS NULL THEN
+			RETURN;
+		END IF;
+	ELSIF event.wants_answer AND event.kind <> 'key' THEN
+		-- As it was decided when it came; told again it changes nothing.
+		SELECT i.plan, i.told INTO v_plan, v_told FROM voiceagent.incoming_calls i
+		WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_account_id = account AND i.provider_call_id = event.provider_call_id;
+		IF v_told <> 'answer' OR v_told = 'answer' AND event.status IS DISTINCT FROM 'in_progress' THEN
+			RETURN;
+		END IF;
+		v_plan := coalesce(v_plan, voiceagent_private.answer_plan(endpoint, event.attempt_ref, event.from_number, event.to_number, event.machine));
+	ELSE
+		RETURN;
+	END IF;
+	PERFORM voiceagent_private.tell_call(account, NULL, event, v_plan);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.answer_caller(bigint, bigint, voiceagent.call_event) IS
+	'Tells the carrier of an account, by a request, what a call that is none of ours is to do upon an event that came in at an endpoint: it is taken, or not, and spoken to when the carrier says that it stands; it goes on when that is over (after_words_incoming()).';
+
+CREATE FUNCTION voiceagent_private.answer_key(account bigint, endpoint bigint, event voiceagent.call_event, call voiceagent.calls,
+		attempt voiceagent.attempts) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_stops boolean := event.key IS NOT DISTINCT FROM attempt.opt_out_key;
+	v_plan jsonb;
+BEGIN
+	-- Another key than the one that the call names changes nothing: what it has cut short is said again. And whoever was put through goes
+	-- on with somebody else.
+	IF NOT v_stops AND event.wants_answer IS NOT TRUE OR voiceagent_private.put_through(call.call_id) THEN
+		RETURN;
+	END IF;
+	v_plan := CASE WHEN (SELECT f.speaks FROM voiceagent.provider_accounts a CROSS JOIN LATERAL voiceagent_private.dialect_facts(a.provider) f
+			WHERE a.tenant_id = call.tenant_id AND a.provider_account_id = account)
+		THEN voiceagent_private.plan_attempt(attempt.attempt_id, endpoint, CASE WHEN NOT v_stops THEN call.machine END, event.key) END;
+	-- Pressed twice it is confirmed once.
+	IF v_stops AND EXISTS (SELECT FROM voiceagent.errands r WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id
+			AND r.kind = 'say' AND r.state <> 'failed' AND r.order_data #>> '{answer,text}' = v_plan ->> 'text') THEN
+		RETURN;
+	END IF;
+	PERFORM voiceagent_private.tell_call(account, call.call_id, event, v_plan);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.answer_key(bigint, bigint, voiceagent.call_event, voiceagent.calls, voiceagent.attempts) IS
+	'Tells a call of the acting tenant (attempt: its dial, pinned) by a request what to do upon a key, which an event that came in at an endpoint of its account names: an opt-out is confirmed, once, and where nothing can be said it ends; upon another key that has ended the listening its text is said again. Nothing where it is put through.';
+
+CREATE FUNCTION voiceagent_private.leave_message(account bigint, event voiceagent.call_event, call voiceagent.calls, attempt voiceagent.attempts,
+		by_request boolean) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	UPDATE voiceagent.calls c SET message_left_at = voiceagent.clock()
+	WHERE c.tenant_id = call.tenant_id AND c.call_id = call.call_id AND c.message_left_at IS NULL;
+	IF FOUND AND by_request THEN
+		-- Who was taken for a machine may press the key as well.
+		PERFORM voiceagent_private.tell_call(account, call.call_id, event, jsonb_strip_nulls(jsonb_build_object('kind', 'say',
+			'text', voiceagent_private.message_of(call), 'attempt_ref', event.attempt_ref, 'opt_out_key', attempt.opt_out_key)) || voiceagent_private.speech_of(call));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.leave_message(bigint, voiceagent.call_event, voiceagent.calls, voiceagent.attempts, boolean) IS
+	'Notes that a call of the acting tenant (attempt: its dial, pinned) leaves its message on the voicemail that an event tells of, once; by_request: the carrier of its account is told so by a request, not in the reply to its question.';
+
+CREATE FUNCTION voiceagent_private.follow_words(account bigint, endpoint bigint, event voiceagent.call_event, call voiceagent.calls,
+		attempt voiceagent.attempts) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_plan jsonb := voiceagent_private.after_words(call, event.kind, endpoint, event.attempt_ref);
+BEGIN
+	IF v_plan IS NOT NULL THEN
+		PERFORM voiceagent_private.tell_call(account, call.call_id, event, v_plan,
+			-- Time for the key, unless it was pressed, or what was said is a message.
+			CASE WHEN event.kind = 'spoken' AND attempt.opt_out_key IS NOT NULL AND call.message_left_at IS NULL
+				AND NOT voiceagent_private.said_yes(call.structured_data -> 'do_not_call') THEN voiceagent.clock() + voiceagent_private.key_wait() END);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.follow_words(bigint, bigint, voiceagent.call_event, voiceagent.calls, voiceagent.attempts) IS
+	'Tells a call of the acting tenant (attempt: its dial, pinned) by a request what to do now that what was said in it, or the time for a key, is over, or who talked gone, as an event says that came in at an endpoint of its account (after_words()): at once, or when there has been time for the key.';
+
+CREATE FUNCTION voiceagent_private.speak_to_callee(account bigint, endpoint bigint, event voiceagent.call_event, call voiceagent.calls) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	-- A lookup may find it still waiting for what it has been told.
+	IF NOT EXISTS (SELECT FROM voiceagent.errands r
+			WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id AND r.kind IN ('say', 'play', 'stream', 'transfer')) THEN
+		PERFORM voiceagent_private.tell_call(account, call.call_id, event,
+			voiceagent_private.answer_plan(endpoint, event.attempt_ref, event.from_number, event.to_number, event.machine));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.speak_to_callee(bigint, bigint, voiceagent.call_event, voiceagent.calls) IS
+	'Tells a call of the acting tenant by a request what it says to whoever has answered it, as an event asks that came in at an endpoint of its account; once.';
+
+CREATE FUNCTION voiceagent_private.answer_callee(account bigint, provider text, endpoint bigint, event voiceagent.call_event, call bigint) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	-- Else the carrier is told in the reply to its question.
+	v_by_request boolean := voiceagent_private.answers_by(provider) = 'errand';
+	v_call voiceagent.calls;
+	v_attempt voiceagent.attempts;
+	v_treatment text;
+BEGIN
+	SELECT * INTO v_call FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = answer_callee.call;
+	-- Too late, or erased meanwhile.
+	IF NOT FOUND OR v_call.outcome IS NOT NULL THEN
+		RETURN;
+	END IF;
+	IF event.kind = 'untaken' THEN
+		PERFORM voiceagent_private.note_untaken(v_call.call_id);
+	END IF;
+	v_treatment := voiceagent_private.treat_machine(v_call, event.machine);
+	-- The detection may take longer than the talk: who has taken the call over stays in it.
+	IF v_treatment <> 'talk' AND voiceagent_private.put_through(v_call.call_id) THEN
+		RETURN;
+	END IF;
+	SELECT * INTO v_attempt FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.call_id = v_call.call_id;
+	IF v_treatment = 'message' THEN
+		IF event.wants_answer OR NOT voiceagent_private.machine_asks(provider) THEN
+			PERFORM voiceagent_private.leave_message(account, event, v_call, v_attempt, v_by_request OR NOT event.wants_answer);
+		END IF;
+	ELSIF v_treatment = 'hang_up' THEN
+		IF v_by_request OR NOT event.wants_answer THEN
+			PERFORM voiceagent_private.tell_call(account, v_call.call_id, event, '{"kind": "hangup"}');
+		END IF;
+	ELSIF NOT v_by_request THEN
+		RETURN;
+	ELSIF event.kind = 'key' AND event.key IS DISTINCT FROM v_attempt.opt_out_key
+			AND voiceagent_private.said_yes(v_call.structured_data -> 'do_not_call') THEN
+		-- The listening was cut short by the confirmation, whose end is the call's.
+		RETURN;
+	ELSIF event.kind = 'key' AND event.key IS NOT NULL THEN
+		PERFORM voiceagent_private.answer_key(account, endpoint, event, v_call, v_attempt);
+	ELSIF event.kind IN ('spoken', 'untaken', 'silent', 'key') THEN
+		PERFORM voiceagent_private.follow_words(account, endpoint, event, v_call, v_attempt);
+	ELSIF event.wants_answer THEN
+		PERFORM voiceagent_private.speak_to_callee(account, endpoint, event, v_call);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.answer_callee(bigint, text, bigint, voiceagent.call_event, bigint) IS
+	'What follows for a live call of the acting tenant, by a carrier (account, provider) that does not converse itself, from an event of answer_calls() that came in at an endpoint: how it treats who has answered, and what it is told by a request.';
+
+CREATE FUNCTION voiceagent_private.answer_calls(events voiceagent_private.matched_event[]) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v record;
+	e voiceagent.call_event;
+BEGIN
+	FOR v IN
+		SELECT i.call_id, i.event, i.endpoint_id, p.provider_account_id AS account, a.provider, voiceagent_private.answers_by(a.provider) AS way
+		FROM unnest(events) WITH ORDINALITY AS i(webhook_id, call_id, event, endpoint_id, place)
+		JOIN voiceagent.webhook_endpoints p ON p.tenant_id = v_tenant AND p.endpoint_id = i.endpoint_id
+		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = p.provider_account_id
+		WHERE (i.event).wants_answer OR (i.event).kind IN ('machine', 'spoken', 'untaken', 'silent', 'key') ORDER BY i.place
+	LOOP
+		e := v.event;
+		IF e.kind = 'recording' THEN
+			IF v.call_id IS NOT NULL THEN
+				PERFORM voiceagent_private.record_call(v.account, v.call_id, e);
+			END IF;
+		ELSIF v.way = 'conversation' THEN
+			-- Who holds the conversation treats machines by itself.
+			CONTINUE;
+		ELSIF v.call_id IS NOT NULL THEN
+			PERFORM voiceagent_private.answer_callee(v.account, v.provider, v.endpoint_id, e, v.call_id);
+		ELSIF v.way = 'errand' THEN
+			PERFORM voiceagent_private.answer_caller(v.account, v.endpoint_id, e);
+		END IF;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.answer_calls(voiceagent_private.matched_event[]) IS
+	'What follows from events that ask what to do, that say who answered or which key was pressed, or that what was said is over, or who talked gone: orders to the carrier, as far as it is not told in the reply to its question.';
