@@ -1,6 +1,6 @@
 # A carrier that takes longer to answer a dial than the lookups take to give it up, and that knows nothing of the call until
 # then: nobody is dialled twice, whether the worker lives meanwhile or not (DESIGN 3, invariant 1).  And one that cannot be
-# asked any more at all: its calls do not live for ever.
+# asked any more at all: its calls do not live for ever.  Meanwhile no table is locked: they can all be rewritten.
 use strict;
 use warnings;
 
@@ -23,6 +23,22 @@ sub dials { my $count = () = slurp_file($carrier->{witness}) =~ /\n/g; return $c
 sub attempts { return "SELECT count(*), min(a.state), count(c.provider_call_id) FROM voiceagent.attempts a JOIN voiceagent.calls c USING (tenant_id, call_id) WHERE c.campaign_id = $_[0]"; }
 
 my $patient = start_leads($node, $tenant, [ numbers(1) ], account => $account, settings => {retry_attempts => 0});
+wait_for_sql($node, 'va', attempts($patient), '1|sending|0', 'a dial is on its way', 20);
+# Each on its own, so that a worker's transaction of a moment is not in the way for longer.
+$node->safe_psql('va', q{
+	SET lock_timeout = '3s';
+	DO $$
+	DECLARE
+		v_table regclass;
+	BEGIN
+		FOR v_table IN SELECT c.oid FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace) LOOP
+			EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', v_table);
+			COMMIT;
+		END LOOP;
+	END $$;
+	VACUUM FULL voiceagent_private.call_queue, voiceagent_private.live_calls, voiceagent.attempts, voiceagent.calls, voiceagent_private.inbox;
+});
+is_sql($node, 'va', attempts($patient), '1|sending|0', '... and still when every table has been locked and the busiest have been rewritten');
 wait_for_sql($node, 'va', attempts($patient), '1|accepted|1', 'a dial that is answered after 12 seconds is the only one, and known by the carrier\'s id', 40);
 is(dials(), 1, '... as the carrier knows');
 
