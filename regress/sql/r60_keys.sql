@@ -157,12 +157,17 @@ SELECT order_data #>> '{answer,opt_out_key}' AS listens FROM voiceagent.errands 
 SELECT * FROM pg_temp.hear('2001', :'pressed');
 SELECT order_data #> '{answer,opt_out_key}' AS listens FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2001') ORDER BY errand_id DESC LIMIT 1;
 SELECT errands FROM pg_temp.hear('2001', :'nine');
-SELECT errands FROM pg_temp.hear('2001', :'over');
+-- nor is the text said again behind that
+SELECT errands FROM pg_temp.hear('2001', :'five', :'over');
 SELECT errands FROM pg_temp.hear('2001', :'spoken');
 SELECT outcome, lead, member FROM pg_temp.hear('2001', :'ended');
 -- another key, which has ended the text; nobody presses one
 SELECT errands FROM pg_temp.hear('2002', :'answered', '{"kind": "key", "key": "5"}', :'five');
 SELECT * FROM pg_temp.hear('2002', :'over');
+-- a key that is not understood, or silence that is told as one: the text is said twice, then the call ends as without a key; the one that stops the calls counts still
+\set unclear '{"kind": "key", "key": "#", "wants_answer": true}'
+SELECT errands FROM pg_temp.hear('2004', :'answered', :'unclear', :'unclear');
+SELECT lead, listed, opted_out FROM pg_temp.hear('2004', :'pressed');
 -- put through meanwhile
 SELECT errands FROM pg_temp.hear('2003', :'answered');
 SELECT voiceagent.transfer_call(pg_temp.call_of('2003'), '+12125550188') > 0 AS ordered;

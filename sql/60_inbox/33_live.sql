@@ -82,30 +82,36 @@ COMMENT ON FUNCTION voiceagent_private.answer_caller(bigint, bigint, voiceagent.
 	'Tells the carrier of an account, by a request, what a call that is none of ours is to do upon an event that came in at an endpoint: it is taken, or not, and spoken to when the carrier says that it stands; it goes on when that is over (after_words_incoming()).';
 
 CREATE FUNCTION voiceagent_private.answer_key(account bigint, endpoint bigint, event voiceagent.call_event, call voiceagent.calls,
-		attempt voiceagent.attempts) RETURNS void
+		attempt voiceagent.attempts) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_stops boolean := event.key IS NOT DISTINCT FROM attempt.opt_out_key;
 	v_plan jsonb;
+	v_said bigint;
+	-- A carrier that tells of such a key where nobody has pressed one would have the text said until the call's longest duration.
+	c_says CONSTANT integer := 2;
 BEGIN
 	-- Another key than the one that the call names changes nothing: what it has cut short is said again. And whoever was put through goes
 	-- on with somebody else.
 	IF NOT v_stops AND event.wants_answer IS NOT TRUE OR voiceagent_private.put_through(call.call_id) THEN
-		RETURN;
+		RETURN true;
 	END IF;
 	v_plan := CASE WHEN (SELECT f.speaks FROM voiceagent.provider_accounts a CROSS JOIN LATERAL voiceagent_private.dialect_facts(a.provider) f
 			WHERE a.tenant_id = call.tenant_id AND a.provider_account_id = account)
 		THEN voiceagent_private.plan_attempt(attempt.attempt_id, endpoint, CASE WHEN NOT v_stops THEN call.machine END, event.key) END;
+	v_said := (SELECT count(*) FROM voiceagent.errands r WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id
+		AND r.kind = 'say' AND r.state <> 'failed' AND r.order_data #>> '{answer,text}' = v_plan ->> 'text');
+	IF NOT v_stops AND v_said >= c_says THEN
+		RETURN false;
 	-- Pressed twice it is confirmed once.
-	IF v_stops AND EXISTS (SELECT FROM voiceagent.errands r WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id
-			AND r.kind = 'say' AND r.state <> 'failed' AND r.order_data #>> '{answer,text}' = v_plan ->> 'text') THEN
-		RETURN;
+	ELSIF NOT v_stops OR v_said = 0 THEN
+		PERFORM voiceagent_private.tell_call(account, call.call_id, event, v_plan);
 	END IF;
-	PERFORM voiceagent_private.tell_call(account, call.call_id, event, v_plan);
+	RETURN true;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_key(bigint, bigint, voiceagent.call_event, voiceagent.calls, voiceagent.attempts) IS
-	'Tells a call of the acting tenant (attempt: its dial, pinned) by a request what to do upon a key, which an event that came in at an endpoint of its account names: an opt-out is confirmed, once, and where nothing can be said it ends; upon another key that has ended the listening its text is said again. Nothing where it is put through.';
+	'Tells a call of the acting tenant (attempt: its dial, pinned) by a request what to do upon a key, which an event that came in at an endpoint of its account names: an opt-out is confirmed, once, and where nothing can be said it ends; upon another key that has ended the listening its text is said again, once. Nothing where it is put through. False: the text has been said twice, so the key counts as none, and the time for one is over.';
 
 CREATE FUNCTION voiceagent_private.leave_message(account bigint, event voiceagent.call_event, call voiceagent.calls, attempt voiceagent.attempts,
 		by_request boolean) RETURNS void
@@ -192,10 +198,10 @@ BEGIN
 			AND voiceagent_private.said_yes(v_call.structured_data -> 'do_not_call') THEN
 		-- The listening was cut short by the confirmation, whose end is the call's.
 		RETURN;
-	ELSIF event.kind = 'key' AND event.key IS NOT NULL THEN
-		PERFORM voiceagent_private.answer_key(account, endpoint, event, v_call, v_attempt);
 	ELSIF event.kind IN ('spoken', 'untaken', 'silent', 'key') THEN
-		PERFORM voiceagent_private.follow_words(account, endpoint, event, v_call, v_attempt);
+		IF event.key IS NULL OR NOT voiceagent_private.answer_key(account, endpoint, event, v_call, v_attempt) THEN
+			PERFORM voiceagent_private.follow_words(account, endpoint, event, v_call, v_attempt);
+		END IF;
 	ELSIF event.wants_answer THEN
 		PERFORM voiceagent_private.speak_to_callee(account, endpoint, event, v_call);
 	END IF;

@@ -244,7 +244,8 @@ read_key(const Source *source, const char *member, VaEvent *event)
 
 /*
  * A text that listened for a key is over, and the time for one: the key, or
- * that none was pressed.  The number sign ends the listening and is not told.
+ * that none was pressed.  The number sign ends the listening and is not told:
+ * what is `invalid` is taken for it, though it may be no more than silence.
  * What has cancelled the listening has an end of its own.
  */
 static void
