@@ -174,6 +174,14 @@ SELECT voiceagent_private.incoming_unknown((SELECT c.incoming_call_id FROM voice
 SELECT provider_call_id, answer, outcome, ended FROM pg_temp.kept WHERE provider_call_id LIKE 'IN5_';
 SELECT pg_temp.asked('18 minutes') AS asked;
 SELECT pg_temp.ask('IN55') AS free;
+-- A call that is forwarded is known as taken by nobody, whether that or its end is told first.
+SELECT voiceagent.update_phone_number(:n, '{"greeting_message": null, "ai_assistant_id": null, "forward_to_number": "+12125550002"}');
+UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 10 WHERE tenant_id = :tenant;
+SELECT pg_temp.tell(jsonb_build_object('kind', 'incoming', 'provider_call_id', 'IN6' || i, 'to_number', '+12125550001', 'wants_answer', true)) FROM generate_series(1, 3) i;
+SELECT pg_temp.tell('{"kind": "untaken", "provider_call_id": "IN61"}', '{"kind": "untaken", "provider_call_id": "IN53"}', '{"kind": "untaken", "provider_call_id": "IN69"}');
+SELECT pg_temp.tell(jsonb_build_object('kind', 'report', 'provider_call_id', 'IN6' || i, 'status', 'completed', 'duration_seconds', 9)) FROM generate_series(1, 3) i;
+SELECT pg_temp.tell('{"kind": "untaken", "provider_call_id": "IN62"}');
+SELECT provider_call_id, answer, outcome, ended FROM pg_temp.kept WHERE provider_call_id IN ('IN53', 'IN61', 'IN62', 'IN63');
 SELECT pg_temp.asked('3 hours') AS too_old;
 SELECT count(*) AS watched FROM voiceagent_private.live_incoming WHERE tenant_id = :tenant;
 SELECT set_config('voiceagent.clock_offset', '0', true) \g /dev/null

@@ -84,6 +84,10 @@ FROM voiceagent.attempts a WHERE a.tenant_id = voiceagent.current_tenant() AND a
 SELECT voiceagent.transfer_call(pg_temp.call_of('2014'), '+12125550188') > 0 AS ordered;
 SELECT n, pg_temp.hear(n, :'refused') AS told, pg_temp.hear(n, :'completed') AS then FROM unnest(ARRAY['2012', '2013', '2014']) n;
 SELECT status, status_reason FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant();
+-- that nobody took it there may be told when the carrier has ended the call: the transfer has failed all the same, and nothing more is told
+UPDATE voiceagent.errands SET state = 'done', done_at = voiceagent.clock() WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2014') AND kind = 'transfer';
+SELECT pg_temp.hear('2014', :'untaken'), c.status, c.outcome FROM voiceagent.calls c WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = pg_temp.call_of('2014');
+SELECT state, error FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2014') AND kind = 'transfer';
 SELECT pg_temp.hear('2015', :'answered'::jsonb || '{"wants_answer": false}');
 SELECT voiceagent.transfer_call(pg_temp.call_of('2015'), '+12125550188') > 0 AS ordered;
 SELECT order_data -> 'answer' AS answer FROM voiceagent.errands WHERE tenant_id = voiceagent.current_tenant() AND call_id = pg_temp.call_of('2015') AND kind = 'transfer';

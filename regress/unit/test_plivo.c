@@ -319,6 +319,12 @@ test_callbacks(void)
 	is_str(callback_text(plivo, "as=recording", "CallUUID=" ID "&RecordUrl=javascript:x"), "other key=" ID ":recording:", "no link");
 	is_str(callback_text(plivo, "as=leg", "CallUUID=" ID "&DialAction=answer&DialBLegUUID=b1&DialBLegStatus=answer&CallStatus=completed"),
 		   "other key=" ID ":leg:b1:answer:answer", "the other side does not end our call");
+	is_str(callback_text(plivo, "attempt=a&as=leg", "CallUUID=" ID "&Event=Redirect&DialStatus=completed&DialBLegUUID=b1&CallStatus=in-progress"),
+		   "other attempt_ref=a key=" ID ":leg:b1:dial:completed", "nor when it has talked");
+	is_str(callback_text(plivo, "attempt=a&as=leg", "CallUUID=" ID "&Event=Redirect&DialStatus=no-answer&DialBLegUUID=&CallStatus=in-progress"),
+		   "untaken attempt_ref=a key=" ID ":leg::dial:no-answer", "nobody took it there");
+	is_str(callback_text(plivo, "as=leg", "CallUUID=" ID "&DialStatus=timeout"), "untaken key=" ID ":leg::dial:timeout", "or the line did not");
+	is_str(callback_text(plivo, "as=leg", "CallUUID=" ID "&DialStatus=cancel"), "other key=" ID ":leg::dial:cancel", "whoever was to be put through had hung up");
 	is_str(callback_text(plivo, "as=incoming", "CallUUID=" ID "&From=14155550100&To=14155550101&Direction=inbound&CallStatus=ringing&Event=StartApp"),
 		   "incoming status=ringing wants_answer key=" ID ":StartApp:ringing", "somebody calls");
 	is_str(callback_text(plivo, NULL, "CallUUID=" ID "&Direction=inbound&CallStatus=in-progress&Event=StartApp"),
@@ -438,7 +444,8 @@ test_documents(void)
 						 .status_url = "https://h.example/w/T", .ring_timeout_s = 20, .max_duration_s = 600 };
 	is_str(document_text(plivo, &answer),
 		   XML "<Dial callerId=\"14155550101\" timeout=\"20\" timeLimit=\"600\" "
-			   "callbackUrl=\"https://h.example/w/T?attempt=a1&amp;as=leg\" callbackMethod=\"POST\">"
+			   "callbackUrl=\"https://h.example/w/T?attempt=a1&amp;as=leg\" callbackMethod=\"POST\" "
+			   "action=\"https://h.example/w/T?attempt=a1&amp;as=leg\" method=\"POST\" redirect=\"false\">"
 			   "<Number>14155550102</Number></Dial></Response>",
 		   "forward");
 	answer = (VaAnswer){ .kind = VA_ANSWER_REJECT };

@@ -369,6 +369,13 @@ test_callbacks(void)
 		   "report status=completed cause_class=ok cause=completed seconds=5 key=" CA ":completed:", "and hangs up");
 	is_str(callback_text(twilio, "attempt=a&as=leg", "CallSid=CA2&ParentCallSid=" CA "&CallStatus=completed&CallDuration=5"),
 		   "other attempt_ref=a key=" CA ":leg:CA2:completed:", "the other side does not end our call");
+	is_str(callback_text(twilio, "attempt=a&as=leg", "CallSid=CA2&ParentCallSid=" CA "&CallStatus=no-answer"),
+		   "untaken attempt_ref=a key=" CA ":leg:CA2:no-answer:", "unless nobody took it there");
+	is_str(callback_text(twilio, "as=leg", "CallSid=CA2&ParentCallSid=" CA "&CallStatus=failed"), "untaken key=" CA ":leg:CA2:failed:",
+		   "or it could not be called");
+	is_str(callback_text(twilio, "as=leg", "CallSid=CA2&ParentCallSid=" CA "&CallStatus=canceled"), "other key=" CA ":leg:CA2:canceled:",
+		   "whoever was to be put through had hung up");
+	is_str(callback_text(twilio, "as=leg", "CallSid=CA2&CallStatus=busy"), "other key=CA2:leg:CA2:busy:", "of whose call nothing is told");
 	is_str(callback_text(twilio, "attempt=a&as=stream", "CallSid=" CA "&StreamSid=MZ1&StreamEvent=stream-error&StreamError=refused"),
 		   "silent cause=stream_url: stream-error, refused attempt_ref=a key=" CA ":stream:MZ1:stream-error", "a socket that refuses");
 	is_str(callback_text(twilio, "attempt=a&as=stream", "CallSid=" CA "&StreamSid=MZ1&StreamEvent=stream-started"),
@@ -378,6 +385,7 @@ test_callbacks(void)
 	message = posted("as=leg", "CallSid=CA2&ParentCallSid=" CA "&CallStatus=busy");
 	ok(twilio->read_webhook(&message, &arena, &events, &why), "it belongs to ours");
 	is_str(events.items[0].provider_call_id, CA, "by its parent");
+	is_int(events.items[0].kind, VA_EVENT_UNTAKEN, "and was busy");
 	is_str(callback_text(twilio, "attempt=0123456789012345678901234567890123456789x", FORM("ringing", "")), "status status=ringing key=" CA ":ringing:",
 		   "a reference that is not ours");
 	is_str(callback_text(twilio, NULL, "CallStatus=ringing"), "CallSid is missing", "no call");

@@ -405,6 +405,13 @@ test_events(void)
 
 	event = event_of(vonage, "attempt=va-7-42&as=leg", "{\"uuid\":\"99\",\"status\":\"completed\"}");
 	is_int(event->kind, VA_EVENT_OTHER, "another leg's end is not the call's");
+	event = event_of(vonage, "attempt=va-7-42&as=leg", "{\"uuid\":\"99\",\"status\":\"busy\",\"to\":\"14155550177\"}");
+	ok(event->kind == VA_EVENT_UNTAKEN && event->provider_call_id == NULL && event->status == NULL, "nobody took it there");
+	is_str(event->attempt_ref, "va-7-42", "and our reference says which call it is");
+	is_int(event_of(vonage, "attempt=va-7-42&as=leg", "{\"uuid\":\"99\",\"status\":\"timeout\"}")->kind, VA_EVENT_UNTAKEN, "it rang in vain");
+	is_int(event_of(vonage, "attempt=va-7-42&as=leg", "{\"uuid\":\"99\",\"status\":\"cancelled\"}")->kind, VA_EVENT_OTHER, "whoever was to be put through had hung up");
+	event = event_of(vonage, "as=leg", "{\"uuid\":\"99\",\"status\":\"busy\"}");
+	ok(event->kind == VA_EVENT_OTHER && event->provider_call_id != NULL, "a leg of a call that came in is nobody's");
 	event = event_of(vonage, "attempt=va-7-42&as=leg", "{\"uuid\":\"99\",\"status\":\"failed\",\"detail\":\"x\",\"to\":\"wss://talk.example.com/s\"}");
 	ok(event->kind == VA_EVENT_SILENT && event->provider_call_id == NULL && event->status == NULL, "a socket that refuses has no call of its own");
 	is_str(event->cause, "stream_url: failed, x", "and why");

@@ -174,7 +174,7 @@ COMMENT ON COLUMN voiceagent.incoming_calls.to_number IS 'What was called, as th
 COMMENT ON COLUMN voiceagent.incoming_calls.answer IS 'What became of it: converse (the number''s assistant talks, at a carrier that converses), stream, say, forward, reject; NULL: the carrier was not told anything by us.';
 COMMENT ON COLUMN voiceagent.incoming_calls.plan IS 'What it is told, decided once, when we first heard of it; as answer_incoming() gives it. NULL: not decided by us, or the caller has been erased, and nothing more is kept of the call.';
 COMMENT ON COLUMN voiceagent.incoming_calls.told IS 'The furthest that the carrier was told by requests of ours: answer (to take it), hangup, say, play, stream, transfer; NULL: nothing, or in the reply to its question.';
-COMMENT ON COLUMN voiceagent.incoming_calls.outcome IS 'How it ended, in the carrier''s terms: completed, busy, no_answer, failed; NULL: not told.';
+COMMENT ON COLUMN voiceagent.incoming_calls.outcome IS 'How it ended, in the carrier''s terms: completed, busy, no_answer (also: nobody took it where it was forwarded to), failed; NULL: not told.';
 COMMENT ON COLUMN voiceagent.incoming_calls.duration_seconds IS 'Seconds from answer to end; NULL: not told.';
 COMMENT ON COLUMN voiceagent.incoming_calls.cost IS 'What the carrier charges the tenant, in cost_currency; NULL: not told.';
 COMMENT ON COLUMN voiceagent.incoming_calls.cost_currency IS 'ISO 4217 code of cost.';

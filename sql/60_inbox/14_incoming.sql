@@ -254,13 +254,15 @@ BEGIN
 			   -- A terminal one stays, in whatever order they came.
 			   (array_agg((x.event).status ORDER BY (x.event).status IN ('completed', 'failed', 'busy', 'no_answer') DESC, x.i DESC)
 				FILTER (WHERE (x.event).status IS NOT NULL))[1] AS status,
+			   bool_or((x.event).kind = 'untaken') AS untaken,
 			   (array_agg(x.event ORDER BY x.i) FILTER (WHERE (x.event).kind = 'report'))[1] AS report
 		FROM (SELECT endpoint_ids[i] AS endpoint_id, events[i] AS event, i FROM generate_subscripts(events, 1) i) x
 		JOIN voiceagent.webhook_endpoints e ON e.tenant_id = v_tenant AND e.endpoint_id = x.endpoint_id
 		WHERE (x.event).provider_call_id IS NOT NULL
 		GROUP BY 1, 2 ORDER BY 1, 2
 	LOOP
-		CONTINUE WHEN coalesce(v.status NOT IN ('completed', 'failed', 'busy', 'no_answer'), true) AND v.answered_at IS NULL AND v.duration_seconds IS NULL;
+		CONTINUE WHEN coalesce(v.status NOT IN ('completed', 'failed', 'busy', 'no_answer'), true) AND v.answered_at IS NULL AND v.duration_seconds IS NULL
+			AND NOT v.untaken;
 		-- In the order that its own index has, then where it lies: to statistics that do not know the tenant any index looks as good.
 		v_report := v.report;
 		SELECT i.ctid, i.incoming_call_id, voiceagent_private.said_yes(v_report.structured_data -> 'do_not_call')
@@ -272,7 +274,9 @@ BEGIN
 		UPDATE voiceagent.incoming_calls i
 		SET answered_at = coalesce(i.answered_at, v.answered_at),
 			ended_at = coalesce(i.ended_at, CASE WHEN v.status IN ('completed', 'failed', 'busy', 'no_answer') THEN v_now END),
-			outcome = coalesce(i.outcome, CASE WHEN v.status IN ('completed', 'failed', 'busy', 'no_answer') THEN v.status END),
+			-- Of one that is forwarded the carrier says that it was completed, whoever took it.
+			outcome = CASE WHEN v.untaken AND i.answer = 'forward' AND coalesce(i.outcome = 'completed', true) THEN 'no_answer'
+				ELSE coalesce(i.outcome, CASE WHEN v.status IN ('completed', 'failed', 'busy', 'no_answer') THEN v.status END) END,
 			-- Of a carrier that tells no duration, by its own clock.
 			duration_seconds = coalesce(v.duration_seconds, i.duration_seconds,
 				CASE WHEN v.ended_at >= coalesce(i.answered_at, v.answered_at)

@@ -79,6 +79,7 @@ DECLARE
 	v_pressed boolean;
 	v_strange boolean;
 	v_silent boolean;
+	v_untaken boolean;
 	v_ended bigint[];
 	v_erased bigint[];
 	v_there bigint[];
@@ -104,8 +105,8 @@ BEGIN
 			AND ((m.event).machine IS NOT NULL OR (m.event).recording_url IS NOT NULL OR (m.event).cost IS NOT NULL)),
 		bool_or((m.event).wants_answer OR (m.event).kind IN ('machine', 'spoken', 'untaken', 'silent', 'key')), bool_or(m.call_id IS NULL),
 		bool_or((m.event).kind = 'key' AND voiceagent_private.said_yes((m.event).structured_data -> 'do_not_call')),
-		bool_or((m.event).kind = 'silent')
-	INTO v_calls, v_nobody, v_reports, v_thin, v_unanalysed, v_facts, v_asks, v_strange, v_pressed, v_silent
+		bool_or((m.event).kind = 'silent'), bool_or((m.event).kind = 'untaken')
+	INTO v_calls, v_nobody, v_reports, v_thin, v_unanalysed, v_facts, v_asks, v_strange, v_pressed, v_silent, v_untaken
 	FROM unnest(v_events) m;
 	-- Somebody may be calling us.
 	IF v_strange THEN
@@ -141,6 +142,10 @@ BEGIN
 	PERFORM voiceagent_private.apply_progress(v_calls, v_events);
 	IF v_facts OR cardinality(v_over) > 0 THEN
 		PERFORM voiceagent_private.note_facts(v_over, v_events);
+	END IF;
+	-- Some carriers end the call upon it, and may tell of that before.
+	IF v_untaken THEN
+		PERFORM voiceagent_private.note_untaken(m.call_id) FROM unnest(v_events) m WHERE (m.event).kind = 'untaken' AND m.call_id = ANY (v_calls);
 	END IF;
 	IF v_silent THEN
 		PERFORM voiceagent_private.note_silence(v_events);

@@ -175,9 +175,6 @@ BEGIN
 	IF NOT FOUND OR v_call.outcome IS NOT NULL THEN
 		RETURN;
 	END IF;
-	IF event.kind = 'untaken' THEN
-		PERFORM voiceagent_private.note_untaken(v_call.call_id);
-	END IF;
 	v_treatment := voiceagent_private.treat_machine(v_call, event.machine);
 	-- The detection may take longer than the talk: who has taken the call over stays in it.
 	IF v_treatment <> 'talk' AND voiceagent_private.put_through(v_call.call_id) THEN

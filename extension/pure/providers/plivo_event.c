@@ -251,17 +251,27 @@ read_machine(const Callback *callback, VaEvent *event, const char **why)
 	return true;
 }
 
+/* How a Dial that nobody took ends (Plivo XML's action); "cancel": whoever was to be put through has gone. */
+static bool
+was_untaken(const char *status)
+{
+	return is(status, "no-answer") || is(status, "busy") || is(status, "failed") || is(status, "timeout");
+}
+
+/* Of the other side only one thing counts, which is told when the Dial is over: that nobody took it. */
 static bool
 read_leg(const Callback *callback, VaEvent *event)
 {
 	const VaForm *form = callback->form;
-	const char *what = va_form_value(form, "DialAction");
+	const char *dial = va_form_value(form, "DialStatus");
+	const char *what = dial != NULL ? "dial" : va_form_value(form, "DialAction");
 
-	event->kind = VA_EVENT_OTHER;
-	event->event_key = va_arena_printf(callback->arena, "%s:leg:%s:%s:%s", event->provider_call_id,
-									   va_key_part(callback->arena, va_form_value(form, "DialBLegUUID")),
-									   va_key_part(callback->arena, what),
-									   va_key_part(callback->arena, va_form_value(form, "DialBLegStatus")));
+	event->kind = was_untaken(dial) ? VA_EVENT_UNTAKEN : VA_EVENT_OTHER;
+	event->event_key =
+		va_arena_printf(callback->arena, "%s:leg:%s:%s:%s", event->provider_call_id,
+						va_key_part(callback->arena, va_form_value(form, "DialBLegUUID")),
+						va_key_part(callback->arena, what),
+						va_key_part(callback->arena, dial != NULL ? dial : va_form_value(form, "DialBLegStatus")));
 	set_details(callback, event, start_details(callback));
 	return true;
 }

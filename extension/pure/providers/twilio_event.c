@@ -314,13 +314,21 @@ read_stream(const Callback *callback, VaEvent *event)
 	return true;
 }
 
-/* The other side of a forwarded call is a call of its own there, but not here. */
+/* How a <Number> that nobody took ends (TwiML's statusCallback); "canceled": whoever was to be put through has gone. */
+static bool
+was_untaken(const char *status)
+{
+	return status != NULL &&
+		   (strcmp(status, "no-answer") == 0 || strcmp(status, "busy") == 0 || strcmp(status, "failed") == 0);
+}
+
+/* The other side of a forwarded call is a call of its own there, but not here, where only counts that nobody took it. */
 static bool
 read_leg(const Callback *callback, const Told *told, VaEvent *event)
 {
 	const char *parent = va_form_value(callback->form, "ParentCallSid");
 
-	event->kind = VA_EVENT_OTHER;
+	event->kind = va_id_valid(parent) && was_untaken(told->status) ? VA_EVENT_UNTAKEN : VA_EVENT_OTHER;
 	event->event_key = va_arena_printf(callback->arena, "%s:leg:%s:%s:%s",
 									   va_id_valid(parent) ? parent : event->provider_call_id,
 									   va_key_part(callback->arena, event->provider_call_id),

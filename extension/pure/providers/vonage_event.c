@@ -209,17 +209,22 @@ is_other_leg(const Source *source)
 	return is_about(source, "leg") || is_socket(source);
 }
 
-/* A socket that has refused; the leg has an id of its own, so the call is known by our reference alone. */
+/*
+ * Of the leg that a connect began one thing counts: that nobody took it, be it
+ * a socket, which has refused then, or a telephone.  It has an id of its own,
+ * so the call is known by our reference alone, and one that came in is not.
+ */
 static void
-read_socket(const Source *source, const char *status, VaEvent *event)
+read_other_leg(const Source *source, const char *status, VaEvent *event)
 {
-	static const char *const refused[] = { "failed", "rejected", "unanswered", "timeout" };
+	static const char *const refused[] = { "failed", "rejected", "unanswered", "timeout", "busy" };
 
 	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
 		if (event->attempt_ref != NULL && strcmp(status, refused[i]) == 0)
 		{
-			event->kind = VA_EVENT_SILENT;
-			event->cause = va_stream_cause(source->arena, status, va_json_string(source->json, "detail"));
+			event->kind = is_socket(source) ? VA_EVENT_SILENT : VA_EVENT_UNTAKEN;
+			if (is_socket(source))
+				event->cause = va_stream_cause(source->arena, status, va_json_string(source->json, "detail"));
 			event->provider_call_id = NULL;
 		}
 }
@@ -230,10 +235,11 @@ read_status(const Source *source, const char *status, VaEvent *event, const char
 	const StatusLine *line = find_line(status, va_json_string(source->json, "detail"));
 
 	event->kind = VA_EVENT_OTHER;
-	if (is_socket(source))
-		read_socket(source, status, event);
 	if (is_other_leg(source))
+	{
+		read_other_leg(source, status, event);
 		return true;
+	}
 	if (strcmp(status, "human") == 0 || strcmp(status, "machine") == 0)
 		read_machine(source, status, event);
 	else if (line != NULL)
