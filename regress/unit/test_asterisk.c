@@ -202,6 +202,16 @@ test_errands(void)
 	order.answer.forward_to = "h";
 	is_str(errand_url(VA_ERRAND_TRANSFER, &order), "the number to transfer to must have 3 to 15 digits",
 		   "to nowhere");
+	is_str(errand_url(VA_ERRAND_LIMIT, &order), "the longest duration is missing", "no limit");
+	order.answer.max_duration_s = 600;
+	is_str(errand_url(VA_ERRAND_LIMIT, &order), "POST /channels/va-7-42/variable?variable=TIMEOUT%28absolute%29&value=600",
+		   "a limit, which Asterisk keeps itself");
+	order.answer.max_duration_s = 0;
+	is_str(errand_url(VA_ERRAND_CHECK_PLAYBACK, &order), "the playback has no name", "which playback?");
+	order.playback_ref = "../channels";
+	is_str(errand_url(VA_ERRAND_CHECK_PLAYBACK, &order), "the playback has no name", "not that");
+	order.playback_ref = "er-0";
+	is_str(errand_url(VA_ERRAND_CHECK_PLAYBACK, &order), "GET /playbacks/er-0", "the playback of another errand");
 	order.digits = "12#*A";
 	is_str(errand_url(VA_ERRAND_SEND_DTMF, &order), "POST /channels/va-7-42/dtmf?dtmf=12%23%2AA", "keys");
 	order.digits = "1x2";
@@ -385,8 +395,18 @@ test_errand_replies(void)
 	response = reply_of(404, "{\"message\":\"Channel not found\"}");
 	dialect()->errands[VA_ERRAND_HANGUP].read(&order, &response, &arena, &got);
 	ok(got.kind == VA_DIAL_ACCEPTED && got.already, "a call that is over is hung up");
+	dialect()->errands[VA_ERRAND_LIMIT].read(&order, &response, &arena, &got);
+	ok(got.kind == VA_DIAL_ACCEPTED && got.already, "... and need not be limited");
 	dialect()->errands[VA_ERRAND_PLAY].read(&order, &response, &arena, &got);
 	is_str(va_dial_kind_name(got.kind), "refused_permanent", "but nothing is played to it");
+	dialect()->errands[VA_ERRAND_CHECK_PLAYBACK].read(&order, &response, &arena, &got);
+	is_str(va_dial_kind_name(got.kind), "refused_permanent", "an address without playbacks says nothing of them");
+	response = reply_of(404, "{\"message\":\"Playback not found\"}");
+	dialect()->errands[VA_ERRAND_CHECK_PLAYBACK].read(&order, &response, &arena, &got);
+	ok(got.kind == VA_DIAL_ACCEPTED && got.already, "a playback that is over");
+	response = reply_of(200, "{\"id\":\"er-0\",\"state\":\"playing\"}");
+	dialect()->errands[VA_ERRAND_CHECK_PLAYBACK].read(&order, &response, &arena, &got);
+	ok(got.kind == VA_DIAL_ACCEPTED && !got.already, "a playback that goes on");
 	response = reply_of(404, "nginx");
 	dialect()->errands[VA_ERRAND_HANGUP].read(&order, &response, &arena, &got);
 	ok(got.kind != VA_DIAL_ACCEPTED, "who knows no channels cannot say so");

@@ -26,7 +26,7 @@ COMMENT ON FUNCTION voiceagent_private.dialect_fields(text) IS
 CREATE FUNCTION voiceagent_private.is_errand(kind text) RETURNS boolean
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_is_errand';
 COMMENT ON FUNCTION voiceagent_private.is_errand(text) IS
-	'Whether there are errands of that kind: check_account, balance, hangup, transfer, say, play, send_dtmf, answer, stream, record, fetch_recording, fetch_cost, list_numbers, search_numbers, buy_number, release_number, configure_number, create_credential, create_number.';
+	'Whether there are errands of that kind: check_account, balance, hangup, transfer, say, play, send_dtmf, answer, limit, check_playback, stream, record, fetch_recording, fetch_cost, list_numbers, search_numbers, buy_number, release_number, configure_number, create_credential, create_number.';
 
 CREATE FUNCTION voiceagent_private.dialect_can(provider text, kind text) RETURNS boolean
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_dialect_can';

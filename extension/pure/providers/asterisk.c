@@ -133,14 +133,28 @@ read_errand(const VaErrandOrder *order, const VaHttpResponse *response, VaArena 
 	(void) errand_answered(response, arena, reply);
 }
 
+/* A 404 in other words is of another address. */
 static void
-read_hangup(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+over_if_gone(const char *words, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
 {
 	if (errand_answered(response, arena, reply) || response->status != 404 || reply->message == NULL ||
-		strcmp(reply->message, "Channel not found") != 0)
+		strcmp(reply->message, words) != 0)
 		return;
 	reply->kind = VA_DIAL_ACCEPTED;
 	reply->already = true;
+}
+
+/* A call that is over need be neither ended nor limited. */
+static void
+read_ending(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+{
+	over_if_gone("Channel not found", response, arena, reply);
+}
+
+static void
+read_check_playback(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+{
+	over_if_gone("Playback not found", response, arena, reply);
 }
 
 /* The recording, or the channel that makes it, is there: the same errand was sent before. */
@@ -237,12 +251,14 @@ VA_DIALECT(asterisk) = {
 	.read_webhook = asterisk_read_webhook,
 	.errands = {
 		[VA_ERRAND_CHECK_ACCOUNT] = { asterisk_build_check, read_check },
-		[VA_ERRAND_HANGUP] = { asterisk_build_hangup, read_hangup },
+		[VA_ERRAND_HANGUP] = { asterisk_build_hangup, read_ending },
 		[VA_ERRAND_TRANSFER] = { asterisk_build_transfer, read_errand },
 		[VA_ERRAND_SAY] = { asterisk_build_say, read_errand },
 		[VA_ERRAND_PLAY] = { asterisk_build_play, read_errand },
 		[VA_ERRAND_SEND_DTMF] = { asterisk_build_dtmf, read_errand },
 		[VA_ERRAND_ANSWER] = { asterisk_build_take, read_errand },
+		[VA_ERRAND_LIMIT] = { asterisk_build_limit, read_ending },
+		[VA_ERRAND_CHECK_PLAYBACK] = { asterisk_build_check_playback, read_check_playback },
 		[VA_ERRAND_RECORD] = { asterisk_build_record, read_record },
 		[VA_ERRAND_FETCH_RECORDING] = { asterisk_build_fetch_recording, read_fetch_recording },
 	},

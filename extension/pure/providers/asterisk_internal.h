@@ -68,6 +68,10 @@ extern bool asterisk_build_dtmf(const VaErrandOrder *order, VaArena *arena, VaHt
 								const char **why);
 extern bool asterisk_build_take(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
 								const char **why);
+extern bool asterisk_build_limit(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
+								 const char **why);
+extern bool asterisk_build_check_playback(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
+										  const char **why);
 extern bool asterisk_build_record(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
 								  const char **why);
 extern bool asterisk_build_fetch_recording(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,

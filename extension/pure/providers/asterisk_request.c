@@ -19,6 +19,8 @@
 #define ENDPOINT_MAX 200
 #define MEDIA_MAX 500
 #define DIGITS_MAX 100
+/* The function of the dialplan that has Asterisk end a channel so many seconds from now. */
+#define ABSOLUTE_TIMEOUT "TIMEOUT(absolute)"
 
 static bool
 is_word(const char *text)
@@ -201,7 +203,7 @@ check_order(const VaCallOrder *order, VaArena *arena, const char **why)
 static bool
 limit_duration(int seconds, VaArena *arena, VaHttpRequest *request, const char **why)
 {
-	json_t *body = json_pack("{s:{s:s}}", "variables", "TIMEOUT(absolute)", va_integer_text(arena, seconds));
+	json_t *body = json_pack("{s:{s:s}}", "variables", ABSOLUTE_TIMEOUT, va_integer_text(arena, seconds));
 	bool good = va_request_json(request, arena, body, why);
 
 	json_decref(body);
@@ -384,6 +386,36 @@ bool
 asterisk_build_take(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	return start_errand(arena, request, "POST", order, "/answer", why) && finished(arena, request, why);
+}
+
+/* As limit_duration() does with a call of ours, which has it from the dial on. */
+bool
+asterisk_build_limit(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	if (!start_errand(arena, request, "POST", order, "/variable", why))
+		return false;
+	if (order->answer.max_duration_s <= 0)
+	{
+		*why = "the longest duration is missing";
+		return false;
+	}
+	add_query(request, arena, "variable", ABSOLUTE_TIMEOUT);
+	add_query(request, arena, "value", va_integer_text(arena, order->answer.max_duration_s));
+	return finished(arena, request, why);
+}
+
+/* By the name that build_playback() gave it; one that is over is not there any more. */
+bool
+asterisk_build_check_playback(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	if (!is_word(order->playback_ref))
+	{
+		*why = "the playback has no name";
+		return false;
+	}
+	return start_request(arena, request, "GET", order->carrier,
+						 va_arena_printf(arena, "/playbacks/%s", order->playback_ref), why) &&
+		   finished(arena, request, why);
 }
 
 /* A channel beside the call that hears both sides, and ends with it. */

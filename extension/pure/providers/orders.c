@@ -251,6 +251,7 @@ va_errand_order_read(const char *text, size_t len, VaArena *arena, VaErrandOrder
 	order->control_url = order_text(&reader, json, "control_url");
 	order->attempt_ref = order_text(&reader, json, "attempt_ref");
 	order->errand_ref = order_text(&reader, json, "errand_ref");
+	order->playback_ref = order_text(&reader, json, "playback_ref");
 	read_answer(&reader, json_object_get(json, "answer"), &order->answer);
 	order->digits = order_text(&reader, json, "digits");
 	order->reason = order_text(&reader, json, "reason");

@@ -182,6 +182,8 @@ va_errand_name(VaErrandKind kind)
 		[VA_ERRAND_PLAY] = "play",
 		[VA_ERRAND_SEND_DTMF] = "send_dtmf",
 		[VA_ERRAND_ANSWER] = "answer",
+		[VA_ERRAND_LIMIT] = "limit",
+		[VA_ERRAND_CHECK_PLAYBACK] = "check_playback",
 		[VA_ERRAND_STREAM] = "stream",
 		[VA_ERRAND_RECORD] = "record",
 		[VA_ERRAND_FETCH_RECORDING] = "fetch_recording",

@@ -370,6 +370,8 @@ typedef enum VaErrandKind
 	VA_ERRAND_PLAY,
 	VA_ERRAND_SEND_DTMF,
 	VA_ERRAND_ANSWER,		  /* take an incoming call */
+	VA_ERRAND_LIMIT,		  /* an incoming call ends max_duration_s from now, whoever is there to end it */
+	VA_ERRAND_CHECK_PLAYBACK, /* does what was said or played (playback_ref) still go on? */
 	VA_ERRAND_STREAM,		  /* connect a live call's audio to a socket */
 	VA_ERRAND_RECORD,		  /* begin recording a live call */
 	VA_ERRAND_FETCH_RECORDING,
@@ -391,7 +393,8 @@ typedef struct VaErrandOrder
 	const char *control_url;	  /* of a live call, where the carrier gave one */
 	const char *attempt_ref;
 	const char *errand_ref;		  /* ours, of this errand: the same again when it is sent again */
-	VaAnswer answer;			  /* SAY, PLAY, STREAM, TRANSFER: text, media_url, stream_url, forward_to, ... */
+	VaAnswer answer;			  /* SAY, PLAY, STREAM, TRANSFER, LIMIT: text, media_url, stream_url, forward_to, ... */
+	const char *playback_ref;	  /* CHECK_PLAYBACK: errand_ref of the SAY or PLAY */
 	const char *digits;			  /* SEND_DTMF */
 	const char *reason;			  /* HANGUP, and SAY when the call ends with it: busy, normal, ... or NULL */
 	const char *number;			  /* E.164 */
@@ -426,7 +429,7 @@ typedef struct VaErrandReply
 	int64_t retry_after_s;
 	const char *cause;		 /* as VaDialOutcome's */
 	const char *message;	 /* the carrier's own words, cut; or NULL */
-	bool already;			 /* ACCEPTED: it was so before (the call is over, the number is ours) */
+	bool already;			 /* ACCEPTED: it was so before (the call is over, the number is ours); CHECK_PLAYBACK: it is over */
 	/* CHECK_ACCOUNT: which account the carrier says it is; must be what VaDialect.account_name names, if that is given */
 	const char *account_ref;
 	const char *balance;	 /* decimal text */
