@@ -61,6 +61,11 @@ BEGIN
 		UPDATE voiceagent.incoming_calls i SET told = v_kind
 		WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_account_id = account AND i.provider_call_id = event.provider_call_id;
 	END IF;
+	-- Of a call of ours the dial says how long it may last, of one that comes in a document, or nobody yet.
+	IF event.kind = 'incoming' AND v_kind <> 'hangup' AND plan ? 'max_duration_s' AND voiceagent_private.dialect_can(v_provider, 'limit') THEN
+		PERFORM voiceagent_private.enqueue_errand(account, 'limit', jsonb_build_object('provider_call_id', event.provider_call_id,
+			'answer', jsonb_build_object('kind', plan -> 'kind', 'max_duration_s', plan -> 'max_duration_s')));
+	END IF;
 	IF NOT voiceagent_private.dialect_can(v_provider, v_kind) THEN
 		PERFORM voiceagent_private.log_event('call_order_impossible', NULL, call, NULL, jsonb_build_object('order', v_kind));
 		RETURN;
@@ -81,4 +86,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.tell_call(bigint, bigint, voiceagent.call_event, jsonb, timestamptz) IS
-	'Sends the carrier of an account what a call that an event is about is to do by a plan as answer_plan() gives it; NULL, reject or hangup: it ends. A carrier that does not record from the dial on is told to record, where the plan says so. call: our number of it, NULL for an incoming one; not_before: when, NULL: at once.';
+	'Sends the carrier of an account what a call that an event is about is to do by a plan as answer_plan() gives it; NULL, reject or hangup: it ends. A carrier that does not record from the dial on is told to record, where the plan says so; one that ends no incoming call by itself, after how long it is to. call: our number of it, NULL for an incoming one; not_before: when, NULL: at once.';
