@@ -34,7 +34,7 @@ static VaStatement store_statement = {
 	4, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID}, NULL
 };
 static VaStatement waiting_statement = {
-	"SELECT voiceagent_private.incoming_still_there($1, $2, $3)", 3, {INT8OID, TEXTARRAYOID, TIMESTAMPTZOID}, NULL
+	"SELECT voiceagent_private.incoming_still_there($1, $2, $3), voiceagent_private.ask_for_ends($1, $2)", 3, {INT8OID, TEXTARRAYOID, TIMESTAMPTZOID}, NULL
 };
 static VaStatement poke_statement = {"SELECT voiceagent_private.poke('applier')", 0, {0}, NULL};
 

@@ -6,8 +6,9 @@
  * the inbox (socket_frames.c).  A frame that was read but not committed is lost
  * with the process, and so is what the carrier says while the socket is closed;
  * so whenever one opens, the carrier is asked about every live call of the
- * account (clockwork does it) and about who calls us (socket_waiting.c), and
- * while it is closed the account rests.
+ * account (clockwork does it), about who calls us (socket_waiting.c), and whether
+ * what is said in these calls is over (errands do), and while it is closed the
+ * account rests.
  *
  * With no such account nothing is opened, not even the library.
  */

@@ -120,7 +120,7 @@ is(played(), 'hello-world', '... with the recording that is the greeting');
 last_call_is(q{concat_ws('|', from_number, to_number, phone_number_id, answer, told, outcome, ended_at IS NOT NULL, duration_seconds BETWEEN 0.5 AND 20)},
 	"+12025550111|+12025550142|$number|say|hangup|completed|t|t", '... it is noted whole')
 	or diag($node->safe_psql('va', 'SELECT * FROM voiceagent.incoming_calls'));
-is_sql($node, 'va', 'SELECT string_agg(kind || \' \' || state, \', \' ORDER BY errand_id) FROM voiceagent.errands', 'answer done, say done, hangup done', '... in three requests');
+is_sql($node, 'va', 'SELECT string_agg(kind || \' \' || state, \', \' ORDER BY errand_id) FROM voiceagent.errands', 'limit done, answer done, say done, hangup done', '... in four requests');
 
 number_says(qq({"greeting_message": "$sounds/demo-echotest"}));
 hears(call_in('+12025550142', hold => 2000), 'answered, left', 'a caller who hangs up himself');
@@ -180,6 +180,31 @@ hears($gone, 'answered, hung up', 'a call ends while the server is down');
 $node->start;
 last_call_is(q{concat_ws('|', ended_at IS NOT NULL, outcome)}, 't|completed', '... it is over when it comes back', 60);
 
+# What he hears comes to its end meanwhile, of which nobody tells us any more.
+append_to_file("$dir/pause.ulaw", "\xff" x 32000);
+number_says(qq({"greeting_message": "sound:$dir/pause"}));
+wait_for_sql($node, 'va', "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 'well', 'it is heard once more', 60);
+my $paused = call_in('12025550142');
+hears($paused, 'answered', 'a caller who is told little');
+wait_for_sql($node, 'va', q{SELECT string_agg(state, '') FROM voiceagent.errands WHERE kind = 'say' AND order_data ->> 'provider_call_id' =
+	(SELECT provider_call_id FROM voiceagent.incoming_calls ORDER BY incoming_call_id DESC LIMIT 1)}, 'done', '... is told it');
+$node->stop('immediate');
+sleep 5;
+is(told($paused), 'answered', '... and waits in silence while the server is down');
+$node->start;
+hears($paused, 'answered, hung up', '... until it asks whether that is over', 60);
+
+# A greeting that is longer than a call may be.
+as_tenant($node, 'va', $tenant, q{SELECT voiceagent.set_setting('max_call_duration', '10 seconds')});
+number_says(qq({"greeting_message": "sound:$dir/silence"}));
+wait_for_sql($node, 'va', "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 'well', 'it is heard then', 60);
+my $long = call_in('12025550142');
+hears($long, 'answered', 'a caller');
+my $answered_at = time;
+hears($long, 'answered, hung up', '... is cut off by Asterisk itself at the longest duration');
+cmp_ok(time - $answered_at, '<', 15, '... of ten seconds');
+as_tenant($node, 'va', $tenant, q{SELECT voiceagent.set_setting('max_call_duration', '10 minutes')});
+
 # Somebody comes while we are there and do not listen, and we never read of it.
 my $outbound = $node->safe_psql('va', q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'voiceagent outbound'});
 wait_for_sql($node, 'va', "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 'well', 'it is heard again', 60);
@@ -197,7 +222,7 @@ $node->start;
 hears($lost, 'answered, hung up', '... until it has been started again');
 is_sql($node, 'va', "SELECT count(*) - $calls FROM voiceagent.incoming_calls", 1, '... he called once');
 is_sql($node, 'va', q{SELECT string_agg(e.kind, ', ' ORDER BY e.errand_id) FROM voiceagent.errands e WHERE e.order_data ->> 'provider_call_id' =
-	(SELECT provider_call_id FROM voiceagent.incoming_calls ORDER BY incoming_call_id DESC LIMIT 1)}, 'answer, say, hangup', '... and was taken once');
+	(SELECT provider_call_id FROM voiceagent.incoming_calls ORDER BY incoming_call_id DESC LIMIT 1)}, 'limit, answer, say, hangup', '... and was taken once');
 
 # ---- Asterisk dies ----
 

@@ -10,7 +10,8 @@ A call is answered and over at once, unless POST /control/hold came before.  The
 /control/binary (the body as a binary frame), /control/close, /control/freeze (it stays, but nobody reads or answers),
 /control/refuse?status=N (0: as before).  /control/incoming?id=ID&number=N is somebody who calls; with quiet=1 the socket
 does not tell.  /control/list?status=N is how it answers who asks for all channels.  /control/lose?every=N: the answer
-to every Nth dial is lost (0: none), whom it calls is called all the same.
+to every Nth dial is lost (0: none), whom it calls is called all the same.  What is played in a channel goes on until
+/control/played?id=ID (an event is sent).
 GET /control/log gives what was asked, a line each.
 """
 import base64
@@ -31,6 +32,7 @@ USER = "Basic " + base64.b64encode(b"us:secret-of-the-test").decode()
 lock = threading.Lock()
 log = []
 channels = {}
+playbacks = {}
 sockets = []
 state = {"hold": False, "refuse": 0, "freeze": None, "list": 200, "lose": 0, "dials": 0}
 
@@ -117,6 +119,9 @@ class Handler(socketserver.StreamRequestHandler):
             self.reply(state["list"], list(channels.values()) if state["list"] == 200 else {"message": "not now"})
         elif url.path.startswith("/ari/channels/"):
             return self.channel(line[0], url.path[14:].split("/"), query)
+        elif url.path.startswith("/ari/playbacks/"):
+            playback = playbacks.get(url.path[15:])
+            self.reply(404 if playback is None else 200, playback or {"message": "Playback not found"})
         else:
             self.reply(200, {"system": {"version": "22.0.0"}})
         return True
@@ -146,6 +151,10 @@ class Handler(socketserver.StreamRequestHandler):
             self.reply(204, b"")
             channel["state"] = "Up"
             tell("ChannelStateChange", channel)
+        elif path[1:] == ["play"]:
+            playbacks[query["playbackId"]] = {"id": query["playbackId"], "media_uri": query["media"], "state": "playing",
+                                              "target_uri": "channel:" + ident}
+            self.reply(201, playbacks[query["playbackId"]])
         else:
             self.reply(200 if method == "GET" else 201, channel)
         return True
@@ -200,6 +209,11 @@ class Handler(socketserver.StreamRequestHandler):
                                          "app_name": "Stasis", "app_data": "test,inbound," + query["number"]}}
             if "quiet" not in query:
                 tell("StasisStart", channels[query["id"]], args=["inbound", query["number"]])
+        elif what == "played":
+            for playback in [p for p in playbacks.values() if p["target_uri"] == "channel:" + query["id"]]:
+                del playbacks[playback["id"]]
+                send(frame(json.dumps({"type": "PlaybackFinished", "timestamp": now(), "application": "test",
+                                       "playback": dict(playback, state="done")}).encode()))
         elif what == "list":
             state["list"] = int(query["status"])
         elif what == "lose":

@@ -129,6 +129,20 @@ sub live_call
 	return ($id, $node->safe_psql('va', "SELECT reference FROM voiceagent.attempts JOIN voiceagent.calls USING (tenant_id, call_id) WHERE campaign_id = $id"));
 }
 
+# What is said in a call comes to its end while the socket is closed.
+sub unheard
+{
+	my ($channel) = @_;
+	control('refuse?status=503');
+	control('close');
+	ok(wait_until(sub { $node->safe_psql('va', $resting) =~ /cannot be heard/ }), 'the socket is closed');
+	control("played?id=$channel");
+	control('refuse?status=0');
+	# It waits for nothing, however often it has failed.
+	$node->safe_psql('va', "SELECT voiceagent.arm($account, 'PBX')");
+	return;
+}
+
 my ($id, $reference) = live_call();
 control('refuse?status=503');
 control('close');
@@ -172,8 +186,18 @@ control('close');
 $lists = asked('GET /ari/channels$');
 ok(wait_until(sub { asked('GET /ari/channels$') > $lists }), 'it is asked whenever the socket opens');
 sleep 0.5;
-is(asked('POST /ari/channels/1.2'), 2, '... and what is known already has no effect');
-control('forget?id=1.2');
+is(asked('POST /ari/channels/1.2/(answer|play)'), 2, '... and what is known already has no effect');
+# What he hears is over, which nobody tells us any more.
+is(asked('DELETE /ari/channels/1.2'), 0, '... nor has what he hears come to its end');
+unheard('1.2');
+wait_for_sql($node, 'va', $caller, 'say false, hangup false', 'what came to its end while nobody listened is asked for, and has its effect', 60);
+is(asked('DELETE /ari/channels/1.2'), 1, '... once');
+is(asked('POST /ari/channels/1.2/variable\?variable=TIMEOUT%28absolute%29&value=600'), 1, 'the carrier was told how long he may be on the line');
+($id, $reference) = live_call();
+wait_until(sub { asked("POST /ari/channels/$reference/play") > 0 });
+unheard($reference);
+wait_for_sql($node, 'va', "SELECT cause FROM voiceagent.calls WHERE campaign_id = $id", 'q850-16', '... and so is it in a call of ours', 60);
+control('hold?hold=0');
 
 # ---- another listener takes our place ----
 

@@ -53,7 +53,7 @@ CREATE TABLE voiceagent.errands (
 ) WITH (fillfactor = 70);
 COMMENT ON TABLE voiceagent.errands IS 'Requests to carriers other than dials: tests of an account, commands to live calls, numbers bought and released; what was asked, and what came of it.';
 COMMENT ON COLUMN voiceagent.errands.errand_id IS 'Number of the errand.';
-COMMENT ON COLUMN voiceagent.errands.kind IS 'check_account, balance, hangup, transfer, say, play, send_dtmf, answer, stream, record, fetch_recording, fetch_cost, list_numbers, search_numbers, buy_number, release_number, configure_number, create_credential, create_number.';
+COMMENT ON COLUMN voiceagent.errands.kind IS 'check_account, balance, hangup, transfer, say, play, send_dtmf, answer, limit (an incoming call ends after so long), check_playback (is what was said or played over?), stream, record, fetch_recording, fetch_cost, list_numbers, search_numbers, buy_number, release_number, configure_number, create_credential, create_number.';
 COMMENT ON COLUMN voiceagent.errands.provider_account_id IS 'The account that the carrier is asked for.';
 COMMENT ON COLUMN voiceagent.errands.call_id IS 'The call that it is about; NULL: none.';
 COMMENT ON COLUMN voiceagent.errands.phone_number_id IS 'The number of ours that it is about; NULL: none.';
@@ -96,7 +96,7 @@ SELECT voiceagent_private.guard_table('voiceagent_private.errand_queue', 'routin
 
 CREATE FUNCTION voiceagent_private.errand_only_asks(kind text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN kind IN ('check_account', 'balance', 'list_numbers', 'search_numbers', 'fetch_cost', 'fetch_recording');
+	RETURN kind IN ('check_account', 'balance', 'check_playback', 'list_numbers', 'search_numbers', 'fetch_cost', 'fetch_recording');
 COMMENT ON FUNCTION voiceagent_private.errand_only_asks(text) IS 'Errands that change nothing at the carrier.';
 
 CREATE FUNCTION voiceagent_private.errand_is_once(kind text) RETURNS boolean
@@ -153,6 +153,9 @@ BEGIN
 	IF errand.phone_number_id IS NOT NULL OR errand.kind IN ('list_numbers', 'search_numbers', 'buy_number', 'release_number',
 			'configure_number', 'create_credential', 'create_number') THEN
 		PERFORM voiceagent_private.number_errand_done(errand);
+	END IF;
+	IF errand.kind = 'check_playback' THEN
+		PERFORM voiceagent_private.playback_checked(errand);
 	END IF;
 	IF errand.kind IN ('say', 'play', 'stream', 'answer') OR errand.kind = 'transfer' AND errand.call_id IS NULL THEN
 		PERFORM voiceagent_private.told_errand_done(errand);

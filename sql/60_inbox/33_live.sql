@@ -34,11 +34,17 @@ COMMENT ON FUNCTION voiceagent_private.after_words(voiceagent.calls, text, bigin
 	'What a call of the acting tenant does by a plan, as tell_call() takes it, now that something said in it is over (kind spoken), or the time for a key (key), the socket that talks has failed (silent), or nobody has taken it where it was put through to (untaken): it is connected to the socket, which waited for what the law wants said before, or ends. NULL: nothing, because the socket has it, in whose talk something was said, or somebody else, whom it was or is being put through to. endpoint, attempt_ref: of the event that says so.';
 
 CREATE FUNCTION voiceagent_private.after_words_incoming(account bigint, provider_call_id text, kind text) RETURNS jsonb
-	LANGUAGE sql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
-	SELECT CASE WHEN kind <> 'spoken' OR i.answer IS DISTINCT FROM 'forward' THEN '{"kind": "hangup"}'::jsonb
-		WHEN i.told = 'say' THEN i.plan - 'text' END
-	FROM (SELECT) one LEFT JOIN voiceagent.incoming_calls i ON i.tenant_id = voiceagent.current_tenant()
-		AND i.provider_account_id = account AND i.provider_call_id = after_words_incoming.provider_call_id
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_call voiceagent.incoming_calls;
+BEGIN
+	-- Locked: the end of the words may be told, and found out (playback_checked()), at once, and a second transfer would end the first.
+	SELECT i.* INTO v_call FROM voiceagent.incoming_calls i
+	WHERE i.tenant_id = voiceagent.current_tenant() AND i.provider_account_id = account
+		AND i.provider_call_id = after_words_incoming.provider_call_id FOR NO KEY UPDATE;
+	RETURN CASE WHEN kind <> 'spoken' OR v_call.answer IS DISTINCT FROM 'forward' THEN '{"kind": "hangup"}'::jsonb
+		WHEN v_call.told = 'say' THEN v_call.plan - 'text' END;
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.after_words_incoming(bigint, text, text) IS
 	'As after_words() (kind likewise), of a call that came in at an account of the acting tenant, by the carrier''s id of it: it is forwarded, if it was told something before that, or ends. NULL: nothing, because it is being forwarded.';

@@ -1,4 +1,9 @@
--- 60_inbox: what becomes of a call that could not be told what to do.
+/*
+ * 60_inbox: what becomes of a call that could not be told what to do, or whose
+ * carrier could not tell us that what it was told is over: while its socket is
+ * closed nobody hears that.  So who is asked which calls there are, is asked
+ * about what is said in them as well.
+ */
 
 CREATE FUNCTION voiceagent_private.told_errand_done(errand voiceagent.errands) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -39,3 +44,84 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.told_errand_done(voiceagent.errands) IS
 	'A call was told by tell_call() what to do (say, play, stream, answer; an incoming one also transfer), or could not be: then it is hung up, and has left no message; or it is put through, if only the message before that was refused.';
+
+CREATE FUNCTION voiceagent_private.awaits_end(errand voiceagent.errands) RETURNS boolean
+	LANGUAGE sql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+	SELECT errand.state = 'done' AND errand.kind IN ('say', 'play') AND CASE WHEN errand.call_id IS NOT NULL
+		THEN NOT EXISTS (SELECT FROM voiceagent.errands r
+			WHERE r.tenant_id = errand.tenant_id AND r.call_id = errand.call_id AND r.errand_id > errand.errand_id
+				AND r.kind IN ('say', 'play', 'stream', 'transfer', 'hangup') AND r.state <> 'failed')
+		ELSE EXISTS (SELECT FROM voiceagent.incoming_calls i
+			WHERE i.tenant_id = errand.tenant_id AND i.provider_account_id = errand.provider_account_id
+				AND i.provider_call_id = errand.order_data ->> 'provider_call_id' AND i.told = errand.kind AND i.ended_at IS NULL) END
+$$;
+COMMENT ON FUNCTION voiceagent_private.awaits_end(voiceagent.errands) IS
+	'Whether a call of the acting tenant was told to say or play something, as the last that it was told, and nothing has followed upon its end.';
+
+CREATE FUNCTION voiceagent_private.ask_for_ends(account bigint, ids text[]) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_told voiceagent.errands;
+	v_asked integer := 0;
+BEGIN
+	IF NOT voiceagent_private.dialect_can((SELECT a.provider FROM voiceagent.provider_accounts a
+		WHERE a.tenant_id = v_tenant AND a.provider_account_id = account), 'check_playback')
+	THEN
+		RETURN 0;
+	END IF;
+	FOR v_told IN
+		SELECT e.* FROM voiceagent_private.live_calls l
+		CROSS JOIN LATERAL (SELECT r.* FROM voiceagent.errands r
+			WHERE r.tenant_id = v_tenant AND r.call_id = l.call_id AND r.kind IN ('say', 'play') AND r.state = 'done'
+			ORDER BY r.errand_id DESC LIMIT 1) e
+		WHERE l.tenant_id = v_tenant AND l.provider_account_id = account AND l.provider_call_id = ANY (ids)
+		UNION ALL
+		-- As late as the call: few have come since. What is not asked for here keeps the index usable.
+		SELECT e.* FROM voiceagent.incoming_calls i
+		CROSS JOIN LATERAL (SELECT r.* FROM voiceagent.errands r
+			WHERE r.tenant_id = v_tenant AND r.provider_account_id = account AND r.kind = i.told AND r.errand_id IS NOT NULL AND r.kind <> 'fetch_cost'
+				AND r.call_id IS NULL AND r.order_data ->> 'provider_call_id' = i.provider_call_id
+			ORDER BY r.errand_id DESC LIMIT 1) e
+		WHERE i.tenant_id = v_tenant AND i.provider_account_id = account AND i.ended_at IS NULL AND i.told IN ('say', 'play')
+			AND i.provider_call_id = ANY (ids)
+	LOOP
+		CONTINUE WHEN voiceagent_private.awaits_end(v_told) IS NOT TRUE;
+		PERFORM voiceagent_private.enqueue_errand(account, 'check_playback',
+			jsonb_build_object('told_errand', v_told.errand_id, 'playback_ref', v_told.reference), v_told.call_id);
+		v_asked := v_asked + 1;
+	END LOOP;
+	RETURN v_asked;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.ask_for_ends(bigint, text[]) IS
+	'The carrier of an account of the acting tenant says, once it can be heard again, which calls there are (its ids of them): where one of ours, or one that came in, was told to say or play something, and its end was not told, it is asked whether that is over (see playback_checked()). Returns about how many.';
+
+CREATE FUNCTION voiceagent_private.playback_checked(errand voiceagent.errands) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_told voiceagent.errands;
+	v_event voiceagent.call_event;
+BEGIN
+	-- What goes on will be told: we listen now.
+	IF errand.state <> 'done' OR NOT coalesce((errand.result ->> 'already')::boolean, false) THEN
+		RETURN;
+	END IF;
+	-- Before it is looked whether it has been told meanwhile, as those who apply that do.
+	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = errand.tenant_id AND c.call_id = errand.call_id FOR UPDATE;
+	SELECT e.* INTO v_told FROM voiceagent.errands e
+	WHERE e.tenant_id = errand.tenant_id AND e.errand_id = (errand.order_data ->> 'told_errand')::bigint;
+	IF voiceagent_private.awaits_end(v_told) IS NOT TRUE THEN
+		RETURN;
+	END IF;
+	v_event.kind := 'spoken';
+	SELECT coalesce(a.provider_call_id, v_told.order_data ->> 'provider_call_id', a.reference), a.reference
+	INTO v_event.provider_call_id, v_event.attempt_ref
+	FROM (SELECT) one LEFT JOIN voiceagent.attempts a ON a.tenant_id = errand.tenant_id AND a.call_id = errand.call_id;
+	PERFORM voiceagent_private.answer_calls(ARRAY(SELECT ROW(NULL, errand.call_id, v_event, p.endpoint_id)::voiceagent_private.matched_event
+		FROM voiceagent.webhook_endpoints p
+		WHERE p.tenant_id = errand.tenant_id AND p.provider_account_id = errand.provider_account_id ORDER BY p.endpoint_id LIMIT 1));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.playback_checked(voiceagent.errands) IS
+	'The carrier was asked by ask_for_ends() whether what a call of the acting tenant was told to say or play goes on. It is over, and nothing has followed upon that: the same follows as if the carrier had told it (kind spoken). Else it does nothing.';
