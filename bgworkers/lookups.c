@@ -82,8 +82,8 @@ static VaStatement due_statement = {
 static VaStatement due_incoming_statement = {
 	"SELECT * FROM voiceagent_private.due_incoming($1, $2)", 2, {INT4OID, INT8ARRAYOID}, NULL
 };
-static VaStatement incoming_unknown_statement = {
-	"SELECT voiceagent_private.incoming_unknown($1)", 1, {INT8OID}, NULL
+static VaStatement incoming_statement = {
+	"SELECT voiceagent_private.note_incoming_lookup($1, $2)", 2, {INT8OID, BOOLOID}, NULL
 };
 static VaStatement nothing_statement = {
 	"SELECT voiceagent_private.lookup_found_nothing($1, $2)", 2, {INT8OID, BOOLOID}, NULL
@@ -539,16 +539,17 @@ note_listed(Question *question, const VaLookup *lookup)
 		note_no_end(question, true);		/* the list is longer than can be read */
 }
 
-/* Of one that goes on, or that nobody answers for, nothing is noted: it is asked about again. */
+/* Of one that nobody answers for nothing is noted: it is asked about again. */
 static void
 note_incoming(const Question *question, const VaLookup *lookup)
 {
-	Datum		values[1] = {Int64GetDatum(question->call_id)};
+	bool		known = lookup->kind == VA_LOOKUP_FOUND;
+	Datum		values[2] = {Int64GetDatum(question->call_id), BoolGetDatum(known)};
 
-	if (lookup->kind == VA_LOOKUP_NOT_FOUND)
-		va_execute(&incoming_unknown_statement, values, NULL);
-	else if (lookup->kind == VA_LOOKUP_FOUND && lookup->events.count > 0 && lookup->events.items[0].cause_class != NULL)
+	if (known && lookup->events.count > 0 && lookup->events.items[0].cause_class != NULL)
 		store_answer(question, &lookup->events.items[0]);
+	else if (known || lookup->kind == VA_LOOKUP_NOT_FOUND)
+		va_execute(&incoming_statement, values, NULL);
 }
 
 static void
@@ -616,8 +617,11 @@ va_lookups_note(void)
 	if (answered == NULL)
 		return;
 	va_begin("note what carriers say of calls");
-	for (Question *question = answered; question != NULL; question = question->next)
-		try_note_answer(question);
+	/* Incoming calls first, as the applier locks them; what ends one of ours comes to the ledger. */
+	for (int incoming = 1; incoming >= 0; incoming--)
+		for (Question *question = answered; question != NULL; question = question->next)
+			if (question->incoming == (incoming == 1))
+				try_note_answer(question);
 	va_commit();
 	while (answered != NULL)
 	{

@@ -170,7 +170,13 @@ SELECT voiceagent_private.live_deadline() <= voiceagent.clock() + interval '1 mi
 SELECT pg_temp.asked('6 minutes', ARRAY(SELECT min(a.provider_account_id) FROM voiceagent.provider_accounts a, generate_series(1, 50) WHERE a.tenant_id = :tenant GROUP BY a.tenant_id, generate_series)) AS enough_on_their_way;
 SELECT pg_temp.asked('6 minutes') AS asked, pg_temp.asked('7 minutes') AS again_at_once, pg_temp.asked('12 minutes') AS again;
 SELECT pg_temp.tell('{"kind": "report", "provider_call_id": "IN51", "status": "completed", "duration_seconds": 9}');
-SELECT voiceagent_private.incoming_unknown((SELECT c.incoming_call_id FROM voiceagent.incoming_calls c WHERE c.tenant_id = :tenant AND c.provider_call_id = 'IN52'));
+-- As often as lookup_limit says, in a row; one alone may be a proxy's.
+CREATE FUNCTION pg_temp.looked_up(VARIADIC known boolean[]) RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(voiceagent_private.note_incoming_lookup(c.incoming_call_id, k.known)::text, ' ' ORDER BY k.n) FROM unnest(known) WITH ORDINALITY AS k(known, n),
+		voiceagent.incoming_calls c WHERE c.tenant_id = voiceagent.current_tenant() AND c.provider_call_id = 'IN52' $$;
+SELECT pg_temp.looked_up(false, false, false, false, true, false, false, false, false) AS over;
+SELECT misses, ask_at <= voiceagent.clock() + interval '30 seconds' AS asked_soon FROM voiceagent_private.live_incoming WHERE tenant_id = :tenant AND provider_call_id = 'IN52';
+SELECT pg_temp.looked_up(false, false) AS over;
 SELECT provider_call_id, answer, outcome, ended FROM pg_temp.kept WHERE provider_call_id LIKE 'IN5_';
 SELECT pg_temp.asked('18 minutes') AS asked;
 SELECT pg_temp.ask('IN55') AS free;
@@ -182,6 +188,15 @@ SELECT pg_temp.tell('{"kind": "untaken", "provider_call_id": "IN61"}', '{"kind":
 SELECT pg_temp.tell(jsonb_build_object('kind', 'report', 'provider_call_id', 'IN6' || i, 'status', 'completed', 'duration_seconds', 9)) FROM generate_series(1, 3) i;
 SELECT pg_temp.tell('{"kind": "untaken", "provider_call_id": "IN62"}');
 SELECT provider_call_id, answer, outcome, ended FROM pg_temp.kept WHERE provider_call_id IN ('IN53', 'IN61', 'IN62', 'IN63');
+-- Nobody has spoken with who was put through in vain: a lead is called back as if he had rung off.
+SELECT i.provider_call_id, i.outcome, voiceagent_private.was_answered(i) AS spoken_with FROM voiceagent.incoming_calls i
+WHERE i.tenant_id = :tenant AND i.provider_call_id IN ('IN61', 'IN62', 'IN63') ORDER BY 1;
+-- Of a conversation the carrier is asked until it says what was said in it: that it is over, without or with a report that has no analysis yet, says nothing.
+UPDATE voiceagent.incoming_calls SET answer = 'converse' WHERE tenant_id = :tenant AND provider_call_id = 'IN53';
+SELECT pg_temp.tell('{"kind": "status", "provider_call_id": "IN53", "status": "completed"}'), pg_temp.tell('{"kind": "report", "provider_call_id": "IN53", "status": "completed", "unanalysed": true}');
+SELECT ended, (SELECT count(*) FROM voiceagent_private.live_incoming WHERE tenant_id = :tenant AND provider_call_id = 'IN53') AS asked FROM pg_temp.kept WHERE provider_call_id = 'IN53';
+SELECT pg_temp.tell('{"kind": "report", "provider_call_id": "IN53", "status": "completed", "unanalysed": true}', '{"kind": "report", "provider_call_id": "IN53", "status": "completed", "summary": "No more calls", "structured_data": {"interest": "low"}}');
+SELECT i.summary, (SELECT count(*) FROM voiceagent_private.live_incoming WHERE tenant_id = :tenant AND provider_call_id = 'IN53') AS asked FROM voiceagent.incoming_calls i WHERE tenant_id = :tenant AND provider_call_id = 'IN53';
 SELECT pg_temp.asked('3 hours') AS too_old;
 SELECT count(*) AS watched FROM voiceagent_private.live_incoming WHERE tenant_id = :tenant;
 SELECT set_config('voiceagent.clock_offset', '0', true) \g /dev/null

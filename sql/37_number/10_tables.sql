@@ -174,7 +174,7 @@ COMMENT ON COLUMN voiceagent.incoming_calls.to_number IS 'What was called, as th
 COMMENT ON COLUMN voiceagent.incoming_calls.answer IS 'What became of it: converse (the number''s assistant talks, at a carrier that converses), stream, say, forward, reject; NULL: the carrier was not told anything by us.';
 COMMENT ON COLUMN voiceagent.incoming_calls.plan IS 'What it is told, decided once, when we first heard of it; as answer_incoming() gives it. NULL: not decided by us, or the caller has been erased, and nothing more is kept of the call.';
 COMMENT ON COLUMN voiceagent.incoming_calls.told IS 'The furthest that the carrier was told by requests of ours: answer (to take it), hangup, say, play, stream, transfer; NULL: nothing, or in the reply to its question.';
-COMMENT ON COLUMN voiceagent.incoming_calls.outcome IS 'How it ended, in the carrier''s terms: completed, busy, no_answer (also: nobody took it where it was forwarded to), failed; NULL: not told.';
+COMMENT ON COLUMN voiceagent.incoming_calls.outcome IS 'How it ended, in the carrier''s terms: completed (also: who called hung up while it rang where it was forwarded to), busy, no_answer (also: nobody took it there), failed; NULL: not told.';
 COMMENT ON COLUMN voiceagent.incoming_calls.duration_seconds IS 'Seconds from answer to end; NULL: not told.';
 COMMENT ON COLUMN voiceagent.incoming_calls.cost IS 'What the carrier charges the tenant, in cost_currency; NULL: not told.';
 COMMENT ON COLUMN voiceagent.incoming_calls.cost_currency IS 'ISO 4217 code of cost.';
@@ -201,6 +201,8 @@ SELECT voiceagent_private.guard_table('voiceagent.incoming_calls', 'tenant');
 
 CREATE FUNCTION voiceagent_private.was_answered(call voiceagent.incoming_calls) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN (call).answered_at IS NOT NULL OR coalesce((call).duration_seconds > 0, false) OR coalesce((call).outcome = 'completed', false);
+	-- Of one that was forwarded and that nobody took there, the carrier counts what was said before.
+	RETURN coalesce((call).outcome <> 'no_answer', true)
+		AND ((call).answered_at IS NOT NULL OR coalesce((call).duration_seconds > 0, false) OR coalesce((call).outcome = 'completed', false));
 COMMENT ON FUNCTION voiceagent_private.was_answered(voiceagent.incoming_calls) IS
-	'Whether an incoming call is known to have been answered: not every carrier says when.';
+	'Whether an incoming call is known to have been answered, and not only put through in vain: not every carrier says when.';

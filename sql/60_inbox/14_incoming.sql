@@ -216,6 +216,7 @@ DECLARE
 	v record;
 	v_row tid;
 	v_report voiceagent.call_event;
+	v_answer text;
 	v_opts_out boolean;
 	v_callers bigint[] := '{}';
 BEGIN
@@ -255,7 +256,8 @@ BEGIN
 			   (array_agg((x.event).status ORDER BY (x.event).status IN ('completed', 'failed', 'busy', 'no_answer') DESC, x.i DESC)
 				FILTER (WHERE (x.event).status IS NOT NULL))[1] AS status,
 			   bool_or((x.event).kind = 'untaken') AS untaken,
-			   (array_agg(x.event ORDER BY x.i) FILTER (WHERE (x.event).kind = 'report'))[1] AS report
+			   -- One without the analysis is what a lookup brings.
+			   (array_agg(x.event ORDER BY (x.event).unanalysed IS TRUE, x.i) FILTER (WHERE (x.event).kind = 'report'))[1] AS report
 		FROM (SELECT endpoint_ids[i] AS endpoint_id, events[i] AS event, i FROM generate_subscripts(events, 1) i) x
 		JOIN voiceagent.webhook_endpoints e ON e.tenant_id = v_tenant AND e.endpoint_id = x.endpoint_id
 		WHERE (x.event).provider_call_id IS NOT NULL
@@ -265,9 +267,9 @@ BEGIN
 			AND NOT v.untaken;
 		-- In the order that its own index has, then where it lies: to statistics that do not know the tenant any index looks as good.
 		v_report := v.report;
-		SELECT i.ctid, i.incoming_call_id, voiceagent_private.said_yes(v_report.structured_data -> 'do_not_call')
+		SELECT i.ctid, i.incoming_call_id, i.answer, voiceagent_private.said_yes(v_report.structured_data -> 'do_not_call')
 			AND NOT voiceagent_private.said_yes(i.structured_data -> 'do_not_call')
-		INTO v_row, v_call, v_opts_out FROM voiceagent.incoming_calls i
+		INTO v_row, v_call, v_answer, v_opts_out FROM voiceagent.incoming_calls i
 		WHERE i.tenant_id = v_tenant AND i.provider_call_id BETWEEN v.provider_call_id AND v.provider_call_id
 		  AND i.provider_account_id = v.provider_account_id
 		ORDER BY i.provider_call_id LIMIT 1 FOR NO KEY UPDATE;
@@ -282,7 +284,9 @@ BEGIN
 				CASE WHEN v.ended_at >= coalesce(i.answered_at, v.answered_at)
 					THEN extract(epoch FROM v.ended_at - coalesce(i.answered_at, v.answered_at)) END)
 		WHERE i.tenant_id = v_tenant AND i.ctid = v_row;
-		IF v.status IN ('completed', 'failed', 'busy', 'no_answer') THEN
+		-- Of a conversation the carrier is asked until it says what was said in it: the caller may have asked not to be called again.
+		IF v.status IN ('completed', 'failed', 'busy', 'no_answer')
+			AND (v_answer IS DISTINCT FROM 'converse' OR v_report.kind IS NOT NULL AND v_report.unanalysed IS NOT TRUE) THEN
 			DELETE FROM voiceagent_private.live_incoming l WHERE l.tenant_id = v_tenant AND l.incoming_call_id = v_call;
 		END IF;
 		CONTINUE WHEN v_report.kind IS NULL OR v_row IS NULL;

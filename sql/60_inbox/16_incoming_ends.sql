@@ -13,6 +13,7 @@ CREATE TABLE voiceagent_private.live_incoming (
 	provider_call_id text NOT NULL,
 	started_at timestamptz NOT NULL,
 	ask_at timestamptz NOT NULL CHECK (isfinite(ask_at)),
+	misses smallint NOT NULL DEFAULT 0,
 	PRIMARY KEY (tenant_id, incoming_call_id)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 500,
 		autovacuum_vacuum_cost_delay = 0);
@@ -21,6 +22,7 @@ COMMENT ON TABLE voiceagent_private.live_incoming IS
 COMMENT ON COLUMN voiceagent_private.live_incoming.provider_call_id IS 'incoming_calls.provider_call_id, so that a lookup needs no row of the tenant.';
 COMMENT ON COLUMN voiceagent_private.live_incoming.started_at IS 'incoming_calls.started_at, likewise.';
 COMMENT ON COLUMN voiceagent_private.live_incoming.ask_at IS 'When the carrier is asked whether it goes on.';
+COMMENT ON COLUMN voiceagent_private.live_incoming.misses IS 'How often in a row the carrier did not know it.';
 CREATE INDEX live_incoming_ask ON voiceagent_private.live_incoming (ask_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.live_incoming', 'routing');
 
@@ -69,23 +71,38 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.due_incoming(integer, bigint[]) IS
-	'Incoming calls of all tenants (call_id: incoming_call_id) to ask the carrier about, at most max_calls; asked: the account of each question that is on its way, as due_lookups() takes it. When they are asked about again is noted first, so that a crash loses none. Of those that cannot be live any more nobody is asked. An end comes back as store_webhooks(source lookup), that the carrier knows no such call as incoming_unknown().';
+	'Incoming calls of all tenants (call_id: incoming_call_id) to ask the carrier about, at most max_calls; asked: the account of each question that is on its way, as due_lookups() takes it. When they are asked about again is noted first, so that a crash loses none. Of those that cannot be live any more nobody is asked. An end comes back as store_webhooks(source lookup), anything else as note_incoming_lookup().';
 
-CREATE FUNCTION voiceagent_private.incoming_unknown(incoming_call_id bigint) RETURNS void
+CREATE FUNCTION voiceagent_private.note_incoming_lookup(incoming_call_id bigint, known boolean) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_call bigint := incoming_call_id;
+	v_set voiceagent_private.dial_settings;
+	v_misses smallint;
 BEGIN
 	PERFORM voiceagent_private.lock_tenant(false);
+	IF known THEN
+		UPDATE voiceagent_private.live_incoming l SET misses = 0 WHERE l.tenant_id = v_tenant AND l.incoming_call_id = v_call AND l.misses > 0;
+		RETURN false;
+	END IF;
+	v_set := voiceagent_private.read_dial_settings();
+	-- The call before what is kept of it alone, as note_incoming() takes them.
+	PERFORM FROM voiceagent.incoming_calls i WHERE i.tenant_id = v_tenant AND i.incoming_call_id = v_call FOR NO KEY UPDATE;
+	UPDATE voiceagent_private.live_incoming l SET misses = l.misses + 1, ask_at = least(l.ask_at, voiceagent.clock() + v_set.lookup_interval)
+	WHERE l.tenant_id = v_tenant AND l.incoming_call_id = v_call RETURNING l.misses INTO v_misses;
+	IF NOT FOUND OR v_misses < v_set.lookup_limit THEN
+		RETURN false;
+	END IF;
 	UPDATE voiceagent.incoming_calls i SET ended_at = voiceagent.clock()
 	WHERE i.tenant_id = v_tenant AND i.incoming_call_id = v_call AND i.ended_at IS NULL;
 	DELETE FROM voiceagent_private.live_incoming l WHERE l.tenant_id = v_tenant AND l.incoming_call_id = v_call;
+	RETURN true;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.incoming_unknown(bigint) IS
-	'The carrier of an incoming call of the acting tenant, which told us of it once, says that there is none such: it is over, nobody knows how.';
+COMMENT ON FUNCTION voiceagent_private.note_incoming_lookup(bigint, boolean) IS
+	'The carrier of an incoming call of the acting tenant, which told us of it once, says that it goes on (known), or that there is none such. After lookup_limit of the latter in a row, lookup_interval apart, the call is over, nobody knows how: true. One alone may be a proxy''s, or an incident''s, and who is on the line with us would be dialled.';
 
 CREATE FUNCTION voiceagent_private.incoming_still_there(account bigint, ids text[], asked_at timestamptz) RETURNS integer
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$

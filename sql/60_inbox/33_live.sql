@@ -107,7 +107,8 @@ BEGIN
 		THEN voiceagent_private.plan_attempt(attempt.attempt_id, endpoint, CASE WHEN NOT v_stops THEN call.machine END, event.key) END;
 	v_said := (SELECT count(*) FROM voiceagent.errands r WHERE r.tenant_id = call.tenant_id AND r.call_id = call.call_id
 		AND r.kind = 'say' AND r.state <> 'failed' AND r.order_data #>> '{answer,text}' = v_plan ->> 'text');
-	IF NOT v_stops AND v_said >= c_says THEN
+	-- A message is left once, though nobody there has pressed what was wanted.
+	IF NOT v_stops AND (v_said >= c_says OR call.message_left_at IS NOT NULL) THEN
 		RETURN false;
 	-- Pressed twice it is confirmed once.
 	ELSIF NOT v_stops OR v_said = 0 THEN
@@ -117,7 +118,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.answer_key(bigint, bigint, voiceagent.call_event, voiceagent.calls, voiceagent.attempts) IS
-	'Tells a call of the acting tenant (attempt: its dial, pinned) by a request what to do upon a key, which an event that came in at an endpoint of its account names: an opt-out is confirmed, once, and where nothing can be said it ends; upon another key that has ended the listening its text is said again, once. Nothing where it is put through. False: the text has been said twice, so the key counts as none, and the time for one is over.';
+	'Tells a call of the acting tenant (attempt: its dial, pinned) by a request what to do upon a key, which an event that came in at an endpoint of its account names: an opt-out is confirmed, once, and where nothing can be said it ends; upon another key that has ended the listening its text is said again, once. Nothing where it is put through. False: the text has been said twice, or was a message, so the key counts as none, and the time for one is over.';
 
 CREATE FUNCTION voiceagent_private.leave_message(account bigint, event voiceagent.call_event, call voiceagent.calls, attempt voiceagent.attempts,
 		by_request boolean) RETURNS void
