@@ -31,6 +31,7 @@
 PG_FUNCTION_INFO_V1(va_sql_is_provider);
 PG_FUNCTION_INFO_V1(va_sql_is_errand);
 PG_FUNCTION_INFO_V1(va_sql_dialect_can);
+PG_FUNCTION_INFO_V1(va_sql_plays_instead);
 PG_FUNCTION_INFO_V1(va_sql_dialect_title);
 PG_FUNCTION_INFO_V1(va_sql_dialect_names);
 PG_FUNCTION_INFO_V1(va_sql_dialect_facts);
@@ -62,6 +63,17 @@ va_sql_dialect_can(PG_FUNCTION_ARGS)
 	if (kind == VA_ERRAND_KINDS)
 		ereport(ERROR, (errcode(VA_ERRCODE_INVALID), errmsg("unknown kind of errand \"%s\"", va_shown(name))));
 	PG_RETURN_BOOL(dialect->errands[kind].build != NULL);
+}
+
+/* As the dialect itself decides, so that nobody is answered with what it will not play. */
+Datum
+va_sql_plays_instead(PG_FUNCTION_ARGS)
+{
+	const VaDialect *dialect = va_dialect_or_error(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+	char	   *said = text_to_cstring(PG_GETARG_TEXT_PP(1));
+
+	PG_RETURN_BOOL(dialect->errands[VA_ERRAND_SAY].build != NULL && dialect->has_no_voice &&
+				   (dialect->plays == NULL || !dialect->plays(said)));
 }
 
 Datum

@@ -144,6 +144,11 @@ SELECT voiceagent.update_phone_number(:n, '{"after_hours_message": "Closed."}');
 ROLLBACK TO s;
 SELECT voiceagent.create_phone_number('+12125550007', :account, '{"greeting_message": "Good morning."}');
 ROLLBACK TO s;
+-- As the carrier itself reads it, so that nobody is taken and then hears nothing; none at all is none.
+SELECT voiceagent.update_phone_number(:n, '{"greeting_message": "sounds:hello"}');
+ROLLBACK TO s;
+SELECT voiceagent.update_phone_number(:n, '{"greeting_message": " ", "after_hours_message": ""}');
+ROLLBACK TO s;
 SELECT voiceagent.update_phone_number(:n, '{"friendly_name": "Front desk", "greeting_message": " sound:hello "}');
 SELECT pg_temp.answer() - 'language' AS greeting_played;
 SELECT voiceagent.update_phone_number(:n, jsonb_build_object('greeting_message', NULL, 'forward_to_number', '+12125550002'));

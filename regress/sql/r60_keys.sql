@@ -173,3 +173,11 @@ SELECT errands FROM pg_temp.hear('2003', :'answered');
 SELECT voiceagent.transfer_call(pg_temp.call_of('2003'), '+12125550188') > 0 AS ordered;
 SELECT errands FROM pg_temp.hear('2003', :'five', :'over');
 ROLLBACK;
+
+-- A message is left once, whatever key the carrier tells of while the machine listens; the one that stops the calls counts still.
+BEGIN;
+SELECT pg_temp.keyed('telnyx', '{3001,3002}', '{"machine_detection": "message", "voicemail_message": "Please call us."}') AS calls;
+\set beep '{"kind": "machine", "machine": "voicemail", "wants_answer": true}'
+SELECT errands FROM pg_temp.hear('3001', :'answered', :'beep', :'unclear');
+SELECT lead, listed, opted_out FROM pg_temp.hear('3001', :'pressed');
+ROLLBACK;

@@ -34,11 +34,9 @@ COMMENT ON FUNCTION voiceagent_private.dialect_can(text, text) IS
 	'Whether a carrier has errands of that kind. PT422 for an unknown provider or kind.';
 
 CREATE FUNCTION voiceagent_private.plays_instead(provider text, said text) RETURNS boolean
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	-- A recording that is named instead of words is played.
-	RETURN (SELECT 'say' = ANY (d.capabilities) AND NOT d.speaks AND said !~ '^[a-z]+:[^[:space:],]+$' FROM voiceagent_private.dialect_facts(provider) d);
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_plays_instead';
 COMMENT ON FUNCTION voiceagent_private.plays_instead(text, text) IS
-	'Whether a carrier that is told to say a text plays its account''s recording instead, which was made for whom we call; NULL without a text. PT422 for an unknown provider.';
+	'Whether a carrier that is told to say a text plays its account''s recording instead, which was made for whom we call, because the text names no recording itself; NULL without a text. PT422 for an unknown provider.';
 
 CREATE FUNCTION voiceagent_private.dialect_title(provider text) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_dialect_title';

@@ -238,6 +238,7 @@ VA_DIALECT(asterisk) = {
 	.refs_are_ids = true,
 	.hears_keys = true,
 	.has_no_voice = true,
+	.plays = asterisk_plays,
 	.socket_url = asterisk_socket_url,
 	.socket_account = asterisk_app,
 	.read_waiting = asterisk_read_waiting,

@@ -61,6 +61,7 @@ extern bool asterisk_build_hangup(const VaErrandOrder *order, VaArena *arena, Va
 								  const char **why);
 extern bool asterisk_build_transfer(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
 									const char **why);
+extern bool asterisk_plays(const char *said);
 extern bool asterisk_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
 extern bool asterisk_build_play(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,
 								const char **why);

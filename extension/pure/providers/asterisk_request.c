@@ -330,6 +330,12 @@ build_playback(const VaErrandOrder *order, const char *media, VaArena *arena, Va
 	return finished(arena, request, why);
 }
 
+bool
+asterisk_plays(const char *said)
+{
+	return strchr(said, ' ') == NULL && media_valid(said);
+}
+
 /*
  * Asterisk has no voice of its own: what would be said names a recording
  * itself, or the account has one, or it is refused.  The account's is for whom
@@ -341,7 +347,7 @@ asterisk_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *re
 	const char *text = order->answer.text;
 	const char *media = va_carrier_setting(order->carrier, "media");
 
-	if (text != NULL && strchr(text, ' ') == NULL && media_valid(text))
+	if (text != NULL && asterisk_plays(text))
 		media = text;
 	else if (order->attempt_ref == NULL)
 	{

@@ -532,6 +532,7 @@ typedef struct VaDialect
 	bool converses; /* it holds the conversation itself: what the assistant says goes with the order */
 	bool hears_keys; /* it tells of keys pressed in a call that says a text (VaAnswer.opt_out_key) */
 	bool has_no_voice; /* what it is told to say is a recording: no word of ours is heard */
+	bool (*plays)(const char *said); /* there: whether this names a recording, which is played; NULL = nothing does */
 	bool detects_machines;
 	bool machine_asks; /* a machine event wants_answer when a message may be left; without it every one says so */
 	bool records; /* from the dial on; without it by RECORD, once it is answered */
