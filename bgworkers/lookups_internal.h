@@ -1,0 +1,55 @@
+/*-------------------------------------------------------------------------
+ * lookups_internal.h
+ *		What the files of the room of lookups share; nobody else includes it.
+ */
+#ifndef VOICEAGENT_LOOKUPS_INTERNAL_H
+#define VOICEAGENT_LOOKUPS_INTERNAL_H
+
+#include "postgres.h"
+
+#include "lib/ilist.h"
+
+#include "account.h"
+
+/* Calls on a page of a list, at least. */
+#define PAGE_MIN 5
+#define VA_NUMBER_ID_SIZE 129
+
+/* One question on its way; malloc'ed, because it outlives turns and is touched in callbacks. */
+typedef struct Question
+{
+	struct Question *next;
+	dlist_node	under_way_node;
+	int64		tenant_id;
+	int64		call_id;		/* of calls that came in: incoming_call_id */
+	bool		incoming;
+	int64		endpoint_id;
+	int64		provider_account_id;
+	bool		is_list;		/* asked for a list, because the carrier's id is not known */
+	bool		again;			/* the list goes on: ask for another page */
+	bool		was_cut;		/* a page was too large to be read */
+	int64		created_from;	/* of the list, ms */
+	int64		created_to;
+	int			limit;			/* calls on a page */
+	int			offset;			/* calls before the page, where pages go by that */
+	char		to_number[32];	/* of the call that is looked for; "" = not known */
+	char		from_number[32];
+	char		from_number_id[VA_NUMBER_ID_SIZE];
+	char		reference[64];
+	const VaDialect *dialect;
+	VaHttpResult *result;
+} Question;
+
+/* Calls that a page of the question's list can have, at most. */
+extern int va_question_page_max(const Question *question);
+
+/*
+ * lookup_answers.c: notes what a carrier says to a question (a Question *; its
+ * result is NULL where nobody could be asked), as its tenant, in the caller's
+ * transaction.  Sets again where another page of the list is to be asked for.
+ * Errors: those of the database; a lock that is not to be had may be tried
+ * again later.
+ */
+extern void va_note_answer(void *arg);
+
+#endif
