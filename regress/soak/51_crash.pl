@@ -211,7 +211,7 @@ sub provoke
 	{
 		try_psql($node, "SELECT voiceagent_private.wish_duty('$1', '-infinity')");
 	}
-	elsif ($point =~ /socket of a carrier|cannot be heard|what goes on there/)
+	elsif ($point =~ /socket of a carrier|a carrier can(?:not)? be heard|what goes on (?:there|at a carrier)/)
 	{
 		pbx_control($pbx, 'close');
 	}
