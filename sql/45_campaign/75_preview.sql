@@ -23,8 +23,10 @@ CREATE FUNCTION voiceagent_private.preview_leads(campaign_id bigint, variables t
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_joins text := voiceagent_private.layers_joins(campaign_id, true);
+	v_number_rest interval := voiceagent_private.as_interval(settings ->> 'number_rest');
+	v_incoming_rest interval := voiceagent_private.as_interval(settings ->> 'retry_delay_incoming');
 	v_called_us boolean := coalesce((SELECT i.started_at FROM voiceagent.incoming_calls i WHERE i.tenant_id = v_tenant ORDER BY i.incoming_call_id DESC LIMIT 1)
-		> at - coalesce(voiceagent_private.as_interval(settings ->> 'retry_delay_incoming'), interval '0') - voiceagent_private.longest_incoming(), false);
+		> at - coalesce(v_incoming_rest, interval '0') - voiceagent_private.longest_incoming(), false);
 	v_hearing record := voiceagent_private.hearing_of_campaign(campaign_id);
 BEGIN
 	/*
@@ -82,14 +84,12 @@ BEGIN
 					bool_or(k.others) OR count(k.started_at) >= greatest(l.cap_day, l.cap_24h, l.cap_lifetime, 5) AS others
 				FROM (SELECT c.started_at, (c.campaign_id, c.lead_id) IS DISTINCT FROM ($2, p.lead_id) AS others FROM voiceagent.calls c
 					WHERE p.called AND c.tenant_id = $1 AND c.phone = p.phone AND c.lawful = $5 AND c.counts
-						AND c.started_at > CASE WHEN l.cap_lifetime IS NULL THEN $3 - greatest(interval '27 hours',
-							voiceagent_private.as_interval($4 ->> 'number_rest') + interval '12 hours') ELSE '-infinity' END
+						AND c.started_at > CASE WHEN l.cap_lifetime IS NULL THEN $3 - greatest(interval '27 hours', $9 + interval '12 hours') ELSE '-infinity' END
 					ORDER BY c.started_at DESC LIMIT greatest(l.cap_day, l.cap_24h, l.cap_lifetime, 5)) k
 				FULL JOIN (SELECT o.calls FROM voiceagent_private.removed_calls o
 					WHERE p.called AND l.cap_lifetime IS NOT NULL AND o.tenant_id = $1 AND o.phone = p.phone AND o.lawful = $5) z ON true
 				OFFSET 0) g ON true
-			LEFT JOIN LATERAL (SELECT r.called_until, r.rests_until FROM voiceagent_private.number_rests($1, $2, p.lead_id, p.phone, p.phone, $5,
-				voiceagent_private.as_interval($4 ->> 'number_rest'), voiceagent_private.as_interval($4 ->> 'retry_delay_incoming'), $3) r
+			LEFT JOIN LATERAL (SELECT r.called_until, r.rests_until FROM voiceagent_private.number_rests($1, $2, p.lead_id, p.phone, p.phone, $5, $9, $10, $3) r
 				-- Of most it is known already: nobody else has called the number, and nobody has called the tenant.
 				WHERE g.others OR $8 OFFSET 0) h ON true
 		)
@@ -100,7 +100,7 @@ BEGIN
 		JOIN law l ON l.region = g.region $q$,
 		voiceagent_private.layers_case(v_joins, lawful),
 		voiceagent_private.missing_condition(variables), v_joins)
-	USING v_tenant, campaign_id, at, settings, lawful, v_hearing.mute, v_hearing.deaf, v_called_us;
+	USING v_tenant, campaign_id, at, settings, lawful, v_hearing.mute, v_hearing.deaf, v_called_us, v_number_rest, v_incoming_rest;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.preview_leads(bigint, text[], jsonb, boolean, timestamptz) IS
