@@ -10,9 +10,7 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "lib/ilist.h"
 #include "miscadmin.h"
-#include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
@@ -20,7 +18,6 @@
 #include "arena.h"
 #include "clock.h"
 #include "clock_steps.h"
-#include "compat.h"
 #include "lookups.h"
 #include "lookups_internal.h"
 #include "patience.h"
