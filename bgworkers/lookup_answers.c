@@ -26,6 +26,10 @@ static VaStatement incoming_statement = {
 static VaStatement nothing_statement = {
 	"SELECT voiceagent_private.lookup_found_nothing($1, $2)", 2, {INT8OID, BOOLOID}, NULL
 };
+static VaStatement whole_list_statement = {
+	"SELECT voiceagent_private.lookup_found_nothing($1, false, voiceagent_private.list_lacks($2, $3, $4, nullif($5, '')), $4)",
+	5, {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID}, NULL
+};
 static VaStatement no_end_statement = {
 	"SELECT voiceagent_private.note_lookup($1, $2)", 2, {INT8OID, BOOLOID}, NULL
 };
@@ -177,6 +181,29 @@ note_nothing(const Question *question, bool ambiguous)
 	va_execute(&nothing_statement, values, NULL);
 }
 
+/*
+ * The call is not in the list, and the list has ended.  Where it names all
+ * calls of its time this is the answer for all that we have lost: to read a
+ * long list for each anew would keep a hundred of them for half an hour.
+ */
+static void
+note_list_ended(const Question *question)
+{
+	Datum		values[5];
+
+	if (!question->dialect->lists_all_calls)
+	{
+		note_nothing(question, false);
+		return;
+	}
+	values[0] = Int64GetDatum(question->call_id);
+	values[1] = Int64GetDatum(question->provider_account_id);
+	values[2] = TimestampTzGetDatum(question->dialled_at);
+	values[3] = TimestampTzGetDatum(question->begun_at);
+	values[4] = CStringGetTextDatum(question->from_number_id);
+	va_execute(&whole_list_statement, values, NULL);
+}
+
 /* It could not be asked (failed), or says again that the call goes on. */
 static void
 note_no_end(const Question *question, bool failed)
@@ -211,15 +238,18 @@ note_listed(Question *question, const VaLookup *lookup)
 {
 	Sought		sought;
 
+	question->unreadable = question->unreadable || lookup->unreadable > 0;
 	if (note_list(question, lookup))
 		return;
 	sought = note_candidates(question, lookup);
 	if (sought == SOUGHT_AMBIGUOUS)
 		note_nothing(question, true);
-	else if (sought == SOUGHT_NONE && !turn_page(question, lookup))
-		note_nothing(question, false);
-	else if (sought == SOUGHT_NONE && !question->again)
-		note_no_end(question, true);		/* the list is longer than can be read */
+	else if (sought == SOUGHT_FOUND)
+		return;
+	else if (!turn_page(question, lookup) && !question->unreadable)
+		note_list_ended(question);
+	else if (!question->again)
+		note_no_end(question, true);		/* the list is longer than can be read, or not all of it can */
 }
 
 /* Of one that nobody answers for nothing is noted: it is asked about again. */
@@ -261,7 +291,7 @@ va_note_answer(void *arg)
 	va_act_for(question->tenant_id);
 	if (question->incoming)
 		note_incoming(question, &lookup);
-	else if (lookup.kind == VA_LOOKUP_NOT_FOUND)
+	else if (lookup.kind == VA_LOOKUP_NOT_FOUND && !question->is_list)	/* a list that is not there says nothing */
 		note_nothing(question, false);
 	else if (lookup.kind == VA_LOOKUP_FOUND && question->is_list)
 		note_listed(question, &lookup);

@@ -194,6 +194,8 @@ ask(VaWorker *worker, const Due *due)
 	question->endpoint_id = account->endpoint_id;
 	question->provider_account_id = due->provider_account_id;
 	question->dialect = account->dialect;
+	question->dialled_at = due->dialled_at;
+	question->begun_at = va_clock_now();
 	if (due->reference != NULL)
 		strlcpy(question->reference, due->reference, sizeof(question->reference));
 	if (due->to_number != NULL)

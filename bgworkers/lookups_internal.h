@@ -7,6 +7,7 @@
 
 #include "postgres.h"
 
+#include "datatype/timestamp.h"
 #include "lib/ilist.h"
 
 #include "account.h"
@@ -28,6 +29,9 @@ typedef struct Question
 	bool		is_list;		/* asked for a list, because the carrier's id is not known */
 	bool		again;			/* the list goes on: ask for another page */
 	bool		was_cut;		/* a page was too large to be read */
+	bool		unreadable;		/* a call in the list could not be read: it may be any */
+	TimestampTz dialled_at;
+	TimestampTz begun_at;		/* when its first page was asked for, by our clock */
 	int64		created_from;	/* of the list, ms */
 	int64		created_to;
 	int			limit;			/* calls on a page */

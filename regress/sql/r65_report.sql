@@ -226,9 +226,9 @@ DO $$ BEGIN FOR i IN 1 .. 5 LOOP
 	UPDATE voiceagent_private.inbox SET next_try_at = '-infinity' WHERE tenant_id = voiceagent.current_tenant();
 	PERFORM voiceagent_private.apply_inbox(100);
 END LOOP; END $$;
-SELECT voiceagent_private.end_lost_call(l, NULL) FROM voiceagent_private.live_calls l WHERE l.tenant_id = voiceagent.current_tenant() AND l.call_id IN (pg_temp.call_of('2002'), pg_temp.call_of('2003'));
+SELECT voiceagent_private.end_lost_calls(ARRAY[l], NULL) FROM voiceagent_private.live_calls l WHERE l.tenant_id = voiceagent.current_tenant() AND l.call_id IN (pg_temp.call_of('2002'), pg_temp.call_of('2003'));
 -- of whom nobody can tell whether they were called: heard late, and read with the carrier's report if there comes one after all
-SELECT voiceagent_private.end_lost_call(l, 'does not say') FROM voiceagent_private.live_calls l WHERE l.tenant_id = voiceagent.current_tenant() AND l.call_id IN (pg_temp.call_of('2004'), pg_temp.call_of('2005'));
+SELECT voiceagent_private.end_lost_calls(ARRAY[l], 'does not say') FROM voiceagent_private.live_calls l WHERE l.tenant_id = voiceagent.current_tenant() AND l.call_id IN (pg_temp.call_of('2004'), pg_temp.call_of('2005'));
 SELECT voiceagent.report_call(pg_temp.call_of('2004'), structured_data => '{"interest": "high"}', turns => '[{"speaker": "customer", "text": "Ours"}]'), pg_temp.tell('2005', '{"do_not_call": true}');
 SELECT number, outcome, cause, lead_status FROM pg_temp.seen() WHERE number > '2003';
 SELECT pg_temp.take(pg_temp.webhook('2004', 'report', 'customer-ended-call', 60, NULL), pg_temp.webhook('2005', 'report', 'customer-ended-call', 60, '{"interest": "high"}'));

@@ -54,10 +54,10 @@ COMMENT ON FUNCTION voiceagent_private.note_unresolved(bigint, text) IS
 
 CREATE FUNCTION voiceagent_private.lost_call(call_id bigint, OUT to_number text, OUT from_number text, OUT from_number_id text)
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT c.phone, coalesce(n.phone_number, p.settings ->> 'from_number'), n.provider_number_id
+	SELECT c.phone, n.phone_number, n.provider_number_id
 	FROM voiceagent.calls c
 	JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
-	JOIN voiceagent.provider_accounts p ON p.tenant_id = c.tenant_id AND p.provider_account_id = a.provider_account_id
+	-- What the account's settings name today may be another number than the one that called.
 	LEFT JOIN voiceagent.phone_numbers n ON n.tenant_id = c.tenant_id AND n.phone_number_id = a.phone_number_id
 	WHERE c.tenant_id = voiceagent.current_tenant() AND c.call_id = lost_call.call_id
 $$;

@@ -500,6 +500,12 @@ typedef struct VaDialect
 	/* The carrier takes the attempt's reference as its own id of the call: replies and lookups need no other. */
 	bool refs_are_ids;
 	bool list_pages_by_offset;
+	/*
+	 * build_list names every call of its time (of from_number_id, if given) by
+	 * its attempt_ref, whatever number it goes to: read to its end, it says of
+	 * all lost calls of that time what it says of the one it was asked for.
+	 */
+	bool lists_all_calls;
 	int list_max; /* calls that it lists on a page at most, whatever is asked for; 0 = VA_LIST_MAX */
 	/* Events come over a socket that we open (see socket_url), not by webhooks. */
 	bool (*socket_url)(const VaCarrier *carrier, VaArena *arena, VaHttpRequest *request, const char **why);

@@ -222,7 +222,8 @@ static const VaField no_fields[] = { { 0 } };
 	.spoken_max_chars = VAPI_SPOKEN_MAX_CHARS,                                                               \
 	.converses = true, .detects_machines = true, .records = true, .read_call_response = vapi_read_call_response,                \
 	.build_lookup = vapi_build_lookup, .read_lookup_response = vapi_read_lookup_response,                    \
-	.list_max = VAPI_LIST_MAX, .build_list = vapi_build_list, .read_list_response = vapi_read_list_response,                            \
+	.list_max = VAPI_LIST_MAX, .lists_all_calls = true, .build_list = vapi_build_list,                        \
+	.read_list_response = vapi_read_list_response,                                                           \
 	.verify = va_webhook_verify, .read_webhook = vapi_read_webhook,                                          \
 	.errands[VA_ERRAND_HANGUP] = { vapi_build_hangup, vapi_read_hangup }
 

@@ -292,13 +292,13 @@ vapi_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *req
 						 va_arena_printf(arena, "/call/%s", va_escaped(arena, order->provider_call_id)), why);
 }
 
+/* The account's own phone_number_id is no filter: it may have been another one when the call was placed. */
 bool
 vapi_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	int limit = order->limit <= 0 ? VAPI_LIST_MAX : va_clamp(order->limit, 1, VAPI_LIST_MAX);
 	const char *path = va_arena_printf(arena, "/call?limit=%d", limit);
-	const char *number = order->from_number_id != NULL ? order->from_number_id
-													   : va_carrier_setting(order->carrier, "phone_number_id");
+	const char *number = order->from_number_id;
 
 	if (number != NULL && !va_id_valid(number))
 	{

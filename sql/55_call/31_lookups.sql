@@ -1,0 +1,283 @@
+/*
+ * 55_call: questions to the carrier about calls whose lease has ended, and what
+ * its answers mean.  What became of a call comes as a webhook of the source
+ * lookup; here is what decides when there is none: that the carrier knows no
+ * such call, cannot be asked, or says again that it goes on.
+ */
+
+CREATE FUNCTION voiceagent_private.due_lookups(max_calls integer DEFAULT 100, max_lists integer DEFAULT 100,
+		real_carriers boolean DEFAULT true, asked bigint[] DEFAULT NULL, listing bigint[] DEFAULT '{}', OUT tenant_id bigint, OUT call_id bigint,
+		OUT attempt_id bigint, OUT reference text, OUT provider text, OUT provider_account_id bigint,
+		OUT provider_call_id text, OUT dialled_at timestamptz, OUT lookups integer) RETURNS SETOF record
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_wait interval := voiceagent_private.as_interval(voiceagent_private.platform_setting('lookup_interval'));
+	v_scale numeric := voiceagent_private.platform_setting('sandbox_time_scale')::numeric;
+	-- A carrier that does not answer keeps each question as long as a request may take: not all of those there may be.
+	c_of_account CONSTANT integer := 50;
+	c_lists_of_account CONSTANT integer := 3;
+	v_listed bigint[] := ARRAY(SELECT a FROM unnest(listing) a GROUP BY a HAVING count(*) >= c_lists_of_account);
+	v_full bigint[] := ARRAY(SELECT a FROM unnest(asked) a GROUP BY a HAVING count(*) >= c_of_account);
+BEGIN
+	-- The requests of claims whose time is over: who has not been answered is asked about now.
+	WITH over AS (
+		DELETE FROM voiceagent_private.sends s
+		WHERE (s.tenant_id, s.first_call_id) IN (SELECT o.tenant_id, o.first_call_id FROM voiceagent_private.sends o
+			WHERE o.lease_until <= v_now ORDER BY o.lease_until LIMIT 1000 FOR UPDATE SKIP LOCKED)
+		RETURNING s.tenant_id, s.call_ids
+	)
+	UPDATE voiceagent_private.live_calls l SET lease_until = least(l.lease_until, v_now)
+	FROM over o CROSS JOIN LATERAL unnest(o.call_ids) AS i(call_id)
+	WHERE l.tenant_id = o.tenant_id AND l.call_id = i.call_id AND l.state = 'sending';
+	RETURN QUERY
+		WITH seen AS MATERIALIZED (
+			SELECT l.tenant_id, l.call_id, l.provider_account_id, l.lease_until, l.provider_call_id IS NULL AS lost
+			FROM voiceagent_private.live_calls l
+			WHERE l.lease_until <= v_now AND (real_carriers OR l.provider = 'sandbox')
+				AND l.provider_account_id <> ALL (v_full)
+				AND (l.provider_call_id IS NOT NULL OR l.provider_account_id <> ALL (v_listed))
+			ORDER BY l.lease_until LIMIT 1000
+		), ranked AS MATERIALIZED (
+			SELECT s.*, row_number() OVER (PARTITION BY s.provider_account_id, s.lost ORDER BY s.lease_until)
+				+ coalesce(cardinality(array_positions(CASE WHEN s.lost THEN listing ELSE asked END, s.provider_account_id)), 0) AS nth FROM seen s
+		), fair AS MATERIALIZED (
+			(SELECT r.* FROM ranked r WHERE NOT r.lost AND (asked IS NULL OR r.nth <= c_of_account)
+			 ORDER BY r.lease_until LIMIT max_calls)
+			UNION ALL
+			-- Accounts that have fewer on their way come first.
+			(SELECT r.* FROM ranked r WHERE r.lost AND (asked IS NULL OR r.nth <= c_lists_of_account)
+			 ORDER BY CASE WHEN asked IS NOT NULL THEN r.nth END, r.lease_until LIMIT least(max_calls, max_lists))
+		), due AS MATERIALIZED (
+			SELECT l.tenant_id, l.call_id FROM voiceagent_private.live_calls l
+			WHERE (l.tenant_id, l.call_id) IN (SELECT f.tenant_id, f.call_id FROM fair f) AND l.lease_until <= v_now
+			LIMIT max_calls FOR UPDATE SKIP LOCKED
+		)
+		UPDATE voiceagent_private.live_calls l
+		SET lookups = l.lookups + 1, asked_at = v_now,
+			-- The wait doubles up to 16 times: a call that is still going on need not be asked about every time.
+			lease_until = v_now + voiceagent_private.carrier_time(l.provider, v_wait, v_scale, interval '1 second')
+						  * (2 ^ least(l.lookups, 4))
+		FROM due d
+		WHERE l.tenant_id = d.tenant_id AND l.call_id = d.call_id
+		RETURNING l.tenant_id, l.call_id, l.attempt_id, l.reference, l.provider, l.provider_account_id, l.provider_call_id,
+				  l.dialled_at, l.lookups;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.due_lookups(integer, integer, boolean, bigint[], bigint[]) IS
+	'Live calls of all tenants whose lease has passed, to ask the carrier about, at most max_lists of them calls of which the carrier''s id is not known, which are looked for in its list; without real_carriers (a copy, a driven clock) only the sandbox''s. asked: the account of each question that is on its way, an account having about 50 at a time and three lists (listing: the account of each list that is on its way), so that there is room for another''s; NULL: as many of one account as there are. The lease is pushed first, so that a crash loses none. lookups counts this one. The answer comes back as store_webhooks(source lookup), note_lookup(), lookup_found() or lookup_found_nothing().';
+
+CREATE FUNCTION voiceagent_private.end_lost_calls(lost voiceagent_private.live_calls[], doubt text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_tenant bigint := voiceagent.current_tenant();
+	v_n integer := cardinality(lost);
+	v_calls bigint[] := ARRAY(SELECT l.call_id FROM unnest(lost) l ORDER BY l.call_id);
+	v_accepted boolean := (lost[1]).state = 'accepted';
+	v_failed bigint[];
+	v_tripping bigint[] := '{}';
+BEGIN
+	IF doubt IS NOT NULL THEN
+		-- Nobody can tell: whoever was perhaps called, all the more who answered, is not called again by itself.
+		v_failed := voiceagent_private.fail_calls(v_calls, array_fill('failed'::text, ARRAY[v_n]), array_fill('unresolved'::text, ARRAY[v_n]),
+			array_fill('unresolved'::text, ARRAY[v_n]));
+		IF cardinality(v_failed) > 0 THEN
+			PERFORM voiceagent_private.note_unresolved(i.call_id, format('%s %s', voiceagent_private.dialect_title((lost[1]).provider), doubt))
+			FROM unnest(v_failed) AS i(call_id);
+			PERFORM voiceagent_private.decide_retries(v_failed);
+		END IF;
+	ELSIF v_accepted THEN
+		-- The carrier took it, and now knows nothing of it: a dial that failed, nothing to charge.
+		v_failed := voiceagent_private.fail_calls(v_calls, array_fill('failed'::text, ARRAY[v_n]), array_fill('lost by the carrier'::text, ARRAY[v_n]),
+			array_fill('unknown'::text, ARRAY[v_n]));
+		IF cardinality(v_failed) > 0 THEN
+			v_tripping := voiceagent_private.brake_campaigns(v_failed);
+			PERFORM voiceagent_private.decide_retries(v_failed);
+		END IF;
+	ELSE
+		UPDATE voiceagent.attempts a SET state = 'not_placed', answered_at = v_now
+		WHERE a.tenant_id = v_tenant AND a.attempt_id = ANY (ARRAY(SELECT l.attempt_id FROM unnest(lost) l)) AND a.state IN ('sending', 'unknown');
+		v_failed := voiceagent_private.fail_calls(v_calls, array_fill('canceled'::text, ARRAY[v_n]), array_fill('not_placed'::text, ARRAY[v_n]),
+			array_fill('retry'::text, ARRAY[v_n]));
+		IF cardinality(v_failed) > 0 THEN
+			PERFORM voiceagent_private.requeue_calls(v_failed, array_fill(v_now, ARRAY[cardinality(v_failed)]),
+				array_fill('not_placed'::text, ARRAY[cardinality(v_failed)]));
+		END IF;
+	END IF;
+	-- Whoever talked in it may have said what came of it.
+	IF EXISTS (SELECT FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (v_failed) AND c.structured_data IS NOT NULL) THEN
+		PERFORM voiceagent_private.complete_campaigns(voiceagent_private.conclude_late(v_failed));
+	END IF;
+	PERFORM voiceagent_private.close_failed(v_failed, v_tripping);
+	PERFORM voiceagent_private.poke_subscribers();
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.end_lost_calls(voiceagent_private.live_calls[], text) IS
+	'Ends live calls of the acting tenant, whose rows of calls are locked, without their carrier''s word; one carrier''s, and either all confirmed by it (accepted) or none. As unresolved where it is in doubt what became of them (doubt: what the carrier does, in words that follow its name; see unresolved_calls). Else one that the carrier had confirmed has failed, and another was not placed: it is canceled without charge and the lead requeued, its attempt not counted. What report_call() has told of them holds, as words that came late.';
+
+CREATE FUNCTION voiceagent_private.list_lacks(provider_account_id bigint, dialled_at timestamptz, begun_at timestamptz, from_number_id text)
+	RETURNS bigint[]
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_account bigint := provider_account_id;
+	v_asked timestamptz := dialled_at;
+	v_number text := from_number_id;
+	v_lease interval := (voiceagent_private.read_dial_settings()).send_lease;
+	-- Of what a list's time has before and after the dial that it was asked for (lookups.c), so much is for clocks that differ.
+	c_after CONSTANT interval := interval '10 minutes';
+	c_clocks CONSTANT interval := interval '2 minutes';
+	-- As many as are asked about in one turn.
+	c_most CONSTANT integer := 200;
+BEGIN
+	RETURN ARRAY(SELECT l.call_id FROM voiceagent_private.live_calls l
+		WHERE l.tenant_id = v_tenant AND l.provider_account_id = v_account AND l.provider_call_id IS NULL AND l.state IN ('sending', 'unknown')
+			-- Its own question was to be asked when this list was begun, and nothing of ours could be on its way any more.
+			AND l.lease_until <= begun_at AND (l.answer_due > begun_at) IS NOT TRUE
+			-- It came to the carrier in the time of which the list is, if it came there.
+			AND l.dialled_at >= v_asked
+			AND least(begun_at, l.dialled_at + voiceagent_private.answer_time(l.provider, v_lease)) + c_clocks <= v_asked + c_after
+			AND (v_number IS NULL OR (SELECT n.from_number_id FROM voiceagent_private.lost_call(l.call_id) n) = v_number)
+		ORDER BY l.call_id LIMIT c_most);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.list_lacks(bigint, timestamptz, timestamptz, text) IS
+	'The other lost calls of which a list of a carrier account''s calls says as much as of that one for which it was asked, dialled at dialled_at: they are not in it, as it was read to its end and names every call of its time by our reference (VaDialect.lists_all_calls). begun_at: when its first page was asked for; from_number_id: it has the calls of that number alone (NULL: of all). Acting tenant''s; see lookup_found_nothing().';
+
+CREATE FUNCTION voiceagent_private.lookup_found_nothing(call_id bigint, ambiguous boolean DEFAULT false, others bigint[] DEFAULT '{}',
+		begun_at timestamptz DEFAULT NULL) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_call bigint := call_id;
+	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
+	v_lost voiceagent_private.live_calls[];
+BEGIN
+	PERFORM voiceagent_private.lock_tenant(false);
+	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = ANY (others || v_call) ORDER BY c.call_id FOR NO KEY UPDATE;
+	WITH missed AS (
+		UPDATE voiceagent_private.live_calls l
+		-- What the carrier knows while our request may still be on its way, it may know otherwise in a moment.
+		SET misses = l.misses + CASE WHEN l.state <> 'accepted' AND l.answer_due > v_now THEN 0 ELSE 1 END,
+			state = CASE WHEN l.state = 'sending' AND (l.answer_due > v_now) IS NOT TRUE THEN 'unknown' ELSE l.state END,
+			-- An id that only an unproven webhook named, and that the carrier does not know.
+			provider_call_id = CASE WHEN l.state = 'accepted' OR EXISTS (SELECT FROM voiceagent.attempts a
+				WHERE a.tenant_id = v_tenant AND a.attempt_id = l.attempt_id AND a.provider_call_id = l.provider_call_id) THEN l.provider_call_id END,
+			lease_until = least(CASE WHEN l.call_id = v_call THEN l.lease_until END, v_now
+				+ voiceagent_private.carrier_time(l.provider, v_set.lookup_interval, v_set.time_scale, interval '1 second')),
+			lookups = l.lookups + CASE WHEN l.call_id = v_call THEN 0 ELSE 1 END,
+			asked_at = CASE WHEN l.call_id = v_call THEN l.asked_at ELSE begun_at END,
+			failed_lookups = 0, failing_since = NULL
+		WHERE l.tenant_id = v_tenant AND l.call_id = ANY (others || v_call)
+			-- Where one list speaks of many: nothing was heard of them meanwhile, nor was the others' own question asked.
+			AND (begun_at IS NULL OR l.provider_call_id IS NULL AND l.state IN ('sending', 'unknown') AND (l.call_id = v_call OR l.lease_until <= begun_at))
+		RETURNING l AS live
+	)
+	SELECT array_agg(m.live ORDER BY (m.live).call_id) INTO v_lost FROM missed m WHERE (m.live).misses >= v_set.lookup_limit;
+	IF v_lost IS NULL THEN
+		RETURN false;
+	END IF;
+	PERFORM voiceagent_private.end_lost_calls(v_lost, CASE WHEN (v_lost[1]).state = 'accepted' THEN NULL
+		WHEN ambiguous THEN 'has several calls that may be this one'
+		WHEN NOT (SELECT f.absence_proves FROM voiceagent_private.dialect_facts((v_lost[1]).provider) f)
+			THEN 'does not know the call, which proves nothing there' END);
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lookup_found_nothing(bigint, boolean, bigint[], timestamptz) IS
+	'The carrier says that it knows of no such call (acting tenant''s). Such an answer counts when our request cannot be on its way any more (live_calls.answer_due). After lookup_limit of them an attempt that it never confirmed counts as not placed: the call is canceled without charge and the lead requeued, its attempt not counted; a call that it had confirmed has failed. Where the carrier''s not knowing proves nothing, or several of its calls may be the one (ambiguous), the attempt stays unknown and the call ends as unresolved: see unresolved_calls. others: of these lost calls of the account the same answer, asked for at begun_at, says the same (list_lacks()), if it has been time to ask about them since then; it is asked again about each when lookup_interval has passed, as about this one. True when that is now decided of any.';
+
+CREATE FUNCTION voiceagent_private.patience_is_over(live voiceagent_private.live_calls) RETURNS boolean
+	LANGUAGE sql STABLE
+	RETURN voiceagent.clock() > greatest((live).ends_by, (live).failing_since) + voiceagent_private.carrier_time((live).provider,
+		voiceagent_private.as_interval(voiceagent_private.platform_setting('lookup_patience')),
+		voiceagent_private.platform_setting('sandbox_time_scale')::numeric, interval '1 second');
+COMMENT ON FUNCTION voiceagent_private.patience_is_over(voiceagent_private.live_calls) IS
+	'Whether lookup_patience has passed since a live call must have ended and, if its carrier cannot be asked, since that began: after an outage of ours nothing is over at once.';
+
+CREATE FUNCTION voiceagent_private.note_lookup(call_id bigint, failed boolean) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_call bigint := call_id;
+	v_live voiceagent_private.live_calls;
+BEGIN
+	PERFORM voiceagent_private.lock_tenant(false);
+	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR NO KEY UPDATE;
+	UPDATE voiceagent_private.live_calls l
+	SET failed_lookups = CASE WHEN failed THEN l.failed_lookups + 1 ELSE 0 END,
+		failing_since = CASE WHEN failed THEN coalesce(l.failing_since, voiceagent.clock()) END
+	WHERE l.tenant_id = v_tenant AND l.call_id = v_call RETURNING l.* INTO v_live;
+	IF NOT FOUND OR failed AND v_live.failed_lookups < voiceagent_private.platform_setting('lookup_limit')::integer
+		OR NOT voiceagent_private.patience_is_over(v_live) THEN
+		RETURN false;
+	END IF;
+	PERFORM voiceagent_private.end_lost_calls(ARRAY[v_live], CASE WHEN failed THEN 'could not be asked about the call'
+		ELSE 'says that the call still goes on, long after it must have ended' END);
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.note_lookup(bigint, boolean) IS
+	'A lookup of a call of the acting tenant said nothing of its end. failed: the carrier could not be asked (the account''s key is gone, or nobody answers); else it says again that the call goes on. When it has failed lookup_limit times in a row and for lookup_patience, or lookup_patience has passed since a call that goes on must have ended, nothing is waited for any longer: the call would keep its line, credits and lead for ever. It ends as unresolved: see end_lost_calls(). True when it did.';
+
+CREATE FUNCTION voiceagent_private.lookup_found(call_id bigint, provider_call_id text) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_call bigint := call_id;
+	v_theirs text := provider_call_id;
+	v_attempt bigint;
+BEGIN
+	PERFORM FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.call_id = v_call FOR NO KEY UPDATE;
+	UPDATE voiceagent_private.live_calls l
+	SET state = 'accepted', provider_call_id = coalesce(l.provider_call_id, v_theirs), misses = 0, lease_until = v_now,
+		failed_lookups = 0, failing_since = NULL
+	WHERE l.tenant_id = v_tenant AND l.call_id = v_call
+	RETURNING l.attempt_id INTO v_attempt;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	UPDATE voiceagent.attempts a
+	SET state = 'accepted', provider_call_id = coalesce(a.provider_call_id, v_theirs), answered_at = coalesce(a.answered_at, v_now)
+	WHERE a.tenant_id = v_tenant AND a.attempt_id = v_attempt AND a.state IN ('sending', 'unknown');
+	UPDATE voiceagent.calls c SET provider_call_id = v_theirs
+	WHERE c.tenant_id = v_tenant AND c.call_id = v_call AND c.provider_call_id IS NULL;
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lookup_found(bigint, text) IS
+	'The carrier knows the call under this id of its own: the attempt was accepted, and the lease ends now, so that its state is asked for by that id at once. False when the call has ended meanwhile.';
+
+CREATE FUNCTION voiceagent_private.lookup_found_all(provider_account_id bigint, call_references text[], provider_call_ids text[]) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_account bigint := provider_account_id;
+	v_found integer := 0;
+	v record;
+BEGIN
+	FOR v IN
+		SELECT l.call_id, i.theirs FROM voiceagent_private.live_calls l
+		JOIN unnest(call_references, provider_call_ids) AS i(reference, theirs) ON i.reference = l.reference
+		WHERE l.tenant_id = v_tenant AND l.provider_account_id = v_account AND l.provider_call_id IS NULL
+		  AND l.state IN ('sending', 'unknown')
+		ORDER BY l.call_id
+	LOOP
+		IF voiceagent_private.lookup_found(v.call_id, v.theirs) THEN
+			v_found := v_found + 1;
+		END IF;
+	END LOOP;
+	RETURN v_found;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.lookup_found_all(bigint, text[], text[]) IS
+	'lookup_found() for all calls of a carrier account that a list of the carrier''s names (references and ids of one length), so that one list answers for many lost calls; returns how many.';
