@@ -69,27 +69,30 @@ sub victim
 	return $disturbance->{how} eq 'point' ? 'worker' : $disturbance->{how};
 }
 
+# Each named point once, and the others in proportion.
+sub deck
+{
+	my @points = (@in_code, @commits, @writes);
+	return ((map { {how => 'point', what => $_} } @points),
+		(map { {how => 'worker', what => pick(@workers)} } 1 .. 20),
+		(map { {how => 'client', what => pick(@clients)} } 1 .. 10),
+		(map { {how => 'point', what => pick(@points), postmaster => 1} } 1 .. 5),
+		(map { {how => 'postmaster', what => 'postmaster'} } 1 .. 5),
+		(map { {how => 'carrier', what => 'carrier'} } 1 .. 2));
+}
+
+sub short_deck
+{
+	return ((map { {how => 'point', what => $_} } @in_code, pick(@commits), 'write to credit_transfers'),
+		{how => 'worker', what => pick(@workers)}, {how => 'client', what => 'import'}, {how => 'client', what => pick('launch', 'confirm')},
+		{how => 'point', what => pick(@in_code), postmaster => 1}, {how => 'postmaster', what => 'postmaster'}, {how => 'carrier', what => 'carrier'});
+}
+
+# Deck by deck, so that a run that is ended early has been everywhere alike.
 sub schedule
 {
-	my @list;
-	if (long())
-	{
-		my $times = rounds(long => 20);
-		push @list, map { my $point = $_; map { {how => 'point', what => $point} } 1 .. $times } @in_code, @commits, @writes;
-		push @list, map { {how => 'worker', what => pick(@workers)} } 1 .. 20 * $times;
-		push @list, map { {how => 'client', what => pick(@clients)} } 1 .. 10 * $times;
-		push @list, map { {how => 'point', what => pick(@in_code, @commits, @writes), postmaster => 1} } 1 .. 5 * $times;
-		push @list, map { {how => 'postmaster', what => 'postmaster'} } 1 .. 5 * $times;
-		push @list, map { {how => 'carrier', what => 'carrier'} } 1 .. 2 * $times;
-	}
-	else
-	{
-		push @list, map { {how => 'point', what => $_} } @in_code, pick(@commits), 'write to credit_transfers';
-		push @list, {how => 'worker', what => pick(@workers)}, {how => 'client', what => 'import'}, {how => 'client', what => pick('launch', 'confirm')},
-		  {how => 'point', what => pick(@in_code), postmaster => 1}, {how => 'postmaster', what => 'postmaster'}, {how => 'carrier', what => 'carrier'};
-	}
-	@list = grep { victim($_) eq $ENV{VICTIM} } @list if defined $ENV{VICTIM};
-	return shuffled(@list);
+	my @list = long() ? map { shuffled(deck()) } 1 .. rounds(long => 20) : shuffled(short_deck());
+	return defined $ENV{VICTIM} ? grep { victim($_) eq $ENV{VICTIM} } @list : @list;
 }
 
 # ---- one server with all that goes on in it ----
@@ -197,6 +200,8 @@ sub keep_old_words
 	return;
 }
 
+my $appointed = 0;
+
 # What a point may need to be reached: each of it may come in the middle of a crash.
 sub provoke
 {
@@ -222,6 +227,13 @@ sub provoke
 	elsif ($point =~ /metrics/)
 	{
 		HTTP::Tiny->new(keep_alive => 0, timeout => 2)->request('GET', "$base/metrics", {headers => {authorization => 'Bearer a token of some length'}});
+	}
+	elsif ($point =~ /appointments/)
+	{
+		# Each at a time of its own.
+		$appointed++;
+		try_psql($node, qq{BEGIN; SELECT voiceagent_private.act_for($tenant); SELECT voiceagent.add_appointment(voiceagent.clock() + interval '$appointed hours',
+			lead_id => (SELECT min(lead_id) FROM voiceagent.leads WHERE tenant_id = $tenant), duration => '1 minute'); COMMIT});
 	}
 	elsif ($point =~ /import/)
 	{
