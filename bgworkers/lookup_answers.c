@@ -27,8 +27,8 @@ static VaStatement nothing_statement = {
 	"SELECT voiceagent_private.lookup_found_nothing($1, $2)", 2, {INT8OID, BOOLOID}, NULL
 };
 static VaStatement whole_list_statement = {
-	"SELECT voiceagent_private.lookup_found_nothing($1, false, voiceagent_private.list_lacks($2, $3, $4, nullif($5, '')), $4)",
-	5, {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID}, NULL
+	"SELECT voiceagent_private.lookup_found_nothing($1, false, voiceagent_private.list_lacks($2, $3, $4), $4)",
+	4, {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID}, NULL
 };
 static VaStatement no_end_statement = {
 	"SELECT voiceagent_private.note_lookup($1, $2)", 2, {INT8OID, BOOLOID}, NULL
@@ -98,7 +98,8 @@ typedef enum Sought
 {
 	SOUGHT_NONE,
 	SOUGHT_FOUND,
-	SOUGHT_AMBIGUOUS
+	SOUGHT_AMBIGUOUS,
+	SOUGHT_OTHERS
 } Sought;
 
 /* Calls that echo no reference: is exactly one of them the one that was asked for? */
@@ -135,7 +136,8 @@ note_candidates(const Question *question, const VaLookup *lookup)
 	values[5] = va_array_of_int8(created, n);
 	va_execute(&candidates_statement, values, NULL);
 	verdict = va_column_text(0, "verdict");
-	return strcmp(verdict, "found") == 0 ? SOUGHT_FOUND : strcmp(verdict, "ambiguous") == 0 ? SOUGHT_AMBIGUOUS : SOUGHT_NONE;
+	return strcmp(verdict, "found") == 0 ? SOUGHT_FOUND : strcmp(verdict, "ambiguous") == 0 ? SOUGHT_AMBIGUOUS
+		: strcmp(verdict, "others") == 0 ? SOUGHT_OTHERS : SOUGHT_NONE;
 }
 
 /*
@@ -189,9 +191,12 @@ note_nothing(const Question *question, bool ambiguous)
 static void
 note_list_ended(const Question *question)
 {
-	Datum		values[5];
+	Datum		values[4];
 
-	if (!question->dialect->lists_all_calls)
+	/* The clock was set meanwhile: what was due when it was begun cannot be told.  The lease asks again. */
+	if (question->slack_ms != va_clock_slack_ms())
+		return;
+	if (!question->dialect->lists_all_calls || question->others)
 	{
 		note_nothing(question, false);
 		return;
@@ -200,7 +205,6 @@ note_list_ended(const Question *question)
 	values[1] = Int64GetDatum(question->provider_account_id);
 	values[2] = TimestampTzGetDatum(question->dialled_at);
 	values[3] = TimestampTzGetDatum(question->begun_at);
-	values[4] = CStringGetTextDatum(question->from_number_id);
 	va_execute(&whole_list_statement, values, NULL);
 }
 
@@ -229,8 +233,19 @@ store_answer(const Question *question, const VaEvent *event)
 	va_execute(&store_statement, values, NULL);
 	is_new = va_single_int() > 0;
 	va_execute(&poke_statement, NULL, NULL);
-	if (!is_new && event->cause_class == NULL)
+	/* What is told again has come to nothing so far: the call goes on, or its end could not be applied. */
+	if (!is_new && !question->incoming)
 		note_no_end(question, false);
+}
+
+/* The next page begins before the oldest of this one: a full page must have come newest first. */
+static bool
+page_is_upside_down(const Question *question, const VaLookup *lookup)
+{
+	const VaEvents *calls = &lookup->events;
+
+	return !question->dialect->list_pages_by_offset && lookup->received >= question->limit && calls->count > 1 &&
+		calls->items[0].created_at < calls->items[calls->count - 1].created_at;
 }
 
 static void
@@ -238,15 +253,16 @@ note_listed(Question *question, const VaLookup *lookup)
 {
 	Sought		sought;
 
-	question->unreadable = question->unreadable || lookup->unreadable > 0;
+	question->unreadable = question->unreadable || lookup->unreadable > 0 || page_is_upside_down(question, lookup);
 	if (note_list(question, lookup))
 		return;
 	sought = note_candidates(question, lookup);
 	if (sought == SOUGHT_AMBIGUOUS)
 		note_nothing(question, true);
-	else if (sought == SOUGHT_FOUND)
+	if (sought == SOUGHT_AMBIGUOUS || sought == SOUGHT_FOUND)
 		return;
-	else if (!turn_page(question, lookup) && !question->unreadable)
+	question->others = question->others || sought == SOUGHT_OTHERS;
+	if (!turn_page(question, lookup) && (!question->unreadable || !question->dialect->absence_proves))
 		note_list_ended(question);
 	else if (!question->again)
 		note_no_end(question, true);		/* the list is longer than can be read, or not all of it can */
@@ -291,7 +307,8 @@ va_note_answer(void *arg)
 	va_act_for(question->tenant_id);
 	if (question->incoming)
 		note_incoming(question, &lookup);
-	else if (lookup.kind == VA_LOOKUP_NOT_FOUND && !question->is_list)	/* a list that is not there says nothing */
+	/* A list that is not there proves nothing. */
+	else if (lookup.kind == VA_LOOKUP_NOT_FOUND && !(question->is_list && question->dialect->absence_proves))
 		note_nothing(question, false);
 	else if (lookup.kind == VA_LOOKUP_FOUND && question->is_list)
 		note_listed(question, &lookup);

@@ -25,9 +25,12 @@
 
 /* Lookups of one turn, and on their way at once. */
 #define LOOKUP_MAX 200
-/* A dial whose carrier knows no id is looked for among the calls created around it. */
-#define LIST_BEFORE_MS (2 * 60 * 1000)
-#define LIST_AFTER_MS (10 * 60 * 1000)
+/*
+ * A dial whose carrier knows no id is looked for among the calls created around it: clocks may differ by as much as
+ * signatures allow (300 s), and it may be as late as the longest send_lease, http_timeout_ms and repeats allow.
+ */
+#define LIST_BEFORE_MS (5 * 60 * 1000)
+#define LIST_AFTER_MS (15 * 60 * 1000)
 /* Calls on a page of a list: fewer when the answer is too large, more when all were created in one instant. */
 #define PAGE_FIRST 200
 /* Lists under way at once: a list is long, and one answers for every lost call that it names. */
@@ -155,7 +158,6 @@ build_question(Question *question, const VaAccount *account, const char *provide
 	order.offset = question->offset;
 	order.to_number = question->to_number[0] != '\0' ? question->to_number : NULL;
 	order.from_number = question->from_number[0] != '\0' ? question->from_number : NULL;
-	order.from_number_id = question->from_number_id[0] != '\0' ? question->from_number_id : NULL;
 	if (account->dialect->build_list == NULL)
 		return false;
 	return account->dialect->build_list(&order, arena, request, &why);
@@ -172,7 +174,6 @@ typedef struct Due
 	TimestampTz dialled_at;
 	char	   *to_number;		/* of one whose id is not known */
 	char	   *from_number;
-	char	   *from_number_id;
 	VaAccount  *account;
 } Due;
 
@@ -196,14 +197,13 @@ ask(VaWorker *worker, const Due *due)
 	question->dialect = account->dialect;
 	question->dialled_at = due->dialled_at;
 	question->begun_at = va_clock_now();
+	question->slack_ms = va_clock_slack_ms();
 	if (due->reference != NULL)
 		strlcpy(question->reference, due->reference, sizeof(question->reference));
 	if (due->to_number != NULL)
 		strlcpy(question->to_number, due->to_number, sizeof(question->to_number));
 	if (due->from_number != NULL)
 		strlcpy(question->from_number, due->from_number, sizeof(question->from_number));
-	if (due->from_number_id != NULL)
-		strlcpy(question->from_number_id, due->from_number_id, sizeof(question->from_number_id));
 	if (account->problem == NULL && build_question(question, account, due->provider_call_id, dialled_ms, arena, &request))
 		submit(worker, question, account, &request);
 	else
@@ -229,7 +229,6 @@ read_numbers(Due *due)
 		return;
 	due->to_number = va_column_text(0, "to_number");
 	due->from_number = va_column_text(0, "from_number");
-	due->from_number_id = va_column_text(0, "from_number_id");
 }
 
 /* The rows of the statement that has just been executed; how many. */

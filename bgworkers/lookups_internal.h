@@ -14,7 +14,6 @@
 
 /* Calls on a page of a list, at least. */
 #define PAGE_MIN 5
-#define VA_NUMBER_ID_SIZE 129
 
 /* One question on its way; malloc'ed, because it outlives turns and is touched in callbacks. */
 typedef struct Question
@@ -30,15 +29,16 @@ typedef struct Question
 	bool		again;			/* the list goes on: ask for another page */
 	bool		was_cut;		/* a page was too large to be read */
 	bool		unreadable;		/* a call in the list could not be read: it may be any */
+	bool		others;			/* one that names no reference may be of another lost call */
 	TimestampTz dialled_at;
 	TimestampTz begun_at;		/* when its first page was asked for, by our clock */
+	int64		slack_ms;		/* ... and how far that had been moved then */
 	int64		created_from;	/* of the list, ms */
 	int64		created_to;
 	int			limit;			/* calls on a page */
 	int			offset;			/* calls before the page, where pages go by that */
 	char		to_number[32];	/* of the call that is looked for; "" = not known */
 	char		from_number[32];
-	char		from_number_id[VA_NUMBER_ID_SIZE];
 	char		reference[64];
 	const VaDialect *dialect;
 	VaHttpResult *result;

@@ -17,7 +17,7 @@
 #include "repeat.h"
 #include "statement.h"
 
-/* The carrier's promise counts from when the first request came to it, and this one needs its time, too. */
+/* The carrier's promise counts from when the first request came to it, and this one needs its time, too: until its answer is given up. */
 #define MARGIN_US (10 * USECS_PER_SEC)
 #define SENDS_MAX 3
 
@@ -62,7 +62,8 @@ va_repeat_keep(const VaAccount *account, const VaHttpRequest *request)
 	if (repeat->settings != NULL)
 		va_carrier_unpack_settings(repeat->settings, len, &repeat->carrier);
 	repeat->private_host = account->private_host;
-	repeat->until = GetCurrentTimestamp() + account->dialect->dial_repeatable_s * USECS_PER_SEC - MARGIN_US;
+	repeat->until = GetCurrentTimestamp() + account->dialect->dial_repeatable_s * USECS_PER_SEC
+		- Max(MARGIN_US, (int64) va_guc_http_timeout_ms * 1000 + USECS_PER_SEC);
 	repeat->sends = 1;
 	if (repeat->arena.oom || repeat->settings == NULL)
 	{

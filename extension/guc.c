@@ -79,6 +79,8 @@ va_crash_point(const char *name)
 /* ----- definitions ----- */
 
 #define LIMIT_MS (60 * 60 * 1000)
+/* With the longest send_lease a dial has come to its carrier before the list in which it is looked for ends (lookups.c). */
+#define HTTP_LIMIT_MS (5 * 60 * 1000)
 
 static void
 define_launcher_gucs(void)
@@ -224,7 +226,7 @@ define_http_gucs(void)
 	DefineCustomIntVariable("voiceagent.http_timeout_ms", "Longest wait for a provider's answer.",
 							"After it the request counts as uncertain: the provider is asked, the call is never "
 							"sent again blind.",
-							&va_guc_http_timeout_ms, 15000, 100, LIMIT_MS, PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
+							&va_guc_http_timeout_ms, 15000, 100, HTTP_LIMIT_MS, PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.http_connect_timeout_ms", "Longest wait for a connection to a provider.",
 							"After it nothing was sent, and the request may be sent again.",
 							&va_guc_http_connect_timeout_ms, 5000, 100, LIMIT_MS, PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL,

@@ -28,10 +28,10 @@ typedef struct Member
 
 static const Member lookup_order_members[] = {
 	M(VaLookupOrder, provider_call_id, TEXT), M(VaLookupOrder, attempt_ref, TEXT),
-	M(VaLookupOrder, from_number, TEXT),	  M(VaLookupOrder, from_number_id, TEXT),
-	M(VaLookupOrder, to_number, TEXT),		  M(VaLookupOrder, created_from, INT64),
-	M(VaLookupOrder, created_to, INT64),	  M(VaLookupOrder, limit, INT),
-	M(VaLookupOrder, offset, INT),			  { 0 },
+	M(VaLookupOrder, from_number, TEXT),	  M(VaLookupOrder, to_number, TEXT),
+	M(VaLookupOrder, created_from, INT64),	  M(VaLookupOrder, created_to, INT64),
+	M(VaLookupOrder, limit, INT),			  M(VaLookupOrder, offset, INT),
+	{ 0 },
 };
 
 static const Member errand_order_members[] = {

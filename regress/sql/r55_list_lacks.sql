@@ -6,7 +6,7 @@ SET client_min_messages = warning;
 BEGIN;
 SELECT pg_temp.tenant('r55 lists') AS t \gset
 SELECT pg_temp.start('lists', pg_temp.leads('+12025572', 9)) AS c \gset
-INSERT INTO voiceagent_private.platform_settings (key, value) VALUES ('lookup_limit', '2');
+INSERT INTO voiceagent_private.platform_settings (key, value) VALUES ('lookup_limit', '2'), ('absence_wait', '0');
 SELECT count(*) AS claimed FROM pg_temp.claim(9);
 SELECT voiceagent_private.answer_time('sandbox', (voiceagent_private.read_dial_settings()).send_lease) AS answer_time \gset
 SELECT min(l.provider_account_id) AS account, voiceagent.clock() AS now FROM voiceagent_private.live_calls l WHERE l.tenant_id = :t \gset
@@ -16,9 +16,9 @@ WHERE l.tenant_id = voiceagent.current_tenant();
 -- The list is for the first, dialled five minutes ago; all were to be asked about when it was begun, a second ago.
 UPDATE voiceagent_private.live_calls SET dialled_at = :'now'::timestamptz - interval '5 minutes', answer_due = :'now'::timestamptz - interval '2 seconds',
 	lease_until = :'now'::timestamptz - interval '2 seconds' WHERE tenant_id = :t;
-CREATE FUNCTION pg_temp.lacks(ago interval DEFAULT '5 minutes', begun interval DEFAULT '1 second', number text DEFAULT NULL) RETURNS text LANGUAGE sql AS $$
+CREATE FUNCTION pg_temp.lacks(ago interval DEFAULT '5 minutes', begun interval DEFAULT '1 second') RETURNS text LANGUAGE sql AS $$
 	SELECT string_agg(l.lead, ' ' ORDER BY l.lead) FROM pg_temp.base b CROSS JOIN pg_temp.live l JOIN unnest(voiceagent_private.list_lacks(
-		(SELECT min(provider_account_id) FROM pg_temp.live), b.now - ago, b.now - begun, number)) AS i(call_id) USING (call_id) $$;
+		(SELECT min(provider_account_id) FROM pg_temp.live), b.now - ago, b.now - begun)) AS i(call_id) USING (call_id) $$;
 SELECT pg_temp.lacks() AS all_alike;
 UPDATE voiceagent.attempts a SET state = CASE WHEN l.lead = '6' THEN 'accepted' ELSE 'unknown' END::voiceagent.attempt_state
 FROM pg_temp.live l WHERE a.tenant_id = :t AND a.attempt_id = l.attempt_id;
@@ -32,11 +32,16 @@ FROM (SELECT p.call_id, CASE p.lead WHEN '2' THEN :'now'::timestamptz + interval
 WHERE l.tenant_id = :t AND l.call_id = v.call_id;
 -- Not 2 (it is not time to ask about it), 3 (our request may be on its way), 4 (dialled before the time of the list), 5 (its id is known), 6 (confirmed), 7 (another account's).
 SELECT pg_temp.lacks() AS of_whom_it_speaks;
--- Nor what was dialled too late for it: it is of ten minutes, two of which are for clocks that differ.
-SELECT pg_temp.lacks(interval '5 minutes', interval '1 second') AS until_it_was_begun, pg_temp.lacks(interval '9 minutes', interval '1 second') AS long_ago,
-	pg_temp.lacks(interval '12 minutes', interval '1 second') AS longer_ago;
--- Nor, where it has the calls of one number alone, what another has dialled.
-SELECT pg_temp.lacks(number => 'P1') AS of_a_number;
+-- Nor what was dialled too late for it: it is of a quarter of an hour, five minutes of which are for clocks that differ.
+SELECT pg_temp.lacks(interval '5 minutes', interval '1 second') AS until_it_was_begun, pg_temp.lacks(interval '11 minutes', interval '1 second') AS long_ago,
+	pg_temp.lacks(interval '15 minutes', interval '1 second') AS longer_ago, pg_temp.lacks(interval '5 minutes', interval '6 minutes') AS dialled_since;
+-- Nor, for as long as a carrier may take, of what it may not have placed yet.
+SAVEPOINT waits;
+UPDATE voiceagent_private.platform_settings SET value = '1000 hours' WHERE key = 'absence_wait';
+SELECT pg_temp.lacks() AS while_it_may_be_placed;
+SELECT voiceagent_private.lookup_found_nothing((SELECT call_id FROM pg_temp.live WHERE lead = '1')) AS decided;
+SELECT misses FROM pg_temp.live WHERE lead = '1';
+ROLLBACK TO waits;
 
 SELECT (SELECT call_id FROM pg_temp.live WHERE lead = '1') AS one, (SELECT array_agg(call_id) FROM pg_temp.live WHERE lead IN ('8', '9')) AS others,
 	(SELECT array_agg(call_id) FROM pg_temp.live WHERE lead IN ('2', '5', '6', '8', '9')) AS more \gset

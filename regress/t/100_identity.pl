@@ -356,8 +356,11 @@ works('postgres', "SELECT voiceagent.arm($account, 'Main')", '', 'armed by name'
 wait_for_sql($node, 'va', $armed, 'armed|t', 'the database and the account are armed');
 works('app', "$as_a SELECT voiceagent.update_provider_account($account, settings => '{\"voicemail_detection\": \"google\"}')", '', 'a setting changes');
 is_sql($node, 'va', $armed, 'armed|t', 'and the account stays armed');
+my $moved = "SELECT moved_at IS NOT NULL FROM voiceagent.provider_accounts WHERE provider_account_id = $account";
+is_sql($node, 'va', $moved, 'f', '... as the same at the carrier');
 works('app', "$as_a SELECT voiceagent.update_provider_account($account, credentials => '{\"api_key\": \"another\"}')", '', 'the key changes');
 is_sql($node, 'va', $armed, 'armed|f', 'and the account is not armed any more');
+is_sql($node, 'va', $moved, 't', '... and may be another at the carrier since');
 works('postgres', "SELECT voiceagent.arm($account, 'DIAL REAL PEOPLE')", '', 'armed by the sentence');
 works('app', "$as_a SELECT voiceagent.disarm($account)", '', 'the owner may disarm');
 is_sql($node, 'va', $armed, 'armed|f', 'the account is disarmed');

@@ -42,7 +42,7 @@ my $port = fake_carrier(sub {
 	return (200, {call_uuid => $1, call_state => 'ANSWER', call_duration => 33, bill_duration => 60, call_direction => 'inbound', end_time => '2027-06-18 15:00:33+00:00'}) if $path =~ m{/Call/(in-21)/$};
 	return (200, {incoming_phone_numbers => [{sid => 'PN' . '02' x 16, phone_number => '+12125550177'}], next_page_uri => undef}) if $path =~ m{/IncomingPhoneNumbers};
 	return (200, {objects => [{number => '12125550188', voice_enabled => JSON::PP::true}], meta => {next => undef, total_count => 1}}) if $path =~ m{/Number/};
-	return (404, {});
+	return (404, {code => 20404, message => 'The requested resource was not found', status => 404});
 });
 
 sub unescape { my ($text) = @_; $text =~ tr/+/ /; $text =~ s/%([0-9A-Fa-f]{2})/chr hex $1/ge; return $text }

@@ -17,6 +17,7 @@ CREATE TABLE voiceagent.provider_accounts (
 	resumes_at timestamptz,
 	trouble text,
 	armed_at timestamptz,
+	moved_at timestamptz,
 	old_webhook_secret_until timestamptz,
 	opened_at timestamptz,
 	trips integer NOT NULL DEFAULT 0,
@@ -42,6 +43,8 @@ COMMENT ON COLUMN voiceagent.provider_accounts.base_url IS 'Where the carrier''s
 COMMENT ON COLUMN voiceagent.provider_accounts.settings IS 'What the dialect needs besides credentials, e.g. {"phone_number_id": "..."} and how webhooks are signed.';
 COMMENT ON COLUMN voiceagent.provider_accounts.resumes_at IS 'No dial before this time (Retry-After, breaker); NULL: at once.';
 COMMENT ON COLUMN voiceagent.provider_accounts.armed_at IS 'When arm() allowed it to dial real people; NULL: it dials nobody. The sandbox needs none.';
+COMMENT ON COLUMN voiceagent.provider_accounts.moved_at IS
+	'When it was last given another key or address, which may be another account at the carrier: what that one does not know of dials from before proves nothing. NULL: never.';
 COMMENT ON COLUMN voiceagent.provider_accounts.opened_at IS
 	'When its breaker opened: nobody is dialled before resumes_at, then one dial at a time probes the carrier until it takes one; NULL: closed.';
 COMMENT ON COLUMN voiceagent.provider_accounts.trips IS 'How often the breaker has opened in a row: each time the rest before the next probe is twice as long.';

@@ -321,6 +321,7 @@ BEGIN
 									ELSE a.max_concurrent_calls END,
 		active = coalesce(update_provider_account.active, a.active),
 		armed_at = CASE WHEN v_another THEN NULL ELSE a.armed_at END,
+		moved_at = CASE WHEN v_another THEN voiceagent.clock() ELSE a.moved_at END,
 		account_ref = CASE WHEN v_another THEN NULL ELSE a.account_ref END,
 		home = CASE WHEN v_another THEN voiceagent_private.home() ELSE a.home END,
 		resumes_at = NULL, trouble = NULL, opened_at = NULL, trips = 0

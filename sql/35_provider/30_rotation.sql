@@ -79,6 +79,7 @@ BEGIN
 	UPDATE voiceagent.provider_accounts a SET
 		old_webhook_secret_until = CASE WHEN credential = v_of.webhook_secret THEN v_until ELSE a.old_webhook_secret_until END,
 		armed_at = CASE WHEN v_stays OR v_tests THEN a.armed_at END,
+		moved_at = CASE WHEN v_stays THEN a.moved_at ELSE voiceagent.clock() END,
 		account_ref = CASE WHEN credential IS DISTINCT FROM v_of.account_name THEN a.account_ref END,
 		resumes_at = CASE WHEN v_tests AND a.armed_at IS NOT NULL THEN greatest(a.resumes_at, voiceagent.clock() + interval '10 minutes') ELSE a.resumes_at END,
 		trouble = CASE WHEN v_tests AND a.armed_at IS NOT NULL THEN voiceagent_private.rotation_trouble() ELSE a.trouble END,

@@ -58,7 +58,7 @@ COMMENT ON COLUMN voiceagent_private.live_calls.failing_since IS 'When the first
 COMMENT ON COLUMN voiceagent_private.live_calls.asked_at IS 'When the carrier was asked last; NULL: never yet.';
 COMMENT ON COLUMN voiceagent_private.live_calls.misses IS 'How often the carrier has answered, since it had our request, that it knows of no such call.';
 COMMENT ON COLUMN voiceagent_private.live_calls.answer_due IS
-	'Until then our request may be on its way, even from a worker that has died, and the carrier''s not knowing the call says nothing; NULL: the request has had its answer, or none is awaited.';
+	'Until then our request may be on its way, even from a worker that has died, or when its answer was given up: before then, and for absence_wait after it, the carrier''s not knowing the call says nothing. NULL: the carrier took it, or refused.';
 COMMENT ON COLUMN voiceagent_private.live_calls.reference IS 'attempts.reference, so that a lookup needs no row of the tenant.';
 COMMENT ON COLUMN voiceagent_private.live_calls.ends_by IS
 	'Ring timeout, longest call and grace after the dial: the lease of a call that the carrier took.';

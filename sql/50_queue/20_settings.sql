@@ -7,11 +7,12 @@ CREATE TYPE voiceagent_private.dial_settings AS (
 	lease_grace interval,
 	lookup_interval interval,
 	lookup_limit integer,
+	absence_wait interval,
 	time_scale numeric,
 	inbound_reserve integer
 );
 COMMENT ON TYPE voiceagent_private.dial_settings IS
-	'Caps in calls, leases and waits as intervals, how often a carrier may deny a call, the sandbox''s time scale, and the percentage of an account''s calls that is kept for incoming ones.';
+	'Caps in calls, leases and waits as intervals, how often a carrier may deny a call and from when on that counts, the sandbox''s time scale, and the percentage of an account''s calls that is kept for incoming ones.';
 
 CREATE FUNCTION voiceagent_private.resolve_dial_settings() RETURNS voiceagent_private.dial_settings
 	LANGUAGE plpgsql STABLE AS $$
@@ -24,6 +25,7 @@ BEGIN
 		   voiceagent_private.as_interval(max(v.value) FILTER (WHERE v.key = 'lease_grace')),
 		   voiceagent_private.as_interval(max(v.value) FILTER (WHERE v.key = 'lookup_interval')),
 		   max(v.value) FILTER (WHERE v.key = 'lookup_limit'),
+		   voiceagent_private.as_interval(max(v.value) FILTER (WHERE v.key = 'absence_wait')),
 		   max(v.value) FILTER (WHERE v.key = 'sandbox_time_scale'),
 		   max(v.value) FILTER (WHERE v.key = 'inbound_reserve')
 	INTO v_result
@@ -33,7 +35,7 @@ BEGIN
 		  LEFT JOIN voiceagent_private.tenant_settings t
 			ON t.tenant_id = voiceagent.current_tenant() AND t.key = d.key AND 'tenant' = ANY (d.levels)
 		  WHERE d.key IN ('tenant_max_concurrent_calls', 'platform_max_concurrent_calls', 'send_lease', 'lease_grace',
-						  'lookup_interval', 'lookup_limit', 'sandbox_time_scale', 'inbound_reserve')) v;
+						  'lookup_interval', 'lookup_limit', 'absence_wait', 'sandbox_time_scale', 'inbound_reserve')) v;
 	RETURN v_result;
 END
 $$;

@@ -133,7 +133,7 @@ BEGIN
 		SET state = CASE c.kind WHEN 'accepted' THEN 'accepted' ELSE 'unknown' END,
 			provider_call_id = coalesce(l.provider_call_id, c.provider_call_id),
 			lease_until = CASE c.kind WHEN 'accepted' THEN greatest(l.ends_by, at) ELSE at + least(lookup, interval '1 second') END,
-			lookups = 0, misses = 0, answer_due = NULL
+			lookups = 0, misses = 0, answer_due = CASE c.kind WHEN 'unknown' THEN at END
 		FROM changed c
 		WHERE c.kind IN ('accepted', 'unknown') AND l.tenant_id = v_tenant AND l.ctid = c.live_row
 		  AND l.state IN ('sending', 'unknown')

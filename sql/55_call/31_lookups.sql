@@ -117,7 +117,30 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.end_lost_calls(voiceagent_private.live_calls[], text) IS
 	'Ends live calls of the acting tenant, whose rows of calls are locked, without their carrier''s word; one carrier''s, and either all confirmed by it (accepted) or none. As unresolved where it is in doubt what became of them (doubt: what the carrier does, in words that follow its name; see unresolved_calls). Else one that the carrier had confirmed has failed, and another was not placed: it is canceled without charge and the lead requeued, its attempt not counted. What report_call() has told of them holds, as words that came late.';
 
-CREATE FUNCTION voiceagent_private.list_lacks(provider_account_id bigint, dialled_at timestamptz, begun_at timestamptz, from_number_id text)
+CREATE FUNCTION voiceagent_private.absence_doubt(lost voiceagent_private.live_calls[], ambiguous boolean) RETURNS text
+	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+	SELECT CASE
+		WHEN ambiguous AND l.state <> 'accepted' THEN 'has several calls that may be this one'
+		-- One that was heard to ring, or to talk, has been called, whatever the carrier has forgotten since.
+		WHEN NOT f.absence_proves OR l.state = 'accepted' AND EXISTS (SELECT FROM voiceagent.calls c
+				WHERE c.tenant_id = l.tenant_id AND c.call_id = l.call_id AND c.status <> 'initiated')
+			THEN 'does not know the call, which proves nothing there'
+		WHEN EXISTS (SELECT FROM voiceagent.provider_accounts a
+				WHERE a.tenant_id = l.tenant_id AND a.provider_account_id = l.provider_account_id
+					AND a.moved_at >= (SELECT min(o.dialled_at) FROM unnest(lost) o))
+			THEN 'was asked with another key or address than the call was dialled with' END
+	FROM (SELECT (lost[1]).*) l CROSS JOIN LATERAL voiceagent_private.dialect_facts(l.provider) f
+$$;
+COMMENT ON FUNCTION voiceagent_private.absence_doubt(voiceagent_private.live_calls[], boolean) IS
+	'Why it proves nothing that a carrier does not know these live calls of one of its accounts, in words that follow its name; NULL: it does. ambiguous: it has several that may be the one.';
+
+CREATE FUNCTION voiceagent_private.may_be_placed_until(live voiceagent_private.live_calls, settings voiceagent_private.dial_settings) RETURNS timestamptz
+	LANGUAGE sql IMMUTABLE
+	RETURN (live).answer_due + voiceagent_private.carrier_time((live).provider, (settings).absence_wait, (settings).time_scale, interval '0');
+COMMENT ON FUNCTION voiceagent_private.may_be_placed_until(voiceagent_private.live_calls, voiceagent_private.dial_settings) IS
+	'Until when a dial whose answer was not heard may still be on its way, to its carrier or, for absence_wait, within it; NULL: it is not.';
+
+CREATE FUNCTION voiceagent_private.list_lacks(provider_account_id bigint, dialled_at timestamptz, begun_at timestamptz)
 	RETURNS bigint[]
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -125,27 +148,25 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_account bigint := provider_account_id;
 	v_asked timestamptz := dialled_at;
-	v_number text := from_number_id;
-	v_lease interval := (voiceagent_private.read_dial_settings()).send_lease;
-	-- Of what a list's time has before and after the dial that it was asked for (lookups.c), so much is for clocks that differ.
-	c_after CONSTANT interval := interval '10 minutes';
-	c_clocks CONSTANT interval := interval '2 minutes';
+	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
+	-- Of the time that a list has after the dial that it was asked for (lookups.c), so much is for clocks that differ.
+	c_after CONSTANT interval := interval '15 minutes';
+	c_clocks CONSTANT interval := interval '5 minutes';
 	-- As many as are asked about in one turn.
 	c_most CONSTANT integer := 200;
 BEGIN
 	RETURN ARRAY(SELECT l.call_id FROM voiceagent_private.live_calls l
 		WHERE l.tenant_id = v_tenant AND l.provider_account_id = v_account AND l.provider_call_id IS NULL AND l.state IN ('sending', 'unknown')
 			-- Its own question was to be asked when this list was begun, and nothing of ours could be on its way any more.
-			AND l.lease_until <= begun_at AND (l.answer_due > begun_at) IS NOT TRUE
+			AND l.lease_until <= begun_at AND (voiceagent_private.may_be_placed_until(l, v_set) > begun_at) IS NOT TRUE
 			-- It came to the carrier in the time of which the list is, if it came there.
-			AND l.dialled_at >= v_asked
-			AND least(begun_at, l.dialled_at + voiceagent_private.answer_time(l.provider, v_lease)) + c_clocks <= v_asked + c_after
-			AND (v_number IS NULL OR (SELECT n.from_number_id FROM voiceagent_private.lost_call(l.call_id) n) = v_number)
+			AND l.dialled_at BETWEEN v_asked AND begun_at
+			AND least(begun_at, l.dialled_at + voiceagent_private.answer_time(l.provider, v_set.send_lease)) + c_clocks <= v_asked + c_after
 		ORDER BY l.call_id LIMIT c_most);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.list_lacks(bigint, timestamptz, timestamptz, text) IS
-	'The other lost calls of which a list of a carrier account''s calls says as much as of that one for which it was asked, dialled at dialled_at: they are not in it, as it was read to its end and names every call of its time by our reference (VaDialect.lists_all_calls). begun_at: when its first page was asked for; from_number_id: it has the calls of that number alone (NULL: of all). Acting tenant''s; see lookup_found_nothing().';
+COMMENT ON FUNCTION voiceagent_private.list_lacks(bigint, timestamptz, timestamptz) IS
+	'The other lost calls of which a list of a carrier account''s calls says as much as of that one for which it was asked, dialled at dialled_at: they are not in it, as it was read to its end and names every call of its time by our reference (VaDialect.lists_all_calls). begun_at: when its first page was asked for. Acting tenant''s; see lookup_found_nothing().';
 
 CREATE FUNCTION voiceagent_private.lookup_found_nothing(call_id bigint, ambiguous boolean DEFAULT false, others bigint[] DEFAULT '{}',
 		begun_at timestamptz DEFAULT NULL) RETURNS boolean
@@ -154,6 +175,7 @@ CREATE FUNCTION voiceagent_private.lookup_found_nothing(call_id bigint, ambiguou
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
+	v_asked timestamptz := coalesce(begun_at, v_now);
 	v_call bigint := call_id;
 	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
 	v_lost voiceagent_private.live_calls[];
@@ -163,8 +185,8 @@ BEGIN
 	WITH missed AS (
 		UPDATE voiceagent_private.live_calls l
 		-- What the carrier knows while our request may still be on its way, it may know otherwise in a moment.
-		SET misses = l.misses + CASE WHEN l.state <> 'accepted' AND l.answer_due > v_now THEN 0 ELSE 1 END,
-			state = CASE WHEN l.state = 'sending' AND (l.answer_due > v_now) IS NOT TRUE THEN 'unknown' ELSE l.state END,
+		SET misses = l.misses + CASE WHEN l.state <> 'accepted' AND voiceagent_private.may_be_placed_until(l, v_set) > v_asked THEN 0 ELSE 1 END,
+			state = CASE WHEN l.state = 'sending' AND (l.answer_due > v_asked) IS NOT TRUE THEN 'unknown' ELSE l.state END,
 			-- An id that only an unproven webhook named, and that the carrier does not know.
 			provider_call_id = CASE WHEN l.state = 'accepted' OR EXISTS (SELECT FROM voiceagent.attempts a
 				WHERE a.tenant_id = v_tenant AND a.attempt_id = l.attempt_id AND a.provider_call_id = l.provider_call_id) THEN l.provider_call_id END,
@@ -182,15 +204,12 @@ BEGIN
 	IF v_lost IS NULL THEN
 		RETURN false;
 	END IF;
-	PERFORM voiceagent_private.end_lost_calls(v_lost, CASE WHEN (v_lost[1]).state = 'accepted' THEN NULL
-		WHEN ambiguous THEN 'has several calls that may be this one'
-		WHEN NOT (SELECT f.absence_proves FROM voiceagent_private.dialect_facts((v_lost[1]).provider) f)
-			THEN 'does not know the call, which proves nothing there' END);
+	PERFORM voiceagent_private.end_lost_calls(v_lost, voiceagent_private.absence_doubt(v_lost, ambiguous));
 	RETURN true;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lookup_found_nothing(bigint, boolean, bigint[], timestamptz) IS
-	'The carrier says that it knows of no such call (acting tenant''s). Such an answer counts when our request cannot be on its way any more (live_calls.answer_due). After lookup_limit of them an attempt that it never confirmed counts as not placed: the call is canceled without charge and the lead requeued, its attempt not counted; a call that it had confirmed has failed. Where the carrier''s not knowing proves nothing, or several of its calls may be the one (ambiguous), the attempt stays unknown and the call ends as unresolved: see unresolved_calls. others: of these lost calls of the account the same answer, asked for at begun_at, says the same (list_lacks()), if it has been time to ask about them since then; it is asked again about each when lookup_interval has passed, as about this one. True when that is now decided of any.';
+	'The carrier says that it knows of no such call (acting tenant''s). Such an answer counts when our request cannot be on its way any more (may_be_placed_until()). After lookup_limit of them an attempt that it never confirmed counts as not placed: the call is canceled without charge and the lead requeued, its attempt not counted; a call that it had confirmed, and of which nothing more was heard, has failed. Where the carrier''s not knowing proves nothing (absence_doubt()), or several of its calls may be the one (ambiguous), the call ends as unresolved: see unresolved_calls. others: of these lost calls of the account the same answer, asked for at begun_at, says the same (list_lacks()), if it has been time to ask about them since then; it is asked again about each when lookup_interval has passed, as about this one. True when that is now decided of any.';
 
 CREATE FUNCTION voiceagent_private.patience_is_over(live voiceagent_private.live_calls) RETURNS boolean
 	LANGUAGE sql STABLE

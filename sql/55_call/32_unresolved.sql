@@ -52,9 +52,9 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.note_unresolved(bigint, text) IS
 	'Writes down that nobody can tell whether a call of the acting tenant was placed, and why.';
 
-CREATE FUNCTION voiceagent_private.lost_call(call_id bigint, OUT to_number text, OUT from_number text, OUT from_number_id text)
+CREATE FUNCTION voiceagent_private.lost_call(call_id bigint, OUT to_number text, OUT from_number text)
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-	SELECT c.phone, n.phone_number, n.provider_number_id
+	SELECT c.phone, n.phone_number
 	FROM voiceagent.calls c
 	JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
 	-- What the account's settings name today may be another number than the one that called.
@@ -72,11 +72,12 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_call bigint := call_id;
 	v_lost record;
-	v_dialled timestamptz;
+	v_live voiceagent_private.live_calls;
 	v_theirs text[];
+	v_foreign boolean;
 BEGIN
 	SELECT * INTO v_lost FROM voiceagent_private.lost_call(v_call);
-	SELECT l.dialled_at INTO v_dialled FROM voiceagent_private.live_calls l
+	SELECT l.* INTO v_live FROM voiceagent_private.live_calls l
 	WHERE l.tenant_id = v_tenant AND l.call_id = v_call AND l.provider_call_id IS NULL;
 	IF NOT FOUND THEN
 		RETURN 'found';
@@ -84,23 +85,31 @@ BEGIN
 	v_theirs := ARRAY(SELECT DISTINCT i.theirs
 		FROM unnest(provider_call_ids, to_numbers, from_numbers, created_ats) AS i(theirs, to_number, from_number, created_at)
 		WHERE i.to_number = v_lost.to_number AND coalesce(i.from_number = v_lost.from_number, true)
-			AND coalesce(i.created_at BETWEEN v_dialled - interval '2 minutes' - slack AND v_dialled + interval '10 minutes' + slack, true)
+			AND coalesce(i.created_at BETWEEN v_live.dialled_at - interval '5 minutes' - slack AND v_live.dialled_at + interval '15 minutes' + slack, true)
 			-- Not another attempt's: those to this number, of about that time.
 			AND NOT EXISTS (SELECT FROM voiceagent.calls o
 				JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.call_id = o.call_id
 				WHERE o.tenant_id = v_tenant AND o.phone = v_lost.to_number AND o.counts AND o.call_id <> v_call
-					AND o.started_at > v_dialled - interval '1 day' - slack AND i.theirs IN (a.provider_call_id, o.provider_call_id)));
-	IF cardinality(v_theirs) > 1 THEN
+					AND o.started_at > v_live.dialled_at - interval '1 day' - slack AND i.theirs IN (a.provider_call_id, o.provider_call_id)));
+	-- Somebody else's call to the same person, for all that we know.
+	v_foreign := v_lost.from_number IS NULL AND EXISTS (SELECT FROM unnest(provider_call_ids, from_numbers) AS i(theirs, from_number)
+		JOIN voiceagent.provider_accounts p ON p.tenant_id = v_tenant AND p.provider_account_id = v_live.provider_account_id
+		WHERE i.theirs = ANY (v_theirs) AND i.from_number <> p.settings ->> 'from_number');
+	IF cardinality(v_theirs) > 1 OR v_foreign THEN
 		RETURN 'ambiguous';
 	ELSIF cardinality(v_theirs) = 1 THEN
 		PERFORM voiceagent_private.lookup_found(v_call, v_theirs[1]);
 		RETURN 'found';
 	END IF;
-	RETURN 'none';
+	RETURN CASE WHEN EXISTS (SELECT FROM voiceagent_private.live_calls l
+			JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = l.call_id
+			WHERE l.tenant_id = v_tenant AND l.provider_account_id = v_live.provider_account_id AND l.provider_call_id IS NULL
+				AND l.state IN ('sending', 'unknown') AND l.call_id <> v_call AND c.phone = ANY (to_numbers))
+		THEN 'others' ELSE 'none' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lookup_candidates(bigint, interval, text[], text[], text[], timestamptz[]) IS
-	'Looks for a lost call of the acting tenant among calls of its carrier''s list that echo no reference: by both numbers and the time of the dial (two minutes before to ten minutes after, and slack), but for those of other attempts. found: exactly one, noted as it; ambiguous: several; none.';
+	'Looks for a lost call of the acting tenant among calls of its carrier''s list that echo no reference: by both numbers and the time of the dial (five minutes before to fifteen minutes after, and slack), but for those of other attempts. found: exactly one, noted as it; ambiguous: several, or (where it is not known which number of ours called) one from another number than the account calls from; others: none, but one may be of another lost call; none.';
 
 CREATE FUNCTION voiceagent.resolve_call(call_id bigint, placed boolean) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

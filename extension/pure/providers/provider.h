@@ -331,7 +331,6 @@ typedef struct VaLookupOrder
 	const char *provider_call_id; /* build_lookup */
 	const char *attempt_ref;	  /* ours; where it is the carrier's id as well, a lookup needs no other */
 	const char *from_number;	  /* build_list, each may be NULL */
-	const char *from_number_id;
 	const char *to_number;		  /* build_list: of the call that is looked for */
 	int64_t created_from;		  /* build_list: ms, inclusive; 0 = open */
 	int64_t created_to;
@@ -501,8 +500,7 @@ typedef struct VaDialect
 	bool refs_are_ids;
 	bool list_pages_by_offset;
 	/*
-	 * build_list names every call of its time (of from_number_id, if given) by
-	 * its attempt_ref, whatever number it goes to: read to its end, it says of
+	 * build_list names every call of its time that we placed by its attempt_ref, whatever number it goes to: read to its end, it says of
 	 * all lost calls of that time what it says of the one it was asked for.
 	 */
 	bool lists_all_calls;

@@ -247,6 +247,13 @@ va_lookup_answered(const VaHttpResponse *response, VaArena *arena, VaLookup *loo
 }
 
 void
+va_lookup_in_own_words(VaLookup *lookup)
+{
+	if (lookup->kind == VA_LOOKUP_NOT_FOUND && lookup->message == NULL)
+		lookup->kind = VA_LOOKUP_RETRY;
+}
+
+void
 va_dial_without_id(VaDialOutcome *outcome, const char *why)
 {
 	outcome->kind = VA_DIAL_UNKNOWN;
@@ -277,6 +284,7 @@ va_lookup_json(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup,
 	{
 		if (lookup->message == NULL)
 			lookup->message = words(response, arena);
+		va_lookup_in_own_words(lookup);
 		return NULL;
 	}
 	lookup->kind = VA_LOOKUP_RETRY;

@@ -117,6 +117,7 @@ lookup_answered(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup
 		return true;
 	if (lookup->message == NULL)
 		lookup->message = vapi_error_message(response, arena);
+	va_lookup_in_own_words(lookup);
 	return false;
 }
 

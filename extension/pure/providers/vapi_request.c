@@ -292,20 +292,13 @@ vapi_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *req
 						 va_arena_printf(arena, "/call/%s", va_escaped(arena, order->provider_call_id)), why);
 }
 
-/* The account's own phone_number_id is no filter: it may have been another one when the call was placed. */
+/* No number is a filter: the carrier's id of ours may have been another one when the call was placed. */
 bool
 vapi_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
 {
 	int limit = order->limit <= 0 ? VAPI_LIST_MAX : va_clamp(order->limit, 1, VAPI_LIST_MAX);
 	const char *path = va_arena_printf(arena, "/call?limit=%d", limit);
-	const char *number = order->from_number_id;
 
-	if (number != NULL && !va_id_valid(number))
-	{
-		*why = "the phone number's id is not valid";
-		return false;
-	}
-	path = va_url_with(arena, path, "phoneNumberId", number);
 	if (order->created_from != 0)
 		path = va_url_with(arena, path, "createdAtGe", va_time_text(arena, order->created_from));
 	if (order->created_to != 0)
