@@ -33,6 +33,9 @@ static VaStatement whole_list_statement = {
 static VaStatement no_end_statement = {
 	"SELECT voiceagent_private.note_lookup($1, $2)", 2, {INT8OID, BOOLOID}, NULL
 };
+static VaStatement failed_statement = {
+	"SELECT cardinality(voiceagent_private.failed_before(ARRAY[$1], ARRAY[$2]))", 2, {INT8OID, TEXTOID}, NULL
+};
 static VaStatement store_statement = {
 	"SELECT voiceagent_private.store_webhooks(ARRAY[$1], ARRAY[$2], ARRAY['{}'::jsonb], ARRAY[$3], 'lookup')",
 	3, {INT8OID, TEXTOID, BYTEAOID}, NULL
@@ -98,8 +101,7 @@ typedef enum Sought
 {
 	SOUGHT_NONE,
 	SOUGHT_FOUND,
-	SOUGHT_AMBIGUOUS,
-	SOUGHT_OTHERS
+	SOUGHT_AMBIGUOUS
 } Sought;
 
 /* Calls that echo no reference: is exactly one of them the one that was asked for? */
@@ -126,7 +128,8 @@ note_candidates(const Question *question, const VaLookup *lookup)
 		from[n] = event->from_number;
 		created[n++] = event->created_at;
 	}
-	if (n == 0)
+	/* Where all of ours are named, what is not is somebody else's. */
+	if (n == 0 || question->dialect->lists_all_calls)
 		return SOUGHT_NONE;
 	values[0] = Int64GetDatum(question->call_id);
 	values[1] = Int32GetDatum((int32) Min(va_clock_slack_ms() / 1000, 1000000));
@@ -136,8 +139,7 @@ note_candidates(const Question *question, const VaLookup *lookup)
 	values[5] = va_array_of_int8(created, n);
 	va_execute(&candidates_statement, values, NULL);
 	verdict = va_column_text(0, "verdict");
-	return strcmp(verdict, "found") == 0 ? SOUGHT_FOUND : strcmp(verdict, "ambiguous") == 0 ? SOUGHT_AMBIGUOUS
-		: strcmp(verdict, "others") == 0 ? SOUGHT_OTHERS : SOUGHT_NONE;
+	return strcmp(verdict, "found") == 0 ? SOUGHT_FOUND : strcmp(verdict, "ambiguous") == 0 ? SOUGHT_AMBIGUOUS : SOUGHT_NONE;
 }
 
 /*
@@ -196,7 +198,7 @@ note_list_ended(const Question *question)
 	/* The clock was set meanwhile: what was due when it was begun cannot be told.  The lease asks again. */
 	if (question->slack_ms != va_clock_slack_ms())
 		return;
-	if (!question->dialect->lists_all_calls || question->others)
+	if (!question->dialect->lists_all_calls)
 	{
 		note_nothing(question, false);
 		return;
@@ -224,17 +226,20 @@ store_answer(const Question *question, const VaEvent *event)
 	bytea	   *body = palloc(VARHDRSZ + len);
 	Datum		values[3];
 	bool		is_new;
+	bool		failed;
 
 	SET_VARSIZE(body, VARHDRSZ + len);
 	memcpy(VARDATA(body), question->result->body, len);
 	values[0] = Int64GetDatum(question->endpoint_id);
 	values[1] = CStringGetTextDatum(event->event_key);
 	values[2] = PointerGetDatum(body);
+	va_execute(&failed_statement, values, NULL);
+	failed = va_single_int() > 0;
 	va_execute(&store_statement, values, NULL);
 	is_new = va_single_int() > 0;
 	va_execute(&poke_statement, NULL, NULL);
-	/* What is told again has come to nothing so far: the call goes on, or its end could not be applied. */
-	if (!is_new && !question->incoming)
+	/* Told again: the call goes on, or its end could not be applied (one that waits to be will be). */
+	if (!question->incoming && (failed || (!is_new && event->cause_class == NULL)))
 		note_no_end(question, false);
 }
 
@@ -261,7 +266,6 @@ note_listed(Question *question, const VaLookup *lookup)
 		note_nothing(question, true);
 	if (sought == SOUGHT_AMBIGUOUS || sought == SOUGHT_FOUND)
 		return;
-	question->others = question->others || sought == SOUGHT_OTHERS;
 	if (!turn_page(question, lookup) && (!question->unreadable || !question->dialect->absence_proves))
 		note_list_ended(question);
 	else if (!question->again)

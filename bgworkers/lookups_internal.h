@@ -29,7 +29,6 @@ typedef struct Question
 	bool		again;			/* the list goes on: ask for another page */
 	bool		was_cut;		/* a page was too large to be read */
 	bool		unreadable;		/* a call in the list could not be read: it may be any */
-	bool		others;			/* one that names no reference may be of another lost call */
 	TimestampTz dialled_at;
 	TimestampTz begun_at;		/* when its first page was asked for, by our clock */
 	int64		slack_ms;		/* ... and how far that had been moved then */

@@ -39,7 +39,7 @@ SELECT event_key, kind, status, cause, cause_class, attempt_ref, answered_at, en
 		"startedAt":"2023-11-14T22:13:20.000Z","endedAt":"2023-11-14T22:14:21.234Z"' || analysis || '}', 'UTF8'));
 SELECT event_key, status FROM voiceagent_private.read_provider_lookup('sandbox', 200,
 	convert_to(' [{"id":"a","status":"queued"},{"id":7},{"id":"b","status":"in-progress"}]', 'UTF8'));
-SELECT count(*) FROM voiceagent_private.read_provider_lookup('vapi', 404, '');
+SELECT count(*) FROM voiceagent_private.read_provider_lookup('vapi', 404, '{"message": "Not Found"}');
 SELECT pg_temp.try($$SELECT status FROM voiceagent_private.read_provider_lookup('vapi', 500, '{"message":"down"}')$$);
 SELECT pg_temp.try($$SELECT status FROM voiceagent_private.read_provider_lookup('vapi', NULL, NULL)$$);
 -- One event for each tool call.

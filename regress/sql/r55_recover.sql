@@ -49,7 +49,7 @@ FROM voiceagent.calls c JOIN voiceagent.attempts a USING (tenant_id, call_id) JO
 JOIN voiceagent.campaign_leads m ON m.campaign_id = c.campaign_id AND m.lead_id = c.lead_id
 LEFT JOIN voiceagent_private.call_queue q ON q.campaign_id = c.campaign_id AND q.lead_id = c.lead_id
 WHERE c.tenant_id = :t AND c.call_id = :one;
--- The carrier had confirmed the second: it is a dial that failed, and counts.
+-- The carrier had confirmed the second: it may have rung, counts, and nobody is called again for it.
 SELECT voiceagent_private.lookup_found_nothing(:two) AS first, voiceagent_private.lookup_found_nothing(:two) AS second;
 SELECT c.status, c.outcome, c.cause, c.credits, m.status AS member, m.attempts FROM voiceagent.calls c
 JOIN voiceagent.campaign_leads m ON m.campaign_id = c.campaign_id AND m.lead_id = c.lead_id WHERE c.tenant_id = :t AND c.call_id = :two;

@@ -325,7 +325,7 @@ test_lookups(void)
 	} others[] = {
 		{ 404, "{\"message\":\"Channel not found\"}", VA_LOOKUP_NOT_FOUND },
 		{ 404, "{\"message\":\"Resource not found\"}", VA_LOOKUP_BAD_ACCOUNT },
-		{ 404, "nginx", VA_LOOKUP_RETRY },
+		{ 404, "nginx", VA_LOOKUP_BAD_ACCOUNT },
 		{ 401, "{}", VA_LOOKUP_BAD_ACCOUNT },
 		{ 500, "", VA_LOOKUP_RETRY },
 		{ 200, "", VA_LOOKUP_RETRY },

@@ -75,7 +75,6 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_n integer := cardinality(lost);
 	v_calls bigint[] := ARRAY(SELECT l.call_id FROM unnest(lost) l ORDER BY l.call_id);
-	v_accepted boolean := (lost[1]).state = 'accepted';
 	v_failed bigint[];
 	v_tripping bigint[] := '{}';
 BEGIN
@@ -84,16 +83,12 @@ BEGIN
 		v_failed := voiceagent_private.fail_calls(v_calls, array_fill('failed'::text, ARRAY[v_n]), array_fill('unresolved'::text, ARRAY[v_n]),
 			array_fill('unresolved'::text, ARRAY[v_n]));
 		IF cardinality(v_failed) > 0 THEN
+			-- Whoever takes dials and loses them is not to have all leads.
+			IF (lost[1]).state = 'accepted' THEN
+				v_tripping := voiceagent_private.brake_campaigns(v_failed);
+			END IF;
 			PERFORM voiceagent_private.note_unresolved(i.call_id, format('%s %s', voiceagent_private.dialect_title((lost[1]).provider), doubt))
 			FROM unnest(v_failed) AS i(call_id);
-			PERFORM voiceagent_private.decide_retries(v_failed);
-		END IF;
-	ELSIF v_accepted THEN
-		-- The carrier took it, and now knows nothing of it: a dial that failed, nothing to charge.
-		v_failed := voiceagent_private.fail_calls(v_calls, array_fill('failed'::text, ARRAY[v_n]), array_fill('lost by the carrier'::text, ARRAY[v_n]),
-			array_fill('unknown'::text, ARRAY[v_n]));
-		IF cardinality(v_failed) > 0 THEN
-			v_tripping := voiceagent_private.brake_campaigns(v_failed);
 			PERFORM voiceagent_private.decide_retries(v_failed);
 		END IF;
 	ELSE
@@ -115,16 +110,14 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.end_lost_calls(voiceagent_private.live_calls[], text) IS
-	'Ends live calls of the acting tenant, whose rows of calls are locked, without their carrier''s word; one carrier''s, and either all confirmed by it (accepted) or none. As unresolved where it is in doubt what became of them (doubt: what the carrier does, in words that follow its name; see unresolved_calls). Else one that the carrier had confirmed has failed, and another was not placed: it is canceled without charge and the lead requeued, its attempt not counted. What report_call() has told of them holds, as words that came late.';
+	'Ends live calls of the acting tenant, whose rows of calls are locked, without their carrier''s word; one carrier''s, and either all confirmed by it (accepted) or none. As unresolved where it is in doubt what became of them (doubt: what the carrier does, in words that follow its name; see unresolved_calls). Else they were not placed: canceled without charge and their leads requeued, the attempts not counted. What report_call() has told of them holds, as words that came late.';
 
 CREATE FUNCTION voiceagent_private.absence_doubt(lost voiceagent_private.live_calls[], ambiguous boolean) RETURNS text
 	LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 	SELECT CASE
 		WHEN ambiguous AND l.state <> 'accepted' THEN 'has several calls that may be this one'
-		-- One that was heard to ring, or to talk, has been called, whatever the carrier has forgotten since.
-		WHEN NOT f.absence_proves OR l.state = 'accepted' AND EXISTS (SELECT FROM voiceagent.calls c
-				WHERE c.tenant_id = l.tenant_id AND c.call_id = l.call_id AND c.status <> 'initiated')
-			THEN 'does not know the call, which proves nothing there'
+		-- What the carrier had taken may have rung, or more, whatever it has forgotten since.
+		WHEN NOT f.absence_proves OR l.state = 'accepted' THEN 'does not know the call, which proves nothing there'
 		WHEN EXISTS (SELECT FROM voiceagent.provider_accounts a
 				WHERE a.tenant_id = l.tenant_id AND a.provider_account_id = l.provider_account_id
 					AND a.moved_at >= (SELECT min(o.dialled_at) FROM unnest(lost) o))
@@ -135,7 +128,7 @@ COMMENT ON FUNCTION voiceagent_private.absence_doubt(voiceagent_private.live_cal
 	'Why it proves nothing that a carrier does not know these live calls of one of its accounts, in words that follow its name; NULL: it does. ambiguous: it has several that may be the one.';
 
 CREATE FUNCTION voiceagent_private.may_be_placed_until(live voiceagent_private.live_calls, settings voiceagent_private.dial_settings) RETURNS timestamptz
-	LANGUAGE sql IMMUTABLE
+	LANGUAGE sql STABLE
 	RETURN (live).answer_due + voiceagent_private.carrier_time((live).provider, (settings).absence_wait, (settings).time_scale, interval '0');
 COMMENT ON FUNCTION voiceagent_private.may_be_placed_until(voiceagent_private.live_calls, voiceagent_private.dial_settings) IS
 	'Until when a dial whose answer was not heard may still be on its way, to its carrier or, for absence_wait, within it; NULL: it is not.';
@@ -209,7 +202,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lookup_found_nothing(bigint, boolean, bigint[], timestamptz) IS
-	'The carrier says that it knows of no such call (acting tenant''s). Such an answer counts when our request cannot be on its way any more (may_be_placed_until()). After lookup_limit of them an attempt that it never confirmed counts as not placed: the call is canceled without charge and the lead requeued, its attempt not counted; a call that it had confirmed, and of which nothing more was heard, has failed. Where the carrier''s not knowing proves nothing (absence_doubt()), or several of its calls may be the one (ambiguous), the call ends as unresolved: see unresolved_calls. others: of these lost calls of the account the same answer, asked for at begun_at, says the same (list_lacks()), if it has been time to ask about them since then; it is asked again about each when lookup_interval has passed, as about this one. True when that is now decided of any.';
+	'The carrier says that it knows of no such call (acting tenant''s). Such an answer counts when our request cannot be on its way any more (may_be_placed_until()). After lookup_limit of them an attempt that it never confirmed counts as not placed: the call is canceled without charge and the lead requeued, its attempt not counted; Where the carrier''s not knowing proves nothing (absence_doubt(): also of a call that it had confirmed), or several of its calls may be the one (ambiguous), the call ends as unresolved: see unresolved_calls. others: of these lost calls of the account the same answer, asked for at begun_at, says the same (list_lacks()), if it has been time to ask about them since then; it is asked again about each when lookup_interval has passed, as about this one. True when that is now decided of any.';
 
 CREATE FUNCTION voiceagent_private.patience_is_over(live voiceagent_private.live_calls) RETURNS boolean
 	LANGUAGE sql STABLE
@@ -238,12 +231,12 @@ BEGIN
 		RETURN false;
 	END IF;
 	PERFORM voiceagent_private.end_lost_calls(ARRAY[v_live], CASE WHEN failed THEN 'could not be asked about the call'
-		ELSE 'says that the call still goes on, long after it must have ended' END);
+		ELSE 'says that the call still goes on, or an end that cannot be applied, long after it must have ended' END);
 	RETURN true;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.note_lookup(bigint, boolean) IS
-	'A lookup of a call of the acting tenant said nothing of its end. failed: the carrier could not be asked (the account''s key is gone, or nobody answers); else it says again that the call goes on. When it has failed lookup_limit times in a row and for lookup_patience, or lookup_patience has passed since a call that goes on must have ended, nothing is waited for any longer: the call would keep its line, credits and lead for ever. It ends as unresolved: see end_lost_calls(). True when it did.';
+	'A lookup of a call of the acting tenant said nothing of its end. failed: the carrier could not be asked (the account''s key is gone, or nobody answers); else it says again that the call goes on, or tells an end that was set aside. When it has failed lookup_limit times in a row and for lookup_patience, or lookup_patience has passed since a call that goes on must have ended, nothing is waited for any longer: the call would keep its line, credits and lead for ever. It ends as unresolved: see end_lost_calls(). True when it did.';
 
 CREATE FUNCTION voiceagent_private.lookup_found(call_id bigint, provider_call_id text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$

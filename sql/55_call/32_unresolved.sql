@@ -19,7 +19,7 @@ CREATE TABLE voiceagent.unresolved_calls (
 );
 CREATE INDEX unresolved_calls_open ON voiceagent.unresolved_calls (tenant_id, since) WHERE resolved_at IS NULL;
 COMMENT ON TABLE voiceagent.unresolved_calls IS
-	'Calls whose carrier could not say whether they were placed: never dialled again by themselves; resolve_call() says what is known, or the carrier speaks of the call after all, which then goes on where it was. And those that the carrier did not know when it was asked (not_placed, lost by the carrier), and spoke of later.';
+	'Calls whose carrier could not say whether they were placed: never dialled again by themselves; resolve_call() says what is known, or the carrier speaks of the call after all, which then goes on where it was. And those that the carrier did not know when it was asked (not_placed), and spoke of later.';
 COMMENT ON COLUMN voiceagent.unresolved_calls.reason IS 'Why it cannot be told.';
 COMMENT ON COLUMN voiceagent.unresolved_calls.since IS 'When the carrier was asked for the last time.';
 COMMENT ON COLUMN voiceagent.unresolved_calls.placed IS 'What resolve_call() was told, or true since the carrier has spoken of the call; NULL: nothing yet, or (resolved by the carrier) it is being asked again.';
@@ -30,7 +30,7 @@ SELECT voiceagent_private.guard_table('voiceagent.unresolved_calls', 'tenant');
 
 CREATE FUNCTION voiceagent_private.is_guess(cause text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN coalesce(cause IN ('unresolved', 'not_placed', 'lost by the carrier') OR cause LIKE 'resolved: %', false);
+	RETURN coalesce(cause IN ('unresolved', 'not_placed') OR cause LIKE 'resolved: %', false);
 COMMENT ON FUNCTION voiceagent_private.is_guess(text) IS
 	'Whether a call that ended for this cause of ours did so without the carrier''s word: nobody knew, somebody said so, or the carrier knew nothing of it when it was asked.';
 
@@ -101,15 +101,11 @@ BEGIN
 		PERFORM voiceagent_private.lookup_found(v_call, v_theirs[1]);
 		RETURN 'found';
 	END IF;
-	RETURN CASE WHEN EXISTS (SELECT FROM voiceagent_private.live_calls l
-			JOIN voiceagent.calls c ON c.tenant_id = v_tenant AND c.call_id = l.call_id
-			WHERE l.tenant_id = v_tenant AND l.provider_account_id = v_live.provider_account_id AND l.provider_call_id IS NULL
-				AND l.state IN ('sending', 'unknown') AND l.call_id <> v_call AND c.phone = ANY (to_numbers))
-		THEN 'others' ELSE 'none' END;
+	RETURN 'none';
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lookup_candidates(bigint, interval, text[], text[], text[], timestamptz[]) IS
-	'Looks for a lost call of the acting tenant among calls of its carrier''s list that echo no reference: by both numbers and the time of the dial (five minutes before to fifteen minutes after, and slack), but for those of other attempts. found: exactly one, noted as it; ambiguous: several, or (where it is not known which number of ours called) one from another number than the account calls from; others: none, but one may be of another lost call; none.';
+	'Looks for a lost call of the acting tenant among calls of its carrier''s list that echo no reference: by both numbers and the time of the dial (five minutes before to fifteen minutes after, and slack), but for those of other attempts. found: exactly one, noted as it; ambiguous: several, or (where it is not known which number of ours called) one from another number than the account calls from; none.';
 
 CREATE FUNCTION voiceagent.resolve_call(call_id bigint, placed boolean) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$

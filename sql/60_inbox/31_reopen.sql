@@ -24,7 +24,7 @@ BEGIN
 			WHERE o.tenant_id = v_tenant AND o.lead_id = v_call.lead_id AND o.call_id > reopen_call.call_id AND o.campaign_id = v_call.campaign_id)
 		OR NOT EXISTS (SELECT FROM voiceagent.campaign_leads m
 			WHERE m.tenant_id = v_tenant AND m.campaign_id = v_call.campaign_id AND m.lead_id = v_call.lead_id
-				AND (m.status = 'failed' OR m.status IN ('queued', 'retry') AND v_call.cause IN ('not_placed', 'lost by the carrier'))) THEN
+				AND (m.status = 'failed' OR m.status IN ('queued', 'retry') AND v_call.cause = 'not_placed')) THEN
 		RETURN 'gone';
 	-- Another campaign is calling the same person.
 	ELSIF EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.lead_id = v_call.lead_id) THEN
@@ -154,7 +154,7 @@ BEGIN
 	SELECT v_tenant, c.call_id, 'the carrier spoke of it after it had not known the call', c.ended_at
 	FROM unnest(call_ids) AS i(call_id)
 	CROSS JOIN LATERAL (SELECT o.call_id, o.ended_at FROM voiceagent.calls o
-		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.cause IN ('not_placed', 'lost by the carrier') OFFSET 0) c
+		WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id AND o.cause = 'not_placed' OFFSET 0) c
 	WHERE EXISTS (SELECT FROM unnest(events) m WHERE m.call_id = c.call_id AND (m.event).kind <> 'hint')
 	ORDER BY c.call_id
 	ON CONFLICT DO NOTHING;
@@ -196,7 +196,7 @@ BEGIN
 		IF v_way = 'gone' AND v.proven THEN
 			UPDATE voiceagent.unresolved_calls u SET placed = true, resolved_at = v_now, resolved_by = 'carrier'
 			WHERE u.tenant_id = v_tenant AND u.call_id = v.call_id AND u.resolved_at IS NULL AND EXISTS (SELECT FROM voiceagent.calls c
-				WHERE c.tenant_id = v_tenant AND c.call_id = v.call_id AND c.cause IN ('not_placed', 'lost by the carrier'));
+				WHERE c.tenant_id = v_tenant AND c.call_id = v.call_id AND c.cause = 'not_placed');
 		END IF;
 		-- All of it had been heard before.
 		CONTINUE WHEN v.said IS NULL;

@@ -78,7 +78,8 @@ asterisk_read_lookup_response(const VaHttpResponse *response, VaArena *arena, Va
 	if (root == NULL)
 	{
 		/* A 404 that is not Asterisk's own is of another address. */
-		if (lookup->kind == VA_LOOKUP_NOT_FOUND && strcmp(lookup->message, "Channel not found") != 0)
+		if (lookup->kind == VA_LOOKUP_NOT_FOUND &&
+			(lookup->message == NULL || strcmp(lookup->message, "Channel not found") != 0))
 			lookup->kind = VA_LOOKUP_BAD_ACCOUNT;
 		return;
 	}

@@ -284,7 +284,6 @@ va_lookup_json(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup,
 	{
 		if (lookup->message == NULL)
 			lookup->message = words(response, arena);
-		va_lookup_in_own_words(lookup);
 		return NULL;
 	}
 	lookup->kind = VA_LOOKUP_RETRY;

@@ -43,7 +43,7 @@ extern const char *va_amount_text(VaArena *arena, const json_t *value);
  */
 extern bool va_dial_answered(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome);
 extern bool va_lookup_answered(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup);
-/* A 404 without a word of the carrier's is of a gateway before it, or of another address: RETRY. */
+/* Where absence proves: a 404 without a word of the carrier's is of a gateway before it, or of another address: RETRY. */
 extern void va_lookup_in_own_words(VaLookup *lookup);
 extern bool va_errand_answered(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply);
 

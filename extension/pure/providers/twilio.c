@@ -49,6 +49,8 @@ read_lookup_response(const VaHttpResponse *response, VaArena *arena, VaLookup *l
 
 	if (root != NULL)
 		va_lookup_call(lookup, arena, root, twilio_read_call);
+	else
+		va_lookup_in_own_words(lookup);
 	json_decref(root);
 }
 
