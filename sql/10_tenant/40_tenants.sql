@@ -75,6 +75,9 @@ BEGIN
 	IF pg_catalog.to_regprocedure('voiceagent_private.provision_calendar(text)') IS NOT NULL THEN
 		PERFORM voiceagent_private.provision_calendar(timezone);
 	END IF;
+	IF pg_catalog.to_regprocedure('voiceagent_private.provision_retention()') IS NOT NULL THEN
+		PERFORM voiceagent_private.provision_retention();
+	END IF;
 	PERFORM voiceagent_private.audit('create_tenant', 'tenant ' || v_tenant, NULL,
 		pg_catalog.jsonb_build_object('name', v_name, 'timezone', timezone, 'credits', credits));
 	PERFORM voiceagent_private.act_for(v_was);

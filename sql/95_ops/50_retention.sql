@@ -350,6 +350,24 @@ COMMENT ON FUNCTION voiceagent_private.retain_class(text, bigint, timestamptz, i
 	'One step of a class for the acting tenant, from the mark on.';
 
 -- A duty of its own, so that neither each step looks through all tenants, nor a new one waits until no other has anything due.
+CREATE FUNCTION voiceagent_private.retained_classes() RETURNS SETOF text
+	LANGUAGE sql STABLE
+	BEGIN ATOMIC
+		SELECT r.class FROM voiceagent_private.retention_classes() r UNION ALL VALUES ('turns');
+	END;
+COMMENT ON FUNCTION voiceagent_private.retained_classes() IS 'The classes that retain_rows() looks after.';
+
+CREATE FUNCTION voiceagent_private.provision_retention() RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	INSERT INTO voiceagent_private.retention_marks (tenant_id, class)
+	SELECT voiceagent.current_tenant(), c FROM voiceagent_private.retained_classes() c;
+	PERFORM voiceagent_private.wish_duty('retain_rows', voiceagent.clock());
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.provision_retention() IS
+	'Has retain_rows() look after the acting tenant, which is new.';
+
 CREATE FUNCTION voiceagent_private.begin_retention(max integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off AS $$
 DECLARE
@@ -357,19 +375,19 @@ DECLARE
 BEGIN
 	INSERT INTO voiceagent_private.retention_marks (tenant_id, class)
 	SELECT d.tenant_id, c.class FROM voiceagent_private.tenant_directory d
-	CROSS JOIN (SELECT r.class FROM voiceagent_private.retention_classes() r UNION ALL VALUES ('turns')) c
+	CROSS JOIN voiceagent_private.retained_classes() AS c(class)
 	WHERE NOT EXISTS (SELECT FROM voiceagent_private.retention_marks m WHERE m.tenant_id = d.tenant_id AND m.class = c.class)
 	ORDER BY d.tenant_id, c.class LIMIT max
 	ON CONFLICT DO NOTHING;
 	IF NOT FOUND THEN
-		RETURN v_now + interval '1 hour';
+		RETURN 'infinity';
 	END IF;
 	PERFORM voiceagent_private.wish_duty('retain_rows', v_now);
 	RETURN v_now;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.begin_retention(integer) IS
-	'A duty: has retain_rows() look after the tenants and classes that it does not know yet, at most max of them in a step; looks for new ones every hour.';
+	'A duty: has retain_rows() look after the tenants and classes that it does not know yet, at most max of them in a step: when a worker starts, as after an upgrade or a restore; a tenant that is created is known from then on (provision_retention()).';
 SELECT voiceagent_private.register_duty('begin_retention', 10000);
 
 CREATE FUNCTION voiceagent_private.retain_rows(max integer) RETURNS timestamptz
