@@ -19,7 +19,7 @@ CREATE FUNCTION pg_temp.waits(t bigint) RETURNS TABLE (wait text, minutes numeri
 		UNION ALL SELECT 'account: rests', a.resumes_at FROM voiceagent.provider_accounts a WHERE a.tenant_id = t AND a.resumes_at IS NOT NULL
 		UNION ALL SELECT 'lane: due', n.next_due FROM voiceagent_private.lanes n WHERE n.tenant_id = t
 		UNION ALL SELECT 'lane: gives up', n.gives_up_at FROM voiceagent_private.lanes n WHERE n.tenant_id = t
-		UNION ALL SELECT 'retention', m.next_at FROM voiceagent_private.retention_marks m WHERE m.tenant_id = t
+		UNION ALL SELECT 'retention', m.next_at FROM voiceagent_private.retention_marks m WHERE m.tenant_id = t AND isfinite(m.next_at)
 		UNION ALL SELECT 'erasure', e.next_at FROM voiceagent_private.waiting_erasures e WHERE e.tenant_id = t
 		UNION ALL SELECT 'best times', b.refresh_at FROM voiceagent_private.best_time_marks b WHERE b.tenant_id = t) s(w, at) ORDER BY 1 $$;
 CREATE FUNCTION pg_temp.lanes(t bigint) RETURNS TABLE (running boolean, open boolean, opens_at timestamptz, closes_at timestamptz) LANGUAGE sql AS $$
