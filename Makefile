@@ -90,8 +90,9 @@ valgrind: deps
 fuzz: deps
 	+@$(BUILD) && regress/fuzz/run
 
+# FIGURES="G6 MIX" chooses, RUNS=1 rounds; see regress/bench/run.
 bench: deps
-	+@$(BUILD) && regress/bench/run
+	+@$(BUILD) && regress/bench/run $(FIGURES)
 
 # The tables of README.md that were measured, from the last bench and soak.
 readme-figures:

@@ -77,6 +77,17 @@ GOALS = [
     ("G7 webhook, processor time of inbound and applier", "us", "G7", "applied CPU us", None, None, "", "", None),
     ("G7 webhook, processor time of the whole server", "us", "G7", "applied CPU us of the server", "peer", "node CPU us", "Node and its server, one SQL function, 50 accounts", "", None),
     ("G7 webhook, 20 tenants, processor time of the whole server", "us", "G7", "spread CPU us of the server", "peer", "node CPU us", "Node and its server, one SQL function, 50 accounts", "", None),
+    ("MIX calls a second, from the start to the last settlement", "calls/s", "MIX", "mix, calls/s", "limit", "plain, calls/s", "plain calls", "", None),
+    ("MIX calls a second, from the start to the last settlement", "calls/s", "MIX", "mix, calls/s", None, None, "", ">=", 600),
+    ("MIX calls a campaign", "calls", "MIX", "mix, calls", "limit", "plain, calls", "plain calls", "", None),
+    ("MIX processor time of all processes of the server a call", "us", "MIX", "mix, CPU us, all", "limit", "plain, CPU us, all", "plain calls", "<=", 1.5),
+    *((f"MIX processor time a call, {kind}", "us", "MIX", f"mix, CPU us, {kind}", "limit", f"plain, CPU us, {kind}", "plain calls", "", None)
+      for kind in ("outbound", "dialer", "requests", "keeper", "inbound", "gateway", "applier", "guest", "sandbox", "walwriter", "autovacuum")),
+    ("MIX longest transaction of a worker", "ms", "MIX", "mix, longest transaction, all", "limit", "plain, longest transaction, all", "plain calls", "", None),
+    ("MIX longest transaction of a worker", "ms", "MIX", "mix, longest transaction, all", None, None, "", "<=", 250),
+    *((f"MIX longest transaction, {kind}", "ms", "MIX", f"mix, longest transaction, {kind}", "limit", f"plain, longest transaction, {kind}", "plain calls", "", None)
+      for kind in ("outbound", "dialer", "requests", "keeper", "inbound", "gateway", "applier", "guest", "sandbox")),
+    ("MIX longest wait of the dialer for a lock", "ms", "MIX", "mix, longest wait for a lock", None, None, "", "<=", 10),
     # The goals are 28 and 8 times pgledger, which does 0.41 and 0.33 of what plain PL/pgSQL does (measured together once, elsewhere).
     ("G8 ledger in batches of 100, one hot account", "transfers/s", "G8", "hot, batches", "peer", "hot, plpgsql", "plain PL/pgSQL, one call a commit", ">=", 11.4),
     ("G8 ledger in batches of 100, one hot account", "transfers/s", "G8", "hot, batches", "limit", "hot, limit", "set-based, without rules", "", None),
