@@ -65,11 +65,11 @@ DECLARE
 BEGIN
 	-- Most is said in English: one expression spares it all of theirs, which are more than a backend keeps compiled. In small letters,
 	-- and without what stands around the words, it costs the less.
-	IF lower(said) !~ ('\m(?:' || replace(replace(array_to_string(c_words[:][1:1], '|'), c_when, ''), c_in, '') || ')(?![[:alpha:]])') THEN
+	IF NOT voiceagent_private.matches(lower(said), '\m(?:' || replace(replace(array_to_string(c_words[:][1:1], '|'), c_when, ''), c_in, '') || ')(?![[:alpha:]])') THEN
 		RETURN said;
 	END IF;
 	FOR i IN 1..array_length(c_words, 1) LOOP
-		said := regexp_replace(said, '\m(?:' || c_words[i][1] || ')(?![[:alpha:]])', c_words[i][2], 'gi');
+		said := voiceagent_private.replaced(said, '\m(?:' || c_words[i][1] || ')(?![[:alpha:]])', c_words[i][2], 'gi');
 	END LOOP;
 	RETURN said;
 END
@@ -83,27 +83,27 @@ DECLARE
 	c_words CONSTANT text[] := '{one,two,three,four,five,six,seven,eight,nine,ten,eleven,twelve,fifteen,twenty,thirty,forty-five}';
 	c_digits CONSTANT text[] := '{1,2,3,4,5,6,7,8,9,10,11,12,15,20,30,45}';
 	-- Most transcribers write digits, and some words.
-	v_said text := regexp_replace(regexp_replace(voiceagent_private.said_in_english(said), 'forty five', 'forty-five', 'gi'),
+	v_said text := voiceagent_private.replaced(voiceagent_private.replaced(voiceagent_private.said_in_english(said), 'forty five', 'forty-five', 'gi'),
 		'\m(' || array_to_string(c_words[:12], '|') || ')\s+(fifteen|thirty|forty-five)\M', '\1:\2', 'gi');
 BEGIN
-	IF v_said ~* ('\m(?:' || array_to_string(c_words, '|') || ')\M') THEN
+	IF voiceagent_private.matches(v_said, '\m(?:' || array_to_string(c_words, '|') || ')\M', 'i') THEN
 		FOR i IN REVERSE cardinality(c_words)..1 LOOP
-			v_said := regexp_replace(v_said, '\m' || c_words[i] || '\M', c_digits[i], 'gi');
+			v_said := voiceagent_private.replaced(v_said, '\m' || c_words[i] || '\M', c_digits[i], 'gi');
 		END LOOP;
 	END IF;
-	IF v_said ~* '\mhalb\M' THEN
+	IF voiceagent_private.matches(v_said, '\mhalb\M', 'i') THEN
 		FOR i IN 1..12 LOOP
-			v_said := regexp_replace(v_said, '\mhalb\s+' || i || '\M', (i + 10) % 12 + 1 || ':30', 'gi');
+			v_said := voiceagent_private.replaced(v_said, '\mhalb\s+' || i || '\M', (i + 10) % 12 + 1 || ':30', 'gi');
 		END LOOP;
 	END IF;
-	v_said := regexp_replace(v_said, '\mhalf\s+past\s+([0-9]{1,2})\M', '\1:30', 'gi');
-	IF v_said ~* '\mquarter\M' THEN
-		v_said := regexp_replace(v_said, '\m(?:a\s+)?quarter\s+(?:past|after)\s+([0-9]{1,2})\M', '\1:15', 'gi');
+	v_said := voiceagent_private.replaced(v_said, '\mhalf\s+past\s+([0-9]{1,2})\M', '\1:30', 'gi');
+	IF voiceagent_private.matches(v_said, '\mquarter\M', 'i') THEN
+		v_said := voiceagent_private.replaced(v_said, '\m(?:a\s+)?quarter\s+(?:past|after)\s+([0-9]{1,2})\M', '\1:15', 'gi');
 		FOR i IN 1..12 LOOP
-			v_said := regexp_replace(v_said, '\m(?:a\s+)?quarter\s+(?:to|of|till|before)\s+' || i || '\M', (i + 10) % 12 + 1 || ':45', 'gi');
+			v_said := voiceagent_private.replaced(v_said, '\m(?:a\s+)?quarter\s+(?:to|of|till|before)\s+' || i || '\M', (i + 10) % 12 + 1 || ':45', 'gi');
 		END LOOP;
 	END IF;
-	RETURN regexp_replace(v_said, '\m([0-9]{1,2})-?ish\M', '\1 o''clock', 'gi');
+	RETURN voiceagent_private.replaced(v_said, '\m([0-9]{1,2})-?ish\M', '\1 o''clock', 'gi');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_numbers(text) IS
@@ -115,7 +115,7 @@ DECLARE
 	-- Before five is no time at which to meet, but do not call before five is one; do not call after five is none again.
 	c_hour CONSTANT text := '(?:(?:about|around|at)\s+)?(?:noon|midday|[0-9]{1,2}(?:[:.h][0-9]{2})?)(?:\s*[ap]\.?\s?m(?![a-z])|\s*o.?clock)?\M';
 	c_no CONSTANT text := '(?:\m(?:no|not|never|cannot|cant|dont|wont)\M|n[''’]t\M)';
-	v_said text := regexp_replace(regexp_replace(regexp_replace(said,
+	v_said text := voiceagent_private.replaced(voiceagent_private.replaced(voiceagent_private.replaced(said,
 		c_no || '[^,;!?]*?\mbefore\s+(?=' || c_hour || ')', ' ok at ', 'gi'),
 		c_no || '\s+(?:call|ring|phone|contact|disturb|bother)\M[^,;!?]*?\m(?:after|past|later\s+than)\s+' || c_hour, ' ', 'gi'),
 		'\mbefore\s+' || c_hour, ' ', 'gi');
@@ -123,24 +123,24 @@ DECLARE
 	v_hour integer;
 	v_minute integer;
 	v_half text;
-	v_early boolean := said ~* '\mmorning\M';
-	v_late boolean := said ~* '\m(afternoon|evening|tonight)\M';
+	v_early boolean := voiceagent_private.matches(said, '\mmorning\M', 'i');
+	v_late boolean := voiceagent_private.matches(said, '\m(afternoon|evening|tonight)\M', 'i');
 	-- am, a.m., a. m.: whole, since other words begin with these letters, too.
 	c_half CONSTANT text := '\s*([ap])\.?\s?m(?![a-z])';
 BEGIN
-	IF v_said ~* '\m(noon|midday)\M' THEN
+	IF voiceagent_private.matches(v_said, '\m(noon|midday)\M', 'i') THEN
 		RETURN '12:00';
 	END IF;
 	-- 15:30, 3:30 pm, 3.30 p.m., 3:30p, 3pm, 5 o'clock, "at 15", "after 3 on Monday"
-	v_part := regexp_match(v_said, '(?:^|[^0-9:.-])([0-9]{1,2})[:.h]([0-9]{2})(?::[0-9]{2})?(?:' || c_half || '|([ap])(?![a-z]))?', 'i');
+	v_part := voiceagent_private.captures(v_said, '(?:^|[^0-9:.-])([0-9]{1,2})[:.h]([0-9]{2})(?::[0-9]{2})?(?:' || c_half || '|([ap])(?![a-z]))?', 'i');
 	IF v_part IS NULL THEN
-		v_part := regexp_match(v_said, '(?:^|[^0-9:.-])([0-9]{1,2})()' || c_half, 'i');
+		v_part := voiceagent_private.captures(v_said, '(?:^|[^0-9:.-])([0-9]{1,2})()' || c_half, 'i');
 	END IF;
 	IF v_part IS NULL THEN
-		v_part := regexp_match(v_said, '(?:^|[^0-9:.-])([0-9]{1,2})()()\s*(?:(?:o.?clock|uhr)\M|\s+in\s+the\s+(?:morning|afternoon|evening)\M)', 'i');
+		v_part := voiceagent_private.captures(v_said, '(?:^|[^0-9:.-])([0-9]{1,2})()()\s*(?:(?:o.?clock|uhr)\M|\s+in\s+the\s+(?:morning|afternoon|evening)\M)', 'i');
 	END IF;
 	IF v_part IS NULL THEN
-		v_part := regexp_match(v_said, '\m(?:at|around|about|after|until|till|from|between)\s+([01]?[0-9]|2[0-4])()()(?:\s*(?:h|$)|\s*[,.;!?]|\s+(?:'
+		v_part := voiceagent_private.captures(v_said, '\m(?:at|around|about|after|until|till|from|between)\s+([01]?[0-9]|2[0-4])()()(?:\s*(?:h|$)|\s*[,.;!?]|\s+(?:'
 			|| 'today|tonight|tomorrow|this|next|on|please|and|or|but|if|then|to|till|until|so|because|when|would|works?|is|sharp|my\s+time|(?:eastern|central|mountain|pacific)(?=\s*(?:$|[,.;!?])|\s+(?:time|please|today|tomorrow|on)\M)|[ecmp][sd]?t|ak[sd]t|hst|utc|gmt|bst|cest?|ist'
 			|| '|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\M)', 'i');
 	END IF;
@@ -153,7 +153,7 @@ BEGIN
 	IF v_half = 'a' AND v_hour = 12 THEN
 		v_hour := 0;
 	-- Who says "at 3" means the afternoon; 03:00 is a clock of 24 hours.
-	ELSIF v_hour < 12 AND (v_half = 'p' OR v_half IS NULL AND NOT v_early AND (v_late OR v_part[1] ~ '^[1-6]$')) THEN
+	ELSIF v_hour < 12 AND (v_half = 'p' OR v_half IS NULL AND NOT v_early AND (v_late OR voiceagent_private.matches(v_part[1], '^[1-6]$'))) THEN
 		v_hour := v_hour + 12;
 	END IF;
 	IF v_hour > 23 OR v_minute > 59 THEN
@@ -169,26 +169,26 @@ CREATE FUNCTION voiceagent_private.said_evening(said text) RETURNS time
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	-- A nought before the hour is that of a clock of 24 hours.
 	SELECT nullif(voiceagent_private.said_clock(said || ', in the evening'), voiceagent_private.said_clock(said))
-	WHERE said !~ '(^|[^0-9:.h-])0'
+	WHERE NOT voiceagent_private.matches(said, '(^|[^0-9:.h-])0')
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_evening(text) IS
 	'The hour of the afternoon or evening that words may mean as well whose said_clock() is one of the morning (at 7: 19:00); NULL when they say which half of the day it is, or no hour.';
 
 CREATE FUNCTION voiceagent_private.said_day_part(said text) RETURNS time
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT CASE WHEN said ~* '\m(evenings?|tonight|after\s+work)\M' THEN time '17:00' WHEN said ~* '\m(afternoons?|lunch(\s*time)?)\M' THEN time '12:00' END
+	SELECT CASE WHEN voiceagent_private.matches(said, '\m(evenings?|tonight|after\s+work)\M', 'i') THEN time '17:00' WHEN voiceagent_private.matches(said, '\m(afternoons?|lunch(\s*time)?)\M', 'i') THEN time '12:00' END
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_day_part(text) IS
 	'When the part of the day begins that words name without an hour: tonight, on Monday evening, tomorrow afternoon; NULL when they name none, or the morning, with which a day begins.';
 
 CREATE FUNCTION voiceagent_private.said_span(said text) RETURNS interval
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT (CASE WHEN p.part[1] ~* '^half' THEN 0.5 WHEN p.part[1] ~* 'couple' THEN 2 WHEN p.part[1] ~* 'few' THEN 3 WHEN p.part[1] ~* '^an?$' THEN 1
+	SELECT (CASE WHEN voiceagent_private.matches(p.part[1], '^half', 'i') THEN 0.5 WHEN voiceagent_private.matches(p.part[1], 'couple', 'i') THEN 2 WHEN voiceagent_private.matches(p.part[1], 'few', 'i') THEN 3 WHEN voiceagent_private.matches(p.part[1], '^an?$', 'i') THEN 1
 			ELSE p.part[1]::numeric END + CASE WHEN p.part[3] IS NULL THEN 0 ELSE 0.5 END)
 		* CASE lower(p.part[2]) WHEN 'hour' THEN interval '1 hour' ELSE interval '1 minute' END
 	FROM (SELECT coalesce(
-			regexp_match(said, '\m(?:in|after|for|another|give\s+(?:me|us))\s+(?:(?:about|around|like|roughly|maybe|another|at\s+least)\s+)*' || c.count, 'i'),
-			regexp_match(said, '\m' || c.count || '\s+(?:from\s+now|later)\M', 'i')) AS part
+			voiceagent_private.captures(said, '\m(?:in|after|for|another|give\s+(?:me|us))\s+(?:(?:about|around|like|roughly|maybe|another|at\s+least)\s+)*' || c.count, 'i'),
+			voiceagent_private.captures(said, '\m' || c.count || '\s+(?:from\s+now|later)\M', 'i')) AS part
 		FROM (VALUES ('(half(?:\s+an?)?|an?|[0-9]{1,3}|(?:a\s+)?(?:couple(?:\s+of)?|few))\s+(hour|min(?:ute)?)s?\M(\s+and\s+a\s+half\M)?')) AS c(count)) p
 	WHERE p.part IS NOT NULL
 $$;
@@ -198,8 +198,8 @@ COMMENT ON FUNCTION voiceagent_private.said_span(text) IS
 CREATE FUNCTION voiceagent_private.said_weekday(said text, day integer) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	-- As an abbreviation with its capital: the sun, and who sat, name no day.
-	SELECT said ~* ('\m' || coalesce((ARRAY['mon', 'tues', 'wednes', 'thurs', 'fri', 'satur', 'sun'])[day], '(?:mon|tues|wednes|thurs|fri|satur|sun)') || 'days?\M')
-		OR said ~ ('\m' || coalesce((ARRAY['Mon', 'Tues?', 'Wed', 'Thu(?:rs?)?', 'Fri', 'Sat', 'Sun'])[day], '(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)') || '\M')
+	SELECT voiceagent_private.matches(said, '\m' || coalesce((ARRAY['mon', 'tues', 'wednes', 'thurs', 'fri', 'satur', 'sun'])[day], '(?:mon|tues|wednes|thurs|fri|satur|sun)') || 'days?\M', 'i')
+		OR voiceagent_private.matches(said, '\m' || coalesce((ARRAY['Mon', 'Tues?', 'Wed', 'Thu(?:rs?)?', 'Fri', 'Sat', 'Sun'])[day], '(?:Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|Sun)') || '\M')
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_weekday(text, integer) IS 'Whether words name this day of the week, 1 (Monday) to 7; NULL: any of them.';
 
@@ -211,7 +211,7 @@ DECLARE
 	c_hour CONSTANT text := '(?:\s+than)?\s+(?:(?:about|around|at)\s+)?(?:noon|midday|[0-9]{1,2}(?:[:.h][0-9]{2})?(?:\s*[ap]\.?\s?m(?![a-z])|\s*o.?clock'
 		|| '|\s+(?:today|tonight|tomorrow|on|in\s+the|please|and|or|but|if)\M|' || c_end || '))';
 BEGIN
-	RETURN regexp_replace(said,
+	RETURN voiceagent_private.replaced(said,
 		'\mno\s+(?:problems?|worries|issues?|trouble|big\s+deal)\M'
 		|| '|(?:\m(?:not|dont|wont)|n[''’]t)\s+(?:(?:be|a|an|any|so|too|that|really)\s+)*(?:problems?|issues?|trouble|big\s+deal|mind|bad|busy)\M'
 		|| '|\mwhy\s+(?:not|don[''’]?t\s+(?:you|we))\M'
@@ -226,14 +226,14 @@ CREATE FUNCTION voiceagent_private.said_for(said text) RETURNS text
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT coalesce(string_agg(c.clause, ',' ORDER BY c.n), '')
 	FROM (VALUES ('(?:today|tonight|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)')) AS d(day)
-	CROSS JOIN LATERAL regexp_split_to_table(regexp_replace(regexp_replace(regexp_replace(voiceagent_private.said_granted(said),
+	CROSS JOIN LATERAL unnest(voiceagent_private.parts(voiceagent_private.replaced(voiceagent_private.replaced(voiceagent_private.replaced(voiceagent_private.said_granted(said),
 			'\m(any|every)(thing|\s*day|\s*time)?\s+but\M', 'except', 'gi'),
 			-- What is ruled out beside the day that is meant: Monday not today, Monday instead of tomorrow
 			'\m(?:(?:instead|rather|other)\s+(?:of|than)|not)\s+(?=(?:on\s+)?' || d.day || ')', ', not ', 'gi'),
 			'\mso\s+(?=(?:please|just|can|could|call|try|ring|let|maybe|make|how|(?:on|at)\s|next|' || d.day || ')\M)', ', ', 'gi'),
-		'[,;!?]|\.(?=\s|$)|\m(?:but|because|how about|what about)\M', 'i') WITH ORDINALITY AS c(clause, n)
-	WHERE c.clause !~* ('\m(no|not|never|cannot|cant|dont|doesnt|wont|except|busy|bad|neither|nor|impossible|unavailable|until|till|away'
-		|| '|out\s+of\s+(town|office|the\s+office|the\s+country)|(instead|rather|other)\s+(of|than))\M|n[''’]t\M')
+		'[,;!?]|\.(?=\s|$)|\m(?:but|because|how about|what about)\M', 'i')) WITH ORDINALITY AS c(clause, n)
+	WHERE NOT voiceagent_private.matches(c.clause, '\m(no|not|never|cannot|cant|dont|doesnt|wont|except|busy|bad|neither|nor|impossible|unavailable|until|till|away'
+		|| '|out\s+of\s+(town|office|the\s+office|the\s+country)|(instead|rather|other)\s+(of|than))\M|n[''’]t\M', 'i')
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_for(text) IS
 	'Words without those of their clauses that may rule out the day they name: not today, the 28th -> the 28th.';
@@ -243,13 +243,13 @@ CREATE FUNCTION voiceagent_private.meant_clock(given time, phrase text) RETURNS 
 	-- What half of the day it is counts in the clause of its hour alone: "I work in the morning, call me at 3" says nothing of 3.
 	SELECT CASE WHEN bool_or(s.clock = given + interval '12 hours' AND s.sure) AND NOT bool_or(s.clock = given)
 		THEN given + interval '12 hours' ELSE given END
-	FROM regexp_split_to_table(voiceagent_private.said_for(regexp_replace(regexp_replace(phrase,
+	FROM unnest(voiceagent_private.parts(voiceagent_private.said_for(voiceagent_private.replaced(voiceagent_private.replaced(phrase,
 			',\s*((?:in the|this)\s+(?:morning|afternoon|evening)|tonight)\s*(?=[,.;!?]|$)', ' \1', 'gi'),
-			'\m(morning|afternoon|evening|tonight),\s*(?=(?:at\s+)?[0-9])', '\1 ', 'gi')), ',') AS c(clause)
+			'\m(morning|afternoon|evening|tonight),\s*(?=(?:at\s+)?[0-9])', '\1 ', 'gi')), ',')) AS c(clause)
 	CROSS JOIN LATERAL (SELECT voiceagent_private.said_clock(c.clause) AS clock,
 		voiceagent_private.said_clock(c.clause || ', in the evening') = voiceagent_private.said_clock(c.clause)
-			AND NOT (c.clause ~* '\mmorning\M|[0-9]\s*a\.?\s?m(?![a-z])'
-				AND c.clause ~* '\m(afternoon|evening|tonight)\M|[0-9]\s*p\.?\s?m(?![a-z])') AS sure) s
+			AND NOT (voiceagent_private.matches(c.clause, '\mmorning\M|[0-9]\s*a\.?\s?m(?![a-z])', 'i')
+				AND voiceagent_private.matches(c.clause, '\m(afternoon|evening|tonight)\M|[0-9]\s*p\.?\s?m(?![a-z])', 'i')) AS sure) s
 $$;
 COMMENT ON FUNCTION voiceagent_private.meant_clock(time, text) IS
 	'The time of day meant by a person''s words in which somebody else has heard the one given (NULL: none): that of the other half of the day if the words leave no doubt that the hour is of that one (07:00 of "Friday at 7 in the evening": 19:00), else the one given.';
@@ -260,7 +260,7 @@ DECLARE
 	c_month CONSTANT text := '(' || voiceagent_private.month_words() || ')\M';
 	c_year CONSTANT text := '(?:,?\s+([0-9]{4})\M)?';
 	-- December 1st, Dec. 1, 2026, but not: in December 3 pm
-	v_part text[] := regexp_match(said, '\m' || c_month || '[.,]?\s+(?:the\s+)?([0-9]{1,2})(?:st|nd|rd|th)?'
+	v_part text[] := voiceagent_private.captures(said, '\m' || c_month || '[.,]?\s+(?:the\s+)?([0-9]{1,2})(?:st|nd|rd|th)?'
 		|| '(?![0-9]|[:.h][0-9]|\s*[ap]\.?\s?m(?![a-z])|\s*o.?clock)' || c_year, 'i');
 	v_month text := v_part[1];
 	v_day text := v_part[2];
@@ -268,8 +268,8 @@ DECLARE
 BEGIN
 	IF v_part IS NULL THEN
 		-- 1 Dec, 1st of December, but not: at 3 may suit me
-		v_part := regexp_match(said, '(?:^|[^0-9:.-])([0-9]{1,2})(?:(?:st|nd|rd|th)(?:\s+of)?|\s+of|(?!\s+may))\s+' || c_month || c_year, 'i');
-		v_day := coalesce(v_part[1], (regexp_match(said, '\mthe\s+([0-9]{1,2})(?:st|nd|rd|th)\M', 'i'))[1]);
+		v_part := voiceagent_private.captures(said, '(?:^|[^0-9:.-])([0-9]{1,2})(?:(?:st|nd|rd|th)(?:\s+of)?|\s+of|(?!\s+may))\s+' || c_month || c_year, 'i');
+		v_day := coalesce(v_part[1], (voiceagent_private.captures(said, '\mthe\s+([0-9]{1,2})(?:st|nd|rd|th)\M', 'i'))[1]);
 		v_month := v_part[2];
 		v_year := v_part[3];
 	END IF;
@@ -284,13 +284,13 @@ COMMENT ON FUNCTION voiceagent_private.said_day_of_month(text, date) IS
 
 CREATE FUNCTION voiceagent_private.said_ordinal(said text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT said ~* '\mthe\s+[a-z0-9-]*(first(?!\s+thing)|second|third|(four|fif|six|seven|eigh|nin|ten|eleven|twelf|teen|tie)th)\M'
+	SELECT voiceagent_private.matches(said, '\mthe\s+[a-z0-9-]*(first(?!\s+thing)|second|third|(four|fif|six|seven|eigh|nin|ten|eleven|twelf|teen|tie)th)\M', 'i')
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_ordinal(text) IS 'Whether words name a day of the month in letters: the fifth, the twenty-first.';
 
 CREATE FUNCTION voiceagent_private.names_day(said text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT said ~* '\m(today|tonight|this\s+(morning|afternoon|evening)|tomorrow|days?|weeks?|fortnight|months?|years?)\M|[0-9](st|nd|rd|th)\M'
+	SELECT voiceagent_private.matches(said, '\m(today|tonight|this\s+(morning|afternoon|evening)|tomorrow|days?|weeks?|fortnight|months?|years?)\M|[0-9](st|nd|rd|th)\M', 'i')
 		OR voiceagent_private.said_ordinal(said)
 		OR voiceagent_private.said_day_of_month(said, date '2000-01-01') IS NOT NULL
 		OR voiceagent_private.said_weekday(said, NULL)
@@ -301,7 +301,7 @@ COMMENT ON FUNCTION voiceagent_private.names_day(text) IS
 CREATE FUNCTION voiceagent_private.names_time(said text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 	SELECT voiceagent_private.said_clock(n.words) IS NOT NULL OR voiceagent_private.said_span(n.words) IS NOT NULL
-		OR w.words ~ '[0-9]{4}-[0-9]{2}-[0-9]{2}' OR voiceagent_private.names_day(w.words)
+		OR voiceagent_private.matches(w.words, '[0-9]{4}-[0-9]{2}-[0-9]{2}') OR voiceagent_private.names_day(w.words)
 	FROM (SELECT voiceagent_private.said_for(voiceagent_private.said_head(said)) AS words OFFSET 0) w
 	CROSS JOIN LATERAL (SELECT voiceagent_private.said_numbers(w.words) AS words OFFSET 0) n
 $$;
@@ -319,7 +319,7 @@ DECLARE
 	v_ahead integer;
 	v_date date;
 BEGIN
-	v_part := regexp_match(v_said, '(?:^|[^0-9])([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[^0-9]|$)');
+	v_part := voiceagent_private.captures(v_said, '(?:^|[^0-9])([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[^0-9]|$)');
 	IF v_part IS NOT NULL THEN
 		BEGIN
 			RETURN make_date(v_part[1]::integer, v_part[2]::integer, v_part[3]::integer);
@@ -328,33 +328,33 @@ BEGIN
 		END;
 	END IF;
 	-- A week from Monday, tomorrow in two weeks
-	v_part := regexp_match(v_said, c_count || 'weeks?\s+(?:from|after)\s+(?:the\s+)?' || c_name, 'i');
+	v_part := voiceagent_private.captures(v_said, c_count || 'weeks?\s+(?:from|after)\s+(?:the\s+)?' || c_name, 'i');
 	IF v_part IS NULL THEN
-		v_part := regexp_match(v_said, '\m' || c_name || '\s+in\s+' || c_count || 'weeks?\M', 'i');
+		v_part := voiceagent_private.captures(v_said, '\m' || c_name || '\s+in\s+' || c_count || 'weeks?\M', 'i');
 		v_part := ARRAY[v_part[2], v_part[1]];
 	END IF;
 	IF v_part[1] IS NOT NULL THEN
-		RETURN voiceagent_private.said_date(v_part[2], today) + 7 * CASE WHEN v_part[1] ~* '^a' THEN 1 ELSE v_part[1]::integer END;
+		RETURN voiceagent_private.said_date(v_part[2], today) + 7 * CASE WHEN voiceagent_private.matches(v_part[1], '^a', 'i') THEN 1 ELSE v_part[1]::integer END;
 	END IF;
 	-- More is said of the day than can be read here.
 	IF voiceagent_private.said_ordinal(v_said)
-		OR regexp_replace(v_said, '\mday after tomorrow\M|\min\s+' || c_count || '(day|week)s?\M', '', 'gi')
-			~* ('\m(weeks?|fortnight|months?|years?)\M|\m(days?|after|before|until|till|from|than)\s+' || c_name) THEN
+		OR voiceagent_private.matches(voiceagent_private.replaced(v_said, '\mday after tomorrow\M|\min\s+' || c_count || '(day|week)s?\M', '', 'gi'),
+			'\m(weeks?|fortnight|months?|years?)\M|\m(days?|after|before|until|till|from|than)\s+' || c_name, 'i') THEN
 		RETURN NULL;
 	END IF;
 	v_date := voiceagent_private.said_day_of_month(v_said, today);
 	IF v_date IS NOT NULL THEN
 		RETURN v_date;
-	ELSIF v_said ~* '\mday after tomorrow\M' THEN
+	ELSIF voiceagent_private.matches(v_said, '\mday after tomorrow\M', 'i') THEN
 		RETURN today + 2;
-	ELSIF v_said ~* '\mtomorrow\M' THEN
+	ELSIF voiceagent_private.matches(v_said, '\mtomorrow\M', 'i') THEN
 		RETURN today + 1;
-	ELSIF v_said ~* '\m(today|tonight|this (morning|afternoon|evening))\M' THEN
+	ELSIF voiceagent_private.matches(v_said, '\m(today|tonight|this (morning|afternoon|evening))\M', 'i') THEN
 		RETURN today;
 	END IF;
-	v_part := regexp_match(v_said, '\min\s+' || c_count || '(day|week)', 'i');
+	v_part := voiceagent_private.captures(v_said, '\min\s+' || c_count || '(day|week)', 'i');
 	IF v_part IS NOT NULL THEN
-		RETURN today + CASE WHEN v_part[1] ~* '^a' THEN 1 ELSE v_part[1]::integer END * CASE lower(v_part[2]) WHEN 'week' THEN 7 ELSE 1 END;
+		RETURN today + CASE WHEN voiceagent_private.matches(v_part[1], '^a', 'i') THEN 1 ELSE v_part[1]::integer END * CASE lower(v_part[2]) WHEN 'week' THEN 7 ELSE 1 END;
 	END IF;
 	SELECT d INTO v_day FROM generate_series(1, 7) d WHERE voiceagent_private.said_weekday(v_said, d) ORDER BY d LIMIT 1;
 	IF v_day IS NULL THEN
@@ -378,10 +378,10 @@ BEGIN
 	-- weeks does not count days ("tomorrow in a week").
 	IF v_said IS NULL OR given > today AND given <= today + 366
 		AND (voiceagent_private.said_weekday(v_words, extract(isodow FROM given)::integer)
-			OR voiceagent_private.said_day_of_month(v_words, today) IS NOT NULL OR v_words ~* '\mweeks?\M') THEN
+			OR voiceagent_private.said_day_of_month(v_words, today) IS NOT NULL OR voiceagent_private.matches(v_words, '\mweeks?\M', 'i')) THEN
 		RETURN given;
 	-- Tomorrow is my birthday, call me today at 5
-	ELSIF given = today AND v_said = today + 1 AND v_words ~* '\mtoday\M' THEN
+	ELSIF given = today AND v_said = today + 1 AND voiceagent_private.matches(v_words, '\mtoday\M', 'i') THEN
 		RETURN given;
 	END IF;
 	RETURN v_said;
@@ -393,7 +393,7 @@ COMMENT ON FUNCTION voiceagent_private.meant_date(date, text, date) IS
 CREATE FUNCTION voiceagent_private.said_instant(said text) RETURNS timestamptz
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
-	v_part text[] := regexp_match(said,
+	v_part text[] := voiceagent_private.captures(said,
 		'([0-9]{4}-[0-9]{2}-[0-9]{2})([T ])([0-9]{2}):([0-9]{2})(:[0-9]{2}(?:\.[0-9]{1,6})?)?\s?(?:(Z)(?![a-z])|([+-])([0-9]{2}):?([0-9]{2})(?![0-9:]))');
 BEGIN
 	-- Of "16:00-17:00" the second is no offset but the end; and no zone is farther from Greenwich than these.
@@ -428,22 +428,22 @@ DECLARE
 	c_on CONSTANT text := '(?=\s*(?:$|[,;.!?)])|\s+(?:(?:standard|daylight)\s+time|time|please|today|tonight|tomorrow|on|in|at|or|and|if|is|are|then|but|this|next|works?|would'
 		|| '|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\M)';
 	v_said text := coalesce(
-		(regexp_match(said, '\m(' || c_offset || ')', 'i'))[1],
-		(regexp_match(said, '\m(' || c_place || ')\s+(?:(?:standard|daylight|summer|mean)\s+)?time\M', 'i'))[1],
-		(regexp_match(said, c_hour || c_english || '?\s*\(?(' || c_us || ')\M' || c_on, 'i'))[1],
-		(regexp_match(said, '\m(' || c_capitals || ')\M'))[1],
-		(regexp_match(said, c_hour || '\s*\(?([ECMP]T)\M'))[1],
-		(regexp_match(said, c_hour || c_english || '?\s*\(?(' || c_sure || ')\M', 'i'))[1],
-		(regexp_match(said, c_hour || c_english || '\s*\(?(' || c_letters || ')\M', 'i'))[1],
-		(regexp_match(named, '\m(' || c_offset || '|(?:' || c_place || '|' || c_letters || ')\M)', 'i'))[1]);
+		(voiceagent_private.captures(said, '\m(' || c_offset || ')', 'i'))[1],
+		(voiceagent_private.captures(said, '\m(' || c_place || ')\s+(?:(?:standard|daylight|summer|mean)\s+)?time\M', 'i'))[1],
+		(voiceagent_private.captures(said, c_hour || c_english || '?\s*\(?(' || c_us || ')\M' || c_on, 'i'))[1],
+		(voiceagent_private.captures(said, '\m(' || c_capitals || ')\M'))[1],
+		(voiceagent_private.captures(said, c_hour || '\s*\(?([ECMP]T)\M'))[1],
+		(voiceagent_private.captures(said, c_hour || c_english || '?\s*\(?(' || c_sure || ')\M', 'i'))[1],
+		(voiceagent_private.captures(said, c_hour || c_english || '\s*\(?(' || c_letters || ')\M', 'i'))[1],
+		(voiceagent_private.captures(named, '\m(' || c_offset || '|(?:' || c_place || '|' || c_letters || ')\M)', 'i'))[1]);
 BEGIN
-	v_said := regexp_replace(upper(v_said), '\s+', ' ', 'g');
+	v_said := voiceagent_private.replaced(upper(v_said), '\s+', ' ', 'g');
 	RETURN CASE
-		WHEN v_said ~ '[+-]' THEN v_said
-		WHEN v_said ~ '^CENTRAL EURO' THEN 'CET'
+		WHEN voiceagent_private.matches(v_said, '[+-]') THEN v_said
+		WHEN voiceagent_private.matches(v_said, '^CENTRAL EURO') THEN 'CET'
 		WHEN v_said IN ('GREENWICH', 'BRITISH', 'LONDON') THEN 'BST'
-		WHEN v_said ~ '^ALASKA' THEN 'AKST'
-		WHEN v_said ~ '^(ATLANTIC|HAWAII)' THEN left(v_said, 1) || 'ST'
+		WHEN voiceagent_private.matches(v_said, '^ALASKA') THEN 'AKST'
+		WHEN voiceagent_private.matches(v_said, '^(ATLANTIC|HAWAII)') THEN left(v_said, 1) || 'ST'
 		-- ET, Eastern, East Coast
 		WHEN length(v_said) NOT IN (3, 4) THEN (CASE WHEN v_said = 'WEST COAST' THEN 'P' ELSE left(v_said, 1) END) || 'ST'
 		ELSE v_said END;
@@ -471,7 +471,7 @@ CREATE FUNCTION voiceagent_private.said_other_zone(said text, named text, local_
 	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
 DECLARE
 	v_said text := voiceagent_private.said_zone(said, named);
-	v_offset text[] := regexp_match(v_said, '([+-][0-9]{1,2}):?([0-9]{2})?$');
+	v_offset text[] := voiceagent_private.captures(v_said, '([+-][0-9]{1,2}):?([0-9]{2})?$');
 BEGIN
 	IF v_said IS NULL THEN
 		RETURN false;

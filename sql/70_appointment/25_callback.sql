@@ -14,7 +14,7 @@ CREATE FUNCTION voiceagent_private.said_feast(said text, today date) RETURNS dat
 		-- The Thursday of the week of November 25th is its fourth; and the weekend behind it.
 		('thanksgiving', daterange(date_trunc('week', n.day + interval '10 months 24 days')::date + 3,
 			date_trunc('week', n.day + interval '10 months 24 days')::date + 7))) AS f(name, days)
-	WHERE said ~* ('\m(' || f.name || ')\M') AND upper(f.days) > today
+	WHERE voiceagent_private.matches(said, '\m(' || f.name || ')\M', 'i') AND upper(f.days) > today
 	ORDER BY f.days LIMIT 1
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_feast(text, date) IS
@@ -31,39 +31,39 @@ DECLARE
 	c_next CONSTANT text := '\m(this|next|following|coming)\s+(week|month|year)\M';
 	v_said text := lower(said);
 	-- In a month, two weeks from now, away for a few days
-	v_part text[] := coalesce(regexp_match(v_said, '\m(?:in|after|for|another|wait|least|maybe|give\s+(?:me|us|it))\s+' || c_count || c_unit || 's?\M'),
-		regexp_match(v_said, '\m' || c_count || c_unit || 's?\s+(?:from\s+(?:now|today)|later)\M'));
-	v_which text := (regexp_match(v_said, '\m(mid|middle|end|late|later)\M(?=(?:\s+(?:of|in|on))?[\s-]+(?:the\s+)?(?:(?:this|next|following|coming)\s+)?(?:week|month|year|' || c_month || '))'))[1];
+	v_part text[] := coalesce(voiceagent_private.captures(v_said, '\m(?:in|after|for|another|wait|least|maybe|give\s+(?:me|us|it))\s+' || c_count || c_unit || 's?\M'),
+		voiceagent_private.captures(v_said, '\m' || c_count || c_unit || 's?\s+(?:from\s+(?:now|today)|later)\M'));
+	v_which text := (voiceagent_private.captures(v_said, '\m(mid|middle|end|late|later)\M(?=(?:\s+(?:of|in|on))?[\s-]+(?:the\s+)?(?:(?:this|next|following|coming)\s+)?(?:week|month|year|' || c_month || '))'))[1];
 	v_unit text;
 	v_from date;
 BEGIN
 	IF v_part IS NOT NULL THEN
-		RETURN daterange((today + CASE WHEN v_part[1] ~ '^[0-9]' THEN v_part[1]::integer WHEN v_part[1] ~ 'couple' THEN 2
-			WHEN v_part[1] ~ '^an?$' THEN 1 ELSE 3 END * CASE v_part[2] WHEN 'fortnight' THEN interval '14 days' ELSE ('1 ' || v_part[2])::interval END)::date, NULL);
-	ELSIF v_said ~ '\mnext\s+(few|couple\s+of|several|[0-9]+)\s+(days|weeks|months)\M' THEN
+		RETURN daterange((today + CASE WHEN voiceagent_private.matches(v_part[1], '^[0-9]') THEN v_part[1]::integer WHEN voiceagent_private.matches(v_part[1], 'couple') THEN 2
+			WHEN voiceagent_private.matches(v_part[1], '^an?$') THEN 1 ELSE 3 END * CASE v_part[2] WHEN 'fortnight' THEN interval '14 days' ELSE ('1 ' || v_part[2])::interval END)::date, NULL);
+	ELSIF voiceagent_private.matches(v_said, '\mnext\s+(few|couple\s+of|several|[0-9]+)\s+(days|weeks|months)\M') THEN
 		RETURN daterange(today + 1, NULL);
-	ELSIF v_said ~ '\min\s+the\s+new\s+year\M' THEN
+	ELSIF voiceagent_private.matches(v_said, '\min\s+the\s+new\s+year\M') THEN
 		RETURN daterange(upper(voiceagent_private.said_feast('new year', (date_trunc('year', today) + interval '1 day')::date)), NULL);
 	ELSIF voiceagent_private.said_feast(v_said, today) IS NOT NULL THEN
 		RETURN voiceagent_private.said_feast(v_said, today);
-	ELSIF v_said ~ '\mweekend\M' THEN
+	ELSIF voiceagent_private.matches(v_said, '\mweekend\M') THEN
 		v_from := date_trunc('week', today)::date + 5;
-		v_from := v_from + CASE WHEN v_from <= today OR v_said ~ '\mnext\s+weekend\M' THEN 7 ELSE 0 END;
+		v_from := v_from + CASE WHEN v_from <= today OR voiceagent_private.matches(v_said, '\mnext\s+weekend\M') THEN 7 ELSE 0 END;
 		RETURN daterange(v_from, v_from + 2);
 	END IF;
 	-- The week after next, the end of next month, later this week
-	v_part := regexp_match(v_said, c_next);
-	IF v_said ~ '\m(week|month|year)\s+after\s+next\M' THEN
-		v_unit := (regexp_match(v_said, '\m(week|month|year)\s+after\s+next\M'))[1];
+	v_part := voiceagent_private.captures(v_said, c_next);
+	IF voiceagent_private.matches(v_said, '\m(week|month|year)\s+after\s+next\M') THEN
+		v_unit := (voiceagent_private.captures(v_said, '\m(week|month|year)\s+after\s+next\M'))[1];
 		v_from := date_trunc(v_unit, today) + 2 * ('1 ' || v_unit)::interval;
 	ELSIF v_part[1] <> 'this' THEN
 		v_unit := v_part[2];
 		v_from := date_trunc(v_unit, today) + ('1 ' || v_unit)::interval;
-	ELSIF v_which IS NOT NULL AND v_said ~ '\m(week|month|year)\M' THEN
-		v_unit := (regexp_match(v_said, '\m(week|month|year)\M'))[1];
+	ELSIF v_which IS NOT NULL AND voiceagent_private.matches(v_said, '\m(week|month|year)\M') THEN
+		v_unit := (voiceagent_private.captures(v_said, '\m(week|month|year)\M'))[1];
 		v_from := date_trunc(v_unit, today);
 	ELSE
-		v_part := regexp_match(v_said, '(?:' || c_first || '|\m(?:in|of|until|till|before|after|from|by|early|mid|late|next|this|around|than|sometime)[\s-]+)(?:the\s+)?' || c_month || '(?!\s+[0-9])');
+		v_part := voiceagent_private.captures(v_said, '(?:' || c_first || '|\m(?:in|of|until|till|before|after|from|by|early|mid|late|next|this|around|than|sometime)[\s-]+)(?:the\s+)?' || c_month || '(?!\s+[0-9])');
 		IF v_part IS NULL THEN
 			RETURN NULL;
 		END IF;
@@ -84,9 +84,9 @@ CREATE FUNCTION voiceagent_private.said_bound(said text, today date) RETURNS dat
 	LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
 	-- Friday I can't: what cannot be then rules out no Friday. And what they begin with is no person's name.
-	v_said text := regexp_replace(regexp_replace(said, '\s+(?:i|we|no|not|never)\M.*$', '', 'i'),
+	v_said text := voiceagent_private.replaced(voiceagent_private.replaced(said, '\s+(?:i|we|no|not|never)\M.*$', '', 'i'),
 		'^(\s*(?:(?:right\s+|sometime\s+)?after\s+)?)(?=(?:april|may|june)\M)', '\1in ', 'i');
-	v_passed text := (regexp_match(v_said, '^\s*(?:right\s+|sometime\s+)?after\s+(.*)', 'i'))[1];
+	v_passed text := (voiceagent_private.captures(v_said, '^\s*(?:right\s+|sometime\s+)?after\s+(.*)', 'i'))[1];
 	v_date date;
 BEGIN
 	IF v_passed IS NULL THEN
@@ -113,9 +113,9 @@ DECLARE
 	c_today CONSTANT text := '\m(?:today|tonight|this\s+(?:morning|afternoon|evening))\M';
 	v_said text := lower(voiceagent_private.said_granted(said));
 	-- Until Monday; no earlier than next week; from the 5th on; after Christmas.
-	v_from text := coalesce((regexp_match(v_said, c_no || '[^,;!?]*?\m(?:before|until|till|(?:earlier|sooner)\s+than)\s+([^;!?]+)'))[1],
-		(regexp_match(v_said, '\m(?:until|till|from|starting|as\s+of)\s+((?:after\s+)?' || c_day || ')'))[1],
-		(regexp_match(v_said, '\m(after\s+' || c_day || ')'))[1]);
+	v_from text := coalesce((voiceagent_private.captures(v_said, c_no || '[^,;!?]*?\m(?:before|until|till|(?:earlier|sooner)\s+than)\s+([^;!?]+)'))[1],
+		(voiceagent_private.captures(v_said, '\m(?:until|till|from|starting|as\s+of)\s+((?:after\s+)?' || c_day || ')'))[1],
+		(voiceagent_private.captures(v_said, '\m(after\s+' || c_day || ')'))[1]);
 	v_later text;
 	v_words text;
 	v_period daterange;
@@ -125,20 +125,20 @@ BEGIN
 		RETURN voiceagent_private.said_bound(v_from, today);
 	END IF;
 	-- What is to be before Friday, or this week, may be now.
-	v_later := regexp_replace(v_said, '\m(?:before|by|within)\s+[^,;.!?]*', '', 'g');
+	v_later := voiceagent_private.replaced(v_said, '\m(?:before|by|within)\s+[^,;.!?]*', '', 'g');
 	v_words := voiceagent_private.said_for(v_later);
 	v_period := voiceagent_private.said_period(v_later, today);
-	v_unit := (regexp_match(v_said, '\mthis\s+(week|month|year)\M'))[1];
-	IF v_unit IS NOT NULL AND v_period IS NULL AND v_words !~ '\mthis\s+(?:week|month|year)\M' THEN
+	v_unit := (voiceagent_private.captures(v_said, '\mthis\s+(week|month|year)\M'))[1];
+	IF v_unit IS NOT NULL AND v_period IS NULL AND NOT voiceagent_private.matches(v_words, '\mthis\s+(?:week|month|year)\M') THEN
 		RETURN date_trunc(v_unit, today) + ('1 ' || v_unit)::interval;
 	END IF;
 	RETURN coalesce(lower(voiceagent_private.said_period(v_words, today)),
 		-- Not next week; I can't for two weeks
 		upper(v_period), lower(v_period),
 		CASE
-			WHEN v_said ~ '\mtomorrow\M' AND v_words !~ '\mtomorrow\M' THEN today + 2
-			WHEN v_said ~ c_today AND v_words !~ c_today OR v_words ~ '\m(?:another|other|different)\s+day\M' THEN today + 1
-			WHEN v_said ~ c_far OR regexp_replace(v_words, '\m(?:this|any|every|each|all)\s+(?:week|month|year)\M', '', 'g') ~ '\m(?:weeks?|fortnight|months?|years?)\M' OR voiceagent_private.said_ordinal(v_words)
+			WHEN voiceagent_private.matches(v_said, '\mtomorrow\M') AND NOT voiceagent_private.matches(v_words, '\mtomorrow\M') THEN today + 2
+			WHEN voiceagent_private.matches(v_said, c_today) AND NOT voiceagent_private.matches(v_words, c_today) OR voiceagent_private.matches(v_words, '\m(?:another|other|different)\s+day\M') THEN today + 1
+			WHEN voiceagent_private.matches(v_said, c_far) OR voiceagent_private.matches(voiceagent_private.replaced(v_words, '\m(?:this|any|every|each|all)\s+(?:week|month|year)\M', '', 'g'), '\m(?:weeks?|fortnight|months?|years?)\M') OR voiceagent_private.said_ordinal(v_words)
 				OR voiceagent_private.said_day_of_month(v_words, today) IS NOT NULL
 				OR voiceagent_private.said_weekday(v_words, NULL) THEN 'infinity' END);
 END
@@ -160,7 +160,7 @@ DECLARE
 	v_unknown text := CASE WHEN v_zone = timezone THEN v_named END;
 	v_time timestamptz := voiceagent_private.resolve_time(v_day, v_hour, v_phrase, v_zone, at, v_unknown);
 	v_for text := voiceagent_private.said_for(concat_ws(', ', v_hour, v_words));
-	v_part time := CASE WHEN v_words ~* c_morning AND v_for !~* c_morning THEN '12:00' ELSE voiceagent_private.said_day_part(v_for) END;
+	v_part time := CASE WHEN voiceagent_private.matches(v_words, c_morning, 'i') AND NOT voiceagent_private.matches(v_for, c_morning, 'i') THEN '12:00' ELSE voiceagent_private.said_day_part(v_for) END;
 	v_today date;
 	v_earliest date;
 	-- As of an appointment: what is farther away was misheard.
@@ -180,7 +180,7 @@ BEGIN
 	IF v_time IS NULL AND v_day = '' AND v_earliest IS NULL AND NOT voiceagent_private.names_day(v_words) THEN
 		-- An hour, or a part of the day, of which no day is said is the next such one.
 		v_time := coalesce(voiceagent_private.resolve_time('today', v_hour, v_phrase, v_zone, at, v_unknown), (v_today + v_part) AT TIME ZONE v_zone);
-		IF v_time <= at OR v_time IS NULL AND v_for ~* c_morning THEN
+		IF v_time <= at OR v_time IS NULL AND voiceagent_private.matches(v_for, c_morning, 'i') THEN
 			v_time := coalesce(voiceagent_private.resolve_time('tomorrow', v_hour, v_phrase, v_zone, at, v_unknown),
 				(v_today + 1 + coalesce(v_part, '00:00')) AT TIME ZONE v_zone);
 		END IF;
