@@ -8,9 +8,12 @@
  * what comes out may hold only what is listed here: columns, constants,
  * comparisons, and functions of known cost that touch nothing.  Numbers stay
  * short, since a product of two with 65,000 digits (seven characters: 1e65000)
- * takes half a second; and what is searched for in a text is a short constant,
- * as that takes the product of both lengths.  Names are
- * resolved later, with pg_catalog alone in the search path.
+ * takes half a second; and what is searched for in a text, a list or a document
+ * is a short constant, as that takes the product of both lengths.  Names are
+ * resolved later, in the schema voiceagent_condition and behind it pg_catalog:
+ * extension/queue/condition_bounds.c counts there what an evaluation costs.  So
+ * a name with a schema is refused, which would go around the count, and so is
+ * what no operator shows: casts between containers and texts.
  *
  * The check is made with each use, not once when the text is stored: how a
  * string is read depends on settings of the session.  No locks, no table is
@@ -19,10 +22,12 @@
  */
 #include "postgres.h"
 
+#include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "nodes/parsenodes.h"
 #include "parser/parser.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 
 #include "errors.h"
@@ -34,6 +39,10 @@
 #define PATTERN_MAX_BYTES 100
 /* Texts that are put together: each may be as long as a field of a file. */
 #define CONCATENATIONS_MAX 10
+/* Operators, functions and casts. */
+#define PARTS_MAX 50
+/* What a list or a document is compared with. */
+#define SCALARS_MAX 16
 
 PG_FUNCTION_INFO_V1(va_sql_check_condition);
 
@@ -60,7 +69,13 @@ static const char *const functions[] = {"lower", "upper", "length", "left", "rig
 static const char *const types[] = {"text", "varchar", "int2", "int4", "int8", "numeric", "float8", "bool", "date", "timestamptz", "timestamp", "time",
 	"interval", "jsonb"};
 
-static int	concatenations;		/* so far */
+static const char *const containments[] = {"@>", "<@", "&&", "?|", "?&"};
+static const char *const container_columns[] = {"context", "tags", "timezones"};
+
+/* So far. */
+static int	concatenations;
+static int	parts;
+static ArrayBuildState *columns;
 
 static void
 refuse(const char *what)
@@ -71,15 +86,28 @@ refuse(const char *what)
 			 errhint("A condition compares fields of leads, as in: 'vip' = ANY (tags) AND created_at > now - interval '30 days' AND context ->> 'city' IN ('Reno', 'Elko').")));
 }
 
-/* A name without a schema, or with pg_catalog, as the grammar itself writes it. */
 static const char *
 plain_name(List *names, const char *what)
 {
-	if (list_length(names) == 2 && strcmp(strVal(linitial(names)), "pg_catalog") == 0)
-		return strVal(lsecond(names));
 	if (list_length(names) != 1)
 		refuse(what);
 	return strVal(linitial(names));
+}
+
+/* The same, or with pg_catalog, as the grammar itself writes it. */
+static const char *
+grammar_name(List *names, const char *what)
+{
+	if (list_length(names) == 2 && strcmp(strVal(linitial(names)), "pg_catalog") == 0)
+		return strVal(lsecond(names));
+	return plain_name(names, what);
+}
+
+static void
+count_part(void)
+{
+	if (++parts > PARTS_MAX)
+		refuse(psprintf("more than %d operators, functions and casts together", PARTS_MAX));
 }
 
 static void check_node(Node *node);
@@ -98,6 +126,7 @@ check_column(ColumnRef *column)
 {
 	if (list_length(column->fields) != 1 || !IsA(linitial(column->fields), String))
 		refuse("a name with a dot");
+	columns = accumArrayResult(columns, CStringGetTextDatum(strVal(linitial(column->fields))), false, TEXTOID, CurrentMemoryContext);
 }
 
 /* A number with an exponent, or what may become one: 1e65000 is short as text alone. */
@@ -118,9 +147,94 @@ check_constant(A_Const *constant)
 {
 	if (constant->isnull)
 		return;
+	if (IsA(&constant->val, Float) && strlen(constant->val.fval.fval) > DIGITS_MAX)
+		refuse(psprintf("a number of more than %d digits", DIGITS_MAX));
 	if (IsA(&constant->val, Float) ? is_long_number(constant->val.fval.fval)
 		: IsA(&constant->val, String) && is_long_number(constant->val.sval.sval))
 		refuse("a number with an exponent");
+}
+
+static bool
+is_constant(Node *node)
+{
+	if (node != NULL && IsA(node, TypeCast))
+		node = ((TypeCast *) node)->arg;
+	return node != NULL && (IsA(node, A_Const) || IsA(node, A_ArrayExpr));
+}
+
+/* A constant of few scalars: elements of an array, or what commas part in the text of an array or a document. */
+static bool
+has_few_scalars(Node *node)
+{
+	int			commas = 0;
+	int			openings = 0;
+	A_Const    *constant;
+
+	if (IsA(node, TypeCast))
+		node = ((TypeCast *) node)->arg;
+	if (IsA(node, A_ArrayExpr))
+		return list_length(((A_ArrayExpr *) node)->elements) <= SCALARS_MAX;
+	constant = castNode(A_Const, node);
+	if (constant->isnull || !IsA(&constant->val, String))
+		return true;
+	for (const char *at = constant->val.sval.sval; *at != '\0'; at++)
+	{
+		commas += *at == ',';
+		openings += *at == '{' || *at == '[';
+	}
+	return commas < SCALARS_MAX && openings <= 1;
+}
+
+/* What is compared with a list or a document is written down here, and short. */
+static void
+check_containment(A_Expr *expr)
+{
+	Node	   *sought = is_constant(expr->rexpr) ? expr->rexpr : expr->lexpr;
+
+	if (!is_constant(sought) || !has_few_scalars(sought))
+		refuse(psprintf("%s with anything but a constant of at most %d values, none of them a list or an object,",
+						strVal(llast(expr->name)), SCALARS_MAX));
+}
+
+/* Does it yield a document or an array?  Arrays as constants do not count. */
+static bool
+is_container(Node *node)
+{
+	ListCell   *cell;
+
+	if (node == NULL)
+		return false;
+	check_stack_depth();
+	switch (nodeTag(node))
+	{
+		case T_ColumnRef:
+			return IS_LISTED(strVal(llast(((ColumnRef *) node)->fields)), container_columns);
+		case T_A_Expr:
+			{
+				const char *name = strVal(llast(((A_Expr *) node)->name));
+
+				return strcmp(name, "->") == 0 || strcmp(name, "#>") == 0;
+			}
+		case T_TypeCast:
+			return ((TypeCast *) node)->typeName->arrayBounds != NIL ||
+				strcmp(strVal(llast(((TypeCast *) node)->typeName->names)), "jsonb") == 0;
+		case T_CoalesceExpr:
+			foreach(cell, ((CoalesceExpr *) node)->args)
+			{
+				if (is_container(lfirst(cell)))
+					return true;
+			}
+			return false;
+		case T_CaseExpr:
+			foreach(cell, ((CaseExpr *) node)->args)
+			{
+				if (is_container((Node *) lfirst_node(CaseWhen, cell)->result))
+					return true;
+			}
+			return is_container((Node *) ((CaseExpr *) node)->defresult);
+		default:
+			return false;
+	}
 }
 
 static bool
@@ -157,26 +271,46 @@ check_operator(A_Expr *expr)
 		refuse("SIMILAR TO and NULLIF");
 	if (!IS_LISTED(name, operators))
 		refuse(psprintf("the operator %s", name));
+	count_part();
 	if (IS_LISTED(name, likes))
 		check_pattern(expr->rexpr);
+	if (IS_LISTED(name, containments))
+		check_containment(expr);
+	if (strcmp(name, "||") == 0 && (is_container(expr->lexpr) || is_container(expr->rexpr)))
+		refuse("|| of lists or documents");
 	if (strcmp(name, "||") == 0 && ++concatenations > CONCATENATIONS_MAX)
 		refuse(psprintf("more than %d times ||", CONCATENATIONS_MAX));
 	check_node(expr->lexpr);
 	check_node(expr->rexpr);
 }
 
-static void
-check_function(FuncCall *call)
+/* TRIM, EXTRACT and AT TIME ZONE are names with pg_catalog as the grammar reads them; the first would go uncounted. */
+static const char *
+function_name(FuncCall *call)
 {
-	const char *name = plain_name(call->funcname, "a function of a schema");
+	const char *name = grammar_name(call->funcname, "a function of a schema");
 
 	if (!IS_LISTED(name, functions))
 		refuse(psprintf("the function %s", name));
+	if (list_length(call->funcname) > 1 && strcmp(name, "extract") != 0 && strcmp(name, "timezone") != 0)
+		refuse(psprintf("pg_catalog.%s (write %s(...))", name, name));
+	return name;
+}
+
+static void
+check_function(FuncCall *call)
+{
+	const char *name = function_name(call);
+
+	count_part();
 	if (call->agg_order != NIL || call->agg_filter != NULL || call->over != NULL || call->agg_within_group ||
 		call->agg_star || call->agg_distinct || call->func_variadic)
 		refuse("an aggregate or a window function");
-	if (strcmp(name, "strpos") == 0 && list_length(call->args) == 2)
+	/* What is cut off, as what is looked for; a time zone that is read from a lead stays in memory for ever. */
+	if ((strcmp(name, "strpos") == 0 || strstr(name, "trim") != NULL) && list_length(call->args) == 2)
 		check_pattern(lsecond(call->args));
+	if (strcmp(name, "timezone") == 0 && !is_constant(linitial(call->args)))
+		refuse("a time zone that is no constant");
 	check_list(call->args);
 }
 
@@ -199,7 +333,7 @@ has_few_digits(const TypeName *type)
 static void
 check_type(TypeName *type)
 {
-	const char *name = plain_name(type->names, "a type of a schema");
+	const char *name = grammar_name(type->names, "a type of a schema");
 
 	if (!IS_LISTED(name, types) || type->setof || type->pct_type || list_length(type->arrayBounds) > 1)
 		refuse(psprintf("the type %s", name));
@@ -208,6 +342,35 @@ check_type(TypeName *type)
 				(errcode(VA_ERRCODE_INVALID),
 				 errmsg("a numeric without a precision of at most %d digits may not be part of a condition", DIGITS_MAX),
 				 errhint("Write numeric(12, 2), for example, or double precision.")));
+}
+
+/* A document that becomes a text or comes from one takes longer than any comparison. */
+static void
+check_cast(TypeCast *cast)
+{
+	const char *name;
+
+	count_part();
+	check_type(cast->typeName);
+	name = strVal(llast(cast->typeName->names));
+	if ((strcmp(name, "jsonb") == 0 || cast->typeName->arrayBounds != NIL) && !is_constant(cast->arg))
+		refuse("a cast to a list or a document of what is no constant");
+	if ((strcmp(name, "text") == 0 || strcmp(name, "varchar") == 0) && cast->typeName->arrayBounds == NIL && is_container(cast->arg))
+		refuse("a cast of a list or a document to text (->> takes a value as text)");
+	check_node(cast->arg);
+}
+
+static void
+check_array(A_ArrayExpr *array)
+{
+	ListCell   *cell;
+
+	foreach(cell, array->elements)
+	{
+		if (!is_constant(lfirst(cell)))
+			refuse("an array of what are no constants");
+	}
+	check_list(array->elements);
 }
 
 static void
@@ -247,8 +410,7 @@ check_node(Node *node)
 			check_function((FuncCall *) node);
 			break;
 		case T_TypeCast:
-			check_type(((TypeCast *) node)->typeName);
-			check_node(((TypeCast *) node)->arg);
+			check_cast((TypeCast *) node);
 			break;
 		case T_BoolExpr:
 			check_list(((BoolExpr *) node)->args);
@@ -266,7 +428,7 @@ check_node(Node *node)
 			check_case((CaseExpr *) node);
 			break;
 		case T_A_ArrayExpr:
-			check_list(castNode(A_ArrayExpr, node)->elements);
+			check_array((A_ArrayExpr *) node);
 			break;
 		case T_List:
 			check_list((List *) node);
@@ -276,7 +438,7 @@ check_node(Node *node)
 	}
 }
 
-/* check_condition(condition): raises what is not one condition on a row. */
+/* check_condition(condition): the columns that it names; raises what is not one condition on a row. */
 Datum
 va_sql_check_condition(PG_FUNCTION_ARGS)
 {
@@ -301,6 +463,8 @@ va_sql_check_condition(PG_FUNCTION_ARGS)
 	if (target->name != NULL || target->indirection != NIL)
 		refuse("a second name");
 	concatenations = 0;
+	parts = 0;
+	columns = initArrayResult(TEXTOID, CurrentMemoryContext, false);
 	check_node(target->val);
-	PG_RETURN_VOID();
+	PG_RETURN_DATUM(makeArrayResult(columns, CurrentMemoryContext));
 }

@@ -1,7 +1,7 @@
 -- Rules on the catalog of a database with the extension.  Each rule is a query that returns its offenders, one
 -- per row, object first; no row is well.  exceptions lists what may stay, with its reason.
 --
--- "ours" is every object of both schemas: catalog.pl makes these views first.  "breaks" is a change that the rule
+-- "ours" is every object of its schemas: catalog.pl makes these views first.  "breaks" is a change that the rule
 -- must notice: catalog.pl makes it, asks again, and rolls it back, so that no rule is blind.
 
 -- prepare
@@ -9,19 +9,19 @@ CREATE TEMP VIEW ours_class AS
 SELECT c.*, n.nspname, n.nspname || '.' || c.relname AS name,
        EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped) AS of_tenant
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname IN ('voiceagent', 'voiceagent_private');
+WHERE n.nspname IN ('voiceagent', 'voiceagent_private', 'voiceagent_condition');
 
 CREATE TEMP VIEW ours_table AS SELECT * FROM ours_class WHERE relkind IN ('r', 'p');
 
 CREATE TEMP VIEW ours_proc AS
 SELECT p.*, n.nspname, n.nspname || '.' || p.proname AS name, l.lanname
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
-WHERE n.nspname IN ('voiceagent', 'voiceagent_private');
+WHERE n.nspname IN ('voiceagent', 'voiceagent_private', 'voiceagent_condition');
 
 CREATE TEMP VIEW ours_type AS
 SELECT t.*, n.nspname, n.nspname || '.' || t.typname AS name
 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
-WHERE n.nspname IN ('voiceagent', 'voiceagent_private') AND t.typcategory <> 'A'
+WHERE n.nspname IN ('voiceagent', 'voiceagent_private', 'voiceagent_condition') AND t.typcategory <> 'A'
       AND (c.oid IS NULL OR c.relkind = 'c') AND t.typtype <> 'm';
 
 CREATE TEMP VIEW ours_policy AS
@@ -35,9 +35,9 @@ FROM pg_index i JOIN ours_table t ON t.oid = i.indrelid JOIN pg_class ic ON ic.o
 CREATE TEMP VIEW member_role AS
 SELECT * FROM pg_roles WHERE rolname IN ('voiceagent_anon', 'voiceagent_user');
 
--- rule extension_present: the extension and both of its schemas are there
+-- rule extension_present: the extension and its schemas are there
 -- breaks: ALTER SCHEMA voiceagent RENAME TO elsewhere
-SELECT s || ' is missing' FROM unnest('{voiceagent,voiceagent_private}'::text[]) s
+SELECT s || ' is missing' FROM unnest('{voiceagent,voiceagent_private,voiceagent_condition}'::text[]) s
 WHERE NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = s);
 
 -- rule roles: our roles exist, cannot log in, and cannot step over policies
@@ -51,12 +51,12 @@ WHERE g.oid IS NULL OR g.rolsuper OR g.rolbypassrls OR g.rolcanlogin OR g.rolcre
 -- FORCE ROW LEVEL SECURITY); only C functions may stay the superuser's
 -- breaks: ALTER TABLE voiceagent.leads OWNER TO postgres
 SELECT o.name || ' belongs to ' || o.owner::regrole
-FROM (SELECT nspname::text AS name, nspowner AS owner FROM pg_namespace WHERE nspname IN ('voiceagent', 'voiceagent_private')
+FROM (SELECT nspname::text AS name, nspowner AS owner FROM pg_namespace WHERE nspname IN ('voiceagent', 'voiceagent_private', 'voiceagent_condition')
       UNION ALL SELECT name, relowner FROM ours_class WHERE relkind NOT IN ('i', 'I', 't', 'c')
       UNION ALL SELECT name, proowner FROM ours_proc WHERE lanname <> 'c'
       UNION ALL SELECT name, typowner FROM ours_type
       UNION ALL SELECT n.nspname || '.' || p.oprname, p.oprowner FROM pg_operator p JOIN pg_namespace n ON n.oid = p.oprnamespace
-                WHERE n.nspname IN ('voiceagent', 'voiceagent_private')) o
+                WHERE n.nspname IN ('voiceagent', 'voiceagent_private', 'voiceagent_condition')) o
 WHERE o.owner::regrole::text <> 'voiceagent_owner';
 
 -- rule c_definer: a C function that stays the superuser's runs with the caller's rights
@@ -180,7 +180,7 @@ UNION ALL
 SELECT name FROM ours_type
 WHERE coalesce(obj_description(oid, 'pg_type'), obj_description(typrelid, 'pg_class')) IS NULL
 UNION ALL
-SELECT nspname FROM pg_namespace WHERE nspname IN ('voiceagent', 'voiceagent_private') AND obj_description(oid, 'pg_namespace') IS NULL;
+SELECT nspname FROM pg_namespace WHERE nspname IN ('voiceagent', 'voiceagent_private', 'voiceagent_condition') AND obj_description(oid, 'pg_namespace') IS NULL;
 
 -- rule comment_column: a column of a public table or view has a COMMENT (what it means, its unit), but for
 -- tenant_id, created_at, what refers to another table (by a foreign key or by the name of its identity column),
@@ -237,16 +237,16 @@ SELECT c.name || ' lets ' || r.rolname || ' ' || p
 FROM ours_class c, member_role r, unnest('{USAGE,UPDATE}'::text[]) p
 WHERE c.relkind = 'S' AND has_sequence_privilege(r.oid, c.oid, p);
 
--- rule private_usage: nobody who logs in reaches schema voiceagent_private
+-- rule private_usage: nobody who logs in reaches schemas voiceagent_private and voiceagent_condition
 -- breaks: GRANT USAGE ON SCHEMA voiceagent_private TO voiceagent_user
 SELECT n.nspname || ' lets ' || r.rolname || ' ' || p
 FROM pg_namespace n, pg_roles r, unnest('{USAGE,CREATE}'::text[]) p
-WHERE n.nspname = 'voiceagent_private' AND r.rolname IN ('voiceagent_anon', 'voiceagent_user', 'voiceagent_admin')
+WHERE n.nspname IN ('voiceagent_private', 'voiceagent_condition') AND r.rolname IN ('voiceagent_anon', 'voiceagent_user', 'voiceagent_admin')
       AND has_schema_privilege(r.oid, n.oid, p)
 UNION ALL
 SELECT n.nspname || ' lets PUBLIC ' || a.privilege_type
 FROM pg_namespace n, aclexplode(n.nspacl) a
-WHERE n.nspname IN ('voiceagent', 'voiceagent_private') AND a.grantee = 0
+WHERE n.nspname IN ('voiceagent', 'voiceagent_private', 'voiceagent_condition') AND a.grantee = 0
 UNION ALL
 SELECT n.nspname || ' lets ' || r.rolname || ' CREATE'
 FROM pg_namespace n, pg_roles r

@@ -4,8 +4,10 @@
  * A worker evaluates them, which must run nothing that a tenant has written
  * with its own rights, nor for long: so an audience is not any view, but one
  * SQL condition on the fields of a lead, of which extension/condition.c takes
- * only comparisons; and a pass goes over the tenant's leads in pieces, in the
- * order of their primary key.
+ * only comparisons; an evaluation that costs too much is given up
+ * (78_condition_bounds.sql), and a condition that costs too much for many
+ * leads is switched off; and a pass goes over the tenant's leads in pieces, in
+ * the order of their primary key, for a twentieth of a second at a time.
  */
 
 CREATE TABLE voiceagent.audiences (
@@ -17,6 +19,7 @@ CREATE TABLE voiceagent.audiences (
 	leads_added bigint NOT NULL DEFAULT 0,
 	last_pass_at timestamptz,
 	error text,
+	stopped_at timestamptz,
 	created_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, audience_id),
 	UNIQUE (tenant_id, name),
@@ -30,6 +33,8 @@ COMMENT ON COLUMN voiceagent.audiences.condition IS 'A condition in SQL on the f
 COMMENT ON COLUMN voiceagent.audiences.leads_added IS 'Leads that it has brought into the campaign.';
 COMMENT ON COLUMN voiceagent.audiences.last_pass_at IS 'When all leads had been looked at last.';
 COMMENT ON COLUMN voiceagent.audiences.error IS 'Why a pass failed last, for some of the leads or for all, with DETAIL and HINT; NULL: the last whole pass did not. It is tried again all the same.';
+COMMENT ON COLUMN voiceagent.audiences.stopped_at IS
+	'When it was switched off, because its condition costs too much for many leads; NULL: it is looked at.';
 SELECT voiceagent_private.guard_table('voiceagent.audiences', 'tenant');
 
 CREATE TABLE voiceagent_private.audience_turns (
@@ -38,6 +43,8 @@ CREATE TABLE voiceagent_private.audience_turns (
 	next_at timestamptz NOT NULL,
 	after_lead_id bigint NOT NULL DEFAULT 0,
 	failed boolean NOT NULL DEFAULT false,
+	large_leads bigint NOT NULL DEFAULT 0,
+	costly_leads bigint NOT NULL DEFAULT 0,
 	PRIMARY KEY (tenant_id, audience_id),
 	FOREIGN KEY (tenant_id, audience_id) REFERENCES voiceagent.audiences ON DELETE CASCADE
 ) WITH (fillfactor = 50);
@@ -45,30 +52,47 @@ COMMENT ON TABLE voiceagent_private.audience_turns IS 'When each audience is loo
 COMMENT ON COLUMN voiceagent_private.audience_turns.next_at IS 'When.';
 COMMENT ON COLUMN voiceagent_private.audience_turns.after_lead_id IS 'The last lead that this pass has looked at; 0: it begins.';
 COMMENT ON COLUMN voiceagent_private.audience_turns.failed IS 'This pass has failed for some leads, and gone on behind them.';
+COMMENT ON COLUMN voiceagent_private.audience_turns.large_leads IS 'Leads that this pass has found too large for the condition.';
+COMMENT ON COLUMN voiceagent_private.audience_turns.costly_leads IS 'Leads that the condition has cost too much for in this pass.';
 CREATE INDEX audience_turns_next ON voiceagent_private.audience_turns (next_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.audience_turns', 'routing');
 
-CREATE FUNCTION voiceagent_private.check_condition(condition text) RETURNS void
+CREATE FUNCTION voiceagent_private.check_condition(condition text) RETURNS text[]
 	LANGUAGE c VOLATILE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_check_condition';
 COMMENT ON FUNCTION voiceagent_private.check_condition(text) IS
-	'PT422, or a syntax error, for what is not one condition that compares columns, constants and what a few harmless functions make of them.';
+	'The columns that a condition names.
+PT422, or a syntax error, for what is not one condition that compares columns, constants and what a few harmless
+functions make of them.';
 
 CREATE FUNCTION voiceagent_private.audience_query(condition text) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	c_columns CONSTANT text := 'd.lead_id, d.phone::text AS phone, d.extension, d.first_name, d.last_name, d.email, d.company, '
+		'd.country, d.region, d.timezones, d.tags, d.context, d.priority::integer AS priority, d.status::text AS status, '
+		'd.qualified, d.call_attempts, d.last_contacted_at, d.batch_id, d.created_at, voiceagent.clock() AS now';
+	c_large CONSTANT text[] := '{extension,first_name,last_name,email,company,country,region,timezones,tags,context}';
+	v_checked text[] := voiceagent_private.check_condition(condition);
+	v_named text[] := ARRAY(SELECT DISTINCT n.name FROM unnest(v_checked) n(name) WHERE n.name = ANY (c_large));
+	v_columns text := c_columns;
+	v_column text;
 BEGIN
-	PERFORM voiceagent_private.check_condition(condition);
-	RETURN 'SELECT l.lead_id, (' || condition || E'\n) IS TRUE AS wanted FROM (
-		SELECT d.lead_id, d.phone::text AS phone, d.extension, d.first_name, d.last_name, d.email, d.company, d.country, d.region,
-			d.timezones, d.tags, d.context, d.priority::integer AS priority, d.status::text AS status, d.qualified, d.call_attempts,
-			d.last_contacted_at, d.batch_id, d.created_at, voiceagent.clock() AS now
-		FROM voiceagent.leads d WHERE d.tenant_id = $1 AND d.lead_id > $2 ORDER BY d.lead_id LIMIT $3) l';
+	FOREACH v_column IN ARRAY v_named LOOP
+		v_columns := replace(v_columns, format('d.%s,', v_column),
+			format('voiceagent_condition.flat_value(d.%I) AS %1$I,', v_column));
+	END LOOP;
+	RETURN format(E'SELECT l.lead_id, CASE voiceagent_condition.begin_evaluation($4, l.lead_id%s)
+		WHEN 0 THEN voiceagent_condition.end_evaluation((%s\n) IS TRUE) WHEN 1 THEN 3 END AS verdict
+		FROM (SELECT %s FROM voiceagent.leads d WHERE d.tenant_id = $1 AND d.lead_id > $2 ORDER BY d.lead_id LIMIT $3) l',
+		(SELECT string_agg(format(', l.%I', n.name), '') FROM unnest(v_named) n(name)), condition, v_columns);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.audience_query(text) IS
-	'The query for lead_id and wanted of up to $3 leads of tenant $1 after lead $2; PT422 as check_condition.';
+	'The query for lead_id and verdict of up to $3 leads of tenant $1 after lead $2, evaluated before time $4.
+Verdicts: 1 wanted, 0 not, 2 the condition costs too much, 3 the lead is too large, NULL it was time. Run it with
+voiceagent_condition first in the search path. PT422 as check_condition.';
 
 CREATE FUNCTION voiceagent_private.try_condition(condition text) RETURNS text
-	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+	LANGUAGE plpgsql VOLATILE SET search_path = voiceagent_condition, pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
 	v_query text;
 BEGIN
@@ -78,7 +102,7 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', 'no condition given', NULL, 'Give a condition in SQL, such as: ''vip'' = ANY (tags). true takes every lead.');
 	END IF;
 	v_query := voiceagent_private.audience_query(condition);
-	EXECUTE format('%s', v_query) USING voiceagent.current_tenant(), 0::bigint, 0;
+	EXECUTE format('%s', v_query) USING voiceagent.current_tenant(), 0::bigint, 0, NULL::timestamptz;
 	RETURN v_query;
 EXCEPTION
 	WHEN syntax_error_or_access_rule_violation OR data_exception OR feature_not_supported THEN
@@ -93,6 +117,7 @@ CREATE FUNCTION voiceagent.create_audience(name text, campaign_id bigint, condit
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_variable
 DECLARE
+	c_max CONSTANT integer := 100;
 	v_tenant bigint := voiceagent_private.writer_tenant();
 	v_name text := btrim(name);
 	v_type text := (SELECT c.type FROM voiceagent.campaigns c WHERE c.tenant_id = v_tenant AND c.campaign_id = create_audience.campaign_id);
@@ -102,6 +127,9 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', 'the audience has no sensible name', NULL, 'Give 1 to 200 characters.');
 	ELSIF v_type IS NULL THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such campaign');
+	ELSIF (SELECT count(*) >= c_max FROM voiceagent.audiences a WHERE a.tenant_id = v_tenant) THEN
+		PERFORM voiceagent_private.fail('PT409', format('there are %s audiences already', c_max),
+			'More are not looked at in time.', 'drop_audience() one, or join two conditions with OR.');
 	END IF;
 	PERFORM voiceagent_private.refuse_test_type(v_type, '{}');
 	PERFORM voiceagent_private.try_condition(condition);
@@ -123,25 +151,33 @@ $$;
 COMMENT ON FUNCTION voiceagent.create_audience(text, bigint, text) IS
 	'Has every lead join a campaign by itself for which a SQL condition holds, those of now and those to come: new and changed leads are found within the setting audience_interval. Columns: those of leads, and now; no subqueries; functions and operators that compare; days and times are the tenant''s time zone''s. E.g. ''vip'' = ANY (tags) AND created_at > now - interval ''30 days''. A running campaign queues them at once, a completed one is taken up again if one of them can be called (on a real carrier it then waits for confirm_campaign(), where that is due); who is in the campaign, or not to be called, is left alone, as are own numbers, and who no longer fits stays. preview_audience() shows what a condition finds. Returns audience_id; audiences.error says what went wrong since. PT404, PT409 for a name that is taken, PT422 for what is no such condition.';
 
-CREATE FUNCTION voiceagent.preview_audience(condition text, campaign_id bigint DEFAULT NULL, max_leads integer DEFAULT 100,
-	first_lead bigint DEFAULT 0)
+CREATE FUNCTION voiceagent_private.found_leads(tenant bigint, condition text, campaign_id bigint, max_leads integer,
+	after_lead_id bigint)
 	RETURNS TABLE (lead_id bigint, phone text, first_name text, last_name text)
-	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
+	LANGUAGE plpgsql VOLATILE SET search_path = voiceagent_condition, pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 #variable_conflict use_column
-DECLARE
-	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
 	PERFORM voiceagent_private.use_tenant_zone();
 	-- The text has passed check_condition().  @plpgsql_check_options: security_warnings = off
 	RETURN QUERY EXECUTE format('SELECT d.lead_id, d.phone::text, d.first_name, d.last_name FROM (%s) q
 		JOIN voiceagent.leads d ON d.tenant_id = $1 AND d.lead_id = q.lead_id
-		WHERE q.wanted AND d.status <> ''do_not_call'' AND NOT EXISTS (SELECT FROM voiceagent.campaign_leads m
-			WHERE m.tenant_id = $1 AND m.campaign_id = $4 AND m.lead_id = d.lead_id)
+		WHERE q.verdict = 1 AND d.status <> ''do_not_call'' AND NOT EXISTS (SELECT FROM voiceagent.campaign_leads m
+			WHERE m.tenant_id = $1 AND m.campaign_id = $5 AND m.lead_id = d.lead_id)
 			AND d.lead_id <> ALL (ARRAY(SELECT o.lead_id FROM voiceagent.own_numbers o WHERE o.tenant_id = $1))
-		ORDER BY d.lead_id LIMIT $5', voiceagent_private.try_condition(preview_audience.condition))
-	USING v_tenant, coalesce(preview_audience.first_lead, 0) - 1, NULL::bigint, preview_audience.campaign_id,
-		greatest(least(coalesce(preview_audience.max_leads, 100), 10000), 0);
+		ORDER BY d.lead_id LIMIT $6', voiceagent_private.try_condition(condition))
+	USING tenant, after_lead_id, NULL::bigint, NULL::timestamptz, campaign_id, max_leads;
 END
+$$;
+COMMENT ON FUNCTION voiceagent_private.found_leads(bigint, text, bigint, integer, bigint) IS
+	'preview_audience() of that tenant, which is the acting one.';
+
+CREATE FUNCTION voiceagent.preview_audience(condition text, campaign_id bigint DEFAULT NULL, max_leads integer DEFAULT 100,
+	first_lead bigint DEFAULT 0)
+	RETURNS TABLE (lead_id bigint, phone text, first_name text, last_name text)
+	LANGUAGE sql VOLATILE ROWS 100 SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+	SELECT f.lead_id, f.phone, f.first_name, f.last_name
+	FROM voiceagent_private.found_leads(voiceagent.current_tenant(), preview_audience.condition, preview_audience.campaign_id,
+		greatest(least(coalesce(preview_audience.max_leads, 100), 10000), 0), coalesce(preview_audience.first_lead, 0) - 1) f
 $$;
 COMMENT ON FUNCTION voiceagent.preview_audience(text, bigint, integer, bigint) IS
 	'The first max_leads (10,000 at most) leads, from number first_lead on, that create_audience() would find by this condition: not on the do-not-call list, no own number, and not in the campaign yet, if one is given. PT422 for what is no condition.';
@@ -174,11 +210,12 @@ COMMENT ON FUNCTION voiceagent_private.error_words(text, text, text, text) IS
 	'An error as it is kept for a person to read: SQLSTATE and message, then DETAIL and HINT, a line each; 2000 characters at most.';
 
 CREATE FUNCTION voiceagent_private.wanted_leads(audience voiceagent.audiences, after_lead_id bigint, step integer,
-	OUT lead_ids bigint[], OUT last_lead_id bigint, OUT ended boolean, OUT error text)
-	RETURNS record LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off SET search_path = pg_catalog, pg_temp
-	SET timezone = 'UTC' AS $$
+	OUT lead_ids bigint[], OUT last_lead_id bigint, OUT ended boolean, OUT error text,
+	OUT large_leads bigint, OUT costly_leads bigint)
+	RETURNS record LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET jit = off
+	SET search_path = voiceagent_condition, pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 DECLARE
-	c_time CONSTANT interval := interval '100 milliseconds';
+	c_time CONSTANT interval := interval '50 milliseconds';
 	-- So many leads that the condition fails for are found and left out; with one more the rest of the piece is.
 	c_failures CONSTANT integer := 20;
 	v_began timestamptz := clock_timestamp();
@@ -187,24 +224,32 @@ DECLARE
 	v_batch bigint := 1;
 	v_failures integer := 0;
 	v_found bigint;
+	v_rows bigint;
 	v_last bigint;
 	v_more bigint[];
+	v_large bigint;
+	v_costly bigint;
 	v_message text;
 	v_detail text;
 	v_hint text;
 BEGIN
 	PERFORM voiceagent_private.use_tenant_zone();
 	last_lead_id := after_lead_id;
+	large_leads := 0;
+	costly_leads := 0;
 	/*
-	 * A lead may take a third of a second, if condition and lead are made for it, and that is the dialer's time: few
-	 * leads first, then more, until the piece has had its time.
+	 * Few leads first, then more, until the piece has had its time, which the query itself watches from lead to lead.
+	 * The first one is evaluated in any case: a piece gets on, however long it has waited for a processor.
 	 */
 	WHILE v_looked_at < step AND v_batch > 0 AND clock_timestamp() < v_began + c_time LOOP
 		v_batch := least(v_batch, step - v_looked_at);
 		BEGIN
 			-- The text has passed check_condition().  @plpgsql_check_options: security_warnings = off
-			EXECUTE format('SELECT count(*), max(q.lead_id), array_agg(q.lead_id ORDER BY q.lead_id) FILTER (WHERE q.wanted) FROM (%s) q', v_query)
-			INTO v_found, v_last, v_more USING audience.tenant_id, last_lead_id, v_batch;
+			EXECUTE format('SELECT count(*), count(q.verdict), max(q.lead_id) FILTER (WHERE q.verdict IS NOT NULL),
+				array_agg(q.lead_id ORDER BY q.lead_id) FILTER (WHERE q.verdict = 1), count(*) FILTER (WHERE q.verdict = 3),
+				count(*) FILTER (WHERE q.verdict = 2) FROM (%s) q', v_query)
+			INTO v_rows, v_found, v_last, v_more, v_large, v_costly
+			USING audience.tenant_id, last_lead_id, v_batch, CASE WHEN v_looked_at > 0 THEN v_began + c_time END;
 		EXCEPTION WHEN OTHERS THEN
 			GET STACKED DIAGNOSTICS v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
 			error := voiceagent_private.error_words(SQLSTATE, v_message, v_detail, v_hint);
@@ -215,20 +260,23 @@ BEGIN
 			END IF;
 			v_failures := v_failures + 1;
 			v_batch := CASE WHEN v_failures > c_failures THEN step - v_looked_at ELSE 1 END;
-			SELECT count(*), max(d.lead_id), NULL INTO v_found, v_last, v_more FROM (
+			SELECT count(*), count(*), max(d.lead_id), NULL, 0, 0 INTO v_rows, v_found, v_last, v_more, v_large, v_costly FROM (
 				SELECT l.lead_id FROM voiceagent.leads l
 				WHERE l.tenant_id = audience.tenant_id AND l.lead_id > last_lead_id ORDER BY l.lead_id LIMIT v_batch) d;
 		END;
 		last_lead_id := coalesce(v_last, last_lead_id);
 		lead_ids := lead_ids || v_more;
+		large_leads := large_leads + v_large;
+		costly_leads := costly_leads + v_costly;
 		v_looked_at := v_looked_at + v_found;
-		v_batch := CASE WHEN v_found < v_batch THEN 0 ELSE v_batch * 4 END;
+		-- Fewer evaluated than there are: it was time.
+		v_batch := CASE WHEN v_rows < v_batch AND v_found = v_rows THEN 0 ELSE v_batch * 4 END;
 	END LOOP;
 	ended := v_batch = 0;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.wanted_leads(voiceagent.audiences, bigint, integer) IS
-	'One piece of a pass of an audience of the acting tenant: looks at up to step leads after that one, for a tenth of a second: those that fit. ended: no lead comes behind last_lead_id. error: what the condition failed of for a lead, which is left out; so are, where it fails for many, others of the piece.';
+	'One piece of a pass of an audience of the acting tenant: looks at up to step leads after that one, for a twentieth of a second: those that fit. ended: no lead comes behind last_lead_id. error: what the condition failed of for a lead, which is left out; so are, where it fails for many, others of the piece. large_leads, costly_leads: for so many the condition is unknown, because of their size or of what it costs.';
 
 CREATE FUNCTION voiceagent_private.take_up(campaign voiceagent.campaigns, lead_ids bigint[]) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -277,19 +325,78 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.enrol_leads(voiceagent.audiences, bigint[]) IS
 	'Puts those of the leads that an audience of the acting tenant wants into its campaign that are not in it and may be, and returns how many.';
 
+CREATE TYPE voiceagent_private.audience_piece AS (lead_ids bigint[], last_lead_id bigint, ended boolean, error text,
+	large_leads bigint, costly_leads bigint);
+COMMENT ON TYPE voiceagent_private.audience_piece IS 'What wanted_leads() has found.';
+
+CREATE FUNCTION voiceagent_private.bound_words(large_leads bigint, costly_leads bigint, stopped boolean) RETURNS text
+	LANGUAGE sql IMMUTABLE AS $$
+	SELECT voiceagent_private.error_words('54000', CASE WHEN stopped THEN 'the audience is switched off: ' ELSE '' END
+			|| format('the condition is unknown for %s leads', large_leads + costly_leads),
+		concat_ws(' ', CASE WHEN large_leads > 0
+				THEN format('For %s leads the columns that it names are larger than 8 KB together.', large_leads) END,
+			CASE WHEN costly_leads > 0 THEN format('For %s leads it takes longer than a condition may.', costly_leads) END),
+		concat_ws(' ', 'Such leads do not join. Compare short values, as in context ->> ''city'' = ''Reno'','
+				' or tag the leads and ask for the tag.',
+			CASE WHEN stopped THEN 'Then drop_audience() and create_audience() again.' END))
+	WHERE large_leads + costly_leads > 0
+$$;
+COMMENT ON FUNCTION voiceagent_private.bound_words(bigint, bigint, boolean) IS
+	'What audiences.error says of leads beyond the bounds of a condition; NULL: there is none.';
+
+CREATE FUNCTION voiceagent_private.end_piece(audience voiceagent.audiences, turn voiceagent_private.audience_turns,
+	piece voiceagent_private.audience_piece, added bigint, problem text)
+	RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	-- A condition that costs too much for so many leads of one pass is made wrong.
+	c_costly_max CONSTANT integer := 100;
+	v_now timestamptz := voiceagent.clock();
+	v_large bigint := turn.large_leads + piece.large_leads;
+	v_costly bigint := turn.costly_leads + piece.costly_leads;
+	v_stops boolean := v_costly >= c_costly_max;
+	v_error text := coalesce(problem, voiceagent_private.bound_words(v_large, v_costly, v_stops));
+	v_failed boolean := turn.failed OR v_error IS NOT NULL;
+BEGIN
+	-- Also behind a piece that has failed: those who come later shall not wait for it.
+	UPDATE voiceagent_private.audience_turns t
+	SET next_at = CASE WHEN v_stops THEN 'infinity'
+			WHEN piece.ended THEN v_now + voiceagent_private.setting_interval('audience_interval') ELSE v_now END,
+		after_lead_id = CASE WHEN piece.ended THEN 0 ELSE piece.last_lead_id END,
+		failed = v_failed AND NOT piece.ended,
+		large_leads = CASE WHEN piece.ended THEN 0 ELSE v_large END,
+		costly_leads = CASE WHEN piece.ended THEN 0 ELSE v_costly END
+	WHERE t.tenant_id = turn.tenant_id AND t.audience_id = turn.audience_id;
+	IF piece.ended OR added > 0 OR v_error IS NOT NULL THEN
+		UPDATE voiceagent.audiences a
+		SET error = CASE WHEN v_error IS NOT NULL THEN v_error WHEN v_failed OR NOT piece.ended THEN a.error END,
+			last_pass_at = CASE WHEN piece.ended AND NOT v_failed THEN v_now ELSE a.last_pass_at END,
+			leads_added = a.leads_added + added,
+			stopped_at = CASE WHEN v_stops THEN v_now END
+		WHERE a.tenant_id = turn.tenant_id AND a.audience_id = turn.audience_id;
+	END IF;
+	IF v_stops THEN
+		PERFORM voiceagent_private.log_event('audience_stopped', audience.campaign_id, NULL, NULL,
+			jsonb_build_object('audience', audience.name, 'reason', v_error));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.end_piece(voiceagent.audiences, voiceagent_private.audience_turns,
+	voiceagent_private.audience_piece, bigint, text) IS
+	'Records a piece of a pass of an audience of the acting tenant: when the next is due, who joined, what went wrong.
+An audience whose condition costs too much for 100 leads of a pass is switched off, with the event audience_stopped.';
+
 CREATE FUNCTION voiceagent_private.enrol_audiences(step integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_turn voiceagent_private.audience_turns;
 	v_audience voiceagent.audiences;
-	v_piece record;
+	v_piece voiceagent_private.audience_piece;
 	v_added bigint := 0;
 	v_error text;
 	v_message text;
 	v_detail text;
 	v_hint text;
-	v_failed boolean;
 BEGIN
 	SELECT t.* INTO v_turn FROM voiceagent_private.audience_turns t
 	WHERE t.next_at <= v_now ORDER BY t.next_at LIMIT 1 FOR UPDATE SKIP LOCKED;
@@ -304,31 +411,18 @@ BEGIN
 			UPDATE voiceagent_private.audience_turns t SET next_at = v_now + interval '2 seconds'
 			WHERE t.tenant_id = v_turn.tenant_id AND t.audience_id = v_turn.audience_id;
 		ELSE
-			v_piece := voiceagent_private.wanted_leads(v_audience, v_turn.after_lead_id, step);
+			SELECT w.* INTO v_piece FROM voiceagent_private.wanted_leads(v_audience, v_turn.after_lead_id, step) w;
 			BEGIN
 				v_added := voiceagent_private.enrol_leads(v_audience, v_piece.lead_ids);
 			EXCEPTION WHEN OTHERS THEN
 				GET STACKED DIAGNOSTICS v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
 				v_error := voiceagent_private.error_words(SQLSTATE, v_message, v_detail, v_hint);
 			END;
-			v_error := coalesce(v_error, v_piece.error);
-			v_failed := v_turn.failed OR v_error IS NOT NULL;
-			-- Also behind a piece that has failed: those who come later shall not wait for it.
-			UPDATE voiceagent_private.audience_turns t
-			SET next_at = CASE WHEN v_piece.ended THEN v_now + voiceagent_private.setting_interval('audience_interval') ELSE v_now END,
-				after_lead_id = CASE WHEN v_piece.ended THEN 0 ELSE v_piece.last_lead_id END,
-				failed = v_failed AND NOT v_piece.ended
-			WHERE t.tenant_id = v_turn.tenant_id AND t.audience_id = v_turn.audience_id;
-			IF v_piece.ended OR v_added > 0 OR v_error IS NOT NULL THEN
-				UPDATE voiceagent.audiences a SET error = CASE WHEN v_error IS NOT NULL THEN v_error WHEN v_failed OR NOT v_piece.ended THEN a.error END,
-					last_pass_at = CASE WHEN v_piece.ended AND NOT v_failed THEN v_now ELSE a.last_pass_at END,
-					leads_added = a.leads_added + v_added
-				WHERE a.tenant_id = v_turn.tenant_id AND a.audience_id = v_turn.audience_id;
-			END IF;
+			PERFORM voiceagent_private.end_piece(v_audience, v_turn, v_piece, v_added, coalesce(v_error, v_piece.error));
 		END IF;
 		PERFORM voiceagent_private.act_for(0);
 	END IF;
-	RETURN (SELECT min(t.next_at) FROM voiceagent_private.audience_turns t);
+	RETURN (SELECT min(t.next_at) FROM voiceagent_private.audience_turns t WHERE t.next_at < 'infinity');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enrol_audiences(integer) IS
