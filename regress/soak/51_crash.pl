@@ -39,7 +39,7 @@ sub sources
 {
 	my ($pattern) = @_;
 	my %found;
-	foreach my $file (glob('bgworkers/*.c extension/*.c extension/import/*.c'))
+	foreach my $file (glob('bgworkers/*.c extension/*.c extension/import/*.c extension/core/*.c extension/queue/*.c'))
 	{
 		$found{$_} = 1 foreach slurp_file($file) =~ /$pattern/g;
 	}
