@@ -183,7 +183,7 @@ SELECT state, result ->> 'number_id' AS id FROM voiceagent.errands WHERE errand_
 SELECT * FROM pg_temp.unresolved();
 SELECT * FROM voiceagent_private.check_errands();
 
--- Asked too often, by whatever: the account rests and is slower, once for what was sent together, and recovers when it is well.
+-- Asked too often, by whatever: the account rests as long as the carrier says, is slower when it says so again and again, and recovers when it is well.
 CREATE FUNCTION pg_temp.limited(sent interval, wait_s integer, kind text DEFAULT 'rate_limited') RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
 	v_account bigint := current_setting('va_test.real')::bigint;
@@ -200,6 +200,8 @@ SELECT voiceagent_private.forget_dials(:real) \g /dev/null
 UPDATE voiceagent.provider_accounts SET settings = '{"calls_per_second": 8}', resumes_at = NULL, trouble = NULL WHERE provider_account_id = :real;
 SELECT pg_temp.limited('-1 second', 0);
 SELECT pg_temp.limited('-2 seconds', 20);
+SELECT pg_temp.limited('-1 second', 0), pg_temp.limited('0', 0);
+SELECT pg_temp.limited('-2 seconds', 0), pg_temp.limited('-2 seconds', 0), pg_temp.limited('-2 seconds', 0), pg_temp.limited('-2 seconds', 0);
 SELECT pg_temp.limited('1 second', 30);
 SELECT pg_temp.limited('0', 0, 'accepted');
 UPDATE voiceagent.provider_accounts SET resumes_at = voiceagent.clock() WHERE provider_account_id = :real;
@@ -210,7 +212,7 @@ SELECT pg_temp.limited('0', 0, 'accepted');
 SELECT opened_at IS NOT NULL AS open FROM voiceagent.provider_accounts WHERE provider_account_id = :real;
 UPDATE voiceagent.provider_accounts SET opened_at = NULL, resumes_at = NULL, trouble = NULL WHERE provider_account_id = :real;
 -- The last try of an errand says the same of the account.
-UPDATE voiceagent_private.account_dials SET slowed_at = NULL, slowed_to = NULL, slowed_from = NULL WHERE provider_account_id = :real;
+UPDATE voiceagent_private.account_dials SET slowed_at = NULL, slowed_to = NULL, slowed_from = NULL, limited_share = 0.1 WHERE provider_account_id = :real;
 UPDATE voiceagent_private.setting_definitions SET default_value = '1' WHERE key = 'errand_tries';
 SELECT pg_temp.limited('0', 0);
 

@@ -14,9 +14,14 @@ CREATE TABLE voiceagent_private.account_dials (
 	failed integer[] NOT NULL DEFAULT '{0,0,0,0,0,0}',
 	failures jsonb NOT NULL DEFAULT '[]',
 	avoid_until timestamptz NOT NULL DEFAULT '-infinity',
+	tenth bigint NOT NULL DEFAULT 0,
+	taken integer[] NOT NULL DEFAULT '{0,0,0,0,0,0,0,0,0,0}',
+	limited_share double precision NOT NULL DEFAULT 0,
+	answered_at timestamptz,
 	slowed_at timestamptz,
 	slowed_to double precision,
 	slowed_from double precision,
+	slowed_for interval,
 	lowered_at timestamptz,
 	lowered_to integer,
 	lowered_from integer,
@@ -30,9 +35,14 @@ COMMENT ON COLUMN voiceagent_private.account_dials.dials IS 'Dials that were ans
 COMMENT ON COLUMN voiceagent_private.account_dials.failed IS 'Of these, those that failed for a fault of the carrier or the account.';
 COMMENT ON COLUMN voiceagent_private.account_dials.failures IS 'The newest failures: [{"call_id", "cause"}].';
 COMMENT ON COLUMN voiceagent_private.account_dials.avoid_until IS 'Campaigns that have another account dial through that until then.';
-COMMENT ON COLUMN voiceagent_private.account_dials.slowed_at IS 'When the carrier last said that it is asked too often; NULL: never.';
+COMMENT ON COLUMN voiceagent_private.account_dials.tenth IS 'Which tenth of a second (counted from 1970) the first element of taken is.';
+COMMENT ON COLUMN voiceagent_private.account_dials.taken IS 'Dials that were answered in the last ten tenths of a second, the newest first; 429s are none.';
+COMMENT ON COLUMN voiceagent_private.account_dials.limited_share IS 'Share of the recent answers that were 429, from 0 to 1; the latest weigh most.';
+COMMENT ON COLUMN voiceagent_private.account_dials.answered_at IS 'When limited_share was last changed; NULL: never.';
+COMMENT ON COLUMN voiceagent_private.account_dials.slowed_at IS 'When a share of the dials was last refused as too many a second; NULL: never.';
 COMMENT ON COLUMN voiceagent_private.account_dials.slowed_to IS 'Dials per second that were left then.';
-COMMENT ON COLUMN voiceagent_private.account_dials.slowed_from IS 'Dials per second before; the pace comes back to it by itself.';
+COMMENT ON COLUMN voiceagent_private.account_dials.slowed_from IS 'Dials per second before; the pace comes back to it, and beyond, by itself.';
+COMMENT ON COLUMN voiceagent_private.account_dials.slowed_for IS 'How long that pace is kept before more is tried; then it doubles in each such time.';
 COMMENT ON COLUMN voiceagent_private.account_dials.lowered_at IS 'When the carrier last said that the account has too many calls at once; NULL: never.';
 COMMENT ON COLUMN voiceagent_private.account_dials.lowered_to IS 'Live calls that were left then.';
 COMMENT ON COLUMN voiceagent_private.account_dials.lowered_from IS 'Live calls before; the number comes back to it by itself.';
@@ -50,12 +60,23 @@ COMMENT ON COLUMN voiceagent_private.account_pacing.next_dial_at IS 'What lies u
 SELECT voiceagent_private.guard_table('voiceagent_private.account_pacing', 'internal');
 
 CREATE FUNCTION voiceagent_private.pace_now(own double precision, slowed_to double precision, slowed_from double precision,
-		slowed_at timestamptz, at timestamptz) RETURNS double precision
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN CASE WHEN slowed_to + slowed_from * extract(epoch FROM greatest(at - slowed_at, '0')) / 20 < slowed_from
-		THEN least(own, slowed_to + slowed_from * extract(epoch FROM greatest(at - slowed_at, '0')) / 20) ELSE own END;
-COMMENT ON FUNCTION voiceagent_private.pace_now(double precision, double precision, double precision, timestamptz, timestamptz) IS
-	'Dials per second that a carrier account may make at that time (NULL: any): its own pace, or, after the carrier complained, what was left, and a twentieth of the former pace more each second.';
+		slowed_at timestamptz, slowed_for interval, at timestamptz) RETURNS double precision
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+	v_waits double precision;
+	v_pace double precision;
+BEGIN
+	IF slowed_at IS NULL THEN
+		RETURN own;
+	END IF;
+	v_waits := extract(epoch FROM greatest(at - slowed_at, '0')) / greatest(extract(epoch FROM slowed_for), 0.001);
+	v_pace := slowed_to * 2 ^ least(greatest(v_waits - 1, 0), 30);
+	RETURN CASE WHEN v_pace < 2 * slowed_from THEN least(own, v_pace) ELSE own END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.pace_now(double precision, double precision, double precision, timestamptz, interval, timestamptz) IS
+	'Dials per second that a carrier account may make at that time (NULL: any).
+Its own pace; or, after the carrier complained, slowed_to for the time slowed_for, then twice as much each such time, until it is twice what it was before the complaint: then its own again.';
 
 CREATE FUNCTION voiceagent_private.limit_now(own integer, lowered_to integer, lowered_from integer, lowered_at timestamptz, at timestamptz)
 	RETURNS integer

@@ -58,7 +58,7 @@ BEGIN
 			voiceagent_private.limit_now(r.calls, d.lowered_to, d.lowered_from, d.lowered_at, at)
 				- coalesce((SELECT sum(l.live) FROM unnest(live_accounts, account_turns.live) AS l(id, live)
 					WHERE l.id = a.provider_account_id), 0)::integer AS spare,
-			voiceagent_private.pace_now(voiceagent_private.own_pace(a.provider, a.settings), d.slowed_to, d.slowed_from, d.slowed_at, at) AS pace,
+			voiceagent_private.pace_now(voiceagent_private.own_pace(a.provider, a.settings), d.slowed_to, d.slowed_from, d.slowed_at, d.slowed_for, at) AS pace,
 			-- Set ahead by a clock that was set back since, it would hold the account for as long.
 			CASE WHEN p.next_dial_at < at + interval '1 minute' THEN p.next_dial_at ELSE at END AS next_dial_at, coalesce(o.usable, true) AS has_caller,
 			o.phone_number_id AS own_number, o.from_number, o.from_number_id,

@@ -10,9 +10,13 @@
  *	refused_retry	back after a second, not counted:	passed over for two seconds where	as a failure
  *					the next account's, if there is one	there is another; Retry-After rests it
  *	... not-sent-in-time	back after a second, not counted	nothing: it was not asked		not at all
- *	rate_limited	back at once, not counted: the next	rests (Retry-After, or a second),	not at all
- *					account's, if there is one			half its pace; or, for a limit of
- *														calls at once, as many as it has
+ *	rate_limited	back, not counted: after a wait of	lone: rests only if the carrier		not at all
+ *					its own (1 s, doubled each time it	named a time (Retry-After). A share
+ *					is told so) where the account goes	of dials: rests (Retry-After, or a
+ *					on; at once, for the next account,	second), and dials as fast as the
+ *					where the account rests				carrier took calls in the last
+ *														second; too many calls at once: as
+ *														many as it has
  *	bad_account		back at once, not counted: the next	breaker opens, for ten minutes		as a failure
  *					account's, if there is one
  *	unknown			stays with this call and account	passed over as for refused_retry	as a failure
@@ -32,6 +36,7 @@ CREATE TYPE voiceagent_private.dial_tally AS (
 	failed integer,
 	well_at timestamptz,
 	failed_at timestamptz,
+	limited integer,
 	limited_at timestamptz,
 	limited_calls boolean,
 	bad boolean,
@@ -40,18 +45,54 @@ CREATE TYPE voiceagent_private.dial_tally AS (
 	failures jsonb
 );
 COMMENT ON TYPE voiceagent_private.dial_tally IS
-	'A batch of answers of one carrier account: dials that count, those of them that failed, when the latest was dialled that went well, that failed, that was one too many (limited_at; limited_calls: too many at once), whether the account itself is bad, the longest Retry-After in seconds, the carrier''s words, and the newest failures.';
+	'A batch of answers of one carrier account: dials that count, those of them that failed, when the latest was dialled that went well, that failed, that was one too many (limited_at, how many: limited; limited_calls: too many at once), whether the account itself is bad, the longest Retry-After in seconds, the carrier''s words, the newest failures.';
+
+CREATE FUNCTION voiceagent_private.count_answers(INOUT d voiceagent_private.account_dials, taken integer, limited integer, at timestamptz)
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_number bigint := floor(extract(epoch FROM at) * 10);
+	-- Another tenth of a second, or a clock that was set back: what is older than a second is forgotten.
+	v_moved integer := CASE WHEN v_number < d.tenth THEN 10 ELSE least(v_number - d.tenth, 10) END;
+	-- How far the share follows an answer: a lone 429 makes it 1.6 %, four in a row 6 %.
+	c_weight CONSTANT double precision := 1 / 64.0;
+	c_forget_s CONSTANT double precision := 60;
+	v_kept double precision;
+BEGIN
+	d.taken := array_fill(0, ARRAY[v_moved]) || d.taken[1 : 10 - v_moved];
+	d.taken[1] := d.taken[1] + taken;
+	d.tenth := v_number;
+	IF limited = 0 AND d.limited_share = 0 THEN
+		RETURN;
+	END IF;
+	v_kept := (1 - c_weight) ^ (taken + limited);
+	d.limited_share := d.limited_share * exp(-extract(epoch FROM coalesce(greatest(at - d.answered_at, '0'), '0')) / c_forget_s)::double precision * v_kept
+		+ (1 - v_kept) * limited / greatest(taken + limited, 1);
+	IF d.limited_share < 0.0001 THEN
+		d.limited_share := 0;
+	END IF;
+	d.answered_at := at;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.count_answers(voiceagent_private.account_dials, integer, integer, timestamptz) IS
+	'Adds a batch of answers to the recent ones of an account.
+taken: calls that the carrier took, or refused for another reason than their rate; limited: those that were too many a second. Changes taken (the last second, by tenths) and limited_share (recent answers weigh more, and a minute without any forgets them).';
 
 CREATE FUNCTION voiceagent_private.slow_account(INOUT d voiceagent_private.account_dials, tally voiceagent_private.dial_tally,
 		account voiceagent.provider_accounts, at timestamptz)
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
+	v_own double precision;
 	v_now double precision;
+	v_rate double precision := (SELECT sum(i) FROM unnest(d.taken) i);
 	v_from double precision;
 	v_live integer;
 	v_limit integer;
+	v_settled boolean;
 	c_slowest CONSTANT double precision := 0.1;
+	-- The first guess is kept for so long before more is tried; one that proves right again is kept twice as long.
+	c_hold CONSTANT interval := interval '10 seconds';
+	c_longest_hold CONSTANT interval := interval '10 minutes';
 BEGIN
 	IF tally.limited_calls THEN
 		-- The others of that moment met the same limit.
@@ -63,23 +104,28 @@ BEGIN
 			d.lowered_to := greatest(least(v_live, v_limit), 1);
 			d.lowered_at := at;
 		END IF;
-	ELSIF tally.limited_at > coalesce(d.slowed_at, '-infinity') THEN
-		v_now := voiceagent_private.pace_now(voiceagent_private.own_pace(account.provider, account.settings), d.slowed_to, d.slowed_from,
-			d.slowed_at, at);
-		-- Without a pace of its own: what it was asked of late.
-		v_from := coalesce(v_now, greatest(1, (d.dials[1] + d.dials[2])
-			/ extract(epoch FROM at - to_timestamp((d.part_number - 1) * extract(epoch FROM d.part)))::double precision,
-			(SELECT count(*) / 2.0 FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant
-				AND l.provider_account_id = tally.provider_account_id AND l.dialled_at > at - interval '2 seconds')::double precision));
-		d.slowed_from := CASE WHEN d.slowed_from > v_from AND v_now IS NOT NULL AND v_now < d.slowed_from
-			AND v_now IS DISTINCT FROM voiceagent_private.own_pace(account.provider, account.settings) THEN d.slowed_from ELSE v_from END;
-		d.slowed_to := greatest(v_from / 2, c_slowest);
-		d.slowed_at := at;
+		RETURN;
 	END IF;
+	v_own := voiceagent_private.own_pace(account.provider, account.settings);
+	v_now := voiceagent_private.pace_now(v_own, d.slowed_to, d.slowed_from, d.slowed_at, d.slowed_for, at);
+	-- What was asked for: the pace, if there is one.
+	v_from := coalesce(v_now, v_rate + tally.limited, 1);
+	v_settled := v_now IS NOT NULL AND v_now IS DISTINCT FROM v_own AND at > d.slowed_at + d.slowed_for;
+	d.slowed_for := CASE WHEN v_settled THEN least(d.slowed_for * 2, voiceagent_private.carrier_time(account.provider, c_longest_hold,
+			(voiceagent_private.read_dial_settings()).time_scale, interval '10 milliseconds'))
+		WHEN v_now IS NOT NULL AND v_now IS DISTINCT FROM v_own THEN d.slowed_for
+		ELSE voiceagent_private.carrier_time(account.provider, c_hold, (voiceagent_private.read_dial_settings()).time_scale,
+			interval '10 milliseconds') END;
+	d.slowed_from := CASE WHEN v_now IS DISTINCT FROM v_own THEN greatest(d.slowed_from, v_from) ELSE v_from END;
+	-- The rate that the carrier does take. A second is too short to count few dials, and tells nothing if none was taken.
+	d.slowed_to := greatest(CASE WHEN v_from < 4 THEN v_from / 2 WHEN v_rate = 0 THEN v_from / 4 ELSE least(v_rate, v_from * 0.95) END, c_slowest);
+	d.slowed_at := at;
+	d.limited_share := 0;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.slow_account(voiceagent_private.account_dials, voiceagent_private.dial_tally, voiceagent.provider_accounts, timestamptz) IS
-	'After a carrier said that an account dials too often: half its pace (not below one dial in ten seconds), once for all that was dialled before; or, that it has too many calls at once: no more than it has. pace_now() and limit_now() bring both back.';
+	'Slows an account down after its carrier refused a share of its dials as too many a second, or lowers its live calls to what it has.
+The pace becomes the rate at which the carrier took calls in the last second, not below one dial in ten seconds. pace_now() and limit_now() bring both back.';
 
 CREATE FUNCTION voiceagent_private.note_account(tally voiceagent_private.dial_tally, at timestamptz) RETURNS text
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -94,7 +140,10 @@ DECLARE
 	v_failed bigint;
 	v_rate numeric;
 	v_tripped boolean := false;
+	v_slow boolean;
 	v_until timestamptz;
+	-- Of the recent dials; less is chance: a number, a server, a moment.
+	c_share CONSTANT double precision := 0.05;
 	-- A bad account is not mended in seconds.
 	c_bad CONSTANT interval := interval '10 minutes';
 	c_first CONSTANT double precision := 5;
@@ -122,7 +171,8 @@ BEGIN
 	v_d.part_number := v_number;
 
 	IF tally.failed > 0 THEN
-		v_d.avoid_until := at + interval '2 seconds';
+		v_d.avoid_until := at + voiceagent_private.carrier_time(v_a.provider, interval '2 seconds',
+			(voiceagent_private.read_dial_settings()).time_scale, interval '10 milliseconds');
 		v_d.failures := jsonb_path_query_array(tally.failures || v_d.failures, '$[0 to 4]');
 		v_dials := (SELECT sum(i) FROM unnest(v_d.dials) i);
 		v_failed := (SELECT sum(i) FROM unnest(v_d.failed) i);
@@ -130,10 +180,18 @@ BEGIN
 		v_tripped := tally.bad OR v_rate > 0 AND v_dials >= voiceagent_private.setting_integer('account_breaker_min_dials')
 			AND v_failed >= v_dials * v_rate;
 	END IF;
-	IF tally.limited_at IS NOT NULL THEN
+	v_d := voiceagent_private.count_answers(v_d, tally.dials, CASE WHEN tally.limited_calls THEN 0 ELSE coalesce(tally.limited, 0) END, at);
+	-- What had left before the account was slowed down met the limit that is known.
+	v_slow := coalesce(tally.limited_calls, false)
+		OR tally.limited_at > coalesce(v_d.slowed_at, '-infinity') AND v_d.limited_share >= c_share;
+	IF v_slow THEN
 		v_d := voiceagent_private.slow_account(v_d, tally, v_a, at);
 	END IF;
-	v_until := CASE WHEN tally.limited_at IS NOT NULL OR tally.wait_s > 0 THEN at + make_interval(secs => greatest(tally.wait_s, 1)) END;
+	-- A time that the carrier named is the account's, however few it named it to.
+	IF v_slow OR tally.wait_s > 0 THEN
+		v_until := at + voiceagent_private.carrier_time(v_a.provider, make_interval(secs => greatest(tally.wait_s, 1)),
+			(voiceagent_private.read_dial_settings()).time_scale, interval '10 milliseconds');
+	END IF;
 
 	IF v_a.opened_at IS NULL AND v_tripped
 		OR v_a.opened_at IS NOT NULL AND tally.failed_at >= v_a.resumes_at THEN
@@ -167,7 +225,8 @@ BEGIN
 	END IF;
 	UPDATE voiceagent_private.account_dials d
 	SET part = v_d.part, part_number = v_d.part_number, dials = v_d.dials, failed = v_d.failed, failures = v_d.failures,
-		avoid_until = v_d.avoid_until, slowed_at = v_d.slowed_at, slowed_to = v_d.slowed_to, slowed_from = v_d.slowed_from,
+		avoid_until = v_d.avoid_until, tenth = v_d.tenth, taken = v_d.taken, limited_share = v_d.limited_share, answered_at = v_d.answered_at,
+		slowed_at = v_d.slowed_at, slowed_to = v_d.slowed_to, slowed_from = v_d.slowed_from, slowed_for = v_d.slowed_for,
 		lowered_at = v_d.lowered_at, lowered_to = v_d.lowered_to, lowered_from = v_d.lowered_from
 	WHERE d.tenant_id = v_tenant AND d.provider_account_id = tally.provider_account_id;
 	RETURN CASE WHEN tally.bad THEN 'bad' WHEN v_a.trouble IS NOT NULL AND tally.well_at IS NOT NULL THEN 'well' END;
@@ -228,7 +287,7 @@ BEGIN
 		IF v.bad > 0 THEN
 			-- Its dial was counted when it was taken.
 			accounts := accounts || v.provider_account_id;
-			verdicts := verdicts || voiceagent_private.note_account(ROW(v.provider_account_id, 0, v.bad, NULL, v.bad_at, NULL, NULL, true, 0,
+			verdicts := verdicts || voiceagent_private.note_account(ROW(v.provider_account_id, 0, v.bad, NULL, v.bad_at, 0, NULL, NULL, true, 0,
 				v.error, v.failures)::voiceagent_private.dial_tally, v_now);
 			errors := errors || v.error;
 		END IF;

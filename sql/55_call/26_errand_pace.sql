@@ -15,6 +15,7 @@ BEGIN
 	v_tally.wait_s := 0;
 	v_tally.failures := '[]';
 	IF kind = 'rate_limited' THEN
+		v_tally.limited := 1;
 		v_tally.limited_at := coalesce(sent_at, v_now);
 		v_tally.wait_s := coalesce(retry_after_s, 0);
 		v_tally.error := error;
@@ -30,4 +31,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.errand_paces(bigint, text, timestamptz, text, integer) IS
-	'What the answer to an errand says of the pace of an account of the acting tenant: asked too often, it rests (retry_after_s, or a second) and its pace is halved; once it rests no more, an accepted errand takes the trouble from it. sent_at: when the errand was sent; others of that moment met the same limit.';
+	'What the answer to an errand says of the pace of an account of the acting tenant: asked too often, it rests as long as the carrier says (retry_after_s), and counts as a dial that was too many; once it rests no more, an accepted errand takes the trouble from it. sent_at: when the errand was sent; others of that moment met the same limit.';

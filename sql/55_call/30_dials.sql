@@ -138,7 +138,7 @@ BEGIN
 		WHERE c.kind IN ('accepted', 'unknown') AND l.tenant_id = v_tenant AND l.ctid = c.live_row
 		  AND l.state IN ('sending', 'unknown')
 	)
-	SELECT coalesce(sum(x.answers), 0), array_agg(ROW(x.provider_account_id, x.dials, x.failed, x.well_at, x.failed_at, x.limited_at,
+	SELECT coalesce(sum(x.answers), 0), array_agg(ROW(x.provider_account_id, x.dials, x.failed, x.well_at, x.failed_at, x.limited, x.limited_at,
 		x.limited_calls, x.bad, x.wait_s, x.error, x.failures)::voiceagent_private.dial_tally ORDER BY x.provider_account_id)
 	INTO recorded, tallies
 	FROM (
@@ -146,6 +146,7 @@ BEGIN
 			count(*) FILTER (WHERE c.failed) AS failed,
 			max(c.created_at) FILTER (WHERE c.kind = 'accepted' OR c.kind = 'refused_permanent' AND c.http_status IS NOT NULL) AS well_at,
 			max(c.created_at) FILTER (WHERE c.failed) AS failed_at,
+			count(*) FILTER (WHERE c.kind = 'rate_limited')::integer AS limited,
 			max(c.created_at) FILTER (WHERE c.kind = 'rate_limited') AS limited_at,
 			bool_or(c.error LIKE 'concurrency-limit%') FILTER (WHERE c.kind = 'rate_limited') AS limited_calls,
 			bool_or(c.kind = 'bad_account') AS bad,
@@ -178,6 +179,37 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.close_sends() IS
 	'Forgets the claims of the acting tenant whose requests have all been answered.';
+
+CREATE FUNCTION voiceagent_private.carrier_waits(call_ids bigint[], at timestamptz) RETURNS timestamptz[]
+	LANGUAGE plpgsql STABLE
+	-- By the index that has the order, whatever the statistics say.
+	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_scale numeric := (voiceagent_private.read_dial_settings()).time_scale;
+BEGIN
+	RETURN ARRAY(
+		SELECT at + CASE WHEN a.resumes_at > at OR s.lowered_at >= at THEN interval '0'
+			ELSE voiceagent_private.carrier_time(a.provider, make_interval(secs => 2 ^ (coalesce(n.refused, 1) - 1)), v_scale, interval '10 milliseconds') END
+		FROM unnest(call_ids) WITH ORDINALITY AS i(call_id, place)
+		CROSS JOIN LATERAL (SELECT c.lead_id, c.campaign_id, c.provider_account_id FROM voiceagent.calls c
+			WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id OFFSET 0) c
+		CROSS JOIN LATERAL (SELECT a.provider, a.resumes_at FROM voiceagent.provider_accounts a
+			WHERE a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id OFFSET 0) a
+		LEFT JOIN LATERAL (SELECT d.lowered_at FROM voiceagent_private.account_dials d
+			WHERE d.tenant_id = v_tenant AND d.provider_account_id = c.provider_account_id OFFSET 0) s ON true
+		-- The refusals in a row, this one among them; seven, a wait of a minute, are the most.
+		CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE o.in_a_row) AS refused
+			FROM (SELECT bool_and(o.outcome IS NOT DISTINCT FROM 'canceled') OVER (ORDER BY o.call_id DESC) AS in_a_row
+				FROM (SELECT p.call_id, p.outcome FROM voiceagent.calls p
+					WHERE p.tenant_id = v_tenant AND p.lead_id >= c.lead_id AND p.lead_id <= c.lead_id
+					ORDER BY p.lead_id DESC, p.call_id DESC LIMIT 7) o) o) n
+		ORDER BY i.place);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.carrier_waits(bigint[], timestamptz) IS
+	'When the leads of calls that a carrier refused as too many may be dialled again, in the order of the calls.
+At once where the account waits (it rests, or may have fewer calls now); else after a wait of the lead''s own: a second of the carrier''s clock, doubled with each such refusal in a row, at most 64.';
 
 CREATE FUNCTION voiceagent_private.record_dials(attempt_ids bigint[], kinds text[], provider_call_ids text[],
 		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[]) RETURNS integer
@@ -270,7 +302,7 @@ BEGIN
 
 	-- Surely not placed: the lead goes back, its attempt does not count; through which account it is dialled the next claim says.
 	FOR v_a IN
-		SELECT i.kind, max(i.error) AS error, array_agg(a.call_id ORDER BY a.call_id) AS calls
+		SELECT i.kind, a.provider_account_id AS account, max(i.error) AS error, array_agg(a.call_id ORDER BY a.call_id) AS calls
 		FROM unnest(attempt_ids, kinds, errors) AS i(attempt_id, kind, error)
 		JOIN voiceagent.attempts a ON a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id AND a.state = 'refused'
 		WHERE i.kind IN ('refused_retry', 'rate_limited', 'bad_account')
@@ -283,8 +315,11 @@ BEGIN
 		CONTINUE WHEN cardinality(v_failed) = 0;
 		v_void := v_void || v_failed;
 		-- It is the account that waits, not the lead: whoever repairs the account need not look for its leads.
-		PERFORM voiceagent_private.requeue_calls(v_failed,
-			array_fill(v_now + CASE v_a.kind WHEN 'refused_retry' THEN interval '1 second' ELSE interval '0' END, ARRAY[cardinality(v_failed)]),
+		PERFORM voiceagent_private.requeue_calls(v_failed, CASE v_a.kind WHEN 'rate_limited' THEN voiceagent_private.carrier_waits(v_failed, v_now)
+			ELSE array_fill(v_now + CASE v_a.kind WHEN 'refused_retry' THEN (SELECT voiceagent_private.carrier_time(p.provider, interval '1 second',
+					(voiceagent_private.read_dial_settings()).time_scale, interval '10 milliseconds')
+				FROM voiceagent.provider_accounts p WHERE p.tenant_id = v_tenant AND p.provider_account_id = v_a.account)
+				ELSE interval '0' END, ARRAY[cardinality(v_failed)]) END,
 			array_fill(CASE v_a.kind WHEN 'bad_account' THEN 'carrier account' WHEN 'rate_limited' THEN 'carrier busy'
 				ELSE 'carrier failed' END, ARRAY[cardinality(v_failed)]));
 	END LOOP;
@@ -297,7 +332,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_dials(bigint[], text[], text[], text[], integer[], text[], integer[]) IS
-	'Records the carrier''s answers to requests of the acting tenant, one element an attempt: kind accepted; refused_permanent (the call failed; when it is the number, the lead''s outcome is wrong_number, else the campaign''s breaker stops what is refused to all); refused_retry (surely not placed: requeued in a second without counting; the campaign''s next account, if there is one, is preferred for two seconds); rate_limited (surely not placed: requeued at once; the account rests, Retry-After in seconds obeyed, and is slower for a while); bad_account (requeued at once, the account''s breaker opens for ten minutes; a campaign without another account says why); unknown (may have been placed: to be looked up, and never dialled by any account before the carrier has said that it was not). What fails for a fault of the carrier counts for the account''s breaker: see provider_accounts.opened_at. A repeated or late answer changes nothing, but that one which took a call that had been decided not to be placed is heard (hear_accepted()). Returns how many changed something.';
+	'Records the carrier''s answers to requests of the acting tenant, one element an attempt: kind accepted; refused_permanent (the call failed; when it is the number, the lead''s outcome is wrong_number, else the campaign''s breaker stops what is refused to all); refused_retry (surely not placed: requeued in a second without counting; the campaign''s next account, if there is one, is preferred for two seconds); rate_limited (surely not placed: requeued; the account rests if the carrier named a time, Retry-After in seconds, or if many of its dials are refused so, and is then slower for a while; a lone one waits by itself); bad_account (requeued at once, the account''s breaker opens for ten minutes; a campaign without another account says why); unknown (may have been placed: to be looked up, and never dialled by any account before the carrier has said that it was not). What fails for a fault of the carrier counts for the account''s breaker: see provider_accounts.opened_at. A repeated or late answer changes nothing, but that one which took a call that had been decided not to be placed is heard (hear_accepted()). Returns how many changed something.';
 
 CREATE FUNCTION voiceagent_private.names_bad_number(error text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

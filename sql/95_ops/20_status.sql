@@ -89,7 +89,7 @@ CREATE FUNCTION voiceagent_private.account_states()
 	LEFT JOIN voiceagent_private.account_dials d ON d.tenant_id = a.tenant_id AND d.provider_account_id = a.provider_account_id
 	CROSS JOIN LATERAL (SELECT voiceagent.clock() AS now OFFSET 0) t
 	CROSS JOIN LATERAL (SELECT voiceagent_private.own_pace(a.provider, a.settings) AS own,
-		voiceagent_private.pace_now(voiceagent_private.own_pace(a.provider, a.settings), d.slowed_to, d.slowed_from, d.slowed_at, t.now) AS pace,
+		voiceagent_private.pace_now(voiceagent_private.own_pace(a.provider, a.settings), d.slowed_to, d.slowed_from, d.slowed_at, d.slowed_for, t.now) AS pace,
 		voiceagent_private.limit_now(a.max_concurrent_calls, d.lowered_to, d.lowered_from, d.lowered_at, t.now) AS calls) p
 	CROSS JOIN LATERAL (
 		SELECT CASE WHEN a.resumes_at > t.now THEN 'breaker open' ELSE 'breaker half-open' END AS kind WHERE a.opened_at IS NOT NULL
