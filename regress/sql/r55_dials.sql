@@ -24,6 +24,8 @@ LEFT JOIN voiceagent_private.call_queue q ON q.tenant_id = c.tenant_id AND q.cam
 WHERE c.tenant_id = voiceagent.current_tenant() ORDER BY c.call_id;
 BEGIN;
 SELECT pg_temp.tenant('r55 dials') > 0 AS made;
+-- The sandbox stands for a carrier: it waits in real time.
+SELECT voiceagent.set_setting('sandbox_time_scale', '1') \g /dev/null
 SELECT pg_temp.start('dials', pg_temp.leads('+12025570', 9)) AS c \gset
 SELECT pg_temp.claim(9);
 

@@ -65,7 +65,7 @@ sub judge
 	my ($kind, $what, $good, $bad) = @_;
 	my %is = map { my @f = split /\|/, $_, -1; $f[0] => \@f } split /\n/, one(qq{
 		SELECT a.name, e.state, (SELECT count(*) FROM voiceagent.events v WHERE v.event_type = 'errand_unknown' AND v.event_data ->> 'errand_id' = e.errand_id::text),
-			n.state, EXISTS (SELECT FROM voiceagent_private.account_dials d WHERE d.provider_account_id = a.provider_account_id AND d.slowed_at IS NOT NULL), e.error
+			n.state, EXISTS (SELECT FROM voiceagent_private.account_dials d WHERE d.provider_account_id = a.provider_account_id AND d.limited_share > 0), e.error
 		FROM voiceagent.errands e JOIN voiceagent.provider_accounts a USING (tenant_id, provider_account_id) JOIN voiceagent.phone_numbers n USING (tenant_id, phone_number_id)
 		WHERE e.kind = '$kind'});
 	foreach my $provider (@sellers)
@@ -82,7 +82,7 @@ sub judge
 				is(scalar(did($name, $what)), $f->{sold}, '... and did it once, or not at all');
 				is($is->[2], $f->{unknown} && ($f->{reads}{$what} // $provider) eq $provider ? 1 : 0, '... that it was unknown has been said');
 				is($is->[3], $f->{sold} ? $good : $bad, '... what we think of the number');
-				is($is->[4], $f->{later} ? 't' : 'f', '... whether the account is slowed down');
+				is($is->[4], $f->{later} ? 't' : 'f', '... whether it counts for the pace of the account');
 				cmp_ok($asked[1][0] - $asked[0][0], '>=', $f->{rests} // 0.9, '... it was not asked again too soon') if $f->{later};
 			};
 		}
