@@ -179,6 +179,14 @@ bench-dialects: .build/bench/dialects
 	@mkdir -p $(@D)
 	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -o $@ $^ $(LIBRARIES) -lm
 
+# What a carrier tells of its calls; see regress/bench/carrier.sh.
+.PHONY: bench-people
+bench-people: .build/bench/people
+
+.build/bench/people: regress/bench/people.c $(filter extension/pure/%,$(OBJS))
+	@mkdir -p $(@D)
+	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -o $@ $^ $(LIBRARIES) -lm
+
 # Fuzz targets of the pure part: libFuzzer comes with clang.
 FUZZ_PROGRAMS = $(patsubst regress/fuzz/%.c,.build/fuzz/%,$(wildcard regress/fuzz/fuzz_*.c))
 FUZZ_PURE     = $(patsubst %.c,.build/fuzz/%.o,$(filter extension/pure/%,$(SOURCES)))

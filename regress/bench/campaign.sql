@@ -1,5 +1,13 @@
--- A tenant whose campaign of :jobs leads is running (or, with :paused, is ready to), at any hour and within caps that nobody
--- reaches; prints the tenant.
+-- A tenant whose campaign of :jobs leads, in 28 lanes (or :lanes), is running (or, with :paused, is ready to), at any hour and
+-- within caps that nobody reaches, with two retries (or :retries); prints the tenant.
+\if :{?lanes}
+\else
+\set lanes 28
+\endif
+\if :{?retries}
+\else
+\set retries 2
+\endif
 \if :{?tenant}
 \else
 SELECT voiceagent.create_tenant('bench ' || clock_timestamp(), 'UTC', 10000000) AS tenant \gset
@@ -8,10 +16,12 @@ BEGIN;
 SELECT voiceagent_private.act_for(:tenant) AS before \gset
 SELECT voiceagent.set_setting('tenant_max_concurrent_calls', '100000') AS set \gset
 UPDATE voiceagent.provider_accounts SET max_concurrent_calls = 100000 WHERE tenant_id = :tenant;
--- Where it is early afternoon and the law knows no holidays: a real carrier is asked only in lawful hours.
+-- Where it is midday and the law knows no holidays: a real carrier is asked only in lawful hours.  A lane is a set of zones:
+-- one, or those five whose bits are set in its number.
 INSERT INTO voiceagent.leads (tenant_id, phone, first_name, country, region, timezones, created_at)
 SELECT :tenant, '+1212' || (2000000 + i), 'Lead ' || i, 'US', 'US-DC',
-	ARRAY['Etc/GMT' || to_char(extract(hour FROM now() AT TIME ZONE 'UTC')::int - 13, 'SGFM90')], now() FROM generate_series(1, :jobs) i;
+	ARRAY(SELECT 'Etc/GMT' || to_char(extract(hour FROM now() AT TIME ZONE 'UTC')::int - 13 + bit, 'SGFM90') FROM unnest('{0,-2,-1,1,2}'::int[], '{1,2,4,8,16}'::int[]) u (bit, value)
+		WHERE (1 + i % :lanes) & value > 0), now() FROM generate_series(1, :jobs) i;
 -- A consent each, as the law wants it from whoever a real carrier calls.
 INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at)
 SELECT :tenant, l.lead_id, l.phone, 'call', 'bench', now() FROM voiceagent.leads l WHERE l.tenant_id = :tenant;
@@ -20,8 +30,8 @@ SELECT :tenant, l.lead_id, l.phone, 'call', 'bench', now() FROM voiceagent.leads
 \set obeys_law off
 \endif
 SELECT voiceagent.create_campaign('bench', voiceagent.create_assistant('Ann', 'Hello {{first_name}}', 'Be kind, and brief.'), settings => '{"call_interval": 0, "caller_name": "Acme",
-	"max_concurrent_calls": 10000, "retry_attempts": 0, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}'::jsonb
-	|| jsonb_build_object('sandbox_obeys_law', :'obeys_law')) AS campaign \gset
+	"max_concurrent_calls": 10000, "calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}}'::jsonb
+	|| jsonb_build_object('sandbox_obeys_law', :'obeys_law', 'retry_attempts', :retries)) AS campaign \gset
 SELECT voiceagent.add_leads(:campaign) AS added \gset
 \if :{?account}
 -- From the sandbox to the bench's own carrier, which no tenant may do.

@@ -3,6 +3,7 @@
 secret=bench-secret
 cc -O2 -Wall -D_GNU_SOURCE -o "$build/bench/server" regress/bench/server.c -luv
 cc -O2 -Wall -D_GNU_SOURCE -o "$build/bench/client" regress/bench/client.c -luv -lsodium
+make -s --no-print-directory bench-people >&2
 mkdir -m 777 "$dir/out"
 "$build/bench/server" "$dir/port" "${delay:-0}" "$dir/answers" &
 server_pids+=($!)
@@ -19,14 +20,14 @@ for one in "vault_key_file=$dir/out/vault" "arming_file=$dir/out/arming" "gatewa
 done
 "$lib/server" restart "$dir"
 psql -d bench -c "SELECT voiceagent.set_setting('platform_max_concurrent_calls', '1000000'), voiceagent.set_setting('allowed_private_hosts', '$carrier')" > /dev/null
-wait_for 30 "SELECT count(*) = 3 FROM voiceagent_private.worker_status() WHERE state = 'running'"
+wait_for 30 "SELECT count(*) >= 3 FROM voiceagent_private.worker_status() WHERE state = 'running'"
 
-# worker_pid outbound|inbound|applier
-worker_pid() { psql -d bench -c "SELECT pid FROM pg_stat_activity WHERE datname = 'bench' AND backend_type LIKE 'voiceagent $1%'"; }
-# worker_cpu outbound|inbound|applier...: microseconds on a processor so far, of all of them together
+# The workers of the way out, and those of the way back.
+dialling='outbound|dialer|requests|keeper' receiving='inbound|gateway|applier'
+# worker_cpu KINDS: microseconds on a processor so far, of all workers of these kinds together
 worker_cpu() {
-	local kind
-	for kind; do cat "/proc/$(worker_pid "$kind")/schedstat"; done | awk '{ us += $1 / 1000 } END { printf "%.0f\n", us }'
+	psql -d bench -c "SELECT '/proc/' || pid || '/schedstat' FROM pg_stat_activity WHERE datname = 'bench' AND backend_type ~ 'voiceagent ($1)'" |
+		xargs cat | awk '{ us += $1 / 1000 } END { printf "%.0f\n", us }'
 }
 
 # new_tenant NAME: a tenant with an armed account: sets tenant, account and webhook_path
@@ -45,6 +46,14 @@ SQL
 	webhook_path=/webhooks/$(psql -d bench -c "SELECT token FROM voiceagent_private.endpoint_routes WHERE provider_account_id = $account")
 }
 
+# people TENANT [REPORTS]: what the sandbox's people did in a tenant's calls, every kind of them: requests one a line (people.c)
+people() {
+	psql -d bench -F $'\t' -c "SELECT a.provider_call_id, a.reference, k.phone, (extract(epoch FROM a.created_at) * 1000)::bigint, l.first_name
+		FROM voiceagent.attempts a JOIN voiceagent.calls k USING (tenant_id, call_id) JOIN voiceagent.leads l USING (tenant_id, lead_id)
+		WHERE a.tenant_id = $1 ORDER BY a.attempt_id" | "$build/bench/people" "$webhook_path" ${2-}
+}
+
+# The plain call is answered, lasts a minute, and leaves its lead interested.
 # statuses TENANT STATUS: requests that tell it of every call of the tenant, one a line
 statuses() {
 	psql -d bench << SQL
@@ -77,5 +86,9 @@ SQL
 
 # send REQUESTS CONNECTIONS RATE [LOG]: "sent microseconds errors p50_ms p99_ms" (client.c)
 send() { "$build/bench/client" "$gateway_port" "$secret" "$2" "$3" ${4:+"$4"} < "$1"; }
-# launch [-v paused=1]: a running campaign of "jobs" leads, of the tenant and the account of new_tenant
+# launch [-v paused=1] [-v lanes=N] [-v retries=N]: a running campaign of "jobs" leads, of the tenant and the account of new_tenant
 launch() { psql -d bench -v jobs="$jobs" -v tenant="$tenant" -v account="$account" "$@" < regress/bench/campaign.sql > /dev/null; }
+# What a plain campaign has, beside a mixed one (which is what launch makes): one lane, and no retries.
+plain=(-v lanes=1 -v retries=0)
+# settled TENANTS: waits until everything that was told of their calls is applied, and none is live any more
+settled() { wait_for 300 "SELECT NOT EXISTS (SELECT FROM voiceagent_private.inbox) AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls WHERE tenant_id IN ($1))"; }

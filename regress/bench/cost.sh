@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# cost.sh   COST: what a finished call costs from end to end: dialled, told of by four webhooks (ringing, in progress, ended, and
-# a report of 2 KB with eight turns), closed, charged
+# cost.sh   COST: what a finished call costs from end to end: dialled, told of by its webhooks, closed, charged
 #
+# The calls are those of the sandbox's people (people.c), of every kind, in a campaign of 28 lanes with retries; beside them plain
+# ones, of one lane: answered, with four webhooks (ringing, in progress, ended, and a report of 2 KB with eight turns).
 # JOBS (5000) calls, RUNS (3) rounds, and one more in which statements are counted (pg_stat_statements costs CPU of its own).
 # Statements: "top" are those that a worker sends, "all" with those inside of functions.  WAL without images of whole pages, and
 # these by themselves (they depend on when a checkpoint was).  Row versions and row locks are counted in the WAL, so it is
@@ -19,7 +20,7 @@ cost() { result COST "$1" "$(awk -v n="$2" -v jobs="$jobs" 'BEGIN { printf "%.3f
 lsn() { psql -d bench -c 'SELECT pg_current_wal_flush_lsn()'; }
 
 begin_phase() {
-	phase=$1 phase_out=$(worker_cpu outbound) phase_in=$(worker_cpu inbound applier)
+	phase=$1 phase_out=$(worker_cpu "$dialling") phase_in=$(worker_cpu "$receiving")
 	psql -d bench -c 'SELECT pg_stat_statements_reset(), pg_stat_reset()' > /dev/null
 	phase_lsn=$(lsn)
 }
@@ -42,8 +43,8 @@ end_phase() {
 			FROM pg_stat_statements WHERE userid <> 'postgres'::regrole ORDER BY total_exec_time DESC LIMIT 30" | detail
 		return
 	fi
-	counted 'CPU of outbound, us' $(($(worker_cpu outbound) - phase_out))
-	counted 'CPU of inbound and applier, us' $(($(worker_cpu inbound applier) - phase_in))
+	counted 'CPU of outbound, us' $(($(worker_cpu "$dialling") - phase_out))
+	counted 'CPU of inbound and applier, us' $(($(worker_cpu "$receiving") - phase_in))
 	while IFS='|' read -r kind n; do counted "$kind" "$n"; done < <(psql -d bench << SQL
 WITH wal AS MATERIALIZED (SELECT * FROM pg_get_wal_stats('$phase_lsn', '$to', true)),
 kinds (nr, kind, pattern) AS (VALUES (3, 'row versions inserted', '^Heap2?/(MULTI_)?INSERT'), (4, 'row versions updated', '^Heap/UPDATE'),
@@ -70,27 +71,31 @@ SQL
 
 for round in $(seq $((runs + 1))); do
 	counting=no
-	whole=()
 	if [ "$round" -gt "$runs" ]; then
 		counting=yes
 		psql -c "ALTER SYSTEM SET pg_stat_statements.track = 'all'" -c 'SELECT pg_reload_conf()' > /dev/null
 	fi
-	new_tenant "cost $round"
-	# The launch is no part of it.
-	launch -v paused=1
-	psql -d bench -c 'VACUUM ANALYZE' -c CHECKPOINT
-	begin_phase dial
-	psql -d bench -c BEGIN -c "SELECT voiceagent_private.act_for($tenant)" -c "SELECT voiceagent.resume_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = $tenant" -c COMMIT > /dev/null
-	wait_for 300 "SELECT count(*) = $jobs FROM voiceagent.attempts WHERE tenant_id = $tenant AND state = 'accepted'"
-	end_phase
-	for status in ringing in-progress ended; do statuses "$tenant" "$status"; done > "$dir/requests"
-	reports "$tenant" >> "$dir/requests"
-	begin_phase webhooks
-	read -r sent _ errors _ <<< "$(send "$dir/requests" 32 0)"
-	[ "$errors" = 0 ] || { echo "bench: $errors of $sent webhooks were refused" >&2; exit 1; }
-	wait_for 300 "SELECT count(*) = $jobs FROM voiceagent.calls WHERE tenant_id = $tenant AND outcome = 'interested'"
-	wait_for 60 "SELECT count(*) = 0 FROM voiceagent_private.inbox WHERE tenant_id = $tenant"
-	wait_for 60 "SELECT bool_and(status = 'completed') FROM voiceagent.campaigns WHERE tenant_id = $tenant"
-	end_phase
-	for kind in "${!whole[@]}"; do cost "whole: $kind" "${whole[$kind]}"; done
+	for side in '' 'plain '; do
+		whole=()
+		new_tenant "cost $side$round"
+		# The launch is no part of it.
+		if [ -z "$side" ]; then launch -v paused=1; else launch -v paused=1 "${plain[@]}"; fi
+		psql -d bench -c 'VACUUM ANALYZE' -c CHECKPOINT
+		begin_phase "${side}dial"
+		psql -d bench -c BEGIN -c "SELECT voiceagent_private.act_for($tenant)" -c "SELECT voiceagent.resume_campaign(campaign_id) FROM voiceagent.campaigns WHERE tenant_id = $tenant" -c COMMIT > /dev/null
+		wait_for 300 "SELECT count(*) = $jobs FROM voiceagent.attempts WHERE tenant_id = $tenant AND state = 'accepted'"
+		end_phase
+		if [ -z "$side" ]; then
+			people "$tenant" > "$dir/requests"
+		else
+			for status in ringing in-progress ended; do statuses "$tenant" "$status"; done > "$dir/requests"
+			reports "$tenant" >> "$dir/requests"
+		fi
+		begin_phase "${side}webhooks"
+		read -r sent _ errors _ <<< "$(send "$dir/requests" 32 0)"
+		[ "$errors" = 0 ] || { echo "bench: $errors of $sent webhooks were refused" >&2; exit 1; }
+		settled "$tenant"
+		end_phase
+		for kind in "${!whole[@]}"; do cost "${side}whole: $kind" "${whole[$kind]}"; done
+	done
 done

@@ -6,12 +6,12 @@ bench=$(pg_config --bindir)/pgbench
 for database in bench peer; do
 	psql -d $database -c 'CREATE TABLE public.enqueued (phone text, at timestamptz)' -c 'CREATE TABLE public.answered (us bigint, phone text)' -c 'CREATE SEQUENCE public.turn'
 done
-# open_campaign NAME LEADS: a new tenant whose campaign runs and has dialled one lead; so many others may be enqueued by "script"
+# open_campaign NAME LEADS [PSQL OPTION...]: a new tenant whose campaign runs and has dialled one lead; so many others may be enqueued by "script"
 open_campaign() {
 	local whole=$jobs
 	jobs=$2
 	new_tenant "$1"
-	launch -v paused=1
+	launch -v paused=1 "${@:3}"
 	jobs=$whole
 	psql -d bench > "$dir/ids" << SQL
 BEGIN;

@@ -5,7 +5,7 @@
 # Small: one tenant whose running campaign has 20,000 leads, and had 20,000 calls.  Then TENANTS (500; FULL=1: 10000) others with ten leads each, TURNS
 # (500000; 20000000) turns of the tenant, and LEADS (300000; 10000000) more leads in its campaign.  RUNS (5) rounds of CHUNK (400)
 # calls in each state: the campaign is resumed until as many are live, paused, looked at, told of, and goes on.  A dial is what
-# the worker outbound needs for it, a report what inbound and applier do; a look is a statement of the tenant, repeated in one session.
+# the workers that dial need for it, a report what those for webhooks do; a look is a statement of the tenant, repeated in one session.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 chunk=${CHUNK:-400}
@@ -48,10 +48,10 @@ measure() {
 	local side kind took cpu
 	for _ in $(seq "$runs"); do
 		done_calls=$((done_calls + chunk))
-		cpu=$(worker_cpu outbound)
+		cpu=$(worker_cpu "$dialling")
 		as_tenant "SELECT voiceagent.resume_campaign($campaign)"
 		wait_for 120 "SELECT count(*) >= $done_calls FROM voiceagent.attempts WHERE tenant_id = $tenant AND state = 'accepted'"
-		took=$(awk -v a="$cpu" -v b="$(worker_cpu outbound)" -v n="$chunk" 'BEGIN { printf "%.1f", (b - a) / n }')
+		took=$(awk -v a="$cpu" -v b="$(worker_cpu "$dialling")" -v n="$chunk" 'BEGIN { printf "%.1f", (b - a) / n }')
 		for side; do result G10 "dial of a call, $side" "$took"; done
 		as_tenant "SELECT voiceagent.pause_campaign($campaign)"
 		psql -d bench > "$dir/looks" << SQL
@@ -68,10 +68,10 @@ COMMIT;
 SQL
 		while IFS='|' read -r kind took; do for side; do result G10 "$kind, $side" "$took"; done; done < "$dir/looks"
 		reports "$tenant" "AND state = 'accepted' AND EXISTS (SELECT FROM voiceagent_private.live_calls l WHERE l.tenant_id = a.tenant_id AND l.call_id = a.call_id)" > "$dir/requests"
-		cpu=$(worker_cpu inbound applier)
+		cpu=$(worker_cpu "$receiving")
 		send "$dir/requests" 32 0 > /dev/null
 		wait_for 120 "SELECT count(*) = 0 FROM voiceagent_private.live_calls WHERE tenant_id = $tenant"
-		took=$(awk -v a="$cpu" -v b="$(worker_cpu inbound applier)" -v n="$chunk" 'BEGIN { printf "%.1f", (b - a) / n }')
+		took=$(awk -v a="$cpu" -v b="$(worker_cpu "$receiving")" -v n="$chunk" 'BEGIN { printf "%.1f", (b - a) / n }')
 		for side; do result G10 "report of a call, $side" "$took"; done
 	done
 }

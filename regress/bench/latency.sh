@@ -2,8 +2,10 @@
 # latency.sh   G6: from the commit that enqueues to the carrier's answer, idle and under 1,000 a second; and from a webhook to its
 # committed effects, under 1,000 a second
 #
-# JOBS (3000) calls under load, 200 at most idle (50 a second), RUNS (5) rounds; how they are enqueued: enqueue.sh.  The peer is
-# graphile-worker's add_job() in the same place.  Effects: the commit time of the event call_ended.
+# JOBS (3000) calls under load, 200 at most idle (50 a second), RUNS (5) rounds; how they are enqueued: enqueue.sh; into a campaign of
+# 28 lanes, and into a plain one, of one.  The peer is graphile-worker's add_job() in the same place.  Webhooks: all of what
+# the sandbox's people did (people.c), and of the plain calls the reports.  Effects: the commit time of the event
+# call_ended, after the report of a call that was answered, after the status "ended" of another.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 jobs=${JOBS:-3000}
@@ -12,15 +14,38 @@ settings=(voiceagent.sandbox=off track_commit_timestamp=on)
 source regress/bench/lib.sh
 source regress/bench/carrier.sh
 source regress/bench/enqueue.sh
-for round in $(seq "$runs"); do
-	open_campaign "latency $round" $((jobs + idle + 100))
-	all() { wait_for 60 "SELECT count(*) = $1 + 1 FROM voiceagent.attempts WHERE tenant_id = $tenant AND state = 'accepted'"; }
+all() { wait_for 60 "SELECT count(*) = $1 + 1 FROM voiceagent.attempts WHERE tenant_id = $tenant AND state = 'accepted'"; }
+# dials PREFIX PSQL-OPTION...
+dials() {
+	open_campaign "latency $1$round" $((jobs + idle + 100)) "${@:2}"
 	enqueue bench 1 50 "$idle" <<< "$script"
 	all "$idle"
-	percentiles bench G6 'idle '
+	percentiles bench G6 "$1idle "
 	enqueue bench 4 1000 "$jobs" <<< "$script"
 	all $((idle + jobs))
-	percentiles bench G6 'loaded '
+	percentiles bench G6 "$1loaded "
+}
+# webhooks PREFIX: the requests in the file
+webhooks() {
+	send "$dir/requests" 32 1000 "$dir/due" > /dev/null
+	settled "$tenant"
+	awk '{ match($0, /"id": *"bench-[0-9]+/); id = substr($0, RSTART, RLENGTH); sub(/.*"/, "", id)
+		print id "\t" (/"end-of-call-report"/ ? "report" : /"status": *"ended"/ ? "ended" : "") }' "$dir/requests" | paste "$dir/due" - > "$dir/told"
+	psql -d bench -c 'CREATE TEMP TABLE told (us bigint, id text, kind text)' -c 'COPY told FROM STDIN' -F ' ' -c "
+		SELECT round((1000 * percentile_cont(0.5) WITHIN GROUP (ORDER BY took))::numeric, 3), round((1000 * percentile_cont(0.99) WITHIN GROUP (ORDER BY took))::numeric, 3)
+		FROM (SELECT extract(epoch FROM pg_xact_commit_timestamp(e.xmin)) - min(t.us) / 1e6 AS took
+			FROM told t JOIN voiceagent.attempts a ON a.tenant_id = $tenant AND a.provider_call_id = t.id JOIN voiceagent.calls k USING (tenant_id, call_id)
+			JOIN voiceagent.events e ON e.tenant_id = a.tenant_id AND e.call_id = a.call_id AND e.event_type = 'call_ended'
+			WHERE t.kind = CASE k.status WHEN 'completed' THEN 'report' ELSE 'ended' END GROUP BY e.call_id, e.xmin) x" < "$dir/told" > "$dir/took"
+	read -r p50 p99 < "$dir/took"
+	result G6 "$1webhook p50" "$p50"
+	result G6 "$1webhook p99" "$p99"
+}
+for round in $(seq "$runs"); do
+	dials 'plain ' "${plain[@]}"
+	reports "$tenant" > "$dir/requests"
+	webhooks 'plain '
+	dials ''
 	if have graphile-worker; then
 		[ "$round" -gt 1 ] || peer graphile.js drain 1 noop > /dev/null
 		start_peer peer graphile.js work "http://$carrier/call"
@@ -43,14 +68,6 @@ COMMIT;"
 		percentiles peer G6 'graphile loaded '
 		stop_peer
 	fi
-	reports "$tenant" > "$dir/requests"
-	send "$dir/requests" 32 1000 "$dir/due" > /dev/null
-	wait_for 300 "SELECT count(*) > $jobs FROM voiceagent.calls WHERE tenant_id = $tenant AND outcome = 'interested'"
-	psql -d bench -c 'CREATE TEMP TABLE due (n serial, us bigint)' -c 'COPY due (us) FROM STDIN' -F ' ' -c "SELECT round((1000 * percentile_cont(0.5) WITHIN GROUP (ORDER BY took))::numeric, 3), round((1000 * percentile_cont(0.99) WITHIN GROUP (ORDER BY took))::numeric, 3)
-		FROM (SELECT extract(epoch FROM pg_xact_commit_timestamp(e.xmin)) - d.us / 1e6 AS took
-			FROM (SELECT call_id, row_number() OVER (ORDER BY attempt_id) AS n FROM voiceagent.attempts WHERE tenant_id = $tenant) a JOIN due d USING (n)
-			JOIN voiceagent.events e ON e.tenant_id = $tenant AND e.call_id = a.call_id AND e.event_type = 'call_ended') x" < "$dir/due" > "$dir/took"
-	read -r p50 p99 < "$dir/took"
-	result G6 'webhook p50' "$p50"
-	result G6 'webhook p99' "$p99"
+	people "$tenant" > "$dir/requests"
+	webhooks ''
 done

@@ -5,7 +5,7 @@
 #   alone   rows go from our queue to the live calls, and leave these; beside graphile-worker and pg-boss with jobs that do
 #           nothing, and the limit, a bare SKIP LOCKED queue
 #   whole   our two commits are the claim (hours, caps, do-not-call, consent; hold, proof, call, attempt, event) and the record
-#           of the carrier's answer; beside graphile-worker whose jobs do as much by one SQL function each (peers/whole.sql)
+#           of the carrier's answer, for leads of 28 lanes, and again for plain ones, of one; beside graphile-worker whose jobs do as much by one SQL function each (peers/whole.sql)
 # JOBS (10000) jobs, RUNS (5) rounds.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -49,11 +49,11 @@ INSERT INTO voiceagent.national_lists (name, country, edition, published_at, in_
 ANALYZE voiceagent_private.national_blocks;
 SQL
 
-# With "on" the campaign, a rehearsal all the same, obeys the law: terms of the jurisdiction, consent, caps of the number,
-# the national list, disclosures.
+# drain_ours off|on FIGURE SIDE [PSQL OPTION...]: with "on" the campaign, a rehearsal all the same, obeys the law: terms of the
+# jurisdiction, consent, caps of the number, the national list, disclosures.
 drain_ours() {
 	local tenant
-	tenant=$(psql -d bench -v jobs="$jobs" -v obeys_law="$1" < regress/bench/campaign.sql)
+	tenant=$(psql -d bench -v jobs="$jobs" -v obeys_law="$1" "${@:4}" < regress/bench/campaign.sql)
 	psql -d bench -c CHECKPOINT
 	# As a worker runs: its role, its planner settings.
 	costs "$2" "$3" "$jobs" psql -d bench -c "SET plan_cache_mode = force_generic_plan" \
@@ -107,6 +107,7 @@ for _ in $(seq "$runs"); do
 	drain_ours off G2 ours > "$dir/one"
 	cat "$dir/one"
 	sed 's/\tG2\tours/\tRULES\toff/' "$dir/one"
+	drain_ours off G2 plain -v lanes=1 -v retries=0
 	if have graphile-worker; then
 		psql -d peer -c "CALL whole.fill($jobs)" -c 'VACUUM ANALYZE' -c CHECKPOINT
 		costs G2 'graphile whole' "$jobs" peer graphile.js drain "$jobs" whole
