@@ -100,13 +100,16 @@ mask_workers_log(ErrorData *error)
 }
 
 /*
- * The client gets the error as it is; the log a line of its own instead.  (The
- * hook may switch the error's own line off, and nothing else.)
+ * The log gets a line of its own.  The client gets message, detail and hint,
+ * which say everything that it can act on, without CONTEXT: that quotes our
+ * private functions, at length.
  */
 static void
 log_refusal(ErrorData *error)
 {
 	char text[REFUSAL_MAX];
+
+	error->context = NULL;
 
 	strlcpy(text, error->message, sizeof(text));
 	text[pg_mbcliplen(text, (int) strlen(text), (int) strlen(text))] = '\0';

@@ -6,7 +6,8 @@
  *	node postgrest.js FILE		the file that is PostgREST's own configuration; prints the port it listens on
  *
  * One transaction a request: role, claims and headers as settings, the pre-request function, then the query as the
- * request's role; a function that is not VOLATILE may be asked by GET, in a read-only transaction.
+ * request's role; a GET runs in a read-only transaction, where a function that writes fails.  The argument of a function
+ * that has no name is the body as it came; a result of the type "text/csv" is the file itself to a client that accepts it.
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -51,16 +52,16 @@ async function function_shape(client, proname) {
 	const { rows: [shape] } = await client.query(
 		`SELECT p.proargnames[:p.pronargs] AS names, p.pronargdefaults AS defaults, p.provolatile AS volatility,
 			ARRAY(SELECT format_type(t, NULL) FROM unnest(p.proargtypes) WITH ORDINALITY a(t, n) ORDER BY n) AS types,
-			p.proretset AS returns_set, p.prorettype = 'void'::regtype AS returns_nothing,
+			r.typname AS result, p.proretset AS returns_set, p.prorettype = 'void'::regtype AS returns_nothing,
 			p.prorettype = 'record'::regtype OR r.typtype = 'c' AS returns_row
 		 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_type r ON r.oid = p.prorettype
 		 WHERE n.nspname = $1 AND p.proname = $2`, [schema, proname]);
 	return shape;
 }
 
-async function rpc(client, proname, body, read_only) {
+async function rpc(client, proname, body, headers) {
 	const shape = await function_shape(client, proname);
-	if (!shape || read_only && shape.volatility === 'v') {
+	if (!shape) {
 		throw new Refusal(404, 'PGRST202', `Could not find the function ${schema}.${proname} in the schema cache`);
 	}
 	const f = `${name(schema)}.${name(proname)}`;
@@ -68,8 +69,12 @@ async function rpc(client, proname, body, read_only) {
 	let from = '';
 	const values = [];
 	if (shape.names === null && shape.types.length === 1) {
+		const binary = shape.types[0] === 'bytea';
+		if (binary !== (headers['content-type'] === 'application/octet-stream')) {
+			throw new Refusal(404, 'PGRST202', `Could not find the function ${schema}.${proname} in the schema cache`);
+		}
 		call = `${f}($1::${shape.types[0]})`;
-		values.push(body.toString());
+		values.push(binary ? body : body.toString());
 	} else {
 		const given = Object.keys(body.length ? JSON.parse(body) : {});
 		const names = shape.names ?? [];
@@ -89,6 +94,9 @@ async function rpc(client, proname, body, read_only) {
 	const { rows } = await client.query(`SELECT ${shape.returns_nothing ? 'NULL' : value}::text AS answer FROM ${from}${call} AS ${alias}`, values);
 	if (shape.returns_nothing) {
 		return { status: 204, body: '' };
+	}
+	if (shape.result === 'text/csv' && headers.accept?.includes('text/csv')) {
+		return { status: 200, type: 'text/csv', body: JSON.parse(rows[0].answer ?? '""') };
 	}
 	const answers = rows.map((row) => row.answer ?? 'null');
 	return { status: 200, body: shape.returns_set ? `[${answers.join(',')}]` : answers[0] };
@@ -126,7 +134,7 @@ async function read(client, relation, query, accept) {
 
 function status_of(error, role) {
 	const own = /^PT(\d{3})$/.exec(error.code ?? '');
-	return own ? Number(own[1]) : error.code === '42501' ? (role === conf['db-anon-role'] ? 401 : 403)
+	return own ? Number(own[1]) : error.code === '25006' ? 405 : error.code === '42501' ? (role === conf['db-anon-role'] ? 401 : 403)
 		: /^(22|23|P0001)/.test(error.code) ? 400 : error.code === '42P01' ? 404 : 500;
 }
 
@@ -143,7 +151,7 @@ async function serve(request, body) {
 		[claims.role, JSON.stringify(claims), JSON.stringify(request.headers), request.method, url.pathname]);
 		await client.query(`SELECT ${conf['db-pre-request']}()`);
 		const answer = first === 'rpc'
-			? await rpc(client, second, reading ? Buffer.from(JSON.stringify(Object.fromEntries(url.searchParams))) : body, reading)
+			? await rpc(client, second, reading ? Buffer.from(JSON.stringify(Object.fromEntries(url.searchParams))) : body, request.headers)
 			: await read(client, first, url.searchParams, request.headers.accept);
 		await client.query('COMMIT');
 		return answer;
@@ -169,7 +177,7 @@ const server = createServer((request, response) => {
 		} catch (error) {
 			answer = { status: error.status ?? 500, body: JSON.stringify({ code: error.code ?? 'XX000', message: error.message, details: null, hint: null }) };
 		}
-		response.writeHead(answer.status, { 'Content-Type': 'application/json; charset=utf-8' });
+		response.writeHead(answer.status, { 'Content-Type': `${answer.type ?? 'application/json'}; charset=utf-8` });
 		response.end(request.method === 'HEAD' ? '' : answer.body);
 	});
 });

@@ -58,6 +58,19 @@ await good('its bad row is reported', member.from('import_errors').select('row_n
 	(r) => r.length === 1 && r[0].row_number === 4);
 await good('leads are read as rows, filtered and ordered', member.from('leads').select('lead_id,first_name,phone').order('first_name'),
 	(r) => r.map((l) => l.first_name).join() === 'Ada,Ben,Cleo');
+
+/* A file goes as the body of a request, with options as headers; another comes back as a file. */
+const file = (path, headers, body) => fetch(`${url}${path}`, { method: body ? 'POST' : 'GET', body,
+	headers: { Authorization: `Bearer ${token}`, 'Content-Profile': 'voiceagent', 'Accept-Profile': 'voiceagent', ...headers } });
+const sent = await file('/rpc/import_file', { 'Content-Type': 'application/octet-stream', 'Import-Country': 'US', 'Import-Dry-Run': 'true' },
+	Buffer.from(`\ufeff${csv}`, 'utf16le'));
+const [counts] = [].concat(await sent.json());
+step(sent.status === 200 && counts.rows_read === 4 && counts.rows_rejected === 1, 'a file in UTF-16 is the body of a request', counts);
+const [first_import] = await good('imports are rows', member.from('import_batches').select('batch_id').eq('status', 'finished'), (r) => r.length === 1);
+const mended = await file(`/rpc/rejected_csv?batch_id=${first_import.batch_id}`, { Accept: 'text/csv' });
+const lines = (await mended.text()).split('\n');
+step(/^text\/csv/.test(mended.headers.get('content-type')) && lines[0].startsWith('rejected_row,') && lines[1].endsWith('Dan,heat pump'),
+	'the rejected rows come as a file', lines);
 const lead = await good('a lead is added', member.rpc('add_lead', { phone: '+1 312 555 0118', first_name: 'Gil', context: { product: 'heat pump' } }),
 	Number.isInteger);
 const twice = await refused('the same lead twice is a conflict', member.rpc('add_lead', { phone: '+1 312 555 0118' }), 409, 'PT409');

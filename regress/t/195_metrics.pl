@@ -94,10 +94,22 @@ is($after->{'voiceagent_dials_total{result="accepted"}'}, $calls, 'so are the di
 is($after->{'voiceagent_dial_seconds_count'}, $calls, '... each with its time');
 is($after->{'voiceagent_dial_seconds_bucket{le="+Inf"}'}, $calls, '... the last bucket holds them all');
 cmp_ok($after->{'voiceagent_webhooks_total{result="stored"}'}, '>=', $calls, 'webhooks are counted');
+cmp_ok($after->{'voiceagent_webhook_seconds_count'}, '>=', $after->{'voiceagent_webhooks_total{result="stored"}'}, '... each with the time that it took');
+cmp_ok($after->{'voiceagent_webhook_seconds_sum'}, '>', 0, '... which is not none');
 is($after->{'voiceagent_live_calls'}, 0, 'no call is live');
 my $names = $node->safe_psql('va', q{SELECT string_agg(value, ',' ORDER BY value) FROM voiceagent.enumerations WHERE enumeration = 'call_outcome'});
 is(join(',', sort grep { $_ ne 'other' } map { /outcome="(\w+)"/ ? $1 : () } keys %$after), $names, 'every outcome has its counter');
 unlike(get('a token of some length')->{content}, qr/canary|\+1212/i, 'no tenant, campaign, name or number is shown');
+
+# A dial that the carrier refuses ends its call, too.
+as_tenant($node, 'va', $tenant, q{SELECT voiceagent.add_lead('+12125550110')});
+my $refused = as_tenant($node, 'va', $tenant, q{
+	SELECT voiceagent.create_campaign('Refused', (SELECT min(assistant_id) FROM voiceagent.assistants), settings => '{"call_interval": 0, "retry_attempts": 1}')});
+as_tenant($node, 'va', $tenant, "SELECT voiceagent.add_leads($refused, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE phone = '+12125550110')); SELECT voiceagent.start_campaign($refused)");
+wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $refused", 'completed', 'a campaign whose dials are refused ends', 120);
+my $failed = $node->safe_psql('va', q{SELECT count(*) FROM voiceagent.calls WHERE outcome = 'failed'});
+cmp_ok($failed, '>', $calls{failed} // 0, '... with calls that failed');
+is(scrape()->{'voiceagent_calls_ended_total{outcome="failed"}'}, $failed, '... which are counted');
 
 # ---- what it forgets, and what not ----
 

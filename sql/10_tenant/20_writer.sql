@@ -77,3 +77,14 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.audit(text, text, jsonb, jsonb) IS
 	'Records that the caller did action to object, with the values before and after: for the tenant, or for the platform when no tenant is proven. Never give it a secret.';
+
+CREATE FUNCTION voiceagent_private.audit_platform(action text, object text, old_value jsonb DEFAULT NULL, new_value jsonb DEFAULT NULL)
+	RETURNS void LANGUAGE sql VOLATILE
+BEGIN ATOMIC
+	INSERT INTO voiceagent_private.platform_audit_log (at, actor, action, object, old_value, new_value)
+	VALUES (voiceagent.clock(), voiceagent_private.actor(), audit_platform.action, audit_platform.object, audit_platform.old_value,
+		audit_platform.new_value);
+END;
+COMMENT ON FUNCTION voiceagent_private.audit_platform(text, text, jsonb, jsonb) IS
+	'Records what the caller did to something that belongs to no tenant, whatever proof it shows.
+Arguments as audit().';

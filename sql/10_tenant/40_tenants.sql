@@ -64,7 +64,9 @@ BEGIN
 	INSERT INTO voiceagent.tenants (tenant_id, name, timezone, created_at) OVERRIDING SYSTEM VALUE
 	VALUES (v_tenant, v_name, timezone, voiceagent.clock());
 	INSERT INTO voiceagent_private.tenant_directory (tenant_id, channel)
-	VALUES (v_tenant, 'voiceagent_' || voiceagent_private.random_token());
+	-- LISTEN takes it without quotes: a lower-case name of at most 63 letters.
+	VALUES (v_tenant, 'voiceagent_' || pg_catalog.left(pg_catalog.encode(pg_catalog.sha256(
+		pg_catalog.convert_to(voiceagent_private.random_token(), 'UTF8')), 'hex'), 48));
 	-- What the other rooms give to a new tenant.
 	IF pg_catalog.to_regprocedure('voiceagent_private.provision_credit(numeric)') IS NOT NULL THEN
 		PERFORM voiceagent_private.provision_credit(credits);

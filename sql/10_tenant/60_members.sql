@@ -281,9 +281,13 @@ COMMENT ON FUNCTION voiceagent.revoke_api_key(bigint) IS
 CREATE FUNCTION voiceagent.pre_request() RETURNS void
 	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-	v_key text := pg_catalog.json_extract_path_text(
-		nullif(pg_catalog.current_setting('request.headers', true), '')::json, 'x-api-key');
+	v_headers json := nullif(pg_catalog.current_setting('request.headers', true), '')::json;
+	v_key text := v_headers ->> 'x-api-key';
 BEGIN
+	-- Clients of Supabase send their key as apikey; where that is no key of ours it means nothing here.
+	IF v_key IS NULL AND pg_catalog.left(v_headers ->> 'apikey', 3) = 'va_' THEN
+		v_key := v_headers ->> 'apikey';
+	END IF;
 	IF v_key IS NOT NULL THEN
 		IF pg_catalog.left(v_key, 3) <> 'va_' THEN
 			RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'the API key is not valid';
@@ -298,4 +302,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.pre_request() IS
-	'For PostgREST''s db-pre-request: a request with the header X-API-Key runs as that key''s tenant; one with a token whose member is not active, or which names no tenant, is refused. PT401, PT403.';
+	'For PostgREST''s db-pre-request: a request with the header X-API-Key (or apikey) runs as that key''s tenant.
+A request with a token whose member is not active, or which names no tenant, is refused. PT401, PT403.';

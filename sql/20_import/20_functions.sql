@@ -157,6 +157,37 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.count_import(bigint, voiceagent_private.import_step, bigint, boolean) IS
 	'Adds what came of one piece, of so many bytes, to its batch, and closes it when it is finished; the totals.';
 
+CREATE FUNCTION voiceagent_private.refuse_base64(beginning bytea) RETURNS void
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_head bytea := substring(beginning FROM 1 FOR 1024);
+	v_text text;
+	v_decoded text;
+BEGIN
+	IF position('\x00'::bytea IN v_head) > 0 THEN
+		RETURN;
+	END IF;
+	-- Every byte is a character of LATIN1.
+	v_text := regexp_replace(convert_from(v_head, 'LATIN1'), '\s', '', 'g');
+	IF v_text !~ '^data:[^,]{0,100};base64,' THEN
+		IF v_text !~ '^[A-Za-z0-9+/]{12,}={0,2}$' THEN
+			RETURN;
+		END IF;
+		v_text := rtrim(v_text, '=');
+		v_decoded := encode(decode(left(v_text, length(v_text) / 4 * 4), 'base64'), 'escape');
+		-- A name and letters that happen to be base64 decode to anything but a line of readable words.
+		IF v_decoded !~ '^(\\357\\273\\277|\\377\\376)' AND (v_decoded !~ '[,;|\n\t]' OR v_decoded ~ '[^\x20-\x7e\t\r\n]'
+				OR left(v_decoded, 24) ~ '\\') THEN
+			RETURN;
+		END IF;
+	END IF;
+	PERFORM voiceagent_private.fail('PT422', 'the file is in base64, not CSV', NULL,
+		'Send the bytes themselves: decode(file, ''base64'') in SQL, the file as the body of POST /rpc/import_file by PostgREST.');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_base64(bytea) IS
+	'PT422 where the beginning of a file is base64 of a CSV file, or a data: URL, which a client took for the bytes.';
+
 CREATE FUNCTION voiceagent.import_leads(csv text, mapping jsonb DEFAULT '{}', default_country text DEFAULT NULL,
 	campaign_id bigint DEFAULT NULL, dry_run boolean DEFAULT false, on_duplicate text DEFAULT 'skip',
 	idempotency_key text DEFAULT NULL)
@@ -176,6 +207,7 @@ BEGIN
 	IF v_batch.batch_id IS NULL THEN
 		RETURN voiceagent_private.result_of(voiceagent_private.import_of_key(idempotency_key, v_hash));
 	END IF;
+	PERFORM voiceagent_private.refuse_base64(convert_to(left(csv, 1024), 'UTF8'));
 	PERFORM voiceagent_private.lock_leads(true);
 	IF on_duplicate = 'update' THEN
 		PERFORM voiceagent_private.lock_tenant(true);
@@ -189,6 +221,25 @@ $$;
 COMMENT ON FUNCTION voiceagent.import_leads(text, jsonb, text, bigint, boolean, text, text) IS
 	'Imports a CSV file of leads (comma, semicolon, tab or |; the first row names the columns; usual names are recognised). mapping {"our field": "their header"} overrides what it names (null: no column); every other column is kept in leads.context. phone2 to phone5 (also mobile, home, work, other phone ...) are further numbers of the lead, each judged by itself; the first that is valid becomes its first. tags: words between semicolons. consent, consent_source and consent_at (ISO 8601; in the tenant''s time zone unless it says an offset): yes is recorded for the first number of a new lead, if it is that of the column phone (else a warning); no ends every consent to be called of the lead with that number, and those for it of leads that have it as a further one, whatever else becomes of the row and whatever on_duplicate is, with a warning; of a number that is refused as ambiguous it ends those of both that it may be. default_country: ISO 3166-1 alpha-2 for numbers without calling code, or + where every number begins with its calling code, with +, 00 or neither (NULL: the setting default_country). Digits without + that are a number of the country both with its calling code, which they begin with, and without it are refused as ambiguous. campaign_id: the leads join it, also those that are leads already. dry_run: reports the same and makes no lead. on_duplicate: what to do with a number that is a lead already: skip, or update (what the row says replaces what the lead has, tags, context and further numbers, at the lead''s next free places, are added to, and a yes is recorded as a consent, unless one holds that is not older, or consent was withdrawn and consent_at is no later time: a warning; never a number, status or do-not-call). idempotency_key: the same request again gives the first answer and has no effect, another one with the key PT409. One row of counts; the reasons are in import_errors. PT422 for what is no CSV file of leads, a mapping to a column that is not there, an unknown country; then nothing is imported.';
 
+CREATE FUNCTION voiceagent_private.encoding_name(encoding text) RETURNS text
+	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_encoding_name';
+COMMENT ON FUNCTION voiceagent_private.encoding_name(text) IS 'The encoding of this name, as import_batches shows it; NULL if files cannot be read in it.';
+
+CREATE FUNCTION voiceagent_private.require_encoding(encoding text) RETURNS text
+	LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_encoding text := voiceagent_private.encoding_name(encoding);
+BEGIN
+	IF encoding IS NOT NULL AND v_encoding IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', format('unknown encoding "%s"', left(encoding, 100)), NULL,
+			'Give UTF-8, UTF-16LE, UTF-16BE or WINDOWS-1252, or NULL to have it found out.');
+	END IF;
+	RETURN v_encoding;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.require_encoding(text) IS
+	'encoding_name(), but PT422 for a name that files cannot be read in.';
+
 CREATE FUNCTION voiceagent.begin_import(mapping jsonb DEFAULT '{}', default_country text DEFAULT NULL,
 	campaign_id bigint DEFAULT NULL, on_duplicate text DEFAULT 'skip', encoding text DEFAULT NULL,
 	idempotency_key text DEFAULT NULL) RETURNS bigint
@@ -196,12 +247,8 @@ CREATE FUNCTION voiceagent.begin_import(mapping jsonb DEFAULT '{}', default_coun
 DECLARE
 	v_batch voiceagent.import_batches;
 	v_hash bytea;
-	v_encoding text := voiceagent_private.encoding_name(encoding);
+	v_encoding text := voiceagent_private.require_encoding(encoding);
 BEGIN
-	IF encoding IS NOT NULL AND v_encoding IS NULL THEN
-		PERFORM voiceagent_private.fail('PT422', format('unknown encoding "%s"', left(encoding, 100)), NULL,
-			'Give UTF-8, UTF-16LE, UTF-16BE or WINDOWS-1252, or NULL to have it found out.');
-	END IF;
 	IF idempotency_key IS NOT NULL THEN
 		v_hash := sha256(convert_to(jsonb_build_array('pieces', mapping, default_country, campaign_id, on_duplicate,
 			v_encoding)::text, 'UTF8'));
@@ -218,10 +265,6 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.begin_import(jsonb, text, bigint, text, text, text) IS
 	'Opens an import in pieces, for append_import() and finish_import(); arguments as of import_leads(). encoding: of the file (NULL: found out; UTF-8 with or without byte order mark, UTF-16 or Windows-1252). Returns its batch_id. With an idempotency_key that opened an import before, that one: import_batches says by status and bytes_read where to go on. PT409 if the key was for other arguments.';
-
-CREATE FUNCTION voiceagent_private.encoding_name(encoding text) RETURNS text
-	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_encoding_name';
-COMMENT ON FUNCTION voiceagent_private.encoding_name(text) IS 'The encoding of this name, as import_batches shows it; NULL if files cannot be read in it.';
 
 CREATE FUNCTION voiceagent_private.continue_import(batch_id bigint, chunk bytea, last boolean)
 	RETURNS voiceagent.import_result
@@ -252,6 +295,9 @@ BEGIN
 		END IF;
 		PERFORM voiceagent_private.fail('PT409', format('import %s is finished', continue_import.batch_id),
 			NULL, 'Open another with begin_import().');
+	END IF;
+	IF v_batch.bytes_read = 0 AND chunk IS NOT NULL THEN
+		PERFORM voiceagent_private.refuse_base64(chunk);
 	END IF;
 	SELECT c.* INTO STRICT v_carry FROM voiceagent_private.import_carry c
 	WHERE c.tenant_id = v_tenant AND c.batch_id = v_batch.batch_id;

@@ -97,7 +97,8 @@ CREATE FUNCTION voiceagent_private.csv_field(field text) RETURNS text
 $$;
 COMMENT ON FUNCTION voiceagent_private.csv_field(text) IS 'A field of a CSV file, in quotes where it must be.';
 
-CREATE FUNCTION voiceagent.rejected_csv(batch_id bigint, after_row bigint DEFAULT 0, max_rows integer DEFAULT 100000) RETURNS text
+CREATE FUNCTION voiceagent.rejected_csv(batch_id bigint, after_row bigint DEFAULT 0, max_rows integer DEFAULT 100000)
+	RETURNS voiceagent."text/csv"
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE

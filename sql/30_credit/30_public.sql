@@ -110,6 +110,8 @@ BEGIN
 	INSERT INTO voiceagent.prices (operation, credits, unit, valid)
 	VALUES (set_price.operation, set_price.credits, v_unit, tstzrange(valid_from, v_until))
 	RETURNING price_id INTO v_new;
+	PERFORM voiceagent_private.audit_platform('set_price', operation,
+		jsonb_build_object('credits', v_old.credits), jsonb_build_object('credits', credits, 'unit', v_unit, 'valid_from', valid_from));
 	RETURN v_new;
 END
 $$;

@@ -26,14 +26,18 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.refuse_malformed_variables(text) IS
 	'PT422 for {{...}} that holds no variable''s name, or does not end.';
 
+CREATE FUNCTION voiceagent_private.assistant_setting_types() RETURNS jsonb LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN '{"language": "string", "discloses": "boolean", "temperature": "number", "max_tokens": "number",
+		"voice_model": "string", "voice_speed": "number", "transcriber_model": "string", "endpointing_ms": "number",
+		"first_message_mode": "string", "end_call_message": "string", "end_call_phrases": "array", "voicemail_message": "string",
+		"background_sound": "string", "extraction_fields": "object", "provider_options": "object"}'::jsonb;
+COMMENT ON FUNCTION voiceagent_private.assistant_setting_types() IS 'The settings of an assistant, each with its JSON type.';
+
 -- What was written before it was known stays as it is: only what is given is looked at.
 CREATE FUNCTION voiceagent_private.refuse_unknown_settings(settings jsonb) RETURNS void
 	LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE
-	c_types CONSTANT jsonb := '{"language": "string", "discloses": "boolean", "temperature": "number", "max_tokens": "number",
-		"voice_model": "string", "voice_speed": "number", "transcriber_model": "string", "endpointing_ms": "number",
-		"first_message_mode": "string", "end_call_message": "string", "end_call_phrases": "array", "voicemail_message": "string",
-		"background_sound": "string", "extraction_fields": "object", "provider_options": "object"}';
+	c_types CONSTANT jsonb := voiceagent_private.assistant_setting_types();
 	-- What the request says of these is ours: vapi_assistant.c.
 	c_ours CONSTANT text[] := '{name, firstMessage, firstMessageMode, endCallMessage, endCallPhrases, voicemailMessage, voicemailDetection,
 		maxDurationSeconds, server, serverMessages, analysisPlan, artifactPlan, monitorPlan, credentials, credentialIds}';
@@ -56,6 +60,41 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent_private.refuse_unknown_settings(jsonb) IS
 	'PT422 for settings of an assistant that nobody reads, or of another type than theirs (null: as if it were not there), and for provider_options that are overwritten in each request.';
+
+/*
+ * A campaign takes its settings beside its name, an assistant below the key
+ * settings.  Each takes the other form as well: nobody remembers which is whose.
+ */
+CREATE FUNCTION voiceagent_private.flat_settings(changes jsonb) RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF jsonb_typeof(changes -> 'settings') IS DISTINCT FROM 'object' THEN
+		RETURN changes;
+	END IF;
+	RAISE NOTICE 'the settings of a campaign stand beside its name, not below "settings"'
+		USING HINT = 'They were taken all the same: {"max_concurrent_calls": 5}.';
+	RETURN (changes -> 'settings') || (changes - 'settings');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.flat_settings(jsonb) IS
+	'Changes of a campaign with what stands below the key settings taken up beside it, and a NOTICE that says so.';
+
+CREATE FUNCTION voiceagent_private.nested_settings(changes jsonb) RETURNS jsonb
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	c_settings CONSTANT text[] := ARRAY(SELECT jsonb_object_keys(voiceagent_private.assistant_setting_types()));
+	v_flat jsonb := (SELECT jsonb_object_agg(c.key, c.value) FROM jsonb_each(changes) c WHERE c.key = ANY (c_settings));
+BEGIN
+	IF v_flat IS NULL THEN
+		RETURN changes;
+	END IF;
+	RAISE NOTICE 'the settings of an assistant stand below "settings", not beside its name'
+		USING HINT = 'They were taken all the same: {"settings": {"language": "es-ES"}}.';
+	RETURN changes - c_settings || jsonb_build_object('settings', v_flat || coalesce(changes -> 'settings', '{}'));
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.nested_settings(jsonb) IS
+	'Changes of an assistant with the settings that stand beside its name moved below the key settings, and a NOTICE.';
 
 CREATE FUNCTION voiceagent_private.write_assistant_version(assistant_id bigint, version integer, first_message text,
 	system_prompt text, voice text, model text, settings jsonb) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
@@ -136,6 +175,7 @@ BEGIN
 	IF jsonb_typeof(changes) IS DISTINCT FROM 'object' THEN
 		RAISE EXCEPTION 'changes of an assistant are a JSON object' USING ERRCODE = 'PT422';
 	END IF;
+	changes := voiceagent_private.nested_settings(changes);
 	SELECT string_agg(c.key, ', ') INTO v_unknown FROM jsonb_each(changes) c
 	WHERE c.key NOT IN ('name', 'first_message', 'system_prompt', 'voice', 'model', 'settings', 'active')
 		OR jsonb_typeof(c.value) <> CASE c.key WHEN 'settings' THEN 'object' WHEN 'active' THEN 'boolean' ELSE 'string' END;

@@ -24,8 +24,8 @@ CREATE TABLE voiceagent.follow_ups (
 	delay interval NOT NULL DEFAULT '0' CHECK (delay >= '0'),
 	created_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, campaign_id, outcome),
-	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns,
-	FOREIGN KEY (tenant_id, target_campaign_id) REFERENCES voiceagent.campaigns (tenant_id, campaign_id)
+	CONSTRAINT source FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns,
+	CONSTRAINT target FOREIGN KEY (tenant_id, target_campaign_id) REFERENCES voiceagent.campaigns (tenant_id, campaign_id)
 );
 COMMENT ON TABLE voiceagent.follow_ups IS
 	'Steps: a lead that ends in the campaign with the outcome, no retry being left, joins the target campaign. See set_follow_up().';

@@ -155,6 +155,7 @@ DECLARE
 	v_pool bigint[];
 BEGIN
 	PERFORM voiceagent_private.writer_tenant();
+	settings := voiceagent_private.flat_settings(settings);
 	v_pool := voiceagent_private.pool_in_settings(settings);
 	v_old := voiceagent_private.lock_campaign(campaign_id);
 	PERFORM voiceagent_private.refuse_test_type(v_old.type, settings);

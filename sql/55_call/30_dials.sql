@@ -13,6 +13,7 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_failed bigint[];
+	v_outcomes text[];
 BEGIN
 	WITH ended AS (
 		UPDATE voiceagent.calls c
@@ -35,7 +36,9 @@ BEGIN
 		FROM ended e
 		WHERE e.outcome = 'canceled' AND l.tenant_id = v_tenant AND l.campaign_id = e.campaign_id AND l.lead_id = e.lead_id
 	)
-	SELECT coalesce(array_agg(e.call_id ORDER BY e.call_id), '{}') INTO v_failed FROM ended e;
+	SELECT coalesce(array_agg(e.call_id ORDER BY e.call_id), '{}'), coalesce(array_agg(e.outcome), '{}') INTO v_failed, v_outcomes
+	FROM ended e;
+	PERFORM voiceagent_private.count_outcomes(v_outcomes);
 	PERFORM voiceagent_private.end_calls(v_failed);
 	RETURN v_failed;
 END

@@ -58,9 +58,13 @@ CREATE FUNCTION voiceagent.set_carrier_rate(provider text, price_per_minute nume
 DECLARE
 	v_from timestamptz := coalesce(valid_from, voiceagent.clock());
 	v_rate bigint;
+	v_old jsonb;
 BEGIN
 	PERFORM voiceagent_private.require_platform('set a carrier''s rate');
 	LOCK TABLE voiceagent.carrier_rates IN SHARE ROW EXCLUSIVE MODE;
+	SELECT jsonb_build_object('price_per_minute', r.price_per_minute, 'currency', r.currency, 'increment_s', r.increment_s) INTO v_old
+	FROM voiceagent.carrier_rates r WHERE r.provider = set_carrier_rate.provider AND r.direction = set_carrier_rate.direction
+		AND r.prefix = set_carrier_rate.prefix AND r.valid @> v_from;
 	DELETE FROM voiceagent.carrier_rates r WHERE r.provider = set_carrier_rate.provider AND r.direction = set_carrier_rate.direction
 		AND r.prefix = set_carrier_rate.prefix AND lower(r.valid) >= v_from;
 	UPDATE voiceagent.carrier_rates r SET valid = tstzrange(lower(r.valid), v_from)
@@ -69,6 +73,8 @@ BEGIN
 	VALUES (set_carrier_rate.provider, set_carrier_rate.direction, set_carrier_rate.prefix, set_carrier_rate.price_per_minute,
 		set_carrier_rate.increment_s, set_carrier_rate.currency, tstzrange(v_from, NULL), set_carrier_rate.source)
 	RETURNING rate_id INTO v_rate;
+	PERFORM voiceagent_private.audit_platform('set_carrier_rate', concat_ws(' ', provider, direction, nullif(prefix, '')), v_old,
+		jsonb_build_object('price_per_minute', price_per_minute, 'currency', currency, 'increment_s', increment_s, 'valid_from', v_from));
 	RETURN v_rate;
 EXCEPTION WHEN check_violation OR not_null_violation OR numeric_value_out_of_range THEN
 	RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'this is no rate', DETAIL = SQLERRM,

@@ -1,0 +1,67 @@
+-- 20_import: a file as the body of a request.
+
+CREATE FUNCTION voiceagent_private.import_header(name text, kind text) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_value text := nullif(btrim(nullif(current_setting('request.headers', true), '')::jsonb ->> lower(name)), '');
+BEGIN
+	IF kind = 'jsonb' THEN
+		RETURN v_value::jsonb::text;
+	ELSIF kind = 'bigint' THEN
+		RETURN v_value::bigint::text;
+	ELSIF kind = 'boolean' THEN
+		RETURN v_value::boolean::text;
+	END IF;
+	RETURN v_value;
+EXCEPTION WHEN data_exception THEN
+	PERFORM voiceagent_private.fail('PT422', format('the header %s has a value that cannot be read', name),
+		format('It says "%s".', left(v_value, 100)), CASE kind WHEN 'jsonb' THEN 'It is a JSON object: {"our field": "their header"}.'
+			WHEN 'bigint' THEN 'It is the number of a campaign.' ELSE 'It is true or false.' END);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.import_header(text, text) IS
+	'The value of a header of PostgREST''s request as a text; NULL without it.
+kind: text, bigint, boolean or jsonb, which it must be readable as (PT422).';
+
+/*
+ * The argument has no name, so PostgREST hands the body over as it is.  The
+ * options then have no place but the headers.
+ */
+CREATE FUNCTION voiceagent.import_file(bytea) RETURNS voiceagent.import_result
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_mapping jsonb := coalesce(voiceagent_private.import_header('Import-Mapping', 'jsonb')::jsonb, '{}');
+	v_campaign bigint := voiceagent_private.import_header('Import-Campaign', 'bigint');
+	v_country text := voiceagent_private.import_header('Import-Country', 'text');
+	v_duplicates text := coalesce(voiceagent_private.import_header('Import-On-Duplicate', 'text'), 'skip');
+	v_encoding text := voiceagent_private.import_header('Import-Encoding', 'text');
+	v_dry_run boolean := coalesce(voiceagent_private.import_header('Import-Dry-Run', 'boolean')::boolean, false);
+	v_key text := voiceagent_private.import_header('Idempotency-Key', 'text');
+	v_batch bigint;
+	v_step voiceagent_private.import_step;
+	v_opened voiceagent.import_batches;
+BEGIN
+	IF $1 IS NULL THEN
+		PERFORM voiceagent_private.fail('PT422', 'the request has no body');
+	ELSIF NOT v_dry_run THEN
+		v_batch := voiceagent.begin_import(v_mapping, v_country, v_campaign, v_duplicates, v_encoding, v_key);
+		-- The same request again finds it finished, and gets the same answer.
+		IF EXISTS (SELECT FROM voiceagent.import_batches b
+				WHERE b.tenant_id = voiceagent.current_tenant() AND b.batch_id = v_batch AND b.status = 'open') THEN
+			PERFORM voiceagent.append_import(v_batch, $1);
+		END IF;
+		RETURN voiceagent.finish_import(v_batch);
+	END IF;
+	PERFORM voiceagent_private.refuse_base64($1), voiceagent_private.require_encoding(v_encoding);
+	v_opened := voiceagent_private.open_import(v_mapping, v_country, v_campaign, 'dry_run', v_duplicates);
+	PERFORM voiceagent_private.lock_leads(true);
+	v_step := voiceagent_private.import_chunk(v_opened.batch_id, v_opened.mapping, v_opened.default_country, v_opened.campaign_id,
+		0, $1, true, true, v_duplicates = 'update', NULL, NULL, NULL, voiceagent_private.encoding_name(v_encoding) || '!', NULL);
+	RETURN voiceagent_private.count_import(v_opened.batch_id, v_step, octet_length($1), true);
+END
+$$;
+COMMENT ON FUNCTION voiceagent.import_file(bytea) IS
+	'Imports a CSV file that is the body of POST /rpc/import_file, sent as application/octet-stream.
+Options are headers: Import-Mapping (JSON), Import-Campaign, Import-Country, Import-On-Duplicate, Import-Encoding,
+Import-Dry-Run, Idempotency-Key; they mean what the arguments of import_leads() and begin_import() do. Result and
+errors as import_leads().';

@@ -1,0 +1,51 @@
+/*
+ * 97_postgrest: columns that are called the same everywhere mean the same
+ * everywhere, so they are described once.  A table that means something more by
+ * such a name has a comment of its own; a column of a view that its table
+ * describes takes the table's words.
+ */
+
+DO $$
+DECLARE
+	v record;
+BEGIN
+	FOR v IN
+		SELECT c.oid::regclass AS relation, a.attname, coalesce(
+			(SELECT n.words FROM (VALUES
+				('tenant_id', 'The tenant that owns the row.'),
+				('created_at', 'When the row was made, by clock().'),
+				('call_id', 'The call: calls.call_id.'),
+				('lead_id', 'The lead: leads.lead_id. NULL after it was erased.'),
+				('campaign_id', 'The campaign: campaigns.campaign_id.'),
+				('assistant_id', 'The assistant: assistants.assistant_id.'),
+				('attempt_id', 'The dial: attempts.attempt_id.'),
+				('hold_id', 'The hold on credits: credit_holds.hold_id.'),
+				('provider_account_id', 'The account at the carrier: provider_accounts.provider_account_id.'),
+				('phone_number_id', 'The number of the tenant: phone_numbers.phone_number_id.'),
+				('calendar_id', 'The calendar: calendars.calendar_id.'),
+				('endpoint_id', 'The address for webhooks: webhook_endpoints.endpoint_id.'),
+				('webhook_id', 'The stored webhook: webhooks.webhook_id.'),
+				('batch_id', 'The import: import_batches.batch_id.'),
+				('errand_id', 'The request to a carrier: errands.errand_id.'),
+				('list_id', 'The national list: national_lists.list_id.')) AS n(name, words)
+			 WHERE n.name = a.attname),
+			(SELECT pg_catalog.min(pg_catalog.col_description(d.refobjid, b.attnum))
+			 FROM pg_catalog.pg_rewrite w
+			 JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = w.oid
+				AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid <> c.oid
+			 JOIN pg_catalog.pg_attribute b ON b.attrelid = d.refobjid AND b.attnum = d.refobjsubid AND b.attname = a.attname
+			 WHERE w.ev_class = c.oid),
+			(SELECT pg_catalog.min(pg_catalog.col_description(t.oid, b.attnum))
+			 FROM pg_catalog.pg_class t JOIN pg_catalog.pg_attribute b ON b.attrelid = t.oid AND b.attname = a.attname
+			 WHERE t.relnamespace = c.relnamespace AND t.relkind IN ('r', 'p') AND c.relkind = 'v')) AS words
+		FROM pg_catalog.pg_class c
+		JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+		WHERE c.relnamespace = 'voiceagent'::regnamespace AND c.relkind IN ('r', 'p', 'v')
+			AND pg_catalog.col_description(c.oid, a.attnum) IS NULL
+	LOOP
+		IF v.words IS NOT NULL THEN
+			EXECUTE format('COMMENT ON COLUMN %s.%I IS %L', v.relation, v.attname, v.words);
+		END IF;
+	END LOOP;
+END
+$$;
