@@ -102,7 +102,7 @@ is(join(',', sort grep { $_ ne 'other' } map { /outcome="(\w+)"/ ? $1 : () } key
 unlike(get('a token of some length')->{content}, qr/canary|\+1212/i, 'no tenant, campaign, name or number is shown');
 
 # A dial that the carrier refuses ends its call, too.
-as_tenant($node, 'va', $tenant, q{SELECT voiceagent.add_lead('+12125550110')});
+as_tenant($node, 'va', $tenant, q{SELECT voiceagent.add_lead('+12125550110', first_name => 'Dee')});
 my $refused = as_tenant($node, 'va', $tenant, q{
 	SELECT voiceagent.create_campaign('Refused', (SELECT min(assistant_id) FROM voiceagent.assistants), settings => '{"call_interval": 0, "retry_attempts": 1}')});
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.add_leads($refused, ARRAY(SELECT lead_id FROM voiceagent.leads WHERE phone = '+12125550110')); SELECT voiceagent.start_campaign($refused)");
