@@ -14,7 +14,10 @@ WHERE n.nspname IN ('voiceagent', 'voiceagent_private', 'voiceagent_condition');
 CREATE TEMP VIEW ours_table AS SELECT * FROM ours_class WHERE relkind IN ('r', 'p');
 
 CREATE TEMP VIEW ours_proc AS
-SELECT p.*, n.nspname, n.nspname || '.' || p.proname AS name, l.lanname
+SELECT p.*, n.nspname, n.nspname || '.' || p.proname AS name, l.lanname,
+       -- from a row to the rows of another table or view that belong to it: a relationship, as PostgREST calls it
+       p.pronargs = 1 AND p.proretset AND EXISTS (SELECT FROM pg_type t JOIN ours_class c ON c.oid = t.typrelid
+           WHERE t.oid = p.proargtypes[0] AND c.nspname = 'voiceagent') AS relates
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace JOIN pg_language l ON l.oid = p.prolang
 WHERE n.nspname IN ('voiceagent', 'voiceagent_private', 'voiceagent_condition');
 
@@ -187,12 +190,10 @@ SELECT nspname FROM pg_namespace WHERE nspname IN ('voiceagent', 'voiceagent_pri
 SELECT c.name || '.' || a.attname FROM ours_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
 WHERE c.nspname = 'voiceagent' AND c.relkind IN ('r', 'p', 'v') AND NOT c.relispartition AND col_description(c.oid, a.attnum) IS NULL;
 
--- rule overload: no two functions of schema voiceagent have one name (PostgREST could not choose; from a row to the rows
--- that belong to it there is one for each kind of row)
+-- rule overload: no two functions of schema voiceagent have one name (PostgREST could not choose), but for
+-- relationships, of which there is one for each kind of row
 -- breaks: CREATE FUNCTION voiceagent.clock(int) RETURNS int LANGUAGE sql AS 'SELECT 1'
-SELECT name || ' has ' || count(*) FROM ours_proc p WHERE nspname = 'voiceagent'
-  AND NOT EXISTS (SELECT FROM pg_type t JOIN ours_class c ON c.oid = t.typrelid WHERE p.pronargs = 1 AND t.oid = p.proargtypes[0])
-GROUP BY name HAVING count(*) > 1;
+SELECT name || ' has ' || count(*) FROM ours_proc WHERE nspname = 'voiceagent' AND NOT relates GROUP BY name HAVING count(*) > 1;
 
 -- rule public_execute: PUBLIC may call nothing
 -- breaks: GRANT EXECUTE ON FUNCTION voiceagent.clock() TO PUBLIC
@@ -278,12 +279,13 @@ WHERE p.lanname = 'plpgsql' AND p.proparallel <> 'u' AND p.prosrc ~ '\mEXCEPTION
  * read-only transaction: regress/t/199_postgrest.pl calls them so), every table and view GET /NAME.
  */
 
--- rule rpc_arguments: every argument of a public function has a name, or it is the only one and of type json
+-- rule rpc_arguments: every argument of a public function has a name, or it is the only one and the body of a request
 -- breaks: CREATE FUNCTION voiceagent.nameless(bigint, text) RETURNS int LANGUAGE sql AS 'SELECT 1'
 SELECT p.name || ' has ' || p.pronargs || ' arguments, of which some have no name'
 FROM ours_proc p
 WHERE p.nspname = 'voiceagent' AND p.pronargs > 0
-      AND NOT (p.pronargs = 1 AND p.proargnames IS NULL AND p.proargtypes[0] = 'json'::regtype)
+      AND NOT (p.pronargs = 1 AND p.proargnames IS NULL AND p.proargtypes[0] IN ('json'::regtype, 'bytea'::regtype))
+      AND NOT p.relates
       AND p.pronargs > (SELECT count(*) FROM unnest(p.proargnames[:p.pronargs]) n WHERE n <> '');
 
 -- rule rpc_argument_mode: arguments go in or come out, none does both, none is a list
@@ -314,12 +316,13 @@ WHERE p.nspname = 'voiceagent' AND t.typtype = 'p' AND t.typname <> 'void'
 -- breaks: CREATE PROCEDURE voiceagent.run() LANGUAGE sql AS 'SELECT 1'
 SELECT p.name || ' is of kind ' || p.prokind::text FROM ours_proc p WHERE p.nspname = 'voiceagent' AND p.prokind <> 'f';
 
--- rule rpc_name: no function has the name of a table or view, and no name needs quotes
+-- rule rpc_name: no function has the name of a table or view, but a relationship that of its target; no name needs quotes
 -- breaks: CREATE FUNCTION voiceagent.leads() RETURNS int LANGUAGE sql AS 'SELECT 1'
 SELECT p.name || ' is also a relation, or needs quotes'
 FROM ours_proc p
 WHERE p.nspname = 'voiceagent' AND (quote_ident(p.proname) <> p.proname
-      OR EXISTS (SELECT FROM ours_class c WHERE c.nspname = 'voiceagent' AND c.relkind IN ('r', 'p', 'v', 'm') AND c.relname = p.proname));
+      OR EXISTS (SELECT FROM ours_class c WHERE c.nspname = 'voiceagent' AND c.relkind IN ('r', 'p', 'v', 'm') AND c.relname = p.proname
+                 AND NOT (p.relates AND p.prorettype = c.reltype)));
 
 -- rule http_status: every SQLSTATE of class PT names a status that a client understands
 -- breaks: CREATE FUNCTION voiceagent_private.teapot() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE SQLSTATE 'PT777'; END $$

@@ -104,6 +104,7 @@ while ($tables =~ /(<!-- (\w+ \w+) -->\n(.*?)<!-- end -->)/sg)
 # ---- limits ----
 
 my $source = join '', map { slurp_file($_) } glob('extension/*.[ch] extension/*/*.[ch] bgworkers/*.[ch]');
+my $sql_source = join '', map { slurp_file($_) } glob('sql/*/*.sql');
 my ($limits) = $readme =~ /^## Limits\n(.*?)^## /ms;
 while ($limits =~ /^\| ([^|]+) \| (\d+) \| `([^`]+)` \|$/mg)
 {
@@ -121,6 +122,7 @@ while ($limits =~ /^\| ([^|]+) \| (\d+) \| `([^`]+)` \|$/mg)
 	else
 	{
 		my @values = map { my $value = $_; $value =~ s{\s*/\*.*}{}; eval $value } $source =~ /^#define $name\s+(.+)$/mg;
+		push @values, $sql_source =~ /^\s*$name constant \w+ := (\d+);/mig;
 		ok((grep { defined $_ && $_ == $number } @values), "limit: $what, $name");
 	}
 }
