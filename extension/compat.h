@@ -116,4 +116,13 @@
 #define va_tuplesort_getdatum(state, val, isnull) tuplesort_getdatum(state, true, val, isnull, NULL)
 #endif
 
+/* The arguments of an ExecutorRun hook, and how they are passed on: 18 has dropped execute_once. */
+#if PG_VERSION_NUM >= 180000
+#define VA_EXECUTOR_RUN_ARGS QueryDesc *query, ScanDirection direction, uint64 count
+#define VA_EXECUTOR_RUN_PASS query, direction, count
+#else
+#define VA_EXECUTOR_RUN_ARGS QueryDesc *query, ScanDirection direction, uint64 count, bool execute_once
+#define VA_EXECUTOR_RUN_PASS query, direction, count, execute_once
+#endif
+
 #endif /* VOICEAGENT_COMPAT_H */

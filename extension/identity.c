@@ -5,6 +5,8 @@
  * Policies call this for every row of a sequential scan, so whatever was
  * verified once is kept until the bytes that it was judged by change: the
  * settings' texts are compared, which takes nanoseconds.  Nothing is locked.
+ * They call policy_tenant(), which never raises; the errors come from
+ * current_tenant(), and from tenancy/policy.c before a statement reads a row.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -31,20 +33,19 @@
 
 #include "errors.h"
 #include "identity.h"
-#include "jwt.h"
 #include "keys.h"
+#include "shmem.h"
 #include "simulation.h"
+#include "tenancy/shown_proof.h"
 #include "version.h"
 #include "voiceagent.h"
-
-#define CLAIMS_SETTING "request.jwt.claims"
-#define HEADERS_SETTING "request.headers"
 
 #define ROLE_MAP_TABLE "role_map"
 #define ROLE_MAP_INDEX "role_map_pkey"
 #define ROLE_MAP_TENANT 2 /* attribute number of tenant_id */
 
 PG_FUNCTION_INFO_V1(va_sql_current_tenant);
+PG_FUNCTION_INFO_V1(va_sql_policy_tenant);
 PG_FUNCTION_INFO_V1(va_sql_caller);
 PG_FUNCTION_INFO_V1(va_sql_act_for);
 PG_FUNCTION_INFO_V1(va_sql_is_platform);
@@ -69,20 +70,6 @@ static struct
 	char name[NAMEDATALEN];
 	bool is_authenticator;
 } authenticator;
-
-/* What a text (token or claims) was found to prove. */
-typedef struct TextProof
-{
-	char *text; /* NULL = nothing verified yet */
-	char *headers; /* of the request, when they were judged as well */
-	bool found;
-	uint32 keys_generation;
-	TimestampTz expires_at;
-	VaCaller caller;
-} TextProof;
-
-static TextProof token_proof;
-static TextProof claims_proof;
 
 static VaCaller acting_caller;
 
@@ -173,7 +160,7 @@ mapped_caller(Oid user)
 	return mapped.found ? &mapped.caller : NULL;
 }
 
-/* ----- claims and tokens ----- */
+/* ----- the login role of PostgREST ----- */
 
 static bool
 is_authenticator(Oid user)
@@ -193,185 +180,72 @@ is_authenticator(Oid user)
 	return authenticator.is_authenticator;
 }
 
-static void
-remember(TextProof *proof, VaCallerProof kind, const char *text, const VaJwtClaims *claims)
-{
-	VaCaller *caller = &proof->caller;
-	char *copy = MemoryContextStrdup(TopMemoryContext, text);
-
-	if (proof->text != NULL)
-		pfree(proof->text);
-	proof->text = copy;
-	proof->found = claims->has_tenant;
-	memset(caller, 0, sizeof(*caller));
-	caller->proof = kind;
-	caller->tenant = claims->tenant_id;
-	caller->member_id = claims->member_id;
-	strlcpy(caller->member_role, claims->member_role, sizeof(caller->member_role));
-	strlcpy(caller->subject, claims->sub, sizeof(caller->subject));
-}
-
-static void
-forget(TextProof *proof)
-{
-	if (proof->text != NULL)
-		pfree(proof->text);
-	if (proof->headers != NULL)
-		pfree(proof->headers);
-	proof->text = NULL;
-	proof->headers = NULL;
-}
-
-static void
-refuse_token(const char *why)
-{
-	ereport(ERROR, (errcode(VA_ERRCODE_NO_PROOF), errmsg("the token is not valid"),
-					errdetail("Reason: %s.", why), errhint("Get a new token from voiceagent.login().")));
-}
-
-static int64
-unix_seconds(TimestampTz at)
-{
-	return at / USECS_PER_SEC + (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY;
-}
-
-/*
- * A token is judged when its bytes, or the key, have changed.  Its end is
- * compared with the statement's start: a statement sees one identity.
- */
-static const VaCaller *
-token_caller(const char *text)
-{
-	TimestampTz now = GetCurrentStatementStartTimestamp();
-	VaJwtKeys keys;
-	VaJwtClaims claims;
-	const char *why;
-	bool good;
-
-	if (likely(token_proof.text != NULL && strcmp(token_proof.text, text) == 0 &&
-			   now < token_proof.expires_at && token_proof.keys_generation == va_keys_generation()))
-		return &token_proof.caller;
-
-	forget(&token_proof);
-	token_proof.keys_generation = va_jwt_keys(&keys);
-	good = va_jwt_verify(text, strlen(text), &keys, unix_seconds(now), va_token_audience(), &claims, &why);
-	va_forget_key(&keys, sizeof(keys));
-	if (!good)
-		refuse_token(why);
-	if (!claims.has_tenant)
-		refuse_token("it names no tenant");
-	/* Without an end it could not be taken back. */
-	if (!claims.has_exp)
-		refuse_token("it has no end");
-	remember(&token_proof, VA_PROOF_TOKEN, text, &claims);
-	token_proof.expires_at =
-		(claims.exp - (int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY) * USECS_PER_SEC;
-	return &token_proof.caller;
-}
-
-static bool
-same_claims(const VaJwtClaims *a, const VaJwtClaims *b)
-{
-	return a->tenant_id == b->tenant_id && a->member_id == b->member_id && a->exp == b->exp &&
-		   strcmp(a->member_role, b->member_role) == 0 && strcmp(a->sub, b->sub) == 0;
-}
-
-/*
- * PostgREST verifies by the keys alone: what our file binds one of them to, it
- * does not know.  So where the file does that, the request's token is verified
- * here once more, and must be the one that the claims are of.  Returns whether
- * the headers were looked at.
- */
-static bool
-check_bearer(const VaJwtClaims *claims, const char *headers)
-{
-	char token[VA_JWT_MAX_LEN + 1];
-	VaJwtClaims verified;
-	VaJwtKeys keys;
-	const char *why = "it is not in the request's headers";
-	bool good = true;
-	bool bound;
-
-	if (va_guc_jwt_secret_file[0] == '\0')
-		return false;
-	claims_proof.keys_generation = va_jwt_keys(&keys);
-	bound = va_jwt_has_bound_key(&keys);
-	if (bound)
-		good = headers != NULL && va_jwt_read_bearer(headers, strlen(headers), token) &&
-			   va_jwt_verify(token, strlen(token), &keys, unix_seconds(GetCurrentStatementStartTimestamp()),
-							 va_token_audience(), &verified, &why);
-	va_forget_key(&keys, sizeof(keys));
-	if (!good)
-		refuse_token(why);
-	if (bound && !same_claims(claims, &verified))
-		refuse_token("it is not the one that the claims are of");
-	return bound;
-}
-
-static bool
-claims_are_known(const char *text, const char *headers)
-{
-	return claims_proof.text != NULL && strcmp(claims_proof.text, text) == 0 &&
-		   (claims_proof.headers == NULL || (headers != NULL && strcmp(claims_proof.headers, headers) == 0)) &&
-		   (va_guc_jwt_secret_file[0] == '\0' || claims_proof.keys_generation == va_keys_generation());
-}
-
-/* NULL for PostgREST's anonymous requests, whose claims name no tenant. */
-static const VaCaller *
-claims_caller(void)
-{
-	const char *text = GetConfigOption(CLAIMS_SETTING, true, false);
-	const char *headers = GetConfigOption(HEADERS_SETTING, true, false);
-	VaJwtClaims claims;
-	const char *why;
-	bool by_headers = false;
-
-	if (text == NULL || text[0] == '\0')
-		return NULL;
-	if (unlikely(!claims_are_known(text, headers)))
-	{
-		forget(&claims_proof);
-		if (!va_jwt_read_claims(text, strlen(text), va_token_audience(), &claims, &why))
-			refuse_token(why);
-		if (claims.has_tenant)
-		{
-			/* Without an end it could not be taken back. */
-			if (!claims.has_exp)
-				refuse_token("it has no end");
-			by_headers = check_bearer(&claims, headers);
-		}
-		remember(&claims_proof, VA_PROOF_CLAIMS, text, &claims);
-		if (by_headers)
-			claims_proof.headers = MemoryContextStrdup(TopMemoryContext, headers);
-	}
-	return claims_proof.found ? &claims_proof.caller : NULL;
-}
-
 /* ----- all of them ----- */
 
-const VaCaller *
-va_caller(void)
+/* Raises for no proof; NULL without one, and with a refusal for one that does not count. */
+static const VaCaller *
+find_caller(VaRefusal *refusal)
 {
 	Oid user = GetSessionUserId();
 	const VaCaller *caller;
 	const VaCaller *by_token;
 
-	va_require_version();
 	if (va_acting_tenant() != 0)
 	{
 		acting_caller.proof = VA_PROOF_ACTING;
 		acting_caller.tenant = va_acting_tenant();
 		return &acting_caller;
 	}
-	caller = is_authenticator(user) ? claims_caller() : mapped_caller(user);
-	if (va_guc_token == NULL || va_guc_token[0] == '\0')
+	caller = is_authenticator(user) ? va_claims_caller(refusal) : mapped_caller(user);
+	if (va_guc_token == NULL || va_guc_token[0] == '\0' || refusal->kind != VA_NOT_REFUSED)
 		return caller;
-	by_token = token_caller(va_guc_token);
-	if (caller != NULL && caller->tenant != by_token->tenant)
-		ereport(ERROR,
-				(errcode(VA_ERRCODE_FORBIDDEN), errmsg("the token is of another tenant than the login"),
-				 errhint("Log in as a role of the token's tenant, or reset voiceagent.token.")));
+	by_token = va_token_caller(va_guc_token, refusal);
+	if (by_token != NULL && caller != NULL && caller->tenant != by_token->tenant)
+	{
+		refusal->kind = VA_REFUSED_TENANT;
+		return NULL;
+	}
 	return by_token;
+}
+
+static void
+raise_refusal(const VaRefusal *refusal)
+{
+	VaJwtKeys keys;
+
+	switch (refusal->kind)
+	{
+		case VA_NOT_REFUSED:
+			return;
+		case VA_REFUSED_KEYS:
+			/* Says which file, and what is wrong with it; should it be there by now, then the next statement is served. */
+			(void) va_jwt_keys(&keys);
+			va_forget_key(&keys, sizeof(keys));
+			/* FALLTHROUGH */
+		case VA_REFUSED_TOKEN:
+			ereport(ERROR, (errcode(VA_ERRCODE_NO_PROOF), errmsg("the token is not valid"),
+							errdetail("Reason: %s.", refusal->reason),
+							errhint("Get a new token from voiceagent.login().")));
+			break;
+		case VA_REFUSED_TENANT:
+			ereport(ERROR, (errcode(VA_ERRCODE_FORBIDDEN),
+							errmsg("the token is of another tenant than the login"),
+							errhint("Log in as a role of the token's tenant, or reset voiceagent.token.")));
+			break;
+	}
+}
+
+const VaCaller *
+va_caller(void)
+{
+	VaRefusal refusal = { VA_NOT_REFUSED, NULL };
+	const VaCaller *caller;
+
+	va_require_version();
+	caller = find_caller(&refusal);
+	if (unlikely(refusal.kind != VA_NOT_REFUSED))
+		raise_refusal(&refusal);
+	return caller;
 }
 
 int64
@@ -419,6 +293,25 @@ Datum
 va_sql_current_tenant(PG_FUNCTION_ARGS)
 {
 	PG_RETURN_INT64(va_current_tenant());
+}
+
+/* For policies: called for rows of all tenants, so it raises for none of them, nor for what the caller has shown. */
+Datum
+va_sql_policy_tenant(PG_FUNCTION_ARGS)
+{
+	int64 acting = va_acting_tenant();
+	VaRefusal refusal = { VA_NOT_REFUSED, NULL };
+	const VaCaller *caller;
+
+	if (acting != 0)
+		PG_RETURN_INT64(acting);
+	/* Without the library's hooks nothing orders a scan's conditions. */
+	if (unlikely(va_shmem_or_null() == NULL))
+		PG_RETURN_NULL();
+	caller = find_caller(&refusal);
+	if (caller == NULL)
+		PG_RETURN_NULL();
+	PG_RETURN_INT64(caller->tenant);
 }
 
 static const char *

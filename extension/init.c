@@ -20,6 +20,7 @@
 #include "registration.h"
 #include "shmem.h"
 #include "simulation.h"
+#include "tenancy/policy.h"
 #include "utility.h"
 #include "voiceagent.h"
 #include "wake.h"
@@ -41,6 +42,7 @@ _PG_init(void)
 	va_discretion_init();
 	va_counters_register();
 	va_simulation_init();
+	va_policy_init();
 
 	if (!process_shared_preload_libraries_in_progress)
 		return;

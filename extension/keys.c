@@ -262,19 +262,38 @@ require(KeyFile *file, const char *path)
 
 /* ----- for the rest of the library ----- */
 
-uint32
-va_jwt_keys(VaJwtKeys *out)
+static uint32
+copy_jwt_keys(VaJwtKeys *out)
 {
-	VaShared *shared;
+	VaShared *shared = va_shmem();
 	uint32 generation;
 
-	require(&jwt_file, va_guc_jwt_secret_file);
-	shared = va_shmem();
 	LWLockAcquire(shared->keys_lock, LW_SHARED);
 	memcpy(out, &shared->keys->jwt, sizeof(*out));
 	generation = shared->keys->generation;
 	LWLockRelease(shared->keys_lock);
 	return generation;
+}
+
+uint32
+va_jwt_keys(VaJwtKeys *out)
+{
+	require(&jwt_file, va_guc_jwt_secret_file);
+	return copy_jwt_keys(out);
+}
+
+bool
+va_find_jwt_keys(VaJwtKeys *out, uint32 *generation)
+{
+	KeyProblem problem;
+
+	if (!refresh(&jwt_file, va_guc_jwt_secret_file, &problem))
+	{
+		*generation = va_keys_generation();
+		return false;
+	}
+	*generation = copy_jwt_keys(out);
+	return true;
 }
 
 void

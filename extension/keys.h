@@ -23,6 +23,8 @@ typedef struct VaVaultKeys
 
 /* Copies the keys of tokens and gives the generation that they are of; raises an error that names the setting. */
 extern uint32 va_jwt_keys(VaJwtKeys *out);
+/* The same without an error; false when there are none. */
+extern bool va_find_jwt_keys(VaJwtKeys *out, uint32 *generation);
 /* Copies the key that signs; raises when there is none. */
 extern void va_jwt_signing(VaJwtKey *out);
 /* Copies the vault's keys; raises an error that names the setting. */

@@ -91,14 +91,15 @@ WHERE of_tenant AND NOT relispartition AND NOT EXISTS (SELECT FROM pg_policy p W
 -- breaks: CREATE POLICY broken ON voiceagent.leads USING (tenant_id = voiceagent.current_tenant())
 SELECT policy FROM ours_policy WHERE 0 = ANY (polroles);
 
--- rule policy_tenant: what a policy shows to members and visitors is the rows of their tenant, nothing else
+-- rule policy_tenant: what a policy shows to members and visitors is the rows of their tenant, nothing else, and by the function
+-- that never raises (one that did would tell which rows a condition of the member's has matched)
 -- breaks: CREATE POLICY broken ON voiceagent.leads FOR SELECT TO voiceagent_user USING (status = 'new')
 SELECT policy || ' shows ' || coalesce(pg_get_expr(polqual, polrelid), 'anything')
 FROM ours_policy
 WHERE polroles && (SELECT array_agg(oid) FROM member_role)
-      AND (coalesce(pg_get_expr(polqual, polrelid), '') <> '(tenant_id = voiceagent.current_tenant())'
-           OR coalesce(pg_get_expr(polwithcheck, polrelid), '(tenant_id = voiceagent.current_tenant())')
-              <> '(tenant_id = voiceagent.current_tenant())');
+      AND (coalesce(pg_get_expr(polqual, polrelid), '') <> '(tenant_id = voiceagent_private.policy_tenant())'
+           OR coalesce(pg_get_expr(polwithcheck, polrelid), '(tenant_id = voiceagent_private.policy_tenant())')
+              <> '(tenant_id = voiceagent_private.policy_tenant())');
 
 -- rule policy_subquery: no policy has a subquery (dumps restore in any order; Citus refuses them)
 -- breaks: CREATE POLICY broken ON voiceagent.leads TO voiceagent_user USING (tenant_id IN (SELECT tenant_id FROM voiceagent.members))
@@ -132,6 +133,14 @@ WHERE t.of_tenant AND NOT (t.relispartition AND i.indexrelid IS NULL) AND i.firs
 -- breaks: CREATE UNIQUE INDEX broken ON voiceagent.leads (email)
 SELECT name || ' begins with ' || coalesce(first_column::text, 'an expression')
 FROM ours_index WHERE of_tenant AND indisunique AND NOT indisprimary AND NOT relispartition AND first_column IS DISTINCT FROM 'tenant_id';
+
+-- rule member_index: every index of a table that members read, and of its partitions, begins with tenant_id: then the policy's
+-- clause is always among the index conditions, and a condition of the member's is never looked up for all tenants
+-- breaks: CREATE INDEX broken ON voiceagent.leads (phone, tenant_id)
+SELECT i.name || ' begins with ' || coalesce(i.first_column::text, 'an expression')
+FROM ours_index i
+WHERE i.first_column IS DISTINCT FROM 'tenant_id'
+      AND EXISTS (SELECT FROM ours_policy p WHERE p.polrelid = i.indrelid AND p.polroles && (SELECT array_agg(oid) FROM member_role));
 
 -- rule exclusion: every EXCLUDE constraint of a table with tenant_id begins with tenant_id WITH =
 -- breaks: ALTER TABLE voiceagent.leads ADD CONSTRAINT broken EXCLUDE USING btree (phone WITH =)

@@ -123,10 +123,10 @@ BEGIN
 		END IF;
 		IF kind = 'tenant' THEN
 			EXECUTE format('CREATE POLICY tenant ON %s TO voiceagent_owner, voiceagent_worker, voiceagent_user
-				USING (tenant_id = voiceagent.current_tenant())', v_part);
+				USING (tenant_id = voiceagent_private.policy_tenant())', v_part);
 		ELSIF kind = 'internal' THEN
 			EXECUTE format('CREATE POLICY tenant ON %s TO voiceagent_owner, voiceagent_worker
-				USING (tenant_id = voiceagent.current_tenant())', v_part);
+				USING (tenant_id = voiceagent_private.policy_tenant())', v_part);
 		ELSIF kind = 'routing' THEN
 			EXECUTE format('CREATE POLICY routing ON %s TO voiceagent_worker USING (true)', v_part);
 			EXECUTE format('CREATE POLICY scope ON %s TO voiceagent_owner

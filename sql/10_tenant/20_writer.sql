@@ -50,12 +50,21 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.writer_tenant(text) IS
 	'current_tenant(), if the caller may write: least_role is manager or owner (for members, keys, carrier accounts). PT401 without a proof, PT403 for viewers and for inactive members and tenants. Code that acts for a tenant (workers, the platform) always may.';
 
+-- Apart from actor(), which the platform asks without a tenant, and whose own statement no policy may bind then.
+CREATE FUNCTION voiceagent_private.member_email(member_id bigint) RETURNS text
+	LANGUAGE plpgsql STABLE PARALLEL SAFE AS $$
+BEGIN
+	RETURN (SELECT m.email FROM voiceagent.members m
+		WHERE m.tenant_id = voiceagent.current_tenant() AND m.member_id = member_email.member_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.member_email(bigint) IS 'The e-mail address of a member of the current tenant; NULL: none.';
+
 CREATE FUNCTION voiceagent_private.actor() RETURNS text
 	LANGUAGE sql STABLE PARALLEL SAFE
 	RETURN (SELECT CASE
 		WHEN c.member_id IS NOT NULL THEN
-			pg_catalog.concat('member ', c.member_id, ' ' || (SELECT m.email FROM voiceagent.members m
-							  WHERE m.tenant_id = c.tenant_id AND m.member_id = c.member_id))
+			pg_catalog.concat('member ', c.member_id, ' ' || voiceagent_private.member_email(c.member_id))
 		WHEN c.proof IN ('token', 'claims') THEN coalesce(c.subject, 'a token without subject')
 		ELSE 'role ' || session_user END
 		FROM voiceagent_private.caller() c);

@@ -49,9 +49,9 @@ GRANT USAGE ON ALL SEQUENCES IN SCHEMA voiceagent, voiceagent_private TO voiceag
 GRANT SELECT ON ALL TABLES IN SCHEMA voiceagent TO voiceagent_user, voiceagent_worker;
 GRANT EXECUTE ON ALL ROUTINES IN SCHEMA voiceagent TO voiceagent_user;
 -- Every policy calls it, and PostgreSQL goes through its grants in their order, twice a statement: members, who are found by their roles, come first.
-REVOKE EXECUTE ON FUNCTION voiceagent.current_tenant() FROM CURRENT_USER, voiceagent_owner, voiceagent_worker, voiceagent_user;
-GRANT EXECUTE ON FUNCTION voiceagent.current_tenant() TO voiceagent_user;
-GRANT EXECUTE ON FUNCTION voiceagent.current_tenant() TO voiceagent_owner, voiceagent_worker;
+REVOKE EXECUTE ON FUNCTION voiceagent_private.policy_tenant() FROM CURRENT_USER, voiceagent_owner, voiceagent_worker;
+GRANT EXECUTE ON FUNCTION voiceagent_private.policy_tenant() TO voiceagent_user;
+GRANT EXECUTE ON FUNCTION voiceagent_private.policy_tenant() TO voiceagent_owner, voiceagent_worker;
 
 -- Visitors: what makes a member of them, and carriers, whose signature is their proof. Staff: what is done for all tenants; they see no tenant's rows.
 DO $$

@@ -1,0 +1,137 @@
+/*-------------------------------------------------------------------------
+ * policy.c
+ *		Statements that a policy binds: no plan and no row without a proof
+ *		(contract in policy.h).
+ *
+ * A plan lists the functions that it depends on, so whether a policy binds a
+ * statement is known from a look at a short list, for kept plans as well.
+ * Parallel workers get plans without that list: their leader has checked.
+ * Nothing is locked.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_proc.h"
+#include "executor/executor.h"
+#include "optimizer/planner.h"
+#include "utils/builtins.h"
+#include "utils/inval.h"
+#include "utils/syscache.h"
+
+#include "compat.h"
+#include "identity.h"
+#include "tenancy/policy.h"
+#include "voiceagent.h"
+
+#define POLICY_FUNCTION "policy_tenant"
+
+static planner_hook_type previous_planner = NULL;
+static ExecutorStart_hook_type previous_start = NULL;
+static ExecutorRun_hook_type previous_run = NULL;
+
+/* policy_tenant() in this database; without the extension there is none. */
+static struct
+{
+	bool known;
+	Oid oid;
+	uint32 hash; /* by which a plan's list names it */
+} policy_function;
+
+static void
+forget_function(Datum arg, int cache, uint32 hash)
+{
+	if (hash == 0 || !OidIsValid(policy_function.oid) || hash == policy_function.hash || cache != PROCOID)
+		policy_function.known = false;
+}
+
+static Oid
+find_function(void)
+{
+	static bool registered = false;
+	Oid schema;
+
+	if (likely(policy_function.known))
+		return policy_function.oid;
+	if (!registered)
+	{
+		CacheRegisterSyscacheCallback(PROCOID, forget_function, (Datum) 0);
+		CacheRegisterSyscacheCallback(NAMESPACEOID, forget_function, (Datum) 0);
+		registered = true;
+	}
+	/* Known first: an invalidation that arrives while we look must stick. */
+	policy_function.known = true;
+	policy_function.oid = InvalidOid;
+	schema = get_namespace_oid(VA_PRIVATE_SCHEMA, true);
+	if (OidIsValid(schema))
+		policy_function.oid =
+			GetSysCacheOid3(PROCNAMEARGSNSP, Anum_pg_proc_oid, CStringGetDatum(POLICY_FUNCTION),
+							PointerGetDatum(buildoidvector(NULL, 0)), ObjectIdGetDatum(schema));
+	if (OidIsValid(policy_function.oid))
+		policy_function.hash = GetSysCacheHashValue1(PROCOID, ObjectIdGetDatum(policy_function.oid));
+	return policy_function.oid;
+}
+
+static bool
+is_bound(const PlannedStmt *statement)
+{
+	ListCell *cell;
+
+	if (statement->invalItems == NIL || !OidIsValid(find_function()))
+		return false;
+	foreach (cell, statement->invalItems)
+	{
+		const PlanInvalItem *item = lfirst_node(PlanInvalItem, cell);
+
+		if (item->cacheId == PROCOID && item->hashValue == policy_function.hash)
+			return true;
+	}
+	return false;
+}
+
+static PlannedStmt *
+plan_with_proof(Query *query, const char *source, int cursor_options, ParamListInfo params)
+{
+	PlannedStmt *statement = previous_planner ? previous_planner(query, source, cursor_options, params)
+											  : standard_planner(query, source, cursor_options, params);
+
+	if (is_bound(statement))
+	{
+		(void) va_current_tenant();
+		va_order_policies(statement, policy_function.oid);
+	}
+	return statement;
+}
+
+static void
+start_with_proof(QueryDesc *query, int eflags)
+{
+	if (is_bound(query->plannedstmt))
+		(void) va_current_tenant();
+	if (previous_start)
+		previous_start(query, eflags);
+	else
+		standard_ExecutorStart(query, eflags);
+}
+
+static void
+run_with_proof(VA_EXECUTOR_RUN_ARGS)
+{
+	if (is_bound(query->plannedstmt))
+		(void) va_current_tenant();
+	if (previous_run)
+		previous_run(VA_EXECUTOR_RUN_PASS);
+	else
+		standard_ExecutorRun(VA_EXECUTOR_RUN_PASS);
+}
+
+void
+va_policy_init(void)
+{
+	previous_planner = planner_hook;
+	planner_hook = plan_with_proof;
+	previous_start = ExecutorStart_hook;
+	ExecutorStart_hook = start_with_proof;
+	previous_run = ExecutorRun_hook;
+	ExecutorRun_hook = run_with_proof;
+}

@@ -1,0 +1,39 @@
+/*-------------------------------------------------------------------------
+ * shown_proof.h
+ *		Proofs that come as texts: the token in a setting, and the claims of
+ *		PostgREST's request.
+ *
+ * A text is judged when it, or the keys, have changed; what was found holds
+ * for as long as the bytes stay the same, a refusal until the statement ends.
+ * Nothing here raises.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_TENANCY_SHOWN_PROOF_H
+#define VOICEAGENT_TENANCY_SHOWN_PROOF_H
+
+#include "postgres.h"
+
+#include "identity.h"
+
+/* Why what was shown is no proof. */
+typedef enum VaRefusalKind
+{
+	VA_NOT_REFUSED,
+	VA_REFUSED_TOKEN, /* with the reason */
+	VA_REFUSED_KEYS, /* there is no key to verify by */
+	VA_REFUSED_TENANT /* two proofs of two tenants */
+} VaRefusalKind;
+
+typedef struct VaRefusal
+{
+	VaRefusalKind kind;
+	const char *reason;
+} VaRefusal;
+
+/* Whom the token proves; NULL with a refusal. */
+extern const VaCaller *va_token_caller(const char *text, VaRefusal *refusal);
+
+/* Whom the claims of PostgREST's request prove; NULL without a refusal when they are there and name no tenant, or are not there. */
+extern const VaCaller *va_claims_caller(VaRefusal *refusal);
+
+#endif /* VOICEAGENT_TENANCY_SHOWN_PROOF_H */
