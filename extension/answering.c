@@ -15,6 +15,7 @@
 
 #include "arena.h"
 #include "compat.h"
+#include "errors.h"
 #include "provider.h"
 #include "pure/template.h"
 
@@ -55,12 +56,20 @@ va_sql_spoken_text(PG_FUNCTION_ARGS)
 {
 	Jsonb	   *variables = PG_GETARG_JSONB_P(1);
 	VaArena    *arena = va_arena_here();
+	const char *why = NULL;
 	const char *filled = va_template_spoken(arena, text_to_cstring(PG_GETARG_TEXT_PP(0)),
-											JsonbToCString(NULL, &variables->root, VARSIZE(variables)));
+											JsonbToCString(NULL, &variables->root, VARSIZE(variables)), &why);
 	text	   *result;
 
 	if (filled == NULL)
-		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	{
+		va_arena_free(arena);
+		ereport(ERROR,
+				(errcode(VA_ERRCODE_INVALID),
+				 errmsg("what is to be said cannot be filled"),
+				 errdetail("Its text is not spoken: %s.", why),
+				 errhint("Shorten the value of the lead, or name it fewer times.")));
+	}
 	result = cstring_to_text(filled);
 	va_arena_free(arena);
 	PG_RETURN_TEXT_P(result);

@@ -466,10 +466,10 @@ va_sql_template_variables(PG_FUNCTION_ARGS)
 	PG_TRY();
 	{
 		Datum *texts;
+		const char *why;
 
-		if (!va_template_variables(&arena, VARDATA_ANY(template), VARSIZE_ANY_EXHDR(template), false, &names))
-			refuse("the variables of the template cannot be listed",
-				   arena.oom ? "out of memory" : "there are more than 1000");
+		if (!va_template_variables(&arena, VARDATA_ANY(template), VARSIZE_ANY_EXHDR(template), false, &names, &why))
+			refuse("the variables of the template cannot be listed", why);
 		texts = palloc(sizeof(Datum) * (names.count + 1));
 		for (int i = 0; i < names.count; i++)
 			texts[i] = CStringGetTextDatum(names.names[i]);
@@ -503,9 +503,9 @@ va_sql_fill_template(PG_FUNCTION_ARGS)
 		if (!json_is_object(variables))
 			refuse("the variables are not valid", variables == NULL ? why : "they must be a JSON object");
 		filled =
-			va_template_fill(&arena, VARDATA_ANY(template), VARSIZE_ANY_EXHDR(template), variables, &missing);
+			va_template_fill(&arena, VARDATA_ANY(template), VARSIZE_ANY_EXHDR(template), variables, &missing, &why);
 		if (filled == NULL)
-			refuse("the template cannot be filled", "out of memory, or too many variables");
+			refuse("the template cannot be filled", why);
 		if (missing.count > 0)
 		{
 			const char *names = missing.names[0];

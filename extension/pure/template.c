@@ -149,15 +149,24 @@ add_name(VaArena *arena, VaTemplateNames *out, const char *name)
 	return true;
 }
 
+static const char too_many_tags[] = "the text has more than 2000 places of variables";
+static const char too_many_variables[] = "the text has more than 1000 variables";
+static const char no_memory[] = "out of memory";
+
 bool
-va_template_variables(VaArena *arena, const char *text, size_t len, bool with_defaults, VaTemplateNames *out)
+va_template_variables(VaArena *arena, const char *text, size_t len, bool with_defaults, VaTemplateNames *out, const char **why)
 {
 	size_t at = 0;
+	int tags = 0;
 	Tag tag;
 
 	memset(out, 0, sizeof(*out));
 	while (next_tag(text, len, &at, &tag))
 	{
+		*why = too_many_tags;
+		if (++tags > VA_TEMPLATE_MAX_TAGS)
+			return false;
+		*why = arena->oom ? no_memory : too_many_variables;
 		if (is_builtin(tag.name) || (tag.fallback != NULL && !with_defaults))
 			continue;
 		if (!add_name(arena, out, tag.name))
@@ -172,9 +181,30 @@ is_blank(const char *text, size_t len)
 	return skip_blanks(text, len, 0) == len;
 }
 
+/* A text that is made, and how long it may become. */
+typedef struct Filling
+{
+	VaBuffer text;
+	size_t limit;
+	const char *why; /* it became too long, or had too many tags */
+	VaTemplateNames *missing;
+} Filling;
+
+static void
+add(Filling *out, const char *text, size_t len)
+{
+	if (out->why != NULL)
+		return;
+	if (len > out->limit - out->text.used)
+		out->why = out->limit == VA_TEMPLATE_MAX_FILLED ? "the text with its variables is longer than 1048576 bytes" :
+														  "the text with its variables is longer than 65536 bytes";
+	else
+		va_buffer_add(&out->text, text, len);
+}
+
 /* Append the value of a name; false when it has none. */
 static bool
-append_value(VaBuffer *out, VaArena *arena, const json_t *variables, const char *name)
+append_value(Filling *out, VaArena *arena, const json_t *variables, const char *name)
 {
 	const json_t *value = json_object_get(variables, name);
 	const char *text;
@@ -184,7 +214,7 @@ append_value(VaBuffer *out, VaArena *arena, const json_t *variables, const char 
 		case JSON_STRING:
 			if (is_blank(json_string_value(value), json_string_length(value)))
 				return false;
-			va_buffer_add(out, json_string_value(value), json_string_length(value));
+			add(out, json_string_value(value), json_string_length(value));
 			return true;
 		case JSON_INTEGER:
 		case JSON_REAL:
@@ -195,59 +225,72 @@ append_value(VaBuffer *out, VaArena *arena, const json_t *variables, const char 
 				text = va_json_text(arena, value);
 			if (text == NULL)
 				return false;
-			va_buffer_add(out, text, strlen(text));
+			add(out, text, strlen(text));
 			return true;
 		default:
 			return false;
 	}
 }
 
-/* is_spoken: nobody fills in anything after us. */
-static char *
-fill(VaArena *arena, const char *text, size_t len, const json_t *variables, bool is_spoken, VaTemplateNames *missing)
+/* What stands in the place of a tag; is_spoken: nobody fills in anything after us. */
+static void
+fill_tag(Filling *out, VaArena *arena, const char *text, const Tag *tag, const json_t *variables, bool is_spoken)
 {
-	VaBuffer out = { 0 };
+	if (append_value(out, arena, variables, tag->name))
+		return;
+	if (tag->fallback != NULL)
+		add(out, tag->fallback, tag->fallback_len);
+	else if (is_builtin(tag->name) && !is_spoken)
+		add(out, text + tag->start, tag->end - tag->start);
+	else if (out->missing != NULL && !add_name(arena, out->missing, tag->name))
+		out->why = too_many_variables;
+}
+
+static char *
+fill(VaArena *arena, const char *text, size_t len, const json_t *variables, bool is_spoken, VaTemplateNames *missing,
+	 const char **why)
+{
+	Filling out = { .limit = is_spoken ? VA_TEMPLATE_MAX_SPOKEN : VA_TEMPLATE_MAX_FILLED, .missing = missing };
 	size_t at = 0;
 	size_t done = 0;
+	int tags = 0;
 	Tag tag;
+	char *filled;
 
 	if (missing != NULL)
 		memset(missing, 0, sizeof(*missing));
-	while (next_tag(text, len, &at, &tag))
+	while (out.why == NULL && next_tag(text, len, &at, &tag))
 	{
-		va_buffer_add(&out, text + done, tag.start - done);
+		add(&out, text + done, tag.start - done);
 		done = tag.end;
-		if (append_value(&out, arena, variables, tag.name))
-			continue;
-		if (tag.fallback != NULL)
-			va_buffer_add(&out, tag.fallback, tag.fallback_len);
-		else if (is_builtin(tag.name) && !is_spoken)
-			va_buffer_add(&out, text + tag.start, tag.end - tag.start);
-		else if (missing != NULL && !add_name(arena, missing, tag.name))
-			out.failed = true;
+		if (++tags > VA_TEMPLATE_MAX_TAGS)
+			out.why = too_many_tags;
+		else
+			fill_tag(&out, arena, text, &tag, variables, is_spoken);
 	}
-	va_buffer_add(&out, text + done, len - done);
-	return va_buffer_finish(&out, arena);
+	add(&out, text + done, len - done);
+	filled = va_buffer_finish(&out.text, arena);
+	*why = out.why != NULL ? out.why : no_memory;
+	return out.why != NULL ? NULL : filled;
 }
 
 char *
-va_template_fill(VaArena *arena, const char *text, size_t len, const json_t *variables,
-				 VaTemplateNames *missing)
+va_template_fill(VaArena *arena, const char *text, size_t len, const json_t *variables, VaTemplateNames *missing, const char **why)
 {
-	return fill(arena, text, len, variables, false, missing);
+	return fill(arena, text, len, variables, false, missing, why);
 }
 
 const char *
-va_template_spoken(VaArena *arena, const char *text, const char *variables)
+va_template_spoken(VaArena *arena, const char *text, const char *variables, const char **why)
 {
-	const char *why;
+	const char *invalid;
 	const char *filled;
 	json_t *json;
 
-	if (text == NULL || strstr(text, "{{") == NULL)
+	if (text == NULL || (strstr(text, "{{") == NULL && strlen(text) <= VA_TEMPLATE_MAX_SPOKEN))
 		return text;
-	json = variables == NULL ? NULL : va_json_load(arena, variables, strlen(variables), &why);
-	filled = fill(arena, text, strlen(text), json, true, NULL);
+	json = variables == NULL ? NULL : va_json_load(arena, variables, strlen(variables), &invalid);
+	filled = fill(arena, text, strlen(text), json, true, NULL, why);
 	json_decref(json);
 	return filled;
 }

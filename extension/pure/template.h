@@ -23,6 +23,11 @@
 
 #define VA_TEMPLATE_NAME_MAX 63
 #define VA_TEMPLATE_MAX_VARIABLES 1000
+/* Places of variables in one text, the same one again included. */
+#define VA_TEMPLATE_MAX_TAGS 2000
+/* Bytes of a filled text: one that a person hears is shorter than a prompt. */
+#define VA_TEMPLATE_MAX_FILLED (1024 * 1024)
+#define VA_TEMPLATE_MAX_SPOKEN (64 * 1024)
 
 typedef struct VaTemplateNames
 {
@@ -33,25 +38,27 @@ typedef struct VaTemplateNames
 /*
  * The variables that need a value: those with a default are listed only when
  * with_defaults.  False when memory is out or there are more than
- * VA_TEMPLATE_MAX_VARIABLES.
+ * VA_TEMPLATE_MAX_VARIABLES or VA_TEMPLATE_MAX_TAGS; *why says which.
  */
 extern bool va_template_variables(VaArena *arena, const char *text, size_t len, bool with_defaults,
-								  VaTemplateNames *out);
+								  VaTemplateNames *out, const char **why);
 
 /*
  * The filled text in the arena; variables is a JSON object (a string, number
  * or boolean member is a value; a string of blanks, null, or any other type
  * counts as missing).  A missing variable without a default becomes nothing
- * and is put in missing (which may be NULL).
+ * and is put in missing (which may be NULL).  NULL, and *why, beyond a limit:
+ * whether the next piece fits is asked before any room is made for it.
  */
 extern char *va_template_fill(VaArena *arena, const char *text, size_t len, const json_t *variables,
-							  VaTemplateNames *missing);
+							  VaTemplateNames *missing, const char **why);
 
 /*
  * For what is spoken at once: variables as the text of a JSON object (one that
  * is none has no members), what is missing becomes nothing, and so does what
- * a voice provider would fill in, since none does.  NULL stays NULL.
+ * a voice provider would fill in, since none does.  NULL stays NULL; NULL, and
+ * *why, beyond VA_TEMPLATE_MAX_SPOKEN.
  */
-extern const char *va_template_spoken(VaArena *arena, const char *text, const char *variables);
+extern const char *va_template_spoken(VaArena *arena, const char *text, const char *variables, const char **why);
 
 #endif /* VOICEAGENT_PURE_TEMPLATE_H */

@@ -1,10 +1,9 @@
 /*
  * fuzz_url.c
- *		Any bytes as a URL, an address, a Retry-After value, a template: no
+ *		Any bytes as a URL, an address, a Retry-After value: no
  *		crash, and a URL that is taken is one that comes out as it went in.
  */
 #include "pure/backoff.h"
-#include "pure/template.h"
 #include "pure/url.h"
 
 #include <stdio.h>
@@ -18,8 +17,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	VaUrl url;
 	VaUrl again;
-	VaArena arena = { 0 };
-	VaTemplateNames names;
 	const char *why = NULL;
 	char *text = malloc(size + 1);
 	int64_t seconds = 0;
@@ -44,9 +41,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	va_address_class_text(text);
 	if (va_retry_after(text, 1700000000, &seconds) && (seconds < 0 || seconds > VA_RETRY_AFTER_MAX))
 		abort();
-	va_template_variables(&arena, text, size, true, &names);
-	va_template_fill(&arena, text, size, NULL, &names);
-	va_arena_free(&arena);
 	free(text);
 	return 0;
 }

@@ -4,9 +4,13 @@
  */
 #include "pure/template.h"
 
+#include <sys/resource.h>
+
 #include "tap.h"
 
 static VaArena arena;
+
+static const char *problem;
 
 /* The names, joined. */
 static const char *
@@ -15,7 +19,7 @@ list(const char *text, bool with_defaults)
 	VaTemplateNames names;
 	const char *joined = "";
 
-	if (!va_template_variables(&arena, text, strlen(text), with_defaults, &names))
+	if (!va_template_variables(&arena, text, strlen(text), with_defaults, &names, &problem))
 		return "(failed)";
 	for (int i = 0; i < names.count; i++)
 		joined = va_arena_printf(&arena, "%s%s%s", joined, i > 0 ? "," : "", names.names[i]);
@@ -29,10 +33,49 @@ fill(const char *text, const char *json)
 {
 	const char *why;
 	json_t *variables = va_json_load(&arena, json, strlen(json), &why);
-	const char *filled = va_template_fill(&arena, text, strlen(text), variables, &missing);
+	const char *filled = va_template_fill(&arena, text, strlen(text), variables, &missing, &problem);
 
 	json_decref(variables);
 	return filled;
+}
+
+/* One variable named so many times, with a value of so many bytes; what is made, or -1. */
+static long
+filled_bytes(int tags, size_t bytes, bool is_spoken)
+{
+	char *text = va_arena_alloc(&arena, 5 * (size_t) tags + 1);
+	char *value = va_arena_alloc(&arena, bytes + 1);
+	const char *filled;
+
+	for (int i = 0; i < tags; i++)
+		memcpy(text + 5 * i, "{{a}}", 5);
+	memset(value, 'x', bytes);
+	problem = NULL;
+	if (is_spoken)
+		filled = va_template_spoken(&arena, text, va_arena_printf(&arena, "{\"a\":\"%s\"}", value), &problem);
+	else
+		filled = fill(text, va_arena_printf(&arena, "{\"a\":\"%s\"}", value));
+	return filled == NULL ? -1 : (long) strlen(filled);
+}
+
+static void
+test_limits(void)
+{
+	struct rusage before, after;
+
+	is_int(filled_bytes(2, VA_TEMPLATE_MAX_FILLED / 2, false), VA_TEMPLATE_MAX_FILLED, "as long as may be");
+	is_int(filled_bytes(2, VA_TEMPLATE_MAX_FILLED / 2 + 1, false), -1, "two bytes more");
+	ok(strstr(problem, "longer than 1048576 bytes") != NULL, "says why");
+	is_int(filled_bytes(2, VA_TEMPLATE_MAX_SPOKEN / 2, true), VA_TEMPLATE_MAX_SPOKEN, "as long as may be said");
+	is_int(filled_bytes(2, VA_TEMPLATE_MAX_SPOKEN / 2 + 1, true), -1, "two bytes more");
+	ok(strstr(problem, "longer than 65536 bytes") != NULL, "says why");
+	is_int(filled_bytes(VA_TEMPLATE_MAX_TAGS, 1, false), VA_TEMPLATE_MAX_TAGS, "as many places as may be");
+	is_int(filled_bytes(VA_TEMPLATE_MAX_TAGS + 1, 1, false), -1, "one more");
+	ok(strstr(problem, "2000 places") != NULL, "says why");
+	getrusage(RUSAGE_SELF, &before);
+	is_int(filled_bytes(1000, 700000, false), -1, "a thousand times 700 kB");
+	getrusage(RUSAGE_SELF, &after);
+	ok(after.ru_maxrss - before.ru_maxrss < 32 * 1024, "takes no room for it");
 }
 
 int
@@ -68,15 +111,16 @@ main(void)
 	is_str(fill("{{a}}", "{\"a\":\"{{b}} {{a}}\",\"b\":\"evil\"}"), "{{b}} {{a}}", "a value is no template");
 	is_str(fill("{{now}} {{x y}} {{", "{}"), "{{now}} {{x y}} {{", "what is not ours stays");
 	is_str(fill("{{now}}", "{\"now\":\"noon\"}"), "noon", "unless given");
-	is_str(va_template_spoken(&arena, "Hi {{customer.name}}, {{ date | default: 'today' }}{{now}} {{x}}{{ y }}.", "{\"y\":1}"), "Hi , today 1.",
+	is_str(va_template_spoken(&arena, "Hi {{customer.name}}, {{ date | default: 'today' }}{{now}} {{x}}{{ y }}.", "{\"y\":1}", &problem), "Hi , today 1.",
 		   "nobody fills in what is spoken");
-	is_str(va_template_spoken(&arena, "{{now}}", "{\"now\":\"noon\"}"), "noon", "unless given");
+	is_str(va_template_spoken(&arena, "{{now}}", "{\"now\":\"noon\"}", &problem), "noon", "unless given");
 	is_str(fill("plain", "{}"), "plain", "plain text");
 	is_str(fill("", "{}"), "", "empty text");
 
 	for (int i = 0; i <= VA_TEMPLATE_MAX_VARIABLES; i++)
 		end += sprintf(end, "{{v%d}}", i);
 	is_str(list(many, false), "(failed)", "too many variables");
+	test_limits();
 	va_arena_free(&arena);
 	return done_testing();
 }

@@ -261,6 +261,7 @@ void
 va_plan_answer(VaCallOrder *order, VaArena *arena)
 {
 	VaAnswer *answer = &order->answer;
+	const char *why; /* va_call_answer() says it, when it finds no text */
 
 	memset(answer, 0, sizeof(*answer));
 	answer->attempt_ref = order->attempt_ref;
@@ -268,7 +269,8 @@ va_plan_answer(VaCallOrder *order, VaArena *arena)
 	answer->kind = answer->stream_url != NULL ? VA_ANSWER_STREAM : VA_ANSWER_SAY;
 	/* Who talks on the socket has words of its own for the rest. */
 	answer->text = va_template_spoken(
-		arena, answer->stream_url != NULL ? order->disclosure : order->assistant.first_message, order->variables);
+		arena, answer->stream_url != NULL ? order->disclosure : order->assistant.first_message, order->variables,
+		&why);
 	answer->language = order->assistant.language;
 	answer->voice = va_carrier_setting(order->carrier, "voice");
 	answer->status_url = order->server_url;
@@ -291,17 +293,9 @@ va_call_answer(const VaCallOrder *order, VaArena *arena, VaAnswer *answer, const
 		answer->language = language;
 	if (answer->kind != VA_ANSWER_SAY || (answer->text != NULL && answer->text[0] != '\0'))
 		return true;
-	if (message != NULL && order->variables != NULL)
-	{
-		json_t *variables = va_json_load(arena, order->variables, strlen(order->variables), why);
-
-		if (variables == NULL)
-			return false;
-		answer->text = va_template_fill(arena, message, strlen(message), variables, NULL);
-		json_decref(variables);
-	}
-	else
-		answer->text = message;
+	answer->text = va_template_spoken(arena, message, order->variables, why);
+	if (message != NULL && answer->text == NULL)
+		return false;
 	if (answer->text == NULL || answer->text[0] == '\0')
 	{
 		*why = "there is nothing to say: neither a text nor a first message of the assistant";

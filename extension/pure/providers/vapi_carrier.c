@@ -76,10 +76,11 @@ read_server(const json_t *assistant, VaArena *arena, VaCarrierOrder *order, cons
 }
 
 /* A prompt's text as the lead hears it. */
-static const char *
-filled(const char *text, const json_t *variables, VaArena *arena)
+static bool
+fill(const char *text, const json_t *variables, const char **filled, VaArena *arena, const char **why)
 {
-	return text == NULL ? NULL : va_template_fill(arena, text, strlen(text), variables, NULL);
+	*filled = text == NULL ? NULL : va_template_fill(arena, text, strlen(text), variables, NULL, why);
+	return text == NULL || *filled != NULL;
 }
 
 static bool
@@ -92,10 +93,10 @@ read_assistant(const json_t *assistant, const json_t *overrides, VaArena *arena,
 	double number;
 
 	if (!limited_text(assistant, "name", 160, &order->assistant_name, arena, why) ||
-		!read_server(assistant, arena, order, why))
+		!read_server(assistant, arena, order, why) ||
+		!fill(va_json_string(assistant, "firstMessage"), variables, &order->first_message, arena, why) ||
+		!fill(va_json_string(json_array_get(messages, 0), "content"), variables, &order->system_prompt, arena, why))
 		return false;
-	order->first_message = filled(va_json_string(assistant, "firstMessage"), variables, arena);
-	order->system_prompt = filled(va_json_string(json_array_get(messages, 0), "content"), variables, arena);
 	order->max_duration_s = MAX_DURATION_DEFAULT;
 	if (va_json_number(assistant, "maxDurationSeconds", &number))
 	{
