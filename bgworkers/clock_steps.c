@@ -143,7 +143,10 @@ follow(void *arg)
 	Datum		values[4] = {TimestampTzGetDatum(entry->from), TimestampTzGetDatum(entry->to), Int64GetDatum(entry->tenant_id),
 		Int32GetDatum(entry->place)};
 
-	attempt->n = (int) va_execute(entry->place == PLACE_QUEUE ? &queue_statement : &wait_statement, values, NULL);
+	if (entry->place == PLACE_QUEUE)
+		attempt->n = (int) va_execute(&queue_statement, values, NULL);
+	else
+		attempt->n = (int) va_execute(&wait_statement, values, NULL);
 	attempt->held = palloc(sizeof(int64) * Max(attempt->n, 1));
 	for (int i = 0; i < attempt->n; i++)
 		attempt->held[i] = va_column_int(i, "held", 0);

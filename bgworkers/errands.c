@@ -423,6 +423,7 @@ serve_tenant(VaWorker *worker, int64 tenant_id, int limit, TimestampTz *again)
 }
 
 static VaPace pace = {
+	.file = __FILE__,
 	.recovering = "recover errands",
 	.recover = &recover_statement,
 	.looking = "look for errands",

@@ -26,7 +26,7 @@ ready_tenants(VaPace *pace, int64 *tenants, TimestampTz *next)
 	int			n;
 
 	va_begin(pace->looking);
-	va_execute(pace->ready, values, NULL);
+	va_execute_at(pace->ready, values, NULL, &(const VaPlace) {pace->file, __func__, "ready_statement"});
 	n = (int) va_column_int(0, "n", 0);
 	*next = va_column_time(0, "next_at");
 	for (int i = 0; i < n; i++)
@@ -67,7 +67,7 @@ void
 va_pace_start(VaPace *pace)
 {
 	va_begin(pace->recovering);
-	va_execute(pace->recover, NULL, NULL);
+	va_execute_at(pace->recover, NULL, NULL, &(const VaPlace) {pace->file, __func__, "recover_statement"});
 	va_commit();
 	pace->last_tenant = 0;
 }

@@ -25,6 +25,7 @@ typedef int (*VaServe) (VaWorker *worker, int64 tenant_id, int limit, TimestampT
 /* One for each room; look_again is DT_NOEND at the beginning.  Times are real. */
 typedef struct VaPace
 {
+	const char *file;			/* whose statements they are: __FILE__ */
 	const char *recovering;		/* what the beginning is called */
 	VaStatement *recover;		/* () -> */
 	const char *looking;		/* what a round is called */

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "miscadmin.h"
+#include "postmaster/bgworker.h"
 #include "utils/guc.h"
 
 #include "pure/network.h"
@@ -56,6 +57,7 @@ int va_guc_login_failure_limit = 10;
 int va_guc_login_failure_window_s = 900;
 
 bool va_guc_crash_points = false;
+bool va_guc_fault_points = false;
 
 /* ----- crash points ----- */
 
@@ -74,6 +76,32 @@ va_crash_point(const char *name)
 	snprintf(path, sizeof(path), "voiceagent/crash.%s", name);
 	if (unlink(path) == 0)
 		raise(SIGKILL);
+}
+
+/* ----- fault points ----- */
+
+void
+va_fault_point(const char *name)
+{
+	char path[MAXPGPATH];
+	char state[6] = "XX000";
+	long long tenant;
+	FILE *file;
+	int found;
+
+	if (MyBgworkerEntry == NULL)
+		return;
+	snprintf(path, sizeof(path), "voiceagent/fault.%s", name);
+	file = fopen(path, "r");
+	if (file == NULL)
+		return;
+	found = fscanf(file, "%lld %5s", &tenant, state);
+	fclose(file);
+	if (found < 1 || strlen(state) != 5 || (tenant != 0 && tenant != va_acting_tenant()))
+		return;
+	ereport(LOG, (errmsg("fault point \"%s\" raises %s for tenant %lld", name, state, tenant)));
+	ereport(ERROR, (errcode(MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4])),
+					errmsg("fault point \"%s\"", name)));
 }
 
 /* ----- definitions ----- */
@@ -114,6 +142,13 @@ define_launcher_gucs(void)
 							 "directory and dies by SIGKILL, or voiceagent/crash.NAME.postmaster and takes the "
 							 "postmaster along.  Without such a file it lives on.",
 							 &va_guc_crash_points, false, PGC_SUSET, GUC_NOT_IN_SAMPLE | GUC_NO_SHOW_ALL, NULL, NULL,
+							 NULL);
+	DefineCustomBoolVariable("voiceagent.fault_points",
+							 "Has workers raise errors at named points (for tests of isolation).",
+							 "A worker that acts for a tenant and comes to a point NAME raises an error when the file "
+							 "voiceagent/fault.NAME of the data directory names that tenant, or 0; an SQLSTATE may "
+							 "follow.  The file stays.",
+							 &va_guc_fault_points, false, PGC_SUSET, GUC_NOT_IN_SAMPLE | GUC_NO_SHOW_ALL, NULL, NULL,
 							 NULL);
 }
 

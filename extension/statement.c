@@ -10,6 +10,7 @@
 
 #include "catalog/pg_type.h"
 #include "statement.h"
+#include "voiceagent.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -46,12 +47,27 @@ begin_planning_by_index(void)
 	return level;
 }
 
+static void
+fault_at(const VaPlace *place)
+{
+	const char *file = strrchr(place->file, '/') != NULL ? strrchr(place->file, '/') + 1 : place->file;
+	const char *variable = place->variable + strspn(place->variable, "&");
+	char		name[2 * NAMEDATALEN];
+
+	snprintf(name, sizeof(name), "%.*s.%s", (int) strcspn(file, "."), file,
+			 strcmp(variable, "statement") == 0 || strchr(variable, '>') != NULL ? place->function : variable);
+	va_fault_point(name);
+}
+
 static uint64
-execute(VaStatement *statement, const Datum *values, const char *nulls, bool read_only, int cursor_options)
+execute(VaStatement *statement, const Datum *values, const char *nulls, bool read_only, int cursor_options,
+		const VaPlace *place)
 {
 	MemoryContext caller = CurrentMemoryContext;
 	int			code;
 
+	if (unlikely(va_guc_fault_points))
+		fault_at(place);
 	if (statement->plan == NULL)
 	{
 		SPIPlanPtr	plan = SPI_prepare_cursor(statement->sql, statement->nargs, statement->argtypes, cursor_options);
@@ -71,17 +87,17 @@ execute(VaStatement *statement, const Datum *values, const char *nulls, bool rea
 }
 
 uint64
-va_execute(VaStatement *statement, const Datum *values, const char *nulls)
+va_execute_at(VaStatement *statement, const Datum *values, const char *nulls, const VaPlace *place)
 {
-	return execute(statement, values, nulls, false, 0);
+	return execute(statement, values, nulls, false, 0, place);
 }
 
 uint64
-va_execute_by_index(VaStatement *statement, const Datum *values)
+va_execute_by_index_at(VaStatement *statement, const Datum *values, const VaPlace *place)
 {
 	bool		planned = is_planned(statement->plan);
 	int			level = planned ? 0 : begin_planning_by_index();
-	uint64		rows = execute(statement, values, NULL, false, CURSOR_OPT_GENERIC_PLAN);
+	uint64		rows = execute(statement, values, NULL, false, CURSOR_OPT_GENERIC_PLAN, place);
 
 	if (!planned)
 		AtEOXact_GUC(true, level);
@@ -89,9 +105,9 @@ va_execute_by_index(VaStatement *statement, const Datum *values)
 }
 
 uint64
-va_query(VaStatement *statement, const Datum *values)
+va_query_at(VaStatement *statement, const Datum *values, const VaPlace *place)
 {
-	return execute(statement, values, NULL, true, 0);
+	return execute(statement, values, NULL, true, 0, place);
 }
 
 static int

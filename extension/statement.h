@@ -24,17 +24,35 @@ typedef struct VaStatement
 	SPIPlanPtr	plan;			/* ours: made at the first use, kept for the process */
 } VaStatement;
 
+/*
+ * Where a statement is executed.  In a worker this is a fault point (see
+ * VA_FAULT_POINT) named FILE.VARIABLE, without the file's ending, or
+ * FILE.FUNCTION where that is "statement" or a member: tests have each
+ * of them fail for one tenant, and see that no other one notices.
+ */
+typedef struct VaPlace
+{
+	const char *file;
+	const char *function;
+	const char *variable;		/* as it is written there */
+} VaPlace;
+
+#define VA_HERE(statement) (&(const VaPlace) {__FILE__, __func__, #statement})
+
 /* Executes; the rows are in SPI_tuptable. nulls may be NULL (none). Returns their number. */
-extern uint64 va_execute(VaStatement *statement, const Datum *values, const char *nulls);
+#define va_execute(statement, values, nulls) va_execute_at(statement, values, nulls, VA_HERE(statement))
+extern uint64 va_execute_at(VaStatement *statement, const Datum *values, const char *nulls, const VaPlace *place);
 
 /*
  * The same, of what looks few rows up in tables that grow: planned once, whatever the arguments, as nested loops over indexes,
  * however small the tables are by then.
  */
-extern uint64 va_execute_by_index(VaStatement *statement, const Datum *values);
+#define va_execute_by_index(statement, values) va_execute_by_index_at(statement, values, VA_HERE(statement))
+extern uint64 va_execute_by_index_at(VaStatement *statement, const Datum *values, const VaPlace *place);
 
 /* The same, of a query by a function that is STABLE: it sees what the statement that called the function sees. */
-extern uint64 va_query(VaStatement *statement, const Datum *values);
+#define va_query(statement, values) va_query_at(statement, values, VA_HERE(statement))
+extern uint64 va_query_at(VaStatement *statement, const Datum *values, const VaPlace *place);
 
 /* A column of row i of SPI_tuptable, by name; text results live in SPI's context, NULL for SQL null. */
 extern char *va_column_text(uint64 row, const char *column);

@@ -77,6 +77,7 @@ extern int va_guc_login_failure_limit;
 extern int va_guc_login_failure_window_s;
 
 extern bool va_guc_crash_points;
+extern bool va_guc_fault_points;
 
 extern void va_define_gucs(void);
 
@@ -107,6 +108,21 @@ extern void va_crash_point(const char *name);
 	{                                                                                                        \
 		if (unlikely(va_guc_crash_points))                                                                   \
 			va_crash_point(name);                                                                            \
+	} while (0)
+
+/*
+ * Raises an error in a worker when the developer's setting
+ * voiceagent.fault_points is on and there is a file DATADIR/voiceagent/fault.NAME
+ * with the tenant for which the worker acts, or 0 for any, and perhaps an
+ * SQLSTATE behind it (default XX000).  The file stays.  Every statement of ours
+ * is such a point, see va_fault_at_statement().
+ */
+extern void va_fault_point(const char *name);
+#define VA_FAULT_POINT(name)                                                                                 \
+	do                                                                                                       \
+	{                                                                                                        \
+		if (unlikely(va_guc_fault_points))                                                                   \
+			va_fault_point(name);                                                                            \
 	} while (0)
 
 #endif /* VOICEAGENT_H */
