@@ -37,10 +37,9 @@
 #define COURIER_IN_FLIGHT_MAX 64
 /* Of an answer only the status counts; a longer body is cut off. */
 #define COURIER_ANSWER_MAX_BYTES 65536
-/* After a claim that failed; and between two commits that give up what waits for a disabled target. */
-#define FAILED_WAIT_US (10 * USECS_PER_SEC)
+/* Between two commits that give up what waits for a disabled target. */
 #define GIVE_UP_EVERY_US (100 * 1000)
-/* Before answers whose rows somebody holds are recorded. */
+/* After a claim that failed, and before answers whose rows somebody holds are recorded: the first wait. */
 #define HELD_WAIT_MS 1000
 /* Every dial pokes us. */
 #define POKE_REST_MS 50
@@ -84,7 +83,7 @@ typedef struct Bag
 
 static VaHttp *http = NULL;
 static Errand *answered = NULL; /* filled by callbacks, newest first; those whose rows somebody holds stay */
-static VaPatience patience; /* tenants of answers that stay */
+static VaPatience patience; /* tenants of answers that stay, or whose claims fail */
 static int	in_flight = 0;
 
 static VaStatement recover_statement = {"SELECT voiceagent_private.recover_requests()", 0, {0}, NULL};
@@ -383,9 +382,10 @@ fill_bag(Bag *bag)
 	if (!done)
 	{
 		bag->n = 0;
-		ereport(LOG,
-				(errmsg("could not claim notices of tenant " INT64_FORMAT ": %s: %s", bag->tenant_id, sqlstate,
-						va_mask_caught(message, sqlstate))));
+		if (va_put_off(&patience, bag->tenant_id, HELD_WAIT_MS))
+			ereport(LOG,
+					(errmsg("could not claim notices of tenant " INT64_FORMAT ": %s: %s", bag->tenant_id, sqlstate,
+							va_mask_caught(message, sqlstate))));
 	}
 	va_commit();
 	return done;
@@ -449,13 +449,16 @@ send_bag(VaWorker *worker, Bag *bag)
 	{
 		Order	   *order = &bag->orders[i];
 		Errand	   *errand = calloc(1, sizeof(Errand));
+		bool		sent;
 
 		if (errand == NULL)
 			ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
 		errand->tenant_id = bag->tenant_id;
 		errand->request_id = order->request_id;
+		sent = submit(worker, order, errand);
+		/* Only now: an error before this must not leave it counted for ever. */
 		in_flight++;
-		if (!submit(worker, order, errand))
+		if (!sent)
 			errand_done(errand, NULL);
 		va_wipe(order->secret);
 		va_wipe(order->previous_secret);
@@ -472,12 +475,15 @@ serve_tenant(VaWorker *worker, int64 tenant_id, int limit, TimestampTz *again)
 {
 	Bag			bag = {.tenant_id = tenant_id, .limit = limit, .armed = worker->real_carriers};
 
-	/* Its answers first: answers_due() knows when they are tried again. */
+	/* Its answers first. */
 	if (va_is_put_off(&patience, tenant_id))
+	{
+		*again = Min(*again, va_comes_up_at(&patience, tenant_id));
 		return 0;
+	}
 	bag.memory = AllocSetContextCreate(worker->scratch, "claimed notices", ALLOCSET_DEFAULT_SIZES);
 	if (!fill_bag(&bag))
-		*again = Min(*again, GetCurrentTimestamp() + FAILED_WAIT_US);
+		*again = Min(*again, va_comes_up_at(&patience, tenant_id));
 	if (bag.n > 0)
 		send_bag(worker, &bag);
 	/* Due, and neither sent nor on its way: the rest of what is given up for a target that is no more. */

@@ -2,8 +2,9 @@
  * dial.c
  *		What carriers answer to dials, noted: many in one commit.
  *
- * Answers of a tenant who holds its own rows are kept until it lets go; the
- * others' are noted meanwhile.
+ * Answers of a tenant that holds its own rows are kept until it lets go; one
+ * that cannot be noted at all is left to the lease of its call.  The others'
+ * are noted meanwhile.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -152,28 +153,52 @@ record_unit(void *arg)
 	record_tenant(answers->dials, answers->n, answers->arena);
 }
 
-/* False: the tenant holds its rows; its answers are kept, the others' noted. */
-static bool
-try_record_tenant(Answers *answers)
+/* What has become of an answer. */
+typedef enum Noting
+{
+	ANSWER_KEPT,				/* the tenant holds its rows: it is noted later */
+	ANSWER_NOTED,
+	ANSWER_LEFT					/* it cannot be noted: when its lease ends the carrier is asked */
+} Noting;
+
+static Noting
+try_record(Answers *answers)
 {
 	int64		tenant = answers->dials[0]->tenant_id;
 	char		sqlstate[6];
 	char	   *message;
 
 	if (va_is_put_off(&answers_put_off, tenant))
-		return false;
+		return ANSWER_KEPT;
 	if (va_try(record_unit, answers, sqlstate, &message))
 	{
 		va_served(&answers_put_off, tenant);
-		return true;
+		return ANSWER_NOTED;
 	}
-	if (!va_is_lock_error(sqlstate))
-		ereport(ERROR,
-				(errcode(MAKE_SQLSTATE(sqlstate[0], sqlstate[1], sqlstate[2], sqlstate[3], sqlstate[4])),
-				 errmsg("could not record answers for tenant " INT64_FORMAT ": %s", tenant, message)));
-	if (va_put_off(&answers_put_off, tenant, HELD_WAIT_MS))
-		ereport(LOG, (errmsg("answers to calls of tenant " INT64_FORMAT " wait for a transaction that holds its rows", tenant)));
-	return false;
+	if (va_may_pass(sqlstate))
+	{
+		if (va_put_off(&answers_put_off, tenant, HELD_WAIT_MS))
+			ereport(LOG, (errmsg("answers to calls of tenant " INT64_FORMAT " wait for a transaction that holds its rows", tenant)));
+		return ANSWER_KEPT;
+	}
+	if (answers->n == 1)
+		ereport(LOG, (errmsg("could not record the answer to attempt " INT64_FORMAT " of tenant " INT64_FORMAT ": %s: %s",
+							 answers->dials[0]->attempt_id, tenant, sqlstate, va_mask_caught(message, sqlstate))));
+	return ANSWER_LEFT;
+}
+
+/* One tenant's answers: together, or, when that fails for one of them, each alone. */
+static void
+record_answers(Answers *answers, Noting *notings)
+{
+	Noting		noting = try_record(answers);
+
+	for (int i = 0; i < answers->n; i++)
+	{
+		Answers		one = {answers->dials + i, 1, answers->arena};
+
+		notings[i] = noting == ANSWER_LEFT && answers->n > 1 ? try_record(&one) : noting;
+	}
 }
 
 static void
@@ -219,7 +244,7 @@ va_dials_record(void)
 {
 	int			n;
 	VaDial	  **dials = collect_answers(&n);
-	bool	   *noted = palloc0(sizeof(bool) * Max(n, 1));
+	Noting	   *notings = palloc(sizeof(Noting) * Max(n, 1));
 	VaArena    *arena = va_arena_here();
 
 	if (n == 0)
@@ -231,9 +256,7 @@ va_dials_record(void)
 	{
 		for (to = from; to < n && dials[to]->tenant_id == dials[from]->tenant_id; to++)
 			;
-		noted[from] = try_record_tenant(&(Answers) {dials + from, to - from, arena});
-		for (int i = from + 1; i < to; i++)
-			noted[i] = noted[from];
+		record_answers(&(Answers) {dials + from, to - from, arena}, notings + from);
 	}
 	va_commit();
 
@@ -245,24 +268,33 @@ va_dials_record(void)
 	kept = NULL;
 	for (int i = 0; i < n; i++)
 	{
-		if (noted[i])
-		{
+		if (notings[i] == ANSWER_NOTED)
 			count_dial(dials[i]);
-			free_dial(dials[i]);
-		}
-		else
+		if (notings[i] != ANSWER_KEPT)
 		{
-			dials[i]->next = kept;
-			kept = dials[i];
+			free_dial(dials[i]);
+			continue;
 		}
+		dials[i]->next = kept;
+		kept = dials[i];
 	}
+}
+
+static TimestampTz
+kept_due(void)
+{
+	TimestampTz due = DT_NOEND;
+
+	for (const VaDial *dial = kept; dial != NULL; dial = dial->next)
+		due = Min(due, va_comes_up_at(&answers_put_off, dial->tenant_id));
+	return due;
 }
 
 TimestampTz
 va_dials_due(void)
 {
 	if (va_dials.answered == NULL)
-		return kept == NULL ? DT_NOEND : va_put_off_until(&answers_put_off);
+		return kept_due();
 	if (va_dials.n_answered >= va_dials.in_flight || va_dials.n_answered >= RECORD_MANY)
 		return va_dials.answered_since;
 	return va_dials.answered_since + RECORD_AFTER_US;

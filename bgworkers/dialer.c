@@ -25,8 +25,7 @@
 
 /* Rows one claim may take: what a commit can carry without holding its locks for long. */
 #define CLAIM_MAX 1000
-#define CLAIM_RETRY_MS 5000
-/* First wait for a tenant whose locks took us our time. */
+/* First wait for a tenant whose claim has failed: mostly since its locks took us our time. */
 #define HELD_WAIT_MS 1000
 /* Tenants served in one round; the next round goes on behind the last. */
 #define ROUND_TENANTS 100
@@ -46,7 +45,7 @@
 #define PORT_WAIT_US (5 * USECS_PER_SEC)
 #define PORT_POLL_US (50 * 1000)
 
-static VaPatience claims_put_off;	/* of tenants that hold their rows */
+static VaPatience claims_put_off;	/* of tenants whose claims fail */
 static TimestampTz last_round = 0;
 static bool backlog = false;	/* the last claims took all that they might: more is due */
 static int64 last_tenant = 0;	/* whose turn it was last */
@@ -152,7 +151,6 @@ typedef struct Harvest
 	MemoryContext memory;
 	Claim	   *claims;
 	int			n;
-	bool		failed;			/* the claim raised, and was rolled back */
 	int64		full;			/* nothing, because of its caps, with so many live calls; -1: not so */
 } Harvest;
 
@@ -196,7 +194,7 @@ claim_tenant(void *arg)
 /*
  * One tenant in one commit: two claimers that held the locks of several
  * tenants could wait for each other.  A tenant whose claim fails is passed
- * over, and tried again when something next happens.
+ * over for a while, longer each time.
  */
 static void
 harvest_tenant(Harvest *harvest)
@@ -209,12 +207,10 @@ harvest_tenant(Harvest *harvest)
 	{
 		harvest->n = 0;
 		harvest->full = -1;
-		harvest->failed = true;
-		if (va_is_lock_error(sqlstate))
-			(void) va_put_off(&claims_put_off, harvest->tenant_id, HELD_WAIT_MS);
-		ereport(LOG,
-				(errmsg("could not claim calls of tenant " INT64_FORMAT ": %s: %s", harvest->tenant_id, sqlstate,
-						va_mask_caught(message, sqlstate))));
+		if (va_put_off(&claims_put_off, harvest->tenant_id, HELD_WAIT_MS))
+			ereport(LOG,
+					(errmsg("could not claim calls of tenant " INT64_FORMAT ": %s: %s", harvest->tenant_id, sqlstate,
+							va_mask_caught(message, sqlstate))));
 	}
 	else
 		va_served(&claims_put_off, harvest->tenant_id);
@@ -268,6 +264,7 @@ send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 	VaHttpRequest request = {0};
 	const char *why = NULL;
 	VaDial	   *dial = calloc(1, sizeof(VaDial));
+	bool		sent = false;
 
 	if (dial == NULL)
 		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
@@ -275,7 +272,6 @@ send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 	dial->attempt_id = claim->attempt_id;
 	dial->dialect = account->dialect;
 	strlcpy(dial->reference, claim->order.attempt_ref, sizeof(dial->reference));
-	va_dials.in_flight++;
 
 	claim->order.carrier = &account->carrier;
 	claim->order.server_url = account->webhook_url;
@@ -287,22 +283,37 @@ send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
 	{
 		dial->bad_account = true;
 		strlcpy(dial->error, account->problem, sizeof(dial->error));
-		va_dial_done(dial, NULL);
 	}
 	else if (!account->dialect->build_call(&claim->order, arena, &request, &why))
-	{
 		strlcpy(dial->error, why ? why : "the request could not be built", sizeof(dial->error));
-		va_dial_done(dial, NULL);
-	}
 	else
 	{
 		dial->sent = true;
 		dial->repeat = va_repeat_keep(account, &request);
-		if (!va_account_send(worker, account, &request, claim->send_within_ms, va_dial_done, dial, dial->error,
-							 sizeof(dial->error)))
-			va_dial_done(dial, NULL);
+		sent = va_account_send(worker, account, &request, claim->send_within_ms, va_dial_done, dial, dial->error,
+							   sizeof(dial->error));
 	}
+	/* Only now: an error before this must not leave it counted for ever. */
+	va_dials.in_flight++;
+	if (!sent)
+		va_dial_done(dial, NULL);
 	va_arena_free(arena);
+}
+
+/* What is to be sent. */
+typedef struct Sending
+{
+	VaWorker   *worker;
+	Claim	   *claim;
+	VaCallMemo *memo;
+} Sending;
+
+static void
+send_unit(void *arg)
+{
+	Sending    *sending = arg;
+
+	send_claim(sending->worker, sending->claim, sending->memo);
 }
 
 static void
@@ -312,7 +323,16 @@ send_claims(VaWorker *worker, Claim *claims, int n)
 
 	VA_CRASH_POINT("before_send");
 	for (int i = 0; i < n; i++)
-		send_claim(worker, &claims[i], &memo);
+	{
+		Sending		sending = {worker, &claims[i], &memo};
+		char		sqlstate[6];
+		char	   *message;
+
+		/* One that cannot be sent is left to its lease. */
+		if (!va_try_outside(send_unit, &sending, sqlstate, &message))
+			ereport(LOG, (errmsg("could not send a dial of tenant " INT64_FORMAT ": %s: %s", claims[i].tenant_id, sqlstate,
+								 va_mask_caught(message, sqlstate))));
+	}
 	va_arena_free(memo.arena);
 	for (int i = 0; i < n; i++)
 		va_account_wipe(claims[i].account);
@@ -356,10 +376,7 @@ static int
 serve_tenant(VaWorker *worker, Harvest *harvest)
 {
 	if (va_is_put_off(&claims_put_off, harvest->tenant_id))
-	{
-		harvest->failed = true;
 		return 0;
-	}
 	harvest_tenant(harvest);
 	if (harvest->n > 0)
 	{
@@ -385,7 +402,7 @@ dial_round(VaWorker *worker)
 	int64		tenants[ROUND_TENANTS];
 	int			n;
 	int			claimed = 0;
-	bool		failed = false;
+	TimestampTz retry = DT_NOEND;
 	TimestampTz next;
 
 	if ((next = round_due()) > GetCurrentTimestamp())
@@ -408,7 +425,9 @@ dial_round(VaWorker *worker)
 		last_tenant = tenants[i];
 		claimed += serve_tenant(worker, &harvest);
 		backlog = backlog || harvest.n == harvest.limit;
-		failed = failed || harvest.failed;
+		/* What failed (a lock that was held too long) may go by itself, and nobody pokes us when it does. */
+		if (va_is_put_off(&claims_put_off, tenants[i]))
+			retry = Min(retry, va_comes_up_at(&claims_put_off, tenants[i]));
 		MemoryContextReset(memory);
 	}
 	passed_over = claimed > 0 ? 0 : passed_over + n;
@@ -421,8 +440,7 @@ dial_round(VaWorker *worker)
 		next = find_next_dial(began);
 		va_commit();
 	}
-	/* What failed (a lock that was held too long) may go by itself, and nobody pokes us when it does. */
-	return failed ? Min(next, TimestampTzPlusMilliseconds(GetCurrentTimestamp(), CLAIM_RETRY_MS)) : next;
+	return Min(next, retry);
 }
 
 /* Calls are placed only when the answers can come back. */
@@ -447,7 +465,7 @@ dialer_turn(VaWorker *worker, VaWake why)
 
 	if (slots_freed)
 	{
-		va_dials.n_answered -= va_repeat_lost(worker, &va_dials.answered);
+		va_repeat_lost(worker);
 		va_dials_record();
 	}
 	if (!slots_freed && (why & ~VA_WAKE_IO) == 0)

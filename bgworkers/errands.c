@@ -330,11 +330,10 @@ fill_bag(Bag *bag)
 		/* An account could not be read: what was made for it is no memory of the transaction's. */
 		while (bag->n > 0)
 			free_errand(bag->errands[--bag->n]);
-		if (!va_is_lock_error(sqlstate))
+		if (va_put_off(&patience, bag->tenant_id, HELD_WAIT_MS) && !va_is_lock_error(sqlstate))
 			ereport(LOG,
 					(errmsg("could not claim errands of tenant " INT64_FORMAT ": %s: %s", bag->tenant_id, sqlstate,
 							va_mask_caught(message, sqlstate))));
-		(void) va_put_off(&patience, bag->tenant_id, HELD_WAIT_MS);
 	}
 	else
 		va_served(&patience, bag->tenant_id);
@@ -391,8 +390,11 @@ send_bag(VaWorker *worker, Bag *bag)
 	VA_CRASH_POINT("errands_before_send");
 	for (int i = 0; i < bag->n; i++)
 	{
+		bool		sent = submit(worker, bag->errands[i], bag->accounts[i], bag->others[i]);
+
+		/* Only now: an error before this must not leave it counted for ever. */
 		in_flight++;
-		if (!submit(worker, bag->errands[i], bag->accounts[i], bag->others[i]))
+		if (!sent)
 			errand_done(bag->errands[i], NULL);
 	}
 	for (int i = 0; i < bag->n; i++)

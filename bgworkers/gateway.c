@@ -389,6 +389,7 @@ judge_and_store(Letter *letters, int n, VaArena *arena)
 
 /* ---- answering ---- */
 
+/* A reply frees its request: from then on the letter has none. */
 static void
 answer(Letter *letter)
 {
@@ -398,15 +399,19 @@ answer(Letter *letter)
 	bool		metrics = strcmp(letter->request->path, VA_METRICS_PATH) == 0;
 	const char *const *headers = letter->status == 405 ? (health || metrics ? allow_get : allow_post) : NULL;
 	StringInfoData body;
+	VaHttpdRequest *request = letter->request;
 
+	VA_FAULT_POINT("gateway.answer");
 	if (letter->report != NULL)
 	{
-		va_httpd_reply(letter->request, 200, VA_METRICS_TYPE, NULL, 0, letter->report, strlen(letter->report));
+		letter->request = NULL;
+		va_httpd_reply(request, 200, VA_METRICS_TYPE, NULL, 0, letter->report, strlen(letter->report));
 		return;
 	}
 	if (letter->document.body != NULL)
 	{
-		va_httpd_reply(letter->request, 200, letter->document.content_type, NULL, 0, letter->document.body,
+		letter->request = NULL;
+		va_httpd_reply(request, 200, letter->document.content_type, NULL, 0, letter->document.body,
 					   letter->document.len);
 		return;
 	}
@@ -422,7 +427,8 @@ answer(Letter *letter)
 					: letter->why ? letter->why : letter->status == 405 ? "method not allowed" : "not found");
 		appendStringInfoChar(&body, '}');
 	}
-	va_httpd_reply(letter->request, letter->status, "application/json", headers, headers ? 1 : 0, body.data, body.len);
+	letter->request = NULL;
+	va_httpd_reply(request, letter->status, "application/json", headers, headers ? 1 : 0, body.data, body.len);
 }
 
 static void
@@ -466,43 +472,120 @@ take_batch(Letter *letters)
 	return n;
 }
 
+/* The requests of a turn. */
+typedef struct Batch
+{
+	Letter	   *letters;
+	int			n;
+	bool		stored;			/* the applier has got something */
+} Batch;
+
+/* Everything but the answers. */
+static void
+serve_letters(void *arg)
+{
+	Batch	   *batch = arg;
+	int			waiting = 0;
+
+	for (int i = 0; i < batch->n; i++)
+	{
+		Letter	   *letter = &batch->letters[i];
+
+		if (!answer_plain(letter))
+			waiting++;
+		else if (letter->status == 200 && strcmp(letter->request->path, VA_METRICS_PATH) == 0)
+			letter->report = va_metrics_report();
+	}
+	if (waiting > 0)
+		batch->stored = judge_and_store(batch->letters, batch->n, va_arena_here());
+}
+
+static void
+answer_letters(void *arg)
+{
+	Batch	   *batch = arg;
+
+	for (int i = 0; i < batch->n; i++)
+		if (batch->letters[i].request != NULL)
+		{
+			count_letter(&batch->letters[i]);
+			answer(&batch->letters[i]);
+		}
+}
+
+/* Whoever has no answer yet is to send it again; this needs no memory. */
+static void
+refuse_letters(const Batch *batch)
+{
+	for (int i = 0; i < batch->n; i++)
+	{
+		VaHttpdRequest *request = batch->letters[i].request;
+
+		batch->letters[i].request = NULL;
+		if (request != NULL)
+			va_httpd_reply(request, 503, "application/json", NULL, 0, "{}", 2);
+	}
+}
+
+/* False: nothing of it was committed, or not all of it was answered. */
+static bool
+try_batch(Batch *batch)
+{
+	char		sqlstate[6];
+	char	   *message;
+
+	if (va_try_outside(serve_letters, batch, sqlstate, &message) && va_try_outside(answer_letters, batch, sqlstate, &message))
+		return true;
+	va_abort();
+	ereport(LOG, (errmsg("could not serve %d requests: %s: %s", batch->n, sqlstate, va_mask_caught(message, sqlstate))));
+	return false;
+}
+
+/*
+ * Together, or, when that fails, each alone: what is wrong with one of them is
+ * its own sender's trouble.  What was stored and not answered is sent again,
+ * and has no effect twice.
+ */
+static void
+try_letters(Batch *batch)
+{
+	if (try_batch(batch))
+		return;
+	for (int i = 0; batch->n > 1 && i < batch->n; i++)
+	{
+		Letter		letter = {.request = batch->letters[i].request};
+		Batch		one = {&batch->letters[i], 1, false};
+
+		if (letter.request == NULL)
+			continue;
+		batch->letters[i] = letter;
+		(void) try_batch(&one);
+		batch->stored = batch->stored || one.stored;
+		refuse_letters(&one);
+	}
+	refuse_letters(batch);
+}
+
 static void
 serve_batch(VaWorker *worker)
 {
-	Letter	   *letters = palloc0(sizeof(Letter) * BATCH_MAX);
-	volatile int n = take_batch(letters);
-	volatile int waiting = 0;
-	volatile bool stored = false;
-	VaArena    *arena = va_arena_here();
+	Batch		batch = {.letters = palloc0(sizeof(Letter) * BATCH_MAX)};
 
 	/* Not while letters point to them. */
 	va_bound_endpoints();
-	for (int i = 0; i < n; i++)
-		if (!answer_plain(&letters[i]))
-			waiting++;
+	batch.n = take_batch(batch.letters);
 	PG_TRY();
 	{
-		for (int i = 0; i < n; i++)
-			if (letters[i].status == 200 && strcmp(letters[i].request->path, VA_METRICS_PATH) == 0)
-				letters[i].report = va_metrics_report();
-		if (waiting > 0)
-			stored = judge_and_store(letters, n, arena);
+		try_letters(&batch);
 	}
 	PG_CATCH();
 	{
-		/* Nothing was committed: whoever sent it must send it again. */
-		for (int i = 0; i < n; i++)
-			va_httpd_reply(letters[i].request, 503, "application/json", NULL, 0, "{}", 2);
+		/* The process is to end, or the like: nobody is left without an answer. */
+		refuse_letters(&batch);
 		PG_RE_THROW();
 	}
 	PG_END_TRY();
-	for (int i = 0; i < n; i++)
-	{
-		/* A reply frees its request. */
-		count_letter(&letters[i]);
-		answer(&letters[i]);
-	}
-	if (stored)
+	if (batch.stored)
 		va_poke_now(MyDatabaseId, VA_WORKER_APPLIER);
 }
 

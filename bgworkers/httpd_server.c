@@ -173,6 +173,23 @@ pause_reading(VaConnection *connection)
 	connection->reading = false;
 }
 
+/*
+ * Bytes that come while a request waits for its reply may have been read onto
+ * the terminator of its body: they are kept with what a pipelined request
+ * begins with, and the terminator stands again.
+ */
+static void
+keep_terminator(VaConnection *connection, size_t len_before)
+{
+	VaHttp1 *parse = &connection->request->parse;
+	size_t terminator = (size_t) (parse->body - connection->buf) + parse->body_len;
+
+	if (terminator < len_before || terminator >= connection->len)
+		return;
+	connection->saved = connection->buf[terminator];
+	connection->buf[terminator] = '\0';
+}
+
 static void
 on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
 {
@@ -214,6 +231,8 @@ on_read(uv_stream_t *stream, ssize_t nread, const uv_buf_t *buf)
 	if (connection->phase == VA_PHASE_LINGER)
 		return;
 	connection->len += (size_t) nread;
+	if (connection->phase == VA_PHASE_REPLY && connection->has_saved)
+		keep_terminator(connection, connection->len - (size_t) nread);
 	if (connection->phase != VA_PHASE_REPLY && connection->phase != VA_PHASE_WRITE)
 		read_requests(connection);
 }

@@ -18,6 +18,7 @@
 #include "utils/timestamp.h"
 
 #include "clock.h"
+#include "discretion.h"
 #include "patience.h"
 #include "statement.h"
 #include "worker.h"
@@ -27,10 +28,14 @@
 /* ... and of their bodies, since a batch is held in memory at once, several times over. */
 #define APPLY_MAX_BYTES 33554432
 #define ROUND_TENANTS 100
+/* Tenants in a row that have to wait, after which the round is waited for. */
+#define WAITING_MAX VA_PUT_OFF_MAX
 /* Tries of one batch that lost a deadlock. */
 #define DEADLOCK_TRIES 5
-/* First wait for a tenant whose leads somebody changes, and for one whose locks took us our time. */
+/* First wait for a tenant whose leads somebody changes, and the longest; who did it pokes us when it is done. */
 #define BUSY_WAIT_MS 20
+#define BUSY_WAIT_MAX_MS 200
+/* First wait for a tenant whose locks took us our time, or of which something failed. */
 #define HELD_WAIT_MS 1000
 
 static TimestampTz look_again = DT_NOEND;
@@ -39,7 +44,10 @@ static int64 tenants[ROUND_TENANTS];	/* of this round */
 static int	n_tenants = 0;
 static int	n_served = 0;			/* of them */
 static int	n_applied = 0;			/* of those */
-static VaPatience patience;
+static TimestampTz round_again = DT_NOEND;	/* when the first of this round that had to wait comes up */
+static int	n_waiting = 0;			/* tenants in a row that had to wait */
+static VaPatience held;			/* tenants that hold their rows, or whose webhooks cannot be applied */
+static VaPatience busy = {.longest_ms = BUSY_WAIT_MAX_MS};	/* tenants whose leads somebody changes */
 
 static VaStatement tenants_statement = {
 	"SELECT t FROM voiceagent_private.inbox_tenants($1, $2) AS t", 2, {INT8OID, INT4OID}, NULL
@@ -66,16 +74,20 @@ apply_tenant(void *arg)
 	application->busy = va_single_int() < 0;
 }
 
-/* False: the tenant's webhooks wait for a transaction that holds its rows. */
+/*
+ * False: the tenant's webhooks wait, for a transaction that holds its rows, or
+ * since not even what is wrong with one of them could be written down.  The
+ * others' are applied meanwhile.
+ */
 static bool
 apply_with_retries(int64 tenant_id)
 {
 	Application application = {.tenant_id = tenant_id};
+	char		sqlstate[6];
+	char	   *message;
 
-	for (int i = 1;; i++)
+	for (int i = 1; i <= DEADLOCK_TRIES; i++)
 	{
-		char		sqlstate[6];
-		char	   *message;
 		bool		done;
 
 		CHECK_FOR_INTERRUPTS();
@@ -84,22 +96,35 @@ apply_with_retries(int64 tenant_id)
 		VA_CRASH_POINT("mid_apply");
 		va_commit();
 		if (done && application.busy)
-			(void) va_put_off(&patience, tenant_id, BUSY_WAIT_MS);
-		else if (done)
-			va_served(&patience, tenant_id);
-		if (done)
-			return !application.busy;
-		if (strcmp(sqlstate, "55P03") == 0)
 		{
-			if (va_put_off(&patience, tenant_id, HELD_WAIT_MS))
-				ereport(LOG, (errmsg("webhooks of tenant " INT64_FORMAT " wait for a transaction that holds its rows", tenant_id)));
+			(void) va_put_off(&busy, tenant_id, BUSY_WAIT_MS);
 			return false;
 		}
-		if (i >= DEADLOCK_TRIES || (strcmp(sqlstate, "40P01") != 0 && strcmp(sqlstate, "40001") != 0))
-			ereport(ERROR,
-					(errcode(MAKE_SQLSTATE(sqlstate[0], sqlstate[1], sqlstate[2], sqlstate[3], sqlstate[4])),
-					 errmsg("could not apply webhooks of tenant " INT64_FORMAT ": %s", tenant_id, message)));
+		if (done)
+		{
+			va_served(&busy, tenant_id);
+			va_served(&held, tenant_id);
+			return true;
+		}
+		if (strcmp(sqlstate, "40P01") != 0 && strcmp(sqlstate, "40001") != 0)
+			break;
 	}
+	if (!va_put_off(&held, tenant_id, HELD_WAIT_MS))
+		return false;
+	if (va_is_lock_error(sqlstate))
+		ereport(LOG, (errmsg("webhooks of tenant " INT64_FORMAT " wait for a transaction that holds its rows", tenant_id)));
+	else
+		ereport(LOG, (errmsg("could not apply webhooks of tenant " INT64_FORMAT ": %s: %s", tenant_id, sqlstate,
+							 va_mask_caught(message, sqlstate))));
+	return false;
+}
+
+/* True: it has to wait, until then. */
+static bool
+has_to_wait(int64 tenant_id, TimestampTz *until)
+{
+	*until = Max(va_comes_up_at(&held, tenant_id), va_comes_up_at(&busy, tenant_id));
+	return *until > GetCurrentTimestamp();
 }
 
 static void
@@ -115,6 +140,7 @@ begin_round(void)
 	int			n;
 
 	n_tenants = n_served = n_applied = 0;
+	round_again = DT_NOEND;
 	va_begin("look for webhooks");
 	n = (int) va_execute(&tenants_statement, values, NULL);
 	for (int i = 0; i < n; i++)
@@ -132,6 +158,11 @@ begin_round(void)
 static TimestampTz
 inbox_turn(VaWorker *worker, VaWake why)
 {
+	TimestampTz until;
+
+	/* It may be that of somebody who has changed leads, and is done. */
+	if (why & VA_WAKE_POKE)
+		va_forget_put_off(&busy);
 	if (n_served == n_tenants)
 	{
 		if ((why & ~VA_WAKE_IO) == 0)
@@ -145,13 +176,24 @@ inbox_turn(VaWorker *worker, VaWake why)
 	}
 	/* First: should this one fail, the others are served before its next try. */
 	last_tenant = tenants[n_served++];
-	if (!va_is_put_off(&patience, last_tenant) && apply_with_retries(last_tenant))
+	if (has_to_wait(last_tenant, &until) || !apply_with_retries(last_tenant))
+	{
+		n_waiting++;
+		(void) has_to_wait(last_tenant, &until);
+		round_again = Min(round_again, until);
+	}
+	else
+	{
+		n_waiting = 0;
 		n_applied++;
-	if (n_served < n_tenants || n_applied > 0)
+	}
+	/* Behind as many as one round holds there may be some who need not wait. */
+	if (n_served < n_tenants || n_applied > 0 || (n_tenants == ROUND_TENANTS && n_waiting < WAITING_MAX))
 		return GetCurrentTimestamp();
 	/* All of them are waited for. */
+	n_waiting = 0;
 	va_slot_set_busy(false);
-	look_again = va_put_off_until(&patience);
+	look_again = round_again;
 	return look_again;
 }
 

@@ -18,6 +18,7 @@
 #include "arena.h"
 #include "clock.h"
 #include "clock_steps.h"
+#include "discretion.h"
 #include "lookups.h"
 #include "lookups_internal.h"
 #include "patience.h"
@@ -114,14 +115,16 @@ cannot_ask(Question *question)
 	question_done(question, NULL);
 }
 
+/* Counted once it is on its way: an error before that must not leave it among those that are. */
 static void
 submit(VaWorker *worker, Question *question, const VaAccount *account, const VaHttpRequest *request)
 {
 	char		err[160];
 
-	count_asked(question);
-	if (!va_account_send(worker, account, request, 0, question_done, question, err, sizeof(err)))
-		question_done(question, NULL);
+	if (va_account_send(worker, account, request, 0, question_done, question, err, sizeof(err)))
+		count_asked(question);
+	else
+		cannot_ask(question);
 }
 
 /* A longer page is not to be had: one of that length may not be the whole. */
@@ -174,12 +177,21 @@ typedef struct Due
 	TimestampTz dialled_at;
 	char	   *to_number;		/* of one whose id is not known */
 	char	   *from_number;
-	VaAccount  *account;
+	VaAccount  *account;		/* NULL: it cannot be read */
 } Due;
 
-static void
-ask(VaWorker *worker, const Due *due)
+/* A question that is to be asked. */
+typedef struct Asking
 {
+	VaWorker   *worker;
+	const Due  *due;
+} Asking;
+
+static void
+ask(void *arg)
+{
+	VaWorker   *worker = ((Asking *) arg)->worker;
+	const Due  *due = ((Asking *) arg)->due;
 	VaAccount  *account = due->account;
 	VaArena    *arena = va_arena_here();
 	VaHttpRequest request = {0};
@@ -262,6 +274,67 @@ read_due_incoming(const VaWorker *worker, Due *due, int room)
 	return read_due(due, (int) va_execute(&due_incoming_statement, values, NULL), true);
 }
 
+/* What is due of one account: consecutive rows. */
+typedef struct AccountsDue
+{
+	Due		   *due;
+	int			n;
+	MemoryContext keep;
+} AccountsDue;
+
+static void
+load_due(void *arg)
+{
+	AccountsDue *mine = arg;
+	Due		   *due = mine->due;
+	MemoryContext old = MemoryContextSwitchTo(mine->keep);
+
+	va_act_for(due[0].tenant_id);
+	due[0].account = va_account_load(due[0].tenant_id, due[0].provider_account_id);
+	for (int i = 0; i < mine->n; i++)
+	{
+		due[i].account = due[0].account;
+		if (due[i].provider_call_id == NULL)
+			read_numbers(&due[i]);
+	}
+	MemoryContextSwitchTo(old);
+}
+
+/* What cannot be asked because of its account comes up again with its lease, which was pushed. */
+static void
+load_all_due(Due *due, int n, MemoryContext keep)
+{
+	for (int from = 0, to; from < n; from = to)
+	{
+		AccountsDue	mine = {due + from, 0, keep};
+		char		sqlstate[6];
+		char	   *message;
+
+		for (to = from; to < n && due[to].tenant_id == due[from].tenant_id &&
+			 due[to].provider_account_id == due[from].provider_account_id; to++)
+			;
+		mine.n = to - from;
+		if (va_try(load_due, &mine, sqlstate, &message))
+			continue;
+		for (int i = from; i < to; i++)
+			due[i].account = NULL;
+		ereport(LOG, (errmsg("could not look up calls of provider account " INT64_FORMAT ": %s: %s", due[from].provider_account_id, sqlstate,
+							 va_mask_caught(message, sqlstate))));
+	}
+}
+
+static void
+try_ask(VaWorker *worker, const Due *due)
+{
+	Asking		asking = {worker, due};
+	char		sqlstate[6];
+	char	   *message;
+
+	if (due->account != NULL && !va_try_outside(ask, &asking, sqlstate, &message))
+		ereport(LOG, (errmsg("could not ask about a call of tenant " INT64_FORMAT ": %s: %s", due->tenant_id, sqlstate,
+							 va_mask_caught(message, sqlstate))));
+}
+
 /* Read what is due, push its lease in the same commit, then ask with no transaction open. */
 void
 va_lookups_ask_due(VaWorker *worker)
@@ -284,31 +357,22 @@ va_lookups_ask_due(VaWorker *worker)
 	due = palloc0(sizeof(Due) * (Max(n, 0) + INCOMING_MAX));
 	n = read_due(due, n, false);
 	n += read_due_incoming(worker, due + n, room - n);
-	for (int i = 0; i < n; i++)
-	{
-		if (i > 0 && due[i].tenant_id == due[i - 1].tenant_id &&
-			due[i].provider_account_id == due[i - 1].provider_account_id)
-		{
-			due[i].account = due[i - 1].account;
-			continue;
-		}
-		va_act_for(due[i].tenant_id);
-		due[i].account = va_account_load(due[i].tenant_id, due[i].provider_account_id);
-	}
-	for (int i = 0; i < n; i++)
-		if (due[i].provider_call_id == NULL)
-			read_numbers(&due[i]);
 	MemoryContextSwitchTo(old);
+	load_all_due(due, n, keep);
 	va_commit();
 	for (int i = 0; i < n; i++)
-		ask(worker, &due[i]);
+		try_ask(worker, &due[i]);
 	for (int i = 0; i < n; i++)
-		va_account_wipe(due[i].account);
+		if (due[i].account != NULL)
+			va_account_wipe(due[i].account);
 }
 
 /* ---- answers ---- */
 
-/* What a tenant's locks keep us from noting is asked for again when the lease of the call has ended. */
+/*
+ * What a tenant's locks keep us from noting, or an error of its own, is asked
+ * for again when the lease of the call has ended.
+ */
 static void
 try_note_answer(Question *question)
 {
@@ -323,12 +387,11 @@ try_note_answer(Question *question)
 		return;
 	}
 	question->again = false;
-	if (!va_is_lock_error(sqlstate))
-		ereport(ERROR,
-				(errcode(MAKE_SQLSTATE(sqlstate[0], sqlstate[1], sqlstate[2], sqlstate[3], sqlstate[4])),
-				 errmsg("could not note what the carrier says of a call of tenant " INT64_FORMAT ": %s", question->tenant_id,
-						message)));
-	(void) va_put_off(&patience, question->tenant_id, HELD_WAIT_MS);
+	if (va_may_pass(sqlstate))
+		(void) va_put_off(&patience, question->tenant_id, HELD_WAIT_MS);
+	else
+		ereport(LOG, (errmsg("could not note what the carrier says of a call of tenant " INT64_FORMAT ": %s: %s",
+							 question->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
 }
 
 void
@@ -362,28 +425,62 @@ va_lookups_note(void)
 	}
 }
 
-/* If this fails, or the process dies, the leases of these calls bring them up again. */
+/* A list of which another page is asked for. */
+typedef struct NextPage
+{
+	VaWorker   *worker;
+	Question   *question;
+	VaAccount  *account;
+} NextPage;
+
+static void
+load_account(void *arg)
+{
+	NextPage   *page = arg;
+	MemoryContext old = MemoryContextSwitchTo(page->worker->scratch);
+
+	va_act_for(page->question->tenant_id);
+	page->account = va_account_load(page->question->tenant_id, page->question->provider_account_id);
+	MemoryContextSwitchTo(old);
+}
+
+static void
+ask_next_page(void *arg)
+{
+	NextPage   *page = arg;
+	VaArena    *arena = va_arena_here();
+	VaHttpRequest request = {0};
+
+	if (page->account->problem == NULL && build_question(page->question, page->account, NULL, 0, arena, &request))
+		submit(page->worker, page->question, page->account, &request);
+	else
+		cannot_ask(page->question);
+	va_arena_free(arena);
+}
+
+/* What fails, and what a process that dies leaves, the leases of these calls bring up again. */
 void
 va_lookups_ask_on(VaWorker *worker)
 {
 	while (unfinished != NULL)
 	{
-		Question   *question = unfinished;
-		VaArena    *arena = va_arena_here();
-		VaHttpRequest request = {0};
-		VaAccount  *account;
+		NextPage	page = {worker, unfinished, NULL};
+		char		sqlstate[6];
+		char	   *message;
+		bool		good;
 
-		unfinished = question->next;
+		unfinished = page.question->next;
 		va_begin("ask for another page of calls");
-		va_act_for(question->tenant_id);
-		account = va_account_load(question->tenant_id, question->provider_account_id);
+		good = va_try(load_account, &page, sqlstate, &message);
 		va_commit();
-		if (account->problem == NULL && build_question(question, account, NULL, 0, arena, &request))
-			submit(worker, question, account, &request);
-		else
-			cannot_ask(question);
-		va_account_wipe(account);
-		va_arena_free(arena);
+		if (!good || !va_try_outside(ask_next_page, &page, sqlstate, &message))
+		{
+			ereport(LOG, (errmsg("could not look up calls of tenant " INT64_FORMAT ": %s: %s", page.question->tenant_id,
+								 sqlstate, va_mask_caught(message, sqlstate))));
+			free(page.question);
+		}
+		if (good)
+			va_account_wipe(page.account);
 		CHECK_FOR_INTERRUPTS();
 	}
 }

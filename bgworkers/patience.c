@@ -19,6 +19,12 @@ va_is_lock_error(const char *sqlstate)
 	return strcmp(sqlstate, "55P03") == 0 || strcmp(sqlstate, "40P01") == 0 || strcmp(sqlstate, "40001") == 0;
 }
 
+bool
+va_may_pass(const char *sqlstate)
+{
+	return va_is_lock_error(sqlstate) || strcmp(sqlstate, "53200") == 0;
+}
+
 static int
 find(const VaPatience *patience, int64 tenant_id)
 {
@@ -64,7 +70,8 @@ va_put_off(VaPatience *patience, int64 tenant_id, int first_ms)
 	}
 	entry = &patience->put_off[i];
 	delay_ms = first_ms << Min(entry->times, 10);
-	entry->until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), Min(delay_ms, LONGEST_MS));
+	entry->until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
+											   Min(delay_ms, patience->longest_ms > 0 ? patience->longest_ms : LONGEST_MS));
 	return entry->times++ == 0;
 }
 
@@ -85,12 +92,20 @@ va_comes_up_at(const VaPatience *patience, int64 tenant_id)
 	return i >= 0 ? patience->put_off[i].until : DT_NOBEGIN;
 }
 
-TimestampTz
-va_put_off_until(const VaPatience *patience)
+int
+va_put_off_now(const VaPatience *patience, int64 *tenants)
 {
-	TimestampTz until = DT_NOEND;
+	TimestampTz now = GetCurrentTimestamp();
+	int			n = 0;
 
 	for (int i = 0; i < patience->n; i++)
-		until = Min(until, patience->put_off[i].until);
-	return until;
+		if (patience->put_off[i].until > now)
+			tenants[n++] = patience->put_off[i].tenant_id;
+	return n;
+}
+
+void
+va_forget_put_off(VaPatience *patience)
+{
+	patience->n = 0;
 }

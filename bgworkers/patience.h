@@ -25,9 +25,10 @@ typedef struct VaPutOff
 	int			times;			/* in a row */
 } VaPutOff;
 
-/* One for each room that needs it; all zero at the beginning. */
+/* One for each room that needs it; all zero at the beginning, but for the longest wait. */
 typedef struct VaPatience
 {
+	int			longest_ms;		/* 0: ten seconds */
 	VaPutOff	put_off[VA_PUT_OFF_MAX];
 	int			n;
 } VaPatience;
@@ -35,9 +36,12 @@ typedef struct VaPatience
 /* Was this unit's error that of a lock somebody held, or of a deadlock? */
 extern bool va_is_lock_error(const char *sqlstate);
 
+/* ... or that it needed more memory than there was?  What has failed of this is tried again; what has failed otherwise would fail again. */
+extern bool va_may_pass(const char *sqlstate);
+
 extern bool va_is_put_off(const VaPatience *patience, int64 tenant_id);
 
-/* Not before first_ms, doubling to ten seconds; true the first time in a row. */
+/* Not before first_ms, doubling to the longest wait; true the first time in a row. */
 extern bool va_put_off(VaPatience *patience, int64 tenant_id, int first_ms);
 
 /* It has been served: the next time counts as the first again. */
@@ -46,7 +50,10 @@ extern void va_served(VaPatience *patience, int64 tenant_id);
 /* When this one comes up again; the past: it is not put off. */
 extern TimestampTz va_comes_up_at(const VaPatience *patience, int64 tenant_id);
 
-/* When the first of them comes up again; DT_NOEND: nobody is put off. */
-extern TimestampTz va_put_off_until(const VaPatience *patience);
+/* Those that are put off now, at most VA_PUT_OFF_MAX; how many. */
+extern int	va_put_off_now(const VaPatience *patience, int64 *tenants);
+
+/* All may be tried again at once. */
+extern void va_forget_put_off(VaPatience *patience);
 
 #endif

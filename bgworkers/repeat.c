@@ -14,6 +14,7 @@
 #include "utils/timestamp.h"
 
 #include "dial.h"
+#include "discretion.h"
 #include "repeat.h"
 #include "statement.h"
 
@@ -138,20 +139,47 @@ answer_is_lost(const VaDial *dial)
 	return outcome.kind == VA_DIAL_UNKNOWN;
 }
 
+typedef struct Asking
+{
+	const VaDial *dial;
+	bool		may;
+} Asking;
+
+static void
+ask_whether(void *arg)
+{
+	Asking	   *asking = arg;
+	Datum		values[1] = {va_array_of_int8(&asking->dial->attempt_id, 1)};
+
+	va_act_for(asking->dial->tenant_id);
+	asking->may = va_execute(&repeat_statement, values, NULL) == 1;
+}
+
+/* Where that cannot be found out it may not: its lost answer is noted as any other. */
+static bool
+may_repeat(const VaDial *dial)
+{
+	Asking		asking = {dial, false};
+	char		sqlstate[6];
+	char	   *message;
+	bool		asked;
+
+	va_begin("look whether a dial may be sent again");
+	asked = va_try(ask_whether, &asking, sqlstate, &message);
+	va_commit();
+	if (!asked)
+		ereport(LOG, (errmsg("could not look whether a dial of tenant " INT64_FORMAT " may be sent again: %s: %s",
+							 dial->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
+	return asked && asking.may;
+}
+
 /* True when the dial is on its way again. */
 static bool
 repeat_dial(VaWorker *worker, VaDial *dial)
 {
-	Datum		values[1];
 	VaHttpResult *lost = dial->result;
-	bool		may;
 
-	va_begin("look whether a dial may be sent again");
-	va_act_for(dial->tenant_id);
-	values[0] = va_array_of_int8(&dial->attempt_id, 1);
-	may = va_execute(&repeat_statement, values, NULL) == 1;
-	va_commit();
-	if (!may)
+	if (!may_repeat(dial))
 		return false;
 	dial->result = NULL;
 	if (!va_repeat_send(worker, dial->repeat, va_dial_done, dial, dial->error, sizeof(dial->error)))
@@ -167,29 +195,23 @@ repeat_dial(VaWorker *worker, VaDial *dial)
 }
 
 /* They stay `sending`, so a crash here leaves what any dial leaves. */
-int
-va_repeat_lost(VaWorker *worker, VaDial **answered)
+void
+va_repeat_lost(VaWorker *worker)
 {
-	VaDial	  **at = answered;
-	int			repeated = 0;
+	VaDial	  **at = &va_dials.answered;
 
 	while (*at != NULL)
 	{
 		VaDial	   *dial = *at;
+		VaDial	   *next = dial->next;
 
-		if (worker->real_carriers && answer_is_lost(dial))
+		if (!worker->real_carriers || !answer_is_lost(dial) || !repeat_dial(worker, dial))
 		{
-			VaDial	   *next = dial->next;
-
-			if (repeat_dial(worker, dial))
-			{
-				/* va_dial_done() puts it at the head, never here: it is called from the loop. */
-				*at = next;
-				repeated++;
-				continue;
-			}
+			at = &dial->next;
+			continue;
 		}
-		at = &dial->next;
+		/* va_dial_done() puts it at the head, never here: it is called from the loop.  At once: an error must not find it counted twice. */
+		*at = next;
+		va_dials.n_answered--;
 	}
-	return repeated;
 }

@@ -15,7 +15,6 @@
 #include "worker.h"
 
 typedef struct VaRepeat VaRepeat;
-struct VaDial;
 
 /* A copy of the request, malloc'ed; NULL when the carrier promises nothing, or without memory. */
 extern VaRepeat *va_repeat_keep(const VaAccount *account, const VaHttpRequest *request);
@@ -39,9 +38,9 @@ extern VaHttpResult *va_repeat_unsent(VaRepeat *repeat, VaHttpResult *late);
 
 /*
  * Takes the dials whose answers were lost, and which may be sent once more,
- * out of the list and sends them; how many.  No transaction.
+ * out of the list of those that are answered and sends them.  No transaction.
  */
-extern int	va_repeat_lost(VaWorker *worker, struct VaDial **answered);
+extern void va_repeat_lost(VaWorker *worker);
 
 /* Wipes and frees; NULL is allowed. */
 extern void va_repeat_free(VaRepeat *repeat);

@@ -15,6 +15,7 @@
 
 #include "catalog/pg_type.h"
 #include "clock.h"
+#include "discretion.h"
 #include "keys.h"
 #include "miscadmin.h"
 #include "storage/ipc.h"
@@ -268,7 +269,7 @@ resume(VaWorker *worker)
 /* ---- what a turn commits ---- */
 
 static void
-store_placed(Batch *batch)
+store_placed(Batch *batch, int64 tenant)
 {
 	int n = 0;
 	int64 *tenants = palloc(sizeof(int64) * batch->nasks);
@@ -285,7 +286,7 @@ store_placed(Batch *batch)
 	{
 		const VaSandboxAsk *ask = &batch->asks[i];
 
-		if (ask->kind != VA_ASK_PLACE)
+		if (ask->kind != VA_ASK_PLACE || ask->tenant_id != tenant)
 			continue;
 		tenants[n] = ask->tenant_id;
 		accounts[n] = ask->provider_account_id;
@@ -306,7 +307,7 @@ store_placed(Batch *batch)
 	values[6] = va_array_of_text(requests, n);
 	rows = va_execute(&accept_statement, values, NULL);
 	for (int i = 0; i < batch->nasks; i++)
-		for (uint64 row = 0; batch->asks[i].kind == VA_ASK_PLACE && row < rows; row++)
+		for (uint64 row = 0; batch->asks[i].kind == VA_ASK_PLACE && batch->asks[i].tenant_id == tenant && row < rows; row++)
 		{
 			VaSandboxRecord *record = &batch->asks[i].call->record;
 
@@ -318,9 +319,11 @@ store_placed(Batch *batch)
 		}
 }
 
+/* Those of one tenant. */
 static void
-store_finished(void)
+store_finished(void *arg)
 {
+	int64 tenant = *(int64 *) arg;
 	int n = 0;
 	int64 *tenants;
 	int64 *accounts;
@@ -328,23 +331,58 @@ store_finished(void)
 	Datum values[3];
 
 	for (VaSandboxCall *call = unsaved; call != NULL; call = call->next)
-		n++;
-	if (n == 0)
-		return;
+		n += call->record.tenant_id == tenant;
 	tenants = palloc(sizeof(int64) * n);
 	accounts = palloc(sizeof(int64) * n);
 	ids = palloc(sizeof(char *) * n);
 	n = 0;
-	for (VaSandboxCall *call = unsaved; call != NULL; call = call->next, n++)
+	for (VaSandboxCall *call = unsaved; call != NULL; call = call->next)
 	{
-		tenants[n] = call->record.tenant_id;
+		if (call->record.tenant_id != tenant)
+			continue;
+		tenants[n] = tenant;
 		accounts[n] = call->record.provider_account_id;
-		ids[n] = call->record.id;
+		ids[n++] = call->record.id;
 	}
 	values[0] = va_array_of_int8(tenants, n);
 	values[1] = va_array_of_int8(accounts, n);
 	values[2] = va_array_of_text(ids, n);
+	va_act_for(tenant);
 	va_execute(&finish_statement, values, NULL);
+}
+
+static bool
+contains(const int64 *tenants, int n, int64 tenant)
+{
+	while (n-- > 0)
+		if (tenants[n] == tenant)
+			return true;
+	return false;
+}
+
+/* What cannot be noted of one tenant's calls is forgotten: they begin again with the next process, and say the same. */
+static void
+store_all_finished(void)
+{
+	int64 *tenants;
+	int n = 0;
+
+	for (VaSandboxCall *call = unsaved; call != NULL; call = call->next)
+		n++;
+	tenants = palloc(sizeof(int64) * Max(n, 1));
+	n = 0;
+	for (VaSandboxCall *call = unsaved; call != NULL; call = call->next)
+	{
+		char sqlstate[6];
+		char *message;
+
+		if (contains(tenants, n, call->record.tenant_id))
+			continue;
+		tenants[n++] = call->record.tenant_id;
+		if (!va_try(store_finished, &call->record.tenant_id, sqlstate, &message))
+			ereport(LOG, (errmsg("could not note that sandbox calls of tenant " INT64_FORMAT " are over: %s: %s",
+								 call->record.tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
+	}
 }
 
 static void
@@ -446,18 +484,26 @@ read_requests(Batch *batch)
 	}
 }
 
-static void
-commit_batch(Batch *batch)
+/* What one tenant asks. */
+typedef struct TenantsAsks
 {
-	TimestampTz now = GetCurrentTimestamp();
+	Batch *batch;
+	int64 tenant;
+} TenantsAsks;
 
-	va_begin("sandbox: take calls");
-	store_placed(batch);
-	store_finished();
-	for (int i = 0; i < batch->nasks; i++)
+static void
+store_asks(void *arg)
+{
+	TenantsAsks *mine = arg;
+
+	va_act_for(mine->tenant);
+	store_placed(mine->batch, mine->tenant);
+	for (int i = 0; i < mine->batch->nasks; i++)
 	{
-		VaSandboxAsk *ask = &batch->asks[i];
+		VaSandboxAsk *ask = &mine->batch->asks[i];
 
+		if (ask->tenant_id != mine->tenant)
+			continue;
 		/* Reading answers leave at once: they say what was committed before. */
 		if (ask->kind == VA_ASK_HANG_UP)
 			store_hang_up(ask);
@@ -466,6 +512,55 @@ commit_batch(Batch *batch)
 		else if (ask->kind == VA_ASK_LIST)
 			answer_list(ask);
 	}
+}
+
+static void
+refuse_asks(Batch *batch, int64 tenant)
+{
+	for (int i = 0; i < batch->nasks; i++)
+	{
+		VaSandboxAsk *ask = &batch->asks[i];
+
+		if (ask->tenant_id != tenant)
+			continue;
+		if (ask->request != NULL)
+			va_sandbox_refuse(ask, 500, "The call could not be recorded");
+		ask->kind = VA_ASK_ANSWERED;
+	}
+}
+
+/* Each tenant by itself: what is wrong with one of them is refused to that one alone. */
+static void
+store_all_asks(Batch *batch)
+{
+	int64 *tenants = palloc(sizeof(int64) * Max(batch->nasks, 1));
+	int n = 0;
+
+	for (int i = 0; i < batch->nasks; i++)
+	{
+		TenantsAsks mine = {batch, batch->asks[i].tenant_id};
+		char sqlstate[6];
+		char *message;
+
+		if (contains(tenants, n, mine.tenant))
+			continue;
+		tenants[n++] = mine.tenant;
+		if (va_try(store_asks, &mine, sqlstate, &message))
+			continue;
+		ereport(LOG, (errmsg("the sandbox could not take requests of tenant " INT64_FORMAT ": %s: %s", mine.tenant, sqlstate,
+							 va_mask_caught(message, sqlstate))));
+		refuse_asks(batch, mine.tenant);
+	}
+}
+
+static void
+commit_batch(Batch *batch)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	va_begin("sandbox: take calls");
+	store_all_asks(batch);
+	store_all_finished();
 	if (forget_at <= now)
 	{
 		Datum most = Int32GetDatum(FORGET_MAX);

@@ -4,7 +4,7 @@
  *		sockets_internal.h).
  *
  * Frames are stored as webhooks are, many in a commit, and dropped once that is
- * done.  One that is not to be read, or another's, is counted and dropped.
+ * done.  One that cannot be read or stored, or another's, is counted and dropped.
  */
 #include "postgres.h"
 
@@ -42,6 +42,7 @@ typedef struct Batch
 {
 	Line	   *line;
 	VaArena    *arena;
+	int			most;			/* frames */
 	const VaWaiting *waiting;	/* frames of an answer instead of the socket's */
 	TimestampTz asked_at;		/* of it */
 	int			frames;			/* looked at: to be dropped once that is committed */
@@ -110,7 +111,7 @@ add_frame(Batch *batch, const char *data, size_t len)
 static void
 read_frames(Batch *batch)
 {
-	int			n = batch->waiting != NULL ? batch->waiting->nframes : BATCH_MAX;
+	int			n = batch->waiting != NULL ? batch->waiting->nframes : batch->most;
 
 	batch->n = batch->frames = 0;
 	memset(batch->counted, 0, sizeof(batch->counted));
@@ -167,7 +168,7 @@ tell_garbage(Line *line, uint64 n, const char *what)
 	line->untold += n;
 	if (n == 0 || (line->told_at != 0 && now < line->told_at + TELL_GARBAGE_US))
 		return;
-	ereport(LOG, (errmsg("provider account " INT64_FORMAT " sends what cannot be read: %s", line->provider_account_id, what),
+	ereport(LOG, (errmsg("provider account " INT64_FORMAT " sends what cannot be read, or not be stored: %s", line->provider_account_id, what),
 				  errdetail("Such messages since this was last said: " UINT64_FORMAT ". It is said once a minute at most.",
 							line->untold)));
 	line->untold = 0;
@@ -190,9 +191,9 @@ note_counted(Line *line, const Batch *batch, const char *garbage)
 		line->silenced = batch->silenced;
 }
 
-/* False: it is to be tried again.  A tenant that holds its rows keeps its frames waiting, and nobody else's. */
-static bool
-store(Batch *batch)
+/* A tenant that holds its rows keeps its frames waiting, and nobody else's.  failed: why it cannot be stored. */
+static Storing
+store(Batch *batch, const char **failed)
 {
 	Line	   *line = batch->line;
 	char		sqlstate[6];
@@ -201,7 +202,7 @@ store(Batch *batch)
 	bool		good;
 
 	if (va_is_put_off(&patience, line->tenant_id))
-		return false;
+		return STORE_LATER;
 	va_begin("store events of a carrier");
 	good = va_try(store_batch, batch, sqlstate, &message);
 	strlcpy(garbage, batch->garbage != NULL ? batch->garbage : "", sizeof(garbage));
@@ -210,32 +211,68 @@ store(Batch *batch)
 	{
 		va_served(&patience, line->tenant_id);
 		note_counted(line, batch, garbage);
-		return true;
+		return STORED;
 	}
-	(void) va_put_off(&patience, line->tenant_id, HELD_WAIT_MS);
-	if (!va_is_lock_error(sqlstate))
-		ereport(LOG, (errmsg("could not store events of provider account " INT64_FORMAT ": %s: %s",
-							 line->provider_account_id, sqlstate, va_mask_caught(message, sqlstate))));
-	return false;
+	if (va_may_pass(sqlstate))
+	{
+		(void) va_put_off(&patience, line->tenant_id, HELD_WAIT_MS);
+		return STORE_LATER;
+	}
+	*failed = psprintf("%s: %s", sqlstate, va_mask_caught(message, sqlstate));
+	return STORE_FAILED;
+}
+
+/*
+ * One of them cannot be stored: the others are, each in a commit of its own.
+ * That one is dropped, since it would keep the others waiting for ever; what
+ * it said of a call the carrier is asked for when the call's lease ends.
+ */
+static void
+store_one_by_one(Line *line, int n)
+{
+	for (int i = 0; i < n; i++)
+	{
+		Batch		batch = {.line = line, .arena = va_arena_here(), .most = 1};
+		const char *failed = NULL;
+		Storing		storing = store(&batch, &failed);
+
+		if (storing == STORE_FAILED)
+		{
+			va_count(VA_COUNT_FRAME_UNREADABLE, 1);
+			tell_garbage(line, 1, failed);
+		}
+		if (storing != STORE_LATER)
+			va_socket_drop_first(line->socket);
+		va_arena_free(batch.arena);
+		if (storing == STORE_LATER)
+			return;
+	}
 }
 
 void
 va_line_store_frames(Line *line)
 {
-	Batch		batch = {.line = line, .arena = va_arena_here()};
+	Batch		batch = {.line = line, .arena = va_arena_here(), .most = BATCH_MAX};
+	const char *failed = NULL;
+	Storing		storing = store(&batch, &failed);
 
-	if (store(&batch))
-		while (batch.frames-- > 0)
-			va_socket_drop_first(line->socket);
+	if (storing == STORE_FAILED)
+		store_one_by_one(line, batch.frames);
+	for (; storing == STORED && batch.frames > 0; batch.frames--)
+		va_socket_drop_first(line->socket);
 	va_arena_free(batch.arena);
 }
 
-bool
+Storing
 va_line_store_waiting(Line *line, const VaWaiting *waiting, TimestampTz asked_at, VaArena *arena)
 {
 	Batch		batch = {.line = line, .arena = arena, .waiting = waiting, .asked_at = asked_at};
+	const char *failed = NULL;
+	Storing		storing = store(&batch, &failed);
 
-	return store(&batch);
+	if (storing == STORE_FAILED)
+		ereport(LOG, (errmsg("could not store what goes on at provider account " INT64_FORMAT ": %s", line->provider_account_id, failed)));
+	return storing;
 }
 
 bool
@@ -245,7 +282,7 @@ va_line_is_put_off(const Line *line)
 }
 
 TimestampTz
-va_lines_put_off_until(void)
+va_line_comes_up_at(const Line *line)
 {
-	return va_put_off_until(&patience);
+	return va_comes_up_at(&patience, line->tenant_id);
 }

@@ -40,6 +40,10 @@
 #define WELL_AFTER_US (60 * USECS_PER_SEC)
 /* However often somebody pokes, the accounts are looked through no oftener. */
 #define LOOK_EVERY_US (200 * 1000)
+/* ... when one of them could not be looked at; and how long a line rests for which a statement of ours has failed. */
+#define LOOK_AGAIN_US USECS_PER_SEC
+#define FIRST_REST_MS 1000
+#define MAX_REST_MS 60000
 /* Somebody else listens in our place: to take it back at once would only have him take it again. */
 #define REPLACED_WAIT_MS 60000
 /* As many that cannot be read, and none before that could: whoever sends them is not the carrier. */
@@ -114,16 +118,52 @@ close_line(Line *line)
 	line->asked_in_vain = 0;
 }
 
-/* What the account says now; a socket to another place, or with another password, is opened anew. */
+/* What is done for one line. */
+typedef struct Step
+{
+	Line	   *line;
+	bool		real_carriers;
+	bool		wanted;
+	char	   *version;
+	const char *why;			/* it is closed */
+	VaAccount  *account;
+} Step;
+
 static void
+read_state(void *arg)
+{
+	Step	   *step = arg;
+	Datum		values[2] = {Int64GetDatum(step->line->provider_account_id), BoolGetDatum(step->real_carriers)};
+
+	va_act_for(step->line->tenant_id);
+	step->wanted = va_execute(&state_statement, values, NULL) == 1 && va_column_bool(0, "wanted");
+	step->version = step->wanted ? va_column_text(0, "version") : NULL;
+}
+
+/*
+ * What the account says now; a socket to another place, or with another
+ * password, is opened anew.  False: that cannot be read, and the line stays as
+ * it is.
+ */
+static bool
 look_at_line(Line *line, bool real_carriers)
 {
-	Datum		values[2] = {Int64GetDatum(line->provider_account_id), BoolGetDatum(real_carriers)};
+	Step		step = {.line = line, .real_carriers = real_carriers};
+	char		sqlstate[6];
+	char	   *message;
 	char	   *version;
 
-	va_act_for(line->tenant_id);
-	line->wanted = va_execute(&state_statement, values, NULL) == 1 && va_column_bool(0, "wanted");
-	version = line->wanted ? va_column_text(0, "version") : NULL;
+	if (!va_try(read_state, &step, sqlstate, &message))
+	{
+		if (!line->look_failed)
+			ereport(LOG, (errmsg("could not look whether provider account " INT64_FORMAT " is to be listened to: %s: %s",
+								 line->provider_account_id, sqlstate, va_mask_caught(message, sqlstate))));
+		line->look_failed = true;
+		return false;
+	}
+	line->look_failed = false;
+	line->wanted = step.wanted;
+	version = step.version;
 	if (version == NULL || strcmp(version, line->version) != 0)
 	{
 		close_line(line);
@@ -131,6 +171,7 @@ look_at_line(Line *line, bool real_carriers)
 		line->next_try_at = 0;
 	}
 	strlcpy(line->version, version != NULL ? version : "", sizeof(line->version));
+	return true;
 }
 
 static void
@@ -153,9 +194,11 @@ forget_unseen(void)
 	}
 }
 
-static void
+/* False: at some of them it is to be looked again. */
+static bool
 look_at_accounts(bool real_carriers)
 {
+	bool		good = true;
 	Datum		values[1];
 	int			n;
 	int64	   *ids;
@@ -176,10 +219,52 @@ look_at_accounts(bool real_carriers)
 		Line	   *line = find_line(ids[2 * i], ids[2 * i + 1]);
 
 		line->seen = true;
-		look_at_line(line, real_carriers);
+		good = look_at_line(line, real_carriers) && good;
 	}
 	va_commit();
 	forget_unseen();
+	return good;
+}
+
+/*
+ * One line's statements, in a commit of their own.  False: they have failed,
+ * and the line rests, ever longer; the others do not notice.
+ */
+static bool
+try_step(const char *what, void (*unit)(void *arg), Step *step)
+{
+	Line	   *line = step->line;
+	char		sqlstate[6];
+	char	   *message;
+	bool		done;
+
+	va_begin(what);
+	done = va_try(unit, step, sqlstate, &message);
+	va_commit();
+	if (done)
+	{
+		line->failures_of_ours = 0;
+		return true;
+	}
+	if (line->failures_of_ours++ == 0)
+		ereport(LOG, (errmsg("could not %s, provider account " INT64_FORMAT ": %s: %s", what, line->provider_account_id, sqlstate,
+							 va_mask_caught(message, sqlstate))));
+	line->rests_until = TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
+													va_backoff_ms(line->failures_of_ours, FIRST_REST_MS, MAX_REST_MS,
+																  pg_prng_uint64(&pg_global_prng_state)));
+	return false;
+}
+
+/* The account outlives the commit. */
+static void
+load_account(void *arg)
+{
+	Step	   *step = arg;
+	MemoryContext old = MemoryContextSwitchTo(va_this_worker()->scratch);
+
+	va_act_for(step->line->tenant_id);
+	step->account = va_account_load(step->line->tenant_id, step->line->provider_account_id);
+	MemoryContextSwitchTo(old);
 }
 
 /* ---- connect ---- */
@@ -230,23 +315,33 @@ open_socket(VaWorker *worker, Line *line, const VaAccount *account)
 }
 
 static void
-tell_closed(Line *line, const char *why)
+tell_closed(void *arg)
 {
-	Datum		values[2] = {Int64GetDatum(line->provider_account_id), CStringGetTextDatum(why)};
+	Step	   *step = arg;
+	Datum		values[2] = {Int64GetDatum(step->line->provider_account_id), CStringGetTextDatum(step->why)};
 
-	va_act_for(line->tenant_id);
+	va_act_for(step->line->tenant_id);
 	va_execute(&closed_statement, values, NULL);
+}
+
+static void
+load_and_tell_closed(void *arg)
+{
+	load_account(arg);
+	tell_closed(arg);
 }
 
 static void
 connect_line(VaWorker *worker, Line *line)
 {
+	/* Before it is open, and after a crash, the account may still say that it is. */
+	Step		step = {.line = line, .why = line->told[0] != '\0' ? line->told : "not connected yet"};
 	VaAccount  *account;
 	const char *why;
 
-	va_begin("open the socket of a carrier");
-	va_act_for(line->tenant_id);
-	account = va_account_load(line->tenant_id, line->provider_account_id);
+	if (!try_step("open the socket of a carrier", load_and_tell_closed, &step))
+		return;
+	account = step.account;
 	line->dialect = account->dialect;
 	line->endpoint_id = account->endpoint_id;
 	strlcpy(line->source, line->dialect->socket_account != NULL ? line->dialect->socket_account(&account->carrier) : "",
@@ -254,10 +349,7 @@ connect_line(VaWorker *worker, Line *line)
 	line->silenced = NULL;
 	line->read_one = false;
 	line->unreadable = 0;
-	/* Before it is open, and after a crash, the account may still say that it is. */
-	tell_closed(line, line->told[0] != '\0' ? line->told : "not connected yet");
 	line->told_open = false;
-	va_commit();
 	why = open_socket(worker, line, account);
 	va_account_wipe(account);
 	if (why == NULL)
@@ -271,16 +363,24 @@ connect_line(VaWorker *worker, Line *line)
 
 /* ---- what has become of them ---- */
 
+static void
+tell_opened(void *arg)
+{
+	Step	   *step = arg;
+	Datum		values[1] = {Int64GetDatum(step->line->provider_account_id)};
+
+	va_act_for(step->line->tenant_id);
+	va_execute(&opened_statement, values, NULL);
+}
+
 /* It is open: the account dials again, and the carrier is asked for what we did not hear. */
 static void
 note_opened(Line *line)
 {
-	Datum		values[1] = {Int64GetDatum(line->provider_account_id)};
+	Step		step = {.line = line};
 
-	va_begin("note that a carrier can be heard");
-	va_act_for(line->tenant_id);
-	va_execute(&opened_statement, values, NULL);
-	va_commit();
+	if (!try_step("note that a carrier can be heard", tell_opened, &step))
+		return;
 	line->told_open = true;
 	line->opened_at = GetCurrentTimestamp();
 	if (line->dialect->read_waiting != NULL)
@@ -295,17 +395,18 @@ note_opened(Line *line)
 static void
 note_closed(Line *line, const char *error)
 {
-	if (strcmp(error, VA_FRAME_TOO_LARGE) == 0)
-		va_count(VA_COUNT_FRAME_TOO_LARGE, 1);
 	/* While it stays as it is nobody need read it again. */
 	if (line->told_open || strcmp(error, line->told) != 0)
 	{
+		Step		step = {.line = line, .why = error};
+
+		if (!try_step("note that a carrier cannot be heard", tell_closed, &step))
+			return;
 		ereport(LOG, (errmsg("the socket of provider account " INT64_FORMAT " is closed: %s",
 							 line->provider_account_id, error)));
-		va_begin("note that a carrier cannot be heard");
-		tell_closed(line, error);
-		va_commit();
 	}
+	if (strcmp(error, VA_FRAME_TOO_LARGE) == 0)
+		va_count(VA_COUNT_FRAME_TOO_LARGE, 1);
 	strlcpy(line->told, error, sizeof(line->told));
 	line->told_open = false;
 	close_line(line);
@@ -332,40 +433,43 @@ asked_in_vain(Line *line, const char *why)
 static void
 ask_waiting(VaWorker *worker, Line *line)
 {
-	VaAccount  *account;
+	Step		step = {.line = line};
 	char		err[160];
 
-	va_begin("ask a carrier what goes on there");
-	va_act_for(line->tenant_id);
-	account = va_account_load(line->tenant_id, line->provider_account_id);
-	va_commit();
-	line->question = va_waiting_ask(worker, account, err, sizeof(err));
+	if (!try_step("ask a carrier what goes on there", load_account, &step))
+		return;
+	line->question = va_waiting_ask(worker, step.account, err, sizeof(err));
 	line->ask_at = DT_NOEND;
 	if (line->question == NULL)
 		asked_in_vain(line, err);
-	va_account_wipe(account);
+	va_account_wipe(step.account);
 }
 
 /* What waits for us is told as the socket would have told it. */
 static void
 take_waiting(Line *line)
 {
+	Step		step = {.line = line};
 	VaArena    *arena = va_arena_here();
 	VaWaiting	waiting;
-	VaAccount  *account;
 	const char *why;
-	bool		good;
+	Storing		storing = STORE_FAILED;
 
-	va_begin("read what goes on at a carrier");
-	va_act_for(line->tenant_id);
-	account = va_account_load(line->tenant_id, line->provider_account_id);
-	va_commit();
-	good = va_waiting_read(line->question, account, arena, &waiting, &why);
-	va_account_wipe(account);
-	if (!good)
+	if (!try_step("read what goes on at a carrier", load_account, &step))
+	{
+		va_arena_free(arena);
+		return;
+	}
+	if (va_waiting_read(line->question, step.account, arena, &waiting, &why))
+	{
+		storing = va_line_store_waiting(line, &waiting, va_waiting_asked_at(line->question), arena);
+		why = "what it said could not be stored";
+	}
+	va_account_wipe(step.account);
+	if (storing == STORE_FAILED)
 		asked_in_vain(line, why);
-	/* Kept until it is stored. */
-	if (!good || va_line_store_waiting(line, &waiting, va_waiting_asked_at(line->question), arena))
+	/* Kept until it is stored, unless it never will be. */
+	if (storing != STORE_LATER)
 	{
 		va_waiting_forget(line->question);
 		line->question = NULL;
@@ -404,7 +508,7 @@ next_turn_of(const Line *line)
 		return line->wanted ? line->next_try_at : DT_NOEND;
 	if (va_socket_first(line->socket) == NULL && (line->question == NULL || !va_waiting_is_over(line->question)))
 		return line->ask_at;
-	return va_line_is_put_off(line) ? va_lines_put_off_until() : DT_NOBEGIN;
+	return va_line_is_put_off(line) ? va_line_comes_up_at(line) : DT_NOBEGIN;
 }
 
 static void
@@ -423,15 +527,15 @@ sockets_turn(VaWorker *worker, VaWake why)
 		look_wanted = true;
 	if (look_wanted && no_look_before <= GetCurrentTimestamp())
 	{
-		look_wanted = false;
 		was_armed = armed;
-		look_at_accounts(armed);
-		no_look_before = GetCurrentTimestamp() + LOOK_EVERY_US;
+		look_wanted = !look_at_accounts(armed);
+		no_look_before = GetCurrentTimestamp() + (look_wanted ? LOOK_AGAIN_US : LOOK_EVERY_US);
 	}
 	for (Line *line = lines; line != NULL; line = line->next)
 	{
-		serve_line(worker, line);
-		next = Min(next, next_turn_of(line));
+		if (line->rests_until <= GetCurrentTimestamp())
+			serve_line(worker, line);
+		next = Min(next, Max(next_turn_of(line), line->rests_until));
 		CHECK_FOR_INTERRUPTS();
 	}
 	return look_wanted ? Min(next, no_look_before) : next;

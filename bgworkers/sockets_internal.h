@@ -40,16 +40,26 @@ typedef struct Line
 	VaWaitingQuestion *question;	/* what goes on there? */
 	TimestampTz ask_at;			/* when to ask (again); DT_NOEND = not */
 	int			asked_in_vain;	/* in a row */
+	bool		look_failed;	/* the last look at its account did */
+	int			failures_of_ours;	/* statements for it that failed in a row */
+	TimestampTz rests_until;	/* ... it is left alone until then */
 } Line;
 
-/* socket_frames.c; what cannot be stored at once is kept, and its tenant put off for a while */
+/* socket_frames.c; what somebody's lock keeps from being stored is kept, and its tenant put off for a while */
+
+typedef enum Storing
+{
+	STORED,
+	STORE_LATER,
+	STORE_FAILED				/* it cannot be stored at all */
+} Storing;
 
 /* Stores what the line's socket has brought, a batch at most, and drops it from there. */
 extern void va_line_store_frames(Line *line);
-/* Stores what a carrier that was asked says; false: to be tried again. */
-extern bool va_line_store_waiting(Line *line, const VaWaiting *waiting, TimestampTz asked_at, VaArena *arena);
+/* Stores what a carrier that was asked says. */
+extern Storing va_line_store_waiting(Line *line, const VaWaiting *waiting, TimestampTz asked_at, VaArena *arena);
 /* A tenant that holds its rows keeps its frames waiting, and nobody else's. */
 extern bool va_line_is_put_off(const Line *line);
-extern TimestampTz va_lines_put_off_until(void);
+extern TimestampTz va_line_comes_up_at(const Line *line);
 
 #endif							/* VOICEAGENT_SOCKETS_INTERNAL_H */

@@ -180,13 +180,12 @@ va_abort(void)
 	pgstat_report_activity(STATE_IDLE, NULL);
 }
 
-/* Errors that are about this process, not about the unit. */
+/* Errors that are about this process, not about the unit.  Memory that was not to be had the unit has asked for: it gives back what it took. */
 static bool
 is_about_process(const ErrorData *error)
 {
 	return error->sqlerrcode == ERRCODE_QUERY_CANCELED || error->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN ||
-		   error->sqlerrcode == ERRCODE_CRASH_SHUTDOWN || error->sqlerrcode == ERRCODE_OUT_OF_MEMORY ||
-		   error->sqlerrcode == ERRCODE_DISK_FULL;
+		   error->sqlerrcode == ERRCODE_CRASH_SHUTDOWN || error->sqlerrcode == ERRCODE_DISK_FULL;
 }
 
 bool
@@ -224,5 +223,33 @@ va_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message)
 	/* A subtransaction that commits hands its local settings up: the next unit must not inherit a tenant. */
 	if (va_acting_tenant() != acting)
 		va_act_for(acting);
+	return done;
+}
+
+bool
+va_try_outside(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message)
+{
+	MemoryContext scratch = CurrentMemoryContext;
+	volatile bool done = false;
+
+	PG_TRY();
+	{
+		unit(arg);
+		done = true;
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		(void) MemoryContextSwitchTo(scratch);
+		error = CopyErrorData();
+		if (is_about_process(error))
+			PG_RE_THROW();
+		FlushErrorState();
+		strlcpy(sqlstate, unpack_sql_state(error->sqlerrcode), 6);
+		*message = error->message ? error->message : pstrdup("");
+	}
+	PG_END_TRY();
+	(void) MemoryContextSwitchTo(scratch);
 	return done;
 }

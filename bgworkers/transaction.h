@@ -33,6 +33,13 @@ extern void va_abort(void);
 extern bool va_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message);
 
 /*
+ * The same outside of a transaction: building a request, say.  What it has
+ * taken of the process it must not keep when it raises; one that opens a
+ * transaction has the caller va_abort() it then.
+ */
+extern bool va_try_outside(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message);
+
+/*
  * What is counted for the statistics views is told at most once a second; the
  * time at which the rest is due (DT_NOEND = nothing is left), and telling it.
  */

@@ -22,6 +22,8 @@
 #include "storage/lock.h"
 
 #include "identity.h"
+#include "shmem.h"
+#include "wake.h"
 
 /* 1 and 2 are those of pg_advisory_lock(). */
 #define LEAD_LOCK_CLASS 0x5641
@@ -58,7 +60,12 @@ va_sql_try_lock_leads(PG_FUNCTION_ARGS)
 Datum
 va_sql_lock_tenant(PG_FUNCTION_ARGS)
 {
-	(void) lock_of_tenant(TENANT_LOCK_CLASS, PG_GETARG_BOOL(0) ? ExclusiveLock : ShareLock, false);
+	bool		exclusive = PG_GETARG_BOOL(0);
+
+	(void) lock_of_tenant(TENANT_LOCK_CLASS, exclusive ? ExclusiveLock : ShareLock, false);
+	/* Webhooks that wait for the end of this (apply_inbox() gives -1 meanwhile) are applied upon the commit. */
+	if (exclusive && va_shmem_or_null() != NULL)
+		va_poke(VA_WORKER_APPLIER);
 	PG_RETURN_VOID();
 }
 

@@ -94,6 +94,27 @@ rule('code in the caller\'s backend opens no socket', sub { lines($_[1], qr{#\s*
 	grep { m{^extension/} } @c);
 rule('comments are /* */', sub { lines($_[1], qr{^\s*//}) }, @c);
 
+# Each statement that C executes is a fault point (extension/statement.h); regress/soak/56_faults.pl has those of tenants fail.
+{
+	my %listed = map { /^(\w+\.\w+)\t(\w+$|(?:unit|all|session): .+$)/ ? ($1 => $2) : () } split /\n/, text('regress/lib/fault-points');
+	my %there;
+	foreach my $file (grep { /\.c$/ } @c)
+	{
+		my ($base) = $file =~ m{([^/]+)\.c$};
+		my $function = '';
+		foreach my $line (split /\n/, text($file))
+		{
+			$function = $1 if $line =~ /^(\w+)\(/;
+			$there{"$base.$1"} = 1 if $line =~ /\bVaStatement (\w+) = / && $1 ne 'statement';
+			# Of one that is called "statement", or is a member, the name is the function's.
+			$there{"$base.$function"} = 1 if $line =~ /\bva_(?:execute|execute_by_index|query)\((?:&?statement,|&?\w+->)/;
+		}
+	}
+	is(join(', ', grep { !$listed{$_} } sort keys %there), '', 'every statement is listed in regress/lib/fault-points, with how one tenant\'s is made to fail');
+	is(join(', ', grep { !$there{$_} } sort keys %listed), '', '... and what is listed there is a statement');
+	is(join(', ', grep { $listed{$_} =~ /^unit: (.*)/ && ($listed{$1} // '') !~ /^\w+$/ } sort keys %listed), '', '... the units of others name one that is made to fail');
+}
+
 # Every symbol that the library exports is in one name space with those of all other libraries of the server.
 SKIP:
 {

@@ -51,7 +51,7 @@ my @in_code = grep { $_ ne 'poke' } sources(qr/VA_CRASH_POINT\("(.*?)"\)/);
 my @duties = map { slurp_file($_) =~ /register_duty\('(\w+)'/g } glob('sql/*/*.sql');
 # Not: what is asked for only when hundreds of calls are unknown at once (t/053_reconcile.pl), or when a clock was set back
 # (soak/53_time.pl).
-my @transactions = grep { !/^ask for another page|the clock back$|the clock was set back$/ } sources(qr/(?:va_begin\(|\.(?:looking|recovering) = )"(.*?)"/);
+my @transactions = grep { !/^ask for another page|the clock back$|the clock was set back$/ } sources(qr/(?:va_begin\(|try_step\(|\.(?:looking|recovering) = )"(.*?)"/);
 my @commits = map { ("before commit of $_", "after commit of $_") } @transactions, @duties;
 my @writes = map { "write to $_" } @tables;
 

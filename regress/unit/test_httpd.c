@@ -128,6 +128,41 @@ test_keep_alive(void)
 	close(fd);
 }
 
+/* What comes while a request waits for its reply neither touches that request nor is touched by it, wherever it is cut. */
+static void
+test_pipelined_meanwhile(void)
+{
+	static const char next[] = "POST /next HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\nnext";
+	static const char *const first[] = {
+		"POST /first HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nfirst",
+		"POST /first HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nfirst\r\n0\r\n\r\n",
+		"GET /first HTTP/1.1\r\nHost: a\r\n\r\n"};
+
+	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++)
+		for (size_t cut = 0; cut < sizeof(next) - 1; cut += cut < 3 ? 1 : 20)
+		{
+			int fd = dial();
+			char text[200];
+			const char *all;
+
+			/* So much of the next comes with the first, and the rest while that one waits. */
+			snprintf(text, sizeof(text), "%s%.*s", first[i], (int) cut, next);
+			say(fd, text);
+			say(fd, next + cut);
+			is_int(nheld, 1, "one that comes while another waits for its reply waits");
+			is_str(held[0]->body, i < 2 ? "first" : "", "... and leaves the body of that one as it is");
+			answer_all();
+			pump(5);
+			is_str(last_body, "next", "... and is whole when its turn comes");
+			answer_all();
+			all = hear(fd);
+			if (!ok(strstr(all, "/first") != NULL && strstr(all, "/next") != NULL && strstr(all, "400") == NULL, "... both are answered"))
+				diag("%s", all);
+			close(fd);
+			pump(2);
+		}
+}
+
 static void
 test_refusals(void)
 {
@@ -550,6 +585,7 @@ test_server(void)
 	start_server();
 	test_keep_alive();
 	test_refusals();
+	test_pipelined_meanwhile();
 	test_slow();
 	test_slow_readers();
 	test_no_server();

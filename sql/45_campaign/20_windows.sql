@@ -27,47 +27,69 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.roll_campaign_lanes(bigint, integer, boolean, timestamptz) IS
 	'Computes the windows of all lanes of a campaign anew, as that version of it says, and sets whether they run; returns their number.';
 
-CREATE FUNCTION voiceagent_private.roll_lanes(max integer DEFAULT 1000) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.closing_tenants(max integer, passed bigint[] DEFAULT '{}') RETURNS SETOF bigint
+	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_now timestamptz := voiceagent.clock();
-	v_was bigint := voiceagent_private.act_for(0);
-	v_tenant bigint;
-	v_rows bigint;
-	v_rolled integer := 0;
 BEGIN
 	PERFORM voiceagent_private.renew_terms_in_passing(v_now);
-	FOR v_tenant IN
-		SELECT DISTINCT l.tenant_id FROM (SELECT n.tenant_id FROM voiceagent_private.lanes n
-			WHERE n.running AND n.closes_at <= v_now ORDER BY n.closes_at LIMIT max) l ORDER BY 1
-	LOOP
+	RETURN QUERY SELECT DISTINCT l.tenant_id FROM (SELECT n.tenant_id FROM voiceagent_private.lanes n
+		WHERE n.running AND n.closes_at <= v_now AND n.tenant_id <> ALL (passed) ORDER BY n.closes_at LIMIT max) l ORDER BY 1;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.closing_tenants(integer, bigint[]) IS
+	'For workers: the tenants of the max running lanes whose window passed first, but for those in passed.
+Renews the terms of the law first where they end.';
+
+CREATE FUNCTION voiceagent_private.roll_tenant(max integer) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_now timestamptz := voiceagent.clock();
+	v_tenant bigint := voiceagent.current_tenant();
+	v_rolled integer;
+BEGIN
+	WITH passed AS MATERIALIZED (
+		SELECT l.lane_id, l.campaign_id, l.timezones, l.region FROM voiceagent_private.lanes l
+		WHERE l.tenant_id = v_tenant AND l.running AND l.closes_at <= v_now
+		ORDER BY l.lane_id LIMIT max FOR NO KEY UPDATE SKIP LOCKED
+	), hours AS MATERIALIZED (
+		SELECT c.campaign_id, voiceagent_private.hours_windows(v.calling_hours) AS windows, v.lawful
+		FROM voiceagent.campaigns c
+		JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id AND v.version = c.version
+		WHERE c.tenant_id = v_tenant AND c.campaign_id IN (SELECT p.campaign_id FROM passed p)
+	), rolled AS MATERIALIZED (
+		SELECT p.lane_id, w.opens_at, w.closes_at FROM passed p JOIN hours h USING (campaign_id)
+		CROSS JOIN LATERAL voiceagent_private.window_under(h.lawful, p.region, p.timezones, h.windows, v_now) w
+	)
+	-- A lead that joins the lane after it has lost its window again gets its full waiting period.
+	UPDATE voiceagent_private.lanes l SET opens_at = r.opens_at, closes_at = r.closes_at,
+		gives_up_at = CASE WHEN r.opens_at = 'infinity' THEN l.gives_up_at END
+	FROM rolled r
+	WHERE l.tenant_id = v_tenant AND l.lane_id = r.lane_id;
+	GET DIAGNOSTICS v_rolled = ROW_COUNT;
+	RETURN v_rolled;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.roll_tenant(integer) IS
+	'Gives at most max running lanes of the acting tenant whose window has passed their next one; returns how many.
+Lanes that somebody has locked are passed over.';
+
+CREATE FUNCTION voiceagent_private.roll_lanes(max integer DEFAULT 1000) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_was bigint := voiceagent_private.act_for(0);
+	v_tenant bigint;
+	v_rolled integer := 0;
+BEGIN
+	FOR v_tenant IN SELECT t FROM voiceagent_private.closing_tenants(max) t LOOP
 		PERFORM voiceagent_private.act_for(v_tenant);
-		WITH passed AS MATERIALIZED (
-			SELECT l.lane_id, l.campaign_id, l.timezones, l.region FROM voiceagent_private.lanes l
-			WHERE l.tenant_id = v_tenant AND l.running AND l.closes_at <= v_now
-			ORDER BY l.lane_id LIMIT max FOR NO KEY UPDATE SKIP LOCKED
-		), hours AS MATERIALIZED (
-			SELECT c.campaign_id, voiceagent_private.hours_windows(v.calling_hours) AS windows, v.lawful
-			FROM voiceagent.campaigns c
-			JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id AND v.version = c.version
-			WHERE c.tenant_id = v_tenant AND c.campaign_id IN (SELECT p.campaign_id FROM passed p)
-		), rolled AS MATERIALIZED (
-			SELECT p.lane_id, w.opens_at, w.closes_at FROM passed p JOIN hours h USING (campaign_id)
-			CROSS JOIN LATERAL voiceagent_private.window_under(h.lawful, p.region, p.timezones, h.windows, v_now) w
-		)
-		-- Who comes into it when it has lost its window again has all his patience.
-		UPDATE voiceagent_private.lanes l SET opens_at = r.opens_at, closes_at = r.closes_at,
-			gives_up_at = CASE WHEN r.opens_at = 'infinity' THEN l.gives_up_at END
-		FROM rolled r
-		WHERE l.tenant_id = v_tenant AND l.lane_id = r.lane_id;
-		GET DIAGNOSTICS v_rows = ROW_COUNT;
-		v_rolled := v_rolled + v_rows;
+		v_rolled := v_rolled + voiceagent_private.roll_tenant(max);
 	END LOOP;
 	PERFORM voiceagent_private.act_for(v_was);
 	RETURN v_rolled;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.roll_lanes(integer) IS
-	'For workers: gives the running lanes of all tenants whose window has passed their next one; at most max a tenant, returns how many.';
+	'Gives the running lanes of all tenants whose window has passed their next one; returns how many.
+At most max a tenant. A simulation does so; a worker takes tenant by tenant, so that no error of one stops the others.';
 
 -- Asked at every wake of a worker, which keeps the plan; that of a function in SQL would be made each time.
 CREATE FUNCTION voiceagent_private.next_lane_change() RETURNS timestamptz LANGUAGE plpgsql VOLATILE AS $$
@@ -78,4 +100,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.next_lane_change() IS
-	'For workers: when roll_lanes() or start_due_campaigns() next has something to do; infinity: never, as things stand.';
+	'For workers: when the next lane is to be rolled, or the next campaign to be started; infinity: never, as things stand.';

@@ -304,4 +304,34 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.start_due_campaigns(integer) IS
-	'For workers: starts the scheduled campaigns of all tenants whose time has come, but those that somebody has locked, at most max, and returns how many it tried: try_to_start(). Workers start one in a commit: the order of locks holds from campaign to campaign.';
+	'Starts the scheduled campaigns of all tenants whose time has come, at most max; returns how many it tried.
+Passes over those that somebody has locked. A simulation does so; a worker takes one campaign a commit: start_if_due().';
+
+CREATE FUNCTION voiceagent_private.due_start(passed_tenants bigint[], passed_campaigns bigint[], OUT tenant_id bigint, OUT campaign_id bigint)
+	LANGUAGE plpgsql VOLATILE AS $$
+#variable_conflict use_column
+BEGIN
+	SELECT p.tenant_id, p.campaign_id INTO due_start.tenant_id, due_start.campaign_id FROM voiceagent_private.pacing p
+	WHERE p.starts_at <= voiceagent.clock() AND p.tenant_id <> ALL (passed_tenants) AND p.campaign_id <> ALL (passed_campaigns)
+	ORDER BY p.starts_at, p.tenant_id, p.campaign_id LIMIT 1;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.due_start(bigint[], bigint[]) IS
+	'For workers: the scheduled campaign whose time came first; NULL: none is due.
+Passes over these tenants and campaigns.';
+
+CREATE FUNCTION voiceagent_private.start_if_due(campaign_id bigint) RETURNS boolean LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+	PERFORM FROM voiceagent_private.pacing p
+	WHERE p.tenant_id = voiceagent.current_tenant() AND p.campaign_id = start_if_due.campaign_id AND p.starts_at <= voiceagent.clock()
+	FOR UPDATE SKIP LOCKED;
+	IF NOT FOUND THEN
+		RETURN false;
+	END IF;
+	PERFORM voiceagent_private.try_to_start(campaign_id);
+	RETURN true;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.start_if_due(bigint) IS
+	'Starts a scheduled campaign of the acting tenant whose time has come: try_to_start(); returns whether it tried.
+False: somebody has locked it, or it is due no more.';
