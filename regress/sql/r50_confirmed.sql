@@ -9,7 +9,7 @@ CREATE FUNCTION pg_temp.carrier() RETURNS bigint LANGUAGE sql AS $$
 	SELECT voiceagent.set_setting('caller_name', 'Acme');
 	SELECT voiceagent.create_assistant('Ann', 'Hello', 'Be kind.');
 	INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, base_url, settings, max_concurrent_calls, armed_at, created_at)
-	VALUES (voiceagent.current_tenant(), 'vapi', 'real', 'https://carrier.example', '{}', 100, voiceagent.clock(), voiceagent.clock())
+	VALUES (voiceagent.current_tenant(), 'vapi', 'real', 'https://carrier.example', '{"phone_number_id": "1"}', 100, voiceagent.clock(), voiceagent.clock())
 	RETURNING provider_account_id $$;
 CREATE FUNCTION pg_temp.campaign(name text, lead_ids bigint[], account bigint DEFAULT NULL) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE

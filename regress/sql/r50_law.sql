@@ -214,7 +214,8 @@ ROLLBACK TO words;
 -- that cannot is not taken, and what there was stays. Where keys are heard the socket may go.
 INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, base_url, settings, max_concurrent_calls, created_at)
 SELECT voiceagent.current_tenant(), a.provider, a.name, 'https://carrier.example', a.settings, 5, voiceagent.clock()
-FROM (VALUES ('telnyx', 'socket', '{"stream_url": "wss://bot.example/s"}'::jsonb), ('exotel', 'deaf', '{}')) AS a(provider, name, settings);
+FROM (VALUES ('telnyx', 'socket', '{"stream_url": "wss://bot.example/s", "from_number": "+12125550100", "connection_id": "1"}'::jsonb),
+	('exotel', 'deaf', '{"caller_id": "1", "flow_id": "1", "account_sid": "1"}')) AS a(provider, name, settings);
 SELECT max(provider_account_id) FILTER (WHERE name = 'socket') AS socket, max(provider_account_id) FILTER (WHERE name = 'deaf') AS deaf
 FROM voiceagent.provider_accounts WHERE tenant_id = voiceagent.current_tenant() \gset
 CREATE FUNCTION pg_temp.changed(command text) RETURNS text LANGUAGE plpgsql AS $$

@@ -6,8 +6,8 @@ SET client_min_messages = warning;
 \i sql/r50_setup.inc
 \set ECHO all
 CREATE FUNCTION pg_temp.account(name text, provider text DEFAULT 'sandbox', room integer DEFAULT 100) RETURNS bigint LANGUAGE sql AS $$
-	INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, max_concurrent_calls, armed_at, created_at)
-	VALUES (voiceagent.current_tenant(), provider, name, room, CASE WHEN provider <> 'sandbox' THEN voiceagent.clock() END, voiceagent.clock())
+	INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, settings, max_concurrent_calls, armed_at, created_at)
+	VALUES (voiceagent.current_tenant(), provider, name, CASE provider WHEN 'vapi' THEN jsonb '{"phone_number_id": "1"}' ELSE '{"from_number": "+12125550100", "connection_id": "1"}' END, room, CASE WHEN provider <> 'sandbox' THEN voiceagent.clock() END, voiceagent.clock())
 	RETURNING provider_account_id $$;
 -- Whom a claim dials, by which account.
 CREATE FUNCTION pg_temp.through(n integer) RETURNS text LANGUAGE plpgsql AS $$

@@ -54,6 +54,7 @@ INSERT INTO voiceagent.enumerations (enumeration, value, position, description) 
 	('campaign_type', 'follow_up', 3, 'Follow-up'),
 	('campaign_type', 'recruitment', 4, 'Recruitment'),
 	('campaign_type', 'test', 5, 'Test calls to own numbers; only test_call() makes one'),
+	('campaign_type', 'direct', 6, 'Calls that a person asks for one by one; only call_now() makes one'),
 	('campaign_lead_status', 'pending', 1, 'In the campaign, not queued yet'),
 	('campaign_lead_status', 'queued', 2, 'Waits in its lane'),
 	('campaign_lead_status', 'calling', 3, 'A call is live'),

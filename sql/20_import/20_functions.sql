@@ -81,6 +81,8 @@ BEGIN
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = open_import.campaign_id) THEN
 		PERFORM voiceagent_private.fail('PT404', format('campaign %s does not exist', campaign_id));
 	END IF;
+	PERFORM voiceagent_private.refuse_archived(c) FROM voiceagent.campaigns c
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = open_import.campaign_id;
 	INSERT INTO voiceagent.import_batches AS b (tenant_id, status, mapping, default_country, campaign_id, on_duplicate,
 		idempotency_key, request_hash, created_at)
 	VALUES (v_tenant, status, coalesce(mapping, '{}'), v_country, campaign_id, on_duplicate,

@@ -278,6 +278,7 @@ BEGIN
 	PERFORM voiceagent_private.seal_credentials(v_account, v_credentials);
 	PERFORM voiceagent_private.check_stored_account(v_account);
 	PERFORM voiceagent_private.add_endpoint(v_account);
+	PERFORM voiceagent_private.warn_numberless(v_account);
 	PERFORM voiceagent_private.audit('create_provider_account', 'provider account ' || v_account, NULL,
 		pg_catalog.jsonb_build_object('provider', provider, 'name', v_name, 'base_url', v_checked.base_url, 'settings', v_settings));
 	RETURN v_account;
@@ -334,8 +335,8 @@ BEGIN
 		AND c.status = 'running' AND p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id AND p.suspended IS NULL;
 	UPDATE voiceagent_private.endpoint_routes r SET settings = v_settings
 	WHERE r.tenant_id = v_tenant AND r.provider_account_id = v_old.provider_account_id;
-	-- Nobody listens any more: what is promised in calls that go on being placed may not be kept.
-	IF coalesce(v_old.settings ->> 'stream_url', '') <> '' AND coalesce(v_settings ->> 'stream_url', '') = '' THEN
+	-- A number is missing, or nobody listens any more: what goes on being placed would fail, or promise what is not kept.
+	IF EXISTS (SELECT FROM pg_catalog.jsonb_object_keys(v_old.settings) k WHERE NOT v_settings ? k) THEN
 		PERFORM voiceagent_private.refuse_accounts(voiceagent_private.campaigns_of_account(v_old.provider_account_id));
 	END IF;
 	PERFORM voiceagent_private.seal_credentials(v_old.provider_account_id, coalesce(credentials, '{}'));

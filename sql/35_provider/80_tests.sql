@@ -55,7 +55,8 @@ BEGIN
 		v_words := concat_ws('; ', v_words, 'webhook_peers is any: whoever knows the URL of its webhooks is heard');
 	END IF;
 	UPDATE voiceagent.provider_accounts a
-	SET tested_at = errand.done_at, test_result = CASE WHEN v_ok THEN 'ok' ELSE 'failed' END, test_message = left(v_words, 1000),
+	SET tested_at = errand.done_at, test_result = CASE WHEN v_ok THEN 'ok' ELSE 'failed' END, test_message = left(concat_ws('; ', v_words,
+			CASE WHEN v_ok THEN 'it cannot place calls yet: ' || voiceagent_private.account_lacks(v) END), 1000),
 		account_ref = CASE WHEN v_ok THEN coalesce(v_ref, a.account_ref) ELSE a.account_ref END
 	WHERE a.tenant_id = errand.tenant_id AND a.provider_account_id = errand.provider_account_id;
 	IF v_ok AND errand.result ? 'balance' THEN

@@ -7,13 +7,17 @@ CREATE TABLE voiceagent.assistants (
 	version integer NOT NULL DEFAULT 1,
 	active boolean NOT NULL DEFAULT true,
 	created_at timestamptz NOT NULL,
-	PRIMARY KEY (tenant_id, assistant_id)
+	archived_at timestamptz,
+	PRIMARY KEY (tenant_id, assistant_id),
+	CONSTRAINT archived_is_inactive CHECK (archived_at IS NULL OR NOT active)
 );
 COMMENT ON TABLE voiceagent.assistants IS 'Voice assistants; version names the current row of assistant_versions.';
 COMMENT ON COLUMN voiceagent.assistants.assistant_id IS 'Number of the assistant.';
 COMMENT ON COLUMN voiceagent.assistants.name IS 'Name, for people.';
 COMMENT ON COLUMN voiceagent.assistants.version IS 'The current version.';
 COMMENT ON COLUMN voiceagent.assistants.active IS 'False: no new campaign may use it.';
+COMMENT ON COLUMN voiceagent.assistants.archived_at IS
+	'When archive_assistant() put it away: assistant_list leaves it out, and no campaign can use it; NULL: it is in use.';
 SELECT voiceagent_private.guard_table('voiceagent.assistants', 'tenant');
 
 CREATE TABLE voiceagent.assistant_versions (

@@ -188,6 +188,10 @@ BEGIN
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such assistant');
 	END IF;
+	IF v_old.archived_at IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT409', 'the assistant is archived', format('Since %s.', v_old.archived_at),
+			format('unarchive_assistant(%s) takes it back into use.', v_old.assistant_id));
+	END IF;
 	PERFORM voiceagent_private.refuse_unknown_settings(changes -> 'settings');
 	IF changes ? 'name' AND (btrim(changes ->> 'name') = '' OR length(changes ->> 'name') > 200) THEN
 		RAISE EXCEPTION 'an assistant needs a name of 1 to 200 characters' USING ERRCODE = 'PT422';

@@ -19,8 +19,10 @@ CREATE TABLE voiceagent.campaigns (
 	created_at timestamptz NOT NULL,
 	started_at timestamptz,
 	ended_at timestamptz,
+	archived_at timestamptz,
 	PRIMARY KEY (tenant_id, campaign_id),
 	UNIQUE (tenant_id, idempotency_key),
+	CONSTRAINT archived_is_over CHECK (archived_at IS NULL OR status IN ('draft', 'stopped', 'completed')),
 	FOREIGN KEY (tenant_id, assistant_id) REFERENCES voiceagent.assistants,
 	FOREIGN KEY (tenant_id, provider_account_id) REFERENCES voiceagent.provider_accounts
 );
@@ -34,6 +36,8 @@ COMMENT ON COLUMN voiceagent.campaigns.version IS 'The current row of campaign_v
 COMMENT ON COLUMN voiceagent.campaigns.idempotency_key IS 'Given by the caller of launch_campaign() or redial_campaign(): a second call with it returns the first''s.';
 COMMENT ON COLUMN voiceagent.campaigns.started_at IS 'When it was first started.';
 COMMENT ON COLUMN voiceagent.campaigns.ended_at IS 'When it was stopped or completed; NULL: it may still dial.';
+COMMENT ON COLUMN voiceagent.campaigns.archived_at IS
+	'When archive_campaign() put it away: campaign_progress leaves it out, and it cannot be started; NULL: it is in use.';
 COMMENT ON COLUMN voiceagent.campaigns.status_reason IS 'Why it is paused or stopped, in words (e.g. out of credits).';
 COMMENT ON COLUMN voiceagent.campaigns.starts_at IS 'start_campaign() before this time schedules it; NULL: at once.';
 COMMENT ON COLUMN voiceagent.campaigns.expires_at IS 'Who is not dealt with by then is not dialled any more; NULL: only expires_after, if that is set, says when.';
@@ -60,7 +64,7 @@ CREATE TABLE voiceagent.campaign_versions (
 	settings jsonb NOT NULL,
 	created_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, campaign_id, version),
-	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns
+	FOREIGN KEY (tenant_id, campaign_id) REFERENCES voiceagent.campaigns ON DELETE CASCADE
 );
 COMMENT ON TABLE voiceagent.campaign_versions IS
 	'Immutable: every setting in force (platform < tenant < campaign) when a campaign was started or changed; calls refer to it.';
@@ -79,8 +83,11 @@ COMMENT ON COLUMN voiceagent.campaign_versions.retry_attempts IS 'Dials of a lea
 COMMENT ON COLUMN voiceagent.campaign_versions.retry_delay IS 'Already scaled for the sandbox where the value is a default; taken as it is where the campaign set it.';
 COMMENT ON COLUMN voiceagent.campaign_versions.call_interval IS 'Least time between two dials of the campaign.';
 COMMENT ON COLUMN voiceagent.campaign_versions.settings IS 'Every resolved setting by key, as text.';
-CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON voiceagent.campaign_versions
+CREATE TRIGGER append_only BEFORE UPDATE OR TRUNCATE ON voiceagent.campaign_versions
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.refuse_change();
+-- They go with their campaign alone (delete_campaign(), which no call refers to): the foreign key's own DELETE runs in its trigger.
+CREATE TRIGGER kept_with_campaign BEFORE DELETE ON voiceagent.campaign_versions
+	FOR EACH STATEMENT WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION voiceagent_private.refuse_change();
 SELECT voiceagent_private.guard_table('voiceagent.campaign_versions', 'tenant');
 
 CREATE TABLE voiceagent.campaign_leads (

@@ -90,7 +90,7 @@ CREATE FUNCTION voiceagent_private.apply_reserved_settings(INOUT campaign voicea
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_active boolean;
+	v_archived timestamptz;
 BEGIN
 	IF settings ? 'name' THEN
 		campaign.name := btrim(settings ->> 'name');
@@ -117,10 +117,13 @@ BEGIN
 	campaign.expires_at := CASE WHEN settings ? 'expires_at' THEN voiceagent_private.setting_as_time(settings, 'expires_at')
 		ELSE campaign.expires_at END;
 	campaign.assistant_id := coalesce(voiceagent_private.setting_as_id(settings, 'assistant_id'), campaign.assistant_id);
-	SELECT a.active INTO v_active FROM voiceagent.assistants a
+	SELECT a.archived_at INTO v_archived FROM voiceagent.assistants a
 	WHERE a.tenant_id = v_tenant AND a.assistant_id = campaign.assistant_id;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such assistant', NULL, 'create_assistant() makes one.');
+	ELSIF v_archived IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT409', 'the assistant is archived', format('Since %s.', v_archived),
+			format('unarchive_assistant(%s) takes it back into use.', campaign.assistant_id));
 	END IF;
 	campaign.provider_account_id := coalesce(voiceagent_private.setting_as_id(settings, 'provider_account_id'), campaign.provider_account_id);
 	IF settings ? 'provider_account' THEN
@@ -141,21 +144,21 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.apply_reserved_settings(voiceagent.campaigns, jsonb) IS
 	'Takes name, description, type, assistant_id, provider_account_id, provider_account (its name), starts_at and expires_at from settings into a campaign''s row, checked (PT422, PT404).';
 
-CREATE FUNCTION voiceagent_private.write_campaign_version(campaign voiceagent.campaigns, keep_assistant boolean) RETURNS integer
-	LANGUAGE plpgsql VOLATILE AS $$
+CREATE FUNCTION voiceagent_private.version_now(campaign voiceagent.campaigns, keep_assistant boolean) RETURNS voiceagent.campaign_versions
+	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_provider text;
 	v_assistant integer;
 	v_old voiceagent.campaign_versions;
 	v_new jsonb;
-	v_version integer;
 BEGIN
 	SELECT p.provider INTO STRICT v_provider FROM voiceagent.provider_accounts p
 	WHERE p.tenant_id = v_tenant AND p.provider_account_id = campaign.provider_account_id;
 	v_new := voiceagent_private.resolved_settings(campaign.settings, v_provider);
 	-- The assistant is part of a version, so that a change of assistant never leaves half of the old one in force.
-	v_new := v_new || jsonb_build_object('assistant_id', campaign.assistant_id::text, 'provider', v_provider);
+	v_new := v_new || jsonb_build_object('assistant_id', campaign.assistant_id::text, 'provider', v_provider)
+		|| CASE campaign.type WHEN 'test' THEN jsonb '{"test": "true"}' ELSE '{}' END;
 
 	SELECT * INTO v_old FROM voiceagent.campaign_versions v
 	WHERE v.tenant_id = v_tenant AND v.campaign_id = campaign.campaign_id ORDER BY v.version DESC LIMIT 1;
@@ -166,13 +169,9 @@ BEGIN
 		WHERE a.tenant_id = v_tenant AND a.assistant_id = campaign.assistant_id;
 	END IF;
 	IF v_old.settings = v_new AND v_old.assistant_version = v_assistant THEN
-		RETURN v_old.version;
+		RETURN v_old;
 	END IF;
-	v_version := coalesce(v_old.version, 0) + 1;
-	INSERT INTO voiceagent.campaign_versions (tenant_id, campaign_id, version, assistant_version, max_concurrent_calls,
-		retry_attempts, retry_delay, retry_delay_no_answer, retry_delay_busy, ring_timeout, max_call_duration,
-		call_interval, calling_hours, require_consent, lawful, settings, created_at)
-	VALUES (v_tenant, campaign.campaign_id, v_version, v_assistant, (v_new ->> 'max_concurrent_calls')::int,
+	RETURN ROW(v_tenant, campaign.campaign_id, coalesce(v_old.version, 0) + 1, v_assistant, (v_new ->> 'max_concurrent_calls')::int,
 		(v_new ->> 'retry_attempts')::int, voiceagent_private.as_interval(v_new ->> 'retry_delay'),
 		voiceagent_private.as_interval(v_new ->> 'retry_delay_no_answer'),
 		voiceagent_private.as_interval(v_new ->> 'retry_delay_busy'),
@@ -180,9 +179,25 @@ BEGIN
 		voiceagent_private.as_interval(v_new ->> 'max_call_duration'),
 		voiceagent_private.as_interval(v_new ->> 'call_interval'), (v_new ->> 'calling_hours')::jsonb,
 		(v_new ->> 'require_consent')::boolean, v_provider <> 'sandbox' OR (v_new ->> 'sandbox_obeys_law')::boolean,
-		v_new, voiceagent.clock());
-	RETURN v_version;
+		v_new, NULL)::voiceagent.campaign_versions;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.version_now(voiceagent.campaigns, boolean) IS
+	'What a campaign''s settings, and its assistant''s current version, come to now; nothing is written.
+keep_assistant: the version of the assistant in force, if it is of the same. The last version itself if that says the same; else the next one,
+with created_at NULL.';
+
+CREATE FUNCTION voiceagent_private.write_campaign_version(campaign voiceagent.campaigns, keep_assistant boolean) RETURNS integer
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_version voiceagent.campaign_versions := voiceagent_private.version_now(campaign, keep_assistant);
+BEGIN
+	IF v_version.created_at IS NULL THEN
+		v_version.created_at := voiceagent.clock();
+		INSERT INTO voiceagent.campaign_versions VALUES (v_version.*);
+	END IF;
+	RETURN v_version.version;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.write_campaign_version(voiceagent.campaigns, boolean) IS
-	'Resolves a campaign''s settings and its assistant''s current version (keep_assistant: the one in force, if it is of the same assistant) into a new immutable version, unless the last one says the same; returns the version''s number.';
+	'Writes version_now() as a new immutable version, unless the last one says the same; returns the version''s number.';

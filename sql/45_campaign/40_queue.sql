@@ -287,6 +287,7 @@ DECLARE
 	v_lawful boolean;
 	v_running boolean;
 	v_again boolean;
+	v_test boolean;
 	v_unlawful jsonb;
 	v_joins text;
 	v_layer text;
@@ -303,14 +304,15 @@ DECLARE
 		'do_not_call: national', 'missing variable'] || voiceagent_private.number_reasons();
 BEGIN
 	PERFORM voiceagent_private.lock_law(false);
-	SELECT a.variables, voiceagent_private.hours_windows(v.calling_hours), v.lawful, c.status = 'running', c.started_at IS NOT NULL
-	INTO STRICT v_variables, v_windows, v_lawful, v_running, v_again
+	SELECT a.variables, voiceagent_private.hours_windows(v.calling_hours), v.lawful, c.status = 'running', c.started_at IS NOT NULL, c.type = 'test'
+	INTO STRICT v_variables, v_windows, v_lawful, v_running, v_again, v_test
 	FROM voiceagent.campaigns c
 	JOIN voiceagent.campaign_versions v ON v.tenant_id = c.tenant_id AND v.campaign_id = c.campaign_id AND v.version = c.version
 	JOIN voiceagent.assistant_versions a ON a.tenant_id = c.tenant_id AND a.assistant_id = (v.settings ->> 'assistant_id')::bigint
 		AND a.version = v.assistant_version
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = enqueue_seen.campaign_id;
-	v_missing := voiceagent_private.missing_condition(v_variables);
+	-- test_call() has looked already: what it gives the prompt is not the lead's.
+	v_missing := CASE WHEN v_test THEN 'false' ELSE voiceagent_private.missing_condition(v_variables) END;
 	v_joins := voiceagent_private.layers_joins(campaign_id);
 	v_layer := voiceagent_private.layers_case(v_joins, v_lawful);
 

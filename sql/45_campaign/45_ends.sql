@@ -20,8 +20,11 @@ CREATE FUNCTION voiceagent_private.go_on(campaign_id bigint, reason text) RETURN
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
+	-- What was told late of one that has been put away waits for a person.
 	IF NOT EXISTS (SELECT FROM voiceagent_private.call_queue q
-			WHERE q.tenant_id = v_tenant AND q.campaign_id = go_on.campaign_id) THEN
+			WHERE q.tenant_id = v_tenant AND q.campaign_id = go_on.campaign_id)
+		OR EXISTS (SELECT FROM voiceagent.campaigns c
+			WHERE c.tenant_id = v_tenant AND c.campaign_id = go_on.campaign_id AND c.archived_at IS NOT NULL) THEN
 		RETURN false;
 	END IF;
 	-- Their locks were taken by lock_follow_ups(), or they are new.

@@ -69,7 +69,8 @@ BEGIN
 	-- Of two that together lead back one waits for the other, and then sees its step.
 	PERFORM FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant FOR NO KEY UPDATE;
 	-- Whoever starts the target sees the step, or we wait for the start to commit.
-	PERFORM voiceagent_private.refuse_test_type(c.type, '{}') FROM (SELECT t.type FROM voiceagent.campaigns t
+	PERFORM voiceagent_private.refuse_test_type((c.campaign).type, '{}'), voiceagent_private.refuse_archived(c.campaign)
+	FROM (SELECT t AS campaign FROM voiceagent.campaigns t
 		WHERE t.tenant_id = v_tenant AND t.campaign_id = set_follow_up.target_campaign_id FOR SHARE) c;
 	WITH RECURSIVE way AS (
 		SELECT set_follow_up.target_campaign_id AS campaign_id, ARRAY[set_follow_up.target_campaign_id] AS path

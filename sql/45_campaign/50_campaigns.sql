@@ -34,11 +34,23 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.lock_campaign(bigint) IS
 	'Takes a campaign of the acting tenant for this transaction alone (its pacing row: nobody dials, starts or stops it meanwhile) and returns its row; PT404.';
 
+CREATE FUNCTION voiceagent_private.refuse_archived(campaign voiceagent.campaigns) RETURNS void LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+	IF campaign.archived_at IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT409', 'the campaign is archived', format('Campaign %s (%s), since %s.', campaign.campaign_id,
+			campaign.name, campaign.archived_at), format('unarchive_campaign(%s) takes it back into use.', campaign.campaign_id));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_archived(voiceagent.campaigns) IS
+	'PT409 if a campaign has been put away by archive_campaign(): it takes no leads, changes or start.';
+
 CREATE FUNCTION voiceagent_private.fill_campaign(campaign_id bigint) RETURNS voiceagent.campaigns
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	v_campaign voiceagent.campaigns := voiceagent_private.lock_campaign_row(campaign_id, false);
 BEGIN
+	PERFORM voiceagent_private.refuse_archived(v_campaign);
 	-- Whose lead takes a step locks lanes, then has it join: in the same order here, or the two may wait for each other.
 	PERFORM voiceagent_private.lock_follow_ups(ARRAY(SELECT f.campaign_id FROM voiceagent.follow_ups f
 		WHERE f.tenant_id = v_campaign.tenant_id AND v_campaign.campaign_id IN (f.campaign_id, f.target_campaign_id)));
@@ -84,10 +96,14 @@ BEGIN
 	IF type = 'test' OR settings -> 'type' = '"test"' THEN
 		RAISE EXCEPTION 'a campaign of type test is made, and filled, by test_call() alone' USING ERRCODE = 'PT422',
 			HINT = 'To try a campaign out, leave it on the sandbox.';
+	ELSIF type = 'direct' OR settings -> 'type' = '"direct"' THEN
+		RAISE EXCEPTION 'a campaign of type direct is made, and filled, by call_now() alone' USING ERRCODE = 'PT422',
+			HINT = 'Choose another type for a campaign of many leads.';
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_test_type(text, jsonb) IS 'PT422 if a campaign is to be, or is, of type test: it calls own numbers, nobody has to confirm it, and no report counts it.';
+COMMENT ON FUNCTION voiceagent_private.refuse_test_type(text, jsonb) IS
+	'PT422 if a campaign is to be, or is, of type test or direct: nobody has to confirm these, since each of their calls is asked for by itself.';
 
 CREATE FUNCTION voiceagent.create_campaign(name text, assistant_id bigint, type text DEFAULT 'sales',
 	settings jsonb DEFAULT '{}') RETURNS bigint
@@ -158,6 +174,7 @@ BEGIN
 	settings := voiceagent_private.flat_settings(settings);
 	v_pool := voiceagent_private.pool_in_settings(settings);
 	v_old := voiceagent_private.lock_campaign(campaign_id);
+	PERFORM voiceagent_private.refuse_archived(v_old);
 	PERFORM voiceagent_private.refuse_test_type(v_old.type, settings);
 	v_new := v_old;
 	v_new.settings := jsonb_strip_nulls(v_old.settings || voiceagent_private.check_campaign_settings(settings));

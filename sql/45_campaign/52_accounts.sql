@@ -101,8 +101,8 @@ BEGIN
 	IF v_acting THEN
 		v_was := voiceagent_private.act_for(NEW.tenant_id);
 	END IF;
-	IF NEW.type = 'test' THEN
-		PERFORM voiceagent_private.fail('PT409', 'test_call() chooses the account of its own campaigns');
+	IF NEW.type IN ('test', 'direct') THEN
+		PERFORM voiceagent_private.fail('PT409', 'test_call() and call_now() choose the account of their own campaigns');
 	END IF;
 	PERFORM voiceagent_private.judge_account(OLD, NEW.provider_account_id);
 	PERFORM voiceagent_private.switched_account(NEW, OLD.provider_account_id);
@@ -141,8 +141,8 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT422', 'a campaign has 1 to 10 carrier accounts', NULL, 'The first is the campaign''s own.');
 	ELSIF cardinality(v_ids) <> (SELECT count(DISTINCT i) FROM unnest(v_ids) i) THEN
 		PERFORM voiceagent_private.fail('PT422', 'an account stands twice in the list');
-	ELSIF v_campaign.type = 'test' THEN
-		PERFORM voiceagent_private.fail('PT409', 'test_call() chooses the account of its own campaigns');
+	ELSIF v_campaign.type IN ('test', 'direct') THEN
+		PERFORM voiceagent_private.fail('PT409', 'test_call() and call_now() choose the account of their own campaigns');
 	END IF;
 	v_before := voiceagent_private.accounts_of_campaign(campaign_id);
 	FOREACH v_id IN ARRAY v_ids LOOP

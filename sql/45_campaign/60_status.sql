@@ -48,7 +48,9 @@ DECLARE
 	v_needed numeric;
 	v_queued record;
 	v_later boolean := coalesce(campaign.starts_at > v_now, false);
+	v_untested text;
 BEGIN
+	PERFORM voiceagent_private.refuse_archived(campaign);
 	IF NOT (SELECT t.active FROM voiceagent.tenants t WHERE t.tenant_id = v_tenant) THEN
 		RAISE EXCEPTION 'the tenant is not active' USING ERRCODE = 'PT409', DETAIL = 'It reads, but dials nothing.',
 			HINT = 'Ask the platform to activate it.';
@@ -78,11 +80,12 @@ BEGIN
 		RAISE EXCEPTION 'the campaign''s spend cap is reached' USING ERRCODE = 'PT409', HINT = 'Raise spend_cap with update_campaign().';
 	END IF;
 	-- Who waits since before: those whom enqueue_pending() adds it judges itself.
-	IF campaign.status <> 'draft' AND NOT skip_missing THEN
+	IF campaign.status <> 'draft' AND campaign.type <> 'test' AND NOT skip_missing THEN
 		PERFORM voiceagent_private.refuse_unfilled(campaign.campaign_id, campaign.version);
 	END IF;
 	v_queued := voiceagent_private.enqueue_pending(campaign.campaign_id, NULL, skip_missing, v_now);
 	PERFORM voiceagent_private.refuse_words(campaign.campaign_id, campaign.version);
+	PERFORM voiceagent_private.refuse_numberless(campaign.campaign_id);
 	IF v_queued.queued = 0 AND NOT EXISTS (SELECT FROM voiceagent_private.call_queue q
 		WHERE q.tenant_id = v_tenant AND q.campaign_id = campaign.campaign_id)
 		AND NOT EXISTS (SELECT FROM voiceagent_private.live_calls l
@@ -110,6 +113,9 @@ BEGIN
 	END IF;
 	-- Last, so that whoever confirms it has nothing else in the way.
 	PERFORM voiceagent_private.require_confirmation(campaign.campaign_id);
+	FOREACH v_untested IN ARRAY voiceagent_private.untested(campaign.campaign_id) LOOP
+		RAISE NOTICE '%', v_untested USING HINT = 'register_own_number(), then test_call(): hear it yourself before strangers do.';
+	END LOOP;
 	PERFORM voiceagent_private.roll_campaign_lanes(campaign.campaign_id, campaign.version, NOT v_later, v_now);
 	PERFORM voiceagent_private.want_best_times(campaign.campaign_id);
 	PERFORM voiceagent_private.poke('outbound');
@@ -154,7 +160,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.start_campaign(bigint) IS
-	'Starts a campaign (or schedules it, when its starts_at lies ahead; or takes a paused, stopped or completed one up again) and returns the new status: all its pending leads are queued in this commit, those on a do-not-call list skipped with that reason. Refused: no leads to call, assistant, carrier account or tenant not active, expired (PT409), a variable of the prompt has no value for some leads (PT422, names them), not the credits for one call (PT402), not confirmed on a real carrier (PT428, with what to type), PT404. A running one stays as it is, but tries again if it was held back.';
+	'Starts a campaign (or schedules it, when its starts_at lies ahead; or takes a paused, stopped or completed one up again) and returns the new status: all its pending leads are queued in this commit, those on a do-not-call list skipped with that reason. Refused: no leads to call, assistant, carrier account or tenant not active, expired (PT409), a variable of the prompt has no value for some leads (PT422, names them), not the credits for one call (PT402), not confirmed on a real carrier (PT428, with what to type), PT404. A running one stays as it is, but tries again if it was held back. A notice names real carrier accounts by which no test call was answered.';
 
 CREATE FUNCTION voiceagent.resume_campaign(campaign_id bigint) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -163,6 +169,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.writer_tenant();
 	v_campaign := voiceagent_private.lock_campaign(campaign_id);
+	PERFORM voiceagent_private.refuse_archived(v_campaign);
 	IF v_campaign.status = 'paused' THEN
 		RETURN voiceagent_private.run_campaign(v_campaign, 'campaign_resumed');
 	ELSIF v_campaign.status IN ('running', 'scheduled') THEN

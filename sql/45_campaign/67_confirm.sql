@@ -50,7 +50,10 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN NULL;
 	END IF;
-	IF v_campaign.type = 'test' THEN
+	IF v_campaign.type = 'direct' THEN
+		-- Each of its calls was asked for by name: call_now().
+		RETURN NULL;
+	ELSIF v_campaign.type = 'test' THEN
 		-- By the index that has the order, whatever the statistics say: another would read all that the tenant has.
 		PERFORM FROM voiceagent.campaign_leads m
 		WHERE m.tenant_id = v_tenant AND m.campaign_id BETWEEN v_campaign.campaign_id AND v_campaign.campaign_id
@@ -71,7 +74,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.lacks_confirmation(bigint) IS
-	'Why a campaign of the acting tenant may not dial before somebody confirms it, in words; NULL: it may (confirmed, or on the sandbox, or all that wait in it are own numbers to be tested). It costs the same however many leads there are.';
+	'Why a campaign of the acting tenant may not dial before somebody confirms it, in words; NULL: it may (confirmed, on the sandbox, of type direct, or all that wait in it are own numbers to be tested). It costs the same however many leads there are.';
 
 CREATE FUNCTION voiceagent_private.leads_in_campaign(campaign_id bigint) RETURNS bigint
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET jit = off AS $$

@@ -11,6 +11,7 @@ CREATE TABLE voiceagent.own_numbers (
 	lead_id bigint NOT NULL,
 	registered_by text NOT NULL,
 	registered_at timestamptz NOT NULL,
+	variables jsonb NOT NULL DEFAULT '{}',
 	PRIMARY KEY (tenant_id, phone)
 );
 COMMENT ON TABLE voiceagent.own_numbers IS 'The tenant''s own telephones, which test_call() may ring.';
@@ -18,6 +19,7 @@ COMMENT ON COLUMN voiceagent.own_numbers.phone IS 'The number.';
 COMMENT ON COLUMN voiceagent.own_numbers.lead_id IS 'The lead that stands for it, with its consent.';
 COMMENT ON COLUMN voiceagent.own_numbers.registered_by IS 'Which owner said so, in words.';
 COMMENT ON COLUMN voiceagent.own_numbers.registered_at IS 'When.';
+COMMENT ON COLUMN voiceagent.own_numbers.variables IS 'What the latest test_call() gave the prompt: for its calls alone, never for the lead.';
 SELECT voiceagent_private.guard_table('voiceagent.own_numbers', 'tenant');
 
 CREATE FUNCTION voiceagent.register_own_number(phone text) RETURNS bigint
@@ -70,6 +72,85 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.test_campaign(bigint, bigint) IS
 	'The campaign of an assistant''s test calls by a carrier account, made if there is none, and taken for this transaction.';
 
+CREATE FUNCTION voiceagent_private.with_variables(lead voiceagent.leads, variables jsonb) RETURNS voiceagent.leads
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_lead voiceagent.leads := lead;
+BEGIN
+	v_lead.first_name := coalesce(variables ->> 'first_name', v_lead.first_name);
+	v_lead.last_name := coalesce(variables ->> 'last_name', v_lead.last_name);
+	v_lead.email := coalesce(variables ->> 'email', v_lead.email);
+	v_lead.company := coalesce(variables ->> 'company', v_lead.company);
+	v_lead.context := v_lead.context || variables;
+	RETURN v_lead;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.with_variables(voiceagent.leads, jsonb) IS
+	'The row of a lead as a test call speaks of it: with these variables over its own names and context. Nothing is written.';
+
+CREATE FUNCTION voiceagent_private.test_variables(lead_id bigint) RETURNS jsonb
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	RETURN coalesce((SELECT o.variables FROM voiceagent.own_numbers o
+		WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = test_variables.lead_id LIMIT 1), '{}');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.test_variables(bigint) IS
+	'What the latest test_call() to this lead''s own number gave the prompt.';
+
+CREATE FUNCTION voiceagent_private.queue_one(campaign voiceagent.campaigns, lead_id bigint, usable boolean, at timestamptz) RETURNS void
+	LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_version integer;
+	v_needed numeric;
+	v_available numeric;
+	v_opens timestamptz;
+BEGIN
+	INSERT INTO voiceagent.campaign_leads AS m (tenant_id, campaign_id, lead_id, added_at)
+	VALUES (v_tenant, campaign.campaign_id, queue_one.lead_id, at)
+	ON CONFLICT ON CONSTRAINT campaign_leads_pkey DO UPDATE SET status = 'pending', reason = NULL, attempts = 0, last_outcome = NULL
+	WHERE m.status NOT IN ('queued', 'retry', 'calling');
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT409', format('a %s call to this %s is under way', campaign.type,
+			CASE campaign.type WHEN 'test' THEN 'number' ELSE 'lead' END), NULL,
+			format('Wait for its end, or stop_campaign(%s).', campaign.campaign_id));
+	END IF;
+	IF campaign.status = 'running' AND usable THEN
+		PERFORM voiceagent_private.unsuspend(campaign.campaign_id);
+		v_version := voiceagent_private.put_in_force(campaign, false);
+		SELECT voiceagent_private.hold_amount(w.max_call_duration, at) INTO v_needed FROM voiceagent.campaign_versions w
+		WHERE w.tenant_id = v_tenant AND w.campaign_id = campaign.campaign_id AND w.version = v_version;
+		SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
+		IF v_available < v_needed THEN
+			PERFORM voiceagent_private.fail('PT402', 'not enough credits for a call',
+				format('A call holds %s credits, its longest possible cost; %s are available.', trim_scale(v_needed), trim_scale(v_available)));
+		END IF;
+		PERFORM voiceagent_private.enqueue_pending(campaign.campaign_id, ARRAY[queue_one.lead_id], false, at);
+		PERFORM voiceagent_private.revive_campaign(campaign.campaign_id);
+		PERFORM voiceagent_private.poke('outbound');
+	ELSE
+		PERFORM voiceagent_private.run_campaign(campaign, 'campaign_started');
+	END IF;
+	SELECT l.opens_at INTO v_opens FROM voiceagent_private.call_queue q
+	JOIN voiceagent_private.lanes l ON l.tenant_id = v_tenant AND l.lane_id = q.lane_id
+	WHERE q.tenant_id = v_tenant AND q.campaign_id = campaign.campaign_id AND q.lead_id = queue_one.lead_id;
+	IF NOT FOUND THEN
+		PERFORM voiceagent_private.fail('PT409', 'the number may not be called',
+			(SELECT m.reason FROM voiceagent.campaign_leads m
+				WHERE m.tenant_id = v_tenant AND m.campaign_id = campaign.campaign_id AND m.lead_id = queue_one.lead_id));
+	ELSIF v_opens > at THEN
+		PERFORM voiceagent_private.fail('PT409', 'the number may not be called at this hour',
+			CASE WHEN isfinite(v_opens) THEN format('It may be from %s UTC on.', v_opens AT TIME ZONE 'UTC') END,
+			CASE campaign.type WHEN 'test' THEN 'The law holds for own numbers, too; on the sandbox there is none.'
+				ELSE 'calling_rules shows the law, settings the calling hours.' END);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.queue_one(voiceagent.campaigns, bigint, boolean, timestamptz) IS
+	'Queues one lead in a standing campaign that the caller has locked, at once, and lets that run.
+usable: its assistant and account are active. PT402, PT409 with the reason when the lead cannot be dialled now, PT422.';
+
 CREATE FUNCTION voiceagent.test_call(assistant_id bigint, phone text, provider_account_id bigint DEFAULT NULL, variables jsonb DEFAULT '{}')
 	RETURNS jsonb LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -80,10 +161,8 @@ DECLARE
 	v_active boolean;
 	v_lead bigint;
 	v_campaign voiceagent.campaigns;
-	v_version integer;
-	v_needed numeric;
-	v_available numeric;
-	v_opens timestamptz;
+	v_tested voiceagent.leads;
+	v_variables text[];
 BEGIN
 	IF v_phone IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', 'no phone number');
@@ -100,12 +179,8 @@ BEGIN
 	ORDER BY p.provider_account_id LIMIT 1;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT404', 'no such provider account', NULL, 'create_provider_account() makes one.');
-	ELSIF v_account.provider <> 'sandbox' AND v_account.armed_at IS NULL THEN
-		PERFORM voiceagent_private.fail('PT409', 'the provider account is not armed', 'It dials nobody.', 'Ask the platform to arm() it, or test on the sandbox.');
-	ELSIF voiceagent_private.lacks_public_url(v_account.provider) THEN
-		PERFORM voiceagent_private.fail('PT409', 'voiceagent.public_base_url is not set', 'The carrier could not tell of the call.',
-			'Ask the platform to set it, or test on the sandbox.');
 	END IF;
+	PERFORM voiceagent_private.refuse_account(v_account);
 	SELECT o.lead_id INTO v_lead FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant AND o.phone = v_phone;
 	IF NOT FOUND THEN
 		PERFORM voiceagent_private.fail('PT403', 'the number is not registered as an own one', 'A test call rings nobody else.',
@@ -114,54 +189,26 @@ BEGIN
 	IF EXISTS (SELECT FROM voiceagent_private.do_not_call_layers(v_tenant, v_phone, NULL, false)) THEN
 		PERFORM voiceagent_private.fail('PT409', 'the number is on a do-not-call list', NULL, 'allow_call() takes it off the tenant''s own.');
 	END IF;
-	IF variables <> '{}' THEN
-		PERFORM voiceagent.update_lead(v_lead, jsonb_build_object('context', variables));
+	SELECT * INTO STRICT v_tested FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_lead;
+	SELECT v.variables INTO v_variables FROM voiceagent.assistants a
+	JOIN voiceagent.assistant_versions v ON v.tenant_id = v_tenant AND v.assistant_id = a.assistant_id AND v.version = a.version
+	WHERE a.tenant_id = v_tenant AND a.assistant_id = test_call.assistant_id;
+	v_tested := voiceagent_private.with_variables(v_tested, coalesce(variables, '{}'));
+	IF voiceagent_private.lead_lacks(v_tested, v_variables) THEN
+		PERFORM voiceagent_private.fail('PT422', 'variables of the prompt have no value',
+			format('They are: %s.', array_to_string(voiceagent_private.lacking_variables(v_tested, v_variables), ', ')),
+			'Give them in variables, such as {"first_name": "Ann"}.');
 	END IF;
 
 	v_campaign := voiceagent_private.test_campaign(test_call.assistant_id, v_account.provider_account_id);
-	INSERT INTO voiceagent.campaign_leads AS m (tenant_id, campaign_id, lead_id, added_at)
-	VALUES (v_tenant, v_campaign.campaign_id, v_lead, v_now)
-	ON CONFLICT ON CONSTRAINT campaign_leads_pkey DO UPDATE SET status = 'pending', reason = NULL, attempts = 0, last_outcome = NULL
-	WHERE m.status NOT IN ('queued', 'retry', 'calling');
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT409', 'a test call to this number is under way', NULL, 'Wait for its end, or stop_campaign() its campaign.');
-	END IF;
-	BEGIN
-		IF v_campaign.status = 'running' AND v_active AND v_account.active THEN
-			v_version := voiceagent_private.put_in_force(v_campaign, false);
-			SELECT voiceagent_private.hold_amount(w.max_call_duration, v_now) INTO v_needed FROM voiceagent.campaign_versions w
-			WHERE w.tenant_id = v_tenant AND w.campaign_id = v_campaign.campaign_id AND w.version = v_version;
-			SELECT l.available INTO v_available FROM voiceagent.ledgers l WHERE l.tenant_id = v_tenant;
-			IF v_available < v_needed THEN
-				PERFORM voiceagent_private.fail('PT402', 'not enough credits for a call',
-					format('A call holds %s credits, its longest possible cost; %s are available.', trim_scale(v_needed), trim_scale(v_available)));
-			END IF;
-			PERFORM voiceagent_private.enqueue_pending(v_campaign.campaign_id, ARRAY[v_lead], false, v_now);
-			PERFORM voiceagent_private.revive_campaign(v_campaign.campaign_id);
-			PERFORM voiceagent_private.poke('outbound');
-		ELSE
-			PERFORM voiceagent_private.run_campaign(v_campaign, 'campaign_started');
-		END IF;
-	EXCEPTION WHEN SQLSTATE 'PT422' THEN
-		IF SQLERRM NOT LIKE 'variables of the prompt%' THEN
-			RAISE;
-		END IF;
-		PERFORM voiceagent_private.fail('PT422', 'variables of the prompt have no value', NULL, 'Give them in variables, such as {"first_name": "Ann"}.');
-	END;
-	SELECT l.opens_at INTO v_opens FROM voiceagent_private.call_queue q
-	JOIN voiceagent_private.lanes l ON l.tenant_id = v_tenant AND l.lane_id = q.lane_id
-	WHERE q.tenant_id = v_tenant AND q.campaign_id = v_campaign.campaign_id AND q.lead_id = v_lead;
-	IF NOT FOUND THEN
-		PERFORM voiceagent_private.fail('PT409', 'the number may not be called',
-			(SELECT m.reason FROM voiceagent.campaign_leads m WHERE m.tenant_id = v_tenant AND m.campaign_id = v_campaign.campaign_id AND m.lead_id = v_lead));
-	ELSIF v_opens > v_now THEN
-		PERFORM voiceagent_private.fail('PT409', 'the number may not be called at this hour',
-			CASE WHEN isfinite(v_opens) THEN format('It may be from %s UTC on.', v_opens AT TIME ZONE 'UTC') END, 'The law holds for own numbers, too; on the sandbox there is none.');
-	END IF;
+	PERFORM voiceagent_private.queue_one(v_campaign, v_lead, v_active AND v_account.active, v_now);
+	-- Behind the lock of its campaign: of two tests of one number the second is refused before it changes what the first says.
+	UPDATE voiceagent.own_numbers o SET variables = coalesce(test_call.variables, '{}')
+	WHERE o.tenant_id = v_tenant AND o.lead_id = v_lead AND o.variables IS DISTINCT FROM coalesce(test_call.variables, '{}');
 	RETURN jsonb_build_object('campaign_id', v_campaign.campaign_id, 'lead_id', v_lead, 'phone', v_phone, 'provider', v_account.provider,
 		'earlier_calls', (SELECT count(*) FROM voiceagent.calls c
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign.campaign_id AND c.lead_id = v_lead));
 END
 $$;
 COMMENT ON FUNCTION voiceagent.test_call(bigint, text, bigint, jsonb) IS
-	'Has an assistant call one of the tenant''s own numbers (register_own_number()), once, by a carrier account (default: the sandbox), through the same queue, proof and charge as every call: {"campaign_id", "lead_id", "phone", "provider", "earlier_calls"}; the call is the newest of that campaign and lead in voiceagent.calls, as soon as it is dialled. variables: values for the prompt, kept with the lead. The campaign (type test) is made once and left out of campaign_progress. PT402 without credits for one call, PT403 for a number that is not an own one, PT404, PT409 when one is under way, when the account, the assistant or the tenant cannot dial, or the law forbids this hour, PT422 for a variable without a value.';
+	'Has an assistant call one of the tenant''s own numbers (register_own_number()), once, by a carrier account (default: the sandbox), through the same queue, proof and charge as every call: {"campaign_id", "lead_id", "phone", "provider", "earlier_calls"}; the call is the newest of that campaign and lead in voiceagent.calls, as soon as it is dialled. variables: values for the prompt of this call alone. The campaign (type test) is made once and left out of campaign_progress. PT402 without credits for one call, PT403 for a number that is not an own one, PT404, PT409 when one is under way, when the account, the assistant or the tenant cannot dial, or the law forbids this hour, PT422 for a variable without a value.';

@@ -112,7 +112,7 @@ CREATE FUNCTION voiceagent_private.check_campaign() RETURNS TABLE(invariant text
 	UNION ALL
 	SELECT 'a campaign that ended by itself has nobody waiting', format('campaign %s', c.campaign_id)
 	FROM campaigns c
-	WHERE c.status = 'completed' AND (EXISTS (SELECT FROM queue q WHERE q.campaign_id = c.campaign_id)
+	WHERE c.status = 'completed' AND c.archived_at IS NULL AND (EXISTS (SELECT FROM queue q WHERE q.campaign_id = c.campaign_id)
 		OR EXISTS (SELECT FROM live l WHERE l.campaign_id = c.campaign_id))
 	UNION ALL
 	SELECT 'a running campaign has somebody waiting or called', format('campaign %s', c.campaign_id)

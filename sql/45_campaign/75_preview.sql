@@ -262,6 +262,42 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.simulate_dialling(voiceagent_private.preview_lane[], integer[], boolean, timestamptz, numeric, numeric, integer, interval, numeric, numeric, text) IS
 	'When leads in lanes with these windows are dealt with if dialling starts at that time: the share retry_rate of each dial needs another after retry_delay, up to dials_per_lead; at most dials_per_hour, dials_per_day (in that zone''s days) and dials_in_all (NULL: no limit). finished_at NULL: not within 90 days, or stopped_at says when dials_in_all was used up. dials: how many there were until then.';
 
+CREATE FUNCTION voiceagent_private.start_refusals(campaign voiceagent.campaigns, version voiceagent.campaign_versions, regions text[],
+		waiting bigint, lacking bigint, at timestamptz) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_check text;
+	v_reasons text[] := '{}';
+BEGIN
+	-- The very functions that a start raises by, each asked by itself.
+	FOREACH v_check IN ARRAY ARRAY['archived', 'expired', 'nameless', 'numberless', 'unheard', 'long', 'deaf'] LOOP
+		BEGIN
+			CASE v_check
+				WHEN 'archived' THEN PERFORM voiceagent_private.refuse_archived(campaign);
+				WHEN 'expired' THEN PERFORM voiceagent_private.refuse_expired(campaign.campaign_id, at);
+				WHEN 'nameless' THEN PERFORM voiceagent_private.refuse_nameless(campaign.campaign_id, version, at, regions);
+				WHEN 'numberless' THEN PERFORM voiceagent_private.refuse_numberless(campaign.campaign_id);
+				WHEN 'unheard' THEN PERFORM voiceagent_private.refuse_unheard(version, at, regions);
+				WHEN 'long' THEN PERFORM voiceagent_private.refuse_long(version, at, regions);
+				ELSE PERFORM voiceagent_private.refuse_deaf(campaign.campaign_id, version.settings);
+			END CASE;
+		EXCEPTION WHEN SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
+			v_reasons := v_reasons || SQLERRM;
+		END;
+	END LOOP;
+	-- Whoever lacks a value keeps a draft from its start; one that has been started skips them.
+	IF lacking > 0 AND campaign.started_at IS NULL THEN
+		v_reasons := v_reasons || format('variables of the prompt have no value for %s of the leads', lacking);
+	END IF;
+	IF waiting = 0 AND campaign.status <> 'running' THEN
+		v_reasons := v_reasons || 'the campaign has no leads to call'::text;
+	END IF;
+	RETURN v_reasons;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.start_refusals(voiceagent.campaigns, voiceagent.campaign_versions, text[], bigint, bigint, timestamptz) IS
+	'What start_campaign() would refuse a campaign for, in its own words; {}: nothing. Nothing is written.
+regions: the jurisdictions of its leads; waiting: how many leads could be called, now or later; lacking: how many lack a variable.';
+
 CREATE FUNCTION voiceagent_private.preview_obstacles(campaign voiceagent.campaigns, account voiceagent.provider_accounts, hold numeric,
 		at timestamptz) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -317,6 +353,28 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.preview_obstacles(voiceagent.campaigns, voiceagent.provider_accounts, numeric, timestamptz) IS
 	'What keeps a whole campaign from dialling at that time, in words; {}: nothing.';
 
+CREATE FUNCTION voiceagent_private.untested(campaign_id bigint) RETURNS text[]
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	RETURN ARRAY(
+		SELECT format('nobody has heard its assistant through the provider account %s (%s) yet: no test_call() by it was answered',
+			a.provider_account_id, a.name)
+		FROM voiceagent.campaigns c
+		CROSS JOIN unnest(voiceagent_private.accounts_of_campaign(c.campaign_id)) WITH ORDINALITY AS i(id, position)
+		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = i.id AND a.active AND a.provider <> 'sandbox'
+		WHERE c.tenant_id = v_tenant AND c.campaign_id = untested.campaign_id AND c.type NOT IN ('test', 'direct')
+			AND NOT EXISTS (SELECT FROM voiceagent.campaigns t
+				CROSS JOIN LATERAL (SELECT FROM voiceagent.calls k WHERE k.tenant_id = v_tenant AND k.campaign_id = t.campaign_id
+					AND k.status = 'completed' LIMIT 1) k
+				WHERE t.tenant_id = v_tenant AND t.type = 'test' AND t.assistant_id = c.assistant_id AND t.provider_account_id = a.provider_account_id)
+		ORDER BY i.position);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.untested(bigint) IS
+	'The real carrier accounts of a campaign of the acting tenant through which no test call of its assistant was answered, in words.';
+
 CREATE FUNCTION voiceagent_private.preview_warnings(campaign_id bigint) RETURNS text[]
 	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -333,7 +391,7 @@ BEGIN
 			AND NOT EXISTS (SELECT FROM voiceagent.campaign_numbers m
 				JOIN voiceagent.phone_numbers n ON n.tenant_id = v_tenant AND n.phone_number_id = m.phone_number_id
 				WHERE m.tenant_id = v_tenant AND m.campaign_id = preview_warnings.campaign_id AND n.provider_account_id = a.provider_account_id)
-		ORDER BY i.position);
+		ORDER BY i.position) || voiceagent_private.untested(preview_warnings.campaign_id);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.preview_warnings(bigint) IS
@@ -433,6 +491,8 @@ BEGIN
 		FROM judged j WHERE j.reason IS NULL GROUP BY 1, 2, 3
 	)
 	SELECT coalesce(sum(j.leads), 0) AS leads,
+		coalesce(sum(j.leads) FILTER (WHERE j.reason IS NULL OR j.reason !~ '^(completed|failed|skipped|expired|do_not_call|missing variable)'), 0) AS waiting,
+		coalesce(array_agg(DISTINCT j.region) FILTER (WHERE j.reason IS NULL OR j.reason !~ '^(completed|failed|skipped|expired|do_not_call)'), '{}') AS regions,
 		coalesce(sum(j.leads) FILTER (WHERE j.reason IS NULL), 0) AS callable,
 		coalesce(sum(j.leads) FILTER (WHERE j.reason IS NULL AND j.opens_at <= v_now AND NOT j.delayed), 0) AS open_now,
 		coalesce(sum(j.leads) FILTER (WHERE j.reason IS NULL AND j.delayed), 0) AS delayed,
@@ -455,7 +515,9 @@ BEGIN
 		'campaign_id', v_campaign.campaign_id, 'name', v_campaign.name, 'status', v_campaign.status,
 		'provider', v_account.provider, 'lawful', v_lawful, 'at', v_now,
 		'leads', v_sum.leads, 'callable', v_sum.callable, 'callable_now', v_sum.open_now, 'called_enough_for_now', v_sum.delayed,
-		'blocked', v_sum.blocked, 'obstacles', to_jsonb(voiceagent_private.preview_obstacles(v_campaign, v_account, v_hold, v_now)),
+		'blocked', v_sum.blocked, 'obstacles', to_jsonb(voiceagent_private.preview_obstacles(v_campaign, v_account, v_hold, v_now)
+			|| voiceagent_private.start_refusals(v_campaign, voiceagent_private.version_now(v_campaign, v_campaign.status = 'running'), v_sum.regions,
+				v_sum.waiting::bigint, coalesce((v_sum.blocked ->> 'missing variable')::bigint, 0), v_now)),
 		'warnings', to_jsonb(voiceagent_private.preview_warnings(v_campaign.campaign_id)),
 		'lanes', v_sum.lanes, 'first_windows', v_sum.first_windows)
 		|| jsonb_build_object(

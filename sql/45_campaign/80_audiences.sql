@@ -132,6 +132,8 @@ BEGIN
 			'More are not looked at in time.', 'drop_audience() one, or join two conditions with OR.');
 	END IF;
 	PERFORM voiceagent_private.refuse_test_type(v_type, '{}');
+	PERFORM voiceagent_private.refuse_archived(c) FROM voiceagent.campaigns c
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = create_audience.campaign_id;
 	PERFORM voiceagent_private.try_condition(condition);
 	INSERT INTO voiceagent.audiences AS a (tenant_id, name, campaign_id, condition, created_at)
 	VALUES (v_tenant, v_name, campaign_id, condition, voiceagent.clock())

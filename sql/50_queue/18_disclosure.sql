@@ -180,7 +180,15 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.begin_call(voiceagent_private.law_terms, jsonb, voiceagent.assistant_versions, text) IS
 	'How a call begins under these terms (NULL: no law holds), with a campaign''s settings and a version of an assistant, at a carrier that hears words, keys or nothing (heard_by()): the disclosures before the first message, unless the assistant''s setting discloses says that it makes them itself, with the key that stops the calls in place of the law''s spoken opt-out where only keys are heard; the opt-out instruction in the prompt; a recording announced, or not made.';
 
-CREATE FUNCTION voiceagent_private.refuse_nameless(campaign_id bigint, version voiceagent.campaign_versions, at timestamptz) RETURNS void
+CREATE FUNCTION voiceagent_private.regions_of(campaign_id bigint, regions text[]) RETURNS text[]
+	LANGUAGE sql STABLE
+	RETURN coalesce(regions, ARRAY(SELECT DISTINCT l.region FROM voiceagent_private.lanes l
+		WHERE l.tenant_id = voiceagent.current_tenant() AND l.campaign_id = regions_of.campaign_id));
+COMMENT ON FUNCTION voiceagent_private.regions_of(bigint, text[]) IS
+	'These jurisdictions (a preview''s, before there are lanes), or (NULL) those of the lanes of a campaign of the acting tenant.';
+
+CREATE FUNCTION voiceagent_private.refuse_nameless(campaign_id bigint, version voiceagent.campaign_versions, at timestamptz,
+		regions text[] DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
@@ -190,8 +198,7 @@ BEGIN
 		RETURN;
 	END IF;
 	SELECT string_agg(n.region, ', ' ORDER BY n.region) INTO v_where
-	FROM (SELECT DISTINCT l.region FROM voiceagent_private.lanes l
-		  WHERE l.tenant_id = v_tenant AND l.campaign_id = refuse_nameless.campaign_id) n
+	FROM unnest(voiceagent_private.regions_of(campaign_id, regions)) AS n(region)
 	WHERE (voiceagent_private.terms_of(n.region, at)).disclose_caller;
 	IF v_where IS NOT NULL THEN
 		RAISE EXCEPTION 'the law wants the caller named at the start of a call, and no caller_name is set' USING ERRCODE = 'PT422',
@@ -200,32 +207,32 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_nameless(bigint, voiceagent.campaign_versions, timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.refuse_nameless(bigint, voiceagent.campaign_versions, timestamptz, text[]) IS
 	'PT422 when a campaign that is about to start has lanes in jurisdictions whose law wants the caller named, and the setting caller_name is empty.';
 
-CREATE FUNCTION voiceagent_private.beginnings(version voiceagent.campaign_versions, at timestamptz)
+CREATE FUNCTION voiceagent_private.beginnings(version voiceagent.campaign_versions, at timestamptz, regions text[] DEFAULT NULL)
 	RETURNS TABLE (provider text, socket boolean, heard text, region text, call voiceagent_private.spoken) LANGUAGE sql STABLE AS $$
 	SELECT a.provider, a.socket, a.heard, n.region, b.call
 	FROM (SELECT DISTINCT p.provider, coalesce(p.settings ->> 'stream_url', '') <> '' AS socket,
 			voiceagent_private.heard_by(p.provider, p.settings) AS heard FROM voiceagent.provider_accounts p
 		WHERE p.tenant_id = (beginnings.version).tenant_id AND p.provider_account_id = ANY (voiceagent_private.accounts_of_campaign((beginnings.version).campaign_id))) a
-	CROSS JOIN (SELECT DISTINCT CASE WHEN (beginnings.version).lawful THEN l.region END AS region FROM voiceagent_private.lanes l
-		WHERE l.tenant_id = (beginnings.version).tenant_id AND l.campaign_id = (beginnings.version).campaign_id) n
+	CROSS JOIN (SELECT DISTINCT CASE WHEN (beginnings.version).lawful THEN l.region END AS region
+		FROM unnest(voiceagent_private.regions_of((beginnings.version).campaign_id, beginnings.regions)) AS l(region)) n
 	CROSS JOIN LATERAL (SELECT voiceagent_private.begin_call(CASE WHEN (beginnings.version).lawful THEN voiceagent_private.terms_of(n.region, at) END,
 			(beginnings.version).settings, s, a.heard) AS call
 		FROM voiceagent.assistant_versions s WHERE s.tenant_id = (beginnings.version).tenant_id
 			AND s.assistant_id = ((beginnings.version).settings ->> 'assistant_id')::bigint AND s.version = (beginnings.version).assistant_version OFFSET 0) b
 $$;
-COMMENT ON FUNCTION voiceagent_private.beginnings(voiceagent.campaign_versions, timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.beginnings(voiceagent.campaign_versions, timestamptz, text[]) IS
 	'How the calls of a campaign of the acting tenant begin by this version at an instant: by each of its carriers, with and without a socket that talks, with what is heard there (heard_by()), in each jurisdiction of its lanes (NULL: no law holds).';
 
-CREATE FUNCTION voiceagent_private.refuse_long(version voiceagent.campaign_versions, at timestamptz) RETURNS void
+CREATE FUNCTION voiceagent_private.refuse_long(version voiceagent.campaign_versions, at timestamptz, regions text[] DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v record;
 BEGIN
 	SELECT f.title, f.spoken_max, t.name, length(t.words) AS chars INTO v
-	FROM voiceagent_private.beginnings(version, at) b
+	FROM voiceagent_private.beginnings(version, at, regions) b
 	CROSS JOIN LATERAL voiceagent_private.dialect_facts(b.provider) f
 	CROSS JOIN (SELECT nullif(btrim(version.settings ->> 'voicemail_message'), '') AS words) m
 	CROSS JOIN LATERAL (VALUES
@@ -244,16 +251,16 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_long(voiceagent.campaign_versions, timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.refuse_long(voiceagent.campaign_versions, timestamptz, text[]) IS
 	'PT422 when a campaign that is about to start, or to change its carriers, has a text that one of them would not say to its end.';
 
-CREATE FUNCTION voiceagent_private.refuse_unheard(version voiceagent.campaign_versions, at timestamptz) RETURNS void
+CREATE FUNCTION voiceagent_private.refuse_unheard(version voiceagent.campaign_versions, at timestamptz, regions text[] DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v record;
 BEGIN
 	SELECT f.title, f.speaks, string_agg(DISTINCT b.region, ', ' ORDER BY b.region) AS places INTO v
-	FROM voiceagent_private.beginnings(version, at) b
+	FROM voiceagent_private.beginnings(version, at, regions) b
 	CROSS JOIN LATERAL voiceagent_private.dialect_facts(b.provider) f
 	-- What an assistant says itself is its author's to answer for.
 	WHERE NOT f.converses AND (b.call).disclosure IS NOT NULL
@@ -270,5 +277,5 @@ BEGIN
 	END IF;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_unheard(voiceagent.campaign_versions, timestamptz) IS
+COMMENT ON FUNCTION voiceagent_private.refuse_unheard(voiceagent.campaign_versions, timestamptz, text[]) IS
 	'PT422 when a campaign that is about to start, or to change its carriers, would have people told, as the law wants, how to stop the calls where nobody listens (a carrier that neither converses nor hears keys, without a stream_url), or when one of its carriers can say no words of ours, or none before what talks there. Not where the assistant''s setting discloses says that it does so itself.';

@@ -62,16 +62,17 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.refuse_deaf(bigint, jsonb) IS
 	'PT422 when a campaign that is about to start asks who answers, and one of its carriers cannot tell.';
 
-CREATE FUNCTION voiceagent_private.refuse_carriers(version voiceagent.campaign_versions, at timestamptz) RETURNS void
+CREATE FUNCTION voiceagent_private.refuse_carriers(version voiceagent.campaign_versions, at timestamptz, regions text[] DEFAULT NULL) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
 BEGIN
-	PERFORM voiceagent_private.refuse_unheard(version, at);
-	PERFORM voiceagent_private.refuse_long(version, at);
+	PERFORM voiceagent_private.refuse_unheard(version, at, regions);
+	PERFORM voiceagent_private.refuse_long(version, at, regions);
 	PERFORM voiceagent_private.refuse_deaf(version.campaign_id, version.settings);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.refuse_carriers(voiceagent.campaign_versions, timestamptz) IS
-	'PT422 if one of a campaign''s carriers could not say or hear by this version what it has to: refuse_unheard(), refuse_long(), refuse_deaf().';
+COMMENT ON FUNCTION voiceagent_private.refuse_carriers(voiceagent.campaign_versions, timestamptz, text[]) IS
+	'PT422 if one of a campaign''s carriers could not say or hear by this version what it has to.
+See refuse_unheard(), refuse_long(), refuse_deaf().';
 
 CREATE FUNCTION voiceagent_private.refuse_words(campaign_id bigint, version integer) RETURNS void
 	LANGUAGE plpgsql STABLE AS $$
@@ -100,8 +101,9 @@ BEGIN
 		ORDER BY c.campaign_id
 	LOOP
 		PERFORM voiceagent_private.refuse_carriers(v_version, voiceagent.clock());
+		PERFORM voiceagent_private.refuse_numberless(v_version.campaign_id);
 	END LOOP;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.refuse_accounts(bigint[]) IS
-	'After the carrier accounts of these campaigns of the acting tenant, or what an account can do, have changed: refuse_carriers() for those that run or are scheduled. The others are asked when they start, or go on.';
+	'After the carrier accounts of these campaigns of the acting tenant, or what an account can do, have changed: refuse_carriers() and refuse_numberless() for those that run or are scheduled. The others are asked when they start, or go on.';

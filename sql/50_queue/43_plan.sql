@@ -183,7 +183,8 @@ BEGIN
 			   coalesce((w.settings ->> 'spend_cap_per_day')::numeric, 0) > 0 OR coalesce((w.settings ->> 'spend_cap')::numeric, 0) > 0
 				OR coalesce((w.settings ->> 'tenant_spend_cap_per_day')::numeric, 0) > 0 AS spends_within,
 			   voiceagent_private.passes_by_itself(c.status_reason) AS excused,
-			   s.variables, s.discloses, coalesce((w.settings ->> 'record_calls')::boolean, true)
+			   -- test_call() gives the prompt values that are not the lead's.
+			   CASE WHEN c.type <> 'test' THEN s.variables END AS variables, s.discloses, coalesce((w.settings ->> 'record_calls')::boolean, true)
 				AND coalesce((w.settings ->> 'announce_recording')::boolean, true) AS announces,
 			   coalesce((SELECT sum(l.live) FROM unnest(v_live_campaigns, v_live) AS l(id, live) WHERE l.id = c.campaign_id), 0) AS live
 		FROM voiceagent.campaigns c

@@ -71,7 +71,9 @@ BEGIN
 			JOIN turn t ON t.campaign_id = k.campaign_id
 			JOIN said b ON b.campaign_id = k.campaign_id AND b.jurisdiction = k.jurisdiction
 			CROSS JOIN LATERAL (SELECT l.first_name, l.last_name,
-				voiceagent_private.lead_variables(l) AS variables FROM voiceagent.leads l
+				CASE WHEN t.campaign_settings ? 'test' THEN voiceagent_private.lead_variables(voiceagent_private.with_variables(l,
+						voiceagent_private.test_variables(k.lead_id))) ELSE voiceagent_private.lead_variables(l) END AS variables
+				FROM voiceagent.leads l
 				WHERE l.tenant_id = v_tenant AND l.ctid = k.lead_row OFFSET 0) l
 		), calls AS (
 			INSERT INTO voiceagent.calls (tenant_id, call_id, campaign_id, lead_id, phone, number, assistant_id,

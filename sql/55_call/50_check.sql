@@ -94,7 +94,7 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 		  WHERE e.tenant_id = voiceagent.current_tenant() GROUP BY c.campaign_id) m ON m.campaign_id = d.campaign_id
 	-- An own number may be tried as often as one likes.
 	WHERE d.dials > m.attempt_limit AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
-		WHERE g.tenant_id = voiceagent.current_tenant() AND g.campaign_id = d.campaign_id AND g.type = 'test')
+		WHERE g.tenant_id = voiceagent.current_tenant() AND g.campaign_id = d.campaign_id AND g.type IN ('test', 'direct'))
 	UNION ALL
 	-- A second dial of one try, by whatever account, comes only after the first was surely not placed, or taken by a
 	-- carrier that then said that its account could not dial (what the decision gives back uncounted).
@@ -104,7 +104,7 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 				 lead(c.call_id) OVER w AS next_call, lead(c.provider_account_id) OVER w AS next_account
 		  FROM voiceagent.calls c
 		  JOIN voiceagent.attempts a ON a.tenant_id = c.tenant_id AND a.call_id = c.call_id
-		  JOIN voiceagent.campaigns g ON g.tenant_id = c.tenant_id AND g.campaign_id = c.campaign_id AND g.type <> 'test'
+		  JOIN voiceagent.campaigns g ON g.tenant_id = c.tenant_id AND g.campaign_id = c.campaign_id AND g.type NOT IN ('test', 'direct')
 		  WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
 		  WINDOW w AS (PARTITION BY c.campaign_id, c.lead_id, c.attempt_number ORDER BY c.call_id)) d
 	WHERE d.next_call IS NOT NULL AND d.state NOT IN ('refused', 'not_placed') AND NOT d.no_try

@@ -1,6 +1,6 @@
 -- 90_report: what is going on. What would grow with a campaign is kept as it changes (05_tallies), the rest is read at the moment of asking.
 
-CREATE VIEW voiceagent.campaign_progress WITH (security_invoker = on) AS
+CREATE VIEW voiceagent.campaign_results WITH (security_invoker = on) AS
 SELECT c.tenant_id, c.campaign_id, c.name, c.type, c.status, c.status_reason,
 	n.ended_leads + n.waiting_leads + n.calling_leads AS total_leads, n.waiting_leads, n.calling_leads, n.completed_leads, n.failed_leads,
 	n.skipped_leads, n.expired_leads, n.leads_called,
@@ -8,7 +8,7 @@ SELECT c.tenant_id, c.campaign_id, c.name, c.type, c.status, c.status_reason,
 	n.calls, n.answered_calls, n.live_calls, n.appointments_agreed, n.interested, n.callbacks, n.opted_out,
 	n.human_answers, n.machine_answers, n.unclear_answers, n.talk_seconds, n.credits_spent, n.machine_credits, n.unclear_credits,
 	n.costs, n.calls_without_cost, k.last_call_at,
-	c.created_at, c.started_at, c.ended_at
+	c.created_at, c.started_at, c.ended_at, c.archived_at
 FROM voiceagent.campaigns c
 CROSS JOIN LATERAL (
 	-- The sums by currency are never mixed.
@@ -44,11 +44,34 @@ LEFT JOIN LATERAL (
 	WHERE d.tenant_id = c.tenant_id AND d.campaign_id >= c.campaign_id AND d.campaign_id <= c.campaign_id
 	ORDER BY d.campaign_id DESC, d.call_id DESC LIMIT 1) AS k ON true
 WHERE c.tenant_id = voiceagent.current_tenant() AND c.type <> 'test';
-COMMENT ON VIEW voiceagent.campaign_progress IS 'Each campaign of the tenant, but for test calls, with its leads by state and its calls by result.';
+COMMENT ON VIEW voiceagent.campaign_results IS
+	'Each campaign of the tenant, archived ones too, but for test calls, with its leads by state and its calls by result.';
+
+CREATE VIEW voiceagent.campaign_progress WITH (security_invoker = on) AS
+SELECT r.tenant_id, r.campaign_id, r.name, r.type, r.status, r.status_reason,
+	r.total_leads, r.waiting_leads, r.calling_leads, r.completed_leads, r.failed_leads, r.skipped_leads, r.expired_leads, r.leads_called,
+	r.percent_done, r.calls, r.answered_calls, r.live_calls, r.appointments_agreed, r.interested, r.callbacks, r.opted_out,
+	r.human_answers, r.machine_answers, r.unclear_answers, r.talk_seconds, r.credits_spent, r.machine_credits, r.unclear_credits,
+	r.costs, r.calls_without_cost, r.last_call_at, r.created_at, r.started_at, r.ended_at
+FROM voiceagent.campaign_results r WHERE r.archived_at IS NULL;
+COMMENT ON VIEW voiceagent.campaign_progress IS
+	'Each campaign of the tenant that is in use, with its leads by state and its calls by result: neither archived ones nor test calls.';
+CREATE VIEW voiceagent.archived_campaigns WITH (security_invoker = on) AS
+SELECT r.* FROM voiceagent.campaign_results r WHERE r.archived_at IS NOT NULL;
+COMMENT ON VIEW voiceagent.archived_campaigns IS
+	'The campaigns that archive_campaign() has put away, with what came of them: see unarchive_campaign().';
 COMMENT ON COLUMN voiceagent.campaign_progress.percent_done IS 'Completed, failed, skipped and expired leads of all leads, in per cent.';
 COMMENT ON COLUMN voiceagent.campaign_progress.total_leads IS 'Leads in the campaign.';
 COMMENT ON COLUMN voiceagent.campaign_progress.costs IS 'What the carriers charge, {"USD": 1.25, ...}: a sum for each currency.';
 COMMENT ON COLUMN voiceagent.campaign_progress.last_call_at IS 'When the latest dial was committed.';
+COMMENT ON COLUMN voiceagent.campaign_results.percent_done IS 'Completed, failed, skipped and expired leads of all leads, in per cent.';
+COMMENT ON COLUMN voiceagent.campaign_results.total_leads IS 'Leads in the campaign.';
+COMMENT ON COLUMN voiceagent.campaign_results.costs IS 'What the carriers charge, {"USD": 1.25, ...}: a sum for each currency.';
+COMMENT ON COLUMN voiceagent.campaign_results.last_call_at IS 'When the latest dial was committed.';
+COMMENT ON COLUMN voiceagent.archived_campaigns.percent_done IS 'Completed, failed, skipped and expired leads of all leads, in per cent.';
+COMMENT ON COLUMN voiceagent.archived_campaigns.total_leads IS 'Leads in the campaign.';
+COMMENT ON COLUMN voiceagent.archived_campaigns.costs IS 'What the carriers charge, {"USD": 1.25, ...}: a sum for each currency.';
+COMMENT ON COLUMN voiceagent.archived_campaigns.last_call_at IS 'When the latest dial was committed.';
 
 -- From the live calls themselves: an index of the calls without an outcome would have to be changed by every call that ends.
 CREATE FUNCTION voiceagent.live_call_ids() RETURNS SETOF bigint
@@ -81,10 +104,10 @@ CREATE FUNCTION voiceagent.queue_status(campaign_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v voiceagent.campaign_progress;
+	v voiceagent.campaign_results;
 	v_next timestamptz;
 BEGIN
-	SELECT p.* INTO v FROM voiceagent.campaign_progress p
+	SELECT p.* INTO v FROM voiceagent.campaign_results p
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = queue_status.campaign_id;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = format('campaign %s not found', queue_status.campaign_id);

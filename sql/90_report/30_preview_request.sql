@@ -6,13 +6,14 @@ CREATE FUNCTION voiceagent.preview_request(campaign_id bigint, lead_id bigint) R
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_lead voiceagent.leads;
+	v_version voiceagent.campaign_versions;
 	v record;
 BEGIN
 	SELECT * INTO v_lead FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = preview_request.lead_id;
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = format('lead %s not found', preview_request.lead_id);
 	END IF;
-	SELECT a.provider, a.settings, CASE a.provider WHEN 'sandbox' THEN voiceagent_private.sandbox_address() ELSE a.base_url END AS base_url,
+	SELECT c.type, a.provider, a.settings, CASE a.provider WHEN 'sandbox' THEN voiceagent_private.sandbox_address() ELSE a.base_url END AS base_url,
 		-- None while there is no endpoint, or the gateway, whose address it would be, does not run.
 		s.name, CASE WHEN EXISTS (SELECT FROM voiceagent.webhook_endpoints e
 				WHERE e.tenant_id = v_tenant AND e.provider_account_id = a.provider_account_id)
@@ -24,6 +25,10 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT404', MESSAGE = format('campaign %s not found', preview_request.campaign_id);
 	END IF;
+	-- A running campaign takes every setting up at once, but keeps its assistant's text; another one takes up both when it starts.
+	SELECT n.* INTO v_version FROM voiceagent.campaigns c
+	CROSS JOIN LATERAL voiceagent_private.version_now(c, c.status = 'running') n
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = preview_request.campaign_id;
 	RETURN (
 		SELECT voiceagent_private.build_call_request(v.provider, jsonb_strip_nulls(jsonb_build_object(
 			'carrier', jsonb_build_object('settings', v.settings,
@@ -34,7 +39,8 @@ BEGIN
 				'settings', m.assistant_settings),
 			'disclosure', (b.call).disclosure,
 			'opt_out_key', (b.call).opt_out_key,
-			'variables', voiceagent_private.lead_variables(v_lead),
+			'variables', voiceagent_private.lead_variables(CASE v.type WHEN 'test'
+				THEN voiceagent_private.with_variables(v_lead, voiceagent_private.test_variables(v_lead.lead_id)) ELSE v_lead END),
 			'from_number', f.from_number,
 			'from_number_id', f.from_number_id,
 			'to_number', v_lead.phone,
@@ -51,8 +57,7 @@ BEGIN
 			'max_duration_s', ceil(extract(epoch FROM k.max_call_duration)),
 			'record', (b.call).record)))
 		FROM voiceagent.campaigns c
-		JOIN voiceagent.campaign_versions k
-			ON k.tenant_id = v_tenant AND k.campaign_id = c.campaign_id AND k.version = c.version
+		CROSS JOIN (SELECT v_version.*) k
 		JOIN voiceagent.assistant_versions t
 			ON t.tenant_id = v_tenant AND t.assistant_id = c.assistant_id AND t.version = k.assistant_version
 		CROSS JOIN LATERAL (SELECT CASE WHEN k.lawful THEN voiceagent_private.terms_of(

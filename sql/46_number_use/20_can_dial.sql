@@ -1,0 +1,96 @@
+/*
+ * 46_number_use: whether a carrier account could place a call at all, as it is
+ * described: asked before anybody is dialled, since every dial through one that
+ * cannot would fail and cost its lead an attempt.
+ */
+
+CREATE FUNCTION voiceagent_private.account_lacks(account voiceagent.provider_accounts, pooled boolean DEFAULT false) RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_caller record;
+	v_why text;
+BEGIN
+	SELECT o.from_number, o.from_number_id INTO v_caller
+	FROM voiceagent_private.own_caller(account.tenant_id, account.provider_account_id, account.settings) o;
+	-- The carrier's own code makes a request to nobody: what keeps it from that keeps it from every call.
+	PERFORM voiceagent_private.build_call_request(account.provider, jsonb_strip_nulls(jsonb_build_object(
+		'carrier', jsonb_build_object('settings', account.settings, 'credentials', CASE account.provider WHEN 'sandbox' THEN jsonb '{"api_key": "****"}' END,
+			'base_url', coalesce(account.base_url, 'https://carrier.example')),
+		'assistant', '{"name": "-", "first_message": "-", "system_prompt": "-", "voice": "-", "model": "-", "language": "en-US", "settings": {}}'::jsonb,
+		'variables', '{}'::jsonb, 'from_number', CASE WHEN pooled THEN '+12125550100' ELSE v_caller.from_number END,
+		'from_number_id', CASE WHEN pooled THEN '00000000-0000-0000-0000-000000000000' ELSE v_caller.from_number_id END,
+		'to_number', '+12125550199', 'attempt_ref', 'va-0-0-00000000', 'server_url', 'https://calls.example/webhooks/x',
+		'machine_detection', 'off', 'ring_timeout_s', 30, 'max_duration_s', 60, 'record', false)));
+	RETURN NULL;
+EXCEPTION WHEN SQLSTATE 'PT422' THEN
+	GET STACKED DIAGNOSTICS v_why = PG_EXCEPTION_DETAIL;
+	RETURN regexp_replace(coalesce(nullif(v_why, ''), SQLERRM), '^Reason: |\.$', '', 'g');
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.account_lacks(voiceagent.provider_accounts, boolean) IS
+	'Why the carrier''s request for a call cannot be made with this account (no number to call from, nothing to say), in words; NULL: it can.
+pooled: the number comes from a campaign''s pool.';
+
+CREATE FUNCTION voiceagent_private.pool_serves(campaign_id bigint, provider_account_id bigint) RETURNS boolean
+	LANGUAGE sql STABLE
+	RETURN EXISTS (SELECT FROM voiceagent.campaign_numbers m
+		JOIN voiceagent.phone_numbers n ON n.tenant_id = m.tenant_id AND n.phone_number_id = m.phone_number_id
+		WHERE m.tenant_id = voiceagent.current_tenant() AND m.campaign_id = pool_serves.campaign_id
+			AND n.provider_account_id = pool_serves.provider_account_id AND n.state = 'ready' AND n.is_active);
+COMMENT ON FUNCTION voiceagent_private.pool_serves(bigint, bigint) IS
+	'Whether the pool of a campaign of the acting tenant has a usable number of this carrier account.';
+
+CREATE FUNCTION voiceagent_private.refuse_account(account voiceagent.provider_accounts) RETURNS void LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v_lacks text;
+BEGIN
+	IF account.provider <> 'sandbox' AND account.armed_at IS NULL THEN
+		PERFORM voiceagent_private.fail('PT409', 'the provider account is not armed', 'It dials nobody.', 'Ask the platform to arm() it, or test on the sandbox.');
+	ELSIF voiceagent_private.lacks_public_url(account.provider) THEN
+		PERFORM voiceagent_private.fail('PT409', 'voiceagent.public_base_url is not set', 'The carrier could not tell of the call.',
+			'Ask the platform to set it, or test on the sandbox.');
+	END IF;
+	v_lacks := voiceagent_private.account_lacks(account);
+	IF v_lacks IS NOT NULL THEN
+		PERFORM voiceagent_private.fail('PT409', 'the provider account cannot place calls', initcap(left(v_lacks, 1)) || substr(v_lacks, 2) || '.',
+			'update_provider_account() gives it what it lacks.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_account(voiceagent.provider_accounts) IS
+	'PT409 with the reason if an account cannot place a single call now: not armed, no public URL, no number, nothing to say.';
+
+CREATE FUNCTION voiceagent_private.refuse_numberless(campaign_id bigint) RETURNS void LANGUAGE plpgsql STABLE AS $$
+DECLARE
+	v record;
+BEGIN
+	SELECT a.name, a.provider, x.lacks INTO v
+	FROM unnest(voiceagent_private.accounts_of_campaign(refuse_numberless.campaign_id)) WITH ORDINALITY AS i(id, position)
+	JOIN voiceagent.provider_accounts a ON a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = i.id
+	CROSS JOIN LATERAL (SELECT voiceagent_private.account_lacks(a,
+		voiceagent_private.pool_serves(refuse_numberless.campaign_id, a.provider_account_id)) AS lacks OFFSET 0) x
+	-- A simulated world has the accounts, but not what they are called with.
+	WHERE a.active AND x.lacks IS NOT NULL AND NOT voiceagent_private.simulating() ORDER BY i.position LIMIT 1;
+	IF FOUND THEN
+		PERFORM voiceagent_private.fail('PT409', 'the campaign''s provider account cannot place calls',
+			format('Account "%s": %s.', v.name, v.lacks), 'update_provider_account() gives it what it lacks; set_campaign_numbers() gives the campaign numbers.');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_numberless(bigint) IS
+	'PT409 with the reason if an active account of a campaign of the acting tenant could not place a single call, not even with the campaign''s pool.';
+
+CREATE FUNCTION voiceagent_private.warn_numberless(provider_account_id bigint) RETURNS void LANGUAGE plpgsql VOLATILE AS $$
+DECLARE
+	v_lacks text;
+BEGIN
+	SELECT voiceagent_private.account_lacks(a) INTO v_lacks FROM voiceagent.provider_accounts a
+	WHERE a.tenant_id = voiceagent.current_tenant() AND a.provider_account_id = warn_numberless.provider_account_id;
+	IF v_lacks IS NOT NULL THEN
+		RAISE NOTICE 'the account cannot place calls yet' USING DETAIL = initcap(left(v_lacks, 1)) || substr(v_lacks, 2) || '.',
+			HINT = 'update_provider_account() gives it what it lacks; the view providers lists the settings.';
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.warn_numberless(bigint) IS
+	'A NOTICE that says what an account that has just been made lacks to place calls: it may still buy or import a number.';
