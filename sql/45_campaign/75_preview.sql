@@ -365,6 +365,7 @@ BEGIN
 		CROSS JOIN unnest(voiceagent_private.accounts_of_campaign(c.campaign_id)) WITH ORDINALITY AS i(id, position)
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = i.id AND a.active AND a.provider <> 'sandbox'
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = untested.campaign_id AND c.type NOT IN ('test', 'direct')
+			AND NOT voiceagent_private.simulating()
 			AND NOT EXISTS (SELECT FROM voiceagent.campaigns t
 				CROSS JOIN LATERAL (SELECT FROM voiceagent.calls k WHERE k.tenant_id = v_tenant AND k.campaign_id = t.campaign_id
 					AND k.status = 'completed' LIMIT 1) k
