@@ -55,6 +55,7 @@ bool va_guc_require_set_local = false;
 
 int va_guc_login_failure_limit = 10;
 int va_guc_login_failure_window_s = 900;
+char *va_guc_login_origin_header = NULL;
 
 bool va_guc_crash_points = false;
 bool va_guc_fault_points = false;
@@ -304,6 +305,10 @@ define_identity_gucs(void)
 	DefineCustomIntVariable("voiceagent.login_failure_limit", "How many wrong passwords an account may have.",
 							"More within voiceagent.login_failure_window are refused unseen.",
 							&va_guc_login_failure_limit, 10, 1, 1000000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("voiceagent.login_origin_header",
+							   "Header in which a proxy tells PostgREST the client's address.",
+							   "The last address in it counts.  Empty: where logins by PostgREST come from is not known.",
+							   &va_guc_login_origin_header, "", PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.login_failure_window", "How long a wrong password counts.", NULL,
 							&va_guc_login_failure_window_s, 900, 1, 7 * 24 * 3600, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL,
 							NULL);

@@ -42,7 +42,8 @@
 
 #define ROLE_MAP_TABLE "role_map"
 #define ROLE_MAP_INDEX "role_map_pkey"
-#define ROLE_MAP_TENANT 2 /* attribute number of tenant_id */
+#define ROLE_MAP_TENANT 2 /* attribute numbers: tenant_id, role_oid */
+#define ROLE_MAP_OID 3
 
 PG_FUNCTION_INFO_V1(va_sql_current_tenant);
 PG_FUNCTION_INFO_V1(va_sql_policy_tenant);
@@ -88,7 +89,7 @@ forget_mapped(Datum arg, Oid relation)
  * snapshot sees the latest commit, so that unmapping takes effect at once.
  */
 static int64
-read_role_map(const char *role_name)
+read_role_map(const char *role_name, Oid role)
 {
 	Oid schema = get_namespace_oid(VA_PRIVATE_SCHEMA, true);
 	Oid index = OidIsValid(schema) ? get_relname_relid(ROLE_MAP_INDEX, schema) : InvalidOid;
@@ -111,8 +112,11 @@ read_role_map(const char *role_name)
 	{
 		bool isnull;
 		Datum value = heap_getattr(tuple, ROLE_MAP_TENANT, RelationGetDescr(relation), &isnull);
+		bool no_oid;
+		Datum mapped_oid = heap_getattr(tuple, ROLE_MAP_OID, RelationGetDescr(relation), &no_oid);
 
-		if (!isnull)
+		/* A role that was dropped and made again has the name only. */
+		if (!isnull && !no_oid && DatumGetObjectId(mapped_oid) == role)
 			tenant = DatumGetInt64(value);
 	}
 	systable_endscan(scan);
@@ -138,7 +142,7 @@ refresh_mapped(Oid user)
 	name = GetUserNameFromId(user, true);
 	PG_TRY();
 	{
-		mapped.caller.tenant = (name == NULL) ? 0 : read_role_map(name);
+		mapped.caller.tenant = (name == NULL) ? 0 : read_role_map(name, user);
 	}
 	PG_CATCH();
 	{

@@ -329,6 +329,9 @@ va_is_held(Oid database)
 
 /* ----- login failures ----- */
 
+#define LOGIN_FIRST_SHARE 64 /* of the window is the first wait */
+#define LOGIN_DOUBLINGS 10
+
 uint64
 va_login_key(const char *account, size_t length)
 {
@@ -393,10 +396,8 @@ va_login_failed(uint64 key)
 	if (entry == NULL)
 		entry = claim_login(key, now);
 	else if (!is_current(entry, now))
-	{
-		entry->since = now;
 		entry->failures = 0;
-	}
+	entry->since = now;
 	entry->failures++;
 	LWLockRelease(shared->login_lock);
 }
@@ -413,6 +414,23 @@ va_login_succeeded(uint64 key)
 	LWLockRelease(shared->login_lock);
 }
 
+/*
+ * How long an account must wait after so many failures: nothing up to the
+ * limit, then a share of the window that doubles with each.  What is refused
+ * meanwhile is no failure, so the wait ends however many try.
+ */
+static int64
+login_delay_s(uint32 failures)
+{
+	uint32 over = failures - (uint32) va_guc_login_failure_limit;
+	int64 first = Max(va_guc_login_failure_window_s / LOGIN_FIRST_SHARE, 1);
+
+	if (failures < (uint32) va_guc_login_failure_limit)
+		return 0;
+	return over >= LOGIN_DOUBLINGS ? va_guc_login_failure_window_s
+								   : Min(first << over, va_guc_login_failure_window_s);
+}
+
 bool
 va_login_blocked(uint64 key, int *retry_after_s)
 {
@@ -422,12 +440,13 @@ va_login_blocked(uint64 key, int *retry_after_s)
 
 	LWLockAcquire(va_shmem()->login_lock, LW_SHARED);
 	entry = find_login(key);
-	if (entry != NULL && is_current(entry, now) && entry->failures >= (uint32) va_guc_login_failure_limit)
+	if (entry != NULL && is_current(entry, now))
 	{
-		blocked = true;
+		int64 left_us = login_delay_s(entry->failures) * USECS_PER_SEC - (now - entry->since);
+
+		blocked = left_us > 0;
 		if (retry_after_s != NULL)
-			*retry_after_s =
-				va_guc_login_failure_window_s - (int) ((now - entry->since) / USECS_PER_SEC);
+			*retry_after_s = (int) ((left_us + USECS_PER_SEC - 1) / USECS_PER_SEC);
 	}
 	LWLockRelease(shared->login_lock);
 	return blocked;

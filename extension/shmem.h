@@ -108,8 +108,8 @@ typedef struct VaHold
 
 typedef struct VaLoginEntry
 {
-	uint64 key; /* 0 = free */
-	TimestampTz since;
+	uint64 key;		   /* 0 = free */
+	TimestampTz since; /* the last failure */
 	uint32 failures;
 } VaLoginEntry;
 

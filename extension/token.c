@@ -110,7 +110,7 @@ login_key(text *account)
 	return va_login_key(VARDATA_ANY(account), VARSIZE_ANY_EXHDR(account));
 }
 
-/* Seconds that the account must wait, 0 = none. */
+/* (account, at most so many seconds) -> seconds that it must wait after its last failure, 0 = none */
 Datum
 va_sql_login_wait(PG_FUNCTION_ARGS)
 {

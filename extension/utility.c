@@ -44,6 +44,7 @@
 #include "catalog/dependency.h"
 #include "catalog/namespace.h"
 #include "catalog/objectaccess.h"
+#include "catalog/pg_authid.h"
 #include "catalog/pg_class.h"
 #include "catalog/pg_extension.h"
 #include "commands/dbcommands.h"
@@ -282,11 +283,24 @@ option_text(List *options, const char *name)
 	return NULL;
 }
 
+static bool
+may_create_database(void)
+{
+	HeapTuple tuple = SearchSysCache1(AUTHOID, ObjectIdGetDatum(GetUserId()));
+	bool result;
+
+	if (!HeapTupleIsValid(tuple))
+		return false;
+	result = superuser() || ((Form_pg_authid) GETSTRUCT(tuple))->rolcreatedb;
+	ReleaseSysCache(tuple);
+	return result;
+}
+
 static Oid
 template_of(CreatedbStmt *statement)
 {
 	const char *name = option_text(statement->options, "template");
-	Oid database = name ? get_database_oid(name, true) : InvalidOid;
+	Oid database = name && may_create_database() ? get_database_oid(name, true) : InvalidOid;
 
 	if (OidIsValid(database) && !is_template(database) && !VA_OWNS_DATABASE(database, GetUserId()))
 		return InvalidOid;
@@ -363,12 +377,33 @@ loads_in_pieces(CopyStmt *statement)
 static void
 refuse_token_for_session(const VariableSetStmt *statement)
 {
-	if (!va_guc_require_set_local || statement->is_local || statement->kind != VAR_SET_VALUE ||
-		statement->name == NULL || pg_strcasecmp(statement->name, "voiceagent.token") != 0)
+	if (statement->name == NULL || pg_strcasecmp(statement->name, "voiceagent.token") != 0)
+		return;
+	/* A proof for a transaction would become one of the session, or a text in a catalog that everybody reads. */
+	if (statement->kind == VAR_SET_CURRENT)
+		ereport(ERROR, (errcode(VA_ERRCODE_FORBIDDEN), errmsg("voiceagent.token cannot be set FROM CURRENT"),
+						errdetail("A proof that ends with the transaction would outlive it."),
+						errhint("Name the token, or call voiceagent.authenticate() in each transaction.")));
+	if (!va_guc_require_set_local || statement->is_local || statement->kind != VAR_SET_VALUE)
 		return;
 	ereport(ERROR, (errcode(VA_ERRCODE_FORBIDDEN), errmsg("voiceagent.token must not be set for the session"),
 					errdetail("The pooler would hand the session, and the proof with it, to the next client."),
 					errhint("Use SET LOCAL or voiceagent.authenticate() inside a transaction.")));
+}
+
+/* CREATE or ALTER FUNCTION ... SET voiceagent.token FROM CURRENT */
+static void
+refuse_token_in_options(List *options)
+{
+	ListCell *cell;
+
+	foreach (cell, options)
+	{
+		DefElem *option = lfirst_node(DefElem, cell);
+
+		if (option->arg != NULL && IsA(option->arg, VariableSetStmt))
+			refuse_token_for_session((VariableSetStmt *) option->arg);
+	}
 }
 
 /* ALTER DATABASE ... SET voiceagent.x, RESET ALL */
@@ -394,6 +429,18 @@ before_command(Node *statement, Oid *dropped)
 	{
 		case T_VariableSetStmt:
 			refuse_token_for_session((VariableSetStmt *) statement);
+			break;
+		case T_CreateFunctionStmt:
+			refuse_token_in_options(((CreateFunctionStmt *) statement)->options);
+			break;
+		case T_AlterFunctionStmt:
+			refuse_token_in_options(((AlterFunctionStmt *) statement)->actions);
+			break;
+		case T_AlterRoleSetStmt:
+			refuse_token_for_session(((AlterRoleSetStmt *) statement)->setstmt);
+			break;
+		case T_AlterDatabaseSetStmt:
+			refuse_token_for_session(((AlterDatabaseSetStmt *) statement)->setstmt);
 			break;
 		case T_DropdbStmt:
 			*dropped = database_of(((DropdbStmt *) statement)->dbname);

@@ -75,6 +75,7 @@ extern char *va_guc_token;		   /* proof (c) of DESIGN 2; anybody may set it */
 
 extern int va_guc_login_failure_limit;
 extern int va_guc_login_failure_window_s;
+extern char *va_guc_login_origin_header;
 
 extern bool va_guc_crash_points;
 extern bool va_guc_fault_points;

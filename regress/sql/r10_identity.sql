@@ -12,7 +12,7 @@ SELECT voiceagent.map_role('regress_identity_b', :b);
 
 -- What create_tenant gives, and refuses.
 SELECT t.name, t.timezone, t.active, a.provider, a.name AS account, (SELECT count(*) FROM voiceagent_private.endpoint_routes r WHERE r.tenant_id = t.tenant_id) AS endpoints,
-	d.channel ~ '^voiceagent_[A-Za-z0-9_-]{43}$' AS has_channel
+	d.channel ~ '^voiceagent_[0-9a-f]{48}$' AS has_channel
 FROM voiceagent.tenants t JOIN voiceagent.provider_accounts a USING (tenant_id) JOIN voiceagent_private.tenant_directory d USING (tenant_id)
 WHERE t.tenant_id IN (:a, :b) ORDER BY t.name;
 SELECT voiceagent.create_tenant('  ');

@@ -62,16 +62,17 @@ SET SESSION AUTHORIZATION r97_member;
 DO $$
 DECLARE
 	v_call text;
+	v_name text;
 	v_line text;
 BEGIN
-	FOR v_call IN
-		SELECT format('SELECT count(*) FROM %s s, %s(s) t', c.oid::regclass, p.oid::regproc)
+	FOR v_name, v_call IN
+		SELECT p.proname, format('SELECT count(*) FROM %s s, %s(s) t', c.oid::regclass, p.oid::regproc)
 		FROM pg_proc p JOIN pg_type t ON p.pronargs = 1 AND t.oid = p.proargtypes[0] JOIN pg_class c ON c.oid = t.typrelid
 		WHERE p.pronamespace = 'voiceagent'::regnamespace AND c.relnamespace = 'voiceagent'::regnamespace
 	LOOP
 		-- The body stands in the caller's plan, where an index can serve it.
 		FOR v_line IN EXECUTE 'EXPLAIN ' || v_call LOOP
-			IF v_line LIKE '%Function Scan%' THEN
+			IF v_line ~ ('Function Scan on ' || v_name || ' ') THEN
 				RAISE NOTICE '%', v_call;
 			END IF;
 		END LOOP;

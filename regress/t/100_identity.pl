@@ -10,7 +10,8 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use VoiceAgent;
 
-my $node = new_node('main', fsync => 'on', 'voiceagent.public_base_url' => 'https://calls.example.com', 'voiceagent.authenticator' => 'web', log_statement => 'none', 'voiceagent.login_failure_limit' => 5);
+my $node = new_node('main', fsync => 'on', 'voiceagent.public_base_url' => 'https://calls.example.com', 'voiceagent.authenticator' => 'web', log_statement => 'none', 'voiceagent.login_failure_limit' => 5,
+	'voiceagent.login_origin_header' => 'X-Forwarded-For');
 my $keys = $node->basedir . '/keys';
 mkdir $keys or die $!;
 my $secret = 'a secret of at least thirty-two bytes';
@@ -163,6 +164,54 @@ $node->safe_psql('postgres', 'CREATE DATABASE other');
 $node->safe_psql('other', q{CREATE EXTENSION voiceagent CASCADE; SELECT voiceagent.create_member(voiceagent.create_tenant('O'), 'nora@example.com', 'known to bob')});
 is($node->safe_psql('other', q{SELECT voiceagent.login('nora@example.com', 'known to bob') LIKE 'ey%'}), 't', '... and another database counts for itself');
 fails('visitor', $own_login, qr/PT429/, '... alone');
+
+# Where a member has logged in before, nobody can lock it out from elsewhere.  What the proxy has added to the header counts, not what the client wrote.
+sub from { my ($address, $password) = @_; return qq{SET ROLE voiceagent_anon; SET request.headers = '{"x-forwarded-for": "$address"}'; SELECT voiceagent.login('olga\@example.com', '$password') LIKE 'ey%'} }
+$node->safe_psql('va', qq{SELECT voiceagent.create_member($a, 'olga\@example.com', 'known to olga'), voiceagent.create_member($b, 'olga\@example.com', 'made by bob')});
+works('web', from('203.0.113.9', 'known to olga'), 't', 'a member logs in');
+works('web', from('198.51.100.7', 'made by bob'), 't', "so does another tenant's member of the same address");
+fails('web', from('198.51.100.7', "guess $_"), qr/PT401/, "guess $_ from elsewhere") foreach 1 .. 5;
+fails('web', from('192.0.2.1', 'known to olga'), qr/PT429/, 'the right password from a new place waits');
+fails('web', from('203.0.113.9, 192.0.2.1', 'known to olga'), qr/PT429/, '... also if the client claims to be elsewhere');
+fails('web', from('nonsense', 'known to olga'), qr/PT429/, '... or nowhere');
+fails('web', from('198.51.100.7', 'known to olga'), qr/PT429/, '... or where only a namesake was before');
+works('web', from('192.0.2.1, 203.0.113.9', 'known to olga'), 't', '... and the member itself gets in from where it was before');
+fails('web', from('203.0.113.9', "guess $_"), qr/PT401/, "guess $_ beside it is refused as wrong") foreach 1 .. 5;
+fails('web', from('203.0.113.9', 'guess 6'), qr/PT429.*Try again in 1 seconds/s, '... and then once a second');
+
+# The password is hashed once, whoever knows the address: with its own salt, which is no other's.
+is_sql($node, 'va', q{SELECT count(DISTINCT left(password_hash, 28)), count(DISTINCT password_hash) FROM voiceagent_private.member_logins WHERE email = 'olga@example.com'}, '1|2',
+	'the logins of an address share a salt');
+is_sql($node, 'va', q{SELECT count(DISTINCT left(password_hash, 28)) = count(DISTINCT email) FROM voiceagent_private.member_logins}, 't', '... which no other address has');
+$node->safe_psql('va', q{UPDATE voiceagent_private.member_logins SET password_hash = crypt('correct horse', gen_salt('bf', 4)) WHERE email = 'ann@example.com'});
+works('visitor', q{SELECT voiceagent.login('ann@example.com', 'correct horse') LIKE 'ey%'}, 't', 'a hash with a salt of its own is still good');
+is_sql($node, 'va', q{SELECT password_hash LIKE '$2a$10$%' FROM voiceagent_private.member_logins WHERE email = 'ann@example.com'}, 't', '... and is made anew');
+
+# A login is a POST request, and minds no old proof.
+fails('web', q{SET ROLE voiceagent_anon; SET request.method = 'GET'; SELECT voiceagent.login('ann@example.com', 'correct horse')}, qr/PT405/, 'no password in a URL');
+works('visitor', q{SET voiceagent.token = 'expired'; SELECT voiceagent.login('ann@example.com', 'correct horse') LIKE 'ey%'}, 't', 'an old token is not looked at');
+my $dead = qq({"tenant_id": $b, "member_id": 999, "role": "voiceagent_user", "exp": 4102444800, "aud": ") . $node->safe_psql('va', 'SELECT voiceagent.token_audience()') . '"}';
+works('web', qq{SET request.path = '/rpc/login'; SET request.jwt.claims = '$dead'; SET ROLE voiceagent_user; SELECT voiceagent.pre_request(); SELECT voiceagent.login('ann\@example.com', 'correct horse') LIKE 'ey%'}, "\nt",
+	'nor one of another member');
+
+# A role that is dropped and made again is another role.
+$node->safe_psql('va', "CREATE ROLE again LOGIN; SELECT voiceagent.map_role('again', $a)");
+works('again', 'SELECT voiceagent.current_tenant()', $a, 'a role is mapped');
+$node->safe_psql('va', 'DROP ROLE again; CREATE ROLE again LOGIN IN ROLE voiceagent_user');
+fails('again', 'SELECT voiceagent.current_tenant()', qr/PT401/, '... dropped and made again it stands for nobody');
+$node->safe_psql('va', "SELECT voiceagent.map_role('again', $b)");
+works('again', 'SELECT voiceagent.current_tenant()', $b, '... until it is mapped, to whomever');
+$node->safe_psql('va', q{DROP ROLE again; CREATE ROLE again LOGIN IN ROLE voiceagent_user});
+is($node->safe_psql('va', 'SELECT voiceagent.remap_roles()'), 'again', 'after a restore the platform maps all by their names');
+works('again', 'SELECT voiceagent.current_tenant()', $b, '... again');
+
+# A proof for a transaction stays one.
+foreach my $command ('SET voiceagent.token FROM CURRENT', 'ALTER ROLE app SET voiceagent.token FROM CURRENT',
+	q{CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql SET voiceagent.token FROM CURRENT AS 'SELECT 1'},
+	'ALTER FUNCTION pg_temp.g() SET voiceagent.token FROM CURRENT')
+{
+	fails('app', "CREATE FUNCTION pg_temp.g() RETURNS int LANGUAGE sql AS 'SELECT 1'; BEGIN; SET LOCAL voiceagent.token = '$token'; $command", qr/PT403.*FROM CURRENT/s, $command);
+}
 
 # Tenants of two databases have the same numbers, and one file of keys: a token is for the database that gave it.
 foreach my $given ([ 'va', 'other', 'bob@example.com', 'correct horse' ], [ 'other', 'va', 'nora@example.com', 'known to bob' ])

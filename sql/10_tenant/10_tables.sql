@@ -59,6 +59,26 @@ COMMENT ON COLUMN voiceagent_private.member_logins.email IS 'Lower case.';
 CREATE INDEX member_logins_email ON voiceagent_private.member_logins (email);
 SELECT voiceagent_private.guard_table('voiceagent_private.member_logins', 'routing');
 
+CREATE TABLE voiceagent_private.login_origins (
+	tenant_id bigint NOT NULL,
+	member_id bigint NOT NULL,
+	origin text NOT NULL,
+	logged_in_at timestamptz NOT NULL,
+	PRIMARY KEY (tenant_id, member_id, origin),
+	FOREIGN KEY (tenant_id, member_id) REFERENCES voiceagent.members ON DELETE CASCADE
+);
+COMMENT ON TABLE voiceagent_private.login_origins IS
+	'Addresses from which a member has logged in within 90 days: wrong passwords from elsewhere do not keep it out there.';
+SELECT voiceagent_private.guard_table('voiceagent_private.login_origins', 'routing');
+
+CREATE TABLE voiceagent_private.login_salt (
+	one boolean PRIMARY KEY DEFAULT true CHECK (one),
+	secret bytea NOT NULL
+);
+COMMENT ON TABLE voiceagent_private.login_salt IS
+	'What the salts of passwords are derived from, one for each e-mail address. Made with the first member.';
+SELECT voiceagent_private.guard_table('voiceagent_private.login_salt', 'platform');
+
 CREATE TABLE voiceagent.api_keys (
 	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
 	api_key_id bigint GENERATED ALWAYS AS IDENTITY,
@@ -88,9 +108,12 @@ SELECT voiceagent_private.guard_table('voiceagent_private.api_key_routes', 'rout
 
 CREATE TABLE voiceagent_private.role_map (
 	role_name name PRIMARY KEY,
-	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants
+	tenant_id bigint NOT NULL REFERENCES voiceagent.tenants,
+	role_oid oid NOT NULL
 );
 COMMENT ON TABLE voiceagent_private.role_map IS 'Login role -> the one tenant that it stands for.';
+COMMENT ON COLUMN voiceagent_private.role_map.role_oid IS
+	'The role that was mapped. One of the same name that was made later is another role and stands for nobody.';
 SELECT voiceagent_private.guard_table('voiceagent_private.role_map', 'routing');
 CREATE TRIGGER changed AFTER INSERT OR UPDATE OR DELETE OR TRUNCATE ON voiceagent_private.role_map
 	FOR EACH STATEMENT EXECUTE FUNCTION voiceagent_private.role_map_changed();

@@ -186,6 +186,8 @@ BEGIN
 			MESSAGE = pg_catalog.format('role "%s" cannot stand for a tenant', role_name),
 			DETAIL = 'It is shared by all tenants.', HINT = 'Make a login role for each tenant.';
 	END IF;
+	-- What a role of this name stood for before it was dropped is nothing to this one.
+	DELETE FROM voiceagent_private.role_map m WHERE m.role_name = map_role.role_name AND m.role_oid <> v_role.oid;
 	SELECT m.tenant_id INTO v_other FROM voiceagent_private.role_map m WHERE m.role_name = map_role.role_name;
 	IF v_other IS DISTINCT FROM tenant_id THEN
 		IF v_other IS NOT NULL THEN
@@ -193,7 +195,7 @@ BEGIN
 				MESSAGE = pg_catalog.format('role "%s" stands for another tenant', role_name),
 				HINT = 'Call unmap_role() first.';
 		END IF;
-		INSERT INTO voiceagent_private.role_map (role_name, tenant_id) VALUES (map_role.role_name, map_role.tenant_id)
+		INSERT INTO voiceagent_private.role_map (role_name, tenant_id, role_oid) VALUES (map_role.role_name, map_role.tenant_id, v_role.oid)
 		ON CONFLICT DO NOTHING;
 		IF NOT FOUND THEN
 			RAISE EXCEPTION USING ERRCODE = 'PT409',
@@ -228,3 +230,23 @@ END
 $$;
 COMMENT ON FUNCTION voiceagent.unmap_role(name) IS
 	'A login role stands for no tenant any more, in its open sessions too. It keeps membership in voiceagent_user, which another database may need. For the platform (42501); PT404 if it is not mapped.';
+
+CREATE FUNCTION voiceagent.remap_roles() RETURNS SETOF name
+	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v record;
+BEGIN
+	PERFORM voiceagent_private.require_platform('map roles again');
+	FOR v IN
+		UPDATE voiceagent_private.role_map m SET role_oid = r.oid FROM pg_catalog.pg_roles r
+		WHERE r.rolname = m.role_name AND r.oid <> m.role_oid
+		RETURNING m.role_name, m.tenant_id
+	LOOP
+		PERFORM voiceagent_private.audit_platform('remap_role', 'role ' || v.role_name, NULL, pg_catalog.to_jsonb(v.tenant_id));
+		RETURN NEXT v.role_name;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.remap_roles() IS
+	'Platform only, after a restore into another server: roles of the mapped names stand for their tenants again -> their names.
+Look at the roles first: one that somebody else has made under such a name would get that tenant. 42501 for everybody else.';

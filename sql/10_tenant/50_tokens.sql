@@ -16,7 +16,8 @@ COMMENT ON FUNCTION voiceagent_private.require_jwt_secret() IS '55000, with the 
 
 CREATE FUNCTION voiceagent_private.login_wait(account text) RETURNS integer
 	LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_login_wait';
-COMMENT ON FUNCTION voiceagent_private.login_wait(text) IS 'Seconds that an account must wait after too many failed logins; 0: none.';
+COMMENT ON FUNCTION voiceagent_private.login_wait(text) IS
+	'Seconds that an account must wait after too many failed logins; 0: none. Twice as long after each failure more.';
 
 CREATE FUNCTION voiceagent_private.login_failed(account text) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_login_failed';
@@ -34,13 +35,22 @@ BEGIN
 	SELECT n.nspname INTO STRICT v_schema FROM pg_catalog.pg_extension e
 	JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pgcrypto';
 	EXECUTE pg_catalog.format($f$
-		CREATE FUNCTION voiceagent_private.hash_password(password text) RETURNS text
-			LANGUAGE sql VOLATILE PARALLEL SAFE
-			RETURN %1$I.crypt(password, %1$I.gen_salt('bf', 10));
+		CREATE FUNCTION voiceagent_private.login_secret() RETURNS bytea
+			LANGUAGE sql VOLATILE
+		BEGIN ATOMIC
+			INSERT INTO voiceagent_private.login_salt (secret) VALUES (%1$I.gen_random_bytes(32)) ON CONFLICT DO NOTHING;
+			SELECT s.secret FROM voiceagent_private.login_salt s;
+		END;
+		CREATE FUNCTION voiceagent_private.hash_password(password text, email text, secret bytea) RETURNS text
+			LANGUAGE sql IMMUTABLE PARALLEL SAFE
+			RETURN %1$I.crypt(password, '$2a$10$' || translate(left(encode(sha256(secret || convert_to(email, 'UTF8')), 'base64'), 22), '+', '.'));
 		CREATE FUNCTION voiceagent_private.password_matches(password text, hash text) RETURNS boolean
 			LANGUAGE sql IMMUTABLE PARALLEL SAFE
 			RETURN coalesce(%1$I.crypt(password, hash) = hash, false)$f$, v_schema);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.hash_password(text) IS 'The bcrypt hash of a password, with a salt of its own.';
+COMMENT ON FUNCTION voiceagent_private.login_secret() IS 'What salts are derived from; made when it is first asked for.';
+COMMENT ON FUNCTION voiceagent_private.hash_password(text, text, bytea) IS
+	'The bcrypt hash of a password with the salt of an e-mail address, the same in every tenant.
+One hash then tells whether the password is that of any of its logins, so a login takes as long whoever knows the address.';
 COMMENT ON FUNCTION voiceagent_private.password_matches(text, text) IS 'Whether the password is that of the bcrypt hash.';

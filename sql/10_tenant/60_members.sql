@@ -38,7 +38,7 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'a member with this e-mail address exists';
 	END;
 	INSERT INTO voiceagent_private.member_logins (tenant_id, member_id, email, password_hash)
-	VALUES (create_member.tenant_id, v_member, v_email, voiceagent_private.hash_password(password));
+	VALUES (create_member.tenant_id, v_member, v_email, voiceagent_private.hash_password(password, v_email, voiceagent_private.login_secret()));
 	PERFORM voiceagent_private.audit('create_member', 'member ' || v_member, NULL,
 		pg_catalog.jsonb_build_object('email', v_email, 'role', role));
 	IF v_platform THEN
@@ -53,7 +53,7 @@ COMMENT ON FUNCTION voiceagent.create_member(bigint, text, text, text) IS
 CREATE FUNCTION voiceagent_private.has_owner(tenant bigint) RETURNS boolean
 	LANGUAGE sql STABLE
 	RETURN EXISTS (SELECT FROM voiceagent.members m WHERE m.tenant_id = tenant AND m.role = 'owner' AND m.active)
-		OR EXISTS (SELECT FROM voiceagent_private.role_map r JOIN pg_catalog.pg_roles p ON p.rolname = r.role_name AND p.rolcanlogin
+		OR EXISTS (SELECT FROM voiceagent_private.role_map r JOIN pg_catalog.pg_roles p ON p.oid = r.role_oid AND p.rolname = r.role_name AND p.rolcanlogin
 				   WHERE r.tenant_id = tenant);
 COMMENT ON FUNCTION voiceagent_private.has_owner(bigint) IS
 	'Whether somebody may do what an owner may: an active member with that role, or a login role that stands for the tenant.';
@@ -87,7 +87,7 @@ BEGIN
 	END IF;
 	IF password IS NOT NULL THEN
 		PERFORM voiceagent_private.check_password(password);
-		UPDATE voiceagent_private.member_logins l SET password_hash = voiceagent_private.hash_password(password)
+		UPDATE voiceagent_private.member_logins l SET password_hash = voiceagent_private.hash_password(password, l.email, voiceagent_private.login_secret())
 		WHERE l.tenant_id = v_tenant AND l.member_id = update_member.member_id;
 	END IF;
 	PERFORM voiceagent_private.audit('update_member', 'member ' || member_id,
@@ -99,22 +99,126 @@ $$;
 COMMENT ON FUNCTION voiceagent.update_member(bigint, text, boolean, text) IS
 	'Changes what is not NULL of a member: role, active (false: cannot log in, and cannot write with a token that is still valid), password. For owners. PT404 for an unknown member, PT409 when no active owner would be left (unless a login role stands for the tenant), PT422 as create_member().';
 
+CREATE FUNCTION voiceagent_private.login_origin() RETURNS text
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_header text := pg_catalog.lower(pg_catalog.current_setting('voiceagent.login_origin_header'));
+	v_value text;
+BEGIN
+	IF session_user <> pg_catalog.current_setting('voiceagent.authenticator') THEN
+		RETURN pg_catalog.host(pg_catalog.inet_client_addr());
+	ELSIF v_header <> '' THEN
+		v_value := nullif(pg_catalog.current_setting('request.headers', true), '')::jsonb ->> v_header;
+		-- A client may send the header itself; what the proxy adds stands last.
+		RETURN pg_catalog.host(pg_catalog.btrim(pg_catalog.regexp_replace(v_value, '^.*,', ''))::inet);
+	END IF;
+	RETURN NULL;
+EXCEPTION WHEN data_exception THEN
+	RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.login_origin() IS
+	'The address of the client that logs in; NULL where nobody tells (a Unix socket, PostgREST without a header that is trusted).';
+
+CREATE FUNCTION voiceagent_private.refuse_login(wait integer) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF wait > 0 THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT429', MESSAGE = 'too many failed logins',
+			HINT = pg_catalog.format('Try again in %s seconds.', wait);
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_login(integer) IS 'PT429 where a login must wait for so many seconds.';
+
+CREATE FUNCTION voiceagent_private.begin_login(email text, tenant_id bigint, origin text, OUT account text, OUT only_known boolean)
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_wait integer := voiceagent_private.login_wait(email);
+BEGIN
+	account := email;
+	only_known := v_wait > 0;
+	IF only_known THEN
+		IF NOT EXISTS (SELECT FROM voiceagent_private.member_logins l
+				JOIN voiceagent_private.login_origins o USING (tenant_id, member_id)
+				WHERE l.email = begin_login.email AND o.origin = begin_login.origin
+					AND (begin_login.tenant_id IS NULL OR l.tenant_id = begin_login.tenant_id)) THEN
+			PERFORM voiceagent_private.refuse_login(v_wait);
+		END IF;
+		-- Its members go on there, but whoever sits beside them guesses once a second.
+		account := email || E'\n' || origin;
+		PERFORM voiceagent_private.refuse_login(least(voiceagent_private.login_wait(account), 1));
+	END IF;
+	PERFORM voiceagent_private.login_failed(account);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.begin_login(text, bigint, text) IS
+	'Counts a failure, before the password is looked at -> the account that it was counted for, to be taken back by.
+only_known: too many failed; a member gets in only from an address where it has logged in before. PT429 elsewhere.';
+
+CREATE FUNCTION voiceagent_private.note_origin(tenant_id bigint, member_id bigint, origin text) RETURNS void
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+	IF origin IS NULL OR EXISTS (SELECT FROM voiceagent_private.login_origins o WHERE o.tenant_id = note_origin.tenant_id
+			AND o.member_id = note_origin.member_id AND o.origin = note_origin.origin
+			AND o.logged_in_at > voiceagent.clock() - interval '1 day') THEN
+		RETURN;
+	END IF;
+	DELETE FROM voiceagent_private.login_origins o WHERE o.tenant_id = note_origin.tenant_id
+		AND o.member_id = note_origin.member_id AND o.logged_in_at < voiceagent.clock() - interval '90 days';
+	INSERT INTO voiceagent_private.login_origins (tenant_id, member_id, origin, logged_in_at)
+	VALUES (note_origin.tenant_id, note_origin.member_id, note_origin.origin, voiceagent.clock())
+	ON CONFLICT ON CONSTRAINT login_origins_pkey DO UPDATE SET logged_in_at = excluded.logged_in_at;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.note_origin(bigint, bigint, text) IS
+	'Remembers that a member has logged in from an address, once a day, and forgets those of more than 90 days ago.';
+
+CREATE FUNCTION voiceagent_private.logins_of(email text, only_tenant bigint, password text)
+	RETURNS TABLE (tenant_id bigint, member_id bigint, password_hash text)
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+DECLARE
+	v_hash text := voiceagent_private.hash_password(coalesce(password, ''), email, voiceagent_private.login_secret());
+	v_login record;
+	v_salted integer := 0;
+BEGIN
+	FOR v_login IN
+		SELECT l.tenant_id, l.member_id, l.password_hash FROM voiceagent_private.member_logins l
+		WHERE l.email = logins_of.email AND (only_tenant IS NULL OR l.tenant_id = only_tenant)
+		ORDER BY l.tenant_id
+	LOOP
+		-- A hash with a salt of its own is of another server, or of the time before one salt an address.
+		IF pg_catalog.left(v_login.password_hash, 28) <> pg_catalog.left(v_hash, 28) THEN
+			v_salted := v_salted + 1;
+			CONTINUE WHEN v_salted > 10 OR NOT voiceagent_private.password_matches(password, v_login.password_hash);
+		ELSIF v_login.password_hash <> v_hash THEN
+			CONTINUE;
+		END IF;
+		RETURN QUERY SELECT v_login.tenant_id, v_login.member_id, v_hash;
+	END LOOP;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.logins_of(text, bigint, text) IS
+	'The logins of an e-mail address (in one tenant, unless that is NULL) whose password it is, with the hash that they should have.';
+
 /*
  * A failure is counted before the password is looked at and taken back when it
  * was right, so that a hundred guesses at once are a hundred failures.  All
  * logins of an address share one count, which tells nobody in how many tenants
  * the address is known; and a right password takes back its own try alone:
  * whoever has a login of the same address could else guess at another's for ever.
+ * The password is hashed once, whether the address is known or not.
  */
 CREATE FUNCTION voiceagent.login(email text, password text, tenant_id bigint DEFAULT NULL) RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
 DECLARE
-	-- The same work as for a member, for an address that nobody has.
-	c_nobody constant text := '$2a$10$abcdefghijklmnopqrstuuAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 	v_email text := pg_catalog.lower(pg_catalog.btrim(coalesce(email, '')));
 	v_token_before text := pg_catalog.current_setting('voiceagent.token', true);
-	v_wait integer;
-	v_candidates integer := 0;
+	v_claims_before text := pg_catalog.current_setting('request.jwt.claims', true);
+	v_origin text := voiceagent_private.login_origin();
+	v_try record;
 	v_matches integer := 0;
 	v_login record;
 	v_found record;
@@ -122,28 +226,18 @@ DECLARE
 	v_token text;
 BEGIN
 	PERFORM voiceagent_private.hide_query('login');
+	IF pg_catalog.current_setting('request.method', true) IN ('GET', 'HEAD') THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT405', MESSAGE = 'a login is a POST request',
+			DETAIL = 'A password in a URL lies in the log of every proxy on its way.';
+	END IF;
 	PERFORM voiceagent_private.require_jwt_secret();
-	v_wait := voiceagent_private.login_wait(v_email);
-	IF v_wait > 0 THEN
-		RAISE EXCEPTION USING ERRCODE = 'PT429', MESSAGE = 'too many failed logins',
-			HINT = pg_catalog.format('Try again in %s seconds.', v_wait);
-	END IF;
-	PERFORM voiceagent_private.login_failed(v_email);
-	FOR v_login IN
-		SELECT l.tenant_id, l.member_id, l.password_hash FROM voiceagent_private.member_logins l
-		WHERE l.email = v_email AND (login.tenant_id IS NULL OR l.tenant_id = login.tenant_id)
-		-- Each costs as much as a guess should; who is not among them names the tenant.
-		ORDER BY l.tenant_id LIMIT 10
-	LOOP
-		v_candidates := v_candidates + 1;
-		IF voiceagent_private.password_matches(password, v_login.password_hash) THEN
-			v_matches := v_matches + 1;
-			v_found := v_login;
-		END IF;
+	-- Whatever the request shows beside the password is not looked at.
+	PERFORM pg_catalog.set_config('voiceagent.token', '', true), pg_catalog.set_config('request.jwt.claims', '', true);
+	v_try := voiceagent_private.begin_login(v_email, tenant_id, v_origin);
+	FOR v_login IN SELECT l.* FROM voiceagent_private.logins_of(v_email, tenant_id, password) l LOOP
+		v_matches := v_matches + 1;
+		v_found := v_login;
 	END LOOP;
-	IF v_candidates = 0 THEN
-		PERFORM voiceagent_private.password_matches(coalesce(password, ''), c_nobody);
-	END IF;
 	IF v_matches = 0 THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT401', MESSAGE = 'wrong e-mail address or password',
 			HINT = 'Where the address has logins in several tenants, name the one with tenant_id.';
@@ -152,23 +246,34 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'PT409', MESSAGE = 'this login exists in several tenants',
 			HINT = 'Name the one with tenant_id.';
 	END IF;
-	PERFORM voiceagent_private.login_succeeded(v_email);
+	IF v_try.only_known AND NOT EXISTS (SELECT FROM voiceagent_private.login_origins o
+			WHERE o.tenant_id = v_found.tenant_id AND o.member_id = v_found.member_id AND o.origin = v_origin) THEN
+		PERFORM voiceagent_private.refuse_login(voiceagent_private.login_wait(v_email));
+	END IF;
+	PERFORM voiceagent_private.login_succeeded(v_try.account);
 	-- The member's row is the tenant's: look at it with the proof that was just earned.
 	PERFORM pg_catalog.set_config('voiceagent.token',
 		voiceagent_private.issue_token(v_found.tenant_id, v_found.member_id, NULL, 'login', 60), true);
-	SELECT m.role, m.active, m.email INTO v_member FROM voiceagent.members m
+	SELECT m.role, m.active INTO v_member FROM voiceagent.members m
 	WHERE m.tenant_id = v_found.tenant_id AND m.member_id = v_found.member_id;
 	IF v_member.active IS NOT TRUE THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT403', MESSAGE = 'this member is not active';
 	END IF;
+	PERFORM voiceagent_private.note_origin(v_found.tenant_id, v_found.member_id, v_origin);
+	UPDATE voiceagent_private.member_logins l SET password_hash = v_found.password_hash
+	WHERE l.tenant_id = v_found.tenant_id AND l.member_id = v_found.member_id AND l.password_hash <> v_found.password_hash;
 	v_token := voiceagent_private.issue_token(v_found.tenant_id, v_found.member_id, v_member.role, 'member ' || v_found.member_id,
 		pg_catalog.date_part('epoch', voiceagent_private.setting_interval('token_lifetime'))::integer);
-	PERFORM pg_catalog.set_config('voiceagent.token', coalesce(v_token_before, ''), true);
+	PERFORM pg_catalog.set_config('voiceagent.token', coalesce(v_token_before, ''), true),
+		pg_catalog.set_config('request.jwt.claims', coalesce(v_claims_before, ''), true);
 	RETURN v_token;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.login(text, text, bigint) IS
-	'E-mail address and password -> a signed token (JWT) for authenticate(), the setting voiceagent.token, or PostgREST; valid for the setting token_lifetime. tenant_id is needed only if the same login exists in several tenants (PT409), or the address in more than ten. PT401 if either is wrong, PT429 after too many failures with the address in any tenant, PT409 being one (settings voiceagent.login_failure_*), 55000 when voiceagent.jwt_secret_file gives no key to sign with.';
+	'E-mail address and password -> a signed token (JWT) for authenticate(), voiceagent.token or PostgREST.
+It is valid for the setting token_lifetime. tenant_id: only if the same login exists in several tenants (PT409). PT401
+if either is wrong, PT429 after too many failures with the address, but from where the member has logged in before;
+PT405 for a GET request, 55000 when voiceagent.jwt_secret_file gives no key to sign with.';
 
 CREATE FUNCTION voiceagent.authenticate(token text) RETURNS bigint
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -284,6 +389,10 @@ DECLARE
 	v_headers json := nullif(pg_catalog.current_setting('request.headers', true), '')::json;
 	v_key text := v_headers ->> 'x-api-key';
 BEGIN
+	-- A login asks for no other proof, and does not mind an old one.
+	IF pg_catalog.current_setting('request.path', true) ~ '/rpc/login$' THEN
+		RETURN;
+	END IF;
 	-- Clients of Supabase send their key as apikey; where that is no key of ours it means nothing here.
 	IF v_key IS NULL AND pg_catalog.left(v_headers ->> 'apikey', 3) = 'va_' THEN
 		v_key := v_headers ->> 'apikey';

@@ -25,8 +25,6 @@ CREATE TABLE voiceagent.erasures (
 	done_at timestamptz,
 	erased jsonb,
 	consent_digests text[],
-	phone_salt bytea,
-	phone_digests text[],
 	digest text,
 	-- In the row, since what a later version keeps, or calls it, changes no receipt.
 	kept text[] NOT NULL DEFAULT ARRAY['ledger entries, by the calls'' numbers', 'the do-not-call entries of each number',
@@ -46,8 +44,6 @@ COMMENT ON COLUMN voiceagent.erasures.requested_at IS 'When it was asked for.';
 COMMENT ON COLUMN voiceagent.erasures.done_at IS 'When it was done.';
 COMMENT ON COLUMN voiceagent.erasures.erased IS 'Rows removed, by table.';
 COMMENT ON COLUMN voiceagent.erasures.consent_digests IS 'SHA-256 of each consent as it stood, in hexadecimal: proves a copy that somebody else has kept. Of the jsonb text that export_lead() gave, whose times are in UTC.';
-COMMENT ON COLUMN voiceagent.erasures.phone_salt IS 'Random bytes before each number in phone_digests.';
-COMMENT ON COLUMN voiceagent.erasures.phone_digests IS 'SHA-256 of salt and number: shows to who knows the number that it was erased.';
 COMMENT ON COLUMN voiceagent.erasures.digest IS 'SHA-256 of the receipt''s other members, of their jsonb text as erasure_receipt() gives it, with times in UTC.';
 COMMENT ON COLUMN voiceagent.erasures.kept IS 'What of the person stays, in words.';
 CREATE INDEX erasures_lead ON voiceagent.erasures (tenant_id, lead_id);
@@ -215,8 +211,8 @@ CREATE FUNCTION voiceagent_private.receipt(erasure voiceagent.erasures) RETURNS 
 	LANGUAGE sql STABLE SET timezone = 'UTC'
 	RETURN jsonb_strip_nulls(jsonb_build_object('erasure_id', erasure.erasure_id, 'lead_id', erasure.lead_id, 'status', erasure.status,
 		'reason', erasure.reason, 'requested_by', erasure.requested_by, 'requested_at', erasure.requested_at, 'done_at', erasure.done_at,
-		'erased', erasure.erased, 'consent_digests', to_jsonb(erasure.consent_digests), 'phone_salt', encode(erasure.phone_salt, 'hex'),
-		'phone_digests', to_jsonb(erasure.phone_digests), 'digest', erasure.digest, 'kept', to_jsonb(erasure.kept)));
+		'erased', erasure.erased, 'consent_digests', to_jsonb(erasure.consent_digests),
+		'digest', erasure.digest, 'kept', to_jsonb(erasure.kept)));
 COMMENT ON FUNCTION voiceagent_private.receipt(voiceagent.erasures) IS 'An erasure as the receipt that is handed out. A member that a later version adds must be NULL in the rows of earlier ones: their digests stand.';
 
 CREATE FUNCTION voiceagent_private.erase_events(lead_id bigint, call_ids bigint[], phones text[]) RETURNS bigint
@@ -341,12 +337,9 @@ BEGIN
 	v_erasure.done_at := v_now;
 	v_erasure.erased := v_erased;
 	v_erasure.kept := v_erasure.kept || voiceagent_private.kept_of_others(v_phones, v_sharers);
-	v_erasure.phone_salt := decode(replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', ''), 'hex');
-	v_erasure.phone_digests := ARRAY(SELECT encode(sha256(v_erasure.phone_salt || convert_to(p, 'UTF8')), 'hex') FROM unnest(v_phones) p);
 	v_erasure.digest := encode(sha256(convert_to((voiceagent_private.receipt(v_erasure) - 'digest')::text, 'UTF8')), 'hex');
 	UPDATE voiceagent.erasures e SET status = v_erasure.status, done_at = v_erasure.done_at, erased = v_erasure.erased,
-		kept = v_erasure.kept, consent_digests = v_erasure.consent_digests, phone_salt = v_erasure.phone_salt, phone_digests = v_erasure.phone_digests,
-		digest = v_erasure.digest
+		kept = v_erasure.kept, consent_digests = v_erasure.consent_digests, digest = v_erasure.digest
 	WHERE e.tenant_id = v_tenant AND e.erasure_id = v_erasure.erasure_id;
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, lead_id, event_data)
 	VALUES (v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_erased', v_erasure.lead_id,

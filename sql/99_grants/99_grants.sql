@@ -61,7 +61,7 @@ DECLARE
 		'rotate_vault', 'vault_status', 'tighten_rule', 'untighten_rule'] || ARRAY[
 		'platform_do_not_call', 'platform_allow_call', 'platform_block_prefix', 'platform_allow_prefix', 'list_platform_stops',
 		'begin_list', 'append_list', 'finish_list', 'import_list', 'drop_list', 'list_report']
-		|| ARRAY['worker_slots', 'platform_audit', 'list_tenants', 'list_members'];
+		|| ARRAY['worker_slots', 'platform_audit', 'list_tenants', 'list_members', 'remap_roles'];
 	c_staff constant text[] := c_staff_only || ARRAY['create_member', 'disarm', 'get_setting', 'set_setting', 'list_settings',
 		'stop_all', 'status', 'health', 'invariants', 'clock', 'pre_request', 'normalize_phone', 'read_webhook', 'list_calling_rules', 'callable_hours'];
 	v record;
