@@ -17,6 +17,7 @@
 #include "optimizer/planner.h"
 #include "utils/builtins.h"
 #include "utils/inval.h"
+#include "utils/memutils.h"
 #include "utils/syscache.h"
 
 #include "compat.h"
@@ -104,14 +105,52 @@ plan_with_proof(Query *query, const char *source, int cursor_options, ParamListI
 }
 
 static void
-start_with_proof(QueryDesc *query, int eflags)
+start(QueryDesc *query, int eflags)
 {
-	if (is_bound(query->plannedstmt))
-		(void) va_current_tenant();
 	if (previous_start)
 		previous_start(query, eflags);
 	else
 		standard_ExecutorStart(query, eflags);
+}
+
+/* Members read our tables and may write to none: the error that PostgreSQL raises says no more than that. */
+static void
+start_write(QueryDesc *query, int eflags)
+{
+	MemoryContext context = CurrentMemoryContext;
+
+	PG_TRY();
+	{
+		start(query, eflags);
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		(void) MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		if (error->sqlerrcode == ERRCODE_INSUFFICIENT_PRIVILEGE && error->hint == NULL)
+		{
+			FlushErrorState();
+			error->hint = pstrdup("Tables are read; every change goes through a function of schema voiceagent.");
+			ReThrowError(error);
+		}
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+}
+
+static void
+start_with_proof(QueryDesc *query, int eflags)
+{
+	bool bound = is_bound(query->plannedstmt);
+
+	if (bound)
+		(void) va_current_tenant();
+	if (bound && query->operation != CMD_SELECT)
+		start_write(query, eflags);
+	else
+		start(query, eflags);
 }
 
 static void

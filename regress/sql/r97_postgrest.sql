@@ -85,6 +85,10 @@ SET SESSION AUTHORIZATION r97_member;
 SELECT pg_typeof(voiceagent.rejected_csv(min(batch_id))) FROM voiceagent.import_batches;
 -- An error that a client can act on quotes no function of ours.
 SELECT voiceagent.start_campaign(999999999);
+-- Nor does one that refuses a change of a table: it says what to do.
+UPDATE voiceagent.leads SET first_name = 'x';
+DELETE FROM voiceagent.leads;
+INSERT INTO voiceagent.leads (tenant_id, phone) VALUES (1, '+12125550100');
 -- LISTEN takes the channel as it is.
 SELECT voiceagent.subscribe() AS channel \gset
 SELECT :'channel' ~ '^[a-z0-9_]{50,63}$' AS plain_name;
