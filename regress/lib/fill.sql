@@ -32,6 +32,7 @@ DECLARE
 		"errands.kind": "text ''balance''",
 		"number_requests.country": "text ''US''",
 		"provider_accounts.provider": "text ''sandbox''",
+		"role_map.role_oid": "10::oid",
 		"outbox.kind": "text ''notice''",
 		"outbox_targets.kind": "text ''notice''"
 	}';

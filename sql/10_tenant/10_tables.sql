@@ -63,7 +63,7 @@ CREATE TABLE voiceagent_private.login_origins (
 	tenant_id bigint NOT NULL,
 	member_id bigint NOT NULL,
 	origin text NOT NULL,
-	logged_in_at timestamptz NOT NULL,
+	succeeded_at timestamptz NOT NULL,
 	PRIMARY KEY (tenant_id, member_id, origin),
 	FOREIGN KEY (tenant_id, member_id) REFERENCES voiceagent.members ON DELETE CASCADE
 );

@@ -161,14 +161,14 @@ CREATE FUNCTION voiceagent_private.note_origin(tenant_id bigint, member_id bigin
 BEGIN
 	IF origin IS NULL OR EXISTS (SELECT FROM voiceagent_private.login_origins o WHERE o.tenant_id = note_origin.tenant_id
 			AND o.member_id = note_origin.member_id AND o.origin = note_origin.origin
-			AND o.logged_in_at > voiceagent.clock() - interval '1 day') THEN
+			AND o.succeeded_at > voiceagent.clock() - interval '1 day') THEN
 		RETURN;
 	END IF;
 	DELETE FROM voiceagent_private.login_origins o WHERE o.tenant_id = note_origin.tenant_id
-		AND o.member_id = note_origin.member_id AND o.logged_in_at < voiceagent.clock() - interval '90 days';
-	INSERT INTO voiceagent_private.login_origins (tenant_id, member_id, origin, logged_in_at)
+		AND o.member_id = note_origin.member_id AND o.succeeded_at < voiceagent.clock() - interval '90 days';
+	INSERT INTO voiceagent_private.login_origins (tenant_id, member_id, origin, succeeded_at)
 	VALUES (note_origin.tenant_id, note_origin.member_id, note_origin.origin, voiceagent.clock())
-	ON CONFLICT ON CONSTRAINT login_origins_pkey DO UPDATE SET logged_in_at = excluded.logged_in_at;
+	ON CONFLICT ON CONSTRAINT login_origins_pkey DO UPDATE SET succeeded_at = excluded.succeeded_at;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.note_origin(bigint, bigint, text) IS
