@@ -38,6 +38,8 @@ typedef struct VaSandboxPlay
 	VaFate fate;
 	VaTalk talk;
 	VaCarrierCall carrier;	  /* as it will be at its end */
+	const char *recording_url; /* of an answered call; NULL = it is not recorded */
+	const char *stereo_recording_url;
 	const char *server_url;	  /* NULL = no webhooks */
 	const char *gateway_path; /* instead, when the gateway is meant */
 	VaHeader server_headers[16];

@@ -40,7 +40,7 @@ void
 va_sandbox_plan(VaSandboxPlay *play)
 {
 	int64_t answer = real_ms(play, play->fate.ring_ms);
-	int64_t end = real_ms(play, play->carrier.ended_at - play->carrier.created_at);
+	int64_t end = play->carrier.ended_at - play->carrier.created_at;
 	int64_t report = end + real_ms(play, VA_SANDBOX_ANALYSIS_MS);
 	int faults = play->fate.faults;
 	bool answered = play->carrier.started_at != 0;
@@ -81,8 +81,11 @@ fill_carrier(VaSandboxCall *call)
 	const VaTalk *talk = &play->talk;
 
 	carrier->created_at = call->record.created_at;
-	carrier->started_at = play->fate.answered ? carrier->created_at + play->fate.ring_ms : 0;
-	carrier->ended_at = carrier->created_at + play->fate.ring_ms + talk->talk_ms;
+	carrier->started_at = play->fate.answered ? carrier->created_at + real_ms(play, play->fate.ring_ms) : 0;
+	carrier->ended_at = carrier->created_at + real_ms(play, play->fate.ring_ms + talk->talk_ms);
+	carrier->duration_s = (double) talk->talk_ms / 1000;
+	carrier->recording_url = carrier->started_at != 0 ? play->recording_url : NULL;
+	carrier->stereo_recording_url = carrier->started_at != 0 ? play->stereo_recording_url : NULL;
 	carrier->ended_reason = talk->ended_reason;
 	carrier->cost = talk->cost;
 	carrier->cost_transport = talk->cost_transport;
@@ -107,10 +110,12 @@ va_sandbox_shorten(VaSandboxCall *call)
 	if (after >= play->fate.ring_ms + play->talk.talk_ms)
 		return;
 	va_people_hang_up(&play->fate, after, &call->arena, &play->talk);
-	fill_carrier(call);
-	play->carrier.ended_at = call->record.created_at + after;
 	if (after < play->fate.ring_ms)
-		play->carrier.started_at = 0;
+	{
+		play->fate.answered = false;
+		play->fate.ring_ms = after;
+	}
+	fill_carrier(call);
 }
 
 void
@@ -122,12 +127,16 @@ va_sandbox_script(VaSandboxCall *call)
 	play->order.seed = call->record.seed;
 	play->order.dial = call->record.dial;
 	play->order.created_at = call->record.created_at;
+	play->scale = play->order.time_scale = call->record.time_scale >= 1 ? call->record.time_scale : 1;
 	va_people_decide(&play->order, &play->fate);
 	va_people_talk(&play->order, &play->fate, &call->arena, &play->talk);
-	play->scale = call->record.time_scale >= 1 ? call->record.time_scale : 1;
 	total = (double) (play->fate.ring_ms + play->talk.talk_ms);
 	if (total > LONGEST_MS)
-		play->scale *= total / LONGEST_MS;
+	{
+		/* Its turns are told as of the faster call, too. */
+		play->scale = play->order.time_scale *= total / LONGEST_MS;
+		va_people_talk(&play->order, &play->fate, &call->arena, &play->talk);
+	}
 	fill_carrier(call);
 	if (call->record.hung_up_at != 0)
 		va_sandbox_shorten(call);
@@ -140,9 +149,8 @@ void
 va_sandbox_describe(const VaSandboxCall *call, int64_t now, int own_port, VaArena *arena, VaCarrierCall *out)
 {
 	const VaSandboxPlay *play = call->play;
-	double length = (double) (play->carrier.ended_at - call->record.created_at);
-	double passed = now == VA_SANDBOX_AT_ITS_END ? length : (double) (now - call->record.created_at) * play->scale;
-	double at = (double) call->record.created_at + (passed < 0 ? 0 : passed);
+	int64_t length = play->carrier.ended_at - call->record.created_at;
+	int64_t passed = now == VA_SANDBOX_AT_ITS_END ? length : now - call->record.created_at;
 
 	*out = play->carrier;
 	out->control_url = va_arena_printf(arena, "http://127.0.0.1:%d/call/%s/control", own_port, call->record.id);
@@ -154,9 +162,10 @@ va_sandbox_describe(const VaSandboxCall *call, int64_t now, int own_port, VaAren
 	}
 	out->ended_reason = NULL;
 	out->ended_at = 0;
+	out->recording_url = out->stereo_recording_url = NULL;
 	out->status = "ringing";
 	out->updated_at = out->created_at;
-	if (out->started_at != 0 && at >= (double) out->started_at)
+	if (out->started_at != 0 && now >= out->started_at)
 	{
 		out->status = "in-progress";
 		out->updated_at = out->started_at;
@@ -183,6 +192,6 @@ va_sandbox_step_body(const VaSandboxCall *call, StepKind kind, int own_port, VaA
 		case STEP_ENDED:
 			return va_carrier_status_body(&carrier, "ended", carrier.ended_at, arena);
 		default:
-			return va_carrier_report_body(&carrier, carrier.ended_at + VA_SANDBOX_ANALYSIS_MS, arena);
+			return va_carrier_report_body(&carrier, carrier.ended_at + real_ms(call->play, VA_SANDBOX_ANALYSIS_MS), arena);
 	}
 }

@@ -242,8 +242,8 @@ read_remembered(VaSandboxCall *call, const json_t *json)
 	play->gateway_path = copy_of(arena, json, "gateway_path");
 	if (json_is_true(json_object_get(json, "record")))
 	{
-		carrier->recording_url = va_arena_printf(arena, "https://recordings.sandbox.invalid/%s.wav", call->record.id);
-		carrier->stereo_recording_url =
+		play->recording_url = va_arena_printf(arena, "https://recordings.sandbox.invalid/%s.wav", call->record.id);
+		play->stereo_recording_url =
 			va_arena_printf(arena, "https://recordings.sandbox.invalid/%s-stereo.wav", call->record.id);
 	}
 }

@@ -75,6 +75,7 @@ typedef struct VaPeopleOrder
 	int ring_timeout_s;			/* 0 = 30 */
 	double max_duration_s;
 	int64_t created_at;			/* ms: dates that people name lie after it */
+	double time_scale;			/* how much faster than told the call runs; 0 = 1 */
 } VaPeopleOrder;
 
 /* Decided without an allocation; times are the call's own, not scaled. */

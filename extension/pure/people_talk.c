@@ -129,7 +129,9 @@ typedef struct Stage
 	const char *name;
 	const char *hello;
 	const char *when;
-	int64_t started_at;			/* ms since 1970 */
+	int64_t created_at;			/* ms since 1970 */
+	int64_t ring_ms;
+	double scale;				/* the call's time to real time */
 	int64_t at;					/* ms since the answer */
 	VaCarrierMessage *messages;
 	int nmessages;
@@ -208,7 +210,8 @@ say(Stage *stage, const Line *line)
 	length = MS_PER_WORD * count_words(text);
 	message->role = line->role;
 	message->text = text;
-	message->at = stage->started_at + stage->at;
+	message->at = stage->created_at + (int64_t) ((double) (stage->ring_ms + stage->at) / stage->scale);
+	message->ends_at = message->at + (int64_t) ((double) length / stage->scale);
 	message->seconds_from_start = (double) stage->at / 1000;
 	message->duration = (double) length / 1000;
 	stage->nmessages++;
@@ -531,7 +534,9 @@ va_people_talk(const VaPeopleOrder *order, const VaFate *fate, VaArena *arena, V
 	stage.name = lead_name(order, arena);
 	stage.hello = order->first_message != NULL && order->first_message[0] != '\0'
 		? order->first_message : va_arena_printf(arena, "Hello, am I speaking with %s?", stage.name);
-	stage.started_at = order->created_at + fate->ring_ms;
+	stage.created_at = order->created_at;
+	stage.ring_ms = fate->ring_ms;
+	stage.scale = order->time_scale > 0 ? order->time_scale : 1;
 	stage.max_messages = fate->kind == VA_FATE_TALKS_ON ? ENDLESS_MESSAGES_MAX : MESSAGES_MAX;
 	stage.messages = va_arena_alloc(arena, sizeof(VaCarrierMessage) * (size_t) stage.max_messages);
 	if (stage.messages == NULL || stage.hello == NULL)

@@ -205,7 +205,7 @@ is($report->{call}{assistantOverrides}{metadata}{attempt}, 'va-test-4', '... wit
 like($report->{artifact}{transcript}, qr/^AI: Hello Ann, this is Robin\./, 'the first message is spoken');
 ok($report->{analysis}{structuredData}{appointment}{booked}, 'the lead books');
 my $body = unpack('H*', $hooks[3]{body});
-is_sql($node, 'va', qq{SELECT status, cause_class, duration_seconds BETWEEN 20 AND 600, cost > 0 AND cost_currency = 'USD', answered_at > created_at
+is_sql($node, 'va', qq{SELECT status, cause_class, duration_seconds BETWEEN 20 AND 600, cost > 0 AND cost_currency = 'USD', answered_at >= created_at
 	FROM voiceagent.read_webhook('sandbox', NULL, decode('$body', 'hex'))}, 'completed|ok|t|t|t', 'the dialect reads it, minutes long');
 wait_for_sql($node, 'va', "SELECT done_at - created_at < interval '30 seconds' FROM voiceagent_private.sandbox_calls WHERE carrier_call_id = '$id'", 't',
 	'it is over in no time');

@@ -107,6 +107,11 @@ is_as_tenant($node, 'va', $tenant, q{SELECT count(*) FILTER (WHERE outcome = 'sc
 	't', 'at least 5 % of the answered calls book');
 is_as_tenant($node, 'va', $tenant, q{SELECT (SELECT count(*) FROM voiceagent.calls WHERE outcome = 'scheduled') = count(*), count(*) FILTER (WHERE status = 'pending') > 0
 	FROM voiceagent.appointments}, 't|t', '... each with its appointment');
+is_as_tenant($node, 'va', $tenant, q{SELECT count(*) FILTER (WHERE ended_at > voiceagent.clock()), count(*) FILTER (WHERE answered_at < started_at OR ended_at < answered_at OR ended_at < started_at),
+	count(*) FILTER (WHERE answered_at IS NOT NULL AND duration_seconds > 10) > 50 FROM voiceagent.calls}, '0|0|t', 'no call ends in the future, or before it began; people talk for a while all the same');
+is_as_tenant($node, 'va', $tenant, q{SELECT count(*) FROM voiceagent.call_turns t WHERE t.at > voiceagent.clock()}, 0, '... nor is anything said in the future');
+is_as_tenant($node, 'va', $tenant, q{SELECT count(*) FILTER (WHERE answered_at IS NULL), count(*) FILTER (WHERE answered_at IS NOT NULL) > 50 FROM voiceagent.calls WHERE recording_url IS NOT NULL}, '0|t',
+	'only calls that were answered are recorded');
 is_as_tenant($node, 'va', $tenant, q{SELECT count(*) FROM voiceagent.calls WHERE status <> 'completed' AND credits <> 0}, 0, 'no charge for a call that was not answered');
 is_as_tenant($node, 'va', $tenant, q{SELECT (SELECT sum(credits) FROM voiceagent.calls) = b.posted, available + posted = 5000, held = 0 FROM voiceagent.credit_balance b}, 't|t|t',
 	'what was charged is what is missing');

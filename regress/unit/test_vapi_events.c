@@ -260,8 +260,8 @@ test_round_trip(void)
 	VaHttpRequest request;
 	VaCarrierOrder taken;
 	VaCarrierMessage messages[] = {
-		{ "bot", "Hi Ann, \"quoted\"", 1700000010000, 0, 1.5 },
-		{ "user", "Tomorrow at three \xf0\x9f\x98\x80", 1700000012000, 2, 1.25 },
+		{ "bot", "Hi Ann, \"quoted\"", 1700000010000, 1700000011500, 0, 1.5 },
+		{ "user", "Tomorrow at three \xf0\x9f\x98\x80", 1700000012000, 1700000013250, 2, 1.25 },
 	};
 	VaCarrierCall call = { .id = "sbx-1",
 						   .status = "ended",

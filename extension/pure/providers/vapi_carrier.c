@@ -218,8 +218,7 @@ artifact_object(const VaCarrierCall *call, VaArena *arena)
 		set_text(item, "role", message->role);
 		set_text(item, "message", message->text);
 		json_object_set_new(item, "time", json_integer(message->at));
-		json_object_set_new(item, "endTime",
-							json_integer(message->at + (int64_t) (message->duration * 1000)));
+		json_object_set_new(item, "endTime", json_integer(message->ends_at));
 		json_object_set_new(item, "secondsFromStart", json_real(message->seconds_from_start));
 		json_object_set_new(item, "duration", json_real(message->duration * 1000));
 		json_array_append_new(messages, item);
@@ -272,6 +271,14 @@ set_costs(json_t *object, const VaCarrierCall *call)
 	json_object_set_new(object, "costBreakdown", breakdown);
 }
 
+/* What the times do not say of a call that runs faster than it tells. */
+static void
+set_duration(json_t *object, const VaCarrierCall *call)
+{
+	if (call->started_at != 0 && call->duration_s > 0)
+		json_object_set_new(object, "durationSeconds", json_real(call->duration_s));
+}
+
 /* The call without what only an ended one has (full = with it). */
 static json_t *
 call_object(const VaCarrierCall *call, bool full, VaArena *arena)
@@ -297,6 +304,7 @@ call_object(const VaCarrierCall *call, bool full, VaArena *arena)
 	if (full && call->ended_reason != NULL)
 	{
 		set_time(object, "endedAt", call->ended_at, arena);
+		set_duration(object, call);
 		set_text(object, "endedReason", call->ended_reason);
 		set_costs(object, call);
 		json_object_set_new(object, "artifact", artifact_object(call, arena));
@@ -356,6 +364,7 @@ va_carrier_report_body(const VaCarrierCall *call, int64_t timestamp, VaArena *ar
 	set_text(message, "endedReason", call->ended_reason);
 	set_time(message, "startedAt", call->started_at, arena);
 	set_time(message, "endedAt", call->ended_at, arena);
+	set_duration(message, call);
 	set_costs(message, call);
 	json_object_set_new(message, "artifact", artifact_object(call, arena));
 	json_object_set_new(message, "analysis", analysis_object(call, arena));

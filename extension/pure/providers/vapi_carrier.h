@@ -46,6 +46,7 @@ typedef struct VaCarrierMessage
 	const char *role; /* bot, user, system, tool_calls, tool_call_result */
 	const char *text;
 	int64_t at;
+	int64_t ends_at;
 	double seconds_from_start;
 	double duration; /* seconds of speech */
 } VaCarrierMessage;
@@ -67,6 +68,7 @@ typedef struct VaCarrierCall
 	int64_t updated_at;
 	int64_t started_at; /* answered */
 	int64_t ended_at;
+	double duration_s; /* of the conversation; 0 = as the times say */
 	const char *ended_reason;
 	const char *cost;			/* decimal text, USD; NULL = not known yet */
 	const char *cost_transport; /* decimal text, or NULL */

@@ -22,6 +22,7 @@
 #include "vapi_report.h"
 
 #define TYPE_MAX 64
+#define DURATION_MAX_S 86400
 
 /* ---- members ---- */
 
@@ -204,6 +205,7 @@ read_end(const VapiSource *source, VaEvent *event, const char **why)
 	const char *ended_reason;
 	VapiReason reason;
 	int64_t started_at;
+	const json_t *seconds;
 	json_t *details;
 
 	if ((artifact != NULL && !json_is_object(artifact)) || (analysis != NULL && !json_is_object(analysis)))
@@ -235,6 +237,14 @@ read_end(const VapiSource *source, VaEvent *event, const char **why)
 		event->has_duration = true;
 		if (event->ended_at > event->answered_at)
 			event->duration_seconds = (double) (event->ended_at - event->answered_at) / 1000;
+	}
+	/* A carrier whose clock runs fast says itself how long people talked. */
+	seconds = vapi_member(source, "durationSeconds");
+	if (event->answered_at != 0 && json_is_number(seconds) && json_number_value(seconds) >= 0 &&
+		json_number_value(seconds) <= DURATION_MAX_S)
+	{
+		event->has_duration = true;
+		event->duration_seconds = json_number_value(seconds);
 	}
 
 	details = start_details(source, event);
