@@ -1,6 +1,6 @@
 -- What the tenant does: an assistant, a campaign with every lead in it, and a look at what a start would do.
--- So that callbacks that were promised for next week come within the minute, too.
-SELECT voiceagent.set_setting('sandbox_time_scale', '36000') \gset
+-- A day takes a second, so that callbacks that were promised for the next days come, too.
+SELECT voiceagent.set_setting('sandbox_time_scale', '86400') \gset
 
 SELECT voiceagent.create_assistant(
 	name := 'Solar adviser',

@@ -65,7 +65,8 @@ CREATE FUNCTION voiceagent_private.explain_wait(tenant_id bigint, lead_id bigint
 					THEN format('The prompt has no value for %s: without one it is not dialled.',
 						array_to_string(voiceagent_private.lacking_variables(l, voiceagent_private.variables_of(v)), ', ')) END,
 				CASE WHEN c.status <> 'running' THEN format('The campaign is %s%s.', c.status, ': ' || c.status_reason)
-					WHEN c.status_reason IS NOT NULL THEN format('The campaign is held back: %s.', c.status_reason) END,
+					WHEN c.status_reason IS NOT NULL THEN format('The campaign is held back: %s.', c.status_reason)
+					WHEN q.not_before <= now THEN 'The campaign as a whole: ' || voiceagent.campaign_waits_for(m.campaign_id) || '.' END,
 				CASE WHEN NOT d.active THEN 'The tenant may not dial.' END,
 				CASE WHEN NOT a.active THEN 'The carrier account is switched off.'
 					WHEN a.resumes_at > now THEN format('The carrier account rests until %s%s.', a.resumes_at, ': ' || a.trouble) END,

@@ -1,7 +1,8 @@
 -- 90_report: what is going on. What would grow with a campaign is kept as it changes (05_tallies), the rest is read at the moment of asking.
 
 CREATE VIEW voiceagent.campaign_results WITH (security_invoker = on) AS
-SELECT c.tenant_id, c.campaign_id, c.name, c.type, c.status, c.status_reason,
+SELECT c.tenant_id, c.campaign_id, c.name, c.type, c.status,
+	CASE c.status WHEN 'running' THEN voiceagent.campaign_waits_for(c.campaign_id) ELSE c.status_reason END AS status_reason,
 	n.ended_leads + n.waiting_leads + n.calling_leads AS total_leads, n.waiting_leads, n.calling_leads, n.completed_leads, n.failed_leads,
 	n.skipped_leads, n.expired_leads, n.leads_called,
 	round(100.0 * n.ended_leads / nullif(n.ended_leads + n.waiting_leads + n.calling_leads, 0), 1) AS percent_done,
@@ -60,6 +61,8 @@ CREATE VIEW voiceagent.archived_campaigns WITH (security_invoker = on) AS
 SELECT r.* FROM voiceagent.campaign_results r WHERE r.archived_at IS NOT NULL;
 COMMENT ON VIEW voiceagent.archived_campaigns IS
 	'The campaigns that archive_campaign() has put away, with what came of them: see unarchive_campaign().';
+COMMENT ON COLUMN voiceagent.campaign_progress.status_reason IS
+	'Why it has its status; of a running one, why fewer than half of the calls that it may have are live (campaign_waits_for()).';
 COMMENT ON COLUMN voiceagent.campaign_progress.percent_done IS 'Completed, failed, skipped and expired leads of all leads, in per cent.';
 COMMENT ON COLUMN voiceagent.campaign_progress.total_leads IS 'Leads in the campaign.';
 COMMENT ON COLUMN voiceagent.campaign_progress.costs IS 'What the carriers charge, {"USD": 1.25, ...}: a sum for each currency.';

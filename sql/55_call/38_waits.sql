@@ -1,0 +1,151 @@
+/*
+ * 55_call: why a running campaign calls fewer people than it may, in a few
+ * words.  One function makes them: campaign_progress.status_reason and
+ * explain_lead() say the same.  Read at the moment of asking, from what the
+ * claim goes by, so that nothing has to be written when it changes.
+ */
+
+CREATE FUNCTION voiceagent_private.hour_in_words(at timestamptz, now timestamptz) RETURNS text
+	LANGUAGE sql STABLE PARALLEL SAFE
+	RETURN to_char(at AT TIME ZONE 'UTC', CASE WHEN at < now + interval '20 hours' THEN 'HH24:MI:SS "UTC"' ELSE 'YYYY-MM-DD HH24:MI "UTC"' END);
+COMMENT ON FUNCTION voiceagent_private.hour_in_words(timestamptz, timestamptz) IS
+	'A time that is to come, in words: the hour, and the day where that is another.';
+
+CREATE FUNCTION voiceagent_private.account_waits(account bigint, lines integer, at timestamptz) RETURNS text
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_set voiceagent_private.dial_settings := voiceagent_private.read_dial_settings();
+	v_a voiceagent.provider_accounts;
+	v_d voiceagent_private.account_dials;
+	v_own double precision;
+	v_pace double precision;
+	v_room integer;
+	v_calls integer;
+	v_live integer;
+BEGIN
+	SELECT a.* INTO v_a FROM voiceagent.provider_accounts a WHERE a.tenant_id = v_tenant AND a.provider_account_id = account;
+	SELECT d.* INTO v_d FROM voiceagent_private.account_dials d WHERE d.tenant_id = v_tenant AND d.provider_account_id = account;
+	IF NOT v_a.active THEN
+		RETURN 'carrier account is switched off';
+	ELSIF v_a.provider <> 'sandbox' AND v_a.armed_at IS NULL THEN
+		RETURN 'carrier account is not armed';
+	ELSIF voiceagent_private.lacks_public_url(v_a.provider) THEN
+		RETURN 'voiceagent.public_base_url is not set: the carrier could not reach us';
+	ELSIF v_a.opened_at IS NOT NULL THEN
+		RETURN format('carrier fails (%s): %s', left(coalesce(v_a.trouble, 'no answer'), 60), CASE WHEN v_a.resumes_at > at
+			THEN 'tried again at ' || voiceagent_private.hour_in_words(v_a.resumes_at, at) ELSE 'one call at a time tries it' END);
+	END IF;
+	v_own := voiceagent_private.own_pace(v_a.provider, v_a.settings);
+	v_pace := voiceagent_private.pace_now(v_own, v_d.slowed_to, v_d.slowed_from, v_d.slowed_at, v_d.slowed_for, at);
+	IF v_pace IS DISTINCT FROM v_own THEN
+		RETURN format('carrier asked to slow down: %s a second', trim_scale(round(v_pace::numeric, CASE WHEN v_pace < 10 THEN 1 ELSE 0 END)));
+	ELSIF v_a.resumes_at > at THEN
+		RETURN format('carrier asked to wait until %s', voiceagent_private.hour_in_words(v_a.resumes_at, at));
+	END IF;
+	SELECT r.calls INTO v_room FROM voiceagent_private.outbound_room(v_tenant, account, v_a.max_concurrent_calls, v_set.inbound_reserve, at) r;
+	v_calls := voiceagent_private.limit_now(v_room, v_d.lowered_to, v_d.lowered_from, v_d.lowered_at, at);
+	v_live := (SELECT count(*) FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.provider_account_id = account);
+	IF v_live < v_calls THEN
+		RETURN CASE WHEN v_pace IS NOT NULL THEN format('account dials %s a second', trim_scale(v_pace::numeric)) END;
+	ELSIF v_calls < v_room THEN
+		RETURN format('carrier allows %s calls at once', v_calls);
+	ELSIF v_calls < v_a.max_concurrent_calls THEN
+		RETURN format('account has %s lines, %s of them for incoming calls', v_a.max_concurrent_calls, v_a.max_concurrent_calls - v_calls);
+	END IF;
+	RETURN format('account has %s lines', v_calls);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.account_waits(bigint, integer, timestamptz) IS
+	'What keeps a carrier account of the acting tenant from dialling more at that time, in a few words; NULL: nothing does.
+lines: how many calls the campaign may have.';
+
+CREATE FUNCTION voiceagent.campaign_waits_for(campaign_id bigint) RETURNS text
+	LANGUAGE plpgsql STABLE SECURITY DEFINER SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+	v_now timestamptz := voiceagent.clock();
+	v_set voiceagent_private.dial_settings;
+	v record;
+	v_lanes record;
+	v_live record;
+	v_accounts bigint[];
+	v_words text;
+	v_other text;
+	v_waiting integer;
+	v_last timestamptz;
+	-- Fewer reports lie about at any moment of a lively campaign.
+	c_behind CONSTANT integer := 50;
+	c_recent CONSTANT interval := interval '2 seconds';
+BEGIN
+	SELECT c.status, c.status_reason, w.max_concurrent_calls AS lines, w.call_interval, p.next_dial_at, p.suspended,
+		coalesce((w.settings ->> 'caller_id_calls_per_day')::integer, 0) AS caller_cap
+	INTO v
+	FROM voiceagent.campaigns c
+	LEFT JOIN voiceagent.campaign_versions w ON w.tenant_id = v_tenant AND w.campaign_id = c.campaign_id AND w.version = c.version
+	LEFT JOIN voiceagent_private.pacing p ON p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id
+	WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign_id;
+	IF NOT FOUND OR v.status <> 'running' OR v.status_reason IS NOT NULL THEN
+		RETURN v.status_reason;
+	END IF;
+	SELECT count(*) FILTER (WHERE l.campaign_id = campaign_id) AS campaign, count(*) AS tenant INTO v_live
+	FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant;
+	IF v_live.campaign * 2 >= v.lines THEN
+		RETURN NULL;
+	END IF;
+	IF EXISTS (SELECT FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = v_tenant AND NOT d.active) THEN
+		RETURN 'the tenant may not dial';
+	END IF;
+	SELECT coalesce(bool_or(n.next_due <= v_now AND n.opens_at <= v_now AND n.closes_at > v_now), false) AS due,
+		min(n.opens_at) FILTER (WHERE n.next_due <= v_now) AS opens_at, min(greatest(n.next_due, n.opens_at)) AS next_due
+	INTO v_lanes
+	FROM voiceagent_private.lanes n WHERE n.tenant_id = v_tenant AND n.campaign_id = campaign_id AND n.running AND n.next_due < 'infinity';
+	IF NOT v_lanes.due THEN
+		RETURN CASE WHEN v_lanes.opens_at > v_now AND isfinite(v_lanes.opens_at)
+				THEN format('outside calling hours until %s', voiceagent_private.hour_in_words(v_lanes.opens_at, v_now))
+			WHEN v_lanes.opens_at IS NOT NULL THEN 'outside calling hours'
+			WHEN isfinite(v_lanes.next_due) THEN format('the next lead is due at %s', voiceagent_private.hour_in_words(v_lanes.next_due, v_now))
+			WHEN v_live.campaign > 0 THEN 'waiting for calls to end' END;
+	END IF;
+	v_set := voiceagent_private.read_dial_settings();
+	v_accounts := voiceagent_private.accounts_of_campaign(campaign_id);
+	-- The first that may dial does; what keeps all of them from it is told of the campaign's own.
+	FOR i IN 1 .. cardinality(v_accounts) LOOP
+		v_other := voiceagent_private.account_waits(v_accounts[i], v.lines, v_now);
+		v_words := CASE WHEN i = 1 THEN v_other WHEN v_other IS NULL THEN NULL ELSE v_words END;
+		EXIT WHEN v_other IS NULL;
+	END LOOP;
+	IF v_words IS NOT NULL THEN
+		RETURN v_words;
+	ELSIF v_live.tenant >= v_set.tenant_limit THEN
+		RETURN format('all %s lines of the tenant are in use', v_set.tenant_limit);
+	ELSIF v.call_interval > interval '0' THEN
+		RETURN format('one call every %s s (call_interval)', trim_scale(extract(epoch FROM v.call_interval)::numeric));
+	END IF;
+	v_words := voiceagent_private.callers_in_words(campaign_id, v_accounts, v.caller_cap, v_now);
+	IF v_words IS NOT NULL THEN
+		RETURN lower(left(v_words, 1)) || rtrim(substr(v_words, 2), '.');
+	ELSIF v.next_dial_at > v_now + interval '100 milliseconds' AND isfinite(v.next_dial_at) THEN
+		RETURN format('the next call is due at %s', voiceagent_private.hour_in_words(v.next_dial_at, v_now));
+	ELSIF voiceagent_private.platform_room(v_set.platform_limit, 1) <= 0 THEN
+		RETURN 'all lines of the platform are in use';
+	END IF;
+	IF EXISTS (SELECT FROM voiceagent_private.worker_status() k WHERE k.kind IN ('outbound', 'dialer') AND k.state <> 'running') THEN
+		RETURN 'the worker that dials does not run';
+	END IF;
+	v_waiting := (SELECT count(*) FROM (SELECT FROM voiceagent_private.inbox i WHERE i.tenant_id = v_tenant LIMIT 10000) x);
+	IF v_waiting >= c_behind THEN
+		RETURN format('catching up: %s reports of calls wait', v_waiting);
+	END IF;
+	v_last := (SELECT d.started_at FROM voiceagent.calls d
+		WHERE d.tenant_id = v_tenant AND d.campaign_id >= campaign_id AND d.campaign_id <= campaign_id
+		ORDER BY d.campaign_id DESC, d.call_id DESC LIMIT 1);
+	RETURN CASE WHEN v_last > v_now - c_recent THEN 'calls end as fast as they begin'
+		WHEN v_last IS NULL OR coalesce(v.next_dial_at > v_now - c_recent, false) THEN 'calls are about to begin'
+		ELSE format('leads are due, but none was called since %s', voiceagent_private.hour_in_words(v_last, v_now)) END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent.campaign_waits_for(bigint) IS
+	'Why a campaign of the tenant has fewer live calls than half of those that it may have, in a few words.
+NULL: it has as many, or nothing to do. What holds the whole campaign back (its status_reason) comes first, then calling hours, the carrier account, the limits of tenant and platform, the pace, and reports that wait to be applied. campaign_progress.status_reason shows it.';
