@@ -15,9 +15,14 @@ FROM (VALUES
 SELECT said, voiceagent_private.said_yes(said::jsonb) AS yes, voiceagent_private.said_no(said::jsonb) AS no
 FROM unnest(ARRAY['true', 'false', 'null', '1', '0', '"Yes."', '" YES! "', '"yes, he asked to be taken off"', '"No."', '"no: they hung up"', '"\"true\""',
 	'"yes?"', '"no-show"', '"on hold"', '"0.5"', '"n/a"', '"unknown"', '""', '"-"', '["yes"]', '{"yes": true}']) AS said;
-SELECT evaluation, voiceagent_private.decide_evaluation(status, structured::jsonb, evaluation)
-FROM (VALUES ('completed', 'true', '{}'), ('completed', 'false', '{}'), ('completed', NULL, '{}'), ('completed', NULL, '{"interest": "high"}'),
-	('completed', 'true', '{"do_not_call": true}'), ('busy', NULL, NULL)) AS v(status, evaluation, structured);
+SELECT evaluation, structured, machine, voiceagent_private.decide_evaluation(status, structured::jsonb, evaluation, machine)
+FROM (VALUES ('completed', 'true', '{}', NULL), ('completed', 'false', '{}', NULL), ('completed', NULL, '{}', NULL), ('completed', NULL, '{"interest": "high"}', 'human'),
+	('completed', 'true', '{"do_not_call": true}', NULL), ('busy', NULL, NULL, NULL),
+	-- nothing was reached, and nothing negative said: another call is wanted, they hung up at once, a machine answered
+	('completed', 'false', '{"interest": "unknown", "callback": {"requested": true, "phrase": "later"}}', NULL),
+	('completed', 'false', '{"interest": "none", "callback": true}', NULL), ('completed', 'false', '{"interest": "unknown"}', 'human'),
+	('completed', 'false', '{"interest": "unknown"}', 'voicemail'), ('completed', 'false', '{"interest": "none"}', 'human'),
+	('completed', 'false', '{"interest": "unknown", "do_not_call": true}', NULL)) AS v(status, evaluation, structured, machine);
 
 \set ECHO none
 \i lib/inbox_setup.inc

@@ -58,7 +58,7 @@ BEGIN
 			HINT = 'Launch fewer leads, or ask the platform to add credits.';
 	END IF;
 	v_answer := jsonb_build_object('campaign_id', v_campaign.campaign_id, 'status', CASE WHEN v_confirmation IS NULL THEN 'running' ELSE 'draft' END,
-		'calls_queued', v_queued, 'leads_skipped', v_skipped, 'estimated_cost', trim_scale(v_cost))
+		'calls_queued', v_queued, 'leads_skipped', v_skipped, 'estimated_cost', trim_scale(v_cost), 'credits_reserved', 0)
 		|| jsonb_strip_nulls(jsonb_build_object('confirmation', v_confirmation));
 	UPDATE voiceagent.campaigns c SET launch = jsonb_build_object('request', v_request, 'answer', v_answer)
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign.campaign_id;
@@ -66,7 +66,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.launch_campaign(bigint[], bigint, text, text) IS
-	'Makes a campaign of these leads and starts it, all or nothing: {"campaign_id", "status", "calls_queued", "leads_skipped" (do-not-call), "estimated_cost" (credits: a minute a call)}. On a real carrier a person must confirm it first: it is then left as a draft, with what to type beside the rest as "confirmation", for confirm_campaign() and start_campaign(). The same idempotency_key again gives the first answer without effect; with other parameters PT409. PT402 when the estimate is not affordable, PT404 for an unknown lead or assistant, otherwise as start_campaign().';
+	'Makes a campaign of these leads and starts it, all or nothing: {"campaign_id", "status", "calls_queued", "leads_skipped" (do-not-call), "estimated_cost" (credits: a minute a call), "credits_reserved" (0: each call holds its longest possible cost when it is dialled, the launch holds nothing)}. On a real carrier a person must confirm it first: it is then left as a draft, with what to type beside the rest as "confirmation", for confirm_campaign() and start_campaign(). The same idempotency_key again gives the first answer without effect; with other parameters PT409. PT402 when the estimate is not affordable, PT404 for an unknown lead or assistant, otherwise as start_campaign().';
 
 CREATE FUNCTION voiceagent_private.check_campaign() RETURNS TABLE(invariant text, detail text)
 	LANGUAGE sql STABLE AS $$

@@ -212,6 +212,25 @@ CREATE FUNCTION voiceagent_private.patience_is_over(live voiceagent_private.live
 COMMENT ON FUNCTION voiceagent_private.patience_is_over(voiceagent_private.live_calls) IS
 	'Whether lookup_patience has passed since a live call must have ended and, if its carrier cannot be asked, since that began: after an outage of ours nothing is over at once.';
 
+CREATE FUNCTION voiceagent_private.end_overdue(live voiceagent_private.live_calls) RETURNS bigint
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	IF (live.ends_by < voiceagent.clock()) IS NOT TRUE OR live.state <> 'accepted'
+		OR NOT voiceagent_private.dialect_can(live.provider, 'hangup')
+		-- One at a time; the next question asks again, and the call is hung up again if it still goes on.
+		OR EXISTS (SELECT FROM voiceagent.errands e
+			WHERE e.tenant_id = v_tenant AND e.call_id = live.call_id AND e.kind = 'hangup' AND e.state IN ('queued', 'sending')) THEN
+		RETURN NULL;
+	END IF;
+	RETURN voiceagent_private.enqueue_errand(live.provider_account_id, 'hangup', call => live.call_id);
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.end_overdue(voiceagent_private.live_calls) IS
+	'Has the carrier end a call that it says still goes on after its longest duration and grace (ends_by) -> errand_id.
+NULL: the call may go on, is being hung up, or its carrier has no such command. Acting tenant''s.';
+
 CREATE FUNCTION voiceagent_private.note_lookup(call_id bigint, failed boolean) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -226,7 +245,10 @@ BEGIN
 	SET failed_lookups = CASE WHEN failed THEN l.failed_lookups + 1 ELSE 0 END,
 		failing_since = CASE WHEN failed THEN coalesce(l.failing_since, voiceagent.clock()) END
 	WHERE l.tenant_id = v_tenant AND l.call_id = v_call RETURNING l.* INTO v_live;
-	IF NOT FOUND OR failed AND v_live.failed_lookups < voiceagent_private.platform_setting('lookup_limit')::integer
+	IF NOT failed THEN
+		PERFORM voiceagent_private.end_overdue(v_live);
+	END IF;
+	IF v_live.call_id IS NULL OR failed AND v_live.failed_lookups < voiceagent_private.platform_setting('lookup_limit')::integer
 		OR NOT voiceagent_private.patience_is_over(v_live) THEN
 		RETURN false;
 	END IF;
@@ -236,7 +258,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.note_lookup(bigint, boolean) IS
-	'A lookup of a call of the acting tenant said nothing of its end. failed: the carrier could not be asked (the account''s key is gone, or nobody answers); else it says again that the call goes on, or tells an end that was set aside. When it has failed lookup_limit times in a row and for lookup_patience, or lookup_patience has passed since a call that goes on must have ended, nothing is waited for any longer: the call would keep its line, credits and lead for ever. It ends as unresolved: see end_lost_calls(). True when it did.';
+	'A lookup of a call of the acting tenant said nothing of its end. failed: the carrier could not be asked (the account''s key is gone, or nobody answers); else it says again that the call goes on, or tells an end that was set aside: a call over its longest duration is then hung up (end_overdue()). When it has failed lookup_limit times in a row and for lookup_patience, or lookup_patience has passed since a call that goes on must have ended, nothing is waited for any longer: the call would keep its line, credits and lead for ever. It ends as unresolved: see end_lost_calls(). True when it did.';
 
 CREATE FUNCTION voiceagent_private.lookup_found(call_id bigint, provider_call_id text) RETURNS boolean
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$

@@ -166,7 +166,7 @@ BEGIN
 		SET status = x.status,
 			outcome = voiceagent_private.decide_outcome(x.status, o.cause_class, (r.e).structured_data,
 				(r.e).success_evaluation, x.seconds, CASE WHEN t.judges THEN (v.settings ->> 'unfinished_call_seconds')::numeric END, o.machine, (r.e).turns),
-			evaluation = voiceagent_private.decide_evaluation(x.status, (r.e).structured_data, (r.e).success_evaluation),
+			evaluation = voiceagent_private.decide_evaluation(x.status, (r.e).structured_data, (r.e).success_evaluation, o.machine),
 			cause = o.cause,
 			cause_class = o.cause_class,
 			counts = c.status <> 'initiated' OR x.status <> 'failed' OR coalesce(o.cause_class NOT IN ('account', 'assistant', 'refused'), true)

@@ -50,7 +50,7 @@ BEGIN
 			summary = coalesce(c.summary, CASE WHEN h.fills THEN (h.e).summary END),
 			success_evaluation = coalesce(c.success_evaluation, CASE WHEN h.fills THEN (h.e).success_evaluation END),
 			evaluation = voiceagent_private.decide_evaluation(c.status, h.said,
-				coalesce(c.success_evaluation, CASE WHEN h.fills THEN (h.e).success_evaluation END)),
+				coalesce(c.success_evaluation, CASE WHEN h.fills THEN (h.e).success_evaluation END), c.machine),
 			transcript = CASE WHEN h.fills AND c.transcript IS NULL THEN voiceagent_private.pack_text((h.e).transcript) ELSE c.transcript END
 		FROM heard h
 		WHERE c.tenant_id = v_tenant AND c.ctid = h.call_row

@@ -193,15 +193,19 @@ CREATE FUNCTION voiceagent_private.decide_outcome(status text, cause_class text,
 COMMENT ON FUNCTION voiceagent_private.decide_outcome(text, text, jsonb, text, numeric, numeric, text, jsonb) IS
 	'Outcome of an ended call from its terminal status, class of cause, structured data, the carrier''s success evaluation, who answered (machine) and what was said (turns; NULL or none: not known). An opt-out wins over any end; in a conversation anything definite in the analysis does; else a call of less than short_below seconds (NULL: none for being short) that was not put through to somebody else, one that a fault cut, or one that ended in silence without a word of theirs is unfinished.';
 
-CREATE FUNCTION voiceagent_private.decide_evaluation(status text, structured_data jsonb, success_evaluation text)
+CREATE FUNCTION voiceagent_private.decide_evaluation(status text, structured_data jsonb, success_evaluation text, machine text)
 	RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
 	RETURN CASE
-		WHEN status <> 'completed' THEN NULL
+		WHEN status <> 'completed' OR machine IN ('voicemail', 'ivr', 'unavailable') THEN NULL
 		WHEN voiceagent_private.said_yes(structured_data -> 'do_not_call') THEN 'negative'
 		WHEN lower(success_evaluation) IN ('true', 'pass', 'excellent', 'good', 'agree', 'strongly agree') THEN 'positive'
+		-- That nothing was reached is no ill word of theirs: they asked for another call, or nobody knows what they think.
+		WHEN voiceagent_private.said_yes(coalesce(structured_data -> 'callback' -> 'requested', structured_data -> 'callback'))
+			OR lower(structured_data ->> 'interest') = 'unknown' THEN 'neutral'
 		WHEN lower(success_evaluation) IN ('false', 'fail', 'poor', 'bad', 'disagree', 'strongly disagree') THEN 'negative'
 		WHEN voiceagent_private.books_appointment(structured_data)
 			OR lower(structured_data ->> 'interest') IN ('medium', 'high') THEN 'positive'
 		ELSE 'neutral' END;
-COMMENT ON FUNCTION voiceagent_private.decide_evaluation(text, jsonb, text) IS
-	'positive, neutral or negative, from the carrier''s success evaluation or, without one, from the structured data; NULL when nobody answered.';
+COMMENT ON FUNCTION voiceagent_private.decide_evaluation(text, jsonb, text, text) IS
+	'positive, neutral or negative, from the carrier''s success evaluation or, without one, from the structured data.
+NULL when nobody answered, or a machine did. Somebody who asks to be called again, or whose interest is unknown, has said nothing negative, whatever the verdict: neutral.';
