@@ -7,7 +7,7 @@ SET client_min_messages = warning;
 CREATE FUNCTION pg_temp.explain(lead bigint) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
 	SET LOCAL ROLE voiceagent_worker;
-	RETURN QUERY SELECT e.what || ' | ' || regexp_replace(regexp_replace(regexp_replace(e.why, '\d{4}-\d\d-\d\d([ T][0-9:.]+(\+00(:00)?)?)?|\d\d:\d\d:\d\d UTC', 'TIME', 'g'),
+	RETURN QUERY SELECT e.what || ' | ' || regexp_replace(regexp_replace(regexp_replace(regexp_replace(e.why, 'as a whole: [^.]*', 'as a whole: WHY'), '\d{4}-\d\d-\d\d([ T][0-9:.]+(\+00(:00)?)?)?|\d\d:\d\d:\d\d UTC', 'TIME', 'g'),
 		'(campaign|call|Call|Consent) \d+', '\1 N', 'g'), '\s+', ' ', 'g')
 	FROM voiceagent.explain_lead(lead) e;
 	RESET ROLE;
