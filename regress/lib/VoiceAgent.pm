@@ -14,6 +14,7 @@ use PostgreSQL::Test::Cluster;
 use PostgreSQL::Test::Utils;
 use Test::More;
 use Time::HiRes qw(sleep time);
+use VoiceAgentPsql;
 
 our @EXPORT = qw(@worker_kinds new_node create_database drop_database is_same create_tenant as_tenant is_as_tenant is_sql wait_for_sql kill9 wait_gone worker_pids
   config_tables row_counts readme_block table_sums fill_every_table slurp_server_log);
@@ -115,7 +116,7 @@ sub acting_for
 {
 	my ($tenant, $sql) = @_;
 	$sql =~ s/;\s*$//;
-	return "BEGIN;\nSELECT voiceagent_private.act_for($tenant) AS was \\gset\n$sql;\nCOMMIT;\n";
+	return "BEGIN;\nDO 'BEGIN PERFORM voiceagent_private.act_for($tenant); END';\n$sql;\nCOMMIT;\n";
 }
 
 # The rows of such statements; dies on an error.
@@ -150,15 +151,36 @@ sub wait_for_sql
 	$expected //= 't';
 	my $until = time + ($seconds // 60);
 	my ($status, $out, $err) = (1, '', '');
+	# One session as long as it lasts: it is gone when the wait is over.
+	my $statements = VoiceAgentPsql::plainly($node, $database, $sql);
+	my ($session, $pause);
 	local $Test::Builder::Level = $Test::Builder::Level + 1;
 	while (time < $until)
 	{
-		# A psql whose connection is refused may be gone before it has read its statement: that dies.
-		($status, $out, $err) = eval { $node->psql($database, $sql) };
-		($out, $err) = ('', $@) if $@ ne '';
-		return pass($name // $sql) if defined $status && $status == 0 && $out eq $expected;
-		sleep 0.1;
+		if (defined $statements)
+		{
+			$session //= eval { VoiceAgentPsql->connect($node, $database) };
+			undef $statements if !defined $session && $@ eq '';
+			($status, $out, $err) = defined $session ? $session->run($statements) : (2, '', $@);
+			# After an error the next question must not find its transaction.
+			undef $session if $status;
+		}
+		else
+		{
+			# A psql whose connection is refused may be gone before it has read its statement: that dies.
+			($status, $out, $err) = eval { $node->psql($database, $sql) };
+			($out, $err) = ('', $@) if $@ ne '';
+		}
+		chomp $out;
+		if (defined $status && $status == 0 && $out eq $expected)
+		{
+			$session->close if defined $session;
+			return pass($name // $sql);
+		}
+		$pause = defined $pause && $pause < 0.1 ? 2 * $pause : $pause // 0.0125;
+		sleep $pause;
 	}
+	$session->close if defined $session;
 	fail($name // $sql);
 	diag("     got: $out\nexpected: $expected\n" . ($err // ''));
 	return 0;

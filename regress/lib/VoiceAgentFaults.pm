@@ -448,8 +448,9 @@ sub witness_table
 	my $sql = 'CREATE TEMP TABLE witness (reference text, number text);';
 	foreach my $one (!$carrier ? () : ref $carrier eq 'ARRAY' ? @$carrier : ($carrier))
 	{
-		my @lines = map { [ split / / ] } split /\n/, slurp_file($one->{witness});
-		$sql .= 'INSERT INTO witness VALUES ' . join(',', map { "('$_->[1]', '$_->[2]')" } @lines) . ';' if @lines;
+		# The last line may be half written, by a carrier that has not answered yet.
+		my @taken = map { [ split / / ] } slurp_file($one->{witness}) =~ /^(.*)\n/mg;
+		$sql .= 'INSERT INTO witness VALUES ' . join(',', map { "('$_->[1]', '$_->[2]')" } @taken) . ';' if @taken;
 	}
 	$sql .= 'INSERT INTO witness SELECT reference, number FROM voiceagent_private.sandbox_calls;' if $sandbox;
 	$sql .= 'DELETE FROM witness WHERE reference IN (' . join(',', map { "'$_'" } sort keys %erased) . ');' if %erased;
