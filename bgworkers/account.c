@@ -153,9 +153,9 @@ va_account_load(int64 tenant_id, int64 provider_account_id)
 	return account;
 }
 
-bool
-va_account_send(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request, int begin_within_ms,
-				VaHttpDone done, void *ctx, char *err, size_t errlen)
+static bool
+send_request(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request, int begin_within_ms, bool urgent,
+			 VaHttpDone done, void *ctx, char *err, size_t errlen)
 {
 	const char **lines = palloc(sizeof(char *) * Max(request->nheaders, 1));
 	VaHttpCall	call = {0};
@@ -171,6 +171,7 @@ va_account_send(VaWorker *worker, const VaAccount *account, const VaHttpRequest 
 	call.body = request->body;
 	call.body_len = request->body_len;
 	call.begin_within_ms = begin_within_ms;
+	call.urgent = urgent;
 	call.allow_loopback = account->private_host;
 	call.allow_private = account->private_host;
 	call.note = settings;
@@ -179,6 +180,20 @@ va_account_send(VaWorker *worker, const VaAccount *account, const VaHttpRequest 
 	sent = va_http_submit(va_worker_http(worker), &call, done, ctx, err, errlen);
 	free(settings);
 	return sent;
+}
+
+bool
+va_account_send(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request, int begin_within_ms,
+				VaHttpDone done, void *ctx, char *err, size_t errlen)
+{
+	return send_request(worker, account, request, begin_within_ms, false, done, ctx, err, errlen);
+}
+
+bool
+va_account_send_urgent(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request,
+					   VaHttpDone done, void *ctx, char *err, size_t errlen)
+{
+	return send_request(worker, account, request, 0, true, done, ctx, err, errlen);
 }
 
 void

@@ -43,6 +43,10 @@ extern VaAccount *va_account_load(int64 tenant_id, int64 provider_account_id);
 extern bool va_account_send(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request, int begin_within_ms,
 							VaHttpDone done, void *ctx, char *err, size_t errlen);
 
+/* The same for what ends a call: it waits for no turn.  The caller bounds how many are on their way. */
+extern bool va_account_send_urgent(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request,
+								   VaHttpDone done, void *ctx, char *err, size_t errlen);
+
 /*
  * The client's result as the dialects read it, with the settings that the account had when it was asked (they
  * stay the result's memory).

@@ -27,8 +27,15 @@
 #include "statement.h"
 #include "worker.h"
 
-/* Requests on their way at a time, for all tenants: errands must not crowd out the dialer, whose client they use. */
-#define IN_FLIGHT_MAX 32
+/*
+ * Requests on their way at a time, for all tenants: errands must not crowd out
+ * the dialer, whose client they use.  A tenant may have half of what the others
+ * leave: however slow the servers are that it has chosen, the next tenant finds
+ * as much again.  What ends a call has lanes of its own.
+ */
+#define IN_FLIGHT_MAX 64
+#define HANGUPS_MAX 64
+#define TENANT_HANGUPS_MAX 16
 /* After a claim that failed, or found everything held up. */
 #define HELD_UP_US USECS_PER_SEC
 #define HELD_WAIT_MS 1000
@@ -42,6 +49,7 @@
 typedef struct Errand
 {
 	struct Errand *next;
+	struct Errand *next_out;
 	int64		tenant_id;
 	int64		errand_id;
 	int64		provider_account_id;
@@ -57,6 +65,7 @@ typedef struct Bag
 {
 	int64		tenant_id;
 	int			limit;
+	int			hangups;		/* as many more */
 	bool		may_ask;
 	bool		may_act;
 	Errand	  **errands;
@@ -66,6 +75,7 @@ typedef struct Bag
 } Bag;
 
 static Errand *answered = NULL; /* filled by callbacks, newest first */
+static Errand *out = NULL;		/* claimed and not recorded yet */
 static VaPatience patience;
 static int	in_flight = 0;
 
@@ -76,8 +86,8 @@ static VaStatement ready_statement = {
 	2, {INT8OID, INT4OID}, NULL
 };
 static VaStatement claim_statement = {
-	"SELECT * FROM voiceagent_private.claim_errands($1, $2, $3, $4 * interval '1 second')",
-	4, {INT4OID, BOOLOID, BOOLOID, INT4OID}, NULL
+	"SELECT * FROM voiceagent_private.claim_errands($1, $2, $3, $4 * interval '1 second', $5)",
+	5, {INT4OID, BOOLOID, BOOLOID, INT4OID, INT4OID}, NULL
 };
 static VaStatement record_statement = {
 	"SELECT voiceagent_private.record_errand($1, $2, $3::jsonb, $4, $5)",
@@ -261,6 +271,9 @@ record_replies(void)
 		while (*link != errand)
 			link = &(*link)->next;
 		*link = errand->next;
+		for (link = &out; *link != errand; link = &(*link)->next_out)
+			;
+		*link = errand->next_out;
 		in_flight--;
 		free_errand(errand);
 	}
@@ -291,8 +304,8 @@ claim_tenant(void *arg)
 {
 	Bag		   *bag = arg;
 	int			lease_s = Max(LEASE_LEAST_S, va_guc_http_timeout_ms / 1000 * LEASE_TIMEOUTS);
-	Datum		values[4] = {Int32GetDatum(bag->limit), BoolGetDatum(bag->may_ask), BoolGetDatum(bag->may_act),
-	Int32GetDatum(lease_s)};
+	Datum		values[5] = {Int32GetDatum(bag->limit), BoolGetDatum(bag->may_ask), BoolGetDatum(bag->may_act),
+	Int32GetDatum(lease_s), Int32GetDatum(bag->hangups)};
 	int			n;
 	MemoryContext old;
 
@@ -376,7 +389,9 @@ submit(VaWorker *worker, Errand *errand, VaAccount *account, const VaAccount *ot
 	if (built)
 	{
 		account->private_host = account->private_host && goes_to_base_url(account, &request);
-		built = va_account_send(worker, account, &request, 0, errand_done, errand, errand->error, sizeof(errand->error));
+		built = errand->kind == VA_ERRAND_HANGUP
+			? va_account_send_urgent(worker, account, &request, errand_done, errand, errand->error, sizeof(errand->error))
+			: va_account_send(worker, account, &request, 0, errand_done, errand, errand->error, sizeof(errand->error));
 	}
 	else
 		strlcpy(errand->error, why != NULL ? why : "the request cannot be built", sizeof(errand->error));
@@ -394,6 +409,8 @@ send_bag(VaWorker *worker, Bag *bag)
 
 		/* Only now: an error before this must not leave it counted for ever. */
 		in_flight++;
+		bag->errands[i]->next_out = out;
+		out = bag->errands[i];
 		if (!sent)
 			errand_done(bag->errands[i], NULL);
 	}
@@ -410,14 +427,37 @@ send_bag(VaWorker *worker, Bag *bag)
 
 /* ---- the room ---- */
 
+/* On their way: hang-ups or what is none, of one tenant or (0) of all. */
+static int
+count_out(int64 tenant_id, bool hangups)
+{
+	int			n = 0;
+
+	for (Errand *errand = out; errand != NULL; errand = errand->next_out)
+		n += (tenant_id == 0 || errand->tenant_id == tenant_id) && (errand->kind == VA_ERRAND_HANGUP) == hangups;
+	return n;
+}
+
+/* How many more of a tenant may leave, of at most limit. */
+static void
+share_out(Bag *bag, int limit)
+{
+	int			own = count_out(bag->tenant_id, false);
+	int			others = count_out(0, false) - own;
+
+	bag->limit = Max(Min(limit, (IN_FLIGHT_MAX - others + 1) / 2 - own), 0);
+	bag->hangups = Max(Min(HANGUPS_MAX - count_out(0, true), TENANT_HANGUPS_MAX - count_out(bag->tenant_id, true)), 0);
+}
+
 static int
 serve_tenant(VaWorker *worker, int64 tenant_id, int limit, TimestampTz *again)
 {
 	bool		real_time = va_clock_offset_us() == 0;
-	Bag			bag = {.tenant_id = tenant_id, .limit = limit, .may_ask = real_time, .may_act = real_time && worker->real_carriers};
+	Bag			bag = {.tenant_id = tenant_id, .may_ask = real_time, .may_act = real_time && worker->real_carriers};
 
+	share_out(&bag, limit);
 	/* Due, and not sent: its account has enough on its way, or somebody holds its rows. */
-	if (va_is_put_off(&patience, tenant_id) || !fill_bag(&bag) || bag.n == 0)
+	if (bag.limit + bag.hangups == 0 || va_is_put_off(&patience, tenant_id) || !fill_bag(&bag) || bag.n == 0)
 		*again = Min(*again, GetCurrentTimestamp() + HELD_UP_US);
 	if (bag.n > 0)
 		send_bag(worker, &bag);
@@ -432,7 +472,7 @@ static VaPace pace = {
 	.ready = &ready_statement,
 	.serve = serve_tenant,
 	.in_flight = &in_flight,
-	.in_flight_max = IN_FLIGHT_MAX,
+	.in_flight_max = IN_FLIGHT_MAX + HANGUPS_MAX,
 	.look_again = DT_NOEND
 };
 

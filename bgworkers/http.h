@@ -28,7 +28,7 @@ typedef struct VaHttp VaHttp;
 
 typedef struct VaHttpOptions
 {
-	int max_in_flight;		  /* more wait their turn in memory */
+	int max_in_flight;		  /* more wait their turn in memory, but for urgent ones */
 	int max_per_host;		  /* connections to one host; 0 = max_in_flight */
 	/*
 	 * A longer body is cut off: OK with its first part when the status is 300 or more, or only the status is
@@ -56,6 +56,7 @@ typedef struct VaHttpCall
 	int timeout_ms;		 /* 0 = the default; from when it begins */
 	int begin_within_ms; /* of its submission, or it is not sent; 0 = whenever its turn comes */
 	bool status_only;	 /* once the head of an answer is read it is OK, whatever becomes of the body */
+	bool urgent;		 /* waits for nobody: whoever submits it bounds how many there are */
 	bool allow_loopback; /* the embedded carrier and tests */
 	bool allow_private;	 /* RFC 1918 and friends: only where the platform's admin allows the host */
 } VaHttpCall;

@@ -298,7 +298,7 @@ va_http_submit(VaHttp *http, const VaHttpCall *call, VaHttpDone done, void *ctx,
 	transfer = va_transfer_make(&http->options, call, done, ctx, err, errlen);
 	if (transfer == NULL)
 		return false;
-	if (http->nrunning >= http->options.max_in_flight || http->first_waiting != NULL)
+	if (!call->urgent && (http->nrunning >= http->options.max_in_flight || http->first_waiting != NULL))
 	{
 		if (http->last_waiting != NULL)
 			http->last_waiting->next = transfer;

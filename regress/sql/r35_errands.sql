@@ -28,9 +28,9 @@ ROLLBACK TO s;
 -- The life of one: queued, sending, again later, done. Concurrency of an account: hangups do not wait.
 CREATE TEMP TABLE made AS SELECT n, voiceagent_private.enqueue_errand(:sandbox, 'hangup', jsonb_build_object('control_url', 'http://x/' || n)) AS id
 FROM generate_series(1, 6) n;
-SELECT count(*) FROM voiceagent_private.claim_errands(4, true, true, '1 minute');
-SELECT count(*) FROM voiceagent_private.claim_errands(4, true, true, '1 minute');
-SELECT count(*) FROM voiceagent_private.claim_errands(4, true, true, '1 minute');
+SELECT count(*) FROM voiceagent_private.claim_errands(0, true, true, '1 minute', 4);
+SELECT count(*) FROM voiceagent_private.claim_errands(0, true, true, '1 minute', 4);
+SELECT count(*) FROM voiceagent_private.claim_errands(0, true, true, '1 minute', 4);
 SELECT state, tries, count(*) FROM voiceagent.errands WHERE tenant_id = :tenant GROUP BY 1, 2;
 SELECT voiceagent_private.record_errand(id, 'accepted', '{"kind": "accepted"}', '', 0), voiceagent_private.record_errand(id, 'unknown', NULL, 'late', 0) FROM made WHERE n = 1 \g /dev/null
 SELECT voiceagent_private.record_errand(id, 'refused_permanent', '{"kind": "refused_permanent"}', 'http-400: no', 0) FROM made WHERE n = 2 \g /dev/null
@@ -65,7 +65,7 @@ SELECT voiceagent_private.end_errand(id, 'failed', NULL, 'enough') FROM (SELECT 
 SELECT count(voiceagent_private.enqueue_errand(:real, 'fetch_cost', '{"look": 1}')) FROM generate_series(1, 300);
 SELECT voiceagent_private.enqueue_errand(:real, 'check_account') AS checks, voiceagent_private.enqueue_errand(:real, 'hangup') AS hangs \gset
 SELECT tenants = ARRAY[:tenant::bigint] AS due FROM voiceagent_private.ready_errands(:tenant - 1, 1);
-SELECT kind FROM voiceagent_private.claim_errands(3, true, true, '1 minute');
+SELECT kind FROM voiceagent_private.claim_errands(2, true, true, '1 minute', 1);
 SELECT voiceagent_private.end_errand(errand_id, 'failed', NULL, 'enough') FROM voiceagent.errands WHERE tenant_id = :tenant AND (kind = 'fetch_cost' OR errand_id IN (:checks, :hangs)) \g /dev/null
 
 -- A real carrier: what changes something needs the database and the account armed; what asks, and what ends a call, needs the home, or arms.

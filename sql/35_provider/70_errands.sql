@@ -267,7 +267,8 @@ CREATE TYPE voiceagent_private.claimed_errand AS (
 );
 COMMENT ON TYPE voiceagent_private.claimed_errand IS 'An errand to be sent now: order_data as JSON, whole.';
 
-CREATE FUNCTION voiceagent_private.claim_errands(max_errands integer, may_ask boolean, may_act boolean, lease interval)
+CREATE FUNCTION voiceagent_private.claim_errands(max_errands integer, may_ask boolean, may_act boolean, lease interval,
+	max_hangups integer DEFAULT 16)
 	RETURNS SETOF voiceagent_private.claimed_errand
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET enable_bitmapscan = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
@@ -276,6 +277,7 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_concurrency integer := voiceagent_private.platform_setting('errand_concurrency')::integer;
 	v_left integer := max_errands;
+	v_hangups_left integer := max_hangups;
 	v_problem text;
 	v_call record;
 	v_wait interval;
@@ -284,7 +286,7 @@ DECLARE
 	c_read CONSTANT integer := 200;
 BEGIN
 	FOR v IN
-		SELECT e.*, a.provider, a.active, a.armed_at, a.home
+		SELECT e.*, a.provider, a.active, a.armed_at, a.home, q.rank
 		FROM generate_series(0, 2) r
 		CROSS JOIN LATERAL (SELECT q.errand_id, q.next_at, q.rank FROM voiceagent_private.errand_queue q
 			  WHERE q.tenant_id = v_tenant AND q.rank = r AND q.next_at <= v_now ORDER BY q.next_at LIMIT c_read FOR UPDATE SKIP LOCKED) q
@@ -293,7 +295,8 @@ BEGIN
 			WHERE p.tenant_id = v_tenant AND p.provider_account_id = e.provider_account_id OFFSET 0) a
 		ORDER BY q.rank, q.next_at
 	LOOP
-		EXIT WHEN v_left <= 0;
+		EXIT WHEN v_left <= 0 AND (v_hangups_left <= 0 OR v.rank > 0);
+		CONTINUE WHEN v.rank = 0 AND v_hangups_left <= 0;
 		IF v.state = 'sending' AND voiceagent_private.errand_is_once(v.kind) THEN
 			PERFORM voiceagent_private.end_errand(v.errand_id, 'unknown', NULL, 'the carrier''s answer was lost');
 			CONTINUE;
@@ -338,13 +341,19 @@ BEGIN
 		r.provider_account_id := v.provider_account_id;
 		r.other_account_id := (v.order_data ->> 'other_account')::bigint;
 		r.order_data := (coalesce(r.order_data::jsonb, v.order_data) || jsonb_build_object('errand_ref', v.reference))::text;
-		v_left := v_left - 1;
+		IF v.rank = 0 THEN
+			v_hangups_left := v_hangups_left - 1;
+		ELSE
+			v_left := v_left - 1;
+		END IF;
 		RETURN NEXT r;
 	END LOOP;
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.claim_errands(integer, boolean, boolean, interval) IS
-	'Due errands of the acting tenant, at most so many, and for one account no more than the setting errand_concurrency, leased from now; those that may not be sent end at once. may_ask, may_act: see errand_obstacle().';
+COMMENT ON FUNCTION voiceagent_private.claim_errands(integer, boolean, boolean, interval, integer) IS
+	'Due errands of the acting tenant, leased from now; those that may not be sent end at once.
+At most max_errands, for one account no more than the setting errand_concurrency, and beside them max_hangups that end
+a call. may_ask, may_act: see errand_obstacle().';
 
 CREATE FUNCTION voiceagent_private.record_errand(errand_id bigint, kind text, result jsonb, error text, retry_after_s integer) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
