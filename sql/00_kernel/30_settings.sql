@@ -168,6 +168,8 @@ INSERT INTO voiceagent_private.setting_definitions
 	 'How much faster time runs on the sandbox carrier'),
 	('allowed_private_hosts', 'text', '', 'host names', NULL, NULL, '{platform}', false,
 	 'Hosts, separated by spaces, that carrier accounts and notice targets may reach although they are private or speak plain HTTP'),
+	('number_proof_hosts', 'text', '', 'host names', NULL, NULL, '{platform}', false,
+	 'Hosts, separated by spaces, whose list of numbers proves whose they are, besides the carriers'' own addresses'),
 	('sandbox_obeys_law', 'boolean', 'off', 'on/off', NULL, NULL, '{platform,tenant,campaign}', false,
 	 'Rehearse under the law: hours, holidays, caps and consent hold on the sandbox carrier as on a real one'),
 	('sandbox_seed', 'integer', '42', 'seed', '0', '2147483647', '{platform,tenant}', false, 'Seed of the sandbox carrier''s people');

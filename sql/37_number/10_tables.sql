@@ -61,7 +61,7 @@ COMMENT ON COLUMN voiceagent.phone_numbers.origin_account_id IS 'The account tha
 COMMENT ON COLUMN voiceagent.phone_numbers.origin_number_id IS 'Its id at the origin.';
 COMMENT ON COLUMN voiceagent.phone_numbers.state IS 'Where it stands: enumeration phone_number_state. Only ready ones are used.';
 COMMENT ON COLUMN voiceagent.phone_numbers.state_reason IS 'Why, in words.';
-COMMENT ON COLUMN voiceagent.phone_numbers.proof IS 'Who says that it is the tenant''s: carrier (it sold or listed it), or tenant (the carrier has no list to ask, or dials nobody); NULL: nobody yet.';
+COMMENT ON COLUMN voiceagent.phone_numbers.proof IS 'Who says that it is the tenant''s: carrier (it sold or listed it), or tenant (the carrier has no list to ask, lists whatever it is told, or is asked at an address of the tenant''s own; or the account dials nobody); NULL: nobody yet.';
 COMMENT ON COLUMN voiceagent.phone_numbers.proved_at IS 'When that was last said.';
 COMMENT ON COLUMN voiceagent.phone_numbers.country IS 'ISO 3166-1 alpha-2 country of the number.';
 COMMENT ON COLUMN voiceagent.phone_numbers.region IS 'ISO 3166-2 state or province (several joined by |); NULL: not known.';

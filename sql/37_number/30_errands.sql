@@ -3,7 +3,11 @@
  * made known to another carrier.  All of it is errands; what they mean for our
  * rows when they end is number_errand_done().
  *
- * The list of an account's numbers is the proof that they are the tenant's.  It
+ * The list of an account's numbers is the proof that they are the tenant's, where
+ * the carrier itself has given it: from its own address (or a host that the
+ * platform names), and not by a carrier that takes any number from its customer
+ * unseen.  Whatever another address says is the tenant's own word: it uses such
+ * a number, and keeps nobody else from having it.  The list
  * is asked for page by page (order_data: purpose import, which adds what is new,
  * or check; began_at); after the last page a number that the carrier should have
  * named, and did not, is refused.
@@ -67,33 +71,66 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.ask_for_numbers(bigint, text, text, timestamptz, integer) IS
 	'Has the carrier list the numbers of an account of the acting tenant: purpose import (new ones are added) or check. Returns errand_id, of one that waits to be sent if there is one.';
 
-CREATE FUNCTION voiceagent_private.prove_number(phone_number_id bigint, carriers_id text) RETURNS void
+CREATE FUNCTION voiceagent_private.is_carriers_word(account voiceagent.provider_accounts, asked_at timestamptz) RETURNS boolean
+	LANGUAGE sql STABLE
+	-- Vapi lists what its customer has entered there, any number of anybody's.
+	RETURN (account).provider <> 'vapi'
+		AND coalesce((account).moved_at < asked_at, true)
+		AND ((account).base_url IS NULL
+			OR voiceagent_private.is_allowed_host((account).base_url, voiceagent_private.platform_setting('number_proof_hosts')));
+COMMENT ON FUNCTION voiceagent_private.is_carriers_word(voiceagent.provider_accounts, timestamptz) IS
+	'Whether what an account of the acting tenant answered to a question of that time is the carrier''s own word about numbers.
+Its own address, or a host of number_proof_hosts, has answered, and the account has not been given another key or
+address since; a carrier that lists whatever its customer enters says nothing.';
+
+CREATE FUNCTION voiceagent_private.own_number(phone text, phone_number_id bigint, is_proved boolean) RETURNS boolean
+	LANGUAGE plpgsql VOLATILE AS $$
+#variable_conflict use_variable
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	IF NOT is_proved THEN
+		DELETE FROM voiceagent_private.number_owners o WHERE o.tenant_id = v_tenant AND o.phone_number_id = own_number.phone_number_id;
+		RETURN true;
+	END IF;
+	INSERT INTO voiceagent_private.number_owners (phone_number, tenant_id, phone_number_id) VALUES (phone, v_tenant, phone_number_id)
+	ON CONFLICT (phone_number) DO UPDATE SET phone_number_id = own_number.phone_number_id WHERE number_owners.tenant_id = v_tenant;
+	RETURN FOUND;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.own_number(text, bigint, boolean) IS
+	'Makes the acting tenant the owner of a number for all tenants, if that is proved; else it is its owner no longer.
+False: it is proved, and another is.';
+
+CREATE FUNCTION voiceagent_private.prove_number(phone_number_id bigint, carriers_id text, asked_at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_number bigint := phone_number_id;
 	v_phone text;
+	v_proved boolean;
 	v_owner voiceagent_private.number_owners;
 	v_theirs bigint;
 BEGIN
-	SELECT n.phone_number INTO v_phone FROM voiceagent.phone_numbers n
-	WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number AND n.removed_at IS NULL FOR NO KEY UPDATE;
+	SELECT n.phone_number, voiceagent_private.is_carriers_word(a, prove_number.asked_at) INTO v_phone, v_proved
+	FROM voiceagent.phone_numbers n
+	JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant
+		AND a.provider_account_id = coalesce(n.origin_account_id, n.provider_account_id)
+	WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number AND n.removed_at IS NULL FOR NO KEY UPDATE OF n;
 	IF NOT FOUND THEN
 		RETURN;
 	END IF;
-	INSERT INTO voiceagent_private.number_owners (phone_number, tenant_id, phone_number_id) VALUES (v_phone, v_tenant, v_number)
-	ON CONFLICT (phone_number) DO UPDATE SET phone_number_id = v_number WHERE number_owners.tenant_id = v_tenant;
-	IF NOT FOUND THEN
+	IF NOT voiceagent_private.own_number(v_phone, v_number, v_proved) THEN
 		UPDATE voiceagent.phone_numbers n SET state = 'refused', proof = NULL,
 			provider_number_id = coalesce(carriers_id, n.provider_number_id),
-			state_reason = 'another customer of this platform has it by the word of a carrier, which is being asked again'
+			state_reason = 'the carrier''s word about it is being confirmed'
 		WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number;
 		PERFORM voiceagent_private.choose_primary();
 		-- Whoever has lost it is found out: then check_phone_number() makes it ours.
 		SELECT * INTO v_owner FROM voiceagent_private.number_owners o WHERE o.phone_number = v_phone;
 		PERFORM voiceagent_private.act_for(v_owner.tenant_id);
-		SELECT n.provider_account_id INTO v_theirs FROM voiceagent.phone_numbers n
+		SELECT coalesce(n.origin_account_id, n.provider_account_id) INTO v_theirs FROM voiceagent.phone_numbers n
 		WHERE n.tenant_id = v_owner.tenant_id AND n.phone_number_id = v_owner.phone_number_id;
 		IF FOUND THEN
 			PERFORM voiceagent_private.ask_for_numbers(v_theirs, 'check');
@@ -101,14 +138,17 @@ BEGIN
 		PERFORM voiceagent_private.act_for(v_tenant);
 		RETURN;
 	END IF;
-	UPDATE voiceagent.phone_numbers n SET state = CASE n.state WHEN 'releasing' THEN n.state ELSE 'ready' END, state_reason = NULL, proof = 'carrier',
+	UPDATE voiceagent.phone_numbers n SET state = CASE n.state WHEN 'releasing' THEN n.state ELSE 'ready' END, state_reason = NULL,
+		proof = CASE WHEN v_proved THEN 'carrier' ELSE 'tenant' END,
 		proved_at = voiceagent.clock(), provider_number_id = coalesce(carriers_id, n.provider_number_id)
 	WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number;
 	PERFORM voiceagent_private.poke('outbound');
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.prove_number(bigint, text) IS
-	'The carrier says that a number of the acting tenant is its (carriers_id: by which id): it is ready, unless another tenant owns it by the same kind of proof; then that one''s carrier is asked again.';
+COMMENT ON FUNCTION voiceagent_private.prove_number(bigint, text, timestamptz) IS
+	'An account''s answer to a question of that time names a number of the acting tenant (carriers_id: its id there): it is ready.
+By the carrier''s own word it is the tenant''s alone, unless another tenant owns it by the same kind of proof; then
+that one''s carrier is asked again. By any other word it is the tenant''s own claim.';
 
 CREATE FUNCTION voiceagent_private.refuse_number(phone_number_id bigint, reason text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
@@ -160,8 +200,14 @@ BEGIN
 			v.provider_account_id := v_account;
 		END IF;
 		-- A number that stands at another account of the tenant's stays there.
-		IF v.phone_number_id IS NOT NULL AND v.provider_account_id = v_account THEN
-			PERFORM voiceagent_private.prove_number(v.phone_number_id, v.theirs);
+		IF v.phone_number_id IS NOT NULL AND v.origin_account_id IS NULL AND v.provider_account_id = v_account THEN
+			PERFORM voiceagent_private.prove_number(v.phone_number_id, v.theirs, errand.created_at);
+		ELSIF v.origin_account_id = v_account THEN
+			PERFORM voiceagent_private.prove_number(v.phone_number_id, NULL, errand.created_at);
+		ELSIF v.provider_account_id = v_account THEN
+			-- Known there, too; whose it is its origin says.
+			UPDATE voiceagent.phone_numbers n SET proved_at = voiceagent.clock(), provider_number_id = coalesce(v.theirs, n.provider_number_id)
+			WHERE n.tenant_id = v_tenant AND n.phone_number_id = v.phone_number_id AND n.state = 'ready';
 		END IF;
 	END LOOP;
 	IF errand.result ->> 'next_page' IS NOT NULL THEN
@@ -176,8 +222,8 @@ BEGIN
 	END IF;
 	FOR v IN
 		SELECT n.phone_number_id FROM voiceagent.phone_numbers n
-		WHERE n.tenant_id = v_tenant AND n.provider_account_id = v_account
-		  AND n.created_at <= v_began AND (n.state = 'unchecked' OR n.state = 'ready' AND n.proof = 'carrier' AND n.proved_at < v_began)
+		WHERE n.tenant_id = v_tenant AND v_account IN (n.provider_account_id, n.origin_account_id)
+		  AND n.created_at <= v_began AND (n.state = 'unchecked' OR n.state = 'ready' AND n.proved_at < v_began)
 	LOOP
 		PERFORM voiceagent_private.refuse_number(v.phone_number_id, 'the carrier does not list it among the account''s numbers');
 	END LOOP;
@@ -253,7 +299,7 @@ BEGIN
 			WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number.phone_number_id AND n.state = 'ordered';
 			PERFORM voiceagent_private.ask_for_numbers(errand.provider_account_id, 'check');
 		ELSIF errand.state = 'done' THEN
-			PERFORM voiceagent_private.prove_number(v_number.phone_number_id, errand.result ->> 'number_id');
+			PERFORM voiceagent_private.prove_number(v_number.phone_number_id, errand.result ->> 'number_id', errand.created_at);
 		ELSE
 			PERFORM voiceagent_private.refuse_number(v_number.phone_number_id, 'it could not be bought: ' || v_why);
 		END IF;
