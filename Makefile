@@ -15,9 +15,9 @@ DATA        = $(wildcard sql/updates/voiceagent--*--*.sql)
 
 # A source of ours belongs to exactly one room: the caller's backend and its import of leads, its
 # pure part (no backend headers), the vendor dialects, the workers.
-SOURCES     = $(sort $(wildcard extension/*.c extension/*/*.c extension/pure/providers/*.c bgworkers/*.c bgworkers/*/*.c))
+SOURCES     = $(sort $(shell find extension bgworkers -name '*.c'))
 # Not HEADERS: by that name PGXS would install them.
-INCLUDED    = $(sort $(wildcard extension/*.h extension/*/*.h extension/pure/phone_data/*.inc extension/pure/providers/*.h bgworkers/*.h bgworkers/*/*.h))
+INCLUDED    = $(sort $(shell find extension bgworkers -name '*.h' -o -name '*.inc'))
 OBJS        = $(SOURCES:.c=.o)
 
 LIBRARIES   = -lcurl -luv -lwebsockets -ljansson -lsodium -lcrypto -lcsv

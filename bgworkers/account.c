@@ -44,7 +44,7 @@ static VaStatement account_statement = {
 static char *
 webhook_url(bool sandbox, const char *token)
 {
-	const char *base = sandbox ? va_database_url(MyDatabaseId, VA_WORKER_INBOUND) : va_guc_public_base_url;
+	const char *base = sandbox ? va_database_url(MyDatabaseId, VA_WORKER_GATEWAY) : va_guc_public_base_url;
 
 	if (token == NULL || base == NULL || base[0] == '\0')
 		return NULL;

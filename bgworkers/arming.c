@@ -42,6 +42,10 @@
 
 #define HEADING "voiceagent arming 1"
 #define FILE_MAX 16384
+/* The tasks that may talk to real carriers. */
+#define SENDERS                                                                                              \
+	(VA_TASK_BIT(VA_TASK_DIALER) | VA_TASK_BIT(VA_TASK_SOCKETS) | VA_TASK_BIT(VA_TASK_LOOKUPS) |             \
+	 VA_TASK_BIT(VA_TASK_PROVIDER_REQUESTS) | VA_TASK_BIT(VA_TASK_OUTBOX))
 
 typedef struct Arming
 {
@@ -273,10 +277,10 @@ is_published(const VaShared *shared, VaArmingCode code, const Arming *arming)
 }
 
 static void
-poke_outbound(int n_databases, const Oid *databases)
+poke_senders(int n_databases, const Oid *databases)
 {
 	for (int i = 0; i < n_databases; i++)
-		va_poke_now(databases[i], VA_WORKER_OUTBOUND);
+		va_poke_now(databases[i], SENDERS);
 }
 
 void
@@ -306,8 +310,8 @@ va_arming_check(void)
 	if (!changed)
 		return;
 	/* Whoever waits to dial looks again, and who may no more. */
-	poke_outbound(was.n_databases, was.databases);
-	poke_outbound(arming.n_databases, arming.databases);
+	poke_senders(was.n_databases, was.databases);
+	poke_senders(arming.n_databases, arming.databases);
 }
 
 /* ----- the writer's side ----- */

@@ -69,11 +69,12 @@ static VaStatement recall_statement = {"SELECT voiceagent_private.recall_duties(
  * what it says beyond the time that has passed.  A call that is looked for
  * around its dial would else be missed, and placed again.
  */
-static void
-note_steps(TimestampTz now)
+void
+va_clock_note_steps(void)
 {
 	static TimestampTz then = 0;
 	static int64 passed_then = 0;
+	TimestampTz now = va_clock_now();
 	struct timespec monotonic;
 	int64		passed;
 	int64		step;
@@ -206,10 +207,8 @@ tell_moved(void)
 	va_begin("recall duties after the clock was set back");
 	va_execute(&recall_statement, NULL, NULL);
 	va_commit();
-	va_room_wake(&va_dialer_room, VA_WAKE_POKE);
-	va_room_wake(&va_courier_room, VA_WAKE_POKE);
-	va_room_wake(&va_errands_room, VA_WAKE_POKE);
-	va_room_wake(&va_duties_room, VA_WAKE_POKE);
+	va_tasks_poke(VA_TASK_BIT(VA_TASK_DIALER) | VA_TASK_BIT(VA_TASK_LOOKUPS) | VA_TASK_BIT(VA_TASK_OUTBOX) |
+				  VA_TASK_BIT(VA_TASK_PROVIDER_REQUESTS) | VA_TASK_BIT(VA_TASK_JOBS));
 	moved = false;
 }
 
@@ -219,7 +218,7 @@ va_clock_watch(void)
 {
 	TimestampTz now = va_clock_now();
 
-	note_steps(now);
+	va_clock_note_steps();
 	if (now <= latest - SET_BACK_US)
 	{
 		ereport(LOG, (errmsg("the clock was set back by " INT64_FORMAT " s: what was due stays due",

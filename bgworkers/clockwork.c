@@ -1,11 +1,9 @@
 /*-------------------------------------------------------------------------
  * clockwork.c
- *		The room for what happens because time passes: leases that end, lanes
- *		whose window opens, campaigns that are to start.
+ *		The room for what happens because time passes: lanes whose window opens
+ *		or closes, campaigns that are to start.
  *
- * A lease that ends means that nothing was heard of a call for longer than it
- * can last: the carrier is asked (lookups.c).  That the clock itself may be set
- * is clock_steps.c's.
+ * That the clock itself may be set is clock_steps.c's.
  */
 #include "postgres.h"
 
@@ -16,7 +14,6 @@
 #include "clock.h"
 #include "clock_steps.h"
 #include "discretion.h"
-#include "lookups.h"
 #include "patience.h"
 #include "statement.h"
 #include "worker.h"
@@ -25,7 +22,7 @@
 #define ROLL_MAX 1000
 /* Campaigns that are tried in one turn and passed over, since somebody has locked them. */
 #define PASS_MAX 100
-/* Every dial and every answer poke us, of leases that last for many seconds. */
+/* A poke tells of times that have changed, and need not be looked at one by one. */
 #define POKE_REST_MS 200
 /* What is due and was passed over, since somebody has locked it or its tenant is put off, is looked at again so much later. */
 #define PASSED_OVER_US (200 * 1000)
@@ -37,7 +34,6 @@ static TimestampTz lanes_due = DT_NOBEGIN;	/* when lanes or starts are looked at
 static TimestampTz lanes_rest = 0;	/* ... and not before this: a poke must neither bring nor put off what was passed over */
 static VaPatience put_off;		/* tenants whose lanes or starts have failed */
 
-static VaStatement recover_statement = {"SELECT voiceagent_private.recover_live()", 0, {0}, NULL};
 static VaStatement tenants_statement = {
 	"SELECT t FROM voiceagent_private.closing_tenants($1, $2) AS t", 2, {INT4OID, INT8ARRAYOID}, NULL
 };
@@ -48,8 +44,7 @@ static VaStatement starts_statement = {
 };
 static VaStatement start_statement = {"SELECT voiceagent_private.start_if_due($1)::integer", 1, {INT8OID}, NULL};
 static VaStatement deadline_statement = {
-	"SELECT voiceagent_private.live_deadline($1) AS live, voiceagent_private.next_lane_change() AS lanes, "
-	"voiceagent_private.wish_expiry()", 1, {BOOLOID}, NULL
+	"SELECT voiceagent_private.next_lane_change() AS lanes, voiceagent_private.wish_expiry()", 0, {0}, NULL
 };
 
 /* What is done for one tenant in one commit. */
@@ -144,7 +139,7 @@ roll_lanes(void)
 		}
 	}
 	if (rolled)
-		va_room_wake(&va_dialer_room, VA_WAKE_POKE);
+		va_tasks_poke(VA_TASK_BIT(VA_TASK_DIALER));
 }
 
 /* False: none is due, but for these. */
@@ -183,43 +178,28 @@ start_campaigns(void)
 static void
 clockwork_start(VaWorker *worker)
 {
-	/* Whoever ran before us may have died between a claim and its answer. */
-	va_begin("recover live calls");
-	va_execute(&recover_statement, NULL, NULL);
+	va_begin("read the latest time");
 	va_clock_watch_from();
 	va_commit();
 }
 
-/* When leases, lanes and starts are looked at again. */
+/* When lanes and starts are looked at again. */
 static void
-find_deadline(VaWorker *worker)
+find_deadline(void)
 {
-	Datum		values[1] = {BoolGetDatum(va_may_ask_real_carriers(worker))};
-	TimestampTz live;
-	TimestampTz now;
-
-	va_begin("find the next deadline");
-	va_execute(&deadline_statement, values, NULL);
-	live = va_clock_to_real(va_column_time(0, "live"));
+	va_begin("find the next change of a lane");
+	va_execute(&deadline_statement, NULL, NULL);
 	lanes_due = Max(va_clock_to_real(va_column_time(0, "lanes")), lanes_rest);
 	va_commit();
-	now = GetCurrentTimestamp();
-	/* A lease that has ended by now was passed over; or it waits for an answer, which wakes us. */
-	if (live <= now)
-		live = now + PASSED_OVER_US;
-	if (va_lookups_under_way())
-		live = Max(live, now + USECS_PER_SEC);
-	look_again = Min(Min(live, lanes_due), va_clock_watch_due());
+	look_again = Min(lanes_due, va_clock_watch_due());
 }
 
 static TimestampTz
 clockwork_turn(VaWorker *worker, VaWake why)
 {
-	bool		answers = va_lookups_answered();
 	bool		set_back = va_clock_watch();
 
-	va_lookups_note();
-	if (!answers && !set_back && (why & ~VA_WAKE_IO) == 0)
+	if (!set_back && (why & ~VA_WAKE_IO) == 0)
 		return look_again;
 	if (set_back || (why & ~(VA_WAKE_IO | VA_WAKE_POKE | VA_WAKE_TIMER)) != 0 || lanes_due <= GetCurrentTimestamp())
 	{
@@ -227,10 +207,8 @@ clockwork_turn(VaWorker *worker, VaWake why)
 		start_campaigns();
 		lanes_rest = GetCurrentTimestamp() + PASSED_OVER_US;
 	}
-	va_lookups_ask_on(worker);
-	va_lookups_ask_due(worker);
-	find_deadline(worker);
+	find_deadline();
 	return look_again;
 }
 
-const VaRoom va_clockwork_room = {"clockwork", clockwork_start, clockwork_turn, NULL, POKE_REST_MS};
+const VaRoom va_clockwork_room = {"schedules", clockwork_start, clockwork_turn, NULL, POKE_REST_MS};

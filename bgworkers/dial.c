@@ -261,7 +261,7 @@ va_dials_record(void)
 	va_commit();
 
 	/* An accepted call has another lease than one that is being sent. */
-	va_room_wake(&va_clockwork_room, VA_WAKE_POKE);
+	va_tasks_poke(VA_TASK_BIT(VA_TASK_LOOKUPS));
 	va_dials.in_flight -= va_dials.n_answered;
 	va_dials.answered = NULL;
 	va_dials.n_answered = 0;

@@ -5,7 +5,7 @@
  * A turn has three parts, and no network inside a transaction: note what the
  * carriers have answered (commit), claim what is due (commit), send.  Between
  * the claim's commit and the answer's, the attempt is `sending`; a crash there
- * leaves it so, and clockwork asks the carrier instead of sending it again.
+ * leaves it so, and the carrier is asked (lookups.c) instead of sending it again.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -19,6 +19,7 @@
 #include "clock.h"
 #include "dial.h"
 #include "discretion.h"
+#include "outbound/unheard.h"
 #include "patience.h"
 #include "pure/providers/requests.h"
 #include "statement.h"
@@ -53,6 +54,7 @@ static int	passed_over = 0;	/* ready tenants in a row that had nothing to claim 
 static TimestampTz started_at = 0;
 static TimestampTz look_again = DT_NOEND;	/* real time: nothing can become due before it by itself */
 
+static VaStatement recover_statement = {"SELECT voiceagent_private.recover_live()", 0, {0}, NULL};
 static VaStatement tenants_statement = {
 	"SELECT t FROM voiceagent_private.ready_tenants($1, $2, $3, $4) AS t",
 	4, {INT8OID, INT4OID, INT8ARRAYOID, INT8ARRAYOID}, NULL
@@ -339,7 +341,7 @@ send_claims(VaWorker *worker, Claim *claims, int n)
 	/* The next tenant's claim takes its time: let these requests leave before it. */
 	va_loop_run(worker->loop);
 	VA_CRASH_POINT("after_send");
-	va_room_wake(&va_clockwork_room, VA_WAKE_POKE);
+	va_tasks_poke(VA_TASK_BIT(VA_TASK_LOOKUPS));
 }
 
 /*
@@ -447,7 +449,7 @@ dial_round(VaWorker *worker)
 static bool
 ports_are_bound(void)
 {
-	if (va_database_port(MyDatabaseId, VA_WORKER_INBOUND) == 0)
+	if (va_database_port(MyDatabaseId, VA_WORKER_GATEWAY) == 0)
 		return false;
 	return !va_guc_sandbox || va_database_port(MyDatabaseId, VA_WORKER_SANDBOX) != 0;
 }
@@ -456,6 +458,11 @@ static void
 dialer_start(VaWorker *worker)
 {
 	started_at = GetCurrentTimestamp();
+	/* Whoever ran before us may have died between a claim and its answer. */
+	va_begin("recover live calls");
+	va_execute(&recover_statement, NULL, NULL);
+	va_commit();
+	va_tasks_poke(VA_TASK_BIT(VA_TASK_LOOKUPS));
 }
 
 static TimestampTz
@@ -472,6 +479,7 @@ dialer_turn(VaWorker *worker, VaWake why)
 		return Min(Min(look_again, full_again), va_dials_due());
 	if (!ports_are_bound() && GetCurrentTimestamp() < started_at + PORT_WAIT_US)
 		return GetCurrentTimestamp() + PORT_POLL_US;
+	va_silence_unheard();
 	/*
 	 * What woke us may have raised a cap of somebody whom this round passes
 	 * over, and what has become due may be of a campaign of theirs that has

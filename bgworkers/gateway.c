@@ -586,7 +586,7 @@ serve_batch(VaWorker *worker)
 	}
 	PG_END_TRY();
 	if (batch.stored)
-		va_poke_now(MyDatabaseId, VA_WORKER_APPLIER);
+		va_tasks_poke(VA_TASK_BIT(VA_TASK_INBOX));
 }
 
 /* ---- the room ---- */

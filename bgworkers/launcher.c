@@ -47,6 +47,7 @@
 #include "probe.h"
 #include "registration.h"
 #include "shmem.h"
+#include "wake.h"
 
 #define STARTING_TIMEOUT_MS 10000 /* registered, but never came */
 #define NO_SLOT_RETRY_MS 500 /* doubling to the next */
@@ -55,6 +56,8 @@
 #define MAX_DELAY_MS 60000
 #define MAX_QUICK_EXITS 64 /* more are as bad */
 #define CRASHES_AT_ONCE 4
+#define SLOTS_BESIDE 3	 /* the launcher, a probe, and the launcher of logical replication */
+#define SLOTS_TO_SPARE 2 /* parallel workers of one query */
 
 static TimestampTz no_slot_until = 0;
 static int no_slot_delay = 0; /* ms; 0 = there were slots */
@@ -114,7 +117,7 @@ count_enabled(void)
 static void
 report_no_slot(void)
 {
-	int each = va_guc_sandbox ? VA_WORKER_KINDS : VA_WORKER_KINDS - 1;
+	int each = va_processes_per_database(va_processes_shared());
 	int databases = count_enabled();
 
 	no_slot_delay = no_slot_delay == 0 ? NO_SLOT_RETRY_MS : Min(no_slot_delay * 2, NO_SLOT_RETRY_MAX_MS);
@@ -151,6 +154,16 @@ report_registry_full(void)
 					  errhint("Raise voiceagent.max_databases and restart the server.")));
 }
 
+/* They have got other tasks. */
+static void
+poke_requests(void)
+{
+	VaShared *shared = va_shmem();
+
+	for (int i = 0; i < shared->n_databases; i++)
+		va_poke_now(shared->database[i].database, va_tasks_by_name("requests"));
+}
+
 /* Who was left out comes in when there is room again; the next who finds none is worth another word. */
 static void
 look_for_room(void)
@@ -172,6 +185,29 @@ look_for_room(void)
 		return;
 	full_reported = false;
 	va_candidates_room();
+}
+
+/*
+ * With few slots keeper and sandbox run in the process `requests`, so that
+ * something is left for parallel queries.  Not taken back before the server is
+ * restarted: a process cannot lose a task without losing its requests.
+ */
+static void
+share_processes(void)
+{
+	VaShared *shared = va_shmem();
+	int databases = count_enabled();
+
+	if (databases * va_processes_per_database(false) + SLOTS_BESIDE + SLOTS_TO_SPARE <= max_worker_processes)
+		return;
+	if (pg_atomic_exchange_u32(&shared->processes_shared, 1) != 0)
+		return;
+	ereport(LOG, (errmsg("voiceagent runs the work of keeper and sandbox in the process \"requests\", because "
+						 "max_worker_processes is %d",
+						 max_worker_processes),
+				  errhint("With at least %d, and after a restart of the server, they have processes of their own.",
+						  databases * va_processes_per_database(false) + SLOTS_BESIDE + SLOTS_TO_SPARE)));
+	poke_requests();
 }
 
 /* ----- which database is probed ----- */
@@ -225,6 +261,8 @@ is_wanted(const VaDatabaseSlot *slot, VaWorkerKind kind)
 	if (slot->state != VA_DB_ENABLED || !va_guc_launcher)
 		return false;
 	if (kind == VA_WORKER_SANDBOX && !va_guc_sandbox)
+		return false;
+	if (va_process_of_kind(kind) != kind)
 		return false;
 	return !va_is_held(slot->database);
 }
@@ -443,6 +481,7 @@ one_round(void)
 	}
 	look_for_room();
 	drive_probes();
+	share_processes();
 	drive_workers();
 }
 

@@ -2,7 +2,7 @@
  * lookups.h
  *		Asking carriers what became of calls whose lease has ended.
  *
- * A part of the room clockwork, which calls these in its turns.  A question
+ * A part of the task `lookups` (outbound/call_leases.c), which calls these in its turns.  A question
  * that is lost, with the process or otherwise, is asked again: a lease is
  * pushed in the commit before its question leaves, and comes up once more.
  */

@@ -19,6 +19,7 @@
 #include "compat.h"
 #include "rooms.h"
 #include "slot.h"
+#include "worker.h"
 
 #define FIRST_BACKOFF_MS 1000
 #define MAX_BACKOFF_MS 60000
@@ -26,6 +27,7 @@
 typedef struct RoomState
 {
 	const VaRoom *room;
+	bool mine; /* this process runs it */
 	bool started;
 	VaWake pending;
 	TimestampTz deadline;	   /* of the room itself */
@@ -34,25 +36,19 @@ typedef struct RoomState
 	int failures;			   /* in a row */
 } RoomState;
 
-static RoomState states[VA_MAX_ROOMS];
-static int n_rooms = 0;
+static RoomState states[VA_TASKS];
 
 void
-va_rooms_furnish(const VaRoom *const rooms[VA_MAX_ROOMS])
+va_rooms_furnish(const VaRoom *const rooms[VA_TASKS])
 {
-	for (n_rooms = 0; n_rooms < VA_MAX_ROOMS && rooms[n_rooms] != NULL; n_rooms++)
-	{
-		states[n_rooms].room = rooms[n_rooms];
-		states[n_rooms].deadline = DT_NOEND;
-	}
+	for (int task = 0; task < VA_TASKS; task++)
+		states[task].room = rooms[task];
 }
 
 void
-va_room_wake(const VaRoom *room, VaWake why)
+va_tasks_poke(VaTasks tasks)
 {
-	for (int i = 0; i < n_rooms; i++)
-		if (states[i].room == room)
-			states[i].pending |= why;
+	va_poke_now(MyDatabaseId, tasks);
 }
 
 /*
@@ -74,8 +70,8 @@ static void
 note_recovery(RoomState *state)
 {
 	state->failures = 0;
-	for (int i = 0; i < n_rooms; i++)
-		if (states[i].failures > 0)
+	for (int task = 0; task < VA_TASKS; task++)
+		if (states[task].failures > 0)
 			return;
 	va_slot_recovered();
 }
@@ -140,6 +136,28 @@ va_check_between_turns(void)
 		CHECK_FOR_INTERRUPTS();
 }
 
+/* ----- which are ours ----- */
+
+/* While they are few a process may get tasks of another kind, or lose the sandbox's. */
+static void
+take_tasks(VaWorker *worker)
+{
+	for (int task = 0; task < VA_TASKS; task++)
+	{
+		RoomState *state = &states[task];
+		bool mine = va_process_of_task((VaTaskId) task) == worker->kind &&
+					(task != VA_TASK_SANDBOX || va_guc_sandbox);
+
+		if (mine == state->mine)
+			continue;
+		if (!mine && state->started && state->room->stop != NULL)
+			state->room->stop(worker);
+		*state = (RoomState) {.room = state->room, .mine = mine, .pending = VA_WAKE_START, .deadline = DT_NOEND};
+	}
+}
+
+/* ----- reasons ----- */
+
 /* Until when a poke waits for more; a clock that was set back keeps it no longer. */
 static TimestampTz
 rest_end(const RoomState *state, TimestampTz now)
@@ -147,70 +165,75 @@ rest_end(const RoomState *state, TimestampTz now)
 	return now < state->poked_at ? 0 : TimestampTzPlusMilliseconds(state->poked_at, state->room->poke_rest_ms);
 }
 
-/* The reasons for a turn now; a poke that waits stays pending. */
+/* The reasons for a turn now; the poke of one that rests, or backs off, is left where it is. */
 static VaWake
-take_reasons(RoomState *state, TimestampTz now)
+take_reasons(VaTaskId task, TimestampTz now)
 {
+	RoomState *state = &states[task];
 	VaWake mine = state->pending;
 
-	if ((mine & VA_WAKE_POKE) != 0 && rest_end(state, now) > now)
-		mine &= ~VA_WAKE_POKE;
-	else if ((mine & VA_WAKE_POKE) != 0)
+	state->pending = 0;
+	if (rest_end(state, now) <= now && va_slot_take_pokes(VA_TASK_BIT(task)) != 0)
+	{
 		state->poked_at = now;
-	state->pending &= ~mine;
+		mine |= VA_WAKE_POKE;
+	}
 	return mine;
 }
 
-static TimestampTz
-next_turn(void)
+TimestampTz
+va_rooms_next(void)
 {
 	TimestampTz now = GetCurrentTimestamp();
+	VaTasks poked = va_slot_pokes();
 	TimestampTz next = DT_NOEND;
 
-	for (int i = 0; i < n_rooms; i++)
+	for (int task = 0; task < VA_TASKS; task++)
 	{
-		RoomState *state = &states[i];
+		RoomState *state = &states[task];
 
+		if (!state->mine)
+			continue;
 		if (state->backoff_until != 0)
 			next = Min(next, state->backoff_until);
-		else if ((state->pending & ~VA_WAKE_POKE) != 0)
+		else if (state->pending != 0)
 			next = DT_NOBEGIN;
 		else
-			next = Min(next, Min(state->deadline, state->pending != 0 ? rest_end(state, now) : DT_NOEND));
+			next = Min(next, Min(state->deadline, (poked & VA_TASK_BIT(task)) != 0 ? rest_end(state, now) : DT_NOEND));
 	}
 	return next;
 }
 
-TimestampTz
+void
 va_rooms_turn(VaWorker *worker, MemoryContext scratch, VaWake why)
 {
-	for (int i = 0; i < n_rooms; i++)
+	take_tasks(worker);
+	for (int task = 0; task < VA_TASKS && !ProcDiePending; task++)
 	{
-		RoomState *state = &states[i];
+		RoomState *state = &states[task];
 		TimestampTz now = GetCurrentTimestamp();
 		VaWake mine;
 
+		if (!state->mine)
+			continue;
 		state->pending |= why;
 		if (state->backoff_until > now)
 			continue;
 		state->backoff_until = 0;
 		if (state->deadline <= now)
 			state->pending |= VA_WAKE_TIMER;
-		mine = take_reasons(state, now);
+		mine = take_reasons((VaTaskId) task, now);
 		if (mine == 0)
 			continue;
 		turn_room(state, worker, scratch, mine);
 		va_check_between_turns();
-		if (ProcDiePending)
-			break;
 	}
-	return next_turn();
 }
 
 void
 va_rooms_stop(VaWorker *worker)
 {
-	for (int i = n_rooms - 1; i >= 0; i--)
-		if (states[i].started && states[i].room->stop != NULL)
-			states[i].room->stop(worker);
+	for (int task = VA_TASKS - 1; task >= 0; task--)
+		if (states[task].started && states[task].room->stop != NULL)
+			states[task].room->stop(worker);
 }

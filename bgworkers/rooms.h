@@ -18,9 +18,9 @@
  * then gets VA_WAKE_RETRY.  One bad row should not come that far: a room sets
  * it aside itself (va_try()).
  *
- * Every enqueued lead and every dial is a poke.  A room that need not see each
- * at once says how long it rests between two (poke_rest_ms); what else comes up
- * is brought to it meanwhile.
+ * A poke is for one task.  One that need not see each at once says how long it
+ * rests between two (poke_rest_ms); until then a poke waits where it was put
+ * (shmem.h), and whoever pokes again meanwhile has nothing to do.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_ROOMS_H
@@ -43,18 +43,19 @@ typedef struct VaRoom
 	int poke_rest_ms;							   /* a poke so soon after another waits for more; 0: at once */
 } VaRoom;
 
-#define VA_MAX_ROOMS 6
-
-/* Ask for a turn of another room of the same worker (in this process). */
-extern void va_room_wake(const VaRoom *room, VaWake why);
+/* Have these tasks of this database look for work, at once, whichever process they run in. */
+extern void va_tasks_poke(VaTasks tasks);
 
 /* ----- for the shell ----- */
 
-/* Once: the rooms of this worker, in the order of their turns, NULL after the last. */
-extern void va_rooms_furnish(const VaRoom *const rooms[VA_MAX_ROOMS]);
+/* Once: what each task does.  Of these the process turns those that are its own, in this order. */
+extern void va_rooms_furnish(const VaRoom *const rooms[VA_TASKS]);
 
-/* Turn every room that has a reason; returns when the next one will have (in the past: at once). */
-extern TimestampTz va_rooms_turn(VaWorker *worker, MemoryContext scratch, VaWake why);
+/* Turn every task of this process that has a reason. */
+extern void va_rooms_turn(VaWorker *worker, MemoryContext scratch, VaWake why);
+
+/* When the next task will have a reason; in the past: one has. */
+extern TimestampTz va_rooms_next(void);
 
 /* A clean end, the last room first. */
 extern void va_rooms_stop(VaWorker *worker);

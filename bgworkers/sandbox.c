@@ -620,7 +620,7 @@ watch_clock(void)
 static void
 tell_addresses(void)
 {
-	char *gateway = va_database_url(MyDatabaseId, VA_WORKER_INBOUND);
+	char *gateway = va_database_url(MyDatabaseId, VA_WORKER_GATEWAY);
 
 	va_sandbox_set_addresses(sandbox, va_httpd_port(httpd), gateway != NULL ? gateway : "");
 }

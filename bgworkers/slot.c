@@ -70,7 +70,8 @@ va_slot_attach(const VaWorkerStart *start)
 			slot->state = VA_STATE_RUNNING;
 			slot->started_at = GetCurrentTimestamp();
 			slot->port = 0;
-			pg_atomic_write_u32(&slot->wake, 0);
+			pg_atomic_write_u32(&slot->poked, 0);
+			pg_atomic_write_u32(&slot->listening, 0);
 			pg_atomic_write_u32(&slot->busy, 0);
 			attached = true;
 		}
@@ -181,16 +182,34 @@ va_slot_count_commit(void)
 	pg_atomic_fetch_add_u64(&mine->commits, 1);
 }
 
-bool
-va_slot_is_poked(void)
+VaTasks
+va_slot_pokes(void)
 {
-	return pg_atomic_read_u32(&mine->wake) != 0;
+	return pg_atomic_read_u32(&mine->poked);
 }
 
-VaWake
-va_slot_take_pokes(void)
+VaTasks
+va_slot_take_pokes(VaTasks tasks)
 {
-	return pg_atomic_exchange_u32(&mine->wake, 0) & VA_WAKE_POKE;
+	/* Most turns have none to take: a look is cheaper than a write to what others write. */
+	if ((pg_atomic_read_u32(&mine->poked) & tasks) == 0)
+		return 0;
+	return pg_atomic_fetch_and_u32(&mine->poked, ~tasks) & tasks;
+}
+
+void
+va_slot_set_listening(void)
+{
+	if (pg_atomic_read_u32(&mine->listening) == 0)
+		pg_atomic_write_u32(&mine->listening, 1);
+}
+
+bool
+va_sockets_listen(void)
+{
+	VaWorkerSlot *slot = &home->worker[va_process_of_task(VA_TASK_SOCKETS)];
+
+	return slot->pid != 0 && pg_atomic_read_u32(&slot->listening) != 0;
 }
 
 /* ----- what others read ----- */
@@ -206,7 +225,7 @@ va_neighbour_is_busy(VaWorkerKind kind)
 {
 	VaWorkerSlot *slot = &home->worker[kind];
 
-	return slot->pid != 0 && (pg_atomic_read_u32(&slot->busy) != 0 || pg_atomic_read_u32(&slot->wake) != 0);
+	return slot->pid != 0 && (pg_atomic_read_u32(&slot->busy) != 0 || pg_atomic_read_u32(&slot->poked) != 0);
 }
 
 void
@@ -219,9 +238,10 @@ va_slot_set_address(const VaHttpd *httpd)
 	strlcpy(mine->host, httpd != NULL ? va_httpd_host(httpd) : "", sizeof(mine->host));
 	LWLockRelease(shared->lock);
 	/* Whoever waits for the address (the dialer for the sandbox) finds it now. */
-	va_poke_now(order.database, VA_WORKER_OUTBOUND);
-	if (order.kind != VA_WORKER_SANDBOX)
-		va_poke_now(order.database, VA_WORKER_SANDBOX);
+	va_poke_now(order.database, VA_TASK_BIT(VA_TASK_DIALER) | VA_TASK_BIT(VA_TASK_LOOKUPS) |
+				VA_TASK_BIT(VA_TASK_PROVIDER_REQUESTS));
+	if (order.kind == VA_WORKER_GATEWAY)
+		va_poke_now(order.database, VA_TASK_BIT(VA_TASK_SANDBOX));
 }
 
 void
@@ -241,6 +261,7 @@ database_address(Oid database, VaWorkerKind kind, char *host)
 
 	if (shared == NULL)
 		return 0;
+	kind = va_process_of_kind(kind);
 	LWLockAcquire(shared->lock, LW_SHARED);
 	slot = va_find_database(database);
 	if (slot != NULL && slot->worker[kind].pid != 0)

@@ -39,16 +39,21 @@ extern void va_slot_recovered(void);
 extern void va_slot_count_turn(void);
 extern void va_slot_count_commit(void);
 
-/* The reasons (VA_WAKE_POKE) that were sent to this worker since the last call. */
-extern VaWake va_slot_take_pokes(void);
+/* Which of these tasks were poked; they are so no longer. */
+extern VaTasks va_slot_take_pokes(VaTasks tasks);
 
-/* Was any sent since then?  Takes none. */
-extern bool va_slot_is_poked(void);
+/* The tasks that were poked; takes none. */
+extern VaTasks va_slot_pokes(void);
+
+/* Publish that every socket that should be open is, or is known to the database to be closed. */
+extern void va_slot_set_listening(void);
+/* Does the process of the sockets live, and has it said so? */
+extern bool va_sockets_listen(void);
 
 /* Publish whether there is work that has been found and not been done. */
 extern void va_slot_set_busy(bool busy);
 /*
- * Has the worker of that kind of this process' database work, or been told of
+ * Has the process of that kind of this process' database work, or been told of
  * some?  Read without a lock: what is true may be so no longer.
  */
 extern bool va_neighbour_is_busy(VaWorkerKind kind);

@@ -6,7 +6,7 @@
  * the inbox (socket_frames.c).  A frame that was read but not committed is lost
  * with the process, and so is what the carrier says while the socket is closed;
  * so whenever one opens, the carrier is asked about every live call of the
- * account (clockwork does it), about who calls us (socket_waiting.c), and whether
+ * account (lookups does it), about who calls us (socket_waiting.c), and whether
  * what is said in these calls is over (errands do), and while it is closed the
  * account rests.
  *
@@ -29,6 +29,7 @@
 #include "counters.h"
 #include "discretion.h"
 #include "signals.h"
+#include "outbound/unheard.h"
 #include "sockets_internal.h"
 #include "statement.h"
 #include "worker.h"
@@ -44,6 +45,8 @@
 #define LOOK_AGAIN_US USECS_PER_SEC
 #define FIRST_REST_MS 1000
 #define MAX_REST_MS 60000
+/* Every call that ends pokes us: it may have been the last of an account that is not to be heard any more. */
+#define POKE_REST_MS 1000
 /* Somebody else listens in our place: to take it back at once would only have him take it again. */
 #define REPLACED_WAIT_MS 60000
 /* As many that cannot be read, and none before that could: whoever sends them is not the carrier. */
@@ -91,18 +94,6 @@ find_line(int64 tenant_id, int64 provider_account_id)
 	line->next = lines;
 	lines = line;
 	return line;
-}
-
-static Datum
-socket_providers(void)
-{
-	const char *names[64];
-	int			n = 0;
-
-	for (int i = 0; va_dialect_at(i) != NULL && n < (int) lengthof(names); i++)
-		if (va_dialect_at(i)->socket_url != NULL)
-			names[n++] = va_dialect_at(i)->name;
-	return va_array_of_text(names, n);
 }
 
 static void
@@ -206,7 +197,7 @@ look_at_accounts(bool real_carriers)
 	for (Line *line = lines; line != NULL; line = line->next)
 		line->seen = false;
 	va_begin("look for carriers that are to be listened to");
-	values[0] = socket_providers();
+	values[0] = va_socket_providers();
 	n = (int) va_execute(&accounts_statement, values, NULL);
 	ids = palloc(sizeof(int64) * 2 * Max(n, 1));
 	for (int i = 0; i < n; i++)
@@ -379,6 +370,8 @@ note_opened(Line *line)
 {
 	Step		step = {.line = line};
 
+	/* First, or the dialer could take it for a mark that was left by a process that has died. */
+	va_slot_set_listening();
 	if (!try_step("note that a carrier can be heard", tell_opened, &step))
 		return;
 	line->told_open = true;
@@ -386,9 +379,6 @@ note_opened(Line *line)
 	if (line->dialect->read_waiting != NULL)
 		line->ask_at = line->opened_at;
 	line->told[0] = '\0';
-	/* The poke is for other workers; these are here. */
-	va_room_wake(&va_clockwork_room, VA_WAKE_POKE);
-	va_room_wake(&va_dialer_room, VA_WAKE_POKE);
 	ereport(LOG, (errmsg("the socket of provider account " INT64_FORMAT " is open", line->provider_account_id)));
 }
 
@@ -538,7 +528,9 @@ sockets_turn(VaWorker *worker, VaWake why)
 		next = Min(next, Max(next_turn_of(line), line->rests_until));
 		CHECK_FOR_INTERRUPTS();
 	}
+	if (!look_wanted)
+		va_slot_set_listening();
 	return look_wanted ? Min(next, no_look_before) : next;
 }
 
-const VaRoom va_sockets_room = {"sockets", sockets_start, sockets_turn, NULL, 0};
+const VaRoom va_sockets_room = {"sockets", sockets_start, sockets_turn, NULL, POKE_REST_MS};

@@ -63,9 +63,16 @@ time_or_null(TimestampTz time, bool *isnull)
 	return TimestampTzGetDatum(time);
 }
 
+/*
+ * The row of a kind whose work another process does shows that process, but
+ * its counts are in that process' own row.
+ */
 static void
-put_worker(ReturnSetInfo *result, VaWorkerKind kind, VaWorkerSlot *slot, bool held, bool unserved)
+put_worker(ReturnSetInfo *result, VaWorkerKind kind, VaDatabaseSlot *database, bool held, bool unserved)
 {
+	VaWorkerSlot *own = &database->worker[kind];
+	VaWorkerSlot *slot = &database->worker[va_process_of_kind(kind)];
+	bool listens = slot->pid != 0 && slot->port != 0 && (kind == VA_WORKER_GATEWAY || kind == VA_WORKER_SANDBOX);
 	Datum values[STATUS_COLUMNS] = {0};
 	bool nulls[STATUS_COLUMNS] = {0};
 	int i = 0;
@@ -76,9 +83,9 @@ put_worker(ReturnSetInfo *result, VaWorkerKind kind, VaWorkerSlot *slot, bool he
 	values[i++] = CStringGetTextDatum(state_name(slot, held, unserved));
 	values[i] = time_or_null(slot->pid != 0 ? slot->started_at : 0, &nulls[i]);
 	i++;
-	nulls[i] = slot->pid == 0 || slot->port == 0;
+	nulls[i] = !listens;
 	values[i++] = Int32GetDatum(slot->port);
-	nulls[i] = nulls[i - 1];
+	nulls[i] = !listens;
 	values[i] = nulls[i] ? (Datum) 0 : CStringGetTextDatum(va_url_of(slot->host, slot->port));
 	i++;
 	values[i] = time_or_null(slot->error_at, &nulls[i]);
@@ -87,12 +94,12 @@ put_worker(ReturnSetInfo *result, VaWorkerKind kind, VaWorkerSlot *slot, bool he
 	i++;
 	values[i] = text_or_null(slot->error_text, &nulls[i]);
 	i++;
-	values[i++] = Int64GetDatum((int64) slot->starts);
-	values[i++] = Int64GetDatum((int64) pg_atomic_read_u64(&slot->turns));
-	values[i++] = Int64GetDatum((int64) pg_atomic_read_u64(&slot->commits));
-	values[i++] = Int64GetDatum((int64) pg_atomic_read_u64(&slot->errors));
+	values[i++] = Int64GetDatum((int64) own->starts);
+	values[i++] = Int64GetDatum((int64) pg_atomic_read_u64(&own->turns));
+	values[i++] = Int64GetDatum((int64) pg_atomic_read_u64(&own->commits));
+	values[i++] = Int64GetDatum((int64) pg_atomic_read_u64(&own->errors));
 	for (int why = 0; why < VA_REFUSALS; why++)
-		values[i++] = Int64GetDatum((int64) pg_atomic_read_u64(&slot->refused[why]));
+		values[i++] = Int64GetDatum((int64) pg_atomic_read_u64(&own->refused[why]));
 	Assert(i == STATUS_COLUMNS);
 	tuplestore_putvalues(result->setResult, result->setDesc, values, nulls);
 }
@@ -114,19 +121,19 @@ va_sql_worker_status(PG_FUNCTION_ARGS)
 		memcpy(copy, slot, sizeof(*copy));
 	LWLockRelease(shared->lock);
 	for (int k = 0; k < VA_WORKER_KINDS; k++)
-		put_worker(result, (VaWorkerKind) k, &copy->worker[k], held,
+		put_worker(result, (VaWorkerKind) k, copy, held,
 				   copy->state == VA_DB_DISABLED && copy->unserved);
 	return (Datum) 0;
 }
 
-/* (databases, running, waiting) of the whole server */
+/* (databases, running, waiting, processes per database, shared) of the whole server */
 Datum
 va_sql_count_workers(PG_FUNCTION_ARGS)
 {
 	VaShared *shared = va_shmem();
 	TupleDesc description;
-	Datum values[3];
-	bool nulls[3] = {false, false, false};
+	Datum values[5];
+	bool nulls[5] = {false};
 	int databases = 0;
 	int running = 0;
 	int waiting = 0;
@@ -149,6 +156,8 @@ va_sql_count_workers(PG_FUNCTION_ARGS)
 	values[0] = Int32GetDatum(databases);
 	values[1] = Int32GetDatum(running);
 	values[2] = Int32GetDatum(waiting);
+	values[3] = Int32GetDatum(va_processes_per_database(va_processes_shared()));
+	values[4] = BoolGetDatum(va_processes_shared());
 	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(BlessTupleDesc(description), values, nulls)));
 }
 
@@ -162,7 +171,7 @@ va_sql_worker_address(PG_FUNCTION_ARGS)
 	if (!va_worker_kind_by_name(name, &kind))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("there is no worker of kind \"%s\"", va_shown(name)),
-				 errhint("The kinds are outbound, inbound, applier and sandbox.")));
+				 errhint("The kinds are dialer, requests, gateway, applier, keeper and sandbox.")));
 	url = va_database_url(MyDatabaseId, kind);
 	if (url == NULL)
 		PG_RETURN_NULL();

@@ -35,12 +35,17 @@
 #include "session.h"
 #include "worker.h"
 
-static const VaRoom *const rooms_of[VA_WORKER_KINDS][VA_MAX_ROOMS] = {
-	/* Sockets first: who cannot be heard is not dialled. */
-	{&va_sockets_room, &va_dialer_room, &va_clockwork_room, &va_errands_room, &va_courier_room, &va_duties_room},
-	{&va_gateway_room},
-	{&va_inbox_room},
-	{&va_sandbox_room},
+static const VaRoom *const rooms[VA_TASKS] = {
+	[VA_TASK_DIALER] = &va_dialer_room,
+	[VA_TASK_SOCKETS] = &va_sockets_room,
+	[VA_TASK_LOOKUPS] = &va_lookups_room,
+	[VA_TASK_PROVIDER_REQUESTS] = &va_errands_room,
+	[VA_TASK_OUTBOX] = &va_courier_room,
+	[VA_TASK_GATEWAY] = &va_gateway_room,
+	[VA_TASK_INBOX] = &va_inbox_room,
+	[VA_TASK_SCHEDULES] = &va_clockwork_room,
+	[VA_TASK_JOBS] = &va_duties_room,
+	[VA_TASK_SANDBOX] = &va_sandbox_room,
 };
 
 #define CLOCK_STEP_US (10 * USECS_PER_SEC)
@@ -114,12 +119,11 @@ reload(void)
 	return VA_WAKE_RELOAD;
 }
 
-/* The latch is set for many reasons; only a poke is a reason to run a statement. */
+/* The latch is set for many reasons, and a deadline is some task's: what each of them has to do is not here. */
 static VaWake
-real_reasons(VaWake why)
+reasons_of_all(VaWake why)
 {
-	why &= ~(VA_WAKE_POKE | VA_WAKE_TIMER);
-	return why | va_slot_take_pokes();
+	return why & ~(VA_WAKE_POKE | VA_WAKE_TIMER);
 }
 
 /*
@@ -173,11 +177,11 @@ give_back_memory(VaWake why)
  * after this look set it once more.
  */
 static TimestampTz
-wait_until(TimestampTz next, TimestampTz rest_at)
+wait_until(TimestampTz rest_at)
 {
-	if (ConfigReloadPending || va_slot_is_poked())
+	if (ConfigReloadPending)
 		return DT_NOBEGIN;
-	return within_a_minute(Min(rest_at, Min(next, va_statistics_due())));
+	return within_a_minute(Min(rest_at, Min(va_rooms_next(), va_statistics_due())));
 }
 
 static void
@@ -187,8 +191,6 @@ run_worker(void)
 
 	for (;;)
 	{
-		TimestampTz next;
-
 		if (ProcDiePending)
 			break;
 		va_check_between_turns();
@@ -197,12 +199,12 @@ run_worker(void)
 			why |= VA_WAKE_TIMER;
 		this_worker->real_carriers = va_armed(this_worker->database);
 		va_slot_count_turn();
-		next = va_rooms_turn(this_worker, this_worker->scratch, why);
+		va_rooms_turn(this_worker, this_worker->scratch, why);
 		if (ProcDiePending)
 			break;
 		if (va_statistics_due() <= GetCurrentTimestamp())
 			va_flush_statistics();
-		why = real_reasons(va_loop_wait(this_worker->loop, wait_until(next, give_back_memory(why))));
+		why = reasons_of_all(va_loop_wait(this_worker->loop, wait_until(give_back_memory(why))));
 	}
 	va_rooms_stop(this_worker);
 }
@@ -216,7 +218,7 @@ make_worker(const VaWorkerStart *start)
 	this_worker->kind = (VaWorkerKind) start->kind;
 	this_worker->database = start->database;
 	this_worker->scratch = AllocSetContextCreate(TopMemoryContext, "voiceagent turn", ALLOCSET_DEFAULT_SIZES);
-	va_rooms_furnish(rooms_of[start->kind]);
+	va_rooms_furnish(rooms);
 }
 
 void

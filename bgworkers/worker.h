@@ -2,14 +2,9 @@
  * worker.h
  *		The common shell of every worker, and what a room in it may use.
  *
- * A worker is a process of one database; a room is a part of its work:
- *
- *		outbound = sockets, dialer, clockwork, errands, courier, duties
- *		inbound  = gateway
- *		applier  = inbox
- *		sandbox  = sandbox
- *
- * What the shell does for a room, and asks of it, stands in rooms.h.
+ * A worker is a process of one database; a task (room) is a part of its work.
+ * Which task runs in which process is the table in extension/core/processes.c;
+ * what the shell does for a task, and asks of it, stands in rooms.h.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_WORKER_H
@@ -36,6 +31,7 @@ struct VaWorker
 
 extern const VaRoom va_sockets_room;
 extern const VaRoom va_dialer_room;
+extern const VaRoom va_lookups_room;
 extern const VaRoom va_clockwork_room;
 extern const VaRoom va_duties_room;
 extern const VaRoom va_errands_room;

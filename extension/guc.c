@@ -121,11 +121,11 @@ define_launcher_gucs(void)
 	/* It sizes shared memory; a library that comes later has none, and may not define it. */
 	if (process_shared_preload_libraries_in_progress)
 		DefineCustomIntVariable("voiceagent.max_databases", "How many databases of the server can have workers.",
-							"Each database takes a few hundred bytes of shared memory.  Four workers per database, "
-							"three without the sandbox, count against max_worker_processes.",
+							"Each database takes a few hundred bytes of shared memory.  Its processes, six at most, count "
+							"against max_worker_processes: see worker_slots().",
 							&va_guc_max_databases, 64, 1, 10000, PGC_POSTMASTER, 0, NULL, NULL, NULL);
 	DefineCustomBoolVariable("voiceagent.sandbox", "Whether every database has the embedded carrier's worker.",
-							 "When off, campaigns of sandbox accounts wait, and a database needs one worker less.",
+							 "When off, campaigns of sandbox accounts wait, and a database may need one process less.",
 							 &va_guc_sandbox, true, PGC_SIGHUP, 0, NULL, NULL, NULL);
 	DefineCustomBoolVariable("voiceagent.allow_drop_with_data",
 							 "Whether DROP EXTENSION voiceagent may drop the data of tenants.",

@@ -127,7 +127,8 @@ static void
 init_worker_slot(VaWorkerSlot *slot)
 {
 	memset(slot, 0, sizeof(*slot));
-	pg_atomic_init_u32(&slot->wake, 0);
+	pg_atomic_init_u32(&slot->poked, 0);
+	pg_atomic_init_u32(&slot->listening, 0);
 	pg_atomic_init_u32(&slot->busy, 0);
 	pg_atomic_init_u64(&slot->turns, 0);
 	pg_atomic_init_u64(&slot->commits, 0);
@@ -182,6 +183,7 @@ init_shared(void)
 	pg_atomic_init_u32(&shared->rescan, 1);
 	pg_atomic_init_u32(&shared->rearm, 0);
 	pg_atomic_init_u32(&shared->overflow, 0);
+	pg_atomic_init_u32(&shared->processes_shared, 0);
 	for (int i = 0; i < shared->n_databases; i++)
 	{
 		for (int k = 0; k < VA_WORKER_KINDS; k++)

@@ -80,7 +80,8 @@ typedef struct VaWorkerSlot
 	TimestampTz error_at;
 	char error_state[6]; /* SQLSTATE */
 	char error_text[VA_ERROR_TEXT_MAX];
-	pg_atomic_uint32 wake;		 /* VA_WAKE_* bits that were sent and not yet taken */
+	pg_atomic_uint32 poked;		 /* VaTasks that were poked and have not taken it yet */
+	pg_atomic_uint32 listening;	 /* the sockets that it should have are open, or known to be closed */
 	pg_atomic_uint32 busy;		 /* it has found work, and not yet none */
 	pg_atomic_uint64 turns;		 /* turns of the loop */
 	pg_atomic_uint64 commits;	 /* transactions committed */
@@ -140,6 +141,7 @@ typedef struct VaShared
 	pg_atomic_uint32 rescan; /* look at pg_database again */
 	pg_atomic_uint32 rearm;	 /* read the arming file again */
 	pg_atomic_uint32 overflow; /* a database did not fit into the registry */
+	pg_atomic_uint32 processes_shared; /* keeper and sandbox run in the process `requests` */
 	uint32 restarts;		 /* how often a crash re-made shared memory lately */
 
 	/* the short-lived process that looks whether a database has the extension */

@@ -12,6 +12,8 @@
 
 #include "postgres.h"
 
+#include "core/processes.h"
+
 #define VA_EXTENSION_NAME "voiceagent"
 #define VA_SCHEMA "voiceagent"
 #define VA_PRIVATE_SCHEMA "voiceagent_private"
@@ -20,22 +22,6 @@
 #define VA_ROLE_USER "voiceagent_user"
 #define VA_ROLE_ADMIN "voiceagent_admin"
 #define VA_ROLE_WORKER "voiceagent_worker"
-
-/* A process, not a room: see bgworkers/worker.h for the rooms each one holds. */
-typedef enum VaWorkerKind
-{
-	VA_WORKER_OUTBOUND = 0,
-	VA_WORKER_INBOUND,
-	VA_WORKER_APPLIER,
-	VA_WORKER_SANDBOX
-} VaWorkerKind;
-
-#define VA_WORKER_KINDS 4
-
-/* "outbound", "inbound", "applier", "sandbox" */
-extern const char *va_worker_kind_name(VaWorkerKind kind);
-/* The inverse; false when the name is none of them. */
-extern bool va_worker_kind_by_name(const char *name, VaWorkerKind *kind);
 
 /*
  * Settings (guc.c).  Text settings are never NULL: '' means "not set".

@@ -11,11 +11,13 @@
 #include "postgres.h"
 
 #include "access/xact.h"
+#include "catalog/pg_type.h"
 #include "errors.h"
 #include "fmgr.h"
 #include "miscadmin.h"
 #include "storage/latch.h"
 #include "storage/proc.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -28,7 +30,7 @@
 typedef struct Wish
 {
 	int nest_level;
-	uint32 workers; /* bit per VaWorkerKind */
+	VaTasks tasks; /* that are to look for work */
 	bool rescan;
 	bool announce; /* the two below */
 	Oid database;
@@ -38,28 +40,6 @@ typedef struct Wish
 
 /* In TopTransactionContext: the end of the transaction frees it. */
 static Wish *wishes = NULL;
-
-static const char *const kind_names[VA_WORKER_KINDS] = {"outbound", "inbound", "applier", "sandbox"};
-
-const char *
-va_worker_kind_name(VaWorkerKind kind)
-{
-	return kind_names[kind];
-}
-
-bool
-va_worker_kind_by_name(const char *name, VaWorkerKind *kind)
-{
-	for (int k = 0; k < VA_WORKER_KINDS; k++)
-	{
-		if (strcmp(name, kind_names[k]) == 0)
-		{
-			*kind = (VaWorkerKind) k;
-			return true;
-		}
-	}
-	return false;
-}
 
 static Wish *
 current_wish(void)
@@ -77,11 +57,11 @@ current_wish(void)
 }
 
 void
-va_poke(VaWorkerKind kind)
+va_poke(VaTasks tasks)
 {
 	(void) va_shmem();
 	if (!va_simulating())
-		current_wish()->workers |= 1U << kind;
+		current_wish()->tasks |= tasks;
 }
 
 void
@@ -123,32 +103,38 @@ va_wake_launcher_now(void)
 	LWLockRelease(shared->lock);
 }
 
+/*
+ * A process that has not yet taken an earlier poke of the same tasks is awake,
+ * or about to be, or lets them rest until a time that it knows: its latch need
+ * not be set again.
+ */
 static void
-wake_workers(Oid database, uint32 kinds)
+poke_process(VaWorkerSlot *worker, VaTasks tasks)
 {
-	VaShared *shared = va_shmem_or_null();
-	VaDatabaseSlot *slot;
+	VaTasks untaken = pg_atomic_fetch_or_u32(&worker->poked, tasks);
 
-	if (shared == NULL)
-		return;
-	LWLockAcquire(shared->lock, LW_SHARED);
-	slot = va_find_database(database);
-	for (int k = 0; slot != NULL && k < VA_WORKER_KINDS; k++)
-	{
-		VaWorkerSlot *worker = &slot->worker[k];
-
-		if ((kinds & (1U << k)) == 0 || worker->pid == 0)
-			continue;
-		pg_atomic_fetch_or_u32(&worker->wake, VA_WAKE_POKE);
+	if ((tasks & ~untaken) != 0)
 		set_latch_of(worker->procno);
-	}
-	LWLockRelease(shared->lock);
 }
 
 void
-va_poke_now(Oid database, VaWorkerKind kind)
+va_poke_now(Oid database, VaTasks tasks)
 {
-	wake_workers(database, 1U << kind);
+	VaShared *shared = va_shmem_or_null();
+	VaDatabaseSlot *slot;
+	VaTasks of[VA_WORKER_KINDS] = {0};
+
+	if (shared == NULL)
+		return;
+	for (int t = 0; t < VA_TASKS; t++)
+		if ((tasks & VA_TASK_BIT(t)) != 0)
+			of[va_process_of_task((VaTaskId) t)] |= VA_TASK_BIT(t);
+	LWLockAcquire(shared->lock, LW_SHARED);
+	slot = va_find_database(database);
+	for (int k = 0; slot != NULL && k < VA_WORKER_KINDS; k++)
+		if (of[k] != 0 && slot->worker[k].pid != 0)
+			poke_process(&slot->worker[k], of[k]);
+	LWLockRelease(shared->lock);
 }
 
 static void
@@ -186,8 +172,8 @@ grant_wishes(void)
 			pg_atomic_write_u32(&va_shmem_or_null()->rescan, 1);
 			va_wake_launcher_now();
 		}
-		if (wish->workers != 0)
-			wake_workers(MyDatabaseId, wish->workers);
+		if (wish->tasks != 0)
+			va_poke_now(MyDatabaseId, wish->tasks);
 	}
 }
 
@@ -226,7 +212,7 @@ hand_up(Wish *wish)
 	wish->nest_level--;
 	if (outer == NULL || outer->nest_level < wish->nest_level)
 		return;
-	outer->workers |= wish->workers;
+	outer->tasks |= wish->tasks;
 	outer->rescan = outer->rescan || wish->rescan;
 	if (wish->announce)
 	{
@@ -264,17 +250,32 @@ va_wake_init(void)
 
 PG_FUNCTION_INFO_V1(va_sql_poke);
 
+static VaTasks
+tasks_named(Datum name)
+{
+	char *given = TextDatumGetCString(name);
+	VaTasks tasks = va_tasks_by_name(given);
+
+	if (tasks == 0)
+		ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+						errmsg("there is no worker and no task of the name \"%s\"", va_shown(given)),
+						errhint("The names are %s.", va_task_names())));
+	return tasks;
+}
+
 Datum
 va_sql_poke(PG_FUNCTION_ARGS)
 {
-	char *name = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	VaWorkerKind kind;
+	Datum *names;
+	bool *nulls;
+	int n;
+	VaTasks tasks = 0;
 
-	if (!va_worker_kind_by_name(name, &kind))
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("there is no worker of kind \"%s\"", va_shown(name)),
-				 errhint("The kinds are outbound, inbound, applier and sandbox.")));
-	va_poke(kind);
+	deconstruct_array(PG_GETARG_ARRAYTYPE_P(0), TEXTOID, -1, false, TYPALIGN_INT, &names, &nulls, &n);
+	for (int i = 0; i < n; i++)
+		if (!nulls[i])
+			tasks |= tasks_named(names[i]);
+	va_poke(tasks);
 	VA_CRASH_POINT("poke");
 	PG_RETURN_VOID();
 }

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * wake.h
- *		Work announces itself to a worker by its latch, at commit.
+ *		Work announces itself to a task by the latch of its process, at commit.
  *
  * va_poke() only marks the wish; the commit sets the latch, an abort (of the
  * subtransaction, too) forgets it.  As with NOTIFY, a transaction that has
@@ -24,14 +24,14 @@ typedef uint32 VaWake;
 
 extern void va_wake_init(void);
 
-/* At the commit of this transaction, wake that worker of this database. */
-extern void va_poke(VaWorkerKind kind);
+/* At the commit of this transaction, have these tasks of this database look for work. */
+extern void va_poke(VaTasks tasks);
 /* At the commit of this transaction, have the launcher look at this database (again). */
 extern void va_poke_launcher(Oid database, bool enabled);
 extern void va_poke_launcher_rescan(void);
 
 /* At once, outside of any transaction (one worker to another). */
-extern void va_poke_now(Oid database, VaWorkerKind kind);
+extern void va_poke_now(Oid database, VaTasks tasks);
 extern void va_wake_launcher_now(void);
 
 #endif /* VOICEAGENT_WAKE_H */

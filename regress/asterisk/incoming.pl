@@ -206,7 +206,7 @@ cmp_ok(time - $answered_at, '<', 15, '... of ten seconds');
 as_tenant($node, 'va', $tenant, q{SELECT voiceagent.set_setting('max_call_duration', '10 minutes')});
 
 # Somebody comes while we are there and do not listen, and we never read of it.
-my $outbound = $node->safe_psql('va', q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'voiceagent outbound'});
+my $outbound = $node->safe_psql('va', q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'voiceagent requests'});
 wait_for_sql($node, 'va', "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $account", 'well', 'it is heard again', 60);
 my $calls = $node->safe_psql('va', 'SELECT count(*) FROM voiceagent.incoming_calls');
 number_says(qq({"greeting_message": "$sounds/beep"}));

@@ -1,4 +1,4 @@
--- Claims and accepts everything that a tenant may dial, a batch at a time, as the outbound worker does.
+-- Claims and accepts everything that a tenant may dial, a batch at a time, as the dialer does.
 CREATE PROCEDURE public.drain(tenant bigint, batch integer) LANGUAGE plpgsql AS $$
 DECLARE
 	v_ids bigint[];

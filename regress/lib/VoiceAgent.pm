@@ -20,7 +20,7 @@ our @EXPORT = qw(@worker_kinds new_node create_database drop_database is_same cr
   config_tables row_counts readme_block table_sums fill_every_table slurp_server_log);
 
 # The workers of a database that has the sandbox.
-our @worker_kinds = qw(applier inbound outbound sandbox);
+our @worker_kinds = qw(applier dialer gateway keeper requests sandbox);
 
 # A started server with the library preloaded; its database "va" has the extension (none when the setting
 # "database" is ''); "allows_streaming" and "extra" (of initdb) are those of init().  Other settings go into postgresql.conf.
@@ -47,7 +47,7 @@ sub new_node
 	}
 	%conf = (
 		shared_preload_libraries => 'voiceagent',
-		max_worker_processes => 16,
+		max_worker_processes => 32,
 		# Tests crash a server more often in a minute than a sound one ever does.
 		'voiceagent.crash_restart_delay_max' => 0,
 		timezone => 'UTC',

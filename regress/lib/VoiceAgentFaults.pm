@@ -266,7 +266,7 @@ sub keep_streaming
 sub recovery
 {
 	my ($node, $tenant, $at, $restarted) = @_;
-	my $since = $restarted ? q{(SELECT max(backend_start) FROM pg_stat_activity WHERE backend_type = 'voiceagent outbound')} : "to_timestamp($at)";
+	my $since = $restarted ? q{(SELECT max(backend_start) FROM pg_stat_activity WHERE backend_type = 'voiceagent dialer')} : "to_timestamp($at)";
 	my $sql = qq{SELECT extract(epoch FROM min(c.started_at)) - $at FROM voiceagent.calls c, (SELECT $since AS at OFFSET 0) s
 		WHERE s.at >= to_timestamp($at) AND c.started_at >= s.at AND c.tenant_id = $tenant};
 	my $found;

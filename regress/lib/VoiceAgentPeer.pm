@@ -179,7 +179,7 @@ sub crowds
 sub gateway_pid
 {
 	my ($node, $database) = @_;
-	return $node->safe_psql('postgres', "SELECT pid FROM pg_stat_activity WHERE backend_type = 'voiceagent inbound' AND datname = '" . ($database // 'va') . "'");
+	return $node->safe_psql('postgres', "SELECT pid FROM pg_stat_activity WHERE backend_type = 'voiceagent gateway' AND datname = '" . ($database // 'va') . "'");
 }
 
 sub proc

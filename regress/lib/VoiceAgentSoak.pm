@@ -5,7 +5,7 @@
 #	for (my $round = 1; $round <= rounds(short => 5, long => 1000) && time_left(); $round++)
 #	{
 #		restart_choices($round);                              # a round's choices follow from seed and round alone
-#		hurt(pick(qw(outbound inbound)), between(0, 1500));
+#		hurt(pick(qw(dialer gateway)), between(0, 1500));
 #		well($node, "round $round", $carrier);
 #	}
 #	figure(name => 'recovery p99', value => percentile(99, @seconds), unit => 's', goal => '<= 3', count => scalar @seconds);

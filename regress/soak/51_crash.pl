@@ -209,7 +209,7 @@ sub provoke
 	if ($point =~ /commit of (recall|recover|resume)/)
 	{
 		# Of a worker that starts.
-		my ($pid) = eval { worker_pids($node, $point =~ /sandbox/ ? 'voiceagent sandbox' : 'voiceagent outbound') };
+		my ($pid) = eval { worker_pids($node, $point =~ /sandbox/ ? 'voiceagent sandbox' : 'voiceagent dialer') };
 		kill9($pid) if defined $pid;
 	}
 	elsif ($point =~ /commit of (\w+)$/ && grep { $_ eq $1 } @duties)
@@ -242,7 +242,7 @@ sub provoke
 	elsif ($point =~ /what carriers say|lease has ended|look for webhooks|apply webhooks/)
 	{
 		# What the carrier says when asked is the inbox's to apply.
-		try_psql($node, "UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock(); SELECT voiceagent_private.poke('outbound')");
+		try_psql($node, "UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock(); SELECT voiceagent_private.poke('lookups')");
 	}
 	elsif ($point =~ /lanes/)
 	{
@@ -350,7 +350,7 @@ sub wait_client
 sub wait_up
 {
 	my ($death) = @_;
-	my $workers = 'SELECT count(*) FROM pg_stat_activity WHERE backend_type = \'voiceagent outbound\'';
+	my $workers = 'SELECT count(*) FROM pg_stat_activity WHERE backend_type = \'voiceagent dialer\'';
 	my $sql = defined $death ? "$workers AND backend_start >= to_timestamp($death)" : 'SELECT 1';
 	wait_until(sub { my ($status, $out) = try_psql($node, $sql); return defined $status && $status == 0 && $out eq '1' }, 60);
 	return;

@@ -307,7 +307,7 @@ is_undisturbed('slow heads and bodies', sub {
 	}
 	$stop->();
 });
-cmp_ok($node->safe_psql('va', q{SELECT refused_too_slow FROM voiceagent_private.worker_status() WHERE kind = 'inbound'}), '>', 0, '... the slow ones are refused and counted');
+cmp_ok($node->safe_psql('va', q{SELECT refused_too_slow FROM voiceagent_private.worker_status() WHERE kind = 'gateway'}), '>', 0, '... the slow ones are refused and counted');
 
 # ---- who is many: more connections than there are places, from many addresses and from one ----
 
@@ -335,7 +335,7 @@ is_undisturbed("$idle idle connections", sub {
 	$stop->();
 });
 cmp_ok($most_sockets, '<=', $sockets_before + $max + 40, "the gateway never had more connections than it may ($most_sockets sockets)");
-my $many = $node->safe_psql('va', q{SELECT refused_too_many FROM voiceagent_private.worker_status() WHERE kind = 'inbound'});
+my $many = $node->safe_psql('va', q{SELECT refused_too_many FROM voiceagent_private.worker_status() WHERE kind = 'gateway'});
 cmp_ok($many, '>=', $idle - $max, '... whoever had no place is counted');
 
 # One address has its share of the places, and no more.

@@ -138,7 +138,7 @@ as_tenant($node, 'va', $tenant, qq[
 $node->safe_psql('va', "SELECT voiceagent.arm(provider_account_id, name) FROM voiceagent.provider_accounts WHERE tenant_id = $tenant AND provider = 'vapi'");
 my $good = real_account($node, $polite, $carrier);
 wait_workers($node, 'the workers run');
-my ($worker) = worker_pids($node, 'voiceagent outbound', 'va');
+my $workers = join ' ', worker_pids($node, 'voiceagent dialer', 'va'), worker_pids($node, 'voiceagent requests', 'va');
 my $first = start_leads($node, $polite, [ numbers(5) ], account => $good);
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $first", 'completed', 'a carrier that does as it should');
 my $memory_before = memory_kb($worker);
@@ -170,7 +170,7 @@ $dials{$_}++ foreach split /\n/, slurp_file("$dir/dials");
 is_deeply({map { $_ => $dials{"POST $_"} // 0 } grep { $hostile{$_}[0] eq 'unknown' } keys %hostile}, {map { $_ => $each } grep { $hostile{$_}[0] eq 'unknown' } keys %hostile},
 	'whoever may have placed a call is not asked to place it again');
 is($dials{'POST stolen'} // 0, 0, 'no redirect is followed');
-is(join(' ', worker_pids($node, 'voiceagent outbound', 'va')), $worker, 'it is the same worker as at the beginning');
+is(join(' ', worker_pids($node, 'voiceagent dialer', 'va'), worker_pids($node, 'voiceagent requests', 'va')), $workers, 'they are the same workers as at the beginning');
 ok(wait_until(sub { return ($dials{'GET closes'} // 0) > 0 || slurp_file("$dir/dials") =~ /^GET closes$/m }, 30), 'what is unknown is asked about') or diag(join ' ', %dials);
 my $grown = memory_kb($worker) - $memory_before;
 cmp_ok($grown, '<=', 65536, "the worker's own memory stays bounded ($grown kB more)");

@@ -131,7 +131,7 @@ sub provoke
 	}
 	elsif ($way eq 'lanes')
 	{
-		try_psql($node, "UPDATE voiceagent_private.lanes SET closes_at = voiceagent.clock() + interval '20 milliseconds' WHERE running AND tenant_id = $one; SELECT voiceagent_private.poke('outbound')");
+		try_psql($node, "UPDATE voiceagent_private.lanes SET closes_at = voiceagent.clock() + interval '20 milliseconds' WHERE running AND tenant_id = $one; SELECT voiceagent_private.poke('schedules')");
 	}
 	elsif ($way eq 'schedule')
 	{
@@ -140,7 +140,7 @@ sub provoke
 	elsif ($way eq 'lease' || $way eq 'lost' || $way eq 'sandbox')
 	{
 		my $which = $way eq 'lost' ? 'provider_call_id IS NULL' : $way eq 'sandbox' ? "provider = 'sandbox'" : "provider <> 'sandbox'";
-		try_psql($node, "UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock() WHERE tenant_id = $one AND $which; SELECT voiceagent_private.poke('outbound')");
+		try_psql($node, "UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock() WHERE tenant_id = $one AND $which; SELECT voiceagent_private.poke('lookups')");
 	}
 	elsif ($way eq 'errand')
 	{
@@ -233,7 +233,7 @@ sub measure
 		SELECT extract(epoch FROM starts_at) FROM voiceagent.campaigns WHERE campaign_id = $later});
 	my ($notice) = split /\n/, ask_as_other("SELECT voiceagent.test_notice($targets)");
 	$began{notice} = time;
-	ask("UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock() WHERE tenant_id = $other AND call_id = $live->{call}; SELECT voiceagent_private.poke('outbound') \\g /dev/null\n");
+	ask("UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock() WHERE tenant_id = $other AND call_id = $live->{call}; SELECT voiceagent_private.poke('lookups') \\g /dev/null\n");
 	$began{lookup} = time;
 	my %done = (
 		webhook => "(SELECT answered_at IS NOT NULL OR status = 'in_progress' FROM voiceagent.calls WHERE tenant_id = $other AND call_id = $live->{call})",
@@ -320,7 +320,7 @@ diag(join "\n", 'failed:', @failed) if @failed;
 # ---- nothing is lost ----
 
 unlink glob($node->data_dir . '/voiceagent/fault.*');
-$node->safe_psql('va', "SELECT voiceagent_private.poke('outbound'), voiceagent_private.poke('applier')");
+$node->safe_psql('va', "SELECT voiceagent_private.poke('dialer', 'requests', 'keeper', 'applier')");
 deliver($calm, $other, map { my ($call, $id, $reference) = split /\|/; [ {id => $id, reference => $reference}, 'ended' ] } split /\n/,
 	$node->safe_psql('va', "SELECT call_id, provider_call_id, reference FROM voiceagent_private.live_calls WHERE tenant_id = $other AND provider_call_id IS NOT NULL"));
 stop_carrier($calm);

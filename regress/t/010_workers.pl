@@ -132,7 +132,7 @@ drop_database($node, $_) foreach ('laden', 'renamed');
 # Transactions tell: a worker that is poked looks for work; a turn for a timer of the loop's own is none.
 sub commits { return $node->safe_psql('va', "SELECT commits FROM voiceagent_private.worker_status() WHERE kind = '$_[0]'"); }
 sleep 1.5;
-my ($applier, $outbound) = (commits('applier'), commits('outbound'));
+my ($applier, $keeper) = (commits('applier'), commits('keeper'));
 $node->safe_psql('va', q{BEGIN; SELECT voiceagent_private.poke('applier'); ROLLBACK});
 $node->safe_psql('va', q{BEGIN; SAVEPOINT s; SELECT voiceagent_private.poke('applier'); ROLLBACK TO s; COMMIT});
 sleep 0.5;
@@ -140,13 +140,13 @@ is(commits('applier'), $applier, 'a poke that is rolled back wakes nobody');
 $node->safe_psql('va', q{BEGIN; SAVEPOINT s; SELECT voiceagent_private.poke('applier'); RELEASE s; COMMIT});
 wait_for_sql($node, 'va', "SELECT commits > $applier FROM voiceagent_private.worker_status() WHERE kind = 'applier'", 't',
 	'one that is committed does', 3);
-is(commits('outbound'), $outbound, '... and nobody else');
+is(commits('keeper'), $keeper, '... and nobody else');
 ($status, undef, $err) = $node->psql('va', q{BEGIN; SELECT voiceagent_private.poke('applier'); PREPARE TRANSACTION 'x'});
 like($err, qr/cannot PREPARE a transaction that has woken/, 'it cannot be prepared');
 ($status, undef, $err) = $node->psql('postgres', q{BEGIN; ALTER DATABASE va SET voiceagent.gateway_port = 0; PREPARE TRANSACTION 'x'});
 like($err, qr/cannot PREPARE a transaction that has changed voiceagent's settings of a database/, '... nor can what has workers read their settings again');
 ($status, undef, $err) = $node->psql('va', q{SELECT voiceagent_private.poke('nonsense')});
-like($err, qr/there is no worker of kind "nonsense"/, 'a kind that does not exist is refused');
+like($err, qr/there is no worker and no task of the name "nonsense"/, 'a name that means nothing is refused');
 
 # PostgreSQL resets the latch while a worker waits for a lock in its turn: what was announced meanwhile is not lost
 # (after a second the worker writes its statistics, and would see it then).
@@ -184,12 +184,13 @@ sub looks_for_duties
 	return $node->safe_psql('va', q{SELECT seq_scan + coalesce(idx_scan, 0) FROM pg_stat_user_tables WHERE relid = 'voiceagent_private.duties'::regclass});
 }
 my $looked = looks_for_duties();
-$outbound = commits('outbound');
+my $dialer = commits('dialer');
+$keeper = commits('keeper');
 my $poking = time;
-$node->safe_psql('va', q{DO $$ BEGIN FOR i IN 1 .. 60 LOOP PERFORM voiceagent_private.poke('outbound'); COMMIT; PERFORM pg_sleep(0.02); END LOOP; END $$});
+$node->safe_psql('va', q{DO $$ BEGIN FOR i IN 1 .. 60 LOOP PERFORM voiceagent_private.poke('dialer', 'keeper'); COMMIT; PERFORM pg_sleep(0.02); END LOOP; END $$});
 $poking = time - $poking;
 $looked = looks_for_duties() - $looked;
-cmp_ok(commits('outbound') - $outbound, '>=', 40, 'pokes that come one after the other are looked at');
+cmp_ok(commits('dialer') - $dialer, '>=', 40, 'pokes that come one after the other are looked at');
 # A look for a duty reads the table once, and so does one at the clock.
 ok($looked > 0 && $looked <= 2 * ($poking / 0.2 + 2), '... but not each of them by those who can wait') or diag("$looked times in $poking s");
 

@@ -21,7 +21,7 @@ my $secret = slurp_file($key);
 # there is nothing to be seen.)
 my $began = time;
 my $crashes = 0;
-foreach my $kind ('outbound', 'inbound', 'applier', 'sandbox', 'launcher')
+foreach my $kind ('dialer', 'requests', 'keeper', 'gateway', 'launcher')
 {
 	my ($pid) = worker_pids($node, "voiceagent $kind");
 	kill9($pid);
@@ -40,13 +40,13 @@ $node->reload;
 
 # A backend at a named point.
 append_to_file(crash_file($node, 'poke'), '');
-my ($status) = $node->psql('va', q{SELECT voiceagent_private.poke('inbound')});
+my ($status) = $node->psql('va', q{SELECT voiceagent_private.poke('gateway')});
 is($status, 0, 'a crash point, while crash points are off');
-($status) = $node->psql('va', q{SET voiceagent.crash_points = on; SELECT voiceagent_private.poke('inbound')});
+($status) = $node->psql('va', q{SET voiceagent.crash_points = on; SELECT voiceagent_private.poke('gateway')});
 isnt($status, 0, '... while they are on it kills the process');
 ok(!-e crash_file($node, 'poke'), '... and is gone with it');
 wait_workers($node, '... the server recovers', 60);
-($status) = $node->psql('va', q{SET voiceagent.crash_points = on; SELECT voiceagent_private.poke('inbound')});
+($status) = $node->psql('va', q{SET voiceagent.crash_points = on; SELECT voiceagent_private.poke('gateway')});
 is($status, 0, '... and the next one lives');
 (undef, undef, my $err) = $node->psql('va', q{SET ROLE pg_monitor; SET voiceagent.crash_points = on});
 like($err, qr/permission denied to set parameter/, 'not everybody may set it');

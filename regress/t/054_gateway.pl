@@ -157,7 +157,7 @@ sub deliver_theirs { my $body = webhook([ 0, 'theirs-' . int(rand(1e9)), 'x' ], 
 sub damage_theirs
 {
 	return $node->safe_psql('va', "UPDATE voiceagent_private.secrets SET sealed = set_byte(sealed, 40, get_byte(sealed, 40) # 1) WHERE tenant_id = $other;
-		SELECT voiceagent_private.poke('inbound')");
+		SELECT voiceagent_private.poke('gateway')");
 }
 is(deliver_theirs()->{status}, 200, "another tenant's webhook");
 damage_theirs();
@@ -232,7 +232,7 @@ $node->safe_psql('postgres', q{ALTER SYSTEM RESET voiceagent.gateway_requests_pe
 $node->safe_psql('postgres', 'SELECT pg_reload_conf()');
 ok(wait_until(sub { my %now; $now{request('GET', '/health')->{status}}++ for 1 .. 20; return !$now{429} }, 60), '... until the limit is lifted');
 ok($node->safe_psql('va', q{SELECT refused_too_many > 0 AND refused_too_large > 0 AND refused_too_slow > 0 AND refused_malformed > 0
-	FROM voiceagent_private.worker_status() WHERE kind = 'inbound'}) eq 't', 'all of it is counted');
+	FROM voiceagent_private.worker_status() WHERE kind = 'gateway'}) eq 't', 'all of it is counted');
 
 # ---- answered after the commit ----
 

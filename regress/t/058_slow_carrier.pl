@@ -56,7 +56,7 @@ my $forgotten = start_leads($node, $tenant, [ numbers(1) ], account => $account,
 wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent.calls WHERE campaign_id = $forgotten", 1, 'a last dial is on its way', 40);
 stop_carrier($carrier);
 # As if it had begun two days ago.
-$node->safe_psql('va', "UPDATE voiceagent_private.live_calls SET ends_by = voiceagent.clock() - interval '2 days', failing_since = voiceagent.clock() - interval '1 day', lease_until = voiceagent.clock(), answer_due = NULL, state = 'unknown' WHERE campaign_id = $forgotten; SELECT voiceagent_private.poke('outbound')");
+$node->safe_psql('va', "UPDATE voiceagent_private.live_calls SET ends_by = voiceagent.clock() - interval '2 days', failing_since = voiceagent.clock() - interval '1 day', lease_until = voiceagent.clock(), answer_due = NULL, state = 'unknown' WHERE campaign_id = $forgotten; SELECT voiceagent_private.poke('lookups')");
 wait_for_sql($node, 'va', "SELECT c.status, c.cause, h.state FROM voiceagent.calls c JOIN voiceagent.credit_holds h USING (tenant_id, call_id) WHERE c.campaign_id = $forgotten",
 	'failed|unresolved|voided', '... and ends when its carrier could not be asked for longer than there is patience', 60);
 is_sql($node, 'va', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'no invariant is violated');

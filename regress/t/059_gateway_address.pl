@@ -13,7 +13,7 @@ use VoiceAgentFaults;
 
 my $port = PostgreSQL::Test::Cluster::get_free_port();
 my $node = new_node('main', 'voiceagent.gateway_host' => '0.0.0.0', 'voiceagent.gateway_port' => $port);
-my $address = q{SELECT coalesce(address, 'none') FROM voiceagent.status() WHERE component = 'inbound'};
+my $address = q{SELECT coalesce(address, 'none') FROM voiceagent.status() WHERE component = 'gateway'};
 my $reached = q{SELECT voiceagent_private.gateway_address()};
 
 sub set_guc
@@ -31,7 +31,7 @@ wait_workers($node, 'the workers run');
 wait_for_sql($node, 'va', $address, "http://0.0.0.0:$port", 'status() says that the gateway listens on every address', 10);
 is_sql($node, 'va', $reached, "http://127.0.0.1:$port", '... and is reached by the loopback');
 is(opens('127.0.0.2', $port), 'open', '... as it is by any other');
-my ($pid) = worker_pids($node, 'voiceagent inbound', 'va');
+my ($pid) = worker_pids($node, 'voiceagent gateway', 'va');
 
 # ---- a reload ----
 
@@ -42,12 +42,12 @@ wait_for_sql($node, 'va', $address, "http://127.0.0.1:$port", 'a reload narrows 
 is(opens('127.0.0.2', $port), 'closed', '... and nobody else gets in');
 is(opens('127.0.0.1', $port), 'open', '... but who may');
 is(sysread($slow, my $rest, 1), 0, '... not even who was half in already');
-is((worker_pids($node, 'voiceagent inbound', 'va'))[0], $pid, '... in the same process');
+is((worker_pids($node, 'voiceagent gateway', 'va'))[0], $pid, '... in the same process');
 
 my $taken = IO::Socket::INET->new(LocalAddr => '127.0.0.1', Listen => 1) or die $!;
 my $next = $taken->sockport;
 set_guc('gateway_port', $next);
-wait_for_sql($node, 'va', q{SELECT state FROM voiceagent.status() WHERE component = 'inbound'}, 'failing', 'a port that somebody else has', 10);
+wait_for_sql($node, 'va', q{SELECT state FROM voiceagent.status() WHERE component = 'gateway'}, 'failing', 'a port that somebody else has', 10);
 is_sql($node, 'va', $address, 'none', '... is no address of ours');
 is(opens('127.0.0.1', $port), 'closed', '... and the one before is left');
 close $taken;
@@ -86,7 +86,7 @@ ok(wait_until(sub { ended($pid{va}, 'va') }, 10), '... which are others');
 is(join(' ', worker_pids($node, 'voiceagent%', 'other')), $pid{other}, '... those of another database stay');
 wait_workers($node, '... and all are there');
 $node->safe_psql('postgres', 'ALTER DATABASE va RESET ALL');
-wait_for_sql($node, 'va', "SELECT address LIKE 'http://127.0.0.2:%' AND address NOT LIKE '%:$own' FROM voiceagent.status() WHERE component = 'inbound'", 't',
+wait_for_sql($node, 'va', "SELECT address LIKE 'http://127.0.0.2:%' AND address NOT LIKE '%:$own' FROM voiceagent.status() WHERE component = 'gateway'", 't',
 	'RESET ALL takes it back', 30);
 $node->stop;
 done_testing();

@@ -88,7 +88,7 @@ sub sees_status
 	return wait_until(sub { as_role($role, 'SELECT count(*) FROM voiceagent.status()') eq $node->safe_psql('va', 'SELECT count(*) FROM voiceagent.status()') }, 30);
 }
 ok(sees_status('watcher'), 'pg_monitor sees status()');
-is(as_role('watcher', q{SELECT bool_and(in_flight IS NOT NULL AND queue_depth IS NOT NULL) FROM voiceagent.status() WHERE component = 'outbound'}), 't', '... with figures of all tenants');
+is(as_role('watcher', q{SELECT bool_and(in_flight IS NOT NULL AND queue_depth IS NOT NULL) FROM voiceagent.status() WHERE component = 'dialer'}), 't', '... with figures of all tenants');
 like(as_role('watcher', 'SELECT voiceagent.health()'), qr/"problems"/, '... health()');
 is(as_role('watcher', 'SELECT count(*) FROM voiceagent.invariants()'), 0, '... invariants()');
 like(as_role('watcher', 'SELECT voiceagent.metrics()'), qr/voiceagent_/, '... metrics()');

@@ -29,7 +29,7 @@ my $secret = 'the secret of the carrier';
 my $account = as_tenant($node, 'va', $tenant, qq{SELECT voiceagent.create_provider_account('vapi', 'Main', '{"api_key": "k", "webhook_secret": "$secret"}', '{"phone_number_id": "p"}')});
 my $url = as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_endpoint($account)");
 my ($path) = $url =~ m{^https://calls\.example\.com:$port(/webhooks/\S+)$} or die $url;
-wait_for_sql($node, 'va', q{SELECT state FROM voiceagent_private.worker_status() WHERE kind = 'inbound'}, 'running', 'the gateway runs');
+wait_for_sql($node, 'va', q{SELECT state FROM voiceagent_private.worker_status() WHERE kind = 'gateway'}, 'running', 'the gateway runs');
 
 # ----- README's file, with this machine's addresses and a certificate of our own
 my ($log, $made) = ('', '');
@@ -99,7 +99,7 @@ is(request('GET', '/metrics', '', { Authorization => 'Bearer a token of the metr
 is(request('GET', '/health', '')->{status}, 404, '... nor anything else');
 
 # ----- too large, too slow
-my $before = $node->safe_psql('va', q{SELECT refused_too_large || ' ' || refused_too_slow FROM voiceagent_private.worker_status() WHERE kind = 'inbound'});
+my $before = $node->safe_psql('va', q{SELECT refused_too_large || ' ' || refused_too_slow FROM voiceagent_private.worker_status() WHERE kind = 'gateway'});
 is(deliver(webhook('x' x 1_100_000)), 413, 'a body that is too large');
 my ($in, $out, $slow_status) = ("POST $path HTTP/1.1\r\nHost: calls.example.com\r\nContent-Length: 100\r\n\r\n{", '', '');
 my $slow = IPC::Run::start([ $openssl, 's_client', '-quiet', '-connect', "127.0.0.1:$port", '-servername', 'calls.example.com' ], '<', \$in, '>', \$out, '2>', \$slow_status, IPC::Run::timeout(30));
@@ -111,7 +111,7 @@ my $began = time;
 eval { $slow->pump while $slow->pumpable && time - $began < 20 };
 eval { $slow->finish };
 unlike($out, qr{HTTP/1\.1 200}, '... and the slow one ends without an effect');
-is($node->safe_psql('va', q{SELECT refused_too_large || ' ' || refused_too_slow FROM voiceagent_private.worker_status() WHERE kind = 'inbound'}), $before, 'both ended in nginx: the gateway has not seen them');
+is($node->safe_psql('va', q{SELECT refused_too_large || ' ' || refused_too_slow FROM voiceagent_private.worker_status() WHERE kind = 'gateway'}), $before, 'both ended in nginx: the gateway has not seen them');
 
 # ----- whose limit: eight requests within a second from two clients, five a second for each
 sub crowd
@@ -154,10 +154,10 @@ is(deliver(webhook()), 200, 'nginx names its client');
 
 # ----- the server is down
 set_guc('voiceagent.launcher', 'off');
-wait_for_sql($node, 'postgres', q{SELECT count(*) FROM pg_stat_activity WHERE backend_type LIKE 'voiceagent inbound%'}, 0, 'the gateway is gone');
+wait_for_sql($node, 'postgres', q{SELECT count(*) FROM pg_stat_activity WHERE backend_type LIKE 'voiceagent gateway%'}, 0, 'the gateway is gone');
 is(deliver(webhook()), 502, '... which the carrier is told');
 set_guc('voiceagent.launcher', 'on');
-wait_for_sql($node, 'va', q{SELECT state FROM voiceagent_private.worker_status() WHERE kind = 'inbound'}, 'running', 'it is back');
+wait_for_sql($node, 'va', q{SELECT state FROM voiceagent_private.worker_status() WHERE kind = 'gateway'}, 'running', 'it is back');
 my $again = webhook();
 my $delivered = '';
 for (1 .. 20)

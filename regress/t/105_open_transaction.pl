@@ -96,7 +96,7 @@ foreach my $what (sort keys %held)
 	my $log = -s $node->logfile;
 	$holder = hold('one', $held{$what});
 	# A worker that comes back must not wait either.
-	kill('TERM', (worker_pids($node, 'voiceagent outbound'))[0]) if $what eq 'its leads';
+	kill('TERM', map { worker_pids($node, "voiceagent $_") } 'dialer', 'requests', 'keeper') if $what eq 'its leads';
 	sleep 1;
 	my $began = time;
 	start_leads($node, $other, [ numbers(12) ]);

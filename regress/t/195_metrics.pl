@@ -71,7 +71,7 @@ SKIP:
 # ---- what it says ----
 
 my $before = scrape();
-is($before->{'voiceagent_worker_up{worker="outbound"}'}, 1, 'a worker is up');
+is($before->{'voiceagent_worker_up{worker="dialer"}'}, 1, 'a worker is up');
 is($before->{'voiceagent_tenants'}, 1, 'a tenant is there');
 is($before->{'voiceagent_real_carriers_armed'}, 0, 'real carriers are not armed');
 
@@ -113,12 +113,12 @@ is(scrape()->{'voiceagent_calls_ended_total{outcome="failed"}'}, $failed, '... w
 
 # ---- what it forgets, and what not ----
 
-my ($pid) = $node->safe_psql('va', q{SELECT pid FROM voiceagent.status() WHERE component = 'outbound'});
+my ($pid) = $node->safe_psql('va', q{SELECT pid FROM voiceagent.status() WHERE component = 'dialer'});
 $node->safe_psql('va', "SELECT pg_terminate_backend($pid)");
-wait_for_sql($node, 'va', "SELECT state FROM voiceagent.status() WHERE component = 'outbound' AND pid <> $pid", 'running', 'a worker is ended and comes back');
+wait_for_sql($node, 'va', "SELECT state FROM voiceagent.status() WHERE component = 'dialer' AND pid <> $pid", 'running', 'a worker is ended and comes back');
 my $later = scrape();
 is($later->{'voiceagent_dials_total{result="accepted"}'}, $calls, 'its counters go on');
-cmp_ok($later->{'voiceagent_worker_starts_total{worker="outbound"}'}, '>', $after->{'voiceagent_worker_starts_total{worker="outbound"}'}, '... and its start is counted');
+cmp_ok($later->{'voiceagent_worker_starts_total{worker="dialer"}'}, '>', $after->{'voiceagent_worker_starts_total{worker="dialer"}'}, '... and its start is counted');
 $node->safe_psql('va', q{BEGIN; SELECT voiceagent_private.count_outcomes('{busy,busy}'); ROLLBACK;
 	BEGIN; SAVEPOINT a; SELECT voiceagent_private.count_outcomes('{busy}'); ROLLBACK TO a; SAVEPOINT b; SELECT voiceagent_private.count_outcomes('{nonsense}'); RELEASE b; COMMIT;});
 is(scrape()->{'voiceagent_calls_ended_total{outcome="busy"}'}, $later->{'voiceagent_calls_ended_total{outcome="busy"}'}, 'what is rolled back is not counted');

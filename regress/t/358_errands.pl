@@ -1,4 +1,4 @@
-# Errands: what the outbound worker asks of carriers besides dials, against a carrier in a process of its own that is
+# Errands: what the process requests asks of carriers besides dials, against a carrier in a process of its own that is
 # slow, fails, or is not there; and a crash between the request and its answer.
 use strict;
 use warnings;
@@ -124,7 +124,7 @@ my $lacks = $node->safe_psql('va', q{SELECT min(c) FROM (SELECT c FROM voiceagen
 isnt($lacks, '', "Vapi lacks something: $lacks");
 $e = acting(qq{WITH e AS (INSERT INTO voiceagent.errands (tenant_id, kind, provider_account_id, next_at, created_at) VALUES ($tenant, '$lacks', $account, now(), now()) RETURNING errand_id)
 	INSERT INTO voiceagent_private.errand_queue (tenant_id, errand_id, provider_account_id, next_at) SELECT $tenant, errand_id, $account, now() FROM e RETURNING errand_id});
-acting(q{SELECT voiceagent_private.poke('outbound')});
+acting(q{SELECT voiceagent_private.poke('provider_requests')});
 ended($e, 'failed', qr/the carrier does not offer this/, 'an errand that the dialect has no entry for is refused');
 
 # A crash between the request and its answer.

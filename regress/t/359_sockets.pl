@@ -28,7 +28,7 @@ my $tenant = create_tenant($node, 'va', 'Acme', credits => 100000);
 wait_workers($node, 'the workers are up');
 real_settings($node, {port => $port});
 my $account = pbx_account($node, $tenant, $pbx);
-my $outbound = q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'voiceagent outbound'};
+my $outbound = q{SELECT pid FROM pg_stat_activity WHERE backend_type = 'voiceagent requests'};
 my $resting = "SELECT coalesce(trouble, 'well') FROM voiceagent.provider_accounts WHERE provider_account_id = $account";
 
 # ---- nothing before it is armed ----
@@ -225,6 +225,17 @@ $opened = asked('/ari/events');
 control('freeze');
 ok(wait_until(sub { asked('/ari/events') > $opened }, 60), 'a socket that gives no sign of life is given up');
 wait_for_sql($node, 'va', $resting, 'well', '... and opened anew');
+
+# ---- nobody is there who could listen ----
+
+my ($launcher) = worker_pids($node, 'voiceagent launcher');
+kill 'STOP', $launcher;
+$node->safe_psql('postgres', 'SELECT pg_terminate_backend(' . $node->safe_psql('va', $outbound) . ')');
+wait_for_sql($node, 'postgres', $outbound =~ s/SELECT pid/SELECT count(*)/r, '0', 'the process that listens has ended');
+$node->safe_psql('va', q{SELECT voiceagent_private.poke('dialer')});
+wait_for_sql($node, 'va', $resting, 'its events cannot be heard: nobody listens', '... so the account is not dialled', 10);
+kill 'CONT', $launcher;
+wait_for_sql($node, 'va', $resting, 'well', '... until somebody does', 30);
 
 # ---- crashes ----
 

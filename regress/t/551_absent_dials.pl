@@ -81,7 +81,7 @@ wait_for_sql($node, 'va', states('few'), 'accepted 1, not_placed 2', 'a list tha
 dial_once('many', $n);
 say_lists('well');
 # As when a worker starts: all are to be asked about now.
-$node->safe_psql('va', "UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock(), lookups = 0 WHERE provider_account_id = $account{many}; SELECT voiceagent_private.poke('outbound')");
+$node->safe_psql('va', "UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock(), lookups = 0 WHERE provider_account_id = $account{many}; SELECT voiceagent_private.poke('lookups')");
 my $before = lists('many');
 wait_for_sql($node, 'va', states('many'), 'accepted 1, not_placed ' . ($n - 1), "of $n, too", 60);
 cmp_ok(lists('many') - $before, '>=', 3, 'what is absent was so in three lists');

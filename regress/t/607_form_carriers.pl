@@ -293,7 +293,7 @@ foreach my $of (['twilio', '+12125550177'], ['plivo', '+12125550188'])
 		'those who were taken are asked about in a while');
 	# One such answer is enough here: see r60_incoming.
 	$node->safe_psql('va', "SELECT voiceagent.set_setting('lookup_limit', '1')");
-	$node->safe_psql('va', "UPDATE voiceagent_private.live_incoming SET ask_at = voiceagent.clock() WHERE provider_account_id = $account{$provider}; SELECT voiceagent_private.poke('outbound')");
+	$node->safe_psql('va', "UPDATE voiceagent_private.live_incoming SET ask_at = voiceagent.clock() WHERE provider_account_id = $account{$provider}; SELECT voiceagent_private.poke('lookups')");
 	wait_for_sql($node, 'va', "SELECT string_agg(concat_ws(' ', substr(provider_call_id, 3, 3), outcome, duration_seconds), ', ' ORDER BY incoming_call_id) FROM voiceagent.incoming_calls
 		WHERE provider_account_id = $account{$provider} AND ended_at IS NOT NULL AND answer <> 'reject'",
 		$provider eq 'twilio' ? '111, 212 completed 33.000' : '-21 completed 33.000', "... and whose end $provider tells, or whom it does not know, takes no line any more", 20);

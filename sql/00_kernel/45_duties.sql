@@ -25,7 +25,7 @@ CREATE TABLE voiceagent_private.duties (
 	last_error text
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent_private.duties IS
-	'What the outbound worker does because time passes: each row is a function of that name. Registered by register_duty() in the install script.';
+	'What the process keeper does because time passes: each row is a function of that name. Registered by register_duty() in the install script.';
 COMMENT ON COLUMN voiceagent_private.duties.duty IS 'Name of the function in voiceagent_private.';
 COMMENT ON COLUMN voiceagent_private.duties.step IS 'Its argument: about how many rows one step may change.';
 COMMENT ON COLUMN voiceagent_private.duties.next_at IS 'When it is due; infinity: only when somebody wishes it.';
@@ -53,13 +53,13 @@ CREATE FUNCTION voiceagent_private.register_duty(duty text, step integer) RETURN
 		INSERT INTO voiceagent_private.duties (duty, step) VALUES (register_duty.duty, register_duty.step);
 	END;
 COMMENT ON FUNCTION voiceagent_private.register_duty(text, integer) IS
-	'For install scripts: has the outbound worker call voiceagent_private.DUTY(step) whenever it is due.';
+	'For install scripts: has the process keeper call voiceagent_private.DUTY(step) whenever it is due.';
 
 CREATE FUNCTION voiceagent_private.wish_duty(duty text, at timestamptz) RETURNS void
 	LANGUAGE plpgsql VOLATILE AS $$
 BEGIN
 	INSERT INTO voiceagent_private.duty_wishes (duty, at) VALUES (wish_duty.duty, wish_duty.at);
-	PERFORM voiceagent_private.poke('outbound');
+	PERFORM voiceagent_private.poke('jobs');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.wish_duty(text, timestamptz) IS

@@ -124,8 +124,8 @@ BEGIN
 			AND c.status = 'running' AND l.running <> set_tenant_active.active;
 		PERFORM voiceagent_private.audit('set_tenant_active', 'tenant ' || tenant_id, pg_catalog.to_jsonb(v_old),
 			pg_catalog.to_jsonb(active));
-		IF pg_catalog.to_regprocedure('voiceagent_private.poke(text)') IS NOT NULL THEN
-			PERFORM voiceagent_private.poke('outbound');
+		IF pg_catalog.to_regprocedure('voiceagent_private.poke(text[])') IS NOT NULL THEN
+			PERFORM voiceagent_private.poke('dialer', 'requests', 'keeper');
 		END IF;
 	END IF;
 	PERFORM voiceagent_private.act_for(v_was);

@@ -217,7 +217,7 @@ BEGIN
 	PERFORM voiceagent_private.audit('finish_list', 'list ' || v_list.name,
 		jsonb_build_object('published_at', v_list.published_at, 'numbers', v_list.numbers),
 		jsonb_build_object('published_at', v_edition.published_at, 'numbers', v_numbers, 'rejected', v_edition.rejected));
-	PERFORM voiceagent_private.poke('outbound');		-- campaigns that a list too old had stopped
+	PERFORM voiceagent_private.poke('dialer', 'schedules');		-- campaigns that a list too old had stopped
 	RETURN jsonb_build_object('numbers', v_numbers, 'lines', v_edition.lines, 'rejected', v_edition.rejected);
 END
 $$;

@@ -170,7 +170,7 @@ BEGIN
 				OR all_of_them AND NOT EXISTS (SELECT FROM voiceagent_private.jurisdiction_terms k WHERE k.jurisdiction = n.region))
 			ORDER BY n.tenant_id, n.campaign_id, n.lane_id FOR NO KEY UPDATE) m
 		WHERE l.tenant_id = m.tenant_id AND l.lane_id = m.lane_id;
-		PERFORM voiceagent_private.poke('outbound');
+		PERFORM voiceagent_private.poke('dialer', 'schedules');
 	END IF;
 	RETURN coalesce(v_changed, '{}');
 END

@@ -347,8 +347,7 @@ BEGIN
 		pg_catalog.jsonb_build_object('base_url', v_old.base_url, 'settings', v_old.settings, 'active', v_old.active),
 		pg_catalog.jsonb_build_object('settings', settings, 'active', active,
 			'credentials_changed', coalesce((SELECT pg_catalog.jsonb_agg(k) FROM pg_catalog.jsonb_object_keys(credentials) k), '[]')));
-	PERFORM voiceagent_private.poke('outbound');
-	PERFORM voiceagent_private.poke('inbound');
+	PERFORM voiceagent_private.poke('dialer', 'requests', 'gateway');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_provider_account(bigint, jsonb, jsonb, boolean) IS
@@ -413,7 +412,7 @@ BEGIN
 	FROM voiceagent_private.dialect_facts(v_account.provider) f
 	WHERE a.tenant_id = v_account.tenant_id AND a.provider_account_id = v_account.provider_account_id;
 	PERFORM voiceagent_private.audit('arm', 'provider account ' || provider_account_id, pg_catalog.to_jsonb(v_account.armed_at), NULL);
-	PERFORM voiceagent_private.poke('outbound');
+	PERFORM voiceagent_private.poke('dialer', 'requests');
 	PERFORM voiceagent_private.act_for(v_was);
 	-- Last, because a rollback does not take it back.
 	PERFORM voiceagent_private.write_arming();

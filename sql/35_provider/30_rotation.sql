@@ -90,7 +90,7 @@ BEGIN
 	END IF;
 	PERFORM voiceagent_private.audit(action, 'provider account ' || provider_account_id, NULL,
 		jsonb_build_object('credential', credential, 'old_webhook_secret_until', v_until));
-	PERFORM voiceagent_private.poke('inbound');
+	PERFORM voiceagent_private.poke('gateway');
 	RETURN v_until;
 END
 $$;
@@ -135,7 +135,7 @@ BEGIN
 	DELETE FROM voiceagent_private.secrets s
 	WHERE s.tenant_id = v_tenant AND s.name = 'provider_account:' || provider_account_id || ':old_webhook_secret';
 	PERFORM voiceagent_private.audit('retire_webhook_secret', 'provider account ' || provider_account_id, NULL, NULL);
-	PERFORM voiceagent_private.poke('inbound');
+	PERFORM voiceagent_private.poke('gateway');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.retire_webhook_secret(bigint) IS

@@ -135,12 +135,12 @@ BEGIN
 	RETURNING errand_id INTO v_errand;
 	INSERT INTO voiceagent_private.errand_queue (tenant_id, errand_id, provider_account_id, next_at, rank)
 	VALUES (v_tenant, v_errand, account, greatest(not_before, v_now), voiceagent_private.errand_rank(kind));
-	PERFORM voiceagent_private.poke('outbound');
+	PERFORM voiceagent_private.poke('provider_requests');
 	RETURN v_errand;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue_errand(bigint, text, jsonb, bigint, bigint, timestamptz) IS
-	'Has the outbound worker send a request to the carrier of an account of the acting tenant -> errand_id. order_data: the fields of VaErrandOrder (answer is an object; other_account a provider_account_id); provider_call_id, control_url and attempt_ref are filled in from call when it is sent. When it has ended, errand_done() is called. PT404, PT422 where the carrier lacks it.';
+	'Has the process requests send a request to the carrier of an account of the acting tenant -> errand_id. order_data: the fields of VaErrandOrder (answer is an object; other_account a provider_account_id); provider_call_id, control_url and attempt_ref are filled in from call when it is sent. When it has ended, errand_done() is called. PT404, PT422 where the carrier lacks it.';
 
 /* ----- out ----- */
 

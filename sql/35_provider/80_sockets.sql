@@ -63,7 +63,7 @@ BEGIN
 	UPDATE voiceagent_private.live_calls l SET lease_until = least(l.lease_until, voiceagent.clock())
 	WHERE l.tenant_id = v_tenant AND l.provider_account_id = v_account;
 	GET DIAGNOSTICS v_asked = ROW_COUNT;
-	PERFORM voiceagent_private.poke('outbound');
+	PERFORM voiceagent_private.poke('dialer', 'lookups');
 	RETURN v_asked;
 END
 $$;

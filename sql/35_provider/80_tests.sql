@@ -15,7 +15,7 @@ BEGIN
 	FROM voiceagent.campaigns c
 	WHERE c.tenant_id = v_tenant AND c.campaign_id = ANY (voiceagent_private.campaigns_of_account(account))
 		AND c.status = 'running' AND p.tenant_id = v_tenant AND p.campaign_id = c.campaign_id AND p.suspended IS NULL;
-	PERFORM voiceagent_private.poke('outbound');
+	PERFORM voiceagent_private.poke('dialer', 'provider_requests');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.wake_account(bigint) IS

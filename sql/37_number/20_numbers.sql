@@ -287,7 +287,7 @@ BEGIN
 	WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_old.phone_number_id;
 	PERFORM voiceagent_private.audit('update_phone_number', 'phone number ' || v_old.phone_number_id,
 		(SELECT jsonb_object_agg(k, to_jsonb(v_old) -> k) FROM jsonb_object_keys(details) k), details);
-	PERFORM voiceagent_private.poke('outbound');
+	PERFORM voiceagent_private.poke('dialer');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.update_phone_number(bigint, jsonb) IS
@@ -352,7 +352,7 @@ BEGIN
 	WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number.phone_number_id;
 	PERFORM voiceagent_private.audit('mark_number_spam', 'phone number ' || v_number.phone_number_id, to_jsonb(v_number.spam_since IS NOT NULL),
 		jsonb_build_object('spam', spam, 'reason', reason));
-	PERFORM voiceagent_private.poke('outbound');
+	PERFORM voiceagent_private.poke('dialer');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.mark_number_spam(bigint, boolean, text) IS

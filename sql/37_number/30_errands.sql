@@ -142,7 +142,7 @@ BEGIN
 		proof = CASE WHEN v_proved THEN 'carrier' ELSE 'tenant' END,
 		proved_at = voiceagent.clock(), provider_number_id = coalesce(carriers_id, n.provider_number_id)
 	WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number;
-	PERFORM voiceagent_private.poke('outbound');
+	PERFORM voiceagent_private.poke('dialer');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.prove_number(bigint, text, timestamptz) IS
@@ -322,7 +322,7 @@ BEGIN
 		UPDATE voiceagent.phone_numbers n SET state_reason = NULL, origin_account_id = n.provider_account_id, origin_number_id = n.provider_number_id,
 			provider_account_id = errand.provider_account_id, provider_number_id = errand.result ->> 'number_id'
 		WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number.phone_number_id AND n.provider_account_id <> errand.provider_account_id;
-		PERFORM voiceagent_private.poke('outbound');
+		PERFORM voiceagent_private.poke('dialer');
 	ELSIF errand.kind IN ('create_credential', 'create_number', 'configure_number') THEN
 		UPDATE voiceagent.phone_numbers n SET state_reason = CASE WHEN errand.state <> 'done'
 			THEN left(format('%s failed: %s', replace(errand.kind, '_', ' '), v_why), 500) END

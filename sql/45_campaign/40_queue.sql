@@ -73,7 +73,7 @@ BEGIN
 	)
 	SELECT coalesce(sum(d.rows), 0) INTO v_rows FROM due d;
 	IF v_rows > 0 THEN
-		PERFORM voiceagent_private.poke('outbound');
+		PERFORM voiceagent_private.poke('dialer', 'schedules');
 	END IF;
 	RETURN v_rows;
 END

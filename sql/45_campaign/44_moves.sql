@@ -124,7 +124,7 @@ BEGIN
 	PERFORM voiceagent_private.wait_again(v_back, ARRAY['no legal calling window']);
 	IF v_status = 'running' AND (SELECT q.queued > 0 FROM voiceagent_private.enqueue_pending(campaign_id, v_back, true, voiceagent.clock()) q) THEN
 		PERFORM voiceagent_private.revive_campaign(campaign_id);
-		PERFORM voiceagent_private.poke('outbound');
+		PERFORM voiceagent_private.poke('dialer', 'schedules');
 	END IF;
 	RETURN true;
 END
@@ -172,7 +172,7 @@ BEGIN
 		AND NOT EXISTS (SELECT FROM unnest(v_strays) s WHERE s.lead_id = m.lead_id AND s.lead_id <> ALL (v_moved));
 	GET DIAGNOSTICS v_done = ROW_COUNT;
 	IF cardinality(v_moved) > 0 THEN
-		PERFORM voiceagent_private.poke('outbound');
+		PERFORM voiceagent_private.poke('dialer', 'schedules');
 	END IF;
 	RETURN v_done > 0;
 -- Nothing else looks again at who was skipped: the notes stay.

@@ -32,7 +32,7 @@ BEGIN
 	WHERE l.tenant_id = v_tenant AND l.campaign_id = go_on.campaign_id;
 	PERFORM voiceagent_private.run_again(go_on.campaign_id);
 	PERFORM voiceagent_private.log_event('campaign_resumed', go_on.campaign_id, NULL, NULL, jsonb_build_object('reason', reason));
-	PERFORM voiceagent_private.poke('outbound');
+	PERFORM voiceagent_private.poke('dialer', 'schedules');
 	RETURN true;
 END
 $$;
@@ -146,7 +146,7 @@ BEGIN
 	)
 	UPDATE voiceagent.campaigns c SET status_reason = NULL
 	FROM free f WHERE c.tenant_id = v_tenant AND c.campaign_id = f.campaign_id;
-	PERFORM voiceagent_private.poke('outbound');
+	PERFORM voiceagent_private.poke('dialer');
 	RETURN cardinality(v_campaigns);
 END
 $$;

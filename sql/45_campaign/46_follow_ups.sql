@@ -213,10 +213,10 @@ BEGIN
 		CONTINUE WHEN v_new IS NULL;
 		IF v.status IN ('running', 'paused') THEN
 			PERFORM voiceagent_private.enqueue_pending(v.target, v_new, true, v_now);
-			PERFORM voiceagent_private.poke('outbound');
+			PERFORM voiceagent_private.poke('dialer', 'schedules');
 		ELSIF v.status = 'completed' AND coalesce(v.expires_at > v_now, true) THEN
 			PERFORM voiceagent_private.enqueue_joined(v.target, v_new, v_now);
-			PERFORM voiceagent_private.poke('outbound');
+			PERFORM voiceagent_private.poke('dialer', 'schedules');
 		END IF;
 	END LOOP;
 END

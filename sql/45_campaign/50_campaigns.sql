@@ -154,7 +154,7 @@ BEGIN
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = campaign.campaign_id;
 	END IF;
 	PERFORM voiceagent_private.want_best_times(campaign.campaign_id);
-	PERFORM voiceagent_private.poke('outbound');
+	PERFORM voiceagent_private.poke('dialer', 'schedules');
 	RETURN v_version;
 END
 $$;
@@ -395,7 +395,7 @@ BEGIN
 			PERFORM voiceagent_private.hold_unconfirmed(v_campaign.campaign_id);
 		END IF;
 		-- A claim may have passed the campaign over because of us.
-		PERFORM voiceagent_private.poke('outbound');
+		PERFORM voiceagent_private.poke('dialer', 'schedules');
 	END IF;
 	RETURN v_added;
 END

@@ -164,7 +164,7 @@ BEGIN
 	WHERE p.tenant_id = v_tenant AND p.campaign_id = v_campaign.campaign_id AND p.suspended IS NULL
 		AND w.tenant_id = v_tenant AND w.campaign_id = p.campaign_id AND w.version = v_campaign.version;
 	PERFORM voiceagent_private.audit('set_campaign_accounts', 'campaign ' || v_campaign.campaign_id, to_jsonb(v_before), to_jsonb(v_ids));
-	PERFORM voiceagent_private.poke('outbound');
+	PERFORM voiceagent_private.poke('dialer');
 	RETURN cardinality(v_ids);
 END
 $$;

@@ -118,7 +118,7 @@ BEGIN
 	END LOOP;
 	PERFORM voiceagent_private.roll_campaign_lanes(campaign.campaign_id, campaign.version, NOT v_later, v_now);
 	PERFORM voiceagent_private.want_best_times(campaign.campaign_id);
-	PERFORM voiceagent_private.poke('outbound');
+	PERFORM voiceagent_private.poke('dialer', 'schedules');
 	RETURN voiceagent_private.set_campaign_status(campaign.campaign_id,
 		CASE WHEN v_later THEN 'scheduled' ELSE 'running' END, NULL, event);
 END
@@ -136,7 +136,7 @@ BEGIN
 	IF FOUND THEN
 		UPDATE voiceagent.campaigns c SET status_reason = NULL
 		WHERE c.tenant_id = v_tenant AND c.campaign_id = unsuspend.campaign_id;
-		PERFORM voiceagent_private.poke('outbound');
+		PERFORM voiceagent_private.poke('dialer', 'schedules');
 	END IF;
 END
 $$;

@@ -128,7 +128,7 @@ BEGIN
 		END IF;
 		PERFORM voiceagent_private.enqueue_pending(campaign.campaign_id, ARRAY[queue_one.lead_id], false, at);
 		PERFORM voiceagent_private.revive_campaign(campaign.campaign_id);
-		PERFORM voiceagent_private.poke('outbound');
+		PERFORM voiceagent_private.poke('dialer', 'schedules');
 	ELSE
 		PERFORM voiceagent_private.run_campaign(campaign, 'campaign_started');
 	END IF;

@@ -292,7 +292,7 @@ BEGIN
 		PERFORM voiceagent_private.revive_campaign(campaign.campaign_id);
 		PERFORM voiceagent_private.log_event('campaign_resumed', campaign.campaign_id, NULL, NULL, '{"reason": "an audience has found leads"}');
 		PERFORM voiceagent_private.hold_unconfirmed(campaign.campaign_id);
-		PERFORM voiceagent_private.poke('outbound');
+		PERFORM voiceagent_private.poke('dialer', 'schedules');
 	END IF;
 END
 $$;

@@ -168,7 +168,7 @@ BEGIN
 	INSERT INTO voiceagent.campaign_numbers (tenant_id, campaign_id, phone_number_id)
 	SELECT v_tenant, write_pool.campaign_id, i FROM unnest(phone_number_ids) i ON CONFLICT DO NOTHING;
 	PERFORM voiceagent_private.audit('set_campaign_numbers', 'campaign ' || write_pool.campaign_id, to_jsonb(v_old), to_jsonb(phone_number_ids));
-	PERFORM voiceagent_private.poke('outbound');
+	PERFORM voiceagent_private.poke('dialer');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.write_pool(bigint, bigint[]) IS

@@ -9,7 +9,7 @@ BEGIN
 	WHERE l.tenant_id = voiceagent.current_tenant() AND l.call_id = ANY (call_ids);
 	GET DIAGNOSTICS v_ended = ROW_COUNT;
 	IF v_ended > 0 THEN
-		PERFORM voiceagent_private.poke('outbound');
+		PERFORM voiceagent_private.poke('dialer', 'sockets');
 	END IF;
 	RETURN v_ended;
 END

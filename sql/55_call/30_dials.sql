@@ -357,19 +357,30 @@ BEGIN
 		SELECT DISTINCT l.tenant_id FROM voiceagent_private.live_calls l WHERE l.state = 'sending' ORDER BY l.tenant_id
 	LOOP
 		v_was := voiceagent_private.act_for(v_tenant);
+		-- Nobody is waited for: what somebody holds comes up when its lease ends.
 		WITH lost AS MATERIALIZED (
-			SELECT l.attempt_id FROM voiceagent_private.live_calls l WHERE l.tenant_id = v_tenant AND l.state = 'sending'
+			SELECT l.call_id, l.attempt_id FROM voiceagent_private.live_calls l
+			WHERE l.tenant_id = v_tenant AND l.state = 'sending' FOR UPDATE SKIP LOCKED
+		), free AS MATERIALIZED (
+			SELECT a.attempt_id FROM voiceagent.attempts a
+			WHERE a.tenant_id = v_tenant AND a.attempt_id = ANY (ARRAY(SELECT t.attempt_id FROM lost t)) FOR UPDATE SKIP LOCKED
+		), noted AS (
+			UPDATE voiceagent.attempts a SET state = 'unknown', error = 'the worker stopped before the carrier answered'
+			WHERE a.tenant_id = v_tenant AND a.attempt_id = ANY (ARRAY(SELECT f.attempt_id FROM free f)) AND a.state = 'sending'
 		)
-		UPDATE voiceagent.attempts a SET state = 'unknown', error = 'the worker stopped before the carrier answered'
-		WHERE a.tenant_id = v_tenant AND a.attempt_id = ANY (ARRAY(SELECT t.attempt_id FROM lost t)) AND a.state = 'sending';
+		UPDATE voiceagent_private.live_calls l SET state = 'unknown'
+		WHERE l.tenant_id = v_tenant
+			AND l.call_id = ANY (ARRAY(SELECT t.call_id FROM lost t WHERE t.attempt_id = ANY (ARRAY(SELECT f.attempt_id FROM free f))));
 		PERFORM voiceagent_private.act_for(v_was);
 	END LOOP;
 	UPDATE voiceagent_private.live_calls l
-	SET state = CASE l.state WHEN 'sending' THEN 'unknown' ELSE l.state END, lease_until = least(l.lease_until, v_now),
-		answer_due = v_now + voiceagent_private.carrier_time(l.provider, l.answer_due - v_now, v_scale, interval '1 second');
+	SET lease_until = least(l.lease_until, v_now),
+		answer_due = v_now + voiceagent_private.carrier_time(l.provider, l.answer_due - v_now, v_scale, interval '1 second')
+	FROM (SELECT m.tenant_id, m.call_id FROM voiceagent_private.live_calls m FOR UPDATE SKIP LOCKED) m
+	WHERE l.tenant_id = m.tenant_id AND l.call_id = m.call_id;
 	GET DIAGNOSTICS v_live = ROW_COUNT;
 	RETURN v_live;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.recover_live() IS
-	'At the start of the worker: requests that were on their way when it died count as unknown, and the carrier is asked at once about every live call; that it knows of none counts from when the request must have come to it. Returns how many there are.';
+	'At the start of the dialer: requests that were on their way when it died count as unknown, and the carrier is asked at once about every live call; that it knows of none counts from when the request must have come to it. Returns how many there are.';

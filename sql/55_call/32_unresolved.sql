@@ -139,7 +139,7 @@ BEGIN
 		PERFORM voiceagent_private.resume_for_call(v_campaign);
 		PERFORM voiceagent_private.requeue_calls(ARRAY[resolve_call.call_id], ARRAY[v_now], '{not_placed}');
 		PERFORM voiceagent_private.complete_campaigns(ARRAY[v_campaign]);
-		PERFORM voiceagent_private.poke('outbound');
+		PERFORM voiceagent_private.poke('dialer', 'schedules');
 	END IF;
 	PERFORM voiceagent_private.log_event('call_resolved', NULL, resolve_call.call_id, NULL, jsonb_build_object('placed', placed));
 	RETURN CASE WHEN placed THEN 'placed' ELSE 'requeued' END;

@@ -39,7 +39,7 @@ CREATE FUNCTION voiceagent_private.watch_incoming(incoming_call_id bigint) RETUR
 	JOIN voiceagent.provider_accounts a ON a.tenant_id = i.tenant_id AND a.provider_account_id = i.provider_account_id
 	WHERE i.tenant_id = voiceagent.current_tenant() AND i.incoming_call_id = watch_incoming.incoming_call_id AND i.ended_at IS NULL
 		AND a.provider <> 'sandbox';
-	SELECT voiceagent_private.poke('outbound');
+	SELECT voiceagent_private.poke('lookups');
 $$;
 COMMENT ON FUNCTION voiceagent_private.watch_incoming(bigint) IS
 	'Has the carrier asked from time to time about an incoming call of the acting tenant that has not ended, until it has.';

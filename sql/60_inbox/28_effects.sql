@@ -120,7 +120,7 @@ BEGIN
 		UPDATE voiceagent_private.live_calls l SET lease_until = least(l.lease_until, greatest(v_now, l.asked_at + c_hint_rest))
 		WHERE l.tenant_id = v_tenant AND l.call_id = ANY (v_hinted);
 		IF FOUND THEN
-			PERFORM voiceagent_private.poke('outbound');
+			PERFORM voiceagent_private.poke('lookups');
 		END IF;
 	END IF;
 
@@ -135,7 +135,7 @@ BEGIN
 			v_now + voiceagent_private.carrier_time(l.provider, v_set.lookup_interval, v_set.time_scale, c_report_grace))
 		WHERE l.tenant_id = v_tenant AND l.call_id = ANY (v_ended);
 		IF FOUND THEN
-			PERFORM voiceagent_private.poke('outbound');
+			PERFORM voiceagent_private.poke('lookups');
 		END IF;
 	END IF;
 END

@@ -67,7 +67,7 @@ BEGIN
 	WHERE u.tenant_id = v_tenant AND u.call_id = reopen_call.call_id;
 	PERFORM voiceagent_private.log_event('call_reopened', v_call.campaign_id, v_call.call_id, v_call.lead_id,
 		jsonb_build_object('proven', proven, 'was', v_call.cause));
-	PERFORM voiceagent_private.poke('outbound');
+	PERFORM voiceagent_private.poke('lookups');
 	RETURN 'reopened';
 END
 $$;

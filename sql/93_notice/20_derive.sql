@@ -70,7 +70,7 @@ BEGIN
 	INSERT INTO voiceagent_private.outbox (tenant_id, kind, target_id, object_id, next_at)
 	SELECT v_tenant, 'notice', w.target_id, w.delivery_id, v_now FROM written w ORDER BY w.delivery_id;
 	IF FOUND THEN
-		PERFORM voiceagent_private.poke('outbound');
+		PERFORM voiceagent_private.poke('outbox');
 	END IF;
 END
 $$;

@@ -103,7 +103,7 @@ BEGIN
 	)
 	UPDATE voiceagent.notice_deliveries d SET next_try_at = v_now
 	FROM due WHERE d.tenant_id = v_tenant AND d.delivery_id = due.object_id;
-	PERFORM voiceagent_private.poke('outbound');
+	PERFORM voiceagent_private.poke('outbox');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.forgive_notice_target(bigint) IS
@@ -200,7 +200,7 @@ BEGIN
 	PERFORM voiceagent_private.log_event('notice_target_disabled', NULL, NULL, NULL,
 		jsonb_build_object('target_id', target_id, 'url', v_url, 'reason', reason));
 	PERFORM voiceagent_private.note_notice_targets();
-	PERFORM voiceagent_private.poke('outbound');
+	PERFORM voiceagent_private.poke('outbox');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.stop_notice_target(bigint, text) IS
@@ -232,7 +232,7 @@ BEGIN
 	PERFORM voiceagent_private.note_notice_targets();
 	PERFORM voiceagent_private.audit('delete_notice_target', 'notice target ' || target_id,
 		jsonb_build_object('url', v_old.url, 'kinds', v_old.kinds), NULL);
-	PERFORM voiceagent_private.poke('outbound');
+	PERFORM voiceagent_private.poke('outbox');
 END
 $$;
 COMMENT ON FUNCTION voiceagent.delete_notice_target(bigint) IS

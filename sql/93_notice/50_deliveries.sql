@@ -34,7 +34,7 @@ BEGIN
 	SELECT v_tenant, 'notice', a.target_id, a.delivery_id, v_now FROM again a ORDER BY a.delivery_id;
 	GET DIAGNOSTICS v_again = ROW_COUNT;
 	IF v_again > 0 THEN
-		PERFORM voiceagent_private.poke('outbound');
+		PERFORM voiceagent_private.poke('outbox');
 	END IF;
 	RETURN v_again;
 END

@@ -1,9 +1,10 @@
 -- 95_ops: the workers, as shared memory sees them; waking them; arming.
 
-CREATE FUNCTION voiceagent_private.poke(kind text) RETURNS void
+CREATE FUNCTION voiceagent_private.poke(VARIADIC names text[]) RETURNS void
 	LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_poke';
-COMMENT ON FUNCTION voiceagent_private.poke(text) IS
-	'Wakes the worker of this database (outbound, inbound, applier or sandbox) when the transaction commits; a rollback forgets it, and like NOTIFY it cannot be prepared. 55000 when the library is not preloaded.';
+COMMENT ON FUNCTION voiceagent_private.poke(text[]) IS
+	'Has tasks of this database look for work when the transaction commits.
+names: of tasks (dialer, sockets, lookups, provider_requests, outbox, gateway, inbox, schedules, jobs, sandbox) or of processes, whose tasks are all meant. A rollback forgets it, and like NOTIFY it cannot be prepared. 22023 for a name that is neither, 55000 when the library is not preloaded.';
 
 CREATE FUNCTION voiceagent_private.worker_status(
 		OUT kind text, OUT pid integer, OUT state text, OUT started_at timestamptz, OUT port integer, OUT address text,
@@ -13,7 +14,7 @@ CREATE FUNCTION voiceagent_private.worker_status(
 	RETURNS SETOF record
 	LANGUAGE c VOLATILE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_worker_status';
 COMMENT ON FUNCTION voiceagent_private.worker_status() IS
-	'One row per kind of worker of this database: state (stopped, held: a restore or a change of the database goes on, starting, running, failing, out_of_worker_slots, wrong_version: the library does not serve this version of the SQL), the port and the address (http://host:port, a wildcard as such) that the gateway or the sandbox listens on, the last error (texts of data are left out), and counts since the server started.';
+	'One row per kind of process of this database; one whose work another does (slots are few) shows that process'' pid and state. state (stopped, held: a restore or a change of the database goes on, starting, running, failing, out_of_worker_slots, wrong_version: the library does not serve this version of the SQL), the port and the address (http://host:port, a wildcard as such) that the gateway or the sandbox listens on, the last error (texts of data are left out), and counts since the server started.';
 
 CREATE FUNCTION voiceagent_private.worker_address(kind text) RETURNS text
 	LANGUAGE c VOLATILE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_worker_address';
@@ -22,7 +23,7 @@ COMMENT ON FUNCTION voiceagent_private.worker_address(text) IS
 
 CREATE FUNCTION voiceagent_private.gateway_address() RETURNS text
 	LANGUAGE sql VOLATILE PARALLEL RESTRICTED
-	RETURN voiceagent_private.worker_address('inbound');
+	RETURN voiceagent_private.worker_address('gateway');
 COMMENT ON FUNCTION voiceagent_private.gateway_address() IS
 	'The URL of this database''s gateway on this machine, such as http://127.0.0.1:40123; NULL while it does not listen.';
 

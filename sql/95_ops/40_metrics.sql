@@ -34,7 +34,7 @@ BEGIN
 	FROM voiceagent_private.worker_status() w
 	CROSS JOIN LATERAL (VALUES ('malformed', w.refused_malformed), ('too_large', w.refused_too_large),
 		('too_many', w.refused_too_many), ('too_slow', w.refused_too_slow)) c(reason, value)
-	WHERE w.kind = 'inbound'
+	WHERE w.kind = 'gateway'
 	UNION ALL
 	SELECT 'live_calls', '', count(*) FROM voiceagent_private.live_calls
 	UNION ALL

@@ -1,0 +1,74 @@
+/*-------------------------------------------------------------------------
+ * call_leases.c
+ *		The task `lookups`: calls whose lease has ended are looked up at their
+ *		carrier.
+ *
+ * A lease that ends means that nothing was heard of a call for longer than it
+ * can last.  Which calls are due, and what is asked, is lookups.c; when to look
+ * is here.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/timestamp.h"
+
+#include "clock.h"
+#include "clock_steps.h"
+#include "lookups.h"
+#include "statement.h"
+#include "worker.h"
+
+/* Every dial and every answer poke us, of leases that last for many seconds. */
+#define POKE_REST_MS 200
+/* What is due and was passed over, since somebody has locked it, is looked at again so much later. */
+#define PASSED_OVER_US (200 * 1000)
+
+static TimestampTz look_again = DT_NOEND;
+
+static VaStatement deadline_statement = {
+	"SELECT voiceagent_private.live_deadline($1)", 1, {BOOLOID}, NULL
+};
+
+static void
+lookups_start(VaWorker *worker)
+{
+	va_begin("read the latest time");
+	va_clock_watch_from();
+	va_commit();
+}
+
+/* When leases are looked at again. */
+static void
+find_deadline(VaWorker *worker)
+{
+	Datum		values[1] = {BoolGetDatum(va_may_ask_real_carriers(worker))};
+	TimestampTz now;
+
+	va_begin("find the next lease that ends");
+	va_execute(&deadline_statement, values, NULL);
+	look_again = va_clock_to_real(va_single_time());
+	va_commit();
+	now = GetCurrentTimestamp();
+	/* A lease that has ended by now was passed over; or it waits for an answer, which wakes us. */
+	if (look_again <= now)
+		look_again = now + PASSED_OVER_US;
+	if (va_lookups_under_way())
+		look_again = Max(look_again, now + USECS_PER_SEC);
+}
+
+static TimestampTz
+lookups_turn(VaWorker *worker, VaWake why)
+{
+	bool		answers = va_lookups_answered();
+
+	va_clock_note_steps();
+	va_lookups_note();
+	if (!answers && (why & ~VA_WAKE_IO) == 0)
+		return look_again;
+	va_lookups_ask_on(worker);
+	va_lookups_ask_due(worker);
+	find_deadline(worker);
+	return look_again;
+}
+
+const VaRoom va_lookups_room = {"lookups", lookups_start, lookups_turn, NULL, POKE_REST_MS};

@@ -1,0 +1,124 @@
+/*-------------------------------------------------------------------------
+ * processes.c
+ *		The table of tasks and processes (contract in processes.h).
+ *
+ * No locks: whether processes are shared is an atomic flag.
+ */
+#include "postgres.h"
+
+#include "lib/stringinfo.h"
+
+#include "core/processes.h"
+#include "shmem.h"
+
+static const struct
+{
+	const char *name;
+	bool		shares;			/* with `requests`, when slots are few */
+}			kinds[VA_WORKER_KINDS] = {
+	[VA_WORKER_DIALER] = {"dialer", false},
+	[VA_WORKER_REQUESTS] = {"requests", false},
+	[VA_WORKER_GATEWAY] = {"gateway", false},
+	[VA_WORKER_APPLIER] = {"applier", false},
+	[VA_WORKER_KEEPER] = {"keeper", true},
+	[VA_WORKER_SANDBOX] = {"sandbox", true},
+};
+
+static const struct
+{
+	const char *name;
+	VaWorkerKind kind;
+}			tasks[VA_TASKS] = {
+	[VA_TASK_DIALER] = {"dialer", VA_WORKER_DIALER},
+	[VA_TASK_SOCKETS] = {"sockets", VA_WORKER_REQUESTS},
+	[VA_TASK_LOOKUPS] = {"lookups", VA_WORKER_REQUESTS},
+	[VA_TASK_PROVIDER_REQUESTS] = {"provider_requests", VA_WORKER_REQUESTS},
+	[VA_TASK_OUTBOX] = {"outbox", VA_WORKER_REQUESTS},
+	[VA_TASK_GATEWAY] = {"gateway", VA_WORKER_GATEWAY},
+	[VA_TASK_INBOX] = {"inbox", VA_WORKER_APPLIER},
+	[VA_TASK_SCHEDULES] = {"schedules", VA_WORKER_KEEPER},
+	[VA_TASK_JOBS] = {"jobs", VA_WORKER_KEEPER},
+	[VA_TASK_SANDBOX] = {"sandbox", VA_WORKER_SANDBOX},
+};
+
+const char *
+va_worker_kind_name(VaWorkerKind kind)
+{
+	return kinds[kind].name;
+}
+
+bool
+va_worker_kind_by_name(const char *name, VaWorkerKind *kind)
+{
+	for (int k = 0; k < VA_WORKER_KINDS; k++)
+	{
+		if (strcmp(name, kinds[k].name) == 0)
+		{
+			*kind = (VaWorkerKind) k;
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *
+va_task_name(VaTaskId task)
+{
+	return tasks[task].name;
+}
+
+VaTasks
+va_tasks_by_name(const char *name)
+{
+	VaTasks		found = 0;
+
+	for (int t = 0; t < VA_TASKS; t++)
+		if (strcmp(name, tasks[t].name) == 0 || strcmp(name, kinds[tasks[t].kind].name) == 0)
+			found |= VA_TASK_BIT(t);
+	return found;
+}
+
+const char *
+va_task_names(void)
+{
+	StringInfoData names;
+
+	initStringInfo(&names);
+	for (int k = 0; k < VA_WORKER_KINDS; k++)
+		appendStringInfo(&names, "%s%s", k > 0 ? ", " : "", kinds[k].name);
+	for (int t = 0; t < VA_TASKS; t++)
+		if (strcmp(tasks[t].name, kinds[tasks[t].kind].name) != 0)
+			appendStringInfo(&names, ", %s", tasks[t].name);
+	return names.data;
+}
+
+bool
+va_processes_shared(void)
+{
+	VaShared   *shared = va_shmem_or_null();
+
+	return shared != NULL && pg_atomic_read_u32(&shared->processes_shared) != 0;
+}
+
+VaWorkerKind
+va_process_of_kind(VaWorkerKind kind)
+{
+	return kinds[kind].shares && va_processes_shared() ? VA_WORKER_REQUESTS : kind;
+}
+
+VaWorkerKind
+va_process_of_task(VaTaskId task)
+{
+	return va_process_of_kind(tasks[task].kind);
+}
+
+int
+va_processes_per_database(bool shared)
+{
+	int			n = 0;
+
+	for (int k = 0; k < VA_WORKER_KINDS; k++)
+		if (!(shared && kinds[k].shares) && (k != VA_WORKER_SANDBOX || va_guc_sandbox))
+			n++;
+	return n;
+}

@@ -1,0 +1,80 @@
+/*-------------------------------------------------------------------------
+ * processes.h
+ *		The processes of a database, the tasks that the product consists of,
+ *		and the one table that says which task runs in which process.
+ *
+ * A task is a piece of work with a turn of its own (bgworkers/rooms.h).  A
+ * process runs one or more tasks, one after the other, so a task that waits
+ * holds up the others of its process and nobody else.
+ *
+ * When max_worker_processes is too small for a process of every kind, the tasks
+ * of the small kinds (keeper, sandbox) run in the process `requests`.  The
+ * launcher decides that for the whole server; once it has, it stays so until
+ * the server is restarted.
+ */
+#ifndef VOICEAGENT_PROCESSES_H
+#define VOICEAGENT_PROCESSES_H
+
+#include "postgres.h"
+
+/* In the order in which they are started: with too few slots every database dials before one has its sandbox. */
+typedef enum VaWorkerKind
+{
+	VA_WORKER_DIALER = 0,		/* claims calls, sends them to carriers, notes the answers */
+	VA_WORKER_REQUESTS,			/* every other request that leaves us, and the sockets that we open */
+	VA_WORKER_GATEWAY,			/* takes webhooks */
+	VA_WORKER_APPLIER,			/* gives stored webhooks their effects */
+	VA_WORKER_KEEPER,			/* what happens because time passes */
+	VA_WORKER_SANDBOX			/* the embedded carrier */
+} VaWorkerKind;
+
+#define VA_WORKER_KINDS 6
+
+typedef enum VaTaskId
+{
+	VA_TASK_DIALER = 0,
+	VA_TASK_SOCKETS,
+	VA_TASK_LOOKUPS,
+	VA_TASK_PROVIDER_REQUESTS,
+	VA_TASK_OUTBOX,
+	VA_TASK_GATEWAY,
+	VA_TASK_INBOX,
+	VA_TASK_SCHEDULES,
+	VA_TASK_JOBS,
+	VA_TASK_SANDBOX
+} VaTaskId;
+
+#define VA_TASKS 10
+
+/* A set of tasks, a bit each. */
+typedef uint32 VaTasks;
+
+#define VA_TASK_BIT(task) ((VaTasks) 1 << (task))
+
+/* "dialer", "requests", "gateway", "applier", "keeper", "sandbox" */
+extern const char *va_worker_kind_name(VaWorkerKind kind);
+/* The inverse; false when the name is none of them. */
+extern bool va_worker_kind_by_name(const char *name, VaWorkerKind *kind);
+
+/* "dialer", "sockets", ... */
+extern const char *va_task_name(VaTaskId task);
+
+/* The tasks that a name means: one task, or all of a process; 0: the name is neither. */
+extern VaTasks va_tasks_by_name(const char *name);
+
+/* Every name that va_tasks_by_name() knows, for a hint. */
+extern const char *va_task_names(void);
+
+/* The kind of process that does the work of this kind: itself, or `requests` while they share one. */
+extern VaWorkerKind va_process_of_kind(VaWorkerKind kind);
+
+/* The kind of process that runs this task now. */
+extern VaWorkerKind va_process_of_task(VaTaskId task);
+
+/* Do the small kinds share the process `requests`?  False without shared memory. */
+extern bool va_processes_shared(void);
+
+/* How many processes a database has, shared or not. */
+extern int	va_processes_per_database(bool shared);
+
+#endif							/* VOICEAGENT_PROCESSES_H */
