@@ -188,7 +188,8 @@ ROLLBACK;
 
 -- Fewer credits than the hold had: what there is is charged, and nothing is overdrawn.
 BEGIN;
-SELECT pg_temp.begin_calls('Poor', ARRAY['2001'], '{"charge_machines": false}') > 0 AS ready;
+INSERT INTO voiceagent_private.platform_settings (key, value) VALUES ('charge_machines', 'off');
+SELECT pg_temp.begin_calls('Poor', ARRAY['2001']) > 0 AS ready;
 SELECT pg_temp.lose();
 SELECT voiceagent_private.post(ARRAY[ROW('spend', 'available', 'spent', balance - 0.5, NULL, NULL, NULL, 'gone', NULL)::voiceagent_private.transfer])
 FROM voiceagent.credit_accounts WHERE tenant_id = voiceagent.current_tenant() AND account = 'available';

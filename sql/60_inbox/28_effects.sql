@@ -151,6 +151,8 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_ended bigint[];
+	v_charge_machines boolean := voiceagent_private.platform_setting('charge_machines')::boolean;
+	v_least_seconds numeric := extract(epoch FROM voiceagent_private.as_interval(voiceagent_private.platform_setting('least_charged_time')));
 BEGIN
 	-- Apart, since a scan that is switched off would make all plans of the join below look alike.
 	WITH tariff AS MATERIALIZED (
@@ -190,7 +192,7 @@ BEGIN
 			ended_at = o.ended_at
 		FROM report r
 		-- The caller has locked the calls, so they lie where they are found.
-		CROSS JOIN LATERAL (SELECT k.ctid AS call_row, k.started_at, k.campaign_id, k.campaign_version, k.provider_account_id, k.cost, k.cost_currency,
+		CROSS JOIN LATERAL (SELECT k.ctid AS call_row, k.provider_call_id, k.started_at, k.campaign_id, k.campaign_version, k.provider_account_id, k.cost, k.cost_currency,
 				-- What is noted of a live call is that nobody talked in it: see note_silence().
 				coalesce(k.cause, (r.e).cause) AS cause, coalesce(k.cause_class, (r.e).cause_class) AS cause_class,
 				CASE WHEN k.cause_class = 'assistant' AND (r.e).status = 'completed' THEN 'failed' ELSE (r.e).status END AS told,
@@ -201,7 +203,7 @@ BEGIN
 		LEFT JOIN LATERAL (SELECT k.settings FROM voiceagent.campaign_versions k
 			WHERE k.tenant_id = v_tenant AND k.campaign_id = o.campaign_id AND k.version = o.campaign_version OFFSET 0) v ON true
 		-- From the others no call has a result: it would be dialled again for being short, however much was said in it.
-		LEFT JOIN LATERAL (SELECT voiceagent_private.answers_by(k.provider) = 'conversation' AS judges FROM voiceagent.provider_accounts k
+		LEFT JOIN LATERAL (SELECT voiceagent_private.answers_by(k.provider) = 'conversation' AS judges, k.provider FROM voiceagent.provider_accounts k
 			WHERE k.tenant_id = v_tenant AND k.provider_account_id = o.provider_account_id OFFSET 0) t ON true
 		CROSS JOIN LATERAL (SELECT y.status, CASE WHEN y.status = 'completed' THEN greatest(coalesce((r.e).duration_seconds,
 				extract(epoch FROM o.ended_at - o.answered_at), 0), 0) ELSE 0 END AS seconds
@@ -210,10 +212,13 @@ BEGIN
 				ELSE voiceagent_private.ended_status(o.told, o.cause_class, (r.e).turns, (r.e).structured_data) END AS status) y OFFSET 0) x
 		CROSS JOIN LATERAL voiceagent_private.greater_cost(o.cost, o.cost_currency, (r.e).cost, (r.e).cost_currency) p
 		-- The price of its time as price_of() finds it, which called for each row would be a tenth of all this.
-		CROSS JOIN LATERAL (SELECT CASE WHEN x.status <> 'completed' OR o.machine IN ('voicemail', 'ivr', 'unavailable')
-					AND NOT coalesce((v.settings ->> 'charge_machines')::boolean, true) THEN 0
-				ELSE round((SELECT t.credits FROM tariff t WHERE t.valid @> o.started_at
-					ORDER BY t.price_id > 1000 DESC LIMIT 1) * x.seconds / 60, 6) END AS cost OFFSET 0) f
+		-- What a webhook says the tenant's own secret has signed, so that there is a least time, which the platform sets.
+		CROSS JOIN LATERAL (SELECT round((SELECT t.credits FROM tariff t WHERE t.valid @> o.started_at
+				ORDER BY t.price_id > 1000 DESC LIMIT 1) * greatest(
+					CASE WHEN x.status = 'completed' AND (v_charge_machines OR coalesce(o.machine NOT IN ('voicemail', 'ivr', 'unavailable'), true))
+						THEN x.seconds ELSE 0 END,
+					CASE WHEN t.provider <> 'sandbox' AND coalesce(o.provider_call_id, (r.e).provider_call_id) IS NOT NULL
+						THEN v_least_seconds ELSE 0 END) / 60, 6) AS cost OFFSET 0) f
 		LEFT JOIN LATERAL (SELECT w.amount FROM voiceagent.credit_holds w
 			WHERE w.tenant_id = v_tenant AND w.call_id = r.call_id AND w.state = 'held' OFFSET 0) h ON true
 		WHERE c.tenant_id = v_tenant AND c.ctid = o.call_row
