@@ -142,6 +142,30 @@ FROM ours_index i
 WHERE i.first_column IS DISTINCT FROM 'tenant_id'
       AND EXISTS (SELECT FROM ours_policy p WHERE p.polrelid = i.indrelid AND p.polroles && (SELECT array_agg(oid) FROM member_role));
 
+-- rule statistics: no statistics are kept on a column, or an expression in an index, of a table that members read, nor on tenant_id
+-- of any (EXPLAIN shows estimates that are made from all tenants' values); an exception is no money, time, text or person's number
+-- breaks: ALTER TABLE voiceagent.leads ALTER COLUMN phone SET STATISTICS -1;
+-- breaks: ALTER INDEX voiceagent.members_email ALTER COLUMN 2 SET STATISTICS 100
+SELECT c.name || '.' || a.attname
+FROM ours_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+WHERE c.relkind IN ('r', 'p') AND a.attstattarget IS DISTINCT FROM 0
+      AND (a.attname = 'tenant_id'
+           OR EXISTS (SELECT FROM ours_policy p WHERE p.polrelid = c.oid AND p.polroles && (SELECT array_agg(oid) FROM member_role)))
+UNION ALL
+SELECT i.name || '.' || a.attname
+FROM ours_index i CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, n)
+     JOIN pg_attribute a ON a.attrelid = i.indexrelid AND a.attnum = k.n
+WHERE k.attnum = 0 AND a.attstattarget IS DISTINCT FROM 0
+      AND EXISTS (SELECT FROM ours_policy p WHERE p.polrelid = i.indrelid AND p.polroles && (SELECT array_agg(oid) FROM member_role));
+
+-- rule statistics_kept: nothing has been sampled of such a column either, nor of several together
+-- breaks: CREATE STATISTICS voiceagent.broken ON phone, email FROM voiceagent.leads
+SELECT c.name || '.' || a.attname
+FROM pg_statistic s JOIN ours_class c ON c.oid = s.starelid JOIN pg_attribute a ON a.attrelid = s.starelid AND a.attnum = s.staattnum
+WHERE a.attstattarget = 0
+UNION ALL
+SELECT c.name || ' has statistics ' || s.stxname FROM pg_statistic_ext s JOIN ours_class c ON c.oid = s.stxrelid WHERE c.of_tenant;
+
 -- rule exclusion: every EXCLUDE constraint of a table with tenant_id begins with tenant_id WITH =
 -- breaks: ALTER TABLE voiceagent.leads ADD CONSTRAINT broken EXCLUDE USING btree (phone WITH =)
 SELECT i.name

@@ -98,23 +98,4 @@ GRANT USAGE ON SCHEMA voiceagent TO pg_monitor;
 GRANT EXECUTE ON FUNCTION voiceagent.status(), voiceagent.health(), voiceagent.invariants(), voiceagent.metrics(), voiceagent.worker_slots(),
 	voiceagent.clock() TO pg_monitor;
 
-/*
- * No statistics of who has how much: a tenant that has just come, or grown, would be taken for one without rows, and
- * then any index that begins with the tenant looks as good as the one that names the key, and reads all it has. A
- * tenant always counts as a two-hundredth of a table.
- */
-DO $$
-DECLARE
-	v_table regclass;
-BEGIN
-	FOR v_table IN SELECT c.oid FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id'
-		WHERE c.relnamespace IN ('voiceagent'::regnamespace, 'voiceagent_private'::regnamespace) AND c.relkind IN ('r', 'p')
-		ORDER BY c.oid
-	LOOP
-		EXECUTE format('ALTER TABLE ONLY %s ALTER COLUMN tenant_id SET STATISTICS 0', v_table);
-	END LOOP;
-END
-$$;
-
--- PostgREST keeps a picture of the schema until it is told; nobody listens where there is none.
-NOTIFY pgrst, 'reload schema';
+SELECT voiceagent_private.forget_statistics();
