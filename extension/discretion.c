@@ -12,7 +12,9 @@
 
 #include <ctype.h>
 
+#include "access/xact.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "utils/elog.h"
 
 #include "discretion.h"
@@ -162,10 +164,31 @@ hide_plan(ErrorData *error)
 	error->detail = NULL;
 }
 
+/*
+ * debug_print_plan and its like are anybody's to set, and client_min_messages
+ * brings to the client what they print: of our SECURITY DEFINER functions, too,
+ * each plan with what it is estimated at and the values that it is made for.
+ * Those stay in the server's log.
+ */
+static void
+keep_from_client(ErrorData *error)
+{
+	Oid user;
+	int context;
+
+	if (!error->output_to_client || error->elevel >= INFO || !IsTransactionState())
+		return;
+	GetUserIdAndSecContext(&user, &context);
+	if ((context & SECURITY_LOCAL_USERID_CHANGE) != 0 && user != GetOuterUserId())
+		error->output_to_client = false;
+}
+
 static void
 mask_log(ErrorData *error)
 {
 	static bool busy = false;
+
+	keep_from_client(error);
 
 	if (in_worker)
 		mask_workers_log(error);
