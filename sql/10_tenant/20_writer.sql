@@ -39,7 +39,7 @@ BEGIN
 	ELSE
 		v_role := coalesce(v_caller.member_role, 'owner');
 	END IF;
-	IF v_role <> 'owner' AND (least_role = 'owner' OR v_role <> 'manager') THEN
+	IF v_role <> 'owner' AND (least_role = 'owner' OR v_role <> 'manager') AND least_role <> 'viewer' THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT403',
 			MESSAGE = pg_catalog.format('a member with role %s may not do this', v_role),
 			HINT = pg_catalog.format('It takes the role %s.', CASE least_role WHEN 'owner' THEN 'owner' ELSE 'manager or owner' END);
@@ -48,7 +48,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.writer_tenant(text) IS
-	'current_tenant(), if the caller may write: least_role is manager or owner (for members, keys, carrier accounts). PT401 without a proof, PT403 for viewers and for inactive members and tenants. Code that acts for a tenant (workers, the platform) always may.';
+	'current_tenant(), if the caller may write: least_role is manager or owner (for members, keys, carrier accounts), or viewer (what only the audit log is written by). PT401 without a proof, PT403 for viewers and for inactive members and tenants. Code that acts for a tenant (workers, the platform) always may.';
 
 -- Apart from actor(), which the platform asks without a tenant, and whose own statement no policy may bind then.
 CREATE FUNCTION voiceagent_private.member_email(member_id bigint) RETURNS text

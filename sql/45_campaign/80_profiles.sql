@@ -141,6 +141,7 @@ DECLARE
 	v_campaign record;
 	v_narrowed jsonb := '[]';
 	v_key text;
+	v_warnings text[] := '{}';
 BEGIN
 	SELECT p.settings INTO v_settings FROM voiceagent.profiles p WHERE p.profile = apply_profile.profile;
 	IF NOT FOUND THEN
@@ -183,9 +184,15 @@ BEGIN
 			PERFORM voiceagent.set_setting(v_key, v_applied ->> v_key);
 		END LOOP;
 	END IF;
+	IF v_applied ? 'default_provider' AND NOT EXISTS (SELECT FROM voiceagent.provider_accounts a
+			WHERE a.tenant_id = v_tenant AND a.provider = v_applied ->> 'default_provider' AND a.active) THEN
+		v_warnings := v_warnings || format('campaigns that name no account cannot be made: there is no active account at %s', v_applied ->> 'default_provider');
+		RAISE NOTICE '%', v_warnings[1] USING HINT = format('create_provider_account(%L, ...) makes one.', v_applied ->> 'default_provider');
+	END IF;
 	PERFORM voiceagent_private.audit('apply_profile', coalesce('campaign ' || apply_profile.campaign_id, 'tenant'), NULL,
 		jsonb_build_object('profile', profile, 'overrides', overrides, 'settings', v_applied));
-	RETURN jsonb_build_object('profile', profile, 'applied', v_applied, 'left_out', to_jsonb(coalesce(v_left_out, '{}')), 'narrowed', v_narrowed);
+	RETURN jsonb_build_object('profile', profile, 'applied', v_applied, 'left_out', to_jsonb(coalesce(v_left_out, '{}')), 'narrowed', v_narrowed)
+		|| CASE WHEN v_warnings <> '{}' THEN jsonb_build_object('warnings', to_jsonb(v_warnings)) ELSE '{}' END;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.apply_profile(bigint, text, jsonb) IS

@@ -1,0 +1,29 @@
+-- Who was promised a call back, when, in which zone, and how it stands; the next try of a lead as a column; a profile that lacks its account says so.
+\set VERBOSITY default
+\set SHOW_CONTEXT never
+SET client_min_messages = warning;
+\set ECHO none
+\i lib/inbox_setup.inc
+\set ECHO all
+BEGIN;
+SELECT set_config('voiceagent.clock_offset', extract(epoch FROM timestamptz '2027-06-18 15:00+00' - clock_timestamp())::text, false) IS NOT NULL AS at;
+SELECT pg_temp.begin_calls('Callbacks', ARRAY['1001', '1002', '1003', '1004'], '{"callback_delay": "3 hours"}') AS tenant \gset
+SELECT campaign_id AS c FROM voiceagent.campaigns WHERE tenant_id = :tenant \gset
+SELECT right(l.phone, 4) AS phone, voiceagent.next_try_at(m) <= voiceagent.clock() AS due FROM voiceagent.campaign_leads m JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE m.tenant_id = :tenant ORDER BY 1;
+SELECT pg_temp.dial();
+SELECT pg_temp.take(pg_temp.webhook(n, 'report', 'customer-ended-call', 60, '{"callback": {"requested": true}}')) FROM unnest(ARRAY['1001', '1002']) n;
+SELECT pg_temp.take(pg_temp.webhook('1003', 'report', 'customer-did-not-answer')), voiceagent_private.apply_inbox(10);
+SELECT right(phone, 4) AS phone, campaign, state, timezone, callback_at > promised_at AS later, local_time = callback_at AT TIME ZONE 'America/New_York' AS local FROM voiceagent.promised_callbacks ORDER BY 1;
+SELECT right(l.phone, 4) AS phone, m.status, voiceagent.next_try_at(m) > voiceagent.clock() AS later FROM voiceagent.campaign_leads m JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE m.tenant_id = :tenant ORDER BY 1;
+-- a campaign that does not run keeps no promise, and says so
+SELECT voiceagent.pause_campaign(:c);
+SELECT state, reason, count(*) FROM voiceagent.promised_callbacks GROUP BY 1, 2;
+SELECT count(voiceagent.next_try_at(m)) AS tries FROM voiceagent.campaign_leads m WHERE m.tenant_id = :tenant;
+SELECT voiceagent.remove_leads(:c, ARRAY[lead_id]) FROM voiceagent.promised_callbacks WHERE phone LIKE '%1001';
+SELECT right(phone, 4) AS phone, state, reason FROM voiceagent.promised_callbacks ORDER BY 1;
+SELECT voiceagent.do_not_call('+12125551002', 'asked') \g /dev/null
+SELECT right(phone, 4) AS phone, state FROM voiceagent.promised_callbacks ORDER BY 1;
+SELECT voiceagent.apply_profile(NULL, 'self_hosted') -> 'warnings' AS warnings;
+SELECT voiceagent.apply_profile(NULL, 'patient') ? 'warnings' AS warned;
+ROLLBACK;
+SELECT voiceagent_private.act_for(0) IS NOT NULL AS done;
