@@ -80,12 +80,12 @@ sub seconds_until
 start_leads($node, $one, [ numbers(1) ], account => $account, settings => {max_call_duration => '1 hour'});
 wait_for_sql($node, 'va', "SELECT count(*) FROM voiceagent_private.live_calls WHERE tenant_id = $one AND provider_call_id IS NOT NULL", 1, 'a call is live');
 my $held = hold("UPDATE voiceagent_private.live_calls SET lookups = lookups");
-$node->safe_psql('va', "UPDATE voiceagent_private.sends SET lease_until = voiceagent.clock(); SELECT voiceagent_private.poke('outbound')");
+$node->safe_psql('va', "UPDATE voiceagent_private.sends SET lease_until = voiceagent.clock(); SELECT voiceagent_private.poke('lookups')");
 release($held);
 $node->safe_psql('va', "UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock() - interval '1 second'");
 $held = hold("SELECT FROM voiceagent_private.live_calls FOR UPDATE");
-$node->safe_psql('va', "SELECT voiceagent_private.poke('outbound')");
-cmp_ok(worked('outbound', 'commits', 2), '<=', 80, 'a lease that has ended, and that somebody has locked, is looked at five times a second');
+$node->safe_psql('va', "SELECT voiceagent_private.poke('lookups')");
+cmp_ok(worked('keeper', 'commits', 2), '<=', 80, 'a lease that has ended, and that somebody has locked, is looked at five times a second');
 my $since = release($held);
 cmp_ok(seconds_until($since, "SELECT bool_and(asked_at IS NOT NULL) FROM voiceagent_private.live_calls"), '<', 1, '... and at once when it is let go');
 
