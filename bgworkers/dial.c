@@ -2,9 +2,11 @@
  * dial.c
  *		What carriers answer to dials, noted: many in one commit.
  *
- * Answers of a tenant that holds its own rows are kept until it lets go; one
- * that cannot be noted at all is left to the lease of its call.  The others'
- * are noted meanwhile.
+ * No lock of a call is waited for: an answer whose call the applier, or a
+ * client, holds is kept and tried again after 5 ms, then later each time.
+ * Answers of a tenant that holds other rows of its own are kept until it lets
+ * go; one that cannot be noted at all is left to the lease of its call.  The
+ * others' are noted meanwhile.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
@@ -25,14 +27,17 @@
 /* While requests are under way an answer waits so long for others, so that one commit takes many. */
 #define RECORD_AFTER_US 2000
 #define RECORD_MANY 100
+/* An answer whose call is held is tried again: first, and at last, after so long. */
+#define HELD_CALL_MS 5
+#define HELD_CALL_DOUBLINGS 6
 
 VaDials		va_dials = {.answer_us = VA_ANSWER_US};
 
-static VaDial *kept = NULL;		/* answered, of tenants that hold their rows */
+static VaDial *kept = NULL;		/* answered, and to be tried again */
 static VaPatience answers_put_off;	/* of these tenants */
 
 static VaStatement record_statement = {
-	"SELECT voiceagent_private.record_dials($1, $2, $3, $4, $5, $6, $7)",
+	"SELECT a FROM unnest((voiceagent_private.record_answers($1, $2, $3, $4, $5, $6, $7)).put_off) AS a",
 	7, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID, INT4ARRAYOID}, NULL
 };
 
@@ -93,6 +98,22 @@ compare_dials(const void *a, const void *b)
 	return one->attempt_id < two->attempt_id ? -1 : one->attempt_id > two->attempt_id;
 }
 
+/* Somebody holds the call of this attempt: its answer comes again. */
+static void
+put_off(VaDial **dials, int n, int64 attempt_id)
+{
+	for (int i = 0; i < n; i++)
+	{
+		VaDial	   *dial = dials[i];
+
+		if (dial->attempt_id != attempt_id)
+			continue;
+		dial->put_off = true;
+		dial->again_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), HELD_CALL_MS << Min(dial->tries, HELD_CALL_DOUBLINGS));
+		dial->tries++;
+	}
+}
+
 /* The answers of one tenant, in the order of attempts: locks are taken in that order. */
 static void
 record_tenant(VaDial **dials, int n, VaArena *arena)
@@ -106,6 +127,7 @@ record_tenant(VaDial **dials, int n, VaArena *arena)
 	int32	   *waits = palloc(sizeof(int32) * n);
 	bool	   *no_status = palloc(sizeof(bool) * n);
 	Datum		values[7];
+	int			n_put_off;
 
 	for (int i = 0; i < n; i++)
 	{
@@ -135,7 +157,9 @@ record_tenant(VaDial **dials, int n, VaArena *arena)
 	values[4] = va_array_of_int4(statuses, no_status, n);
 	values[5] = va_array_of_text(errors, n);
 	values[6] = va_array_of_int4(waits, NULL, n);
-	va_execute(&record_statement, values, NULL);
+	n_put_off = (int) va_execute(&record_statement, values, NULL);
+	for (int i = 0; i < n_put_off; i++)
+		put_off(dials, n, va_column_int(i, "a", 0));
 }
 
 typedef struct Answers
@@ -156,7 +180,7 @@ record_unit(void *arg)
 /* What has become of an answer. */
 typedef enum Noting
 {
-	ANSWER_KEPT,				/* the tenant holds its rows: it is noted later */
+	ANSWER_KEPT,				/* somebody holds its call, or the tenant its rows: it is noted later */
 	ANSWER_NOTED,
 	ANSWER_LEFT					/* it cannot be noted: when its lease ends the carrier is asked */
 } Noting;
@@ -198,6 +222,8 @@ record_answers(Answers *answers, Noting *notings)
 		Answers		one = {answers->dials + i, 1, answers->arena};
 
 		notings[i] = noting == ANSWER_LEFT && answers->n > 1 ? try_record(&one) : noting;
+		if (notings[i] == ANSWER_NOTED && answers->dials[i]->put_off)
+			notings[i] = ANSWER_KEPT;
 	}
 }
 
@@ -218,9 +244,9 @@ count_dial(const VaDial *dial)
 		va_time(VA_TIME_DIAL, dial->answered_us);
 }
 
-/* Every answer that is to be noted, the tenants' together. */
+/* Every answer that is to be noted now, the tenants' together. */
 static VaDial **
-collect_answers(int *n)
+collect_answers(TimestampTz now, int *n)
 {
 	VaDial	  **dials;
 	int			size = 0;
@@ -234,16 +260,50 @@ collect_answers(int *n)
 	for (VaDial *dial = va_dials.answered; dial != NULL; dial = dial->next)
 		dials[(*n)++] = dial;
 	for (VaDial *dial = kept; dial != NULL; dial = dial->next)
-		dials[(*n)++] = dial;
+		if (dial->again_at <= now)
+			dials[(*n)++] = dial;
 	qsort(dials, *n, sizeof(VaDial *), compare_dials);
+	for (int i = 0; i < *n; i++)
+		dials[i]->put_off = false;
 	return dials;
+}
+
+/* Those that were noted, or are left, go; the others, and those whose time had not come, are kept. */
+static void
+sort_out(VaDial **dials, const Noting *notings, int n, TimestampTz now)
+{
+	VaDial	   *later = NULL;
+	VaDial	   *next;
+
+	for (VaDial *dial = kept; dial != NULL; dial = next)
+	{
+		next = dial->next;
+		if (dial->again_at <= now)
+			continue;			/* is one of these */
+		dial->next = later;
+		later = dial;
+	}
+	for (int i = 0; i < n; i++)
+	{
+		if (notings[i] == ANSWER_NOTED)
+			count_dial(dials[i]);
+		if (notings[i] != ANSWER_KEPT)
+		{
+			free_dial(dials[i]);
+			continue;
+		}
+		dials[i]->next = later;
+		later = dials[i];
+	}
+	kept = later;
 }
 
 void
 va_dials_record(void)
 {
+	TimestampTz now = GetCurrentTimestamp();
 	int			n;
-	VaDial	  **dials = collect_answers(&n);
+	VaDial	  **dials = collect_answers(now, &n);
 	Noting	   *notings = palloc(sizeof(Noting) * Max(n, 1));
 	VaArena    *arena = va_arena_here();
 
@@ -265,37 +325,32 @@ va_dials_record(void)
 	va_dials.in_flight -= va_dials.n_answered;
 	va_dials.answered = NULL;
 	va_dials.n_answered = 0;
-	kept = NULL;
-	for (int i = 0; i < n; i++)
-	{
-		if (notings[i] == ANSWER_NOTED)
-			count_dial(dials[i]);
-		if (notings[i] != ANSWER_KEPT)
-		{
-			free_dial(dials[i]);
-			continue;
-		}
-		dials[i]->next = kept;
-		kept = dials[i];
-	}
+	sort_out(dials, notings, n, now);
 }
 
+/* When the first of those that are kept is to be tried again. */
 static TimestampTz
 kept_due(void)
 {
 	TimestampTz due = DT_NOEND;
 
-	for (const VaDial *dial = kept; dial != NULL; dial = dial->next)
-		due = Min(due, va_comes_up_at(&answers_put_off, dial->tenant_id));
+	for (VaDial *dial = kept; dial != NULL; dial = dial->next)
+	{
+		TimestampTz tenant_at = va_comes_up_at(&answers_put_off, dial->tenant_id);
+
+		due = Min(due, Max(dial->again_at, tenant_at));
+	}
 	return due;
 }
 
 TimestampTz
 va_dials_due(void)
 {
+	TimestampTz due = kept_due();
+
 	if (va_dials.answered == NULL)
-		return kept_due();
+		return due;
 	if (va_dials.n_answered >= va_dials.in_flight || va_dials.n_answered >= RECORD_MANY)
-		return va_dials.answered_since;
-	return va_dials.answered_since + RECORD_AFTER_US;
+		return Min(due, va_dials.answered_since);
+	return Min(due, va_dials.answered_since + RECORD_AFTER_US);
 }

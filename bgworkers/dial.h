@@ -32,6 +32,9 @@ typedef struct VaDial
 	int64		answered_us;	/* how long the carrier took */
 	VaDialKind	kind;
 	VaRepeat   *repeat;			/* to send it once more, should its answer be lost; or NULL */
+	bool		put_off;		/* somebody held the call when it was to be noted last */
+	int			tries;			/* to note the answer, while another transaction held the call */
+	TimestampTz again_at;		/* when the next one is due */
 } VaDial;
 
 typedef struct VaDials
@@ -54,7 +57,8 @@ extern void va_dial_read(const VaDial *dial, VaArena *arena, VaDialOutcome *outc
 extern TimestampTz va_dials_due(void);
 
 /*
- * Note every answer in one commit.  If the transaction fails the answers stay
+ * Note every answer in one commit, but those whose calls somebody holds: they
+ * are tried again in a moment.  If the transaction fails the answers stay
  * listed and the room's next turn tries again; if the process dies meanwhile
  * the carriers are asked.
  */

@@ -214,8 +214,8 @@ COMMENT ON FUNCTION voiceagent_private.carrier_waits(bigint[], timestamptz) IS
 	'When the leads of calls that a carrier refused as too many may be dialled again, in the order of the calls.
 At once where the account waits (it rests, or may have fewer calls now); else after a wait of the lead''s own: a second of the carrier''s clock, doubled with each such refusal in a row, at most 64.';
 
-CREATE FUNCTION voiceagent_private.record_dials(attempt_ids bigint[], kinds text[], provider_call_ids text[],
-		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[]) RETURNS integer
+CREATE FUNCTION voiceagent_private.record_answers(attempt_ids bigint[], kinds text[], provider_call_ids text[],
+		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[], OUT recorded integer, OUT put_off bigint[])
 	LANGUAGE plpgsql VOLATILE
 	SET enable_seqscan = off SET enable_bitmapscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 	SET enable_material = off SET plan_cache_mode = force_generic_plan
@@ -224,7 +224,6 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_answers voiceagent_private.dial_answer[];
-	v_recorded integer;
 	v_calls bigint[];
 	v_outcomes text[];
 	v_causes text[];
@@ -238,12 +237,14 @@ DECLARE
 	v_verdicts text[] := '{}';
 	v_lookup interval;
 	v_reopened bigint[] := '{}';
+	v_free boolean := true;
 	v_a record;
 BEGIN
 	IF kinds && ARRAY['refused_permanent', 'refused_retry', 'rate_limited', 'bad_account'] THEN
-		PERFORM voiceagent_private.lock_tenant(false);
+		v_free := voiceagent_private.try_lock_tenant();
 	END IF;
-	-- Calls first, in the order of their ids, as the inbox locks them; then all are changed where they lie.
+	-- Calls first, as the inbox locks them; then all are changed where they lie. The dialer waits for nobody here: a call that
+	-- the applier holds, and a refusal while many leads are being changed, are left for a later try.
 	SELECT array_agg(ROW(i.attempt_id, i.kind, i.provider_call_id, i.control_url, i.http_status, i.error, i.wait, a.ctid,
 						 l.ctid)::voiceagent_private.dial_answer) INTO v_answers
 	FROM (SELECT i.*, a.call_id
@@ -251,24 +252,41 @@ BEGIN
 			   AS i(attempt_id, kind, provider_call_id, control_url, http_status, error, wait)
 		  CROSS JOIN LATERAL (SELECT a.call_id FROM voiceagent.attempts a
 			WHERE a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id OFFSET 0) a
+		  WHERE v_free OR i.kind IN ('accepted', 'unknown')
 		  ORDER BY a.call_id) i
 	CROSS JOIN LATERAL (SELECT c.ctid FROM voiceagent.calls c
-		WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id FOR NO KEY UPDATE) c
+		WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id FOR NO KEY UPDATE SKIP LOCKED) c
 	CROSS JOIN LATERAL (SELECT a.ctid FROM voiceagent.attempts a
-		WHERE a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id FOR NO KEY UPDATE) a
+		WHERE a.tenant_id = v_tenant AND a.attempt_id = i.attempt_id FOR NO KEY UPDATE SKIP LOCKED) a
 	LEFT JOIN LATERAL (SELECT l.ctid FROM voiceagent_private.live_calls l
 		WHERE l.tenant_id = v_tenant AND l.call_id = i.call_id AND l.attempt_id = i.attempt_id FOR NO KEY UPDATE) l ON true;
+	recorded := 0;
+	put_off := '{}';
+	IF coalesce(cardinality(v_answers), 0) < cardinality(attempt_ids) THEN
+		-- What has been erased is not there to be tried again.
+		put_off := ARRAY(SELECT a.attempt_id FROM unnest(attempt_ids) AS i(attempt_id)
+			CROSS JOIN LATERAL (SELECT o.attempt_id, o.call_id FROM voiceagent.attempts o
+				WHERE o.tenant_id = v_tenant AND o.attempt_id = i.attempt_id OFFSET 0) a
+			CROSS JOIN LATERAL (SELECT FROM voiceagent.calls o
+				WHERE o.tenant_id = v_tenant AND o.call_id = a.call_id OFFSET 0) c
+			WHERE NOT EXISTS (SELECT FROM unnest(v_answers) AS n WHERE n.attempt_id = i.attempt_id));
+	END IF;
 	IF v_answers IS NULL THEN
-		RETURN 0;
+		RETURN;
+	END IF;
+	IF cardinality(put_off) > 0 THEN
+		-- Below, an attempt that another has found refused meanwhile is not taken for one of these answers.
+		SELECT array_agg(i.attempt_id), array_agg(i.kind), array_agg(i.error) INTO attempt_ids, kinds, errors
+		FROM unnest(attempt_ids, kinds, errors) AS i(attempt_id, kind, error) WHERE i.attempt_id <> ALL (put_off);
 	END IF;
 	IF 'unknown' = ANY (kinds) THEN
 		v_lookup := (voiceagent_private.read_dial_settings()).lookup_interval;
 	END IF;
-	SELECT w.recorded, coalesce(w.tallies, '{}') INTO v_recorded, v_tallies
+	SELECT w.recorded, coalesce(w.tallies, '{}') INTO recorded, v_tallies
 	FROM voiceagent_private.write_answers(v_answers, v_lookup, v_now) w;
-	IF v_recorded < cardinality(v_answers) AND 'accepted' = ANY (kinds) THEN
+	IF recorded < cardinality(v_answers) AND 'accepted' = ANY (kinds) THEN
 		v_reopened := voiceagent_private.hear_accepted(v_answers);
-		v_recorded := v_recorded + cardinality(v_reopened);
+		recorded := recorded + cardinality(v_reopened);
 	END IF;
 	PERFORM voiceagent_private.close_sends();
 	FOREACH v_tally IN ARRAY v_tallies LOOP
@@ -281,7 +299,7 @@ BEGIN
 		END IF;
 		PERFORM voiceagent_private.fund_holds(v_reopened);
 		PERFORM voiceagent_private.poke_subscribers();
-		RETURN v_recorded;
+		RETURN;
 	END IF;
 
 	-- Refused for good: a dial that failed.
@@ -331,11 +349,29 @@ BEGIN
 	PERFORM voiceagent_private.close_failed(v_void, v_tripping);
 	PERFORM voiceagent_private.fund_holds(v_reopened);
 	PERFORM voiceagent_private.poke_subscribers();
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.record_answers(bigint[], text[], text[], text[], integer[], text[], integer[]) IS
+	'Records the carrier''s answers to requests of the acting tenant, one element an attempt: kind accepted; refused_permanent (the call failed; when it is the number, the lead''s outcome is wrong_number, else the campaign''s breaker stops what is refused to all); refused_retry (surely not placed: requeued in a second without counting; the campaign''s next account, if there is one, is preferred for two seconds); rate_limited (surely not placed: requeued; the account rests if the carrier named a time, Retry-After in seconds, or if many of its dials are refused so, and is then slower for a while; a lone one waits by itself); bad_account (requeued at once, the account''s breaker opens for ten minutes; a campaign without another account says why); unknown (may have been placed: to be looked up, and never dialled by any account before the carrier has said that it was not). What fails for a fault of the carrier counts for the account''s breaker: see provider_accounts.opened_at. A repeated or late answer changes nothing, but that one which took a call that had been decided not to be placed is heard (hear_accepted()). recorded: how many changed something. put_off: attempts whose answer is to come again, because another transaction holds the call, or changes many of the tenant''s leads.';
+
+CREATE FUNCTION voiceagent_private.record_dials(attempt_ids bigint[], kinds text[], provider_call_ids text[],
+		control_urls text[], http_statuses integer[], errors text[], retry_after_s integer[]) RETURNS integer
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_recorded integer;
+	v_put_off bigint[];
+BEGIN
+	SELECT a.recorded, a.put_off INTO v_recorded, v_put_off
+	FROM voiceagent_private.record_answers(attempt_ids, kinds, provider_call_ids, control_urls, http_statuses, errors, retry_after_s) a;
+	IF cardinality(v_put_off) > 0 THEN
+		RAISE EXCEPTION USING ERRCODE = 'lock_not_available', MESSAGE = 'another transaction holds the calls of these answers';
+	END IF;
 	RETURN v_recorded;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.record_dials(bigint[], text[], text[], text[], integer[], text[], integer[]) IS
-	'Records the carrier''s answers to requests of the acting tenant, one element an attempt: kind accepted; refused_permanent (the call failed; when it is the number, the lead''s outcome is wrong_number, else the campaign''s breaker stops what is refused to all); refused_retry (surely not placed: requeued in a second without counting; the campaign''s next account, if there is one, is preferred for two seconds); rate_limited (surely not placed: requeued; the account rests if the carrier named a time, Retry-After in seconds, or if many of its dials are refused so, and is then slower for a while; a lone one waits by itself); bad_account (requeued at once, the account''s breaker opens for ten minutes; a campaign without another account says why); unknown (may have been placed: to be looked up, and never dialled by any account before the carrier has said that it was not). What fails for a fault of the carrier counts for the account''s breaker: see provider_accounts.opened_at. A repeated or late answer changes nothing, but that one which took a call that had been decided not to be placed is heard (hear_accepted()). Returns how many changed something.';
+	'record_answers() for a caller that can put nothing off; returns how many changed something.
+55P03 when another transaction holds one of the calls: nothing is recorded then.';
 
 CREATE FUNCTION voiceagent_private.names_bad_number(error text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE

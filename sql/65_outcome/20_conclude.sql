@@ -429,13 +429,19 @@ CREATE FUNCTION voiceagent_private.suppose_messages(call_ids bigint[]) RETURNS v
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 BEGIN
-	-- Who holds the conversation leaves the message as well, and does not say so.
+	-- A carrier that holds the conversation leaves the message as well, and does not say so. Fenced: the calls are found before
+	-- treat_machine() is asked, which reads four tables.
+	WITH left_messages AS MATERIALIZED (
+		SELECT m.call_row
+		FROM unnest(call_ids) AS i(call_id)
+		CROSS JOIN LATERAL (SELECT o.ctid AS call_row, o.provider_account_id, o.machine, o AS call FROM voiceagent.calls o
+			WHERE o.tenant_id = v_tenant AND o.call_id = i.call_id OFFSET 0 FOR NO KEY UPDATE) m
+		CROSS JOIN LATERAL (SELECT voiceagent_private.answers_by(o.provider) AS answers_by FROM voiceagent.provider_accounts o
+			WHERE o.tenant_id = v_tenant AND o.provider_account_id = m.provider_account_id OFFSET 0) a
+		WHERE a.answers_by = 'conversation' AND voiceagent_private.treat_machine(m.call, m.machine) = 'message'
+	)
 	UPDATE voiceagent.calls c SET message_left_at = c.ended_at
-	FROM unnest(call_ids) AS i(call_id)
-	WHERE c.tenant_id = v_tenant AND c.call_id = i.call_id
-		AND (SELECT voiceagent_private.answers_by(a.provider) FROM voiceagent.provider_accounts a
-			WHERE a.tenant_id = v_tenant AND a.provider_account_id = c.provider_account_id) = 'conversation'
-		AND voiceagent_private.treat_machine(c, c.machine) = 'message';
+	FROM (SELECT * FROM left_messages LIMIT cardinality(call_ids)) m WHERE c.tenant_id = v_tenant AND c.ctid = m.call_row;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.suppose_messages(bigint[]) IS
