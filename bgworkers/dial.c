@@ -260,8 +260,11 @@ collect_answers(TimestampTz now, int *n)
 	for (VaDial *dial = va_dials.answered; dial != NULL; dial = dial->next)
 		dials[(*n)++] = dial;
 	for (VaDial *dial = kept; dial != NULL; dial = dial->next)
-		if (dial->again_at <= now)
+	{
+		dial->collected = dial->again_at <= now;
+		if (dial->collected)
 			dials[(*n)++] = dial;
+	}
 	qsort(dials, *n, sizeof(VaDial *), compare_dials);
 	for (int i = 0; i < *n; i++)
 		dials[i]->put_off = false;
@@ -270,7 +273,7 @@ collect_answers(TimestampTz now, int *n)
 
 /* Those that were noted, or are left, go; the others, and those whose time had not come, are kept. */
 static void
-sort_out(VaDial **dials, const Noting *notings, int n, TimestampTz now)
+sort_out(VaDial **dials, const Noting *notings, int n)
 {
 	VaDial	   *later = NULL;
 	VaDial	   *next;
@@ -278,8 +281,8 @@ sort_out(VaDial **dials, const Noting *notings, int n, TimestampTz now)
 	for (VaDial *dial = kept; dial != NULL; dial = next)
 	{
 		next = dial->next;
-		if (dial->again_at <= now)
-			continue;			/* is one of these */
+		if (dial->collected)
+			continue;			/* is one of these, and may have been put off since */
 		dial->next = later;
 		later = dial;
 	}
@@ -325,7 +328,7 @@ va_dials_record(void)
 	va_dials.in_flight -= va_dials.n_answered;
 	va_dials.answered = NULL;
 	va_dials.n_answered = 0;
-	sort_out(dials, notings, n, now);
+	sort_out(dials, notings, n);
 }
 
 /* When the first of those that are kept is to be tried again. */

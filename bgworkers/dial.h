@@ -32,6 +32,7 @@ typedef struct VaDial
 	int64		answered_us;	/* how long the carrier took */
 	VaDialKind	kind;
 	VaRepeat   *repeat;			/* to send it once more, should its answer be lost; or NULL */
+	bool		collected;		/* is to be noted by the transaction that is under way */
 	bool		put_off;		/* somebody held the call when it was to be noted last */
 	int			tries;			/* to note the answer, while another transaction held the call */
 	TimestampTz again_at;		/* when the next one is due */
