@@ -136,11 +136,11 @@ COMMENT ON COLUMN voiceagent_private.lanes.running IS 'Its campaign is running a
 COMMENT ON COLUMN voiceagent_private.lanes.next_due IS 'No queue row of the lane is due before this (a lower bound, kept under the lane''s row lock); infinity: nothing queued.';
 COMMENT ON COLUMN voiceagent_private.lanes.gives_up_at IS 'When it is next looked for leads that have waited for no_window_patience while it has no window (opens_at is infinity); NULL: not decided yet.';
 COMMENT ON COLUMN voiceagent_private.lanes.scores IS 'Expected rate of answers for each hour on the clock of its first zone (element 1: from midnight on), while best_time is on; of lanes that could dial now the better one goes first.';
--- A lane can be claimed from greatest(next_due, opens_at) on: by tenant for the turns, by time for the next alarm.
-CREATE INDEX lanes_ready ON voiceagent_private.lanes (tenant_id, greatest(next_due, opens_at)) WHERE running;
+-- A lane can be claimed from greatest(next_due, opens_at) on: by time for the next alarm. The lanes of a tenant that run are few,
+-- and each index that names next_due has an entry for each of its changes.
+CREATE INDEX lanes_running ON voiceagent_private.lanes (tenant_id, campaign_id) WHERE running;
 CREATE INDEX lanes_next ON voiceagent_private.lanes (greatest(next_due, opens_at), tenant_id) WHERE running;
 CREATE INDEX lanes_closing ON voiceagent_private.lanes (closes_at) WHERE running;
 CREATE INDEX lanes_hopeless ON voiceagent_private.lanes (coalesce(gives_up_at, '-infinity'))
 	WHERE running AND opens_at = 'infinity' AND next_due < 'infinity';
-CREATE INDEX lanes_campaign ON voiceagent_private.lanes (tenant_id, campaign_id);
 SELECT voiceagent_private.guard_table('voiceagent_private.lanes', 'routing');

@@ -300,6 +300,9 @@ DECLARE
 	-- Who was given up for what may pass, and has come back.
 	v_back bigint[];
 	v_given_up bigint[];
+	-- Where those are dialled that are queued here, and the lanes of these places.
+	v_places voiceagent_private.dial_place[];
+	v_lanes bigint[];
 	c_passing CONSTANT text[] := ARRAY['no legal calling window', 'do_not_call: platform', 'do_not_call: campaign', 'do_not_call: area_code',
 		'do_not_call: national', 'missing variable'] || voiceagent_private.number_reasons();
 BEGIN
@@ -378,10 +381,12 @@ BEGIN
 			coalesce(sum(w.missing), 0), coalesce(sum(w.callable) FILTER (WHERE w.unlawful), 0),
 			jsonb_agg(jsonb_build_object('timezones', w.timezones, 'region', w.region, 'leads', w.callable)
 				ORDER BY w.region, w.timezones) FILTER (WHERE w.unlawful AND w.callable > 0),
-			(SELECT o.leads FROM out o), (SELECT o.layers FROM out o)
+			(SELECT o.leads FROM out o), (SELECT o.layers FROM out o),
+			array_agg(ROW(NULL, NULL, NULL, w.timezones, w.region, NULL)::voiceagent_private.dial_place)
+				FILTER (WHERE w.callable > 0 AND NOT w.unlawful)
 		FROM windows w $q$,
 		v_layer, v_missing, v_joins)
-	INTO queued, do_not_call, missing, unlawful, v_unlawful, v_out, v_layers
+	INTO queued, do_not_call, missing, unlawful, v_unlawful, v_out, v_layers, v_places
 	USING v_tenant, campaign_id, voiceagent_private.lanes_run(campaign_id), v_windows, at, lead_ids, v_lawful;
 
 	IF do_not_call > 0 THEN
@@ -423,11 +428,16 @@ BEGIN
 		RETURN;
 	END IF;
 
+	-- Only the lanes that a lead joins: one lead is no reason to touch all lanes of a campaign.
+	v_lanes := ARRAY(SELECT l.lane_id FROM unnest(v_places) d
+		CROSS JOIN LATERAL (SELECT o.lane_id FROM voiceagent_private.lanes o
+			WHERE o.tenant_id = v_tenant AND o.campaign_id = enqueue_seen.campaign_id
+				AND o.timezones = d.timezones AND o.region = d.jurisdiction OFFSET 0) l);
 	PERFORM FROM voiceagent_private.lanes l
-	WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue_seen.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
-	PERFORM voiceagent_private.keep_terms((SELECT array_agg(DISTINCT l.region) FROM voiceagent_private.lanes l
-		WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue_seen.campaign_id), at);
-	-- A statement of its own plan each time: lead_ids decides how the leads are found.
+	WHERE l.tenant_id = v_tenant AND l.lane_id = ANY (v_lanes) ORDER BY l.lane_id FOR NO KEY UPDATE;
+	PERFORM voiceagent_private.keep_terms((SELECT array_agg(DISTINCT d.jurisdiction) FROM unnest(v_places) d), at);
+	-- A statement of its own plan each time: lead_ids decides how the leads are found. A lead that has moved to another lane since
+	-- stays pending, and is seen by the next look.
 	EXECUTE $q$
 		WITH waiting AS (
 			UPDATE voiceagent.campaign_leads cl SET status = 'queued', reason = NULL
@@ -435,13 +445,20 @@ BEGIN
 			JOIN voiceagent_private.lanes l ON l.tenant_id = $1 AND l.campaign_id = $2
 				AND l.timezones = d.timezones AND l.region = voiceagent_private.jurisdiction(d.country, d.region)
 			WHERE cl.tenant_id = $1 AND cl.campaign_id = $2 AND cl.status = 'pending' AND ($4 IS NULL OR cl.lead_id = ANY ($4))
-				AND d.tenant_id = $1 AND d.lead_id = cl.lead_id
+				AND d.tenant_id = $1 AND d.lead_id = cl.lead_id AND l.lane_id = ANY ($5)
 			RETURNING cl.lead_id, l.lane_id, d.priority, cl.not_before
+		), added AS (
+			INSERT INTO voiceagent_private.call_queue (tenant_id, lane_id, priority, not_before, campaign_id, lead_id)
+			SELECT $1, w.lane_id, w.priority, greatest($3, w.not_before), $2, w.lead_id FROM waiting w
+			RETURNING lane_id, not_before
+		), due AS (
+			SELECT r.lane_id, min(r.not_before) AS first_due, count(*) AS rows FROM added r GROUP BY r.lane_id
+		), lowered AS (
+			UPDATE voiceagent_private.lanes l SET next_due = d.first_due
+			FROM due d WHERE l.tenant_id = $1 AND l.lane_id = d.lane_id AND l.next_due > d.first_due
 		)
-		INSERT INTO voiceagent_private.call_queue (tenant_id, lane_id, priority, not_before, campaign_id, lead_id)
-		SELECT $1, w.lane_id, w.priority, greatest($3, w.not_before), $2, w.lead_id FROM waiting w $q$
-	USING v_tenant, campaign_id, at, lead_ids;
-	GET DIAGNOSTICS queued = ROW_COUNT;
+		SELECT coalesce(sum(d.rows), 0) FROM due d $q$
+	INTO queued USING v_tenant, campaign_id, at, lead_ids, v_lanes;
 	queued := queued + v_others;
 	IF v_back IS NOT NULL THEN
 		PERFORM voiceagent_private.wait_again(ARRAY(SELECT cl.lead_id FROM voiceagent.campaign_leads cl
@@ -449,9 +466,6 @@ BEGIN
 			c_passing);
 	END IF;
 	PERFORM set_config('enable_nestloop', 'on', true), set_config('enable_sort', 'on', true);
-	UPDATE voiceagent_private.lanes l SET next_due = at
-	WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue_seen.campaign_id AND l.next_due > at
-		AND EXISTS (SELECT FROM voiceagent_private.call_queue q WHERE q.tenant_id = v_tenant AND q.lane_id = l.lane_id);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enqueue_seen(bigint, bigint[], boolean, timestamptz) IS
