@@ -23,8 +23,11 @@
 #include "statement.h"
 #include "worker.h"
 
-/* Webhooks of one tenant in one commit. */
-#define APPLY_MAX 1000
+/* Webhooks of one tenant in one commit: so many, or as many as take so long, as far as the last ones tell. */
+#define APPLY_MAX 128
+#define APPLY_US 50000
+/* What one takes while nothing is known. */
+#define WEBHOOK_US 1000
 /* ... and of their bodies, since a batch is held in memory at once, several times over. */
 #define APPLY_MAX_BYTES 33554432
 #define ROUND_TENANTS 100
@@ -48,6 +51,7 @@ static TimestampTz round_again = DT_NOEND;	/* when the first of this round that 
 static int	n_waiting = 0;			/* tenants in a row that had to wait */
 static VaPatience held;			/* tenants that hold their rows, or whose webhooks cannot be applied */
 static VaPatience busy = {.longest_ms = BUSY_WAIT_MAX_MS};	/* tenants whose leads somebody changes */
+static double webhook_us = WEBHOOK_US;	/* what one takes, lately */
 
 static VaStatement tenants_statement = {
 	"SELECT t FROM voiceagent_private.inbox_tenants($1, $2) AS t", 2, {INT8OID, INT4OID}, NULL
@@ -61,17 +65,35 @@ typedef struct Application
 {
 	int64		tenant_id;
 	bool		busy;			/* somebody changes many of the tenant's leads at this moment */
+	int64		applied;
 } Application;
+
+/* Others wait for the rows of a transaction, and the other tenants for its end: none is to take long. */
+static int
+batch_size(void)
+{
+	return (int) Max(1, Min(APPLY_MAX, APPLY_US / Max(webhook_us, 1.0)));
+}
+
+/* A dear batch counts at once; that they are cheap again is believed in a few steps. */
+static void
+learn(int64 applied, int64 elapsed_us)
+{
+	double		each = (double) elapsed_us / Max(applied, 1);
+
+	webhook_us = each > webhook_us ? (webhook_us + each) / 2 : webhook_us + (each - webhook_us) / 4;
+}
 
 static void
 apply_tenant(void *arg)
 {
 	Application *application = arg;
-	Datum		values[2] = {Int32GetDatum(APPLY_MAX), Int32GetDatum(APPLY_MAX_BYTES)};
+	Datum		values[2] = {Int32GetDatum(batch_size()), Int32GetDatum(APPLY_MAX_BYTES)};
 
 	va_act_for(application->tenant_id);
 	va_execute(&apply_statement, values, NULL);
-	application->busy = va_single_int() < 0;
+	application->applied = va_single_int();
+	application->busy = application->applied < 0;
 }
 
 /*
@@ -90,11 +112,15 @@ apply_with_retries(int64 tenant_id)
 	{
 		bool		done;
 
+		TimestampTz from = GetCurrentTimestamp();
+
 		CHECK_FOR_INTERRUPTS();
 		va_begin("apply webhooks");
 		done = va_try(apply_tenant, &application, sqlstate, &message);
 		VA_CRASH_POINT("mid_apply");
 		va_commit();
+		if (done && application.applied > 0)
+			learn(application.applied, GetCurrentTimestamp() - from);
 		if (done && application.busy)
 		{
 			(void) va_put_off(&busy, tenant_id, BUSY_WAIT_MS);
