@@ -24,7 +24,7 @@ ok(wait_until(sub { $node->safe_psql('va', "SELECT count(*) FROM voiceagent.camp
 is_sql($node, 'va', "SELECT count(*) >= 100 FROM voiceagent.attempts WHERE tenant_id = $tenant AND state = 'accepted'", 't', '... which the carrier took');
 $node->safe_psql('postgres', q{SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'DO $$ BEGIN LOOP%'});
 IPC::Run::finish($holder);
-my ($pid) = worker_pids($node, 'voiceagent outbound');
+my ($pid) = worker_pids($node, 'voiceagent dialer');
 kill('TERM', $pid);
 ok(wait_until(sub { !kill(0, $pid) }, 20), 'the process that dials ends when it is told to');
 wait_workers($node, '... and comes back');
