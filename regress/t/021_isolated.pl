@@ -85,7 +85,7 @@ release($held);
 $node->safe_psql('va', "UPDATE voiceagent_private.live_calls SET lease_until = voiceagent.clock() - interval '1 second'");
 $held = hold("SELECT FROM voiceagent_private.live_calls FOR UPDATE");
 $node->safe_psql('va', "SELECT voiceagent_private.poke('lookups')");
-cmp_ok(worked('keeper', 'commits', 2), '<=', 80, 'a lease that has ended, and that somebody has locked, is looked at five times a second');
+cmp_ok(worked('requests', 'commits', 2), '<=', 80, 'a lease that has ended, and that somebody has locked, is looked at five times a second');
 my $since = release($held);
 cmp_ok(seconds_until($since, "SELECT bool_and(asked_at IS NOT NULL) FROM voiceagent_private.live_calls"), '<', 1, '... and at once when it is let go');
 
