@@ -76,7 +76,7 @@ CREATE TABLE voiceagent_private.login_salt (
 	secret bytea NOT NULL
 );
 COMMENT ON TABLE voiceagent_private.login_salt IS
-	'What the salts of passwords are derived from, one for each e-mail address. Made with the first member.';
+	'What the salts of passwords are derived from, one for each e-mail address. Made with the first tenant.';
 SELECT voiceagent_private.guard_table('voiceagent_private.login_salt', 'platform');
 
 CREATE TABLE voiceagent.api_keys (

@@ -67,6 +67,7 @@ BEGIN
 	-- LISTEN takes it without quotes: a lower-case name of at most 63 letters.
 	VALUES (v_tenant, 'voiceagent_' || pg_catalog.left(pg_catalog.encode(pg_catalog.sha256(
 		pg_catalog.convert_to(voiceagent_private.random_token(), 'UTF8')), 'hex'), 48));
+	PERFORM voiceagent_private.provision_login();
 	-- What the other rooms give to a new tenant.
 	IF pg_catalog.to_regprocedure('voiceagent_private.provision_credit(numeric)') IS NOT NULL THEN
 		PERFORM voiceagent_private.provision_credit(credits);

@@ -35,11 +35,10 @@ BEGIN
 	SELECT n.nspname INTO STRICT v_schema FROM pg_catalog.pg_extension e
 	JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pgcrypto';
 	EXECUTE pg_catalog.format($f$
-		CREATE FUNCTION voiceagent_private.login_secret() RETURNS bytea
+		CREATE FUNCTION voiceagent_private.provision_login() RETURNS void
 			LANGUAGE sql VOLATILE
 		BEGIN ATOMIC
 			INSERT INTO voiceagent_private.login_salt (secret) VALUES (%1$I.gen_random_bytes(32)) ON CONFLICT DO NOTHING;
-			SELECT s.secret FROM voiceagent_private.login_salt s;
 		END;
 		CREATE FUNCTION voiceagent_private.hash_password(password text, email text, secret bytea) RETURNS text
 			LANGUAGE sql IMMUTABLE PARALLEL SAFE
@@ -49,7 +48,12 @@ BEGIN
 			RETURN coalesce(%1$I.crypt(password, hash) = hash, false)$f$, v_schema);
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.login_secret() IS 'What salts are derived from; made when it is first asked for.';
+COMMENT ON FUNCTION voiceagent_private.provision_login() IS
+	'Makes what salts are derived from, with the first tenant: nobody else would write a row that all tenants wait for.';
+
+CREATE FUNCTION voiceagent_private.login_secret() RETURNS bytea LANGUAGE sql STABLE
+	RETURN (SELECT s.secret FROM voiceagent_private.login_salt s);
+COMMENT ON FUNCTION voiceagent_private.login_secret() IS 'What salts are derived from; NULL where no tenant was ever made.';
 COMMENT ON FUNCTION voiceagent_private.hash_password(text, text, bytea) IS
 	'The bcrypt hash of a password with the salt of an e-mail address, the same in every tenant.
 One hash then tells whether the password is that of any of its logins, so a login takes as long whoever knows the address.';
