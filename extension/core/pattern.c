@@ -29,6 +29,7 @@
 #include "utils/memutils.h"
 
 #include "compat.h"
+#include "errors.h"
 
 /* Beyond these the one that was used longest ago goes. */
 #define MAX_PATTERNS 512
@@ -99,7 +100,8 @@ read_flags(const text *flags)
 		else if (letters[i] == 'g')
 			result.global = true;
 		else
-			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("invalid flags \"%s\" of a pattern", text_to_cstring(flags)),
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE),
+							errmsg("invalid flags \"%s\" of a pattern", va_shown(text_to_cstring(flags))),
 							errdetail("Known are i (ignore case) and g (each match).")));
 	}
 	return result;

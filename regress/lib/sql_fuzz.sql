@@ -224,7 +224,9 @@ END $$;
 CREATE FUNCTION fuzz.given(a fuzz.argument, value text) RETURNS text LANGUAGE sql IMMUTABLE AS $$
 	SELECT coalesce(nullif(a.name, '') || ' => ', '') || value $$;
 CREATE FUNCTION fuzz.call_with(f oid, arguments text[]) RETURNS text LANGUAGE sql STABLE AS $$
-	SELECT format('SELECT sum(length(t::text)) FROM %s(%s) t', f::regproc, array_to_string(arguments, ', ')) $$;
+	SELECT format('SELECT sum(length(t::text)) FROM %s(%s%s) t', f::regproc,
+		CASE WHEN (SELECT p.provariadic FROM pg_proc p WHERE p.oid = f) <> 0 AND cardinality(arguments) = 1 THEN 'VARIADIC ' END,
+		array_to_string(arguments, ', ')) $$;
 
 CREATE FUNCTION fuzz.call_of(f oid, retset boolean) RETURNS text LANGUAGE plpgsql VOLATILE AS $$
 DECLARE

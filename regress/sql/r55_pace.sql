@@ -121,7 +121,7 @@ BEGIN
 	FROM voiceagent.attempts a JOIN voiceagent.calls c USING (tenant_id, call_id)
 	WHERE a.tenant_id = voiceagent.current_tenant() AND right(c.phone, 1) = lead::text AND a.state = 'sending'
 	ORDER BY a.attempt_id DESC LIMIT 1;
-	RETURN QUERY SELECT answer.recorded, round(extract(epoch FROM q.not_before - voiceagent.clock()), 1), m.attempts::integer, m.status::text
+	RETURN QUERY SELECT answer.recorded, ceil(extract(epoch FROM q.not_before - voiceagent.clock()) - 0.1), m.attempts::integer, m.status::text
 	FROM voiceagent.campaign_leads m JOIN voiceagent.leads l USING (tenant_id, lead_id) LEFT JOIN voiceagent_private.call_queue q USING (tenant_id, campaign_id, lead_id)
 	WHERE m.tenant_id = voiceagent.current_tenant() AND right(l.phone, 1) = lead::text;
 END $$;

@@ -86,7 +86,7 @@ DECLARE
 BEGIN
 	PERFORM voiceagent_private.act_for(tenant);
 	PERFORM pg_temp.note(name, 'an audience', 'voiceagent_worker', format(
-		'SELECT voiceagent_private.wanted_leads(ROW(%s, 1, ''few'', 1, ''priority = 9'', 0, NULL, NULL, now())::voiceagent.audiences, 0, 100)', tenant));
+		'SELECT voiceagent_private.wanted_leads(jsonb_populate_record(NULL::voiceagent.audiences, jsonb_build_object(''tenant_id'', %s, ''audience_id'', 1, ''campaign_id'', 1, ''condition'', ''priority = 9'')), 0, 100)', tenant));
 	PERFORM pg_temp.note(name, 'answers', 'voiceagent_worker', 'SELECT voiceagent_private.count_answers(0, 100)');
 	FOREACH v_class IN ARRAY '{webhooks,events,turns,transcripts,recordings,imports,errands,notices,calls}'::text[] LOOP
 		PERFORM pg_temp.note(name, v_class, 'voiceagent_worker',

@@ -56,7 +56,7 @@ RESET SESSION AUTHORIZATION;
 -- Each of them says what it is, can be inlined, and finds its rows.
 SELECT count(*) > 20 AS relations, bool_and(p.prolang = (SELECT oid FROM pg_language WHERE lanname = 'sql')) AS sql,
 	bool_and(p.proconfig IS NULL AND NOT p.prosecdef AND p.provolatile = 's') AS inlined, bool_and(obj_description(p.oid, 'pg_proc') IS NOT NULL) AS described
-FROM pg_proc p JOIN pg_type t ON p.pronargs = 1 AND t.oid = p.proargtypes[0] JOIN pg_class c ON c.oid = t.typrelid
+FROM pg_proc p JOIN pg_type t ON p.proretset AND p.pronargs = 1 AND t.oid = p.proargtypes[0] JOIN pg_class c ON c.oid = t.typrelid
 WHERE p.pronamespace = 'voiceagent'::regnamespace AND c.relnamespace = 'voiceagent'::regnamespace;
 SET SESSION AUTHORIZATION r97_member;
 DO $$
@@ -67,7 +67,7 @@ DECLARE
 BEGIN
 	FOR v_name, v_call IN
 		SELECT p.proname, format('SELECT count(*) FROM %s s, %s(s) t', c.oid::regclass, p.oid::regproc)
-		FROM pg_proc p JOIN pg_type t ON p.pronargs = 1 AND t.oid = p.proargtypes[0] JOIN pg_class c ON c.oid = t.typrelid
+		FROM pg_proc p JOIN pg_type t ON p.proretset AND p.pronargs = 1 AND t.oid = p.proargtypes[0] JOIN pg_class c ON c.oid = t.typrelid
 		WHERE p.pronamespace = 'voiceagent'::regnamespace AND c.relnamespace = 'voiceagent'::regnamespace
 	LOOP
 		-- The body stands in the caller's plan, where an index can serve it.
