@@ -73,9 +73,13 @@ BEGIN
 		'notice_deliveries', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.delivery_id) FROM voiceagent.notice_deliveries d
 			WHERE d.tenant_id = v_tenant AND d.lead_id = v_lead.lead_id),
 		'import_errors', (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.batch_id, r.row_number, r.error_number) FROM (
-			SELECT o.* FROM voiceagent.import_errors o WHERE o.tenant_id = v_tenant AND o.phone = ANY (v_phones)
-			UNION SELECT o.* FROM voiceagent.import_errors o
-			WHERE o.tenant_id = v_tenant AND o.kind = 'warning' AND o.value LIKE '+%' AND o.value = ANY (v_phones)) r),
+			-- Number by number: without statistics the planner takes = ANY for no better than all that the tenant has.
+			SELECT o.* FROM unnest(v_phones) AS p(phone)
+			CROSS JOIN LATERAL (SELECT i.* FROM voiceagent.import_errors i
+				WHERE i.tenant_id = v_tenant AND i.phone = p.phone OFFSET 0) o
+			UNION SELECT o.* FROM unnest(v_phones) AS p(phone)
+			CROSS JOIN LATERAL (SELECT i.* FROM voiceagent.import_errors i
+				WHERE i.tenant_id = v_tenant AND i.kind = 'warning' AND i.value LIKE '+%' AND i.value = p.phone OFFSET 0) o) r),
 		'campaign_do_not_call', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.campaign_id, d.phone) FROM voiceagent.campaigns c
 			CROSS JOIN unnest(v_phones) AS p(phone)
 			CROSS JOIN LATERAL (SELECT o.* FROM voiceagent.campaign_do_not_call_list o
