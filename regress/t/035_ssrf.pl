@@ -65,7 +65,7 @@ my %inputs = (
 	'setting of an account base_url' => 'checked', 'setting of an account stream_url' => 'checked', 'setting of an account webhook_peers' => 'whom we listen to',
 	'setting of an account endpoint' => 'what an Asterisk is to dial', 'setting of an account webhook' => 'how webhooks are signed', 'setting of an account webhook_credential_id' => 'a name at the carrier',
 	'argument replay_webhook.webhook_id' => 'a number', 'setting retention_webhooks' => 'a time',
-	'setting allowed_private_hosts' => 'the platform\'s alone', 'setting webhook_tolerance' => 'a time',
+	'setting allowed_private_hosts' => 'the platform\'s alone', 'setting number_proof_hosts' => 'the platform\'s alone', 'setting webhook_tolerance' => 'a time',
 	'column voiceagent.notice_targets.url' => 'checked', 'column voiceagent.provider_accounts.base_url' => 'checked',
 	'column voiceagent.attempts.control_url' => 'from the carrier; judged when we connect (358_errands)', 'column voiceagent.calls.recording_url' => 'from the carrier; shown only',
 	'column voiceagent.calls.stereo_recording_url' => 'from the carrier; shown only', 'column voiceagent.incoming_calls.recording_url' => 'from the carrier; shown only',
