@@ -65,6 +65,7 @@ $node->safe_psql('va', 'CREATE SEQUENCE large_objects START 5000000');
 
 my %actions = (
 	# leads
+	import_file => sub { call('import_file', 'convert_to(' . csv() . ", 'UTF8')") },
 	import_leads => sub { call('import_leads', csv(), pick('', '') . "campaign_id := " . pick('NULL', campaign()), "on_duplicate := '" . pick(qw(skip update)) . "'") },
 	begin_import => sub { "SELECT voiceagent.finish_import(b) FROM (SELECT voiceagent.begin_import(campaign_id := " . campaign() . ") AS b) x, LATERAL (SELECT voiceagent.append_import(b, convert_to(" . csv() . ", 'UTF8'))) y" },
 	append_import => sub { call('append_import', batch(), "'+12125551234'") },
@@ -101,6 +102,13 @@ my %actions = (
 	add_leads => sub { call('add_leads', campaign(), leads()) },
 	remove_leads => sub { call('remove_leads', campaign(), leads()) },
 	start_campaign => sub { call('start_campaign', campaign()) },
+	archive_campaign => sub { call('archive_campaign', campaign()) },
+	unarchive_campaign => sub { call('unarchive_campaign', campaign()) },
+	delete_campaign => sub { call('delete_campaign', campaign()) },
+	clone_campaign => sub { call('clone_campaign', campaign()) },
+	archive_assistant => sub { call('archive_assistant', assistant()) },
+	unarchive_assistant => sub { call('unarchive_assistant', assistant()) },
+	call_now => sub { call('call_now', lead(), assistant()) },
 	resume_campaign => sub { call('resume_campaign', campaign()) },
 	pause_campaign => sub { call('pause_campaign', campaign()) },
 	stop_campaign => sub { call('stop_campaign', campaign()) },
@@ -222,6 +230,9 @@ my %platform = (
 	rotate_vault => sub { call('rotate_vault', 100) },
 	set_setting => sub { call('set_setting', @{pick([ "'platform_max_concurrent_calls'", "'" . between(20, 200) . "'" ], [ "'retention_webhooks'", "'" . between(1, 3) . " days'" ], [ "'retention_calls'", "'" . between(1, 3) . " days'" ], [ "'retention_events'", "'" . between(1, 3) . " days'" ])}) },
 	set_carrier_rate => sub { call('set_carrier_rate', "'sandbox'", '0.0' . between(1, 9), "'USD'", "'+1'") },
+	list_tenants => sub { call('list_tenants', a_tenant()) },
+	list_members => sub { call('list_members', a_tenant()) },
+	remap_roles => sub { call('remap_roles') },
 	arm => sub { call('arm', '(SELECT min(provider_account_id) FROM voiceagent.provider_accounts)', "'x'") },
 	disarm => sub { call('disarm') },
 	invariants => sub { call('invariants') },

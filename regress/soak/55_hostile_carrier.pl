@@ -138,6 +138,8 @@ as_tenant($node, 'va', $tenant, qq[
 $node->safe_psql('va', "SELECT voiceagent.arm(provider_account_id, name) FROM voiceagent.provider_accounts WHERE tenant_id = $tenant AND provider = 'vapi'");
 my $good = real_account($node, $polite, $carrier);
 wait_workers($node, 'the workers run');
+# The process that dials reads what they answer.
+my ($worker) = worker_pids($node, 'voiceagent dialer', 'va');
 my $workers = join ' ', worker_pids($node, 'voiceagent dialer', 'va'), worker_pids($node, 'voiceagent requests', 'va');
 my $first = start_leads($node, $polite, [ numbers(5) ], account => $good);
 wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $first", 'completed', 'a carrier that does as it should');
