@@ -458,7 +458,7 @@ static void
 dialer_start(VaWorker *worker)
 {
 	started_at = GetCurrentTimestamp();
-	/* Whoever ran before us may have died between a claim and its answer. */
+	/* The process before us may have died between a claim and its answer. */
 	va_begin("recover live calls");
 	va_execute(&recover_statement, NULL, NULL);
 	va_commit();

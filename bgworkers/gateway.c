@@ -513,7 +513,7 @@ answer_letters(void *arg)
 		}
 }
 
-/* Whoever has no answer yet is to send it again; this needs no memory. */
+/* A carrier without an answer yet is told to send again; this needs no memory. */
 static void
 refuse_letters(const Batch *batch)
 {

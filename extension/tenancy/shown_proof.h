@@ -30,10 +30,10 @@ typedef struct VaRefusal
 	const char *reason;
 } VaRefusal;
 
-/* Whom the token proves; NULL with a refusal. */
+/* The caller that the token proves; NULL with a refusal. */
 extern const VaCaller *va_token_caller(const char *text, VaRefusal *refusal);
 
-/* Whom the claims of PostgREST's request prove; NULL without a refusal when they are there and name no tenant, or are not there. */
+/* The caller that the claims of PostgREST's request prove; NULL without a refusal when they are missing or name no tenant. */
 extern const VaCaller *va_claims_caller(VaRefusal *refusal);
 
 #endif /* VOICEAGENT_TENANCY_SHOWN_PROOF_H */

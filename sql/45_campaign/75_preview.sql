@@ -284,7 +284,7 @@ BEGIN
 			v_reasons := v_reasons || SQLERRM;
 		END;
 	END LOOP;
-	-- Whoever lacks a value keeps a draft from its start; one that has been started skips them.
+	-- A lead that lacks a value keeps a draft from starting; a campaign that runs skips it.
 	IF lacking > 0 AND campaign.started_at IS NULL THEN
 		v_reasons := v_reasons || format('variables of the prompt have no value for %s of the leads', lacking);
 	END IF;

@@ -142,7 +142,7 @@ DECLARE
 	v_tripped boolean := false;
 	v_slow boolean;
 	v_until timestamptz;
-	-- Of the recent dials; less is chance: a number, a server, a moment.
+	-- A share of the recent dials; less is chance: a number, a server, a moment.
 	c_share CONSTANT double precision := 0.05;
 	-- A bad account is not mended in seconds.
 	c_bad CONSTANT interval := interval '10 minutes';

@@ -26,7 +26,7 @@ CREATE FUNCTION voiceagent.export_lead(lead_id bigint) RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET timezone = 'UTC' AS $$
 #variable_conflict use_column
 DECLARE
-	-- Whoever may read the tenant's rows one by one may read them together.
+	-- A member that may read the tenant's rows one by one may read them together.
 	v_tenant bigint := voiceagent_private.writer_tenant('viewer');
 	v_lead voiceagent.leads;
 	v_phones text[];
