@@ -3,8 +3,8 @@
  *		A clock that is set while we run: what was due stays due, and times of
  *		ours that carriers are asked by are known to be as far off.
  *
- * Whoever reckons with the slack notes the steps in its own process; that what
- * was due stays due is a part of the task `schedules`, outside of its transactions.
+ * A process that uses the slack notes the steps itself.  The task `schedules`
+ * keeps what was due due, outside of its transactions.
  */
 #ifndef VOICEAGENT_CLOCK_STEPS_H
 #define VOICEAGENT_CLOCK_STEPS_H
@@ -22,7 +22,7 @@ extern void va_clock_watch_from(void);
 extern bool va_clock_watch(void);
 /* When what was passed over is to be tried again, in real time; DT_NOEND: nothing was. */
 extern TimestampTz va_clock_watch_due(void);
-/* In each turn of whoever asks for the slack. */
+/* In each turn of a task that asks for the slack. */
 extern void va_clock_note_steps(void);
 /* How far the clock was moved, all in all: our times of dials may be as far from the carriers'. */
 extern int64 va_clock_slack_ms(void);
