@@ -16,6 +16,7 @@
 #include "utils/jsonb.h"
 
 #include "compat.h"
+#include "pure/template.h"
 
 PG_FUNCTION_INFO_V1(va_sql_merge_variables);
 PG_FUNCTION_INFO_V1(va_sql_lacks_variable);
@@ -115,16 +116,35 @@ field_is_blank(FunctionCallInfo fcinfo, int arg)
 	return is_blank(VARDATA_ANY(field), (int) VARSIZE_ANY_EXHDR(field));
 }
 
+/* What lies at the end of these levels of a nested variable in the context, or NULL; see find_value() in pure/template.c. */
+static JsonbValue *
+value_at(Jsonb *context, const VaTemplateStep *steps, int levels)
+{
+	JsonbContainer *container = &context->root;
+	JsonbValue *value = NULL;
+
+	for (int i = 0; i < levels; i++)
+	{
+		if (value != NULL && value->type != jbvBinary)
+			return NULL;
+		if (value != NULL)
+			container = value->val.binary.data;
+		if (JsonContainerIsObject(container))
+			value = getKeyJsonValueFromContainer(container, steps[i].name, (int) steps[i].len, NULL);
+		else if (JsonContainerIsArray(container) && !JsonContainerIsScalar(container) && steps[i].index >= 0)
+			value = getIthJsonbValueFromContainer(container, (uint32) steps[i].index);
+		else
+			value = NULL;
+		if (value == NULL)
+			return NULL;
+	}
+	return value;
+}
+
 /* A string, number or boolean is a value, as for va_template_fill(). */
 static bool
-context_has_value(Jsonb *context, const char *name, int len)
+is_value(const JsonbValue *value)
 {
-	JsonbValue	space;
-	JsonbValue *value;
-
-	if (!JB_ROOT_IS_OBJECT(context))
-		return false;
-	value = getKeyJsonValueFromContainer(&context->root, name, len, &space);
 	if (value == NULL)
 		return false;
 	if (value->type == jbvString)
@@ -132,17 +152,47 @@ context_has_value(Jsonb *context, const char *name, int len)
 	return value->type == jbvNumeric || value->type == jbvBool;
 }
 
+/* Is this a variable that merge_variables() makes of the lead's own fields?  Then *has says whether it has a value. */
+static bool
+is_own(FunctionCallInfo fcinfo, const char *name, size_t len, bool *has)
+{
+	for (int arg = 1; arg <= (int) lengthof(own_names); arg++)
+		if (!PG_ARGISNULL(arg) && strlen(own_names[arg - 1]) == len && memcmp(own_names[arg - 1], name, len) == 0)
+		{
+			*has = !field_is_blank(fcinfo, arg);
+			return true;
+		}
+	*has = !field_is_blank(fcinfo, ARG_FIRST_NAME) || !field_is_blank(fcinfo, ARG_LAST_NAME);
+	return len == 4 && memcmp(name, "name", 4) == 0 && !(PG_ARGISNULL(ARG_FIRST_NAME) && PG_ARGISNULL(ARG_LAST_NAME));
+}
+
 /* Has this variable a value in what merge_variables() makes of these arguments? */
 static bool
 has_value(FunctionCallInfo fcinfo, const char *name, int len)
 {
-	for (int arg = 1; arg <= (int) lengthof(own_names); arg++)
-		if (!PG_ARGISNULL(arg) && strlen(own_names[arg - 1]) == (size_t) len && memcmp(own_names[arg - 1], name, len) == 0)
-			return !field_is_blank(fcinfo, arg);
-	if (len == 4 && memcmp(name, "name", 4) == 0 && !(PG_ARGISNULL(ARG_FIRST_NAME) && PG_ARGISNULL(ARG_LAST_NAME)))
-		return !field_is_blank(fcinfo, ARG_FIRST_NAME) || !field_is_blank(fcinfo, ARG_LAST_NAME);
+	VaTemplateStep steps[VA_TEMPLATE_MAX_DEPTH];
+	Jsonb	   *context;
+	JsonbValue	space;
+	JsonbValue *value;
+	int			levels;
+	bool		has;
+
+	if (is_own(fcinfo, name, (size_t) len, &has))
+		return has;
+	if (PG_ARGISNULL(ARG_CONTEXT))
+		return false;
 	/* Only here, since it may be long, and lie elsewhere. */
-	return !PG_ARGISNULL(ARG_CONTEXT) && context_has_value(PG_GETARG_JSONB_P(ARG_CONTEXT), name, len);
+	context = PG_GETARG_JSONB_P(ARG_CONTEXT);
+	if (!JB_ROOT_IS_OBJECT(context))
+		return false;
+	value = getKeyJsonValueFromContainer(&context->root, name, len, &space);
+	if (value != NULL)
+		return is_value(value);
+	levels = va_template_path(name, (size_t) len, steps);
+	/* The lead's own field stands over what the context calls the same: nothing lies below it. */
+	if (levels == 0 || is_own(fcinfo, steps[0].name, steps[0].len, &has))
+		return false;
+	return is_value(value_at(context, steps, levels));
 }
 
 /*

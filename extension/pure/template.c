@@ -132,6 +132,56 @@ is_builtin(const char *name)
 	return strncmp(name, "customer.", 9) == 0 || strncmp(name, "transport.", 10) == 0;
 }
 
+/* The place in an array that a level of a name stands for: digits without a leading zero, fewer than ten; or -1. */
+static long
+array_index(const char *name, size_t len)
+{
+	long index = 0;
+
+	if (len == 0 || len > 9 || (name[0] == '0' && len > 1))
+		return -1;
+	for (size_t i = 0; i < len; i++)
+	{
+		if (name[i] < '0' || name[i] > '9')
+			return -1;
+		index = index * 10 + (name[i] - '0');
+	}
+	return index;
+}
+
+/* How many levels a name has. */
+static int
+count_levels(const char *name, size_t len)
+{
+	int levels = 1;
+
+	for (size_t i = 0; i < len; i++)
+		levels += name[i] == '.';
+	return levels;
+}
+
+int
+va_template_path(const char *name, size_t len, VaTemplateStep *steps)
+{
+	const char *end = name + len;
+	int levels = count_levels(name, len);
+
+	if (levels == 1 || levels > VA_TEMPLATE_MAX_DEPTH)
+		return 0;
+	for (int i = 0; i < levels; i++)
+	{
+		const char *dot = memchr(name, '.', (size_t) (end - name));
+
+		steps[i].name = name;
+		steps[i].len = (size_t) ((dot != NULL ? dot : end) - name);
+		steps[i].index = array_index(name, steps[i].len);
+		if (steps[i].len == 0)
+			return 0;
+		name += steps[i].len + 1;
+	}
+	return levels;
+}
+
 static bool
 add_name(VaArena *arena, VaTemplateNames *out, const char *name)
 {
@@ -151,6 +201,7 @@ add_name(VaArena *arena, VaTemplateNames *out, const char *name)
 
 static const char too_many_tags[] = "the text has more than 2000 places of variables";
 static const char too_many_variables[] = "the text has more than 1000 variables";
+static const char too_deep[] = "a variable of the text has more than 8 levels";
 static const char no_memory[] = "out of memory";
 
 bool
@@ -166,8 +217,13 @@ va_template_variables(VaArena *arena, const char *text, size_t len, bool with_de
 		*why = too_many_tags;
 		if (++tags > VA_TEMPLATE_MAX_TAGS)
 			return false;
+		if (is_builtin(tag.name))
+			continue;
+		*why = too_deep;
+		if (count_levels(tag.name, strlen(tag.name)) > VA_TEMPLATE_MAX_DEPTH)
+			return false;
 		*why = arena->oom ? no_memory : too_many_variables;
-		if (is_builtin(tag.name) || (tag.fallback != NULL && !with_defaults))
+		if (tag.fallback != NULL && !with_defaults)
 			continue;
 		if (!add_name(arena, out, tag.name))
 			return false;
@@ -202,11 +258,36 @@ add(Filling *out, const char *text, size_t len)
 		va_buffer_add(&out->text, text, len);
 }
 
+/* What a name stands for: as it is written, else level by level; NULL when there is no such thing. */
+static const json_t *
+find_value(const json_t *variables, const char *name)
+{
+	const json_t *value = json_object_get(variables, name);
+	VaTemplateStep steps[VA_TEMPLATE_MAX_DEPTH];
+	char level[VA_TEMPLATE_NAME_MAX + 1];
+	int levels;
+
+	if (value != NULL || (levels = va_template_path(name, strlen(name), steps)) == 0)
+		return value;
+	value = variables;
+	for (int i = 0; i < levels && value != NULL; i++)
+	{
+		memcpy(level, steps[i].name, steps[i].len);
+		level[steps[i].len] = '\0';
+		/* Each of them gives NULL for what is not of its kind. */
+		if (json_is_array(value))
+			value = steps[i].index < 0 ? NULL : json_array_get(value, (size_t) steps[i].index);
+		else
+			value = json_object_get(value, level);
+	}
+	return value;
+}
+
 /* Append the value of a name; false when it has none. */
 static bool
 append_value(Filling *out, VaArena *arena, const json_t *variables, const char *name)
 {
-	const json_t *value = json_object_get(variables, name);
+	const json_t *value = find_value(variables, name);
 	const char *text;
 
 	switch (value == NULL ? JSON_NULL : json_typeof(value))

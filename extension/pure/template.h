@@ -8,6 +8,10 @@
  * that are no such thing are plain text.  A value is inserted as it is and
  * never read as a template again.
  *
+ * A name is first looked for as it is written, dots included, as a column of
+ * a file may be called.  Where nothing is called so, each dot goes one level
+ * down: into the member of an object, or, by a number from 0, into an array.
+ *
  * What the voice provider itself fills in (now, date, time, year, month,
  * day, customer.*, transport.*) is not listed and not missing, unless a
  * value is given.
@@ -22,6 +26,8 @@
 #include "json.h"
 
 #define VA_TEMPLATE_NAME_MAX 63
+/* Levels of a nested variable: {{a.b.c}} has three. */
+#define VA_TEMPLATE_MAX_DEPTH 8
 #define VA_TEMPLATE_MAX_VARIABLES 1000
 /* Places of variables in one text, the same one again included. */
 #define VA_TEMPLATE_MAX_TAGS 2000
@@ -35,18 +41,34 @@ typedef struct VaTemplateNames
 	char **names; /* distinct, in the order of first use */
 } VaTemplateNames;
 
+/* One level of a nested variable. */
+typedef struct VaTemplateStep
+{
+	const char *name; /* not terminated */
+	size_t len;
+	long index; /* as the place in an array; -1: it is none */
+} VaTemplateStep;
+
+/*
+ * The levels of a name with dots into steps (VA_TEMPLATE_MAX_DEPTH of them);
+ * gives how many there are, or 0 if it leads nowhere: it has no dot, an empty
+ * level, or more than VA_TEMPLATE_MAX_DEPTH.
+ */
+extern int va_template_path(const char *name, size_t len, VaTemplateStep *steps);
+
 /*
  * The variables that need a value: those with a default are listed only when
- * with_defaults.  False when memory is out or there are more than
- * VA_TEMPLATE_MAX_VARIABLES or VA_TEMPLATE_MAX_TAGS; *why says which.
+ * with_defaults.  False when memory is out, there are more than
+ * VA_TEMPLATE_MAX_VARIABLES or VA_TEMPLATE_MAX_TAGS, or one has more than
+ * VA_TEMPLATE_MAX_DEPTH levels; *why says which.
  */
 extern bool va_template_variables(VaArena *arena, const char *text, size_t len, bool with_defaults,
 								  VaTemplateNames *out, const char **why);
 
 /*
  * The filled text in the arena; variables is a JSON object (a string, number
- * or boolean member is a value; a string of blanks, null, or any other type
- * counts as missing).  A missing variable without a default becomes nothing
+ * or boolean is a value; a string of blanks, null, an object or an array
+ * counts as missing, and so does what would lie below a scalar).  A missing variable without a default becomes nothing
  * and is put in missing (which may be NULL).  NULL, and *why, beyond a limit:
  * whether the next piece fits is asked before any room is made for it.
  */

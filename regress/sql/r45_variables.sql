@@ -36,6 +36,51 @@ SELECT voiceagent_private.lacks_variable('{}', 'x', 'Ann', NULL, NULL, NULL, NUL
 	voiceagent_private.lacks_variable(NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, '{}') AS no_variables,
 	voiceagent_private.lacks_variable(NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) AS unknown;
 
+-- nested ones: the check before a dial and the text that is filled are of one mind, name by name
+CREATE FUNCTION pg_temp.filled(context jsonb, name text) RETURNS text LANGUAGE plpgsql AS $$
+BEGIN
+	RETURN voiceagent_private.fill_template('{{' || name || '}}', voiceagent_private.merge_variables(context, '+12125550100', 'Ann', NULL, NULL, NULL, NULL, NULL, NULL));
+EXCEPTION WHEN SQLSTATE 'PT422' THEN
+	RETURN '(missing)';
+END
+$$;
+SELECT v.name, pg_temp.filled(c.context, v.name),
+	voiceagent_private.lacks_variable(c.context, '+12125550100', 'Ann', NULL, NULL, NULL, NULL, NULL, NULL, ARRAY[v.name]) AS lacks
+FROM (VALUES ('{"property": {"age": 12, "rooms": [{"name": "hall"}, "attic", null], "new": false, "note": " "}, "property.size": 90, "property.age.x": 1, "city": "Reno",
+		"list": [[1, 2]], "phone": {"home": 1}, "email": {"work": "a@example.com"}, "name": {"first": "Al"}, "null": null, "a": {"b": {"c": {"d": {"e": {"f": {"g": {"h": 8, "i": {"j": 1}}}}}}}}}'::jsonb)) c(context),
+	unnest('{property.age,property.rooms.0.name,property.rooms.1,property.rooms.2,property.rooms.3,property.rooms,property,property.new,property.note,property.floor,property.size,property.age.x,
+		property.age.years,city.name,city.0,list.0.1,list.0,list.00.1,list.-1,list.x,phone,phone.home,email.work,name.first,first_name.x,null.x,property.,property..age,a.b.c.d.e.f.g.h,a.b.c.d.e.f.g.i.j}'::text[]) v(name);
+SELECT count(*) AS differ FROM (VALUES ('{"a": [{"b": {"0": "x"}}, "y", {"": 1}], "b": {"a": {"a": [true]}, "0": {"b": 0}}, "0": 1, "a.0": null, "b.a": "z"}'::jsonb), ('{}'), ('[]'), ('"a"'), (NULL)) c(context),
+	unnest('{a,b,a.0,a.1,a.2,a.0.b,a.0.b.0,b.a,b.a.a,b.a.a.0,b.0,b.0.b,b.a.b,a.b,a.a,b.b,a.0.b.0.a,b.0.b.0,a.2.}'::text[]) v(name)
+WHERE (pg_temp.filled(coalesce(c.context, '{}'), v.name) = '(missing)')
+	IS DISTINCT FROM voiceagent_private.lacks_variable(c.context, '+12125550100', 'Ann', NULL, NULL, NULL, NULL, NULL, NULL, ARRAY[v.name]);
+
+-- from the lead to the carrier: seen by the preview, the start, the dial and a test call
+BEGIN;
+SELECT pg_temp.begin_calls('Nested', ARRAY['2001', '2002', '2003']) > 0 AS ready;
+SELECT max(campaign_id) AS c, max(assistant_id) AS a FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset
+SELECT voiceagent.pause_campaign(:c);
+SELECT * FROM pg_temp.why(format('SELECT voiceagent.update_assistant(%s, %L)', :a, '{"first_message": "Hello {{a.b.c.d.e.f.g.h.i}}"}'));
+SELECT voiceagent.update_assistant(:a, '{"first_message": "Your house is {{property.age}} years old and has a {{property.rooms.0}}."}') > 1 AS changed;
+SELECT voiceagent.update_lead(pg_temp.lead('2001'), '{"context": {"property": {"age": 12, "rooms": ["hall", "attic"]}}}') > 0 AS changed;
+SELECT voiceagent.update_lead(pg_temp.lead('2002'), '{"context": {"property": {"age": 12, "rooms": []}}}') > 0 AS changed;
+SELECT voiceagent.update_lead(pg_temp.lead('2003'), '{"context": {"property": "old"}}') > 0 AS changed;
+SELECT voiceagent.preview_campaign(:c) -> 'blocked' -> 'missing variable' AS blocked;
+SELECT * FROM pg_temp.why(format('SELECT voiceagent.start_campaign(%s)', :c));
+SELECT voiceagent.update_lead(pg_temp.lead(n), '{"context": {"property": {"age": 0, "rooms": ["hall"]}}}') > 0 AS changed FROM unnest(ARRAY['2002', '2003']) n;
+SELECT voiceagent.preview_campaign(:c) -> 'blocked' -> 'missing variable' AS blocked;
+SELECT voiceagent.start_campaign(:c);
+SELECT voiceagent.update_lead(pg_temp.lead('2003'), '{"context": {"property": {"age": {}, "rooms": ["hall"]}}}') > 0 AS changed;
+SELECT pg_temp.dial();
+SELECT * FROM pg_temp.members(:c);
+SELECT * FROM pg_temp.explain('2003');
+SELECT r.request #> '{body,assistantOverrides,variableValues,property}' AS property
+FROM (SELECT voiceagent.preview_request(:c, pg_temp.lead('2001')) AS request) r;
+SELECT voiceagent.register_own_number('+1 212 555 2009') IS NOT NULL AS registered;
+SELECT * FROM pg_temp.why(format('SELECT voiceagent.test_call(%s, %L, variables => %L)', :a, '+1 212 555 2009', '{"property": {"age": 12}}'));
+SELECT voiceagent.test_call(:a, '+1 212 555 2009', variables => '{"property": {"age": 12, "rooms": ["hall"]}}') - 'campaign_id' - 'lead_id' AS test;
+ROLLBACK;
+
 BEGIN;
 SELECT pg_temp.begin_calls('Variables', ARRAY['1001', '1002', '1003', '1004']) > 0 AS ready;
 SELECT max(campaign_id) AS c, max(assistant_id) AS a FROM voiceagent.campaigns WHERE tenant_id = voiceagent.current_tenant() \gset

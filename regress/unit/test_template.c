@@ -78,6 +78,36 @@ test_limits(void)
 	ok(after.ru_maxrss - before.ru_maxrss < 32 * 1024, "takes no room for it");
 }
 
+/* {{a.b}}: the member b of the object a. */
+static void
+test_nested(void)
+{
+	const char *lead = "{\"property\":{\"age\":12,\"rooms\":[{\"name\":\"hall\"},\"attic\"],\"owner\":null,\"note\":\" \"},"
+					   "\"city\":\"Reno\",\"property.size\":90,\"list\":[true,2.5],\"\":{\"\":1}}";
+
+	is_str(fill("{{property.age}} {{ property.rooms.0.name }}, {{property.rooms.1}}, {{list.0}} {{list.1}}", lead), "12 hall, attic, true 2.5",
+		   "members of objects, places of arrays");
+	is_int(missing.count, 0, "none missing");
+	is_str(fill("{{property.size}}", lead), "90", "a name with a dot is looked for as it is written first");
+	is_str(fill("{{property}}{{property.rooms}}{{property.rooms.0}}{{property.owner}}{{property.note}}{{property.age.years}}{{city.name}}{{city.0}}", lead), "",
+		   "an object, an array, null, blanks, and what would lie below a scalar");
+	is_int(missing.count, 8, "count as missing");
+	is_str(fill("{{list.2}}{{list.-1}}{{list.00}}{{list.01}}{{list.9999999999}}{{list.x}}{{property..age}}{{property.}}{{list.0.}}{{_.}}", lead), "",
+		   "no such place, no such name");
+	is_int(missing.count, 10, "count as missing");
+	is_str(fill("{{property.floor | default: \"first\"}} {{property.age | default: \"?\"}}", lead), "first 12", "with a default");
+	is_str(fill("{{customer.name}} {{customer.number}}", "{\"customer\":{\"name\":\"Ann\"}}"), "Ann {{customer.number}}",
+		   "what the provider fills in, unless given");
+	is_str(fill("{{a.b}}", "{\"a\":{\"b\":\"{{c}}\"},\"c\":\"evil\"}"), "{{c}}", "a value is no template");
+	is_str(list("{{a.b.c.d.e.f.g.h}}", false), "a.b.c.d.e.f.g.h", "as deep as may be");
+	is_str(list("{{a.b.c.d.e.f.g.h.i}}", false), "(failed)", "one level more");
+	is_str(problem, "a variable of the text has more than 8 levels", "says why");
+	is_str(list("{{a.b.c.d.e.f.g.h.i | default: 'x'}}", false), "(failed)", "with a default, too");
+	is_str(fill("{{a.b.c.d.e.f.g.h}}", "{\"a\":{\"b\":{\"c\":{\"d\":{\"e\":{\"f\":{\"g\":{\"h\":1}}}}}}}}"), "1", "filled");
+	is_str(fill("{{a.b.c.d.e.f.g.h.i}}", "{\"a\":{\"b\":{\"c\":{\"d\":{\"e\":{\"f\":{\"g\":{\"h\":{\"i\":1}}}}}}}}}"), "", "not deeper");
+	is_str(va_template_spoken(&arena, "{{a.0.b}}", "{\"a\":[{\"b\":\"spoken\"}]}", &problem), "spoken", "in what is spoken at once");
+}
+
 int
 main(void)
 {
@@ -121,6 +151,7 @@ main(void)
 		end += sprintf(end, "{{v%d}}", i);
 	is_str(list(many, false), "(failed)", "too many variables");
 	test_limits();
+	test_nested();
 	va_arena_free(&arena);
 	return done_testing();
 }

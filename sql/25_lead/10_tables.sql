@@ -45,7 +45,7 @@ COMMENT ON COLUMN voiceagent.leads.batch_row IS 'The row of the import''s file, 
 COMMENT ON COLUMN voiceagent.leads.country IS 'ISO 3166-1 alpha-2 country of the number.';
 COMMENT ON COLUMN voiceagent.leads.region IS 'ISO 3166-2 state or province (several joined by |), from the number or the row''s own column.';
 COMMENT ON COLUMN voiceagent.leads.timezones IS 'Every IANA zone in which the person may be; a call must be allowed in all of them. Empty: unknown.';
-COMMENT ON COLUMN voiceagent.leads.context IS 'Every other column of the file, for the prompt''s {{variables}}.';
+COMMENT ON COLUMN voiceagent.leads.context IS 'Every other column of the file, for the prompt''s {{variables}}; what is nested is named by its levels: {{property.age}}, {{rooms.0}}.';
 COMMENT ON COLUMN voiceagent.leads.tags IS 'Words of the tenant''s own to tell groups apart, from the file or by tag_leads().';
 COMMENT ON COLUMN voiceagent.leads.priority IS '0 is dialled first, 9 last.';
 SELECT voiceagent_private.guard_table('voiceagent.leads', 'tenant');

@@ -94,7 +94,7 @@ COMMENT ON FUNCTION voiceagent_private.template_variables(text) IS
 CREATE FUNCTION voiceagent_private.fill_template(template text, variables jsonb) RETURNS text
 	LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_fill_template';
 COMMENT ON FUNCTION voiceagent_private.fill_template(text, jsonb) IS
-	'The prompt with every {{ variable }} replaced by its value in the object variables; values are inserted as they are. PT422 names the variables that have no value (absent, null, blank, or no scalar) and no default.';
+	'The prompt with every {{ variable }} replaced by its value in the object variables; values are inserted as they are. {{a.b}} is the member b of a, {{a.0}} the first of its list. PT422 names the variables that have no value (absent, null, blank, or no scalar) and no default.';
 
 CREATE FUNCTION voiceagent_private.is_no_try(cause_class text) RETURNS boolean
 	LANGUAGE sql IMMUTABLE PARALLEL SAFE
