@@ -14,7 +14,6 @@
 #include "access/xact.h"
 #include "catalog/dependency.h"
 #include "catalog/pg_type.h"
-#include "commands/sequence.h"
 #include "executor/spi.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
@@ -30,6 +29,7 @@
 #include "import/extras.h"
 #include "import/field.h"
 #include "import/report.h"
+#include "import/row.h"
 #include "import/values.h"
 #include "import/writer.h"
 #include "import/zones.h"
@@ -223,7 +223,7 @@ consent_tuple(VaImport *import, const VaCsvRow *row, const VaCandidate *candidat
 	if (source.len > SOURCE_MAX_BYTES)
 		source.len = pg_mbcliplen(source.bytes, (int) source.len, SOURCE_MAX_BYTES);
 	given[CONSENT_TENANT_ID] = Int64GetDatum(import->tenant);
-	given[CONSENT_CONSENT_ID] = Int64GetDatum(nextval_internal(import->extras->consent_sequence, false));
+	given[CONSENT_CONSENT_ID] = Int64GetDatum(va_import_next_id(import, import->extras->consent_sequence));
 	given[CONSENT_LEAD_ID] = Int64GetDatum(candidate->lead_id);
 	given[CONSENT_PHONE] = CStringGetTextDatum(candidate->e164);
 	given[CONSENT_KIND] = CStringGetTextDatum("call");

@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * report.c
- *		What is wrong with the rows of a file: voiceagent.import_errors.
+ *		What is wrong with the rows of a file: voiceagent.import_reports.
  *
  * Reports are collected in the chunk's memory and written with it, in the
  * order of the file.  A dry run inserts like any other, inside a
@@ -39,7 +39,7 @@ va_import_open_reports(VaImport *import)
 {
 	if (import->reports == NULL)
 		import->reports = palloc0(sizeof(VaImportReports));
-	va_writer_open(&import->reports->writer, va_open_table("import_errors", RowExclusiveLock), InvalidOid);
+	va_writer_open(&import->reports->writer, va_open_table("import_reports", RowExclusiveLock), InvalidOid);
 	import->error_max = 1024;
 	import->errors = palloc(import->error_max * sizeof(VaImportError));
 }
@@ -100,7 +100,7 @@ static HeapTuple
 error_tuple(VaImport *import, TupleDesc desc, const VaImportError *error, const char *phone)
 {
 	static const char *const names[] = {"tenant_id", "batch_id", "row_number", "error_number", "column_name", "value", "reason", "kind",
-		"line", "phone"};
+		"line", "phone", "dry_run"};
 	Datum		given[lengthof(names)];
 	bool		missing[lengthof(names)] = {false};
 	Datum	   *values = palloc0(desc->natts * sizeof(Datum));
@@ -120,6 +120,7 @@ error_tuple(VaImport *import, TupleDesc desc, const VaImportError *error, const 
 	given[8] = missing[8] ? (Datum) 0 : CStringGetTextDatum(error->line);
 	missing[9] = phone == NULL;
 	given[9] = missing[9] ? (Datum) 0 : CStringGetTextDatum(phone);
+	given[10] = BoolGetDatum(import->dry_run);
 	memset(nulls, true, desc->natts * sizeof(bool));
 	for (int i = 0; i < desc->natts; i++)
 	{
@@ -198,7 +199,7 @@ void
 va_import_keep_reports(VaImport *import)
 {
 	VaTableWriter writer;
-	Relation	rel = va_open_table("import_errors", RowExclusiveLock);
+	Relation	rel = va_open_table("import_reports", RowExclusiveLock);
 	TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsMinimalTuple);
 	MemoryContext old = MemoryContextSwitchTo(import->chunk);
 

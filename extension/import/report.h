@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * report.h
- *		What is wrong with the rows of a file: voiceagent.import_errors.
+ *		What is wrong with the rows of a file: voiceagent.import_reports.
  *
  * Open, report, flush (with each chunk), close.  A dry run keeps its reports
  * over the rollback: begin before the subtransaction, keep after it.

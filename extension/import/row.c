@@ -385,11 +385,17 @@ sort_key(const VaPhone *phone, size_t digits)
 	return key * 16 + digits;
 }
 
+int64
+va_import_next_id(VaImport *import, Oid sequence)
+{
+	return import->dry_run ? VA_IMPORT_DRY_RUN_IDS + ++import->dry_run_id : nextval_internal(sequence, false);
+}
+
 static VaCandidate *
 add_candidate(VaImport *import, const VaPhone *phone, VaField number)
 {
 	VaCandidate *candidate = &import->candidates[import->candidate_count++];
-	int64		lead_id = nextval_internal(import->lead_sequence, false);
+	int64		lead_id = va_import_next_id(import, import->lead_sequence);
 	size_t		digits = strlen(phone->e164) - 1;
 	MemoryContext old;
 
@@ -410,9 +416,12 @@ add_candidate(VaImport *import, const VaPhone *phone, VaField number)
 	candidate->withdraws = false;
 	candidate->errors = import->errors_of_row;
 	memcpy(candidate->e164, phone->e164, sizeof(candidate->e164));
-	if (import->first_lead == 0)
-		import->first_lead = lead_id;
-	import->last_lead = lead_id;
+	if (!import->dry_run)
+	{
+		if (import->first_lead == 0)
+			import->first_lead = lead_id;
+		import->last_lead = lead_id;
+	}
 	return candidate;
 }
 

@@ -10,6 +10,9 @@
 
 #include "import/run.h"
 
+/* The number of the next new row of a table with this sequence; a dry run takes none from it. */
+extern int64 va_import_next_id(VaImport *import, Oid sequence);
+
 extern void va_import_row(VaImport *import, const VaCsvRow *row);
 
 /* The last row of a file that ended inside of quotes: always rejected. */

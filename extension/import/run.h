@@ -9,7 +9,7 @@
  *	text.c		the bytes of a row as text		numbers.c	its telephone numbers
  *	row.c		one row -> a candidate (its finished tuple), or reports
  *	extras.c	what a row says beyond its lead: further numbers, consent
- *	report.c	reports -> import_errors
+ *	report.c	reports -> import_reports
  *	store.c		a chunk of candidates -> do-not-call, duplicates, insert;
  *				probe.c asks an index, writer.c fills a table
  *
@@ -40,6 +40,11 @@
 #include "pure/phone.h"
 
 #define VA_IMPORT_CHUNK_ROWS 50000
+/*
+ * The leads and consents of a dry run are numbered from here: they never come
+ * to be, so the sequences give them none.  See lead_in_words().
+ */
+#define VA_IMPORT_DRY_RUN_IDS (INT64CONST(1) << 62)
 #define VA_IMPORT_CHUNK_BYTES (12 * 1024 * 1024)
 
 /* What becomes of a candidate. */
@@ -75,7 +80,7 @@ typedef struct VaCandidate
 	char		e164[24];
 } VaCandidate;
 
-/* A line of import_errors. */
+/* A line of import_reports. */
 typedef struct VaImportError
 {
 	int64		row;
@@ -179,6 +184,7 @@ typedef struct VaImport
 	int64		rows_duplicate;
 	int64		rows_do_not_call;
 	int64		rows_updated;
+	int64		dry_run_id;		/* the last number of a lead or consent that a dry run gave */
 	int64		first_lead;		/* ids that this call gave; 0: none */
 	int64		last_lead;
 } VaImport;

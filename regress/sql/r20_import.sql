@@ -8,7 +8,7 @@ CREATE FUNCTION pg_temp.counts(r voiceagent.import_result) RETURNS text LANGUAGE
 		r.rows_rejected, r.rows_duplicate, r.rows_do_not_call) $$;
 GRANT EXECUTE ON FUNCTION pg_temp.counts(voiceagent.import_result) TO r20_member;
 CREATE TEMP VIEW errors AS SELECT row_number, error_number AS n, column_name, value, kind, reason
-	FROM voiceagent.import_errors WHERE batch_id = (SELECT max(batch_id) FROM voiceagent.import_batches);
+	FROM voiceagent.import_reports WHERE batch_id = (SELECT max(batch_id) FROM voiceagent.import_batches);
 ALTER VIEW errors SET (security_invoker = on);
 GRANT SELECT ON errors TO r20_member;
 SET SESSION AUTHORIZATION r20_member;
@@ -168,7 +168,7 @@ BEGIN
 			counts := pg_temp.counts(voiceagent.finish_import(v_batch));
 			said := (SELECT b.encoding FROM voiceagent.import_batches b WHERE b.batch_id = v_batch);
 			leads := (SELECT string_agg(concat_ws(' ', l.phone, l.first_name, l.context), '; ' ORDER BY batch_row) FROM voiceagent.leads l WHERE l.batch_id = v_batch);
-			wrong := (SELECT string_agg(concat_ws(' ', e.row_number, e.column_name, e.value, e.reason, '[' || e.line || ']'), '; ' ORDER BY row_number) FROM voiceagent.import_errors e WHERE e.batch_id = v_batch);
+			wrong := (SELECT string_agg(concat_ws(' ', e.row_number, e.column_name, e.value, e.reason, '[' || e.line || ']'), '; ' ORDER BY row_number) FROM voiceagent.import_reports e WHERE e.batch_id = v_batch);
 			RAISE EXCEPTION 'taken back' USING ERRCODE = 'ZZ000';
 		EXCEPTION WHEN SQLSTATE 'ZZ000' THEN
 			NULL;

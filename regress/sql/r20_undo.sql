@@ -55,7 +55,7 @@ SELECT rows_read, rows_imported, rows_duplicate, rows_do_not_call, rows_updated 
 	on_duplicate => 'update');
 SELECT phone, first_name, last_name, email, region, priority, tags, context, status FROM voiceagent.leads ORDER BY lead_id;
 SELECT count(*) AS consents FROM voiceagent.consents WHERE revoked_at IS NULL;
-SELECT row_number, kind, reason FROM voiceagent.import_errors WHERE batch_id = pg_temp.batch() ORDER BY 1, 2;
+SELECT row_number, kind, reason FROM voiceagent.import_reports WHERE batch_id = pg_temp.batch() ORDER BY 1, 2;
 \set VERBOSITY terse
 DO $$ BEGIN PERFORM voiceagent.undo_import(pg_temp.batch()); EXCEPTION WHEN SQLSTATE 'PT409' THEN RAISE NOTICE '%', regexp_replace(SQLERRM, 'import \d+', 'import N'); END $$;
 \set VERBOSITY default
@@ -74,9 +74,9 @@ SELECT l.phone, n.number, n.phone AS further FROM voiceagent.lead_numbers n JOIN
 -- ... and what finds no room, or is on a list, is said once; a place that the lead has of its own holds for them all
 SELECT voiceagent.do_not_call('2125550218', 'asked');
 SELECT rows_updated FROM voiceagent.import_leads(E'phone,phone2\n2125550202,2125550217\n2125550202,2125550219\n2125550201,2125550218', on_duplicate => 'update');
-SELECT row_number, column_name, value, kind, reason FROM voiceagent.import_errors WHERE batch_id = pg_temp.batch() ORDER BY 1, error_number;
+SELECT row_number, column_name, value, kind, reason FROM voiceagent.import_reports WHERE batch_id = pg_temp.batch() ORDER BY 1, error_number;
 SELECT rows_updated FROM voiceagent.import_leads(E'phone,phone2\n2125550201,2125550218', on_duplicate => 'update');
-SELECT count(*) AS warnings FROM voiceagent.import_errors WHERE batch_id = pg_temp.batch();
+SELECT count(*) AS warnings FROM voiceagent.import_reports WHERE batch_id = pg_temp.batch();
 SELECT n.number, n.phone AS further, n.region, n.timezones FROM voiceagent.lead_numbers n JOIN voiceagent.leads l USING (tenant_id, lead_id) WHERE l.phone = '+12125550202' ORDER BY 1;
 -- the same in pieces of seven bytes
 SELECT voiceagent.begin_import(on_duplicate => 'update') AS pieces \gset
@@ -124,7 +124,7 @@ SELECT l.first_name, l.phone, l.region, n.number, n.phone AS further, n.extensio
 FROM voiceagent.leads l LEFT JOIN voiceagent.lead_numbers n USING (tenant_id, lead_id) WHERE l.batch_id = pg_temp.batch() ORDER BY l.lead_id, n.number;
 SELECT phone, kind, regexp_replace(source, 'import \d+', 'import N') AS source, CASE WHEN granted_at < '2026-05-04' THEN granted_at AT TIME ZONE 'UTC' END AS granted FROM voiceagent.consents
 WHERE revoked_at IS NULL ORDER BY consent_id;
-SELECT row_number, error_number AS n, column_name, value, kind, reason FROM voiceagent.import_errors WHERE batch_id = pg_temp.batch() ORDER BY 1, 2;
+SELECT row_number, error_number AS n, column_name, value, kind, reason FROM voiceagent.import_reports WHERE batch_id = pg_temp.batch() ORDER BY 1, 2;
 
 -- when a consent was given is by the tenant's clock, unless the file says an offset
 RESET SESSION AUTHORIZATION;
@@ -145,18 +145,18 @@ SELECT phone FROM voiceagent.leads WHERE lead_id = :own;
 
 -- tags: any number of them that are too long are said once, in a row that is said something else of, too
 SELECT rows_duplicate FROM voiceagent.import_leads(E'phone,tags\n2125550202,' || (SELECT string_agg(repeat('x', 101), ';') FROM generate_series(1, 300)));
-SELECT error_number AS n, kind, left(value, 12) AS value, regexp_replace(reason, 'lead \d+', 'lead N') AS reason FROM voiceagent.import_errors WHERE batch_id = pg_temp.batch() ORDER BY 1;
+SELECT error_number AS n, kind, left(value, 12) AS value, regexp_replace(reason, 'lead \d+', 'lead N') AS reason FROM voiceagent.import_reports WHERE batch_id = pg_temp.batch() ORDER BY 1;
 SELECT array_agg(lead_id ORDER BY lead_id) AS some FROM (SELECT lead_id FROM voiceagent.leads ORDER BY lead_id LIMIT 3) l \gset
 SELECT voiceagent.tag_leads(:'some', '{ vip ,hot,vip}'), voiceagent.tag_leads(:'some', '{vip}') AS again, voiceagent.untag_leads(:'some', '{hot,none}');
 SELECT tags, count(*) FROM voiceagent.leads WHERE lead_id = ANY (:'some') GROUP BY 1 ORDER BY 1;
 -- a lead keeps at most 50, and a context of 4 MB, whichever way they come
 SELECT rows_updated FROM voiceagent.import_leads(E'phone,tags,note\n2125550202,' || (SELECT string_agg('f' || i, ';') FROM generate_series(1, 49) i) || E',x\n2125550202,f1;g,y', on_duplicate => 'update');
 SELECT cardinality(tags) AS tags, context ->> 'note' AS note FROM voiceagent.leads WHERE phone = '+12125550202';
-SELECT row_number, column_name, value, kind, reason FROM voiceagent.import_errors WHERE batch_id = pg_temp.batch() ORDER BY 1, error_number;
+SELECT row_number, column_name, value, kind, reason FROM voiceagent.import_reports WHERE batch_id = pg_temp.batch() ORDER BY 1, error_number;
 SELECT count(voiceagent.update_lead((SELECT lead_id FROM voiceagent.leads WHERE phone = '+12125550202'), jsonb_build_object('context', jsonb_build_object('long', repeat('x', 4194000))))) AS changed;
 SELECT rows_updated FROM voiceagent.import_leads(E'phone,email,more\n2125550202,anne@example.com,' || repeat('y', 1000), on_duplicate => 'update');
 SELECT email, context ? 'long' AS was, context ? 'more' AS is_new FROM voiceagent.leads WHERE phone = '+12125550202';
-SELECT row_number, column_name, value, kind, reason FROM voiceagent.import_errors WHERE batch_id = pg_temp.batch() ORDER BY 1, error_number;
+SELECT row_number, column_name, value, kind, reason FROM voiceagent.import_reports WHERE batch_id = pg_temp.batch() ORDER BY 1, error_number;
 SELECT voiceagent.tag_leads(ARRAY[0], '{a}');
 SELECT voiceagent.tag_leads(:'some', '{}');
 SELECT voiceagent.tag_leads(:'some', '{"a;b"}');
@@ -168,7 +168,7 @@ CREATE FUNCTION pg_temp.consents() RETURNS TABLE (phone text, source text, given
 	SELECT phone, regexp_replace(source, 'import \d+', 'import N'), CASE WHEN granted_at < '2026-06-01' THEN (granted_at AT TIME ZONE (SELECT timezone FROM voiceagent.tenants))::date END, revoked_at IS NULL FROM voiceagent.consents
 	WHERE phone BETWEEN '+12125550301' AND '+12125550399' ORDER BY phone, consent_id $$;
 CREATE FUNCTION pg_temp.said() RETURNS TABLE (row_number bigint, kind text, column_name text, reason text) LANGUAGE sql AS $$
-	SELECT row_number, kind, column_name, regexp_replace(reason, 'lead \d+', 'lead N') FROM voiceagent.import_errors WHERE batch_id = pg_temp.batch() ORDER BY row_number, error_number $$;
+	SELECT row_number, kind, column_name, regexp_replace(reason, 'lead \d+', 'lead N') FROM voiceagent.import_reports WHERE batch_id = pg_temp.batch() ORDER BY row_number, error_number $$;
 SELECT rows_imported FROM voiceagent.import_leads(E'phone,phone2,consent\n2125550301,2125550309,yes\n2125550302,,yes\n2125550303,,yes\n2125550304,,\n2125550305,,');
 SELECT voiceagent.record_consent(lead_id, 'call', 'form', phone => '2125550309') > 0 AS further, voiceagent.record_consent(lead_id, 'recording', 'form') > 0 AS recording
 FROM voiceagent.leads WHERE phone = '+12125550301';

@@ -19,10 +19,10 @@ SELECT rows_duplicate FROM voiceagent.import_leads(E'phone,email,priority\n1-212
 SAVEPOINT listed;
 SELECT voiceagent.do_not_call('+12125552001', 'asked');
 SELECT rows_do_not_call FROM voiceagent.import_leads(E'phone,email\n2125552001,zebra at example\n', dry_run => true);
-SELECT count(*) AS reports FROM voiceagent.import_errors WHERE tenant_id = voiceagent.current_tenant() AND phone = '+12125552001';
+SELECT count(*) AS reports FROM voiceagent.import_reports WHERE tenant_id = voiceagent.current_tenant() AND phone = '+12125552001';
 ROLLBACK TO listed;
 SELECT string_agg(concat_ws(' ', e.kind, e.value), ', ' ORDER BY e.batch_id, e.row_number, e.error_number) AS reports
-FROM voiceagent.import_errors e WHERE e.tenant_id = voiceagent.current_tenant();
+FROM voiceagent.import_reports e WHERE e.tenant_id = voiceagent.current_tenant();
 -- somebody is told of the calls, and has not been reached yet
 INSERT INTO voiceagent.notice_targets (tenant_id, url, kinds, home, created_at)
 VALUES (voiceagent.current_tenant(), 'https://crm.example/hook', voiceagent_private.notice_kinds(), voiceagent_private.home(), voiceagent.clock());
@@ -133,7 +133,7 @@ SELECT rows_imported FROM voiceagent.import_leads(E'phone,email\n6123 4567,okapi
 SELECT count(*) AS reports FROM pg_temp.traces('okapi');
 SELECT voiceagent.erase_lead(l.lead_id) ->> 'status' AS status FROM voiceagent.leads l WHERE l.tenant_id = :tenant AND l.phone = '+6561234567';
 SELECT * FROM pg_temp.traces('okapi|61234567|6123.4567') WHERE relation NOT IN ('voiceagent.do_not_call_list', 'voiceagent.audit_log');
-SELECT count(*) AS "of others" FROM voiceagent.import_errors WHERE tenant_id = :tenant AND value = 'gnu at example';
+SELECT count(*) AS "of others" FROM voiceagent.import_reports WHERE tenant_id = :tenant AND value = 'gnu at example';
 ROLLBACK TO a;
 -- whichever carrier told of the call: every key begins with the call's id, or with our reference where an event has none
 \set fixtures `perl lib/fixtures contracts/fixtures`

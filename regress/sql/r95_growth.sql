@@ -52,7 +52,7 @@ BEGIN
 	WITH batch AS (
 		INSERT INTO voiceagent.import_batches (tenant_id, status, created_at, finished_at) VALUES (v_tenant, 'finished', v_old, v_old) RETURNING batch_id
 	)
-	INSERT INTO voiceagent.import_errors (tenant_id, batch_id, row_number, phone, value, reason, kind)
+	INSERT INTO voiceagent.import_reports (tenant_id, batch_id, row_number, phone, value, reason, kind)
 	SELECT v_tenant, b.batch_id, i, CASE WHEN k.kind <> 'rejected' THEN '+1213' || lpad(i::text, 7, '0') END,
 		CASE WHEN k.kind = 'warning' THEN '+1214' || lpad(i::text, 7, '0') END, repeat('old ', 150), k.kind
 	FROM batch b, generate_series(1, n) i, LATERAL (SELECT ('{rejected,duplicate,warning}'::text[])[1 + i % 3]) AS k(kind)
@@ -127,7 +127,7 @@ $$;
 SELECT pg_temp.fill('Growth, first', 200) AS first, pg_temp.fill('Growth, few', 1000) AS few, pg_temp.fill('Growth, many', 10000) AS many \gset
 -- As autovacuum does.
 ANALYZE voiceagent.leads, voiceagent.calls, voiceagent.attempts, voiceagent.credit_holds, voiceagent.credit_transfers, voiceagent.conversations, voiceagent.events, voiceagent.webhooks,
-	voiceagent.incoming_calls, voiceagent.import_batches, voiceagent.import_errors, voiceagent.errands, voiceagent.notice_deliveries;
+	voiceagent.incoming_calls, voiceagent.import_batches, voiceagent.import_reports, voiceagent.errands, voiceagent.notice_deliveries;
 SELECT pg_temp.listed('few', :few) = :few AS few, pg_temp.listed('many', :many) = :many AS many;
 -- The first makes the plans.
 SELECT pg_temp.steps('first', :first) = :first AS steps, pg_temp.erased('first', :first) IS NOT NULL AS erased;
@@ -143,7 +143,7 @@ SELECT voiceagent_private.act_for(:many) IS NOT NULL AS acting;
 SELECT (SELECT count(*) FROM voiceagent.webhooks WHERE tenant_id = :many) AS webhooks,
 	(SELECT count(*) FROM voiceagent.conversations WHERE tenant_id = :many) AS turns,
 	(SELECT count(transcript) FROM voiceagent.calls WHERE tenant_id = :many) AS transcripts,
-	(SELECT count(*) FROM voiceagent.import_errors WHERE tenant_id = :many) AS imports,
+	(SELECT count(*) FROM voiceagent.import_reports WHERE tenant_id = :many) AS imports,
 	(SELECT count(*) FROM voiceagent.notice_deliveries WHERE tenant_id = :many) AS notices,
 	(SELECT count(*) FROM voiceagent.calls WHERE tenant_id = :many) AS calls,
 	(SELECT count(*) FROM voiceagent.incoming_calls WHERE tenant_id = :many) AS incoming;

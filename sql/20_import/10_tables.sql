@@ -51,7 +51,7 @@ COMMENT ON COLUMN voiceagent.import_batches.undone_at IS 'When undo_import() too
 COMMENT ON COLUMN voiceagent.import_batches.finished_at IS 'When the last piece was read.';
 SELECT voiceagent_private.guard_table('voiceagent.import_batches', 'tenant');
 
-CREATE TABLE voiceagent.import_errors (
+CREATE TABLE voiceagent.import_reports (
 	tenant_id bigint NOT NULL,
 	batch_id bigint NOT NULL,
 	row_number bigint NOT NULL,
@@ -62,22 +62,31 @@ CREATE TABLE voiceagent.import_errors (
 	reason text NOT NULL,
 	kind text NOT NULL CHECK (kind IN ('rejected', 'duplicate', 'do_not_call', 'warning')),
 	line text,
+	dry_run boolean NOT NULL DEFAULT false,
 	PRIMARY KEY (tenant_id, batch_id, row_number, error_number),
 	FOREIGN KEY (tenant_id, batch_id) REFERENCES voiceagent.import_batches
 );
 -- Whom a row is about, for an erasure and an export: its number, and the further ones, which stand in the value. Most rows have neither.
-CREATE INDEX import_errors_phone ON voiceagent.import_errors (tenant_id, phone) WHERE phone IS NOT NULL;
-CREATE INDEX import_errors_value ON voiceagent.import_errors (tenant_id, value) WHERE kind = 'warning' AND value LIKE '+%';
-COMMENT ON TABLE voiceagent.import_errors IS 'Every row that was not imported (or whose field was dropped: warning), with the reason.';
-COMMENT ON COLUMN voiceagent.import_errors.row_number IS 'Data row of the file, from 1; the header does not count.';
-COMMENT ON COLUMN voiceagent.import_errors.error_number IS 'A row may have several: 1, 2, ...';
-COMMENT ON COLUMN voiceagent.import_errors.phone IS 'The first number of the row, by which an erasure knows whom it is about; NULL of a rejected row.';
-COMMENT ON COLUMN voiceagent.import_errors.reason IS 'What is wrong, for people.';
-COMMENT ON COLUMN voiceagent.import_errors.kind IS 'rejected, duplicate, do_not_call: the row was not imported; warning: it was, without this value, or with a further number that is on a list; or, whatever became of the row, it has withdrawn a consent.';
-COMMENT ON COLUMN voiceagent.import_errors.column_name IS 'The file''s own header.';
-COMMENT ON COLUMN voiceagent.import_errors.line IS 'Of a rejected row: all its fields as CSV, for rejected_csv(); NULL if they are longer than 32 kB together.';
-COMMENT ON COLUMN voiceagent.import_errors.value IS 'The field as it stood, cut at 200 characters.';
-SELECT voiceagent_private.guard_table('voiceagent.import_errors', 'tenant');
+CREATE INDEX import_reports_phone ON voiceagent.import_reports (tenant_id, phone) WHERE phone IS NOT NULL;
+CREATE INDEX import_reports_value ON voiceagent.import_reports (tenant_id, value) WHERE kind = 'warning' AND value LIKE '+%';
+COMMENT ON TABLE voiceagent.import_reports IS 'What is wrong with the rows of files, of imports and of dry runs; import_errors has those of imports alone.';
+COMMENT ON COLUMN voiceagent.import_reports.row_number IS 'Data row of the file, from 1; the header does not count.';
+COMMENT ON COLUMN voiceagent.import_reports.error_number IS 'A row may have several: 1, 2, ...';
+COMMENT ON COLUMN voiceagent.import_reports.phone IS 'The first number of the row, by which an erasure knows whom it is about; NULL of a rejected row.';
+COMMENT ON COLUMN voiceagent.import_reports.reason IS 'What is wrong, for people.';
+COMMENT ON COLUMN voiceagent.import_reports.kind IS 'rejected, duplicate, do_not_call: the row was not imported; warning: it was, without this value, or with a further number that is on a list; or, whatever became of the row, it has withdrawn a consent.';
+COMMENT ON COLUMN voiceagent.import_reports.column_name IS 'The file''s own header.';
+COMMENT ON COLUMN voiceagent.import_reports.line IS 'Of a rejected row: all its fields as CSV, for rejected_csv(); NULL if they are longer than 32 kB together.';
+COMMENT ON COLUMN voiceagent.import_reports.value IS 'The field as it stood, cut at 200 characters.';
+COMMENT ON COLUMN voiceagent.import_reports.dry_run IS 'Whether the file was only checked.';
+SELECT voiceagent_private.guard_table('voiceagent.import_reports', 'tenant');
+
+CREATE VIEW voiceagent.import_errors WITH (security_invoker = on) AS
+SELECT r.tenant_id, r.batch_id, r.row_number, r.error_number, r.phone, r.column_name, r.value, r.reason, r.kind, r.line
+FROM voiceagent.import_reports r
+WHERE NOT r.dry_run;
+COMMENT ON VIEW voiceagent.import_errors IS
+	'Every row that was not imported (or whose field was dropped: warning), with the reason. Those of dry runs are in import_reports.';
 
 CREATE TABLE voiceagent_private.import_carry (
 	tenant_id bigint NOT NULL,

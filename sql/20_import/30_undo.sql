@@ -114,7 +114,7 @@ BEGIN
 	SELECT string_agg(r.row_number || ',' || voiceagent_private.csv_field(concat_ws(': ', r.column_name, r.reason)
 			|| CASE WHEN r.line IS NULL THEN ' (the row is too long to be shown)' ELSE '' END)
 		|| ',' || coalesce(r.line, '') || E'\n', '' ORDER BY r.row_number) INTO v_rows
-	FROM (SELECT e.row_number, e.column_name, e.reason, e.line FROM voiceagent.import_errors e
+	FROM (SELECT e.row_number, e.column_name, e.reason, e.line FROM voiceagent.import_reports e
 		WHERE e.tenant_id = v_tenant AND e.batch_id = rejected_csv.batch_id AND e.kind = 'rejected'
 			AND e.row_number > coalesce(rejected_csv.after_row, 0)
 		ORDER BY e.row_number LIMIT greatest(least(rejected_csv.max_rows, 100000), 1)) r;

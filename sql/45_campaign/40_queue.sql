@@ -116,11 +116,18 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.make_lanes(bigint, boolean, timestamptz, voiceagent_private.dial_place[]) IS
 	'Makes the lanes that these leads'' numbers need in a campaign and that it lacks, with their windows at that time; returns how many.';
 
+-- A dry run numbers its leads from 2^62 on (VA_IMPORT_DRY_RUN_IDS): nobody would find such a number again.
+CREATE FUNCTION voiceagent_private.lead_in_words(lead voiceagent.leads) RETURNS text
+	LANGUAGE sql IMMUTABLE PARALLEL SAFE
+	RETURN CASE WHEN (lead).lead_id >= 1::bigint << 62 THEN format('row %s', (lead).batch_row) ELSE format('lead %s', (lead).lead_id) END;
+COMMENT ON FUNCTION voiceagent_private.lead_in_words(voiceagent.leads) IS
+	'A lead as a message names it: by its number, or in a dry run by its row of the file.';
+
 CREATE FUNCTION voiceagent_private.missing_in_words(variables text[], lead_ids bigint[]) RETURNS text
 	LANGUAGE sql STABLE
-	RETURN (SELECT string_agg(format('lead %s (%s)', m.lead_id, array_to_string(m.lacking, ', ')), '; ' ORDER BY m.lead_id)
+	RETURN (SELECT string_agg(format('%s (%s)', m.named, array_to_string(m.lacking, ', ')), '; ' ORDER BY m.lead_id)
 			|| CASE WHEN cardinality(lead_ids) > 10 THEN format('; and %s more', cardinality(lead_ids) - 10) ELSE '' END || '.'
-		FROM (SELECT d.lead_id, voiceagent_private.lacking_variables(d, variables) AS lacking
+		FROM (SELECT d.lead_id, voiceagent_private.lead_in_words(d) AS named, voiceagent_private.lacking_variables(d, variables) AS lacking
 			FROM (SELECT i.id FROM unnest(lead_ids) AS i(id) ORDER BY i.id LIMIT 10) i
 			JOIN voiceagent.leads d ON d.tenant_id = voiceagent.current_tenant() AND d.lead_id = i.id) m);
 COMMENT ON FUNCTION voiceagent_private.missing_in_words(text[], bigint[]) IS

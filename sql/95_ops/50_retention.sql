@@ -301,8 +301,8 @@ BEGIN
 	IF NOT FOUND THEN
 		RETURN ROW(upto, 0, false);
 	END IF;
-	DELETE FROM voiceagent.import_errors e
-	WHERE e.tenant_id = v_tenant AND e.batch_id = v_batch AND e.row_number IN (SELECT n.row_number FROM voiceagent.import_errors n
+	DELETE FROM voiceagent.import_reports e
+	WHERE e.tenant_id = v_tenant AND e.batch_id = v_batch AND e.row_number IN (SELECT n.row_number FROM voiceagent.import_reports n
 		WHERE n.tenant_id = v_tenant AND n.batch_id = v_batch ORDER BY n.row_number LIMIT max);
 	GET DIAGNOSTICS v_removed = ROW_COUNT;
 	-- Next time the batch may have more, or be empty: then the next one is looked at.

@@ -72,13 +72,13 @@ BEGIN
 				AND o.event_type = 'lead_opted_out' AND o.event_data ->> 'phone' = ANY (v_phones)) e),
 		'notice_deliveries', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.delivery_id) FROM voiceagent.notice_deliveries d
 			WHERE d.tenant_id = v_tenant AND d.lead_id = v_lead.lead_id),
-		'import_errors', (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.batch_id, r.row_number, r.error_number) FROM (
+		'import_reports', (SELECT jsonb_agg(to_jsonb(r) ORDER BY r.batch_id, r.row_number, r.error_number) FROM (
 			-- Number by number: without statistics the planner takes = ANY for no better than all that the tenant has.
 			SELECT o.* FROM unnest(v_phones) AS p(phone)
-			CROSS JOIN LATERAL (SELECT i.* FROM voiceagent.import_errors i
+			CROSS JOIN LATERAL (SELECT i.* FROM voiceagent.import_reports i
 				WHERE i.tenant_id = v_tenant AND i.phone = p.phone OFFSET 0) o
 			UNION SELECT o.* FROM unnest(v_phones) AS p(phone)
-			CROSS JOIN LATERAL (SELECT i.* FROM voiceagent.import_errors i
+			CROSS JOIN LATERAL (SELECT i.* FROM voiceagent.import_reports i
 				WHERE i.tenant_id = v_tenant AND i.kind = 'warning' AND i.value LIKE '+%' AND i.value = p.phone OFFSET 0) o) r),
 		'campaign_do_not_call', (SELECT jsonb_agg(to_jsonb(d) ORDER BY d.campaign_id, d.phone) FROM voiceagent.campaigns c
 			CROSS JOIN unnest(v_phones) AS p(phone)
@@ -95,4 +95,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.export_lead(bigint) IS
-	'Everything about one person: {"lead", "numbers", "numbers_of_others" (those of them that other leads have as further ones), "consents" (also those for such a number of another lead), "do_not_call", "campaigns", "calls" with their turns, "appointments", "incoming_calls", "events", "notice_deliveries", "import_errors", "campaign_do_not_call", "own_numbers", "webhooks" as carriers sent them (bytes that are no ASCII as \ooo)}, with times in UTC, so that a copy agrees with the receipt of an erasure. Noted in the audit log. PT404.';
+	'Everything about one person: {"lead", "numbers", "numbers_of_others" (those of them that other leads have as further ones), "consents" (also those for such a number of another lead), "do_not_call", "campaigns", "calls" with their turns, "appointments", "incoming_calls", "events", "notice_deliveries", "import_reports" (of dry runs, too), "campaign_do_not_call", "own_numbers", "webhooks" as carriers sent them (bytes that are no ASCII as \ooo)}, with times in UTC, so that a copy agrees with the receipt of an erasure. Noted in the audit log. PT404.';

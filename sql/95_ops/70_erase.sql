@@ -303,10 +303,10 @@ BEGIN
 	INTO v_erasure.consent_digests, v_count FROM gone g;
 	v_erased := v_erased || jsonb_build_object('consents', v_count);
 	-- Rows that were the person, in this file and in others, also those that were checked only; a further number stands in the value.
-	DELETE FROM voiceagent.import_errors e WHERE e.tenant_id = v_tenant AND e.phone = ANY (v_phones);
-	DELETE FROM voiceagent.import_errors e
+	DELETE FROM voiceagent.import_reports e WHERE e.tenant_id = v_tenant AND e.phone = ANY (v_phones);
+	DELETE FROM voiceagent.import_reports e
 	WHERE e.tenant_id = v_tenant AND e.ctid = ANY (ARRAY(SELECT o.ctid FROM unnest(v_phones) AS p(phone)
-		CROSS JOIN LATERAL (SELECT i.ctid FROM voiceagent.import_errors i
+		CROSS JOIN LATERAL (SELECT i.ctid FROM voiceagent.import_reports i
 			WHERE i.tenant_id = v_tenant AND i.kind = 'warning' AND i.value LIKE '+%' AND i.value = p.phone OFFSET 0) o));
 	-- Also of one that goes on: without its plan nothing that is told of it later is kept.
 	UPDATE voiceagent.incoming_calls i
