@@ -23,8 +23,8 @@ wait_completed($node, 'a campaign is done');
 my $paused = start_leads($node, $tenant, [ numbers(5) ]);
 as_tenant($node, 'va', $tenant, "SELECT voiceagent.pause_campaign($paused)");
 wait_for_sql($node, 'va', 'SELECT (SELECT count(*) FROM voiceagent_private.live_calls) + (SELECT count(*) FROM voiceagent_private.inbox)', 0, 'every call comes to its end');
-# The sandbox's last webhooks, the duties that a start wishes; what a worker did last reaches pg_stat_database up to ten
-# seconds later, so that the short form looks at the workers' own counts alone.
+# What a worker did last reaches pg_stat_database up to ten seconds later, so that the short form looks at the workers' own
+# counts alone.
 sleep(long() ? 15 : 3);
 
 my @pids = worker_pids($node, 'voiceagent%');
@@ -41,7 +41,16 @@ sub spent
 	return (($fields[11] + $fields[12]) / POSIX::sysconf(POSIX::_SC_CLK_TCK()), $switches);
 }
 
+# The duties that a start wishes, the sandbox's last webhooks, and the deadlines that a worker keeps of calls that are over
+# by now: each is looked at once more, so that the silence is measured from where nothing has happened for a while.
 my $commits = commits();
+my ($quiet_since, $patience) = (time, time + 120);
+while (time - $quiet_since < 6 && time < $patience)
+{
+	sleep 1;
+	my $now = commits();
+	($commits, $quiet_since) = ($now, time) if $now ne $commits;
+}
 my $transactions = transactions();
 my %before = map { $_ => [ spent($_) ] } @pids;
 my $start = time;
