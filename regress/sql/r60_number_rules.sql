@@ -114,6 +114,40 @@ SELECT s, o.phone_number_id FROM unnest(ARRAY['{"phone_number_id": "PN1"}', '{"f
 LEFT JOIN LATERAL voiceagent_private.own_caller(:tenant, :b, s) o ON true;
 ROLLBACK;
 
+-- Without a pool a call counts for the number that the account calls with, and for no other: its setting goes before the primary one,
+-- whatever the carrier calls that setting.
+BEGIN;
+SELECT pg_temp.tenant('r60 counted') AS tenant \gset
+SELECT min(provider_account_id) AS account FROM voiceagent.provider_accounts WHERE tenant_id = :tenant \gset
+SELECT voiceagent.create_phone_number('+12125550001', :account) AS n, voiceagent.create_phone_number('+12125550002', :account) AS n2 \gset
+SELECT pg_temp.start('counted', pg_temp.leads('+12025556', 40)) AS c \gset
+CREATE FUNCTION pg_temp.counted() RETURNS TABLE (number text, calls bigint) LANGUAGE sql AS $$
+	SELECT right(n.phone_number, 1), t.outbound_calls FROM voiceagent.phone_number_totals t JOIN voiceagent.phone_numbers n USING (tenant_id, phone_number_id)
+	WHERE t.tenant_id = voiceagent.current_tenant() ORDER BY 1 $$;
+SELECT * FROM pg_temp.dial(1) AS the_primary_one;
+SELECT * FROM pg_temp.counted();
+SELECT pg_temp.finish() AS ended;
+UPDATE voiceagent.provider_accounts SET settings = '{"caller_id": "+12125550002"}' WHERE provider_account_id = :account;
+SELECT * FROM pg_temp.dial(2) AS caller_id;
+SELECT * FROM pg_temp.counted();
+SELECT pg_temp.refused(format('SELECT voiceagent.delete_phone_number(%s)', :n2)) AS live;
+SELECT pg_temp.finish() AS ended;
+SELECT pg_temp.refused(format('SELECT voiceagent.delete_phone_number(%s)', :n2)) AS setting;
+UPDATE voiceagent.provider_accounts SET settings = '{"caller_id": "+12125550009"}' WHERE provider_account_id = :account;
+SELECT * FROM pg_temp.dial(1) AS nobodys;
+SELECT * FROM pg_temp.counted();
+SELECT pg_temp.finish() AS ended;
+UPDATE voiceagent.provider_accounts SET settings = '{"from_number": "+12125550002"}' WHERE provider_account_id = :account;
+SELECT * FROM pg_temp.dial(1) AS from_number;
+SELECT * FROM pg_temp.counted();
+SELECT pg_temp.finish() AS ended;
+-- the pool goes before both
+SELECT voiceagent.set_campaign_numbers(:c, ARRAY[:n]);
+SELECT * FROM pg_temp.dial(1) AS pool;
+SELECT * FROM pg_temp.counted();
+SELECT * FROM voiceagent_private.check_numbers();
+ROLLBACK;
+
 -- An account that has just failed is passed over even where it has a free number, taken when no other has one, and waited for by nobody.
 BEGIN;
 SELECT pg_temp.tenant('r60 rules') AS tenant \gset

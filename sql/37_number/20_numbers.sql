@@ -229,7 +229,7 @@ BEGIN
 	SELECT a.name INTO v_name FROM voiceagent.provider_accounts a
 	JOIN voiceagent.phone_numbers n ON n.tenant_id = a.tenant_id AND n.provider_account_id = a.provider_account_id
 	WHERE n.tenant_id = v_tenant AND n.phone_number_id = v_number AND a.active
-	  AND (a.settings ->> 'from_number' = n.phone_number OR a.settings ->> 'phone_number_id' = n.provider_number_id);
+	  AND (n.phone_number IN (a.settings ->> 'from_number', a.settings ->> 'caller_id') OR a.settings ->> 'phone_number_id' = n.provider_number_id);
 	IF FOUND THEN
 		RETURN format('The provider account "%s" calls with it.', v_name);
 	END IF;

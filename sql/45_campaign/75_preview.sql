@@ -383,10 +383,10 @@ DECLARE
 BEGIN
 	RETURN ARRAY(
 		SELECT format('who calls back %s, with which the provider account %s (%s) calls, is not answered here: it is not among the tenant''s numbers',
-			coalesce(a.settings ->> 'from_number', a.settings ->> 'phone_number_id'), a.provider_account_id, a.name)
+			coalesce(a.settings ->> 'from_number', a.settings ->> 'caller_id', a.settings ->> 'phone_number_id'), a.provider_account_id, a.name)
 		FROM unnest(voiceagent_private.accounts_of_campaign(preview_warnings.campaign_id)) WITH ORDINALITY AS i(id, position)
 		JOIN voiceagent.provider_accounts a ON a.tenant_id = v_tenant AND a.provider_account_id = i.id
-		WHERE a.active AND a.provider <> 'sandbox' AND a.settings ?| '{from_number,phone_number_id}'
+		WHERE a.active AND a.provider <> 'sandbox' AND a.settings ?| '{from_number,caller_id,phone_number_id}'
 			AND NOT EXISTS (SELECT FROM voiceagent_private.own_caller(v_tenant, a.provider_account_id, a.settings))
 			-- It calls with those of the pool, then.
 			AND NOT EXISTS (SELECT FROM voiceagent.campaign_numbers m

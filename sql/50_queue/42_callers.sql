@@ -26,7 +26,8 @@ CREATE FUNCTION voiceagent_private.own_caller(tenant bigint, account bigint, set
 	SET plan_cache_mode = force_generic_plan SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
-	v_number text := settings ->> 'from_number';
+	-- Asterisk and Exotel call it caller_id.
+	v_number text := coalesce(settings ->> 'from_number', settings ->> 'caller_id');
 	v_id text := settings ->> 'phone_number_id';
 BEGIN
 	IF v_number IS NOT NULL THEN
@@ -39,7 +40,7 @@ BEGIN
 			WHERE n.tenant_id = tenant AND n.provider_account_id = account AND n.provider_number_id BETWEEN v_id AND v_id AND n.removed_at IS NULL
 			ORDER BY n.provider_number_id LIMIT 1;
 	END IF;
-	IF NOT settings ?| '{from_number,phone_number_id}' THEN
+	IF NOT settings ?| '{from_number,caller_id,phone_number_id}' THEN
 		RETURN QUERY SELECT n.phone_number_id, n.phone_number::text, n.provider_number_id, true FROM voiceagent.phone_numbers n
 			WHERE n.tenant_id = tenant AND n.is_primary AND n.provider_account_id = account AND n.state = 'ready' AND n.is_active LIMIT 1;
 	END IF;

@@ -19,7 +19,7 @@ COMMENT ON COLUMN voiceagent.phone_number_totals.total_calls IS 'Calls, outbound
 COMMENT ON COLUMN voiceagent.phone_number_totals.total_minutes IS 'Minutes that they lasted, to a hundredth.';
 COMMENT ON COLUMN voiceagent.phone_number_totals.total_cost_cents IS 'What the carriers charged for the outbound ones, in hundredths of cost_currency; NULL: in several currencies.';
 COMMENT ON COLUMN voiceagent.phone_number_totals.cost_currency IS 'ISO 4217 code of total_cost_cents; NULL: nothing was charged, or in several.';
-COMMENT ON COLUMN voiceagent.phone_number_totals.outbound_calls IS 'Calls that were made with it.';
+COMMENT ON COLUMN voiceagent.phone_number_totals.outbound_calls IS 'Calls that were made with it: as one of a pool, or as the number that the account calls with.';
 COMMENT ON COLUMN voiceagent.phone_number_totals.inbound_calls IS 'Calls to it.';
 COMMENT ON COLUMN voiceagent.phone_number_totals.last_call_at IS 'When the latest of them began; NULL: there was none.';
 
