@@ -10,12 +10,21 @@ COMMENT ON COLUMN voiceagent_private.event_eras.era IS 'From 0 on; events of a l
 COMMENT ON COLUMN voiceagent_private.event_eras.cluster IS 'The cluster''s system identifier.';
 SELECT voiceagent_private.guard_table('voiceagent_private.event_eras', 'platform');
 
-CREATE FUNCTION voiceagent_private.event_era() RETURNS bigint
-	LANGUAGE c STABLE PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_event_era';
-COMMENT ON FUNCTION voiceagent_private.event_era() IS
-	'What is added to the number of a transaction of this cluster to give the place of its events: 2^44 for each cluster in which the database recorded events before.';
-
 CREATE FUNCTION voiceagent_private.event_position() RETURNS bigint
 	LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_event_position';
 COMMENT ON FUNCTION voiceagent_private.event_position() IS
-	'The place of this transaction''s events (events.xid): its number, and event_era(), which is written down by the first who needs it.';
+	'The position (events.xid) of this transaction''s events of the current tenant.
+The first call for a tenant announces to readers that this transaction writes events of it, until it ends.';
+
+CREATE FUNCTION voiceagent_private.decided_position() RETURNS bigint
+	LANGUAGE c STABLE PARALLEL UNSAFE AS 'MODULE_PATHNAME', 'va_sql_decided_position';
+COMMENT ON FUNCTION voiceagent_private.decided_position() IS
+	'Up to where the order of the current tenant''s events is decided.
+Below this position no event can appear any more that the calling statement does not see. Only transactions that have
+announced events of this tenant hold it back; on a standby every one that writes does.';
+
+CREATE FUNCTION voiceagent_private.is_later_xid(xid) RETURNS boolean
+	LANGUAGE c STABLE STRICT PARALLEL RESTRICTED AS 'MODULE_PATHNAME', 'va_sql_is_later_xid';
+COMMENT ON FUNCTION voiceagent_private.is_later_xid(xid) IS
+	'Whether the statement that decided_position() runs for does not see what this transaction wrote.
+For decided_position() alone; false outside of it.';

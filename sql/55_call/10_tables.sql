@@ -282,7 +282,9 @@ COMMENT ON COLUMN voiceagent.events.event_id IS 'Number of the event; order with
 COMMENT ON COLUMN voiceagent.events.at IS 'When it happened.';
 COMMENT ON COLUMN voiceagent.events.event_type IS 'What happened, e.g. call_ended.';
 COMMENT ON COLUMN voiceagent.events.event_data IS 'Details, by event type.';
-COMMENT ON COLUMN voiceagent.events.xid IS 'The transaction that wrote it, as event_position() gives it, above all of the clusters in which the database lived before: activity() returns whole transactions in this order, so a cursor misses none.';
+COMMENT ON COLUMN voiceagent.events.xid IS
+	'Position in the order of activity(), as event_position() gives it.
+The same for all events of a transaction, and above those of the clusters in which the database lived before.';
 COMMENT ON COLUMN voiceagent.events.month_slot IS 'Partition: voiceagent_private.month_slot(at).';
 CREATE INDEX events_call ON voiceagent.events (tenant_id, call_id) WHERE call_id IS NOT NULL;
 -- What tells of a lead and no call, for explain_lead(); and whom somebody listed before he was a lead: an erasure finds both.

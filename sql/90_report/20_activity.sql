@@ -6,32 +6,33 @@ CREATE FUNCTION voiceagent.activity(after bigint DEFAULT 0, max_events integer D
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
-	v_oldest bigint := voiceagent_private.event_era() + pg_snapshot_xmin(pg_current_snapshot())::text::bigint;
+	v_end bigint := voiceagent_private.decided_position();
 BEGIN
 	IF max_events NOT BETWEEN 1 AND 100000 THEN
 		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = 'max_events must be from 1 to 100000';
 	END IF;
 	/*
-	 * Transactions are numbered when they begin to write and may commit in any
-	 * order.  Below the oldest one that still runs all is decided: returned are
-	 * whole transactions from there, so no later commit can slip in behind the
-	 * cursor.
+	 * Transactions take the position of their events when they write the first, and may commit in any order.  Below the
+	 * oldest of this tenant's that still runs all is decided: returned are whole positions from there, so no later
+	 * commit can slip in behind the cursor.
 	 */
 	RETURN QUERY
 	WITH page AS (
 		SELECT e.xid FROM voiceagent.events e
-		WHERE e.tenant_id = v_tenant AND e.xid > after AND e.xid < v_oldest
+		WHERE e.tenant_id = v_tenant AND e.xid > after AND e.xid < v_end
 		ORDER BY e.xid, e.event_id LIMIT max_events
 	)
 	SELECT e.xid, e.at, e.event_type, e.campaign_id, e.call_id, e.lead_id, e.event_data
 	FROM voiceagent.events e
-	WHERE e.tenant_id = v_tenant AND e.xid > after AND e.xid < v_oldest
+	WHERE e.tenant_id = v_tenant AND e.xid > after AND e.xid < v_end
 		AND e.xid <= (SELECT max(p.xid) FROM page p)
 	ORDER BY e.xid, e.event_id;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.activity(bigint, integer) IS
-	'What happened since a cursor (0: the beginning), in an order in which nothing can appear behind it later. Pass the last cursor on. At least max_events, to the end of the last transaction; the newest come once every older writer has finished. A cursor stays good when the database is restored from a dump, also in another cluster.';
+	'What happened since a cursor (0: the beginning), in an order in which nothing can appear behind it later.
+Pass the last cursor on. At least max_events, to the end of the last transaction; newer events wait for older
+transactions of this tenant only. A cursor stays good when the database is restored from a dump, also in another cluster.';
 
 CREATE FUNCTION voiceagent.subscribe() RETURNS text
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
