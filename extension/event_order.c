@@ -273,7 +273,7 @@ va_sql_is_later_xid(PG_FUNCTION_ARGS)
 
 /* The first position from this one on of an event that has been committed since the snapshot; or PG_INT64_MAX. */
 static int64
-first_committed_since(int64 tenant, int64 position)
+first_committed_since(Snapshot snapshot, int64 tenant, int64 position)
 {
 	static VaStatement statement = {
 		"SELECT min(e.xid) AS first FROM voiceagent.events e"
@@ -281,9 +281,10 @@ first_committed_since(int64 tenant, int64 position)
 		2, {INT8OID, INT8OID}, NULL
 	};
 	Datum		values[2] = {Int64GetDatum(tenant), Int64GetDatum(position)};
-	int64		first = PG_INT64_MAX;
+	volatile int64 first = PG_INT64_MAX;
 
 	PushActiveSnapshot(GetLatestSnapshot());
+	reader_snapshot = snapshot;
 	PG_TRY();
 	{
 		(void) va_query(&statement, values);
@@ -341,11 +342,12 @@ va_sql_decided_position(PG_FUNCTION_ARGS)
 	position = era + (int64) widen(oldest);
 	if (TransactionIdPrecedes(ended, oldest))
 	{
-		int64		from = era + (int64) widen(ended);
-
-		reader_snapshot = snapshot;
 		/* An old snapshot does not see much of what there is: not worth a look. */
-		position = IsolationUsesXactSnapshot() ? from : Min(position, first_committed_since(tenant, from));
+		int64		first = era + (int64) widen(ended);
+
+		if (!IsolationUsesXactSnapshot())
+			first = first_committed_since(snapshot, tenant, first);
+		position = Min(position, first);
 	}
 	SPI_finish();
 	/* Its own events are not decided either. */

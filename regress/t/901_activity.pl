@@ -116,6 +116,23 @@ is($reader->query_safe($read->($cursor)), "|$cursor", 'an old snapshot reads not
 $reader->query_safe('COMMIT;');
 is_news('old new', '... and a new one all of it');
 $reader->quit;
+
+# A statement that takes its snapshot, and looks at the feed when what it does not see has been committed.
+my $statement = "SELECT count(*) FROM (SELECT pg_sleep(%s)::text || '' AS z OFFSET 0) s, LATERAL voiceagent.activity($cursor + length(s.z)) a";
+foreach my $of ($ours, $theirs)
+{
+	$late->query_safe("BEGIN;\n" . $act->($of) . $event->('unseen'));
+	happens($ours, 'seen');
+	my $out = "";
+	my $slow = IPC::Run::start([ 'psql', '-XAtq', '-U', 'ours', '-d', $node->connstr('va'), '-c', sprintf($statement, 2) ], '>', \$out);
+	wait_for_sql($node, 'va', q{SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'}, '1', 'a statement has its snapshot');
+	$late->query_safe('COMMIT;');
+	$slow->finish;
+	chomp $out;
+	is($out, $of == $ours ? 0 : 1, $of == $ours ? 'it reads nothing behind what it does not see' : '... and all when that is another tenant\'s');
+	is_news($of == $ours ? 'unseen seen' : 'seen', '... and the next one all of it');
+	$statement =~ s/activity\(\d+/activity($cursor/;
+}
 $late->query_safe("BEGIN;\n" . $act->($ours) . $event->('own'));
 is($late->query_safe($read->($cursor)), "|$cursor", 'nobody reads the events of its own open transaction');
 $late->query_safe($event->('own_too') . 'COMMIT;');
