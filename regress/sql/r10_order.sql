@@ -82,8 +82,9 @@ SELECT * FROM matrix.sampled;
 ALTER TABLE voiceagent.leads ALTER phone SET STATISTICS 100, ALTER email SET STATISTICS 100;
 ALTER INDEX voiceagent.members_email ALTER COLUMN 2 SET STATISTICS 100;
 ANALYZE voiceagent.leads, voiceagent.members;
-SELECT count(*) AS sampled FROM matrix.sampled;
-SELECT voiceagent_private.forget_statistics() AS forgotten;
+-- How many depends on the version of PostgreSQL.
+SELECT count(*) AS sampled FROM matrix.sampled \gset
+SELECT :sampled >= 2 AS sampled, voiceagent_private.forget_statistics() = :sampled AS forgotten;
 ANALYZE voiceagent.leads, voiceagent.members;
 SELECT * FROM matrix.sampled;
 
