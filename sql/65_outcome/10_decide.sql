@@ -103,9 +103,14 @@ COMMENT ON FUNCTION voiceagent_private.says_stop(text) IS
 	'Whether a person''s words hold a sentence that asks plainly to be called no more: stop calling, never call me again, take me off your list, and the like in Spanish, French and German.';
 
 CREATE FUNCTION voiceagent_private.asked_to_stop(turns jsonb) RETURNS boolean
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT EXISTS (SELECT FROM jsonb_array_elements(CASE jsonb_typeof(turns) WHEN 'array' THEN turns ELSE '[]' END) AS t(turn)
-		WHERE t.turn ->> 'speaker' = 'customer' AND voiceagent_private.says_stop(t.turn ->> 'text'))
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
+	IF jsonb_typeof(turns) IS DISTINCT FROM 'array' THEN
+		RETURN false;
+	END IF;
+	RETURN EXISTS (SELECT FROM jsonb_array_elements(turns) AS t(turn)
+		WHERE t.turn ->> 'speaker' = 'customer' AND voiceagent_private.says_stop(t.turn ->> 'text'));
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.asked_to_stop(jsonb) IS
 	'Whether in these turns of a report (NULL: none) the person asked plainly to be called no more (says_stop()): no analysis has to bear that out.';

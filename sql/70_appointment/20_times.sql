@@ -182,15 +182,22 @@ COMMENT ON FUNCTION voiceagent_private.said_day_part(text) IS
 	'When the part of the day begins that words name without an hour: tonight, on Monday evening, tomorrow afternoon; NULL when they name none, or the morning, with which a day begins.';
 
 CREATE FUNCTION voiceagent_private.said_span(said text) RETURNS interval
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT (CASE WHEN voiceagent_private.matches(p.part[1], '^half', 'i') THEN 0.5 WHEN voiceagent_private.matches(p.part[1], 'couple', 'i') THEN 2 WHEN voiceagent_private.matches(p.part[1], 'few', 'i') THEN 3 WHEN voiceagent_private.matches(p.part[1], '^an?$', 'i') THEN 1
-			ELSE p.part[1]::numeric END + CASE WHEN p.part[3] IS NULL THEN 0 ELSE 0.5 END)
-		* CASE lower(p.part[2]) WHEN 'hour' THEN interval '1 hour' ELSE interval '1 minute' END
-	FROM (SELECT coalesce(
-			voiceagent_private.captures(said, '\m(?:in|after|for|another|give\s+(?:me|us))\s+(?:(?:about|around|like|roughly|maybe|another|at\s+least)\s+)*' || c.count, 'i'),
-			voiceagent_private.captures(said, '\m' || c.count || '\s+(?:from\s+now|later)\M', 'i')) AS part
-		FROM (VALUES ('(half(?:\s+an?)?|an?|[0-9]{1,3}|(?:a\s+)?(?:couple(?:\s+of)?|few))\s+(hour|min(?:ute)?)s?\M(\s+and\s+a\s+half\M)?')) AS c(count)) p
-	WHERE p.part IS NOT NULL
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+	c_count CONSTANT text := '(half(?:\s+an?)?|an?|[0-9]{1,3}|(?:a\s+)?(?:couple(?:\s+of)?|few))\s+(hour|min(?:ute)?)s?\M(\s+and\s+a\s+half\M)?';
+	v_part text[] := coalesce(
+		voiceagent_private.captures(said, '\m(?:in|after|for|another|give\s+(?:me|us))\s+'
+			|| '(?:(?:about|around|like|roughly|maybe|another|at\s+least)\s+)*' || c_count, 'i'),
+		voiceagent_private.captures(said, '\m' || c_count || '\s+(?:from\s+now|later)\M', 'i'));
+BEGIN
+	IF v_part IS NULL THEN
+		RETURN NULL;
+	END IF;
+	RETURN (CASE WHEN voiceagent_private.matches(v_part[1], '^half', 'i') THEN 0.5 WHEN voiceagent_private.matches(v_part[1], 'couple', 'i') THEN 2
+			WHEN voiceagent_private.matches(v_part[1], 'few', 'i') THEN 3 WHEN voiceagent_private.matches(v_part[1], '^an?$', 'i') THEN 1
+			ELSE v_part[1]::numeric END + CASE WHEN v_part[3] IS NULL THEN 0 ELSE 0.5 END)
+		* CASE lower(v_part[2]) WHEN 'hour' THEN interval '1 hour' ELSE interval '1 minute' END;
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_span(text) IS
 	'How far from now words such as in 2 hours, in half an hour, give me 20 minutes, a few hours from now are; NULL when they do not say.';
@@ -223,25 +230,37 @@ COMMENT ON FUNCTION voiceagent_private.said_granted(text) IS
 	'Words with ok in the place of those of their negations that rule out no day: tomorrow is no problem, why not tomorrow, tomorrow not before 3 pm, I don''t mind.';
 
 CREATE FUNCTION voiceagent_private.said_for(said text) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-	SELECT coalesce(string_agg(c.clause, ',' ORDER BY c.n), '')
-	FROM (VALUES ('(?:today|tonight|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)')) AS d(day)
-	CROSS JOIN LATERAL unnest(voiceagent_private.parts(voiceagent_private.replaced(voiceagent_private.replaced(voiceagent_private.replaced(voiceagent_private.said_granted(said),
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+	c_day CONSTANT text := '(?:today|tonight|tomorrow|(?:mon|tues|wednes|thurs|fri|satur|sun)day)';
+	v_clauses text[] := voiceagent_private.parts(voiceagent_private.replaced(voiceagent_private.replaced(voiceagent_private.replaced(
+			voiceagent_private.said_granted(said),
 			'\m(any|every)(thing|\s*day|\s*time)?\s+but\M', 'except', 'gi'),
 			-- What is ruled out beside the day that is meant: Monday not today, Monday instead of tomorrow
-			'\m(?:(?:instead|rather|other)\s+(?:of|than)|not)\s+(?=(?:on\s+)?' || d.day || ')', ', not ', 'gi'),
-			'\mso\s+(?=(?:please|just|can|could|call|try|ring|let|maybe|make|how|(?:on|at)\s|next|' || d.day || ')\M)', ', ', 'gi'),
-		'[,;!?]|\.(?=\s|$)|\m(?:but|because|how about|what about)\M', 'i')) WITH ORDINALITY AS c(clause, n)
-	WHERE NOT voiceagent_private.matches(c.clause, '\m(no|not|never|cannot|cant|dont|doesnt|wont|except|busy|bad|neither|nor|impossible|unavailable|until|till|away'
-		|| '|out\s+of\s+(town|office|the\s+office|the\s+country)|(instead|rather|other)\s+(of|than))\M|n[''’]t\M', 'i')
+			'\m(?:(?:instead|rather|other)\s+(?:of|than)|not)\s+(?=(?:on\s+)?' || c_day || ')', ', not ', 'gi'),
+			'\mso\s+(?=(?:please|just|can|could|call|try|ring|let|maybe|make|how|(?:on|at)\s|next|' || c_day || ')\M)', ', ', 'gi'),
+		'[,;!?]|\.(?=\s|$)|\m(?:but|because|how about|what about)\M', 'i');
+	v_clause text;
+	v_for text;
+BEGIN
+	FOREACH v_clause IN ARRAY coalesce(v_clauses, '{}') LOOP
+		IF NOT voiceagent_private.matches(v_clause, '\m(no|not|never|cannot|cant|dont|doesnt|wont|except|busy|bad|neither|nor|impossible'
+				|| '|unavailable|until|till|away|out\s+of\s+(town|office|the\s+office|the\s+country)|(instead|rather|other)\s+(of|than))\M'
+				|| '|n[''’]t\M', 'i') THEN
+			v_for := CASE WHEN v_for IS NULL THEN v_clause ELSE v_for || ',' || v_clause END;
+		END IF;
+	END LOOP;
+	RETURN coalesce(v_for, '');
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.said_for(text) IS
 	'Words without those of their clauses that may rule out the day they name: not today, the 28th -> the 28th.';
 
 CREATE FUNCTION voiceagent_private.meant_clock(given time, phrase text) RETURNS time
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+BEGIN
 	-- What half of the day it is counts in the clause of its hour alone: "I work in the morning, call me at 3" says nothing of 3.
-	SELECT CASE WHEN bool_or(s.clock = given + interval '12 hours' AND s.sure) AND NOT bool_or(s.clock = given)
+	RETURN (SELECT CASE WHEN bool_or(s.clock = given + interval '12 hours' AND s.sure) AND NOT bool_or(s.clock = given)
 		THEN given + interval '12 hours' ELSE given END
 	FROM unnest(voiceagent_private.parts(voiceagent_private.said_for(voiceagent_private.replaced(voiceagent_private.replaced(phrase,
 			',\s*((?:in the|this)\s+(?:morning|afternoon|evening)|tonight)\s*(?=[,.;!?]|$)', ' \1', 'gi'),
@@ -249,7 +268,8 @@ CREATE FUNCTION voiceagent_private.meant_clock(given time, phrase text) RETURNS 
 	CROSS JOIN LATERAL (SELECT voiceagent_private.said_clock(c.clause) AS clock,
 		voiceagent_private.said_clock(c.clause || ', in the evening') = voiceagent_private.said_clock(c.clause)
 			AND NOT (voiceagent_private.matches(c.clause, '\mmorning\M|[0-9]\s*a\.?\s?m(?![a-z])', 'i')
-				AND voiceagent_private.matches(c.clause, '\m(afternoon|evening|tonight)\M|[0-9]\s*p\.?\s?m(?![a-z])', 'i')) AS sure) s
+				AND voiceagent_private.matches(c.clause, '\m(afternoon|evening|tonight)\M|[0-9]\s*p\.?\s?m(?![a-z])', 'i')) AS sure) s);
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.meant_clock(time, text) IS
 	'The time of day meant by a person''s words in which somebody else has heard the one given (NULL: none): that of the other half of the day if the words leave no doubt that the hour is of that one (07:00 of "Friday at 7 in the evening": 19:00), else the one given.';
@@ -272,6 +292,10 @@ BEGIN
 		v_day := coalesce(v_part[1], (voiceagent_private.captures(said, '\mthe\s+([0-9]{1,2})(?:st|nd|rd|th)\M', 'i'))[1]);
 		v_month := v_part[2];
 		v_year := v_part[3];
+	END IF;
+	-- Most words name none: a year of days need not be looked through for it.
+	IF v_day IS NULL THEN
+		RETURN NULL;
 	END IF;
 	RETURN (SELECT min(d.day) FROM (SELECT today + n FROM generate_series(0, 366) AS n) AS d(day)
 		WHERE extract(day FROM d.day) = v_day::integer
