@@ -43,8 +43,8 @@ BEGIN
 		PERFORM voiceagent_private.lock_law(false);
 		PERFORM FROM voiceagent_private.lanes l
 		WHERE l.tenant_id = v_tenant AND l.campaign_id = enqueue.campaign_id ORDER BY l.lane_id FOR NO KEY UPDATE;
+		PERFORM voiceagent_private.make_lanes(campaign_id, voiceagent_private.lanes_run(campaign_id), v_now, v_zones);
 	END IF;
-	PERFORM voiceagent_private.make_lanes(campaign_id, voiceagent_private.lanes_run(campaign_id), v_now, v_zones);
 	v_lanes := ARRAY(SELECT l.lane_id FROM unnest(v_zones) d
 		CROSS JOIN LATERAL (SELECT o.lane_id FROM voiceagent_private.lanes o
 			WHERE o.tenant_id = v_tenant AND o.campaign_id = enqueue.campaign_id
