@@ -23,11 +23,10 @@
 #include "statement.h"
 #include "worker.h"
 
-/* Webhooks of one tenant in one commit: so many, or as many as take so long, as far as the last ones tell. */
+/* Webhooks of one tenant in one commit: so many, or as many as took so long lately; and how many while nothing is known. */
 #define APPLY_MAX 128
 #define APPLY_US 50000
-/* What one takes while nothing is known. */
-#define WEBHOOK_US 1000
+#define APPLY_FIRST 50
 /* ... and of their bodies, since a batch is held in memory at once, several times over. */
 #define APPLY_MAX_BYTES 33554432
 #define ROUND_TENANTS 100
@@ -51,7 +50,7 @@ static TimestampTz round_again = DT_NOEND;	/* when the first of this round that 
 static int	n_waiting = 0;			/* tenants in a row that had to wait */
 static VaPatience held;			/* tenants that hold their rows, or whose webhooks cannot be applied */
 static VaPatience busy = {.longest_ms = BUSY_WAIT_MAX_MS};	/* tenants whose leads somebody changes */
-static double webhook_us = WEBHOOK_US;	/* what one takes, lately */
+static double batch = APPLY_FIRST;	/* webhooks that take APPLY_US, lately */
 
 static VaStatement tenants_statement = {
 	"SELECT t FROM voiceagent_private.inbox_tenants($1, $2) AS t", 2, {INT8OID, INT4OID}, NULL
@@ -68,27 +67,29 @@ typedef struct Application
 	int64		applied;
 } Application;
 
-/* Others wait for the rows of a transaction, and the other tenants for its end: none is to take long. */
-static int
-batch_size(void)
-{
-	return (int) Max(1, Min(APPLY_MAX, APPLY_US / Max(webhook_us, 1.0)));
-}
-
-/* A dear batch counts at once; that they are cheap again is believed in a few steps. */
+/*
+ * Others wait for the rows of a transaction, and the other tenants for its
+ * end: none is to take long.  What a batch takes has a part that does not grow
+ * with it: that a small one was dear says nothing against a larger one, but
+ * one that took too long does at once.  That more can be had in the time is
+ * believed in a few steps, of batches that were full.
+ */
 static void
 learn(int64 applied, int64 elapsed_us)
 {
-	double		each = (double) elapsed_us / Max(applied, 1);
+	double		fitting = batch * APPLY_US / Max(elapsed_us, 1);
 
-	webhook_us = each > webhook_us ? (webhook_us + each) / 2 : webhook_us + (each - webhook_us) / 4;
+	if (elapsed_us > APPLY_US)
+		batch = Max(1, Min(batch, (double) applied * APPLY_US / elapsed_us));
+	else if (applied >= (int) batch)
+		batch = Min(APPLY_MAX, batch + (Min(fitting, 2 * batch) - batch) / 4);
 }
 
 static void
 apply_tenant(void *arg)
 {
 	Application *application = arg;
-	Datum		values[2] = {Int32GetDatum(batch_size()), Int32GetDatum(APPLY_MAX_BYTES)};
+	Datum		values[2] = {Int32GetDatum((int) batch), Int32GetDatum(APPLY_MAX_BYTES)};
 
 	va_act_for(application->tenant_id);
 	va_execute(&apply_statement, values, NULL);
