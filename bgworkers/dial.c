@@ -24,8 +24,9 @@
 
 /* First wait for a tenant whose locks took us our time. */
 #define HELD_WAIT_MS 1000
-/* While requests are under way an answer waits so long for others, so that one commit takes many. */
+/* While requests are under way an answer waits for others, so that one commit takes many: so long, or as long as the last one took. */
 #define RECORD_AFTER_US 2000
+#define RECORD_AFTER_MAX_US 20000
 #define RECORD_MANY 100
 /* An answer whose call is held is tried again: first, and at last, after so long. */
 #define HELD_CALL_MS 5
@@ -33,6 +34,7 @@
 
 VaDials		va_dials = {.answer_us = VA_ANSWER_US};
 
+static int64 record_after = RECORD_AFTER_US;
 static VaDial *kept = NULL;		/* answered, and to be tried again */
 static VaPatience answers_put_off;	/* of these tenants */
 
@@ -322,6 +324,7 @@ va_dials_record(void)
 		record_answers(&(Answers) {dials + from, to - from, arena}, notings + from);
 	}
 	va_commit();
+	record_after = Max(RECORD_AFTER_US, Min(GetCurrentTimestamp() - now, RECORD_AFTER_MAX_US));
 
 	/* An accepted call has another lease than one that is being sent. */
 	va_tasks_poke(VA_TASK_BIT(VA_TASK_LOOKUPS));
@@ -355,5 +358,5 @@ va_dials_due(void)
 		return due;
 	if (va_dials.n_answered >= va_dials.in_flight || va_dials.n_answered >= RECORD_MANY)
 		return Min(due, va_dials.answered_since);
-	return Min(due, va_dials.answered_since + RECORD_AFTER_US);
+	return Min(due, va_dials.answered_since + record_after);
 }
