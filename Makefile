@@ -41,7 +41,7 @@ override with_llvm = no
 # Goals that drive scripts and start a fresh make for the build: on a bare machine there is no PGXS before
 # deps has run, and PGXS has a rule of its own for check.
 CHECK_GROUPS = clang unit fuzz contracts lint sql iso tap asterisk
-DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo fuzz coverage analyze valgrind bench soak readme-tables readme-figures
+DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo fuzz coverage analyze valgrind bench soak readme-tables readme-figures docs-check
 PGXS        := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 ifneq (,$(filter $(DRIVER_GOALS),$(MAKECMDGOALS)))
@@ -73,6 +73,10 @@ demo: deps
 # The settings tables of README.md, from the catalog.
 readme-tables: deps
 	+@$(BUILD) && regress/lib/readme-tables
+
+# Dead links, orphan pages and names that are not there, in README.md and the other documents; a part of lint.
+docs-check:
+	@perl regress/lint/docs.pl
 
 # Which lines the tests run; see regress/lib/coverage.
 coverage: deps

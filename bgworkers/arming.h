@@ -1,6 +1,6 @@
 /*-------------------------------------------------------------------------
  * arming.h
- *		A copy does not dial (DESIGN 3, invariant 9).
+ *		A copy does not dial.
  *
  * The arming file lies outside of the data directory.  It names the cluster
  * (system identifier; data directory by path, device and inode) and the

@@ -57,7 +57,7 @@ extern char *va_guc_jwt_secret_file;
 extern char *va_guc_arming_file;
 extern char *va_guc_authenticator; /* login role of PostgREST */
 extern bool va_guc_require_set_local;
-extern char *va_guc_token;		   /* proof (c) of DESIGN 2; anybody may set it */
+extern char *va_guc_token;		   /* a signed token, one of the proofs of a tenant; anybody may set it */
 
 extern int va_guc_login_failure_limit;
 extern int va_guc_login_failure_window_s;

@@ -65,7 +65,7 @@ rule('no C or SQL file has more than 900 lines, unless it is generated',
 	grep { /\.(c|h|cpp|sql)$/ } @files);
 rule('no path of one machine', sub { lines($_[1], qr{/(work|root|home)/\w|/tmp/va-}) }, @own);
 rule('no registry host and no note about the making of the code',
-	sub { lines($_[1], qr{registry\.npmjs|pypi\.org|proxy\.golang|crates\.io|\bissue #?\d|(?-i:(DESIGN|FEATURES|ANCHORS|PERFORMANCE|FACTS|POSTGREST|COMMON)\.md)}i) }, @own);
+	sub { lines($_[1], qr{registry\.npmjs|pypi\.org|proxy\.golang|crates\.io|\bissue #?\d|(?-i:(DESIGN|FEATURES|ANCHORS|PERFORMANCE|FACTS|POSTGREST|COMMON)\.md|\bDESIGN \d)}i) }, @own);
 rule('no white space at the end of a line', sub { lines($_[1], qr{[ \t\r]$}) }, @code);
 rule('code ends with one newline', sub { $_[1] =~ /[^\n]\n\z/ || $_[1] eq '' ? () : ': end of file' }, @code);
 rule('only compat.h tests the version of PostgreSQL', sub { lines($_[1], qr{\bPG_VERSION_NUM\b|\bPG_MAJORVERSION}) },

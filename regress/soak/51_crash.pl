@@ -1,5 +1,5 @@
 # Whoever dies, and at whatever moment: a worker, a client's backend, the launcher, the postmaster, the carrier.  Nobody is
-# dialled twice by it, nothing is lost, the ledger adds up, and dialling goes on at once (DESIGN 3, invariants 1, 3, 4, 5).
+# dialled twice by it, nothing is lost, the ledger adds up, and dialling goes on at once.
 #
 # Campaigns run at the sandbox and at three carriers in processes of their own, whose records survive everything and which
 # lose some answers: one that can be asked about every call, one whose events come over a socket, and one where the same

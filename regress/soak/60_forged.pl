@@ -1,6 +1,5 @@
 # Webhooks that are forged, stale, truncated, changed in a bit, meant for another endpoint or another tenant, or sent once
-# more: none is accepted, no row changes, each is counted, and the server's log does not grow with them (DESIGN 3,
-# invariant 3).  A hundred thousand in the long form.
+# more: none is accepted, no row changes, each is counted, and the server's log does not grow with them.  A hundred thousand in the long form.
 use strict;
 use warnings;
 

@@ -1,5 +1,5 @@
 # The webhooks of every kind of call, each a hundred times, in any order, through the real gateway and inbox: each tenant
-# ends with the same rows as the one whose webhooks came once, in order (DESIGN 3, invariants 3 and 4).  Five hundred
+# ends with the same rows as the one whose webhooks came once, in order.  Five hundred
 # shuffles in the long form.
 use strict;
 use warnings;

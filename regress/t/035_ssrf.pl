@@ -1,5 +1,5 @@
 # A tenant names hosts that we then talk to: none of them may be our own network, however it is spelled, whatever the name
-# resolves to when we connect, wherever an answer or the environment points (DESIGN 6).
+# resolves to when we connect, wherever an answer or the environment points.
 use strict;
 use warnings;
 

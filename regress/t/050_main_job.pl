@@ -1,5 +1,5 @@
 # The main job, end to end through the workers: a CSV file becomes finished calls, appointments and a settled ledger; every
-# lead is explained, and nothing is missed by whoever watches (README's promise; DESIGN 3, all invariants).
+# lead is explained, and nothing is missed by whoever watches (README's promise).
 use strict;
 use warnings;
 

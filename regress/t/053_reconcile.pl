@@ -1,5 +1,5 @@
 # Carriers that lose, stall, refuse and garble: each request ends in the right state, nobody is dialled twice, a lost end of
-# call is asked for, and account, campaign or attempt say why (DESIGN 3, invariants 1 and 5; DESIGN 6).
+# call is asked for, and account, campaign or attempt say why.
 use strict;
 use warnings;
 

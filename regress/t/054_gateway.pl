@@ -1,5 +1,5 @@
 # The door: what is forged, stale, misdirected, oversized or malformed gets its status and no effect, what is genuine one
-# effect however often it comes, and an answer only when it is committed (DESIGN 3, invariant 3).
+# effect however often it comes, and an answer only when it is committed.
 use strict;
 use warnings;
 

@@ -1,5 +1,5 @@
 # A copy does not dial: an account that is not armed, a driven clock, a restored dump, a copied data directory, a standby and
-# its promotion leave the real carrier's record as it is, while their sandbox works (DESIGN 3, invariant 9).
+# its promotion leave the real carrier's record as it is, while their sandbox works.
 use strict;
 use warnings;
 

@@ -1,5 +1,5 @@
 # A carrier that takes longer to answer a dial than the lookups take to give it up, and that knows nothing of the call until
-# then: nobody is dialled twice, whether the worker lives meanwhile or not (DESIGN 3, invariant 1).  And one that cannot be
+# then: nobody is dialled twice, whether the worker lives meanwhile or not.  And one that cannot be
 # asked any more at all: its calls do not live for ever.  Meanwhile no table is locked: they can all be rewritten.
 use strict;
 use warnings;
