@@ -13,6 +13,7 @@
 #include "catalog/pg_type.h"
 #include "miscadmin.h"
 #include "utils/builtins.h"
+#include "utils/guc.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
@@ -26,8 +27,11 @@
 
 /* Rows one claim may take: what a commit can carry without holding its locks for long. */
 #define CLAIM_MAX 1000
-/* First wait for a tenant whose claim has failed: mostly since its locks took us our time. */
-#define HELD_WAIT_MS 1000
+/* First wait for a tenant whose claim has failed. */
+#define FAILED_WAIT_MS 1000
+/* How long a claim waits for a lock (the ledger's, that whoever settles has for a moment), and when it is first tried again. */
+#define LOCK_PATIENCE "20ms"
+#define HELD_WAIT_MS 5
 /* Tenants served in one round; the next round goes on behind the last. */
 #define ROUND_TENANTS 100
 /* A claim costs about as much as the twenty calls that it brings: a smaller share is not worth one. */
@@ -49,6 +53,7 @@
 #define PORT_POLL_US (50 * 1000)
 
 static VaPatience claims_put_off;	/* of tenants whose claims fail */
+static VaPatience claims_held;		/* ... since somebody holds what they need */
 static TimestampTz last_round = 0;
 static TimestampTz rest_until = 0;	/* no round before */
 static bool backlog = false;	/* the last claims took all that they might: more is due */
@@ -196,6 +201,25 @@ claim_tenant(void *arg)
 	}
 }
 
+/* Nobody pokes us when a lock goes, or what was wrong has been mended. */
+static void
+pass_over(int64 tenant_id, const char *sqlstate, char *message)
+{
+	if (va_is_lock_error(sqlstate))
+		(void) va_put_off(&claims_held, tenant_id, HELD_WAIT_MS);
+	else if (va_put_off(&claims_put_off, tenant_id, FAILED_WAIT_MS))
+		ereport(LOG,
+				(errmsg("could not claim calls of tenant " INT64_FORMAT ": %s: %s", tenant_id, sqlstate,
+						va_mask_caught(message, sqlstate))));
+}
+
+/* When a tenant that is passed over comes up again; the past: it is not. */
+static TimestampTz
+comes_up_at(int64 tenant_id)
+{
+	return Max(va_comes_up_at(&claims_put_off, tenant_id), va_comes_up_at(&claims_held, tenant_id));
+}
+
 /*
  * One tenant in one commit: two claimers that held the locks of several
  * tenants could wait for each other.  A tenant whose claim fails is passed
@@ -208,17 +232,18 @@ harvest_tenant(Harvest *harvest)
 	char	   *message;
 
 	va_begin("claim calls");
+	(void) set_config_option("lock_timeout", LOCK_PATIENCE, PGC_SUSET, PGC_S_OVERRIDE, GUC_ACTION_LOCAL, true, 0, false);
 	if (!va_try(claim_tenant, harvest, sqlstate, &message))
 	{
 		harvest->n = 0;
 		harvest->full = -1;
-		if (va_put_off(&claims_put_off, harvest->tenant_id, HELD_WAIT_MS))
-			ereport(LOG,
-					(errmsg("could not claim calls of tenant " INT64_FORMAT ": %s: %s", harvest->tenant_id, sqlstate,
-							va_mask_caught(message, sqlstate))));
+		pass_over(harvest->tenant_id, sqlstate, message);
 	}
 	else
+	{
 		va_served(&claims_put_off, harvest->tenant_id);
+		va_served(&claims_held, harvest->tenant_id);
+	}
 	va_commit();
 }
 
@@ -399,7 +424,7 @@ round_due(void)
 static int
 serve_tenant(VaWorker *worker, Harvest *harvest)
 {
-	if (va_is_put_off(&claims_put_off, harvest->tenant_id))
+	if (comes_up_at(harvest->tenant_id) > GetCurrentTimestamp())
 		return 0;
 	harvest_tenant(harvest);
 	if (harvest->n > 0)
@@ -450,8 +475,8 @@ dial_round(VaWorker *worker)
 		claimed += serve_tenant(worker, &harvest);
 		backlog = backlog || harvest.n == harvest.limit;
 		/* What failed (a lock that was held too long) may go by itself, and nobody pokes us when it does. */
-		if (va_is_put_off(&claims_put_off, tenants[i]))
-			retry = Min(retry, va_comes_up_at(&claims_put_off, tenants[i]));
+		if (comes_up_at(tenants[i]) > GetCurrentTimestamp())
+			retry = Min(retry, comes_up_at(tenants[i]));
 		MemoryContextReset(memory);
 	}
 	rest_after_round(n, claimed);

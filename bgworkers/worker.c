@@ -32,6 +32,7 @@
 #include "arming.h"
 #include "compat.h"
 #include "discretion.h"
+#include "runtime/plans.h"
 #include "session.h"
 #include "worker.h"
 
@@ -181,7 +182,7 @@ wait_until(TimestampTz rest_at)
 {
 	if (ConfigReloadPending)
 		return DT_NOBEGIN;
-	return within_a_minute(Min(rest_at, Min(va_rooms_next(), va_statistics_due())));
+	return within_a_minute(Min(Min(rest_at, va_plans_due()), Min(va_rooms_next(), va_statistics_due())));
 }
 
 static void
@@ -204,6 +205,7 @@ run_worker(void)
 			break;
 		if (va_statistics_due() <= GetCurrentTimestamp())
 			va_flush_statistics();
+		va_plans_renew();
 		why = reasons_of_all(va_loop_wait(this_worker->loop, wait_until(give_back_memory(why))));
 	}
 	va_rooms_stop(this_worker);

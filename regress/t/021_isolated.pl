@@ -96,7 +96,15 @@ fault('dialer.claim_statement', "$other 55P03");
 start_leads($node, $other, [ numbers(1) ]);
 ok(wait_until(sub { hits('dialer.claim_statement') }), 'a claim fails');
 fault('dialer.claim_statement');
-cmp_ok(seconds_until(time, "SELECT count(*) > 0 FROM voiceagent.calls WHERE tenant_id = $other"), '<', 2.5, '... and is made again after the one second that its tenant is put off');
+cmp_ok(seconds_until(time, "SELECT count(*) > 0 FROM voiceagent.calls WHERE tenant_id = $other"), '<', 2.5, '... and is made again soon, though nobody tells');
+
+my $dialled = "SELECT count(*) > 1 FROM voiceagent.calls WHERE tenant_id";
+$held = hold("SELECT FROM voiceagent.ledgers WHERE tenant_id = $one FOR UPDATE");
+start_leads($node, $one, [ numbers(1) ], account => $account);
+start_leads($node, $other, [ numbers(1) ]);
+cmp_ok(seconds_until(time, "$dialled = $other"), '<', 0.5, 'a ledger that somebody holds is no wait for another tenant');
+$since = release($held);
+cmp_ok(seconds_until($since, "$dialled = $one"), '<', 2, "... and its own tenant's claim is made when it is let go");
 
 # ---- webhooks that cannot be applied ----
 

@@ -1,0 +1,153 @@
+/*-------------------------------------------------------------------------
+ * plans.c
+ *		When a worker's plans are made anew (contract in plans.h).
+ *
+ * A plan is dropped as PostgreSQL drops it when another session has changed
+ * its table: by a message about that table, which this process sends to
+ * itself alone.  The next execution makes the plan anew.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/relation.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "miscadmin.h"
+#include "storage/bufmgr.h"
+#include "storage/lmgr.h"
+#include "storage/sinval.h"
+#include "utils/lsyscache.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+
+#include "runtime/plans.h"
+
+/* How often a worker that works looks at the tables. */
+#define LOOK_US (2 * USECS_PER_SEC)
+/* So long after its last transaction a worker is at rest; and how long one that never is goes on with old plans. */
+#define REST_US (100 * 1000)
+#define NO_REST_US (10 * USECS_PER_SEC)
+/* Pages of a table of which any plan will do, and how many times as large it has to be by then for no rest to be waited for. */
+#define SMALL_PAGES 32
+#define MUCH_LARGER 8
+
+/* The tables that grow, and that plans choose a way into. */
+static const struct
+{
+	const char *schema;
+	const char *table;
+}			growing[] = {
+	{"voiceagent", "calls"}, {"voiceagent", "attempts"}, {"voiceagent", "leads"}, {"voiceagent", "lead_numbers"},
+	{"voiceagent", "campaign_leads"}, {"voiceagent", "campaigns"}, {"voiceagent", "consents"},
+	{"voiceagent", "do_not_call_list"}, {"voiceagent", "credit_holds"}, {"voiceagent", "credit_transfers"},
+	{"voiceagent", "campaign_spending"}, {"voiceagent", "errands"}, {"voiceagent_private", "call_queue"},
+	{"voiceagent_private", "live_calls"}, {"voiceagent_private", "lanes"}, {"voiceagent_private", "pacing"},
+	{"voiceagent_private", "inbox"}, {"voiceagent_private", "webhook_keys"}, {"voiceagent_private", "endpoint_routes"},
+};
+
+/* How large they are. */
+static struct
+{
+	Oid			oid;
+	BlockNumber pages;			/* when plans were last made anew for it */
+	BlockNumber pages_now;
+}			sizes[lengthof(growing)];
+
+static TimestampTz looked_at = 0;
+static TimestampTz worked_at = 0;
+static TimestampTz stale_since = 0;		/* 0: no table has crossed a size */
+
+static bool
+has_grown(int table, int times)
+{
+	return sizes[table].pages_now > (uint64) times * sizes[table].pages + SMALL_PAGES;
+}
+
+/* Without waiting for anybody: a table that somebody has for himself is as large as it was. */
+static void
+measure(int table)
+{
+	Oid			namespace = get_namespace_oid(growing[table].schema, true);
+	Oid			oid = OidIsValid(namespace) ? get_relname_relid(growing[table].table, namespace) : InvalidOid;
+	Relation	rel;
+
+	if (!OidIsValid(oid) || !ConditionalLockRelationOid(oid, AccessShareLock))
+		return;
+	rel = try_relation_open(oid, NoLock);
+	if (rel == NULL)
+	{
+		UnlockRelationOid(oid, AccessShareLock);
+		return;
+	}
+	sizes[table].oid = oid;
+	sizes[table].pages_now = RelationGetNumberOfBlocks(rel);
+	relation_close(rel, AccessShareLock);
+}
+
+static void
+drop_plans(void)
+{
+	int			tables = 0;
+
+	for (int i = 0; i < (int) lengthof(growing); i++)
+	{
+		SharedInvalidationMessage message = {0};
+
+		if (!OidIsValid(sizes[i].oid) || !has_grown(i, 2))
+			continue;
+		message.rc.id = SHAREDINVALRELCACHE_ID;
+		message.rc.dbId = MyDatabaseId;
+		message.rc.relId = sizes[i].oid;
+		LocalExecuteInvalidationMessage(&message);
+		sizes[i].pages = sizes[i].pages_now;
+		tables++;
+	}
+	stale_since = 0;
+	ereport(DEBUG1, (errmsg_internal("plans over %d tables that have grown are made anew", tables)));
+}
+
+void
+va_plans_look(void)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	bool		much = false;
+
+	if (now >= looked_at && now < looked_at + LOOK_US)
+		return;
+	looked_at = now;
+	for (int i = 0; i < (int) lengthof(growing); i++)
+	{
+		measure(i);
+		if (stale_since == 0 && has_grown(i, 2))
+			stale_since = now;
+		much = much || has_grown(i, MUCH_LARGER);
+	}
+	if (stale_since != 0 && (much || now < stale_since || now >= stale_since + NO_REST_US))
+		drop_plans();
+}
+
+void
+va_plans_worked(void)
+{
+	worked_at = stale_since == 0 ? 0 : GetCurrentTimestamp();
+}
+
+TimestampTz
+va_plans_due(void)
+{
+	return stale_since == 0 ? DT_NOEND : worked_at + REST_US;
+}
+
+void
+va_plans_renew(void)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	/* The clock may have been set back. */
+	if (stale_since == 0 || (now < va_plans_due() && now >= worked_at))
+		return;
+	SetCurrentStatementStartTimestamp();
+	StartTransactionCommand();
+	drop_plans();
+	CommitTransactionCommand();
+}
