@@ -71,8 +71,8 @@ static VaHttpdRequest *first_request = NULL;
 static VaHttpdRequest **last_request = &first_request;
 
 static VaStatement store_statement = {
-	"SELECT voiceagent_private.store_webhooks($1, $2, $3::jsonb[], $4, 'http')",
-	4, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID}, NULL
+	"SELECT voiceagent_private.store_webhooks($1, $2, $3::jsonb[], $4, 'http', $5)",
+	5, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID, TEXTARRAYOID}, NULL
 };
 /* Tenants whose locks took us our time: what is theirs goes to the applier, or is sent again. */
 static VaPatience takes_put_off;
@@ -245,10 +245,14 @@ static void
 store_unit(void *arg)
 {
 	Unit	   *unit = arg;
-	Datum		values[4];
+	const char **ended_calls = palloc(sizeof(char *) * unit->n);
+	Datum		values[5];
 
+	for (int i = 0; i < unit->n; i++)
+		ended_calls[i] = va_webhook_ended_call(&unit->letters[i]->events);
 	va_act_for(unit->letters[0]->endpoint->tenant_id);
 	unit_arguments(unit, values);
+	values[4] = va_array_of_text(ended_calls, unit->n);
 	va_execute(&store_statement, values, NULL);
 }
 

@@ -16,6 +16,7 @@
 #include "compat.h"
 #include "lookups_internal.h"
 #include "statement.h"
+#include "webhook.h"
 
 /* Pages that are counted off, at most: in a longer list nothing can be said to be missing. */
 #define OFFSET_MAX 5000
@@ -33,14 +34,10 @@ static VaStatement whole_list_statement = {
 static VaStatement no_end_statement = {
 	"SELECT voiceagent_private.note_lookup($1, $2)", 2, {INT8OID, BOOLOID}, NULL
 };
-static VaStatement failed_statement = {
-	"SELECT cardinality(voiceagent_private.failed_before(ARRAY[$1], ARRAY[$2]))", 2, {INT8OID, TEXTOID}, NULL
-};
 static VaStatement store_statement = {
-	"SELECT voiceagent_private.store_webhooks(ARRAY[$1], ARRAY[$2], ARRAY['{}'::jsonb], ARRAY[$3], 'lookup')",
-	3, {INT8OID, TEXTOID, BYTEAOID}, NULL
+	"SELECT a.is_new::integer, a.was_set_aside::integer FROM voiceagent_private.store_lookup($1, $2, $3, $4) a",
+	4, {INT8OID, TEXTOID, BYTEAOID, TEXTOID}, NULL
 };
-static VaStatement poke_statement = {"SELECT voiceagent_private.poke('applier')", 0, {0}, NULL};
 static VaStatement found_statement = {
 	"SELECT voiceagent_private.lookup_found_all($1, $2, $3)", 3, {INT8OID, TEXTARRAYOID, TEXTARRAYOID}, NULL
 };
@@ -220,26 +217,26 @@ note_no_end(const Question *question, bool failed)
 }
 
 static void
-store_answer(const Question *question, const VaEvent *event)
+store_answer(const Question *question, const VaEvents *events)
 {
+	const char *ended_call = va_webhook_ended_call(events);
 	Size		len = question->result->body_len;
 	bytea	   *body = palloc(VARHDRSZ + len);
-	Datum		values[3];
+	Datum		values[4];
 	bool		is_new;
-	bool		failed;
+	bool		was_set_aside;
 
 	SET_VARSIZE(body, VARHDRSZ + len);
 	memcpy(VARDATA(body), question->result->body, len);
 	values[0] = Int64GetDatum(question->endpoint_id);
-	values[1] = CStringGetTextDatum(event->event_key);
+	values[1] = CStringGetTextDatum(events->items[0].event_key);
 	values[2] = PointerGetDatum(body);
-	va_execute(&failed_statement, values, NULL);
-	failed = va_single_int() > 0;
-	va_execute(&store_statement, values, NULL);
-	is_new = va_single_int() > 0;
-	va_execute(&poke_statement, NULL, NULL);
+	values[3] = ended_call != NULL ? CStringGetTextDatum(ended_call) : (Datum) 0;
+	va_execute(&store_statement, values, ended_call != NULL ? NULL : "   n");
+	is_new = va_column_int(0, "is_new", 0) != 0;
+	was_set_aside = va_column_int(0, "was_set_aside", 0) != 0;
 	/* Told again: the call goes on, or its end could not be applied (one that waits to be will be). */
-	if (!question->incoming && (failed || (!is_new && event->cause_class == NULL)))
+	if (!question->incoming && (was_set_aside || (!is_new && events->items[0].cause_class == NULL)))
 		note_no_end(question, false);
 }
 
@@ -280,7 +277,7 @@ note_incoming(const Question *question, const VaLookup *lookup)
 	Datum		values[2] = {Int64GetDatum(question->call_id), BoolGetDatum(known)};
 
 	if (known && lookup->events.count > 0 && lookup->events.items[0].cause_class != NULL)
-		store_answer(question, &lookup->events.items[0]);
+		store_answer(question, &lookup->events);
 	else if (known || lookup->kind == VA_LOOKUP_NOT_FOUND)
 		va_execute(&incoming_statement, values, NULL);
 }
@@ -317,7 +314,7 @@ va_note_answer(void *arg)
 	else if (lookup.kind == VA_LOOKUP_FOUND && question->is_list)
 		note_listed(question, &lookup);
 	else if (lookup.kind == VA_LOOKUP_FOUND && lookup.events.count > 0)
-		store_answer(question, &lookup.events.items[0]);
+		store_answer(question, &lookup.events);
 	else
 		note_no_end(question, true);
 }

@@ -39,6 +39,8 @@
 /* Incoming calls asked about in a turn. */
 #define INCOMING_MAX 20
 #define PAGE_MAX 1000
+/* How long answers are noted in one commit: others wait for its rows, and the carriers' next answers for its end. */
+#define NOTE_US 50000
 /* How long no answer is noted for a tenant whose locks took us our time. */
 #define HELD_WAIT_MS 1000
 
@@ -394,34 +396,79 @@ try_note_answer(Question *question)
 							 question->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
 }
 
-void
-va_lookups_note(void)
+/* Incoming calls first, as the applier locks them; what ends one of ours comes to the ledger. */
+static Question *
+take_answered(void)
 {
-	if (answered == NULL)
-		return;
-	va_begin("note what carriers say of calls");
-	/* Incoming calls first, as the applier locks them; what ends one of ours comes to the ledger. */
-	for (int incoming = 1; incoming >= 0; incoming--)
-		for (Question *question = answered; question != NULL; question = question->next)
-			if (question->incoming == (incoming == 1))
-				try_note_answer(question);
-	va_commit();
+	Question   *ours = NULL;
+	Question   *incoming = NULL;
+	Question  **last = &incoming;
+
 	while (answered != NULL)
 	{
 		Question   *question = answered;
 
 		answered = question->next;
-		if (question->result != NULL)
-			va_http_result_free(question->result);
-		question->result = NULL;
-		count_answered(question);
-		if (question->again)
+		if (question->incoming)
 		{
-			question->next = unfinished;
-			unfinished = question;
+			question->next = incoming;
+			if (incoming == NULL)
+				last = &question->next;
+			incoming = question;
 		}
 		else
-			free(question);
+		{
+			question->next = ours;
+			ours = question;
+		}
+	}
+	*last = ours;
+	return incoming;
+}
+
+/* It is done, or another page of its list is to be asked for. */
+static void
+put_away(Question *question)
+{
+	if (question->result != NULL)
+		va_http_result_free(question->result);
+	question->result = NULL;
+	count_answered(question);
+	if (question->again)
+	{
+		question->next = unfinished;
+		unfinished = question;
+	}
+	else
+		free(question);
+}
+
+/* As many commits as it takes, none of them long. */
+void
+va_lookups_note(void)
+{
+	Question   *question = take_answered();
+
+	while (question != NULL)
+	{
+		Question   *from = question;
+		TimestampTz until = GetCurrentTimestamp() + NOTE_US;
+
+		va_begin("note what carriers say of calls");
+		do
+		{
+			try_note_answer(question);
+			question = question->next;
+		} while (question != NULL && GetCurrentTimestamp() < until);
+		va_commit();
+		while (from != question)
+		{
+			Question   *done = from;
+
+			from = from->next;
+			put_away(done);
+		}
+		CHECK_FOR_INTERRUPTS();
 	}
 }
 

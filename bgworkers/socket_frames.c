@@ -19,6 +19,7 @@
 #include "patience.h"
 #include "sockets_internal.h"
 #include "statement.h"
+#include "webhook.h"
 #include "worker.h"
 
 /* Frames of one commit. */
@@ -30,8 +31,8 @@
 static VaPatience patience;
 
 static VaStatement store_statement = {
-	"SELECT voiceagent_private.store_webhooks($1, $2, $3::jsonb[], $4, 'socket')",
-	4, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID}, NULL
+	"SELECT voiceagent_private.store_webhooks($1, $2, $3::jsonb[], $4, 'socket', $5)",
+	5, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID, TEXTARRAYOID}, NULL
 };
 static VaStatement waiting_statement = {
 	"SELECT voiceagent_private.incoming_still_there($1, $2, $3), voiceagent_private.ask_for_ends($1, $2)", 3, {INT8OID, TEXTARRAYOID, TIMESTAMPTZOID}, NULL
@@ -53,6 +54,7 @@ typedef struct Batch
 	const char **keys;
 	const char **headers;
 	Datum	   *bodies;
+	const char **ended_calls;
 	int			n;
 } Batch;
 
@@ -62,31 +64,30 @@ count_frame(Batch *batch, VaCounter counter)
 	batch->counted[counter - VA_COUNT_FRAME_STORED]++;
 }
 
-/* Of a frame: its event's key; NULL: it says nothing, or nothing that can be read, or is not for us. */
+/* Of a frame, whose events it reads: its event's key; NULL: it says nothing, or nothing that can be read, or is not for us. */
 static const char *
-frame_key(Batch *batch, const char *data, size_t len)
+frame_key(Batch *batch, const char *data, size_t len, VaEvents *events)
 {
 	Line	   *line = batch->line;
 	VaSignedMessage message = {.body = data, .body_len = len};
-	VaEvents	events;
 	const char *why = NULL;
 
-	if (!line->dialect->read_webhook(&message, batch->arena, &events, &why))
+	if (!line->dialect->read_webhook(&message, batch->arena, events, &why))
 	{
 		count_frame(batch, VA_COUNT_FRAME_UNREADABLE);
 		batch->garbage = pstrdup(why != NULL ? why : "malformed");
 		return NULL;
 	}
-	if (events.silenced != NULL)
-		batch->silenced = events.silenced;
-	if (events.count == 0)
+	if (events->silenced != NULL)
+		batch->silenced = events->silenced;
+	if (events->count == 0)
 		count_frame(batch, VA_COUNT_FRAME_SILENT);
-	else if (line->source[0] != '\0' && events.items[0].account_ref != NULL && strcmp(events.items[0].account_ref, line->source) != 0)
+	else if (line->source[0] != '\0' && events->items[0].account_ref != NULL && strcmp(events->items[0].account_ref, line->source) != 0)
 		count_frame(batch, VA_COUNT_FRAME_FOREIGN);
 	else
 	{
 		count_frame(batch, VA_COUNT_FRAME_STORED);
-		return events.items[0].event_key;
+		return events->items[0].event_key;
 	}
 	return NULL;
 }
@@ -94,7 +95,8 @@ frame_key(Batch *batch, const char *data, size_t len)
 static void
 add_frame(Batch *batch, const char *data, size_t len)
 {
-	const char *key = frame_key(batch, data, len);
+	VaEvents	events = {0};
+	const char *key = frame_key(batch, data, len, &events);
 	bytea	   *body;
 
 	if (key == NULL)
@@ -105,6 +107,7 @@ add_frame(Batch *batch, const char *data, size_t len)
 	batch->endpoints[batch->n] = batch->line->endpoint_id;
 	batch->keys[batch->n] = key;
 	batch->headers[batch->n] = "{}";
+	batch->ended_calls[batch->n] = va_webhook_ended_call(&events);
 	batch->bodies[batch->n++] = PointerGetDatum(body);
 }
 
@@ -119,6 +122,7 @@ read_frames(Batch *batch)
 	batch->keys = palloc(sizeof(char *) * Max(n, 1));
 	batch->headers = palloc(sizeof(char *) * Max(n, 1));
 	batch->bodies = palloc(sizeof(Datum) * Max(n, 1));
+	batch->ended_calls = palloc(sizeof(char *) * Max(n, 1));
 	for (int i = 0; batch->waiting != NULL && i < n; i++)
 		add_frame(batch, batch->waiting->frames[i], strlen(batch->waiting->frames[i]));
 	if (batch->waiting != NULL)
@@ -135,7 +139,7 @@ store_batch(void *arg)
 {
 	Batch	   *batch = arg;
 	Line	   *line = batch->line;
-	Datum		values[4];
+	Datum		values[5];
 
 	read_frames(batch);
 	if (batch->n == 0 && batch->waiting == NULL)
@@ -147,6 +151,7 @@ store_batch(void *arg)
 		values[1] = va_array_of_text(batch->keys, batch->n);
 		values[2] = va_array_of_text(batch->headers, batch->n);
 		values[3] = va_array_of_bytea(batch->bodies, batch->n);
+		values[4] = va_array_of_text(batch->ended_calls, batch->n);
 		va_execute(&store_statement, values, NULL);
 		va_execute(&poke_statement, NULL, NULL);
 	}

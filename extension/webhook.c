@@ -35,6 +35,8 @@
 /* What receive_webhook takes at most; the gateway has a setting of its own. */
 #define BODY_MAX (1024 * 1024)
 #define HEADERS_MAX 64
+/* Names of calls that inbox.ended_call takes: bytes. */
+#define ENDED_CALL_MAX 300
 
 PG_FUNCTION_INFO_V1(va_sql_take_webhook);
 
@@ -212,6 +214,21 @@ va_webhook_judge(const VaEndpoint *endpoint, const VaSignedMessage *received, in
 	return VA_WEBHOOK_GENUINE;
 }
 
+const char *
+va_webhook_ended_call(const VaEvents *events)
+{
+	for (int i = 0; i < events->count; i++)
+	{
+		const VaEvent *event = &events->items[i];
+		const char *name = event->attempt_ref != NULL ? event->attempt_ref : event->provider_call_id;
+
+		if (event->kind == VA_EVENT_REPORT && name != NULL && strlen(name) <= ENDED_CALL_MAX &&
+			pg_verify_mbstr(PG_UTF8, name, strlen(name), true))
+			return name;
+	}
+	return NULL;
+}
+
 /* "name": "value", unless it is no text: the bytes of a header need not be. */
 static void
 keep_text(StringInfo text, const char *name, const char *value)
@@ -274,17 +291,17 @@ read_headers(Jsonb *jsonb, VaHeader *headers)
 }
 
 static void
-store_one(int64 tenant_id, int64 endpoint_id, const char *event_key, const char *headers, bytea *body)
+store_one(int64 tenant_id, int64 endpoint_id, const char *event_key, const char *headers, bytea *body, const char *ended_call)
 {
 	static const char *sql =
-		"SELECT voiceagent_private.store_webhooks(ARRAY[$1], ARRAY[$2], ARRAY[$3::jsonb], ARRAY[$4], 'sql'),"
+		"SELECT voiceagent_private.store_webhooks(ARRAY[$1], ARRAY[$2], ARRAY[$3::jsonb], ARRAY[$4], 'sql', ARRAY[$5]),"
 		" voiceagent_private.poke('applier')";
-	Oid			types[4] = {INT8OID, TEXTOID, TEXTOID, BYTEAOID};
-	Datum		values[4] = {Int64GetDatum(endpoint_id), CStringGetTextDatum(event_key),
-		CStringGetTextDatum(headers), PointerGetDatum(body)};
+	Oid			types[5] = {INT8OID, TEXTOID, TEXTOID, BYTEAOID, TEXTOID};
+	Datum		values[5] = {Int64GetDatum(endpoint_id), CStringGetTextDatum(event_key),
+		CStringGetTextDatum(headers), PointerGetDatum(body), ended_call != NULL ? CStringGetTextDatum(ended_call) : (Datum) 0};
 	int			level = va_act_begin(tenant_id);
 
-	if (SPI_execute_with_args(sql, 4, types, values, NULL, false, 0) != SPI_OK_SELECT)
+	if (SPI_execute_with_args(sql, 5, types, values, ended_call != NULL ? "     " : "    n", false, 0) != SPI_OK_SELECT)
 		elog(ERROR, "could not store a webhook");
 	va_act_end(level);
 }
@@ -329,7 +346,8 @@ va_sql_take_webhook(PG_FUNCTION_ARGS)
 		ereport(ERROR,
 				(errcode(VA_ERRCODE_NO_PROOF),
 				 errmsg("webhook refused"), errdetail("%s", why)));
-	store_one(tenant_id, endpoint_id, event_key, va_webhook_kept_headers(&message), body);
+	store_one(tenant_id, endpoint_id, event_key, va_webhook_kept_headers(&message), body,
+			  va_webhook_ended_call(&events));
 	SPI_finish();
 	/* The arena is older than SPI's memory: why is still there. */
 	if (why == NULL)

@@ -52,6 +52,13 @@ extern VaWebhookVerdict va_webhook_judge(const VaEndpoint *endpoint, const VaSig
 										 VaArena *arena, const char **event_key, VaEvents *events, bool *by_previous,
 										 const char **why);
 
+/*
+ * Of which call these events report the end, as inbox.ended_call has it: our
+ * reference, else the carrier's id.  NULL: of none, or by a name too long for
+ * an index.  Points into the events.
+ */
+extern const char *va_webhook_ended_call(const VaEvents *events);
+
 /* The headers worth keeping, query and method, as JSON text; those that authenticate are left out. */
 extern char *va_webhook_kept_headers(const VaSignedMessage *message);
 

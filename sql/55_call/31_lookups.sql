@@ -20,6 +20,8 @@ DECLARE
 	c_lists_of_account CONSTANT integer := 3;
 	v_listed bigint[] := ARRAY(SELECT a FROM unnest(listing) a GROUP BY a HAVING count(*) >= c_lists_of_account);
 	v_full bigint[] := ARRAY(SELECT a FROM unnest(asked) a GROUP BY a HAVING count(*) >= c_of_account);
+	-- A reported end waits for the applier: nothing is learnt before that, and it may be set aside.
+	c_told_rest CONSTANT interval := interval '15 seconds';
 BEGIN
 	-- The requests of claims whose time is over: who has not been answered is asked about now.
 	WITH over AS (
@@ -33,15 +35,29 @@ BEGIN
 	WHERE l.tenant_id = o.tenant_id AND l.call_id = i.call_id AND l.state = 'sending';
 	RETURN QUERY
 		WITH seen AS MATERIALIZED (
-			SELECT l.tenant_id, l.call_id, l.provider_account_id, l.lease_until, l.provider_call_id IS NULL AS lost
+			SELECT l.tenant_id, l.call_id, l.provider_account_id, l.lease_until, l.provider_call_id IS NULL AS lost,
+				-- By equality, one by one, since of a list of names the planner would read all that waits of the tenant.
+				coalesce((SELECT true FROM voiceagent_private.inbox i WHERE i.tenant_id = l.tenant_id
+						AND i.ended_call = l.reference AND i.next_try_at = '-infinity' LIMIT 1),
+					(SELECT true FROM voiceagent_private.inbox i WHERE i.tenant_id = l.tenant_id
+						AND i.ended_call = l.provider_call_id AND i.next_try_at = '-infinity' LIMIT 1), false) AS told
 			FROM voiceagent_private.live_calls l
 			WHERE l.lease_until <= v_now AND (real_carriers OR l.provider = 'sandbox')
 				AND l.provider_account_id <> ALL (v_full)
 				AND (l.provider_call_id IS NOT NULL OR l.provider_account_id <> ALL (v_listed))
 			ORDER BY l.lease_until LIMIT 1000
+		), told AS MATERIALIZED (
+			SELECT l.tenant_id, l.call_id FROM voiceagent_private.live_calls l
+			WHERE (l.tenant_id, l.call_id) IN (SELECT s.tenant_id, s.call_id FROM seen s WHERE s.told) AND l.lease_until <= v_now
+			FOR UPDATE SKIP LOCKED
+		), spared AS (
+			UPDATE voiceagent_private.live_calls l
+			SET lease_until = v_now + voiceagent_private.carrier_time(l.provider, v_wait, v_scale, c_told_rest)
+			FROM told t WHERE l.tenant_id = t.tenant_id AND l.call_id = t.call_id
 		), ranked AS MATERIALIZED (
 			SELECT s.*, row_number() OVER (PARTITION BY s.provider_account_id, s.lost ORDER BY s.lease_until)
-				+ coalesce(cardinality(array_positions(CASE WHEN s.lost THEN listing ELSE asked END, s.provider_account_id)), 0) AS nth FROM seen s
+				+ coalesce(cardinality(array_positions(CASE WHEN s.lost THEN listing ELSE asked END, s.provider_account_id)), 0) AS nth
+			FROM seen s WHERE NOT s.told
 		), fair AS MATERIALIZED (
 			(SELECT r.* FROM ranked r WHERE NOT r.lost AND (asked IS NULL OR r.nth <= c_of_account)
 			 ORDER BY r.lease_until LIMIT max_calls)
@@ -66,7 +82,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.due_lookups(integer, integer, boolean, bigint[], bigint[]) IS
-	'Live calls of all tenants whose lease has passed, to ask the carrier about, at most max_lists of them calls of which the carrier''s id is not known, which are looked for in its list; without real_carriers (a copy, a driven clock) only the sandbox''s. asked: the account of each question that is on its way, an account having about 50 at a time and three lists (listing: the account of each list that is on its way), so that there is room for another''s; NULL: as many of one account as there are. The lease is pushed first, so that a crash loses none. lookups counts this one. The answer comes back as store_webhooks(source lookup), note_lookup(), lookup_found() or lookup_found_nothing().';
+	'Live calls of all tenants whose lease has passed, to ask the carrier about, at most max_lists of them calls of which the carrier''s id is not known, which are looked for in its list; without real_carriers (a copy, a driven clock) only the sandbox''s. One whose reported end waits for the applier (inbox.ended_call) is not asked about. asked: the account of each question that is on its way, an account having about 50 at a time and three lists (listing: the account of each list that is on its way), so that there is room for another''s; NULL: as many of one account as there are. The lease is pushed first, so that a crash loses none. lookups counts this one. The answer comes back as store_webhooks(source lookup), note_lookup(), lookup_found() or lookup_found_nothing().';
 
 CREATE FUNCTION voiceagent_private.end_lost_calls(lost voiceagent_private.live_calls[], doubt text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$

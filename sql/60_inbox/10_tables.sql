@@ -45,6 +45,7 @@ CREATE TABLE voiceagent_private.inbox (
 	body_bytes integer NOT NULL,
 	next_try_at timestamptz NOT NULL DEFAULT '-infinity',
 	heard boolean NOT NULL DEFAULT false,
+	ended_call text COLLATE "C",
 	PRIMARY KEY (tenant_id, webhook_id)
 ) WITH (fillfactor = 70, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000,
 		autovacuum_vacuum_cost_delay = 0);
@@ -52,6 +53,12 @@ COMMENT ON TABLE voiceagent_private.inbox IS 'Webhooks that wait to be applied; 
 COMMENT ON COLUMN voiceagent_private.inbox.body_bytes IS 'Length of the body, so that a batch can be bounded without a look at it.';
 COMMENT ON COLUMN voiceagent_private.inbox.heard IS
 	'What it says of an unresolved call has been written down; the rest waits for the end of another call of the lead.';
+COMMENT ON COLUMN voiceagent_private.inbox.ended_call IS
+	'The call whose end it reports: our reference, else the carrier''s id of it. NULL: it reports no end, or was tried before.
+While this row waits for its first try, due_lookups() does not ask the carrier about the call.';
+-- One entry a call, for due_lookups().
+CREATE INDEX inbox_ended_call ON voiceagent_private.inbox (tenant_id, ended_call)
+	WHERE ended_call IS NOT NULL AND next_try_at = '-infinity';
 -- The next alarm.  What has just come is due, and needs none.
 CREATE INDEX inbox_due ON voiceagent_private.inbox (next_try_at) WHERE next_try_at > '-infinity';
 SELECT voiceagent_private.guard_table('voiceagent_private.inbox', 'routing');

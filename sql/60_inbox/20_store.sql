@@ -58,19 +58,24 @@ COMMENT ON FUNCTION voiceagent_private.queue_again(bigint[]) IS
 	'Queues stored webhooks of the acting tenant for the applier once more; those that were set aside are no longer.';
 
 CREATE FUNCTION voiceagent_private.failed_before(endpoint_ids bigint[], event_keys text[]) RETURNS bigint[]
-	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
-	SELECT coalesce(array_agg(f.webhook_id), '{}')
-	FROM unnest(endpoint_ids, event_keys) AS i(endpoint_id, event_key)
-	CROSS JOIN LATERAL (SELECT o.webhook_id FROM voiceagent_private.webhook_keys o
-		WHERE o.tenant_id = voiceagent.current_tenant() AND o.endpoint_id = i.endpoint_id AND o.event_key = i.event_key OFFSET 0) k
-	CROSS JOIN LATERAL (SELECT o.webhook_id FROM voiceagent.webhook_failures o
-		WHERE o.tenant_id = voiceagent.current_tenant() AND o.webhook_id = k.webhook_id OFFSET 0) f
+	-- Not in SQL, which would plan it anew for each answer to a lookup.
+	LANGUAGE plpgsql STABLE SET enable_seqscan = off AS $$
+DECLARE
+	v_tenant bigint := voiceagent.current_tenant();
+BEGIN
+	RETURN ARRAY(SELECT f.webhook_id
+		FROM unnest(endpoint_ids, event_keys) AS i(endpoint_id, event_key)
+		CROSS JOIN LATERAL (SELECT o.webhook_id FROM voiceagent_private.webhook_keys o
+			WHERE o.tenant_id = v_tenant AND o.endpoint_id = i.endpoint_id AND o.event_key = i.event_key OFFSET 0) k
+		CROSS JOIN LATERAL (SELECT o.webhook_id FROM voiceagent.webhook_failures o
+			WHERE o.tenant_id = v_tenant AND o.webhook_id = k.webhook_id OFFSET 0) f);
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.failed_before(bigint[], text[]) IS
 	'Of events of the acting tenant, by endpoints and keys (arrays of equal length), the webhooks that were set aside.';
 
 CREATE FUNCTION voiceagent_private.store_webhooks(
-	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], source text)
+	endpoint_ids bigint[], event_keys text[], headers jsonb[], bodies bytea[], source text, ended_calls text[] DEFAULT NULL)
 	RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
 	-- In a variable: with a volatile argument month_slot() is not inlined, and is planned anew in every subtransaction.
@@ -79,9 +84,9 @@ DECLARE
 	v_ids bigint[] := voiceagent_private.keep_webhooks(endpoint_ids, event_keys, headers, bodies, source);
 	v_failed bigint[];
 BEGIN
-	INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot, body_bytes)
-	SELECT voiceagent.current_tenant(), w.webhook_id, v_slot, octet_length(w.body)
-	FROM unnest(v_ids, bodies) AS w(webhook_id, body) WHERE w.webhook_id IS NOT NULL;
+	INSERT INTO voiceagent_private.inbox (tenant_id, webhook_id, month_slot, body_bytes, ended_call)
+	SELECT voiceagent.current_tenant(), w.webhook_id, v_slot, octet_length(w.body), w.ended_call
+	FROM unnest(v_ids, bodies, ended_calls) AS w(webhook_id, body, ended_call) WHERE w.webhook_id IS NOT NULL;
 	-- A call is asked about as long as it is live: what the carrier says again, and could not be applied, may be by now.
 	IF source = 'lookup' AND array_position(v_ids, NULL) IS NOT NULL THEN
 		v_failed := voiceagent_private.failed_before(endpoint_ids, event_keys);
@@ -92,8 +97,24 @@ BEGIN
 	RETURN cardinality(array_remove(v_ids, NULL));
 END
 $$;
-COMMENT ON FUNCTION voiceagent_private.store_webhooks(bigint[], text[], jsonb[], bytea[], text) IS
-	'Stores verified webhooks of the current tenant (arrays of equal length) and queues those whose event key is new for the applier; returns how many they are. The answer to a lookup that is known, but was set aside, is queued again. source: http, sql, lookup or socket.';
+COMMENT ON FUNCTION voiceagent_private.store_webhooks(bigint[], text[], jsonb[], bytea[], text, text[]) IS
+	'Stores verified webhooks of the current tenant (arrays of equal length) for the applier -> how many were new.
+One with a known event key is not stored, but the answer to a lookup that was set aside is queued again. source: http, sql, lookup or socket. ended_calls: inbox.ended_call of each; NULL: none.';
+
+CREATE FUNCTION voiceagent_private.store_lookup(endpoint_id bigint, event_key text, body bytea, ended_call text,
+		OUT is_new boolean, OUT was_set_aside boolean)
+	LANGUAGE plpgsql VOLATILE SET enable_seqscan = off AS $$
+BEGIN
+	was_set_aside := cardinality(voiceagent_private.failed_before(ARRAY[endpoint_id], ARRAY[event_key])) > 0;
+	is_new := voiceagent_private.store_webhooks(ARRAY[endpoint_id], ARRAY[event_key], '{"{}"}', ARRAY[body], 'lookup', ARRAY[ended_call]) > 0;
+	IF is_new OR was_set_aside THEN
+		PERFORM voiceagent_private.poke('applier');
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.store_lookup(bigint, text, bytea, text) IS
+	'Stores a carrier''s answer to a lookup of the acting tenant, and wakes the applier if there is something to apply.
+is_new: its event key was not known. was_set_aside: it was known, could not be applied, and is tried again. ended_call: inbox.ended_call.';
 
 CREATE FUNCTION voiceagent_private.inbox_tenants(after bigint DEFAULT 0, max_tenants integer DEFAULT 100)
 	RETURNS SETOF bigint LANGUAGE plpgsql VOLATILE
