@@ -73,6 +73,9 @@ va_slot_attach(const VaWorkerStart *start)
 			pg_atomic_write_u32(&slot->poked, 0);
 			pg_atomic_write_u32(&slot->listening, 0);
 			pg_atomic_write_u32(&slot->busy, 0);
+			pg_atomic_write_u32(&slot->rests_with, 0);
+			pg_atomic_write_u64(&slot->due_at, (uint64) slot->started_at);
+			pg_atomic_write_u64(&slot->still_since, 0);
 			attached = true;
 		}
 		else
@@ -171,9 +174,38 @@ va_slot_recovered(void)
 }
 
 void
-va_slot_count_turn(void)
+va_slot_turns(void)
 {
+	TimestampTz now = GetCurrentTimestamp();
+	TimestampTz still;
+
 	pg_atomic_fetch_add_u64(&mine->turns, 1);
+	pg_atomic_write_u64(&mine->due_at, (uint64) now);
+	if (pg_atomic_read_u64(&mine->still_since) == 0)
+		return;
+	still = (TimestampTz) pg_atomic_exchange_u64(&mine->still_since, 0);
+	ereport(LOG, (errmsg("process \"%s\" of voiceagent comes round again after %d s", va_worker_kind_name((VaWorkerKind) order.kind),
+						 (int) ((now - still) / USECS_PER_SEC))));
+}
+
+void
+va_slot_rests(TimestampTz until)
+{
+	/* A poke that comes between these two has set the latch, and the next turn is not far. */
+	pg_atomic_write_u32(&mine->rests_with, pg_atomic_read_u32(&mine->poked));
+	pg_atomic_write_u64(&mine->due_at, (uint64) until);
+}
+
+VaDatabaseSlot *
+va_slot_database(void)
+{
+	return home;
+}
+
+bool
+va_slot_is_mine(const VaWorkerSlot *slot)
+{
+	return slot == mine;
 }
 
 void

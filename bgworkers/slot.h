@@ -35,8 +35,17 @@ extern bool va_slot_disable_database(Oid database, bool unserved);
 extern void va_slot_failing(int sqlerrcode, const char *message);
 extern void va_slot_recovered(void);
 
+/* Signs of life: a turn begins; no other is due before that time unless a task is poked (DT_NOEND: at no time). */
+extern void va_slot_turns(void);
+extern void va_slot_rests(TimestampTz until);
+
+/* The processes of this database; which of them this is. */
+struct VaDatabaseSlot;
+struct VaWorkerSlot;
+extern struct VaDatabaseSlot *va_slot_database(void);
+extern bool va_slot_is_mine(const struct VaWorkerSlot *slot);
+
 /* Counters. */
-extern void va_slot_count_turn(void);
 extern void va_slot_count_commit(void);
 
 /* Which of these tasks were poked; they are so no longer. */

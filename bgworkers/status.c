@@ -35,6 +35,8 @@ state_name(const VaWorkerSlot *slot, bool held, bool unserved)
 		return "held";
 	if (slot->no_slot && slot->pid == 0)
 		return "out_of_worker_slots";
+	if (slot->pid != 0 && pg_atomic_read_u64((pg_atomic_uint64 *) &slot->still_since) != 0)
+		return "standing_still";
 	switch (slot->state)
 	{
 		case VA_STATE_STOPPED:

@@ -34,6 +34,7 @@
 #include "discretion.h"
 #include "runtime/plans.h"
 #include "session.h"
+#include "supervisor/neighbours.h"
 #include "worker.h"
 
 static const VaRoom *const rooms[VA_TASKS] = {
@@ -182,13 +183,15 @@ wait_until(TimestampTz rest_at)
 {
 	if (ConfigReloadPending)
 		return DT_NOBEGIN;
-	return within_a_minute(Min(Min(rest_at, va_plans_due()), Min(va_rooms_next(), va_statistics_due())));
+	rest_at = Min(Min(rest_at, va_plans_due()), va_neighbours_watch());
+	return within_a_minute(Min(rest_at, Min(va_rooms_next(), va_statistics_due())));
 }
 
 static void
 run_worker(void)
 {
 	VaWake why = VA_WAKE_START;
+	TimestampTz next;
 
 	for (;;)
 	{
@@ -199,14 +202,16 @@ run_worker(void)
 		if (clock_was_set_back())
 			why |= VA_WAKE_TIMER;
 		this_worker->real_carriers = va_armed(this_worker->database);
-		va_slot_count_turn();
+		va_slot_turns();
 		va_rooms_turn(this_worker, this_worker->scratch, why);
 		if (ProcDiePending)
 			break;
 		if (va_statistics_due() <= GetCurrentTimestamp())
 			va_flush_statistics();
 		va_plans_renew();
-		why = reasons_of_all(va_loop_wait(this_worker->loop, wait_until(give_back_memory(why))));
+		next = wait_until(give_back_memory(why));
+		va_slot_rests(next);
+		why = reasons_of_all(va_loop_wait(this_worker->loop, next));
 	}
 	va_rooms_stop(this_worker);
 }

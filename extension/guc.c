@@ -40,6 +40,7 @@ char *va_guc_public_base_url = NULL;
 
 int va_guc_sandbox_port = 0;
 
+int va_guc_standstill_after_s = 60;
 int va_guc_http_timeout_ms = 15000;
 int va_guc_http_connect_timeout_ms = 5000;
 int va_guc_http_max_in_flight = 200;
@@ -259,6 +260,9 @@ define_gateway_gucs(void)
 static void
 define_http_gucs(void)
 {
+	DefineCustomIntVariable("voiceagent.standstill_after", "How long a process may have work and not come round.",
+							"Then the other processes of its database say so, in the log and in voiceagent.status().",
+							&va_guc_standstill_after_s, 60, 1, 3600, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
 	DefineCustomIntVariable("voiceagent.http_timeout_ms", "Longest wait for a provider's answer.",
 							"After it the request counts as uncertain: the provider is asked, the call is never "
 							"sent again blind.",

@@ -130,6 +130,9 @@ init_worker_slot(VaWorkerSlot *slot)
 	pg_atomic_init_u32(&slot->poked, 0);
 	pg_atomic_init_u32(&slot->listening, 0);
 	pg_atomic_init_u32(&slot->busy, 0);
+	pg_atomic_init_u32(&slot->rests_with, 0);
+	pg_atomic_init_u64(&slot->due_at, 0);
+	pg_atomic_init_u64(&slot->still_since, 0);
 	pg_atomic_init_u64(&slot->turns, 0);
 	pg_atomic_init_u64(&slot->commits, 0);
 	pg_atomic_init_u64(&slot->errors, 0);

@@ -83,6 +83,9 @@ typedef struct VaWorkerSlot
 	pg_atomic_uint32 poked;		 /* VaTasks that were poked and have not taken it yet */
 	pg_atomic_uint32 listening;	 /* the sockets that it should have are open, or known to be closed */
 	pg_atomic_uint32 busy;		 /* it has found work, and not yet none */
+	pg_atomic_uint32 rests_with; /* what of `poked` it knew of when it came to rest */
+	pg_atomic_uint64 due_at;	 /* when it turns next, DT_NOEND = when it is poked; in the past: it turns */
+	pg_atomic_uint64 still_since; /* its neighbours say that it has stood still since then; 0 = it turns */
 	pg_atomic_uint64 turns;		 /* turns of the loop */
 	pg_atomic_uint64 commits;	 /* transactions committed */
 	pg_atomic_uint64 errors;	 /* errors caught by the barrier */

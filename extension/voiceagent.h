@@ -47,6 +47,8 @@ extern char *va_guc_public_base_url;
 
 extern int va_guc_sandbox_port; /* 0 = a free port; always on the loopback */
 
+extern int va_guc_standstill_after_s;
+
 extern int va_guc_http_timeout_ms;
 extern int va_guc_http_connect_timeout_ms;
 extern int va_guc_http_max_in_flight;

@@ -61,6 +61,35 @@ $node->safe_psql('va', q{SELECT voiceagent_private.poke('lookups')});
 wait_for_sql($node, 'va', "SELECT $commits > $before", 't', '... and it is looked for calls to ask about', 5);
 kill 'CONT', $pid{dialer}, $pid{applier}, $pid{gateway};
 
+# ---- one that stands still is noticed by the others ----
+
+sub process_state { return "SELECT state FROM voiceagent.status() WHERE component = '$_[0]'" }
+$node->append_conf('postgresql.conf', 'voiceagent.standstill_after = 2');
+$node->reload;
+kill 'STOP', $pid{sandbox}, $pid{requests};
+$node->safe_psql('va', q{SELECT voiceagent_private.poke('lookups')});
+$node->safe_psql('va', q{SELECT voiceagent_private.poke('dialer')});
+my $since = time;
+wait_for_sql($node, 'va', process_state('requests'), 'standing_still', 'a process that has work and does not come round is said to stand still', 20);
+cmp_ok(time - $since, '>=', 2, '... not sooner than voiceagent.standstill_after');
+is_sql($node, 'va', process_state('sandbox'), 'running', '... one without work is not');
+like(slurp_server_log($node), qr/WARNING:  process "requests" of voiceagent \(PID $pid{requests}\) stands still: it has had work for 2 s/, '... in the log');
+my $told = () = slurp_server_log($node) =~ /stands still/g;
+is($told, 1, '... once, though all of the others see it');
+like(slurp_server_log($node), qr/HINT:  Look at what it waits for .*pg_terminate_backend\($pid{requests}\)/, '... with what to do');
+is_sql($node, 'va', q{SELECT voiceagent.health() ->> 'problems' LIKE '%worker requests is standing_still%'}, 't', '... and health() names it');
+kill 'CONT', $pid{sandbox}, $pid{requests};
+wait_for_sql($node, 'va', $status, $all_run, '... until it comes round again', 10);
+like(slurp_server_log($node), qr/LOG:  process "requests" of voiceagent comes round again after \d+ s/, '... which the log tells');
+kill 'STOP', $pid{dialer};
+my $waiting = start_leads($node, $tenant, [ numbers(5) ]);
+$node->safe_psql('va', q{SELECT voiceagent_private.poke('keeper')});
+wait_for_sql($node, 'va', "BEGIN; DO 'BEGIN PERFORM voiceagent_private.act_for($tenant); END'; SELECT voiceagent.campaign_waits_for($waiting); COMMIT", 'process "dialer" stands still', 'a campaign that waits for such a process says so', 20);
+kill 'CONT', $pid{dialer};
+wait_for_sql($node, 'va', "SELECT status FROM voiceagent.campaigns WHERE campaign_id = $waiting", 'completed', '... and goes on with it', 20);
+$node->append_conf('postgresql.conf', 'voiceagent.standstill_after = 60');
+$node->reload;
+
 $node->safe_psql('postgres', "SELECT pg_terminate_backend($pid{$_})") foreach ('requests', 'keeper');
 wait_for_sql($node, 'va', $status, $all_run, 'processes that are ended come back', 10);
 calls_end($node, $tenant, '... and calls go on');

@@ -131,6 +131,10 @@ BEGIN
 	ELSIF voiceagent_private.platform_room(v_set.platform_limit, 1) <= 0 THEN
 		RETURN 'all lines of the platform are in use';
 	END IF;
+	v_words := (SELECT min(format('process "%s" stands still', k.kind)) FROM voiceagent_private.worker_status() k WHERE k.state = 'standing_still');
+	IF v_words IS NOT NULL THEN
+		RETURN v_words;
+	END IF;
 	IF EXISTS (SELECT FROM voiceagent_private.worker_status() k WHERE k.kind IN ('outbound', 'dialer') AND k.state <> 'running') THEN
 		RETURN 'the worker that dials does not run';
 	END IF;
