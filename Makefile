@@ -41,7 +41,7 @@ override with_llvm = no
 # Goals that drive scripts and start a fresh make for the build: on a bare machine there is no PGXS before
 # deps has run, and PGXS has a rule of its own for check.
 CHECK_GROUPS = clang unit fuzz contracts lint sql iso tap asterisk
-DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo fuzz coverage analyze valgrind bench soak readme-tables readme-figures docs-check house
+DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo fuzz coverage analyze valgrind bench soak readme-tables readme-figures docs-check
 PGXS        := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 ifneq (,$(filter $(DRIVER_GOALS),$(MAKECMDGOALS)))
@@ -102,10 +102,6 @@ bench: deps
 readme-figures:
 	@regress/lib/readme-figures
 
-# How long functions and files are, how plain the comments, how many references go upward; PAIRS=1 lists these.
-house:
-	@regress/lint/house
-
 # The long campaigns: MINUTES=60 for all of them together (0: as long as it takes), TESTS="10_crash" some, SEED=n repeats a run.
 soak: deps
 	+@$(BUILD) && regress/soak/run
@@ -165,7 +161,7 @@ contracts-programs: .build/contracts/dialect
 
 # The carrier as a process of its own, for tests that kill the server and for benches.
 CARRIER_SOURCES = regress/fakes/carrier.c bgworkers/sandbox_engine.c bgworkers/sandbox_plan.c \
-	bgworkers/sandbox_requests.c $(HTTP_SOURCES) \
+	bgworkers/sandbox_requests.c bgworkers/sandbox/recording.c $(HTTP_SOURCES) \
 	$(filter-out extension/pure/listing%,$(filter extension/pure/%,$(SOURCES)))
 CARRIER_OBJS    = $(CARRIER_SOURCES:%.c=.build/carrier-objects/%.o)
 

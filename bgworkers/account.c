@@ -200,12 +200,18 @@ void
 va_account_response(const VaHttpResult *result, VaHttpResponse *response)
 {
 	VaCarrier  *carrier = palloc(sizeof(VaCarrier));
+	VaHeader   *headers = palloc(2 * sizeof(VaHeader));
 
 	va_carrier_unpack_settings(result->note, result->note_len, carrier);
 	memset(response, 0, sizeof(*response));
 	response->status = result->outcome == VA_HTTP_OK ? result->status : 0;
 	response->sent = result->outcome != VA_HTTP_NOT_SENT;
 	response->error = result->error;
+	response->headers = headers;
+	if (result->content_type[0] != '\0')
+		headers[response->nheaders++] = (VaHeader) {"content-type", result->content_type};
+	if (result->location[0] != '\0')
+		headers[response->nheaders++] = (VaHeader) {"location", result->location};
 	response->body = result->body;
 	response->body_len = result->body_len;
 	response->retry_after_s = result->retry_after_s;

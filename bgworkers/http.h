@@ -83,6 +83,7 @@ typedef struct VaHttpResult
 	int retry_after_s;	 /* -1 = none; a date is turned into seconds */
 	char content_type[80];
 	char request_id[80]; /* x-request-id of the answer */
+	char location[2048]; /* where the answer leads (we do not follow); '' when it is longer */
 	int64_t elapsed_us;
 } VaHttpResult;
 

@@ -189,6 +189,10 @@ on_header(char *line, size_t size, size_t count, void *arg)
 		transfer->has_head = true;
 	copy_header(line, n, "content-type", transfer->result->content_type, sizeof(transfer->result->content_type));
 	copy_header(line, n, "x-request-id", transfer->result->request_id, sizeof(transfer->result->request_id));
+	copy_header(line, n, "location", transfer->result->location, sizeof(transfer->result->location));
+	/* The beginning of a link leads elsewhere. */
+	if (strlen(transfer->result->location) == sizeof(transfer->result->location) - 1)
+		transfer->result->location[0] = '\0';
 	return n;
 }
 

@@ -65,15 +65,15 @@ static VaStatement finish_statement = {
 	"SELECT voiceagent_private.sandbox_finish($1, $2, $3::uuid[])", 3, {INT8ARRAYOID, INT8ARRAYOID, TEXTARRAYOID}, NULL
 };
 static VaStatement hang_up_statement = {
-	"UPDATE voiceagent_private.sandbox_calls SET hung_up_at = $4"
+	"UPDATE voiceagent_private.sandbox_calls SET hung_up_at = $4, commands = $5"
 	" WHERE tenant_id = $1 AND provider_account_id = $2 AND carrier_call_id = $3::uuid",
-	4, {INT8OID, INT8OID, TEXTOID, TIMESTAMPTZOID}, NULL
+	5, {INT8OID, INT8OID, TEXTOID, TIMESTAMPTZOID, TEXTOID}, NULL
 };
 static VaStatement forget_statement = {"SELECT voiceagent_private.sandbox_forget($1)", 1, {INT4OID}, NULL};
 
 #define RECORD_COLUMNS \
 	"SELECT c.tenant_id, c.provider_account_id, c.carrier_call_id::text AS call_id, c.reference, c.number, c.dial," \
-	" c.seed, c.time_scale::text AS time_scale, c.request, c.created_at, c.hung_up_at" \
+	" c.seed, c.time_scale::text AS time_scale, c.request, c.created_at, c.hung_up_at, c.commands" \
 	" FROM voiceagent_private.sandbox_calls c "
 
 static VaStatement fetch_statement = {
@@ -221,6 +221,7 @@ load_row(uint64 row)
 	record.reference = va_column_text(row, "reference");
 	record.number = va_column_text(row, "number");
 	record.request = va_column_text(row, "request");
+	record.commands = va_column_text(row, "commands");
 	record.dial = (int) va_column_int(row, "dial", 0);
 	record.seed = (uint32) va_column_int(row, "seed", 0);
 	record.time_scale = strtod(va_column_text(row, "time_scale"), NULL);
@@ -415,19 +416,31 @@ take_finished(void)
 	}
 }
 
-/* The live call ends now; the engine's memory of it and the row agree at the commit. */
+/* The live call ends now, or does as it is told; the engine's memory of it and the row agree at the commit. */
 static void
-store_hang_up(VaSandboxAsk *ask)
+store_order(VaSandboxAsk *ask)
 {
-	Datum values[4];
+	const VaSandboxRecord *record = &ask->call->record;
+	Datum values[5];
+	char nulls[5] = "     ";
+	const char *why;
+	int status;
 
-	if (!va_sandbox_hang_up(sandbox, ask->call))
+	if (ask->kind == VA_ASK_HANG_UP && !va_sandbox_hang_up(sandbox, ask->call))
 		return;
-	values[0] = Int64GetDatum(ask->call->record.tenant_id);
-	values[1] = Int64GetDatum(ask->call->record.provider_account_id);
-	values[2] = CStringGetTextDatum(ask->call->record.id);
-	values[3] = TimestampTzGetDatum(from_ms(ask->call->record.hung_up_at));
-	va_execute(&hang_up_statement, values, NULL);
+	if (ask->kind == VA_ASK_COMMAND && (status = va_sandbox_command(sandbox, ask->call, ask->command, &why)) != 200)
+	{
+		va_sandbox_refuse(ask, status, why);
+		return;
+	}
+	values[0] = Int64GetDatum(record->tenant_id);
+	values[1] = Int64GetDatum(record->provider_account_id);
+	values[2] = CStringGetTextDatum(record->id);
+	values[3] = TimestampTzGetDatum(from_ms(record->hung_up_at));
+	nulls[3] = record->hung_up_at == 0 ? 'n' : ' ';
+	values[4] = record->commands == NULL ? (Datum) 0 : CStringGetTextDatum(record->commands);
+	nulls[4] = record->commands == NULL ? 'n' : ' ';
+	va_execute(&hang_up_statement, values, nulls);
 }
 
 static void
@@ -505,8 +518,8 @@ store_asks(void *arg)
 		if (ask->tenant_id != mine->tenant)
 			continue;
 		/* Reading answers leave at once: they say what was committed before. */
-		if (ask->kind == VA_ASK_HANG_UP)
-			store_hang_up(ask);
+		if (ask->kind == VA_ASK_HANG_UP || ask->kind == VA_ASK_COMMAND)
+			store_order(ask);
 		else if (ask->kind == VA_ASK_FETCH)
 			answer_fetch(ask);
 		else if (ask->kind == VA_ASK_LIST)
@@ -589,7 +602,7 @@ answer_batch(Batch *batch)
 
 		if (ask->kind == VA_ASK_PLACE)
 			va_sandbox_placed(sandbox, ask);
-		else if (ask->kind == VA_ASK_HANG_UP)
+		else if ((ask->kind == VA_ASK_HANG_UP || ask->kind == VA_ASK_COMMAND) && ask->request != NULL)
 			va_sandbox_done(ask);
 	}
 }

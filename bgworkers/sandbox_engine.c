@@ -24,6 +24,9 @@
 #define WEBHOOK_TRIES 11 /* the first and ten more */
 #define WEBHOOK_BASE_MS 100
 #define GATEWAY_WAIT_MS 100
+/* What one call is told: all of it is kept, and each command composes the call anew. */
+#define COMMANDS_MAX 20
+#define COMMANDS_MAX_BYTES (64 * 1024)
 
 /* ---- time ---- */
 
@@ -377,33 +380,96 @@ va_sandbox_resume(VaSandbox *sandbox, VaSandboxCall *call)
 	va_sandbox_start(sandbox, call);
 }
 
-bool
-va_sandbox_hang_up(VaSandbox *sandbox, VaSandboxCall *call)
+/* How it stands now, as the carrier calls it; a call that was hung up has ended. */
+static const char *
+status_of(VaSandbox *sandbox, const VaSandboxCall *call)
 {
-	VaSandboxPlay *play = call->play;
-	int64_t now = va_sandbox_now(sandbox);
 	VaArena arena = {0};
 	VaCarrierCall carrier;
 
-	va_sandbox_describe(call, now, 0, &arena, &carrier);
+	va_sandbox_describe(call, va_sandbox_now(sandbox), 0, &arena, &carrier);
 	va_arena_free(&arena);
-	if (strcmp(carrier.status, "ended") == 0 || call->record.hung_up_at != 0)
-		return false;
-	call->record.hung_up_at = now;
+	return call->record.hung_up_at != 0 ? "ended" : carrier.status;
+}
+
+/* It ends now: what is left of its webhooks is sent at once. */
+static void
+end_now(VaSandbox *sandbox, VaSandboxCall *call)
+{
+	VaSandboxPlay *play = call->play;
+
 	for (int i = 0; i < play->step; i++)
 		play->settled |= 1u << play->steps[i].kind;
-	va_sandbox_shorten(call);
+	call->record.hung_up_at = va_sandbox_now(sandbox);
+	va_sandbox_compose(call);
 	if (play->in_flight)
 	{
 		play->replan = true;
-		return true;
+		return;
 	}
 	va_sandbox_plan(play);
 	heap_remove(sandbox, call);
 	if (!wait_until(sandbox, call, loop_now(sandbox)))
 		run(sandbox, call);
 	set_timer(sandbox);
+}
+
+bool
+va_sandbox_hang_up(VaSandbox *sandbox, VaSandboxCall *call)
+{
+	if (strcmp(status_of(sandbox, call), "ended") == 0)
+		return false;
+	end_now(sandbox, call);
 	return true;
+}
+
+/* The commands so far and this one, with its time; NULL: they would be more, or longer, than a call is told. */
+static const char *
+add_command(VaSandbox *sandbox, VaSandboxCall *call, const char *command, bool *ends)
+{
+	VaArena *arena = &call->arena;
+	const char *before = call->record.commands;
+	size_t len = before != NULL ? strlen(before) : 0;
+	const char *why;
+	const char *text = NULL;
+	json_t *one;
+	json_t *list;
+
+	if (len + strlen(command) > COMMANDS_MAX_BYTES)
+		return NULL;
+	one = va_json_load(arena, command, strlen(command), &why);
+	list = before == NULL ? json_array() : va_json_load(arena, before, len, &why);
+	json_object_set_new(one, "at", json_integer(va_sandbox_now(sandbox) - call->record.created_at));
+	*ends = json_is_true(json_object_get(one, "ends"));
+	if (json_array_append_new(list, one) == 0 && json_array_size(list) <= COMMANDS_MAX)
+		text = va_json_text(arena, list);
+	json_decref(list);
+	return text;
+}
+
+int
+va_sandbox_command(VaSandbox *sandbox, VaSandboxCall *call, const char *command, const char **why)
+{
+	const char *status = status_of(sandbox, call);
+	const char *commands;
+	bool ends;
+
+	*why = "The call is over";
+	if (strcmp(status, "ended") == 0)
+		return 404;
+	*why = "The call has not been answered yet";
+	if (strcmp(status, "in-progress") != 0)
+		return 400;
+	*why = "A call of the sandbox takes at most 20 commands of 65536 bytes together";
+	commands = add_command(sandbox, call, command, &ends);
+	if (commands == NULL)
+		return 400;
+	call->record.commands = commands;
+	if (ends)
+		end_now(sandbox, call);
+	else
+		va_sandbox_compose(call);
+	return 200;
 }
 
 int

@@ -17,6 +17,7 @@
  *					va_sandbox_load() made of a stored record; or refuse with 404
  *   VA_ASK_LIST		va_sandbox_answer_list()
  *   VA_ASK_HANG_UP	va_sandbox_hang_up(), store hung_up_at, then va_sandbox_done()
+ *   VA_ASK_COMMAND	va_sandbox_command(), store hung_up_at and commands, then va_sandbox_done()
  *
  * Times are milliseconds since 1970 by the hook's clock.
  *-------------------------------------------------------------------------
@@ -45,6 +46,7 @@ typedef struct VaSandboxRecord
 	double time_scale;
 	int64_t created_at;
 	int64_t hung_up_at; /* 0 = was not */
+	const char *commands; /* JSON: what was said, keyed or put through while it was live; NULL = nothing */
 } VaSandboxRecord;
 
 typedef struct VaSandbox VaSandbox;
@@ -63,14 +65,25 @@ typedef enum VaAskKind
 	VA_ASK_PLACE,
 	VA_ASK_FETCH,
 	VA_ASK_LIST,
-	VA_ASK_HANG_UP
+	VA_ASK_HANG_UP,
+	VA_ASK_COMMAND
 } VaAskKind;
+
+/* What of a call is asked for. */
+typedef enum VaSandboxPart
+{
+	VA_PART_STATE,
+	VA_PART_RECORDING_LINK,
+	VA_PART_SOUND
+} VaSandboxPart;
 
 typedef struct VaSandboxAsk
 {
 	VaAskKind kind;
 	VaHttpdRequest *request;
-	VaSandboxCall *call; /* PLACE: the new one; FETCH, HANG_UP: the live one, or NULL */
+	VaSandboxCall *call; /* PLACE: the new one; FETCH, HANG_UP, COMMAND: the live one, or NULL */
+	const char *command; /* COMMAND: JSON, in the call's arena */
+	VaSandboxPart part;	 /* FETCH */
 	char id[VA_SANDBOX_ID_LEN + 1];
 	int64_t tenant_id; /* 0 = anybody's (a control URL is its own key) */
 	int64_t provider_account_id;
@@ -116,6 +129,8 @@ extern void va_sandbox_answer_call(VaSandbox *sandbox, VaSandboxAsk *ask, VaSand
 extern void va_sandbox_answer_list(VaSandbox *sandbox, VaSandboxAsk *ask, VaSandboxCall **calls, int ncalls);
 /* The live call ends now; false when it is over. */
 extern bool va_sandbox_hang_up(VaSandbox *sandbox, VaSandboxCall *call);
+/* The live call does as it is told: 200; else the status to refuse it with, and *why. */
+extern int va_sandbox_command(VaSandbox *sandbox, VaSandboxCall *call, const char *command, const char **why);
 extern void va_sandbox_done(VaSandboxAsk *ask);
 
 /* A call of a stored record, which is copied; it does nothing yet.  NULL when there is no memory or the record is no JSON. */

@@ -38,8 +38,7 @@ typedef struct VaSandboxPlay
 	VaFate fate;
 	VaTalk talk;
 	VaCarrierCall carrier;	  /* as it will be at its end */
-	const char *recording_url; /* of an answered call; NULL = it is not recorded */
-	const char *stereo_recording_url;
+	bool records;
 	const char *server_url;	  /* NULL = no webhooks */
 	const char *gateway_path; /* instead, when the gateway is meant */
 	VaHeader server_headers[16];
@@ -94,16 +93,22 @@ struct VaSandbox
 /* sandbox_plan.c */
 #define VA_SANDBOX_ANALYSIS_MS 1500 /* of the call's time, from its end to the report */
 #define VA_SANDBOX_AT_ITS_END INT64_MAX
-/* Seed, scale and time are known: what will happen. */
+/* Seed, scale and time are known: what will happen, webhooks included. */
 extern void va_sandbox_script(VaSandboxCall *call);
 /* The call as it is now; shallow, its texts are the call's. */
 extern void va_sandbox_describe(const VaSandboxCall *call, int64_t now, int own_port, VaArena *arena, VaCarrierCall *out);
-/* It ended before its time, because its caller hung up (record.hung_up_at). */
-extern void va_sandbox_shorten(VaSandboxCall *call);
+/* What will be said in it, and how it ends: hung up by its caller (record.hung_up_at), told what to say (record.commands). */
+extern void va_sandbox_compose(VaSandboxCall *call);
 /* Its webhooks, from the first; those that are settled are left out. */
 extern void va_sandbox_plan(VaSandboxPlay *play);
 /* The webhook of a step: its body. */
 extern const char *va_sandbox_step_body(const VaSandboxCall *call, StepKind kind, int own_port, VaArena *arena);
+
+/* sandbox/recording.c */
+/* Is it the path of a recording?  Then the ask is about that. */
+extern bool va_sandbox_read_recording(const char *path, VaSandboxAsk *ask);
+extern const char *va_sandbox_recording_url(const VaSandboxRecord *record, int own_port, VaArena *arena);
+extern void va_sandbox_answer_recording(VaSandbox *sandbox, VaSandboxAsk *ask, VaSandboxCall *call);
 
 /* sandbox_engine.c */
 extern VaSandboxCall *va_sandbox_find(const VaSandbox *sandbox, const char *id);

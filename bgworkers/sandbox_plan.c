@@ -8,6 +8,8 @@
  */
 #include "sandbox_internal.h"
 
+#include <string.h>
+
 #define LATE_MS 400			 /* of real time */
 #define LONGEST_MS 3240000.0 /* of the call's time: a longer call runs as fast as needed */
 
@@ -84,8 +86,6 @@ fill_carrier(VaSandboxCall *call)
 	carrier->started_at = play->fate.answered ? carrier->created_at + real_ms(play, play->fate.ring_ms) : 0;
 	carrier->ended_at = carrier->created_at + real_ms(play, play->fate.ring_ms + talk->talk_ms);
 	carrier->duration_s = (double) talk->talk_ms / 1000;
-	carrier->recording_url = carrier->started_at != 0 ? play->recording_url : NULL;
-	carrier->stereo_recording_url = carrier->started_at != 0 ? play->stereo_recording_url : NULL;
 	carrier->ended_reason = talk->ended_reason;
 	carrier->cost = talk->cost;
 	carrier->cost_transport = talk->cost_transport;
@@ -99,8 +99,8 @@ fill_carrier(VaSandboxCall *call)
 	carrier->success_evaluation = talk->success_evaluation;
 }
 
-void
-va_sandbox_shorten(VaSandboxCall *call)
+static void
+shorten(VaSandboxCall *call)
 {
 	VaSandboxPlay *play = call->play;
 	int64_t after = (int64_t) ((double) (call->record.hung_up_at - call->record.created_at) * play->scale);
@@ -118,8 +118,60 @@ va_sandbox_shorten(VaSandboxCall *call)
 	fill_carrier(call);
 }
 
+/* One more turn, in its place. */
+static void
+add_message(VaSandboxPlay *play, VaArena *arena, int64_t real_at, const char *role, const char *text)
+{
+	VaTalk *talk = &play->talk;
+	double at = (double) real_at * play->scale - (double) play->fate.ring_ms;
+	VaCarrierMessage *messages = va_arena_alloc(arena, sizeof(VaCarrierMessage) * (size_t) (talk->nmessages + 1));
+	int place = talk->nmessages;
+
+	if (messages == NULL || text == NULL || at < 0)
+		return;
+	if (at > (double) talk->talk_ms)
+		at = (double) talk->talk_ms;
+	while (place > 0 && talk->messages[place - 1].seconds_from_start * 1000 > at)
+		place--;
+	for (int i = 0; i < talk->nmessages; i++)
+		messages[i < place ? i : i + 1] = talk->messages[i];
+	messages[place] = (VaCarrierMessage) {.role = role, .text = text, .seconds_from_start = at / 1000};
+	messages[place].at = messages[place].ends_at = play->carrier.created_at + real_ms(play, play->fate.ring_ms + (int64_t) at);
+	talk->messages = messages;
+	talk->nmessages++;
+}
+
+static void
+obey(VaSandboxCall *call)
+{
+	VaSandboxPlay *play = call->play;
+	const char *why;
+	json_t *commands;
+	json_t *command;
+	size_t i;
+
+	if (call->record.commands == NULL || !play->fate.answered)
+		return;
+	commands = va_json_load(&call->arena, call->record.commands, strlen(call->record.commands), &why);
+	json_array_foreach(commands, i, command)
+	{
+		const char *type = va_json_string(command, "type");
+		const char *text = va_json_string(command, "text");
+		bool transfer = strcmp(type, "transfer") == 0;
+		bool say = strcmp(type, "say") == 0;
+		const char *words = transfer ? "Put through to " : say ? "" : strcmp(type, "play") == 0 ? "Played " : "Digits sent: ";
+
+		add_message(play, &call->arena, json_integer_value(json_object_get(command, "at")), say ? "bot" : "system",
+					va_arena_printf(&call->arena, "%s%s", words, text));
+		if (transfer)
+			play->talk.ended_reason = "assistant-forwarded-call";
+	}
+	json_decref(commands);
+	fill_carrier(call);
+}
+
 void
-va_sandbox_script(VaSandboxCall *call)
+va_sandbox_compose(VaSandboxCall *call)
 {
 	VaSandboxPlay *play = call->play;
 	double total;
@@ -139,8 +191,15 @@ va_sandbox_script(VaSandboxCall *call)
 	}
 	fill_carrier(call);
 	if (call->record.hung_up_at != 0)
-		va_sandbox_shorten(call);
-	va_sandbox_plan(play);
+		shorten(call);
+	obey(call);
+}
+
+void
+va_sandbox_script(VaSandboxCall *call)
+{
+	va_sandbox_compose(call);
+	va_sandbox_plan(call->play);
 }
 
 /* ---- as it is at a moment ---- */
@@ -154,6 +213,8 @@ va_sandbox_describe(const VaSandboxCall *call, int64_t now, int own_port, VaAren
 
 	*out = play->carrier;
 	out->control_url = va_arena_printf(arena, "http://127.0.0.1:%d/call/%s/control", own_port, call->record.id);
+	if (play->records && out->started_at != 0)
+		out->recording_url = va_sandbox_recording_url(&call->record, own_port, arena);
 	if (passed >= length)
 	{
 		out->status = "ended";
@@ -162,7 +223,7 @@ va_sandbox_describe(const VaSandboxCall *call, int64_t now, int own_port, VaAren
 	}
 	out->ended_reason = NULL;
 	out->ended_at = 0;
-	out->recording_url = out->stereo_recording_url = NULL;
+	out->recording_url = NULL;
 	out->status = "ringing";
 	out->updated_at = out->created_at;
 	if (out->started_at != 0 && now >= out->started_at)

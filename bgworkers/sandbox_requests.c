@@ -5,7 +5,10 @@
  *		POST  /call						place a call
  *		GET   /call?createdAtGe=...		list calls, newest first
  *		GET   /call/ID, PATCH /call/ID	one call (a new name is not kept)
- *		POST  /call/ID/control			{"type": "end-call"}; others are taken and do nothing
+ *		POST  /call/ID/control			{"type": "end-call" | "say" | "play" | "transfer" | "send-digits", ...}; others are taken and do nothing
+ *		GET   /call/ID/mono-recording	where the recording lies (302)
+ *		GET   /recordings/TENANT-ACCOUNT-ID.wav	what was recorded of a call
+ *		GET   /balance					what the account has left
  *		GET   /assistant				whether a key is good
  *
  * Single-threaded, no backend header, no locks.
@@ -23,6 +26,9 @@
 
 #define LIST_DEFAULT 100
 #define LIST_MAX 1000
+#define COMMAND_MAX 8000
+/* Nothing is paid, and so it is never used up. */
+#define BALANCE "{\"balance\": 1000.00, \"currency\": \"USD\"}"
 #define GATEWAY_PATH "/webhooks/"
 #define JSON_TYPE "application/json"
 
@@ -131,7 +137,10 @@ answer_with(VaSandbox *sandbox, VaSandboxAsk *ask, int status, VaSandboxCall *ca
 void
 va_sandbox_answer_call(VaSandbox *sandbox, VaSandboxAsk *ask, VaSandboxCall *call)
 {
-	answer_with(sandbox, ask, 200, call, va_sandbox_now(sandbox));
+	if (ask->part != VA_PART_STATE)
+		va_sandbox_answer_recording(sandbox, ask, call);
+	else
+		answer_with(sandbox, ask, 200, call, va_sandbox_now(sandbox));
 }
 
 void
@@ -185,7 +194,7 @@ remember(const VaSandbox *sandbox, const VaCarrierOrder *order, VaArena *arena)
 	} texts[] = {
 		{"name", order->name}, {"external_id", order->external_id}, {"customer_name", order->customer_name},
 		{"phone_number_id", order->phone_number_id}, {"first_message", order->first_message},
-		{"metadata", order->metadata}, {"variables", order->variable_values},
+		{"metadata", order->metadata}, {"variables", order->variable_values}, {"extraction", order->extraction},
 	};
 	VaUrl url;
 	const char *why;
@@ -236,16 +245,12 @@ read_remembered(VaSandboxCall *call, const json_t *json)
 	carrier->metadata = copy_of(arena, json, "metadata");
 	carrier->variable_values = order->variables = copy_of(arena, json, "variables");
 	order->first_message = copy_of(arena, json, "first_message");
+	order->extraction = copy_of(arena, json, "extraction");
 	order->max_duration_s = va_json_number(json, "max_duration_s", &number) ? number : 600;
 	order->ring_timeout_s = va_json_number(json, "ring_timeout_s", &number) ? (int) number : 0;
 	play->server_url = copy_of(arena, json, "server_url");
 	play->gateway_path = copy_of(arena, json, "gateway_path");
-	if (json_is_true(json_object_get(json, "record")))
-	{
-		play->recording_url = va_arena_printf(arena, "https://recordings.sandbox.invalid/%s.wav", call->record.id);
-		play->stereo_recording_url =
-			va_arena_printf(arena, "https://recordings.sandbox.invalid/%s-stereo.wav", call->record.id);
-	}
+	play->records = json_is_true(json_object_get(json, "record"));
 }
 
 static VaSandboxCall *
@@ -261,6 +266,7 @@ new_call(const VaSandboxRecord *record)
 	call->record.reference = va_arena_strdup(&call->arena, record->reference);
 	call->record.number = va_arena_strdup(&call->arena, record->number);
 	call->record.request = va_arena_strdup(&call->arena, record->request);
+	call->record.commands = va_arena_strdup(&call->arena, record->commands);
 	call->play = va_arena_alloc(&call->arena, sizeof(VaSandboxPlay));
 	json = call->arena.oom ? NULL : va_json_load(&call->arena, record->request, strlen(record->request), &why);
 	if (json != NULL)
@@ -441,6 +447,38 @@ read_list(VaSandboxAsk *ask)
 	}
 }
 
+/* {"type", "text", "ends"} of a command that a live call can obey; NULL: it lacks what it needs. */
+static const char *
+command_of(const json_t *json, const char *type, const char *member, VaArena *arena)
+{
+	bool transfer = strcmp(type, "transfer") == 0;
+	const char *text = va_json_string(transfer ? va_json_object(json, "destination") : json, member);
+	json_t *command;
+	const char *result;
+
+	if (text == NULL || strlen(text) > COMMAND_MAX)
+		return NULL;
+	command = json_pack("{s:s,s:s,s:b}", "type", type, "text", text, "ends",
+						transfer || json_is_true(json_object_get(json, "endCallAfterSpoken")));
+	result = va_json_text(arena, command);
+	json_decref(command);
+	return result;
+}
+
+/* The member of a command that says what is to be done; NULL: a live call obeys no such command. */
+static const char *
+command_member(const char *type)
+{
+	static const char *const members[][2] = {
+		{"say", "content"}, {"play", "url"}, {"send-digits", "digits"}, {"transfer", "number"}
+	};
+
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		if (strcmp(type, members[i][0]) == 0)
+			return members[i][1];
+	return NULL;
+}
+
 static void
 read_control(VaSandbox *sandbox, VaSandboxAsk *ask)
 {
@@ -448,6 +486,7 @@ read_control(VaSandbox *sandbox, VaSandboxAsk *ask)
 	const char *why = NULL;
 	json_t *json = va_json_load(&arena, ask->request->body, ask->request->body_len, &why);
 	const char *type = va_json_string(json, "type");
+	const char *member;
 
 	ask->call = va_sandbox_find(sandbox, ask->id);
 	if (type == NULL)
@@ -456,8 +495,12 @@ read_control(VaSandbox *sandbox, VaSandboxAsk *ask)
 		va_sandbox_refuse(ask, 404, "There is no live call of this id");
 	else if (strcmp(type, "end-call") == 0)
 		ask->kind = VA_ASK_HANG_UP;
-	else
+	else if ((member = command_member(type)) == NULL)
 		va_sandbox_done(ask);
+	else if ((ask->command = command_of(json, type, member, &ask->call->arena)) == NULL)
+		va_sandbox_refuse(ask, 400, "what is to be done must be a text of 1 to 8000 bytes: content, url, digits or destination.number");
+	else
+		ask->kind = VA_ASK_COMMAND;
 	json_decref(json);
 	va_arena_free(&arena);
 }
@@ -471,7 +514,7 @@ authenticated(VaSandbox *sandbox, VaSandboxAsk *ask)
 		sandbox->hooks.authenticate(sandbox->hooks.arg, header + 7, &ask->tenant_id, &ask->provider_account_id);
 }
 
-/* "/call/ID" or "/call/ID/control" */
+/* "/call/ID", or what lies below it (rest) */
 static bool
 read_id(const char *path, VaSandboxAsk *ask, const char **rest)
 {
@@ -512,6 +555,11 @@ va_sandbox_read(VaSandbox *sandbox, VaHttpdRequest *request, VaSandboxAsk *ask)
 		read_control(sandbox, ask);
 		return;
 	}
+	if (get && va_sandbox_read_recording(request->path, ask))
+	{
+		read_one(sandbox, ask);
+		return;
+	}
 	if (!authenticated(sandbox, ask))
 		va_sandbox_refuse(ask, 401, "The key is not valid");
 	else if (strcmp(request->path, "/call") == 0 && strcmp(method, "POST") == 0)
@@ -520,9 +568,19 @@ va_sandbox_read(VaSandbox *sandbox, VaHttpdRequest *request, VaSandboxAsk *ask)
 		read_list(ask);
 	else if (ask->id[0] != '\0' && rest[0] == '\0' && (get || strcmp(method, "PATCH") == 0))
 		read_one(sandbox, ask);
+	else if (ask->id[0] != '\0' && strcmp(rest, "/mono-recording") == 0 && get)
+	{
+		ask->part = VA_PART_RECORDING_LINK;
+		read_one(sandbox, ask);
+	}
 	else if (strcmp(request->path, "/assistant") == 0 && get)
 	{
 		answer(request, 200, "[]");
+		ask->request = NULL;
+	}
+	else if (strcmp(request->path, "/balance") == 0 && get)
+	{
+		answer(request, 200, BALANCE);
 		ask->request = NULL;
 	}
 	else

@@ -333,16 +333,50 @@ agreed(const char *what, const Appointment *appointment)
 	return object;
 }
 
-static const char *
-structured(const Findings *found, VaArena *arena)
+/* What somebody could have said to that question. */
+static json_t *
+answer_to(Stage *stage, const json_t *schema)
 {
-	json_t *data = json_pack("{s:o,s:o,s:s,s:b,s:b}", "appointment", agreed("booked", found->appointment), "callback",
-							 agreed("requested", found->callback), "interest", found->interest, "do_not_call",
-							 found->do_not_call, "qualified", found->qualified);
-	const char *text = va_json_text(arena, data);
+	const char *type = va_json_string(schema, "type");
+	const json_t *choices = va_json_array(schema, "enum");
 
-	json_decref(data);
-	return text;
+	if (json_array_size(choices) > 0)
+		return json_copy(json_array_get(choices, (size_t) roll(stage, json_array_size(choices))));
+	if (type != NULL && strcmp(type, "boolean") == 0)
+		return json_boolean(roll(stage, 2) == 0);
+	if (type != NULL && strcmp(type, "integer") == 0)
+		return json_integer(1 + (json_int_t) roll(stage, 100));
+	if (type != NULL && strcmp(type, "number") == 0)
+		return json_real((double) (10 + roll(stage, 1000)) / 10);
+	if (type != NULL && strcmp(type, "string") == 0)
+		return json_pack("s+", "as told by ", stage->name);
+	return json_null();
+}
+
+/* Only who came to the point has answered. */
+static void
+extract(Stage *stage, const VaPeopleOrder *order, VaFateKind kind, json_t *data)
+{
+	const char *why;
+	json_t *asked;
+	const char *name;
+	json_t *schema;
+
+	if (order->extraction == NULL || (kind != VA_FATE_BOOKS && kind != VA_FATE_INTERESTED && kind != VA_FATE_NOT_INTERESTED))
+		return;
+	asked = va_json_load(stage->arena, order->extraction, strlen(order->extraction), &why);
+	json_object_foreach(asked, name, schema)
+		if (json_object_get(data, name) == NULL)
+			json_object_set_new(data, name, answer_to(stage, schema));
+	json_decref(asked);
+}
+
+static json_t *
+structured(const Findings *found)
+{
+	return json_pack("{s:o,s:o,s:s,s:b,s:b}", "appointment", agreed("booked", found->appointment), "callback",
+					 agreed("requested", found->callback), "interest", found->interest, "do_not_call",
+					 found->do_not_call, "qualified", found->qualified);
 }
 
 static const char *
@@ -522,6 +556,7 @@ va_people_talk(const VaPeopleOrder *order, const VaFate *fate, VaArena *arena, V
 	Appointment time = {0};
 	Findings found = {0};
 	int64_t longest = (int64_t) (order->max_duration_s * 1000);
+	json_t *data;
 	bool lead_ends;
 
 	memset(talk, 0, sizeof(*talk));
@@ -560,7 +595,11 @@ va_people_talk(const VaPeopleOrder *order, const VaFate *fate, VaArena *arena, V
 	}
 	talk->summary = found.summary;
 	talk->success_evaluation = found.success;
-	talk->structured_data = structured(&found, arena);
+	data = structured(&found);
+	if (strcmp(talk->ended_reason, "exceeded-max-duration") != 0)
+		extract(&stage, order, fate->kind, data);
+	talk->structured_data = va_json_text(arena, data);
+	json_decref(data);
 	charge(talk, arena);
 }
 
@@ -568,6 +607,7 @@ void
 va_people_hang_up(const VaFate *fate, int64_t after_ms, VaArena *arena, VaTalk *talk)
 {
 	Findings found = {.interest = "unknown"};
+	json_t *data;
 	int64_t talk_ms = after_ms > fate->ring_ms ? after_ms - fate->ring_ms : 0;
 
 	if (after_ms >= fate->ring_ms + talk->talk_ms)
@@ -585,6 +625,8 @@ va_people_hang_up(const VaFate *fate, int64_t after_ms, VaArena *arena, VaTalk *
 	cut(talk, talk_ms);
 	talk->summary = "The caller's side ended the call.";
 	talk->success_evaluation = "false";
-	talk->structured_data = structured(&found, arena);
+	data = structured(&found);
+	talk->structured_data = va_json_text(arena, data);
+	json_decref(data);
 	charge(talk, arena);
 }

@@ -369,6 +369,16 @@ on_check(uv_check_t *check)
 			list(&ask);
 		else if (ask.kind == VA_ASK_HANG_UP)
 			hang_up(&ask);
+		else if (ask.kind == VA_ASK_COMMAND)
+		{
+			const char *why;
+			int status = va_sandbox_command(sandbox, ask.call, ask.command, &why);
+
+			if (status == 200)
+				va_sandbox_done(&ask);
+			else
+				va_sandbox_refuse(&ask, status, why);
+		}
 		if (ask.kind != VA_ASK_PLACE)
 			continue;
 		if (n == size)

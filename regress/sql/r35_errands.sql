@@ -18,7 +18,7 @@ VALUES (:tenant, 'vapi', 'Real', 1, voiceagent.clock()) RETURNING provider_accou
 
 -- What the carrier lacks is refused by name; so are unknown accounts and kinds.
 SAVEPOINT s;
-SELECT voiceagent_private.enqueue_errand(:sandbox, 'balance');
+SELECT voiceagent_private.enqueue_errand(:sandbox, 'list_numbers');
 ROLLBACK TO s;
 SELECT voiceagent_private.enqueue_errand(0, 'hangup');
 ROLLBACK TO s;

@@ -51,7 +51,7 @@ BEGIN
 		WHERE e.tenant_id = v_tenant AND e.errand_id = answer.errand);
 END $$;
 SAVEPOINT s;
-SELECT voiceagent.test_provider_account(:sandbox);
+SELECT voiceagent.test_provider_account(:sandbox) > 0 AS can_be_tested, voiceagent.provider_balance(:sandbox);
 ROLLBACK TO s;
 SELECT voiceagent.test_provider_account(0);
 ROLLBACK TO s;

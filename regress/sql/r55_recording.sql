@@ -58,7 +58,7 @@ SELECT * FROM pg_temp.recordings() WHERE number = '2001';
 -- retention forgets both
 SELECT (voiceagent_private.retain_recordings(0, voiceagent.clock() + interval '1 day', 100)).removed > 0 AS forgotten;
 SELECT * FROM pg_temp.recordings();
--- bad input: no such call, another tenant's, a call that goes on, a carrier that lacks it
+-- bad input: no such call, another tenant's, a call that goes on
 SELECT pg_temp.try('SELECT voiceagent.call_recording(0)'), pg_temp.try('SELECT voiceagent.call_recording(NULL)');
 CREATE TEMP TABLE theirs AS SELECT pg_temp.call_of('2001') AS call_id;
 SELECT pg_temp.begin_calls('Others', ARRAY['2009']) > 0 AS ready;

@@ -18,6 +18,7 @@ CREATE TABLE voiceagent_private.sandbox_calls (
 	request text NOT NULL,
 	created_at timestamptz NOT NULL,
 	hung_up_at timestamptz,
+	commands text,
 	done_at timestamptz,
 	PRIMARY KEY (tenant_id, provider_account_id, carrier_call_id)
 );
@@ -30,6 +31,8 @@ COMMENT ON COLUMN voiceagent_private.sandbox_calls.dial IS 'Which call of the nu
 COMMENT ON COLUMN voiceagent_private.sandbox_calls.time_scale IS 'How much faster than real time the call runs.';
 COMMENT ON COLUMN voiceagent_private.sandbox_calls.request IS 'JSON: what is needed of the request to go on with the call after a crash.';
 COMMENT ON COLUMN voiceagent_private.sandbox_calls.hung_up_at IS 'When its caller ended it by the control URL; NULL: did not.';
+COMMENT ON COLUMN voiceagent_private.sandbox_calls.commands IS
+	'JSON: what it was told to say, to key or to put through while it was live, each with its time after created_at in milliseconds; NULL: nothing.';
 COMMENT ON COLUMN voiceagent_private.sandbox_calls.done_at IS 'When its last webhook was acknowledged or given up; NULL: they are sent again after a restart.';
 CREATE UNIQUE INDEX sandbox_calls_reference ON voiceagent_private.sandbox_calls (tenant_id, reference, accepted)
 	WHERE reference IS NOT NULL;
@@ -84,13 +87,12 @@ COMMENT ON FUNCTION voiceagent_private.sandbox_accept(bigint[], bigint[], uuid[]
 	'The sandbox carrier takes these calls (arrays of one length): one row each in sandbox_calls; gives for each tenant with what seed, time scale and time.';
 
 CREATE FUNCTION voiceagent_private.sandbox_finish(tenants bigint[], accounts bigint[], call_ids uuid[]) RETURNS void
-	LANGUAGE plpgsql VOLATILE AS $$
-BEGIN
+	LANGUAGE sql VOLATILE
+BEGIN ATOMIC
 	UPDATE voiceagent_private.sandbox_calls c SET done_at = voiceagent.clock()
 	FROM unnest(tenants, accounts, call_ids) AS n(tenant, account, call_id)
 	WHERE c.tenant_id = n.tenant AND c.provider_account_id = n.account AND c.carrier_call_id = n.call_id;
-END
-$$;
+END;
 COMMENT ON FUNCTION voiceagent_private.sandbox_finish(bigint[], bigint[], uuid[]) IS
 	'Nothing is left to be told about these calls (arrays of one length).';
 

@@ -254,4 +254,11 @@ VA_DIALECT(sandbox) = { .name = "sandbox",
 									   .credentials = no_fields,
 									   .settings = no_fields,
 									   .build_call = vapi_build_call_sandbox,
-									   VAPI_LANGUAGE };
+									   VAPI_LANGUAGE,
+									   .errands[VA_ERRAND_CHECK_ACCOUNT] = { vapi_build_check_account, vapi_read_check_account },
+									   .errands[VA_ERRAND_BALANCE] = { vapi_build_balance_sandbox, vapi_read_balance_sandbox },
+									   .errands[VA_ERRAND_TRANSFER] = { vapi_build_transfer, vapi_read_control },
+									   .errands[VA_ERRAND_SAY] = { vapi_build_say, vapi_read_control },
+									   .errands[VA_ERRAND_PLAY] = { vapi_build_play_sandbox, vapi_read_control },
+									   .errands[VA_ERRAND_SEND_DTMF] = { vapi_build_digits_sandbox, vapi_read_control },
+									   .errands[VA_ERRAND_FETCH_RECORDING] = { vapi_build_fetch_recording, vapi_read_fetch_recording } };

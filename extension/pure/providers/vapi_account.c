@@ -85,6 +85,24 @@ vapi_read_check_account(const VaErrandOrder *order, const VaHttpResponse *respon
 	json_decref(root);
 }
 
+bool
+vapi_build_balance_sandbox(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	return vapi_start_request(arena, request, "GET", order->carrier, "/balance", why);
+}
+
+void
+vapi_read_balance_sandbox(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+{
+	json_t *root;
+
+	if (!answered(response, arena, reply, true, &root))
+		return;
+	reply->balance = va_reply_money(arena, json_object_get(root, "balance"), false);
+	reply->currency = va_utf8_cut(arena, va_json_string(root, "currency"), 3);
+	json_decref(root);
+}
+
 /* ---- numbers ---- */
 
 /* Pages go back in time: each asks for what was made before the last one's oldest. */

@@ -83,6 +83,22 @@ fill(const char *text, const json_t *variables, const char **filled, VaArena *ar
 	return text == NULL || *filled != NULL;
 }
 
+/* What is asked for beside what everybody asks for. */
+static const char *
+read_extraction(const json_t *assistant, VaArena *arena)
+{
+	static const char *const usual[] = { "appointment", "callback", "interest", "do_not_call", "wrong_number", "qualified" };
+	const json_t *plan = va_json_object(va_json_object(assistant, "analysisPlan"), "structuredDataPlan");
+	json_t *asked = json_copy(va_json_object(va_json_object(plan, "schema"), "properties"));
+	const char *text;
+
+	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
+		json_object_del(asked, usual[i]);
+	text = json_object_size(asked) == 0 ? NULL : va_json_text(arena, asked);
+	json_decref(asked);
+	return text;
+}
+
 static bool
 read_assistant(const json_t *assistant, const json_t *overrides, VaArena *arena, VaCarrierOrder *order,
 			   const char **why)
@@ -111,6 +127,7 @@ read_assistant(const json_t *assistant, const json_t *overrides, VaArena *arena,
 		order->ring_timeout_s = (int) number;
 	order->record =
 		json_is_true(json_object_get(va_json_object(assistant, "artifactPlan"), "recordingEnabled"));
+	order->extraction = read_extraction(assistant, arena);
 	order->variable_values = variables != NULL ? va_json_text(arena, variables) : "{}";
 	return true;
 }

@@ -35,6 +35,7 @@ typedef struct VaCarrierOrder
 	const char *assistant_name;
 	const char *first_message; /* variables filled in */
 	const char *system_prompt; /* variables filled in */
+	const char *extraction; /* JSON: what is to be read out of the talk beside the usual, {name: schema}; NULL = nothing */
 } VaCarrierOrder;
 
 /* False: answer 400 with va_carrier_error_body(400, *why). */

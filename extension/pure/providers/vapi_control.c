@@ -76,6 +76,28 @@ vapi_build_say(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *reques
 						 arena, request, why);
 }
 
+bool
+vapi_build_digits_sandbox(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	if (order->digits == NULL || order->digits[0] == '\0')
+	{
+		*why = "there are no digits to send";
+		return false;
+	}
+	return start_control(order, json_pack("{s:s,s:s}", "type", "send-digits", "digits", order->digits), arena, request, why);
+}
+
+bool
+vapi_build_play_sandbox(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	if (order->answer.media_url == NULL || order->answer.media_url[0] == '\0')
+	{
+		*why = "there is nothing to play";
+		return false;
+	}
+	return start_control(order, json_pack("{s:s,s:s}", "type", "play", "url", order->answer.media_url), arena, request, why);
+}
+
 /* The control URL lives as long as the call. */
 static bool
 call_is_over(const VaHttpResponse *response)

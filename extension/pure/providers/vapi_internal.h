@@ -97,4 +97,11 @@ extern bool vapi_read_call(json_t *call, VaArena *arena, VaEvent *event, const c
 /* The call's control URL when it is a URL. */
 extern const char *vapi_control_url(const json_t *call, VaArena *arena);
 
+/* The sandbox's alone: Vapi has no such errands. */
+extern bool vapi_build_digits_sandbox(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool vapi_build_play_sandbox(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool vapi_build_balance_sandbox(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern void vapi_read_balance_sandbox(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena,
+									  VaErrandReply *reply);
+
 #endif /* VOICEAGENT_VAPI_INTERNAL_H */
