@@ -41,7 +41,7 @@ override with_llvm = no
 # Goals that drive scripts and start a fresh make for the build: on a bare machine there is no PGXS before
 # deps has run, and PGXS has a rule of its own for check.
 CHECK_GROUPS = clang unit fuzz contracts lint sql iso tap asterisk
-DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo fuzz coverage analyze valgrind bench soak readme-tables readme-figures docs-check
+DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo fuzz coverage analyze valgrind bench soak readme-tables readme-figures docs-check house
 PGXS        := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 ifneq (,$(filter $(DRIVER_GOALS),$(MAKECMDGOALS)))
@@ -101,6 +101,10 @@ bench: deps
 # The tables of README.md that were measured, from the last bench and soak.
 readme-figures:
 	@regress/lib/readme-figures
+
+# How long functions and files are, how plain the comments, how many references go upward; PAIRS=1 lists these.
+house:
+	@regress/lint/house
 
 # The long campaigns: MINUTES=60 for all of them together (0: as long as it takes), TESTS="10_crash" some, SEED=n repeats a run.
 soak: deps

@@ -1,12 +1,14 @@
 -- 25_lead: the further numbers of a lead.
 
 CREATE FUNCTION voiceagent_private.phones_of_lead(lead_id bigint) RETURNS text[]
-	LANGUAGE sql STABLE AS $$
-	SELECT array_agg(p.phone::text ORDER BY p.number)
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
+	RETURN (SELECT array_agg(p.phone::text ORDER BY p.number)
 	FROM (SELECT l.phone, 1 AS number FROM voiceagent.leads l
 		WHERE l.tenant_id = voiceagent.current_tenant() AND l.lead_id = phones_of_lead.lead_id
 		UNION ALL SELECT n.phone, n.number FROM voiceagent.lead_numbers n
-		WHERE n.tenant_id = voiceagent.current_tenant() AND n.lead_id = phones_of_lead.lead_id) p
+		WHERE n.tenant_id = voiceagent.current_tenant() AND n.lead_id = phones_of_lead.lead_id) p);
+END
 $$;
 COMMENT ON FUNCTION voiceagent_private.phones_of_lead(bigint) IS 'Every number of a lead, the first one first.';
 

@@ -87,12 +87,13 @@ COMMENT ON FUNCTION voiceagent_private.sandbox_accept(bigint[], bigint[], uuid[]
 	'The sandbox carrier takes these calls (arrays of one length): one row each in sandbox_calls; gives for each tenant with what seed, time scale and time.';
 
 CREATE FUNCTION voiceagent_private.sandbox_finish(tenants bigint[], accounts bigint[], call_ids uuid[]) RETURNS void
-	LANGUAGE sql VOLATILE
-BEGIN ATOMIC
+	LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
 	UPDATE voiceagent_private.sandbox_calls c SET done_at = voiceagent.clock()
 	FROM unnest(tenants, accounts, call_ids) AS n(tenant, account, call_id)
 	WHERE c.tenant_id = n.tenant AND c.provider_account_id = n.account AND c.carrier_call_id = n.call_id;
-END;
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.sandbox_finish(bigint[], bigint[], uuid[]) IS
 	'Nothing is left to be told about these calls (arrays of one length).';
 

@@ -64,11 +64,15 @@ COMMENT ON FUNCTION voiceagent_private.opt_out_confirmation(jsonb, text) IS
 	'What is said to whoever has pressed the key that stops the calls, with a campaign''s settings in a language.';
 
 CREATE FUNCTION voiceagent_private.heard_by(provider text, settings jsonb) RETURNS text
-	LANGUAGE sql IMMUTABLE PARALLEL SAFE
-	RETURN (SELECT CASE WHEN f.converses THEN 'words'
-			WHEN coalesce(settings ->> 'stream_url', '') <> '' AND (f.answers_by_document OR 'stream' = ANY (f.capabilities)) THEN 'words'
-			WHEN f.hears_keys THEN 'keys' ELSE 'nothing' END
-		FROM voiceagent_private.dialect_facts(provider) f);
+	LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+	f record := voiceagent_private.dialect_facts(provider);
+BEGIN
+	RETURN CASE WHEN f.converses THEN 'words'
+		WHEN coalesce(settings ->> 'stream_url', '') <> '' AND (f.answers_by_document OR 'stream' = ANY (f.capabilities)) THEN 'words'
+		WHEN f.hears_keys THEN 'keys' ELSE 'nothing' END;
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.heard_by(text, jsonb) IS
 	'What of the person is heard in calls of a carrier''s account with these settings: words (it converses, or has a stream_url), keys, or nothing. PT422 for an unknown provider.';
 

@@ -26,7 +26,8 @@ COMMENT ON FUNCTION voiceagent_private.message_of(voiceagent.calls) IS
 	'What a call leaves on a voicemail, with what the law wants said; NULL: its campaign and assistant have no message.';
 
 CREATE FUNCTION voiceagent_private.treat_machine(call voiceagent.calls, machine text) RETURNS text
-	LANGUAGE sql STABLE
+	LANGUAGE plpgsql STABLE AS $$
+BEGIN
 	RETURN CASE WHEN coalesce(machine NOT IN ('voicemail', 'ivr', 'unavailable'), true) THEN 'talk'
 		ELSE (SELECT CASE coalesce(k.settings ->> 'machine_detection', 'off') WHEN 'off' THEN 'talk'
 				WHEN 'message' THEN CASE WHEN machine = 'voicemail' AND voiceagent_private.message_of(call) IS NOT NULL
@@ -34,6 +35,8 @@ CREATE FUNCTION voiceagent_private.treat_machine(call voiceagent.calls, machine 
 				ELSE 'hang_up' END
 			FROM voiceagent.campaign_versions k
 			WHERE k.tenant_id = call.tenant_id AND k.campaign_id = call.campaign_id AND k.version = call.campaign_version) END;
+END
+$$;
 COMMENT ON FUNCTION voiceagent_private.treat_machine(voiceagent.calls, text) IS
 	'What a call does with who has answered: talk, message (leave one), hang_up.';
 
