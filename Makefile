@@ -4,6 +4,7 @@
 #   make install    install        make check    run every test
 #   make soak       the long campaigns: crashes, storms, replays (see regress/soak/run)
 #   make deps       install the Debian packages that the build and the tests need, nothing else
+#   make deb        a Debian package; make check-package, as root, tries it in a fresh Debian
 #   make check-versions   as root: build and test under PostgreSQL 17 and 18 as well (see regress/lib/versions)
 
 EXTENSION   = voiceagent
@@ -41,7 +42,7 @@ override with_llvm = no
 # Goals that drive scripts and start a fresh make for the build: on a bare machine there is no PGXS before
 # deps has run, and PGXS has a rule of its own for check.
 CHECK_GROUPS = clang unit fuzz contracts lint sql iso tap asterisk
-DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo fuzz coverage analyze valgrind bench soak readme-tables readme-figures docs-check house
+DRIVER_GOALS = deps check $(CHECK_GROUPS:%=check-%) check-versions demo fuzz coverage analyze valgrind bench soak readme-tables readme-figures docs-check house deb pgxn check-package
 PGXS        := $(wildcard $(shell $(PG_CONFIG) --pgxs 2>/dev/null))
 
 ifneq (,$(filter $(DRIVER_GOALS),$(MAKECMDGOALS)))
@@ -65,6 +66,17 @@ $(CHECK_GROUPS:%=check-%): check-%: deps
 # Downloads whole systems, so it is no part of check. VERSIONS="18" chooses, ROOTS=DIR keeps them for the next time.
 check-versions:
 	@regress/lib/versions $(VERSIONS)
+
+# A Debian package for the server of PG_CONFIG, and the archive for PGXN, in .build; see .packaging/.
+deb: deps
+	+@$(BUILD) && rm -rf .build/stage && $(MAKE) -s --no-print-directory install DESTDIR=$(CURDIR)/.build/stage && .packaging/deb .build/stage
+
+pgxn:
+	@.packaging/pgxn
+
+# The package in a fresh Debian, which is a download; what needs none of it is checked by lint.
+check-package: deps
+	+@$(BUILD) && regress/lib/package
 
 # CSV=path/to/leads.csv takes your own file, KEEP=1 keeps the server.
 demo: deps
