@@ -2,21 +2,20 @@
  * plans.c
  *		When a worker's plans are made anew (contract in plans.h).
  *
- * A plan is dropped as PostgreSQL drops it when another session has changed
- * its table: by a message about that table, which this process sends to
- * itself alone.  The next execution makes the plan anew.
+ * All of them are, when one of the tables has grown that others grow with: a
+ * plan may read a small one of those that are not listed.  The next execution
+ * of a statement makes its plan anew.
  *-------------------------------------------------------------------------
  */
 #include "postgres.h"
 
 #include "access/relation.h"
-#include "access/xact.h"
 #include "catalog/namespace.h"
 #include "miscadmin.h"
 #include "storage/bufmgr.h"
 #include "storage/lmgr.h"
-#include "storage/sinval.h"
 #include "utils/lsyscache.h"
+#include "utils/plancache.h"
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
@@ -27,8 +26,10 @@
 /* So long after its last transaction a worker is at rest; and how long one that never is goes on with old plans. */
 #define REST_US (100 * 1000)
 #define NO_REST_US (10 * USECS_PER_SEC)
-/* Pages of a table of which any plan will do, and how many times as large it has to be by then for no rest to be waited for. */
-#define SMALL_PAGES 32
+/* Pages of a table of which any plan will do. */
+#define SMALL_PAGES 16
+/* How many times as large as it was a table is when plans are made anew at rest, and when no rest is waited for. */
+#define LARGER 2
 #define MUCH_LARGER 8
 
 /* The tables that grow, and that plans choose a way into. */
@@ -43,12 +44,12 @@ static const struct
 	{"voiceagent", "campaign_spending"}, {"voiceagent", "errands"}, {"voiceagent_private", "call_queue"},
 	{"voiceagent_private", "live_calls"}, {"voiceagent_private", "lanes"}, {"voiceagent_private", "pacing"},
 	{"voiceagent_private", "inbox"}, {"voiceagent_private", "webhook_keys"}, {"voiceagent_private", "endpoint_routes"},
+	{"voiceagent_private", "sandbox_calls"},
 };
 
 /* How large they are. */
 static struct
 {
-	Oid			oid;
 	BlockNumber pages;			/* when plans were last made anew for it */
 	BlockNumber pages_now;
 }			sizes[lengthof(growing)];
@@ -60,7 +61,7 @@ static TimestampTz stale_since = 0;		/* 0: no table has crossed a size */
 static bool
 has_grown(int table, int times)
 {
-	return sizes[table].pages_now > (uint64) times * sizes[table].pages + SMALL_PAGES;
+	return sizes[table].pages_now > (uint64) times * Max(sizes[table].pages, SMALL_PAGES);
 }
 
 /* Without waiting for anybody: a table that somebody has for himself is as large as it was. */
@@ -79,7 +80,6 @@ measure(int table)
 		UnlockRelationOid(oid, AccessShareLock);
 		return;
 	}
-	sizes[table].oid = oid;
 	sizes[table].pages_now = RelationGetNumberOfBlocks(rel);
 	relation_close(rel, AccessShareLock);
 }
@@ -87,23 +87,18 @@ measure(int table)
 static void
 drop_plans(void)
 {
-	int			tables = 0;
+	int			grown = 0;
 
 	for (int i = 0; i < (int) lengthof(growing); i++)
 	{
-		SharedInvalidationMessage message = {0};
-
-		if (!OidIsValid(sizes[i].oid) || !has_grown(i, 2))
+		if (!has_grown(i, LARGER))
 			continue;
-		message.rc.id = SHAREDINVALRELCACHE_ID;
-		message.rc.dbId = MyDatabaseId;
-		message.rc.relId = sizes[i].oid;
-		LocalExecuteInvalidationMessage(&message);
 		sizes[i].pages = sizes[i].pages_now;
-		tables++;
+		grown++;
 	}
+	ResetPlanCache();
 	stale_since = 0;
-	ereport(DEBUG1, (errmsg_internal("plans over %d tables that have grown are made anew", tables)));
+	ereport(DEBUG1, (errmsg_internal("plans are made anew, since %d tables have grown", grown)));
 }
 
 void
@@ -118,7 +113,7 @@ va_plans_look(void)
 	for (int i = 0; i < (int) lengthof(growing); i++)
 	{
 		measure(i);
-		if (stale_since == 0 && has_grown(i, 2))
+		if (stale_since == 0 && has_grown(i, LARGER))
 			stale_since = now;
 		much = much || has_grown(i, MUCH_LARGER);
 	}
@@ -146,8 +141,5 @@ va_plans_renew(void)
 	/* The clock may have been set back. */
 	if (stale_since == 0 || (now < va_plans_due() && now >= worked_at))
 		return;
-	SetCurrentStatementStartTimestamp();
-	StartTransactionCommand();
 	drop_plans();
-	CommitTransactionCommand();
 }

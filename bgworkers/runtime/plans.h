@@ -6,8 +6,8 @@
  * it has grown.  PostgreSQL plans again when statistics are taken, which may
  * be a minute and a hundred thousand rows later; a worker does when a table
  * has crossed a size.  To make all plans of a worker takes tens of
- * milliseconds, for which every call and every webhook waits: so only those
- * are made anew that read such a table, and while the worker is at rest.
+ * milliseconds, for which every call and every webhook waits: so not without
+ * need, and while the worker is at rest.
  *-------------------------------------------------------------------------
  */
 #ifndef VOICEAGENT_PLANS_H
@@ -23,7 +23,7 @@ extern void va_plans_look(void);
 /* The worker has done something: it is not at rest. */
 extern void va_plans_worked(void);
 
-/* When plans are to be made anew should nothing happen until then (DT_NOEND: all are right), and doing so, in no transaction. */
+/* When plans are to be made anew should nothing happen until then (DT_NOEND: all are right), and doing so. */
 extern TimestampTz va_plans_due(void);
 extern void va_plans_renew(void);
 
