@@ -25,12 +25,12 @@
 #define LOOK_US (2 * USECS_PER_SEC)
 /* So long after its last transaction a worker is at rest; and how long one that never is goes on with old plans. */
 #define REST_US (100 * 1000)
-#define NO_REST_US (10 * USECS_PER_SEC)
+#define NO_REST_US LOOK_US
 /* Pages of a table of which any plan will do. */
 #define SMALL_PAGES 16
 /* How many times as large as it was a table is when plans are made anew at rest, and when no rest is waited for. */
 #define LARGER 2
-#define MUCH_LARGER 8
+#define MUCH_LARGER 4
 
 /* The tables that grow, and that plans choose a way into. */
 static const struct
