@@ -23,6 +23,24 @@ COMMENT ON FUNCTION voiceagent_private.import_header(text, text) IS
 	'The value of a header of PostgREST''s request as a text; NULL without it.
 kind: text, bigint, boolean or jsonb, which it must be readable as (PT422).';
 
+/* A header that nobody reads would change what a file does without a word: Import-DryRun would import. */
+CREATE FUNCTION voiceagent_private.refuse_import_headers() RETURNS void
+	LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	c_known CONSTANT text[] := '{Import-Mapping,Import-Campaign,Import-Country,Import-On-Duplicate,Import-Encoding,Import-Dry-Run}';
+	v_name text;
+BEGIN
+	SELECT k INTO v_name FROM jsonb_object_keys(nullif(current_setting('request.headers', true), '')::jsonb) k
+	WHERE lower(k) LIKE 'import-%' AND NOT lower(k) = ANY (lower(c_known::text)::text[]) ORDER BY k LIMIT 1;
+	IF FOUND THEN
+		PERFORM voiceagent_private.fail('PT422', format('an import has no header "%s"', left(v_name, 100)), NULL,
+			format('The headers are %s, and Idempotency-Key.', array_to_string(c_known, ', ')));
+	END IF;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.refuse_import_headers() IS
+	'PT422 if PostgREST''s request has a header Import-... that import_file() does not read.';
+
 /*
  * The argument has no name, so PostgREST hands the body over as it is.  The
  * options then have no place but the headers.
@@ -41,6 +59,7 @@ DECLARE
 	v_step voiceagent_private.import_step;
 	v_opened voiceagent.import_batches;
 BEGIN
+	PERFORM voiceagent_private.refuse_import_headers();
 	IF $1 IS NULL THEN
 		PERFORM voiceagent_private.fail('PT422', 'the request has no body');
 	ELSIF NOT v_dry_run THEN
@@ -63,5 +82,5 @@ $$;
 COMMENT ON FUNCTION voiceagent.import_file(bytea) IS
 	'Imports a CSV file that is the body of POST /rpc/import_file, sent as application/octet-stream.
 Options are headers: Import-Mapping (JSON), Import-Campaign, Import-Country, Import-On-Duplicate, Import-Encoding,
-Import-Dry-Run, Idempotency-Key; they mean what the arguments of import_leads() and begin_import() do. Result and
-errors as import_leads().';
+Import-Dry-Run, Idempotency-Key; they mean what the arguments of import_leads() and begin_import() do (another
+Import-... is PT422). Result and errors as import_leads().';
