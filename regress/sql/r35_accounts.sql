@@ -29,6 +29,7 @@ SELECT voiceagent.create_provider_account('sandbox', 'x', '{}', '{"max_concurren
 SELECT voiceagent.create_provider_account('sandbox', 'x', '{}', '{"max_concurrent_calls": "many"}');
 SELECT voiceagent.create_provider_account('vapi', 'x', '{}', '{"phone_number_id": "p"}');
 SELECT voiceagent.create_provider_account('vapi', 'x', '{"api_key": "  "}', '{"phone_number_id": "p"}');
+SELECT voiceagent.create_provider_account('vapi', 'x', '{"api_key": "secret", "phone_number_id": "p"}');
 SELECT voiceagent.create_provider_account('vapi', 'x', '{"api_key": 12345}', '{"phone_number_id": "p"}');
 SELECT voiceagent.create_provider_account('vapi', 'x', '{"api_key": "secret"}');
 SELECT voiceagent.create_provider_account('vapi', 'x', '{"api_key": "secret"}', '{"phone_number_id": "p", "phone": "1"}');

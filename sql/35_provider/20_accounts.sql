@@ -74,7 +74,8 @@ BEGIN
 	END IF;
 	FOREACH v_key IN ARRAY required LOOP
 		IF coalesce(pg_catalog.btrim(object ->> v_key), '') = '' THEN
-			RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = pg_catalog.format('%s need "%s"', what, v_key);
+			RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = pg_catalog.format('%s need "%s"', what, v_key),
+				HINT = pg_catalog.format('Needed are: %s.', pg_catalog.array_to_string(required, ', '));
 		END IF;
 	END LOOP;
 	SELECT k INTO v_key FROM pg_catalog.jsonb_each(object) e(k, v)
@@ -188,6 +189,15 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'PT422',
 			MESSAGE = pg_catalog.format('there is no provider "%s"', pg_catalog.left(coalesce(provider, 'null'), 60)),
 			HINT = 'The view voiceagent.providers lists them.';
+	END IF;
+	SELECT f.part, f.name INTO v FROM voiceagent_private.account_fields(provider) f
+	WHERE CASE f.part WHEN 'credentials' THEN settings ELSE credentials END ? f.name
+		AND NOT CASE f.part WHEN 'credentials' THEN credentials ELSE settings END ? f.name
+		AND NOT EXISTS (SELECT FROM voiceagent_private.account_fields(provider) o WHERE o.part <> f.part AND o.name = f.name)
+	ORDER BY f.name LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'PT422', MESSAGE = pg_catalog.format('"%s" stands among the %s of an account', v.name, v.part),
+			HINT = 'The view voiceagent.providers lists the credentials and the settings of each carrier.';
 	END IF;
 	FOR v IN SELECT f.part, pg_catalog.array_agg(f.name ORDER BY f.required DESC, f.name) AS names, coalesce(pg_catalog.array_agg(f.name) FILTER (WHERE f.required), '{}') AS required
 		FROM (SELECT * FROM voiceagent_private.account_fields(provider) UNION ALL SELECT 'credentials', NULL, NULL, false, NULL) f
