@@ -73,6 +73,7 @@ SELECT voiceagent.create_audience('VIPs', :campaign, 'true');
 SELECT voiceagent.create_audience('', :campaign, 'true');
 SELECT voiceagent.create_audience('x', 0, 'true');
 SELECT voiceagent.create_audience('x', :campaign, 'tags');
+SELECT voiceagent.create_audience('x', :campaign, 'context ->> ''budget'' > 30000');
 SELECT name, condition, leads_added, last_pass_at, error FROM voiceagent.audiences;
 RESET SESSION AUTHORIZATION;
 CALL pg_temp.pass(1);

@@ -53,6 +53,15 @@ SELECT voiceagent.create_campaign('x', :ada, settings => '[1]');
 ROLLBACK TO s;
 SELECT voiceagent.create_campaign('x', :ada, settings => '{"provider_account": "nobody"}');
 ROLLBACK TO s;
+-- Settings one level too deep are meant, too.
+SELECT voiceagent.create_campaign('deep', :ada, settings => '{"settings": {"max_concurrent_calls": 3}}') AS deep \gset
+SELECT settings FROM voiceagent.campaigns WHERE campaign_id = :deep;
+SELECT voiceagent.create_campaign('deep', :ada, settings => '{"settings": {"type": "test"}}');
+ROLLBACK TO s;
+-- One that names none is told where it would have taken one.
+SELECT voiceagent.set_setting('default_provider', 'asterisk');
+SELECT voiceagent.create_campaign('x', :ada);
+ROLLBACK TO s;
 SELECT voiceagent.create_campaign('x', :ada, settings => '{"provider_account_id": "one"}');
 ROLLBACK TO s;
 SELECT voiceagent.create_campaign('x', :ada, settings => '{"starts_at": "soon"}');

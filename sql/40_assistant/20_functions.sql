@@ -71,9 +71,10 @@ BEGIN
 	IF jsonb_typeof(changes -> 'settings') IS DISTINCT FROM 'object' THEN
 		RETURN changes;
 	END IF;
+	changes := (changes -> 'settings') || (changes - 'settings');
 	RAISE NOTICE 'the settings of a campaign stand beside its name, not below "settings"'
-		USING HINT = 'They were taken all the same: {"max_concurrent_calls": 5}.';
-	RETURN (changes -> 'settings') || (changes - 'settings');
+		USING HINT = format('They were taken all the same, as: %s', left(changes::text, 500));
+	RETURN changes;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.flat_settings(jsonb) IS
@@ -88,9 +89,10 @@ BEGIN
 	IF v_flat IS NULL THEN
 		RETURN changes;
 	END IF;
+	changes := changes - c_settings || jsonb_build_object('settings', v_flat || coalesce(changes -> 'settings', '{}'));
 	RAISE NOTICE 'the settings of an assistant stand below "settings", not beside its name'
-		USING HINT = 'They were taken all the same: {"settings": {"language": "es-ES"}}.';
-	RETURN changes - c_settings || jsonb_build_object('settings', v_flat || coalesce(changes -> 'settings', '{}'));
+		USING HINT = format('They were taken all the same, as: %s', left(jsonb_build_object('settings', changes -> 'settings')::text, 500));
+	RETURN changes;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.nested_settings(jsonb) IS

@@ -136,6 +136,11 @@ BEGIN
 	END IF;
 	IF NOT EXISTS (SELECT FROM voiceagent.provider_accounts p
 		WHERE p.tenant_id = v_tenant AND p.provider_account_id = campaign.provider_account_id) THEN
+		IF campaign.provider_account_id IS NULL AND NOT settings ? 'provider_account' THEN
+			PERFORM voiceagent_private.fail('PT404', format('there is no active account at %s', voiceagent_private.setting_text('default_provider')),
+				'The campaign names no account, and the setting default_provider says where it then takes one.',
+				'create_provider_account() makes one; set_setting(''default_provider'', ''sandbox'') has campaigns rehearse.');
+		END IF;
 		PERFORM voiceagent_private.fail('PT404', 'no such provider account', NULL,
 			'create_provider_account() makes one; the setting default_provider says which a campaign takes that names none.');
 	END IF;

@@ -112,6 +112,7 @@ DECLARE
 	v_campaign voiceagent.campaigns;
 BEGIN
 	PERFORM voiceagent_private.writer_tenant();
+	settings := voiceagent_private.flat_settings(settings);
 	PERFORM voiceagent_private.refuse_test_type(type, settings);
 	v_campaign := voiceagent_private.make_campaign(name, assistant_id, coalesce(type, 'sales'), coalesce(settings, '{}'), NULL);
 	RETURN v_campaign.campaign_id;

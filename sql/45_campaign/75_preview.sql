@@ -266,6 +266,7 @@ CREATE FUNCTION voiceagent_private.start_refusals(campaign voiceagent.campaigns,
 		waiting bigint, lacking bigint, at timestamptz) RETURNS text[] LANGUAGE plpgsql STABLE AS $$
 DECLARE
 	v_check text;
+	v_detail text;
 	v_reasons text[] := '{}';
 BEGIN
 	-- The very functions that a start raises by, each asked by itself.
@@ -281,7 +282,8 @@ BEGIN
 				ELSE PERFORM voiceagent_private.refuse_deaf(campaign.campaign_id, version.settings);
 			END CASE;
 		EXCEPTION WHEN SQLSTATE 'PT409' OR SQLSTATE 'PT422' THEN
-			v_reasons := v_reasons || SQLERRM;
+			GET STACKED DIAGNOSTICS v_detail = PG_EXCEPTION_DETAIL;
+			v_reasons := v_reasons || CASE v_check WHEN 'numberless' THEN SQLERRM || '. ' || rtrim(v_detail, '.') ELSE SQLERRM END;
 		END;
 	END LOOP;
 	-- A lead that lacks a value keeps a draft from starting; a campaign that runs skips it.

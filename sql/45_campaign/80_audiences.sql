@@ -105,6 +105,9 @@ BEGIN
 	EXECUTE format('%s', v_query) USING voiceagent.current_tenant(), 0::bigint, 0, NULL::timestamptz;
 	RETURN v_query;
 EXCEPTION
+	WHEN undefined_function THEN
+		PERFORM voiceagent_private.fail('PT422', 'the condition is no valid SQL condition on a lead: ' || SQLERRM, NULL,
+			'A value of context is a text: (context ->> ''budget'')::double precision > 30000 compares it as a number.');
 	WHEN syntax_error_or_access_rule_violation OR data_exception OR feature_not_supported THEN
 		PERFORM voiceagent_private.fail('PT422', 'the condition is no valid SQL condition on a lead: ' || SQLERRM, NULL,
 			'Columns are lead_id, phone, extension, first_name, last_name, email, company, country, region, timezones, tags, context, priority, status, qualified, call_attempts, last_contacted_at, batch_id, created_at and now.');
