@@ -52,6 +52,10 @@ SELECT w.* FROM unnest(ARRAY[
 	format('UPDATE voiceagent_private.lanes SET next_due = voiceagent.clock() + interval ''1 hour'' WHERE campaign_id = %s', :c),
 	format('UPDATE voiceagent_private.lanes SET next_due = ''infinity'' WHERE campaign_id = %s', :c)]) WITH ORDINALITY AS i(statement, place),
 	LATERAL pg_temp.while(:c, i.statement) w ORDER BY i.place;
+-- By the clock of the tenant.
+SELECT regexp_replace(w.status_reason, '\d\d:\d\d:\d\d', 'TIME') AS status_reason, w.same FROM pg_temp.while(:c, format($$
+	UPDATE voiceagent.tenants SET timezone = 'America/New_York' WHERE tenant_id = voiceagent.current_tenant();
+	UPDATE voiceagent_private.lanes SET opens_at = voiceagent.clock() + interval '1 hour' WHERE campaign_id = %s$$, :c)) w;
 -- With another account that may dial, the one that rests keeps nobody from it.
 SELECT status_reason NOT LIKE 'carrier%' AS not_the_account FROM pg_temp.while(:c, format($$
 	WITH b AS (INSERT INTO voiceagent.provider_accounts (tenant_id, provider, name, max_concurrent_calls, created_at)

@@ -14,7 +14,7 @@ SELECT voiceagent_private.apply_inbox(10);
 SELECT name, type, status, total_leads, waiting_leads, calling_leads, completed_leads, failed_leads, skipped_leads, leads_called, percent_done,
 	calls, answered_calls, live_calls, appointments_agreed, interested, callbacks, opted_out, talk_seconds, credits_spent, human_answers, machine_answers, unclear_answers, machine_credits, unclear_credits, costs, calls_without_cost
 FROM voiceagent.campaign_progress \gx
-SELECT regexp_replace(jsonb_pretty(voiceagent.queue_status(campaign_id) - 'lastCallTime' - 'nextCallTime'), '[0-9:]{8} UTC', 'TIME') AS status,
+SELECT regexp_replace(jsonb_pretty(voiceagent.queue_status(campaign_id) - 'lastCallTime' - 'nextCallTime'), '[0-9:]{8} America/New_York', 'TIME') AS status,
 	voiceagent.queue_status(campaign_id) ->> 'nextCallTime' > '2026' AS next_known FROM voiceagent.campaigns
 WHERE tenant_id = :tenant;
 SELECT right(c.phone, 4) AS number, e.event_type, e.event_data ->> 'outcome' AS outcome FROM voiceagent.call_events e JOIN voiceagent.calls c USING (tenant_id, call_id)

@@ -6,10 +6,11 @@
  */
 
 CREATE FUNCTION voiceagent_private.hour_in_words(at timestamptz, now timestamptz) RETURNS text
-	LANGUAGE sql STABLE PARALLEL SAFE
-	RETURN to_char(at AT TIME ZONE 'UTC', CASE WHEN at < now + interval '20 hours' THEN 'HH24:MI:SS "UTC"' ELSE 'YYYY-MM-DD HH24:MI "UTC"' END);
+	LANGUAGE sql STABLE
+	RETURN (SELECT to_char(at AT TIME ZONE t.zone, CASE WHEN at < now + interval '20 hours' THEN 'HH24:MI:SS ' ELSE 'YYYY-MM-DD HH24:MI ' END) || t.zone
+		FROM (SELECT coalesce(voiceagent_private.tenant_zone(), 'UTC') AS zone) t);
 COMMENT ON FUNCTION voiceagent_private.hour_in_words(timestamptz, timestamptz) IS
-	'A time that is to come, in words: the hour, and the day where that is another.';
+	'A time that is to come, in words, by the clock of the acting tenant''s zone: the hour, and the day where that is another.';
 
 CREATE FUNCTION voiceagent_private.account_waits(account bigint, lines integer, at timestamptz) RETURNS text
 	LANGUAGE plpgsql STABLE SET enable_seqscan = off SET search_path = pg_catalog, pg_temp AS $$
