@@ -111,7 +111,9 @@ BEGIN
 	VALUES (set_price.operation, set_price.credits, v_unit, tstzrange(valid_from, v_until))
 	RETURNING price_id INTO v_new;
 	PERFORM voiceagent_private.audit_platform('set_price', operation,
-		jsonb_build_object('credits', v_old.credits), jsonb_build_object('credits', credits, 'unit', v_unit, 'valid_from', valid_from));
+		jsonb_build_object('credits', coalesce(v_old.credits,
+			(SELECT p.credits FROM voiceagent.prices p WHERE p.operation = set_price.operation AND p.price_id <= 1000 AND p.valid @> set_price.valid_from))),
+		jsonb_build_object('credits', credits, 'unit', v_unit, 'valid_from', valid_from));
 	RETURN v_new;
 END
 $$;
