@@ -104,6 +104,13 @@ async function rpc(client, proname, body, headers) {
 
 const operators = { eq: '=', neq: '<>', gt: '>', gte: '>=', lt: '<', lte: '<=' };
 
+/* Nothing that is written comes back: our roles may write to no table, and PostgreSQL's own refusal is the answer. */
+async function write(client, relation, method) {
+	const table = `${name(schema)}.${name(relation)}`;
+	await client.query(method === 'POST' ? `INSERT INTO ${table} DEFAULT VALUES` : `DELETE FROM ${table} WHERE false`);
+	return { status: 204, body: '' };
+}
+
 async function read(client, relation, query, accept) {
 	const values = [];
 	const where = [];
@@ -152,7 +159,7 @@ async function serve(request, body) {
 		await client.query(`SELECT ${conf['db-pre-request']}()`);
 		const answer = first === 'rpc'
 			? await rpc(client, second, reading ? Buffer.from(JSON.stringify(Object.fromEntries(url.searchParams))) : body, request.headers)
-			: await read(client, first, url.searchParams, request.headers.accept);
+			: reading ? await read(client, first, url.searchParams, request.headers.accept) : await write(client, first, request.method);
 		await client.query('COMMIT');
 		return answer;
 	} catch (error) {

@@ -76,6 +76,8 @@ const lead = await good('a lead is added', member.rpc('add_lead', { phone: '+1 3
 const twice = await refused('the same lead twice is a conflict', member.rpc('add_lead', { phone: '+1 312 555 0118' }), 409, 'PT409');
 step(/lead \d+/.test(twice?.details ?? ''), '... whose detail names the lead', twice);
 await good('a function without result', member.rpc('do_not_call', { phone: '+1 312 555 0118', reason: 'asked by e-mail' }));
+const written = await refused('a table is not written', member.from('leads').insert({ phone: '+12125550100' }), 403, '42501');
+step(/function/.test(written?.hint ?? ''), '... and the hint says what writes', written);
 await refused('what is not there', member.rpc('start_campaign', { campaign_id: 999999 }), 404, 'PT404');
 await refused('a missing argument', member.rpc('start_campaign', {}), 404, 'PGRST202');
 

@@ -25,6 +25,9 @@ SELECT set_config('request.headers', '{"import-mapping": "first_name"}', false) 
 SELECT voiceagent.import_file('phone');
 SELECT set_config('request.headers', '{"import-dry-run": "true", "import-encoding": "EBCDIC"}', false) <> '' AS set;
 SELECT voiceagent.import_file('phone');
+-- A header that nobody reads is no wish that is passed over.
+SELECT set_config('request.headers', '{"import-dryrun": "true", "import-country": "US"}', false) <> '' AS set;
+SELECT voiceagent.import_file('phone');
 SELECT set_config('request.headers', '', false) = '' AS set;
 SELECT voiceagent.import_file(NULL);
 
@@ -113,6 +116,6 @@ SELECT email, role, active FROM voiceagent.list_members(:tenant);
 SELECT voiceagent.list_members(999999999);
 SELECT voiceagent.set_price('call', 0.5, '2093-01-01') IS NOT NULL AS priced;
 SELECT voiceagent.set_carrier_rate('twilio', 0.02, 'USD', '+97', valid_from => '2093-01-01') IS NOT NULL AS rated;
-SELECT action, object, actor, new_value ->> 'credits' AS credits, new_value ->> 'price_per_minute' AS rate
+SELECT action, object, actor, old_value ->> 'credits' AS before, new_value ->> 'credits' AS credits, new_value ->> 'price_per_minute' AS rate
 FROM voiceagent.platform_audit() WHERE action IN ('set_price', 'set_carrier_rate') ORDER BY audit_id DESC LIMIT 2;
 RESET SESSION AUTHORIZATION;

@@ -55,7 +55,7 @@ CREATE TABLE voiceagent.calls (
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent.calls IS 'Every dial: pinned versions, state, and what came of it.';
 COMMENT ON COLUMN voiceagent.calls.call_id IS 'Number of the call.';
-COMMENT ON COLUMN voiceagent.calls.direction IS 'outbound or inbound.';
+COMMENT ON COLUMN voiceagent.calls.direction IS 'outbound; calls that come in stand in incoming_calls.';
 COMMENT ON COLUMN voiceagent.calls.phone IS 'The number dialled.';
 COMMENT ON COLUMN voiceagent.calls.number IS 'Which of the lead''s numbers that was: 1 is leads.phone, 2 to 5 are its lead_numbers.';
 COMMENT ON COLUMN voiceagent.calls.assistant_version IS 'Version of the assistant that spoke.';
