@@ -46,6 +46,8 @@
 #define ROUND_PAUSE_US 20000
 /* The longest that a round waits for more to be claimed together, after one whose claims were small. */
 #define REST_MAX_US 50000
+/* Rounds of small claims in a row, none of them empty, after which leads come due all the time. */
+#define BUSY_ROUNDS 8
 /* Ready tenants in a row without a claim (all at their caps) after which only an event can help. */
 #define PASS_OVER_MAX 20000
 /* How long a start waits for the sandbox and the gateway to have bound their ports. */
@@ -56,6 +58,7 @@ static VaPatience claims_put_off;	/* of tenants whose claims fail */
 static VaPatience claims_held;		/* ... since somebody holds what they need */
 static TimestampTz last_round = 0;
 static TimestampTz rest_until = 0;	/* no round before */
+static int	small_rounds = 0;	/* in a row */
 static bool backlog = false;	/* the last claims took all that they might: more is due */
 static int64 last_tenant = 0;	/* whose turn it was last */
 static int	passed_over = 0;	/* ready tenants in a row that had nothing to claim */
@@ -388,15 +391,15 @@ capacity(void)
 /*
  * After a round of small claims: a claim of one takes nearly as long as one of
  * twenty, so where leads come due one by one all the time half of ours is
- * enough for them.  Whoever comes due at rest is claimed at once.
+ * enough for them.  One that comes due when few do is claimed at once.
  */
 static void
 rest_after_round(int served, int claimed)
 {
 	TimestampTz now = GetCurrentTimestamp();
 
-	rest_until = claimed > 0 && claimed < served * SHARE_MIN && now > last_round
-		? now + Min(now - last_round, REST_MAX_US) : 0;
+	small_rounds = claimed > 0 && claimed < served * SHARE_MIN ? small_rounds + 1 : 0;
+	rest_until = small_rounds >= BUSY_ROUNDS && now > last_round ? now + Min(now - last_round, REST_MAX_US) : 0;
 }
 
 /*
