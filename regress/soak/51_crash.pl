@@ -16,6 +16,7 @@
 use strict;
 use warnings;
 
+use File::Find;
 use HTTP::Tiny;
 use JSON::PP qw(decode_json);
 use POSIX qw(strftime);
@@ -39,10 +40,8 @@ sub sources
 {
 	my ($pattern) = @_;
 	my %found;
-	foreach my $file (glob('bgworkers/*.c extension/*.c extension/import/*.c extension/core/*.c extension/queue/*.c'))
-	{
-		$found{$_} = 1 foreach slurp_file($file) =~ /$pattern/g;
-	}
+	# In whatever folder: a point that is not looked for is a death that nobody tries.
+	find({ no_chdir => 1, wanted => sub { /\.c$/ or return; $found{$_} = 1 foreach slurp_file($_) =~ /$pattern/g; } }, 'bgworkers', 'extension');
 	return sort keys %found;
 }
 

@@ -103,7 +103,7 @@ while ($tables =~ /(<!-- (\w+ \w+) -->\n(.*?)<!-- end -->)/sg)
 
 # ---- limits ----
 
-my $source = join '', map { slurp_file($_) } glob('extension/*.[ch] extension/*/*.[ch] bgworkers/*.[ch]');
+my $source = join '', map { slurp_file($_) } glob('extension/*.[ch] extension/*/*.[ch] bgworkers/*.[ch] bgworkers/*/*.[ch]');
 my $sql_source = join '', map { slurp_file($_) } glob('sql/*/*.sql');
 my ($limits) = $readme =~ /^## Limits\n(.*?)^## /ms;
 while ($limits =~ /^\| ([^|]+) \| (\d+) \| `([^`]+)` \|$/mg)
