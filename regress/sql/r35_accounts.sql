@@ -117,6 +117,19 @@ SELECT regexp_replace(p, '\d+', 'N') AS problem FROM jsonb_array_elements_text(v
 RESET SESSION AUTHORIZATION;
 SET LOCAL voiceagent.public_base_url = 'https://calls.example.com';
 SELECT count(*) FROM voiceagent.status() WHERE state ~ 'no_public_base_url';
+-- An account that is armed on a server that is not dials nobody either, and says why, wherever one looks.
+SELECT state ~ 'unused: [1-9]' AS told FROM voiceagent.status() WHERE component = 'carrier accounts';
+SELECT p FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE 'armed carrier accounts%';
+SELECT voiceagent_private.act_for(:tenant) AS before;
+SELECT voiceagent_private.account_waits(:real, 1, voiceagent.clock());
+SELECT voiceagent_private.act_for(0) AS before;
+SET LOCAL SESSION AUTHORIZATION regress_accounts;
+SELECT state, last_error FROM voiceagent.status() WHERE component LIKE 'carrier account %(Real)';
+SELECT regexp_replace(p, '\d+', 'N') AS problem FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE '%(Real)%';
+RESET SESSION AUTHORIZATION;
+SET LOCAL voiceagent.clock_offset = 60;
+SELECT voiceagent_private.real_carriers_wait();
+RESET voiceagent.clock_offset;
 SELECT count(*) FROM jsonb_array_elements_text(voiceagent.health() -> 'problems') p WHERE p LIKE '%public_base_url%';
 ROLLBACK;
 DELETE FROM voiceagent_private.role_map WHERE role_name LIKE 'regress_accounts%';

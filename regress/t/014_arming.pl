@@ -67,6 +67,7 @@ wait_for_sql($node, 'va', $armed, 'armed', 'a new launcher, too', 5);
 $node->safe_psql('postgres', 'ALTER SYSTEM SET fsync = off');
 $node->safe_psql('postgres', 'SELECT pg_reload_conf()');
 wait_for_sql($node, 'va', $armed, 'fsync_off', 'no real call without fsync', 5);
+is_sql($node, 'va', 'SELECT voiceagent_private.real_carriers_wait()', 'fsync is off', '... which is said in words');
 $node->safe_psql('postgres', 'ALTER SYSTEM RESET fsync');
 $node->safe_psql('postgres', 'SELECT pg_reload_conf()');
 wait_for_sql($node, 'va', $armed, 'armed', '... and again with it', 5);

@@ -388,6 +388,36 @@ CREATE FUNCTION voiceagent_private.tenant_of_account(account bigint) RETURNS big
 	RETURN (SELECT r.tenant_id FROM voiceagent_private.endpoint_routes r WHERE r.provider_account_id = account LIMIT 1);
 COMMENT ON FUNCTION voiceagent_private.tenant_of_account(bigint) IS 'Whose account it is; NULL: nobody''s. Every account has an endpoint.';
 
+CREATE FUNCTION voiceagent_private.real_carriers_wait() RETURNS text
+	LANGUAGE plpgsql VOLATILE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+	v_state text := voiceagent_private.arming();
+BEGIN
+	IF voiceagent_private.simulating() THEN
+		RETURN NULL;
+	ELSIF coalesce(current_setting('voiceagent.clock_offset', true), '0') NOT IN ('', '0', '0s') THEN
+		RETURN 'the clock is moved (voiceagent.clock_offset)';
+	END IF;
+	RETURN CASE v_state WHEN 'armed' THEN NULL
+		WHEN 'no_arming_file_configured' THEN 'voiceagent.arming_file is not set'
+		WHEN 'arming_file_missing' THEN 'the arming file is missing; arm() writes it'
+		WHEN 'arming_file_inside_data_directory' THEN 'the arming file lies in the data directory'
+		WHEN 'arming_file_permissions' THEN 'the arming file is not a file of the server''s user alone, mode 600'
+		WHEN 'arming_file_malformed' THEN 'the arming file is damaged; arm() writes it anew'
+		WHEN 'armed_for_another_cluster' THEN 'the arming file is of another cluster; this one needs its own'
+		WHEN 'armed_for_another_data_directory' THEN 'the data directory was copied or moved; after a move remove the arming file, then arm()'
+		WHEN 'arming_file_used_by_another_server' THEN 'another server holds the arming file'
+		WHEN 'database_not_armed' THEN 'this database is not armed, or was disarmed; arm() it'
+		WHEN 'standby' THEN 'this server is a standby'
+		WHEN 'fsync_off' THEN 'fsync is off'
+		WHEN 'launcher_not_running' THEN 'the launcher of voiceagent does not run'
+		ELSE replace(v_state, '_', ' ') END;
+END
+$$;
+COMMENT ON FUNCTION voiceagent_private.real_carriers_wait() IS
+	'Why this database dials nobody through real carriers, whatever the account: arming() in words, or that the clock is moved.
+NULL: it may.';
+
 CREATE FUNCTION voiceagent.arm(provider_account_id bigint, confirmation text) RETURNS void
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

@@ -228,7 +228,7 @@ BEGIN
 		RETURN CASE WHEN NOT may_act AND home <> voiceagent_private.home()
 			THEN 'the account''s credentials were given in another database than this copy: arm this one, or give them again' END;
 	ELSIF NOT may_act THEN
-		RETURN 'this database may not use real carriers: ' || replace(voiceagent_private.arming(), '_', ' ');
+		RETURN 'this database may not use real carriers: ' || coalesce(voiceagent_private.real_carriers_wait(), 'it was not armed a moment ago');
 	ELSIF armed_at IS NULL THEN
 		RETURN 'the provider account is not armed';
 	ELSIF voiceagent_private.lacks_public_url(provider) THEN

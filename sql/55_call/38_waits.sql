@@ -31,6 +31,8 @@ BEGIN
 		RETURN 'carrier account is switched off';
 	ELSIF v_a.provider <> 'sandbox' AND v_a.armed_at IS NULL THEN
 		RETURN 'carrier account is not armed';
+	ELSIF v_a.provider <> 'sandbox' AND voiceagent_private.real_carriers_wait() IS NOT NULL THEN
+		RETURN 'real carriers are not used: ' || voiceagent_private.real_carriers_wait();
 	ELSIF voiceagent_private.lacks_public_url(v_a.provider) THEN
 		RETURN 'voiceagent.public_base_url is not set: the carrier could not reach us';
 	ELSIF v_a.opened_at IS NOT NULL THEN

@@ -77,17 +77,19 @@ CREATE FUNCTION voiceagent_private.account_states()
 			WHEN 'slowed' THEN format('slowed to %s dials per second', round(p.pace::numeric, 1))
 			WHEN 'lowered' THEN format('lowered to at most %s live calls', p.calls)
 			WHEN 'no_public_base_url' THEN 'dials nobody: no_public_base_url'
+			WHEN 'unused' THEN 'dials nobody: real carriers are not used'
 			WHEN 'open to any' THEN 'hears webhooks from any network: whoever knows their URL' END,
 		CASE k.kind WHEN 'breaker open' THEN a.opened_at WHEN 'breaker half-open' THEN a.opened_at WHEN 'slowed' THEN d.slowed_at
 			WHEN 'lowered' THEN d.lowered_at END,
 		(SELECT count(*) FROM voiceagent_private.live_calls l
 		 WHERE l.tenant_id = a.tenant_id AND l.provider_account_id = a.provider_account_id),
-		CASE WHEN k.kind = 'no_public_base_url' THEN 'voiceagent.public_base_url is not set: the carrier could not reach us'
+		CASE WHEN k.kind = 'unused' THEN t.unused
+			WHEN k.kind = 'no_public_base_url' THEN 'voiceagent.public_base_url is not set: the carrier could not reach us'
 			WHEN k.kind LIKE 'breaker%' THEN concat(a.trouble, (SELECT ' (' || string_agg(format('call %s: %s', f ->> 'call_id', f ->> 'cause'), ', ') || ')'
 			FROM jsonb_array_elements(d.failures) f)) ELSE a.trouble END
 	FROM voiceagent.provider_accounts a
 	LEFT JOIN voiceagent_private.account_dials d ON d.tenant_id = a.tenant_id AND d.provider_account_id = a.provider_account_id
-	CROSS JOIN LATERAL (SELECT voiceagent.clock() AS now OFFSET 0) t
+	CROSS JOIN LATERAL (SELECT voiceagent.clock() AS now, voiceagent_private.real_carriers_wait() AS unused OFFSET 0) t
 	CROSS JOIN LATERAL (SELECT voiceagent_private.own_pace(a.provider, a.settings) AS own,
 		voiceagent_private.pace_now(voiceagent_private.own_pace(a.provider, a.settings), d.slowed_to, d.slowed_from, d.slowed_at, d.slowed_for, t.now) AS pace,
 		voiceagent_private.limit_now(a.max_concurrent_calls, d.lowered_to, d.lowered_from, d.lowered_at, t.now) AS calls) p
@@ -97,11 +99,12 @@ CREATE FUNCTION voiceagent_private.account_states()
 		UNION ALL SELECT 'slowed' WHERE p.pace < p.own OR p.pace IS NOT NULL AND p.own IS NULL
 		UNION ALL SELECT 'lowered' WHERE p.calls < a.max_concurrent_calls
 		UNION ALL SELECT 'no_public_base_url' WHERE a.armed_at IS NOT NULL AND voiceagent_private.lacks_public_url(a.provider)
+		UNION ALL SELECT 'unused' WHERE a.armed_at IS NOT NULL AND a.provider <> 'sandbox' AND t.unused IS NOT NULL
 		UNION ALL SELECT 'open to any' WHERE voiceagent_private.hears_anybody(a)) k
 	WHERE a.tenant_id = voiceagent.current_tenant() AND a.active
 $$;
 COMMENT ON FUNCTION voiceagent_private.account_states() IS
-	'What keeps active carrier accounts of the acting tenant from dialling as they otherwise would, one row each: breaker open, breaker half-open, resting, slowed, lowered, no_public_base_url (armed, but its carrier could not reach us); and (open to any) which of them hear webhooks that nothing proves from any network; the same in words, since when, live calls, and the carrier''s words with the newest failing calls.';
+	'What keeps active carrier accounts of the acting tenant from dialling as they otherwise would, one row each: breaker open, breaker half-open, resting, slowed, lowered, no_public_base_url (armed, but its carrier could not reach us), unused (armed, but real_carriers_wait()); and (open to any) which of them hear webhooks that nothing proves from any network; the same in words, since when, live calls, and the carrier''s words with the newest failing calls.';
 
 CREATE FUNCTION voiceagent_private.count_account_states() RETURNS text
 	LANGUAGE plpgsql VOLATILE AS $$
@@ -193,6 +196,9 @@ BEGIN
 	END IF;
 	IF v_platform THEN
 		v_problems := v_problems || voiceagent_private.list_problems(v_now);
+		IF voiceagent_private.count_account_states() ~ '\munused: ' THEN
+			v_problems := v_problems || ('armed carrier accounts dial nobody: ' || voiceagent_private.real_carriers_wait());
+		END IF;
 		IF current_setting('voiceagent.public_base_url', true) = '' AND voiceagent_private.count_account_states() ~ 'no_public_base_url' THEN
 			v_problems := v_problems || 'armed carrier accounts dial nobody: voiceagent.public_base_url is not set'::text;
 		END IF;
@@ -203,7 +209,7 @@ BEGIN
 			WHERE c.tenant_id = voiceagent.current_tenant() AND c.status = 'running' AND c.status_reason IS NOT NULL
 			ORDER BY c.campaign_id)
 			|| ARRAY(SELECT format('carrier account %s (%s): %s', a.provider_account_id, a.name, a.trouble)
-			FROM voiceagent_private.account_states() a WHERE a.kind LIKE 'breaker%' OR a.kind = 'no_public_base_url' ORDER BY a.provider_account_id)
+			FROM voiceagent_private.account_states() a WHERE a.kind LIKE 'breaker%' OR a.kind IN ('no_public_base_url', 'unused') ORDER BY a.provider_account_id)
 			|| ARRAY(SELECT format('notice target %s fails: %s', t.target_id, t.last_error)
 			FROM voiceagent.notice_targets t
 			WHERE t.tenant_id = voiceagent.current_tenant() AND t.active AND t.last_error IS NOT NULL ORDER BY t.target_id);
@@ -213,4 +219,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.health() IS
-	'Whether all is well: {"ok", "problems": [texts], "checked_at"}. Not ok when a worker does not run, when leads that may be dialled, calls or webhooks have waited for more than a minute without anything being done, and, for a member, when a running campaign is held back (status_reason: out of credits, the carrier account''s trouble), a carrier account''s breaker is open or a notice target fails; also not when armed accounts dial nobody because voiceagent.public_base_url is not set.';
+	'Whether all is well: {"ok", "problems": [texts], "checked_at"}. Not ok when a worker does not run, when leads that may be dialled, calls or webhooks have waited for more than a minute without anything being done, and, for a member, when a running campaign is held back (status_reason: out of credits, the carrier account''s trouble), a carrier account''s breaker is open or a notice target fails; also not when armed accounts dial nobody because voiceagent.public_base_url is not set, or this database may not use real carriers.';
