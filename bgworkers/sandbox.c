@@ -23,6 +23,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "sandbox/records.h"
 #include "sandbox_engine.h"
 #include "worker.h"
 
@@ -56,62 +57,17 @@ typedef struct Batch
 	bool stores; /* anything but answers from memory */
 } Batch;
 
-static VaStatement accept_statement = {
-	"SELECT tenant_id, seed, time_scale::text AS time_scale, created_at"
-	" FROM voiceagent_private.sandbox_accept($1, $2, $3::uuid[], $4, $5, $6, $7)",
-	7, {INT8ARRAYOID, INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT4ARRAYOID, TEXTARRAYOID}, NULL
-};
 static VaStatement finish_statement = {
 	"SELECT voiceagent_private.sandbox_finish($1, $2, $3::uuid[])", 3, {INT8ARRAYOID, INT8ARRAYOID, TEXTARRAYOID}, NULL
 };
-static VaStatement hang_up_statement = {
-	"UPDATE voiceagent_private.sandbox_calls SET hung_up_at = $4, commands = $5"
-	" WHERE tenant_id = $1 AND provider_account_id = $2 AND carrier_call_id = $3::uuid",
-	5, {INT8OID, INT8OID, TEXTOID, TIMESTAMPTZOID, TEXTOID}, NULL
-};
 static VaStatement forget_statement = {"SELECT voiceagent_private.sandbox_forget($1)", 1, {INT4OID}, NULL};
 
-#define RECORD_COLUMNS \
-	"SELECT c.tenant_id, c.provider_account_id, c.carrier_call_id::text AS call_id, c.reference, c.number, c.dial," \
-	" c.seed, c.time_scale::text AS time_scale, c.request, c.created_at, c.hung_up_at, c.commands" \
-	" FROM voiceagent_private.sandbox_calls c "
-
-static VaStatement fetch_statement = {
-	RECORD_COLUMNS "WHERE c.tenant_id = $1 AND c.provider_account_id = $2 AND c.carrier_call_id = $3::uuid",
-	3, {INT8OID, INT8OID, TEXTOID}, NULL
-};
-static VaStatement list_statement = {
-	RECORD_COLUMNS "WHERE c.tenant_id = $1 AND c.provider_account_id = $2 AND c.created_at BETWEEN $3 AND $4"
-	" ORDER BY c.created_at DESC, c.carrier_call_id LIMIT $5",
-	5, {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT4OID}, NULL
-};
-static VaStatement unfinished_statement = {RECORD_COLUMNS "WHERE c.done_at IS NULL ORDER BY c.created_at", 0, {0}, NULL};
-static VaStatement dials_statement = {
-	"SELECT c.tenant_id, c.number, max(c.dial) AS dials FROM voiceagent_private.sandbox_calls c"
-	" WHERE c.dial > 0 GROUP BY 1, 2",
-	0, {0}, NULL
-};
-
 /* ---- hooks of the carrier; called from the loop: no database, no errors ---- */
-
-#define EPOCH_SHIFT_MS ((int64) (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY * 1000)
-
-static int64
-to_ms(TimestampTz at)
-{
-	return at / 1000 + EPOCH_SHIFT_MS;
-}
-
-static TimestampTz
-from_ms(int64 ms)
-{
-	return (ms - EPOCH_SHIFT_MS) * 1000;
-}
 
 static int64_t
 now_hook(void *arg)
 {
-	return to_ms(va_clock_now());
+	return va_sandbox_ms(va_clock_now());
 }
 
 /* "sandbox-TENANT-ACCOUNT-SECRET": it says whose it is, and proves it. */
@@ -209,27 +165,6 @@ start(VaWorker *worker)
 
 /* ---- records ---- */
 
-static VaSandboxCall *
-load_row(uint64 row)
-{
-	VaSandboxRecord record = {0};
-	TimestampTz hung_up = va_column_time(row, "hung_up_at");
-
-	strlcpy(record.id, va_column_text(row, "call_id"), sizeof(record.id));
-	record.tenant_id = va_column_int(row, "tenant_id", 0);
-	record.provider_account_id = va_column_int(row, "provider_account_id", 0);
-	record.reference = va_column_text(row, "reference");
-	record.number = va_column_text(row, "number");
-	record.request = va_column_text(row, "request");
-	record.commands = va_column_text(row, "commands");
-	record.dial = (int) va_column_int(row, "dial", 0);
-	record.seed = (uint32) va_column_int(row, "seed", 0);
-	record.time_scale = strtod(va_column_text(row, "time_scale"), NULL);
-	record.created_at = to_ms(va_column_time(row, "created_at"));
-	record.hung_up_at = hung_up == DT_NOEND ? 0 : to_ms(hung_up);
-	return va_sandbox_load(&record);
-}
-
 /*
  * All of them before the first goes on: an error half-way would otherwise
  * have some go on twice.
@@ -237,24 +172,11 @@ load_row(uint64 row)
 static void
 resume(VaWorker *worker)
 {
-	VaSandboxCall *calls = NULL;
-	uint64 n;
+	VaSandboxCall *calls;
 
 	va_begin("resume the sandbox's calls");
-	n = va_execute(&dials_statement, NULL, NULL);
-	for (uint64 i = 0; i < n; i++)
-		va_sandbox_count_dials(sandbox, va_column_int(i, "tenant_id", 0), va_column_text(i, "number"),
-							   (int) va_column_int(i, "dials", 0));
-	n = va_execute(&unfinished_statement, NULL, NULL);
-	for (uint64 i = 0; i < n; i++)
-	{
-		VaSandboxCall *call = load_row(i);
-
-		if (call == NULL)
-			continue;
-		call->next = calls;
-		calls = call;
-	}
+	va_sandbox_count_stored(sandbox);
+	calls = va_sandbox_stored_unfinished();
 	va_commit();
 	resumed = true;
 	while (calls != NULL)
@@ -268,57 +190,6 @@ resume(VaWorker *worker)
 }
 
 /* ---- what a turn commits ---- */
-
-static void
-store_placed(Batch *batch, int64 tenant)
-{
-	int n = 0;
-	int64 *tenants = palloc(sizeof(int64) * batch->nasks);
-	int64 *accounts = palloc(sizeof(int64) * batch->nasks);
-	const char **ids = palloc(sizeof(char *) * batch->nasks);
-	const char **references = palloc(sizeof(char *) * batch->nasks);
-	const char **numbers = palloc(sizeof(char *) * batch->nasks);
-	int32 *dials = palloc(sizeof(int32) * batch->nasks);
-	const char **requests = palloc(sizeof(char *) * batch->nasks);
-	Datum values[7];
-	uint64 rows;
-
-	for (int i = 0; i < batch->nasks; i++)
-	{
-		const VaSandboxAsk *ask = &batch->asks[i];
-
-		if (ask->kind != VA_ASK_PLACE || ask->tenant_id != tenant)
-			continue;
-		tenants[n] = ask->tenant_id;
-		accounts[n] = ask->provider_account_id;
-		ids[n] = ask->call->record.id;
-		references[n] = ask->call->record.reference;
-		numbers[n] = ask->call->record.number;
-		dials[n] = ask->call->record.dial;
-		requests[n++] = ask->call->record.request;
-	}
-	if (n == 0)
-		return;
-	values[0] = va_array_of_int8(tenants, n);
-	values[1] = va_array_of_int8(accounts, n);
-	values[2] = va_array_of_text(ids, n);
-	values[3] = va_array_of_text(references, n);
-	values[4] = va_array_of_text(numbers, n);
-	values[5] = va_array_of_int4(dials, NULL, n);
-	values[6] = va_array_of_text(requests, n);
-	rows = va_execute(&accept_statement, values, NULL);
-	for (int i = 0; i < batch->nasks; i++)
-		for (uint64 row = 0; batch->asks[i].kind == VA_ASK_PLACE && batch->asks[i].tenant_id == tenant && row < rows; row++)
-		{
-			VaSandboxRecord *record = &batch->asks[i].call->record;
-
-			if (va_column_int(row, "tenant_id", 0) != record->tenant_id)
-				continue;
-			record->seed = (uint32) va_column_int(row, "seed", 0);
-			record->time_scale = strtod(va_column_text(row, "time_scale"), NULL);
-			record->created_at = to_ms(va_column_time(row, "created_at"));
-		}
-}
 
 /* Those of one tenant. */
 static void
@@ -420,9 +291,6 @@ take_finished(void)
 static void
 store_order(VaSandboxAsk *ask)
 {
-	const VaSandboxRecord *record = &ask->call->record;
-	Datum values[5];
-	char nulls[5] = "     ";
 	const char *why;
 	int status;
 
@@ -433,20 +301,12 @@ store_order(VaSandboxAsk *ask)
 		va_sandbox_refuse(ask, status, why);
 		return;
 	}
-	values[0] = Int64GetDatum(record->tenant_id);
-	values[1] = Int64GetDatum(record->provider_account_id);
-	values[2] = CStringGetTextDatum(record->id);
-	values[3] = TimestampTzGetDatum(from_ms(record->hung_up_at));
-	nulls[3] = record->hung_up_at == 0 ? 'n' : ' ';
-	values[4] = record->commands == NULL ? (Datum) 0 : CStringGetTextDatum(record->commands);
-	nulls[4] = record->commands == NULL ? 'n' : ' ';
-	va_execute(&hang_up_statement, values, nulls);
+	va_sandbox_store_order(&ask->call->record);
 }
 
 static void
 answer_fetch(VaSandboxAsk *ask)
 {
-	Datum values[3] = {Int64GetDatum(ask->tenant_id), Int64GetDatum(ask->provider_account_id), CStringGetTextDatum(ask->id)};
 	VaSandboxCall *call;
 
 	if (ask->call != NULL)
@@ -454,7 +314,7 @@ answer_fetch(VaSandboxAsk *ask)
 		va_sandbox_answer_call(sandbox, ask, ask->call);
 		return;
 	}
-	call = va_execute(&fetch_statement, values, NULL) == 0 ? NULL : load_row(0);
+	call = va_sandbox_stored_call(ask);
 	if (call == NULL)
 		va_sandbox_refuse(ask, 404, "There is no call of this id");
 	else
@@ -465,15 +325,9 @@ answer_fetch(VaSandboxAsk *ask)
 static void
 answer_list(VaSandboxAsk *ask)
 {
-	Datum values[5] = {Int64GetDatum(ask->tenant_id), Int64GetDatum(ask->provider_account_id), TimestampTzGetDatum(from_ms(ask->from)),
-		TimestampTzGetDatum(from_ms(ask->to) + 999), Int32GetDatum(ask->limit)};
-	uint64 rows = va_execute(&list_statement, values, NULL);
-	VaSandboxCall **calls = palloc(sizeof(VaSandboxCall *) * (rows + 1));
-	int n = 0;
+	int n;
+	VaSandboxCall **calls = va_sandbox_stored_list(ask, &n);
 
-	for (uint64 i = 0; i < rows; i++)
-		if ((calls[n] = load_row(i)) != NULL)
-			n++;
 	va_sandbox_answer_list(sandbox, ask, calls, n);
 	while (n > 0)
 		va_sandbox_free(calls[--n]);
@@ -510,7 +364,7 @@ store_asks(void *arg)
 	TenantsAsks *mine = arg;
 
 	va_act_for(mine->tenant);
-	store_placed(mine->batch, mine->tenant);
+	va_sandbox_store_placed(mine->batch->asks, mine->batch->nasks, mine->tenant);
 	for (int i = 0; i < mine->batch->nasks; i++)
 	{
 		VaSandboxAsk *ask = &mine->batch->asks[i];

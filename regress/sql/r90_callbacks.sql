@@ -1,4 +1,4 @@
--- Who was promised a call back, when, in which zone, and how it stands; the next try of a lead as a column; a profile that lacks its account says so.
+-- The list of promised callbacks: the person, the time, its zone and how it stands; the next try of a lead as a column; a profile that lacks its account says so.
 \set VERBOSITY default
 \set SHOW_CONTEXT never
 SET client_min_messages = warning;
