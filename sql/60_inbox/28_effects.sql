@@ -126,9 +126,14 @@ BEGIN
 
 	/*
 	 * "Ended" without the report: the report has the duration and the words, so
-	 * the call stays live a little longer, and then the carrier is asked.
+	 * the call stays live a little longer, and then the carrier is asked.  Mostly
+	 * they come together: the report is applied next, in this transaction.
 	 */
 	IF v_ended IS NOT NULL THEN
+		v_ended := ARRAY(SELECT i FROM unnest(v_ended) i EXCEPT SELECT m.call_id FROM unnest(events) m
+			WHERE (m.event).kind = 'report' AND (m.event).unanalysed IS NOT TRUE);
+	END IF;
+	IF cardinality(v_ended) > 0 THEN
 		v_set := voiceagent_private.read_dial_settings();
 		UPDATE voiceagent_private.live_calls l
 		SET lease_until = least(l.lease_until,
