@@ -57,6 +57,7 @@
 #define MAX_QUICK_EXITS 64 /* more are as bad */
 #define CRASHES_AT_ONCE 4
 #define SLOTS_BESIDE 3	 /* the launcher, a probe, and the launcher of logical replication */
+#define SLOTS_ADVISED 16 /* at least: databases that will come count, too; worker_slots() says the same */
 #define SLOTS_TO_SPARE 2 /* parallel workers of one query */
 
 static TimestampTz no_slot_until = 0;
@@ -197,8 +198,9 @@ share_processes(void)
 {
 	VaShared *shared = va_shmem();
 	int databases = count_enabled();
+	int wanted = databases * va_processes_per_database(false) + SLOTS_BESIDE + SLOTS_TO_SPARE;
 
-	if (databases * va_processes_per_database(false) + SLOTS_BESIDE + SLOTS_TO_SPARE <= max_worker_processes)
+	if (wanted <= max_worker_processes)
 		return;
 	if (pg_atomic_exchange_u32(&shared->processes_shared, 1) != 0)
 		return;
@@ -206,7 +208,7 @@ share_processes(void)
 						 "max_worker_processes is %d",
 						 max_worker_processes),
 				  errhint("With at least %d, and after a restart of the server, they have processes of their own.",
-						  databases * va_processes_per_database(false) + SLOTS_BESIDE + SLOTS_TO_SPARE)));
+						  Max(wanted, SLOTS_ADVISED))));
 	poke_requests();
 }
 

@@ -82,6 +82,8 @@ SELECT pg_temp.claim(3);
 SELECT e.* FROM voiceagent.calls k, pg_temp.explain_call(k.call_id) e WHERE k.campaign_id = :c;
 -- Called in the one, capped and rehearsed in the other.
 UPDATE voiceagent.calls SET status = 'busy', outcome = 'busy', credits = 0, ended_at = voiceagent.clock() WHERE campaign_id = :c;
+UPDATE voiceagent.attempts SET state = 'refused', http_status = 401, error = 'invalid key' WHERE call_id IN (SELECT call_id FROM voiceagent.calls WHERE campaign_id = :c);
+SELECT e.rule, regexp_replace(e.detail, ', at .*', '') AS detail FROM voiceagent.calls k, pg_temp.explain_call(k.call_id) e WHERE k.campaign_id = :c AND e.rule IN ('carrier', 'end');
 SELECT voiceagent_private.end_calls(ARRAY(SELECT call_id FROM voiceagent_private.live_calls WHERE tenant_id = :t));
 UPDATE voiceagent.campaign_leads SET status = 'retry', reason = 'busy' WHERE campaign_id = :c AND lead_id = (:'l'::bigint[])[1];
 INSERT INTO voiceagent_private.call_queue (tenant_id, lane_id, not_before, campaign_id, lead_id, reason)

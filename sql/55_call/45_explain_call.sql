@@ -82,9 +82,16 @@ BEGIN
 				THEN 'of the campaign''s pool' ELSE 'the account''s own number' END)
 			FROM voiceagent.attempts a JOIN voiceagent.phone_numbers n ON n.tenant_id = v_tenant AND n.phone_number_id = a.phone_number_id
 			WHERE a.tenant_id = v_tenant AND a.attempt_id = v_proof.attempt_id)),
-		(12, 'credits', format('%s were held, the longest call''s.', trim_scale(v_hold)))) AS x(ord, rule, detail)
+		(12, 'credits', format('%s were held, the longest call''s.', trim_scale(v_hold))),
+		(13, 'carrier', (SELECT CASE WHEN a.state = 'sending' THEN 'Has not answered the dial.'
+				ELSE format('The dial is %s%s.', a.state, coalesce(': ' || nullif(concat_ws(', ', 'HTTP status ' || a.http_status, a.error), ''), '')) END
+			FROM voiceagent.attempts a WHERE a.tenant_id = v_tenant AND a.attempt_id = v_proof.attempt_id)),
+		(14, 'end', CASE WHEN v_call.outcome IS NULL THEN format('The call is not over: %s.', v_call.status)
+			ELSE format('%s, outcome %s%s, at %s.', v_call.status, v_call.outcome, coalesce(', because of ' || v_call.cause, ''), v_call.ended_at) END)
+		) AS x(ord, rule, detail)
 	WHERE x.detail IS NOT NULL ORDER BY x.ord;
 END
 $$;
 COMMENT ON FUNCTION voiceagent.explain_call(bigint) IS
-	'Why a call was allowed, rule by rule, in words, from its proof: dial, law, window, calls of the number, do_not_call, consent, ringing, disclosure (the words), recording, lines, caller (the number that called, where it is one of the tenant''s), credits. What the law''s sources say is what they say today. PT404 for a call that the tenant does not have.';
+	'Why a call was allowed, rule by rule, in words, from its proof, and what came of it.
+Rules: dial, law, window, calls of the number, do_not_call, consent, ringing, disclosure (the words), recording, lines, caller (the number that called, where it is one of the tenant''s), credits, carrier (its answer to the dial), end (status, outcome, cause). What the law''s sources say is what they say today. PT404 for a call that the tenant does not have.';
