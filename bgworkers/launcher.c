@@ -258,13 +258,15 @@ drive_probes(void)
 /* ----- the workers ----- */
 
 static bool
-is_wanted(const VaDatabaseSlot *slot, VaWorkerKind kind)
+is_wanted(VaDatabaseSlot *slot, VaWorkerKind kind)
 {
 	if (slot->state != VA_DB_ENABLED || !va_guc_launcher)
 		return false;
 	if (kind == VA_WORKER_SANDBOX && !va_guc_sandbox)
 		return false;
 	if (va_process_of_kind(kind) != kind)
+		return false;
+	if (va_on_demand(kind) && slot->worker[kind].pid == 0 && pg_atomic_read_u32(&slot->worker[kind].wanted) == 0)
 		return false;
 	return !va_is_held(slot->database);
 }

@@ -75,8 +75,9 @@ va_session_name(VaWorkerKind kind)
 }
 
 bool
-va_session_role(void)
+va_session_role(VaWorkerKind kind)
 {
+	const char *name = kind == VA_WORKER_GUEST ? VA_ROLE_GUEST : VA_ROLE_WORKER;
 	Oid role;
 	bool found;
 	char *version;
@@ -88,14 +89,14 @@ va_session_role(void)
 	found = version != NULL && va_serves(version);
 	if (!found && va_slot_disable_database(MyDatabaseId, version != NULL) && version != NULL)
 		va_report_version(LOG, version);
-	role = found ? get_role_oid(VA_ROLE_WORKER, true) : InvalidOid;
+	role = found ? get_role_oid(name, true) : InvalidOid;
 	CommitTransactionCommand();
 	if (!found)
 		return false;
 	if (!OidIsValid(role))
 	{
 		va_slot_failing(ERRCODE_UNDEFINED_OBJECT, "the role of the workers does not exist");
-		ereport(FATAL, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("role \"%s\" does not exist", VA_ROLE_WORKER),
+		ereport(FATAL, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("role \"%s\" does not exist", name),
 						errhint("Drop and create the extension voiceagent, which makes its roles.")));
 	}
 	SetSessionAuthorization(role, false);

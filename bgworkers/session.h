@@ -18,11 +18,11 @@ extern void va_session_settings(void);
 extern void va_session_name(VaWorkerKind kind);
 
 /*
- * Take the role of the workers.  False when the database has no extension for
+ * Take the role of the workers, or the guest's.  False when the database has no extension for
  * us, or one whose SQL this library does not serve: then its workers rest
  * until the extension is updated, which is said once.
  */
-extern bool va_session_role(void);
+extern bool va_session_role(VaWorkerKind kind);
 
 /* Room for the connections that the settings allow, as far as the system gives it. */
 extern void va_session_file_limit(void);

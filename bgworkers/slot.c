@@ -41,6 +41,9 @@ detach(int code, Datum arg)
 		slot->port = 0;
 		slot->state = VA_STATE_STOPPED;
 		slot->stopped_at = now;
+		/* Poked since it came to rest, or ended in its work: another one has to come. */
+		if (va_on_demand((VaWorkerKind) order.kind) && (code != 0 || pg_atomic_read_u32(&slot->poked) != 0))
+			pg_atomic_write_u32(&slot->wanted, 1);
 		/* Ended by order is no failure. */
 		if (code == 0 || TimestampDifferenceExceeds(slot->started_at, now, QUICK_EXIT_MS))
 			slot->quick_exits = 0;
@@ -71,6 +74,7 @@ va_slot_attach(const VaWorkerStart *start)
 			slot->started_at = GetCurrentTimestamp();
 			slot->port = 0;
 			pg_atomic_write_u32(&slot->poked, 0);
+			pg_atomic_write_u32(&slot->wanted, 0);
 			pg_atomic_write_u32(&slot->listening, 0);
 			pg_atomic_write_u32(&slot->busy, 0);
 			pg_atomic_write_u32(&slot->rests_with, 0);

@@ -27,7 +27,7 @@ PG_FUNCTION_INFO_V1(va_sql_worker_address);
 PG_FUNCTION_INFO_V1(va_sql_count_workers);
 
 static const char *
-state_name(const VaWorkerSlot *slot, bool held, bool unserved)
+state_name(VaWorkerKind kind, VaWorkerSlot *slot, bool held, bool unserved)
 {
 	if (unserved && slot->pid == 0)
 		return "wrong_version";
@@ -40,7 +40,7 @@ state_name(const VaWorkerSlot *slot, bool held, bool unserved)
 	switch (slot->state)
 	{
 		case VA_STATE_STOPPED:
-			return "stopped";
+			return va_on_demand(kind) && pg_atomic_read_u32(&slot->wanted) == 0 ? "resting" : "stopped";
 		case VA_STATE_STARTING:
 			return "starting";
 		case VA_STATE_RUNNING:
@@ -82,7 +82,7 @@ put_worker(ReturnSetInfo *result, VaWorkerKind kind, VaDatabaseSlot *database, b
 	values[i++] = CStringGetTextDatum(va_worker_kind_name(kind));
 	nulls[i] = slot->pid == 0;
 	values[i++] = Int32GetDatum(slot->pid);
-	values[i++] = CStringGetTextDatum(state_name(slot, held, unserved));
+	values[i++] = CStringGetTextDatum(state_name(kind, slot, held, unserved));
 	values[i] = time_or_null(slot->pid != 0 ? slot->started_at : 0, &nulls[i]);
 	i++;
 	nulls[i] = !listens;
@@ -173,7 +173,7 @@ va_sql_worker_address(PG_FUNCTION_ARGS)
 	if (!va_worker_kind_by_name(name, &kind))
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("there is no worker of kind \"%s\"", va_shown(name)),
-				 errhint("The kinds are dialer, requests, gateway, applier, keeper and sandbox.")));
+				 errhint("The kinds are dialer, requests, gateway, applier, keeper, sandbox and guest.")));
 	url = va_database_url(MyDatabaseId, kind);
 	if (url == NULL)
 		PG_RETURN_NULL();

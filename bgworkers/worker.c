@@ -32,6 +32,7 @@
 #include "arming.h"
 #include "compat.h"
 #include "discretion.h"
+#include "guest/limits.h"
 #include "runtime/plans.h"
 #include "session.h"
 #include "supervisor/neighbours.h"
@@ -48,11 +49,14 @@ static const VaRoom *const rooms[VA_TASKS] = {
 	[VA_TASK_SCHEDULES] = &va_clockwork_room,
 	[VA_TASK_JOBS] = &va_duties_room,
 	[VA_TASK_SANDBOX] = &va_sandbox_room,
+	[VA_TASK_CONDITIONS] = &va_conditions_room,
 };
 
 #define CLOCK_STEP_US (10 * USECS_PER_SEC)
 /* So long after its last work a worker is at rest. */
 #define REST_AFTER_S 5
+/* So long after its last work a process on demand ends. */
+#define END_AFTER_S 10
 
 static VaWorker *this_worker = NULL;
 
@@ -172,6 +176,19 @@ give_back_memory(VaWake why)
 	return rest_at;
 }
 
+/* When a process on demand ends, if nothing comes until then. */
+static TimestampTz
+end_at(VaWake why)
+{
+	static TimestampTz at = DT_NOEND;
+
+	if (!va_on_demand(this_worker->kind))
+		return DT_NOEND;
+	if (at == DT_NOEND || (why & ~VA_WAKE_TIMER) != 0 || va_rooms_next() <= GetCurrentTimestamp())
+		at = GetCurrentTimestamp() + END_AFTER_S * USECS_PER_SEC;
+	return at;
+}
+
 /*
  * How long the next wait may last.  Not at all when there is news already:
  * PostgreSQL's own waits within a turn, such as that for a lock, reset the
@@ -195,7 +212,9 @@ run_worker(void)
 
 	for (;;)
 	{
-		if (ProcDiePending)
+		TimestampTz end = end_at(why);
+
+		if (ProcDiePending || end <= GetCurrentTimestamp())
 			break;
 		va_check_between_turns();
 		why |= reload();
@@ -209,7 +228,7 @@ run_worker(void)
 		if (va_statistics_due() <= GetCurrentTimestamp())
 			va_flush_statistics();
 		va_plans_renew();
-		next = wait_until(give_back_memory(why));
+		next = wait_until(Min(end, give_back_memory(why)));
 		va_slot_rests(next);
 		why = reasons_of_all(va_loop_wait(this_worker->loop, next));
 	}
@@ -248,8 +267,10 @@ va_worker_main(Datum arg)
 	va_session_name(this_worker->kind);
 	if (RecoveryInProgress())
 		(void) va_slot_disable_database(start.database, false);
-	if (RecoveryInProgress() || !va_session_role())
+	if (RecoveryInProgress() || !va_session_role(this_worker->kind))
 		proc_exit(0);
+	if (this_worker->kind == VA_WORKER_GUEST)
+		va_guest_limits();
 	va_session_file_limit();
 	this_worker->loop = va_loop_create();
 	(void) MemoryContextSwitchTo(this_worker->scratch);

@@ -39,6 +39,7 @@ extern const VaRoom va_courier_room;
 extern const VaRoom va_gateway_room;
 extern const VaRoom va_inbox_room;
 extern const VaRoom va_sandbox_room;
+extern const VaRoom va_conditions_room;
 
 /* The worker's HTTP client, made at first use. */
 extern VaHttp *va_worker_http(VaWorker *worker);

@@ -39,6 +39,8 @@ int va_guc_gateway_timeout_ms = 10000;
 char *va_guc_public_base_url = NULL;
 
 int va_guc_sandbox_port = 0;
+int va_guc_guest_memory = 256;
+int va_guc_guest_timeout = 2000;
 
 int va_guc_standstill_after_s = 60;
 int va_guc_http_timeout_ms = 15000;
@@ -128,6 +130,14 @@ define_launcher_gucs(void)
 	DefineCustomBoolVariable("voiceagent.sandbox", "Whether every database has the embedded carrier's worker.",
 							 "When off, campaigns of sandbox accounts wait, and a database may need one process less.",
 							 &va_guc_sandbox, true, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.guest_memory", "Most memory that the process guest takes for what tenants wrote.",
+							"Beside what the process begins with.  An evaluation that wants more fails; after three tries "
+							"the condition is switched off.",
+							&va_guc_guest_memory, 256, 32, 65536, PGC_SIGHUP, GUC_UNIT_MB, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.guest_timeout", "Longest time that one evaluation in the process guest takes.",
+							"A usual one takes a twentieth of a second.  One that takes longer fails; after three tries the "
+							"condition is switched off.",
+							&va_guc_guest_timeout, 2000, 100, 60000, PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
 	DefineCustomBoolVariable("voiceagent.allow_drop_with_data",
 							 "Whether DROP EXTENSION voiceagent may drop the data of tenants.",
 							 "While off, dropping the extension is refused when a tenant exists.",

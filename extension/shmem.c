@@ -128,6 +128,7 @@ init_worker_slot(VaWorkerSlot *slot)
 {
 	memset(slot, 0, sizeof(*slot));
 	pg_atomic_init_u32(&slot->poked, 0);
+	pg_atomic_init_u32(&slot->wanted, 0);
 	pg_atomic_init_u32(&slot->listening, 0);
 	pg_atomic_init_u32(&slot->busy, 0);
 	pg_atomic_init_u32(&slot->rests_with, 0);

@@ -75,6 +75,7 @@ typedef struct VaWorkerSlot
 	uint32 quick_exits; /* starts in a row that did not live long: the launcher's backoff */
 	uint32 starts;
 	bool no_slot; /* max_worker_processes was not enough */
+	pg_atomic_uint32 wanted; /* on demand: a task of it was poked, and there is no process */
 	int port;	  /* bound port of the gateway or the sandbox; 0 = none */
 	char host[VA_HOST_MAX]; /* ... and its numeric address */
 	TimestampTz error_at;

@@ -22,6 +22,7 @@
 #define VA_ROLE_USER "voiceagent_user"
 #define VA_ROLE_ADMIN "voiceagent_admin"
 #define VA_ROLE_WORKER "voiceagent_worker"
+#define VA_ROLE_GUEST "voiceagent_guest"
 
 /*
  * Settings (guc.c).  Text settings are never NULL: '' means "not set".
@@ -45,6 +46,8 @@ extern char *va_guc_gateway_trusted_proxies;
 extern int va_guc_gateway_timeout_ms;
 extern char *va_guc_public_base_url;
 
+extern int va_guc_guest_memory;	 /* MB beside what the process begins with */
+extern int va_guc_guest_timeout; /* ms, of an evaluation */
 extern int va_guc_sandbox_port; /* 0 = a free port; always on the loopback */
 
 extern int va_guc_standstill_after_s;

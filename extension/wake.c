@@ -123,6 +123,7 @@ va_poke_now(Oid database, VaTasks tasks)
 	VaShared *shared = va_shmem_or_null();
 	VaDatabaseSlot *slot;
 	VaTasks of[VA_WORKER_KINDS] = {0};
+	bool wanted = false;
 
 	if (shared == NULL)
 		return;
@@ -132,9 +133,17 @@ va_poke_now(Oid database, VaTasks tasks)
 	LWLockAcquire(shared->lock, LW_SHARED);
 	slot = va_find_database(database);
 	for (int k = 0; slot != NULL && k < VA_WORKER_KINDS; k++)
-		if (of[k] != 0 && slot->worker[k].pid != 0)
+	{
+		if (of[k] == 0)
+			continue;
+		if (slot->worker[k].pid != 0)
 			poke_process(&slot->worker[k], of[k]);
+		else if (va_on_demand((VaWorkerKind) k))
+			wanted = pg_atomic_exchange_u32(&slot->worker[k].wanted, 1) == 0 || wanted;
+	}
 	LWLockRelease(shared->lock);
+	if (wanted)
+		va_wake_launcher_now();
 }
 
 static void

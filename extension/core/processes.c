@@ -15,6 +15,7 @@ static const struct
 {
 	const char *name;
 	bool		shares;			/* with `requests`, when slots are few */
+	bool		on_demand;
 }			kinds[VA_WORKER_KINDS] = {
 	[VA_WORKER_DIALER] = {"dialer", false},
 	[VA_WORKER_REQUESTS] = {"requests", false},
@@ -22,6 +23,7 @@ static const struct
 	[VA_WORKER_APPLIER] = {"applier", false},
 	[VA_WORKER_KEEPER] = {"keeper", true},
 	[VA_WORKER_SANDBOX] = {"sandbox", true},
+	[VA_WORKER_GUEST] = {"guest", false, true},
 };
 
 static const struct
@@ -39,6 +41,7 @@ static const struct
 	[VA_TASK_SCHEDULES] = {"schedules", VA_WORKER_KEEPER},
 	[VA_TASK_JOBS] = {"jobs", VA_WORKER_KEEPER},
 	[VA_TASK_SANDBOX] = {"sandbox", VA_WORKER_SANDBOX},
+	[VA_TASK_CONDITIONS] = {"conditions", VA_WORKER_GUEST},
 };
 
 const char *
@@ -93,6 +96,12 @@ va_task_names(void)
 }
 
 bool
+va_on_demand(VaWorkerKind kind)
+{
+	return kinds[kind].on_demand;
+}
+
+bool
 va_processes_shared(void)
 {
 	VaShared   *shared = va_shmem_or_null();
@@ -118,7 +127,7 @@ va_processes_per_database(bool shared)
 	int			n = 0;
 
 	for (int k = 0; k < VA_WORKER_KINDS; k++)
-		if (!(shared && kinds[k].shares) && (k != VA_WORKER_SANDBOX || va_guc_sandbox))
+		if (!(shared && kinds[k].shares) && (k != VA_WORKER_SANDBOX || va_guc_sandbox) && !kinds[k].on_demand)
 			n++;
 	return n;
 }

@@ -11,6 +11,10 @@
  * of the small kinds (keeper, sandbox) run in the process `requests`.  The
  * launcher decides that for the whole server; once it has, it stays so until
  * the server is restarted.
+ *
+ * A process on demand (guest) is started when one of its tasks is poked, and
+ * ends by itself when it has been at rest for a while.  It shares no process:
+ * with too few slots it waits for one.
  */
 #ifndef VOICEAGENT_PROCESSES_H
 #define VOICEAGENT_PROCESSES_H
@@ -25,10 +29,11 @@ typedef enum VaWorkerKind
 	VA_WORKER_GATEWAY,			/* takes webhooks */
 	VA_WORKER_APPLIER,			/* gives stored webhooks their effects */
 	VA_WORKER_KEEPER,			/* what happens because time passes */
-	VA_WORKER_SANDBOX			/* the embedded carrier */
+	VA_WORKER_SANDBOX,			/* the embedded carrier */
+	VA_WORKER_GUEST				/* evaluates what tenants wrote, with few rights; on demand */
 } VaWorkerKind;
 
-#define VA_WORKER_KINDS 6
+#define VA_WORKER_KINDS 7
 
 typedef enum VaTaskId
 {
@@ -41,17 +46,18 @@ typedef enum VaTaskId
 	VA_TASK_INBOX,
 	VA_TASK_SCHEDULES,
 	VA_TASK_JOBS,
-	VA_TASK_SANDBOX
+	VA_TASK_SANDBOX,
+	VA_TASK_CONDITIONS
 } VaTaskId;
 
-#define VA_TASKS 10
+#define VA_TASKS 11
 
 /* A set of tasks, a bit each. */
 typedef uint32 VaTasks;
 
 #define VA_TASK_BIT(task) ((VaTasks) 1 << (task))
 
-/* "dialer", "requests", "gateway", "applier", "keeper", "sandbox" */
+/* "dialer", "requests", "gateway", "applier", "keeper", "sandbox", "guest" */
 extern const char *va_worker_kind_name(VaWorkerKind kind);
 /* The inverse; false when the name is none of them. */
 extern bool va_worker_kind_by_name(const char *name, VaWorkerKind *kind);
@@ -71,10 +77,13 @@ extern VaWorkerKind va_process_of_kind(VaWorkerKind kind);
 /* The kind of process that runs this task now. */
 extern VaWorkerKind va_process_of_task(VaTaskId task);
 
+/* Is there a process of this kind only while there is work for it? */
+extern bool va_on_demand(VaWorkerKind kind);
+
 /* Do the small kinds share the process `requests`?  False without shared memory. */
 extern bool va_processes_shared(void);
 
-/* How many processes a database has, shared or not. */
+/* How many processes a database has, shared or not, besides those on demand. */
 extern int	va_processes_per_database(bool shared);
 
 #endif							/* VOICEAGENT_PROCESSES_H */

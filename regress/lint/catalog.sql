@@ -46,7 +46,7 @@ WHERE NOT EXISTS (SELECT FROM pg_namespace WHERE nspname = s);
 -- rule roles: our roles exist, cannot log in, and cannot step over policies
 -- breaks: ALTER ROLE voiceagent_user LOGIN
 SELECT r || ' is missing or has LOGIN, SUPERUSER, BYPASSRLS, CREATEROLE, CREATEDB or REPLICATION'
-FROM unnest('{voiceagent_owner,voiceagent_anon,voiceagent_user,voiceagent_admin,voiceagent_worker}'::text[]) r
+FROM unnest('{voiceagent_owner,voiceagent_anon,voiceagent_user,voiceagent_admin,voiceagent_worker,voiceagent_guest}'::text[]) r
      LEFT JOIN pg_roles g ON g.rolname = r
 WHERE g.oid IS NULL OR g.rolsuper OR g.rolbypassrls OR g.rolcanlogin OR g.rolcreaterole OR g.rolcreatedb OR g.rolreplication;
 
@@ -83,7 +83,7 @@ SELECT name FROM ours_class WHERE relpersistence <> 'p' AND relkind IN ('r', 'i'
 
 -- rule policy_present: a table with tenant_id has a policy (a partition without one shows nothing when it is
 -- read past its parent, which is well)
--- breaks: DROP POLICY tenant ON voiceagent.leads
+-- breaks: DROP POLICY tenant ON voiceagent.calls
 SELECT name FROM ours_table t
 WHERE of_tenant AND NOT relispartition AND NOT EXISTS (SELECT FROM pg_policy p WHERE p.polrelid = t.oid);
 

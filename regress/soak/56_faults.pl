@@ -158,6 +158,12 @@ sub provoke
 	{
 		try_psql($node, "$act; SELECT voiceagent.test_notice($target); COMMIT");
 	}
+	elsif ($way eq 'audience')
+	{
+		try_psql($node, "$act; SELECT voiceagent.create_audience('faults', max(c.campaign_id), 'false') FROM voiceagent.campaigns c
+			WHERE c.tenant_id = $one AND NOT EXISTS (SELECT FROM voiceagent.audiences a WHERE a.tenant_id = $one); COMMIT");
+		try_psql($node, "UPDATE voiceagent_private.audience_turns SET next_at = '-infinity' WHERE tenant_id = $one AND NOT evaluated; SELECT voiceagent_private.poke('conditions')");
+	}
 	elsif ($way eq 'metrics')
 	{
 		HTTP::Tiny->new(keep_alive => 0, timeout => 2)->request('GET', "$base/metrics", {headers => {authorization => 'Bearer a token of some length'}});

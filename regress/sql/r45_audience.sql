@@ -1,6 +1,9 @@
 -- Audiences: conditions that workers evaluate.  Nothing but comparisons of one tenant's leads gets in; who fits joins
 -- by itself, new and changed leads too; whoever opted out, or is in the campaign, is left alone.
 \set SHOW_CONTEXT never
+\set ECHO none
+\i lib/evaluate.inc
+\set ECHO all
 CREATE ROLE r45_audience LOGIN;
 SELECT voiceagent.create_tenant('r45 audience', 'UTC', 1000) AS tenant \gset
 SELECT voiceagent.create_tenant('r45 audience other', 'UTC', 1000) AS other \gset
@@ -14,7 +17,7 @@ BEGIN
 	UPDATE voiceagent_private.audience_turns SET next_at = '-infinity';
 	FOR i IN 1 .. n LOOP
 		PERFORM voiceagent_private.act_for(0);
-		PERFORM voiceagent_private.enrol_audiences(step);
+		PERFORM pg_temp.enrol(step);
 	END LOOP;
 	PERFORM voiceagent_private.act_for(0);
 END
@@ -229,7 +232,7 @@ BEGIN
 		UPDATE voiceagent_private.audience_turns t SET next_at = CASE WHEN a.name = pass_of.name THEN '-infinity' ELSE 'infinity' END::timestamptz
 		FROM voiceagent.audiences a WHERE a.tenant_id = t.tenant_id AND a.audience_id = t.audience_id;
 		PERFORM voiceagent_private.act_for(0);
-		PERFORM voiceagent_private.enrol_audiences(step);
+		PERFORM pg_temp.enrol(step);
 		EXIT WHEN (SELECT t.after_lead_id = 0 FROM voiceagent_private.audience_turns t JOIN voiceagent.audiences a USING (tenant_id, audience_id) WHERE a.name = pass_of.name);
 	END LOOP;
 	PERFORM voiceagent_private.act_for(0);
@@ -243,5 +246,5 @@ SELECT name, leads_added, last_pass_at, split_part(error, E'\n', 1) AS error FRO
 SELECT count(voiceagent.drop_audience(audience_id)) FROM voiceagent.audiences;
 RESET SESSION AUTHORIZATION;
 -- no audience: the duty sleeps
-SELECT voiceagent_private.enrol_audiences(10) IS NULL AS sleeps;
+SELECT pg_temp.enrol(10) IS NULL AS sleeps;
 UPDATE voiceagent_private.lanes SET running = false WHERE tenant_id = :tenant;

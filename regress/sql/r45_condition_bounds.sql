@@ -1,6 +1,9 @@
 -- A condition that a tenant has written costs a worker no more than its bound, whatever the lead holds: each
 -- operator, function and cast that a condition may have is tried on leads that are made for it.
 \set SHOW_CONTEXT never
+\set ECHO none
+\i lib/evaluate.inc
+\set ECHO all
 CREATE ROLE r45_bounds LOGIN;
 SELECT voiceagent.create_tenant('r45 bounds', 'UTC', 1000) AS tenant \gset
 SELECT voiceagent.map_role('r45_bounds', :tenant);
@@ -71,7 +74,7 @@ BEGIN
 	FOR i IN 1 .. n LOOP
 		UPDATE voiceagent_private.audience_turns SET next_at = '-infinity' WHERE next_at < 'infinity';
 		PERFORM voiceagent_private.act_for(0);
-		PERFORM voiceagent_private.enrol_audiences(1000);
+		PERFORM pg_temp.enrol(1000);
 	END LOOP;
 	PERFORM voiceagent_private.act_for(0);
 END
@@ -88,7 +91,7 @@ SET SESSION AUTHORIZATION r45_bounds;
 SELECT regexp_replace(error, '\d{3}', 'N', 'g') AS error, stopped_at IS NOT NULL AS stopped FROM voiceagent.audiences;
 SELECT event_type, event_data ->> 'audience' AS audience FROM voiceagent.events WHERE campaign_id = :campaign AND event_type = 'audience_stopped';
 RESET SESSION AUTHORIZATION;
-SELECT voiceagent_private.enrol_audiences(10) IS NULL AS sleeps;
+SELECT pg_temp.enrol(10) IS NULL AS sleeps;
 -- as many as are looked at in time
 SET SESSION AUTHORIZATION r45_bounds;
 SELECT count(voiceagent.create_audience('a' || i, :campaign, 'false')) FROM generate_series(1, 99) i;

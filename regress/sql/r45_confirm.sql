@@ -1,6 +1,9 @@
 -- Before real people are called: a person types how many, and an owner can try the assistant on an own telephone first.
 \set VERBOSITY default
 \set SHOW_CONTEXT never
+\set ECHO none
+\i lib/evaluate.inc
+\set ECHO all
 SET client_min_messages = warning;
 SET voiceagent.public_base_url = 'https://calls.example.com';
 \set ECHO none
@@ -159,7 +162,7 @@ UPDATE voiceagent.campaign_leads SET status = 'completed' WHERE tenant_id = :ten
 SELECT voiceagent_private.complete_campaign(:c);
 SELECT voiceagent.create_audience('all', :c, 'true') > 0 AS made, voiceagent.add_lead(phone => '+12125551003', first_name => 'Eve') > 0 AS added;
 -- who joins waits in it until somebody confirms it
-SELECT voiceagent_private.enrol_audiences(100) > voiceagent.clock() AS later, voiceagent_private.act_for(:tenant) AS before;
+SELECT pg_temp.enrol(100) > voiceagent.clock() AS later, voiceagent_private.act_for(:tenant) AS before;
 SELECT leads_added, error FROM voiceagent.audiences WHERE tenant_id = :tenant;
 SELECT c.status, c.status_reason, p.next_dial_at FROM voiceagent.campaigns c JOIN voiceagent_private.pacing p USING (tenant_id, campaign_id) WHERE c.campaign_id = :c;
 SELECT voiceagent.confirm_campaign(:c, 'call 1 people');

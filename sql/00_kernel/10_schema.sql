@@ -20,7 +20,7 @@ DECLARE
 	v_found pg_catalog.pg_roles;
 BEGIN
 	FOREACH v_role IN ARRAY ARRAY['voiceagent_owner', 'voiceagent_anon', 'voiceagent_user',
-								  'voiceagent_admin', 'voiceagent_worker']
+								  'voiceagent_admin', 'voiceagent_worker', 'voiceagent_guest']
 	LOOP
 		SELECT * INTO v_found FROM pg_catalog.pg_roles WHERE rolname = v_role;
 		IF NOT FOUND THEN

@@ -8,6 +8,10 @@
  * (78_condition_bounds.sql), and a condition that costs too much for many
  * leads is switched off; and a pass goes over the tenant's leads in pieces, in
  * the order of their primary key, for a twentieth of a second at a time.
+ *
+ * The process guest evaluates (81_evaluations.sql), under a role that reads a
+ * tenant's leads and writes nothing; what it has found waits in
+ * audience_turns, and the process keeper has those leads join.
  */
 
 CREATE TABLE voiceagent.audiences (
@@ -37,6 +41,10 @@ COMMENT ON COLUMN voiceagent.audiences.stopped_at IS
 	'When it was switched off, because its condition costs too much for many leads; NULL: it is looked at.';
 SELECT voiceagent_private.guard_table('voiceagent.audiences', 'tenant');
 
+CREATE TYPE voiceagent_private.audience_piece AS (lead_ids bigint[], last_lead_id bigint, ended boolean, error text,
+	large_leads bigint, costly_leads bigint);
+COMMENT ON TYPE voiceagent_private.audience_piece IS 'What wanted_leads() has found.';
+
 CREATE TABLE voiceagent_private.audience_turns (
 	tenant_id bigint NOT NULL,
 	audience_id bigint NOT NULL,
@@ -45,16 +53,23 @@ CREATE TABLE voiceagent_private.audience_turns (
 	failed boolean NOT NULL DEFAULT false,
 	large_leads bigint NOT NULL DEFAULT 0,
 	costly_leads bigint NOT NULL DEFAULT 0,
+	tries smallint NOT NULL DEFAULT 0,
+	evaluated boolean NOT NULL DEFAULT false,
+	piece voiceagent_private.audience_piece,
 	PRIMARY KEY (tenant_id, audience_id),
 	FOREIGN KEY (tenant_id, audience_id) REFERENCES voiceagent.audiences ON DELETE CASCADE
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent_private.audience_turns IS 'When each audience is looked at next, and from which lead on.';
-COMMENT ON COLUMN voiceagent_private.audience_turns.next_at IS 'When.';
+COMMENT ON COLUMN voiceagent_private.audience_turns.next_at IS
+	'When: to be evaluated or, once it is, to have its leads join; infinity: switched off.';
 COMMENT ON COLUMN voiceagent_private.audience_turns.after_lead_id IS 'The last lead that this pass has looked at; 0: it begins.';
 COMMENT ON COLUMN voiceagent_private.audience_turns.failed IS 'This pass has failed for some leads, and gone on behind them.';
 COMMENT ON COLUMN voiceagent_private.audience_turns.large_leads IS 'Leads that this pass has found too large for the condition.';
 COMMENT ON COLUMN voiceagent_private.audience_turns.costly_leads IS 'Leads that the condition has cost too much for in this pass.';
-CREATE INDEX audience_turns_next ON voiceagent_private.audience_turns (next_at);
+COMMENT ON COLUMN voiceagent_private.audience_turns.tries IS 'Evaluations of this piece that were begun and have not succeeded.';
+COMMENT ON COLUMN voiceagent_private.audience_turns.evaluated IS 'A piece waits to have its leads join.';
+COMMENT ON COLUMN voiceagent_private.audience_turns.piece IS 'That piece; NULL: none.';
+CREATE INDEX audience_turns_next ON voiceagent_private.audience_turns (evaluated, next_at);
 SELECT voiceagent_private.guard_table('voiceagent_private.audience_turns', 'routing');
 
 CREATE FUNCTION voiceagent_private.check_condition(condition text) RETURNS text[]
@@ -149,7 +164,7 @@ BEGIN
 	INSERT INTO voiceagent_private.audience_turns (tenant_id, audience_id, next_at) VALUES (v_tenant, v_audience, '-infinity');
 	PERFORM voiceagent_private.audit('create_audience', v_audience::text, NULL,
 		jsonb_build_object('name', v_name, 'campaign_id', campaign_id, 'condition', condition));
-	PERFORM voiceagent_private.wish_duty('enrol_audiences', '-infinity');
+	PERFORM voiceagent_private.poke('conditions');
 	RETURN v_audience;
 END
 $$;
@@ -255,7 +270,11 @@ BEGIN
 				count(*) FILTER (WHERE q.verdict = 2) FROM (%s) q', v_query)
 			INTO v_rows, v_found, v_last, v_more, v_large, v_costly
 			USING audience.tenant_id, last_lead_id, v_batch, CASE WHEN v_looked_at > 0 THEN v_began + c_time END;
-		EXCEPTION WHEN OTHERS THEN
+		EXCEPTION
+		-- No lead's fault: the whole piece fails.
+		WHEN insufficient_resources THEN
+			RAISE;
+		WHEN OTHERS THEN
 			GET STACKED DIAGNOSTICS v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
 			error := voiceagent_private.error_words(SQLSTATE, v_message, v_detail, v_hint);
 			-- Fewer, until it is the one lead.
@@ -330,10 +349,6 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.enrol_leads(voiceagent.audiences, bigint[]) IS
 	'Puts those of the leads that an audience of the acting tenant wants into its campaign that are not in it and may be, and returns how many.';
 
-CREATE TYPE voiceagent_private.audience_piece AS (lead_ids bigint[], last_lead_id bigint, ended boolean, error text,
-	large_leads bigint, costly_leads bigint);
-COMMENT ON TYPE voiceagent_private.audience_piece IS 'What wanted_leads() has found.';
-
 CREATE FUNCTION voiceagent_private.bound_words(large_leads bigint, costly_leads bigint, stopped boolean) RETURNS text
 	LANGUAGE sql IMMUTABLE AS $$
 	SELECT voiceagent_private.error_words('54000', CASE WHEN stopped THEN 'the audience is switched off: ' ELSE '' END
@@ -358,7 +373,7 @@ DECLARE
 	v_now timestamptz := voiceagent.clock();
 	v_large bigint := turn.large_leads + piece.large_leads;
 	v_costly bigint := turn.costly_leads + piece.costly_leads;
-	v_stops boolean := v_costly >= c_costly_max;
+	v_stops boolean := v_costly >= c_costly_max OR turn.tries >= voiceagent_private.evaluation_tries();
 	v_error text := coalesce(problem, voiceagent_private.bound_words(v_large, v_costly, v_stops));
 	v_failed boolean := turn.failed OR v_error IS NOT NULL;
 BEGIN
@@ -366,10 +381,11 @@ BEGIN
 	UPDATE voiceagent_private.audience_turns t
 	SET next_at = CASE WHEN v_stops THEN 'infinity'
 			WHEN piece.ended THEN v_now + voiceagent_private.setting_interval('audience_interval') ELSE v_now END,
-		after_lead_id = CASE WHEN piece.ended THEN 0 ELSE piece.last_lead_id END,
+		after_lead_id = CASE WHEN piece.ended THEN 0 ELSE coalesce(piece.last_lead_id, t.after_lead_id) END,
 		failed = v_failed AND NOT piece.ended,
 		large_leads = CASE WHEN piece.ended THEN 0 ELSE v_large END,
-		costly_leads = CASE WHEN piece.ended THEN 0 ELSE v_costly END
+		costly_leads = CASE WHEN piece.ended THEN 0 ELSE v_costly END,
+		tries = 0, evaluated = false, piece = NULL
 	WHERE t.tenant_id = turn.tenant_id AND t.audience_id = turn.audience_id;
 	IF piece.ended OR added > 0 OR v_error IS NOT NULL THEN
 		UPDATE voiceagent.audiences a
@@ -388,23 +404,26 @@ $$;
 COMMENT ON FUNCTION voiceagent_private.end_piece(voiceagent.audiences, voiceagent_private.audience_turns,
 	voiceagent_private.audience_piece, bigint, text) IS
 	'Records a piece of a pass of an audience of the acting tenant: when the next is due, who joined, what went wrong.
-An audience whose condition costs too much for 100 leads of a pass is switched off, with the event audience_stopped.';
+An audience whose condition costs too much for 100 leads of a pass, or fails as a whole three times, is switched off,
+with the event audience_stopped.';
 
 CREATE FUNCTION voiceagent_private.enrol_audiences(step integer) RETURNS timestamptz
 	LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
+	-- Pieces that are due are the guest's to see: it is told again, should it be late.
+	c_patience CONSTANT interval := '10 seconds';
 	v_now timestamptz := voiceagent.clock();
 	v_turn voiceagent_private.audience_turns;
 	v_audience voiceagent.audiences;
-	v_piece voiceagent_private.audience_piece;
 	v_added bigint := 0;
 	v_error text;
 	v_message text;
 	v_detail text;
 	v_hint text;
+	v_next timestamptz;
 BEGIN
 	SELECT t.* INTO v_turn FROM voiceagent_private.audience_turns t
-	WHERE t.next_at <= v_now ORDER BY t.next_at LIMIT 1 FOR UPDATE SKIP LOCKED;
+	WHERE t.evaluated AND t.next_at <= v_now ORDER BY t.next_at LIMIT 1 FOR UPDATE SKIP LOCKED;
 	IF FOUND THEN
 		PERFORM voiceagent_private.act_for(v_turn.tenant_id);
 		SELECT a.* INTO STRICT v_audience FROM voiceagent.audiences a
@@ -416,20 +435,27 @@ BEGIN
 			UPDATE voiceagent_private.audience_turns t SET next_at = v_now + interval '2 seconds'
 			WHERE t.tenant_id = v_turn.tenant_id AND t.audience_id = v_turn.audience_id;
 		ELSE
-			SELECT w.* INTO v_piece FROM voiceagent_private.wanted_leads(v_audience, v_turn.after_lead_id, step) w;
 			BEGIN
-				v_added := voiceagent_private.enrol_leads(v_audience, v_piece.lead_ids);
+				v_added := voiceagent_private.enrol_leads(v_audience, (v_turn.piece).lead_ids);
 			EXCEPTION WHEN OTHERS THEN
 				GET STACKED DIAGNOSTICS v_message = MESSAGE_TEXT, v_detail = PG_EXCEPTION_DETAIL, v_hint = PG_EXCEPTION_HINT;
 				v_error := voiceagent_private.error_words(SQLSTATE, v_message, v_detail, v_hint);
 			END;
-			PERFORM voiceagent_private.end_piece(v_audience, v_turn, v_piece, v_added, coalesce(v_error, v_piece.error));
+			PERFORM voiceagent_private.end_piece(v_audience, v_turn, v_turn.piece, v_added,
+				coalesce(v_error, (v_turn.piece).error));
 		END IF;
 		PERFORM voiceagent_private.act_for(0);
 	END IF;
-	RETURN (SELECT min(t.next_at) FROM voiceagent_private.audience_turns t WHERE t.next_at < 'infinity');
+	SELECT min(t.next_at) INTO v_next FROM voiceagent_private.audience_turns t WHERE NOT t.evaluated AND t.next_at < 'infinity';
+	IF v_next <= voiceagent.clock() THEN
+		PERFORM voiceagent_private.poke('conditions');
+		v_next := v_now + c_patience;
+	END IF;
+	RETURN least(v_next, (SELECT min(t.next_at) FROM voiceagent_private.audience_turns t WHERE t.evaluated));
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.enrol_audiences(integer) IS
-	'A duty: looks at up to step leads of the audience that is due longest, and says when the next is due; NULL: there is none. What goes wrong stands in the audience.';
+	'A duty: has the leads of an audience join that the process guest has found for it longest ago.
+Tells that process when an audience is due, and returns when one is due next; NULL: there is none. What goes wrong
+stands in the audience.';
 SELECT voiceagent_private.register_duty('enrol_audiences', 5000);

@@ -166,7 +166,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION voiceagent.status() IS
-	'One row a process of this database (dialer, requests, gateway, applier, keeper, sandbox; two rows with one pid share a process), and one that says whether real carriers may be used (armed, or why not). queue_depth and oldest_due: leads that wait (dialer), webhooks that wait (applier); oldest_due is since when something waits that could be done now; in_flight: live calls; address: where the gateway or the sandbox listens now (0.0.0.0 or [::]: on every address of the machine). A row unresolved calls while there are any: how many (queue_depth), the oldest and since when; unresolved_calls lists them; to a member a row unresolved errands likewise. And one row for each carrier account that cannot dial as it otherwise would: its breaker is open or half-open (last_error names the newest failing calls), it rests, it is slowed down or may have fewer calls at once, or its carrier could not reach us (no_public_base_url); or that hears webhooks that nothing proves from any network; for all tenants together, how many. A member sees the own tenant''s figures, a superuser, voiceagent_admin or pg_monitor those of all tenants.';
+	'One row a process of this database (dialer, requests, gateway, applier, keeper, sandbox, guest; two rows with one pid share a process; guest is resting while there is nothing to evaluate), and one that says whether real carriers may be used (armed, or why not). queue_depth and oldest_due: leads that wait (dialer), webhooks that wait (applier); oldest_due is since when something waits that could be done now; in_flight: live calls; address: where the gateway or the sandbox listens now (0.0.0.0 or [::]: on every address of the machine). A row unresolved calls while there are any: how many (queue_depth), the oldest and since when; unresolved_calls lists them; to a member a row unresolved errands likewise. And one row for each carrier account that cannot dial as it otherwise would: its breaker is open or half-open (last_error names the newest failing calls), it rests, it is slowed down or may have fewer calls at once, or its carrier could not reach us (no_public_base_url); or that hears webhooks that nothing proves from any network; for all tenants together, how many. A member sees the own tenant''s figures, a superuser, voiceagent_admin or pg_monitor those of all tenants.';
 
 CREATE FUNCTION voiceagent.health() RETURNS jsonb
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -179,7 +179,7 @@ DECLARE
 BEGIN
 	SELECT array_agg(format('worker %s is %s', w.kind, w.state) ORDER BY w.kind) INTO v_problems
 	FROM voiceagent_private.worker_status() w
-	WHERE w.state <> 'running' AND (w.kind <> 'sandbox' OR current_setting('voiceagent.sandbox')::boolean);
+	WHERE w.state NOT IN ('running', 'resting') AND (w.kind <> 'sandbox' OR current_setting('voiceagent.sandbox')::boolean);
 	IF v_platform THEN
 		SELECT * INTO v_load FROM voiceagent_private.platform_load();
 	ELSE

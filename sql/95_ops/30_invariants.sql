@@ -39,7 +39,8 @@ CREATE FUNCTION voiceagent_private.check_isolation() RETURNS TABLE (invariant te
 	UNION ALL
 	SELECT 'no role of ours bypasses row-level security', format('role %s', r.rolname)
 	FROM pg_catalog.pg_roles r
-	WHERE r.rolname IN ('voiceagent_owner', 'voiceagent_anon', 'voiceagent_user', 'voiceagent_admin', 'voiceagent_worker')
+	WHERE r.rolname IN ('voiceagent_owner', 'voiceagent_anon', 'voiceagent_user', 'voiceagent_admin', 'voiceagent_worker',
+			'voiceagent_guest')
 		AND (r.rolsuper OR r.rolbypassrls OR r.rolcanlogin)
 $$;
 COMMENT ON FUNCTION voiceagent_private.check_isolation() IS 'Tables and roles on which the isolation of tenants no longer rests.';

@@ -24,7 +24,7 @@ BEGIN
 	UNION ALL
 	SELECT 'tenants', '', count(*) FROM voiceagent_private.tenant_directory d WHERE d.active
 	UNION ALL
-	SELECT 'worker_up', format('worker="%s"', w.kind), (w.state = 'running')::int FROM voiceagent_private.worker_status() w
+	SELECT 'worker_up', format('worker="%s"', w.kind), (w.state IN ('running', 'resting'))::int FROM voiceagent_private.worker_status() w
 	UNION ALL
 	SELECT 'worker_' || c.name, format('worker="%s"', w.kind), c.value
 	FROM voiceagent_private.worker_status() w

@@ -1,0 +1,144 @@
+/*-------------------------------------------------------------------------
+ * conditions.c
+ *		The task that evaluates the conditions of audiences.
+ *
+ * A condition is a tenant's own text.  It is checked before it is taken and
+ * bounded while it runs (extension/queue/condition_bounds.c); should it find a
+ * way past both, it has this process to itself: a role that reads leads of the
+ * acting tenant and writes nothing, little memory, little time (limits.h).
+ * What it finds is noted, and the process keeper has those leads join.
+ *
+ * An evaluation is claimed in a commit of its own, which counts the try: one
+ * that takes the process along is known when the next one starts.  After three
+ * tries the condition is switched off, and its tenant is told.
+ *
+ * The audience that has been due longest is next, so a tenant's many conditions
+ * wait for one piece of each other tenant's.  No lock is held across two
+ * transactions.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "clock.h"
+#include "discretion.h"
+#include "guest/limits.h"
+#include "statement.h"
+#include "worker.h"
+
+/* After a piece that took t it rests for t: half a processor at most. */
+#define REST_FACTOR 1
+
+static VaStatement recall_statement = {"SELECT voiceagent_private.recall_evaluations()", 0, {0}, NULL};
+static VaStatement claim_statement = {
+	"SELECT c.tenant_id, c.audience_id, c.next_at FROM voiceagent_private.claim_evaluation() AS c", 0, {0}, NULL
+};
+static VaStatement evaluate_statement = {"SELECT voiceagent_private.evaluate_audience($1)", 1, {INT8OID}, NULL};
+static VaStatement failed_statement = {
+	"SELECT voiceagent_private.evaluation_failed($1, $2, $3)", 3, {INT8OID, TEXTOID, TEXTOID}, NULL
+};
+
+typedef struct Evaluation
+{
+	int64		tenant_id;		/* 0: none is due */
+	int64		audience_id;
+	const char *sqlstate;		/* of a failure */
+	const char *message;
+} Evaluation;
+
+static TimestampTz look_again = DT_NOEND;
+static TimestampTz rest_until = 0;
+
+static Evaluation
+claim(void)
+{
+	Evaluation	found = {0};
+
+	va_begin("claim an evaluation");
+	va_execute(&claim_statement, NULL, NULL);
+	found.tenant_id = va_column_int(0, "tenant_id", 0);
+	found.audience_id = va_column_int(0, "audience_id", 0);
+	look_again = va_clock_to_real(va_column_time(0, "next_at"));
+	va_commit();
+	return found;
+}
+
+static void
+evaluate(void *arg)
+{
+	Evaluation *evaluation = arg;
+	Datum		values[1] = {Int64GetDatum(evaluation->audience_id)};
+
+	va_act_for(evaluation->tenant_id);
+	va_execute(&evaluate_statement, values, NULL);
+}
+
+static void
+fail(void *arg)
+{
+	Evaluation *evaluation = arg;
+	Datum		values[3] = {Int64GetDatum(evaluation->audience_id), CStringGetTextDatum(evaluation->sqlstate),
+	CStringGetTextDatum(evaluation->message)};
+
+	va_act_for(evaluation->tenant_id);
+	va_execute(&failed_statement, values, NULL);
+}
+
+/* Should that fail, too, the claim runs out, and others go on. */
+static void
+note_failure(Evaluation *evaluation, char *sqlstate, char *message)
+{
+	char		again[6];
+	char	   *why;
+
+	evaluation->sqlstate = sqlstate;
+	evaluation->message = message;
+	if (!va_try(fail, evaluation, again, &why))
+		ereport(LOG, (errmsg("could not note that: %s: %s", again, va_mask_caught(why, again))));
+	ereport(LOG, (errmsg("could not evaluate audience " INT64_FORMAT " of tenant " INT64_FORMAT ": %s: %s",
+						 evaluation->audience_id, evaluation->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
+}
+
+static void
+evaluate_claimed(Evaluation *evaluation)
+{
+	char		sqlstate[6];
+	char	   *message;
+
+	va_begin("evaluate a condition");
+	if (!va_guest_try(evaluate, evaluation, sqlstate, &message))
+		note_failure(evaluation, sqlstate, message);
+	va_commit();
+}
+
+static void
+conditions_start(VaWorker *worker)
+{
+	va_begin("recall evaluations");
+	va_execute(&recall_statement, NULL, NULL);
+	va_commit();
+}
+
+static TimestampTz
+conditions_turn(VaWorker *worker, VaWake why)
+{
+	TimestampTz began = GetCurrentTimestamp();
+	Evaluation	evaluation;
+
+	if (began < rest_until)
+		return rest_until;
+	if ((why & ~VA_WAKE_IO) == 0 && look_again > began)
+		return look_again;
+	evaluation = claim();
+	if (evaluation.tenant_id == 0)
+		return look_again;
+	evaluate_claimed(&evaluation);
+	look_again = GetCurrentTimestamp();
+	rest_until = look_again + REST_FACTOR * (look_again - began);
+	return rest_until;
+}
+
+const VaRoom va_conditions_room = {"conditions", conditions_start, conditions_turn, NULL, 0};
