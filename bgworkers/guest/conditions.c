@@ -34,7 +34,7 @@
 
 static VaStatement recall_statement = {"SELECT voiceagent_private.recall_evaluations()", 0, {0}, NULL};
 static VaStatement claim_statement = {
-	"SELECT c.tenant_id, c.audience_id, c.next_at FROM voiceagent_private.claim_evaluation() AS c", 0, {0}, NULL
+	"SELECT c.tenant_id, c.audience_id, c.spent::integer AS spent, c.next_at FROM voiceagent_private.claim_evaluation() AS c", 0, {0}, NULL
 };
 static VaStatement evaluate_statement = {"SELECT voiceagent_private.evaluate_audience($1)", 1, {INT8OID}, NULL};
 static VaStatement failed_statement = {
@@ -45,6 +45,7 @@ typedef struct Evaluation
 {
 	int64		tenant_id;		/* 0: none is due */
 	int64		audience_id;
+	bool		spent;			/* its tries have taken the process along */
 	const char *sqlstate;		/* of a failure */
 	const char *message;
 } Evaluation;
@@ -61,6 +62,7 @@ claim(void)
 	va_execute(&claim_statement, NULL, NULL);
 	found.tenant_id = va_column_int(0, "tenant_id", 0);
 	found.audience_id = va_column_int(0, "audience_id", 0);
+	found.spent = va_column_int(0, "spent", 0) != 0;
 	look_again = va_clock_to_real(va_column_time(0, "next_at"));
 	va_commit();
 	return found;
@@ -109,7 +111,9 @@ evaluate_claimed(Evaluation *evaluation)
 	char	   *message;
 
 	va_begin("evaluate a condition");
-	if (!va_guest_try(evaluate, evaluation, sqlstate, &message))
+	if (evaluation->spent)
+		note_failure(evaluation, pstrdup("54000"), pstrdup("its evaluation does not come to an end"));
+	else if (!va_guest_try(evaluate, evaluation, sqlstate, &message))
 		note_failure(evaluation, sqlstate, message);
 	va_commit();
 }

@@ -54,7 +54,8 @@ COMMENT ON FUNCTION voiceagent_private.evaluation_failed(bigint, text, text) IS
 	'Notes that an evaluation of an audience of the acting tenant failed as a whole.
 It is tried again after a second; after evaluation_tries() the audience is switched off, and its tenant told.';
 
-CREATE FUNCTION voiceagent_private.claim_evaluation(OUT tenant_id bigint, OUT audience_id bigint, OUT next_at timestamptz)
+CREATE FUNCTION voiceagent_private.claim_evaluation(OUT tenant_id bigint, OUT audience_id bigint, OUT spent boolean,
+	OUT next_at timestamptz)
 	LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 DECLARE
@@ -65,23 +66,21 @@ DECLARE
 BEGIN
 	SELECT t.* INTO v_turn FROM voiceagent_private.audience_turns t
 	WHERE NOT t.evaluated AND t.next_at <= v_now ORDER BY t.next_at LIMIT 1 FOR UPDATE SKIP LOCKED;
-	IF v_turn.tries >= voiceagent_private.evaluation_tries() THEN
-		PERFORM voiceagent_private.act_for(v_turn.tenant_id);
-		PERFORM voiceagent_private.evaluation_failed(v_turn.audience_id, '54000', 'its evaluation does not come to an end');
-		PERFORM voiceagent_private.act_for(0);
-	ELSIF FOUND THEN
-		UPDATE voiceagent_private.audience_turns t SET tries = t.tries + 1, next_at = v_now + c_lease
-		WHERE t.tenant_id = v_turn.tenant_id AND t.audience_id = v_turn.audience_id;
+	IF FOUND THEN
 		tenant_id := v_turn.tenant_id;
 		audience_id := v_turn.audience_id;
+		spent := v_turn.tries >= voiceagent_private.evaluation_tries();
+		UPDATE voiceagent_private.audience_turns t
+		SET tries = t.tries + (NOT claim_evaluation.spent)::integer, next_at = v_now + c_lease
+		WHERE t.tenant_id = v_turn.tenant_id AND t.audience_id = v_turn.audience_id;
 	END IF;
 	next_at := (SELECT min(t.next_at) FROM voiceagent_private.audience_turns t WHERE NOT t.evaluated AND t.next_at < 'infinity');
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.claim_evaluation() IS
 	'The audience that has been due longest, whose try this counts; NULL: none is.
-next_at: when one is due next; NULL: never. Commit, then evaluate_audience(). An audience whose tries are used up, because
-they took the process along, is switched off instead.';
+spent: its tries are used up, because they took the process along: evaluation_failed() switches it off. next_at: when one is
+due next; NULL: never. Commit, then evaluate_audience().';
 
 CREATE FUNCTION voiceagent_private.recall_evaluations() RETURNS void
 	LANGUAGE sql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
