@@ -16,7 +16,7 @@ wait_for_sql($node, 'postgres', $workers, 4, 'one database fits', 5);
 create_database($node, 'second');
 wait_for_sql($node, 'postgres', $workers, 5, 'of the second one worker fits', 10);
 wait_for_sql($node, 'second', q{SELECT string_agg(kind || ' ' || state, ', ' ORDER BY kind) FROM voiceagent_private.worker_status()},
-	join(', ', map { $_ . ($_ eq 'dialer' ? ' running' : ' out_of_worker_slots') } @worker_kinds), '... which dials, and status says what is missing', 10);
+	join(', ', map { $_ . ($_ eq 'dialer' ? ' running' : $_ eq 'guest' ? ' resting' : ' out_of_worker_slots') } sort 'guest', @worker_kinds), '... which dials, and status says what is missing', 10);
 sleep 5;
 my @said = slurp_server_log($node) =~ /WARNING: .*out of background worker slots: some workers of voiceagent cannot start/g;
 is(scalar @said, 1, 'the log says it once, however often it is tried');
