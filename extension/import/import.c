@@ -65,6 +65,7 @@ static const char *const lead_columns[LEAD_COLUMNS] = {
 	[LEAD_BATCH_ID] = "batch_id",
 	[LEAD_BATCH_ROW] = "batch_row",
 	[LEAD_CREATED_AT] = "created_at",
+	[LEAD_LIST_CLASS] = "list_class",
 };
 
 /* Arguments of va_sql_import, and its result (voiceagent_private.import_step). */
@@ -311,7 +312,7 @@ prepare_leads(VaImport *import)
 		Datum		value;
 		bool		isnull;
 
-		if (attr->attisdropped || attr->attidentity != '\0')
+		if (attr->attisdropped || attr->attidentity != '\0' || attr->attgenerated != '\0')
 			continue;
 		expr = (Expr *) build_column_default(import->leads, i + 1);
 		if (expr == NULL)
@@ -330,6 +331,7 @@ prepare_leads(VaImport *import)
 	FIXED(LEAD_TENANT_ID, Int64GetDatum(import->tenant));
 	FIXED(LEAD_BATCH_ID, Int64GetDatum(import->batch));
 	FIXED(LEAD_CREATED_AT, TimestampTzGetDatum(import->now));
+	FIXED(LEAD_LIST_CLASS, Int16GetDatum(VA_NEW_LEAD_CLASS));
 #undef FIXED
 }
 

@@ -12,6 +12,7 @@
  *	report.c	reports -> import_reports
  *	store.c		a chunk of candidates -> do-not-call, duplicates, insert;
  *				probe.c asks an index, writer.c fills a table
+ *	order.c	the place of new leads in lead_list()
  *
  * Memory: `run` lives for one call, `chunk` for one chunk (its size is bounded,
  * see VA_IMPORT_CHUNK_*), `row` for one row, or for what is written together.
@@ -119,12 +120,17 @@ typedef enum VaLeadColumn
 	LEAD_TAGS,
 	LEAD_BATCH_ID,
 	LEAD_BATCH_ROW,
-	LEAD_CREATED_AT
+	LEAD_CREATED_AT,
+	LEAD_LIST_CLASS
 } VaLeadColumn;
 
-#define LEAD_COLUMNS 17
+#define LEAD_COLUMNS 18
+
+/* lead_class() of a lead that nobody has called. */
+#define VA_NEW_LEAD_CLASS 0
 
 typedef struct VaImportStore VaImportStore; /* store.c */
+typedef struct VaImportOrder VaImportOrder; /* order.c */
 typedef struct VaImportReports VaImportReports; /* report.c */
 
 typedef struct VaImport
@@ -173,6 +179,7 @@ typedef struct VaImport
 	bool	   *lead_nulls;
 	Oid			lead_sequence;
 	VaImportStore *store;
+	VaImportOrder *order;
 	VaImportReports *reports;
 	struct VaImportExtras *extras;	/* NULL: the file has no such columns */
 

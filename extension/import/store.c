@@ -31,6 +31,7 @@
 
 #include "compat.h"
 #include "import/extras.h"
+#include "import/order.h"
 #include "import/probe.h"
 #include "import/report.h"
 #include "import/store.h"
@@ -182,6 +183,7 @@ va_import_open_store(VaImport *import)
 	lock_tenant(import);
 	va_import_open_reports(import);
 	va_import_open_extras(import);
+	va_import_open_order(import);
 	va_probe_open(&store->lead_probe, import->leads, import->tenant);
 	va_writer_open(&store->leads, import->leads, RelationGetRelid(store->lead_probe.index));
 	va_probe_open(&store->stop_probe, va_open_table("do_not_call_list", AccessShareLock), import->tenant);
@@ -208,6 +210,7 @@ va_import_close_store(VaImport *import)
 	va_writer_close(&store->leads);
 	va_import_close_reports(import);
 	va_import_close_extras(import);
+	va_import_close_order(import);
 	table_close(stops, NoLock);
 }
 
@@ -554,6 +557,7 @@ va_import_flush(VaImport *import)
 		sort_entries(order, count);
 		n = judge_candidates(import, order, lead_ids);
 		inserted = insert_leads(import, lead_ids + n);
+		va_import_write_order(import, lead_ids + n, inserted);
 		index_numbers(import, order);
 		import->rows_imported += inserted;
 		if (import->extras != NULL)

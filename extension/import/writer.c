@@ -9,6 +9,7 @@
 #include "access/tableam.h"
 #include "access/xact.h"
 #include "catalog/namespace.h"
+#include "executor/nodeModifyTable.h"
 #include "utils/lsyscache.h"
 
 #include "compat.h"
@@ -19,6 +20,12 @@ Relation
 va_open_table(const char *name, LOCKMODE lock)
 {
 	return table_open(get_relname_relid(name, get_namespace_oid(VA_SCHEMA, false)), lock);
+}
+
+Relation
+va_open_private_table(const char *name, LOCKMODE lock)
+{
+	return table_open(get_relname_relid(name, get_namespace_oid(VA_PRIVATE_SCHEMA, false)), lock);
 }
 
 static ResultRelInfo *
@@ -57,6 +64,7 @@ va_writer_open(VaTableWriter *writer, Relation rel, Oid later_index)
 	for (int i = 0; i < VA_WRITER_BATCH; i++)
 		writer->slots[i] = MakeSingleTupleTableSlot(RelationGetDescr(rel), &TTSOpsHeapTuple);
 	writer->n = 0;
+	writer->generated = rel->rd_att->constr != NULL && rel->rd_att->constr->has_generated_stored;
 }
 
 void
@@ -64,6 +72,9 @@ va_writer_flush(VaTableWriter *writer, ItemPointer *tids)
 {
 	if (writer->n == 0)
 		return;
+	if (writer->generated)
+		for (int i = 0; i < writer->n; i++)
+			ExecComputeStoredGenerated(writer->all, writer->estate, writer->slots[i], CMD_INSERT);
 	table_multi_insert(writer->rel, writer->slots, writer->n, GetCurrentCommandId(true), 0, writer->bulk);
 	for (int i = 0; i < writer->n; i++)
 	{

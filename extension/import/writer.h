@@ -27,10 +27,14 @@ typedef struct VaTableWriter
 	BulkInsertState bulk;
 	TupleTableSlot *slots[VA_WRITER_BATCH];
 	int			n;
+	bool		generated;		/* has stored columns that others make */
 } VaTableWriter;
 
 /* A table of schema voiceagent. */
 extern Relation va_open_table(const char *name, LOCKMODE lock);
+
+/* One of its private schema. */
+extern Relation va_open_private_table(const char *name, LOCKMODE lock);
 
 /* later_index (or InvalidOid) is left to the caller, who fills it through writer->later. */
 extern void va_writer_open(VaTableWriter *writer, Relation rel, Oid later_index);

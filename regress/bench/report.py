@@ -104,6 +104,12 @@ GOALS = [
     ("isolated call in a campaign of 28 lanes, WAL", "bytes", "ISOLATED", "WAL bytes", None, None, "", "<=", 16384),
     ("isolated call in a campaign of 28 lanes, statements of workers, top", "", "ISOLATED", "statements, top", None, None, "", "", None),
     ("isolated call in a campaign of 28 lanes, statements of workers, all", "", "ISOLATED", "statements, all", None, None, "", "", None),
+    *((f"LEADS page of 50, {sort}{filter}, {p}", "ms", "LEADS", f"{sort}{filter}, {p}", None, None, "", "<=" if p == "p99" else "", 20 if p == "p99" else None)
+      for sort in ("id", "name", "last_call", "next_try")
+      for filter in ("", *(f", {f}" for f in ("stage pending", "stage retry", "stage contacted", "stage failed", "stage do_not_call", "outcome no_answer",
+        "outcome callback", "outcome interested", "outcome wrong_number", "needs follow-up", "needs none", "campaign of all", "campaign of one in fifty")))
+      for p in ("p50", "p99")),
+    ("LEADS page of 50, id, p99, beside one by hand", "ms", "LEADS", "id, p99", "limit", "page by hand, p99", "WHERE lead_id > $1 ORDER BY lead_id LIMIT 50", "", None),
     # The goals are 28 and 8 times pgledger, which does 0.41 and 0.33 of what plain PL/pgSQL does (measured together once, elsewhere).
     ("G8 ledger in batches of 100, one hot account", "transfers/s", "G8", "hot, batches", "peer", "hot, plpgsql", "plain PL/pgSQL, one call a commit", ">=", 11.4),
     ("G8 ledger in batches of 100, one hot account", "transfers/s", "G8", "hot, batches", "limit", "hot, limit", "set-based, without rules", "", None),

@@ -236,6 +236,7 @@ SELECT pg_temp.toll_free(:c, '4702'), pg_temp.toll_free(:c, '4703');
 SELECT lead, status, reason FROM pg_temp.waiting();
 -- ... and was given up for it, after another campaign had called him
 UPDATE voiceagent.leads SET status = 'failed', status_reason = 'no legal calling window' WHERE lead_id IN (pg_temp.lead('4702'), pg_temp.lead('4703'));
+SELECT voiceagent_private.relist(ARRAY[pg_temp.lead('4702'), pg_temp.lead('4703')]) IS NOT NULL AS relisted;
 SELECT voiceagent.update_lead(pg_temp.lead('4702'), '{"region": "US-NY"}') > 0 AS changed;
 SELECT pg_temp.move();
 SELECT lead, status, reason, zone FROM pg_temp.waiting();

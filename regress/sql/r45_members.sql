@@ -40,6 +40,7 @@ SELECT number, status, reason, queued FROM pg_temp.members(:c) WHERE number = '1
 SELECT status, status_reason FROM voiceagent.leads WHERE lead_id = pg_temp.lead('1001');
 SELECT * FROM voiceagent_private.check_tenant();
 UPDATE voiceagent.leads SET status = 'retry', status_reason = NULL WHERE lead_id = pg_temp.lead('1001');
+SELECT voiceagent_private.relist(ARRAY[pg_temp.lead('1001')]) IS NOT NULL AS relisted;
 SELECT invariant FROM voiceagent_private.check_tenant();
 ROLLBACK TO s;
 -- ... also where he was never called himself

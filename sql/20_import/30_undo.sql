@@ -79,6 +79,7 @@ BEGIN
 	DELETE FROM voiceagent.consents c WHERE c.tenant_id = v_tenant AND c.lead_id = ANY (v_leads);
 	DELETE FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = ANY (v_leads);
 	DELETE FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant AND o.lead_id = ANY (v_leads);
+	PERFORM voiceagent_private.unlist(v_leads);
 	DELETE FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (v_leads);
 	GET DIAGNOSTICS v_count = ROW_COUNT;
 	UPDATE voiceagent.import_batches b SET status = 'undone', undone_at = voiceagent.clock()

@@ -23,10 +23,19 @@ CREATE TABLE voiceagent.leads (
 	batch_id bigint,
 	batch_row bigint,
 	created_at timestamptz NOT NULL,
+	last_called_at timestamptz,
+	last_outcome voiceagent.call_outcome,
+	follow_up voiceagent.follow_up_reason,
+	list_class smallint,
+	-- By the codes of its characters, accents after their letters: no index that a new locale of the system spoils.
+	name_key text COLLATE "C" GENERATED ALWAYS AS (lower(normalize(left(coalesce(nullif(btrim(coalesce(last_name, '') || ' '
+		|| coalesce(first_name, '')), ''), company, ''), 100), NFKD))) STORED,
 	PRIMARY KEY (tenant_id, lead_id)
 ) WITH (fillfactor = 90);
 -- "IS NOT NULL" here and below: only a question that names the column may use the index (see call_queue).
 CREATE UNIQUE INDEX leads_phone ON voiceagent.leads (tenant_id, phone) WHERE phone IS NOT NULL;
+-- For lead_list(). A call changes none of its columns, so that what it writes into the row stays in the row's page.
+CREATE INDEX leads_name ON voiceagent.leads (tenant_id, name_key, lead_id) WHERE name_key IS NOT NULL;
 COMMENT ON TABLE voiceagent.leads IS 'The people to call: one row a number and tenant.';
 COMMENT ON COLUMN voiceagent.leads.lead_id IS 'Number of the lead.';
 COMMENT ON COLUMN voiceagent.leads.phone IS 'The number to dial.';
@@ -40,6 +49,16 @@ COMMENT ON COLUMN voiceagent.leads.status_reason IS 'Why it has this status, in 
 COMMENT ON COLUMN voiceagent.leads.qualified IS 'Whether a call found the lead qualified; NULL: not known.';
 COMMENT ON COLUMN voiceagent.leads.call_attempts IS 'Dials so far, over all campaigns.';
 COMMENT ON COLUMN voiceagent.leads.last_contacted_at IS 'When it was last dialled.';
+COMMENT ON COLUMN voiceagent.leads.last_called_at IS 'When the last of its calls that have ended was dialled; NULL: none has.';
+COMMENT ON COLUMN voiceagent.leads.last_outcome IS 'What came of that call: enumeration call_outcome.';
+COMMENT ON COLUMN voiceagent.leads.follow_up IS
+	'Why a person should look after it: enumeration follow_up_reason; NULL: nothing is open.
+The end of the next call, a decision about the appointment, and follow_up_done() change it.';
+COMMENT ON COLUMN voiceagent.leads.list_class IS
+	'Where lead_list() finds it: see lead_class().
+NULL: it was stored by hand, and lead_list() knows it by id and name alone, until it is called.';
+COMMENT ON COLUMN voiceagent.leads.name_key IS
+	'By what lead_list() sorts names: last name and first name, or the company, in lower case.';
 COMMENT ON COLUMN voiceagent.leads.batch_id IS 'The import that brought it; NULL: added by hand.';
 COMMENT ON COLUMN voiceagent.leads.batch_row IS 'The row of the import''s file, from 1.';
 COMMENT ON COLUMN voiceagent.leads.country IS 'ISO 3166-1 alpha-2 country of the number.';

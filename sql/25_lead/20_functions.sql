@@ -121,6 +121,7 @@ BEGIN
 		PERFORM voiceagent_private.fail('PT409', format('%s is a lead already', v_number.phone),
 			format('It is lead %s.', v_lead), 'update_lead() changes it, add_leads() puts it into a campaign.');
 	END IF;
+	PERFORM voiceagent_private.relist(ARRAY[v_lead]);
 	IF add_lead.campaign_id IS NOT NULL THEN
 		PERFORM voiceagent.add_leads(add_lead.campaign_id, ARRAY[v_lead]);
 	END IF;
@@ -268,6 +269,7 @@ BEGIN
 	WHERE l.tenant_id = v_tenant AND l.lead_id = m.lead_id AND l.lead_id = ANY (v_leads)
 		AND NOT EXISTS (SELECT FROM voiceagent.campaign_leads o WHERE o.tenant_id = v_tenant AND o.lead_id = l.lead_id
 			AND o.status IN ('queued', 'retry', 'calling'));
+	PERFORM voiceagent_private.relist(v_leads);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.give_up_leads(bigint[], bigint[]) IS
@@ -340,9 +342,10 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT l.ctid AS lead_row FROM voiceagent.leads l
 			WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id AND l.status <> 'do_not_call' OFFSET 0 FOR NO KEY UPDATE) o
 	)
-	UPDATE voiceagent.leads l SET status = 'do_not_call', status_reason = withdraw_leads.reason
+	UPDATE voiceagent.leads l SET status = 'do_not_call', status_reason = withdraw_leads.reason, follow_up = NULL
 	FROM (SELECT * FROM withdrawn LIMIT cardinality(withdraw_leads.lead_ids)) w
 	WHERE l.tenant_id = v_tenant AND l.ctid = w.lead_row;
+	PERFORM voiceagent_private.relist(withdraw_leads.lead_ids);
 	RETURN v_campaigns;
 END
 $$;
@@ -437,6 +440,7 @@ BEGIN
 		UPDATE voiceagent.leads l
 		SET status = CASE WHEN l.call_attempts > 0 THEN 'contacted' ELSE 'new' END, status_reason = NULL
 		WHERE l.tenant_id = v_tenant AND l.lead_id = v_lead AND l.status = 'do_not_call';
+		PERFORM voiceagent_private.relist(ARRAY[v_lead]);
 		PERFORM voiceagent_private.log_event('lead_allowed', NULL, NULL, v_lead,
 			jsonb_build_object('phone', v_phone, 'reason', btrim(allow_call.reason)));
 	END LOOP;

@@ -278,6 +278,7 @@ DECLARE
 BEGIN
 	UPDATE voiceagent.leads l SET status = 'retry', status_reason = NULL
 	WHERE l.tenant_id = v_tenant AND l.lead_id = ANY (lead_ids) AND l.status = 'failed' AND l.status_reason = ANY (reasons);
+	PERFORM voiceagent_private.relist(lead_ids);
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.wait_again(bigint[], text[]) IS

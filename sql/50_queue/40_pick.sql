@@ -438,6 +438,7 @@ BEGIN
 	-- A layer above the tenant's may be lifted again; another number of the lead is not the lead.
 	WHERE (p.verdict = 'attempts' OR (p.note = voiceagent_private.do_not_call_reason('tenant') AND p.number = 1)) AND l.tenant_id = v_tenant AND l.ctid = p.lead_row
 	  AND l.status <> 'do_not_call';
+	PERFORM voiceagent_private.relist(ARRAY(SELECT DISTINCT p.lead_id FROM unnest(v_out) p WHERE p.verdict <> 'gone'));
 	PERFORM voiceagent_private.give_up_leads(array_agg(p.campaign_id), array_agg(p.lead_id)) FROM unnest(v_out) p
 	WHERE p.verdict NOT IN ('gone', 'attempts') HAVING count(*) > 0;
 	INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)

@@ -37,6 +37,10 @@ DECLARE
 	v_ended bigint[];
 	v_wanted smallint[] := numbers;
 	v_places voiceagent_private.dial_place[];
+	v_moved bigint[];
+	v_was smallint[];
+	v_class smallint[];
+	v_called_at timestamptz[];
 BEGIN
 	IF coalesce(cardinality(lead_ids), 0) = 0 THEN
 		RETURN 0;
@@ -74,7 +78,10 @@ BEGIN
 	PERFORM voiceagent_private.lock_follow_ups(ARRAY[v_campaign]);
 	-- Locked, and changed where they lie: see finish_leads().
 	WITH judged AS MATERIALIZED (
-		SELECT i.lead_id, i.reason, i.not_before, i.priority, i.wanted, i.position, y.layer, c.member_row, l.lead_row,
+		SELECT i.lead_id, i.reason, i.not_before, i.priority, i.wanted, i.position, y.layer, c.member_row, l.lead_row, l.list_class, l.status,
+			   -- A dial that came to nothing is no call of the lead's.
+			   t.told, CASE WHEN t.told THEN i.reason ELSE l.last_outcome::text END AS outcome,
+			   CASE WHEN t.told THEN voiceagent_private.follow_up_of(i.reason) ELSE l.follow_up::text END AS follow_up,
 			   CASE WHEN l.status = 'do_not_call' OR y.layer IS NOT NULL THEN 'do_not_call'
 					WHEN c.attempts >= v_c.attempt_limit THEN 'attempts'
 					WHEN v_c.expires_at <= greatest(i.not_before, v_now) THEN 'expired'
@@ -85,8 +92,9 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT c.attempts, c.ctid AS member_row FROM voiceagent.campaign_leads c
 			WHERE c.tenant_id = v_tenant AND c.campaign_id = v_campaign AND c.lead_id = i.lead_id
 			OFFSET 0 FOR NO KEY UPDATE) c
-		CROSS JOIN LATERAL (SELECT l.status, l.ctid AS lead_row FROM voiceagent.leads l
+		CROSS JOIN LATERAL (SELECT l.status, l.last_outcome, l.follow_up, l.list_class, l.ctid AS lead_row FROM voiceagent.leads l
 			WHERE l.tenant_id = v_tenant AND l.lead_id = i.lead_id OFFSET 0 FOR NO KEY UPDATE) l
+		CROSS JOIN LATERAL (SELECT voiceagent_private.is_outcome(i.reason) AND (counted OR i.reason <> 'callback') AS told) t
 		LEFT JOIN LATERAL (SELECT y.layer FROM voiceagent_private.do_not_call_layers(v_tenant, i.phone, v_campaign, v_c.lawful) y
 			WHERE y.layer <> 'national' OR (SELECT true FROM voiceagent.consents s
 				WHERE s.tenant_id = v_tenant AND s.lead_id BETWEEN i.lead_id AND i.lead_id AND s.kind = 'call' AND s.phone = i.phone
@@ -104,13 +112,19 @@ BEGIN
 		WHERE c.tenant_id = v_tenant AND c.ctid = j.member_row
 	), leads AS (
 		UPDATE voiceagent.leads l
-		SET status = CASE j.verdict WHEN 'back' THEN 'retry' ELSE 'failed' END,
-			status_reason = CASE j.verdict WHEN 'attempts' THEN 'no attempts left: ' || j.reason
-				WHEN 'expired' THEN format('expired: the campaign ends before the next dial (%s)', j.reason)
-				WHEN 'no_number' THEN voiceagent_private.no_number_reason(j.wanted) END
-		FROM (SELECT * FROM judged LIMIT cardinality(lead_ids)) j
-		WHERE j.verdict <> 'do_not_call' AND l.tenant_id = v_tenant AND l.ctid = j.lead_row
-		  AND l.status <> 'do_not_call'
+		SET status = j.new_status,
+			status_reason = CASE WHEN j.verdict = 'do_not_call' THEN l.status_reason WHEN j.verdict = 'attempts' THEN 'no attempts left: ' || j.reason
+				WHEN j.verdict = 'expired' THEN format('expired: the campaign ends before the next dial (%s)', j.reason)
+				WHEN j.verdict = 'no_number' THEN voiceagent_private.no_number_reason(j.wanted) END,
+			last_called_at = CASE WHEN j.told THEN l.last_contacted_at ELSE l.last_called_at END,
+			last_outcome = j.outcome, follow_up = j.follow_up,
+			list_class = voiceagent_private.lead_class(j.new_status, j.outcome, j.follow_up)
+		FROM (SELECT v.*, CASE v.verdict WHEN 'do_not_call' THEN v.status::text WHEN 'back' THEN 'retry' ELSE 'failed' END AS new_status
+			FROM judged v LIMIT cardinality(lead_ids)) j
+		WHERE l.tenant_id = v_tenant AND l.ctid = j.lead_row AND l.status <> 'do_not_call' AND (j.told OR j.verdict <> 'do_not_call')
+		RETURNING l.lead_id, j.list_class AS was, l.list_class AS class, l.last_called_at
+	), moved AS (
+		SELECT array_agg(l.lead_id) AS lead_ids, array_agg(l.was) AS was, array_agg(l.class) AS class, array_agg(l.last_called_at) AS called_at FROM leads l
 	), events AS (
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
 		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now,
@@ -127,9 +141,13 @@ BEGIN
 		   array_agg(j.priority ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
 		   array_agg(j.reason ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
 		   array_agg(j.wanted ORDER BY j.position) FILTER (WHERE j.verdict = 'back'),
-		   array_agg(j.lead_id) FILTER (WHERE j.verdict IN ('attempts', 'expired'))
-	INTO v_ids, v_at, v_priorities, v_why, v_numbers, v_ended
+		   array_agg(j.lead_id) FILTER (WHERE j.verdict IN ('attempts', 'expired')),
+		   (SELECT m.lead_ids FROM moved m), (SELECT m.was FROM moved m), (SELECT m.class FROM moved m), (SELECT m.called_at FROM moved m)
+	INTO v_ids, v_at, v_priorities, v_why, v_numbers, v_ended, v_moved, v_was, v_class, v_called_at
 	FROM judged j;
+	IF v_moved IS NOT NULL THEN
+		PERFORM voiceagent_private.move_leads(v_moved, v_was, v_class, v_called_at);
+	END IF;
 	IF v_ids IS NOT NULL THEN
 		v_back := voiceagent_private.enqueue(v_campaign, v_ids, v_at, v_priorities, v_why, v_numbers);
 	END IF;

@@ -360,6 +360,10 @@ DECLARE
 	v_tenant bigint := voiceagent.current_tenant();
 	v_now timestamptz := voiceagent.clock();
 	v_status text := finish_leads.status;
+	v_moved bigint[];
+	v_was smallint[];
+	v_class smallint[];
+	v_called_at timestamptz[];
 BEGIN
 	-- Keys one by one, and each row where it lies under its lock: a join by two keys reads all of a campaign.  The LIMIT cuts
 	-- nothing off: the planner takes it for one row, to which the way by its place is the shortest whatever the statistics say.
@@ -374,18 +378,23 @@ BEGIN
 	SET status = v_status, reason = CASE v_status WHEN 'completed' THEN NULL ELSE c.reason END, last_outcome = c.outcome
 	FROM (SELECT * FROM closed LIMIT cardinality(lead_ids)) c WHERE m.tenant_id = v_tenant AND m.ctid = c.lead_row;
 	WITH closed AS MATERIALIZED (
-		SELECT r.reason, r.qualified, l.lead_row
-		FROM unnest(lead_ids, reasons, qualified) AS r(lead_id, reason, qualified)
-		CROSS JOIN LATERAL (SELECT o.ctid AS lead_row FROM voiceagent.leads o
+		SELECT r.outcome, r.reason, r.qualified, l.lead_row, l.list_class, n.status, n.follow_up
+		FROM unnest(lead_ids, outcomes, reasons, qualified) AS r(lead_id, outcome, reason, qualified)
+		CROSS JOIN LATERAL (SELECT o.ctid AS lead_row, o.status, o.list_class FROM voiceagent.leads o
 			WHERE o.tenant_id = v_tenant AND o.lead_id = r.lead_id OFFSET 0 FOR NO KEY UPDATE) l
+		CROSS JOIN LATERAL (SELECT CASE WHEN l.status <> 'do_not_call' AND v_status IN ('completed', 'failed') THEN v_status ELSE l.status::text END AS status,
+			CASE WHEN l.status <> 'do_not_call' THEN voiceagent_private.follow_up_of(r.outcome) END AS follow_up) n
+	), changed AS (
+		UPDATE voiceagent.leads l
+		SET status = c.status, status_reason = CASE WHEN l.status = 'do_not_call' THEN l.status_reason WHEN v_status <> 'completed' THEN c.reason END,
+			qualified = coalesce(c.qualified, l.qualified), last_called_at = l.last_contacted_at, last_outcome = c.outcome, follow_up = c.follow_up,
+			list_class = voiceagent_private.lead_class(c.status, c.outcome, c.follow_up)
+		FROM (SELECT * FROM closed LIMIT cardinality(lead_ids)) c WHERE l.tenant_id = v_tenant AND l.ctid = c.lead_row
+		RETURNING l.lead_id, c.list_class AS was, l.list_class AS class, l.last_called_at
 	)
-	UPDATE voiceagent.leads l
-	SET status = CASE WHEN l.status = 'do_not_call' THEN l.status
-			ELSE CASE v_status WHEN 'completed' THEN 'completed' WHEN 'failed' THEN 'failed' ELSE l.status END END,
-		status_reason = CASE WHEN l.status = 'do_not_call' THEN l.status_reason WHEN v_status <> 'completed' THEN c.reason END,
-		qualified = coalesce(c.qualified, l.qualified)
-	FROM (SELECT * FROM closed LIMIT cardinality(lead_ids)) c WHERE l.tenant_id = v_tenant AND l.ctid = c.lead_row
-		AND (l.status <> 'do_not_call' OR coalesce(c.qualified, l.qualified) IS DISTINCT FROM l.qualified);
+	SELECT array_agg(c.lead_id), array_agg(c.was), array_agg(c.class), array_agg(c.last_called_at)
+	INTO v_moved, v_was, v_class, v_called_at FROM changed c;
+	PERFORM voiceagent_private.move_leads(v_moved, v_was, v_class, v_called_at);
 	IF v_status = 'failed' THEN
 		INSERT INTO voiceagent.events (tenant_id, month_slot, at, event_type, campaign_id, lead_id, event_data)
 		SELECT v_tenant, voiceagent_private.month_slot(v_now), v_now, 'lead_failed', finish_leads.campaign_id, r.lead_id,

@@ -121,8 +121,13 @@ CREATE FUNCTION voiceagent_private.decide_appointment(appointment_id bigint, dec
 #variable_conflict use_column
 DECLARE
 	v_tenant bigint := voiceagent_private.writer_tenant();
-	v voiceagent.appointments := voiceagent_private.lock_appointment(decide_appointment.appointment_id);
+	v voiceagent.appointments;
 BEGIN
+	-- The lead before the calendar, in the order of the end of a call.
+	PERFORM FROM voiceagent.leads l
+	WHERE l.tenant_id = v_tenant AND l.lead_id = (SELECT a.lead_id FROM voiceagent.appointments a
+		WHERE a.tenant_id = v_tenant AND a.appointment_id = decide_appointment.appointment_id) FOR NO KEY UPDATE;
+	v := voiceagent_private.lock_appointment(decide_appointment.appointment_id);
 	IF v.status = decision THEN
 		RAISE NOTICE 'appointment % is % already', v.appointment_id, v.status;
 		RETURN v.status;
@@ -134,6 +139,7 @@ BEGIN
 	UPDATE voiceagent.appointments a
 	SET status = decision, decided_at = voiceagent.clock(), decision_reason = decide_appointment.reason
 	WHERE a.tenant_id = v_tenant AND a.appointment_id = v.appointment_id;
+	PERFORM voiceagent_private.followed_up(v.lead_id, '{appointment}');
 	PERFORM voiceagent_private.log_event('appointment_' || decision, NULL, v.call_id, v.lead_id,
 		jsonb_build_object('appointment_id', v.appointment_id, 'reason', decide_appointment.reason));
 	PERFORM voiceagent_private.audit('decide_appointment', 'appointment ' || v.appointment_id, to_jsonb(v.status), to_jsonb(decision));

@@ -65,6 +65,10 @@ BEGIN
 	END IF;
 	-- Whoever erases the lead has done so, and it is not found, or waits for us.
 	PERFORM voiceagent_private.lock_tenant(false);
+	-- Before the calendar, in the order of the end of a call.
+	PERFORM FROM voiceagent.leads l
+	WHERE l.tenant_id = v_tenant AND l.lead_id = coalesce(add_appointment.lead_id, (SELECT c.lead_id FROM voiceagent.calls c
+		WHERE c.tenant_id = v_tenant AND c.call_id = add_appointment.call_id)) FOR NO KEY UPDATE;
 	SELECT c.calendar_id INTO v_calendar FROM voiceagent.calendars c
 	WHERE c.tenant_id = v_tenant AND c.is_default FOR NO KEY UPDATE;
 	IF add_appointment.call_id IS NOT NULL THEN
@@ -87,6 +91,7 @@ BEGIN
 		voiceagent_private.zone_of_call(v_lead, coalesce(v_call.number, 1::smallint)), '{}',
 		nullif(btrim(add_appointment.summary), ''), v_now, v_now)
 	RETURNING appointment_id INTO v_id;
+	PERFORM voiceagent_private.followed_up(v_lead, '{appointment,interested}');
 	PERFORM voiceagent_private.log_event('appointment_added', NULL, v_call.call_id, v_lead,
 		jsonb_build_object('appointment_id', v_id, 'starts_at', add_appointment.starts_at));
 	PERFORM voiceagent_private.audit('add_appointment', 'appointment ' || v_id, NULL,

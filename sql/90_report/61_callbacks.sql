@@ -18,7 +18,7 @@ BEGIN
 	CROSS JOIN LATERAL (SELECT l.opens_at FROM voiceagent_private.lanes l
 		WHERE l.tenant_id = v_tenant AND l.lane_id >= q.lane_id AND l.lane_id <= q.lane_id AND l.running AND isfinite(l.opens_at)
 		ORDER BY l.lane_id LIMIT 1) l
-	ORDER BY 2, 1 LIMIT 1;
+	ORDER BY 2, q.not_before, 1 LIMIT 1;
 END
 $$;
 COMMENT ON FUNCTION voiceagent_private.next_try(bigint, bigint) IS
@@ -42,8 +42,19 @@ BEGIN
 			WHEN NOT q.running THEN 'held' WHEN q.at <= v_now THEN 'due' ELSE 'waiting' END,
 		CASE WHEN m.status = 'calling' THEN NULL WHEN m.status NOT IN ('queued', 'retry') THEN m.reason
 			WHEN NOT q.running THEN 'the campaign is ' || g.status || coalesce(': ' || g.status_reason, '') END
-	FROM (SELECT x.campaign_id, x.lead_id, x.status, x.reason FROM voiceagent.campaign_leads x
-		WHERE x.tenant_id = v_tenant AND x.last_outcome = 'callback' OFFSET 0) m
+	-- Those that wait stand first in their lanes; of the others the last call says so, and a campaign that has asked for it.
+	FROM (SELECT q.campaign_id, q.lead_id FROM voiceagent_private.lanes y
+			CROSS JOIN LATERAL (SELECT x.campaign_id, x.lead_id FROM voiceagent_private.call_queue x
+				WHERE x.tenant_id = v_tenant AND x.lane_id = y.lane_id AND x.priority = -1 OFFSET 0) q
+			WHERE y.tenant_id = v_tenant
+		UNION
+		SELECT x.campaign_id, c.lead_id FROM unnest(voiceagent_private.classes_of(NULL, 'callback', NULL)) AS k(class)
+			CROSS JOIN LATERAL (SELECT o.lead_id FROM voiceagent_private.lead_order o
+				WHERE o.tenant_id = v_tenant AND o.class = k.class AND o.lead_id > 0 OFFSET 0) c
+			CROSS JOIN LATERAL (SELECT o.campaign_id FROM voiceagent.campaign_leads o
+				WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id OFFSET 0) x) w
+	CROSS JOIN LATERAL (SELECT x.campaign_id, x.lead_id, x.status, x.reason FROM voiceagent.campaign_leads x
+		WHERE x.tenant_id = v_tenant AND x.campaign_id = w.campaign_id AND x.lead_id = w.lead_id AND x.last_outcome = 'callback' OFFSET 0) m
 	CROSS JOIN LATERAL (SELECT d.lead_id, d.first_name, d.last_name FROM voiceagent.leads d
 		WHERE d.tenant_id = v_tenant AND d.lead_id = m.lead_id AND d.status <> 'do_not_call' OFFSET 0) l
 	CROSS JOIN LATERAL (SELECT x.call_id, x.campaign_id, x.phone, x.number, x.ended_at FROM voiceagent.calls x

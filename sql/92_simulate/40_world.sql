@@ -35,6 +35,7 @@ BEGIN
 		ORDER BY i RETURNING lead_id
 	)
 	SELECT array_agg(m.lead_id ORDER BY m.lead_id) INTO v_leads FROM made m;
+	PERFORM voiceagent_private.relist(v_leads);
 	INSERT INTO voiceagent.consents (tenant_id, lead_id, phone, kind, source, granted_at)
 	SELECT v_tenant, l.lead_id, l.phone, 'call', 'simulated', v_now FROM voiceagent.leads l
 	WHERE l.tenant_id = v_tenant AND voiceagent_private.dice(seed, format('consent %s %s', nth, l.phone), 50) > 0

@@ -15,6 +15,7 @@ CREATE FUNCTION voiceagent_private.check_tenant() RETURNS TABLE (invariant text,
 	LANGUAGE sql STABLE AS $$
 	SELECT * FROM voiceagent_private.check_credit()
 	UNION ALL SELECT * FROM voiceagent_private.check_spending()
+	UNION ALL SELECT * FROM voiceagent_private.check_order()
 	UNION ALL SELECT * FROM voiceagent_private.check_campaign()
 	UNION ALL SELECT * FROM voiceagent_private.check_calls()
 	UNION ALL SELECT * FROM voiceagent_private.check_tallies()

@@ -328,6 +328,7 @@ BEGIN
 	v_erased := v_erased || jsonb_build_object('numbers_of_others', v_count);
 	DELETE FROM voiceagent.lead_numbers n WHERE n.tenant_id = v_tenant AND n.lead_id = v_erasure.lead_id;
 	DELETE FROM voiceagent.own_numbers o WHERE o.tenant_id = v_tenant AND o.lead_id = v_erasure.lead_id;
+	PERFORM voiceagent_private.unlist(ARRAY[v_erasure.lead_id]);
 	DELETE FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = v_erasure.lead_id;
 
 	-- Never called again, and nothing said about whom.
