@@ -59,7 +59,7 @@ BEGIN
 	END LOOP;
 	RETURN v_all;
 END $$;
--- Each order, forth and back, alone and with every value of every filter, and two filters at once, in pages of three and in one.
+-- Each order, forth and back, alone and with every value of every filter, and two filters at once, in pages of five.
 CREATE FUNCTION pg_temp.compare() RETURNS TABLE (lists bigint, leads bigint, wrong text) LANGUAGE sql AS $$
 	WITH filters(stage, campaign, outcome, needs) AS (
 		SELECT NULL::text, NULL::bigint, NULL::text, NULL::boolean
@@ -73,7 +73,7 @@ CREATE FUNCTION pg_temp.compare() RETURNS TABLE (lists bigint, leads bigint, wro
 		SELECT f.*, s.sort, b.back, p.page, pg_temp.expected(s.sort, b.back, f.stage, f.campaign, f.outcome, f.needs) AS want,
 			pg_temp.walk(s.sort, b.back, f.stage, f.campaign, f.outcome, f.needs, p.page) AS got
 		FROM filters f CROSS JOIN unnest(ARRAY['id', 'name', 'last_call', 'next_try']) s(sort) CROSS JOIN unnest(ARRAY[false, true]) b(back)
-		CROSS JOIN unnest(ARRAY[3, 1000]) p(page) WHERE NOT (s.sort = 'next_try' AND b.back))
+		CROSS JOIN unnest(ARRAY[5]) p(page) WHERE NOT (s.sort = 'next_try' AND b.back))
 	SELECT count(*), sum(cardinality(want)), string_agg(format('%s: %s but %s', (sort, back, stage, campaign, outcome, needs, page)::text, got, want), E'\n') FILTER (WHERE got IS DISTINCT FROM want)
 	FROM lists
 $$;
