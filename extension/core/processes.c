@@ -15,14 +15,14 @@ static const struct
 {
 	const char *name;
 	bool		shares;			/* with `requests`, when slots are few */
-	bool		on_demand;
+	bool		on_demand;		/* runs only while it has work */
 }			kinds[VA_WORKER_KINDS] = {
-	[VA_WORKER_DIALER] = {"dialer", false},
-	[VA_WORKER_REQUESTS] = {"requests", false},
-	[VA_WORKER_GATEWAY] = {"gateway", false},
-	[VA_WORKER_APPLIER] = {"applier", false},
-	[VA_WORKER_KEEPER] = {"keeper", true},
-	[VA_WORKER_SANDBOX] = {"sandbox", true},
+	[VA_WORKER_DIALER] = {"dialer", false, false},
+	[VA_WORKER_REQUESTS] = {"requests", false, false},
+	[VA_WORKER_GATEWAY] = {"gateway", false, false},
+	[VA_WORKER_APPLIER] = {"applier", false, false},
+	[VA_WORKER_KEEPER] = {"keeper", true, false},
+	[VA_WORKER_SANDBOX] = {"sandbox", true, false},
 	[VA_WORKER_GUEST] = {"guest", false, true},
 };
 
