@@ -9,6 +9,7 @@
 #include "postgres.h"
 
 #include "access/htup_details.h"
+#include "access/xlog.h"
 #include "errors.h"
 #include "fmgr.h"
 #include "funcapi.h"
@@ -40,7 +41,9 @@ state_name(VaWorkerKind kind, VaWorkerSlot *slot, bool held, bool unserved)
 	switch (slot->state)
 	{
 		case VA_STATE_STOPPED:
-			return va_on_demand(kind) && pg_atomic_read_u32(&slot->wanted) == 0 ? "resting" : "stopped";
+			/* On a standby none runs, so that none rests. */
+			return !RecoveryInProgress() && va_on_demand(kind) && pg_atomic_read_u32(&slot->wanted) == 0 ? "resting"
+				: "stopped";
 		case VA_STATE_STARTING:
 			return "starting";
 		case VA_STATE_RUNNING:
