@@ -15,7 +15,7 @@ leads=${JOBS:-3000}
 settings=(voiceagent.sandbox=on log_lock_waits=on deadlock_timeout=10ms)
 source regress/bench/lib.sh
 psql -d bench -c "SELECT voiceagent.set_setting('platform_max_concurrent_calls', '1000000')" > /dev/null
-wait_for 30 "SELECT bool_and(state = 'running') FROM voiceagent_private.worker_status()"
+wait_for 30 "SELECT bool_and(state IN ('running', 'resting')) FROM voiceagent_private.worker_status()"
 postmaster=$(head -1 "$dir/data/postmaster.pid")
 
 # ask STATEMENT: in the one session that stays, so that no session ends while the time of the processes is taken
