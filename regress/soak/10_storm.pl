@@ -166,6 +166,7 @@ my %actions = (
 	receive_calls => sub { call('receive_calls', number()) },
 	# what comes of calls
 	report_call => sub { call('report_call', 'call_id := ' . pick(live(), any('voiceagent.calls', 'call_id')), "structured_data := '" . pick('{"do_not_call": true}', '{"wrong_number": true}', '{"qualified": true}', '{"callback_time": "tomorrow at 3 pm"}', '{"interest": "high"}') . "'", 'summary := ' . text()) },
+	follow_up_done => sub { call('follow_up_done', lead()) },
 	confirm_appointment => sub { call('confirm_appointment', any('voiceagent.appointments', 'appointment_id')) },
 	reject_appointment => sub { call('reject_appointment', any('voiceagent.appointments', 'appointment_id'), text()) },
 	cancel_appointment => sub { call('cancel_appointment', any('voiceagent.appointments', 'appointment_id'), text()) },
