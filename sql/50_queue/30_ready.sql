@@ -91,13 +91,13 @@ BEGIN
 				SELECT n.tenant_id FROM voiceagent_private.lanes n
 				WHERE n.running AND n.tenant_id > l.tenant_id AND n.tenant_id <= after ORDER BY n.tenant_id LIMIT 1) f
 		)
+		-- In turn: what a LIMIT or OFFSET fences is asked tenant after tenant, and no join changes their order.
 		SELECT t.tenant_id
 		FROM (SELECT l.tenant_id FROM later l UNION ALL SELECT e.tenant_id FROM earlier e) t
-		WHERE EXISTS (SELECT FROM voiceagent_private.lanes n
-					  WHERE n.tenant_id = t.tenant_id AND n.running AND greatest(n.next_due, n.opens_at) <= v_now
-						AND n.closes_at > v_now)
-		  AND EXISTS (SELECT FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = t.tenant_id AND d.active)
-		  AND NOT EXISTS (SELECT FROM unnest(v_full) f WHERE f = t.tenant_id)
+		CROSS JOIN LATERAL (SELECT FROM voiceagent_private.lanes n
+			WHERE n.tenant_id = t.tenant_id AND n.running AND greatest(n.next_due, n.opens_at) <= v_now AND n.closes_at > v_now LIMIT 1) ready
+		CROSS JOIN LATERAL (SELECT FROM voiceagent_private.tenant_directory d WHERE d.tenant_id = t.tenant_id AND d.active OFFSET 0) active
+		WHERE t.tenant_id <> ALL (v_full)
 		LIMIT max_tenants;
 END
 $$;
