@@ -64,8 +64,12 @@ DECLARE
 BEGIN
 	-- The leads are locked, so nobody else moves these rows, and a statement of its own sees who did before.
 	UPDATE voiceagent_private.lead_order o SET class = m.class, called_at = m.called_at
-	FROM unnest(lead_ids, old_classes, new_classes, last_calls) AS m(lead_id, was, class, called_at)
-	WHERE o.tenant_id = v_tenant AND o.class = m.was AND o.lead_id = m.lead_id;
+	-- From the moved leads to their rows, never the other way round: that is the square of a batch.
+	FROM (SELECT x.order_row, i.class, i.called_at FROM unnest(lead_ids, old_classes, new_classes, last_calls) AS i(lead_id, was, class, called_at)
+		CROSS JOIN LATERAL (SELECT r.ctid AS order_row FROM voiceagent_private.lead_order r
+			WHERE r.tenant_id = v_tenant AND r.class = i.was AND r.lead_id = i.lead_id OFFSET 0) x
+		LIMIT cardinality(lead_ids)) m
+	WHERE o.tenant_id = v_tenant AND o.ctid = m.order_row;
 	INSERT INTO voiceagent_private.lead_order (tenant_id, lead_id, called_at, class)
 	SELECT v_tenant, m.lead_id, m.called_at, m.class
 	FROM unnest(lead_ids, old_classes, new_classes, last_calls) AS m(lead_id, was, class, called_at) WHERE m.was IS NULL;
