@@ -64,7 +64,7 @@ count_frame(Batch *batch, VaCounter counter)
 	batch->counted[counter - VA_COUNT_FRAME_STORED]++;
 }
 
-/* Of a frame, whose events it reads: its event's key; NULL: it says nothing, or nothing that can be read, or is not for us. */
+/* Reads the events of a frame and returns its event's key; NULL: it says nothing, cannot be read, or is not for us. */
 static const char *
 frame_key(Batch *batch, const char *data, size_t len, VaEvents *events)
 {

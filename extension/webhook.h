@@ -53,7 +53,7 @@ extern VaWebhookVerdict va_webhook_judge(const VaEndpoint *endpoint, const VaSig
 										 const char **why);
 
 /*
- * Of which call these events report the end, as inbox.ended_call has it: our
+ * The call whose end these events report, as inbox.ended_call has it: our
  * reference, else the carrier's id.  NULL: of none, or by a name too long for
  * an index.  Points into the events.
  */

@@ -11,7 +11,7 @@
  * writes to every index of its table: the end of a call costs these two entries
  * and none of leads, whose own updates stay in their pages.
  *
- * Whoever changes a lead's status, last call or follow-up has it moved, in the
+ * Code that changes a lead's status, last call or follow-up moves it, in the
  * same transaction and under the lead's row lock: move_leads() where the old
  * and the new class are at hand, relist() elsewhere.  leads.list_class says
  * where the row of lead_order lies.

@@ -231,7 +231,7 @@ DECLARE
 	v_wanted voiceagent_private.list_place[];
 	-- So many are asked for their next try, and sorted, within ten milliseconds.
 	c_few CONSTANT integer := 1500;
-	-- Of each lane and priority.
+	-- For each lane and priority.
 	c_look CONSTANT integer := 300;
 	v_ids bigint[];
 BEGIN
