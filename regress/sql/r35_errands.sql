@@ -1,7 +1,5 @@
 -- Errands: what is asked of carriers besides dials; the room of the worker is driven by hand here.
 \set VERBOSITY terse
-\pset format unaligned
-\pset tuples_only on
 CREATE ROLE regress_errands LOGIN;
 CREATE ROLE regress_errands_other LOGIN;
 SELECT voiceagent.create_tenant('Errands') AS tenant \gset

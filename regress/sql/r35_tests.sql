@@ -1,8 +1,6 @@
 -- What the carrier says of an account: tests, balances, rotation; and commands to live calls. The replies are given by hand.
 \set VERBOSITY default
 \set SHOW_CONTEXT never
-\pset format unaligned
-\pset tuples_only on
 SET client_min_messages = warning;
 SET voiceagent.public_base_url = 'https://calls.example.com';
 CREATE ROLE regress_tests LOGIN;
