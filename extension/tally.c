@@ -73,6 +73,9 @@ typedef struct Kind
 	VaStatement upsert;			/* a row of campaign_tallies */
 } Kind;
 
+/* The second column of every kind. */
+#define CAMPAIGN 1
+
 enum LeadColumns
 {
 	LEAD_STATUS = 2, LEAD_ATTEMPTS
@@ -209,7 +212,7 @@ static Tally *
 tally_of(Changes *changes, const Rows *rows)
 {
 	int			currency = changes->kind->currency;
-	TallyKey	key = {DatumGetInt64(rows->values[0]), DatumGetInt64(rows->values[1]), {0}};
+	TallyKey	key = {DatumGetInt64(rows->values[0]), DatumGetInt64(rows->values[CAMPAIGN]), {0}};
 	Tally	   *tally;
 	bool		found;
 
@@ -257,6 +260,9 @@ count_rows(Changes *changes, Rows *before, Rows *after)
 		if (!before->there && !after->there)
 			break;
 		CHECK_FOR_INTERRUPTS();
+		/* An incoming call is no campaign's. */
+		if ((after->there ? after : before)->nulls[CAMPAIGN])
+			continue;
 		was_in = MemoryContextSwitchTo(row);
 		home = tally_of(changes, after->there ? after : before);
 		if (before->there)

@@ -19,7 +19,7 @@ BEGIN
 		LEFT JOIN LATERAL (SELECT k.lead_id FROM voiceagent_private.live_calls k
 			WHERE k.tenant_id = v_tenant AND k.lead_id = i.lead_id LIMIT 1) v ON true
 		LEFT JOIN LATERAL (SELECT k.lead_id FROM voiceagent.calls k
-			WHERE k.tenant_id = v_tenant AND k.lead_id = i.lead_id LIMIT 1) c ON true
+			WHERE k.tenant_id = v_tenant AND k.lead_id = i.lead_id AND k.direction <> 'inbound' LIMIT 1) c ON true
 		LEFT JOIN LATERAL (SELECT k.lead_id FROM voiceagent.appointments k
 			WHERE k.tenant_id = v_tenant AND k.lead_id = i.lead_id LIMIT 1) a ON true
 		WHERE l.call_attempts > 0 OR v.lead_id IS NOT NULL OR c.lead_id IS NOT NULL OR a.lead_id IS NOT NULL) f;

@@ -84,7 +84,7 @@ CREATE FUNCTION voiceagent_private.found_wrong_last(tenant_id bigint, lead_id bi
 	LANGUAGE sql STABLE PARALLEL SAFE AS $$
 	SELECT coalesce((SELECT voiceagent_private.found_wrong(c.outcome, c.cause, c.structured_data) FROM voiceagent.calls c
 		WHERE c.tenant_id = found_wrong_last.tenant_id AND c.lead_id BETWEEN found_wrong_last.lead_id AND found_wrong_last.lead_id
-			AND c.lawful = found_wrong_last.lawful AND c.outcome NOT IN ('failed', 'canceled')
+			AND c.direction <> 'inbound' AND c.lawful = found_wrong_last.lawful AND c.outcome NOT IN ('failed', 'canceled')
 		ORDER BY c.lead_id DESC, c.call_id DESC LIMIT 1), false)
 $$;
 COMMENT ON FUNCTION voiceagent_private.found_wrong_last(bigint, bigint, boolean) IS
@@ -101,12 +101,12 @@ CREATE FUNCTION voiceagent_private.proved_wrong(tenant_id bigint, campaign_id bi
 	SELECT w.call_id
 	FROM (SELECT c.call_id, c.campaign_id, c.cause_class, c.started_at FROM voiceagent.calls c
 		WHERE c.tenant_id = proved_wrong.tenant_id AND c.lead_id BETWEEN proved_wrong.lead_id AND proved_wrong.lead_id
-			AND c.phone = proved_wrong.phone AND c.lawful = proved_wrong.lawful
+			AND c.direction <> 'inbound' AND c.phone = proved_wrong.phone AND c.lawful = proved_wrong.lawful
 			AND c.outcome IS NOT NULL AND voiceagent_private.found_wrong(c.outcome, c.cause, c.structured_data)
 		ORDER BY c.lead_id DESC, c.call_id DESC LIMIT 1) w
 	WHERE NOT EXISTS (SELECT FROM voiceagent.calls n
 			WHERE n.tenant_id = proved_wrong.tenant_id AND n.lead_id = proved_wrong.lead_id AND n.call_id > w.call_id
-				AND n.phone = proved_wrong.phone AND n.lawful = proved_wrong.lawful AND n.outcome NOT IN ('failed', 'canceled', 'wrong_number')
+				AND n.direction <> 'inbound' AND n.phone = proved_wrong.phone AND n.lawful = proved_wrong.lawful AND n.outcome NOT IN ('failed', 'canceled', 'wrong_number')
 				AND (w.cause_class = 'bad_number' OR n.outcome NOT IN ('no_answer', 'busy', 'voicemail')))
 		AND NOT EXISTS (SELECT FROM voiceagent.campaigns g
 			WHERE g.tenant_id = proved_wrong.tenant_id AND g.campaign_id = proved_wrong.campaign_id
@@ -185,7 +185,7 @@ BEGIN
 		-- Those above it, from below; then around to the first.
 		ORDER BY v_wrong AND EXISTS (SELECT FROM voiceagent.calls c
 				WHERE c.tenant_id = v_tenant AND c.lead_id = other_number.lead_id AND c.phone = n.phone AND c.lawful = v_lawful
-					AND c.outcome IS DISTINCT FROM 'canceled'),
+					AND c.direction <> 'inbound' AND c.outcome IS DISTINCT FROM 'canceled'),
 			n.number < other_number.number, n.number LIMIT 1);
 END
 $$;
@@ -198,7 +198,7 @@ CREATE FUNCTION voiceagent_private.tries_in_a_row(campaign_id bigint, lead_id bi
 		-- By the lead: the campaign's calls are far more, and the planner may not know it yet.
 		SELECT c.call_id, c.number
 		FROM (SELECT o.call_id, o.number, o.campaign_id, o.outcome, o.cause_class FROM voiceagent.calls o
-			WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = tries_in_a_row.lead_id OFFSET 0) c
+			WHERE o.tenant_id = voiceagent.current_tenant() AND o.lead_id = tries_in_a_row.lead_id AND o.direction <> 'inbound' OFFSET 0) c
 		WHERE c.campaign_id = tries_in_a_row.campaign_id AND c.outcome IS DISTINCT FROM 'canceled'
 			AND NOT voiceagent_private.is_no_try(c.cause_class)
 	)

@@ -8,21 +8,26 @@
  * only one to make calls, takes them from the versions' own rows, and these
  * can neither be changed nor deleted; to look them up once more for every call
  * was a sixth of its cost.  check_calls() looks after all of them.
+ *
+ * A call that comes in has its row here too, and what is its alone in
+ * call_inbound: it has no campaign and no attempt, and a lead, a number and an
+ * assistant only where they are known.  A query that finds calls otherwise
+ * than by their ids therefore says which it means: see sql/README.md.
  */
 CREATE TABLE voiceagent.calls (
 	tenant_id bigint NOT NULL,
 	call_id bigint GENERATED ALWAYS AS IDENTITY,
-	campaign_id bigint NOT NULL,
-	lead_id bigint NOT NULL,
+	campaign_id bigint,
+	lead_id bigint,
 	direction text NOT NULL DEFAULT 'outbound' CHECK (direction IN ('outbound', 'inbound')),
-	phone voiceagent.e164 NOT NULL,
+	phone voiceagent.e164,
 	number smallint NOT NULL DEFAULT 1 CHECK (number BETWEEN 1 AND 5),
-	assistant_id bigint NOT NULL,
-	assistant_version integer NOT NULL,
-	campaign_version integer NOT NULL,
+	assistant_id bigint,
+	assistant_version integer,
+	campaign_version integer,
 	provider_account_id bigint NOT NULL,
 	provider_call_id text,
-	attempt_number integer NOT NULL CHECK (attempt_number >= 1),
+	attempt_number integer CHECK (attempt_number >= 1),
 	status voiceagent.call_status NOT NULL DEFAULT 'initiated',
 	outcome voiceagent.call_outcome,
 	cause text,
@@ -50,7 +55,13 @@ CREATE TABLE voiceagent.calls (
 	PRIMARY KEY (tenant_id, call_id),
 	CHECK ((status IN ('completed', 'failed', 'busy', 'no_answer')) = (outcome IS NOT NULL)),
 	CHECK (answered_at <= ended_at),
-	CHECK ((cost IS NULL) = (cost_currency IS NULL))
+	CHECK ((cost IS NULL) = (cost_currency IS NULL)),
+	CONSTRAINT outbound_call CHECK (direction = 'inbound' OR (campaign_id IS NOT NULL AND campaign_version IS NOT NULL AND lead_id IS NOT NULL
+		AND phone IS NOT NULL AND assistant_id IS NOT NULL AND assistant_version IS NOT NULL AND attempt_number IS NOT NULL)),
+	-- It eats no cap of its number, and no campaign counts it.
+	CONSTRAINT inbound_call CHECK (direction = 'outbound' OR (NOT counts AND NOT lawful AND campaign_id IS NULL AND campaign_version IS NULL
+		AND attempt_number IS NULL AND provider_call_id IS NOT NULL AND (outcome IS NULL) = (ended_at IS NULL)
+		AND (assistant_id IS NULL) = (assistant_version IS NULL)))
 -- Room for what a call's end adds to its row, which then changes no index.
 ) WITH (fillfactor = 50);
 COMMENT ON TABLE voiceagent.calls IS 'Every dial: pinned versions, state, and what came of it.';

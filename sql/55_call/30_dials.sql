@@ -205,7 +205,7 @@ BEGIN
 		CROSS JOIN LATERAL (SELECT count(*) FILTER (WHERE o.in_a_row) AS refused
 			FROM (SELECT bool_and(o.outcome IS NOT DISTINCT FROM 'canceled') OVER (ORDER BY o.call_id DESC) AS in_a_row
 				FROM (SELECT p.call_id, p.outcome FROM voiceagent.calls p
-					WHERE p.tenant_id = v_tenant AND p.lead_id >= c.lead_id AND p.lead_id <= c.lead_id
+					WHERE p.tenant_id = v_tenant AND p.lead_id >= c.lead_id AND p.lead_id <= c.lead_id AND p.direction <> 'inbound'
 					ORDER BY p.lead_id DESC, p.call_id DESC LIMIT 7) o) o) n
 		ORDER BY i.place);
 END

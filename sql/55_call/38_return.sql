@@ -10,6 +10,6 @@ CREATE FUNCTION voiceagent_private.may_return(member voiceagent.campaign_leads, 
 		AND (lead).status <> 'do_not_call' AND (member).attempts <= (version).retry_attempts
 		-- Whoever said so in a call is not asked again by the one who was told.
 		AND NOT EXISTS (SELECT FROM voiceagent.calls c
-			WHERE c.tenant_id = (lead).tenant_id AND c.lead_id = (lead).lead_id AND c.outcome = 'do_not_call');
+			WHERE c.tenant_id = (lead).tenant_id AND c.lead_id = (lead).lead_id AND c.direction <> 'inbound' AND c.outcome = 'do_not_call');
 COMMENT ON FUNCTION voiceagent_private.may_return(voiceagent.campaign_leads, voiceagent.leads, voiceagent.campaign_versions) IS
 	'Whether add_leads() takes this lead back into a campaign, of which that version is in force: remove_leads(), a do-not-call entry that is no more, a variable that has a value now, or a wrong or missing number where it has a right one now had taken it out, it has dials left, and never opted out in a call.';

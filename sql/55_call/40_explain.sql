@@ -192,14 +192,15 @@ BEGIN
 		FROM voiceagent.calls k
 		CROSS JOIN LATERAL (SELECT e.* FROM voiceagent.eligibility e WHERE e.tenant_id = k.tenant_id AND e.call_id = k.call_id OFFSET 0) e
 		JOIN voiceagent.credit_holds h ON h.tenant_id = e.tenant_id AND h.hold_id = e.hold_id
-		WHERE k.tenant_id = v_tenant AND k.lead_id = v_lead.lead_id
+		WHERE k.tenant_id = v_tenant AND k.lead_id = v_lead.lead_id AND k.direction <> 'inbound'
 		UNION ALL
 		-- When we heard of it: the carrier's own clock (the sandbox's runs fast) would tell the story out of order.
 		SELECT coalesce((SELECT v.at FROM voiceagent.events v
 				WHERE v.tenant_id = v_tenant AND v.lead_id = v_lead.lead_id AND v.call_id = k.call_id AND v.event_type = 'call_ended'
 				ORDER BY v.at LIMIT 1), k.ended_at), k.campaign_id, 'ended', format('Call %s: %s, %s%s; %s credits.', k.call_id, k.status, k.outcome,
 			CASE WHEN k.cause IS NOT NULL THEN format(' (%s)', k.cause) ELSE '' END, coalesce(trim_scale(k.credits)::text, 'no')), 3, k.call_id
-		FROM voiceagent.calls k WHERE k.tenant_id = v_tenant AND k.lead_id = v_lead.lead_id AND k.outcome IS NOT NULL
+		FROM voiceagent.calls k
+		WHERE k.tenant_id = v_tenant AND k.lead_id = v_lead.lead_id AND k.direction <> 'inbound' AND k.outcome IS NOT NULL
 		UNION ALL
 		SELECT v.at, v.campaign_id, v.event_type, CASE v.event_type
 				WHEN 'lead_retry' THEN format('Queued again (%s), not before %s.', v.event_data ->> 'reason', v.event_data ->> 'not_before')
@@ -217,6 +218,7 @@ BEGIN
 			'lead_allowed')
 		UNION ALL
 		SELECT v.at, v.campaign_id, v.event_type, 'Asked in a call never to be called again.', 4, v.event_id
+		-- In calls of both directions.
 		FROM voiceagent.calls k
 		CROSS JOIN LATERAL (SELECT e.at, e.campaign_id, e.event_type, e.event_id FROM voiceagent.events e
 			WHERE e.tenant_id = k.tenant_id AND e.call_id = k.call_id AND e.event_type = 'lead_opted_out' OFFSET 0) v

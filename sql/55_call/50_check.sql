@@ -14,7 +14,7 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 	UNION ALL
 	SELECT 'a call has its lead, an attempt its call', format('call %s', c.call_id)
 	FROM voiceagent.calls c
-	WHERE c.tenant_id = voiceagent.current_tenant()
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
 	  AND NOT EXISTS (SELECT FROM voiceagent.leads d WHERE d.tenant_id = c.tenant_id AND d.lead_id = c.lead_id)
 	UNION ALL
 	SELECT 'a call has its lead, an attempt its call', format('attempt %s', a.attempt_id)
@@ -24,7 +24,7 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 	UNION ALL
 	SELECT 'a call that has ended says when, and what it cost', format('call %s', c.call_id)
 	FROM voiceagent.calls c
-	WHERE c.tenant_id = voiceagent.current_tenant() AND c.outcome IS NOT NULL AND (c.ended_at IS NULL OR c.credits IS NULL)
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound' AND c.outcome IS NOT NULL AND (c.ended_at IS NULL OR c.credits IS NULL)
 	UNION ALL
 	SELECT 'an outbound call has an attempt with its proof', format('call %s', c.call_id)
 	FROM voiceagent.calls c
@@ -38,7 +38,7 @@ CREATE FUNCTION voiceagent_private.check_calls() RETURNS TABLE (invariant text, 
 	LEFT JOIN voiceagent.assistant_versions v ON v.tenant_id = c.tenant_id AND v.assistant_id = c.assistant_id AND v.version = c.assistant_version
 	LEFT JOIN voiceagent.provider_accounts p ON p.tenant_id = c.tenant_id AND p.provider_account_id = c.provider_account_id
 	LEFT JOIN voiceagent.credit_holds h ON h.tenant_id = a.tenant_id AND h.hold_id = a.hold_id
-	WHERE c.tenant_id = voiceagent.current_tenant()
+	WHERE c.tenant_id = voiceagent.current_tenant() AND c.direction = 'outbound'
 	  AND (w.version IS NULL OR v.version IS NULL OR p.provider_account_id IS NULL
 		OR a.attempt_id IS NOT NULL AND (a.provider_account_id <> c.provider_account_id OR h.call_id IS DISTINCT FROM c.call_id))
 	UNION ALL

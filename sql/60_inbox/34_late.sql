@@ -166,7 +166,7 @@ BEGIN
 				AND o.status IN ('pending', 'queued') AND o.attempts = 0 AND o.added_at >= c.ended_at OFFSET 0) m
 		WHERE NOT EXISTS (SELECT FROM voiceagent.follow_ups o WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id
 				AND o.outcome::text = stays AND o.target_campaign_id = f.target_campaign_id)
-			AND NOT EXISTS (SELECT FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.call_id > c.call_id)
+			AND NOT EXISTS (SELECT FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.call_id > c.call_id AND o.direction <> 'inbound')
 		GROUP BY m.campaign_id ORDER BY m.campaign_id
 	LOOP
 		v_campaigns := v_campaigns || voiceagent_private.unqueue_leads(v.lead_ids, c_reason, v.campaign_id, false);
@@ -208,7 +208,7 @@ BEGIN
 	CROSS JOIN LATERAL (SELECT o.status FROM voiceagent.campaign_leads o
 		WHERE o.tenant_id = v_tenant AND o.campaign_id = c.campaign_id AND o.lead_id = c.lead_id OFFSET 0 FOR NO KEY UPDATE SKIP LOCKED) m
 	WHERE EXISTS (SELECT FROM voiceagent.leads l WHERE l.tenant_id = v_tenant AND l.lead_id = c.lead_id AND l.status <> 'do_not_call')
-		AND NOT EXISTS (SELECT FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.call_id > c.call_id)
+		AND NOT EXISTS (SELECT FROM voiceagent.calls o WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.call_id > c.call_id AND o.direction <> 'inbound')
 		AND NOT EXISTS (SELECT FROM voiceagent.appointments a WHERE a.tenant_id = v_tenant AND a.lead_id = c.lead_id
 			AND a.status IN ('pending', 'confirmed') AND a.created_at >= c.ended_at);
 	-- Whoever is being claimed at this moment is left to that call.
@@ -258,7 +258,7 @@ BEGIN
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.said = 'wrong_number'),
 		-- What a later call has said of the lead holds.
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.qualifies AND NOT EXISTS (SELECT FROM voiceagent.calls o
-			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.call_id > c.call_id
+			WHERE o.tenant_id = v_tenant AND o.lead_id = c.lead_id AND o.call_id > c.call_id AND o.direction <> 'inbound'
 				AND voiceagent_private.said_qualified(o.structured_data, o.outcome) IS NOT NULL)),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.undone = 'wrong_number'),
 		array_agg(c.call_id ORDER BY c.call_id) FILTER (WHERE c.undone = 'callback'),

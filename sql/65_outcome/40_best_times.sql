@@ -107,7 +107,7 @@ BEGIN
 	INTO v_ids, last_call_id, counted
 	FROM (SELECT x.call_id, bool_and(x.started_at <= v_settled) OVER (ORDER BY x.call_id) AS settled
 		FROM (SELECT c.call_id, c.started_at FROM voiceagent.calls c
-			WHERE c.tenant_id = v_tenant AND c.call_id > after AND c.call_id < v_until ORDER BY c.call_id LIMIT max) x) b;
+			WHERE c.tenant_id = v_tenant AND c.call_id > after AND c.call_id < v_until AND c.direction <> 'inbound' ORDER BY c.call_id LIMIT max) x) b;
 	last_call_id := coalesce(last_call_id, after);
 	INSERT INTO voiceagent.answer_counts AS a (tenant_id, rehearsal, kind, name, hour, calls, answered)
 	SELECT v_tenant, k.rehearsal, n.kind, n.name, k.hour, count(*), count(*) FILTER (WHERE k.answered)

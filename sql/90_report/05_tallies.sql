@@ -109,7 +109,7 @@ CREATE FUNCTION voiceagent_private.count_campaigns() RETURNS SETOF voiceagent.ca
 		coalesce(sum(d.duration_seconds), 0), coalesce(sum(d.credits), 0),
 		coalesce(sum(d.credits) FILTER (WHERE d.machine IN ('voicemail', 'ivr', 'unavailable')), 0),
 		coalesce(sum(d.credits) FILTER (WHERE coalesce(d.machine, 'uncertain') = 'uncertain'), 0), coalesce(sum(d.cost), 0)
-	FROM voiceagent.calls d WHERE d.tenant_id = voiceagent.current_tenant() GROUP BY d.campaign_id, d.cost_currency
+	FROM voiceagent.calls d WHERE d.tenant_id = voiceagent.current_tenant() AND d.direction <> 'inbound' GROUP BY d.campaign_id, d.cost_currency
 $$;
 COMMENT ON FUNCTION voiceagent_private.count_campaigns() IS
 	'The acting tenant''s campaign_tallies as they would be, had they never been kept: counted from the rows.';

@@ -122,7 +122,7 @@ BEGIN
 	), asked AS (
 		-- By any call of the tenant to that number.
 		SELECT DISTINCT c.call_id FROM call c JOIN voiceagent.calls k ON k.tenant_id = v_tenant AND k.phone::text = c.phone
-			AND k.call_id <> c.call_id AND k.outcome = 'do_not_call' AND k.ended_at < c.started_at
+			AND k.call_id <> c.call_id AND k.direction <> 'inbound' AND k.outcome = 'do_not_call' AND k.ended_at < c.started_at
 		LEFT JOIN voiceagent.audit_log g ON g.tenant_id = v_tenant AND g.action = 'allow_call' AND g.object = c.phone AND g.at BETWEEN k.ended_at AND c.started_at
 		WHERE g.audit_id IS NULL
 	)

@@ -493,7 +493,8 @@ BEGIN
 	LEFT JOIN LATERAL (SELECT true AS live FROM voiceagent_private.live_calls o
 		WHERE o.tenant_id = v_tenant AND o.lead_id = l.lead_id OFFSET 0) v ON true
 	LEFT JOIN LATERAL (SELECT k.call_id, k.started_at, k.outcome, k.campaign_id FROM voiceagent.calls k
-		WHERE k.tenant_id = v_tenant AND k.lead_id >= l.lead_id AND k.lead_id <= l.lead_id AND k.outcome IS NOT NULL AND (v_campaign IS NULL OR k.campaign_id = v_campaign)
+		WHERE k.tenant_id = v_tenant AND k.lead_id >= l.lead_id AND k.lead_id <= l.lead_id AND k.direction <> 'inbound' AND k.outcome IS NOT NULL
+			AND (v_campaign IS NULL OR k.campaign_id = v_campaign)
 		ORDER BY k.lead_id DESC, k.call_id DESC LIMIT 1) c ON true
 	LEFT JOIN LATERAL voiceagent_private.next_try(l.lead_id, v_campaign) t ON true
 	LEFT JOIN LATERAL (SELECT max(m.campaign_id) AS campaign_id FROM (SELECT o.campaign_id FROM voiceagent.campaign_leads o

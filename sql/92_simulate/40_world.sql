@@ -215,7 +215,7 @@ BEGIN
 			UNION ALL
 			SELECT 2, concat_ws('|', c.phone, c.started_at, c.attempt_number, c.status, c.outcome, c.cause, c.duration_seconds, c.credits,
 				c.answered_at, c.ended_at, c.transcript, c.counts)
-			FROM voiceagent.calls c WHERE c.tenant_id = v_tenant
+			FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.direction <> 'inbound'
 			UNION ALL
 			SELECT 3, concat_ws('|', g.name, g.status, g.status_reason, g.version, g.started_at, g.ended_at, l.phone, m.status, m.reason,
 				m.attempts, m.last_outcome)
@@ -287,9 +287,10 @@ BEGIN
 		FOREACH v_tenant IN ARRAY v_tenants LOOP
 			PERFORM voiceagent_private.act_for(v_tenant);
 			v_wrong := v_wrong || ARRAY(SELECT format('end: %s: %s', c.invariant, c.detail) FROM voiceagent_private.check_world() c);
-			v_result := jsonb_build_object('calls', coalesce((v_result ->> 'calls')::bigint, 0) + (SELECT count(*) FROM voiceagent.calls c WHERE c.tenant_id = v_tenant),
+			v_result := jsonb_build_object('calls', coalesce((v_result ->> 'calls')::bigint, 0) + (SELECT count(*) FROM voiceagent.calls c
+					WHERE c.tenant_id = v_tenant AND c.direction <> 'inbound'),
 				'answered', coalesce((v_result ->> 'answered')::bigint, 0) + (SELECT count(*) FROM voiceagent.calls c
-					WHERE c.tenant_id = v_tenant AND c.status = 'completed'),
+					WHERE c.tenant_id = v_tenant AND c.direction <> 'inbound' AND c.status = 'completed'),
 				'unread', coalesce((v_result ->> 'unread')::bigint, 0) + (SELECT count(*) FROM voiceagent.webhook_failures f WHERE f.tenant_id = v_tenant));
 		END LOOP;
 		v_result := v_result || jsonb_build_object('digest', voiceagent_private.world_digest(v_tenants), 'steps', max_steps - v_left,

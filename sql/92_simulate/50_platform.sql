@@ -40,7 +40,7 @@ BEGIN
 	FOREACH v_tenant IN ARRAY v_tenants LOOP
 		PERFORM voiceagent_private.act_for(v_tenant);
 		v_wrong := v_wrong || ARRAY(SELECT format('tenant %s: %s: %s', v_tenant, c.invariant, c.detail) FROM voiceagent_private.check_world() c);
-		v_calls := v_calls + (SELECT count(*) FROM voiceagent.calls c WHERE c.tenant_id = v_tenant);
+		v_calls := v_calls + (SELECT count(*) FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.direction <> 'inbound');
 	END LOOP;
 	result := jsonb_build_object('digest', voiceagent_private.world_digest(v_tenants), 'steps', v_steps, 'calls', v_calls, 'wrong', to_jsonb(v_wrong));
 	PERFORM voiceagent_private.end_simulation();

@@ -137,6 +137,7 @@ CREATE FUNCTION voiceagent_private.old_calls(upto bigint, cutoff timestamptz, ma
 	LANGUAGE sql STABLE SET enable_seqscan = off AS $$
 	SELECT coalesce(array_agg(w.call_id ORDER BY w.call_id) FILTER (WHERE w.old), '{}')
 	FROM (SELECT o.call_id, bool_and(coalesce(o.ended_at < cutoff, false)) OVER (ORDER BY o.call_id) AS old
+		-- Calls of both directions end.
 		FROM (SELECT n.call_id, n.started_at, n.ended_at FROM voiceagent.calls n
 			WHERE n.tenant_id = voiceagent.current_tenant() AND n.call_id > upto ORDER BY n.call_id LIMIT max) o) w
 $$;

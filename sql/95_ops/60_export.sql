@@ -56,6 +56,7 @@ BEGIN
 			WHERE m.tenant_id = v_tenant AND m.lead_id = v_lead.lead_id),
 		'calls', (SELECT jsonb_agg(to_jsonb(c) || jsonb_build_object('turns', (SELECT coalesce(jsonb_agg(to_jsonb(t) - 'month_slot' ORDER BY t.turn), '[]')
 				FROM voiceagent.call_turns t WHERE t.tenant_id = v_tenant AND t.call_id = c.call_id)) ORDER BY c.call_id)
+			-- Calls of both directions.
 			FROM voiceagent.calls c WHERE c.tenant_id = v_tenant AND c.lead_id = v_lead.lead_id),
 		'appointments', (SELECT jsonb_agg(to_jsonb(a) ORDER BY a.appointment_id) FROM voiceagent.appointments a
 			WHERE a.tenant_id = v_tenant AND a.lead_id = v_lead.lead_id),

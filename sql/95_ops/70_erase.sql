@@ -158,7 +158,7 @@ CREATE FUNCTION voiceagent_private.kept_of_others(phones text[], sharers bigint[
 		SELECT format('calls of lead %1$s to one of these numbers, which it had as a further one: erase_lead(%1$s) forgets them', s.lead_id)
 		FROM unnest(sharers) AS s(lead_id)
 		WHERE EXISTS (SELECT FROM voiceagent.calls c
-			WHERE c.tenant_id = voiceagent.current_tenant() AND c.lead_id = s.lead_id AND c.phone = ANY (phones))) o
+			WHERE c.tenant_id = voiceagent.current_tenant() AND c.lead_id = s.lead_id AND c.direction <> 'inbound' AND c.phone = ANY (phones))) o
 $$;
 COMMENT ON FUNCTION voiceagent_private.kept_of_others(text[], bigint[]) IS
 	'For the receipt of an erasure, once the lead is gone: what still has its numbers, of leads of the acting tenant whose first number one of them is, and of these that had one as a further one.';
@@ -274,6 +274,7 @@ BEGIN
 	-- A lead that is gone by now has none: then there is nothing left to do.
 	v_phones := coalesce(voiceagent_private.phones_of_lead(v_erasure.lead_id), '{}');
 	v_sharers := voiceagent_private.sharers(v_erasure.lead_id, v_phones);
+	-- Its calls of both directions.
 	v_calls := ARRAY(SELECT c.call_id FROM voiceagent.calls c
 		WHERE c.tenant_id = v_tenant AND c.lead_id = v_erasure.lead_id ORDER BY c.call_id FOR UPDATE);
 	v_erased := v_erased || jsonb_build_object('webhooks', voiceagent_private.empty_webhooks(
