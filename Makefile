@@ -176,7 +176,7 @@ contracts-programs: .build/contracts/dialect
 	$(CC) $(UNIT_CFLAGS) -o $@ $(filter %.c,$^) .build/unit/libpure.a $(LIBRARIES) -lm -lpthread
 
 # The carrier as a process of its own, for tests that kill the server and for benches.
-CARRIER_SOURCES = regress/fakes/carrier.c bgworkers/sandbox_engine.c bgworkers/sandbox_plan.c \
+CARRIER_SOURCES = regress/fakes/carrier.c bgworkers/sandbox_engine.c bgworkers/sandbox_plan.c bgworkers/sandbox_record.c \
 	bgworkers/sandbox_requests.c bgworkers/sandbox/recording.c $(HTTP_SOURCES) \
 	$(filter-out extension/pure/listing%,$(filter extension/pure/%,$(SOURCES)))
 CARRIER_OBJS    = $(CARRIER_SOURCES:%.c=.build/carrier-objects/%.o)

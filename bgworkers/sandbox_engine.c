@@ -492,15 +492,3 @@ va_sandbox_counts(const VaSandbox *sandbox)
 {
 	return &sandbox->counts;
 }
-
-void
-va_sandbox_free(VaSandboxCall *call)
-{
-	VaArena arena;
-
-	if (call == NULL)
-		return;
-	arena = call->arena;
-	free(call);
-	va_arena_free(&arena);
-}

@@ -29,35 +29,7 @@
 
 #include "http.h"
 #include "httpd.h"
-#include "pure/people.h"
-
-#define VA_SANDBOX_ID_LEN 36
-
-typedef struct VaSandboxRecord
-{
-	char id[VA_SANDBOX_ID_LEN + 1];
-	int64_t tenant_id;
-	int64_t provider_account_id;
-	const char *reference; /* the caller's; the id when it named none */
-	const char *number;
-	const char *request; /* JSON: what is needed of the request to go on */
-	int dial;			 /* which call of this number, where it matters; else 0 */
-	uint32_t seed;
-	double time_scale;
-	int64_t created_at;
-	int64_t hung_up_at; /* 0 = was not */
-	const char *commands; /* JSON: what was said, keyed or put through while it was live; NULL = nothing */
-} VaSandboxRecord;
-
-typedef struct VaSandbox VaSandbox;
-
-typedef struct VaSandboxCall
-{
-	VaSandboxRecord record;
-	struct VaSandboxCall *next; /* for its owner's lists */
-	struct VaSandboxPlay *play; /* private */
-	VaArena arena;
-} VaSandboxCall;
+#include "sandbox_plan.h"
 
 typedef enum VaAskKind
 {
@@ -133,11 +105,8 @@ extern bool va_sandbox_hang_up(VaSandbox *sandbox, VaSandboxCall *call);
 extern int va_sandbox_command(VaSandbox *sandbox, VaSandboxCall *call, const char *command, const char **why);
 extern void va_sandbox_done(VaSandboxAsk *ask);
 
-/* A call of a stored record, which is copied; it does nothing yet.  NULL when there is no memory or the record is no JSON. */
-extern VaSandboxCall *va_sandbox_load(const VaSandboxRecord *record);
 /* Go on with it: every webhook is sent (again). */
 extern void va_sandbox_resume(VaSandbox *sandbox, VaSandboxCall *call);
-extern void va_sandbox_free(VaSandboxCall *call);
 
 extern int va_sandbox_live(const VaSandbox *sandbox);
 /* Calls whose webhooks are all acknowledged or given up, as a list that becomes the caller's. */

@@ -6,8 +6,9 @@
  * Nothing here but the call: no clock, no loop, no backend header, no locks.
  *-------------------------------------------------------------------------
  */
-#include "sandbox_internal.h"
+#include "sandbox_plan.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define LATE_MS 400			 /* of real time */
@@ -203,6 +204,13 @@ va_sandbox_script(VaSandboxCall *call)
 }
 
 /* ---- as it is at a moment ---- */
+
+const char *
+va_sandbox_recording_url(const VaSandboxRecord *record, int own_port, VaArena *arena)
+{
+	return va_arena_printf(arena, "http://127.0.0.1:%d/recordings/%" PRId64 "-%" PRId64 "-%s.wav", own_port, record->tenant_id,
+						   record->provider_account_id, record->id);
+}
 
 void
 va_sandbox_describe(const VaSandboxCall *call, int64_t now, int own_port, VaArena *arena, VaCarrierCall *out)

@@ -29,7 +29,7 @@
 #include "clock.h"
 #include "compat.h"
 #include "event_rows.h"
-#include "sandbox_internal.h"
+#include "sandbox_plan.h"
 #include "simulation.h"
 #include "statement.h"
 

@@ -40,13 +40,6 @@ va_sandbox_read_recording(const char *path, VaSandboxAsk *ask)
 	return true;
 }
 
-const char *
-va_sandbox_recording_url(const VaSandboxRecord *record, int own_port, VaArena *arena)
-{
-	return va_arena_printf(arena, "http://127.0.0.1:%d/recordings/%" PRId64 "-%" PRId64 "-%s.wav", own_port, record->tenant_id,
-						   record->provider_account_id, record->id);
-}
-
 static void
 put_little(unsigned char *to, uint32_t value, int bytes)
 {
