@@ -28,7 +28,7 @@ PG_CONFIG  ?= pg_config
 export PG_CONFIG
 INCLUDEDIR_SERVER := $(shell $(PG_CONFIG) --includedir-server 2>/dev/null)
 # The backend's headers come in as system headers, so that -Werror judges our code only.
-PG_CPPFLAGS = -Iextension -Iextension/pure -Ibgworkers -isystem $(INCLUDEDIR_SERVER) -DVOICEAGENT_VERSION='"$(EXTVERSION)"'
+PG_CPPFLAGS = -Iextension -Ibgworkers -isystem $(INCLUDEDIR_SERVER) -DVOICEAGENT_VERSION='"$(EXTVERSION)"'
 PG_CFLAGS   = -Wall -Wextra -Werror -Wno-unused-parameter -Wno-declaration-after-statement -std=gnu11
 ifneq (,$(findstring clang,$(CC)))
 PG_CFLAGS  += -Wno-ignored-optimization-argument -Wno-unknown-warning-option
@@ -135,14 +135,14 @@ endif
 
 # Every object depends on every header of ours: a few seconds of rebuild buy freedom from stale objects.
 $(OBJS): $(INCLUDED)
-extension/version.o: voiceagent.control
+extension/core/version.o: voiceagent.control
 
 # The rooms in their order make the install script; the guard against \i stands in 00_kernel.
 voiceagent--$(EXTVERSION).sql: $(SQL_SOURCES)
 	cat $^ > $@.tmp && mv $@.tmp $@
 
 # The workers' HTTP client and server know no backend either.
-HTTP_SOURCES  = $(wildcard bgworkers/http*.c) bgworkers/signals.c
+HTTP_SOURCES  = $(filter-out %/websocket.c,$(wildcard bgworkers/http/*.c))
 
 .PHONY: unit-programs fuzz-programs
 # The pure part once more under the sanitizers, with the unit tests; no backend header is in the path.
@@ -150,7 +150,7 @@ UNIT_PROGRAMS = $(patsubst regress/unit/%.c,.build/unit/%,$(wildcard regress/uni
 UNIT_PURE     = $(patsubst %.c,.build/unit/%.o,$(filter extension/pure/%,$(SOURCES)))
 UNIT_HTTP     = $(HTTP_SOURCES:%.c=.build/unit/%.o)
 UNIT_CFLAGS   = $(COPT) -g -O1 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter \
-	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -Iextension -Iregress/unit
+	-fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=all -Iextension -Ibgworkers -Iregress/unit
 
 unit-programs: $(UNIT_PROGRAMS)
 
@@ -176,9 +176,9 @@ contracts-programs: .build/contracts/dialect
 	$(CC) $(UNIT_CFLAGS) -o $@ $(filter %.c,$^) .build/unit/libpure.a $(LIBRARIES) -lm -lpthread
 
 # The carrier as a process of its own, for tests that kill the server and for benches.
-CARRIER_SOURCES = regress/fakes/carrier.c bgworkers/sandbox_engine.c bgworkers/sandbox_plan.c bgworkers/sandbox_record.c \
-	bgworkers/sandbox_requests.c bgworkers/sandbox/recording.c $(HTTP_SOURCES) \
-	$(filter-out extension/pure/listing%,$(filter extension/pure/%,$(SOURCES)))
+CARRIER_SOURCES = regress/fakes/carrier.c bgworkers/sandbox/engine.c \
+	bgworkers/sandbox/requests.c bgworkers/sandbox/recording.c $(HTTP_SOURCES) \
+	$(filter-out extension/pure/phone/listing%,$(filter extension/pure/%,$(SOURCES)))
 CARRIER_OBJS    = $(CARRIER_SOURCES:%.c=.build/carrier-objects/%.o)
 
 .PHONY: carrier
@@ -186,7 +186,7 @@ carrier: .build/carrier
 
 $(CARRIER_OBJS): .build/carrier-objects/%.o: %.c $(INCLUDED)
 	@mkdir -p $(@D)
-	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -Iextension/pure -Ibgworkers -c -o $@ $<
+	$(CC) -g -O2 -std=gnu11 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused-parameter -Iextension -Ibgworkers -c -o $@ $<
 
 .build/carrier: $(CARRIER_OBJS)
 	$(CC) -o $@ $^ $(LIBRARIES) -lm -lpthread

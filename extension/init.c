@@ -12,18 +12,18 @@
 #include "fmgr.h"
 #include "miscadmin.h"
 
-#include "acting.h"
-#include "clock.h"
-#include "counters.h"
-#include "discretion.h"
+#include "tenancy/acting.h"
+#include "core/clock.h"
+#include "core/counters.h"
+#include "tenancy/discretion.h"
 #include "import/progress.h"
-#include "registration.h"
-#include "shmem.h"
-#include "simulation.h"
+#include "core/registration.h"
+#include "core/shmem.h"
+#include "core/simulation.h"
 #include "tenancy/policy.h"
-#include "utility.h"
-#include "voiceagent.h"
-#include "wake.h"
+#include "core/utility.h"
+#include "core/voiceagent.h"
+#include "core/wake.h"
 
 PG_MODULE_MAGIC;
 

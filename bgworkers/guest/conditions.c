@@ -5,7 +5,7 @@
  * A condition is a tenant's own text.  It is checked before it is taken and
  * bounded while it runs (extension/queue/condition_bounds.c); should it find a
  * way past both, it has this process to itself: a role that reads leads of the
- * acting tenant and writes nothing, little memory, little time (limits.h).
+ * acting tenant and writes nothing, little memory, little time (runtime/guest_limits.h).
  * What it finds is noted, and the process keeper has those leads join.
  *
  * An evaluation is claimed in a commit of its own, which counts the try: one
@@ -23,11 +23,11 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-#include "clock.h"
-#include "discretion.h"
-#include "guest/limits.h"
-#include "statement.h"
-#include "worker.h"
+#include "core/clock.h"
+#include "tenancy/discretion.h"
+#include "runtime/guest_limits.h"
+#include "core/statement.h"
+#include "runtime/worker.h"
 
 /* After a piece that took t it rests for t: half a processor at most. */
 #define REST_FACTOR 1

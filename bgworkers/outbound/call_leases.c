@@ -12,11 +12,11 @@
 #include "catalog/pg_type.h"
 #include "utils/timestamp.h"
 
-#include "clock.h"
-#include "clock_steps.h"
+#include "core/clock.h"
+#include "runtime/clock_steps.h"
 #include "lookups.h"
-#include "statement.h"
-#include "worker.h"
+#include "core/statement.h"
+#include "runtime/worker.h"
 
 /* Every dial and every answer poke us, of leases that last for many seconds. */
 #define POKE_REST_MS 200

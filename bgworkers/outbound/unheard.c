@@ -12,11 +12,11 @@
 #include "catalog/pg_type.h"
 #include "utils/builtins.h"
 
-#include "outbound/unheard.h"
-#include "discretion.h"
-#include "pure/providers/provider.h"
-#include "statement.h"
-#include "worker.h"
+#include "unheard.h"
+#include "tenancy/discretion.h"
+#include "pure/providers/common/provider.h"
+#include "core/statement.h"
+#include "runtime/worker.h"
 
 #define PROVIDERS_MAX 64
 

@@ -19,7 +19,7 @@
 #include "utils/rel.h"
 #include "utils/timestamp.h"
 
-#include "runtime/plans.h"
+#include "plans.h"
 
 /* How often a worker that works looks at the tables. */
 #define LOOK_US (2 * USECS_PER_SEC)

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "sandbox_internal.h"
+#include "internal.h"
 
 /* 8 bits, one channel. */
 #define SAMPLES_A_SECOND 8000

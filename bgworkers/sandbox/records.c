@@ -9,11 +9,11 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
-#include "statement.h"
+#include "core/statement.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
-#include "sandbox/records.h"
+#include "records.h"
 
 static VaStatement accept_statement = {
 	"SELECT tenant_id, seed, time_scale::text AS time_scale, created_at"

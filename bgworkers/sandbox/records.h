@@ -9,7 +9,7 @@
 
 #include "datatype/timestamp.h"
 
-#include "sandbox_engine.h"
+#include "engine.h"
 
 extern int64 va_sandbox_ms(TimestampTz at);
 extern TimestampTz va_sandbox_timestamp(int64 ms);

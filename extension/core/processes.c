@@ -8,7 +8,7 @@
 
 #include "lib/stringinfo.h"
 
-#include "core/processes.h"
+#include "processes.h"
 #include "shmem.h"
 
 static const struct

@@ -3,7 +3,7 @@
  *		Which column of a file is which field of a lead, and which are context.
  *
  * The mapping that the user gave comes first, then what the headers say by
- * themselves (pure/csv_header.h); everything else is kept as context.  No
+ * themselves (pure/csv/csv_header.h); everything else is kept as context.  No
  * locks, no table is read.
  *-------------------------------------------------------------------------
  */
@@ -12,9 +12,9 @@
 #include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 
-#include "errors.h"
-#include "import/columns.h"
-#include "phone.h"
+#include "core/errors.h"
+#include "columns.h"
+#include "lead/phone.h"
 
 #define HEADERS_SHOWN_BYTES 1000
 

@@ -9,7 +9,7 @@
 #ifndef VOICEAGENT_IMPORT_COLUMNS_H
 #define VOICEAGENT_IMPORT_COLUMNS_H
 
-#include "import/run.h"
+#include "run.h"
 
 /*
  * Sets column[], context and pairs, in the current memory context, from

@@ -10,9 +10,9 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "compat.h"
-#include "errors.h"
-#include "import/decode.h"
+#include "core/compat.h"
+#include "core/errors.h"
+#include "decode.h"
 
 PG_FUNCTION_INFO_V1(va_sql_encoding_name);
 

@@ -7,7 +7,7 @@
 #ifndef VOICEAGENT_IMPORT_DECODE_H
 #define VOICEAGENT_IMPORT_DECODE_H
 
-#include "import/run.h"
+#include "run.h"
 
 /* What is known of the encoding so far, as the last piece has left it; NULL before the first. */
 extern void va_import_take_encoding(VaImport *import, const char *state);

@@ -24,16 +24,16 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-#include "clock.h"
-#include "compat.h"
-#include "import/extras.h"
-#include "import/field.h"
-#include "import/report.h"
-#include "import/row.h"
-#include "import/values.h"
-#include "import/writer.h"
-#include "import/zones.h"
-#include "phone.h"
+#include "core/clock.h"
+#include "core/compat.h"
+#include "extras.h"
+#include "field.h"
+#include "report.h"
+#include "row.h"
+#include "values.h"
+#include "writer.h"
+#include "zones.h"
+#include "lead/phone.h"
 
 #define SOURCE_MAX_BYTES 500
 #define COLUMNS_MAX 8

@@ -10,8 +10,8 @@
 #ifndef VOICEAGENT_IMPORT_EXTRAS_H
 #define VOICEAGENT_IMPORT_EXTRAS_H
 
-#include "import/numbers.h"
-#include "import/run.h"
+#include "numbers.h"
+#include "run.h"
 
 extern void va_import_open_extras(VaImport *import);
 extern void va_import_close_extras(VaImport *import);

@@ -6,9 +6,9 @@
 #ifndef VOICEAGENT_IMPORT_FIELD_H
 #define VOICEAGENT_IMPORT_FIELD_H
 
-#include "import/report.h"
-#include "import/run.h"
-#include "import/text.h"
+#include "report.h"
+#include "run.h"
+#include "text.h"
 
 /* A field without the white space around it. */
 typedef struct VaField

@@ -6,9 +6,9 @@
  */
 #include "postgres.h"
 
-#include "import/field.h"
-#include "import/numbers.h"
-#include "phone.h"
+#include "field.h"
+#include "numbers.h"
+#include "lead/phone.h"
 
 /* "1.41555E+10": what a spreadsheet makes of a number; its digits are lost. */
 static bool

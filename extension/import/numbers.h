@@ -6,7 +6,7 @@
 #ifndef VOICEAGENT_IMPORT_NUMBERS_H
 #define VOICEAGENT_IMPORT_NUMBERS_H
 
-#include "import/run.h"
+#include "run.h"
 
 /* A further number of a row, 2 to 5. */
 typedef struct VaNumber

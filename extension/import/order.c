@@ -14,8 +14,8 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-#include "import/order.h"
-#include "import/writer.h"
+#include "order.h"
+#include "writer.h"
 
 struct VaImportOrder
 {

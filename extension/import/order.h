@@ -8,7 +8,7 @@
 #ifndef VOICEAGENT_IMPORT_ORDER_H
 #define VOICEAGENT_IMPORT_ORDER_H
 
-#include "import/run.h"
+#include "run.h"
 
 extern void va_import_open_order(VaImport *import);
 extern void va_import_close_order(VaImport *import);

@@ -15,8 +15,8 @@
 #include "utils/lsyscache.h"
 #include "utils/snapmgr.h"
 
-#include "compat.h"
-#include "import/probe.h"
+#include "core/compat.h"
+#include "probe.h"
 
 /* Entries that are walked over before a new descent is cheaper. */
 #define PROBE_STEPS 12

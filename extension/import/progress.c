@@ -19,9 +19,9 @@
 #include "storage/spin.h"
 #include "utils/timestamp.h"
 
-#include "compat.h"
-#include "identity.h"
-#include "import/progress.h"
+#include "core/compat.h"
+#include "tenancy/identity.h"
+#include "progress.h"
 
 #define SHMEM_NAME "voiceagent imports"
 #define SLOTS 64

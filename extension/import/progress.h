@@ -10,7 +10,7 @@
 #ifndef VOICEAGENT_IMPORT_PROGRESS_H
 #define VOICEAGENT_IMPORT_PROGRESS_H
 
-#include "import/run.h"
+#include "run.h"
 
 /* Once, in the postmaster. */
 extern void va_import_progress_init(void);

@@ -22,8 +22,8 @@
 #include "utils/memutils.h"
 #include "utils/tuplestore.h"
 
-#include "import/report.h"
-#include "import/writer.h"
+#include "report.h"
+#include "writer.h"
 
 #define VALUE_SHOWN_BYTES 200
 #define DRY_RUN_MEMORY_KB 4096

@@ -9,7 +9,7 @@
 #ifndef VOICEAGENT_IMPORT_REPORT_H
 #define VOICEAGENT_IMPORT_REPORT_H
 
-#include "import/run.h"
+#include "run.h"
 
 extern void va_import_open_reports(VaImport *import);
 extern void va_import_close_reports(VaImport *import);

@@ -18,14 +18,14 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "import/extras.h"
-#include "import/field.h"
-#include "import/numbers.h"
-#include "import/row.h"
-#include "import/text.h"
-#include "import/values.h"
-#include "import/zones.h"
-#include "phone.h"
+#include "extras.h"
+#include "field.h"
+#include "numbers.h"
+#include "row.h"
+#include "text.h"
+#include "values.h"
+#include "zones.h"
+#include "lead/phone.h"
 
 /* Longer is no name. */
 #define NAME_MAX_BYTES 500

@@ -8,7 +8,7 @@
 #ifndef VOICEAGENT_IMPORT_ROW_H
 #define VOICEAGENT_IMPORT_ROW_H
 
-#include "import/run.h"
+#include "run.h"
 
 /* The number of the next new row of a table with this sequence; a dry run takes none from it. */
 extern int64 va_import_next_id(VaImport *import, Oid sequence);

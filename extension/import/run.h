@@ -35,10 +35,10 @@
 #include "utils/jsonb.h"
 #include "utils/rel.h"
 
-#include "pure/csv_header.h"
-#include "pure/csv_reader.h"
-#include "pure/encoding.h"
-#include "pure/phone.h"
+#include "pure/csv/csv_header.h"
+#include "pure/csv/csv_reader.h"
+#include "pure/text/encoding.h"
+#include "pure/phone/phone.h"
 
 #define VA_IMPORT_CHUNK_ROWS 50000
 /*

@@ -29,14 +29,14 @@
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
-#include "compat.h"
-#include "import/extras.h"
-#include "import/order.h"
-#include "import/probe.h"
-#include "import/report.h"
-#include "import/store.h"
-#include "import/writer.h"
-#include "zone.h"
+#include "core/compat.h"
+#include "extras.h"
+#include "order.h"
+#include "probe.h"
+#include "report.h"
+#include "store.h"
+#include "writer.h"
+#include "lead/zone.h"
 
 /*
  * Numbers that this call has inserted, as bits: "not there" is certain.  Only

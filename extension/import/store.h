@@ -9,7 +9,7 @@
 #ifndef VOICEAGENT_IMPORT_STORE_H
 #define VOICEAGENT_IMPORT_STORE_H
 
-#include "import/run.h"
+#include "run.h"
 
 extern void va_import_open_store(VaImport *import);
 extern void va_import_close_store(VaImport *import);

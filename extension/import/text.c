@@ -9,7 +9,7 @@
 #include "lib/stringinfo.h"
 #include "mb/pg_wchar.h"
 
-#include "import/text.h"
+#include "text.h"
 
 /* Longer is not kept to be mended. */
 #define LINE_MAX_BYTES (32 * 1024)

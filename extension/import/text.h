@@ -6,7 +6,7 @@
 #ifndef VOICEAGENT_IMPORT_TEXT_H
 #define VOICEAGENT_IMPORT_TEXT_H
 
-#include "import/run.h"
+#include "run.h"
 
 /*
  * The row in UTF-8, in the current memory context if it had to be converted;

@@ -14,9 +14,9 @@
 #include "utils/datetime.h"
 #include "utils/timestamp.h"
 
-#include "compat.h"
-#include "import/values.h"
-#include "phone.h"
+#include "core/compat.h"
+#include "values.h"
+#include "lead/phone.h"
 
 #define EMAIL_MAX_BYTES 254
 

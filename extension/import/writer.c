@@ -12,9 +12,9 @@
 #include "executor/nodeModifyTable.h"
 #include "utils/lsyscache.h"
 
-#include "compat.h"
-#include "import/writer.h"
-#include "voiceagent.h"
+#include "core/compat.h"
+#include "writer.h"
+#include "core/voiceagent.h"
 
 Relation
 va_open_table(const char *name, LOCKMODE lock)

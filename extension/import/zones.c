@@ -11,10 +11,10 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
-#include "import/field.h"
-#include "import/zones.h"
-#include "phone.h"
-#include "zone.h"
+#include "field.h"
+#include "zones.h"
+#include "lead/phone.h"
+#include "lead/zone.h"
 
 /* A file of other names than these is read without their help. */
 #define ZONE_CACHE_MAX 1000

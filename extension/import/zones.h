@@ -8,7 +8,7 @@
 #ifndef VOICEAGENT_IMPORT_ZONES_H
 #define VOICEAGENT_IMPORT_ZONES_H
 
-#include "import/run.h"
+#include "run.h"
 
 /* The row's own zone; 0 if it has none or, with a warning, no valid one. */
 extern Datum va_import_own_zone(VaImport *import, const VaCsvRow *row);

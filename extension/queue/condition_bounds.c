@@ -2,7 +2,7 @@
  * condition_bounds.c
  *		The work that one evaluation of a tenant's condition may cost.
  *
- * A worker evaluates conditions on leads (extension/condition.c says what a
+ * A worker evaluates conditions on leads (extension/queue/condition.c says what a
  * condition may hold), and nothing inside PostgreSQL's operators looks at
  * interrupts or at a clock.  So every operator and function whose time grows
  * with its operands has a namesake in schema voiceagent_condition, which is
@@ -34,7 +34,7 @@
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
 
-#include "compat.h"
+#include "core/compat.h"
 
 /* The columns that a condition names, of one lead, together. */
 #define LEAD_MAX_BYTES 8192

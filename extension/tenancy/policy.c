@@ -20,10 +20,10 @@
 #include "utils/memutils.h"
 #include "utils/syscache.h"
 
-#include "compat.h"
+#include "core/compat.h"
 #include "identity.h"
-#include "tenancy/policy.h"
-#include "voiceagent.h"
+#include "policy.h"
+#include "core/voiceagent.h"
 
 #define POLICY_FUNCTION "policy_tenant"
 

@@ -28,8 +28,8 @@
 #include "utils/fmgroids.h"
 #include "utils/lsyscache.h"
 
-#include "tenancy/policy.h"
-#include "voiceagent.h"
+#include "policy.h"
+#include "core/voiceagent.h"
 
 #define TENANT_COLUMN "tenant_id"
 

@@ -13,10 +13,10 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
-#include "jwt.h"
+#include "pure/auth/jwt.h"
 #include "keys.h"
-#include "tenancy/shown_proof.h"
-#include "voiceagent.h"
+#include "shown_proof.h"
+#include "core/voiceagent.h"
 
 #define CLAIMS_SETTING "request.jwt.claims"
 #define HEADERS_SETTING "request.headers"

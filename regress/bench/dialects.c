@@ -8,8 +8,8 @@
  *		dialects ROUNDS [CARRIER]: lines "RESULT DIALECTS side nanoseconds", each side in
  *		turn, so that a busy machine disturbs all alike.
  */
-#include "pure/providers/provider.h"
-#include "pure/form.h"
+#include "pure/providers/common/provider.h"
+#include "pure/text/form.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -9,7 +9,7 @@
 #ifndef VOICEAGENT_CONTRACTS_STRUCTS_H
 #define VOICEAGENT_CONTRACTS_STRUCTS_H
 
-#include "pure/providers/provider.h"
+#include "pure/providers/common/provider.h"
 
 /* Holds what is read, until its owner frees it. */
 extern VaArena arena;

@@ -25,8 +25,8 @@
 #include <sodium.h>
 #include <uv.h>
 
-#include "pure/backoff.h"
-#include "sandbox_engine.h"
+#include "pure/net/backoff.h"
+#include "sandbox/engine.h"
 
 #define BUCKETS 65536
 

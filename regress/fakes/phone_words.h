@@ -7,7 +7,7 @@
 #ifndef VOICEAGENT_PHONE_WORDS_H
 #define VOICEAGENT_PHONE_WORDS_H
 
-#include "pure/phone.h"
+#include "pure/phone/phone.h"
 
 /* NULL for a number that was read. */
 static inline const char *

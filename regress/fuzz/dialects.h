@@ -8,7 +8,7 @@
 #ifndef VOICEAGENT_FUZZ_DIALECTS_H
 #define VOICEAGENT_FUZZ_DIALECTS_H
 
-#include "pure/providers/requests.h"
+#include "pure/providers/common/requests.h"
 
 #include <stdlib.h>
 #include <string.h>

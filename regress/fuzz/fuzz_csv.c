@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pure/csv_header.h"
-#include "pure/csv_reader.h"
+#include "pure/csv/csv_header.h"
+#include "pure/csv/csv_reader.h"
 
 /* A sum over everything that a reader says about the file; every byte of a row is looked at. */
 static uint64_t

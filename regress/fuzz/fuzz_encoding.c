@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pure/encoding.h"
+#include "pure/text/encoding.h"
 
 static void
 read_utf16(VaEncoding encoding, const char *bytes, size_t len, size_t cut)

@@ -4,10 +4,10 @@
  *		same again when written and read once more, and sorted in order.  The
  *		same bytes as a text of an XML document leave it well-formed.
  */
-#include "pure/form.h"
-#include "pure/json.h"
-#include "pure/url.h"
-#include "pure/xml.h"
+#include "pure/text/form.h"
+#include "pure/text/json.h"
+#include "pure/net/url.h"
+#include "pure/text/xml.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pure/http1.h"
+#include "pure/net/http1.h"
 
 #define REQUIRE(condition) \
 	do \

@@ -4,10 +4,10 @@
  *		number, as the secret of a notice: no crash, and what comes out reads
  *		back as what went in.
  */
-#include "pure/instant.h"
-#include "pure/json.h"
-#include "pure/standard_webhook.h"
-#include "pure/utf8.h"
+#include "pure/text/instant.h"
+#include "pure/text/json.h"
+#include "pure/auth/standard_webhook.h"
+#include "pure/text/utf8.h"
 
 #include <math.h>
 #include <stdlib.h>

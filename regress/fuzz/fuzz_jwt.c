@@ -4,9 +4,9 @@
  *		And, signed rightly, as header and claims: never a crash, never
  *		claims beside a refusal.  And as a file of keys: all of it or nothing.
  */
-#include "pure/jwt.h"
+#include "pure/auth/jwt.h"
 
-#include "pure/signature.h"
+#include "pure/auth/signature.h"
 
 #include <sodium.h>
 #include <stdlib.h>

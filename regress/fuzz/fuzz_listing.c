@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pure/listing.h"
-#include "pure/listing_file.h"
+#include "pure/phone/listing.h"
+#include "pure/phone/listing_file.h"
 
 static uint64_t
 digest(const char *file, size_t size, size_t cut, const char *country)

@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pure/phone.h"
+#include "pure/phone/phone.h"
 
 #define REQUIRE(condition) \
 	do \

@@ -4,7 +4,7 @@
  *		in the input), as a scheme, and as encoded text.  A scheme that is read
  *		accepts what it signs.
  */
-#include "pure/signature.h"
+#include "pure/auth/signature.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pure/template.h"
+#include "pure/text/template.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

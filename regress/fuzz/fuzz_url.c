@@ -3,8 +3,8 @@
  *		Any bytes as a URL, an address, a Retry-After value: no
  *		crash, and a URL that is taken is one that comes out as it went in.
  */
-#include "pure/backoff.h"
-#include "pure/url.h"
+#include "pure/net/backoff.h"
+#include "pure/net/url.h"
 
 #include <stdio.h>
 #include <stdlib.h>

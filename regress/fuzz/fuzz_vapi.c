@@ -5,7 +5,7 @@
  */
 #include "dialects.h"
 
-#include "pure/providers/vapi_carrier.h"
+#include "pure/providers/vapi/vapi_carrier.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -45,7 +45,7 @@ def main():
         for source, line, count in lines_of(noted, counted):
             # The sanitized builds are copies of the same files.
             source = source.split("/.build/ubsan/")[-1].replace(sources + "/", "")
-            if source.startswith(("extension/", "bgworkers/")) and not source.startswith("extension/pure/phone_data"):
+            if source.startswith(("extension/", "bgworkers/")) and not source.startswith("extension/pure/phone/phone_data"):
                 lines = ran.setdefault(source, {})
                 lines[line] = max(lines.get(line, 0), count)
     table = sorted((100 * sum(1 for count in lines.values() if count) / len(lines), source, len(lines))

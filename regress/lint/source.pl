@@ -101,12 +101,12 @@ rule('no registry host and no note about the making of the code',
 rule('no white space at the end of a line', sub { lines($_[1], qr{[ \t\r]$}) }, @code);
 rule('code ends with one newline', sub { $_[1] =~ /[^\n]\n\z/ || $_[1] eq '' ? () : ': end of file' }, @code);
 rule('only compat.h tests the version of PostgreSQL', sub { lines($_[1], qr{\bPG_VERSION_NUM\b|\bPG_MAJORVERSION}) },
-	grep { $_ ne 'extension/compat.h' } @c);
+	grep { $_ ne 'extension/core/compat.h' } @c);
 rule('what is not the same in 15 to 18 goes by the names of compat.h',
 	sub { lines($_[1], qr{pg_attribute_noreturn|\bMyProc->pgprocno|\b(CreateWaitEventSet|index_beginscan|ExecInsertIndexTuples|getIdentitySequence|pg_\w+_ownercheck|object_ownercheck)\s*\(}) },
-	grep { $_ ne 'extension/compat.h' } @c);
+	grep { $_ ne 'extension/core/compat.h' } @c);
 rule('code that looks into variable-length values includes compat.h: 15 has that in postgres.h, later versions do not',
-	sub { $_[1] !~ /\b(SET_)?VAR(SIZE|DATA)/ || $_[1] =~ /#include "compat\.h"/ ? () : ': VARSIZE or VARDATA' },
+	sub { $_[1] !~ /\b(SET_)?VAR(SIZE|DATA)/ || $_[1] =~ /#include "(core\/)?compat\.h"/ ? () : ': VARSIZE or VARDATA' },
 	grep { /\.c$/ } @c);
 rule('pure code includes no header but pure ones and the system\'s',
 	sub {
@@ -126,7 +126,7 @@ rule('code in the caller\'s backend opens no socket', sub { lines($_[1], qr{#\s*
 	grep { m{^extension/} } @c);
 rule('comments are /* */', sub { lines($_[1], qr{^\s*//}) }, @c);
 
-# Each statement that C executes is a fault point (extension/statement.h); regress/soak/56_faults.pl has those of tenants fail.
+# Each statement that C executes is a fault point (extension/core/statement.h); regress/soak/56_faults.pl has those of tenants fail.
 {
 	my %listed = map { /^(\w+\.\w+)\t(\w+$|(?:unit|all|session): .+$)/ ? ($1 => $2) : () } split /\n/, text('regress/lib/fault-points');
 	my %there;

@@ -11,7 +11,7 @@ plan skip_all => 'needs python3' if system('python3 -c "import ctypes, ipaddress
 my $seed = seed();
 my $count = rounds(short => 60_000, long => 1_000_000);
 my $dir = PostgreSQL::Test::Utils::tempdir();
-my $output = `cc -std=gnu11 -O2 -shared -fPIC -Iextension/pure -o $dir/address.so extension/pure/address.c 2>&1`;
+my $output = `cc -std=gnu11 -O2 -shared -fPIC -Iextension -o $dir/address.so extension/pure/net/address.c 2>&1`;
 is($?, 0, 'our classes build') or BAIL_OUT($output);
 $output = `python3 regress/fakes/addresses.py $dir/address.so $count $seed 2>&1`;
 my ($wrong, $public) = $output =~ /^$count compared, (\d+) wrong, (\d+) public$/m;

@@ -30,14 +30,14 @@ plan skip_all => "needs $missing" if $missing;
 my $cc = 'cc -std=gnu11 -O2 -shared -fPIC';
 mkdir "$dir/library";
 mkdir "$dir/library/phone_data";
-copy($_, "$dir/library/") foreach glob('extension/pure/phone*.c extension/pure/phone*.h');
-copy($_, "$dir/library/phone_data/") foreach glob('extension/pure/phone_data/*.inc');
+copy($_, "$dir/library/") foreach glob('extension/pure/phone/phone*.c extension/pure/phone/phone*.h');
+copy($_, "$dir/library/phone_data/") foreach glob('extension/pure/phone/phone_data/*.inc');
 
 runs('the oracle builds', "g++ -std=gnu++17 -O1 -Iextension -o $dir/oracle regress/fakes/phone_oracle.cpp -lphonenumber -lprotobuf -ldl");
 runs('the library\'s plans are read', "$dir/oracle plans > $dir/plans.xml");
-runs('the library\'s plans are compiled', "python3 extension/pure/phone_data/generate.py --output $dir/library/phone_data $dir/plans.xml");
+runs('the library\'s plans are compiled', "python3 extension/pure/phone/phone_data/generate.py --output $dir/library/phone_data $dir/plans.xml");
 runs('our code builds with the library\'s plans', "$cc -o $dir/library.so $dir/library/phone*.c");
-runs('our code builds with our plans', "$cc -o $dir/ours.so extension/pure/phone*.c");
+runs('our code builds with our plans', "$cc -o $dir/ours.so extension/pure/phone/phone*.c");
 my $output = runs('with the same plans we agree with the library', "$dir/oracle compare $dir/library.so $dir/ours.so $count $seed");
 note($output);
 my ($compared, $valid) = $output =~ /compared (\d+), valid (\d+), unexplained 0/;

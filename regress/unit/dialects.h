@@ -8,8 +8,8 @@
 #ifndef VOICEAGENT_UNIT_DIALECTS_H
 #define VOICEAGENT_UNIT_DIALECTS_H
 
-#include "pure/form.h"
-#include "pure/providers/provider.h"
+#include "pure/text/form.h"
+#include "pure/providers/common/provider.h"
 
 #include "tap.h"
 

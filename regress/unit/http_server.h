@@ -7,7 +7,7 @@
 #ifndef VOICEAGENT_TEST_HTTP_SERVER_H
 #define VOICEAGENT_TEST_HTTP_SERVER_H
 
-#include "../../bgworkers/httpd.h"
+#include "http/server.h"
 
 #include "tap.h"
 

@@ -5,7 +5,7 @@
  */
 #include "tap.h"
 
-#include "pure/address.h"
+#include "pure/net/address.h"
 
 int
 main(void)

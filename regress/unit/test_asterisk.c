@@ -3,7 +3,7 @@
  *		Asterisk's dialect: its requests and its answers.  Its events:
  *		test_asterisk_events.c.
  */
-#include "pure/providers/asterisk_internal.h"
+#include "pure/providers/asterisk/asterisk_internal.h"
 
 #include "dialects.h"
 

@@ -3,7 +3,7 @@
  *		Asterisk's events: every hangup cause, the frames of whole calls as
  *		Asterisk 22 wrote them, and what goes on there when nobody listened.
  */
-#include "pure/providers/asterisk_internal.h"
+#include "pure/providers/asterisk/asterisk_internal.h"
 
 #include "dialects.h"
 

@@ -2,7 +2,7 @@
  * test_backoff.c
  *		Delays grow, are capped, spread and repeatable; Retry-After.
  */
-#include "pure/backoff.h"
+#include "pure/net/backoff.h"
 
 #include "tap.h"
 

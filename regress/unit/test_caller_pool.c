@@ -2,7 +2,7 @@
  * Which number of a pool calls whom.
  */
 #include "tap.h"
-#include "pure/caller_pool.h"
+#include "pure/phone/caller_pool.h"
 
 static VaNearness
 near(const char *a, const char *ra, const char *b, const char *rb)

@@ -6,8 +6,8 @@
 
 #include "tap.h"
 
-#include "pure/csv_header.h"
-#include "pure/csv_reader.h"
+#include "pure/csv/csv_header.h"
+#include "pure/csv/csv_reader.h"
 
 /* The fields of all rows of a file as one text: <a|b><c>, cut into pieces of `step` bytes; '!' where it fails. */
 static char *

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pure/encoding.h"
+#include "pure/text/encoding.h"
 #include "tap.h"
 
 /* UTF-16 in two pieces, the second beginning with what the first left. */

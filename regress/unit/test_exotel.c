@@ -4,7 +4,7 @@
  *		callbacks as JSON and as forms, every status, a call's events in every
  *		order, errands, and who may send.
  */
-#include "pure/providers/exotel_internal.h"
+#include "pure/providers/exotel/exotel_internal.h"
 
 #include "tap.h"
 

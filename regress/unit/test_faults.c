@@ -4,7 +4,7 @@
  *		the same for every dialect.  Nothing may be taken for placed that was
  *		not, and nothing for not placed that may have been.
  */
-#include "pure/providers/provider.h"
+#include "pure/providers/common/provider.h"
 
 #include <stdio.h>
 #include <string.h>

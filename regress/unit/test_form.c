@@ -3,9 +3,9 @@
  *		Forms and queries as the vendors' libraries read them, the order in
  *		which they are signed, and the XML that is written.
  */
-#include "pure/form.h"
-#include "pure/utf8.h"
-#include "pure/xml.h"
+#include "pure/text/form.h"
+#include "pure/text/utf8.h"
+#include "pure/text/xml.h"
 
 #include "tap.h"
 

@@ -3,7 +3,7 @@
  *		The HTTP client of the workers against their server, on one loop.
  *-------------------------------------------------------------------------
  */
-#include "../../bgworkers/http.h"
+#include "http/client.h"
 
 #include <signal.h>
 

@@ -5,8 +5,8 @@
  */
 #include "tap.h"
 
-#include "pure/http1.h"
-#include "pure/peer_limit.h"
+#include "pure/net/http1.h"
+#include "pure/net/peer_limit.h"
 
 #define MAX_HEAD 1024
 #define MAX_BODY 100

@@ -2,9 +2,9 @@
  * test_json.c
  *		The tolerant reader, instants and decimals.
  */
-#include "pure/instant.h"
-#include "pure/json.h"
-#include "pure/utf8.h"
+#include "pure/text/instant.h"
+#include "pure/text/json.h"
+#include "pure/text/utf8.h"
 
 #include "tap.h"
 

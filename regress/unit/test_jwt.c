@@ -2,9 +2,9 @@
  * test_jwt.c
  *		Tokens: known vectors, round trips, and every way to be refused.
  */
-#include "pure/jwt.h"
+#include "pure/auth/jwt.h"
 
-#include "pure/signature.h"
+#include "pure/auth/signature.h"
 #include "tap.h"
 
 #include <sodium.h>

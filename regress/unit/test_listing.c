@@ -4,8 +4,8 @@
  */
 #include "tap.h"
 
-#include "pure/listing.h"
-#include "pure/listing_file.h"
+#include "pure/phone/listing.h"
+#include "pure/phone/listing_file.h"
 
 /* What becomes of each line: a number, "-" (passed over) or the reason; the file comes in pieces of step bytes. */
 static const char *

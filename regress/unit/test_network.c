@@ -5,7 +5,7 @@
  */
 #include "tap.h"
 
-#include "pure/network.h"
+#include "pure/net/network.h"
 
 static void
 test_hold(void)

@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-#include "pure/people.h"
+#include "pure/sandbox/people.h"
 
 #define CREATED INT64_C(1772800000000) /* 2026-03-06T12:26:40Z */
 

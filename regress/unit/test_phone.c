@@ -17,7 +17,7 @@ typedef struct PlanExample
 	const char *number;
 } PlanExample;
 
-#include "pure/phone_data/examples.inc"
+#include "pure/phone/phone_data/examples.inc"
 
 #define lengthof(array) (sizeof(array) / sizeof((array)[0]))
 

@@ -3,7 +3,7 @@
  *		Tokens signed with an RSA key: they verify with its public half, few
  *		are remembered and not for long, and bad keys are refused in words.
  */
-#include "pure/rs256.h"
+#include "pure/auth/rs256.h"
 
 #include "tap.h"
 

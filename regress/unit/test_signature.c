@@ -3,7 +3,7 @@
  *		HMAC schemes and secret headers: the vendor's vector, every way to be
  *		wrong, and that what is signed here is accepted here.
  */
-#include "pure/signature.h"
+#include "pure/auth/signature.h"
 
 #include "tap.h"
 

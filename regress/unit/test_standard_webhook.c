@@ -1,5 +1,5 @@
 /* Signatures of notices: the example that the Standard Webhooks libraries are tested with, and what is no secret. */
-#include "pure/standard_webhook.h"
+#include "pure/auth/standard_webhook.h"
 
 #include "tap.h"
 

@@ -2,7 +2,7 @@
  * test_template.c
  *		Variables of prompts.
  */
-#include "pure/template.h"
+#include "pure/text/template.h"
 
 #include <sys/resource.h>
 

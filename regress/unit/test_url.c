@@ -2,7 +2,7 @@
  * test_url.c
  *		Strict URLs, classes of addresses, percent-encoding.
  */
-#include "pure/url.h"
+#include "pure/net/url.h"
 
 #include "tap.h"
 

@@ -3,7 +3,7 @@
  *		Vapi's dialect: every reason of the specification, requests within the
  *		vendor's limits, and answers.  Its webhooks: test_vapi_events.c.
  */
-#include "pure/providers/vapi_internal.h"
+#include "pure/providers/vapi/vapi_internal.h"
 
 #include "dialects.h"
 

@@ -3,7 +3,7 @@
  *		Vapi's errands: every request, every class of reply; incoming calls and
  *		what they are told; machines.
  */
-#include "pure/providers/provider.h"
+#include "pure/providers/common/provider.h"
 
 #include "tap.h"
 

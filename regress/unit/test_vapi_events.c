@@ -3,8 +3,8 @@
  *		Vapi's webhooks, good and bad, and that what the carrier of the sandbox
  *		writes is what is read.
  */
-#include "pure/providers/vapi_carrier.h"
-#include "pure/providers/vapi_internal.h"
+#include "pure/providers/vapi/vapi_carrier.h"
+#include "pure/providers/vapi/vapi_internal.h"
 
 #include "dialects.h"
 

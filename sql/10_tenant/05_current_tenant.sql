@@ -1,4 +1,4 @@
--- 10_tenant: who is calling. The proofs are described in extension/identity.h.
+-- 10_tenant: who is calling. The proofs are described in extension/tenancy/identity.h.
 
 CREATE FUNCTION voiceagent.current_tenant() RETURNS bigint
 	LANGUAGE c STABLE PARALLEL SAFE AS 'MODULE_PATHNAME', 'va_sql_current_tenant';

@@ -2,7 +2,7 @@
  * 35_provider: errands, every request to a carrier but dials and lookups.
  *
  * An errand is a row that its tenant sees, and, while it is to be sent, a row
- * in errand_queue, where the worker's room (bgworkers/errands.c) finds it
+ * in errand_queue, where the worker's room (bgworkers/outbound/errands.c) finds it
  * without knowing the tenant.  A round: ready_errands(), then per tenant
  * claim_errands() (commit, send), later record_errand() with the reply.
  *

@@ -3,7 +3,7 @@
  *
  * A worker evaluates them, which must run nothing that a tenant has written
  * with its own rights, nor for long: so an audience is not any view, but one
- * SQL condition on the fields of a lead, of which extension/condition.c takes
+ * SQL condition on the fields of a lead, of which extension/queue/condition.c takes
  * only comparisons; an evaluation that costs too much is given up
  * (78_condition_bounds.sql), and a condition that costs too much for many
  * leads is switched off; and a pass goes over the tenant's leads in pieces, in

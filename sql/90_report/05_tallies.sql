@@ -1,6 +1,6 @@
 /*
  * 90_report: what each campaign's leads and calls come to, kept by triggers
- * in the transactions that change them, whoever does (extension/tally.c), so
+ * in the transactions that change them, whoever does (extension/queue/tally.c), so
  * that nobody counts a million rows to see how far a campaign is. Each
  * backend adds to a row of its own, and so waits for nobody.
  */

@@ -6,7 +6,7 @@
  * claim_calls(), record_dials(), take_webhooks(), apply_inbox(),
  * due_lookups(), expire_leads().  Here is only what the workers' loops do:
  * ask each of them in turn, then go to the next instant at which one of them
- * has something to do.  extension/simulation.h says how it is kept apart.
+ * has something to do.  extension/core/simulation.h says how it is kept apart.
  */
 
 CREATE FUNCTION voiceagent_private.begin_simulation(at timestamptz, seed bigint, answered_per_mille integer, faults integer[])

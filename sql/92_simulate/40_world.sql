@@ -26,7 +26,7 @@ BEGIN
 	), made AS (
 		INSERT INTO voiceagent.leads (tenant_id, phone, first_name, country, region, timezones, priority, created_at)
 		SELECT v_tenant,
-			-- Some of the numbers force what happens (pure/people.c).
+			-- Some of the numbers force what happens (pure/sandbox/people.c).
 			CASE WHEN voiceagent_private.dice(seed, format('magic %s %s', nth, i), 20) = 0 AND i < 8 * 90
 				THEN p.prefix || '5550' || 100 + i / 8
 				ELSE p.prefix || lpad((2000000 + i)::text, 7, '0') END,

@@ -1,6 +1,6 @@
 /*
  * 93_notice: what a tenant's own systems are told, by signed webhooks, and
- * the outbox from which the courier (bgworkers/courier.c) sends them.
+ * the outbox from which the courier (bgworkers/outbound/courier.c) sends them.
  *
  * A notice is written in the commit of the event that it tells of.  Nothing
  * but rows is added there, and no row is locked: whoever ends a call never

@@ -1,0 +1,110 @@
+/*-------------------------------------------------------------------------
+ * client.h
+ *		Outbound HTTP: one curl multi handle on the loop.
+ *
+ * No backend header: usable (and testable) outside of the server.  No
+ * function here touches a database or raises an error.  `done` is called from
+ * the loop, exactly once per accepted request; it queues the result, which
+ * then belongs to it (va_http_result_free).
+ *
+ * The one fact that a dialer lives by is `outcome`:
+ *   VA_HTTP_OK		   an answer was read, whatever its status
+ *   VA_HTTP_NOT_SENT  certain that the carrier saw nothing: send again at will
+ *   VA_HTTP_UNCERTAIN part of the request may have arrived: reconcile
+ * An answer is read when all of it is; its head alone will do for a call that
+ * wants only the status.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_HTTP_H
+#define VOICEAGENT_HTTP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <uv.h>
+
+typedef struct VaHttp VaHttp;
+
+typedef struct VaHttpOptions
+{
+	int max_in_flight;		  /* more wait their turn in memory, but for urgent ones */
+	int max_per_host;		  /* connections to one host; 0 = max_in_flight */
+	/*
+	 * A longer body is cut off: OK with its first part when the status is 300 or more, or only the status is
+	 * wanted; otherwise UNCERTAIN, "the answer is too large".
+	 */
+	size_t max_response_bytes;
+	int timeout_ms;			  /* default of a request */
+	int connect_timeout_ms;
+	const char *user_agent;
+	void (*note_io)(void *arg); /* called whenever a result was delivered; may be NULL */
+	void *note_io_arg;
+} VaHttpOptions;
+
+/* A request; everything is copied by va_http_submit. */
+typedef struct VaHttpCall
+{
+	const char *method; /* GET, POST, PATCH, DELETE */
+	const char *url;	/* http: or https: */
+	const char *const *headers; /* "Name: value" lines; no CR or LF */
+	int nheaders;
+	const char *body;
+	size_t body_len;
+	const void *note; /* comes back with the result */
+	size_t note_len;
+	int timeout_ms;		 /* 0 = the default; from when it begins */
+	int begin_within_ms; /* of its submission, or it is not sent; 0 = whenever its turn comes */
+	bool status_only;	 /* once the head of an answer is read it is OK, whatever becomes of the body */
+	bool urgent;		 /* waits for nobody: whoever submits it bounds how many there are */
+	bool allow_loopback; /* the embedded carrier and tests */
+	bool allow_private;	 /* RFC 1918 and friends: only where the platform's admin allows the host */
+} VaHttpCall;
+
+typedef enum VaHttpOutcome
+{
+	VA_HTTP_OK = 0,
+	VA_HTTP_NOT_SENT,
+	VA_HTTP_UNCERTAIN
+} VaHttpOutcome;
+
+typedef struct VaHttpResult
+{
+	VaHttpOutcome outcome;
+	int status;			 /* 0 unless outcome is VA_HTTP_OK */
+	char *body;			 /* NUL-terminated; never NULL */
+	size_t body_len;
+	char *note;			 /* the call's; NULL = none */
+	size_t note_len;
+	bool sent;			 /* at least a byte of the request left */
+	bool late;			 /* not sent, because its turn came after begin_within_ms */
+	int curl_code;		 /* CURLcode */
+	char error[160];	 /* '' or why; no header or body of the request is in it */
+	int retry_after_s;	 /* -1 = none; a date is turned into seconds */
+	char content_type[80];
+	char request_id[80]; /* x-request-id of the answer */
+	char location[2048]; /* where the answer leads (we do not follow); '' when it is longer */
+	int64_t elapsed_us;
+} VaHttpResult;
+
+typedef void (*VaHttpDone)(void *ctx, VaHttpResult *result);
+
+/* NULL on failure, with the reason in err. */
+extern VaHttp *va_http_create(uv_loop_t *loop, const VaHttpOptions *options, char *err, size_t errlen);
+
+/* New limits (after a reload); those of running requests stay. */
+extern void va_http_configure(VaHttp *http, const VaHttpOptions *options);
+
+/* False: not accepted (bad URL or header, no memory), `done` will not be called, reason in err. */
+extern bool va_http_submit(VaHttp *http, const VaHttpCall *call, VaHttpDone done, void *ctx, char *err,
+						   size_t errlen);
+
+extern int va_http_in_flight(const VaHttp *http); /* running */
+extern int va_http_waiting(const VaHttp *http);	  /* accepted, not begun */
+
+/* Drops everything without calling `done`. */
+extern void va_http_destroy(VaHttp *http);
+
+extern void va_http_result_free(VaHttpResult *result);
+
+#endif /* VOICEAGENT_HTTP_H */

@@ -1,0 +1,19 @@
+/*-------------------------------------------------------------------------
+ * answer.h
+ *		What a carrier is told in the reply to its question what to do with a call.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_ANSWER_H
+#define VOICEAGENT_ANSWER_H
+
+#include "provider/webhook.h"
+
+/*
+ * The document for an event that wants_answer, of a dialect with build_answer,
+ * in the arena.  Inside a transaction; does not raise for what is wrong with
+ * one call: then, as without a plan, the call is not taken or ends.  body NULL
+ * when not even that can be said.
+ */
+extern void va_write_document(const VaEndpoint *endpoint, const VaEvent *event, VaArena *arena, VaDocument *document);
+
+#endif							/* VOICEAGENT_ANSWER_H */

@@ -1,0 +1,707 @@
+/*-------------------------------------------------------------------------
+ * gateway.c
+ *		The room at the door: /webhooks/{token}, GET /health, GET /metrics.
+ *
+ * Callbacks only queue.  A turn judges what has come by its raw bytes, stores
+ * the genuine ones of all tenants in one commit, and answers after it: a
+ * carrier that was told 200 need never send again.  When few have come, and
+ * the applier rests, they have their whole effect in that commit, which is the
+ * soonest and the cheapest way; else the applier gives them theirs, many at
+ * once, which is the way that bears load.
+ *
+ * A carrier that waits to hear what to do with a call gets its document in
+ * that same answer.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <time.h>
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/json.h"
+#include "utils/timestamp.h"
+
+#include "answer.h"
+#include "core/arena.h"
+#include "core/compat.h"
+#include "tenancy/discretion.h"
+#include "core/counters.h"
+#include "endpoints.h"
+#include "provider/event_rows.h"
+#include "gateway_log.h"
+#include "metrics.h"
+#include "runtime/patience.h"
+#include "core/shmem.h"
+#include "core/statement.h"
+#include "provider/webhook.h"
+#include "runtime/worker.h"
+
+/* Webhooks of one commit. */
+#define BATCH_MAX 500
+/* Webhooks, and tenants, that have their effect before they are answered: milliseconds that others wait for. */
+#define TAKE_MAX 8
+#define TAKE_TENANTS 2
+/* First wait for a tenant whose locks took us our time. */
+#define HELD_WAIT_MS 1000
+#define URL_PREFIX "/webhooks/"
+
+/* A request of this turn; in the turn's scratch memory. */
+typedef struct Letter
+{
+	VaHttpdRequest *request;
+	const VaEndpoint *endpoint;
+	VaSignedMessage message;
+	int			status;			/* what will be answered; 0 = not judged yet */
+	const char *why;
+	const char *event_key;
+	VaEvents	events;			/* what it says; none when it cannot be read */
+	const char *report;			/* of /metrics */
+	const VaEvent *asks;		/* of its events the one that wants a document in the reply */
+	VaDocument	document;
+	bool		by_previous;	/* signed with the secret that is being retired */
+} Letter;
+
+static VaHttpd *httpd = NULL;
+static char opened_host[VA_HOST_MAX];	/* the settings by which it was opened */
+static int	opened_port;
+static uint64 refused_before[VA_REFUSALS];	/* of the servers before this one */
+static VaHttpdRequest *first_request = NULL;
+static VaHttpdRequest **last_request = &first_request;
+
+static VaStatement store_statement = {
+	"SELECT voiceagent_private.store_webhooks($1, $2, $3::jsonb[], $4, 'http', $5)",
+	5, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID, TEXTARRAYOID}, NULL
+};
+/* Tenants whose locks took us our time: what is theirs goes to the applier, or is sent again. */
+static VaPatience takes_put_off;
+static VaPatience stores_put_off;
+
+static VaStatement take_statement = {
+	"SELECT voiceagent_private.take_webhooks($1, $2, $3::jsonb[], $4, $5)",
+	5, {INT8ARRAYOID, TEXTARRAYOID, TEXTARRAYOID, BYTEAARRAYOID, InvalidOid}, NULL
+};
+
+static void
+take_request(void *ctx, VaHttpdRequest *request)
+{
+	VaWorker   *worker = ctx;
+
+	request->next = NULL;
+	*last_request = request;
+	last_request = &request->next;
+	va_loop_note_io(worker->loop);
+}
+
+/* What the server refuses by itself is counted and logged by the next turn. */
+static void
+note_refusal(void *ctx)
+{
+	va_loop_note_io(((VaWorker *) ctx)->loop);
+}
+
+/* ---- judging ---- */
+
+static VaWebhookVerdict
+judge_bytes(Letter *letter, VaArena *arena)
+{
+	return va_webhook_judge(letter->endpoint, &letter->message, (int64) time(NULL), arena, &letter->event_key,
+							&letter->events, &letter->by_previous, &letter->why);
+}
+
+/* The request as its signature is over it: the public URL is the one that the carrier was given. */
+static void
+make_message(const VaHttpdRequest *request, VaSignedMessage *message)
+{
+	VaHeader   *headers = palloc(sizeof(VaHeader) * Max(request->nheaders, 1));
+
+	for (int i = 0; i < request->nheaders; i++)
+		headers[i] = (VaHeader) {request->headers[i].name, request->headers[i].value};
+	message->headers = headers;
+	message->nheaders = request->nheaders;
+	message->body = request->body;
+	message->body_len = request->body_len;
+	message->method = request->method;
+	message->query = request->query;
+	message->peer = request->peer;
+	message->url = psprintf("%s%s%s%s", va_guc_public_base_url, request->path, request->query[0] != '\0' ? "?" : "",
+							request->query);
+}
+
+/* False: there is none, which is the answer. */
+static bool
+find_endpoint(Letter *letter, bool fresh)
+{
+	const char *token = letter->request->path + strlen(URL_PREFIX);
+	VaEndpointFinding finding = va_find_endpoint(token, fresh, &letter->endpoint);
+
+	if (finding == VA_ENDPOINT_FOUND)
+		return true;
+	letter->status = finding == VA_ENDPOINT_NONE ? 404 : 503;
+	letter->why = "no such endpoint";
+	/* Whatever it was by the endpoint as it was before: it is not stored. */
+	letter->event_key = NULL;
+	return false;
+}
+
+static void
+judge(Letter *letter, VaArena *arena)
+{
+	VaHttpdRequest *request = letter->request;
+	VaWebhookVerdict verdict;
+
+	if (!find_endpoint(letter, false))
+		return;
+	if (strcmp(request->method, "GET") == 0 && letter->endpoint->dialect->proof != VA_PROOF_VENDOR &&
+		letter->endpoint->dialect->proof != VA_PROOF_PEER)
+	{
+		letter->status = 405;
+		return;
+	}
+	make_message(request, &letter->message);
+	verdict = judge_bytes(letter, arena);
+	/* The secret may have been changed, or the one before it retired. */
+	if (verdict == VA_WEBHOOK_FORGED || letter->by_previous)
+	{
+		if (!find_endpoint(letter, true))
+			return;
+		verdict = judge_bytes(letter, arena);
+	}
+	if (verdict == VA_WEBHOOK_FORGED)
+		letter->status = 401;
+	else if (verdict == VA_WEBHOOK_MALFORMED)
+		letter->status = 422;	/* stored and set aside all the same */
+	else
+		letter->status = 200;
+}
+
+/* What needs no database; true when the letter is dealt with. */
+static bool
+answer_plain(Letter *letter)
+{
+	VaHttpdRequest *request = letter->request;
+
+	if (strcmp(request->path, VA_METRICS_PATH) == 0)
+		letter->status = va_metrics_status(request);
+	else if (strcmp(request->path, "/health") == 0)
+		letter->status = strcmp(request->method, "GET") == 0 || strcmp(request->method, "HEAD") == 0 ? 200 : 405;
+	else if (strncmp(request->path, URL_PREFIX, strlen(URL_PREFIX)) != 0)
+		letter->status = 404;
+	else if (strcmp(request->method, "POST") != 0 && strcmp(request->method, "GET") != 0)
+		letter->status = 405;
+	return letter->status != 0;
+}
+
+/* ---- storing ---- */
+
+static int
+compare_letters(const void *a, const void *b)
+{
+	const Letter *one = *(Letter *const *) a;
+	const Letter *two = *(Letter *const *) b;
+
+	if (one->endpoint->tenant_id != two->endpoint->tenant_id)
+		return one->endpoint->tenant_id < two->endpoint->tenant_id ? -1 : 1;
+	/* Keys in one order for all, so that two storers of the same events cannot deadlock. */
+	return strcmp(one->event_key, two->event_key);
+}
+
+typedef struct Unit
+{
+	Letter	  **letters;
+	int			n;
+} Unit;
+
+/* The first four arguments of either statement. */
+static void
+unit_arguments(const Unit *unit, Datum *values)
+{
+	int64	   *ids = palloc(sizeof(int64) * unit->n);
+	const char **keys = palloc(sizeof(char *) * unit->n);
+	const char **headers = palloc(sizeof(char *) * unit->n);
+	Datum	   *bodies = palloc(sizeof(Datum) * unit->n);
+
+	for (int i = 0; i < unit->n; i++)
+	{
+		Letter	   *letter = unit->letters[i];
+		bytea	   *body = palloc(VARHDRSZ + letter->request->body_len);
+
+		SET_VARSIZE(body, VARHDRSZ + letter->request->body_len);
+		memcpy(VARDATA(body), letter->request->body, letter->request->body_len);
+		ids[i] = letter->endpoint->endpoint_id;
+		keys[i] = letter->event_key;
+		headers[i] = va_webhook_kept_headers(&letter->message);
+		bodies[i] = PointerGetDatum(body);
+	}
+	values[0] = va_array_of_int8(ids, unit->n);
+	values[1] = va_array_of_text(keys, unit->n);
+	values[2] = va_array_of_text(headers, unit->n);
+	values[3] = va_array_of_bytea(bodies, unit->n);
+}
+
+/* The letters of one tenant: stored, for the applier. */
+static void
+store_unit(void *arg)
+{
+	Unit	   *unit = arg;
+	const char **ended_calls = palloc(sizeof(char *) * unit->n);
+	Datum		values[5];
+
+	for (int i = 0; i < unit->n; i++)
+		ended_calls[i] = va_webhook_ended_call(&unit->letters[i]->events);
+	va_act_for(unit->letters[0]->endpoint->tenant_id);
+	unit_arguments(unit, values);
+	values[4] = va_array_of_text(ended_calls, unit->n);
+	va_execute(&store_statement, values, NULL);
+}
+
+/* ... stored with their whole effect. */
+static void
+take_unit(void *arg)
+{
+	Unit	   *unit = arg;
+	VaEventRows *rows = va_event_rows_begin();
+	Datum		values[5];
+
+	for (int i = 0; i < unit->n; i++)
+		va_event_rows_add(rows, i + 1, unit->letters[i]->endpoint->endpoint_id, &unit->letters[i]->events);
+	va_act_for(unit->letters[0]->endpoint->tenant_id);
+	unit_arguments(unit, values);
+	take_statement.argtypes[4] = va_read_events_type();
+	values[4] = va_event_rows_end(rows);
+	va_execute(&take_statement, values, NULL);
+	VA_CRASH_POINT("mid_apply");
+}
+
+/*
+ * While the applier works it may hold what these would wait for; and of what
+ * cannot be read it finds out alone.
+ */
+static bool
+may_take(Letter **letters, int n, int n_tenants)
+{
+	if (n > TAKE_MAX || n_tenants > TAKE_TENANTS || va_neighbour_is_busy(VA_WORKER_APPLIER))
+		return false;
+	for (int i = 0; i < n; i++)
+		if (letters[i]->events.count == 0)
+			return false;
+	return true;
+}
+
+/* A tenant that holds its rows takes us our time once in a while only; message NULL: not even tried. */
+static bool
+try_unit(void (*of) (void *), Unit *unit, VaPatience *patience, char **message, char *sqlstate)
+{
+	int64		tenant = unit->letters[0]->endpoint->tenant_id;
+
+	*message = NULL;
+	if (va_is_put_off(patience, tenant))
+		return false;
+	if (va_try(of, unit, sqlstate, message))
+	{
+		va_served(patience, tenant);
+		return true;
+	}
+	if (va_is_lock_error(sqlstate))
+		(void) va_put_off(patience, tenant, HELD_WAIT_MS);
+	return false;
+}
+
+/* One tenant's trouble is not another's: each has a subtransaction.  True if the applier has got something. */
+static bool
+store_letters(Letter **letters, int n)
+{
+	bool		stored = false;
+	bool		take;
+	int			n_tenants = 0;
+
+	qsort(letters, n, sizeof(Letter *), compare_letters);
+	for (int i = 0; i < n; i++)
+		n_tenants += i == 0 || letters[i]->endpoint->tenant_id != letters[i - 1]->endpoint->tenant_id;
+	take = may_take(letters, n, n_tenants);
+	for (int from = 0, to; from < n; from = to)
+	{
+		Unit		unit;
+		char		sqlstate[6];
+		char	   *message;
+
+		for (to = from; to < n && letters[to]->endpoint->tenant_id == letters[from]->endpoint->tenant_id; to++)
+			;
+		unit.letters = letters + from;
+		unit.n = to - from;
+		if (take && try_unit(take_unit, &unit, &takes_put_off, &message, sqlstate))
+			continue;
+		/* Why it could not be applied at once the applier finds out, webhook by webhook. */
+		if (try_unit(store_unit, &unit, &stores_put_off, &message, sqlstate))
+		{
+			stored = true;
+			continue;
+		}
+		if (message != NULL)
+			ereport(LOG,
+					(errmsg("could not store webhooks of tenant " INT64_FORMAT ": %s",
+							letters[from]->endpoint->tenant_id, va_mask_caught(message, sqlstate))));
+		for (int i = from; i < to; i++)
+			letters[i]->status = 503;
+	}
+	return stored;
+}
+
+/* In the transaction that stores them; where a request is repeated the plan is the same again. */
+static void
+write_documents(Letter *letters, int n, VaArena *arena)
+{
+	for (int i = 0; i < n; i++)
+	{
+		Letter	   *letter = &letters[i];
+
+		if (letter->status != 200 || letter->endpoint == NULL || letter->endpoint->dialect->build_answer == NULL)
+			continue;
+		for (int j = 0; j < letter->events.count && letter->asks == NULL; j++)
+			if (letter->events.items[j].wants_answer)
+			{
+				letter->asks = &letter->events.items[j];
+				va_write_document(letter->endpoint, letter->asks, arena, &letter->document);
+			}
+	}
+}
+
+static bool
+judge_and_store(Letter *letters, int n, VaArena *arena)
+{
+	Letter	  **genuine = palloc(sizeof(Letter *) * Max(n, 1));
+	int			n_genuine = 0;
+	bool		stored;
+
+	va_begin("take webhooks in");
+	for (int i = 0; i < n; i++)
+	{
+		if (letters[i].status != 0)
+			continue;
+		judge(&letters[i], arena);
+		if (letters[i].event_key != NULL)
+			genuine[n_genuine++] = &letters[i];
+	}
+	stored = store_letters(genuine, n_genuine);
+	write_documents(letters, n, arena);
+	VA_CRASH_POINT("before_store");
+	va_commit();
+	VA_CRASH_POINT("after_store");
+	return stored;
+}
+
+/* ---- answering ---- */
+
+/* A reply frees its request: from then on the letter has none. */
+static void
+answer(Letter *letter)
+{
+	static const char *const allow_post[] = {"Allow: POST"};
+	static const char *const allow_get[] = {"Allow: GET, HEAD"};
+	bool		health = strcmp(letter->request->path, "/health") == 0;
+	bool		metrics = strcmp(letter->request->path, VA_METRICS_PATH) == 0;
+	const char *const *headers = letter->status == 405 ? (health || metrics ? allow_get : allow_post) : NULL;
+	StringInfoData body;
+	VaHttpdRequest *request = letter->request;
+
+	VA_FAULT_POINT("gateway.answer");
+	if (letter->report != NULL)
+	{
+		letter->request = NULL;
+		va_httpd_reply(request, 200, VA_METRICS_TYPE, NULL, 0, letter->report, strlen(letter->report));
+		return;
+	}
+	if (letter->document.body != NULL)
+	{
+		letter->request = NULL;
+		va_httpd_reply(request, 200, letter->document.content_type, NULL, 0, letter->document.body,
+					   letter->document.len);
+		return;
+	}
+	initStringInfo(&body);
+	if (letter->status == 200)
+		appendStringInfoString(&body, health ? "{\"status\":\"ok\"}" : "{\"received\":true}");
+	else
+	{
+		appendStringInfo(&body, "{\"statusCode\":%d,\"message\":", letter->status);
+		/* Why a signature fails is the operator's to read in the log, not a stranger's. */
+		escape_json(&body, letter->status == 401 ? (metrics ? "the bearer token is missing or wrong" : "webhook refused")
+					: letter->status == 503 ? "not stored, send again"
+					: letter->why ? letter->why : letter->status == 405 ? "method not allowed" : "not found");
+		appendStringInfoChar(&body, '}');
+	}
+	letter->request = NULL;
+	va_httpd_reply(request, letter->status, "application/json", headers, headers ? 1 : 0, body.data, body.len);
+}
+
+static void
+count_letter(const Letter *letter)
+{
+	static const struct
+	{
+		int			status;
+		VaCounter	counter;
+	}			counters[] = {
+		{200, VA_COUNT_WEBHOOK_STORED}, {422, VA_COUNT_WEBHOOK_MALFORMED}, {401, VA_COUNT_WEBHOOK_REFUSED},
+		{404, VA_COUNT_WEBHOOK_UNKNOWN}, {503, VA_COUNT_WEBHOOK_FAILED}
+	};
+
+	if (strncmp(letter->request->path, URL_PREFIX, strlen(URL_PREFIX)) != 0)
+		return;
+	for (int i = 0; i < (int) lengthof(counters); i++)
+		if (counters[i].status == letter->status)
+			va_count(counters[i].counter, 1);
+	if (letter->status == 401 || letter->status == 404)
+		va_gateway_refused(letter->status, letter->endpoint != NULL ? letter->endpoint->endpoint_id : 0,
+						   letter->request->peer, letter->why);
+	if (letter->status == 200)
+		va_time(VA_TIME_WEBHOOK, (int64) (uv_hrtime() / 1000) - letter->request->received_us);
+}
+
+/* Up to BATCH_MAX requests from the head of the queue. */
+static int
+take_batch(Letter *letters)
+{
+	int			n = 0;
+
+	while (first_request != NULL && n < BATCH_MAX)
+	{
+		letters[n].request = first_request;
+		first_request = first_request->next;
+		n++;
+	}
+	if (first_request == NULL)
+		last_request = &first_request;
+	return n;
+}
+
+/* The requests of a turn. */
+typedef struct Batch
+{
+	Letter	   *letters;
+	int			n;
+	bool		stored;			/* the applier has got something */
+} Batch;
+
+/* Everything but the answers. */
+static void
+serve_letters(void *arg)
+{
+	Batch	   *batch = arg;
+	int			waiting = 0;
+
+	for (int i = 0; i < batch->n; i++)
+	{
+		Letter	   *letter = &batch->letters[i];
+
+		if (!answer_plain(letter))
+			waiting++;
+		else if (letter->status == 200 && strcmp(letter->request->path, VA_METRICS_PATH) == 0)
+			letter->report = va_metrics_report();
+	}
+	if (waiting > 0)
+		batch->stored = judge_and_store(batch->letters, batch->n, va_arena_here());
+}
+
+static void
+answer_letters(void *arg)
+{
+	Batch	   *batch = arg;
+
+	for (int i = 0; i < batch->n; i++)
+		if (batch->letters[i].request != NULL)
+		{
+			count_letter(&batch->letters[i]);
+			answer(&batch->letters[i]);
+		}
+}
+
+/* A carrier without an answer yet is told to send again; this needs no memory. */
+static void
+refuse_letters(const Batch *batch)
+{
+	for (int i = 0; i < batch->n; i++)
+	{
+		VaHttpdRequest *request = batch->letters[i].request;
+
+		batch->letters[i].request = NULL;
+		if (request != NULL)
+			va_httpd_reply(request, 503, "application/json", NULL, 0, "{}", 2);
+	}
+}
+
+/* False: nothing of it was committed, or not all of it was answered. */
+static bool
+try_batch(Batch *batch)
+{
+	char		sqlstate[6];
+	char	   *message;
+
+	if (va_try_outside(serve_letters, batch, sqlstate, &message) && va_try_outside(answer_letters, batch, sqlstate, &message))
+		return true;
+	va_abort();
+	ereport(LOG, (errmsg("could not serve %d requests: %s: %s", batch->n, sqlstate, va_mask_caught(message, sqlstate))));
+	return false;
+}
+
+/*
+ * Together, or, when that fails, each alone: what is wrong with one of them is
+ * its own sender's trouble.  What was stored and not answered is sent again,
+ * and has no effect twice.
+ */
+static void
+try_letters(Batch *batch)
+{
+	if (try_batch(batch))
+		return;
+	for (int i = 0; batch->n > 1 && i < batch->n; i++)
+	{
+		Letter		letter = {.request = batch->letters[i].request};
+		Batch		one = {&batch->letters[i], 1, false};
+
+		if (letter.request == NULL)
+			continue;
+		batch->letters[i] = letter;
+		(void) try_batch(&one);
+		batch->stored = batch->stored || one.stored;
+		refuse_letters(&one);
+	}
+	refuse_letters(batch);
+}
+
+static void
+serve_batch(VaWorker *worker)
+{
+	Batch		batch = {.letters = palloc0(sizeof(Letter) * BATCH_MAX)};
+
+	/* Not while letters point to them. */
+	va_bound_endpoints();
+	batch.n = take_batch(batch.letters);
+	PG_TRY();
+	{
+		try_letters(&batch);
+	}
+	PG_CATCH();
+	{
+		/* The process is to end, or the like: nobody is left without an answer. */
+		refuse_letters(&batch);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	if (batch.stored)
+		va_tasks_poke(VA_TASK_BIT(VA_TASK_INBOX));
+}
+
+/* ---- the room ---- */
+
+static void
+read_options(VaHttpdOptions *options)
+{
+	va_httpd_default_options(options);
+	options->host = va_guc_gateway_host;
+	options->port = va_guc_gateway_port;
+	options->max_head_bytes = (size_t) va_guc_gateway_max_header_kb * 1024;
+	options->max_body_bytes = (size_t) va_guc_gateway_max_body_kb * 1024;
+	options->max_connections = va_guc_gateway_max_connections;
+	options->max_per_peer = va_guc_gateway_max_connections_per_peer;
+	options->max_buffered = (size_t) va_guc_gateway_max_buffer_mb * 1024 * 1024;
+	options->requests_per_second = va_guc_gateway_requests_per_second;
+	options->on_refused = note_refusal;
+	strlcpy(options->trusted_proxies, va_guc_gateway_trusted_proxies, sizeof(options->trusted_proxies));
+	options->head_timeout_ms = va_guc_gateway_timeout_ms;
+	options->body_timeout_ms = va_guc_gateway_timeout_ms;
+}
+
+static void
+open_gateway(VaWorker *worker)
+{
+	VaHttpdOptions options;
+	char		err[200];
+
+	read_options(&options);
+	httpd = va_httpd_start(va_loop_uv(worker->loop), &options, take_request, worker, err, sizeof(err));
+	if (httpd == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_CONNECTION_FAILURE),
+				 errmsg("could not open the gateway at %s port %d: %s", va_guc_gateway_host, va_guc_gateway_port, err),
+				 errhint("Set voiceagent.gateway_port to a free port, or to 0 for any.")));
+	strlcpy(opened_host, va_guc_gateway_host, sizeof(opened_host));
+	opened_port = va_guc_gateway_port;
+	va_slot_set_address(httpd);
+}
+
+static void
+count_refusals(uint64 *counts)
+{
+	for (int why = 0; why < VA_REFUSALS; why++)
+		counts[why] = refused_before[why] + (httpd != NULL ? va_httpd_refused(httpd, (VaRefusal) why) : 0);
+}
+
+/*
+ * Requests that have not come whole are cut off, and sent again by their
+ * carriers, as after a restart: a socket that stayed open for as long as its
+ * clients like would be open to whom the new address shuts out.
+ */
+static void
+close_gateway(void)
+{
+	uint64		counts[VA_REFUSALS];
+
+	count_refusals(counts);
+	memcpy(refused_before, counts, sizeof(refused_before));
+	va_httpd_stop(httpd);
+	httpd = NULL;
+	va_slot_set_address(NULL);
+}
+
+static bool
+address_is_changed(void)
+{
+	return opened_port != va_guc_gateway_port || strcmp(opened_host, va_guc_gateway_host) != 0;
+}
+
+static void
+gateway_start(VaWorker *worker)
+{
+	va_forget_endpoints();
+}
+
+static TimestampTz
+gateway_turn(VaWorker *worker, VaWake why)
+{
+	VaHttpdOptions options;
+	uint64		refused[VA_REFUSALS];
+	TimestampTz report_at;
+
+	/* What has come whole is answered first. */
+	if (httpd != NULL && first_request == NULL && address_is_changed())
+		close_gateway();
+	/* Not in start(): a port that is taken is tried again, with the backoff of every failure. */
+	if (httpd == NULL)
+		open_gateway(worker);
+	if (why & VA_WAKE_RELOAD)
+	{
+		read_options(&options);
+		va_httpd_configure(httpd, &options);
+		va_forget_endpoints();
+	}
+	/* A changed secret, among others: from its commit on the old one is no good. */
+	if (why & VA_WAKE_POKE)
+		va_renew_endpoints();
+	if (first_request != NULL)
+		serve_batch(worker);
+	count_refusals(refused);
+	va_slot_set_refused(refused);
+	report_at = va_gateway_report(refused);
+	return first_request != NULL || address_is_changed() ? GetCurrentTimestamp() : report_at;
+}
+
+static void
+gateway_stop(VaWorker *worker)
+{
+	if (httpd != NULL)
+		close_gateway();
+}
+
+const VaRoom va_gateway_room = {"gateway", gateway_start, gateway_turn, gateway_stop, 0};

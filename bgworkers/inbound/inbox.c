@@ -1,0 +1,227 @@
+/*-------------------------------------------------------------------------
+ * inbox.c
+ *		The room that gives stored webhooks their effect.
+ *
+ * All of the work is voiceagent_private.apply_inbox(): here it is only asked
+ * for, tenant by tenant.  In a process of its own: a carrier that wants its
+ * answer waits neither for this work nor for the locks that it meets.
+ *
+ * Two who apply cannot deadlock (rows are locked in the order of ids), but one
+ * of them and a client's own transaction may: such a batch is simply tried
+ * again.  A tenant that keeps its rows locked waits alone (see patience.h).
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/timestamp.h"
+
+#include "core/clock.h"
+#include "tenancy/discretion.h"
+#include "runtime/patience.h"
+#include "core/statement.h"
+#include "runtime/worker.h"
+
+/* Webhooks of one tenant in one commit: so many, or as many as took so long lately; and how many while nothing is known. */
+#define APPLY_MAX 128
+#define APPLY_US 50000
+#define APPLY_FIRST 50
+/* ... and of their bodies, since a batch is held in memory at once, several times over. */
+#define APPLY_MAX_BYTES 33554432
+#define ROUND_TENANTS 100
+/* Tenants in a row that have to wait, after which the round is waited for. */
+#define WAITING_MAX VA_PUT_OFF_MAX
+/* Tries of one batch that lost a deadlock. */
+#define DEADLOCK_TRIES 5
+/* First wait for a tenant whose leads somebody changes, and the longest; who did it pokes us when it is done. */
+#define BUSY_WAIT_MS 20
+#define BUSY_WAIT_MAX_MS 200
+/* First wait for a tenant whose locks took us our time, or of which something failed. */
+#define HELD_WAIT_MS 1000
+
+static TimestampTz look_again = DT_NOEND;
+static int64 last_tenant = 0;	/* whose turn it was last */
+static int64 tenants[ROUND_TENANTS];	/* of this round */
+static int	n_tenants = 0;
+static int	n_served = 0;			/* of them */
+static int	n_applied = 0;			/* of those */
+static TimestampTz round_again = DT_NOEND;	/* when the first of this round that had to wait comes up */
+static int	n_waiting = 0;			/* tenants in a row that had to wait */
+static VaPatience held;			/* tenants that hold their rows, or whose webhooks cannot be applied */
+static VaPatience busy = {.longest_ms = BUSY_WAIT_MAX_MS};	/* tenants whose leads somebody changes */
+static double batch = APPLY_FIRST;	/* webhooks that take APPLY_US, lately */
+
+static VaStatement tenants_statement = {
+	"SELECT t FROM voiceagent_private.inbox_tenants($1, $2) AS t", 2, {INT8OID, INT4OID}, NULL
+};
+static VaStatement apply_statement = {
+	"SELECT voiceagent_private.apply_inbox($1, $2)", 2, {INT4OID, INT4OID}, NULL
+};
+static VaStatement deadline_statement = {"SELECT voiceagent_private.next_inbox_at()", 0, {0}, NULL};
+
+typedef struct Application
+{
+	int64		tenant_id;
+	bool		busy;			/* somebody changes many of the tenant's leads at this moment */
+	int64		applied;
+} Application;
+
+/*
+ * Others wait for the rows of a transaction, and the other tenants for its
+ * end: none is to take long.  What a batch takes has a part that does not grow
+ * with it: that a small one was dear says nothing against a larger one, but
+ * one that took too long does at once.  That more can be had in the time is
+ * believed in a few steps, of batches that were full.
+ */
+static void
+learn(int64 applied, int64 elapsed_us)
+{
+	double		fitting = batch * APPLY_US / Max(elapsed_us, 1);
+
+	if (elapsed_us > APPLY_US)
+		batch = Max(1, Min(batch, (double) applied * APPLY_US / elapsed_us));
+	else if (applied >= (int) batch)
+		batch = Min(APPLY_MAX, batch + (Min(fitting, 2 * batch) - batch) / 4);
+}
+
+static void
+apply_tenant(void *arg)
+{
+	Application *application = arg;
+	Datum		values[2] = {Int32GetDatum((int) batch), Int32GetDatum(APPLY_MAX_BYTES)};
+
+	va_act_for(application->tenant_id);
+	va_execute(&apply_statement, values, NULL);
+	application->applied = va_single_int();
+	application->busy = application->applied < 0;
+}
+
+/*
+ * False: the tenant's webhooks wait, for a transaction that holds its rows, or
+ * since not even what is wrong with one of them could be written down.  The
+ * others' are applied meanwhile.
+ */
+static bool
+apply_with_retries(int64 tenant_id)
+{
+	Application application = {.tenant_id = tenant_id};
+	char		sqlstate[6];
+	char	   *message;
+
+	for (int i = 1; i <= DEADLOCK_TRIES; i++)
+	{
+		bool		done;
+
+		TimestampTz from = GetCurrentTimestamp();
+
+		CHECK_FOR_INTERRUPTS();
+		va_begin("apply webhooks");
+		done = va_try(apply_tenant, &application, sqlstate, &message);
+		VA_CRASH_POINT("mid_apply");
+		va_commit();
+		if (done && application.applied > 0)
+			learn(application.applied, GetCurrentTimestamp() - from);
+		if (done && application.busy)
+		{
+			(void) va_put_off(&busy, tenant_id, BUSY_WAIT_MS);
+			return false;
+		}
+		if (done)
+		{
+			va_served(&busy, tenant_id);
+			va_served(&held, tenant_id);
+			return true;
+		}
+		if (strcmp(sqlstate, "40P01") != 0 && strcmp(sqlstate, "40001") != 0)
+			break;
+	}
+	if (!va_put_off(&held, tenant_id, HELD_WAIT_MS))
+		return false;
+	if (va_is_lock_error(sqlstate))
+		ereport(LOG, (errmsg("webhooks of tenant " INT64_FORMAT " wait for a transaction that holds its rows", tenant_id)));
+	else
+		ereport(LOG, (errmsg("could not apply webhooks of tenant " INT64_FORMAT ": %s: %s", tenant_id, sqlstate,
+							 va_mask_caught(message, sqlstate))));
+	return false;
+}
+
+/* True: it has to wait, until then. */
+static bool
+has_to_wait(int64 tenant_id, TimestampTz *until)
+{
+	*until = Max(va_comes_up_at(&held, tenant_id), va_comes_up_at(&busy, tenant_id));
+	return *until > GetCurrentTimestamp();
+}
+
+static void
+inbox_start(VaWorker *worker)
+{
+}
+
+/* Whose turn it is in the next round. */
+static void
+begin_round(void)
+{
+	Datum		values[2] = {Int64GetDatum(last_tenant), Int32GetDatum(ROUND_TENANTS)};
+	int			n;
+
+	n_tenants = n_served = n_applied = 0;
+	round_again = DT_NOEND;
+	va_begin("look for webhooks");
+	n = (int) va_execute(&tenants_statement, values, NULL);
+	for (int i = 0; i < n; i++)
+		tenants[i] = va_column_int(i, "t", 0);
+	if (n == 0)
+	{
+		va_execute(&deadline_statement, NULL, NULL);
+		look_again = va_clock_to_real(va_single_time());
+	}
+	va_commit();
+	n_tenants = n;
+}
+
+/* A tenant a turn: settings, signals and an end are seen between two of them. */
+static TimestampTz
+inbox_turn(VaWorker *worker, VaWake why)
+{
+	TimestampTz until;
+
+	/* It may be that of somebody who has changed leads, and is done. */
+	if (why & VA_WAKE_POKE)
+		va_forget_put_off(&busy);
+	if (n_served == n_tenants)
+	{
+		if ((why & ~VA_WAKE_IO) == 0)
+			return look_again;
+		/* Before it looks: what it finds the gateway must not take in the meantime. */
+		va_slot_set_busy(true);
+		begin_round();
+		va_slot_set_busy(n_tenants > 0);
+		if (n_tenants == 0)
+			return look_again;
+	}
+	/* First: should this one fail, the others are served before its next try. */
+	last_tenant = tenants[n_served++];
+	if (has_to_wait(last_tenant, &until) || !apply_with_retries(last_tenant))
+	{
+		n_waiting++;
+		(void) has_to_wait(last_tenant, &until);
+		round_again = Min(round_again, until);
+	}
+	else
+	{
+		n_waiting = 0;
+		n_applied++;
+	}
+	/* Behind as many as one round holds there may be some who need not wait. */
+	if (n_served < n_tenants || n_applied > 0 || (n_tenants == ROUND_TENANTS && n_waiting < WAITING_MAX))
+		return GetCurrentTimestamp();
+	/* All of them are waited for. */
+	n_waiting = 0;
+	va_slot_set_busy(false);
+	look_again = round_again;
+	return look_again;
+}
+
+const VaRoom va_inbox_room = {"inbox", inbox_start, inbox_turn, NULL, 0};

@@ -1,0 +1,233 @@
+/*-------------------------------------------------------------------------
+ * account.c
+ *		What a worker must know of a provider account to talk to it.
+ *
+ * Read anew for each batch of requests rather than cached: one indexed row a
+ * batch costs nothing beside the requests, and a changed key or address then
+ * holds at once.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+#include <time.h>
+
+#include "account.h"
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/timestamp.h"
+#include "core/statement.h"
+#include "tenancy/vault.h"
+#include "runtime/worker.h"
+
+static VaStatement account_statement = {
+	"SELECT a.provider, a.base_url, s.names, s.texts,"
+	" coalesce(voiceagent_private.is_allowed_host(a.base_url,"
+	"  voiceagent_private.platform_setting('allowed_private_hosts')), false) AS private_host,"
+	" e.endpoint_id, r.token"
+	" FROM voiceagent.provider_accounts a"
+	" CROSS JOIN LATERAL (SELECT array_agg(e.key) AS names, array_agg(e.value) AS texts"
+	"  FROM jsonb_each_text(a.settings) e WHERE jsonb_typeof(a.settings -> e.key) NOT IN ('object', 'array', 'null')) s"
+	" LEFT JOIN LATERAL (SELECT max(w.endpoint_id) AS endpoint_id FROM voiceagent.webhook_endpoints w"
+	"  WHERE w.tenant_id = a.tenant_id AND w.provider_account_id = a.provider_account_id) e ON true"
+	" LEFT JOIN voiceagent_private.endpoint_routes r"
+	"  ON r.tenant_id = a.tenant_id AND r.endpoint_id = e.endpoint_id"
+	" WHERE a.tenant_id = $1 AND a.provider_account_id = $2",
+	2, {INT8OID, INT8OID}, NULL
+};
+
+/*
+ * The sandbox lives beside us and always calls the gateway itself; a real
+ * carrier needs the public address, and is not dialled without it
+ * (lacks_public_url()).
+ */
+static char *
+webhook_url(bool sandbox, const char *token)
+{
+	const char *base = sandbox ? va_database_url(MyDatabaseId, VA_WORKER_GATEWAY) : va_guc_public_base_url;
+
+	if (token == NULL || base == NULL || base[0] == '\0')
+		return NULL;
+	return psprintf("%s/webhooks/%s", base, token);
+}
+
+/* Its port while it does not listen is one where nobody does: a dial that fails is tried again. */
+static char *
+sandbox_url(void)
+{
+	char	   *url = va_database_url(MyDatabaseId, VA_WORKER_SANDBOX);
+
+	return url != NULL ? url : pstrdup("http://127.0.0.1:0");
+}
+
+typedef struct Opening
+{
+	int64		tenant_id;
+	int64		provider_account_id;
+	VaAccount  *account;
+} Opening;
+
+static void
+open_one(Opening *opening, const char *name)
+{
+	VaCarrier  *carrier = &opening->account->carrier;
+	char	   *secret = va_account_secret(opening->tenant_id, opening->provider_account_id, name);
+
+	if (secret != NULL && carrier->ncredentials < VA_CARRIER_FIELDS_MAX)
+		carrier->credentials[carrier->ncredentials++] = (VaNamedText) {name, secret};
+}
+
+static void
+open_secrets(void *arg)
+{
+	Opening    *opening = arg;
+	VaAccount  *account = opening->account;
+
+	account->carrier.ncredentials = 0;
+	if (account->sandbox)
+		open_one(opening, "api_key");
+	for (const VaField *field = account->dialect->credentials; field->name != NULL; field++)
+		open_one(opening, field->name);
+	/* Without a credential at the vendor, each call tells it the secret of its webhooks. */
+	if (!account->sandbox && va_carrier_setting(&account->carrier, "webhook_credential_id") == NULL)
+		account->webhook_headers = va_account_webhook_headers(opening->tenant_id, opening->provider_account_id);
+}
+
+/* Two arrays of one length, of the row that was read. */
+static void
+read_settings(VaCarrier *carrier)
+{
+	int			n_names;
+	int			n_texts;
+	char	  **names = va_column_texts(0, "names", &n_names);
+	char	  **texts = va_column_texts(0, "texts", &n_texts);
+
+	for (int i = 0; i < n_names && i < n_texts && i < VA_CARRIER_FIELDS_MAX; i++)
+		carrier->settings[carrier->nsettings++] = (VaNamedText) {names[i], texts[i]};
+}
+
+static char *
+new_nonce(void)
+{
+	unsigned char bytes[16];
+	char	   *text = palloc(2 * sizeof(bytes) + 1);
+
+	randombytes_buf(bytes, sizeof(bytes));
+	va_hex_encode(bytes, sizeof(bytes), text);
+	return text;
+}
+
+VaAccount *
+va_account_load(int64 tenant_id, int64 provider_account_id)
+{
+	VaAccount  *account = palloc0(sizeof(VaAccount));
+	Opening		opening = {tenant_id, provider_account_id, account};
+	char		sqlstate[6];
+	Datum		values[2] = {Int64GetDatum(tenant_id), Int64GetDatum(provider_account_id)};
+	char	   *provider;
+
+	if (va_execute(&account_statement, values, NULL) != 1)
+		elog(ERROR, "provider account " INT64_FORMAT " is gone", provider_account_id);
+	provider = va_column_text(0, "provider");
+	account->dialect = va_dialect(provider);
+	if (account->dialect == NULL)
+		elog(ERROR, "no dialect speaks provider \"%s\"", provider);
+	account->sandbox = strcmp(provider, "sandbox") == 0;
+	account->carrier.base_url = va_column_text(0, "base_url");
+	read_settings(&account->carrier);
+	account->carrier.now = (int64) time(NULL);
+	account->carrier.nonce = new_nonce();
+	/* A name that the platform does not list must not resolve into our own network. */
+	account->private_host = va_column_bool(0, "private_host") || account->sandbox;
+	account->endpoint_id = va_column_int(0, "endpoint_id", 0);
+	account->webhook_url = webhook_url(account->sandbox, va_column_text(0, "token"));
+	if (account->sandbox)
+		account->carrier.base_url = sandbox_url();
+	if (!va_try(open_secrets, &opening, sqlstate, &account->problem))
+	{
+		account->carrier.ncredentials = 0;
+		account->webhook_headers = NULL;
+	}
+	else
+		account->problem = NULL;
+	return account;
+}
+
+static bool
+send_request(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request, int begin_within_ms, bool urgent,
+			 VaHttpDone done, void *ctx, char *err, size_t errlen)
+{
+	const char **lines = palloc(sizeof(char *) * Max(request->nheaders, 1));
+	VaHttpCall	call = {0};
+	char	   *settings = va_carrier_pack_settings(&account->carrier, &call.note_len);
+	bool		sent;
+
+	for (int i = 0; i < request->nheaders; i++)
+		lines[i] = psprintf("%s: %s", request->headers[i].name, request->headers[i].value);
+	call.method = request->method;
+	call.url = request->url;
+	call.headers = lines;
+	call.nheaders = request->nheaders;
+	call.body = request->body;
+	call.body_len = request->body_len;
+	call.begin_within_ms = begin_within_ms;
+	call.urgent = urgent;
+	call.allow_loopback = account->private_host;
+	call.allow_private = account->private_host;
+	call.note = settings;
+	if (settings == NULL)
+		call.note_len = 0;
+	sent = va_http_submit(va_worker_http(worker), &call, done, ctx, err, errlen);
+	free(settings);
+	return sent;
+}
+
+bool
+va_account_send(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request, int begin_within_ms,
+				VaHttpDone done, void *ctx, char *err, size_t errlen)
+{
+	return send_request(worker, account, request, begin_within_ms, false, done, ctx, err, errlen);
+}
+
+bool
+va_account_send_urgent(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request,
+					   VaHttpDone done, void *ctx, char *err, size_t errlen)
+{
+	return send_request(worker, account, request, 0, true, done, ctx, err, errlen);
+}
+
+void
+va_account_response(const VaHttpResult *result, VaHttpResponse *response)
+{
+	VaCarrier  *carrier = palloc(sizeof(VaCarrier));
+	VaHeader   *headers = palloc(2 * sizeof(VaHeader));
+
+	va_carrier_unpack_settings(result->note, result->note_len, carrier);
+	memset(response, 0, sizeof(*response));
+	response->status = result->outcome == VA_HTTP_OK ? result->status : 0;
+	response->sent = result->outcome != VA_HTTP_NOT_SENT;
+	response->error = result->error;
+	response->headers = headers;
+	if (result->content_type[0] != '\0')
+		headers[response->nheaders++] = (VaHeader) {"content-type", result->content_type};
+	if (result->location[0] != '\0')
+		headers[response->nheaders++] = (VaHeader) {"location", result->location};
+	response->body = result->body;
+	response->body_len = result->body_len;
+	response->retry_after_s = result->retry_after_s;
+	response->now = timestamptz_to_time_t(GetCurrentTimestamp());
+	response->carrier = carrier;
+}
+
+void
+va_account_wipe(VaAccount *account)
+{
+	for (int i = 0; i < account->carrier.ncredentials; i++)
+	{
+		char	   *secret = unconstify(char *, account->carrier.credentials[i].value);
+
+		sodium_memzero(secret, strlen(secret));
+	}
+	if (account->webhook_headers != NULL)
+		sodium_memzero(account->webhook_headers, strlen(account->webhook_headers));
+}

@@ -1,0 +1,59 @@
+/*-------------------------------------------------------------------------
+ * account.h
+ *		What a worker must know of a provider account to talk to it.
+ *
+ * The secrets lie in this process's memory only from the load, a batch of
+ * requests ago, to va_account_wipe().
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_ACCOUNT_H
+#define VOICEAGENT_ACCOUNT_H
+
+#include "postgres.h"
+
+#include "pure/providers/common/provider.h"
+#include "runtime/worker.h"
+
+typedef struct VaAccount
+{
+	const VaDialect *dialect;
+	bool		sandbox;
+	VaCarrier	carrier;		/* with its credentials */
+	char	   *webhook_headers;	/* JSON object with the webhooks' secret; may be NULL */
+	bool		private_host;	/* the platform allows base_url to lie in our own network */
+	int64		endpoint_id;	/* 0 = it has none */
+	char	   *webhook_url;	/* where its webhooks arrive; NULL = the gateway is not up yet (sandbox), or has no public URL */
+	char	   *problem;		/* its secrets cannot be opened: why; nothing can be sent then */
+} VaAccount;
+
+/*
+ * The account of the acting tenant, in the current memory context.  Inside a
+ * transaction.  Raises when it is gone; a secret that does not open is the
+ * account's own problem and stops nobody else.
+ */
+extern VaAccount *va_account_load(int64 tenant_id, int64 provider_account_id);
+
+/*
+ * Hand a request of the dialect to the worker's HTTP client; done is called
+ * later, from the loop.  begin_within_ms: how long it may wait for its turn
+ * (0 = for ever); a result that is late tells that it did not come in time,
+ * and that nothing was sent.  False: it was not accepted, err says why, done
+ * will not be called.
+ */
+extern bool va_account_send(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request, int begin_within_ms,
+							VaHttpDone done, void *ctx, char *err, size_t errlen);
+
+/* The same for what ends a call: it waits for no turn.  The caller bounds how many are on their way. */
+extern bool va_account_send_urgent(VaWorker *worker, const VaAccount *account, const VaHttpRequest *request,
+								   VaHttpDone done, void *ctx, char *err, size_t errlen);
+
+/*
+ * The client's result as the dialects read it, with the settings that the account had when it was asked (they
+ * stay the result's memory).
+ */
+extern void va_account_response(const VaHttpResult *result, VaHttpResponse *response);
+
+/* Wipes the secrets. */
+extern void va_account_wipe(VaAccount *account);
+
+#endif							/* VOICEAGENT_ACCOUNT_H */

@@ -1,0 +1,65 @@
+/*-------------------------------------------------------------------------
+ * sockets_internal.h
+ *		What the files of the room of sockets share; nobody else includes it.
+ */
+#ifndef VOICEAGENT_SOCKETS_INTERNAL_H
+#define VOICEAGENT_SOCKETS_INTERNAL_H
+
+#include "postgres.h"
+
+#include "datatype/timestamp.h"
+
+#include "http/websocket.h"
+#include "socket_waiting.h"
+
+#define VERSION_SIZE 33
+
+/* An account and its socket; malloc'ed, because it outlives turns. */
+typedef struct Line
+{
+	struct Line *next;
+	int64		tenant_id;
+	int64		provider_account_id;
+	int64		endpoint_id;
+	const VaDialect *dialect;
+	char		version[VERSION_SIZE];	/* of the account, when it was opened */
+	bool		wanted;			/* as of the last look */
+	bool		seen;			/* by it */
+	bool		told_open;		/* the database says that it is open */
+	char		told[200];		/* ... or why not */
+	VaSocket   *socket;			/* NULL between two tries */
+	TimestampTz opened_at;
+	TimestampTz next_try_at;
+	int			failures;		/* in a row */
+	char		source[65];		/* whose events it brings; "" = any */
+	const char *silenced;		/* it brings nothing any more: why */
+	bool		read_one;		/* something that it brought could be read */
+	int			unreadable;		/* what could not, since then */
+	uint64		untold;			/* of that the log does not know yet */
+	TimestampTz told_at;		/* when it was told last */
+	VaWaitingQuestion *question;	/* what goes on there? */
+	TimestampTz ask_at;			/* when to ask (again); DT_NOEND = not */
+	int			asked_in_vain;	/* in a row */
+	bool		look_failed;	/* the last look at its account did */
+	int			failures_of_ours;	/* statements for it that failed in a row */
+	TimestampTz rests_until;	/* ... it is left alone until then */
+} Line;
+
+/* socket_frames.c; what somebody's lock keeps from being stored is kept, and its tenant put off for a while */
+
+typedef enum Storing
+{
+	STORED,
+	STORE_LATER,
+	STORE_FAILED				/* it cannot be stored at all */
+} Storing;
+
+/* Stores what the line's socket has brought, a batch at most, and drops it from there. */
+extern void va_line_store_frames(Line *line);
+/* Stores what a carrier that was asked says. */
+extern Storing va_line_store_waiting(Line *line, const VaWaiting *waiting, TimestampTz asked_at, VaArena *arena);
+/* A tenant that holds its rows keeps its frames waiting, and nobody else's. */
+extern bool va_line_is_put_off(const Line *line);
+extern TimestampTz va_line_comes_up_at(const Line *line);
+
+#endif							/* VOICEAGENT_SOCKETS_INTERNAL_H */

@@ -1,0 +1,68 @@
+/*-------------------------------------------------------------------------
+ * dial.h
+ *		Requests for calls on their way to carriers, and what those answered.
+ *
+ * The dialer hands them over (dialer.c); here they come back, are noted, or
+ * are sent once more (repeat.c).
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_DIAL_H
+#define VOICEAGENT_DIAL_H
+
+#include "account.h"
+#include "core/arena.h"
+#include "repeat.h"
+#include "runtime/worker.h"
+
+/* How long carriers take to answer, while that is not known. */
+#define VA_ANSWER_US 50000
+
+/* One request on its way; malloc'ed, because it outlives turns and is touched in callbacks. */
+typedef struct VaDial
+{
+	struct VaDial *next;
+	int64		tenant_id;
+	int64		attempt_id;
+	const VaDialect *dialect;
+	char		reference[VA_ATTEMPT_REF_MAX + 1];
+	VaHttpResult *result;		/* NULL until the carrier answered, or when nothing could be sent */
+	bool		bad_account;	/* ... because the account's secret does not open */
+	char		error[200];		/* why nothing could be sent */
+	bool		sent;
+	int64		answered_us;	/* how long the carrier took */
+	VaDialKind	kind;
+	VaRepeat   *repeat;			/* to send it once more, should its answer be lost; or NULL */
+	bool		collected;		/* is to be noted by the transaction that is under way */
+	bool		put_off;		/* somebody held the call when it was to be noted last */
+	int			tries;			/* to note the answer, while another transaction held the call */
+	TimestampTz again_at;		/* when the next one is due */
+} VaDial;
+
+typedef struct VaDials
+{
+	VaDial	   *answered;		/* filled by callbacks, newest first */
+	int			n_answered;
+	TimestampTz answered_since; /* when the oldest of them came */
+	int			in_flight;		/* handed over, and not noted yet */
+	double		answer_us;		/* how long carriers take, lately */
+} VaDials;
+
+extern VaDials va_dials;
+
+/* A VaHttpDone; with NULL when nothing could be sent. */
+extern void va_dial_done(void *ctx, VaHttpResult *result);
+
+extern void va_dial_read(const VaDial *dial, VaArena *arena, VaDialOutcome *outcome);
+
+/* When the answers are to be noted: at once when nobody else is awaited, or when they are many. */
+extern TimestampTz va_dials_due(void);
+
+/*
+ * Note every answer in one commit, but those whose calls somebody holds: they
+ * are tried again in a moment.  If the transaction fails the answers stay
+ * listed and the room's next turn tries again; if the process dies meanwhile
+ * the carriers are asked.
+ */
+extern void va_dials_record(void);
+
+#endif							/* VOICEAGENT_DIAL_H */

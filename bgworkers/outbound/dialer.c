@@ -1,0 +1,548 @@
+/*-------------------------------------------------------------------------
+ * dialer.c
+ *		The room that dials: queue -> call -> provider.
+ *
+ * A turn has three parts, and no network inside a transaction: note what the
+ * carriers have answered (commit), claim what is due (commit), send.  Between
+ * the claim's commit and the answer's, the attempt is `sending`; a crash there
+ * leaves it so, and the carrier is asked (lookups.c) instead of sending it again.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/builtins.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "core/clock.h"
+#include "dial.h"
+#include "tenancy/discretion.h"
+#include "unheard.h"
+#include "runtime/patience.h"
+#include "pure/providers/common/requests.h"
+#include "core/statement.h"
+
+/* Rows one claim may take: what a commit can carry without holding its locks for long. */
+#define CLAIM_MAX 1000
+/* First wait for a tenant whose claim has failed. */
+#define FAILED_WAIT_MS 1000
+/* How long a claim waits for a lock (the ledger's, that whoever settles has for a moment), and when it is first tried again. */
+#define LOCK_PATIENCE "20ms"
+#define HELD_WAIT_MS 5
+/* Tenants served in one round; the next round goes on behind the last. */
+#define ROUND_TENANTS 100
+/* A claim costs about as much as the twenty calls that it brings: a smaller share is not worth one. */
+#define SHARE_MIN 20
+/* How long a claimed call may wait for the wire, and how many wires' worth may. */
+#define AHEAD_US VA_ANSWER_US
+#define AHEAD_MAX 4
+/* Tenants at their caps that are remembered as such, and for how long at most. */
+#define FULL_MAX 1000
+#define FULL_TTL_US (2 * USECS_PER_SEC)
+/* How often tenants that wait for the wire are looked after when there is hardly room. */
+#define ROUND_PAUSE_US 20000
+/* The longest that a round waits for more to be claimed together, after one whose claims were small. */
+#define REST_MAX_US 50000
+/* Rounds of small claims in a row, none of them empty, after which leads come due all the time. */
+#define BUSY_ROUNDS 8
+/* Ready tenants in a row without a claim (all at their caps) after which only an event can help. */
+#define PASS_OVER_MAX 20000
+/* How long a start waits for the sandbox and the gateway to have bound their ports. */
+#define PORT_WAIT_US (5 * USECS_PER_SEC)
+#define PORT_POLL_US (50 * 1000)
+
+static VaPatience claims_put_off;	/* of tenants whose claims fail */
+static VaPatience claims_held;		/* ... since somebody holds what they need */
+static TimestampTz last_round = 0;
+static TimestampTz rest_until = 0;	/* no round before */
+static int	small_rounds = 0;	/* in a row */
+static bool backlog = false;	/* the last claims took all that they might: more is due */
+static int64 last_tenant = 0;	/* whose turn it was last */
+static int	passed_over = 0;	/* ready tenants in a row that had nothing to claim */
+static TimestampTz started_at = 0;
+static TimestampTz look_again = DT_NOEND;	/* real time: nothing can become due before it by itself */
+
+static VaStatement recover_statement = {"SELECT voiceagent_private.recover_live()", 0, {0}, NULL};
+static VaStatement tenants_statement = {
+	"SELECT t FROM voiceagent_private.ready_tenants($1, $2, $3, $4) AS t",
+	4, {INT8OID, INT4OID, INT8ARRAYOID, INT8ARRAYOID}, NULL
+};
+static VaStatement full_statement = {
+	"SELECT voiceagent_private.live_at_caps()", 0, {0}, NULL
+};
+static VaStatement claim_statement = {
+	"SELECT * FROM voiceagent_private.claim_calls($1, $2)", 2, {INT4OID, BOOLOID}, NULL
+};
+static VaStatement deadline_statement = {
+	"SELECT voiceagent_private.next_dial_at($1)", 1, {TIMESTAMPTZOID}, NULL
+};
+
+/* ---- tenants at their caps ---- */
+
+typedef struct FullTenant
+{
+	int64		tenant_id;
+	int64		live;			/* its live calls when its claim was empty */
+	TimestampTz until;			/* whoever raises a cap need not tell us */
+} FullTenant;
+
+static FullTenant full_tenants[FULL_MAX];
+static int	n_full = 0;
+static TimestampTz full_again = DT_NOEND;	/* when they are looked at although nobody of theirs has ended */
+
+static void
+forget_full(void)
+{
+	TimestampTz now = GetCurrentTimestamp();
+	int			kept = 0;
+
+	for (int i = 0; i < n_full; i++)
+		if (full_tenants[i].until > now && full_tenants[i].until <= now + FULL_TTL_US)
+			full_tenants[kept++] = full_tenants[i];
+	n_full = kept;
+}
+
+static void
+remember_full(int64 tenant_id, int64 live)
+{
+	if (n_full < FULL_MAX)
+		full_tenants[n_full++] = (FullTenant) {tenant_id, live, GetCurrentTimestamp() + FULL_TTL_US};
+}
+
+/* ---- claim ---- */
+
+typedef struct Claim
+{
+	int64		tenant_id;
+	int64		attempt_id;
+	VaAccount  *account;
+	VaCallOrder order;
+	int			send_within_ms; /* of the claim */
+} Claim;
+
+/* Row i of claim_calls(), its texts in the claim's own memory (SPI's goes with the commit). */
+static void
+read_claim(uint64 row, Claim *claim, int64 *provider_account_id)
+{
+	VaCallOrder *order = &claim->order;
+
+	claim->tenant_id = va_column_int(row, "tenant_id", 0);
+	claim->attempt_id = va_column_int(row, "attempt_id", 0);
+	*provider_account_id = va_column_int(row, "provider_account_id", 0);
+	order->attempt_ref = va_column_text(row, "reference");
+	order->to_number = va_column_text(row, "phone");
+	order->to_extension = va_column_text(row, "extension");
+	order->customer_name = va_column_text(row, "customer_name");
+	order->variables = va_column_text(row, "variables");
+	order->assistant.name = va_column_text(row, "assistant_name");
+	order->assistant.first_message = va_column_text(row, "first_message");
+	order->disclosure = va_column_text(row, "disclosure");
+	order->opt_out_key = va_column_text(row, "opt_out_key");
+	order->assistant.system_prompt = va_column_text(row, "system_prompt");
+	order->assistant.voice = va_column_text(row, "voice");
+	order->assistant.model = va_column_text(row, "model");
+	order->assistant.language = va_column_text(row, "language");
+	order->assistant.settings = va_column_text(row, "assistant_settings");
+	order->machine_detection = va_machine_detection(va_column_text(row, "machine_detection"));
+	order->ring_timeout_s = (int) va_column_int(row, "ring_timeout_s", 0);
+	order->max_duration_s = (int) va_column_int(row, "max_duration_s", 0);
+	order->record = va_column_bool(row, "record");
+	order->from_number = va_column_text(row, "from_number");
+	order->from_number_id = va_column_text(row, "from_number_id");
+	claim->send_within_ms = (int) va_column_int(row, "send_within_ms", 0);
+}
+
+/* What is claimed for one tenant in one commit; lives in `memory`. */
+typedef struct Harvest
+{
+	int64		tenant_id;
+	int			limit;
+	bool		real_carriers;
+	MemoryContext memory;
+	Claim	   *claims;
+	int			n;
+	int64		full;			/* nothing, because of its caps, with so many live calls; -1: not so */
+} Harvest;
+
+static void
+claim_tenant(void *arg)
+{
+	Harvest    *harvest = arg;
+	Datum		values[2] = {Int32GetDatum(harvest->limit), BoolGetDatum(harvest->real_carriers)};
+	int64	   *accounts;
+	MemoryContext old;
+	int			n;
+
+	va_act_for(harvest->tenant_id);
+	n = (int) va_execute(&claim_statement, values, NULL);
+	/* SPI_getvalue allocates where we are: the texts must outlive the commit. */
+	old = MemoryContextSwitchTo(harvest->memory);
+	accounts = palloc(sizeof(int64) * Max(n, 1));
+	harvest->claims = palloc0(sizeof(Claim) * Max(n, 1));
+	for (int i = 0; i < n; i++)
+		read_claim(i, &harvest->claims[i], &accounts[i]);
+	/* A tenant has few accounts: the previous row's is nearly always this row's. */
+	for (int i = 0; i < n; i++)
+	{
+		int			j = i;
+
+		while (j > 0 && accounts[j - 1] != accounts[i])
+			j--;
+		harvest->claims[i].account = j > 0 ? harvest->claims[j - 1].account
+			: va_account_load(harvest->tenant_id, accounts[i]);
+	}
+	harvest->n = n;
+	MemoryContextSwitchTo(old);
+	harvest->full = -1;
+	if (n == 0)
+	{
+		va_execute(&full_statement, NULL, NULL);
+		harvest->full = va_single_int();
+	}
+}
+
+/* Nobody pokes us when a lock goes, or what was wrong has been mended. */
+static void
+pass_over(int64 tenant_id, const char *sqlstate, char *message)
+{
+	if (va_is_lock_error(sqlstate))
+		(void) va_put_off(&claims_held, tenant_id, HELD_WAIT_MS);
+	else if (va_put_off(&claims_put_off, tenant_id, FAILED_WAIT_MS))
+		ereport(LOG,
+				(errmsg("could not claim calls of tenant " INT64_FORMAT ": %s: %s", tenant_id, sqlstate,
+						va_mask_caught(message, sqlstate))));
+}
+
+/* When a tenant that is passed over comes up again; the past: it is not. */
+static TimestampTz
+comes_up_at(int64 tenant_id)
+{
+	return Max(va_comes_up_at(&claims_put_off, tenant_id), va_comes_up_at(&claims_held, tenant_id));
+}
+
+/*
+ * One tenant in one commit: two claimers that held the locks of several
+ * tenants could wait for each other.  A tenant whose claim fails is passed
+ * over for a while, longer each time.
+ */
+static void
+harvest_tenant(Harvest *harvest)
+{
+	char		sqlstate[6];
+	char	   *message;
+
+	va_begin("claim calls");
+	(void) set_config_option("lock_timeout", LOCK_PATIENCE, PGC_SUSET, PGC_S_OVERRIDE, GUC_ACTION_LOCAL, true, 0, false);
+	if (!va_try(claim_tenant, harvest, sqlstate, &message))
+	{
+		harvest->n = 0;
+		harvest->full = -1;
+		pass_over(harvest->tenant_id, sqlstate, message);
+	}
+	else
+	{
+		va_served(&claims_put_off, harvest->tenant_id);
+		va_served(&claims_held, harvest->tenant_id);
+	}
+	va_commit();
+}
+
+/* When time alone makes something due, as of a round that began then. */
+static TimestampTz
+find_next_dial(TimestampTz began)
+{
+	Datum		values[1] = {TimestampTzGetDatum(began)};
+
+	va_execute(&deadline_statement, values, NULL);
+	return va_clock_to_real(va_single_time());
+}
+
+/* Whose turn it is; when it is nobody's, *next is when it will be. */
+static int
+ready_tenants(int64 *tenants, int max, TimestampTz began, TimestampTz *next)
+{
+	Datum		values[4] = {Int64GetDatum(last_tenant), Int32GetDatum(max)};
+	int64		ids[FULL_MAX];
+	int64		live[FULL_MAX];
+	int			n;
+
+	forget_full();
+	for (int i = 0; i < n_full; i++)
+	{
+		ids[i] = full_tenants[i].tenant_id;
+		live[i] = full_tenants[i].live;
+	}
+	values[2] = va_array_of_int8(ids, n_full);
+	values[3] = va_array_of_int8(live, n_full);
+	va_begin("look whose turn it is");
+	n = (int) va_execute(&tenants_statement, values, NULL);
+	for (int i = 0; i < n; i++)
+		tenants[i] = va_column_int(i, "t", 0);
+	if (n == 0)
+		*next = find_next_dial(began);
+	va_commit();
+	return n;
+}
+
+/* ---- send ---- */
+
+static void
+send_claim(VaWorker *worker, Claim *claim, VaCallMemo *memo)
+{
+	VaAccount  *account = claim->account;
+	VaArena    *arena = va_arena_here();
+	VaHttpRequest request = {0};
+	const char *why = NULL;
+	VaDial	   *dial = calloc(1, sizeof(VaDial));
+	bool		sent = false;
+
+	if (dial == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	dial->tenant_id = claim->tenant_id;
+	dial->attempt_id = claim->attempt_id;
+	dial->dialect = account->dialect;
+	strlcpy(dial->reference, claim->order.attempt_ref, sizeof(dial->reference));
+
+	claim->order.carrier = &account->carrier;
+	claim->order.server_url = account->webhook_url;
+	claim->order.webhook_headers = account->webhook_headers;
+	if (!account->dialect->converses)
+		va_plan_answer(&claim->order, arena);
+	claim->order.memo = memo;
+	if (account->problem != NULL)
+	{
+		dial->bad_account = true;
+		strlcpy(dial->error, account->problem, sizeof(dial->error));
+	}
+	else if (!account->dialect->build_call(&claim->order, arena, &request, &why))
+		strlcpy(dial->error, why ? why : "the request could not be built", sizeof(dial->error));
+	else
+	{
+		dial->sent = true;
+		dial->repeat = va_repeat_keep(account, &request);
+		sent = va_account_send(worker, account, &request, claim->send_within_ms, va_dial_done, dial, dial->error,
+							   sizeof(dial->error));
+	}
+	/* Only now: an error before this must not leave it counted for ever. */
+	va_dials.in_flight++;
+	if (!sent)
+		va_dial_done(dial, NULL);
+	va_arena_free(arena);
+}
+
+/* What is to be sent. */
+typedef struct Sending
+{
+	VaWorker   *worker;
+	Claim	   *claim;
+	VaCallMemo *memo;
+} Sending;
+
+static void
+send_unit(void *arg)
+{
+	Sending    *sending = arg;
+
+	send_claim(sending->worker, sending->claim, sending->memo);
+}
+
+static void
+send_claims(VaWorker *worker, Claim *claims, int n)
+{
+	VaCallMemo	memo = {.arena = va_arena_here()};
+
+	VA_CRASH_POINT("before_send");
+	for (int i = 0; i < n; i++)
+	{
+		Sending		sending = {worker, &claims[i], &memo};
+		char		sqlstate[6];
+		char	   *message;
+
+		/* One that cannot be sent is left to its lease. */
+		if (!va_try_outside(send_unit, &sending, sqlstate, &message))
+			ereport(LOG, (errmsg("could not send a dial of tenant " INT64_FORMAT ": %s: %s", claims[i].tenant_id, sqlstate,
+								 va_mask_caught(message, sqlstate))));
+	}
+	va_arena_free(memo.arena);
+	for (int i = 0; i < n; i++)
+		va_account_wipe(claims[i].account);
+	/* The next tenant's claim takes its time: let these requests leave before it. */
+	va_loop_run(worker->loop);
+	VA_CRASH_POINT("after_send");
+	va_tasks_poke(VA_TASK_BIT(VA_TASK_LOOKUPS));
+}
+
+/*
+ * How many calls may be claimed and not answered: as many as the wire takes,
+ * and as many more as it will take within AHEAD_US, so that it need not wait
+ * for the next claim.
+ */
+static int
+capacity(void)
+{
+	double		ahead = Min(AHEAD_US / Max(va_dials.answer_us, 1.0), AHEAD_MAX);
+
+	return va_guc_http_max_in_flight + (int) (va_guc_http_max_in_flight * (ahead >= 1 ? ahead : 0));
+}
+
+/*
+ * After a round of small claims: a claim of one takes nearly as long as one of
+ * twenty, so where leads come due one by one all the time half of ours is
+ * enough for them.  One that comes due when few do is claimed at once.
+ */
+static void
+rest_after_round(int served, int claimed)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	small_rounds = claimed > 0 && claimed < served * SHARE_MIN ? small_rounds + 1 : 0;
+	rest_until = small_rounds >= BUSY_ROUNDS && now > last_round ? now + Min(now - last_round, REST_MAX_US) : 0;
+}
+
+/*
+ * When a round is worth its while: at once but for a rest, unless more is due
+ * than we may claim; then when an eighth of the capacity is free, or after a
+ * moment.
+ */
+static TimestampTz
+round_due(void)
+{
+	int			room = capacity() - va_dials.in_flight;
+
+	/* The clock may have been set back. */
+	if (rest_until > GetCurrentTimestamp() + REST_MAX_US)
+		rest_until = 0;
+
+	if (room <= 0)
+		return DT_NOEND;		/* the next answer wakes us */
+	if (!backlog || va_dials.in_flight == 0 || room >= capacity() / 8)
+		return rest_until;
+	return last_round + ROUND_PAUSE_US;
+}
+
+/* Claims for one tenant and sends what it got; how much that was. */
+static int
+serve_tenant(VaWorker *worker, Harvest *harvest)
+{
+	if (comes_up_at(harvest->tenant_id) > GetCurrentTimestamp())
+		return 0;
+	harvest_tenant(harvest);
+	if (harvest->n > 0)
+	{
+		VA_CRASH_POINT("after_claim");
+		send_claims(worker, harvest->claims, harvest->n);
+	}
+	else if (harvest->full >= 0)
+		remember_full(harvest->tenant_id, harvest->full);
+	return harvest->n;
+}
+
+/*
+ * One round: every ready tenant once, an equal share of the wire each.
+ * Returns when to look again: at once after a round that claimed something, or
+ * that did not come to the last ready tenant; else when time alone makes
+ * something due.  What is due but at its caps waits for a poke.
+ */
+static TimestampTz
+dial_round(VaWorker *worker)
+{
+	MemoryContext memory = AllocSetContextCreate(worker->scratch, "claimed calls", ALLOCSET_DEFAULT_SIZES);
+	TimestampTz began = va_clock_now();
+	int64		tenants[ROUND_TENANTS];
+	int			n;
+	int			claimed = 0;
+	TimestampTz retry = DT_NOEND;
+	TimestampTz next;
+
+	if ((next = round_due()) > GetCurrentTimestamp())
+		return next;
+	last_round = GetCurrentTimestamp();
+	backlog = false;
+	n = ready_tenants(tenants, ROUND_TENANTS, began, &next);
+	for (int i = 0; i < n; i++)
+	{
+		int			room = Min(capacity() - va_dials.in_flight, CLAIM_MAX);
+		Harvest		harvest = {.tenant_id = tenants[i], .real_carriers = worker->real_carriers, .memory = memory};
+
+		CHECK_FOR_INTERRUPTS();
+		if (room <= 0)
+		{
+			backlog = true;
+			return DT_NOEND;
+		}
+		harvest.limit = Min(room, Max(SHARE_MIN, room / (n - i)));
+		last_tenant = tenants[i];
+		claimed += serve_tenant(worker, &harvest);
+		backlog = backlog || harvest.n == harvest.limit;
+		/* What failed (a lock that was held too long) may go by itself, and nobody pokes us when it does. */
+		if (comes_up_at(tenants[i]) > GetCurrentTimestamp())
+			retry = Min(retry, comes_up_at(tenants[i]));
+		MemoryContextReset(memory);
+	}
+	rest_after_round(n, claimed);
+	passed_over = claimed > 0 ? 0 : passed_over + n;
+	if (claimed > 0 || (n == ROUND_TENANTS && passed_over < PASS_OVER_MAX))
+		return Max(GetCurrentTimestamp(), rest_until);
+	passed_over = 0;
+	if (n > 0)
+	{
+		va_begin("find the next dial");
+		next = find_next_dial(began);
+		va_commit();
+	}
+	return Min(next, retry);
+}
+
+/* Calls are placed only when the answers can come back. */
+static bool
+ports_are_bound(void)
+{
+	if (va_database_port(MyDatabaseId, VA_WORKER_GATEWAY) == 0)
+		return false;
+	return !va_guc_sandbox || va_database_port(MyDatabaseId, VA_WORKER_SANDBOX) != 0;
+}
+
+static void
+dialer_start(VaWorker *worker)
+{
+	started_at = GetCurrentTimestamp();
+	/* The process before us may have died between a claim and its answer. */
+	va_begin("recover live calls");
+	va_execute(&recover_statement, NULL, NULL);
+	va_commit();
+	va_tasks_poke(VA_TASK_BIT(VA_TASK_LOOKUPS));
+}
+
+static TimestampTz
+dialer_turn(VaWorker *worker, VaWake why)
+{
+	bool		slots_freed = va_dials_due() <= GetCurrentTimestamp();
+
+	if (slots_freed)
+	{
+		va_repeat_lost(worker);
+		va_dials_record();
+	}
+	if (!slots_freed && (why & ~VA_WAKE_IO) == 0)
+		return Min(Min(look_again, full_again), va_dials_due());
+	if (!ports_are_bound() && GetCurrentTimestamp() < started_at + PORT_WAIT_US)
+		return GetCurrentTimestamp() + PORT_POLL_US;
+	va_silence_unheard();
+	/*
+	 * What woke us may have raised a cap of somebody whom this round passes
+	 * over, and what has become due may be of a campaign of theirs that has
+	 * room.
+	 */
+	if (n_full > 0 && full_again == DT_NOEND &&
+		((why & ~(VA_WAKE_IO | VA_WAKE_TIMER)) != 0 || look_again <= GetCurrentTimestamp()))
+		full_again = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), FULL_TTL_US / 1000);
+	if (full_again <= GetCurrentTimestamp())
+		full_again = DT_NOEND;
+	look_again = dial_round(worker);
+	return Min(Min(look_again, full_again), va_dials_due());
+}
+
+const VaRoom va_dialer_room = {"dialer", dialer_start, dialer_turn, NULL, 0};

@@ -1,0 +1,113 @@
+/*-------------------------------------------------------------------------
+ * duties.c
+ *		The room for what can wait a moment: expiry, retention, audiences,
+ *		and whatever else is registered in voiceagent_private.duties.
+ *
+ * Each step of a duty is a short transaction; between two steps the other
+ * rooms have their turns, and after a step it rests for a multiple of what the
+ * step took, so that a million rows to delete delay no call.
+ * What a duty does is written in SQL, in the room that it belongs to.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "core/clock.h"
+#include "tenancy/discretion.h"
+#include "core/statement.h"
+#include "runtime/worker.h"
+
+static VaStatement recall_statement = {"SELECT voiceagent_private.recall_duties()", 0, {0}, NULL};
+static VaStatement claim_statement = {"SELECT voiceagent_private.claim_duty() AS duty", 0, {0}, NULL};
+static VaStatement perform_statement = {"SELECT voiceagent_private.perform_duty($1)", 1, {TEXTOID}, NULL};
+static VaStatement failed_statement = {"SELECT voiceagent_private.duty_failed($1, $2)", 2, {TEXTOID, TEXTOID}, NULL};
+static VaStatement deadline_statement = {"SELECT voiceagent_private.next_duty_at()", 0, {0}, NULL};
+
+/* A step that took t is followed by a rest of this many t: a fifth of the worker's time at most. */
+#define REST_FACTOR 4
+/* What can wait a moment need not be looked for at every dial. */
+#define POKE_REST_MS 200
+
+static TimestampTz look_again = DT_NOEND;
+static TimestampTz rest_until = 0;
+
+static void
+perform(void *arg)
+{
+	Datum		values[1] = {CStringGetTextDatum((char *) arg)};
+
+	va_execute(&perform_statement, values, NULL);
+}
+
+/*
+ * The duty that is due, or NULL; a commit of its own, so that a step holds no
+ * lock on it.  Every poke of the dialer comes by here: it only reads, unless
+ * something is due.
+ */
+static char *
+claim_duty(void)
+{
+	char	   *duty = NULL;
+
+	va_begin("look for a duty");
+	va_execute(&deadline_statement, NULL, NULL);
+	look_again = va_clock_to_real(va_single_time());
+	if (look_again <= GetCurrentTimestamp())
+	{
+		va_execute(&claim_statement, NULL, NULL);
+		duty = va_column_text(0, "duty");
+		if (duty != NULL)
+			duty = MemoryContextStrdup(va_this_worker()->scratch, duty);
+	}
+	va_commit();
+	return duty;
+}
+
+static void
+do_duty(char *duty)
+{
+	char		sqlstate[6];
+	char	   *message;
+
+	va_begin(duty);
+	if (!va_try(perform, duty, sqlstate, &message))
+	{
+		Datum		values[2] = {CStringGetTextDatum(duty), CStringGetTextDatum(psprintf("%s %s", sqlstate, message))};
+
+		va_execute(&failed_statement, values, NULL);
+		ereport(LOG, (errmsg("duty %s failed: %s %s", duty, sqlstate, va_mask_caught(message, sqlstate))));
+	}
+	va_commit();
+}
+
+static void
+duties_start(VaWorker *worker)
+{
+	va_begin("recall duties");
+	va_execute(&recall_statement, NULL, NULL);
+	va_commit();
+}
+
+static TimestampTz
+duties_turn(VaWorker *worker, VaWake why)
+{
+	TimestampTz began = GetCurrentTimestamp();
+	char	   *duty;
+
+	if (began < rest_until)
+		return rest_until;
+	if ((why & ~VA_WAKE_IO) == 0 && look_again > began)
+		return look_again;
+	duty = claim_duty();
+	if (duty == NULL)
+		return look_again;
+	do_duty(duty);
+	look_again = GetCurrentTimestamp();
+	rest_until = look_again + REST_FACTOR * (look_again - began);
+	return rest_until;
+}
+
+const VaRoom va_duties_room = {"duties", duties_start, duties_turn, NULL, POKE_REST_MS};

@@ -1,0 +1,320 @@
+/*-------------------------------------------------------------------------
+ * lookup_answers.c
+ *		What carriers say of calls that they were asked about (contract in
+ *		lookups_internal.h).
+ *
+ * What a call has come to goes the way of a webhook, through the inbox; that
+ * there is no such call, or nothing new of it, is noted at once.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+
+#include "core/arena.h"
+#include "runtime/clock_steps.h"
+#include "core/compat.h"
+#include "lookups_internal.h"
+#include "core/statement.h"
+#include "provider/webhook.h"
+
+/* Pages that are counted off, at most: in a longer list nothing can be said to be missing. */
+#define OFFSET_MAX 5000
+
+static VaStatement incoming_statement = {
+	"SELECT voiceagent_private.note_incoming_lookup($1, $2)", 2, {INT8OID, BOOLOID}, NULL
+};
+static VaStatement nothing_statement = {
+	"SELECT voiceagent_private.lookup_found_nothing($1, $2)", 2, {INT8OID, BOOLOID}, NULL
+};
+static VaStatement whole_list_statement = {
+	"SELECT voiceagent_private.lookup_found_nothing($1, false, voiceagent_private.list_lacks($2, $3, $4), $4)",
+	4, {INT8OID, INT8OID, TIMESTAMPTZOID, TIMESTAMPTZOID}, NULL
+};
+static VaStatement no_end_statement = {
+	"SELECT voiceagent_private.note_lookup($1, $2)", 2, {INT8OID, BOOLOID}, NULL
+};
+static VaStatement store_statement = {
+	"SELECT a.is_new::integer, a.was_set_aside::integer FROM voiceagent_private.store_lookup($1, $2, $3, $4) a",
+	4, {INT8OID, TEXTOID, BYTEAOID, TEXTOID}, NULL
+};
+static VaStatement found_statement = {
+	"SELECT voiceagent_private.lookup_found_all($1, $2, $3)", 3, {INT8OID, TEXTARRAYOID, TEXTARRAYOID}, NULL
+};
+static VaStatement candidates_statement = {
+	"SELECT voiceagent_private.lookup_candidates($1, make_interval(secs => $2), $3, $4, $5,"
+	" ARRAY(SELECT to_timestamp(nullif(c.ms, 0) / 1000.0) FROM unnest($6) WITH ORDINALITY AS c(ms, ord) ORDER BY c.ord)) AS verdict",
+	6, {INT8OID, INT4OID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID}, NULL
+};
+
+static void
+read_answer(const Question *question, VaArena *arena, VaLookup *lookup)
+{
+	VaHttpResponse response;
+
+	va_account_response(question->result, &response);
+	if (question->is_list)
+		question->dialect->read_list_response(&response, arena, lookup);
+	else
+		question->dialect->read_lookup_response(&response, arena, lookup);
+}
+
+/*
+ * Every lost call of the account that a list names is found by it, whichever
+ * call it was asked for: after a crash there may be hundreds.  Only ids are
+ * taken from here, the calls themselves are asked for next.  False: the call
+ * that was asked for is not among them.
+ */
+static bool
+note_list(const Question *question, const VaLookup *lookup)
+{
+	const char **references = palloc(sizeof(char *) * Max(lookup->events.count, 1));
+	const char **ids = palloc(sizeof(char *) * Max(lookup->events.count, 1));
+	Datum		values[3];
+	bool		found = false;
+	int			n = 0;
+
+	for (int i = 0; i < lookup->events.count; i++)
+	{
+		const VaEvent *event = &lookup->events.items[i];
+
+		if (event->attempt_ref == NULL || event->provider_call_id == NULL)
+			continue;
+		references[n] = event->attempt_ref;
+		ids[n++] = event->provider_call_id;
+		found = found || strcmp(event->attempt_ref, question->reference) == 0;
+	}
+	if (n > 0)
+	{
+		values[0] = Int64GetDatum(question->provider_account_id);
+		values[1] = va_array_of_text(references, n);
+		values[2] = va_array_of_text(ids, n);
+		va_execute(&found_statement, values, NULL);
+	}
+	return found;
+}
+
+typedef enum Sought
+{
+	SOUGHT_NONE,
+	SOUGHT_FOUND,
+	SOUGHT_AMBIGUOUS
+} Sought;
+
+/* Calls that echo no reference: is exactly one of them the one that was asked for? */
+static Sought
+note_candidates(const Question *question, const VaLookup *lookup)
+{
+	int			size = Max(lookup->events.count, 1);
+	const char **ids = palloc(sizeof(char *) * size);
+	const char **to = palloc(sizeof(char *) * size);
+	const char **from = palloc(sizeof(char *) * size);
+	int64	   *created = palloc(sizeof(int64) * size);
+	Datum		values[6];
+	const char *verdict;
+	int			n = 0;
+
+	for (int i = 0; i < lookup->events.count; i++)
+	{
+		const VaEvent *event = &lookup->events.items[i];
+
+		if (event->attempt_ref != NULL || event->provider_call_id == NULL)
+			continue;
+		ids[n] = event->provider_call_id;
+		to[n] = event->to_number;
+		from[n] = event->from_number;
+		created[n++] = event->created_at;
+	}
+	/* Where all of ours are named, what is not is somebody else's. */
+	if (n == 0 || question->dialect->lists_all_calls)
+		return SOUGHT_NONE;
+	values[0] = Int64GetDatum(question->call_id);
+	values[1] = Int32GetDatum((int32) Min(va_clock_slack_ms() / 1000, 1000000));
+	values[2] = va_array_of_text(ids, n);
+	values[3] = va_array_of_text(to, n);
+	values[4] = va_array_of_text(from, n);
+	values[5] = va_array_of_int8(created, n);
+	va_execute(&candidates_statement, values, NULL);
+	verdict = va_column_text(0, "verdict");
+	return strcmp(verdict, "found") == 0 ? SOUGHT_FOUND : strcmp(verdict, "ambiguous") == 0 ? SOUGHT_AMBIGUOUS : SOUGHT_NONE;
+}
+
+/*
+ * A list in which the call is not, and which may go on: the next page, or the
+ * same one larger.  False: it was the whole list.  "There is no
+ * such call" must not be said of a part of a list: the call would be placed
+ * again.
+ */
+static bool
+turn_page(Question *question, const VaLookup *lookup)
+{
+	int64		oldest = lookup->oldest_created_at;
+
+	if (lookup->received < question->limit)
+		return false;
+	if (question->dialect->list_pages_by_offset)
+	{
+		question->offset += question->limit;
+		question->again = question->offset < OFFSET_MAX;
+		return true;
+	}
+	if (oldest != 0 && oldest < question->created_to)
+		question->created_to = oldest;
+	else if (question->limit < va_question_page_max(question) && !question->was_cut)
+		question->limit = Min(question->limit * 2, va_question_page_max(question));
+	else
+		return true;			/* more calls of one instant than can be read: nothing can be said */
+	question->again = question->created_to >= question->created_from;
+	return question->again;
+}
+
+static bool
+answer_was_cut_off(const Question *question)
+{
+	return question->result->outcome != VA_HTTP_OK && question->result->body_len > 0;
+}
+
+static void
+note_nothing(const Question *question, bool ambiguous)
+{
+	Datum		values[2] = {Int64GetDatum(question->call_id), BoolGetDatum(ambiguous)};
+
+	va_execute(&nothing_statement, values, NULL);
+}
+
+/*
+ * The call is not in the list, and the list has ended.  Where it names all
+ * calls of its time this is the answer for all that we have lost: to read a
+ * long list for each anew would keep a hundred of them for half an hour.
+ */
+static void
+note_list_ended(const Question *question)
+{
+	Datum		values[4];
+
+	/* The clock was set meanwhile: what was due when it was begun cannot be told.  The lease asks again. */
+	if (question->slack_ms != va_clock_slack_ms())
+		return;
+	if (!question->dialect->lists_all_calls)
+	{
+		note_nothing(question, false);
+		return;
+	}
+	values[0] = Int64GetDatum(question->call_id);
+	values[1] = Int64GetDatum(question->provider_account_id);
+	values[2] = TimestampTzGetDatum(question->dialled_at);
+	values[3] = TimestampTzGetDatum(question->begun_at);
+	va_execute(&whole_list_statement, values, NULL);
+}
+
+/* It could not be asked (failed), or says again that the call goes on. */
+static void
+note_no_end(const Question *question, bool failed)
+{
+	Datum		values[2] = {Int64GetDatum(question->call_id), BoolGetDatum(failed)};
+
+	va_execute(&no_end_statement, values, NULL);
+}
+
+static void
+store_answer(const Question *question, const VaEvents *events)
+{
+	const char *ended_call = va_webhook_ended_call(events);
+	Size		len = question->result->body_len;
+	bytea	   *body = palloc(VARHDRSZ + len);
+	Datum		values[4];
+	bool		is_new;
+	bool		was_set_aside;
+
+	SET_VARSIZE(body, VARHDRSZ + len);
+	memcpy(VARDATA(body), question->result->body, len);
+	values[0] = Int64GetDatum(question->endpoint_id);
+	values[1] = CStringGetTextDatum(events->items[0].event_key);
+	values[2] = PointerGetDatum(body);
+	values[3] = ended_call != NULL ? CStringGetTextDatum(ended_call) : (Datum) 0;
+	va_execute(&store_statement, values, ended_call != NULL ? NULL : "   n");
+	is_new = va_column_int(0, "is_new", 0) != 0;
+	was_set_aside = va_column_int(0, "was_set_aside", 0) != 0;
+	/* Told again: the call goes on, or its end could not be applied (one that waits to be will be). */
+	if (!question->incoming && (was_set_aside || (!is_new && events->items[0].cause_class == NULL)))
+		note_no_end(question, false);
+}
+
+/* The next page begins before the oldest of this one: a full page must have come newest first. */
+static bool
+page_is_upside_down(const Question *question, const VaLookup *lookup)
+{
+	const VaEvents *calls = &lookup->events;
+
+	return !question->dialect->list_pages_by_offset && lookup->received >= question->limit && calls->count > 1 &&
+		calls->items[0].created_at < calls->items[calls->count - 1].created_at;
+}
+
+static void
+note_listed(Question *question, const VaLookup *lookup)
+{
+	Sought		sought;
+
+	question->unreadable = question->unreadable || lookup->unreadable > 0 || page_is_upside_down(question, lookup);
+	if (note_list(question, lookup))
+		return;
+	sought = note_candidates(question, lookup);
+	if (sought == SOUGHT_AMBIGUOUS)
+		note_nothing(question, true);
+	if (sought == SOUGHT_AMBIGUOUS || sought == SOUGHT_FOUND)
+		return;
+	if (!turn_page(question, lookup) && (!question->unreadable || !question->dialect->absence_proves))
+		note_list_ended(question);
+	else if (!question->again)
+		note_no_end(question, true);		/* the list is longer than can be read, or not all of it can */
+}
+
+/* Of one that nobody answers for nothing is noted: it is asked about again. */
+static void
+note_incoming(const Question *question, const VaLookup *lookup)
+{
+	bool		known = lookup->kind == VA_LOOKUP_FOUND;
+	Datum		values[2] = {Int64GetDatum(question->call_id), BoolGetDatum(known)};
+
+	if (known && lookup->events.count > 0 && lookup->events.items[0].cause_class != NULL)
+		store_answer(question, &lookup->events);
+	else if (known || lookup->kind == VA_LOOKUP_NOT_FOUND)
+		va_execute(&incoming_statement, values, NULL);
+}
+
+void
+va_note_answer(void *arg)
+{
+	Question   *question = arg;
+	VaArena    *arena = va_arena_here();
+	VaLookup	lookup = {0};
+
+	question->again = false;
+	if (question->result == NULL)
+	{
+		va_act_for(question->tenant_id);
+		if (!question->incoming)
+			note_no_end(question, true);
+		return;
+	}
+	if (question->is_list && answer_was_cut_off(question) && question->limit > PAGE_MIN)
+	{
+		question->limit = Max(question->limit / 2, PAGE_MIN);
+		question->was_cut = true;
+		question->again = true;
+		return;
+	}
+	read_answer(question, arena, &lookup);
+	va_act_for(question->tenant_id);
+	if (question->incoming)
+		note_incoming(question, &lookup);
+	/* A list that is not there proves nothing. */
+	else if (lookup.kind == VA_LOOKUP_NOT_FOUND && !(question->is_list && question->dialect->absence_proves))
+		note_nothing(question, false);
+	else if (lookup.kind == VA_LOOKUP_FOUND && question->is_list)
+		note_listed(question, &lookup);
+	else if (lookup.kind == VA_LOOKUP_FOUND && lookup.events.count > 0)
+		store_answer(question, &lookup.events);
+	else
+		note_no_end(question, true);
+}

@@ -1,0 +1,545 @@
+/*-------------------------------------------------------------------------
+ * lookups.c
+ *		Asking carriers what became of calls (contract in lookups.h).
+ *
+ * The call is asked for by its id; where that is not known, a list of the
+ * calls around its dial is looked through, page by page.  The answer goes the
+ * way of a webhook, through the inbox, so that there is one place where a
+ * call's state moves.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "miscadmin.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "account.h"
+#include "core/arena.h"
+#include "core/clock.h"
+#include "runtime/clock_steps.h"
+#include "tenancy/discretion.h"
+#include "lookups.h"
+#include "lookups_internal.h"
+#include "runtime/patience.h"
+#include "core/statement.h"
+
+/* Lookups of one turn, and on their way at once. */
+#define LOOKUP_MAX 200
+/*
+ * A dial whose carrier knows no id is looked for among the calls created around it: clocks may differ by as much as
+ * signatures allow (300 s), and it may be as late as the longest send_lease, http_timeout_ms and repeats allow.
+ */
+#define LIST_BEFORE_MS (5 * 60 * 1000)
+#define LIST_AFTER_MS (15 * 60 * 1000)
+/* Calls on a page of a list: fewer when the answer is too large, more when all were created in one instant. */
+#define PAGE_FIRST 200
+/* Lists under way at once: a list is long, and one answers for every lost call that it names. */
+#define LISTS_MAX 4
+/* Incoming calls asked about in a turn. */
+#define INCOMING_MAX 20
+#define PAGE_MAX 1000
+/* How long answers are noted in one commit: others wait for its rows, and the carriers' next answers for its end. */
+#define NOTE_US 50000
+/* How long no answer is noted for a tenant whose locks took us our time. */
+#define HELD_WAIT_MS 1000
+
+static Question *answered = NULL;
+static Question *unfinished = NULL; /* lists of which another page is to be asked for */
+static dlist_head under_way = DLIST_STATIC_INIT(under_way);
+static int	asked = 0;				/* of the questions under way */
+static int	lists_asked = 0;		/* of these */
+static VaPatience patience;
+
+static VaStatement due_statement = {
+	"SELECT * FROM voiceagent_private.due_lookups($1, $2, $3, $4, $5)", 5, {INT4OID, INT4OID, BOOLOID, INT8ARRAYOID, INT8ARRAYOID}, NULL
+};
+static VaStatement due_incoming_statement = {
+	"SELECT * FROM voiceagent_private.due_incoming($1, $2)", 2, {INT4OID, INT8ARRAYOID}, NULL
+};
+static VaStatement lost_statement = {
+	"SELECT * FROM voiceagent_private.lost_call($1)", 1, {INT8OID}, NULL
+};
+
+static void
+question_done(void *ctx, VaHttpResult *result)
+{
+	Question   *question = ctx;
+
+	question->result = result;
+	question->next = answered;
+	answered = question;
+}
+
+/* ---- ask ---- */
+
+static void
+count_asked(Question *question)
+{
+	dlist_push_tail(&under_way, &question->under_way_node);
+	asked++;
+	if (question->is_list)
+		lists_asked++;
+}
+
+static void
+count_answered(Question *question)
+{
+	dlist_delete(&question->under_way_node);
+	asked--;
+	if (question->is_list)
+		lists_asked--;
+}
+
+/* The account of each question that is on its way, or of each list. */
+static Datum
+accounts_asked(bool lists)
+{
+	int64	   *accounts = palloc(sizeof(int64) * Max(asked, 1));
+	dlist_iter	iter;
+	int			n = 0;
+
+	dlist_foreach(iter, &under_way)
+	{
+		Question   *question = dlist_container(Question, under_way_node, iter.cur);
+
+		if (question->is_list || !lists)
+			accounts[n++] = question->provider_account_id;
+	}
+	return va_array_of_int8(accounts, n);
+}
+
+/* One that cannot be asked: it is noted like one that nobody has answered. */
+static void
+cannot_ask(Question *question)
+{
+	count_asked(question);
+	question_done(question, NULL);
+}
+
+/* Counted once it is on its way: an error before that must not leave it among those that are. */
+static void
+submit(VaWorker *worker, Question *question, const VaAccount *account, const VaHttpRequest *request)
+{
+	char		err[160];
+
+	if (va_account_send(worker, account, request, 0, question_done, question, err, sizeof(err)))
+		count_asked(question);
+	else
+		cannot_ask(question);
+}
+
+/* A longer page is not to be had: one of that length may not be the whole. */
+int
+va_question_page_max(const Question *question)
+{
+	int			theirs = question->dialect->list_max;
+
+	return Min(PAGE_MAX, theirs > 0 ? theirs : VA_LIST_MAX);
+}
+
+static bool
+build_question(Question *question, const VaAccount *account, const char *provider_call_id, int64 dialled_ms,
+			   VaArena *arena, VaHttpRequest *request)
+{
+	VaLookupOrder order = {0};
+	const char *why = NULL;
+
+	order.carrier = &account->carrier;
+	order.provider_call_id = provider_call_id;
+	order.attempt_ref = question->incoming ? NULL : question->reference;
+	if (provider_call_id != NULL || account->dialect->refs_are_ids)
+		return account->dialect->build_lookup(&order, arena, request, &why);
+	if (!question->is_list)
+	{
+		question->is_list = true;
+		question->created_from = dialled_ms - LIST_BEFORE_MS - va_clock_slack_ms();
+		question->created_to = dialled_ms + LIST_AFTER_MS + va_clock_slack_ms();
+		question->limit = Min(PAGE_FIRST, va_question_page_max(question));
+	}
+	order.created_from = question->created_from;
+	order.created_to = question->created_to;
+	order.limit = question->limit;
+	order.offset = question->offset;
+	order.to_number = question->to_number[0] != '\0' ? question->to_number : NULL;
+	order.from_number = question->from_number[0] != '\0' ? question->from_number : NULL;
+	if (account->dialect->build_list == NULL)
+		return false;
+	return account->dialect->build_list(&order, arena, request, &why);
+}
+
+typedef struct Due
+{
+	int64		tenant_id;
+	int64		call_id;
+	bool		incoming;
+	int64		provider_account_id;
+	char	   *reference;		/* NULL: it came in */
+	char	   *provider_call_id;
+	TimestampTz dialled_at;
+	char	   *to_number;		/* of one whose id is not known */
+	char	   *from_number;
+	VaAccount  *account;		/* NULL: it cannot be read */
+} Due;
+
+/* A question that is to be asked. */
+typedef struct Asking
+{
+	VaWorker   *worker;
+	const Due  *due;
+} Asking;
+
+static void
+ask(void *arg)
+{
+	VaWorker   *worker = ((Asking *) arg)->worker;
+	const Due  *due = ((Asking *) arg)->due;
+	VaAccount  *account = due->account;
+	VaArena    *arena = va_arena_here();
+	VaHttpRequest request = {0};
+	Question   *question = calloc(1, sizeof(Question));
+	/* The carrier's clock is the real one. */
+	int64		dialled_ms = due->incoming ? 0 : (int64) timestamptz_to_time_t(va_clock_to_real(due->dialled_at)) * 1000;
+
+	if (question == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	question->tenant_id = due->tenant_id;
+	question->call_id = due->call_id;
+	question->incoming = due->incoming;
+	question->endpoint_id = account->endpoint_id;
+	question->provider_account_id = due->provider_account_id;
+	question->dialect = account->dialect;
+	question->dialled_at = due->dialled_at;
+	question->begun_at = va_clock_now();
+	question->slack_ms = va_clock_slack_ms();
+	if (due->reference != NULL)
+		strlcpy(question->reference, due->reference, sizeof(question->reference));
+	if (due->to_number != NULL)
+		strlcpy(question->to_number, due->to_number, sizeof(question->to_number));
+	if (due->from_number != NULL)
+		strlcpy(question->from_number, due->from_number, sizeof(question->from_number));
+	if (account->problem == NULL && build_question(question, account, due->provider_call_id, dialled_ms, arena, &request))
+		submit(worker, question, account, &request);
+	else
+		cannot_ask(question);	/* the lease was pushed: it comes up again */
+	va_arena_free(arena);
+}
+
+bool
+va_may_ask_real_carriers(const VaWorker *worker)
+{
+	/* A copy knows the original's calls and keys; it must not even ask about them. */
+	return worker->real_carriers && va_clock_offset_us() == 0;
+}
+
+/* By which a call is looked for whose carrier echoes nothing of ours. */
+static void
+read_numbers(Due *due)
+{
+	Datum		values[1] = {Int64GetDatum(due->call_id)};
+
+	va_act_for(due->tenant_id);
+	if (va_execute(&lost_statement, values, NULL) != 1)
+		return;
+	due->to_number = va_column_text(0, "to_number");
+	due->from_number = va_column_text(0, "from_number");
+}
+
+/* The rows of the statement that has just been executed; how many. */
+static int
+read_due(Due *due, int n, bool incoming)
+{
+	for (int i = 0; i < n; i++)
+	{
+		due[i].tenant_id = va_column_int(i, "tenant_id", 0);
+		due[i].call_id = va_column_int(i, "call_id", 0);
+		due[i].provider_account_id = va_column_int(i, "provider_account_id", 0);
+		due[i].provider_call_id = va_column_text(i, "provider_call_id");
+		due[i].incoming = incoming;
+		if (incoming)
+			continue;
+		due[i].reference = va_column_text(i, "reference");
+		due[i].dialled_at = va_column_time(i, "dialled_at");
+	}
+	return n;
+}
+
+/* Calls that came in cost a tenant nothing but a line: they come behind ours, and a few at a time. */
+static int
+read_due_incoming(const VaWorker *worker, Due *due, int room)
+{
+	Datum		values[2] = {Int32GetDatum(Min(room, INCOMING_MAX)), accounts_asked(false)};
+
+	/* The sandbox has none. */
+	if (room <= 0 || !va_may_ask_real_carriers(worker))
+		return 0;
+	return read_due(due, (int) va_execute(&due_incoming_statement, values, NULL), true);
+}
+
+/* What is due of one account: consecutive rows. */
+typedef struct AccountsDue
+{
+	Due		   *due;
+	int			n;
+	MemoryContext keep;
+} AccountsDue;
+
+static void
+load_due(void *arg)
+{
+	AccountsDue *mine = arg;
+	Due		   *due = mine->due;
+	MemoryContext old = MemoryContextSwitchTo(mine->keep);
+
+	va_act_for(due[0].tenant_id);
+	due[0].account = va_account_load(due[0].tenant_id, due[0].provider_account_id);
+	for (int i = 0; i < mine->n; i++)
+	{
+		due[i].account = due[0].account;
+		if (due[i].provider_call_id == NULL)
+			read_numbers(&due[i]);
+	}
+	MemoryContextSwitchTo(old);
+}
+
+/* What cannot be asked because of its account comes up again with its lease, which was pushed. */
+static void
+load_all_due(Due *due, int n, MemoryContext keep)
+{
+	for (int from = 0, to; from < n; from = to)
+	{
+		AccountsDue	mine = {due + from, 0, keep};
+		char		sqlstate[6];
+		char	   *message;
+
+		for (to = from; to < n && due[to].tenant_id == due[from].tenant_id &&
+			 due[to].provider_account_id == due[from].provider_account_id; to++)
+			;
+		mine.n = to - from;
+		if (va_try(load_due, &mine, sqlstate, &message))
+			continue;
+		for (int i = from; i < to; i++)
+			due[i].account = NULL;
+		ereport(LOG, (errmsg("could not look up calls of provider account " INT64_FORMAT ": %s: %s", due[from].provider_account_id, sqlstate,
+							 va_mask_caught(message, sqlstate))));
+	}
+}
+
+static void
+try_ask(VaWorker *worker, const Due *due)
+{
+	Asking		asking = {worker, due};
+	char		sqlstate[6];
+	char	   *message;
+
+	if (due->account != NULL && !va_try_outside(ask, &asking, sqlstate, &message))
+		ereport(LOG, (errmsg("could not ask about a call of tenant " INT64_FORMAT ": %s: %s", due->tenant_id, sqlstate,
+							 va_mask_caught(message, sqlstate))));
+}
+
+/* Read what is due, push its lease in the same commit, then ask with no transaction open. */
+void
+va_lookups_ask_due(VaWorker *worker)
+{
+	int			room = LOOKUP_MAX - asked;
+	Datum		values[5] = {Int32GetDatum(room), Int32GetDatum(Max(LISTS_MAX - lists_asked, 0)),
+		BoolGetDatum(va_may_ask_real_carriers(worker))};
+	MemoryContext keep = AllocSetContextCreate(worker->scratch, "due lookups", ALLOCSET_DEFAULT_SIZES);
+	MemoryContext old;
+	Due		   *due;
+	int			n;
+
+	if (room <= 0)
+		return;
+	va_begin("look for calls whose lease has ended");
+	values[3] = accounts_asked(false);
+	values[4] = accounts_asked(true);
+	n = (int) va_execute(&due_statement, values, NULL);
+	old = MemoryContextSwitchTo(keep);
+	due = palloc0(sizeof(Due) * (Max(n, 0) + INCOMING_MAX));
+	n = read_due(due, n, false);
+	n += read_due_incoming(worker, due + n, room - n);
+	MemoryContextSwitchTo(old);
+	load_all_due(due, n, keep);
+	va_commit();
+	for (int i = 0; i < n; i++)
+		try_ask(worker, &due[i]);
+	for (int i = 0; i < n; i++)
+		if (due[i].account != NULL)
+			va_account_wipe(due[i].account);
+}
+
+/* ---- answers ---- */
+
+/*
+ * What a tenant's locks keep us from noting, or an error of its own, is asked
+ * for again when the lease of the call has ended.
+ */
+static void
+try_note_answer(Question *question)
+{
+	char		sqlstate[6];
+	char	   *message;
+
+	if (va_is_put_off(&patience, question->tenant_id))
+		return;
+	if (va_try(va_note_answer, question, sqlstate, &message))
+	{
+		va_served(&patience, question->tenant_id);
+		return;
+	}
+	question->again = false;
+	if (va_may_pass(sqlstate))
+		(void) va_put_off(&patience, question->tenant_id, HELD_WAIT_MS);
+	else
+		ereport(LOG, (errmsg("could not note what the carrier says of a call of tenant " INT64_FORMAT ": %s: %s",
+							 question->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
+}
+
+/* Incoming calls first, as the applier locks them; what ends one of ours comes to the ledger. */
+static Question *
+take_answered(void)
+{
+	Question   *ours = NULL;
+	Question   *incoming = NULL;
+	Question  **last = &incoming;
+
+	while (answered != NULL)
+	{
+		Question   *question = answered;
+
+		answered = question->next;
+		if (question->incoming)
+		{
+			question->next = incoming;
+			if (incoming == NULL)
+				last = &question->next;
+			incoming = question;
+		}
+		else
+		{
+			question->next = ours;
+			ours = question;
+		}
+	}
+	*last = ours;
+	return incoming;
+}
+
+/* It is done, or another page of its list is to be asked for. */
+static void
+put_away(Question *question)
+{
+	if (question->result != NULL)
+		va_http_result_free(question->result);
+	question->result = NULL;
+	count_answered(question);
+	if (question->again)
+	{
+		question->next = unfinished;
+		unfinished = question;
+	}
+	else
+		free(question);
+}
+
+/* As many commits as it takes, none of them long. */
+void
+va_lookups_note(void)
+{
+	Question   *question = take_answered();
+
+	while (question != NULL)
+	{
+		Question   *from = question;
+		TimestampTz until = GetCurrentTimestamp() + NOTE_US;
+
+		va_begin("note what carriers say of calls");
+		do
+		{
+			try_note_answer(question);
+			question = question->next;
+		} while (question != NULL && GetCurrentTimestamp() < until);
+		va_commit();
+		while (from != question)
+		{
+			Question   *done = from;
+
+			from = from->next;
+			put_away(done);
+		}
+		CHECK_FOR_INTERRUPTS();
+	}
+}
+
+/* A list of which another page is asked for. */
+typedef struct NextPage
+{
+	VaWorker   *worker;
+	Question   *question;
+	VaAccount  *account;
+} NextPage;
+
+static void
+load_account(void *arg)
+{
+	NextPage   *page = arg;
+	MemoryContext old = MemoryContextSwitchTo(page->worker->scratch);
+
+	va_act_for(page->question->tenant_id);
+	page->account = va_account_load(page->question->tenant_id, page->question->provider_account_id);
+	MemoryContextSwitchTo(old);
+}
+
+static void
+ask_next_page(void *arg)
+{
+	NextPage   *page = arg;
+	VaArena    *arena = va_arena_here();
+	VaHttpRequest request = {0};
+
+	if (page->account->problem == NULL && build_question(page->question, page->account, NULL, 0, arena, &request))
+		submit(page->worker, page->question, page->account, &request);
+	else
+		cannot_ask(page->question);
+	va_arena_free(arena);
+}
+
+/* What fails, and what a process that dies leaves, the leases of these calls bring up again. */
+void
+va_lookups_ask_on(VaWorker *worker)
+{
+	while (unfinished != NULL)
+	{
+		NextPage	page = {worker, unfinished, NULL};
+		char		sqlstate[6];
+		char	   *message;
+		bool		good;
+
+		unfinished = page.question->next;
+		va_begin("ask for another page of calls");
+		good = va_try(load_account, &page, sqlstate, &message);
+		va_commit();
+		if (!good || !va_try_outside(ask_next_page, &page, sqlstate, &message))
+		{
+			ereport(LOG, (errmsg("could not look up calls of tenant " INT64_FORMAT ": %s: %s", page.question->tenant_id,
+								 sqlstate, va_mask_caught(message, sqlstate))));
+			free(page.question);
+		}
+		if (good)
+			va_account_wipe(page.account);
+		CHECK_FOR_INTERRUPTS();
+	}
+}
+
+bool
+va_lookups_answered(void)
+{
+	return answered != NULL;
+}
+
+bool
+va_lookups_under_way(void)
+{
+	return asked > 0;
+}

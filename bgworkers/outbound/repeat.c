@@ -1,0 +1,217 @@
+/*-------------------------------------------------------------------------
+ * repeat.c
+ *		A dial whose answer was lost, sent once more where the carrier
+ *		promises that the same request dials once.
+ *
+ * Whether it still may be sent is asked in a commit of its own; no locks.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "catalog/pg_type.h"
+#include "utils/timestamp.h"
+
+#include "dial.h"
+#include "tenancy/discretion.h"
+#include "repeat.h"
+#include "core/statement.h"
+
+/* The carrier's promise counts from when the first request came to it, and this one needs its time, too: until its answer is given up. */
+#define MARGIN_US (10 * USECS_PER_SEC)
+#define SENDS_MAX 3
+
+static VaStatement repeat_statement = {
+	"SELECT a FROM voiceagent_private.may_repeat_dials($1) AS a", 1, {INT8ARRAYOID}, NULL
+};
+
+struct VaRepeat
+{
+	VaArena		arena;			/* holds what the request points to; wiped with it */
+	VaHttpRequest request;
+	VaCarrier	carrier;		/* the account's settings, for whoever reads the answer */
+	char	   *settings;		/* ... lie here */
+	bool		private_host;
+	TimestampTz until;
+	int			sends;
+	VaHttpResult *lost;			/* of the send before this one; NULL: it is the first */
+};
+
+VaRepeat *
+va_repeat_keep(const VaAccount *account, const VaHttpRequest *request)
+{
+	VaRepeat   *repeat;
+	size_t		len;
+
+	if (account->dialect->dial_repeatable_s == 0)
+		return NULL;
+	repeat = calloc(1, sizeof(VaRepeat));
+	if (repeat == NULL)
+		return NULL;
+	repeat->request = *request;
+	repeat->request.method = va_arena_strdup(&repeat->arena, request->method);
+	repeat->request.url = va_arena_strdup(&repeat->arena, request->url);
+	for (int i = 0; i < request->nheaders; i++)
+	{
+		repeat->request.headers[i].name = va_arena_strdup(&repeat->arena, request->headers[i].name);
+		repeat->request.headers[i].value = va_arena_strdup(&repeat->arena, request->headers[i].value);
+	}
+	if (request->body != NULL)
+		repeat->request.body = va_arena_strndup(&repeat->arena, request->body, request->body_len);
+	repeat->settings = va_carrier_pack_settings(&account->carrier, &len);
+	if (repeat->settings != NULL)
+		va_carrier_unpack_settings(repeat->settings, len, &repeat->carrier);
+	repeat->private_host = account->private_host;
+	repeat->until = GetCurrentTimestamp() + account->dialect->dial_repeatable_s * USECS_PER_SEC
+		- Max(MARGIN_US, (int64) va_guc_http_timeout_ms * 1000 + USECS_PER_SEC);
+	repeat->sends = 1;
+	if (repeat->arena.oom || repeat->settings == NULL)
+	{
+		va_repeat_free(repeat);
+		return NULL;
+	}
+	return repeat;
+}
+
+bool
+va_repeat_in_time(const VaRepeat *repeat)
+{
+	return repeat != NULL && repeat->sends < SENDS_MAX && GetCurrentTimestamp() < repeat->until;
+}
+
+bool
+va_repeat_was_sent(const VaRepeat *repeat)
+{
+	return repeat != NULL && repeat->sends > 1;
+}
+
+bool
+va_repeat_send(VaWorker *worker, VaRepeat *repeat, VaHttpDone done, void *ctx, char *err, size_t errlen)
+{
+	VaAccount	account = {.carrier = repeat->carrier, .private_host = repeat->private_host};
+	int64		left_ms = (repeat->until - GetCurrentTimestamp()) / 1000;
+
+	repeat->sends++;
+	/* It may wait for its turn, but not longer than the carrier's promise lasts. */
+	return va_account_send(worker, &account, &repeat->request, (int) Max(left_ms, 1), done, ctx, err, errlen);
+}
+
+void
+va_repeat_free(VaRepeat *repeat)
+{
+	if (repeat == NULL)
+		return;
+	va_arena_free(&repeat->arena);
+	free(repeat->settings);
+	if (repeat->lost != NULL)
+		va_http_result_free(repeat->lost);
+	sodium_memzero(repeat, sizeof(*repeat));
+	free(repeat);
+}
+
+VaHttpResult *
+va_repeat_unsent(VaRepeat *repeat, VaHttpResult *late)
+{
+	VaHttpResult *lost;
+
+	if (repeat == NULL || repeat->lost == NULL)
+		return late;
+	lost = repeat->lost;
+	repeat->lost = NULL;
+	va_http_result_free(late);
+	return lost;
+}
+
+/* ---- a lost answer, where the same request dials once ---- */
+
+static bool
+answer_is_lost(const VaDial *dial)
+{
+	VaArena    *arena;
+	VaDialOutcome outcome = {0};
+
+	if (dial->result == NULL || !va_repeat_in_time(dial->repeat))
+		return false;
+	arena = va_arena_here();
+	va_dial_read(dial, arena, &outcome);
+	va_arena_free(arena);
+	return outcome.kind == VA_DIAL_UNKNOWN;
+}
+
+typedef struct Asking
+{
+	const VaDial *dial;
+	bool		may;
+} Asking;
+
+static void
+ask_whether(void *arg)
+{
+	Asking	   *asking = arg;
+	Datum		values[1] = {va_array_of_int8(&asking->dial->attempt_id, 1)};
+
+	va_act_for(asking->dial->tenant_id);
+	asking->may = va_execute(&repeat_statement, values, NULL) == 1;
+}
+
+/* Where that cannot be found out it may not: its lost answer is noted as any other. */
+static bool
+may_repeat(const VaDial *dial)
+{
+	Asking		asking = {dial, false};
+	char		sqlstate[6];
+	char	   *message;
+	bool		asked;
+
+	va_begin("look whether a dial may be sent again");
+	asked = va_try(ask_whether, &asking, sqlstate, &message);
+	va_commit();
+	if (!asked)
+		ereport(LOG, (errmsg("could not look whether a dial of tenant " INT64_FORMAT " may be sent again: %s: %s",
+							 dial->tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
+	return asked && asking.may;
+}
+
+/* True when the dial is on its way again. */
+static bool
+repeat_dial(VaWorker *worker, VaDial *dial)
+{
+	VaHttpResult *lost = dial->result;
+
+	if (!may_repeat(dial))
+		return false;
+	dial->result = NULL;
+	if (!va_repeat_send(worker, dial->repeat, va_dial_done, dial, dial->error, sizeof(dial->error)))
+	{
+		/* It was sent once: that it cannot be sent now says nothing of that. */
+		dial->result = lost;
+		return false;
+	}
+	if (dial->repeat->lost != NULL)
+		va_http_result_free(dial->repeat->lost);
+	dial->repeat->lost = lost;
+	return true;
+}
+
+/* They stay `sending`, so a crash here leaves what any dial leaves. */
+void
+va_repeat_lost(VaWorker *worker)
+{
+	VaDial	  **at = &va_dials.answered;
+
+	while (*at != NULL)
+	{
+		VaDial	   *dial = *at;
+		VaDial	   *next = dial->next;
+
+		if (!worker->real_carriers || !answer_is_lost(dial) || !repeat_dial(worker, dial))
+		{
+			at = &dial->next;
+			continue;
+		}
+		/* va_dial_done() puts it at the head, never here: it is called from the loop.  At once: an error must not find it counted twice. */
+		*at = next;
+		va_dials.n_answered--;
+	}
+}

@@ -1,0 +1,48 @@
+/*-------------------------------------------------------------------------
+ * repeat.h
+ *		A dial whose answer was lost, sent once more where the carrier
+ *		promises that the same request dials once (dial_repeatable_s).
+ *
+ * The request is kept in this process's memory, secrets and all, from the
+ * dial to its answer; nothing of it is stored.  A process that dies forgets
+ * it, and the carrier is asked as any other is.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_REPEAT_H
+#define VOICEAGENT_REPEAT_H
+
+#include "account.h"
+#include "runtime/worker.h"
+
+typedef struct VaRepeat VaRepeat;
+
+/* A copy of the request, malloc'ed; NULL when the carrier promises nothing, or without memory. */
+extern VaRepeat *va_repeat_keep(const VaAccount *account, const VaHttpRequest *request);
+
+/* May it still be sent, so that it arrives in time?  NULL may not. */
+extern bool va_repeat_in_time(const VaRepeat *repeat);
+
+/* Was it sent more than once?  Then of its answers only that it was taken can be believed. */
+extern bool va_repeat_was_sent(const VaRepeat *repeat);
+
+/* As va_account_send(), as long as the carrier's promise lasts: it may wait so long for its turn. */
+extern bool va_repeat_send(VaWorker *worker, VaRepeat *repeat, VaHttpDone done, void *ctx, char *err, size_t errlen);
+
+/*
+ * What counts as the answer when a send came too late for its turn: of a
+ * repetition the lost answer to the send before, which says why nobody knows
+ * what became of the call; else `late` itself.  Takes `late`, and gives the
+ * result that it returns.  NULL is allowed for repeat.
+ */
+extern VaHttpResult *va_repeat_unsent(VaRepeat *repeat, VaHttpResult *late);
+
+/*
+ * Takes the dials whose answers were lost, and which may be sent once more,
+ * out of the list of those that are answered and sends them.  No transaction.
+ */
+extern void va_repeat_lost(VaWorker *worker);
+
+/* Wipes and frees; NULL is allowed. */
+extern void va_repeat_free(VaRepeat *repeat);
+
+#endif							/* VOICEAGENT_REPEAT_H */

@@ -1,0 +1,261 @@
+/*-------------------------------------------------------------------------
+ * clock_steps.c
+ *		A clock that is set while we run (contract in clock_steps.h).
+ */
+#include "postgres.h"
+
+#include <time.h>
+
+#include "catalog/pg_type.h"
+#include "common/pg_prng.h"
+#include "nodes/pg_list.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "pure/net/backoff.h"
+#include "core/clock.h"
+#include "clock_steps.h"
+#include "core/compat.h"
+#include "tenancy/discretion.h"
+#include "core/statement.h"
+#include "worker.h"
+
+/* A clock that differs by less is only kept in step. */
+#define SET_BACK_US (10 * USECS_PER_SEC)
+
+static TimestampTz latest = 0;	/* the latest time that was seen, by the product's clock */
+static int64 clock_slack_ms = 0;	/* how far the clock was moved, all in all */
+
+static VaStatement latest_statement = {"SELECT voiceagent_private.latest_time()", 0, {0}, NULL};
+
+/* The place of the lanes and of what waits in them; those of clock_waits() count from 1. */
+#define PLACE_QUEUE 0
+/* How long what somebody has locked is left alone: about that long, then twice as long each time. */
+#define FIRST_REST_MS 1000
+#define MAX_REST_MS 10000
+
+/* A place that is to follow the clock from one time to another: of all tenants (0), or of one that was passed over. */
+typedef struct Following
+{
+	int			place;
+	int64		tenant_id;
+	TimestampTz from;
+	TimestampTz to;
+	TimestampTz rests_until;
+	int			failures;		/* in a row */
+} Following;
+
+/*
+ * What is still to follow, in the order of the steps.  A place leaves the list
+ * once it has been moved, so neither an error nor what somebody has locked has
+ * anything moved twice.  What a worker that dies leaves here waits on.
+ */
+static List *following = NIL;
+static bool moved = false;		/* something was, and whoever waits for it is not told yet */
+
+static VaStatement places_statement = {"SELECT count(*) FROM voiceagent_private.clock_waits()", 0, {0}, NULL};
+/* A commit each, so that there is no order of locks. */
+static VaStatement wait_statement = {
+	"SELECT unnest(voiceagent_private.set_back_wait($4, $1, $2, $3)) AS held",
+	4, {TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, INT4OID}, NULL
+};
+static VaStatement queue_statement = {
+	"SELECT unnest(voiceagent_private.set_back_queue($1, $2, $3)) AS held", 3, {TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID}, NULL
+};
+static VaStatement recall_statement = {"SELECT voiceagent_private.recall_duties()", 0, {0}, NULL};
+
+/*
+ * By how much the clock was moved since the last look, in either direction:
+ * what it says beyond the time that has passed.  A call that is looked for
+ * around its dial would else be missed, and placed again.
+ */
+void
+va_clock_note_steps(void)
+{
+	static TimestampTz then = 0;
+	static int64 passed_then = 0;
+	TimestampTz now = va_clock_now();
+	struct timespec monotonic;
+	int64		passed;
+	int64		step;
+
+	clock_gettime(CLOCK_MONOTONIC, &monotonic);
+	passed = monotonic.tv_sec * USECS_PER_SEC + monotonic.tv_nsec / 1000;
+	if (then == 0)
+	{
+		then = latest != 0 && now < latest ? latest : now;
+		passed_then = passed;
+	}
+	step = (now - then) - (passed - passed_then);
+	if (step > SET_BACK_US || step < -SET_BACK_US)
+		clock_slack_ms += (step < 0 ? -step : step) / 1000;
+	then = now;
+	passed_then = passed;
+}
+
+static void
+remember(Following entry)
+{
+	MemoryContext old = MemoryContextSwitchTo(TopMemoryContext);
+	Following  *kept = palloc(sizeof(Following));
+
+	*kept = entry;
+	following = lappend(following, kept);
+	(void) MemoryContextSwitchTo(old);
+}
+
+static void
+note_set_back(TimestampTz from, TimestampTz to)
+{
+	ListCell   *cell;
+	int			places;
+
+	va_begin("follow the clock back");
+	va_execute(&places_statement, NULL, NULL);
+	places = (int) va_single_int();
+	va_commit();
+	/* These rest by the clock as it was. */
+	foreach(cell, following)
+		((Following *) lfirst(cell))->rests_until = 0;
+	for (int place = 1; place <= places; place++)
+		remember((Following) {.place = place, .from = from, .to = to});
+	remember((Following) {.place = PLACE_QUEUE, .from = from, .to = to});
+}
+
+static TimestampTz
+rest_end(int failures)
+{
+	return TimestampTzPlusMilliseconds(GetCurrentTimestamp(),
+									   va_backoff_ms(failures, FIRST_REST_MS, MAX_REST_MS, pg_prng_uint64(&pg_global_prng_state)));
+}
+
+typedef struct Attempt
+{
+	const Following *entry;
+	int64	   *held;			/* tenants that were passed over */
+	int			n;
+} Attempt;
+
+static void
+follow(void *arg)
+{
+	Attempt    *attempt = arg;
+	const Following *entry = attempt->entry;
+	Datum		values[4] = {TimestampTzGetDatum(entry->from), TimestampTzGetDatum(entry->to), Int64GetDatum(entry->tenant_id),
+		Int32GetDatum(entry->place)};
+
+	if (entry->place == PLACE_QUEUE)
+		attempt->n = (int) va_execute(&queue_statement, values, NULL);
+	else
+		attempt->n = (int) va_execute(&wait_statement, values, NULL);
+	attempt->held = palloc(sizeof(int64) * Max(attempt->n, 1));
+	for (int i = 0; i < attempt->n; i++)
+		attempt->held[i] = va_column_int(i, "held", 0);
+}
+
+/* True: the place has been moved, but for the tenants that were passed over, who are remembered each by itself. */
+static bool
+follow_place(Following *entry)
+{
+	Attempt		attempt = {.entry = entry};
+	char		sqlstate[6];
+	char	   *message;
+	bool		done;
+
+	va_begin("follow the clock back");
+	done = va_try(follow, &attempt, sqlstate, &message);
+	va_commit();
+	if (!done && entry->failures == 0)
+		ereport(LOG, (errmsg("could not follow the clock back, and will try again: %s: %s", sqlstate, va_mask_caught(message, sqlstate))));
+	if (!done || (entry->tenant_id != 0 && attempt.n > 0))
+	{
+		entry->rests_until = rest_end(++entry->failures);
+		return false;
+	}
+	for (int i = 0; i < attempt.n; i++)
+		remember((Following) {.place = entry->place, .tenant_id = attempt.held[i], .from = entry->from, .to = entry->to,
+			.rests_until = rest_end(1), .failures = 1});
+	return true;
+}
+
+/* All that does not rest; those that are remembered meanwhile do. */
+static void
+follow_all(void)
+{
+	int			i = 0;
+
+	while (i < list_length(following))
+	{
+		Following  *entry = list_nth(following, i);
+
+		if (entry->rests_until > GetCurrentTimestamp() || !follow_place(entry))
+		{
+			i++;
+			continue;
+		}
+		moved = true;
+		following = list_delete_nth_cell(following, i);
+		pfree(entry);
+		CHECK_FOR_INTERRUPTS();
+	}
+}
+
+/* Duties have reckoned with what waited then. */
+static void
+tell_moved(void)
+{
+	va_begin("recall duties after the clock was set back");
+	va_execute(&recall_statement, NULL, NULL);
+	va_commit();
+	va_tasks_poke(VA_TASK_BIT(VA_TASK_DIALER) | VA_TASK_BIT(VA_TASK_LOOKUPS) | VA_TASK_BIT(VA_TASK_OUTBOX) |
+				  VA_TASK_BIT(VA_TASK_PROVIDER_REQUESTS) | VA_TASK_BIT(VA_TASK_JOBS));
+	moved = false;
+}
+
+/* What was due stays due (55_call/35_clock.sql). */
+bool
+va_clock_watch(void)
+{
+	TimestampTz now = va_clock_now();
+
+	va_clock_note_steps();
+	if (now <= latest - SET_BACK_US)
+	{
+		ereport(LOG, (errmsg("the clock was set back by " INT64_FORMAT " s: what was due stays due",
+							 (latest - now) / USECS_PER_SEC)));
+		note_set_back(latest, now);
+		latest = now;
+	}
+	latest = Max(latest, now);
+	follow_all();
+	if (!moved)
+		return false;
+	tell_moved();
+	return true;
+}
+
+TimestampTz
+va_clock_watch_due(void)
+{
+	TimestampTz due = DT_NOEND;
+	ListCell   *cell;
+
+	foreach(cell, following)
+		due = Min(due, ((Following *) lfirst(cell))->rests_until);
+	return due;
+}
+
+void
+va_clock_watch_from(void)
+{
+	va_execute(&latest_statement, NULL, NULL);
+	latest = va_single_time();
+	if (TIMESTAMP_NOT_FINITE(latest))
+		latest = va_clock_now();
+}
+
+int64
+va_clock_slack_ms(void)
+{
+	return clock_slack_ms;
+}

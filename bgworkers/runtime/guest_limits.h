@@ -1,0 +1,22 @@
+/*-------------------------------------------------------------------------
+ * guest_limits.h
+ *		What the process of a guest may take: memory, time, and nobody else's
+ *		processors.
+ *
+ * The limits hold whatever a tenant's text has found to do: the system refuses
+ * memory behind the limit, which PostgreSQL reports as an ordinary error, and a
+ * timer cancels what takes too long.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_GUEST_LIMITS_H
+#define VOICEAGENT_GUEST_LIMITS_H
+
+#include "postgres.h"
+
+/* Once, when the session has its role: after that it cannot take more. */
+extern void va_guest_limits(void);
+
+/* Runs a unit in a subtransaction, for voiceagent.guest_timeout at most; as va_try(), which it is but for that. */
+extern bool va_guest_try(void (*unit) (void *arg), void *arg, char sqlstate[6], char **message);
+
+#endif							/* VOICEAGENT_GUEST_LIMITS_H */

@@ -1,0 +1,47 @@
+/*-------------------------------------------------------------------------
+ * pace.h
+ *		Rounds of the rooms that send requests for tenants: who is served when,
+ *		and how often is looked.
+ *
+ * A round serves every tenant with something due once, an equal share of the
+ * wire each; the next one goes on behind the last tenant.  Whoever pokes, a
+ * round is made so often at most, and for a tenth of the time at most; an
+ * answer, which makes room on the wire, does not wait.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VA_PACE_H
+#define VA_PACE_H
+
+#include "core/statement.h"
+#include "worker.h"
+
+/*
+ * Claims up to limit requests of a tenant (commit) and sends them; how many.
+ * When something of it may go later by itself, *again (real time) is set to
+ * that if it is earlier.
+ */
+typedef int (*VaServe) (VaWorker *worker, int64 tenant_id, int limit, TimestampTz *again);
+
+/* One for each room; look_again is DT_NOEND at the beginning.  Times are real. */
+typedef struct VaPace
+{
+	const char *file;			/* whose statements they are: __FILE__ */
+	const char *recovering;		/* what the beginning is called */
+	VaStatement *recover;		/* () -> */
+	const char *looking;		/* what a round is called */
+	VaStatement *ready;			/* (after tenant, at most) -> rows of tenant_id, next_at, n: how many */
+	VaServe		serve;
+	const int  *in_flight;
+	int			in_flight_max;
+	int64		last_tenant;	/* whose turn it was last */
+	TimestampTz look_again;		/* nothing becomes due before it by itself */
+	TimestampTz no_look_before;
+} VaPace;
+
+/* A room's start: whoever ran before it may have died between a request and its answer. */
+extern void va_pace_start(VaPace *pace);
+
+/* A room's turn after its answers (freed: there were some) have been noted: a round, when it is time.  When to look again. */
+extern TimestampTz va_pace_round(VaPace *pace, VaWorker *worker, VaWake why, bool freed);
+
+#endif							/* VA_PACE_H */

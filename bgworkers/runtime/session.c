@@ -1,0 +1,126 @@
+/*-------------------------------------------------------------------------
+ * session.c
+ *		The session of a worker: its settings, its name, its role, its limits.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <sys/resource.h>
+
+#include "access/xact.h"
+#include "miscadmin.h"
+#include "pgstat.h"
+#include "storage/fd.h"
+#include "utils/acl.h"
+#include "utils/guc.h"
+#include "utils/snapmgr.h"
+
+#include "core/compat.h"
+#include "patience.h"
+#include "session.h"
+#include "slot.h"
+#include "core/version.h"
+
+#define SPARE_FILES 64
+
+/* Durability is what invariant 1 stands on, whatever the server's default is. */
+void
+va_session_settings(void)
+{
+	static const char *const forced[][2] = {
+		{"search_path", "pg_catalog, pg_temp"},
+		{"row_security", "on"},
+		{"default_transaction_isolation", "read committed"},
+		{"default_transaction_read_only", "off"},
+		{"default_transaction_deferrable", "off"},
+		{"statement_timeout", "0"},
+		/* It would end the process, not the statement. */
+		VA_NO_TRANSACTION_TIMEOUT
+		{"idle_in_transaction_session_timeout", "0"},
+		{"lock_timeout", VA_LOCK_PATIENCE},
+		{"jit", "off"},
+		/*
+		 * A plan for this very tenant believes statistics in which a new tenant has no rows, and takes any index that
+		 * begins with it; one for any tenant takes the index that names the key.
+		 */
+		{"plan_cache_mode", "force_generic_plan"},
+		/*
+		 * The fewest rows, not the fewest descents: a key that is asked for a hundred times beats one look at all that
+		 * a tenant has, however little the planner takes that to be.
+		 */
+		{"random_page_cost", "0"},
+		{"cpu_operator_cost", "0"},
+#ifdef USE_LZ4
+		/* Raw webhooks and transcripts: a third of the time of pglz. */
+		{"default_toast_compression", "lz4"},
+#endif
+	};
+
+	for (int i = 0; i < (int) lengthof(forced); i++)
+		SetConfigOption(forced[i][0], forced[i][1], PGC_SUSET, PGC_S_OVERRIDE);
+	/* Stronger than "on" is welcome. */
+	if (synchronous_commit == SYNCHRONOUS_COMMIT_OFF)
+		SetConfigOption("synchronous_commit", "on", PGC_SUSET, PGC_S_OVERRIDE);
+}
+
+void
+va_session_name(VaWorkerKind kind)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "voiceagent %s", va_worker_kind_name(kind));
+	SetConfigOption("application_name", name, PGC_USERSET, PGC_S_OVERRIDE);
+	pgstat_report_appname(name);
+	pgstat_report_activity(STATE_IDLE, NULL);
+}
+
+bool
+va_session_role(VaWorkerKind kind)
+{
+	const char *name = kind == VA_WORKER_GUEST ? VA_ROLE_GUEST : VA_ROLE_WORKER;
+	Oid role;
+	bool found;
+	char *version;
+
+	SetCurrentStatementStartTimestamp();
+	StartTransactionCommand();
+	(void) GetTransactionSnapshot();
+	version = va_extension_version();
+	found = version != NULL && va_serves(version);
+	if (!found && va_slot_disable_database(MyDatabaseId, version != NULL) && version != NULL)
+		va_report_version(LOG, version);
+	role = found ? get_role_oid(name, true) : InvalidOid;
+	CommitTransactionCommand();
+	if (!found)
+		return false;
+	if (!OidIsValid(role))
+	{
+		va_slot_failing(ERRCODE_UNDEFINED_OBJECT, "the role of the workers does not exist");
+		ereport(FATAL, (errcode(ERRCODE_UNDEFINED_OBJECT), errmsg("role \"%s\" does not exist", name),
+						errhint("Drop and create the extension voiceagent, which makes its roles.")));
+	}
+	SetSessionAuthorization(role, false);
+	return true;
+}
+
+/*
+ * Connections are file descriptors that the server's own limit knows nothing
+ * about: take as many more as the system gives.
+ */
+void
+va_session_file_limit(void)
+{
+	struct rlimit limit;
+	rlim_t wanted = (rlim_t) max_files_per_process + (rlim_t) va_guc_http_max_in_flight +
+					(rlim_t) va_guc_gateway_max_connections + SPARE_FILES;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = limit.rlim_max == RLIM_INFINITY ? wanted : Min(wanted, limit.rlim_max);
+	(void) setrlimit(RLIMIT_NOFILE, &limit);
+	if (limit.rlim_cur < wanted)
+		ereport(LOG, (errmsg("the limit of open files (%lu) is too low for all connections that voiceagent may have (%lu)",
+							 (unsigned long) limit.rlim_cur, (unsigned long) wanted),
+					  errhint("Raise the limit of the server's process, or lower voiceagent.gateway_max_connections or "
+							  "voiceagent.http_max_in_flight.")));
+}

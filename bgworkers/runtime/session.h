@@ -1,0 +1,30 @@
+/*-------------------------------------------------------------------------
+ * session.h
+ *		The session of a worker: its settings, its name, its role, its limits.
+ *
+ * A worker connects without a user and is the bootstrap superuser until it has
+ * taken its role.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_SESSION_H
+#define VOICEAGENT_SESSION_H
+
+#include "core/voiceagent.h"
+
+/* Whatever the server's defaults are; again after every reload. */
+extern void va_session_settings(void);
+
+/* What pg_stat_activity shows. */
+extern void va_session_name(VaWorkerKind kind);
+
+/*
+ * Take the role of the workers, or the guest's.  False when the database has no extension for
+ * us, or one whose SQL this library does not serve: then its workers rest
+ * until the extension is updated, which is said once.
+ */
+extern bool va_session_role(VaWorkerKind kind);
+
+/* Room for the connections that the settings allow, as far as the system gives it. */
+extern void va_session_file_limit(void);
+
+#endif /* VOICEAGENT_SESSION_H */

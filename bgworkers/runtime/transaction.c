@@ -1,0 +1,175 @@
+/*-------------------------------------------------------------------------
+ * transaction.c
+ *		The transactions of a worker, and the units in them.
+ *
+ * No locks of its own.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "executor/spi.h"
+#include "miscadmin.h"
+#include "pgstat.h"
+#include "utils/memutils.h"
+#include "utils/resowner.h"
+#include "utils/snapmgr.h"
+#include "utils/timestamp.h"
+
+#include "tenancy/acting.h"
+#include "core/compat.h"
+#include "plans.h"
+#include "slot.h"
+#include "transaction.h"
+#include "core/voiceagent.h"
+
+static TimestampTz stats_due = DT_NOEND;
+static const char *current_activity = ""; /* of the transaction that is open */
+
+/* Where va_begin() was called; statements may leave us in memory that goes with the transaction. */
+static MemoryContext begun_in = NULL;
+
+void
+va_begin(const char *activity)
+{
+	begun_in = CurrentMemoryContext;
+	SetCurrentStatementStartTimestamp();
+	pgstat_report_activity(STATE_RUNNING, activity);
+	current_activity = activity;
+	StartTransactionCommand();
+	if (SPI_connect() != SPI_OK_CONNECT)
+		ereport(ERROR, (errcode(ERRCODE_INTERNAL_ERROR), errmsg("could not connect to the SPI manager")));
+	PushActiveSnapshot(GetTransactionSnapshot());
+	va_plans_look();
+	(void) MemoryContextSwitchTo(begun_in);
+}
+
+static void
+flush_statistics(bool force)
+{
+	long left = pgstat_report_stat(force);
+
+	/* Flushing is limited to once a second; what is left must not wait for the next work. */
+	stats_due = left > 0 ? TimestampTzPlusMilliseconds(GetCurrentTimestamp(), left) : DT_NOEND;
+}
+
+TimestampTz
+va_statistics_due(void)
+{
+	return stats_due;
+}
+
+void
+va_flush_statistics(void)
+{
+	flush_statistics(true);
+}
+
+/* Every commit of a worker is a place at which tests have it die. */
+static void
+crash_beside_commit(const char *when)
+{
+	if (unlikely(va_guc_crash_points))
+		va_crash_point(psprintf("%s commit of %s", when, current_activity));
+}
+
+void
+va_commit(void)
+{
+	PopActiveSnapshot();
+	SPI_finish();
+	(void) MemoryContextSwitchTo(begun_in);
+	crash_beside_commit("before");
+	CommitTransactionCommand();
+	(void) MemoryContextSwitchTo(begun_in);
+	crash_beside_commit("after");
+	flush_statistics(false);
+	pgstat_report_activity(STATE_IDLE, NULL);
+	va_slot_count_commit();
+	va_plans_worked();
+}
+
+void
+va_abort(void)
+{
+	MemoryContext scratch = CurrentMemoryContext;
+
+	AbortCurrentTransaction();
+	(void) MemoryContextSwitchTo(scratch);
+	flush_statistics(false);
+	pgstat_report_activity(STATE_IDLE, NULL);
+}
+
+/* Errors that are about this process, not about the unit.  Memory that was not to be had the unit has asked for: it gives back what it took. */
+static bool
+is_about_process(const ErrorData *error)
+{
+	return error->sqlerrcode == ERRCODE_QUERY_CANCELED || error->sqlerrcode == ERRCODE_ADMIN_SHUTDOWN ||
+		   error->sqlerrcode == ERRCODE_CRASH_SHUTDOWN || error->sqlerrcode == ERRCODE_DISK_FULL;
+}
+
+bool
+va_try(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message)
+{
+	MemoryContext scratch = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	int64 acting = va_acting_tenant();
+	volatile bool done = false;
+
+	BeginInternalSubTransaction(NULL);
+	(void) MemoryContextSwitchTo(scratch);
+	PG_TRY();
+	{
+		unit(arg);
+		ReleaseCurrentSubTransaction();
+		done = true;
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		(void) MemoryContextSwitchTo(scratch);
+		error = CopyErrorData();
+		if (is_about_process(error))
+			PG_RE_THROW();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		strlcpy(sqlstate, unpack_sql_state(error->sqlerrcode), 6);
+		*message = error->message ? error->message : pstrdup("");
+	}
+	PG_END_TRY();
+	(void) MemoryContextSwitchTo(scratch);
+	CurrentResourceOwner = owner;
+	/* A subtransaction that commits hands its local settings up: the next unit must not inherit a tenant. */
+	if (va_acting_tenant() != acting)
+		va_act_for(acting);
+	return done;
+}
+
+bool
+va_try_outside(void (*unit)(void *arg), void *arg, char sqlstate[6], char **message)
+{
+	MemoryContext scratch = CurrentMemoryContext;
+	volatile bool done = false;
+
+	PG_TRY();
+	{
+		unit(arg);
+		done = true;
+	}
+	PG_CATCH();
+	{
+		ErrorData *error;
+
+		(void) MemoryContextSwitchTo(scratch);
+		error = CopyErrorData();
+		if (is_about_process(error))
+			PG_RE_THROW();
+		FlushErrorState();
+		strlcpy(sqlstate, unpack_sql_state(error->sqlerrcode), 6);
+		*message = error->message ? error->message : pstrdup("");
+	}
+	PG_END_TRY();
+	(void) MemoryContextSwitchTo(scratch);
+	return done;
+}

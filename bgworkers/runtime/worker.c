@@ -1,0 +1,279 @@
+/*-------------------------------------------------------------------------
+ * worker.c
+ *		The common shell of every worker: how it starts, turns its rooms, and
+ *		ends.
+ *
+ * The process attaches to its slot before it connects, so that whoever wants
+ * the database for itself can end it at any moment; the slot is given back
+ * after the process has left the list of the database's sessions (exit
+ * callbacks run in the opposite order).
+ *
+ * SIGTERM: between two turns it ends cleanly (rooms are told, exit code 0);
+ * inside a long statement it is an ordinary termination.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#ifdef __GLIBC__
+#include <malloc.h>				/* malloc_trim() */
+#endif
+#include <signal.h>
+
+#include "access/xlog.h"
+#include "miscadmin.h"
+#include "postmaster/bgworker.h"
+#include "postmaster/interrupt.h"
+#include "storage/ipc.h"
+#include "tcop/tcopprot.h"
+#include "utils/guc.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "supervisor/arming.h"
+#include "core/compat.h"
+#include "tenancy/discretion.h"
+#include "guest_limits.h"
+#include "plans.h"
+#include "session.h"
+#include "neighbours.h"
+#include "worker.h"
+
+static const VaRoom *const rooms[VA_TASKS] = {
+	[VA_TASK_DIALER] = &va_dialer_room,
+	[VA_TASK_SOCKETS] = &va_sockets_room,
+	[VA_TASK_LOOKUPS] = &va_lookups_room,
+	[VA_TASK_PROVIDER_REQUESTS] = &va_errands_room,
+	[VA_TASK_OUTBOX] = &va_courier_room,
+	[VA_TASK_GATEWAY] = &va_gateway_room,
+	[VA_TASK_INBOX] = &va_inbox_room,
+	[VA_TASK_SCHEDULES] = &va_clockwork_room,
+	[VA_TASK_JOBS] = &va_duties_room,
+	[VA_TASK_SANDBOX] = &va_sandbox_room,
+	[VA_TASK_CONDITIONS] = &va_conditions_room,
+};
+
+#define CLOCK_STEP_US (10 * USECS_PER_SEC)
+/* So long after its last work a worker is at rest. */
+#define REST_AFTER_S 5
+/* So long after its last work a process on demand ends. */
+#define END_AFTER_S 10
+
+static VaWorker *this_worker = NULL;
+
+VaWorker *
+va_this_worker(void)
+{
+	return this_worker;
+}
+
+/* ----- the outbound HTTP client ----- */
+
+static void
+note_io(void *arg)
+{
+	va_loop_note_io((VaLoop *) arg);
+}
+
+static VaHttpOptions
+http_options(VaWorker *worker)
+{
+	VaHttpOptions options = {
+		.max_in_flight = va_guc_http_max_in_flight,
+		.max_response_bytes = (size_t) va_guc_http_max_response_kb * 1024,
+		.timeout_ms = va_guc_http_timeout_ms,
+		.connect_timeout_ms = va_guc_http_connect_timeout_ms,
+		.user_agent = "voiceagent",
+		.note_io = note_io,
+		.note_io_arg = worker->loop,
+	};
+
+	return options;
+}
+
+VaHttp *
+va_worker_http(VaWorker *worker)
+{
+	char reason[200];
+	VaHttpOptions options = http_options(worker);
+
+	if (worker->http == NULL)
+	{
+		worker->http = va_http_create(va_loop_uv(worker->loop), &options, reason, sizeof(reason));
+		if (worker->http == NULL)
+			ereport(ERROR, (errcode(ERRCODE_SYSTEM_ERROR), errmsg("could not make an HTTP client: %s", reason)));
+	}
+	return worker->http;
+}
+
+/* ----- the loop ----- */
+
+static VaWake
+reload(void)
+{
+	VaHttpOptions options;
+
+	if (!ConfigReloadPending)
+		return 0;
+	ConfigReloadPending = false;
+	ProcessConfigFile(PGC_SIGHUP);
+	va_session_settings();
+	if (this_worker->http != NULL)
+	{
+		options = http_options(this_worker);
+		va_http_configure(this_worker->http, &options);
+	}
+	return VA_WAKE_RELOAD;
+}
+
+/* The latch is set for many reasons, and a deadline is some task's: what each of them has to do is not here. */
+static VaWake
+reasons_of_all(VaWake why)
+{
+	return why & ~(VA_WAKE_POKE | VA_WAKE_TIMER);
+}
+
+/*
+ * A wait is measured from the clock's time at its start, so one that was set
+ * back by an hour meanwhile would have it last an hour longer.
+ */
+static bool
+clock_was_set_back(void)
+{
+	static TimestampTz seen = 0;
+	TimestampTz now = GetCurrentTimestamp();
+	bool back = now < seen - CLOCK_STEP_US;
+
+	seen = now;
+	return back;
+}
+
+/* Whoever waits for a time looks at the clock now and then; that runs no statement. */
+static TimestampTz
+within_a_minute(TimestampTz next)
+{
+	return next == DT_NOEND ? next : Min(next, GetCurrentTimestamp() + USECS_PER_MINUTE);
+}
+
+/*
+ * What a burst took, freed and left in malloc's hands, goes back to the system
+ * when the worker comes to rest: once, without a statement.  Not before: what
+ * is given back costs page faults when it is wanted again.
+ */
+static TimestampTz
+give_back_memory(VaWake why)
+{
+	static TimestampTz rest_at = DT_NOEND;
+
+	if ((why & ~VA_WAKE_TIMER) != 0)
+		rest_at = GetCurrentTimestamp() + REST_AFTER_S * USECS_PER_SEC;
+	else if (rest_at <= GetCurrentTimestamp())
+	{
+#ifdef __GLIBC__
+		malloc_trim(0);
+#endif
+		rest_at = DT_NOEND;
+	}
+	return rest_at;
+}
+
+/* When a process on demand ends, if nothing comes until then. */
+static TimestampTz
+end_at(VaWake why)
+{
+	static TimestampTz at = DT_NOEND;
+
+	if (!va_on_demand(this_worker->kind))
+		return DT_NOEND;
+	if (at == DT_NOEND || (why & ~VA_WAKE_TIMER) != 0 || va_rooms_next() <= GetCurrentTimestamp())
+		at = GetCurrentTimestamp() + END_AFTER_S * USECS_PER_SEC;
+	return at;
+}
+
+/*
+ * How long the next wait may last.  Not at all when there is news already:
+ * PostgreSQL's own waits within a turn, such as that for a lock, reset the
+ * latch that announced it.  News come before their latch, so those that come
+ * after this look set it once more.
+ */
+static TimestampTz
+wait_until(TimestampTz rest_at)
+{
+	if (ConfigReloadPending)
+		return DT_NOBEGIN;
+	rest_at = Min(Min(rest_at, va_plans_due()), va_neighbours_watch());
+	return within_a_minute(Min(rest_at, Min(va_rooms_next(), va_statistics_due())));
+}
+
+static void
+run_worker(void)
+{
+	VaWake why = VA_WAKE_START;
+	TimestampTz next;
+
+	for (;;)
+	{
+		TimestampTz end = end_at(why);
+
+		if (ProcDiePending || end <= GetCurrentTimestamp())
+			break;
+		va_check_between_turns();
+		why |= reload();
+		if (clock_was_set_back())
+			why |= VA_WAKE_TIMER;
+		this_worker->real_carriers = va_armed(this_worker->database);
+		va_slot_turns();
+		va_rooms_turn(this_worker, this_worker->scratch, why);
+		if (ProcDiePending)
+			break;
+		if (va_statistics_due() <= GetCurrentTimestamp())
+			va_flush_statistics();
+		va_plans_renew();
+		next = wait_until(Min(end, give_back_memory(why)));
+		va_slot_rests(next);
+		why = reasons_of_all(va_loop_wait(this_worker->loop, next));
+	}
+	va_rooms_stop(this_worker);
+}
+
+/* ----- start ----- */
+
+static void
+make_worker(const VaWorkerStart *start)
+{
+	this_worker = MemoryContextAllocZero(TopMemoryContext, sizeof(VaWorker));
+	this_worker->kind = (VaWorkerKind) start->kind;
+	this_worker->database = start->database;
+	this_worker->scratch = AllocSetContextCreate(TopMemoryContext, "voiceagent turn", ALLOCSET_DEFAULT_SIZES);
+	va_rooms_furnish(rooms);
+}
+
+void
+va_worker_main(Datum arg)
+{
+	VaWorkerStart start;
+
+	memcpy(&start, MyBgworkerEntry->bgw_extra, sizeof(start));
+	make_worker(&start);
+	pqsignal(SIGHUP, SignalHandlerForConfigReload);
+	pqsignal(SIGTERM, die);
+	/* Before signals come in: once the slot has our pid, we may be told to go. */
+	if (!va_slot_attach(&start))
+		proc_exit(0);
+	BackgroundWorkerUnblockSignals();
+	va_discretion_worker();
+
+	BackgroundWorkerInitializeConnectionByOid(start.database, InvalidOid, VA_BGWORKER_FLAGS);
+	va_session_settings();
+	va_session_name(this_worker->kind);
+	if (RecoveryInProgress())
+		(void) va_slot_disable_database(start.database, false);
+	if (RecoveryInProgress() || !va_session_role(this_worker->kind))
+		proc_exit(0);
+	if (this_worker->kind == VA_WORKER_GUEST)
+		va_guest_limits();
+	va_session_file_limit();
+	this_worker->loop = va_loop_create();
+	(void) MemoryContextSwitchTo(this_worker->scratch);
+	run_worker();
+	proc_exit(0);
+}

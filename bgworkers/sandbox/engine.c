@@ -1,0 +1,494 @@
+/*-------------------------------------------------------------------------
+ * engine.c
+ *		The carrier's calls as they run: the clock, the webhooks, the end.
+ *
+ * Single-threaded, on one loop, no backend header, no locks.  A call sends
+ * one webhook at a time, so that they arrive in the order in which they are
+ * planned; a fault is a plan in another order.
+ *
+ * Memory: a live call is one arena (its texts, script and webhook plan), and
+ * goes when its last webhook has been acknowledged or given up.  Their number is
+ * bounded: more are refused with 429.
+ *-------------------------------------------------------------------------
+ */
+#include "internal.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "pure/net/backoff.h"
+
+#define WEBHOOK_TRIES 11 /* the first and ten more */
+#define WEBHOOK_BASE_MS 100
+#define GATEWAY_WAIT_MS 100
+/* What one call is told: all of it is kept, and each command composes the call anew. */
+#define COMMANDS_MAX 20
+#define COMMANDS_MAX_BYTES (64 * 1024)
+
+/* ---- time ---- */
+
+int64_t
+va_sandbox_now(const VaSandbox *sandbox)
+{
+	return sandbox->hooks.now(sandbox->hooks.arg);
+}
+
+static uint64_t
+loop_now(const VaSandbox *sandbox)
+{
+	return uv_hrtime() / 1000000;
+}
+
+static void
+on_timer(uv_timer_t *timer);
+
+static void
+set_timer(VaSandbox *sandbox)
+{
+	uint64_t now = loop_now(sandbox);
+	uint64_t due;
+
+	if (sandbox->nheap == 0)
+	{
+		uv_timer_stop(&sandbox->timer);
+		return;
+	}
+	due = sandbox->heap[0]->play->due;
+	uv_update_time(sandbox->loop);
+	uv_timer_start(&sandbox->timer, on_timer, due > now ? due - now : 0, 0);
+}
+
+/* ---- the heap of calls that wait for their time ---- */
+
+static void
+heap_put(VaSandbox *sandbox, int at, VaSandboxCall *call)
+{
+	sandbox->heap[at] = call;
+	call->play->heap_index = at;
+}
+
+static void
+heap_up(VaSandbox *sandbox, int at, VaSandboxCall *call)
+{
+	while (at > 0 && sandbox->heap[(at - 1) / 2]->play->due > call->play->due)
+	{
+		heap_put(sandbox, at, sandbox->heap[(at - 1) / 2]);
+		at = (at - 1) / 2;
+	}
+	heap_put(sandbox, at, call);
+}
+
+static void
+heap_down(VaSandbox *sandbox, int at, VaSandboxCall *call)
+{
+	for (;;)
+	{
+		int child = 2 * at + 1;
+
+		if (child + 1 < sandbox->nheap && sandbox->heap[child + 1]->play->due < sandbox->heap[child]->play->due)
+			child++;
+		if (child >= sandbox->nheap || sandbox->heap[child]->play->due >= call->play->due)
+			break;
+		heap_put(sandbox, at, sandbox->heap[child]);
+		at = child;
+	}
+	heap_put(sandbox, at, call);
+}
+
+static void
+heap_remove(VaSandbox *sandbox, VaSandboxCall *call)
+{
+	int at = call->play->heap_index;
+	VaSandboxCall *last;
+
+	if (at < 0)
+		return;
+	call->play->heap_index = -1;
+	last = sandbox->heap[--sandbox->nheap];
+	if (last == call)
+		return;
+	if (at > 0 && sandbox->heap[(at - 1) / 2]->play->due > last->play->due)
+		heap_up(sandbox, at, last);
+	else
+		heap_down(sandbox, at, last);
+}
+
+/* False when there is no memory: the call then is over. */
+static bool
+wait_until(VaSandbox *sandbox, VaSandboxCall *call, uint64_t due)
+{
+	heap_remove(sandbox, call);
+	if (sandbox->nheap == sandbox->heap_size)
+	{
+		int size = sandbox->heap_size == 0 ? 256 : sandbox->heap_size * 2;
+		VaSandboxCall **heap = realloc(sandbox->heap, sizeof(*heap) * (size_t) size);
+
+		if (heap == NULL)
+			return false;
+		sandbox->heap = heap;
+		sandbox->heap_size = size;
+	}
+	call->play->due = due;
+	heap_up(sandbox, sandbox->nheap++, call);
+	return true;
+}
+
+/* ---- calls by id ---- */
+
+static VaSandboxCall **
+bucket_of(const VaSandbox *sandbox, const char *id)
+{
+	uint64_t hash = 0xcbf29ce484222325ULL;
+
+	for (; *id != '\0'; id++)
+		hash = (hash ^ (unsigned char) *id) * 0x100000001b3ULL;
+	return (VaSandboxCall **) &sandbox->buckets[va_mix64(hash) & (VA_SANDBOX_BUCKETS - 1)];
+}
+
+VaSandboxCall *
+va_sandbox_find(const VaSandbox *sandbox, const char *id)
+{
+	VaSandboxCall *call = *bucket_of(sandbox, id);
+
+	while (call != NULL && strcmp(call->record.id, id) != 0)
+		call = call->play->hash_next;
+	return call;
+}
+
+static void
+enter(VaSandbox *sandbox, VaSandboxCall *call)
+{
+	VaSandboxCall **bucket = bucket_of(sandbox, call->record.id);
+
+	call->play->hash_next = *bucket;
+	*bucket = call;
+	sandbox->live++;
+}
+
+static void
+leave(VaSandbox *sandbox, VaSandboxCall *call)
+{
+	VaSandboxCall **link = bucket_of(sandbox, call->record.id);
+
+	while (*link != call)
+		link = &(*link)->play->hash_next;
+	*link = call->play->hash_next;
+	sandbox->live--;
+}
+
+/* ---- webhooks ---- */
+
+/* Header lines of a webhook: what its receiver asked for, and our signature. */
+static int
+webhook_headers(VaSandbox *sandbox, const VaSandboxCall *call, const char *body, VaArena *arena, const char **lines)
+{
+	const VaSandboxPlay *play = call->play;
+	char secret[VA_SECRET_MAX_LEN + 1];
+	VaWebhookAuth auth;
+	VaHeader signature[2];
+	VaSignedMessage message = {.body = body, .body_len = strlen(body)};
+	int n = 0;
+	int signatures;
+
+	lines[n++] = "Content-Type: application/json";
+	for (int i = 0; i < play->nserver_headers; i++)
+		lines[n++] = va_arena_printf(arena, "%s: %s", play->server_headers[i].name, play->server_headers[i].value);
+	if (!sandbox->hooks.webhook_secret(sandbox->hooks.arg, call->record.tenant_id, call->record.provider_account_id, secret, sizeof(secret)))
+		return n;
+	va_webhook_auth_hmac(&auth, secret, strlen(secret));
+	signatures = va_webhook_sign(&auth, arena, &message, va_sandbox_now(sandbox) / 1000, signature);
+	for (int i = 0; i < signatures; i++)
+		lines[n++] = va_arena_printf(arena, "%s: %s", signature[i].name, signature[i].value);
+	sodium_memzero(secret, sizeof(secret));
+	sodium_memzero(&auth, sizeof(auth));
+	return n;
+}
+
+static void run(VaSandbox *sandbox, VaSandboxCall *call);
+
+static void
+webhook_done(void *ctx, VaHttpResult *result)
+{
+	VaSandboxCall *call = ctx;
+	VaSandboxPlay *play = call->play;
+	VaSandbox *sandbox = play->sandbox;
+	bool good = result->outcome == VA_HTTP_OK && result->status >= 200 && result->status < 300;
+	uint64_t due = 0;
+
+	va_http_result_free(result);
+	play->in_flight = false;
+	if (!good && play->tries < WEBHOOK_TRIES)
+		due = loop_now(sandbox) + ((uint64_t) WEBHOOK_BASE_MS << (play->tries - 1));
+	else
+	{
+		if (good)
+			sandbox->counts.acknowledged++;
+		else
+			sandbox->counts.given_up++;
+		if (play->replan)
+			play->settled |= 1u << play->steps[play->step].kind;
+		play->step++;
+		play->tries = 0;
+	}
+	if (play->replan)
+	{
+		play->replan = false;
+		va_sandbox_plan(play);
+		due = 0;
+	}
+	if (due == 0 || !wait_until(sandbox, call, due))
+		run(sandbox, call);
+	set_timer(sandbox);
+}
+
+static bool
+send_step(VaSandbox *sandbox, VaSandboxCall *call)
+{
+	VaSandboxPlay *play = call->play;
+	VaArena arena = {0};
+	const char *lines[24];
+	char error[200];
+	VaHttpCall request = {.method = "POST", .headers = lines, .allow_loopback = true};
+	bool sent;
+
+	request.url = play->gateway_path == NULL ? play->server_url
+		: va_arena_printf(&arena, "%s%s", sandbox->gateway, play->gateway_path);
+	request.allow_private = play->gateway_path != NULL;
+	request.body = va_sandbox_step_body(call, play->steps[play->step].kind, sandbox->own_port, &arena);
+	if (request.body != NULL && request.url != NULL)
+	{
+		request.body_len = strlen(request.body);
+		request.nheaders = webhook_headers(sandbox, call, request.body, &arena, lines);
+	}
+	sent = !arena.oom && va_http_submit(sandbox->http, &request, webhook_done, call, error, sizeof(error));
+	if (sent)
+	{
+		play->in_flight = true;
+		play->tries++;
+		sandbox->counts.sent++;
+	}
+	va_arena_free(&arena);
+	return sent;
+}
+
+static void
+finish(VaSandbox *sandbox, VaSandboxCall *call)
+{
+	heap_remove(sandbox, call);
+	leave(sandbox, call);
+	call->play->sandbox = NULL;
+	call->next = sandbox->finished;
+	sandbox->finished = call;
+}
+
+/* The next thing that the call has to do: wait, send, or end. */
+static void
+run(VaSandbox *sandbox, VaSandboxCall *call)
+{
+	VaSandboxPlay *play = call->play;
+
+	while (!play->in_flight && play->step < play->nsteps)
+	{
+		const Step *step = &play->steps[play->step];
+		int64_t late = va_sandbox_now(sandbox) - call->record.created_at - step->at;
+
+		if (late < 0)
+		{
+			if (wait_until(sandbox, call, loop_now(sandbox) + (uint64_t) -late))
+				return;
+		}
+		else if (step->kind != STEP_NOTHING && play->gateway_path != NULL && sandbox->gateway[0] == '\0')
+		{
+			if (wait_until(sandbox, call, loop_now(sandbox) + GATEWAY_WAIT_MS))
+				return;
+		}
+		else if (step->kind != STEP_NOTHING && !sandbox->mute && send_step(sandbox, call))
+			return;
+		/* Only time was to pass, or there was no sending it. */
+		play->step++;
+		play->tries = 0;
+	}
+	if (!play->in_flight)
+		finish(sandbox, call);
+}
+
+static void
+on_timer(uv_timer_t *timer)
+{
+	VaSandbox *sandbox = timer->data;
+	uint64_t now = loop_now(sandbox);
+
+	while (sandbox->nheap > 0 && sandbox->heap[0]->play->due <= now)
+	{
+		VaSandboxCall *call = sandbox->heap[0];
+
+		heap_remove(sandbox, call);
+		run(sandbox, call);
+	}
+	set_timer(sandbox);
+}
+
+/* ---- in and out ---- */
+
+VaSandbox *
+va_sandbox_create(uv_loop_t *loop, VaHttp *http, const VaSandboxHooks *hooks)
+{
+	VaSandbox *sandbox = calloc(1, sizeof(VaSandbox));
+
+	if (sandbox == NULL)
+		return NULL;
+	sandbox->loop = loop;
+	sandbox->http = http;
+	sandbox->hooks = *hooks;
+	uv_timer_init(loop, &sandbox->timer);
+	sandbox->timer.data = sandbox;
+	return sandbox;
+}
+
+void
+va_sandbox_set_addresses(VaSandbox *sandbox, int own_port, const char *gateway)
+{
+	sandbox->own_port = own_port;
+	sandbox->has_gateway = gateway != NULL;
+	snprintf(sandbox->gateway, sizeof(sandbox->gateway), "%s", gateway != NULL ? gateway : "");
+}
+
+void
+va_sandbox_mute(VaSandbox *sandbox, bool mute)
+{
+	sandbox->mute = mute;
+}
+
+void
+va_sandbox_start(VaSandbox *sandbox, VaSandboxCall *call)
+{
+	VaSandboxPlay *play = call->play;
+
+	play->sandbox = sandbox;
+	play->heap_index = -1;
+	enter(sandbox, call);
+	run(sandbox, call);
+	set_timer(sandbox);
+}
+
+void
+va_sandbox_resume(VaSandbox *sandbox, VaSandboxCall *call)
+{
+	va_sandbox_start(sandbox, call);
+}
+
+/* How it stands now, as the carrier calls it; a call that was hung up has ended. */
+static const char *
+status_of(VaSandbox *sandbox, const VaSandboxCall *call)
+{
+	VaArena arena = {0};
+	VaCarrierCall carrier;
+
+	va_sandbox_describe(call, va_sandbox_now(sandbox), 0, &arena, &carrier);
+	va_arena_free(&arena);
+	return call->record.hung_up_at != 0 ? "ended" : carrier.status;
+}
+
+/* It ends now: what is left of its webhooks is sent at once. */
+static void
+end_now(VaSandbox *sandbox, VaSandboxCall *call)
+{
+	VaSandboxPlay *play = call->play;
+
+	for (int i = 0; i < play->step; i++)
+		play->settled |= 1u << play->steps[i].kind;
+	call->record.hung_up_at = va_sandbox_now(sandbox);
+	va_sandbox_compose(call);
+	if (play->in_flight)
+	{
+		play->replan = true;
+		return;
+	}
+	va_sandbox_plan(play);
+	heap_remove(sandbox, call);
+	if (!wait_until(sandbox, call, loop_now(sandbox)))
+		run(sandbox, call);
+	set_timer(sandbox);
+}
+
+bool
+va_sandbox_hang_up(VaSandbox *sandbox, VaSandboxCall *call)
+{
+	if (strcmp(status_of(sandbox, call), "ended") == 0)
+		return false;
+	end_now(sandbox, call);
+	return true;
+}
+
+/* The commands so far and this one, with its time; NULL: they would be more, or longer, than a call is told. */
+static const char *
+add_command(VaSandbox *sandbox, VaSandboxCall *call, const char *command, bool *ends)
+{
+	VaArena *arena = &call->arena;
+	const char *before = call->record.commands;
+	size_t len = before != NULL ? strlen(before) : 0;
+	const char *why;
+	const char *text = NULL;
+	json_t *one;
+	json_t *list;
+
+	if (len + strlen(command) > COMMANDS_MAX_BYTES)
+		return NULL;
+	one = va_json_load(arena, command, strlen(command), &why);
+	list = before == NULL ? json_array() : va_json_load(arena, before, len, &why);
+	json_object_set_new(one, "at", json_integer(va_sandbox_now(sandbox) - call->record.created_at));
+	*ends = json_is_true(json_object_get(one, "ends"));
+	if (json_array_append_new(list, one) == 0 && json_array_size(list) <= COMMANDS_MAX)
+		text = va_json_text(arena, list);
+	json_decref(list);
+	return text;
+}
+
+int
+va_sandbox_command(VaSandbox *sandbox, VaSandboxCall *call, const char *command, const char **why)
+{
+	const char *status = status_of(sandbox, call);
+	const char *commands;
+	bool ends;
+
+	*why = "The call is over";
+	if (strcmp(status, "ended") == 0)
+		return 404;
+	*why = "The call has not been answered yet";
+	if (strcmp(status, "in-progress") != 0)
+		return 400;
+	*why = "A call of the sandbox takes at most 20 commands of 65536 bytes together";
+	commands = add_command(sandbox, call, command, &ends);
+	if (commands == NULL)
+		return 400;
+	call->record.commands = commands;
+	if (ends)
+		end_now(sandbox, call);
+	else
+		va_sandbox_compose(call);
+	return 200;
+}
+
+int
+va_sandbox_live(const VaSandbox *sandbox)
+{
+	return sandbox->live;
+}
+
+VaSandboxCall *
+va_sandbox_take_finished(VaSandbox *sandbox)
+{
+	VaSandboxCall *list = sandbox->finished;
+
+	sandbox->finished = NULL;
+	return list;
+}
+
+const VaSandboxCounts *
+va_sandbox_counts(const VaSandbox *sandbox)
+{
+	return &sandbox->counts;
+}

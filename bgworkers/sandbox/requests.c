@@ -1,0 +1,511 @@
+/*-------------------------------------------------------------------------
+ * requests.c
+ *		The carrier's API: what is asked of it, and its answers.
+ *
+ *		POST  /call						place a call
+ *		GET   /call?createdAtGe=...		list calls, newest first
+ *		GET   /call/ID, PATCH /call/ID	one call (a new name is not kept)
+ *		POST  /call/ID/control			{"type": "end-call" | "say" | "play" | "transfer" | "send-digits", ...}; others are taken and do nothing
+ *		GET   /call/ID/mono-recording	where the recording lies (302)
+ *		GET   /recordings/TENANT-ACCOUNT-ID.wav	what was recorded of a call
+ *		GET   /balance					what the account has left
+ *		GET   /assistant				whether a key is good
+ *
+ * Single-threaded, no backend header, no locks.
+ *-------------------------------------------------------------------------
+ */
+#include "internal.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "pure/net/url.h"
+
+#define LIST_DEFAULT 100
+#define LIST_MAX 1000
+#define COMMAND_MAX 8000
+/* Nothing is paid, and so it is never used up. */
+#define BALANCE "{\"balance\": 1000.00, \"currency\": \"USD\"}"
+#define GATEWAY_PATH "/webhooks/"
+#define JSON_TYPE "application/json"
+
+/* ---- numbers that count ---- */
+
+static Memory *
+memory_of(VaSandbox *sandbox, int64_t tenant_id, const char *number, bool create)
+{
+	Memory *memory;
+
+	for (int i = 0; i < sandbox->nmemories; i++)
+		if (sandbox->memories[i].tenant_id == tenant_id && strcmp(sandbox->memories[i].number, number) == 0)
+			return &sandbox->memories[i];
+	if (!create)
+		return NULL;
+	if (sandbox->nmemories < VA_SANDBOX_MEMORIES)
+		memory = &sandbox->memories[sandbox->nmemories++];
+	else
+		memory = &sandbox->memories[sandbox->next_memory++ % VA_SANDBOX_MEMORIES];
+	memset(memory, 0, sizeof(*memory));
+	memory->tenant_id = tenant_id;
+	snprintf(memory->number, sizeof(memory->number), "%s", number);
+	return memory;
+}
+
+void
+va_sandbox_count_dials(VaSandbox *sandbox, int64_t tenant_id, const char *number, int dials)
+{
+	const VaPeopleNumber *forced = va_people_number(number);
+
+	if (forced != NULL && forced->busy_first > 0)
+		memory_of(sandbox, tenant_id, number, true)->dials = dials;
+}
+
+/* The status with which a number refuses this request, 0 = it is taken. */
+static int
+refusal_of(VaSandbox *sandbox, int64_t tenant_id, const char *number)
+{
+	const VaPeopleNumber *forced = va_people_number(number);
+	Memory *memory;
+
+	if (forced == NULL || forced->refusal == 0)
+		return 0;
+	if (!forced->refuses_once)
+		return forced->refusal;
+	memory = memory_of(sandbox, tenant_id, number, true);
+	memory->refused = !memory->refused;
+	return memory->refused ? forced->refusal : 0;
+}
+
+/* ---- answers ---- */
+
+static void
+answer(VaHttpdRequest *request, int status, const char *body)
+{
+	static const char *const later[] = {"Retry-After: 1"};
+
+	if (body == NULL)
+	{
+		status = 500;
+		body = "{}";
+	}
+	va_httpd_reply(request, status, JSON_TYPE, status == 429 ? later : NULL, status == 429 ? 1 : 0, body, strlen(body));
+}
+
+static void
+answer_error(VaHttpdRequest *request, int status, const char *message)
+{
+	VaArena arena = {0};
+
+	answer(request, status, va_carrier_error_body(status, message, &arena));
+	va_arena_free(&arena);
+}
+
+void
+va_sandbox_refuse(VaSandboxAsk *ask, int status, const char *message)
+{
+	answer_error(ask->request, status, message);
+	ask->request = NULL;
+	if (ask->kind == VA_ASK_PLACE)
+	{
+		va_sandbox_free(ask->call);
+		ask->call = NULL;
+	}
+}
+
+void
+va_sandbox_done(VaSandboxAsk *ask)
+{
+	answer(ask->request, 200, "{}");
+	ask->request = NULL;
+}
+
+static void
+answer_with(VaSandbox *sandbox, VaSandboxAsk *ask, int status, VaSandboxCall *call, int64_t now)
+{
+	VaArena arena = {0};
+	VaCarrierCall carrier;
+
+	va_sandbox_describe(call, now, sandbox->own_port, &arena, &carrier);
+	answer(ask->request, status, va_carrier_call_body(&carrier, &arena));
+	ask->request = NULL;
+	va_arena_free(&arena);
+}
+
+void
+va_sandbox_answer_call(VaSandbox *sandbox, VaSandboxAsk *ask, VaSandboxCall *call)
+{
+	if (ask->part != VA_PART_STATE)
+		va_sandbox_answer_recording(sandbox, ask, call);
+	else
+		answer_with(sandbox, ask, 200, call, va_sandbox_now(sandbox));
+}
+
+void
+va_sandbox_answer_list(VaSandbox *sandbox, VaSandboxAsk *ask, VaSandboxCall **calls, int ncalls)
+{
+	VaArena arena = {0};
+	VaCarrierCall *carriers = va_arena_alloc(&arena, sizeof(VaCarrierCall) * (size_t) (ncalls + 1));
+	const VaCarrierCall **list = va_arena_alloc(&arena, sizeof(*list) * (size_t) (ncalls + 1));
+	int64_t now = va_sandbox_now(sandbox);
+
+	for (int i = 0; list != NULL && carriers != NULL && i < ncalls; i++)
+	{
+		va_sandbox_describe(calls[i], now, sandbox->own_port, &arena, &carriers[i]);
+		list[i] = &carriers[i];
+	}
+	answer(ask->request, 200, arena.oom ? NULL : va_carrier_list_body(list, ncalls, &arena));
+	ask->request = NULL;
+	va_arena_free(&arena);
+}
+
+void
+va_sandbox_placed(VaSandbox *sandbox, VaSandboxAsk *ask)
+{
+	VaSandboxCall *call = ask->call;
+
+	va_sandbox_script(call);
+	if (ask->request == NULL)
+		;
+	else if ((call->play->fate.faults & VA_FAULT_DROPS) != 0)
+	{
+		va_httpd_abandon(ask->request);
+		ask->request = NULL;
+	}
+	else
+		answer_with(sandbox, ask, 201, call, call->record.created_at);
+	ask->call = NULL;
+	va_sandbox_start(sandbox, call);
+}
+
+/* ---- requests ---- */
+
+/* What is remembered of an order.  Headers that it names are not: they may be secrets. */
+static const char *
+remember(const VaSandbox *sandbox, const VaCarrierOrder *order, VaArena *arena)
+{
+	json_t *json = va_json_new_object();
+	const struct
+	{
+		const char *key;
+		const char *text;
+	} texts[] = {
+		{"name", order->name}, {"external_id", order->external_id}, {"customer_name", order->customer_name},
+		{"phone_number_id", order->phone_number_id}, {"first_message", order->first_message},
+		{"metadata", order->metadata}, {"variables", order->variable_values}, {"extraction", order->extraction},
+	};
+	VaUrl url;
+	const char *why;
+	const char *text;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+		if (texts[i].text != NULL)
+			json_object_set_new(json, texts[i].key, json_string(texts[i].text));
+	if (order->server_url != NULL)
+	{
+		bool gateway = va_url_parse(order->server_url, strlen(order->server_url), &url, &why) && !url.https &&
+			url.ip_literal && sandbox->has_gateway && strncmp(url.target, GATEWAY_PATH, strlen(GATEWAY_PATH)) == 0;
+
+		json_object_set_new(json, gateway ? "gateway_path" : "server_url", json_string(gateway ? url.target : order->server_url));
+	}
+	json_object_set_new(json, "max_duration_s", json_real(order->max_duration_s));
+	json_object_set_new(json, "ring_timeout_s", json_integer(order->ring_timeout_s));
+	json_object_set_new(json, "record", json_boolean(order->record));
+	text = va_json_text(arena, json);
+	json_decref(json);
+	return text;
+}
+
+static void
+new_id(char *out)
+{
+	unsigned char b[16];
+
+	randombytes_buf(b, sizeof(b));
+	b[6] = (unsigned char) ((b[6] & 0x0f) | 0x40);
+	b[8] = (unsigned char) ((b[8] & 0x3f) | 0x80);
+	snprintf(out, VA_SANDBOX_ID_LEN + 1, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", b[0], b[1],
+			 b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]);
+}
+
+static void
+copy_headers(VaSandboxCall *call, const VaCarrierOrder *order)
+{
+	for (int i = 0; i < order->nserver_headers; i++)
+	{
+		VaHeader *header = &call->play->server_headers[call->play->nserver_headers];
+
+		header->name = va_arena_strdup(&call->arena, order->server_headers[i].name);
+		header->value = va_arena_strdup(&call->arena, order->server_headers[i].value);
+		if (header->name != NULL && header->value != NULL)
+			call->play->nserver_headers++;
+	}
+}
+
+static bool
+has_control(const char *text)
+{
+	for (; *text != '\0'; text++)
+		if ((unsigned char) *text < 0x20 || *text == 0x7f)
+			return true;
+	return false;
+}
+
+static void
+take_order(VaSandbox *sandbox, VaSandboxAsk *ask, const VaCarrierOrder *order, VaArena *arena)
+{
+	VaSandboxRecord record = {.tenant_id = ask->tenant_id, .provider_account_id = ask->provider_account_id, .number = order->number};
+	const VaPeopleNumber *forced = va_people_number(order->number);
+
+	new_id(record.id);
+	record.reference = order->attempt != NULL ? order->attempt : order->name != NULL ? order->name : record.id;
+	record.request = remember(sandbox, order, arena);
+	if (forced != NULL && forced->busy_first > 0)
+		record.dial = ++memory_of(sandbox, ask->tenant_id, order->number, true)->dials;
+	ask->call = record.request == NULL ? NULL : va_sandbox_new(&record);
+	if (ask->call == NULL)
+	{
+		va_sandbox_refuse(ask, 500, "out of memory");
+		return;
+	}
+	copy_headers(ask->call, order);
+	ask->kind = VA_ASK_PLACE;
+}
+
+static void
+read_place(VaSandbox *sandbox, VaSandboxAsk *ask)
+{
+	VaArena arena = {0};
+	VaCarrierOrder order;
+	const char *why = NULL;
+	int refusal;
+
+	if (!va_carrier_read_order(ask->request->body, ask->request->body_len, &arena, &order, &why))
+		va_sandbox_refuse(ask, 400, why);
+	else if (order.number[0] != '+' || strspn(order.number + 1, "0123456789") != strlen(order.number) - 1)
+		va_sandbox_refuse(ask, 400, "customer.number must be a valid phone number in the E.164 format");
+	else if (has_control(order.attempt != NULL ? order.attempt : order.name != NULL ? order.name : ""))
+		va_sandbox_refuse(ask, 400, "name must be text of one line");
+	else if (sandbox->live >= VA_SANDBOX_LIVE_MAX)
+		va_sandbox_refuse(ask, 429, "Over Concurrency Limit");
+	else if ((refusal = refusal_of(sandbox, ask->tenant_id, order.number)) != 0)
+		va_sandbox_refuse(ask, refusal, "This number refuses the request: see voiceagent.sandbox_numbers");
+	else
+		take_order(sandbox, ask, &order, &arena);
+	va_arena_free(&arena);
+}
+
+/* One parameter of a query, percent-decoded; NULL when it is not there. */
+static const char *
+parameter(const char *query, const char *name, char *out, size_t size)
+{
+	size_t len = strlen(name);
+	size_t n = 0;
+
+	while (query != NULL && (strncmp(query, name, len) != 0 || query[len] != '='))
+	{
+		query = strchr(query, '&');
+		if (query != NULL)
+			query++;
+	}
+	if (query == NULL)
+		return NULL;
+	for (query += len + 1; *query != '\0' && *query != '&' && n + 1 < size; query++)
+	{
+		unsigned char byte;
+		size_t got;
+
+		if (*query == '%' && query[1] != '\0' && va_hex_decode(query + 1, 2, &byte, 1, &got))
+		{
+			out[n++] = (char) byte;
+			query += 2;
+		}
+		else
+			out[n++] = *query;
+	}
+	out[n] = '\0';
+	return out;
+}
+
+static void
+read_list(VaSandboxAsk *ask)
+{
+	static const struct
+	{
+		const char *name;
+		bool lower;
+		int64_t exclusive;
+	} bounds[] = {{"createdAtGe", true, 0}, {"createdAtGt", true, 1}, {"createdAtLe", false, 0}, {"createdAtLt", false, 1}};
+	char text[64];
+
+	ask->kind = VA_ASK_LIST;
+	ask->from = 0;
+	ask->to = INT64_C(4102444800000);
+	ask->limit = LIST_DEFAULT;
+	if (parameter(ask->request->query, "limit", text, sizeof(text)) != NULL)
+		ask->limit = atoi(text);
+	for (size_t i = 0; i < sizeof(bounds) / sizeof(bounds[0]); i++)
+	{
+		int64_t ms;
+
+		if (parameter(ask->request->query, bounds[i].name, text, sizeof(text)) == NULL)
+			continue;
+		if (!va_time_parse(text, &ms))
+		{
+			ask->kind = VA_ASK_ANSWERED;
+			va_sandbox_refuse(ask, 400, "createdAt bounds must be ISO 8601 times");
+			return;
+		}
+		if (bounds[i].lower && ms + bounds[i].exclusive > ask->from)
+			ask->from = ms + bounds[i].exclusive;
+		if (!bounds[i].lower && ms - bounds[i].exclusive < ask->to)
+			ask->to = ms - bounds[i].exclusive;
+	}
+	if (ask->limit < 0 || ask->limit > LIST_MAX)
+	{
+		ask->kind = VA_ASK_ANSWERED;
+		va_sandbox_refuse(ask, 400, "limit must be from 0 to 1000");
+	}
+}
+
+/* {"type", "text", "ends"} of a command that a live call can obey; NULL: it lacks what it needs. */
+static const char *
+command_of(const json_t *json, const char *type, const char *member, VaArena *arena)
+{
+	bool transfer = strcmp(type, "transfer") == 0;
+	const char *text = va_json_string(transfer ? va_json_object(json, "destination") : json, member);
+	json_t *command;
+	const char *result;
+
+	if (text == NULL || strlen(text) > COMMAND_MAX)
+		return NULL;
+	command = json_pack("{s:s,s:s,s:b}", "type", type, "text", text, "ends",
+						transfer || json_is_true(json_object_get(json, "endCallAfterSpoken")));
+	result = va_json_text(arena, command);
+	json_decref(command);
+	return result;
+}
+
+/* The member of a command that says what is to be done; NULL: a live call obeys no such command. */
+static const char *
+command_member(const char *type)
+{
+	static const char *const members[][2] = {
+		{"say", "content"}, {"play", "url"}, {"send-digits", "digits"}, {"transfer", "number"}
+	};
+
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		if (strcmp(type, members[i][0]) == 0)
+			return members[i][1];
+	return NULL;
+}
+
+static void
+read_control(VaSandbox *sandbox, VaSandboxAsk *ask)
+{
+	VaArena arena = {0};
+	const char *why = NULL;
+	json_t *json = va_json_load(&arena, ask->request->body, ask->request->body_len, &why);
+	const char *type = va_json_string(json, "type");
+	const char *member;
+
+	ask->call = va_sandbox_find(sandbox, ask->id);
+	if (type == NULL)
+		va_sandbox_refuse(ask, 400, "type must be a string");
+	else if (ask->call == NULL)
+		va_sandbox_refuse(ask, 404, "There is no live call of this id");
+	else if (strcmp(type, "end-call") == 0)
+		ask->kind = VA_ASK_HANG_UP;
+	else if ((member = command_member(type)) == NULL)
+		va_sandbox_done(ask);
+	else if ((ask->command = command_of(json, type, member, &ask->call->arena)) == NULL)
+		va_sandbox_refuse(ask, 400, "what is to be done must be a text of 1 to 8000 bytes: content, url, digits or destination.number");
+	else
+		ask->kind = VA_ASK_COMMAND;
+	json_decref(json);
+	va_arena_free(&arena);
+}
+
+static bool
+authenticated(VaSandbox *sandbox, VaSandboxAsk *ask)
+{
+	const char *header = va_httpd_header(ask->request, "authorization");
+
+	return header != NULL && strncasecmp(header, "bearer ", 7) == 0 &&
+		sandbox->hooks.authenticate(sandbox->hooks.arg, header + 7, &ask->tenant_id, &ask->provider_account_id);
+}
+
+/* "/call/ID", or what lies below it (rest) */
+static bool
+read_id(const char *path, VaSandboxAsk *ask, const char **rest)
+{
+	size_t len;
+
+	if (strncmp(path, "/call/", 6) != 0)
+		return false;
+	len = strspn(path + 6, "0123456789abcdef-");
+	if (len != VA_SANDBOX_ID_LEN)
+		return false;
+	memcpy(ask->id, path + 6, len);
+	ask->id[len] = '\0';
+	*rest = path + 6 + len;
+	return true;
+}
+
+static void
+read_one(VaSandbox *sandbox, VaSandboxAsk *ask)
+{
+	VaSandboxCall *call = va_sandbox_find(sandbox, ask->id);
+
+	ask->kind = VA_ASK_FETCH;
+	if (call != NULL && call->record.tenant_id == ask->tenant_id && call->record.provider_account_id == ask->provider_account_id)
+		ask->call = call;
+}
+
+void
+va_sandbox_read(VaSandbox *sandbox, VaHttpdRequest *request, VaSandboxAsk *ask)
+{
+	const char *method = request->method;
+	const char *rest = "";
+	bool get = strcmp(method, "GET") == 0;
+
+	memset(ask, 0, sizeof(*ask));
+	ask->request = request;
+	if (read_id(request->path, ask, &rest) && strcmp(rest, "/control") == 0 && strcmp(method, "POST") == 0)
+	{
+		read_control(sandbox, ask);
+		return;
+	}
+	if (get && va_sandbox_read_recording(request->path, ask))
+	{
+		read_one(sandbox, ask);
+		return;
+	}
+	if (!authenticated(sandbox, ask))
+		va_sandbox_refuse(ask, 401, "The key is not valid");
+	else if (strcmp(request->path, "/call") == 0 && strcmp(method, "POST") == 0)
+		read_place(sandbox, ask);
+	else if (strcmp(request->path, "/call") == 0 && get)
+		read_list(ask);
+	else if (ask->id[0] != '\0' && rest[0] == '\0' && (get || strcmp(method, "PATCH") == 0))
+		read_one(sandbox, ask);
+	else if (ask->id[0] != '\0' && strcmp(rest, "/mono-recording") == 0 && get)
+	{
+		ask->part = VA_PART_RECORDING_LINK;
+		read_one(sandbox, ask);
+	}
+	else if (strcmp(request->path, "/assistant") == 0 && get)
+	{
+		answer(request, 200, "[]");
+		ask->request = NULL;
+	}
+	else if (strcmp(request->path, "/balance") == 0 && get)
+	{
+		answer(request, 200, BALANCE);
+		ask->request = NULL;
+	}
+	else
+		va_sandbox_refuse(ask, 404, "Not Found");
+}

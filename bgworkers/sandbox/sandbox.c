@@ -1,0 +1,548 @@
+/*-------------------------------------------------------------------------
+ * sandbox.c
+ *		The room of the embedded carrier: its API on the loopback, and its
+ *		memory in the table sandbox_calls.
+ *
+ * The carrier itself is sandbox/engine.c.  Here its record of calls is
+ * committed, many requests at a time, before any of them is answered; what
+ * finished meanwhile goes along.  After a crash the calls that are not done
+ * go on, and their webhooks are sent again.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <sodium.h>
+
+#include "catalog/pg_type.h"
+#include "core/clock.h"
+#include "tenancy/discretion.h"
+#include "tenancy/keys.h"
+#include "miscadmin.h"
+#include "storage/ipc.h"
+#include "core/statement.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "records.h"
+#include "engine.h"
+#include "runtime/worker.h"
+
+#define BATCH_MAX 1000
+#define FLUSH_MS 100		  /* how long a finished call waits for company */
+#define FORGET_EVERY_MS 60000 /* and only while there is something else to commit */
+#define FORGET_MAX 20000
+
+static VaHttpd *httpd = NULL;
+static VaSandbox *sandbox = NULL;
+static VaHttpdRequest *queue_first = NULL;
+static VaHttpdRequest **queue_last = &queue_first;
+static bool resumed = false;
+
+/* A clock that differs by less is only kept in step. */
+#define SET_BACK_US (10 * USECS_PER_SEC)
+static VaStatement set_back_statement = {
+	"UPDATE voiceagent_private.sandbox_calls SET created_at = created_at - ($1 - voiceagent.clock()),"
+	" hung_up_at = hung_up_at - ($1 - voiceagent.clock()) WHERE done_at IS NULL",
+	1, {TIMESTAMPTZOID}, NULL
+};
+static VaSandboxCall *unsaved = NULL; /* finished, and not yet noted so */
+static TimestampTz flush_at = DT_NOEND;
+static TimestampTz forget_at = 0;
+
+/* What one turn has to commit and to answer. */
+typedef struct Batch
+{
+	VaSandboxAsk *asks;
+	int nasks;
+	bool stores; /* anything but answers from memory */
+} Batch;
+
+static VaStatement finish_statement = {
+	"SELECT voiceagent_private.sandbox_finish($1, $2, $3::uuid[])", 3, {INT8ARRAYOID, INT8ARRAYOID, TEXTARRAYOID}, NULL
+};
+static VaStatement forget_statement = {"SELECT voiceagent_private.sandbox_forget($1)", 1, {INT4OID}, NULL};
+
+/* ---- hooks of the carrier; called from the loop: no database, no errors ---- */
+
+static int64_t
+now_hook(void *arg)
+{
+	return va_sandbox_ms(va_clock_now());
+}
+
+/* "sandbox-TENANT-ACCOUNT-SECRET": it says whose it is, and proves it. */
+static bool
+authenticate_hook(void *arg, const char *key, int64_t *tenant_id, int64_t *provider_account_id)
+{
+	char secret[VA_SANDBOX_SECRET_SIZE];
+	long long tenant;
+	long long account;
+	int offset = 0;
+	bool good;
+
+	if (sscanf(key, "sandbox-%lld-%lld-%n", &tenant, &account, &offset) != 2 || offset == 0 || tenant <= 0 || account <= 0)
+		return false;
+	va_sandbox_secret(tenant, account, "api_key", secret);
+	good = va_equal_constant_time(key + offset, strlen(key + offset), secret, strlen(secret));
+	sodium_memzero(secret, sizeof(secret));
+	*tenant_id = tenant;
+	*provider_account_id = account;
+	return good;
+}
+
+static bool
+webhook_secret_hook(void *arg, int64_t tenant_id, int64_t provider_account_id, char *out, size_t size)
+{
+	char secret[VA_SANDBOX_SECRET_SIZE];
+
+	va_sandbox_secret(tenant_id, provider_account_id, "webhook_secret", secret);
+	strlcpy(out, secret, size);
+	sodium_memzero(secret, sizeof(secret));
+	return true;
+}
+
+/* ---- the API ---- */
+
+static void
+take_request(void *ctx, VaHttpdRequest *request)
+{
+	request->next = NULL;
+	*queue_last = request;
+	queue_last = &request->next;
+	va_loop_note_io((VaLoop *) ctx);
+}
+
+static VaHttpdRequest *
+next_request(void)
+{
+	VaHttpdRequest *request = queue_first;
+
+	if (request == NULL)
+		return NULL;
+	queue_first = request->next;
+	if (queue_first == NULL)
+		queue_last = &queue_first;
+	return request;
+}
+
+/*
+ * Whoever waits for its port may dial as soon as it is told, so this comes
+ * after what was taken before the crash goes on.
+ */
+static void
+listen_now(VaWorker *worker)
+{
+	VaHttpdOptions options;
+	char reason[200];
+
+	va_httpd_default_options(&options);
+	options.host = "127.0.0.1";
+	options.port = va_guc_sandbox_port;
+	options.max_connections = 4000;
+	options.requests_per_second = 0;
+	httpd = va_httpd_start(va_loop_uv(worker->loop), &options, take_request, worker->loop, reason, sizeof(reason));
+	if (httpd == NULL)
+		ereport(ERROR, (errcode(ERRCODE_CONNECTION_FAILURE), errmsg("the sandbox carrier could not listen: %s", reason),
+						errhint("Set voiceagent.sandbox_port to a free port, or to 0.")));
+}
+
+static void
+start(VaWorker *worker)
+{
+	const VaSandboxHooks hooks = {
+		.now = now_hook,
+		.authenticate = authenticate_hook,
+		.webhook_secret = webhook_secret_hook,
+	};
+
+	if (sandbox == NULL)
+		sandbox = va_sandbox_create(va_loop_uv(worker->loop), va_worker_http(worker), &hooks);
+	if (sandbox == NULL)
+		ereport(ERROR, (errcode(ERRCODE_OUT_OF_MEMORY), errmsg("out of memory")));
+	if (httpd == NULL)
+		listen_now(worker);
+}
+
+/* ---- records ---- */
+
+/*
+ * All of them before the first goes on: an error half-way would otherwise
+ * have some go on twice.
+ */
+static void
+resume(VaWorker *worker)
+{
+	VaSandboxCall *calls;
+
+	va_begin("resume the sandbox's calls");
+	va_sandbox_count_stored(sandbox);
+	calls = va_sandbox_stored_unfinished();
+	va_commit();
+	resumed = true;
+	while (calls != NULL)
+	{
+		VaSandboxCall *call = calls;
+
+		calls = call->next;
+		va_sandbox_resume(sandbox, call);
+	}
+	va_slot_set_address(httpd);
+}
+
+/* ---- what a turn commits ---- */
+
+/* Those of one tenant. */
+static void
+store_finished(void *arg)
+{
+	int64 tenant = *(int64 *) arg;
+	int n = 0;
+	int64 *tenants;
+	int64 *accounts;
+	const char **ids;
+	Datum values[3];
+
+	for (VaSandboxCall *call = unsaved; call != NULL; call = call->next)
+		n += call->record.tenant_id == tenant;
+	tenants = palloc(sizeof(int64) * n);
+	accounts = palloc(sizeof(int64) * n);
+	ids = palloc(sizeof(char *) * n);
+	n = 0;
+	for (VaSandboxCall *call = unsaved; call != NULL; call = call->next)
+	{
+		if (call->record.tenant_id != tenant)
+			continue;
+		tenants[n] = tenant;
+		accounts[n] = call->record.provider_account_id;
+		ids[n++] = call->record.id;
+	}
+	values[0] = va_array_of_int8(tenants, n);
+	values[1] = va_array_of_int8(accounts, n);
+	values[2] = va_array_of_text(ids, n);
+	va_act_for(tenant);
+	va_execute(&finish_statement, values, NULL);
+}
+
+static bool
+contains(const int64 *tenants, int n, int64 tenant)
+{
+	while (n-- > 0)
+		if (tenants[n] == tenant)
+			return true;
+	return false;
+}
+
+/* What cannot be noted of one tenant's calls is forgotten: they begin again with the next process, and say the same. */
+static void
+store_all_finished(void)
+{
+	int64 *tenants;
+	int n = 0;
+
+	for (VaSandboxCall *call = unsaved; call != NULL; call = call->next)
+		n++;
+	tenants = palloc(sizeof(int64) * Max(n, 1));
+	n = 0;
+	for (VaSandboxCall *call = unsaved; call != NULL; call = call->next)
+	{
+		char sqlstate[6];
+		char *message;
+
+		if (contains(tenants, n, call->record.tenant_id))
+			continue;
+		tenants[n++] = call->record.tenant_id;
+		if (!va_try(store_finished, &call->record.tenant_id, sqlstate, &message))
+			ereport(LOG, (errmsg("could not note that sandbox calls of tenant " INT64_FORMAT " are over: %s: %s",
+								 call->record.tenant_id, sqlstate, va_mask_caught(message, sqlstate))));
+	}
+}
+
+static void
+free_finished(void)
+{
+	while (unsaved != NULL)
+	{
+		VaSandboxCall *call = unsaved;
+
+		unsaved = call->next;
+		va_sandbox_free(call);
+	}
+	flush_at = DT_NOEND;
+}
+
+static void
+take_finished(void)
+{
+	VaSandboxCall *list = va_sandbox_take_finished(sandbox);
+
+	while (list != NULL)
+	{
+		VaSandboxCall *call = list;
+
+		list = call->next;
+		call->next = unsaved;
+		unsaved = call;
+		if (flush_at == DT_NOEND)
+			flush_at = TimestampTzPlusMilliseconds(GetCurrentTimestamp(), FLUSH_MS);
+	}
+}
+
+/* The live call ends now, or does as it is told; the engine's memory of it and the row agree at the commit. */
+static void
+store_order(VaSandboxAsk *ask)
+{
+	const char *why;
+	int status;
+
+	if (ask->kind == VA_ASK_HANG_UP && !va_sandbox_hang_up(sandbox, ask->call))
+		return;
+	if (ask->kind == VA_ASK_COMMAND && (status = va_sandbox_command(sandbox, ask->call, ask->command, &why)) != 200)
+	{
+		va_sandbox_refuse(ask, status, why);
+		return;
+	}
+	va_sandbox_store_order(&ask->call->record);
+}
+
+static void
+answer_fetch(VaSandboxAsk *ask)
+{
+	VaSandboxCall *call;
+
+	if (ask->call != NULL)
+	{
+		va_sandbox_answer_call(sandbox, ask, ask->call);
+		return;
+	}
+	call = va_sandbox_stored_call(ask);
+	if (call == NULL)
+		va_sandbox_refuse(ask, 404, "There is no call of this id");
+	else
+		va_sandbox_answer_call(sandbox, ask, call);
+	va_sandbox_free(call);
+}
+
+static void
+answer_list(VaSandboxAsk *ask)
+{
+	int n;
+	VaSandboxCall **calls = va_sandbox_stored_list(ask, &n);
+
+	va_sandbox_answer_list(sandbox, ask, calls, n);
+	while (n > 0)
+		va_sandbox_free(calls[--n]);
+}
+
+static void
+read_requests(Batch *batch)
+{
+	VaHttpdRequest *request;
+
+	batch->asks = palloc(sizeof(VaSandboxAsk) * BATCH_MAX);
+	while (batch->nasks < BATCH_MAX && (request = next_request()) != NULL)
+	{
+		VaSandboxAsk *ask = &batch->asks[batch->nasks];
+
+		va_sandbox_read(sandbox, request, ask);
+		if (ask->kind == VA_ASK_ANSWERED)
+			continue;
+		batch->nasks++;
+		batch->stores = true;
+	}
+}
+
+/* What one tenant asks. */
+typedef struct TenantsAsks
+{
+	Batch *batch;
+	int64 tenant;
+} TenantsAsks;
+
+static void
+store_asks(void *arg)
+{
+	TenantsAsks *mine = arg;
+
+	va_act_for(mine->tenant);
+	va_sandbox_store_placed(mine->batch->asks, mine->batch->nasks, mine->tenant);
+	for (int i = 0; i < mine->batch->nasks; i++)
+	{
+		VaSandboxAsk *ask = &mine->batch->asks[i];
+
+		if (ask->tenant_id != mine->tenant)
+			continue;
+		/* Reading answers leave at once: they say what was committed before. */
+		if (ask->kind == VA_ASK_HANG_UP || ask->kind == VA_ASK_COMMAND)
+			store_order(ask);
+		else if (ask->kind == VA_ASK_FETCH)
+			answer_fetch(ask);
+		else if (ask->kind == VA_ASK_LIST)
+			answer_list(ask);
+	}
+}
+
+static void
+refuse_asks(Batch *batch, int64 tenant)
+{
+	for (int i = 0; i < batch->nasks; i++)
+	{
+		VaSandboxAsk *ask = &batch->asks[i];
+
+		if (ask->tenant_id != tenant)
+			continue;
+		if (ask->request != NULL)
+			va_sandbox_refuse(ask, 500, "The call could not be recorded");
+		ask->kind = VA_ASK_ANSWERED;
+	}
+}
+
+/* Each tenant by itself: what is wrong with one of them is refused to that one alone. */
+static void
+store_all_asks(Batch *batch)
+{
+	int64 *tenants = palloc(sizeof(int64) * Max(batch->nasks, 1));
+	int n = 0;
+
+	for (int i = 0; i < batch->nasks; i++)
+	{
+		TenantsAsks mine = {batch, batch->asks[i].tenant_id};
+		char sqlstate[6];
+		char *message;
+
+		if (contains(tenants, n, mine.tenant))
+			continue;
+		tenants[n++] = mine.tenant;
+		if (va_try(store_asks, &mine, sqlstate, &message))
+			continue;
+		ereport(LOG, (errmsg("the sandbox could not take requests of tenant " INT64_FORMAT ": %s: %s", mine.tenant, sqlstate,
+							 va_mask_caught(message, sqlstate))));
+		refuse_asks(batch, mine.tenant);
+	}
+}
+
+static void
+commit_batch(Batch *batch)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	va_begin("sandbox: take calls");
+	store_all_asks(batch);
+	store_all_finished();
+	if (forget_at <= now)
+	{
+		Datum most = Int32GetDatum(FORGET_MAX);
+
+		va_execute(&forget_statement, &most, NULL);
+		forget_at = TimestampTzPlusMilliseconds(now, FORGET_EVERY_MS);
+	}
+	va_commit();
+}
+
+/* Nothing was taken: say so to whoever has no answer yet. */
+static void
+refuse_batch(Batch *batch)
+{
+	for (int i = 0; i < batch->nasks; i++)
+		if (batch->asks[i].request != NULL)
+			va_sandbox_refuse(&batch->asks[i], 500, "The call could not be recorded");
+}
+
+static void
+answer_batch(Batch *batch)
+{
+	for (int i = 0; i < batch->nasks; i++)
+	{
+		VaSandboxAsk *ask = &batch->asks[i];
+
+		if (ask->kind == VA_ASK_PLACE)
+			va_sandbox_placed(sandbox, ask);
+		else if ((ask->kind == VA_ASK_HANG_UP || ask->kind == VA_ASK_COMMAND) && ask->request != NULL)
+			va_sandbox_done(ask);
+	}
+}
+
+/*
+ * Calls began when a clock said so that was set back since, and would go on
+ * when it says so again: they are taken along, and this process begins anew.
+ */
+static void
+watch_clock(void)
+{
+	static TimestampTz latest = 0;
+	TimestampTz now = va_clock_now();
+	Datum values[1] = {TimestampTzGetDatum(latest)};
+
+	if (now > latest - SET_BACK_US)
+	{
+		latest = Max(latest, now);
+		return;
+	}
+	va_begin("sandbox: follow the clock back");
+	va_execute(&set_back_statement, values, NULL);
+	va_commit();
+	ereport(LOG, (errmsg("the sandbox starts again, because the clock was set back")));
+	proc_exit(1);
+}
+
+static void
+tell_addresses(void)
+{
+	char *gateway = va_database_url(MyDatabaseId, VA_WORKER_GATEWAY);
+
+	va_sandbox_set_addresses(sandbox, va_httpd_port(httpd), gateway != NULL ? gateway : "");
+}
+
+static void
+publish_refused(void)
+{
+	uint64 refused[VA_REFUSALS];
+
+	for (int i = 0; i < VA_REFUSALS; i++)
+		refused[i] = va_httpd_refused(httpd, (VaRefusal) i);
+	va_slot_set_refused(refused);
+}
+
+static TimestampTz
+turn(VaWorker *worker, VaWake why)
+{
+	Batch batch = {0};
+
+	watch_clock();
+	tell_addresses();
+	if (!resumed)
+		resume(worker);
+	take_finished();
+	read_requests(&batch);
+	if (batch.stores || flush_at <= GetCurrentTimestamp())
+	{
+		PG_TRY();
+		{
+			commit_batch(&batch);
+		}
+		PG_CATCH();
+		{
+			refuse_batch(&batch);
+			PG_RE_THROW();
+		}
+		PG_END_TRY();
+		free_finished();
+		VA_CRASH_POINT("sandbox_accepted");
+		answer_batch(&batch);
+	}
+	publish_refused();
+	if (queue_first != NULL)
+		return DT_NOBEGIN;
+	take_finished();
+	return flush_at;
+}
+
+static void
+stop(VaWorker *worker)
+{
+	va_slot_set_address(NULL);
+	if (httpd != NULL)
+		va_httpd_stop(httpd);
+	httpd = NULL;
+}
+
+const VaRoom va_sandbox_room = {"sandbox", start, turn, stop, 0};

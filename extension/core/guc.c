@@ -1,0 +1,339 @@
+/*-------------------------------------------------------------------------
+ * guc.c
+ *		Every setting of the library: default, unit, range, description.
+ *
+ * Platform settings of the product (prices, calling windows, retries) are
+ * rows, not settings of the server; here is only what a process must know
+ * before or without a database.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "miscadmin.h"
+#include "postmaster/bgworker.h"
+#include "utils/guc.h"
+
+#include "pure/net/network.h"
+#include "pure/net/url.h"
+#include "voiceagent.h"
+
+bool va_guc_launcher = true;
+int va_guc_max_databases = 64;
+bool va_guc_sandbox = true;
+bool va_guc_allow_drop_with_data = false;
+int va_guc_crash_restart_delay_max = 30;
+
+char *va_guc_gateway_host = NULL;
+int va_guc_gateway_port = 0;
+int va_guc_gateway_max_body_kb = 1024;
+int va_guc_gateway_max_header_kb = 16;
+int va_guc_gateway_max_connections = 1000;
+int va_guc_gateway_max_connections_per_peer = 500;
+int va_guc_gateway_max_buffer_mb = 64;
+int va_guc_gateway_requests_per_second = 0;
+char *va_guc_gateway_trusted_proxies = NULL;
+int va_guc_gateway_timeout_ms = 10000;
+char *va_guc_public_base_url = NULL;
+
+int va_guc_sandbox_port = 0;
+int va_guc_guest_memory = 256;
+int va_guc_guest_timeout = 2000;
+
+int va_guc_standstill_after_s = 60;
+int va_guc_http_timeout_ms = 15000;
+int va_guc_http_connect_timeout_ms = 5000;
+int va_guc_http_max_in_flight = 200;
+int va_guc_http_max_response_kb = 1024;
+
+char *va_guc_vault_key_file = NULL;
+char *va_guc_metrics_token = NULL;
+char *va_guc_jwt_secret_file = NULL;
+char *va_guc_arming_file = NULL;
+char *va_guc_authenticator = NULL;
+char *va_guc_token = NULL;
+bool va_guc_require_set_local = false;
+
+int va_guc_login_failure_limit = 10;
+int va_guc_login_failure_window_s = 900;
+char *va_guc_login_origin_header = NULL;
+
+bool va_guc_crash_points = false;
+bool va_guc_fault_points = false;
+
+/* ----- crash points ----- */
+
+/* The working directory of every process of the server is the data directory. */
+void
+va_crash_point(const char *name)
+{
+	char path[MAXPGPATH];
+
+	snprintf(path, sizeof(path), "voiceagent/crash.%s.postmaster", name);
+	if (unlink(path) == 0)
+	{
+		kill(PostmasterPid, SIGKILL);
+		raise(SIGKILL);
+	}
+	snprintf(path, sizeof(path), "voiceagent/crash.%s", name);
+	if (unlink(path) == 0)
+		raise(SIGKILL);
+}
+
+/* ----- fault points ----- */
+
+void
+va_fault_point(const char *name)
+{
+	char path[MAXPGPATH];
+	char state[6] = "XX000";
+	long long tenant;
+	FILE *file;
+	int found;
+
+	if (MyBgworkerEntry == NULL)
+		return;
+	snprintf(path, sizeof(path), "voiceagent/fault.%s", name);
+	file = fopen(path, "r");
+	if (file == NULL)
+		return;
+	found = fscanf(file, "%lld %5s", &tenant, state);
+	fclose(file);
+	if (found < 1 || strlen(state) != 5 || (tenant != 0 && tenant != va_acting_tenant()))
+		return;
+	ereport(LOG, (errmsg("fault point \"%s\" raises %s for tenant %lld", name, state, tenant)));
+	ereport(ERROR, (errcode(MAKE_SQLSTATE(state[0], state[1], state[2], state[3], state[4])),
+					errmsg("fault point \"%s\"", name)));
+}
+
+/* ----- definitions ----- */
+
+#define LIMIT_MS (60 * 60 * 1000)
+/* With the longest send_lease a dial has come to its carrier before the list in which it is looked for ends (lookups.c). */
+#define HTTP_LIMIT_MS (5 * 60 * 1000)
+
+static void
+define_launcher_gucs(void)
+{
+	DefineCustomBoolVariable("voiceagent.launcher", "Whether the workers of voiceagent run.",
+							 "When off, nothing is dialled, no webhook is taken and no time passes for campaigns; "
+							 "running workers stop at the next reload.",
+							 &va_guc_launcher, true, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	/* It sizes shared memory; a library that comes later has none, and may not define it. */
+	if (process_shared_preload_libraries_in_progress)
+		DefineCustomIntVariable("voiceagent.max_databases", "How many databases of the server can have workers.",
+							"Each database takes a few hundred bytes of shared memory.  Its processes, six at most, count "
+							"against max_worker_processes: see worker_slots().",
+							&va_guc_max_databases, 64, 1, 10000, PGC_POSTMASTER, 0, NULL, NULL, NULL);
+	DefineCustomBoolVariable("voiceagent.sandbox", "Whether every database has the embedded carrier's worker.",
+							 "When off, campaigns of sandbox accounts wait, and a database may need one process less.",
+							 &va_guc_sandbox, true, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.guest_memory", "Most memory that the process guest takes for what tenants wrote.",
+							"Beside what the process begins with.  An evaluation that wants more fails; after three tries "
+							"the condition is switched off.",
+							&va_guc_guest_memory, 256, 32, 65536, PGC_SIGHUP, GUC_UNIT_MB, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.guest_timeout", "Longest time that one evaluation in the process guest takes.",
+							"A usual one takes a twentieth of a second.  One that takes longer fails; after three tries the "
+							"condition is switched off.",
+							&va_guc_guest_timeout, 2000, 100, 60000, PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
+	DefineCustomBoolVariable("voiceagent.allow_drop_with_data",
+							 "Whether DROP EXTENSION voiceagent may drop the data of tenants.",
+							 "While off, dropping the extension is refused when a tenant exists.",
+							 &va_guc_allow_drop_with_data, false, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.crash_restart_delay_max",
+							"Longest wait before the workers start again after repeated server crashes.",
+							"The workers are back at once after a crash.  From the fifth crash within a minute on "
+							"they wait, twice as long each time, so that a worker that brings the server down "
+							"cannot do so without end.  0 = they never wait.",
+							&va_guc_crash_restart_delay_max, 30, 0, 3600, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomBoolVariable("voiceagent.crash_points",
+							 "Has processes die at named points (for tests of crash safety).",
+							 "Whoever comes to a point NAME removes the file voiceagent/crash.NAME of the data "
+							 "directory and dies by SIGKILL, or voiceagent/crash.NAME.postmaster and takes the "
+							 "postmaster along.  Without such a file it lives on.",
+							 &va_guc_crash_points, false, PGC_SUSET, GUC_NOT_IN_SAMPLE | GUC_NO_SHOW_ALL, NULL, NULL,
+							 NULL);
+	DefineCustomBoolVariable("voiceagent.fault_points",
+							 "Has workers raise errors at named points (for tests of isolation).",
+							 "A worker that acts for a tenant and comes to a point NAME raises an error when the file "
+							 "voiceagent/fault.NAME of the data directory names that tenant, or 0; an SQLSTATE may "
+							 "follow.  The file stays.",
+							 &va_guc_fault_points, false, PGC_SUSET, GUC_NOT_IN_SAMPLE | GUC_NO_SHOW_ALL, NULL, NULL,
+							 NULL);
+}
+
+static bool
+check_proxies(char **value, void **extra, GucSource source)
+{
+	const char *bad;
+	const char *why;
+	size_t length;
+
+	if (strlen(*value) > VA_NETWORKS_MAX)
+	{
+		GUC_check_errdetail("At most %d characters are taken.", VA_NETWORKS_MAX);
+		return false;
+	}
+	if (va_networks_valid(*value, &bad, &length, &why))
+		return true;
+	GUC_check_errdetail("\"%.*s\" is not a network: %s.", (int) length, bad, why);
+	return false;
+}
+
+/*
+ * Paths are appended to it, and signatures are over the whole: every room reads
+ * it without a slash at its end.  The server's copy, which is ours to shorten.
+ */
+static bool
+check_public_base_url(char **value, void **extra, GucSource source)
+{
+	size_t length = strlen(*value);
+	VaUrl url;
+	const char *why;
+
+	if (length == 0)
+		return true;
+	while (length > 0 && (*value)[length - 1] == '/')
+		(*value)[--length] = '\0';
+	if (!va_url_parse(*value, length, &url, &why))
+	{
+		GUC_check_errdetail("Reason: %s.", why);
+		return false;
+	}
+	if (strchr(*value, '?') != NULL)
+	{
+		GUC_check_errdetail("It has a query; paths are appended to it.");
+		return false;
+	}
+	return true;
+}
+
+static void
+define_gateway_gucs(void)
+{
+	DefineCustomStringVariable("voiceagent.gateway_host", "Address on which the gateway takes webhooks.",
+							   "A numeric address.  The gateway speaks plain HTTP: put a proxy that ends TLS in "
+							   "front of it, and name the proxy's address in voiceagent.public_base_url.",
+							   &va_guc_gateway_host, "127.0.0.1", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.gateway_port", "Port on which the gateway takes webhooks.",
+							"0 = a free port, shown by voiceagent.status().  With several databases set it per "
+							"database (ALTER DATABASE ... SET).",
+							&va_guc_gateway_port, 0, 0, 65535, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("voiceagent.metrics_token", "Bearer token for GET /metrics of the gateway.",
+							   "Empty = there is no such path.", &va_guc_metrics_token, "", PGC_SIGHUP,
+							   GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.gateway_max_body_kb", "Longest body of a webhook.",
+							"A longer one is answered with 413 and not stored.", &va_guc_gateway_max_body_kb, 1024, 1,
+							65536, PGC_SIGHUP, GUC_UNIT_KB, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.gateway_max_header_kb", "Longest head of a request to the gateway.",
+							"A longer one is answered with 431.", &va_guc_gateway_max_header_kb, 16, 1, 1024,
+							PGC_SIGHUP, GUC_UNIT_KB, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.gateway_max_connections", "How many clients the gateway serves at a time.",
+							"For one more, the one that has kept the gateway waiting longest is closed; when none has "
+							"waited, the newcomer is answered with 503.  Each takes a file descriptor.",
+							&va_guc_gateway_max_connections, 1000, 1, 100000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.gateway_max_connections_per_peer",
+							"How many connections the gateway takes from one address.",
+							"One more is answered with 503 and closed.  Addresses of one IPv6 /64 count as one; those of "
+							"voiceagent.gateway_trusted_proxies are not limited.  0 = no limit.",
+							&va_guc_gateway_max_connections_per_peer, 500, 0, 100000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.gateway_max_buffer",
+							"How many bytes of unfinished and unanswered requests the gateway holds.",
+							"For more, clients that have kept the gateway waiting longest with a large request are closed; "
+							"when there are none, the request is answered with 503.",
+							&va_guc_gateway_max_buffer_mb, 64, 4, 65536, PGC_SIGHUP, GUC_UNIT_MB, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.gateway_requests_per_second",
+							"How many requests a second the gateway takes from one address.",
+							"More are answered with 429.  0 = no limit.  Behind a proxy every request comes from the "
+							"proxy's address, unless voiceagent.gateway_trusted_proxies names it.",
+							&va_guc_gateway_requests_per_second, 0, 0, 1000000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("voiceagent.gateway_trusted_proxies", "Proxies whose X-Forwarded-For is believed.",
+							   "Networks (10.0.0.0/8) and numeric addresses, separated by spaces.  For requests from these the last "
+							   "address of the header X-Forwarded-For that is none of them is the client for "
+							   "voiceagent.gateway_requests_per_second.",
+							   &va_guc_gateway_trusted_proxies, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, check_proxies, NULL,
+							   NULL);
+	DefineCustomIntVariable("voiceagent.gateway_timeout", "How long a client may take to send a request.",
+							"A slower one is dropped.", &va_guc_gateway_timeout_ms, 10000, 100, LIMIT_MS, PGC_SIGHUP,
+							GUC_UNIT_MS, NULL, NULL, NULL);
+	DefineCustomStringVariable("voiceagent.public_base_url", "The URL under which the world reaches the gateway.",
+							   "For example https://calls.example.com; given to real carriers.  Empty = only the "
+							   "embedded carrier can send webhooks.",
+							   &va_guc_public_base_url, "", PGC_SUSET, 0, check_public_base_url, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.sandbox_port", "Loopback port of the embedded carrier.",
+							"0 = a free port, shown by voiceagent.status().", &va_guc_sandbox_port, 0, 0, 65535,
+							PGC_SUSET, 0, NULL, NULL, NULL);
+}
+
+static void
+define_http_gucs(void)
+{
+	DefineCustomIntVariable("voiceagent.standstill_after", "How long a process may have work and not come round.",
+							"Then the other processes of its database say so, in the log and in voiceagent.status().",
+							&va_guc_standstill_after_s, 60, 1, 3600, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.http_timeout_ms", "Longest wait for a provider's answer.",
+							"After it the request counts as uncertain: the provider is asked, the call is never "
+							"sent again blind.",
+							&va_guc_http_timeout_ms, 15000, 100, HTTP_LIMIT_MS, PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.http_connect_timeout_ms", "Longest wait for a connection to a provider.",
+							"After it nothing was sent, and the request may be sent again.",
+							&va_guc_http_connect_timeout_ms, 5000, 100, LIMIT_MS, PGC_SIGHUP, GUC_UNIT_MS, NULL, NULL,
+							NULL);
+	DefineCustomIntVariable("voiceagent.http_max_in_flight", "How many requests a worker has under way at a time.",
+							"More wait in memory.  Each takes a file descriptor.", &va_guc_http_max_in_flight, 200, 1,
+							10000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.http_max_response_kb", "Longest answer that is read from a provider.",
+							"A longer one is cut off and counts as uncertain.", &va_guc_http_max_response_kb, 1024, 1,
+							65536, PGC_SIGHUP, GUC_UNIT_KB, NULL, NULL, NULL);
+}
+
+static void
+define_identity_gucs(void)
+{
+	DefineCustomStringVariable("voiceagent.vault_key_file", "File with the key that seals secrets.",
+							   "Outside of the data directory, readable by the server's user alone, 32 bytes or 64 "
+							   "hexadecimal digits; several keys have a line each, the first seals and all open.  Real provider accounts need it; the sandbox does not.",
+							   &va_guc_vault_key_file, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+	DefineCustomStringVariable("voiceagent.jwt_secret_file", "File with the keys that sign tokens.",
+							   "A secret of at least 32 bytes (HS256), or a JWK set of keys for HS256 and EdDSA (Ed25519): "
+							   "the first with a private part signs, all verify; the same as PostgREST's jwt-secret.  login(), authenticate() and "
+							   "API keys need it.",
+							   &va_guc_jwt_secret_file, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+	DefineCustomStringVariable("voiceagent.arming_file", "File that allows this cluster to use real carriers.",
+							   "Outside of the data directory; written by voiceagent.arm().  It names this cluster "
+							   "and the databases that may dial, so that a copy of the cluster does not.",
+							   &va_guc_arming_file, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY, NULL, NULL, NULL);
+	DefineCustomStringVariable("voiceagent.authenticator", "Login role of PostgREST.",
+							   "In sessions of this role request.jwt.claims is believed, because PostgREST has "
+							   "verified it.  Empty = no role.",
+							   &va_guc_authenticator, "", PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("voiceagent.token", "A signed token that proves who is calling.",
+							   "Set it with SET LOCAL, or by voiceagent.authenticate().  Only its signature counts.",
+							   &va_guc_token, "", PGC_USERSET, GUC_NO_SHOW_ALL | GUC_NOT_IN_SAMPLE, NULL, NULL, NULL);
+	DefineCustomBoolVariable("voiceagent.require_set_local", "Whether SET voiceagent.token is refused without LOCAL.",
+							 "For login roles of a pooler that gives a session to another client after each "
+							 "transaction: a token that is set for the session would be the next client's, too.",
+							 &va_guc_require_set_local, false, PGC_SUSET, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.login_failure_limit", "How many wrong passwords an account may have.",
+							"More within voiceagent.login_failure_window are refused unseen.",
+							&va_guc_login_failure_limit, 10, 1, 1000000, PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomStringVariable("voiceagent.login_origin_header",
+							   "Header in which a proxy tells PostgREST the client's address.",
+							   "The last address in it counts.  Empty: where logins by PostgREST come from is not known.",
+							   &va_guc_login_origin_header, "", PGC_SIGHUP, 0, NULL, NULL, NULL);
+	DefineCustomIntVariable("voiceagent.login_failure_window", "How long a wrong password counts.", NULL,
+							&va_guc_login_failure_window_s, 900, 1, 7 * 24 * 3600, PGC_SIGHUP, GUC_UNIT_S, NULL, NULL,
+							NULL);
+}
+
+void
+va_define_gucs(void)
+{
+	define_launcher_gucs();
+	define_gateway_gucs();
+	define_http_gucs();
+	define_identity_gucs();
+	MarkGUCPrefixReserved("voiceagent");
+}

@@ -1,0 +1,369 @@
+/*-------------------------------------------------------------------------
+ * hold.c
+ *		Credits set aside for calls, and what becomes of them.
+ *
+ * A hold is three statements and a settlement four, however many calls it
+ * has.  Only a settlement touches rows before the ledger, the holds that it
+ * ends: of one call there is only ever one that settles, since whoever ends a
+ * call has locked the call.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "funcapi.h"
+#include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/numeric.h"
+#include "utils/timestamp.h"
+#include "utils/tuplestore.h"
+
+#include "core/clock.h"
+#include "tenancy/identity.h"
+#include "ledger.h"
+#include "core/statement.h"
+
+PG_FUNCTION_INFO_V1(va_sql_hold_credits);
+PG_FUNCTION_INFO_V1(va_sql_settle_holds);
+
+static Datum
+smaller(Datum a, Datum b)
+{
+	return DirectFunctionCall2(numeric_smaller, a, b);
+}
+
+static void
+return_row(FunctionCallInfo fcinfo, Datum first, Datum second)
+{
+	ReturnSetInfo *set = (ReturnSetInfo *) fcinfo->resultinfo;
+	Datum		values[] = {first, second};
+	bool		nulls[] = {false, false};
+
+	tuplestore_putvalues(set->setResult, set->setDesc, values, nulls);
+}
+
+/* The two arrays that calls come in; how many elements they have. */
+static int
+read_calls(FunctionCallInfo fcinfo, Datum **calls, Datum **amounts)
+{
+	bool	   *nulls;
+	bool	   *no_amounts;
+	int			n;
+	int			n_amounts;
+
+	*calls = va_elements_of(PG_GETARG_DATUM(0), INT8OID, &nulls, &n);
+	*amounts = va_elements_of(PG_GETARG_DATUM(1), NUMERICOID, &no_amounts, &n_amounts);
+	if (n != n_amounts)
+		ereport(ERROR, (errcode(ERRCODE_ARRAY_SUBSCRIPT_ERROR), errmsg("%d calls have %d amounts", n, n_amounts)));
+	for (int i = 0; i < n; i++)
+	{
+		if (nulls[i])
+			ereport(ERROR, (errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED), errmsg("a call has no number")));
+		(*amounts)[i] = no_amounts[i] ? va_no_credits() : va_credits((*amounts)[i]);
+	}
+	return n;
+}
+
+/* How many from the start are affordable; the ledger is locked. */
+static int
+affordable(const Datum *amounts, int n)
+{
+	Datum		left = va_lock_ledger();
+	int			i;
+
+	for (i = 0; i < n; i++)
+	{
+		left = va_minus(left, amounts[i]);
+		if (va_is_less(left, va_no_credits()))
+			break;
+	}
+	return i;
+}
+
+/* Moves what so many calls need from available to held; false: there is not enough. */
+static bool
+set_aside(const Datum *amounts, int n, Datum *balances)
+{
+	Datum		total = va_no_credits();
+
+	for (int i = 0; i < n; i++)
+		total = va_plus(total, amounts[i]);
+	return va_hold_in_ledger(total, balances);
+}
+
+static void
+insert_holds(Datum *calls, Datum *amounts, int n)
+{
+	static VaStatement statement = {
+		.sql = "INSERT INTO voiceagent.credit_holds (tenant_id, call_id, amount, created_at) "
+		"SELECT $1, unnest($2), unnest($3), $4 RETURNING hold_id",
+		.nargs = 4, .argtypes = {INT8OID, INT8ARRAYOID, NUMERICARRAYOID, TIMESTAMPTZOID}
+	};
+	Datum		values[] = {
+		Int64GetDatum(va_current_tenant()), va_array_of(calls, NULL, n, INT8OID), va_array_of(amounts, NULL, n, NUMERICOID),
+		TimestampTzGetDatum(va_clock_now())
+	};
+
+	(void) va_execute_by_index(&statement, values);
+}
+
+Datum
+va_sql_hold_credits(PG_FUNCTION_ARGS)
+{
+	Datum	   *calls;
+	Datum	   *amounts;
+	Datum		balances[VA_ACCOUNTS];
+	VaTransfers *transfers;
+	int			n;
+
+	InitMaterializedSRF(fcinfo, 0);
+	SPI_connect();
+	n = read_calls(fcinfo, &calls, &amounts);
+	for (int i = 0; i < n; i++)
+		if (va_is_less(amounts[i], va_no_credits()))
+			ereport(ERROR, (errcode(ERRCODE_INVALID_PARAMETER_VALUE), errmsg("a hold cannot be negative")));
+	if (n > 0 && !set_aside(amounts, n, balances))
+	{
+		n = affordable(amounts, n);
+		if (n > 0 && !set_aside(amounts, n, balances))
+			elog(ERROR, "credits went while their ledger was locked");
+	}
+	if (n > 0)
+	{
+		insert_holds(calls, amounts, n);
+		transfers = va_transfers(n);
+		for (int i = 0; i < n; i++)
+		{
+			Datum		hold_id = va_result(i, 1);
+
+			va_add_transfer(transfers, "hold", VA_AVAILABLE, VA_HELD, amounts[i], hold_id, calls[i]);
+			return_row(fcinfo, calls[i], hold_id);
+		}
+		if (va_any_transfers(transfers))
+			va_write_transfers(transfers, balances);
+	}
+	SPI_finish();
+	return (Datum) 0;
+}
+
+/* ----- settlement ----- */
+
+typedef struct Asked
+{
+	int64		call_id;
+	Datum		cost;
+} Asked;
+
+/* A hold that has ended. */
+typedef struct Ended
+{
+	Datum		call_id;
+	Datum		hold_id;
+	Datum		amount;
+	Datum		cost;
+	Datum		from_hold;
+	Datum		excess;			/* charged beyond the hold */
+} Ended;
+
+static int
+compare_asked(const void *a, const void *b)
+{
+	const Asked *left = a;
+	const Asked *right = b;
+
+	if (left->call_id != right->call_id)
+		return left->call_id < right->call_id ? -1 : 1;
+	return va_is_less(left->cost, right->cost) ? 1 : va_is_less(right->cost, left->cost) ? -1 : 0;
+}
+
+/* By their numbers, so that everybody locks holds in one order; of one that is named twice the higher cost counts. */
+static int
+sort_calls(Datum *calls, Datum *costs, int n)
+{
+	Asked	   *asked = palloc(sizeof(Asked) * Max(n, 1));
+	int			kept = 0;
+
+	for (int i = 0; i < n; i++)
+		asked[i] = (Asked) {DatumGetInt64(calls[i]), va_is_positive(costs[i]) ? costs[i] : va_no_credits()};
+	qsort(asked, n, sizeof(Asked), compare_asked);
+	for (int i = 0; i < n; i++)
+	{
+		if (i > 0 && asked[i].call_id == asked[i - 1].call_id)
+			continue;
+		calls[kept] = Int64GetDatum(asked[i].call_id);
+		costs[kept++] = asked[i].cost;
+	}
+	return kept;
+}
+
+/* Each charged as far as it reaches. A hold that has ended is left alone: settling twice has no effect. */
+static Ended *
+end_holds(Datum *calls, Datum *costs, int *n)
+{
+	static VaStatement statement = {
+		.sql = "UPDATE voiceagent.credit_holds h SET state = CASE WHEN o.cost = 0.0 THEN 'voided' ELSE 'posted' END, "
+		"charged = CASE WHEN o.cost > 0.0 THEN least(o.cost, h.amount) END, ended_at = $4 "
+		"FROM (SELECT i.cost, f.found FROM (SELECT unnest($2) AS call_id, unnest($3) AS cost) i "
+		"CROSS JOIN LATERAL (SELECT l.ctid AS found FROM voiceagent.credit_holds l WHERE l.tenant_id = $1 AND l.call_id = i.call_id "
+		"AND l.state = 'held' OFFSET 0) f LIMIT cardinality($2)) o "
+		"WHERE h.ctid = o.found AND h.state = 'held' RETURNING h.call_id, h.hold_id, h.amount, o.cost",
+		.nargs = 4, .argtypes = {INT8OID, INT8ARRAYOID, NUMERICARRAYOID, TIMESTAMPTZOID}
+	};
+	Datum		values[] = {
+		Int64GetDatum(va_current_tenant()), va_array_of(calls, NULL, *n, INT8OID), va_array_of(costs, NULL, *n, NUMERICOID),
+		TimestampTzGetDatum(va_clock_now())
+	};
+	Ended	   *ended;
+
+	*n = va_execute_by_index(&statement, values);
+	ended = palloc(sizeof(Ended) * Max(*n, 1));
+	for (int i = 0; i < *n; i++)
+	{
+		ended[i] = (Ended) {va_result(i, 1), va_result(i, 2), va_result(i, 3), va_result(i, 4), (Datum) 0, va_no_credits()};
+		ended[i].from_hold = smaller(ended[i].cost, ended[i].amount);
+	}
+	return ended;
+}
+
+static void
+charge_excess(Datum *holds, Datum *amounts, int n)
+{
+	static VaStatement statement = {
+		.sql = "UPDATE voiceagent.credit_holds h SET charged = h.charged + o.amount "
+		"FROM (SELECT i.amount, f.found FROM (SELECT unnest($2) AS hold_id, unnest($3) AS amount) i "
+		"CROSS JOIN LATERAL (SELECT l.ctid AS found FROM voiceagent.credit_holds l WHERE l.tenant_id = $1 AND l.hold_id = i.hold_id OFFSET 0) f "
+		"LIMIT cardinality($2)) o WHERE h.ctid = o.found",
+		.nargs = 3, .argtypes = {INT8OID, INT8ARRAYOID, NUMERICARRAYOID}
+	};
+	Datum		values[] = {
+		Int64GetDatum(va_current_tenant()), va_array_of(holds, NULL, n, INT8OID), va_array_of(amounts, NULL, n, NUMERICOID)
+	};
+
+	if (n > 0)
+		(void) va_execute_by_index(&statement, values);
+}
+
+/* What calls cost beyond their holds comes out of what is available once this batch's releases are in. */
+static void
+take_excess(Ended *ended, int n)
+{
+	Datum	   *holds;
+	Datum	   *amounts;
+	Datum		reach;
+	int			charged = 0;
+	bool		any = false;
+
+	for (int i = 0; i < n; i++)
+		any = any || va_is_less(ended[i].amount, ended[i].cost);
+	if (!any)
+		return;
+	holds = palloc(sizeof(Datum) * n);
+	amounts = palloc(sizeof(Datum) * n);
+	reach = va_lock_ledger();
+	for (int i = 0; i < n; i++)
+		reach = va_plus(reach, va_minus(ended[i].amount, ended[i].from_hold));
+	for (int i = 0; i < n; i++)
+	{
+		ended[i].excess = smaller(va_minus(ended[i].cost, ended[i].from_hold), reach);
+		if (!va_is_positive(ended[i].excess))
+			continue;
+		reach = va_minus(reach, ended[i].excess);
+		holds[charged] = ended[i].hold_id;
+		amounts[charged++] = ended[i].excess;
+	}
+	charge_excess(holds, amounts, charged);
+}
+
+/* What the campaigns of the calls have held and spent on the day of each; under the ledger's lock. */
+static void
+note_charges(const Ended *ended, int n)
+{
+	static VaStatement statement = {
+		.sql = "UPDATE voiceagent.campaign_spending s SET held = s.held - x.amount, spent = s.spent + x.charged "
+		"FROM (SELECT c.campaign_id, (c.started_at AT TIME ZONE t.timezone)::date AS day, sum(i.amount) AS amount, sum(i.charged) AS charged "
+		"FROM (SELECT unnest($2) AS call_id, unnest($3) AS amount, unnest($4) AS charged) i "
+		"CROSS JOIN LATERAL (SELECT o.campaign_id, o.started_at FROM voiceagent.calls o WHERE o.tenant_id = $1 AND o.call_id = i.call_id OFFSET 0) c "
+		"JOIN voiceagent.tenants t ON t.tenant_id = $1 GROUP BY 1, 2) x "
+		"WHERE s.tenant_id = $1 AND s.campaign_id = x.campaign_id AND s.day = x.day",
+		.nargs = 4, .argtypes = {INT8OID, INT8ARRAYOID, NUMERICARRAYOID, NUMERICARRAYOID}
+	};
+	Datum	   *calls = palloc(sizeof(Datum) * n);
+	Datum	   *amounts = palloc(sizeof(Datum) * n);
+	Datum	   *charges = palloc(sizeof(Datum) * n);
+	Datum		values[4] = {Int64GetDatum(va_current_tenant())};
+
+	for (int i = 0; i < n; i++)
+	{
+		calls[i] = ended[i].call_id;
+		amounts[i] = ended[i].amount;
+		charges[i] = va_plus(ended[i].from_hold, ended[i].excess);
+	}
+	values[1] = va_array_of(calls, NULL, n, INT8OID);
+	values[2] = va_array_of(amounts, NULL, n, NUMERICOID);
+	values[3] = va_array_of(charges, NULL, n, NUMERICOID);
+	(void) va_execute_by_index(&statement, values);
+}
+
+/* Campaigns that waited for credits. */
+static void
+resume_campaigns(void)
+{
+	static VaStatement statement = {
+		.sql = "SELECT voiceagent_private.resume_suspended('out of credits') "
+		"WHERE EXISTS (SELECT FROM voiceagent_private.pacing p WHERE p.tenant_id = $1 AND p.suspended = 'out of credits')",
+		.nargs = 1, .argtypes = {INT8OID}
+	};
+	Datum		values[] = {Int64GetDatum(va_current_tenant())};
+
+	(void) va_execute_by_index(&statement, values);
+}
+
+/* First every hold's own end, then what goes beyond. */
+static void
+post_ended(const Ended *ended, int n)
+{
+	VaTransfers *transfers = va_transfers(3 * n);
+
+	for (int i = 0; i < n; i++)
+	{
+		va_add_transfer(transfers, "settle", VA_HELD, VA_SPENT, ended[i].from_hold, ended[i].hold_id, ended[i].call_id);
+		va_add_transfer(transfers, "release", VA_HELD, VA_AVAILABLE, va_minus(ended[i].amount, ended[i].from_hold), ended[i].hold_id, ended[i].call_id);
+	}
+	for (int i = 0; i < n; i++)
+		va_add_transfer(transfers, "settle", VA_AVAILABLE, VA_SPENT, ended[i].excess, ended[i].hold_id, ended[i].call_id);
+	if (!va_any_transfers(transfers))
+		return;
+	va_post(transfers);
+	note_charges(ended, n);
+	for (int i = 0; i < n; i++)
+		if (va_is_less(ended[i].from_hold, ended[i].amount))
+		{
+			resume_campaigns();
+			break;
+		}
+}
+
+Datum
+va_sql_settle_holds(PG_FUNCTION_ARGS)
+{
+	Datum	   *calls;
+	Datum	   *costs;
+	Ended	   *ended;
+	int			n;
+
+	InitMaterializedSRF(fcinfo, 0);
+	SPI_connect();
+	n = read_calls(fcinfo, &calls, &costs);
+	n = sort_calls(calls, costs, n);
+	ended = end_holds(calls, costs, &n);
+	if (n > 0)
+	{
+		take_excess(ended, n);
+		post_ended(ended, n);
+	}
+	for (int i = 0; i < n; i++)
+		return_row(fcinfo, ended[i].call_id, va_plus(ended[i].from_hold, ended[i].excess));
+	SPI_finish();
+	return (Datum) 0;
+}

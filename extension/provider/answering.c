@@ -1,0 +1,76 @@
+/*-------------------------------------------------------------------------
+ * answering.c
+ *		How a dialect wants to hear what becomes of an answered call, for SQL.
+ *
+ * No state, no locks.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "utils/builtins.h"
+
+#include "utils/jsonb.h"
+#include "utils/timestamp.h"
+
+#include "core/arena.h"
+#include "core/compat.h"
+#include "core/errors.h"
+#include "provider.h"
+#include "pure/text/template.h"
+
+PG_FUNCTION_INFO_V1(va_sql_answers_by);
+PG_FUNCTION_INFO_V1(va_sql_machine_asks);
+PG_FUNCTION_INFO_V1(va_sql_spoken_text);
+PG_FUNCTION_INFO_V1(va_sql_key_wait);
+
+/* (provider): conversation, document or errand */
+Datum
+va_sql_answers_by(PG_FUNCTION_ARGS)
+{
+	const VaDialect *dialect = va_dialect_or_error(text_to_cstring(PG_GETARG_TEXT_PP(0)));
+
+	PG_RETURN_TEXT_P(cstring_to_text(dialect->converses ? "conversation" : dialect->build_answer != NULL ? "document" : "errand"));
+}
+
+/* (provider): whether its event says when a message may be left */
+Datum
+va_sql_machine_asks(PG_FUNCTION_ARGS)
+{
+	PG_RETURN_BOOL(va_dialect_or_error(text_to_cstring(PG_GETARG_TEXT_PP(0)))->machine_asks);
+}
+
+/* (): an interval */
+Datum
+va_sql_key_wait(PG_FUNCTION_ARGS)
+{
+	Interval   *wait = palloc0(sizeof(Interval));
+
+	wait->time = VA_KEY_WAIT_S * USECS_PER_SEC;
+	PG_RETURN_INTERVAL_P(wait);
+}
+
+/* (template, variables): the text as it is spoken */
+Datum
+va_sql_spoken_text(PG_FUNCTION_ARGS)
+{
+	Jsonb	   *variables = PG_GETARG_JSONB_P(1);
+	VaArena    *arena = va_arena_here();
+	const char *why = NULL;
+	const char *filled = va_template_spoken(arena, text_to_cstring(PG_GETARG_TEXT_PP(0)),
+											JsonbToCString(NULL, &variables->root, VARSIZE(variables)), &why);
+	text	   *result;
+
+	if (filled == NULL)
+	{
+		va_arena_free(arena);
+		ereport(ERROR,
+				(errcode(VA_ERRCODE_INVALID),
+				 errmsg("what is to be said cannot be filled"),
+				 errdetail("Its text is not spoken: %s.", why),
+				 errhint("Shorten the value of the lead, or name it fewer times.")));
+	}
+	result = cstring_to_text(filled);
+	va_arena_free(arena);
+	PG_RETURN_TEXT_P(result);
+}

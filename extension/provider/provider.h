@@ -1,0 +1,48 @@
+/*-------------------------------------------------------------------------
+ * provider.h
+ *		What carriers say, read in the backend, and as values: what the SQL face,
+ *		the gateway and the inbox share.
+ *
+ * Include postgres.h first.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_PROVIDER_H
+#define VOICEAGENT_PROVIDER_H
+
+#include "access/tupdesc.h"
+#include "utils/jsonb.h"
+
+#include "pure/providers/common/provider.h"
+
+/* Columns of the type voiceagent.call_event. */
+#define VA_CALL_EVENT_NATTS 31
+
+/* Kept among a webhook's headers: the query and the method of its request. */
+#define VA_KEPT_QUERY ":query"
+#define VA_KEPT_METHOD ":method"
+
+/* The dialect of that name, or PT422. */
+extern const VaDialect *va_dialect_or_error(const char *name);
+
+/* Settings of an account (NULL: the defaults) that what it is told is read with; PT422. */
+extern void va_read_carrier(Jsonb *settings, VaArena *arena, VaCarrier *carrier);
+
+/*
+ * What a webhook says, by its kept headers (an object of texts, or NULL) and
+ * its body; it is not verified.  PT422 when it is malformed.  `events` live in
+ * the arena, which must be freed after an error, too: see arena.h.
+ */
+extern void va_read_webhook(const VaDialect *dialect, Jsonb *headers, const char *body, size_t body_len,
+							const VaCarrier *carrier, VaArena *arena, VaEvents *events);
+
+/* What an answer with this status, to a question about a call, says; PT422 when that is nothing. */
+extern void va_read_lookup(const VaDialect *dialect, int status, const char *body, size_t body_len,
+						   const VaCarrier *carrier, VaArena *arena, VaEvents *events);
+
+/*
+ * One event as the columns of voiceagent.call_event, in the current memory
+ * context; nothing refers to the event's arena afterwards.  May raise.
+ */
+extern void va_event_to_values(const VaEvent *event, Datum *values, bool *nulls);
+
+#endif /* VOICEAGENT_PROVIDER_H */

@@ -1,0 +1,38 @@
+/*-------------------------------------------------------------------------
+ * documents.h
+ *		Documents in XML that tell a call what to do: what the dialects that
+ *		speak so have in common.  Their elements differ in little but names.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_PURE_DOCUMENTS_H
+#define VOICEAGENT_PURE_DOCUMENTS_H
+
+#include "pure/text/xml.h"
+#include "provider.h"
+
+/* The answer's words, if it has any; element is what the carrier calls speaking. */
+extern void va_document_speak(VaXml *xml, const char *element, const VaAnswer *answer);
+/* How a carrier listens for one key while it speaks. */
+typedef struct VaListening
+{
+	const char *element;		   /* around what is said */
+	const char *wait;			   /* its attribute: seconds after that */
+	const char *action;			   /* its attribute: where the key goes */
+	const VaNamedText *attributes; /* the rest; ends with a name of NULL */
+} VaListening;
+
+/*
+ * Opens the element that listens; the key pressed comes to the answer's
+ * status_url, told apart by "as".  false: why it cannot be.
+ */
+extern bool va_document_open_listening(VaXml *xml, const VaListening *listening, const VaAnswer *answer, VaArena *arena,
+									   const char **why);
+/* VA_ANSWER_SAY and VA_ANSWER_PLAY as a whole; false: why they cannot be. */
+extern bool va_document_say(VaXml *xml, const char *element, const VaListening *listening, const VaAnswer *answer,
+							VaArena *arena, const char **why);
+extern bool va_document_play(VaXml *xml, const char *element, const VaAnswer *answer, const char **why);
+/* Opens the element that forwards, with its limits; false: why it cannot be forwarded. */
+extern bool va_document_open_dial(VaXml *xml, const VaAnswer *answer, const char *caller_id, VaArena *arena,
+								  const char **why);
+
+#endif /* VOICEAGENT_PURE_DOCUMENTS_H */

@@ -1,0 +1,376 @@
+/*-------------------------------------------------------------------------
+ * replies.c
+ *		Reading replies: what the dialects have in common.
+ *
+ * Pure: no backend, no locks, no global state.
+ *-------------------------------------------------------------------------
+ */
+#include "replies.h"
+
+#include <string.h>
+
+#include "pure/net/backoff.h"
+#include "requests.h"
+
+VaDialKind
+va_status_kind(const VaHttpResponse *response)
+{
+	int status = response->status;
+
+	switch (status)
+	{
+		case 0:
+			return response->sent ? VA_DIAL_UNKNOWN : VA_DIAL_REFUSED_RETRY;
+		case 401:
+		case 402:
+		case 403:
+			return VA_DIAL_BAD_ACCOUNT;
+		case 408: /* they gave up reading, or so they say */
+			return VA_DIAL_UNKNOWN;
+		case 425:
+			return VA_DIAL_REFUSED_RETRY;
+		case 429:
+			return VA_DIAL_RATE_LIMITED;
+		default:
+			break;
+	}
+	if (status >= 400 && status < 500)
+		return VA_DIAL_REFUSED_PERMANENT;
+	/* A redirect is not followed: the base URL is wrong for every call. */
+	if (status >= 300 && status < 400)
+		return VA_DIAL_BAD_ACCOUNT;
+	return VA_DIAL_UNKNOWN;
+}
+
+int64_t
+va_reply_retry_after(const VaHttpResponse *response)
+{
+	int64_t seconds;
+
+	if (response->retry_after_s > 0)
+		return response->retry_after_s;
+	if (va_retry_after(va_header_find(response->headers, response->nheaders, "retry-after"), response->now, &seconds))
+		return seconds;
+	return 0;
+}
+
+const char *
+va_reply_words(VaArena *arena, const char *text)
+{
+	return va_utf8_cut(arena, text, VA_MESSAGE_MAX_CHARS);
+}
+
+const char *
+va_reply_cause(VaArena *arena, const VaHttpResponse *response)
+{
+	if (response->status == 0)
+		return response->sent ? "no-answer-from-provider" : "connection-failed";
+	return va_arena_printf(arena, "http-%d", response->status);
+}
+
+const char *
+va_money_text(VaArena *arena, const char *text, bool without_sign)
+{
+	bool negative = text != NULL && text[0] == '-';
+	size_t whole;
+	size_t rest = 0;
+
+	if (text == NULL)
+		return NULL;
+	text += negative;
+	whole = strspn(text, "0123456789");
+	if (text[whole] == '.')
+		rest = strspn(text + whole + 1, "0123456789") + 1;
+	if (whole == 0 || whole > 12 || rest == 1 || rest > 13 || text[whole + rest] != '\0')
+		return NULL;
+	return va_arena_strdup(arena, negative && !without_sign ? text - 1 : text);
+}
+
+const char *
+va_reply_money(VaArena *arena, const json_t *value, bool without_sign)
+{
+	if (json_is_number(value))
+		return va_money_text(arena, va_decimal_text(arena, json_number_value(value)), without_sign);
+	return va_money_text(arena, json_string_value(value), without_sign);
+}
+
+json_t *
+va_reply_json(const VaHttpResponse *response, VaArena *arena, const char **why)
+{
+	*why = "the answer is empty";
+	if (response->body_len == 0)
+		return NULL;
+	return va_json_load(arena, response->body, response->body_len, why);
+}
+
+const char *
+va_amount_text(VaArena *arena, const json_t *value)
+{
+	const char *text = json_string_value(value);
+	size_t whole;
+	size_t len;
+
+	if (json_is_number(value))
+		return va_decimal_text(arena, json_number_value(value));
+	if (text == NULL)
+		return NULL;
+	len = text[0] == '-' ? 1 : 0;
+	whole = strspn(text + len, "0123456789");
+	len += whole;
+	if (text[len] == '.')
+		len += 1 + strspn(text + len + 1, "0123456789");
+	return whole > 0 && whole <= 15 && len <= 40 && text[len] == '\0' && text[len - 1] != '.'
+			   ? va_arena_strdup(arena, text)
+			   : NULL;
+}
+
+static bool
+is_success(const VaHttpResponse *response)
+{
+	return response->status >= 200 && response->status < 300;
+}
+
+bool
+va_dial_answered(const VaHttpResponse *response, VaArena *arena, VaDialOutcome *outcome)
+{
+	memset(outcome, 0, sizeof(*outcome));
+	if (is_success(response))
+		return true;
+	outcome->kind = va_status_kind(response);
+	outcome->cause = va_reply_cause(arena, response);
+	outcome->retry_after_s = va_reply_retry_after(response);
+	if (response->status == 0)
+		outcome->message = va_reply_words(arena, response->error);
+	return false;
+}
+
+bool
+va_errand_answered(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+{
+	memset(reply, 0, sizeof(*reply));
+	if (is_success(response))
+	{
+		reply->kind = VA_DIAL_ACCEPTED;
+		return true;
+	}
+	reply->kind = va_status_kind(response);
+	reply->cause = va_reply_cause(arena, response);
+	reply->retry_after_s = va_reply_retry_after(response);
+	if (response->status == 0)
+		reply->message = va_reply_words(arena, response->error);
+	return false;
+}
+
+void
+va_errand_unreadable(VaErrandReply *reply, const char *why)
+{
+	reply->kind = VA_DIAL_UNKNOWN;
+	reply->cause = "unreadable-answer";
+	reply->message = why;
+}
+
+void
+va_errand_already(VaErrandReply *reply)
+{
+	reply->kind = VA_DIAL_ACCEPTED;
+	reply->already = true;
+	reply->cause = NULL;
+}
+
+json_t *
+va_errand_object(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+{
+	const char *why;
+	json_t *root = va_reply_json(response, arena, &why);
+
+	if (json_is_object(root))
+		return root;
+	va_errand_unreadable(reply, root != NULL ? "the answer is not an object" : why);
+	json_decref(root);
+	return NULL;
+}
+
+bool
+va_errand_media(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply)
+{
+	const char *type = va_header_find(response->headers, response->nheaders, "content-type");
+
+	if (order->recording_url == NULL || !va_errand_answered(response, arena, reply))
+		return false;
+	reply->content_type = va_utf8_cut(arena, type != NULL ? type : "audio/mpeg", 100);
+	return true;
+}
+
+void
+va_errand_no_recording(VaErrandReply *reply)
+{
+	reply->kind = VA_DIAL_REFUSED_PERMANENT;
+	reply->cause = "not-found";
+	reply->message = "the call has no recording";
+}
+
+VaCarrierNumber *
+va_errand_numbers(VaErrandReply *reply, VaArena *arena, const json_t *list, size_t *count)
+{
+	VaCarrierNumber *numbers;
+
+	*count = json_array_size(list) < VA_NUMBERS_MAX ? json_array_size(list) : VA_NUMBERS_MAX;
+	numbers = va_arena_alloc(arena, sizeof(VaCarrierNumber) * (*count + 1));
+	reply->numbers = list == NULL ? NULL : numbers;
+	if (reply->numbers == NULL)
+	{
+		*count = 0;
+		va_errand_unreadable(reply, list == NULL ? "the answer holds no list of numbers" : "out of memory");
+		return NULL;
+	}
+	return numbers;
+}
+
+bool
+va_lookup_answered(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup)
+{
+	int status = response->status;
+
+	memset(lookup, 0, sizeof(*lookup));
+	if (is_success(response))
+		return true;
+	lookup->retry_after_s = va_reply_retry_after(response);
+	if (status == 0)
+		lookup->message = va_reply_words(arena, response->error);
+	if (status == 404)
+		lookup->kind = VA_LOOKUP_NOT_FOUND;
+	else if ((status >= 401 && status <= 403) || (status >= 300 && status < 400))
+		lookup->kind = VA_LOOKUP_BAD_ACCOUNT;
+	else
+		lookup->kind = VA_LOOKUP_RETRY;
+	return false;
+}
+
+void
+va_lookup_in_own_words(VaLookup *lookup)
+{
+	if (lookup->kind == VA_LOOKUP_NOT_FOUND && lookup->message == NULL)
+		lookup->kind = VA_LOOKUP_RETRY;
+}
+
+void
+va_dial_without_id(VaDialOutcome *outcome, const char *why)
+{
+	outcome->kind = VA_DIAL_UNKNOWN;
+	outcome->cause = "answer-without-id";
+	outcome->message = why != NULL ? why : "the answer holds no call id";
+}
+
+void
+va_dial_placed(VaDialOutcome *outcome, VaArena *arena, const char *id, const char *why)
+{
+	if (!va_id_valid(id))
+	{
+		va_dial_without_id(outcome, why);
+		return;
+	}
+	outcome->kind = VA_DIAL_ACCEPTED;
+	outcome->provider_call_id = va_arena_strdup(arena, id);
+	outcome->cause = "accepted";
+}
+
+json_t *
+va_lookup_json(const VaHttpResponse *response, VaArena *arena, VaLookup *lookup, VaReplyWords words)
+{
+	const char *why;
+	json_t *root;
+
+	if (!va_lookup_answered(response, arena, lookup))
+	{
+		if (lookup->message == NULL)
+			lookup->message = words(response, arena);
+		return NULL;
+	}
+	lookup->kind = VA_LOOKUP_RETRY;
+	root = va_reply_json(response, arena, &why);
+	if (root == NULL)
+		lookup->message = why;
+	return root;
+}
+
+void
+va_lookup_found(VaLookup *lookup, VaArena *arena, const VaEvent *event)
+{
+	if (va_lookup_add(lookup, arena, event, 1))
+	{
+		lookup->kind = VA_LOOKUP_FOUND;
+		lookup->received = 1;
+	}
+	else
+		lookup->message = "out of memory";
+}
+
+void
+va_lookup_list(VaLookup *lookup, const json_t *calls)
+{
+	if (calls == NULL)
+	{
+		lookup->message = "the answer is not a list of calls";
+		return;
+	}
+	lookup->kind = VA_LOOKUP_FOUND;
+	lookup->received = (int) json_array_size(calls);
+}
+
+void
+va_lookup_listed(VaLookup *lookup, VaArena *arena, const VaEvent *event)
+{
+	if (event == NULL || !va_lookup_add(lookup, arena, event, lookup->received))
+		lookup->unreadable++;
+}
+
+void
+va_lookup_list_end(VaLookup *lookup, VaArena *arena)
+{
+	if (!arena->oom)
+		return;
+	memset(lookup, 0, sizeof(*lookup));
+	lookup->kind = VA_LOOKUP_RETRY;
+	lookup->message = "out of memory";
+}
+
+void
+va_lookup_call(VaLookup *lookup, VaArena *arena, const json_t *call, VaCallReader read)
+{
+	const char *why = NULL;
+	VaEvent event;
+
+	if (read(call, arena, &event, &why))
+		va_lookup_found(lookup, arena, &event);
+	else
+		lookup->message = why;
+}
+
+void
+va_lookup_calls(VaLookup *lookup, VaArena *arena, const json_t *calls, VaCallReader read,
+				bool (*counts)(const json_t *call))
+{
+	const char *why;
+	const json_t *call;
+	VaEvent event;
+	size_t i;
+
+	va_lookup_list(lookup, calls);
+	json_array_foreach(calls, i, call)
+		if (counts == NULL || counts(call))
+			va_lookup_listed(lookup, arena, read(call, arena, &event, &why) ? &event : NULL);
+	va_lookup_list_end(lookup, arena);
+}
+
+bool
+va_lookup_add(VaLookup *lookup, VaArena *arena, const VaEvent *event, int capacity)
+{
+	if (lookup->events.items == NULL)
+		lookup->events.items = va_arena_alloc(arena, sizeof(VaEvent) * (size_t) (capacity > 0 ? capacity : 1));
+	if (lookup->events.items == NULL || lookup->events.count >= capacity)
+		return false;
+	lookup->events.items[lookup->events.count++] = *event;
+	if (event->created_at != 0 && (lookup->oldest_created_at == 0 || event->created_at < lookup->oldest_created_at))
+		lookup->oldest_created_at = event->created_at;
+	return true;
+}

@@ -1,0 +1,319 @@
+/*-------------------------------------------------------------------------
+ * requests.c
+ *		Building requests: what the dialects have in common.
+ *
+ * Pure: no backend, no locks, no global state.
+ *-------------------------------------------------------------------------
+ */
+#include "requests.h"
+
+#include <stdlib.h>
+#include <ctype.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include "pure/text/template.h"
+#include "pure/net/url.h"
+
+#define MAX_HEADERS ((int) (sizeof(((VaHttpRequest *) 0)->headers) / sizeof(VaHeader)))
+
+bool
+va_printable(const char *text)
+{
+	if (text == NULL || text[0] == '\0')
+		return false;
+	for (; *text != '\0'; text++)
+		if ((unsigned char) *text < 0x20 || (unsigned char) *text > 0x7e)
+			return false;
+	return true;
+}
+
+bool
+va_id_valid(const char *id)
+{
+	size_t len = id == NULL ? 0 : strlen(id);
+
+	if (len == 0 || len > VA_CALL_ID_MAX || strcmp(id, ".") == 0 || strcmp(id, "..") == 0)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (id[i] <= 0x20 || id[i] > 0x7e)
+			return false;
+	return true;
+}
+
+int
+va_clamp(int value, int low, int high)
+{
+	return value < low ? low : (value > high ? high : value);
+}
+
+const char *
+va_integer_text(VaArena *arena, int64_t value)
+{
+	return va_arena_printf(arena, "%lld", (long long) value);
+}
+
+/* ---- texts in URLs ---- */
+
+const char *
+va_escaped(VaArena *arena, const char *text)
+{
+	size_t len = text == NULL ? 0 : strlen(text);
+	char *out = va_arena_alloc(arena, len * 3 + 1);
+
+	if (out == NULL)
+		return NULL;
+	out[va_percent_encode(text == NULL ? "" : text, len, out)] = '\0';
+	return out;
+}
+
+const char *
+va_url_with(VaArena *arena, const char *url, const char *name, const char *value)
+{
+	if (url == NULL || value == NULL)
+		return url;
+	value = va_escaped(arena, value);
+	return value == NULL ? NULL : va_arena_join(arena, url, strchr(url, '?') == NULL ? "?" : "&", name, "=", value, NULL);
+}
+
+bool
+va_is_e164(const char *number)
+{
+	size_t digits = number != NULL && number[0] == '+' ? strspn(number + 1, "0123456789") : 0;
+
+	return digits >= 7 && digits <= 15 && number[1] != '0' && number[digits + 1] == '\0';
+}
+
+const char *
+va_without_plus(const char *number)
+{
+	return number != NULL && number[0] == '+' ? number + 1 : number;
+}
+
+const char *
+va_with_plus(VaArena *arena, const char *number)
+{
+	size_t len = number == NULL ? 0 : strlen(number);
+
+	if (len == 0)
+		return NULL;
+	/* Shorter ones are service numbers of one network, longer ones no telephone numbers. */
+	if (len < 7 || len > 15 || strspn(number, "0123456789") != len || number[0] == '0')
+		return number;
+	return va_arena_printf(arena, "+%s", number);
+}
+
+/* ---- requests ---- */
+
+bool
+va_request_start(VaHttpRequest *request, VaArena *arena, const char *method, const char *base_url, const char *own,
+				 const char *path, const char **why)
+{
+	VaUrl url;
+	size_t len;
+
+	memset(request, 0, sizeof(*request));
+	if (base_url == NULL || base_url[0] == '\0')
+		base_url = own;
+	if (base_url == NULL)
+	{
+		*why = "the account has no base_url";
+		return false;
+	}
+	if (!va_url_parse(base_url, strlen(base_url), &url, why))
+		return false;
+	if (strchr(base_url, '?') != NULL)
+	{
+		*why = "the base URL must not hold a query";
+		return false;
+	}
+	len = strlen(base_url);
+	while (len > 0 && base_url[len - 1] == '/')
+		len--;
+	if (base_url[len] != '\0')
+		base_url = va_arena_strndup(arena, base_url, len);
+	request->method = method;
+	request->url = arena->oom ? NULL : va_arena_join(arena, base_url, path, NULL);
+	request->headers[0] = (VaHeader){ "Accept", "application/json" };
+	request->nheaders = 1;
+	*why = "out of memory";
+	return !arena->oom;
+}
+
+bool
+va_request_elsewhere(VaHttpRequest *request, VaArena *arena, const char *method, const char *text, const char **why)
+{
+	VaUrl url;
+
+	memset(request, 0, sizeof(*request));
+	if (text == NULL)
+	{
+		*why = "there is no URL";
+		return false;
+	}
+	if (!va_url_parse(text, strlen(text), &url, why))
+		return false;
+	request->method = method;
+	request->url = va_arena_strdup(arena, text);
+	*why = "out of memory";
+	return !arena->oom;
+}
+
+bool
+va_request_header(VaHttpRequest *request, VaArena *arena, const char *name, const char *value, const char **why)
+{
+	*why = "out of memory";
+	if (arena->oom || value == NULL)
+		return false;
+	if (request->nheaders == MAX_HEADERS || !va_printable(value))
+	{
+		*why = "a header of the request is not valid";
+		return false;
+	}
+	request->headers[request->nheaders++] = (VaHeader){ name, value };
+	return true;
+}
+
+bool
+va_request_bearer(VaHttpRequest *request, VaArena *arena, const char *token, const char **why)
+{
+	if (token != NULL && token[0] != '\0' &&
+		va_request_header(request, arena, "Authorization", va_arena_join(arena, "Bearer ", token, NULL), why))
+		return true;
+	if (!arena->oom)
+		*why = "the account has no usable API key";
+	return false;
+}
+
+bool
+va_request_basic(VaHttpRequest *request, VaArena *arena, const char *user, const char *password, const char **why)
+{
+	const char *pair;
+	char *encoded;
+	size_t len;
+
+	if (!va_printable(user) || !va_printable(password) || strchr(user, ':') != NULL)
+	{
+		*why = "the account has no usable credentials";
+		return false;
+	}
+	pair = va_arena_join(arena, user, ":", password, NULL);
+	len = pair == NULL ? 0 : strlen(pair);
+	encoded = va_arena_alloc(arena, sodium_base64_encoded_len(len, sodium_base64_VARIANT_ORIGINAL));
+	if (pair == NULL || encoded == NULL)
+	{
+		*why = "out of memory";
+		return false;
+	}
+	va_base64_encode(pair, len, encoded);
+	return va_request_header(request, arena, "Authorization", va_arena_join(arena, "Basic ", encoded, NULL), why);
+}
+
+bool
+va_request_json(VaHttpRequest *request, VaArena *arena, const json_t *body, const char **why)
+{
+	request->body = va_json_text(arena, body);
+	if (request->body == NULL || arena->oom)
+	{
+		*why = "out of memory, or a text that is not UTF-8";
+		return false;
+	}
+	request->body_len = strlen(request->body);
+	return va_request_header(request, arena, "Content-Type", "application/json", why);
+}
+
+bool
+va_request_form(VaHttpRequest *request, VaArena *arena, const VaNamedText *fields, int n, const char **why)
+{
+	size_t size = 1;
+	char *out;
+	size_t used = 0;
+
+	for (int i = 0; i < n; i++)
+		if (fields[i].value != NULL)
+			size += 3 * (strlen(fields[i].name) + strlen(fields[i].value)) + 2;
+	out = va_arena_alloc(arena, size);
+	if (out == NULL)
+	{
+		*why = "out of memory";
+		return false;
+	}
+	for (int i = 0; i < n; i++)
+	{
+		if (fields[i].value == NULL)
+			continue;
+		if (used > 0)
+			out[used++] = '&';
+		used += va_percent_encode(fields[i].name, strlen(fields[i].name), out + used);
+		out[used++] = '=';
+		used += va_percent_encode(fields[i].value, strlen(fields[i].value), out + used);
+	}
+	out[used] = '\0';
+	request->body = out;
+	request->body_len = used;
+	return va_request_header(request, arena, "Content-Type", "application/x-www-form-urlencoded", why);
+}
+
+/* ---- what a call says ---- */
+
+void
+va_plan_answer(VaCallOrder *order, VaArena *arena)
+{
+	VaAnswer *answer = &order->answer;
+	const char *why; /* va_call_answer() says it, when it finds no text */
+
+	memset(answer, 0, sizeof(*answer));
+	answer->attempt_ref = order->attempt_ref;
+	answer->stream_url = va_carrier_setting(order->carrier, "stream_url");
+	answer->kind = answer->stream_url != NULL ? VA_ANSWER_STREAM : VA_ANSWER_SAY;
+	/* Who talks on the socket has words of its own for the rest. */
+	answer->text = va_template_spoken(
+		arena, answer->stream_url != NULL ? order->disclosure : order->assistant.first_message, order->variables,
+		&why);
+	answer->language = order->assistant.language;
+	answer->voice = va_carrier_setting(order->carrier, "voice");
+	answer->status_url = order->server_url;
+	answer->opt_out_key = answer->kind == VA_ANSWER_SAY ? order->opt_out_key : NULL;
+	answer->max_duration_s = order->max_duration_s;
+	answer->record = order->record;
+}
+
+bool
+va_call_answer(const VaCallOrder *order, VaArena *arena, VaAnswer *answer, const char **why)
+{
+	const char *message = order->assistant.first_message;
+	const char *language = order->assistant.language;
+
+	*answer = order->answer;
+	if (answer->attempt_ref == NULL)
+		answer->attempt_ref = order->attempt_ref;
+	/* Voices speak a language of a region; a bare "en" is for transcribers. */
+	if (answer->language == NULL && language != NULL && strchr(language, '-') != NULL)
+		answer->language = language;
+	if (answer->kind != VA_ANSWER_SAY || (answer->text != NULL && answer->text[0] != '\0'))
+		return true;
+	answer->text = va_template_spoken(arena, message, order->variables, why);
+	if (message != NULL && answer->text == NULL)
+		return false;
+	if (answer->text == NULL || answer->text[0] == '\0')
+	{
+		*why = "there is nothing to say: neither a text nor a first message of the assistant";
+		return false;
+	}
+	return true;
+}
+
+const char *
+va_country(VaArena *arena, const char *country, const char **why)
+{
+	if (country == NULL)
+		country = "US";
+	if (strlen(country) != 2 || !isalpha((unsigned char) country[0]) || !isalpha((unsigned char) country[1]))
+	{
+		*why = "country must be two letters (ISO 3166), such as US";
+		return NULL;
+	}
+	*why = "out of memory";
+	return va_arena_printf(arena, "%c%c", toupper((unsigned char) country[0]), toupper((unsigned char) country[1]));
+}

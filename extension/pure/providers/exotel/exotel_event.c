@@ -1,0 +1,464 @@
+/*-------------------------------------------------------------------------
+ * exotel_event.c
+ *		Exotel's callbacks and Call objects, read into events.
+ *
+ * A callback is JSON, as our calls ask for it, or a form; both hold the same
+ * names.  Its times have no offset: the account's settings say where its
+ * clocks are, else they are India's.  What is called From is the number that
+ * was dialled first, which is the lead's.
+ *
+ * Pure: no backend, no locks, no global state.
+ *-------------------------------------------------------------------------
+ */
+#include "exotel_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "pure/text/form.h"
+#include "pure/net/url.h"
+#include "pure/providers/common/events.h"
+
+/* Where the members stand: an object, a form, or the query of a GET. */
+typedef struct Source
+{
+	const json_t *json; /* NULL: the form */
+	VaForm form;
+	const char *zone;
+	VaArena *arena;
+} Source;
+
+/* A text or a number as text; NULL for what is absent, empty, or the word that stands for that. */
+static const char *
+member(const Source *source, const char *name)
+{
+	const char *text;
+	const json_t *value;
+
+	if (source->json == NULL)
+		text = va_form_value(&source->form, name);
+	else
+	{
+		value = json_object_get(source->json, name);
+		text = json_is_string(value) ? json_string_value(value)
+									 : (json_is_number(value) ? va_json_text(source->arena, value) : NULL);
+	}
+	if (text == NULL || text[0] == '\0' || strcmp(text, "null") == 0)
+		return NULL;
+	return va_arena_strdup(source->arena, text);
+}
+
+/* ---- numbers, times ---- */
+
+/* Their numbers are E.164, or India's with a 0 before ten digits. */
+static const char *
+number_of(const Source *source, const char *name)
+{
+	const char *text = member(source, name);
+	size_t len = text == NULL ? 0 : strlen(text);
+
+	if (len == 11 && text[0] == '0' && strspn(text, "0123456789") == len)
+		return va_arena_printf(source->arena, "+91%s", text + 1);
+	return va_with_plus(source->arena, text);
+}
+
+bool
+exotel_zone_valid(const char *zone)
+{
+	return zone != NULL && strlen(zone) == 6 && (zone[0] == '+' || zone[0] == '-') && zone[3] == ':' &&
+		   strspn(zone + 1, "0123456789") == 2 && strspn(zone + 4, "0123456789") == 2 && strncmp(zone + 1, "15", 2) < 0 &&
+		   zone[4] < '6';
+}
+
+static int64_t
+zone_ms(const char *zone)
+{
+	int64_t minutes = ((zone[1] - '0') * 10 + zone[2] - '0') * 60 + (zone[4] - '0') * 10 + zone[5] - '0';
+
+	return (zone[0] == '-' ? -minutes : minutes) * 60000;
+}
+
+const char *
+exotel_zone(const VaCarrier *carrier)
+{
+	const char *zone = va_carrier_setting(carrier, "timezone_offset");
+
+	return exotel_zone_valid(zone) ? zone : EXOTEL_ZONE;
+}
+
+const char *
+exotel_currency(const VaCarrier *carrier)
+{
+	const char *currency = va_carrier_setting(carrier, "currency");
+
+	return currency != NULL ? currency : EXOTEL_CURRENCY;
+}
+
+bool
+exotel_time_parse(const char *text, const char *zone, int64_t *ms)
+{
+	char copy[40];
+
+	*ms = 0;
+	if (text == NULL || strlen(text) != 19 || text[10] != ' ')
+		return false;
+	memcpy(copy, text, 19);
+	copy[10] = 'T';
+	memcpy(copy + 19, zone, 7);
+	return va_time_parse(copy, ms);
+}
+
+const char *
+exotel_time_text(VaArena *arena, int64_t ms, const char *zone)
+{
+	char *text = va_time_text(arena, ms + zone_ms(zone));
+
+	if (text == NULL || strlen(text) < 19)
+		return text;
+	text[10] = ' ';
+	text[19] = '\0';
+	return text;
+}
+
+/* 0 when absent or never ("0000-00-00 00:00:00"); a time that is none makes the event malformed. */
+static bool
+time_of(const Source *source, const char *name, int64_t *ms, const char **why)
+{
+	const char *text = member(source, name);
+
+	*ms = 0;
+	if (text == NULL || strncmp(text, "0000", 4) == 0 || strncmp(text, "1970-01-01", 10) == 0 ||
+		exotel_time_parse(text, source->zone, ms))
+		return true;
+	*why = va_arena_printf(source->arena, "%s is not a time", name);
+	return false;
+}
+
+static bool
+seconds_of(const char *text, double *seconds)
+{
+	size_t len = text == NULL ? 0 : strlen(text);
+
+	if (len == 0 || len > 6 || strspn(text, "0123456789") != len)
+		return false;
+	*seconds = 0;
+	for (; *text != '\0'; text++)
+		*seconds = *seconds * 10 + (*text - '0');
+	return true;
+}
+
+/* ---- what a status means ---- */
+
+typedef struct Meaning
+{
+	const char *theirs;
+	const char *status;
+	const char *cause_class; /* NULL: the call goes on */
+} Meaning;
+
+/*
+ * By Exotel's description "failed" is most often a number that does not exist:
+ * no fault of the carrier's, for which a campaign would stop, and yet not so
+ * surely that the number is given up at once.
+ */
+static const Meaning meanings[] = {
+	{ "queued", "initiated", NULL },		   { "ringing", "ringing", NULL },
+	{ "in-progress", "in_progress", NULL },	   { "completed", "completed", "ok" },
+	{ "busy", "busy", "busy" },				   { "no-answer", "no_answer", "no_answer" },
+	{ "failed", "no_answer", "no_answer" },	   { "canceled", "failed", "canceled" },
+	{ "cancelled", "failed", "canceled" },
+};
+
+static const Meaning *
+meaning_of(const char *status)
+{
+	for (size_t i = 0; status != NULL && i < sizeof(meanings) / sizeof(meanings[0]); i++)
+		if (strcmp(status, meanings[i].theirs) == 0)
+			return &meanings[i];
+	return NULL;
+}
+
+/* ---- legs: the first is the lead's ---- */
+
+static const json_t *
+first_leg(const Source *source)
+{
+	const json_t *legs = va_json_array(source->json, "Legs");
+	const json_t *leg;
+
+	if (legs == NULL)
+		legs = va_json_array(va_json_object(source->json, "Details"), "Legs");
+	leg = json_array_get(legs, 0);
+	return va_json_object(leg, "Leg") != NULL ? va_json_object(leg, "Leg") : leg;
+}
+
+static const char *
+leg_member(const Source *source, const char *name)
+{
+	const Source leg = { .json = first_leg(source), .arena = source->arena };
+
+	if (leg.json != NULL)
+		return member(&leg, name);
+	/* A form flattens them. */
+	return source->json == NULL ? member(source, va_arena_printf(source->arena, "Legs[0][%s]", name)) : NULL;
+}
+
+/* How long the lead was on the line. */
+static bool
+talked(const Source *source, double *seconds)
+{
+	const Source details = { .json = va_json_object(source->json, "Details"), .arena = source->arena };
+
+	return seconds_of(leg_member(source, "OnCallDuration"), seconds) ||
+		   seconds_of(member(source, "ConversationDuration"), seconds) ||
+		   (details.json != NULL && seconds_of(member(&details, "ConversationDuration"), seconds)) ||
+		   seconds_of(member(source, "Duration"), seconds);
+}
+
+static void
+read_machine(const Source *source, VaEvent *event)
+{
+	const char *raw = leg_member(source, "AnsweredBy");
+
+	if (raw == NULL)
+		raw = member(source, "AnsweredBy");
+	if (raw == NULL || strcasecmp(raw, "NA") == 0)
+		return;
+	event->machine_raw = raw;
+	if (strcasecmp(raw, "human") == 0)
+		event->machine = "human";
+	else if (strcasecmp(raw, "machine") == 0)
+		event->machine = "voicemail";
+	else
+		event->machine = "uncertain";
+}
+
+/* ---- events ---- */
+
+static const char *
+link_of(const Source *source, const char *name)
+{
+	const char *text = member(source, name);
+	const char *why;
+	VaUrl url;
+
+	return text != NULL && va_url_parse(text, strlen(text), &url, &why) ? text : NULL;
+}
+
+static void
+read_end(const Source *source, VaEvent *event)
+{
+	event->kind = VA_EVENT_REPORT;
+	if (event->ended_at == 0)
+		event->ended_at = event->occurred_at;
+	event->recording_url = link_of(source, "RecordingUrl");
+	if (strcmp(event->status, "completed") != 0)
+		event->has_duration = true; /* nobody answered: 0 */
+	else if (talked(source, &event->duration_seconds))
+	{
+		event->has_duration = true;
+		if (event->ended_at != 0)
+			event->answered_at = event->ended_at - (int64_t) (event->duration_seconds * 1000);
+	}
+}
+
+static void
+set_details(const Source *source, VaEvent *event)
+{
+	static const char *const kept[] = { "Direction", "PhoneNumberSid", "EventType", "Leg1Status", "Leg2Status", "Cause", "CauseCode" };
+	json_t *details = va_json_new_object();
+
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+	{
+		const char *text = member(source, kept[i]);
+
+		if (text != NULL)
+			json_object_set_new(details, kept[i], json_string(text));
+	}
+	event->details = va_json_text(source->arena, details);
+	json_decref(details);
+}
+
+/* What callbacks and Call objects have in common; the id is read already. */
+static bool
+read_common(const Source *source, VaEvent *event, const char *event_type, const char **why)
+{
+	const char *status = member(source, "Status");
+	const Meaning *meaning = meaning_of(status);
+	bool terminal = event_type != NULL && strcasecmp(event_type, "terminal") == 0;
+	const char *reference = member(source, "CustomField");
+
+	if (reference != NULL && strlen(reference) <= VA_ATTEMPT_REF_MAX)
+		event->attempt_ref = reference;
+	event->to_number = number_of(source, "From");
+	event->from_number = number_of(source, "PhoneNumberSid");
+	event->account_ref = member(source, "AccountSid");
+	if (!time_of(source, "DateUpdated", &event->occurred_at, why) ||
+		!time_of(source, "DateCreated", &event->created_at, why) ||
+		!time_of(source, "EndTime", &event->ended_at, why))
+		return false;
+	/* Of an answer itself the time is when it was noted. */
+	if (event->occurred_at == 0)
+		event->occurred_at = event->ended_at != 0 ? event->ended_at : event->created_at;
+	read_machine(source, event);
+	set_details(source, event);
+	if (event_type != NULL && strcasecmp(event_type, "ringing") == 0)
+		event->status = "ringing";
+	else if (event_type != NULL && strcasecmp(event_type, "answered") == 0)
+	{
+		event->status = "in_progress";
+		event->answered_at = event->occurred_at;
+	}
+	else if (status == NULL)
+	{
+		*why = "Status is missing";
+		return false;
+	}
+	else if (meaning != NULL)
+	{
+		event->status = meaning->status;
+		event->cause_class = meaning->cause_class;
+		if (meaning->cause_class != NULL)
+			event->cause = status;
+	}
+	else if (terminal)
+	{
+		event->status = "failed";
+		event->cause_class = "unknown";
+		event->cause = va_utf8_cut(source->arena, status, 100);
+	}
+	if (event->cause_class != NULL)
+		read_end(source, event);
+	else
+		event->ended_at = 0;
+	return true;
+}
+
+/* Enough of a status to tell it from others. */
+static const char *
+status_key(const Source *source)
+{
+	const char *status = member(source, "Status");
+
+	return status == NULL ? "" : va_utf8_cut(source->arena, status, 20);
+}
+
+bool
+exotel_read_call(const json_t *call, const VaCarrier *carrier, VaArena *arena, VaEvent *event, const char **why)
+{
+	Source source = { .json = json_is_object(call) ? call : NULL, .zone = exotel_zone(carrier), .arena = arena };
+	const char *price;
+	double cost;
+	char *end;
+
+	memset(event, 0, sizeof(*event));
+	event->kind = VA_EVENT_STATUS;
+	*why = "the call's id is missing or not valid";
+	if (source.json == NULL || !va_id_valid(va_json_string(call, "Sid")))
+		return false;
+	event->provider_call_id = member(&source, "Sid");
+	if (!read_common(&source, event, NULL, why))
+		return false;
+	event->event_key = va_arena_printf(arena, "lookup:%s:%s", event->provider_call_id, status_key(&source));
+	price = member(&source, "Price");
+	cost = price == NULL ? 0 : strtod(price, &end);
+	if (price != NULL && event->cause_class != NULL && *end == '\0' && cost >= 0 && cost <= 1000000)
+	{
+		event->cost = va_decimal_text(arena, cost);
+		event->cost_currency = va_arena_strdup(arena, exotel_currency(carrier));
+	}
+	if (!arena->oom)
+		return true;
+	*why = "out of memory";
+	return false;
+}
+
+/* A flow asks us on its way (a Passthru): it can hear yes or no, and is told yes. */
+static bool
+read_passthru(const Source *source, VaEvent *event, const char **why)
+{
+	const char *direction = member(source, "Direction");
+	bool incoming = direction != NULL && (strcmp(direction, "incoming") == 0 || strcmp(direction, "inbound") == 0);
+	const char *reference = member(source, "CustomField");
+
+	event->kind = incoming ? VA_EVENT_INCOMING : VA_EVENT_OTHER;
+	event->from_number = number_of(source, "CallFrom");
+	event->to_number = number_of(source, "CallTo");
+	if (reference != NULL && strlen(reference) <= VA_ATTEMPT_REF_MAX)
+		event->attempt_ref = reference;
+	event->event_key = va_arena_printf(source->arena, "%s:passthru", event->provider_call_id);
+	set_details(source, event);
+	return true;
+}
+
+static bool
+is_json(const VaSignedMessage *message)
+{
+	const char *bytes = message->body;
+
+	for (size_t i = 0; i < message->body_len; i++)
+		if (strchr(" \t\r\n", bytes[i]) == NULL || bytes[i] == '\0')
+			return bytes[i] == '{';
+	return false;
+}
+
+static bool
+read_source(const Source *source, const VaForm *query, bool passthru, VaEvent *event, const char **why)
+{
+	const char *type = member(source, "EventType");
+	const char *attempt = va_form_value(query, "attempt");
+
+	event->kind = VA_EVENT_STATUS;
+	event->provider_call_id = member(source, "CallSid");
+	if (!va_id_valid(event->provider_call_id))
+	{
+		*why = "CallSid is missing or not valid";
+		return false;
+	}
+	if (type != NULL && strlen(type) > 64)
+	{
+		*why = "EventType is not valid";
+		return false;
+	}
+	if (passthru ? !read_passthru(source, event, why) : !read_common(source, event, type, why))
+		return false;
+	if (attempt != NULL && strlen(attempt) <= VA_ATTEMPT_REF_MAX)
+		event->attempt_ref = va_arena_strdup(source->arena, attempt);
+	if (!passthru)
+		event->event_key = va_arena_printf(source->arena, "%s:%s:%s", event->provider_call_id, type != NULL ? type : "", status_key(source));
+	return true;
+}
+
+bool
+exotel_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why)
+{
+	Source source = { .arena = arena, .zone = exotel_zone(message->carrier) };
+	VaForm query = { 0 };
+	bool passthru = message->method != NULL && strcmp(message->method, "GET") == 0;
+	json_t *root = NULL;
+	bool good;
+
+	memset(events, 0, sizeof(*events));
+	*why = NULL;
+	if (message->query != NULL && !va_form_read(message->query, strlen(message->query), false, arena, &query, why))
+		return false;
+	if (passthru)
+	{
+		source.form = query;
+		good = true;
+	}
+	else if (is_json(message))
+	{
+		root = va_json_load(arena, message->body, message->body_len, why);
+		source.json = root;
+		good = root != NULL;
+	}
+	else
+		good = va_form_read(message->body, message->body_len, false, arena, &source.form, why);
+	events->items = va_arena_alloc(arena, sizeof(VaEvent));
+	good = good && events->items != NULL && read_source(&source, &query, passthru, &events->items[0], why);
+	events->count = 1;
+	json_decref(root);
+	return va_events_end(events, arena, good, why);
+}

@@ -1,0 +1,489 @@
+/*-------------------------------------------------------------------------
+ * telnyx_event.c
+ *		Telnyx's webhooks and calls, read into events.
+ *
+ * Each webhook is one event with an id of its own.  A member that decides
+ * something (type, id of the call, time) and has the wrong type makes the
+ * event malformed; others that have the wrong type are as if they were not
+ * there.
+ *
+ * The end of a call tells neither whether somebody had answered nor how long
+ * it lasted: that is known from call.answered, whichever of the two comes
+ * first.  So normal_clearing is `completed` here with no duration told, and
+ * whoever applies it knows better.
+ *-------------------------------------------------------------------------
+ */
+#include "telnyx_internal.h"
+
+#include <string.h>
+
+#include "pure/providers/common/events.h"
+
+typedef struct Source
+{
+	const json_t *data;
+	const json_t *payload;
+	const char *type;
+	VaArena *arena;
+	TelnyxState state;
+} Source;
+
+typedef struct CauseLine
+{
+	const char *cause;
+	const char *status;
+	const char *cause_class;
+} CauseLine;
+
+/* hangup_cause */
+static const CauseLine causes[] = {
+	{ "normal_clearing", "completed", "ok" },	 { "time_limit", "completed", "ok" },
+	{ "user_busy", "busy", "busy" },			 { "timeout", "no_answer", "no_answer" },
+	{ "no_answer", "no_answer", "no_answer" },	 { "originator_cancel", "failed", "canceled" },
+	{ "call_rejected", "no_answer", "no_answer" }, { "not_found", "failed", "bad_number" },
+	{ NULL, NULL, NULL },
+};
+
+/* call_rejected by another SIP code than that of a person who declines: a trunk that may not, as with 403 */
+static const CauseLine refused_trunk = { "call_rejected", "failed", "retry" };
+
+/* sip_hangup_cause, where the cause is unspecified */
+static const CauseLine sip_causes[] = {
+	{ "404", "failed", "bad_number" },	   { "484", "failed", "bad_number" },
+	{ "604", "failed", "bad_number" },	   { "480", "no_answer", "no_answer" },
+	{ "408", "no_answer", "no_answer" },   { "486", "busy", "busy" },
+	{ "600", "busy", "busy" },			   { "487", "failed", "canceled" },
+	{ "500", "failed", "retry" },		   { "502", "failed", "retry" },
+	{ "503", "failed", "retry" },		   { "504", "failed", "retry" },
+	{ "603", "no_answer", "no_answer" },   { NULL, NULL, NULL },
+};
+
+static const CauseLine *
+find_cause(const CauseLine *lines, const char *cause)
+{
+	for (; cause != NULL && lines->cause != NULL; lines++)
+		if (strcmp(lines->cause, cause) == 0)
+			return lines;
+	return NULL;
+}
+
+/* ---- members ---- */
+
+static const char *
+copy(const Source *source, const char *key)
+{
+	return va_arena_strdup(source->arena, va_json_string(source->payload, key));
+}
+
+/* An instant that is text; absent is 0. */
+static bool
+instant(const json_t *object, const char *key, VaArena *arena, int64_t *ms, const char **why)
+{
+	const json_t *value = json_object_get(object, key);
+
+	*ms = 0;
+	if (value == NULL || json_is_null(value) ||
+		(json_is_string(value) && va_time_parse(json_string_value(value), ms)))
+		return true;
+	*why = va_arena_printf(arena, "%s is not a time", key);
+	return false;
+}
+
+/* The members of the payload that are scalars and say more than what stands in the event already. */
+static void
+set_details(const Source *source, VaEvent *event)
+{
+	static const char *const told[] = { "call_control_id", "client_state", "from", "to", "connection_id", NULL };
+	json_t *details = va_json_new_object();
+
+	json_object_set_new(details, "eventType", json_string(source->type));
+	event->details = va_event_details(source->arena, details, source->payload, told);
+}
+
+/* ---- kinds of events ---- */
+
+static void
+read_hangup(const Source *source, VaEvent *event)
+{
+	const char *cause = va_json_string(source->payload, "hangup_cause");
+	const char *sip = va_json_string(source->payload, "sip_hangup_cause");
+	const CauseLine *line = find_cause(causes, cause);
+
+	event->kind = VA_EVENT_REPORT;
+	event->ended_at = event->occurred_at;
+	if (line == NULL)
+		line = find_cause(sip_causes, sip);
+	else if (strcmp(cause, refused_trunk.cause) == 0 && sip != NULL && strcmp(sip, "unspecified") != 0 &&
+			 strcmp(sip, "603") != 0)
+		line = &refused_trunk;
+	event->status = line != NULL ? line->status : "failed";
+	event->cause_class = line != NULL ? line->cause_class : "unknown";
+	if (cause == NULL || (strcmp(cause, "unspecified") == 0 && sip != NULL && strcmp(sip, "unspecified") != 0))
+		event->cause = va_arena_printf(source->arena, "%s-sip-%.20s", cause != NULL ? cause : "unspecified",
+									   sip != NULL ? sip : "unspecified");
+	else
+		event->cause = va_utf8_cut(source->arena, cause, 100);
+	/* Those that say by themselves that nobody had answered. */
+	if (strcmp(event->cause_class, "ok") != 0 && strcmp(event->cause_class, "unknown") != 0)
+		event->has_duration = true;
+}
+
+/*
+ * Who answered.  A call that is to leave a message, and has met a machine,
+ * waits for nothing until the greeting is over.  A socket that talks has
+ * taken the call already, but is no good to a machine.
+ */
+static void
+read_machine(const Source *source, VaEvent *event, bool greeting_over)
+{
+	static const struct
+	{
+		const char *result;
+		const char *machine;
+	} results[] = {
+		{ "human", "human" },	  { "human_residence", "human" },  { "human_business", "human" },
+		{ "machine", "voicemail" }, { "fax_detected", "unavailable" }, { "silence", "uncertain" },
+		{ "not_sure", "uncertain" },
+	};
+	const char *result = va_json_string(source->payload, "result");
+
+	event->kind = VA_EVENT_MACHINE;
+	event->machine = greeting_over ? "voicemail" : "uncertain";
+	event->machine_raw = va_utf8_cut(source->arena, result, 100);
+	for (size_t i = 0; !greeting_over && result != NULL && i < sizeof(results) / sizeof(results[0]); i++)
+		if (strcmp(result, results[i].result) == 0)
+			event->machine = results[i].machine;
+	if (strcmp(event->machine, "voicemail") == 0)
+		event->wants_answer = greeting_over || !source->state.leaves_message;
+	else
+		event->wants_answer = !source->state.streams;
+}
+
+static void
+read_initiated(const Source *source, VaEvent *event)
+{
+	const char *direction = va_json_string(source->payload, "direction");
+
+	event->kind = VA_EVENT_STATUS;
+	event->status = "initiated";
+	event->created_at = event->occurred_at;
+	if (direction != NULL && strcmp(direction, "incoming") == 0)
+	{
+		event->kind = VA_EVENT_INCOMING;
+		event->wants_answer = true;
+	}
+}
+
+static void
+read_answered(const Source *source, VaEvent *event)
+{
+	event->kind = VA_EVENT_STATUS;
+	event->status = "in_progress";
+	event->answered_at = event->occurred_at;
+	event->wants_answer = !source->state.streams && !source->state.detects;
+}
+
+static void
+read_cost(const Source *source, VaEvent *event)
+{
+	const json_t *parts = va_json_array(source->payload, "cost_parts");
+	const char *currency = va_json_string(json_array_get(parts, 0), "currency");
+	const char *cost = va_amount_text(source->arena, json_object_get(source->payload, "total_cost"));
+
+	event->kind = VA_EVENT_COST;
+	if (cost == NULL || cost[0] == '-')
+		return;
+	event->cost = cost;
+	event->cost_currency = currency != NULL && strlen(currency) == 3 ? va_arena_strdup(source->arena, currency) : "USD";
+	if (json_array_size(parts) > 0)
+	{
+		json_t *breakdown = va_json_new_object();
+
+		json_object_set(breakdown, "parts", (json_t *) parts);
+		event->cost_breakdown = va_json_text(source->arena, breakdown);
+		json_decref(breakdown);
+	}
+}
+
+static void
+read_recording(const Source *source, VaEvent *event)
+{
+	/* The public ones stay; the others are good for ten minutes, after which they are asked for again. */
+	static const char *const places[] = { "public_recording_urls", "recording_urls" };
+	static const char *const formats[] = { "mp3", "wav" };
+	const char *channels = va_json_string(source->payload, "channels");
+	const char *url = NULL;
+
+	event->kind = VA_EVENT_RECORDING;
+	for (int i = 0; url == NULL && i < 4; i++)
+		url = va_json_string(va_json_object(source->payload, places[i / 2]), formats[i % 2]);
+	event->recording_url = va_arena_strdup(source->arena, url);
+	if (channels != NULL && strcmp(channels, "dual") == 0)
+		event->stereo_recording_url = event->recording_url;
+}
+
+/* Speech that the detection of machines took away was not heard: it is ordered again by what was detected. */
+static void
+read_spoken(const Source *source, VaEvent *event)
+{
+	const char *status = va_json_string(source->payload, "status");
+
+	event->kind = status != NULL && strcmp(status, "cancelled_amd") == 0 ? VA_EVENT_OTHER : VA_EVENT_SPOKEN;
+}
+
+static bool
+read_key(const Source *source, const char *member, VaEvent *event)
+{
+	const char *keys = va_json_string(source->payload, member);
+
+	if (keys == NULL || keys[0] == '\0' || strchr("0123456789*#", keys[0]) == NULL)
+		return false;
+	event->key = va_arena_printf(source->arena, "%c", keys[0]);
+	return true;
+}
+
+/*
+ * A text that listened for a key is over, and the time for one: the key, or
+ * that none was pressed.  The number sign ends the listening and is not told:
+ * what is `invalid` is taken for it, though it may be no more than silence.
+ * What has cancelled the listening has an end of its own.
+ */
+static void
+read_gathered(const Source *source, VaEvent *event)
+{
+	const char *status = va_json_string(source->payload, "status");
+
+	event->kind = VA_EVENT_OTHER;
+	if (status != NULL && (strncmp(status, "cancelled", 9) == 0 || strcmp(status, "call_hangup") == 0))
+		return;
+	event->kind = VA_EVENT_KEY;
+	event->wants_answer = true;
+	if (!read_key(source, "digits", event) && status != NULL && strcmp(status, "invalid") == 0)
+		event->key = "#";
+}
+
+/*
+ * Of the number that a call was transferred to only one thing counts: that
+ * nobody took it.  The call itself stays with us then (TransferCall), and is
+ * what the event is about.  After a talk Telnyx ends both.
+ */
+static void
+read_other_leg(const Source *source, VaEvent *event)
+{
+	VaEvent end = { .occurred_at = event->occurred_at };
+
+	if (strcmp(source->type, "call.hangup") != 0 || source->state.first_leg == NULL)
+		return;
+	read_hangup(source, &end);
+	if (strcmp(end.cause_class, "ok") == 0 || strcmp(end.cause_class, "canceled") == 0)
+		return;
+	event->kind = VA_EVENT_UNTAKEN;
+	event->provider_call_id = source->state.first_leg;
+	event->attempt_ref = source->state.attempt_ref;
+}
+
+static void
+read_kind(const Source *source, VaEvent *event)
+{
+	const char *type = source->type;
+
+	event->kind = VA_EVENT_OTHER;
+	if (source->state.other_leg)
+		read_other_leg(source, event);
+	else if (strcmp(type, "call.initiated") == 0)
+		read_initiated(source, event);
+	else if (strcmp(type, "call.answered") == 0)
+		read_answered(source, event);
+	else if (strcmp(type, "call.hangup") == 0)
+		read_hangup(source, event);
+	else if (strcmp(type, "call.machine.detection.ended") == 0 ||
+			 strcmp(type, "call.machine.premium.detection.ended") == 0)
+		read_machine(source, event, false);
+	else if (strcmp(type, "call.machine.greeting.ended") == 0 ||
+			 strcmp(type, "call.machine.premium.greeting.ended") == 0)
+		read_machine(source, event, true);
+	else if (strcmp(type, "call.cost") == 0)
+		read_cost(source, event);
+	else if (strcmp(type, "call.recording.saved") == 0)
+		read_recording(source, event);
+	else if (strcmp(type, "call.speak.ended") == 0 || strcmp(type, "call.playback.ended") == 0)
+		read_spoken(source, event);
+	else if (strcmp(type, "call.dtmf.received") == 0)
+		event->kind = read_key(source, "digit", event) ? VA_EVENT_KEY : VA_EVENT_OTHER;
+	else if (strcmp(type, "call.gather.ended") == 0)
+		read_gathered(source, event);
+	else if (strcmp(type, "streaming.failed") == 0)
+	{
+		event->kind = VA_EVENT_SILENT;
+		event->cause = va_stream_cause(source->arena, type, va_json_string(source->payload, "failure_reason"));
+	}
+}
+
+/* ---- entries ---- */
+
+/*
+ * The id that commands take.  An event without it (recordings) is ours by the
+ * state that it echoes; the leg's id is the last resort, so that it is kept.
+ */
+static bool
+read_identity(const Source *source, VaEvent *event, const char **why)
+{
+	const char *id = va_json_string(source->payload, "call_control_id");
+
+	event->attempt_ref = source->state.other_leg ? NULL : source->state.attempt_ref;
+	if (id == NULL && event->attempt_ref == NULL)
+		id = va_json_string(source->payload, "call_leg_id");
+	if (id == NULL && event->attempt_ref != NULL)
+		return true;
+	if (!va_id_valid(id))
+	{
+		*why = id == NULL ? "the call's id is missing" : "the call's id is not valid";
+		return false;
+	}
+	event->provider_call_id = va_arena_strdup(source->arena, id);
+	return true;
+}
+
+/* By the call, as every key, so that what tells of a call can be found; their ids alone would do. */
+static const char *
+key_of(const Source *source, const VaEvent *event)
+{
+	const char *call = event->provider_call_id != NULL ? event->provider_call_id : event->attempt_ref;
+	const char *id = va_json_string(source->data, "id");
+
+	if (strcmp(source->type, "streaming.started") == 0)
+		return va_arena_printf(source->arena, VA_STREAM_BEGUN_KEY, call);
+	if (!va_id_valid(id))
+		id = va_arena_printf(source->arena, "%s:%lld", source->type, (long long) event->occurred_at);
+	return va_arena_printf(source->arena, "%s:%s", call, id);
+}
+
+static bool
+read_event(Source *source, VaEvent *event, const char **why)
+{
+	source->type = va_json_string(source->data, "event_type");
+	source->payload = va_json_object(source->data, "payload");
+	if (!va_id_valid(source->type))
+		*why = "the event's type is missing or not valid";
+	else if (source->payload == NULL)
+		*why = "the payload is missing or not an object";
+	else
+	{
+		telnyx_state_read(va_json_string(source->payload, "client_state"), source->arena, &source->state);
+		if (!read_identity(source, event, why) ||
+			!instant(source->data, "occurred_at", source->arena, &event->occurred_at, why))
+			return false;
+		event->account_ref = copy(source, "connection_id");
+		event->from_number = va_with_plus(source->arena, copy(source, "from"));
+		event->to_number = va_with_plus(source->arena, copy(source, "to"));
+		read_kind(source, event);
+		event->event_key = key_of(source, event);
+		set_details(source, event);
+		return true;
+	}
+	return false;
+}
+
+bool
+telnyx_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why)
+{
+	Source source = { .arena = arena };
+	json_t *root;
+	bool good = false;
+
+	memset(events, 0, sizeof(*events));
+	*why = NULL;
+	root = va_json_load(arena, message->body, message->body_len, why);
+	if (root == NULL)
+		return false;
+	source.data = va_json_object(root, "data");
+	if (source.data == NULL)
+		*why = "data is missing or not an object";
+	else
+	{
+		events->items = va_arena_alloc(arena, sizeof(VaEvent));
+		good = events->items != NULL && read_event(&source, events->items, why);
+		events->count = 1;
+	}
+	json_decref(root);
+	return va_events_end(events, arena, good, why);
+}
+
+/* Over: the time it lasted is told, and nothing of why it ended. */
+static bool
+read_ended_call(const json_t *call, VaArena *arena, VaEvent *event)
+{
+	double duration = 0;
+
+	event->kind = VA_EVENT_REPORT;
+	event->occurred_at = event->ended_at;
+	event->has_duration = true;
+	if (va_json_number(call, "call_duration", &duration) && duration > 0 && duration < 1e7)
+	{
+		event->status = "completed";
+		event->cause = "ended";
+		event->cause_class = "ok";
+		event->duration_seconds = duration;
+		event->answered_at = event->ended_at - (int64_t) (duration * 1000);
+		if (!va_time_in_range(event->answered_at))
+			event->answered_at = 0;
+	}
+	else
+	{
+		event->status = "failed";
+		event->cause = "ended-without-talk";
+		event->cause_class = "unknown";
+	}
+	event->event_key = va_arena_printf(arena, "lookup:%s:ended", event->provider_call_id);
+	return true;
+}
+
+static bool
+read_call(const json_t *call, bool live, VaArena *arena, VaEvent *event, const char **why)
+{
+	const char *id = va_json_string(call, "call_control_id");
+	const json_t *alive = json_object_get(call, "is_alive");
+	double duration = 0;
+	TelnyxState state;
+
+	memset(event, 0, sizeof(*event));
+	if (!va_id_valid(id))
+	{
+		*why = "the call's id is missing or not valid";
+		return false;
+	}
+	if (!live && !json_is_boolean(alive))
+	{
+		*why = "is_alive is not told";
+		return false;
+	}
+	if (!instant(call, "start_time", arena, &event->created_at, why) ||
+		!instant(call, "end_time", arena, &event->ended_at, why))
+		return false;
+	telnyx_state_read(va_json_string(call, "client_state"), arena, &state);
+	event->provider_call_id = va_arena_strdup(arena, id);
+	event->attempt_ref = state.attempt_ref;
+	/* One that is not alive and has not ended either is being dialled. */
+	if (!live && !json_is_true(alive) && event->ended_at != 0)
+		return read_ended_call(call, arena, event);
+	event->kind = VA_EVENT_STATUS;
+	event->ended_at = 0;
+	event->occurred_at = event->created_at;
+	event->status = "initiated";
+	if ((live || json_is_true(alive)) && va_json_number(call, "call_duration", &duration) && duration > 0)
+		event->status = "in_progress";
+	event->event_key = va_arena_printf(arena, "lookup:%s:%s", event->provider_call_id, event->status);
+	return true;
+}
+
+bool
+telnyx_read_call(const json_t *call, VaArena *arena, VaEvent *event, const char **why)
+{
+	return read_call(call, false, arena, event, why);
+}
+
+bool
+telnyx_read_live_call(const json_t *call, VaArena *arena, VaEvent *event, const char **why)
+{
+	return read_call(call, true, arena, event, why);
+}

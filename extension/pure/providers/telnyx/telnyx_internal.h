@@ -1,0 +1,96 @@
+/*-------------------------------------------------------------------------
+ * telnyx_internal.h
+ *		What the files of Telnyx's dialect share; nobody else includes it.
+ *
+ * As in provider.h: bytes in, structs out, every result in the caller's
+ * arena.  After Telnyx's OpenAPI description, version 2 of the API.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_TELNYX_INTERNAL_H
+#define VOICEAGENT_TELNYX_INTERNAL_H
+
+#include "pure/providers/common/provider.h"
+#include "pure/providers/common/replies.h"
+#include "pure/providers/common/requests.h"
+
+#define TELNYX_BASE_URL "https://api.telnyx.com/v2"
+#define TELNYX_PAGE_MAX 250
+#define TELNYX_SPOKEN_MAX_CHARS 3000
+
+/*
+ * What we write into client_state, which comes back with every event of the
+ * call, signed: the attempt's reference, and behind a semicolon one letter
+ * for each thing that was ordered with the call.
+ */
+typedef struct TelnyxState
+{
+	const char *attempt_ref; /* NULL = none */
+	bool streams;			 /* s: the audio goes to a socket from the answer on */
+	bool detects;			 /* d: who answered will be told */
+	bool leaves_message;	 /* m: ... and when a machine's greeting is over */
+	bool other_leg;			 /* t: of the number that a call was transferred to */
+	const char *first_leg;	 /* behind t: the id of that call; NULL = not told */
+} TelnyxState;
+
+/* telnyx_state.c */
+extern const char *telnyx_state_text(const TelnyxState *state, VaArena *arena);
+extern void telnyx_state_read(const char *client_state, VaArena *arena, TelnyxState *state);
+
+/* telnyx_request.c */
+extern bool telnyx_start(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier,
+						 const char *path, const char **why);
+extern bool telnyx_connection(const VaCarrier *carrier, const char **id, const char **why);
+/* The members that connect a call's audio to a socket. */
+extern void telnyx_set_stream(json_t *body, const char *stream_url);
+/*
+ * The member that has a call's events sent again when they are not taken (webhook_retries_policies of a dial, an answer
+ * and a transfer).  end_is_waited_for: somebody waits at the telephone for what comes after the call's end, as after
+ * that of a transfer's leg.
+ */
+extern void telnyx_set_retries(json_t *body, bool end_is_waited_for);
+extern bool telnyx_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool telnyx_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
+								const char **why);
+extern bool telnyx_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
+							  const char **why);
+
+/* telnyx_command.c: errands about a live call; telnyx_errand.c: about the account and its numbers */
+#define TELNYX_ERRAND(name)                                                                                  \
+	extern bool telnyx_build_##name(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,      \
+									const char **why);                                                       \
+	extern void telnyx_read_##name(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, \
+								   VaErrandReply *reply)
+
+TELNYX_ERRAND(hangup);
+TELNYX_ERRAND(transfer);
+TELNYX_ERRAND(say);
+TELNYX_ERRAND(play);
+TELNYX_ERRAND(send_dtmf);
+TELNYX_ERRAND(answer);
+TELNYX_ERRAND(stream);
+TELNYX_ERRAND(record);
+TELNYX_ERRAND(check_account);
+TELNYX_ERRAND(balance);
+TELNYX_ERRAND(fetch_recording);
+TELNYX_ERRAND(list_numbers);
+TELNYX_ERRAND(search_numbers);
+TELNYX_ERRAND(buy_number);
+TELNYX_ERRAND(release_number);
+TELNYX_ERRAND(configure_number);
+
+/* telnyx_event.c */
+extern bool telnyx_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events,
+								const char **why);
+/* A call as GET /calls/ID and a list of live ones give it. */
+extern bool telnyx_read_call(const json_t *call, VaArena *arena, VaEvent *event, const char **why);
+extern bool telnyx_read_live_call(const json_t *call, VaArena *arena, VaEvent *event, const char **why);
+
+/* telnyx.c: the first of a reply's errors, or NULL; json_decref() *root afterwards. */
+extern const json_t *telnyx_first_error(const VaHttpResponse *response, VaArena *arena, json_t **root);
+extern const char *telnyx_error_words(const json_t *error, VaArena *arena);
+/* True when the call that a command was for has ended already. */
+extern bool telnyx_call_is_over(const VaHttpResponse *response, VaArena *arena);
+/* As va_errand_answered(), with the carrier's words and its own codes read as well. */
+extern bool telnyx_errand_answered(const VaHttpResponse *response, VaArena *arena, VaErrandReply *reply);
+
+#endif /* VOICEAGENT_TELNYX_INTERNAL_H */

@@ -1,0 +1,209 @@
+/*-------------------------------------------------------------------------
+ * twilio_document.c
+ *		TwiML: what a call is to do, as Twilio wants it told.
+ *
+ * Pure: no backend, no locks, no global state.
+ *-------------------------------------------------------------------------
+ */
+#include "twilio_internal.h"
+
+#include <string.h>
+
+#include "pure/providers/common/documents.h"
+
+#define SPEAK "Say"
+/* How long a call waits after what cut in on it, for what comes next. */
+#define PAUSE_S "60"
+#define DIGITS_MAX 100
+
+/* A # is a key like any other, and ends no input. */
+static const VaListening listening = {
+	"Gather", "timeout", "action",
+	(const VaNamedText[]){
+		{ "input", "dtmf" }, { "numDigits", "1" }, { "finishOnKey", "" }, { "method", "POST" }, { 0 } },
+};
+
+/* What becomes of the socket comes to status_url as well, told apart by "as". */
+static bool
+add_stream(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	const char *url = va_url_with(arena, answer->status_url, "attempt", answer->attempt_ref);
+
+	if (answer->stream_url == NULL || strncmp(answer->stream_url, "wss://", 6) != 0)
+	{
+		*why = "stream_url must be a wss:// URL";
+		return false;
+	}
+	if (strchr(answer->stream_url, '?') != NULL)
+	{
+		*why = "stream_url must not hold a query: Twilio takes none";
+		return false;
+	}
+	va_xml_open(xml, "Connect");
+	va_xml_open(xml, "Stream");
+	va_xml_attribute(xml, "url", answer->stream_url);
+	va_xml_attribute(xml, "statusCallback", va_url_with(arena, url, "as", "stream"));
+	if (answer->attempt_ref != NULL)
+	{
+		va_xml_open(xml, "Parameter");
+		va_xml_attribute(xml, "name", "attempt");
+		va_xml_attribute(xml, "value", answer->attempt_ref);
+		va_xml_close(xml);
+	}
+	va_xml_close(xml);
+	va_xml_close(xml);
+	return true;
+}
+
+/* A document takes the place of the one before, so a conversation goes on with its socket connected anew. */
+static bool
+add_rest(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	if (answer->stream_url != NULL)
+		return add_stream(xml, answer, arena, why);
+	va_xml_open(xml, "Pause");
+	va_xml_attribute(xml, "length", PAUSE_S);
+	va_xml_close(xml);
+	return true;
+}
+
+/* Events of the other side come to status_url as well, told apart by "as". */
+static bool
+add_dial(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	const char *url = va_url_with(arena, answer->status_url, "attempt", answer->attempt_ref);
+
+	if (!va_document_open_dial(xml, answer, answer->caller_id, arena, why))
+		return false;
+	if (answer->record)
+	{
+		va_xml_attribute(xml, "record", "record-from-answer-dual");
+		va_xml_attribute(xml, "recordingStatusCallback", va_url_with(arena, url, "as", "recording"));
+	}
+	va_xml_open(xml, "Number");
+	if (url != NULL)
+	{
+		va_xml_attribute(xml, "statusCallback", va_url_with(arena, url, "as", "leg"));
+		va_xml_attribute(xml, "statusCallbackEvent", "initiated ringing answered completed");
+	}
+	va_xml_text(xml, answer->forward_to);
+	va_xml_close(xml);
+	va_xml_close(xml);
+	return true;
+}
+
+/* Nobody but us hears the key in a call that waits, and the document before, which listened for it, is gone. */
+static bool
+listens_on(const VaAnswer *answer)
+{
+	return answer->listens_for != NULL && answer->stream_url == NULL;
+}
+
+/* SAY and PLAY, and what comes after them in a call that goes on. */
+static bool
+add_words(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	bool listens = answer->goes_on && listens_on(answer);
+	bool said;
+
+	if (listens && !va_document_open_listening(xml, &listening, answer, arena, why))
+		return false;
+	said = answer->kind == VA_ANSWER_SAY ? va_document_say(xml, SPEAK, &listening, answer, arena, why)
+										 : va_document_play(xml, SPEAK, answer, why);
+	if (!said || (answer->goes_on && !add_rest(xml, answer, arena, why)))
+		return false;
+	if (listens)
+		va_xml_close(xml);
+	return true;
+}
+
+/* After digits, which are no words that somebody would cut short. */
+static bool
+add_rest_listening(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	bool listens = listens_on(answer);
+
+	if (listens && !va_document_open_listening(xml, &listening, answer, arena, why))
+		return false;
+	if (!add_rest(xml, answer, arena, why))
+		return false;
+	if (listens)
+		va_xml_close(xml);
+	return true;
+}
+
+static bool
+add_answer(VaXml *xml, const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	switch (answer->kind)
+	{
+		case VA_ANSWER_SAY:
+		case VA_ANSWER_PLAY:
+			return add_words(xml, answer, arena, why);
+		case VA_ANSWER_STREAM:
+			va_document_speak(xml, SPEAK, answer);
+			return add_stream(xml, answer, arena, why);
+		case VA_ANSWER_FORWARD:
+			va_document_speak(xml, SPEAK, answer);
+			return add_dial(xml, answer, arena, why);
+		case VA_ANSWER_REJECT:
+			/* Only a call that was not yet taken can be rejected; a greeting takes it. */
+			va_document_speak(xml, SPEAK, answer);
+			va_xml_element(xml, answer->text != NULL && answer->text[0] != '\0' ? "Hangup" : "Reject", NULL);
+			return true;
+		case VA_ANSWER_CONVERSE:
+			break;
+	}
+	*why = "the carrier holds no conversation itself";
+	return false;
+}
+
+const char *
+twilio_document(const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	VaXml xml = { 0 };
+
+	va_xml_open(&xml, "Response");
+	return va_xml_document(&xml, arena, add_answer(&xml, answer, arena, why), why);
+}
+
+const char *
+twilio_digits_document(const char *digits, const VaAnswer *answer, VaArena *arena, const char **why)
+{
+	VaXml xml = { 0 };
+	size_t len = digits == NULL ? 0 : strlen(digits);
+
+	if (len == 0 || len > DIGITS_MAX || strspn(digits, "0123456789*#wW") != len)
+	{
+		*why = "digits must be 0-9, *, # and w (a pause of half a second), at most 100";
+		return NULL;
+	}
+	va_xml_open(&xml, "Response");
+	va_xml_open(&xml, "Play");
+	va_xml_attribute(&xml, "digits", digits);
+	va_xml_close(&xml);
+	return va_xml_document(&xml, arena, add_rest_listening(&xml, answer, arena, why), why);
+}
+
+/* Only who calls us can be rejected: a call of ours that asks was answered, and ends. */
+static const char *
+end_document(VaArena *arena, const char **why)
+{
+	VaXml xml = { 0 };
+
+	va_xml_open(&xml, "Response");
+	va_xml_element(&xml, "Hangup", NULL);
+	return va_xml_document(&xml, arena, true, why);
+}
+
+bool
+twilio_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document,
+					const char **why)
+{
+	bool ends = answer->kind == VA_ANSWER_REJECT && event->kind != VA_EVENT_INCOMING;
+
+	document->content_type = "text/xml; charset=utf-8";
+	document->body = ends ? end_document(arena, why) : twilio_document(answer, arena, why);
+	document->len = document->body == NULL ? 0 : strlen(document->body);
+	return document->body != NULL;
+}

@@ -1,0 +1,78 @@
+/*-------------------------------------------------------------------------
+ * twilio_internal.h
+ *		What the files of Twilio's dialect share; nobody else includes it.
+ *
+ * As in provider.h: bytes in, structs out, every result in the caller's arena.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_TWILIO_INTERNAL_H
+#define VOICEAGENT_TWILIO_INTERNAL_H
+
+#include "pure/providers/common/provider.h"
+#include "pure/providers/common/replies.h"
+#include "pure/providers/common/requests.h"
+
+#define TWILIO_BASE_URL "https://api.twilio.com"
+#define TWILIO_API "/2010-04-01/Accounts/"
+#define TWILIO_LIST_MAX 1000
+
+/* twilio_request.c */
+
+/* method .../Accounts/{sid}PATH, who asks, Accept */
+extern bool twilio_start(const VaCarrier *carrier, VaArena *arena, VaHttpRequest *request, const char *method,
+						 const char *path, const char **why);
+extern bool twilio_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool twilio_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
+								const char **why);
+extern bool twilio_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
+							  const char **why);
+
+/* twilio_document.c: TwiML, NULL with *why */
+extern const char *twilio_document(const VaAnswer *answer, VaArena *arena, const char **why);
+/* Touch-tones into a live call, which then goes on as answer says (STREAM), or waits a minute. */
+extern const char *twilio_digits_document(const char *digits, const VaAnswer *answer, VaArena *arena,
+										  const char **why);
+extern bool twilio_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document,
+								const char **why);
+
+/* twilio_event.c */
+extern bool twilio_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why);
+/* One Call resource. */
+extern bool twilio_read_call(const json_t *call, VaArena *arena, VaEvent *event, const char **why);
+
+/* twilio_verify.c */
+extern bool twilio_verify(const VaWebhookAuth *auth, const VaSignedMessage *message, int64_t now, const char **why);
+
+/* twilio_error.c: {code, message, more_info, status} */
+typedef struct TwilioError
+{
+	VaDialKind kind;
+	const char *cause;
+	const char *message; /* NULL = none could be read */
+	int code;			 /* 0 = none */
+} TwilioError;
+
+extern void twilio_read_error(const VaHttpResponse *response, VaArena *arena, TwilioError *error);
+
+/* twilio_errands.c */
+#define TWILIO_ERRAND(name)                                                                                  \
+	extern bool twilio_build_##name(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,      \
+									const char **why);                                                       \
+	extern void twilio_read_##name(const VaErrandOrder *order, const VaHttpResponse *response,               \
+								   VaArena *arena, VaErrandReply *reply)
+
+TWILIO_ERRAND(check_account);
+TWILIO_ERRAND(balance);
+TWILIO_ERRAND(hangup);
+TWILIO_ERRAND(redirect); /* transfer, say, play, stream: a live call gets a new document */
+TWILIO_ERRAND(digits);
+TWILIO_ERRAND(record);
+TWILIO_ERRAND(recording);
+TWILIO_ERRAND(cost);
+TWILIO_ERRAND(list_numbers);
+TWILIO_ERRAND(search_numbers);
+TWILIO_ERRAND(buy_number);
+TWILIO_ERRAND(release_number);
+TWILIO_ERRAND(configure_number);
+
+#endif /* VOICEAGENT_TWILIO_INTERNAL_H */

@@ -1,0 +1,559 @@
+/*-------------------------------------------------------------------------
+ * vapi_event.c
+ *		Vapi's webhooks and Call objects, read into events.
+ *
+ * A webhook's message repeats some of its call's members at its own level;
+ * a lookup has the call alone.  Both go through the same code, which looks
+ * first in the message and then in the call, so that a lookup of an ended
+ * call has the effect of the report that was lost.
+ *
+ * Unknown members are ignored.  A member that decides something (id, type,
+ * status, reason, times, cost) and has the wrong type makes the whole event
+ * malformed: better set aside and looked up than half understood.  Others
+ * that have the wrong type are as if they were not there.
+ *-------------------------------------------------------------------------
+ */
+#include "vapi_internal.h"
+
+#include <string.h>
+
+#include "pure/net/url.h"
+#include "pure/providers/common/events.h"
+#include "vapi_report.h"
+
+#define TYPE_MAX 64
+#define DURATION_MAX_S 86400
+
+/* ---- members ---- */
+
+/* A deciding text: absent gives NULL, another type is an error. */
+static bool
+deciding_text(const VapiSource *source, const char *key, const char **out, const char **why)
+{
+	const json_t *value = vapi_member(source, key);
+
+	*out = NULL;
+	if (value == NULL)
+		return true;
+	if (!json_is_string(value))
+	{
+		*why = va_arena_printf(source->arena, "%s is not a string", key);
+		return false;
+	}
+	if (json_string_length(value) > 0)
+		*out = json_string_value(value);
+	return true;
+}
+
+/* An instant: ISO 8601 text or milliseconds. */
+static bool
+instant(const json_t *value, const char *key, VaArena *arena, int64_t *ms, const char **why)
+{
+	*ms = 0;
+	if (value == NULL || json_is_null(value))
+		return true;
+	if (json_is_string(value) && va_time_parse(json_string_value(value), ms))
+		return true;
+	if (json_is_number(value))
+	{
+		double number = json_number_value(value);
+
+		if (number >= 0 && number < 1e15 && va_time_in_range((int64_t) number))
+		{
+			*ms = (int64_t) number;
+			return true;
+		}
+	}
+	*why = va_arena_printf(arena, "%s is not a time", key);
+	return false;
+}
+
+/* ---- identity ---- */
+
+/* Who called whom; our numbers are told by most events, the customer's by all. */
+static void
+read_numbers(const VapiSource *source, VaEvent *event)
+{
+	const char *type = va_json_string(source->call, "type");
+	const char *theirs = va_json_string(va_json_object(source->call, "customer"), "number");
+	const char *ours = va_json_string(va_json_object(source->call, "phoneNumber"), "number");
+	bool inbound = type != NULL && strncmp(type, "inbound", 7) == 0;
+
+	if (theirs == NULL)
+		theirs = va_json_string(va_json_object(source->message, "customer"), "number");
+	if (ours == NULL)
+		ours = va_json_string(va_json_object(source->message, "phoneNumber"), "number");
+	theirs = vapi_copy(source, va_with_plus(source->arena, theirs));
+	ours = vapi_copy(source, va_with_plus(source->arena, ours));
+	event->from_number = inbound ? theirs : ours;
+	event->to_number = inbound ? ours : theirs;
+}
+
+static bool
+read_identity(const VapiSource *source, VaEvent *event, const char **why)
+{
+	const json_t *id = json_object_get(source->call, "id");
+	const json_t *metadata = json_object_get(va_json_object(source->call, "assistantOverrides"), "metadata");
+	const json_t *attempt = json_object_get(metadata, "attempt");
+	const char *reference;
+
+	if (source->call == NULL)
+	{
+		*why = "the call is missing";
+		return false;
+	}
+	if (!json_is_string(id) || !va_id_valid(json_string_value(id)))
+	{
+		*why = id == NULL ? "the call's id is missing" : "the call's id is not valid";
+		return false;
+	}
+	event->provider_call_id = vapi_copy(source, json_string_value(id));
+
+	reference = va_json_string(metadata, "attempt");
+	if (reference == NULL && json_is_integer(attempt))
+		reference = va_json_text(source->arena, attempt);
+	if (reference == NULL)
+		reference = va_json_string(source->call, "name");
+	if (reference == NULL)
+		reference = va_json_string(va_json_object(source->call, "customer"), "externalId");
+	if (reference == NULL)
+		reference = va_json_string(va_json_object(source->message, "customer"), "externalId");
+	if (reference != NULL && strlen(reference) <= VA_ATTEMPT_REF_MAX)
+		event->attempt_ref = vapi_copy(source, reference);
+	event->control_url = vapi_control_url(source->call, source->arena);
+	event->account_ref = vapi_copy(source, va_json_string(source->call, "orgId"));
+	read_numbers(source, event);
+	return instant(json_object_get(source->call, "createdAt"), "createdAt", source->arena, &event->created_at,
+				   why);
+}
+
+const char *
+vapi_control_url(const json_t *call, VaArena *arena)
+{
+	const char *text = va_json_string(va_json_object(call, "monitor"), "controlUrl");
+	const char *why;
+	VaUrl url;
+
+	if (text == NULL || !va_url_parse(text, strlen(text), &url, &why))
+		return NULL;
+	return va_arena_strdup(arena, text);
+}
+
+/* ---- the rest ---- */
+
+static void
+keep(json_t *details, const char *name, json_t *value)
+{
+	if (value != NULL && !json_is_null(value) && !(json_is_object(value) && json_object_size(value) == 0) &&
+		!(json_is_array(value) && json_array_size(value) == 0))
+		json_object_set(details, name, value);
+}
+
+static json_t *
+start_details(const VapiSource *source, const VaEvent *event)
+{
+	static const char *const kept[] = { "destination",		 "compliance",			"endedMessage",
+										"phoneCallProvider", "phoneCallProviderId", "phoneCallTransport",
+										"assistantVersion" };
+	json_t *details = va_json_new_object();
+
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		keep(details, kept[i], vapi_member(source, kept[i]));
+	keep(details, "callType", json_object_get(source->call, "type"));
+	if (event->control_url != NULL)
+		json_object_set_new(details, "controlUrl", json_string(event->control_url));
+	return details;
+}
+
+static void
+keep_artifact(json_t *details, const json_t *artifact)
+{
+	static const char *const kept[] = { "variableValues",	 "performanceMetrics",
+										"structuredOutputs", "scorecards",
+										"transfers",		 "videoRecordingUrl",
+										"pcapUrl",			 "logUrl" };
+
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		keep(details, kept[i], json_object_get(artifact, kept[i]));
+}
+
+static void
+set_details(const VapiSource *source, VaEvent *event, json_t *details)
+{
+	event->details = va_json_text(source->arena, details);
+	json_decref(details);
+}
+
+/* ---- kinds of events ---- */
+
+/* The one thing that Vapi says of machines is why the call ended. */
+static void
+set_machine(VaEvent *event)
+{
+	if (event->cause != NULL && strcmp(event->cause, "voicemail") == 0)
+	{
+		event->machine = "voicemail";
+		event->machine_raw = event->cause;
+	}
+}
+
+static bool
+read_end(const VapiSource *source, VaEvent *event, const char **why)
+{
+	const json_t *artifact = vapi_member(source, "artifact");
+	const json_t *analysis = vapi_member(source, "analysis");
+	const char *ended_reason;
+	VapiReason reason;
+	int64_t started_at;
+	const json_t *seconds;
+	json_t *details;
+
+	if ((artifact != NULL && !json_is_object(artifact)) || (analysis != NULL && !json_is_object(analysis)))
+	{
+		*why = "artifact or analysis is not an object";
+		return false;
+	}
+	if (!deciding_text(source, "endedReason", &ended_reason, why) ||
+		!instant(vapi_member(source, "startedAt"), "startedAt", source->arena, &started_at, why) ||
+		!instant(vapi_member(source, "endedAt"), "endedAt", source->arena, &event->ended_at, why) ||
+		!vapi_read_cost(source, event, why))
+		return false;
+
+	event->kind = VA_EVENT_REPORT;
+	reason = vapi_reason(ended_reason, started_at != 0);
+	event->status = reason.status;
+	event->cause_class = reason.cause_class;
+	event->cause = vapi_copy(source, ended_reason);
+	set_machine(event);
+	if (event->ended_at == 0)
+		event->ended_at = event->occurred_at;
+	/* A leg of a transfer may end a call with a reason of its own: who has spoken had answered. */
+	if (vapi_read_report(source, artifact, analysis, event) || !vapi_reason_unanswered(&reason))
+		event->answered_at = started_at;
+	if (event->answered_at == 0)
+		event->has_duration = true;
+	else if (event->ended_at != 0)
+	{
+		event->has_duration = true;
+		if (event->ended_at > event->answered_at)
+			event->duration_seconds = (double) (event->ended_at - event->answered_at) / 1000;
+	}
+	/* A carrier whose clock runs fast says itself how long people talked. */
+	seconds = vapi_member(source, "durationSeconds");
+	if (event->answered_at != 0 && json_is_number(seconds) && json_number_value(seconds) >= 0 &&
+		json_number_value(seconds) <= DURATION_MAX_S)
+	{
+		event->has_duration = true;
+		event->duration_seconds = json_number_value(seconds);
+	}
+
+	details = start_details(source, event);
+	keep_artifact(details, artifact);
+	keep(details, "structuredDataMulti", json_object_get(analysis, "structuredDataMulti"));
+	keep(details, "costs", vapi_member(source, "costs"));
+	set_details(source, event, details);
+	return true;
+}
+
+/* Their status in our words; NULL says nothing about the call's progress. */
+static const char *
+live_status(const char *status)
+{
+	if (strcmp(status, "scheduled") == 0 || strcmp(status, "queued") == 0)
+		return "initiated";
+	if (strcmp(status, "ringing") == 0)
+		return "ringing";
+	if (strcmp(status, "in-progress") == 0 || strcmp(status, "forwarding") == 0)
+		return "in_progress";
+	return NULL;
+}
+
+static bool
+read_status(const VapiSource *source, const char *status, VaEvent *event, const char **why)
+{
+	const char *ended_reason = NULL;
+	int64_t started_at;
+	json_t *details;
+
+	event->kind = VA_EVENT_STATUS;
+	event->status = live_status(status);
+	if (!instant(vapi_member(source, "startedAt"), "startedAt", source->arena, &started_at, why))
+		return false;
+	if (event->status != NULL && strcmp(event->status, "in_progress") == 0)
+		event->answered_at = started_at != 0 ? started_at : event->occurred_at;
+	if (strcmp(status, "ended") == 0)
+	{
+		VapiReason reason;
+
+		if (!deciding_text(source, "endedReason", &ended_reason, why) ||
+			!instant(vapi_member(source, "endedAt"), "endedAt", source->arena, &event->ended_at, why))
+			return false;
+		reason = vapi_reason(ended_reason, started_at != 0);
+		event->cause = vapi_copy(source, ended_reason);
+		event->cause_class = reason.cause_class;
+		set_machine(event);
+		/*
+		 * An end whose reason is not known and whose start is not told may be
+		 * a conversation: the report decides, not this.
+		 */
+		if (strcmp(reason.cause_class, "unknown") != 0 || started_at != 0)
+			event->status = reason.status;
+		if (!vapi_reason_unanswered(&reason))
+			event->answered_at = started_at;
+		if (event->ended_at == 0)
+			event->ended_at = event->occurred_at;
+	}
+	details = start_details(source, event);
+	json_object_set_new(details, "providerStatus", json_string(status));
+	set_details(source, event, details);
+	return true;
+}
+
+static bool
+read_transcript_event(const VapiSource *source, VaEvent *event)
+{
+	const char *role = va_json_string(source->message, "role");
+	const char *text = va_json_string(source->message, "transcript");
+	json_t *details = start_details(source, event);
+
+	event->kind = VA_EVENT_TRANSCRIPT;
+	event->transcript = vapi_copy(source, text);
+	if (vapi_speaker(role) != NULL)
+		json_object_set_new(details, "speaker", json_string(vapi_speaker(role)));
+	keep(details, "transcriptType", json_object_get(source->message, "transcriptType"));
+	set_details(source, event, details);
+	event->event_key =
+		va_arena_printf(source->arena, "%s:transcript:%.20s:%lld", event->provider_call_id,
+						vapi_speaker(role) != NULL ? vapi_speaker(role) : "", (long long) event->occurred_at);
+	return true;
+}
+
+/* {id, function {name, arguments}} or {id, name, parameters}; the arguments are an object or a JSON text of
+ * one. */
+static void
+read_tool_call(const VapiSource *source, const json_t *item, VaEvent *event)
+{
+	const json_t *function = va_json_object(item, "function");
+	const char *id = va_json_string(item, "id");
+	json_t *arguments = json_object_get(function, "arguments");
+	json_t *parsed = NULL;
+	json_t *details = start_details(source, event);
+
+	event->kind = VA_EVENT_TOOL_CALLS;
+	keep(details, "toolCallId", json_object_get(item, "id"));
+	keep(details, "name", json_object_get(function != NULL ? function : item, "name"));
+	if (arguments == NULL)
+		arguments = json_object_get(item, "arguments");
+	if (arguments == NULL)
+		arguments = json_object_get(item, "parameters");
+	if (json_is_string(arguments) && json_string_length(arguments) > 0)
+	{
+		const char *why;
+
+		parsed =
+			va_json_load(source->arena, json_string_value(arguments), json_string_length(arguments), &why);
+	}
+	keep(details, "arguments", parsed != NULL ? parsed : arguments);
+	json_decref(parsed);
+	set_details(source, event, details);
+	event->event_key = va_arena_printf(
+		source->arena, "%s:tool-calls:%s", event->provider_call_id,
+		va_id_valid(id) ? id : va_arena_printf(source->arena, "%lld", (long long) event->occurred_at));
+}
+
+static bool
+read_tool_calls(const VapiSource *source, const VaEvent *base, VaEvents *events)
+{
+	const json_t *list = va_json_array(source->message, "toolCallList");
+	const json_t *item;
+	size_t i;
+
+	if (list == NULL)
+		list = va_json_array(source->message, "toolCalls");
+	events->items = va_arena_alloc(source->arena, sizeof(VaEvent) * (json_array_size(list) + 1));
+	if (events->items == NULL)
+		return false;
+	json_array_foreach(list, i, item)
+	{
+		events->items[events->count] = *base;
+		read_tool_call(source, item, &events->items[events->count++]);
+	}
+	if (events->count == 0)
+	{
+		events->items[0] = *base;
+		read_tool_call(source, NULL, &events->items[0]);
+		events->count = 1;
+	}
+	return true;
+}
+
+/* An incoming call: Vapi waits 7.5 seconds to hear who talks to it. */
+static bool
+read_incoming(const VapiSource *source, VaEvent *event)
+{
+	event->kind = VA_EVENT_INCOMING;
+	event->wants_answer = true;
+	event->status = "ringing";
+	event->attempt_ref = NULL;
+	event->event_key = va_arena_printf(source->arena, "%s:assistant-request", event->provider_call_id);
+	set_details(source, event, start_details(source, event));
+	return true;
+}
+
+static bool
+read_other(const VapiSource *source, const char *type, VaEvent *event)
+{
+	json_t *details = start_details(source, event);
+	const char *key;
+	json_t *value;
+
+	event->kind = VA_EVENT_OTHER;
+	json_object_foreach(source->message, key, value) if (!json_is_object(value) && !json_is_array(value))
+		keep(details, key, value);
+	set_details(source, event, details);
+	event->event_key = va_arena_printf(source->arena, "%s:%s:%lld", event->provider_call_id, type,
+									   (long long) event->occurred_at);
+	return true;
+}
+
+/* ---- entries ---- */
+
+static bool
+name_valid(const char *text)
+{
+	size_t len = text == NULL ? 0 : strlen(text);
+
+	if (len == 0 || len > TYPE_MAX)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (text[i] <= 0x20 || text[i] > 0x7e)
+			return false;
+	return true;
+}
+
+static bool
+read_message(const VapiSource *source, VaEvents *events, const char **why)
+{
+	const char *type = va_json_string(source->message, "type");
+	const char *status;
+	VaEvent event = { 0 };
+	bool good;
+
+	if (!name_valid(type))
+	{
+		*why = "the message's type is missing or not valid";
+		return false;
+	}
+	if (!read_identity(source, &event, why) || !instant(json_object_get(source->message, "timestamp"),
+														"timestamp", source->arena, &event.occurred_at, why))
+		return false;
+
+	if (strcmp(type, "tool-calls") == 0 || strcmp(type, "function-call") == 0)
+		return read_tool_calls(source, &event, events);
+	if (strcmp(type, "status-update") == 0)
+	{
+		status = va_json_string(source->message, "status");
+		if (!name_valid(status))
+		{
+			*why = "the status is missing or not valid";
+			return false;
+		}
+		event.event_key =
+			va_arena_printf(source->arena, "%s:status-update:%s", event.provider_call_id, status);
+		good = read_status(source, status, &event, why);
+	}
+	else if (strcmp(type, "end-of-call-report") == 0)
+	{
+		event.event_key = va_arena_printf(source->arena, "%s:end-of-call-report", event.provider_call_id);
+		good = read_end(source, &event, why);
+	}
+	else if (strcmp(type, "assistant-request") == 0)
+		good = read_incoming(source, &event);
+	else if (strncmp(type, "transcript", 10) == 0)
+		good = read_transcript_event(source, &event);
+	else
+		good = read_other(source, type, &event);
+	if (!good)
+		return false;
+	events->items = va_arena_alloc(source->arena, sizeof(VaEvent));
+	if (events->items == NULL)
+		return false;
+	events->items[0] = event;
+	events->count = 1;
+	return true;
+}
+
+bool
+vapi_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why)
+{
+	json_t *root;
+	VapiSource source = { 0 };
+	bool good = false;
+
+	memset(events, 0, sizeof(*events));
+	*why = NULL;
+	root = va_json_load(arena, message->body, message->body_len, why);
+	if (root == NULL)
+		return false;
+	source.message = va_json_object(root, "message");
+	source.call = va_json_object(source.message, "call");
+	source.arena = arena;
+	if (!json_is_object(root))
+		*why = "the body is not a JSON object";
+	else if (source.message == NULL)
+		*why = "the message is missing or not an object";
+	else
+		good = read_message(&source, events, why);
+	json_decref(root);
+	return va_events_end(events, arena, good, why);
+}
+
+/*
+ * Vapi writes endedAt when the call is over and the analysis when its models
+ * have answered, up to a minute later (summaryPlan.timeoutSeconds); only the
+ * report, which comes after that, is sure to have it.
+ */
+static bool
+read_looked_up_end(const VapiSource *source, VaEvent *event, const char **why)
+{
+	if (!read_end(source, event, why))
+		return false;
+	event->unanalysed = event->duration_seconds > 0 && event->summary == NULL &&
+						event->structured_data == NULL && event->success_evaluation == NULL;
+	/* Another key, so that what is told when it is asked again is not taken for the same. */
+	if (event->unanalysed)
+		event->event_key = va_arena_printf(source->arena, "%s:unanalysed", event->event_key);
+	return true;
+}
+
+bool
+vapi_read_call(json_t *call, VaArena *arena, VaEvent *event, const char **why)
+{
+	VapiSource source = { NULL, json_is_object(call) ? call : NULL, arena };
+	const char *status;
+	int64_t updated_at;
+	int64_t ended_at;
+	bool good;
+
+	memset(event, 0, sizeof(*event));
+	if (!read_identity(&source, event, why) ||
+		!instant(json_object_get(call, "updatedAt"), "updatedAt", arena, &updated_at, why) ||
+		!instant(json_object_get(call, "endedAt"), "endedAt", arena, &ended_at, why))
+		return false;
+	status = va_json_string(call, "status");
+	if (!name_valid(status))
+	{
+		*why = "the call's status is missing or not valid";
+		return false;
+	}
+	event->event_key = va_arena_printf(arena, "lookup:%s:%s", event->provider_call_id, status);
+	event->occurred_at = ended_at != 0 ? ended_at : (updated_at != 0 ? updated_at : event->created_at);
+	good = strcmp(status, "ended") == 0 ? read_looked_up_end(&source, event, why)
+										: read_status(&source, status, event, why);
+	if (arena->oom)
+	{
+		*why = "out of memory";
+		good = false;
+	}
+	return good;
+}

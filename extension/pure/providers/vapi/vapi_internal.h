@@ -1,0 +1,107 @@
+/*-------------------------------------------------------------------------
+ * vapi_internal.h
+ *		What the files of Vapi's dialect share; nobody else includes it.
+ *
+ * As in provider.h: bytes in, structs out, every result in the caller's arena.
+ * After the API reference at docs.vapi.ai, and what the vendor really sends.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_VAPI_INTERNAL_H
+#define VOICEAGENT_VAPI_INTERNAL_H
+
+#include "pure/providers/common/provider.h"
+#include "pure/providers/common/replies.h"
+#include "pure/providers/common/requests.h"
+
+#define VAPI_BASE_URL "https://api.vapi.ai"
+#define VAPI_LIST_MAX 1000
+#define VAPI_NAME_MAX_CHARS 40
+#define VAPI_SPOKEN_MAX_CHARS 1000 /* of a message at the end, or on a voicemail */
+
+/* vapi_reasons.c: what an endedReason means; started = somebody or something answered. */
+typedef struct VapiReason
+{
+	const char *status;
+	const char *cause_class;
+} VapiReason;
+
+extern VapiReason vapi_reason(const char *ended_reason, bool started);
+/* True when the reason itself says that nobody answered, whatever startedAt says. */
+extern bool vapi_reason_unanswered(const VapiReason *reason);
+
+/* vapi.c: {"message": text | [texts], "error": text}, cut; or NULL. */
+extern const char *vapi_error_message(const VaHttpResponse *response, VaArena *arena);
+
+/* vapi_assistant.c: the assistant of a call, from its settings and the webhook's headers (objects) */
+extern json_t *vapi_build_assistant(const VaCallOrder *order, const json_t *settings, const json_t *headers,
+									VaArena *arena);
+/* All that vapi_build_assistant() reads: orders with one key have one assistant. */
+extern void vapi_assistant_key(VaBuffer *buffer, const VaCallOrder *order);
+
+/* vapi_request.c: path behind the base URL, with the account's key */
+extern bool vapi_start_request(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier,
+							   const char *path, const char **why);
+/*
+ * {"assistant", "assistantOverrides"}: whoever talks, and what of it this call
+ * alone has; of a dial, and of the answer to an incoming call (without an
+ * attempt_ref).  The caller frees it; NULL: *why says what is no JSON object.
+ */
+extern json_t *vapi_build_conversation(const VaCallOrder *order, VaArena *arena, const char **why);
+extern bool vapi_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request,
+							const char **why);
+extern bool vapi_build_call_sandbox(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request,
+									const char **why);
+extern bool vapi_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
+							  const char **why);
+extern bool vapi_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request,
+							const char **why);
+
+/* vapi_control.c: errands about one call, and what an incoming one is told */
+#define VAPI_ERRAND(name)                                                                                    \
+	extern bool vapi_build_##name(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request,        \
+								  const char **why)
+#define VAPI_ERRAND_REPLY(name)                                                                              \
+	extern void vapi_read_##name(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena, \
+								 VaErrandReply *reply)
+VAPI_ERRAND(hangup);
+VAPI_ERRAND_REPLY(hangup);
+VAPI_ERRAND(transfer);
+VAPI_ERRAND(say);
+VAPI_ERRAND_REPLY(control);
+VAPI_ERRAND(fetch_recording);
+VAPI_ERRAND_REPLY(fetch_recording);
+VAPI_ERRAND(fetch_cost);
+VAPI_ERRAND_REPLY(fetch_cost);
+extern bool vapi_build_answer(const VaEvent *event, const VaAnswer *answer, VaArena *arena, VaDocument *document,
+							  const char **why);
+
+/* vapi_account.c: errands about the account and its numbers */
+VAPI_ERRAND(check_account);
+VAPI_ERRAND_REPLY(check_account);
+VAPI_ERRAND(list_numbers);
+VAPI_ERRAND_REPLY(list_numbers);
+VAPI_ERRAND(buy_number);
+VAPI_ERRAND(create_number);
+VAPI_ERRAND_REPLY(new_number);
+VAPI_ERRAND(release_number);
+VAPI_ERRAND_REPLY(gone_number);
+VAPI_ERRAND(configure_number);
+VAPI_ERRAND_REPLY(changed_number);
+VAPI_ERRAND(create_credential);
+VAPI_ERRAND_REPLY(create_credential);
+
+/* vapi_event.c */
+extern bool vapi_read_webhook(const VaSignedMessage *message, VaArena *arena, VaEvents *events, const char **why);
+/* One Call object, as a lookup or a list gives it. */
+extern bool vapi_read_call(json_t *call, VaArena *arena, VaEvent *event, const char **why);
+/* The call's control URL when it is a URL. */
+extern const char *vapi_control_url(const json_t *call, VaArena *arena);
+
+/* The sandbox's alone: Vapi has no such errands. */
+extern bool vapi_build_digits_sandbox(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool vapi_build_play_sandbox(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern bool vapi_build_balance_sandbox(const VaErrandOrder *order, VaArena *arena, VaHttpRequest *request, const char **why);
+extern void vapi_read_balance_sandbox(const VaErrandOrder *order, const VaHttpResponse *response, VaArena *arena,
+									  VaErrandReply *reply);
+
+#endif /* VOICEAGENT_VAPI_INTERNAL_H */

@@ -1,0 +1,197 @@
+/*-------------------------------------------------------------------------
+ * vonage_request.c
+ *		Vonage's requests: place a call, look up, list.
+ *
+ * Pure: no backend, no locks; the tokens remembered are rs256.c's.
+ *-------------------------------------------------------------------------
+ */
+#include "vonage_internal.h"
+
+#include <string.h>
+
+#include "pure/auth/rs256.h"
+#include "pure/net/url.h"
+
+#define TOKEN_VALID_S 900
+#define MASK "****"
+
+bool
+vonage_bearer(VaHttpRequest *request, VaArena *arena, const VaCarrier *carrier, const char **why)
+{
+	const char *key = va_carrier_credential(carrier, "private_key");
+	const char *application = va_carrier_credential(carrier, "application_id");
+	const char *token;
+
+	if (key == NULL || application == NULL)
+	{
+		*why = "the account has no application_id or no private_key";
+		return false;
+	}
+	/* Who is only shown the request has no key. */
+	token = strcmp(key, MASK) == 0
+				? MASK
+				: va_rs256_application_token(arena, key, application, carrier->now, TOKEN_VALID_S, carrier->nonce, why);
+	return token != NULL && va_request_bearer(request, arena, token, why);
+}
+
+bool
+vonage_start(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier, const char *path,
+			 const char **why)
+{
+	return va_request_start(request, arena, method, carrier->base_url, VONAGE_API_URL, path, why) &&
+		   vonage_bearer(request, arena, carrier, why);
+}
+
+bool
+vonage_start_rest(VaArena *arena, VaHttpRequest *request, const char *method, const VaCarrier *carrier,
+				  const char *path, const char **why)
+{
+	const char *key = va_carrier_credential(carrier, "api_key");
+	const char *secret = va_carrier_credential(carrier, "api_secret");
+
+	if (key == NULL || secret == NULL)
+	{
+		*why = "the account has no api_key or no api_secret";
+		return false;
+	}
+	path = va_url_with(arena, va_url_with(arena, path, "api_key", key), "api_secret", secret);
+	return va_request_start(request, arena, method, carrier->base_url, VONAGE_REST_URL, path, why);
+}
+
+/* ---- a call ---- */
+
+static const char *
+from_number(const VaCallOrder *order)
+{
+	return order->from_number != NULL ? order->from_number : va_carrier_setting(order->carrier, "from_number");
+}
+
+static bool
+check_order(const VaCallOrder *order, const char **why)
+{
+	VaUrl url;
+
+	if (order->to_number == NULL || order->to_number[0] != '+' || strlen(order->to_number) > 16)
+		*why = "the number to call must be E.164";
+	else if (order->attempt_ref == NULL || order->attempt_ref[0] == '\0')
+		*why = "the attempt has no reference";
+	else if (strlen(order->attempt_ref) > VA_ATTEMPT_REF_MAX)
+		*why = "the attempt's reference is longer than 40 characters";
+	else if (from_number(order) == NULL)
+		*why = "the account has no from_number to call from";
+	else if (order->to_extension != NULL &&
+			 order->to_extension[strspn(order->to_extension, "0123456789*#pwW")] != '\0')
+		*why = "the extension must be digits, *, # and p for pauses";
+	else
+		return order->server_url == NULL || order->server_url[0] == '\0' ||
+			   va_url_parse(order->server_url, strlen(order->server_url), &url, why);
+	return false;
+}
+
+static json_t *
+destination(const VaCallOrder *order, VaArena *arena)
+{
+	json_t *to = json_pack("{s:s,s:s}", "type", "phone", "number", va_without_plus(order->to_number));
+	char *digits = va_arena_strdup(arena, order->to_extension);
+
+	if (digits != NULL && digits[0] != '\0')
+	{
+		for (char *p = digits; *p != '\0'; p++)
+			if (*p == 'w' || *p == 'W')
+				*p = 'p';
+		json_object_set_new(to, "dtmfAnswer", json_string(digits));
+	}
+	return to;
+}
+
+/*
+ * For a message the better detection waits for the beep, and only then does
+ * the call begin to do what it was told: so a machine, too, hears all of it.
+ */
+static void
+set_detection(json_t *body, VaMachineDetection detection)
+{
+	if (detection == VA_MACHINE_DETECT)
+		json_object_set_new(body, "machine_detection", json_string("continue"));
+	else if (detection == VA_MACHINE_MESSAGE)
+		json_object_set_new(
+			body, "advanced_machine_detection",
+			json_pack("{s:s,s:s,s:i}", "behavior", "continue", "mode", "detect_beep", "beep_timeout", 45));
+}
+
+static json_t *
+call_body(const VaCallOrder *order, VaArena *arena, const char **why)
+{
+	VaAnswer answer = order->answer;
+	const char *about = order->machine_detection == VA_MACHINE_MESSAGE ? "message" : NULL;
+	json_t *ncco;
+	json_t *body;
+
+	answer.attempt_ref = order->attempt_ref;
+	answer.record = order->record;
+	if (answer.status_url == NULL)
+		answer.status_url = order->server_url;
+	ncco = vonage_ncco(&answer, arena, why);
+	if (ncco == NULL)
+		return NULL;
+	body = json_pack("{s:[o],s:{s:s,s:s},s:o}", "to", destination(order, arena), "from", "type", "phone", "number",
+					 va_without_plus(from_number(order)), "ncco", ncco);
+	if (order->server_url != NULL && order->server_url[0] != '\0')
+	{
+		json_object_set_new(
+			body, "event_url",
+			json_pack("[s]", vonage_event_url(arena, order->server_url, order->attempt_ref, about)));
+		json_object_set_new(body, "event_method", json_string("POST"));
+	}
+	if (order->ring_timeout_s > 0)
+		json_object_set_new(body, "ringing_timer", json_integer(va_clamp(order->ring_timeout_s, 1, 120)));
+	if (order->max_duration_s > 0)
+		json_object_set_new(body, "length_timer", json_integer(va_clamp(order->max_duration_s, 1, 7200)));
+	set_detection(body, order->machine_detection);
+	return body;
+}
+
+bool
+vonage_build_call(const VaCallOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	json_t *body;
+	bool good;
+
+	if (!check_order(order, why) || !vonage_start(arena, request, "POST", order->carrier, "/v1/calls", why))
+		return false;
+	body = call_body(order, arena, why);
+	if (body == NULL)
+		return false;
+	good = va_request_json(request, arena, body, why);
+	json_decref(body);
+	return good;
+}
+
+/* ---- what became of it ---- */
+
+bool
+vonage_build_lookup(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	if (!va_id_valid(order->provider_call_id))
+	{
+		*why = "the call's id at the provider is not valid";
+		return false;
+	}
+	return vonage_start(arena, request, "GET", order->carrier,
+						va_arena_printf(arena, "/v1/calls/%s", va_escaped(arena, order->provider_call_id)), why);
+}
+
+/* It searches by time alone: whoever reads the list looks for the numbers. */
+bool
+vonage_build_list(const VaLookupOrder *order, VaArena *arena, VaHttpRequest *request, const char **why)
+{
+	int limit = order->limit <= 0 ? VONAGE_PAGE_MAX : va_clamp(order->limit, 1, VONAGE_PAGE_MAX);
+	const char *path = va_arena_printf(arena, "/v1/calls?page_size=%d&record_index=%d&order=asc", limit,
+									   order->offset < 0 ? 0 : order->offset);
+
+	if (order->created_from != 0)
+		path = va_url_with(arena, path, "date_start", va_time_text(arena, order->created_from));
+	if (order->created_to != 0)
+		path = va_url_with(arena, path, "date_end", va_time_text(arena, order->created_to));
+	return vonage_start(arena, request, "GET", order->carrier, path, why);
+}

@@ -1,0 +1,120 @@
+/*-------------------------------------------------------------------------
+ * people.h
+ *		The scripted people whom the sandbox carrier calls.
+ *
+ * Everything about a call follows from a few values that the carrier has
+ * stored: whether it is answered, when, what is said, how it ends, and how
+ * badly its webhooks arrive.  So a carrier that was killed goes on with the
+ * same call, and the same campaign gives the same figures every time.
+ *
+ * Numbers 555-01xx of the North American plan, which are given to nobody,
+ * force what happens (va_people_numbers); all others follow a mix that
+ * depends on seed, number and reference, so a retry may be answered.
+ *
+ * Pure: no backend, no clock, no state.
+ *-------------------------------------------------------------------------
+ */
+#ifndef VOICEAGENT_PURE_PEOPLE_H
+#define VOICEAGENT_PURE_PEOPLE_H
+
+#include "pure/providers/vapi/vapi_carrier.h"
+
+typedef enum VaFateKind
+{
+	VA_FATE_BOOKS = 0,		/* agrees to an appointment */
+	VA_FATE_INTERESTED,
+	VA_FATE_NOT_INTERESTED,
+	VA_FATE_CALLBACK,		/* wants to be called later */
+	VA_FATE_OPTS_OUT,		/* never again */
+	VA_FATE_SWEARS,
+	VA_FATE_HANGS_UP,		/* at once, without a word to the point */
+	VA_FATE_TALKS_ON,		/* until the longest duration */
+	VA_FATE_VOICEMAIL,
+	VA_FATE_NO_ANSWER,
+	VA_FATE_BUSY,
+	VA_FATE_MISDIALED,
+	VA_FATE_FAILED			/* the carrier could not connect */
+} VaFateKind;
+
+#define VA_FATES (VA_FATE_FAILED + 1)
+
+/* How the carrier misbehaves: bits. */
+#define VA_FAULT_SILENT			0x001	/* no webhook at all */
+#define VA_FAULT_SHUFFLED		0x002	/* every webhook twice, late and in the wrong order */
+#define VA_FAULT_DROPS			0x004	/* takes the call and drops the connection */
+#define VA_FAULT_NO_REPORT		0x008	/* no end-of-call report, no "ended" */
+#define VA_FAULT_LATE			0x010	/* the report is late */
+#define VA_FAULT_DOUBLED		0x020	/* every webhook twice */
+#define VA_FAULT_SWAPPED		0x040	/* the report before "in-progress" */
+
+/* A telephone that forces what happens. */
+typedef struct VaPeopleNumber
+{
+	int ending;				/* the last four digits, 100 .. 199, behind 555 */
+	VaFateKind kind;
+	int faults;
+	int refusal;			/* HTTP status instead of the call; 0 = it is taken */
+	bool refuses_once;		/* only every other request */
+	int busy_first;			/* so many calls are busy, then the kind */
+	const char *what_happens;
+} VaPeopleNumber;
+
+extern const VaPeopleNumber *va_people_numbers(int *count);
+/* NULL for numbers that force nothing. */
+extern const VaPeopleNumber *va_people_number(const char *number);
+
+typedef struct VaPeopleOrder
+{
+	uint32_t seed;
+	const char *number;
+	const char *reference;		/* of the attempt */
+	int dial;					/* which call of this number it is, from 1; only numbers with busy_first look at it */
+	const char *customer_name;	/* may be NULL */
+	const char *variables;		/* JSON object of the lead's values; may be NULL */
+	const char *first_message;	/* filled in; may be NULL */
+	const char *extraction;		/* JSON: {name: schema} of what else is to be read out of the talk; may be NULL */
+	int ring_timeout_s;			/* 0 = 30 */
+	double max_duration_s;
+	int64_t created_at;			/* ms: dates that people name lie after it */
+	double time_scale;			/* how much faster than told the call runs; 0 = 1 */
+} VaPeopleOrder;
+
+/* Decided without an allocation; times are the call's own, not scaled. */
+typedef struct VaFate
+{
+	VaFateKind kind;
+	int faults;
+	bool answered;
+	int64_t ring_ms;			/* from the request to the answer, or to the end */
+	const char *failed_reason;	/* endedReason when it is not answered, else NULL */
+	uint64_t dice;				/* what the talk goes on with */
+} VaFate;
+
+extern void va_people_decide(const VaPeopleOrder *order, VaFate *fate);
+
+/* What was said and what came of it; texts live in the arena. */
+typedef struct VaTalk
+{
+	int64_t talk_ms;			/* 0 when not answered */
+	const char *ended_reason;
+	const VaCarrierMessage *messages;
+	int nmessages;
+	const char *summary;		/* NULL when not answered */
+	const char *structured_data;	/* JSON; NULL when not answered */
+	const char *success_evaluation;
+	const char *cost;
+	const char *cost_transport;
+	const char *cost_model;
+	const char *cost_voice;
+	const char *cost_transcriber;
+} VaTalk;
+
+extern void va_people_talk(const VaPeopleOrder *order, const VaFate *fate, VaArena *arena, VaTalk *talk);
+
+/* The same call, hung up by its caller so many ms after the request (when that is before its end). */
+extern void va_people_hang_up(const VaFate *fate, int64_t after_ms, VaArena *arena, VaTalk *talk);
+
+/* "books", "interested", ... */
+extern const char *va_fate_name(VaFateKind kind);
+
+#endif /* VOICEAGENT_PURE_PEOPLE_H */

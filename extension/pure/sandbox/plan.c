@@ -1,0 +1,266 @@
+/*-------------------------------------------------------------------------
+ * plan.c
+ *		What will happen in a call of the carrier, and how far it is at a
+ *		moment.
+ *
+ * Nothing here but the call: no clock, no loop, no backend header, no locks.
+ *-------------------------------------------------------------------------
+ */
+#include "plan.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define LATE_MS 400			 /* of real time */
+#define LONGEST_MS 3240000.0 /* of the call's time: a longer call runs as fast as needed */
+
+/* ---- the webhooks, and when ---- */
+
+static void
+add_step(VaSandboxPlay *play, StepKind kind, int64_t at)
+{
+	if (play->nsteps < VA_SANDBOX_STEPS && (play->settled & (1u << kind)) == 0)
+		play->steps[play->nsteps++] = (Step) {kind, at};
+}
+
+static int64_t
+real_ms(const VaSandboxPlay *play, int64_t call_ms)
+{
+	return (int64_t) ((double) call_ms / play->scale);
+}
+
+/* Every step twice, the last first, after everything has happened. */
+static void
+plan_shuffled(VaSandboxPlay *play, int64_t end)
+{
+	for (int round = 0; round < 2; round++)
+		for (int kind = STEP_REPORT; kind >= STEP_RINGING; kind--)
+			if (kind != STEP_IN_PROGRESS || play->carrier.started_at != 0)
+				add_step(play, (StepKind) kind, end + LATE_MS);
+}
+
+void
+va_sandbox_plan(VaSandboxPlay *play)
+{
+	int64_t answer = real_ms(play, play->fate.ring_ms);
+	int64_t end = play->carrier.ended_at - play->carrier.created_at;
+	int64_t report = end + real_ms(play, VA_SANDBOX_ANALYSIS_MS);
+	int faults = play->fate.faults;
+	bool answered = play->carrier.started_at != 0;
+
+	play->step = play->nsteps = 0;
+	play->tries = 0;
+	if ((faults & VA_FAULT_SILENT) != 0 || (play->server_url == NULL && play->gateway_path == NULL))
+		add_step(play, STEP_NOTHING, report);
+	else if ((faults & VA_FAULT_SHUFFLED) != 0)
+		plan_shuffled(play, end);
+	else
+	{
+		add_step(play, STEP_RINGING, 0);
+		if (answered && (faults & VA_FAULT_SWAPPED) == 0)
+			add_step(play, STEP_IN_PROGRESS, answer);
+		if ((faults & VA_FAULT_NO_REPORT) != 0)
+			add_step(play, STEP_NOTHING, report);
+		else
+		{
+			add_step(play, STEP_ENDED, end);
+			add_step(play, STEP_REPORT, report + ((faults & VA_FAULT_LATE) != 0 ? LATE_MS : 0));
+		}
+		if (answered && (faults & VA_FAULT_SWAPPED) != 0)
+			add_step(play, STEP_IN_PROGRESS, report);
+	}
+	if ((faults & VA_FAULT_DOUBLED) != 0)
+		for (int i = 0, n = play->nsteps; i < n; i++)
+			add_step(play, play->steps[i].kind, report);
+}
+
+/* ---- the call ---- */
+
+static void
+fill_carrier(VaSandboxCall *call)
+{
+	VaSandboxPlay *play = call->play;
+	VaCarrierCall *carrier = &play->carrier;
+	const VaTalk *talk = &play->talk;
+
+	carrier->created_at = call->record.created_at;
+	carrier->started_at = play->fate.answered ? carrier->created_at + real_ms(play, play->fate.ring_ms) : 0;
+	carrier->ended_at = carrier->created_at + real_ms(play, play->fate.ring_ms + talk->talk_ms);
+	carrier->duration_s = (double) talk->talk_ms / 1000;
+	carrier->ended_reason = talk->ended_reason;
+	carrier->cost = talk->cost;
+	carrier->cost_transport = talk->cost_transport;
+	carrier->cost_model = talk->cost_model;
+	carrier->cost_voice = talk->cost_voice;
+	carrier->cost_transcriber = talk->cost_transcriber;
+	carrier->messages = talk->messages;
+	carrier->nmessages = talk->nmessages;
+	carrier->summary = talk->summary;
+	carrier->structured_data = talk->structured_data;
+	carrier->success_evaluation = talk->success_evaluation;
+}
+
+static void
+shorten(VaSandboxCall *call)
+{
+	VaSandboxPlay *play = call->play;
+	int64_t after = (int64_t) ((double) (call->record.hung_up_at - call->record.created_at) * play->scale);
+
+	if (after < 0)
+		after = 0;
+	if (after >= play->fate.ring_ms + play->talk.talk_ms)
+		return;
+	va_people_hang_up(&play->fate, after, &call->arena, &play->talk);
+	if (after < play->fate.ring_ms)
+	{
+		play->fate.answered = false;
+		play->fate.ring_ms = after;
+	}
+	fill_carrier(call);
+}
+
+/* One more turn, in its place. */
+static void
+add_message(VaSandboxPlay *play, VaArena *arena, int64_t real_at, const char *role, const char *text)
+{
+	VaTalk *talk = &play->talk;
+	double at = (double) real_at * play->scale - (double) play->fate.ring_ms;
+	VaCarrierMessage *messages = va_arena_alloc(arena, sizeof(VaCarrierMessage) * (size_t) (talk->nmessages + 1));
+	int place = talk->nmessages;
+
+	if (messages == NULL || text == NULL || at < 0)
+		return;
+	if (at > (double) talk->talk_ms)
+		at = (double) talk->talk_ms;
+	while (place > 0 && talk->messages[place - 1].seconds_from_start * 1000 > at)
+		place--;
+	for (int i = 0; i < talk->nmessages; i++)
+		messages[i < place ? i : i + 1] = talk->messages[i];
+	messages[place] = (VaCarrierMessage) {.role = role, .text = text, .seconds_from_start = at / 1000};
+	messages[place].at = messages[place].ends_at = play->carrier.created_at + real_ms(play, play->fate.ring_ms + (int64_t) at);
+	talk->messages = messages;
+	talk->nmessages++;
+}
+
+static void
+obey(VaSandboxCall *call)
+{
+	VaSandboxPlay *play = call->play;
+	const char *why;
+	json_t *commands;
+	json_t *command;
+	size_t i;
+
+	if (call->record.commands == NULL || !play->fate.answered)
+		return;
+	commands = va_json_load(&call->arena, call->record.commands, strlen(call->record.commands), &why);
+	json_array_foreach(commands, i, command)
+	{
+		const char *type = va_json_string(command, "type");
+		const char *text = va_json_string(command, "text");
+		bool transfer = strcmp(type, "transfer") == 0;
+		bool say = strcmp(type, "say") == 0;
+		const char *words = transfer ? "Put through to " : say ? "" : strcmp(type, "play") == 0 ? "Played " : "Digits sent: ";
+
+		add_message(play, &call->arena, json_integer_value(json_object_get(command, "at")), say ? "bot" : "system",
+					va_arena_printf(&call->arena, "%s%s", words, text));
+		if (transfer)
+			play->talk.ended_reason = "assistant-forwarded-call";
+	}
+	json_decref(commands);
+	fill_carrier(call);
+}
+
+void
+va_sandbox_compose(VaSandboxCall *call)
+{
+	VaSandboxPlay *play = call->play;
+	double total;
+
+	play->order.seed = call->record.seed;
+	play->order.dial = call->record.dial;
+	play->order.created_at = call->record.created_at;
+	play->scale = play->order.time_scale = call->record.time_scale >= 1 ? call->record.time_scale : 1;
+	va_people_decide(&play->order, &play->fate);
+	va_people_talk(&play->order, &play->fate, &call->arena, &play->talk);
+	total = (double) (play->fate.ring_ms + play->talk.talk_ms);
+	if (total > LONGEST_MS)
+	{
+		/* Its turns are told as of the faster call, too. */
+		play->scale = play->order.time_scale *= total / LONGEST_MS;
+		va_people_talk(&play->order, &play->fate, &call->arena, &play->talk);
+	}
+	fill_carrier(call);
+	if (call->record.hung_up_at != 0)
+		shorten(call);
+	obey(call);
+}
+
+void
+va_sandbox_script(VaSandboxCall *call)
+{
+	va_sandbox_compose(call);
+	va_sandbox_plan(call->play);
+}
+
+/* ---- as it is at a moment ---- */
+
+const char *
+va_sandbox_recording_url(const VaSandboxRecord *record, int own_port, VaArena *arena)
+{
+	return va_arena_printf(arena, "http://127.0.0.1:%d/recordings/%" PRId64 "-%" PRId64 "-%s.wav", own_port, record->tenant_id,
+						   record->provider_account_id, record->id);
+}
+
+void
+va_sandbox_describe(const VaSandboxCall *call, int64_t now, int own_port, VaArena *arena, VaCarrierCall *out)
+{
+	const VaSandboxPlay *play = call->play;
+	int64_t length = play->carrier.ended_at - call->record.created_at;
+	int64_t passed = now == VA_SANDBOX_AT_ITS_END ? length : now - call->record.created_at;
+
+	*out = play->carrier;
+	out->control_url = va_arena_printf(arena, "http://127.0.0.1:%d/call/%s/control", own_port, call->record.id);
+	if (play->records && out->started_at != 0)
+		out->recording_url = va_sandbox_recording_url(&call->record, own_port, arena);
+	if (passed >= length)
+	{
+		out->status = "ended";
+		out->updated_at = play->carrier.ended_at;
+		return;
+	}
+	out->ended_reason = NULL;
+	out->ended_at = 0;
+	out->recording_url = NULL;
+	out->status = "ringing";
+	out->updated_at = out->created_at;
+	if (out->started_at != 0 && now >= out->started_at)
+	{
+		out->status = "in-progress";
+		out->updated_at = out->started_at;
+	}
+	else
+		out->started_at = 0;
+	if (passed <= 0)
+		out->status = "queued";
+}
+
+/* A step's webhook, as the carrier sends it. */
+const char *
+va_sandbox_step_body(const VaSandboxCall *call, StepKind kind, int own_port, VaArena *arena)
+{
+	VaCarrierCall carrier;
+
+	va_sandbox_describe(call, VA_SANDBOX_AT_ITS_END, own_port, arena, &carrier);
+	switch (kind)
+	{
+		case STEP_RINGING:
+			return va_carrier_status_body(&carrier, "ringing", carrier.created_at, arena);
+		case STEP_IN_PROGRESS:
+			return va_carrier_status_body(&carrier, "in-progress", carrier.started_at, arena);
+		case STEP_ENDED:
+			return va_carrier_status_body(&carrier, "ended", carrier.ended_at, arena);
+		default:
+			return va_carrier_report_body(&carrier, carrier.ended_at + real_ms(call->play, VA_SANDBOX_ANALYSIS_MS), arena);
+	}
+}

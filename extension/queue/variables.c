@@ -1,0 +1,221 @@
+/*-------------------------------------------------------------------------
+ * variables.c
+ *		What a prompt's {{variables}} stand for with a lead, in one pass.
+ *
+ * The same in SQL (jsonb_build_object, jsonb_strip_nulls, ||) makes three
+ * values to throw two away, for every call.  And whether one of them has no
+ * value, by the same rules: for every lead of a campaign that starts, and for
+ * every call.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "fmgr.h"
+#include "lib/stringinfo.h"
+#include "utils/array.h"
+#include "utils/jsonb.h"
+
+#include "core/compat.h"
+#include "pure/text/template.h"
+
+PG_FUNCTION_INFO_V1(va_sql_merge_variables);
+PG_FUNCTION_INFO_V1(va_sql_lacks_variable);
+
+/* Of the lead's own fields, in the order of the arguments behind its context. */
+static const char *const own_names[] = {"phone", "first_name", "last_name", "email", "company", "country", "region", "extension"};
+
+enum
+{
+	ARG_CONTEXT = 0,
+	ARG_FIRST_NAME = 2,
+	ARG_LAST_NAME = 3,
+	ARG_VARIABLES = 9
+};
+
+StaticAssertDecl(lengthof(own_names) == ARG_VARIABLES - 1, "the variables come behind the lead's own fields");
+
+static void
+push_text(JsonbParseState **state, const char *name, char *text, int len)
+{
+	JsonbValue	key = {.type = jbvString};
+	JsonbValue	value = {.type = jbvString};
+
+	key.val.string.val = (char *) name;
+	key.val.string.len = (int) strlen(name);
+	value.val.string.val = text;
+	value.val.string.len = len;
+	(void) pushJsonbValue(state, WJB_KEY, &key);
+	(void) pushJsonbValue(state, WJB_VALUE, &value);
+}
+
+static void
+push_context(JsonbParseState **state, Jsonb *context)
+{
+	JsonbIterator *it = JsonbIteratorInit(&context->root);
+	JsonbValue	v;
+	JsonbIteratorToken token;
+
+	while ((token = JsonbIteratorNext(&it, &v, true)) != WJB_DONE)
+		if (token == WJB_KEY || token == WJB_VALUE)
+			(void) pushJsonbValue(state, token, &v);
+}
+
+/*
+ * merge_variables(context jsonb, phone, first_name, last_name, email, company,
+ * country, region, extension text): the context with these, where they are not NULL, and
+ * "name".  Of equal keys the last pushed one stays.
+ */
+Datum
+va_sql_merge_variables(PG_FUNCTION_ARGS)
+{
+	JsonbParseState *state = NULL;
+	StringInfoData name;
+
+	initStringInfo(&name);
+	(void) pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	if (!PG_ARGISNULL(0) && JB_ROOT_IS_OBJECT(PG_GETARG_JSONB_P(0)))
+		push_context(&state, PG_GETARG_JSONB_P(0));
+	for (int arg = 1; arg <= (int) lengthof(own_names); arg++)
+	{
+		text	   *field;
+
+		if (PG_ARGISNULL(arg))
+			continue;
+		field = PG_GETARG_TEXT_PP(arg);
+		push_text(&state, own_names[arg - 1], VARDATA_ANY(field), (int) VARSIZE_ANY_EXHDR(field));
+		if (arg == ARG_FIRST_NAME || arg == ARG_LAST_NAME)
+		{
+			if (arg == ARG_LAST_NAME && !PG_ARGISNULL(ARG_FIRST_NAME))
+				appendStringInfoChar(&name, ' ');
+			appendBinaryStringInfo(&name, VARDATA_ANY(field), (int) VARSIZE_ANY_EXHDR(field));
+		}
+	}
+	if (name.len > 0)
+		push_text(&state, "name", name.data, name.len);
+	PG_RETURN_JSONB_P(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)));
+}
+
+/* As the template judges: see is_blank() in pure/text/template.c. */
+static bool
+is_blank(const char *text, int len)
+{
+	for (int i = 0; i < len; i++)
+		if (text[i] != ' ' && text[i] != '\t' && text[i] != '\n' && text[i] != '\r')
+			return false;
+	return true;
+}
+
+static bool
+field_is_blank(FunctionCallInfo fcinfo, int arg)
+{
+	text	   *field;
+
+	if (PG_ARGISNULL(arg))
+		return true;
+	field = PG_GETARG_TEXT_PP(arg);
+	return is_blank(VARDATA_ANY(field), (int) VARSIZE_ANY_EXHDR(field));
+}
+
+/* What lies at the end of these levels of a nested variable in the context, or NULL; see find_value() in pure/text/template.c. */
+static JsonbValue *
+value_at(Jsonb *context, const VaTemplateStep *steps, int levels)
+{
+	JsonbContainer *container = &context->root;
+	JsonbValue *value = NULL;
+
+	for (int i = 0; i < levels; i++)
+	{
+		if (value != NULL && value->type != jbvBinary)
+			return NULL;
+		if (value != NULL)
+			container = value->val.binary.data;
+		if (JsonContainerIsObject(container))
+			value = getKeyJsonValueFromContainer(container, steps[i].name, (int) steps[i].len, NULL);
+		else if (JsonContainerIsArray(container) && !JsonContainerIsScalar(container) && steps[i].index >= 0)
+			value = getIthJsonbValueFromContainer(container, (uint32) steps[i].index);
+		else
+			value = NULL;
+		if (value == NULL)
+			return NULL;
+	}
+	return value;
+}
+
+/* A string, number or boolean is a value, as for va_template_fill(). */
+static bool
+is_value(const JsonbValue *value)
+{
+	if (value == NULL)
+		return false;
+	if (value->type == jbvString)
+		return !is_blank(value->val.string.val, value->val.string.len);
+	return value->type == jbvNumeric || value->type == jbvBool;
+}
+
+/* Is this a variable that merge_variables() makes of the lead's own fields?  Then *has says whether it has a value. */
+static bool
+is_own(FunctionCallInfo fcinfo, const char *name, size_t len, bool *has)
+{
+	for (int arg = 1; arg <= (int) lengthof(own_names); arg++)
+		if (!PG_ARGISNULL(arg) && strlen(own_names[arg - 1]) == len && memcmp(own_names[arg - 1], name, len) == 0)
+		{
+			*has = !field_is_blank(fcinfo, arg);
+			return true;
+		}
+	*has = !field_is_blank(fcinfo, ARG_FIRST_NAME) || !field_is_blank(fcinfo, ARG_LAST_NAME);
+	return len == 4 && memcmp(name, "name", 4) == 0 && !(PG_ARGISNULL(ARG_FIRST_NAME) && PG_ARGISNULL(ARG_LAST_NAME));
+}
+
+/* Has this variable a value in what merge_variables() makes of these arguments? */
+static bool
+has_value(FunctionCallInfo fcinfo, const char *name, int len)
+{
+	VaTemplateStep steps[VA_TEMPLATE_MAX_DEPTH];
+	Jsonb	   *context;
+	JsonbValue	space;
+	JsonbValue *value;
+	int			levels;
+	bool		has;
+
+	if (is_own(fcinfo, name, (size_t) len, &has))
+		return has;
+	if (PG_ARGISNULL(ARG_CONTEXT))
+		return false;
+	/* Only here, since it may be long, and lie elsewhere. */
+	context = PG_GETARG_JSONB_P(ARG_CONTEXT);
+	if (!JB_ROOT_IS_OBJECT(context))
+		return false;
+	value = getKeyJsonValueFromContainer(&context->root, name, len, &space);
+	if (value != NULL)
+		return is_value(value);
+	levels = va_template_path(name, (size_t) len, steps);
+	/* The lead's own field stands over what the context calls the same: nothing lies below it. */
+	if (levels == 0 || is_own(fcinfo, steps[0].name, steps[0].len, &has))
+		return false;
+	return is_value(value_at(context, steps, levels));
+}
+
+/*
+ * lacks_variable(the arguments of merge_variables(), variables text[]): has
+ * one of the variables no value?  NULL or no variables: false.
+ */
+Datum
+va_sql_lacks_variable(PG_FUNCTION_ARGS)
+{
+	ArrayType  *variables;
+	ArrayIterator next;
+	Datum		name;
+	bool		isnull;
+	bool		lacks = false;
+
+	if (PG_ARGISNULL(ARG_VARIABLES))
+		PG_RETURN_BOOL(false);
+	variables = PG_GETARG_ARRAYTYPE_P(ARG_VARIABLES);
+	if (ARR_NDIM(variables) == 0)
+		PG_RETURN_BOOL(false);
+	next = array_create_iterator(variables, 0, NULL);
+	while (!lacks && array_iterate(next, &name, &isnull))
+		lacks = !isnull && !has_value(fcinfo, VARDATA_ANY(DatumGetPointer(name)), (int) VARSIZE_ANY_EXHDR(DatumGetPointer(name)));
+	array_free_iterator(next);
+	PG_RETURN_BOOL(lacks);
+}

@@ -1,0 +1,330 @@
+/*-------------------------------------------------------------------------
+ * window.c
+ *		When a person may be called: the hours that are open in every zone
+ *		in which the person may be, by the campaign's hours and by the law's.
+ *
+ * An instant is open in a zone if the wall clock there lies in one of the
+ * weekday's windows [start, end) of every set of hours, on a local date that
+ * is not closed.  That is judged segment by segment between changes of the
+ * zone's offset, so an hour that a change of daylight saving skips or repeats
+ * is open exactly as the wall clock says; adding local times to dates would
+ * shift it.
+ *
+ * No locks, no tables; the only state is the backend's cache of zones.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "funcapi.h"
+#include "miscadmin.h"
+#include "pgtime.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/timestamp.h"
+
+#include "core/compat.h"
+#include "lead/zone.h"
+
+#define DAY_SECONDS			86400
+#define LOOK_BACK_DAYS		1
+#define LOOK_AHEAD_DAYS		14
+#define LOOK_AHEAD_CLOSED_DAYS	35
+#define MAX_ZONES			64
+#define MAX_WINDOWS			500
+#define MAX_CLOSED			1000
+
+/* The wall clock's seconds of one weekday (0 = Monday) in which calls are allowed. */
+typedef struct Window
+{
+	int			weekday;
+	int64		start;
+	int64		end;
+} Window;
+
+typedef struct Hours
+{
+	int			count;
+	Window		windows[MAX_WINDOWS];
+} Hours;
+
+/* All that a wall clock must satisfy: every set of hours, and no closed date (days since 1970). */
+typedef struct Calendar
+{
+	int			nhours;
+	Hours		hours[2];
+	int			nclosed;
+	int64		closed[MAX_CLOSED];
+} Calendar;
+
+/* NULL, and no offset: the zone is fixed at that many seconds east. */
+typedef struct Zone
+{
+	const pg_tz *tz;
+	int64		fixed_offset;
+} Zone;
+
+PG_FUNCTION_INFO_V1(va_sql_window_at);
+
+/*
+ * The zones to obey.  Nobody knows where: every hour of the globe counts, so
+ * only calls around the clock are open.  Returns -1 for a zone that is none.
+ */
+static int
+collect_zones(ArrayType *names, Zone *zones)
+{
+	Datum	   *values;
+	bool	   *nulls;
+	int			count;
+
+	deconstruct_array(names, TEXTOID, -1, false, TYPALIGN_INT, &values, &nulls, &count);
+	if (count > MAX_ZONES)
+		return -1;
+	if (count == 0)
+	{
+		for (int hour = -12; hour <= 14; hour++)
+		{
+			zones[count].tz = NULL;
+			zones[count++].fixed_offset = hour * 3600;
+		}
+		return count;
+	}
+	for (int i = 0; i < count; i++)
+	{
+		zones[i].tz = nulls[i] ? NULL : va_find_zone(TextDatumGetCString(values[i]));
+		if (zones[i].tz == NULL)
+			return -1;
+	}
+	return count;
+}
+
+/* Triples weekday, start minute, end minute.  False for what is none. */
+static bool
+collect_hours(ArrayType *triples, Hours *hours)
+{
+	Datum	   *values;
+	bool	   *nulls;
+	int			count;
+
+	deconstruct_array(triples, INT4OID, sizeof(int32), true, TYPALIGN_INT, &values, &nulls, &count);
+	if (count % 3 != 0 || count / 3 > MAX_WINDOWS)
+		return false;
+	for (int i = 0; i < count / 3; i++)
+	{
+		int			weekday,
+					start,
+					end;
+
+		if (nulls[3 * i] || nulls[3 * i + 1] || nulls[3 * i + 2])
+			return false;
+		weekday = DatumGetInt32(values[3 * i]);
+		start = DatumGetInt32(values[3 * i + 1]);
+		end = DatumGetInt32(values[3 * i + 2]);
+		if (weekday < 0 || weekday > 6 || start < 0 || end > 1440 || start >= end)
+			return false;
+		hours->windows[i].weekday = weekday;
+		hours->windows[i].start = start * 60;
+		hours->windows[i].end = end * 60;
+	}
+	hours->count = count / 3;
+	return count > 0;
+}
+
+static bool
+collect_closed(ArrayType *dates, Calendar *calendar)
+{
+	Datum	   *values;
+	bool	   *nulls;
+	int			count;
+
+	deconstruct_array(dates, DATEOID, sizeof(DateADT), true, TYPALIGN_INT, &values, &nulls, &count);
+	if (count > MAX_CLOSED)
+		return false;
+	for (int i = 0; i < count; i++)
+	{
+		if (nulls[i] || DATE_NOT_FINITE(DatumGetDateADT(values[i])))
+			return false;
+		calendar->closed[i] = (int64) DatumGetDateADT(values[i]) + POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE;
+	}
+	calendar->nclosed = count;
+	return true;
+}
+
+static bool
+is_closed(const Calendar *calendar, int64 day)
+{
+	for (int i = 0; i < calendar->nclosed; i++)
+	{
+		if (calendar->closed[i] == day)
+			return true;
+	}
+	return false;
+}
+
+/* Is that second of a weekday in the hours, and what is the next second at which this may change? */
+static bool
+hours_open(const Hours *hours, int weekday, int64 second, int64 *edge)
+{
+	bool		open = false;
+
+	for (int i = 0; i < hours->count; i++)
+	{
+		const Window *window = &hours->windows[i];
+
+		if (window->weekday != weekday)
+			continue;
+		if (second >= window->start && second < window->end)
+			open = true;
+		if (window->start > second)
+			*edge = Min(*edge, window->start);
+		if (window->end > second)
+			*edge = Min(*edge, window->end);
+	}
+	return open;
+}
+
+/* Is the zone open at t, and until when does that answer hold? */
+static bool
+zone_open(const Zone *zone, const Calendar *calendar, pg_time_t t, pg_time_t *until)
+{
+	int64		offset = zone->fixed_offset;
+	int64		local,
+				day,
+				second,
+				edge = DAY_SECONDS;
+	int			weekday;
+	bool		open;
+	pg_time_t	change = 0;
+	bool		changes = false;
+
+	if (zone->tz != NULL)
+	{
+		long int	before,
+					after;
+		int			before_dst,
+					after_dst;
+
+		changes = pg_next_dst_boundary(&t, &before, &before_dst, &change, &after, &after_dst, zone->tz) > 0;
+		offset = before;
+	}
+	local = t + offset;
+	day = local / DAY_SECONDS - (local % DAY_SECONDS < 0 ? 1 : 0);
+	second = local - day * DAY_SECONDS;
+	/* 1 January 1970 was a Thursday. */
+	weekday = (int) (((day + 3) % 7 + 7) % 7);
+	open = !is_closed(calendar, day);
+	for (int i = 0; open && i < calendar->nhours; i++)
+		open = hours_open(&calendar->hours[i], weekday, second, &edge);
+	*until = t + (edge - second);
+	if (changes && change > t && change < *until)
+		*until = change;
+	return open;
+}
+
+static bool
+all_open(const Zone *zones, int nzones, const Calendar *calendar, pg_time_t t, pg_time_t *until)
+{
+	bool		open = true;
+
+	*until = t + DAY_SECONDS;
+	for (int i = 0; i < nzones; i++)
+	{
+		pg_time_t	zone_until;
+
+		if (!zone_open(&zones[i], calendar, t, &zone_until))
+			open = false;
+		*until = Min(*until, zone_until);
+	}
+	return open;
+}
+
+static TimestampTz
+from_time(pg_time_t t)
+{
+	return (TimestampTz) (t - (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * (int64) SECS_PER_DAY) * USECS_PER_SEC;
+}
+
+/*
+ * The open window that contains at, or the next one.  The walk begins a day
+ * before, so that the window's own beginning is found.  An answer ends at
+ * the latest after two weeks: around the clock is asked again then.  Two
+ * weeks have every weekday twice; where holidays may close both, the walk
+ * goes on until one is found.
+ */
+static bool
+find_window(const Zone *zones, int nzones, const Calendar *calendar, pg_time_t at, pg_time_t *opens, pg_time_t *closes)
+{
+	pg_time_t	limit = at + LOOK_AHEAD_DAYS * DAY_SECONDS;
+	pg_time_t	last = calendar->nclosed > 0 ? at + LOOK_AHEAD_CLOSED_DAYS * DAY_SECONDS : limit;
+	pg_time_t	t = at - LOOK_BACK_DAYS * DAY_SECONDS;
+	bool		inside = false;
+
+	*opens = t;
+	for (;;)
+	{
+		pg_time_t	until;
+		bool		open;
+
+		CHECK_FOR_INTERRUPTS();
+		if (t >= limit)
+		{
+			if (inside || limit == last)
+				break;
+			limit = last;
+			continue;
+		}
+		open = all_open(zones, nzones, calendar, t, &until);
+		if (open && !inside)
+			*opens = t;
+		else if (!open && inside && t > at)
+			break;
+		inside = open;
+		t = until;
+	}
+	*closes = Min(t, limit);
+	return inside;
+}
+
+/*
+ * window_of(timezones text[], triples int[], at), and window_within() with
+ * the law's triples int[] and closed dates after them: opens_at, closes_at.
+ */
+Datum
+va_sql_window_at(PG_FUNCTION_ARGS)
+{
+	TupleDesc	tupdesc;
+	Datum		values[2];
+	bool		nulls[2] = {false, false};
+	Zone		zones[MAX_ZONES];
+	Calendar	calendar;
+	int			nzones = -1;
+	bool		readable = false;
+	pg_time_t	opens,
+				closes;
+
+	if (get_call_result_type(fcinfo, NULL, &tupdesc) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+
+	memset(zones, 0, sizeof(zones));
+	calendar.nhours = calendar.nclosed = 0;
+	if (!PG_ARGISNULL(0) && !PG_ARGISNULL(1) && !PG_ARGISNULL(2) && !TIMESTAMP_NOT_FINITE(PG_GETARG_TIMESTAMPTZ(2)))
+	{
+		nzones = collect_zones(PG_GETARG_ARRAYTYPE_P(0), zones);
+		readable = collect_hours(PG_GETARG_ARRAYTYPE_P(1), &calendar.hours[calendar.nhours++]);
+	}
+	/* A law that cannot be read closes, as hours do. */
+	if (readable && PG_NARGS() > 3)
+		readable = !PG_ARGISNULL(3) && !PG_ARGISNULL(4) &&
+			collect_hours(PG_GETARG_ARRAYTYPE_P(3), &calendar.hours[calendar.nhours++]) &&
+			collect_closed(PG_GETARG_ARRAYTYPE_P(4), &calendar);
+
+	values[0] = values[1] = TimestampTzGetDatum(DT_NOEND);
+	if (nzones > 0 && readable &&
+		find_window(zones, nzones, &calendar, timestamptz_to_time_t(PG_GETARG_TIMESTAMPTZ(2)), &opens, &closes))
+	{
+		values[0] = TimestampTzGetDatum(from_time(opens));
+		values[1] = TimestampTzGetDatum(from_time(closes));
+	}
+	PG_RETURN_DATUM(HeapTupleGetDatum(heap_form_tuple(tupdesc, values, nulls)));
+}

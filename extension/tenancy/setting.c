@@ -1,0 +1,171 @@
+/*-------------------------------------------------------------------------
+ * setting.c
+ *		Settings of tenants that every call asks for, remembered by the session.
+ *
+ * To resolve one takes half a dozen statements; what asks at every call asks
+ * here.  A change of either table of settings tells every session, at its
+ * commit, to forget (a trigger, by the relation's cache invalidation): it is
+ * as late as a change of a table's shape would be, which is never later than
+ * the next transaction.
+ *-------------------------------------------------------------------------
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/datum.h"
+#include "utils/hsearch.h"
+#include "utils/inval.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+
+#include "core/compat.h"
+#include "identity.h"
+#include "setting.h"
+#include "core/statement.h"
+#include "core/voiceagent.h"
+
+#define REMEMBERED_MAX 4096
+
+PG_FUNCTION_INFO_V1(va_sql_settings_changed);
+PG_FUNCTION_INFO_V1(va_sql_read_dial_settings);
+
+typedef struct SettingKey
+{
+	int64		tenant;
+	char		name[NAMEDATALEN];
+} SettingKey;
+
+typedef struct Setting
+{
+	SettingKey	key;			/* first: dynahash */
+	Datum		value;
+} Setting;
+
+static MemoryContext memory = NULL;
+static HTAB *remembered = NULL;
+static Oid	tables[2];
+static uint64 changes = 0;
+static uint64 remembered_at = 0;
+
+static void
+note_change(Datum arg, Oid relation)
+{
+	if (relation == InvalidOid || relation == tables[0] || relation == tables[1])
+		changes++;
+}
+
+static void
+forget_all(void)
+{
+	static bool registered = false;
+	HASHCTL		control = {.keysize = sizeof(SettingKey), .entrysize = sizeof(Setting)};
+	Oid			schema = get_namespace_oid(VA_PRIVATE_SCHEMA, false);
+
+	if (!registered)
+	{
+		CacheRegisterRelcacheCallback(note_change, (Datum) 0);
+		registered = true;
+	}
+	remembered = NULL;
+	if (memory != NULL)
+		MemoryContextDelete(memory);
+	memory = NULL;
+	memory = AllocSetContextCreate(TopMemoryContext, "voiceagent settings", ALLOCSET_DEFAULT_SIZES);
+	control.hcxt = memory;
+	tables[0] = get_relname_relid("tenant_settings", schema);
+	tables[1] = get_relname_relid("platform_settings", schema);
+	remembered_at = changes;
+	remembered = hash_create("settings", 64, &control, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+}
+
+/* What is remembered of the acting tenant; false: nothing. */
+static bool
+recall(const char *name, SettingKey *key, Datum *value)
+{
+	Setting    *found;
+
+	memset(key, 0, sizeof(*key));
+	key->tenant = va_current_tenant();
+	strlcpy(key->name, name, sizeof(key->name));
+	if (remembered == NULL || remembered_at != changes || hash_get_num_entries(remembered) >= REMEMBERED_MAX)
+		forget_all();
+	found = hash_search(remembered, key, HASH_FIND, NULL);
+	if (found != NULL)
+		*value = found->value;
+	return found != NULL;
+}
+
+/* The one value of a statement, remembered unless it changed meanwhile; with SPI connected. */
+static Datum
+resolve(const SettingKey *key, VaStatement *statement, const Datum *arguments)
+{
+	uint64		before = changes;
+	MemoryContext was_in;
+	bool		isnull;
+	Datum		value;
+
+	(void) va_execute(statement, arguments, NULL);
+	value = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &isnull);
+	if (isnull)
+		elog(ERROR, "setting \"%s\" has no value", key->name);
+	/*
+	 * What changed while we read, or what an old snapshot shows, is not for the
+	 * next transaction.  Not remembered_at: the statement may itself have asked
+	 * for a setting, and begun anew.
+	 */
+	if (before != changes || IsolationUsesXactSnapshot())
+		return value;
+	was_in = MemoryContextSwitchTo(memory);
+	value = PointerGetDatum(PG_DETOAST_DATUM_COPY(value));
+	((Setting *) hash_search(remembered, key, HASH_ENTER, NULL))->value = value;
+	MemoryContextSwitchTo(was_in);
+	return value;
+}
+
+Datum
+va_setting_number(const char *key)
+{
+	static VaStatement statement = {.sql = "SELECT voiceagent_private.setting_number($1)", .nargs = 1, .argtypes = {TEXTOID}};
+	SettingKey	sought;
+	Datum		values[1];
+	Datum		value;
+
+	if (!recall(key, &sought, &value))
+	{
+		values[0] = CStringGetTextDatum(key);
+		value = resolve(&sought, &statement, values);
+	}
+	/* What is remembered goes with the next change of a setting, which a statement of the caller's may meet. */
+	return datumCopy(value, false, -1);
+}
+
+/* read_dial_settings(): what resolve_dial_settings() gives, which every claim asks twice. */
+Datum
+va_sql_read_dial_settings(PG_FUNCTION_ARGS)
+{
+	static VaStatement statement = {.sql = "SELECT voiceagent_private.resolve_dial_settings()"};
+	SettingKey	sought;
+	Datum		value;
+
+	if (recall("dial settings", &sought, &value))
+		PG_RETURN_DATUM(datumCopy(value, false, -1));
+	SPI_connect();
+	value = SPI_datumTransfer(resolve(&sought, &statement, NULL), false, -1);
+	SPI_finish();
+	PG_RETURN_DATUM(value);
+}
+
+/* A statement trigger of the tables of settings. */
+Datum
+va_sql_settings_changed(PG_FUNCTION_ARGS)
+{
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		elog(ERROR, "not called by the trigger manager");
+	CacheInvalidateRelcache(((TriggerData *) fcinfo->context)->tg_relation);
+	PG_RETURN_POINTER(NULL);
+}
