@@ -82,7 +82,7 @@ check-package: deps
 demo: deps
 	+@$(BUILD) && regress/demo/run
 
-# The settings tables of README.md, from the catalog.
+# The tables of settings, sandbox numbers and retention in extension/doc, from the catalog.
 readme-tables: deps
 	+@$(BUILD) && regress/lib/readme-tables
 
@@ -110,7 +110,7 @@ fuzz: deps
 bench: deps
 	+@$(BUILD) && regress/bench/run $(FIGURES)
 
-# The tables of README.md that were measured, from the last bench and soak.
+# The tables of extension/doc/figures.md and README.md that were measured, from the last bench and soak.
 readme-figures:
 	@regress/lib/readme-figures
 

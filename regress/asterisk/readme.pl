@@ -1,4 +1,4 @@
-# The README's section on Asterisk, followed as it stands: its files, its one SQL call; then a call goes out, one comes in,
+# The documents' section on Asterisk, followed as it stands: its files, its one SQL call; then a call goes out, one comes in,
 # and one is put through.
 #
 # VOICEAGENT_ASTERISK is the root that `asterisk build` has made; sipp is the telephone network.
@@ -26,7 +26,7 @@ END
 	$? = $status;
 }
 
-my ($section) = slurp_file('README.md') =~ /^#### Asterisk\n(.*?)^###? /ms or die 'the README has no section on Asterisk';
+my ($section) = slurp_file('extension/doc/carriers.md') =~ /^### Asterisk\n(.*?)(?:^##|\z)/ms or die 'no section on Asterisk';
 my $named = 0;
 mkdir "$dir/readme";
 while ($section =~ /^```text\n(; (\w+\.conf).*?)^```/msg)

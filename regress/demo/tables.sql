@@ -1,5 +1,5 @@
 /*
- * The tables of README.md, from the catalog: psql -qAtX -f regress/demo/tables.sql, in a database with the extension,
+ * The tables of the documents, from the catalog: psql -qAtX -f regress/demo/tables.sql, in a database with the extension,
  * as superuser.  regress/t/080_readme.pl compares them.
  */
 \echo '<!-- server settings -->'

@@ -17,7 +17,7 @@ use Time::HiRes qw(sleep time);
 use VoiceAgentPsql;
 
 our @EXPORT = qw(@worker_kinds new_node create_database drop_database is_same create_tenant as_tenant is_as_tenant is_sql wait_for_sql kill9 wait_gone worker_pids
-  config_tables row_counts readme_block table_sums fill_every_table slurp_server_log);
+  config_tables row_counts documents readme_block table_sums fill_every_table slurp_server_log);
 
 # The workers of a database that has the sandbox.
 our @worker_kinds = qw(applier dialer gateway keeper requests sandbox);
@@ -274,12 +274,18 @@ sub fill_every_table
 	return $node->safe_psql($database, slurp_file('regress/lib/fill.sql') . "SELECT * FROM pg_temp.fill_tenant($tenant);");
 }
 
-# The text of README's block with that mark: ```language MARK
+# The users' documents, in the order in which a reader may meet them.
+sub documents
+{
+	return ('README.md', sort glob('extension/doc/*.md'));
+}
+
+# The text of the block with that mark in README.md or a page of extension/doc: ```language MARK
 sub readme_block
 {
 	my ($mark, $nth) = @_;
-	my @blocks = slurp_file('README.md') =~ /^```\w+ \Q$mark\E\n(.*?)^```$/msg;
-	die "README has no block $mark" unless @blocks > ($nth // 0);
+	my @blocks = map { slurp_file($_) =~ /^```\w+ \Q$mark\E\n(.*?)^```$/msg } documents();
+	die "no document has a block $mark" unless @blocks > ($nth // 0);
 	return $blocks[ $nth // 0 ];
 }
 

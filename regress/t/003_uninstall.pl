@@ -1,4 +1,4 @@
-# Removal, as README tells it: with live data only when it is meant, without a trace, and only when nobody else needs the roles.
+# Removal, as the documents tell it: with live data only when it is meant, without a trace, and only when nobody else needs the roles.
 use strict;
 use warnings;
 

@@ -1,5 +1,8 @@
-# README.md holds: every block runs, every table is what the catalog says, every limit is what the source says, and
-# the errors that it explains are the ones that people get.
+# The documents hold: every block of README.md and of the pages in extension/doc runs, every table is what the catalog
+# says, every limit is what the source says, and the errors that are explained are the ones that people get.
+#
+# A page says on which other one its blocks build: <!-- blocks: after README.md -->.  Each page runs in a copy of the database
+# that the blocks of that one have left.
 use strict;
 use warnings;
 use PostgreSQL::Test::Cluster;
@@ -7,13 +10,12 @@ use PostgreSQL::Test::Utils;
 use Test::More;
 use VoiceAgent;
 
-my $readme = slurp_file('README.md');
+my %document = map { (m{([^/]+)$})[0] => slurp_file($_) } documents();
 my $keys = PostgreSQL::Test::Utils::tempdir();
 chmod 0700, $keys;
-my $node = new_node('main', database => '',
+my $node = new_node('main', database => '', max_worker_processes => 48,
 	'voiceagent.jwt_secret_file' => "$keys/jwt", 'voiceagent.vault_key_file' => "$keys/vault",
 	'voiceagent.authenticator' => 'authenticator');
-$node->safe_psql('postgres', q{CREATE DATABASE calls TEMPLATE template0 ENCODING 'UTF8'});
 
 sub run_sql
 {
@@ -27,30 +29,28 @@ sub run_sql
 	return $out;
 }
 
-# ---- the blocks, in order ----
+# ---- the blocks, page by page ----
 
 my %user = (platform => $node->safe_psql('postgres', 'SELECT current_user'), tenant => 'acme', app => 'app');
 my %known_settings = map { $_ => 1 } split /\n/, $node->safe_psql('postgres', 'SELECT name FROM pg_settings');
 my %ran;
-my $appointments = '';
-while ($readme =~ /^```(\w*)([^\n]*)\n(.*?)^```$/msg)
+
+sub run_block
 {
-	my ($language, $words, $block) = ($1, $2, $3);
-	my $line = 1 + (substr($readme, 0, $-[0]) =~ tr/\n//);
-	my @words = split ' ', $words;
+	my ($at, $language, $block, @words) = @_;
+
 	# What needs another program, or a server of its own, is run by the test that it names.
 	if (($words[0] // '') =~ /^\d{3}_\w+$/)
 	{
-		like(-f "regress/t/$words[0].pl" ? slurp_file("regress/t/$words[0].pl") : '', qr/readme_block\('$words[0]'/, "line $line: $words[0] runs the block");
-		next;
+		like(-f "regress/t/$words[0].pl" ? slurp_file("regress/t/$words[0].pl") : '', qr/readme_block\('$words[0]'/, "$at: $words[0] runs the block");
+		return;
 	}
 	$ran{ $language || 'none' }++;
 	if ($language eq 'sql')
 	{
 		my $user = $user{ $words[0] // '' };
-		next unless ok(defined $user, "line $line: it says who runs the block");
-		my $out = run_sql($user, $block, "line $line: the block runs");
-		$appointments = $out if $block =~ /confirm_appointment/;
+		return unless ok(defined $user, "$at: it says who runs the block");
+		run_sql($user, $block, "$at: the block runs");
 		wait_for_sql($node, 'calls', 'SELECT status FROM voiceagent.campaigns WHERE campaign_id = 1', 'completed',
 			'the campaign of the tour completes') if ($words[1] // '') eq 'start';
 	}
@@ -58,13 +58,13 @@ while ($readme =~ /^```(\w*)([^\n]*)\n(.*?)^```$/msg)
 	{
 		local %ENV = (%ENV, KEYS => $keys, BACKUP => $keys, PGHOST => $node->host, PGPORT => $node->port, PGUSER => $user{platform});
 		my $output = qx(set -e; exec 2>&1\n$block);
-		is($?, 0, "line $line: the commands run") or diag($output);
+		is($?, 0, "$at: the commands run") or diag($output);
 		$node->reload;
 	}
 	elsif ($language eq 'ini' && ($words[0] // '') eq 'postgrest')
 	{
 		my %conf = $block =~ /^([a-z-]+) = "?([^"\n]*)"?$/mg;
-		is(join(' ', sort keys %conf), 'db-anon-role db-pre-request db-schemas db-uri jwt-secret server-host server-port', "line $line: PostgREST's settings");
+		is(join(' ', sort keys %conf), 'db-anon-role db-pre-request db-schemas db-uri jwt-secret server-host server-port', "$at: PostgREST's settings");
 		is_sql($node, 'calls', "SELECT to_regrole('$conf{'db-anon-role'}') IS NOT NULL AND to_regproc('$conf{'db-pre-request'}') IS NOT NULL AND to_regnamespace('$conf{'db-schemas'}') IS NOT NULL",
 			't', '... name what is there');
 		like($conf{'db-uri'}, qr{//authenticator@}, '... and the login role');
@@ -73,42 +73,96 @@ while ($readme =~ /^```(\w*)([^\n]*)\n(.*?)^```$/msg)
 	elsif ($language eq 'ini')
 	{
 		my @unknown = grep { !$known_settings{$_} } $block =~ /^(\S+) =/mg;
-		is(join(' ', @unknown), '', "line $line: settings that there are");
+		is(join(' ', @unknown), '', "$at: settings that there are");
 	}
 	elsif ($language eq 'js')
 	{
-		pass("line $line: 930_notice.pl runs it, where there is node");
+		pass("$at: 930_notice.pl runs it, where there is node");
 	}
 	else
 	{
-		is($language, 'text', "line $line: the block has a language");
+		# Pictures have no language; what is text is not meant to be run here.
+		like($language, qr/^(text)?$/, "$at: the block has a language that is known");
+	}
+	return;
+}
+
+# Which page builds on which; a page whose blocks are run says so.
+my %after = ('README.md' => '');
+foreach my $page (sort keys %document)
+{
+	next unless $document{$page} =~ /^```(?:sql|sh) (?!\d)/m;
+	my ($on) = $document{$page} =~ /^<!-- blocks: after (\S+) -->$/m;
+	$after{$page} //= $on;
+	ok($page eq 'README.md' || defined $on && exists $document{$on}, "$page: it says where its blocks begin");
+}
+
+sub run_page
+{
+	my ($page) = @_;
+	my @next = grep { ($after{$_} // '') eq $page } sort keys %after;
+	$node->safe_psql('postgres', $after{$page} eq '' ? q{CREATE DATABASE calls TEMPLATE template0 ENCODING 'UTF8'} : qq{CREATE DATABASE calls TEMPLATE "$after{$page}"});
+	while ($document{$page} =~ /^```(\w*)([^\n]*)\n(.*?)^```$/msg)
+	{
+		my ($language, $words, $block) = ($1, $2, $3);
+		my $line = 1 + (substr($document{$page}, 0, $-[0]) =~ tr/\n//);
+		run_block("$page line $line", $language, $block, split(' ', $words));
+	}
+	is_sql($node, 'calls', 'SELECT count(*) FROM voiceagent.invariants()', 0, "$page: and no invariant is violated");
+	return if $page eq 'errors.md';
+	if (@next)
+	{
+		$node->safe_psql('postgres', qq{ALTER DATABASE calls RENAME TO "$page"});
+		# What explains the errors goes on in its database: it comes last.
+		run_page($_) foreach grep { $_ ne 'errors.md' } @next;
+		return if $page eq 'README.md';
+		$node->safe_psql('postgres', qq{DROP DATABASE "$page" (FORCE)});
+	}
+	else
+	{
+		$node->safe_psql('postgres', 'DROP DATABASE calls (FORCE)');
+	}
+	return;
+}
+run_page('README.md');
+is_sql($node, 'README.md', 'SELECT array_agg(DISTINCT status) FROM voiceagent.appointments', '{confirmed}', 'the tour ends with an appointment');
+run_page('errors.md');
+cmp_ok($ran{sql} // 0, '>=', 30, 'there are blocks');
+foreach my $page (sort keys %document)
+{
+	next if exists $after{$page};
+	while ($document{$page} =~ /^```(\w+)([^\n]*)\n(.*?)^```$/msg)
+	{
+		run_block($page, $1, $3, split(' ', $2));
 	}
 }
-cmp_ok($ran{sql} // 0, '>=', 12, 'the tour has its blocks');
-like($appointments, qr/confirmed/, 'the tour ends with an appointment');
-is_sql($node, 'calls', 'SELECT count(*) FROM voiceagent.invariants()', 0, 'and no invariant is violated');
 
 # ---- tables from the catalog ----
 
 create_database($node, 'fresh');
+my $all = join '', map { $document{$_} } sort keys %document;
 my $tables = '';
 IPC::Run::run([ 'psql', '-XqAt', '-v', 'ON_ERROR_STOP=1', '-f', 'regress/demo/tables.sql', '-d', $node->connstr('fresh') ], '>', \$tables)
 	or fail('the tables can be made');
 while ($tables =~ /(<!-- (\w+ \w+) -->\n(.*?)<!-- end -->)/sg)
 {
 	my ($name, $rows) = ($2, $3);
-	my ($there) = $readme =~ /<!-- $name -->\n(.*?)<!-- end -->/s;
-	is_same($there // '', $rows, "$name: the table is what the server says (regress/demo/tables.sql makes it)");
+	my @there = $all =~ /<!-- $name -->\n(.*?)<!-- end -->/sg;
+	is(scalar @there, 1, "$name: there is one such table");
+	is_same($there[0] // '', $rows, "$name: the table is what the server says (make readme-tables writes it)");
 }
+my $chosen = qx(regress/lib/readme-figures check 2>&1);
+is($?, 0, 'the figures of README.md are those of figures.md (make readme-figures writes them)') or diag($chosen);
 
 # ---- limits ----
 
 my $source = join '', map { slurp_file($_) } glob('extension/*.[ch] extension/*/*.[ch] bgworkers/*.[ch] bgworkers/*/*.[ch]');
 my $sql_source = join '', map { slurp_file($_) } glob('sql/*/*.sql');
-my ($limits) = $readme =~ /^## Limits\n(.*?)^## /ms;
-while ($limits =~ /^\| ([^|]+) \| (\d+) \| `([^`]+)` \|$/mg)
+my $limits = 0;
+while ($document{'limits.md'} =~ /^\| ([^|]+) \| (\d+) \| `([^`]+)` \|$/mg)
 {
 	my ($what, $number, $name) = ($1, $2, $3);
+	$limits++;
 	if ($name =~ /^(\w+)\(\)$/)
 	{
 		my %word = (5 => 'five');
@@ -126,11 +180,7 @@ while ($limits =~ /^\| ([^|]+) \| (\d+) \| `([^`]+)` \|$/mg)
 		ok((grep { defined $_ && $_ == $number } @values), "limit: $what, $name");
 	}
 }
-
-# ---- links within ----
-
-my %heading = map { lc($_) =~ s/[^\w -]//gr =~ tr/ /-/r => 1 } $readme =~ /^#+ (.+)$/mg;
-is(join(' ', grep { !$heading{$_} } $readme =~ /\]\(#([^)]+)\)/g), '', 'every link leads to a heading');
+cmp_ok($limits, '>=', 40, 'there are limits');
 
 # ---- errors ----
 
@@ -140,7 +190,7 @@ sub error_is
 	my ($out, $err) = ('', '');
 	IPC::Run::run([ 'psql', '-XqAt', '-v', 'VERBOSITY=verbose', '-d', $node->connstr('calls') . " user=$user" ], '<', \$sql, '>', \$out, '2>', \$err);
 	like($err, qr/$state: .*\Q$message\E/, "error: $state $message");
-	ok(index($readme, $message) >= 0, '... README says so');
+	ok(index($document{'errors.md'}, $message) >= 0, '... errors.md says so');
 	return;
 }
 
@@ -163,6 +213,12 @@ sub campaign
 	return $id;
 }
 my $always = '"calling_hours": {"start": "00:00", "end": "24:00", "days": ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]}, "call_interval": 0';
+as_acme(q{SELECT voiceagent.create_provider_account('vapi', 'Vapi main', '{"api_key": "k", "webhook_secret": "a long random text"}', '{"phone_number_id": "p"}');
+	SELECT voiceagent.do_not_call('+1 305 555 0102', 'asked');
+	SELECT voiceagent.record_consent(1, 'call', 'form on the web site', 'Acme may call me with an automated voice.')});
+as_acme(q{SELECT voiceagent.begin_import() AS import \gset
+	SELECT voiceagent.append_import(:import, E'phone\\n+1 305 555 0105'::bytea); SELECT voiceagent.finish_import(:import); SELECT voiceagent.undo_import(:import)});
+$node->safe_psql('calls', q{SELECT voiceagent.import_list('National registry', 'US', published_at := voiceagent.clock() - interval '2 days', lines := E'305,5550199')});
 my $real = campaign('errors', '{"provider_account": "Vapi main"}');
 
 error_is('app', 'SELECT * FROM voiceagent.leads', 'PT401', 'no proof of a tenant');
@@ -173,7 +229,7 @@ error_is('acme', q{SELECT voiceagent.create_tenant('x')}, '42501', 'permission d
 error_is('acme', q{SELECT voiceagent.create_assistant('x', 'Hi {{nothing}}', 'x'); SELECT voiceagent.create_campaign('x', 2) AS c \gset
 	SELECT voiceagent.add_leads(:c, ARRAY[1::bigint]); SELECT voiceagent.start_campaign(:c)}, 'PT422', 'variables of the prompt have no value');
 error_is('acme', 'SELECT voiceagent.undo_import(1)', 'PT409', 'has leads that were called');
-error_is('acme', 'SELECT voiceagent.undo_import(3)', 'PT409', 'is undone already');
+error_is('acme', 'SELECT voiceagent.undo_import(2)', 'PT409', 'is undone already');
 error_is('acme', q{SELECT voiceagent.test_call(1, '+1 913 555 0100')}, 'PT403', 'the number is not registered as an own one');
 error_is('acme', q{SELECT voiceagent.add_lead('+1 305 555 0102')}, 'PT409', 'is on the do-not-call list');
 error_is($user{platform}, q{SELECT voiceagent.tighten_rule('US', 'hours', '{"start": "06:00", "end": "23:00"}', 'x')}, 'PT422', 'can be tightened, not widened');
@@ -197,7 +253,7 @@ sub reason_is
 {
 	my ($campaign, $reason, $words) = @_;
 	wait_for_sql($node, 'calls', "SELECT status_reason ~ '$reason' FROM voiceagent.campaigns WHERE campaign_id = $campaign", 't', "campaign: $words", 30);
-	ok(index($readme, $words) >= 0, '... README says so');
+	ok(index($document{'errors.md'}, $words) >= 0, '... errors.md says so');
 	return;
 }
 my $failing = campaign('failing', "{$always}", map { "+1 $_ 555 0109" } 913, 316, 620, 785, 402, 308);

@@ -1,4 +1,4 @@
-# Behind PgBouncer in transaction mode, configured as README shows: a proof ends with its transaction, whoever gets the session next.
+# Behind PgBouncer in transaction mode, configured as the documents show: a proof ends with its transaction, whoever gets the session next.
 use strict;
 use warnings;
 
@@ -24,7 +24,7 @@ $node->safe_psql('calls', qq{
 	SELECT voiceagent.create_member($a, 'ann\@example.com', 'correct horse'), voiceagent.create_member($b, 'bob\@example.com', 'correct horse')});
 my ($token_a, $token_b) = split /\|/, $node->safe_psql('calls', q{SELECT voiceagent.login('ann@example.com', 'correct horse'), voiceagent.login('bob@example.com', 'correct horse')});
 
-# ----- README's file, with this machine's addresses, and one session of the server for all clients of a role
+# ----- the documented file, with this machine's addresses, and one session of the server for all clients of a role
 my $port = PostgreSQL::Test::Cluster::get_free_port();
 my $conf = readme_block('103_pgbouncer');
 $conf =~ s{host=\S+}{"host=" . $node->host . " port=" . $node->port}ge;
@@ -93,7 +93,7 @@ ask($one, 'ROLLBACK');
 like(ask($one, "SET voiceagent.token = '$token_a'"), qr/PT403.*must not be set for the session.*SET LOCAL/s, 'a proof for the session is refused');
 like(ask($one, "BEGIN; SET SESSION voiceagent.token = '$token_a'; COMMIT"), qr/PT403/, '... also inside a transaction');
 like(ask($two, $whoami), qr/PT401/, '... and has left nothing');
-# The hazard itself: without the setting the next client is the tenant.  (README says so; this is why.)
+# The hazard itself: without the setting the next client is the tenant.  (The documents say so; this is why.)
 my ($careless, $innocent) = map { client(through('loose')) } 1 .. 2;
 ask($careless, "SET voiceagent.token = '$token_a'");
 is(ask($innocent, $whoami), "$a\n", 'what voiceagent.require_set_local is for');

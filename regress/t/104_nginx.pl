@@ -1,4 +1,4 @@
-# nginx ends TLS in front of the gateway, configured as README shows: signed bodies pass unchanged, and what is too large,
+# nginx ends TLS in front of the gateway, configured as the documents show: signed bodies pass unchanged, and what is too large,
 # too slow or not meant for the world ends there.
 use strict;
 use warnings;
@@ -31,7 +31,7 @@ my $url = as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_endpoint($ac
 my ($path) = $url =~ m{^https://calls\.example\.com:$port(/webhooks/\S+)$} or die $url;
 wait_for_sql($node, 'va', q{SELECT state FROM voiceagent_private.worker_status() WHERE kind = 'gateway'}, 'running', 'the gateway runs');
 
-# ----- README's file, with this machine's addresses and a certificate of our own
+# ----- the documented file, with this machine's addresses and a certificate of our own
 my ($log, $made) = ('', '');
 IPC::Run::run([ $openssl, 'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', '/CN=calls.example.com',
 	'-addext', 'subjectAltName=DNS:calls.example.com', '-keyout', "$dir/calls.key", '-out', "$dir/calls.crt" ], '>', \$made, '2>&1') or die $made;
@@ -41,7 +41,7 @@ foreach my $change ([ qr{server 127\.0\.0\.1:8455;}, "server 127.0.0.1:$gateway;
 	[ qr{client_header_timeout 10s}, 'client_header_timeout 1s' ], [ qr{client_body_timeout 10s}, 'client_body_timeout 1s' ])
 {
 	my ($from, $to) = @$change;
-	is($conf =~ s/$from/$to/g, 1, "README's file has $from");
+	is($conf =~ s/$from/$to/g, 1, "the documented file has $from");
 }
 append_to_file("$dir/nginx.conf", "daemon off;\npid $dir/pid;\nerror_log $dir/error.log;\nworker_processes 1;\nevents {}\nhttp {\naccess_log off;\n"
 	. join('', map { "${_}_temp_path $dir/$_;\n" } qw(client_body proxy fastcgi uwsgi scgi)) . $conf . "}\n");

@@ -70,8 +70,8 @@ SKIP:
 		is($?, 0, 'the client is installed') or do { diag($output); skip 'no client', 1 };
 	}
 
-	# The README's own configuration; only where the server and the secret are differs.
-	my ($conf) = slurp_text('README.md') =~ /^```ini postgrest\n(.*?)^```$/ms;
+	# The documented configuration; only where the server and the secret are differs.
+	my $conf = readme_block('postgrest');
 	my $port = PostgreSQL::Test::Cluster::get_free_port();
 	my ($host, $pgport) = ($node->host, $node->port);
 	$conf =~ s{^db-uri = .*}{db-uri = "postgres://authenticator\@/va?host=$host&port=$pgport"}m;
@@ -93,7 +93,7 @@ SKIP:
 	my $until = time + 20;
 	sleep 0.1 until IO::Socket::INET->new(PeerAddr => '127.0.0.1', PeerPort => $port) || time > $until;
 	my @lines = split /\n/, qx(cd '$work/npm' && node client.js http://127.0.0.1:$port owner\@example.com 'correct horse' 2>&1);
-	# A voice bot, as README has it, by an API key; somebody who may only look.
+	# A voice bot, as the documents have it, by an API key; somebody who may only look.
 	my $call = $node->safe_psql('va', "SELECT min(call_id) FROM voiceagent.calls WHERE tenant_id = $tenant AND outcome <> 'do_not_call'");
 	local %ENV = (%ENV, URL => "http://127.0.0.1:$port", KEY => as_tenant($node, 'va', $tenant, "SELECT voiceagent.create_api_key('bot')"),
 		ATTEMPT => $node->safe_psql('va', "SELECT reference FROM voiceagent.attempts WHERE tenant_id = $tenant AND call_id = $call"));

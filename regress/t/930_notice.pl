@@ -181,13 +181,13 @@ is((map { join(' ', @$_{qw(type)}, $_->{data}{status}) } map { decode_json($_->{
 is_sql($node, 'va', "SELECT count(*), count(DISTINCT message_id), min(tries), max(tries) FROM voiceagent.notice_deliveries WHERE tenant_id = $tenant AND status = 'delivered'", '6|6|1|1',
 	'all are noted as delivered at the first try');
 
-# ---- what README tells receivers to do ----
+# ---- what the documents tell receivers to do ----
 
-my $readme = slurp_file('README.md');
+my $page = slurp_file('extension/doc/webhooks-out.md');
 SKIP:
 {
 	skip 'no node', 1 if system('command -v node > /dev/null') != 0;
-	my ($recipe) = $readme =~ /^```js\n(.*?)^```/ms;
+	my ($recipe) = $page =~ /^```js\n(.*?)^```/ms;
 	append_to_file("$outside/verify.mjs", $recipe . q{
 import { readFileSync } from 'node:fs';
 const [secret, log] = process.argv.slice(2);
@@ -197,9 +197,9 @@ console.log(all.length, all.filter((got) => verify(secret, got.headers, text(got
 	all.filter((got) => verify(secret, got.headers, text(got) + ' ')).length,
 	all.filter((got) => verify(secret, { ...got.headers, 'webhook-timestamp': got.headers['webhook-timestamp'] - 301 }, text(got))).length);
 });
-	is(`node $outside/verify.mjs $secret $log`, "6 6 0 0\n", "README's recipe for Node takes what came, and nothing that was changed or is old");
+	is(`node $outside/verify.mjs $secret $log`, "6 6 0 0\n", "the documented recipe for Node takes what came, and nothing that was changed or is old");
 }
-my ($recipe) = $readme =~ /^```sql platform\n(CREATE FUNCTION verify_notice.*?)^```/ms;
+my ($recipe) = $page =~ /^```sql platform\n(CREATE FUNCTION verify_notice.*?)^```/ms;
 $node->safe_psql('va', $recipe);
 my @first = map { "'" . ($_ =~ s/'/''/gr) . "'" } $got[0]{headers}->@{ 'webhook-id', 'webhook-timestamp', 'webhook-signature' };
 my $first_body = $got[0]{body} =~ s/'/''/gr;
