@@ -156,7 +156,7 @@ is($?, 0, 'the figures of README.md are those of figures.md (make readme-figures
 
 # ---- limits ----
 
-my $source = join '', map { slurp_file($_) } glob('extension/*.[ch] extension/*/*.[ch] bgworkers/*.[ch] bgworkers/*/*.[ch]');
+my $source = join '', map { slurp_file($_) } glob(join ' ', map { my $deep = '/*' x $_; map { "$_$deep.[ch]" } qw(extension bgworkers) } 1 .. 5);
 my $sql_source = join '', map { slurp_file($_) } glob('sql/*/*.sql');
 my $limits = 0;
 while ($document{'limits.md'} =~ /^\| ([^|]+) \| (\d+) \| `([^`]+)` \|$/mg)
