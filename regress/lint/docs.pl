@@ -79,28 +79,30 @@ sub offences
 
 	foreach my $page (sort keys %text)
 	{
-		my $number = 0;
-		foreach my $line (split /\n/, without_blocks($text{$page}))
+		# Code and links may go on in the next line of a paragraph.
+		my $prose = without_blocks($text{$page});
+		my $line_at = sub { return 1 + (substr($prose, 0, $_[0]) =~ tr/\n//) };
+		my @codes;
+		while ($prose =~ /`((?:[^`\n]|\n(?!\n))+)`/g) { push @codes, [$1, $line_at->($-[0])]; }
+		(my $plain = $prose) =~ s{`(?:[^`\n]|\n(?!\n))+`}{$& =~ s/[^\n]/ /gr}ge;
+		while ($plain =~ /\]\(([^()\s]+(?:\([^()]*\))?)(?:\s+"[^"]*")?\)|^\[[^\]]+\]: +(\S+)/mg)
 		{
-			$number++;
-			my $prose = $line =~ s/`[^`]*`//gr;
-			foreach my $target ($prose =~ /\]\(([^()\s]+(?:\([^()]*\))?)(?: +"[^"]*")?\)/g, $prose =~ /^\[[^\]]+\]: +(\S+)/)
+			my ($target, $number) = ($1 // $2, $line_at->($-[0]));
+			next if $target =~ /^(https?|mailto):/;
+			my ($path, $anchor) = $target =~ /^([^#]*)#?(.*)$/;
+			my $file = $path eq '' ? $page : plain_path(($page =~ m{/} ? dirname($page) : '.') . "/$path");
+			if (!defined $file || !-e "$root/$file") { push @wrong, ['dead link', "$page:$number: $target"]; }
+			else
 			{
-				next if $target =~ /^(https?|mailto):/;
-				my ($path, $anchor) = $target =~ /^([^#]*)#?(.*)$/;
-				my $file = $path eq '' ? $page : plain_path(($page =~ m{/} ? dirname($page) : '.') . "/$path");
-				if (!defined $file || !-e "$root/$file") { push @wrong, ['dead link', "$page:$number: $target"]; }
-				else
-				{
-					$links{$page}{$file} = 1;
-					push @wrong, ['no such heading', "$page:$number: $target"] if $anchor ne '' && !($anchors{$file} // {})->{$anchor};
-				}
+				$links{$page}{$file} = 1;
+				push @wrong, ['no such heading', "$page:$number: $target"] if $anchor ne '' && !($anchors{$file} // {})->{$anchor};
 			}
-			foreach my $code ($line =~ /`([^`]+)`/g)
-			{
-				next unless $code =~ m{^(?:(?:extension|bgworkers|sql|regress|\.packaging)/[\w./*-]+|(?:t|soak|unit|specs|fuzz)/[\w*]+(?:\.\w+)?|[ri]\d\d_[\w*]+|\d\d\d_\w+|test_\w+\.c)$};
-				push @wrong, ['no such file or test', "$page:$number: $code"] unless names_something($root, $page, $code);
-			}
+		}
+		foreach my $found (@codes)
+		{
+			my ($code, $number) = @$found;
+			next unless $code =~ m{^(?:(?:extension|bgworkers|sql|regress|\.packaging)/[\w./*-]+|(?:t|soak|unit|specs|fuzz)/[\w*]+(?:\.\w+)?|[ri]\d\d_[\w*]+|\d\d\d_\w+|test_\w+\.c)$};
+			push @wrong, ['no such file or test', "$page:$number: $code"] unless names_something($root, $page, $code);
 		}
 	}
 
@@ -151,6 +153,10 @@ put('README.md', <<'MD');
 ```
 
 [dead](gone.md) [out](../x.md) [no anchor](doc/kept.md#three) [in code](#no-heading)
+a `code over
+two lines` [dead, too](gone_too.md) and `more
+code`.
+
 `r50_claim` `t/053_reconcile` `sql/50_queue/` `r51_gone` `t/999_gone` `sql/51_gone/*` `SELECT 1`
 MD
 put('LICENSE', '');
@@ -161,7 +167,7 @@ put('regress/t/053_reconcile.pl', '');
 put('sql/50_queue/10_tables.sql', '');
 is_deeply([ map { "$_->[0]: $_->[1]" } offences($tree) ],
 	[ 'dead link: README.md:10: gone.md', 'dead link: README.md:10: ../x.md', 'no such heading: README.md:10: doc/kept.md#three',
-		'no such heading: README.md:10: #no-heading', 'no such file or test: README.md:11: r51_gone', 'no such file or test: README.md:11: t/999_gone',
-		'no such file or test: README.md:11: sql/51_gone/*', 'orphan page: doc/orphan.md' ],
+		'no such heading: README.md:10: #no-heading', 'dead link: README.md:12: gone_too.md', 'no such file or test: README.md:15: r51_gone', 'no such file or test: README.md:15: t/999_gone',
+		'no such file or test: README.md:15: sql/51_gone/*', 'orphan page: doc/orphan.md' ],
 	'the rules notice an offender each, and nothing else');
 done_testing();
