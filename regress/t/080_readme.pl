@@ -109,6 +109,7 @@ sub run_page
 		run_block("$page line $line", $language, $block, split(' ', $words));
 	}
 	is_sql($node, 'calls', 'SELECT count(*) FROM voiceagent.invariants()', 0, "$page: and no invariant is violated");
+	$node->safe_psql('postgres', 'DROP DATABASE IF EXISTS calls_restored (FORCE)');
 	return if $page eq 'errors.md';
 	if (@next)
 	{
